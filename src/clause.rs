@@ -1,0 +1,453 @@
+//! The clauses of `SEMANTICS.md`: what this crate holds to be true of S3, and on what evidence.
+//!
+//! Every reason, refusal and lint names the clause it rests on. A clause is one statement with
+//! its source, so that a reader who doubts an answer knows where to look, and a test keeps this
+//! table, the document and the tests that hold each clause in step.
+
+use std::fmt;
+
+/// How good the evidence for a clause is.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Grade {
+    /// Documented by AWS, or recorded from AWS.
+    Primary,
+    /// Reported word for word by somebody who met it on AWS.
+    Reported,
+    /// Known from re-implementations of S3 only.
+    Emulator,
+    /// Concluded from other clauses, or our own reading where no source speaks.
+    Inference,
+}
+
+impl Grade {
+    /// Returns the letter that `SEMANTICS.md` uses.
+    #[must_use]
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Primary => 'P',
+            Self::Reported => 'R',
+            Self::Emulator => 'E',
+            Self::Inference => 'I',
+        }
+    }
+}
+
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Primary => "primary",
+            Self::Reported => "reported",
+            Self::Emulator => "emulator",
+            Self::Inference => "inference",
+        })
+    }
+}
+
+/// One statement about S3 replication, with its evidence.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::clause::{Clause, PRIORITY_HIGHER_WINS};
+///
+/// assert_eq!(PRIORITY_HIGHER_WINS.id(), "REP-402");
+/// assert_eq!(Clause::find("REP-402"), Some(&PRIORITY_HIGHER_WINS));
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Clause {
+    id: &'static str,
+    grade: Grade,
+    statement: &'static str,
+    source: &'static str,
+}
+
+impl Clause {
+    /// Returns the name, `REP-` and a number that is never reused.
+    #[must_use]
+    pub const fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// Returns how good the evidence is.
+    #[must_use]
+    pub const fn grade(&self) -> Grade {
+        self.grade
+    }
+
+    /// Returns the statement.
+    #[must_use]
+    pub const fn statement(&self) -> &'static str {
+        self.statement
+    }
+
+    /// Returns where the statement comes from; `SEMANTICS.md` expands the keys.
+    #[must_use]
+    pub const fn source(&self) -> &'static str {
+        self.source
+    }
+
+    /// Returns the clause of this name.
+    #[must_use]
+    pub fn find(id: &str) -> Option<&'static Self> {
+        Self::ALL.iter().copied().find(|clause| clause.id == id)
+    }
+}
+
+impl fmt::Display for Clause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.id)
+    }
+}
+
+/// Declares the constants and [`Clause::ALL`] from one table.
+macro_rules! clauses {
+    ($( $id:literal $name:ident $grade:ident: $statement:literal [$source:literal] )+) => {
+        $(
+            #[doc = concat!($id, ": ", $statement)]
+            pub const $name: Clause = Clause {
+                id: $id,
+                grade: Grade::$grade,
+                statement: $statement,
+                source: $source,
+            };
+        )+
+
+        impl Clause {
+            /// Every clause, by number.
+            pub const ALL: &'static [&'static Self] = &[$( &$name, )+];
+        }
+    };
+}
+
+clauses! {
+    // Documents
+    "REP-101" DOCUMENT_WELL_FORMED Primary:
+        "A body that is not well-formed, or is cut off, is refused as `MalformedXML`."
+        ["ERR; LS (empty `Rules`); github.com/boto/boto3/issues/3358"]
+    "REP-102" DOCUMENT_SIZE Primary:
+        "A replication configuration is at most 2 MB (read as 2 MiB). With which code S3 answers a larger one is not published; this crate answers `MalformedXML`."
+        ["BOTO:ReplicationConfiguration (limit)"]
+    "REP-103" DOCUMENT_DEFENCES Inference:
+        "A document type declaration, an undeclared entity, an illegal character and nesting deeper than 16 elements are refused; the published schema needs none of them."
+        ["BOTO:PutBucketReplicationRequest (shape)"]
+    "REP-104" SCHEMA_ELEMENTS Reported:
+        "An element that the schema does not know at its place is refused as `MalformedXML`."
+        ["ERR; github.com/boto/boto3/issues/3358; github.com/hashicorp/terraform-provider-aws/issues/23803"]
+    "REP-105" SCHEMA_REQUIRED Primary:
+        "A missing required element (`Role`, `Rule`, `Status`, `Destination`, `Bucket`, the key and value of a tag, the status of a switch) is refused as `MalformedXML`."
+        ["BOTO:ReplicationConfiguration.required, ReplicationRule.required, Destination.required; LS"]
+    "REP-106" SCHEMA_REPEATED Inference:
+        "An element that may stand once and stands twice is refused as `MalformedXML`."
+        ["BOTO (members that are not lists)"]
+    "REP-107" SCHEMA_VALUES Primary:
+        "A value outside an enumeration, or of the wrong type, is refused as `MalformedXML`. Integers may be surrounded by white space, as XML Schema reads them; words may not."
+        ["ERR; BOTO (enumerations); XML Schema Part 2, 4.3.6"]
+    "REP-108" DOCUMENT_ROOT Primary:
+        "The root is `ReplicationConfiguration` in the namespace `http://s3.amazonaws.com/doc/2006-03-01/`; a document without a namespace is accepted, as in AWS's own samples."
+        ["BOTO:PutBucketReplicationRequest; API26:API_PutBucketReplication (sample request)"]
+    "REP-109" RULES_PRESENT Primary:
+        "A configuration without a rule is refused as `MalformedXML`."
+        ["LS (recorded 2026-02-21)"]
+    "REP-110" JSON_FORM Primary:
+        "The AWS CLI and SDKs write the same shape as JSON: `Rules` for the repeated `Rule`, `Filter.And.Tags` for the repeated `Tag`; the output of `get-bucket-replication` wraps it in `ReplicationConfiguration`. Of a name given twice the CLI keeps the last value."
+        ["BOTO:ReplicationConfiguration; UG26:replication-walkthrough1; UG23:replication-change-owner (sample with a repeated name)"]
+    "REP-111" DOCUMENT_DECODED_TEXT Primary:
+        "Matching uses the decoded text: entities and CDATA are resolved, a raw carriage return reads as a line feed, and `&#13;` stays a carriage return."
+        ["UG23:object-keys (XML related object key constraints); BOTO:ReplicationRule.Prefix; XML 1.0, 2.11"]
+    "REP-112" DOCUMENT_ORDER Primary:
+        "The order of elements has no meaning on input."
+        ["API26:API_PutBucketReplication and UG26:replication-add-config (samples in different orders)"]
+    "REP-113" FILTER_EMPTY_FORMS Primary:
+        "An empty `Filter`, an empty `Prefix` in it and an empty `Prefix` of the rule all select every object; an empty `Filter` is not the same as none, and is given back as it was."
+        ["UG26:replication-add-config (note); BOTO:ReplicationRule.Prefix; LS; github.com/crossplane-contrib/provider-aws/pull/911"]
+    "REP-114" VERSION_INFERRED Primary:
+        "The version of a configuration is inferred: with `Filter` it is V2, with `Prefix` in the rule V1. One version holds for the whole configuration."
+        ["UG26:replication-add-config; BOTO:ReplicaModifications; EMU-S (scope)"]
+    "REP-115" ID_GENERATED Primary:
+        "A rule without `ID` is accepted and S3 makes up an ID. This crate keeps it absent: identity is not invented while reading."
+        ["BOTO:ReplicationRule.ID; LS; TFT prefixNoID, filterNoID"]
+
+    // Refusals
+    "REP-201" ROLE_ARN Emulator:
+        "`Role` is the ARN of one IAM role, `arn:<partition>:iam::<12 digits>:role/<path and name>`; anything else is refused as `InvalidArgument`."
+        ["EMU-S; EMU-O; UG26:setting-repl-config-perm-overview (both ARN shapes)"]
+    "REP-202" SOURCE_VERSIONING Primary:
+        "The source bucket must have versioning `Enabled`, else `InvalidRequest`."
+        ["LS; UG26:replication-requirements"]
+    "REP-203" DESTINATION_VERSIONING Primary:
+        "A destination bucket must have versioning `Enabled`, else `InvalidRequest`."
+        ["LS; github.com/hashicorp/terraform-provider-aws/issues/23578"]
+    "REP-204" DESTINATION_EXISTS Reported:
+        "A destination bucket must exist, else `InvalidRequest`. Two texts are on record: `Destination bucket must exist.` and the one about versioning; the dialect chooses."
+        ["EMU-S; EMU-O; public permission-probe fixtures; LS (the other text, for a name somebody may own)"]
+    "REP-205" PRIORITY_REQUIRED Primary:
+        "With `Filter`, `Priority` is required, else `InvalidRequest`."
+        ["API26:API_PutBucketReplication; EMU-S, EMU-O (text)"]
+    "REP-206" DELETE_MARKER_REPLICATION_REQUIRED Primary:
+        "With `Filter`, `DeleteMarkerReplication` and its `Status` are required, else `InvalidRequest`."
+        ["API26:API_PutBucketReplication; github.com/alphagov/govuk-infrastructure/pull/4834"]
+    "REP-207" DELETE_MARKER_REPLICATION_FORBIDDEN Reported:
+        "In V1, `DeleteMarkerReplication` is refused as `InvalidRequest`."
+        ["github.com/rust-lang/simpleinfra/pull/468"]
+    "REP-208" PRIORITY_FORBIDDEN Reported:
+        "In V1, `Priority` is refused as `InvalidRequest`."
+        ["a comment quoting AWS in a public Terraform module"]
+    "REP-209" V1_ONE_DESTINATION Reported:
+        "A V1 configuration has one destination bucket, else `InvalidRequest`."
+        ["github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/730; github.com/awslabs/landing-zone-accelerator-on-aws/issues/376"]
+    "REP-210" PRIORITY_UNIQUE Reported:
+        "Two rules with one priority are refused as `InvalidRequest`. Whether that holds across the configuration or for one destination only is not documented; the dialect chooses, AWS: across the configuration, disabled rules included."
+        ["TF; github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/730; EMU-S (configuration); EMU-O (destination); github.com/ceph/ceph/pull/61803"]
+    "REP-211" PRIORITY_RANGE Emulator:
+        "`Priority` lies between 0 and 2147483647, else `InvalidRequest`."
+        ["EMU-S; EMU-O; IBM COS API reference; LS (0 accepted)"]
+    "REP-212" ID_UNIQUE Emulator:
+        "Rule IDs are unique in a configuration, else `InvalidArgument`."
+        ["BOTO:ReplicationRule.ID; EMU-S; EMU-O"]
+    "REP-213" ID_LENGTH Primary:
+        "A rule ID has at most 255 characters, else `InvalidArgument`."
+        ["BOTO:ReplicationRule.ID; EMU-S (text)"]
+    "REP-214" ID_ASCII Primary:
+        "A rule ID holds ASCII characters only, else `InvalidArgument`."
+        ["ERR"]
+    "REP-215" SOURCE_SELECTION_NOT_EMPTY Reported:
+        "`SourceSelectionCriteria` holds at least one child, else `InvalidRequest`."
+        ["github.com/hashicorp/terraform-provider-aws/issues/44192"]
+    "REP-216" REPLICA_KEY_WITHOUT_OPT_IN Reported:
+        "`EncryptionConfiguration` without `SseKmsEncryptedObjects` is refused as `InvalidRequest`."
+        ["a Terraform run log with an AWS request id; EMU-S"]
+    "REP-217" OPT_IN_WITHOUT_REPLICA_KEY Reported:
+        "`SseKmsEncryptedObjects`, whatever its status, without `ReplicaKmsKeyID` is refused as `InvalidRequest`."
+        ["a module comment quoting AWS; EMU-S (presence, not value)"]
+    "REP-218" REPLICA_KEY_ARN Reported:
+        "`ReplicaKmsKeyID` is the ARN of a KMS key or alias, else `InvalidArgument`."
+        ["`Error putting S3 replication configuration: InvalidArgument: Invalid ReplicaKmsKeyID ARN.` with an AWS request id; BOTO:EncryptionConfiguration"]
+    "REP-219" REPLICA_KEY_NOT_LOOKED_UP Primary:
+        "Whether the KMS key exists, is enabled and lies in the right Region is not checked when the configuration is put."
+        ["UG26:replication-config-for-kms-objects"]
+    "REP-220" OWNER_NEEDS_ACCOUNT Primary:
+        "`AccessControlTranslation` needs `Account`, else `InvalidRequest`. `Account` alone is accepted."
+        ["ERR; EMU-S (text); TFT rulesDestination"]
+    "REP-221" ACCOUNT_EMPTY Primary:
+        "An empty `Account` is refused. AWS lists it under `InvalidArgument` and under `InvalidRequest`; the dialect chooses."
+        ["ERR"]
+    "REP-222" ACCOUNT_OWNS_DESTINATION Primary:
+        "`Account` is the account that owns the destination bucket, else `InvalidArgument`. What is not twelve digits can't be the owner of any bucket."
+        ["ERR; against it EMU-S, whose comment says that AWS keeps any text"]
+    "REP-223" TAG_KEYS_UNIQUE Emulator:
+        "Tag keys are unique within a filter, else `InvalidRequest`."
+        ["EMU-S; EMU-O"]
+    "REP-224" TAG_LIMITS Primary:
+        "A tag key has 1 to 128 and a tag value 0 to 256 characters, counted in UTF-16 units, else `InvalidTag`."
+        ["UG26:object-tagging; BOTO:ObjectKey.min (key not empty)"]
+    "REP-225" DELETE_MARKERS_AND_TAGS Primary:
+        "A rule with a tag filter can't replicate delete markers, else `InvalidRequest`."
+        ["BOTO:DeleteMarkerReplication; EMU-S, EMU-O (text)"]
+    "REP-226" EXISTING_OBJECT_REPLICATION_GONE Reported:
+        "`ExistingObjectReplication` is no longer supported and refused as `MalformedXML`; existing objects are for Batch Replication."
+        ["BOTO:ExistingObjectReplication; github.com/boto/boto3/issues/3358; github.com/hashicorp/terraform-provider-aws/issues/23803"]
+    "REP-227" TIME_CONTROL_NEEDS_METRICS Primary:
+        "`ReplicationTime` without `Metrics` is refused as `InvalidRequest`."
+        ["ERR"]
+    "REP-228" TIME_CONTROL_ENABLES_METRICS Primary:
+        "Enabled `ReplicationTime` with disabled `Metrics` is refused as `InvalidRequest`; disabled `ReplicationTime` with enabled `Metrics` is accepted."
+        ["ERR; github.com/crossplane-contrib/provider-aws/pull/1129 (accepted)"]
+    "REP-229" TIME_CONTROL_FIELDS Primary:
+        "`ReplicationTime` has a `Status` and a `Time` of exactly 15 minutes, else `InvalidArgument`."
+        ["ERR; BOTO:ReplicationTimeValue"]
+    "REP-230" METRICS_FIELDS Primary:
+        "`Metrics` has a `Status`, and next to enabled `ReplicationTime` an `EventThreshold` of exactly 15 minutes, else `InvalidArgument`."
+        ["ERR"]
+    "REP-231" THRESHOLD_NEEDS_TIME_CONTROL Reported:
+        "An `EventThreshold` without enabled `ReplicationTime` is refused as `InvalidArgument`."
+        ["github.com/crossplane-contrib/provider-aws/issues/1117; github.com/pulumi/pulumi-aws/issues/5806"]
+    "REP-232" METRICS_ALONE Primary:
+        "`Metrics` with nothing but a status, and without `ReplicationTime`, is accepted."
+        ["UG26:repl-metrics; TFT schemaV2DestinationMetricsStatusOnly"]
+    "REP-235" BUCKET_ARN Emulator:
+        "`Bucket` is the ARN of a bucket, `arn:<partition>:s3:::<name>`, else `InvalidArgument`."
+        ["BOTO:Destination.Bucket; EMU-S, EMU-O (text)"]
+    "REP-236" DESTINATION_IS_NOT_SOURCE Emulator:
+        "A bucket is not its own destination, else `InvalidRequest`."
+        ["HANDS; EMU-S, EMU-O (text)"]
+    "REP-237" RULE_LIMIT Primary:
+        "A configuration has at most 1,000 rules. The answer to more is known from a re-implementation only: `InvalidRequest`."
+        ["BOTO:ReplicationConfiguration (limit); EMU-O (text)"]
+    "REP-238" PREFIX_LENGTH Primary:
+        "A prefix has at most 1,024 characters. The answer to a longer one is known from re-implementations only: `InvalidArgument`."
+        ["BOTO:ReplicationRule.Prefix (limit); EMU-O; Scality Arsenal (text)"]
+    "REP-239" V1_PREFIXES_DISJOINT Primary:
+        "In V1 no prefix may be the beginning of another, else `InvalidRequest`."
+        ["API reference before 2018, `Overlapping prefixes are not supported`; Scality Arsenal (text)"]
+    "REP-240" AND_PREDICATES Primary:
+        "`And` combines predicates; AWS accepts it with a single one. The strict reading, which refuses it, is a question of the dialect. An `And` without any predicate is refused as `MalformedXML`."
+        ["BOTO:ReplicationRuleAndOperator; TFT (And with one tag); EMU-S (strict)"]
+    "REP-241" FILTER_ONE_CHILD Primary:
+        "`Filter` holds at most one of `Prefix`, `Tag` and `And`, else `MalformedXML`."
+        ["BOTO:ReplicationRuleFilter; EMU-S"]
+    "REP-242" PREFIX_AND_FILTER Emulator:
+        "A rule with both `Prefix` and `Filter` is refused as `MalformedXML`."
+        ["EMU-S; TF"]
+    "REP-243" PREFIX_OR_FILTER Reported:
+        "A rule with neither `Prefix` nor `Filter` is refused as `MalformedXML`."
+        ["github.com/aws/aws-sdk-net/issues/1668; github.com/crossplane-contrib/provider-aws/pull/911; against it a sample in UG26:replication-add-config"]
+    "REP-244" V1_TIME_CONTROL Reported:
+        "In V1, `ReplicationTime` is refused as `InvalidRequest`."
+        ["stackoverflow.com/questions/68537825; against it UG26:replication-add-config, which counts such rules as V2"]
+    "REP-245" V1_REPLICA_MODIFICATIONS Primary:
+        "In V1, `ReplicaModifications` is not allowed; the text of the answer is not known."
+        ["BOTO:ReplicaModifications"]
+    "REP-246" REPLICA_STORAGE_CLASS Primary:
+        "The storage class of replicas is one of `STANDARD`, `REDUCED_REDUNDANCY`, `STANDARD_IA`, `ONEZONE_IA`, `INTELLIGENT_TIERING`, `GLACIER_IR`, `GLACIER`, `DEEP_ARCHIVE`; any other is refused as `MalformedXML`."
+        ["CFN:ReplicationDestination; BOTO:StorageClass; BOTO:Destination.StorageClass; UG26:s3-express-differences; EMU-S (code)"]
+    "REP-247" SAME_PARTITION Emulator:
+        "Source and destination lie in one partition, which is that of the role; a destination elsewhere is refused as `InvalidArgument`."
+        ["UG26:replication-walkthrough1; EMU-S"]
+    "REP-248" DISABLED_RULES_ARE_CHECKED Primary:
+        "A disabled rule is checked like an enabled one."
+        ["LS"]
+    "REP-249" VERSIONS_NOT_MIXED Inference:
+        "Rules with `Prefix` and rules with `Filter` in one configuration are refused as `InvalidRequest`: one rule without `Filter` makes the configuration V1."
+        ["EMU-S; SILENT in the documentation"]
+    "REP-250" ORDER_OF_REFUSALS Emulator:
+        "Of several refusals S3 answers one. The order is not documented; this crate takes schema, role, source bucket, each rule in document order, the rules together, destination buckets."
+        ["EMU-S; LS (source versioning before the rules)"]
+    "REP-251" SOURCE_EXISTS Primary:
+        "The source bucket must exist, else `NoSuchBucket`."
+        ["LS test_bucket_availability"]
+    "REP-252" PRIORITY_INTEGER Inference:
+        "A `Priority` that is no integer is a schema violation, `MalformedXML`; one out of range is not."
+        ["BOTO:ReplicationRule.Priority (integer); EMU-S, EMU-O (range)"]
+
+    // Filters
+    "REP-301" FILTER_PREFIX Primary:
+        "A prefix matches the keys that begin with it, byte for byte: `star` matches `starship`, `/Tax/` does not match `Tax/`, nothing is a wildcard, nothing is normalised."
+        ["UG26:replication-add-config (examples 2, 3); UG26:replication-troubleshoot; BOTO:ReplicationRuleFilter"]
+    "REP-302" FILTER_CASE Primary:
+        "Keys, tag keys and tag values are compared with their case."
+        ["UG26:object-keys; UG26:object-tagging"]
+    "REP-303" FILTER_TAGS Primary:
+        "A version must carry every tag of the filter with exactly its value; further tags do not matter; prefix and tags must all hold."
+        ["BOTO:ReplicationRuleFilter.Tag; UG26:replication-add-config"]
+    "REP-304" FILTER_TAGS_AT_CREATION Primary:
+        "Tags count as they were when the version was created; a tag that comes later does not start replication."
+        ["UG26:replication-what-is-isnot-replicated; UG26:replication-add-config"]
+
+    // Selection
+    "REP-401" CONFLICT_DOMAIN Primary:
+        "Rules compete when they match the same version and name the same destination bucket; rules with different destinations all apply."
+        ["UG26:replication-add-config; BOTO:ReplicationRule.Priority"]
+    "REP-402" PRIORITY_HIGHER_WINS Primary:
+        "Of the rules that compete, the one with the higher priority number wins."
+        ["BOTO:ReplicationRule.Priority; UG26:replication-add-config; CFN:ReplicationRule.Priority"]
+    "REP-403" PRIORITY_LOWER_WINS Primary:
+        "AWS's tutorials say the opposite: the lower the number, the higher the priority. That reading is the dialect `aws-tutorial`."
+        ["HANDS, step 3; the tutorial on replicating existing objects, step 2.3 (read 2026-11-22)"]
+    "REP-404" WINNER_TAKES_ALL Inference:
+        "All settings of the winning rule apply, and none of a losing one."
+        ["UG26:replication-add-config, `objects are replicated according to the rule with the highest priority`"]
+    "REP-405" SOURCE_SELECTION_IS_A_FILTER Inference:
+        "`SourceSelectionCriteria` filter like the filter: a rule that does not select the version does not compete. The other reading, in which it wins and blocks the bucket, is a question of the dialect."
+        ["BOTO:SourceSelectionCriteria (`additional filters`); otherwise SILENT"]
+    "REP-406" DELETE_MARKER_PRECEDENCE Inference:
+        "For a delete marker the winner's `DeleteMarkerReplication` decides: when it is off, a lower rule for the same bucket does not step in. The other reading is a question of the dialect."
+        ["UG26:replication-add-config (winner); otherwise SILENT"]
+    "REP-407" DISABLED_RULES_DO_NOTHING Primary:
+        "A disabled rule selects nothing and outranks nothing."
+        ["UG26:replication-add-config"]
+
+    // Eligibility
+    "REP-501" NEW_VERSIONS Primary:
+        "Every new version (put, post, copy, completed multipart upload) written while the rule is in force is replicated."
+        ["UG26:replication-what-is-isnot-replicated; UG26:replication"]
+    "REP-502" EXISTING_VERSIONS Primary:
+        "A version that was never attempted is not replicated by a later change of its metadata; only Batch Replication takes it."
+        ["UG26:replication-how-setup; UG26:replication-what-is-isnot-replicated"]
+    "REP-503" REPLICAS_DO_NOT_CHAIN Primary:
+        "A replica, or a delete marker that came as one, is not replicated again."
+        ["UG26:replication-what-is-isnot-replicated; repost.aws/knowledge-center/s3-troubleshoot-replication (delete markers: inference)"]
+    "REP-504" KMS_OPT_IN Primary:
+        "A version under SSE-KMS or DSSE-KMS is replicated only by a rule with `SseKmsEncryptedObjects` enabled."
+        ["UG26:replication-config-for-kms-objects; API26:API_PutBucketReplication; against it a list in UG26:replication-what-is-isnot-replicated"]
+    "REP-505" SSE_C Primary:
+        "A version under SSE-C is replicated without any setting."
+        ["UG26:replication-config-for-kms-objects"]
+    "REP-506" ARCHIVED_CLASSES Primary:
+        "A version in `GLACIER` or `DEEP_ARCHIVE` is not replicated; one in `GLACIER_IR` is."
+        ["UG26:replication-what-is-isnot-replicated"]
+    "REP-507" ARCHIVED_TIERS Primary:
+        "A version in the Archive Access or Deep Archive Access tier of Intelligent-Tiering is not replicated; one in any other tier is."
+        ["UG26:replication-what-is-isnot-replicated"]
+    "REP-508" PLAIN_AND_SSE_S3 Primary:
+        "Unencrypted versions and versions under SSE-S3 are replicated without any setting."
+        ["UG26:replication-what-is-isnot-replicated; UG26:replication-config-for-kms-objects"]
+    "REP-509" OWNER_CAN_READ Primary:
+        "A version that the owner of the source bucket may not read, content and ACL, is not replicated."
+        ["UG26:replication-requirements; UG26:replication-what-is-isnot-replicated"]
+    "REP-510" V1_DELETE_MARKERS Primary:
+        "V1 replicates the delete markers that users make."
+        ["UG26:replication-what-is-isnot-replicated (across accounts another sentence of that page says no)"]
+    "REP-511" V2_DELETE_MARKERS Primary:
+        "V2 replicates the delete markers that users make when `DeleteMarkerReplication` is enabled, and only then."
+        ["UG26:delete-marker-replication; UG26:replication-what-is-isnot-replicated"]
+    "REP-512" DELETE_MARKERS_HAVE_NO_TAGS Primary:
+        "A delete marker has no tags, so a rule with a tag filter neither takes it nor outranks another."
+        ["UG26:delete-marker-replication; BOTO:DeleteMarkerReplication"]
+    "REP-513" LIFECYCLE_ACTIONS Primary:
+        "What lifecycle and tiering do (expiration, delete markers it makes, transitions) and restores are not replicated."
+        ["UG26:replication-what-is-isnot-replicated; UG26:delete-marker-replication (note)"]
+    "REP-514" VERSION_DELETES Primary:
+        "A delete that names a version id is never replicated, of a delete marker either."
+        ["UG26:replication-what-is-isnot-replicated (of markers: inference)"]
+    "REP-515" METADATA_CHANGES Primary:
+        "A change of tags, ACL, retention or legal hold on a source version that was attempted flows to its replicas."
+        ["UG26:replication-for-metadata-changes; UG26:repl-metrics; UG26b:replication-metrics-events (failure reasons)"]
+    "REP-516" ACL_AND_OWNER_OVERRIDE Primary:
+        "Under owner override a later change of the source ACL is not replicated."
+        ["UG26:replication-change-owner"]
+    "REP-517" REPLICA_MODIFICATION_SYNC Primary:
+        "A change of metadata on a replica is replicated by a rule with `ReplicaModifications` enabled, and by no other."
+        ["UG26:replication-for-metadata-changes"]
+    "REP-518" BATCH_TRIGGER Primary:
+        "Batch Replication takes existing versions, those that failed or were replicated before, and replicas; the other conditions hold as they do live."
+        ["UG:s3-batch-replication-batch; UG26:replication-what-is-isnot-replicated"]
+    "REP-519" BATCH_DELETE_MARKERS Inference:
+        "Batch Replication takes a delete marker when a matching rule replicates delete markers."
+        ["UG:s3-batch-replication-batch (lifecycle caution); otherwise SILENT"]
+    "REP-520" MARKERS_HAVE_NO_METADATA Primary:
+        "A delete marker has no tags, ACL or lock of its own; a change of them is no event that could replicate."
+        ["UG26:DeleteMarker"]
+    "REP-521" STATUS_WORDS Primary:
+        "A source version is `PENDING`, `COMPLETED` or `FAILED`, a replica `REPLICA`, anything else has no status; the older word `COMPLETE` reads as `COMPLETED`."
+        ["UG26:replication-status; BOTO:ReplicationStatus"]
+
+    // Replicas
+    "REP-601" REPLICA_STORAGE_CLASS_RULE Primary:
+        "A replica has the storage class of the rule, and that of its source when the rule names none; it may be written into an archived class directly."
+        ["BOTO:Destination.StorageClass; UG26:replication"]
+    "REP-602" REPLICA_OWNER Primary:
+        "The owner of the source version owns the replica, and under owner override the owner of the destination bucket does, also within one account."
+        ["UG26:replication-change-owner"]
+    "REP-603" REPLICA_ENCRYPTION_SAME Primary:
+        "A replica is encrypted the way its source is: SSE-S3 as SSE-S3, SSE-C under the same customer key, SSE-KMS and DSSE-KMS under the replica key of the rule."
+        ["UG26:replication-config-for-kms-objects"]
+    "REP-604" REPLICA_ENCRYPTION_DEFAULT Primary:
+        "The replica of an unencrypted version gets the default encryption of the destination bucket."
+        ["UG26:replication-config-for-kms-objects"]
+    "REP-605" REPLICA_KEY_AND_SSE_S3 Inference:
+        "An SSE-S3 version under a rule with a replica key stays SSE-S3. The other reading, the replica key, is a question of the dialect."
+        ["UG26:replication-config-for-kms-objects (same type); BOTO:EncryptionConfiguration (not limited to KMS)"]
+    "REP-606" REPLICA_BUCKET_KEY Primary:
+        "A replica under KMS keeps the S3 Bucket Key setting of its source."
+        ["UG26:bucket-key"]
+    "REP-607" REPLICA_LOCK Primary:
+        "Retention and legal hold of the source go with the replica and win over the default retention of the destination, which applies otherwise."
+        ["UG26:replication-what-is-isnot-replicated; UG26:object-lock-managing"]
+    "REP-608" REPLICA_TIME_CONTROL Primary:
+        "The winning rule says whether S3 Replication Time Control and metrics cover the replication; Batch Replication is covered by neither Time Control nor the pending metrics."
+        ["UG26:replication-time-control; UG26:replication; UG26:repl-metrics"]
+    "REP-609" REPLICA_IDENTITY Primary:
+        "A replica keeps the key, the version id and the creation time of its source."
+        ["UG26:replication"]
+}

@@ -1,0 +1,146 @@
+//! From a tree to a draft. What no reading can make legal is refused here, with a fixed code;
+//! what takes two fields to notice is left to the lints.
+
+mod atoms;
+mod configuration;
+mod fields;
+
+use crate::clause::{self, Clause};
+use crate::codec::Form;
+use crate::codec::place::At;
+use crate::diagnostic::{Diagnostic, Report, ServiceError, Stage};
+use crate::dialect::Dialect;
+use crate::document::{Document, Element};
+use crate::model::ConfigurationDraft;
+use crate::source::Span;
+
+/// A decoded document.
+pub(crate) struct Decoded<'d, 't> {
+    /// What the document says, with a hole for everything that was refused.
+    pub(crate) draft: ConfigurationDraft,
+    /// The findings, each with the stage at which the store would come to it.
+    pub(crate) found: Vec<(Stage, Diagnostic)>,
+    /// How many findings were left out.
+    pub(crate) left_out: usize,
+    /// The element that holds `Role` and the rules.
+    pub(crate) root: Element<'d, 't>,
+}
+
+/// Decodes a document.
+pub(crate) fn decode<'d, 't>(
+    document: &'d Document<'t>,
+    form: Form,
+    dialect: &Dialect,
+) -> Decoded<'d, 't> {
+    let mut decoder = Decoder { form, dialect, found: Vec::new(), left_out: 0 };
+    let root = decoder.root_of(document.root());
+    let draft = decoder.configuration(root);
+    Decoded { draft, found: decoder.found, left_out: decoder.left_out, root }
+}
+
+struct Decoder<'c> {
+    form: Form,
+    dialect: &'c Dialect,
+    found: Vec<(Stage, Diagnostic)>,
+    left_out: usize,
+}
+
+/// A refusal in the making: everything but the place.
+struct Refusal {
+    code: &'static str,
+    clause: &'static Clause,
+    stage: Stage,
+    message: Box<str>,
+    answer: ServiceError,
+    help: Option<Box<str>>,
+}
+
+impl Refusal {
+    /// A violation of the schema.
+    fn schema(code: &'static str, clause: &'static Clause, message: impl Into<String>) -> Self {
+        Self::new(code, clause, Stage::Schema, message, ServiceError::malformed_xml())
+    }
+
+    fn new(
+        code: &'static str,
+        clause: &'static Clause,
+        stage: Stage,
+        message: impl Into<String>,
+        answer: ServiceError,
+    ) -> Self {
+        Self { code, clause, stage, message: message.into().into(), answer, help: None }
+    }
+
+    fn with_help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into().into()), ..self }
+    }
+}
+
+impl Decoder<'_> {
+    fn refuse(&mut self, refusal: Refusal, at: &At<'_>, span: Span) {
+        if self.is_full() {
+            return;
+        }
+        let Refusal { code, clause, stage, message, answer, help } = refusal;
+        let finding = Diagnostic::refusal(code, clause, at.path(), message, answer).at(span);
+        let finding = Diagnostic { help: help.map(String::from), ..finding };
+        self.found.push((stage, finding));
+    }
+
+    fn warn(&mut self, finding: Diagnostic) {
+        if !self.is_full() {
+            self.found.push((Stage::Schema, finding));
+        }
+    }
+
+    /// Counts a finding; the document may be hostile, the report is not to be larger than it.
+    fn is_full(&mut self) -> bool {
+        let full = self.found.len() >= Report::LIMIT;
+        self.left_out += usize::from(full);
+        full
+    }
+
+    /// Finds the element that holds `Role` and the rules: the root, or what wraps it in the input
+    /// and output of the CLI and the SDKs.
+    fn root_of<'d, 't>(&mut self, root: Element<'d, 't>) -> Element<'d, 't> {
+        match self.form {
+            Form::Xml => self.check_root(root),
+            Form::CliJson => {
+                const BESIDE: &[&str] =
+                    &["Bucket", "ChecksumAlgorithm", "ContentMD5", "ExpectedBucketOwner"];
+                const ANSWER: &[&str] = &["ResponseMetadata", "Token"];
+                let wrapped =
+                    root.children().find(|child| child.name() == "ReplicationConfiguration");
+                let others =
+                    root.children().filter(|child| child.name() != "ReplicationConfiguration");
+                let known = |name| BESIDE.contains(&name) || ANSWER.contains(&name);
+                return match wrapped {
+                    Some(inner) if { others }.all(|child| known(child.name())) => inner,
+                    _ => root,
+                };
+            }
+        }
+        root
+    }
+
+    fn check_root(&mut self, root: Element<'_, '_>) {
+        let name = root.name();
+        if name != "ReplicationConfiguration" {
+            let message = format!("the root element is `{name}`, not `ReplicationConfiguration`");
+            let refusal = Refusal::schema("root-unknown", &clause::DOCUMENT_ROOT, message)
+                .with_help("put `ReplicationConfiguration` around `Role` and the rules");
+            self.refuse(refusal, &At::ROOT, root.head());
+        }
+        match root.namespace() {
+            None | Some(crate::codec::NAMESPACE) => {}
+            Some(other) => {
+                let message =
+                    format!("the namespace is `{}`, not that of S3", other.escape_debug());
+                let help =
+                    format!("write `xmlns=\"{}\"`, or no namespace", crate::codec::NAMESPACE);
+                let refusal = Refusal::schema("namespace-unknown", &clause::DOCUMENT_ROOT, message);
+                self.refuse(refusal.with_help(help), &At::ROOT, root.head());
+            }
+        }
+    }
+}

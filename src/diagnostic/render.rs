@@ -1,0 +1,191 @@
+//! Findings as text for people, with the line they are about.
+
+use std::fmt::Write as _;
+
+use crate::diagnostic::{Diagnostic, Place, Report, Severity};
+use crate::source::{Source, Span};
+
+/// The most characters of a source line that are shown; a minified document is one long line.
+const LINE_SHOWN: usize = 100;
+
+/// How a report is rendered.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::diagnostic::RenderOptions;
+///
+/// let plain = RenderOptions::new();
+/// let coloured = RenderOptions::new().coloured();
+/// assert_ne!(plain, coloured);
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct RenderOptions {
+    coloured: bool,
+}
+
+impl RenderOptions {
+    /// Plain text.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { coloured: false }
+    }
+
+    /// With ANSI colours, for a terminal.
+    #[must_use]
+    pub const fn coloured(self) -> Self {
+        Self { coloured: true }
+    }
+}
+
+impl Report {
+    /// Renders the findings as plain text, each with the line of `source` it is about.
+    ///
+    /// Control characters of the document are escaped before they are shown.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::Parser;
+    ///
+    /// let text = r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": []}"#;
+    /// let parsed = Parser::new().named("c.json").json(text);
+    /// assert_eq!(
+    ///     parsed.report().render(parsed.source()).lines().take(5).collect::<Vec<_>>(),
+    ///     [
+    ///         "error[rules-missing]: the configuration has no rule",
+    ///         " --> c.json:1:46",
+    ///         "  |",
+    ///         r#"1 | {"Role": "arn:aws:iam::123456789012:role/r", "Rules": []}"#,
+    ///         r#"  |                                              ^^^^^^^ `Rule`"#,
+    ///     ],
+    /// );
+    /// ```
+    #[must_use]
+    pub fn render(&self, source: &Source) -> String {
+        self.render_with(source, RenderOptions::new())
+    }
+
+    /// Renders the findings as [`render`](Self::render) does, with options.
+    #[must_use]
+    pub fn render_with(&self, source: &Source, options: RenderOptions) -> String {
+        let renderer = Renderer { source, options };
+        let mut out = String::new();
+        for finding in self {
+            renderer.finding(&mut out, finding);
+        }
+        if self.left_out() > 0 {
+            let _ = writeln!(out, "and {} more findings", self.left_out());
+        }
+        out
+    }
+}
+
+struct Renderer<'s> {
+    source: &'s Source,
+    options: RenderOptions,
+}
+
+impl Renderer<'_> {
+    fn finding(&self, out: &mut String, finding: &Diagnostic) {
+        let head = format!("{}[{}]", finding.severity, finding.code);
+        let head = self.paint(&head, colour(finding.severity));
+        let _ = writeln!(out, "{head}: {}", finding.message);
+        let places = finding.secondary.iter().map(|(place, _)| place);
+        let lines = std::iter::once(&finding.primary).chain(places).filter_map(|place| place.span);
+        let last = lines.map(|span| self.source.position(span.start()).line).max().unwrap_or(0);
+        let gutter = last.to_string().len();
+        let label = format!("`{}`", finding.primary.path);
+        let label = if finding.primary.path.steps().is_empty() { "" } else { &label };
+        self.place(out, &finding.primary, label, gutter, '^');
+        for (place, note) in &finding.secondary {
+            self.place(out, place, note, gutter, '-');
+        }
+        if let Some(answer) = &finding.service_error {
+            let _ = writeln!(out, "{:gutter$} = the store answers: {answer}", "");
+        }
+        if let Some(help) = &finding.help {
+            let _ = writeln!(out, "{:gutter$} = help: {help}", "");
+        }
+        let (clause, grade) = (finding.clause, finding.clause.grade());
+        let _ = writeln!(out, "{:gutter$} = clause: {clause} (evidence: {grade})\n", "");
+    }
+
+    fn place(&self, out: &mut String, place: &Place, label: &str, gutter: usize, mark: char) {
+        let Some(span) = place.span else {
+            if !label.is_empty() {
+                let _ = writeln!(out, "{:gutter$} = at {label}", "");
+            }
+            return;
+        };
+        let position = self.source.position(span.start());
+        let arrow = self.paint("-->", BLUE);
+        let name = escape(self.source.name());
+        let _ = writeln!(out, "{:gutter$}{arrow} {name}:{position}", "");
+        let (before, marked, after) = self.excerpt(span);
+        let bar = self.paint("|", BLUE);
+        let number = self.paint(&format!("{:gutter$}", position.line), BLUE);
+        let indent = before.chars().count();
+        let width = marked.chars().count().max(1);
+        let marks =
+            self.paint(&String::from(mark).repeat(width), if mark == '^' { RED } else { BLUE });
+        let _ = writeln!(out, "{:gutter$} {bar}", "");
+        let _ = writeln!(out, "{number} {bar} {before}{marked}{after}");
+        let marks = format!("{marks} {label}");
+        let _ = writeln!(out, "{:gutter$} {bar} {:indent$}{}", "", "", marks.trim_end());
+    }
+
+    /// Cuts the line of a span into what is before, in and behind it, with what is too long left
+    /// out.
+    fn excerpt(&self, span: Span) -> (String, String, String) {
+        let position = self.source.position(span.start());
+        let line = self.source.line(position.line);
+        let start = (position.column as usize).saturating_sub(1);
+        let text = self.source.text().get(span.range()).unwrap_or_default();
+        let length = text.lines().next().unwrap_or_default().chars().count();
+        let from = start.saturating_sub(LINE_SHOWN / 2);
+        let end = start + length.min(LINE_SHOWN);
+        let until = end + LINE_SHOWN / 2;
+        let part = |from: usize, to: usize| -> String {
+            escape(&line.chars().skip(from).take(to.saturating_sub(from)).collect::<String>())
+        };
+        let before = format!("{}{}", if from > 0 { "…" } else { "" }, part(from, start));
+        let cut = line.chars().nth(until).is_some();
+        let after = format!("{}{}", part(end, until), if cut { "…" } else { "" });
+        (before, part(start, end), after)
+    }
+
+    fn paint(&self, text: &str, colour: &str) -> String {
+        if self.options.coloured { format!("{colour}{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+const RED: &str = "\x1b[1;31m";
+const YELLOW: &str = "\x1b[1;33m";
+const BLUE: &str = "\x1b[1;34m";
+
+const fn colour(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => RED,
+        Severity::Warning => YELLOW,
+        Severity::Note => BLUE,
+    }
+}
+
+/// Makes somebody else's text harmless for a terminal: control characters, and those that change
+/// the direction of writing, are shown as escapes; a tab becomes a blank.
+fn escape(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\t' => out.push(' '),
+            c if hidden(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,162 @@
+use std::fmt;
+
+use crate::diagnostic::{Diagnostic, Place};
+
+closed_vocabulary! {
+    /// How much a [`Diagnostic`] matters; the order is from least to most.
+    #[non_exhaustive]
+    pub enum Severity("`note`, `warning` or `error`") {
+        /// Worth knowing.
+        Note = "note",
+        /// The configuration is accepted, but somebody should look.
+        Warning = "warning",
+        /// The configuration is refused.
+        Error = "error",
+    }
+}
+
+/// All findings about one configuration.
+///
+/// Refusals stand in the order in which the store would come to them, so the first error is the
+/// store's answer. As an error type it prints one line for each finding.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::ReplicationConfiguration;
+///
+/// let report = ReplicationConfiguration::from_xml("<ReplicationConfiguration/>").unwrap_err();
+/// let codes: Vec<_> = report.iter().map(|found| found.code).collect();
+/// assert_eq!(codes, ["element-missing", "rules-missing"]);
+/// assert_eq!(report.first_refusal().unwrap().code.as_str(), "MalformedXML");
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Report {
+    found: Vec<Diagnostic>,
+    left_out: usize,
+}
+
+impl Report {
+    /// The most findings a report keeps; those beyond are counted only, so that a hostile
+    /// document can't turn into a report many times its size.
+    pub const LIMIT: usize = 10_000;
+
+    /// Creates an empty report.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { found: Vec::new(), left_out: 0 }
+    }
+
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.found.len() < Self::LIMIT {
+            self.found.push(diagnostic);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    /// Adds the findings of `other` behind these.
+    pub fn append(&mut self, other: Self) {
+        self.left_out += other.left_out;
+        for diagnostic in other.found {
+            self.push(diagnostic);
+        }
+    }
+
+    /// Iterates over the findings.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.found.iter()
+    }
+
+    /// Returns true when nothing was found.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Returns how many findings there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Returns how many findings were counted but not kept, see [`Report::LIMIT`].
+    #[must_use]
+    pub const fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// Returns true when at least one finding is an error, which means that the configuration is
+    /// refused.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|found| found.severity == Severity::Error)
+    }
+
+    /// Returns what the store answers: the service error of the first refusal.
+    #[must_use]
+    pub fn first_refusal(&self) -> Option<&super::ServiceError> {
+        self.found.iter().find_map(|found| found.service_error.as_ref())
+    }
+
+    /// Counts findings that somebody else left out.
+    pub(crate) const fn leave_out(&mut self, count: usize) {
+        self.left_out += count;
+    }
+
+    /// Applies `change` to every place of every finding.
+    pub(crate) fn for_each_place(&mut self, mut change: impl FnMut(&mut Place)) {
+        for found in &mut self.found {
+            change(&mut found.primary);
+            for (place, _) in &mut found.secondary {
+                change(place);
+            }
+        }
+    }
+}
+
+impl<'r> IntoIterator for &'r Report {
+    type Item = &'r Diagnostic;
+    type IntoIter = std::slice::Iter<'r, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl IntoIterator for Report {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.found.into_iter()
+    }
+}
+
+impl FromIterator<Diagnostic> for Report {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(found: I) -> Self {
+        let mut report = Self::new();
+        for diagnostic in found {
+            report.push(diagnostic);
+        }
+        report
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, found) in self.found.iter().enumerate() {
+            if at > 0 {
+                f.write_str("\n")?;
+            }
+            found.fmt(f)?;
+        }
+        if self.left_out > 0 {
+            write!(f, "\nand {} more findings", self.left_out)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Report {}

@@ -1,0 +1,88 @@
+use std::borrow::Cow;
+use std::fmt;
+
+open_vocabulary! {
+    /// The code of an S3 error response, such as `InvalidRequest`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::diagnostic::ServiceErrorCode;
+    ///
+    /// assert_eq!(ServiceErrorCode::from("MalformedXML"), ServiceErrorCode::MALFORMED_XML);
+    /// assert!(!ServiceErrorCode::from("SlowDown").is_known());
+    /// ```
+    pub struct ServiceErrorCode(Code) {
+        /// A value is not acceptable by itself.
+        INVALID_ARGUMENT: InvalidArgument = "InvalidArgument",
+        /// The request contradicts itself or the state of a bucket.
+        INVALID_REQUEST: InvalidRequest = "InvalidRequest",
+        /// A tag is too long or has an empty key.
+        INVALID_TAG: InvalidTag = "InvalidTag",
+        /// The document is not well-formed or does not follow the schema.
+        MALFORMED_XML: MalformedXml = "MalformedXML",
+        /// The source bucket does not exist.
+        NO_SUCH_BUCKET: NoSuchBucket = "NoSuchBucket",
+    }
+}
+
+/// What the store answers when it refuses a configuration.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::diagnostic::{ServiceError, ServiceErrorCode};
+///
+/// let error = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, "Invalid bucket ARN");
+/// assert_eq!(error.to_string(), "InvalidArgument: Invalid bucket ARN");
+/// assert_eq!(error.http_status(), 400);
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ServiceError {
+    /// The error code.
+    pub code: ServiceErrorCode,
+    /// The text, where it is known.
+    pub message: Option<Cow<'static, str>>,
+}
+
+impl ServiceError {
+    /// Creates an answer whose text is known.
+    pub fn new(code: ServiceErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: Some(message.into()) }
+    }
+
+    /// Creates an answer of which only the code is known.
+    #[must_use]
+    pub const fn without_text(code: ServiceErrorCode) -> Self {
+        Self { code, message: None }
+    }
+
+    /// `MalformedXML` with its one text.
+    #[must_use]
+    pub const fn malformed_xml() -> Self {
+        Self {
+            code: ServiceErrorCode::MALFORMED_XML,
+            message: Some(Cow::Borrowed(
+                "The XML you provided was not well-formed or did not validate against our \
+                 published schema",
+            )),
+        }
+    }
+
+    /// Returns the HTTP status that goes with the code: 404 for a bucket that is not there, 400
+    /// for everything else a configuration can be refused for.
+    #[must_use]
+    pub fn http_status(&self) -> u16 {
+        if self.code == ServiceErrorCode::NO_SUCH_BUCKET { 404 } else { 400 }
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.message {
+            Some(message) => write!(f, "{}: {message}", self.code),
+            None => self.code.fmt(f),
+        }
+    }
+}

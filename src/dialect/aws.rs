@@ -1,0 +1,32 @@
+use crate::dialect::{
+    AndReading, DeleteMarkerPrecedence, Dialect, EmptyAccountCode, ExistingObjectReading,
+    MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, SourceSelection,
+};
+
+impl Dialect {
+    /// Amazon S3, as its API reference and user guide describe it.
+    ///
+    /// | question | answer | evidence |
+    /// | --- | --- | --- |
+    /// | `And` | one predicate is enough | REP-240: accepted by AWS in Terraform's acceptance tests |
+    /// | delete-marker precedence | the winner decides | REP-406: inference from the text on priority |
+    /// | empty `Account` | `InvalidArgument` | REP-221: listed under both codes |
+    /// | existing objects | refused | REP-226: reported against AWS |
+    /// | missing destination | `Destination bucket must exist.` | REP-204: two texts on record |
+    /// | priority order | the higher number wins | REP-402: API reference, user guide, CloudFormation |
+    /// | priority scope | the configuration | REP-210: reported; disabled rules included |
+    /// | replica key | KMS versions only | REP-605: "the same type of encryption as the source" |
+    /// | source selection | filters | REP-405: "additional filters" in the API reference |
+    pub const AWS: Self = Self {
+        name: "aws",
+        and: AndReading::OnePredicateIsEnough,
+        delete_marker_precedence: DeleteMarkerPrecedence::WinnerDecides,
+        empty_account_code: EmptyAccountCode::InvalidArgument,
+        existing_objects: ExistingObjectReading::Refused,
+        missing_destination_text: MissingDestinationText::MustExist,
+        priority_order: PriorityOrder::HigherWins,
+        priority_scope: PriorityScope::Configuration,
+        replica_key: ReplicaKeyReading::KmsVersionsOnly,
+        source_selection: SourceSelection::Filters,
+    };
+}

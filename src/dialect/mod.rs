@@ -1,0 +1,144 @@
+//! The questions on which stores, or the sources about S3, differ, and their answers.
+//!
+//! A dialect is data: one answer to each question, with its evidence. The engine and the lints ask
+//! it for anything on the list, so that no ambiguity is buried in code. There is no trait, because
+//! a trait would invite a dialect that answers half of the questions.
+
+mod aws;
+mod aws_tutorial;
+mod question;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use self::question::{
+    AndReading, DeleteMarkerPrecedence, EmptyAccountCode, ExistingObjectReading,
+    MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, SourceSelection,
+};
+
+use crate::vocabulary::{UnknownWord, nearest};
+
+/// One store's reading of a configuration, and of what it means.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::Dialect;
+/// use s3_replication::dialect::PriorityOrder;
+///
+/// let dialect: Dialect = "aws-tutorial".parse()?;
+/// assert_eq!(dialect, Dialect::AWS_TUTORIAL);
+/// assert_eq!(dialect.priority_order(), PriorityOrder::LowerWins);
+/// assert_eq!(Dialect::default(), Dialect::AWS);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Where AWS's own documentation leaves a question open, the other answer is one call away:
+///
+/// ```
+/// use s3_replication::Dialect;
+/// use s3_replication::dialect::PriorityScope;
+///
+/// let lenient = Dialect::AWS.with_priority_scope(PriorityScope::Destination);
+/// assert_ne!(lenient, Dialect::AWS);
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Dialect {
+    name: &'static str,
+    and: AndReading,
+    delete_marker_precedence: DeleteMarkerPrecedence,
+    empty_account_code: EmptyAccountCode,
+    existing_objects: ExistingObjectReading,
+    missing_destination_text: MissingDestinationText,
+    priority_order: PriorityOrder,
+    priority_scope: PriorityScope,
+    replica_key: ReplicaKeyReading,
+    source_selection: SourceSelection,
+}
+
+/// Declares a getter and a setter for each question.
+macro_rules! questions {
+    ($( $(#[$meta:meta])* $field:ident, $with:ident: $answer:ident; )+) => {
+        impl Dialect {
+            $(
+                $(#[$meta])*
+                #[must_use]
+                pub const fn $field(&self) -> $answer {
+                    self.$field
+                }
+
+                #[doc = concat!("Answers [`", stringify!($field), "`](Self::", stringify!($field), ") otherwise.")]
+                #[must_use]
+                pub const fn $with(mut self, answer: $answer) -> Self {
+                    self.$field = answer;
+                    self
+                }
+            )+
+        }
+    };
+}
+
+questions! {
+    /// May `And` hold a single predicate? (REP-240)
+    and, with_and: AndReading;
+    /// Which rules compete for a delete marker? (REP-406)
+    delete_marker_precedence, with_delete_marker_precedence: DeleteMarkerPrecedence;
+    /// With which code is an empty `Account` refused? (REP-221)
+    empty_account_code, with_empty_account_code: EmptyAccountCode;
+    /// Is `ExistingObjectReplication` accepted? (REP-226)
+    existing_objects, with_existing_objects: ExistingObjectReading;
+    /// With which text is a destination refused that does not exist? (REP-204)
+    missing_destination_text, with_missing_destination_text: MissingDestinationText;
+    /// Which of two priorities wins? (REP-402, REP-403)
+    priority_order, with_priority_order: PriorityOrder;
+    /// Among which rules must priorities differ? (REP-210)
+    priority_scope, with_priority_scope: PriorityScope;
+    /// What becomes of an SSE-S3 version under a rule with a replica key? (REP-605)
+    replica_key, with_replica_key: ReplicaKeyReading;
+    /// Does a rule compete whose `SourceSelectionCriteria` leave the version out? (REP-405)
+    source_selection, with_source_selection: SourceSelection;
+}
+
+impl Dialect {
+    /// Every dialect with a name.
+    pub const ALL: &'static [Self] = &[Self::AWS, Self::AWS_TUTORIAL];
+
+    /// Returns the name, as the command line takes it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// [`Dialect::AWS`].
+impl Default for Dialect {
+    fn default() -> Self {
+        Self::AWS
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name)
+    }
+}
+
+impl FromStr for Dialect {
+    type Err = UnknownDialect;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.iter().find(|dialect| dialect.name == name);
+        found.cloned().ok_or_else(|| UnknownDialect {
+            suggestion: nearest(name, Self::ALL.iter().map(|dialect| dialect.name)),
+            word: UnknownWord::new("a dialect: `aws` or `aws-tutorial`", name),
+        })
+    }
+}
+
+/// The error returned for a name that no dialect has.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{word}{}", suggestion.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
+pub struct UnknownDialect {
+    word: UnknownWord,
+    suggestion: Option<&'static str>,
+}

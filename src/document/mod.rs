@@ -1,0 +1,373 @@
+//! XML and JSON as trees with spans, read under hard limits; knows nothing of replication.
+//!
+//! Both forms become one shape: elements with a name, text, children and the place where each was
+//! written. What differs stays visible in [`Kind`]. Nothing is interpreted and nothing is lost
+//! that could change a meaning: repeated names stay repeated, white space stays in text, and an
+//! empty element is not a missing one.
+//!
+//! Reading never panics, never recurses, and takes memory in proportion to the text, whatever the
+//! bytes: size and depth are limited, a document type declaration is refused before anything it
+//! declares could be expanded.
+
+mod encoding;
+mod json;
+mod xml;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+pub use self::encoding::decode;
+pub use self::json::read_json;
+pub use self::xml::read_xml;
+
+use crate::clause::{Clause, DOCUMENT_DEFENCES, DOCUMENT_SIZE, DOCUMENT_WELL_FORMED};
+use crate::source::Span;
+
+/// The largest document that is read, in bytes: 2 MiB, S3's limit for a replication configuration.
+pub const SIZE_LIMIT: usize = 2 * 1024 * 1024;
+
+/// The deepest nesting that is read; a replication configuration needs 7 levels.
+pub const DEPTH_LIMIT: usize = 16;
+
+/// A document that was read.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::document::read_xml;
+///
+/// let document = read_xml("<Filter><Prefix>R&amp;D/</Prefix></Filter>")?;
+/// let filter = document.root();
+/// let prefix = filter.children().next().unwrap();
+/// assert_eq!((filter.name(), prefix.name(), prefix.text()), ("Filter", "Prefix", "R&D/"));
+/// assert_eq!(prefix.span().range(), 8..33);
+/// # Ok::<(), s3_replication::document::SyntaxError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Document<'t> {
+    root: Node<'t>,
+    // INVARIANT: every element but the root. Links count from one, and 0 stands for "no node".
+    nodes: Vec<Node<'t>>,
+    // The namespace names that occur, see `Node::namespace`.
+    namespaces: Vec<Cow<'t, str>>,
+}
+
+/// What one element of a [`Document`] is.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// An XML element. Whether it holds text or elements only its schema can say: both
+    /// [`Element::text`] and [`Element::children`] are there to ask.
+    Element,
+    /// A JSON object; its members are the children, in order, repeated names included.
+    Object,
+    /// A JSON array; its items are the children, and have the name of the array.
+    Array,
+    /// A JSON string.
+    String,
+    /// A JSON number; the text is the number as written.
+    Number,
+    /// `true` or `false` in JSON.
+    Boolean,
+    /// `null` in JSON.
+    Null,
+}
+
+#[derive(Clone, Debug)]
+struct Node<'t> {
+    kind: Kind,
+    name: Name<'t>,
+    text: Cow<'t, str>,
+    /// From the first byte of the start tag or member name to the last of the end tag or value.
+    span: Span,
+    /// XML: the start tag. JSON: the member name with its quotes; the value for items and root.
+    head: Span,
+    /// XML: the content between the tags. JSON: the value. Empty for `<a/>`, behind the tag.
+    content: Span,
+    first_child: u32,
+    next_sibling: u32,
+    /// 1-based index into `Document::namespaces`; 0 stands for no namespace.
+    namespace: u32,
+    /// The first attribute that is not a namespace declaration (nor of the XML Schema instance namespace).
+    attribute: Option<Span>,
+    /// Text that is not white space beside child elements.
+    stray_text: Option<Span>,
+}
+
+/// A name, which the items of an array share with it: a copy must cost nothing, or a long name
+/// with an escape in it would take memory beyond all proportion.
+#[derive(Clone, Debug)]
+enum Name<'t> {
+    Written(&'t str),
+    Decoded(Arc<str>),
+}
+
+/// One element of a [`Document`]: a place to ask from.
+#[derive(Clone, Copy)]
+pub struct Element<'d, 't> {
+    document: &'d Document<'t>,
+    node: &'d Node<'t>,
+}
+
+impl<'t> Document<'t> {
+    /// Returns the outermost element. In JSON it has no name.
+    #[must_use]
+    pub fn root(&self) -> Element<'_, 't> {
+        Element { document: self, node: &self.root }
+    }
+}
+
+impl<'d, 't> Element<'d, 't> {
+    /// Returns what the element is.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        self.node.kind
+    }
+
+    /// Returns the name, without a namespace prefix.
+    #[must_use]
+    pub fn name(self) -> &'d str {
+        self.node.name.as_str()
+    }
+
+    /// Returns the decoded text: for XML all text inside the element that is not inside a child,
+    /// with entities, CDATA and line ends resolved, but beside child elements no white space; for
+    /// JSON the decoded string, or the number or word as written.
+    #[must_use]
+    pub fn text(self) -> &'d str {
+        &self.node.text
+    }
+
+    /// Returns where the whole element is written.
+    #[must_use]
+    pub const fn span(self) -> Span {
+        self.node.span
+    }
+
+    /// Returns where the element begins: the start tag in XML, the member name in JSON, and the
+    /// value itself where there is no name.
+    #[must_use]
+    pub const fn head(self) -> Span {
+        self.node.head
+    }
+
+    /// Returns where the content is written: between the tags in XML, the value in JSON.
+    #[must_use]
+    pub const fn content(self) -> Span {
+        self.node.content
+    }
+
+    /// Returns the name of the namespace, if the element is in one.
+    #[must_use]
+    pub fn namespace(self) -> Option<&'d str> {
+        let index = (self.node.namespace as usize).checked_sub(1)?;
+        self.document.namespaces.get(index).map(Cow::as_ref)
+    }
+
+    /// Returns the place of the first attribute that is not about namespaces.
+    #[must_use]
+    pub const fn attribute(self) -> Option<Span> {
+        self.node.attribute
+    }
+
+    /// Returns the place of text that stands beside child elements and is not white space.
+    #[must_use]
+    pub const fn stray_text(self) -> Option<Span> {
+        self.node.stray_text
+    }
+
+    /// Iterates over the children in document order.
+    pub fn children(self) -> impl Iterator<Item = Element<'d, 't>> {
+        let document = self.document;
+        std::iter::successors(document.element(self.node.first_child), move |element| {
+            document.element(element.node.next_sibling)
+        })
+    }
+}
+
+impl<'t> Document<'t> {
+    /// Follows a link.
+    fn element(&self, link: u32) -> Option<Element<'_, 't>> {
+        let node = self.nodes.get((link as usize).checked_sub(1)?)?;
+        Some(Element { document: self, node })
+    }
+}
+
+impl<'t> Node<'t> {
+    /// Creates an element that is written at one place only, as far as is known.
+    fn new(kind: Kind, name: Name<'t>, place: Span) -> Self {
+        Self {
+            kind,
+            name,
+            text: Cow::Borrowed(""),
+            span: place,
+            head: place,
+            content: place,
+            first_child: 0,
+            next_sibling: 0,
+            namespace: 0,
+            attribute: None,
+            stray_text: None,
+        }
+    }
+}
+
+impl Name<'_> {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Written(name) => name,
+            Self::Decoded(name) => name,
+        }
+    }
+}
+
+/// A document in the making: elements are opened, and closed in the opposite order.
+#[derive(Debug, Default)]
+struct Tree<'t> {
+    open: Vec<OpenNode<'t>>,
+    nodes: Vec<Node<'t>>,
+    root: Option<Node<'t>>,
+}
+
+#[derive(Debug)]
+struct OpenNode<'t> {
+    node: Node<'t>,
+    last_child: u32,
+}
+
+impl<'t> Tree<'t> {
+    fn open(&mut self, node: Node<'t>) -> Result<(), SyntaxError> {
+        if self.open.len() >= DEPTH_LIMIT {
+            let message = format!("nesting deeper than {DEPTH_LIMIT} levels is not read");
+            return Err(SyntaxError::new(&DOCUMENT_DEFENCES, node.head, message));
+        }
+        self.open.push(OpenNode { node, last_child: 0 });
+        Ok(())
+    }
+
+    /// Closes the innermost open element and links it to the one around it.
+    fn close(&mut self) {
+        let Some(OpenNode { node, .. }) = self.open.pop() else { return };
+        if self.open.is_empty() {
+            self.root = Some(node);
+        } else {
+            self.add(node);
+        }
+    }
+
+    /// Adds a finished element to the innermost open one.
+    fn add(&mut self, node: Node<'t>) {
+        self.nodes.push(node);
+        // The size limit keeps the number of elements far below 2³².
+        let link = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        let Some(parent) = self.open.last_mut() else { return };
+        let previous = (parent.last_child as usize).checked_sub(1);
+        match previous.and_then(|index| self.nodes.get_mut(index)) {
+            Some(sibling) => sibling.next_sibling = link,
+            None => parent.node.first_child = link,
+        }
+        parent.last_child = link;
+    }
+
+    fn innermost(&self) -> Option<&Node<'t>> {
+        self.open.last().map(|open| &open.node)
+    }
+
+    fn innermost_mut(&mut self) -> Option<&mut Node<'t>> {
+        self.open.last_mut().map(|open| &mut open.node)
+    }
+
+    fn has_root(&self) -> bool {
+        self.root.is_some()
+    }
+
+    /// Returns the document, if there is one.
+    fn finish(self, namespaces: Vec<Cow<'t, str>>) -> Option<Document<'t>> {
+        Some(Document { root: self.root?, nodes: self.nodes, namespaces })
+    }
+}
+
+impl fmt::Debug for Element<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}
+
+/// The error returned when bytes are no document, or one that this crate refuses to read.
+///
+/// It names the first place where reading had to stop; there is no tree then.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct SyntaxError {
+    message: String,
+    help: Option<String>,
+    span: Span,
+    clause: &'static Clause,
+}
+
+impl SyntaxError {
+    fn new(clause: &'static Clause, span: Span, message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None, span, clause }
+    }
+
+    #[must_use]
+    fn with_help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    #[must_use]
+    fn resting_on(self, clause: &'static Clause) -> Self {
+        Self { clause, ..self }
+    }
+
+    /// Returns the place, in bytes of the decoded text.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Returns the clause the refusal rests on.
+    #[must_use]
+    pub const fn clause(&self) -> &'static Clause {
+        self.clause
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
+
+/// The mark that some editors put in front of a text; it is not part of it.
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
+/// Refuses a document that is too long to be read.
+fn check_size(size: usize) -> Result<(), SyntaxError> {
+    if size <= SIZE_LIMIT {
+        return Ok(());
+    }
+    let message = format!("the document has {size} bytes, and no more than {SIZE_LIMIT} are read");
+    Err(SyntaxError::new(&DOCUMENT_SIZE, Span::default(), message))
+}
+
+/// Returns the error for a text without anything in it.
+fn empty_document() -> SyntaxError {
+    SyntaxError::new(&DOCUMENT_WELL_FORMED, Span::default(), "the document is empty")
+}
+
+/// Returns the place of the character at an offset, which is empty behind the last one.
+fn character_at(text: &str, offset: usize) -> Span {
+    let character = text.get(offset..).and_then(|rest| rest.chars().next());
+    Span::clamped(offset, offset + character.map_or(0, char::len_utf8))
+}
+
+/// Returns as much of a word from a document as a message can bear.
+fn shortened(word: &str) -> Cow<'_, str> {
+    const LONGEST_WORD: usize = 60;
+    match word.char_indices().nth(LONGEST_WORD) {
+        Some((end, _)) => Cow::Owned(format!("{}…", word.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(word),
+    }
+}

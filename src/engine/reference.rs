@@ -1,0 +1,252 @@
+//! The definition: what the engine must answer, written to be read, not to be fast.
+//!
+//! It follows `SEMANTICS.md` clause by clause, looks at every rule for every question, and shares
+//! no code with [`Engine`](crate::Engine) beyond the fields of the model, so that a mistake in one
+//! does not hide in the other. Tests and fuzzing hold the two equal. Use it to test an
+//! implementation of your own.
+//!
+//! # Examples
+//!
+//! ```
+//! use s3_replication::engine::reference;
+//! use s3_replication::model::Event;
+//! use s3_replication::{Dialect, ObjectVersion, ReplicationConfiguration};
+//!
+//! # fn show(configuration: &ReplicationConfiguration) {
+//! let version = ObjectVersion::new("Tax/doc1.pdf");
+//! let event = Event::ObjectCreatedPut;
+//! for (rule, action) in reference::decide(configuration, &Dialect::AWS, &version, event) {
+//!     println!("{action} to {}", rule.destination.bucket);
+//! }
+//! # }
+//! ```
+
+use crate::dialect::{DeleteMarkerPrecedence, Dialect, PriorityOrder, SourceSelection};
+use crate::engine::{Action, Reason, Verdict};
+use crate::model::{
+    AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, OwnerAccess, Ownership,
+    ReplicationConfiguration, ReplicationRule, ReplicationStatus, RuleStatus, StorageClass,
+};
+
+/// Returns the winning rule of each destination bucket that gets something, sorted by bucket.
+#[must_use]
+pub fn decide<'a>(
+    configuration: &'a ReplicationConfiguration,
+    dialect: &Dialect,
+    version: &ObjectVersion<'_>,
+    event: Event,
+) -> Vec<(&'a ReplicationRule, Action)> {
+    let rules = configuration.rules().iter().zip(explain(configuration, dialect, version, event));
+    let selected = rules.filter(|(_, verdict)| *verdict == Verdict::Selected);
+    let mut decision: Vec<_> = selected.map(|(rule, _)| (rule, action(version, event))).collect();
+    decision.sort_by_key(|(rule, _)| rule.destination.bucket.as_str());
+    decision
+}
+
+/// Returns what becomes of each rule, in document order.
+#[must_use]
+pub fn explain<'a>(
+    configuration: &'a ReplicationConfiguration,
+    dialect: &Dialect,
+    version: &ObjectVersion<'_>,
+    event: Event,
+) -> Vec<Verdict<'a>> {
+    let rules = configuration.rules();
+    let verdict = |rule: &'a ReplicationRule| {
+        if let Some(reason) = reason_not_to_compete(rule, dialect, version, event) {
+            return Verdict::Rejected(reason);
+        }
+        let rivals = rules.iter().filter(|other| {
+            other.destination.bucket == rule.destination.bucket
+                && reason_not_to_compete(other, dialect, version, event).is_none()
+        });
+        let first = rivals.fold(rule, |first, other| {
+            if comes_before(other, first, dialect.priority_order()) { other } else { first }
+        });
+        if first.position != rule.position {
+            Verdict::Outranked { by: first }
+        } else if let Some(reason) = reason_against_winner(rule, version, event) {
+            Verdict::Rejected(reason)
+        } else {
+            Verdict::Selected
+        }
+    };
+    rules.iter().map(verdict).collect()
+}
+
+/// REP-402, REP-403; where priorities do not decide, the earlier rule comes first.
+fn comes_before(a: &ReplicationRule, b: &ReplicationRule, order: PriorityOrder) -> bool {
+    if a.priority == b.priority {
+        return a.position < b.position;
+    }
+    match order {
+        PriorityOrder::HigherWins => a.priority > b.priority,
+        PriorityOrder::LowerWins => a.priority < b.priority,
+    }
+}
+
+fn reason_not_to_compete(
+    rule: &ReplicationRule,
+    dialect: &Dialect,
+    version: &ObjectVersion<'_>,
+    event: Event,
+) -> Option<Reason> {
+    reason_of_filter(rule, version, event)
+        .or_else(|| reason_of_event(version, event))
+        .or_else(|| {
+            if dialect.source_selection() == SourceSelection::Filters {
+                reason_of_source_selection(rule, version, event)
+            } else {
+                None
+            }
+        })
+        .or_else(|| {
+            let rivals = dialect.delete_marker_precedence();
+            if rivals == DeleteMarkerPrecedence::ReplicatingRulesCompete {
+                reason_of_delete_marker_replication(rule, version, event)
+            } else {
+                None
+            }
+        })
+}
+
+/// REP-301 to REP-304, REP-407, REP-512.
+fn reason_of_filter(
+    rule: &ReplicationRule,
+    version: &ObjectVersion<'_>,
+    event: Event,
+) -> Option<Reason> {
+    let prefix = rule.filter.key_prefix().as_str().as_bytes();
+    let wanted = rule.filter.tags();
+    let present: Vec<(&str, &str)> = version.tags.iter().collect();
+    if rule.status == RuleStatus::Disabled {
+        Some(Reason::RuleDisabled)
+    } else if version.key.get(..prefix.len()) != Some(prefix) {
+        Some(Reason::PrefixDiffers)
+    } else if is_delete_marker(version, event) && !wanted.is_empty() {
+        Some(Reason::DeleteMarkerHasNoTags)
+    } else if wanted.iter().any(|tag| !present.contains(&(tag.key(), tag.value()))) {
+        Some(Reason::TagsDiffer)
+    } else {
+        None
+    }
+}
+
+/// REP-502, REP-503, REP-506, REP-507, REP-509, REP-513, REP-514, REP-520.
+fn reason_of_event(version: &ObjectVersion<'_>, event: Event) -> Option<Reason> {
+    use Event::{
+        BatchReplication, IntelligentTiering, LifecycleExpirationDelete,
+        LifecycleExpirationDeleteMarkerCreated, LifecycleTransition, ObjectRemovedDelete,
+        ObjectRestoreCompleted,
+    };
+    let live = event != BatchReplication;
+    let replica = version.replication_status == Some(ReplicationStatus::Replica);
+    match event {
+        ObjectRemovedDelete => Some(Reason::VersionDelete),
+        LifecycleExpirationDeleteMarkerCreated
+        | LifecycleExpirationDelete
+        | LifecycleTransition
+        | IntelligentTiering
+        | ObjectRestoreCompleted => Some(Reason::LifecycleAction),
+        _ if changes_metadata(event) && is_delete_marker(version, event) => {
+            Some(Reason::DeleteMarkerHasNoMetadata)
+        }
+        _ if changes_metadata(event) && version.replication_status.is_none() => {
+            Some(Reason::ExistingObject)
+        }
+        _ if changes_metadata(event) => None,
+        _ if live && replica => Some(Reason::Replica),
+        _ if version.delete_marker == Some(DeleteMarkerOrigin::Lifecycle) => {
+            Some(Reason::LifecycleAction)
+        }
+        _ if is_delete_marker(version, event) => None,
+        _ if version.owner_access == OwnerAccess::Unreadable => Some(Reason::OwnerCannotRead),
+        _ if is_archived(version) => Some(Reason::Archived),
+        _ => None,
+    }
+}
+
+/// REP-504, REP-517.
+fn reason_of_source_selection(
+    rule: &ReplicationRule,
+    version: &ObjectVersion<'_>,
+    event: Event,
+) -> Option<Reason> {
+    let replica = version.replication_status == Some(ReplicationStatus::Replica);
+    let under_kms =
+        matches!(version.encryption, EncryptionStatus::SseKms | EncryptionStatus::DsseKms);
+    let kms_selected = matches!(&rule.kms, Some(kms) if kms.status == RuleStatus::Enabled);
+    if is_delete_marker(version, event) {
+        None
+    } else if changes_metadata(event)
+        && replica
+        && rule.replica_modifications != Some(RuleStatus::Enabled)
+    {
+        Some(Reason::ReplicaModificationsDisabled)
+    } else if under_kms && !kms_selected {
+        Some(Reason::KmsNotSelected)
+    } else {
+        None
+    }
+}
+
+/// REP-510, REP-511.
+fn reason_of_delete_marker_replication(
+    rule: &ReplicationRule,
+    version: &ObjectVersion<'_>,
+    event: Event,
+) -> Option<Reason> {
+    let left_behind = rule.delete_marker_replication == Some(RuleStatus::Disabled);
+    if is_delete_marker(version, event) && left_behind {
+        Some(Reason::DeleteMarkersDisabled)
+    } else {
+        None
+    }
+}
+
+/// What the settings of the winner say (REP-404): REP-405, REP-406, REP-516.
+fn reason_against_winner(
+    rule: &ReplicationRule,
+    version: &ObjectVersion<'_>,
+    event: Event,
+) -> Option<Reason> {
+    let overridden = matches!(rule.destination.ownership, Ownership::Destination { .. });
+    reason_of_source_selection(rule, version, event)
+        .or_else(|| reason_of_delete_marker_replication(rule, version, event))
+        .or(if event == Event::ObjectAclPut && overridden {
+            Some(Reason::OwnerOverride)
+        } else {
+            None
+        })
+}
+
+fn action(version: &ObjectVersion<'_>, event: Event) -> Action {
+    if changes_metadata(event) {
+        Action::ReplicateMetadata
+    } else if is_delete_marker(version, event) {
+        Action::ReplicateDeleteMarker
+    } else {
+        Action::ReplicateObject
+    }
+}
+
+fn changes_metadata(event: Event) -> bool {
+    use Event::{
+        ObjectAclPut, ObjectLegalHoldPut, ObjectRetentionPut, ObjectTaggingDelete, ObjectTaggingPut,
+    };
+    [ObjectTaggingPut, ObjectTaggingDelete, ObjectAclPut, ObjectRetentionPut, ObjectLegalHoldPut]
+        .contains(&event)
+}
+
+fn is_delete_marker(version: &ObjectVersion<'_>, event: Event) -> bool {
+    version.delete_marker.is_some()
+        || event == Event::ObjectRemovedDeleteMarkerCreated
+        || event == Event::LifecycleExpirationDeleteMarkerCreated
+}
+
+fn is_archived(version: &ObjectVersion<'_>) -> bool {
+    let class =
+        [StorageClass::GLACIER, StorageClass::DEEP_ARCHIVE].contains(&version.storage_class);
+    let tier = version.access_tier.map(AccessTier::as_str);
+    class || tier == Some("ARCHIVE") || tier == Some("DEEP_ARCHIVE")
+}

@@ -1,0 +1,143 @@
+use crate::dialect::ReplicaKeyReading;
+use crate::model::{
+    BucketKeyStatus, EncryptionStatus, KmsKeyArn, ObjectLock, ObjectVersion, Owner,
+    ReplicationRule, StorageClass,
+};
+
+/// What a replica will be. Its key, version id and creation time are those of its source
+/// (REP-609).
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::engine::ReplicaEncryption;
+/// use s3_replication::model::{EncryptionStatus, Event, Owner};
+/// use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration, StorageClass};
+///
+/// let configuration = ReplicationConfiguration::from_json(
+///     r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{"Status": "Enabled",
+///         "Prefix": "", "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}},
+///         "Destination": {"Bucket": "arn:aws:s3:::backup", "EncryptionConfiguration":
+///           {"ReplicaKmsKeyID": "arn:aws:kms:eu-west-1:123456789012:key/1"}}}]}"#,
+/// )?;
+/// let engine = Engine::new(&configuration);
+/// let version = ObjectVersion::new("a").with_encryption(EncryptionStatus::SseKms);
+/// let decision = engine.decide(&version, Event::ObjectCreatedPut);
+/// let replica = decision.replications().next().unwrap().replica();
+///
+/// assert_eq!(replica.storage_class, &StorageClass::STANDARD);
+/// assert_eq!(replica.owner, Owner::Source);
+/// assert_eq!(replica.encryption.status(), Some(EncryptionStatus::SseKms));
+/// assert_eq!(replica.encryption.key().unwrap().region().as_str(), "eu-west-1");
+/// # Ok::<(), s3_replication::Report>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Replica<'a> {
+    /// The storage class (REP-601).
+    pub storage_class: &'a StorageClass,
+    /// The encryption (REP-603 to REP-605).
+    pub encryption: ReplicaEncryption<'a>,
+    /// Whether it uses an S3 Bucket Key, where that is known (REP-606).
+    pub bucket_key: Option<BucketKeyStatus>,
+    /// The owner (REP-602).
+    pub owner: Owner,
+    /// The lock (REP-607).
+    pub lock: ReplicaLock<'a>,
+}
+
+/// How a replica will be encrypted.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ReplicaEncryption<'a> {
+    /// As the default of the destination bucket says (REP-604).
+    DestinationDefault,
+    /// SSE-S3.
+    SseS3,
+    /// SSE-KMS under this key.
+    SseKms(&'a KmsKeyArn),
+    /// DSSE-KMS under this key.
+    DsseKms(&'a KmsKeyArn),
+    /// SSE-C under the customer key of the source.
+    SseC,
+}
+
+impl<'a> ReplicaEncryption<'a> {
+    /// Returns the kind of encryption; `None` when the destination bucket decides.
+    #[must_use]
+    pub const fn status(self) -> Option<EncryptionStatus> {
+        match self {
+            Self::DestinationDefault => None,
+            Self::SseS3 => Some(EncryptionStatus::SseS3),
+            Self::SseKms(_) => Some(EncryptionStatus::SseKms),
+            Self::DsseKms(_) => Some(EncryptionStatus::DsseKms),
+            Self::SseC => Some(EncryptionStatus::SseC),
+        }
+    }
+
+    /// Returns the KMS key, if there is one.
+    #[must_use]
+    pub const fn key(self) -> Option<&'a KmsKeyArn> {
+        match self {
+            Self::SseKms(key) | Self::DsseKms(key) => Some(key),
+            _ => None,
+        }
+    }
+}
+
+/// What Object Lock will say about a replica.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ReplicaLock<'a> {
+    /// What it says about the source; a retention period wins over the default of the destination
+    /// bucket.
+    Source(&'a ObjectLock),
+    /// The default retention of the destination bucket, if that has one.
+    DestinationDefault,
+}
+
+impl<'a> Replica<'a> {
+    pub(super) fn of(
+        rule: &'a ReplicationRule,
+        version: &'a ObjectVersion<'_>,
+        replica_key: ReplicaKeyReading,
+    ) -> Self {
+        let encryption = encryption(rule, version.encryption, replica_key);
+        Self {
+            storage_class: rule
+                .destination
+                .storage_class
+                .as_ref()
+                .unwrap_or(&version.storage_class),
+            encryption,
+            bucket_key: encryption.key().and(version.bucket_key),
+            owner: rule.destination.ownership.owner(),
+            lock: if version.lock == ObjectLock::default() {
+                ReplicaLock::DestinationDefault
+            } else {
+                ReplicaLock::Source(&version.lock)
+            },
+        }
+    }
+}
+
+fn encryption(
+    rule: &ReplicationRule,
+    source: EncryptionStatus,
+    replica_key: ReplicaKeyReading,
+) -> ReplicaEncryption<'_> {
+    let key = rule.kms.as_ref().filter(|kms| kms.status.is_enabled()).map(|kms| &kms.replica_key);
+    match (source, key) {
+        (EncryptionStatus::SseKms, Some(key)) => ReplicaEncryption::SseKms(key),
+        (EncryptionStatus::DsseKms, Some(key)) => ReplicaEncryption::DsseKms(key),
+        (EncryptionStatus::SseC, _) => ReplicaEncryption::SseC,
+        (EncryptionStatus::SseS3, Some(key)) if replica_key == ReplicaKeyReading::EveryVersion => {
+            ReplicaEncryption::SseKms(key)
+        }
+        (EncryptionStatus::SseS3, _) => ReplicaEncryption::SseS3,
+        // Without a key a version under KMS is not selected in the first place.
+        (EncryptionStatus::NotSse | EncryptionStatus::SseKms | EncryptionStatus::DsseKms, _) => {
+            ReplicaEncryption::DestinationDefault
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Amazon S3 replication, modelled exactly: which object versions go to which destination, under
+//! which rule, and why. No I/O, no clock.
+
+#[macro_use]
+mod vocabulary;
+
+pub mod clause;
+pub mod codec;
+pub mod diagnostic;
+pub mod dialect;
+pub mod document;
+pub mod engine;
+pub mod lint;
+pub mod model;
+mod parser;
+pub mod path;
+pub mod source;
+
+pub use self::diagnostic::{Diagnostic, Report, Severity};
+pub use self::dialect::Dialect;
+pub use self::engine::{Decision, Engine, Explanation};
+pub use self::model::{
+    ObjectVersion, Priority, ReplicationConfiguration, ReplicationRule, RuleFilter, StorageClass,
+};
+pub use self::parser::{Parsed, Parser};
+pub use self::vocabulary::UnknownWord;

@@ -1,0 +1,68 @@
+use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::lint::{Subject, declare_lint};
+use crate::model::ConfigurationVersion;
+use crate::path::FieldPath;
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// Two V1 rules of which one prefix is the beginning of the other, or the same.
+    ///
+    /// ## Why it matters
+    ///
+    /// S3 refuses it: V1 has no priorities, so nothing could decide between the two.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Prefix>logs/</Prefix>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// <Rule><Status>Enabled</Status><Prefix>logs/2026/</Prefix>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Prefix>logs/</Prefix>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// <Rule><Status>Enabled</Status><Prefix>data/</Prefix>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static RULE_OVERLAPS_IN_V1 = {
+        name: "rule-overlaps-in-v1",
+        summary: "two V1 rules have overlapping prefixes",
+        clause: V1_PREFIXES_DISJOINT,
+        stage: Configuration,
+        concern: Presence,
+        since: "0.1.0",
+    }
+}
+
+fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    if subject.draft().version() != Some(ConfigurationVersion::V1) {
+        return;
+    }
+    let mut prefixes: Vec<(&str, usize)> = subject
+        .rules()
+        .filter_map(|(at, rule)| Some((rule.prefix.as_ref()?.as_str(), at)))
+        .collect();
+    prefixes.sort_unstable();
+    // In sorted order the prefixes of a text come before it, the shortest first: the innermost
+    // one that is still open is on top of the stack.
+    let mut open: Vec<(&str, usize)> = Vec::new();
+    for (prefix, at) in prefixes {
+        while open.last().is_some_and(|(outer, _)| !prefix.starts_with(outer)) {
+            open.pop();
+        }
+        if let Some((outer, first)) = open.last() {
+            let answer = format!("Found overlapping prefixes '{outer}' and '{prefix}'");
+            let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
+            let message = format!("prefix `{prefix}` overlaps with prefix `{outer}`");
+            let path = FieldPath::rule(at).field("Prefix");
+            let other = FieldPath::rule(*first).field("Prefix");
+            let finding = RULE_OVERLAPS_IN_V1.refusal(path, message, error);
+            let help = "write both rules with `Filter` and `Priority`, which decides between them";
+            found.push(finding.with_note(other, "the other prefix").with_help(help));
+        }
+        open.push((prefix, at));
+    }
+}

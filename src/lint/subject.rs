@@ -1,0 +1,71 @@
+use crate::dialect::Dialect;
+use crate::model::{
+    BucketFacts, BucketName, ConfigurationDraft, DestinationDraft, KnownBuckets, RuleDraft,
+};
+
+/// What the lints look at: a draft, the dialect it is read in, and what is known about buckets.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    draft: &'a ConfigurationDraft,
+    dialect: &'a Dialect,
+    buckets: &'a KnownBuckets,
+    source: Option<&'a BucketName>,
+}
+
+impl<'a> Subject<'a> {
+    /// Creates a subject whose source bucket is not known.
+    #[must_use]
+    pub const fn new(
+        draft: &'a ConfigurationDraft,
+        dialect: &'a Dialect,
+        buckets: &'a KnownBuckets,
+    ) -> Self {
+        Self { draft, dialect, buckets, source: None }
+    }
+
+    /// Says which bucket the configuration is for.
+    #[must_use]
+    pub const fn with_source(self, source: Option<&'a BucketName>) -> Self {
+        Self { source, ..self }
+    }
+
+    /// Returns the draft.
+    #[must_use]
+    pub const fn draft(&self) -> &'a ConfigurationDraft {
+        self.draft
+    }
+
+    /// Returns the dialect.
+    #[must_use]
+    pub const fn dialect(&self) -> &'a Dialect {
+        self.dialect
+    }
+
+    /// Returns what is known about buckets.
+    #[must_use]
+    pub const fn buckets(&self) -> &'a KnownBuckets {
+        self.buckets
+    }
+
+    /// Returns the name of the source bucket, where it is known.
+    #[must_use]
+    pub const fn source(&self) -> Option<&'a BucketName> {
+        self.source
+    }
+
+    /// Iterates over the rules with their positions.
+    pub fn rules(&self) -> impl Iterator<Item = (usize, &'a RuleDraft)> {
+        self.draft.rules.iter().enumerate()
+    }
+
+    /// Iterates over the destinations of the rules that have one, with the positions of the rules.
+    pub fn destinations(&self) -> impl Iterator<Item = (usize, &'a DestinationDraft)> {
+        self.rules().filter_map(|(at, rule)| Some((at, rule.destination.as_ref()?)))
+    }
+
+    /// Returns what is known about the bucket of a destination.
+    #[must_use]
+    pub fn facts_of(&self, destination: &DestinationDraft) -> Option<&'a BucketFacts> {
+        self.buckets.get(destination.bucket.as_ref()?.name())
+    }
+}

@@ -1,0 +1,428 @@
+use std::fmt;
+use std::str::FromStr;
+
+use crate::model::AccountId;
+
+open_vocabulary! {
+    /// A group of AWS Regions with accounts and ARNs of its own. Replication stays within one.
+    ///
+    /// AWS adds partitions, so this is an open set.
+    pub struct Partition(PartitionWord) {
+        /// The commercial Regions.
+        AWS: Aws = "aws",
+        /// The Regions in China.
+        AWS_CN: AwsCn = "aws-cn",
+        /// AWS GovCloud (US).
+        AWS_US_GOV: AwsUsGov = "aws-us-gov",
+        /// Top secret (US).
+        AWS_ISO: AwsIso = "aws-iso",
+        /// Secret (US).
+        AWS_ISO_B: AwsIsoB = "aws-iso-b",
+        /// Isolated (Europe).
+        AWS_ISO_E: AwsIsoE = "aws-iso-e",
+        /// Isolated (US, third).
+        AWS_ISO_F: AwsIsoF = "aws-iso-f",
+        /// The European Sovereign Cloud.
+        AWS_EUSC: AwsEusc = "aws-eusc",
+    }
+}
+
+impl Partition {
+    /// Reads the partition of an ARN: `aws`, perhaps with more words behind hyphens.
+    fn of_arn(word: &str) -> Option<Self> {
+        let shaped = word == "aws" || word.starts_with("aws-") && !word.ends_with('-');
+        let plain = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        (shaped && plain).then(|| Self::from(word))
+    }
+}
+
+/// The name of a bucket: 3 to 255 letters, digits, dots, hyphens and underscores.
+///
+/// Today's naming rules are narrower (63 characters, lower case); older buckets exist, so a
+/// configuration may name them.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::BucketName;
+///
+/// assert!("amzn-s3-demo-bucket".parse::<BucketName>().is_ok());
+/// assert!("logs/*".parse::<BucketName>().is_err());
+/// ```
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct BucketName(Box<str>);
+
+impl BucketName {
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for BucketName {
+    type Err = InvalidBucketName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+        if (3..=255).contains(&text.len()) && text.bytes().all(allowed) {
+            Ok(Self(text.into()))
+        } else {
+            Err(InvalidBucketName { given: text.to_owned() })
+        }
+    }
+}
+
+impl fmt::Display for BucketName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+text_serde!(BucketName, "the name of a bucket", |word| word.parse::<BucketName>());
+
+/// The error returned when a text is not a [`BucketName`].
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("bucket name `{given}` is not 3 to 255 letters, digits, dots, hyphens and underscores")]
+pub struct InvalidBucketName {
+    given: String,
+}
+
+/// The code of an AWS Region, such as `eu-central-1`.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Region(Box<str>);
+
+impl Region {
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Region {
+    type Err = InvalidArn;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if !text.is_empty() && text.len() <= 64 && text.bytes().all(allowed) {
+            Ok(Self(text.into()))
+        } else {
+            Err(InvalidArn::new("a Region such as `eu-central-1`", text))
+        }
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+text_serde!(Region, "a Region", |word| word.parse::<Region>());
+
+/// The ARN of a bucket: `arn:<partition>:s3:::<name>` (REP-235).
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::{BucketArn, Partition};
+///
+/// let arn: BucketArn = "arn:aws-cn:s3:::backup".parse()?;
+/// assert_eq!(arn.partition(), &Partition::AWS_CN);
+/// assert_eq!(arn.name().as_str(), "backup");
+/// assert_eq!(arn.to_string(), "arn:aws-cn:s3:::backup");
+/// assert!("backup".parse::<BucketArn>().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct BucketArn {
+    // INVARIANT: `partition` and `name`, joined into an ARN.
+    text: Box<str>,
+    partition: Partition,
+    name: BucketName,
+}
+
+impl BucketArn {
+    /// Creates the ARN of a bucket.
+    #[must_use]
+    pub fn new(partition: Partition, name: BucketName) -> Self {
+        Self { text: format!("arn:{partition}:s3:::{name}").into(), partition, name }
+    }
+
+    /// Returns the partition.
+    #[must_use]
+    pub const fn partition(&self) -> &Partition {
+        &self.partition
+    }
+
+    /// Returns the name of the bucket.
+    #[must_use]
+    pub const fn name(&self) -> &BucketName {
+        &self.name
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl FromStr for BucketArn {
+    type Err = InvalidArn;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid = || InvalidArn::new("a bucket ARN such as `arn:aws:s3:::bucket`", text);
+        let arn = Parts::split(text).ok_or_else(invalid)?;
+        if arn.service != "s3" || !arn.region.is_empty() || !arn.account.is_empty() {
+            return Err(invalid());
+        }
+        let name = arn.resource.parse().map_err(|_| invalid())?;
+        Ok(Self { text: text.into(), partition: arn.partition, name })
+    }
+}
+
+/// By the text.
+impl Ord for BucketArn {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+
+impl PartialOrd for BucketArn {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for BucketArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+text_serde!(BucketArn, "a bucket ARN", |word| word.parse::<BucketArn>());
+
+/// The ARN of an IAM role: `arn:<partition>:iam::<account>:role/<path and name>` (REP-201).
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::RoleArn;
+///
+/// let arn: RoleArn = "arn:aws:iam::012345678901:role/service-role/replication".parse()?;
+/// assert_eq!(arn.account().as_str(), "012345678901");
+/// assert_eq!(arn.path_and_name(), "service-role/replication");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct RoleArn {
+    partition: Partition,
+    account: AccountId,
+    path_and_name: Box<str>,
+}
+
+impl RoleArn {
+    /// Returns the partition.
+    #[must_use]
+    pub const fn partition(&self) -> &Partition {
+        &self.partition
+    }
+
+    /// Returns the account of the role, which is that of the source bucket.
+    #[must_use]
+    pub const fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// Returns what stands behind `role/`.
+    #[must_use]
+    pub fn path_and_name(&self) -> &str {
+        &self.path_and_name
+    }
+}
+
+impl FromStr for RoleArn {
+    type Err = InvalidArn;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid =
+            || InvalidArn::new("a role ARN such as `arn:aws:iam::123456789012:role/name`", text);
+        let arn = Parts::split(text).ok_or_else(invalid)?;
+        let path_and_name = arn.resource.strip_prefix("role/").ok_or_else(invalid)?;
+        // IAM: a path is printable ASCII (0x21 to 0x7F) between slashes, a name has these.
+        let name = path_and_name.rsplit('/').next().unwrap_or_default();
+        let name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
+        let named = !name.is_empty() && name.len() <= 64 && name.bytes().all(name_byte);
+        let path = path_and_name.bytes().all(|byte| byte.is_ascii_graphic());
+        let short = path_and_name.len() <= 64 + 512;
+        if arn.service != "iam" || !arn.region.is_empty() || !named || !path || !short {
+            return Err(invalid());
+        }
+        let account = arn.account.parse().map_err(|_| invalid())?;
+        Ok(Self { partition: arn.partition, account, path_and_name: path_and_name.into() })
+    }
+}
+
+impl fmt::Display for RoleArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "arn:{}:iam::{}:role/{}", self.partition, self.account, self.path_and_name)
+    }
+}
+
+text_serde!(RoleArn, "a role ARN", |word| word.parse::<RoleArn>());
+
+/// The ARN of a KMS key or of an alias:
+/// `arn:<partition>:kms:<Region>:<account>:key/<id>` or `…:alias/<name>` (REP-218).
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::{KmsKeyArn, KmsKeyResource};
+///
+/// let arn: KmsKeyArn = "arn:aws:kms:eu-west-1:012345678901:key/1234abcd".parse()?;
+/// assert_eq!(arn.resource(), &KmsKeyResource::Key("1234abcd".into()));
+/// assert!("1234abcd".parse::<KmsKeyArn>().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct KmsKeyArn {
+    partition: Partition,
+    region: Region,
+    account: AccountId,
+    resource: KmsKeyResource,
+}
+
+/// What a [`KmsKeyArn`] names.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "KMS encrypts under keys, directly or by an alias")]
+pub enum KmsKeyResource {
+    /// A key, by its id.
+    Key(Box<str>),
+    /// An alias, by its name without `alias/`.
+    Alias(Box<str>),
+}
+
+impl KmsKeyArn {
+    /// Returns the partition.
+    #[must_use]
+    pub const fn partition(&self) -> &Partition {
+        &self.partition
+    }
+
+    /// Returns the Region.
+    #[must_use]
+    pub const fn region(&self) -> &Region {
+        &self.region
+    }
+
+    /// Returns the account that owns the key or alias.
+    #[must_use]
+    pub const fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// Returns the key or alias.
+    #[must_use]
+    pub const fn resource(&self) -> &KmsKeyResource {
+        &self.resource
+    }
+}
+
+impl FromStr for KmsKeyArn {
+    type Err = InvalidArn;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid = || {
+            let expected = "the ARN of a KMS key or alias such as \
+                            `arn:aws:kms:eu-west-1:123456789012:key/id`";
+            InvalidArn::new(expected, text)
+        };
+        let arn = Parts::split(text).filter(|arn| arn.service == "kms").ok_or_else(invalid)?;
+        Ok(Self {
+            region: arn.region.parse().map_err(|_| invalid())?,
+            account: arn.account.parse().map_err(|_| invalid())?,
+            resource: KmsKeyResource::of_arn(arn.resource).ok_or_else(invalid)?,
+            partition: arn.partition,
+        })
+    }
+}
+
+impl KmsKeyResource {
+    fn of_arn(resource: &str) -> Option<Self> {
+        let (kind, name) = resource.split_once('/')?;
+        let key_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        let alias_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte);
+        match kind {
+            "key" if !name.is_empty() && name.bytes().all(key_byte) => Some(Self::Key(name.into())),
+            "alias" if !name.is_empty() && name.bytes().all(alias_byte) => {
+                Some(Self::Alias(name.into()))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for KmsKeyArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "arn:{}:kms:{}:{}:{}", self.partition, self.region, self.account, self.resource)
+    }
+}
+
+impl fmt::Display for KmsKeyResource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(id) => write!(f, "key/{id}"),
+            Self::Alias(name) => write!(f, "alias/{name}"),
+        }
+    }
+}
+
+text_serde!(KmsKeyArn, "the ARN of a KMS key or alias", |word| word.parse::<KmsKeyArn>());
+
+/// The six parts of an ARN.
+struct Parts<'t> {
+    partition: Partition,
+    service: &'t str,
+    region: &'t str,
+    account: &'t str,
+    resource: &'t str,
+}
+
+impl<'t> Parts<'t> {
+    fn split(text: &'t str) -> Option<Self> {
+        let mut parts = text.splitn(6, ':');
+        let mut next = || parts.next();
+        if next()? != "arn" {
+            return None;
+        }
+        Some(Self {
+            partition: Partition::of_arn(next()?)?,
+            service: next()?,
+            region: next()?,
+            account: next()?,
+            resource: next()?,
+        })
+    }
+}
+
+/// The error returned when a text is not the ARN that was asked for.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{given}` is not {expected}")]
+pub struct InvalidArn {
+    expected: &'static str,
+    given: String,
+}
+
+impl InvalidArn {
+    fn new(expected: &'static str, given: &str) -> Self {
+        Self { expected, given: given.to_owned() }
+    }
+
+    /// Returns what was expected, as a phrase with an example.
+    #[must_use]
+    pub const fn expected(&self) -> &'static str {
+        self.expected
+    }
+}

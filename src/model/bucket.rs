@@ -1,0 +1,124 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{AccountId, BucketName, EncryptionStatus, Region};
+
+closed_vocabulary! {
+    /// Whether a bucket keeps versions. `Unversioned` is our word for a bucket that never had it
+    /// set; S3 answers with nothing there.
+    #[expect(clippy::exhaustive_enums, reason = "the three states of a bucket")]
+    pub enum Versioning("`Enabled`, `Suspended` or `Unversioned`") {
+        /// New versions get ids.
+        Enabled = "Enabled",
+        /// New versions replace the null version.
+        Suspended = "Suspended",
+        /// Versioning was never enabled.
+        Unversioned = "Unversioned" | "Disabled" | "",
+    }
+}
+
+closed_vocabulary! {
+    /// Whether Object Lock is enabled for a bucket.
+    #[expect(clippy::exhaustive_enums, reason = "a switch has two positions")]
+    pub enum ObjectLockStatus("`Enabled` or `Disabled`") {
+        /// It is, for good.
+        Enabled = "Enabled",
+        /// It is not.
+        Disabled = "Disabled",
+    }
+}
+
+/// What is known about a bucket; `None` means that it is not known, never a default.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::{BucketFacts, Versioning};
+///
+/// let facts: BucketFacts =
+///     serde_json::from_str(r#"{"Versioning": "Enabled", "Region": "eu-central-1"}"#)?;
+/// assert_eq!(facts.versioning, Some(Versioning::Enabled));
+/// assert_eq!(facts.account, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct BucketFacts {
+    /// Whether the bucket keeps versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub versioning: Option<Versioning>,
+    /// Where the bucket is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
+    /// Who owns the bucket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    /// Whether Object Lock is enabled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_lock: Option<ObjectLockStatus>,
+    /// How versions are encrypted when a request says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_encryption: Option<EncryptionStatus>,
+    /// Whether the bucket has lifecycle rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<bool>,
+}
+
+/// What is known about several buckets.
+///
+/// A bucket that is not named here is unknown; one that is `null` is known not to exist.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::KnownBuckets;
+///
+/// let buckets: KnownBuckets = serde_json::from_str(
+///     r#"{"Buckets": {"photos": {"Versioning": "Enabled"}, "gone": null}}"#,
+/// )?;
+/// assert!(buckets.get(&"photos".parse()?).is_some());
+/// assert!(buckets.is_missing(&"gone".parse()?));
+/// assert!(!buckets.is_missing(&"elsewhere".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct KnownBuckets {
+    buckets: BTreeMap<BucketName, Option<BucketFacts>>,
+}
+
+impl KnownBuckets {
+    /// Creates the knowledge of nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { buckets: BTreeMap::new() }
+    }
+
+    /// Adds what is known about a bucket.
+    #[must_use]
+    pub fn with(mut self, name: BucketName, facts: BucketFacts) -> Self {
+        self.buckets.insert(name, Some(facts));
+        self
+    }
+
+    /// Adds that a bucket does not exist.
+    #[must_use]
+    pub fn without(mut self, name: BucketName) -> Self {
+        self.buckets.insert(name, None);
+        self
+    }
+
+    /// Returns what is known about a bucket.
+    #[must_use]
+    pub fn get(&self, name: &BucketName) -> Option<&BucketFacts> {
+        self.buckets.get(name)?.as_ref()
+    }
+
+    /// Returns true when the bucket is known not to exist.
+    #[must_use]
+    pub fn is_missing(&self, name: &BucketName) -> bool {
+        self.buckets.get(name).is_some_and(Option::is_none)
+    }
+}

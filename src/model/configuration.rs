@@ -1,0 +1,198 @@
+use std::sync::Arc;
+
+use crate::model::{
+    ConfigurationDraft, Destination, DestinationDraft, EncryptionDraft, FilterDraft,
+    FilterSpelling, KmsReplication, MetricsDraft, OwnerOverride, Ownership, ReplicationRule,
+    ReplicationTimeDraft, RoleArn, RuleDraft, RuleFilter, RuleStatus, SourceSelectionDraft,
+    TimeControl,
+};
+
+closed_vocabulary! {
+    /// The version of a configuration, which S3 infers from its rules (REP-114).
+    #[expect(clippy::exhaustive_enums, reason = "a third version could change every answer")]
+    pub enum ConfigurationVersion("`V1` or `V2`") {
+        /// `Prefix` in the rules: one destination, no tags, no priorities, delete markers included.
+        V1 = "V1",
+        /// `Filter` in the rules.
+        V2 = "V2",
+    }
+}
+
+/// A replication configuration that a store would accept.
+///
+/// Being one is the proof: it has passed every refusal of a [`Dialect`](crate::Dialect), and
+/// nothing can change it afterwards. It comes from a document ([`from_xml`](Self::from_xml),
+/// [`from_json`](Self::from_json), or [`Parser`](crate::Parser) with options) or from a
+/// [`ConfigurationDraft`]. Cloning is cheap.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::ReplicationConfiguration;
+///
+/// let configuration = ReplicationConfiguration::from_xml(
+///     "<ReplicationConfiguration>
+///        <Role>arn:aws:iam::123456789012:role/replication</Role>
+///        <Rule>
+///          <Status>Enabled</Status>
+///          <Priority>1</Priority>
+///          <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+///          <Filter/>
+///          <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination>
+///        </Rule>
+///      </ReplicationConfiguration>",
+/// )?;
+/// let again = ReplicationConfiguration::from_json(&configuration.to_json())?;
+/// assert_eq!(again, configuration);
+/// # Ok::<(), s3_replication::Report>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReplicationConfiguration {
+    role: RoleArn,
+    version: ConfigurationVersion,
+    // INVARIANT: not empty, and legal together.
+    rules: Arc<[ReplicationRule]>,
+}
+
+impl ReplicationConfiguration {
+    /// Creates a configuration from a draft that passed every refusal; `None` when the draft has a
+    /// hole, which such a draft has not.
+    pub(crate) fn from_proven(draft: ConfigurationDraft) -> Option<Self> {
+        let version = draft.version()?;
+        let rules = draft.rules.into_iter().enumerate();
+        let rules: Option<Arc<[ReplicationRule]>> =
+            rules.map(|(position, rule)| rule_from(position, rule)).collect();
+        Some(Self { role: draft.role?, version, rules: rules? })
+    }
+
+    /// Returns the role that S3 assumes.
+    #[must_use]
+    pub const fn role(&self) -> &RoleArn {
+        &self.role
+    }
+
+    /// Returns the version.
+    #[must_use]
+    pub const fn version(&self) -> ConfigurationVersion {
+        self.version
+    }
+
+    /// Returns the rules, in document order.
+    #[must_use]
+    pub fn rules(&self) -> &[ReplicationRule] {
+        &self.rules
+    }
+
+    /// Shares the rules.
+    pub(crate) fn share_rules(&self) -> Arc<[ReplicationRule]> {
+        Arc::clone(&self.rules)
+    }
+
+    /// Writes the configuration as a draft, to change it.
+    #[must_use]
+    pub fn to_draft(&self) -> ConfigurationDraft {
+        let rules = self.rules.iter().map(draft_of).collect();
+        ConfigurationDraft { role: Some(self.role.clone()), rules }
+    }
+}
+
+fn rule_from(position: usize, draft: RuleDraft) -> Option<ReplicationRule> {
+    let destination = draft.destination?;
+    let selection = draft.source_selection_criteria.unwrap_or_default();
+    let filter = match (draft.filter, draft.prefix) {
+        (Some(filter), _) => filter.meaning(),
+        (None, prefix) => RuleFilter::spelled(prefix?, Vec::new(), FilterSpelling::RulePrefix),
+    };
+    let kms = match (selection.sse_kms_encrypted_objects, destination.encryption_configuration) {
+        (Some(status), Some(encryption)) => {
+            Some(KmsReplication { status, replica_key: encryption.replica_kms_key_id? })
+        }
+        _ => None,
+    };
+    Some(ReplicationRule {
+        position,
+        id: draft.id,
+        status: draft.status?,
+        priority: draft.priority,
+        filter,
+        delete_marker_replication: draft.delete_marker_replication,
+        kms,
+        replica_modifications: selection.replica_modifications,
+        existing_object_replication: draft.existing_object_replication,
+        destination: Destination {
+            bucket: destination.bucket?,
+            storage_class: destination.storage_class,
+            ownership: match (destination.access_control_translation, destination.account) {
+                (Some(_), account) => Ownership::Destination { account: account? },
+                (None, account) => Ownership::Source { account },
+            },
+            time_control: time_control(destination.replication_time, destination.metrics),
+        },
+    })
+}
+
+fn time_control(
+    time: Option<ReplicationTimeDraft>,
+    metrics: Option<MetricsDraft>,
+) -> Option<TimeControl> {
+    let metrics = metrics?.status?;
+    Some(match time.and_then(|time| time.status) {
+        Some(RuleStatus::Enabled) => TimeControl::Enabled,
+        Some(RuleStatus::Disabled) => TimeControl::Disabled { metrics },
+        None => TimeControl::MetricsOnly(metrics),
+    })
+}
+
+fn draft_of(rule: &ReplicationRule) -> RuleDraft {
+    let (prefix, filter) = FilterDraft::spell(&rule.filter);
+    let kms = rule.kms.as_ref();
+    let selection = SourceSelectionDraft {
+        sse_kms_encrypted_objects: kms.map(|kms| kms.status),
+        replica_modifications: rule.replica_modifications,
+    };
+    let ownership = rule.destination.ownership;
+    let (replication_time, metrics) = drafts_of(rule.destination.time_control);
+    RuleDraft {
+        id: rule.id.clone(),
+        priority: rule.priority,
+        prefix,
+        filter,
+        status: Some(rule.status),
+        source_selection_criteria: (selection != SourceSelectionDraft::default())
+            .then_some(selection),
+        existing_object_replication: rule.existing_object_replication,
+        delete_marker_replication: rule.delete_marker_replication,
+        destination: Some(DestinationDraft {
+            bucket: Some(rule.destination.bucket.clone()),
+            account: ownership.account(),
+            storage_class: rule.destination.storage_class.clone(),
+            access_control_translation: matches!(ownership, Ownership::Destination { .. })
+                .then_some(OwnerOverride::Destination),
+            encryption_configuration: kms
+                .map(|kms| EncryptionDraft { replica_kms_key_id: Some(kms.replica_key.clone()) }),
+            replication_time,
+            metrics,
+        }),
+    }
+}
+
+fn drafts_of(
+    time_control: Option<TimeControl>,
+) -> (Option<ReplicationTimeDraft>, Option<MetricsDraft>) {
+    let time =
+        |status| ReplicationTimeDraft { status: Some(status), time: Some(TimeControl::THRESHOLD) };
+    let metrics = |status| MetricsDraft { status: Some(status), event_threshold: None };
+    match time_control {
+        None => (None, None),
+        Some(TimeControl::MetricsOnly(status)) => (None, Some(metrics(status))),
+        Some(TimeControl::Disabled { metrics: status }) => {
+            (Some(time(RuleStatus::Disabled)), Some(metrics(status)))
+        }
+        Some(TimeControl::Enabled) => {
+            let threshold = Some(TimeControl::THRESHOLD);
+            let status = Some(RuleStatus::Enabled);
+            let metrics = MetricsDraft { status, event_threshold: threshold };
+            (Some(time(RuleStatus::Enabled)), Some(metrics))
+        }
+    }
+}

@@ -1,0 +1,259 @@
+use crate::model::{
+    AccountId, BucketArn, ConfigurationVersion, FilterSpelling, KmsKeyArn, Minutes, OwnerOverride,
+    Prefix, Priority, RoleArn, RuleFilter, RuleId, RuleStatus, StorageClass, Tag,
+};
+
+/// A configuration that nobody has checked: what a person is editing, or a document said.
+///
+/// Every part is typed, so a value by itself is legal; the whole may be wrong, because something
+/// is missing or two parts contradict each other. That is what the lints read, since they must see
+/// mistakes. [`prove`](Self::prove) turns a draft into a
+/// [`ReplicationConfiguration`](crate::ReplicationConfiguration).
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::Dialect;
+/// use s3_replication::model::{ConfigurationDraft, RuleDraft, RuleFilter};
+///
+/// let rule = RuleDraft::new("arn:aws:s3:::backup".parse()?)
+///     .with_id("tax".parse()?)
+///     .with_priority("1".parse()?)
+///     .with_filter(&RuleFilter::prefix("Tax/".parse()?));
+/// let draft = ConfigurationDraft::new("arn:aws:iam::123456789012:role/r".parse()?).with_rule(rule);
+/// let configuration = draft.prove(&Dialect::AWS)?;
+/// assert_eq!(configuration.rules().len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ConfigurationDraft {
+    /// `Role`.
+    pub role: Option<RoleArn>,
+    /// The `Rule` elements, in document order.
+    pub rules: Vec<RuleDraft>,
+}
+
+impl ConfigurationDraft {
+    /// Creates a draft without rules.
+    #[must_use]
+    pub const fn new(role: RoleArn) -> Self {
+        Self { role: Some(role), rules: Vec::new() }
+    }
+
+    /// Adds a rule at the end.
+    #[must_use]
+    pub fn with_rule(mut self, rule: RuleDraft) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// Returns the version, as S3 infers it from the rules (REP-114); `None` when there is no rule,
+    /// a rule without `Prefix` and `Filter`, or one of each kind.
+    #[must_use]
+    pub fn version(&self) -> Option<ConfigurationVersion> {
+        let mut versions = self.rules.iter().map(RuleDraft::version);
+        let first = versions.next()?;
+        if versions.all(|version| version == first) { first } else { None }
+    }
+}
+
+/// One `Rule` of a [`ConfigurationDraft`].
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct RuleDraft {
+    /// `ID`.
+    pub id: Option<RuleId>,
+    /// `Priority`.
+    pub priority: Option<Priority>,
+    /// `Prefix` in the rule itself, which makes it V1.
+    pub prefix: Option<Prefix>,
+    /// `Filter`, which makes it V2, empty or not.
+    pub filter: Option<FilterDraft>,
+    /// `Status`.
+    pub status: Option<RuleStatus>,
+    /// `SourceSelectionCriteria`.
+    pub source_selection_criteria: Option<SourceSelectionDraft>,
+    /// `ExistingObjectReplication/Status`.
+    pub existing_object_replication: Option<RuleStatus>,
+    /// `DeleteMarkerReplication/Status`.
+    pub delete_marker_replication: Option<RuleStatus>,
+    /// `Destination`.
+    pub destination: Option<DestinationDraft>,
+}
+
+impl RuleDraft {
+    /// Creates an enabled V2 rule with an empty filter that replicates no delete markers. It still
+    /// needs a priority.
+    #[must_use]
+    pub fn new(bucket: BucketArn) -> Self {
+        Self {
+            filter: Some(FilterDraft::default()),
+            status: Some(RuleStatus::Enabled),
+            delete_marker_replication: Some(RuleStatus::Disabled),
+            destination: Some(DestinationDraft { bucket: Some(bucket), ..Default::default() }),
+            ..Self::default()
+        }
+    }
+
+    /// Sets the ID.
+    #[must_use]
+    pub fn with_id(self, id: RuleId) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    /// Sets the priority.
+    #[must_use]
+    pub fn with_priority(self, priority: Priority) -> Self {
+        Self { priority: Some(priority), ..self }
+    }
+
+    /// Sets the filter, in its own spelling.
+    #[must_use]
+    pub fn with_filter(self, filter: &RuleFilter) -> Self {
+        let (prefix, filter) = FilterDraft::spell(filter);
+        Self { prefix, filter, ..self }
+    }
+
+    /// Sets whether delete markers are replicated.
+    #[must_use]
+    pub fn with_delete_marker_replication(self, status: RuleStatus) -> Self {
+        Self { delete_marker_replication: Some(status), ..self }
+    }
+
+    /// Returns the version this rule is written in.
+    #[must_use]
+    pub const fn version(&self) -> Option<ConfigurationVersion> {
+        match (&self.filter, &self.prefix) {
+            (Some(_), _) => Some(ConfigurationVersion::V2),
+            (None, Some(_)) => Some(ConfigurationVersion::V1),
+            (None, None) => None,
+        }
+    }
+}
+
+/// `Filter`: one of its three children, or none.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct FilterDraft {
+    /// `Prefix`.
+    pub prefix: Option<Prefix>,
+    /// `Tag`.
+    pub tag: Option<Tag>,
+    /// `And`.
+    pub and: Option<AndDraft>,
+}
+
+/// `Filter/And`.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct AndDraft {
+    /// `Prefix`.
+    pub prefix: Option<Prefix>,
+    /// The `Tag` elements, in document order.
+    pub tags: Vec<Tag>,
+}
+
+impl FilterDraft {
+    /// Iterates over all tags asked for.
+    pub fn tags(&self) -> impl Iterator<Item = &Tag> {
+        self.tag.iter().chain(self.and.iter().flat_map(|and| &and.tags))
+    }
+
+    /// Writes a filter in its own spelling: as `Prefix` of the rule, or as `Filter`.
+    pub(crate) fn spell(filter: &RuleFilter) -> (Option<Prefix>, Option<Self>) {
+        let prefix = Some(filter.key_prefix().clone());
+        let tags = filter.tags().to_vec();
+        let draft = match filter.spelling() {
+            FilterSpelling::RulePrefix => return (prefix, None),
+            FilterSpelling::Empty => Self::default(),
+            FilterSpelling::Prefix => Self { prefix, ..Self::default() },
+            FilterSpelling::Tag => Self { tag: tags.into_iter().next(), ..Self::default() },
+            FilterSpelling::And => {
+                Self { and: Some(AndDraft { prefix: None, tags }), ..Self::default() }
+            }
+            FilterSpelling::AndPrefix => {
+                Self { and: Some(AndDraft { prefix, tags }), ..Self::default() }
+            }
+        };
+        (None, Some(draft))
+    }
+
+    /// Returns what the filter means, and how it is spelled.
+    pub(crate) fn meaning(self) -> RuleFilter {
+        let Self { prefix, tag, and } = self;
+        match (and, tag, prefix) {
+            (Some(AndDraft { prefix: Some(prefix), tags }), _, _) => {
+                RuleFilter::spelled(prefix, tags, FilterSpelling::AndPrefix)
+            }
+            (Some(AndDraft { prefix: None, tags }), _, _) => {
+                RuleFilter::spelled(Prefix::EMPTY, tags, FilterSpelling::And)
+            }
+            (None, Some(tag), _) => {
+                RuleFilter::spelled(Prefix::EMPTY, vec![tag], FilterSpelling::Tag)
+            }
+            (None, None, Some(prefix)) => {
+                RuleFilter::spelled(prefix, Vec::new(), FilterSpelling::Prefix)
+            }
+            (None, None, None) => RuleFilter::ALL,
+        }
+    }
+}
+
+/// `SourceSelectionCriteria`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct SourceSelectionDraft {
+    /// `SseKmsEncryptedObjects/Status`.
+    pub sse_kms_encrypted_objects: Option<RuleStatus>,
+    /// `ReplicaModifications/Status`.
+    pub replica_modifications: Option<RuleStatus>,
+}
+
+/// `Destination`.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct DestinationDraft {
+    /// `Bucket`.
+    pub bucket: Option<BucketArn>,
+    /// `Account`.
+    pub account: Option<AccountId>,
+    /// `StorageClass`.
+    pub storage_class: Option<StorageClass>,
+    /// `AccessControlTranslation/Owner`.
+    pub access_control_translation: Option<OwnerOverride>,
+    /// `EncryptionConfiguration`.
+    pub encryption_configuration: Option<EncryptionDraft>,
+    /// `ReplicationTime`.
+    pub replication_time: Option<ReplicationTimeDraft>,
+    /// `Metrics`.
+    pub metrics: Option<MetricsDraft>,
+}
+
+/// `EncryptionConfiguration`.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct EncryptionDraft {
+    /// `ReplicaKmsKeyID`.
+    pub replica_kms_key_id: Option<KmsKeyArn>,
+}
+
+/// `ReplicationTime`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ReplicationTimeDraft {
+    /// `Status`.
+    pub status: Option<RuleStatus>,
+    /// `Time/Minutes`.
+    pub time: Option<Minutes>,
+}
+
+/// `Metrics`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct MetricsDraft {
+    /// `Status`.
+    pub status: Option<RuleStatus>,
+    /// `EventThreshold/Minutes`.
+    pub event_threshold: Option<Minutes>,
+}

@@ -1,0 +1,60 @@
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+/// A moment, as S3 writes it: RFC 3339 in UTC, such as `2026-11-22T10:00:00Z`.
+///
+/// This crate never asks what time it is: every moment is an argument.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::Timestamp;
+///
+/// let moment: Timestamp = "2026-11-22T11:00:00+01:00".parse()?;
+/// assert_eq!(moment.to_string(), "2026-11-22T10:00:00Z");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Timestamp(DateTime<Utc>);
+
+impl Timestamp {
+    /// Returns the moment as a value of `chrono`.
+    #[must_use]
+    pub const fn to_utc(self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(moment: DateTime<Utc>) -> Self {
+        Self(moment)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match DateTime::parse_from_rfc3339(text) {
+            Ok(moment) => Ok(Self(moment.to_utc())),
+            Err(_) => Err(InvalidTimestamp { given: text.to_owned() }),
+        }
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+text_serde!(Timestamp, "a moment such as `2026-11-22T10:00:00Z`", |word| word.parse::<Timestamp>());
+
+/// The error returned when a text is not a [`Timestamp`].
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{given}` is not a moment such as `2026-11-22T10:00:00Z`")]
+pub struct InvalidTimestamp {
+    given: String,
+}

@@ -1,0 +1,272 @@
+//! The front door: bytes to configuration. The only room that knows both paths and spans.
+
+use std::collections::HashSet;
+
+use crate::clause;
+use crate::codec::{self, Form, Spans};
+use crate::diagnostic::{Diagnostic, Place, Report, ServiceError};
+use crate::dialect::Dialect;
+use crate::document::{self, Document, SyntaxError};
+use crate::lint::{self, Concern, Lint, Subject};
+use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
+use crate::path::FieldPath;
+use crate::source::{Source, Span};
+
+/// Reads configurations, and says everything that is wrong with them.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::Parser;
+///
+/// let text = "<ReplicationConfiguration><Role>nobody</Role></ReplicationConfiguration>";
+/// let parsed = Parser::new().named("c.xml").xml(text);
+/// let report = parsed.report();
+/// assert_eq!(report.first_refusal().unwrap().code.as_str(), "MalformedXML");
+/// assert!(report.render(parsed.source()).contains("c.xml:1:33"));
+/// assert!(parsed.into_configuration().is_err());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Parser {
+    name: String,
+    dialect: Dialect,
+    buckets: KnownBuckets,
+    source_bucket: Option<BucketName>,
+}
+
+impl Parser {
+    /// Creates a parser for AWS that knows nothing about buckets.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Names the texts that follow, for reports; usually the name of a file.
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
+    }
+
+    /// Reads as the store of `dialect` does.
+    #[must_use]
+    pub fn with_dialect(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// Says what is known about buckets, so that their state is checked too.
+    #[must_use]
+    pub fn with_buckets(self, buckets: KnownBuckets) -> Self {
+        Self { buckets, ..self }
+    }
+
+    /// Says which bucket the configurations are for.
+    #[must_use]
+    pub fn with_source_bucket(self, source_bucket: BucketName) -> Self {
+        Self { source_bucket: Some(source_bucket), ..self }
+    }
+
+    /// Reads a document whose form shows in its content.
+    #[must_use]
+    pub fn text(&self, text: &str) -> Parsed {
+        match Form::recognise(text) {
+            Some(Form::CliJson) => self.json(text),
+            Some(Form::Xml) => self.xml(text),
+            None => {
+                let source = Source::new(&*self.name, text);
+                Parsed::unread(None, source, unrecognised(text))
+            }
+        }
+    }
+
+    /// Reads the XML of the S3 API.
+    #[must_use]
+    pub fn xml(&self, text: &str) -> Parsed {
+        self.read(text, Form::Xml, document::read_xml(text))
+    }
+
+    /// Reads the JSON of the AWS CLI and SDKs, as it is put or as `get-bucket-replication` prints
+    /// it.
+    #[must_use]
+    pub fn json(&self, text: &str) -> Parsed {
+        self.read(text, Form::CliJson, document::read_json(text))
+    }
+
+    /// Reads bytes of any content: with or without a byte-order mark, in UTF-8 or UTF-16, of the
+    /// form given, else of the one that shows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::Parser;
+    ///
+    /// let parsed = Parser::new().bytes(b"\xEF\xBB\xBF{}", None);
+    /// assert_eq!(parsed.form().unwrap().as_str(), "cli-json");
+    /// assert!(parsed.report().has_errors());
+    /// ```
+    #[must_use]
+    pub fn bytes(&self, bytes: &[u8], form: Option<Form>) -> Parsed {
+        match (document::decode(bytes), form) {
+            (Ok(text), Some(Form::Xml)) => self.xml(&text),
+            (Ok(text), Some(Form::CliJson)) => self.json(&text),
+            (Ok(text), None) => self.text(&text),
+            (Err(error), form) => {
+                // For showing the place only; an oversized text is not shown at all.
+                let shown = bytes.get(..document::SIZE_LIMIT.min(bytes.len())).unwrap_or_default();
+                let source = Source::new(&*self.name, String::from_utf8_lossy(shown));
+                let form = form.or_else(|| Form::recognise(source.text()));
+                Parsed::unread(form, source, syntax_finding(&error))
+            }
+        }
+    }
+
+    fn read(&self, text: &str, form: Form, document: Result<Document<'_>, SyntaxError>) -> Parsed {
+        let source = Source::new(&*self.name, text);
+        match document {
+            Err(error) => Parsed::unread(Some(form), source, syntax_finding(&error)),
+            Ok(document) => {
+                let (draft, report) = self.check(&document, form);
+                Parsed { form: Some(form), draft: Some(draft), report, source }
+            }
+        }
+    }
+
+    fn check(&self, document: &Document<'_>, form: Form) -> (ConfigurationDraft, Report) {
+        let decoded = codec::decode(document, form, &self.dialect);
+        let mut found = decoded.found;
+        let holes: HashSet<FieldPath> = found.iter().flat_map(|(_, found)| above(found)).collect();
+        let subject = Subject::new(&decoded.draft, &self.dialect, &self.buckets)
+            .with_source(self.source_bucket.as_ref());
+        let is_new = |lint: &Lint, finding: &Diagnostic| {
+            lint.concern == Concern::Presence || !holes.contains(&finding.primary.path)
+        };
+        let linted = lint::check(&subject).into_iter();
+        let linted = linted.filter(|(lint, finding)| is_new(lint, finding));
+        found.extend(linted.map(|(lint, finding)| (lint.stage, finding)));
+        let mut report = lint::in_order_of_store(found);
+        report.leave_out(decoded.left_out);
+        if !report.is_empty() {
+            let spans = Spans::new(decoded.root, form);
+            report.for_each_place(|Place { path, span }| {
+                span.get_or_insert_with(|| spans.find(path));
+            });
+        }
+        (decoded.draft, report)
+    }
+}
+
+/// The place of a finding and every place around it: where a hole in the model may be its fault.
+fn above(finding: &Diagnostic) -> impl Iterator<Item = FieldPath> {
+    let steps = finding.primary.path.steps();
+    (1..=steps.len()).map(|count| steps.iter().take(count).cloned().collect())
+}
+
+fn syntax_finding(error: &SyntaxError) -> Diagnostic {
+    let answer = ServiceError::malformed_xml();
+    let message = error.to_string();
+    let finding = Diagnostic::refusal(
+        "malformed-document",
+        error.clause(),
+        FieldPath::root(),
+        message,
+        answer,
+    )
+    .at(error.span());
+    match error.help() {
+        Some(help) => finding.with_help(help),
+        None => finding,
+    }
+}
+
+fn unrecognised(text: &str) -> Diagnostic {
+    let message = if text.trim().is_empty() {
+        "the document is empty"
+    } else {
+        "the document is neither XML nor JSON"
+    };
+    let (clause, path) = (&clause::DOCUMENT_WELL_FORMED, FieldPath::root());
+    let answer = ServiceError::malformed_xml();
+    Diagnostic::refusal("malformed-document", clause, path, message, answer)
+        .at(Span::default())
+        .with_help("give the XML of the S3 API, or the JSON of the AWS CLI and SDKs")
+}
+
+/// A document that was read, with everything there is to say about it.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    form: Option<Form>,
+    draft: Option<ConfigurationDraft>,
+    report: Report,
+    source: Source,
+}
+
+impl Parsed {
+    fn unread(form: Option<Form>, source: Source, finding: Diagnostic) -> Self {
+        Self { form, draft: None, report: Report::from_iter([finding]), source }
+    }
+
+    /// Returns the form of the document, where it could be told.
+    #[must_use]
+    pub const fn form(&self) -> Option<Form> {
+        self.form
+    }
+
+    /// Returns what the document says, right or wrong; `None` when it is no document.
+    #[must_use]
+    pub const fn draft(&self) -> Option<&ConfigurationDraft> {
+        self.draft.as_ref()
+    }
+
+    /// Returns everything there is to say about the document.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Returns the text that spans in the report refer to.
+    #[must_use]
+    pub const fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Returns the configuration.
+    ///
+    /// # Errors
+    ///
+    /// Returns the report when the store of the dialect would refuse the document.
+    pub fn into_configuration(self) -> Result<ReplicationConfiguration, Report> {
+        match self.draft {
+            Some(draft) if !self.report.has_errors() => lint::configuration_of(draft),
+            _ => Err(self.report),
+        }
+    }
+}
+
+impl ReplicationConfiguration {
+    /// Reads the XML of the S3 API, as AWS does.
+    ///
+    /// # Errors
+    ///
+    /// Returns everything AWS would refuse, its own answer first. [`Parser`] offers more: other
+    /// dialects, what is known about buckets, and the source text for showing the places.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::ReplicationConfiguration;
+    ///
+    /// let error = ReplicationConfiguration::from_xml("<Rule/>").unwrap_err();
+    /// assert!(error.to_string().starts_with("error[root-unknown]: the root element is `Rule`"));
+    /// ```
+    pub fn from_xml(text: &str) -> Result<Self, Report> {
+        Parser::new().xml(text).into_configuration()
+    }
+
+    /// Reads the JSON of the AWS CLI and SDKs, as they put it to AWS.
+    ///
+    /// # Errors
+    ///
+    /// Returns everything AWS would refuse, its own answer first.
+    pub fn from_json(text: &str) -> Result<Self, Report> {
+        Parser::new().json(text).into_configuration()
+    }
+}

@@ -1,0 +1,156 @@
+//! Where things are in the text somebody wrote.
+
+use std::fmt;
+use std::ops::Range;
+
+/// A half-open range of byte offsets into a source text.
+///
+/// Offsets count bytes of the text *after* a byte-order mark was taken off and UTF-16 was
+/// turned into UTF-8, so they always fall on character boundaries of [`Source::text`].
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::source::Span;
+///
+/// let span = Span::new(3, 7).unwrap();
+/// assert_eq!(span.range(), 3..7);
+/// assert!(Span::new(7, 3).is_none());
+/// ```
+#[derive(Clone, Copy, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// Creates the span `start..end`, or `None` when `end` comes before `start`.
+    #[must_use]
+    pub const fn new(start: u32, end: u32) -> Option<Self> {
+        if start <= end { Some(Self { start, end }) } else { None }
+    }
+
+    /// Creates a span from offsets that are known to fit, moving `end` up to `start` where it
+    /// lies before it. Sources are limited to a few megabytes, so `u32` always suffices.
+    #[must_use]
+    pub(crate) fn clamped(start: usize, end: usize) -> Self {
+        let fit = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { start: fit(start), end: fit(end.max(start)) }
+    }
+
+    /// Returns the offset of the first byte.
+    #[must_use]
+    pub const fn start(self) -> u32 {
+        self.start
+    }
+
+    /// Returns the offset after the last byte.
+    #[must_use]
+    pub const fn end(self) -> u32 {
+        self.end
+    }
+
+    /// Returns the span as a range that can index the source text.
+    #[must_use]
+    pub const fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Returns true when the span holds no bytes.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
+    }
+}
+
+/// A line and a column, both counted from one.
+///
+/// Lines end with a line feed. Columns count characters (Unicode scalar values), which is what
+/// editors show for text without combining marks.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub struct Position {
+    /// The line, from one.
+    pub line: u32,
+    /// The column in characters, from one.
+    pub column: u32,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// A text with a name, and the knowledge of where its lines begin.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::source::Source;
+///
+/// let source = Source::new("c.xml", "<a>\n  <b/>\n</a>");
+/// let position = source.position(6);
+/// assert_eq!((position.line, position.column), (2, 3));
+/// assert_eq!(source.line(2), "  <b/>");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    // INVARIANT: the offset of the first byte of each line; the first is 0.
+    line_starts: Vec<usize>,
+}
+
+impl Source {
+    /// Names a text. The name appears in rendered reports, usually as a file name.
+    #[must_use]
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        let line_starts = std::iter::once(0).chain(breaks).collect();
+        Self { name: name.into(), text, line_starts }
+    }
+
+    /// Returns the name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the line and column of a byte offset; an offset behind the text is its end.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        let offset = (offset as usize).min(self.text.len());
+        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let start = line.checked_sub(1).and_then(|line| self.line_starts.get(line)).copied();
+        let before = self.text.get(start.unwrap_or(0)..offset).unwrap_or_default();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Position { line: count(line), column: count(before.chars().count() + 1) }
+    }
+
+    /// Returns the text of a line counted from one, without its line break; empty when there is
+    /// no such line.
+    #[must_use]
+    pub fn line(&self, line: u32) -> &str {
+        let line = line as usize;
+        let Some(start) = line.checked_sub(1).and_then(|line| self.line_starts.get(line)) else {
+            return "";
+        };
+        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
+        let text = self.text.get(*start..end).unwrap_or_default();
+        text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))
+    }
+}

@@ -1,0 +1,247 @@
+//! One table per set of wire words.
+//!
+//! `Display`, `FromStr`, `as_str` and serde come from the same table, so they cannot drift apart.
+//! A *closed* set is an enum: an unread word could change an answer, so it must stop the reader.
+//! An *open* set, one that S3 extends without asking anybody, is a string with constants, so a
+//! word that becomes known in a later version compares equal to the one an earlier version read.
+
+/// Declares an enum whose every value has exactly one wire word, and perhaps other spellings that
+/// are read but never written.
+macro_rules! closed_vocabulary {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident($expected:literal) {
+            $( $(#[$variant_meta:meta])* $variant:ident = $word:literal $(| $alias:literal)*, )+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub enum $name {
+            $( $(#[$variant_meta])* $variant, )+
+        }
+
+        impl $name {
+            /// Every value, in declaration order.
+            pub const ALL: &'static [Self] = &[$( Self::$variant, )+];
+
+            /// Returns the word used on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Self::$variant => $word, )+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::vocabulary::UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                match word {
+                    $( $word $(| $alias)* => Ok(Self::$variant), )+
+                    _ => Err($crate::vocabulary::UnknownWord::new($expected, word)),
+                }
+            }
+        }
+
+        text_serde!($name, $expected, |word| word.parse::<$name>());
+    };
+}
+
+/// Declares a string-like type with a constant for each word known today.
+///
+/// The representation is private, as in `http::Method`: constants work in `match` patterns, and
+/// a word that becomes known later is no breaking change.
+macro_rules! open_vocabulary {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident($inner:ident) {
+            $( $(#[$const_meta:meta])* $konst:ident: $variant:ident = $word:literal, )+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        pub struct $name($inner);
+
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        enum $inner {
+            $( $variant, )+
+            // INVARIANT: never one of the words above.
+            Other(Box<str>),
+        }
+
+        impl $name {
+            $( $(#[$const_meta])* pub const $konst: Self = Self($inner::$variant); )+
+
+            /// Every value known to this version of the crate.
+            pub const KNOWN: &'static [Self] = &[$( Self::$konst, )+];
+
+            /// Returns the word used on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match &self.0 {
+                    $( $inner::$variant => $word, )+
+                    $inner::Other(word) => word,
+                }
+            }
+
+            /// Returns true when this version of the crate knows the word.
+            #[must_use]
+            pub const fn is_known(&self) -> bool {
+                !matches!(self.0, $inner::Other(_))
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(word: &str) -> Self {
+                match word {
+                    $( $word => Self::$konst, )+
+                    _ => Self($inner::Other(word.into())),
+                }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                Ok(Self::from(word))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        text_serde!($name, "a word", |word| word.parse::<$name>());
+    };
+}
+
+/// Implements serde for a type by its text form, so that JSON and text agree by construction.
+macro_rules! text_serde {
+    ($name:ident, $expected:literal, |$word:ident| $parse:expr) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Visitor;
+
+                impl serde::de::Visitor<'_> for Visitor {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str($expected)
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, $word: &str) -> Result<$name, E> {
+                        $parse.map_err(E::custom)
+                    }
+                }
+
+                deserializer.deserialize_str(Visitor)
+            }
+        }
+    };
+}
+
+/// The error returned for a word outside a closed vocabulary.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("expected {expected}, found `{found}`")]
+pub struct UnknownWord {
+    expected: &'static str,
+    found: String,
+}
+
+impl UnknownWord {
+    pub(crate) fn new(expected: &'static str, found: &str) -> Self {
+        Self { expected, found: found.to_owned() }
+    }
+
+    /// Returns what would have been understood, as a phrase.
+    #[must_use]
+    pub const fn expected(&self) -> &'static str {
+        self.expected
+    }
+
+    /// Returns the word that was not understood.
+    #[must_use]
+    pub fn found(&self) -> &str {
+        &self.found
+    }
+}
+
+/// Returns the candidate a misspelt word most likely stood for: one that differs in case or
+/// punctuation only, else the nearest within a third of its length.
+pub(crate) fn nearest<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    let folded = fold(word);
+    let scored = candidates.into_iter().map(|candidate| {
+        let folded_candidate = fold(candidate);
+        let limit = folded_candidate.len().max(3) / 3;
+        (edit_distance(&folded, &folded_candidate, limit), limit, candidate)
+    });
+    scored
+        .filter(|(distance, limit, _)| distance <= limit)
+        .min_by_key(|(distance, _, _)| *distance)
+        .map(|(_, _, candidate)| candidate)
+}
+
+/// Letters and digits only, lower case, and no more of them than any name has.
+fn fold(word: &str) -> Vec<char> {
+    const LONGEST_NAME: usize = 64;
+    word.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .take(LONGEST_NAME)
+        .collect()
+}
+
+/// Levenshtein distance; anything above `limit` may come out as `limit + 1`.
+fn edit_distance(a: &[char], b: &[char], limit: usize) -> usize {
+    if a.len().abs_diff(b.len()) > limit {
+        return limit + 1;
+    }
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, to) in row.iter_mut().skip(1).zip(b) {
+            let above = *cell;
+            left = (diagonal + usize::from(from != to)).min(above + 1).min(left + 1);
+            diagonal = above;
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn near_words_are_found_and_far_ones_are_not() {
+        let names = ["Prefix", "Tag", "And", "ReplicaKmsKeyID"];
+        assert_eq!(nearest("Prefx", names), Some("Prefix"));
+        assert_eq!(nearest("prefix", names), Some("Prefix"));
+        assert_eq!(nearest("ReplicaKmsKeyId", names), Some("ReplicaKmsKeyID"));
+        assert_eq!(nearest("Tags", names), Some("Tag"));
+        assert_eq!(nearest("Metrics", names), None);
+        assert_eq!(nearest("", names), None);
+    }
+}
