@@ -1,0 +1,200 @@
+//! Decisions for programs: one JSON object a line.
+
+use serde::{Serialize, Serializer};
+
+use s3_replication::engine::{Action, Replication, RuleVerdict, Verdict};
+use s3_replication::model::{BucketKeyStatus, KmsKeyArn, Priority, RuleName, VersionId};
+use s3_replication::{Decision, Explanation};
+
+use crate::cli::object::Object;
+
+/// Writes a decision, without the rules.
+pub(super) fn write_decision(object: &Object<'_>, decision: &Decision<'_>, out: &mut Vec<u8>) {
+    write(&Answer::new(object, decision, None), out);
+}
+
+/// Writes a decision and what became of each rule.
+pub(super) fn write_explanation(
+    object: &Object<'_>,
+    explanation: &Explanation<'_>,
+    detail: Detail,
+    out: &mut Vec<u8>,
+) {
+    let rules = Some(Rules { explanation, detail });
+    write(&Answer::new(object, explanation.decision(), rules), out);
+}
+
+/// How much is said about each rule.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Detail {
+    /// The verdict.
+    Verdict,
+    /// The verdict in words, its clause, and by how little the rule missed.
+    Everything,
+}
+
+fn write(answer: &Answer<'_>, out: &mut Vec<u8>) {
+    // Writing these forms to memory can't fail.
+    let _ = serde_json::to_writer(&mut *out, answer);
+    out.push(b'\n');
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer<'a> {
+    key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version_id: Option<&'a str>,
+    event: &'static str,
+    replicates: bool,
+    replications: Replications<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<Rules<'a>>,
+}
+
+impl<'a> Answer<'a> {
+    fn new(object: &'a Object<'_>, decision: &'a Decision<'a>, rules: Option<Rules<'a>>) -> Self {
+        Self {
+            key: object.key(),
+            version_id: object.version_id().map(VersionId::as_str),
+            event: object.event().as_str(),
+            replicates: decision.replicates(),
+            replications: Replications(decision),
+            rules,
+        }
+    }
+}
+
+struct Replications<'a>(&'a Decision<'a>);
+
+impl Serialize for Replications<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.replications().map(ReplicationForm::new))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ReplicationForm<'a> {
+    bucket: &'a str,
+    rule: Label<'a>,
+    priority: Option<Priority>,
+    action: &'static str,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    replica: Option<ReplicaForm<'a>>,
+    owner: &'static str,
+    replication_time_control: bool,
+    metrics: bool,
+}
+
+/// What only a whole version has.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ReplicaForm<'a> {
+    storage_class: &'a str,
+    encryption: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kms_key_id: Option<&'a KmsKeyArn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bucket_key_status: Option<BucketKeyStatus>,
+}
+
+/// The word for an encryption that the destination bucket decides about.
+pub(super) const DESTINATION_DEFAULT: &str = "DESTINATION-DEFAULT";
+
+impl<'a> ReplicationForm<'a> {
+    fn new(replication: &Replication<'a>) -> Self {
+        let (rule, replica) = (replication.rule(), replication.replica());
+        let whole = replication.action() == Action::ReplicateObject;
+        Self {
+            bucket: replication.bucket().as_str(),
+            rule: Label(rule.name()),
+            priority: rule.priority,
+            action: replication.action().as_str(),
+            replica: whole.then(|| ReplicaForm {
+                storage_class: replica.storage_class.as_str(),
+                encryption: replica
+                    .encryption
+                    .status()
+                    .map_or(DESTINATION_DEFAULT, |status| status.as_str()),
+                kms_key_id: replica.encryption.key(),
+                bucket_key_status: replica.bucket_key,
+            }),
+            owner: replica.owner.as_str(),
+            replication_time_control: replication.is_time_controlled(),
+            metrics: replication.has_metrics(),
+        }
+    }
+}
+
+/// What a rule is called.
+struct Label<'a>(RuleName<'a>);
+
+impl Serialize for Label<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            RuleName::Id(id) => serializer.serialize_str(id.as_str()),
+            number @ RuleName::Number(_) => serializer.collect_str(&number),
+        }
+    }
+}
+
+struct Rules<'a> {
+    explanation: &'a Explanation<'a>,
+    detail: Detail,
+}
+
+impl Serialize for Rules<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let forms = self.explanation.verdicts().map(|verdict| RuleForm {
+            detail: (self.detail == Detail::Everything)
+                .then(|| DetailForm::new(self.explanation, verdict)),
+            ..RuleForm::new(verdict)
+        });
+        serializer.collect_seq(forms)
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RuleForm<'a> {
+    rule: Label<'a>,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<Label<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    detail: Option<DetailForm>,
+}
+
+impl<'a> RuleForm<'a> {
+    fn new(verdict: &RuleVerdict<'a>) -> Self {
+        let (by, reason) = match verdict.verdict() {
+            Verdict::Outranked { by } => (Some(Label(by.name())), None),
+            Verdict::Rejected(reason) => (None, Some(reason.as_str())),
+            _ => (None, None),
+        };
+        let rule = Label(verdict.rule().name());
+        Self { rule, verdict: verdict.verdict().as_str(), by, reason, detail: None }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct DetailForm {
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    near_miss: Option<String>,
+    clause: &'static str,
+}
+
+impl DetailForm {
+    fn new<'a>(explanation: &'a Explanation<'a>, verdict: &RuleVerdict<'a>) -> Self {
+        Self {
+            text: verdict.verdict().to_string(),
+            near_miss: explanation.near_miss(verdict).map(|miss| miss.to_string()),
+            clause: verdict.verdict().clause().id(),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Findings as one JSON document, written file by file.
+
+use serde::Serialize;
+
+use s3_replication::codec::Form;
+use s3_replication::diagnostic::{Place, ServiceError};
+use s3_replication::source::{Position, Source};
+use s3_replication::{Diagnostic, Severity};
+
+use super::Checked;
+
+/// The document in the making.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    has_files: bool,
+}
+
+impl Document {
+    const HEAD: &str = "{\"files\":[";
+
+    /// Returns the text that adds a file.
+    pub(super) fn add(&mut self, checked: &Checked) -> Vec<u8> {
+        let before = if std::mem::replace(&mut self.has_files, true) { "," } else { Self::HEAD };
+        let mut out = before.as_bytes().to_vec();
+        // Writing these forms to memory can't fail.
+        let _ = serde_json::to_writer(&mut out, &FileForm::new(checked));
+        out
+    }
+
+    /// Returns the text that ends the document.
+    pub(super) fn finish(self) -> String {
+        format!("{}]}}\n", if self.has_files { "" } else { Self::HEAD })
+    }
+}
+
+#[derive(Serialize)]
+struct FileForm<'a> {
+    file: &'a str,
+    form: Option<&'static str>,
+    version: Option<&'static str>,
+    valid: bool,
+    diagnostics: Vec<DiagnosticForm<'a>>,
+    #[serde(skip_serializing_if = "is_zero")]
+    diagnostics_left_out: usize,
+}
+
+#[derive(Serialize)]
+struct DiagnosticForm<'a> {
+    code: &'static str,
+    severity: Severity,
+    message: &'a str,
+    #[serde(flatten)]
+    place: PlaceForm,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+    clause: &'static str,
+    evidence: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_error: Option<ServiceErrorForm<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<NoteForm<'a>>,
+}
+
+#[derive(Serialize)]
+struct NoteForm<'a> {
+    #[serde(flatten)]
+    place: PlaceForm,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct PlaceForm {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct ServiceErrorForm<'a> {
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+impl<'a> FileForm<'a> {
+    fn new(checked: &'a Checked) -> Self {
+        let source = checked.parsed.source();
+        let findings = checked.findings();
+        Self {
+            file: &checked.file,
+            form: checked.parsed.form().map(Form::as_str),
+            version: checked.version(),
+            valid: checked.is_valid(),
+            diagnostics: findings.map(|found| DiagnosticForm::new(source, found)).collect(),
+            diagnostics_left_out: checked.parsed.report().left_out(),
+        }
+    }
+}
+
+impl<'a> DiagnosticForm<'a> {
+    fn new(source: &Source, (finding, severity): (&'a Diagnostic, Severity)) -> Self {
+        let notes = finding.secondary.iter();
+        Self {
+            code: finding.code,
+            severity,
+            message: &finding.message,
+            place: PlaceForm::new(source, &finding.primary),
+            help: finding.help.as_deref(),
+            clause: finding.clause.id(),
+            evidence: finding.clause.grade().to_string(),
+            service_error: finding.service_error.as_ref().map(ServiceErrorForm::new),
+            notes: notes
+                .map(|(place, message)| NoteForm { place: PlaceForm::new(source, place), message })
+                .collect(),
+        }
+    }
+}
+
+impl PlaceForm {
+    fn new(source: &Source, place: &Place) -> Self {
+        let position: Option<Position> = place.span.map(|span| source.position(span.start()));
+        Self {
+            path: place.path.to_string(),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+        }
+    }
+}
+
+impl<'a> ServiceErrorForm<'a> {
+    fn new(error: &'a ServiceError) -> Self {
+        Self { code: error.code.as_str(), message: error.message.as_deref() }
+    }
+}

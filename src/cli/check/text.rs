@@ -1,0 +1,48 @@
+//! Findings for people, and a line for each file.
+
+use std::fmt::Write as _;
+
+use s3_replication::Severity;
+use s3_replication::diagnostic::Report;
+
+use super::Checked;
+use crate::cli::output::{Visible, counted, rendering};
+
+/// Returns the findings, each with the line it is about, and what became of the file.
+pub(super) fn of(checked: &Checked) -> String {
+    let findings = checked.findings().map(|(finding, severity)| {
+        let mut finding = finding.clone();
+        finding.severity = severity;
+        finding
+    });
+    let report: Report = findings.collect();
+    let (source, left_out) = (checked.parsed.source(), checked.parsed.report().left_out());
+    let mut text = report.render_with(source, rendering());
+    if left_out > 0 {
+        let _ = writeln!(text, "and {}", counted(left_out, "more finding"));
+    }
+    text.push_str(&summary(checked));
+    text
+}
+
+fn summary(checked: &Checked) -> String {
+    let verdict = if checked.is_valid() {
+        format!("accepted{}", content(checked))
+    } else {
+        "refused".to_owned()
+    };
+    let kinds = [Severity::Error, Severity::Warning, Severity::Note];
+    let counts = kinds.iter().map(|kind| (checked.count(*kind), kind.as_str()));
+    let counts = counts.filter(|(count, _)| *count > 0);
+    let counts = counts.map(|(count, noun)| counted(count, noun));
+    let parts: Vec<String> = std::iter::once(verdict).chain(counts).collect();
+    format!("{}: {}\n", Visible(checked.parsed.source().name()), parts.join(", "))
+}
+
+/// Returns what the document holds, in brackets.
+fn content(checked: &Checked) -> String {
+    let rules = checked.parsed.draft().map(|draft| counted(draft.rules.len(), "rule"));
+    let parts: Vec<String> =
+        checked.version().map(str::to_owned).into_iter().chain(rules).collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}

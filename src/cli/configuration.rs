@@ -1,0 +1,59 @@
+//! Reading the configuration that a command works with.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use s3_replication::codec::Form;
+use s3_replication::document::SIZE_LIMIT;
+use s3_replication::{Dialect, Engine, Parsed, Parser};
+
+use crate::cli::input::Input;
+use crate::cli::{Failure, Status, output};
+
+/// How configurations are read.
+#[derive(Debug, clap::Args)]
+pub(super) struct Reading {
+    /// The form of the configuration, instead of the one its content shows
+    #[arg(long, value_name = "FORM", value_parser = form_parser())]
+    from: Option<Form>,
+    /// The store whose reading applies: `aws`, or `aws-tutorial`, where the lower priority wins
+    #[arg(long, value_name = "NAME", default_value = "aws")]
+    dialect: Dialect,
+}
+
+/// Accepts the names of the forms.
+pub(super) fn form_parser() -> impl TypedValueParser<Value = Form> {
+    let names = Form::ALL.iter().map(|form| form.as_str());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Form>())
+}
+
+impl Reading {
+    /// Returns a parser for the dialect.
+    pub(super) fn parser(&self) -> Parser {
+        Parser::new().with_dialect(self.dialect.clone())
+    }
+
+    /// Reads a configuration, right or wrong.
+    pub(super) fn read(&self, input: &Input, parser: &Parser) -> Result<Parsed, Failure> {
+        // One byte above the limit is enough for the parser to see that there are too many.
+        let bytes = input.read(SIZE_LIMIT + 1)?;
+        Ok(parser.clone().named(input.to_string()).bytes(&bytes, self.from))
+    }
+
+    /// Reads a configuration that has to be right, and compiles it.
+    pub(super) fn engine(&self, input: &Input) -> Result<Engine, Failure> {
+        let parsed = self.read(input, &self.parser())?;
+        if parsed.report().has_errors() {
+            report(&parsed);
+            output::complain(&format!("the configuration `{input}` is refused, see above"));
+            return Err(Failure::Reported(Status::Wrong));
+        }
+        let configuration =
+            parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))?;
+        Ok(Engine::with_dialect(&configuration, &self.dialect))
+    }
+}
+
+/// Shows a report on the standard error.
+pub(super) fn report(parsed: &Parsed) {
+    output::tell(&parsed.report().render_with(parsed.source(), output::error_rendering()));
+}

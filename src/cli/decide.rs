@@ -1,0 +1,80 @@
+use crate::cli::answer::{self, Detail};
+use crate::cli::configuration::Reading;
+use crate::cli::describe;
+use crate::cli::input::Input;
+use crate::cli::object::{Object, ObjectFlags};
+use crate::cli::{Ended, Failure, stream};
+
+/// Decides where objects go: one JSON object a line in, one decision a line out
+///
+/// Fields of an object are those of S3 Inventory, and `Tags` and `Event`; only `Key` is required.
+/// An object that can't be read is named on the standard error, and the rest goes on.
+#[derive(Debug, clap::Args)]
+#[command(after_help = r#"Examples:
+  echo '{"Key": "Tax/doc1.pdf"}' | s3-replication decide -c replication.xml
+  s3-replication decide -c replication.xml --objects objects.jsonl --no-rules > decisions.jsonl
+  s3-replication decide -c replication.xml --key Tax/doc1.pdf --tag team=tax --format text
+
+An object with everything:
+  {"Key": "Tax/doc1.pdf", "VersionId": "v1", "IsLatest": true, "IsDeleteMarker": false,
+   "DeleteMarkerOrigin": "user", "Size": 1024, "LastModifiedDate": "2026-11-22T10:00:00Z",
+   "StorageClass": "STANDARD", "IntelligentTieringAccessTier": "FREQUENT",
+   "EncryptionStatus": "SSE-KMS", "BucketKeyStatus": "ENABLED", "ReplicationStatus": "COMPLETED",
+   "ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": "2027-01-01T00:00:00Z",
+   "ObjectLockLegalHoldStatus": "OFF", "OwnerCanRead": true,
+   "Tags": {"team": "tax"}, "Event": "ObjectCreated:Put"}
+(on one line each; the columns of an inventory that do not matter here may stay in)"#)]
+pub(super) struct Arguments {
+    /// The replication configuration; `-` is the standard input
+    #[arg(short, long, value_name = "FILE")]
+    configuration: Input,
+    /// The objects, one a line [default: the standard input]
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    objects: Option<Input>,
+    /// Leave out what became of each rule, which is much faster
+    #[arg(long)]
+    no_rules: bool,
+    /// How decisions are written
+    #[arg(long, value_enum, default_value = "json")]
+    format: Format,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    object: ObjectFlags,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// JSON, one decision a line
+    Json,
+    /// One line for people
+    Text,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    let objects = arguments.objects.as_ref().unwrap_or(&Input::Stdin);
+    let flags = &arguments.object;
+    if arguments.configuration == Input::Stdin && *objects == Input::Stdin && !flags.is_given() {
+        let message = "the standard input can't be both configuration and objects; name a file \
+                       with `--configuration` or `--objects`";
+        return Err(Failure::Message(message.to_owned()));
+    }
+    let engine = arguments.reading.engine(&arguments.configuration)?;
+    let decide = |object: &Object<'_>, out: &mut Vec<u8>| {
+        object.ask(|version| match (arguments.format, arguments.no_rules) {
+            (Format::Json, true) => {
+                answer::write_decision(object, &engine.decide(version, object.event()), out);
+            }
+            (Format::Json, false) => {
+                let explanation = engine.explain(version, object.event());
+                answer::write_explanation(object, &explanation, Detail::Verdict, out);
+            }
+            (Format::Text, _) => {
+                let decision = engine.decide(version, object.event());
+                let places = describe::in_one_line(decision.replications());
+                out.extend(format!("{}: {places}\n", describe::object(object)).into_bytes());
+            }
+        });
+    };
+    stream::answer(flags, objects, decide)
+}

@@ -1,0 +1,196 @@
+use std::fmt::Write as _;
+
+use s3_replication::model::{RuleFilter, TimeControl};
+use s3_replication::{Engine, Parser, ReplicationConfiguration, ReplicationRule};
+
+use crate::cli::describe::Rules;
+use crate::cli::object::{self, Problem};
+use crate::cli::output::{Output, counted};
+use crate::cli::{Ended, Failure, Status, describe};
+
+/// Shows what this can do, without any file: a configuration, events, decisions and reasons
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {}
+
+/// Rules for every kind of decision.
+const CONFIGURATION: &str = r#"<ReplicationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
+  <Role>arn:aws:iam::111122223333:role/replication</Role>
+  <Rule>
+    <ID>everything</ID>
+    <Status>Enabled</Status>
+    <Priority>1</Priority>
+    <Filter/>
+    <DeleteMarkerReplication><Status>Enabled</Status></DeleteMarkerReplication>
+    <Destination><Bucket>arn:aws:s3:::example-backup</Bucket></Destination>
+  </Rule>
+  <Rule>
+    <ID>tax</ID>
+    <Status>Enabled</Status>
+    <Priority>2</Priority>
+    <Filter><Prefix>Tax/</Prefix></Filter>
+    <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    <Destination>
+      <Bucket>arn:aws:s3:::example-backup</Bucket>
+      <StorageClass>STANDARD_IA</StorageClass>
+      <ReplicationTime><Status>Enabled</Status><Time><Minutes>15</Minutes></Time></ReplicationTime>
+      <Metrics>
+        <Status>Enabled</Status>
+        <EventThreshold><Minutes>15</Minutes></EventThreshold>
+      </Metrics>
+    </Destination>
+  </Rule>
+  <Rule>
+    <ID>secrets</ID>
+    <Status>Enabled</Status>
+    <Priority>3</Priority>
+    <Filter><Prefix>Vault/</Prefix></Filter>
+    <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    <SourceSelectionCriteria>
+      <SseKmsEncryptedObjects><Status>Enabled</Status></SseKmsEncryptedObjects>
+    </SourceSelectionCriteria>
+    <Destination>
+      <Bucket>arn:aws:s3:::example-backup</Bucket>
+      <EncryptionConfiguration>
+        <ReplicaKmsKeyID>arn:aws:kms:eu-west-1:111122223333:alias/replicas</ReplicaKmsKeyID>
+      </EncryptionConfiguration>
+    </Destination>
+  </Rule>
+  <Rule>
+    <ID>shared</ID>
+    <Status>Enabled</Status>
+    <Priority>4</Priority>
+    <Filter><Tag><Key>share</Key><Value>partner</Value></Tag></Filter>
+    <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    <Destination>
+      <Bucket>arn:aws:s3:::example-partner</Bucket>
+      <Account>444455556666</Account>
+      <AccessControlTranslation><Owner>Destination</Owner></AccessControlTranslation>
+    </Destination>
+  </Rule>
+  <Rule>
+    <ID>logs</ID>
+    <Status>Disabled</Status>
+    <Priority>5</Priority>
+    <Filter><Prefix>logs/</Prefix></Filter>
+    <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    <Destination>
+      <Bucket>arn:aws:s3:::example-backup</Bucket>
+      <StorageClass>GLACIER</StorageClass>
+    </Destination>
+  </Rule>
+</ReplicationConfiguration>
+"#;
+
+/// What happens, and to which object.
+const STORY: &[(&str, &str)] = &[
+    ("A new object: the rule for everything takes it", r#"{"Key": "photos/cat.jpg"}"#),
+    ("Two rules for one bucket: the higher priority wins", r#"{"Key": "Tax/2026.pdf"}"#),
+    ("Prefixes are about case: so near, and not in STANDARD_IA", r#"{"Key": "tax/2026.pdf"}"#),
+    (
+        "A tag adds a second bucket, and each bucket is decided by itself",
+        r#"{"Key": "photos/team.jpg", "Tags": {"share": "partner"}}"#,
+    ),
+    (
+        "Encrypted with KMS: only a rule that says so takes it",
+        r#"{"Key": "Vault/keys.db", "EncryptionStatus": "SSE-KMS"}"#,
+    ),
+    (
+        "Archived: it would have to be restored first",
+        r#"{"Key": "photos/1999.tar", "StorageClass": "DEEP_ARCHIVE"}"#,
+    ),
+    (
+        "A delete without a version id: the winner decides about the delete marker",
+        r#"{"Key": "Tax/2026.pdf", "IsDeleteMarker": true}"#,
+    ),
+    (
+        "A delete of one version: never replicated, so that nobody can empty both buckets",
+        r#"{"Key": "photos/cat.jpg", "VersionId": "v1", "Event": "ObjectRemoved:Delete"}"#,
+    ),
+    (
+        "A replica from elsewhere: replication does not pass it on",
+        r#"{"Key": "photos/guest.jpg", "ReplicationStatus": "REPLICA"}"#,
+    ),
+    (
+        "New tags on a version that was replicated: they follow",
+        r#"{"Key": "photos/cat.jpg", "ReplicationStatus": "COMPLETED",
+            "Tags": {"share": "partners"}, "Event": "ObjectTagging:Put"}"#,
+    ),
+    (
+        "New tags on a version from before replication: they do not, and Batch Replication helps",
+        r#"{"Key": "photos/old.jpg", "Event": "ObjectTagging:Put"}"#,
+    ),
+];
+
+const AFTERWORD: &str = "\
+Next: `s3-replication check FILE` on a configuration of yours, then `s3-replication explain -c FILE --key KEY`.\n";
+
+pub(super) fn run(_: &Arguments) -> Ended {
+    let parsed = Parser::new().named("demo.xml").xml(CONFIGURATION);
+    let configuration =
+        parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))?;
+    let engine = Engine::new(&configuration);
+    let mut text = summary(&configuration);
+    for (number, (title, json)) in (1..).zip(STORY) {
+        let _ = writeln!(text, "\n{number}. {title}");
+        let object =
+            object::read(json.as_bytes()).map_err(|Problem(message)| Failure::Message(message))?;
+        let _ = writeln!(text, "  {}", describe::object(&object));
+        object.ask(|version| {
+            let explanation = engine.explain(version, object.event());
+            let shown = if number == 1 { Rules::All } else { Rules::Concerned };
+            describe::explanation(&explanation, object.event(), shown, &mut text);
+        });
+    }
+    let mut out = Output::new();
+    out.write(text)?;
+    out.write("\n")?;
+    out.write(AFTERWORD)?;
+    out.flush()?;
+    Ok(Status::Clean)
+}
+
+fn summary(configuration: &ReplicationConfiguration) -> String {
+    let (rules, version) = (configuration.rules(), configuration.version());
+    let count = counted(rules.len(), "rule");
+    let mut out = format!("A configuration ({version}, {count}) and what it does.\n\n");
+    for rule in rules {
+        let priority = rule.priority.map(|priority| format!("priority {priority}"));
+        let _ = writeln!(
+            out,
+            "  {:12}{:12}{:32}→ {}",
+            rule.name(),
+            priority.unwrap_or_default(),
+            filter(&rule.filter),
+            settings(rule)
+        );
+    }
+    out
+}
+
+fn filter(filter: &RuleFilter) -> String {
+    let prefix = filter.key_prefix();
+    let prefix = (!prefix.is_empty()).then(|| format!("keys that begin with {prefix}"));
+    let tags = filter.tags().iter().map(|tag| format!("tag {tag}"));
+    let parts: Vec<String> = prefix.into_iter().chain(tags).collect();
+    if parts.is_empty() { "every object".to_owned() } else { parts.join(" and ") }
+}
+
+fn settings(rule: &ReplicationRule) -> String {
+    use s3_replication::model::Owner::Destination;
+    let destination = &rule.destination;
+    let mut out = destination.bucket.name().to_string();
+    if let Some(class) = &destination.storage_class {
+        let _ = write!(out, ", {class}");
+    }
+    let remarks = [
+        (rule.replicates_delete_markers(), "delete markers too"),
+        (destination.time_control.is_some_and(TimeControl::is_enabled), "Time Control"),
+        (rule.selects_kms(), "KMS versions too"),
+        (destination.ownership.owner() == Destination, "owned by that bucket's owner"),
+        (!rule.is_enabled(), "disabled"),
+    ];
+    for (_, remark) in remarks.iter().filter(|(applies, _)| *applies) {
+        let _ = write!(out, ", {remark}");
+    }
+    out
+}

@@ -1,0 +1,161 @@
+//! Decisions for people.
+
+use std::fmt::Write as _;
+
+use s3_replication::Explanation;
+use s3_replication::engine::{Action, NearMiss, Replica, Replication, RuleVerdict, Verdict};
+use s3_replication::model::{BucketKeyStatus, Event, Owner};
+
+use crate::cli::object::Object;
+use crate::cli::output::Visible;
+
+/// Returns what an object is and what happened to it: its key, its version and the event.
+pub(super) fn object(object: &Object<'_>) -> String {
+    let key = Visible(object.key());
+    match object.version_id() {
+        Some(id) => format!("{key} (version {}), {}", Visible(id.as_str()), object.event()),
+        None => format!("{key}, {}", object.event()),
+    }
+}
+
+/// Returns where an object goes in one line, for lists.
+pub(super) fn in_one_line<'r>(replications: impl Iterator<Item = &'r Replication<'r>>) -> String {
+    let places = replications.map(|replication| {
+        let (bucket, rule) = (replication.bucket(), replication.rule().name());
+        format!("{bucket} (rule {}, {})", Visible(&rule.to_string()), replication.action())
+    });
+    let places: Vec<String> = places.collect();
+    if places.is_empty() { "nowhere".to_owned() } else { places.join(", ") }
+}
+
+/// Which rules are shown in an explanation.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Rules {
+    /// Every rule.
+    All,
+    /// Those in force whose prefix the key has, or nearly has; the others are only named.
+    Concerned,
+}
+
+/// Writes where an object goes and what its replicas will be, then what became of each rule.
+pub(super) fn explanation(
+    explanation: &Explanation<'_>,
+    event: Event,
+    shown: Rules,
+    out: &mut String,
+) {
+    let replications = explanation.decision().replications();
+    if !explanation.decision().replicates() {
+        out.push_str("  Replicates nowhere.\n");
+    }
+    for replication in replications {
+        let (bucket, rule) = (replication.bucket(), replication.rule());
+        let rule_name = rule.name().to_string();
+        let _ = writeln!(out, "  Replicates to: {bucket}, by rule `{}`", Visible(&rule_name));
+        let _ = writeln!(out, "    {}", what(replication, event));
+    }
+    let names = explanation.verdicts().map(|verdict| shown_name(verdict).chars().count());
+    let width = names.max().unwrap_or(0).min(LONGEST_NAME);
+    out.push_str("  Rules:\n");
+    let is_concerned = |verdict: &&RuleVerdict<'_>| {
+        shown == Rules::All || explanation.near_miss(verdict).is_some() || !is_far(verdict)
+    };
+    for verdict in explanation.verdicts().filter(is_concerned) {
+        rule(explanation, verdict, width, out);
+    }
+    let others = explanation.verdicts().filter(|verdict| !is_concerned(verdict));
+    let others: Vec<String> = others.map(shown_name).collect();
+    if !others.is_empty() {
+        let _ = writeln!(out, "    (not concerned: {})", others.join(", "));
+    }
+}
+
+fn is_far(verdict: &RuleVerdict<'_>) -> bool {
+    use s3_replication::engine::Reason::{PrefixDiffers, RuleDisabled};
+    matches!(verdict.verdict(), Verdict::Rejected(PrefixDiffers | RuleDisabled))
+}
+
+/// A longer name pushes its verdict to the right.
+const LONGEST_NAME: usize = 30;
+
+fn shown_name(verdict: &RuleVerdict<'_>) -> String {
+    Visible(&verdict.rule().name().to_string()).to_string()
+}
+
+fn rule<'a>(
+    explanation: &'a Explanation<'a>,
+    verdict: &RuleVerdict<'a>,
+    width: usize,
+    out: &mut String,
+) {
+    let name = shown_name(verdict);
+    let clause = verdict.verdict().clause();
+    let _ = match verdict.verdict() {
+        Verdict::Rejected(reason) => writeln!(
+            out,
+            "    {name:width$}  rejected ({reason}): {} [{clause}]",
+            reason.sentence()
+        ),
+        Verdict::Outranked { by } => {
+            let by_name = by.name().to_string();
+            let ranks = priorities(verdict, by.priority.map(s3_replication::Priority::get));
+            let by = Visible(&by_name);
+            writeln!(out, "    {name:width$}  outranked by `{by}`{ranks} [{clause}]")
+        }
+        other => writeln!(out, "    {name:width$}  {other} [{clause}]"),
+    };
+    if let Some(miss) = explanation.near_miss(verdict) {
+        let label =
+            if matches!(miss, NearMiss::TagMissing { .. }) { "namely" } else { "near miss" };
+        let _ = writeln!(out, "    {:width$}  {label}: {}", "", Visible(&miss.to_string()));
+    }
+}
+
+fn priorities(verdict: &RuleVerdict<'_>, winner: Option<u32>) -> String {
+    match (verdict.rule().priority, winner) {
+        (Some(own), Some(winner)) => format!(": priority {winner} comes before {own}"),
+        _ => String::new(),
+    }
+}
+
+/// Returns what is written to the destination, in words.
+fn what(replication: &Replication<'_>, event: Event) -> String {
+    let replica = replication.replica();
+    let mut parts = vec![match replication.action() {
+        Action::ReplicateDeleteMarker => "the delete marker".to_owned(),
+        Action::ReplicateMetadata => match event {
+            Event::ObjectTaggingPut | Event::ObjectTaggingDelete => "the changed tags".to_owned(),
+            Event::ObjectAclPut => "the changed ACL".to_owned(),
+            _ => "the changed lock settings".to_owned(),
+        },
+        _ => format!("the object, in {}, {}", replica.storage_class, encryption(&replica)),
+    }];
+    if replication.action() == Action::ReplicateObject {
+        parts.push(match replica.owner {
+            Owner::Source => "owned by the owner of the source".to_owned(),
+            Owner::Destination => "owned by the owner of the destination bucket".to_owned(),
+        });
+    }
+    let watched = match (replication.is_time_controlled(), replication.has_metrics()) {
+        (true, true) => Some("with Replication Time Control and metrics"),
+        (true, false) => Some("with Replication Time Control"),
+        (false, true) => Some("with metrics"),
+        (false, false) => None,
+    };
+    parts.extend(watched.map(str::to_owned));
+    parts.join(", ")
+}
+
+fn encryption(replica: &Replica<'_>) -> String {
+    let Some(status) = replica.encryption.status() else {
+        return "encrypted as the destination bucket does by default".to_owned();
+    };
+    let bucket_key = match replica.bucket_key {
+        Some(BucketKeyStatus::Enabled) => " with a bucket key",
+        _ => "",
+    };
+    match replica.encryption.key() {
+        Some(key) => format!("encrypted with {status} under {key}{bucket_key}"),
+        None => format!("encrypted with {status}"),
+    }
+}

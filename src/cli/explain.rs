@@ -1,0 +1,69 @@
+use crate::cli::answer::{self, Detail};
+use crate::cli::configuration::Reading;
+use crate::cli::describe::Rules;
+use crate::cli::input::Input;
+use crate::cli::object::{Object, ObjectFlags};
+use crate::cli::{Ended, Failure, describe, stream};
+
+/// Explains where an object goes: every rule, and the first thing that kept it from replicating
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  s3-replication explain -c replication.xml --key Tax/doc1.pdf --tag team=tax
+  s3-replication explain -c replication.xml --key a.txt --event ObjectTagging:Put \\
+      --replication-status COMPLETED
+  s3-replication explain -c replication.xml --key old.txt --delete-marker
+  s3-replication explain -c replication.xml --objects objects.jsonl --format json
+
+The fields of an object in a file are those that `decide --help` lists.")]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["key", "objects"]))]
+pub(super) struct Arguments {
+    /// The replication configuration; `-` is the standard input
+    #[arg(short, long, value_name = "FILE")]
+    configuration: Input,
+    /// The objects, one JSON object a line; `-` is the standard input
+    #[arg(long, value_name = "FILE")]
+    objects: Option<Input>,
+    /// How explanations are written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    object: ObjectFlags,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// JSON, one explanation a line
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    let objects = arguments.objects.as_ref();
+    if arguments.configuration == Input::Stdin && objects == Some(&Input::Stdin) {
+        let message = "the standard input can't be both configuration and objects";
+        return Err(Failure::Message(message.to_owned()));
+    }
+    let engine = arguments.reading.engine(&arguments.configuration)?;
+    let mut is_first = true;
+    let explain = |object: &Object<'_>, out: &mut Vec<u8>| {
+        object.ask(|version| {
+            let explanation = engine.explain(version, object.event());
+            match arguments.format {
+                Format::Json => {
+                    answer::write_explanation(object, &explanation, Detail::Everything, out);
+                }
+                Format::Text => {
+                    let space = if std::mem::take(&mut is_first) { "" } else { "\n" };
+                    let mut text = format!("{space}{}\n", describe::object(object));
+                    describe::explanation(&explanation, object.event(), Rules::All, &mut text);
+                    out.extend(text.into_bytes());
+                }
+            }
+        });
+    };
+    stream::answer(&arguments.object, objects.unwrap_or(&Input::Stdin), explain)
+}

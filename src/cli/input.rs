@@ -1,0 +1,122 @@
+//! Reading, never more than a bound.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
+use std::path::PathBuf;
+
+use crate::cli::Failure;
+
+/// Where bytes come from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Input {
+    Stdin,
+    File(PathBuf),
+}
+
+impl Input {
+    /// Returns the name as it was given.
+    pub(super) fn given(&self) -> String {
+        match self {
+            Self::Stdin => "-".to_owned(),
+            Self::File(path) => path.to_string_lossy().into_owned(),
+        }
+    }
+
+    /// Returns true for a standard input that somebody types into.
+    pub(super) fn is_typed(&self) -> bool {
+        *self == Self::Stdin && io::stdin().is_terminal()
+    }
+
+    fn open(&self) -> Result<Box<dyn Read>, Failure> {
+        Ok(match self {
+            Self::Stdin => Box::new(io::stdin().lock()),
+            Self::File(path) => Box::new(File::open(path).map_err(|error| self.unread(&error))?),
+        })
+    }
+
+    /// Reads everything, up to `limit` bytes.
+    pub(super) fn read(&self, limit: usize) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        let mut reader = self.open()?.take(limit as u64);
+        reader.read_to_end(&mut bytes).map_err(|error| self.unread(&error))?;
+        Ok(bytes)
+    }
+
+    /// Reads line by line.
+    pub(super) fn lines(&self) -> Result<Lines, Failure> {
+        const BUFFER: usize = 128 * 1024;
+        let reader = BufReader::with_capacity(BUFFER, self.open()?);
+        Ok(Lines { input: self.clone(), reader, line: Vec::new(), number: 0 })
+    }
+
+    fn unread(&self, error: &io::Error) -> Failure {
+        Failure::Message(format!("can't read `{self}`: {error}"))
+    }
+}
+
+impl From<OsString> for Input {
+    fn from(name: OsString) -> Self {
+        if name == "-" { Self::Stdin } else { Self::File(name.into()) }
+    }
+}
+
+/// The name for messages.
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("<stdin>"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// The lines of an input, each at most [`Lines::LIMIT`] bytes long.
+pub(super) struct Lines {
+    input: Input,
+    reader: BufReader<Box<dyn Read>>,
+    line: Vec<u8>,
+    number: u64,
+}
+
+/// One line, without its line break.
+pub(super) struct Line<'b> {
+    /// Counted from one.
+    pub(super) number: u64,
+    /// The bytes; `None` when there are too many.
+    pub(super) bytes: Option<&'b [u8]>,
+}
+
+impl Lines {
+    /// The most bytes of a line.
+    pub(super) const LIMIT: usize = 1024 * 1024;
+
+    /// Returns the next line; `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, Failure> {
+        self.line.clear();
+        let read = self.read_line().map_err(|error| self.input.unread(&error))?;
+        if read == 0 {
+            return Ok(None);
+        }
+        self.number += 1;
+        let bytes = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        let fits = self.line.len() <= Self::LIMIT;
+        Ok(Some(Line { number: self.number, bytes: fits.then_some(bytes) }))
+    }
+
+    /// Returns true when no whole line is at hand, so that the next one may be long in coming.
+    pub(super) fn may_wait(&self) -> bool {
+        !self.reader.buffer().contains(&b'\n')
+    }
+
+    fn read_line(&mut self) -> io::Result<usize> {
+        let mut bounded = self.reader.by_ref().take(Self::LIMIT as u64 + 1);
+        let read = bounded.read_until(b'\n', &mut self.line)?;
+        if read > Self::LIMIT && !self.line.ends_with(b"\n") {
+            self.reader.skip_until(b'\n')?;
+        }
+        Ok(read)
+    }
+}

@@ -1,0 +1,95 @@
+//! The commands, and how each of them ends.
+//!
+//! One file for each command. What they share: [`input`] and [`output`] do the I/O, [`object`] is
+//! the JSON form of objects, [`stream`] takes many of them, [`answer`] and [`describe`] write what
+//! became of them for programs and for people.
+
+mod answer;
+mod check;
+mod configuration;
+mod convert;
+mod decide;
+mod demo;
+mod describe;
+mod explain;
+mod input;
+mod object;
+mod output;
+mod progress;
+mod stream;
+mod suggestion;
+
+use std::process::ExitCode;
+
+/// Amazon S3 replication, modelled exactly: which object versions go to which destination, under
+/// which rule, and why
+///
+/// Nothing here talks to S3: files go in, answers come out.
+#[derive(Debug, clap::Parser)]
+#[command(name = "s3-replication", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "\
+Examples:
+  s3-replication demo                                     see what it can do, without any file
+  s3-replication check replication.xml                    what would S3 refuse, and where?
+  s3-replication explain -c replication.xml --key a/b.txt why does (or doesn't) it replicate?
+  s3-replication decide -c replication.xml --objects objects.jsonl > decisions.jsonl
+
+Exit status: 0 done and clean; 1 done, and errors found; 2 wrong usage or unreadable input.
+Colours are used on terminals only, and never when NO_COLOR is set.")]
+pub(crate) struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Decide(decide::Arguments),
+    Explain(explain::Arguments),
+    Convert(convert::Arguments),
+    Demo(demo::Arguments),
+}
+
+/// Runs a command and says how it ended.
+pub(crate) fn run(line: &CommandLine) -> ExitCode {
+    let ended = match &line.command {
+        Command::Check(arguments) => check::run(arguments),
+        Command::Decide(arguments) => decide::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::Convert(arguments) => convert::run(arguments),
+        Command::Demo(arguments) => demo::run(arguments),
+    };
+    let status = ended.unwrap_or_else(|failure| match failure {
+        Failure::ClosedPipe => Status::Clean,
+        Failure::Reported(status) => status,
+        Failure::Message(message) => {
+            output::complain(&message);
+            Status::Wrong
+        }
+    });
+    ExitCode::from(status as u8)
+}
+
+/// How a command ended, from best to worst.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Status {
+    /// Done, and nothing to object to.
+    Clean = 0,
+    /// Done, and errors were found.
+    Found = 1,
+    /// Wrong usage, or input that can't be read.
+    Wrong = 2,
+}
+
+/// Why a command stopped before its end.
+#[derive(Debug)]
+enum Failure {
+    /// Whoever read the output has gone, which is fine.
+    ClosedPipe,
+    /// Somebody has to be told.
+    Message(String),
+    /// Somebody has been told.
+    Reported(Status),
+}
+
+type Ended = Result<Status, Failure>;

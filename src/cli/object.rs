@@ -1,0 +1,274 @@
+//! Objects as programs write them, and what they mean.
+//!
+//! Names are those of S3 Inventory, and so is the leniency: an inventory is a table of texts, so
+//! an empty text means that nothing is known, and numbers and booleans may be texts.
+
+mod flags;
+mod json;
+mod tags;
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use s3_replication::model::{
+    AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, Event, EventKind, LegalHold,
+    ObjectLock, OwnerAccess, ReplicationStatus, Retention, RetentionMode, VersionId,
+};
+use s3_replication::{ObjectVersion, StorageClass, UnknownWord};
+
+pub(super) use self::flags::ObjectFlags;
+pub(super) use self::json::read;
+
+use self::tags::Tags;
+use crate::cli::suggestion::{did_you_mean, is_same_but_for_case};
+
+/// What is wrong with an object, and what to do about it.
+#[derive(Debug)]
+pub(super) struct Problem(pub(super) String);
+
+/// An object as it was written: every field is absent or a text. Absent is also what is empty.
+#[derive(Debug, Default)]
+struct Written<'l> {
+    key: Option<Cow<'l, str>>,
+    version_id: Option<Cow<'l, str>>,
+    is_latest: Option<Cow<'l, str>>,
+    is_delete_marker: Option<Cow<'l, str>>,
+    delete_marker_origin: Option<Cow<'l, str>>,
+    size: Option<Cow<'l, str>>,
+    last_modified: Option<Cow<'l, str>>,
+    storage_class: Option<Cow<'l, str>>,
+    access_tier: Option<Cow<'l, str>>,
+    encryption: Option<Cow<'l, str>>,
+    bucket_key: Option<Cow<'l, str>>,
+    replication_status: Option<Cow<'l, str>>,
+    lock_mode: Option<Cow<'l, str>>,
+    retain_until: Option<Cow<'l, str>>,
+    legal_hold: Option<Cow<'l, str>>,
+    owner_can_read: Option<Cow<'l, str>>,
+    event: Option<Cow<'l, str>>,
+    tags: Tags<'l>,
+}
+
+/// An object version that something happened to.
+#[derive(Debug)]
+pub(super) struct Object<'l> {
+    key: Cow<'l, str>,
+    version_id: Option<VersionId>,
+    tags: Tags<'l>,
+    event: Event,
+    /// Everything that need not borrow.
+    rest: ObjectVersion<'static>,
+}
+
+impl<'l> Object<'l> {
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
+
+    pub(super) const fn version_id(&self) -> Option<&VersionId> {
+        self.version_id.as_ref()
+    }
+
+    pub(super) const fn event(&self) -> Event {
+        self.event
+    }
+
+    /// Returns the storage class if this version of the crate does not know it.
+    pub(super) fn unknown_class(&self) -> Option<&str> {
+        let class = &self.rest.storage_class;
+        (!class.is_known()).then(|| class.as_str())
+    }
+
+    /// Asks something about the object version.
+    pub(super) fn ask<R>(&self, question: impl FnOnce(&ObjectVersion<'_>) -> R) -> R {
+        let pairs: Vec<(&str, &str)> = self.tags.iter().collect();
+        let mut version: ObjectVersion<'_> = self.rest.clone();
+        version.key = self.key.as_bytes();
+        version.version_id = self.version_id.as_ref();
+        version.tags = pairs.as_slice().into();
+        question(&version)
+    }
+
+    fn new(written: Written<'l>) -> Result<Self, Problem> {
+        let key = key_of(&written)?;
+        let origin = origin_of(&written)?;
+        let event = event_of(&written, origin)?;
+        if origin.is_some() && event.kind() == EventKind::Creation {
+            return Err(Problem(format!(
+                "a delete marker does not come about by `{event}`; leave `Event` out, or say \
+                 `ObjectRemoved:DeleteMarkerCreated`"
+            )));
+        }
+        let version_id = written.version_id.as_deref().map(str::parse).transpose();
+        let version_id = version_id.map_err(|error| wrong("VersionId", &error))?;
+        let mut rest = version_of(&written)?;
+        rest.delete_marker = origin;
+        written.tags.check()?;
+        let Written { tags, .. } = written;
+        Ok(Self { key, version_id, tags, event, rest })
+    }
+}
+
+fn key_of<'l>(written: &Written<'l>) -> Result<Cow<'l, str>, Problem> {
+    const LIMIT: usize = 1024;
+    match &written.key {
+        None => Err(Problem("the object has no `Key`; every object needs one".to_owned())),
+        Some(key) if key.len() > LIMIT => Err(Problem(format!(
+            "`Key` has {} bytes, and S3 takes no more than {LIMIT}",
+            key.len()
+        ))),
+        Some(key) => Ok(key.clone()),
+    }
+}
+
+/// Returns who made the delete marker, if the version is one or the event makes one.
+fn origin_of(written: &Written<'_>) -> Result<Option<DeleteMarkerOrigin>, Problem> {
+    use DeleteMarkerOrigin::{Lifecycle, User};
+    let marker = boolean("IsDeleteMarker", written.is_delete_marker.as_deref())?;
+    let origin = match written.delete_marker_origin.as_deref() {
+        None => None,
+        Some("user") => Some(User),
+        Some("lifecycle") => Some(Lifecycle),
+        Some(word) => {
+            let hint = did_you_mean(word, ["user", "lifecycle"]);
+            return Err(Problem(format!(
+                "`DeleteMarkerOrigin`: expected `user` or `lifecycle`, found `{word}`{hint}"
+            )));
+        }
+    };
+    match (marker, origin) {
+        (Some(false), Some(_)) => Err(Problem(
+            "`DeleteMarkerOrigin` is about delete markers, and `IsDeleteMarker` is false"
+                .to_owned(),
+        )),
+        (Some(true), None) => Ok(Some(match written.event.as_deref() {
+            Some(event) if event.contains("LifecycleExpiration:DeleteMarkerCreated") => Lifecycle,
+            _ => User,
+        })),
+        (_, origin) => Ok(origin),
+    }
+}
+
+fn event_of(written: &Written<'_>, origin: Option<DeleteMarkerOrigin>) -> Result<Event, Problem> {
+    let Some(name) = written.event.as_deref() else {
+        return Ok(match origin {
+            None => Event::ObjectCreatedPut,
+            Some(DeleteMarkerOrigin::User) => Event::ObjectRemovedDeleteMarkerCreated,
+            Some(DeleteMarkerOrigin::Lifecycle) => Event::LifecycleExpirationDeleteMarkerCreated,
+        });
+    };
+    let names = Event::ALL.iter().map(|event| event.as_str());
+    word("Event", Some(name.strip_prefix("s3:").unwrap_or(name)), names)
+        .map(|event| event.unwrap_or(Event::ObjectCreatedPut))
+}
+
+/// Reads everything but key, version id, tags and delete marker.
+fn version_of(written: &Written<'_>) -> Result<ObjectVersion<'static>, Problem> {
+    let mut version = ObjectVersion::new("");
+    version.is_latest = boolean("IsLatest", written.is_latest.as_deref())?;
+    version.size = parsed("Size", "a number of bytes", written.size.as_deref())?.unwrap_or(0);
+    version.last_modified = moment("LastModifiedDate", written.last_modified.as_deref())?;
+    let tiers = AccessTier::ALL.iter().map(|tier| tier.as_str());
+    version.access_tier =
+        word("IntelligentTieringAccessTier", written.access_tier.as_deref(), tiers)?;
+    version.storage_class = storage_class(written)?;
+    let kinds = EncryptionStatus::ALL.iter().map(|status| status.as_str());
+    let encryption = word("EncryptionStatus", written.encryption.as_deref(), kinds)?;
+    version.encryption = encryption.unwrap_or(EncryptionStatus::SseS3);
+    let switches = BucketKeyStatus::ALL.iter().map(|status| status.as_str());
+    version.bucket_key = word("BucketKeyStatus", written.bucket_key.as_deref(), switches)?;
+    let statuses = ReplicationStatus::ALL.iter().map(|status| status.as_str());
+    version.replication_status =
+        word("ReplicationStatus", written.replication_status.as_deref(), statuses)?;
+    version.owner_access = match boolean("OwnerCanRead", written.owner_can_read.as_deref())? {
+        Some(false) => OwnerAccess::Unreadable,
+        _ => OwnerAccess::Readable,
+    };
+    version.lock = lock(written)?;
+    Ok(version)
+}
+
+fn storage_class(written: &Written<'_>) -> Result<StorageClass, Problem> {
+    let Some(word) = written.storage_class.as_deref() else {
+        let tiered = written.access_tier.is_some();
+        let class =
+            if tiered { &StorageClass::INTELLIGENT_TIERING } else { &StorageClass::STANDARD };
+        return Ok(class.clone());
+    };
+    let class = StorageClass::from(word);
+    if class.is_known() {
+        return Ok(class);
+    }
+    // S3 and other stores have classes that are not known here, but none that differs in case.
+    let mut known = StorageClass::KNOWN.iter().map(StorageClass::as_str);
+    match known.find(|known| is_same_but_for_case(known, word)) {
+        Some(known) => Err(Problem(format!(
+            "`StorageClass`: `{word}` is no storage class; did you mean `{known}`?"
+        ))),
+        None => Ok(class),
+    }
+}
+
+fn lock(written: &Written<'_>) -> Result<ObjectLock, Problem> {
+    let modes = RetentionMode::ALL.iter().map(|mode| mode.as_str());
+    let mode = word("ObjectLockMode", written.lock_mode.as_deref(), modes)?;
+    let until = moment("ObjectLockRetainUntilDate", written.retain_until.as_deref())?;
+    let retention = match (mode, until) {
+        (Some(mode), Some(retain_until)) => Some(Retention { mode, retain_until }),
+        (None, None) => None,
+        _ => {
+            return Err(Problem(
+                "`ObjectLockMode` and `ObjectLockRetainUntilDate` come together; give both or \
+                 neither"
+                    .to_owned(),
+            ));
+        }
+    };
+    // Inventory writes `On` and `Off`, the API `ON` and `OFF`.
+    let hold = written.legal_hold.as_deref().map(str::to_ascii_uppercase);
+    let holds = LegalHold::ALL.iter().map(|hold| hold.as_str());
+    let legal_hold = word("ObjectLockLegalHoldStatus", hold.as_deref(), holds)?;
+    Ok(ObjectLock { retention, legal_hold })
+}
+
+/// Reads a word of a closed vocabulary.
+fn word<T: FromStr<Err = UnknownWord>>(
+    field: &str,
+    text: Option<&str>,
+    words: impl IntoIterator<Item = &'static str>,
+) -> Result<Option<T>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    text.parse().map(Some).map_err(|error: UnknownWord| {
+        Problem(format!("`{field}`: {error}{}", did_you_mean(text, words)))
+    })
+}
+
+fn boolean(field: &str, text: Option<&str>) -> Result<Option<bool>, Problem> {
+    match text {
+        Some("true" | "TRUE" | "True") => Ok(Some(true)),
+        Some("false" | "FALSE" | "False") => Ok(Some(false)),
+        text => parsed(field, "`true` or `false`", text),
+    }
+}
+
+fn moment<T: FromStr<Err: std::fmt::Display>>(
+    field: &str,
+    text: Option<&str>,
+) -> Result<Option<T>, Problem> {
+    text.map(str::parse).transpose().map_err(|error| wrong(field, &error))
+}
+
+fn parsed<T: FromStr>(
+    field: &str,
+    expected: &str,
+    text: Option<&str>,
+) -> Result<Option<T>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    text.parse()
+        .map(Some)
+        .map_err(|_| Problem(format!("`{field}`: expected {expected}, found `{text}`")))
+}
+
+fn wrong(field: &str, error: &impl std::fmt::Display) -> Problem {
+    Problem(format!("`{field}`: {error}"))
+}

@@ -1,0 +1,86 @@
+//! One object from the command line.
+
+use std::borrow::Cow;
+
+use crate::cli::object::{Object, Problem, Written};
+
+/// An object version, and what happened to it.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "The object")]
+pub(in crate::cli) struct ObjectFlags {
+    /// The key of the object
+    #[arg(long)]
+    key: Option<String>,
+    /// The id of the version
+    #[arg(long, value_name = "ID", requires = "key")]
+    version_id: Option<String>,
+    /// A tag of the object; repeat it for more
+    #[arg(long = "tag", value_name = "KEY=VALUE", requires = "key", value_parser = pair)]
+    tags: Vec<(String, String)>,
+    /// What happened, such as `ObjectCreated:Copy` or `ObjectTagging:Put`; if not said, the
+    /// version was put (or the delete marker was made)
+    #[arg(long, requires = "key")]
+    event: Option<String>,
+    /// The size in bytes
+    #[arg(long, value_name = "BYTES", requires = "key")]
+    size: Option<String>,
+    /// The storage class, such as `GLACIER`
+    #[arg(long, value_name = "CLASS", requires = "key")]
+    storage_class: Option<String>,
+    /// The tier within `INTELLIGENT_TIERING`, such as `ARCHIVE`
+    #[arg(long, value_name = "TIER", requires = "key")]
+    access_tier: Option<String>,
+    /// The encryption: `NOT-SSE`, `SSE-S3`, `SSE-KMS`, `DSSE-KMS` or `SSE-C`
+    #[arg(long, value_name = "STATUS", requires = "key")]
+    encryption: Option<String>,
+    /// `PENDING`, `COMPLETED`, `FAILED` or `REPLICA`; if not said, the version was never
+    /// replicated
+    #[arg(long, value_name = "STATUS", requires = "key")]
+    replication_status: Option<String>,
+    /// The version is a delete marker
+    #[arg(long, requires = "key")]
+    delete_marker: bool,
+    /// When the version was created, such as `2026-11-22T10:00:00Z`
+    #[arg(long, value_name = "TIME", requires = "key")]
+    last_modified: Option<String>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) => Ok((key.to_owned(), value.to_owned())),
+        None => Err(format!("write a tag as KEY=VALUE, or `{text}=` for an empty value")),
+    }
+}
+
+impl ObjectFlags {
+    /// Returns true when an object was given.
+    pub(in crate::cli) const fn is_given(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// Returns the object, if one was given.
+    pub(in crate::cli) fn object(&self) -> Result<Option<Object<'_>>, Problem> {
+        fn text(flag: Option<&String>) -> Option<Cow<'_, str>> {
+            flag.filter(|text| !text.is_empty()).map(|text| Cow::Borrowed(text.as_str()))
+        }
+        if self.key.is_none() {
+            return Ok(None);
+        }
+        let borrowed = |text| Cow::Borrowed(String::as_str(text));
+        Object::new(Written {
+            key: text(self.key.as_ref()),
+            version_id: text(self.version_id.as_ref()),
+            tags: self.tags.iter().map(|(key, value)| (borrowed(key), borrowed(value))).collect(),
+            event: text(self.event.as_ref()),
+            size: text(self.size.as_ref()),
+            storage_class: text(self.storage_class.as_ref()),
+            access_tier: text(self.access_tier.as_ref()),
+            encryption: text(self.encryption.as_ref()),
+            replication_status: text(self.replication_status.as_ref()),
+            is_delete_marker: self.delete_marker.then_some(Cow::Borrowed("true")),
+            last_modified: text(self.last_modified.as_ref()),
+            ..Written::default()
+        })
+        .map(Some)
+    }
+}

@@ -1,0 +1,116 @@
+//! The tags of an object, in the three ways in which they are written.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use crate::cli::object::Problem;
+use crate::cli::object::json::Text;
+
+/// Keys and values, in the order in which they were written.
+#[derive(Debug, Default)]
+pub(super) struct Tags<'l>(Vec<(Cow<'l, str>, Cow<'l, str>)>);
+
+impl Tags<'_> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (&**key, &**value))
+    }
+
+    /// Makes sure that keys are there, and unique.
+    pub(super) fn check(&self) -> Result<(), Problem> {
+        let mut keys: Vec<&str> = self.iter().map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        let mut pairs = keys.iter().zip(keys.iter().skip(1));
+        if keys.first().is_some_and(|key| key.is_empty()) {
+            Err(Problem("`Tags`: a tag has an empty key".to_owned()))
+        } else if let Some((key, _)) = pairs.find(|(a, b)| a == b) {
+            Err(Problem(format!("`Tags`: the key `{key}` is there twice; an object has it once")))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Reads the form of the `x-amz-tagging` header: `a=b&c=d`, percent-encoded.
+    fn from_query(text: &str) -> Result<Self, String> {
+        let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Ok((Cow::Owned(decoded(key)?), Cow::Owned(decoded(value)?)))
+        });
+        pairs.collect::<Result<_, String>>().map(Self)
+    }
+}
+
+impl<'l> FromIterator<(Cow<'l, str>, Cow<'l, str>)> for Tags<'l> {
+    fn from_iter<I: IntoIterator<Item = (Cow<'l, str>, Cow<'l, str>)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
+fn decoded(text: &str) -> Result<String, String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut digit = || char::from(rest.next()?).to_digit(16);
+                let code = digit().and_then(|high| Some(high * 16 + digit()?));
+                let code = code.and_then(|code| u8::try_from(code).ok());
+                code.ok_or_else(|| format!("`%` in `{text}` needs two hexadecimal digits"))?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).map_err(|_| format!("`{text}` does not decode to UTF-8"))
+}
+
+impl<'de> Deserialize<'de> for Tags<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TagsVisitor)
+    }
+}
+
+struct TagsVisitor;
+
+impl<'de> Visitor<'de> for TagsVisitor {
+    type Value = Tags<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(r#"tags as {"key": "value"}, [{"Key": "…", "Value": "…"}] or "key=value&…""#)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Tags::default())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Tags::from_query(text).map_err(E::custom)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut tags = Vec::new();
+        while let Some((Text(key), value)) = map.next_entry::<_, Option<Text<'de>>>()? {
+            tags.push((key, value.map(|Text(value)| value).unwrap_or_default()));
+        }
+        Ok(Tags(tags))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut tags = Vec::new();
+        while let Some(Pair { key: Text(key), value: Text(value) }) = items.next_element()? {
+            tags.push((key, value));
+        }
+        Ok(Tags(tags))
+    }
+}
+
+/// A tag as the S3 API writes it.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Pair<'l> {
+    #[serde(borrow)]
+    key: Text<'l>,
+    #[serde(borrow)]
+    value: Text<'l>,
+}

@@ -1,0 +1,104 @@
+//! Writing: to a standard output that may be closed at any time, and to whoever reads the errors.
+
+use std::fmt;
+use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
+
+use s3_replication::diagnostic::RenderOptions;
+
+use crate::cli::Failure;
+
+/// The standard output, locked and buffered.
+pub(super) struct Output {
+    writer: BufWriter<StdoutLock<'static>>,
+}
+
+impl Output {
+    pub(super) fn new() -> Self {
+        const BUFFER: usize = 128 * 1024;
+        Self { writer: BufWriter::with_capacity(BUFFER, io::stdout().lock()) }
+    }
+
+    pub(super) fn write(&mut self, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
+        self.writer.write_all(bytes.as_ref()).map_err(|error| unwritten(&error))
+    }
+
+    /// Hands over what was written. To be called at the end: dropping tells nobody about errors.
+    pub(super) fn flush(&mut self) -> Result<(), Failure> {
+        self.writer.flush().map_err(|error| unwritten(&error))
+    }
+}
+
+fn unwritten(error: &io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+        _ => Failure::Message(format!("can't write to the standard output: {error}")),
+    }
+}
+
+/// Says on the standard error that something is wrong.
+pub(super) fn complain(message: &str) {
+    tell(&format!("error: {}\n", Visible(message)));
+}
+
+/// Writes to the standard error; when that is gone, there is nobody left to tell.
+pub(super) fn tell(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Returns how reports look on the standard output.
+pub(super) fn rendering() -> RenderOptions {
+    coloured(io::stdout().is_terminal())
+}
+
+/// Returns how reports look on the standard error.
+pub(super) fn error_rendering() -> RenderOptions {
+    coloured(io::stderr().is_terminal())
+}
+
+fn coloured(terminal: bool) -> RenderOptions {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    let options = RenderOptions::new();
+    if terminal && !dumb && !set("NO_COLOR") { options.coloured() } else { options }
+}
+
+/// Somebody else's text, made harmless for a terminal: control characters, and those that change
+/// the direction of writing, are shown as escapes.
+pub(super) struct Visible<'t>(pub(super) &'t str);
+
+impl fmt::Display for Visible<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+        for c in self.0.chars() {
+            if c.is_control() || is_bidirectional_control(c) {
+                write!(f, "{}", c.escape_unicode())?;
+            } else {
+                f.write_char(c)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const fn is_bidirectional_control(c: char) -> bool {
+    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Writes a number as people do: `123,456`.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() * 4 / 3 + 1);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Writes how many there are of something: `1 rule`, `2 rules`.
+pub(super) fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number as u64))
+}

@@ -1,0 +1,61 @@
+//! A counter on the terminal for work that takes longer than a second.
+
+use std::io::{self, IsTerminal as _};
+use std::time::{Duration, Instant};
+
+use crate::cli::output;
+
+/// What is shown of work in progress; nothing when the standard error
+/// is no terminal, or answers go to one.
+pub(super) struct Progress {
+    clock: Option<Clock>,
+    done: u64,
+}
+
+struct Clock {
+    next: Instant,
+    shown: bool,
+}
+
+impl Progress {
+    const PATIENCE: Duration = Duration::from_secs(1);
+    const INTERVAL: Duration = Duration::from_millis(200);
+    /// How many objects pass between two looks at the clock.
+    const STRIDE: u64 = 256;
+
+    pub(super) fn new() -> Self {
+        let seen = io::stderr().is_terminal() && !io::stdout().is_terminal();
+        let clock = seen.then(|| Clock { next: Instant::now() + Self::PATIENCE, shown: false });
+        Self { clock, done: 0 }
+    }
+
+    /// Counts one object.
+    pub(super) fn advance(&mut self) {
+        self.done += 1;
+        let Some(clock) = &mut self.clock else { return };
+        if !self.done.is_multiple_of(Self::STRIDE) {
+            return;
+        }
+        let now = Instant::now();
+        if now >= clock.next {
+            output::tell(&format!("\r{} objects", output::grouped(self.done)));
+            clock.next = now + Self::INTERVAL;
+            clock.shown = true;
+        }
+    }
+
+    /// Takes the counter off the terminal, for other text or for good.
+    pub(super) fn clear(&mut self) {
+        if let Some(clock) = &mut self.clock
+            && clock.shown
+        {
+            output::tell("\r\x1b[K");
+            clock.shown = false;
+        }
+    }
+
+    /// Returns how many objects were counted.
+    pub(super) const fn done(&self) -> u64 {
+        self.done
+    }
+}

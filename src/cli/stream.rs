@@ -1,0 +1,119 @@
+//! Objects in, answers out, in constant memory.
+
+use std::collections::HashSet;
+
+use crate::cli::input::{Input, Line, Lines};
+use crate::cli::object::{self, Object, ObjectFlags, Problem};
+use crate::cli::output::{self, Output, Visible};
+use crate::cli::progress::Progress;
+use crate::cli::{Ended, Failure, Status};
+
+/// Answers the object that the flags give, else those of an input, line by line and in order.
+///
+/// A bad line is named on the standard error and has no answer; the rest goes on.
+pub(super) fn answer(
+    flags: &ObjectFlags,
+    objects: &Input,
+    mut write: impl FnMut(&Object<'_>, &mut Vec<u8>),
+) -> Ended {
+    match flags.object().map_err(|Problem(message)| Failure::Message(message))? {
+        Some(object) => {
+            let (mut out, mut answer) = (Output::new(), Vec::new());
+            write(&object, &mut answer);
+            out.write(&answer)?;
+            out.flush()?;
+            Ok(Status::Clean)
+        }
+        None => Stream::new(objects).run(write),
+    }
+}
+
+struct Stream<'i> {
+    input: &'i Input,
+    progress: Progress,
+    bad_lines: u64,
+    strange_classes: HashSet<String>,
+}
+
+impl<'i> Stream<'i> {
+    fn new(input: &'i Input) -> Self {
+        if input.is_typed() {
+            output::tell(
+                "Type objects, one a line, such as {\"Key\": \"a/b.txt\"}; Ctrl-D ends.\n",
+            );
+        }
+        let progress = Progress::new();
+        Self { input, progress, bad_lines: 0, strange_classes: HashSet::new() }
+    }
+
+    fn run(mut self, mut write: impl FnMut(&Object<'_>, &mut Vec<u8>)) -> Ended {
+        let (mut lines, mut out, mut answer) = (self.input.lines()?, Output::new(), Vec::new());
+        while let Some(line) = lines.next()? {
+            answer.clear();
+            match read(&line) {
+                Ok(Some(object)) => {
+                    self.look_at_class(&object, line.number);
+                    write(&object, &mut answer);
+                    out.write(&answer)?;
+                }
+                Ok(None) => continue,
+                Err(Problem(message)) => self.complain(line.number, &message),
+            }
+            self.progress.advance();
+            // Whoever writes objects into a pipe may wait for the answer before the next one.
+            if *self.input == Input::Stdin && lines.may_wait() {
+                out.flush()?;
+            }
+        }
+        self.progress.clear();
+        out.flush()?;
+        Ok(self.end())
+    }
+
+    fn complain(&mut self, line: u64, message: &str) {
+        self.bad_lines += 1;
+        self.say(line, message);
+    }
+
+    fn say(&mut self, line: u64, message: &str) {
+        self.progress.clear();
+        output::tell(&format!("{}:{line}: {}\n", self.input, Visible(message)));
+    }
+
+    /// Says once about each storage class that nobody here has heard of what it is taken for.
+    fn look_at_class(&mut self, object: &Object<'_>, line: u64) {
+        const REMEMBERED: usize = 100;
+        let Some(class) = object.unknown_class() else { return };
+        if self.strange_classes.len() < REMEMBERED && self.strange_classes.insert(class.to_owned())
+        {
+            let message = format!("note: unknown storage class `{class}`, taken as not archived");
+            self.say(line, &message);
+        }
+    }
+
+    fn end(&self) -> Status {
+        if self.bad_lines == 0 {
+            return Status::Clean;
+        }
+        let (bad, all) = (output::grouped(self.bad_lines), output::grouped(self.progress.done()));
+        output::complain(&format!("{bad} of {all} objects could not be read, and have no answer"));
+        Status::Wrong
+    }
+}
+
+/// Reads the object of a line; `None` when the line is blank.
+fn read<'b>(line: &Line<'b>) -> Result<Option<Object<'b>>, Problem> {
+    const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+    let Some(bytes) = line.bytes else {
+        let limit = Lines::LIMIT;
+        return Err(Problem(format!(
+            "the line is longer than {limit} bytes; no object needs more"
+        )));
+    };
+    let bytes = match line.number {
+        1 => bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes),
+        _ => bytes,
+    };
+    let bytes = bytes.trim_ascii();
+    if bytes.is_empty() { Ok(None) } else { object::read(bytes).map(Some) }
+}

@@ -1,0 +1,57 @@
+//! What a misspelt word was meant to be.
+
+/// Returns ``; did you mean `…`?`` with the candidate that is nearest, or nothing.
+pub(super) fn did_you_mean<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> String {
+    match nearest(word, candidates) {
+        Some(candidate) => format!("; did you mean `{candidate}`?"),
+        None => String::new(),
+    }
+}
+
+/// Returns true when two words differ in case and punctuation only.
+pub(super) fn is_same_but_for_case(word: &str, other: &str) -> bool {
+    fold(word) == fold(other)
+}
+
+/// Returns the candidate a word most likely stood for: one that differs in case or punctuation
+/// only, else the nearest within a third of its length.
+fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let word = fold(word);
+    let scored = candidates.into_iter().map(|candidate| {
+        let folded = fold(candidate);
+        (distance(&word, &folded), folded.len().max(3) / 3, candidate)
+    });
+    let near = scored.filter(|(distance, limit, _)| distance <= limit);
+    near.min_by_key(|(distance, ..)| *distance).map(|(.., candidate)| candidate)
+}
+
+/// Letters and digits only, lower case, and no more of them than any name has.
+fn fold(word: &str) -> Vec<char> {
+    const LONGEST_NAME: usize = 64;
+    let letters = word.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).take(LONGEST_NAME).collect()
+}
+
+/// How many letters have to be changed, added, left out or swapped with the next one.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, to) in b.iter().enumerate() {
+            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX / 2);
+            let replaced = at(&row, j) + usize::from(from != to);
+            let mut best = replaced.min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
+            let previous = |letters: &[char], at: usize| letters.get(at.wrapping_sub(1)).copied();
+            if previous(a, i) == Some(*to) && previous(b, j) == Some(*from) {
+                best = best.min(at(&before, j.wrapping_sub(1)) + 1);
+            }
+            next.push(best);
+        }
+        before = std::mem::replace(&mut row, next);
+    }
+    row.last().copied().unwrap_or_default()
+}

@@ -1,0 +1,56 @@
+use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::dialect::MissingDestinationText;
+use crate::lint::lints::in_destination;
+use crate::lint::{Subject, declare_lint};
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// A destination bucket that is known not to exist.
+    ///
+    /// ## Why it matters
+    ///
+    /// S3 refuses it, in a disabled rule too.
+    ///
+    /// ## Example
+    ///
+    /// There is no bucket `gone`.
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::gone</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static DESTINATION_MISSING = {
+        name: "destination-missing",
+        summary: "a destination bucket does not exist",
+        clause: DESTINATION_EXISTS,
+        stage: DestinationBucket,
+        concern: Presence,
+        since: "0.1.0",
+    }
+}
+
+fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    for (at, destination) in subject.destinations() {
+        let Some(bucket) = &destination.bucket else { continue };
+        if subject.buckets().is_missing(bucket.name()) {
+            let answer = match subject.dialect().missing_destination_text() {
+                MissingDestinationText::MustExist => "Destination bucket must exist.",
+                MissingDestinationText::MustHaveVersioning => {
+                    "Destination bucket must have versioning enabled."
+                }
+            };
+            let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
+            let message = format!("destination bucket `{}` does not exist", bucket.name());
+            let finding = DESTINATION_MISSING.refusal(in_destination(at, "Bucket"), message, error);
+            found.push(finding.with_help("create the bucket, with versioning enabled"));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::lint::lints::in_destination;
+use crate::lint::{Subject, declare_lint};
+use crate::model::Versioning;
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// A destination bucket whose versioning is known not to be enabled.
+    ///
+    /// ## Why it matters
+    ///
+    /// S3 refuses it, in a disabled rule too: replicas are versions.
+    ///
+    /// ## Example
+    ///
+    /// Bucket `unversioned` never had versioning enabled.
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::unversioned</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static DESTINATION_NOT_VERSIONED = {
+        name: "destination-not-versioned",
+        summary: "a destination bucket does not keep versions",
+        clause: DESTINATION_VERSIONING,
+        stage: DestinationBucket,
+        concern: Presence,
+        since: "0.1.0",
+    }
+}
+
+fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    for (at, destination) in subject.destinations() {
+        let versioning = subject.facts_of(destination).and_then(|facts| facts.versioning);
+        let (Some(bucket), Some(versioning)) = (&destination.bucket, versioning) else {
+            continue;
+        };
+        if versioning != Versioning::Enabled {
+            let answer = "Destination bucket must have versioning enabled.";
+            let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
+            let message = format!("versioning of bucket `{}` is `{versioning}`", bucket.name());
+            let finding =
+                DESTINATION_NOT_VERSIONED.refusal(in_destination(at, "Bucket"), message, error);
+            found.push(finding.with_help("enable versioning of the destination bucket"));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::lint::{Subject, declare_lint};
+use crate::model::SourceSelectionDraft;
+use crate::path::FieldPath;
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// A `SourceSelectionCriteria` without `SseKmsEncryptedObjects` and `ReplicaModifications`.
+    ///
+    /// ## Why it matters
+    ///
+    /// S3 refuses it: it says nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <SourceSelectionCriteria/>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static SOURCE_SELECTION_EMPTY = {
+        name: "source-selection-empty",
+        summary: "`SourceSelectionCriteria` is empty",
+        clause: SOURCE_SELECTION_NOT_EMPTY,
+        stage: Rule,
+        concern: Absence,
+        since: "0.1.0",
+    }
+}
+
+fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    for (at, rule) in subject.rules() {
+        if rule.source_selection_criteria == Some(SourceSelectionDraft::default()) {
+            let path = FieldPath::rule(at).field("SourceSelectionCriteria");
+            let answer = "SourceSelectionCriteria cannot be empty";
+            let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
+            let message = "`SourceSelectionCriteria` is empty";
+            let finding = SOURCE_SELECTION_EMPTY.refusal(path, message, error);
+            let help = "remove it, or add `SseKmsEncryptedObjects` or `ReplicaModifications`";
+            found.push(finding.with_help(help));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::lint::lints::in_destination;
+use crate::lint::{Subject, declare_lint};
+use crate::model::TimeControl;
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// A `ReplicationTime` of anything but 15 minutes, even a disabled one.
+    ///
+    /// ## Why it matters
+    ///
+    /// S3 refuses it: 15 minutes is the only time it promises.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket>
+    ///     <ReplicationTime><Status>Enabled</Status>
+    ///       <Time><Minutes>30</Minutes></Time></ReplicationTime>
+    ///     <Metrics><Status>Enabled</Status>
+    ///       <EventThreshold><Minutes>15</Minutes></EventThreshold></Metrics></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket>
+    ///     <ReplicationTime><Status>Enabled</Status>
+    ///       <Time><Minutes>15</Minutes></Time></ReplicationTime>
+    ///     <Metrics><Status>Enabled</Status>
+    ///       <EventThreshold><Minutes>15</Minutes></EventThreshold></Metrics></Destination></Rule>
+    /// ```
+    static TIME_CONTROL_MINUTES_UNSUPPORTED = {
+        name: "time-control-minutes-unsupported",
+        summary: "the time of `ReplicationTime` is not 15 minutes",
+        clause: TIME_CONTROL_FIELDS,
+        stage: Rule,
+        concern: Presence,
+        since: "0.1.0",
+    }
+}
+
+fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    for (at, destination) in subject.destinations() {
+        let time = destination.replication_time.and_then(|time| time.time);
+        let Some(minutes) = time.filter(|minutes| *minutes != TimeControl::THRESHOLD) else {
+            continue;
+        };
+        let error =
+            ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, "Invalid time minute value");
+        let path = in_destination(at, "ReplicationTime").field("Time").field("Minutes");
+        let message = format!("a time of `{minutes}` minutes is not supported");
+        let finding = TIME_CONTROL_MINUTES_UNSUPPORTED.refusal(path, message, error);
+        found.push(finding.with_help(format!("write `{}`", TimeControl::THRESHOLD)));
+    }
+}

@@ -1,0 +1,20 @@
+//! `s3-replication` on the command line: checks replication configurations, decides where object
+//! versions go, and says why.
+//!
+//! The library does no I/O; all of it is here and in `cli`.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the command line reads files and streams, and looks at the clock to show progress"
+)]
+
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    cli::run(&cli::CommandLine::parse())
+}

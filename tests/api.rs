@@ -1,0 +1,226 @@
+//! The laws that hold for every public type of a kind.
+
+use std::fmt::{Debug, Display};
+use std::str::FromStr;
+
+use proptest::prelude::*;
+use s3_replication::diagnostic::{RenderOptions, ServiceError, ServiceErrorCode, Severity};
+use s3_replication::document::{Document, SyntaxError};
+use s3_replication::lint::Level;
+use s3_replication::model::{
+    AccessTier, AccountId, BucketArn, BucketFacts, BucketKeyStatus, BucketName,
+    ConfigurationVersion, EncryptionStatus, Event, KmsKeyArn, KnownBuckets, LegalHold,
+    ObjectLockStatus, Owner, OwnerOverride, Partition, Prefix, Region, ReplicationStatus,
+    RetentionMode, RoleArn, RuleId, RuleStatus, Tag, TagPart, Timestamp, VersionId, Versioning,
+};
+use s3_replication::{
+    Decision, Diagnostic, Dialect, Engine, Explanation, ObjectVersion, Parsed, Parser, Priority,
+    Report, ReplicationConfiguration, StorageClass,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// `Display`, `FromStr` and serde agree about one value.
+#[track_caller]
+fn text_law<T>(text: &str)
+where
+    T: Debug + Display + DeserializeOwned + FromStr + PartialEq + Serialize,
+    T::Err: Debug,
+{
+    let value: T = text.parse().unwrap();
+    assert_eq!(value.to_string(), text);
+    let json = serde_json::to_value(&value).unwrap();
+    assert_eq!(json, text);
+    assert_eq!(serde_json::from_value::<T>(json).unwrap(), value);
+}
+
+/// A vocabulary is one table: text, parsing and serde agree, and nothing else is understood.
+#[track_caller]
+fn closed<T>(all: &[T])
+where
+    T: Copy + Debug + Display + DeserializeOwned + FromStr<Err = s3_replication::UnknownWord> + PartialEq + Serialize,
+{
+    assert!(!all.is_empty());
+    for value in all {
+        text_law::<T>(&value.to_string());
+        let wrong = format!("{value}x");
+        assert_eq!(wrong.parse::<T>().unwrap_err().found(), wrong);
+        assert!(serde_json::from_value::<T>(wrong.into()).is_err());
+    }
+    assert!(serde_json::from_str::<T>("3").is_err());
+}
+
+/// REP-107, REP-521: closed words are one table.
+#[test]
+fn closed_vocabularies_are_one_table() {
+    closed(AccessTier::ALL);
+    closed(BucketKeyStatus::ALL);
+    closed(ConfigurationVersion::ALL);
+    closed(EncryptionStatus::ALL);
+    closed(Event::ALL);
+    closed(LegalHold::ALL);
+    closed(Level::ALL);
+    closed(ObjectLockStatus::ALL);
+    closed(Owner::ALL);
+    closed(OwnerOverride::ALL);
+    closed(ReplicationStatus::ALL);
+    closed(RetentionMode::ALL);
+    closed(RuleStatus::ALL);
+    closed(Severity::ALL);
+    closed(TagPart::ALL);
+    closed(Versioning::ALL);
+    closed(s3_replication::codec::Form::ALL);
+    closed(s3_replication::engine::Action::ALL);
+    closed(s3_replication::engine::Reason::ALL);
+    assert_eq!("COMPLETE".parse(), Ok(ReplicationStatus::Completed));
+    assert_eq!("ARCHIVE_ACCESS".parse(), Ok(AccessTier::Archive));
+}
+
+/// REP-246: open words are kept as written.
+#[test]
+fn open_vocabularies_keep_unknown_words() {
+    for class in StorageClass::KNOWN {
+        text_law::<StorageClass>(class.as_str());
+        assert!(class.is_known());
+    }
+    text_law::<StorageClass>("LUNAR_COLD");
+    text_law::<Partition>("aws-moon");
+    text_law::<ServiceErrorCode>("SlowDown");
+    assert!(!StorageClass::from("LUNAR_COLD").is_known());
+    let replica: Vec<_> = StorageClass::KNOWN.iter().filter(|c| c.is_replica_class()).collect();
+    assert_eq!(replica.len(), 8);
+}
+
+#[test]
+fn atoms_read_what_they_write() {
+    text_law::<AccountId>("012345678901");
+    text_law::<BucketName>("amzn-s3-demo-bucket");
+    text_law::<Prefix>("");
+    text_law::<Prefix>("R&D/ünïcode \r\n");
+    text_law::<Region>("eu-central-1");
+    text_law::<RuleId>("rule 1");
+    text_law::<Timestamp>("2026-11-22T10:00:00Z");
+    text_law::<Timestamp>("2026-11-22T10:00:00.123Z");
+    text_law::<VersionId>("null");
+    text_law::<VersionId>("3/L4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo");
+    for dialect in Dialect::ALL {
+        assert_eq!(dialect.to_string().parse::<Dialect>().as_ref(), Ok(dialect));
+    }
+    let tag = Tag::new("team", "").unwrap();
+    let json = serde_json::json!({"Key": "team", "Value": ""});
+    assert_eq!(serde_json::to_value(&tag).unwrap(), json);
+    assert_eq!(serde_json::from_value::<Tag>(json).unwrap(), tag);
+}
+
+/// REP-201, REP-218, REP-235: ARNs of all partitions, and nothing that only looks like one.
+#[test]
+fn arns_of_every_partition_are_read() {
+    for partition in ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"] {
+        text_law::<BucketArn>(&format!("arn:{partition}:s3:::backup"));
+        text_law::<RoleArn>(&format!("arn:{partition}:iam::012345678901:role/service-role/r"));
+        text_law::<KmsKeyArn>(&format!("arn:{partition}:kms:us-east-1:012345678901:key/mrk-1a"));
+        text_law::<KmsKeyArn>(&format!("arn:{partition}:kms:us-east-1:012345678901:alias/a/b"));
+    }
+    for wrong in [
+        "backup", "arn:aws:s3:::", "arn:aws:s3:::a/b", "arn:aws:s3:::*", "arn:aws:s3:eu-west-1::b-b",
+        "arn:aws:s3::1:bbb", "arn:minio:replication::1:bbb", "arn:awsx:s3:::bbb", " arn:aws:s3:::bbb",
+        "arn:aws:s3-outposts:r:012345678901:outpost/o/accesspoint/a", "ARN:aws:s3:::bbb",
+    ] {
+        assert!(wrong.parse::<BucketArn>().is_err(), "{wrong}");
+    }
+    for wrong in [
+        "", "role", "arn:aws:iam::1:role/r", "arn:aws:iam::012345678901:user/r",
+        "arn:aws:iam::012345678901:role/", "arn:aws:iam:eu:012345678901:role/r",
+        "arn:aws:iam::012345678901:role/a,arn:aws:iam::012345678901:role/b",
+        "arn:aws:s3:::bucket", "arn:aws:iam::012345678901:role/a b",
+    ] {
+        assert!(wrong.parse::<RoleArn>().is_err(), "{wrong}");
+    }
+    for wrong in [
+        "", "1234abcd", "arn:aws:kms:eu-west-1:012345678901:key/", "alias/a",
+        "arn:aws:kms::012345678901:key/1", "arn:aws:kms:eu-west-1:12:key/1",
+        "arn:aws:kms:eu-west-1:012345678901:grant/1",
+    ] {
+        assert!(wrong.parse::<KmsKeyArn>().is_err(), "{wrong}");
+    }
+}
+
+/// REP-211, REP-252.
+#[test]
+fn priorities_are_32_bit_and_not_negative() {
+    assert_eq!("0".parse(), Ok(Priority::MIN));
+    assert_eq!("+7".parse(), Ok(Priority::new(7).unwrap()));
+    assert_eq!("2147483647".parse(), Ok(Priority::MAX));
+    for wrong in ["-1", "2147483648", "99999999999999999999999999"] {
+        assert!(wrong.parse::<Priority>().unwrap_err().is_out_of_range(), "{wrong}");
+    }
+    for wrong in ["", "-", "1.0", "one", "1e3", " 1"] {
+        assert!(!wrong.parse::<Priority>().unwrap_err().is_out_of_range(), "{wrong}");
+    }
+    assert_eq!(serde_json::from_str::<Priority>("7").unwrap().get(), 7);
+    assert!(serde_json::from_str::<Priority>("-7").is_err());
+}
+
+/// REP-213, REP-214, REP-224, REP-238: the unit of each limit.
+#[test]
+fn limits_count_in_their_own_unit() {
+    assert!("é".repeat(1024).parse::<Prefix>().is_ok());
+    assert!("é".repeat(1025).parse::<Prefix>().unwrap_err().is_too_long());
+    assert!(!"a\u{1}".parse::<Prefix>().unwrap_err().is_too_long());
+    assert!("x".repeat(255).parse::<RuleId>().is_ok());
+    assert!("x".repeat(256).parse::<RuleId>().unwrap_err().is_too_long());
+    assert!("é".parse::<RuleId>().unwrap_err().is_not_ascii());
+    assert!(Tag::new("é".repeat(128), "é".repeat(256)).is_ok());
+    assert_eq!(Tag::new("", "").unwrap_err().part(), TagPart::Key);
+    assert_eq!(Tag::new("😀".repeat(65), "").unwrap_err().part(), TagPart::Key);
+    assert_eq!(Tag::new("k", "😀".repeat(129)).unwrap_err().part(), TagPart::Value);
+}
+
+#[test]
+fn facts_refuse_what_they_do_not_know() {
+    assert!(serde_json::from_str::<BucketFacts>(r#"{"Versionning": "Enabled"}"#).is_err());
+    assert!(serde_json::from_str::<BucketFacts>(r#"{"Versioning": "enabled"}"#).is_err());
+    let facts: BucketFacts = serde_json::from_str(r#"{"Account": "012345678901"}"#).unwrap();
+    assert_eq!(serde_json::to_string(&facts).unwrap(), r#"{"Account":"012345678901"}"#);
+}
+
+#[test]
+fn public_types_can_be_shared_between_threads() {
+    fn shared<T: Clone + Debug + Send + Sync + 'static>() {}
+    shared::<Decision<'static>>();
+    shared::<Diagnostic>();
+    shared::<Dialect>();
+    shared::<Document<'static>>();
+    shared::<Engine>();
+    shared::<Explanation<'static>>();
+    shared::<KnownBuckets>();
+    shared::<ObjectVersion<'static>>();
+    shared::<Parsed>();
+    shared::<Parser>();
+    shared::<RenderOptions>();
+    shared::<ReplicationConfiguration>();
+    shared::<Report>();
+    shared::<ServiceError>();
+    shared::<SyntaxError>();
+}
+
+proptest! {
+    /// Reading never panics, and what is read is written back the same.
+    #[test]
+    fn any_text_is_read_or_refused(text in "\\PC{0,40}|arn:[a-z:/0-9-]{0,40}") {
+        fn check<T: Display + FromStr>(text: &str) -> Result<(), TestCaseError> {
+            if let Ok(value) = text.parse::<T>() {
+                prop_assert_eq!(value.to_string(), text);
+            }
+            Ok(())
+        }
+        check::<AccountId>(&text)?;
+        check::<BucketArn>(&text)?;
+        check::<KmsKeyArn>(&text)?;
+        check::<Prefix>(&text)?;
+        check::<RoleArn>(&text)?;
+        check::<RuleId>(&text)?;
+        check::<StorageClass>(&text)?;
+        check::<VersionId>(&text)?;
+    }
+}

@@ -1,0 +1,286 @@
+//! What the engine answers, against the reference and against itself.
+
+use proptest::prelude::*;
+use s3_replication::dialect::{PriorityOrder, ReplicaKeyReading};
+use s3_replication::engine::{Action, NearMiss, Reason, ReplicaEncryption, ReplicaLock, Verdict, reference};
+use s3_replication::model::{
+    BucketKeyStatus, EncryptionStatus, Event, LegalHold, ObjectLock, Owner, ReplicationStatus, Tag,
+};
+use s3_replication::{Dialect, Engine, ObjectVersion, StorageClass};
+
+use crate::support::strategies::{Scenario, scenario};
+use crate::support::{configuration, rule_v2};
+
+fn engine_of(scenario: &Scenario) -> Engine {
+    Engine::with_dialect(&scenario.configuration, &scenario.dialect)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
+    /// REP-401, REP-402, REP-403, REP-404, REP-405, REP-406, REP-407: the engine is the reference,
+    /// made fast.
+    #[test]
+    fn the_engine_decides_as_the_reference_does(scenario in scenario()) {
+        let engine = engine_of(&scenario);
+        let version = scenario.version();
+        let decision = engine.decide(&version, scenario.event);
+        let decided: Vec<_> =
+            decision.replications().map(|made| (made.rule(), made.action())).collect();
+        let Scenario { configuration, dialect, event, .. } = &scenario;
+        let expected = reference::decide(configuration, dialect, &version, *event);
+        prop_assert_eq!(decided, expected);
+    }
+
+    #[test]
+    fn the_engine_explains_as_the_reference_does(scenario in scenario()) {
+        let engine = engine_of(&scenario);
+        let version = scenario.version();
+        let explanation = engine.explain(&version, scenario.event);
+        let verdicts: Vec<_> = explanation.verdicts().map(|verdict| verdict.verdict()).collect();
+        let Scenario { configuration, dialect, event, .. } = &scenario;
+        prop_assert_eq!(verdicts, reference::explain(configuration, dialect, &version, *event));
+    }
+
+    /// The law that binds answer and reasons.
+    #[test]
+    fn the_explanation_explains_the_decision(scenario in scenario()) {
+        let engine = engine_of(&scenario);
+        let version = scenario.version();
+        let explanation = engine.explain(&version, scenario.event);
+        let decision = engine.decide(&version, scenario.event);
+        prop_assert_eq!(explanation.decision(), &decision);
+        prop_assert_eq!(explanation.verdicts().len(), engine.rules().len());
+        let selected = explanation.verdicts().filter(|v| v.verdict() == Verdict::Selected);
+        let mut selected: Vec<_> = selected.map(|v| v.rule().destination.bucket.clone()).collect();
+        selected.sort();
+        let buckets: Vec<_> = decision.replications().map(|made| made.bucket().clone()).collect();
+        prop_assert_eq!(selected, buckets);
+        for verdict in explanation.verdicts() {
+            if let Verdict::Outranked { by } = verdict.verdict() {
+                prop_assert_eq!(&by.destination.bucket, &verdict.rule().destination.bucket);
+                prop_assert!(by.position != verdict.rule().position && by.is_enabled());
+            }
+        }
+    }
+
+    /// REP-401: at most one replication for each bucket, sorted.
+    #[test]
+    fn a_bucket_is_named_once(scenario in scenario()) {
+        let engine = engine_of(&scenario);
+        let version = scenario.version();
+        let decision = engine.decide(&version, scenario.event);
+        let buckets: Vec<_> = decision.replications().map(|made| made.bucket()).collect();
+        prop_assert!(buckets.is_sorted_by(|a, b| a < b));
+        for made in decision.replications() {
+            prop_assert_eq!(decision.to(made.bucket()), Some(made));
+        }
+    }
+
+    /// Priorities decide, not the order of the document.
+    #[test]
+    fn the_order_of_v2_rules_does_not_matter(scenario in scenario()) {
+        let version = scenario.version();
+        let engine = engine_of(&scenario);
+        let mut draft = scenario.configuration.to_draft();
+        draft.rules.reverse();
+        let reversed = draft.prove(&scenario.dialect).unwrap();
+        let reversed = Engine::with_dialect(&reversed, &scenario.dialect);
+        let names = |engine: &Engine| -> Vec<_> {
+            let decision = engine.decide(&version, scenario.event);
+            decision.replications().map(|made| (made.bucket().clone(), made.rule().priority)).collect()
+        };
+        prop_assert_eq!(names(&engine), names(&reversed));
+    }
+
+    /// The generator is worth something: over the run most verdicts of every kind must come up.
+    /// (Here: versions are drawn from the rules, so that a rule is selected or outranked often.)
+    #[test]
+    fn rejected_rules_have_a_sentence_and_a_clause(scenario in scenario()) {
+        let engine = engine_of(&scenario);
+        let version = scenario.version();
+        for verdict in engine.explain(&version, scenario.event).verdicts() {
+            if let Verdict::Rejected(reason) = verdict.verdict() {
+                prop_assert!(!reason.sentence().is_empty());
+                prop_assert!(reason.clause().id().starts_with("REP-"));
+            }
+        }
+    }
+}
+
+/// Without this a property over scenarios could hold because nothing ever happens.
+#[test]
+fn scenarios_meet_every_reason() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let mut seen = std::collections::BTreeMap::<String, usize>::new();
+    for _ in 0..20_000 {
+        let scenario = scenario().new_tree(&mut runner).unwrap().current();
+        let engine = engine_of(&scenario);
+        let version = scenario.version();
+        for verdict in engine.explain(&version, scenario.event).verdicts() {
+            let name = match verdict.verdict() {
+                Verdict::Rejected(reason) => reason.to_string(),
+                other => other.as_str().to_owned(),
+            };
+            *seen.entry(name).or_default() += 1;
+        }
+    }
+    for reason in Reason::ALL {
+        assert!(seen.get(reason.as_str()).is_some_and(|n| *n >= 20), "{reason} is too rare: {seen:?}");
+    }
+    assert!(seen["selected"] > 5_000 && seen["outranked"] > 500, "{seen:?}");
+}
+
+/// REP-402: AWS's own example, example 3 of the page on adding a configuration.
+#[test]
+fn starship_goes_by_the_higher_number() {
+    let rules = rule_v2("star", 1, "<Prefix>star</Prefix>", "backup", "")
+        + &rule_v2("starship", 2, "<Prefix>starship</Prefix>", "backup", "");
+    let configuration = configuration(&rules);
+    let version = ObjectVersion::new("starship-x");
+    let winner = |dialect: &Dialect| {
+        let engine = Engine::with_dialect(&configuration, dialect);
+        let decision = engine.decide(&version, Event::ObjectCreatedPut);
+        assert_eq!(decision.replications().len(), 1);
+        decision.replications().next().unwrap().rule().name().to_string()
+    };
+    assert_eq!(winner(&Dialect::AWS), "starship");
+    assert_eq!(winner(&Dialect::AWS_TUTORIAL), "star");
+    let lower = Dialect::AWS.with_priority_order(PriorityOrder::LowerWins);
+    assert_eq!(winner(&lower), "star");
+}
+
+/// REP-401, REP-404: every destination has a winner of its own, with all its settings.
+#[test]
+fn destinations_do_not_compete() {
+    let rules = rule_v2("a", 1, "", "one", "") + &rule_v2("b", 2, "", "two", "")
+        + &rule_v2("c", 3, "<Prefix>x</Prefix>", "one", "");
+    let configuration = configuration(&rules);
+    let engine = Engine::new(&configuration);
+    let names = |key: &str| -> Vec<_> {
+        let version = ObjectVersion::new(key);
+        let decision = engine.decide(&version, Event::ObjectCreatedPut);
+        decision.replications().map(|made| made.rule().name().to_string()).collect()
+    };
+    assert_eq!(names("y"), ["a", "b"]);
+    assert_eq!(names("x"), ["c", "b"]);
+}
+
+const KMS: &str = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\
+    </SseKmsEncryptedObjects></SourceSelectionCriteria>";
+
+/// One V1 rule that says everything about its replicas.
+fn rule_with_everything() -> String {
+    format!(
+        "<Rule><Status>Enabled</Status><Prefix/>{KMS}<Destination>\
+         <Bucket>arn:aws:s3:::backup</Bucket><Account>210987654321</Account>\
+         <AccessControlTranslation><Owner>Destination</Owner></AccessControlTranslation>\
+         <StorageClass>DEEP_ARCHIVE</StorageClass><EncryptionConfiguration><ReplicaKmsKeyID>\
+         arn:aws:kms:eu-west-1:210987654321:alias/r</ReplicaKmsKeyID></EncryptionConfiguration>\
+         </Destination></Rule>"
+    )
+}
+
+fn encryption_under(dialect: &Dialect, source: EncryptionStatus) -> Option<(String, bool)> {
+    let configuration = configuration(&rule_with_everything());
+    let engine = Engine::with_dialect(&configuration, dialect);
+    let version = ObjectVersion::new("a").with_encryption(source);
+    let decision = engine.decide(&version, Event::ObjectCreatedPut);
+    let encryption = decision.replications().next().unwrap().replica().encryption;
+    encryption.status().map(|status| (status.to_string(), encryption.key().is_some()))
+}
+
+/// REP-603, REP-604, REP-605: the table of encryption outcomes.
+#[test]
+fn replicas_are_encrypted_like_their_source() {
+    let aws = |source| encryption_under(&Dialect::AWS, source);
+    assert_eq!(aws(EncryptionStatus::NotSse), None);
+    assert_eq!(aws(EncryptionStatus::SseS3), Some(("SSE-S3".into(), false)));
+    assert_eq!(aws(EncryptionStatus::SseKms), Some(("SSE-KMS".into(), true)));
+    assert_eq!(aws(EncryptionStatus::DsseKms), Some(("DSSE-KMS".into(), true)));
+    assert_eq!(aws(EncryptionStatus::SseC), Some(("SSE-C".into(), false)));
+    let every = Dialect::AWS.with_replica_key(ReplicaKeyReading::EveryVersion);
+    let outcome = encryption_under(&every, EncryptionStatus::SseS3);
+    assert_eq!(outcome, Some(("SSE-KMS".into(), true)));
+}
+
+/// REP-601, REP-602, REP-606, REP-607, REP-609: class, owner, bucket key and lock; the identity of
+/// a replica is that of its source, so there is nothing to decide about it.
+#[test]
+fn replicas_take_the_settings_of_the_rule() {
+    let configuration = configuration(&rule_with_everything());
+    let engine = Engine::new(&configuration);
+    let mut version = ObjectVersion::new("a").with_encryption(EncryptionStatus::SseKms);
+    version.bucket_key = Some(BucketKeyStatus::Enabled);
+    version.lock = ObjectLock { legal_hold: Some(LegalHold::On), retention: None };
+    let decision = engine.decide(&version, Event::ObjectCreatedPut);
+    let replica = decision.replications().next().unwrap().replica();
+    assert_eq!(replica.storage_class, &StorageClass::DEEP_ARCHIVE);
+    assert_eq!(replica.owner, Owner::Destination);
+    assert_eq!(replica.bucket_key, Some(BucketKeyStatus::Enabled));
+    assert_eq!(replica.lock, ReplicaLock::Source(&version.lock));
+    assert!(matches!(replica.encryption, ReplicaEncryption::SseKms(_)));
+}
+
+/// REP-601, REP-602, REP-607: what a rule does not say.
+#[test]
+fn replicas_of_a_plain_rule_are_like_their_source() {
+    let configuration = configuration(&rule_v2("r", 1, "", "backup", ""));
+    let engine = Engine::new(&configuration);
+    let version = ObjectVersion::new("a").with_storage_class(StorageClass::ONEZONE_IA);
+    let decision = engine.decide(&version, Event::ObjectCreatedPut);
+    let replica = decision.replications().next().unwrap().replica();
+    assert_eq!(replica.storage_class, &StorageClass::ONEZONE_IA);
+    assert_eq!(replica.owner, Owner::Source);
+    assert_eq!(replica.bucket_key, None);
+    assert_eq!(replica.lock, ReplicaLock::DestinationDefault);
+}
+
+/// REP-608.
+#[test]
+fn time_control_covers_live_objects_only() {
+    let rule = rule_v2("r", 1, "", "backup", "").replace(
+        "</Bucket>",
+        "</Bucket><ReplicationTime><Status>Enabled</Status><Time><Minutes>15</Minutes></Time>\
+         </ReplicationTime><Metrics><Status>Enabled</Status><EventThreshold><Minutes>15</Minutes>\
+         </EventThreshold></Metrics>",
+    ).replace("<Status>Disabled</Status></DeleteM", "<Status>Enabled</Status></DeleteM");
+    let configuration = configuration(&rule);
+    let engine = Engine::new(&configuration);
+    let covered = |event| {
+        let version = ObjectVersion::new("a").with_replication_status(ReplicationStatus::Completed);
+        let decision = engine.decide(&version, event);
+        let made = decision.replications().next().unwrap();
+        assert!(made.has_metrics());
+        (made.action(), made.is_time_controlled())
+    };
+    assert_eq!(covered(Event::ObjectCreatedPut), (Action::ReplicateObject, true));
+    assert_eq!(covered(Event::ObjectTaggingPut), (Action::ReplicateMetadata, true));
+    assert_eq!(covered(Event::BatchReplication), (Action::ReplicateObject, false));
+    let marker = covered(Event::ObjectRemovedDeleteMarkerCreated);
+    assert_eq!(marker, (Action::ReplicateDeleteMarker, false));
+}
+
+#[test]
+fn near_misses_say_by_how_little() {
+    let tagged = "<And><Prefix>Tax/</Prefix><Tag><Key>env</Key><Value>prod</Value></Tag></And>";
+    let configuration = configuration(&rule_v2("r", 1, tagged, "backup", ""));
+    let engine = Engine::new(&configuration);
+    let near = |key: &str, tags: &[Tag]| {
+        let version = ObjectVersion::new(key).with_tags(tags);
+        let explanation = engine.explain(&version, Event::ObjectCreatedPut);
+        let verdict = explanation.verdicts().next().unwrap();
+        explanation.near_miss(verdict).map(|near: NearMiss<'_>| near.to_string())
+    };
+    let tag = |key, value| Tag::new(key, value).unwrap();
+    let says = |text: &str| Some(text.to_owned());
+    assert_eq!(near("tax/a", &[]), says("the key differs from the prefix `Tax/` in upper and lower case"));
+    assert_eq!(near("/Tax/a", &[]), says("the key begins with a slash, the prefix `Tax/` does not"));
+    assert_eq!(near("other", &[]), None);
+    assert_eq!(near("Tax/a", &[tag("env", "Prod")]), says("tag `env` is `Prod`, the rule wants `prod`"));
+    assert_eq!(near("Tax/a", &[tag("Env", "prod")]), says("the tag is called `Env`, the rule wants `env`"));
+    assert_eq!(near("Tax/a", &[]), says("tag `env` is missing, the rule wants `prod`"));
+    assert_eq!(near("Tax/a", &[tag("env", "prod")]), None);
+}

@@ -1,0 +1,116 @@
+//! The rooms of `src/` form a ladder: a room may use only rooms above it in this table.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each room with the rooms it may use. `lib.rs` is the hall; `main.rs` and `cli` may use all.
+const LADDER: &[(&str, &[&str])] = &[
+    ("vocabulary", &[]),
+    ("source", &[]),
+    ("path", &[]),
+    ("clause", &[]),
+    ("diagnostic", &["vocabulary", "source", "path", "clause"]),
+    ("model", &["vocabulary"]),
+    ("dialect", &["vocabulary", "model"]),
+    ("document", &["source", "clause"]),
+    (
+        "codec",
+        &["vocabulary", "source", "path", "clause", "diagnostic", "model", "dialect", "document"],
+    ),
+    ("engine", &["vocabulary", "clause", "model", "dialect"]),
+    ("lint", &["vocabulary", "path", "clause", "diagnostic", "model", "dialect"]),
+    (
+        "parser",
+        &[
+            "source",
+            "path",
+            "clause",
+            "diagnostic",
+            "model",
+            "dialect",
+            "document",
+            "codec",
+            "engine",
+            "lint",
+        ],
+    ),
+];
+
+fn rust_files(dir: &Path, out: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, out);
+        } else if path.extension().is_some_and(|ext| ext == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+/// Returns the rooms that a line of code uses by `crate::`.
+fn rooms_used(line: &str) -> impl Iterator<Item = String> {
+    let code = line.split("//").next().unwrap_or_default();
+    let code = code.replace("$crate::", "crate::");
+    let ends: Vec<usize> = code.match_indices("crate::").map(|(at, word)| at + word.len()).collect();
+    ends.into_iter().map(move |end| {
+        code[end..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    })
+}
+
+/// Returns what is wrong with the imports of one file of a room.
+fn upward_imports(room: &str, file: &Path, text: &str) -> Vec<String> {
+    let (_, allowed) = LADDER
+        .iter()
+        .find(|(name, _)| *name == room)
+        .unwrap_or_else(|| panic!("room `{room}` is not on the ladder"));
+    let is_room_root = file.iter().count() == 1 || file.iter().count() == 2 && file.ends_with("mod.rs");
+    let mut wrong = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let place = format!("{}:{}", file.display(), number + 1);
+        if is_room_root && line.contains("super::") && !line.contains("use super::") {
+            wrong.push(format!("{place}: the root of a room may not use `super`"));
+        }
+        for used in rooms_used(line) {
+            let known = LADDER.iter().any(|(room, _)| *room == used);
+            if used != room && !(known && allowed.contains(&used.as_str())) {
+                wrong.push(format!("{place}: `{room}` may not use `{used}`"));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn imports_go_up_the_table() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    rust_files(&src, &mut files);
+    assert!(files.len() > 50, "the tree was not found");
+    let mut wrong = Vec::new();
+    for file in files {
+        let relative = file.strip_prefix(&src).unwrap();
+        let room = relative.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
+        // Doc comments show the public face of the crate, which is one level up.
+        if !["lib", "main", "cli"].contains(&room) {
+            wrong.extend(upward_imports(room, relative, &fs::read_to_string(&file).unwrap()));
+        }
+    }
+    assert!(wrong.is_empty(), "imports that the ladder does not allow:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_upward_import_is_noticed() {
+    let wrong = upward_imports("model", Path::new("model/tag.rs"), "use crate::engine::Engine;");
+    assert_eq!(wrong, ["model/tag.rs:1: `model` may not use `engine`"]);
+    assert!(upward_imports("engine", Path::new("engine/mod.rs"), "use crate::model::Tag;").is_empty());
+}
+
+#[test]
+fn the_ladder_has_no_cycle() {
+    let at = |name: &str| LADDER.iter().position(|(room, _)| *room == name).unwrap();
+    for (room, uses) in LADDER {
+        for used in *uses {
+            assert!(at(used) < at(room), "`{room}` stands above `{used}`");
+        }
+    }
+}

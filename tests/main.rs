@@ -1,0 +1,21 @@
+//! One binary for all integration tests.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may panic, and reads its fixtures"
+)]
+
+mod support;
+
+mod api;
+mod decisions;
+mod documents;
+mod eligibility;
+mod forms;
+mod layers;
+mod lints;
