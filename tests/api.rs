@@ -15,7 +15,7 @@ use s3_replication::model::{
 };
 use s3_replication::{
     Decision, Diagnostic, Dialect, Engine, Explanation, ObjectVersion, Parsed, Parser, Priority,
-    Report, ReplicationConfiguration, StorageClass,
+    ReplicationConfiguration, Report, StorageClass,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,7 +38,13 @@ where
 #[track_caller]
 fn closed<T>(all: &[T])
 where
-    T: Copy + Debug + Display + DeserializeOwned + FromStr<Err = s3_replication::UnknownWord> + PartialEq + Serialize,
+    T: Copy
+        + Debug
+        + Display
+        + DeserializeOwned
+        + FromStr<Err = s3_replication::UnknownWord>
+        + PartialEq
+        + Serialize,
 {
     assert!(!all.is_empty());
     for value in all {
@@ -122,23 +128,40 @@ fn arns_of_every_partition_are_read() {
         text_law::<KmsKeyArn>(&format!("arn:{partition}:kms:us-east-1:012345678901:alias/a/b"));
     }
     for wrong in [
-        "backup", "arn:aws:s3:::", "arn:aws:s3:::a/b", "arn:aws:s3:::*", "arn:aws:s3:eu-west-1::b-b",
-        "arn:aws:s3::1:bbb", "arn:minio:replication::1:bbb", "arn:awsx:s3:::bbb", " arn:aws:s3:::bbb",
-        "arn:aws:s3-outposts:r:012345678901:outpost/o/accesspoint/a", "ARN:aws:s3:::bbb",
+        "backup",
+        "arn:aws:s3:::",
+        "arn:aws:s3:::a/b",
+        "arn:aws:s3:::*",
+        "arn:aws:s3:eu-west-1::b-b",
+        "arn:aws:s3::1:bbb",
+        "arn:minio:replication::1:bbb",
+        "arn:awsx:s3:::bbb",
+        " arn:aws:s3:::bbb",
+        "arn:aws:s3-outposts:r:012345678901:outpost/o/accesspoint/a",
+        "ARN:aws:s3:::bbb",
     ] {
         assert!(wrong.parse::<BucketArn>().is_err(), "{wrong}");
     }
     for wrong in [
-        "", "role", "arn:aws:iam::1:role/r", "arn:aws:iam::012345678901:user/r",
-        "arn:aws:iam::012345678901:role/", "arn:aws:iam:eu:012345678901:role/r",
+        "",
+        "role",
+        "arn:aws:iam::1:role/r",
+        "arn:aws:iam::012345678901:user/r",
+        "arn:aws:iam::012345678901:role/",
+        "arn:aws:iam:eu:012345678901:role/r",
         "arn:aws:iam::012345678901:role/a,arn:aws:iam::012345678901:role/b",
-        "arn:aws:s3:::bucket", "arn:aws:iam::012345678901:role/a b",
+        "arn:aws:s3:::bucket",
+        "arn:aws:iam::012345678901:role/a b",
     ] {
         assert!(wrong.parse::<RoleArn>().is_err(), "{wrong}");
     }
     for wrong in [
-        "", "1234abcd", "arn:aws:kms:eu-west-1:012345678901:key/", "alias/a",
-        "arn:aws:kms::012345678901:key/1", "arn:aws:kms:eu-west-1:12:key/1",
+        "",
+        "1234abcd",
+        "arn:aws:kms:eu-west-1:012345678901:key/",
+        "alias/a",
+        "arn:aws:kms::012345678901:key/1",
+        "arn:aws:kms:eu-west-1:12:key/1",
         "arn:aws:kms:eu-west-1:012345678901:grant/1",
     ] {
         assert!(wrong.parse::<KmsKeyArn>().is_err(), "{wrong}");

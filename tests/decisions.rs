@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use s3_replication::dialect::{PriorityOrder, ReplicaKeyReading};
-use s3_replication::engine::{Action, NearMiss, Reason, ReplicaEncryption, ReplicaLock, Verdict, reference};
+use s3_replication::engine::{
+    Action, NearMiss, Reason, ReplicaEncryption, ReplicaLock, Verdict, reference,
+};
 use s3_replication::model::{
     BucketKeyStatus, EncryptionStatus, Event, LegalHold, ObjectLock, Owner, ReplicationStatus, Tag,
 };
@@ -128,7 +130,10 @@ fn scenarios_meet_every_reason() {
         }
     }
     for reason in Reason::ALL {
-        assert!(seen.get(reason.as_str()).is_some_and(|n| *n >= 20), "{reason} is too rare: {seen:?}");
+        assert!(
+            seen.get(reason.as_str()).is_some_and(|n| *n >= 20),
+            "{reason} is too rare: {seen:?}"
+        );
     }
     assert!(seen["selected"] > 5_000 && seen["outranked"] > 500, "{seen:?}");
 }
@@ -155,7 +160,8 @@ fn starship_goes_by_the_higher_number() {
 /// REP-401, REP-404: every destination has a winner of its own, with all its settings.
 #[test]
 fn destinations_do_not_compete() {
-    let rules = rule_v2("a", 1, "", "one", "") + &rule_v2("b", 2, "", "two", "")
+    let rules = rule_v2("a", 1, "", "one", "")
+        + &rule_v2("b", 2, "", "two", "")
         + &rule_v2("c", 3, "<Prefix>x</Prefix>", "one", "");
     let configuration = configuration(&rules);
     let engine = Engine::new(&configuration);
@@ -241,12 +247,14 @@ fn replicas_of_a_plain_rule_are_like_their_source() {
 /// REP-608.
 #[test]
 fn time_control_covers_live_objects_only() {
-    let rule = rule_v2("r", 1, "", "backup", "").replace(
-        "</Bucket>",
-        "</Bucket><ReplicationTime><Status>Enabled</Status><Time><Minutes>15</Minutes></Time>\
+    let rule = rule_v2("r", 1, "", "backup", "")
+        .replace(
+            "</Bucket>",
+            "</Bucket><ReplicationTime><Status>Enabled</Status><Time><Minutes>15</Minutes></Time>\
          </ReplicationTime><Metrics><Status>Enabled</Status><EventThreshold><Minutes>15</Minutes>\
          </EventThreshold></Metrics>",
-    ).replace("<Status>Disabled</Status></DeleteM", "<Status>Enabled</Status></DeleteM");
+        )
+        .replace("<Status>Disabled</Status></DeleteM", "<Status>Enabled</Status></DeleteM");
     let configuration = configuration(&rule);
     let engine = Engine::new(&configuration);
     let covered = |event| {
@@ -276,11 +284,23 @@ fn near_misses_say_by_how_little() {
     };
     let tag = |key, value| Tag::new(key, value).unwrap();
     let says = |text: &str| Some(text.to_owned());
-    assert_eq!(near("tax/a", &[]), says("the key differs from the prefix `Tax/` in upper and lower case"));
-    assert_eq!(near("/Tax/a", &[]), says("the key begins with a slash, the prefix `Tax/` does not"));
+    assert_eq!(
+        near("tax/a", &[]),
+        says("the key differs from the prefix `Tax/` in upper and lower case")
+    );
+    assert_eq!(
+        near("/Tax/a", &[]),
+        says("the key begins with a slash, the prefix `Tax/` does not")
+    );
     assert_eq!(near("other", &[]), None);
-    assert_eq!(near("Tax/a", &[tag("env", "Prod")]), says("tag `env` is `Prod`, the rule wants `prod`"));
-    assert_eq!(near("Tax/a", &[tag("Env", "prod")]), says("the tag is called `Env`, the rule wants `env`"));
+    assert_eq!(
+        near("Tax/a", &[tag("env", "Prod")]),
+        says("tag `env` is `Prod`, the rule wants `prod`")
+    );
+    assert_eq!(
+        near("Tax/a", &[tag("Env", "prod")]),
+        says("the tag is called `Env`, the rule wants `env`")
+    );
     assert_eq!(near("Tax/a", &[]), says("tag `env` is missing, the rule wants `prod`"));
     assert_eq!(near("Tax/a", &[tag("env", "prod")]), None);
 }

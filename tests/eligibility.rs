@@ -19,7 +19,8 @@ fn taking_all() -> ReplicationConfiguration {
         <SseKmsEncryptedObjects><Status>Enabled</Status></SseKmsEncryptedObjects>\
         <ReplicaModifications><Status>Enabled</Status></ReplicaModifications>\
         </SourceSelectionCriteria>";
-    let rule = rule_v2("r", 1, "", "backup", criteria).replace("</Bucket>", &format!("</Bucket>{KEY}"));
+    let rule =
+        rule_v2("r", 1, "", "backup", criteria).replace("</Bucket>", &format!("</Bucket>{KEY}"));
     configuration(&rule.replace("<Status>Disabled</Status></D", "<Status>Enabled</Status></D"))
 }
 
@@ -40,7 +41,11 @@ fn v1() -> ReplicationConfiguration {
 }
 
 /// Says what becomes of the only rule: the action it asks for, or the reason against it.
-fn outcome(configuration: &ReplicationConfiguration, version: &ObjectVersion<'_>, event: Event) -> String {
+fn outcome(
+    configuration: &ReplicationConfiguration,
+    version: &ObjectVersion<'_>,
+    event: Event,
+) -> String {
     outcome_in(&Dialect::AWS, configuration, version, event).join(" | ")
 }
 
@@ -91,7 +96,8 @@ fn every_way_of_writing_a_version_replicates() {
 #[test]
 fn prefixes_are_text() {
     let create = |prefix: &str, key: &[u8]| {
-        let configuration = configuration(&rule_v2("r", 1, &format!("<Prefix>{prefix}</Prefix>"), "backup", ""));
+        let configuration =
+            configuration(&rule_v2("r", 1, &format!("<Prefix>{prefix}</Prefix>"), "backup", ""));
         outcome(&configuration, &ObjectVersion::new(key), Event::ObjectCreatedPut)
     };
     assert_eq!(create("Tax", b"Tax/doc1.pdf"), "replicate-object");
@@ -111,7 +117,8 @@ fn prefixes_are_text() {
 /// REP-302, REP-303: all tags, exactly, and others do not matter.
 #[test]
 fn tags_must_all_be_there() {
-    let both = "<And><Tag><Key>env</Key><Value>prod</Value></Tag><Tag><Key>team</Key><Value/></Tag></And>";
+    let both =
+        "<And><Tag><Key>env</Key><Value>prod</Value></Tag><Tag><Key>team</Key><Value/></Tag></And>";
     let configuration = configuration(&rule_v2("r", 1, both, "backup", ""));
     let create = |tags: &[(&str, &str)]| {
         let tags: Vec<Tag> = tags.iter().map(|(k, v)| Tag::new(*k, *v).unwrap()).collect();
@@ -140,7 +147,8 @@ fn replicas_are_not_passed_on() {
     let replica = object().with_replication_status(ReplicationStatus::Replica);
     assert_eq!(outcome(&taking_all(), &replica, Event::ObjectCreatedPut), "replica");
     assert_eq!(outcome(&taking_all(), &replica, Event::BatchReplication), "replicate-object");
-    let marker = ObjectVersion::delete_marker("a").with_replication_status(ReplicationStatus::Replica);
+    let marker =
+        ObjectVersion::delete_marker("a").with_replication_status(ReplicationStatus::Replica);
     let event = Event::ObjectRemovedDeleteMarkerCreated;
     assert_eq!(outcome(&taking_all(), &marker, event), "replica");
 }
@@ -166,9 +174,13 @@ fn kms_needs_an_opt_in_and_nothing_else_does() {
 fn a_disabled_kms_switch_selects_nothing() {
     let criteria = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Disabled</Status>\
         </SseKmsEncryptedObjects></SourceSelectionCriteria>";
-    let rule = rule_v2("r", 1, "", "backup", criteria).replace("</Bucket>", &format!("</Bucket>{KEY}"));
+    let rule =
+        rule_v2("r", 1, "", "backup", criteria).replace("</Bucket>", &format!("</Bucket>{KEY}"));
     let version = encrypted("SSE-KMS");
-    assert_eq!(outcome(&configuration(&rule), &version, Event::ObjectCreatedPut), "kms-not-selected");
+    assert_eq!(
+        outcome(&configuration(&rule), &version, Event::ObjectCreatedPut),
+        "kms-not-selected"
+    );
 }
 
 /// REP-506.
@@ -216,7 +228,8 @@ fn delete_markers_follow_the_version_and_the_switch() {
     // The event makes the marker, whatever the version says.
     assert_eq!(outcome(&v1(), &object(), event), "replicate-delete-marker");
     // Class and encryption are those of objects.
-    let odd = marker.with_storage_class(StorageClass::GLACIER).with_encryption(EncryptionStatus::SseKms);
+    let odd =
+        marker.with_storage_class(StorageClass::GLACIER).with_encryption(EncryptionStatus::SseKms);
     assert_eq!(outcome(&v1(), &odd, event), "replicate-delete-marker");
 }
 
@@ -265,7 +278,11 @@ fn metadata_of_attempted_versions_follows() {
     for event in METADATA {
         for status in [Pending, Completed, Failed] {
             let version = object().with_replication_status(status);
-            assert_eq!(outcome(&plain(), &version, event), "replicate-metadata", "{event} {status}");
+            assert_eq!(
+                outcome(&plain(), &version, event),
+                "replicate-metadata",
+                "{event} {status}"
+            );
         }
         assert_eq!(outcome(&plain(), &object(), event), "existing-object", "{event}");
     }
@@ -336,7 +353,8 @@ fn delete_markers_have_no_metadata() {
 fn source_selection_filters_or_blocks() {
     let criteria = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\
         </SseKmsEncryptedObjects></SourceSelectionCriteria>";
-    let low = rule_v2("low", 1, "", "backup", criteria).replace("</Bucket>", &format!("</Bucket>{KEY}"));
+    let low =
+        rule_v2("low", 1, "", "backup", criteria).replace("</Bucket>", &format!("</Bucket>{KEY}"));
     let configuration = configuration(&(low + &rule_v2("high", 2, "", "backup", "")));
     let version = encrypted("SSE-KMS");
     let event = Event::ObjectCreatedPut;
@@ -379,7 +397,8 @@ fn tagged_rules_do_not_outrank_for_delete_markers() {
 /// REP-407: a disabled rule selects nothing and outranks nothing.
 #[test]
 fn disabled_rules_do_nothing() {
-    let off = rule_v2("off", 9, "", "backup", "").replacen("<Status>Enabled", "<Status>Disabled", 1);
+    let off =
+        rule_v2("off", 9, "", "backup", "").replacen("<Status>Enabled", "<Status>Disabled", 1);
     let configuration = configuration(&(off + &rule_v2("on", 1, "", "backup", "")));
     let outcome = outcome_in(&Dialect::AWS, &configuration, &object(), Event::ObjectCreatedPut);
     assert_eq!(outcome, ["rule-disabled", "replicate-object"]);

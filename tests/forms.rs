@@ -70,12 +70,12 @@ proptest! {
         remove in 0..30usize,
         insert in "(<|>|/|&|\"|\\{|\\}|,|:|Rule|Prefix|Status|<Tag>|null|\\PC){0,3}",
     ) {
-        let text: Vec<char> = configuration.to_draft().to_text(*form).chars().collect();
+        let text: Vec<char> = configuration.to_draft().to_text(form).chars().collect();
         let at = at.index(text.len());
         let rest = text.iter().skip(at + remove);
         let damaged: String =
             text[..at].iter().copied().chain(insert.chars()).chain(rest.copied()).collect();
-        check_places(&read(&damaged, *form));
+        check_places(&read(&damaged, form));
     }
 }
 
@@ -87,7 +87,9 @@ fn check_places(parsed: &s3_replication::Parsed) {
             let span = place.span.expect("a finding about a text has a place in it");
             assert!(text.get(span.range()).is_some(), "{span:?} is not in the text");
         }
-        assert!(found.service_error.is_some() == (found.severity == s3_replication::Severity::Error));
+        assert!(
+            found.service_error.is_some() == (found.severity == s3_replication::Severity::Error)
+        );
     }
     assert!(!parsed.report().render(parsed.source()).contains('\0'));
     let accepted = parsed.clone().into_configuration().is_ok();
@@ -123,11 +125,11 @@ fn a_missing_id_stays_missing() {
 fn the_order_of_elements_has_no_meaning() {
     let (a, b) = (rule_v2("a", 1, "", "backup", ""), rule_v2("b", 2, "", "backup", ""));
     let ordered = ReplicationConfiguration::from_xml(&with_role(&(a.clone() + &b))).unwrap();
-    let mixed = format!(
-        "<ReplicationConfiguration>{a}<Role>{ROLE}</Role>{b}</ReplicationConfiguration>"
-    );
+    let mixed =
+        format!("<ReplicationConfiguration>{a}<Role>{ROLE}</Role>{b}</ReplicationConfiguration>");
     assert_eq!(ReplicationConfiguration::from_xml(&mixed).unwrap(), ordered);
-    let turned = a.replace("<ID>a</ID><Status>Enabled</Status>", "<Status>Enabled</Status><ID>a</ID>");
+    let turned =
+        a.replace("<ID>a</ID><Status>Enabled</Status>", "<Status>Enabled</Status><ID>a</ID>");
     let turned = ReplicationConfiguration::from_xml(&with_role(&(turned + &b))).unwrap();
     assert_eq!(turned, ordered);
 }
@@ -159,7 +161,8 @@ fn the_namespace_may_be_left_out() {
 /// REP-110: as it is put, as it is got, and as the SDKs wrap it.
 #[test]
 fn json_may_be_wrapped() {
-    let bare = ReplicationConfiguration::from_xml(&with_role(&rule_v2("r", 1, "", "backup", ""))).unwrap();
+    let bare =
+        ReplicationConfiguration::from_xml(&with_role(&rule_v2("r", 1, "", "backup", ""))).unwrap();
     let json = bare.to_json();
     let got = format!("{{\"ReplicationConfiguration\": {json}}}");
     let put = format!("{{\"Bucket\": \"source\", \"ReplicationConfiguration\": {json}}}");
@@ -177,7 +180,12 @@ fn repeated_json_names_are_told() {
     );
     let parsed = Parser::new().json(&json);
     let found: Vec<_> = parsed.report().iter().map(|found| found.to_string()).collect();
-    assert_eq!(found, ["warning[member-repeated]: `Status` is given twice; the last value counts (at `Rule[0].Status`)"]);
+    assert_eq!(
+        found,
+        [
+            "warning[member-repeated]: `Status` is given twice; the last value counts (at `Rule[0].Status`)"
+        ]
+    );
     assert!(parsed.into_configuration().unwrap().rules()[0].is_enabled());
 }
 
@@ -186,7 +194,8 @@ fn repeated_json_names_are_told() {
 fn text_is_decoded() {
     let filter = "<Prefix>R&amp;D/<![CDATA[<x>&amp;]]>\r\n&#13;</Prefix>";
     let configuration =
-        ReplicationConfiguration::from_xml(&with_role(&rule_v2("r", 1, filter, "backup", ""))).unwrap();
+        ReplicationConfiguration::from_xml(&with_role(&rule_v2("r", 1, filter, "backup", "")))
+            .unwrap();
     let prefix = configuration.rules()[0].filter.key_prefix().as_str();
     assert_eq!(prefix, "R&D/<x>&amp;\n\r");
     let again = ReplicationConfiguration::from_xml(&configuration.to_xml()).unwrap();
@@ -196,7 +205,8 @@ fn text_is_decoded() {
 /// REP-114.
 #[test]
 fn the_version_is_inferred() {
-    let v2 = ReplicationConfiguration::from_xml(&with_role(&rule_v2("r", 1, "", "backup", ""))).unwrap();
+    let v2 =
+        ReplicationConfiguration::from_xml(&with_role(&rule_v2("r", 1, "", "backup", ""))).unwrap();
     assert_eq!(v2.version(), ConfigurationVersion::V2);
     let rule = "<Rule><Status>Enabled</Status><Prefix/>\
         <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>";

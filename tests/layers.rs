@@ -51,7 +51,8 @@ fn rust_files(dir: &Path, out: &mut Vec<PathBuf>) {
 fn rooms_used(line: &str) -> impl Iterator<Item = String> {
     let code = line.split("//").next().unwrap_or_default();
     let code = code.replace("$crate::", "crate::");
-    let ends: Vec<usize> = code.match_indices("crate::").map(|(at, word)| at + word.len()).collect();
+    let ends: Vec<usize> =
+        code.match_indices("crate::").map(|(at, word)| at + word.len()).collect();
     ends.into_iter().map(move |end| {
         code[end..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
     })
@@ -63,7 +64,8 @@ fn upward_imports(room: &str, file: &Path, text: &str) -> Vec<String> {
         .iter()
         .find(|(name, _)| *name == room)
         .unwrap_or_else(|| panic!("room `{room}` is not on the ladder"));
-    let is_room_root = file.iter().count() == 1 || file.iter().count() == 2 && file.ends_with("mod.rs");
+    let is_room_root =
+        file.iter().count() == 1 || file.iter().count() == 2 && file.ends_with("mod.rs");
     let mut wrong = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let place = format!("{}:{}", file.display(), number + 1);
@@ -102,7 +104,9 @@ fn imports_go_up_the_table() {
 fn an_upward_import_is_noticed() {
     let wrong = upward_imports("model", Path::new("model/tag.rs"), "use crate::engine::Engine;");
     assert_eq!(wrong, ["model/tag.rs:1: `model` may not use `engine`"]);
-    assert!(upward_imports("engine", Path::new("engine/mod.rs"), "use crate::model::Tag;").is_empty());
+    assert!(
+        upward_imports("engine", Path::new("engine/mod.rs"), "use crate::model::Tag;").is_empty()
+    );
 }
 
 #[test]

@@ -255,7 +255,8 @@ impl FromStr for RoleArn {
         let name = path_and_name.rsplit('/').next().unwrap_or_default();
         let name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
         let named = !name.is_empty() && name.len() <= 64 && name.bytes().all(name_byte);
-        let path = path_and_name.bytes().all(|byte| byte.is_ascii_graphic());
+        // A colon would be legal in a path too, but stands there only when two ARNs were joined.
+        let path = path_and_name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
         let short = path_and_name.len() <= 64 + 512;
         if arn.service != "iam" || !arn.region.is_empty() || !named || !path || !short {
             return Err(invalid());

@@ -42,13 +42,17 @@ fn bucket() -> impl Strategy<Value = BucketArn> {
 
 /// The written parts of one V2 rule, as JSON: the shortest way to write any legal rule.
 fn rule_v2() -> impl Strategy<Value = serde_json::Value> {
-    let filter = (key(), tags(2), select(vec![
-        FilterSpelling::Empty,
-        FilterSpelling::Prefix,
-        FilterSpelling::Tag,
-        FilterSpelling::And,
-        FilterSpelling::AndPrefix,
-    ]));
+    let filter = (
+        key(),
+        tags(2),
+        select(vec![
+            FilterSpelling::Empty,
+            FilterSpelling::Prefix,
+            FilterSpelling::Tag,
+            FilterSpelling::And,
+            FilterSpelling::AndPrefix,
+        ]),
+    );
     let extras = (status(), option::of(status()), option::of(status()), 0..6usize, destination());
     (filter, status_mostly_on(), extras).prop_map(|((prefix, tags, spelling), on, extras)| {
         let (markers, replicas, kms, time, mut destination) = extras;
@@ -106,7 +110,8 @@ fn select_sources(
     replicas: Option<RuleStatus>,
 ) {
     if let Some(status) = kms {
-        rule["SourceSelectionCriteria"]["SseKmsEncryptedObjects"]["Status"] = status.as_str().into();
+        rule["SourceSelectionCriteria"]["SseKmsEncryptedObjects"]["Status"] =
+            status.as_str().into();
         let key = "arn:aws:kms:eu-west-1:123456789012:key/1";
         destination["EncryptionConfiguration"]["ReplicaKmsKeyID"] = key.into();
     }
