@@ -1,5 +1,4 @@
-//! Amazon S3 replication, modelled exactly: which object versions go to which destination, under
-//! which rule, and why. No I/O, no clock.
+#![doc = include_str!("../README.md")]
 
 #[macro_use]
 mod vocabulary;
