@@ -62,6 +62,11 @@ impl<'d, 't> Spans<'d, 't> {
         row: &Row,
         index: Option<usize>,
     ) -> Option<Element<'d, 't>> {
+        if row.occurs == Occurs::Many && index.is_none() {
+            // The list as a whole.
+            let name = row.name_in(self.form);
+            return parent.children().filter(|child| child.name() == name).last();
+        }
         if row.name == "Rule" {
             return self.rules.get(index.unwrap_or(0)).copied();
         }

@@ -2,7 +2,7 @@
 //!
 //! A lint reads a [`ConfigurationDraft`], because it must see mistakes, and what is known about
 //! buckets. The lints of level [`Level::Deny`] are the refusals of the store: a draft that passes
-//! them all is a [`ReplicationConfiguration`](crate::ReplicationConfiguration). They can't be
+//! them all is a [`ReplicationConfiguration`]. They can't be
 //! turned down, because that type would no longer mean anything.
 
 mod catalogue;
