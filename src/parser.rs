@@ -171,10 +171,8 @@ fn syntax_finding(error: &SyntaxError) -> Diagnostic {
         answer,
     )
     .at(error.span());
-    match error.help() {
-        Some(help) => finding.with_help(help),
-        None => finding,
-    }
+    // S3 stops reading here too, so there is nothing more to say about the rest.
+    finding.with_help(error.help().unwrap_or("mend the document here; nothing behind it was read"))
 }
 
 fn unrecognised(text: &str) -> Diagnostic {

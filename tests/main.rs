@@ -13,9 +13,13 @@
 mod support;
 
 mod api;
+#[cfg(feature = "cli")]
+mod cli;
 mod decisions;
 mod documents;
 mod eligibility;
 mod forms;
 mod layers;
 mod lints;
+mod refusals;
+mod semantics;

@@ -1,7 +1,7 @@
 //! Decides, for an object version and an event, where the version goes, under which rule, and why.
 //!
 //! [`Engine`] gives the answer ([`Decision`]) and the reasons ([`Explanation`]); one law binds the
-//! two, `explain(v, e).decision() == decide(v, e)`. [`reference`] is the definition that both are
+//! two, `explain(v, e).decision() == decide(v, e)`. [`mod@reference`] is the definition that both are
 //! tested against, written to be read.
 
 mod decision;
