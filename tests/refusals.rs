@@ -382,8 +382,8 @@ fn rows() -> Vec<Row> {
                 "InvalidRequest",
                 "Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide for more information.",
             ),
-            "Rule[0].DeleteMarkerReplication",
-            "<DeleteMarkerReplication>",
+            "Rule[0].DeleteMarkerReplication.Status",
+            "Enabled",
         ),
         row(
             "REP-226",

@@ -17,14 +17,14 @@ pub(in crate::cli) fn read(line: &[u8]) -> Result<Object<'_>, Problem> {
 }
 
 fn explained(text: &str, error: &serde_json::Error) -> Problem {
-    let message = without_position(error);
+    let message = without_position(error).replace("EOF while parsing", "the line ends within");
     let place = match error.column() {
         0 => String::new(),
         column => format!(" (column {column})"),
     };
     let hint = if text.starts_with('[') {
         "; write one object a line, without an array around them (`jq -c '.[]'` does that)"
-    } else if error.is_eof() {
+    } else if message.contains("the line ends within") {
         "; write every object on one line (`jq -c .` does that)"
     } else if error.is_syntax() || !text.starts_with('{') {
         r#"; write one JSON object a line, such as {"Key": "a/b.txt"}"#
