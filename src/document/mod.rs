@@ -348,8 +348,10 @@ fn check_size(size: usize) -> Result<(), SyntaxError> {
     if size <= SIZE_LIMIT {
         return Ok(());
     }
-    let message = format!("the document has {size} bytes, and no more than {SIZE_LIMIT} are read");
-    Err(SyntaxError::new(&DOCUMENT_SIZE, Span::default(), message))
+    // Not how large it is: a caller may have stopped reading when it was one byte too long.
+    let message = format!("the document has more than {SIZE_LIMIT} bytes, of which none is read");
+    Err(SyntaxError::new(&DOCUMENT_SIZE, Span::default(), message)
+        .with_help("S3 takes at most 2 MB; write fewer or shorter rules"))
 }
 
 /// Returns the error for a text without anything in it.
