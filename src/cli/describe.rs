@@ -54,6 +54,10 @@ pub(super) fn explanation(
         let _ = writeln!(out, "  Replicates to: {bucket}, by rule `{}`", Visible(&rule_name));
         let _ = writeln!(out, "    {}", what(replication, event));
     }
+    rules(explanation, shown, out);
+}
+
+fn rules(explanation: &Explanation<'_>, shown: Rules, out: &mut String) {
     let names = explanation.verdicts().map(|verdict| shown_name(verdict).chars().count());
     let width = names.max().unwrap_or(0).min(LONGEST_NAME);
     out.push_str("  Rules:\n");

@@ -107,7 +107,7 @@ impl<'de> Visitor<'de> for TagsVisitor {
 
 /// A tag as the S3 API writes it.
 #[derive(serde::Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, expecting = "a tag with `Key` and `Value`")]
 struct Pair<'l> {
     #[serde(borrow)]
     key: Text<'l>,
