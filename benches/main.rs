@@ -4,7 +4,6 @@
 //! with what must come out before anything is measured.
 
 #![expect(
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

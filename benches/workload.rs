@@ -235,7 +235,7 @@ fn tag(key: &str, value: &str) -> Tag {
     Tag::new(key, value).unwrap()
 }
 
-/// SplitMix64.
+/// The generator `SplitMix64`.
 struct Random(u64);
 
 impl Random {

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use s3_replication::dialect::{PriorityOrder, ReplicaKeyReading};
 use s3_replication::engine::{
-    Action, NearMiss, Reason, ReplicaEncryption, ReplicaLock, Verdict, reference,
+    Action, NearMiss, Reason, ReplicaEncryption, ReplicaLock, Replication, RuleVerdict, Verdict,
+    reference,
 };
 use s3_replication::model::{
     BucketKeyStatus, EncryptionStatus, Event, LegalHold, ObjectLock, Owner, ReplicationStatus, Tag,
@@ -39,7 +40,7 @@ proptest! {
         let engine = engine_of(&scenario);
         let version = scenario.version();
         let explanation = engine.explain(&version, scenario.event);
-        let verdicts: Vec<_> = explanation.verdicts().map(|verdict| verdict.verdict()).collect();
+        let verdicts: Vec<_> = explanation.verdicts().map(RuleVerdict::verdict).collect();
         let Scenario { configuration, dialect, event, .. } = &scenario;
         prop_assert_eq!(verdicts, reference::explain(configuration, dialect, &version, *event));
     }
@@ -72,7 +73,7 @@ proptest! {
         let engine = engine_of(&scenario);
         let version = scenario.version();
         let decision = engine.decide(&version, scenario.event);
-        let buckets: Vec<_> = decision.replications().map(|made| made.bucket()).collect();
+        let buckets: Vec<_> = decision.replications().map(Replication::bucket).collect();
         prop_assert!(buckets.is_sorted_by(|a, b| a < b));
         for made in decision.replications() {
             prop_assert_eq!(decision.to(made.bucket()), Some(made));

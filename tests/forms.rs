@@ -179,7 +179,7 @@ fn repeated_json_names_are_told() {
             "Destination": {{"Bucket": "arn:aws:s3:::backup"}}}}]}}"#
     );
     let parsed = Parser::new().json(&json);
-    let found: Vec<_> = parsed.report().iter().map(|found| found.to_string()).collect();
+    let found: Vec<_> = parsed.report().iter().map(ToString::to_string).collect();
     assert_eq!(
         found,
         [

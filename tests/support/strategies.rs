@@ -56,7 +56,7 @@ fn rule_v2() -> impl Strategy<Value = serde_json::Value> {
     let extras = (status(), option::of(status()), option::of(status()), 0..6usize, destination());
     (filter, status_mostly_on(), extras).prop_map(|((prefix, tags, spelling), on, extras)| {
         let (markers, replicas, kms, time, mut destination) = extras;
-        let filter = filter_json(prefix, tags, spelling);
+        let filter = filter_json(&prefix, &tags, spelling);
         let has_tags = filter.to_string().contains("Key");
         let markers = if has_tags { RuleStatus::Disabled } else { markers };
         let mut rule = serde_json::json!({
@@ -73,7 +73,7 @@ fn status_mostly_on() -> impl Strategy<Value = RuleStatus> {
     prop_oneof![4 => Just(RuleStatus::Enabled), 1 => Just(RuleStatus::Disabled)]
 }
 
-fn filter_json(prefix: String, tags: Vec<Tag>, spelling: FilterSpelling) -> serde_json::Value {
+fn filter_json(prefix: &str, tags: &[Tag], spelling: FilterSpelling) -> serde_json::Value {
     match (spelling, tags.first()) {
         (FilterSpelling::Tag, Some(tag)) => serde_json::json!({"Tag": tag}),
         (FilterSpelling::And, Some(_)) => serde_json::json!({"And": {"Tags": tags}}),
@@ -155,7 +155,7 @@ fn configuration_v2(most: usize) -> impl Strategy<Value = ReplicationConfigurati
                 }
                 rule
             });
-            proven(rules.collect())
+            proven(&rules.collect::<Vec<_>>())
         })
     })
 }
@@ -176,11 +176,11 @@ fn configuration_v1() -> impl Strategy<Value = ReplicationConfiguration> {
             rule["Destination"] = destination;
             rule
         });
-        proven(rules.collect())
+        proven(&rules.collect::<Vec<_>>())
     })
 }
 
-fn proven(rules: Vec<serde_json::Value>) -> ReplicationConfiguration {
+fn proven(rules: &[serde_json::Value]) -> ReplicationConfiguration {
     let document = serde_json::json!({"Role": super::ROLE, "Rules": rules});
     match ReplicationConfiguration::from_json(&document.to_string()) {
         Ok(configuration) => configuration,
