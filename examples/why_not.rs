@@ -1,0 +1,50 @@
+//! Why was this object not replicated? `cargo run --example why_not`
+//!
+//! The question people ask most, answered for one object under one configuration: every rule, the
+//! first thing that kept it from replicating, by how little it missed, and the clause behind it.
+
+#![expect(clippy::print_stdout, reason = "an example shows something")]
+
+use s3_replication::model::{Event, Tag};
+use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration};
+
+const CONFIGURATION: &str = r#"{
+  "Role": "arn:aws:iam::123456789012:role/replication",
+  "Rules": [
+    {
+      "ID": "production",
+      "Priority": 1,
+      "Status": "Enabled",
+      "Filter": {"And": {"Prefix": "reports/", "Tags": [{"Key": "env", "Value": "prod"}]}},
+      "DeleteMarkerReplication": {"Status": "Disabled"},
+      "Destination": {"Bucket": "arn:aws:s3:::example-backup"}
+    },
+    {
+      "ID": "archive",
+      "Priority": 2,
+      "Status": "Enabled",
+      "Filter": {"Prefix": "/reports/"},
+      "DeleteMarkerReplication": {"Status": "Disabled"},
+      "Destination": {"Bucket": "arn:aws:s3:::example-archive", "StorageClass": "DEEP_ARCHIVE"}
+    }
+  ]
+}"#;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let configuration = ReplicationConfiguration::from_json(CONFIGURATION)?;
+    let engine = Engine::new(&configuration);
+
+    let tags = [Tag::new("env", "Prod")?];
+    let version = ObjectVersion::new("reports/2026.pdf").with_tags(&tags);
+    let explanation = engine.explain(&version, Event::ObjectCreatedPut);
+
+    println!("reports/2026.pdf replicates: {}", explanation.decision().replicates());
+    for verdict in explanation.verdicts() {
+        let (rule, what) = (verdict.rule().name(), verdict.verdict());
+        println!("  {rule}: {what} [{}]", what.clause());
+        if let Some(near) = explanation.near_miss(verdict) {
+            println!("    {near}");
+        }
+    }
+    Ok(())
+}
