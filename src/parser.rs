@@ -110,9 +110,7 @@ impl Parser {
             (Ok(text), Some(Form::CliJson)) => self.json(&text),
             (Ok(text), None) => self.text(&text),
             (Err(error), form) => {
-                // For showing the place only; an oversized text is not shown at all.
-                let shown = bytes.get(..document::SIZE_LIMIT.min(bytes.len())).unwrap_or_default();
-                let source = Source::new(&*self.name, String::from_utf8_lossy(shown));
+                let source = Source::new(&*self.name, document::decode_refused(bytes));
                 let form = form.or_else(|| Form::recognise(source.text()));
                 Parsed::unread(form, source, syntax_finding(&error))
             }

@@ -154,3 +154,35 @@ impl Source {
         text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))
     }
 }
+
+/// Somebody else's text, made harmless for a terminal: control characters, and those that change
+/// the direction of writing, are shown as escapes.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::source::Visible;
+///
+/// assert_eq!(Visible("a\u{1b}[31m b").to_string(), "a\\u{1b}[31m b");
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a text and nothing else")]
+pub struct Visible<'t>(pub &'t str);
+
+impl fmt::Display for Visible<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+        for c in self.0.chars() {
+            if c.is_control() || is_bidirectional_control(c) {
+                write!(f, "{}", c.escape_unicode())?;
+            } else {
+                f.write_char(c)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const fn is_bidirectional_control(c: char) -> bool {
+    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}

@@ -226,3 +226,19 @@ fn utf_16_is_read() {
         assert_eq!(parsed.into_configuration().unwrap(), expected);
     }
 }
+
+/// Bytes that are no text are refused at the right line and column, whatever the encoding.
+#[test]
+fn what_cannot_be_decoded_is_refused_where_it_stands() {
+    let text = "<ReplicationConfiguration>\n  é";
+    let marked = [b"\xEF\xBB\xBF", text.as_bytes(), b"\xFF"].concat();
+    let mut wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    wide.extend([0x00, 0xD8, b'<', 0]);
+    for bytes in [marked, wide] {
+        let parsed = Parser::new().bytes(&bytes, None);
+        let found = parsed.report().iter().next().unwrap();
+        let position = parsed.source().position(found.primary.span.unwrap().start());
+        assert_eq!((position.line, position.column), (2, 4), "{found}");
+        assert_eq!(parsed.form(), Some(Form::Xml));
+    }
+}

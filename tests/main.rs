@@ -22,4 +22,5 @@ mod forms;
 mod layers;
 mod lints;
 mod refusals;
+mod regressions;
 mod semantics;

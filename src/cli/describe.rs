@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use s3_replication::Explanation;
 use s3_replication::engine::{Action, NearMiss, Replica, Replication, RuleVerdict, Verdict};
 use s3_replication::model::{BucketKeyStatus, Event, Owner};
+use s3_replication::source::Visible;
 
 use crate::cli::object::Object;
-use crate::cli::output::Visible;
 
 /// Returns what an object is and what happened to it: its key, its version and the event.
 pub(super) fn object(object: &Object<'_>) -> String {

@@ -1,9 +1,9 @@
 //! Writing: to a standard output that may be closed at any time, and to whoever reads the errors.
 
-use std::fmt;
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 
 use s3_replication::diagnostic::RenderOptions;
+use s3_replication::source::Visible;
 
 use crate::cli::Failure;
 
@@ -60,28 +60,6 @@ fn coloured(terminal: bool) -> RenderOptions {
     let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
     let options = RenderOptions::new();
     if terminal && !dumb && !set("NO_COLOR") { options.coloured() } else { options }
-}
-
-/// Somebody else's text, made harmless for a terminal: control characters, and those that change
-/// the direction of writing, are shown as escapes.
-pub(super) struct Visible<'t>(pub(super) &'t str);
-
-impl fmt::Display for Visible<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write as _;
-        for c in self.0.chars() {
-            if c.is_control() || is_bidirectional_control(c) {
-                write!(f, "{}", c.escape_unicode())?;
-            } else {
-                f.write_char(c)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-const fn is_bidirectional_control(c: char) -> bool {
-    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Writes a number as people do: `123,456`.

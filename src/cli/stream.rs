@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use s3_replication::source::Visible;
+
 use crate::cli::input::{Input, Line, Lines};
 use crate::cli::object::{self, Object, ObjectFlags, Problem};
-use crate::cli::output::{self, Output, Visible};
+use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};
 

@@ -17,7 +17,7 @@ pub use self::stage::Stage;
 
 use crate::clause::Clause;
 use crate::path::FieldPath;
-use crate::source::Span;
+use crate::source::{Span, Visible};
 
 /// One finding, with the places it concerns.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -115,7 +115,7 @@ impl From<FieldPath> for Place {
 /// One line, without the source: `error[code]: message (at `path`)`.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]: {}", self.severity, self.code, self.message)?;
+        write!(f, "{}[{}]: {}", self.severity, self.code, Visible(&self.message))?;
         if self.primary.path.steps().is_empty() {
             Ok(())
         } else {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::diagnostic::{Diagnostic, Place, Report, Severity};
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, Visible};
 
 /// The most characters of a source line that are shown; a minified document is one long line.
 const LINE_SHOWN: usize = 100;
@@ -90,7 +90,7 @@ impl Renderer<'_> {
     fn finding(&self, out: &mut String, finding: &Diagnostic) {
         let head = format!("{}[{}]", finding.severity, finding.code);
         let head = self.paint(&head, colour(finding.severity));
-        let _ = writeln!(out, "{head}: {}", finding.message);
+        let _ = writeln!(out, "{head}: {}", Visible(&finding.message));
         let places = finding.secondary.iter().map(|(place, _)| place);
         let lines = std::iter::once(&finding.primary).chain(places).filter_map(|place| place.span);
         let last = lines.map(|span| self.source.position(span.start()).line).max().unwrap_or(0);
@@ -102,10 +102,15 @@ impl Renderer<'_> {
             self.place(out, place, note, gutter, '-');
         }
         if let Some(answer) = &finding.service_error {
-            let _ = writeln!(out, "{:gutter$} = the store answers: {answer}", "");
+            let _ = writeln!(
+                out,
+                "{:gutter$} = the store answers: {}",
+                "",
+                Visible(&answer.to_string())
+            );
         }
         if let Some(help) = &finding.help {
-            let _ = writeln!(out, "{:gutter$} = help: {help}", "");
+            let _ = writeln!(out, "{:gutter$} = help: {}", "", Visible(help));
         }
         let (clause, grade) = (finding.clause, finding.clause.grade());
         let _ = writeln!(out, "{:gutter$} = clause: {clause} (evidence: {grade})\n", "");
@@ -120,7 +125,7 @@ impl Renderer<'_> {
         };
         let position = self.source.position(span.start());
         let arrow = self.paint("-->", BLUE);
-        let name = escape(self.source.name());
+        let name = Visible(self.source.name());
         let _ = writeln!(out, "{:gutter$}{arrow} {name}:{position}", "");
         let (before, marked, after) = self.excerpt(span);
         let bar = self.paint("|", BLUE);
@@ -131,7 +136,7 @@ impl Renderer<'_> {
             self.paint(&String::from(mark).repeat(width), if mark == '^' { RED } else { BLUE });
         let _ = writeln!(out, "{:gutter$} {bar}", "");
         let _ = writeln!(out, "{number} {bar} {before}{marked}{after}");
-        let marks = format!("{marks} {label}");
+        let marks = format!("{marks} {}", Visible(label));
         let _ = writeln!(out, "{:gutter$} {bar} {:indent$}{}", "", "", marks.trim_end());
     }
 
@@ -147,7 +152,9 @@ impl Renderer<'_> {
         let end = start + length.min(LINE_SHOWN);
         let until = end + LINE_SHOWN / 2;
         let part = |from: usize, to: usize| -> String {
-            escape(&line.chars().skip(from).take(to.saturating_sub(from)).collect::<String>())
+            let part = line.chars().skip(from).take(to.saturating_sub(from));
+            let part: String = part.map(|c| if c == '\t' { ' ' } else { c }).collect();
+            Visible(&part).to_string()
         };
         let before = format!("{}{}", if from > 0 { "…" } else { "" }, part(from, start));
         let cut = line.chars().nth(until).is_some();
@@ -170,22 +177,4 @@ const fn colour(severity: Severity) -> &'static str {
         Severity::Warning => YELLOW,
         Severity::Note => BLUE,
     }
-}
-
-/// Makes somebody else's text harmless for a terminal: control characters, and those that change
-/// the direction of writing, are shown as escapes; a tab becomes a blank.
-fn escape(text: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\t' => out.push(' '),
-            c if hidden(c) => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{SyntaxError, check_size, shortened};
+use super::{SIZE_LIMIT, SyntaxError, check_size, shortened};
 use crate::clause::DOCUMENT_WELL_FORMED;
 use crate::source::Span;
 
@@ -38,13 +38,40 @@ use crate::source::Span;
 /// ```
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, SyntaxError> {
     check_size(bytes.len())?;
+    if let Some((rest, unit)) = utf_16(bytes) {
+        return from_utf_16(rest, unit).map(Cow::Owned);
+    }
+    match bytes.strip_prefix(UTF_8_MARK) {
+        Some(rest) => from_marked_utf_8(rest).map(Cow::Borrowed),
+        None => from_declared(bytes),
+    }
+}
+
+/// Turns bytes that [`decode`] refused into a text in which its error stands at the right place,
+/// with replacement characters from there on. Of an oversized document only the beginning comes.
+pub(crate) fn decode_refused(bytes: &[u8]) -> String {
+    let bytes = bytes.get(..SIZE_LIMIT.min(bytes.len())).unwrap_or_default();
+    if let Some((rest, unit)) = utf_16(bytes) {
+        let pairs = rest.as_chunks::<2>().0;
+        let characters = char::decode_utf16(pairs.iter().map(|pair| unit(*pair)));
+        return characters.map(|found| found.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    }
+    String::from_utf8_lossy(bytes.strip_prefix(UTF_8_MARK).unwrap_or(bytes)).into_owned()
+}
+
+const UTF_8_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// How two bytes make a unit of UTF-16.
+type Unit = fn([u8; 2]) -> u16;
+
+/// Recognises UTF-16, and returns what follows the mark.
+fn utf_16(bytes: &[u8]) -> Option<(&[u8], Unit)> {
     match bytes {
-        [0xFF, 0xFE, rest @ ..] => from_utf_16(rest, u16::from_le_bytes).map(Cow::Owned),
-        [0xFE, 0xFF, rest @ ..] => from_utf_16(rest, u16::from_be_bytes).map(Cow::Owned),
-        [b'<' | b'{', 0, ..] => from_utf_16(bytes, u16::from_le_bytes).map(Cow::Owned),
-        [0, b'<' | b'{', ..] => from_utf_16(bytes, u16::from_be_bytes).map(Cow::Owned),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => from_marked_utf_8(rest).map(Cow::Borrowed),
-        _ => from_declared(bytes),
+        [0xFF, 0xFE, rest @ ..] => Some((rest, u16::from_le_bytes)),
+        [0xFE, 0xFF, rest @ ..] => Some((rest, u16::from_be_bytes)),
+        [b'<' | b'{', 0, ..] => Some((bytes, u16::from_le_bytes)),
+        [0, b'<' | b'{', ..] => Some((bytes, u16::from_be_bytes)),
+        _ => None,
     }
 }
 
@@ -76,7 +103,7 @@ impl Encoding {
 }
 
 /// Decodes UTF-16, of which `unit` puts two bytes together.
-fn from_utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, SyntaxError> {
+fn from_utf_16(bytes: &[u8], unit: Unit) -> Result<String, SyntaxError> {
     let (pairs, odd) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len());
     for character in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {

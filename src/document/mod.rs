@@ -18,6 +18,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::encoding::decode;
+pub(crate) use self::encoding::decode_refused;
 pub use self::json::read_json;
 pub use self::xml::read_xml;
 

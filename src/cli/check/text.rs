@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use s3_replication::Severity;
 use s3_replication::diagnostic::Report;
+use s3_replication::source::Visible;
 
 use super::Checked;
-use crate::cli::output::{Visible, counted, rendering};
+use crate::cli::output::{counted, rendering};
 
 /// Returns the findings, each with the line it is about, and what became of the file.
 pub(super) fn of(checked: &Checked) -> String {

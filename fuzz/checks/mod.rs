@@ -1,0 +1,22 @@
+//! What must hold for any bytes: the bodies of the fuzz targets.
+//!
+//! `tests/regressions.rs` runs them too, on the seeds and on everything that once went wrong.
+
+mod documents;
+mod scenario;
+
+/// Checks what is said about bytes that claim to be XML.
+pub fn parse_xml(bytes: &[u8]) {
+    documents::check(bytes, s3_replication::codec::Form::Xml);
+}
+
+/// Checks what is said about bytes that claim to be JSON.
+pub fn parse_json(bytes: &[u8]) {
+    documents::check(bytes, s3_replication::codec::Form::CliJson);
+}
+
+/// Checks the engine against its definition, on a configuration and versions made of the bytes.
+pub fn decide(bytes: &[u8]) {
+    // When the bytes run out before there is anything to ask, there is nothing to check.
+    let _ = scenario::check(bytes);
+}
