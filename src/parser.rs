@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::clause;
 use crate::codec::{self, Form, Spans};
-use crate::diagnostic::{Diagnostic, Place, Report, ServiceError};
+use crate::diagnostic::{Diagnostic, Place, Report, ServiceError, Stage};
 use crate::dialect::Dialect;
 use crate::document::{self, Document, SyntaxError};
 use crate::lint::{self, Concern, Lint, Subject};
@@ -131,11 +131,11 @@ impl Parser {
     fn check(&self, document: &Document<'_>, form: Form) -> (ConfigurationDraft, Report) {
         let decoded = codec::decode(document, form, &self.dialect);
         let mut found = decoded.found;
-        let holes: HashSet<FieldPath> = found.iter().flat_map(|(_, found)| above(found)).collect();
+        let holes = Holes::of(&found);
         let subject = Subject::new(&decoded.draft, &self.dialect, &self.buckets)
             .with_source(self.source_bucket.as_ref());
         let is_new = |lint: &Lint, finding: &Diagnostic| {
-            lint.concern == Concern::Presence || !holes.contains(&finding.primary.path)
+            lint.concern == Concern::Presence || !holes.cover(&finding.primary.path)
         };
         let linted = lint::check(&subject).into_iter();
         let linted = linted.filter(|(lint, finding)| is_new(lint, finding));
@@ -152,9 +152,34 @@ impl Parser {
     }
 }
 
-/// The place of a finding and every place around it: where a hole in the model may be its fault.
-fn above(finding: &Diagnostic) -> impl Iterator<Item = FieldPath> {
-    let steps = finding.primary.path.steps();
+/// Where the model has a hole because the decoder refused what stands there. What is missing there
+/// is not missing in the text, so there is nothing more to say about it.
+struct Holes {
+    /// The refused places and every place around them.
+    around: HashSet<FieldPath>,
+    /// The places of values that are not of the right kind, so that nothing in them was read.
+    unread: HashSet<FieldPath>,
+}
+
+impl Holes {
+    fn of(found: &[(Stage, Diagnostic)]) -> Self {
+        let paths = found.iter().map(|(_, finding)| &finding.primary.path);
+        let unread = found.iter().filter(|(_, finding)| finding.code == codec::INVALID_TYPE);
+        Self {
+            around: paths.flat_map(from_root).collect(),
+            unread: unread.map(|(_, finding)| finding.primary.path.clone()).collect(),
+        }
+    }
+
+    fn cover(&self, path: &FieldPath) -> bool {
+        self.around.contains(path)
+            || !self.unread.is_empty() && from_root(path).any(|above| self.unread.contains(&above))
+    }
+}
+
+/// Returns the places around a path, from the outermost to the path itself.
+fn from_root(path: &FieldPath) -> impl Iterator<Item = FieldPath> {
+    let steps = path.steps();
     (1..=steps.len()).map(|count| steps.iter().take(count).cloned().collect())
 }
 

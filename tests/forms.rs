@@ -242,3 +242,22 @@ fn what_cannot_be_decoded_is_refused_where_it_stands() {
         assert_eq!(parsed.form(), Some(Form::Xml));
     }
 }
+
+/// Of a value of the wrong kind only that is said; what is in it was not read.
+#[test]
+fn a_value_of_the_wrong_kind_lacks_nothing() {
+    let rule =
+        r#""Status": "Enabled", "Filter": {}, "DeleteMarkerReplication": {"Status": "Disabled"}"#;
+    let json = format!(
+        r#"{{"Role": "{ROLE}", "Rules": [
+            {{"Priority": 1, {rule}, "Destination": 5}},
+            {{"Priority": 2, {rule}, "Destination": {{"Bucket": "arn:aws:s3:::backup", "Metrics": []}}}},
+            7
+        ]}}"#
+    );
+    let parsed = Parser::new().json(&json);
+    let found = parsed.report().iter().map(|found| (found.code, found.primary.path.to_string()));
+    let expected = ["Rule[0].Destination", "Rule[1].Destination.Metrics", "Rule[2]"];
+    let expected = expected.map(|path| ("invalid-type", path.to_owned()));
+    assert_eq!(found.collect::<Vec<_>>(), expected);
+}

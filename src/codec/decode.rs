@@ -5,6 +5,8 @@ mod atoms;
 mod configuration;
 mod fields;
 
+pub(crate) use self::fields::INVALID_TYPE;
+
 use crate::clause::{self, Clause};
 use crate::codec::Form;
 use crate::codec::place::At;

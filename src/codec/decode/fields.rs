@@ -10,6 +10,9 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Element, Kind};
 use crate::source::Span;
 
+/// The code of a finding about a value of the wrong kind, of which nothing was read.
+pub(crate) const INVALID_TYPE: &str = "invalid-type";
+
 /// The most rows of one element.
 const MOST_ROWS: usize = 9;
 
@@ -151,7 +154,7 @@ impl Decoder<'_> {
             _ => "null",
         };
         let message = format!("expected {expected}, found {found}");
-        let refusal = Refusal::schema("invalid-type", &clause::SCHEMA_VALUES, message);
+        let refusal = Refusal::schema(INVALID_TYPE, &clause::SCHEMA_VALUES, message);
         self.refuse(refusal.with_help(format!("write {expected}")), at, element.content());
         false
     }
