@@ -17,7 +17,10 @@ pub(in crate::cli) fn read(line: &[u8]) -> Result<Object<'_>, Problem> {
 }
 
 fn explained(text: &str, error: &serde_json::Error) -> Problem {
-    let message = without_position(error).replace("EOF while parsing", "the line ends within");
+    let message = match without_position(error).as_str() {
+        "expected ident" | "expected value" => "this is not JSON".to_owned(),
+        message => message.replace("EOF while parsing", "the line ends within"),
+    };
     let place = match error.column() {
         0 => String::new(),
         column => format!(" (column {column})"),
