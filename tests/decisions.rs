@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use s3_replication::dialect::{PriorityOrder, ReplicaKeyReading};
 use s3_replication::engine::{
-    Action, NearMiss, Reason, ReplicaEncryption, ReplicaLock, Replication, RuleVerdict, Verdict,
-    reference,
+    Action, Count, NearMiss, Reason, ReplicaEncryption, ReplicaLock, Replication, RuleVerdict,
+    Verdict, reference,
 };
 use s3_replication::model::{
     BucketKeyStatus, EncryptionStatus, Event, LegalHold, ObjectLock, Owner, ReplicationStatus, Tag,
@@ -304,4 +304,40 @@ fn near_misses_say_by_how_little() {
     );
     assert_eq!(near("Tax/a", &[]), says("tag `env` is missing, the rule wants `prod`"));
     assert_eq!(near("Tax/a", &[tag("env", "prod")]), None);
+}
+
+/// What counting says is what deciding and explaining say, one version after the other.
+fn check_tally(scenario: &Scenario) -> Result<(), TestCaseError> {
+    let engine = engine_of(scenario);
+    let mut version = scenario.version();
+    version.size = 10;
+    let tally = engine.tally([(&version, scenario.event)]);
+    let explanation = engine.explain(&version, scenario.event);
+    let decision = explanation.decision();
+    prop_assert_eq!(tally.asked(), Count { versions: 1, bytes: 10 });
+    prop_assert_eq!(tally.replicated().versions, u64::from(decision.replicates()));
+    let won = tally.rules().filter(|(_, count)| count.versions > 0);
+    prop_assert!(
+        won.map(|(rule, _)| rule.position).eq(explanation
+            .verdicts()
+            .filter(|verdict| verdict.verdict() == Verdict::Selected)
+            .map(|verdict| verdict.rule().position))
+    );
+    let reasons = explanation.verdicts().filter_map(|verdict| match verdict.verdict() {
+        Verdict::Rejected(reason) => Some(reason),
+        _ => None,
+    });
+    let furthest = reasons.max_by_key(|reason| reason.depth()).filter(|_| !decision.replicates());
+    prop_assert_eq!(tally.nowhere().map(|(reason, _)| reason).next(), furthest);
+    let copied = decision.replications().filter(|made| made.action() == Action::ReplicateObject);
+    let bytes: u64 = tally.destinations().iter().map(|(_, count)| count.bytes).sum();
+    prop_assert_eq!(bytes, 10 * copied.count() as u64);
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn counting_agrees_with_explaining(scenario in scenario()) {
+        check_tally(&scenario)?;
+    }
 }

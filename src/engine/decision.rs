@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::dialect::ReplicaKeyReading;
+use crate::engine::inline::Inline;
 use crate::engine::{Question, Replica};
 use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule, TimeControl};
 
@@ -22,7 +23,7 @@ closed_vocabulary! {
 #[must_use]
 pub struct Decision<'a> {
     // INVARIANT: sorted by the ARN of the bucket, buckets unique.
-    replications: Vec<Replication<'a>>,
+    replications: Inline<Replication<'a>>,
 }
 
 /// One thing to do in one destination bucket, and the rule that asked for it.
@@ -37,11 +38,12 @@ pub struct Replication<'a> {
 
 impl<'a> Decision<'a> {
     pub(super) const fn nowhere() -> Self {
-        Self { replications: Vec::new() }
+        Self { replications: Inline::new() }
     }
 
-    pub(super) fn new(replications: impl Iterator<Item = Replication<'a>>) -> Self {
-        Self { replications: replications.collect() }
+    /// Adds a replication to a bucket behind all others.
+    pub(super) fn push(&mut self, replication: Replication<'a>) {
+        self.replications.push(replication);
     }
 
     /// Returns true when the version goes anywhere at all.

@@ -110,6 +110,6 @@ fn marker_refused(rule: &ReplicationRule, question: &Question<'_>) -> Option<Rea
     (marker && !rule.replicates_delete_markers()).then_some(Reason::DeleteMarkersDisabled)
 }
 
-fn is_delete_marker(version: &ObjectVersion<'_>, event: Event) -> bool {
+pub(super) fn is_delete_marker(version: &ObjectVersion<'_>, event: Event) -> bool {
     version.delete_marker.is_some() || event.creates_delete_marker()
 }

@@ -106,6 +106,37 @@ impl Reason {
         }
     }
 
+    /// Returns how far a rule comes before this stops it: questions are asked in a fixed order,
+    /// and of two reasons the greater number belongs to the later question.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::engine::Reason;
+    ///
+    /// assert!(Reason::PrefixDiffers.depth() < Reason::TagsDiffer.depth());
+    /// assert!(Reason::TagsDiffer.depth() < Reason::KmsNotSelected.depth());
+    /// ```
+    #[must_use]
+    pub const fn depth(self) -> u8 {
+        match self {
+            Self::RuleDisabled => 0,
+            Self::PrefixDiffers => 1,
+            Self::DeleteMarkerHasNoTags | Self::TagsDiffer => 2,
+            Self::VersionDelete
+            | Self::LifecycleAction
+            | Self::DeleteMarkerHasNoMetadata
+            | Self::ExistingObject
+            | Self::Replica
+            | Self::OwnerCannotRead
+            | Self::Archived => 3,
+            Self::ReplicaModificationsDisabled => 4,
+            Self::KmsNotSelected => 5,
+            Self::DeleteMarkersDisabled => 6,
+            Self::OwnerOverride => 7,
+        }
+    }
+
     /// Returns the clause of `SEMANTICS.md` behind the reason.
     #[must_use]
     pub const fn clause(self) -> &'static Clause {

@@ -5,23 +5,28 @@
 //! tested against, written to be read.
 
 mod decision;
+mod demands;
 mod eligibility;
 mod explanation;
+mod index;
+mod inline;
 mod near_miss;
 pub mod reference;
 mod replica;
+mod tally;
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use self::decision::{Action, Decision, Replication};
 pub use self::explanation::{Explanation, Reason, RuleVerdict, Verdict};
 pub use self::near_miss::NearMiss;
 pub use self::replica::{Replica, ReplicaEncryption, ReplicaLock};
+pub use self::tally::{Count, Tally};
 
-use crate::dialect::{Dialect, PriorityOrder};
-use crate::model::{BucketArn, Event, ObjectVersion, ReplicationConfiguration, ReplicationRule};
+use self::demands::Demands;
+use self::index::{Index, Slot};
+use crate::dialect::Dialect;
+use crate::model::{Event, ObjectVersion, ReplicationConfiguration, ReplicationRule};
 
 /// Answers where object versions go under one configuration.
 ///
@@ -69,10 +74,7 @@ pub struct Engine {
 #[derive(Debug)]
 struct Compiled {
     rules: Arc<[ReplicationRule]>,
-    // INVARIANT: positions of the enabled rules, grouped by destination bucket, the groups sorted
-    // by its ARN; within a group from the rule that beats all others to the one that beats none.
-    // That is a total order: priorities decide, and the position where they do not.
-    groups: Vec<Vec<usize>>,
+    index: Index,
     dialect: Dialect,
 }
 
@@ -97,8 +99,8 @@ impl Engine {
     #[must_use]
     pub fn with_dialect(configuration: &ReplicationConfiguration, dialect: &Dialect) -> Self {
         let rules = configuration.share_rules();
-        let groups = groups(&rules, dialect.priority_order());
-        Self { compiled: Arc::new(Compiled { rules, groups, dialect: dialect.clone() }) }
+        let index = Index::new(&rules, dialect);
+        Self { compiled: Arc::new(Compiled { rules, index, dialect: dialect.clone() }) }
     }
 
     /// Returns the rules, in document order.
@@ -115,16 +117,51 @@ impl Engine {
 
     /// Decides where `version` goes, now that `event` has happened to it.
     pub fn decide<'a>(&'a self, version: &'a ObjectVersion<'_>, event: Event) -> Decision<'a> {
-        let Ok(action) = eligibility::action(version, event) else {
-            return Decision::nowhere();
-        };
+        let mut decision = Decision::nowhere();
+        let Ok(action) = eligibility::action(version, event) else { return decision };
         let question = Question { dialect: self.dialect(), version, event };
-        let groups = self.compiled.groups.iter();
-        Decision::new(groups.filter_map(|group| {
-            let rule = self.winner(group, &question)?;
-            let blocked = eligibility::winner_refuses(rule, &question).is_some();
-            (!blocked).then(|| Replication::new(rule, action, &question))
-        }))
+        let demands = Demands::of(&question);
+        self.compiled.index.winners(self.rules(), version, demands, |slot| {
+            if slot.offers.meet(demands.to_replicate)
+                && let Some(rule) = self.rule_of(slot)
+            {
+                decision.push(Replication::new(rule, action, &question));
+            }
+        });
+        decision
+    }
+
+    /// Decides about many versions, one after the other, as the answers are asked for.
+    ///
+    /// For numbers only there is [`Tally`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::Event;
+    /// use s3_replication::{Engine, ObjectVersion};
+    ///
+    /// fn replicated(engine: &Engine, versions: &[ObjectVersion<'_>]) -> usize {
+    ///     let questions = versions.iter().map(|version| (version, Event::ObjectCreatedPut));
+    ///     engine.decide_all(questions).filter(|decision| decision.replicates()).count()
+    /// }
+    /// ```
+    pub fn decide_all<'a, 'v: 'a>(
+        &'a self,
+        questions: impl IntoIterator<Item = (&'a ObjectVersion<'v>, Event)>,
+    ) -> impl Iterator<Item = Decision<'a>> {
+        questions.into_iter().map(|(version, event)| self.decide(version, event))
+    }
+
+    /// Counts what comes of many versions; see [`Tally`], which also counts piece by piece.
+    #[must_use]
+    pub fn tally<'a, 'v: 'a>(
+        &self,
+        questions: impl IntoIterator<Item = (&'a ObjectVersion<'v>, Event)>,
+    ) -> Tally {
+        let mut tally = Tally::new(self);
+        questions.into_iter().for_each(|(version, event)| tally.add(version, event));
+        tally
     }
 
     /// Decides where `version` goes, and says for every rule why.
@@ -133,68 +170,40 @@ impl Engine {
     #[must_use]
     pub fn explain<'a>(&'a self, version: &'a ObjectVersion<'_>, event: Event) -> Explanation<'a> {
         let question = Question { dialect: self.dialect(), version, event };
-        let mut verdicts: Vec<Option<Verdict<'a>>> = vec![None; self.rules().len()];
-        for group in &self.compiled.groups {
-            let winner = match eligibility::action(version, event) {
-                Ok(_) => self.winner(group, &question),
-                Err(_) => None,
-            };
-            for (position, rule) in self.rules_of(group) {
-                let verdict = verdict(rule, winner, &question);
-                if let Some(place) = verdicts.get_mut(position) {
-                    *place = Some(verdict);
-                }
-            }
-        }
-        let rules = self.rules().iter().zip(verdicts);
-        let verdicts = rules.map(|(rule, verdict)| {
-            // A rule that is in no group is disabled.
-            RuleVerdict::new(rule, verdict.unwrap_or(Verdict::Rejected(Reason::RuleDisabled)))
+        let winners = self.winners(&question);
+        let verdicts = self.rules().iter().map(|rule| {
+            let bucket = rule.destination.bucket.as_str();
+            let winner =
+                winners.binary_search_by_key(&bucket, |rule| rule.destination.bucket.as_str());
+            let winner = winner.ok().and_then(|at| winners.get(at)).copied();
+            RuleVerdict::new(rule, verdict(rule, winner, &question))
         });
         Explanation::new(verdicts.collect(), self.decide(version, event), version)
     }
 
-    /// Returns the rule of a group that wins the version, whether or not it then replicates it.
-    fn winner<'a>(
-        &'a self,
-        group: &'a [usize],
-        question: &Question<'_>,
-    ) -> Option<&'a ReplicationRule> {
-        let mut rules = self.rules_of(group).map(|(_, rule)| rule);
-        rules.find(|rule| eligibility::stays_out(rule, question).is_none())
+    /// Returns the rule that wins each destination bucket, sorted by bucket, whether or not its
+    /// settings replicate anything.
+    fn winners<'a>(&'a self, question: &Question<'_>) -> Vec<&'a ReplicationRule> {
+        let Question { version, event, .. } = *question;
+        let mut winners = Vec::new();
+        if eligibility::action(version, event).is_ok() {
+            let demands = Demands::of(question);
+            let take = |slot: &Slot| winners.extend(self.rule_of(slot));
+            self.compiled.index.winners(self.rules(), version, demands, take);
+        }
+        winners
     }
 
-    fn rules_of<'a>(
-        &'a self,
-        group: &'a [usize],
-    ) -> impl Iterator<Item = (usize, &'a ReplicationRule)> {
-        let rules = self.rules();
-        group.iter().filter_map(|position| Some((*position, rules.get(*position)?)))
+    fn rule_of(&self, slot: &Slot) -> Option<&ReplicationRule> {
+        self.rules().get(slot.position as usize)
     }
 }
 
-/// One question put to an engine.
 #[derive(Clone, Copy)]
 struct Question<'a> {
     dialect: &'a Dialect,
     version: &'a ObjectVersion<'a>,
     event: Event,
-}
-
-fn groups(rules: &[ReplicationRule], order: PriorityOrder) -> Vec<Vec<usize>> {
-    let mut groups: BTreeMap<&BucketArn, Vec<&ReplicationRule>> = BTreeMap::new();
-    for rule in rules.iter().filter(|rule| rule.is_enabled()) {
-        groups.entry(&rule.destination.bucket).or_default().push(rule);
-    }
-    let sorted = groups.into_values().map(|mut group| {
-        // The sorts are stable, so the position decides between equals.
-        match order {
-            PriorityOrder::HigherWins => group.sort_by_key(|rule| Reverse(rule.priority)),
-            PriorityOrder::LowerWins => group.sort_by_key(|rule| rule.priority),
-        }
-        group.into_iter().map(|rule| rule.position).collect()
-    });
-    sorted.collect()
 }
 
 fn verdict<'a>(

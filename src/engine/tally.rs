@@ -1,0 +1,187 @@
+use std::collections::BTreeMap;
+
+use crate::engine::demands::Demands;
+use crate::engine::index::Matched;
+use crate::engine::{Action, Compiled, Engine, Question, Reason, eligibility};
+use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule};
+
+/// Counts what many decisions come to, in memory that does not grow with their number.
+///
+/// Every version that is added counts in one of two ways: it goes to some destinations, and counts
+/// for each of them under the rule that wins it; or it goes nowhere, and counts once, under the
+/// reason that stopped the rule that came furthest (see [`Reason::depth`]). Bytes are those of
+/// object versions that would be copied: a delete marker or a change of metadata moves none.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::engine::{Reason, Tally};
+/// use s3_replication::model::Event;
+/// use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration};
+///
+/// # let configuration = ReplicationConfiguration::from_json(
+/// #     r#"{"Role": "arn:aws:iam::123456789012:role/replication", "Rules": [
+/// #         {"ID": "tax", "Status": "Enabled", "Priority": 2, "Filter": {"Prefix": "Tax/"},
+/// #          "DeleteMarkerReplication": {"Status": "Disabled"},
+/// #          "Destination": {"Bucket": "arn:aws:s3:::backup", "StorageClass": "STANDARD_IA"}}]}"#,
+/// # )?;
+/// let engine = Engine::new(&configuration);
+/// let mut tally = Tally::new(&engine);
+/// for (key, size) in [("Tax/a.pdf", 1000), ("Tax/b.pdf", 500), ("Logs/c.txt", 7)] {
+///     let mut version = ObjectVersion::new(key);
+///     version.size = size;
+///     tally.add(&version, Event::ObjectCreatedPut);
+/// }
+/// let (rule, count) = tally.rules().next().unwrap();
+/// assert_eq!((rule.name().to_string().as_str(), count.versions, count.bytes), ("tax", 2, 1500));
+/// let nowhere: Vec<_> = tally.nowhere().map(|(reason, count)| (reason, count.versions)).collect();
+/// assert_eq!(nowhere, [(Reason::PrefixDiffers, 1)]);
+/// # Ok::<(), s3_replication::Report>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Tally {
+    engine: Engine,
+    asked: Count,
+    replicated: Count,
+    rules: Vec<Count>,
+    /// In the order in which `Reason` declares them.
+    reasons: [Count; Reason::ALL.len()],
+}
+
+/// How many versions, and how many bytes they hold.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "S3 counts operations and bytes")]
+pub struct Count {
+    /// The number of versions.
+    pub versions: u64,
+    /// The sum of their sizes.
+    pub bytes: u64,
+}
+
+impl Count {
+    const fn add(&mut self, bytes: u64) {
+        self.append(Self { versions: 1, bytes });
+    }
+
+    const fn append(&mut self, other: Self) {
+        self.versions = self.versions.saturating_add(other.versions);
+        self.bytes = self.bytes.saturating_add(other.bytes);
+    }
+}
+
+impl Tally {
+    /// Begins to count the decisions of an engine.
+    #[must_use]
+    pub fn new(engine: &Engine) -> Self {
+        Self {
+            engine: engine.clone(),
+            asked: Count::default(),
+            replicated: Count::default(),
+            rules: vec![Count::default(); engine.rules().len()],
+            reasons: [Count::default(); Reason::ALL.len()],
+        }
+    }
+
+    /// Decides about a version, and counts what comes of it.
+    pub fn add(&mut self, version: &ObjectVersion<'_>, event: Event) {
+        let Self { engine, asked, replicated, rules, reasons } = self;
+        let question = Question { dialect: engine.dialect(), version, event };
+        let Compiled { index, rules: all, .. } = &*engine.compiled;
+        asked.add(version.size);
+        let mut replicates = false;
+        let matched = match eligibility::action(version, event) {
+            Err(_) => index.longest_prefix(version),
+            Ok(action) => {
+                let demands = Demands::of(&question);
+                let bytes = if action == Action::ReplicateObject { version.size } else { 0 };
+                index.winners(all, version, demands, |slot| {
+                    if slot.offers.meet(demands.to_replicate)
+                        && let Some(count) = rules.get_mut(slot.position as usize)
+                    {
+                        count.add(bytes);
+                        replicates = true;
+                    }
+                })
+            }
+        };
+        if replicates {
+            replicated.add(version.size);
+        } else if let Some(count) = reasons.get_mut(furthest(engine, matched, &question) as usize) {
+            count.add(version.size);
+        }
+    }
+
+    /// Adds what another tally of the same configuration counted, as on another thread. Rules that
+    /// only the other one has are left out.
+    pub fn append(&mut self, other: &Self) {
+        self.asked.append(other.asked);
+        self.replicated.append(other.replicated);
+        for (count, other) in self.rules.iter_mut().zip(&other.rules) {
+            count.append(*other);
+        }
+        for (count, other) in self.reasons.iter_mut().zip(&other.reasons) {
+            count.append(*other);
+        }
+    }
+
+    /// Returns the versions that were added.
+    #[must_use]
+    pub const fn asked(&self) -> Count {
+        self.asked
+    }
+
+    /// Returns the versions that go to one destination at least.
+    #[must_use]
+    pub const fn replicated(&self) -> Count {
+        self.replicated
+    }
+
+    /// Iterates over all rules in document order, each with what it wins.
+    pub fn rules(&self) -> impl Iterator<Item = (&ReplicationRule, Count)> {
+        self.engine.rules().iter().zip(self.rules.iter().copied())
+    }
+
+    /// Returns what goes to each destination bucket that a rule names, sorted by bucket.
+    #[must_use]
+    pub fn destinations(&self) -> Vec<(&BucketArn, Count)> {
+        let mut counts: BTreeMap<&str, (&BucketArn, Count)> = BTreeMap::new();
+        for (rule, count) in self.rules() {
+            let bucket = &rule.destination.bucket;
+            counts.entry(bucket.as_str()).or_insert((bucket, Count::default())).1.append(count);
+        }
+        counts.into_values().collect()
+    }
+
+    /// Iterates over the reasons why versions go nowhere, each with those versions.
+    pub fn nowhere(&self) -> impl Iterator<Item = (Reason, Count)> {
+        let reasons = Reason::ALL.iter().copied().zip(self.reasons.iter().copied());
+        reasons.filter(|(_, count)| count.versions > 0)
+    }
+}
+
+/// Returns why a version goes nowhere: the reason of the rule that came furthest.
+fn furthest(engine: &Engine, matched: Option<Matched>, question: &Question<'_>) -> Reason {
+    let compiled = &engine.compiled;
+    let Some(matched) = matched else {
+        return if compiled.index.is_empty() {
+            Reason::RuleDisabled
+        } else {
+            Reason::PrefixDiffers
+        };
+    };
+    let action = eligibility::action(question.version, question.event);
+    let matching = compiled.index.matching(matched, question.version, &compiled.rules);
+    let reasons = matching.filter_map(|rule| {
+        eligibility::filter_refuses(rule, question)
+            .or(action.err())
+            .or_else(|| eligibility::stays_out(rule, question))
+    });
+    let winners = engine.winners(question).into_iter();
+    let refused = winners.filter_map(|rule| eligibility::winner_refuses(rule, question));
+    let missed = if eligibility::is_delete_marker(question.version, question.event) {
+        Reason::DeleteMarkerHasNoTags
+    } else {
+        Reason::TagsDiffer
+    };
+    reasons.chain(refused).max_by_key(|reason| reason.depth()).unwrap_or(missed)
+}
