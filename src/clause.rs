@@ -233,8 +233,8 @@ clauses! {
         "An empty `Account` is refused. AWS lists it under `InvalidArgument` and under `InvalidRequest`; the dialect chooses."
         ["ERR"]
     "REP-222" ACCOUNT_OWNS_DESTINATION Primary:
-        "`Account` is the account that owns the destination bucket, else `InvalidArgument`. What is not twelve digits can't be the owner of any bucket."
-        ["ERR; against it EMU-S, whose comment says that AWS keeps any text"]
+        "`Account` is the account that owns the destination bucket, else `InvalidArgument`; that is found out from the bucket, not from the text."
+        ["ERR; that any text is kept: EMU-S"]
     "REP-223" TAG_KEYS_UNIQUE Emulator:
         "Tag keys are unique within a filter, else `InvalidRequest`."
         ["EMU-S; EMU-O"]
@@ -362,8 +362,8 @@ clauses! {
         "Every new version (put, post, copy, completed multipart upload) written while the rule is in force is replicated."
         ["UG26:replication-what-is-isnot-replicated; UG26:replication"]
     "REP-502" EXISTING_VERSIONS Primary:
-        "A version that was never attempted is not replicated by a later change of its metadata; only Batch Replication takes it."
-        ["UG26:replication-how-setup; UG26:replication-what-is-isnot-replicated"]
+        "A version that was never attempted is not replicated by a later change of its metadata; only Batch Replication takes it. One that is pending or failed counts as attempted."
+        ["UG26:replication-how-setup; UG26:replication-what-is-isnot-replicated (pending and failed: inference)"]
     "REP-503" REPLICAS_DO_NOT_CHAIN Primary:
         "A replica, or a delete marker that came as one, is not replicated again."
         ["UG26:replication-what-is-isnot-replicated; repost.aws/knowledge-center/s3-troubleshoot-replication (delete markers: inference)"]

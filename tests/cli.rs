@@ -420,8 +420,13 @@ fn decide_refuses_a_refused_configuration() {
     let desk = Desk::new("decide-refused");
     desk.put("bad.xml", DOUBTFUL);
     let ran = desk.run(&["decide", "-c", "bad.xml", "--key", "a"]);
-    assert!(ran.ended(2).err.contains("error[role-invalid]"), "{}", ran.err);
+    assert!(ran.ended(1).err.contains("error[role-invalid]"), "{}", ran.err);
     assert_eq!(ran.out, "");
+    desk.put("none.xml", "hello");
+    for command in [&["decide", "--key", "a", "-c"][..], &["convert", "--to", "xml"]] {
+        let ran = desk.run(&[command, &["none.xml"]].concat());
+        assert!(ran.ended(2).err.contains("neither XML nor JSON"), "{}", ran.err);
+    }
     desk.run(&["decide", "-c", "nowhere.xml", "--key", "a"]).ended(2);
     let ran = desk.run_with(&["decide", "-c", "-"], DOUBTFUL);
     assert!(ran.ended(2).err.contains("can't be both"), "{}", ran.err);
@@ -491,7 +496,8 @@ fn explain_gives_reasons_and_near_misses() {
     assert_eq!(rule["Reason"], "tags-differ");
     assert_eq!(rule["NearMiss"], "tag `team` is `Tax`, the rule wants `tax`");
     assert_eq!(rule["Clause"], "REP-303");
-    desk.run(&["explain", "-c", "c.xml"]).ended(2);
+    let ran = desk.run_with(&["explain", "-c", "c.xml"], "{\"Key\": \"b\"}\n");
+    assert!(ran.ended(0).out.starts_with("b, "), "{}", ran.out);
     let ran = desk.run(&["explain", "-c", "c.xml", "--key", "a\u{1b}[31m\u{202e}"]);
     assert!(ran.ended(0).out.starts_with("a\\u{1b}[31m\\u{202e}, "), "{:?}", ran.out);
 }

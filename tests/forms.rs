@@ -118,6 +118,10 @@ fn a_missing_id_stays_missing() {
     assert_eq!(configuration.rules()[0].id, None);
     assert_eq!(configuration.rules()[0].name().to_string(), "#1");
     assert!(!configuration.to_xml().contains("<ID>"));
+    let rule = rule_v2("", 1, "", "backup", "");
+    let empty = ReplicationConfiguration::from_xml(&with_role(&rule)).unwrap();
+    assert_eq!(empty.rules()[0].name().to_string(), "#1");
+    assert!(empty.to_xml().contains("<ID></ID>"));
 }
 
 /// REP-112: elements in any order.

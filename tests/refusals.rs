@@ -1,6 +1,7 @@
 //! What `PutBucketReplication` refuses, row by row: code, text, clause, path and place; and what it
 //! accepts.
 
+use s3_replication::codec::Form;
 use s3_replication::dialect::{
     AndReading, EmptyAccountCode, ExistingObjectReading, MissingDestinationText, PriorityScope,
 };
@@ -342,18 +343,6 @@ fn rows() -> Vec<Row> {
             ),
             "Rule[0].Destination.Account",
             "<Account>",
-        ),
-        row(
-            "REP-222",
-            "account that is none",
-            ("<Account>210987654321<", "<Account>me<"),
-            "account-invalid",
-            (
-                "InvalidArgument",
-                "The AWS account specified in the <Account> element must match the destination bucket owner.",
-            ),
-            "Rule[0].Destination.Account",
-            "me",
         ),
         row(
             "REP-223",
@@ -901,4 +890,77 @@ fn what_aws_accepts_is_accepted() {
             panic!("{rules}\n{report}");
         }
     }
+}
+
+/// REP-222: what the text of `Account` says is not checked, only what is known of the bucket.
+#[test]
+fn any_account_is_kept_with_a_warning() {
+    let rule = "<Rule><Status>Enabled</Status><Prefix/><Destination>\
+        <Bucket>arn:aws:s3:::backup</Bucket><Account>the backup team</Account></Destination></Rule>";
+    let parsed = Parser::new().xml(&with_role(rule));
+    let codes: Vec<_> = parsed.report().iter().map(|found| found.code).collect();
+    assert_eq!(codes, ["account-unusual"]);
+    let configuration = parsed.into_configuration().unwrap();
+    assert!(configuration.to_xml().contains("<Account>the backup team</Account>"));
+    let mut facts = BucketFacts::default();
+    facts.account = Some("210987654321".parse().unwrap());
+    let known = KnownBuckets::new().with("backup".parse().unwrap(), facts);
+    let parsed = Parser::new().with_buckets(known).xml(&with_role(rule));
+    assert_eq!(parsed.report().iter().last().unwrap().code, "account-not-owner");
+}
+
+/// REP-231: an empty `EventThreshold` is one all the same.
+#[test]
+fn an_empty_threshold_is_a_threshold() {
+    let rule = |metrics: &str| {
+        with_role(&format!(
+            "<Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>\
+             <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>\
+             <Destination><Bucket>arn:aws:s3:::backup</Bucket>{metrics}</Destination></Rule>"
+        ))
+    };
+    let on = "<Status>Enabled</Status>";
+    let empty = format!("<Metrics>{on}<EventThreshold/></Metrics>");
+    let time = |inner: &str| format!("<ReplicationTime>{on}<Time>{inner}</Time></ReplicationTime>");
+    let minutes = "<Minutes>15</Minutes>";
+    let full = format!("<Metrics>{on}<EventThreshold>{minutes}</EventThreshold></Metrics>");
+    for (metrics, code) in [
+        (empty.clone(), "threshold-without-time-control"),
+        (time(minutes) + &empty, "metrics-incomplete"),
+        (time("") + &full, "time-control-incomplete"),
+    ] {
+        let report = refused(&rule(&metrics));
+        assert_eq!(report.iter().map(|found| found.code).collect::<Vec<_>>(), [code]);
+        let draft = Parser::new().xml(&rule(&metrics)).draft().unwrap().clone();
+        let again = Parser::new().xml(&draft.to_text(Form::Xml));
+        assert_eq!(again.draft(), Some(&draft));
+    }
+}
+
+/// REP-250: the destinations of V1 rules are counted before their prefixes are compared.
+#[test]
+fn one_rule_for_each_destination_in_v1_is_refused_for_the_destinations() {
+    let rule = |bucket: &str| {
+        format!(
+            "<Rule><Status>Enabled</Status><Prefix/>\
+             <Destination><Bucket>arn:aws:s3:::{bucket}</Bucket></Destination></Rule>"
+        )
+    };
+    let report = refused(&with_role(&(rule("backup") + &rule("archive"))));
+    let codes: Vec<_> = report.iter().map(|found| found.code).collect();
+    assert_eq!(codes, ["several-destinations-in-v1", "rule-overlaps-in-v1"]);
+}
+
+/// A rule that shows no version hides nothing about the others.
+#[test]
+fn a_rule_without_prefix_and_filter_hides_nothing() {
+    let to = "<Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>";
+    let rules = format!(
+        "<Rule><Status>Enabled</Status><Filter/>{to}<Rule><Status>Enabled</Status>\
+         <Priority>1</Priority>{to}"
+    );
+    let report = refused(&with_role(&rules));
+    let codes: Vec<_> = report.iter().map(|found| found.code).collect();
+    assert!(codes.contains(&"priority-missing"), "{codes:?}");
+    assert_eq!(codes[0], "prefix-or-filter-missing");
 }

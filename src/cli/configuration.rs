@@ -7,6 +7,7 @@ use s3_replication::document::SIZE_LIMIT;
 use s3_replication::{Dialect, Engine, Parsed, Parser};
 
 use crate::cli::input::Input;
+use crate::cli::object::ObjectFlags;
 use crate::cli::{Failure, Status, output};
 
 /// How configurations are read.
@@ -39,18 +40,34 @@ impl Reading {
         Ok(parser.clone().named(input.to_string()).bytes(&bytes, self.from))
     }
 
-    /// Reads a configuration that has to be right, and compiles it.
-    pub(super) fn engine(&self, input: &Input) -> Result<Engine, Failure> {
+    /// Reads a configuration that has to be right, and compiles it for deciding about objects.
+    pub(super) fn engine_for(
+        &self,
+        input: &Input,
+        objects: &Input,
+        flags: &ObjectFlags,
+    ) -> Result<Engine, Failure> {
+        if *input == Input::Stdin && *objects == Input::Stdin && !flags.is_given() {
+            let message = "the standard input can't be both configuration and objects; name a \
+                           file with `--configuration` or `--objects`";
+            return Err(Failure::Message(message.to_owned()));
+        }
         let parsed = self.read(input, &self.parser())?;
         if parsed.report().has_errors() {
             report(&parsed);
             output::complain(&format!("the configuration `{input}` is refused, see above"));
-            return Err(Failure::Reported(Status::Wrong));
+            return Err(Failure::Reported(refused(&parsed)));
         }
         let configuration =
             parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))?;
         Ok(Engine::with_dialect(&configuration, &self.dialect))
     }
+}
+
+/// Returns how a command ends that needs a right configuration and got this one: what is no
+/// document at all could not be read; in another one errors were found.
+pub(super) fn refused(parsed: &Parsed) -> Status {
+    if parsed.draft().is_some() { Status::Found } else { Status::Wrong }
 }
 
 /// Shows a report on the standard error.

@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let draft = parsed.draft().filter(|_| !parsed.report().has_errors());
     let Some(draft) = draft else {
         output::complain(&format!("`{input}` is refused, and was not converted"));
-        return Ok(Status::Found);
+        return Ok(configuration::refused(&parsed));
     };
     let text = draft.to_text(arguments.to);
     if let Some(path) = arguments.output.as_ref().filter(|path| path.as_os_str() != "-") {

@@ -3,7 +3,7 @@ use crate::cli::configuration::Reading;
 use crate::cli::describe;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
-use crate::cli::{Ended, Failure, stream};
+use crate::cli::{Ended, stream};
 
 /// Decides where objects go: one JSON object a line in, one decision a line out
 ///
@@ -54,12 +54,7 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref().unwrap_or(&Input::Stdin);
     let flags = &arguments.object;
-    if arguments.configuration == Input::Stdin && *objects == Input::Stdin && !flags.is_given() {
-        let message = "the standard input can't be both configuration and objects; name a file \
-                       with `--configuration` or `--objects`";
-        return Err(Failure::Message(message.to_owned()));
-    }
-    let engine = arguments.reading.engine(&arguments.configuration)?;
+    let engine = arguments.reading.engine_for(&arguments.configuration, objects, flags)?;
     let decide = |object: &Object<'_>, out: &mut Vec<u8>| {
         object.ask(|version| match (arguments.format, arguments.no_rules) {
             (Format::Json, true) => {

@@ -3,7 +3,7 @@ use crate::cli::configuration::Reading;
 use crate::cli::describe::Rules;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
-use crate::cli::{Ended, Failure, describe, stream};
+use crate::cli::{Ended, describe, stream};
 
 /// Explains where an object goes: every rule, and the first thing that kept it from replicating
 #[derive(Debug, clap::Args)]
@@ -16,13 +16,12 @@ Examples:
   s3-replication explain -c replication.xml --objects objects.jsonl --format json
 
 The fields of an object in a file are those that `decide --help` lists.")]
-#[command(group = clap::ArgGroup::new("what").required(true).args(["key", "objects"]))]
 pub(super) struct Arguments {
     /// The replication configuration; `-` is the standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
-    /// The objects, one JSON object a line; `-` is the standard input
-    #[arg(long, value_name = "FILE")]
+    /// The objects, one JSON object a line [default: the standard input]
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
     objects: Option<Input>,
     /// How explanations are written
     #[arg(long, value_enum, default_value = "text")]
@@ -42,12 +41,9 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Ended {
-    let objects = arguments.objects.as_ref();
-    if arguments.configuration == Input::Stdin && objects == Some(&Input::Stdin) {
-        let message = "the standard input can't be both configuration and objects";
-        return Err(Failure::Message(message.to_owned()));
-    }
-    let engine = arguments.reading.engine(&arguments.configuration)?;
+    let objects = arguments.objects.as_ref().unwrap_or(&Input::Stdin);
+    let engine =
+        arguments.reading.engine_for(&arguments.configuration, objects, &arguments.object)?;
     let mut is_first = true;
     let explain = |object: &Object<'_>, out: &mut Vec<u8>| {
         object.ask(|version| {
@@ -65,5 +61,5 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
         });
     };
-    stream::answer(&arguments.object, objects.unwrap_or(&Input::Stdin), explain)
+    stream::answer(&arguments.object, objects, explain)
 }

@@ -178,8 +178,9 @@ fn version_of(written: &Written<'_>) -> Result<ObjectVersion<'static>, Problem> 
     let switches = BucketKeyStatus::ALL.iter().map(|status| status.as_str());
     version.bucket_key = word("BucketKeyStatus", written.bucket_key.as_deref(), switches)?;
     let statuses = ReplicationStatus::ALL.iter().map(|status| status.as_str());
-    version.replication_status =
-        word("ReplicationStatus", written.replication_status.as_deref(), statuses)?;
+    // Batch Replication filters call a version `NONE` that was never attempted.
+    let attempted = written.replication_status.as_deref().filter(|status| *status != "NONE");
+    version.replication_status = word("ReplicationStatus", attempted, statuses)?;
     version.owner_access = match boolean("OwnerCanRead", written.owner_can_read.as_deref())? {
         Some(false) => OwnerAccess::Unreadable,
         _ => OwnerAccess::Readable,

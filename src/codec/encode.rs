@@ -9,7 +9,7 @@ use quick_xml::escape::escape;
 use crate::codec::schema::{CONFIGURATION, Occurs, Row};
 use crate::codec::{Form, NAMESPACE};
 use crate::model::{
-    AccountId, BucketArn, ConfigurationDraft, DestinationDraft, FilterDraft, Prefix,
+    Account, BucketArn, ConfigurationDraft, DestinationDraft, FilterDraft, Prefix,
     ReplicationConfiguration, RuleDraft, RuleId, RuleStatus, StorageClass, Tag,
 };
 
@@ -174,7 +174,7 @@ fn tag(tag: &Tag) -> Vec<Field<'_>> {
 
 fn destination<'d>(fields: &mut Fields<'d>, destination: &'d DestinationDraft) {
     fields.text("Bucket", destination.bucket.as_ref().map(BucketArn::as_str));
-    fields.text("Account", destination.account.as_ref().map(AccountId::as_str));
+    fields.text("Account", destination.account.as_ref().map(Account::as_str));
     fields.text("StorageClass", destination.storage_class.as_ref().map(StorageClass::as_str));
     let owner = destination.access_control_translation;
     fields.inside("AccessControlTranslation", owner, |fields, owner| {
@@ -187,14 +187,12 @@ fn destination<'d>(fields: &mut Fields<'d>, destination: &'d DestinationDraft) {
     });
     fields.inside("ReplicationTime", destination.replication_time, |fields, time| {
         fields.text("Status", time.status.map(RuleStatus::as_str));
-        let minutes = time.time;
-        fields.inside("Time", minutes, |fields, time| fields.integer("Minutes", Some(time)));
+        fields.inside("Time", time.time, |fields, time| fields.integer("Minutes", time.minutes));
     });
     fields.inside("Metrics", destination.metrics, |fields, metrics| {
         fields.text("Status", metrics.status.map(RuleStatus::as_str));
-        let minutes = metrics.event_threshold;
-        fields.inside("EventThreshold", minutes, |fields, time| {
-            fields.integer("Minutes", Some(time));
+        fields.inside("EventThreshold", metrics.event_threshold, |fields, time| {
+            fields.integer("Minutes", time.minutes);
         });
     });
 }

@@ -46,6 +46,14 @@ fn extension(name: &str) -> Option<&'static str> {
         "PrefixSet" | "HistoricalObjectReplication" | "SyncRole" | "RTC" | "Action" => {
             Some("this is an element of Alibaba Cloud OSS; S3 does not know it, remove it")
         }
+        "Resources" | "AWSTemplateFormatVersion" => Some(
+            "this is a CloudFormation template; give the `ReplicationConfiguration` of one bucket \
+             in the form of the AWS CLI or the S3 API",
+        ),
+        "planned_values" | "terraform_version" | "format_version" => Some(
+            "this is the output of `terraform show -json`; give the configuration of one bucket \
+             in the form of the AWS CLI or the S3 API",
+        ),
         "Source" | "Zone" => Some("this is an extension of Ceph; S3 does not know it, remove it"),
         _ => None,
     }

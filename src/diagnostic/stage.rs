@@ -11,6 +11,8 @@ pub enum Stage {
     SourceBucket,
     /// Each rule by itself, in document order.
     Rule,
+    /// The destinations of the rules together.
+    Destinations,
     /// The rules together.
     Configuration,
     /// The destination buckets.

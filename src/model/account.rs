@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::model::xml_text::illegal_character;
+
 /// The twelve digits of an AWS account.
 ///
 /// # Examples
@@ -54,4 +56,77 @@ text_serde!(AccountId, "the twelve digits of an AWS account", |word| word.parse:
 #[error("account `{given}` is not twelve digits")]
 pub struct InvalidAccountId {
     given: String,
+}
+
+/// What the `Account` of a destination says: the account that owns the bucket (REP-222).
+///
+/// S3 keeps any text here and finds out later whether it is true, so this is not always an
+/// [`AccountId`].
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::Account;
+///
+/// let account: Account = "012345678901".parse()?;
+/// assert_eq!(account.id(), Some("012345678901".parse()?));
+/// assert_eq!("backup team".parse::<Account>()?.id(), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Account(Box<str>);
+
+impl Account {
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the account, where the text is one.
+    #[must_use]
+    pub fn id(&self) -> Option<AccountId> {
+        self.0.parse().ok()
+    }
+}
+
+impl From<AccountId> for Account {
+    fn from(account: AccountId) -> Self {
+        Self(account.as_str().into())
+    }
+}
+
+impl FromStr for Account {
+    type Err = InvalidAccount;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match illegal_character(text) {
+            _ if text.is_empty() => Err(InvalidAccount::Empty),
+            Some(found) => Err(InvalidAccount::IllegalCharacter { found }),
+            None => Ok(Self(text.into())),
+        }
+    }
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+text_serde!(Account, "the account of a destination", |word| word.parse::<Account>());
+
+/// The error returned when a text can't be the `Account` of a destination.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidAccount {
+    /// There is no text.
+    #[error("the account is empty")]
+    Empty,
+    /// There is a character that no request can hold.
+    #[error("an account can't hold `{}`, which XML can't write", found.escape_unicode())]
+    IllegalCharacter {
+        /// The character.
+        found: char,
+    },
 }

@@ -150,7 +150,7 @@ fn draft_of(rule: &ReplicationRule) -> RuleDraft {
         sse_kms_encrypted_objects: kms.map(|kms| kms.status),
         replica_modifications: rule.replica_modifications,
     };
-    let ownership = rule.destination.ownership;
+    let ownership = &rule.destination.ownership;
     let (replication_time, metrics) = drafts_of(rule.destination.time_control);
     RuleDraft {
         id: rule.id.clone(),
@@ -164,7 +164,7 @@ fn draft_of(rule: &ReplicationRule) -> RuleDraft {
         delete_marker_replication: rule.delete_marker_replication,
         destination: Some(DestinationDraft {
             bucket: Some(rule.destination.bucket.clone()),
-            account: ownership.account(),
+            account: ownership.account().cloned(),
             storage_class: rule.destination.storage_class.clone(),
             access_control_translation: matches!(ownership, Ownership::Destination { .. })
                 .then_some(OwnerOverride::Destination),
@@ -179,8 +179,10 @@ fn draft_of(rule: &ReplicationRule) -> RuleDraft {
 fn drafts_of(
     time_control: Option<TimeControl>,
 ) -> (Option<ReplicationTimeDraft>, Option<MetricsDraft>) {
-    let time =
-        |status| ReplicationTimeDraft { status: Some(status), time: Some(TimeControl::THRESHOLD) };
+    let time = |status| ReplicationTimeDraft {
+        status: Some(status),
+        time: Some(TimeControl::THRESHOLD.into()),
+    };
     let metrics = |status| MetricsDraft { status: Some(status), event_threshold: None };
     match time_control {
         None => (None, None),
@@ -189,7 +191,7 @@ fn drafts_of(
             (Some(time(RuleStatus::Disabled)), Some(metrics(status)))
         }
         Some(TimeControl::Enabled) => {
-            let threshold = Some(TimeControl::THRESHOLD);
+            let threshold = Some(TimeControl::THRESHOLD.into());
             let status = Some(RuleStatus::Enabled);
             let metrics = MetricsDraft { status, event_threshold: threshold };
             (Some(time(RuleStatus::Enabled)), Some(metrics))

@@ -1,5 +1,5 @@
 use crate::model::{
-    AccountId, BucketArn, ConfigurationVersion, FilterSpelling, KmsKeyArn, Minutes, OwnerOverride,
+    Account, BucketArn, ConfigurationVersion, FilterSpelling, KmsKeyArn, Minutes, OwnerOverride,
     Prefix, Priority, RoleArn, RuleFilter, RuleId, RuleStatus, StorageClass, Tag,
 };
 
@@ -48,13 +48,13 @@ impl ConfigurationDraft {
         self
     }
 
-    /// Returns the version, as S3 infers it from the rules (REP-114); `None` when there is no rule,
-    /// a rule without `Prefix` and `Filter`, or one of each kind.
+    /// Returns the version, as S3 infers it from the rules (REP-114); `None` when no rule shows
+    /// it, or when there is one of each kind.
     #[must_use]
     pub fn version(&self) -> Option<ConfigurationVersion> {
-        let mut versions = self.rules.iter().map(RuleDraft::version);
+        let mut versions = self.rules.iter().filter_map(RuleDraft::version);
         let first = versions.next()?;
-        if versions.all(|version| version == first) { first } else { None }
+        versions.all(|version| version == first).then_some(first)
     }
 }
 
@@ -217,7 +217,7 @@ pub struct DestinationDraft {
     /// `Bucket`.
     pub bucket: Option<BucketArn>,
     /// `Account`.
-    pub account: Option<AccountId>,
+    pub account: Option<Account>,
     /// `StorageClass`.
     pub storage_class: Option<StorageClass>,
     /// `AccessControlTranslation/Owner`.
@@ -245,7 +245,7 @@ pub struct ReplicationTimeDraft {
     /// `Status`.
     pub status: Option<RuleStatus>,
     /// `Time/Minutes`.
-    pub time: Option<Minutes>,
+    pub time: Option<ReplicationTimeValueDraft>,
 }
 
 /// `Metrics`.
@@ -255,5 +255,19 @@ pub struct MetricsDraft {
     /// `Status`.
     pub status: Option<RuleStatus>,
     /// `EventThreshold/Minutes`.
-    pub event_threshold: Option<Minutes>,
+    pub event_threshold: Option<ReplicationTimeValueDraft>,
+}
+
+/// `Time` or `EventThreshold`, which can be there and hold nothing.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ReplicationTimeValueDraft {
+    /// `Minutes`.
+    pub minutes: Option<Minutes>,
+}
+
+impl From<Minutes> for ReplicationTimeValueDraft {
+    fn from(minutes: Minutes) -> Self {
+        Self { minutes: Some(minutes) }
+    }
 }

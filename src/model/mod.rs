@@ -28,7 +28,7 @@ mod timestamp;
 mod version_id;
 mod xml_text;
 
-pub use self::account::{AccountId, InvalidAccountId};
+pub use self::account::{Account, AccountId, InvalidAccount, InvalidAccountId};
 pub use self::arn::{
     BucketArn, BucketName, InvalidArn, InvalidBucketName, KmsKeyArn, KmsKeyResource, Partition,
     Region, RoleArn,
@@ -37,7 +37,7 @@ pub use self::bucket::{BucketFacts, KnownBuckets, ObjectLockStatus, Versioning};
 pub use self::configuration::{ConfigurationVersion, ReplicationConfiguration};
 pub use self::draft::{
     AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
-    ReplicationTimeDraft, RuleDraft, SourceSelectionDraft,
+    ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft, SourceSelectionDraft,
 };
 pub use self::encryption::{BucketKeyStatus, EncryptionStatus, KmsReplication};
 pub use self::event::{Event, EventKind};

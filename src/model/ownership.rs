@@ -1,4 +1,4 @@
-use crate::model::AccountId;
+use crate::model::Account;
 
 closed_vocabulary! {
     /// Who owns a replica.
@@ -27,26 +27,26 @@ closed_vocabulary! {
 /// assert_eq!(translated.owner(), Owner::Destination);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "there are two accounts to choose from")]
 pub enum Ownership {
     /// The owner of the source version keeps the replica.
     Source {
         /// The account that owns the destination bucket, where the rule names it.
-        account: Option<AccountId>,
+        account: Option<Account>,
     },
     /// Owner override: the owner of the destination bucket gets the replica, and later changes of
     /// the source ACL are not replicated (REP-516, REP-602).
     Destination {
         /// The account that owns the destination bucket.
-        account: AccountId,
+        account: Account,
     },
 }
 
 impl Ownership {
     /// Returns who owns the replicas.
     #[must_use]
-    pub const fn owner(self) -> Owner {
+    pub const fn owner(&self) -> Owner {
         match self {
             Self::Source { .. } => Owner::Source,
             Self::Destination { .. } => Owner::Destination,
@@ -55,9 +55,9 @@ impl Ownership {
 
     /// Returns the account that the rule names as owner of the destination bucket.
     #[must_use]
-    pub const fn account(self) -> Option<AccountId> {
+    pub const fn account(&self) -> Option<&Account> {
         match self {
-            Self::Source { account } => account,
+            Self::Source { account } => account.as_ref(),
             Self::Destination { account } => Some(account),
         }
     }

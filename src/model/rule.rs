@@ -67,8 +67,8 @@ impl ReplicationRule {
     #[must_use]
     pub fn name(&self) -> RuleName<'_> {
         match &self.id {
-            Some(id) => RuleName::Id(id),
-            None => RuleName::Number(self.position + 1),
+            Some(id) if !id.as_str().is_empty() => RuleName::Id(id),
+            _ => RuleName::Number(self.position + 1),
         }
     }
 

@@ -15,12 +15,11 @@ pub(super) struct Setting {
 }
 
 /// The findings that a document can give and that are no refusals.
-const WARNINGS_OF_DOCUMENTS: &[&str] = &["attribute-ignored", "member-repeated"];
+const WARNINGS_OF_DOCUMENTS: &[&str] = &["account-unusual", "attribute-ignored", "member-repeated"];
 
 /// The refusals of documents, which are no lints either.
 const REFUSALS_OF_DOCUMENTS: &[&str] = &[
     "account-empty",
-    "account-invalid",
     "bucket-arn-invalid",
     "element-repeated",
     "element-unknown",

@@ -105,6 +105,7 @@ fields! {
         DeleteMarkerOrigin: Word => delete_marker_origin,
         Size: Scalar => size,
         LastModifiedDate: Word => last_modified,
+        LastModified: Word => last_modified,
         StorageClass: Word => storage_class,
         IntelligentTieringAccessTier: Word => access_tier,
         EncryptionStatus: Word => encryption,
@@ -121,8 +122,11 @@ fields! {
         ETag,
         IsMultipartUploaded,
         ChecksumAlgorithm,
+        ChecksumType,
         ObjectAccessControlList,
         ObjectOwner,
+        Owner,
+        RestoreStatus,
         LifecycleExpirationDate,
     }
 }

@@ -6,11 +6,11 @@ use crate::clause::{self, Clause};
 use crate::codec::decode::fields::Fields;
 use crate::codec::decode::{Decoder, Refusal};
 use crate::codec::place::At;
-use crate::diagnostic::{ServiceError, ServiceErrorCode, Stage};
+use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode, Stage};
 use crate::dialect::EmptyAccountCode;
 use crate::model::{
-    AccountId, BucketArn, BucketName, InvalidTag, KmsKeyArn, Minutes, Prefix, Priority, RoleArn,
-    RuleId, StorageClass, Tag, TagPart,
+    Account, BucketArn, BucketName, InvalidAccount, InvalidTag, KmsKeyArn, Minutes, Prefix,
+    Priority, RoleArn, RuleId, StorageClass, Tag, TagPart,
 };
 use crate::vocabulary::{UnknownWord, nearest};
 
@@ -164,23 +164,27 @@ impl Decoder<'_> {
         })
     }
 
-    pub(super) fn account(&mut self, fields: &Fields<'_, '_>, at: &At<'_>) -> Option<AccountId> {
-        let dialect = self.dialect.empty_account_code();
-        self.read(fields, "Account", at, |text| {
-            text.parse().map_err(|error: crate::model::InvalidAccountId| {
-                let help = "write the twelve digits of the account that owns the destination \
+    pub(super) fn account(&mut self, fields: &Fields<'_, '_>, at: &At<'_>) -> Option<Account> {
+        const HELP: &str = "write the twelve digits of the account that owns the destination \
                             bucket, or leave `Account` out";
-                let refusal = if text.is_empty() {
-                    empty_account(dialect)
-                } else {
-                    let answer = "The AWS account specified in the <Account> element must match \
-                                  the destination bucket owner.";
-                    let (code, clause) = ("account-invalid", &clause::ACCOUNT_OWNS_DESTINATION);
-                    invalid_argument(code, clause, Stage::Rule, &error, answer)
-                };
-                refusal.with_help(help)
+        let dialect = self.dialect.empty_account_code();
+        let account: Account = self.read(fields, "Account", at, |text| {
+            text.parse().map_err(|error| match error {
+                InvalidAccount::Empty => empty_account(dialect).with_help(HELP),
+                error => illegal_character(&error),
             })
-        })
+        })?;
+        if account.id().is_none() {
+            let path = at.field("Account").path();
+            let message = format!(
+                "`{account}` is not twelve digits, so no account of that name can own the bucket"
+            );
+            let (code, clause) = ("account-unusual", &clause::ACCOUNT_OWNS_DESTINATION);
+            let (_, element) = fields.get("Account")?;
+            let finding = Diagnostic::warning(code, clause, path, message).with_help(HELP);
+            self.warn(finding.at(Self::value_span(element)));
+        }
+        Some(account)
     }
 
     pub(super) fn storage_class(

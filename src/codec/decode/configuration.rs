@@ -7,7 +7,8 @@ use crate::codec::schema::CONFIGURATION;
 use crate::document::Element;
 use crate::model::{
     AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
-    Minutes, OwnerOverride, ReplicationTimeDraft, RuleDraft, RuleStatus, SourceSelectionDraft,
+    OwnerOverride, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft, RuleStatus,
+    SourceSelectionDraft,
 };
 
 /// The most rules that are read: ten times as many as S3 takes, so that a document with a few too
@@ -118,12 +119,12 @@ impl Decoder<'_> {
             replication_time: self.inside(fields, "ReplicationTime", at, |this, fields, at| {
                 ReplicationTimeDraft {
                     status: this.word(fields, "Status", at),
-                    time: this.minutes_of(fields, "Time", at),
+                    time: this.time_value(fields, "Time", at),
                 }
             }),
             metrics: self.inside(fields, "Metrics", at, |this, fields, at| MetricsDraft {
                 status: this.word(fields, "Status", at),
-                event_threshold: this.minutes_of(fields, "EventThreshold", at),
+                event_threshold: this.time_value(fields, "EventThreshold", at),
             }),
         }
     }
@@ -132,12 +133,14 @@ impl Decoder<'_> {
         self.word(fields, "Owner", at)
     }
 
-    fn minutes_of(
+    fn time_value(
         &mut self,
         fields: &Fields<'_, '_>,
         name: &'static str,
         at: &At<'_>,
-    ) -> Option<Minutes> {
-        self.inside(fields, name, at, Self::minutes)?
+    ) -> Option<ReplicationTimeValueDraft> {
+        self.inside(fields, name, at, |this, fields, at| ReplicationTimeValueDraft {
+            minutes: this.minutes(fields, at),
+        })
     }
 }

@@ -191,6 +191,9 @@ impl Decoder<'_> {
         at: &At<'_>,
         rows: &[Row],
     ) {
+        if self.is_full() {
+            return;
+        }
         let name = child.name();
         let at = at.field(name);
         if child.namespace() != element.namespace() {

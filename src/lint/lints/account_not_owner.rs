@@ -43,11 +43,11 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for (at, destination) in subject.destinations() {
         let owner = subject.facts_of(destination).and_then(|facts| facts.account);
         let (Some(account), Some(bucket), Some(owner)) =
-            (destination.account, &destination.bucket, owner)
+            (&destination.account, &destination.bucket, owner)
         else {
             continue;
         };
-        if account != owner {
+        if account.id() != Some(owner) {
             let answer = "The AWS account specified in the <Account> element must match the \
                           destination bucket owner.";
             let error = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, answer);

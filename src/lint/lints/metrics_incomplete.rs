@@ -2,6 +2,7 @@ use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
 use crate::lint::{Subject, declare_lint};
 use crate::model::RuleStatus;
+use crate::path::FieldPath;
 
 declare_lint! {
     /// ## What it finds
@@ -47,7 +48,7 @@ declare_lint! {
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let mut missing = |at, name: &'static str, answer: &'static str, help: &str| {
         let error = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, answer);
-        let path = in_destination(at, "Metrics").field(name);
+        let path = name.split('.').fold(in_destination(at, "Metrics"), FieldPath::field);
         let finding = METRICS_INCOMPLETE.refusal(path, format!("`Metrics` has no `{name}`"), error);
         found.push(finding.with_help(help));
     };
@@ -64,6 +65,13 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             {
                 let answer = "ReplicationMetrics must contain an event threshold";
                 missing(at, "EventThreshold", answer, "add `EventThreshold` of 15 minutes");
+            }
+            Some(RuleStatus::Enabled)
+                if time == Some(RuleStatus::Enabled)
+                    && metrics.event_threshold.is_some_and(|value| value.minutes.is_none()) =>
+            {
+                let answer = "Invalid event threshold minute value";
+                missing(at, "EventThreshold.Minutes", answer, "add `Minutes` of 15");
             }
             Some(_) => {}
         }

@@ -46,7 +46,7 @@ declare_lint! {
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for (at, destination) in subject.destinations() {
         let time = destination.replication_time.and_then(|time| time.status);
-        let threshold = destination.metrics.and_then(|metrics| metrics.event_threshold);
+        let threshold = destination.metrics.and_then(|metrics| metrics.event_threshold?.minutes);
         let (Some(RuleStatus::Enabled), Some(minutes)) = (time, threshold) else { continue };
         if minutes != TimeControl::THRESHOLD {
             let answer = "Invalid event threshold minute value";

@@ -32,7 +32,7 @@ declare_lint! {
         name: "several-destinations-in-v1",
         summary: "two V1 rules have different destination buckets",
         clause: V1_ONE_DESTINATION,
-        stage: Configuration,
+        stage: Destinations,
         concern: Presence,
         since: "0.1.0",
     }

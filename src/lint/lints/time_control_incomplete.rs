@@ -1,6 +1,7 @@
 use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
 use crate::lint::{Subject, declare_lint};
+use crate::path::FieldPath;
 
 declare_lint! {
     /// ## What it finds
@@ -44,7 +45,8 @@ declare_lint! {
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let mut missing = |at, name: &'static str, answer: &'static str, help: &str| {
         let error = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, answer);
-        let path = in_destination(at, "ReplicationTime").field(name);
+        let around = in_destination(at, "ReplicationTime");
+        let path = name.split('.').fold(around, FieldPath::field);
         let finding = TIME_CONTROL_INCOMPLETE.refusal(
             path,
             format!("`ReplicationTime` has no `{name}`"),
@@ -58,9 +60,15 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             let answer = "ReplicationTime-Status must contain a value.";
             missing(at, "Status", answer, "add `Status`");
         }
-        if time.time.is_none() {
-            let answer = "ReplicationTime-ReplicationTimeValue must contain a value.";
-            missing(at, "Time", answer, "add `Time` of 15 minutes");
+        match time.time {
+            None => {
+                let answer = "ReplicationTime-ReplicationTimeValue must contain a value.";
+                missing(at, "Time", answer, "add `Time` of 15 minutes");
+            }
+            Some(value) if value.minutes.is_none() => {
+                missing(at, "Time.Minutes", "Invalid time minute value", "add `Minutes` of 15");
+            }
+            Some(_) => {}
         }
     }
 }

@@ -45,7 +45,7 @@ declare_lint! {
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for (at, destination) in subject.destinations() {
-        let time = destination.replication_time.and_then(|time| time.time);
+        let time = destination.replication_time.and_then(|time| time.time?.minutes);
         let Some(minutes) = time.filter(|minutes| *minutes != TimeControl::THRESHOLD) else {
             continue;
         };
