@@ -272,7 +272,7 @@ clauses! {
         "A bucket is not its own destination, else `InvalidRequest`."
         ["HANDS; EMU-S, EMU-O (text)"]
     "REP-237" RULE_LIMIT Primary:
-        "A configuration has at most 1,000 rules. The answer to more is known from a re-implementation only: `InvalidRequest`."
+        "A configuration has at most 1,000 rules. The answer to more is known from a re-implementation only: `InvalidRequest`. A dialect without a limit is for stores that do not count."
         ["BOTO:ReplicationConfiguration (limit); EMU-O (text)"]
     "REP-238" PREFIX_LENGTH Primary:
         "A prefix has at most 1,024 characters. The answer to a longer one is known from re-implementations only: `InvalidArgument`."

@@ -4,6 +4,7 @@
 use s3_replication::codec::Form;
 use s3_replication::dialect::{
     AndReading, EmptyAccountCode, ExistingObjectReading, MissingDestinationText, PriorityScope,
+    RuleLimit,
 };
 use s3_replication::model::{BucketFacts, BucketName, KnownBuckets};
 use s3_replication::{Dialect, Parser, ReplicationConfiguration};
@@ -633,6 +634,9 @@ fn rules_are_counted() {
     let text = "InvalidRequest: The number of replication rules must not exceed the allowed limit of \
                 1000 rules.";
     assert_eq!(answer(&over), (text.into(), "rules-over-limit"));
+    let uncounted = Dialect::AWS.with_rule_limit(RuleLimit::Unlimited);
+    let parsed = Parser::new().with_dialect(uncounted).xml(&with_role(&over));
+    assert_eq!(parsed.into_configuration().unwrap().rules().len(), 1001);
 }
 
 /// REP-213, REP-238: lengths.

@@ -1,6 +1,7 @@
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, Dialect, EmptyAccountCode, ExistingObjectReading,
-    MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, SourceSelection,
+    MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, RuleLimit,
+    SourceSelection,
 };
 
 impl Dialect {
@@ -16,6 +17,7 @@ impl Dialect {
     /// | priority order | the higher number wins | REP-402: API reference, user guide, CloudFormation |
     /// | priority scope | the configuration | REP-210: reported; disabled rules included |
     /// | replica key | KMS versions only | REP-605: "the same type of encryption as the source" |
+    /// | rule limit | 1,000 | REP-237: API reference |
     /// | source selection | filters | REP-405: "additional filters" in the API reference |
     pub const AWS: Self = Self {
         name: "aws",
@@ -27,6 +29,7 @@ impl Dialect {
         priority_order: PriorityOrder::HigherWins,
         priority_scope: PriorityScope::Configuration,
         replica_key: ReplicaKeyReading::KmsVersionsOnly,
+        rule_limit: RuleLimit::OneThousand,
         source_selection: SourceSelection::Filters,
     };
 }

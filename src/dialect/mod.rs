@@ -13,7 +13,8 @@ use std::str::FromStr;
 
 pub use self::question::{
     AndReading, DeleteMarkerPrecedence, EmptyAccountCode, ExistingObjectReading,
-    MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, SourceSelection,
+    MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, RuleLimit,
+    SourceSelection,
 };
 
 use crate::vocabulary::{UnknownWord, nearest};
@@ -53,6 +54,7 @@ pub struct Dialect {
     priority_order: PriorityOrder,
     priority_scope: PriorityScope,
     replica_key: ReplicaKeyReading,
+    rule_limit: RuleLimit,
     source_selection: SourceSelection,
 }
 
@@ -95,6 +97,8 @@ questions! {
     priority_scope, with_priority_scope: PriorityScope;
     /// What becomes of an SSE-S3 version under a rule with a replica key? (REP-605)
     replica_key, with_replica_key: ReplicaKeyReading;
+    /// How many rules may a configuration have? (REP-237)
+    rule_limit, with_rule_limit: RuleLimit;
     /// Does a rule compete whose `SourceSelectionCriteria` leave the version out? (REP-405)
     source_selection, with_source_selection: SourceSelection;
 }

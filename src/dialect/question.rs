@@ -80,6 +80,16 @@ pub enum EmptyAccountCode {
     InvalidRequest,
 }
 
+/// How many rules may a configuration have? (REP-237)
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum RuleLimit {
+    /// At most 1,000.
+    OneThousand,
+    /// As many as there is memory for: for stores that do not count.
+    Unlimited,
+}
+
 /// What becomes of an SSE-S3 version under a rule with a replica key? (REP-605)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]

@@ -1,4 +1,5 @@
 use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::dialect::RuleLimit;
 use crate::lint::{Subject, declare_lint};
 use crate::path::FieldPath;
 
@@ -40,7 +41,8 @@ declare_lint! {
 const LIMIT: usize = 1_000;
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    if subject.draft().rules.len() > LIMIT {
+    let limited = subject.dialect().rule_limit() == RuleLimit::OneThousand;
+    if limited && subject.draft().rules.len() > LIMIT {
         let answer = "The number of replication rules must not exceed the allowed limit of 1000 \
                       rules.";
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
