@@ -14,6 +14,8 @@ pub mod model;
 mod parser;
 pub mod path;
 pub mod source;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 
 pub use self::diagnostic::{Diagnostic, Report, Severity};
 pub use self::dialect::Dialect;

@@ -11,8 +11,8 @@ use s3_replication::model::{
 };
 use s3_replication::{Dialect, Engine, ObjectVersion, StorageClass};
 
-use crate::support::strategies::{Scenario, scenario};
 use crate::support::{configuration, rule_v2};
+use s3_replication::strategies::{Scenario, scenario};
 
 fn engine_of(scenario: &Scenario) -> Engine {
     Engine::with_dialect(&scenario.configuration, &scenario.dialect)
@@ -26,32 +26,32 @@ proptest! {
     #[test]
     fn the_engine_decides_as_the_reference_does(scenario in scenario()) {
         let engine = engine_of(&scenario);
-        let version = scenario.version();
-        let decision = engine.decide(&version, scenario.event);
+        let version = scenario.object.version();
+        let decision = engine.decide(&version, scenario.object.event);
         let decided: Vec<_> =
             decision.replications().map(|made| (made.rule(), made.action())).collect();
-        let Scenario { configuration, dialect, event, .. } = &scenario;
-        let expected = reference::decide(configuration, dialect, &version, *event);
+        let Scenario { configuration, dialect, object, .. } = &scenario;
+        let expected = reference::decide(configuration, dialect, &version, object.event);
         prop_assert_eq!(decided, expected);
     }
 
     #[test]
     fn the_engine_explains_as_the_reference_does(scenario in scenario()) {
         let engine = engine_of(&scenario);
-        let version = scenario.version();
-        let explanation = engine.explain(&version, scenario.event);
+        let version = scenario.object.version();
+        let explanation = engine.explain(&version, scenario.object.event);
         let verdicts: Vec<_> = explanation.verdicts().map(RuleVerdict::verdict).collect();
-        let Scenario { configuration, dialect, event, .. } = &scenario;
-        prop_assert_eq!(verdicts, reference::explain(configuration, dialect, &version, *event));
+        let Scenario { configuration, dialect, object, .. } = &scenario;
+        prop_assert_eq!(verdicts, reference::explain(configuration, dialect, &version, object.event));
     }
 
     /// The law that binds answer and reasons.
     #[test]
     fn the_explanation_explains_the_decision(scenario in scenario()) {
         let engine = engine_of(&scenario);
-        let version = scenario.version();
-        let explanation = engine.explain(&version, scenario.event);
-        let decision = engine.decide(&version, scenario.event);
+        let version = scenario.object.version();
+        let explanation = engine.explain(&version, scenario.object.event);
+        let decision = engine.decide(&version, scenario.object.event);
         prop_assert_eq!(explanation.decision(), &decision);
         prop_assert_eq!(explanation.verdicts().len(), engine.rules().len());
         let selected = explanation.verdicts().filter(|v| v.verdict() == Verdict::Selected);
@@ -71,8 +71,8 @@ proptest! {
     #[test]
     fn a_bucket_is_named_once(scenario in scenario()) {
         let engine = engine_of(&scenario);
-        let version = scenario.version();
-        let decision = engine.decide(&version, scenario.event);
+        let version = scenario.object.version();
+        let decision = engine.decide(&version, scenario.object.event);
         let buckets: Vec<_> = decision.replications().map(Replication::bucket).collect();
         prop_assert!(buckets.is_sorted_by(|a, b| a < b));
         for made in decision.replications() {
@@ -83,14 +83,14 @@ proptest! {
     /// Priorities decide, not the order of the document.
     #[test]
     fn the_order_of_v2_rules_does_not_matter(scenario in scenario()) {
-        let version = scenario.version();
+        let version = scenario.object.version();
         let engine = engine_of(&scenario);
         let mut draft = scenario.configuration.to_draft();
         draft.rules.reverse();
         let reversed = draft.prove(&scenario.dialect).unwrap();
         let reversed = Engine::with_dialect(&reversed, &scenario.dialect);
         let names = |engine: &Engine| -> Vec<_> {
-            let decision = engine.decide(&version, scenario.event);
+            let decision = engine.decide(&version, scenario.object.event);
             decision.replications().map(|made| (made.bucket().clone(), made.rule().priority)).collect()
         };
         prop_assert_eq!(names(&engine), names(&reversed));
@@ -101,8 +101,8 @@ proptest! {
     #[test]
     fn rejected_rules_have_a_sentence_and_a_clause(scenario in scenario()) {
         let engine = engine_of(&scenario);
-        let version = scenario.version();
-        for verdict in engine.explain(&version, scenario.event).verdicts() {
+        let version = scenario.object.version();
+        for verdict in engine.explain(&version, scenario.object.event).verdicts() {
             if let Verdict::Rejected(reason) = verdict.verdict() {
                 prop_assert!(!reason.sentence().is_empty());
                 prop_assert!(reason.clause().id().starts_with("REP-"));
@@ -121,8 +121,8 @@ fn scenarios_meet_every_reason() {
     for _ in 0..20_000 {
         let scenario = scenario().new_tree(&mut runner).unwrap().current();
         let engine = engine_of(&scenario);
-        let version = scenario.version();
-        for verdict in engine.explain(&version, scenario.event).verdicts() {
+        let version = scenario.object.version();
+        for verdict in engine.explain(&version, scenario.object.event).verdicts() {
             let name = match verdict.verdict() {
                 Verdict::Rejected(reason) => reason.to_string(),
                 other => other.as_str().to_owned(),
@@ -309,10 +309,10 @@ fn near_misses_say_by_how_little() {
 /// What counting says is what deciding and explaining say, one version after the other.
 fn check_tally(scenario: &Scenario) -> Result<(), TestCaseError> {
     let engine = engine_of(scenario);
-    let mut version = scenario.version();
+    let mut version = scenario.object.version();
     version.size = 10;
-    let tally = engine.tally([(&version, scenario.event)]);
-    let explanation = engine.explain(&version, scenario.event);
+    let tally = engine.tally([(&version, scenario.object.event)]);
+    let explanation = engine.explain(&version, scenario.object.event);
     let decision = explanation.decision();
     prop_assert_eq!(tally.asked(), Count { versions: 1, bytes: 10 });
     prop_assert_eq!(tally.replicated().versions, u64::from(decision.replicates()));

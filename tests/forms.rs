@@ -5,8 +5,8 @@ use s3_replication::codec::Form;
 use s3_replication::model::{ConfigurationVersion, FilterSpelling};
 use s3_replication::{Parser, ReplicationConfiguration};
 
-use crate::support::strategies::{configuration, draft};
 use crate::support::{ROLE, rule_v2, with_role};
+use s3_replication::strategies::{configuration, draft};
 
 fn read(text: &str, form: Form) -> s3_replication::Parsed {
     match form {

@@ -1,6 +1,4 @@
-//! Generators and words shared by the tests.
-
-pub(crate) mod strategies;
+//! Words shared by the tests.
 
 use s3_replication::{ReplicationConfiguration, Report};
 

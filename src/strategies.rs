@@ -1,0 +1,114 @@
+//! Values drawn at random, for property tests of your own (feature `proptest`).
+//!
+//! The alphabets are small, so that prefixes begin with each other, tags coincide and rules
+//! compete for few buckets; objects are drawn *from* the rules of a configuration, so that they
+//! match, or nearly. A property that is checked on keys and rules without relation holds because
+//! nothing ever happens.
+//!
+//! # Examples
+//!
+//! An implementation of one's own against the definition:
+//!
+//! ```
+//! use proptest::prelude::*;
+//! use s3_replication::Engine;
+//! use s3_replication::engine::reference;
+//! use s3_replication::strategies::scenario;
+//!
+//! proptest!(|(scenario in scenario())| {
+//!     let version = scenario.object.version();
+//!     let (configuration, event) = (&scenario.configuration, scenario.object.event);
+//!     let expected = reference::decide(configuration, &scenario.dialect, &version, event);
+//!
+//!     let engine = Engine::with_dialect(configuration, &scenario.dialect); // or yours
+//!     let decision = engine.decide(&version, event);
+//!     prop_assert!(decision.replications().map(|made| made.rule()).eq(expected.iter().map(|(rule, _)| *rule)));
+//! });
+//! ```
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a generator that breaks its own promise must not be overlooked"
+)]
+
+mod configuration;
+mod object;
+
+pub use self::configuration::{configuration, crowd, draft, nest};
+pub use self::object::{DrawnObject, event, object_for};
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::Dialect;
+use crate::dialect::{
+    DeleteMarkerPrecedence, PriorityOrder, PriorityScope, ReplicaKeyReading, SourceSelection,
+};
+use crate::model::{ReplicationConfiguration, Tag};
+
+/// A configuration, how it is read, and an object that something happened to.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Scenario {
+    /// The reading.
+    pub dialect: Dialect,
+    /// The configuration.
+    pub configuration: ReplicationConfiguration,
+    /// The object.
+    pub object: DrawnObject,
+}
+
+/// Draws a configuration of any kind, any reading, and an object from one of the rules.
+pub fn scenario() -> impl Strategy<Value = Scenario> {
+    let configuration = prop_oneof![12 => configuration(), 2 => crowd(), 1 => nest()];
+    (dialect(), configuration, any::<bool>()).prop_flat_map(|(dialect, configuration, collide)| {
+        let configuration = if collide {
+            configuration::with_colliding_priorities(&configuration)
+        } else {
+            configuration
+        };
+        object_for(&configuration).prop_map(move |object| Scenario {
+            dialect: dialect.clone(),
+            configuration: configuration.clone(),
+            object,
+        })
+    })
+}
+
+/// Draws any answers to the questions that decisions depend on.
+pub fn dialect() -> impl Strategy<Value = Dialect> {
+    any::<[bool; 4]>().prop_map(|[order, source, markers, key]| {
+        let mut dialect = Dialect::AWS.with_priority_scope(PriorityScope::Destination);
+        if order {
+            dialect = dialect.with_priority_order(PriorityOrder::LowerWins);
+        }
+        if source {
+            dialect = dialect.with_source_selection(SourceSelection::AfterSelection);
+        }
+        if markers {
+            let rivals = DeleteMarkerPrecedence::ReplicatingRulesCompete;
+            dialect = dialect.with_delete_marker_precedence(rivals);
+        }
+        if key {
+            dialect = dialect.with_replica_key(ReplicaKeyReading::EveryVersion);
+        }
+        dialect
+    })
+}
+
+/// Draws a short text for keys and prefixes.
+fn key() -> impl Strategy<Value = String> {
+    "[ab/]{0,4}"
+}
+
+/// Draws tags with different keys.
+fn tags(most: usize) -> impl Strategy<Value = Vec<Tag>> {
+    let tag = ("[xyz]", "[12]?").prop_map(|(key, value)| Tag::new(key, value).expect("legal"));
+    vec(tag, 0..=most).prop_map(|mut tags| {
+        tags.sort();
+        tags.dedup_by(|a, b| a.key() == b.key());
+        tags
+    })
+}

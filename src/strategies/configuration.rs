@@ -1,0 +1,271 @@
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use crate::Dialect;
+use crate::dialect::PriorityScope;
+use crate::model::{
+    AndDraft, BucketArn, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft,
+    FilterSpelling, MetricsDraft, OwnerOverride, Prefix, Priority, ReplicationConfiguration,
+    ReplicationTimeDraft, RuleDraft, RuleStatus, SourceSelectionDraft, StorageClass, Tag,
+    TimeControl,
+};
+use crate::strategies::{key, tags};
+
+/// Draws a small legal configuration: up to twelve V2 rules that compete for three buckets, with
+/// every setting there is, or up to three V1 rules.
+pub fn configuration() -> impl Strategy<Value = ReplicationConfiguration> {
+    let v2 = vec(rule_v2(key(), tags(2)), 1..=12).prop_flat_map(prioritised);
+    prop_oneof![4 => v2, 1 => configuration_v1()]
+}
+
+/// Draws a configuration in which many rules with tags stand on few prefixes.
+pub fn crowd() -> impl Strategy<Value = ReplicationConfiguration> {
+    let prefix = prop_oneof![3 => Just(String::new()), 1 => "[ab]"];
+    vec(rule_v2(prefix, tags(3)), 17..=60).prop_flat_map(prioritised)
+}
+
+/// Draws a configuration in which each prefix begins the next one, for almost as many buckets.
+pub fn nest() -> impl Strategy<Value = ReplicationConfiguration> {
+    let tags = prop_oneof![6 => Just(Vec::new()), 1 => tags(1)];
+    let rules = vec(rule_v2(Just(String::new()), tags), 120..=150);
+    rules.prop_flat_map(|mut rules| {
+        for (depth, rule) in rules.iter_mut().enumerate() {
+            let and = AndDraft {
+                prefix: Some("a".repeat(depth).parse().expect("short")),
+                tags: rule.filter.iter().flat_map(FilterDraft::tags).cloned().collect(),
+            };
+            rule.filter = Some(FilterDraft { and: Some(and), ..FilterDraft::default() });
+            if let Some(destination) = &mut rule.destination {
+                let bucket = format!("arn:aws:s3:::bucket-{}", depth % 110);
+                destination.bucket = Some(bucket.parse().expect("legal"));
+            }
+        }
+        prioritised(rules)
+    })
+}
+
+/// Draws a draft that may be wrong: a legal one with parts taken away, doubled or exchanged.
+pub fn draft() -> impl Strategy<Value = ConfigurationDraft> {
+    let change = (any::<Index>(), any::<Index>(), 0..10u8);
+    (configuration(), vec(change, 0..4)).prop_map(|(configuration, changes)| {
+        let mut draft = configuration.to_draft();
+        for (from, to, what) in changes {
+            let source = from.get(&draft.rules).clone();
+            if what == 9 {
+                draft.rules.push(source);
+                continue;
+            }
+            let at = to.index(draft.rules.len());
+            if let Some(rule) = draft.rules.get_mut(at) {
+                change_rule(rule, source, what);
+            }
+        }
+        draft
+    })
+}
+
+fn change_rule(rule: &mut RuleDraft, source: RuleDraft, what: u8) {
+    match what {
+        0 => rule.priority = source.priority,
+        1 => rule.id = source.id,
+        2 => rule.filter = None,
+        3 => rule.prefix = Some("a".parse().expect("short")),
+        4 => rule.destination = source.destination,
+        5 => rule.delete_marker_replication = None,
+        6 => rule.source_selection_criteria = source.source_selection_criteria,
+        7 => rule.priority = Some(Priority::new(7).expect("in range")),
+        _ => rule.status = None,
+    }
+}
+
+/// Draws a V2 rule without priority.
+fn rule_v2(
+    prefix: impl Strategy<Value = String>,
+    tags: impl Strategy<Value = Vec<Tag>>,
+) -> impl Strategy<Value = RuleDraft> {
+    let filter = (prefix, tags, select(SPELLINGS)).prop_map(filter);
+    let switches = (status(), option::of(status()), option::of(status()), mostly_on());
+    (filter, switches, time_control(), destination(), any::<bool>()).prop_map(
+        |(filter, (markers, kms, replicas, status), time, mut destination, named)| {
+            let tagged = filter.tags().next().is_some();
+            let markers = if tagged { RuleStatus::Disabled } else { markers };
+            add_time_control(&mut destination, time);
+            let mut rule = RuleDraft {
+                id: named.then(|| "named".parse().expect("short")),
+                status: Some(status),
+                filter: Some(filter),
+                delete_marker_replication: Some(markers),
+                ..RuleDraft::default()
+            };
+            select_sources(&mut rule, &mut destination, kms, replicas);
+            rule.destination = Some(destination);
+            rule
+        },
+    )
+}
+
+const SPELLINGS: &[FilterSpelling] = &[
+    FilterSpelling::Empty,
+    FilterSpelling::Prefix,
+    FilterSpelling::Tag,
+    FilterSpelling::And,
+    FilterSpelling::AndPrefix,
+];
+
+/// Makes a filter of what the spelling has room for.
+fn filter((prefix, tags, spelling): (String, Vec<Tag>, FilterSpelling)) -> FilterDraft {
+    let prefix: Option<Prefix> = Some(prefix.parse().expect("short"));
+    let first = tags.first().cloned();
+    let (mut filter, mut and) = (FilterDraft::default(), AndDraft::default());
+    match (spelling, first) {
+        (FilterSpelling::Tag, Some(tag)) => filter.tag = Some(tag),
+        (FilterSpelling::And, Some(_)) => {
+            and.tags = tags;
+            filter.and = Some(and);
+        }
+        (FilterSpelling::AndPrefix, _) => {
+            (and.prefix, and.tags) = (prefix, tags);
+            filter.and = Some(and);
+        }
+        (FilterSpelling::Prefix, _) => filter.prefix = prefix,
+        _ => {}
+    }
+    filter
+}
+
+fn status() -> impl Strategy<Value = RuleStatus> {
+    select(RuleStatus::ALL)
+}
+
+fn mostly_on() -> impl Strategy<Value = RuleStatus> {
+    prop_oneof![4 => Just(RuleStatus::Enabled), 1 => Just(RuleStatus::Disabled)]
+}
+
+fn bucket() -> impl Strategy<Value = BucketArn> {
+    select(&["ddd", "eee", "fff"][..])
+        .prop_map(|name| format!("arn:aws:s3:::{name}").parse().expect("legal"))
+}
+
+fn destination() -> impl Strategy<Value = DestinationDraft> {
+    let class = option::of(select(StorageClass::REPLICA_CLASSES));
+    (bucket(), class, 0..3u8).prop_map(|(bucket, class, owner)| {
+        let bucket = Some(bucket);
+        let mut destination =
+            DestinationDraft { bucket, storage_class: class, ..DestinationDraft::default() };
+        if owner > 0 {
+            destination.account = Some("210987654321".parse().expect("legal"));
+        }
+        if owner > 1 {
+            destination.access_control_translation = Some(OwnerOverride::Destination);
+        }
+        destination
+    })
+}
+
+fn select_sources(
+    rule: &mut RuleDraft,
+    destination: &mut DestinationDraft,
+    kms: Option<RuleStatus>,
+    replicas: Option<RuleStatus>,
+) {
+    if kms.is_some() {
+        let key = "arn:aws:kms:eu-west-1:123456789012:key/1".parse().expect("legal");
+        destination.encryption_configuration =
+            Some(EncryptionDraft { replica_kms_key_id: Some(key) });
+    }
+    if kms.is_some() || replicas.is_some() {
+        rule.source_selection_criteria = Some(SourceSelectionDraft {
+            sse_kms_encrypted_objects: kms,
+            replica_modifications: replicas,
+        });
+    }
+}
+
+fn time_control() -> impl Strategy<Value = Option<TimeControl>> {
+    option::of(prop_oneof![
+        Just(TimeControl::Enabled),
+        status().prop_map(|metrics| TimeControl::Disabled { metrics }),
+        status().prop_map(TimeControl::MetricsOnly),
+    ])
+}
+
+fn add_time_control(destination: &mut DestinationDraft, time: Option<TimeControl>) {
+    let Some(time) = time else { return };
+    let threshold = Some(TimeControl::THRESHOLD.into());
+    let control = |status| Some(ReplicationTimeDraft { status: Some(status), time: threshold });
+    let (control, metrics, event_threshold) = match time {
+        TimeControl::Enabled => (control(RuleStatus::Enabled), RuleStatus::Enabled, threshold),
+        TimeControl::Disabled { metrics } => (control(RuleStatus::Disabled), metrics, None),
+        TimeControl::MetricsOnly(metrics) => (None, metrics, None),
+    };
+    destination.replication_time = control;
+    destination.metrics = Some(MetricsDraft { status: Some(metrics), event_threshold });
+}
+
+/// Gives rules their priorities, in any order, and names that differ.
+fn prioritised(rules: Vec<RuleDraft>) -> impl Strategy<Value = ReplicationConfiguration> {
+    let count = u32::try_from(rules.len()).expect("few");
+    Just((0..count).collect::<Vec<_>>()).prop_shuffle().prop_map(move |priorities| {
+        let rules = rules.iter().cloned().zip(priorities).enumerate();
+        let rules = rules.map(|(at, (mut rule, priority))| {
+            rule.priority = Some(Priority::new(priority).expect("in range"));
+            rule.id = rule.id.map(|_| format!("rule {at}").parse().expect("short"));
+            rule
+        });
+        proven(rules)
+    })
+}
+
+/// Numbers the priorities anew for each bucket, so that they coincide between buckets; only a
+/// dialect that compares them within a bucket takes that.
+pub(super) fn with_colliding_priorities(
+    configuration: &ReplicationConfiguration,
+) -> ReplicationConfiguration {
+    let rules = configuration.rules();
+    let mut draft = configuration.to_draft();
+    for (drafted, rule) in draft.rules.iter_mut().zip(rules) {
+        let rivals = rules.iter().filter(|rival| {
+            rival.destination.bucket == rule.destination.bucket && rival.priority < rule.priority
+        });
+        let rank = u32::try_from(rivals.count()).expect("few");
+        drafted.priority = rule.priority.map(|_| Priority::new(rank).expect("in range"));
+    }
+    proven(draft.rules)
+}
+
+/// Draws a configuration of one to three V1 rules with one destination and disjoint prefixes.
+fn configuration_v1() -> impl Strategy<Value = ReplicationConfiguration> {
+    let rule = (mostly_on(), option::of(status()), any::<bool>());
+    (vec(rule, 1..=3), "[ab]?").prop_map(|(rules, start)| {
+        let disjoint = if rules.len() == 1 { vec![start.as_str()] } else { vec!["a", "b", "/"] };
+        let rules = rules.into_iter().zip(disjoint).map(|((status, kms, archived), prefix)| {
+            let mut destination = DestinationDraft {
+                bucket: Some("arn:aws:s3:::ddd".parse().expect("legal")),
+                storage_class: archived.then_some(StorageClass::GLACIER),
+                ..DestinationDraft::default()
+            };
+            let mut rule = RuleDraft {
+                status: Some(status),
+                prefix: Some(prefix.parse().expect("short")),
+                ..RuleDraft::default()
+            };
+            select_sources(&mut rule, &mut destination, kms, None);
+            rule.destination = Some(destination);
+            rule
+        });
+        proven(rules)
+    })
+}
+
+fn proven(rules: impl IntoIterator<Item = RuleDraft>) -> ReplicationConfiguration {
+    let role = "arn:aws:iam::123456789012:role/replication".parse().expect("legal");
+    let draft =
+        rules.into_iter().fold(ConfigurationDraft::new(role), ConfigurationDraft::with_rule);
+    let dialect = Dialect::AWS.with_priority_scope(PriorityScope::Destination);
+    match draft.prove(&dialect) {
+        Ok(configuration) => configuration,
+        Err(report) => panic!("the generator made what AWS refuses:\n{report}"),
+    }
+}

@@ -1,0 +1,92 @@
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use crate::ObjectVersion;
+use crate::model::{
+    AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, OwnerAccess, ReplicationConfiguration,
+    ReplicationStatus, StorageClass, Tag,
+};
+use crate::strategies::{key, tags};
+
+/// An object version with everything it owns, and what happened to it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DrawnObject {
+    /// The key.
+    pub key: Vec<u8>,
+    /// The tags.
+    pub tags: Vec<Tag>,
+    /// What happened.
+    pub event: Event,
+    /// Everything else about the version; its key and tags are none.
+    pub rest: ObjectVersion<'static>,
+}
+
+impl DrawnObject {
+    /// Returns the version.
+    #[must_use]
+    pub fn version(&self) -> ObjectVersion<'_> {
+        let mut version: ObjectVersion<'_> = self.rest.clone();
+        version.key = &self.key;
+        version.tags = (&self.tags).into();
+        version
+    }
+}
+
+/// Draws what can happen, mostly that a version is written.
+pub fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![2 => Just(Event::ObjectCreatedPut), 3 => select(Event::ALL)]
+}
+
+/// Draws an object that one of the rules was written for: its key begins with the prefix and it
+/// has the tags, or misses by one byte or one tag.
+pub fn object_for(
+    configuration: &ReplicationConfiguration,
+) -> impl Strategy<Value = DrawnObject> + use<> {
+    let rules = configuration.rules().iter();
+    let filters: Vec<_> = rules
+        .map(|rule| (rule.filter.key_prefix().as_str().to_owned(), rule.filter.tags().to_vec()))
+        .collect();
+    let drawn = (any::<Index>(), key(), tags(2), 0..12u8, event(), rest());
+    drawn.prop_map(move |(chosen, behind, more, miss, event, rest)| {
+        let (prefix, mut tags) = chosen.get(&filters).clone();
+        let mut key = prefix.into_bytes();
+        match miss {
+            0 => drop(key.pop()),
+            1 => drop(tags.pop()),
+            2 => key.push(0xFF),
+            3 => key.clear(),
+            _ => {}
+        }
+        key.extend(behind.into_bytes());
+        let is_new = |tag: &Tag| tags.iter().all(|present| present.key() != tag.key());
+        let more: Vec<Tag> = more.into_iter().filter(is_new).collect();
+        tags.splice(0..0, more);
+        DrawnObject { key, tags, event, rest }
+    })
+}
+
+const ORIGINS: &[DeleteMarkerOrigin] = &[DeleteMarkerOrigin::User, DeleteMarkerOrigin::Lifecycle];
+
+/// Draws everything about a version but its name: mostly what is common, so that most versions go
+/// somewhere.
+fn rest() -> impl Strategy<Value = ObjectVersion<'static>> {
+    let class = prop_oneof![6 => Just(StorageClass::STANDARD), 3 => select(StorageClass::KNOWN)];
+    let tier = prop_oneof![6 => Just(None), 1 => option::of(select(AccessTier::ALL))];
+    let access = prop_oneof![9 => Just(OwnerAccess::Readable), 1 => Just(OwnerAccess::Unreadable)];
+    let status = option::of(select(ReplicationStatus::ALL));
+    let marker = prop_oneof![5 => Just(None), 1 => select(ORIGINS).prop_map(Some)];
+    let drawn = (class, tier, select(EncryptionStatus::ALL), access, status, marker, 0..1_000u64);
+    drawn.prop_map(|(class, tier, encryption, access, status, marker, size)| {
+        let mut version = ObjectVersion::new("");
+        version.storage_class = class;
+        version.access_tier = tier;
+        version.encryption = encryption;
+        version.owner_access = access;
+        version.replication_status = status;
+        version.delete_marker = marker;
+        version.size = size;
+        version
+    })
+}
