@@ -42,9 +42,9 @@ pub use self::object::{DrawnObject, event, object_for};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::Dialect;
 use crate::dialect::{
-    DeleteMarkerPrecedence, PriorityOrder, PriorityScope, ReplicaKeyReading, SourceSelection,
+    DeleteMarkerPrecedence, Dialect, PriorityOrder, PriorityScope, ReplicaKeyReading,
+    SourceSelection,
 };
 use crate::model::{ReplicationConfiguration, Tag};
 

@@ -11,7 +11,8 @@ use s3_replication::model::{
     AccessTier, AccountId, BucketArn, BucketFacts, BucketKeyStatus, BucketName,
     ConfigurationVersion, EncryptionStatus, Event, KmsKeyArn, KnownBuckets, LegalHold,
     ObjectLockStatus, Owner, OwnerOverride, Partition, Prefix, Region, ReplicationStatus,
-    RetentionMode, RoleArn, RuleId, RuleStatus, Tag, TagPart, Timestamp, VersionId, Versioning,
+    RetentionMode, RoleArn, RuleId, RuleStatus, Tag, TagPart, Tagging, Timestamp, VersionId,
+    Versioning,
 };
 use s3_replication::{
     Decision, Diagnostic, Dialect, Engine, Explanation, ObjectVersion, Parsed, Parser, Priority,
@@ -116,6 +117,23 @@ fn atoms_read_what_they_write() {
     let json = serde_json::json!({"Key": "team", "Value": ""});
     assert_eq!(serde_json::to_value(&tag).unwrap(), json);
     assert_eq!(serde_json::from_value::<Tag>(json).unwrap(), tag);
+}
+
+/// The header `x-amz-tagging`.
+#[test]
+fn tags_come_from_a_header() {
+    text_law::<Tagging>("");
+    text_law::<Tagging>("a=&b=1%202&c%26=%C3%BC");
+    assert_eq!("a=b&&c".parse::<Tagging>().unwrap().to_string(), "a=b&c=");
+    for (text, error) in [
+        ("a=%2", "`%` in `%2` needs two hexadecimal digits"),
+        ("a%+1=b", "`%` in `a%+1` needs two hexadecimal digits"),
+        ("a=%FF", "`%FF` does not stand for UTF-8"),
+        ("=b", "a tag key has 1 to 128 UTF-16 units, this one has 0"),
+        ("a=b&c=d&a=e", "the tag key `a` is there twice"),
+    ] {
+        assert_eq!(text.parse::<Tagging>().unwrap_err().to_string(), error);
+    }
 }
 
 /// REP-201, REP-218, REP-235: ARNs of all partitions, and nothing that only looks like one.

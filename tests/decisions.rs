@@ -118,7 +118,7 @@ fn scenarios_meet_every_reason() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let mut seen = std::collections::BTreeMap::<String, usize>::new();
-    for _ in 0..20_000 {
+    for _ in 0..5_000 {
         let scenario = scenario().new_tree(&mut runner).unwrap().current();
         let engine = engine_of(&scenario);
         let version = scenario.object.version();
@@ -132,11 +132,11 @@ fn scenarios_meet_every_reason() {
     }
     for reason in Reason::ALL {
         assert!(
-            seen.get(reason.as_str()).is_some_and(|n| *n >= 20),
+            seen.get(reason.as_str()).is_some_and(|n| *n >= 5),
             "{reason} is too rare: {seen:?}"
         );
     }
-    assert!(seen["selected"] > 5_000 && seen["outranked"] > 500, "{seen:?}");
+    assert!(seen["selected"] > 1_500 && seen["outranked"] > 500, "{seen:?}");
 }
 
 /// REP-402: AWS's own example, example 3 of the page on adding a configuration.

@@ -19,6 +19,7 @@ const LADDER: &[(&str, &[&str])] = &[
     ),
     ("engine", &["vocabulary", "clause", "model", "dialect"]),
     ("lint", &["vocabulary", "path", "clause", "diagnostic", "model", "dialect"]),
+    ("strategies", &["model", "dialect"]),
     (
         "parser",
         &[

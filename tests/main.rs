@@ -12,6 +12,7 @@
 
 mod support;
 
+mod allocations;
 mod api;
 #[cfg(feature = "cli")]
 mod cli;

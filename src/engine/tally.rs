@@ -169,19 +169,25 @@ fn furthest(engine: &Engine, matched: Option<Matched>, question: &Question<'_>) 
             Reason::PrefixDiffers
         };
     };
-    let action = eligibility::action(question.version, question.event);
-    let matching = compiled.index.matching(matched, question.version, &compiled.rules);
+    let Question { version, event, .. } = *question;
+    let action = eligibility::action(version, event);
+    let matching = compiled.index.matching(matched, version, &compiled.rules);
     let reasons = matching.filter_map(|rule| {
         eligibility::filter_refuses(rule, question)
             .or(action.err())
             .or_else(|| eligibility::stays_out(rule, question))
     });
-    let winners = engine.winners(question).into_iter();
-    let refused = winners.filter_map(|rule| eligibility::winner_refuses(rule, question));
-    let missed = if eligibility::is_delete_marker(question.version, question.event) {
+    let mut furthest = reasons.max_by_key(|reason| reason.depth());
+    if action.is_ok() {
+        compiled.index.winners(&compiled.rules, version, Demands::of(question), |slot| {
+            let refused =
+                engine.rule_of(slot).and_then(|rule| eligibility::winner_refuses(rule, question));
+            furthest = furthest.into_iter().chain(refused).max_by_key(|reason| reason.depth());
+        });
+    }
+    furthest.unwrap_or(if eligibility::is_delete_marker(version, event) {
         Reason::DeleteMarkerHasNoTags
     } else {
         Reason::TagsDiffer
-    };
-    reasons.chain(refused).max_by_key(|reason| reason.depth()).unwrap_or(missed)
+    })
 }

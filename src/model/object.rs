@@ -1,6 +1,6 @@
 use crate::model::{
     AccessTier, BucketKeyStatus, EncryptionStatus, ObjectLock, ReplicationStatus, StorageClass,
-    Tag, Timestamp, VersionId,
+    Tag, Tagging, Timestamp, VersionId,
 };
 
 /// What replication is decided about: one version of one object in the source bucket.
@@ -199,6 +199,12 @@ impl<'a, const N: usize> From<&'a [Tag; N]> for ObjectTags<'a> {
 
 impl<'a> From<&'a Vec<Tag>> for ObjectTags<'a> {
     fn from(tags: &'a Vec<Tag>) -> Self {
+        Self(Shape::Tags(tags))
+    }
+}
+
+impl<'a> From<&'a Tagging> for ObjectTags<'a> {
+    fn from(tags: &'a Tagging) -> Self {
         Self(Shape::Tags(tags))
     }
 }

@@ -3,8 +3,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::Dialect;
-use crate::dialect::PriorityScope;
+use crate::dialect::{Dialect, PriorityScope};
 use crate::model::{
     AndDraft, BucketArn, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft,
     FilterSpelling, MetricsDraft, OwnerOverride, Prefix, Priority, ReplicationConfiguration,
@@ -16,24 +15,31 @@ use crate::strategies::{key, tags};
 /// Draws a small legal configuration: up to twelve V2 rules that compete for three buckets, with
 /// every setting there is, or up to three V1 rules.
 pub fn configuration() -> impl Strategy<Value = ReplicationConfiguration> {
-    let v2 = vec(rule_v2(key(), tags(2)), 1..=12).prop_flat_map(prioritised);
+    let filter = (key(), tags(2), select(SPELLINGS));
+    let v2 = vec(rule_v2(filter), 1..=12).prop_flat_map(prioritised);
     prop_oneof![4 => v2, 1 => configuration_v1()]
 }
 
 /// Draws a configuration in which many rules with tags stand on few prefixes.
 pub fn crowd() -> impl Strategy<Value = ReplicationConfiguration> {
-    let prefix = prop_oneof![3 => Just(String::new()), 1 => "[ab]"];
-    vec(rule_v2(prefix, tags(3)), 17..=60).prop_flat_map(prioritised)
+    let prefix = prop_oneof![3 => Just(String::new()), 1 => "[ab]{1,2}"];
+    let spelling = prop_oneof![6 => Just(FilterSpelling::AndPrefix), 1 => select(SPELLINGS)];
+    vec(rule_v2((prefix, tags(3), spelling)), 30..=60).prop_flat_map(prioritised)
 }
 
 /// Draws a configuration in which each prefix begins the next one, for almost as many buckets.
 pub fn nest() -> impl Strategy<Value = ReplicationConfiguration> {
     let tags = prop_oneof![6 => Just(Vec::new()), 1 => tags(1)];
-    let rules = vec(rule_v2(Just(String::new()), tags), 120..=150);
-    rules.prop_flat_map(|mut rules| {
-        for (depth, rule) in rules.iter_mut().enumerate() {
+    let filter = (Just(String::new()), tags, Just(FilterSpelling::AndPrefix));
+    let rules = vec((rule_v2(filter), 0..8u8), 120..=150);
+    rules.prop_flat_map(|rules| {
+        let (mut rules, branches): (Vec<_>, Vec<_>) = rules.into_iter().unzip();
+        for (depth, (rule, branch)) in rules.iter_mut().zip(branches).enumerate() {
+            // Now and then a branch, so that there is something behind the longest prefix.
+            let last = if branch == 0 { "b" } else { "a" };
+            let prefix = "a".repeat(depth) + last;
             let and = AndDraft {
-                prefix: Some("a".repeat(depth).parse().expect("short")),
+                prefix: Some(prefix.parse().expect("short")),
                 tags: rule.filter.iter().flat_map(FilterDraft::tags).cloned().collect(),
             };
             rule.filter = Some(FilterDraft { and: Some(and), ..FilterDraft::default() });
@@ -82,10 +88,9 @@ fn change_rule(rule: &mut RuleDraft, source: RuleDraft, what: u8) {
 
 /// Draws a V2 rule without priority.
 fn rule_v2(
-    prefix: impl Strategy<Value = String>,
-    tags: impl Strategy<Value = Vec<Tag>>,
+    filter_parts: impl Strategy<Value = (String, Vec<Tag>, FilterSpelling)>,
 ) -> impl Strategy<Value = RuleDraft> {
-    let filter = (prefix, tags, select(SPELLINGS)).prop_map(filter);
+    let filter = filter_parts.prop_map(filter);
     let switches = (status(), option::of(status()), option::of(status()), mostly_on());
     (filter, switches, time_control(), destination(), any::<bool>()).prop_map(
         |(filter, (markers, kms, replicas, status), time, mut destination, named)| {

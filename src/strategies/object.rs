@@ -2,10 +2,9 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::ObjectVersion;
 use crate::model::{
-    AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, OwnerAccess, ReplicationConfiguration,
-    ReplicationStatus, StorageClass, Tag,
+    AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, OwnerAccess,
+    ReplicationConfiguration, ReplicationStatus, StorageClass, Tag,
 };
 use crate::strategies::{key, tags};
 

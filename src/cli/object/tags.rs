@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use s3_replication::model::{InvalidTagging, Tagging};
+
 use crate::cli::object::Problem;
 use crate::cli::object::json::Text;
 
@@ -32,12 +34,12 @@ impl Tags<'_> {
     }
 
     /// Reads the form of the `x-amz-tagging` header: `a=b&c=d`, percent-encoded.
-    fn from_query(text: &str) -> Result<Self, String> {
-        let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Ok((Cow::Owned(decoded(key)?), Cow::Owned(decoded(value)?)))
-        });
-        pairs.collect::<Result<_, String>>().map(Self)
+    fn from_header(text: &str) -> Result<Self, InvalidTagging> {
+        let tags = Vec::from(text.parse::<Tagging>()?);
+        Ok(tags
+            .iter()
+            .map(|tag| (Cow::from(tag.key().to_owned()), Cow::from(tag.value().to_owned())))
+            .collect())
     }
 }
 
@@ -45,24 +47,6 @@ impl<'l> FromIterator<(Cow<'l, str>, Cow<'l, str>)> for Tags<'l> {
     fn from_iter<I: IntoIterator<Item = (Cow<'l, str>, Cow<'l, str>)>>(pairs: I) -> Self {
         Self(pairs.into_iter().collect())
     }
-}
-
-fn decoded(text: &str) -> Result<String, String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let mut digit = || char::from(rest.next()?).to_digit(16);
-                let code = digit().and_then(|high| Some(high * 16 + digit()?));
-                let code = code.and_then(|code| u8::try_from(code).ok());
-                code.ok_or_else(|| format!("`%` in `{text}` needs two hexadecimal digits"))?
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).map_err(|_| format!("`{text}` does not decode to UTF-8"))
 }
 
 impl<'de> Deserialize<'de> for Tags<'de> {
@@ -85,7 +69,7 @@ impl<'de> Visitor<'de> for TagsVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Tags::from_query(text).map_err(E::custom)
+        Tags::from_header(text).map_err(E::custom)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Plants each bug of this folder in a copy of the crate, and fails when the properties do not notice one.
+# A patch that no longer applies fails too: the code it broke has moved, so break it where it is now.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+copy="$(mktemp -d)"
+trap 'rm -rf "$copy"' EXIT
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}/planted" PROPTEST_CASES="${PROPTEST_CASES:-1024}" PROPTEST_MAX_SHRINK_ITERS=0
+export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
+cp -r Cargo.toml Cargo.lock README.md src tests benches "$copy"
+# Only what the properties need, so that each bug is compiled and tried in seconds.
+printf '//! The properties.\nmod decisions;\nmod support;\n' >"$copy/tests/main.rs"
+
+properties() { (cd "$copy" && cargo test --quiet --test tests -- decisions::the_engine decisions::counting >"$copy/log" 2>&1); }
+
+properties || { cat "$copy/log"; echo "the properties fail without any bug"; exit 1; }
+missed=0
+for bug in tests/planted/*.patch; do
+    name="$(basename "$bug" .patch)"
+    patch --quiet --directory="$copy" --strip=1 <"$bug"
+    if properties; then
+        echo "MISSED  $name"
+        missed=1
+    elif grep -q "test result: FAILED" "$copy/log"; then
+        echo "caught  $name: $(grep -m1 -o '^    decisions::[a-z_]*' "$copy/log" | tr -d ' ')"
+    else
+        cat "$copy/log"
+        echo "BROKEN  $name does not compile"
+        missed=1
+    fi
+    patch --quiet --directory="$copy" --strip=1 --reverse <"$bug"
+done
+exit "$missed"
