@@ -78,8 +78,8 @@ fn draft(bytes: &mut Unstructured<'_>) -> Result<ConfigurationDraft> {
     let mut draft = ConfigurationDraft::new(role);
     let is_v1: bool = bytes.ratio(1, 6)?;
     // Odd numbers first, so that the rules do not stand in the order of their priorities.
-    let count = bytes.int_in_range(1..=24_u32)?;
-    let priorities = (0..count).map(|at| (2 * at + 1) % 25);
+    let count = bytes.int_in_range(1..=60_u32)?;
+    let priorities = (0..count).map(|at| (2 * at + 1) % 61);
     for priority in priorities {
         let made = if is_v1 { rule_v1(bytes)? } else { rule_v2(bytes, priority)? };
         draft = draft.with_rule(made);
