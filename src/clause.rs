@@ -450,4 +450,44 @@ clauses! {
     "REP-609" REPLICA_IDENTITY Primary:
         "A replica keeps the key, the version id and the creation time of its source."
         ["UG26:replication"]
+
+    // Status
+    "REP-701" STATUS_OF_DESTINATIONS Primary:
+        "A source version is `PENDING` until every destination is settled, then `COMPLETED`, or `FAILED` when at least one failed."
+        ["UG26:replication-status"]
+    "REP-702" REPLICA_STATUS_UNDER_SYNC Primary:
+        "A replica whose metadata is on its way is `PENDING`, then `REPLICA` again, or `FAILED`."
+        ["UG26:replication-status; BOTO:HeadObjectOutput.ReplicationStatus"]
+    "REP-703" FAILED_AND_PENDING Inference:
+        "A version that failed in one destination and is pending in another is `PENDING`. One paragraph says both; the dialect chooses."
+        ["UG26:replication-status (both sentences)"]
+    "REP-704" FAULTS_THAT_PASS Primary:
+        "A fault that passes, such as a bucket or Region out of reach, leaves the status `PENDING`; replication resumes by itself."
+        ["UG26:replication-status"]
+    "REP-705" FAILURE_REASONS Primary:
+        "A failure has one of S3's reasons: 34 words of 2026-03, five for annotations since, and one older word for uploads of parts; four are given by Batch Replication only."
+        ["UG26:replication-metrics-events; UG26b:replication-metrics-events; UG23:replication-failure-codes"]
+    "REP-706" FAILED_IS_FINAL Primary:
+        "Live replication does not try again what failed, whatever is mended meanwhile; Batch Replication does, and a new version is a new attempt."
+        ["UG26:replication-status; UG26:disable-replication"]
+    "REP-707" LIFECYCLE_WAITS Primary:
+        "Expiration and transition leave a version alone while it is `PENDING` or `FAILED`. In 2023 `FAILED` did not hold them."
+        ["UG26:replication-status; UG26:lifecycle-and-other-bucket-config; UG23:replication-status (until then)"]
+    "REP-708" METADATA_MENDS_NO_OBJECT Inference:
+        "Metadata that reaches a destination does not make good for an object that did not; metadata that failed is made good by later metadata."
+        ["UG26:replication-status; UG26b:replication-metrics-events (`DstVersionNotFound`)"]
+
+    // Time Control, metrics and events
+    "REP-801" METRICS Primary:
+        "`BytesPendingReplication` (Bytes), `OperationsPendingReplication` (Count) and `ReplicationLatency` (Seconds) are published in the destination Region, `OperationsFailedReplication` (Count) in the source Region, by source bucket, destination bucket and rule."
+        ["UG26:repl-metrics; UG26:metrics-dimensions"]
+    "REP-802" METRICS_COVER Primary:
+        "Only rules with `Metrics` or Time Control are measured. The pending figures are about live replication; failures of Batch Replication are counted too."
+        ["UG26:repl-metrics"]
+    "REP-803" TIME_CONTROL_SHARES Primary:
+        "Time Control is designed for 99.99 % within 15 minutes; the service level agreement says 99.9 %. Delete markers and Batch Replication are not covered."
+        ["UG26:replication; UG23:replication-time-control; UG26:replication-time-control (99.9 %); UG26:delete-marker-replication"]
+    "REP-804" EVENTS Primary:
+        "`OperationFailedReplication` needs metrics, `OperationMissedThreshold` and `OperationReplicatedAfterThreshold` need Time Control; `OperationNotTracked` says that an operation is no longer measured."
+        ["UG26b:replication-metrics-events; UG26:notification-how-to-event-types-and-destinations; BOTO:Event"]
 }

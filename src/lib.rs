@@ -13,6 +13,7 @@ pub mod lint;
 pub mod model;
 mod parser;
 pub mod path;
+pub mod replication;
 pub mod source;
 #[cfg(feature = "proptest")]
 pub mod strategies;

@@ -19,6 +19,7 @@ const LADDER: &[(&str, &[&str])] = &[
     ),
     ("engine", &["vocabulary", "clause", "model", "dialect"]),
     ("lint", &["vocabulary", "path", "clause", "diagnostic", "model", "dialect"]),
+    ("replication", &["vocabulary", "model", "dialect", "engine"]),
     ("strategies", &["model", "dialect"]),
     (
         "parser",

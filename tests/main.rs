@@ -24,4 +24,5 @@ mod layers;
 mod lints;
 mod refusals;
 mod regressions;
+mod replication;
 mod semantics;

@@ -71,7 +71,9 @@ fn section(id: &str) -> &'static str {
         "3" => "Filters",
         "4" => "Selection",
         "5" => "Eligibility",
-        _ => "Replicas",
+        "6" => "Replicas",
+        "7" => "Status",
+        _ => "Time Control, metrics and events",
     }
 }
 

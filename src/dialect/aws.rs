@@ -1,7 +1,7 @@
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, Dialect, EmptyAccountCode, ExistingObjectReading,
     MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, RuleLimit,
-    SourceSelection,
+    SourceSelection, StatusPrecedence,
 };
 
 impl Dialect {
@@ -19,6 +19,7 @@ impl Dialect {
     /// | replica key | KMS versions only | REP-605: "the same type of encryption as the source" |
     /// | rule limit | 1,000 | REP-237: API reference |
     /// | source selection | filters | REP-405: "additional filters" in the API reference |
+    /// | status precedence | pending first | REP-703: the first of two sentences in one paragraph |
     pub const AWS: Self = Self {
         name: "aws",
         and: AndReading::OnePredicateIsEnough,
@@ -31,5 +32,6 @@ impl Dialect {
         replica_key: ReplicaKeyReading::KmsVersionsOnly,
         rule_limit: RuleLimit::OneThousand,
         source_selection: SourceSelection::Filters,
+        status_precedence: StatusPrecedence::PendingFirst,
     };
 }

@@ -14,7 +14,7 @@ use std::str::FromStr;
 pub use self::question::{
     AndReading, DeleteMarkerPrecedence, EmptyAccountCode, ExistingObjectReading,
     MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, RuleLimit,
-    SourceSelection,
+    SourceSelection, StatusPrecedence,
 };
 
 use crate::vocabulary::{UnknownWord, nearest};
@@ -56,6 +56,7 @@ pub struct Dialect {
     replica_key: ReplicaKeyReading,
     rule_limit: RuleLimit,
     source_selection: SourceSelection,
+    status_precedence: StatusPrecedence,
 }
 
 /// Declares a getter and a setter for each question.
@@ -101,6 +102,9 @@ questions! {
     rule_limit, with_rule_limit: RuleLimit;
     /// Does a rule compete whose `SourceSelectionCriteria` leave the version out? (REP-405)
     source_selection, with_source_selection: SourceSelection;
+    /// What is the status of a version that failed in one destination and is pending in another?
+    /// (REP-703)
+    status_precedence, with_status_precedence: StatusPrecedence;
 }
 
 impl Dialect {

@@ -80,6 +80,17 @@ pub enum EmptyAccountCode {
     InvalidRequest,
 }
 
+/// What is the status of a version that failed in one destination and is pending in another?
+/// (REP-703)
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum StatusPrecedence {
+    /// `PENDING`, until all destinations are settled.
+    PendingFirst,
+    /// `FAILED`, at once.
+    FailedFirst,
+}
+
 /// How many rules may a configuration have? (REP-237)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]

@@ -1,0 +1,79 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A key as it is stored: any bytes, in S3 always UTF-8.
+///
+/// Written as text, and as a list of bytes when it is none.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::replication::ObjectKey;
+///
+/// let key = ObjectKey::from("Tax/doc1.pdf");
+/// assert_eq!(serde_json::to_string(&key)?, r#""Tax/doc1.pdf""#);
+/// assert_eq!(serde_json::to_string(&ObjectKey::from(&b"\xFF"[..]))?, "[255]");
+/// assert_eq!(serde_json::from_str::<ObjectKey>(r#""Tax/doc1.pdf""#)?, key);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd, Deserialize, Serialize)]
+#[serde(from = "Form", into = "Form")]
+pub struct ObjectKey(Box<[u8]>);
+
+#[derive(Deserialize, Serialize)]
+#[serde(untagged)]
+enum Form {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl ObjectKey {
+    /// Returns the bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<&[u8]> for ObjectKey {
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.into())
+    }
+}
+
+impl From<&str> for ObjectKey {
+    fn from(text: &str) -> Self {
+        Self(text.as_bytes().into())
+    }
+}
+
+impl From<Form> for ObjectKey {
+    fn from(form: Form) -> Self {
+        Self(match form {
+            Form::Text(text) => text.into_bytes().into(),
+            Form::Bytes(bytes) => bytes.into(),
+        })
+    }
+}
+
+impl From<ObjectKey> for Form {
+    fn from(key: ObjectKey) -> Self {
+        match String::from_utf8(key.0.into()) {
+            Ok(text) => Self::Text(text),
+            Err(error) => Self::Bytes(error.into_bytes()),
+        }
+    }
+}
+
+impl fmt::Display for ObjectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&String::from_utf8_lossy(&self.0))
+    }
+}
+
+impl fmt::Debug for ObjectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ObjectKey({})", self.0.escape_ascii())
+    }
+}

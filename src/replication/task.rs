@@ -1,0 +1,127 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Action, Replica, ReplicaEncryption, ReplicaLock, Replication};
+use crate::model::{
+    BucketArn, BucketKeyStatus, EncryptionStatus, KmsKeyArn, Owner, StorageClass, Timestamp,
+    VersionId,
+};
+use crate::replication::{FailureReason, ObjectKey};
+
+/// The number of a task, unique within a ledger.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct TaskId(pub(super) u64);
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// One thing to do in one destination bucket. The store does it and tells the ledger how it ended.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct Task {
+    /// The number.
+    pub id: TaskId,
+    /// The key of the source version.
+    pub key: ObjectKey,
+    /// The id of the source version, which the replica keeps.
+    pub version_id: VersionId,
+    /// What to do. For metadata: bring it up to date with the source as it is when the task runs.
+    pub action: Action,
+    /// The ARN of the destination bucket.
+    pub bucket: BucketArn,
+    /// The name of the rule that asked for it.
+    pub rule: Box<str>,
+    /// What the replica will be; only for objects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replica: Option<ReplicaPlan>,
+    /// The bytes to move; 0 for anything but objects.
+    pub size: u64,
+    /// When the event happened that asked for it.
+    pub since: Timestamp,
+    /// Whether Batch Replication asked for it.
+    pub batch: bool,
+    /// Whether the rule has metrics.
+    pub metrics: bool,
+    /// Whether S3 Replication Time Control covers it.
+    pub time_control: bool,
+}
+
+/// What a replica will be, as [`Replica`] says, in a form that can be stored.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct ReplicaPlan {
+    /// The storage class.
+    pub storage_class: StorageClass,
+    /// The encryption; `None` is the default of the destination bucket.
+    pub encryption: Option<EncryptionStatus>,
+    /// The KMS key, if there is one.
+    pub kms_key_id: Option<KmsKeyArn>,
+    /// Whether it uses an S3 Bucket Key, where that is known.
+    pub bucket_key: Option<BucketKeyStatus>,
+    /// The owner.
+    pub owner: Owner,
+    /// Whether the lock of the source goes with it; else the destination's default applies.
+    pub keeps_lock: bool,
+}
+
+impl From<Replica<'_>> for ReplicaPlan {
+    fn from(replica: Replica<'_>) -> Self {
+        let encryption: ReplicaEncryption<'_> = replica.encryption;
+        Self {
+            storage_class: replica.storage_class.clone(),
+            encryption: encryption.status(),
+            kms_key_id: encryption.key().cloned(),
+            bucket_key: replica.bucket_key,
+            owner: replica.owner,
+            keeps_lock: matches!(replica.lock, ReplicaLock::Source(_)),
+        }
+    }
+}
+
+/// What a task is about, before it has a number.
+pub(super) struct Order<'o> {
+    pub(super) key: &'o ObjectKey,
+    pub(super) version_id: &'o VersionId,
+    pub(super) size: u64,
+    pub(super) since: Timestamp,
+    pub(super) batch: bool,
+}
+
+impl Task {
+    pub(super) fn new(id: TaskId, order: &Order<'_>, replication: &Replication<'_>) -> Self {
+        let is_object = replication.action() == Action::ReplicateObject;
+        Self {
+            id,
+            key: order.key.clone(),
+            version_id: order.version_id.clone(),
+            action: replication.action(),
+            bucket: replication.bucket().clone(),
+            rule: replication.rule().name().to_string().into(),
+            replica: is_object.then(|| replication.replica().into()),
+            size: if is_object { order.size } else { 0 },
+            since: order.since,
+            batch: order.batch,
+            metrics: replication.has_metrics(),
+            time_control: replication.is_time_controlled(),
+        }
+    }
+}
+
+/// How a task ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "a task is done, comes again, or never will be")]
+pub enum Outcome {
+    /// It is done.
+    Replicated,
+    /// A bucket or Region is out of reach for now. The task stays pending; hand it out again.
+    Transient,
+    /// It failed for good; only Batch Replication or a new version can mend it.
+    Failed(FailureReason),
+}

@@ -1,0 +1,502 @@
+//! The ledger: from events to tasks, from outcomes to statuses, metrics and events.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use s3_replication::dialect::StatusPrecedence;
+use s3_replication::engine::Action;
+use s3_replication::model::{BucketArn, Event, ReplicationStatus, Timestamp, VersionId};
+use s3_replication::replication::{
+    FailureReason, Ledger, Meter, Notification, NotificationName, Outcome, SavedLedger, Task,
+};
+use s3_replication::strategies::{DrawnObject, configuration, event, object_for};
+use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
+
+use crate::support::{configuration as rules, rule_v2};
+
+const METRICS: &str = "<Metrics><Status>Enabled</Status></Metrics></Destination>";
+const TIME_CONTROL: &str = "<ReplicationTime><Status>Enabled</Status><Time><Minutes>15</Minutes>\
+    </Time></ReplicationTime><Metrics><Status>Enabled</Status><EventThreshold>\
+    <Minutes>15</Minutes></EventThreshold></Metrics></Destination>";
+
+/// A moment some seconds after nine o'clock.
+fn at(seconds: i64) -> Timestamp {
+    let nine: Timestamp = "2026-11-22T09:00:00Z".parse().unwrap();
+    (nine.to_utc() + TimeDelta::seconds(seconds)).into()
+}
+
+fn id(text: &str) -> VersionId {
+    text.parse().unwrap()
+}
+
+/// A ledger of bucket `photos`, with rules that end in `end`.
+fn ledger(buckets: &[&str], more: &str, end: &str) -> Ledger {
+    let made = (1..).zip(buckets).map(|(n, bucket)| rule_v2(bucket, n, "", bucket, more));
+    let text = made.collect::<String>().replace("</Destination>", end);
+    Ledger::new("photos".parse().unwrap(), Engine::new(&rules(&text)))
+}
+
+/// Observes something about version `v` of `cat.jpg`, which holds 100 bytes.
+#[track_caller]
+fn observe(ledger: &mut Ledger, event: Event, seconds: i64) -> Vec<Task> {
+    let id = id("v");
+    let mut version = ObjectVersion::new("cat.jpg");
+    version.version_id = Some(&id);
+    version.size = 100;
+    ledger.observe(&version, event, at(seconds)).unwrap().tasks
+}
+
+fn put(ledger: &mut Ledger) -> Vec<Task> {
+    observe(ledger, Event::ObjectCreatedPut, 0)
+}
+
+fn status(ledger: &Ledger) -> Option<ReplicationStatus> {
+    ledger.status("cat.jpg", &id("v"))
+}
+
+fn names(notifications: &[Notification]) -> Vec<NotificationName> {
+    notifications.iter().map(|notification| notification.name).collect()
+}
+
+const REFUSED: Outcome = Outcome::Failed(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED);
+
+/// REP-701.
+#[test]
+fn the_status_waits_for_every_destination() {
+    use ReplicationStatus::{Completed, Failed, Pending};
+    for (second, expected) in [(Outcome::Replicated, Completed), (REFUSED, Failed)] {
+        let mut ledger = ledger(&["east", "west"], "", "</Destination>");
+        assert_eq!(status(&ledger), None);
+        let tasks = put(&mut ledger);
+        let buckets: Vec<_> = tasks.iter().map(|task| task.bucket.name().as_str()).collect();
+        assert_eq!(buckets, ["east", "west"]);
+        assert_eq!(status(&ledger), Some(Pending));
+        ledger.settle(tasks[0].id, Outcome::Replicated, at(1)).unwrap();
+        assert_eq!(status(&ledger), Some(Pending));
+        ledger.settle(tasks[1].id, second, at(2)).unwrap();
+        assert_eq!(status(&ledger), Some(expected));
+        let each = ledger.destinations("cat.jpg", &id("v")).iter();
+        assert!(each.map(|one| one.status()).eq([Completed, expected]));
+    }
+}
+
+/// REP-703.
+#[test]
+fn the_dialect_says_what_failed_and_pending_is_together() {
+    let text = rule_v2("a", 1, "", "east", "") + &rule_v2("b", 2, "", "west", "");
+    let early = Dialect::AWS.with_status_precedence(StatusPrecedence::FailedFirst);
+    for (dialect, expected) in
+        [(Dialect::AWS, ReplicationStatus::Pending), (early, ReplicationStatus::Failed)]
+    {
+        let engine = Engine::with_dialect(&rules(&text), &dialect);
+        let mut ledger = Ledger::new("photos".parse().unwrap(), engine);
+        let tasks = put(&mut ledger);
+        ledger.settle(tasks[0].id, REFUSED, at(1)).unwrap();
+        assert_eq!(status(&ledger), Some(expected));
+    }
+}
+
+/// REP-704.
+#[test]
+fn a_fault_that_passes_leaves_the_task_open() {
+    let mut ledger = ledger(&["east"], "", "</Destination>");
+    let tasks = put(&mut ledger);
+    for second in 1..4 {
+        assert_eq!(ledger.settle(tasks[0].id, Outcome::Transient, at(second)), Ok(vec![]));
+        assert_eq!(status(&ledger), Some(ReplicationStatus::Pending));
+        assert!(ledger.open_tasks().eq(&tasks));
+    }
+    ledger.settle(tasks[0].id, Outcome::Replicated, at(4)).unwrap();
+    assert_eq!(status(&ledger), Some(ReplicationStatus::Completed));
+    assert_eq!(ledger.open_tasks().count(), 0);
+}
+
+/// REP-705.
+#[test]
+fn failure_reasons_are_the_words_of_s3() {
+    assert_eq!(FailureReason::KNOWN.len(), 34 + 5 + 1);
+    assert_eq!(FailureReason::KNOWN.iter().filter(|reason| reason.is_batch_only()).count(), 4);
+    for reason in FailureReason::KNOWN {
+        assert_eq!(&FailureReason::from(reason.as_str()), reason);
+    }
+    let mut ledger = ledger(&["east"], "", "</Destination>");
+    let tasks = put(&mut ledger);
+    let older = FailureReason::from("DstMultipartPartUploadNotPermitted");
+    ledger.settle(tasks[0].id, Outcome::Failed(older), at(1)).unwrap();
+    let failure = ledger.destinations("cat.jpg", &id("v"))[0].failure().unwrap();
+    assert_eq!(failure.as_str(), "DstMultipartUploadNotPermitted");
+}
+
+/// REP-706: FAILED is final, for everybody but Batch Replication.
+#[test]
+fn what_failed_is_for_batch_replication() {
+    let mut ledger = ledger(&["east"], "", "</Destination>");
+    let tasks = put(&mut ledger);
+    assert_eq!(put(&mut ledger), [], "an event that comes twice asks for nothing twice");
+    ledger.settle(tasks[0].id, REFUSED, at(1)).unwrap();
+    assert_eq!(put(&mut ledger), []);
+    assert_eq!(status(&ledger), Some(ReplicationStatus::Failed));
+    let again = observe(&mut ledger, Event::BatchReplication, 60);
+    assert_eq!((again.len(), again[0].batch), (1, true));
+    assert_eq!(observe(&mut ledger, Event::BatchReplication, 61), []);
+    assert_eq!(status(&ledger), Some(ReplicationStatus::Pending));
+    ledger.settle(again[0].id, Outcome::Replicated, at(62)).unwrap();
+    assert_eq!(status(&ledger), Some(ReplicationStatus::Completed));
+}
+
+/// REP-707.
+#[test]
+fn lifecycle_waits_for_completion() {
+    let mut ledger = ledger(&["east"], "", "</Destination>");
+    let held = |ledger: &Ledger| ledger.holds_lifecycle("cat.jpg", &id("v"));
+    assert!(!held(&ledger));
+    let tasks = put(&mut ledger);
+    assert!(held(&ledger));
+    ledger.settle(tasks[0].id, REFUSED, at(1)).unwrap();
+    assert!(held(&ledger));
+    let tasks = observe(&mut ledger, Event::BatchReplication, 2);
+    ledger.settle(tasks[0].id, Outcome::Replicated, at(3)).unwrap();
+    assert!(!held(&ledger));
+}
+
+/// REP-708.
+#[test]
+fn metadata_mends_metadata_and_no_object() {
+    let missing = || Outcome::Failed(FailureReason::DST_VERSION_NOT_FOUND);
+    let mut ledger = ledger(&["east"], "", "</Destination>");
+    let tasks = put(&mut ledger);
+    ledger.settle(tasks[0].id, REFUSED, at(1)).unwrap();
+    let tags = observe(&mut ledger, Event::ObjectTaggingPut, 2);
+    assert_eq!((tags[0].action, tags[0].size), (Action::ReplicateMetadata, 0));
+    assert!(tags[0].replica.is_none());
+    ledger.settle(tags[0].id, Outcome::Replicated, at(3)).unwrap();
+    assert_eq!(status(&ledger), Some(ReplicationStatus::Failed));
+
+    let mut ledger = ledger_with_object();
+    let first = observe(&mut ledger, Event::ObjectTaggingPut, 2);
+    let second = observe(&mut ledger, Event::ObjectTaggingPut, 3);
+    // The younger task has seen the tags of the older one too, whichever ends first.
+    ledger.settle(second[0].id, Outcome::Replicated, at(4)).unwrap();
+    ledger.settle(first[0].id, missing(), at(5)).unwrap();
+    assert_eq!(status(&ledger), Some(ReplicationStatus::Completed));
+    let third = observe(&mut ledger, Event::ObjectTaggingDelete, 6);
+    ledger.settle(third[0].id, missing(), at(7)).unwrap();
+    assert_eq!(status(&ledger), Some(ReplicationStatus::Failed));
+}
+
+/// A ledger whose only version is replicated.
+fn ledger_with_object() -> Ledger {
+    let mut ledger = ledger(&["east"], "", "</Destination>");
+    let tasks = put(&mut ledger);
+    ledger.settle(tasks[0].id, Outcome::Replicated, at(1)).unwrap();
+    ledger
+}
+
+/// REP-702: metadata of a replica flows back where the rule asks for it, and its data never does.
+#[test]
+fn replicas_go_pending_and_come_back() {
+    const SYNC: &str = "<SourceSelectionCriteria><ReplicaModifications><Status>Enabled</Status>\
+        </ReplicaModifications></SourceSelectionCriteria>";
+    let mut ledger = ledger(&["east"], SYNC, "</Destination>");
+    ledger.admit_replica(b"cat.jpg", &id("v"));
+    assert_eq!(status(&ledger), Some(ReplicationStatus::Replica));
+    assert_eq!(put(&mut ledger), []);
+    for (outcome, expected) in
+        [(Outcome::Replicated, ReplicationStatus::Replica), (REFUSED, ReplicationStatus::Failed)]
+    {
+        let first = observe(&mut ledger, Event::ObjectTaggingPut, 1);
+        assert_eq!(status(&ledger), Some(ReplicationStatus::Pending));
+        // It is a replica while it is pending, too.
+        let second = observe(&mut ledger, Event::ObjectAclPut, 2);
+        assert_eq!((first.len(), second.len()), (1, 1));
+        ledger.settle(first[0].id, Outcome::Replicated, at(3)).unwrap();
+        ledger.settle(second[0].id, outcome, at(4)).unwrap();
+        assert_eq!(status(&ledger), Some(expected));
+    }
+    let mut without = Ledger::new("photos".parse().unwrap(), ledger_with_object().engine().clone());
+    without.admit_replica(b"cat.jpg", &id("v"));
+    assert_eq!(observe(&mut without, Event::ObjectTaggingPut, 1), []);
+}
+
+fn meter(ledger: &Ledger) -> &Meter {
+    let mut meters = ledger.meters();
+    let (rule, bucket, meter) = meters.next().expect("a rule with metrics");
+    assert_eq!((rule, bucket.as_str()), ("east", "arn:aws:s3:::east"));
+    meter
+}
+
+/// REP-801, REP-802.
+#[test]
+fn metrics_are_those_of_cloudwatch() {
+    let mut unmeasured = ledger(&["east"], "", "</Destination>");
+    put(&mut unmeasured);
+    assert_eq!(unmeasured.meters().count(), 0);
+
+    let mut ledger = ledger(&["east"], "", METRICS);
+    let object = put(&mut ledger);
+    let tags = observe(&mut ledger, Event::ObjectTaggingPut, 10);
+    let data = |ledger: &Ledger| meter(ledger).data(at(30)).map(|d| (d.metric_name, d.value));
+    let figures = |bytes, operations, latency, failed| {
+        [
+            ("BytesPendingReplication", bytes),
+            ("OperationsPendingReplication", operations),
+            ("ReplicationLatency", latency),
+            ("OperationsFailedReplication", failed),
+        ]
+    };
+    assert_eq!(data(&ledger), figures(100, 2, 30, 0));
+    let units = meter(&ledger).data(at(30)).map(|datum| (datum.unit, datum.in_source_region));
+    assert_eq!(units, [("Bytes", false), ("Count", false), ("Seconds", false), ("Count", true)]);
+    ledger.settle(object[0].id, REFUSED, at(31)).unwrap();
+    assert_eq!(data(&ledger), figures(0, 1, 20, 1));
+    let batch = observe(&mut ledger, Event::BatchReplication, 20);
+    assert_eq!(data(&ledger), figures(0, 1, 20, 1), "pending figures are about live replication");
+    ledger.settle(batch[0].id, REFUSED, at(32)).unwrap();
+    ledger.settle(tags[0].id, Outcome::Replicated, at(33)).unwrap();
+    assert_eq!(data(&ledger), figures(0, 0, 0, 2));
+    assert_eq!(meter(&ledger).operations_replicated(), 1);
+    assert_eq!(meter(&ledger).share_on_time(), None);
+}
+
+/// REP-803, REP-804.
+#[test]
+fn the_threshold_is_missed_once_and_made_good_once() {
+    use NotificationName::{OperationMissedThreshold, OperationReplicatedAfterThreshold};
+    let mut ledger = ledger(&["east"], "", TIME_CONTROL);
+    let tasks = put(&mut ledger);
+    assert!(tasks[0].time_control);
+    assert_eq!(ledger.advance(at(15 * 60)), []);
+    assert_eq!(names(&ledger.advance(at(15 * 60 + 1))), [OperationMissedThreshold]);
+    assert_eq!(ledger.advance(at(15 * 60 + 2)), []);
+    let sent = ledger.settle(tasks[0].id, Outcome::Replicated, at(16 * 60)).unwrap();
+    assert_eq!(names(&sent), [OperationReplicatedAfterThreshold]);
+    assert_eq!(meter(&ledger).share_on_time(), Some(0.0));
+
+    // Nobody let time pass: the outcome itself shows that it is late.
+    let on_time = observe(&mut ledger, Event::ObjectTaggingPut, 2000);
+    let late = observe(&mut ledger, Event::ObjectTaggingPut, 2001);
+    assert_eq!(ledger.settle(on_time[0].id, Outcome::Replicated, at(2900)), Ok(vec![]));
+    let sent = ledger.settle(late[0].id, Outcome::Replicated, at(2902)).unwrap();
+    assert_eq!(names(&sent), [OperationMissedThreshold, OperationReplicatedAfterThreshold]);
+    assert_eq!(meter(&ledger).share_on_time(), Some(1.0 / 3.0));
+    const { assert!(Meter::AGREED_SHARE < Meter::DESIGN_SHARE) };
+
+    // Batch Replication is not covered.
+    let mut batch = Ledger::new("photos".parse().unwrap(), ledger.engine().clone());
+    assert!(!observe(&mut batch, Event::BatchReplication, 0)[0].time_control);
+    assert_eq!(batch.advance(at(100_000)), []);
+}
+
+/// REP-804.
+#[test]
+fn events_are_sent_as_s3_sends_them() {
+    let mut unmeasured = ledger(&["east"], "", "</Destination>");
+    let tasks = put(&mut unmeasured);
+    assert_eq!(unmeasured.settle(tasks[0].id, REFUSED, at(1)), Ok(vec![]));
+
+    let mut ledger = ledger(&["east"], "", METRICS);
+    let tasks = put(&mut ledger);
+    let sent = ledger.settle(tasks[0].id, REFUSED, at(7)).unwrap();
+    let mut notification = sent[0].clone();
+    notification.key = "Tax/ü 1.pdf".into();
+    let region = "eu-west-1".parse().unwrap();
+    let record = notification.to_record(ledger.source(), Some(&region), "my-id");
+    let expected = serde_json::json!({
+        "eventVersion": "2.2",
+        "eventSource": "aws:s3",
+        "awsRegion": "eu-west-1",
+        "eventTime": "2026-11-22T09:00:07Z",
+        "eventName": "Replication:OperationFailedReplication",
+        "userIdentity": {"principalId": "s3.amazonaws.com"},
+        "requestParameters": {"sourceIPAddress": "s3.amazonaws.com"},
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "configurationId": "my-id",
+            "bucket": {"name": "photos", "arn": "arn:aws:s3:::photos"},
+            "object": {"key": "Tax/%C3%BC+1.pdf", "size": 100, "versionId": "v"},
+        },
+        "replicationEventData": {
+            "replicationRuleId": "east",
+            "destinationBucket": "arn:aws:s3:::east",
+            "s3Operation": "OBJECT_PUT",
+            "requestTime": "2026-11-22T09:00:00Z",
+            "failureReason": "DstPutObjectNotPermitted",
+        },
+    });
+    assert_eq!(record, expected);
+}
+
+/// REP-804: a version that is deleted before it was replicated is no longer tracked.
+#[test]
+fn what_is_gone_is_not_tracked() {
+    for event in [Event::ObjectRemovedDelete, Event::LifecycleExpirationDelete] {
+        let mut ledger = ledger(&["east"], "", METRICS);
+        let tasks = put(&mut ledger);
+        let id = id("v");
+        let mut version = ObjectVersion::new("cat.jpg");
+        version.version_id = Some(&id);
+        let observed = ledger.observe(&version, event, at(3)).unwrap();
+        assert_eq!(names(&observed.notifications), [NotificationName::OperationNotTracked]);
+        assert_eq!(observed.tasks, []);
+        assert_eq!((status(&ledger), ledger.open_tasks().count()), (None, 0));
+        assert_eq!(meter(&ledger).operations_pending(), 0);
+        // The store may have been at it already.
+        assert_eq!(ledger.settle(tasks[0].id, Outcome::Replicated, at(4)), Ok(vec![]));
+        assert_eq!(status(&ledger), None);
+    }
+}
+
+#[test]
+fn what_cannot_be_is_refused() {
+    let mut ledger = ledger(&["east"], "", "</Destination>");
+    let nameless = ObjectVersion::new("cat.jpg");
+    let error = ledger.observe(&nameless, Event::ObjectCreatedPut, at(0)).unwrap_err();
+    assert!(error.to_string().starts_with("the version has no id"));
+    let tasks = put(&mut ledger);
+    let mut other = Ledger::new("photos".parse().unwrap(), ledger.engine().clone());
+    let error = other.settle(tasks[0].id, Outcome::Replicated, at(0)).unwrap_err();
+    assert_eq!(error.to_string(), "no task 1 was ever handed out");
+}
+
+/// What happens to a ledger.
+#[derive(Clone, Debug)]
+enum Step {
+    Observe(Index, Event),
+    Settle(Index, Outcome),
+    Admit(Index),
+    Advance(i64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let reasons = select(FailureReason::KNOWN);
+    let outcome = prop_oneof![
+        4 => Just(Outcome::Replicated),
+        1 => Just(Outcome::Transient),
+        2 => reasons.prop_map(Outcome::Failed),
+    ];
+    prop_oneof![
+        4 => (any::<Index>(), event()).prop_map(|(at, event)| Step::Observe(at, event)),
+        5 => (any::<Index>(), outcome).prop_map(|(at, outcome)| Step::Settle(at, outcome)),
+        1 => any::<Index>().prop_map(Step::Admit),
+        2 => (0..1200_i64).prop_map(Step::Advance),
+    ]
+}
+
+fn story() -> impl Strategy<Value = (ReplicationConfiguration, Vec<DrawnObject>, Vec<Step>)> {
+    configuration().prop_flat_map(|configuration| {
+        let objects = proptest::collection::vec(object_for(&configuration), 1..5);
+        (Just(configuration), objects, proptest::collection::vec(step(), 1..60))
+    })
+}
+
+/// Everything a step answers, and everything that can be asked afterwards.
+fn play(
+    ledger: &mut Ledger,
+    objects: &[DrawnObject],
+    tasks: &mut Vec<Task>,
+    (step, now): (&Step, i64),
+) -> Vec<Notification> {
+    match step {
+        Step::Observe(which, event) => {
+            let id = id(&which.index(objects.len()).to_string());
+            let mut version = which.get(objects).version();
+            version.version_id = Some(&id);
+            let observed = ledger.observe(&version, *event, at(now)).unwrap();
+            tasks.extend(observed.tasks);
+            observed.notifications
+        }
+        Step::Settle(_, _) if tasks.is_empty() => Vec::new(),
+        Step::Settle(which, outcome) => {
+            ledger.settle(which.get(tasks).id, outcome.clone(), at(now)).unwrap()
+        }
+        Step::Admit(which) => {
+            let id = id(&which.index(objects.len()).to_string());
+            ledger.admit_replica(&which.get(objects).key, &id);
+            Vec::new()
+        }
+        Step::Advance(_) => ledger.advance(at(now)),
+    }
+}
+
+/// Sums the parts: what the meters must say of what is pending.
+fn pending(ledger: &Ledger) -> BTreeMap<(String, BucketArn), (u64, u64)> {
+    let mut sums: BTreeMap<_, (u64, u64)> = BTreeMap::new();
+    for task in ledger.open_tasks().filter(|task| task.metrics && !task.batch) {
+        let sum = sums.entry((task.rule.to_string(), task.bucket.clone())).or_default();
+        *sum = (sum.0 + 1, sum.1 + task.size);
+    }
+    sums
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// Saved and resumed after every step, a ledger answers as one that was never stopped; what
+    /// was settled once stays settled; and the meters say what the open tasks add up to.
+    #[test]
+    fn a_ledger_can_be_stopped_at_any_time((configuration, objects, steps) in story()) {
+        let engine = Engine::new(&configuration);
+        let mut ledger = Ledger::new("photos".parse().unwrap(), engine.clone());
+        let mut stopped = ledger.clone();
+        let (mut tasks, mut others, mut now) = (Vec::new(), Vec::new(), 0);
+        for step in &steps {
+            if let Step::Advance(seconds) = step {
+                now += seconds;
+            }
+            let sent = play(&mut ledger, &objects, &mut tasks, (step, now));
+            let also = play(&mut stopped, &objects, &mut others, (step, now));
+            prop_assert_eq!(sent, also);
+            prop_assert_eq!(&tasks, &others);
+            let saved = serde_json::to_string(&stopped.save()).unwrap();
+            stopped = serde_json::from_str::<SavedLedger>(&saved).unwrap().resume(engine.clone());
+            prop_assert_eq!(ledger.save(), stopped.save());
+            if matches!(step, Step::Settle(_, Outcome::Replicated | Outcome::Failed(_))) {
+                let before = ledger.save();
+                let sent = play(&mut ledger, &objects, &mut tasks, (step, now));
+                prop_assert_eq!((sent, ledger.save()), (vec![], before));
+            }
+            let sums = pending(&ledger);
+            for (rule, bucket, meter) in ledger.meters() {
+                let sum = sums.get(&(rule.to_owned(), bucket.clone())).copied().unwrap_or_default();
+                prop_assert_eq!((meter.operations_pending(), meter.bytes_pending()), sum);
+            }
+        }
+    }
+
+    /// Every version that a rule selects is asked for once in each destination, and when all is
+    /// settled nothing is pending and nothing has an end it was not given.
+    #[test]
+    fn nothing_is_lost((configuration, objects, _) in story(), fail in any::<u64>()) {
+        let engine = Engine::new(&configuration);
+        let mut ledger = Ledger::new("photos".parse().unwrap(), engine.clone());
+        for (number, object) in objects.iter().enumerate() {
+            let id = id(&number.to_string());
+            let mut version = object.version();
+            version.version_id = Some(&id);
+            let expected = engine.decide(&version, object.event);
+            let tasks = ledger.observe(&version, object.event, at(0)).unwrap().tasks;
+            let asked = tasks.iter().map(|task| (&task.bucket, task.action));
+            let gone = matches!(
+                object.event,
+                Event::ObjectRemovedDelete | Event::LifecycleExpirationDelete
+            );
+            prop_assert!(gone || asked.eq(expected.replications().map(|m| (m.bucket(), m.action()))));
+            let fails = fail >> (number % 64) & 1 == 1;
+            for task in &tasks {
+                prop_assert_eq!(task.version_id.as_str(), number.to_string());
+                let outcome = if fails { REFUSED } else { Outcome::Replicated };
+                ledger.settle(task.id, outcome, at(1)).unwrap();
+            }
+            let expected = match (tasks.is_empty(), version.is_replica(), fails) {
+                (true, ..) => None,
+                (false, _, true) => Some(ReplicationStatus::Failed),
+                (false, true, false) => Some(ReplicationStatus::Replica),
+                (false, false, false) => Some(ReplicationStatus::Completed),
+            };
+            prop_assert_eq!(ledger.status(&object.key, &id), expected);
+        }
+        prop_assert_eq!(ledger.open_tasks().count(), 0);
+    }
+}
