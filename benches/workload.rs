@@ -1,15 +1,18 @@
-//! Rules and object keys to measure with: the same ones on every machine.
+//! Rules and object keys to measure with: the same ones on every machine, and in every language.
 
-use std::collections::HashMap;
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 
-use s3_replication::ObjectVersion;
-use s3_replication::model::Tag;
+use s3_replication::model::{
+    ConfigurationDraft, RuleDraft, RuleFilter, RuleStatus, SourceSelectionDraft, Tag,
+};
+
+use crate::random::Random;
 
 /// How many keys a workload asks about.
-pub(crate) const KEYS: usize = 10_000;
+const KEYS: usize = 100_000;
 
-const DESTINATIONS: usize = 5;
+const SEED: &str = "s3-replication-rules/1";
+pub(crate) const DESTINATIONS: usize = 5;
 
 /// What the rules of a workload look like.
 #[derive(Clone, Copy, Debug)]
@@ -29,40 +32,60 @@ impl Profile {
             Self::Overlap => "overlap",
         }
     }
+
+    /// How many rules match all keys, and what is decided, as the script that defines the workloads
+    /// has it. For 10,000 rules of `base` it is worked out anew: there, some keys that are made to
+    /// match no rule do match one.
+    fn expected(self, rules: usize) -> (usize, Checksums) {
+        let (keys, matches, pairs, winners) = match (self, rules) {
+            (Self::Base | Self::Overlap, 1) => (50_000, 50_000, 50_000, 50_000),
+            (Self::Base, 10) => (50_000, 50_000, 50_000, 275_619),
+            (Self::Base, 100) => (50_000, 50_000, 50_000, 2_535_639),
+            (Self::Base, 1_000) => (50_000, 50_000, 50_000, 25_039_069),
+            (Self::Base, 10_000) => (69_989, 69_989, 69_989, 390_406_038),
+            (Self::Overlap, 10) => (50_000, 250_000, 174_932, 974_388),
+            (Self::Overlap, 100) => (50_000, 250_000, 169_881, 9_411_946),
+            (Self::Overlap, 1_000) => (50_000, 250_000, 164_366, 83_405_748),
+            (Self::Overlap, 10_000) => (50_000, 250_000, 168_740, 835_890_471),
+            _ => panic!("what comes out for {rules} rules is not written down"),
+        };
+        (matches, Checksums { keys, pairs, winners })
+    }
 }
 
 /// Rules, keys, and what any engine must answer for them.
 #[derive(Debug)]
 pub(crate) struct Workload {
-    rules: Vec<Rule>,
-    keys: Vec<Key>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) keys: Vec<Key>,
 }
 
-#[derive(Debug)]
-struct Rule {
-    priority: usize,
-    prefix: String,
-    tags: Vec<Tag>,
-    destination: usize,
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) position: usize,
+    pub(crate) priority: usize,
+    pub(crate) prefix: String,
+    pub(crate) tags: Vec<Tag>,
+    pub(crate) destination: usize,
 }
 
-#[derive(Debug)]
-struct Key {
-    name: String,
-    tags: Vec<Tag>,
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    pub(crate) name: String,
+    pub(crate) tags: Vec<Tag>,
     /// The positions of the rules that match.
-    matching: Vec<usize>,
+    pub(crate) matching: Vec<usize>,
 }
 
 /// Sums over all keys.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Checksums {
     /// The keys that go anywhere.
-    pub(crate) keys: usize,
+    keys: usize,
     /// The destinations that get something.
-    pub(crate) pairs: usize,
+    pairs: usize,
     /// The numbers of the rules that win them.
-    pub(crate) winners: usize,
+    winners: usize,
 }
 
 impl Checksums {
@@ -78,27 +101,22 @@ impl Checksums {
 }
 
 impl Workload {
-    pub(crate) fn new(profile: Profile, rules: usize) -> Self {
-        let mut random = Random(rules as u64);
+    pub(crate) fn new(profile: Profile, count: usize) -> Self {
+        let seed = format!("{SEED}/{}/{count}/{KEYS}", profile.name());
+        let mut random = Random::new(&seed);
         let groups = match profile {
-            Profile::Base => rules,
-            Profile::Overlap => (rules / DESTINATIONS).max(1),
+            Profile::Base => count,
+            Profile::Overlap => (count / 5).max(1),
         };
-        let rules = rules_of(profile, rules, groups, &mut random);
+        let rules = rules_of(profile, count, groups, &mut random);
         let keys = keys_of(&rules, groups, &mut random);
-        Self { rules, keys }
+        let workload = Self { rules, keys };
+        let matches = workload.keys.iter().map(|key| key.matching.len()).sum();
+        assert_eq!((matches, workload.checksums()), profile.expected(count));
+        workload
     }
 
-    /// Returns the object versions to ask about, each with the number of its replicas.
-    pub(crate) fn versions(&self) -> Vec<(ObjectVersion<'_>, usize)> {
-        let versions = self.keys.iter().map(|key| {
-            let version = ObjectVersion::new(&key.name).with_tags(&key.tags);
-            (version, self.winners(key).len())
-        });
-        versions.collect()
-    }
-
-    /// Returns what comes out, worked out from how the keys were made.
+    /// Returns what must come out, worked out from how the keys were made.
     pub(crate) fn checksums(&self) -> Checksums {
         let mut checksums = Checksums::default();
         for key in &self.keys {
@@ -107,64 +125,54 @@ impl Workload {
         checksums
     }
 
-    fn winners(&self, key: &Key) -> Vec<usize> {
-        let mut best: HashMap<usize, (usize, usize)> = HashMap::new();
-        for &position in &key.matching {
-            let rule = &self.rules[position];
-            let winner = best.entry(rule.destination).or_default();
-            *winner = (*winner).max((rule.priority, position));
+    /// Returns the positions of the rules that win a destination.
+    fn winners(&self, key: &Key) -> impl Iterator<Item = usize> {
+        let mut winners = BTreeMap::new();
+        for rule in key.matching.iter().map(|position| &self.rules[*position]) {
+            let candidate = (rule.priority, rule.position);
+            let winner = winners.entry(rule.destination).or_insert(candidate);
+            *winner = (*winner).max(candidate);
         }
-        best.into_values().map(|(_, position)| position).collect()
+        winners.into_values().map(|(_, position)| position)
     }
 
-    /// Writes the rules as the XML that a client sends: without white space.
-    pub(crate) fn to_xml(&self) -> String {
-        let mut out = String::from(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
-             <ReplicationConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
-             <Role>arn:aws:iam::123456789012:role/replication</Role>",
-        );
-        for (position, rule) in self.rules.iter().enumerate() {
-            rule.write_xml(&mut out, position);
-        }
-        out.push_str("</ReplicationConfiguration>");
-        out
+    /// Returns the rules as somebody would write them who edits a configuration.
+    pub(crate) fn draft(&self) -> ConfigurationDraft {
+        let role = "arn:aws:iam::123456789012:role/replication".parse().unwrap();
+        self.rules
+            .iter()
+            .map(Rule::draft)
+            .fold(ConfigurationDraft::new(role), ConfigurationDraft::with_rule)
     }
 }
 
 impl Rule {
-    fn write_xml(&self, out: &mut String, position: usize) {
-        let Self { priority, prefix, tags, destination } = self;
-        let status = |enabled: bool| if enabled { "Enabled" } else { "Disabled" };
-        let markers = status(tags.is_empty() && position.is_multiple_of(2));
-        let replicas = status(!position.is_multiple_of(4));
-        let prefix = format!("<Prefix>{prefix}</Prefix>");
-        let tags = tags.iter().map(|tag| {
-            format!("<Tag><Key>{}</Key><Value>{}</Value></Tag>", tag.key(), tag.value())
-        });
-        let tags: String = tags.collect();
-        let filter = if tags.is_empty() { prefix } else { format!("<And>{prefix}{tags}</And>") };
-        let time_control = if position.is_multiple_of(3) {
-            "<ReplicationTime><Status>Enabled</Status><Time><Minutes>15</Minutes></Time>\
-             </ReplicationTime><Metrics><Status>Enabled</Status>\
-             <EventThreshold><Minutes>15</Minutes></EventThreshold></Metrics>"
-        } else {
-            "<Metrics><Status>Enabled</Status></Metrics>"
-        };
-        write!(
-            out,
-            "<Rule><ID>rule-{position:04}</ID><Priority>{priority}</Priority>\
-             <Filter>{filter}</Filter><Status>Enabled</Status>\
-             <SourceSelectionCriteria><ReplicaModifications><Status>{replicas}</Status>\
-             </ReplicaModifications></SourceSelectionCriteria>\
-             <Destination><Bucket>arn:aws:s3:::dest-{destination}</Bucket>\
-             <Account>210987654321</Account><StorageClass>STANDARD_IA</StorageClass>\
-             <AccessControlTranslation><Owner>Destination</Owner></AccessControlTranslation>\
-             {time_control}</Destination>\
-             <DeleteMarkerReplication><Status>{markers}</Status></DeleteMarkerReplication></Rule>"
-        )
-        .unwrap();
+    pub(crate) fn replicates_delete_markers(&self) -> bool {
+        self.tags.is_empty() && self.position.is_multiple_of(2)
     }
+
+    pub(crate) const fn syncs_replicas(&self) -> bool {
+        !self.position.is_multiple_of(4)
+    }
+
+    fn draft(&self) -> RuleDraft {
+        let bucket = format!("arn:aws:s3:::dest-{}", self.destination);
+        let filter = RuleFilter::prefix(self.prefix.parse().unwrap());
+        let filter = self.tags.iter().cloned().fold(filter, RuleFilter::and_tag);
+        let mut criteria = SourceSelectionDraft::default();
+        criteria.replica_modifications = Some(status(self.syncs_replicas()));
+        let mut draft = RuleDraft::new(bucket.parse().unwrap())
+            .with_id(format!("rule-{:04}", self.position).parse().unwrap())
+            .with_priority(self.priority.to_string().parse().unwrap())
+            .with_filter(&filter)
+            .with_delete_marker_replication(status(self.replicates_delete_markers()));
+        draft.source_selection_criteria = Some(criteria);
+        draft
+    }
+}
+
+const fn status(enabled: bool) -> RuleStatus {
+    if enabled { RuleStatus::Enabled } else { RuleStatus::Disabled }
 }
 
 fn rules_of(profile: Profile, count: usize, groups: usize, random: &mut Random) -> Vec<Rule> {
@@ -174,85 +182,77 @@ fn rules_of(profile: Profile, count: usize, groups: usize, random: &mut Random) 
     }
     let rules = priorities.into_iter().enumerate().map(|(position, priority)| {
         let is_tagged = matches!(profile, Profile::Base) && position % 5 == 4;
-        let most = if is_tagged { 1 + random.below(3) } else { 0 };
-        let tags = (0..most).map(|at| {
-            let key = format!("k{}", 2 * at + 1 + random.below(2));
-            tag(&key, &format!("v{}", 1 + random.below(9)))
-        });
         Rule {
+            position,
             priority,
             prefix: format!("tenant-{:04}/logs/", position % groups),
-            tags: tags.collect(),
+            tags: if is_tagged { tags_of_rule(random) } else { Vec::new() },
             destination: random.below(DESTINATIONS),
         }
     });
     rules.collect()
 }
 
+fn tags_of_rule(random: &mut Random) -> Vec<Tag> {
+    let count = random.between(1, 4);
+    let keys = random.sample(&["k1", "k2", "k3", "k4", "k5", "k6"], count);
+    keys.into_iter().map(|key| tag(key, &format!("v{}", random.between(1, 10)))).collect()
+}
+
 /// Half of the keys match; of the others, half share a long prefix with a rule.
 fn keys_of(rules: &[Rule], groups: usize, random: &mut Random) -> Vec<Key> {
-    let matching = (0..KEYS / 2).map(|_| {
-        let group = random.below(groups);
-        let matching: Vec<usize> = (group..rules.len()).step_by(groups).collect();
-        let rule = &rules[group];
-        let (month, day) = (1 + random.below(12), 1 + random.below(28));
-        let name = format!("{}2026/{month:02}/{day:02}/{:016x}.log", rule.prefix, random.next());
-        let mut tags = rule.tags.clone();
-        if tags.is_empty() {
-            tags = unrelated_tags(random);
-        } else {
-            tags.push(tag("x1", "y1"));
-            random.shuffle(&mut tags);
-        }
-        Key { name, tags, matching }
-    });
+    let matching = (0..KEYS / 2).map(|_| matching_key(rules, groups, random));
     let mut keys: Vec<Key> = matching.collect();
-    while keys.len() < KEYS {
-        let name = if keys.len().is_multiple_of(2) {
-            format!("tenant-{:04}/data/{:016x}.bin", random.below(groups), random.next())
+    for number in 0..KEYS / 2 {
+        keys.push(if number.is_multiple_of(2) {
+            key_in_other_folder(groups, random)
         } else {
-            format!("tenant-{:04}/logs/{:016x}.log", 5000 + random.below(4000), random.next())
-        };
-        keys.push(Key { name, tags: unrelated_tags(random), matching: Vec::new() });
+            key_of_other_tenant(rules, groups, random)
+        });
     }
     random.shuffle(&mut keys);
-    keys
+    // Copied, so that they lie in memory in the order in which they are asked about.
+    keys.clone()
+}
+
+fn matching_key(rules: &[Rule], groups: usize, random: &mut Random) -> Key {
+    let rule = &rules[random.below(groups)];
+    let (month, day) = (random.between(1, 13), random.between(1, 29));
+    let name = format!("{}2026/{month:02}/{day:02}/{:016x}.log", rule.prefix, random.bits());
+    let mut tags = rule.tags.clone();
+    if tags.is_empty() {
+        tags = unrelated_tags(random);
+    } else {
+        tags.push(tag("x1", "y1"));
+        random.shuffle(&mut tags);
+    }
+    Key { name, tags, matching: (rule.position..rules.len()).step_by(groups).collect() }
+}
+
+fn key_in_other_folder(groups: usize, random: &mut Random) -> Key {
+    let name = format!("tenant-{:04}/data/{:016x}.bin", random.below(groups), random.bits());
+    Key { name, tags: unrelated_tags(random), matching: Vec::new() }
+}
+
+/// Only among 10,000 rules can there be one for that tenant.
+fn key_of_other_tenant(rules: &[Rule], groups: usize, random: &mut Random) -> Key {
+    let tenant = 5000 + random.below(4000);
+    let name = format!("tenant-{tenant:04}/logs/{:016x}.log", random.bits());
+    let of_tenant = if tenant < groups { tenant..rules.len() } else { 0..0 };
+    let matching = of_tenant.step_by(groups).filter(|position| rules[*position].tags.is_empty());
+    Key { name, tags: unrelated_tags(random), matching: matching.collect() }
 }
 
 /// None for seven keys in ten, else one or two.
 fn unrelated_tags(random: &mut Random) -> Vec<Tag> {
-    if random.below(10) >= 3 {
+    if random.fraction() >= 0.3 {
         return Vec::new();
     }
-    let tags = (0..=random.below(2)).map(|at| {
-        let key = format!("x{}", 2 * at + 1 + random.below(2));
-        tag(&key, &format!("y{}", 1 + random.below(5)))
-    });
-    tags.collect()
+    let count = random.between(1, 3);
+    let keys = random.sample(&["x1", "x2", "x3", "x4"], count);
+    keys.into_iter().map(|key| tag(key, &format!("y{}", random.between(1, 6)))).collect()
 }
 
-fn tag(key: &str, value: &str) -> Tag {
+pub(crate) fn tag(key: &str, value: &str) -> Tag {
     Tag::new(key, value).unwrap()
-}
-
-/// The generator `SplitMix64`.
-struct Random(u64);
-
-impl Random {
-    const fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % limit as u64).unwrap()
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, self.below(last + 1));
-        }
-    }
 }

@@ -9,7 +9,8 @@ use s3_replication::dialect::StatusPrecedence;
 use s3_replication::engine::Action;
 use s3_replication::model::{BucketArn, Event, ReplicationStatus, Timestamp, VersionId};
 use s3_replication::replication::{
-    FailureReason, Ledger, Meter, Notification, NotificationName, Outcome, SavedLedger, Task,
+    DestinationProgress, FailureReason, Ledger, Meter, Notification, NotificationName, Outcome,
+    SavedLedger, Task,
 };
 use s3_replication::strategies::{DrawnObject, configuration, event, object_for};
 use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
@@ -78,7 +79,7 @@ fn the_status_waits_for_every_destination() {
         ledger.settle(tasks[1].id, second, at(2)).unwrap();
         assert_eq!(status(&ledger), Some(expected));
         let each = ledger.destinations("cat.jpg", &id("v")).iter();
-        assert!(each.map(|one| one.status()).eq([Completed, expected]));
+        assert!(each.map(DestinationProgress::status).eq([Completed, expected]));
     }
 }
 
