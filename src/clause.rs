@@ -319,6 +319,9 @@ clauses! {
     "REP-252" PRIORITY_INTEGER Inference:
         "A `Priority` that is no integer is a schema violation, `MalformedXML`; one out of range is not."
         ["BOTO:ReplicationRule.Priority (integer); EMU-S, EMU-O (range)"]
+    "REP-253" VERSIONING_STAYS Primary:
+        "Versioning can't be suspended while a bucket has a replication configuration: `InvalidBucketState`."
+        ["UG26:replication-requirements (an error); API26:ErrorResponses; the text: reported"]
 
     // Filters
     "REP-301" FILTER_PREFIX Primary:
@@ -450,6 +453,9 @@ clauses! {
     "REP-609" REPLICA_IDENTITY Primary:
         "A replica keeps the key, the version id and the creation time of its source."
         ["UG26:replication"]
+    "REP-610" CONCURRENT_METADATA Inference:
+        "Of two changes of metadata the later one counts, on both sides of a two-way replication; of two at one moment, that in the bucket whose name sorts last."
+        ["SILENT: S3 does not say how concurrent changes are settled; the rule is ours"]
 
     // Status
     "REP-701" STATUS_OF_DESTINATIONS Primary:

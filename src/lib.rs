@@ -15,6 +15,7 @@ mod parser;
 pub mod path;
 pub mod replication;
 pub mod source;
+pub mod storage;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 

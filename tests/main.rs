@@ -26,3 +26,4 @@ mod refusals;
 mod regressions;
 mod replication;
 mod semantics;
+mod storage;

@@ -13,20 +13,36 @@ open_vocabulary! {
     /// assert!(!ServiceErrorCode::from("SlowDown").is_known());
     /// ```
     pub struct ServiceErrorCode(Code) {
+        /// The caller may not do that, or an object lock forbids it.
+        ACCESS_DENIED: AccessDenied = "AccessDenied",
+        /// There is a bucket of that name.
+        BUCKET_ALREADY_EXISTS: BucketAlreadyExists = "BucketAlreadyExists",
+        /// The bucket holds versions.
+        BUCKET_NOT_EMPTY: BucketNotEmpty = "BucketNotEmpty",
+        /// Versioning can't become what it should.
+        ILLEGAL_VERSIONING: IllegalVersioning = "IllegalVersioningConfigurationException",
+        /// The store is at fault.
+        INTERNAL_ERROR: InternalError = "InternalError",
         /// A value is not acceptable by itself.
         INVALID_ARGUMENT: InvalidArgument = "InvalidArgument",
+        /// The state of the bucket does not allow it.
+        INVALID_BUCKET_STATE: InvalidBucketState = "InvalidBucketState",
         /// The request contradicts itself or the state of a bucket.
         INVALID_REQUEST: InvalidRequest = "InvalidRequest",
         /// A tag is too long or has an empty key.
         INVALID_TAG: InvalidTag = "InvalidTag",
         /// The document is not well-formed or does not follow the schema.
         MALFORMED_XML: MalformedXml = "MalformedXML",
-        /// The source bucket does not exist.
+        /// A delete marker has no such thing.
+        METHOD_NOT_ALLOWED: MethodNotAllowed = "MethodNotAllowed",
+        /// The bucket does not exist.
         NO_SUCH_BUCKET: NoSuchBucket = "NoSuchBucket",
+        /// The version does not exist.
+        NO_SUCH_VERSION: NoSuchVersion = "NoSuchVersion",
     }
 }
 
-/// What the store answers when it refuses a configuration.
+/// What the store answers when it refuses a configuration, or another request.
 ///
 /// # Examples
 ///
@@ -70,11 +86,17 @@ impl ServiceError {
         }
     }
 
-    /// Returns the HTTP status that goes with the code: 404 for a bucket that is not there, 400
-    /// for everything else a configuration can be refused for.
+    /// Returns the HTTP status that goes with the code; 400 for codes that are not known.
     #[must_use]
-    pub fn http_status(&self) -> u16 {
-        if self.code == ServiceErrorCode::NO_SUCH_BUCKET { 404 } else { 400 }
+    pub const fn http_status(&self) -> u16 {
+        match self.code.0 {
+            Code::AccessDenied => 403,
+            Code::NoSuchBucket | Code::NoSuchVersion => 404,
+            Code::MethodNotAllowed => 405,
+            Code::BucketAlreadyExists | Code::BucketNotEmpty | Code::InvalidBucketState => 409,
+            Code::InternalError => 500,
+            _ => 400,
+        }
     }
 }
 
@@ -86,3 +108,5 @@ impl fmt::Display for ServiceError {
         }
     }
 }
+
+impl std::error::Error for ServiceError {}

@@ -13,7 +13,7 @@ use crate::model::{InvalidTag, Tag};
 /// use s3_replication::ObjectVersion;
 /// use s3_replication::model::Tagging;
 ///
-/// let tagging: Tagging = "team=tax+office&year=20%3226".parse()?;
+/// let tagging: Tagging = "team=tax+office&year=20%326".parse()?;
 /// let version = ObjectVersion::new("Tax/doc1.pdf").with_tags(&tagging);
 /// assert_eq!(version.tags.value_of("team"), Some("tax office"));
 /// assert_eq!(tagging.to_string(), "team=tax%20office&year=2026");

@@ -251,6 +251,12 @@ impl Ledger {
         self.open.values().map(|open| &open.task)
     }
 
+    /// Returns a task that is not settled.
+    #[must_use]
+    pub fn open_task(&self, task: TaskId) -> Option<&Task> {
+        self.open.get(&task).map(|open| &open.task)
+    }
+
     /// Returns the status that S3 shows for a version; `None` when no rule ever applied to it.
     #[must_use]
     pub fn status(

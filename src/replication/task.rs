@@ -40,6 +40,8 @@ pub struct Task {
     /// What the replica will be; only for objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replica: Option<ReplicaPlan>,
+    /// Who owns the replica; the ACL of the source goes with it only if its owner does.
+    pub owner: Owner,
     /// The bytes to move; 0 for anything but objects.
     pub size: u64,
     /// When the event happened that asked for it.
@@ -105,6 +107,7 @@ impl Task {
             bucket: replication.bucket().clone(),
             rule: replication.rule().name().to_string().into(),
             replica: is_object.then(|| replication.replica().into()),
+            owner: replication.replica().owner,
             size: if is_object { order.size } else { 0 },
             since: order.since,
             batch: order.batch,

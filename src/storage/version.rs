@@ -1,0 +1,165 @@
+use std::collections::BTreeMap;
+
+use crate::model::{
+    AccessTier, BucketKeyStatus, BucketName, DeleteMarkerOrigin, EncryptionStatus, KmsKeyArn,
+    ObjectLock, ObjectVersion, Owner, StorageClass, Tag, Timestamp, VersionId,
+};
+use crate::replication::{ObjectKey, ReplicaPlan};
+
+/// A version as a store holds it, with its body or without.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StoredVersion<Body> {
+    /// The key.
+    pub key: ObjectKey,
+    /// The id.
+    pub version_id: VersionId,
+    /// When it was created, at the source if it is a replica.
+    pub last_modified: Timestamp,
+    /// The bytes; `None` for a delete marker.
+    pub body: Option<Body>,
+    /// How many bytes.
+    pub size: u64,
+    /// Who made it, if it is a delete marker.
+    pub delete_marker: Option<DeleteMarkerOrigin>,
+    /// The metadata that was given when it was created, such as `Content-Type`.
+    pub user_metadata: BTreeMap<String, String>,
+    /// The metadata that can change.
+    pub metadata: Metadata,
+    /// The storage class.
+    pub storage_class: StorageClass,
+    /// The tier, where the class has tiers; a replica begins in the first.
+    pub access_tier: Option<AccessTier>,
+    /// The encryption; `None` for a replica that the destination bucket encrypts as it likes.
+    pub encryption: Option<EncryptionStatus>,
+    /// The KMS key, if there is one.
+    pub kms_key_id: Option<KmsKeyArn>,
+    /// Whether it uses an S3 Bucket Key.
+    pub bucket_key: Option<BucketKeyStatus>,
+    /// Whether the owner of the source object owns it, or the owner of the bucket it is in.
+    pub owner: Owner,
+}
+
+/// What can change about a version after it was created, and when it last did.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Metadata {
+    /// The tags.
+    pub tags: Vec<Tag>,
+    /// The ACL, in the store's own writing.
+    pub acl: String,
+    /// Retention and legal hold.
+    pub lock: ObjectLock,
+    /// When any of it changed last.
+    pub changed: Timestamp,
+    /// In which bucket.
+    pub changed_in: BucketName,
+}
+
+impl Metadata {
+    /// Creates the metadata of a version that was just created: no tags, ACL or lock.
+    #[must_use]
+    pub const fn new(changed: Timestamp, changed_in: BucketName) -> Self {
+        let lock = ObjectLock { retention: None, legal_hold: None };
+        Self { tags: Vec::new(), acl: String::new(), lock, changed, changed_in }
+    }
+
+    /// Returns true when this changed after `other`; of changes at one moment, the one in the
+    /// bucket whose name sorts last. Both sides of a two-way replication come to the same answer
+    /// in whatever order changes arrive. S3 does not say how it decides; the rule is ours (REP-610).
+    #[must_use]
+    pub fn is_newer_than(&self, other: &Self) -> bool {
+        (self.changed, &self.changed_in) > (other.changed, &other.changed_in)
+    }
+}
+
+impl<Body> StoredVersion<Body> {
+    /// Creates an object with S3's values for everything that is not given.
+    pub fn new(
+        key: ObjectKey,
+        version_id: VersionId,
+        (body, size): (Body, u64),
+        metadata: Metadata,
+    ) -> Self {
+        Self {
+            key,
+            version_id,
+            last_modified: metadata.changed,
+            body: Some(body),
+            size,
+            delete_marker: None,
+            user_metadata: BTreeMap::new(),
+            metadata,
+            storage_class: StorageClass::STANDARD,
+            access_tier: None,
+            encryption: Some(EncryptionStatus::SseS3),
+            kms_key_id: None,
+            bucket_key: None,
+            owner: Owner::Source,
+        }
+    }
+
+    /// Creates a delete marker.
+    #[must_use]
+    pub fn delete_marker(
+        key: ObjectKey,
+        version_id: VersionId,
+        origin: DeleteMarkerOrigin,
+        metadata: Metadata,
+    ) -> Self {
+        Self {
+            key,
+            version_id,
+            last_modified: metadata.changed,
+            body: None,
+            size: 0,
+            delete_marker: Some(origin),
+            user_metadata: BTreeMap::new(),
+            metadata,
+            storage_class: StorageClass::STANDARD,
+            access_tier: None,
+            encryption: None,
+            kms_key_id: None,
+            bucket_key: None,
+            owner: Owner::Source,
+        }
+    }
+
+    /// Returns the version as questions about replication are asked; its status is that of the
+    /// ledger.
+    #[must_use]
+    pub fn as_object_version(&self) -> ObjectVersion<'_> {
+        let mut version = ObjectVersion::new(self.key.as_bytes()).with_tags(&self.metadata.tags);
+        version.version_id = Some(&self.version_id);
+        version.size = self.size;
+        version.last_modified = Some(self.last_modified);
+        version.storage_class = self.storage_class.clone();
+        version.access_tier = self.access_tier;
+        version.encryption = self.encryption.unwrap_or(EncryptionStatus::NotSse);
+        version.bucket_key = self.bucket_key;
+        version.lock = self.metadata.lock;
+        version.delete_marker = self.delete_marker;
+        version
+    }
+
+    /// Turns what was read at the source into the replica that a rule asked for. Metadata is as it
+    /// is now, which may be later than the event.
+    #[must_use]
+    pub fn into_replica(self, plan: Option<&ReplicaPlan>) -> Self {
+        let Some(plan) = plan else { return self };
+        let mut metadata = self.metadata;
+        if plan.owner == Owner::Destination {
+            metadata.acl.clear();
+        }
+        Self {
+            metadata,
+            storage_class: plan.storage_class.clone(),
+            access_tier: None,
+            encryption: plan.encryption,
+            kms_key_id: plan.kms_key_id.clone(),
+            bucket_key: plan.bucket_key,
+            owner: plan.owner,
+            ..self
+        }
+    }
+}
