@@ -1,0 +1,43 @@
+//! A steady way to measure: contenders take turns, round after round, and the best round of each
+//! counts, for noise only ever adds.
+
+use std::time::{Duration, Instant};
+
+/// Something to measure: it does its work so many times.
+pub(crate) type Contender<'a> = Box<dyn Fn(u32) + 'a>;
+
+/// How long to measure.
+#[derive(Clone, Copy)]
+pub(crate) struct Effort {
+    pub(crate) rounds: u32,
+    /// How long a contender works in a round.
+    pub(crate) turn: Duration,
+}
+
+/// Returns for each contender how many nanoseconds its work takes.
+pub(crate) fn measure<const N: usize>(contenders: &[Contender<'_>; N], effort: Effort) -> [f64; N] {
+    let times = contenders.each_ref().map(|contender| times_in_turn(contender, effort.turn));
+    let mut best = [f64::INFINITY; N];
+    for _ in 0..effort.rounds {
+        for ((contender, times), best) in contenders.iter().zip(times).zip(&mut best) {
+            let nanoseconds = time(contender, times).as_secs_f64() * 1e9;
+            *best = best.min(nanoseconds / f64::from(times));
+        }
+    }
+    best
+}
+
+/// Warms up, and returns how many times a contender does its work in a turn.
+fn times_in_turn(contender: &Contender<'_>, turn: Duration) -> u32 {
+    let mut times = 1;
+    while time(contender, times) < turn {
+        times *= 2;
+    }
+    times
+}
+
+fn time(contender: &Contender<'_>, times: u32) -> Duration {
+    let start = Instant::now();
+    contender(times);
+    start.elapsed()
+}
