@@ -62,7 +62,7 @@ pub struct Scenario {
 
 /// Draws a configuration of any kind, any reading, and an object from one of the rules.
 pub fn scenario() -> impl Strategy<Value = Scenario> {
-    let configuration = prop_oneof![12 => configuration(), 2 => crowd(), 1 => nest()];
+    let configuration = prop_oneof![9 => configuration(), 4 => crowd(), 1 => nest()];
     (dialect(), configuration, any::<bool>()).prop_flat_map(|(dialect, configuration, collide)| {
         let configuration = if collide {
             configuration::with_colliding_priorities(&configuration)

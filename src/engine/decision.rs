@@ -37,22 +37,26 @@ pub struct Replication<'a> {
 }
 
 impl<'a> Decision<'a> {
+    #[inline]
     pub(super) const fn nowhere() -> Self {
         Self { replications: Inline::new() }
     }
 
     /// Adds a replication to a bucket behind all others.
+    #[inline]
     pub(super) fn push(&mut self, replication: Replication<'a>) {
         self.replications.push(replication);
     }
 
     /// Returns true when the version goes anywhere at all.
     #[must_use]
+    #[inline]
     pub fn replicates(&self) -> bool {
         !self.replications.is_empty()
     }
 
     /// Iterates over what is to be done, sorted by bucket.
+    #[inline]
     pub fn replications(&self) -> std::slice::Iter<'_, Replication<'a>> {
         self.replications.iter()
     }

@@ -27,14 +27,15 @@ use crate::model::{ObjectVersion, ReplicationRule};
 /// The rules of a configuration, arranged for deciding.
 #[derive(Debug)]
 pub(super) struct Index {
-    prefixes: Trie,
-    /// What there is for each prefix, by its rank.
-    places: Box<[Place]>,
+    prefixes: Trie<Place>,
     slots: Box<[Slot]>,
     /// The lists of all places.
     listed: Box<[u32]>,
     /// All slots of rules without tags.
     untagged: Box<[u32]>,
+    /// The tags that rules ask for: parts of `text`, key and value.
+    wanted: Box<[(Range, Range)]>,
+    text: Box<[u8]>,
     /// Only filled when a place has too many rules with tags for a list.
     tags: TagIndex,
 }
@@ -52,6 +53,8 @@ pub(super) struct Slot {
     first: u32,
     /// The rank behind the last prefix that begins with its prefix.
     end: u32,
+    /// Which tags it asks for. They are kept here because the way to them through the rule is long.
+    wanted: Range,
 }
 
 impl Slot {
@@ -87,24 +90,22 @@ impl Index {
     #[inline]
     pub(super) fn winners(
         &self,
-        rules: &[ReplicationRule],
         version: &ObjectVersion<'_>,
         demands: Demands,
         take: impl FnMut(&Slot),
     ) -> Option<Matched> {
-        let at = self.prefixes.longest(version.key);
-        let place = self.places.get(at as usize)?;
+        let (at, place) = self.prefixes.longest(version.key)?;
         let asked = !demands.no_tags() && !version.tags.is_empty();
         let tagged = match place.tagged {
             _ if !asked => Tagged::new(),
-            Some(list) => self.listed_with_tags(list, rules, version, demands),
-            None => self.found_by_tags(at, rules, version, demands),
+            Some(list) => self.listed_with_tags(list, version, demands),
+            None => self.found_by_tags(at, version, demands),
         };
         match place.untagged {
             Some(list) => self.merge(list.of(&self.listed), NOTHING, &tagged, demands, take),
             None => self.merge(&self.untagged, at, &tagged, demands, take),
         }
-        Some(Matched(at))
+        Some(Matched { at, place })
     }
 
     /// Goes through slots without tags, and those with tags in between, and takes the first of
@@ -142,7 +143,6 @@ impl Index {
     fn listed_with_tags(
         &self,
         list: Range,
-        rules: &[ReplicationRule],
         version: &ObjectVersion<'_>,
         demands: Demands,
     ) -> Tagged {
@@ -150,7 +150,7 @@ impl Index {
         let mut decided = NOTHING;
         for number in list.of(&self.listed) {
             let Some(slot) = self.slot(*number) else { continue };
-            if slot.group != decided && competes(slot, rules, version, demands) {
+            if slot.group != decided && self.competes(slot, version, demands) {
                 decided = slot.group;
                 tagged.push(*number);
             }
@@ -158,21 +158,15 @@ impl Index {
         tagged
     }
 
-    fn found_by_tags(
-        &self,
-        place: u32,
-        rules: &[ReplicationRule],
-        version: &ObjectVersion<'_>,
-        demands: Demands,
-    ) -> Tagged {
+    fn found_by_tags(&self, place: u32, version: &ObjectVersion<'_>, demands: Demands) -> Tagged {
         let mut tagged = Tagged::new();
-        for number in self.tags.find(version.tags) {
+        for number in self.tags.find(version.tags, place) {
             let Some(slot) = self.slot(number).filter(|slot| slot.covers(place)) else { continue };
             let group_of = |number: &u32| self.slot(*number).map(|slot| slot.group);
             let at = tagged.partition_point(|other| group_of(other) < Some(slot.group));
             let rival = tagged.get_mut(at).filter(|rival| group_of(rival) == Some(slot.group));
             if rival.as_ref().is_some_and(|rival| **rival <= number)
-                || !competes(slot, rules, version, demands)
+                || !self.competes(slot, version, demands)
             {
                 continue;
             }
@@ -186,23 +180,22 @@ impl Index {
 
     /// Returns the place of a key, or `None` when it begins with no prefix.
     pub(super) fn longest_prefix(&self, version: &ObjectVersion<'_>) -> Option<Matched> {
-        let at = self.prefixes.longest(version.key);
-        (at != NOTHING).then_some(Matched(at))
+        let (at, place) = self.prefixes.longest(version.key)?;
+        Some(Matched { at, place })
     }
 
     /// Iterates over rules whose filter matches a version; enough of them to say why nothing came
     /// of it, for those left out were beaten by others that offer as much.
     pub(super) fn matching<'a>(
         &'a self,
-        Matched(at): Matched,
+        Matched { at, place }: Matched,
         version: &'a ObjectVersion<'a>,
         rules: &'a [ReplicationRule],
     ) -> impl Iterator<Item = &'a ReplicationRule> {
-        let lists = self.places.get(at as usize).copied();
-        let untagged = lists.and_then(|lists| lists.untagged);
-        let untagged = untagged.map_or(&*self.untagged, |list| list.of(&self.listed));
-        let tagged = lists.and_then(|lists| lists.tagged).map(|list| list.of(&self.listed));
-        let found = tagged.is_none().then(|| self.tags.find(version.tags)).into_iter().flatten();
+        let untagged = place.untagged.map_or(&*self.untagged, |list| list.of(&self.listed));
+        let tagged = place.tagged.map(|list| list.of(&self.listed));
+        let found =
+            tagged.is_none().then(|| self.tags.find(version.tags, at)).into_iter().flatten();
         let tagged = tagged.unwrap_or_default().iter().copied().chain(found);
         let slots = untagged.iter().copied().chain(tagged).filter_map(|number| self.slot(number));
         let rules = slots
@@ -211,21 +204,22 @@ impl Index {
         rules.filter(|rule| rule.filter.matches_tags(version))
     }
 
+    #[inline]
+    fn competes(&self, slot: &Slot, version: &ObjectVersion<'_>, demands: Demands) -> bool {
+        let mut wanted = slot.wanted.of(&self.wanted).iter();
+        slot.offers.meet(demands.to_compete)
+            && wanted.all(|(key, value)| version.tags.has(key.of(&self.text), value.of(&self.text)))
+    }
+
+    #[inline]
     fn slot(&self, number: u32) -> Option<&Slot> {
         self.slots.get(number as usize)
     }
 }
 
-/// The place of a key: the rank of the longest prefix that it begins with.
+/// The place of a key, and the rank of the longest prefix that it begins with.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Matched(u32);
-
-fn competes(
-    slot: &Slot,
-    rules: &[ReplicationRule],
-    version: &ObjectVersion<'_>,
-    demands: Demands,
-) -> bool {
-    slot.offers.meet(demands.to_compete)
-        && rules.get(slot.position as usize).is_some_and(|rule| rule.filter.matches_tags(version))
+pub(super) struct Matched {
+    at: u32,
+    place: Place,
 }

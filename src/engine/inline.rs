@@ -18,6 +18,7 @@ pub(super) struct Inline<T> {
 }
 
 impl<T> Inline<T> {
+    #[inline]
     pub(super) const fn new() -> Self {
         Self { few: ArrayVec::new_const(), many: Vec::new() }
     }

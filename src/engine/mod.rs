@@ -116,19 +116,30 @@ impl Engine {
     }
 
     /// Decides where `version` goes, now that `event` has happened to it.
+    #[inline]
     pub fn decide<'a>(&'a self, version: &'a ObjectVersion<'_>, event: Event) -> Decision<'a> {
+        // A decision is large: it is made where it is wanted, not copied there.
         let mut decision = Decision::nowhere();
-        let Ok(action) = eligibility::action(version, event) else { return decision };
+        self.decide_into(version, event, &mut decision);
+        decision
+    }
+
+    fn decide_into<'a>(
+        &'a self,
+        version: &'a ObjectVersion<'_>,
+        event: Event,
+        decision: &mut Decision<'a>,
+    ) {
+        let Ok(action) = eligibility::action(version, event) else { return };
         let question = Question { dialect: self.dialect(), version, event };
         let demands = Demands::of(&question);
-        self.compiled.index.winners(self.rules(), version, demands, |slot| {
+        self.compiled.index.winners(version, demands, |slot| {
             if slot.offers.meet(demands.to_replicate)
                 && let Some(rule) = self.rule_of(slot)
             {
                 decision.push(Replication::new(rule, action, &question));
             }
         });
-        decision
     }
 
     /// Decides about many versions, one after the other, as the answers are asked for.
@@ -189,7 +200,7 @@ impl Engine {
         if eligibility::action(version, event).is_ok() {
             let demands = Demands::of(question);
             let take = |slot: &Slot| winners.extend(self.rule_of(slot));
-            self.compiled.index.winners(self.rules(), version, demands, take);
+            self.compiled.index.winners(version, demands, take);
         }
         winners
     }

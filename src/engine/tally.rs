@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::demands::Demands;
 use crate::engine::index::Matched;
-use crate::engine::{Action, Compiled, Engine, Question, Reason, eligibility};
+use crate::engine::{Action, Engine, Question, Reason, eligibility};
 use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule};
 
 /// Counts what many decisions come to, in memory that does not grow with their number.
@@ -86,7 +86,7 @@ impl Tally {
     pub fn add(&mut self, version: &ObjectVersion<'_>, event: Event) {
         let Self { engine, asked, replicated, rules, reasons } = self;
         let question = Question { dialect: engine.dialect(), version, event };
-        let Compiled { index, rules: all, .. } = &*engine.compiled;
+        let index = &engine.compiled.index;
         asked.add(version.size);
         let mut replicates = false;
         let matched = match eligibility::action(version, event) {
@@ -94,7 +94,7 @@ impl Tally {
             Ok(action) => {
                 let demands = Demands::of(&question);
                 let bytes = if action == Action::ReplicateObject { version.size } else { 0 };
-                index.winners(all, version, demands, |slot| {
+                index.winners(version, demands, |slot| {
                     if slot.offers.meet(demands.to_replicate)
                         && let Some(count) = rules.get_mut(slot.position as usize)
                     {
@@ -179,7 +179,7 @@ fn furthest(engine: &Engine, matched: Option<Matched>, question: &Question<'_>) 
     });
     let mut furthest = reasons.max_by_key(|reason| reason.depth());
     if action.is_ok() {
-        compiled.index.winners(&compiled.rules, version, Demands::of(question), |slot| {
+        compiled.index.winners(version, Demands::of(question), |slot| {
             let refused =
                 engine.rule_of(slot).and_then(|rule| eligibility::winner_refuses(rule, question));
             furthest = furthest.into_iter().chain(refused).max_by_key(|reason| reason.depth());

@@ -163,7 +163,21 @@ impl<'a> ObjectTags<'a> {
     /// Returns true when `tag` is among them, key and value.
     #[must_use]
     pub fn contains(self, tag: &Tag) -> bool {
-        self.iter().any(|(key, value)| key == tag.key() && value == tag.value())
+        self.has(tag.key().as_bytes(), tag.value().as_bytes())
+    }
+
+    /// Returns true when a tag with this key and value is among them. Values come first: keys are
+    /// alike more often.
+    #[inline]
+    pub(crate) fn has(self, key: &[u8], value: &[u8]) -> bool {
+        match self.0 {
+            Shape::Tags(tags) => tags.iter().any(|tag| {
+                is_same(tag.value().as_bytes(), value) && is_same(tag.key().as_bytes(), key)
+            }),
+            Shape::Pairs(pairs) => pairs.iter().any(|(present, its_value)| {
+                is_same(its_value.as_bytes(), value) && is_same(present.as_bytes(), key)
+            }),
+        }
     }
 
     /// Returns the value of the tag with this key.
@@ -213,6 +227,13 @@ impl<'a> From<&'a [(&'a str, &'a str)]> for ObjectTags<'a> {
     fn from(pairs: &'a [(&'a str, &'a str)]) -> Self {
         Self(Shape::Pairs(pairs))
     }
+}
+
+/// Compares texts, short ones without the call that long ones are worth.
+#[inline]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    const SHORT: usize = 8;
+    a.len() == b.len() && if a.len() <= SHORT { a.iter().eq(b) } else { a == b }
 }
 
 /// Whether the owner of the source bucket may read a version and its ACL (REP-509).

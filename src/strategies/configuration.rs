@@ -20,11 +20,28 @@ pub fn configuration() -> impl Strategy<Value = ReplicationConfiguration> {
     prop_oneof![4 => v2, 1 => configuration_v1()]
 }
 
-/// Draws a configuration in which many rules with tags stand on few prefixes.
+/// Draws a configuration in which many rules with tags, most with one and the same, stand on few
+/// prefixes, some of them long.
 pub fn crowd() -> impl Strategy<Value = ReplicationConfiguration> {
-    let prefix = prop_oneof![3 => Just(String::new()), 1 => "[ab]{1,2}"];
+    let prefix = prop_oneof![
+        4 => Just(String::new()),
+        3 => "[ab]{1,2}",
+        3 => "(a{14}|a{13}b)[ab]?",
+    ];
+    let common = Just(vec![Tag::new("x", "1").expect("legal")]);
+    let tags = prop_oneof![2 => common, 3 => tags(3)];
     let spelling = prop_oneof![6 => Just(FilterSpelling::AndPrefix), 1 => select(SPELLINGS)];
-    vec(rule_v2((prefix, tags(3), spelling)), 30..=60).prop_flat_map(prioritised)
+    let rules = vec((rule_v2((prefix, tags, spelling)), 0..12u8), 40..=70);
+    rules.prop_flat_map(|rules| {
+        let rules = rules.into_iter().map(|(mut rule, bucket)| {
+            if let Some(destination) = &mut rule.destination {
+                let bucket = format!("arn:aws:s3:::bucket-{bucket}");
+                destination.bucket = Some(bucket.parse().expect("legal"));
+            }
+            rule
+        });
+        prioritised(rules.collect())
+    })
 }
 
 /// Draws a configuration in which each prefix begins the next one, for almost as many buckets.

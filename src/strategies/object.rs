@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use crate::model::{
-    AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, OwnerAccess,
-    ReplicationConfiguration, ReplicationStatus, StorageClass, Tag,
+    AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold,
+    ObjectVersion, OwnerAccess, ReplicationConfiguration, ReplicationStatus, StorageClass, Tag,
 };
 use crate::strategies::{key, tags};
 
@@ -39,7 +39,7 @@ pub fn event() -> impl Strategy<Value = Event> {
 }
 
 /// Draws an object that one of the rules was written for: its key begins with the prefix and it
-/// has the tags, or misses by one byte or one tag.
+/// has the tags, or misses by a byte or a tag.
 pub fn object_for(
     configuration: &ReplicationConfiguration,
 ) -> impl Strategy<Value = DrawnObject> + use<> {
@@ -56,6 +56,10 @@ pub fn object_for(
             1 => drop(tags.pop()),
             2 => key.push(0xFF),
             3 => key.clear(),
+            4 | 5 => {
+                let at = chosen.index(key.len() + 1);
+                key.get_mut(at).into_iter().for_each(|byte| *byte ^= 1);
+            }
             _ => {}
         }
         key.extend(behind.into_bytes());
@@ -76,8 +80,11 @@ fn rest() -> impl Strategy<Value = ObjectVersion<'static>> {
     let access = prop_oneof![9 => Just(OwnerAccess::Readable), 1 => Just(OwnerAccess::Unreadable)];
     let status = option::of(select(ReplicationStatus::ALL));
     let marker = prop_oneof![5 => Just(None), 1 => select(ORIGINS).prop_map(Some)];
-    let drawn = (class, tier, select(EncryptionStatus::ALL), access, status, marker, 0..1_000u64);
-    drawn.prop_map(|(class, tier, encryption, access, status, marker, size)| {
+    let key = option::of(select(BucketKeyStatus::ALL));
+    let hold = prop_oneof![6 => Just(None), 1 => option::of(select(LegalHold::ALL))];
+    let encryption = (select(EncryptionStatus::ALL), key);
+    let drawn = (class, tier, encryption, access, status, marker, 0..1_000u64, hold);
+    drawn.prop_map(|(class, tier, (encryption, key), access, status, marker, size, hold)| {
         let mut version = ObjectVersion::new("");
         version.storage_class = class;
         version.access_tier = tier;
@@ -86,6 +93,8 @@ fn rest() -> impl Strategy<Value = ObjectVersion<'static>> {
         version.replication_status = status;
         version.delete_marker = marker;
         version.size = size;
+        version.bucket_key = key;
+        version.lock.legal_hold = hold;
         version
     })
 }

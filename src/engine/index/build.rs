@@ -13,7 +13,14 @@ use crate::model::{ReplicationRule, Tag};
 /// How many rules with tags a list may hold before it is faster to ask which tags an object has.
 const MOST_TAGGED: usize = 16;
 
-/// How many numbers all lists may hold together, for each rule; so memory stays linear.
+/// The place of keys that no rule matches.
+const NOWHERE: Place = Place { untagged: Some(Range::EMPTY), tagged: Some(Range::EMPTY) };
+
+/// How many numbers a list may hold besides those of its own rules, whatever others hold.
+const ALWAYS_LISTED: usize = 16;
+
+/// How many more all lists may hold together, for each rule, and how many may be merged in vain; so
+/// memory and work stay linear in the number of rules.
 const BUDGET_PER_RULE: usize = 32;
 
 pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
@@ -24,7 +31,8 @@ pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
     prefixes.sort_unstable();
     prefixes.dedup();
     let matter = Offers::that_matter(dialect);
-    let slots = slots_of(&enabled, &prefixes, matter);
+    let mut slots = slots_of(&enabled, &prefixes, matter);
+    let (wanted, text) = add_tags(&mut slots, rules);
     let tags_of = |slot: &Slot| -> &[Tag] {
         rules.get(slot.position as usize).map_or(&[], |rule| rule.filter.tags())
     };
@@ -32,17 +40,18 @@ pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
     let untagged = numbered().filter(|(_, slot)| tags_of(slot).is_empty());
     let lists = Lists::of(&slots, prefixes.len(), matter, |slot| tags_of(slot).is_empty());
     let tags = if lists.places.iter().any(|place| place.tagged.is_none()) {
-        let tagged = numbered().map(|(number, slot)| (number, tags_of(slot)));
-        TagIndex::new(&tagged.collect::<Vec<_>>())
+        let tagged = numbered().map(|(number, slot)| (number, slot.first, tags_of(slot)));
+        TagIndex::new(&tagged.collect::<Vec<_>>(), outer_of(&prefixes))
     } else {
         TagIndex::default()
     };
     Index {
-        prefixes: Trie::new(&prefixes),
-        places: lists.places.into(),
+        prefixes: Trie::new(&prefixes, &lists.places, NOWHERE),
         listed: lists.listed.into(),
         untagged: untagged.map(|(number, _)| number).collect(),
         slots: slots.into(),
+        wanted: wanted.into(),
+        text: text.into(),
         tags,
     }
 }
@@ -66,7 +75,7 @@ fn sort(rules: &mut [&ReplicationRule], order: PriorityOrder) {
 
 /// Gives every rule its slot, except those that a rule with the same filter always beats.
 fn slots_of(enabled: &[&ReplicationRule], prefixes: &[&[u8]], matter: Offers) -> Vec<Slot> {
-    let ends = ends_of(prefixes);
+    let ends = ends_of(&outer_of(prefixes));
     let mut better: HashMap<(u32, u32, &[Tag]), Vec<Offers>> = HashMap::new();
     let mut slots = Vec::with_capacity(enabled.len());
     let (mut group, mut bucket) = (NOTHING, "");
@@ -84,22 +93,51 @@ fn slots_of(enabled: &[&ReplicationRule], prefixes: &[&[u8]], matter: Offers) ->
         better.push(offers);
         let end = ends.get(first).copied().unwrap_or_default();
         let position = small(rule.position);
-        slots.push(Slot { position, offers, group, first: small(first), end });
+        let (first, wanted) = (small(first), Range::default());
+        slots.push(Slot { position, offers, group, first, end, wanted });
     }
     slots
 }
 
-/// Returns for each prefix the rank behind the last one that begins with it.
-fn ends_of(prefixes: &[&[u8]]) -> Vec<u32> {
-    let mut ends = vec![small(prefixes.len()); prefixes.len()];
-    let mut open: Vec<(usize, &[u8])> = Vec::new();
-    for (rank, prefix) in prefixes.iter().enumerate() {
-        while let Some((closed, _)) = open.pop_if(|(_, outer)| !prefix.starts_with(outer)) {
-            if let Some(end) = ends.get_mut(closed) {
-                *end = small(rank);
-            }
+/// Copies the tags that rules ask for into one text, and tells the slots where theirs are.
+fn add_tags(slots: &mut [Slot], rules: &[ReplicationRule]) -> (Vec<(Range, Range)>, Vec<u8>) {
+    let (mut wanted, mut text) = (Vec::new(), Vec::new());
+    for slot in slots {
+        let start = wanted.len();
+        for tag in rules.get(slot.position as usize).map_or(&[][..], |rule| rule.filter.tags()) {
+            let [key, value] = [tag.key(), tag.value()].map(|part| {
+                let start = text.len();
+                text.extend_from_slice(part.as_bytes());
+                Range::since(start, &text)
+            });
+            wanted.push((key, value));
         }
+        slot.wanted = Range::since(start, &wanted);
+    }
+    (wanted, text)
+}
+
+/// Returns for each prefix the longest other one that begins it, or [`NOTHING`].
+fn outer_of(prefixes: &[&[u8]]) -> Vec<u32> {
+    let mut open: Vec<(usize, &[u8])> = Vec::new();
+    let outer = prefixes.iter().enumerate().map(|(rank, prefix)| {
+        while open.pop_if(|(_, outer)| !prefix.starts_with(outer)).is_some() {}
+        let outer = open.last().map_or(NOTHING, |(rank, _)| small(*rank));
         open.push((rank, prefix));
+        outer
+    });
+    outer.collect()
+}
+
+/// Returns for each prefix the rank behind the last one that begins with it.
+fn ends_of(outer: &[u32]) -> Vec<u32> {
+    let mut ends: Vec<u32> = (1..=small(outer.len())).collect();
+    // Those that a prefix begins stand in one row behind it, so the last says where it ends.
+    for (rank, outer) in outer.iter().enumerate().rev() {
+        let end = ends.get(rank).copied().unwrap_or_default();
+        if let Some(around) = ends.get_mut(*outer as usize) {
+            *around = end.max(*around);
+        }
     }
     ends
 }
@@ -110,7 +148,9 @@ struct Lists<'s> {
     matter: Offers,
     places: Vec<Place>,
     listed: Vec<u32>,
-    budget: usize,
+    /// What is left to be listed beyond what always is, and to be merged.
+    to_list: usize,
+    to_merge: usize,
 }
 
 impl<'s> Lists<'s> {
@@ -132,14 +172,12 @@ impl<'s> Lists<'s> {
             }
         }
         let budget = BUDGET_PER_RULE * slots.len();
-        let mut lists = Self { slots, matter, places: Vec::new(), listed: Vec::new(), budget };
+        let (places, listed) = Default::default();
+        let mut lists = Self { slots, matter, places, listed, to_list: budget, to_merge: budget };
         let mut around: Vec<(u32, Place)> = Vec::new();
         for (rank, ((untagged, tagged), end)) in own.into_iter().zip(ends).enumerate() {
             while around.pop_if(|(end, _)| *end <= small(rank)).is_some() {}
-            let nowhere = Some(Range::default());
-            let outer = around
-                .last()
-                .map_or(Place { untagged: nowhere, tagged: nowhere }, |(_, place)| *place);
+            let outer = around.last().map_or(NOWHERE, |(_, place)| *place);
             let place = lists.place(outer, &untagged, &tagged);
             lists.places.push(place);
             around.push((end, place));
@@ -151,28 +189,38 @@ impl<'s> Lists<'s> {
     fn place(&mut self, outer: Place, untagged: &[u32], tagged: &[u32]) -> Place {
         let untagged = match outer.untagged {
             Some(list) if untagged.is_empty() => Some(list),
-            Some(list) => {
-                let merged = merged(list.of(&self.listed), untagged);
-                self.add(self.unbeaten(merged))
-            }
+            Some(list) => self.merged(list, untagged).and_then(|merged| {
+                let unbeaten = self.unbeaten(merged);
+                self.add(unbeaten, untagged.len())
+            }),
             None => None,
         };
         let tagged = outer.tagged.and_then(|list| {
-            let mut merged = merged(list.of(&self.listed), tagged);
+            let mut merged = self.merged(list, tagged)?;
             if let Some(untagged) = untagged {
                 let rivals = untagged.of(&self.listed);
                 merged.retain(|number| !self.is_beaten(*number, rivals));
             }
-            if merged.len() <= MOST_TAGGED { self.add(merged) } else { None }
+            if merged.len() <= MOST_TAGGED { self.add(merged, tagged.len()) } else { None }
         });
         Place { untagged, tagged }
     }
 
-    fn add(&mut self, list: Vec<u32>) -> Option<Range> {
+    /// Merges an outer list with an ascending one, while there is work left for that.
+    fn merged(&mut self, outer: Range, own: &[u32]) -> Option<Vec<u32>> {
+        let outer = outer.of(&self.listed);
+        let extra = outer.len().saturating_sub(ALWAYS_LISTED);
+        self.to_merge = self.to_merge.checked_sub(extra)?;
+        let mut all = [outer, own].concat();
+        all.sort_unstable();
+        Some(all)
+    }
+
+    /// Keeps a list, if it is short or there is room left.
+    fn add(&mut self, list: Vec<u32>, own: usize) -> Option<Range> {
+        let extra = list.len().saturating_sub(own + ALWAYS_LISTED);
+        self.to_list = self.to_list.checked_sub(extra)?;
         let start = self.listed.len();
-        if start + list.len() > self.budget {
-            return None;
-        }
         self.listed.extend(list);
         Some(Range::since(start, &self.listed))
     }
@@ -206,11 +254,4 @@ impl<'s> Lists<'s> {
         let mut rivals = rivals.take_while(|rival| rival.group == slot.group);
         rivals.any(|rival| rival.offers.meet(slot.offers.and(self.matter)))
     }
-}
-
-/// Merges two ascending lists.
-fn merged(a: &[u32], b: &[u32]) -> Vec<u32> {
-    let mut all = [a, b].concat();
-    all.sort_unstable();
-    all
 }
