@@ -22,6 +22,8 @@ fn engine_to(bucket: &str) -> Result<Engine, Box<dyn std::error::Error + Send + 
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let current = ArcSwap::from_pointee(engine_to("arn:aws:s3:::first")?);
+    // A refused configuration is an error here, and the old one stays in force.
+    let next = engine_to("arn:aws:s3:::second")?;
     let (stop, decided) = (AtomicBool::new(false), AtomicU64::new(0));
     let read = || {
         let version = ObjectVersion::new("reports/2026.pdf");
@@ -43,8 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         while decided.load(Ordering::Relaxed) < 10_000 {
             thread::yield_now();
         }
-        // A refused configuration is an error here, and the old one stays in force.
-        current.store(engine_to("arn:aws:s3:::second")?.into());
+        current.store(next.into());
         stop.store(true, Ordering::Relaxed);
         for (number, reader) in readers.into_iter().enumerate() {
             let (first, second) = reader.join().map_err(|_| "a reader panicked")?;

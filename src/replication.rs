@@ -34,7 +34,7 @@
 //!
 //! // The store copies the version, or can't.
 //! let reason = FailureReason::DST_BUCKET_UNVERSIONED;
-//! let sent = ledger.settle(tasks[0].id, Outcome::Failed(reason), later)?;
+//! let sent = ledger.settle(tasks[0].id, Outcome::Failed(reason), later)?.notifications;
 //! assert_eq!(sent[0].name, NotificationName::OperationFailedReplication);
 //! assert_eq!(ledger.status("cat.jpg", &id), Some(ReplicationStatus::Failed));
 //! # Ok::<(), Box<dyn std::error::Error>>(())

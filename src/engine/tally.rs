@@ -9,8 +9,9 @@ use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule};
 ///
 /// Every version that is added counts in one of two ways: it goes to some destinations, and counts
 /// for each of them under the rule that wins it; or it goes nowhere, and counts once, under the
-/// reason that stopped the rule that came furthest (see [`Reason::depth`]). Bytes are those of
-/// object versions that would be copied: a delete marker or a change of metadata moves none.
+/// reason that stopped the rule that came furthest (see [`Reason::depth`]). The bytes of a rule or
+/// destination are those that would be copied, so a delete marker or a change of metadata moves
+/// none; all other bytes are the sizes of the versions asked about.
 ///
 /// # Examples
 ///

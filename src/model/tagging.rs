@@ -25,6 +25,23 @@ use crate::model::{InvalidTag, Tag};
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Tagging(Vec<Tag>);
 
+impl Tagging {
+    /// Takes tags whose keys differ.
+    ///
+    /// # Errors
+    ///
+    /// One key with two values.
+    pub fn new(tags: Vec<Tag>) -> Result<Self, InvalidTagging> {
+        let mut keys: Vec<&str> = tags.iter().map(Tag::key).collect();
+        keys.sort_unstable();
+        let mut neighbours = keys.iter().zip(keys.iter().skip(1));
+        match neighbours.find(|(a, b)| a == b) {
+            Some((key, _)) => Err(InvalidTagging::KeyRepeated { key: (*key).to_owned() }),
+            None => Ok(Self(tags)),
+        }
+    }
+}
+
 impl Deref for Tagging {
     type Target = [Tag];
 
@@ -47,14 +64,7 @@ impl FromStr for Tagging {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             Ok(Tag::new(decoded(key)?, decoded(value)?)?)
         });
-        let tags = pairs.collect::<Result<Vec<Tag>, InvalidTagging>>()?;
-        let mut keys: Vec<&str> = tags.iter().map(Tag::key).collect();
-        keys.sort_unstable();
-        let mut neighbours = keys.iter().zip(keys.iter().skip(1));
-        match neighbours.find(|(a, b)| a == b) {
-            Some((key, _)) => Err(InvalidTagging::KeyRepeated { key: (*key).to_owned() }),
-            None => Ok(Self(tags)),
-        }
+        Self::new(pairs.collect::<Result<_, InvalidTagging>>()?)
     }
 }
 

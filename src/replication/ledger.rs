@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::engine::{Action, Engine, Replication};
 use crate::model::{
-    BucketArn, BucketName, Event, EventKind, ObjectVersion, ReplicationStatus, Timestamp, VersionId,
+    BucketArn, BucketName, Event, EventKind, ObjectVersion, ReplicationStatus, TimeControl,
+    Timestamp, VersionId,
 };
 use crate::replication::meter::Totals;
 use crate::replication::progress::Progress;
@@ -64,7 +65,9 @@ impl Ledger {
     #[must_use]
     pub fn new(source: BucketName, engine: Engine) -> Self {
         let (versions, open, meters, watched) = Default::default();
-        Self { source, engine, versions, open, meters, watched, next_task: 1 }
+        let mut ledger = Self { source, engine, versions, open, meters, watched, next_task: 1 };
+        ledger.add_meters();
+        ledger
     }
 
     /// Returns the source bucket.
@@ -82,12 +85,28 @@ impl Ledger {
     /// Decides by another configuration from now on. What is under way goes on as it was asked for.
     pub fn set_engine(&mut self, engine: Engine) {
         self.engine = engine;
+        self.add_meters();
+    }
+
+    /// Begins to measure every rule with metrics; S3 publishes zeros, too.
+    fn add_meters(&mut self) {
+        let measured = self.engine.rules().iter().filter(|rule| {
+            let time_control = rule.destination.time_control;
+            rule.is_enabled() && time_control.is_some_and(TimeControl::has_metrics)
+        });
+        for rule in measured {
+            let name = (rule.name().to_string().into(), rule.destination.bucket.clone());
+            self.meters.entry(name).or_default();
+        }
     }
 
     /// Takes in that something happened to a version, and returns what is to be done.
     ///
-    /// What the ledger knows of the version's status counts, and the status given with the version
-    /// only when it knows nothing. Observing a creation twice asks for nothing twice.
+    /// What the ledger knows of the version's status counts. Of a version it does not know, the
+    /// status given with it is kept, so that a ledger can be opened on a bucket that has replicated
+    /// before. Observing a creation twice asks for nothing twice; events of one version have to
+    /// come in order. What replication itself does in this bucket is no event, or metadata would
+    /// echo between two buckets: see [`Ledger::admit_replica`].
     ///
     /// # Errors
     ///
@@ -100,47 +119,52 @@ impl Ledger {
     ) -> Result<Observed, NoVersionId> {
         let id = version.version_id.ok_or(NoVersionId)?;
         let name = (ObjectKey::from(version.key), id.clone());
-        if matches!(event, Event::ObjectRemovedDelete | Event::LifecycleExpirationDelete) {
-            let notifications = self.forget(&name, at);
-            return Ok(Observed { tasks: Vec::new(), notifications });
+        let mut observed = Observed::default();
+        let is_new = matches!(event.kind(), EventKind::Creation | EventKind::DeleteMarkerByUser);
+        let is_gone =
+            matches!(event, Event::ObjectRemovedDelete | Event::LifecycleExpirationDelete);
+        if is_gone || is_new && id.is_null() {
+            // A null version that is written again is another version under the same name.
+            observed.notifications = self.forget(&name, at);
         }
+        if is_gone {
+            return Ok(observed);
+        }
+        let precedence = self.engine.dialect().status_precedence();
+        let known = self.versions.get(&name);
         let mut version = version.clone();
-        if let Some(progress) = self.versions.get(&name) {
-            let shown = progress.shown(self.engine.dialect().status_precedence());
+        if let Some(progress) = known {
             // A replica whose metadata is under way shows another status, and is one all the same.
-            let replica = progress.replica.then_some(ReplicationStatus::Replica);
-            version.replication_status = replica.or(shown);
+            let replica = progress.is_replica().then_some(ReplicationStatus::Replica);
+            version.replication_status = replica.or(progress.shown(precedence));
         }
         let engine = self.engine.clone();
         let decision = engine.decide(&version, event);
-        let batch = event.kind() == EventKind::BatchReplication;
-        let (key, version_id) = (&name.0, &name.1);
-        let order = Order { key, version_id, size: version.size, since: at, batch };
-        let made = decision.replications().filter_map(|made| self.begin(&order, made, &version));
-        Ok(Observed { tasks: made.collect(), notifications: Vec::new() })
+        if decision.replicates() {
+            let before = version.replication_status;
+            let progress = self.versions.entry(name.clone());
+            let progress = progress.or_insert_with(|| Progress::since(before));
+            if event.kind() == EventKind::BatchReplication {
+                progress.keep_only(|bucket| decision.to(bucket).is_some());
+            }
+        }
+        let is_first = self.versions.get(&name).is_none_or(Progress::is_unknown);
+        let order = Order { name: &name, size: version.size, since: at, event, is_first };
+        for made in decision.replications() {
+            observed.tasks.extend(self.begin(&order, made));
+        }
+        Ok(observed)
     }
 
-    /// Begins a replication, unless the object is under way already, or was once and live
-    /// replication does not try again (REP-706).
-    fn begin(
-        &mut self,
-        order: &Order<'_>,
-        made: &Replication<'_>,
-        version: &ObjectVersion<'_>,
-    ) -> Option<Task> {
-        let name = (order.key.clone(), order.version_id.clone());
-        let progress = self.versions.entry(name).or_default();
-        progress.replica |= version.is_replica();
-        let again = match (made.action(), order.batch) {
-            (Action::ReplicateMetadata, _) => false,
-            (_, true) => progress.is_open(made.bucket()),
-            (_, false) => progress.is_attempted(made.bucket()),
-        };
-        if again {
+    /// Begins a replication, if it is time for it.
+    fn begin(&mut self, order: &Order<'_>, made: &Replication<'_>) -> Option<Task> {
+        let task = TaskId(self.next_task);
+        let progress = self.versions.get_mut(order.name)?;
+        let asked = (task, order.since, order.event);
+        if !progress.begin(made.bucket(), made.action(), asked, order.is_first) {
             return None;
         }
-        let task = Task::new(TaskId(self.next_task), order, made);
-        progress.begin(made.bucket(), made.action(), task.id);
+        let task = Task::new(task, order, made);
         self.next_task += 1;
         self.track(OpenTask { task: task.clone(), missed: false });
         Some(task)
@@ -168,7 +192,8 @@ impl Ledger {
         Some(open)
     }
 
-    /// Takes in how a task ended, and returns what S3 would send. A task that was settled before
+    /// Takes in how a task ended, and returns what S3 would send, and the tasks that waited for
+    /// it: metadata that changed while its object was under way. A task that was settled before
     /// changes nothing, and neither does one whose version is gone.
     ///
     /// # Errors
@@ -179,30 +204,37 @@ impl Ledger {
         task: TaskId,
         outcome: Outcome,
         at: Timestamp,
-    ) -> Result<Vec<Notification>, UnknownTask> {
+    ) -> Result<Observed, UnknownTask> {
         if task.0 == 0 || task.0 >= self.next_task {
             return Err(UnknownTask(task));
         }
+        let mut observed = Observed::default();
+        observed.notifications.extend(self.miss(task, at));
         let failure = match outcome {
-            Outcome::Transient => return Ok(self.miss(task, at).into_iter().collect()),
+            Outcome::Transient => return Ok(observed),
             Outcome::Replicated => None,
             Outcome::Failed(reason) => Some(reason.current()),
         };
-        let mut notifications: Vec<_> = self.miss(task, at).into_iter().collect();
-        let Some(OpenTask { task, missed }) = self.untrack(task) else {
-            return Ok(notifications);
-        };
+        let Some(OpenTask { task, missed }) = self.untrack(task) else { return Ok(observed) };
         if task.metrics {
             let Totals { replicated, failed, on_time, .. } = &mut self.meter_of(&task).totals;
             *(if failure.is_some() { failed } else { replicated }) += 1;
             *on_time += u64::from(task.time_control && failure.is_none() && !missed);
         }
-        notifications.extend(ended(&task, failure.as_ref(), missed, at));
-        let name = (task.key, task.version_id);
-        if let Some(progress) = self.versions.get_mut(&name) {
-            progress.end(&task.bucket, task.action, task.id, failure);
+        observed.notifications.extend(ended(&task, failure.as_ref(), missed, at));
+        let name = (task.key.clone(), task.version_id.clone());
+        let Some(progress) = self.versions.get_mut(&name) else { return Ok(observed) };
+        if let Some((since, event)) = progress.end(&task.bucket, task.id, failure) {
+            let next = TaskId(self.next_task);
+            let asked = (next, since, event);
+            if progress.begin(&task.bucket, Action::ReplicateMetadata, asked, false) {
+                self.next_task += 1;
+                let task = task.into_metadata(next, since, event);
+                self.track(OpenTask { task: task.clone(), missed: false });
+                observed.tasks.push(task);
+            }
         }
-        Ok(notifications)
+        Ok(observed)
     }
 
     /// Lets time pass: returns the events about tasks that have missed the threshold of
@@ -225,18 +257,46 @@ impl Ledger {
         Some(Notification::new(NotificationName::OperationMissedThreshold, &task, at))
     }
 
-    /// Takes in that replication brought a version into this bucket.
+    /// Takes in that replication brought a version into this bucket. A version that this ledger
+    /// replicates itself stays what it is.
     pub fn admit_replica(&mut self, key: &[u8], version_id: &VersionId) {
+        self.admit(key, version_id, ReplicationStatus::Replica);
+    }
+
+    /// Takes in the status of a version from before this ledger, or one that was
+    /// [retired](Ledger::retire). What the ledger knows of a version counts more.
+    pub fn admit(&mut self, key: &[u8], version_id: &VersionId, status: ReplicationStatus) {
         let name = (ObjectKey::from(key), version_id.clone());
-        self.versions.entry(name).or_default().replica = true;
+        self.versions.entry(name).or_insert_with(|| Progress::since(Some(status)));
+    }
+
+    /// Forgets a version that nothing is under way for, to save memory, and returns its status for
+    /// the store to keep. `None` when there is nothing to forget, or something is under way.
+    pub fn retire(&mut self, key: &[u8], version_id: &VersionId) -> Option<ReplicationStatus> {
+        let name = (ObjectKey::from(key), version_id.clone());
+        let progress = self.versions.get(&name)?;
+        if progress.open().next().is_some() {
+            return None;
+        }
+        let status = progress.shown(self.engine.dialect().status_precedence());
+        self.versions.remove(&name);
+        status
+    }
+
+    /// Iterates over the versions that the ledger knows, in no order, each with its status.
+    pub fn versions(
+        &self,
+    ) -> impl Iterator<Item = (&ObjectKey, &VersionId, Option<ReplicationStatus>)> {
+        let precedence = self.engine.dialect().status_precedence();
+        self.versions.iter().map(move |((key, id), progress)| (key, id, progress.shown(precedence)))
     }
 
     /// Takes in that a version is gone for good: its tasks are over, and those with metrics are no
     /// longer tracked.
     fn forget(&mut self, name: &(ObjectKey, VersionId), at: Timestamp) -> Vec<Notification> {
         let progress = self.versions.remove(name).unwrap_or_default();
-        let over = progress.destinations.iter().flat_map(DestinationProgress::open);
-        let over = over.filter_map(|task| self.untrack(task)).filter(|open| open.task.metrics);
+        let over = progress.open().filter_map(|task| self.untrack(task));
+        let over = over.filter(|open| open.task.metrics && !open.task.batch);
         let name = NotificationName::OperationNotTracked;
         over.map(|OpenTask { task, .. }| Notification::new(name, &task, at)).collect()
     }
@@ -276,7 +336,7 @@ impl Ledger {
         version_id: &VersionId,
     ) -> &[DestinationProgress] {
         let progress = self.versions.get(&(ObjectKey::from(key.as_ref()), version_id.clone()));
-        progress.map_or(&[], |progress| &progress.destinations)
+        progress.map_or(&[], Progress::destinations)
     }
 
     /// Returns true when lifecycle must leave a version alone for now: expiration and transition

@@ -12,7 +12,8 @@ use crate::replication::{Task, TaskId, seconds_between};
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Meter {
     pub(super) pending: BTreeSet<(Timestamp, TaskId)>,
-    pub(super) bytes_pending: u64,
+    /// Wide enough that no sum of sizes overflows.
+    pub(super) bytes_pending: u128,
     pub(super) totals: Totals,
 }
 
@@ -49,6 +50,10 @@ impl Meter {
     /// The share that the service level agreement promises (REP-803).
     pub const AGREED_SHARE: f64 = 0.999;
 
+    /// The names of the dimensions of CloudWatch: the source bucket, the destination bucket and the
+    /// ID of the rule.
+    pub const DIMENSIONS: [&'static str; 3] = ["SourceBucket", "DestinationBucket", "RuleId"];
+
     /// Returns how many operations are pending: objects, delete markers and metadata.
     #[must_use]
     pub fn operations_pending(&self) -> u64 {
@@ -57,8 +62,8 @@ impl Meter {
 
     /// Returns how many bytes are pending.
     #[must_use]
-    pub const fn bytes_pending(&self) -> u64 {
-        self.bytes_pending
+    pub fn bytes_pending(&self) -> u64 {
+        u64::try_from(self.bytes_pending).unwrap_or(u64::MAX)
     }
 
     /// Returns by how many seconds the destination is behind: the age of the oldest operation
@@ -89,7 +94,9 @@ impl Meter {
         (on_time + missed > 0).then(|| on_time as f64 / (on_time + missed) as f64)
     }
 
-    /// Returns the figures as CloudWatch has them.
+    /// Returns the figures under the names that CloudWatch has for them. Its dimensions are
+    /// [`DIMENSIONS`](Self::DIMENSIONS). Failures are counted from the beginning here: publish the
+    /// difference to the reading before.
     #[must_use]
     pub fn data(&self, at: Timestamp) -> [Datum; 4] {
         let datum = |metric_name, value, unit, in_source_region| Datum {
@@ -108,13 +115,13 @@ impl Meter {
 
     pub(super) fn begin(&mut self, task: &Task) {
         if !task.batch && self.pending.insert((task.since, task.id)) {
-            self.bytes_pending += task.size;
+            self.bytes_pending += u128::from(task.size);
         }
     }
 
     pub(super) fn end(&mut self, task: &Task) {
         if self.pending.remove(&(task.since, task.id)) {
-            self.bytes_pending -= task.size;
+            self.bytes_pending -= u128::from(task.size);
         }
     }
 }

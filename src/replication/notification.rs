@@ -1,3 +1,4 @@
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::engine::Action;
@@ -21,7 +22,8 @@ closed_vocabulary! {
 }
 
 /// One event that S3 would send about replication.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Notification {
     /// What happened.

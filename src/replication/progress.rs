@@ -2,16 +2,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::dialect::StatusPrecedence;
 use crate::engine::Action;
-use crate::model::{BucketArn, ReplicationStatus};
+use crate::model::{BucketArn, Event, EventKind, ReplicationStatus, Timestamp};
 use crate::replication::{FailureReason, TaskId};
 
 /// How far one version has come: in each destination, and as S3 shows it.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Progress {
-    /// Whether replication made the version.
-    pub(super) replica: bool,
-    pub(super) destinations: Vec<DestinationProgress>,
+    /// The status it had when this ledger first heard of it; `REPLICA` stays for ever.
+    pub(super) before: Option<ReplicationStatus>,
+    // INVARIANT: sorted by bucket, each there once.
+    destinations: Vec<DestinationProgress>,
 }
 
 /// How far a version has come in one destination.
@@ -23,15 +24,21 @@ pub struct DestinationProgress {
     bucket: BucketArn,
     object: Part,
     metadata: Part,
+    /// The last change of metadata that no task has seen for sure.
+    changed: Option<(Timestamp, Event)>,
 }
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Part {
-    /// The tasks that are not settled, the oldest first.
-    open: Vec<TaskId>,
-    /// The youngest task that is, for it has seen the latest state, and its failure if it failed.
-    last: Option<(TaskId, Option<FailureReason>)>,
+enum Part {
+    /// Nobody asked for it.
+    #[default]
+    Unasked,
+    /// It is under way.
+    Open(TaskId),
+    /// It is done.
+    Done,
+    /// It failed for good.
+    Failed(FailureReason),
 }
 
 impl DestinationProgress {
@@ -44,7 +51,7 @@ impl DestinationProgress {
     /// Returns the status: `PENDING`, `COMPLETED` or `FAILED`.
     #[must_use]
     pub fn status(&self) -> ReplicationStatus {
-        if !(self.object.open.is_empty() && self.metadata.open.is_empty()) {
+        if self.open().next().is_some() {
             ReplicationStatus::Pending
         } else if self.failure().is_some() {
             ReplicationStatus::Failed
@@ -53,85 +60,157 @@ impl DestinationProgress {
         }
     }
 
-    /// Returns why it failed, unless something is under way.
+    /// Returns why the object failed, or else why its metadata did.
     #[must_use]
-    pub fn failure(&self) -> Option<&FailureReason> {
-        self.object.failure().or_else(|| self.metadata.failure())
+    pub const fn failure(&self) -> Option<&FailureReason> {
+        match (&self.object, &self.metadata) {
+            (Part::Failed(reason), _) | (_, Part::Failed(reason)) => Some(reason),
+            _ => None,
+        }
     }
 
     /// Iterates over the tasks that are not settled.
     pub(super) fn open(&self) -> impl Iterator<Item = TaskId> {
-        self.object.open.iter().chain(&self.metadata.open).copied()
-    }
-
-    fn part(&mut self, action: Action) -> &mut Part {
-        match action {
-            Action::ReplicateMetadata => &mut self.metadata,
-            _ => &mut self.object,
-        }
-    }
-}
-
-impl Part {
-    fn failure(&self) -> Option<&FailureReason> {
-        let (_, failure) = self.last.as_ref()?;
-        failure.as_ref().filter(|_| self.open.is_empty())
+        [&self.object, &self.metadata].into_iter().filter_map(|part| match part {
+            Part::Open(task) => Some(*task),
+            _ => None,
+        })
     }
 }
 
 impl Progress {
-    /// Returns true when the object was attempted in a bucket before, or is being.
-    pub(super) fn is_attempted(&self, bucket: &BucketArn) -> bool {
-        let found = self.destinations.iter().find(|progress| progress.bucket == *bucket);
-        found.is_some_and(|found| !found.object.open.is_empty() || found.object.last.is_some())
+    /// Creates the progress of a version that had this status before.
+    pub(super) const fn since(before: Option<ReplicationStatus>) -> Self {
+        Self { before, destinations: Vec::new() }
     }
 
-    /// Returns true when the object is under way to a bucket.
-    pub(super) fn is_open(&self, bucket: &BucketArn) -> bool {
-        let found = self.destinations.iter().find(|progress| progress.bucket == *bucket);
-        found.is_some_and(|found| !found.object.open.is_empty())
+    pub(super) fn is_replica(&self) -> bool {
+        self.before == Some(ReplicationStatus::Replica)
     }
 
-    pub(super) fn begin(&mut self, bucket: &BucketArn, action: Action, task: TaskId) {
-        let mut found = self.destinations.iter_mut();
-        if let Some(progress) = found.find(|progress| progress.bucket == *bucket) {
-            progress.part(action).open.push(task);
-            return;
-        }
-        let (object, metadata) = Default::default();
-        let mut progress = DestinationProgress { bucket: bucket.clone(), object, metadata };
-        progress.part(action).open.push(task);
-        self.destinations.push(progress);
+    pub(super) fn destinations(&self) -> &[DestinationProgress] {
+        &self.destinations
     }
 
-    pub(super) fn end(
+    pub(super) fn open(&self) -> impl Iterator<Item = TaskId> {
+        self.destinations.iter().flat_map(DestinationProgress::open)
+    }
+
+    /// Forgets what was settled in buckets that no rule names any more.
+    pub(super) fn keep_only(&mut self, named: impl Fn(&BucketArn) -> bool) {
+        let is_open = |one: &DestinationProgress| one.open().next().is_some();
+        self.destinations.retain(|one| is_open(one) || named(&one.bucket));
+    }
+
+    /// Returns true when nothing was ever asked for.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.before.is_none() && self.destinations.is_empty()
+    }
+
+    /// Takes in that a task is asked for, by the first event of the version or a later one, and
+    /// returns whether it shall be handed out. A change of metadata waits for what is under way to the same bucket, which may or may not have seen it.
+    pub(super) fn begin(
         &mut self,
         bucket: &BucketArn,
         action: Action,
+        (task, since, event): (TaskId, Timestamp, Event),
+        is_first: bool,
+    ) -> bool {
+        let found = self.find(bucket);
+        if action == Action::ReplicateMetadata {
+            // Replicas, and versions from before this ledger, are in buckets it does not know of.
+            let at = match (found, self.before) {
+                (Ok(at), _) => at,
+                (Err(at), Some(_)) => self.add(at, bucket),
+                (Err(_), None) => return false,
+            };
+            let Some(one) = self.destinations.get_mut(at) else { return false };
+            if one.open().next().is_some() {
+                one.changed = Some((since, event));
+                return false;
+            }
+            one.metadata = Part::Open(task);
+            return true;
+        }
+        // Live replication tries once, when the version is new (REP-706).
+        let batch = event.kind() == EventKind::BatchReplication;
+        let again = match found.ok().and_then(|at| self.destinations.get(at)) {
+            Some(one) => !batch || matches!(one.object, Part::Open(_)),
+            None => !batch && !is_first,
+        };
+        if again {
+            return false;
+        }
+        let at = found.unwrap_or_else(|at| self.add(at, bucket));
+        if let Some(one) = self.destinations.get_mut(at) {
+            one.object = Part::Open(task);
+        }
+        true
+    }
+
+    /// Takes in how a task ended. Returns the change of metadata that another task has to bring now.
+    pub(super) fn end(
+        &mut self,
+        bucket: &BucketArn,
         task: TaskId,
         failure: Option<FailureReason>,
-    ) {
-        let mut found = self.destinations.iter_mut();
-        let Some(progress) = found.find(|progress| progress.bucket == *bucket) else { return };
-        let part = progress.part(action);
-        part.open.retain(|open| *open != task);
-        if part.last.as_ref().is_none_or(|(last, _)| *last < task) {
-            part.last = Some((task, failure));
+    ) -> Option<(Timestamp, Event)> {
+        let at = self.find(bucket).ok()?;
+        let one = self.destinations.get_mut(at)?;
+        let ended = failure.map_or(Part::Done, Part::Failed);
+        if one.metadata == Part::Open(task) {
+            one.metadata = ended;
+        } else if one.object == Part::Open(task) {
+            if ended == Part::Done {
+                // An object comes with its metadata, and makes good for what failed before.
+                if matches!(one.metadata, Part::Failed(_)) {
+                    one.metadata = Part::Done;
+                }
+                self.before = self.before.map(|before| after(before, ReplicationStatus::Completed));
+            } else {
+                // There is nothing that metadata could belong to.
+                one.changed = None;
+                self.before = self.before.map(|before| after(before, ReplicationStatus::Failed));
+            }
+            one.object = ended;
         }
+        if one.open().next().is_some() { None } else { one.changed.take() }
+    }
+
+    fn find(&self, bucket: &BucketArn) -> Result<usize, usize> {
+        self.destinations.binary_search_by(|one| one.bucket.as_str().cmp(bucket.as_str()))
+    }
+
+    fn add(&mut self, at: usize, bucket: &BucketArn) -> usize {
+        let (object, metadata, changed) = Default::default();
+        let one = DestinationProgress { bucket: bucket.clone(), object, metadata, changed };
+        self.destinations.insert(at, one);
+        at
     }
 
     /// Returns the status that S3 shows for the version (REP-701 to REP-703).
     pub(super) fn shown(&self, precedence: StatusPrecedence) -> Option<ReplicationStatus> {
-        use ReplicationStatus::{Completed, Failed, Pending, Replica};
-        let any = |status| self.destinations.iter().any(|progress| progress.status() == status);
+        use ReplicationStatus::{Completed, Failed, Pending};
+        let any = |status| {
+            self.before == Some(status)
+                || self.destinations.iter().any(|one| one.status() == status)
+        };
         let (pending, failed) = (any(Pending), any(Failed));
         match precedence {
             StatusPrecedence::FailedFirst if failed => Some(Failed),
             _ if pending => Some(Pending),
             _ if failed => Some(Failed),
-            _ if self.replica => Some(Replica),
+            _ if self.before.is_some() => self.before,
             _ if self.destinations.is_empty() => None,
             _ => Some(Completed),
         }
+    }
+}
+
+/// Returns what is left of a status from before when an attempt ended.
+const fn after(before: ReplicationStatus, attempt: ReplicationStatus) -> ReplicationStatus {
+    match before {
+        ReplicationStatus::Pending | ReplicationStatus::Failed => attempt,
+        ReplicationStatus::Completed | ReplicationStatus::Replica => before,
     }
 }

@@ -92,7 +92,8 @@ impl SavedLedger {
     #[must_use]
     pub fn resume(self, engine: Engine) -> Ledger {
         let mut ledger = Ledger::new(self.source, engine);
-        ledger.next_task = self.next_task;
+        let highest = self.open.iter().map(|open| open.task.id.get()).max().unwrap_or(0);
+        ledger.next_task = self.next_task.max(highest.saturating_add(1)).max(1);
         let versions = self.versions.into_iter();
         ledger.versions =
             versions.map(|saved| ((saved.key, saved.version_id), saved.progress)).collect();

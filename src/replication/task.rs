@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Action, Replica, ReplicaEncryption, ReplicaLock, Replication};
 use crate::model::{
-    BucketArn, BucketKeyStatus, EncryptionStatus, KmsKeyArn, Owner, StorageClass, Timestamp,
-    VersionId,
+    BucketArn, BucketKeyStatus, EncryptionStatus, Event, EventKind, KmsKeyArn, Owner, StorageClass,
+    Timestamp, VersionId,
 };
 use crate::replication::{FailureReason, ObjectKey};
 
@@ -13,6 +13,14 @@ use crate::replication::{FailureReason, ObjectKey};
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct TaskId(pub(super) u64);
+
+impl TaskId {
+    /// Returns the number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
 
 impl fmt::Display for TaskId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,8 +39,11 @@ pub struct Task {
     pub key: ObjectKey,
     /// The id of the source version, which the replica keeps.
     pub version_id: VersionId,
-    /// What to do. For metadata: bring it up to date with the source as it is when the task runs.
+    /// What to do. For metadata: bring it up to date with the source as it is when the task runs;
+    /// not the ACL, though, if the owner of the destination bucket owns the replica.
     pub action: Action,
+    /// What happened that asked for it; of several changes of metadata one that was not the last.
+    pub event: Event,
     /// The ARN of the destination bucket.
     pub bucket: BucketArn,
     /// The name of the rule that asked for it.
@@ -89,11 +100,12 @@ impl From<Replica<'_>> for ReplicaPlan {
 
 /// What a task is about, before it has a number.
 pub(super) struct Order<'o> {
-    pub(super) key: &'o ObjectKey,
-    pub(super) version_id: &'o VersionId,
+    pub(super) name: &'o (ObjectKey, VersionId),
     pub(super) size: u64,
     pub(super) since: Timestamp,
-    pub(super) batch: bool,
+    pub(super) event: Event,
+    /// Whether the ledger hears of the version for the first time.
+    pub(super) is_first: bool,
 }
 
 impl Task {
@@ -101,8 +113,9 @@ impl Task {
         let is_object = replication.action() == Action::ReplicateObject;
         Self {
             id,
-            key: order.key.clone(),
-            version_id: order.version_id.clone(),
+            key: order.name.0.clone(),
+            version_id: order.name.1.clone(),
+            event: order.event,
             action: replication.action(),
             bucket: replication.bucket().clone(),
             rule: replication.rule().name().to_string().into(),
@@ -110,15 +123,23 @@ impl Task {
             owner: replication.replica().owner,
             size: if is_object { order.size } else { 0 },
             since: order.since,
-            batch: order.batch,
+            batch: order.event.kind() == EventKind::BatchReplication,
             metrics: replication.has_metrics(),
             time_control: replication.is_time_controlled(),
         }
     }
 }
 
+impl Task {
+    /// Turns a task that has ended into one for metadata that changed meanwhile.
+    pub(super) fn into_metadata(self, id: TaskId, since: Timestamp, event: Event) -> Self {
+        let action = Action::ReplicateMetadata;
+        Self { id, action, event, since, replica: None, size: 0, batch: false, ..self }
+    }
+}
+
 /// How a task ended.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[expect(clippy::exhaustive_enums, reason = "a task is done, comes again, or never will be")]
 pub enum Outcome {
     /// It is done.

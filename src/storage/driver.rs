@@ -1,8 +1,9 @@
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use crate::engine::Action;
 use crate::model::{Owner, Timestamp};
-use crate::replication::{Ledger, Notification, Outcome, Task, TaskId};
+use crate::replication::{Ledger, Notification, Outcome, Task};
 use crate::storage::{Destination, Fault, Source};
 
 /// What one run over the open tasks of a ledger came to.
@@ -56,13 +57,14 @@ pub fn replicate<S: Source, D: Destination<S::Body>>(
     mut each: impl FnMut(&Task, &Outcome) -> ControlFlow<()>,
 ) -> Drive {
     let mut drive = Drive { notifications: ledger.advance(at), ..Drive::default() };
-    let tasks: Vec<TaskId> = ledger.open_tasks().map(|task| task.id).collect();
-    for id in tasks {
-        let Some(task) = ledger.open_task(id).cloned() else { continue };
+    let mut tasks: VecDeque<Task> = ledger.open_tasks().cloned().collect();
+    while let Some(task) = tasks.pop_front() {
         let outcome = run(&task, source, destination);
         drive.count(&outcome);
         let flow = each(&task, &outcome);
-        drive.notifications.extend(ledger.settle(id, outcome, at).unwrap_or_default());
+        let settled = ledger.settle(task.id, outcome, at).unwrap_or_default();
+        drive.notifications.extend(settled.notifications);
+        tasks.extend(settled.tasks);
         if flow.is_break() {
             break;
         }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::diagnostic::{ServiceError, ServiceErrorCode, Severity};
@@ -391,18 +391,19 @@ impl MemoryStore {
                 let mut buckets = self.lock();
                 buckets.get_mut(name).and_then(|bucket| bucket.ledger.as_mut()).map(work);
             };
-            let mut open = Vec::new();
+            let mut open = VecDeque::new();
             with_ledger(&mut |ledger| {
                 drive.notifications.extend(ledger.advance(at));
                 open = ledger.open_tasks().cloned().collect();
             });
             let source = Side { store: self, source: name };
-            for task in open {
+            while let Some(task) = open.pop_front() {
                 let outcome = run(&task, &source, self);
                 drive.count(&outcome);
                 with_ledger(&mut |ledger| {
-                    let sent = ledger.settle(task.id, outcome.clone(), at);
-                    drive.notifications.extend(sent.unwrap_or_default());
+                    let settled = ledger.settle(task.id, outcome.clone(), at).unwrap_or_default();
+                    drive.notifications.extend(settled.notifications);
+                    open.extend(settled.tasks);
                 });
             }
             with_ledger(&mut |ledger| drive.left += ledger.open_tasks().count());
