@@ -47,6 +47,10 @@ fn check_answers(
     let verdicts: Vec<_> = explanation.verdicts().map(RuleVerdict::verdict).collect();
     assert_eq!(verdicts, reference::explain(configuration, dialect, version, event));
     assert!(explanation.decision().replications().eq(decision.replications()));
+    let tally = engine.tally([(version, event)]);
+    assert_eq!(tally.replicated().versions == 1, decision.replicates());
+    let won = tally.rules().map(|(_, count)| count.versions).sum::<u64>();
+    assert_eq!(won, decision.replications().len() as u64);
     let selected = verdicts.iter().filter(|verdict| **verdict == Verdict::Selected);
     assert_eq!(selected.count(), decision.replications().len());
 }
