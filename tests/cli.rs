@@ -547,6 +547,11 @@ fn the_demo_names_its_reasons() {
         "(replica)",
         "(existing-object)",
         "near miss: ",
+        "replication runs: 1 done, 0 failed, 2 pending",
+        "Tax/2026.pdf v2:  example-source COMPLETED STANDARD  example-backup REPLICA STANDARD_IA",
+        "event Replication:OperationFailedReplication: Tax/2027.pdf, DstPutObjectNotPermitted",
+        "Tax/2027.pdf v3:  example-source FAILED STANDARD\n",
+        "photos/team.jpg v4:  example-source COMPLETED  example-backup REPLICA\n",
         "s3-replication check",
     ] {
         assert!(ran.ended(0).out.contains(part), "{part}\n{}", ran.out);

@@ -1,3 +1,5 @@
+mod live;
+
 use std::fmt::Write as _;
 
 use s3_replication::model::{RuleFilter, TimeControl};
@@ -8,7 +10,8 @@ use crate::cli::object::{self, Problem};
 use crate::cli::output::{Output, counted};
 use crate::cli::{Ended, Failure, Status, describe};
 
-/// Shows what this can do, without any file: a configuration, events, decisions and reasons
+/// Shows what this can do, without any file: decisions with their reasons, and replication that
+/// happens on a store in memory
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {}
 
@@ -141,8 +144,10 @@ pub(super) fn run(_: &Arguments) -> Ended {
             describe::explanation(&explanation, object.event(), shown, &mut text);
         });
     }
+    let live = live::told(&configuration).map_err(|error| Failure::Message(error.to_string()))?;
     let mut out = Output::new();
     out.write(text)?;
+    out.write(live)?;
     out.write("\n")?;
     out.write(AFTERWORD)?;
     out.flush()?;

@@ -1,0 +1,141 @@
+//! The second half of the demo: the same rules at work on a store in memory.
+
+use std::fmt::Write as _;
+
+use s3_replication::model::{BucketName, Event, Tag, Timestamp, VersionId, Versioning};
+use s3_replication::replication::FailureReason;
+use s3_replication::storage::{Fault, MemoryStore, NewBucket, NewObject};
+use s3_replication::{Dialect, ReplicationConfiguration};
+
+const SOURCE: &str = "example-source";
+const BACKUP: &str = "example-backup";
+const PARTNER: &str = "example-partner";
+
+/// Whatever goes wrong; nothing should.
+type Trouble = Box<dyn std::error::Error>;
+
+/// A store, and what was told about it so far.
+struct Scene {
+    store: MemoryStore,
+    text: String,
+    minute: u32,
+}
+
+/// Tells what becomes of a few objects.
+pub(super) fn told(configuration: &ReplicationConfiguration) -> Result<String, Trouble> {
+    let store = MemoryStore::new();
+    for bucket in [SOURCE, BACKUP, PARTNER] {
+        store.create_bucket(&bucket.parse()?, NewBucket::default())?;
+        store.put_versioning(&bucket.parse()?, Versioning::Enabled)?;
+    }
+    store.put_replication(&SOURCE.parse()?, configuration, &Dialect::AWS)?;
+    let mut scene = Scene { store, text: String::new(), minute: 0 };
+    scene.text.push_str(
+        "\nThe same rules at work: three versioned buckets in memory, of which `example-source` \
+         replicates.\n\n",
+    );
+    scene.play()?;
+    Ok(scene.text)
+}
+
+impl Scene {
+    fn play(&mut self) -> Result<(), Trouble> {
+        self.put("photos/team.jpg", "v1", vec![Tag::new("share", "partner")?])?;
+        self.put("Tax/2026.pdf", "v2", Vec::new())?;
+        self.break_backup("is out of reach", Some(Fault::Passing(())))?;
+        self.replicate()?;
+        self.show(&[("photos/team.jpg", "v1"), ("Tax/2026.pdf", "v2")])?;
+        self.break_backup("is back", None)?;
+        self.replicate()?;
+        self.show(&[("photos/team.jpg", "v1"), ("Tax/2026.pdf", "v2")])?;
+
+        let refusal = Fault::Final(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED, ());
+        self.break_backup("denies replication", Some(refusal))?;
+        self.put("Tax/2027.pdf", "v3", Vec::new())?;
+        self.replicate()?;
+        self.break_backup("allows it again", None)?;
+        self.replicate()?;
+        self.show(&[("Tax/2027.pdf", "v3")])?;
+        self.text
+            .push_str("         Live replication does not try again; Batch Replication would.\n");
+
+        let (source, id) = (name(SOURCE)?, id("v1")?);
+        let what = ("photos/team.jpg", &id);
+        self.store.change_metadata(
+            &source,
+            what,
+            Event::ObjectTaggingPut,
+            self.now()?,
+            |metadata| {
+                metadata.tags.clear();
+            },
+        )?;
+        self.say("takes the tags off photos/team.jpg v1")?;
+        self.store.delete_object(&source, "photos/team.jpg", &self::id("v4")?, self.now()?)?;
+        self.say("deletes photos/team.jpg: delete marker v4")?;
+        self.replicate()?;
+        self.show(&[("photos/team.jpg", "v1"), ("photos/team.jpg", "v4")])
+    }
+
+    /// The moment of the next line.
+    fn now(&self) -> Result<Timestamp, Trouble> {
+        Ok(format!("2026-11-22T09:{:02}:00Z", self.minute).parse()?)
+    }
+
+    fn say(&mut self, what: &str) -> Result<(), Trouble> {
+        writeln!(self.text, "  09:{:02}  {what}", self.minute)?;
+        self.minute += 1;
+        Ok(())
+    }
+
+    fn put(&mut self, key: &str, version: &str, tags: Vec<Tag>) -> Result<(), Trouble> {
+        let mut object = NewObject::new(key, "some bytes");
+        object.tags = tags;
+        self.store.put_object(&name(SOURCE)?, object, &id(version)?, self.now()?)?;
+        self.say(&format!("writes {key} {version}"))
+    }
+
+    fn break_backup(&mut self, what: &str, fault: Option<Fault<()>>) -> Result<(), Trouble> {
+        self.store.break_bucket(&name(BACKUP)?, fault)?;
+        self.say(&format!("{BACKUP} {what}"))
+    }
+
+    fn replicate(&mut self) -> Result<(), Trouble> {
+        let drive = self.store.replicate(self.now()?);
+        let (done, failed, left) = (drive.replicated, drive.failed, drive.left);
+        self.say(&format!("replication runs: {done} done, {failed} failed, {left} pending"))?;
+        for sent in drive.notifications {
+            let reason = sent.failure_reason.map(|reason| format!(", {reason}"));
+            let (key, reason) = (sent.key, reason.unwrap_or_default());
+            writeln!(self.text, "         event {}: {key}{reason}", sent.name)?;
+        }
+        Ok(())
+    }
+
+    /// Shows where versions are, and their status there.
+    fn show(&mut self, versions: &[(&str, &str)]) -> Result<(), Trouble> {
+        for (key, version) in versions {
+            write!(self.text, "         {key} {version}:")?;
+            for bucket in [SOURCE, BACKUP, PARTNER] {
+                let (bucket, version) = (name(bucket)?, id(version)?);
+                let Ok(held) = self.store.version(&bucket, key, &version) else { continue };
+                let status = self.store.status(&bucket, key, &version)?;
+                let status = status.map_or("no status", |status| status.as_str());
+                write!(self.text, "  {bucket} {status}")?;
+                if held.body.is_some() {
+                    write!(self.text, " {}", held.storage_class)?;
+                }
+            }
+            self.text.push('\n');
+        }
+        Ok(())
+    }
+}
+
+fn name(text: &str) -> Result<BucketName, Trouble> {
+    Ok(text.parse()?)
+}
+
+fn id(text: &str) -> Result<VersionId, Trouble> {
+    Ok(text.parse()?)
+}
