@@ -1,24 +1,31 @@
 //! XML to a tree.
 
+mod attributes;
+mod characters;
+mod names;
+mod refusals;
+mod scope;
+
 use std::borrow::Cow;
 
 use quick_xml::errors::{Error as EventError, IllFormedError, SyntaxError as MarkupError};
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
+use self::attributes::{Attribute, Attributes};
+use self::characters::{check_characters, is_white_space, resolve_reference};
+use self::names::{QualifiedName, check_target};
+use self::refusals::{
+    document_type, ill_formed, lone_ampersand, outside_root, unclosed, undeclared, unknown_version,
+};
+use self::scope::Scope;
 use super::{
     BYTE_ORDER_MARK, Document, Kind, Name, Node, SyntaxError, Tree, character_at, check_size,
     empty_document, shortened,
 };
-use crate::clause::{DOCUMENT_DEFENCES, DOCUMENT_WELL_FORMED};
 use crate::source::Span;
 
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
-const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 const XML_SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
-
-/// How many namespace declarations may hold at one place: every name is looked up in them.
-const NAMESPACE_LIMIT: usize = 64;
 
 /// Reads an XML document.
 ///
@@ -335,309 +342,6 @@ impl<'t> Tag<'t> {
     }
 }
 
-/// A name as namespaces take it apart; without a prefix, that is empty.
-#[derive(Clone, Copy)]
-struct QualifiedName<'t> {
-    prefix: &'t str,
-    local: &'t str,
-    whole: &'t str,
-}
-
-impl<'t> QualifiedName<'t> {
-    fn parse(whole: &'t str, at: usize) -> Result<Self, SyntaxError> {
-        if is_plain_name(whole) {
-            return Ok(Self { prefix: "", local: whole, whole });
-        }
-        let (prefix, local) = match whole.split_once(':') {
-            Some((prefix, local)) if is_name(prefix) => (prefix, local),
-            Some(_) => return Err(illegal_name(whole, at)),
-            None => ("", whole),
-        };
-        if !is_name(local) {
-            return Err(illegal_name(whole, at));
-        }
-        Ok(Self { prefix, local, whole })
-    }
-}
-
-struct Attribute<'t> {
-    name: QualifiedName<'t>,
-    value: Cow<'t, str>,
-    place: Span,
-}
-
-impl<'t> Attribute<'t> {
-    /// Returns the prefix that the attribute declares, if it is a declaration; the empty one
-    /// stands for the default namespace.
-    fn declared_prefix(&self) -> Option<&'t str> {
-        match self.name.prefix {
-            "xmlns" => Some(self.name.local),
-            "" if self.name.local == "xmlns" => Some(""),
-            _ => None,
-        }
-    }
-}
-
-/// Takes apart what stands behind the name in a tag. The first error makes the rest worthless.
-struct Attributes<'t> {
-    rest: &'t str,
-    /// Where `rest` ends.
-    end: usize,
-}
-
-impl<'t> Iterator for Attributes<'t> {
-    type Item = Result<Attribute<'t>, SyntaxError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let written = self.rest.trim_ascii_start();
-        if written.is_empty() { None } else { Some(self.attribute(written)) }
-    }
-}
-
-impl<'t> Attributes<'t> {
-    fn attribute(&mut self, written: &'t str) -> Result<Attribute<'t>, SyntaxError> {
-        let at = self.end - written.len();
-        if written.len() == self.rest.len() {
-            return Err(ill_formed(Span::clamped(at, at), "white space is missing here"));
-        }
-        let length = written.find(|c: char| c == '=' || c.is_ascii_whitespace());
-        let (name, rest) =
-            written.split_at_checked(length.unwrap_or(written.len())).unwrap_or_default();
-        let name = QualifiedName::parse(name, at)?;
-        let refused = |problem| {
-            let message =
-                format!("the value of the attribute `{}` {problem}", shortened(name.whole));
-            ill_formed(Span::clamped(at, at + name.whole.len()), message)
-        };
-        let Some(value) = rest.trim_ascii_start().strip_prefix('=') else {
-            return Err(refused("is missing"));
-        };
-        let (value, rest) =
-            quoted(value.trim_ascii_start()).ok_or_else(|| refused("is not in quotation marks"))?;
-        let value_at = self.end - rest.len() - 1 - value.len();
-        let value = attribute_value(value, value_at)?;
-        self.rest = rest;
-        Ok(Attribute { name, value, place: Span::clamped(at, self.end - rest.len()) })
-    }
-}
-
-/// Takes a text apart that begins with a quotation mark: into what it quotes and what follows.
-fn quoted(text: &str) -> Option<(&str, &str)> {
-    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    text.strip_prefix(quote)?.split_once(quote)
-}
-
-/// Resolves the references in the value of an attribute, and makes all white space spaces.
-fn attribute_value(written: &str, at: usize) -> Result<Cow<'_, str>, SyntaxError> {
-    if let Some(bracket) = written.find('<') {
-        let place = Span::clamped(at + bracket, at + bracket + 1);
-        let message = "`<` stands in the value of an attribute";
-        return Err(ill_formed(place, message).with_help("write `&lt;`, or close the tag before"));
-    }
-    if !written.contains(['&', '\t', '\n', '\r']) {
-        return Ok(Cow::Borrowed(written));
-    }
-    let end = at + written.len();
-    let mut value = String::with_capacity(written.len());
-    let mut rest = written;
-    while let Some((before, reference)) = rest.split_once('&') {
-        push_with_spaces(&mut value, before);
-        let start = end - reference.len() - 1;
-        let Some((name, behind)) = reference.split_once(';') else {
-            return Err(lone_ampersand(Span::clamped(start, start + 1)));
-        };
-        let place = Span::clamped(start, end - behind.len());
-        value.push(resolve_reference(name, place)?);
-        rest = behind;
-    }
-    push_with_spaces(&mut value, rest);
-    Ok(Cow::Owned(value))
-}
-
-fn push_with_spaces(value: &mut String, written: &str) {
-    value.push_str(&written.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "));
-}
-
-/// The namespace declarations in force.
-struct Scope<'t> {
-    bindings: Vec<Binding<'t>>,
-    /// How many bindings were in force before each open element.
-    outer: Vec<usize>,
-    namespaces: Vec<Cow<'t, str>>,
-}
-
-struct Binding<'t> {
-    /// Empty for the default namespace.
-    prefix: &'t str,
-    /// As in `Node::namespace`. Of two that are in force, the same number if the same name.
-    namespace: u32,
-}
-
-impl<'t> Scope<'t> {
-    fn new() -> Self {
-        Self {
-            bindings: vec![Binding { prefix: "xml", namespace: 1 }],
-            outer: Vec::new(),
-            namespaces: vec![Cow::Borrowed(XML)],
-        }
-    }
-
-    fn enter(&mut self) {
-        self.outer.push(self.bindings.len());
-    }
-
-    fn leave(&mut self) {
-        self.bindings.truncate(self.outer.pop().unwrap_or_default());
-    }
-
-    fn declare(&mut self, prefix: &'t str, declaration: &Attribute<'t>) -> Result<(), SyntaxError> {
-        let Attribute { value, place, .. } = declaration;
-        if self.bindings.len() > NAMESPACE_LIMIT {
-            let message =
-                format!("more than {NAMESPACE_LIMIT} namespace declarations are not read");
-            return Err(SyntaxError::new(&DOCUMENT_DEFENCES, *place, message));
-        }
-        let is_reserved =
-            prefix == "xmlns" || value == XMLNS || (prefix == "xml") != (value == XML);
-        if is_reserved || (value.is_empty() && !prefix.is_empty()) {
-            return Err(ill_formed(*place, "this namespace declaration is not allowed"));
-        }
-        let namespace = self.number_of(value.clone());
-        self.bindings.push(Binding { prefix, namespace });
-        Ok(())
-    }
-
-    fn number_of(&mut self, namespace: Cow<'t, str>) -> u32 {
-        if namespace.is_empty() {
-            return 0;
-        }
-        let known = self.bindings.iter().map(|binding| binding.namespace);
-        let mut known = known.filter(|number| self.name(*number) == Some(namespace.as_ref()));
-        known.next().unwrap_or_else(|| {
-            self.namespaces.push(namespace);
-            u32::try_from(self.namespaces.len()).unwrap_or(u32::MAX)
-        })
-    }
-
-    fn name(&self, number: u32) -> Option<&str> {
-        let index = (number as usize).checked_sub(1)?;
-        self.namespaces.get(index).map(Cow::as_ref)
-    }
-
-    /// Returns the number of the namespace that a prefix stands for, 0 for none; `None` when the
-    /// prefix is not declared.
-    fn resolve(&self, prefix: &str) -> Option<u32> {
-        let mut inner_first = self.bindings.iter().rev();
-        // Nearly all names have no prefix, and need no comparison of strings.
-        if prefix.is_empty() {
-            let default = inner_first.find(|binding| binding.prefix.is_empty());
-            return Some(default.map_or(0, |binding| binding.namespace));
-        }
-        inner_first.find(|binding| binding.prefix == prefix).map(|binding| binding.namespace)
-    }
-
-    fn binds(&self, prefix: &str, namespace: &str) -> bool {
-        let number = if prefix.is_empty() { None } else { self.resolve(prefix) };
-        number.and_then(|number| self.name(number)) == Some(namespace)
-    }
-}
-
-/// Resolves what stands between `&` and `;`, which is a character, never a text: without a
-/// document type declaration there are no others.
-fn resolve_reference(name: &str, place: Span) -> Result<char, SyntaxError> {
-    match name {
-        "amp" => Ok('&'),
-        "lt" => Ok('<'),
-        "gt" => Ok('>'),
-        "apos" => Ok('\''),
-        "quot" => Ok('"'),
-        _ if name.starts_with('#') => resolve_number(name, place),
-        _ if is_name(name) => {
-            let message = format!("the entity `&{};` is not declared", shortened(name));
-            Err(SyntaxError::new(&DOCUMENT_DEFENCES, place, message)
-                .with_help("only `&amp;`, `&lt;`, `&gt;`, `&apos;` and `&quot;` are known"))
-        }
-        _ => Err(lone_ampersand(Span::clamped(place.range().start, place.range().start + 1))),
-    }
-}
-
-fn resolve_number(name: &str, place: Span) -> Result<char, SyntaxError> {
-    let (digits, radix) = match name.strip_prefix("#x") {
-        Some(digits) => (digits, 16),
-        None => (name.strip_prefix('#').unwrap_or_default(), 10),
-    };
-    if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
-        let message = format!("`&{};` is no character reference", shortened(name));
-        return Err(ill_formed(place, message));
-    }
-    let character = u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
-    character.filter(|character| is_character(*character)).ok_or_else(|| {
-        let message = format!("`&{};` is no character that XML allows", shortened(name));
-        SyntaxError::new(&DOCUMENT_DEFENCES, place, message)
-    })
-}
-
-/// Checks the name of a processing instruction.
-fn check_target(target: &str, place: Span) -> Result<(), SyntaxError> {
-    if !is_name(target) || target.eq_ignore_ascii_case("xml") {
-        return Err(illegal_name(target, place.range().start + "<?".len()));
-    }
-    Ok(())
-}
-
-/// Refuses the characters that no XML document may have in it, wherever they are.
-fn check_characters(text: &str) -> Result<(), SyntaxError> {
-    // The illegal characters behind the control characters begin with the byte 0xEF. Looking at
-    // every byte without leaving the loop is what compilers turn into vector instructions.
-    let is_suspicious = |byte: u8| (byte < 0x20 && !is_white_space(byte)) || byte == 0xEF;
-    if !text.bytes().fold(false, |any, byte| any | is_suspicious(byte)) {
-        return Ok(());
-    }
-    match text.char_indices().find(|(_, character)| !is_character(*character)) {
-        None => Ok(()),
-        Some((at, character)) => {
-            let message =
-                format!("XML does not allow the character U+{:04X}", u32::from(character));
-            Err(SyntaxError::new(&DOCUMENT_DEFENCES, character_at(text, at), message))
-        }
-    }
-}
-
-/// Returns true for the characters that XML 1.0 allows; there are no surrogates in a `char`.
-const fn is_character(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
-}
-
-const fn is_white_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
-/// Returns true for a name that is ASCII and without a colon, as nearly all are.
-fn is_plain_name(name: &str) -> bool {
-    let continues = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(continues)
-}
-
-/// Returns true for a name without a colon.
-fn is_name(name: &str) -> bool {
-    let mut characters = name.chars();
-    characters.next().is_some_and(begins_name) && characters.all(continues_name)
-}
-
-const fn begins_name(c: char) -> bool {
-    matches!(c, 'A'..='Z' | '_' | 'a'..='z'
-        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
-        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}'
-        | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}'
-        | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
-}
-
-const fn continues_name(c: char) -> bool {
-    begins_name(c)
-        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}'
-            | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
-}
-
 /// Returns true for what an XML declaration may call an encoding, known or not.
 fn is_encoding_name(name: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
@@ -649,54 +353,4 @@ fn trimmed(text: &str, place: Span) -> Span {
     let from_start = text.get(place.range()).unwrap_or_default().trim_ascii_start();
     let start = place.range().end - from_start.len();
     Span::clamped(start, start + from_start.trim_ascii_end().len())
-}
-
-fn ill_formed(place: Span, message: impl Into<String>) -> SyntaxError {
-    SyntaxError::new(&DOCUMENT_WELL_FORMED, place, message)
-}
-
-fn outside_root(place: Span) -> SyntaxError {
-    ill_formed(place, "text stands outside the root element")
-}
-
-fn document_type(place: Span) -> SyntaxError {
-    SyntaxError::new(&DOCUMENT_DEFENCES, place, "a document type declaration is not read")
-        .with_help("remove it, from `<!DOCTYPE` to the `>` that closes it")
-}
-
-fn unknown_version(version: &str, place: Span) -> SyntaxError {
-    let message = format!("XML of version `{}` is not read", shortened(version));
-    ill_formed(place, message).with_help("declare version `1.0`")
-}
-
-fn illegal_name(name: &str, at: usize) -> SyntaxError {
-    let place = Span::clamped(at, at + name.len());
-    ill_formed(place, format!("`{}` cannot be a name here", shortened(name)))
-}
-
-fn undeclared(name: QualifiedName<'_>, at: usize) -> SyntaxError {
-    let place = Span::clamped(at, at + name.prefix.len());
-    let prefix = shortened(name.prefix);
-    ill_formed(place, format!("the namespace prefix `{prefix}` is not declared"))
-}
-
-fn lone_ampersand(place: Span) -> SyntaxError {
-    ill_formed(place, "this `&` begins no reference").with_help("write `&amp;`")
-}
-
-/// Says what is not closed, or not known, where markup begins.
-const fn unclosed(error: MarkupError) -> &'static str {
-    match error {
-        MarkupError::InvalidBangMarkup => "`<!` begins nothing that can stand here",
-        MarkupError::UnclosedPI => "this processing instruction is not closed with `?>`",
-        MarkupError::UnclosedXmlDecl => "the XML declaration is not closed with `?>`",
-        MarkupError::UnclosedComment => "this comment is not closed with `-->`",
-        MarkupError::UnclosedDoctype => "this declaration is not closed with `>`",
-        MarkupError::UnclosedCData => "this CDATA section is not closed with `]]>`",
-        MarkupError::UnclosedTag => "this tag is not closed with `>`",
-        MarkupError::UnclosedSingleQuotedAttributeValue
-        | MarkupError::UnclosedDoubleQuotedAttributeValue => {
-            "the value of an attribute in this tag is not closed"
-        }
-    }
 }

@@ -1,0 +1,107 @@
+//! What stands behind the name in a start tag, and in the XML declaration.
+
+use std::borrow::Cow;
+
+use super::characters::resolve_reference;
+use super::names::QualifiedName;
+use super::refusals::{ill_formed, lone_ampersand};
+use crate::document::{SyntaxError, shortened};
+use crate::source::Span;
+
+pub(super) struct Attribute<'t> {
+    pub(super) name: QualifiedName<'t>,
+    pub(super) value: Cow<'t, str>,
+    pub(super) place: Span,
+}
+
+impl<'t> Attribute<'t> {
+    /// Returns the prefix that the attribute declares, if it is a declaration; the empty one
+    /// stands for the default namespace.
+    pub(super) fn declared_prefix(&self) -> Option<&'t str> {
+        match self.name.prefix {
+            "xmlns" => Some(self.name.local),
+            "" if self.name.local == "xmlns" => Some(""),
+            _ => None,
+        }
+    }
+}
+
+/// Takes apart what stands behind the name in a tag. The first error makes the rest worthless.
+pub(super) struct Attributes<'t> {
+    pub(super) rest: &'t str,
+    /// Where `rest` ends.
+    pub(super) end: usize,
+}
+
+impl<'t> Iterator for Attributes<'t> {
+    type Item = Result<Attribute<'t>, SyntaxError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let written = self.rest.trim_ascii_start();
+        if written.is_empty() { None } else { Some(self.attribute(written)) }
+    }
+}
+
+impl<'t> Attributes<'t> {
+    fn attribute(&mut self, written: &'t str) -> Result<Attribute<'t>, SyntaxError> {
+        let at = self.end - written.len();
+        if written.len() == self.rest.len() {
+            return Err(ill_formed(Span::clamped(at, at), "white space is missing here"));
+        }
+        let length = written.find(|c: char| c == '=' || c.is_ascii_whitespace());
+        let (name, rest) =
+            written.split_at_checked(length.unwrap_or(written.len())).unwrap_or_default();
+        let name = QualifiedName::parse(name, at)?;
+        let refused = |problem| {
+            let message =
+                format!("the value of the attribute `{}` {problem}", shortened(name.whole));
+            ill_formed(Span::clamped(at, at + name.whole.len()), message)
+        };
+        let Some(value) = rest.trim_ascii_start().strip_prefix('=') else {
+            return Err(refused("is missing"));
+        };
+        let (value, rest) =
+            quoted(value.trim_ascii_start()).ok_or_else(|| refused("is not in quotation marks"))?;
+        let value_at = self.end - rest.len() - 1 - value.len();
+        let value = attribute_value(value, value_at)?;
+        self.rest = rest;
+        Ok(Attribute { name, value, place: Span::clamped(at, self.end - rest.len()) })
+    }
+}
+
+/// Takes a text apart that begins with a quotation mark: into what it quotes and what follows.
+fn quoted(text: &str) -> Option<(&str, &str)> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    text.strip_prefix(quote)?.split_once(quote)
+}
+
+/// Resolves the references in the value of an attribute, and makes all white space spaces.
+fn attribute_value(written: &str, at: usize) -> Result<Cow<'_, str>, SyntaxError> {
+    if let Some(bracket) = written.find('<') {
+        let place = Span::clamped(at + bracket, at + bracket + 1);
+        let message = "`<` stands in the value of an attribute";
+        return Err(ill_formed(place, message).with_help("write `&lt;`, or close the tag before"));
+    }
+    if !written.contains(['&', '\t', '\n', '\r']) {
+        return Ok(Cow::Borrowed(written));
+    }
+    let end = at + written.len();
+    let mut value = String::with_capacity(written.len());
+    let mut rest = written;
+    while let Some((before, reference)) = rest.split_once('&') {
+        push_with_spaces(&mut value, before);
+        let start = end - reference.len() - 1;
+        let Some((name, behind)) = reference.split_once(';') else {
+            return Err(lone_ampersand(Span::clamped(start, start + 1)));
+        };
+        let place = Span::clamped(start, end - behind.len());
+        value.push(resolve_reference(name, place)?);
+        rest = behind;
+    }
+    push_with_spaces(&mut value, rest);
+    Ok(Cow::Owned(value))
+}
+
+fn push_with_spaces(value: &mut String, written: &str) {
+    value.push_str(&written.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "));
+}

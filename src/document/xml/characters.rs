@@ -1,0 +1,69 @@
+//! Characters: which XML allows, and what references stand for.
+
+use super::names::is_name;
+use super::refusals::{ill_formed, lone_ampersand};
+use crate::clause::DOCUMENT_DEFENCES;
+use crate::document::{SyntaxError, character_at, shortened};
+use crate::source::Span;
+
+/// Resolves what stands between `&` and `;`, which is a character, never a text: without a
+/// document type declaration there are no others.
+pub(super) fn resolve_reference(name: &str, place: Span) -> Result<char, SyntaxError> {
+    match name {
+        "amp" => Ok('&'),
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "apos" => Ok('\''),
+        "quot" => Ok('"'),
+        _ if name.starts_with('#') => resolve_number(name, place),
+        _ if is_name(name) => {
+            let message = format!("the entity `&{};` is not declared", shortened(name));
+            Err(SyntaxError::new(&DOCUMENT_DEFENCES, place, message)
+                .with_help("only `&amp;`, `&lt;`, `&gt;`, `&apos;` and `&quot;` are known"))
+        }
+        _ => Err(lone_ampersand(Span::clamped(place.range().start, place.range().start + 1))),
+    }
+}
+
+fn resolve_number(name: &str, place: Span) -> Result<char, SyntaxError> {
+    let (digits, radix) = match name.strip_prefix("#x") {
+        Some(digits) => (digits, 16),
+        None => (name.strip_prefix('#').unwrap_or_default(), 10),
+    };
+    if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
+        let message = format!("`&{};` is no character reference", shortened(name));
+        return Err(ill_formed(place, message));
+    }
+    let character = u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
+    character.filter(|character| is_character(*character)).ok_or_else(|| {
+        let message = format!("`&{};` is no character that XML allows", shortened(name));
+        SyntaxError::new(&DOCUMENT_DEFENCES, place, message)
+    })
+}
+
+/// Refuses the characters that no XML document may have in it, wherever they are.
+pub(super) fn check_characters(text: &str) -> Result<(), SyntaxError> {
+    // The illegal characters behind the control characters begin with the byte 0xEF. Looking at
+    // every byte without leaving the loop is what compilers turn into vector instructions.
+    let is_suspicious = |byte: u8| (byte < 0x20 && !is_white_space(byte)) || byte == 0xEF;
+    if !text.bytes().fold(false, |any, byte| any | is_suspicious(byte)) {
+        return Ok(());
+    }
+    match text.char_indices().find(|(_, character)| !is_character(*character)) {
+        None => Ok(()),
+        Some((at, character)) => {
+            let message =
+                format!("XML does not allow the character U+{:04X}", u32::from(character));
+            Err(SyntaxError::new(&DOCUMENT_DEFENCES, character_at(text, at), message))
+        }
+    }
+}
+
+/// Returns true for the characters that XML 1.0 allows; there are no surrogates in a `char`.
+const fn is_character(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
+}
+
+pub(super) const fn is_white_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}

@@ -1,0 +1,64 @@
+//! Names, and how namespaces take them apart.
+
+use super::refusals::illegal_name;
+use crate::document::SyntaxError;
+use crate::source::Span;
+
+/// A name as namespaces take it apart; without a prefix, that is empty.
+#[derive(Clone, Copy)]
+pub(super) struct QualifiedName<'t> {
+    pub(super) prefix: &'t str,
+    pub(super) local: &'t str,
+    pub(super) whole: &'t str,
+}
+
+impl<'t> QualifiedName<'t> {
+    pub(super) fn parse(whole: &'t str, at: usize) -> Result<Self, SyntaxError> {
+        if is_plain_name(whole) {
+            return Ok(Self { prefix: "", local: whole, whole });
+        }
+        let (prefix, local) = match whole.split_once(':') {
+            Some((prefix, local)) if is_name(prefix) => (prefix, local),
+            Some(_) => return Err(illegal_name(whole, at)),
+            None => ("", whole),
+        };
+        if !is_name(local) {
+            return Err(illegal_name(whole, at));
+        }
+        Ok(Self { prefix, local, whole })
+    }
+}
+
+/// Returns true for a name that is ASCII and without a colon, as nearly all are.
+fn is_plain_name(name: &str) -> bool {
+    let continues = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(continues)
+}
+
+/// Returns true for a name without a colon.
+pub(super) fn is_name(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters.next().is_some_and(begins_name) && characters.all(continues_name)
+}
+
+const fn begins_name(c: char) -> bool {
+    matches!(c, 'A'..='Z' | '_' | 'a'..='z'
+        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
+        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}'
+        | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+const fn continues_name(c: char) -> bool {
+    begins_name(c)
+        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}'
+            | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}
+
+/// Checks the name of a processing instruction.
+pub(super) fn check_target(target: &str, place: Span) -> Result<(), SyntaxError> {
+    if !is_name(target) || target.eq_ignore_ascii_case("xml") {
+        return Err(illegal_name(target, place.range().start + "<?".len()));
+    }
+    Ok(())
+}

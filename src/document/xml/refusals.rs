@@ -1,0 +1,58 @@
+//! What is wrong with a document, in words.
+
+use quick_xml::errors::SyntaxError as MarkupError;
+
+use super::names::QualifiedName;
+use crate::clause::{DOCUMENT_DEFENCES, DOCUMENT_WELL_FORMED};
+use crate::document::{SyntaxError, shortened};
+use crate::source::Span;
+
+pub(super) fn ill_formed(place: Span, message: impl Into<String>) -> SyntaxError {
+    SyntaxError::new(&DOCUMENT_WELL_FORMED, place, message)
+}
+
+pub(super) fn outside_root(place: Span) -> SyntaxError {
+    ill_formed(place, "text stands outside the root element")
+}
+
+pub(super) fn document_type(place: Span) -> SyntaxError {
+    SyntaxError::new(&DOCUMENT_DEFENCES, place, "a document type declaration is not read")
+        .with_help("remove it, from `<!DOCTYPE` to the `>` that closes it")
+}
+
+pub(super) fn unknown_version(version: &str, place: Span) -> SyntaxError {
+    let message = format!("XML of version `{}` is not read", shortened(version));
+    ill_formed(place, message).with_help("declare version `1.0`")
+}
+
+pub(super) fn illegal_name(name: &str, at: usize) -> SyntaxError {
+    let place = Span::clamped(at, at + name.len());
+    ill_formed(place, format!("`{}` cannot be a name here", shortened(name)))
+}
+
+pub(super) fn undeclared(name: QualifiedName<'_>, at: usize) -> SyntaxError {
+    let place = Span::clamped(at, at + name.prefix.len());
+    let prefix = shortened(name.prefix);
+    ill_formed(place, format!("the namespace prefix `{prefix}` is not declared"))
+}
+
+pub(super) fn lone_ampersand(place: Span) -> SyntaxError {
+    ill_formed(place, "this `&` begins no reference").with_help("write `&amp;`")
+}
+
+/// Says what is not closed, or not known, where markup begins.
+pub(super) const fn unclosed(error: MarkupError) -> &'static str {
+    match error {
+        MarkupError::InvalidBangMarkup => "`<!` begins nothing that can stand here",
+        MarkupError::UnclosedPI => "this processing instruction is not closed with `?>`",
+        MarkupError::UnclosedXmlDecl => "the XML declaration is not closed with `?>`",
+        MarkupError::UnclosedComment => "this comment is not closed with `-->`",
+        MarkupError::UnclosedDoctype => "this declaration is not closed with `>`",
+        MarkupError::UnclosedCData => "this CDATA section is not closed with `]]>`",
+        MarkupError::UnclosedTag => "this tag is not closed with `>`",
+        MarkupError::UnclosedSingleQuotedAttributeValue
+        | MarkupError::UnclosedDoubleQuotedAttributeValue => {
+            "the value of an attribute in this tag is not closed"
+        }
+    }
+}

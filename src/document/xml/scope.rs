@@ -1,0 +1,102 @@
+//! Which namespaces hold where.
+
+use std::borrow::Cow;
+
+use super::attributes::Attribute;
+use super::refusals::ill_formed;
+use crate::clause::DOCUMENT_DEFENCES;
+use crate::document::SyntaxError;
+
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
+/// How many namespace declarations may hold at one place: every name is looked up in them.
+const NAMESPACE_LIMIT: usize = 64;
+
+/// The namespace declarations in force.
+pub(super) struct Scope<'t> {
+    bindings: Vec<Binding<'t>>,
+    /// How many bindings were in force before each open element.
+    outer: Vec<usize>,
+    pub(super) namespaces: Vec<Cow<'t, str>>,
+}
+
+struct Binding<'t> {
+    /// Empty for the default namespace.
+    prefix: &'t str,
+    /// As in `Node::namespace`. Of two that are in force, the same number if the same name.
+    namespace: u32,
+}
+
+impl<'t> Scope<'t> {
+    pub(super) fn new() -> Self {
+        Self {
+            bindings: vec![Binding { prefix: "xml", namespace: 1 }],
+            outer: Vec::new(),
+            namespaces: vec![Cow::Borrowed(XML)],
+        }
+    }
+
+    pub(super) fn enter(&mut self) {
+        self.outer.push(self.bindings.len());
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.bindings.truncate(self.outer.pop().unwrap_or_default());
+    }
+
+    pub(super) fn declare(
+        &mut self,
+        prefix: &'t str,
+        declaration: &Attribute<'t>,
+    ) -> Result<(), SyntaxError> {
+        let Attribute { value, place, .. } = declaration;
+        if self.bindings.len() > NAMESPACE_LIMIT {
+            let message =
+                format!("more than {NAMESPACE_LIMIT} namespace declarations are not read");
+            return Err(SyntaxError::new(&DOCUMENT_DEFENCES, *place, message));
+        }
+        let is_reserved =
+            prefix == "xmlns" || value == XMLNS || (prefix == "xml") != (value == XML);
+        if is_reserved || (value.is_empty() && !prefix.is_empty()) {
+            return Err(ill_formed(*place, "this namespace declaration is not allowed"));
+        }
+        let namespace = self.number_of(value.clone());
+        self.bindings.push(Binding { prefix, namespace });
+        Ok(())
+    }
+
+    fn number_of(&mut self, namespace: Cow<'t, str>) -> u32 {
+        if namespace.is_empty() {
+            return 0;
+        }
+        let known = self.bindings.iter().map(|binding| binding.namespace);
+        let mut known = known.filter(|number| self.name(*number) == Some(namespace.as_ref()));
+        known.next().unwrap_or_else(|| {
+            self.namespaces.push(namespace);
+            u32::try_from(self.namespaces.len()).unwrap_or(u32::MAX)
+        })
+    }
+
+    fn name(&self, number: u32) -> Option<&str> {
+        let index = (number as usize).checked_sub(1)?;
+        self.namespaces.get(index).map(Cow::as_ref)
+    }
+
+    /// Returns the number of the namespace that a prefix stands for, 0 for none; `None` when the
+    /// prefix is not declared.
+    pub(super) fn resolve(&self, prefix: &str) -> Option<u32> {
+        let mut inner_first = self.bindings.iter().rev();
+        // Nearly all names have no prefix, and need no comparison of strings.
+        if prefix.is_empty() {
+            let default = inner_first.find(|binding| binding.prefix.is_empty());
+            return Some(default.map_or(0, |binding| binding.namespace));
+        }
+        inner_first.find(|binding| binding.prefix == prefix).map(|binding| binding.namespace)
+    }
+
+    pub(super) fn binds(&self, prefix: &str, namespace: &str) -> bool {
+        let number = if prefix.is_empty() { None } else { self.resolve(prefix) };
+        number.and_then(|number| self.name(number)) == Some(namespace)
+    }
+}
