@@ -1,6 +1,7 @@
 use crate::dialect::Dialect;
 use crate::model::{
-    BucketFacts, BucketName, ConfigurationDraft, DestinationDraft, KnownBuckets, RuleDraft,
+    BucketFacts, BucketName, ConfigurationDraft, ConfigurationVersion, DestinationDraft,
+    KnownBuckets, RuleDraft,
 };
 
 /// What the lints look at: a draft, the dialect it is read in, and what is known about buckets.
@@ -61,6 +62,24 @@ impl<'a> Subject<'a> {
     /// Iterates over the destinations of the rules that have one, with the positions of the rules.
     pub fn destinations(&self) -> impl Iterator<Item = (usize, &'a DestinationDraft)> {
         self.rules().filter_map(|(at, rule)| Some((at, rule.destination.as_ref()?)))
+    }
+
+    /// Iterates over the rules if they make a configuration of this version, else over nothing.
+    pub fn rules_in(
+        &self,
+        version: ConfigurationVersion,
+    ) -> impl Iterator<Item = (usize, &'a RuleDraft)> {
+        let is_meant = self.draft.version() == Some(version);
+        self.rules().filter(move |_| is_meant)
+    }
+
+    /// Iterates over the destinations of the rules if these make a configuration of this version,
+    /// else over nothing.
+    pub fn destinations_in(
+        &self,
+        version: ConfigurationVersion,
+    ) -> impl Iterator<Item = (usize, &'a DestinationDraft)> {
+        self.rules_in(version).filter_map(|(at, rule)| Some((at, rule.destination.as_ref()?)))
     }
 
     /// Returns what is known about the bucket of a destination.

@@ -40,10 +40,10 @@ pub(super) const ANSWER: &str = "DeleteMarkerReplication cannot be used for this
                                  Developer Guide for more information.";
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    if subject.draft().version() != Some(ConfigurationVersion::V1) {
-        return;
-    }
-    for (at, _) in subject.rules().filter(|(_, rule)| rule.delete_marker_replication.is_some()) {
+    for (at, _) in subject
+        .rules_in(ConfigurationVersion::V1)
+        .filter(|(_, rule)| rule.delete_marker_replication.is_some())
+    {
         let path = FieldPath::rule(at).field("DeleteMarkerReplication");
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, ANSWER);
         let message = "a rule with `Prefix` can't have `DeleteMarkerReplication`";

@@ -36,10 +36,10 @@ declare_lint! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    if subject.draft().version() != Some(ConfigurationVersion::V2) {
-        return;
-    }
-    for (at, _) in subject.rules().filter(|(_, rule)| rule.delete_marker_replication.is_none()) {
+    for (at, _) in subject
+        .rules_in(ConfigurationVersion::V2)
+        .filter(|(_, rule)| rule.delete_marker_replication.is_none())
+    {
         let path = FieldPath::rule(at).field("DeleteMarkerReplication");
         let answer = "DeleteMarkerReplication must be specified for this version of Cross Region \
                       Replication configuration schema. Please refer to S3 Developer Guide for \

@@ -39,10 +39,9 @@ pub(super) const ANSWER: &str = "Priority cannot be used for this version of Cro
                                  Guide for more information.";
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    if subject.draft().version() != Some(ConfigurationVersion::V1) {
-        return;
-    }
-    for (at, _) in subject.rules().filter(|(_, rule)| rule.priority.is_some()) {
+    for (at, _) in
+        subject.rules_in(ConfigurationVersion::V1).filter(|(_, rule)| rule.priority.is_some())
+    {
         let path = FieldPath::rule(at).field("Priority");
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, ANSWER);
         let message = "a rule with `Prefix` can't have a `Priority`";

@@ -45,9 +45,6 @@ declare_lint! {
 }
 
 fn check<'a>(subject: &Subject<'a>, found: &mut Vec<Diagnostic>) {
-    if subject.draft().version() != Some(ConfigurationVersion::V2) {
-        return;
-    }
     let scope = subject.dialect().priority_scope();
     let key = |rule: &'a RuleDraft| {
         let within = match scope {
@@ -56,7 +53,8 @@ fn check<'a>(subject: &Subject<'a>, found: &mut Vec<Diagnostic>) {
         };
         Some((rule.priority?, within))
     };
-    let keys = subject.rules().filter_map(|(at, rule)| Some((key(rule)?, at)));
+    let keys =
+        subject.rules_in(ConfigurationVersion::V2).filter_map(|(at, rule)| Some((key(rule)?, at)));
     for ((priority, _), first, at) in repetitions(&mut keys.collect::<Vec<_>>()) {
         let answer = format!("Found duplicate priority {priority}.");
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);

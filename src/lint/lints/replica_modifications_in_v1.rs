@@ -37,10 +37,7 @@ declare_lint! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    if subject.draft().version() != Some(ConfigurationVersion::V1) {
-        return;
-    }
-    for (at, rule) in subject.rules() {
+    for (at, rule) in subject.rules_in(ConfigurationVersion::V1) {
         let selection = rule.source_selection_criteria.as_ref();
         if selection.is_some_and(|selection| selection.replica_modifications.is_some()) {
             let path = FieldPath::rule(at).field("SourceSelectionCriteria");

@@ -38,11 +38,8 @@ declare_lint! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    if subject.draft().version() != Some(ConfigurationVersion::V1) {
-        return;
-    }
     let mut prefixes: Vec<(&str, usize)> = subject
-        .rules()
+        .rules_in(ConfigurationVersion::V1)
         .filter_map(|(at, rule)| Some((rule.prefix.as_ref()?.as_str(), at)))
         .collect();
     prefixes.sort_unstable();

@@ -39,11 +39,8 @@ declare_lint! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    if subject.draft().version() != Some(ConfigurationVersion::V1) {
-        return;
-    }
     let mut buckets = subject
-        .destinations()
+        .destinations_in(ConfigurationVersion::V1)
         .filter_map(|(at, destination)| Some((at, destination.bucket.as_ref()?)));
     let Some((first, bucket)) = buckets.next() else { return };
     let Some((at, other)) = buckets.find(|(_, other)| *other != bucket) else { return };

@@ -38,10 +38,7 @@ declare_lint! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    if subject.draft().version() != Some(ConfigurationVersion::V1) {
-        return;
-    }
-    for (at, destination) in subject.destinations() {
+    for (at, destination) in subject.destinations_in(ConfigurationVersion::V1) {
         if destination.replication_time.is_some() {
             let answer = "ReplicationTime cannot be used for this version of the replication \
                           configuration schema";
