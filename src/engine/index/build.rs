@@ -31,17 +31,18 @@ pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
     prefixes.sort_unstable();
     prefixes.dedup();
     let matter = Offers::that_matter(dialect);
-    let mut slots = slots_of(&enabled, &prefixes, matter);
+    let outer = outer_of(&prefixes);
+    let mut slots = slots_of(&enabled, &prefixes, &ends_of(&outer), matter);
     let (wanted, text) = add_tags(&mut slots, rules);
     let tags_of = |slot: &Slot| -> &[Tag] {
         rules.get(slot.position as usize).map_or(&[], |rule| rule.filter.tags())
     };
     let numbered = || slots.iter().enumerate().map(|(number, slot)| (small(number), slot));
-    let untagged = numbered().filter(|(_, slot)| tags_of(slot).is_empty());
-    let lists = Lists::of(&slots, prefixes.len(), matter, |slot| tags_of(slot).is_empty());
+    let untagged = numbered().filter(|(_, slot)| slot.wanted.is_empty());
+    let lists = Lists::of(&slots, &outer, matter);
     let tags = if lists.places.iter().any(|place| place.tagged.is_none()) {
         let tagged = numbered().map(|(number, slot)| (number, slot.first, tags_of(slot)));
-        TagIndex::new(&tagged.collect::<Vec<_>>(), outer_of(&prefixes))
+        TagIndex::new(&tagged.collect::<Vec<_>>(), outer)
     } else {
         TagIndex::default()
     };
@@ -74,8 +75,12 @@ fn sort(rules: &mut [&ReplicationRule], order: PriorityOrder) {
 }
 
 /// Gives every rule its slot, except those that a rule with the same filter always beats.
-fn slots_of(enabled: &[&ReplicationRule], prefixes: &[&[u8]], matter: Offers) -> Vec<Slot> {
-    let ends = ends_of(&outer_of(prefixes));
+fn slots_of(
+    enabled: &[&ReplicationRule],
+    prefixes: &[&[u8]],
+    ends: &[u32],
+    matter: Offers,
+) -> Vec<Slot> {
     let mut better: HashMap<(u32, u32, &[Tag]), Vec<Offers>> = HashMap::new();
     let mut slots = Vec::with_capacity(enabled.len());
     let (mut group, mut bucket) = (NOTHING, "");
@@ -154,33 +159,21 @@ struct Lists<'s> {
 }
 
 impl<'s> Lists<'s> {
-    fn of(
-        slots: &'s [Slot],
-        places: usize,
-        matter: Offers,
-        is_untagged: impl Fn(&Slot) -> bool,
-    ) -> Self {
-        let mut own: Vec<(Vec<u32>, Vec<u32>)> = vec![Default::default(); places];
-        let mut ends = vec![0; places];
+    fn of(slots: &'s [Slot], outer: &[u32], matter: Offers) -> Self {
+        let mut own: Vec<(Vec<u32>, Vec<u32>)> = vec![Default::default(); outer.len()];
         for (number, slot) in slots.iter().enumerate() {
             if let Some((untagged, tagged)) = own.get_mut(slot.first as usize) {
-                let list = if is_untagged(slot) { untagged } else { tagged };
+                let list = if slot.wanted.is_empty() { untagged } else { tagged };
                 list.push(small(number));
-            }
-            if let Some(end) = ends.get_mut(slot.first as usize) {
-                *end = slot.end;
             }
         }
         let budget = BUDGET_PER_RULE * slots.len();
         let (places, listed) = Default::default();
         let mut lists = Self { slots, matter, places, listed, to_list: budget, to_merge: budget };
-        let mut around: Vec<(u32, Place)> = Vec::new();
-        for (rank, ((untagged, tagged), end)) in own.into_iter().zip(ends).enumerate() {
-            while around.pop_if(|(end, _)| *end <= small(rank)).is_some() {}
-            let outer = around.last().map_or(NOWHERE, |(_, place)| *place);
+        for ((untagged, tagged), outer) in own.into_iter().zip(outer) {
+            let outer = lists.places.get(*outer as usize).copied().unwrap_or(NOWHERE);
             let place = lists.place(outer, &untagged, &tagged);
             lists.places.push(place);
-            around.push((end, place));
         }
         lists
     }

@@ -54,6 +54,10 @@ pub(super) struct Range {
 impl Range {
     pub(super) const EMPTY: Self = Self { start: 0, length: 0 };
 
+    pub(super) const fn is_empty(self) -> bool {
+        self.length == 0
+    }
+
     /// Returns the range that was added to an array since it had `start` items.
     pub(super) fn since<T>(start: usize, items: &[T]) -> Self {
         Self { start: small(start), length: small(items.len() - start) }
