@@ -9,8 +9,8 @@ use crate::replication::meter::Totals;
 use crate::replication::progress::Progress;
 use crate::replication::task::Order;
 use crate::replication::{
-    DestinationProgress, Meter, Notification, NotificationName, ObjectKey, Outcome, Task, TaskId,
-    is_late,
+    DestinationProgress, FailureReason, Meter, Notification, NotificationName, ObjectKey, Outcome,
+    Task, TaskId, is_late,
 };
 
 /// The account of one source bucket: what was asked for, how far it has come, how it ended.
@@ -324,8 +324,7 @@ impl Ledger {
         key: impl AsRef<[u8]>,
         version_id: &VersionId,
     ) -> Option<ReplicationStatus> {
-        let progress = self.versions.get(&(ObjectKey::from(key.as_ref()), version_id.clone()))?;
-        progress.shown(self.engine.dialect().status_precedence())
+        self.progress_of(key, version_id)?.shown(self.engine.dialect().status_precedence())
     }
 
     /// Returns how far a version has come in each destination, which S3 itself does not show.
@@ -335,8 +334,11 @@ impl Ledger {
         key: impl AsRef<[u8]>,
         version_id: &VersionId,
     ) -> &[DestinationProgress] {
-        let progress = self.versions.get(&(ObjectKey::from(key.as_ref()), version_id.clone()));
-        progress.map_or(&[], Progress::destinations)
+        self.progress_of(key, version_id).map_or(&[], Progress::destinations)
+    }
+
+    fn progress_of(&self, key: impl AsRef<[u8]>, version_id: &VersionId) -> Option<&Progress> {
+        self.versions.get(&(ObjectKey::from(key.as_ref()), version_id.clone()))
     }
 
     /// Returns true when lifecycle must leave a version alone for now: expiration and transition
@@ -357,7 +359,7 @@ impl Ledger {
 /// Returns what S3 sends when a task ends (REP-804).
 fn ended(
     task: &Task,
-    failure: Option<&crate::replication::FailureReason>,
+    failure: Option<&FailureReason>,
     missed: bool,
     at: Timestamp,
 ) -> Option<Notification> {

@@ -108,7 +108,8 @@ impl Progress {
     }
 
     /// Takes in that a task is asked for, by the first event of the version or a later one, and
-    /// returns whether it shall be handed out. A change of metadata waits for what is under way to the same bucket, which may or may not have seen it.
+    /// returns whether it shall be handed out. A change of metadata waits for what is under way to
+    /// the same bucket, which may or may not have seen it.
     pub(super) fn begin(
         &mut self,
         bucket: &BucketArn,
@@ -148,7 +149,8 @@ impl Progress {
         true
     }
 
-    /// Takes in how a task ended. Returns the change of metadata that another task has to bring now.
+    /// Takes in how a task ended. Returns the change of metadata that another task has to bring
+    /// now.
     pub(super) fn end(
         &mut self,
         bucket: &BucketArn,

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Action, Replica, ReplicaEncryption, ReplicaLock, Replication};
+use crate::engine::{Action, Replica, ReplicaEncryption, Replication};
 use crate::model::{
     BucketArn, BucketKeyStatus, EncryptionStatus, Event, EventKind, KmsKeyArn, Owner, StorageClass,
     Timestamp, VersionId,
@@ -42,7 +42,7 @@ pub struct Task {
     /// What to do. For metadata: bring it up to date with the source as it is when the task runs;
     /// not the ACL, though, if the owner of the destination bucket owns the replica.
     pub action: Action,
-    /// What happened that asked for it; of several changes of metadata one that was not the last.
+    /// What happened that asked for it; of several changes of metadata that waited, the last.
     pub event: Event,
     /// The ARN of the destination bucket.
     pub bucket: BucketArn,
@@ -65,7 +65,8 @@ pub struct Task {
     pub time_control: bool,
 }
 
-/// What a replica will be, as [`Replica`] says, in a form that can be stored.
+/// What a replica will be, as [`Replica`] says, in a form that can be stored. Its owner stands in
+/// the [`Task`]; its lock is that of the source when the task runs.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -78,10 +79,6 @@ pub struct ReplicaPlan {
     pub kms_key_id: Option<KmsKeyArn>,
     /// Whether it uses an S3 Bucket Key, where that is known.
     pub bucket_key: Option<BucketKeyStatus>,
-    /// The owner.
-    pub owner: Owner,
-    /// Whether the lock of the source goes with it; else the destination's default applies.
-    pub keeps_lock: bool,
 }
 
 impl From<Replica<'_>> for ReplicaPlan {
@@ -92,8 +89,6 @@ impl From<Replica<'_>> for ReplicaPlan {
             encryption: encryption.status(),
             kms_key_id: encryption.key().cloned(),
             bucket_key: replica.bucket_key,
-            owner: replica.owner,
-            keeps_lock: matches!(replica.lock, ReplicaLock::Source(_)),
         }
     }
 }
@@ -128,9 +123,7 @@ impl Task {
             time_control: replication.is_time_controlled(),
         }
     }
-}
 
-impl Task {
     /// Turns a task that has ended into one for metadata that changed meanwhile.
     pub(super) fn into_metadata(self, id: TaskId, since: Timestamp, event: Event) -> Self {
         let action = Action::ReplicateMetadata;

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use crate::engine::Action;
-use crate::model::{Owner, Timestamp};
+use crate::model::Timestamp;
 use crate::replication::{Ledger, Notification, Outcome, Task};
 use crate::storage::{Destination, Fault, Source};
 
@@ -54,41 +54,58 @@ pub fn replicate<S: Source, D: Destination<S::Body>>(
     source: &S,
     destination: &D,
     at: Timestamp,
+    each: impl FnMut(&Task, &Outcome) -> ControlFlow<()>,
+) -> Drive {
+    drive(|work| work(ledger), source, destination, at, each)
+}
+
+/// Drives a ledger that can be had now and then only: `with_ledger` hands it to the work it gets,
+/// or does nothing when there is none.
+pub(super) fn drive<S: Source, D: Destination<S::Body>>(
+    mut with_ledger: impl FnMut(&mut dyn FnMut(&mut Ledger)),
+    source: &S,
+    destination: &D,
+    at: Timestamp,
     mut each: impl FnMut(&Task, &Outcome) -> ControlFlow<()>,
 ) -> Drive {
-    let mut drive = Drive { notifications: ledger.advance(at), ..Drive::default() };
-    let mut tasks: VecDeque<Task> = ledger.open_tasks().cloned().collect();
+    let (mut drive, mut tasks) = (Drive::default(), VecDeque::new());
+    with_ledger(&mut |ledger| {
+        drive.notifications = ledger.advance(at);
+        tasks = ledger.open_tasks().cloned().collect();
+    });
     while let Some(task) = tasks.pop_front() {
         let outcome = run(&task, source, destination);
-        drive.count(&outcome);
+        match &outcome {
+            Outcome::Replicated => drive.replicated += 1,
+            Outcome::Failed(_) => drive.failed += 1,
+            Outcome::Transient => {}
+        }
         let flow = each(&task, &outcome);
-        let settled = ledger.settle(task.id, outcome, at).unwrap_or_default();
-        drive.notifications.extend(settled.notifications);
-        tasks.extend(settled.tasks);
+        with_ledger(&mut |ledger| {
+            let settled = ledger.settle(task.id, outcome.clone(), at).unwrap_or_default();
+            drive.notifications.extend(settled.notifications);
+            tasks.extend(settled.tasks);
+        });
         if flow.is_break() {
             break;
         }
     }
-    drive.left = ledger.open_tasks().count();
+    with_ledger(&mut |ledger| drive.left = ledger.open_tasks().count());
     drive
 }
 
 impl Drive {
-    pub(super) const fn count(&mut self, outcome: &Outcome) {
-        match outcome {
-            Outcome::Replicated => self.replicated += 1,
-            Outcome::Failed(_) => self.failed += 1,
-            Outcome::Transient => {}
-        }
+    /// Adds what another run came to.
+    pub(super) fn append(&mut self, other: Self) {
+        self.replicated += other.replicated;
+        self.failed += other.failed;
+        self.left += other.left;
+        self.notifications.extend(other.notifications);
     }
 }
 
 /// Does what a task asks for.
-pub(super) fn run<S: Source, D: Destination<S::Body>>(
-    task: &Task,
-    source: &S,
-    destination: &D,
-) -> Outcome {
+fn run<S: Source, D: Destination<S::Body>>(task: &Task, source: &S, destination: &D) -> Outcome {
     let version = match source.read(&task.key, &task.version_id) {
         Ok(version) => version,
         Err(Fault::Passing(_)) => return Outcome::Transient,
@@ -96,14 +113,11 @@ pub(super) fn run<S: Source, D: Destination<S::Body>>(
     };
     let done = match task.action {
         Action::ReplicateMetadata => {
-            let mut metadata = version.metadata;
-            if task.owner == Owner::Destination {
-                metadata.acl.clear();
-            }
+            let metadata = version.metadata.for_owner(task.owner);
             destination.put_metadata(&task.bucket, &task.key, &task.version_id, &metadata)
         }
         Action::ReplicateObject | Action::ReplicateDeleteMarker => {
-            destination.put_replica(&task.bucket, version.into_replica(task.replica.as_ref()))
+            destination.put_replica(&task.bucket, version.into_replica(task))
         }
     };
     match done {

@@ -1,4 +1,5 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::diagnostic::{ServiceError, ServiceErrorCode, Severity};
@@ -11,7 +12,7 @@ use crate::model::{
     Timestamp, VersionId, Versioning,
 };
 use crate::replication::{FailureReason, Ledger, Notification, ObjectKey};
-use crate::storage::driver::run;
+use crate::storage::driver::drive;
 use crate::storage::{Destination, Drive, Fault, Metadata, Source, StoredVersion};
 
 mod bucket;
@@ -385,30 +386,17 @@ impl MemoryStore {
     /// use the store meanwhile.
     pub fn replicate(&self, at: Timestamp) -> Drive {
         let names: Vec<BucketName> = self.lock().keys().cloned().collect();
-        let mut drive = Drive::default();
+        let mut all = Drive::default();
         for name in &names {
             let with_ledger = |work: &mut dyn FnMut(&mut Ledger)| {
                 let mut buckets = self.lock();
                 buckets.get_mut(name).and_then(|bucket| bucket.ledger.as_mut()).map(work);
             };
-            let mut open = VecDeque::new();
-            with_ledger(&mut |ledger| {
-                drive.notifications.extend(ledger.advance(at));
-                open = ledger.open_tasks().cloned().collect();
-            });
             let source = Side { store: self, source: name };
-            while let Some(task) = open.pop_front() {
-                let outcome = run(&task, &source, self);
-                drive.count(&outcome);
-                with_ledger(&mut |ledger| {
-                    let settled = ledger.settle(task.id, outcome.clone(), at).unwrap_or_default();
-                    drive.notifications.extend(settled.notifications);
-                    open.extend(settled.tasks);
-                });
-            }
-            with_ledger(&mut |ledger| drive.left += ledger.open_tasks().count());
+            let each = |_: &_, _: &_| ControlFlow::Continue(());
+            all.append(drive(with_ledger, &source, self, at, each));
         }
-        drive
+        all
     }
 
     /// Returns the status that S3 shows for a version.

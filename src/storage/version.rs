@@ -4,7 +4,7 @@ use crate::model::{
     AccessTier, BucketKeyStatus, BucketName, DeleteMarkerOrigin, EncryptionStatus, KmsKeyArn,
     ObjectLock, ObjectVersion, Owner, StorageClass, Tag, Timestamp, VersionId,
 };
-use crate::replication::{ObjectKey, ReplicaPlan};
+use crate::replication::{ObjectKey, Task};
 
 /// A version as a store holds it, with its body or without.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +71,16 @@ impl Metadata {
     pub fn is_newer_than(&self, other: &Self) -> bool {
         (self.changed, &self.changed_in) > (other.changed, &other.changed_in)
     }
+
+    /// Returns what goes with a replica of this owner: the ACL only to the owner of the source
+    /// (REP-516).
+    #[must_use]
+    pub(super) fn for_owner(mut self, owner: Owner) -> Self {
+        if owner == Owner::Destination {
+            self.acl.clear();
+        }
+        self
+    }
 }
 
 impl<Body> StoredVersion<Body> {
@@ -82,20 +92,10 @@ impl<Body> StoredVersion<Body> {
         metadata: Metadata,
     ) -> Self {
         Self {
-            key,
-            version_id,
-            last_modified: metadata.changed,
             body: Some(body),
             size,
-            delete_marker: None,
-            user_metadata: BTreeMap::new(),
-            metadata,
-            storage_class: StorageClass::STANDARD,
-            access_tier: None,
             encryption: Some(EncryptionStatus::SseS3),
-            kms_key_id: None,
-            bucket_key: None,
-            owner: Owner::Source,
+            ..Self::without_body(key, version_id, metadata)
         }
     }
 
@@ -107,13 +107,18 @@ impl<Body> StoredVersion<Body> {
         origin: DeleteMarkerOrigin,
         metadata: Metadata,
     ) -> Self {
+        Self { delete_marker: Some(origin), ..Self::without_body(key, version_id, metadata) }
+    }
+
+    /// What objects and delete markers have in common.
+    const fn without_body(key: ObjectKey, version_id: VersionId, metadata: Metadata) -> Self {
         Self {
             key,
             version_id,
             last_modified: metadata.changed,
             body: None,
             size: 0,
-            delete_marker: Some(origin),
+            delete_marker: None,
             user_metadata: BTreeMap::new(),
             metadata,
             storage_class: StorageClass::STANDARD,
@@ -142,23 +147,19 @@ impl<Body> StoredVersion<Body> {
         version
     }
 
-    /// Turns what was read at the source into the replica that a rule asked for. Metadata is as it
+    /// Turns what was read at the source into the replica that a task asks for. Metadata is as it
     /// is now, which may be later than the event.
     #[must_use]
-    pub fn into_replica(self, plan: Option<&ReplicaPlan>) -> Self {
-        let Some(plan) = plan else { return self };
-        let mut metadata = self.metadata;
-        if plan.owner == Owner::Destination {
-            metadata.acl.clear();
-        }
+    pub fn into_replica(self, task: &Task) -> Self {
+        let Some(plan) = &task.replica else { return self };
         Self {
-            metadata,
+            metadata: self.metadata.for_owner(task.owner),
             storage_class: plan.storage_class.clone(),
             access_tier: None,
             encryption: plan.encryption,
             kms_key_id: plan.kms_key_id.clone(),
             bucket_key: plan.bucket_key,
-            owner: plan.owner,
+            owner: task.owner,
             ..self
         }
     }
