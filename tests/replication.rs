@@ -442,6 +442,12 @@ fn what_is_gone_is_not_tracked() {
         assert_eq!(observed.tasks, []);
         assert_eq!((status(&ledger), ledger.open_tasks().count()), (None, 0));
         assert_eq!(meter(&ledger).operations_pending(), 0);
+        // A batch job was never tracked.
+        let again = put(&mut ledger);
+        settle(&mut ledger, &again[0], REFUSED, 4);
+        assert_eq!(observe(&mut ledger, Event::BatchReplication, 5).len(), 1);
+        let observed = ledger.observe(&version, event, at(6)).unwrap();
+        assert_eq!((observed.notifications, ledger.open_tasks().count()), (vec![], 0));
         // The store may have been at it already.
         assert_eq!(settle(&mut ledger, &tasks[0], Outcome::Replicated, 4), vec![]);
         assert_eq!(status(&ledger), None);

@@ -1,17 +1,22 @@
 //! Replication that happens: the store in memory, and what must hold whatever happens in it.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use chrono::TimeDelta;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use s3_replication::model::{
-    BucketName, ConfigurationDraft, Event, LegalHold, ObjectLock, ReplicationStatus, RetentionMode,
-    RuleDraft, RuleStatus, SourceSelectionDraft, Tag, Timestamp, VersionId, Versioning,
+    BucketArn, BucketName, ConfigurationDraft, Event, LegalHold, ObjectLock, ReplicationStatus,
+    RetentionMode, RuleDraft, RuleStatus, SourceSelectionDraft, Tag, Timestamp, VersionId,
+    Versioning,
 };
-use s3_replication::replication::{FailureReason, NotificationName};
-use s3_replication::storage::{Fault, MemoryStore, NewBucket, NewObject};
+use s3_replication::replication::{FailureReason, Ledger, NotificationName, ObjectKey, Outcome};
+use s3_replication::storage::{
+    Destination, Fault, MemoryStore, Metadata, NewBucket, NewObject, Source, StoredVersion,
+    replicate,
+};
 use s3_replication::{
     Dialect, Engine, ObjectVersion, Priority, ReplicationConfiguration, RuleFilter, StorageClass,
 };
@@ -219,17 +224,98 @@ fn locks_go_with_their_versions() {
     put(&store, "v2", 3);
     let version = id("v2");
     let hold = ObjectLock { legal_hold: Some(LegalHold::On), ..ObjectLock::default() };
-    let change = |m: &mut s3_replication::storage::Metadata| m.lock = hold;
+    let change = |m: &mut Metadata| m.lock = hold;
     let event = Event::ObjectLegalHoldPut;
     store.change_metadata(&name("photos"), ("cat.jpg", &version), event, at(4), change).unwrap();
     store.replicate(at(5));
     assert_eq!(lock("v2").legal_hold, Some(LegalHold::On));
     // REP-515: later changes follow, and leave the default retention of the destination alone.
-    let lift = |m: &mut s3_replication::storage::Metadata| m.lock = ObjectLock::default();
+    let lift = |m: &mut Metadata| m.lock = ObjectLock::default();
     store.change_metadata(&name("photos"), ("cat.jpg", &version), event, at(6), lift).unwrap();
     store.replicate(at(7));
     assert_eq!(lock("v2").legal_hold, None);
     assert_eq!(lock("v2").retention.unwrap().retain_until, at(3 + 10 * 24 * 3600));
+}
+
+/// REP-516, REP-602: the ACL of the source goes only to a replica that its owner owns.
+#[test]
+fn acls_stay_behind_under_owner_override() {
+    let translated = "<Account>210987654321</Account><AccessControlTranslation>\
+        <Owner>Destination</Owner></AccessControlTranslation></Destination>";
+    for (end, expected) in [(END, "public-read"), (translated, "")] {
+        let store = backed_up("", end);
+        let version = id("v1");
+        let acl_of_replica =
+            || store.version(&name("backup"), "cat.jpg", &id("v1")).unwrap().metadata.acl;
+        put(&store, "v1", 0);
+        let event = Event::ObjectAclPut;
+        let change = |m: &mut Metadata| m.acl = "public-read".to_owned();
+        store
+            .change_metadata(&name("photos"), ("cat.jpg", &version), event, at(1), change)
+            .unwrap();
+        store.replicate(at(2));
+        assert_eq!(acl_of_replica(), expected);
+        let event = Event::ObjectTaggingPut;
+        let change = |m: &mut Metadata| m.tags = vec![Tag::new("a", "b").unwrap()];
+        store
+            .change_metadata(&name("photos"), ("cat.jpg", &version), event, at(3), change)
+            .unwrap();
+        store.replicate(at(4));
+        assert_eq!(acl_of_replica(), expected);
+        let replica = store.version(&name("backup"), "cat.jpg", &id("v1")).unwrap();
+        assert_eq!(replica.metadata.tags.len(), 1);
+    }
+}
+
+/// A store as somebody else would write it: it has every version, and takes all.
+struct Anything;
+
+impl Source for Anything {
+    type Body = ();
+    type Error = String;
+
+    fn read(&self, key: &ObjectKey, id: &VersionId) -> Result<StoredVersion<()>, Fault<String>> {
+        let metadata = Metadata::new(at(0), name("photos"));
+        Ok(StoredVersion::new(key.clone(), id.clone(), ((), 0), metadata))
+    }
+}
+
+impl Destination<()> for Anything {
+    type Error = String;
+
+    fn put_replica(&self, _: &BucketArn, _: StoredVersion<()>) -> Result<(), Fault<String>> {
+        Ok(())
+    }
+
+    fn put_metadata(
+        &self,
+        _: &BucketArn,
+        _: &ObjectKey,
+        _: &VersionId,
+        _: &Metadata,
+    ) -> Result<(), Fault<String>> {
+        Ok(())
+    }
+}
+
+/// A run that is stopped leaves the rest for the next one.
+#[test]
+fn a_run_can_be_stopped() {
+    let rules = rule_v2("a", 1, "", "aaa", "") + &rule_v2("b", 2, "", "bbb", "");
+    let mut ledger = Ledger::new(name("photos"), Engine::new(&configuration(&rules)));
+    let version_id = id("v1");
+    let mut version = ObjectVersion::new("cat.jpg");
+    version.version_id = Some(&version_id);
+    let tasks = ledger.observe(&version, Event::ObjectCreatedPut, at(0)).unwrap().tasks;
+    let mut told = Vec::new();
+    for left in [1, 0] {
+        let drive = replicate(&mut ledger, &Anything, &Anything, at(1), |task, outcome| {
+            told.push((task.id, outcome.clone()));
+            ControlFlow::Break(())
+        });
+        assert_eq!((drive.replicated, drive.left), (1, left));
+    }
+    assert_eq!(told, [0, 1].map(|at: usize| (tasks[at].id, Outcome::Replicated)));
 }
 
 /// What happens to the buckets of a topology.
