@@ -15,7 +15,9 @@ use crate::strategies::{key, tags};
 /// Draws a small legal configuration: up to twelve V2 rules that compete for three buckets, with
 /// every setting there is, or up to three V1 rules.
 pub fn configuration() -> impl Strategy<Value = ReplicationConfiguration> {
-    let filter = (key(), tags(2), select(SPELLINGS));
+    // Long ones too, which agree with each other for longer than an index reads at once.
+    let prefix = prop_oneof![7 => key(), 2 => "[ab]?a{8,13}[ab]"];
+    let filter = (prefix, tags(2), select(SPELLINGS));
     let v2 = vec(rule_v2(filter), 1..=12).prop_flat_map(prioritised);
     prop_oneof![4 => v2, 1 => configuration_v1()]
 }

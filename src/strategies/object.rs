@@ -47,8 +47,9 @@ pub fn object_for(
     let filters: Vec<_> = rules
         .map(|rule| (rule.filter.key_prefix().as_str().to_owned(), rule.filter.tags().to_vec()))
         .collect();
-    let drawn = (any::<Index>(), key(), tags(2), 0..12u8, event(), rest());
-    drawn.prop_map(move |(chosen, behind, more, miss, event, rest)| {
+    let miss = (0..12u8, any::<Index>());
+    let drawn = (any::<Index>(), key(), tags(2), miss, event(), rest());
+    drawn.prop_map(move |(chosen, behind, more, (miss, place), event, rest)| {
         let (prefix, mut tags) = chosen.get(&filters).clone();
         let mut key = prefix.into_bytes();
         match miss {
@@ -57,7 +58,7 @@ pub fn object_for(
             2 => key.push(0xFF),
             3 => key.clear(),
             4 | 5 => {
-                let at = chosen.index(key.len() + 1);
+                let at = place.index(key.len() + 1);
                 key.get_mut(at).into_iter().for_each(|byte| *byte ^= 1);
             }
             _ => {}
