@@ -1,9 +1,10 @@
 //! What a store has to offer, and a driver that replicates over it.
 //!
-//! Three methods: [`Source::read`] gives a version as it is now, [`Destination::put_replica`]
-//! writes one under its own version id and time, [`Destination::put_metadata`] brings tags, ACL and
-//! lock of one up to date. What to do is decided elsewhere: the [`Ledger`] hands out tasks, and
-//! [`replicate`] runs them. [`MemoryStore`] implements both sides, and behaves like S3.
+//! Four methods: [`Source::read`] gives a version as it is now, [`Source::versions`] lists them,
+//! [`Destination::put_replica`] writes one under its own version id and time, and
+//! [`Destination::put_metadata`] brings tags, ACL and lock of one up to date. What to do is decided
+//! elsewhere: the [`Ledger`] hands out tasks, and [`replicate`] runs them. [`MemoryStore`]
+//! implements both sides, and behaves like S3.
 //!
 //! [`Ledger`]: crate::replication::Ledger
 
@@ -15,7 +16,7 @@ use crate::model::{BucketArn, VersionId};
 use crate::replication::{FailureReason, ObjectKey};
 
 pub use self::driver::{Drive, replicate};
-pub use self::memory::{MemoryStore, NewBucket, NewObject};
+pub use self::memory::{InjectedFault, MemoryBucket, MemoryStore, NewBucket, NewObject};
 pub use self::version::{Metadata, StoredVersion};
 
 /// A bucket to replicate from.
@@ -36,6 +37,20 @@ pub trait Source {
         key: &ObjectKey,
         version_id: &VersionId,
     ) -> Result<StoredVersion<Self::Body>, Fault<Self::Error>>;
+
+    /// Lists up to `limit` versions and delete markers, as `ListObjectVersions` does: by key, byte
+    /// by byte, the latest of a key first. A page begins behind the version named by `after`, or, when
+    /// that is gone by now, with its key: a version may be listed twice, but none is left out. An
+    /// empty page is the end.
+    ///
+    /// # Errors
+    ///
+    /// As for reading; [`FailureReason::SRC_BUCKET_NOT_FOUND`] when there is no bucket to list.
+    fn versions(
+        &self,
+        after: Option<(&ObjectKey, &VersionId)>,
+        limit: usize,
+    ) -> Result<Vec<StoredVersion<()>>, Fault<Self::Error>>;
 }
 
 /// Buckets to replicate to.

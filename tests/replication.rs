@@ -251,7 +251,7 @@ fn the_past_counts() {
     use ReplicationStatus::{Completed, Failed};
     for (before, after) in [(Failed, Failed), (Completed, Completed)] {
         let mut ledger = ledger(&["east"], "", "</Destination>");
-        ledger.admit(b"cat.jpg", &id("v"), before);
+        ledger.admit("cat.jpg", &id("v"), before);
         let tags = observe(&mut ledger, Event::ObjectTaggingPut, 1);
         settle(&mut ledger, &tags[0], Outcome::Replicated, 2);
         assert_eq!(status(&ledger), Some(after));
@@ -263,11 +263,11 @@ fn the_past_counts() {
     // What this ledger replicates does not become a replica, and what is open is not forgotten.
     let mut ledger = ledger(&["east"], "", "</Destination>");
     let tasks = put(&mut ledger);
-    ledger.admit_replica(b"cat.jpg", &id("v"));
-    assert_eq!(ledger.retire(b"cat.jpg", &id("v")), None);
+    ledger.admit_replica("cat.jpg", &id("v"));
+    assert_eq!(ledger.retire("cat.jpg", &id("v")), None);
     settle(&mut ledger, &tasks[0], Outcome::Replicated, 1);
     assert_eq!(ledger.versions().next().unwrap().2, Some(Completed));
-    assert_eq!(ledger.retire(b"cat.jpg", &id("v")), Some(Completed));
+    assert_eq!(ledger.retire("cat.jpg", &id("v")), Some(Completed));
     assert_eq!(ledger.versions().count(), 0);
 }
 
@@ -299,7 +299,7 @@ fn replicas_go_pending_and_come_back() {
     const SYNC: &str = "<SourceSelectionCriteria><ReplicaModifications><Status>Enabled</Status>\
         </ReplicaModifications></SourceSelectionCriteria>";
     let mut ledger = ledger(&["east"], SYNC, "</Destination>");
-    ledger.admit_replica(b"cat.jpg", &id("v"));
+    ledger.admit_replica("cat.jpg", &id("v"));
     assert_eq!(status(&ledger), Some(ReplicationStatus::Replica));
     assert_eq!(put(&mut ledger), []);
     for (outcome, expected) in
@@ -315,7 +315,7 @@ fn replicas_go_pending_and_come_back() {
         assert_eq!(status(&ledger), Some(expected));
     }
     let mut without = Ledger::new("photos".parse().unwrap(), ledger_with_object().engine().clone());
-    without.admit_replica(b"cat.jpg", &id("v"));
+    without.admit_replica("cat.jpg", &id("v"));
     assert_eq!(observe(&mut without, Event::ObjectTaggingPut, 1), []);
 }
 

@@ -14,8 +14,8 @@ use s3_replication::model::{
 };
 use s3_replication::replication::{FailureReason, Ledger, NotificationName, ObjectKey, Outcome};
 use s3_replication::storage::{
-    Destination, Fault, MemoryStore, Metadata, NewBucket, NewObject, Source, StoredVersion,
-    replicate,
+    Destination, Fault, InjectedFault, MemoryStore, Metadata, NewBucket, NewObject, Source,
+    StoredVersion, replicate,
 };
 use s3_replication::{
     Dialect, Engine, ObjectVersion, Priority, ReplicationConfiguration, RuleFilter, StorageClass,
@@ -131,7 +131,7 @@ fn outages_pass_and_refusals_stay() {
     let (photos, backup) = (name("photos"), name("backup"));
     put(&store, "v1", 0);
     for broken in [&photos, &backup] {
-        store.break_bucket(broken, Some(Fault::Passing(()))).unwrap();
+        store.break_bucket(broken, Some(InjectedFault::Outage)).unwrap();
         assert_eq!(store.replicate(at(1)).left, 1);
         store.break_bucket(broken, None).unwrap();
     }
@@ -139,7 +139,7 @@ fn outages_pass_and_refusals_stay() {
 
     put(&store, "v2", 3);
     let reason = FailureReason::DST_PUT_OBJECT_NOT_PERMITTED;
-    store.break_bucket(&backup, Some(Fault::Final(reason.clone(), ()))).unwrap();
+    store.break_bucket(&backup, Some(InjectedFault::Refusal(reason.clone()))).unwrap();
     let drive = store.replicate(at(4));
     assert_eq!(drive.notifications[0].name, NotificationName::OperationFailedReplication);
     assert_eq!(drive.notifications[0].failure_reason, Some(reason));
@@ -277,6 +277,14 @@ impl Source for Anything {
     fn read(&self, key: &ObjectKey, id: &VersionId) -> Result<StoredVersion<()>, Fault<String>> {
         let metadata = Metadata::new(at(0), name("photos"));
         Ok(StoredVersion::new(key.clone(), id.clone(), ((), 0), metadata))
+    }
+
+    fn versions(
+        &self,
+        _: Option<(&ObjectKey, &VersionId)>,
+        _: usize,
+    ) -> Result<Vec<StoredVersion<()>>, Fault<String>> {
+        Ok(Vec::new())
     }
 }
 
@@ -459,8 +467,9 @@ impl World {
                 );
             }
             Step::Break { bucket, passing } => {
-                let refuses = || Fault::Final(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED, ());
-                let fault = if *passing { Fault::Passing(()) } else { refuses() };
+                let refuses =
+                    || InjectedFault::Refusal(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED);
+                let fault = if *passing { InjectedFault::Outage } else { refuses() };
                 self.store.break_bucket(&name(BUCKETS[*bucket]), Some(fault)).unwrap();
             }
             Step::Mend { bucket } => {

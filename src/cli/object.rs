@@ -125,17 +125,8 @@ fn key_of<'l>(written: &Written<'l>) -> Result<Cow<'l, str>, Problem> {
 fn origin_of(written: &Written<'_>) -> Result<Option<DeleteMarkerOrigin>, Problem> {
     use DeleteMarkerOrigin::{Lifecycle, User};
     let marker = boolean("IsDeleteMarker", written.is_delete_marker.as_deref())?;
-    let origin = match written.delete_marker_origin.as_deref() {
-        None => None,
-        Some("user") => Some(User),
-        Some("lifecycle") => Some(Lifecycle),
-        Some(word) => {
-            let hint = did_you_mean(word, ["user", "lifecycle"]);
-            return Err(Problem(format!(
-                "`DeleteMarkerOrigin`: expected `user` or `lifecycle`, found `{word}`{hint}"
-            )));
-        }
-    };
+    let origins = DeleteMarkerOrigin::ALL.iter().map(|origin| origin.as_str());
+    let origin = word("DeleteMarkerOrigin", written.delete_marker_origin.as_deref(), origins)?;
     match (marker, origin) {
         (Some(false), Some(_)) => Err(Problem(
             "`DeleteMarkerOrigin` is about delete markers, and `IsDeleteMarker` is false"

@@ -27,6 +27,8 @@ open_vocabulary! {
         INVALID_ARGUMENT: InvalidArgument = "InvalidArgument",
         /// The state of the bucket does not allow it.
         INVALID_BUCKET_STATE: InvalidBucketState = "InvalidBucketState",
+        /// The storage class of the version does not allow it.
+        INVALID_OBJECT_STATE: InvalidObjectState = "InvalidObjectState",
         /// The request contradicts itself or the state of a bucket.
         INVALID_REQUEST: InvalidRequest = "InvalidRequest",
         /// A tag is too long or has an empty key.
@@ -90,7 +92,7 @@ impl ServiceError {
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self.code.0 {
-            Code::AccessDenied => 403,
+            Code::AccessDenied | Code::InvalidObjectState => 403,
             Code::NoSuchBucket | Code::NoSuchVersion => 404,
             Code::MethodNotAllowed => 405,
             Code::BucketAlreadyExists | Code::BucketNotEmpty | Code::InvalidBucketState => 409,

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::model::AccountId;
 
@@ -50,7 +51,7 @@ impl Partition {
 /// assert!("logs/*".parse::<BucketName>().is_err());
 /// ```
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct BucketName(Box<str>);
+pub struct BucketName(Arc<str>);
 
 impl BucketName {
     /// Returns the text.
@@ -138,7 +139,7 @@ text_serde!(Region, "a Region", |word| word.parse::<Region>());
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct BucketArn {
     // INVARIANT: `partition` and `name`, joined into an ARN.
-    text: Box<str>,
+    text: Arc<str>,
     partition: Partition,
     name: BucketName,
 }

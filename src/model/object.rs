@@ -247,12 +247,13 @@ pub enum OwnerAccess {
     Unreadable,
 }
 
-/// Who made a delete marker.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "users and lifecycle rules delete, nobody else")]
-pub enum DeleteMarkerOrigin {
-    /// A user, by a delete without a version id.
-    User,
-    /// A lifecycle rule.
-    Lifecycle,
+closed_vocabulary! {
+    /// Who made a delete marker. The words are ours; S3 has none.
+    #[expect(clippy::exhaustive_enums, reason = "users and lifecycle rules delete, nobody else")]
+    pub enum DeleteMarkerOrigin("`user` or `lifecycle`") {
+        /// A user, by a delete without a version id.
+        User = "user",
+        /// A lifecycle rule.
+        Lifecycle = "lifecycle",
+    }
 }

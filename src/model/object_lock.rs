@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::model::Timestamp;
 
 closed_vocabulary! {
@@ -23,12 +25,14 @@ closed_vocabulary! {
 }
 
 /// Retention of one version: until when, and how strictly.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "the two parts of a retention period")]
 pub struct Retention {
     /// How strictly.
     pub mode: RetentionMode,
     /// Until when.
+    #[serde(rename = "RetainUntilDate")]
     pub retain_until: Timestamp,
 }
 
@@ -42,11 +46,14 @@ pub struct Retention {
 /// let lock = ObjectLock { retention: None, legal_hold: Some(LegalHold::On) };
 /// assert_ne!(lock, ObjectLock::default());
 /// ```
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 #[expect(clippy::exhaustive_structs, reason = "the two settings of a version")]
 pub struct ObjectLock {
     /// The retention period, if one was set.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retention: Option<Retention>,
     /// The legal hold, if one was set.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub legal_hold: Option<LegalHold>,
 }

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// The id of an object version: `null`, or the text that S3 made up for it.
 ///
@@ -17,7 +18,7 @@ use std::str::FromStr;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct VersionId(Box<str>);
+pub struct VersionId(Arc<str>);
 
 impl VersionId {
     /// The word of the null version.

@@ -1,4 +1,7 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use crate::engine::{Action, Engine, Replication};
 use crate::model::{
@@ -25,7 +28,7 @@ pub struct Ledger {
     pub(super) engine: Engine,
     pub(super) versions: HashMap<(ObjectKey, VersionId), Progress>,
     pub(super) open: BTreeMap<TaskId, OpenTask>,
-    pub(super) meters: BTreeMap<(Box<str>, BucketArn), Meter>,
+    pub(super) meters: BTreeMap<(Arc<str>, BucketArn), Meter>,
     /// The tasks under Time Control that are not late yet.
     pub(super) watched: BTreeSet<(Timestamp, TaskId)>,
     pub(super) next_task: u64,
@@ -259,21 +262,30 @@ impl Ledger {
 
     /// Takes in that replication brought a version into this bucket. A version that this ledger
     /// replicates itself stays what it is.
-    pub fn admit_replica(&mut self, key: &[u8], version_id: &VersionId) {
+    pub fn admit_replica(&mut self, key: impl Into<ObjectKey>, version_id: &VersionId) {
         self.admit(key, version_id, ReplicationStatus::Replica);
     }
 
     /// Takes in the status of a version from before this ledger, or one that was
     /// [retired](Ledger::retire). What the ledger knows of a version counts more.
-    pub fn admit(&mut self, key: &[u8], version_id: &VersionId, status: ReplicationStatus) {
-        let name = (ObjectKey::from(key), version_id.clone());
+    pub fn admit(
+        &mut self,
+        key: impl Into<ObjectKey>,
+        version_id: &VersionId,
+        status: ReplicationStatus,
+    ) {
+        let name = (key.into(), version_id.clone());
         self.versions.entry(name).or_insert_with(|| Progress::since(Some(status)));
     }
 
     /// Forgets a version that nothing is under way for, to save memory, and returns its status for
     /// the store to keep. `None` when there is nothing to forget, or something is under way.
-    pub fn retire(&mut self, key: &[u8], version_id: &VersionId) -> Option<ReplicationStatus> {
-        let name = (ObjectKey::from(key), version_id.clone());
+    pub fn retire(
+        &mut self,
+        key: impl Into<ObjectKey>,
+        version_id: &VersionId,
+    ) -> Option<ReplicationStatus> {
+        let name = (key.into(), version_id.clone());
         let progress = self.versions.get(&name)?;
         if progress.open().next().is_some() {
             return None;
@@ -321,7 +333,7 @@ impl Ledger {
     #[must_use]
     pub fn status(
         &self,
-        key: impl AsRef<[u8]>,
+        key: impl Into<ObjectKey>,
         version_id: &VersionId,
     ) -> Option<ReplicationStatus> {
         self.progress_of(key, version_id)?.shown(self.engine.dialect().status_precedence())
@@ -331,20 +343,20 @@ impl Ledger {
     #[must_use]
     pub fn destinations(
         &self,
-        key: impl AsRef<[u8]>,
+        key: impl Into<ObjectKey>,
         version_id: &VersionId,
     ) -> &[DestinationProgress] {
         self.progress_of(key, version_id).map_or(&[], Progress::destinations)
     }
 
-    fn progress_of(&self, key: impl AsRef<[u8]>, version_id: &VersionId) -> Option<&Progress> {
-        self.versions.get(&(ObjectKey::from(key.as_ref()), version_id.clone()))
+    fn progress_of(&self, key: impl Into<ObjectKey>, version_id: &VersionId) -> Option<&Progress> {
+        self.versions.get(&(key.into(), version_id.clone()))
     }
 
     /// Returns true when lifecycle must leave a version alone for now: expiration and transition
     /// wait while it is `PENDING` or `FAILED` (REP-707).
     #[must_use]
-    pub fn holds_lifecycle(&self, key: impl AsRef<[u8]>, version_id: &VersionId) -> bool {
+    pub fn holds_lifecycle(&self, key: impl Into<ObjectKey>, version_id: &VersionId) -> bool {
         let status = self.status(key, version_id);
         matches!(status, Some(ReplicationStatus::Pending | ReplicationStatus::Failed))
     }

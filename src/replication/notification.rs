@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -37,7 +39,7 @@ pub struct Notification {
     /// The bytes of the source version that were to move.
     pub size: u64,
     /// The name of the rule.
-    pub rule: Box<str>,
+    pub rule: Arc<str>,
     /// The destination bucket.
     pub destination: BucketArn,
     /// What was to be done.

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd, Deserialize, Serialize)]
 #[serde(from = "Form", into = "Form")]
-pub struct ObjectKey(Box<[u8]>);
+pub struct ObjectKey(Arc<[u8]>);
 
 #[derive(Deserialize, Serialize)]
 #[serde(untagged)]
@@ -36,15 +37,15 @@ impl ObjectKey {
     }
 }
 
-impl From<&[u8]> for ObjectKey {
-    fn from(bytes: &[u8]) -> Self {
-        Self(bytes.into())
+impl<Text: AsRef<[u8]> + ?Sized> From<&Text> for ObjectKey {
+    fn from(text: &Text) -> Self {
+        Self(text.as_ref().into())
     }
 }
 
-impl From<&str> for ObjectKey {
-    fn from(text: &str) -> Self {
-        Self(text.as_bytes().into())
+impl From<&ObjectKey> for ObjectKey {
+    fn from(key: &Self) -> Self {
+        key.clone()
     }
 }
 
@@ -59,7 +60,7 @@ impl From<Form> for ObjectKey {
 
 impl From<ObjectKey> for Form {
     fn from(key: ObjectKey) -> Self {
-        match String::from_utf8(key.0.into()) {
+        match String::from_utf8(key.as_bytes().to_vec()) {
             Ok(text) => Self::Text(text),
             Err(error) => Self::Bytes(error.into_bytes()),
         }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Engine;
@@ -52,7 +54,7 @@ struct SavedTask {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct SavedMeter {
-    rule: Box<str>,
+    rule: Arc<str>,
     bucket: BucketArn,
     #[serde(flatten)]
     totals: Totals,

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +48,7 @@ pub struct Task {
     /// The ARN of the destination bucket.
     pub bucket: BucketArn,
     /// The name of the rule that asked for it.
-    pub rule: Box<str>,
+    pub rule: Arc<str>,
     /// What the replica will be; only for objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replica: Option<ReplicaPlan>,

@@ -56,15 +56,14 @@ pub fn replicate<S: Source, D: Destination<S::Body>>(
     at: Timestamp,
     each: impl FnMut(&Task, &Outcome) -> ControlFlow<()>,
 ) -> Drive {
-    drive(|work| work(ledger), source, destination, at, each)
+    drive(|work| work(ledger), |task| run(task, source, destination), at, each)
 }
 
 /// Drives a ledger that can be had now and then only: `with_ledger` hands it to the work it gets,
 /// or does nothing when there is none.
-pub(super) fn drive<S: Source, D: Destination<S::Body>>(
+pub(super) fn drive(
     mut with_ledger: impl FnMut(&mut dyn FnMut(&mut Ledger)),
-    source: &S,
-    destination: &D,
+    mut run: impl FnMut(&Task) -> Outcome,
     at: Timestamp,
     mut each: impl FnMut(&Task, &Outcome) -> ControlFlow<()>,
 ) -> Drive {
@@ -74,7 +73,7 @@ pub(super) fn drive<S: Source, D: Destination<S::Body>>(
         tasks = ledger.open_tasks().cloned().collect();
     });
     while let Some(task) = tasks.pop_front() {
-        let outcome = run(&task, source, destination);
+        let outcome = run(&task);
         match &outcome {
             Outcome::Replicated => drive.replicated += 1,
             Outcome::Failed(_) => drive.failed += 1,
@@ -105,7 +104,11 @@ impl Drive {
 }
 
 /// Does what a task asks for.
-fn run<S: Source, D: Destination<S::Body>>(task: &Task, source: &S, destination: &D) -> Outcome {
+pub(super) fn run<S: Source, D: Destination<S::Body>>(
+    task: &Task,
+    source: &S,
+    destination: &D,
+) -> Outcome {
     let version = match source.read(&task.key, &task.version_id) {
         Ok(version) => version,
         Err(Fault::Passing(_)) => return Outcome::Transient,

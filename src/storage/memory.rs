@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::diagnostic::{ServiceError, ServiceErrorCode, Severity};
@@ -7,17 +6,20 @@ use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::lint::{self, Subject};
 use crate::model::{
-    AccountId, BucketArn, BucketName, DeleteMarkerOrigin, EncryptionStatus, Event, KnownBuckets,
-    Region, ReplicationConfiguration, ReplicationStatus, RetentionMode, StorageClass, Tag,
-    Timestamp, VersionId, Versioning,
+    AccountId, BucketKeyStatus, BucketName, EncryptionStatus, Event, KmsKeyArn, KnownBuckets,
+    ObjectLock, Region, ReplicationConfiguration, ReplicationStatus, RetentionMode, StorageClass,
+    Tag, VersionId, Versioning,
 };
-use crate::replication::{FailureReason, Ledger, Notification, ObjectKey};
-use crate::storage::driver::drive;
-use crate::storage::{Destination, Drive, Fault, Metadata, Source, StoredVersion};
+use crate::replication::{FailureReason, ObjectKey};
+use crate::storage::StoredVersion;
 
 mod bucket;
+mod lifecycle;
+mod requests;
+mod sides;
 
 use self::bucket::Bucket;
+pub use self::sides::MemoryBucket;
 
 /// The bytes of an object, shared by its replicas.
 type Body = Arc<[u8]>;
@@ -79,35 +81,72 @@ pub struct NewBucket {
     pub default_encryption: Option<EncryptionStatus>,
 }
 
+/// What keeps replication from or to a bucket, until it is taken away again.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum InjectedFault {
+    /// The bucket is out of reach: what is asked for stays pending.
+    Outage,
+    /// The bucket refuses everything, for this reason.
+    Refusal(FailureReason),
+    /// The bucket is slow: what was asked for less than this many seconds ago stays pending.
+    Slow(u32),
+}
+
 /// What is said about an object when it is written.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NewObject {
     /// The key.
     pub key: ObjectKey,
+    /// How it is written; one of the events of creation.
+    pub event: Event,
     /// The bytes.
     pub body: Arc<[u8]>,
+    /// How many bytes it is said to have; there need not be that many here.
+    pub size: u64,
     /// The tags.
     pub tags: Vec<Tag>,
+    /// The ACL, in any writing.
+    pub acl: String,
+    /// Retention and legal hold; the default of the bucket where none is given.
+    pub lock: ObjectLock,
     /// The metadata that stays as it is, such as `Content-Type`.
     pub user_metadata: BTreeMap<String, String>,
     /// The storage class.
     pub storage_class: StorageClass,
     /// The encryption; `None` is the default of the bucket.
     pub encryption: Option<EncryptionStatus>,
+    /// The KMS key, if there is one.
+    pub kms_key_id: Option<KmsKeyArn>,
+    /// Whether it uses an S3 Bucket Key.
+    pub bucket_key: Option<BucketKeyStatus>,
 }
 
 impl NewObject {
     /// Creates an object with S3's values for everything but key and body.
     #[must_use]
-    pub fn new(key: &str, body: impl AsRef<[u8]>) -> Self {
+    pub fn new(key: impl Into<ObjectKey>, body: impl AsRef<[u8]>) -> Self {
+        let body = body.as_ref();
+        Self { body: body.into(), ..Self::sized(key, body.len() as u64) }
+    }
+
+    /// Creates an object of which only the size is known.
+    #[must_use]
+    pub fn sized(key: impl Into<ObjectKey>, size: u64) -> Self {
         Self {
             key: key.into(),
-            body: body.as_ref().into(),
+            event: Event::ObjectCreatedPut,
+            body: Arc::default(),
+            size,
+            acl: String::new(),
+            lock: ObjectLock::default(),
             tags: Vec::new(),
             user_metadata: BTreeMap::new(),
             storage_class: StorageClass::STANDARD,
             encryption: None,
+            kms_key_id: None,
+            bucket_key: None,
         }
     }
 }
@@ -228,177 +267,6 @@ impl MemoryStore {
         })
     }
 
-    /// Writes an object. In a bucket with versioning it is a new version with the id given; in
-    /// another it is the null version, in place of the one before.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn put_object(
-        &self,
-        name: &BucketName,
-        object: NewObject,
-        id: &VersionId,
-        at: Timestamp,
-    ) -> Result<VersionId, ServiceError> {
-        self.within(name, |bucket| {
-            let id = bucket.id_for(id);
-            let mut metadata = Metadata::new(at, name.clone());
-            metadata.tags = object.tags;
-            let size = object.body.len() as u64;
-            let key = object.key;
-            let body = (object.body, size);
-            let mut version = StoredVersion::new(key.clone(), id.clone(), body, metadata);
-            version.user_metadata = object.user_metadata;
-            version.storage_class = object.storage_class;
-            version.encryption = object.encryption;
-            bucket.insert(version, false);
-            bucket.observe_version(&key, &id, Event::ObjectCreatedPut, at);
-            Ok(id)
-        })
-    }
-
-    /// Deletes an object without naming a version: makes a delete marker with the id given.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn delete_object(
-        &self,
-        name: &BucketName,
-        key: &str,
-        id: &VersionId,
-        at: Timestamp,
-    ) -> Result<VersionId, ServiceError> {
-        let event = Event::ObjectRemovedDeleteMarkerCreated;
-        self.within(name, |bucket| {
-            Ok(bucket.mark(&key.into(), id, DeleteMarkerOrigin::User, event, at))
-        })
-    }
-
-    /// Deletes a version, or a delete marker, for good.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`, `NoSuchVersion`; `AccessDenied` for a version under legal hold or retention.
-    pub fn delete_version(
-        &self,
-        name: &BucketName,
-        key: &str,
-        id: &VersionId,
-        at: Timestamp,
-    ) -> Result<Vec<Notification>, ServiceError> {
-        self.within(name, |bucket| bucket.remove(&key.into(), id, Event::ObjectRemovedDelete, at))
-    }
-
-    /// Changes tags, ACL or lock of a version; `event` says which.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`, `NoSuchVersion`; `MethodNotAllowed` for a delete marker.
-    pub fn change_metadata(
-        &self,
-        name: &BucketName,
-        (key, id): (&str, &VersionId),
-        event: Event,
-        at: Timestamp,
-        change: impl FnOnce(&mut Metadata),
-    ) -> Result<(), ServiceError> {
-        self.within(name, |bucket| {
-            let held = bucket.get_mut(&key.into(), id)?;
-            if held.version.body.is_none() {
-                let text = "The specified method is not allowed against this resource.";
-                return Err(ServiceError::new(ServiceErrorCode::METHOD_NOT_ALLOWED, text));
-            }
-            change(&mut held.version.metadata);
-            (held.version.metadata.changed, held.version.metadata.changed_in) = (at, name.clone());
-            bucket.observe_version(&key.into(), id, event, at);
-            Ok(())
-        })
-    }
-
-    /// Does what a lifecycle rule would: moves a version to another class. Returns false when
-    /// replication holds it off (REP-707).
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`, `NoSuchVersion`.
-    pub fn transition(
-        &self,
-        name: &BucketName,
-        (key, id): (&str, &VersionId),
-        class: StorageClass,
-        at: Timestamp,
-    ) -> Result<bool, ServiceError> {
-        self.within(name, |bucket| {
-            if bucket.holds_lifecycle(&key.into(), id) {
-                return Ok(false);
-            }
-            bucket.get_mut(&key.into(), id)?.version.storage_class = class;
-            bucket.observe_version(&key.into(), id, Event::LifecycleTransition, at);
-            Ok(true)
-        })
-    }
-
-    /// Does what a lifecycle rule would: makes a delete marker. Returns false when replication
-    /// holds it off (REP-707).
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn expire(
-        &self,
-        name: &BucketName,
-        key: &str,
-        id: &VersionId,
-        at: Timestamp,
-    ) -> Result<bool, ServiceError> {
-        let event = Event::LifecycleExpirationDeleteMarkerCreated;
-        self.within(name, |bucket| {
-            let held = bucket.latest(&key.into()).is_some_and(|latest| {
-                bucket.holds_lifecycle(&key.into(), &latest.version.version_id)
-            });
-            if !held {
-                bucket.mark(&key.into(), id, DeleteMarkerOrigin::Lifecycle, event, at);
-            }
-            Ok(!held)
-        })
-    }
-
-    /// Puts a bucket out of reach, or makes it refuse whatever replication asks, until it is mended
-    /// with `None`. A bucket that only refuses does so for the reason given.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn break_bucket(
-        &self,
-        name: &BucketName,
-        fault: Option<Fault<()>>,
-    ) -> Result<(), ServiceError> {
-        self.within(name, |bucket| {
-            bucket.fault = fault;
-            Ok(())
-        })
-    }
-
-    /// Runs what is pending in all buckets, each task once, and returns what came of it. Others may
-    /// use the store meanwhile.
-    pub fn replicate(&self, at: Timestamp) -> Drive {
-        let names: Vec<BucketName> = self.lock().keys().cloned().collect();
-        let mut all = Drive::default();
-        for name in &names {
-            let with_ledger = |work: &mut dyn FnMut(&mut Ledger)| {
-                let mut buckets = self.lock();
-                buckets.get_mut(name).and_then(|bucket| bucket.ledger.as_mut()).map(work);
-            };
-            let source = Side { store: self, source: name };
-            let each = |_: &_, _: &_| ControlFlow::Continue(());
-            all.append(drive(with_ledger, &source, self, at, each));
-        }
-        all
-    }
-
     /// Returns the status that S3 shows for a version.
     ///
     /// # Errors
@@ -436,86 +304,7 @@ impl MemoryStore {
         &self,
         name: &BucketName,
     ) -> Result<Vec<StoredVersion<Arc<[u8]>>>, ServiceError> {
-        self.within(name, |bucket| Ok(bucket.versions().cloned().collect()))
-    }
-}
-
-/// One bucket of the store, to replicate from.
-struct Side<'s> {
-    store: &'s MemoryStore,
-    source: &'s BucketName,
-}
-
-impl Source for Side<'_> {
-    type Body = Body;
-    type Error = ServiceError;
-
-    fn read(
-        &self,
-        key: &ObjectKey,
-        version_id: &VersionId,
-    ) -> Result<StoredVersion<Body>, Fault<ServiceError>> {
-        let mut buckets = self.store.lock();
-        let bucket = buckets
-            .get_mut(self.source)
-            .ok_or_else(|| Fault::Final(FailureReason::SRC_BUCKET_NOT_FOUND, no_such_bucket()))?;
-        bucket.check_fault()?;
-        let held = bucket.get_mut(key, version_id);
-        let held =
-            held.map_err(|error| Fault::Final(FailureReason::SRC_VERSION_NOT_FOUND, error))?;
-        Ok(held.version.clone())
-    }
-}
-
-impl MemoryStore {
-    /// Does something in a destination bucket, which must be there and versioned.
-    fn within_destination(
-        &self,
-        bucket: &BucketArn,
-        work: impl FnOnce(&mut Bucket) -> Result<(), Fault<ServiceError>>,
-    ) -> Result<(), Fault<ServiceError>> {
-        let mut buckets = self.lock();
-        let missing = || Fault::Final(FailureReason::DST_BUCKET_NOT_FOUND, no_such_bucket());
-        let bucket = buckets.get_mut(bucket.name()).ok_or_else(missing)?;
-        bucket.check_fault()?;
-        if bucket.versioning != Versioning::Enabled {
-            let text = "Destination bucket must have versioning enabled.";
-            let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, text);
-            return Err(Fault::Final(FailureReason::DST_BUCKET_UNVERSIONED, error));
-        }
-        work(bucket)
-    }
-}
-
-impl Destination<Body> for MemoryStore {
-    type Error = ServiceError;
-
-    fn put_replica(
-        &self,
-        bucket: &BucketArn,
-        replica: StoredVersion<Body>,
-    ) -> Result<(), Fault<ServiceError>> {
-        self.within_destination(bucket, |bucket| bucket.insert_replica(replica))
-    }
-
-    fn put_metadata(
-        &self,
-        bucket: &BucketArn,
-        key: &ObjectKey,
-        version_id: &VersionId,
-        metadata: &Metadata,
-    ) -> Result<(), Fault<ServiceError>> {
-        self.within_destination(bucket, |bucket| {
-            let held = bucket.get_mut(key, version_id);
-            let held =
-                held.map_err(|error| Fault::Final(FailureReason::DST_VERSION_NOT_FOUND, error))?;
-            if metadata.is_newer_than(&held.version.metadata) {
-                let kept = held.version.metadata.lock.retention;
-                held.version.metadata = metadata.clone();
-                held.version.metadata.lock.retention = metadata.lock.retention.or(kept);
-            }
-            Ok(())
-        })
+        self.within(name, |bucket| Ok(bucket.all()))
     }
 }
 

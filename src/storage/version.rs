@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{
     AccessTier, BucketKeyStatus, BucketName, DeleteMarkerOrigin, EncryptionStatus, KmsKeyArn,
     ObjectLock, ObjectVersion, Owner, StorageClass, Tag, Timestamp, VersionId,
@@ -7,7 +9,11 @@ use crate::model::{
 use crate::replication::{ObjectKey, Task};
 
 /// A version as a store holds it, with its body or without.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Serde writes and reads everything but the body, so that a store without a place for all this
+/// can keep it beside the bytes.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", bound = "")]
 #[non_exhaustive]
 pub struct StoredVersion<Body> {
     /// The key.
@@ -17,38 +23,48 @@ pub struct StoredVersion<Body> {
     /// When it was created, at the source if it is a replica.
     pub last_modified: Timestamp,
     /// The bytes; `None` for a delete marker.
+    #[serde(skip)]
     pub body: Option<Body>,
     /// How many bytes.
     pub size: u64,
     /// Who made it, if it is a delete marker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delete_marker: Option<DeleteMarkerOrigin>,
     /// The metadata that was given when it was created, such as `Content-Type`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub user_metadata: BTreeMap<String, String>,
     /// The metadata that can change.
     pub metadata: Metadata,
     /// The storage class.
     pub storage_class: StorageClass,
     /// The tier, where the class has tiers; a replica begins in the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_tier: Option<AccessTier>,
     /// The encryption; `None` for a replica that the destination bucket encrypts as it likes.
     pub encryption: Option<EncryptionStatus>,
     /// The KMS key, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<KmsKeyArn>,
     /// Whether it uses an S3 Bucket Key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bucket_key: Option<BucketKeyStatus>,
     /// Whether the owner of the source object owns it, or the owner of the bucket it is in.
     pub owner: Owner,
 }
 
 /// What can change about a version after it was created, and when it last did.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Metadata {
     /// The tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
     /// The ACL, in the store's own writing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub acl: String,
     /// Retention and legal hold.
+    #[serde(default)]
     pub lock: ObjectLock,
     /// When any of it changed last.
     pub changed: Timestamp,
@@ -127,6 +143,27 @@ impl<Body> StoredVersion<Body> {
             kms_key_id: None,
             bucket_key: None,
             owner: Owner::Source,
+        }
+    }
+
+    /// Returns the version with another body, or with one that stands for it.
+    #[must_use]
+    pub fn with_body<Other>(self, body: Option<Other>) -> StoredVersion<Other> {
+        StoredVersion {
+            body,
+            key: self.key,
+            version_id: self.version_id,
+            last_modified: self.last_modified,
+            size: self.size,
+            delete_marker: self.delete_marker,
+            user_metadata: self.user_metadata,
+            metadata: self.metadata,
+            storage_class: self.storage_class,
+            access_tier: self.access_tier,
+            encryption: self.encryption,
+            kms_key_id: self.kms_key_id,
+            bucket_key: self.bucket_key,
+            owner: self.owner,
         }
     }
 

@@ -71,8 +71,6 @@ pub fn object_for(
     })
 }
 
-const ORIGINS: &[DeleteMarkerOrigin] = &[DeleteMarkerOrigin::User, DeleteMarkerOrigin::Lifecycle];
-
 /// Draws everything about a version but its name: mostly what is common, so that most versions go
 /// somewhere.
 fn rest() -> impl Strategy<Value = ObjectVersion<'static>> {
@@ -80,7 +78,7 @@ fn rest() -> impl Strategy<Value = ObjectVersion<'static>> {
     let tier = prop_oneof![6 => Just(None), 1 => option::of(select(AccessTier::ALL))];
     let access = prop_oneof![9 => Just(OwnerAccess::Readable), 1 => Just(OwnerAccess::Unreadable)];
     let status = option::of(select(ReplicationStatus::ALL));
-    let marker = prop_oneof![5 => Just(None), 1 => select(ORIGINS).prop_map(Some)];
+    let marker = prop_oneof![5 => Just(None), 1 => select(DeleteMarkerOrigin::ALL).prop_map(Some)];
     let key = option::of(select(BucketKeyStatus::ALL));
     let hold = prop_oneof![6 => Just(None), 1 => option::of(select(LegalHold::ALL))];
     let encryption = (select(EncryptionStatus::ALL), key);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use s3_replication::model::{BucketName, Event, Tag, Timestamp, VersionId, Versioning};
 use s3_replication::replication::FailureReason;
-use s3_replication::storage::{Fault, MemoryStore, NewBucket, NewObject};
+use s3_replication::storage::{InjectedFault, MemoryStore, NewBucket, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
 
 const SOURCE: &str = "example-source";
@@ -42,14 +42,14 @@ impl Scene {
     fn play(&mut self) -> Result<(), Trouble> {
         self.put("photos/team.jpg", "v1", vec![Tag::new("share", "partner")?])?;
         self.put("Tax/2026.pdf", "v2", Vec::new())?;
-        self.break_backup("is out of reach", Some(Fault::Passing(())))?;
+        self.break_backup("is out of reach", Some(InjectedFault::Outage))?;
         self.replicate()?;
         self.show(&[("photos/team.jpg", "v1"), ("Tax/2026.pdf", "v2")])?;
         self.break_backup("is back", None)?;
         self.replicate()?;
         self.show(&[("photos/team.jpg", "v1"), ("Tax/2026.pdf", "v2")])?;
 
-        let refusal = Fault::Final(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED, ());
+        let refusal = InjectedFault::Refusal(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED);
         self.break_backup("denies replication", Some(refusal))?;
         self.put("Tax/2027.pdf", "v3", Vec::new())?;
         self.replicate()?;
@@ -95,7 +95,7 @@ impl Scene {
         self.say(&format!("writes {key} {version}"))
     }
 
-    fn break_backup(&mut self, what: &str, fault: Option<Fault<()>>) -> Result<(), Trouble> {
+    fn break_backup(&mut self, what: &str, fault: Option<InjectedFault>) -> Result<(), Trouble> {
         self.store.break_bucket(&name(BACKUP)?, fault)?;
         self.say(&format!("{BACKUP} {what}"))
     }

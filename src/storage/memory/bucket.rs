@@ -1,17 +1,18 @@
 //! One bucket: its versions, its settings, and the ledger of what it replicates.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 
 use chrono::TimeDelta;
+use foldhash::HashMap;
 
-use super::{Body, NewBucket};
+use super::{Body, InjectedFault, NewBucket};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::engine::Engine;
 use crate::model::{
     BucketFacts, BucketName, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold,
     ObjectLockStatus, ReplicationStatus, Retention, Timestamp, VersionId, Versioning,
 };
-use crate::replication::{FailureReason, Ledger, Notification, ObjectKey};
+use crate::replication::{FailureReason, Ledger, Notification, ObjectKey, Task};
 use crate::storage::{Fault, Metadata, StoredVersion};
 
 #[derive(Debug)]
@@ -19,11 +20,14 @@ pub(super) struct Bucket {
     name: BucketName,
     settings: NewBucket,
     pub(super) versioning: Versioning,
-    /// Each key with its versions, the latest first.
-    keys: BTreeMap<ObjectKey, Vec<Held>>,
+    versions: HashMap<(ObjectKey, VersionId), Held>,
+    /// Each key with its versions, the latest last.
+    keys: HashMap<ObjectKey, VecDeque<(Timestamp, VersionId)>>,
+    /// The keys in order, since somebody asked for it and until there are others.
+    sorted: Option<Vec<ObjectKey>>,
     pub(super) ledger: Option<Ledger>,
     pub(super) replicates: bool,
-    pub(super) fault: Option<Fault<()>>,
+    pub(super) fault: Option<InjectedFault>,
 }
 
 /// A version, and whether replication made it.
@@ -31,15 +35,18 @@ pub(super) struct Bucket {
 pub(super) struct Held {
     pub(super) version: StoredVersion<Body>,
     replica: bool,
+    pub(super) restored_until: Option<Timestamp>,
 }
 
 impl Bucket {
-    pub(super) const fn new(name: BucketName, settings: NewBucket) -> Self {
+    pub(super) fn new(name: BucketName, settings: NewBucket) -> Self {
         Self {
             name,
             settings,
             versioning: Versioning::Unversioned,
-            keys: BTreeMap::new(),
+            versions: HashMap::default(),
+            keys: HashMap::default(),
+            sorted: None,
             ledger: None,
             replicates: false,
             fault: None,
@@ -89,8 +96,8 @@ impl Bucket {
             return ledger.set_engine(engine);
         }
         let mut ledger = Ledger::new(self.name.clone(), engine);
-        for held in self.keys.values().flatten().filter(|held| held.replica) {
-            ledger.admit_replica(held.version.key.as_bytes(), &held.version.version_id);
+        for ((key, id), _) in self.versions.iter().filter(|(_, held)| held.replica) {
+            ledger.admit_replica(key, id);
         }
         self.ledger = Some(ledger);
     }
@@ -100,7 +107,7 @@ impl Bucket {
         if self.versioning == Versioning::Enabled { id.clone() } else { VersionId::null() }
     }
 
-    /// Writes a version in place of the one with its id, and before all that are not younger.
+    /// Writes a version in place of the one with its id, and after all that are not younger.
     pub(super) fn insert(&mut self, mut version: StoredVersion<Body>, replica: bool) {
         let default = self.settings.default_encryption.unwrap_or(EncryptionStatus::SseS3);
         if version.body.is_some() {
@@ -112,11 +119,32 @@ impl Bucket {
                     Some(Retention { mode, retain_until: end.into() });
             }
         }
-        let versions = self.keys.entry(version.key.clone()).or_default();
-        versions.retain(|held| held.version.version_id != version.version_id);
-        let at =
-            versions.partition_point(|held| held.version.last_modified > version.last_modified);
-        versions.insert(at, Held { version, replica });
+        let (name, time) =
+            ((version.key.clone(), version.version_id.clone()), version.last_modified);
+        let before =
+            self.versions.insert(name.clone(), Held { version, replica, restored_until: None });
+        let (key, id) = name;
+        if let Some(before) = before {
+            self.forget(&key, &id, before.version.last_modified);
+        }
+        let order = self.keys.entry(key).or_insert_with(|| {
+            self.sorted = None;
+            VecDeque::with_capacity(1)
+        });
+        order.insert(order.partition_point(|(other, _)| *other <= time), (time, id));
+    }
+
+    /// Takes a version out of the order of its key.
+    fn forget(&mut self, key: &ObjectKey, id: &VersionId, time: Timestamp) {
+        let Some(order) = self.keys.get_mut(key) else { return };
+        let from = order.partition_point(|(other, _)| *other < time);
+        if let Some(at) = order.iter().skip(from).position(|(_, other)| other == id) {
+            order.remove(from + at);
+        }
+        if order.is_empty() {
+            self.keys.remove(key);
+            self.sorted = None;
+        }
     }
 
     /// Writes what replication brings.
@@ -132,7 +160,7 @@ impl Bucket {
             return Err(Fault::Final(reason, error));
         }
         if let Some(ledger) = &mut self.ledger {
-            ledger.admit_replica(replica.key.as_bytes(), &replica.version_id);
+            ledger.admit_replica(&replica.key, &replica.version_id);
         }
         self.insert(replica, true);
         Ok(())
@@ -148,7 +176,9 @@ impl Bucket {
         at: Timestamp,
     ) -> VersionId {
         if self.versioning == Versioning::Unversioned {
+            self.versions.remove(&(key.clone(), VersionId::null()));
             self.keys.remove(key);
+            self.sorted = None;
             return VersionId::null();
         }
         let id = self.id_for(id);
@@ -173,11 +203,8 @@ impl Bucket {
             return Err(ServiceError::new(ServiceErrorCode::ACCESS_DENIED, text));
         }
         let notifications = self.observe_version(key, id, event, at);
-        if let Some(versions) = self.keys.get_mut(key) {
-            versions.retain(|held| held.version.version_id != *id);
-            if versions.is_empty() {
-                self.keys.remove(key);
-            }
+        if let Some(held) = self.versions.remove(&(key.clone(), id.clone())) {
+            self.forget(key, id, held.version.last_modified);
         }
         Ok(notifications)
     }
@@ -190,8 +217,7 @@ impl Bucket {
         event: Event,
         at: Timestamp,
     ) -> Vec<Notification> {
-        let held =
-            self.keys.get(key).and_then(|held| held.iter().find(|h| h.version.version_id == *id));
+        let held = self.versions.get(&(key.clone(), id.clone()));
         let (Some(held), Some(ledger)) = (held, &mut self.ledger) else { return Vec::new() };
         if !self.replicates {
             return Vec::new();
@@ -200,8 +226,8 @@ impl Bucket {
         observed.map(|observed| observed.notifications).unwrap_or_default()
     }
 
-    pub(super) fn latest(&self, key: &ObjectKey) -> Option<&Held> {
-        self.keys.get(key)?.first()
+    pub(super) fn latest(&self, key: &ObjectKey) -> Option<&VersionId> {
+        self.keys.get(key)?.back().map(|(_, id)| id)
     }
 
     pub(super) fn get_mut(
@@ -209,8 +235,7 @@ impl Bucket {
         key: &ObjectKey,
         id: &VersionId,
     ) -> Result<&mut Held, ServiceError> {
-        let mut versions = self.keys.get_mut(key).into_iter().flatten();
-        versions.find(|held| held.version.version_id == *id).ok_or_else(|| {
+        self.versions.get_mut(&(key.clone(), id.clone())).ok_or_else(|| {
             ServiceError::new(
                 ServiceErrorCode::NO_SUCH_VERSION,
                 "The specified version does not exist.",
@@ -219,7 +244,7 @@ impl Bucket {
     }
 
     pub(super) fn holds_lifecycle(&self, key: &ObjectKey, id: &VersionId) -> bool {
-        self.ledger.as_ref().is_some_and(|ledger| ledger.holds_lifecycle(key.as_bytes(), id))
+        self.ledger.as_ref().is_some_and(|ledger| ledger.holds_lifecycle(key, id))
     }
 
     pub(super) fn status(
@@ -228,23 +253,59 @@ impl Bucket {
         id: &VersionId,
     ) -> Result<Option<ReplicationStatus>, ServiceError> {
         let replica = self.get_mut(key, id)?.replica.then_some(ReplicationStatus::Replica);
-        let kept = self.ledger.as_ref().and_then(|ledger| ledger.status(key.as_bytes(), id));
+        let kept = self.ledger.as_ref().and_then(|ledger| ledger.status(key, id));
         Ok(kept.or(replica))
     }
 
-    pub(super) fn versions(&self) -> impl Iterator<Item = &StoredVersion<Body>> {
-        self.keys.values().flatten().map(|held| &held.version)
+    /// Iterates over the versions from this key on, by key, the latest first.
+    fn versions_from(&mut self, key: Option<&ObjectKey>) -> impl Iterator<Item = &Held> {
+        let sorted: &[ObjectKey] = self.sorted.get_or_insert_with(|| {
+            let mut keys: Vec<_> = self.keys.keys().cloned().collect();
+            keys.sort_unstable();
+            keys
+        });
+        let from = key.map_or(0, |key| sorted.partition_point(|other| other < key));
+        let orders = sorted.iter().skip(from).filter_map(|key| self.keys.get_key_value(key));
+        let names = orders
+            .flat_map(|(key, order)| order.iter().rev().map(|(_, id)| (key.clone(), id.clone())));
+        names.filter_map(|name| self.versions.get(&name))
+    }
+
+    /// Returns all versions, by key, the latest first.
+    pub(super) fn all(&mut self) -> Vec<StoredVersion<Body>> {
+        self.versions_from(None).map(|held| held.version.clone()).collect()
+    }
+
+    /// Returns one page of all versions.
+    pub(super) fn page(
+        &mut self,
+        after: Option<(&ObjectKey, &VersionId)>,
+        limit: usize,
+    ) -> Vec<StoredVersion<()>> {
+        let known = after.and_then(|(key, id)| {
+            self.keys.get(key)?.iter().rev().position(|(_, other)| other == id)
+        });
+        let behind = known.map_or(0, |at| at + 1);
+        let versions = self.versions_from(after.map(|(key, _)| key)).skip(behind).take(limit);
+        let versions = versions.map(|held| &held.version);
+        versions.map(|version| version.clone().with_body(version.body.as_ref().map(drop))).collect()
     }
 
     pub(super) fn check_fault(&self) -> Result<(), Fault<ServiceError>> {
         let error =
             |text: &str| ServiceError::new(ServiceErrorCode::INTERNAL_ERROR, text.to_owned());
         match &self.fault {
-            None => Ok(()),
-            Some(Fault::Passing(())) => Err(Fault::Passing(error("the bucket is out of reach"))),
-            Some(Fault::Final(reason, ())) => {
+            None | Some(InjectedFault::Slow(_)) => Ok(()),
+            Some(InjectedFault::Outage) => Err(Fault::Passing(error("the bucket is out of reach"))),
+            Some(InjectedFault::Refusal(reason)) => {
                 Err(Fault::Final(reason.clone(), error("the bucket refuses")))
             }
         }
+    }
+
+    /// Returns the moment before which a slow bucket does not do what a task asks for.
+    pub(super) fn ready_for(&self, task: &Task) -> Option<Timestamp> {
+        let Some(InjectedFault::Slow(seconds)) = self.fault else { return None };
+        Some((task.since.to_utc() + TimeDelta::seconds(seconds.into())).into())
     }
 }
