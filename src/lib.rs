@@ -14,6 +14,7 @@ pub mod model;
 mod parser;
 pub mod path;
 pub mod replication;
+pub mod simulation;
 pub mod source;
 pub mod storage;
 #[cfg(feature = "proptest")]

@@ -67,6 +67,12 @@ fn seconds_between(from: Timestamp, to: Timestamp) -> u64 {
 
 /// Returns true when the threshold of Time Control lies between two moments.
 fn is_late(since: Timestamp, at: Timestamp) -> bool {
+    at >= first_late_moment(since)
+}
+
+/// Returns the first moment behind the threshold of Time Control, to the millisecond.
+fn first_late_moment(since: Timestamp) -> Timestamp {
     let threshold = chrono::TimeDelta::minutes(TimeControl::THRESHOLD.get().into());
-    at.to_utc() - since.to_utc() > threshold
+    let latest = since.to_utc().checked_add_signed(threshold + chrono::TimeDelta::milliseconds(1));
+    latest.unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC).into()
 }

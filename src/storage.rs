@@ -16,7 +16,7 @@ use crate::model::{BucketArn, VersionId};
 use crate::replication::{FailureReason, ObjectKey};
 
 pub use self::driver::{Drive, replicate};
-pub use self::memory::{InjectedFault, MemoryBucket, MemoryStore, NewBucket, NewObject};
+pub use self::memory::{InjectedFault, MemoryBucket, MemoryStore, NewBucket, NewObject, Ran};
 pub use self::version::{Metadata, StoredVersion};
 
 /// A bucket to replicate from.

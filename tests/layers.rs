@@ -37,6 +37,20 @@ const LADDER: &[(&str, &[&str])] = &[
             "lint",
         ],
     ),
+    (
+        "simulation",
+        &[
+            "source",
+            "path",
+            "diagnostic",
+            "model",
+            "dialect",
+            "engine",
+            "replication",
+            "storage",
+            "parser",
+        ],
+    ),
 ];
 
 fn rust_files(dir: &Path, out: &mut Vec<PathBuf>) {

@@ -16,6 +16,7 @@ mod input;
 mod object;
 mod output;
 mod progress;
+mod simulate;
 mod stream;
 mod suggestion;
 
@@ -47,6 +48,7 @@ enum Command {
     Decide(decide::Arguments),
     Explain(explain::Arguments),
     Convert(convert::Arguments),
+    Simulate(simulate::Arguments),
     Demo(demo::Arguments),
 }
 
@@ -57,6 +59,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Decide(arguments) => decide::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
+        Command::Simulate(arguments) => simulate::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
     };
     let status = ended.unwrap_or_else(|failure| match failure {

@@ -10,6 +10,7 @@ use crate::cli::output;
 pub(super) struct Progress {
     clock: Option<Clock>,
     done: u64,
+    noun: &'static str,
 }
 
 struct Clock {
@@ -20,16 +21,17 @@ struct Clock {
 impl Progress {
     const PATIENCE: Duration = Duration::from_secs(1);
     const INTERVAL: Duration = Duration::from_millis(200);
-    /// How many objects pass between two looks at the clock.
+    /// How many pass between two looks at the clock.
     const STRIDE: u64 = 256;
 
-    pub(super) fn new() -> Self {
+    /// Counts things of this name.
+    pub(super) fn of(noun: &'static str) -> Self {
         let seen = io::stderr().is_terminal() && !io::stdout().is_terminal();
         let clock = seen.then(|| Clock { next: Instant::now() + Self::PATIENCE, shown: false });
-        Self { clock, done: 0 }
+        Self { clock, done: 0, noun }
     }
 
-    /// Counts one object.
+    /// Counts one.
     pub(super) fn advance(&mut self) {
         self.done += 1;
         let Some(clock) = &mut self.clock else { return };
@@ -38,7 +40,7 @@ impl Progress {
         }
         let now = Instant::now();
         if now >= clock.next {
-            output::tell(&format!("\r{} objects", output::grouped(self.done)));
+            output::tell(&format!("\r{} {}", output::grouped(self.done), self.noun));
             clock.next = now + Self::INTERVAL;
             clock.shown = true;
         }
@@ -54,7 +56,7 @@ impl Progress {
         }
     }
 
-    /// Returns how many objects were counted.
+    /// Returns how many were counted.
     pub(super) const fn done(&self) -> u64 {
         self.done
     }

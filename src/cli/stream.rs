@@ -44,7 +44,7 @@ impl<'i> Stream<'i> {
                 "Type objects, one a line, such as {\"Key\": \"a/b.txt\"}; Ctrl-D ends.\n",
             );
         }
-        let progress = Progress::new();
+        let progress = Progress::of("objects");
         Self { input, progress, bad_lines: 0, strange_classes: HashSet::new() }
     }
 

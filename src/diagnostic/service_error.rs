@@ -39,6 +39,8 @@ open_vocabulary! {
         METHOD_NOT_ALLOWED: MethodNotAllowed = "MethodNotAllowed",
         /// The bucket does not exist.
         NO_SUCH_BUCKET: NoSuchBucket = "NoSuchBucket",
+        /// The object does not exist.
+        NO_SUCH_KEY: NoSuchKey = "NoSuchKey",
         /// The version does not exist.
         NO_SUCH_VERSION: NoSuchVersion = "NoSuchVersion",
     }
@@ -93,7 +95,7 @@ impl ServiceError {
     pub const fn http_status(&self) -> u16 {
         match self.code.0 {
             Code::AccessDenied | Code::InvalidObjectState => 403,
-            Code::NoSuchBucket | Code::NoSuchVersion => 404,
+            Code::NoSuchBucket | Code::NoSuchKey | Code::NoSuchVersion => 404,
             Code::MethodNotAllowed => 405,
             Code::BucketAlreadyExists | Code::BucketNotEmpty | Code::InvalidBucketState => 409,
             Code::InternalError => 500,

@@ -61,6 +61,12 @@ impl BucketName {
     }
 }
 
+impl std::borrow::Borrow<str> for BucketName {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl FromStr for BucketName {
     type Err = InvalidBucketName;
 

@@ -13,7 +13,7 @@ use crate::replication::progress::Progress;
 use crate::replication::task::Order;
 use crate::replication::{
     DestinationProgress, FailureReason, Meter, Notification, NotificationName, ObjectKey, Outcome,
-    Task, TaskId, is_late,
+    Task, TaskId, first_late_moment, is_late,
 };
 
 /// The account of one source bucket: what was asked for, how far it has come, how it ended.
@@ -321,6 +321,25 @@ impl Ledger {
     /// and again after a transient fault.
     pub fn open_tasks(&self) -> impl Iterator<Item = &Task> {
         self.open.values().map(|open| &open.task)
+    }
+
+    /// Iterates over the tasks that are not settled and have this number or a higher one, the
+    /// oldest first.
+    pub fn open_tasks_from(&self, first: TaskId) -> impl Iterator<Item = &Task> {
+        self.open.range(first..).map(|(_, open)| &open.task)
+    }
+
+    /// Returns the number that the next task will have.
+    #[must_use]
+    pub const fn next_task(&self) -> TaskId {
+        TaskId(self.next_task)
+    }
+
+    /// Returns the first moment at which [`advance`](Self::advance) will have something to say, if
+    /// nothing happens before.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.watched.first().map(|(since, _)| first_late_moment(*since))
     }
 
     /// Returns a task that is not settled.

@@ -8,7 +8,7 @@ use crate::model::{
     BucketArn, BucketKeyStatus, EncryptionStatus, Event, EventKind, KmsKeyArn, Owner, StorageClass,
     Timestamp, VersionId,
 };
-use crate::replication::{FailureReason, ObjectKey};
+use crate::replication::{FailureReason, ObjectKey, first_late_moment};
 
 /// The number of a task, unique within a ledger.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Deserialize, Serialize)]
@@ -16,6 +16,9 @@ use crate::replication::{FailureReason, ObjectKey};
 pub struct TaskId(pub(super) u64);
 
 impl TaskId {
+    /// The number of the first task of a ledger.
+    pub const FIRST: Self = Self(1);
+
     /// Returns the number.
     #[must_use]
     pub const fn get(self) -> u64 {
@@ -123,6 +126,13 @@ impl Task {
             metrics: replication.has_metrics(),
             time_control: replication.is_time_controlled(),
         }
+    }
+
+    /// Returns the first moment at which it misses the threshold of S3 Replication Time Control, if
+    /// it is covered.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.time_control.then(|| first_late_moment(self.since))
     }
 
     /// Turns a task that has ended into one for metadata that changed meanwhile.

@@ -1,14 +1,16 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{ServiceError, ServiceErrorCode, Severity};
 use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::lint::{self, Subject};
 use crate::model::{
-    AccountId, BucketKeyStatus, BucketName, EncryptionStatus, Event, KmsKeyArn, KnownBuckets,
-    ObjectLock, Region, ReplicationConfiguration, ReplicationStatus, RetentionMode, StorageClass,
-    Tag, VersionId, Versioning,
+    AccountId, BucketFacts, BucketKeyStatus, BucketName, EncryptionStatus, Event, KmsKeyArn,
+    KnownBuckets, ObjectLock, Region, ReplicationConfiguration, ReplicationStatus, RetentionMode,
+    StorageClass, Tag, VersionId, Versioning,
 };
 use crate::replication::{FailureReason, ObjectKey};
 use crate::storage::StoredVersion;
@@ -19,7 +21,7 @@ mod requests;
 mod sides;
 
 use self::bucket::Bucket;
-pub use self::sides::MemoryBucket;
+pub use self::sides::{MemoryBucket, Ran};
 
 /// The bytes of an object, shared by its replicas.
 type Body = Arc<[u8]>;
@@ -82,7 +84,7 @@ pub struct NewBucket {
 }
 
 /// What keeps replication from or to a bucket, until it is taken away again.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub enum InjectedFault {
     /// The bucket is out of reach: what is asked for stays pending.
@@ -90,6 +92,7 @@ pub enum InjectedFault {
     /// The bucket refuses everything, for this reason.
     Refusal(FailureReason),
     /// The bucket is slow: what was asked for less than this many seconds ago stays pending.
+    #[serde(rename = "SlowSeconds")]
     Slow(u32),
 }
 
@@ -275,7 +278,7 @@ impl MemoryStore {
     pub fn status(
         &self,
         name: &BucketName,
-        key: &str,
+        key: impl Into<ObjectKey>,
         id: &VersionId,
     ) -> Result<Option<ReplicationStatus>, ServiceError> {
         self.within(name, |bucket| bucket.status(&key.into(), id))
@@ -289,10 +292,53 @@ impl MemoryStore {
     pub fn version(
         &self,
         name: &BucketName,
-        key: &str,
+        key: impl Into<ObjectKey>,
         id: &VersionId,
     ) -> Result<StoredVersion<Arc<[u8]>>, ServiceError> {
         self.within(name, |bucket| Ok(bucket.get_mut(&key.into(), id)?.version.clone()))
+    }
+
+    /// Returns the id of the latest version of an object, which may be a delete marker.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`.
+    pub fn latest(
+        &self,
+        name: &BucketName,
+        key: impl Into<ObjectKey>,
+    ) -> Result<Option<VersionId>, ServiceError> {
+        self.within(name, |bucket| Ok(bucket.latest(&key.into()).cloned()))
+    }
+
+    /// Returns the names of the buckets.
+    #[must_use]
+    pub fn buckets(&self) -> Vec<BucketName> {
+        self.lock().keys().cloned().collect()
+    }
+
+    /// Returns what is known about a bucket.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`.
+    pub fn facts(&self, name: &BucketName) -> Result<BucketFacts, ServiceError> {
+        self.within(name, |bucket| Ok(bucket.facts()))
+    }
+
+    /// Lists versions, page by page, as [`Source::versions`](crate::storage::Source::versions)
+    /// does, whatever fault the bucket has.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`.
+    pub fn list(
+        &self,
+        name: &BucketName,
+        after: Option<(&ObjectKey, &VersionId)>,
+        limit: usize,
+    ) -> Result<Vec<StoredVersion<()>>, ServiceError> {
+        self.within(name, |bucket| Ok(bucket.page(after, limit)))
     }
 
     /// Returns all versions of a bucket, by key, the latest first.

@@ -9,7 +9,7 @@ use super::{Body, InjectedFault, NewBucket};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::engine::Engine;
 use crate::model::{
-    BucketFacts, BucketName, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold,
+    BucketFacts, BucketName, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold, ObjectLock,
     ObjectLockStatus, ReplicationStatus, Retention, Timestamp, VersionId, Versioning,
 };
 use crate::replication::{FailureReason, Ledger, Notification, ObjectKey, Task};
@@ -147,20 +147,33 @@ impl Bucket {
         }
     }
 
+    /// Refuses locks where there is no Object Lock.
+    pub(super) fn check_lock(&self, lock: &ObjectLock) -> Result<(), ServiceError> {
+        if self.settings.object_lock || *lock == ObjectLock::default() {
+            return Ok(());
+        }
+        let text = "Bucket is missing Object Lock Configuration";
+        Err(ServiceError::new(ServiceErrorCode::INVALID_REQUEST, text))
+    }
+
     /// Writes what replication brings.
     pub(super) fn insert_replica(
         &mut self,
-        replica: StoredVersion<Body>,
+        mut replica: StoredVersion<Body>,
     ) -> Result<(), Fault<ServiceError>> {
-        let is_locked = replica.metadata.lock != crate::model::ObjectLock::default();
-        if is_locked && !self.settings.object_lock {
-            let text = "Bucket is missing Object Lock Configuration";
-            let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, text);
-            let reason = FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING;
-            return Err(Fault::Final(reason, error));
-        }
+        self.check_lock(&replica.metadata.lock).map_err(|error| {
+            Fault::Final(FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING, error)
+        })?;
         if let Some(ledger) = &mut self.ledger {
             ledger.admit_replica(&replica.key, &replica.version_id);
+        }
+        let before = self.versions.get(&(replica.key.clone(), replica.version_id.clone()));
+        if let Some(Held { version, .. }) = before
+            && version.last_modified == replica.last_modified
+            && version.metadata.is_newer_than(&replica.metadata)
+        {
+            // It came before, and somebody has changed its metadata since.
+            replica.metadata = version.metadata.clone();
         }
         self.insert(replica, true);
         Ok(())

@@ -36,8 +36,8 @@ impl MemoryStore {
         })
     }
 
-    /// Does what a lifecycle rule would: makes a delete marker. Returns false when replication
-    /// holds it off (REP-707).
+    /// Does what a lifecycle rule would: makes a delete marker, and returns its id; `None` when
+    /// replication holds it off (REP-707).
     ///
     /// # Errors
     ///
@@ -48,16 +48,14 @@ impl MemoryStore {
         key: impl Into<ObjectKey>,
         id: &VersionId,
         at: Timestamp,
-    ) -> Result<bool, ServiceError> {
+    ) -> Result<Option<VersionId>, ServiceError> {
         let event = Event::LifecycleExpirationDeleteMarkerCreated;
         self.within(name, |bucket| {
             let key = key.into();
             let latest = bucket.latest(&key);
             let held = latest.is_some_and(|latest| bucket.holds_lifecycle(&key, latest));
-            if !held {
-                bucket.mark(&key, id, DeleteMarkerOrigin::Lifecycle, event, at);
-            }
-            Ok(!held)
+            let origin = DeleteMarkerOrigin::Lifecycle;
+            Ok((!held).then(|| bucket.mark(&key, id, origin, event, at)))
         })
     }
 

@@ -12,7 +12,7 @@ impl MemoryStore {
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`.
+    /// `NoSuchBucket`; `InvalidRequest` for a lock in a bucket without Object Lock.
     pub fn put_object(
         &self,
         name: &BucketName,
@@ -21,6 +21,7 @@ impl MemoryStore {
         at: Timestamp,
     ) -> Result<VersionId, ServiceError> {
         self.within(name, |bucket| {
+            bucket.check_lock(&object.lock)?;
             let id = bucket.id_for(id);
             let (key, event) = (object.key.clone(), object.event);
             bucket.insert(object.into_version(id.clone(), at, name.clone()), false);
@@ -66,7 +67,8 @@ impl MemoryStore {
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`, `NoSuchVersion`; `MethodNotAllowed` for a delete marker.
+    /// `NoSuchBucket`, `NoSuchVersion`; `MethodNotAllowed` for a delete marker; `InvalidRequest`
+    /// for a lock in a bucket without Object Lock.
     pub fn change_metadata(
         &self,
         name: &BucketName,
@@ -82,8 +84,13 @@ impl MemoryStore {
                 let text = "The specified method is not allowed against this resource.";
                 return Err(ServiceError::new(ServiceErrorCode::METHOD_NOT_ALLOWED, text));
             }
-            change(&mut held.version.metadata);
-            (held.version.metadata.changed, held.version.metadata.changed_in) = (at, name.clone());
+            let mut metadata = held.version.metadata.clone();
+            change(&mut metadata);
+            (metadata.changed, metadata.changed_in) = (at, name.clone());
+            if metadata.lock != held.version.metadata.lock {
+                bucket.check_lock(&metadata.lock)?;
+            }
+            bucket.get_mut(&key, id)?.version.metadata = metadata;
             bucket.observe_version(&key, id, event, at);
             Ok(())
         })

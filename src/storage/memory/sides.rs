@@ -6,7 +6,9 @@ use super::bucket::Bucket;
 use super::{Body, InjectedFault, MemoryStore, no_such_bucket};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::model::{BucketArn, BucketName, Timestamp, VersionId, Versioning};
-use crate::replication::{FailureReason, Ledger, ObjectKey, Outcome, Task};
+use crate::replication::{
+    FailureReason, Ledger, Notification, ObjectKey, Observed, Outcome, Task, TaskId,
+};
 use crate::storage::driver::{drive, run};
 use crate::storage::{Destination, Drive, Fault, Metadata, Source, StoredVersion};
 
@@ -43,15 +45,50 @@ impl MemoryStore {
         all
     }
 
+    /// Runs one task that is pending in a bucket, and returns how it ended and what came of that;
+    /// `None` when there is no such task, or no longer.
+    pub fn run_task(&self, name: &BucketName, task: TaskId, at: Timestamp) -> Option<Ran> {
+        let task = self.read_ledger(name, |ledger| ledger.open_task(task).cloned()).flatten()?;
+        let outcome = self.attempt(name, &task, at);
+        let mut buckets = self.lock();
+        let ledger = buckets.get_mut(name)?.ledger.as_mut()?;
+        let settled = ledger.settle(task.id, outcome.clone(), at).unwrap_or_default();
+        Some(Ran { task, outcome, settled })
+    }
+
+    /// Lets time pass for the replication of a bucket, see [`Ledger::advance`].
+    pub fn advance(&self, name: &BucketName, at: Timestamp) -> Vec<Notification> {
+        let mut buckets = self.lock();
+        let ledger = buckets.get_mut(name).and_then(|bucket| bucket.ledger.as_mut());
+        ledger.map(|ledger| ledger.advance(at)).unwrap_or_default()
+    }
+
+    /// Looks into the ledger of a bucket; `None` when it never had a replication configuration.
+    /// Whoever looks must not use the store meanwhile.
+    pub fn read_ledger<T>(&self, name: &BucketName, look: impl FnOnce(&Ledger) -> T) -> Option<T> {
+        self.lock().get(name)?.ledger.as_ref().map(look)
+    }
+
     /// Tries to do what a task of a bucket asks for.
     fn attempt(&self, source: &BucketName, task: &Task, at: Timestamp) -> Outcome {
+        match self.ready(source, task) {
+            Some(ready) if ready > at => Outcome::Transient,
+            _ => run(task, &self.bucket(source), self),
+        }
+    }
+
+    /// Returns the moment before which slow buckets do not do what a task asks for.
+    fn ready(&self, source: &BucketName, task: &Task) -> Option<Timestamp> {
         let buckets = self.lock();
-        let is_slow = [source, task.bucket.name()].into_iter().any(|name| {
-            let ready = buckets.get(name).and_then(|bucket| bucket.ready_for(task));
-            ready.is_some_and(|ready| ready > at)
-        });
-        drop(buckets);
-        if is_slow { Outcome::Transient } else { run(task, &self.bucket(source), self) }
+        let both = [source, task.bucket.name()].into_iter().filter_map(|name| buckets.get(name));
+        both.filter_map(|bucket| bucket.ready_for(task)).max()
+    }
+
+    /// Returns the moment before which slow buckets do not do what a task asks for, if there is
+    /// such a task and such a moment.
+    pub(crate) fn ready_for(&self, source: &BucketName, task: TaskId) -> Option<Timestamp> {
+        let task = self.read_ledger(source, |ledger| ledger.open_task(task).cloned()).flatten()?;
+        self.ready(source, &task)
     }
 
     /// Returns one bucket, to replicate from and to list.
@@ -59,6 +96,18 @@ impl MemoryStore {
     pub fn bucket<'s>(&'s self, name: &'s BucketName) -> MemoryBucket<'s> {
         MemoryBucket { store: self, name }
     }
+}
+
+/// How a task ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Ran {
+    /// The task.
+    pub task: Task,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What S3 would send, and the tasks that waited for this one.
+    pub settled: Observed,
 }
 
 /// One bucket of a [`MemoryStore`], to replicate from and to list.

@@ -1,0 +1,242 @@
+use std::fmt::Write as _;
+
+use s3_replication::Dialect;
+use s3_replication::simulation::{
+    BucketState, Happening, InvalidScenario, MeterState, Scenario, Simulator, State, VersionState,
+};
+use s3_replication::source::Visible;
+
+use crate::cli::input::Input;
+use crate::cli::output::{self, Output, grouped};
+use crate::cli::progress::Progress;
+use crate::cli::{Ended, Failure, Status};
+
+/// Plays a script of what happens in several buckets, and shows what replication makes of it
+///
+/// The scenario is JSON: `Buckets` with their settings and replication configurations, and
+/// `Events` with times. It is checked first: a bucket nobody knows, time that runs backwards, or a
+/// fault that strikes nothing is refused, with its line. The same scenario always gives the same
+/// timeline.
+#[derive(Debug, clap::Args)]
+#[command(after_help = r#"A scenario:
+  {
+    "Buckets": {
+      "photos": {"Versioning": "Enabled", "Replication": {
+        "Role": "arn:aws:iam::111122223333:role/replication",
+        "Rules": [{"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {},
+                   "DeleteMarkerReplication": {"Status": "Enabled"},
+                   "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}},
+      "backup": {"Versioning": "Enabled"}
+    },
+    "LatencySeconds": 5,
+    "Events": [
+      {"At": "2026-11-22T09:00:00Z", "Bucket": "photos", "Event": "ObjectCreated:Put",
+       "Key": "cat.jpg", "VersionId": "v1", "Size": 4096, "Tags": {"team": "tax"}},
+      {"At": "2026-11-22T09:01:00Z", "Bucket": "backup", "Fault": "Outage"},
+      {"At": "2026-11-22T09:02:00Z", "Bucket": "photos", "Event": "ObjectTagging:Put",
+       "Key": "cat.jpg", "Tags": {"team": "law"}},
+      {"At": "2026-11-22T09:30:00Z", "Bucket": "backup", "Fault": "None"}
+    ]
+  }
+
+Events are called as in `decide`, and `PutBucketReplication` (with `Replication`),
+`DeleteBucketReplication`, `PutBucketVersioning` (with `Versioning`). Faults: "Outage", "None",
+{"Refusal": "DstPutObjectNotPermitted"} with any of S3's reasons, {"SlowSeconds": 600}. Other
+fields: Acl, StorageClass, IntelligentTieringAccessTier, EncryptionStatus, KmsKeyId,
+BucketKeyStatus, ObjectLockMode, ObjectLockRetainUntilDate, ObjectLockLegalHoldStatus,
+RestoreUntil; for buckets Region, Account, ObjectLock, DefaultRetention {"Mode", "Days"} and
+DefaultEncryption. `Until` stops the play at a moment.
+
+Examples:
+  s3-replication simulate scenario.json
+  s3-replication simulate scenario.json --summary
+  s3-replication simulate - --format json < scenario.json | jq .Buckets"#)]
+pub(super) struct Arguments {
+    /// The scenario; `-` is the standard input
+    #[arg(value_name = "SCENARIO")]
+    scenario: Input,
+    /// How to answer: text, or one JSON document
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Leave the timeline and the versions out
+    #[arg(long)]
+    summary: bool,
+    /// The store whose reading applies: `aws`, or `aws-tutorial`, where the lower priority wins
+    #[arg(long, value_name = "NAME", default_value = "aws")]
+    dialect: Dialect,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// The most bytes of a scenario.
+const SIZE_LIMIT: usize = 4 << 30;
+
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    let scenario = match read(arguments)? {
+        Ok(scenario) => scenario,
+        Err(wrong) => return Ok(refused(&arguments.scenario, &wrong)),
+    };
+    let mut out = Output::new();
+    let mut progress = Progress::of("steps");
+    if arguments.format == Format::Json {
+        out.write("{")?;
+        if !arguments.summary {
+            out.write("\"Timeline\":[")?;
+        }
+    }
+    let simulator = play(scenario, arguments, &mut out, &mut progress)?;
+    progress.clear();
+    let state = if arguments.summary { simulator.summary() } else { simulator.state() };
+    match arguments.format {
+        Format::Text => out.write(text_of(&state, arguments.summary))?,
+        Format::Json => {
+            let end = if arguments.summary { "" } else { "]," };
+            // A state becomes JSON without fail.
+            let state = serde_json::to_string(&state).unwrap_or_default();
+            let members = state.strip_prefix('{').unwrap_or(&state);
+            out.write(format!("{end}{members}\n"))?;
+        }
+    }
+    out.flush()?;
+    Ok(Status::Clean)
+}
+
+fn read(arguments: &Arguments) -> Result<Result<Scenario, InvalidScenario>, Failure> {
+    let input = &arguments.scenario;
+    let bytes = input.read(SIZE_LIMIT)?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        Failure::Message(format!(
+            "can't read `{input}`: it is no UTF-8 from byte {} on",
+            error.valid_up_to() + 1
+        ))
+    })?;
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    Ok(Scenario::from_json(text, &arguments.dialect))
+}
+
+/// Says what is wrong with a scenario.
+fn refused(input: &Input, wrong: &InvalidScenario) -> Status {
+    for problem in wrong {
+        output::complain(&format!("{input}:{problem}"));
+    }
+    if wrong.iter().len() == InvalidScenario::LIMIT {
+        output::complain("there may be more; only the first are shown");
+    }
+    Status::Wrong
+}
+
+/// Plays the scenario and writes the timeline as it happens.
+fn play(
+    scenario: Scenario,
+    arguments: &Arguments,
+    out: &mut Output,
+    progress: &mut Progress,
+) -> Result<Simulator, Failure> {
+    let (mut written, mut failure) = (0_u64, None);
+    let simulator = scenario.play(|happening: Happening| {
+        progress.advance();
+        if arguments.summary || failure.is_some() {
+            return;
+        }
+        let line = match arguments.format {
+            Format::Text => format!("{}\n", Visible(&happening.to_string())),
+            Format::Json => {
+                let comma = if written > 0 { "," } else { "" };
+                // So does a happening.
+                format!("{comma}{}", serde_json::to_string(&happening).unwrap_or_default())
+            }
+        };
+        written += 1;
+        failure = out.write(line).err();
+    });
+    failure.map_or(Ok(simulator), Err)
+}
+
+/// Describes the end for people.
+fn text_of(state: &State, summary: bool) -> String {
+    let mut out = String::new();
+    if !summary {
+        out.push('\n');
+    }
+    let totals = state.totals;
+    let at = state.at.map_or_else(|| "the end".to_owned(), |at| at.to_string());
+    // Writing to a string can't fail.
+    let _ = writeln!(
+        out,
+        "At {at}: {} events, {} refused, {} held off; {} tasks: {} replicated, {} failed; {} event \
+         records",
+        grouped(totals.events),
+        grouped(totals.refused),
+        grouped(totals.held_off),
+        grouped(totals.tasks),
+        grouped(totals.replicated),
+        grouped(totals.failed),
+        grouped(totals.notifications),
+    );
+    for (name, bucket) in &state.buckets {
+        describe_bucket(&mut out, name.as_str(), bucket);
+    }
+    out
+}
+
+fn describe_bucket(out: &mut String, name: &str, bucket: &BucketState) {
+    let versioning = bucket.versioning.map_or("", |versioning| versioning.as_str());
+    let _ = write!(out, "\n{name} (versioning {versioning}): ");
+    let statuses = bucket.statuses.iter();
+    let counts: Vec<_> =
+        statuses.map(|(status, count)| format!("{} {status}", grouped(*count))).collect();
+    let _ = writeln!(out, "{}", if counts.is_empty() { "empty".into() } else { counts.join(", ") });
+    if bucket.pending > 0 {
+        let _ = writeln!(out, "  {} tasks are pending", grouped(bucket.pending as u64));
+    }
+    for version in &bucket.versions {
+        describe_version(out, version);
+    }
+    for meter in &bucket.metrics {
+        describe_meter(out, meter);
+    }
+}
+
+fn describe_version(out: &mut String, state: &VersionState) {
+    let version = &state.version;
+    let key = version.key.to_string();
+    let _ = write!(out, "  {} {}", Visible(&key), Visible(version.version_id.as_str()));
+    let _ = match version.delete_marker {
+        Some(_) => write!(out, "  delete marker"),
+        None => write!(out, "  {} bytes  {}", grouped(version.size), version.storage_class),
+    };
+    let _ = write!(out, "  {}", version.last_modified);
+    for tag in &version.metadata.tags {
+        let _ = write!(out, "  {}={}", Visible(tag.key()), Visible(tag.value()));
+    }
+    if state.is_latest {
+        out.push_str("  latest");
+    }
+    let _ = match state.replication_status {
+        Some(status) => writeln!(out, "  {status}"),
+        None => writeln!(out),
+    };
+}
+
+fn describe_meter(out: &mut String, meter: &MeterState) {
+    let _ = write!(
+        out,
+        "  rule `{}` to {}: {} replicated",
+        Visible(&meter.rule_id),
+        meter.destination_bucket,
+        grouped(meter.operations_replicated)
+    );
+    for datum in &meter.data {
+        let _ = write!(out, ", {} {}", datum.metric_name, grouped(datum.value));
+    }
+    let _ = match meter.share_on_time {
+        Some(share) => writeln!(out, ", {:.4} % within 15 minutes", share * 100.0),
+        None => writeln!(out),
+    };
+}

@@ -1,0 +1,66 @@
+//! Several buckets, a script of what happens in them, and everything that replication makes of it.
+//!
+//! A [`Scenario`] says which buckets there are, how they are configured, and what happens when. It
+//! is checked before anything runs. A [`Simulator`] plays it on a [`MemoryStore`], moment by
+//! moment, and tells of every [`Happening`]; a [`State`] is what there is to see at the end. There
+//! is no clock and no chance in it: the same scenario always gives the same timeline.
+//!
+//! [`MemoryStore`]: crate::storage::MemoryStore
+//!
+//! # Examples
+//!
+//! An outage, in the form that the command line reads:
+//!
+//! ```
+//! use s3_replication::Dialect;
+//! use s3_replication::simulation::Scenario;
+//!
+//! let scenario = Scenario::from_json(
+//!     r#"{
+//!       "Buckets": {
+//!         "photos": {
+//!           "Versioning": "Enabled",
+//!           "Replication": {
+//!             "Role": "arn:aws:iam::111122223333:role/replication",
+//!             "Rules": [{"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {},
+//!                        "DeleteMarkerReplication": {"Status": "Disabled"},
+//!                        "Destination": {"Bucket": "arn:aws:s3:::backup"}}]
+//!           }
+//!         },
+//!         "backup": {"Versioning": "Enabled"}
+//!       },
+//!       "Events": [
+//!         {"At": "2026-11-22T09:00:00Z", "Bucket": "backup", "Fault": "Outage"},
+//!         {"At": "2026-11-22T09:00:10Z", "Bucket": "photos", "Key": "cat.jpg", "VersionId": "v1"},
+//!         {"At": "2026-11-22T09:30:00Z", "Bucket": "backup", "Fault": "None"}
+//!       ]
+//!     }"#,
+//!     &Dialect::AWS,
+//! )?;
+//! let mut timeline = Vec::new();
+//! let simulator = scenario.play(|happening| timeline.push(happening.to_string()));
+//! assert_eq!(timeline, [
+//!     "2026-11-22T09:00:00Z  backup  is out of reach",
+//!     "2026-11-22T09:00:10Z  photos  ObjectCreated:Put cat.jpg v1  PENDING",
+//!     "2026-11-22T09:00:11Z  photos    object of cat.jpg v1 to backup, rule `all`: out of reach, waits  PENDING",
+//!     "2026-11-22T09:30:00Z  backup  is mended",
+//!     "2026-11-22T09:30:01Z  photos    object of cat.jpg v1 to backup, rule `all`: replicated  COMPLETED",
+//! ]);
+//! assert_eq!(simulator.totals().replicated, 1);
+//! assert_eq!(simulator.state().buckets["backup"].versions[0].version.size, 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod check;
+mod event;
+mod happening;
+mod read;
+mod scenario;
+mod simulator;
+mod state;
+
+pub use self::event::{Request, ScriptedEvent, VersionChange};
+pub use self::happening::{Happening, What};
+pub use self::scenario::{BucketSetup, InvalidScenario, Problem, Scenario, ScenarioDraft};
+pub use self::simulator::{Simulator, TimeRunsBackwards, Totals};
+pub use self::state::{BucketState, MeterState, State, VersionState};

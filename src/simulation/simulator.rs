@@ -1,0 +1,440 @@
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use chrono::TimeDelta;
+
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::dialect::Dialect;
+use crate::model::{BucketName, ReplicationStatus, Timestamp, VersionId};
+use crate::replication::{Ledger, Notification, ObjectKey, Outcome, TaskId};
+use crate::simulation::{Happening, Request, ScriptedEvent, State, VersionChange, What};
+use crate::storage::{InjectedFault, MemoryStore, Ran};
+
+/// Plays what happens to the buckets of a store, in order of time, and replicates between them.
+///
+/// A task is run so many seconds after it was asked for (the latency); when a bucket is out of
+/// reach, once it is mended. What falls due at a moment is done before what is told of that moment.
+/// The same script always gives the same timeline.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::{Timestamp, Versioning};
+/// use s3_replication::simulation::{Request, ScriptedEvent, Simulator};
+/// use s3_replication::storage::{MemoryStore, NewBucket, NewObject};
+/// use s3_replication::{Dialect, ReplicationConfiguration};
+///
+/// # let configuration = ReplicationConfiguration::from_json(
+/// #     r#"{"Role": "arn:aws:iam::123456789012:role/replication", "Rules": [
+/// #         {"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {},
+/// #          "DeleteMarkerReplication": {"Status": "Disabled"},
+/// #          "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+/// # )?;
+/// let store = MemoryStore::new();
+/// for bucket in ["photos", "backup"] {
+///     store.create_bucket(&bucket.parse()?, NewBucket::default())?;
+///     store.put_versioning(&bucket.parse()?, Versioning::Enabled)?;
+/// }
+/// store.put_replication(&"photos".parse()?, &configuration, &Dialect::AWS)?;
+///
+/// let mut simulator = Simulator::new(store, Dialect::AWS).with_latency(5);
+/// let nine: Timestamp = "2026-11-22T09:00:00Z".parse()?;
+/// let put = Request::Put(Box::new(NewObject::sized("cat.jpg", 4096)), "v1".parse()?);
+/// let mut timeline = Vec::new();
+/// let mut note = |happening| timeline.push(format!("{happening}"));
+/// simulator.tell(ScriptedEvent::new(nine, "photos".parse()?, put), &mut note)?;
+/// simulator.finish(&mut note);
+/// assert_eq!(timeline, [
+///     "2026-11-22T09:00:00Z  photos  ObjectCreated:Put cat.jpg v1  PENDING",
+///     "2026-11-22T09:00:05Z  photos    object of cat.jpg v1 to backup, rule `all`: replicated  COMPLETED",
+/// ]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Simulator {
+    store: MemoryStore,
+    dialect: Dialect,
+    latency: u32,
+    now: Option<Timestamp>,
+    due: BinaryHeap<Reverse<Due>>,
+    /// Tasks that wait for a bucket to be mended.
+    parked: Vec<Due>,
+    /// How much was ever due, to tell apart what is due at one moment.
+    planned: u64,
+    totals: Totals,
+}
+
+/// What a simulator has done so far.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct Totals {
+    /// Events it was told of.
+    pub events: u64,
+    /// Events that S3 would have refused.
+    pub refused: u64,
+    /// Lifecycle actions that had to wait.
+    pub held_off: u64,
+    /// Tasks that came of them.
+    pub tasks: u64,
+    /// Tasks that were done.
+    pub replicated: u64,
+    /// Tasks that failed for good.
+    pub failed: u64,
+    /// Attempts that met a fault that passes.
+    pub transient: u64,
+    /// Events that S3 would have sent about replication.
+    pub notifications: u64,
+}
+
+/// Something to do at a moment; what was planned first comes first.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+struct Due {
+    at: Timestamp,
+    order: u64,
+    bucket: BucketName,
+    /// The task to run; without one, a threshold is due.
+    task: Option<TaskId>,
+}
+
+/// The error returned when an event lies before the one that was told before.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("time runs backwards: {at} comes after {now}")]
+#[non_exhaustive]
+pub struct TimeRunsBackwards {
+    /// The moment of the event.
+    pub at: Timestamp,
+    /// The moment it is.
+    pub now: Timestamp,
+}
+
+/// What a request came to.
+enum Answer {
+    Version(ObjectKey, VersionId),
+    HeldOff(ObjectKey),
+    Bucket,
+    Fault(Option<InjectedFault>),
+}
+
+impl Simulator {
+    /// The seconds that replication takes unless something else is said.
+    pub const LATENCY: u32 = 1;
+
+    /// Begins with what is in a store. Configurations put later are read by the dialect.
+    #[must_use]
+    pub fn new(store: MemoryStore, dialect: Dialect) -> Self {
+        let mut simulator = Self {
+            store,
+            dialect,
+            latency: Self::LATENCY,
+            now: None,
+            due: BinaryHeap::new(),
+            parked: Vec::new(),
+            planned: 0,
+            totals: Totals::default(),
+        };
+        for bucket in simulator.store.buckets() {
+            simulator.plan(&bucket, None);
+        }
+        simulator
+    }
+
+    /// Sets how many seconds replication takes.
+    #[must_use]
+    pub const fn with_latency(mut self, seconds: u32) -> Self {
+        self.latency = seconds;
+        self
+    }
+
+    /// Returns the store, as it is now.
+    #[must_use]
+    pub const fn store(&self) -> &MemoryStore {
+        &self.store
+    }
+
+    /// Returns the moment it is; `None` before the first event.
+    #[must_use]
+    pub const fn now(&self) -> Option<Timestamp> {
+        self.now
+    }
+
+    /// Returns what was done so far.
+    #[must_use]
+    pub const fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// Returns what there is to see of all buckets.
+    #[must_use]
+    pub fn state(&self) -> State {
+        State::of(self, true)
+    }
+
+    /// Returns what there is to see of all buckets but their versions, which are only counted.
+    #[must_use]
+    pub fn summary(&self) -> State {
+        State::of(self, false)
+    }
+
+    /// Lets time pass until an event, and does what it says. `each` is told of everything that
+    /// happens, in order.
+    ///
+    /// # Errors
+    ///
+    /// An event that lies before what has happened already; nothing is done then.
+    pub fn tell(
+        &mut self,
+        event: ScriptedEvent,
+        each: &mut impl FnMut(Happening),
+    ) -> Result<(), TimeRunsBackwards> {
+        self.run_until(event.at, each)?;
+        let ScriptedEvent { at, bucket, request } = event;
+        self.totals.events += 1;
+        let before = self.store.read_ledger(&bucket, Ledger::next_task);
+        let (word, key) = (request.as_str(), request.version().map(|(key, _)| key.clone()));
+        let mut sent = Vec::new();
+        let answer = self.answer(&bucket, request, at, &mut sent);
+        let tasks = self.plan(&bucket, before);
+        let what = match answer {
+            Ok(Answer::Version(key, version_id)) => {
+                let status = self.status(&bucket, &key, &version_id);
+                What::Version { request: word, key, version_id, tasks, status }
+            }
+            Ok(Answer::HeldOff(key)) => {
+                self.totals.held_off += 1;
+                What::HeldOff { request: word, key }
+            }
+            Ok(Answer::Bucket) => What::Bucket { request: word },
+            Ok(Answer::Fault(fault)) => {
+                self.unpark(at);
+                What::Fault(fault)
+            }
+            Err(error) => {
+                self.totals.refused += 1;
+                What::Refused { request: word, key, error }
+            }
+        };
+        each(Happening { at, bucket: bucket.clone(), what });
+        self.send(&bucket, at, sent, each);
+        Ok(())
+    }
+
+    /// Lets time pass until a moment, and does what is due by then.
+    ///
+    /// # Errors
+    ///
+    /// A moment that lies before what has happened already; nothing is done then.
+    pub fn run_until(
+        &mut self,
+        at: Timestamp,
+        each: &mut impl FnMut(Happening),
+    ) -> Result<(), TimeRunsBackwards> {
+        if let Some(now) = self.now.filter(|now| *now > at) {
+            return Err(TimeRunsBackwards { at, now });
+        }
+        while self.due.peek().is_some_and(|Reverse(due)| due.at <= at) {
+            self.step(each);
+        }
+        self.now = Some(at);
+        Ok(())
+    }
+
+    /// Lets time pass until nothing is due any more. What waits for a bucket that is never mended
+    /// stays pending.
+    pub fn finish(&mut self, each: &mut impl FnMut(Happening)) {
+        while !self.due.is_empty() {
+            self.step(each);
+        }
+    }
+
+    /// Does what is due next.
+    fn step(&mut self, each: &mut impl FnMut(Happening)) {
+        let Some(Reverse(due)) = self.due.pop() else { return };
+        let at = self.now.map_or(due.at, |now| now.max(due.at));
+        self.now = Some(at);
+        if let Some(task) = due.task {
+            self.run(due, task, at, each);
+        } else {
+            let late = self.store.advance(&due.bucket, at);
+            self.send(&due.bucket, at, late, each);
+        }
+    }
+
+    /// Runs a task.
+    fn run(&mut self, due: Due, task: TaskId, at: Timestamp, each: &mut impl FnMut(Happening)) {
+        if let Some(ready) = self.store.ready_for(&due.bucket, task).filter(|ready| *ready > at) {
+            return self.due.push(Reverse(Due { at: ready, ..due }));
+        }
+        let before = self.store.read_ledger(&due.bucket, Ledger::next_task);
+        // A task whose version is gone by now is over.
+        let Some(Ran { task, outcome, settled }) = self.store.run_task(&due.bucket, task, at)
+        else {
+            return;
+        };
+        let bucket = due.bucket.clone();
+        match outcome {
+            Outcome::Replicated => self.totals.replicated += 1,
+            Outcome::Failed(_) => self.totals.failed += 1,
+            Outcome::Transient => {
+                self.totals.transient += 1;
+                self.parked.push(due);
+            }
+        }
+        if !settled.tasks.is_empty() {
+            self.plan(&bucket, before);
+        }
+        let status = self.status(&bucket, &task.key, &task.version_id);
+        let what = What::Task { task: Box::new(task), outcome, status };
+        each(Happening { at, bucket: bucket.clone(), what });
+        self.send(&bucket, at, settled.notifications, each);
+    }
+
+    /// Plans the tasks of a bucket that have this number or a higher one, and when they will be
+    /// late; returns how many there are.
+    fn plan(&mut self, bucket: &BucketName, first: Option<TaskId>) -> usize {
+        let Self { store, due, planned, latency, .. } = self;
+        let mut count = 0;
+        let mut plan = |at: Timestamp, task: Option<TaskId>| {
+            *planned += 1;
+            due.push(Reverse(Due { at, order: *planned, bucket: bucket.clone(), task }));
+        };
+        store.read_ledger(bucket, |ledger| {
+            for task in ledger.open_tasks_from(first.unwrap_or(TaskId::FIRST)) {
+                count += 1;
+                let done = task.since.to_utc() + TimeDelta::seconds((*latency).into());
+                plan(done.into(), Some(task.id));
+                if let Some(late) = task.deadline() {
+                    plan(late, None);
+                }
+            }
+        });
+        self.totals.tasks += count;
+        usize::try_from(count).unwrap_or(usize::MAX)
+    }
+
+    /// Tries again what waits for a bucket, now that one has changed.
+    fn unpark(&mut self, at: Timestamp) {
+        let at = Timestamp::from(at.to_utc() + TimeDelta::seconds(self.latency.into()));
+        self.due.extend(self.parked.drain(..).map(|due| Reverse(Due { at, ..due })));
+    }
+
+    /// Tells what S3 would send.
+    fn send(
+        &mut self,
+        bucket: &BucketName,
+        at: Timestamp,
+        sent: Vec<Notification>,
+        each: &mut impl FnMut(Happening),
+    ) {
+        for notification in sent {
+            self.totals.notifications += 1;
+            let what = What::Notification(Box::new(notification));
+            each(Happening { at, bucket: bucket.clone(), what });
+        }
+    }
+
+    fn status(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        id: &VersionId,
+    ) -> Option<ReplicationStatus> {
+        self.store.status(bucket, key, id).ok().flatten()
+    }
+
+    /// Does what is asked for; adds to `sent` what S3 would send.
+    fn answer(
+        &self,
+        bucket: &BucketName,
+        request: Request,
+        at: Timestamp,
+        sent: &mut Vec<Notification>,
+    ) -> Result<Answer, ServiceError> {
+        let store = &self.store;
+        Ok(match request {
+            Request::Put(object, id) => {
+                let key = object.key.clone();
+                let id = store.put_object(bucket, *object, &id, at)?;
+                Answer::Version(key, id)
+            }
+            Request::Delete(key, id) => {
+                let id = store.delete_object(bucket, &key, &id, at)?;
+                Answer::Version(key, id)
+            }
+            Request::Expire(key, id) => match store.expire(bucket, &key, &id, at)? {
+                Some(id) => Answer::Version(key, id),
+                None => Answer::HeldOff(key),
+            },
+            Request::Version { key, version_id, change } => {
+                let id = match version_id {
+                    Some(id) => id,
+                    None => store.latest(bucket, &key)?.ok_or_else(no_such_key)?,
+                };
+                if self.change(bucket, (&key, &id), change, at, sent)? {
+                    Answer::Version(key, id)
+                } else {
+                    Answer::HeldOff(key)
+                }
+            }
+            Request::PutReplication(configuration) => {
+                store.put_replication(bucket, &configuration, &self.dialect)?;
+                Answer::Bucket
+            }
+            Request::DeleteReplication => {
+                store.delete_replication(bucket)?;
+                Answer::Bucket
+            }
+            Request::PutVersioning(versioning) => {
+                store.put_versioning(bucket, versioning)?;
+                Answer::Bucket
+            }
+            Request::Fault(fault) => {
+                store.break_bucket(bucket, fault.clone())?;
+                Answer::Fault(fault)
+            }
+        })
+    }
+
+    /// Does something to a version; returns false when it has to wait for replication.
+    fn change(
+        &self,
+        bucket: &BucketName,
+        version: (&ObjectKey, &VersionId),
+        change: VersionChange,
+        at: Timestamp,
+        sent: &mut Vec<Notification>,
+    ) -> Result<bool, ServiceError> {
+        let (store, event) = (&self.store, change.event());
+        match change {
+            VersionChange::Delete => {
+                let (key, id) = version;
+                sent.extend(store.delete_version(bucket, key, id, at)?);
+            }
+            VersionChange::Expire => match store.expire_version(bucket, version, at)? {
+                Some(notifications) => sent.extend(notifications),
+                None => return Ok(false),
+            },
+            VersionChange::Transition(class) => {
+                return store.transition(bucket, version, class, at);
+            }
+            VersionChange::MoveToTier(tier) => store.move_to_tier(bucket, version, tier, at)?,
+            VersionChange::Restore(until) => store.restore(bucket, version, until, at)?,
+            VersionChange::BatchReplicate => store.batch_replicate(bucket, version, at)?,
+            change => {
+                store.change_metadata(bucket, version, event, at, |metadata| match change {
+                    VersionChange::PutTags(tags) => metadata.tags = tags,
+                    VersionChange::DeleteTags => metadata.tags.clear(),
+                    VersionChange::PutAcl(acl) => metadata.acl = acl,
+                    VersionChange::PutRetention(period) => metadata.lock.retention = Some(period),
+                    VersionChange::PutLegalHold(hold) => metadata.lock.legal_hold = Some(hold),
+                    _ => {}
+                })?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn no_such_key() -> ServiceError {
+    ServiceError::new(ServiceErrorCode::NO_SUCH_KEY, "The specified key does not exist.")
+}
