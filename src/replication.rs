@@ -48,6 +48,7 @@ mod object_key;
 mod progress;
 mod saved;
 mod task;
+mod version_name;
 
 pub use self::failure::FailureReason;
 pub use self::ledger::{Ledger, NoVersionId, Observed, UnknownTask};
@@ -57,6 +58,7 @@ pub use self::object_key::ObjectKey;
 pub use self::progress::DestinationProgress;
 pub use self::saved::SavedLedger;
 pub use self::task::{Outcome, ReplicaPlan, Task, TaskId};
+pub(crate) use self::version_name::{VersionMap, VersionName, VersionRef};
 
 use crate::model::{TimeControl, Timestamp};
 

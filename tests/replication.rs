@@ -1,6 +1,7 @@
 //! The ledger: from events to tasks, from outcomes to statuses, metrics and events.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -41,7 +42,7 @@ fn ledger(buckets: &[&str], more: &str, end: &str) -> Ledger {
 
 /// Observes something about version `v` of `cat.jpg`, which holds 100 bytes.
 #[track_caller]
-fn observe(ledger: &mut Ledger, event: Event, seconds: i64) -> Vec<Task> {
+fn observe(ledger: &mut Ledger, event: Event, seconds: i64) -> Vec<Arc<Task>> {
     let id = id("v");
     let mut version = ObjectVersion::new("cat.jpg");
     version.version_id = Some(&id);
@@ -55,7 +56,7 @@ fn settle(ledger: &mut Ledger, task: &Task, outcome: Outcome, seconds: i64) -> V
     ledger.settle(task.id, outcome, at(seconds)).unwrap().notifications
 }
 
-fn put(ledger: &mut Ledger) -> Vec<Task> {
+fn put(ledger: &mut Ledger) -> Vec<Arc<Task>> {
     observe(ledger, Event::ObjectCreatedPut, 0)
 }
 
@@ -503,7 +504,7 @@ fn story() -> impl Strategy<Value = (ReplicationConfiguration, Vec<DrawnObject>,
 fn play(
     ledger: &mut Ledger,
     objects: &[DrawnObject],
-    tasks: &mut Vec<Task>,
+    tasks: &mut Vec<Arc<Task>>,
     (step, now): (&Step, i64),
 ) -> Vec<Notification> {
     match step {

@@ -142,10 +142,13 @@ text_serde!(Region, "a Region", |word| word.parse::<Region>());
 /// assert!("backup".parse::<BucketArn>().is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct BucketArn {
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub struct BucketArn(Arc<BucketArnParts>);
+
+#[derive(Eq, Hash, PartialEq)]
+struct BucketArnParts {
     // INVARIANT: `partition` and `name`, joined into an ARN.
-    text: Arc<str>,
+    text: Box<str>,
     partition: Partition,
     name: BucketName,
 }
@@ -154,25 +157,26 @@ impl BucketArn {
     /// Creates the ARN of a bucket.
     #[must_use]
     pub fn new(partition: Partition, name: BucketName) -> Self {
-        Self { text: format!("arn:{partition}:s3:::{name}").into(), partition, name }
+        let text = format!("arn:{partition}:s3:::{name}").into();
+        Self(Arc::new(BucketArnParts { text, partition, name }))
     }
 
     /// Returns the partition.
     #[must_use]
-    pub const fn partition(&self) -> &Partition {
-        &self.partition
+    pub fn partition(&self) -> &Partition {
+        &self.0.partition
     }
 
     /// Returns the name of the bucket.
     #[must_use]
-    pub const fn name(&self) -> &BucketName {
-        &self.name
+    pub fn name(&self) -> &BucketName {
+        &self.0.name
     }
 
     /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 }
 
@@ -186,14 +190,15 @@ impl FromStr for BucketArn {
             return Err(invalid());
         }
         let name = arn.resource.parse().map_err(|_| invalid())?;
-        Ok(Self { text: text.into(), partition: arn.partition, name })
+        let text = text.into();
+        Ok(Self(Arc::new(BucketArnParts { text, partition: arn.partition, name })))
     }
 }
 
 /// By the text.
 impl Ord for BucketArn {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.text.cmp(&other.text)
+        self.0.text.cmp(&other.0.text)
     }
 }
 
@@ -205,7 +210,13 @@ impl PartialOrd for BucketArn {
 
 impl fmt::Display for BucketArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text)
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for BucketArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BucketArn({:?})", self.as_str())
     }
 }
 
@@ -295,7 +306,10 @@ text_serde!(RoleArn, "a role ARN", |word| word.parse::<RoleArn>());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct KmsKeyArn {
+pub struct KmsKeyArn(Arc<KmsKeyArnParts>);
+
+#[derive(Debug, Eq, Hash, PartialEq)]
+struct KmsKeyArnParts {
     partition: Partition,
     region: Region,
     account: AccountId,
@@ -315,26 +329,26 @@ pub enum KmsKeyResource {
 impl KmsKeyArn {
     /// Returns the partition.
     #[must_use]
-    pub const fn partition(&self) -> &Partition {
-        &self.partition
+    pub fn partition(&self) -> &Partition {
+        &self.0.partition
     }
 
     /// Returns the Region.
     #[must_use]
-    pub const fn region(&self) -> &Region {
-        &self.region
+    pub fn region(&self) -> &Region {
+        &self.0.region
     }
 
     /// Returns the account that owns the key or alias.
     #[must_use]
-    pub const fn account(&self) -> AccountId {
-        self.account
+    pub fn account(&self) -> AccountId {
+        self.0.account
     }
 
     /// Returns the key or alias.
     #[must_use]
-    pub const fn resource(&self) -> &KmsKeyResource {
-        &self.resource
+    pub fn resource(&self) -> &KmsKeyResource {
+        &self.0.resource
     }
 }
 
@@ -348,12 +362,12 @@ impl FromStr for KmsKeyArn {
             InvalidArn::new(expected, text)
         };
         let arn = Parts::split(text).filter(|arn| arn.service == "kms").ok_or_else(invalid)?;
-        Ok(Self {
+        Ok(Self(Arc::new(KmsKeyArnParts {
             region: arn.region.parse().map_err(|_| invalid())?,
             account: arn.account.parse().map_err(|_| invalid())?,
             resource: KmsKeyResource::of_arn(arn.resource).ok_or_else(invalid)?,
             partition: arn.partition,
-        })
+        })))
     }
 }
 
@@ -374,7 +388,8 @@ impl KmsKeyResource {
 
 impl fmt::Display for KmsKeyArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "arn:{}:kms:{}:{}:{}", self.partition, self.region, self.account, self.resource)
+        let KmsKeyArnParts { partition, region, account, resource } = &*self.0;
+        write!(f, "arn:{partition}:kms:{region}:{account}:{resource}")
     }
 }
 

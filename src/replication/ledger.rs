@@ -1,9 +1,8 @@
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use foldhash::HashMap;
-
-use crate::engine::{Action, Engine, Replication};
+use crate::engine::{Action, Engine};
 use crate::model::{
     BucketArn, BucketName, Event, EventKind, ObjectVersion, ReplicationStatus, TimeControl,
     Timestamp, VersionId,
@@ -13,7 +12,7 @@ use crate::replication::progress::Progress;
 use crate::replication::task::Order;
 use crate::replication::{
     DestinationProgress, FailureReason, Meter, Notification, NotificationName, ObjectKey, Outcome,
-    Task, TaskId, first_late_moment, is_late,
+    Task, TaskId, VersionMap, VersionName, VersionRef, first_late_moment, is_late,
 };
 
 /// The account of one source bucket: what was asked for, how far it has come, how it ended.
@@ -26,7 +25,9 @@ use crate::replication::{
 pub struct Ledger {
     pub(super) source: BucketName,
     pub(super) engine: Engine,
-    pub(super) versions: HashMap<(ObjectKey, VersionId), Progress>,
+    /// The names of the rules, by their position.
+    pub(super) rules: Box<[Arc<str>]>,
+    pub(super) versions: VersionMap<Progress>,
     pub(super) open: BTreeMap<TaskId, OpenTask>,
     pub(super) meters: BTreeMap<(Arc<str>, BucketArn), Meter>,
     /// The tasks under Time Control that are not late yet.
@@ -37,7 +38,7 @@ pub struct Ledger {
 /// A task that is not settled.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct OpenTask {
-    pub(super) task: Task,
+    pub(super) task: Arc<Task>,
     pub(super) missed: bool,
 }
 
@@ -47,7 +48,7 @@ pub(super) struct OpenTask {
 #[non_exhaustive]
 pub struct Observed {
     /// What is to be done, sorted by destination bucket.
-    pub tasks: Vec<Task>,
+    pub tasks: Vec<Arc<Task>>,
     /// What S3 would send.
     pub notifications: Vec<Notification>,
 }
@@ -67,9 +68,10 @@ impl Ledger {
     /// Opens the ledger of a source bucket.
     #[must_use]
     pub fn new(source: BucketName, engine: Engine) -> Self {
-        let (versions, open, meters, watched) = Default::default();
-        let mut ledger = Self { source, engine, versions, open, meters, watched, next_task: 1 };
-        ledger.add_meters();
+        let (rules, versions, open, meters, watched) = Default::default();
+        let mut ledger =
+            Self { source, engine, rules, versions, open, meters, watched, next_task: 1 };
+        ledger.read_rules();
         ledger
     }
 
@@ -88,11 +90,14 @@ impl Ledger {
     /// Decides by another configuration from now on. What is under way goes on as it was asked for.
     pub fn set_engine(&mut self, engine: Engine) {
         self.engine = engine;
-        self.add_meters();
+        self.read_rules();
     }
 
-    /// Begins to measure every rule with metrics; S3 publishes zeros, too.
-    fn add_meters(&mut self) {
+    /// Notes what the rules are called, and begins to measure those with metrics; S3 publishes
+    /// zeros, too.
+    fn read_rules(&mut self) {
+        let rules = self.engine.rules().iter();
+        self.rules = rules.map(|rule| rule.name().to_string().into()).collect();
         let measured = self.engine.rules().iter().filter(|rule| {
             let time_control = rule.destination.time_control;
             rule.is_enabled() && time_control.is_some_and(TimeControl::has_metrics)
@@ -121,56 +126,69 @@ impl Ledger {
         at: Timestamp,
     ) -> Result<Observed, NoVersionId> {
         let id = version.version_id.ok_or(NoVersionId)?;
-        let name = (ObjectKey::from(version.key), id.clone());
+        let key = ObjectKey::from(version.key);
+        Ok(self.observe_named(VersionRef::new(&key, id), version, event, at))
+    }
+
+    /// Takes in that something happened to a version of this name.
+    pub(crate) fn observe_named(
+        &mut self,
+        name: VersionRef<'_>,
+        version: &ObjectVersion<'_>,
+        event: Event,
+        at: Timestamp,
+    ) -> Observed {
         let mut observed = Observed::default();
         let is_new = matches!(event.kind(), EventKind::Creation | EventKind::DeleteMarkerByUser);
         let is_gone =
             matches!(event, Event::ObjectRemovedDelete | Event::LifecycleExpirationDelete);
-        if is_gone || is_new && id.is_null() {
+        if is_gone || is_new && name.id.is_null() {
             // A null version that is written again is another version under the same name.
-            observed.notifications = self.forget(&name, at);
+            observed.notifications = self.forget(name, at);
         }
         if is_gone {
-            return Ok(observed);
-        }
-        let precedence = self.engine.dialect().status_precedence();
-        let known = self.versions.get(&name);
-        let mut version = version.clone();
-        if let Some(progress) = known {
-            // A replica whose metadata is under way shows another status, and is one all the same.
-            let replica = progress.is_replica().then_some(ReplicationStatus::Replica);
-            version.replication_status = replica.or(progress.shown(precedence));
+            return observed;
         }
         let engine = self.engine.clone();
+        let precedence = engine.dialect().status_precedence();
+        let known = self.versions.get_mut(&name).map(|progress| {
+            // A replica whose metadata is under way shows another status, and is one all the same.
+            let replica = progress.is_replica().then_some(ReplicationStatus::Replica);
+            let mut version = version.clone();
+            version.replication_status = replica.or(progress.shown(precedence));
+            (progress, version)
+        });
+        let (known, version) = match known {
+            Some((progress, version)) => (Some(progress), Cow::Owned(version)),
+            None => (None, Cow::Borrowed(version)),
+        };
         let decision = engine.decide(&version, event);
-        if decision.replicates() {
-            let before = version.replication_status;
-            let progress = self.versions.entry(name.clone());
-            let progress = progress.or_insert_with(|| Progress::since(before));
-            if event.kind() == EventKind::BatchReplication {
-                progress.keep_only(|bucket| decision.to(bucket).is_some());
+        if !decision.replicates() {
+            return observed;
+        }
+        let progress = if let Some(progress) = known {
+            progress
+        } else {
+            let since = Progress::since(version.replication_status);
+            self.versions.entry(name.owned()).insert(since).into_mut()
+        };
+        if event.kind() == EventKind::BatchReplication {
+            progress.keep_only(|bucket| decision.to(bucket).is_some());
+        }
+        let is_first = progress.is_unknown();
+        let order = Order { name, size: version.size, since: at, event };
+        for made in decision.replications() {
+            let task = TaskId(self.next_task);
+            if progress.begin(made.bucket(), made.action(), (task, at, event), is_first) {
+                self.next_task += 1;
+                let rule = self.rules.get(made.rule().position).cloned().unwrap_or_default();
+                observed.tasks.push(Arc::new(Task::new(task, rule, &order, made)));
             }
         }
-        let is_first = self.versions.get(&name).is_none_or(Progress::is_unknown);
-        let order = Order { name: &name, size: version.size, since: at, event, is_first };
-        for made in decision.replications() {
-            observed.tasks.extend(self.begin(&order, made));
+        for task in &observed.tasks {
+            self.track(OpenTask { task: Arc::clone(task), missed: false });
         }
-        Ok(observed)
-    }
-
-    /// Begins a replication, if it is time for it.
-    fn begin(&mut self, order: &Order<'_>, made: &Replication<'_>) -> Option<Task> {
-        let task = TaskId(self.next_task);
-        let progress = self.versions.get_mut(order.name)?;
-        let asked = (task, order.since, order.event);
-        if !progress.begin(made.bucket(), made.action(), asked, order.is_first) {
-            return None;
-        }
-        let task = Task::new(task, order, made);
-        self.next_task += 1;
-        self.track(OpenTask { task: task.clone(), missed: false });
-        Some(task)
+        observed
     }
 
     /// Keeps an open task in all accounts.
@@ -225,15 +243,15 @@ impl Ledger {
             *on_time += u64::from(task.time_control && failure.is_none() && !missed);
         }
         observed.notifications.extend(ended(&task, failure.as_ref(), missed, at));
-        let name = (task.key.clone(), task.version_id.clone());
+        let name = VersionRef::new(&task.key, &task.version_id);
         let Some(progress) = self.versions.get_mut(&name) else { return Ok(observed) };
         if let Some((since, event)) = progress.end(&task.bucket, task.id, failure) {
             let next = TaskId(self.next_task);
             let asked = (next, since, event);
             if progress.begin(&task.bucket, Action::ReplicateMetadata, asked, false) {
                 self.next_task += 1;
-                let task = task.into_metadata(next, since, event);
-                self.track(OpenTask { task: task.clone(), missed: false });
+                let task = Arc::new(task.metadata_after(next, since, event));
+                self.track(OpenTask { task: Arc::clone(&task), missed: false });
                 observed.tasks.push(task);
             }
         }
@@ -255,7 +273,7 @@ impl Ledger {
             return None;
         }
         open.missed = true;
-        let task = open.task.clone();
+        let task = Arc::clone(&open.task);
         self.meter_of(&task).totals.missed += 1;
         Some(Notification::new(NotificationName::OperationMissedThreshold, &task, at))
     }
@@ -274,7 +292,7 @@ impl Ledger {
         version_id: &VersionId,
         status: ReplicationStatus,
     ) {
-        let name = (key.into(), version_id.clone());
+        let name = VersionName::new(key.into(), version_id.clone());
         self.versions.entry(name).or_insert_with(|| Progress::since(Some(status)));
     }
 
@@ -285,7 +303,8 @@ impl Ledger {
         key: impl Into<ObjectKey>,
         version_id: &VersionId,
     ) -> Option<ReplicationStatus> {
-        let name = (key.into(), version_id.clone());
+        let key = key.into();
+        let name = VersionRef::new(&key, version_id);
         let progress = self.versions.get(&name)?;
         if progress.open().next().is_some() {
             return None;
@@ -300,13 +319,15 @@ impl Ledger {
         &self,
     ) -> impl Iterator<Item = (&ObjectKey, &VersionId, Option<ReplicationStatus>)> {
         let precedence = self.engine.dialect().status_precedence();
-        self.versions.iter().map(move |((key, id), progress)| (key, id, progress.shown(precedence)))
+        self.versions
+            .iter()
+            .map(move |(name, progress)| (&name.key, &name.id, progress.shown(precedence)))
     }
 
     /// Takes in that a version is gone for good: its tasks are over, and those with metrics are no
     /// longer tracked.
-    fn forget(&mut self, name: &(ObjectKey, VersionId), at: Timestamp) -> Vec<Notification> {
-        let progress = self.versions.remove(name).unwrap_or_default();
+    fn forget(&mut self, name: VersionRef<'_>, at: Timestamp) -> Vec<Notification> {
+        let Some(progress) = self.versions.remove(&name) else { return Vec::new() };
         let over = progress.open().filter_map(|task| self.untrack(task));
         let over = over.filter(|open| open.task.metrics && !open.task.batch);
         let name = NotificationName::OperationNotTracked;
@@ -319,13 +340,13 @@ impl Ledger {
 
     /// Iterates over the tasks that are not settled, the oldest first: what to run after a restart,
     /// and again after a transient fault.
-    pub fn open_tasks(&self) -> impl Iterator<Item = &Task> {
+    pub fn open_tasks(&self) -> impl Iterator<Item = &Arc<Task>> {
         self.open.values().map(|open| &open.task)
     }
 
     /// Iterates over the tasks that are not settled and have this number or a higher one, the
     /// oldest first.
-    pub fn open_tasks_from(&self, first: TaskId) -> impl Iterator<Item = &Task> {
+    pub fn open_tasks_from(&self, first: TaskId) -> impl Iterator<Item = &Arc<Task>> {
         self.open.range(first..).map(|(_, open)| &open.task)
     }
 
@@ -344,7 +365,7 @@ impl Ledger {
 
     /// Returns a task that is not settled.
     #[must_use]
-    pub fn open_task(&self, task: TaskId) -> Option<&Task> {
+    pub fn open_task(&self, task: TaskId) -> Option<&Arc<Task>> {
         self.open.get(&task).map(|open| &open.task)
     }
 
@@ -369,7 +390,7 @@ impl Ledger {
     }
 
     fn progress_of(&self, key: impl Into<ObjectKey>, version_id: &VersionId) -> Option<&Progress> {
-        self.versions.get(&(key.into(), version_id.clone()))
+        self.versions.get(&VersionRef::new(&key.into(), version_id))
     }
 
     /// Returns true when lifecycle must leave a version alone for now: expiration and transition

@@ -186,6 +186,8 @@ impl Progress {
     fn add(&mut self, at: usize, bucket: &BucketArn) -> usize {
         let (object, metadata, changed) = Default::default();
         let one = DestinationProgress { bucket: bucket.clone(), object, metadata, changed };
+        // Most versions go to one bucket or two.
+        self.destinations.reserve_exact(1);
         self.destinations.insert(at, one);
         at
     }

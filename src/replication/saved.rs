@@ -7,7 +7,7 @@ use crate::model::{BucketArn, BucketName, VersionId};
 use crate::replication::ledger::OpenTask;
 use crate::replication::meter::Totals;
 use crate::replication::progress::Progress;
-use crate::replication::{Ledger, ObjectKey, Task};
+use crate::replication::{Ledger, ObjectKey, Task, VersionName};
 
 /// A ledger in a form that can be stored: everything but the configuration.
 ///
@@ -48,7 +48,7 @@ struct SavedVersion {
 struct SavedTask {
     missed: bool,
     #[serde(flatten)]
-    task: Task,
+    task: Arc<Task>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -64,9 +64,9 @@ impl Ledger {
     /// Returns everything but the engine, to be stored. Equal ledgers save equally.
     #[must_use]
     pub fn save(&self) -> SavedLedger {
-        let versions = self.versions.iter().map(|((key, version_id), progress)| SavedVersion {
-            key: key.clone(),
-            version_id: version_id.clone(),
+        let versions = self.versions.iter().map(|(name, progress)| SavedVersion {
+            key: name.key.clone(),
+            version_id: name.id.clone(),
             progress: progress.clone(),
         });
         let mut versions: Vec<_> = versions.collect();
@@ -97,8 +97,9 @@ impl SavedLedger {
         let highest = self.open.iter().map(|open| open.task.id.get()).max().unwrap_or(0);
         ledger.next_task = self.next_task.max(highest.saturating_add(1)).max(1);
         let versions = self.versions.into_iter();
-        ledger.versions =
-            versions.map(|saved| ((saved.key, saved.version_id), saved.progress)).collect();
+        ledger.versions = versions
+            .map(|saved| (VersionName::new(saved.key, saved.version_id), saved.progress))
+            .collect();
         for SavedMeter { rule, bucket, totals } in self.meters {
             ledger.meters.entry((rule, bucket)).or_default().totals = totals;
         }

@@ -8,7 +8,7 @@ use crate::model::{
     BucketArn, BucketKeyStatus, EncryptionStatus, Event, EventKind, KmsKeyArn, Owner, StorageClass,
     Timestamp, VersionId,
 };
-use crate::replication::{FailureReason, ObjectKey, first_late_moment};
+use crate::replication::{FailureReason, ObjectKey, VersionRef, first_late_moment};
 
 /// The number of a task, unique within a ledger.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Deserialize, Serialize)]
@@ -99,25 +99,28 @@ impl From<Replica<'_>> for ReplicaPlan {
 
 /// What a task is about, before it has a number.
 pub(super) struct Order<'o> {
-    pub(super) name: &'o (ObjectKey, VersionId),
+    pub(super) name: VersionRef<'o>,
     pub(super) size: u64,
     pub(super) since: Timestamp,
     pub(super) event: Event,
-    /// Whether the ledger hears of the version for the first time.
-    pub(super) is_first: bool,
 }
 
 impl Task {
-    pub(super) fn new(id: TaskId, order: &Order<'_>, replication: &Replication<'_>) -> Self {
+    pub(super) fn new(
+        id: TaskId,
+        rule: Arc<str>,
+        order: &Order<'_>,
+        replication: &Replication<'_>,
+    ) -> Self {
         let is_object = replication.action() == Action::ReplicateObject;
         Self {
             id,
-            key: order.name.0.clone(),
-            version_id: order.name.1.clone(),
+            key: order.name.key.clone(),
+            version_id: order.name.id.clone(),
             event: order.event,
             action: replication.action(),
             bucket: replication.bucket().clone(),
-            rule: replication.rule().name().to_string().into(),
+            rule,
             replica: is_object.then(|| replication.replica().into()),
             owner: replication.replica().owner,
             size: if is_object { order.size } else { 0 },
@@ -135,10 +138,10 @@ impl Task {
         self.time_control.then(|| first_late_moment(self.since))
     }
 
-    /// Turns a task that has ended into one for metadata that changed meanwhile.
-    pub(super) fn into_metadata(self, id: TaskId, since: Timestamp, event: Event) -> Self {
+    /// Returns the task for metadata that changed while this one was under way.
+    pub(super) fn metadata_after(&self, id: TaskId, since: Timestamp, event: Event) -> Self {
         let action = Action::ReplicateMetadata;
-        Self { id, action, event, since, replica: None, size: 0, batch: false, ..self }
+        Self { id, action, event, since, replica: None, size: 0, batch: false, ..self.clone() }
     }
 }
 

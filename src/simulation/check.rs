@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use foldhash::{HashMap, HashSet};
+use hashbrown::HashSet;
 
 use crate::model::{BucketName, Timestamp, VersionId};
 use crate::path::FieldPath;
@@ -16,7 +16,7 @@ pub(super) fn problems(draft: &ScenarioDraft) -> Vec<Problem> {
         draft,
         replicating: replicating(draft),
         broken: BTreeSet::new(),
-        keys: HashMap::default(),
+        keys: HashSet::default(),
         versions: HashSet::default(),
         now: None,
         problems: Vec::new(),
@@ -54,7 +54,7 @@ struct Check<'d> {
     replicating: BTreeSet<&'d BucketName>,
     broken: BTreeSet<&'d BucketName>,
     /// Every key that was written, in any bucket.
-    keys: HashMap<&'d ObjectKey, usize>,
+    keys: HashSet<&'d ObjectKey>,
     versions: HashSet<(&'d ObjectKey, &'d VersionId)>,
     now: Option<Timestamp>,
     problems: Vec<Problem>,
@@ -96,7 +96,7 @@ impl<'d> Check<'d> {
     }
 
     fn creation(&mut self, number: usize, key: &'d ObjectKey, id: Option<&'d VersionId>) {
-        self.keys.entry(key).or_insert(number);
+        self.keys.insert(key);
         let Some(id) = id else { return };
         if !self.versions.insert((key, id)) && !id.is_null() {
             let text =
@@ -106,7 +106,7 @@ impl<'d> Check<'d> {
     }
 
     fn mention(&mut self, number: usize, key: &'d ObjectKey, id: Option<&'d VersionId>) {
-        if !self.keys.contains_key(key) {
+        if !self.keys.contains(key) {
             self.wrong(number, "Key", format!("no event before this one writes `{key}`"));
         } else if let Some(id) = id
             && !id.is_null()

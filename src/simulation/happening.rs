@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
@@ -66,7 +67,7 @@ pub enum What {
     /// A task was run.
     Task {
         /// The task.
-        task: Box<Task>,
+        task: Arc<Task>,
         /// How it ended.
         outcome: Outcome,
         /// The status that S3 shows now for the source version.

@@ -284,7 +284,7 @@ impl Simulator {
             self.plan(&bucket, before);
         }
         let status = self.status(&bucket, &task.key, &task.version_id);
-        let what = What::Task { task: Box::new(task), outcome, status };
+        let what = What::Task { task, outcome, status };
         each(Happening { at, bucket: bucket.clone(), what });
         self.send(&bucket, at, settled.notifications, each);
     }

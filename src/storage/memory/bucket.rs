@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use chrono::TimeDelta;
-use foldhash::HashMap;
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
 use super::{Body, InjectedFault, NewBucket};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
@@ -12,7 +13,9 @@ use crate::model::{
     BucketFacts, BucketName, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold, ObjectLock,
     ObjectLockStatus, ReplicationStatus, Retention, Timestamp, VersionId, Versioning,
 };
-use crate::replication::{FailureReason, Ledger, Notification, ObjectKey, Task};
+use crate::replication::{
+    FailureReason, Ledger, Notification, ObjectKey, Task, VersionMap, VersionName, VersionRef,
+};
 use crate::storage::{Fault, Metadata, StoredVersion};
 
 #[derive(Debug)]
@@ -20,7 +23,7 @@ pub(super) struct Bucket {
     name: BucketName,
     settings: NewBucket,
     pub(super) versioning: Versioning,
-    versions: HashMap<(ObjectKey, VersionId), Held>,
+    versions: VersionMap<Box<Held>>,
     /// Each key with its versions, the latest last.
     keys: HashMap<ObjectKey, VecDeque<(Timestamp, VersionId)>>,
     /// The keys in order, since somebody asked for it and until there are others.
@@ -44,7 +47,7 @@ impl Bucket {
             name,
             settings,
             versioning: Versioning::Unversioned,
-            versions: HashMap::default(),
+            versions: VersionMap::default(),
             keys: HashMap::default(),
             sorted: None,
             ledger: None,
@@ -96,8 +99,8 @@ impl Bucket {
             return ledger.set_engine(engine);
         }
         let mut ledger = Ledger::new(self.name.clone(), engine);
-        for ((key, id), _) in self.versions.iter().filter(|(_, held)| held.replica) {
-            ledger.admit_replica(key, id);
+        for (name, _) in self.versions.iter().filter(|(_, held)| held.replica) {
+            ledger.admit_replica(&name.key, &name.id);
         }
         self.ledger = Some(ledger);
     }
@@ -107,31 +110,64 @@ impl Bucket {
         if self.versioning == Versioning::Enabled { id.clone() } else { VersionId::null() }
     }
 
-    /// Writes a version in place of the one with its id, and after all that are not younger.
-    pub(super) fn insert(&mut self, mut version: StoredVersion<Body>, replica: bool) {
-        let default = self.settings.default_encryption.unwrap_or(EncryptionStatus::SseS3);
-        if version.body.is_some() {
-            version.encryption.get_or_insert(default);
-            let days = self.settings.default_retention;
-            if let (None, Some((mode, days))) = (version.metadata.lock.retention, days) {
-                let end = version.last_modified.to_utc() + TimeDelta::days(days.into());
-                version.metadata.lock.retention =
-                    Some(Retention { mode, retain_until: end.into() });
+    /// Writes a version that a user or a lifecycle rule makes, and tells the ledger.
+    pub(super) fn write(&mut self, mut version: StoredVersion<Body>, event: Event, at: Timestamp) {
+        self.complete(&mut version);
+        self.observe(&version, event, at);
+        self.insert(version, false);
+    }
+
+    /// Gives a version what the bucket gives to versions that come without.
+    fn complete(&self, version: &mut StoredVersion<Body>) {
+        if version.body.is_none() {
+            return;
+        }
+        let settings = &self.settings;
+        let default = settings.default_encryption.unwrap_or(EncryptionStatus::SseS3);
+        version.encryption.get_or_insert(default);
+        if let (None, Some((mode, days))) =
+            (version.metadata.lock.retention, settings.default_retention)
+        {
+            let end = version.last_modified.to_utc() + TimeDelta::days(days.into());
+            version.metadata.lock.retention = Some(Retention { mode, retain_until: end.into() });
+        }
+    }
+
+    /// Puts a version in place of the one with its id, and after all that are not younger.
+    fn insert(&mut self, version: StoredVersion<Body>, replica: bool) {
+        let name = VersionName::new(version.key.clone(), version.version_id.clone());
+        let time = version.last_modified;
+        let held = Held { version, replica, restored_until: None };
+        match self.versions.entry(name) {
+            Entry::Vacant(entry) => {
+                let VersionName { key, id } = entry.key().clone();
+                entry.insert(Box::new(held));
+                self.remember(key, id, time);
+            }
+            Entry::Occupied(mut entry) => {
+                let VersionName { key, id } = entry.key().clone();
+                let before = std::mem::replace(&mut **entry.get_mut(), held);
+                if before.version.last_modified != time {
+                    self.forget(&key, &id, before.version.last_modified);
+                    self.remember(key, id, time);
+                } else if replica
+                    && before.version.metadata.is_newer_than(&entry.get().version.metadata)
+                {
+                    // It came before, and somebody has changed its metadata since.
+                    entry.get_mut().version.metadata = before.version.metadata;
+                }
             }
         }
-        let (name, time) =
-            ((version.key.clone(), version.version_id.clone()), version.last_modified);
-        let before =
-            self.versions.insert(name.clone(), Held { version, replica, restored_until: None });
-        let (key, id) = name;
-        if let Some(before) = before {
-            self.forget(&key, &id, before.version.last_modified);
-        }
-        let order = self.keys.entry(key).or_insert_with(|| {
+    }
+
+    /// Puts a version into the order of its key.
+    fn remember(&mut self, key: ObjectKey, id: VersionId, time: Timestamp) {
+        if let Some(order) = self.keys.get_mut(&key) {
+            order.insert(order.partition_point(|(other, _)| *other <= time), (time, id));
+        } else {
             self.sorted = None;
-            VecDeque::with_capacity(1)
-        });
-        order.insert(order.partition_point(|(other, _)| *other <= time), (time, id));
+            self.keys.insert(key, VecDeque::from([(time, id)]));
+        }
     }
 
     /// Takes a version out of the order of its key.
@@ -167,14 +203,7 @@ impl Bucket {
         if let Some(ledger) = &mut self.ledger {
             ledger.admit_replica(&replica.key, &replica.version_id);
         }
-        let before = self.versions.get(&(replica.key.clone(), replica.version_id.clone()));
-        if let Some(Held { version, .. }) = before
-            && version.last_modified == replica.last_modified
-            && version.metadata.is_newer_than(&replica.metadata)
-        {
-            // It came before, and somebody has changed its metadata since.
-            replica.metadata = version.metadata.clone();
-        }
+        self.complete(&mut replica);
         self.insert(replica, true);
         Ok(())
     }
@@ -189,15 +218,15 @@ impl Bucket {
         at: Timestamp,
     ) -> VersionId {
         if self.versioning == Versioning::Unversioned {
-            self.versions.remove(&(key.clone(), VersionId::null()));
+            self.versions.remove(&VersionRef::new(key, &VersionId::null()));
             self.keys.remove(key);
             self.sorted = None;
             return VersionId::null();
         }
         let id = self.id_for(id);
         let metadata = Metadata::new(at, self.name.clone());
-        self.insert(StoredVersion::delete_marker(key.clone(), id.clone(), origin, metadata), false);
-        self.observe_version(key, &id, event, at);
+        let marker = StoredVersion::delete_marker(key.clone(), id.clone(), origin, metadata);
+        self.write(marker, event, at);
         id
     }
 
@@ -216,13 +245,13 @@ impl Bucket {
             return Err(ServiceError::new(ServiceErrorCode::ACCESS_DENIED, text));
         }
         let notifications = self.observe_version(key, id, event, at);
-        if let Some(held) = self.versions.remove(&(key.clone(), id.clone())) {
+        if let Some(held) = self.versions.remove(&VersionRef::new(key, id)) {
             self.forget(key, id, held.version.last_modified);
         }
         Ok(notifications)
     }
 
-    /// Tells the ledger what happened to a version.
+    /// Tells the ledger what happened to a version that is there.
     pub(super) fn observe_version(
         &mut self,
         key: &ObjectKey,
@@ -230,13 +259,23 @@ impl Bucket {
         event: Event,
         at: Timestamp,
     ) -> Vec<Notification> {
-        let held = self.versions.get(&(key.clone(), id.clone()));
-        let (Some(held), Some(ledger)) = (held, &mut self.ledger) else { return Vec::new() };
+        let name = VersionRef::new(key, id);
+        let (Some(held), Some(ledger)) = (self.versions.get(&name), &mut self.ledger) else {
+            return Vec::new();
+        };
         if !self.replicates {
             return Vec::new();
         }
-        let observed = ledger.observe(&held.version.as_object_version(), event, at);
-        observed.map(|observed| observed.notifications).unwrap_or_default()
+        ledger.observe_named(name, &held.version.as_object_version(), event, at).notifications
+    }
+
+    /// Tells the ledger what happens to a version that is not there yet.
+    fn observe(&mut self, version: &StoredVersion<Body>, event: Event, at: Timestamp) {
+        if let Some(ledger) = self.ledger.as_mut().filter(|_| self.replicates) {
+            let name = VersionRef::new(&version.key, &version.version_id);
+            // What S3 would send is about the null version before, whose tasks are over.
+            let _ = ledger.observe_named(name, &version.as_object_version(), event, at);
+        }
     }
 
     pub(super) fn latest(&self, key: &ObjectKey) -> Option<&VersionId> {
@@ -248,7 +287,7 @@ impl Bucket {
         key: &ObjectKey,
         id: &VersionId,
     ) -> Result<&mut Held, ServiceError> {
-        self.versions.get_mut(&(key.clone(), id.clone())).ok_or_else(|| {
+        self.versions.get_mut(&VersionRef::new(key, id)).map(|held| &mut **held).ok_or_else(|| {
             ServiceError::new(
                 ServiceErrorCode::NO_SUCH_VERSION,
                 "The specified version does not exist.",
@@ -280,8 +319,8 @@ impl Bucket {
         let from = key.map_or(0, |key| sorted.partition_point(|other| other < key));
         let orders = sorted.iter().skip(from).filter_map(|key| self.keys.get_key_value(key));
         let names = orders
-            .flat_map(|(key, order)| order.iter().rev().map(|(_, id)| (key.clone(), id.clone())));
-        names.filter_map(|name| self.versions.get(&name))
+            .flat_map(|(key, order)| order.iter().rev().map(|(_, id)| VersionRef::new(key, id)));
+        names.filter_map(|name| self.versions.get(&name)).map(|held| &**held)
     }
 
     /// Returns all versions, by key, the latest first.

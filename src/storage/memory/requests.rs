@@ -23,9 +23,8 @@ impl MemoryStore {
         self.within(name, |bucket| {
             bucket.check_lock(&object.lock)?;
             let id = bucket.id_for(id);
-            let (key, event) = (object.key.clone(), object.event);
-            bucket.insert(object.into_version(id.clone(), at, name.clone()), false);
-            bucket.observe_version(&key, &id, event, at);
+            let event = object.event;
+            bucket.write(object.into_version(id.clone(), at, name.clone()), event, at);
             Ok(id)
         })
     }

@@ -1,6 +1,7 @@
 //! The two sides of replication, and the faults that keep them apart.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::bucket::Bucket;
 use super::{Body, InjectedFault, MemoryStore, no_such_bucket};
@@ -103,7 +104,7 @@ impl MemoryStore {
 #[non_exhaustive]
 pub struct Ran {
     /// The task.
-    pub task: Task,
+    pub task: Arc<Task>,
     /// How it ended.
     pub outcome: Outcome,
     /// What S3 would send, and the tasks that waited for this one.
