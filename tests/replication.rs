@@ -556,7 +556,7 @@ proptest! {
         let engine = Engine::new(&configuration);
         let mut ledger = Ledger::new("photos".parse().unwrap(), engine.clone());
         let mut stopped = ledger.clone();
-        let (mut tasks, mut others, mut now) = (Vec::<Task>::new(), Vec::new(), 0);
+        let (mut tasks, mut others, mut now) = (Vec::<Arc<Task>>::new(), Vec::new(), 0);
         for step in &steps {
             if let Step::Advance(seconds) = step {
                 now += seconds;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use hashbrown::HashSet;
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -151,7 +152,7 @@ impl Written<'_> {
         text: &str,
         problems: &mut Vec<Problem>,
     ) -> ScenarioDraft {
-        let mut reader = Reader { dialect, text, problems };
+        let mut reader = Reader { dialect, text, problems, keys: HashSet::new() };
         let mut draft = ScenarioDraft::new(dialect.clone());
         draft.latency = self.latency_seconds.unwrap_or(draft.latency);
         draft.until = self.until;
@@ -180,6 +181,8 @@ struct Reader<'r> {
     dialect: &'r Dialect,
     text: &'r str,
     problems: &'r mut Vec<Problem>,
+    /// Every key once, for all events about it.
+    keys: HashSet<ObjectKey>,
 }
 
 /// What a field lacks, or has too much.
@@ -231,7 +234,9 @@ impl Reader<'_> {
             None => None,
             Some(raw) => Some(self.configuration(&path.clone().field("Replication"), raw)?),
         };
-        let event = written.into_event(number, replication, known);
+        let key =
+            written.key.take().map(|key| self.keys.get_or_insert(ObjectKey::from(&key)).clone());
+        let event = written.into_event(number, key, replication, known);
         event
             .map_err(|Wrong(field, message)| {
                 let path = path.field(field);
@@ -246,6 +251,7 @@ impl WrittenEvent<'_> {
     fn into_event(
         mut self,
         number: usize,
+        mut key: Option<ObjectKey>,
         replication: Option<ReplicationConfiguration>,
         known: impl FnOnce(&str) -> Option<BucketName>,
     ) -> Result<ScriptedEvent, Wrong> {
@@ -273,16 +279,21 @@ impl WrittenEvent<'_> {
                 let versioning = self.versioning.take().ok_or_else(|| missing("Versioning"))?;
                 Request::PutVersioning(versioning)
             }
-            (word, None, None) => self.request(number, word)?,
+            (word, None, None) => self.request(number, key.take(), word)?,
         };
-        match self.left_over() {
+        match self.left_over().or_else(|| key.is_some().then_some("Key")) {
             Some(field) => Err(superfluous(field, request.as_str())),
             None => Ok(ScriptedEvent { at, bucket, request }),
         }
     }
 
     /// Returns what is asked of a version.
-    fn request(&mut self, number: usize, word: Option<&str>) -> Result<Request, Wrong> {
+    fn request(
+        &mut self,
+        number: usize,
+        key: Option<ObjectKey>,
+        word: Option<&str>,
+    ) -> Result<Request, Wrong> {
         let event = word.map_or(Ok(Event::ObjectCreatedPut), |word| {
             word.parse::<Event>().map_err(|error| {
                 let more = [
@@ -293,8 +304,7 @@ impl WrittenEvent<'_> {
                 Wrong("Event", format!("{error}; or `{}`", more.join("`, `")))
             })
         })?;
-        let key = self.key.take().ok_or_else(|| missing("Key"))?;
-        let key = ObjectKey::from(&key);
+        let key = key.ok_or_else(|| missing("Key"))?;
         let id = self.version_id.take();
         let new_id = |id: Option<VersionId>| {
             let numbered = || format!("e{}", number + 1).parse().ok();
@@ -385,7 +395,6 @@ impl WrittenEvent<'_> {
     /// Returns the name of a field that nobody has taken.
     fn left_over(&self) -> Option<&'static str> {
         let fields = [
-            ("Key", self.key.is_some()),
             ("VersionId", self.version_id.is_some()),
             ("Size", self.size.is_some()),
             ("Tags", self.tags.is_some()),

@@ -19,6 +19,7 @@ mod bucket;
 mod lifecycle;
 mod requests;
 mod sides;
+mod versions;
 
 use self::bucket::Bucket;
 pub use self::sides::{MemoryBucket, Ran};

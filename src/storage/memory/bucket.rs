@@ -1,11 +1,9 @@
 //! One bucket: its versions, its settings, and the ledger of what it replicates.
 
-use std::collections::VecDeque;
-
 use chrono::TimeDelta;
 use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
 
+use super::versions::{Held, Versions};
 use super::{Body, InjectedFault, NewBucket};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::engine::Engine;
@@ -13,9 +11,7 @@ use crate::model::{
     BucketFacts, BucketName, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold, ObjectLock,
     ObjectLockStatus, ReplicationStatus, Retention, Timestamp, VersionId, Versioning,
 };
-use crate::replication::{
-    FailureReason, Ledger, Notification, ObjectKey, Task, VersionMap, VersionName, VersionRef,
-};
+use crate::replication::{FailureReason, Ledger, Notification, ObjectKey, Task, VersionRef};
 use crate::storage::{Fault, Metadata, StoredVersion};
 
 #[derive(Debug)]
@@ -23,22 +19,12 @@ pub(super) struct Bucket {
     name: BucketName,
     settings: NewBucket,
     pub(super) versioning: Versioning,
-    versions: VersionMap<Box<Held>>,
-    /// Each key with its versions, the latest last.
-    keys: HashMap<ObjectKey, VecDeque<(Timestamp, VersionId)>>,
+    keys: HashMap<ObjectKey, Versions>,
     /// The keys in order, since somebody asked for it and until there are others.
     sorted: Option<Vec<ObjectKey>>,
     pub(super) ledger: Option<Ledger>,
     pub(super) replicates: bool,
     pub(super) fault: Option<InjectedFault>,
-}
-
-/// A version, and whether replication made it.
-#[derive(Clone, Debug)]
-pub(super) struct Held {
-    pub(super) version: StoredVersion<Body>,
-    replica: bool,
-    pub(super) restored_until: Option<Timestamp>,
 }
 
 impl Bucket {
@@ -47,7 +33,6 @@ impl Bucket {
             name,
             settings,
             versioning: Versioning::Unversioned,
-            versions: VersionMap::default(),
             keys: HashMap::default(),
             sorted: None,
             ledger: None,
@@ -99,8 +84,8 @@ impl Bucket {
             return ledger.set_engine(engine);
         }
         let mut ledger = Ledger::new(self.name.clone(), engine);
-        for (name, _) in self.versions.iter().filter(|(_, held)| held.replica) {
-            ledger.admit_replica(&name.key, &name.id);
+        for held in self.keys.values().flat_map(Versions::iter).filter(|held| held.replica) {
+            ledger.admit_replica(&held.version.key, &held.version.version_id);
         }
         self.ledger = Some(ledger);
     }
@@ -135,49 +120,20 @@ impl Bucket {
 
     /// Puts a version in place of the one with its id, and after all that are not younger.
     fn insert(&mut self, version: StoredVersion<Body>, replica: bool) {
-        let name = VersionName::new(version.key.clone(), version.version_id.clone());
-        let time = version.last_modified;
         let held = Held { version, replica, restored_until: None };
-        match self.versions.entry(name) {
-            Entry::Vacant(entry) => {
-                let VersionName { key, id } = entry.key().clone();
-                entry.insert(Box::new(held));
-                self.remember(key, id, time);
-            }
-            Entry::Occupied(mut entry) => {
-                let VersionName { key, id } = entry.key().clone();
-                let before = std::mem::replace(&mut **entry.get_mut(), held);
-                if before.version.last_modified != time {
-                    self.forget(&key, &id, before.version.last_modified);
-                    self.remember(key, id, time);
-                } else if replica
-                    && before.version.metadata.is_newer_than(&entry.get().version.metadata)
-                {
-                    // It came before, and somebody has changed its metadata since.
-                    entry.get_mut().version.metadata = before.version.metadata;
-                }
-            }
+        if let Some(versions) = self.keys.get_mut(&held.version.key) {
+            return versions.insert(held);
         }
+        self.sorted = None;
+        let key = held.version.key.clone();
+        self.keys.entry(key).or_default().insert(held);
     }
 
-    /// Puts a version into the order of its key.
-    fn remember(&mut self, key: ObjectKey, id: VersionId, time: Timestamp) {
-        if let Some(order) = self.keys.get_mut(&key) {
-            order.insert(order.partition_point(|(other, _)| *other <= time), (time, id));
-        } else {
-            self.sorted = None;
-            self.keys.insert(key, VecDeque::from([(time, id)]));
-        }
-    }
-
-    /// Takes a version out of the order of its key.
-    fn forget(&mut self, key: &ObjectKey, id: &VersionId, time: Timestamp) {
-        let Some(order) = self.keys.get_mut(key) else { return };
-        let from = order.partition_point(|(other, _)| *other < time);
-        if let Some(at) = order.iter().skip(from).position(|(_, other)| other == id) {
-            order.remove(from + at);
-        }
-        if order.is_empty() {
+    /// Takes a version out.
+    fn take(&mut self, key: &ObjectKey, id: &VersionId) {
+        let Some(versions) = self.keys.get_mut(key) else { return };
+        versions.remove(id);
+        if versions.is_empty() {
             self.keys.remove(key);
             self.sorted = None;
         }
@@ -218,9 +174,7 @@ impl Bucket {
         at: Timestamp,
     ) -> VersionId {
         if self.versioning == Versioning::Unversioned {
-            self.versions.remove(&VersionRef::new(key, &VersionId::null()));
-            self.keys.remove(key);
-            self.sorted = None;
+            self.take(key, &VersionId::null());
             return VersionId::null();
         }
         let id = self.id_for(id);
@@ -245,9 +199,7 @@ impl Bucket {
             return Err(ServiceError::new(ServiceErrorCode::ACCESS_DENIED, text));
         }
         let notifications = self.observe_version(key, id, event, at);
-        if let Some(held) = self.versions.remove(&VersionRef::new(key, id)) {
-            self.forget(key, id, held.version.last_modified);
-        }
+        self.take(key, id);
         Ok(notifications)
     }
 
@@ -260,7 +212,8 @@ impl Bucket {
         at: Timestamp,
     ) -> Vec<Notification> {
         let name = VersionRef::new(key, id);
-        let (Some(held), Some(ledger)) = (self.versions.get(&name), &mut self.ledger) else {
+        let held = self.keys.get(key).and_then(|versions| versions.get(id));
+        let (Some(held), Some(ledger)) = (held, &mut self.ledger) else {
             return Vec::new();
         };
         if !self.replicates {
@@ -279,7 +232,7 @@ impl Bucket {
     }
 
     pub(super) fn latest(&self, key: &ObjectKey) -> Option<&VersionId> {
-        self.keys.get(key)?.back().map(|(_, id)| id)
+        self.keys.get(key)?.latest().map(|held| &held.version.version_id)
     }
 
     pub(super) fn get_mut(
@@ -287,7 +240,7 @@ impl Bucket {
         key: &ObjectKey,
         id: &VersionId,
     ) -> Result<&mut Held, ServiceError> {
-        self.versions.get_mut(&VersionRef::new(key, id)).map(|held| &mut **held).ok_or_else(|| {
+        self.keys.get_mut(key).and_then(|versions| versions.get_mut(id)).ok_or_else(|| {
             ServiceError::new(
                 ServiceErrorCode::NO_SUCH_VERSION,
                 "The specified version does not exist.",
@@ -309,23 +262,26 @@ impl Bucket {
         Ok(kept.or(replica))
     }
 
-    /// Iterates over the versions from this key on, by key, the latest first.
-    fn versions_from(&mut self, key: Option<&ObjectKey>) -> impl Iterator<Item = &Held> {
+    /// Iterates over the versions behind this one, or over all, by key, the latest first.
+    fn versions_behind(
+        &mut self,
+        after: Option<(&ObjectKey, &VersionId)>,
+    ) -> impl Iterator<Item = &StoredVersion<Body>> {
         let sorted: &[ObjectKey] = self.sorted.get_or_insert_with(|| {
             let mut keys: Vec<_> = self.keys.keys().cloned().collect();
             keys.sort_unstable();
             keys
         });
-        let from = key.map_or(0, |key| sorted.partition_point(|other| other < key));
-        let orders = sorted.iter().skip(from).filter_map(|key| self.keys.get_key_value(key));
-        let names = orders
-            .flat_map(|(key, order)| order.iter().rev().map(|(_, id)| VersionRef::new(key, id)));
-        names.filter_map(|name| self.versions.get(&name)).map(|held| &**held)
+        let rest = after.map_or(0, |(key, _)| sorted.partition_point(|other| other <= key));
+        let first = after.and_then(|(key, id)| Some(self.keys.get(key)?.iter_behind(Some(id))));
+        let rest = sorted.iter().skip(rest).filter_map(|key| self.keys.get(key));
+        let versions = first.into_iter().flatten().chain(rest.flat_map(Versions::iter));
+        versions.map(|held| &held.version)
     }
 
     /// Returns all versions, by key, the latest first.
     pub(super) fn all(&mut self) -> Vec<StoredVersion<Body>> {
-        self.versions_from(None).map(|held| held.version.clone()).collect()
+        self.versions_behind(None).cloned().collect()
     }
 
     /// Returns one page of all versions.
@@ -334,12 +290,7 @@ impl Bucket {
         after: Option<(&ObjectKey, &VersionId)>,
         limit: usize,
     ) -> Vec<StoredVersion<()>> {
-        let known = after.and_then(|(key, id)| {
-            self.keys.get(key)?.iter().rev().position(|(_, other)| other == id)
-        });
-        let behind = known.map_or(0, |at| at + 1);
-        let versions = self.versions_from(after.map(|(key, _)| key)).skip(behind).take(limit);
-        let versions = versions.map(|held| &held.version);
+        let versions = self.versions_behind(after).take(limit);
         versions.map(|version| version.clone().with_body(version.body.as_ref().map(drop))).collect()
     }
 
