@@ -778,6 +778,63 @@ fn a_refusal_is_rendered_with_its_line() {
     assert!(rendered.contains("BadRequestException"), "{rendered}");
 }
 
+/// REP-901, REP-902, REP-904: every member there is survives both forms.
+#[test]
+fn every_member_is_read_and_written() {
+    let report = json!({"Bucket": "arn:aws:s3:::reports", "Format": "Report_CSV_20180820", "Enabled": true,
+        "Prefix": "r", "ReportScope": "AllTasks", "ExpectedBucketOwner": "111122223333"});
+    let manifest = json!({
+        "Spec": {"Format": "S3BatchOperations_CSV_20180820", "Fields": ["Bucket", "Key", "VersionId"]},
+        "Location": {"ObjectArn": "arn:aws:s3:::lists/all.csv", "ObjectVersionId": "v", "ETag": "e"}});
+    let generator = json!({"S3JobManifestGenerator": {
+        "ExpectedBucketOwner": "111122223333", "SourceBucket": "arn:aws:s3:::source",
+        "EnableManifestOutput": true,
+        "ManifestOutputLocation": {"ExpectedManifestBucketOwner": "111122223333",
+            "Bucket": "arn:aws:s3:::lists", "ManifestPrefix": "m",
+            "ManifestEncryption": {"SSEKMS": {"KeyId": "k"}},
+            "ManifestFormat": "S3InventoryReport_CSV_20211130"},
+        "Filter": {"EligibleForReplication": false, "CreatedAfter": "2026-01-01T00:00:00Z",
+            "CreatedBefore": "2026-01-02T00:00:00.123456Z", "ObjectReplicationStatuses": ["REPLICA"],
+            "KeyNameConstraint": {"MatchAnyPrefix": ["p"], "MatchAnySuffix": ["s"], "MatchAnySubstring": ["i"]},
+            "ObjectSizeGreaterThanBytes": 1, "ObjectSizeLessThanBytes": 9,
+            "MatchAnyStorageClass": ["STANDARD"],
+            "MatchAnyObjectEncryption": [{"SSEKMS": {"BucketKeyEnabled": true,
+                "KmsKeyArn": "arn:aws:kms:eu-west-1:111122223333:key/k"}}]}}});
+    let common =
+        json!({"Report": report, "Description": "d", "Tags": [{"Key": "k", "Value": "v"}]});
+    for (name, source) in [("Manifest", manifest), ("ManifestGenerator", generator)] {
+        let mut members = common.clone();
+        members["ManifestGenerator"] = Value::Null;
+        members[name] = source;
+        let given: Value = serde_json::from_str(&job_json(&members)).unwrap();
+        let job = job_specification(&members);
+        assert_eq!(serde_json::to_value(&job).unwrap(), given);
+        let again = xml_reader().xml(&job.to_text(Form::Xml)).into_specification().unwrap();
+        assert_eq!(serde_json::to_value(&again).unwrap(), given);
+    }
+}
+
+/// REP-901: a document full of mistakes gives a report that has an end, and soon; warnings do not
+/// crowd out refusals.
+#[test]
+fn hostile_documents_are_refused_soon() {
+    let many = |item: &str, count: usize| item.repeat(count);
+    let tags = SAMPLE.replacen("<Tags>", &format!("<Tags>{}", many("<member/>", 100_000)), 1);
+    let words =
+        format!("{}{}", many("<member>NONE</member>", 50_000), many("<member>N</member>", 20_000));
+    let statuses = SAMPLE.replacen("<member>NONE</member>", &words, 1);
+    let unknown =
+        SAMPLE.replacen("<Report>", &format!("{}<Report>", many("<Priorityy/>", 100_000)), 1);
+    for text in [tags, statuses, unknown] {
+        let read = xml_reader().xml(&text);
+        assert!(read.report().has_errors() && read.report().left_out() > 0);
+        assert_eq!(read.report().len(), Report::LIMIT);
+    }
+    let noisy = many(r#"<member a="1"><Key>k</Key><Value>v</Value></member>"#, 20_000);
+    let text = SAMPLE.replacen("<Tags>", &format!("<Tags>{noisy}"), 1);
+    assert!(xml_reader().xml(&text).into_specification().is_err());
+}
+
 fn text() -> impl Strategy<Value = String> {
     "[a-zß<&\\r\\n \"]{1,12}"
 }

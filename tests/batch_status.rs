@@ -5,7 +5,8 @@ use s3_replication::batch::{
     DescribeJobResult, EarlyConfirmation, EmptyManifest, FailureThreshold, FinalPriority,
     GeneratedManifest, GeneratedManifestFormat, InvalidManifestContent, Job, JobDialect, JobEvent,
     JobFailure, JobFailureCode, JobManifestLocation, JobName, JobPriority, JobRetention, JobStatus,
-    JobTransition, JobTrigger, RefusedEvent, RequestedJobStatus, UnknownJobCode, UnwrittenReport,
+    JobTransition, JobTrigger, OperationName, RefusedEvent, RequestedJobStatus, UnknownJobCode,
+    UnwrittenReport,
 };
 use s3_replication::codec::Form;
 use s3_replication::model::Partition;
@@ -595,6 +596,29 @@ fn descriptors_read_back_equal() {
     assert!(!text.contains("Tags"));
     let report = DescribeJobResult::from_text("<DescribeJobResult/>", Form::Xml).unwrap_err();
     assert!(report.has_errors());
+}
+
+/// REP-935: an answer as the CLI prints it, of a job whose operation this crate does not run.
+#[test]
+fn an_answer_of_the_cli_is_read() {
+    let text = r#"{"Job": {
+        "TerminationDate": "2019-10-03T21:49:53.944Z", "JobId": "93735294-df46-44d5-8638-6356f335324e",
+        "FailureReasons": [], "Manifest": {"Spec": {"Fields": ["Bucket", "Key"],
+            "Format": "S3BatchOperations_CSV_20180820"},
+            "Location": {"ETag": "69f52a4e9f797e987155d9c8f5880897",
+                "ObjectArn": "arn:aws:s3:::employee-records-logs/inv-report.csv"}},
+        "JobArn": "arn:aws:s3:us-west-2:123456789012:job/93735294-df46-44d5-8638-6356f335324e",
+        "Report": {"ReportScope": "AllTasks", "Format": "Report_CSV_20180820", "Enabled": true},
+        "RoleArn": "arn:aws:iam::123456789012:role/S3BatchJobRole", "Status": "Complete",
+        "Operation": {"S3PutObjectTagging": {"TagSet": [{"Key": "k", "Value": "v"}]}},
+        "CreationTime": "2019-10-03T21:48:48.048+00:00", "Priority": 42,
+        "ProgressSummary": {"TotalNumberOfTasks": 8, "NumberOfTasksFailed": 0, "NumberOfTasksSucceeded": 8}}}"#;
+    let answer = DescribeJobResult::from_text(text, Form::CliJson).unwrap();
+    assert_eq!(answer.job.status, JobStatus::Complete);
+    assert_eq!(answer.job.progress_summary.number_of_tasks_succeeded, 8);
+    assert_eq!(answer.job.confirmation_required, None);
+    let operations: Vec<_> = answer.job.operation.names().map(OperationName::as_str).collect();
+    assert_eq!(operations, ["S3PutObjectTagging"]);
 }
 
 /// REP-924: what was stored and is not a job is refused.

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use self::place::Places;
 pub(super) use self::shape::{DESCRIBE_JOB, LIST_JOBS, Shape, create_job};
 pub(super) use self::write::write;
 
@@ -46,14 +47,16 @@ pub(super) fn read<T>(
     let holes: HashSet<FieldPath> =
         report.iter().flat_map(|found| from_root(&found.primary.path)).collect();
     let (checked, found) = check(value);
+    report.leave_out(found.left_out());
     for finding in found {
         // What was refused while reading is a hole now; that it is missing is no news.
         if !holes.contains(&finding.primary.path) {
             report.push(finding);
         }
     }
+    let mut places = Places::new(document.root(), form, shape);
     report.for_each_place(|Place { path, span }| {
-        span.get_or_insert_with(|| place::place_of(document.root(), form, shape, path));
+        span.get_or_insert_with(|| places.find(path));
     });
     (Some(checked), report)
 }

@@ -1,23 +1,21 @@
 //! From a draft to a specification: everything that the service would refuse.
 
+mod checks;
 mod filter;
 mod generator;
 mod manifest;
 mod tags;
 
-use std::str::FromStr;
-
 use crate::batch::specification::{
     JobReport, JobReportDraft, JobSource, JobSpecification, JobSpecificationDraft,
 };
-use crate::batch::wire::bad_request;
 use crate::batch::{
     ConfirmationReading, InvalidJobPriority, JobDialect, JobManifestGeneratorFilter,
     JobManifestGeneratorFilterDraft, JobOperationDraft, JobPriority, OperationName,
 };
-use crate::clause::{self, Clause};
+use crate::clause;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::model::{AccountId, BucketArn, RoleArn, illegal_character};
+use crate::model::RoleArn;
 use crate::path::FieldPath;
 
 /// A proof under way: what was found so far.
@@ -61,107 +59,6 @@ impl JobManifestGeneratorFilterDraft {
 }
 
 impl Proof<'_> {
-    fn refuse(
-        &mut self,
-        code: &'static str,
-        clause: &'static Clause,
-        path: FieldPath,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        let finding = Diagnostic::refusal(code, clause, path, message, bad_request());
-        self.report.push(finding.with_help(help));
-    }
-
-    /// Returns what must be there.
-    fn required<'v, T>(
-        &mut self,
-        value: Option<&'v T>,
-        at: &FieldPath,
-        name: &'static str,
-    ) -> Option<&'v T> {
-        if value.is_none() {
-            let message = format!("`{name}` is missing");
-            let path = at.clone().field(name);
-            let help = format!("add `{name}`");
-            self.refuse("element-missing", &clause::JOB_REQUIRED, path, message, help);
-        }
-        value
-    }
-
-    /// Returns a text of 1 to `limit` characters.
-    fn text(
-        &mut self,
-        value: Option<&String>,
-        at: &FieldPath,
-        name: &'static str,
-        limit: usize,
-    ) -> Option<Box<str>> {
-        self.limited(value?, || at.clone().field(name), limit, &clause::JOB_LIMITS)
-    }
-
-    fn limited(
-        &mut self,
-        text: &str,
-        path: impl FnOnce() -> FieldPath,
-        limit: usize,
-        clause: &'static Clause,
-    ) -> Option<Box<str>> {
-        let count = text.chars().count();
-        if !(1..=limit).contains(&count) {
-            let message = format!("1 to {limit} characters are allowed here, there are {count}");
-            let help = if count == 0 { "write something, or leave it out" } else { "shorten it" };
-            self.refuse("length-invalid", clause, path(), message, help);
-            return None;
-        }
-        if let Some(found) = illegal_character(text) {
-            let message = format!("XML can't write `{}`", found.escape_unicode());
-            self.refuse("character-illegal", clause, path(), message, "remove the character");
-            return None;
-        }
-        Some(text.into())
-    }
-
-    /// Reads a text as a value of another type, whose errors say what is wrong.
-    fn parse<T: FromStr<Err: std::fmt::Display>>(
-        &mut self,
-        value: Option<&String>,
-        at: &FieldPath,
-        name: &'static str,
-        clause: &'static Clause,
-        help: &'static str,
-    ) -> Option<T> {
-        match value?.parse() {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let message: String = error.to_string().chars().take(300).collect();
-                self.refuse("invalid-value", clause, at.clone().field(name), message, help);
-                None
-            }
-        }
-    }
-
-    fn account(
-        &mut self,
-        value: Option<&String>,
-        at: &FieldPath,
-        name: &'static str,
-    ) -> Option<AccountId> {
-        self.parse(value, at, name, &clause::JOB_LIMITS, "write the twelve digits of the account")
-    }
-
-    fn bucket(
-        &mut self,
-        value: Option<&String>,
-        at: &FieldPath,
-        name: &'static str,
-    ) -> Option<BucketArn> {
-        const LIMIT: usize = 128;
-        const HELP: &str = "write the ARN of a bucket, `arn:aws:s3:::<name>`";
-        self.limited(value?, || at.clone().field(name), LIMIT, &clause::JOB_LIMITS)?;
-        self.parse(value, at, name, &clause::JOB_LIMITS, HELP)
-    }
-
     fn specification(&mut self, draft: &JobSpecificationDraft) -> Option<JobSpecification> {
         const TOKEN: &str = "ClientRequestToken";
         let at = FieldPath::root();

@@ -1,3 +1,5 @@
+mod scalar;
+
 use serde_json::{Map, Value};
 
 use crate::batch::wire::shape::{Content, Row, Shape};
@@ -36,8 +38,33 @@ impl Reader<'_> {
         help: impl Into<String>,
         clause: &'static Clause,
     ) {
+        if self.is_full(Report::LIMIT) {
+            return;
+        }
         let finding = Diagnostic::refusal(code, clause, path, message, bad_request());
         self.report.push(finding.at(span).with_help(help));
+    }
+
+    /// Warns of something, as long as that leaves room for refusals.
+    fn warn(
+        &mut self,
+        code: &'static str,
+        clause: &'static Clause,
+        (path, span): (&FieldPath, Span),
+        message: String,
+        help: &str,
+    ) {
+        if !self.is_full(Report::LIMIT / 2) {
+            let finding = Diagnostic::warning(code, clause, path.clone(), message);
+            self.report.push(finding.at(span).with_help(help));
+        }
+    }
+
+    /// Counts a finding for which there is no room; the document may be hostile.
+    fn is_full(&mut self, limit: usize) -> bool {
+        let is_full = self.report.len() >= limit;
+        self.report.leave_out(is_full.into());
+        is_full
     }
 
     fn check_root(&mut self, root: Element<'_, '_>, expected: &str) {
@@ -66,11 +93,8 @@ impl Reader<'_> {
             Content::Fields(rows) => self.fields(element, rows, path),
             Content::List(names, content) => self.list(element, names, content, path),
             Content::Unread => Some(Value::Object(Map::new())),
-            Content::Text => self.scalar(element, Kind::String, "a string", path).map(Value::from),
-            Content::Moment => {
-                let text = self.scalar(element, Kind::String, "a string", path)?;
-                Some(self.moment(text))
-            }
+            Content::Text => self.text(element, path).map(Value::from),
+            Content::Moment => self.text(element, path).map(|text| self.moment(text)),
             Content::Integer => self.number(element, path),
             Content::Boolean => self.boolean(element, path),
         }
@@ -80,8 +104,7 @@ impl Reader<'_> {
         if let Some(span) = element.attribute() {
             let message = format!("attributes of `{}` have no meaning", element.name());
             let (code, clause) = ("attribute-ignored", &clause::JOB_REQUEST);
-            let finding = Diagnostic::warning(code, clause, path.clone(), message);
-            self.report.push(finding.at(span).with_help("remove the attribute"));
+            self.warn(code, clause, (path, span), message, "remove the attribute");
         }
     }
 
@@ -137,17 +160,18 @@ impl Reader<'_> {
             }
             Form::CliJson => {
                 let message = format!("`{name}` is given twice; the last value counts");
+                let help = "keep one of them; other readers take the first or refuse it";
                 let (code, clause) = ("member-repeated", &clause::JSON_FORM);
-                let finding = Diagnostic::warning(code, clause, path.clone(), message)
-                    .at(child.head())
-                    .with_help("keep one of them; other readers take the first or refuse it");
-                self.report.push(finding);
+                self.warn(code, clause, (path, child.head()), message, help);
                 true
             }
         }
     }
 
     fn unknown(&mut self, child: Element<'_, '_>, rows: &[Row], path: &FieldPath) {
+        if self.is_full(Report::LIMIT) {
+            return;
+        }
         let name: String = child.name().chars().take(60).collect();
         let known: Vec<&str> = rows.iter().map(|row| row.name_in(self.form)).collect();
         let message = format!("`{}` is not known here", name.escape_debug());
@@ -238,76 +262,5 @@ impl Reader<'_> {
         let help = format!("write {expected}, or leave it out if it may be absent");
         self.refuse("invalid-type", place, message, help, &clause::JOB_REQUEST);
         false
-    }
-
-    /// Returns the text of an element that holds no others, and in JSON is of this kind.
-    fn scalar<'d>(
-        &mut self,
-        element: Element<'d, '_>,
-        kind: Kind,
-        expected: &str,
-        path: &FieldPath,
-    ) -> Option<&'d str> {
-        let is_right = match self.form {
-            Form::CliJson => self.is_kind(element, kind, expected, path),
-            Form::Xml => self.has_no_children(element, path),
-        };
-        is_right.then(|| element.text())
-    }
-
-    fn has_no_children(&mut self, element: Element<'_, '_>, path: &FieldPath) -> bool {
-        match element.children().next() {
-            Some(child) => {
-                self.unknown(child, &[], path);
-                false
-            }
-            None => true,
-        }
-    }
-
-    /// The CLI takes a date for the moment at which it begins, and sends that.
-    fn moment(&self, text: &str) -> Value {
-        let is_date = text.len() == "2026-11-22".len() && !text.contains('T');
-        let completed =
-            (is_date && self.form == Form::CliJson).then(|| format!("{text}T00:00:00Z"));
-        completed.unwrap_or_else(|| text.to_owned()).into()
-    }
-
-    fn number(&mut self, element: Element<'_, '_>, path: &FieldPath) -> Option<Value> {
-        let text = self.scalar(element, Kind::Number, "a number", path)?;
-        let text = text.trim_matches([' ', '\t', '\n', '\r']);
-        if let Ok(number) = text.parse::<i64>() {
-            return Some(number.into());
-        }
-        let shown: String = text.chars().take(60).collect();
-        let message = format!("`{}` is not an integer of 64 bits", shown.escape_debug());
-        self.refuse_value(element, path, message, "write an integer");
-        None
-    }
-
-    fn boolean(&mut self, element: Element<'_, '_>, path: &FieldPath) -> Option<Value> {
-        match self.scalar(element, Kind::Boolean, "true or false", path)? {
-            "true" => Some(true.into()),
-            "false" => Some(false.into()),
-            other => {
-                let shown: String = other.chars().take(60).collect();
-                let message =
-                    format!("expected `true` or `false`, found `{}`", shown.escape_debug());
-                self.refuse_value(element, path, message, "write `true` or `false`");
-                None
-            }
-        }
-    }
-
-    fn refuse_value(
-        &mut self,
-        element: Element<'_, '_>,
-        path: &FieldPath,
-        message: String,
-        help: &str,
-    ) {
-        let content = element.content();
-        let span = if content.is_empty() { element.head() } else { content };
-        self.refuse("invalid-value", (path.clone(), span), message, help, &clause::JOB_REQUEST);
     }
 }
