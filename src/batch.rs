@@ -28,11 +28,12 @@ pub use self::identity::{
     InvalidJobId, InvalidJobPriority, InvalidObjectArn, JobId, JobName, JobPriority, ObjectArn,
 };
 pub use self::job::{
-    DescribeJobResult, FailureThreshold, GeneratedManifest, GeneratedManifestDescriptor,
-    ImpossibleObservation, InvalidManifestContent, InvalidSavedJob, Job, JobDescriptor, JobEvent,
-    JobFailure, JobFailureCode, JobListDescriptor, JobNotification, JobNotificationName,
-    JobProgressSummary, JobStatus, JobTimers, JobTransition, JobTrigger, ListJobsResult,
-    RefusedEvent, RequestedJobStatus, SavedJob, StatusTransition,
+    CreateJobResult, DescribeJobResult, FailureThreshold, GeneratedManifest,
+    GeneratedManifestDescriptor, ImpossibleObservation, InvalidManifestContent, InvalidSavedJob,
+    Job, JobDescriptor, JobEvent, JobFailure, JobFailureCode, JobListDescriptor, JobNotification,
+    JobNotificationName, JobProgressSummary, JobStatus, JobTimers, JobTransition, JobTrigger,
+    ListJobsResult, RefusedEvent, RequestedJobStatus, SavedJob, StatusTransition,
+    UpdateJobPriorityResult, UpdateJobStatusResult,
 };
 pub use self::jobs::{Created, Jobs};
 pub use self::schedule::{ACTIVE_JOBS_LIMIT, Directive, schedule};

@@ -529,7 +529,7 @@ clauses! {
         "A report that is enabled needs `Bucket`, `Format` (`Report_CSV_20180820`) and `ReportScope`; the prefix is optional."
         ["UG:batch-ops-create-job; BOTOC:JobReport"]
     "REP-911" JOB_MANIFEST Primary:
-        "A manifest of one's own is `S3BatchOperations_CSV_20180820`, whose `Fields` name its columns, or `S3InventoryReport_CSV_20161130`; `S3InventoryReport_CSV_20211130` is the format of generated manifests only. The ETag may stand in quotation marks."
+        "A manifest of one's own is `S3BatchOperations_CSV_20180820`, whose `Fields` name its columns, or `S3InventoryReport_CSV_20161130`; `S3InventoryReport_CSV_20211130` is the format of generated manifests only. That no field names two columns, and that the ETag may stand in quotation marks, is inference."
         ["BOTOC:JobManifestSpec, GeneratedManifestFormat; UG:batch-ops-create-job"]
     "REP-912" JOB_MANIFEST_VERSIONS Primary:
         "In a versioned bucket, and no other replicates, the manifest of a replication must name versions. A general rule says that without version ids the latest version is taken; the dialect chooses."

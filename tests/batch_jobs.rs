@@ -43,6 +43,7 @@ fn a_repeated_request_creates_nothing() {
     assert!(jobs.advance(second(121 * DAY - 1)).is_empty());
     assert!(jobs.create(other.clone(), id(2), second(121 * DAY - 1)).is_err());
     let _ = jobs.advance(second(121 * DAY));
+    assert_eq!(serde_json::from_str::<Jobs>(&serde_json::to_string(&jobs).unwrap()).unwrap(), jobs);
     assert_eq!(jobs.get(&id(1)).unwrap_err().code.as_str(), "NotFoundException");
     assert_eq!(jobs.create(other, id(2), second(121 * DAY)).unwrap(), Created::New(id(2)));
 }

@@ -183,8 +183,13 @@ fn what_does_not_follow_the_schema_is_refused_at_its_place() {
     assert_eq!(xml_refusals(&plain), []);
     assert_eq!(xml_refusals("<Job/>")[0], ("root-unknown", "<Job/>"));
     assert_eq!(xml_refusals("<CreateJobRequest>")[0].0, "malformed-document");
-    let report = xml_reader().xml(&with("<Report>", r#"<Report a="1">"#)).report().clone();
-    assert_eq!(report.iter().map(|found| found.code).collect::<Vec<_>>(), ["attribute-ignored"]);
+    let noted = with("<Report>", r#"<Report a="1">"#).replacen(
+        "<CreateJobRequest",
+        r#"<CreateJobRequest b="2""#,
+        1,
+    );
+    let report = xml_reader().xml(&noted).report().clone();
+    assert_eq!(report.iter().map(|found| found.code).collect::<Vec<_>>(), ["attribute-ignored"; 2]);
 }
 
 /// REP-901: advice names what was meant.
@@ -450,7 +455,9 @@ fn a_manifest_names_its_columns() {
     assert_eq!(refusals(&bare).len(), 3);
     let inventory =
         manifest(&json!({"Format": "S3InventoryReport_CSV_20161130", "Fields": ["Key"]}));
-    one(&inventory, "fields-unexpected", at);
+    let read = JobReader::new().json(&job_json(&inventory));
+    let found: Vec<_> = read.report().iter().map(|f| (f.code, f.service_error.is_some())).collect();
+    assert_eq!(found, [("fields-unexpected", false)]);
     one(&manifest(&json!({"Format": "CSV"})), "invalid-value", "Manifest.Spec.Format");
 
     let generated = manifest(&json!({"Format": "S3InventoryReport_CSV_20211130"}));
@@ -819,12 +826,12 @@ fn every_member_is_read_and_written() {
 #[test]
 fn hostile_documents_are_refused_soon() {
     let many = |item: &str, count: usize| item.repeat(count);
-    let tags = SAMPLE.replacen("<Tags>", &format!("<Tags>{}", many("<member/>", 100_000)), 1);
+    let tags = SAMPLE.replacen("<Tags>", &format!("<Tags>{}", many("<member/>", 30_000)), 1);
     let words =
         format!("{}{}", many("<member>NONE</member>", 50_000), many("<member>N</member>", 20_000));
     let statuses = SAMPLE.replacen("<member>NONE</member>", &words, 1);
     let unknown =
-        SAMPLE.replacen("<Report>", &format!("{}<Report>", many("<Priorityy/>", 100_000)), 1);
+        SAMPLE.replacen("<Report>", &format!("{}<Report>", many("<Priorityy/>", 50_000)), 1);
     for text in [tags, statuses, unknown] {
         let read = xml_reader().xml(&text);
         assert!(read.report().has_errors() && read.report().left_out() > 0);

@@ -215,7 +215,10 @@ impl ObjectArn {
     }
 
     fn parts(&self) -> Option<(&str, &str)> {
-        self.0.split_once(":s3:::")?.1.split_once('/')
+        let mut parts = self.0.splitn(6, ':').skip(3);
+        let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+        let is_bucket = region.is_empty() && account.is_empty();
+        resource.split_once('/').filter(|_| is_bucket)
     }
 }
 

@@ -1,3 +1,4 @@
+mod answer;
 mod descriptor;
 mod event;
 mod failure;
@@ -12,10 +13,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::descriptor::{
-    DescribeJobResult, GeneratedManifestDescriptor, JobDescriptor, JobListDescriptor,
-    ListJobsResult,
+pub use self::answer::{
+    CreateJobResult, DescribeJobResult, ListJobsResult, UpdateJobPriorityResult,
+    UpdateJobStatusResult,
 };
+pub use self::descriptor::{GeneratedManifestDescriptor, JobDescriptor, JobListDescriptor};
 pub use self::event::{JobEvent, JobTransition, RefusedEvent};
 pub use self::failure::{InvalidManifestContent, JobFailure, JobFailureCode};
 pub use self::notification::{JobNotification, JobNotificationName};

@@ -10,7 +10,10 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use self::place::Places;
-pub(super) use self::shape::{DESCRIBE_JOB, LIST_JOBS, Shape, create_job};
+pub(super) use self::shape::{
+    CREATE_JOB_RESULT, DESCRIBE_JOB, LIST_JOBS, Shape, UPDATE_JOB_PRIORITY, UPDATE_JOB_STATUS,
+    create_job,
+};
 pub(super) use self::write::write;
 
 use crate::clause;

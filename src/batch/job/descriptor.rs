@@ -1,16 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-use crate::batch::wire::{DESCRIBE_JOB, LIST_JOBS, Shape, bad_request, read, write};
 use crate::batch::{
     GeneratedManifestFormat, Job, JobFailure, JobId, JobManifestDraft, JobManifestGeneratorDraft,
     JobManifestLocationDraft, JobOperationDraft, JobPriority, JobProgressSummary, JobReportDraft,
     JobStatus, OperationName,
 };
-use crate::clause;
-use crate::codec::Form;
-use crate::diagnostic::{Diagnostic, Report};
 use crate::model::{RoleArn, Timestamp};
-use crate::path::FieldPath;
 
 /// What DescribeJob tells about a job. Tags are not part of it.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
@@ -101,82 +96,6 @@ pub struct JobListDescriptor {
     pub termination_date: Option<Timestamp>,
     /// How far the tasks have come.
     pub progress_summary: JobProgressSummary,
-}
-
-/// The answer of DescribeJob.
-#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-#[expect(clippy::exhaustive_structs, reason = "the one member that S3 has")]
-pub struct DescribeJobResult {
-    /// The job.
-    pub job: JobDescriptor,
-}
-
-/// The answer of ListJobs.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-#[expect(clippy::exhaustive_structs, reason = "the two members that S3 has")]
-pub struct ListJobsResult {
-    /// Where the list goes on; absent at its end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_token: Option<String>,
-    /// The jobs.
-    #[serde(default)]
-    pub jobs: Vec<JobListDescriptor>,
-}
-
-/// Implements reading and writing of an answer.
-macro_rules! answers {
-    ($( $name:ident $shape:ident )+) => {
-        $(
-            impl $name {
-                /// Writes the answer in a form.
-                #[must_use]
-                pub fn to_text(&self, form: Form) -> String {
-                    write(self, form, &$shape)
-                }
-
-                /// Reads an answer in a form.
-                ///
-                /// # Errors
-                ///
-                /// Returns everything that is wrong with it.
-                pub fn from_text(text: &str, form: Form) -> Result<Self, Report> {
-                    read_answer(text, form, &$shape)
-                }
-            }
-        )+
-    };
-}
-
-answers! {
-    DescribeJobResult DESCRIBE_JOB
-    ListJobsResult LIST_JOBS
-}
-
-fn read_answer<T: serde::de::DeserializeOwned>(
-    text: &str,
-    form: Form,
-    shape: &Shape,
-) -> Result<T, Report> {
-    let (answer, report) = read(text, form, shape, |value| match serde_json::from_value(value) {
-        Ok(answer) => (Some(answer), Report::new()),
-        Err(error) => {
-            let message: String = error.to_string().chars().take(300).collect();
-            let finding = Diagnostic::refusal(
-                "invalid-value",
-                &clause::JOB_REQUEST,
-                FieldPath::root(),
-                message,
-                bad_request(),
-            );
-            (None, Report::from_iter([finding.with_help("give what the service answered")]))
-        }
-    });
-    match answer.flatten() {
-        Some(answer) if !report.has_errors() => Ok(answer),
-        _ => Err(report),
-    }
 }
 
 impl Job {

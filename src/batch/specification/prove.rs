@@ -10,8 +10,8 @@ use crate::batch::specification::{
     JobReport, JobReportDraft, JobSource, JobSpecification, JobSpecificationDraft,
 };
 use crate::batch::{
-    ConfirmationReading, InvalidJobPriority, JobDialect, JobManifestGeneratorFilter,
-    JobManifestGeneratorFilterDraft, JobOperationDraft, JobPriority, OperationName,
+    ConfirmationReading, JobDialect, JobManifestGeneratorFilter, JobManifestGeneratorFilterDraft,
+    JobOperationDraft, JobPriority, OperationName,
 };
 use crate::clause;
 use crate::diagnostic::{Diagnostic, Report};
@@ -135,7 +135,7 @@ impl Proof<'_> {
     fn priority(&mut self, priority: i64, at: &FieldPath) -> Option<JobPriority> {
         let problem = match JobPriority::try_from(priority) {
             Ok(priority) => return Some(priority),
-            Err(problem @ InvalidJobPriority { .. }) => problem.to_string(),
+            Err(problem) => problem.to_string(),
         };
         let help = "write an integer from 0 to 2147483647; the higher number goes first";
         let path = at.clone().field("Priority");

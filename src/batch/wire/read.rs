@@ -19,6 +19,7 @@ pub(super) fn read(root: Element<'_, '_>, form: Form, shape: &Shape) -> (Value, 
     if form == Form::Xml {
         reader.check_root(root, shape.root);
     }
+    reader.warn_of_attribute(root, &FieldPath::root());
     let value = reader.fields(root, shape.rows, &FieldPath::root()).unwrap_or_default();
     (value, reader.report)
 }

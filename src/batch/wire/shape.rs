@@ -75,7 +75,6 @@ pub(in crate::batch) struct Shape {
     pub(super) rows: &'static [Row],
 }
 
-const ACCOUNT_ID: Row = text("AccountId");
 const CONFIRMATION_REQUIRED: Row = boolean("ConfirmationRequired");
 const OPERATION: Row = fields("Operation", OPERATIONS);
 const REPORT: Row = fields("Report", REPORT_ROWS);
@@ -88,20 +87,9 @@ const GENERATOR: Row =
 
 /// What CreateJob takes. In XML the account is a header, and no row of the body.
 pub(in crate::batch) const fn create_job(form: Form) -> Shape {
-    const BODY: &[Row] = &[
-        CONFIRMATION_REQUIRED,
-        OPERATION,
-        REPORT,
-        text("ClientRequestToken"),
-        MANIFEST,
-        DESCRIPTION,
-        PRIORITY,
-        ROLE_ARN,
-        row("Tags", Content::List(&["member", "S3Tag"], &Content::Fields(TAG))),
-        GENERATOR,
-    ];
+    // The account is the first row, so that the body is the rest.
     const INPUT: &[Row] = &[
-        ACCOUNT_ID,
+        text("AccountId"),
         CONFIRMATION_REQUIRED,
         OPERATION,
         REPORT,
@@ -113,12 +101,26 @@ pub(in crate::batch) const fn create_job(form: Form) -> Shape {
         row("Tags", Content::List(&["member", "S3Tag"], &Content::Fields(TAG))),
         GENERATOR,
     ];
-    let rows = match form {
-        Form::Xml => BODY,
-        Form::CliJson => INPUT,
+    let rows = match (form, INPUT) {
+        (Form::Xml, [_, body @ ..]) => body,
+        _ => INPUT,
     };
     Shape { root: "CreateJobRequest", rows }
 }
+
+/// What CreateJob answers.
+pub(in crate::batch) const CREATE_JOB_RESULT: Shape =
+    Shape { root: "CreateJobResult", rows: &[text("JobId")] };
+
+/// What UpdateJobPriority answers.
+pub(in crate::batch) const UPDATE_JOB_PRIORITY: Shape =
+    Shape { root: "UpdateJobPriorityResult", rows: &[text("JobId"), PRIORITY] };
+
+/// What UpdateJobStatus answers.
+pub(in crate::batch) const UPDATE_JOB_STATUS: Shape = Shape {
+    root: "UpdateJobStatusResult",
+    rows: &[text("JobId"), text("Status"), text("StatusUpdateReason")],
+};
 
 /// What DescribeJob answers.
 pub(in crate::batch) const DESCRIBE_JOB: Shape =

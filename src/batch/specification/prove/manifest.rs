@@ -7,6 +7,7 @@ use crate::batch::{
     GeneratedManifestFormat, JobManifestField, JobManifestFormat, ManifestVersions,
 };
 use crate::clause;
+use crate::diagnostic::Diagnostic;
 use crate::path::FieldPath;
 use crate::vocabulary::UnknownWord;
 
@@ -77,9 +78,9 @@ impl Proof<'_> {
         let fields = match (format, fields) {
             (JobManifestFormat::S3InventoryReportCsv20161130, None) => return,
             (JobManifestFormat::S3InventoryReportCsv20161130, Some(_)) => {
-                let message = "an inventory names its columns itself";
-                let help = "leave `Fields` out";
-                return self.refuse("fields-unexpected", clause, path(), message, help);
+                let message = "an inventory names its columns itself, so that these do not count";
+                let finding = Diagnostic::warning("fields-unexpected", clause, path(), message);
+                return self.report.push(finding.with_help("leave `Fields` out"));
             }
             (JobManifestFormat::S3BatchOperationsCsv20180820, fields) => fields.unwrap_or_default(),
         };
