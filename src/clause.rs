@@ -496,4 +496,123 @@ clauses! {
     "REP-804" EVENTS Primary:
         "`OperationFailedReplication` needs metrics, `OperationMissedThreshold` and `OperationReplicatedAfterThreshold` need Time Control; `OperationNotTracked` says that an operation is no longer measured."
         ["UG26b:replication-metrics-events; UG26:notification-how-to-event-types-and-destinations; BOTO:Event"]
+
+    // Batch Replication: jobs
+    "REP-901" JOB_REQUEST Primary:
+        "CreateJob takes a `CreateJobRequest` in the namespace `http://awss3control.amazonaws.com/doc/2018-08-20/`, its elements in any order; the account is in the header `x-amz-account-id`. What does not follow the schema is refused; the code, `BadRequestException`, is inference: of the four that CreateJob has it is the one for requests."
+        ["APIC:CreateJob; BOTOC:CreateJobRequest"]
+    "REP-902" JOB_LISTS Primary:
+        "The items of a list are called `member`, or in the samples of the API reference by their shape (`S3Tag`, `JobListDescriptor`); both are read, `member` is written. `MatchAnyObjectEncryption` holds `ObjectEncryption`. The names of encryptions have hyphens in XML (`SSE-S3`) and none in JSON (`SSES3`)."
+        ["BOTOC (lists, location names); APIC:CreateJob; APIC:ListJobs"]
+    "REP-903" JOB_REQUIRED Primary:
+        "`AccountId`, `Operation`, `Report`, `ClientRequestToken`, `Priority` and `RoleArn` are required, and the required members of the structures that are there."
+        ["BOTOC:CreateJobRequest.required and the shapes below it"]
+    "REP-904" JOB_LIMITS Primary:
+        "Texts have the lengths of the API: a token 1 to 64 characters, a description 1 to 256, prefixes 1 to 512, the version id of a manifest 1 to 2,000, its ETag 1 to 1,024, the reason of a change 1 to 256."
+        ["BOTOC (length limits)"]
+    "REP-905" JOB_MANIFEST_OR_GENERATOR Primary:
+        "A job has a `Manifest` or a `ManifestGenerator`, not both and not neither; the generator is a union of one member. The code of the refusal is inference."
+        ["BOTOC:CreateJobRequest.ManifestGenerator"]
+    "REP-906" JOB_OPERATION Primary:
+        "A job runs one operation of eleven; `S3ReplicateObject` has no members, and the replication configuration of the source bucket decides where to. The ten others are known here and not run."
+        ["BOTOC:JobOperation, OperationName; UG26b:batch-ops"]
+    "REP-907" JOB_CONFIRMATION Primary:
+        "With `ConfirmationRequired` a job is suspended until somebody confirms it. Where the member is left out, the text about the CLI says that it is suspended, the API reference that confirmation is for jobs of the console only; the dialect chooses."
+        ["UG26b:batch-ops-job-status; APIC:CreateJob; CLI:describe-job (sample)"]
+    "REP-908" JOB_PRIORITY Primary:
+        "The priority of a job is an integer from 0 to 2147483647, and the higher number goes first, as far as possible and without a promise. The guide says `positive integer`, the API takes 0."
+        ["BOTOC:JobPriority; UG26b:batch-ops-job-priority"]
+    "REP-909" JOB_TAGS Primary:
+        "A job has at most 50 tags with different keys of 1 to 128 and values of 0 to 256 letters, digits, separators and `_.:/=+-@`."
+        ["UG26b:batch-ops-job-tags; BOTOC:S3Tag"]
+    "REP-910" JOB_REPORT Primary:
+        "A report that is enabled needs `Bucket`, `Format` (`Report_CSV_20180820`) and `ReportScope`; the prefix is optional."
+        ["UG26b:batch-ops-create-job; BOTOC:JobReport"]
+    "REP-911" JOB_MANIFEST Primary:
+        "A manifest of one's own is `S3BatchOperations_CSV_20180820`, whose `Fields` name its columns, or `S3InventoryReport_CSV_20161130`; `S3InventoryReport_CSV_20211130` is the format of generated manifests only. That no field names two columns, and that the ETag may stand in quotation marks, is inference."
+        ["BOTOC:JobManifestSpec, GeneratedManifestFormat; UG26b:batch-ops-create-job"]
+    "REP-912" JOB_MANIFEST_VERSIONS Primary:
+        "In a versioned bucket, and no other replicates, the manifest of a replication must name versions. A general rule says that without version ids the latest version is taken; the dialect chooses."
+        ["UG26b:s3-batch-replication-batch; UG26b:batch-ops-create-job (the general rule)"]
+    "REP-913" JOB_GENERATOR Primary:
+        "A generator needs `SourceBucket` and `EnableManifestOutput`; without output the list is used and not kept. Output without `ManifestOutputLocation`, and two encryptions of one manifest, are refused here (inference)."
+        ["BOTOC:S3JobManifestGenerator, S3ManifestOutputLocation; UG26b:s3-batch-replication-existing-config"]
+    "REP-914" FILTER_COMBINES Primary:
+        "A version must pass every member of the generator's filter that is there, and of a list any value. An empty list restricts nothing (inference)."
+        ["BOTOC:JobManifestGeneratorFilter"]
+    "REP-915" FILTER_BOUNDS Primary:
+        "The bounds of creation time and of size are strict."
+        ["BOTOC:JobManifestGeneratorFilter (`greater than`, `less than`; of times `after`, `before`)"]
+    "REP-916" FILTER_STATUSES Primary:
+        "`ObjectReplicationStatuses` selects `COMPLETED`, `FAILED`, `REPLICA` and `NONE`; a version that is `PENDING` passes no such list (inference)."
+        ["UG26b:s3-batch-replication-batch; BOTOC:ReplicationStatus"]
+    "REP-917" FILTER_KEY_NAMES Primary:
+        "`KeyNameConstraint` has lists of prefixes, suffixes and substrings of 1 to 1,024 characters, compared literally; a key must pass each list (inference). The text allows one string for each list, the shape more; the dialect chooses."
+        ["BOTOC:KeyNameConstraint; APIC:KeyNameConstraint"]
+    "REP-918" FILTER_ENCRYPTION Primary:
+        "`MatchAnyObjectEncryption` has one item, one of five encryptions; a key is named by the ARN of a key, not by an alias, and `BucketKeyEnabled` counts where it is given."
+        ["BOTOC:ObjectEncryptionFilter, NonEmptyKmsKeyArnString"]
+    "REP-919" FILTER_STORAGE_CLASSES Primary:
+        "`MatchAnyStorageClass` knows seven classes; `REDUCED_REDUNDANCY` can't be selected."
+        ["BOTOC:S3StorageClass"]
+    "REP-920" JOB_IDEMPOTENCY Emulator:
+        "The same token with the same request gives the same job, with another request `IdempotencyException`. How long a token counts is not published; here as long as its job is kept."
+        ["TEIFS; APIC:CreateJob (name of the error)"]
+    "REP-921" JOB_CLONING Primary:
+        "A replication job can be cloned unless its generator's filter has `KeyNameConstraint`, `MatchAnyStorageClass`, `ObjectSizeGreaterThanBytes` or `ObjectSizeLessThanBytes`."
+        ["UG26b:batch-ops-create-job"]
+    "REP-922" JOB_REGION Primary:
+        "A replication job is created in the Region of its source bucket, and a generated manifest is kept in that Region. The code of the refusal is inference."
+        ["UG26b:s3-batch-replication-existing-config; UG26b:s3-batch-replication-batch"]
+    "REP-923" JOB_OWNERS Primary:
+        "When a bucket has another owner than the job expects, the job fails. `ExpectedBucketOwner` of a generator is about the source bucket, or, in the text of one SDK, about the bucket of the generated manifest; the dialect chooses."
+        ["UG26b:batch-ops-create-job; APIC:S3JobManifestGenerator; BOTOC:S3JobManifestGenerator"]
+    "REP-924" JOB_STATUSES Primary:
+        "A job has one of 13 statuses; `Complete`, `Cancelled` and `Failed` are final. A job is `Complete` when everything was tried, even if everything failed."
+        ["BOTOC:JobStatus; UG26b:batch-ops-job-status; SAMPLE"]
+    "REP-925" JOB_COURSE Primary:
+        "A job is `New`, `Preparing`, `Ready`, `Active`, `Completing` and `Complete`. An observer may miss steps (inference)."
+        ["UG26b:batch-ops-job-status"]
+    "REP-926" JOB_SUSPENDED Primary:
+        "A job that needs confirmation goes from `Preparing` to `Suspended`, with the cause `AWAITING_CONFIRMATION`, and from there to `Ready` when it is confirmed; never back."
+        ["UG26b:batch-ops-job-status; UG23:list_amazons3"]
+    "REP-927" JOB_PAUSED Primary:
+        "An active job gives way to one of higher priority by way of `Pausing` and `Paused`, and goes back to `Active` directly. That only an active job does is inference."
+        ["UG26b:batch-ops-job-status; UG26b:s3-batch-replication-batch"]
+    "REP-928" JOB_CANCELLED Primary:
+        "A job is cancelled by way of `Cancelling`, but a suspended one at once. Of statuses other than `Active` and `Suspended` only a clone of the API says so."
+        ["CLI:update-job-status; OSS"]
+    "REP-929" JOB_FAILED Primary:
+        "A job fails by way of `Failing`: while it is prepared, when too many tasks fail, or when its report can't be written. Whether an overdue confirmation passes `Failing` is not said; here it does."
+        ["UG26b:batch-ops-job-status; UG26b:replication-troubleshoot; UG26b:troubleshooting-batch-operations"]
+    "REP-930" JOB_STATUS_REQUESTS Emulator:
+        "UpdateJobStatus takes `Ready` of a suspended job, and `Cancelled` of every job that is not completing, failing, being cancelled or at its end; else `JobStatusException`. A job that does not exist is `NotFoundException`, status 400, or in one guide `NoSuchJobException`; the dialect chooses."
+        ["OSS; TEIFS; GOSIM; CLI:update-job-status (three answers); APIC:UpdateJobStatus"]
+    "REP-931" JOB_PRIORITY_REQUESTS Emulator:
+        "UpdateJobPriority takes a new priority while the job is not at its end. That it is refused then as `BadRequestException` is inference, an emulator accepts it; the dialect chooses."
+        ["TEIFS; GOSIM; APIC:UpdateJobPriority (no `JobStatusException`)"]
+    "REP-932" JOB_THRESHOLD Primary:
+        "Once at least 1,000 tasks have run, a job fails as soon as more than half of those that ran have failed."
+        ["UG26b:batch-ops-job-status"]
+    "REP-933" JOB_TIMERS Primary:
+        "A job that is suspended for more than 30 days fails; one that ended is deleted after 90 days. One text says 30 days there too; the dialect chooses."
+        ["UG26b:batch-ops-create-job; UG26b:troubleshooting-batch-operations; BOTOC:ListJobsResult.Jobs (30 days)"]
+    "REP-934" JOB_FAILURES Primary:
+        "`FailureReasons` is about the job, never about tasks. A report that can't be written fails the job, whose counts stay; for Object Lock an older guide says that the job completes, and the dialect chooses."
+        ["BOTOC:JobFailure; UG26b:replication-troubleshoot; UG23:troubleshooting-batch-operations"]
+    "REP-935" JOB_PROGRESS Primary:
+        "`TotalNumberOfTasks` is the size of the manifest, known once the job is prepared; succeeded and failed tasks are at most that many together, and all of them when the job is `Complete` (inference). Time counts in `Active` only."
+        ["BOTOC:JobProgressSummary, JobTimers; CLI:describe-job"]
+    "REP-936" JOB_EVENTS Primary:
+        "CloudTrail records `JobCreated` with the status `New`, and `JobStatusChanged` for each change, with the codes of failures and the reasons of changes."
+        ["UG26b:batch-ops-examples-event-bridge-cloud-trail"]
+    "REP-937" JOB_CAPACITY Primary:
+        "At most 6 jobs of an account are active; others wait as `Ready`, the highest priority is served first, and active jobs of lower priority are paused for it. Among equals the older job goes first (inference). A sentence of the current guide can be read to say that jobs of the API do not wait; the older text is followed."
+        ["UG26b:batch-ops; UG26b:batch-ops-job-status; UG23:batch-ops-create-job (waits for higher priorities)"]
+    "REP-938" JOB_OBJECT_LIMIT Primary:
+        "A replication job has at most 20 billion objects, else it fails while it is prepared."
+        ["UG26b:batch-ops; UG26b:s3-batch-replication-batch; UG26b:troubleshooting-batch-operations (text)"]
+    "REP-939" JOB_WITHOUT_OBJECTS Primary:
+        "A generator that finds nothing fails the job. An empty manifest of one's own completes it, as an emulator has it; AWS is silent and the dialect chooses."
+        ["UG26b:replication-troubleshoot; TEIFS"]
 }

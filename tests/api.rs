@@ -4,6 +4,12 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use proptest::prelude::*;
+use s3_replication::batch::{
+    FilterMember, GeneratedManifestFormat, InvalidManifestContent, Job, JobFailureCode, JobId,
+    JobManifestField, JobManifestFormat, JobNotificationName, JobReportFormat, JobReportScope,
+    JobStatus, JobTrigger, Jobs, ObjectArn, OperationName, ReplicationStatusFilter,
+    RequestedJobStatus,
+};
 use s3_replication::diagnostic::{RenderOptions, ServiceError, ServiceErrorCode, Severity};
 use s3_replication::document::{Document, SyntaxError};
 use s3_replication::lint::Level;
@@ -62,6 +68,19 @@ where
 fn closed_vocabularies_are_one_table() {
     closed(AccessTier::ALL);
     closed(BucketKeyStatus::ALL);
+    closed(FilterMember::ALL);
+    closed(GeneratedManifestFormat::ALL);
+    closed(InvalidManifestContent::ALL);
+    closed(JobManifestField::ALL);
+    closed(JobManifestFormat::ALL);
+    closed(JobNotificationName::ALL);
+    closed(JobReportFormat::ALL);
+    closed(JobReportScope::ALL);
+    closed(JobStatus::ALL);
+    closed(JobTrigger::ALL);
+    closed(OperationName::ALL);
+    closed(ReplicationStatusFilter::ALL);
+    closed(RequestedJobStatus::ALL);
     closed(ConfigurationVersion::ALL);
     closed(EncryptionStatus::ALL);
     closed(Event::ALL);
@@ -102,6 +121,10 @@ fn open_vocabularies_keep_unknown_words() {
 fn atoms_read_what_they_write() {
     text_law::<AccountId>("012345678901");
     text_law::<BucketName>("amzn-s3-demo-bucket");
+    text_law::<JobFailureCode>("InvalidManifestContent");
+    text_law::<JobFailureCode>("AnotherWord");
+    text_law::<JobId>("00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c");
+    text_law::<ObjectArn>("arn:aws:s3:::lists/2026/all.csv");
     text_law::<Prefix>("");
     text_law::<Prefix>("R&D/ünïcode \r\n");
     text_law::<Region>("eu-central-1");
@@ -228,6 +251,8 @@ fn facts_refuse_what_they_do_not_know() {
 #[test]
 fn public_types_can_be_shared_between_threads() {
     fn shared<T: Clone + Debug + Send + Sync + 'static>() {}
+    shared::<Job>();
+    shared::<Jobs>();
     shared::<Decision<'static>>();
     shared::<Diagnostic>();
     shared::<Dialect>();

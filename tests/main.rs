@@ -14,6 +14,10 @@ mod support;
 
 mod allocations;
 mod api;
+mod batch_jobs;
+mod batch_scheduler;
+mod batch_specification;
+mod batch_status;
 #[cfg(feature = "cli")]
 mod cli;
 mod decisions;

@@ -15,34 +15,48 @@ open_vocabulary! {
     pub struct ServiceErrorCode(Code) {
         /// The caller may not do that, or an object lock forbids it.
         ACCESS_DENIED: AccessDenied = "AccessDenied",
+        /// S3 Batch Operations: the request is not acceptable.
+        BAD_REQUEST_EXCEPTION: BadRequestException = "BadRequestException",
         /// There is a bucket of that name.
         BUCKET_ALREADY_EXISTS: BucketAlreadyExists = "BucketAlreadyExists",
         /// The bucket holds versions.
         BUCKET_NOT_EMPTY: BucketNotEmpty = "BucketNotEmpty",
+        /// S3 Batch Operations: the token belongs to another request.
+        IDEMPOTENCY_EXCEPTION: IdempotencyException = "IdempotencyException",
         /// Versioning can't become what it should.
         ILLEGAL_VERSIONING: IllegalVersioning = "IllegalVersioningConfigurationException",
         /// The store is at fault.
         INTERNAL_ERROR: InternalError = "InternalError",
+        /// S3 Batch Operations: the service is at fault.
+        INTERNAL_SERVICE_EXCEPTION: InternalServiceException = "InternalServiceException",
         /// A value is not acceptable by itself.
         INVALID_ARGUMENT: InvalidArgument = "InvalidArgument",
         /// The state of the bucket does not allow it.
         INVALID_BUCKET_STATE: InvalidBucketState = "InvalidBucketState",
+        /// S3 Batch Operations: the token does not come from the list before.
+        INVALID_NEXT_TOKEN_EXCEPTION: InvalidNextTokenException = "InvalidNextTokenException",
         /// The storage class of the version does not allow it.
         INVALID_OBJECT_STATE: InvalidObjectState = "InvalidObjectState",
         /// The request contradicts itself or the state of a bucket.
         INVALID_REQUEST: InvalidRequest = "InvalidRequest",
         /// A tag is too long or has an empty key.
         INVALID_TAG: InvalidTag = "InvalidTag",
+        /// S3 Batch Operations: the status of the job does not allow it.
+        JOB_STATUS_EXCEPTION: JobStatusException = "JobStatusException",
         /// The document is not well-formed or does not follow the schema.
         MALFORMED_XML: MalformedXml = "MalformedXML",
         /// A delete marker has no such thing.
         METHOD_NOT_ALLOWED: MethodNotAllowed = "MethodNotAllowed",
         /// The bucket does not exist.
         NO_SUCH_BUCKET: NoSuchBucket = "NoSuchBucket",
+        /// S3 Batch Operations: the job does not exist, in the words of the troubleshooting guide.
+        NO_SUCH_JOB_EXCEPTION: NoSuchJobException = "NoSuchJobException",
         /// The object does not exist.
         NO_SUCH_KEY: NoSuchKey = "NoSuchKey",
         /// The version does not exist.
         NO_SUCH_VERSION: NoSuchVersion = "NoSuchVersion",
+        /// S3 Batch Operations: the job does not exist. Its HTTP status is 400, not 404.
+        NOT_FOUND_EXCEPTION: NotFoundException = "NotFoundException",
     }
 }
 
@@ -98,7 +112,7 @@ impl ServiceError {
             Code::NoSuchBucket | Code::NoSuchKey | Code::NoSuchVersion => 404,
             Code::MethodNotAllowed => 405,
             Code::BucketAlreadyExists | Code::BucketNotEmpty | Code::InvalidBucketState => 409,
-            Code::InternalError => 500,
+            Code::InternalError | Code::InternalServiceException => 500,
             _ => 400,
         }
     }

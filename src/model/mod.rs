@@ -58,3 +58,4 @@ pub use self::tagging::{InvalidTagging, Tagging};
 pub use self::time_control::{Minutes, TimeControl};
 pub use self::timestamp::{InvalidTimestamp, Timestamp};
 pub use self::version_id::{InvalidVersionId, VersionId};
+pub(crate) use self::xml_text::illegal_character;

@@ -1,5 +1,7 @@
 //! Words shared by the tests.
 
+use s3_replication::batch::{Job, JobName, JobReader, JobSpecification};
+use s3_replication::model::{Partition, Timestamp};
 use s3_replication::{ReplicationConfiguration, Report};
 
 /// The role of every configuration here.
@@ -33,4 +35,47 @@ pub(crate) fn configuration(rules: &str) -> ReplicationConfiguration {
 #[track_caller]
 pub(crate) fn refused(text: &str) -> Report {
     ReplicationConfiguration::from_xml(text).expect_err("the document was accepted")
+}
+
+/// Writes a job in JSON around the members that a test is about, which come first and count.
+pub(crate) fn job_json(members: &serde_json::Value) -> String {
+    let mut job = serde_json::json!({
+        "AccountId": "111122223333",
+        "ConfirmationRequired": false,
+        "Operation": {"S3ReplicateObject": {}},
+        "Report": {"Enabled": false},
+        "ClientRequestToken": "token-1",
+        "Priority": 10,
+        "RoleArn": "arn:aws:iam::111122223333:role/batch",
+        "ManifestGenerator": {"S3JobManifestGenerator": {
+            "SourceBucket": "arn:aws:s3:::source", "EnableManifestOutput": false}},
+    });
+    for (name, value) in members.as_object().unwrap() {
+        if value.is_null() {
+            job.as_object_mut().unwrap().remove(name);
+        } else {
+            job[name] = value.clone();
+        }
+    }
+    job.to_string()
+}
+
+/// Reads a job that is legal.
+#[track_caller]
+pub(crate) fn job_specification(members: &serde_json::Value) -> JobSpecification {
+    let read = JobReader::new().json(&job_json(members));
+    read.into_specification().unwrap_or_else(|report| panic!("the job is refused:\n{report}"))
+}
+
+/// Creates a job that is legal.
+#[track_caller]
+pub(crate) fn job(id: &str, members: &serde_json::Value, at: Timestamp) -> Job {
+    let name = JobName::new(id.parse().unwrap(), Partition::AWS, "eu-central-1".parse().unwrap());
+    Job::create(name, job_specification(members), at)
+}
+
+/// A moment so many seconds after a fixed one.
+pub(crate) fn second(count: i64) -> Timestamp {
+    let start: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+    (start.to_utc() + chrono::TimeDelta::seconds(count)).into()
 }

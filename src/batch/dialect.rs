@@ -1,0 +1,206 @@
+use serde::{Deserialize, Serialize};
+
+/// Declares the answers to one question as words; the first is the default.
+macro_rules! answers {
+    ($( $(#[$meta:meta])* $name:ident { $( $(#[$answer_meta:meta])* $answer:ident, )+ } )+) => {
+        $(
+            $(#[$meta])*
+            #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+            #[non_exhaustive]
+            pub enum $name {
+                $( $(#[$answer_meta])* $answer, )+
+            }
+        )+
+    };
+}
+
+answers! {
+    /// What becomes of a job whose request leaves `ConfirmationRequired` out? (REP-907)
+    ConfirmationReading {
+        /// It is suspended until somebody confirms it: the text about the CLI.
+        Suspends,
+        /// It runs: the API reference, for which confirmation is a matter of the console.
+        Runs,
+    }
+    /// How many strings may a list of `KeyNameConstraint` hold? (REP-917)
+    KeyNameStrings {
+        /// One: the text of the API reference.
+        One,
+        /// As many as there are: the shape of the API.
+        Many,
+    }
+    /// Must the manifest of a replication name versions? (REP-912)
+    ManifestVersions {
+        /// Yes: the page on Batch Replication.
+        Required,
+        /// No, the latest version is taken: the general rule of Batch Operations.
+        Optional,
+    }
+    /// What becomes of a job whose own manifest is empty? (REP-939)
+    EmptyManifest {
+        /// It completes without a task: an emulator.
+        Completes,
+        /// It fails, as it does when a generator finds nothing.
+        Fails,
+    }
+    /// Whose account does `ExpectedBucketOwner` of a generator name? (REP-923)
+    GeneratorOwner {
+        /// That of the source bucket: the API reference and all samples.
+        SourceBucket,
+        /// That of the bucket of the generated manifest: the text of one SDK.
+        ManifestBucket,
+    }
+    /// What becomes of a job whose report can't be written? (REP-934)
+    UnwrittenReport {
+        /// It fails: the current guide.
+        Fails,
+        /// It completes: the guide of 2023, about Object Lock.
+        Completes,
+    }
+    /// May a job be confirmed while it is still prepared? (REP-930)
+    EarlyConfirmation {
+        /// No.
+        Refused,
+        /// Yes, as a clone of the API has it.
+        Accepted,
+    }
+    /// May the priority of a job at its end be changed? (REP-931)
+    FinalPriority {
+        /// No.
+        Refused,
+        /// Yes, as an emulator has it.
+        Accepted,
+    }
+    /// With which code is a job answered that does not exist? (REP-930)
+    UnknownJobCode {
+        /// `NotFoundException`: the API reference.
+        NotFound,
+        /// `NoSuchJobException`: the troubleshooting guide.
+        NoSuchJob,
+    }
+    /// How long is a job kept after its end? (REP-933)
+    JobRetention {
+        /// 90 days: the guide.
+        NinetyDays,
+        /// 30 days: a text of the API reference, older than the guide.
+        ThirtyDays,
+    }
+}
+
+impl JobRetention {
+    /// Returns the time in days.
+    #[must_use]
+    pub const fn days(self) -> u32 {
+        match self {
+            Self::NinetyDays => 90,
+            Self::ThirtyDays => 30,
+        }
+    }
+}
+
+/// One reading of what the sources about jobs leave open: one answer to each question.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::{ConfirmationReading, JobDialect};
+///
+/// assert_eq!(JobDialect::default(), JobDialect::AWS);
+/// let runs = JobDialect::AWS.with_confirmation(ConfirmationReading::Runs);
+/// assert_eq!(runs.confirmation(), ConfirmationReading::Runs);
+/// ```
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct JobDialect {
+    confirmation: ConfirmationReading,
+    key_name_strings: KeyNameStrings,
+    manifest_versions: ManifestVersions,
+    empty_manifest: EmptyManifest,
+    generator_owner: GeneratorOwner,
+    unwritten_report: UnwrittenReport,
+    early_confirmation: EarlyConfirmation,
+    final_priority: FinalPriority,
+    unknown_job_code: UnknownJobCode,
+    retention: JobRetention,
+}
+
+impl JobDialect {
+    /// Amazon S3, as its API reference and user guide describe it.
+    ///
+    /// | question | answer | evidence |
+    /// | --- | --- | --- |
+    /// | confirmation left out | the job is suspended | REP-907: the only text that speaks of leaving it out |
+    /// | strings of a key name list | one | REP-917: the text of the API reference |
+    /// | manifest without versions | refused | REP-912: "must", and reported to fail |
+    /// | empty manifest | completes | REP-939: an emulator; AWS is silent |
+    /// | generator's expected owner | the source bucket's | REP-923: API reference, all samples |
+    /// | report that can't be written | the job fails | REP-934: current guide |
+    /// | confirmation while prepared | refused | REP-930: inference |
+    /// | priority of an ended job | refused | REP-931: inference |
+    /// | unknown job | `NotFoundException` | REP-930: API reference |
+    /// | retention | 90 days | REP-933: guide and the text of ListJobs |
+    pub const AWS: Self = Self {
+        confirmation: ConfirmationReading::Suspends,
+        key_name_strings: KeyNameStrings::One,
+        manifest_versions: ManifestVersions::Required,
+        empty_manifest: EmptyManifest::Completes,
+        generator_owner: GeneratorOwner::SourceBucket,
+        unwritten_report: UnwrittenReport::Fails,
+        early_confirmation: EarlyConfirmation::Refused,
+        final_priority: FinalPriority::Refused,
+        unknown_job_code: UnknownJobCode::NotFound,
+        retention: JobRetention::NinetyDays,
+    };
+}
+
+/// [`JobDialect::AWS`].
+impl Default for JobDialect {
+    fn default() -> Self {
+        Self::AWS
+    }
+}
+
+/// Declares a getter and a setter for each question.
+macro_rules! questions {
+    ($( $(#[$meta:meta])* $field:ident, $with:ident: $answer:ident; )+) => {
+        impl JobDialect {
+            $(
+                $(#[$meta])*
+                #[must_use]
+                pub const fn $field(&self) -> $answer {
+                    self.$field
+                }
+
+                #[doc = concat!("Answers [`", stringify!($field), "`](Self::", stringify!($field), ") otherwise.")]
+                #[must_use]
+                pub const fn $with(mut self, answer: $answer) -> Self {
+                    self.$field = answer;
+                    self
+                }
+            )+
+        }
+    };
+}
+
+questions! {
+    /// What becomes of a job whose request leaves `ConfirmationRequired` out? (REP-907)
+    confirmation, with_confirmation: ConfirmationReading;
+    /// How many strings may a list of `KeyNameConstraint` hold? (REP-917)
+    key_name_strings, with_key_name_strings: KeyNameStrings;
+    /// Must the manifest of a replication name versions? (REP-912)
+    manifest_versions, with_manifest_versions: ManifestVersions;
+    /// What becomes of a job whose own manifest is empty? (REP-939)
+    empty_manifest, with_empty_manifest: EmptyManifest;
+    /// Whose account does `ExpectedBucketOwner` of a generator name? (REP-923)
+    generator_owner, with_generator_owner: GeneratorOwner;
+    /// What becomes of a job whose report can't be written? (REP-934)
+    unwritten_report, with_unwritten_report: UnwrittenReport;
+    /// May a job be confirmed while it is still prepared? (REP-930)
+    early_confirmation, with_early_confirmation: EarlyConfirmation;
+    /// May the priority of a job at its end be changed? (REP-931)
+    final_priority, with_final_priority: FinalPriority;
+    /// With which code is a job answered that does not exist? (REP-930)
+    unknown_job_code, with_unknown_job_code: UnknownJobCode;
+    /// How long is a job kept after its end? (REP-933)
+    retention, with_retention: JobRetention;
+}

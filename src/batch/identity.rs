@@ -1,0 +1,255 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{AccountId, BucketName, Partition, Region};
+
+/// Which of two jobs of an account and Region goes first: the one with the **larger** number, as
+/// far as possible (REP-908). It says nothing about the rules of a configuration, whose
+/// [`Priority`](crate::Priority) is another thing.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::JobPriority;
+///
+/// let urgent = JobPriority::new(10)?;
+/// assert!(urgent > JobPriority::new(0)?);
+/// assert_eq!(
+///     JobPriority::try_from(-1).unwrap_err().to_string(),
+///     "job priority `-1` is not an integer from 0 to 2147483647",
+/// );
+/// # Ok::<(), s3_replication::batch::InvalidJobPriority>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Deserialize, Serialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub struct JobPriority(u32);
+
+impl JobPriority {
+    /// The smallest number.
+    pub const MIN: Self = Self(0);
+    /// The largest number.
+    pub const MAX: Self = Self(i32::MAX.unsigned_abs());
+
+    /// Creates a priority.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error when `value` is above [`JobPriority::MAX`].
+    pub fn new(value: u32) -> Result<Self, InvalidJobPriority> {
+        Self::try_from(i64::from(value))
+    }
+
+    /// Returns the number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<i64> for JobPriority {
+    type Error = InvalidJobPriority;
+
+    fn try_from(value: i64) -> Result<Self, Self::Error> {
+        match u32::try_from(value) {
+            Ok(number) if number <= Self::MAX.0 => Ok(Self(number)),
+            _ => Err(InvalidJobPriority { given: value }),
+        }
+    }
+}
+
+impl From<JobPriority> for i64 {
+    fn from(priority: JobPriority) -> Self {
+        priority.0.into()
+    }
+}
+
+impl fmt::Display for JobPriority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The error returned when a number is not a [`JobPriority`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error(
+    "job priority `{given}` is not an integer from {} to {}",
+    JobPriority::MIN,
+    JobPriority::MAX
+)]
+pub struct InvalidJobPriority {
+    given: i64,
+}
+
+/// The id of a job: 5 to 36 letters, digits, hyphens and underscores, usually a UUID.
+///
+/// This crate makes no ids: whoever creates a job gives it one.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::JobId;
+///
+/// assert!("00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c".parse::<JobId>().is_ok());
+/// assert!("job".parse::<JobId>().is_err());
+/// ```
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct JobId(Box<str>);
+
+impl JobId {
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for JobId {
+    type Err = InvalidJobId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        if (5..=36).contains(&text.len()) && text.bytes().all(allowed) {
+            Ok(Self(text.into()))
+        } else {
+            Err(InvalidJobId { given: text.chars().take(60).collect() })
+        }
+    }
+}
+
+impl fmt::Display for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+text_serde!(JobId, "the id of a job", |word| word.parse::<JobId>());
+
+/// The error returned when a text is not a [`JobId`].
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("job id `{given}` is not 5 to 36 letters, digits, hyphens and underscores")]
+pub struct InvalidJobId {
+    given: String,
+}
+
+/// What tells a job from all others: the id it was given, and where it was created. The account
+/// is that of its specification.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::JobName;
+/// use s3_replication::model::Partition;
+///
+/// let name = JobName::new("job-1".parse()?, Partition::AWS, "eu-central-1".parse()?);
+/// assert_eq!(
+///     name.arn("111122223333".parse()?),
+///     "arn:aws:s3:eu-central-1:111122223333:job/job-1",
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[expect(clippy::exhaustive_structs, reason = "what an ARN has beside the account")]
+pub struct JobName {
+    /// The id.
+    pub job_id: JobId,
+    /// The partition of the Region.
+    pub partition: Partition,
+    /// The Region.
+    pub region: Region,
+}
+
+impl JobName {
+    /// Names a job.
+    #[must_use]
+    pub const fn new(job_id: JobId, partition: Partition, region: Region) -> Self {
+        Self { job_id, partition, region }
+    }
+
+    /// Returns the ARN of the job in an account.
+    #[must_use]
+    pub fn arn(&self, account: AccountId) -> String {
+        let Self { job_id, partition, region } = self;
+        format!("arn:{partition}:s3:{region}:{account}:job/{job_id}")
+    }
+}
+
+/// The ARN of an object: `arn:<partition>:s3:::<bucket>/<key>`, or one that leads to it by way of
+/// an access point, 1 to 2,000 characters.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::ObjectArn;
+///
+/// let arn: ObjectArn = "arn:aws:s3:::lists/2026/all.csv".parse()?;
+/// assert_eq!(arn.bucket().unwrap().as_str(), "lists");
+/// assert_eq!(arn.key(), Some("2026/all.csv"));
+/// # Ok::<(), s3_replication::batch::InvalidObjectArn>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct ObjectArn(Box<str>);
+
+impl ObjectArn {
+    /// The most characters an ARN may have.
+    pub const LIMIT: usize = 2000;
+
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the bucket, where the ARN names it.
+    #[must_use]
+    pub fn bucket(&self) -> Option<BucketName> {
+        self.parts()?.0.parse().ok()
+    }
+
+    /// Returns the key, where the ARN names the bucket.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        Some(self.parts()?.1)
+    }
+
+    fn parts(&self) -> Option<(&str, &str)> {
+        let mut parts = self.0.splitn(6, ':').skip(3);
+        let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+        let is_bucket = region.is_empty() && account.is_empty();
+        resource.split_once('/').filter(|_| is_bucket)
+    }
+}
+
+impl FromStr for ObjectArn {
+    type Err = InvalidObjectArn;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid = || InvalidObjectArn { given: text.chars().take(60).collect() };
+        let rest = text.strip_prefix("arn:").ok_or_else(invalid)?;
+        let (partition, rest) = rest.split_once(':').ok_or_else(invalid)?;
+        let names_object = rest.strip_prefix("s3:").is_some_and(|resource| resource.contains('/'));
+        let is_short = text.chars().count() <= Self::LIMIT;
+        let is_legal = crate::model::illegal_character(text).is_none();
+        if partition.is_empty() || !names_object || !is_short || !is_legal {
+            return Err(invalid());
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+impl fmt::Display for ObjectArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+text_serde!(ObjectArn, "the ARN of an object", |word| word.parse::<ObjectArn>());
+
+/// The error returned when a text is not an [`ObjectArn`].
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{given}` is not the ARN of an object such as `arn:aws:s3:::bucket/key`")]
+pub struct InvalidObjectArn {
+    given: String,
+}

@@ -1,0 +1,179 @@
+//! How a job changes: what happens to it, and the rows of the table that follow.
+
+use crate::batch::job::days_long;
+use crate::batch::{
+    EmptyManifest, FailureThreshold, GeneratedManifest, InvalidManifestContent, Job, JobEvent,
+    JobFailure, JobSource, JobStatus, JobTransition, JobTrigger, RefusedEvent, UnwrittenReport,
+};
+use crate::model::Timestamp;
+
+impl Job {
+    /// Returns true when nobody confirmed the job in time.
+    pub(super) fn is_overdue(&self, at: Timestamp) -> bool {
+        let since = self.suspended.filter(|_| self.status == JobStatus::Suspended);
+        since.is_some_and(|since| at.to_utc() - since.to_utc() > days_long(Self::CONFIRMATION_DAYS))
+    }
+
+    /// Lets time pass: a job that nobody confirmed in time fails.
+    pub fn advance(&mut self, at: Timestamp) -> Vec<JobTransition> {
+        let mut made = Vec::new();
+        if self.is_overdue(at) {
+            self.failures.push(JobFailure::confirmation_overdue(Self::CONFIRMATION_DAYS));
+            self.step(JobStatus::Failing, JobTrigger::ConfirmationOverdue, at, &mut made);
+            self.step(JobStatus::Failed, JobTrigger::Settled, at, &mut made);
+        }
+        made
+    }
+
+    /// Takes in what happened, and returns the changes of status that follow.
+    ///
+    /// # Errors
+    ///
+    /// What can't happen to a job as it is; the error says what can.
+    pub fn handle(
+        &mut self,
+        event: JobEvent,
+        at: Timestamp,
+    ) -> Result<Vec<JobTransition>, RefusedEvent> {
+        let accepted = self.status.accepted_events();
+        if !accepted.contains(&event.name()) {
+            let (status, event) = (self.status, event.name());
+            return Err(RefusedEvent::Status { status, event, accepted });
+        }
+        let mut made = Vec::new();
+        match event {
+            JobEvent::PreparationBegan => {
+                self.step(JobStatus::Preparing, JobTrigger::PreparationBegan, at, &mut made);
+            }
+            JobEvent::Prepared { objects, generated_manifest } => {
+                self.prepared(objects, generated_manifest, at, &mut made);
+            }
+            JobEvent::PreparationFailed(failure) => self.unprepared(failure, at, &mut made),
+            JobEvent::Started => {
+                let was_paused = self.status == JobStatus::Paused;
+                let trigger = if was_paused { JobTrigger::Resumed } else { JobTrigger::Started };
+                self.step(JobStatus::Active, trigger, at, &mut made);
+                self.look_at_counts(at, &mut made);
+            }
+            JobEvent::Preempted => {
+                self.step(JobStatus::Pausing, JobTrigger::Preempted, at, &mut made);
+            }
+            JobEvent::TasksEnded { succeeded, failed } => {
+                if !self.progress.count(succeeded, failed) {
+                    let ended = u128::from(succeeded) + u128::from(failed);
+                    return Err(RefusedEvent::TooManyTasks { ended, left: self.progress.left() });
+                }
+                self.look_at_counts(at, &mut made);
+            }
+            JobEvent::Settled => self.settled(at, &mut made),
+            JobEvent::ReportFailed(failure) => self.unreported(failure, at, &mut made),
+        }
+        Ok(made)
+    }
+
+    fn prepared(
+        &mut self,
+        objects: u64,
+        generated_manifest: Option<GeneratedManifest>,
+        at: Timestamp,
+        made: &mut Vec<JobTransition>,
+    ) {
+        let is_generated = matches!(self.specification.source(), JobSource::Generator(_));
+        let failure = match objects {
+            0 if is_generated => Some(JobFailure::no_keys()),
+            0 if self.dialect.empty_manifest() == EmptyManifest::Fails => {
+                Some(JobFailure::invalid_manifest(InvalidManifestContent::Content))
+            }
+            objects if objects > Self::OBJECT_LIMIT => {
+                Some(JobFailure::invalid_manifest(InvalidManifestContent::TooManyKeys))
+            }
+            _ => None,
+        };
+        if let Some(failure) = failure {
+            return self.unprepared(failure, at, made);
+        }
+        self.progress.total = Some(objects);
+        self.generated_manifest = generated_manifest;
+        if self.confirmed {
+            self.step(JobStatus::Ready, JobTrigger::Prepared, at, made);
+        } else {
+            self.step(JobStatus::Suspended, JobTrigger::ConfirmationNeeded, at, made);
+        }
+    }
+
+    /// Fails a job of which nothing runs.
+    fn unprepared(&mut self, failure: JobFailure, at: Timestamp, made: &mut Vec<JobTransition>) {
+        self.failures.push(failure);
+        self.step(JobStatus::Failing, JobTrigger::PreparationFailed, at, made);
+        self.step(JobStatus::Failed, JobTrigger::Settled, at, made);
+    }
+
+    /// Ends an active job when its counts say so. One that is being paused is looked at when it
+    /// goes on.
+    fn look_at_counts(&mut self, at: Timestamp, made: &mut Vec<JobTransition>) {
+        if self.status != JobStatus::Active {
+            return;
+        }
+        let (ran, failed) = (self.progress.ran(), self.progress.failed);
+        if FailureThreshold::is_exceeded(ran, failed) {
+            self.failures.push(JobFailure::threshold(ran, failed));
+            self.step(JobStatus::Failing, JobTrigger::ThresholdExceeded, at, made);
+        } else if self.progress.left() == 0 {
+            self.step(JobStatus::Completing, JobTrigger::TasksTried, at, made);
+            if !self.owes_report() {
+                self.step(JobStatus::Complete, JobTrigger::Settled, at, made);
+            }
+        }
+    }
+
+    fn settled(&mut self, at: Timestamp, made: &mut Vec<JobTransition>) {
+        let settled = JobStatus::TRANSITIONS
+            .iter()
+            .find(|row| row.from == self.status && row.trigger == JobTrigger::Settled);
+        if let Some(row) = settled {
+            self.step(row.to, row.trigger, at, made);
+        }
+    }
+
+    fn unreported(&mut self, failure: JobFailure, at: Timestamp, made: &mut Vec<JobTransition>) {
+        let fails = self.dialect.unwritten_report() == UnwrittenReport::Fails;
+        match self.status {
+            JobStatus::Completing if fails => {
+                self.failures.push(failure);
+                self.step(JobStatus::Failing, JobTrigger::ReportFailed, at, made);
+            }
+            JobStatus::Failing => self.failures.push(failure),
+            _ => {}
+        }
+        self.settled(at, made);
+    }
+
+    /// Changes the status by a row of the table.
+    pub(super) fn step(
+        &mut self,
+        to: JobStatus,
+        trigger: JobTrigger,
+        at: Timestamp,
+        made: &mut Vec<JobTransition>,
+    ) {
+        let mut rows = JobStatus::TRANSITIONS.iter();
+        let row = rows.find(|row| (row.from, row.to, row.trigger) == (self.status, to, trigger));
+        let Some(row) = row else { return };
+        if self.status == JobStatus::Active {
+            self.progress.stop(at);
+        }
+        match to {
+            JobStatus::Active => self.progress.start(at),
+            JobStatus::Suspended => self.suspended = Some(at),
+            to if to.is_final() => self.ended = Some(at),
+            _ => {}
+        }
+        self.running = match to {
+            JobStatus::Active => true,
+            JobStatus::Pausing | JobStatus::Cancelling | JobStatus::Failing => self.running,
+            _ => false,
+        };
+        self.status = to;
+        made.push(JobTransition { row: *row, at });
+    }
+}

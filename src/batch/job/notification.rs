@@ -1,0 +1,130 @@
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::batch::{Job, JobId, JobStatus, JobTransition, JobTrigger};
+use crate::model::{AccountId, Region, Timestamp};
+
+closed_vocabulary! {
+    /// What CloudTrail records about a job (REP-936).
+    #[non_exhaustive]
+    pub enum JobNotificationName("`JobCreated` or `JobStatusChanged`") {
+        /// The job was created.
+        JobCreated = "JobCreated",
+        /// Its status changed.
+        JobStatusChanged = "JobStatusChanged",
+    }
+}
+
+/// One event that CloudTrail records about a job (REP-936).
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct JobNotification {
+    /// What happened.
+    pub name: JobNotificationName,
+    /// When.
+    pub at: Timestamp,
+    /// The job.
+    pub job_id: JobId,
+    /// Its ARN.
+    pub job_arn: String,
+    /// The account that owns it.
+    pub account_id: AccountId,
+    /// The Region.
+    pub region: Region,
+    /// The status that the job has now.
+    pub status: JobStatus,
+    /// The codes of its failures, when it fails.
+    pub failure_codes: Vec<String>,
+    /// The reason that a user gave for the change.
+    pub status_change_reason: Vec<String>,
+}
+
+impl Job {
+    /// Returns the event that the job was created.
+    #[must_use]
+    pub fn created_notification(&self) -> JobNotification {
+        self.notify(JobNotificationName::JobCreated, JobStatus::New, self.created)
+    }
+
+    /// Returns the event that the job changed its status.
+    #[must_use]
+    pub fn notification_of(&self, made: &JobTransition) -> JobNotification {
+        let JobTransition { row, at } = made;
+        let notification = self.notify(JobNotificationName::JobStatusChanged, row.to, *at);
+        let is_failing = matches!(row.to, JobStatus::Failing | JobStatus::Failed);
+        let codes = self.failures.iter().filter(|_| is_failing);
+        let is_asked = matches!(row.trigger, JobTrigger::CancelRequested | JobTrigger::Confirmed);
+        let reason = self.status_update_reason.iter().filter(|_| is_asked);
+        JobNotification {
+            failure_codes: codes.map(|failure| failure.failure_code().to_string()).collect(),
+            status_change_reason: reason.cloned().collect(),
+            ..notification
+        }
+    }
+
+    fn notify(
+        &self,
+        name: JobNotificationName,
+        status: JobStatus,
+        at: Timestamp,
+    ) -> JobNotification {
+        JobNotification {
+            name,
+            at,
+            job_id: self.id().clone(),
+            job_arn: self.arn(),
+            account_id: self.specification.account_id(),
+            region: self.name.region.clone(),
+            status,
+            failure_codes: Vec::new(),
+            status_change_reason: Vec::new(),
+        }
+    }
+}
+
+impl JobNotification {
+    /// Writes the event as CloudTrail records it. Both ids are made up by whoever sends it: that
+    /// of the record, a UUID, and that of the event of the job, 32 hexadecimal digits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # fn example(job: &s3_replication::batch::Job) {
+    /// let record = job.created_notification().to_record(
+    ///     "f907577b-bf3d-4c53-b9ed-8a83a118a554",
+    ///     "b268784cf0a66749f1a05bce259804f5",
+    /// );
+    /// assert_eq!(record["eventName"], "JobCreated");
+    /// assert_eq!(record["serviceEventDetails"]["status"], "New");
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn to_record(&self, event_id: &str, job_event_id: &str) -> Value {
+        const SERVICE: &str = "s3.amazonaws.com";
+        json!({
+            "eventVersion": "1.05",
+            "userIdentity": {"accountId": self.account_id, "invokedBy": SERVICE},
+            "eventTime": self.at,
+            "eventSource": SERVICE,
+            "eventName": self.name,
+            "awsRegion": self.region,
+            "sourceIPAddress": SERVICE,
+            "userAgent": SERVICE,
+            "requestParameters": null,
+            "responseElements": null,
+            "eventID": event_id,
+            "readOnly": false,
+            "eventType": "AwsServiceEvent",
+            "recipientAccountId": self.account_id,
+            "serviceEventDetails": {
+                "jobId": self.job_id,
+                "jobArn": self.job_arn,
+                "status": self.status,
+                "jobEventId": job_event_id,
+                "failureCodes": self.failure_codes,
+                "statusChangeReason": self.status_change_reason,
+            },
+        })
+    }
+}

@@ -1,0 +1,135 @@
+//! What users ask of a job, and what the service answers.
+
+use crate::batch::{
+    EarlyConfirmation, FinalPriority, Job, JobDialect, JobPriority, JobStatus, JobTransition,
+    JobTrigger, UnknownJobCode,
+};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::model::Timestamp;
+use crate::vocabulary::UnknownWord;
+
+closed_vocabulary! {
+    /// What UpdateJobStatus can ask for (REP-930).
+    #[non_exhaustive]
+    pub enum RequestedJobStatus("`Cancelled` or `Ready`") {
+        /// That the job is cancelled.
+        Cancelled = "Cancelled",
+        /// That the job is confirmed.
+        Ready = "Ready",
+    }
+}
+
+impl RequestedJobStatus {
+    /// Reads the word of a request.
+    ///
+    /// # Errors
+    ///
+    /// `BadRequestException` for any other word.
+    pub fn read(word: &str) -> Result<Self, ServiceError> {
+        word.parse().map_err(|error: UnknownWord| {
+            let shown: String = error.to_string().chars().take(200).collect();
+            ServiceError::new(ServiceErrorCode::BAD_REQUEST_EXCEPTION, shown)
+        })
+    }
+}
+
+impl JobStatus {
+    /// Returns the status with which UpdateJobStatus answers a request about a job with this
+    /// status; `None` when it refuses, as `JobStatusException`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::{JobDialect, JobStatus, RequestedJobStatus};
+    ///
+    /// let answer = |status: JobStatus| status.answer_to(RequestedJobStatus::Cancelled, &JobDialect::AWS);
+    /// assert_eq!(answer(JobStatus::Suspended), Some(JobStatus::Cancelled));
+    /// assert_eq!(answer(JobStatus::Active), Some(JobStatus::Cancelling));
+    /// assert_eq!(answer(JobStatus::Completing), None);
+    /// ```
+    #[must_use]
+    pub fn answer_to(self, requested: RequestedJobStatus, dialect: &JobDialect) -> Option<Self> {
+        let is_early = dialect.early_confirmation() == EarlyConfirmation::Accepted;
+        match (requested, self) {
+            (RequestedJobStatus::Ready, Self::Suspended) => Some(Self::Ready),
+            (RequestedJobStatus::Ready, Self::Preparing) if is_early => Some(Self::Preparing),
+            (RequestedJobStatus::Ready, _) => None,
+            (RequestedJobStatus::Cancelled, from) => Self::TRANSITIONS
+                .iter()
+                .find(|row| row.from == from && row.trigger == JobTrigger::CancelRequested)
+                .map(|row| row.to),
+        }
+    }
+}
+
+impl JobDialect {
+    /// Returns what the service answers about a job that does not exist (REP-930).
+    #[must_use]
+    pub fn unknown_job(&self) -> ServiceError {
+        match self.unknown_job_code() {
+            UnknownJobCode::NotFound => {
+                ServiceError::without_text(ServiceErrorCode::NOT_FOUND_EXCEPTION)
+            }
+            UnknownJobCode::NoSuchJob => {
+                ServiceError::new(ServiceErrorCode::NO_SUCH_JOB_EXCEPTION, "No such job")
+            }
+        }
+    }
+}
+
+impl Job {
+    /// The most characters the reason of a change may have.
+    pub const REASON_LIMIT: usize = 256;
+
+    /// Confirms or cancels the job, as UpdateJobStatus does. The service answers with the
+    /// [status](Self::status) of the job afterwards.
+    ///
+    /// # Errors
+    ///
+    /// `JobStatusException` when the status does not allow it, and `BadRequestException` for a
+    /// reason that is empty or longer than 256 characters. The job has not changed.
+    pub fn update_status(
+        &mut self,
+        requested: RequestedJobStatus,
+        reason: Option<&str>,
+        at: Timestamp,
+    ) -> Result<Vec<JobTransition>, ServiceError> {
+        let limit = Self::REASON_LIMIT;
+        if reason.is_some_and(|reason| !(1..=limit).contains(&reason.chars().count())) {
+            let text = format!("a reason has 1 to {limit} characters");
+            return Err(ServiceError::new(ServiceErrorCode::BAD_REQUEST_EXCEPTION, text));
+        }
+        let answer = self.status().answer_to(requested, &self.dialect);
+        // A job that nobody confirmed in time has failed, even if nobody let the time pass yet.
+        let Some(to) = answer.filter(|_| !self.is_overdue(at)) else {
+            let text = format!("a job that is {} can't become {requested}", self.status());
+            return Err(ServiceError::new(ServiceErrorCode::JOB_STATUS_EXCEPTION, text));
+        };
+        self.status_update_reason = reason.map(str::to_owned).or(self.status_update_reason.take());
+        let mut made = Vec::new();
+        match requested {
+            RequestedJobStatus::Cancelled => {
+                self.step(to, JobTrigger::CancelRequested, at, &mut made);
+            }
+            RequestedJobStatus::Ready => {
+                self.confirmed = true;
+                self.step(to, JobTrigger::Confirmed, at, &mut made);
+            }
+        }
+        Ok(made)
+    }
+
+    /// Changes the priority, as UpdateJobPriority does. It does not make tasks run faster.
+    ///
+    /// # Errors
+    ///
+    /// `BadRequestException` when the job is at its end, if the dialect says so.
+    pub fn update_priority(&mut self, priority: JobPriority) -> Result<(), ServiceError> {
+        if self.status().is_final() && self.dialect.final_priority() == FinalPriority::Refused {
+            let text = format!("a job that is {} has no priority any more", self.status());
+            return Err(ServiceError::new(ServiceErrorCode::BAD_REQUEST_EXCEPTION, text));
+        }
+        self.priority = priority;
+        Ok(())
+    }
+}

@@ -1,0 +1,237 @@
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use serde::{Deserialize, Serialize};
+
+use crate::batch::{
+    ACTIVE_JOBS_LIMIT, Directive, Job, JobDialect, JobId, JobName, JobSpecification, JobStatus,
+    JobTransition, ListJobsResult, schedule,
+};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::model::{AccountId, Partition, Region, Timestamp};
+
+/// The jobs of an account and Region: created once for each token, found by id, listed, and
+/// forgotten after their time.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::{Created, JobEvent, JobSpecification, Jobs};
+/// use s3_replication::diagnostic::ServiceError;
+/// use s3_replication::model::{Partition, Timestamp};
+///
+/// fn create(jobs: &mut Jobs, request: JobSpecification, at: Timestamp) -> Result<(), ServiceError> {
+///     let id = "00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c".parse().unwrap();
+///     if let Created::New(id) = jobs.create(request, id, at)? {
+///         // Not a request that was repeated: begin.
+///         jobs.get_mut(&id)?.handle(JobEvent::PreparationBegan, at).unwrap();
+///     }
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(from = "SavedJobs", into = "SavedJobs")]
+pub struct Jobs {
+    account_id: AccountId,
+    partition: Partition,
+    region: Region,
+    dialect: JobDialect,
+    capacity: usize,
+    by_id: BTreeMap<JobId, Job>,
+    // INVARIANT: the token of every job, and no other.
+    tokens: BTreeMap<Box<str>, JobId>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct SavedJobs {
+    account_id: AccountId,
+    partition: Partition,
+    region: Region,
+    dialect: JobDialect,
+    capacity: usize,
+    jobs: Vec<Job>,
+}
+
+/// What came of CreateJob.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "there is a job of this token or there is none")]
+pub enum Created {
+    /// There is a new job.
+    New(JobId),
+    /// The request was repeated: there was such a job already.
+    Existing(JobId),
+}
+
+impl Created {
+    /// Returns the id, which is all that the service answers.
+    #[must_use]
+    pub const fn job_id(&self) -> &JobId {
+        match self {
+            Self::New(id) | Self::Existing(id) => id,
+        }
+    }
+}
+
+impl Jobs {
+    /// The most jobs that are listed at a time.
+    pub const LIST_LIMIT: usize = 1000;
+
+    /// Creates the empty set of an account and Region, with AWS's limit of active jobs.
+    #[must_use]
+    pub const fn new(account_id: AccountId, partition: Partition, region: Region) -> Self {
+        Self {
+            account_id,
+            partition,
+            region,
+            dialect: JobDialect::AWS,
+            capacity: ACTIVE_JOBS_LIMIT,
+            by_id: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+        }
+    }
+
+    /// Reads new jobs as `dialect` has it.
+    #[must_use]
+    pub fn with_dialect(self, dialect: JobDialect) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// Lets so many jobs be active at a time.
+    #[must_use]
+    pub fn with_capacity(self, capacity: usize) -> Self {
+        Self { capacity, ..self }
+    }
+
+    /// Creates a job, or finds the one that the same request created before (REP-920). The id is
+    /// used for a new job only.
+    ///
+    /// # Errors
+    ///
+    /// `IdempotencyException` when the token belongs to another request, `BadRequestException` for
+    /// the job of another account, and `InternalServiceException` for an id that is taken.
+    pub fn create(
+        &mut self,
+        specification: JobSpecification,
+        id: JobId,
+        at: Timestamp,
+    ) -> Result<Created, ServiceError> {
+        if specification.account_id() != self.account_id {
+            let text = format!("this account is {}", self.account_id);
+            return Err(ServiceError::new(ServiceErrorCode::BAD_REQUEST_EXCEPTION, text));
+        }
+        let token = specification.client_request_token();
+        if let Some((id, job)) = self.tokens.get(token).and_then(|id| self.by_id.get_key_value(id))
+        {
+            return if *job.specification() == specification {
+                Ok(Created::Existing(id.clone()))
+            } else {
+                Err(ServiceError::without_text(ServiceErrorCode::IDEMPOTENCY_EXCEPTION))
+            };
+        }
+        if self.by_id.contains_key(&id) {
+            let text = format!("the id {id} is taken");
+            return Err(ServiceError::new(ServiceErrorCode::INTERNAL_SERVICE_EXCEPTION, text));
+        }
+        let name = JobName::new(id.clone(), self.partition.clone(), self.region.clone());
+        self.tokens.insert(token.into(), id.clone());
+        let job = Job::create_with_dialect(name, specification, at, self.dialect);
+        self.by_id.insert(id.clone(), job);
+        Ok(Created::New(id))
+    }
+
+    /// Returns a job.
+    ///
+    /// # Errors
+    ///
+    /// What the service answers about a job that does not exist.
+    pub fn get(&self, id: &JobId) -> Result<&Job, ServiceError> {
+        self.by_id.get(id).ok_or_else(|| self.dialect.unknown_job())
+    }
+
+    /// Returns a job, to tell it something.
+    ///
+    /// # Errors
+    ///
+    /// What the service answers about a job that does not exist.
+    pub fn get_mut(&mut self, id: &JobId) -> Result<&mut Job, ServiceError> {
+        self.by_id.get_mut(id).ok_or_else(|| self.dialect.unknown_job())
+    }
+
+    /// Iterates over the jobs, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Job> {
+        self.by_id.values()
+    }
+
+    /// Lists jobs with one of these statuses, or all, by id. No number, or 0, stands for
+    /// [`LIST_LIMIT`](Self::LIST_LIMIT).
+    ///
+    /// # Errors
+    ///
+    /// `InvalidNextTokenException` for a token that no list ended with.
+    pub fn list(
+        &self,
+        statuses: &[JobStatus],
+        max_results: Option<usize>,
+        next_token: Option<&str>,
+        at: Timestamp,
+    ) -> Result<ListJobsResult, ServiceError> {
+        let after = match next_token.map(str::parse::<JobId>) {
+            None => Bound::Unbounded,
+            Some(Ok(id)) => Bound::Excluded(id),
+            Some(Err(_)) => {
+                let code = ServiceErrorCode::INVALID_NEXT_TOKEN_EXCEPTION;
+                return Err(ServiceError::without_text(code));
+            }
+        };
+        let limit = max_results.filter(|count| (1..=Self::LIST_LIMIT).contains(count));
+        let limit = limit.unwrap_or(Self::LIST_LIMIT);
+        let is_wanted = |job: &&Job| statuses.is_empty() || statuses.contains(&job.status());
+        let mut found =
+            self.by_id.range((after, Bound::Unbounded)).map(|(_, job)| job).filter(is_wanted);
+        let jobs: Vec<_> = found.by_ref().take(limit).map(|job| job.list_entry(at)).collect();
+        let last = jobs.last().filter(|_| found.next().is_some());
+        Ok(ListJobsResult { next_token: last.map(|job| job.job_id.to_string()), jobs })
+    }
+
+    /// Says which jobs are to make way, and which have their turn; see [`schedule`].
+    #[must_use]
+    pub fn schedule(&self) -> Vec<Directive> {
+        schedule(self.capacity, self.iter())
+    }
+
+    /// Lets time pass: fails jobs that nobody confirmed in time, and forgets those that ended long
+    /// ago, with their tokens. Returns the changes of status.
+    pub fn advance(&mut self, at: Timestamp) -> Vec<(JobId, JobTransition)> {
+        self.by_id.retain(|_, job| !job.is_deleted(at));
+        self.tokens.retain(|_, id| self.by_id.contains_key(id));
+        let jobs = self.by_id.iter_mut();
+        let made =
+            jobs.flat_map(|(id, job)| job.advance(at).into_iter().map(|made| (id.clone(), made)));
+        made.collect()
+    }
+}
+
+impl From<Jobs> for SavedJobs {
+    fn from(jobs: Jobs) -> Self {
+        Self {
+            account_id: jobs.account_id,
+            partition: jobs.partition,
+            region: jobs.region,
+            dialect: jobs.dialect,
+            capacity: jobs.capacity,
+            jobs: jobs.by_id.into_values().collect(),
+        }
+    }
+}
+
+impl From<SavedJobs> for Jobs {
+    fn from(saved: SavedJobs) -> Self {
+        let by_id: BTreeMap<JobId, Job> =
+            saved.jobs.into_iter().map(|job| (job.id().clone(), job)).collect();
+        let token = |job: &Job| job.specification().client_request_token().into();
+        let tokens = by_id.values().map(|job| (token(job), job.id().clone())).collect();
+        let SavedJobs { account_id, partition, region, dialect, capacity, .. } = saved;
+        Self { account_id, partition, region, dialect, capacity, by_id, tokens }
+    }
+}

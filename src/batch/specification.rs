@@ -1,0 +1,270 @@
+mod buckets;
+mod draft;
+mod prove;
+mod read;
+mod spell;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::draft::{
+    DsseKmsFilterDraft, EmptyDraft, JobManifestDraft, JobManifestGeneratorDraft,
+    JobManifestGeneratorFilterDraft, JobManifestLocationDraft, JobManifestSpecDraft,
+    JobOperationDraft, JobReportDraft, JobSpecificationDraft, JobTagDraft, KeyNameConstraintDraft,
+    ManifestEncryptionDraft, ManifestKmsDraft, ManifestOutputLocationDraft,
+    ObjectEncryptionFilterDraft, S3JobManifestGeneratorDraft, SseKmsFilterDraft,
+};
+pub use self::read::{JobReader, ReadJob};
+
+use crate::batch::{
+    FilterMember, GeneratedManifestFormat, JobDialect, JobManifestField, JobManifestFormat,
+    JobManifestGeneratorFilter, JobPriority, JobReportFormat, JobReportScope, ObjectArn,
+    OperationName,
+};
+use crate::diagnostic::Report;
+use crate::model::{AccountId, BucketArn, RoleArn, Tag};
+
+/// What CreateJob takes, as the service would accept it.
+///
+/// Being one is the proof, and nothing can change it afterwards. It comes from a document
+/// ([`JobReader`]) or from a [`JobSpecificationDraft`].
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::JobReader;
+/// use s3_replication::codec::Form;
+///
+/// let specification = JobReader::new().json(
+///     r#"{"AccountId": "111122223333", "ConfirmationRequired": false, "Priority": 10,
+///         "ClientRequestToken": "t-1", "RoleArn": "arn:aws:iam::111122223333:role/batch",
+///         "Operation": {"S3ReplicateObject": {}}, "Report": {"Enabled": false},
+///         "ManifestGenerator": {"S3JobManifestGenerator": {
+///             "SourceBucket": "arn:aws:s3:::photos", "EnableManifestOutput": false,
+///             "Filter": {"EligibleForReplication": true, "ObjectReplicationStatuses": ["NONE"]}}}}"#,
+/// ).into_specification()?;
+/// assert!(!specification.needs_confirmation());
+/// assert!(specification.to_text(Form::Xml).contains("<S3ReplicateObject/>"));
+/// # Ok::<(), s3_replication::Report>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(try_from = "JobSpecificationDraft", into = "JobSpecificationDraft")]
+pub struct JobSpecification {
+    account_id: AccountId,
+    confirmation_required: Option<bool>,
+    needs_confirmation: bool,
+    report: JobReport,
+    client_request_token: Box<str>,
+    source: JobSource,
+    description: Option<Box<str>>,
+    priority: JobPriority,
+    role_arn: RoleArn,
+    tags: Option<Vec<Tag>>,
+}
+
+/// Where the objects of a job come from (REP-905).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "a list, or an order to make one")]
+#[expect(clippy::large_enum_variant, reason = "there is one for each job")]
+pub enum JobSource {
+    /// A list that was made beforehand.
+    Manifest(JobManifest),
+    /// A list that S3 makes.
+    Generator(S3JobManifestGenerator),
+}
+
+/// `Manifest`: a list that was made beforehand (REP-911).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct JobManifest {
+    /// The format.
+    pub format: JobManifestFormat,
+    /// What the columns of a CSV hold, which an inventory says itself.
+    pub fields: Option<Vec<JobManifestField>>,
+    /// Where the manifest is.
+    pub location: JobManifestLocation,
+}
+
+/// Where a manifest is.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct JobManifestLocation {
+    /// The ARN of the object.
+    pub object_arn: ObjectArn,
+    /// Its version; the current one when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_version_id: Option<Box<str>>,
+    /// Its ETag, as it was given.
+    #[serde(rename = "ETag")]
+    pub e_tag: Box<str>,
+}
+
+impl JobManifestLocation {
+    /// Names an object, its current version.
+    #[must_use]
+    pub fn new(object_arn: ObjectArn, e_tag: impl Into<Box<str>>) -> Self {
+        Self { object_arn, object_version_id: None, e_tag: e_tag.into() }
+    }
+
+    /// Returns true when an object with this ETag is the manifest, quotation marks or not.
+    #[must_use]
+    pub fn has_e_tag(&self, e_tag: &str) -> bool {
+        self.e_tag.trim_matches('"') == e_tag.trim_matches('"')
+    }
+}
+
+/// `S3JobManifestGenerator`: a list that S3 makes (REP-913).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct S3JobManifestGenerator {
+    /// The account that owns the source bucket; see [`GeneratorOwner`](crate::batch::GeneratorOwner).
+    pub expected_bucket_owner: Option<AccountId>,
+    /// The bucket to list.
+    pub source_bucket: BucketArn,
+    /// Where the manifest is kept.
+    pub manifest_output_location: Option<ManifestOutputLocation>,
+    /// Which versions are listed; all when absent.
+    pub filter: Option<JobManifestGeneratorFilter>,
+    /// Whether the manifest is kept.
+    pub enable_manifest_output: bool,
+}
+
+/// Where a generated manifest is kept, and how.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ManifestOutputLocation {
+    /// The account that owns the bucket.
+    pub expected_manifest_bucket_owner: Option<AccountId>,
+    /// The bucket.
+    pub bucket: BucketArn,
+    /// Where in the bucket.
+    pub manifest_prefix: Option<Box<str>>,
+    /// How it is encrypted; as the bucket does when absent.
+    pub manifest_encryption: Option<ManifestEncryption>,
+    /// The format.
+    pub manifest_format: GeneratedManifestFormat,
+}
+
+/// How a generated manifest is encrypted.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ManifestEncryption {
+    /// With keys that S3 manages.
+    SseS3,
+    /// With a KMS key.
+    SseKms {
+        /// The key.
+        key_id: Box<str>,
+    },
+}
+
+/// `Report`: the completion report (REP-910).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct JobReport {
+    /// Whether there is to be one. If so, bucket, format and scope are there.
+    pub enabled: bool,
+    /// The bucket that gets it.
+    pub bucket: Option<BucketArn>,
+    /// The format.
+    pub format: Option<JobReportFormat>,
+    /// Where in the bucket.
+    pub prefix: Option<Box<str>>,
+    /// Which tasks it lists.
+    pub report_scope: Option<JobReportScope>,
+    /// The account that owns the bucket.
+    pub expected_bucket_owner: Option<AccountId>,
+}
+
+impl JobSpecification {
+    /// Returns the account that owns the job.
+    #[must_use]
+    pub const fn account_id(&self) -> AccountId {
+        self.account_id
+    }
+
+    /// Returns `ConfirmationRequired` as the request has it.
+    #[must_use]
+    pub const fn confirmation_required(&self) -> Option<bool> {
+        self.confirmation_required
+    }
+
+    /// Returns true when the job is suspended until somebody confirms it (REP-907).
+    #[must_use]
+    pub const fn needs_confirmation(&self) -> bool {
+        self.needs_confirmation
+    }
+
+    /// Returns the operation, which is always the one that this crate runs.
+    #[must_use]
+    pub const fn operation(&self) -> OperationName {
+        OperationName::S3ReplicateObject
+    }
+
+    /// Returns what is said about the completion report.
+    #[must_use]
+    pub const fn report(&self) -> &JobReport {
+        &self.report
+    }
+
+    /// Returns the token.
+    #[must_use]
+    pub fn client_request_token(&self) -> &str {
+        &self.client_request_token
+    }
+
+    /// Returns where the objects come from.
+    #[must_use]
+    pub const fn source(&self) -> &JobSource {
+        &self.source
+    }
+
+    /// Returns the note of the user.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    /// Returns the priority with which the job begins.
+    #[must_use]
+    pub const fn priority(&self) -> JobPriority {
+        self.priority
+    }
+
+    /// Returns the role that starts the tasks.
+    #[must_use]
+    pub const fn role_arn(&self) -> &RoleArn {
+        &self.role_arn
+    }
+
+    /// Returns the tags.
+    #[must_use]
+    pub fn tags(&self) -> &[Tag] {
+        self.tags.as_deref().unwrap_or_default()
+    }
+
+    /// Iterates over what keeps the job from being cloned (REP-921); nothing when it can be.
+    pub fn obstacles_to_cloning(&self) -> impl Iterator<Item = FilterMember> {
+        const OBSTACLES: &[FilterMember] = &[
+            FilterMember::KeyNameConstraint,
+            FilterMember::MatchAnyStorageClass,
+            FilterMember::ObjectSizeGreaterThanBytes,
+            FilterMember::ObjectSizeLessThanBytes,
+        ];
+        let filter = match &self.source {
+            JobSource::Generator(generator) => generator.filter.as_ref(),
+            JobSource::Manifest(_) => None,
+        };
+        let members = filter.into_iter().flat_map(JobManifestGeneratorFilter::members);
+        members.filter(|member| OBSTACLES.contains(member))
+    }
+}
+
+/// Under [`JobDialect::AWS`].
+impl TryFrom<JobSpecificationDraft> for JobSpecification {
+    type Error = Report;
+
+    fn try_from(draft: JobSpecificationDraft) -> Result<Self, Report> {
+        draft.prove(&JobDialect::AWS)
+    }
+}

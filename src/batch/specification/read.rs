@@ -1,0 +1,108 @@
+use crate::batch::JobDialect;
+use crate::batch::specification::{JobSpecification, JobSpecificationDraft};
+use crate::batch::wire::{create_job, read};
+use crate::codec::Form;
+use crate::diagnostic::Report;
+use crate::model::AccountId;
+
+/// Reads what CreateJob takes, and says everything that is wrong with it.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::JobReader;
+/// use s3_replication::source::Source;
+///
+/// let text = "<CreateJobRequest><Priority>high</Priority></CreateJobRequest>";
+/// let read = JobReader::new().with_account("111122223333".parse()?).xml(text);
+/// let rendered = read.report().render(&Source::new("job.xml", text));
+/// assert!(rendered.contains("job.xml:1:29"));
+/// assert!(read.into_specification().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct JobReader {
+    dialect: JobDialect,
+    account: Option<AccountId>,
+}
+
+impl JobReader {
+    /// Creates a reader for AWS.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { dialect: JobDialect::AWS, account: None }
+    }
+
+    /// Reads as `dialect` has it.
+    #[must_use]
+    pub const fn with_dialect(self, dialect: JobDialect) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// Gives the account, which in XML is the header `x-amz-account-id` and no element. A JSON
+    /// document may name it itself, which then counts.
+    #[must_use]
+    pub const fn with_account(self, account: AccountId) -> Self {
+        Self { account: Some(account), ..self }
+    }
+
+    /// Reads the body of a request.
+    #[must_use]
+    pub fn xml(&self, text: &str) -> ReadJob {
+        self.read(text, Form::Xml)
+    }
+
+    /// Reads what `aws s3control create-job --cli-input-json` takes.
+    #[must_use]
+    pub fn json(&self, text: &str) -> ReadJob {
+        self.read(text, Form::CliJson)
+    }
+
+    fn read(&self, text: &str, form: Form) -> ReadJob {
+        let (found, report) = read(text, form, &create_job(form), |value| {
+            // The table and the draft have the same members, so that nothing can fail.
+            let mut draft: JobSpecificationDraft =
+                serde_json::from_value(value).unwrap_or_default();
+            let account = self.account.map(|account| account.to_string());
+            draft.account_id = draft.account_id.or(account);
+            let (specification, report) = draft.check(&self.dialect);
+            ((draft, specification), report)
+        });
+        let (draft, specification) = found.unzip();
+        ReadJob { draft, specification: specification.flatten(), report }
+    }
+}
+
+/// A document that was read, with everything there is to say about it.
+#[derive(Clone, Debug)]
+pub struct ReadJob {
+    draft: Option<JobSpecificationDraft>,
+    specification: Option<JobSpecification>,
+    report: Report,
+}
+
+impl ReadJob {
+    /// Returns what the document says, right or wrong; `None` when it is no document.
+    #[must_use]
+    pub const fn draft(&self) -> Option<&JobSpecificationDraft> {
+        self.draft.as_ref()
+    }
+
+    /// Returns everything there is to say about the document.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Returns the specification.
+    ///
+    /// # Errors
+    ///
+    /// Returns the report when the service would refuse the document.
+    pub fn into_specification(self) -> Result<JobSpecification, Report> {
+        match self.specification {
+            Some(specification) if !self.report.has_errors() => Ok(specification),
+            _ => Err(self.report),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The written forms of jobs: the XML of S3 Control, and the JSON of the AWS CLI and SDKs.
+
+mod place;
+mod read;
+mod shape;
+mod write;
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use self::place::Places;
+pub(super) use self::shape::{
+    CREATE_JOB_RESULT, DESCRIBE_JOB, LIST_JOBS, Shape, UPDATE_JOB_PRIORITY, UPDATE_JOB_STATUS,
+    create_job,
+};
+pub(super) use self::write::write;
+
+use crate::clause;
+use crate::codec::Form;
+use crate::diagnostic::{Diagnostic, Place, Report, ServiceError, ServiceErrorCode};
+use crate::document::{self, SyntaxError};
+use crate::path::FieldPath;
+
+/// The namespace of S3 Control.
+const NAMESPACE: &str = "http://awss3control.amazonaws.com/doc/2018-08-20/";
+
+/// What the service answers to a request that is not acceptable; the texts are not published.
+pub(super) const fn bad_request() -> ServiceError {
+    ServiceError::without_text(ServiceErrorCode::BAD_REQUEST_EXCEPTION)
+}
+
+/// Reads a document by its table, and lets `check` look at what was read. Returns what `check`
+/// does, unless there is no document, and everything found, each at its place.
+pub(super) fn read<T>(
+    text: &str,
+    form: Form,
+    shape: &Shape,
+    check: impl FnOnce(Value) -> (T, Report),
+) -> (Option<T>, Report) {
+    let document = match form {
+        Form::Xml => document::read_xml(text),
+        Form::CliJson => document::read_json(text),
+    };
+    let document = match document {
+        Ok(document) => document,
+        Err(error) => return (None, Report::from_iter([unread(&error)])),
+    };
+    let (value, mut report) = read::read(document.root(), form, shape);
+    let holes: HashSet<FieldPath> =
+        report.iter().flat_map(|found| from_root(&found.primary.path)).collect();
+    let (checked, found) = check(value);
+    report.leave_out(found.left_out());
+    for finding in found {
+        // What was refused while reading is a hole now; that it is missing is no news.
+        if !holes.contains(&finding.primary.path) {
+            report.push(finding);
+        }
+    }
+    let mut places = Places::new(document.root(), form, shape);
+    report.for_each_place(|Place { path, span }| {
+        span.get_or_insert_with(|| places.find(path));
+    });
+    (Some(checked), report)
+}
+
+/// Returns the places around a path, from the outermost to the path itself.
+fn from_root(path: &FieldPath) -> impl Iterator<Item = FieldPath> {
+    let steps = path.steps();
+    (1..=steps.len()).map(|count| steps.iter().take(count).cloned().collect())
+}
+
+fn unread(error: &SyntaxError) -> Diagnostic {
+    let help = match error.help() {
+        Some(help) if error.clause() != &clause::DOCUMENT_SIZE => help,
+        _ => "mend the document here; nothing behind it was read",
+    };
+    let (code, path) = ("malformed-document", FieldPath::root());
+    let message = error.to_string();
+    Diagnostic::refusal(code, error.clause(), path, message, bad_request())
+        .at(error.span())
+        .with_help(help)
+}

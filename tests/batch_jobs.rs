@@ -1,0 +1,125 @@
+//! The jobs of an account and Region.
+
+use s3_replication::batch::{
+    ConfirmationReading, Created, Directive, JobDialect, JobEvent, JobId, JobStatus, Jobs,
+    ListJobsResult, RequestedJobStatus,
+};
+use s3_replication::codec::Form;
+use s3_replication::model::Partition;
+use serde_json::json;
+
+use crate::support::{job_specification, second};
+
+const DAY: i64 = 24 * 60 * 60;
+
+fn jobs() -> Jobs {
+    Jobs::new("111122223333".parse().unwrap(), Partition::AWS, "eu-central-1".parse().unwrap())
+}
+
+fn id(number: usize) -> JobId {
+    format!("job-{number}").parse().unwrap()
+}
+
+/// REP-920: one job for each token, as long as the job is kept.
+#[test]
+fn a_repeated_request_creates_nothing() {
+    let mut jobs = jobs();
+    let request = || job_specification(&json!({"ConfirmationRequired": true}));
+    assert_eq!(jobs.create(request(), id(1), second(0)).unwrap(), Created::New(id(1)));
+    let again = jobs.create(request(), id(2), second(1)).unwrap();
+    assert_eq!((again.job_id(), &again), (&id(1), &Created::Existing(id(1))));
+    assert_eq!(jobs.iter().count(), 1);
+    let other = job_specification(&json!({"ConfirmationRequired": true, "Priority": 11}));
+    let error = jobs.create(other.clone(), id(2), second(1)).unwrap_err();
+    assert_eq!((error.code.as_str(), error.http_status()), ("IdempotencyException", 400));
+    assert_eq!(jobs.iter().count(), 1);
+
+    // Ninety days after its end, the job and its token are forgotten.
+    jobs.get_mut(&id(1)).unwrap().handle(JobEvent::PreparationBegan, second(0)).unwrap();
+    let prepared = JobEvent::Prepared { objects: 1, generated_manifest: None };
+    jobs.get_mut(&id(1)).unwrap().handle(prepared, second(0)).unwrap();
+    let made: Vec<_> = jobs.advance(second(31 * DAY)).iter().map(|(_, made)| made.row.to).collect();
+    assert_eq!(made, [JobStatus::Failing, JobStatus::Failed]);
+    assert!(jobs.advance(second(121 * DAY - 1)).is_empty());
+    assert!(jobs.create(other.clone(), id(2), second(121 * DAY - 1)).is_err());
+    let _ = jobs.advance(second(121 * DAY));
+    assert_eq!(serde_json::from_str::<Jobs>(&serde_json::to_string(&jobs).unwrap()).unwrap(), jobs);
+    assert_eq!(jobs.get(&id(1)).unwrap_err().code.as_str(), "NotFoundException");
+    assert_eq!(jobs.create(other, id(2), second(121 * DAY)).unwrap(), Created::New(id(2)));
+}
+
+/// REP-920: jobs of other accounts, and ids that are taken.
+#[test]
+fn what_cant_be_created_is_refused() {
+    let mut jobs = jobs();
+    let foreign = job_specification(&json!({"AccountId": "999999999999"}));
+    let error = jobs.create(foreign, id(1), second(0)).unwrap_err();
+    assert_eq!(error.code.as_str(), "BadRequestException");
+    let _ = jobs.create(job_specification(&json!({})), id(1), second(0)).unwrap();
+    let other = job_specification(&json!({"ClientRequestToken": "other"}));
+    let error = jobs.create(other, id(1), second(0)).unwrap_err();
+    assert_eq!((error.code.as_str(), error.http_status()), ("InternalServiceException", 500));
+}
+
+/// REP-935, REP-902: lists by status, page by page, in both forms.
+#[test]
+fn jobs_are_listed() {
+    let mut jobs = jobs();
+    for number in 0..5 {
+        let request = job_specification(
+            &json!({"ClientRequestToken": format!("t-{number}"), "Description": "d & d"}),
+        );
+        let _ = jobs.create(request, id(number), second(0)).unwrap();
+    }
+    jobs.get_mut(&id(3)).unwrap().handle(JobEvent::PreparationBegan, second(0)).unwrap();
+    let list = |statuses: &[JobStatus], max, token: Option<&str>| {
+        let list = jobs.list(statuses, max, token, second(1)).unwrap();
+        let ids: Vec<String> = list.jobs.iter().map(|job| job.job_id.to_string()).collect();
+        (ids.join(" "), list.next_token)
+    };
+    assert_eq!(list(&[], None, None), ("job-0 job-1 job-2 job-3 job-4".into(), None));
+    assert_eq!(list(&[], Some(2), None), ("job-0 job-1".into(), Some("job-1".into())));
+    assert_eq!(list(&[], Some(2), Some("job-1")), ("job-2 job-3".into(), Some("job-3".into())));
+    assert_eq!(list(&[], Some(2), Some("job-3")), ("job-4".into(), None));
+    assert_eq!(list(&[JobStatus::Preparing], None, None), ("job-3".into(), None));
+    assert_eq!(list(&[JobStatus::New], Some(4), None).1, None);
+    assert_eq!(list(&[JobStatus::Failed, JobStatus::Preparing], Some(0), None).0, "job-3");
+    let error = jobs.list(&[], None, Some("?"), second(1)).unwrap_err();
+    assert_eq!(error.code.as_str(), "InvalidNextTokenException");
+
+    let answer = jobs.list(&[], Some(2), None, second(1)).unwrap();
+    for form in [Form::Xml, Form::CliJson] {
+        assert_eq!(ListJobsResult::from_text(&answer.to_text(form), form).unwrap(), answer);
+    }
+    let text = answer.to_text(Form::Xml).replace("<member>", "<JobListDescriptor>");
+    let text = text.replace("</member>", "</JobListDescriptor>");
+    assert_eq!(ListJobsResult::from_text(&text, Form::Xml).unwrap(), answer);
+    assert!(text.contains("<Operation>S3ReplicateObject</Operation>"), "{text}");
+}
+
+/// REP-937: the capacity and the dialect are those of the set; what was stored goes on.
+#[test]
+fn a_stored_set_goes_on() {
+    let dialect = JobDialect::AWS.with_confirmation(ConfirmationReading::Runs);
+    let mut jobs = jobs().with_capacity(1).with_dialect(dialect);
+    for number in 0..3 {
+        let request = job_specification(&json!({"ClientRequestToken": format!("t-{number}")}));
+        let _ = jobs.create(request, id(number), second(0)).unwrap();
+        let job = jobs.get_mut(&id(number)).unwrap();
+        job.handle(JobEvent::PreparationBegan, second(0)).unwrap();
+        let prepared = JobEvent::Prepared { objects: 1, generated_manifest: None };
+        job.handle(prepared, second(0)).unwrap();
+    }
+    assert_eq!(jobs.schedule(), [Directive::Start(id(0))]);
+    let stored = serde_json::to_string(&jobs).unwrap();
+    let mut again: Jobs = serde_json::from_str(&stored).unwrap();
+    assert_eq!(again, jobs);
+    let request = job_specification(&json!({"ClientRequestToken": "t-2"}));
+    assert_eq!(again.create(request, id(9), second(0)).unwrap(), Created::Existing(id(2)));
+    again
+        .get_mut(&id(0))
+        .unwrap()
+        .update_status(RequestedJobStatus::Cancelled, None, second(1))
+        .unwrap();
+    assert_eq!(again.schedule(), [Directive::Start(id(1))]);
+}

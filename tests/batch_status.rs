@@ -1,0 +1,761 @@
+//! The life of a job.
+
+use proptest::prelude::*;
+use s3_replication::batch::{
+    CreateJobResult, DescribeJobResult, EarlyConfirmation, EmptyManifest, FailureThreshold,
+    FinalPriority, GeneratedManifest, GeneratedManifestFormat, InvalidManifestContent, Job,
+    JobDialect, JobEvent, JobFailure, JobFailureCode, JobManifestLocation, JobName, JobPriority,
+    JobRetention, JobStatus, JobTransition, JobTrigger, OperationName, RefusedEvent,
+    RequestedJobStatus, UnknownJobCode, UnwrittenReport, UpdateJobPriorityResult,
+    UpdateJobStatusResult,
+};
+use s3_replication::codec::Form;
+use s3_replication::model::Partition;
+use serde_json::{Value, json};
+
+use crate::support::{job, job_specification, second};
+
+const DAY: i64 = 24 * 60 * 60;
+
+fn with_report() -> Value {
+    json!({"Report": {"Enabled": true, "Bucket": "arn:aws:s3:::reports",
+        "Format": "Report_CSV_20180820", "ReportScope": "AllTasks"}})
+}
+
+fn own_manifest() -> Value {
+    json!({"ManifestGenerator": null, "Manifest": {
+        "Spec": {"Format": "S3InventoryReport_CSV_20161130"},
+        "Location": {"ObjectArn": "arn:aws:s3:::lists/manifest.json", "ETag": "e1"}}})
+}
+
+fn dialect_job(members: &Value, dialect: JobDialect) -> Job {
+    let name =
+        JobName::new("job-1".parse().unwrap(), Partition::AWS, "eu-central-1".parse().unwrap());
+    Job::create_with_dialect(name, job_specification(members), second(0), dialect)
+}
+
+fn prepared(objects: u64) -> JobEvent {
+    JobEvent::Prepared { objects, generated_manifest: None }
+}
+
+fn ended(succeeded: u64, failed: u64) -> JobEvent {
+    JobEvent::TasksEnded { succeeded, failed }
+}
+
+/// Tells a job several things, each of which it takes.
+#[track_caller]
+fn tell(job: &mut Job, events: impl IntoIterator<Item = JobEvent>) -> Vec<JobTransition> {
+    events.into_iter().flat_map(|event| job.handle(event, second(0)).unwrap()).collect()
+}
+
+/// Returns a job that is active, with so many tasks.
+#[track_caller]
+fn active(members: &Value, objects: u64) -> Job {
+    let mut job = job("job-1", members, second(0));
+    tell(&mut job, [JobEvent::PreparationBegan, prepared(objects), JobEvent::Started]);
+    assert_eq!(job.status(), JobStatus::Active);
+    job
+}
+
+fn way(made: &[JobTransition]) -> Vec<&'static str> {
+    made.iter().map(|transition| transition.row.to.as_str()).collect()
+}
+
+/// Returns a job with a status, by a way that leads there.
+fn job_that_is(status: JobStatus, dialect: JobDialect) -> Job {
+    let mut members = with_report();
+    members["ConfirmationRequired"] = (status == JobStatus::Suspended).into();
+    let mut job = dialect_job(&members, dialect);
+    let start = [JobEvent::PreparationBegan, prepared(2000), JobEvent::Started];
+    let more = match status {
+        JobStatus::Pausing => vec![JobEvent::Preempted],
+        JobStatus::Paused => vec![JobEvent::Preempted, JobEvent::Settled],
+        JobStatus::Completing => vec![ended(2000, 0)],
+        JobStatus::Complete => vec![ended(2000, 0), JobEvent::Settled],
+        JobStatus::Failing => vec![ended(0, 1000)],
+        JobStatus::Failed => vec![ended(0, 1000), JobEvent::Settled],
+        _ => vec![],
+    };
+    let steps = match status {
+        JobStatus::New => 0,
+        JobStatus::Preparing => 1,
+        JobStatus::Suspended | JobStatus::Ready => 2,
+        _ => 3,
+    };
+    tell(&mut job, start.into_iter().take(steps).chain(more));
+    if matches!(status, JobStatus::Cancelling | JobStatus::Cancelled) {
+        job.update_status(RequestedJobStatus::Cancelled, None, second(0)).unwrap();
+    }
+    if status == JobStatus::Cancelled {
+        tell(&mut job, [JobEvent::Settled]);
+    }
+    assert_eq!(job.status(), status);
+    job
+}
+
+/// REP-924, REP-925, REP-926, REP-927, REP-928, REP-929: the table, row by row, as the sources
+/// have it.
+#[test]
+fn the_table_of_transitions_is_that_of_the_sources() {
+    let expected = "\
+        New: Preparing Cancelling
+        Preparing: Ready Suspended Failing Cancelling
+        Suspended: Ready Failing Cancelled
+        Ready: Active Cancelling
+        Active: Pausing Completing Failing Cancelling
+        Pausing: Paused Cancelling
+        Paused: Active Cancelling
+        Completing: Complete Failing
+        Complete:
+        Cancelling: Cancelled
+        Cancelled:
+        Failing: Failed
+        Failed:";
+    let row = |status: &JobStatus| {
+        let next: Vec<_> = status.successors().map(|next| format!(" {next}")).collect();
+        format!("{status}:{}", next.concat())
+    };
+    let table: Vec<String> = JobStatus::ALL.iter().map(row).collect();
+    assert_eq!(table, expected.lines().map(str::trim).collect::<Vec<_>>());
+}
+
+/// REP-924: final means that nothing follows; every status is reached from `New` and reaches an end.
+#[test]
+fn every_status_is_on_a_way_to_an_end() {
+    for status in JobStatus::ALL {
+        assert_eq!(status.is_final(), status.successors().next().is_none(), "{status}");
+        assert!(JobStatus::New.path_to(*status).is_some(), "{status}");
+        let ends = JobStatus::ALL.iter().filter(|end| end.is_final());
+        assert!(ends.into_iter().any(|end| status.path_to(*end).is_some()), "{status}");
+        if *status != JobStatus::Suspended && *status != JobStatus::New {
+            let back = status.path_to(JobStatus::Suspended).is_some();
+            assert_eq!(back, *status == JobStatus::Preparing, "{status}");
+        }
+    }
+}
+
+/// REP-925: what an observer missed is filled in, and every step of it is in the table.
+#[test]
+fn observations_are_filled_in() {
+    let words =
+        |text: &str| -> Vec<JobStatus> { text.split(' ').map(|w| w.parse().unwrap()).collect() };
+    for (seen, expected) in [
+        ("New Active", "New Preparing Ready Active"),
+        ("New Suspended Active", "New Preparing Suspended Ready Active"),
+        ("Active Failed", "Active Failing Failed"),
+        ("Active Active Complete", "Active Completing Complete"),
+        ("New Failed", "New Preparing Failing Failed"),
+        ("Ready Paused", "Ready Active Pausing Paused"),
+        ("Suspended Cancelled", "Suspended Cancelled"),
+        ("Paused Complete", "Paused Active Completing Complete"),
+    ] {
+        assert_eq!(JobStatus::way_through(words(seen)).unwrap(), words(expected), "{seen}");
+    }
+    for seen in
+        ["Active Ready", "Complete Active", "Failed Complete", "Ready New", "Completing Active"]
+    {
+        let error = JobStatus::way_through(words(seen)).unwrap_err();
+        assert_eq!(vec![error.from(), error.to()], words(seen));
+    }
+    assert_eq!(JobStatus::way_through([]).unwrap(), []);
+}
+
+/// REP-925, REP-935: a job that runs through, with counts and time.
+#[test]
+fn a_job_runs_through() {
+    let mut job = job("job-1", &with_report(), second(0));
+    assert_eq!(job.progress(second(0)).total_number_of_tasks, 0);
+    assert_eq!(way(&job.handle(JobEvent::PreparationBegan, second(1)).unwrap()), ["Preparing"]);
+    assert_eq!(way(&job.handle(prepared(10), second(2)).unwrap()), ["Ready"]);
+    assert_eq!(job.progress(second(9)).total_number_of_tasks, 10);
+    assert_eq!(job.estimated_seconds_left(second(9)), None);
+    assert_eq!(way(&job.handle(JobEvent::Started, second(10)).unwrap()), ["Active"]);
+    assert!(job.handle(ended(3, 1), second(20)).unwrap().is_empty());
+    assert_eq!(job.estimated_seconds_left(second(20)), Some(15));
+    assert_eq!(way(&job.handle(JobEvent::Preempted, second(30)).unwrap()), ["Pausing"]);
+    assert!(job.handle(ended(1, 0), second(31)).unwrap().is_empty());
+    assert_eq!(way(&job.handle(JobEvent::Settled, second(32)).unwrap()), ["Paused"]);
+    let counts = |job: &Job, at: i64| {
+        let now = job.progress(second(at));
+        (
+            now.number_of_tasks_succeeded,
+            now.number_of_tasks_failed,
+            now.timers.elapsed_time_in_active_seconds,
+        )
+    };
+    assert_eq!(counts(&job, 1000), (4, 1, 20));
+    let resumed = job.handle(JobEvent::Started, second(100)).unwrap();
+    assert_eq!(resumed[0].row.trigger, JobTrigger::Resumed);
+    assert_eq!(counts(&job, 107), (4, 1, 27));
+    assert!(!job.owes_report());
+    assert_eq!(way(&job.handle(ended(5, 0), second(110)).unwrap()), ["Completing"]);
+    assert!(job.owes_report());
+    assert_eq!(way(&job.handle(JobEvent::Settled, second(120)).unwrap()), ["Complete"]);
+    assert_eq!(counts(&job, 9999), (9, 1, 30));
+    assert_eq!(job.estimated_seconds_left(second(9999)), Some(0));
+    assert_eq!(job.describe(second(9999)).termination_date, Some(second(120)));
+}
+
+/// REP-924, REP-932: under the threshold a job of which everything failed is complete.
+#[test]
+fn a_job_of_which_everything_failed_is_complete() {
+    let mut job = active(&json!({}), 999);
+    assert_eq!(way(&tell(&mut job, [ended(0, 999)])), ["Completing", "Complete"]);
+    assert!(job.failures().is_empty());
+}
+
+/// REP-932: the threshold, at its edges.
+#[test]
+fn the_failure_threshold_has_sharp_edges() {
+    for (ran, failed, trips) in [
+        (0, 0, false),
+        (999, 999, false),
+        (1000, 500, false),
+        (1000, 501, true),
+        (1001, 500, false),
+        (1001, 501, true),
+        (2000, 1000, false),
+        (u64::MAX, u64::MAX, true),
+        (u64::MAX, u64::MAX / 2, false),
+    ] {
+        assert_eq!(FailureThreshold::is_exceeded(ran, failed), trips, "{failed} of {ran}");
+        if ran < 5000 && ran > 0 {
+            let mut job = active(&json!({}), 5000);
+            let made = tell(&mut job, [ended(ran - failed, failed)]);
+            assert_eq!(way(&made), if trips { vec!["Failing"] } else { vec![] });
+        }
+    }
+    // The share is of what ran, and the last task counts like any other.
+    let mut job = active(&json!({}), 1000);
+    tell(&mut job, [ended(0, 999)]);
+    assert_eq!(way(&tell(&mut job, [ended(1, 0)])), ["Failing"]);
+    assert_eq!(job.failures()[0].failure_code(), &JobFailureCode::TASK_FAILURE_THRESHOLD_EXCEEDED);
+    // Tasks under way are counted, and then it is over.
+    assert!(job.handle(ended(1, 0), second(0)).is_err());
+    assert_eq!(way(&tell(&mut job, [JobEvent::Settled])), ["Failed"]);
+    // A job that is being paused is looked at when it goes on.
+    let mut job = active(&json!({}), 2000);
+    tell(&mut job, [JobEvent::Preempted, ended(0, 1500), JobEvent::Settled]);
+    assert_eq!(way(&tell(&mut job, [JobEvent::Started])), ["Active", "Failing"]);
+    let counts = job.progress(second(0));
+    assert_eq!((counts.number_of_tasks_succeeded, counts.number_of_tasks_failed), (0, 1500));
+}
+
+/// REP-926, REP-907: a job that needs confirmation waits for it, with its cause and totals.
+#[test]
+fn a_job_waits_to_be_confirmed() {
+    let mut job = job("job-1", &json!({"ConfirmationRequired": true}), second(0));
+    tell(&mut job, [JobEvent::PreparationBegan]);
+    let made = job.handle(prepared(7), second(5)).unwrap();
+    assert_eq!(way(&made), ["Suspended"]);
+    let shown = job.describe(second(6));
+    assert_eq!(shown.suspended_cause.as_deref(), Some("AWAITING_CONFIRMATION"));
+    assert_eq!(shown.suspended_date, Some(second(5)));
+    assert_eq!(shown.progress_summary.total_number_of_tasks, 7);
+    assert!(job.handle(JobEvent::Started, second(6)).is_err());
+    let made =
+        job.update_status(RequestedJobStatus::Ready, Some("looks right"), second(7)).unwrap();
+    assert_eq!(way(&made), ["Ready"]);
+    assert_eq!(job.describe(second(8)).status_update_reason.as_deref(), Some("looks right"));
+}
+
+/// REP-933: more than 30 days without confirmation fail a job; 90 days, or 30, after its end it is
+/// deleted.
+#[test]
+fn timers_end_jobs() {
+    let suspended = || {
+        let mut job = job("job-1", &json!({"ConfirmationRequired": true}), second(0));
+        tell(&mut job, [JobEvent::PreparationBegan, prepared(1)]);
+        job
+    };
+    let mut job = suspended();
+    assert!(job.advance(second(30 * DAY)).is_empty());
+    assert!(job.clone().update_status(RequestedJobStatus::Ready, None, second(30 * DAY)).is_ok());
+    let late = job.clone().update_status(RequestedJobStatus::Ready, None, second(30 * DAY + 1));
+    assert_eq!(late.unwrap_err().code.as_str(), "JobStatusException");
+    let late = second(30 * DAY + 1);
+    assert_eq!(way(&job.advance(late)), ["Failing", "Failed"]);
+    assert!(job.advance(late).is_empty());
+    assert_eq!(job.failures()[0].failure_code(), &JobFailureCode::CONFIRMATION_OVERDUE);
+    assert!(!job.is_deleted(second(120 * DAY)));
+    assert!(job.is_deleted(second(120 * DAY + 1)));
+    let mut confirmed = suspended();
+    confirmed.update_status(RequestedJobStatus::Ready, None, second(0)).unwrap();
+    assert!(confirmed.advance(second(999 * DAY)).is_empty());
+    assert!(!confirmed.is_deleted(second(999 * DAY)));
+
+    let short = JobDialect::AWS.with_retention(JobRetention::ThirtyDays);
+    let job = job_that_is(JobStatus::Complete, short);
+    assert!(!job.is_deleted(second(30 * DAY - 1)) && job.is_deleted(second(30 * DAY)));
+}
+
+/// REP-930, REP-928: the whole table of acceptance, against every status.
+#[test]
+fn status_requests_are_accepted_as_the_table_says() {
+    let aws = JobDialect::AWS;
+    let early = aws.with_early_confirmation(EarlyConfirmation::Accepted);
+    for status in JobStatus::ALL.iter().copied() {
+        let cancelled = match status {
+            JobStatus::Suspended => Some(JobStatus::Cancelled),
+            JobStatus::New
+            | JobStatus::Preparing
+            | JobStatus::Ready
+            | JobStatus::Active
+            | JobStatus::Pausing
+            | JobStatus::Paused => Some(JobStatus::Cancelling),
+            _ => None,
+        };
+        let ready = (status == JobStatus::Suspended).then_some(JobStatus::Ready);
+        let when_early = if status == JobStatus::Preparing { Some(status) } else { ready };
+        for (dialect, requested, expected) in [
+            (aws, RequestedJobStatus::Cancelled, cancelled),
+            (aws, RequestedJobStatus::Ready, ready),
+            (early, RequestedJobStatus::Ready, when_early),
+        ] {
+            assert_eq!(status.answer_to(requested, &dialect), expected, "{status} {requested}");
+            let mut job = job_that_is(status, dialect);
+            let before = job.clone();
+            match job.update_status(requested, None, second(0)) {
+                Ok(_) => assert_eq!(Some(job.status()), expected, "{status} {requested}"),
+                Err(error) => {
+                    assert_eq!(expected, None, "{status} {requested}");
+                    assert_eq!(error.code.as_str(), "JobStatusException");
+                    assert_eq!(error.http_status(), 400);
+                    assert_eq!(job, before);
+                }
+            }
+        }
+    }
+}
+
+/// REP-930: an early confirmation, where it is accepted, spares the job the suspension.
+#[test]
+fn an_early_confirmation_counts() {
+    let early = JobDialect::AWS.with_early_confirmation(EarlyConfirmation::Accepted);
+    let mut job = dialect_job(&json!({"ConfirmationRequired": true}), early);
+    tell(&mut job, [JobEvent::PreparationBegan]);
+    assert!(job.update_status(RequestedJobStatus::Ready, None, second(0)).unwrap().is_empty());
+    assert_eq!(way(&tell(&mut job, [prepared(1)])), ["Ready"]);
+}
+
+/// REP-930, REP-904: words and reasons of requests, and jobs that do not exist.
+#[test]
+fn requests_are_checked() {
+    assert_eq!(RequestedJobStatus::read("Ready").unwrap(), RequestedJobStatus::Ready);
+    for word in ["Paused", "ready", ""] {
+        assert_eq!(
+            RequestedJobStatus::read(word).unwrap_err().code.as_str(),
+            "BadRequestException"
+        );
+    }
+    let mut job = job_that_is(JobStatus::Suspended, JobDialect::AWS);
+    for reason in [String::new(), "ß".repeat(257)] {
+        let error =
+            job.update_status(RequestedJobStatus::Ready, Some(&reason), second(0)).unwrap_err();
+        assert_eq!(error.code.as_str(), "BadRequestException");
+    }
+    assert!(
+        job.update_status(RequestedJobStatus::Ready, Some(&"ß".repeat(256)), second(0)).is_ok()
+    );
+    let unknown = JobDialect::AWS.unknown_job();
+    assert_eq!((unknown.code.as_str(), unknown.http_status()), ("NotFoundException", 400));
+    let other = JobDialect::AWS.with_unknown_job_code(UnknownJobCode::NoSuchJob).unknown_job();
+    assert_eq!(other.to_string(), "NoSuchJobException: No such job");
+}
+
+/// REP-931: priorities change until the end of a job.
+#[test]
+fn priorities_change_until_the_end() {
+    let accepting = JobDialect::AWS.with_final_priority(FinalPriority::Accepted);
+    for status in JobStatus::ALL.iter().copied() {
+        let priority = JobPriority::new(77).unwrap();
+        let mut job = job_that_is(status, JobDialect::AWS);
+        match job.update_priority(priority) {
+            Ok(()) => assert!(!status.is_final() && job.priority() == priority, "{status}"),
+            Err(error) => {
+                assert!(status.is_final() && job.priority().get() == 10, "{status}");
+                assert_eq!(error.code.as_str(), "BadRequestException");
+            }
+        }
+        assert!(job_that_is(status, accepting).update_priority(priority).is_ok());
+    }
+}
+
+/// REP-929, REP-934, REP-935: preparation that fails leaves no counts, and its texts are AWS's.
+#[test]
+fn preparation_fails() {
+    let failures = [
+        (JobFailure::no_keys(), "Manifest generation found no keys matching the filter criteria."),
+        (JobFailure::manifest_forbidden(), "Reading the manifest is forbidden: AccessDenied"),
+        (
+            JobFailure::manifest_not_written(),
+            "Error occurred when preparing manifest: Failed to write manifest",
+        ),
+        (
+            JobFailure::invalid_manifest(InvalidManifestContent::TaskFields),
+            "Unexpected number of task fields",
+        ),
+        (
+            JobFailure::fields_missing("VersionId"),
+            "Required fields are missing in the schema: VersionId",
+        ),
+        (
+            JobFailure::report_not_written(),
+            "The job report could not be written to your report bucket. Please check your permissions.",
+        ),
+    ];
+    for (failure, text) in failures {
+        assert_eq!(failure.failure_reason(), text);
+        let mut job = job("job-1", &with_report(), second(0));
+        tell(&mut job, [JobEvent::PreparationBegan]);
+        let made = tell(&mut job, [JobEvent::PreparationFailed(failure.clone())]);
+        assert_eq!(way(&made), ["Failing", "Failed"]);
+        assert_eq!(job.failures(), [failure]);
+        let counts = job.progress(second(9));
+        assert_eq!((counts.total_number_of_tasks, counts.number_of_tasks_failed), (0, 0));
+        assert!(!job.owes_report());
+    }
+    let long = JobFailure::new("c".repeat(65).as_str().into(), "r".repeat(257));
+    assert_eq!((long.failure_code().as_str().len(), long.failure_reason().len()), (64, 256));
+    assert_eq!(JobFailure::new("".into(), "").failure_reason(), "unknown");
+    for content in InvalidManifestContent::ALL {
+        let failure = JobFailure::invalid_manifest(*content);
+        assert_eq!(failure.failure_code(), &JobFailureCode::INVALID_MANIFEST_CONTENT);
+        assert_eq!(failure.failure_reason(), content.as_str());
+    }
+}
+
+/// REP-938: one object more than 20 billion is too many.
+#[test]
+fn a_job_has_a_limit_of_objects() {
+    for (objects, expected) in
+        [(20_000_000_000, vec!["Ready"]), (20_000_000_001, vec!["Failing", "Failed"])]
+    {
+        let mut job = job("job-1", &json!({}), second(0));
+        tell(&mut job, [JobEvent::PreparationBegan]);
+        assert_eq!(way(&tell(&mut job, [prepared(objects)])), expected);
+    }
+}
+
+/// REP-939: a generator that finds nothing fails; an empty manifest is a question.
+#[test]
+fn a_job_without_objects() {
+    let run = |members: &Value, dialect: JobDialect| {
+        let mut job = dialect_job(members, dialect);
+        tell(&mut job, [JobEvent::PreparationBegan]);
+        let mut made = tell(&mut job, [prepared(0)]);
+        if job.status() == JobStatus::Ready {
+            made.extend(tell(&mut job, [JobEvent::Started]));
+        }
+        (way(&made), job.failures().first().map(|f| f.failure_reason().to_owned()))
+    };
+    let failed = vec!["Failing", "Failed"];
+    let no_keys = JobFailure::no_keys().failure_reason().to_owned();
+    assert_eq!(run(&json!({}), JobDialect::AWS), (failed.clone(), Some(no_keys)));
+    let complete = vec!["Ready", "Active", "Completing", "Complete"];
+    assert_eq!(run(&own_manifest(), JobDialect::AWS), (complete, None));
+    let fails = JobDialect::AWS.with_empty_manifest(EmptyManifest::Fails);
+    assert_eq!(run(&own_manifest(), fails), (failed, Some("Invalid Manifest Content".to_owned())));
+}
+
+/// REP-934: a report that can't be written fails the job, or not; the counts stay.
+#[test]
+fn a_report_that_cant_be_written() {
+    let completes = JobDialect::AWS.with_unwritten_report(UnwrittenReport::Completes);
+    for (dialect, expected) in
+        [(JobDialect::AWS, vec!["Failing", "Failed"]), (completes, vec!["Complete"])]
+    {
+        let mut job = job_that_is(JobStatus::Completing, dialect);
+        let made = tell(&mut job, [JobEvent::ReportFailed(JobFailure::report_not_written())]);
+        assert_eq!(way(&made), expected);
+        assert_eq!(job.progress(second(0)).number_of_tasks_succeeded, 2000);
+        assert_eq!(job.failures().len(), usize::from(expected.len() == 2));
+    }
+    let mut job = job_that_is(JobStatus::Failing, JobDialect::AWS);
+    tell(&mut job, [JobEvent::ReportFailed(JobFailure::report_not_written())]);
+    assert_eq!((job.status(), job.failures().len()), (JobStatus::Failed, 2));
+    let mut job = job_that_is(JobStatus::Cancelling, JobDialect::AWS);
+    tell(&mut job, [JobEvent::ReportFailed(JobFailure::report_not_written())]);
+    assert_eq!((job.status(), job.failures().len()), (JobStatus::Cancelled, 0));
+}
+
+/// REP-928, REP-935: tasks under way are counted after a cancellation, and owe a report.
+#[test]
+fn counts_are_exact_after_a_cancellation() {
+    let mut job = active(&with_report(), 10);
+    tell(&mut job, [ended(2, 1)]);
+    job.update_status(RequestedJobStatus::Cancelled, Some("enough"), second(0)).unwrap();
+    assert!(job.owes_report() && job.holds_place());
+    tell(&mut job, [ended(1, 1), JobEvent::Settled]);
+    let counts = job.progress(second(0));
+    assert_eq!((counts.number_of_tasks_succeeded, counts.number_of_tasks_failed), (3, 2));
+    assert_eq!(job.status(), JobStatus::Cancelled);
+    assert!(!job.holds_place());
+    let mut waiting = job_that_is(JobStatus::Ready, JobDialect::AWS);
+    waiting.update_status(RequestedJobStatus::Cancelled, None, second(0)).unwrap();
+    assert!(!waiting.owes_report() && !waiting.holds_place());
+}
+
+/// REP-935: more tasks than there are can't end, and a refused event changes nothing.
+#[test]
+fn refused_events_change_nothing_and_say_what_would_be_taken() {
+    let mut job = active(&json!({}), 10);
+    tell(&mut job, [ended(5, 0)]);
+    let before = job.clone();
+    for (succeeded, failed) in [(6, 0), (3, 3), (u64::MAX, u64::MAX)] {
+        let error = job.handle(ended(succeeded, failed), second(1)).unwrap_err();
+        let all = u128::from(succeeded) + u128::from(failed);
+        assert_eq!(error, RefusedEvent::TooManyTasks { ended: all, left: 5 });
+        assert_eq!(job, before);
+    }
+    let error = job.handle(JobEvent::Settled, second(1)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a job that is `Active` does not take `Settled`; it takes `Preempted`, `TasksEnded`"
+    );
+    assert_eq!(job, before);
+}
+
+/// REP-936: the events of CloudTrail, with codes and reasons where they belong.
+#[test]
+fn changes_are_told() {
+    let mut job = job("job-1", &json!({}), second(0));
+    let created = job.created_notification().to_record("e-1", "0123");
+    assert_eq!(created["eventName"], "JobCreated");
+    assert_eq!(created["serviceEventDetails"]["status"], "New");
+    let made = job.handle(JobEvent::PreparationBegan, second(1)).unwrap();
+    let record = job.notification_of(&made[0]).to_record("e-2", "b268784cf0a66749f1a05bce259804f5");
+    assert_eq!(
+        record,
+        json!({
+            "eventVersion": "1.05",
+            "userIdentity": {"accountId": "111122223333", "invokedBy": "s3.amazonaws.com"},
+            "eventTime": "2026-11-22T10:00:01Z",
+            "eventSource": "s3.amazonaws.com",
+            "eventName": "JobStatusChanged",
+            "awsRegion": "eu-central-1",
+            "sourceIPAddress": "s3.amazonaws.com",
+            "userAgent": "s3.amazonaws.com",
+            "requestParameters": null,
+            "responseElements": null,
+            "eventID": "e-2",
+            "readOnly": false,
+            "eventType": "AwsServiceEvent",
+            "recipientAccountId": "111122223333",
+            "serviceEventDetails": {
+                "jobId": "job-1",
+                "jobArn": "arn:aws:s3:eu-central-1:111122223333:job/job-1",
+                "status": "Preparing",
+                "jobEventId": "b268784cf0a66749f1a05bce259804f5",
+                "failureCodes": [],
+                "statusChangeReason": [],
+            },
+        })
+    );
+    let made = tell(&mut job, [JobEvent::PreparationFailed(JobFailure::no_keys())]);
+    let failed = job.notification_of(&made[1]);
+    assert_eq!(
+        (failed.status, &*failed.failure_codes),
+        (JobStatus::Failed, &["ManifestEmpty".to_owned()][..])
+    );
+    let mut job = active(&json!({}), 5);
+    let made = job.update_status(RequestedJobStatus::Cancelled, Some("enough"), second(3)).unwrap();
+    assert_eq!(job.notification_of(&made[0]).status_change_reason, ["enough"]);
+    let made = tell(&mut job, [JobEvent::Settled]);
+    assert!(job.notification_of(&made[0]).status_change_reason.is_empty());
+}
+
+/// REP-935, REP-902: what DescribeJob tells, in both forms, for jobs of every status.
+#[test]
+fn descriptors_read_back_equal() {
+    for status in JobStatus::ALL.iter().copied() {
+        let job = job_that_is(status, JobDialect::AWS);
+        let answer = DescribeJobResult { job: job.describe(second(5)) };
+        for form in [Form::Xml, Form::CliJson] {
+            let text = answer.to_text(form);
+            assert_eq!(DescribeJobResult::from_text(&text, form).unwrap(), answer, "{text}");
+        }
+        let text = answer.to_text(Form::CliJson);
+        assert_eq!(text.contains(r#""FailureReasons": []"#), job.failures().is_empty());
+    }
+    let mut job = job("job-1", &json!({"ConfirmationRequired": true}), second(0));
+    let arn = "arn:aws:s3:::lists/job-1/manifest.json".parse().unwrap();
+    let manifest = GeneratedManifest {
+        format: GeneratedManifestFormat::S3InventoryReportCsv20211130,
+        location: JobManifestLocation::new(arn, "e1"),
+    };
+    let done = JobEvent::Prepared { objects: 1, generated_manifest: Some(manifest) };
+    tell(&mut job, [JobEvent::PreparationBegan, done]);
+    let text = DescribeJobResult { job: job.describe(second(5)) }.to_text(Form::Xml);
+    assert!(
+        text.contains(
+            "<GeneratedManifestDescriptor>\n      <Format>S3InventoryReport_CSV_20211130"
+        ),
+        "{text}"
+    );
+    assert!(text.contains("<SuspendedCause>AWAITING_CONFIRMATION</SuspendedCause>"));
+    assert!(!text.contains("Tags"));
+    let report = DescribeJobResult::from_text("<DescribeJobResult/>", Form::Xml).unwrap_err();
+    assert!(report.has_errors());
+}
+
+/// REP-901, REP-930, REP-931: the short answers, in both forms.
+#[test]
+fn short_answers_read_back_equal() {
+    let id = || "job-1".parse().unwrap();
+    let created = CreateJobResult { job_id: id() };
+    assert!(created.to_text(Form::Xml).contains(
+        "<CreateJobResult xmlns=\"http://awss3control.amazonaws.com/doc/2018-08-20/\">\n  <JobId>job-1</JobId>"
+    ));
+    let priority = UpdateJobPriorityResult { job_id: id(), priority: JobPriority::MAX };
+    let reason = Some("a & b".to_owned());
+    let status = UpdateJobStatusResult {
+        job_id: id(),
+        status: JobStatus::Cancelling,
+        status_update_reason: reason,
+    };
+    for form in [Form::Xml, Form::CliJson] {
+        assert_eq!(CreateJobResult::from_text(&created.to_text(form), form).unwrap(), created);
+        assert_eq!(
+            UpdateJobPriorityResult::from_text(&priority.to_text(form), form).unwrap(),
+            priority
+        );
+        assert_eq!(UpdateJobStatusResult::from_text(&status.to_text(form), form).unwrap(), status);
+    }
+    let wrong = r#"{"JobId": "job-1", "Status": "Resting"}"#;
+    assert!(UpdateJobStatusResult::from_text(wrong, Form::CliJson).is_err());
+}
+
+/// REP-935: an answer as the CLI prints it, of a job whose operation this crate does not run.
+#[test]
+fn an_answer_of_the_cli_is_read() {
+    let text = r#"{"Job": {
+        "TerminationDate": "2019-10-03T21:49:53.944Z", "JobId": "93735294-df46-44d5-8638-6356f335324e",
+        "FailureReasons": [], "Manifest": {"Spec": {"Fields": ["Bucket", "Key"],
+            "Format": "S3BatchOperations_CSV_20180820"},
+            "Location": {"ETag": "69f52a4e9f797e987155d9c8f5880897",
+                "ObjectArn": "arn:aws:s3:::employee-records-logs/inv-report.csv"}},
+        "JobArn": "arn:aws:s3:us-west-2:123456789012:job/93735294-df46-44d5-8638-6356f335324e",
+        "Report": {"ReportScope": "AllTasks", "Format": "Report_CSV_20180820", "Enabled": true},
+        "RoleArn": "arn:aws:iam::123456789012:role/S3BatchJobRole", "Status": "Complete",
+        "Operation": {"S3PutObjectTagging": {"TagSet": [{"Key": "k", "Value": "v"}]}},
+        "CreationTime": "2019-10-03T21:48:48.048+00:00", "Priority": 42,
+        "ProgressSummary": {"TotalNumberOfTasks": 8, "NumberOfTasksFailed": 0, "NumberOfTasksSucceeded": 8}}}"#;
+    let answer = DescribeJobResult::from_text(text, Form::CliJson).unwrap();
+    assert_eq!(answer.job.status, JobStatus::Complete);
+    assert_eq!(answer.job.progress_summary.number_of_tasks_succeeded, 8);
+    assert_eq!(answer.job.confirmation_required, None);
+    let operations: Vec<_> = answer.job.operation.names().map(OperationName::as_str).collect();
+    assert_eq!(operations, ["S3PutObjectTagging"]);
+}
+
+/// REP-924: what was stored and is not a job is refused.
+#[test]
+fn stored_jobs_are_checked() {
+    let stored = serde_json::to_value(job_that_is(JobStatus::Active, JobDialect::AWS)).unwrap();
+    let broken: [(&str, Value); 7] = [
+        ("/Status", json!("Complete")),
+        ("/Status", json!("Paused")),
+        ("/Status", json!("New")),
+        ("/Progress/Succeeded", json!(2001)),
+        ("/Running", json!(false)),
+        ("/Ended", json!("2026-11-22T10:00:00Z")),
+        ("/Specification/Priority", json!(-1)),
+    ];
+    assert!(serde_json::from_value::<Job>(stored.clone()).is_ok());
+    for (path, value) in broken {
+        let mut stored = stored.clone();
+        *stored.pointer_mut(path).unwrap() = value;
+        assert!(serde_json::from_value::<Job>(stored).is_err(), "{path}");
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Tell(JobEvent),
+    Ask(RequestedJobStatus),
+    Wait(i64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        2 => Just(Step::Tell(JobEvent::PreparationBegan)),
+        2 => (0_u64..3000).prop_map(|objects| Step::Tell(prepared(objects))),
+        1 => Just(Step::Tell(JobEvent::PreparationFailed(JobFailure::manifest_forbidden()))),
+        6 => Just(Step::Tell(JobEvent::Started)),
+        3 => Just(Step::Tell(JobEvent::Preempted)),
+        8 => (0_u64..900, 0_u64..900).prop_map(|(s, f)| Step::Tell(ended(s, f))),
+        5 => Just(Step::Tell(JobEvent::Settled)),
+        1 => Just(Step::Tell(JobEvent::ReportFailed(JobFailure::report_not_written()))),
+        3 => Just(Step::Ask(RequestedJobStatus::Ready)),
+        1 => Just(Step::Ask(RequestedJobStatus::Cancelled)),
+        2 => prop_oneof![0_i64..100, Just(31 * DAY)].prop_map(Step::Wait),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// REP-924, REP-925, REP-932, REP-935: whatever happens, a job goes by the table, an end is an
+    /// end, counts never shrink, and what is saved goes on as if nothing had been.
+    #[test]
+    fn a_job_goes_by_the_table(
+        steps in proptest::collection::vec(step(), 0..60),
+        (confirm, report, own) in any::<(bool, bool, bool)>(),
+    ) {
+        let mut members = if report { with_report() } else { json!({}) };
+        members["ConfirmationRequired"] = confirm.into();
+        if own {
+            members.as_object_mut().unwrap().extend(own_manifest().as_object().unwrap().clone());
+        }
+        let mut job = job("job-1", &members, second(0));
+        let mut now = 0;
+        let mut seen = vec![job.status()];
+        for step in steps {
+            let before = job.clone();
+            let made = match step.clone() {
+                Step::Tell(event) => job.handle(event, second(now)).ok(),
+                Step::Ask(requested) => job.update_status(requested, None, second(now)).ok(),
+                Step::Wait(seconds) => {
+                    now += seconds;
+                    Some(job.advance(second(now)))
+                }
+            };
+            let mut status = before.status();
+            for transition in made.iter().flatten() {
+                prop_assert_eq!(transition.row.from, status);
+                prop_assert!(JobStatus::TRANSITIONS.contains(&transition.row));
+                status = transition.row.to;
+                seen.push(status);
+            }
+            prop_assert_eq!(job.status(), status);
+            if made.is_none() || before.status().is_final() {
+                prop_assert_eq!(&job, &before);
+            }
+            let (old, new) = (before.progress(second(now)), job.progress(second(now)));
+            let ran = new.number_of_tasks_succeeded + new.number_of_tasks_failed;
+            prop_assert!(new.number_of_tasks_succeeded >= old.number_of_tasks_succeeded);
+            prop_assert!(new.number_of_tasks_failed >= old.number_of_tasks_failed);
+            prop_assert!(new.timers.elapsed_time_in_active_seconds >= old.timers.elapsed_time_in_active_seconds);
+            prop_assert!(ran <= new.total_number_of_tasks);
+            if status == JobStatus::Complete {
+                prop_assert_eq!(ran, new.total_number_of_tasks);
+            }
+            if status == JobStatus::Active {
+                prop_assert!(!FailureThreshold::is_exceeded(ran, new.number_of_tasks_failed));
+                prop_assert!(ran < new.total_number_of_tasks);
+            }
+            prop_assert_eq!(job.failures().is_empty(), !matches!(status, JobStatus::Failing | JobStatus::Failed));
+            let stored = serde_json::to_string(&job).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Job>(&stored).unwrap(), &job);
+        }
+        // Somebody who looked now and then finds a way again that every look lies on.
+        let looks: Vec<JobStatus> = seen.iter().copied().step_by(3).collect();
+        let way = JobStatus::way_through(looks.iter().copied()).unwrap();
+        prop_assert!(way.windows(2).all(|pair| pair[0].may_become(pair[1])));
+        let mut rest = way.iter();
+        prop_assert!(looks.iter().zip(looks.iter().skip(1).chain([&JobStatus::New]))
+            .filter(|(look, next)| look != next)
+            .all(|(look, _)| rest.any(|status| status == look)));
+    }
+}
