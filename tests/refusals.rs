@@ -7,7 +7,7 @@ use s3_replication::dialect::{
     RuleLimit,
 };
 use s3_replication::model::{BucketFacts, BucketName, KnownBuckets};
-use s3_replication::{Dialect, Parser, ReplicationConfiguration};
+use s3_replication::{Dialect, Parser, ReplicationConfiguration, Report, Severity};
 
 use crate::support::{ROLE, refused, rule_v2, with_role};
 
@@ -967,4 +967,30 @@ fn a_rule_without_prefix_and_filter_hides_nothing() {
     let codes: Vec<_> = report.iter().map(|found| found.code).collect();
     assert!(codes.contains(&"priority-missing"), "{codes:?}");
     assert_eq!(codes[0], "prefix-or-filter-missing");
+}
+
+/// However many warnings there are, what is refused is refused: 10,000 of them once took all the
+/// room a report has, and an unknown element behind them went unseen.
+#[test]
+fn warnings_do_not_hide_refusals() {
+    const ELEMENTS: &[&str] = &["Rule", "ID", "Status", "Priority", "Filter", "Bucket"];
+    let rule = |id: usize, filter: &str| {
+        let rule = rule_v2(&format!("r{id}"), u32::try_from(id).unwrap(), filter, "backup", "");
+        ELEMENTS.iter().fold(rule, |rule, element| {
+            rule.replace(&format!("<{element}>"), &format!("<{element} a=\"x\">"))
+        })
+    };
+    let filler: String = (0..1_000).map(|id| rule(id, "")).collect();
+    let last = rule(1_000, "<Prefx>a</Prefx>");
+    for (text, code) in [
+        (with_role(&filler.replace("r999", "r998")), "rule-id-repeated"),
+        (with_role(&(filler.clone() + &rule(1_000, ""))), "rules-over-limit"),
+        (with_role(&(filler.replacen(&rule(0, ""), "", 1) + &last)), "element-unknown"),
+    ] {
+        let report = refused(&text);
+        let errors = report.iter().filter(|found| found.severity == Severity::Error);
+        assert_eq!(errors.map(|found| found.code).collect::<Vec<_>>(), [code]);
+        assert_eq!(report.len(), Report::LIMIT / 2 + 1);
+        assert!(report.left_out() > 0);
+    }
 }

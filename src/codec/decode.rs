@@ -80,7 +80,7 @@ impl Refusal {
 
 impl Decoder<'_> {
     fn refuse(&mut self, refusal: Refusal, at: &At<'_>, span: Span) {
-        if self.is_full() {
+        if self.is_full(Report::LIMIT) {
             return;
         }
         let Refusal { code, clause, stage, message, answer, help } = refusal;
@@ -90,14 +90,15 @@ impl Decoder<'_> {
     }
 
     fn warn(&mut self, finding: Diagnostic) {
-        if !self.is_full() {
+        // Warnings leave room for refusals.
+        if !self.is_full(Report::LIMIT / 2) {
             self.found.push((Stage::Schema, finding));
         }
     }
 
     /// Counts a finding; the document may be hostile, the report is not to be larger than it.
-    fn is_full(&mut self) -> bool {
-        let full = self.found.len() >= Report::LIMIT;
+    fn is_full(&mut self, limit: usize) -> bool {
+        let full = self.found.len() >= limit;
         self.left_out += usize::from(full);
         full
     }

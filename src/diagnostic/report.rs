@@ -33,26 +33,33 @@ closed_vocabulary! {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Report {
     found: Vec<Diagnostic>,
+    /// How many of them are no errors.
+    milder: usize,
     left_out: usize,
 }
 
 impl Report {
     /// The most findings a report keeps; those beyond are counted only, so that a hostile
-    /// document can't turn into a report many times its size.
+    /// document can't turn into a report many times its size. At most half of them are no errors:
+    /// no number of warnings hides that a document is refused.
     pub const LIMIT: usize = 10_000;
 
     /// Creates an empty report.
     #[must_use]
     pub const fn new() -> Self {
-        Self { found: Vec::new(), left_out: 0 }
+        Self { found: Vec::new(), milder: 0, left_out: 0 }
     }
 
     /// Adds a finding.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if self.found.len() < Self::LIMIT {
-            self.found.push(diagnostic);
-        } else {
+        let is_milder = diagnostic.severity != Severity::Error;
+        let is_full =
+            self.found.len() >= Self::LIMIT || is_milder && self.milder >= Self::LIMIT / 2;
+        if is_full {
             self.left_out += 1;
+        } else {
+            self.milder += usize::from(is_milder);
+            self.found.push(diagnostic);
         }
     }
 

@@ -6,7 +6,7 @@ use crate::codec::decode::{Decoder, Refusal};
 use crate::codec::place::At;
 use crate::codec::schema::{Content, Occurs, Row};
 use crate::codec::unknown;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{Element, Kind};
 use crate::source::Span;
 
@@ -191,7 +191,7 @@ impl Decoder<'_> {
         at: &At<'_>,
         rows: &[Row],
     ) {
-        if self.is_full() {
+        if self.is_full(Report::LIMIT) {
             return;
         }
         let name = child.name();
