@@ -20,6 +20,22 @@ const LADDER: &[(&str, &[&str])] = &[
     ("engine", &["vocabulary", "clause", "model", "dialect"]),
     ("lint", &["vocabulary", "path", "clause", "diagnostic", "model", "dialect"]),
     ("replication", &["vocabulary", "model", "dialect", "engine"]),
+    (
+        "batch",
+        &[
+            "vocabulary",
+            "source",
+            "path",
+            "clause",
+            "diagnostic",
+            "model",
+            "dialect",
+            "document",
+            "codec",
+            "engine",
+            "replication",
+        ],
+    ),
     ("storage", &["vocabulary", "diagnostic", "model", "dialect", "engine", "lint", "replication"]),
     ("strategies", &["model", "dialect"]),
     (

@@ -14,6 +14,9 @@ mod support;
 
 mod allocations;
 mod api;
+mod batch_inventories;
+mod batch_manifests;
+mod batch_reports;
 #[cfg(feature = "cli")]
 mod cli;
 mod decisions;

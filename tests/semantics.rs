@@ -73,7 +73,8 @@ fn section(id: &str) -> &'static str {
         "5" => "Eligibility",
         "6" => "Replicas",
         "7" => "Status",
-        _ => "Time Control, metrics and events",
+        "8" => "Time Control, metrics and events",
+        _ => "Batch Replication",
     }
 }
 
@@ -100,6 +101,12 @@ AWS; **E** known from re-implementations of S3 only; **I** inference, or our own
 | API26:`page` | <https://docs.aws.amazon.com/AmazonS3/latest/API/>`<page>.html`, captured 2026-04-13 |
 | ERR | API26:ErrorResponses, \"List of Replication-related error codes\" |
 | BOTO:`Shape` | botocore 1.43.11, `data/s3/2006-03-01/service-2.json` |
+| SAMPLE | github.com/aws-samples/sample-replicate-on-tag-for-amazon-s3 at `032c6b8`, with notes on what was verified live |
+| HEALTH | github.com/aws/aws-health-tools at `fff28e9`, `misc/S3-inventory-to-batch-job/` |
+| DANDI | github.com/dandi/s3invsync, whose tests hold rows of a real inventory |
+| C7N | github.com/cloud-custodian/cloud-custodian/issues/1997, with keys of a real inventory |
+| TEIFS | an emulator of S3 Batch Operations in Rust |
+| BOTOC:`Shape` | botocore 1.43.11, `data/s3control/2018-08-20/service-2.json` |
 | CFN:`Type` | CloudFormation template reference, `AWS::S3::Bucket` property types, captured 2026-04 |
 | TF | documentation of `aws_s3_bucket_replication_configuration` of the Terraform AWS provider |
 | TFT | acceptance tests of that resource, which run against AWS |
