@@ -6,6 +6,8 @@
 //! [`RowFault`], with its file and line and what would become of the job. A [`ManifestWriter`]
 //! writes both forms.
 //!
+//! A [`ManifestCheck`] looks for what can be read and will be regretted.
+//!
 //! A [`ReportWriter`] writes the completion report of a job, and a [`ReportReader`] with a
 //! [`ReportSummary`] tells what is in one.
 //!
@@ -44,6 +46,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod check;
 mod checksum;
 mod csv;
 mod encoding;
@@ -53,6 +56,7 @@ mod manifest;
 mod report;
 mod shared;
 
+pub use self::check::{ManifestCheck, RowFinding};
 pub use self::checksum::{ChecksumReader, ChecksumWriter, InvalidChecksum, Md5Checksum};
 pub use self::encoding::PlusReading;
 pub use self::fault::{Consequence, RowFault, RowProblem};

@@ -585,4 +585,7 @@ clauses! {
     "REP-968" MANIFEST_REPEATS Inference:
         "A version that is listed twice is two tasks, as each row is one. A manifest should name one bucket; rows of several are read, and each task answers for its own bucket."
         ["UG:batch-ops (one task for each object; a single bucket); TEIFS"]
+    "REP-969" MANIFEST_NOT_ELIGIBLE Reported:
+        "The task of a version that no rule takes, or that is archived, fails as `SrcObjectNotEligible` and leaves no replication status behind. A generator leaves such versions off its list."
+        ["SAMPLE; UG26:replication-troubleshoot"]
 }

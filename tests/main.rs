@@ -14,6 +14,7 @@ mod support;
 
 mod allocations;
 mod api;
+mod batch_checks;
 mod batch_inventories;
 mod batch_manifests;
 mod batch_reports;

@@ -102,6 +102,12 @@ impl RowFault {
         matches!(self.consequence, Some(Consequence::JobFails { .. }))
     }
 
+    /// Returns the stable name of what is wrong, such as `field-count`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.problem.code()
+    }
+
     /// Returns what to do about it.
     #[must_use]
     pub const fn help(&self) -> &'static str {

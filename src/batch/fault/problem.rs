@@ -107,6 +107,29 @@ impl RowProblem {
         })
     }
 
+    pub(super) const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "unreadable",
+            Self::NotUtf8 { .. } => "not-utf-8",
+            Self::ByteOrderMark => "byte-order-mark",
+            Self::EmptyLine => "line-empty",
+            Self::TooLong { .. } => "row-too-long",
+            Self::UnclosedQuote => "quote-unclosed",
+            Self::TextAfterQuote { .. } => "text-after-quote",
+            Self::TrailingSpace => "trailing-space",
+            Self::FieldCount { .. } => "field-count",
+            Self::Bucket { .. } => "bucket-invalid",
+            Self::KeyMissing => "key-missing",
+            Self::KeyEncoding { .. } => "key-encoding",
+            Self::KeyNotUtf8 { .. } => "key-not-utf-8",
+            Self::KeyTooLong { .. } => "key-too-long",
+            Self::VersionIdMissing => "version-id-missing",
+            Self::VersionIdsMissing => "version-ids-missing",
+            Self::VersionIdTooLong { .. } => "version-id-too-long",
+            Self::Value { .. } => "value-invalid",
+        }
+    }
+
     pub(super) const fn help(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => "read the file again",

@@ -44,6 +44,7 @@ pub struct ManifestReader<R> {
     /// The bucket of the row before, which is the bucket of nearly every row.
     bucket: Option<BucketName>,
     has_begun: bool,
+    line: u64,
 }
 
 impl<R: BufRead> ManifestReader<R> {
@@ -69,6 +70,7 @@ impl<R: BufRead> ManifestReader<R> {
             versions: ManifestVersions::Required,
             bucket: None,
             has_begun: false,
+            line: 0,
         }
     }
 
@@ -96,6 +98,12 @@ impl<R: BufRead> ManifestReader<R> {
         Self { versions, ..self }
     }
 
+    /// Returns the number of the line of the row that came last, from one; 0 before the first.
+    #[must_use]
+    pub const fn line(&self) -> u64 {
+        self.line
+    }
+
     /// Returns the reader, such as a [`ChecksumReader`] that still has to be asked.
     ///
     /// [`ChecksumReader`]: crate::batch::ChecksumReader
@@ -115,6 +123,7 @@ impl<R: BufRead> Iterator for ManifestReader<R> {
             return Some(Err(fault.in_manifest()));
         }
         let (line, record) = self.records.next()?;
+        self.line = line;
         let taking = Taking {
             layout: &self.layout,
             plus: self.plus,
