@@ -106,6 +106,7 @@ fn columns_stand_in_any_order_and_some_are_skipped() {
     ] {
         assert_eq!(text.parse::<ManifestFields>().unwrap_err().to_string(), error);
     }
+    assert_eq!(ManifestFields::default(), self::fields());
     let json = r#"["Bucket","Key","Ignore"]"#;
     let fields: ManifestFields = serde_json::from_str(json).unwrap();
     assert_eq!(fields.as_slice()[2], JobManifestField::Ignore);

@@ -5,6 +5,7 @@
 //! became of them for programs and for people.
 
 mod answer;
+mod batch;
 mod check;
 mod configuration;
 mod convert;
@@ -33,6 +34,7 @@ Examples:
   s3-replication check replication.xml                    what would S3 refuse, and where?
   s3-replication explain -c replication.xml --key a/b.txt why does (or doesn't) it replicate?
   s3-replication decide -c replication.xml --objects objects.jsonl > decisions.jsonl
+  s3-replication batch report job-1/manifest.json         what failed in a batch job, and what to do
 
 Exit status: 0 done and clean; 1 done, and errors found; 2 wrong usage or unreadable input.
 Colours are used on terminals only, and never when NO_COLOR is set.")]
@@ -47,6 +49,7 @@ enum Command {
     Decide(decide::Arguments),
     Explain(explain::Arguments),
     Convert(convert::Arguments),
+    Batch(batch::Arguments),
     Demo(demo::Arguments),
 }
 
@@ -57,6 +60,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Decide(arguments) => decide::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
+        Command::Batch(arguments) => batch::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
     };
     let status = ended.unwrap_or_else(|failure| match failure {

@@ -63,6 +63,13 @@ impl ManifestFields {
     }
 }
 
+/// Bucket, key and version id.
+impl Default for ManifestFields {
+    fn default() -> Self {
+        Self(vec![JobManifestField::Bucket, JobManifestField::Key, JobManifestField::VersionId])
+    }
+}
+
 impl TryFrom<Vec<JobManifestField>> for ManifestFields {
     type Error = InvalidManifestFields;
 

@@ -98,6 +98,12 @@ impl<R: BufRead> ManifestReader<R> {
         Self { versions, ..self }
     }
 
+    /// Returns the name of the file; empty when the caller gave none.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
     /// Returns the number of the line of the row that came last, from one; 0 before the first.
     #[must_use]
     pub const fn line(&self) -> u64 {
