@@ -163,6 +163,9 @@ fn every_bad_row_is_named_with_what_s3_does() {
         assert!(found.fails_job() && !found.help().is_empty());
         assert_eq!(Some(found.clause()), Clause::find(clause), "{message}");
     }
+    // A mark elsewhere is part of a name.
+    let later = read(b"src,k,v\n\xEF\xBB\xBFsrc,k,v\n").remove(1).unwrap_err();
+    assert!(matches!(later.problem(), RowProblem::Bucket { .. }), "{later}");
     let unnamed = ManifestReader::new(&b"\n"[..], &fields()).next().unwrap().unwrap_err();
     assert_eq!(unnamed.to_string(), "line 1: the line is empty");
 }

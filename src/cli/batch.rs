@@ -1,7 +1,6 @@
 //! Manifests and completion reports of S3 Batch Replication.
 
 mod check;
-mod files;
 mod findings;
 mod report;
 

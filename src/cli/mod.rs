@@ -1,7 +1,7 @@
 //! The commands, and how each of them ends.
 //!
 //! One file for each command. What they share: [`input`] and [`output`] do the I/O, [`object`] is
-//! the JSON form of objects, [`stream`] takes many of them, [`answer`] and [`describe`] write what
+//! the JSON form of objects, [`stream`] takes many of them, [`inventory`] lists them, [`answer`] and [`describe`] write what
 //! became of them for programs and for people.
 
 mod answer;
@@ -13,7 +13,9 @@ mod decide;
 mod demo;
 mod describe;
 mod explain;
+mod files;
 mod input;
+mod inventory;
 mod object;
 mod output;
 mod progress;

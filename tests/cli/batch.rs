@@ -262,3 +262,64 @@ fn report_names_what_is_not_as_it_should_be() {
     desk.put("bad.json", "{\"Format\": \"Report_CSV_2030\"}");
     assert!(desk.run(&["batch", "report", "bad.json"]).ended(2).err.contains("bad.json"));
 }
+
+#[test]
+fn decide_and_explain_take_an_inventory() {
+    let desk = Desk::with_configuration("decide-inventory");
+    let rows = "\"src\",\"a+b\",\"v1\",\"STANDARD\"\n\"src\",\"c\",\"\",\"GLACIER\"\n\"src\",\"d\",\"v2\",\"LUNAR\"\n";
+    desk.put_inventory(rows, None);
+    let manifest = "daily/2026-11-22T01-00Z/manifest.json";
+    let decide = ["decide", "-c", "c.xml", "--no-rules", "--objects", manifest];
+    let ran = desk.run(&decide);
+    let answers = ran.ended(0).lines();
+    let told: Vec<_> =
+        answers.iter().map(|one| (&one["Key"], &one["VersionId"], &one["Replicates"])).collect();
+    assert_eq!(
+        told,
+        [
+            (&json!("a b"), &json!("v1"), &json!(true)),
+            (&json!("c"), &json!("null"), &json!(false)),
+            (&json!("d"), &json!("v2"), &json!(true)),
+        ]
+    );
+    let note = "lists/src/daily/data/1.csv.gz:3: note: unknown storage class `LUNAR`, taken as not archived\n";
+    assert_eq!(ran.err, note);
+    let explain = ["explain", "-c", "c.xml", "--objects", manifest];
+    assert!(desk.run(&explain).ended(0).out.contains("archived"));
+
+    desk.put_inventory("\"src\",\"%zz\",\"v1\",\"STANDARD\"\n", Some(&"0".repeat(32)));
+    let ran = desk.run(&decide);
+    assert_eq!(ran.ended(2).out, "");
+    let mut lines = ran.err.lines();
+    let fault =
+        "lists/src/daily/data/1.csv.gz:1: a `%` without two hexadecimal digits in the key `%zz`";
+    assert_eq!(lines.next(), Some(fault));
+    assert!(lines.next().unwrap().contains("and the checksum"), "{}", ran.err);
+    assert_eq!(lines.next(), Some("error: 1 of 1 objects could not be read, and have no answer"));
+
+    std::fs::remove_file(desk.0.join("daily/data/1.csv.gz")).unwrap();
+    assert!(desk.run(&decide).ended(2).err.contains("which is not in its folder or around it"));
+    // A key that looks like it is no inventory.
+    desk.put("objects.jsonl", r#"{"Key": "\"fileSchema\""}"#);
+    let ran = desk.run(&["decide", "-c", "c.xml", "--no-rules", "--objects", "objects.jsonl"]);
+    assert_eq!(ran.ended(0).lines()[0]["Key"], "\"fileSchema\"");
+}
+
+#[test]
+fn a_file_of_the_same_name_farther_away_is_another_file() {
+    let desk = Desk::new("batch-farther");
+    desk.put_report(FAILED);
+    // Beside the document the name alone counts, around it some folder has to agree.
+    std::fs::create_dir_all(desk.0.join("x/y")).unwrap();
+    std::fs::rename(desk.0.join("job-1/manifest.json"), desk.0.join("x/y/manifest.json")).unwrap();
+    std::fs::rename(desk.0.join("job-1/results"), desk.0.join("parts")).unwrap();
+    for name in ["1.csv", "2.csv"] {
+        desk.put(name, "");
+    }
+    let ran = desk.run(&["batch", "report", "x/y/manifest.json"]);
+    assert!(ran.ended(2).err.contains("`p/job-1/results/1.csv`, which is not"), "{}", ran.err);
+    for name in ["1.csv", "2.csv"] {
+        std::fs::rename(desk.0.join("parts").join(name), desk.0.join("x/y").join(name)).unwrap();
+    }
+    desk.run(&["batch", "report", "x/y/manifest.json"]).ended(1);
+}

@@ -57,8 +57,8 @@ impl TaskResult {
         }
     }
 
-    /// Creates the result of a task that failed, with the HTTP status of its code and the text
-    /// where it is known.
+    /// Creates the result of a task that failed, with the HTTP status of its code, and with S3's
+    /// text where it is known, else with what the code means.
     #[must_use]
     pub fn failed(
         bucket: &str,

@@ -1,17 +1,17 @@
 use std::collections::BTreeMap;
 
 use s3_replication::batch::{
-    InventoryManifest, ManifestCheck, ManifestFields, ManifestReader, PlusReading, RowFault,
-    RowProblem,
+    ManifestCheck, ManifestFields, ManifestReader, PlusReading, RowFault, RowProblem,
 };
 use s3_replication::source::Visible;
 use s3_replication::{Engine, Severity};
 use serde::Serialize;
 
-use super::files::{self, Content};
 use super::findings::{Finding, Findings};
 use crate::cli::configuration::Reading;
+use crate::cli::files::Content;
 use crate::cli::input::Input;
+use crate::cli::inventory::{self, Inventory};
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};
@@ -128,13 +128,11 @@ impl Arguments {
             let message = "`--fields` is for lists in CSV; an inventory names its columns itself";
             return Err(Failure::Message(message.to_owned()));
         }
-        let manifest = InventoryManifest::from_json(document)
-            .map_err(|error| Failure::Message(format!("{input}: {error}")))?;
+        let inventory = Inventory::read(input, document)?;
         let mut check = self.begin(ManifestCheck::of_inventory(), engine);
-        for file in &manifest.files {
-            let content = files::beside(input, &file.key).and_then(|path| Content::open(&path));
-            let content = match content {
-                Ok(content) => content,
+        for (file, rows) in inventory.files() {
+            let rows = match rows {
+                Ok(rows) => rows.with_plus(self.plus),
                 Err(Failure::Message(message)) => {
                     output::complain(&message);
                     check.status = Status::Wrong;
@@ -142,16 +140,9 @@ impl Arguments {
                 }
                 Err(failure) => return Err(failure),
             };
-            let rows = ManifestReader::inventory(content, &manifest.schema);
-            let rows = rows.named(file.key.as_str()).with_plus(self.plus);
-            let content = check.rows(rows)?;
-            match content.finish() {
-                Ok((checksum, size)) => {
-                    if let Err(mismatch) = file.check(checksum, size) {
-                        check.add(Finding::of_checksum(&file.key, mismatch.to_string()))?;
-                    }
-                }
-                Err(_) => check.status = Status::Wrong,
+            let rows = check.rows(rows)?;
+            if let Some(difference) = inventory::difference(file, rows) {
+                check.add(Finding::of_checksum(&file.key, difference))?;
             }
         }
         check.end(self, "S3InventoryReport_CSV_20161130")
@@ -159,7 +150,10 @@ impl Arguments {
 }
 
 impl Check<'_> {
-    fn rows(&mut self, mut rows: ManifestReader<Content>) -> Result<Content, Failure> {
+    fn rows(
+        &mut self,
+        mut rows: ManifestReader<Content>,
+    ) -> Result<ManifestReader<Content>, Failure> {
         while let Some(row) = rows.next() {
             match row {
                 Ok(row) => {
@@ -172,7 +166,7 @@ impl Check<'_> {
             self.progress.advance();
         }
         self.rows += rows.line();
-        Ok(rows.into_inner())
+        Ok(rows)
     }
 
     fn fault(&mut self, fault: &RowFault) -> Result<(), Failure> {

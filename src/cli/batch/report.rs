@@ -6,7 +6,7 @@ use s3_replication::source::Visible;
 use serde::Serialize;
 
 use super::check::Format;
-use super::files::{self, Content};
+use crate::cli::files::{self, Content};
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, grouped};
 use crate::cli::progress::Progress;

@@ -91,6 +91,7 @@ impl BufRead for Content {
 /// around it, below as many of the folders of the key as there are.
 pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {
     const FOLDERS_AROUND: usize = 6;
+    const LONGEST_KEY: usize = 1024;
     let folder = match document {
         Input::Stdin => Path::new(""),
         Input::File(path) => path.parent().unwrap_or(Path::new("")),
@@ -98,7 +99,7 @@ pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {
     let names: Vec<&str> = key.split('/').collect();
     let is_plain = |name: &&str| !matches!(*name, "" | "." | "..") && !name.contains(['\\', '\0']);
     let around = std::path::absolute(folder.join(".")).unwrap_or_else(|_| folder.to_path_buf());
-    if names.iter().all(is_plain) {
+    if key.len() <= LONGEST_KEY && names.iter().all(is_plain) {
         for (distance, folder) in around.ancestors().take(FOLDERS_AROUND).enumerate() {
             // Farther away a name alone may be that of another file.
             let fewest = if distance == 0 { 1 } else { 2 };
@@ -114,6 +115,7 @@ pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {
         }
     }
     Err(Failure::Message(format!(
-        "`{document}` names `{key}`, which is not in its folder or around it"
+        "`{document}` names `{}`, which is not in its folder or around it",
+        key.chars().take(LONGEST_KEY).collect::<String>()
     )))
 }
