@@ -1,9 +1,9 @@
 //! Lists of object versions: every line is a row or a fault, and what is read is what is written.
 
 use s3_replication::batch::{
-    EmptyVersionId, InventoryManifest, InventorySchema, JobReportScope, ManifestFields,
-    ManifestReader, ManifestRow, ManifestVersions, ManifestWriter, PlusReading, ReportManifest,
-    ReportPlace, ReportReader, ReportSummary, ReportWriter, RowFault, TaskResult,
+    EmptyVersionId, InventoryManifest, InventorySchema, JobReportScope, ManifestCheck,
+    ManifestFields, ManifestReader, ManifestRow, ManifestVersions, ManifestWriter, PlusReading,
+    ReportManifest, ReportPlace, ReportReader, ReportSummary, ReportWriter, RowFault, TaskResult,
 };
 
 /// The columns of the lists that are tried.
@@ -47,10 +47,14 @@ fn configured(reader: ManifestReader<&[u8]>, settings: u8) -> ManifestReader<&[u
 /// Reads rows, and returns those that are right.
 fn rows(reader: ManifestReader<&[u8]>) -> Vec<ManifestRow> {
     let (mut rows, mut line) = (Vec::new(), 0);
+    let mut check = ManifestCheck::new();
     for row in reader {
         match row {
             Ok(row) => {
                 assert_eq!(row.version().key, row.key.as_bytes());
+                for finding in check.row(&row) {
+                    assert!(!finding.to_string().contains(char::is_control), "{finding:?}");
+                }
                 rows.push(row);
                 line += 1;
             }

@@ -11,6 +11,7 @@ pub(super) use self::problem::excerpt;
 use crate::batch::manifest::EmptyVersionId;
 use crate::batch::report::{TaskErrorCode, TaskResult};
 use crate::clause::Clause;
+use crate::replication::FailureReason;
 use crate::source::Visible;
 
 /// A row that can't be taken: where it is, what is wrong, and what S3 does about it.
@@ -63,7 +64,7 @@ impl RowFault {
                 (TaskErrorCode::INVALID_REQUEST, "Task failed due to missing VersionId")
             }
             EmptyVersionId::ObjectNotFound | EmptyVersionId::NullVersion => {
-                (TaskErrorCode::from("SrcObjectNotFound"), "Object versionID is invalid")
+                (FailureReason::SRC_OBJECT_NOT_FOUND.into(), "Object versionID is invalid")
             }
         };
         let result = TaskResult::failed(bucket, key, None, code).with_message(message);

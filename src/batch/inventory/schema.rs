@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::batch::InventoryField;
+use crate::batch::{InventoryField, ManifestFields};
 
 /// The columns of the data files of an inventory, as `fileSchema` says (REP-952).
 ///
@@ -58,6 +58,28 @@ impl InventorySchema {
     #[must_use]
     pub fn as_slice(&self) -> &[InventoryField] {
         &self.0
+    }
+
+    /// Returns the columns as a job reads them: bucket, key and version id, and nothing else. A
+    /// word that is not understood in another column then costs no row.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::{InventorySchema, ManifestReader};
+    ///
+    /// let schema: InventorySchema = "Bucket, Key, Size, VersionId".parse()?;
+    /// let fields = schema.manifest_fields();
+    /// assert_eq!(fields.to_string(), "Bucket,Key,Ignore,VersionId");
+    ///
+    /// let text = br#""photos","cat.jpg","huge","v1""#;
+    /// assert!(ManifestReader::inventory(&text[..], &schema).next().unwrap().is_err());
+    /// assert!(ManifestReader::new(&text[..], &fields).next().unwrap().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn manifest_fields(&self) -> ManifestFields {
+        ManifestFields::of_schema(self)
     }
 
     /// Returns true when a column holds version ids.

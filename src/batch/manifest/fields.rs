@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::batch::JobManifestField;
+use crate::batch::{InventoryField, InventorySchema, JobManifestField};
 
 /// The columns of an `S3BatchOperations_CSV_20180820` manifest, which has no header row (REP-941).
 ///
@@ -48,6 +48,17 @@ impl ManifestFields {
                 Err(InvalidManifestFields::Count { field: JobManifestField::VersionId, found })
             }
         }
+    }
+
+    /// Takes over what a schema has proven: one bucket, one key, nothing twice.
+    pub(in crate::batch) fn of_schema(schema: &InventorySchema) -> Self {
+        let fields = schema.as_slice().iter().map(|field| match *field {
+            InventoryField::BUCKET => JobManifestField::Bucket,
+            InventoryField::KEY => JobManifestField::Key,
+            InventoryField::VERSION_ID => JobManifestField::VersionId,
+            _ => JobManifestField::Ignore,
+        });
+        Self(fields.collect())
     }
 
     /// Returns the columns, in order.
