@@ -615,4 +615,95 @@ clauses! {
     "REP-939" JOB_WITHOUT_OBJECTS Primary:
         "A generator that finds nothing fails the job. An empty manifest of one's own completes it, as an emulator has it; AWS is silent and the dialect chooses."
         ["UG26b:replication-troubleshoot; TEIFS"]
+    // Batch Replication: manifests and reports
+    "REP-940" MANIFEST_TEXT Primary:
+        "A manifest is UTF-8 without a byte-order mark, a row a line: commas between fields, as many fields in every row, no empty lines, no space at the end of a line, no line break within a field. A carriage return before the line feed is read as part of the line break (inference), as are limits of size that keep a hostile file out of memory."
+        ["UG:troubleshooting-batch-operations"]
+    "REP-941" MANIFEST_FIELDS Primary:
+        "An `S3BatchOperations_CSV_20180820` manifest has no header row. Its columns are named by the job: one `Bucket`, one `Key`, perhaps a `VersionId`, and `Ignore` for what S3 skips; any order follows from that (inference). A header row is data, and has no bucket of that name."
+        ["BOTOC:JobManifestSpec; UG:batch-ops-create-job; UG26:inventory-configure-bops"]
+    "REP-942" MANIFEST_FIELD_COUNT Reported:
+        "A row with more or fewer fields than columns fails the whole job: `InvalidManifestContent: Unexpected number of task fields`. Extra fields are ignored, as the guide says, only if they are declared `Ignore`."
+        ["SAMPLE; UG:batch-ops-create-job (extra fields)"]
+    "REP-943" MANIFEST_KEYS Primary:
+        "Keys are percent-encoded; a slash may stand for itself. What is written here encodes everything but letters, digits and `-_.~/`, a space as `%20` and a plus sign as `%2B`."
+        ["UG:batch-ops-create-job; SAMPLE"]
+    "REP-944" MANIFEST_PLUS Inference:
+        "A `+` in the key of a manifest is a space: S3 Inventory writes it so, and today's guide decodes it so. The guide of 2023 leaves a `+` alone; a setting chooses."
+        ["UG26:batch-ops-invoke-lambda (`unquote_plus`); UG23:batch-ops-invoke-lambda (`unquote`); C7N; DANDI"]
+    "REP-945" MANIFEST_KEY_FORM Inference:
+        "A key that is empty, has a `%` without two hexadecimal digits, is not UTF-8 or is longer than 1,024 bytes once it is decoded fails the job: `Invalid object key format`. The guide limits the field of the key to 1,024 characters; whether that is before it is decoded is not said."
+        ["UG:troubleshooting-batch-operations (text); UG:batch-ops-invoke-lambda (limit)"]
+    "REP-946" MANIFEST_NULL_VERSION Primary:
+        "The null version is written `null`."
+        ["UG26:inventory-configure-bops; SAMPLE"]
+    "REP-947" MANIFEST_EMPTY_VERSION Reported:
+        "A version id that is empty although there is a column for it fails the task of that row alone, as `SrcObjectNotFound` with the text `Object versionID is invalid`. The guide of 2023 says of every operation: `InvalidRequest`, status 400, `Task failed due to missing VersionId`; a setting chooses."
+        ["SAMPLE; UG23:troubleshooting-batch-operations"]
+    "REP-948" MANIFEST_VERSIONS_REQUIRED Primary:
+        "A manifest of Batch Replication names versions, as the buckets of replication are versioned; a job without was seen to fail at its creation. A general rule takes the version that is current when the task runs; a setting chooses. The text of the failure is inference."
+        ["UG:s3-batch-replication-batch; HEALTH; UG:batch-ops-create-job (the general rule)"]
+    "REP-949" MANIFEST_QUOTES Emulator:
+        "A field may stand in quotes, and quotes within are doubled. AWS's samples of manifests have none; its inventories have them around every field."
+        ["TEIFS; DANDI"]
+    "REP-950" MANIFEST_FAILURE_TEXTS Primary:
+        "A manifest that S3 does not take fails the job with the code `InvalidManifestContent` and one of eight texts. Which of them goes with which mistake is inference, but for the number of fields."
+        ["UG:troubleshooting-batch-operations; SAMPLE"]
+    "REP-951" INVENTORY_DOCUMENT Primary:
+        "The manifest of an inventory is its `manifest.json`: `sourceBucket`, `destinationBucket` (an ARN), `version` (`2016-11-30`), `creationTimestamp` (milliseconds, as text), `fileFormat`, `fileSchema` and `files` with `key`, `size` and `MD5checksum`. Only CSV is a manifest."
+        ["UG:storage-inventory-location; UG:batch-ops-create-job; HEALTH"]
+    "REP-952" INVENTORY_SCHEMA Primary:
+        "The columns of a CSV inventory are those of `fileSchema`, joined by a comma and a space; `Bucket` and `Key` are always there, `VersionId`, `IsLatest` and `IsDeleteMarker` when all versions are listed. 21 columns are known."
+        ["UG:storage-inventory-location; UG:storage-inventory; BOTO:InventoryOptionalField"]
+    "REP-953" INVENTORY_ROWS Reported:
+        "In real inventories every field is in quotes, a space in a key is `+`, booleans are lower case (the guide prints other cases, which are read), and Size, ETag and IsMultipartUploaded of a delete marker are empty. Data files have no header row and no order."
+        ["DANDI; C7N; UG:storage-inventory"]
+    "REP-954" INVENTORY_CHECKSUMS Primary:
+        "`MD5checksum` is that of a data file as it is stored; `manifest.checksum` holds that of `manifest.json`."
+        ["UG:storage-inventory-location"]
+    "REP-955" INVENTORY_NULL_VERSION Primary:
+        "An inventory of all versions leaves the version id of a null version empty, which Batch Operations does not take: it has to be written as `null` first."
+        ["UG26:inventory-configure-bops"]
+    "REP-956" INVENTORY_MARKERS Primary:
+        "An inventory of all versions lists delete markers. Who made one it does not say; here it counts as a user's (inference)."
+        ["UG:storage-inventory; DANDI"]
+    "REP-957" GENERATED_MANIFEST Inference:
+        "A manifest that S3 generates, `S3InventoryReport_CSV_20211130`, is read and written as an inventory with `Bucket`, `Key` and `VersionId`, and can be given to a job again as `S3InventoryReport_CSV_20161130`. AWS says that it is similar to an inventory and publishes no more."
+        ["UG:s3-batch-replication-new-config; BOTOC:GeneratedManifestFormat"]
+    "REP-958" REPORT_WHEN Primary:
+        "A job writes the report it was asked for when it completes, fails or is cancelled, if at least one task was invoked; else there is none."
+        ["UG:batch-ops-job-status; UG:batch-ops-create-job"]
+    "REP-959" REPORT_PLACE Primary:
+        "A report is `prefix/job-id/manifest.json` with its `.md5`, and `results/` with files of 40 hexadecimal digits and `.csv`; the shape of the API calls the document `report.json`, which no sample does. A prefix that ends with a slash gets no second one (inference); a setting chooses."
+        ["UG:batch-ops-examples-reports; SAMPLE; BOTOC:JobReport.Prefix (`report.json`)"]
+    "REP-960" REPORT_DOCUMENT Primary:
+        "The document of a report has `Format`, `ReportCreationDate` with milliseconds, `Results` with `TaskExecutionStatus`, `Bucket`, `MD5Checksum` and `Key`, and `ReportSchema`. A status without rows has no entry."
+        ["UG:batch-ops-examples-reports"]
+    "REP-961" REPORT_COLUMNS Reported:
+        "`ReportSchema` says `ErrorCode, HTTPStatusCode`, but in every row the HTTP status stands before the code. Rows are written as S3 writes them and read by content: of the two the bare number from 100 to 599 is the status."
+        ["UG:batch-ops-examples-reports (schema and rows); SAMPLE"]
+    "REP-962" REPORT_KEYS Reported:
+        "The key of a report is that of the manifest, byte for byte, still encoded; a version id that the manifest does not give is empty."
+        ["SAMPLE; UG:batch-ops-examples-reports"]
+    "REP-963" REPORT_SCOPE Primary:
+        "A report lists all tasks, or those that failed only. If then none failed, it has a document without results (inference)."
+        ["UG:batch-ops-create-job; BOTOC:JobReportScope"]
+    "REP-964" REPORT_TEXTS Reported:
+        "A replication that succeeded is `succeeded,200,,success`; one that is not eligible is `failed,500,SrcObjectNotEligible,Object is not eligible for replication`. Fields with commas, quotes or line breaks are quoted. Lines end with a line feed; a carriage return before it is read (inference)."
+        ["SAMPLE; UG:batch-ops-examples-reports"]
+    "REP-965" REPORT_HTTP_STATUS Inference:
+        "The HTTP status of a reason of replication is 500, of `InvalidRequest` 400 and of `AccessDenied` 403. Only that of `SrcObjectNotEligible` was seen, and that of `InvalidRequest` is documented."
+        ["SAMPLE; UG23:troubleshooting-batch-operations"]
+    "REP-966" REPORT_STATUS Primary:
+        "Only `TaskStatus` says whether a task succeeded: a failed one can have the HTTP status 200."
+        ["UG:batch-ops-examples-reports"]
+    "REP-967" FAILURE_REMEDIES Inference:
+        "Every reason has a cause, in the words of the guide, and something that can be done about it; the advice is ours."
+        ["UG26:replication-metrics-events; UG26:replication-troubleshoot"]
+    "REP-968" MANIFEST_REPEATS Inference:
+        "A version that is listed twice is two tasks, as each row is one. A manifest should name one bucket; rows of several are read, and each task answers for its own bucket."
+        ["UG:batch-ops (one task for each object; a single bucket); TEIFS"]
+    "REP-969" MANIFEST_NOT_ELIGIBLE Reported:
+        "The task of a version that no rule takes, or that is archived, fails as `SrcObjectNotEligible` and leaves no replication status behind. A generator leaves such versions off its list."
+        ["SAMPLE; UG26:replication-troubleshoot"]
 }

@@ -95,6 +95,12 @@ fn closed_vocabularies_are_one_table() {
     closed(Severity::ALL);
     closed(TagPart::ALL);
     closed(Versioning::ALL);
+    closed(s3_replication::batch::EmptyVersionId::ALL);
+    closed(s3_replication::batch::JobManifestField::ALL);
+    closed(s3_replication::batch::JobReportScope::ALL);
+    closed(s3_replication::batch::PlusReading::ALL);
+    closed(s3_replication::batch::PrefixJoin::ALL);
+    closed(s3_replication::batch::TaskStatus::ALL);
     closed(s3_replication::codec::Form::ALL);
     closed(s3_replication::engine::Action::ALL);
     closed(s3_replication::engine::Reason::ALL);
@@ -112,6 +118,8 @@ fn open_vocabularies_keep_unknown_words() {
     text_law::<StorageClass>("LUNAR_COLD");
     text_law::<Partition>("aws-moon");
     text_law::<ServiceErrorCode>("SlowDown");
+    text_law::<s3_replication::batch::InventoryField>("Colour");
+    text_law::<s3_replication::batch::TaskErrorCode>("SlowDown");
     assert!(!StorageClass::from("LUNAR_COLD").is_known());
     let replica: Vec<_> = StorageClass::KNOWN.iter().filter(|c| c.is_replica_class()).collect();
     assert_eq!(replica.len(), 8);
@@ -131,6 +139,11 @@ fn atoms_read_what_they_write() {
     text_law::<RuleId>("rule 1");
     text_law::<Timestamp>("2026-11-22T10:00:00Z");
     text_law::<Timestamp>("2026-11-22T10:00:00.123Z");
+    text_law::<Timestamp>("9999-12-31T23:59:59Z");
+    // In UTC it would have a year that reads back as none.
+    assert!("9999-12-31T23:59:59-01:00".parse::<Timestamp>().is_err());
+    text_law::<s3_replication::batch::InventorySchema>("Bucket, Key, VersionId");
+    text_law::<s3_replication::batch::Md5Checksum>("5eb63bbbe01eeed093cb22bb8f5acdc3");
     text_law::<VersionId>("null");
     text_law::<VersionId>("3/L4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo");
     for dialect in Dialect::ALL {

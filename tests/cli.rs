@@ -1,5 +1,7 @@
 //! The command line from outside: what people see, and what programs rely on.
 
+mod batch;
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

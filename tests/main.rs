@@ -14,7 +14,11 @@ mod support;
 
 mod allocations;
 mod api;
+mod batch_checks;
+mod batch_inventories;
 mod batch_jobs;
+mod batch_manifests;
+mod batch_reports;
 mod batch_scheduler;
 mod batch_specification;
 mod batch_status;

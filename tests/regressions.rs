@@ -29,3 +29,8 @@ fn parse_json() {
 fn decide() {
     assert!(replay("decide", checks::decide) >= 20);
 }
+
+#[test]
+fn manifest_csv() {
+    assert!(replay("manifest_csv", checks::manifest_csv) >= 15);
+}

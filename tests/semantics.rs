@@ -107,6 +107,9 @@ AWS; **E** known from re-implementations of S3 only; **I** inference, or our own
 | SAMPLE | github.com/aws-samples/sample-replicate-on-tag-for-amazon-s3 at `032c6b8`, with notes on what was verified live |
 | TEIFS, GOSIM | two emulators of S3 Batch Operations, in Rust and in Go |
 | OSS | Alibaba's clone of the API, <https://help.aliyun.com/en/oss/developer-reference/updatejobstatus> |
+| HEALTH | github.com/aws/aws-health-tools at `fff28e9`, `misc/S3-inventory-to-batch-job/` |
+| DANDI | github.com/dandi/s3invsync, whose tests hold rows of a real inventory |
+| C7N | github.com/cloud-custodian/cloud-custodian/issues/1997, with keys of a real inventory |
 | CFN:`Type` | CloudFormation template reference, `AWS::S3::Bucket` property types, captured 2026-04 |
 | TF | documentation of `aws_s3_bucket_replication_configuration` of the Terraform AWS provider |
 | TFT | acceptance tests of that resource, which run against AWS |

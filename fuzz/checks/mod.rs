@@ -3,6 +3,7 @@
 //! `tests/regressions.rs` runs them too, on the seeds and on everything that once went wrong.
 
 mod documents;
+mod manifests;
 mod scenario;
 
 /// Checks what is said about bytes that claim to be XML.
@@ -19,4 +20,9 @@ pub fn parse_json(bytes: &[u8]) {
 pub fn decide(bytes: &[u8]) {
     // When the bytes run out before there is anything to ask, there is nothing to check.
     let _ = scenario::check(bytes);
+}
+
+/// Checks manifests, inventories and completion reports, of which the first byte chooses one.
+pub fn manifest_csv(bytes: &[u8]) {
+    manifests::check(bytes);
 }

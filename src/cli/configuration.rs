@@ -52,6 +52,11 @@ impl Reading {
                            file with `--configuration` or `--objects`";
             return Err(Failure::Message(message.to_owned()));
         }
+        self.engine(input)
+    }
+
+    /// Reads a configuration that has to be right, and compiles it.
+    pub(super) fn engine(&self, input: &Input) -> Result<Engine, Failure> {
         let parsed = self.read(input, &self.parser())?;
         if parsed.report().has_errors() {
             report(&parsed);

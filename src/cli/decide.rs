@@ -8,7 +8,8 @@ use crate::cli::{Ended, stream};
 /// Decides where objects go: one JSON object a line in, one decision a line out
 ///
 /// Fields of an object are those of S3 Inventory, and `Tags` and `Event`; only `Key` is required.
-/// An object that can't be read is named on the standard error, and the rest goes on.
+/// An object that can't be read is named on the standard error, and the rest goes on. Objects may
+/// also come as the `manifest.json` of an S3 Inventory, whose data files are looked for around it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
   echo '{"Key": "Tax/doc1.pdf"}' | s3-replication decide -c replication.xml
@@ -28,7 +29,7 @@ pub(super) struct Arguments {
     /// The replication configuration; `-` is the standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
-    /// The objects, one a line [default: the standard input]
+    /// The objects, one a line, or the `manifest.json` of an inventory [default: the standard input]
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
     objects: Option<Input>,
     /// Leave out what became of each rule, which is much faster

@@ -29,7 +29,8 @@ impl Input {
         *self == Self::Stdin && io::stdin().is_terminal()
     }
 
-    fn open(&self) -> Result<Box<dyn Read>, Failure> {
+    /// Opens it for whoever reads piece by piece.
+    pub(super) fn open(&self) -> Result<Box<dyn Read>, Failure> {
         Ok(match self {
             Self::Stdin => Box::new(io::stdin().lock()),
             Self::File(path) => Box::new(File::open(path).map_err(|error| self.unread(&error))?),
@@ -51,7 +52,8 @@ impl Input {
         Ok(Lines { input: self.clone(), reader, line: Vec::new(), number: 0 })
     }
 
-    fn unread(&self, error: &io::Error) -> Failure {
+    /// Says that it can't be read.
+    pub(super) fn unread(&self, error: &io::Error) -> Failure {
         Failure::Message(format!("can't read `{self}`: {error}"))
     }
 }

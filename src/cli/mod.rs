@@ -1,10 +1,11 @@
 //! The commands, and how each of them ends.
 //!
 //! One file for each command. What they share: [`input`] and [`output`] do the I/O, [`object`] is
-//! the JSON form of objects, [`stream`] takes many of them, [`answer`] and [`describe`] write what
+//! the JSON form of objects, [`stream`] takes many of them, [`inventory`] lists them, [`answer`] and [`describe`] write what
 //! became of them for programs and for people.
 
 mod answer;
+mod batch;
 mod check;
 mod configuration;
 mod convert;
@@ -12,7 +13,9 @@ mod decide;
 mod demo;
 mod describe;
 mod explain;
+mod files;
 mod input;
+mod inventory;
 mod object;
 mod output;
 mod progress;
@@ -34,6 +37,7 @@ Examples:
   s3-replication check replication.xml                    what would S3 refuse, and where?
   s3-replication explain -c replication.xml --key a/b.txt why does (or doesn't) it replicate?
   s3-replication decide -c replication.xml --objects objects.jsonl > decisions.jsonl
+  s3-replication batch report job-1/manifest.json         what failed in a batch job, and what to do
 
 Exit status: 0 done and clean; 1 done, and errors found; 2 wrong usage or unreadable input.
 Colours are used on terminals only, and never when NO_COLOR is set.")]
@@ -49,6 +53,7 @@ enum Command {
     Explain(explain::Arguments),
     Convert(convert::Arguments),
     Simulate(simulate::Arguments),
+    Batch(batch::Arguments),
     Demo(demo::Arguments),
 }
 
@@ -60,6 +65,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Explain(arguments) => explain::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
+        Command::Batch(arguments) => batch::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
     };
     let status = ended.unwrap_or_else(|failure| match failure {

@@ -5,6 +5,7 @@
 
 mod flags;
 mod json;
+mod row;
 mod tags;
 
 use std::borrow::Cow;
@@ -142,15 +143,20 @@ fn origin_of(written: &Written<'_>) -> Result<Option<DeleteMarkerOrigin>, Proble
 
 fn event_of(written: &Written<'_>, origin: Option<DeleteMarkerOrigin>) -> Result<Event, Problem> {
     let Some(name) = written.event.as_deref() else {
-        return Ok(match origin {
-            None => Event::ObjectCreatedPut,
-            Some(DeleteMarkerOrigin::User) => Event::ObjectRemovedDeleteMarkerCreated,
-            Some(DeleteMarkerOrigin::Lifecycle) => Event::LifecycleExpirationDeleteMarkerCreated,
-        });
+        return Ok(default_event(origin));
     };
     let names = Event::ALL.iter().map(|event| event.as_str());
     word("Event", Some(name.strip_prefix("s3:").unwrap_or(name)), names)
         .map(|event| event.unwrap_or(Event::ObjectCreatedPut))
+}
+
+/// Returns how a version came about when nobody says.
+const fn default_event(origin: Option<DeleteMarkerOrigin>) -> Event {
+    match origin {
+        None => Event::ObjectCreatedPut,
+        Some(DeleteMarkerOrigin::User) => Event::ObjectRemovedDeleteMarkerCreated,
+        Some(DeleteMarkerOrigin::Lifecycle) => Event::LifecycleExpirationDeleteMarkerCreated,
+    }
 }
 
 /// Reads everything but key, version id, tags and delete marker.

@@ -1,10 +1,15 @@
 //! Objects in, answers out, in constant memory.
+//!
+//! Objects come line by line as JSON, or from the data files of an inventory.
 
 use std::collections::HashSet;
+use std::fmt;
 
+use s3_replication::batch::{EmptyVersionId, ManifestVersions};
 use s3_replication::source::Visible;
 
 use crate::cli::input::{Input, Line, Lines};
+use crate::cli::inventory::{self, Inventory};
 use crate::cli::object::{self, Object, ObjectFlags, Problem};
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
@@ -26,7 +31,10 @@ pub(super) fn answer(
             out.flush()?;
             Ok(Status::Clean)
         }
-        None => Stream::new(objects).run(write),
+        None => match Inventory::recognise(objects)? {
+            Some(inventory) => Stream::new(objects).run_inventory(&inventory, write),
+            None => Stream::new(objects).run(write),
+        },
     }
 }
 
@@ -54,12 +62,14 @@ impl<'i> Stream<'i> {
             answer.clear();
             match read(&line) {
                 Ok(Some(object)) => {
-                    self.look_at_class(&object, line.number);
+                    self.look_at_class(&object, self.input, line.number);
                     write(&object, &mut answer);
                     out.write(&answer)?;
                 }
                 Ok(None) => continue,
-                Err(Problem(message)) => self.complain(line.number, &message),
+                Err(Problem(message)) => {
+                    self.complain(&format!("{}:{}: {message}", self.input, line.number));
+                }
             }
             self.progress.advance();
             // Whoever writes objects into a pipe may wait for the answer before the next one.
@@ -72,24 +82,68 @@ impl<'i> Stream<'i> {
         Ok(self.end())
     }
 
-    fn complain(&mut self, line: u64, message: &str) {
-        self.bad_lines += 1;
-        self.say(line, message);
+    fn run_inventory(
+        mut self,
+        inventory: &Inventory,
+        mut write: impl FnMut(&Object<'_>, &mut Vec<u8>),
+    ) -> Ended {
+        let (mut out, mut answer) = (Output::new(), Vec::new());
+        let mut status = Status::Clean;
+        for (file, rows) in inventory.files() {
+            // Null versions have no id in an inventory, and objects may go without.
+            let mut rows = match rows {
+                Ok(rows) => rows
+                    .with_empty_version_id(EmptyVersionId::NullVersion)
+                    .with_versions(ManifestVersions::Optional),
+                Err(Failure::Message(message)) => {
+                    output::complain(&message);
+                    status = Status::Wrong;
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
+            while let Some(row) = rows.next() {
+                answer.clear();
+                match row {
+                    Ok(row) => {
+                        let object = Object::of_row(&row);
+                        self.look_at_class(&object, &rows.file(), rows.line());
+                        write(&object, &mut answer);
+                        out.write(&answer)?;
+                    }
+                    Err(fault) => self.complain(&fault.to_string()),
+                }
+                self.progress.advance();
+            }
+            if let Some(difference) = inventory::difference(file, rows) {
+                self.progress.clear();
+                output::complain(&difference);
+                status = Status::Wrong;
+            }
+        }
+        self.progress.clear();
+        out.flush()?;
+        Ok(self.end().max(status))
     }
 
-    fn say(&mut self, line: u64, message: &str) {
+    fn complain(&mut self, message: &str) {
+        self.bad_lines += 1;
+        self.say(message);
+    }
+
+    fn say(&mut self, message: &str) {
         self.progress.clear();
-        output::tell(&format!("{}:{line}: {}\n", self.input, Visible(message)));
+        output::tell(&format!("{}\n", Visible(message)));
     }
 
     /// Says once about each storage class that nobody here has heard of what it is taken for.
-    fn look_at_class(&mut self, object: &Object<'_>, line: u64) {
+    fn look_at_class(&mut self, object: &Object<'_>, file: &impl fmt::Display, line: u64) {
         const REMEMBERED: usize = 100;
         let Some(class) = object.unknown_class() else { return };
         if self.strange_classes.len() < REMEMBERED && self.strange_classes.insert(class.to_owned())
         {
-            let message = format!("note: unknown storage class `{class}`, taken as not archived");
-            self.say(line, &message);
+            let message = "note: unknown storage class";
+            self.say(&format!("{file}:{line}: {message} `{class}`, taken as not archived"));
         }
     }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, SecondsFormat, Utc};
 
 /// A moment, as S3 writes it: RFC 3339 in UTC, such as `2026-11-22T10:00:00Z`.
 ///
@@ -37,9 +37,11 @@ impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match DateTime::parse_from_rfc3339(text) {
-            Ok(moment) => Ok(Self(moment.to_utc())),
-            Err(_) => Err(InvalidTimestamp { given: text.to_owned() }),
+        let moment = DateTime::parse_from_rfc3339(text).map(|moment| moment.to_utc());
+        match moment {
+            // An offset can lead out of the years that RFC 3339 can write.
+            Ok(moment) if (0..=9999).contains(&moment.year()) => Ok(Self(moment)),
+            _ => Err(InvalidTimestamp { given: text.to_owned() }),
         }
     }
 }

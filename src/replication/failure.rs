@@ -1,3 +1,5 @@
+mod remedy;
+
 open_vocabulary! {
     /// Why replication of a version failed for good, in the words of S3's events (REP-705).
     ///

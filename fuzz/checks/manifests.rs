@@ -1,0 +1,137 @@
+//! Lists of object versions: every line is a row or a fault, and what is read is what is written.
+
+use s3_replication::batch::{
+    EmptyVersionId, InventoryManifest, InventorySchema, JobReportScope, ManifestCheck,
+    ManifestFields, ManifestReader, ManifestRow, ManifestVersions, ManifestWriter, PlusReading,
+    ReportManifest, ReportPlace, ReportReader, ReportSummary, ReportWriter, RowFault, TaskResult,
+};
+
+/// The columns of the lists that are tried.
+const FIELDS: &[&str] = &["Bucket,Key,VersionId", "VersionId,Ignore,Key,Bucket", "Bucket,Key"];
+const SCHEMAS: &[&str] = &[
+    "Bucket, Key, VersionId",
+    "Bucket, Key, VersionId, IsLatest, IsDeleteMarker, Size, LastModifiedDate, ETag, StorageClass, \
+     IsMultipartUploaded, ReplicationStatus, EncryptionStatus",
+    "Bucket, Key, ObjectLockRetainUntilDate, ObjectLockMode, ObjectLockLegalHoldStatus, \
+     IntelligentTieringAccessTier, BucketKeyStatus, ObjectOwner",
+];
+
+pub(super) fn check(bytes: &[u8]) {
+    let Some((first, text)) = bytes.split_first() else { return };
+    let (choice, settings) = (usize::from(first & 7), first >> 3);
+    match (FIELDS.get(choice), SCHEMAS.get(choice.wrapping_sub(FIELDS.len()))) {
+        (Some(fields), _) => {
+            let fields: ManifestFields = fields.parse().unwrap();
+            let read = |text: &[u8], plus| read(ManifestReader::new(text, &fields), plus);
+            let rows = rows(configured(ManifestReader::new(text, &fields), settings));
+            check_round_trip(&rows, ManifestWriter::new(Vec::new(), &fields), read);
+        }
+        (_, Some(schema)) => {
+            let schema: InventorySchema = schema.parse().unwrap();
+            let read = |text: &[u8], plus| read(ManifestReader::inventory(text, &schema), plus);
+            let rows = rows(configured(ManifestReader::inventory(text, &schema), settings));
+            check_round_trip(&rows, ManifestWriter::inventory(Vec::new(), &schema), read);
+        }
+        _ if choice == FIELDS.len() + SCHEMAS.len() => check_report(text),
+        _ => check_documents(text),
+    }
+}
+
+fn configured(reader: ManifestReader<&[u8]>, settings: u8) -> ManifestReader<&[u8]> {
+    let plus = PlusReading::ALL[usize::from(settings) % PlusReading::ALL.len()];
+    let empty = EmptyVersionId::ALL[usize::from(settings >> 1) % EmptyVersionId::ALL.len()];
+    let reader = reader.named("list.csv").with_plus(plus).with_empty_version_id(empty);
+    reader.with_versions(ManifestVersions::Optional)
+}
+
+/// Reads rows, and returns those that are right.
+fn rows(reader: ManifestReader<&[u8]>) -> Vec<ManifestRow> {
+    let (mut rows, mut line) = (Vec::new(), 0);
+    let mut check = ManifestCheck::new();
+    for row in reader {
+        match row {
+            Ok(row) => {
+                assert_eq!(row.version().key, row.key.as_bytes());
+                for finding in check.row(&row) {
+                    assert!(!finding.to_string().contains(char::is_control), "{finding:?}");
+                }
+                rows.push(row);
+                line += 1;
+            }
+            Err(fault) => {
+                assert_eq!(fault.line(), line + 1, "every line is a row or a fault");
+                line = fault.line();
+                check_fault(&fault);
+            }
+        }
+    }
+    rows
+}
+
+fn check_fault(fault: &RowFault) {
+    let told = [Some(fault.to_string()), fault.consequence().map(ToString::to_string)];
+    for text in told.into_iter().flatten() {
+        assert!(!text.contains(char::is_control), "control characters reach a terminal: {text:?}");
+    }
+    assert!(!fault.help().is_empty(), "a fault says what to do: {fault}");
+}
+
+fn read(reader: ManifestReader<&[u8]>, plus: PlusReading) -> Vec<ManifestRow> {
+    let reader = reader.with_plus(plus).with_versions(ManifestVersions::Optional);
+    reader.map(Result::unwrap).collect()
+}
+
+fn check_round_trip(
+    rows: &[ManifestRow],
+    mut writer: ManifestWriter<Vec<u8>>,
+    read: impl Fn(&[u8], PlusReading) -> Vec<ManifestRow>,
+) {
+    for row in rows {
+        writer.write(row).unwrap();
+    }
+    let (text, _) = writer.finish("list.csv").unwrap();
+    for plus in PlusReading::ALL {
+        let mut again = read(&text, *plus);
+        for (again, row) in again.iter_mut().zip(rows) {
+            again.written_key.clone_from(&row.written_key);
+        }
+        assert_eq!(again, rows);
+    }
+}
+
+fn check_report(text: &[u8]) {
+    let mut results = Vec::new();
+    let mut summary = ReportSummary::new();
+    for result in ReportReader::new(text) {
+        match result {
+            Ok(result) => {
+                summary.add(&result);
+                results.push(result);
+            }
+            Err(fault) => check_fault(&fault),
+        }
+    }
+    assert_eq!(summary.succeeded() + summary.failed(), results.len() as u64);
+    let place = ReportPlace::new("reports".parse().unwrap(), "job-1".parse().unwrap());
+    let name = "0".repeat(40);
+    let open = |_| Ok((name.parse().unwrap(), Vec::new()));
+    let mut report = ReportWriter::new(place, JobReportScope::AllTasks, open);
+    for result in &results {
+        report.write(result).unwrap();
+    }
+    let parts = report.finish("2026-11-22T10:00:00Z".parse().unwrap()).unwrap();
+    let parts = parts.map_or(Vec::new(), |(_, parts)| parts);
+    let read = parts.iter().flat_map(|part| ReportReader::new(&part[..])).map(Result::unwrap);
+    results.sort_by_key(TaskResult::status);
+    assert!(read.eq(results), "a report does not read back");
+}
+
+fn check_documents(text: &[u8]) {
+    if let Ok(manifest) = InventoryManifest::from_json(text) {
+        assert_eq!(InventoryManifest::from_json(manifest.to_json()), Ok(manifest));
+    }
+    if let Ok(manifest) = ReportManifest::from_json(text) {
+        let written = manifest.to_json();
+        assert_eq!(ReportManifest::from_json(&written).unwrap().to_json(), written);
+    }
+}

@@ -1,0 +1,154 @@
+use std::fmt;
+
+use crate::batch::ManifestRow;
+use crate::clause::{self, Clause};
+use crate::diagnostic::Severity;
+use crate::engine::Reason;
+use crate::model::BucketName;
+use crate::source::Visible;
+
+/// What a [`ManifestCheck`] says about a row.
+///
+/// [`ManifestCheck`]: crate::batch::ManifestCheck
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum RowFinding {
+    /// No rule replicates the version, so its task fails.
+    NoRule {
+        /// Why the rule that came furthest does not; `None` where no rule says so.
+        reason: Option<Reason>,
+    },
+    /// Whether a rule replicates the version depends on its tags, which no manifest says.
+    TagsUnknown {
+        /// The first rule that would.
+        rule: Box<str>,
+    },
+    /// The version was listed before.
+    Repeated,
+    /// The row is about another bucket than the first.
+    OtherBucket {
+        /// The bucket of the first row.
+        first: BucketName,
+        /// The bucket of this row.
+        bucket: BucketName,
+    },
+    /// A `+` stands in the key, which is a space or a plus sign.
+    KeyPlus,
+    /// Something in the key should be percent-encoded and is not.
+    KeyNotEncoded {
+        /// The first such character.
+        found: char,
+    },
+    /// The key looks encoded still, now that it is decoded.
+    KeyEncodedTwice,
+    /// The key is longer than 1,024 characters as it is written, though not once it is decoded.
+    KeyFieldLong {
+        /// How many characters.
+        characters: usize,
+    },
+}
+
+/// Says what strikes about the key of a row.
+pub(super) fn of_key(row: &ManifestRow) -> impl Iterator<Item = RowFinding> {
+    const LIMIT: usize = 1024;
+    let key = str::from_utf8(row.key.as_bytes()).unwrap_or_default();
+    let written = row.written_key.as_deref().unwrap_or(key);
+    let is_odd = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | ',');
+    let odd = written.chars().find(|c| is_odd(*c)).map(|found| RowFinding::KeyNotEncoded { found });
+    let plus = written.contains('+').then_some(RowFinding::KeyPlus);
+    let twice = is_encoded(key).then_some(RowFinding::KeyEncodedTwice);
+    let long = (written.len() > LIMIT)
+        .then(|| written.chars().count())
+        .filter(|characters| *characters > LIMIT)
+        .map(|characters| RowFinding::KeyFieldLong { characters });
+    [odd, plus, twice, long].into_iter().flatten()
+}
+
+/// Returns true when a `%` with two hexadecimal digits stands in a key.
+fn is_encoded(key: &str) -> bool {
+    let digits = |behind: &str| behind.bytes().take(2).filter(u8::is_ascii_hexdigit).count();
+    key.split('%').skip(1).any(|behind| digits(behind) == 2)
+}
+
+impl RowFinding {
+    /// Returns the stable name of the finding.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoRule { .. } => "no-rule",
+            Self::TagsUnknown { .. } => "tags-unknown",
+            Self::Repeated => "row-repeated",
+            Self::OtherBucket { .. } => "several-buckets",
+            Self::KeyPlus => "key-plus",
+            Self::KeyNotEncoded { .. } => "key-not-encoded",
+            Self::KeyEncodedTwice => "key-encoded-twice",
+            Self::KeyFieldLong { .. } => "key-field-long",
+        }
+    }
+
+    /// Returns how much it matters: an error is a task that fails.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        match self {
+            Self::NoRule { .. } => Severity::Error,
+            Self::KeyEncodedTwice => Severity::Note,
+            _ => Severity::Warning,
+        }
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn help(&self) -> &'static str {
+        match self {
+            Self::NoRule { .. } => "take the row out, or add a rule; `explain` says more",
+            Self::TagsUnknown { .. } => "look at the tags of the version",
+            Self::Repeated => "take the row out: each row is a task",
+            Self::OtherBucket { .. } => "make a job for each bucket",
+            Self::KeyPlus => "write `%20` for a space and `%2B` for a plus sign",
+            Self::KeyNotEncoded { .. } => {
+                "percent-encode everything but letters, digits, `-_.~` and `/`"
+            }
+            Self::KeyEncodedTwice => "encode the key once only, unless it has such a name",
+            Self::KeyFieldLong { .. } => "leave characters alone that need no encoding",
+        }
+    }
+
+    /// Returns the clause it rests on.
+    #[must_use]
+    pub const fn clause(&self) -> &'static Clause {
+        match self {
+            Self::NoRule { .. } => &clause::MANIFEST_NOT_ELIGIBLE,
+            Self::TagsUnknown { .. } => &clause::FILTER_TAGS,
+            Self::Repeated | Self::OtherBucket { .. } => &clause::MANIFEST_REPEATS,
+            Self::KeyPlus => &clause::MANIFEST_PLUS,
+            Self::KeyNotEncoded { .. } | Self::KeyEncodedTwice => &clause::MANIFEST_KEYS,
+            Self::KeyFieldLong { .. } => &clause::MANIFEST_KEY_FORM,
+        }
+    }
+}
+
+impl fmt::Display for RowFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoRule { reason: None } => f.write_str("no rule takes the version"),
+            Self::NoRule { reason: Some(reason) } => {
+                write!(f, "no rule takes the version: {}", reason.sentence())
+            }
+            Self::TagsUnknown { rule } => {
+                write!(f, "whether rule `{}` takes the version depends on tags", Visible(rule))
+            }
+            Self::Repeated => f.write_str("the version is listed before"),
+            Self::OtherBucket { first, bucket } => {
+                write!(f, "bucket `{bucket}`, and the first row names `{first}`")
+            }
+            Self::KeyPlus => f.write_str("a `+` in the key is a space or a plus sign"),
+            Self::KeyNotEncoded { found } => {
+                write!(f, "`{}` in the key is not encoded", found.escape_default())
+            }
+            Self::KeyEncodedTwice => f.write_str("the key is encoded still, once it is decoded"),
+            Self::KeyFieldLong { characters } => {
+                write!(f, "the key has {characters} characters as it is written")
+            }
+        }
+    }
+}

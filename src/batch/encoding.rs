@@ -1,0 +1,81 @@
+//! Keys as manifests write them: percent-encoded.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2};
+
+use crate::batch::fault::{RowProblem, excerpt};
+
+closed_vocabulary! {
+    /// What is a `+` in the key of a manifest? (REP-944)
+    ///
+    /// S3 Inventory writes a space as `+`, and today's user guide decodes the keys of every
+    /// manifest that way. The guide of 2023 left a `+` alone. A [`ManifestWriter`] writes `%20`
+    /// and `%2B`, which both readings understand.
+    ///
+    /// [`ManifestWriter`]: crate::batch::ManifestWriter
+    #[derive(Default)]
+    #[expect(clippy::exhaustive_enums, reason = "the two readings there are")]
+    pub enum PlusReading("`space` or `literal`") {
+        /// A space.
+        #[default]
+        Space = "space",
+        /// A plus sign.
+        Literal = "literal",
+    }
+}
+
+/// Decodes a key. Borrows where nothing is encoded.
+pub(super) fn decode(text: &str, plus: PlusReading) -> Result<Cow<'_, str>, RowProblem> {
+    let bytes = text.as_bytes();
+    let first = match plus {
+        PlusReading::Space => memchr2(b'%', b'+', bytes),
+        PlusReading::Literal => memchr(b'%', bytes),
+    };
+    let Some(first) = first else { return Ok(Cow::Borrowed(text)) };
+    let mut decoded = Vec::with_capacity(bytes.len());
+    decoded.extend_from_slice(bytes.get(..first).unwrap_or_default());
+    let mut rest = bytes.get(first..).unwrap_or_default();
+    while let Some((byte, behind)) = rest.split_first() {
+        rest = behind;
+        match byte {
+            b'%' => {
+                let Some(([high, low], behind)) = behind.split_first_chunk() else {
+                    return Err(RowProblem::KeyEncoding { found: excerpt(text) });
+                };
+                let (Some(high), Some(low)) = (nibble(*high), nibble(*low)) else {
+                    return Err(RowProblem::KeyEncoding { found: excerpt(text) });
+                };
+                decoded.push(high << 4 | low);
+                rest = behind;
+            }
+            b'+' if plus == PlusReading::Space => decoded.push(b' '),
+            byte => decoded.push(*byte),
+        }
+    }
+    let decoded = String::from_utf8(decoded);
+    decoded.map(Cow::Owned).map_err(|_| RowProblem::KeyNotUtf8 { found: excerpt(text) })
+}
+
+const fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
+/// Encodes a key behind `out`: letters, digits, `-`, `_`, `.`, `~` and `/` stand for themselves.
+pub(super) fn encode(key: &[u8], out: &mut Vec<u8>) {
+    const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
+    let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or_default();
+    for byte in key {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                out.push(*byte);
+            }
+            byte => out.extend([b'%', digit(byte >> 4), digit(byte & 15)]),
+        }
+    }
+}

@@ -1,0 +1,235 @@
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::batch::{InvalidInventorySchema, InventorySchema, Md5Checksum};
+use crate::model::{BucketArn, BucketName, Timestamp};
+
+/// The `manifest.json` of an inventory: where its data files are and what their columns hold
+/// (REP-951).
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::InventoryManifest;
+///
+/// let text = r#"{
+///     "sourceBucket": "photos", "destinationBucket": "arn:aws:s3:::lists",
+///     "version": "2016-11-30", "creationTimestamp": "1514944800000", "fileFormat": "CSV",
+///     "fileSchema": "Bucket, Key, VersionId, Size",
+///     "files": [{"key": "photos/daily/data/1.csv.gz", "size": 2147,
+///                "MD5checksum": "f11166069f1990abeb9c97ace9cdfabc"}]}"#;
+/// let manifest = InventoryManifest::from_json(text)?;
+/// assert_eq!(manifest.source_bucket.as_str(), "photos");
+/// assert_eq!(manifest.files[0].size, 2147);
+/// assert_eq!(InventoryManifest::from_json(manifest.to_json())?, manifest);
+///
+/// let error = InventoryManifest::from_json(text.replace("CSV", "ORC")).unwrap_err();
+/// assert_eq!(error.to_string(), "`fileFormat` is `ORC`; only `CSV` is a manifest");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct InventoryManifest {
+    /// The bucket whose objects are listed.
+    pub source_bucket: BucketName,
+    /// The bucket in which the inventory is.
+    pub destination_bucket: BucketArn,
+    /// When the list was begun.
+    pub created: Timestamp,
+    /// The columns of the data files.
+    pub schema: InventorySchema,
+    /// The data files, in no order.
+    pub files: Vec<InventoryFile>,
+}
+
+/// One data file of an inventory.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "the three members that S3 writes")]
+pub struct InventoryFile {
+    /// The key of the file in the destination bucket.
+    pub key: String,
+    /// Its size in bytes, compressed as it is stored.
+    pub size: u64,
+    /// The checksum of those bytes.
+    #[serde(rename = "MD5checksum")]
+    pub md5_checksum: Md5Checksum,
+}
+
+/// As it is written.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_bucket: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destination_bucket: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    creation_timestamp: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_format: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_schema: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<Vec<InventoryFile>>,
+}
+
+impl InventoryManifest {
+    /// The `version` of the format.
+    pub const VERSION: &'static str = "2016-11-30";
+
+    /// Creates the document of an inventory without files yet.
+    #[must_use]
+    pub const fn new(
+        source_bucket: BucketName,
+        destination_bucket: BucketArn,
+        created: Timestamp,
+        schema: InventorySchema,
+    ) -> Self {
+        Self { source_bucket, destination_bucket, created, schema, files: Vec::new() }
+    }
+
+    /// Reads `manifest.json`. Members that are not known here are skipped.
+    ///
+    /// # Errors
+    ///
+    /// When it is not JSON, lacks a member, or is not the manifest of a CSV inventory.
+    pub fn from_json(bytes: impl AsRef<[u8]>) -> Result<Self, InvalidInventory> {
+        let written: Written = serde_json::from_slice(bytes.as_ref())
+            .map_err(|error| InvalidInventory::Json { error: error.to_string().into() })?;
+        let format = present("fileFormat", written.file_format)?;
+        if format != "CSV" {
+            return Err(InvalidInventory::Format { found: format.into() });
+        }
+        let version = present("version", written.version)?;
+        if version != Self::VERSION {
+            return Err(InvalidInventory::Version { found: version.into() });
+        }
+        let bucket = present("sourceBucket", written.source_bucket)?;
+        let destination = present("destinationBucket", written.destination_bucket)?;
+        let created = present("creationTimestamp", written.creation_timestamp)?;
+        let milliseconds = created.parse().ok().and_then(DateTime::<Utc>::from_timestamp_millis);
+        let files = present("files", written.files)?;
+        if files.is_empty() {
+            return Err(InvalidInventory::Missing { member: "files" });
+        }
+        Ok(Self {
+            source_bucket: bucket.parse().map_err(|_| value("sourceBucket", &bucket))?,
+            destination_bucket: destination
+                .parse()
+                .map_err(|_| value("destinationBucket", &destination))?,
+            created: milliseconds.ok_or_else(|| value("creationTimestamp", &created))?.into(),
+            schema: present("fileSchema", written.file_schema)?.parse()?,
+            files,
+        })
+    }
+
+    /// Writes `manifest.json`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let written = Written {
+            source_bucket: Some(self.source_bucket.to_string()),
+            destination_bucket: Some(self.destination_bucket.to_string()),
+            version: Some(Self::VERSION.to_owned()),
+            creation_timestamp: Some(self.created.to_utc().timestamp_millis().to_string()),
+            file_format: Some("CSV".to_owned()),
+            file_schema: Some(self.schema.to_string()),
+            files: Some(self.files.clone()),
+        };
+        // Writing texts and numbers to memory can't fail.
+        serde_json::to_string_pretty(&written).unwrap_or_default()
+    }
+}
+
+impl InventoryFile {
+    /// Compares what the document says of a file with what it is (REP-954).
+    ///
+    /// # Errors
+    ///
+    /// When size or checksum differ.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::{ChecksumReader, InventoryFile, Md5Checksum};
+    ///
+    /// let md5_checksum = Md5Checksum::of("rows");
+    /// let file = InventoryFile { key: "1.csv".into(), size: 4, md5_checksum };
+    /// let (checksum, size) = ChecksumReader::new(&b"cows"[..]).finish()?;
+    /// assert!(file.check(checksum, size).is_err());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn check(&self, checksum: Md5Checksum, size: u64) -> Result<(), ChecksumMismatch> {
+        if self.size == size && self.md5_checksum == checksum {
+            return Ok(());
+        }
+        Err(ChecksumMismatch {
+            key: self.key.as_str().into(),
+            expected: (self.md5_checksum, self.size),
+            found: (checksum, size),
+        })
+    }
+}
+
+fn present<T>(member: &'static str, value: Option<T>) -> Result<T, InvalidInventory> {
+    value.ok_or(InvalidInventory::Missing { member })
+}
+
+fn value(member: &'static str, found: &str) -> InvalidInventory {
+    InvalidInventory::Value { member, found: crate::batch::fault::excerpt(found) }
+}
+
+/// The error returned when a text is not the `manifest.json` of an inventory that can be a
+/// manifest.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidInventory {
+    /// It is not JSON, or of another shape.
+    #[error("{error}")]
+    Json {
+        /// What is wrong, with line and column.
+        error: Box<str>,
+    },
+    /// A member is missing, or empty.
+    #[error("`{member}` is missing")]
+    Missing {
+        /// The member.
+        member: &'static str,
+    },
+    /// The data files are not CSV.
+    #[error("`fileFormat` is `{found}`; only `CSV` is a manifest")]
+    Format {
+        /// The format.
+        found: Box<str>,
+    },
+    /// The format has a version that is not known.
+    #[error("`version` is `{found}`, expected `{}`", InventoryManifest::VERSION)]
+    Version {
+        /// The version.
+        found: Box<str>,
+    },
+    /// A member is not what it is for.
+    #[error("`{found}` is not what `{member}` is for")]
+    Value {
+        /// The member.
+        member: &'static str,
+        /// What stands there.
+        found: Box<str>,
+    },
+    /// The columns are wrong.
+    #[error("`fileSchema`: {0}")]
+    Schema(#[from] InvalidInventorySchema),
+}
+
+/// The error returned when a file is not what the document says of it.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error(
+    "`{key}` has {} bytes and the checksum {}, expected {} and {}",
+    found.1, found.0, expected.1, expected.0
+)]
+pub struct ChecksumMismatch {
+    key: Box<str>,
+    expected: (Md5Checksum, u64),
+    found: (Md5Checksum, u64),
+}

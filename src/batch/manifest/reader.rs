@@ -1,0 +1,194 @@
+use std::io::BufRead;
+use std::iter::FusedIterator;
+use std::sync::Arc;
+
+use crate::batch::csv::{LineBreaks, Record, Records};
+use crate::batch::encoding::PlusReading;
+use crate::batch::manifest::layout::Layout;
+use crate::batch::{
+    EmptyVersionId, InventorySchema, ManifestFields, ManifestRow, ManifestVersions, RowFault,
+    RowProblem,
+};
+use crate::model::{BucketName, VersionId};
+
+/// Reads the rows of a manifest, or of one data file of an inventory, one at a time.
+///
+/// A row that can't be taken is a [`RowFault`], and the next one is read all the same, so that a
+/// checker sees them all; a job stops at the first fault that [fails it](RowFault::fails_job).
+/// Rows that repeat another one, and rows of several buckets, are taken as they are (REP-968).
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::{EmptyVersionId, InventorySchema, ManifestReader};
+/// use s3_replication::model::ReplicationStatus;
+///
+/// let schema: InventorySchema = "Bucket, Key, VersionId, Size, ReplicationStatus".parse()?;
+/// let file = r#""photos","dt%3D2026/k+1","","3","FAILED""#;
+/// let mut rows = ManifestReader::inventory(file.as_bytes(), &schema)
+///     .with_empty_version_id(EmptyVersionId::NullVersion);
+/// let row = rows.next().unwrap()?;
+/// assert_eq!(row.key.to_string(), "dt=2026/k 1");
+/// assert!(row.version_id.as_ref().unwrap().is_null());
+/// assert_eq!(row.version().replication_status, Some(ReplicationStatus::Failed));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct ManifestReader<R> {
+    records: Records<R>,
+    layout: Layout,
+    file: Arc<str>,
+    plus: PlusReading,
+    empty_version_id: EmptyVersionId,
+    versions: ManifestVersions,
+    /// The bucket of the row before, which is the bucket of nearly every row.
+    bucket: Option<BucketName>,
+    has_begun: bool,
+    line: u64,
+}
+
+impl<R: BufRead> ManifestReader<R> {
+    /// Reads an `S3BatchOperations_CSV_20180820` manifest.
+    pub fn new(reader: R, fields: &ManifestFields) -> Self {
+        Self::with_layout(reader, Layout::of_fields(fields))
+    }
+
+    /// Reads a data file of an inventory (`S3InventoryReport_CSV_20161130`), or of a manifest that
+    /// S3 generated (`S3InventoryReport_CSV_20211130`, REP-957). The reader yields the
+    /// decompressed bytes.
+    pub fn inventory(reader: R, schema: &InventorySchema) -> Self {
+        Self::with_layout(reader, Layout::of_schema(schema))
+    }
+
+    fn with_layout(reader: R, layout: Layout) -> Self {
+        Self {
+            records: Records::new(reader, LineBreaks::Never),
+            layout,
+            file: "".into(),
+            plus: PlusReading::default(),
+            empty_version_id: EmptyVersionId::default(),
+            versions: ManifestVersions::Required,
+            bucket: None,
+            has_begun: false,
+            line: 0,
+        }
+    }
+
+    /// Names the file, for faults.
+    #[must_use]
+    pub fn named(self, file: impl Into<Arc<str>>) -> Self {
+        Self { file: file.into(), ..self }
+    }
+
+    /// Says how a `+` in a key is read.
+    #[must_use]
+    pub fn with_plus(self, plus: PlusReading) -> Self {
+        Self { plus, ..self }
+    }
+
+    /// Says how an empty version id is read.
+    #[must_use]
+    pub fn with_empty_version_id(self, empty_version_id: EmptyVersionId) -> Self {
+        Self { empty_version_id, ..self }
+    }
+
+    /// Says whether there have to be version ids at all.
+    #[must_use]
+    pub fn with_versions(self, versions: ManifestVersions) -> Self {
+        Self { versions, ..self }
+    }
+
+    /// Returns the name of the file; empty when the caller gave none.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Returns the number of the line of the row that came last, from one; 0 before the first.
+    #[must_use]
+    pub const fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Returns the reader, such as a [`ChecksumReader`] that still has to be asked.
+    ///
+    /// [`ChecksumReader`]: crate::batch::ChecksumReader
+    pub fn into_inner(self) -> R {
+        self.records.into_inner()
+    }
+}
+
+impl<R: BufRead> Iterator for ManifestReader<R> {
+    type Item = Result<ManifestRow, RowFault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let has_begun = std::mem::replace(&mut self.has_begun, true);
+        let may_lack = self.versions == ManifestVersions::Optional;
+        if !has_begun && !may_lack && !self.layout.has_version_ids() {
+            let fault = RowFault::new(&self.file, 1, RowProblem::VersionIdsMissing);
+            return Some(Err(fault.in_manifest()));
+        }
+        let (line, record) = self.records.next()?;
+        self.line = line;
+        let taking = Taking {
+            layout: &self.layout,
+            plus: self.plus,
+            empty_version_id: self.empty_version_id,
+            bucket: self.bucket.take(),
+        };
+        let fault = |problem| RowFault::new(&self.file, line, problem);
+        let row = record.and_then(|record| Ok((record, taking.row(record)?)));
+        Some(match row {
+            Ok((_, Taken::Row(row))) => {
+                self.bucket = Some(row.bucket.clone());
+                Ok(row)
+            }
+            Ok((record, Taken::WithoutVersionId)) => {
+                let (bucket, key) = (self.layout.bucket_text(record), self.layout.key_text(record));
+                let fault = fault(RowProblem::VersionIdMissing);
+                Err(fault.of_task(self.empty_version_id, bucket, key))
+            }
+            Err(problem) => Err(fault(problem).in_manifest()),
+        })
+    }
+}
+
+impl<R: BufRead> FusedIterator for ManifestReader<R> {}
+
+/// What is needed to make a row of a record.
+struct Taking<'r> {
+    layout: &'r Layout,
+    plus: PlusReading,
+    empty_version_id: EmptyVersionId,
+    bucket: Option<BucketName>,
+}
+
+enum Taken {
+    Row(ManifestRow),
+    /// The task of the row fails.
+    WithoutVersionId,
+}
+
+impl Taking<'_> {
+    fn row(self, record: Record<'_>) -> Result<Taken, RowProblem> {
+        self.layout.check_width(record)?;
+        if record.ends_with_space {
+            return Err(RowProblem::TrailingSpace);
+        }
+        let text = self.layout.bucket_text(record);
+        let bucket = match self.bucket {
+            Some(bucket) if bucket.as_str() == text => bucket,
+            _ => self.layout.bucket(record)?,
+        };
+        let (key, written_key) = self.layout.key(record, self.plus)?;
+        let version_id = match self.layout.version_id(record) {
+            Err(RowProblem::VersionIdMissing) => match self.empty_version_id {
+                EmptyVersionId::NullVersion => Some(VersionId::null()),
+                _ => return Ok(Taken::WithoutVersionId),
+            },
+            read => read?,
+        };
+        let facts = self.layout.facts(record)?;
+        Ok(Taken::Row(ManifestRow { bucket, key, written_key, version_id, facts }))
+    }
+}

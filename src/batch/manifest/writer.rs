@@ -1,0 +1,134 @@
+use std::io::{self, Write};
+
+use crate::batch::checksum::ChecksumWriter;
+use crate::batch::csv::{quote, quote_if_needed};
+use crate::batch::encoding;
+use crate::batch::{
+    InventoryField, InventoryFile, InventorySchema, JobManifestField, ManifestFields, ManifestRow,
+};
+use crate::model::VersionId;
+
+/// Writes the rows of a manifest.
+///
+/// Keys are encoded such that every reading of a `+` understands them (REP-943), and the null
+/// version is written as `null`. What an inventory says beyond bucket, key and version id is
+/// written where the schema has a column for it.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::{ManifestFields, ManifestRow, ManifestWriter};
+///
+/// let fields: ManifestFields = "Bucket,Key,VersionId".parse()?;
+/// let mut manifest = ManifestWriter::new(Vec::new(), &fields);
+/// let mut row = ManifestRow::new("src".parse()?, "a+b c".into());
+/// row.version_id = Some("null".parse()?);
+/// manifest.write(&row)?;
+/// let (text, file) = manifest.finish("list.csv")?;
+/// assert_eq!(text, b"src,a%2Bb%20c,null\n");
+/// assert_eq!(file.size, 19);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct ManifestWriter<W> {
+    writer: ChecksumWriter<W>,
+    columns: Columns,
+    line: Vec<u8>,
+}
+
+#[derive(Clone, Debug)]
+enum Columns {
+    Plain(ManifestFields),
+    Inventory(InventorySchema),
+}
+
+impl<W: Write> ManifestWriter<W> {
+    /// Writes an `S3BatchOperations_CSV_20180820` manifest.
+    pub fn new(writer: W, fields: &ManifestFields) -> Self {
+        Self::with_columns(writer, Columns::Plain(fields.clone()))
+    }
+
+    /// Writes a data file of an inventory, or of a manifest as S3 generates it: every field in
+    /// quotes (REP-953). S3 compresses such files; the caller hands in what does.
+    pub fn inventory(writer: W, schema: &InventorySchema) -> Self {
+        Self::with_columns(writer, Columns::Inventory(schema.clone()))
+    }
+
+    fn with_columns(writer: W, columns: Columns) -> Self {
+        Self { writer: ChecksumWriter::new(writer), columns, line: Vec::new() }
+    }
+
+    /// Writes a row.
+    ///
+    /// # Errors
+    ///
+    /// What the writer answers, and `InvalidInput` when the version id or a fact holds a line
+    /// break, which no manifest can (REP-940).
+    pub fn write(&mut self, row: &ManifestRow) -> io::Result<()> {
+        self.line.clear();
+        match &self.columns {
+            Columns::Plain(fields) => {
+                for field in fields.as_slice() {
+                    plain_field(*field, row, &mut self.line);
+                    self.line.push(b',');
+                }
+            }
+            Columns::Inventory(schema) => {
+                for field in schema.as_slice() {
+                    inventory_field(field, row, &mut self.line);
+                    self.line.push(b',');
+                }
+            }
+        }
+        self.line.pop();
+        if self.line.contains(&b'\n') {
+            let message = "a field of a manifest can't hold a line break";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        self.line.push(b'\n');
+        self.writer.write_all(&self.line)
+    }
+
+    /// Flushes, and returns the writer and what an [`InventoryManifest`] says about the file. Its
+    /// checksum is that of the bytes written here: put a [`ChecksumWriter`] below a compressor to
+    /// learn that of the compressed ones.
+    ///
+    /// # Errors
+    ///
+    /// What the writer answers.
+    ///
+    /// [`InventoryManifest`]: crate::batch::InventoryManifest
+    pub fn finish(self, key: impl Into<String>) -> io::Result<(W, InventoryFile)> {
+        let (writer, md5_checksum, size) = self.writer.finish()?;
+        Ok((writer, InventoryFile { key: key.into(), size, md5_checksum }))
+    }
+}
+
+fn plain_field(field: JobManifestField, row: &ManifestRow, line: &mut Vec<u8>) {
+    match field {
+        JobManifestField::Bucket => line.extend(row.bucket.as_str().bytes()),
+        JobManifestField::Key => encoding::encode(row.key.as_bytes(), line),
+        JobManifestField::VersionId => quote_if_needed(version_id(row).as_bytes(), line),
+        JobManifestField::Ignore => {}
+    }
+}
+
+fn inventory_field(field: &InventoryField, row: &ManifestRow, line: &mut Vec<u8>) {
+    match *field {
+        InventoryField::BUCKET => quote(row.bucket.as_str().as_bytes(), line),
+        InventoryField::KEY => {
+            line.push(b'"');
+            encoding::encode(row.key.as_bytes(), line);
+            line.push(b'"');
+        }
+        InventoryField::VERSION_ID => quote(version_id(row).as_bytes(), line),
+        ref field => {
+            let text = row.facts.as_ref().and_then(|facts| facts.text(field));
+            quote(text.unwrap_or_default().as_bytes(), line);
+        }
+    }
+}
+
+fn version_id(row: &ManifestRow) -> &str {
+    row.version_id.as_ref().map_or("", VersionId::as_str)
+}

@@ -1,0 +1,138 @@
+use crate::batch::TaskErrorCode;
+use crate::model::VersionId;
+
+closed_vocabulary! {
+    /// How a task of a job ended, in the words of the completion report (REP-966).
+    #[expect(clippy::exhaustive_enums, reason = "a task ends in one of two ways")]
+    pub enum TaskStatus("`succeeded` or `failed`") {
+        /// It did what it should.
+        Succeeded = "succeeded",
+        /// It did not, and will not be tried again by this job.
+        Failed = "failed",
+    }
+}
+
+/// How the task of one row ended: a row of a completion report (REP-961).
+///
+/// A status of 200 does not mean success: only [`status`](Self::status) says that (REP-966).
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::{TaskResult, TaskStatus};
+/// use s3_replication::replication::FailureReason;
+///
+/// let reason = FailureReason::SRC_OBJECT_NOT_ELIGIBLE;
+/// let result = TaskResult::failed("src", "pct%2520x", Some("v2".parse()?), reason);
+/// assert_eq!(result.status(), TaskStatus::Failed);
+/// assert_eq!(result.http_status(), Some(500));
+/// assert_eq!(result.message(), "Object is not eligible for replication");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TaskResult {
+    pub(super) bucket: Box<str>,
+    pub(super) key: Box<str>,
+    pub(super) version_id: Option<VersionId>,
+    pub(super) status: TaskStatus,
+    pub(super) error_code: Option<TaskErrorCode>,
+    pub(super) http_status: Option<u16>,
+    pub(super) message: Box<str>,
+}
+
+impl TaskResult {
+    /// Creates the result of a task that succeeded: status 200 and the text `success` (REP-964).
+    ///
+    /// Bucket and key are what the manifest says, the key still encoded (REP-962).
+    #[must_use]
+    pub fn succeeded(bucket: &str, key: &str, version_id: Option<VersionId>) -> Self {
+        Self {
+            bucket: bucket.into(),
+            key: key.into(),
+            version_id,
+            status: TaskStatus::Succeeded,
+            error_code: None,
+            http_status: Some(200),
+            message: "success".into(),
+        }
+    }
+
+    /// Creates the result of a task that failed, with the HTTP status of its code, and with S3's
+    /// text where it is known, else with what the code means.
+    #[must_use]
+    pub fn failed(
+        bucket: &str,
+        key: &str,
+        version_id: Option<VersionId>,
+        code: impl Into<TaskErrorCode>,
+    ) -> Self {
+        let code = code.into();
+        let message = match code.as_str() {
+            "SrcObjectNotEligible" => "Object is not eligible for replication",
+            _ => code.meaning().unwrap_or_default(),
+        };
+        Self {
+            bucket: bucket.into(),
+            key: key.into(),
+            version_id,
+            status: TaskStatus::Failed,
+            http_status: Some(code.http_status()),
+            message: message.into(),
+            error_code: Some(code),
+        }
+    }
+
+    /// Sets the text.
+    #[must_use]
+    pub fn with_message(self, message: impl Into<Box<str>>) -> Self {
+        Self { message: message.into(), ..self }
+    }
+
+    /// Sets the HTTP status.
+    #[must_use]
+    pub fn with_http_status(self, http_status: u16) -> Self {
+        Self { http_status: Some(http_status), ..self }
+    }
+
+    /// Returns the bucket, as the manifest says it.
+    #[must_use]
+    pub fn bucket(&self) -> &str {
+        &self.bucket
+    }
+
+    /// Returns the key, as the manifest writes it.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Returns the version id, if the manifest gave one.
+    #[must_use]
+    pub const fn version_id(&self) -> Option<&VersionId> {
+        self.version_id.as_ref()
+    }
+
+    /// Returns how the task ended.
+    #[must_use]
+    pub const fn status(&self) -> TaskStatus {
+        self.status
+    }
+
+    /// Returns why it failed, if it did.
+    #[must_use]
+    pub const fn error_code(&self) -> Option<&TaskErrorCode> {
+        self.error_code.as_ref()
+    }
+
+    /// Returns the HTTP status, where there is one.
+    #[must_use]
+    pub const fn http_status(&self) -> Option<u16> {
+        self.http_status
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}

@@ -1,0 +1,218 @@
+use std::collections::BTreeMap;
+
+use s3_replication::batch::{
+    ManifestCheck, ManifestFields, ManifestReader, PlusReading, RowFault, RowProblem,
+};
+use s3_replication::source::Visible;
+use s3_replication::{Engine, Severity};
+use serde::Serialize;
+
+use super::findings::{Finding, Findings};
+use crate::cli::configuration::Reading;
+use crate::cli::files::Content;
+use crate::cli::input::Input;
+use crate::cli::inventory::{self, Inventory};
+use crate::cli::output::{self, Output};
+use crate::cli::progress::Progress;
+use crate::cli::{Ended, Failure, Status};
+
+/// Says which rows of a manifest S3 would not take, and which somebody may be sorry for
+///
+/// The manifest is a list in CSV, or the `manifest.json` of an inventory, whose data files are
+/// looked for around it. Files may be compressed with gzip.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  s3-replication batch check list.csv
+  s3-replication batch check list.csv --fields Bucket,Key,VersionId,Ignore
+  s3-replication batch check 2026-11-22T01-00Z/manifest.json -c replication.xml --format json
+
+With a configuration every version is asked about: does any rule take it? A manifest knows no tags,
+so where a rule asks for some, that is said.
+Rows that repeat each other are found by a number of eight bytes for each row, of the first
+4,000,000 rows; later rows are compared with those.
+
+Exit status: 0 no errors; 1 errors were found; 2 wrong usage, or something that can't be read.")]
+pub(in crate::cli) struct Arguments {
+    /// The manifest; `-` is the standard input
+    #[arg(value_name = "MANIFEST")]
+    manifest: Input,
+    /// The replication configuration of the bucket
+    #[arg(short, long, value_name = "FILE")]
+    configuration: Option<Input>,
+    /// The columns of a list in CSV [default: Bucket,Key,VersionId]
+    #[arg(long, value_name = "COLUMNS")]
+    fields: Option<ManifestFields>,
+    /// What a `+` in a key is: `space` or `literal`
+    #[arg(long, value_name = "READING", default_value = "space")]
+    plus: PlusReading,
+    /// How many findings of a kind are shown; the rest is counted
+    #[arg(long, value_name = "NUMBER", default_value = "20")]
+    limit: u64,
+    /// How findings are written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// The answer for programs.
+#[derive(Serialize)]
+struct Document<'d> {
+    file: String,
+    format: &'static str,
+    rows: u64,
+    valid: bool,
+    all_rows_compared: bool,
+    counts: BTreeMap<&'static str, u64>,
+    diagnostics: &'d [Finding],
+    diagnostics_left_out: u64,
+}
+
+struct Check<'e> {
+    manifest: ManifestCheck<'e>,
+    findings: Findings,
+    out: Output,
+    progress: Progress,
+    rows: u64,
+    fails_job: bool,
+    status: Status,
+}
+
+pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
+    let input = &arguments.manifest;
+    if *input == Input::Stdin && arguments.configuration == Some(Input::Stdin) {
+        let message = "the standard input can't be both configuration and manifest";
+        return Err(Failure::Message(message.to_owned()));
+    }
+    let engine = arguments.configuration.as_ref();
+    let engine = engine.map(|input| arguments.reading.engine(input)).transpose()?;
+    let mut content = Content::open(input)?;
+    if content.is_document().map_err(|error| input.unread(&error))? {
+        return arguments.check_inventory(&content.read_document(input)?, engine.as_ref());
+    }
+    let fields = arguments.fields.clone().unwrap_or_default();
+    let mut check = arguments.begin(ManifestCheck::new(), engine.as_ref());
+    let rows = ManifestReader::new(content, &fields);
+    check.rows(rows.named(input.to_string()).with_plus(arguments.plus))?;
+    check.end(arguments, "S3BatchOperations_CSV_20180820")
+}
+
+impl Arguments {
+    fn begin<'e>(&self, manifest: ManifestCheck<'e>, engine: Option<&'e Engine>) -> Check<'e> {
+        Check {
+            manifest: match engine {
+                Some(engine) => manifest.with_engine(engine),
+                None => manifest,
+            },
+            findings: Findings::new(self.limit, self.format == Format::Text),
+            out: Output::new(),
+            progress: Progress::of("rows"),
+            rows: 0,
+            fails_job: false,
+            status: Status::Clean,
+        }
+    }
+
+    fn check_inventory(&self, document: &[u8], engine: Option<&Engine>) -> Ended {
+        let input = &self.manifest;
+        if self.fields.is_some() {
+            let message = "`--fields` is for lists in CSV; an inventory names its columns itself";
+            return Err(Failure::Message(message.to_owned()));
+        }
+        let inventory = Inventory::read(input, document)?;
+        let mut check = self.begin(ManifestCheck::of_inventory(), engine);
+        for (file, rows) in inventory.files() {
+            let rows = match rows {
+                Ok(rows) => rows.with_plus(self.plus),
+                Err(Failure::Message(message)) => {
+                    output::complain(&message);
+                    check.status = Status::Wrong;
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
+            let rows = check.rows(rows)?;
+            if let Some(difference) = inventory::difference(file, rows) {
+                check.add(Finding::of_checksum(&file.key, difference))?;
+            }
+        }
+        check.end(self, "S3InventoryReport_CSV_20161130")
+    }
+}
+
+impl Check<'_> {
+    fn rows(
+        &mut self,
+        mut rows: ManifestReader<Content>,
+    ) -> Result<ManifestReader<Content>, Failure> {
+        while let Some(row) = rows.next() {
+            match row {
+                Ok(row) => {
+                    for finding in self.manifest.row(&row) {
+                        self.add(Finding::of_row(&finding, rows.file(), rows.line()))?;
+                    }
+                }
+                Err(fault) => self.fault(&fault)?,
+            }
+            self.progress.advance();
+        }
+        self.rows += rows.line();
+        Ok(rows)
+    }
+
+    fn fault(&mut self, fault: &RowFault) -> Result<(), Failure> {
+        self.fails_job |= fault.fails_job();
+        if matches!(fault.problem(), RowProblem::Unreadable { .. }) {
+            self.status = Status::Wrong;
+        }
+        self.add(Finding::of_fault(fault))
+    }
+
+    fn add(&mut self, finding: Finding) -> Result<(), Failure> {
+        match self.findings.add(finding) {
+            Some(text) => {
+                self.progress.clear();
+                self.out.write(text)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn end(mut self, arguments: &Arguments, format: &'static str) -> Ended {
+        self.progress.clear();
+        let file = &arguments.manifest;
+        if let Some(kept) = &self.findings.kept {
+            let document = Document {
+                file: file.given(),
+                format,
+                rows: self.rows,
+                valid: !self.fails_job && self.status == Status::Clean,
+                all_rows_compared: !self.manifest.has_forgotten(),
+                counts: self.findings.counts(),
+                diagnostics: kept,
+                diagnostics_left_out: self.findings.left_out(),
+            };
+            // Writing this form to memory can't fail.
+            let mut text = serde_json::to_vec(&document).unwrap_or_default();
+            text.push(b'\n');
+            self.out.write(text)?;
+        } else {
+            let rows = output::counted(usize::try_from(self.rows).unwrap_or(usize::MAX), "row");
+            let (rest, summary) = (self.findings.rest(), self.findings.summary());
+            let name = file.to_string();
+            self.out.write(format!("{rest}{}: {rows}, {summary}\n", Visible(&name)))?;
+        }
+        self.out.flush()?;
+        let is_wrong = self.findings.count(Severity::Error) > 0;
+        Ok(self.status.max(if is_wrong { Status::Found } else { Status::Clean }))
+    }
+}

@@ -1,0 +1,121 @@
+//! Files that may be compressed, and those that a document names.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::bufread::MultiGzDecoder;
+use s3_replication::batch::{ChecksumReader, Md5Checksum};
+
+use crate::cli::Failure;
+use crate::cli::input::Input;
+use crate::cli::output;
+
+type Stored = BufReader<ChecksumReader<Box<dyn Read>>>;
+
+/// The content of a file, decompressed where it is compressed.
+pub(super) enum Content {
+    Plain(Stored),
+    Gzip(Box<BufReader<MultiGzDecoder<Stored>>>),
+}
+
+impl Content {
+    pub(super) fn open(input: &Input) -> Result<Self, Failure> {
+        const BUFFER: usize = 128 * 1024;
+        const GZIP: [u8; 2] = [0x1F, 0x8B];
+        let mut stored = BufReader::with_capacity(BUFFER, ChecksumReader::new(input.open()?));
+        let beginning = stored.fill_buf().map_err(|error| input.unread(&error))?;
+        Ok(if beginning.starts_with(&GZIP) {
+            let decoder = MultiGzDecoder::new(stored);
+            Self::Gzip(Box::new(BufReader::with_capacity(BUFFER, decoder)))
+        } else {
+            Self::Plain(stored)
+        })
+    }
+
+    /// Returns true for a JSON document; lists begin otherwise.
+    pub(super) fn is_document(&mut self) -> io::Result<bool> {
+        Ok(self.fill_buf()?.trim_ascii_start().starts_with(b"{"))
+    }
+
+    /// Reads a document.
+    pub(super) fn read_document(self, input: &Input) -> Result<Vec<u8>, Failure> {
+        // An inventory of billions of objects names some ten thousand files.
+        const LIMIT: usize = 64 * 1024 * 1024;
+        let mut bytes = Vec::new();
+        let read = self.take(LIMIT as u64 + 1).read_to_end(&mut bytes);
+        match read.map_err(|error| input.unread(&error))? {
+            read if read > LIMIT => {
+                let limit = output::grouped(LIMIT as u64);
+                Err(Failure::Message(format!("`{input}` has more than {limit} bytes")))
+            }
+            _ => Ok(bytes),
+        }
+    }
+
+    /// Reads what is left, and returns the checksum and the size of the file as it is stored.
+    pub(super) fn finish(self) -> io::Result<(Md5Checksum, u64)> {
+        let stored = match self {
+            Self::Plain(stored) => stored,
+            Self::Gzip(decoder) => decoder.into_inner().into_inner(),
+        };
+        stored.into_inner().finish()
+    }
+}
+
+impl Read for Content {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(stored) => stored.read(buffer),
+            Self::Gzip(decoder) => decoder.read(buffer),
+        }
+    }
+}
+
+impl BufRead for Content {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        match self {
+            Self::Plain(stored) => stored.fill_buf(),
+            Self::Gzip(decoder) => decoder.fill_buf(),
+        }
+    }
+
+    fn consume(&mut self, count: usize) {
+        match self {
+            Self::Plain(stored) => stored.consume(count),
+            Self::Gzip(decoder) => decoder.consume(count),
+        }
+    }
+}
+
+/// Finds the file with a key that a document names: in the folder of the document or a folder
+/// around it, below as many of the folders of the key as there are.
+pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {
+    const FOLDERS_AROUND: usize = 6;
+    const LONGEST_KEY: usize = 1024;
+    let folder = match document {
+        Input::Stdin => Path::new(""),
+        Input::File(path) => path.parent().unwrap_or(Path::new("")),
+    };
+    let names: Vec<&str> = key.split('/').collect();
+    let is_plain = |name: &&str| !matches!(*name, "" | "." | "..") && !name.contains(['\\', '\0']);
+    let around = std::path::absolute(folder.join(".")).unwrap_or_else(|_| folder.to_path_buf());
+    if key.len() <= LONGEST_KEY && names.iter().all(is_plain) {
+        for (distance, folder) in around.ancestors().take(FOLDERS_AROUND).enumerate() {
+            // Farther away a name alone may be that of another file.
+            let fewest = if distance == 0 { 1 } else { 2 };
+            for start in 0..=names.len().saturating_sub(fewest) {
+                let path: PathBuf = names
+                    .iter()
+                    .skip(start)
+                    .fold(folder.into(), |path: PathBuf, name| path.join(name));
+                if names.len() - start >= fewest && path.is_file() {
+                    return Ok(Input::File(path));
+                }
+            }
+        }
+    }
+    Err(Failure::Message(format!(
+        "`{document}` names `{}`, which is not in its folder or around it",
+        key.chars().take(LONGEST_KEY).collect::<String>()
+    )))
+}

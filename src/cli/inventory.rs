@@ -1,0 +1,63 @@
+//! The files of an inventory, found, decompressed and compared with what its document says.
+
+use std::io::BufRead as _;
+
+use s3_replication::batch::{InventoryFile, InventoryManifest, ManifestReader};
+
+use crate::cli::Failure;
+use crate::cli::files::{self, Content};
+use crate::cli::input::Input;
+
+/// An inventory, of which the document has been read.
+pub(super) struct Inventory {
+    document: Input,
+    manifest: InventoryManifest,
+}
+
+impl Inventory {
+    /// Reads the document.
+    pub(super) fn read(document: &Input, bytes: &[u8]) -> Result<Self, Failure> {
+        match InventoryManifest::from_json(bytes) {
+            Ok(manifest) => Ok(Self { document: document.clone(), manifest }),
+            Err(error) => Err(Failure::Message(format!("{document}: {error}"))),
+        }
+    }
+
+    /// Reads the document of an inventory if this is one, and not objects in JSON.
+    pub(super) fn recognise(input: &Input) -> Result<Option<Self>, Failure> {
+        // Within a text of JSON the quotes would be escaped, and no object has such a member.
+        const MEMBER: &[u8] = b"\"fileSchema\"";
+        // What is no file can't be looked at and read again.
+        if !matches!(input, Input::File(path) if path.is_file()) {
+            return Ok(None);
+        }
+        let mut content = Content::open(input)?;
+        let beginning = content.fill_buf().map_err(|error| input.unread(&error))?;
+        if !beginning.windows(MEMBER.len()).any(|window| window == MEMBER) {
+            return Ok(None);
+        }
+        Self::read(input, &content.read_document(input)?).map(Some)
+    }
+
+    /// Iterates over the data files, each with its rows if it can be opened.
+    pub(super) fn files(
+        &self,
+    ) -> impl Iterator<Item = (&InventoryFile, Result<ManifestReader<Content>, Failure>)> {
+        self.manifest.files.iter().map(|file| {
+            let found = files::beside(&self.document, &file.key);
+            let content = found.and_then(|path| Content::open(&path));
+            let rows = content.map(|content| {
+                let rows = ManifestReader::inventory(content, &self.manifest.schema);
+                rows.named(file.key.as_str())
+            });
+            (file, rows)
+        })
+    }
+}
+
+/// Returns how a file differs from what the document says, after its rows were read. A file that
+/// can't be read to its end has been complained about as a row.
+pub(super) fn difference(file: &InventoryFile, rows: ManifestReader<Content>) -> Option<String> {
+    let (checksum, size) = rows.into_inner().finish().ok()?;
+    file.check(checksum, size).err().map(|mismatch| mismatch.to_string())
+}

@@ -1,0 +1,32 @@
+//! Objects that an inventory lists.
+
+use s3_replication::ObjectVersion;
+use s3_replication::batch::ManifestRow;
+
+use crate::cli::object::tags::Tags;
+use crate::cli::object::{Object, default_event};
+
+impl<'l> Object<'l> {
+    /// The object version of a row, as if it were written in JSON with the same columns.
+    pub(in crate::cli) fn of_row(row: &'l ManifestRow) -> Self {
+        let version: ObjectVersion<'_> = row.version();
+        let mut rest = ObjectVersion::new("");
+        rest.is_latest = version.is_latest;
+        rest.size = version.size;
+        rest.last_modified = version.last_modified;
+        rest.storage_class = version.storage_class;
+        rest.access_tier = version.access_tier;
+        rest.encryption = version.encryption;
+        rest.bucket_key = version.bucket_key;
+        rest.lock = version.lock;
+        rest.replication_status = version.replication_status;
+        rest.delete_marker = version.delete_marker;
+        Self {
+            key: String::from_utf8_lossy(row.key.as_bytes()),
+            version_id: row.version_id.clone(),
+            tags: Tags::default(),
+            event: default_event(version.delete_marker),
+            rest,
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! `batch check` and `batch report`.
+
+use std::io::Write as _;
+
+use s3_replication::batch::Md5Checksum;
+use serde_json::{Value, json};
+
+use super::Desk;
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+impl Desk {
+    /// Puts a file into folders below the desk.
+    fn put_below(&self, name: &str, content: impl AsRef<[u8]>) {
+        std::fs::create_dir_all(self.0.join(name).parent().unwrap()).unwrap();
+        self.put(name, content);
+    }
+
+    /// Puts an inventory as `aws s3 sync` leaves it: the document beside the folder of the data.
+    fn put_inventory(&self, rows: &str, checksum: Option<&str>) {
+        let data = gzip(rows.as_bytes());
+        let checksum = checksum.map_or(Md5Checksum::of(&data).to_string(), str::to_owned);
+        let document = json!({
+            "sourceBucket": "src", "destinationBucket": "arn:aws:s3:::lists",
+            "version": "2016-11-30", "creationTimestamp": "1514944800000", "fileFormat": "CSV",
+            "fileSchema": "Bucket, Key, VersionId, StorageClass",
+            "files": [{"key": "lists/src/daily/data/1.csv.gz", "size": data.len(), "MD5checksum": checksum}],
+        });
+        self.put_below("daily/2026-11-22T01-00Z/manifest.json", document.to_string());
+        self.put_below("daily/data/1.csv.gz", data);
+    }
+
+    /// Puts a report with a failure and a success.
+    fn put_report(&self, failed: &str) {
+        let succeeded = "src,a%2Cb,v1,succeeded,200,,success\n";
+        let part = |status: &str, name: &str, text: &str| {
+            self.put_below(&format!("job-1/results/{name}.csv"), text);
+            json!({"TaskExecutionStatus": status, "Bucket": "reports",
+                "MD5Checksum": Md5Checksum::of(text), "Key": format!("p/job-1/results/{name}.csv")})
+        };
+        let document = json!({
+            "Format": "Report_CSV_20180820", "ReportCreationDate": "2019-04-05T17:48:39.725Z",
+            "Results": [part("succeeded", "1", succeeded), part("failed", "2", failed)],
+            "ReportSchema": "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage",
+        });
+        self.put_below("job-1/manifest.json", document.to_string());
+    }
+}
+
+const FAILED: &str =
+    "src,pct%2520x,v2,failed,500,SrcObjectNotEligible,Object is not eligible for replication\n";
+
+fn codes(document: &Value) -> Vec<(&str, u64)> {
+    let found = document["diagnostics"].as_array().unwrap();
+    found
+        .iter()
+        .map(|one| (one["code"].as_str().unwrap(), one["line"].as_u64().unwrap_or(0)))
+        .collect()
+}
+
+#[test]
+fn check_says_of_every_row_what_s3_does() {
+    let desk = Desk::with_configuration("batch-check");
+    desk.put("list.csv", "src,a,v1\nsrc,%zz,v1\nsrc,b,\nsrc,a+b,v1\nsrc,a,v1\n");
+    let ran = desk.run(&["batch", "check", "list.csv"]);
+    let expected = "\
+list.csv:2: error[key-encoding]: a `%` without two hexadecimal digits in the key `%zz`
+  = the job fails: InvalidManifestContent: Invalid object key format
+  = help: percent-encode every byte of the key that is not a letter or digit
+  = clause: REP-945 (evidence: inference)
+list.csv:3: error[version-id-missing]: the version id is empty
+  = the task fails: SrcObjectNotFound: Object versionID is invalid
+  = help: write `null` for the null version
+  = clause: REP-947 (evidence: reported)
+list.csv:4: warning[key-plus]: a `+` in the key is a space or a plus sign
+  = help: write `%20` for a space and `%2B` for a plus sign
+  = clause: REP-944 (evidence: inference)
+list.csv:5: warning[row-repeated]: the version is listed before
+  = help: take the row out: each row is a task
+  = clause: REP-968 (evidence: inference)
+list.csv: 5 rows, 2 errors, 2 warnings
+";
+    assert_eq!(ran.ended(1).out, expected);
+
+    let ran = desk.run(&["batch", "check", "list.csv", "--format", "json"]);
+    let document = ran.ended(1).json();
+    assert_eq!(document["file"], "list.csv");
+    assert_eq!(document["format"], "S3BatchOperations_CSV_20180820");
+    assert_eq!((&document["rows"], &document["valid"]), (&json!(5), &json!(false)));
+    assert_eq!(
+        document["counts"],
+        json!({"key-encoding": 1, "key-plus": 1, "row-repeated": 1, "version-id-missing": 1})
+    );
+    assert_eq!(
+        codes(&document),
+        [("key-encoding", 2), ("version-id-missing", 3), ("key-plus", 4), ("row-repeated", 5)]
+    );
+    assert_eq!(document["diagnostics"][0]["clause"], "REP-945");
+    assert_eq!(document["all_rows_compared"], true);
+}
+
+#[test]
+fn check_asks_the_rules_and_reads_the_standard_input() {
+    let desk = Desk::new("batch-check-rules");
+    let rule = crate::support::rule_v2("tax", 1, "<Prefix>Tax/</Prefix>", "backup", "");
+    desk.put("c.xml", crate::support::with_role(&rule));
+    let check = ["batch", "check", "-", "-c", "c.xml", "--format", "json"];
+    let document = desk.run_with(&check, "src,Tax/1,v\nsrc,tax/1,v\n").ended(1).json();
+    assert_eq!(codes(&document), [("no-rule", 2)]);
+    assert_eq!((&document["valid"], &document["file"]), (&json!(true), &json!("-")));
+    assert_eq!(
+        desk.run_with(&["batch", "check", "-"], "src,a,v\n").ended(0).out,
+        "<stdin>: 1 row, nothing to object to\n"
+    );
+    let literal = ["batch", "check", "-", "--fields", "Key,Ignore,Bucket,VersionId"];
+    desk.run_with(&literal, "a,,src,v\n").ended(0);
+    // Without version ids the job fails, whatever is in the rows.
+    let ran = desk.run_with(&["batch", "check", "-", "--fields", "Bucket,Key"], "src,a\n");
+    assert!(ran.ended(1).out.contains("error[version-ids-missing]"), "{}", ran.out);
+}
+
+#[test]
+fn check_reads_an_inventory_and_its_compressed_files() {
+    let desk = Desk::with_configuration("batch-check-inventory");
+    let rows = "\"src\",\"a+b\",\"v\",\"STANDARD\"\n\"src\",\"c\",\"v\",\"GLACIER\"\n\"src\",\"d\",\"\",\"STANDARD\"\n";
+    desk.put_inventory(rows, None);
+    let manifest = "daily/2026-11-22T01-00Z/manifest.json";
+    let check = ["batch", "check", manifest, "-c", "c.xml", "--format", "json"];
+    let document = desk.run(&check).ended(1).json();
+    assert_eq!(document["format"], "S3InventoryReport_CSV_20161130");
+    assert_eq!(codes(&document), [("no-rule", 2), ("version-id-missing", 3)]);
+    assert_eq!(document["diagnostics"][0]["file"], "lists/src/daily/data/1.csv.gz");
+    assert_eq!((&document["rows"], &document["valid"]), (&json!(3), &json!(true)));
+
+    desk.put_inventory("\"src\",\"a\",\"v\",\"STANDARD\"\n", Some(&"0".repeat(32)));
+    let ran = desk.run(&["batch", "check", manifest]);
+    assert!(ran.ended(1).out.contains("error[checksum-differs]"), "{}", ran.out);
+    let ran = desk.run(&["batch", "check", manifest, "--fields", "Bucket,Key"]);
+    assert!(ran.ended(2).err.contains("an inventory names its columns itself"), "{}", ran.err);
+
+    std::fs::remove_file(desk.0.join("daily/data/1.csv.gz")).unwrap();
+    let ran = desk.run(&["batch", "check", manifest]);
+    assert!(ran.ended(2).err.contains("which is not in its folder or around it"), "{}", ran.err);
+    desk.put("manifest.json", "{\"files\": []}");
+    let ran = desk.run(&["batch", "check", "manifest.json"]);
+    assert_eq!(ran.ended(2).err, "error: manifest.json: `fileFormat` is missing\n");
+}
+
+#[test]
+fn check_shows_some_of_each_kind_and_counts_the_rest() {
+    let desk = Desk::new("batch-check-limit");
+    desk.put("list.csv", "src,a b,v\n".repeat(3000));
+    let ran = desk.run(&["batch", "check", "list.csv", "--limit", "2"]);
+    assert_eq!(ran.ended(0).out.matches("warning[").count(), 4);
+    let end = "and 2,998 more of `key-not-encoded`\nand 2,997 more of `row-repeated`\n\
+        list.csv: 3,000 rows, 5,999 warnings\n";
+    assert!(ran.out.ends_with(end), "{}", ran.out);
+    let ran = desk.run(&["batch", "check", "list.csv", "--format", "json"]);
+    let document = ran.ended(0).json();
+    assert_eq!(document["diagnostics"].as_array().unwrap().len(), 40);
+    assert_eq!(document["diagnostics_left_out"], 5959);
+}
+
+#[test]
+fn a_broken_archive_is_told_with_the_line() {
+    let desk = Desk::new("batch-check-gzip");
+    let mut data = gzip(&"src,a,v\n".repeat(10_000).into_bytes());
+    data.truncate(data.len() / 2);
+    desk.put("list.csv.gz", data);
+    let ran = desk.run(&["batch", "check", "list.csv.gz", "--limit", "1"]);
+    assert!(ran.ended(2).out.contains("error[unreadable]: can't be read: "), "{}", ran.out);
+}
+
+#[test]
+fn files_outside_are_not_looked_for() {
+    let desk = Desk::new("batch-outside");
+    desk.put_report(FAILED);
+    for key in ["../secret.csv", "/etc/passwd", "a/../../x.csv", ""] {
+        let document = json!({
+            "Format": "Report_CSV_20180820", "ReportCreationDate": "2019-04-05T17:48:39.725Z",
+            "Results": [{"TaskExecutionStatus": "failed", "Bucket": "reports",
+                "MD5Checksum": Md5Checksum::of(""), "Key": key}],
+            "ReportSchema": "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage",
+        });
+        desk.put("secret.csv", "");
+        desk.put_below("below/manifest.json", document.to_string());
+        let ran = desk.run(&["batch", "report", "below/manifest.json"]);
+        assert!(ran.ended(2).err.contains("which is not in its folder"), "{key}: {}", ran.err);
+    }
+}
+
+#[test]
+fn report_says_what_failed_and_what_to_do() {
+    let desk = Desk::new("batch-report");
+    desk.put_report(FAILED);
+    let ran = desk.run(&["batch", "report", "job-1/manifest.json"]);
+    let expected = "\
+2 tasks: 1 succeeded, 1 failed
+
+1 SrcObjectNotEligible: no rule takes the version: class, tags, key or encryption do not fit
+  = for example src/pct%2520x (v2): Object is not eligible for replication
+  = help: ask `explain` about the version; restore it if it is archived, or take it off the manifest
+";
+    assert_eq!(ran.ended(1).out, expected);
+    let json = ["batch", "report", "job-1/manifest.json", "--format", "json"];
+    let document = desk.run(&json).ended(1).json();
+    assert_eq!(
+        (&document["tasks"], &document["succeeded"], &document["failed"]),
+        (&json!(2), &json!(1), &json!(1))
+    );
+    let code = &document["codes"][0];
+    assert_eq!((&code["code"], &code["count"]), (&json!("SrcObjectNotEligible"), &json!(1)));
+    assert_eq!(
+        code["example"],
+        json!({"bucket": "src", "key": "pct%2520x", "version_id": "v2",
+        "http_status": 500, "message": "Object is not eligible for replication"})
+    );
+    assert_eq!(
+        document["files"][1],
+        json!({"file": "p/job-1/results/2.csv", "rows": 1, "bad_rows": 0, "checksum_matches": true})
+    );
+}
+
+#[test]
+fn report_reads_parts_alone() {
+    let desk = Desk::new("batch-report-parts");
+    desk.put_report(FAILED);
+    let ran = desk.run(&["batch", "report", "job-1/results/1.csv"]);
+    assert_eq!(ran.ended(0).out, "1 task: 1 succeeded, 0 failed\n");
+    let both = ["batch", "report", "job-1/results/1.csv", "-", "--format", "json"];
+    let document = desk.run_with(&both, "src,k,v,failed,500,New\u{1b},no\n").ended(1).json();
+    assert_eq!((&document["tasks"], &document["codes"][0]["remedy"]), (&json!(2), &Value::Null));
+    let ran = desk.run_with(&["batch", "report", "-"], "src,k,v,failed,500,New\u{1b},no\n");
+    assert!(!ran.ended(1).out.contains('\u{1b}'), "{:?}", ran.out);
+    assert_eq!(desk.run(&["batch", "report", "-", "-"]).ended(2).out, "");
+}
+
+#[test]
+fn report_names_what_is_not_as_it_should_be() {
+    let desk = Desk::new("batch-report-bad");
+    desk.put_report(FAILED);
+    desk.put("job-1/results/2.csv", "src,k,v,failed,500,SrcKeyNotFound,no\nbad\n");
+    let ran = desk.run(&["batch", "report", "job-1/manifest.json"]);
+    assert!(
+        ran.ended(2).err.starts_with("p/job-1/results/2.csv:2: expected 7 fields, found 1\n"),
+        "{}",
+        ran.err
+    );
+    assert!(
+        ran.err.contains("1 of 2 rows of `p/job-1/results/2.csv` could not be read"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("has the checksum"), "{}", ran.err);
+    assert!(ran.out.contains("1 SrcKeyNotFound"), "{}", ran.out);
+    let ran = desk.run(&["batch", "report", "nowhere.csv"]);
+    assert!(ran.ended(2).err.starts_with("error: can't read `nowhere.csv`"), "{}", ran.err);
+    desk.put("bad.json", "{\"Format\": \"Report_CSV_2030\"}");
+    assert!(desk.run(&["batch", "report", "bad.json"]).ended(2).err.contains("bad.json"));
+}
+
+#[test]
+fn decide_and_explain_take_an_inventory() {
+    let desk = Desk::with_configuration("decide-inventory");
+    let rows = "\"src\",\"a+b\",\"v1\",\"STANDARD\"\n\"src\",\"c\",\"\",\"GLACIER\"\n\"src\",\"d\",\"v2\",\"LUNAR\"\n";
+    desk.put_inventory(rows, None);
+    let manifest = "daily/2026-11-22T01-00Z/manifest.json";
+    let decide = ["decide", "-c", "c.xml", "--no-rules", "--objects", manifest];
+    let ran = desk.run(&decide);
+    let answers = ran.ended(0).lines();
+    let told: Vec<_> =
+        answers.iter().map(|one| (&one["Key"], &one["VersionId"], &one["Replicates"])).collect();
+    assert_eq!(
+        told,
+        [
+            (&json!("a b"), &json!("v1"), &json!(true)),
+            (&json!("c"), &json!("null"), &json!(false)),
+            (&json!("d"), &json!("v2"), &json!(true)),
+        ]
+    );
+    let note = "lists/src/daily/data/1.csv.gz:3: note: unknown storage class `LUNAR`, taken as not archived\n";
+    assert_eq!(ran.err, note);
+    let explain = ["explain", "-c", "c.xml", "--objects", manifest];
+    assert!(desk.run(&explain).ended(0).out.contains("archived"));
+
+    desk.put_inventory("\"src\",\"%zz\",\"v1\",\"STANDARD\"\n", Some(&"0".repeat(32)));
+    let ran = desk.run(&decide);
+    assert_eq!(ran.ended(2).out, "");
+    let mut lines = ran.err.lines();
+    let fault =
+        "lists/src/daily/data/1.csv.gz:1: a `%` without two hexadecimal digits in the key `%zz`";
+    assert_eq!(lines.next(), Some(fault));
+    assert!(lines.next().unwrap().contains("and the checksum"), "{}", ran.err);
+    assert_eq!(lines.next(), Some("error: 1 of 1 objects could not be read, and have no answer"));
+
+    std::fs::remove_file(desk.0.join("daily/data/1.csv.gz")).unwrap();
+    assert!(desk.run(&decide).ended(2).err.contains("which is not in its folder or around it"));
+    // A key that looks like it is no inventory.
+    desk.put("objects.jsonl", r#"{"Key": "\"fileSchema\""}"#);
+    let ran = desk.run(&["decide", "-c", "c.xml", "--no-rules", "--objects", "objects.jsonl"]);
+    assert_eq!(ran.ended(0).lines()[0]["Key"], "\"fileSchema\"");
+}
+
+#[test]
+fn a_file_of_the_same_name_farther_away_is_another_file() {
+    let desk = Desk::new("batch-farther");
+    desk.put_report(FAILED);
+    // Beside the document the name alone counts, around it some folder has to agree.
+    std::fs::create_dir_all(desk.0.join("x/y")).unwrap();
+    std::fs::rename(desk.0.join("job-1/manifest.json"), desk.0.join("x/y/manifest.json")).unwrap();
+    std::fs::rename(desk.0.join("job-1/results"), desk.0.join("parts")).unwrap();
+    for name in ["1.csv", "2.csv"] {
+        desk.put(name, "");
+    }
+    let ran = desk.run(&["batch", "report", "x/y/manifest.json"]);
+    assert!(ran.ended(2).err.contains("`p/job-1/results/1.csv`, which is not"), "{}", ran.err);
+    for name in ["1.csv", "2.csv"] {
+        std::fs::rename(desk.0.join("parts").join(name), desk.0.join("x/y").join(name)).unwrap();
+    }
+    desk.run(&["batch", "report", "x/y/manifest.json"]).ended(1);
+}
