@@ -576,3 +576,57 @@ fn usage_is_explained() {
     assert!(desk.run(&["chek"]).ended(2).err.contains("'check'"));
     assert!(desk.run(&["check", "-", "-"]).ended(2).err.contains("only once"));
 }
+
+const SCENARIO: &str = r#"{
+  "Buckets": {
+    "photos": {"Versioning": "Enabled", "Replication": {
+      "Role": "arn:aws:iam::111122223333:role/replication",
+      "Rules": [{"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {},
+                 "DeleteMarkerReplication": {"Status": "Enabled"},
+                 "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}},
+    "backup": {"Versioning": "Enabled"}
+  },
+  "Events": [
+    {"At": "2026-11-22T09:00:00Z", "Bucket": "photos", "Key": "cat.jpg", "VersionId": "v1", "Size": 4096},
+    {"At": "2026-11-22T09:00:10Z", "Bucket": "photos", "Key": "cat.jpg", "VersionId": "v2"}
+  ]
+}"#;
+
+#[test]
+fn simulate_plays_a_scenario() {
+    let desk = Desk::new("simulate");
+    desk.put("s.json", SCENARIO);
+    let ran = desk.run(&["simulate", "s.json"]);
+    ran.ended(0);
+    assert!(ran.out.starts_with(
+        "2026-11-22T09:00:00Z  photos  ObjectCreated:Put cat.jpg v1  PENDING\n\
+         2026-11-22T09:00:01Z  photos    object of cat.jpg v1 to backup, rule `all`: replicated  COMPLETED\n"
+    ));
+    assert!(ran.out.contains("\nphotos (versioning Enabled): 2 COMPLETED\n  cat.jpg v2  0 bytes"));
+    let json = desk.run(&["simulate", "s.json", "--format", "json"]);
+    let document = json.ended(0).json();
+    assert_eq!(document["Timeline"].as_array().unwrap().len(), 4);
+    assert_eq!(document["Buckets"]["backup"]["Versions"][1]["Size"], 4096);
+    let summary = desk.run(&["simulate", "-", "--format", "json", "--summary"]);
+    assert_eq!(summary.status, 2, "the standard input is empty");
+    let summary = desk.run_with(&["simulate", "-", "--format", "json", "--summary"], SCENARIO);
+    let document = summary.ended(0).json();
+    assert_eq!(document["Totals"]["Replicated"], 2);
+    assert_eq!(document["Buckets"]["backup"]["Versions"], json!([]));
+    assert_eq!(document.get("Timeline"), None);
+}
+
+#[test]
+fn simulate_refuses_before_it_runs() {
+    let desk = Desk::new("simulate-refused");
+    desk.put("s.json", SCENARIO.replacen("\"photos\", \"Key\"", "\"fotos\", \"Key\"", 1));
+    let ran = desk.run(&["simulate", "s.json"]);
+    assert_eq!((ran.status, ran.out.as_str()), (2, ""));
+    let expected = "error: s.json:11:46: `Events[0].Bucket`: there is no bucket `fotos` in the scenario; \
+                    its buckets: `backup`, `photos`\n";
+    assert_eq!(ran.err, expected);
+    desk.put("s.json", b"{\"Buckets\": \"\xFF\"}");
+    let ran = desk.run(&["simulate", "s.json"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("no UTF-8 from byte 14 on"), "{}", ran.err);
+}

@@ -34,4 +34,5 @@ mod refusals;
 mod regressions;
 mod replication;
 mod semantics;
+mod simulation;
 mod storage;

@@ -8,9 +8,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use s3_replication::model::{
-    BucketArn, BucketName, ConfigurationDraft, Event, LegalHold, ObjectLock, ReplicationStatus,
-    RetentionMode, RuleDraft, RuleStatus, SourceSelectionDraft, Tag, Timestamp, VersionId,
-    Versioning,
+    AccessTier, BucketArn, BucketName, ConfigurationDraft, Event, LegalHold, ObjectLock,
+    ReplicationStatus, RetentionMode, RuleDraft, RuleStatus, SourceSelectionDraft, Tag, Timestamp,
+    VersionId, Versioning,
 };
 use s3_replication::replication::{FailureReason, Ledger, NotificationName, ObjectKey, Outcome};
 use s3_replication::storage::{
@@ -558,4 +558,184 @@ proptest! {
             }
         }
     }
+}
+
+/// What a bucket with many versions of few keys holds, kept in the simplest way there is.
+#[derive(Default)]
+struct Plain(Vec<(&'static str, String, i64)>);
+
+impl Plain {
+    fn put(&mut self, key: &'static str, id: &str, seconds: i64) {
+        self.remove(key, id);
+        self.0.push((key, id.to_owned(), seconds));
+    }
+
+    fn remove(&mut self, key: &str, id: &str) -> bool {
+        let before = self.0.len();
+        self.0.retain(|(its_key, its_id, _)| *its_key != key || its_id != id);
+        self.0.len() < before
+    }
+
+    /// By key, the latest first; of one moment, what was written last.
+    fn listed(&self) -> Vec<(String, String)> {
+        let mut all: Vec<_> = self.0.iter().enumerate().collect();
+        all.sort_by_key(|(at, (key, _, seconds))| (*key, -seconds, std::cmp::Reverse(*at)));
+        all.into_iter().map(|(_, (key, id, _))| ((*key).to_owned(), id.clone())).collect()
+    }
+}
+
+proptest! {
+    /// Versions are listed in S3's order, whatever the order they come in, on pages of any size,
+    /// however many a key has.
+    #[test]
+    fn versions_are_listed_in_order(
+        writes in vec((0..2_usize, 0..80_u8, 0..6_i64, 0..8_u8), 1..250),
+        limit in 1..40_usize,
+    ) {
+        let (store, mut plain) = (store(&["backup"]), Plain::default());
+        let backup = name("backup");
+        for (key, version, seconds, what) in writes {
+            let (key, version) = (["a", "a/b"][key], format!("v{version}"));
+            if what == 0 {
+                let gone = store.delete_version(&backup, key, &id(&version), at(9)).is_ok();
+                prop_assert_eq!(gone, plain.remove(key, &version));
+            } else {
+                let metadata = Metadata::new(at(seconds), name("photos"));
+                let replica =
+                    StoredVersion::new(key.into(), id(&version), (vec![].into(), 0), metadata);
+                let arn: BucketArn = "arn:aws:s3:::backup".parse().unwrap();
+                store.put_replica(&arn, replica).unwrap();
+                plain.put(key, &version, seconds);
+            }
+        }
+        let mut pages = Vec::new();
+        loop {
+            let after = pages.last().map(|(key, id): &(ObjectKey, VersionId)| (key, id));
+            let page = store.bucket(&backup).versions(after, limit).unwrap();
+            prop_assert!(page.len() <= limit);
+            if page.is_empty() {
+                break;
+            }
+            pages.extend(page.into_iter().map(|one| (one.key, one.version_id)));
+        }
+        let listed: Vec<_> =
+            pages.iter().map(|(key, id)| (key.to_string(), id.to_string())).collect();
+        prop_assert_eq!(&listed, &plain.listed());
+        for (key, version) in &plain.listed() {
+            prop_assert!(store.version(&backup, key, &id(version)).is_ok());
+        }
+        let latest = store.latest(&backup, "a").unwrap().map(|id| id.to_string());
+        let expected = listed.iter().find(|(key, _)| key == "a").map(|(_, id)| id.clone());
+        prop_assert_eq!(latest, expected);
+    }
+}
+
+/// A page begins with the key of a version that is gone: nothing is left out.
+#[test]
+fn a_page_behind_a_version_that_is_gone_begins_with_its_key() {
+    let store = store(&["photos"]);
+    let photos = name("photos");
+    for (key, version) in [("a", "v1"), ("a", "v2"), ("b", "v3")] {
+        store.put_object(&photos, NewObject::new(key, ""), &id(version), at(0)).unwrap();
+    }
+    store.delete_version(&photos, "a", &id("v2"), at(1)).unwrap();
+    let page = store.list(&photos, Some((&"a".into(), &id("v2"))), 9).unwrap();
+    assert_eq!(page.iter().map(|one| one.version_id.as_str()).collect::<Vec<_>>(), ["v1", "v3"]);
+    let nothing = store.list(&photos, Some((&"z".into(), &id("v"))), 9).unwrap();
+    assert!(nothing.is_empty());
+}
+
+/// An object written again after its metadata changed in the destination keeps the newer metadata.
+#[test]
+fn a_replica_written_again_keeps_newer_metadata() {
+    let store = store(&["backup"]);
+    let backup: BucketArn = "arn:aws:s3:::backup".parse().unwrap();
+    let replica = || {
+        let metadata = Metadata::new(at(0), name("photos"));
+        StoredVersion::new("k".into(), id("v"), (vec![].into(), 0), metadata)
+    };
+    store.put_replica(&backup, replica()).unwrap();
+    let tag = Tag::new("note", "newer").unwrap();
+    let change = |metadata: &mut Metadata| metadata.tags = vec![tag.clone()];
+    let event = Event::ObjectTaggingPut;
+    store.change_metadata(backup.name(), ("k", &id("v")), event, at(1), change).unwrap();
+    store.put_replica(&backup, replica()).unwrap();
+    assert_eq!(store.version(backup.name(), "k", &id("v")).unwrap().metadata.tags, [tag]);
+}
+
+/// REP-506, REP-507: archives, and what comes back from them.
+#[test]
+fn archived_versions_can_be_restored() {
+    let store = backed_up("", END);
+    let photos = name("photos");
+    let put = |class: StorageClass, version: &str| {
+        let mut object = NewObject::new("k", "");
+        object.storage_class = class;
+        store.put_object(&photos, object, &id(version), at(0)).unwrap();
+        store.status(&photos, "k", &id(version)).unwrap()
+    };
+    assert_eq!(put(StorageClass::GLACIER, "cold"), None);
+    store.restore(&photos, ("k", &id("cold")), at(99), at(1)).unwrap();
+    assert_eq!(store.restored_until(&photos, ("k", &id("cold"))).unwrap(), Some(at(99)));
+    assert_eq!(store.status(&photos, "k", &id("cold")).unwrap(), None);
+
+    assert_eq!(put(StorageClass::INTELLIGENT_TIERING, "tiered"), Some(ReplicationStatus::Pending));
+    store.replicate(at(1));
+    let move_to = |tier| store.move_to_tier(&photos, ("k", &id("tiered")), tier, at(2));
+    let tier = || store.version(&photos, "k", &id("tiered")).unwrap().access_tier;
+    move_to(AccessTier::DeepArchive).unwrap();
+    assert_eq!(tier(), Some(AccessTier::DeepArchive));
+    store.restore(&photos, ("k", &id("tiered")), at(99), at(3)).unwrap();
+    assert_eq!(tier(), Some(AccessTier::Frequent));
+    let again = store.restore(&photos, ("k", &id("tiered")), at(99), at(4)).unwrap_err();
+    assert_eq!((again.code.as_str(), again.http_status()), ("InvalidObjectState", 403));
+    let wrong = store.move_to_tier(&photos, ("k", &id("cold")), AccessTier::Frequent, at(4));
+    assert_eq!(wrong.unwrap_err().code.as_str(), "InvalidObjectState");
+}
+
+/// REP-704, REP-707: a slow bucket leaves everything pending for as long as it says.
+#[test]
+fn slow_buckets_take_their_time() {
+    let store = backed_up("", END);
+    put(&store, "v1", 0);
+    for slow in ["photos", "backup"] {
+        store.break_bucket(&name(slow), Some(InjectedFault::Slow(60))).unwrap();
+    }
+    assert_eq!(store.replicate(at(59)).left, 1);
+    assert_eq!(store.expire_version(&name("photos"), ("cat.jpg", &id("v1")), at(59)), Ok(None));
+    assert_eq!(store.replicate(at(60)).replicated, 1);
+    let gone = store.expire_version(&name("photos"), ("cat.jpg", &id("v1")), at(61));
+    assert_eq!(gone, Ok(Some(Vec::new())));
+    assert!(store.version(&name("photos"), "cat.jpg", &id("v1")).is_err());
+}
+
+/// Locks need Object Lock, in requests as in replicas (REP-607).
+#[test]
+fn locks_need_object_lock() {
+    let store = backed_up("", END);
+    put(&store, "v1", 0);
+    let photos = name("photos");
+    let hold = |metadata: &mut Metadata| metadata.lock.legal_hold = Some(LegalHold::On);
+    let event = Event::ObjectLegalHoldPut;
+    let refused = store.change_metadata(&photos, ("cat.jpg", &id("v1")), event, at(1), hold);
+    assert_eq!(refused.unwrap_err().code.as_str(), "InvalidRequest");
+    let lock = store.version(&photos, "cat.jpg", &id("v1")).unwrap().metadata.lock;
+    assert_eq!(lock, ObjectLock::default());
+    let mut object = NewObject::new("k", "");
+    object.lock.legal_hold = Some(LegalHold::On);
+    let refused = store.put_object(&photos, object, &id("v2"), at(1)).unwrap_err();
+    assert_eq!(refused.code.as_str(), "InvalidRequest");
+}
+
+/// A version without its body is JSON, and reads back equal.
+#[test]
+fn versions_can_be_kept_beside_their_bytes() {
+    let mut version =
+        StoredVersion::new("k".into(), id("v"), ((), 7), Metadata::new(at(0), name("photos")));
+    version.metadata.tags.push(Tag::new("a", "b").unwrap());
+    version.metadata.lock.legal_hold = Some(LegalHold::Off);
+    version.user_metadata.insert("Content-Type".into(), "text/plain".into());
+    let text = serde_json::to_string(&version).unwrap();
+    let read: StoredVersion<()> = serde_json::from_str(&text).unwrap();
+    assert_eq!(read.with_body(Some(())), version);
 }

@@ -1,0 +1,690 @@
+//! Scenarios: what is refused before anything runs, and what comes of the rest.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use s3_replication::Dialect;
+use s3_replication::model::{ReplicationStatus, Tag};
+use s3_replication::replication::FailureReason;
+use s3_replication::simulation::{
+    BucketSetup, Happening, InvalidScenario, Request, Scenario, ScenarioDraft, ScriptedEvent,
+    Simulator, State, VersionChange, What,
+};
+use s3_replication::storage::{InjectedFault, MemoryStore, NewObject};
+use serde_json::{Value, json};
+
+use crate::support::{ROLE, second};
+
+/// A rule that sends everything, delete markers too, to a bucket.
+fn rule(bucket: &str, more: &Value) -> Value {
+    let mut rule = json!({
+        "ID": format!("to-{bucket}"), "Status": "Enabled", "Priority": 1, "Filter": {},
+        "DeleteMarkerReplication": {"Status": "Enabled"},
+        "Destination": {"Bucket": format!("arn:aws:s3:::{bucket}")},
+    });
+    for (name, value) in more.as_object().unwrap() {
+        rule[name] = value.clone();
+    }
+    rule
+}
+
+/// A versioned bucket that replicates by these rules.
+fn replicating(rules: &[Value]) -> Value {
+    json!({"Versioning": "Enabled", "Replication": {"Role": ROLE, "Rules": rules}})
+}
+
+fn two_way(bucket: &str) -> Value {
+    let more = json!({"SourceSelectionCriteria": {"ReplicaModifications": {"Status": "Enabled"}}});
+    replicating(&[rule(bucket, &more)])
+}
+
+fn read(scenario: &Value) -> Result<Scenario, InvalidScenario> {
+    Scenario::from_json(&serde_json::to_string_pretty(scenario).unwrap(), &Dialect::AWS)
+}
+
+/// An event some seconds after the beginning.
+fn event(seconds: i64, bucket: &str, more: &Value) -> Value {
+    let mut event = json!({"At": second(seconds), "Bucket": bucket});
+    for (name, value) in more.as_object().unwrap() {
+        event[name] = value.clone();
+    }
+    event
+}
+
+#[track_caller]
+fn play(scenario: &Value) -> (Vec<Happening>, Simulator) {
+    let scenario = read(scenario).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let mut timeline = Vec::new();
+    let simulator = scenario.play(|happening| timeline.push(happening));
+    (timeline, simulator)
+}
+
+/// The lines of a timeline without their dates.
+fn lines(timeline: &[Happening]) -> Vec<String> {
+    timeline.iter().map(|line| line.to_string()[11..].to_owned()).collect()
+}
+
+fn keys(state: &State, bucket: &str) -> Vec<(String, Option<ReplicationStatus>)> {
+    let versions = state.buckets[bucket].versions.iter();
+    versions.map(|one| (one.version.key.to_string(), one.replication_status)).collect()
+}
+
+const PENDING: Option<ReplicationStatus> = Some(ReplicationStatus::Pending);
+const COMPLETED: Option<ReplicationStatus> = Some(ReplicationStatus::Completed);
+const REPLICA: Option<ReplicationStatus> = Some(ReplicationStatus::Replica);
+const FAILED: Option<ReplicationStatus> = Some(ReplicationStatus::Failed);
+
+/// REP-503: a replica goes no further, neither down a chain nor around a loop.
+#[test]
+fn chains_do_not_chain() {
+    let scenario = json!({
+        "Buckets": {
+            "aaa": replicating(&[rule("bbb", &json!({}))]),
+            "bbb": replicating(&[rule("ccc", &json!({}))]),
+            "ccc": replicating(&[rule("aaa", &json!({}))]),
+        },
+        "Events": [event(0, "aaa", &json!({"Key": "k"}))],
+    });
+    let (timeline, simulator) = play(&scenario);
+    assert_eq!(
+        lines(&timeline),
+        [
+            "10:00:00Z  aaa  ObjectCreated:Put k e1  PENDING",
+            "10:00:01Z  aaa    object of k e1 to bbb, rule `to-bbb`: replicated  COMPLETED",
+        ]
+    );
+    let state = simulator.state();
+    assert_eq!(keys(&state, "aaa"), [("k".to_owned(), COMPLETED)]);
+    assert_eq!(keys(&state, "bbb"), [("k".to_owned(), REPLICA)]);
+    assert!(state.buckets["ccc"].versions.is_empty());
+    assert_eq!(state.totals.tasks, 1);
+}
+
+/// REP-401: one object, several destinations; REP-701: done when all are.
+#[test]
+fn one_bucket_fans_out() {
+    let second_rule = rule("ccc", &json!({"Priority": 2}));
+    let scenario = json!({
+        "Buckets": {
+            "aaa": replicating(&[rule("bbb", &json!({})), second_rule]),
+            "bbb": {"Versioning": "Enabled"}, "ccc": {"Versioning": "Enabled"},
+        },
+        "Events": [
+            event(0, "ccc", &json!({"Fault": {"Refusal": "DstPutObjectNotPermitted"}})),
+            event(1, "aaa", &json!({"Key": "k", "VersionId": "v"})),
+        ],
+    });
+    let (timeline, simulator) = play(&scenario);
+    let statuses = timeline.iter().filter_map(|line| match &line.what {
+        What::Version { status, .. } | What::Task { status, .. } => Some(*status),
+        _ => None,
+    });
+    assert_eq!(statuses.collect::<Vec<_>>(), [PENDING, PENDING, FAILED]);
+    assert_eq!(simulator.totals().failed, 1);
+    assert!(simulator.state().buckets["ccc"].versions.is_empty());
+}
+
+/// REP-517, REP-610: data never echoes, metadata goes both ways where both sides ask for it.
+#[test]
+fn two_ways_do_not_echo() {
+    let scenario = json!({
+        "Buckets": {"aaa": two_way("bbb"), "bbb": two_way("aaa")},
+        "Events": [
+            event(0, "aaa", &json!({"Key": "k", "VersionId": "v"})),
+            event(60, "bbb",
+                &json!({"Event": "ObjectTagging:Put", "Key": "k", "Tags": {"seen": "yes"}})),
+            event(120, "bbb", &json!({"Event": "ObjectRemoved:DeleteMarkerCreated", "Key": "k"})),
+        ],
+    });
+    let (timeline, simulator) = play(&scenario);
+    assert_eq!(
+        lines(&timeline),
+        [
+            "10:00:00Z  aaa  ObjectCreated:Put k v  PENDING",
+            "10:00:01Z  aaa    object of k v to bbb, rule `to-bbb`: replicated  COMPLETED",
+            "10:01:00Z  bbb  ObjectTagging:Put k v  PENDING",
+            "10:01:01Z  bbb    metadata of k v to aaa, rule `to-aaa`: replicated  REPLICA",
+            "10:02:00Z  bbb  ObjectRemoved:DeleteMarkerCreated k e3  PENDING",
+            "10:02:01Z  bbb    delete marker of k e3 to aaa, rule `to-aaa`: replicated  COMPLETED",
+        ]
+    );
+    let state = simulator.state();
+    for bucket in ["aaa", "bbb"] {
+        let [marker, version] = &state.buckets[bucket].versions[..] else { panic!("two versions") };
+        assert!(marker.is_latest && marker.version.delete_marker.is_some() && !version.is_latest);
+        assert_eq!(version.version.metadata.tags, [Tag::new("seen", "yes").unwrap()]);
+    }
+}
+
+/// REP-608, REP-801, REP-804: thresholds pass at their moment, and metrics count them.
+#[test]
+fn thresholds_are_missed_on_time() {
+    let time = json!({"Status": "Enabled", "Time": {"Minutes": 15}});
+    let metrics = json!({"Status": "Enabled", "EventThreshold": {"Minutes": 15}});
+    let destination = json!({
+        "Bucket": "arn:aws:s3:::bbb", "ReplicationTime": time, "Metrics": metrics,
+    });
+    let scenario = json!({
+        "Buckets": {
+            "aaa": replicating(&[rule("bbb", &json!({"Destination": destination}))]),
+            "bbb": {"Versioning": "Enabled"},
+        },
+        "LatencySeconds": 30,
+        "Events": [
+            event(0, "aaa", &json!({"Key": "soon", "Size": 10})),
+            event(60, "bbb", &json!({"Fault": {"SlowSeconds": 3600}})),
+            event(120, "aaa", &json!({"Key": "late", "Size": 10})),
+        ],
+    });
+    let (timeline, simulator) = play(&scenario);
+    assert_eq!(
+        lines(&timeline),
+        [
+            "10:00:00Z  aaa  ObjectCreated:Put soon e1  PENDING",
+            "10:00:30Z  aaa    object of soon e1 to bbb, rule `to-bbb`: replicated  COMPLETED",
+            "10:01:00Z  bbb  takes 3600 seconds for everything",
+            "10:02:00Z  aaa  ObjectCreated:Put late e3  PENDING",
+            "10:17:00.001Z  aaa    sends Replication:OperationMissedThreshold for late e3",
+            "11:02:00Z  aaa    object of late e3 to bbb, rule `to-bbb`: replicated  COMPLETED",
+            "11:02:00Z  aaa    sends Replication:OperationReplicatedAfterThreshold for late e3",
+        ]
+    );
+    let [meter] = &simulator.summary().buckets["aaa"].metrics[..] else { panic!("one meter") };
+    assert_eq!((meter.operations_replicated, meter.share_on_time), (2, Some(0.5)));
+}
+
+/// REP-707, and what is pending when the play stops.
+#[test]
+fn a_play_can_stop_in_the_middle() {
+    let scenario = json!({
+        "Buckets": {
+            "aaa": replicating(&[rule("bbb", &json!({}))]), "bbb": {"Versioning": "Enabled"},
+        },
+        "LatencySeconds": 600,
+        "Until": second(300),
+        "Events": [
+            event(0, "aaa", &json!({"Key": "k"})),
+            event(1, "aaa", &json!({"Event": "LifecycleExpiration:Delete", "Key": "k"})),
+            event(2, "aaa", &json!({"Event": "LifecycleTransition", "Key": "k",
+                "StorageClass": "GLACIER"})),
+            event(3, "aaa", &json!({"Event": "ObjectRemoved:Delete", "Key": "k",
+                "VersionId": "e1"})),
+            event(4, "aaa", &json!({"Key": "k"})),
+        ],
+    });
+    let (timeline, simulator) = play(&scenario);
+    assert_eq!(
+        lines(&timeline),
+        [
+            "10:00:00Z  aaa  ObjectCreated:Put k e1  PENDING",
+            "10:00:01Z  aaa  LifecycleExpiration:Delete k waits: replication is not done with the version",
+            "10:00:02Z  aaa  LifecycleTransition k waits: replication is not done with the version",
+            "10:00:03Z  aaa  ObjectRemoved:Delete k e1",
+            "10:00:04Z  aaa  ObjectCreated:Put k e5  PENDING",
+        ]
+    );
+    assert_eq!(simulator.now(), Some(second(300)));
+    let state = simulator.state();
+    assert_eq!((state.buckets["aaa"].pending, state.totals.held_off), (1, 2));
+    assert_eq!(keys(&state, "aaa"), [("k".to_owned(), PENDING)]);
+}
+
+/// Every request that a script can make, and what S3 answers where it refuses.
+#[test]
+fn scripts_can_do_everything() {
+    let locked = json!({"Versioning": "Enabled", "ObjectLock": "Enabled"});
+    let mut aaa = replicating(&[rule("bbb", &json!({}))]);
+    aaa["ObjectLock"] = json!("Enabled");
+    let one = |event: &str, more: Value| {
+        let mut all = json!({"Event": event, "Key": "k"});
+        for (name, value) in more.as_object().unwrap() {
+            all[name] = value.clone();
+        }
+        all
+    };
+    let until = second(86_400);
+    let all = [
+        one("ObjectCreated:Copy", json!({"StorageClass": "INTELLIGENT_TIERING", "Acl": "public"})),
+        one("ObjectAcl:Put", json!({"Acl": "private"})),
+        one(
+            "ObjectRetention:Put",
+            json!({"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": until}),
+        ),
+        one("ObjectLegalHold:Put", json!({"ObjectLockLegalHoldStatus": "ON"})),
+        one("ObjectRemoved:Delete", json!({})),
+        one("IntelligentTiering", json!({"IntelligentTieringAccessTier": "ARCHIVE"})),
+        one("ObjectRestore:Completed", json!({"RestoreUntil": until})),
+        one("ObjectRestore:Completed", json!({"RestoreUntil": until})),
+        one("ObjectTagging:Delete", json!({})),
+        one("BatchReplication", json!({})),
+        json!({"Event": "PutBucketVersioning", "Versioning": "Suspended"}),
+        json!({"Event": "DeleteBucketReplication"}),
+        one("ObjectCreated:Put", json!({"VersionId": "unseen"})),
+        json!({"Event": "PutBucketVersioning", "Versioning": "Suspended"}),
+        json!({"Event": "PutBucketReplication",
+            "Replication": {"Role": ROLE, "Rules": [rule("bbb", &json!({}))]}}),
+        one("LifecycleExpiration:DeleteMarkerCreated", json!({})),
+    ];
+    let events = all.iter().enumerate();
+    let events: Vec<Value> =
+        events.map(|(at, more)| event(60 * i64::try_from(at).unwrap(), "aaa", more)).collect();
+    let scenario = json!({"Buckets": {"aaa": aaa, "bbb": locked}, "Events": events});
+    let (timeline, simulator) = play(&scenario);
+    let seen = timeline.iter().filter_map(|line| match &line.what {
+        What::Version { request, status, .. } => {
+            Some(format!("{request} {}", status.map_or("-", ReplicationStatus::as_str)))
+        }
+        What::Refused { request, error, .. } => Some(format!("{request} {}", error.code)),
+        What::Bucket { request } => Some((*request).to_owned()),
+        What::Task { task, outcome, .. } => Some(format!("  {} {outcome:?}", task.event)),
+        _ => None,
+    });
+    assert_eq!(
+        seen.collect::<Vec<_>>(),
+        [
+            "ObjectCreated:Copy PENDING",
+            "  ObjectCreated:Copy Replicated",
+            "ObjectAcl:Put PENDING",
+            "  ObjectAcl:Put Replicated",
+            "ObjectRetention:Put PENDING",
+            "  ObjectRetention:Put Replicated",
+            "ObjectLegalHold:Put PENDING",
+            "  ObjectLegalHold:Put Replicated",
+            "ObjectRemoved:Delete AccessDenied",
+            "IntelligentTiering COMPLETED",
+            "ObjectRestore:Completed COMPLETED",
+            "ObjectRestore:Completed InvalidObjectState",
+            "ObjectTagging:Delete PENDING",
+            "  ObjectTagging:Delete Replicated",
+            "BatchReplication PENDING",
+            "  BatchReplication Replicated",
+            "PutBucketVersioning InvalidBucketState",
+            "DeleteBucketReplication",
+            "ObjectCreated:Put -",
+            "PutBucketVersioning",
+            "PutBucketReplication InvalidRequest",
+            "LifecycleExpiration:DeleteMarkerCreated -",
+        ]
+    );
+    let replica = &simulator.state().buckets["bbb"].versions[0].version;
+    assert_eq!(replica.metadata.acl, "private");
+    assert!(
+        replica.metadata.lock.retention.is_some() && replica.metadata.lock.legal_hold.is_some()
+    );
+    assert_eq!(simulator.totals().refused, 4);
+}
+
+/// What is wrong, and where: each is named before anything runs.
+#[test]
+fn what_cannot_be_played_is_refused() {
+    let buckets = || {
+        json!({"aaa": replicating(&[rule("bbb", &json!({}))]), "bbb": {"Versioning": "Enabled"},
+               "lone": {}})
+    };
+    let with = |events: Value| json!({"Buckets": buckets(), "Events": events});
+    let put = || event(5, "aaa", &json!({"Key": "k", "VersionId": "v"}));
+    let cases = [
+        (
+            with(json!([event(0, "aab", &json!({"Key": "k"}))])),
+            "`Events[0].Bucket`: there is no bucket `aab` in the scenario; its buckets: `aaa`, `bbb`, `lone`",
+        ),
+        (
+            with(json!([put(), event(4, "aaa", &json!({"Key": "k"}))])),
+            "`Events[1].At`: time runs backwards: 2026-11-22T10:00:04Z comes after 2026-11-22T10:00:05Z",
+        ),
+        (
+            with(json!([event(0, "lone", &json!({"Fault": "Outage"}))])),
+            "`Events[0].Bucket`: the fault strikes nothing: no configuration replicates from or to `lone`",
+        ),
+        (
+            with(json!([event(0, "bbb", &json!({"Fault": "None"}))])),
+            "`Events[0].Fault`: there is nothing to mend: `bbb` is not broken",
+        ),
+        (
+            with(json!([put(), put()])),
+            "`Events[1].VersionId`: version `v` of `k` was written before; S3 never gives an id twice",
+        ),
+        (
+            with(json!([event(
+                0,
+                "aaa",
+                &json!({"Event": "ObjectAcl:Put", "Key": "k", "Acl": ""})
+            )])),
+            "`Events[0].Key`: no event before this one writes `k`",
+        ),
+        (
+            with(json!([
+                put(),
+                event(
+                    6,
+                    "bbb",
+                    &json!({"Event": "ObjectRemoved:Delete", "Key": "k", "VersionId": "w"})
+                )
+            ])),
+            "`Events[1].VersionId`: no event before this one writes version `w` of `k`",
+        ),
+        (
+            with(json!([event(0, "aaa", &json!({"Event": "ObjectCreated:Pot", "Key": "k"}))])),
+            "`Events[0].Event`: expected an event such as `ObjectCreated:Put`, found `ObjectCreated:Pot`; or \
+          `PutBucketReplication`, `DeleteBucketReplication`, `PutBucketVersioning`",
+        ),
+        (
+            with(json!([event(
+                0,
+                "aaa",
+                &json!({"Event": "DeleteBucketReplication", "Key": "k"})
+            )])),
+            "`Events[0].Key`: `Key` says nothing about `DeleteBucketReplication`",
+        ),
+        (
+            with(json!([
+                put(),
+                event(
+                    6,
+                    "aaa",
+                    &json!({"Event": "ObjectTagging:Put", "Key": "k", "Tags": {}, "Size": 1})
+                )
+            ])),
+            "`Events[1].Size`: `Size` says nothing about `ObjectTagging:Put`",
+        ),
+        (
+            with(json!([event(0, "aaa", &json!({"Event": "ObjectTagging:Put", "Key": "k"}))])),
+            "`Events[0].Tags`: `Tags` is missing",
+        ),
+        (
+            with(json!([event(0, "aaa", &json!({"Event": "PutBucketReplication"}))])),
+            "`Events[0].Replication`: `Replication` is missing",
+        ),
+        (
+            with(json!([event(0, "aaa", &json!({"Key": "k", "ObjectLockMode": "COMPLIANCE"}))])),
+            "`Events[0].ObjectLockRetainUntilDate`: `ObjectLockRetainUntilDate` is missing",
+        ),
+        (
+            with(json!([event(
+                0,
+                "aaa",
+                &json!({"Key": "k", "Event": "Fault", "Fault": "Outage"})
+            )])),
+            "`Events[0].Fault`: a fault is no `Event`; leave one of them out",
+        ),
+        (
+            with(json!([event(0, "aaa", &json!({"Key": "k", "Tags": {"": "x"}}))])),
+            "`Events[0].Tags`: ",
+        ),
+        (
+            json!({"Buckets": buckets(), "Events": [put()], "Until": second(0)}),
+            "`Until`: 2026-11-22T10:00:00Z lies before the last event, which is at 2026-11-22T10:00:05Z",
+        ),
+        (
+            json!({"Buckets": {"aaa": replicating(&[rule("gone", &json!({}))])}}),
+            "`Buckets.aaa.Replication`: S3 refuses it: InvalidRequest: Destination bucket must exist.",
+        ),
+        (json!({"Buckets": {"aaa": {"Versioning": "Sometimes"}}}), ""),
+        (json!({"Buckets": {}, "Event": []}), "unknown field `Event`"),
+        (json!([]), ""),
+    ];
+    for (scenario, expected) in cases {
+        let wrong = read(&scenario).expect_err(expected).to_string();
+        assert!(!wrong.contains('\n'), "{wrong}");
+        let message = wrong.split_once(": ").unwrap().1;
+        assert!(wrong.starts_with(expected) || message.starts_with(expected), "{wrong}");
+    }
+}
+
+/// Places are those of the whole text, within configurations, too.
+#[test]
+fn problems_say_where_they_are() {
+    let text = r#"{"Buckets": {"bbb": {}, "aaa": {"Versioning": "Enabled",
+  "Replication": {"Role": "nobody",
+    "Rules": [{"Status": "On", "Destination": {"Bucket": "arn:aws:s3:::bbb"}}]}}},
+ "Events": [
+  {"At": "2026-11-22T10:00:00Z", "Bucket": "aaa", "Key": "k",
+   "Size": 1, "Versioning": "Enabled"}]}"#;
+    let wrong = Scenario::from_json(text, &Dialect::AWS).unwrap_err();
+    let places: Vec<_> = wrong
+        .iter()
+        .map(|problem| {
+            let position = problem.position.unwrap();
+            (problem.path.to_string(), (position.line, position.column))
+        })
+        .collect();
+    assert!(places.contains(&("Buckets.aaa.Replication.Role".to_owned(), (2, 27))), "{places:?}");
+    assert!(places.contains(&("Buckets.aaa.Replication.Rule[0].Status".to_owned(), (3, 26))));
+    assert!(places.contains(&("Events[0].Versioning".to_owned(), (6, 29))), "{places:?}");
+    let twice = r#"{"Buckets": {"aaa": {}, "aaa": {}}}"#;
+    let wrong = Scenario::from_json(twice, &Dialect::AWS).unwrap_err().to_string();
+    assert!(wrong.contains("the bucket `aaa` is there twice"), "{wrong}");
+}
+
+/// However long a script is wrong, the report has an end.
+#[test]
+fn problems_have_an_end() {
+    let events: Vec<_> = (0..5_000).map(|_| event(0, "nowhere", &json!({"Key": "k"}))).collect();
+    let wrong = read(&json!({"Buckets": {"aaa": {}}, "Events": events})).unwrap_err();
+    assert_eq!(wrong.iter().len(), InvalidScenario::LIMIT);
+}
+
+#[test]
+fn a_simulator_refuses_to_go_back() {
+    let mut simulator = Simulator::new(MemoryStore::new(), Dialect::AWS);
+    let request = || Request::DeleteReplication;
+    let tell = |simulator: &mut Simulator, at: i64| {
+        let event = ScriptedEvent::new(second(at), "aaa".parse().unwrap(), request());
+        simulator.tell(event, &mut |_| {})
+    };
+    tell(&mut simulator, 5).unwrap();
+    let error = tell(&mut simulator, 4).unwrap_err();
+    assert_eq!((error.at, error.now), (second(4), second(5)));
+    assert_eq!(simulator.totals().events, 1);
+    assert!(simulator.run_until(second(4), &mut |_| {}).is_err());
+}
+
+/// The JSON of a timeline and of a state, as programs read it.
+#[test]
+fn happenings_and_states_are_json() {
+    let scenario = json!({
+        "Buckets": {
+            "aaa": replicating(&[rule("bbb", &json!({}))]), "bbb": {"Versioning": "Enabled"},
+        },
+        "Events": [
+            event(0, "bbb", &json!({"Fault": {"Refusal": "DstPutObjectNotPermitted"}})),
+            event(1, "aaa", &json!({"Key": "k", "VersionId": "v", "Size": 7})),
+            event(3, "bbb", &json!({"Fault": "None"})),
+            event(4, "aaa", &json!({"Event": "PutBucketVersioning", "Versioning": "Suspended"})),
+        ],
+    });
+    let (timeline, simulator) = play(&scenario);
+    let timeline = serde_json::to_value(&timeline).unwrap();
+    assert_eq!(timeline[0]["Fault"]["Refusal"], "DstPutObjectNotPermitted");
+    let version = json!({"At": second(1), "Bucket": "aaa", "What": "version", "VersionId": "v",
+        "Event": "ObjectCreated:Put", "Key": "k", "Tasks": 1, "ReplicationStatus": "PENDING"});
+    assert_eq!(timeline[1], version);
+    assert_eq!(timeline[2]["Outcome"]["Failed"], "DstPutObjectNotPermitted");
+    assert_eq!(timeline[2]["Task"]["Bucket"], "arn:aws:s3:::bbb");
+    assert_eq!(timeline[3]["Fault"], "None");
+    assert_eq!(
+        (&timeline[4]["What"], &timeline[4]["Code"]),
+        (&json!("refused"), &json!("InvalidBucketState"))
+    );
+    let state = serde_json::to_value(simulator.state()).unwrap();
+    let version = &state["Buckets"]["aaa"]["Versions"][0];
+    assert_eq!(version["ReplicationStatus"], "FAILED");
+    assert_eq!((&version["Size"], &version["IsLatest"]), (&json!(7), &json!(true)));
+    assert_eq!(state["Buckets"]["aaa"]["Statuses"], json!({"FAILED": 1}));
+    assert_eq!(state["Totals"]["Failed"], 1);
+}
+
+/// A scenario drawn at random: three buckets that replicate to each other in some way, and a script
+/// of what users do, with outages that end.
+#[derive(Clone, Debug)]
+enum Step {
+    Put { bucket: usize, key: Index },
+    Delete { bucket: usize, key: Index },
+    Tag { bucket: usize, key: Index, value: u8 },
+    Outage { bucket: usize },
+    Slow { bucket: usize },
+}
+
+const BUCKETS: [&str; 3] = ["aaa", "bbb", "ccc"];
+const KEYS: [&str; 3] = ["k", "kk", "other"];
+
+fn step() -> impl Strategy<Value = Step> {
+    let place = || (0..3_usize, any::<Index>());
+    prop_oneof![
+        5 => place().prop_map(|(bucket, key)| Step::Put { bucket, key }),
+        2 => place().prop_map(|(bucket, key)| Step::Delete { bucket, key }),
+        2 => (place(), 0..3_u8)
+            .prop_map(|((bucket, key), value)| Step::Tag { bucket, key, value }),
+        1 => (0..3_usize).prop_map(|bucket| Step::Outage { bucket }),
+        1 => (0..3_usize).prop_map(|bucket| Step::Slow { bucket }),
+    ]
+}
+
+/// Which bucket replicates to which, and with replica modification sync or without.
+fn topology() -> impl Strategy<Value = Vec<(usize, usize, bool)>> {
+    let edges = select(&[(0, 1), (1, 2), (2, 0), (1, 0), (0, 2), (2, 1)][..]);
+    vec((edges, any::<bool>()), 1..6).prop_map(|edges| {
+        let mut edges: Vec<_> =
+            edges.into_iter().map(|((from, to), sync)| (from, to, sync)).collect();
+        edges.sort_unstable();
+        edges.dedup_by_key(|(from, to, _)| (*from, *to));
+        edges
+    })
+}
+
+fn draft(topology: &[(usize, usize, bool)], steps: &[Step], latency: u32) -> ScenarioDraft {
+    let mut draft = ScenarioDraft::new(Dialect::AWS);
+    draft.latency = latency;
+    for (at, bucket) in BUCKETS.iter().enumerate() {
+        let rules: Vec<_> = topology
+            .iter()
+            .enumerate()
+            .filter(|(_, (from, ..))| *from == at)
+            .map(|(priority, (_, to, sync))| {
+                let status = if *sync { "Enabled" } else { "Disabled" };
+                let more = json!({"Priority": priority,
+                    "SourceSelectionCriteria": {"ReplicaModifications": {"Status": status}}});
+                rule(BUCKETS[*to], &more)
+            })
+            .collect();
+        let mut setup = BucketSetup::default();
+        setup.versioning = Some("Enabled".parse().unwrap());
+        if !rules.is_empty() {
+            let text = json!({"Role": ROLE, "Rules": rules}).to_string();
+            setup.replication =
+                Some(s3_replication::ReplicationConfiguration::from_json(&text).unwrap());
+        }
+        draft.buckets.insert(bucket.parse().unwrap(), setup);
+    }
+    let mut written = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        let now = second(100 * i64::try_from(at).unwrap());
+        let id = || format!("v{at}").parse().unwrap();
+        let mut tell = |bucket: usize, request: Request| {
+            draft.events.push(ScriptedEvent::new(now, BUCKETS[bucket].parse().unwrap(), request));
+        };
+        match step {
+            Step::Put { bucket, key } => {
+                let key = *key.get(&KEYS);
+                written.push((*bucket, key));
+                tell(*bucket, Request::Put(Box::new(NewObject::sized(key, 1)), id()));
+            }
+            Step::Delete { bucket, key } => {
+                tell(*bucket, Request::Delete(key.get(&KEYS).into(), id()))
+            }
+            Step::Tag { bucket, key, value } => {
+                let Some((_, key)) = written.get(key.index(written.len().max(1))) else { continue };
+                let tags = vec![Tag::new("note", value.to_string()).unwrap()];
+                let change = VersionChange::PutTags(tags);
+                tell(*bucket, Request::Version { key: (*key).into(), version_id: None, change });
+            }
+            Step::Outage { bucket } | Step::Slow { bucket } => {
+                if !topology.iter().any(|(from, to, _)| from == bucket || to == bucket) {
+                    continue;
+                }
+                let slow = matches!(step, Step::Slow { .. });
+                let fault = if slow { InjectedFault::Slow(150) } else { InjectedFault::Outage };
+                tell(*bucket, Request::Fault(Some(fault)));
+                let end = ScriptedEvent::new(
+                    second(100 * i64::try_from(at).unwrap() + 50),
+                    BUCKETS[*bucket].parse().unwrap(),
+                    Request::Fault(None),
+                );
+                draft.events.push(end);
+            }
+        }
+    }
+    draft
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// The same scenario gives the same timeline, nothing is pending in the end, and totals are
+    /// the sums of their parts.
+    #[test]
+    fn plays_repeat_and_come_to_rest(
+        topology in topology(),
+        steps in vec(step(), 1..40),
+        latency in select(&[0_u32, 1, 70, 1_000][..]),
+    ) {
+        let play = || {
+            let mut timeline = Vec::new();
+            let scenario = draft(&topology, &steps, latency).prove();
+            let simulator =
+                scenario.map(|scenario| scenario.play(|happening| timeline.push(happening)));
+            (simulator.map(|simulator| (simulator.totals(), simulator.state())), timeline)
+        };
+        let (ended, timeline) = play();
+        // A script may speak of a version that is not there yet.
+        let Ok((totals, state)) = ended.clone() else { return Err(TestCaseError::reject("refused")) };
+        prop_assert_eq!(&play(), &(ended, timeline.clone()));
+        prop_assert!(timeline.is_sorted_by_key(|line| line.at));
+        for bucket in state.buckets.values() {
+            prop_assert_eq!(bucket.pending, 0);
+            let pending = bucket.versions.iter().filter(|one| one.replication_status == PENDING);
+            prop_assert_eq!(pending.count(), 0);
+            prop_assert_eq!(bucket.statuses.values().sum::<u64>(), bucket.versions.len() as u64);
+        }
+        prop_assert_eq!(totals.tasks, totals.replicated + totals.failed);
+        let tasks = timeline.iter().filter(|line| matches!(line.what, What::Task { .. })).count();
+        prop_assert_eq!(tasks as u64, totals.replicated + totals.failed + totals.transient);
+    }
+
+    /// How long replication takes changes nothing about where objects and delete markers end.
+    #[test]
+    fn latency_changes_nothing_but_time(
+        topology in topology(),
+        steps in vec(step().prop_filter("tags race", |step| !matches!(step, Step::Tag { .. })), 1..40),
+    ) {
+        let end = |latency| {
+            let scenario = draft(&topology, &steps, latency).prove().unwrap();
+            let state = scenario.play(|_| {}).state();
+            state.buckets.into_iter().map(|(name, bucket)| (name, bucket.versions)).collect::<Vec<_>>()
+        };
+        let at_once = end(0);
+        prop_assert_eq!(&end(70), &at_once);
+        prop_assert_eq!(&end(10_000), &at_once);
+    }
+}
+
+/// Faults name any of S3's reasons, and one that S3 does not have yet.
+#[test]
+fn refusals_keep_their_reason() {
+    for reason in ["DstKmsKeyNotFound", "SomethingNew"] {
+        let scenario = json!({
+            "Buckets": {
+                "aaa": replicating(&[rule("bbb", &json!({}))]), "bbb": {"Versioning": "Enabled"},
+            },
+            "Events": [
+                event(0, "aaa", &json!({"Fault": {"Refusal": reason}})),
+                event(1, "aaa", &json!({"Key": "k"})),
+            ],
+        });
+        let (_, simulator) = play(&scenario);
+        let failure = simulator.store().read_ledger(&"aaa".parse().unwrap(), |ledger| {
+            ledger.destinations("k", &"e2".parse().unwrap())[0].failure().cloned()
+        });
+        assert_eq!(failure, Some(Some(FailureReason::from(reason))));
+    }
+}
