@@ -20,7 +20,19 @@ const LADDER: &[(&str, &[&str])] = &[
     ("engine", &["vocabulary", "clause", "model", "dialect"]),
     ("lint", &["vocabulary", "path", "clause", "diagnostic", "model", "dialect"]),
     ("replication", &["vocabulary", "model", "dialect", "engine"]),
-    ("storage", &["vocabulary", "diagnostic", "model", "dialect", "engine", "lint", "replication"]),
+    (
+        "storage",
+        &[
+            "vocabulary",
+            "clause",
+            "diagnostic",
+            "model",
+            "dialect",
+            "engine",
+            "lint",
+            "replication",
+        ],
+    ),
     ("strategies", &["model", "dialect"]),
     (
         "parser",

@@ -16,8 +16,10 @@ mod allocations;
 mod api;
 #[cfg(feature = "cli")]
 mod cli;
+mod conformance;
 mod decisions;
 mod documents;
+mod drivers;
 mod eligibility;
 mod forms;
 mod layers;

@@ -1,5 +1,7 @@
 //! Words shared by the tests.
 
+pub(crate) mod shelf;
+
 use s3_replication::{ReplicationConfiguration, Report};
 
 /// The role of every configuration here.

@@ -162,6 +162,11 @@ impl Bucket {
         if let Some(ledger) = &mut self.ledger {
             ledger.admit_replica(&replica.key, &replica.version_id);
         }
+        let there = self.versions.get(&(replica.key.clone(), replica.version_id.clone()));
+        let replica = match there {
+            Some(there) => replica.in_place_of(&there.version),
+            None => replica,
+        };
         self.insert(replica, true);
         Ok(())
     }
