@@ -2,7 +2,9 @@
 //! each planted flaw is found by the cases that are about it, and by no others.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::{env, fs, io, process};
 
 use s3_replication::clause::Clause;
 use s3_replication::diagnostic::ServiceError;
@@ -13,7 +15,11 @@ use s3_replication::storage::{
     Destination, MemoryBucket, MemoryStore, Metadata, NewBucket, NewObject, StoredVersion,
 };
 
+use self::directory::Directory;
 use crate::support::shelf::{Flaw, Shelf};
+
+#[path = "../examples/directory/store.rs"]
+mod directory;
 
 type Body = Arc<[u8]>;
 
@@ -80,6 +86,70 @@ fn the_store_in_memory_is_conformant() {
     let names: BTreeSet<&str> = report.iter().map(Case::name).collect();
     assert_eq!(names.len(), report.iter().count(), "a case is named twice");
     assert!(report.iter().all(|case| Clause::ALL.contains(&case.clause())));
+}
+
+/// The store of the example `directory`, in a directory that goes with it.
+struct OnDisk {
+    root: PathBuf,
+    store: Directory,
+}
+
+impl Drop for OnDisk {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.root).unwrap();
+    }
+}
+
+impl Candidate for OnDisk {
+    type Body = Vec<u8>;
+    type Error = io::Error;
+    type Bucket<'c> = directory::Bucket<'c>;
+
+    fn bucket<'c>(&'c self, name: &'c BucketName) -> directory::Bucket<'c> {
+        self.store.bucket(name)
+    }
+
+    fn destination(&self) -> &impl Destination<Vec<u8>, Error = io::Error> {
+        &self.store
+    }
+
+    fn put(&self, bucket: &BucketName, version: StoredVersion<Vec<u8>>) -> io::Result<()> {
+        self.store.put(bucket, version)
+    }
+
+    fn change_metadata(
+        &self,
+        bucket: &BucketName,
+        version: (&ObjectKey, &VersionId),
+        to: Metadata,
+    ) -> io::Result<()> {
+        let found = self.store.change(bucket, version, |version| version.metadata = to)?;
+        if found { Ok(()) } else { Err(io::Error::other("the version is not there")) }
+    }
+
+    fn body(&self, bytes: &[u8]) -> Vec<u8> {
+        bytes.to_vec()
+    }
+
+    fn bytes(&self, body: Vec<u8>) -> Vec<u8> {
+        body
+    }
+}
+
+/// The example is worth copying.
+#[test]
+fn the_store_on_disk_is_conformant() {
+    let mut stores = 0..;
+    let report = conformance::check(|buckets| {
+        let name = format!("s3-replication-{}-{}", process::id(), stores.next().unwrap());
+        let root = env::temp_dir().join(name);
+        let store = Directory::new(&root);
+        for bucket in buckets {
+            store.create_bucket(bucket).unwrap();
+        }
+        OnDisk { root, store }
+    });
+    assert!(report.is_conformant(), "{report}");
 }
 
 /// Each flaw with the cases that must notice it.
