@@ -463,7 +463,7 @@ clauses! {
         "A replica that is written again is the same replica: metadata that is newer there stays, and what is newer at the source is brought."
         ["REP-610; otherwise SILENT"]
     "REP-613" OWNER_OVERRIDE_LASTS Primary:
-        "Changes of the ACL flow to replicas that the owner of the source owns, also when owner override was enabled since; they never flow to replicas from under owner override, also when it was taken away."
+        "A replica from under owner override never gets the ACL of its source, also when the rule no longer asks for it; a replica from before owner override keeps the ACL it has."
         ["UG26:replication-change-owner"]
     "REP-614" LISTING_ORDER Primary:
         "Versions are listed by key, in the order of its bytes, and those of one key from the most recent to the least recent, delete markers among them."
