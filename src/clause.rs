@@ -467,16 +467,16 @@ clauses! {
         ["UG26:replication-change-owner"]
     "REP-614" LISTING_ORDER Primary:
         "Versions are listed by key, in the order of its bytes, and those of one key from the most recent to the least recent, delete markers among them."
-        ["UG26:ListingKeysUsingAPIs (order of keys); AWS SDK for Java, `ListVersionsRequest`; API26:API_ListObjectVersions (markers of pages)"]
+        ["S3 User Guide, ListingKeysUsingAPIs (`UTF-8 binary order`); reference of the AWS SDKs for Java and Android, `ListVersionsRequest` (order of versions)"]
     "REP-615" LATE_REPLICAS Inference:
         "A replica has the place of its creation time among the versions of its key: one that arrives late is not the latest version."
         ["REP-609, REP-614; otherwise SILENT"]
     "REP-616" NULL_REPLICAS Inference:
         "The replica of a null version is the null version of its bucket, in place of the one before."
-        ["REP-609; UG26:AddingObjectstoVersionSuspendedBuckets (null versions replace each other); otherwise SILENT"]
+        ["REP-609; S3 User Guide, AddingObjectstoVersionSuspendedBuckets (null versions replace each other); otherwise SILENT"]
     "REP-617" KEYS_AS_THEY_ARE Primary:
         "A key is up to 1,024 bytes of UTF-8, case counts, and there are no folders: nothing in a key is normalised."
-        ["UG:object-keys (that nothing is normalised: inference)"]
+        ["UG23:object-keys (that nothing is normalised: inference)"]
 
     // Status
     "REP-701" STATUS_OF_DESTINATIONS Primary:

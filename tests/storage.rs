@@ -602,6 +602,34 @@ proptest! {
         }
     }
 
+    /// REP-610, REP-612: in whatever order bodies and metadata arrive, the newest metadata is what
+    /// stays.
+    #[test]
+    fn the_newest_metadata_stays(arrivals in vec((0..9_i64, 0..3_usize, any::<bool>()), 1..12)) {
+        let brought = |(second, bucket, _): &(i64, usize, bool)| {
+            let mut metadata = Metadata::new(at(*second), name(BUCKETS[*bucket]));
+            metadata.acl = format!("of second {second} in bucket {bucket}");
+            metadata
+        };
+        let newest = arrivals.iter().map(brought).reduce(|one, other| {
+            if other.is_newer_than(&one) { other } else { one }
+        });
+        let mut there = replica(Owner::Source, -1, "first", false);
+        for arrival in &arrivals {
+            let metadata = brought(arrival);
+            let (_, _, is_written_again) = arrival;
+            if *is_written_again {
+                let mut comes = replica(Owner::Source, 0, "", false);
+                comes.metadata = metadata;
+                there = comes.in_place_of(&there);
+            } else {
+                let is_newer = metadata.is_newer_than(&there.metadata);
+                prop_assert_eq!(there.update_metadata(&metadata), is_newer);
+            }
+        }
+        prop_assert_eq!(Some(there.metadata), newest);
+    }
+
     /// REP-610, REP-517: two buckets that replicate to each other, with replica modification sync on
     /// both sides, end with the same metadata, whoever changed it and whenever changes arrived.
     #[test]

@@ -1,8 +1,10 @@
 //! A kit that tells whether a store keeps what [`Source`] and [`Destination`] promise.
 //!
 //! Whoever implements them tells the kit how to make an empty store and how a client writes to it,
-//! and [`check`] runs every [`Case`] on a store of its own. Most cases come from a statement about S3,
-//! which the report names.
+//! and [`check`] runs every [`Case`] on a store of its own. Each rests on a clause of `SEMANTICS.md`,
+//! which the report names. A store that leaves something out on purpose, such as Object Lock, finds
+//! the cases about it in [`Conformance::unmet`], and can test that there are no others. One that
+//! answers later is checked through a [`Source`] and a [`Destination`] that wait for it.
 //!
 //! [`Source`]: crate::storage::Source
 //! [`Destination`]: crate::storage::Destination
