@@ -1,4 +1,4 @@
-//! What a store has to offer, and a driver that replicates over it.
+//! What a store has to offer, drivers that replicate over it, and a kit that tests it.
 //!
 //! Four methods: [`Source::read`] gives a version as it is now, [`Source::versions`] lists them,
 //! [`Destination::put_replica`] writes one under its own version id and time, and

@@ -294,7 +294,7 @@ fn owner_override_lasts() {
 /// A version, replicated for an owner, with metadata of this second: an ACL, and a retention or none.
 fn replica(owner: Owner, second: i64, acl: &str, retained: bool) -> StoredVersion<()> {
     let mut metadata = Metadata::new(at(second), name("photos"));
-    metadata.acl = acl.to_owned();
+    acl.clone_into(&mut metadata.acl);
     metadata.lock.retention = retained
         .then(|| Retention { mode: RetentionMode::Governance, retain_until: at(second + 1_000) });
     let mut version = StoredVersion::new("cat.jpg".into(), id("v1"), ((), 0), metadata);
