@@ -23,6 +23,7 @@ pub(crate) enum Flaw {
     EmptyBucketIsMissing,
     EncryptionIsForgotten,
     FaultsPass,
+    IdIsLowered,
     IdIsNew,
     KeyIsAFile,
     KeyIsCut,
@@ -116,6 +117,9 @@ impl Shelf {
             (Flaw::BucketKeyIsDropped, _) => replica.bucket_key = None,
             (Flaw::ClassIsStandard, _) => replica.storage_class = "STANDARD".into(),
             (Flaw::EncryptionIsForgotten, _) => replica.encryption = None,
+            (Flaw::IdIsLowered, _) => {
+                replica.version_id = replica.version_id.as_str().to_lowercase().parse().unwrap();
+            }
             (Flaw::IdIsNew, _) => replica.version_id = new_id(),
             (Flaw::LockIsDropped, _) => replica.metadata.lock = ObjectLock::default(),
             (Flaw::MarkerIsAnObject, body @ None) => {

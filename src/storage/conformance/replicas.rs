@@ -8,7 +8,7 @@ use super::{Candidate, Row};
 use crate::clause;
 use crate::model::{
     BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, KmsKeyArn, LegalHold, ObjectLock, Owner,
-    Retention, RetentionMode, StorageClass,
+    Retention, RetentionMode, StorageClass, VersionId,
 };
 use crate::storage::StoredVersion;
 
@@ -16,6 +16,7 @@ pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
     vec![
         ("replica-keeps-key", &clause::REPLICA_IDENTITY, keeps_key),
         ("replica-keeps-version-id", &clause::REPLICA_IDENTITY, keeps_version_id),
+        ("version-ids-of-any-shape", &clause::REPLICA_IDENTITY, ids_of_any_shape),
         ("replica-keeps-creation-time", &clause::REPLICA_IDENTITY, keeps_creation_time),
         ("replica-keeps-bytes", &clause::REPLICA_CONTENT, keeps_bytes),
         ("replica-keeps-user-metadata", &clause::REPLICA_CONTENT, keeps_user_metadata),
@@ -53,6 +54,25 @@ fn keeps_key<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
 
 fn keeps_version_id<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
     kept(bench, "the version id", |_| {}, |version| version.version_id.clone())
+}
+
+/// Ids are opaque: case counts, every byte counts, and another key has the same ones.
+fn ids_of_any_shape<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
+    let [longest, other] = ["a", "b"].map(|end| "v".repeat(VersionId::LIMIT - 1) + end);
+    let ids = ["null", "NULL", "v1", "V1", "v1.", "v1~", "-v_1", "v1%2F", &longest, &other];
+    let written = |key: &str, id: &str| format!("{key} {id}").into_bytes();
+    for (id, seconds) in ids.into_iter().zip(0..) {
+        for key in ["cat.jpg", "dog.jpg"] {
+            bench.replicate(bench.object(key, id, seconds, &written(key, id))?)?;
+        }
+    }
+    for id in ids {
+        for key in ["cat.jpg", "dog.jpg"] {
+            let seen = bench.bytes(bench.read(key, id)?);
+            same(&format!("the bytes of {key} {id}"), &seen, &Some(written(key, id)))?;
+        }
+    }
+    same("the number of versions", &bench.names()?.len(), &(2 * ids.len()))
 }
 
 fn keeps_creation_time<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
