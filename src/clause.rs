@@ -456,6 +456,27 @@ clauses! {
     "REP-610" CONCURRENT_METADATA Inference:
         "Of two changes of metadata the later one counts, on both sides of a two-way replication; of two at one moment, that in the bucket whose name sorts last."
         ["SILENT: S3 does not say how concurrent changes are settled; the rule is ours"]
+    "REP-611" REPLICA_CONTENT Primary:
+        "A replica has the bytes of its source, the metadata it was created with, and its tags."
+        ["UG26:replication; UG26:replication-what-is-isnot-replicated; UG26:setting-repl-config-perm-overview (tags)"]
+    "REP-612" REPLICA_REPEATED Inference:
+        "A replica that is written again is the same replica: metadata that is newer there stays, and what is newer at the source is brought."
+        ["REP-610; otherwise SILENT"]
+    "REP-613" OWNER_OVERRIDE_LASTS Primary:
+        "A replica from under owner override never gets the ACL of its source, also when the rule no longer asks for it; a replica from before owner override keeps the ACL it has."
+        ["UG26:replication-change-owner"]
+    "REP-614" LISTING_ORDER Primary:
+        "Versions are listed by key, in the order of its bytes, and those of one key from the most recent to the least recent, delete markers among them."
+        ["S3 User Guide, ListingKeysUsingAPIs (`UTF-8 binary order`); reference of the AWS SDKs for Java and Android, `ListVersionsRequest` (order of versions)"]
+    "REP-615" LATE_REPLICAS Inference:
+        "A replica has the place of its creation time among the versions of its key: one that arrives late is not the latest version."
+        ["REP-609, REP-614; otherwise SILENT"]
+    "REP-616" NULL_REPLICAS Inference:
+        "The replica of a null version is the null version of its bucket, in place of the one before."
+        ["REP-609; S3 User Guide, AddingObjectstoVersionSuspendedBuckets (null versions replace each other); otherwise SILENT"]
+    "REP-617" KEYS_AS_THEY_ARE Primary:
+        "A key is up to 1,024 bytes of UTF-8, case counts, and there are no folders: nothing in a key is normalised."
+        ["UG23:object-keys (that nothing is normalised: inference)"]
 
     // Status
     "REP-701" STATUS_OF_DESTINATIONS Primary:

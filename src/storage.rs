@@ -1,13 +1,19 @@
-//! What a store has to offer, and a driver that replicates over it.
+//! What a store has to offer, drivers that replicate over it, and a kit that tests it.
 //!
 //! Four methods: [`Source::read`] gives a version as it is now, [`Source::versions`] lists them,
 //! [`Destination::put_replica`] writes one under its own version id and time, and
-//! [`Destination::put_metadata`] brings tags, ACL and lock of one up to date. What to do is decided
-//! elsewhere: the [`Ledger`] hands out tasks, and [`replicate`] runs them. [`MemoryStore`]
-//! implements both sides, and behaves like S3.
+//! [`Destination::put_metadata`] brings tags, ACL and lock of one up to date. Whether a store keeps
+//! what they promise, the kit in [`conformance`] tells.
+//!
+//! What to do is decided elsewhere: the [`Ledger`] hands out tasks, and [`replicate`] runs them one
+//! after the other, [`replicate_concurrently`] on several threads, and `replicate_async` (feature
+//! `async`) on any runtime. [`MemoryStore`] implements both sides, and behaves like S3.
 //!
 //! [`Ledger`]: crate::replication::Ledger
 
+#[cfg(feature = "async")]
+mod asynchronous;
+pub mod conformance;
 mod driver;
 mod memory;
 mod version;
@@ -15,7 +21,11 @@ mod version;
 use crate::model::{BucketArn, VersionId};
 use crate::replication::{FailureReason, ObjectKey};
 
-pub use self::driver::{Drive, replicate};
+#[cfg(feature = "async")]
+pub use self::asynchronous::{AsyncDestination, AsyncSource, Immediate};
+#[cfg(feature = "async")]
+pub use self::driver::replicate_async;
+pub use self::driver::{Drive, replicate, replicate_concurrently};
 pub use self::memory::{InjectedFault, MemoryBucket, MemoryStore, NewBucket, NewObject, Ran};
 pub use self::version::{Metadata, StoredVersion};
 
@@ -39,9 +49,9 @@ pub trait Source {
     ) -> Result<StoredVersion<Self::Body>, Fault<Self::Error>>;
 
     /// Lists up to `limit` versions and delete markers, as `ListObjectVersions` does: by key, byte
-    /// by byte, the latest of a key first. A page begins behind the version named by `after`, or, when
-    /// that is gone by now, with its key: a version may be listed twice, but none is left out. An
-    /// empty page is the end.
+    /// by byte, the latest of a key first (REP-614). A page begins behind the version named by
+    /// `after`, or, when that is gone by now, with its key, or the key that follows where that is
+    /// gone, too: a version may be listed twice, but none is left out. An empty page is the end.
     ///
     /// # Errors
     ///
@@ -58,9 +68,14 @@ pub trait Destination<Body> {
     /// What goes wrong.
     type Error;
 
-    /// Writes a replica: an object, or a delete marker. It keeps the version id and the creation
-    /// time it comes with, and its replication status is `REPLICA`. Writing it twice is the same as
-    /// writing it once.
+    /// Writes a replica: an object, or a delete marker. It keeps the key, the version id and the
+    /// creation time it comes with, and its replication status is `REPLICA`. Among the versions of
+    /// its key it has the place of its creation time: one that comes late is not the latest.
+    ///
+    /// Writing it twice is the same as writing it once, also when its metadata changed in between:
+    /// what is [newer](Metadata::is_newer_than) stays, and so does retention when none comes. Another
+    /// null version takes the place of the one before, with all it has.
+    /// [`StoredVersion::in_place_of`] says what to write over a version that is there.
     ///
     /// # Errors
     ///
@@ -74,7 +89,8 @@ pub trait Destination<Body> {
 
     /// Brings the metadata of a version up to date, unless what is there is
     /// [newer](Metadata::is_newer_than). Retention stays when none comes: it may be the default of
-    /// the bucket. It is no event that replicates.
+    /// the bucket. The ACL stays when the owner of the bucket owns the version.
+    /// [`StoredVersion::update_metadata`] does all that. It is no event that replicates.
     ///
     /// # Errors
     ///
@@ -86,6 +102,49 @@ pub trait Destination<Body> {
         version_id: &VersionId,
         metadata: &Metadata,
     ) -> Result<(), Fault<Self::Error>>;
+}
+
+impl<S: Source + ?Sized> Source for &S {
+    type Body = S::Body;
+    type Error = S::Error;
+
+    fn read(
+        &self,
+        key: &ObjectKey,
+        version_id: &VersionId,
+    ) -> Result<StoredVersion<Self::Body>, Fault<Self::Error>> {
+        (**self).read(key, version_id)
+    }
+
+    fn versions(
+        &self,
+        after: Option<(&ObjectKey, &VersionId)>,
+        limit: usize,
+    ) -> Result<Vec<StoredVersion<()>>, Fault<Self::Error>> {
+        (**self).versions(after, limit)
+    }
+}
+
+impl<Body, D: Destination<Body> + ?Sized> Destination<Body> for &D {
+    type Error = D::Error;
+
+    fn put_replica(
+        &self,
+        bucket: &BucketArn,
+        replica: StoredVersion<Body>,
+    ) -> Result<(), Fault<Self::Error>> {
+        (**self).put_replica(bucket, replica)
+    }
+
+    fn put_metadata(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        metadata: &Metadata,
+    ) -> Result<(), Fault<Self::Error>> {
+        (**self).put_metadata(bucket, key, version_id, metadata)
+    }
 }
 
 /// What keeps a store from doing what it was asked for.

@@ -36,7 +36,19 @@ const LADDER: &[(&str, &[&str])] = &[
             "replication",
         ],
     ),
-    ("storage", &["vocabulary", "diagnostic", "model", "dialect", "engine", "lint", "replication"]),
+    (
+        "storage",
+        &[
+            "vocabulary",
+            "clause",
+            "diagnostic",
+            "model",
+            "dialect",
+            "engine",
+            "lint",
+            "replication",
+        ],
+    ),
     ("strategies", &["model", "dialect"]),
     (
         "parser",

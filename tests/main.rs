@@ -24,8 +24,10 @@ mod batch_specification;
 mod batch_status;
 #[cfg(feature = "cli")]
 mod cli;
+mod conformance;
 mod decisions;
 mod documents;
+mod drivers;
 mod eligibility;
 mod forms;
 mod layers;

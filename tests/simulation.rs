@@ -314,121 +314,129 @@ fn scripts_can_do_everything() {
     assert_eq!(simulator.totals().refused, 4);
 }
 
-/// What is wrong, and where: each is named before anything runs.
+/// Buckets for scripts that are wrong: `aaa` replicates to `bbb`, and `lone` to nobody.
+fn buckets() -> Value {
+    let aaa = replicating(&[rule("bbb", &json!({}))]);
+    json!({"aaa": aaa, "bbb": {"Versioning": "Enabled"}, "lone": {}})
+}
+
+#[track_caller]
+fn is_refused(scenario: &Value, expected: &str) {
+    let wrong = read(scenario).expect_err(expected).to_string();
+    assert!(!wrong.contains('\n'), "{wrong}");
+    let (_, message) = wrong.split_once(": ").unwrap();
+    assert!(wrong.starts_with(expected) || message.starts_with(expected), "{wrong}");
+}
+
+/// Every event of a script is checked before anything runs.
 #[test]
-fn what_cannot_be_played_is_refused() {
-    let buckets = || {
-        json!({"aaa": replicating(&[rule("bbb", &json!({}))]), "bbb": {"Versioning": "Enabled"},
-               "lone": {}})
-    };
-    let with = |events: Value| json!({"Buckets": buckets(), "Events": events});
-    let put = || event(5, "aaa", &json!({"Key": "k", "VersionId": "v"}));
+fn scripts_that_make_no_sense_are_refused() {
+    // The second event of each script, after `v` of `k` was written, and what is said about it.
     let cases = [
         (
-            with(json!([event(0, "aab", &json!({"Key": "k"}))])),
-            "`Events[0].Bucket`: there is no bucket `aab` in the scenario; its buckets: `aaa`, `bbb`, `lone`",
+            9,
+            "aab",
+            json!({"Key": "k"}),
+            "Bucket`: there is no bucket `aab` in the scenario; its buckets: `aaa`, `bbb`, `lone`",
         ),
         (
-            with(json!([put(), event(4, "aaa", &json!({"Key": "k"}))])),
-            "`Events[1].At`: time runs backwards: 2026-11-22T10:00:04Z comes after 2026-11-22T10:00:05Z",
+            4,
+            "aaa",
+            json!({"Key": "k"}),
+            "At`: time runs backwards: 2026-11-22T10:00:04Z comes after 2026-11-22T10:00:05Z",
         ),
         (
-            with(json!([event(0, "lone", &json!({"Fault": "Outage"}))])),
-            "`Events[0].Bucket`: the fault strikes nothing: no configuration replicates from or to `lone`",
+            9,
+            "lone",
+            json!({"Fault": "Outage"}),
+            "Bucket`: the fault strikes nothing: no configuration replicates from or to `lone`",
         ),
         (
-            with(json!([event(0, "bbb", &json!({"Fault": "None"}))])),
-            "`Events[0].Fault`: there is nothing to mend: `bbb` is not broken",
+            9,
+            "bbb",
+            json!({"Fault": "None"}),
+            "Fault`: there is nothing to mend: `bbb` is not broken",
         ),
         (
-            with(json!([put(), put()])),
-            "`Events[1].VersionId`: version `v` of `k` was written before; S3 never gives an id twice",
+            9,
+            "aaa",
+            json!({"Key": "k", "Event": "ObjectCreated:Put", "Fault": "Outage"}),
+            "Fault`: a fault is no `Event`; leave one of them out",
         ),
         (
-            with(json!([event(
-                0,
-                "aaa",
-                &json!({"Event": "ObjectAcl:Put", "Key": "k", "Acl": ""})
-            )])),
-            "`Events[0].Key`: no event before this one writes `k`",
+            9,
+            "aaa",
+            json!({"Key": "k", "VersionId": "v"}),
+            "VersionId`: version `v` of `k` was written before; S3 never gives an id twice",
         ),
         (
-            with(json!([
-                put(),
-                event(
-                    6,
-                    "bbb",
-                    &json!({"Event": "ObjectRemoved:Delete", "Key": "k", "VersionId": "w"})
-                )
-            ])),
-            "`Events[1].VersionId`: no event before this one writes version `w` of `k`",
+            9,
+            "aaa",
+            json!({"Event": "ObjectAcl:Put", "Key": "kk", "Acl": ""}),
+            "Key`: no event before this one writes `kk`",
         ),
         (
-            with(json!([event(0, "aaa", &json!({"Event": "ObjectCreated:Pot", "Key": "k"}))])),
-            "`Events[0].Event`: expected an event such as `ObjectCreated:Put`, found `ObjectCreated:Pot`; or \
+            9,
+            "bbb",
+            json!({"Event": "ObjectRemoved:Delete", "Key": "k", "VersionId": "w"}),
+            "VersionId`: no event before this one writes version `w` of `k`",
+        ),
+        (
+            9,
+            "aaa",
+            json!({"Event": "ObjectCreated:Pot", "Key": "k"}),
+            "Event`: expected an event such as `ObjectCreated:Put`, found `ObjectCreated:Pot`; or \
           `PutBucketReplication`, `DeleteBucketReplication`, `PutBucketVersioning`",
         ),
         (
-            with(json!([event(
-                0,
-                "aaa",
-                &json!({"Event": "DeleteBucketReplication", "Key": "k"})
-            )])),
-            "`Events[0].Key`: `Key` says nothing about `DeleteBucketReplication`",
+            9,
+            "aaa",
+            json!({"Event": "DeleteBucketReplication", "Key": "k"}),
+            "Key`: `Key` says nothing about `DeleteBucketReplication`",
         ),
         (
-            with(json!([
-                put(),
-                event(
-                    6,
-                    "aaa",
-                    &json!({"Event": "ObjectTagging:Put", "Key": "k", "Tags": {}, "Size": 1})
-                )
-            ])),
-            "`Events[1].Size`: `Size` says nothing about `ObjectTagging:Put`",
+            9,
+            "aaa",
+            json!({"Event": "ObjectTagging:Put", "Key": "k", "Tags": {}, "Size": 1}),
+            "Size`: `Size` says nothing about `ObjectTagging:Put`",
+        ),
+        (9, "aaa", json!({"Event": "ObjectTagging:Put", "Key": "k"}), "Tags`: `Tags` is missing"),
+        (
+            9,
+            "aaa",
+            json!({"Event": "PutBucketReplication"}),
+            "Replication`: `Replication` is missing",
         ),
         (
-            with(json!([event(0, "aaa", &json!({"Event": "ObjectTagging:Put", "Key": "k"}))])),
-            "`Events[0].Tags`: `Tags` is missing",
+            9,
+            "aaa",
+            json!({"Key": "k", "ObjectLockMode": "COMPLIANCE"}),
+            "ObjectLockRetainUntilDate`: `ObjectLockRetainUntilDate` is missing",
         ),
-        (
-            with(json!([event(0, "aaa", &json!({"Event": "PutBucketReplication"}))])),
-            "`Events[0].Replication`: `Replication` is missing",
-        ),
-        (
-            with(json!([event(0, "aaa", &json!({"Key": "k", "ObjectLockMode": "COMPLIANCE"}))])),
-            "`Events[0].ObjectLockRetainUntilDate`: `ObjectLockRetainUntilDate` is missing",
-        ),
-        (
-            with(json!([event(
-                0,
-                "aaa",
-                &json!({"Key": "k", "Event": "Fault", "Fault": "Outage"})
-            )])),
-            "`Events[0].Fault`: a fault is no `Event`; leave one of them out",
-        ),
-        (
-            with(json!([event(0, "aaa", &json!({"Key": "k", "Tags": {"": "x"}}))])),
-            "`Events[0].Tags`: ",
-        ),
-        (
-            json!({"Buckets": buckets(), "Events": [put()], "Until": second(0)}),
-            "`Until`: 2026-11-22T10:00:00Z lies before the last event, which is at 2026-11-22T10:00:05Z",
-        ),
-        (
-            json!({"Buckets": {"aaa": replicating(&[rule("gone", &json!({}))])}}),
-            "`Buckets.aaa.Replication`: S3 refuses it: InvalidRequest: Destination bucket must exist.",
-        ),
-        (json!({"Buckets": {"aaa": {"Versioning": "Sometimes"}}}), ""),
-        (json!({"Buckets": {}, "Event": []}), "unknown field `Event`"),
-        (json!([]), ""),
+        (9, "aaa", json!({"Key": "k", "Tags": {"": "x"}}), "Tags`: "),
     ];
-    for (scenario, expected) in cases {
-        let wrong = read(&scenario).expect_err(expected).to_string();
-        assert!(!wrong.contains('\n'), "{wrong}");
-        let message = wrong.split_once(": ").unwrap().1;
-        assert!(wrong.starts_with(expected) || message.starts_with(expected), "{wrong}");
+    let first = event(5, "aaa", &json!({"Key": "k", "VersionId": "v"}));
+    for (seconds, bucket, more, expected) in cases {
+        let events = json!([first, event(seconds, bucket, &more)]);
+        let scenario = json!({"Buckets": buckets(), "Events": events});
+        is_refused(&scenario, &format!("`Events[1].{expected}"));
     }
+}
+
+#[test]
+fn scenarios_that_make_no_sense_are_refused() {
+    let put = event(5, "aaa", &json!({"Key": "k"}));
+    is_refused(
+        &json!({"Buckets": buckets(), "Events": [put], "Until": second(0)}),
+        "`Until`: 2026-11-22T10:00:00Z lies before the last event, which is at 2026-11-22T10:00:05Z",
+    );
+    is_refused(
+        &json!({"Buckets": {"aaa": replicating(&[rule("gone", &json!({}))])}}),
+        "`Buckets.aaa.Replication`: S3 refuses it: InvalidRequest: Destination bucket must exist.",
+    );
+    is_refused(&json!({"Buckets": {"aaa": {"Versioning": "Sometimes"}}}), "");
+    is_refused(&json!({"Buckets": {}, "Event": []}), "unknown field `Event`");
+    is_refused(&json!([]), "");
 }
 
 /// Places are those of the whole text, within configurations, too.
@@ -590,7 +598,7 @@ fn draft(topology: &[(usize, usize, bool)], steps: &[Step], latency: u32) -> Sce
                 tell(*bucket, Request::Put(Box::new(NewObject::sized(key, 1)), id()));
             }
             Step::Delete { bucket, key } => {
-                tell(*bucket, Request::Delete(key.get(&KEYS).into(), id()))
+                tell(*bucket, Request::Delete(key.get(&KEYS).into(), id()));
             }
             Step::Tag { bucket, key, value } => {
                 let Some((_, key)) = written.get(key.index(written.len().max(1))) else { continue };

@@ -8,9 +8,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use s3_replication::model::{
-    AccessTier, BucketArn, BucketName, ConfigurationDraft, Event, LegalHold, ObjectLock,
-    ReplicationStatus, RetentionMode, RuleDraft, RuleStatus, SourceSelectionDraft, Tag, Timestamp,
-    VersionId, Versioning,
+    AccessTier, BucketArn, BucketName, ConfigurationDraft, Event, LegalHold, ObjectLock, Owner,
+    ReplicationStatus, Retention, RetentionMode, RuleDraft, RuleStatus, SourceSelectionDraft, Tag,
+    Timestamp, VersionId, Versioning,
 };
 use s3_replication::replication::{FailureReason, Ledger, NotificationName, ObjectKey, Outcome};
 use s3_replication::storage::{
@@ -265,6 +265,76 @@ fn acls_stay_behind_under_owner_override() {
         let replica = store.version(&name("backup"), "cat.jpg", &id("v1")).unwrap();
         assert_eq!(replica.metadata.tags.len(), 1);
     }
+}
+
+/// REP-613: who owns a replica decides about its ACL, not what the rule says by now.
+#[test]
+fn owner_override_lasts() {
+    let translated = "<Account>210987654321</Account><AccessControlTranslation>\
+        <Owner>Destination</Owner></AccessControlTranslation></Destination>";
+    for (first, second, kept) in [(END, translated, "public-read"), (translated, END, "")] {
+        let store = backed_up("", first);
+        let (photos, version) = (name("photos"), id("v1"));
+        let mut object = NewObject::new("cat.jpg", "meow");
+        object.acl = "public-read".to_owned();
+        store.put_object(&photos, object, &version, at(0)).unwrap();
+        store.replicate(at(1));
+        let rule = rule_v2("all", 1, "", "backup", "").replace(END, second);
+        store.put_replication(&photos, &configuration(&rule), &Dialect::AWS).unwrap();
+        let tags = [Tag::new("a", "b").unwrap()];
+        let change = |m: &mut Metadata| m.tags = tags.to_vec();
+        let event = Event::ObjectTaggingPut;
+        store.change_metadata(&photos, ("cat.jpg", &version), event, at(2), change).unwrap();
+        assert_eq!(store.replicate(at(3)).replicated, 1);
+        let replica = store.version(&name("backup"), "cat.jpg", &version).unwrap();
+        assert_eq!((replica.metadata.acl.as_str(), replica.metadata.tags.len()), (kept, 1));
+    }
+}
+
+/// A version, replicated for an owner, with metadata of this second: an ACL, and a retention or none.
+fn replica(owner: Owner, second: i64, acl: &str, retained: bool) -> StoredVersion<()> {
+    let mut metadata = Metadata::new(at(second), name("photos"));
+    acl.clone_into(&mut metadata.acl);
+    metadata.lock.retention = retained
+        .then(|| Retention { mode: RetentionMode::Governance, retain_until: at(second + 1_000) });
+    let mut version = StoredVersion::new("cat.jpg".into(), id("v1"), ((), 0), metadata);
+    (version.last_modified, version.owner) = (at(0), owner);
+    version
+}
+
+/// REP-607, REP-612, REP-613, REP-616: what is written over a version that is there.
+#[test]
+fn replicas_are_written_over_each_other() {
+    use Owner::{Destination as Theirs, Source as Ours};
+    let cases = [
+        // The ACL goes with newer metadata, from whichever side.
+        (replica(Ours, 5, "new", true), replica(Ours, 1, "old", false), "new", Some(1_005)),
+        (replica(Ours, 1, "old", true), replica(Ours, 5, "new", false), "new", None),
+        // Retention stays when none comes.
+        (replica(Ours, 5, "new", false), replica(Ours, 1, "old", true), "new", Some(1_001)),
+        (replica(Ours, 1, "old", false), replica(Ours, 5, "new", true), "new", Some(1_005)),
+        // The owner of the bucket keeps an ACL of their own.
+        (replica(Theirs, 5, "", false), replica(Theirs, 1, "own", false), "own", None),
+        (replica(Theirs, 1, "", false), replica(Theirs, 5, "own", false), "own", None),
+        // Another owner gets the ACL that comes.
+        (replica(Theirs, 1, "", false), replica(Ours, 5, "public", false), "", None),
+        (replica(Ours, 1, "public", false), replica(Theirs, 5, "own", false), "public", None),
+    ];
+    for (comes, there, acl, retained) in cases {
+        let shown = format!("{comes:?} over {there:?}");
+        let owner = comes.owner;
+        let written = comes.in_place_of(&there);
+        assert_eq!(written.metadata.acl, acl, "{shown}");
+        let until = written.metadata.lock.retention.map(|retention| retention.retain_until);
+        // In the second case the newer metadata is there, and has no retention.
+        assert_eq!(until, retained.map(at), "{shown}");
+        assert_eq!((written.owner, written.metadata.changed), (owner, at(5)), "{shown}");
+    }
+    // Another null version is another version.
+    let mut later = replica(Ours, 1, "later", false);
+    later.last_modified = at(9);
+    let written = later.clone().in_place_of(&replica(Ours, 5, "there", true));
+    assert_eq!(written, later);
 }
 
 /// A store as somebody else would write it: it has every version, and takes all.
@@ -530,6 +600,34 @@ proptest! {
                 prop_assert_eq!(status, None);
             }
         }
+    }
+
+    /// REP-610, REP-612: in whatever order bodies and metadata arrive, the newest metadata is what
+    /// stays.
+    #[test]
+    fn the_newest_metadata_stays(arrivals in vec((0..9_i64, 0..3_usize, any::<bool>()), 1..12)) {
+        let brought = |(second, bucket, _): &(i64, usize, bool)| {
+            let mut metadata = Metadata::new(at(*second), name(BUCKETS[*bucket]));
+            metadata.acl = format!("of second {second} in bucket {bucket}");
+            metadata
+        };
+        let newest = arrivals.iter().map(brought).reduce(|one, other| {
+            if other.is_newer_than(&one) { other } else { one }
+        });
+        let mut there = replica(Owner::Source, -1, "first", false);
+        for arrival in &arrivals {
+            let metadata = brought(arrival);
+            let (_, _, is_written_again) = arrival;
+            if *is_written_again {
+                let mut comes = replica(Owner::Source, 0, "", false);
+                comes.metadata = metadata;
+                there = comes.in_place_of(&there);
+            } else {
+                let is_newer = metadata.is_newer_than(&there.metadata);
+                prop_assert_eq!(there.update_metadata(&metadata), is_newer);
+            }
+        }
+        prop_assert_eq!(Some(there.metadata), newest);
     }
 
     /// REP-610, REP-517: two buckets that replicate to each other, with replica modification sync on

@@ -1,10 +1,19 @@
+#[cfg(feature = "async")]
+mod asynchronous;
+mod concurrent;
+
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use crate::engine::Action;
 use crate::model::Timestamp;
 use crate::replication::{Ledger, Notification, Outcome, Task};
 use crate::storage::{Destination, Fault, Source};
+
+#[cfg(feature = "async")]
+pub use self::asynchronous::replicate_async;
+pub use self::concurrent::replicate_concurrently;
 
 /// What one run over the open tasks of a ledger came to.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -67,30 +76,62 @@ pub(super) fn drive(
     at: Timestamp,
     mut each: impl FnMut(&Task, &Outcome) -> ControlFlow<()>,
 ) -> Drive {
-    let (mut drive, mut tasks) = (Drive::default(), VecDeque::new());
-    with_ledger(&mut |ledger| {
-        drive.notifications = ledger.advance(at);
-        tasks = ledger.open_tasks().cloned().collect();
-    });
-    while let Some(task) = tasks.pop_front() {
+    let mut round = Round::default();
+    with_ledger(&mut |ledger| round.begin(ledger, at));
+    while let Some(task) = round.next() {
         let outcome = run(&task);
-        match &outcome {
-            Outcome::Replicated => drive.replicated += 1,
-            Outcome::Failed(_) => drive.failed += 1,
+        round.tell(&task, &outcome, &mut each);
+        with_ledger(&mut |ledger| round.settle(ledger, &task, &outcome, at));
+    }
+    with_ledger(&mut |ledger| round.end(ledger));
+    round.drive
+}
+
+/// One run: what waits to begin, and what came of the rest. Every driver is a way to run the tasks
+/// that [`Round::next`] gives.
+#[derive(Debug, Default)]
+struct Round {
+    waiting: VecDeque<Arc<Task>>,
+    is_stopped: bool,
+    drive: Drive,
+}
+
+impl Round {
+    fn begin(&mut self, ledger: &mut Ledger, at: Timestamp) {
+        self.drive.notifications = ledger.advance(at);
+        self.waiting = ledger.open_tasks().cloned().collect();
+    }
+
+    /// Returns what is to begin next; `None` when the run was stopped, or nothing waits for now.
+    fn next(&mut self) -> Option<Arc<Task>> {
+        if self.is_stopped { None } else { self.waiting.pop_front() }
+    }
+
+    /// Counts what came of a task, and tells the caller.
+    fn tell(
+        &mut self,
+        task: &Task,
+        outcome: &Outcome,
+        each: &mut impl FnMut(&Task, &Outcome) -> ControlFlow<()>,
+    ) {
+        match outcome {
+            Outcome::Replicated => self.drive.replicated += 1,
+            Outcome::Failed(_) => self.drive.failed += 1,
             Outcome::Transient => {}
         }
-        let flow = each(&task, &outcome);
-        with_ledger(&mut |ledger| {
-            let settled = ledger.settle(task.id, outcome.clone(), at).unwrap_or_default();
-            drive.notifications.extend(settled.notifications);
-            tasks.extend(settled.tasks);
-        });
-        if flow.is_break() {
-            break;
-        }
+        self.is_stopped |= each(task, outcome).is_break();
     }
-    with_ledger(&mut |ledger| drive.left = ledger.open_tasks().count());
-    drive
+
+    /// Settles a task. What waited for it waits to begin now.
+    fn settle(&mut self, ledger: &mut Ledger, task: &Task, outcome: &Outcome, at: Timestamp) {
+        let settled = ledger.settle(task.id, outcome.clone(), at).unwrap_or_default();
+        self.drive.notifications.extend(settled.notifications);
+        self.waiting.extend(settled.tasks);
+    }
+
+    fn end(&mut self, ledger: &Ledger) {
+        self.drive.left = ledger.open_tasks().count();
+    }
 }
 
 impl Drive {
@@ -111,21 +152,24 @@ pub(super) fn run<S: Source, D: Destination<S::Body>>(
 ) -> Outcome {
     let version = match source.read(&task.key, &task.version_id) {
         Ok(version) => version,
-        Err(Fault::Passing(_)) => return Outcome::Transient,
-        Err(Fault::Final(reason, _)) => return Outcome::Failed(reason),
+        Err(fault) => return fault.into(),
     };
     let done = match task.action {
         Action::ReplicateMetadata => {
-            let metadata = version.metadata.for_owner(task.owner);
-            destination.put_metadata(&task.bucket, &task.key, &task.version_id, &metadata)
+            destination.put_metadata(&task.bucket, &task.key, &task.version_id, &version.metadata)
         }
         Action::ReplicateObject | Action::ReplicateDeleteMarker => {
             destination.put_replica(&task.bucket, version.into_replica(task))
         }
     };
-    match done {
-        Ok(()) => Outcome::Replicated,
-        Err(Fault::Passing(_)) => Outcome::Transient,
-        Err(Fault::Final(reason, _)) => Outcome::Failed(reason),
+    done.map_or_else(Outcome::from, |()| Outcome::Replicated)
+}
+
+impl<E> From<Fault<E>> for Outcome {
+    fn from(fault: Fault<E>) -> Self {
+        match fault {
+            Fault::Passing(_) => Self::Transient,
+            Fault::Final(reason, _) => Self::Failed(reason),
+        }
     }
 }

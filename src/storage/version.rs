@@ -87,16 +87,6 @@ impl Metadata {
     pub fn is_newer_than(&self, other: &Self) -> bool {
         (self.changed, &self.changed_in) > (other.changed, &other.changed_in)
     }
-
-    /// Returns what goes with a replica of this owner: the ACL only to the owner of the source
-    /// (REP-516).
-    #[must_use]
-    pub(super) fn for_owner(mut self, owner: Owner) -> Self {
-        if owner == Owner::Destination {
-            self.acl.clear();
-        }
-        self
-    }
 }
 
 impl<Body> StoredVersion<Body> {
@@ -187,10 +177,12 @@ impl<Body> StoredVersion<Body> {
     /// Turns what was read at the source into the replica that a task asks for. Metadata is as it
     /// is now, which may be later than the event.
     #[must_use]
-    pub fn into_replica(self, task: &Task) -> Self {
+    pub fn into_replica(mut self, task: &Task) -> Self {
         let Some(plan) = &task.replica else { return self };
+        if task.owner == Owner::Destination {
+            self.metadata.acl.clear();
+        }
         Self {
-            metadata: self.metadata.for_owner(task.owner),
             storage_class: plan.storage_class.clone(),
             access_tier: None,
             encryption: plan.encryption,
@@ -199,5 +191,50 @@ impl<Body> StoredVersion<Body> {
             owner: task.owner,
             ..self
         }
+    }
+
+    /// Brings the metadata of a version up to date, as [`Destination::put_metadata`] asks for, and
+    /// returns true when what came was [newer](Metadata::is_newer_than). What the version has stays
+    /// where nothing comes in its place: its retention, and its ACL when the owner of the bucket
+    /// owns it (REP-613).
+    ///
+    /// [`Destination::put_metadata`]: crate::storage::Destination::put_metadata
+    pub fn update_metadata(&mut self, metadata: &Metadata) -> bool {
+        if !metadata.is_newer_than(&self.metadata) {
+            return false;
+        }
+        let before = std::mem::replace(&mut self.metadata, metadata.clone());
+        let lock = &mut self.metadata.lock;
+        lock.retention = lock.retention.or(before.lock.retention);
+        if self.owner == Owner::Destination {
+            self.metadata.acl = before.acl;
+        }
+        true
+    }
+
+    /// Returns a replica as it is to be written over the version of the same key and id that is
+    /// there, as [`Destination::put_replica`] asks for. Metadata that is newer there stays (REP-612).
+    /// A version with another creation time is another one, and leaves nothing (REP-616).
+    ///
+    /// [`Destination::put_replica`]: crate::storage::Destination::put_replica
+    #[must_use]
+    pub fn in_place_of<Other>(mut self, there: &StoredVersion<Other>) -> Self {
+        if there.last_modified != self.last_modified {
+            return self;
+        }
+        let acl = match (self.owner, there.owner) {
+            (Owner::Source, Owner::Source) => None, // it goes with the rest
+            (Owner::Destination, Owner::Destination) => Some(there.metadata.acl.clone()),
+            _ => Some(self.metadata.acl.clone()),
+        };
+        if there.metadata.is_newer_than(&self.metadata) {
+            self.metadata = there.metadata.clone();
+        }
+        let lock = &mut self.metadata.lock;
+        lock.retention = lock.retention.or(there.metadata.lock.retention);
+        if let Some(acl) = acl {
+            self.metadata.acl = acl;
+        }
+        self
     }
 }

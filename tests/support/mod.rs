@@ -1,5 +1,7 @@
 //! Words shared by the tests.
 
+pub(crate) mod shelf;
+
 use s3_replication::batch::{Job, JobName, JobReader, JobSpecification};
 use s3_replication::model::{Partition, Timestamp};
 use s3_replication::{ReplicationConfiguration, Report};

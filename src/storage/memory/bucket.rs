@@ -159,6 +159,10 @@ impl Bucket {
         if let Some(ledger) = &mut self.ledger {
             ledger.admit_replica(&replica.key, &replica.version_id);
         }
+        let there = self.keys.get(&replica.key).and_then(|all| all.get(&replica.version_id));
+        if let Some(there) = there {
+            replica = replica.in_place_of(&there.version);
+        }
         self.complete(&mut replica);
         self.insert(replica, true);
         Ok(())

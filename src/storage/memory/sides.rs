@@ -194,11 +194,7 @@ impl Destination<Body> for MemoryStore {
             let held = bucket.get_mut(key, version_id);
             let held =
                 held.map_err(|error| Fault::Final(FailureReason::DST_VERSION_NOT_FOUND, error))?;
-            if metadata.is_newer_than(&held.version.metadata) {
-                let kept = held.version.metadata.lock.retention;
-                held.version.metadata = metadata.clone();
-                held.version.metadata.lock.retention = metadata.lock.retention.or(kept);
-            }
+            held.version.update_metadata(metadata);
             Ok(())
         })
     }

@@ -82,16 +82,9 @@ impl Versions {
     }
 
     /// Adds a version, after all that are not younger, in place of the one with its id.
-    pub(super) fn insert(&mut self, mut held: Held) {
+    pub(super) fn insert(&mut self, held: Held) {
         let id = held.version.version_id.clone();
-        if let Some(before) = self.remove(&id)
-            && held.replica
-            && before.version.last_modified == held.version.last_modified
-            && before.version.metadata.is_newer_than(&held.version.metadata)
-        {
-            // It came before, and somebody has changed its metadata since.
-            held.version.metadata = before.version.metadata;
-        }
+        self.remove(&id);
         let place = (held.version.last_modified, self.count);
         self.count = self.count.wrapping_add(1);
         let at = self.ordered.partition_point(|slot| slot.place <= place);

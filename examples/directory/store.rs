@@ -1,0 +1,295 @@
+//! A store on disk: a directory for each bucket, in it one for each key, in it two files for each
+//! version.
+//!
+//! ```text
+//! photos/6361742e6a7067.key/2f3a….json        what the version is, and the name of
+//! photos/6361742e6a7067.key/2f3a…-17….body    its bytes
+//! ```
+//!
+//! A version is there when its JSON is there, and that comes last, by a rename: after a crash there
+//! may be files that no version names, but no half of one.
+
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a store does I/O")]
+
+use std::cmp::Reverse;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock};
+
+use s3_replication::model::{BucketArn, BucketName, VersionId};
+use s3_replication::replication::{FailureReason, ObjectKey};
+use s3_replication::storage::{Destination, Fault, Metadata, Source, StoredVersion};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+type Version = StoredVersion<Vec<u8>>;
+
+/// Buckets in a directory.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    root: PathBuf,
+    /// Held to replace the JSON of a version, and to read one with its bytes.
+    versions: RwLock<()>,
+    /// Numbers files that are not complete yet.
+    files: AtomicU64,
+}
+
+/// What the JSON of a version holds.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Record {
+    version: Version, // serde leaves out its bytes
+    /// The name of the file with the bytes; a delete marker has none.
+    body: Option<String>,
+}
+
+impl Directory {
+    pub(crate) fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into(), versions: RwLock::default(), files: AtomicU64::default() }
+    }
+
+    pub(crate) fn create_bucket(&self, name: &BucketName) -> io::Result<()> {
+        fs::create_dir_all(self.path(name))
+    }
+
+    pub(crate) fn bucket<'d>(&'d self, name: &'d BucketName) -> Bucket<'d> {
+        Bucket { store: self, name }
+    }
+
+    /// Writes a version as a client does.
+    pub(crate) fn put(&self, bucket: &BucketName, version: Version) -> io::Result<()> {
+        self.write(&self.path(bucket), version, |version, _| version)
+    }
+
+    /// Changes the metadata of a version, and says whether it is there.
+    pub(crate) fn change(
+        &self,
+        bucket: &BucketName,
+        (key, id): (&ObjectKey, &VersionId),
+        change: impl FnOnce(&mut Version),
+    ) -> io::Result<bool> {
+        let path = key_directory(&self.path(bucket), key).join(stem(id) + ".json");
+        let _alone = self.versions.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut record) = load(&path)? else { return Ok(false) };
+        change(&mut record.version);
+        self.write_file(&path, &serde_json::to_vec_pretty(&record)?)?;
+        Ok(true)
+    }
+
+    fn path(&self, bucket: &BucketName) -> PathBuf {
+        self.root.join(bucket.as_str())
+    }
+
+    fn existing(&self, bucket: &BucketName, missing: FailureReason) -> Result<PathBuf, Failure> {
+        let path = self.path(bucket);
+        if path.is_dir() { Ok(path) } else { Err(Fault::Final(missing, not_found(bucket))) }
+    }
+
+    /// Writes a version; `over` makes of it and the one that is there what is written.
+    fn write(
+        &self,
+        bucket: &Path,
+        mut version: Version,
+        over: impl FnOnce(Version, &Version) -> Version,
+    ) -> io::Result<()> {
+        let directory = key_directory(bucket, &version.key);
+        fs::create_dir_all(&directory)?;
+        let stem = stem(&version.version_id);
+        // Another null version has another creation time, so these are never the bytes in use.
+        let created = version.last_modified.to_utc().timestamp_micros();
+        let bytes = version.body.take();
+        let body = bytes.as_ref().map(|_| format!("{stem}-{created}.body"));
+        if let (Some(bytes), Some(body)) = (bytes, &body) {
+            self.write_file(&directory.join(body), &bytes)?;
+        }
+        let path = directory.join(stem + ".json");
+        let _alone = self.versions.write().unwrap_or_else(PoisonError::into_inner);
+        let before = load(&path)?;
+        if let Some(there) = &before {
+            version = over(version, &there.version);
+        }
+        let record = Record { version, body };
+        self.write_file(&path, &serde_json::to_vec_pretty(&record)?)?;
+        // Only now does nothing name the bytes from before.
+        match before.and_then(|before| before.body).filter(|old| record.body.as_ref() != Some(old))
+        {
+            Some(old) => fs::remove_file(directory.join(old)),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes a file as a whole or not at all.
+    fn write_file(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let number = self.files.fetch_add(1, Ordering::Relaxed);
+        let incomplete = path.with_extension(format!("{}-{number}.incomplete", process::id()));
+        let mut file = File::create(&incomplete)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(incomplete, path)
+    }
+}
+
+type Failure = Fault<io::Error>;
+
+/// One bucket, to replicate from and to list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bucket<'d> {
+    store: &'d Directory,
+    name: &'d BucketName,
+}
+
+impl Source for Bucket<'_> {
+    type Body = Vec<u8>;
+    type Error = io::Error;
+
+    fn read(&self, key: &ObjectKey, version_id: &VersionId) -> Result<Version, Failure> {
+        let bucket = self.store.existing(self.name, FailureReason::SRC_BUCKET_NOT_FOUND)?;
+        let directory = key_directory(&bucket, key);
+        let _shared = self.store.versions.read().unwrap_or_else(PoisonError::into_inner);
+        let record = load(&directory.join(stem(version_id) + ".json")).map_err(Fault::Passing)?;
+        let Some(Record { mut version, body }) = record else {
+            return Err(Fault::Final(FailureReason::SRC_VERSION_NOT_FOUND, not_found(version_id)));
+        };
+        if let Some(body) = body {
+            version.body = Some(fs::read(directory.join(body)).map_err(Fault::Passing)?);
+        }
+        Ok(version)
+    }
+
+    /// Reads the names of all keys for every page; a store for many keys has an index.
+    fn versions(
+        &self,
+        after: Option<(&ObjectKey, &VersionId)>,
+        limit: usize,
+    ) -> Result<Vec<StoredVersion<()>>, Failure> {
+        let bucket = self.store.existing(self.name, FailureReason::SRC_BUCKET_NOT_FOUND)?;
+        let mut keys = Vec::new();
+        collect_keys(&bucket, "", &mut keys).map_err(Fault::Passing)?;
+        keys.retain(|key| after.is_none_or(|(after, _)| key >= after));
+        keys.sort();
+        let mut page = Vec::new();
+        for key in &keys {
+            if page.len() >= limit {
+                break;
+            }
+            let all = versions_of(&key_directory(&bucket, key)).map_err(Fault::Passing)?;
+            let same_key = after.filter(|(after, _)| *after == key);
+            let behind = same_key.and_then(|(_, id)| {
+                all.iter().position(|version| version.version_id == *id).map(|at| at + 1)
+            });
+            page.extend(all.into_iter().skip(behind.unwrap_or(0)));
+        }
+        page.truncate(limit);
+        Ok(page)
+    }
+}
+
+impl Destination<Vec<u8>> for Directory {
+    type Error = io::Error;
+
+    /// A bucket that replicates on would tell its ledger here: `Ledger::admit_replica`.
+    fn put_replica(&self, bucket: &BucketArn, replica: Version) -> Result<(), Failure> {
+        let bucket = self.existing(bucket.name(), FailureReason::DST_BUCKET_NOT_FOUND)?;
+        // What is newer there stays: a task may run twice.
+        self.write(&bucket, replica, StoredVersion::in_place_of).map_err(Fault::Passing)
+    }
+
+    fn put_metadata(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        metadata: &Metadata,
+    ) -> Result<(), Failure> {
+        self.existing(bucket.name(), FailureReason::DST_BUCKET_NOT_FOUND)?;
+        let update = |version: &mut Version| {
+            version.update_metadata(metadata);
+        };
+        match self.change(bucket.name(), (key, version_id), update) {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                Err(Fault::Final(FailureReason::DST_VERSION_NOT_FOUND, not_found(version_id)))
+            }
+            Err(error) => Err(Fault::Passing(error)),
+        }
+    }
+}
+
+fn not_found(what: &impl std::fmt::Display) -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, format!("there is no {what}"))
+}
+
+fn load(path: &Path) -> io::Result<Option<Record>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns the versions of a key, the latest first; of one moment, by id.
+fn versions_of(directory: &Path) -> io::Result<Vec<StoredVersion<()>>> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            all.extend(
+                load(&path)?.map(|Record { version, body }| version.with_body(body.map(drop))),
+            );
+        }
+    }
+    all.sort_by_cached_key(|one| (Reverse(one.last_modified), one.version_id.clone()));
+    Ok(all)
+}
+
+/// The most characters of a key's hex in one name; file systems take 255.
+const PART: usize = 200;
+
+/// Returns where the versions of a key are. Hex is safe on every file system, whatever the key: `..`,
+/// a slash, upper and lower case. A long key is several directories, of which the last has a suffix.
+fn key_directory(bucket: &Path, key: &ObjectKey) -> PathBuf {
+    let mut path = bucket.to_path_buf();
+    let mut rest = hex(key.as_bytes());
+    while rest.len() > PART {
+        let end = rest.split_off(PART);
+        path.push(std::mem::replace(&mut rest, end));
+    }
+    path.join(rest + ".key")
+}
+
+/// Collects the keys in a directory that belongs to keys whose hex begins like this.
+fn collect_keys(directory: &Path, begin: &str, keys: &mut Vec<ObjectKey>) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        match name.strip_suffix(".key") {
+            Some(end) => keys.extend(unhex(&format!("{begin}{end}"))),
+            None => collect_keys(&entry.path(), &format!("{begin}{name}"), keys)?,
+        }
+    }
+    Ok(())
+}
+
+/// Returns what the names of a version's files begin with. Ids have no order to keep, but may be as
+/// long as keys.
+fn stem(id: &VersionId) -> String {
+    hex(&Sha256::digest(id.as_str()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(value.into(), 16);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().collect()
+}
+
+fn unhex(text: &str) -> Option<ObjectKey> {
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|digit| u8::try_from(digit.to_digit(16)?).ok()).collect();
+    let bytes: Vec<u8> = digits?
+        .chunks(2)
+        .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
+        .collect();
+    Some(ObjectKey::from(&bytes))
+}

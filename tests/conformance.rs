@@ -1,0 +1,328 @@
+//! The kit for stores: the store in memory and one that is as plain as can be keep every promise, and
+//! each planted flaw is found by the cases that are about it, and by no others.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::{env, fs, io, process};
+
+use s3_replication::clause::Clause;
+use s3_replication::diagnostic::ServiceError;
+use s3_replication::model::{BucketName, Event, VersionId, Versioning};
+use s3_replication::replication::ObjectKey;
+use s3_replication::storage::conformance::{self, Candidate, Case};
+use s3_replication::storage::{
+    Destination, MemoryBucket, MemoryStore, Metadata, NewBucket, NewObject, StoredVersion,
+};
+
+use self::directory::Directory;
+use crate::support::shelf::{Flaw, Shelf};
+
+#[path = "../examples/directory/store.rs"]
+mod directory;
+
+type Body = Arc<[u8]>;
+
+/// The store in memory.
+struct Memory(MemoryStore);
+
+impl Candidate for Memory {
+    type Body = Body;
+    type Error = ServiceError;
+    type Bucket<'c> = MemoryBucket<'c>;
+
+    fn bucket<'c>(&'c self, name: &'c BucketName) -> MemoryBucket<'c> {
+        self.0.bucket(name)
+    }
+
+    fn destination(&self) -> &impl Destination<Body, Error = ServiceError> {
+        &self.0
+    }
+
+    fn put(&self, bucket: &BucketName, version: StoredVersion<Body>) -> Result<(), ServiceError> {
+        let (id, at) = (&version.version_id, version.last_modified);
+        let Some(body) = version.body else {
+            return self.0.delete_object(bucket, &version.key, id, at).map(drop);
+        };
+        let mut object = NewObject::new(&version.key, body);
+        let Metadata { tags, acl, lock, .. } = version.metadata;
+        (object.tags, object.acl, object.lock) = (tags, acl, lock);
+        self.0.put_object(bucket, object, id, at).map(drop)
+    }
+
+    fn change_metadata(
+        &self,
+        bucket: &BucketName,
+        version: (&ObjectKey, &VersionId),
+        to: Metadata,
+    ) -> Result<(), ServiceError> {
+        let (event, at) = (Event::ObjectTaggingPut, to.changed);
+        self.0.change_metadata(bucket, version, event, at, |metadata| *metadata = to)
+    }
+
+    fn body(&self, bytes: &[u8]) -> Body {
+        bytes.into()
+    }
+
+    fn bytes(&self, body: Body) -> Vec<u8> {
+        body.to_vec()
+    }
+}
+
+/// REP-602: what the kit asks for is what the store in memory does.
+#[test]
+fn the_store_in_memory_is_conformant() {
+    let report = conformance::check(|buckets| {
+        let store = MemoryStore::new();
+        for bucket in buckets {
+            let mut settings = NewBucket::default();
+            settings.object_lock = true;
+            store.create_bucket(bucket, settings).unwrap();
+            store.put_versioning(bucket, Versioning::Enabled).unwrap();
+        }
+        Memory(store)
+    });
+    assert!(report.is_conformant(), "{report}");
+    let names: BTreeSet<&str> = report.iter().map(Case::name).collect();
+    assert_eq!(names.len(), report.iter().count(), "a case is named twice");
+    assert!(report.iter().all(|case| Clause::ALL.contains(&case.clause())));
+}
+
+/// The store of the example `directory`, in a directory that goes with it.
+struct OnDisk {
+    root: PathBuf,
+    store: Directory,
+}
+
+impl Drop for OnDisk {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.root).unwrap();
+    }
+}
+
+impl Candidate for OnDisk {
+    type Body = Vec<u8>;
+    type Error = io::Error;
+    type Bucket<'c> = directory::Bucket<'c>;
+
+    fn bucket<'c>(&'c self, name: &'c BucketName) -> directory::Bucket<'c> {
+        self.store.bucket(name)
+    }
+
+    fn destination(&self) -> &impl Destination<Vec<u8>, Error = io::Error> {
+        &self.store
+    }
+
+    fn put(&self, bucket: &BucketName, version: StoredVersion<Vec<u8>>) -> io::Result<()> {
+        self.store.put(bucket, version)
+    }
+
+    fn change_metadata(
+        &self,
+        bucket: &BucketName,
+        version: (&ObjectKey, &VersionId),
+        to: Metadata,
+    ) -> io::Result<()> {
+        let found = self.store.change(bucket, version, |version| version.metadata = to)?;
+        if found { Ok(()) } else { Err(io::Error::other("the version is not there")) }
+    }
+
+    fn body(&self, bytes: &[u8]) -> Vec<u8> {
+        bytes.to_vec()
+    }
+
+    fn bytes(&self, body: Vec<u8>) -> Vec<u8> {
+        body
+    }
+}
+
+/// The example is worth copying.
+#[test]
+fn the_store_on_disk_is_conformant() {
+    let mut stores = 0..;
+    let report = conformance::check(|buckets| {
+        let name = format!("s3-replication-{}-{}", process::id(), stores.next().unwrap());
+        let root = env::temp_dir().join(name);
+        let store = Directory::new(&root);
+        for bucket in buckets {
+            store.create_bucket(bucket).unwrap();
+        }
+        OnDisk { root, store }
+    });
+    assert!(report.is_conformant(), "{report}");
+}
+
+/// Each flaw with the cases that must notice it.
+const NOTICED: &[(Flaw, &str)] = &[
+    (Flaw::AclFlows, "acl-stays-under-owner-override acl-stays-behind-under-owner-override"),
+    (Flaw::AclIsDropped, "replica-keeps-acl acl-stays-under-owner-override"),
+    (Flaw::BodyIsTruncated, "replica-keeps-bytes"),
+    (Flaw::BucketKeyIsDropped, "replica-keeps-bucket-key"),
+    (Flaw::BucketsAreOne, "buckets-are-listed-apart"),
+    (Flaw::ClassIsStandard, "replica-has-planned-storage-class"),
+    (Flaw::EmptyBucketIsMissing, "empty-bucket-lists-nothing"),
+    (Flaw::EncryptionIsForgotten, "replica-has-planned-encryption"),
+    (
+        Flaw::FaultsPass,
+        "missing-version-is-not-read missing-version-has-no-metadata \
+         missing-source-bucket-is-refused missing-destination-bucket-is-refused \
+         version-that-is-gone-fails",
+    ),
+    (Flaw::IdIsLowered, "version-ids-of-any-shape"),
+    (
+        Flaw::IdIsNew,
+        "replica-keeps-version-id version-ids-of-any-shape delete-marker-arrives \
+         null-version-keeps-its-id \
+         null-version-replaces-null-version metadata-is-brought-up-to-date \
+         metadata-can-be-taken-away metadata-leaves-the-rest older-metadata-changes-nothing \
+         metadata-of-one-moment-by-bucket retention-stays-when-none-comes \
+         acl-stays-under-owner-override replica-written-twice-is-one \
+         replica-written-twice-keeps-newer-metadata replica-written-twice-keeps-retention \
+         latest-is-listed-first late-version-is-not-latest late-delete-marker-is-not-latest \
+         pages-leave-nothing-out page-behind-a-version-that-is-gone \
+         page-behind-a-key-that-is-gone keys-that-begin-each-other keys-with-slashes-anywhere \
+         keys-with-dots keys-with-escapes keys-with-marks keys-with-case keys-beyond-ascii \
+         keys-with-control-characters keys-of-the-longest replication-completes \
+         replication-run-twice-changes-nothing metadata-follows \
+         acl-stays-behind-under-owner-override two-way-metadata-converges",
+    ),
+    (
+        Flaw::KeyIsAFile,
+        "pages-leave-nothing-out keys-that-begin-each-other keys-with-slashes-anywhere \
+         keys-with-dots",
+    ),
+    (Flaw::KeyIsCut, "keys-of-the-longest"),
+    (Flaw::KeyIsDecoded, "keys-with-escapes"),
+    (
+        Flaw::KeyIsLowered,
+        "replica-keeps-key keys-are-listed-by-byte keys-with-escapes keys-with-case",
+    ),
+    (Flaw::KeyIsNormalised, "keys-with-slashes-anywhere keys-with-dots keys-of-the-longest"),
+    (Flaw::KeyIsTrimmed, "keys-with-marks keys-with-control-characters"),
+    (Flaw::KeyLosesControls, "keys-with-control-characters"),
+    (Flaw::ListingForgetsTags, "listing-tells-all-but-bytes"),
+    (Flaw::ListsByUtf16, "keys-are-listed-by-byte keys-beyond-ascii"),
+    (
+        Flaw::ListsInOrderOfArrival,
+        "late-version-is-not-latest late-delete-marker-is-not-latest pages-leave-nothing-out \
+         page-behind-a-version-that-is-gone page-behind-a-key-that-is-gone",
+    ),
+    (Flaw::LockIsDropped, "replica-keeps-lock"),
+    (
+        Flaw::MarkerDeletes,
+        "delete-marker-deletes-nothing replica-written-twice-is-one latest-is-listed-first \
+         late-delete-marker-is-not-latest replication-completes \
+         replication-run-twice-changes-nothing metadata-follows \
+         acl-stays-behind-under-owner-override two-way-metadata-converges",
+    ),
+    (
+        Flaw::MarkerIsAnObject,
+        "delete-marker-arrives replication-completes replication-run-twice-changes-nothing",
+    ),
+    (
+        Flaw::MetadataIsLost,
+        "metadata-is-brought-up-to-date metadata-can-be-taken-away \
+         older-metadata-changes-nothing metadata-of-one-moment-by-bucket \
+         retention-stays-when-none-comes acl-stays-under-owner-override \
+         replica-written-twice-keeps-retention metadata-follows \
+         acl-stays-behind-under-owner-override two-way-metadata-converges",
+    ),
+    (Flaw::MetadataSetsTime, "metadata-leaves-the-rest replica-written-twice-keeps-retention"),
+    (
+        Flaw::NullGetsAnId,
+        "version-ids-of-any-shape null-version-keeps-its-id null-version-replaces-null-version",
+    ),
+    (Flaw::NullKeepsTags, "null-version-replaces-null-version"),
+    (
+        Flaw::OlderMetadataWins,
+        "older-metadata-changes-nothing metadata-of-one-moment-by-bucket \
+         two-way-metadata-converges",
+    ),
+    (
+        Flaw::OwnerIsTheSource,
+        "replica-has-planned-owner acl-stays-under-owner-override \
+         acl-stays-behind-under-owner-override",
+    ),
+    (
+        Flaw::PageAfterGoneIsEmpty,
+        "page-behind-a-version-that-is-gone page-behind-a-key-that-is-gone",
+    ),
+    (Flaw::PageDecodes, "pages-behind-any-key"),
+    (Flaw::PageIsTooLong, "pages-leave-nothing-out pages-behind-any-key"),
+    (Flaw::PageSkips, "pages-leave-nothing-out pages-behind-any-key"),
+    (
+        Flaw::ReasonIsOther,
+        "missing-version-is-not-read missing-version-has-no-metadata \
+         missing-source-bucket-is-refused missing-destination-bucket-is-refused \
+         version-that-is-gone-fails",
+    ),
+    (Flaw::RetentionIsDropped, "retention-stays-when-none-comes"),
+    (
+        Flaw::RewriteBringsNothing,
+        "null-version-replaces-null-version replica-written-twice-brings-newer-metadata",
+    ),
+    (
+        Flaw::RewriteIsAnother,
+        "null-version-replaces-null-version replica-written-twice-is-one \
+         replica-written-twice-keeps-newer-metadata replica-written-twice-keeps-retention \
+         replication-run-twice-changes-nothing",
+    ),
+    (Flaw::RewriteUndoes, "replica-written-twice-keeps-newer-metadata"),
+    (Flaw::TagsAreDropped, "replica-keeps-tags replica-written-twice-brings-newer-metadata"),
+    (Flaw::TieByArrival, "metadata-of-one-moment-by-bucket"),
+    (
+        Flaw::TimeOfArrival,
+        "replica-keeps-creation-time delete-marker-arrives null-version-replaces-null-version \
+         replica-written-twice-is-one replica-written-twice-keeps-newer-metadata \
+         replica-written-twice-keeps-retention late-version-is-not-latest \
+         late-delete-marker-is-not-latest pages-leave-nothing-out \
+         page-behind-a-version-that-is-gone page-behind-a-key-that-is-gone \
+         replication-completes replication-run-twice-changes-nothing",
+    ),
+    (Flaw::UserMetadataIsDropped, "replica-keeps-user-metadata"),
+];
+
+/// REP-516, REP-607, REP-609, REP-610, REP-611, REP-612, REP-613, REP-614, REP-615, REP-616, REP-617,
+/// REP-705: each flaw is noticed by just the cases that are about it, and every case notices one.
+#[test]
+fn flaws_are_noticed() {
+    let report = conformance::check(|buckets| Shelf::new(buckets, Flaw::None));
+    assert!(report.is_conformant(), "{report}");
+    let mut idle: BTreeSet<&str> = report.iter().map(Case::name).collect();
+    for (flaw, names) in NOTICED {
+        let report = conformance::check(|buckets| Shelf::new(buckets, *flaw));
+        let seen: Vec<&str> = report.unmet().map(Case::name).collect();
+        assert_eq!(seen, names.split_whitespace().collect::<Vec<_>>(), "{flaw:?}:\n{report}");
+        idle.retain(|name| !seen.contains(name));
+    }
+    assert!(idle.is_empty(), "cases that no flaw fails: {idle:?}");
+}
+
+/// A store that panics fails the cases in which it does; the others are tried all the same.
+#[test]
+fn a_panic_is_a_case_that_does_not_hold() {
+    let report = conformance::check(|buckets| Shelf::new(buckets, Flaw::Panics));
+    let case = |name: &str| report.iter().find(|case| case.name() == name).unwrap();
+    assert_eq!(case("replica-keeps-key").seen(), Some("the store panicked: the shelf breaks"));
+    assert!(case("empty-bucket-lists-nothing").holds());
+    assert!(case("missing-version-is-not-read").holds());
+    assert!(!report.is_conformant());
+
+    // A store that can't be made fails all of them.
+    let report = conformance::check(|_| -> Shelf { panic!("no wood") });
+    assert!(report.iter().all(|case| case.seen() == Some("the store panicked: no wood")));
+}
+
+/// The report says of every case what it rests on, and whether it holds.
+#[test]
+fn the_report_is_a_table() {
+    let report = conformance::check(|buckets| Shelf::new(buckets, Flaw::IdIsNew)).to_string();
+    let line = |name: &str| report.lines().find(|line| line.contains(name)).unwrap();
+    assert_eq!(line("  replica-keeps-key"), "held  REP-609  replica-keeps-key");
+    let seen = "the version id: VersionId(\"new-1\") instead of VersionId(\"v1\")";
+    assert_eq!(
+        line("  replica-keeps-version-id"),
+        format!("NOT   REP-609  replica-keeps-version-id: {seen}")
+    );
+    assert_eq!(report.lines().last(), Some("23 of 58 cases hold"));
+}
