@@ -21,6 +21,8 @@ pub(super) struct Held {
 pub(super) struct Versions {
     /// The latest last.
     ordered: VecDeque<Slot>,
+    /// For each of them what most other ids differ in, so that few have to be looked at.
+    tags: VecDeque<u32>,
     /// The place of each id, once there are too many to look through.
     places: Option<Box<HashMap<VersionId, Place>>>,
     /// How many were ever there.
@@ -33,14 +35,12 @@ type Place = (Timestamp, u32);
 #[derive(Debug)]
 struct Slot {
     place: Place,
-    /// What most other ids differ in, so that few have to be looked at.
-    tag: u32,
     held: Box<Held>,
 }
 
 impl Versions {
     /// How many are looked through one by one.
-    const FEW: usize = 32;
+    const FEW: usize = 1024;
 
     fn find(&self, id: &VersionId) -> Option<usize> {
         if let Some(places) = &self.places {
@@ -48,8 +48,9 @@ impl Versions {
             return self.ordered.binary_search_by_key(place, |slot| slot.place).ok();
         }
         let tag = tag_of(id);
-        let is_it = |slot: &Slot| slot.tag == tag && slot.held.version.version_id == *id;
-        self.ordered.iter().rposition(is_it)
+        let likely = self.tags.iter().enumerate().rev().filter(|(_, other)| **other == tag);
+        let mut likely = likely.map(|(at, _)| at);
+        likely.find(|at| self.ordered.get(*at).is_some_and(|slot| slot.is(id)))
     }
 
     pub(super) fn get(&self, id: &VersionId) -> Option<&Held> {
@@ -88,8 +89,8 @@ impl Versions {
         let place = (held.version.last_modified, self.count);
         self.count = self.count.wrapping_add(1);
         let at = self.ordered.partition_point(|slot| slot.place <= place);
-        let tag = tag_of(&id);
-        self.ordered.insert(at, Slot { place, tag, held: Box::new(held) });
+        self.tags.insert(at, tag_of(&id));
+        self.ordered.insert(at, Slot { place, held: Box::new(held) });
         if let Some(places) = &mut self.places {
             places.insert(id, place);
         } else if self.ordered.len() > Self::FEW {
@@ -104,7 +105,14 @@ impl Versions {
         if let Some(places) = &mut self.places {
             places.remove(id);
         }
+        self.tags.remove(at);
         self.ordered.remove(at).map(|slot| *slot.held)
+    }
+}
+
+impl Slot {
+    fn is(&self, id: &VersionId) -> bool {
+        self.held.version.version_id == *id
     }
 }
 
