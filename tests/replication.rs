@@ -384,6 +384,18 @@ fn the_threshold_is_missed_once_and_made_good_once() {
     assert_eq!(meter(&ledger).share_on_time(), Some(1.0 / 3.0));
     const { assert!(Meter::AGREED_SHARE < Meter::DESIGN_SHARE) };
 
+    // A change that waited for something else is covered from when it happened.
+    let id = id("w");
+    let mut version = ObjectVersion::new("cat.jpg");
+    version.version_id = Some(&id);
+    let mut tell = |event| ledger.observe(&version, event, at(3000)).unwrap().tasks;
+    let batch = tell(Event::BatchReplication);
+    assert!(!batch[0].time_control && tell(Event::ObjectTaggingPut).is_empty());
+    let waited = ledger.settle(batch[0].id, Outcome::Replicated, at(3600)).unwrap().tasks;
+    assert!(waited[0].time_control && !waited[0].batch && waited[0].since == at(3000));
+    assert_eq!(waited[0].deadline(), ledger.next_deadline());
+    assert_eq!(names(&ledger.advance(waited[0].deadline().unwrap())), [OperationMissedThreshold]);
+
     // Batch Replication is not covered.
     let mut batch = Ledger::new("photos".parse().unwrap(), ledger.engine().clone());
     assert!(!observe(&mut batch, Event::BatchReplication, 0)[0].time_control);

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{Action, Engine};
+use crate::engine::Engine;
 use crate::model::{
     BucketArn, BucketName, Event, EventKind, ObjectVersion, ReplicationStatus, TimeControl,
     Timestamp, VersionId,
@@ -178,11 +178,11 @@ impl Ledger {
         let is_first = progress.is_unknown();
         let order = Order { name, size: version.size, since: at, event };
         for made in decision.replications() {
-            let task = TaskId(self.next_task);
-            if progress.begin(made.bucket(), made.action(), (task, at, event), is_first) {
+            let rule = self.rules.get(made.rule().position).cloned().unwrap_or_default();
+            let task = Arc::new(Task::new(TaskId(self.next_task), rule, &order, made));
+            if progress.begin(&task, is_first) {
                 self.next_task += 1;
-                let rule = self.rules.get(made.rule().position).cloned().unwrap_or_default();
-                observed.tasks.push(Arc::new(Task::new(task, rule, &order, made)));
+                observed.tasks.push(task);
             }
         }
         for task in &observed.tasks {
@@ -245,12 +245,10 @@ impl Ledger {
         observed.notifications.extend(ended(&task, failure.as_ref(), missed, at));
         let name = VersionRef::new(&task.key, &task.version_id);
         let Some(progress) = self.versions.get_mut(&name) else { return Ok(observed) };
-        if let Some((since, event)) = progress.end(&task.bucket, task.id, failure) {
-            let next = TaskId(self.next_task);
-            let asked = (next, since, event);
-            if progress.begin(&task.bucket, Action::ReplicateMetadata, asked, false) {
+        if let Some(waiting) = progress.end(&task.bucket, task.id, failure) {
+            let task = Arc::new(waiting.numbered(TaskId(self.next_task)));
+            if progress.begin(&task, false) {
                 self.next_task += 1;
-                let task = Arc::new(task.metadata_after(next, since, event));
                 self.track(OpenTask { task: Arc::clone(&task), missed: false });
                 observed.tasks.push(task);
             }

@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::dialect::StatusPrecedence;
 use crate::engine::Action;
-use crate::model::{BucketArn, Event, EventKind, ReplicationStatus, Timestamp};
-use crate::replication::{FailureReason, TaskId};
+use crate::model::{BucketArn, ReplicationStatus};
+use crate::replication::{FailureReason, Task, TaskId};
 
 /// How far one version has come: in each destination, and as S3 shows it.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
@@ -24,8 +26,9 @@ pub struct DestinationProgress {
     bucket: BucketArn,
     object: Part,
     metadata: Part,
-    /// The last change of metadata that no task has seen for sure.
-    changed: Option<(Timestamp, Event)>,
+    /// What is to be done about the last change of metadata that no task has seen for sure; its
+    /// number is not given yet.
+    changed: Option<Arc<Task>>,
 }
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
@@ -110,15 +113,10 @@ impl Progress {
     /// Takes in that a task is asked for, by the first event of the version or a later one, and
     /// returns whether it shall be handed out. A change of metadata waits for what is under way to
     /// the same bucket, which may or may not have seen it.
-    pub(super) fn begin(
-        &mut self,
-        bucket: &BucketArn,
-        action: Action,
-        (task, since, event): (TaskId, Timestamp, Event),
-        is_first: bool,
-    ) -> bool {
+    pub(super) fn begin(&mut self, task: &Arc<Task>, is_first: bool) -> bool {
+        let Task { id, bucket, .. } = &**task;
         let found = self.find(bucket);
-        if action == Action::ReplicateMetadata {
+        if task.action == Action::ReplicateMetadata {
             // Replicas, and versions from before this ledger, are in buckets it does not know of.
             let at = match (found, self.before) {
                 (Ok(at), _) => at,
@@ -127,36 +125,34 @@ impl Progress {
             };
             let Some(one) = self.destinations.get_mut(at) else { return false };
             if one.open().next().is_some() {
-                one.changed = Some((since, event));
+                one.changed = Some(Arc::clone(task));
                 return false;
             }
-            one.metadata = Part::Open(task);
+            one.metadata = Part::Open(*id);
             return true;
         }
         // Live replication tries once, when the version is new (REP-706).
-        let batch = event.kind() == EventKind::BatchReplication;
         let again = match found.ok().and_then(|at| self.destinations.get(at)) {
-            Some(one) => !batch || matches!(one.object, Part::Open(_)),
-            None => !batch && !is_first,
+            Some(one) => !task.batch || matches!(one.object, Part::Open(_)),
+            None => !task.batch && !is_first,
         };
         if again {
             return false;
         }
         let at = found.unwrap_or_else(|at| self.add(at, bucket));
         if let Some(one) = self.destinations.get_mut(at) {
-            one.object = Part::Open(task);
+            one.object = Part::Open(*id);
         }
         true
     }
 
-    /// Takes in how a task ended. Returns the change of metadata that another task has to bring
-    /// now.
+    /// Takes in how a task ended. Returns what waited for it, still without a number.
     pub(super) fn end(
         &mut self,
         bucket: &BucketArn,
         task: TaskId,
         failure: Option<FailureReason>,
-    ) -> Option<(Timestamp, Event)> {
+    ) -> Option<Arc<Task>> {
         let at = self.find(bucket).ok()?;
         let one = self.destinations.get_mut(at)?;
         let ended = failure.map_or(Part::Done, Part::Failed);
