@@ -51,6 +51,8 @@ pub struct Observed {
     pub tasks: Vec<Arc<Task>>,
     /// What S3 would send.
     pub notifications: Vec<Notification>,
+    /// The status that S3 shows for the version now; `None` for one that the ledger does not know.
+    pub status: Option<ReplicationStatus>,
 }
 
 /// The error returned when a version has no id, which a version in a versioned bucket has.
@@ -164,6 +166,7 @@ impl Ledger {
         };
         let decision = engine.decide(&version, event);
         if !decision.replicates() {
+            observed.status = known.and_then(|progress| progress.shown(precedence));
             return observed;
         }
         let progress = if let Some(progress) = known {
@@ -185,6 +188,7 @@ impl Ledger {
                 observed.tasks.push(task);
             }
         }
+        observed.status = progress.shown(precedence);
         for task in &observed.tasks {
             self.track(OpenTask { task: Arc::clone(task), missed: false });
         }
@@ -232,11 +236,15 @@ impl Ledger {
         let mut observed = Observed::default();
         observed.notifications.extend(self.miss(task, at));
         let failure = match outcome {
-            Outcome::Transient => return Ok(observed),
+            Outcome::Transient => {
+                observed.status = self.open_task(task).and_then(|task| self.status_of(task));
+                return Ok(observed);
+            }
             Outcome::Replicated => None,
             Outcome::Failed(reason) => Some(reason.current()),
         };
         let Some(OpenTask { task, missed }) = self.untrack(task) else { return Ok(observed) };
+        let precedence = self.engine.dialect().status_precedence();
         if task.metrics {
             let Totals { replicated, failed, on_time, .. } = &mut self.meter_of(&task).totals;
             *(if failure.is_some() { failed } else { replicated }) += 1;
@@ -249,9 +257,12 @@ impl Ledger {
             let task = Arc::new(waiting.numbered(TaskId(self.next_task)));
             if progress.begin(&task, false) {
                 self.next_task += 1;
-                self.track(OpenTask { task: Arc::clone(&task), missed: false });
                 observed.tasks.push(task);
             }
+        }
+        observed.status = progress.shown(precedence);
+        for task in &observed.tasks {
+            self.track(OpenTask { task: Arc::clone(task), missed: false });
         }
         Ok(observed)
     }
@@ -385,6 +396,10 @@ impl Ledger {
         version_id: &VersionId,
     ) -> &[DestinationProgress] {
         self.progress_of(key, version_id).map_or(&[], Progress::destinations)
+    }
+
+    fn status_of(&self, task: &Task) -> Option<ReplicationStatus> {
+        self.status(&task.key, &task.version_id)
     }
 
     fn progress_of(&self, key: impl Into<ObjectKey>, version_id: &VersionId) -> Option<&Progress> {

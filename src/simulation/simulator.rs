@@ -59,6 +59,8 @@ pub struct Simulator {
     due: BinaryHeap<Reverse<Due>>,
     /// Tasks that wait for a bucket to be mended.
     parked: Vec<Due>,
+    /// Whether there may be one.
+    has_slow_buckets: bool,
     /// How much was ever due, to tell apart what is due at one moment.
     planned: u64,
     totals: Totals,
@@ -123,6 +125,7 @@ impl Simulator {
     /// Begins with what is in a store. Configurations put later are read by the dialect.
     #[must_use]
     pub fn new(store: MemoryStore, dialect: Dialect) -> Self {
+        let has_slow_buckets = store.has_slow_buckets();
         let mut simulator = Self {
             store,
             dialect,
@@ -130,6 +133,7 @@ impl Simulator {
             now: None,
             due: BinaryHeap::new(),
             parked: Vec::new(),
+            has_slow_buckets,
             planned: 0,
             totals: Totals::default(),
         };
@@ -207,6 +211,7 @@ impl Simulator {
             Ok(Answer::Bucket) => What::Bucket { request: word },
             Ok(Answer::Fault(fault)) => {
                 self.unpark(at);
+                self.has_slow_buckets |= matches!(fault, Some(InjectedFault::Slow(_)));
                 What::Fault(fault)
             }
             Err(error) => {
@@ -262,7 +267,9 @@ impl Simulator {
 
     /// Runs a task.
     fn run(&mut self, due: Due, task: TaskId, at: Timestamp, each: &mut impl FnMut(Happening)) {
-        if let Some(ready) = self.store.ready_for(&due.bucket, task).filter(|ready| *ready > at) {
+        if self.has_slow_buckets
+            && let Some(ready) = self.store.ready_for(&due.bucket, task).filter(|ready| *ready > at)
+        {
             return self.due.push(Reverse(Due { at: ready, ..due }));
         }
         let before = self.store.read_ledger(&due.bucket, Ledger::next_task);
@@ -283,7 +290,8 @@ impl Simulator {
         if !settled.tasks.is_empty() {
             self.plan(&bucket, before);
         }
-        let status = self.status(&bucket, &task.key, &task.version_id);
+        let known = settled.status;
+        let status = known.or_else(|| self.status(&bucket, &task.key, &task.version_id));
         let what = What::Task { task, outcome, status };
         each(Happening { at, bucket: bucket.clone(), what });
         self.send(&bucket, at, settled.notifications, each);

@@ -92,6 +92,11 @@ impl MemoryStore {
         self.ready(source, &task)
     }
 
+    pub(crate) fn has_slow_buckets(&self) -> bool {
+        let is_slow = |bucket: &Bucket| matches!(bucket.fault, Some(InjectedFault::Slow(_)));
+        self.lock().values().any(is_slow)
+    }
+
     /// Returns one bucket, to replicate from and to list.
     #[must_use]
     pub fn bucket<'s>(&'s self, name: &'s BucketName) -> MemoryBucket<'s> {
