@@ -75,6 +75,5 @@ fn is_late(since: Timestamp, at: Timestamp) -> bool {
 /// Returns the first moment behind the threshold of Time Control, to the millisecond.
 fn first_late_moment(since: Timestamp) -> Timestamp {
     let threshold = chrono::TimeDelta::minutes(TimeControl::THRESHOLD.get().into());
-    let latest = since.to_utc().checked_add_signed(threshold + chrono::TimeDelta::milliseconds(1));
-    latest.unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC).into()
+    since.later_by(threshold + chrono::TimeDelta::milliseconds(1))
 }

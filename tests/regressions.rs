@@ -31,6 +31,11 @@ fn decide() {
 }
 
 #[test]
+fn simulate() {
+    assert!(replay("simulate", checks::simulate) >= 10);
+}
+
+#[test]
 fn manifest_csv() {
     assert!(replay("manifest_csv", checks::manifest_csv) >= 15);
 }

@@ -5,6 +5,7 @@
 mod documents;
 mod manifests;
 mod scenario;
+mod simulations;
 
 /// Checks what is said about bytes that claim to be XML.
 pub fn parse_xml(bytes: &[u8]) {
@@ -25,4 +26,9 @@ pub fn decide(bytes: &[u8]) {
 /// Checks manifests, inventories and completion reports, of which the first byte chooses one.
 pub fn manifest_csv(bytes: &[u8]) {
     manifests::check(bytes);
+}
+
+/// Checks scenarios: what is refused, and what comes of the rest.
+pub fn simulate(bytes: &[u8]) {
+    simulations::check(bytes);
 }

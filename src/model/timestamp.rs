@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike as _, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 /// A moment, as S3 writes it: RFC 3339 in UTC, such as `2026-11-22T10:00:00Z`.
 ///
@@ -24,6 +24,16 @@ impl Timestamp {
     #[must_use]
     pub const fn to_utc(self) -> DateTime<Utc> {
         self.0
+    }
+
+    /// Returns the moment so much later; the last that can be written, at the end of the year 9999,
+    /// when there is none.
+    #[must_use]
+    pub fn later_by(self, time: TimeDelta) -> Self {
+        let last =
+            NaiveDate::from_ymd_opt(9999, 12, 31).and_then(|day| day.and_hms_opt(23, 59, 59));
+        let last = last.map_or(DateTime::<Utc>::MAX_UTC, |last| last.and_utc());
+        Self(self.0.checked_add_signed(time).map_or(last, |moment| moment.min(last)).max(self.0))
     }
 }
 

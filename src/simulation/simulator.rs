@@ -303,8 +303,7 @@ impl Simulator {
         store.read_ledger(bucket, |ledger| {
             for task in ledger.open_tasks_from(first.unwrap_or(TaskId::FIRST)) {
                 count += 1;
-                let done = task.since.to_utc() + TimeDelta::seconds((*latency).into());
-                plan(done.into(), Some(task.id));
+                plan(task.since.later_by(TimeDelta::seconds((*latency).into())), Some(task.id));
                 if let Some(late) = task.deadline() {
                     plan(late, None);
                 }
@@ -316,7 +315,7 @@ impl Simulator {
 
     /// Tries again what waits for a bucket, now that one has changed.
     fn unpark(&mut self, at: Timestamp) {
-        let at = Timestamp::from(at.to_utc() + TimeDelta::seconds(self.latency.into()));
+        let at = at.later_by(TimeDelta::seconds(self.latency.into()));
         self.due.extend(self.parked.drain(..).map(|due| Reverse(Due { at, ..due })));
     }
 

@@ -113,8 +113,8 @@ impl Bucket {
         if let (None, Some((mode, days))) =
             (version.metadata.lock.retention, settings.default_retention)
         {
-            let end = version.last_modified.to_utc() + TimeDelta::days(days.into());
-            version.metadata.lock.retention = Some(Retention { mode, retain_until: end.into() });
+            let retain_until = version.last_modified.later_by(TimeDelta::days(days.into()));
+            version.metadata.lock.retention = Some(Retention { mode, retain_until });
         }
     }
 
@@ -313,6 +313,6 @@ impl Bucket {
     /// Returns the moment before which a slow bucket does not do what a task asks for.
     pub(super) fn ready_for(&self, task: &Task) -> Option<Timestamp> {
         let Some(InjectedFault::Slow(seconds)) = self.fault else { return None };
-        Some((task.since.to_utc() + TimeDelta::seconds(seconds.into())).into())
+        Some(task.since.later_by(TimeDelta::seconds(seconds.into())))
     }
 }
