@@ -454,7 +454,7 @@ clauses! {
         "A replica keeps the key, the version id and the creation time of its source."
         ["UG26:replication"]
     "REP-610" CONCURRENT_METADATA Inference:
-        "Of two changes of metadata the later one counts, on both sides of a two-way replication; of two at one moment, that in the bucket whose name sorts last."
+        "Of two changes of metadata that did not know of each other the later one counts, tags, ACL and lock together, on both sides of a two-way replication; of two at one moment, that in the bucket whose name sorts last."
         ["SILENT: S3 does not say how concurrent changes are settled; the rule is ours"]
     "REP-611" REPLICA_CONTENT Primary:
         "A replica has the bytes of its source, the metadata it was created with, and its tags."
@@ -463,7 +463,7 @@ clauses! {
         "A replica that is written again is the same replica: metadata that is newer there stays, and what is newer at the source is brought."
         ["REP-610; otherwise SILENT"]
     "REP-613" OWNER_OVERRIDE_LASTS Primary:
-        "A replica from under owner override never gets the ACL of its source, also when the rule no longer asks for it; a replica from before owner override keeps the ACL it has."
+        "A replica from under owner override never gets the ACL of its source, also when the rule no longer asks for it, and its own ACL goes to no other bucket."
         ["UG26:replication-change-owner"]
     "REP-614" LISTING_ORDER Primary:
         "Versions are listed by key, in the order of its bytes, and those of one key from the most recent to the least recent, delete markers among them."
@@ -477,6 +477,12 @@ clauses! {
     "REP-617" KEYS_AS_THEY_ARE Primary:
         "A key is up to 1,024 bytes of UTF-8, case counts, and there are no folders: nothing in a key is normalised."
         ["UG23:object-keys (that nothing is normalised: inference)"]
+    "REP-618" CONFIGURATION_MISSING Inference:
+        "A task whose source bucket has no replication configuration any more fails with `SrcBucketReplicationConfigMissing`."
+        ["UG26b:replication-metrics-events (the reason); when it is given is SILENT"]
+    "REP-619" LOCK_ON_BOTH_SIDES Primary:
+        "A source bucket with Object Lock replicates only to buckets with Object Lock; else replication fails with `DstBucketObjectLockConfigMissing`."
+        ["UG26:replication-requirements; UG26b:replication-metrics-events"]
 
     // Status
     "REP-701" STATUS_OF_DESTINATIONS Primary:

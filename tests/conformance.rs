@@ -154,7 +154,11 @@ fn the_store_on_disk_is_conformant() {
 
 /// Each flaw with the cases that must notice it.
 const NOTICED: &[(Flaw, &str)] = &[
-    (Flaw::AclFlows, "acl-stays-under-owner-override acl-stays-behind-under-owner-override"),
+    (
+        Flaw::AclFlows,
+        "metadata-can-be-taken-away acl-stays-under-owner-override \
+         acl-stays-behind-under-owner-override",
+    ),
     (Flaw::AclIsDropped, "replica-keeps-acl acl-stays-under-owner-override"),
     (Flaw::BodyIsTruncated, "replica-keeps-bytes"),
     (Flaw::BucketKeyIsDropped, "replica-keeps-bucket-key"),

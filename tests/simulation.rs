@@ -264,6 +264,7 @@ fn scripts_can_do_everything() {
         json!({"Event": "PutBucketReplication",
             "Replication": {"Role": ROLE, "Rules": [rule("bbb", &json!({}))]}}),
         one("LifecycleExpiration:DeleteMarkerCreated", json!({})),
+        one("LifecycleExpiration:DeleteMarkerCreated", json!({})),
     ];
     let events = all.iter().enumerate();
     let events: Vec<Value> =
@@ -301,9 +302,10 @@ fn scripts_can_do_everything() {
             "PutBucketVersioning InvalidBucketState",
             "DeleteBucketReplication",
             "ObjectCreated:Put -",
-            "PutBucketVersioning",
-            "PutBucketReplication InvalidRequest",
+            "PutBucketVersioning InvalidBucketState",
+            "PutBucketReplication",
             "LifecycleExpiration:DeleteMarkerCreated -",
+            "LifecycleExpiration:DeleteMarkerCreated NoSuchKey",
         ]
     );
     let replica = &simulator.state().buckets["bbb"].versions[0].version;
@@ -311,7 +313,7 @@ fn scripts_can_do_everything() {
     assert!(
         replica.metadata.lock.retention.is_some() && replica.metadata.lock.legal_hold.is_some()
     );
-    assert_eq!(simulator.totals().refused, 4);
+    assert_eq!(simulator.totals().refused, 5);
 }
 
 /// Buckets for scripts that are wrong: `aaa` replicates to `bbb`, and `lone` to nobody.
@@ -349,7 +351,7 @@ fn scripts_that_make_no_sense_are_refused() {
             9,
             "lone",
             json!({"Fault": "Outage"}),
-            "Bucket`: the fault strikes nothing: no configuration replicates from or to `lone`",
+            "Bucket`: the fault strikes nothing: no enabled rule replicates from or to `lone`",
         ),
         (
             9,
@@ -373,7 +375,7 @@ fn scripts_that_make_no_sense_are_refused() {
             9,
             "aaa",
             json!({"Event": "ObjectAcl:Put", "Key": "kk", "Acl": ""}),
-            "Key`: no event before this one writes `kk`",
+            "Key`: no event before this one brings `kk` into `aaa`",
         ),
         (
             9,
@@ -695,4 +697,37 @@ fn refusals_keep_their_reason() {
         });
         assert_eq!(failure, Some(Some(FailureReason::from(reason))));
     }
+}
+
+/// What waits for a slow bucket, or for one out of reach, goes on when that bucket is mended, and at
+/// no other fault.
+#[test]
+fn mending_one_bucket_is_about_that_bucket() {
+    let scenario = json!({
+        "Buckets": {
+            "aaa": replicating(&[rule("bbb", &json!({}))]), "bbb": {"Versioning": "Enabled"},
+            "ccc": replicating(&[rule("ddd", &json!({}))]), "ddd": {"Versioning": "Enabled"},
+        },
+        "Events": [
+            event(0, "bbb", &json!({"Fault": {"SlowSeconds": 86_400}})),
+            event(10, "aaa", &json!({"Key": "slow"})),
+            event(60, "bbb", &json!({"Fault": "None"})),
+            event(70, "bbb", &json!({"Fault": "Outage"})),
+            event(80, "aaa", &json!({"Key": "out"})),
+            event(90, "ddd", &json!({"Fault": "Outage"})),
+            event(100, "ddd", &json!({"Fault": "None"})),
+            event(110, "bbb", &json!({"Fault": "None"})),
+        ],
+    });
+    let (timeline, simulator) = play(&scenario);
+    let tasks = lines(&timeline).into_iter().filter(|line| line.contains("object of"));
+    assert_eq!(
+        tasks.collect::<Vec<_>>(),
+        [
+            "10:01:01Z  aaa    object of slow e2 to bbb, rule `to-bbb`: replicated  COMPLETED",
+            "10:01:21Z  aaa    object of out e5 to bbb, rule `to-bbb`: out of reach, waits  PENDING",
+            "10:01:51Z  aaa    object of out e5 to bbb, rule `to-bbb`: replicated  COMPLETED",
+        ]
+    );
+    assert_eq!((simulator.totals().transient, simulator.now()), (1, Some(second(111))));
 }

@@ -472,6 +472,7 @@ struct World {
     engines: Vec<Option<Engine>>,
     written: BTreeMap<String, Written>,
     now: i64,
+    steps: u32,
 }
 
 impl World {
@@ -483,7 +484,7 @@ impl World {
             }
         }
         let engines = topology.iter().map(|one| one.as_ref().map(Engine::new)).collect();
-        Self { store, engines, written: BTreeMap::new(), now: 0 }
+        Self { store, engines, written: BTreeMap::new(), now: 0, steps: 0 }
     }
 
     /// Notes a version that is about to be written, and returns its id.
@@ -502,7 +503,9 @@ impl World {
     }
 
     fn play(&mut self, step: &Step) {
-        self.now += 1;
+        // Some steps fall on one moment.
+        self.steps += 1;
+        self.now += i64::from(self.steps % 3 != 0);
         let now = at(self.now);
         match step {
             Step::Put { bucket, key, tagged } => {
@@ -836,4 +839,124 @@ fn versions_can_be_kept_beside_their_bytes() {
     let text = serde_json::to_string(&version).unwrap();
     let read: StoredVersion<()> = serde_json::from_str(&text).unwrap();
     assert_eq!(read.with_body(Some(())), version);
+}
+
+fn tagged(value: &str) -> Vec<Tag> {
+    vec![Tag::new("note", value).unwrap()]
+}
+
+fn tag_at(store: &MemoryStore, bucket: &str, value: &str, seconds: i64) {
+    let (event, tags) = (Event::ObjectTaggingPut, tagged(value));
+    let change = |metadata: &mut Metadata| metadata.tags = tags;
+    store
+        .change_metadata(&name(bucket), ("cat.jpg", &id("v1")), event, at(seconds), change)
+        .unwrap();
+}
+
+/// REP-610: changes of one moment come one after the other, and each arrives.
+#[test]
+fn changes_of_one_moment_arrive() {
+    let store = backed_up("", END);
+    put(&store, "v1", 0);
+    store.replicate(at(0));
+    for value in ["first", "second", "third"] {
+        tag_at(&store, "photos", value, 0);
+        assert_eq!(store.replicate(at(0)).replicated, 1);
+        let replica = store.version(&name("backup"), "cat.jpg", &id("v1")).unwrap();
+        assert_eq!(replica.metadata.tags, tagged(value));
+    }
+}
+
+/// REP-613: the ACL of a replica that its bucket's owner got is nobody else's.
+#[test]
+fn the_acl_of_an_overridden_replica_goes_nowhere() {
+    let store = store(&["photos", "backup"]);
+    let sync = "<SourceSelectionCriteria><ReplicaModifications><Status>Enabled</Status>\
+                </ReplicaModifications></SourceSelectionCriteria>";
+    let over = "<Account>210987654321</Account><AccessControlTranslation><Owner>Destination</Owner>\
+                </AccessControlTranslation></Destination>";
+    let there = rule_v2("r", 1, "", "backup", sync).replace(END, over);
+    store.put_replication(&name("photos"), &configuration(&there), &Dialect::AWS).unwrap();
+    let back = configuration(&rule_v2("r", 1, "", "photos", sync));
+    store.put_replication(&name("backup"), &back, &Dialect::AWS).unwrap();
+    let mut object = NewObject::new("cat.jpg", "meow");
+    object.acl = "secret".to_owned();
+    store.put_object(&name("photos"), object, &id("v1"), at(0)).unwrap();
+    store.replicate(at(1));
+    tag_at(&store, "backup", "seen", 2);
+    assert_eq!(store.replicate(at(3)).replicated, 1);
+    let original = store.version(&name("photos"), "cat.jpg", &id("v1")).unwrap().metadata;
+    assert_eq!((original.acl.as_str(), original.tags), ("secret", tagged("seen")));
+}
+
+/// REP-618: without a configuration nothing goes on, and what is deleted is forgotten.
+#[test]
+fn nothing_goes_on_without_a_configuration() {
+    let store = backed_up("", END);
+    let photos = name("photos");
+    for version in ["v1", "v2"] {
+        put(&store, version, 0);
+    }
+    store.delete_replication(&photos).unwrap();
+    store.delete_version(&photos, "cat.jpg", &id("v2"), at(1)).unwrap();
+    let drive = store.replicate(at(2));
+    assert_eq!((drive.replicated, drive.failed, drive.left), (0, 1, 0));
+    assert_eq!(statuses(&store, "v1"), [Some(ReplicationStatus::Failed), None]);
+    let failure = |ledger: &Ledger| ledger.destinations("cat.jpg", &id("v1"))[0].failure().cloned();
+    let expected = FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING;
+    assert_eq!(store.read_ledger(&photos, failure), Some(Some(expected)));
+    assert!(store.status(&photos, "cat.jpg", &id("v2")).is_err());
+
+    // A null version that is written again is another one.
+    store.put_versioning(&photos, Versioning::Suspended).unwrap();
+    put(&store, "null", 3);
+    assert_eq!(store.replicate(at(4)).replicated, 0);
+    assert_eq!(store.status(&photos, "cat.jpg", &VersionId::null()).unwrap(), None);
+}
+
+/// REP-619: Object Lock at the source needs it at the destination, for versions without locks, too.
+#[test]
+fn a_locked_bucket_replicates_to_locked_buckets() {
+    let store = MemoryStore::new();
+    let mut locked = NewBucket::default();
+    locked.object_lock = true;
+    store.create_bucket(&name("photos"), locked).unwrap();
+    store.create_bucket(&name("backup"), NewBucket::default()).unwrap();
+    store.put_versioning(&name("backup"), Versioning::Enabled).unwrap();
+    let to = configuration(&rule_v2("r", 1, "", "backup", ""));
+    store.put_replication(&name("photos"), &to, &Dialect::AWS).unwrap();
+    put(&store, "v1", 0);
+    assert_eq!(store.replicate(at(1)).failed, 1);
+    let failure = |ledger: &Ledger| ledger.destinations("cat.jpg", &id("v1"))[0].failure().cloned();
+    let expected = FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING;
+    assert_eq!(store.read_ledger(&name("photos"), failure), Some(Some(expected)));
+    store.delete_replication(&name("photos")).unwrap();
+    let refused = store.put_versioning(&name("photos"), Versioning::Suspended).unwrap_err();
+    assert_eq!(refused.code.as_str(), "InvalidBucketState");
+}
+
+/// Retention can be made stricter and longer, not weaker or shorter, while it lasts.
+#[test]
+fn retention_is_never_weakened() {
+    let store = MemoryStore::new();
+    let mut locked = NewBucket::default();
+    locked.object_lock = true;
+    store.create_bucket(&name("photos"), locked).unwrap();
+    put(&store, "v1", 0);
+    let set = |mode, until: i64, now: i64| {
+        let retention = Retention { mode, retain_until: at(until) };
+        let change = |metadata: &mut Metadata| metadata.lock.retention = Some(retention);
+        let version = ("cat.jpg", &id("v1"));
+        let event = Event::ObjectRetentionPut;
+        let set = store.change_metadata(&name("photos"), version, event, at(now), change);
+        set.map_err(|error| error.code.as_str().to_owned())
+    };
+    use RetentionMode::{Compliance, Governance};
+    assert_eq!(set(Governance, 1, 1), Err("InvalidArgument".to_owned()));
+    assert_eq!(set(Governance, 100, 1), Ok(()));
+    assert_eq!(set(Governance, 99, 2), Err("AccessDenied".to_owned()));
+    assert_eq!(set(Compliance, 100, 2), Ok(()));
+    assert_eq!(set(Governance, 200, 3), Err("AccessDenied".to_owned()));
+    assert_eq!(set(Compliance, 200, 3), Ok(()));
+    assert_eq!(set(Governance, 300, 201), Ok(()), "it is over");
 }

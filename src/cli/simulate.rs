@@ -1,10 +1,12 @@
 use std::fmt::Write as _;
 
 use s3_replication::Dialect;
+use s3_replication::model::{EncryptionStatus, Owner};
 use s3_replication::simulation::{
     BucketState, Happening, InvalidScenario, MeterState, Scenario, Simulator, State, VersionState,
 };
 use s3_replication::source::Visible;
+use s3_replication::storage::StoredVersion;
 
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, grouped};
@@ -215,6 +217,9 @@ fn describe_version(out: &mut String, state: &VersionState) {
     for tag in &version.metadata.tags {
         let _ = write!(out, "  {}={}", Visible(tag.key()), Visible(tag.value()));
     }
+    for special in specials(version) {
+        let _ = write!(out, "  {}", Visible(&special));
+    }
     if state.is_latest {
         out.push_str("  latest");
     }
@@ -222,6 +227,24 @@ fn describe_version(out: &mut String, state: &VersionState) {
         Some(status) => writeln!(out, "  {status}"),
         None => writeln!(out),
     };
+}
+
+/// What is not as it is for most versions.
+fn specials(version: &StoredVersion<()>) -> impl Iterator<Item = String> {
+    let encryption = version.encryption.filter(|status| *status != EncryptionStatus::SseS3);
+    let lock = version.metadata.lock;
+    let acl = Some(&version.metadata.acl).filter(|acl| !acl.is_empty());
+    let owner = (version.owner == Owner::Destination).then(|| "owned by the bucket's owner".into());
+    [
+        version.access_tier.map(|tier| format!("tier {tier}")),
+        encryption.map(|status| status.to_string()),
+        acl.map(|acl| format!("ACL `{acl}`")),
+        lock.retention.map(|kept| format!("{} until {}", kept.mode, kept.retain_until)),
+        lock.legal_hold.map(|hold| format!("legal hold {hold}")),
+        owner,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 fn describe_meter(out: &mut String, meter: &MeterState) {

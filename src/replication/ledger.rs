@@ -335,7 +335,7 @@ impl Ledger {
 
     /// Takes in that a version is gone for good: its tasks are over, and those with metrics are no
     /// longer tracked.
-    fn forget(&mut self, name: VersionRef<'_>, at: Timestamp) -> Vec<Notification> {
+    pub(crate) fn forget(&mut self, name: VersionRef<'_>, at: Timestamp) -> Vec<Notification> {
         let Some(progress) = self.versions.remove(&name) else { return Vec::new() };
         let over = progress.open().filter_map(|task| self.untrack(task));
         let over = over.filter(|open| open.task.metrics && !open.task.batch);

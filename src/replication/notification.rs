@@ -36,7 +36,7 @@ pub struct Notification {
     pub key: ObjectKey,
     /// The id of the source version.
     pub version_id: VersionId,
-    /// The bytes of the source version that were to move.
+    /// The bytes of the source version.
     pub size: u64,
     /// The name of the rule.
     pub rule: Arc<str>,
@@ -57,7 +57,7 @@ impl Notification {
             at,
             key: task.key.clone(),
             version_id: task.version_id.clone(),
-            size: task.size,
+            size: task.version_size,
             rule: task.rule.clone(),
             destination: task.bucket.clone(),
             action: task.action,
@@ -67,7 +67,7 @@ impl Notification {
     }
 
     /// Returns the record as S3 sends it (REP-804). What no ledger can know (request ids, `ETag`,
-    /// owner) is left out; of `s3Operation` only `OBJECT_PUT` is on record, the other two words
+    /// owner), and the Region where it is not given, is left out; of `s3Operation` only `OBJECT_PUT` is on record, the other two words
     /// are ours.
     ///
     /// # Examples
@@ -100,10 +100,9 @@ impl Notification {
         if let (Some(reason), Some(data)) = (&self.failure_reason, data.as_object_mut()) {
             data.insert("failureReason".to_owned(), json!(reason));
         }
-        json!({
+        let mut record = json!({
             "eventVersion": "2.2",
             "eventSource": "aws:s3",
-            "awsRegion": region,
             "eventTime": self.at,
             "eventName": self.name,
             "userIdentity": {"principalId": "s3.amazonaws.com"},
@@ -122,7 +121,11 @@ impl Notification {
                 },
             },
             "replicationEventData": data,
-        })
+        });
+        if let (Some(region), Some(record)) = (region, record.as_object_mut()) {
+            record.insert("awsRegion".to_owned(), json!(region));
+        }
+        record
     }
 }
 

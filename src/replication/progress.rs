@@ -29,6 +29,9 @@ pub struct DestinationProgress {
     /// What is to be done about the last change of metadata that no task has seen for sure; its
     /// number is not given yet.
     changed: Option<Arc<Task>>,
+    /// Whether the object, or delete marker, was ever replicated.
+    #[serde(default)]
+    arrived: bool,
 }
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
@@ -87,6 +90,11 @@ impl Progress {
         Self { before, destinations: Vec::new() }
     }
 
+    /// Returns true when each destination is there once, in order.
+    pub(super) fn is_sound(&self) -> bool {
+        self.destinations.is_sorted_by(|a, b| a.bucket < b.bucket)
+    }
+
     pub(super) fn is_replica(&self) -> bool {
         self.before == Some(ReplicationStatus::Replica)
     }
@@ -125,7 +133,10 @@ impl Progress {
             };
             let Some(one) = self.destinations.get_mut(at) else { return false };
             if one.open().next().is_some() {
-                one.changed = Some(Arc::clone(task));
+                // It has been waiting since the first change that is not there yet.
+                let first = one.changed.as_ref().filter(|first| first.rule == task.rule);
+                let since = first.map_or(task.since, |first| first.since);
+                one.changed = Some(Arc::new(Task { since, ..(**task).clone() }));
                 return false;
             }
             one.metadata = Part::Open(*id);
@@ -164,10 +175,13 @@ impl Progress {
                 if matches!(one.metadata, Part::Failed(_)) {
                     one.metadata = Part::Done;
                 }
+                one.arrived = true;
                 self.before = self.before.map(|before| after(before, ReplicationStatus::Completed));
             } else {
-                // There is nothing that metadata could belong to.
-                one.changed = None;
+                if !one.arrived {
+                    // There is nothing that metadata could belong to.
+                    one.changed = None;
+                }
                 self.before = self.before.map(|before| after(before, ReplicationStatus::Failed));
             }
             one.object = ended;
@@ -180,8 +194,9 @@ impl Progress {
     }
 
     fn add(&mut self, at: usize, bucket: &BucketArn) -> usize {
-        let (object, metadata, changed) = Default::default();
-        let one = DestinationProgress { bucket: bucket.clone(), object, metadata, changed };
+        let (object, metadata, changed, arrived) = Default::default();
+        let one =
+            DestinationProgress { bucket: bucket.clone(), object, metadata, changed, arrived };
         // Most versions go to one bucket or two.
         self.destinations.reserve_exact(1);
         self.destinations.insert(at, one);

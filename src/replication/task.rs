@@ -59,6 +59,8 @@ pub struct Task {
     pub owner: Owner,
     /// The bytes to move; 0 for anything but objects.
     pub size: u64,
+    /// The bytes of the source version.
+    pub version_size: u64,
     /// When the event happened that asked for it.
     pub since: Timestamp,
     /// Whether Batch Replication asked for it.
@@ -124,6 +126,7 @@ impl Task {
             replica: is_object.then(|| replication.replica().into()),
             owner: replication.replica().owner,
             size: if is_object { order.size } else { 0 },
+            version_size: order.size,
             since: order.since,
             batch: order.event.kind() == EventKind::BatchReplication,
             metrics: replication.has_metrics(),

@@ -1,6 +1,6 @@
 //! What keeps a scenario from being played.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashSet;
 
@@ -31,8 +31,10 @@ pub(super) fn problems(draft: &ScenarioDraft) -> Vec<Problem> {
     check.problems
 }
 
-/// Returns the buckets that any configuration of the scenario replicates from or to.
-fn replicating(draft: &ScenarioDraft) -> BTreeSet<&BucketName> {
+/// Returns for each bucket that any configuration of the scenario ever replicates from or to, where
+/// its versions may come to be: itself and, by Batch Replication also over others, what its enabled
+/// rules name.
+fn replicating(draft: &ScenarioDraft) -> BTreeMap<&BucketName, BTreeSet<&BucketName>> {
     let first = draft.buckets.iter().filter_map(|(name, setup)| {
         setup.replication.as_ref().map(|configuration| (name, configuration))
     });
@@ -40,21 +42,32 @@ fn replicating(draft: &ScenarioDraft) -> BTreeSet<&BucketName> {
         Request::PutReplication(configuration) => Some((&event.bucket, &**configuration)),
         _ => None,
     });
-    first
-        .chain(later)
-        .flat_map(|(name, configuration)| {
-            let rules = configuration.rules().iter();
-            rules.map(|rule| rule.destination.bucket.name()).chain([name])
-        })
-        .collect()
+    let mut reach: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for (name, configuration) in first.chain(later) {
+        for rule in configuration.rules().iter().filter(|rule| rule.is_enabled()) {
+            let to = rule.destination.bucket.name();
+            reach.entry(name).or_default().extend([name, to]);
+            reach.entry(to).or_default().insert(to);
+        }
+    }
+    loop {
+        let before = reach.clone();
+        for places in reach.values_mut() {
+            let further = places.iter().filter_map(|place| before.get(place)).flatten();
+            *places = places.iter().chain(further).copied().collect();
+        }
+        if reach == before {
+            return reach;
+        }
+    }
 }
 
 struct Check<'d> {
     draft: &'d ScenarioDraft,
-    replicating: BTreeSet<&'d BucketName>,
+    replicating: BTreeMap<&'d BucketName, BTreeSet<&'d BucketName>>,
     broken: BTreeSet<&'d BucketName>,
-    /// Every key that was written, in any bucket.
-    keys: HashSet<&'d ObjectKey>,
+    /// Every key that was written, and in which bucket.
+    keys: HashSet<(&'d ObjectKey, &'d BucketName)>,
     versions: HashSet<(&'d ObjectKey, &'d VersionId)>,
     now: Option<Timestamp>,
     problems: Vec<Problem>,
@@ -87,16 +100,21 @@ impl<'d> Check<'d> {
             request => {
                 let Some((key, id)) = request.version() else { return };
                 if request.creates() {
-                    self.creation(number, key, id);
+                    self.creation(number, (&event.bucket, key), id);
                 } else {
-                    self.mention(number, key, id);
+                    self.mention(number, (&event.bucket, key), id);
                 }
             }
         }
     }
 
-    fn creation(&mut self, number: usize, key: &'d ObjectKey, id: Option<&'d VersionId>) {
-        self.keys.insert(key);
+    fn creation(
+        &mut self,
+        number: usize,
+        (bucket, key): (&'d BucketName, &'d ObjectKey),
+        id: Option<&'d VersionId>,
+    ) {
+        self.keys.insert((key, bucket));
         let Some(id) = id else { return };
         if !self.versions.insert((key, id)) && !id.is_null() {
             let text =
@@ -105,9 +123,15 @@ impl<'d> Check<'d> {
         }
     }
 
-    fn mention(&mut self, number: usize, key: &'d ObjectKey, id: Option<&'d VersionId>) {
-        if !self.keys.contains(key) {
-            self.wrong(number, "Key", format!("no event before this one writes `{key}`"));
+    fn mention(
+        &mut self,
+        number: usize,
+        (bucket, key): (&'d BucketName, &'d ObjectKey),
+        id: Option<&'d VersionId>,
+    ) {
+        if !self.can_be_in(bucket, key) {
+            let text = format!("no event before this one brings `{key}` into `{bucket}`");
+            self.wrong(number, "Key", text);
         } else if let Some(id) = id
             && !id.is_null()
             && !self.versions.contains(&(key, id))
@@ -117,10 +141,19 @@ impl<'d> Check<'d> {
         }
     }
 
+    /// Returns true when the key was written in this bucket, or where it may come from.
+    fn can_be_in(&self, bucket: &'d BucketName, key: &'d ObjectKey) -> bool {
+        self.keys.contains(&(key, bucket))
+            || self
+                .replicating
+                .iter()
+                .any(|(from, places)| places.contains(bucket) && self.keys.contains(&(key, *from)))
+    }
+
     fn fault(&mut self, number: usize, bucket: &'d BucketName, begins: bool) {
-        if !self.replicating.contains(bucket) {
+        if !self.replicating.contains_key(bucket) {
             let text = format!(
-                "the fault strikes nothing: no configuration replicates from or to `{bucket}`"
+                "the fault strikes nothing: no enabled rule replicates from or to `{bucket}`"
             );
             self.wrong(number, "Bucket", text);
         } else if begins {

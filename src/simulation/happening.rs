@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::diagnostic::ServiceError;
 use crate::engine::Action;
-use crate::model::{BucketName, ReplicationStatus, Timestamp, VersionId};
+use crate::model::{BucketName, Region, ReplicationStatus, Timestamp, VersionId};
 use crate::replication::{Notification, ObjectKey, Outcome, Task};
 use crate::storage::InjectedFault;
 
@@ -74,7 +74,12 @@ pub enum What {
         status: Option<ReplicationStatus>,
     },
     /// S3 would send an event.
-    Notification(Box<Notification>),
+    Notification {
+        /// What it says.
+        sent: Box<Notification>,
+        /// The Region of the bucket, where it is known.
+        region: Option<Region>,
+    },
 }
 
 impl What {
@@ -88,7 +93,7 @@ impl What {
             Self::Fault(_) => "fault",
             Self::Refused { .. } => "refused",
             Self::Task { .. } => "task",
-            Self::Notification(_) => "notification",
+            Self::Notification { .. } => "notification",
         }
     }
 }
@@ -140,7 +145,7 @@ impl fmt::Display for Happening {
                 }
                 shown(f, *status)
             }
-            What::Notification(sent) => {
+            What::Notification { sent, .. } => {
                 let Notification { name, key, version_id, .. } = &**sent;
                 write!(f, "  sends {name} for {key} {version_id}")
             }
@@ -180,8 +185,9 @@ impl Serialize for Happening {
                 map.serialize_entry("Outcome", outcome)?;
                 map.serialize_entry("ReplicationStatus", status)?;
             }
-            What::Notification(sent) => {
-                map.serialize_entry("Record", &sent.to_record(&self.bucket, None, "simulation"))?;
+            What::Notification { sent, region } => {
+                let record = sent.to_record(&self.bucket, region.as_ref(), "simulation");
+                map.serialize_entry("Record", &record)?;
             }
         }
         map.end()

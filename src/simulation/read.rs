@@ -125,6 +125,9 @@ impl Written<'_> {
         draft.latency = self.latency_seconds.unwrap_or(draft.latency);
         draft.until = self.until;
         for (name, bucket) in self.buckets {
+            if reader.problems.len() >= InvalidScenario::LIMIT {
+                break;
+            }
             let setup = reader.bucket(&name, bucket);
             draft.buckets.insert(name, setup);
         }
@@ -155,6 +158,13 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn bucket(&mut self, name: &BucketName, written: WrittenBucket<'_>) -> BucketSetup {
+        if written.default_retention.is_some()
+            && written.object_lock != Some(ObjectLockStatus::Enabled)
+        {
+            let message = "retention needs `\"ObjectLock\": \"Enabled\"`".to_owned();
+            let path = path_of_bucket(name).field("DefaultRetention");
+            self.problems.push(Problem { path, position: None, message });
+        }
         let path = path_of_bucket(name).field("Replication");
         let settings = NewBucket {
             region: written.region,
@@ -176,7 +186,8 @@ impl Reader<'_> {
         let parsed = Parser::new().with_dialect(self.dialect.clone()).json(raw.get());
         let report = parsed.into_configuration().map_err(Some);
         let Err(report) = report else { return report.ok() };
-        for found in report.iter().flatten() {
+        let room = InvalidScenario::LIMIT.saturating_sub(self.problems.len());
+        for found in report.iter().flatten().take(room) {
             let inner = found.primary.path.steps().iter().cloned();
             let within = found.primary.span.map_or(0, |span| span.range().start);
             self.problems.push(Problem {

@@ -59,7 +59,7 @@ pub struct Simulator {
     latency: u32,
     now: Option<Timestamp>,
     due: BinaryHeap<Reverse<Due>>,
-    /// Tasks that wait for a bucket to be mended.
+    /// Tasks that wait for a bucket to be mended, or for a slow one.
     parked: Vec<Due>,
     /// Whether there may be one.
     has_slow_buckets: bool,
@@ -97,8 +97,8 @@ struct Due {
     at: Timestamp,
     order: u64,
     bucket: BucketName,
-    /// The task to run; without one, a threshold is due.
-    task: Option<TaskId>,
+    /// The task to run, and to which bucket; without one, a threshold is due.
+    task: Option<(TaskId, BucketName)>,
 }
 
 /// The error returned when an event lies before the one that was told before.
@@ -204,8 +204,10 @@ impl Simulator {
             }
             Ok(Answer::Bucket) => What::Bucket { request: word },
             Ok(Answer::Fault(fault)) => {
-                self.unpark(at);
                 self.has_slow_buckets |= matches!(fault, Some(InjectedFault::Slow(_)));
+                if fault != Some(InjectedFault::Outage) {
+                    self.unpark(at, &bucket);
+                }
                 What::Fault(fault)
             }
             Err(error) => {
@@ -250,28 +252,34 @@ impl Simulator {
     fn step(&mut self, each: &mut impl FnMut(Happening)) {
         let Some(Reverse(due)) = self.due.pop() else { return };
         let at = self.now.map_or(due.at, |now| now.max(due.at));
-        self.now = Some(at);
-        if let Some(task) = due.task {
-            self.run(due, task, at, each);
-        } else {
+        if due.task.is_some() {
+            return self.run(due, at, each);
+        }
+        let deadline = self.store.read_ledger(&due.bucket, Ledger::next_deadline).flatten();
+        if deadline.is_some_and(|deadline| deadline <= at) {
+            self.now = Some(at);
             let late = self.store.advance(&due.bucket, at);
             self.send(&due.bucket, at, late, each);
         }
     }
 
     /// Runs a task.
-    fn run(&mut self, due: Due, task: TaskId, at: Timestamp, each: &mut impl FnMut(Happening)) {
+    fn run(&mut self, due: Due, at: Timestamp, each: &mut impl FnMut(Happening)) {
+        let Some((task, _)) = due.task else { return };
         if self.has_slow_buckets
             && let Some(ready) = self.store.ready_for(&due.bucket, task).filter(|ready| *ready > at)
         {
-            return self.due.push(Reverse(Due { at: ready, ..due }));
+            // It is run then, or when the bucket is mended, whichever is first.
+            self.due.push(Reverse(Due { at: ready, ..due.clone() }));
+            return self.parked.push(due);
         }
         let before = self.store.read_ledger(&due.bucket, Ledger::next_task);
-        // A task whose version is gone by now is over.
+        // A task whose version is gone by now is over, and so is one that was run before.
         let Some(Ran { task, outcome, settled }) = self.store.run_task(&due.bucket, task, at)
         else {
             return;
         };
+        self.now = Some(at);
         let bucket = due.bucket.clone();
         match outcome {
             Outcome::Replicated => self.totals.replicated += 1,
@@ -296,14 +304,15 @@ impl Simulator {
     fn plan(&mut self, bucket: &BucketName, first: Option<TaskId>) -> usize {
         let Self { store, due, planned, latency, .. } = self;
         let mut count = 0;
-        let mut plan = |at: Timestamp, task: Option<TaskId>| {
+        let mut plan = |at: Timestamp, task: Option<(TaskId, BucketName)>| {
             *planned += 1;
             due.push(Reverse(Due { at, order: *planned, bucket: bucket.clone(), task }));
         };
         store.read_ledger(bucket, |ledger| {
             for task in ledger.open_tasks_from(first.unwrap_or(TaskId::FIRST)) {
                 count += 1;
-                plan(task.since.later_by(TimeDelta::seconds((*latency).into())), Some(task.id));
+                let done = task.since.later_by(TimeDelta::seconds((*latency).into()));
+                plan(done, Some((task.id, task.bucket.name().clone())));
                 if let Some(late) = task.deadline() {
                     plan(late, None);
                 }
@@ -313,10 +322,14 @@ impl Simulator {
         usize::try_from(count).unwrap_or(usize::MAX)
     }
 
-    /// Tries again what waits for a bucket, now that one has changed.
-    fn unpark(&mut self, at: Timestamp) {
+    /// Tries again what waits for a bucket, now that it has changed.
+    fn unpark(&mut self, at: Timestamp, bucket: &BucketName) {
         let at = at.later_by(TimeDelta::seconds(self.latency.into()));
-        self.due.extend(self.parked.drain(..).map(|due| Reverse(Due { at, ..due })));
+        let waits = |due: &mut Due| {
+            due.bucket == *bucket || due.task.as_ref().is_some_and(|(_, to)| to == bucket)
+        };
+        let ready = self.parked.extract_if(.., waits);
+        self.due.extend(ready.map(|due| Reverse(Due { at, ..due })));
     }
 
     /// Tells what S3 would send.
@@ -329,7 +342,8 @@ impl Simulator {
     ) {
         for notification in sent {
             self.totals.notifications += 1;
-            let what = What::Notification(Box::new(notification));
+            let region = self.store.facts(bucket).ok().and_then(|facts| facts.region);
+            let what = What::Notification { sent: Box::new(notification), region };
             each(Happening { at, bucket: bucket.clone(), what });
         }
     }

@@ -156,7 +156,8 @@ pub(super) fn run<S: Source, D: Destination<S::Body>>(
     };
     let done = match task.action {
         Action::ReplicateMetadata => {
-            destination.put_metadata(&task.bucket, &task.key, &task.version_id, &version.metadata)
+            let metadata = version.metadata_for_others();
+            destination.put_metadata(&task.bucket, &task.key, &task.version_id, &metadata)
         }
         Action::ReplicateObject | Action::ReplicateDeleteMarker => {
             destination.put_replica(&task.bucket, version.into_replica(task))

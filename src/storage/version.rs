@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
@@ -60,13 +61,14 @@ pub struct Metadata {
     /// The tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
-    /// The ACL, in the store's own writing.
+    /// The ACL, in the store's own writing; empty when nobody has set one, so that there is none to
+    /// bring along.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub acl: String,
     /// Retention and legal hold.
     #[serde(default)]
     pub lock: ObjectLock,
-    /// When any of it changed last.
+    /// When any of it changed last: later than what it replaced, see [`stamp`](Self::stamp).
     pub changed: Timestamp,
     /// In which bucket.
     pub changed_in: BucketName,
@@ -80,9 +82,17 @@ impl Metadata {
         Self { tags: Vec::new(), acl: String::new(), lock, changed, changed_in }
     }
 
+    /// Notes that it changed, in this bucket. A change is later than what it replaces, also when
+    /// both fall on one moment or a clock is behind: else the other side would not take it.
+    pub fn stamp(&mut self, at: Timestamp, bucket: &BucketName) {
+        let after = self.changed.later_by(TimeDelta::milliseconds(1));
+        (self.changed, self.changed_in) = (after.max(at), bucket.clone());
+    }
+
     /// Returns true when this changed after `other`; of changes at one moment, the one in the
     /// bucket whose name sorts last. Both sides of a two-way replication come to the same answer
-    /// in whatever order changes arrive. S3 does not say how it decides; the rule is ours (REP-610).
+    /// in whatever order changes arrive. Tags, ACL and lock count as one: of two changes that did not
+    /// know of each other, one is lost. S3 does not say how it decides; the rule is ours (REP-610).
     #[must_use]
     pub fn is_newer_than(&self, other: &Self) -> bool {
         (self.changed, &self.changed_in) > (other.changed, &other.changed_in)
@@ -174,6 +184,14 @@ impl<Body> StoredVersion<Body> {
         version
     }
 
+    /// Returns the metadata to bring to other buckets. The ACL of a version that the owner of its
+    /// bucket got by owner override is nobody else's.
+    #[must_use]
+    pub(super) fn metadata_for_others(self) -> Metadata {
+        let acl = if self.owner == Owner::Destination { String::new() } else { self.metadata.acl };
+        Metadata { acl, ..self.metadata }
+    }
+
     /// Turns what was read at the source into the replica that a task asks for. Metadata is as it
     /// is now, which may be later than the event.
     #[must_use]
@@ -195,8 +213,8 @@ impl<Body> StoredVersion<Body> {
 
     /// Brings the metadata of a version up to date, as [`Destination::put_metadata`] asks for, and
     /// returns true when what came was [newer](Metadata::is_newer_than). What the version has stays
-    /// where nothing comes in its place: its retention, and its ACL when the owner of the bucket
-    /// owns it (REP-613).
+    /// where nothing comes in its place: its retention, its ACL, and the latter always when the owner
+    /// of the bucket owns it (REP-613).
     ///
     /// [`Destination::put_metadata`]: crate::storage::Destination::put_metadata
     pub fn update_metadata(&mut self, metadata: &Metadata) -> bool {
@@ -206,7 +224,7 @@ impl<Body> StoredVersion<Body> {
         let before = std::mem::replace(&mut self.metadata, metadata.clone());
         let lock = &mut self.metadata.lock;
         lock.retention = lock.retention.or(before.lock.retention);
-        if self.owner == Owner::Destination {
+        if self.owner == Owner::Destination || metadata.acl.is_empty() {
             self.metadata.acl = before.acl;
         }
         true

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::model::{
-    AccessTier, BucketKeyStatus, BucketName, EncryptionStatus, Event, KmsKeyArn, LegalHold,
-    ObjectLock, ReplicationConfiguration, Retention, RetentionMode, StorageClass, Tag, Timestamp,
-    VersionId, Versioning,
+    AccessTier, BucketKeyStatus, BucketName, EncryptionStatus, Event, EventKind, KmsKeyArn,
+    LegalHold, ObjectLock, ReplicationConfiguration, Retention, RetentionMode, StorageClass, Tag,
+    Timestamp, VersionId, Versioning,
 };
 use crate::replication::{FailureReason, ObjectKey};
 use crate::simulation::{Request, ScriptedEvent, VersionChange};
@@ -112,7 +112,16 @@ impl WrittenEvent<'_> {
             })
         })?;
         let key = key.ok_or_else(|| missing("Key"))?;
+        if !(1..=KEY_LIMIT).contains(&key.as_bytes().len()) {
+            let length = key.as_bytes().len();
+            return Err(Wrong("Key", format!("a key has 1 to {KEY_LIMIT} bytes, not {length}")));
+        }
         let id = self.version_id.take();
+        if id.as_ref().is_some_and(VersionId::is_null) && creates(event) {
+            let text =
+                "S3 gives the null id itself, in a bucket that keeps no versions; leave it out";
+            return Err(Wrong("VersionId", text.to_owned()));
+        }
         let new_id = |id: Option<VersionId>| {
             let numbered = || format!("e{}", number + 1).parse().ok();
             id.or_else(numbered).unwrap_or_else(VersionId::null)
@@ -186,6 +195,9 @@ impl WrittenEvent<'_> {
     fn tags(&mut self) -> Result<Option<Vec<Tag>>, Wrong> {
         let Some(tags) = self.tags.take() else { return Ok(None) };
         let tags = tags.into_iter().map(|(key, value)| Tag::new(key, value));
+        if tags.len() > TAG_LIMIT {
+            return Err(Wrong("Tags", format!("an object has at most {TAG_LIMIT} tags")));
+        }
         let tags: Result<_, _> = tags.collect();
         tags.map(Some).map_err(|error| Wrong("Tags", error.to_string()))
     }
@@ -230,6 +242,17 @@ impl WrittenFault {
             Self::SlowSeconds(seconds) => Some(InjectedFault::Slow(seconds)),
         }
     }
+}
+
+/// The most bytes of a key (REP-617).
+const KEY_LIMIT: usize = 1024;
+
+/// The most tags of an object, in S3.
+const TAG_LIMIT: usize = 10;
+
+/// Returns true for events that bring a version into being.
+fn creates(event: Event) -> bool {
+    event.kind() == EventKind::Creation || event.creates_delete_marker()
 }
 
 fn missing(field: &'static str) -> Wrong {

@@ -84,7 +84,8 @@ async fn run<S: AsyncSource, D: AsyncDestination<S::Body>>(
     let done = match task.action {
         Action::ReplicateMetadata => {
             let (key, id) = (&task.key, &task.version_id);
-            destination.put_metadata(&task.bucket, key, id, &version.metadata).await
+            let metadata = version.metadata_for_others();
+            destination.put_metadata(&task.bucket, key, id, &metadata).await
         }
         Action::ReplicateObject | Action::ReplicateDeleteMarker => {
             destination.put_replica(&task.bucket, version.into_replica(task)).await

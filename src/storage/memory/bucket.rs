@@ -9,7 +9,8 @@ use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::engine::Engine;
 use crate::model::{
     BucketFacts, BucketName, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold, ObjectLock,
-    ObjectLockStatus, ReplicationStatus, Retention, Timestamp, VersionId, Versioning,
+    ObjectLockStatus, ReplicationStatus, Retention, RetentionMode, Timestamp, VersionId,
+    Versioning,
 };
 use crate::replication::{FailureReason, Ledger, Notification, ObjectKey, Task, VersionRef};
 use crate::storage::{Fault, Metadata, StoredVersion};
@@ -29,10 +30,12 @@ pub(super) struct Bucket {
 
 impl Bucket {
     pub(super) fn new(name: BucketName, settings: NewBucket) -> Self {
+        // Object Lock needs versions, and enables versioning for good.
+        let locks = settings.object_lock;
         Self {
             name,
             settings,
-            versioning: Versioning::Unversioned,
+            versioning: if locks { Versioning::Enabled } else { Versioning::Unversioned },
             keys: HashMap::default(),
             sorted: None,
             ledger: None,
@@ -67,6 +70,11 @@ impl Bucket {
             let text = "A replication configuration is present on this bucket, so you cannot \
                         change the versioning state. To change the versioning state, first delete \
                         the replication configuration.";
+            return Err(ServiceError::new(ServiceErrorCode::INVALID_BUCKET_STATE, text));
+        }
+        if versioning != Versioning::Enabled && self.settings.object_lock {
+            let text = "An Object Lock configuration is present on this bucket, so the versioning \
+                        state cannot be changed.";
             return Err(ServiceError::new(ServiceErrorCode::INVALID_BUCKET_STATE, text));
         }
         if versioning == Versioning::Unversioned && self.versioning != Versioning::Unversioned {
@@ -112,6 +120,7 @@ impl Bucket {
         version.encryption.get_or_insert(default);
         if let (None, Some((mode, days))) =
             (version.metadata.lock.retention, settings.default_retention)
+            && settings.object_lock
         {
             let retain_until = version.last_modified.later_by(TimeDelta::days(days.into()));
             version.metadata.lock.retention = Some(Retention { mode, retain_until });
@@ -148,6 +157,43 @@ impl Bucket {
         Err(ServiceError::new(ServiceErrorCode::INVALID_REQUEST, text))
     }
 
+    /// Refuses a change of a lock: where there is no Object Lock, into the past, or to what protects
+    /// less than before. Nobody here may bypass governance.
+    pub(super) fn check_lock_change(
+        &self,
+        before: &ObjectLock,
+        after: &ObjectLock,
+        at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        if before == after {
+            return Ok(());
+        }
+        self.check_lock(after)?;
+        if after.retention != before.retention
+            && after.retention.is_some_and(|retention| retention.retain_until <= at)
+        {
+            let text = "The retain until date must be in the future!";
+            return Err(ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, text));
+        }
+        let Some(kept) = before.retention.filter(|kept| kept.retain_until > at) else {
+            return Ok(());
+        };
+        let is_weaker = |retention: Retention| {
+            retention.retain_until < kept.retain_until
+                || kept.mode == RetentionMode::Compliance && retention.mode != kept.mode
+        };
+        if after.retention.is_none_or(is_weaker) {
+            let text = "Access Denied because object protected by object lock.";
+            return Err(ServiceError::new(ServiceErrorCode::ACCESS_DENIED, text));
+        }
+        Ok(())
+    }
+
+    /// Returns true when Object Lock is enabled.
+    pub(super) const fn has_object_lock(&self) -> bool {
+        self.settings.object_lock
+    }
+
     /// Writes what replication brings.
     pub(super) fn insert_replica(
         &mut self,
@@ -156,12 +202,19 @@ impl Bucket {
         self.check_lock(&replica.metadata.lock).map_err(|error| {
             Fault::Final(FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING, error)
         })?;
-        if let Some(ledger) = &mut self.ledger {
-            ledger.admit_replica(&replica.key, &replica.version_id);
-        }
         let there = self.keys.get(&replica.key).and_then(|all| all.get(&replica.version_id));
+        let is_other =
+            there.is_some_and(|there| there.version.last_modified != replica.last_modified);
         if let Some(there) = there {
             replica = replica.in_place_of(&there.version);
+        }
+        if let Some(ledger) = &mut self.ledger {
+            if is_other {
+                // A null version takes the place of another one, with which its tasks end.
+                let at = replica.last_modified;
+                ledger.forget(VersionRef::new(&replica.key, &replica.version_id), at);
+            }
+            ledger.admit_replica(&replica.key, &replica.version_id);
         }
         self.complete(&mut replica);
         self.insert(replica, true);
@@ -221,17 +274,22 @@ impl Bucket {
             return Vec::new();
         };
         if !self.replicates {
-            return Vec::new();
+            let is_gone =
+                matches!(event, Event::ObjectRemovedDelete | Event::LifecycleExpirationDelete);
+            return if is_gone { ledger.forget(name, at) } else { Vec::new() };
         }
         ledger.observe_named(name, &held.version.as_object_version(), event, at).notifications
     }
 
     /// Tells the ledger what happens to a version that is not there yet.
     fn observe(&mut self, version: &StoredVersion<Body>, event: Event, at: Timestamp) {
-        if let Some(ledger) = self.ledger.as_mut().filter(|_| self.replicates) {
-            let name = VersionRef::new(&version.key, &version.version_id);
+        let Some(ledger) = &mut self.ledger else { return };
+        let name = VersionRef::new(&version.key, &version.version_id);
+        if self.replicates {
             // What S3 would send is about the null version before, whose tasks are over.
             let _ = ledger.observe_named(name, &version.as_object_version(), event, at);
+        } else {
+            ledger.forget(name, at);
         }
     }
 

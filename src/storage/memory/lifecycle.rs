@@ -13,7 +13,8 @@ impl MemoryStore {
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`, `NoSuchVersion`.
+    /// `NoSuchBucket`, `NoSuchVersion`; `MethodNotAllowed` for a delete marker, and
+    /// `InvalidObjectState` for the way back from an archive.
     pub fn transition(
         &self,
         name: &BucketName,
@@ -23,7 +24,13 @@ impl MemoryStore {
     ) -> Result<bool, ServiceError> {
         self.within(name, |bucket| {
             let key = key.into();
-            bucket.get_mut(&key, id)?;
+            let version = &bucket.get_mut(&key, id)?.version;
+            if version.body.is_none() {
+                return Err(ServiceError::without_text(ServiceErrorCode::METHOD_NOT_ALLOWED));
+            }
+            if version.storage_class.is_archived() && !class.is_archived() {
+                return Err(ServiceError::without_text(ServiceErrorCode::INVALID_OBJECT_STATE));
+            }
             if bucket.holds_lifecycle(&key, id) {
                 return Ok(false);
             }
@@ -41,7 +48,7 @@ impl MemoryStore {
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`.
+    /// `NoSuchBucket`; `NoSuchKey` when there is no object, or a delete marker already.
     pub fn expire(
         &self,
         name: &BucketName,
@@ -52,8 +59,11 @@ impl MemoryStore {
         let event = Event::LifecycleExpirationDeleteMarkerCreated;
         self.within(name, |bucket| {
             let key = key.into();
-            let latest = bucket.latest(&key);
-            let held = latest.is_some_and(|latest| bucket.holds_lifecycle(&key, latest));
+            let latest = bucket.latest(&key).cloned().ok_or_else(no_such_key)?;
+            if bucket.get_mut(&key, &latest)?.version.body.is_none() {
+                return Err(no_such_key());
+            }
+            let held = bucket.holds_lifecycle(&key, &latest);
             let origin = DeleteMarkerOrigin::Lifecycle;
             Ok((!held).then(|| bucket.mark(&key, id, origin, event, at)))
         })
@@ -146,4 +156,8 @@ impl MemoryStore {
     ) -> Result<Option<Timestamp>, ServiceError> {
         self.within(name, |bucket| Ok(bucket.get_mut(&key.into(), id)?.restored_until))
     }
+}
+
+fn no_such_key() -> ServiceError {
+    ServiceError::new(ServiceErrorCode::NO_SUCH_KEY, "The specified key does not exist.")
 }

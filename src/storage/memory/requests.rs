@@ -2,7 +2,7 @@
 
 use super::{Body, MemoryStore, NewObject};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::model::{BucketName, DeleteMarkerOrigin, Event, Timestamp, VersionId};
+use crate::model::{BucketName, DeleteMarkerOrigin, Event, ObjectLock, Timestamp, VersionId};
 use crate::replication::{Notification, ObjectKey};
 use crate::storage::{Metadata, StoredVersion};
 
@@ -21,7 +21,7 @@ impl MemoryStore {
         at: Timestamp,
     ) -> Result<VersionId, ServiceError> {
         self.within(name, |bucket| {
-            bucket.check_lock(&object.lock)?;
+            bucket.check_lock_change(&ObjectLock::default(), &object.lock, at)?;
             let id = bucket.id_for(id);
             let event = object.event;
             bucket.write(object.into_version(id.clone(), at, name.clone()), event, at);
@@ -67,7 +67,8 @@ impl MemoryStore {
     /// # Errors
     ///
     /// `NoSuchBucket`, `NoSuchVersion`; `MethodNotAllowed` for a delete marker; `InvalidRequest`
-    /// for a lock in a bucket without Object Lock.
+    /// for a lock in a bucket without Object Lock; `AccessDenied` for retention that would protect
+    /// less than before; `InvalidArgument` for one that is over.
     pub fn change_metadata(
         &self,
         name: &BucketName,
@@ -83,12 +84,12 @@ impl MemoryStore {
                 let text = "The specified method is not allowed against this resource.";
                 return Err(ServiceError::new(ServiceErrorCode::METHOD_NOT_ALLOWED, text));
             }
-            let mut metadata = held.version.metadata.clone();
+            let before = held.version.metadata.clone();
+            let mut metadata = before.clone();
             change(&mut metadata);
-            (metadata.changed, metadata.changed_in) = (at, name.clone());
-            if metadata.lock != held.version.metadata.lock {
-                bucket.check_lock(&metadata.lock)?;
-            }
+            metadata.changed = before.changed;
+            metadata.stamp(at, name);
+            bucket.check_lock_change(&before.lock, &metadata.lock, at)?;
             bucket.get_mut(&key, id)?.version.metadata = metadata;
             bucket.observe_version(&key, id, event, at);
             Ok(())

@@ -72,10 +72,29 @@ impl MemoryStore {
 
     /// Tries to do what a task of a bucket asks for.
     fn attempt(&self, source: &BucketName, task: &Task, at: Timestamp) -> Outcome {
+        if let Some(reason) = self.objection(source, task) {
+            return Outcome::Failed(reason);
+        }
         match self.ready(source, task) {
             Some(ready) if ready > at => Outcome::Transient,
             _ => run(task, &self.bucket(source), self),
         }
+    }
+
+    /// Returns what S3 has against a task that neither version nor fault tells: the configuration
+    /// was taken away (REP-618), or only the source has Object Lock (REP-619).
+    fn objection(&self, source: &BucketName, task: &Task) -> Option<FailureReason> {
+        let buckets = self.lock();
+        let source = buckets.get(source)?;
+        if !source.replicates {
+            return Some(FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING);
+        }
+        let destination = buckets.get(task.bucket.name())?;
+        if source.fault.is_some() || destination.fault.is_some() {
+            return None;
+        }
+        let is_unlocked = source.has_object_lock() && !destination.has_object_lock();
+        is_unlocked.then_some(FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING)
     }
 
     /// Returns the moment before which slow buckets do not do what a task asks for.
