@@ -116,7 +116,9 @@ impl Job {
         Self::create_with_dialect(name, specification, at, JobDialect::AWS)
     }
 
-    /// Creates a job that is `New`, with the answers of a dialect.
+    /// Creates a job that is `New`, with the answers of a dialect. What the specification itself
+    /// leaves open, such as whether the job is to be confirmed, was answered by
+    /// [its own](JobSpecification::dialect).
     #[must_use]
     pub fn create_with_dialect(
         name: JobName,
@@ -140,6 +142,12 @@ impl Job {
             status_update_reason: None,
             generated_manifest: None,
         }
+    }
+
+    /// Returns the id, with the partition and the Region in which it is one.
+    #[must_use]
+    pub const fn name(&self) -> &JobName {
+        &self.name
     }
 
     /// Returns the id.

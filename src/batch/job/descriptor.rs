@@ -33,7 +33,7 @@ pub struct JobDescriptor {
     pub priority: JobPriority,
     /// How far the tasks have come.
     pub progress_summary: JobProgressSummary,
-    /// The reason that a user gave for the last change of status.
+    /// The reason that the last request gave, if it gave one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_update_reason: Option<String>,
     /// Why the job failed; empty, not absent, when it did not.
