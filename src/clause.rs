@@ -556,7 +556,7 @@ clauses! {
         "In a versioned bucket, and no other replicates, the manifest of a replication must name versions. A general rule says that without version ids the latest version is taken; the dialect chooses."
         ["UG26b:s3-batch-replication-batch; UG26b:batch-ops-create-job (the general rule)"]
     "REP-913" JOB_GENERATOR Primary:
-        "A generator needs `SourceBucket` and `EnableManifestOutput`; without output the list is used and not kept. Output without `ManifestOutputLocation`, and two encryptions of one manifest, are refused here (inference)."
+        "A generator needs `SourceBucket` and `EnableManifestOutput`; without output the list is used and not kept. Output without `ManifestOutputLocation`, and two encryptions of one manifest, are refused here, and an encryption that names neither is taken as left out: the bucket's own (inference; the API marks no union)."
         ["BOTOC:S3JobManifestGenerator, S3ManifestOutputLocation; UG26b:s3-batch-replication-existing-config"]
     "REP-914" FILTER_COMBINES Primary:
         "A version must pass every member of the generator's filter that is there, and of a list any value. An empty list restricts nothing (inference)."
@@ -641,7 +641,7 @@ clauses! {
         "A manifest is UTF-8 without a byte-order mark, a row a line: commas between fields, as many fields in every row, no empty lines, no space at the end of a line, no line break within a field. A carriage return before the line feed is read as part of the line break (inference), as are limits of size that keep a hostile file out of memory."
         ["UG:troubleshooting-batch-operations"]
     "REP-941" MANIFEST_FIELDS Primary:
-        "An `S3BatchOperations_CSV_20180820` manifest has no header row. Its columns are named by the job: one `Bucket`, one `Key`, perhaps a `VersionId`, and `Ignore` for what S3 skips; any order follows from that (inference). A header row is data, and has no bucket of that name."
+        "An `S3BatchOperations_CSV_20180820` manifest has no header row. Its columns are named by the job: one `Bucket`, one `Key`, perhaps a `VersionId`, and `Ignore` for what S3 skips; any order follows from that (inference). A header row is data: a task for the key `Key` in a bucket called `Bucket`, a name that some old bucket may have, so that the row itself is not refused here; that its task fails is inference."
         ["BOTOC:JobManifestSpec; UG:batch-ops-create-job; UG26:inventory-configure-bops"]
     "REP-942" MANIFEST_FIELD_COUNT Reported:
         "A row with more or fewer fields than columns fails the whole job: `InvalidManifestContent: Unexpected number of task fields`. Extra fields are ignored, as the guide says, only if they are declared `Ignore`."

@@ -500,7 +500,15 @@ fn a_manifest_that_is_kept_has_a_place_and_one_encryption() {
         assert_eq!(refusals(&output(&good)), [], "{good}");
     }
     let encryption = format!("{at}.ManifestEncryption");
-    one(&output(&json!({})), "encryption-not-one", &encryption);
+    // One that names none leaves the choice to the bucket.
+    let read = JobReader::new().json(&job_json(&output(&json!({}))));
+    let told: Vec<_> =
+        read.report().iter().map(|found| (found.code, found.primary.path.to_string())).collect();
+    assert_eq!(told, [("encryption-unstated", encryption.clone())]);
+    let specification = read.into_specification().unwrap();
+    let JobSource::Generator(generator) = specification.source() else { panic!("no generator") };
+    let location = generator.manifest_output_location.as_ref().unwrap();
+    assert_eq!(location.manifest_encryption, None);
     let both = json!({"SSES3": {}, "SSEKMS": {"KeyId": "k"}});
     one(&output(&both), "encryption-not-one", &encryption);
     one(&output(&json!({"SSEKMS": {}})), "element-missing", &format!("{encryption}.SSE-KMS.KeyId"));

@@ -6,9 +6,9 @@ use s3_replication::batch::{
     FailureThreshold, FinalPriority, GeneratedManifest, GeneratedManifestFormat,
     InvalidManifestContent, Job, JobDialect, JobEvent, JobFailure, JobFailureCode,
     JobManifestLocation, JobName, JobPriority, JobReader, JobRetention, JobSpecification,
-    JobStatus, JobTransition, JobTrigger, KeyNameStrings, OperationName, RefusedEvent,
-    RequestedJobStatus, StatusTransition, UnknownJobCode, UnwrittenReport, UpdateJobPriorityResult,
-    UpdateJobStatusResult,
+    JobStatus, JobTransition, JobTrigger, KeyNameStrings, ListJobsResult, OperationName,
+    RefusedEvent, RequestedJobStatus, StatusTransition, UnknownJobCode, UnwrittenReport,
+    UpdateJobPriorityResult, UpdateJobStatusResult,
 };
 use s3_replication::clause::Grade;
 use s3_replication::codec::Form;
@@ -766,6 +766,48 @@ fn an_answer_of_the_cli_is_read() {
     assert_eq!(answer.job.confirmation_required, None);
     let operations: Vec<_> = answer.job.operation.names().map(OperationName::as_str).collect();
     assert_eq!(operations, ["S3PutObjectTagging"]);
+}
+
+/// REP-901: S3 may answer more than is known here, and less than it usually does.
+#[test]
+fn an_answer_may_say_more_or_less() {
+    let json = r#"{"ResponseMetadata": {"HTTPStatusCode": 200}, "Job": {"JobId": "job-1",
+        "Status": "Active", "JobArn": null, "NewMember": [1], "Operation": {"S3NewOperation": {}},
+        "ProgressSummary": null}}"#;
+    let answer = DescribeJobResult::from_text(json, Form::CliJson).unwrap();
+    assert_eq!((answer.job.job_id.as_str(), answer.job.status), ("job-1", JobStatus::Active));
+    assert_eq!((&answer.job.job_arn, answer.job.priority), (&None, None));
+    assert_eq!(answer.job.progress_summary.total_number_of_tasks, 0);
+    assert_eq!(
+        serde_json::from_value::<DescribeJobResult>(json!({"Job": {"JobId": "job-1",
+        "Status": "Active", "NewMember": 1}, "ResponseMetadata": {}}))
+        .unwrap(),
+        answer
+    );
+    let xml = "<ListJobsResult><Jobs><member><JobId>job-1</JobId><Status>Active</Status><New>\
+        <er/></New></member></Jobs><Other>x</Other></ListJobsResult>";
+    let list = ListJobsResult::from_text(xml, Form::Xml).unwrap();
+    assert_eq!((list.jobs[0].operation, list.jobs[0].creation_time), (None, None));
+    for form in [Form::Xml, Form::CliJson] {
+        assert_eq!(ListJobsResult::from_text(&list.to_text(form), form).unwrap(), list);
+        assert_eq!(DescribeJobResult::from_text(&answer.to_text(form), form).unwrap(), answer);
+    }
+    // What can't be read is no refusal of the service, which has answered.
+    for (text, codes) in [
+        (
+            r#"{"Job": {"JobId": "job-1", "Status": "Resting", "New": 1}}"#,
+            vec!["element-unknown", "invalid-value"],
+        ),
+        (r#"{"Job": {"JobId": 1, "Status": "Active"}}"#, vec!["invalid-type", "invalid-value"]),
+        (r#"{"Job": "#, vec!["malformed-document"]),
+    ] {
+        let report = DescribeJobResult::from_text(text, Form::CliJson).unwrap_err();
+        assert!(report.has_errors() && report.first_refusal().is_none(), "{report}");
+        assert_eq!(report.iter().map(|found| found.code).collect::<Vec<_>>(), codes, "{text}");
+    }
+    // A request is read as strictly as ever.
+    let read = JobReader::new().json(&job_json(&json!({"ResponseMetadata": {}})));
+    assert_eq!(read.report().first_refusal().unwrap().code.as_str(), "BadRequestException");
 }
 
 /// REP-924: what was stored and is not a job is refused.
