@@ -60,6 +60,8 @@ fn a_header_row_is_told_and_no_bucket_is_expected_from_it() {
         [(1, "header-row")]
     );
     assert_eq!(codes("bucket,KEY,versionid\nphotos,a,v\n"), [(1, "header-row")]);
+    let twice = "Bucket,Key,VersionId\nBucket,Key,VersionId\nphotos,a,v\n";
+    assert_eq!(codes(twice), [(1, "header-row"), (2, "header-row")]);
     // Later, or with another version id, it is a row.
     assert_eq!(codes("photos,a,v\nBucket,Key,VersionId\n"), [(2, "several-buckets")]);
     assert_eq!(codes("Bucket,Key,v1\nBucket,Key,v2\n"), []);

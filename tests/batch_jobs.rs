@@ -38,6 +38,13 @@ fn a_repeated_request_creates_nothing() {
     jobs.get_mut(&id(1)).unwrap().handle(JobEvent::PreparationBegan, second(0)).unwrap();
     let prepared = JobEvent::Prepared { objects: 1, generated_manifest: None };
     jobs.get_mut(&id(1)).unwrap().handle(prepared, second(0)).unwrap();
+    // Whoever looks only when all its time is over is told of its end, and it is gone.
+    let mut late = jobs.clone();
+    assert!(late.list(&[], None, None, second(120 * DAY)).unwrap().jobs.is_empty());
+    assert_eq!(late.advance(second(120 * DAY)).len(), 2);
+    assert_eq!(late.iter().count(), 0);
+    let mut late = jobs.clone();
+    assert_eq!(late.create(other.clone(), id(1), second(120 * DAY)).unwrap(), Created::New(id(1)));
     let made: Vec<_> =
         jobs.advance(second(31 * DAY + 1)).iter().map(|(_, made)| made.row.to).collect();
     assert_eq!(made, [JobStatus::Failing, JobStatus::Failed]);

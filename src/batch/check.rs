@@ -46,7 +46,6 @@ use crate::model::{BucketName, Event, ObjectVersion};
 pub struct ManifestCheck<'e> {
     engine: Option<&'e Engine>,
     is_inventory: bool,
-    has_begun: bool,
     bucket: Option<BucketName>,
     seen: HashSet<u64>,
     has_forgotten: bool,
@@ -77,8 +76,7 @@ impl<'e> ManifestCheck<'e> {
 
     /// Looks at a row.
     pub fn row(&mut self, row: &ManifestRow) -> Vec<RowFinding> {
-        let has_begun = std::mem::replace(&mut self.has_begun, true);
-        if !has_begun && finding::is_header(row) {
+        if self.bucket.is_none() && finding::is_header(row) {
             // It says nothing about the rows behind it.
             return vec![RowFinding::HeaderRow];
         }

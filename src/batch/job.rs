@@ -224,11 +224,13 @@ impl Job {
         self.running
     }
 
-    /// Returns true when the job has been kept after its end for as long as S3 keeps it (REP-933).
+    /// Returns true when the job has been kept after its end for as long as S3 keeps it (REP-933),
+    /// even if nobody let the time pass in which a job that nobody confirmed came to its end.
     #[must_use]
     pub fn is_deleted(&self, at: Timestamp) -> bool {
         let days = self.dialect.retention().days();
-        self.ended.is_some_and(|ended| at.to_utc() - ended.to_utc() >= days_long(days))
+        let ended = self.ended.or_else(|| self.overdue_since(at));
+        ended.is_some_and(|ended| at.to_utc() - ended.to_utc() >= days_long(days))
     }
 }
 

@@ -220,11 +220,12 @@ impl Jobs {
     /// Lets time pass: fails jobs that nobody confirmed in time, and forgets those that ended long
     /// ago, with their tokens. Returns the changes of status.
     pub fn advance(&mut self, at: Timestamp) -> Vec<(JobId, JobTransition)> {
-        self.by_id.retain(|_, job| !job.is_deleted(at));
-        self.tokens.retain(|_, id| self.by_id.contains_key(id));
         let jobs = self.by_id.iter_mut();
         let made =
             jobs.flat_map(|(id, job)| job.advance(at).into_iter().map(|made| (id.clone(), made)));
-        made.collect()
+        let made = made.collect();
+        self.by_id.retain(|_, job| !job.is_deleted(at));
+        self.tokens.retain(|_, id| self.by_id.contains_key(id));
+        made
     }
 }

@@ -13,7 +13,8 @@ use crate::source::Visible;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum RowFinding {
-    /// The first row holds the names of the columns, which S3 takes for an object like any other.
+    /// In front of the first object stand the names of the columns, which S3 takes for an object
+    /// like any other.
     HeaderRow,
     /// No rule replicates the version, so its task fails.
     NoRule {
