@@ -562,7 +562,7 @@ clauses! {
         "In a versioned bucket, and no other replicates, the manifest of a replication must name versions. A general rule says that without version ids the latest version is taken; the dialect chooses."
         ["UG26b:s3-batch-replication-batch; UG26b:batch-ops-create-job (the general rule)"]
     "REP-913" JOB_GENERATOR Primary:
-        "A generator needs `SourceBucket` and `EnableManifestOutput`; without output the list is used and not kept. Output without `ManifestOutputLocation`, and two encryptions of one manifest, are refused here (inference)."
+        "A generator needs `SourceBucket` and `EnableManifestOutput`; without output the list is used and not kept. Output without `ManifestOutputLocation`, and two encryptions of one manifest, are refused here, and an encryption that names neither is taken as left out: the bucket's own (inference; the API marks no union)."
         ["BOTOC:S3JobManifestGenerator, S3ManifestOutputLocation; UG26b:s3-batch-replication-existing-config"]
     "REP-914" FILTER_COMBINES Primary:
         "A version must pass every member of the generator's filter that is there, and of a list any value. An empty list restricts nothing (inference)."
@@ -583,7 +583,7 @@ clauses! {
         "`MatchAnyStorageClass` knows seven classes; `REDUCED_REDUNDANCY` can't be selected."
         ["BOTOC:S3StorageClass"]
     "REP-920" JOB_IDEMPOTENCY Emulator:
-        "The same token with the same request gives the same job, with another request `IdempotencyException`. How long a token counts is not published; here as long as its job is kept."
+        "The same token with the same request gives the same job, with another request `IdempotencyException`. The request is what was sent, not how it is read. How long a token counts is not published; here as long as its job is kept."
         ["TEIFS; APIC:CreateJob (name of the error)"]
     "REP-921" JOB_CLONING Primary:
         "A replication job can be cloned unless its generator's filter has `KeyNameConstraint`, `MatchAnyStorageClass`, `ObjectSizeGreaterThanBytes` or `ObjectSizeLessThanBytes`."
@@ -607,8 +607,8 @@ clauses! {
         "An active job gives way to one of higher priority by way of `Pausing` and `Paused`, and goes back to `Active` directly. That only an active job does is inference."
         ["UG26b:batch-ops-job-status; UG26b:s3-batch-replication-batch"]
     "REP-928" JOB_CANCELLED Primary:
-        "A job is cancelled by way of `Cancelling`, but a suspended one at once. Of statuses other than `Active` and `Suspended` only a clone of the API says so."
-        ["CLI:update-job-status; OSS"]
+        "An active job is cancelled by way of `Cancelling`, a suspended one at once."
+        ["CLI:update-job-status (both answers)"]
     "REP-929" JOB_FAILED Primary:
         "A job fails by way of `Failing`: while it is prepared, when too many tasks fail, or when its report can't be written. Whether an overdue confirmation passes `Failing` is not said; here it does."
         ["UG26b:batch-ops-job-status; UG26b:replication-troubleshoot; UG26b:troubleshooting-batch-operations"]
@@ -631,7 +631,7 @@ clauses! {
         "`TotalNumberOfTasks` is the size of the manifest, known once the job is prepared; succeeded and failed tasks are at most that many together, and all of them when the job is `Complete` (inference). Time counts in `Active` only."
         ["BOTOC:JobProgressSummary, JobTimers; CLI:describe-job"]
     "REP-936" JOB_EVENTS Primary:
-        "CloudTrail records `JobCreated` with the status `New`, and `JobStatusChanged` for each change, with the codes of failures and the reasons of changes."
+        "CloudTrail records `JobCreated` with the status `New`, and `JobStatusChanged` for each change, with the codes of failures and the reasons of changes. That a request without a reason has none, whatever reason an earlier one gave, is inference."
         ["UG26b:batch-ops-examples-event-bridge-cloud-trail"]
     "REP-937" JOB_CAPACITY Primary:
         "At most 6 jobs of an account are active; others wait as `Ready`, the highest priority is served first, and active jobs of lower priority are paused for it. Among equals the older job goes first (inference). A sentence of the current guide can be read to say that jobs of the API do not wait; the older text is followed."
@@ -647,7 +647,7 @@ clauses! {
         "A manifest is UTF-8 without a byte-order mark, a row a line: commas between fields, as many fields in every row, no empty lines, no space at the end of a line, no line break within a field. A carriage return before the line feed is read as part of the line break (inference), as are limits of size that keep a hostile file out of memory."
         ["UG:troubleshooting-batch-operations"]
     "REP-941" MANIFEST_FIELDS Primary:
-        "An `S3BatchOperations_CSV_20180820` manifest has no header row. Its columns are named by the job: one `Bucket`, one `Key`, perhaps a `VersionId`, and `Ignore` for what S3 skips; any order follows from that (inference). A header row is data, and has no bucket of that name."
+        "An `S3BatchOperations_CSV_20180820` manifest has no header row. Its columns are named by the job: one `Bucket`, one `Key`, perhaps a `VersionId`, and `Ignore` for what S3 skips; any order follows from that (inference). A header row is data: a task for the key `Key` in a bucket called `Bucket`, a name that some old bucket may have, so that the row itself is not refused here; that its task fails is inference."
         ["BOTOC:JobManifestSpec; UG:batch-ops-create-job; UG26:inventory-configure-bops"]
     "REP-942" MANIFEST_FIELD_COUNT Reported:
         "A row with more or fewer fields than columns fails the whole job: `InvalidManifestContent: Unexpected number of task fields`. Extra fields are ignored, as the guide says, only if they are declared `Ignore`."
@@ -733,4 +733,12 @@ clauses! {
     "REP-969" MANIFEST_NOT_ELIGIBLE Reported:
         "The task of a version that no rule takes, or that is archived, fails as `SrcObjectNotEligible` and leaves no replication status behind. A generator leaves such versions off its list."
         ["SAMPLE; UG26:replication-troubleshoot"]
+
+    // Batch Replication: jobs, what was read later
+    "REP-990" JOB_MANIFEST_CHANGED Emulator:
+        "The ETag that a job names must be that of its manifest; when it is not, the job fails while it is prepared. AWS says only that the ETag is required, and publishes no code and no text: ours stand here."
+        ["TEIFS (`If-Match`); BOTOC:JobManifestLocation.ETag"]
+    "REP-991" JOB_CANCELLED_UNSEEN Emulator:
+        "A job that is new, is prepared, is ready, pauses or is paused is cancelled by way of `Cancelling`, too. A clone of the API accepts it; that the way is the same is inference."
+        ["OSS"]
 }

@@ -1,7 +1,8 @@
 //! What a check says about manifests that can be read.
 
 use s3_replication::batch::{
-    InventorySchema, ManifestCheck, ManifestFields, ManifestReader, RowFinding,
+    InventorySchema, JobDialect, ManifestCheck, ManifestFields, ManifestReader, ManifestVersions,
+    RowFinding,
 };
 use s3_replication::clause::Clause;
 use s3_replication::engine::Reason;
@@ -49,6 +50,40 @@ fn keys_are_looked_at_as_they_are_written() {
     let schema = InventorySchema::generated();
     let mut rows = ManifestReader::inventory(&b"\"src\",\"a+b=%2520\",\"v\"\n"[..], &schema);
     assert_eq!(ManifestCheck::of_inventory().row(&rows.next().unwrap().unwrap()), []);
+}
+
+/// REP-941: the names of the columns are told on the first line, and say nothing of the others.
+#[test]
+fn a_header_row_is_told_and_no_bucket_is_expected_from_it() {
+    assert_eq!(
+        codes("Bucket,Key,VersionId\nphotos,Tax/1,v1\nphotos,Tax/2,v1\n"),
+        [(1, "header-row")]
+    );
+    assert_eq!(codes("bucket,KEY,versionid\nphotos,a,v\n"), [(1, "header-row")]);
+    let twice = "Bucket,Key,VersionId\nBucket,Key,VersionId\nphotos,a,v\n";
+    assert_eq!(codes(twice), [(1, "header-row"), (2, "header-row")]);
+    // Later, or with another version id, it is a row.
+    assert_eq!(codes("photos,a,v\nBucket,Key,VersionId\n"), [(2, "several-buckets")]);
+    assert_eq!(codes("Bucket,Key,v1\nBucket,Key,v2\n"), []);
+    let header = &found(ManifestCheck::new(), "Bucket,Key,VersionId\n")[0].1;
+    assert_eq!(header, &RowFinding::HeaderRow);
+    assert_eq!((header.severity(), header.clause().id()), (Severity::Error, "REP-941"));
+    assert_eq!(header.to_string(), "the names of the columns stand where an object does");
+    // Without version ids only S3's own spelling is taken for one.
+    let unversioned = |text: &str| {
+        let fields: ManifestFields = "Bucket,Key".parse().unwrap();
+        let dialect = JobDialect::AWS.with_manifest_versions(ManifestVersions::Optional);
+        let rows = ManifestReader::new(text.as_bytes(), &fields).with_dialect(&dialect);
+        let mut check = ManifestCheck::new();
+        rows.flat_map(|row| check.row(&row.unwrap())).map(|found| found.code()).collect::<Vec<_>>()
+    };
+    assert_eq!(unversioned("Bucket,Key\nphotos,a\n"), ["header-row"]);
+    assert_eq!(unversioned("bucket,key\nbucket,a\n"), [""; 0]);
+    // An engine is not asked about it.
+    let engine = Engine::new(&configuration(&rule_v2("t", 1, "<Prefix>T/</Prefix>", "backup", "")));
+    let told =
+        found(ManifestCheck::new().with_engine(&engine), "Bucket,Key,VersionId\nsrc,T/a,v\n");
+    assert_eq!(told, [(1, RowFinding::HeaderRow)]);
 }
 
 /// REP-968.

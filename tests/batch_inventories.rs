@@ -97,8 +97,10 @@ fn the_document_of_an_inventory_is_read_and_written() {
     }
     let start = text.find("[\n").unwrap();
     let empty = format!("{}[]}}", &text[..start]);
-    let error = InventoryManifest::from_json(empty).unwrap_err();
-    assert_eq!(error, InvalidInventory::Missing { member: "files" });
+    // No files are not no list of files.
+    let empty = InventoryManifest::from_json(empty).unwrap();
+    assert_eq!(empty.files, []);
+    assert_eq!(InventoryManifest::from_json(empty.to_json()), Ok(empty));
 }
 
 /// REP-952.

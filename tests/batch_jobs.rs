@@ -1,14 +1,14 @@
 //! The jobs of an account and Region.
 
 use s3_replication::batch::{
-    ConfirmationReading, Created, Directive, JobDialect, JobEvent, JobId, JobStatus, Jobs,
-    ListJobsResult, RequestedJobStatus,
+    ConfirmationReading, Created, Directive, JobDialect, JobEvent, JobId, JobReader, JobStatus,
+    Jobs, ListJobsResult, RequestedJobStatus,
 };
 use s3_replication::codec::Form;
 use s3_replication::model::Partition;
 use serde_json::json;
 
-use crate::support::{job_specification, second};
+use crate::support::{job_json, job_specification, second};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -38,14 +38,82 @@ fn a_repeated_request_creates_nothing() {
     jobs.get_mut(&id(1)).unwrap().handle(JobEvent::PreparationBegan, second(0)).unwrap();
     let prepared = JobEvent::Prepared { objects: 1, generated_manifest: None };
     jobs.get_mut(&id(1)).unwrap().handle(prepared, second(0)).unwrap();
-    let made: Vec<_> = jobs.advance(second(31 * DAY)).iter().map(|(_, made)| made.row.to).collect();
+    // Whoever looks only when all its time is over is told of its end, and it is gone.
+    let mut late = jobs.clone();
+    assert!(late.list(&[], None, None, second(120 * DAY)).unwrap().jobs.is_empty());
+    assert_eq!(late.advance(second(120 * DAY)).len(), 2);
+    assert_eq!(late.iter().count(), 0);
+    let mut late = jobs.clone();
+    assert_eq!(late.create(other.clone(), id(1), second(120 * DAY)).unwrap(), Created::New(id(1)));
+    let made: Vec<_> =
+        jobs.advance(second(31 * DAY + 1)).iter().map(|(_, made)| made.row.to).collect();
     assert_eq!(made, [JobStatus::Failing, JobStatus::Failed]);
-    assert!(jobs.advance(second(121 * DAY - 1)).is_empty());
-    assert!(jobs.create(other.clone(), id(2), second(121 * DAY - 1)).is_err());
-    let _ = jobs.advance(second(121 * DAY));
+    assert!(jobs.advance(second(120 * DAY - 1)).is_empty());
+    assert!(jobs.create(other.clone(), id(2), second(120 * DAY - 1)).is_err());
+    assert_eq!(jobs.list(&[], None, None, second(120 * DAY - 1)).unwrap().jobs.len(), 1);
+    // That needs nobody to look after the set first.
+    let mut unlooked = jobs.clone();
+    assert!(unlooked.list(&[], None, None, second(120 * DAY)).unwrap().jobs.is_empty());
+    for new in [request(), other.clone()] {
+        let mut jobs = unlooked.clone();
+        assert_eq!(jobs.create(new, id(1), second(120 * DAY)).unwrap(), Created::New(id(1)));
+        assert_eq!(jobs.get(&id(1)).unwrap().status(), JobStatus::New);
+    }
+    let third = job_specification(&json!({"ClientRequestToken": "third"}));
+    assert_eq!(unlooked.create(third, id(1), second(120 * DAY)).unwrap(), Created::New(id(1)));
+    let again = unlooked.create(request(), id(4), second(120 * DAY)).unwrap();
+    assert_eq!(again, Created::New(id(4)));
+
+    let _ = jobs.advance(second(120 * DAY));
     assert_eq!(serde_json::from_str::<Jobs>(&serde_json::to_string(&jobs).unwrap()).unwrap(), jobs);
     assert_eq!(jobs.get(&id(1)).unwrap_err().code.as_str(), "NotFoundException");
-    assert_eq!(jobs.create(other, id(2), second(121 * DAY)).unwrap(), Created::New(id(2)));
+    assert_eq!(jobs.create(other, id(2), second(120 * DAY)).unwrap(), Created::New(id(2)));
+}
+
+/// REP-920, REP-907: a request is repeated when it asks for the same, whoever read it.
+#[test]
+fn a_request_is_what_was_sent() {
+    let unstated = job_json(&json!({"ConfirmationRequired": null}));
+    let runs = JobDialect::AWS.with_confirmation(ConfirmationReading::Runs);
+    let read = |dialect| {
+        JobReader::new().with_dialect(dialect).json(&unstated).into_specification().unwrap()
+    };
+    let mut jobs = jobs();
+    let _ = jobs.create(read(runs), id(1), second(0)).unwrap();
+    assert!(!jobs.get(&id(1)).unwrap().specification().needs_confirmation());
+    let mut jobs: Jobs = serde_json::from_str(&serde_json::to_string(&jobs).unwrap()).unwrap();
+    assert!(!jobs.get(&id(1)).unwrap().specification().needs_confirmation());
+    for dialect in [runs, JobDialect::AWS] {
+        let again = jobs.create(read(dialect), id(2), second(0)).unwrap();
+        assert_eq!(again, Created::Existing(id(1)));
+    }
+}
+
+/// REP-920: a stored set that is none is refused, and nothing gets lost in it.
+#[test]
+fn stored_sets_are_checked() {
+    let mut jobs = jobs();
+    for number in 0..2 {
+        let token = json!({"ClientRequestToken": format!("t-{number}")});
+        let _ = jobs.create(job_specification(&token), id(number), second(0)).unwrap();
+    }
+    let stored = serde_json::to_value(&jobs).unwrap();
+    for (path, value, message) in [
+        ("/AccountId", "999999999999", "the job job-0 belongs to another account or Region"),
+        ("/Region", "us-east-1", "the job job-0 belongs to another account or Region"),
+        ("/Partition", "aws-cn", "the job job-0 belongs to another account or Region"),
+        ("/Jobs/1/Name/JobId", "job-0", "the job job-0 is there twice"),
+        (
+            "/Jobs/1/Specification/Request/ClientRequestToken",
+            "t-0",
+            "the jobs job-0 and job-1 have the same token",
+        ),
+    ] {
+        let mut broken = stored.clone();
+        *broken.pointer_mut(path).unwrap() = value.into();
+        let error = serde_json::from_value::<Jobs>(broken).unwrap_err();
+        assert_eq!(error.to_string(), message, "{path}");
+    }
 }
 
 /// REP-920: jobs of other accounts, and ids that are taken.
@@ -86,6 +154,10 @@ fn jobs_are_listed() {
     assert_eq!(list(&[JobStatus::Failed, JobStatus::Preparing], Some(0), None).0, "job-3");
     let error = jobs.list(&[], None, Some("?"), second(1)).unwrap_err();
     assert_eq!(error.code.as_str(), "InvalidNextTokenException");
+
+    assert_eq!(list(&[], Some(1000), None).0.len(), "job-0".len() * 5 + 4);
+    let error = jobs.list(&[], Some(1001), None, second(1)).unwrap_err();
+    assert_eq!((error.code.as_str(), error.http_status()), ("InvalidRequestException", 400));
 
     let answer = jobs.list(&[], Some(2), None, second(1)).unwrap();
     for form in [Form::Xml, Form::CliJson] {

@@ -4,8 +4,9 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use proptest::prelude::*;
 use s3_replication::batch::{
-    Consequence, EmptyVersionId, JobManifestField, ManifestFields, ManifestReader, ManifestRow,
-    ManifestVersions, ManifestWriter, PlusReading, RowFault, RowProblem, TaskErrorCode,
+    Consequence, EmptyVersionId, InventorySchema, JobDialect, JobFailure, JobFailureCode,
+    JobManifestField, ManifestFields, ManifestReader, ManifestRow, ManifestVersions,
+    ManifestWriter, PlusReading, RowFault, RowProblem, TaskErrorCode,
 };
 use s3_replication::clause::Clause;
 use s3_replication::model::{Event, VersionId};
@@ -113,7 +114,7 @@ fn columns_stand_in_any_order_and_some_are_skipped() {
     assert!(!fields.has_version_ids());
     assert_eq!(serde_json::to_string(&fields).unwrap(), json);
     assert!(serde_json::from_str::<ManifestFields>(r#"["Bucket"]"#).is_err());
-    // A header row is data; "Bucket" is a name a bucket can have, so it is the key that tells.
+    // A header row is data; "Bucket" is a name that a bucket can have.
     assert_eq!(only("Bucket,Key,VersionId\n").key.as_bytes(), b"Key");
 }
 
@@ -158,8 +159,14 @@ fn every_bad_row_is_named_with_what_s3_does() {
     for (text, message, reason, clause) in cases {
         let found = fault(text);
         assert_eq!(found.to_string(), format!("list.csv:1: {message}"));
-        let expected = Consequence::JobFails { code: "InvalidManifestContent", reason };
-        assert_eq!(found.consequence(), Some(&expected), "{message}");
+        let failure = JobFailure::new(JobFailureCode::INVALID_MANIFEST_CONTENT, reason);
+        assert_eq!(found.job_failure(), Some(&failure), "{message}");
+        let consequence = Consequence::JobFails(failure);
+        assert_eq!(found.consequence(), Some(&consequence), "{message}");
+        assert_eq!(
+            consequence.to_string(),
+            format!("the job fails: InvalidManifestContent: {reason}")
+        );
         assert!(found.fails_job() && !found.help().is_empty());
         assert_eq!(Some(found.clause()), Clause::find(clause), "{message}");
     }
@@ -208,7 +215,7 @@ fn an_empty_version_id_fails_its_task_only() {
         let found = rows.next().unwrap().unwrap_err();
         assert_eq!(found.to_string(), "line 1: the version id is empty");
         assert_eq!(found.clause().id(), "REP-947");
-        assert!(!found.fails_job());
+        assert!(!found.fails_job() && found.job_failure().is_none());
         let Some(Consequence::TaskFails(result)) = found.consequence() else { panic!("{found:?}") };
         assert_eq!((result.bucket(), result.key(), result.version_id()), ("src", "a%20b", None));
         assert_eq!(result.error_code().map(TaskErrorCode::as_str), Some(code));
@@ -230,15 +237,17 @@ fn a_manifest_without_version_ids_is_refused_unless_somebody_says_otherwise() {
     let mut rows = ManifestReader::new(&text[..], &fields);
     let found = rows.next().unwrap().unwrap_err();
     assert_eq!(found.problem(), &RowProblem::VersionIdsMissing);
-    let reason = "Required fields are missing in the schema: VersionId";
-    assert_eq!(
-        found.consequence(),
-        Some(&Consequence::JobFails { code: "InvalidManifestContent", reason })
-    );
+    assert_eq!(found.job_failure(), Some(&JobFailure::fields_missing("VersionId")));
     assert_eq!(rows.next().unwrap().unwrap(), row(b"k", None));
     let current = ManifestReader::new(&text[..], &fields).with_versions(ManifestVersions::Optional);
     let keys = current.map(|row| row.unwrap().key.to_string());
     assert!(keys.eq(["k", "l"]));
+    for versions in [ManifestVersions::Optional, ManifestVersions::Required] {
+        let dialect = JobDialect::AWS.with_manifest_versions(versions);
+        let rows = ManifestReader::new(&text[..], &fields).with_dialect(&dialect);
+        let faults = rows.filter(Result::is_err).count();
+        assert_eq!(faults, usize::from(versions == ManifestVersions::Required));
+    }
 }
 
 /// REP-968.
@@ -340,6 +349,43 @@ fn what_no_manifest_can_hold_is_not_written() {
     assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
     writer.write(&row(b"k", Some("v"))).unwrap();
     assert_eq!(writer.finish("list.csv").unwrap().0, b"src,k,v\n");
+}
+
+/// REP-945, REP-947: what the reader would refuse, or read as something else, is not written.
+#[test]
+fn what_would_not_be_read_again_is_not_written() {
+    let (long, longest) = ([b'k'; 1025], [b'k'; 1024]);
+    let without: ManifestFields = "Bucket,Key".parse().unwrap();
+    let schema = InventorySchema::generated();
+    let unversioned: InventorySchema = "Bucket, Key, Size".parse().unwrap();
+    let refused = |row: &ManifestRow, has_version_ids: bool| {
+        let (fields, schema) =
+            if has_version_ids { (&fields(), &schema) } else { (&without, &unversioned) };
+        let writers =
+            [ManifestWriter::new(vec![], fields), ManifestWriter::inventory(vec![], schema)];
+        let mut told = writers.map(|mut writer| {
+            let error = writer.write(row).err();
+            let text = writer.finish("list.csv").unwrap().0;
+            assert_eq!(text.is_empty(), error.is_some(), "{row:?}");
+            error.map(|error| {
+                assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+                error.to_string()
+            })
+        });
+        assert_eq!(told[0], told[1]);
+        told[0].take()
+    };
+    for (key, version_id, has_version_ids, message) in [
+        (&b"k"[..], None, true, "the row has no version id; the null version is called `null`"),
+        (b"k", Some("v"), false, "the manifest has no column for the version id"),
+        (b"", Some("v"), true, "a key is not empty"),
+        (b"k\xFF", Some("v"), true, "a key is UTF-8"),
+        (&long, Some("v"), true, "a key has at most 1,024 bytes"),
+    ] {
+        assert_eq!(refused(&row(key, version_id), has_version_ids).as_deref(), Some(message));
+    }
+    assert_eq!(refused(&row(&longest, Some("v")), true), None);
+    assert_eq!(refused(&row(b"k", None), false), None);
 }
 
 fn any_version_id() -> impl Strategy<Value = Option<String>> {

@@ -324,6 +324,52 @@ fn a_summary_of_noise_stays_small() {
     assert_eq!(summary.failed(), ReportSummary::CODES as u64 + 6);
 }
 
+/// A report of noise takes memory for some of its codes, and for none of its long texts.
+#[test]
+fn a_summary_of_long_texts_stays_small() {
+    let long = "ß".repeat(500_000);
+    let info = allocation_counter::measure(|| {
+        let mut summary = ReportSummary::new();
+        for at in 0..100 {
+            let code = format!("{at}{long}");
+            summary.add(&TaskResult::failed(&long, &long, None, code.as_str()));
+            let known = TaskResult::failed(&long, &long, None, format!("Code{at}").as_str());
+            summary.add(&known.with_message(long.as_str()));
+        }
+        assert_eq!((summary.failed(), summary.with_other_codes()), (200, 100));
+        let codes = summary.codes();
+        assert_eq!(codes.len(), 100);
+        let example = &codes[0].example;
+        let sizes = [example.bucket(), example.key(), example.message()].map(|t| t.chars().count());
+        assert_eq!(sizes, [255, 3072, 1024]);
+    });
+    assert!(info.bytes_max < 12 * 1024 * 1024, "{info:?}");
+    // The longest code that is told apart, by characters.
+    let mut summary = ReportSummary::new();
+    summary.add(&TaskResult::failed("src", "k", None, "ß".repeat(64).as_str()));
+    summary.add(&TaskResult::failed("src", "k", None, "ß".repeat(65).as_str()));
+    assert_eq!((summary.codes().len(), summary.with_other_codes()), (1, 1));
+}
+
+/// REP-705, REP-967: the word of 2023 is read, the word of today written, and both are one cause.
+#[test]
+fn the_older_word_for_parts_is_the_same_cause() {
+    let older = "DstMultipartPartUploadNotPermitted";
+    let current = TaskErrorCode::from("DstMultipartUploadNotPermitted");
+    assert_eq!(TaskErrorCode::from(older).current(), current);
+    assert_eq!(TaskErrorCode::from("New").current().as_str(), "New");
+    assert_eq!(TaskErrorCode::ACCESS_DENIED.current(), TaskErrorCode::ACCESS_DENIED);
+    let written = TaskResult::failed("src", "k", None, older);
+    assert_eq!(written.error_code(), Some(&current));
+    let read = only(&format!("src,k,v,failed,500,{older},x\n"));
+    assert_eq!(read.error_code().unwrap().as_str(), older);
+    let mut summary = ReportSummary::new();
+    summary.add(&read);
+    summary.add(&written);
+    let counted: Vec<_> = summary.codes().iter().map(|code| (&code.code, code.count)).collect();
+    assert_eq!(counted, [(&current, 2)]);
+}
+
 proptest! {
     #[test]
     fn reports_read_back(drawn in prop::collection::vec(

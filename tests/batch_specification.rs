@@ -374,6 +374,16 @@ fn a_confirmation_that_is_left_out_is_a_question() {
         let read = reader.json(&job_json(&json!({"ConfirmationRequired": null})));
         let codes: Vec<_> = read.report().iter().map(|found| found.code).collect();
         assert_eq!(codes, ["confirmation-unstated"]);
+        // A draft tells the same.
+        let (checked, report) = read.draft().unwrap().check(&dialect);
+        let told: Vec<_> = report.iter().map(|found| found.code).collect();
+        assert_eq!(told, ["confirmation-unstated"]);
+        assert_eq!(checked.unwrap().needs_confirmation(), suspends);
+        let mut wrong = read.draft().unwrap().clone();
+        wrong.priority = Some(-1);
+        let (checked, report) = wrong.check(&dialect);
+        assert!(checked.is_none() && report.has_errors());
+        assert_eq!(wrong.prove(&dialect).unwrap_err(), report);
         let job = read.into_specification().unwrap();
         assert_eq!((job.needs_confirmation(), job.confirmation_required()), (suspends, None));
     }
@@ -490,7 +500,15 @@ fn a_manifest_that_is_kept_has_a_place_and_one_encryption() {
         assert_eq!(refusals(&output(&good)), [], "{good}");
     }
     let encryption = format!("{at}.ManifestEncryption");
-    one(&output(&json!({})), "encryption-not-one", &encryption);
+    // One that names none leaves the choice to the bucket.
+    let read = JobReader::new().json(&job_json(&output(&json!({}))));
+    let told: Vec<_> =
+        read.report().iter().map(|found| (found.code, found.primary.path.to_string())).collect();
+    assert_eq!(told, [("encryption-unstated", encryption.clone())]);
+    let specification = read.into_specification().unwrap();
+    let JobSource::Generator(generator) = specification.source() else { panic!("no generator") };
+    let location = generator.manifest_output_location.as_ref().unwrap();
+    assert_eq!(location.manifest_encryption, None);
     let both = json!({"SSES3": {}, "SSEKMS": {"KeyId": "k"}});
     one(&output(&both), "encryption-not-one", &encryption);
     one(&output(&json!({"SSEKMS": {}})), "element-missing", &format!("{encryption}.SSE-KMS.KeyId"));
@@ -815,9 +833,11 @@ fn every_member_is_read_and_written() {
         members[name] = source;
         let given: Value = serde_json::from_str(&job_json(&members)).unwrap();
         let job = job_specification(&members);
-        assert_eq!(serde_json::to_value(&job).unwrap(), given);
+        let stored = serde_json::to_value(&job).unwrap();
+        assert_eq!(stored["Request"], given);
+        assert_eq!(serde_json::from_value::<JobSpecification>(stored).unwrap(), job);
         let again = xml_reader().xml(&job.to_text(Form::Xml)).into_specification().unwrap();
-        assert_eq!(serde_json::to_value(&again).unwrap(), given);
+        assert_eq!(serde_json::to_value(&again).unwrap()["Request"], given);
     }
 }
 

@@ -2,18 +2,20 @@
 
 use proptest::prelude::*;
 use s3_replication::batch::{
-    CreateJobResult, DescribeJobResult, EarlyConfirmation, EmptyManifest, FailureThreshold,
-    FinalPriority, GeneratedManifest, GeneratedManifestFormat, InvalidManifestContent, Job,
-    JobDialect, JobEvent, JobFailure, JobFailureCode, JobManifestLocation, JobName, JobPriority,
-    JobRetention, JobStatus, JobTransition, JobTrigger, OperationName, RefusedEvent,
-    RequestedJobStatus, UnknownJobCode, UnwrittenReport, UpdateJobPriorityResult,
-    UpdateJobStatusResult,
+    ConfirmationReading, CreateJobResult, DescribeJobResult, EarlyConfirmation, EmptyManifest,
+    FailureThreshold, FinalPriority, GeneratedManifest, GeneratedManifestFormat,
+    InvalidManifestContent, Job, JobDialect, JobEvent, JobFailure, JobFailureCode,
+    JobManifestLocation, JobName, JobPriority, JobReader, JobRetention, JobSpecification,
+    JobStatus, JobTransition, JobTrigger, KeyNameStrings, ListJobsResult, OperationName,
+    RefusedEvent, RequestedJobStatus, StatusTransition, UnknownJobCode, UnwrittenReport,
+    UpdateJobPriorityResult, UpdateJobStatusResult,
 };
+use s3_replication::clause::Grade;
 use s3_replication::codec::Form;
 use s3_replication::model::Partition;
 use serde_json::{Value, json};
 
-use crate::support::{job, job_specification, second};
+use crate::support::{job, job_json, job_specification, second};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -32,6 +34,23 @@ fn dialect_job(members: &Value, dialect: JobDialect) -> Job {
     let name =
         JobName::new("job-1".parse().unwrap(), Partition::AWS, "eu-central-1".parse().unwrap());
     Job::create_with_dialect(name, job_specification(members), second(0), dialect)
+}
+
+fn with_kept_manifest() -> Value {
+    json!({"ManifestGenerator": {"S3JobManifestGenerator": {
+        "SourceBucket": "arn:aws:s3:::source", "EnableManifestOutput": true,
+        "ManifestOutputLocation": {"Bucket": "arn:aws:s3:::lists",
+            "ManifestFormat": "S3InventoryReport_CSV_20211130"}}}})
+}
+
+/// A manifest that was generated and kept.
+fn prepared_and_kept(objects: u64) -> JobEvent {
+    let arn = "arn:aws:s3:::lists/job-1/manifest.json".parse().unwrap();
+    let manifest = GeneratedManifest {
+        format: GeneratedManifestFormat::S3InventoryReportCsv20211130,
+        location: JobManifestLocation::new(arn, "e1"),
+    };
+    JobEvent::Prepared { objects, generated_manifest: Some(manifest) }
 }
 
 fn prepared(objects: u64) -> JobEvent {
@@ -93,30 +112,43 @@ fn job_that_is(status: JobStatus, dialect: JobDialect) -> Job {
     job
 }
 
-/// REP-924, REP-925, REP-926, REP-927, REP-928, REP-929: the table, row by row, as the sources
-/// have it.
+/// REP-924, REP-925, REP-926, REP-927, REP-928, REP-929, REP-932, REP-933, REP-934, REP-991: the
+/// table, row by row, as the sources have it, and what each row rests on.
 #[test]
 fn the_table_of_transitions_is_that_of_the_sources() {
     let expected = "\
-        New: Preparing Cancelling
-        Preparing: Ready Suspended Failing Cancelling
-        Suspended: Ready Failing Cancelled
-        Ready: Active Cancelling
-        Active: Pausing Completing Failing Cancelling
-        Pausing: Paused Cancelling
-        Paused: Active Cancelling
-        Completing: Complete Failing
-        Complete:
-        Cancelling: Cancelled
-        Cancelled:
-        Failing: Failed
-        Failed:";
-    let row = |status: &JobStatus| {
-        let next: Vec<_> = status.successors().map(|next| format!(" {next}")).collect();
-        format!("{status}:{}", next.concat())
+        New Preparing PreparationBegan REP-925
+        Preparing Ready Prepared REP-925
+        Preparing Suspended ConfirmationNeeded REP-926
+        Suspended Ready Confirmed REP-926
+        Ready Active Started REP-925
+        Active Pausing Preempted REP-927
+        Pausing Paused Settled REP-927
+        Paused Active Resumed REP-927
+        Active Completing TasksTried REP-925
+        Completing Complete Settled REP-925
+        Preparing Failing PreparationFailed REP-929
+        Suspended Failing ConfirmationOverdue REP-933
+        Active Failing ThresholdExceeded REP-932
+        Completing Failing ReportFailed REP-934
+        Failing Failed Settled REP-929
+        Suspended Cancelled CancelRequested REP-928
+        New Cancelling CancelRequested REP-991
+        Preparing Cancelling CancelRequested REP-991
+        Ready Cancelling CancelRequested REP-991
+        Active Cancelling CancelRequested REP-928
+        Pausing Cancelling CancelRequested REP-991
+        Paused Cancelling CancelRequested REP-991
+        Cancelling Cancelled Settled REP-928";
+    let row = |row: &StatusTransition| {
+        format!("{} {} {} {}", row.from, row.to, row.trigger, row.clause.id())
     };
-    let table: Vec<String> = JobStatus::ALL.iter().map(row).collect();
+    let table: Vec<String> = JobStatus::TRANSITIONS.iter().map(row).collect();
     assert_eq!(table, expected.lines().map(str::trim).collect::<Vec<_>>());
+    for row in JobStatus::TRANSITIONS {
+        let is_seen = row.clause.grade() == Grade::Primary;
+        assert_eq!(is_seen, row.clause.id() != "REP-991", "{row:?}");
+    }
 }
 
 /// REP-924: final means that nothing follows; every status is reached from `New` and reaches an end.
@@ -277,8 +309,14 @@ fn timers_end_jobs() {
     assert_eq!(way(&job.advance(late)), ["Failing", "Failed"]);
     assert!(job.advance(late).is_empty());
     assert_eq!(job.failures()[0].failure_code(), &JobFailureCode::CONFIRMATION_OVERDUE);
-    assert!(!job.is_deleted(second(120 * DAY)));
-    assert!(job.is_deleted(second(120 * DAY + 1)));
+    // However late somebody looks, the job failed when its time was over.
+    let mut looked_at_later = suspended();
+    let made = looked_at_later.advance(second(80 * DAY));
+    assert!(made.iter().all(|transition| transition.at == second(30 * DAY)));
+    assert_eq!(looked_at_later, job);
+    assert_eq!(job.describe(late).termination_date, Some(second(30 * DAY)));
+    assert!(!job.is_deleted(second(120 * DAY - 1)));
+    assert!(job.is_deleted(second(120 * DAY)));
     let mut confirmed = suspended();
     confirmed.update_status(RequestedJobStatus::Ready, None, second(0)).unwrap();
     assert!(confirmed.advance(second(999 * DAY)).is_empty());
@@ -425,6 +463,58 @@ fn preparation_fails() {
     }
 }
 
+/// REP-990: a manifest with another ETag is not the manifest; quotation marks don't count.
+#[test]
+fn a_manifest_that_changed_fails_the_job() {
+    let location = JobManifestLocation::new("arn:aws:s3:::lists/all.csv".parse().unwrap(), "e1");
+    assert!(location.has_e_tag("\"e1\"") && !location.has_e_tag("e2"));
+    let mut job = job("job-1", &own_manifest(), second(0));
+    let changed = JobEvent::PreparationFailed(JobFailure::manifest_changed());
+    let made = tell(&mut job, [JobEvent::PreparationBegan, changed]);
+    assert_eq!(way(&made), ["Preparing", "Failing", "Failed"]);
+    assert_eq!(job.failures()[0].failure_code(), &JobFailureCode::MANIFEST_CHANGED);
+    let text = "The manifest does not have the ETag that the job names";
+    assert_eq!(job.failures()[0].failure_reason(), text);
+}
+
+/// REP-936: the reason of one request is not told of another.
+#[test]
+fn a_request_without_a_reason_has_none() {
+    let mut job = job_that_is(JobStatus::Suspended, JobDialect::AWS);
+    let ready = RequestedJobStatus::Ready;
+    let made = job.update_status(ready, Some("looks right"), second(1)).unwrap();
+    assert_eq!(job.notification_of(&made[0]).status_change_reason, ["looks right"]);
+    let made = job.update_status(RequestedJobStatus::Cancelled, None, second(2)).unwrap();
+    assert!(job.notification_of(&made[0]).status_change_reason.is_empty());
+    assert_eq!(job.describe(second(3)).status_update_reason, None);
+}
+
+/// REP-907, REP-917: a job goes on as the dialect has it that accepted its specification.
+#[test]
+fn a_stored_job_is_proven_by_the_dialect_that_accepted_it() {
+    let many = json!({"ManifestGenerator": {"S3JobManifestGenerator": {
+        "SourceBucket": "arn:aws:s3:::source", "EnableManifestOutput": false,
+        "Filter": {"KeyNameConstraint": {"MatchAnyPrefix": ["a/", "b/"]}}}}});
+    let unstated = json!({"ConfirmationRequired": null});
+    for (members, dialect) in [
+        (many, JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many)),
+        (unstated, JobDialect::AWS.with_confirmation(ConfirmationReading::Runs)),
+    ] {
+        let read = JobReader::new().with_dialect(dialect).json(&job_json(&members));
+        let specification = read.into_specification().unwrap();
+        assert_eq!(specification.dialect(), &dialect);
+        let name =
+            JobName::new("job-1".parse().unwrap(), Partition::AWS, "eu-central-1".parse().unwrap());
+        let job = Job::create(name, specification.clone(), second(0));
+        let stored = serde_json::to_string(&job).unwrap();
+        assert_eq!(serde_json::from_str::<Job>(&stored).unwrap(), job);
+        let stored = serde_json::to_string(&specification).unwrap();
+        let again: JobSpecification = serde_json::from_str(&stored).unwrap();
+        assert_eq!(again, specification);
+        assert!(!again.needs_confirmation());
+    }
+}
+
 /// REP-938: one object more than 20 billion is too many.
 #[test]
 fn a_job_has_a_limit_of_objects() {
@@ -474,9 +564,42 @@ fn a_report_that_cant_be_written() {
     let mut job = job_that_is(JobStatus::Failing, JobDialect::AWS);
     tell(&mut job, [JobEvent::ReportFailed(JobFailure::report_not_written())]);
     assert_eq!((job.status(), job.failures().len()), (JobStatus::Failed, 2));
-    let mut job = job_that_is(JobStatus::Cancelling, JobDialect::AWS);
+    let mut job = active(&with_report(), 2000);
+    tell(&mut job, [ended(1, 0)]);
+    job.update_status(RequestedJobStatus::Cancelled, None, second(0)).unwrap();
     tell(&mut job, [JobEvent::ReportFailed(JobFailure::report_not_written())]);
     assert_eq!((job.status(), job.failures().len()), (JobStatus::Cancelled, 0));
+}
+
+/// REP-934, REP-913: a report that nobody asked for can't be missing, and a manifest that is not
+/// kept is nowhere.
+#[test]
+fn what_a_job_does_not_write_cant_be_there_or_missing() {
+    let missing = || JobEvent::ReportFailed(JobFailure::report_not_written());
+    let untried = job_that_is(JobStatus::Cancelling, JobDialect::AWS);
+    let mut unasked = active(&json!({}), 2000);
+    tell(&mut unasked, [ended(0, 1000)]);
+    for mut job in [untried, unasked] {
+        assert!(!job.owes_report());
+        let before = job.clone();
+        let error = job.handle(missing(), second(1)).unwrap_err();
+        assert_eq!(error, RefusedEvent::NoReportOwed);
+        assert_eq!(error.to_string(), "the job owes no report; tell it `Settled`");
+        assert_eq!(job, before);
+        tell(&mut job, [JobEvent::Settled]);
+    }
+
+    for members in [json!({}), own_manifest()] {
+        let mut job = job("job-1", &members, second(0));
+        tell(&mut job, [JobEvent::PreparationBegan]);
+        let before = job.clone();
+        let error = job.handle(prepared_and_kept(1), second(1)).unwrap_err();
+        assert_eq!(error, RefusedEvent::ManifestNotKept);
+        assert_eq!(job, before);
+    }
+    let mut job = job("job-1", &with_kept_manifest(), second(0));
+    tell(&mut job, [JobEvent::PreparationBegan, prepared_and_kept(1)]);
+    assert!(job.describe(second(1)).generated_manifest_descriptor.is_some());
 }
 
 /// REP-928, REP-935: tasks under way are counted after a cancellation, and owe a report.
@@ -578,14 +701,10 @@ fn descriptors_read_back_equal() {
         let text = answer.to_text(Form::CliJson);
         assert_eq!(text.contains(r#""FailureReasons": []"#), job.failures().is_empty());
     }
-    let mut job = job("job-1", &json!({"ConfirmationRequired": true}), second(0));
-    let arn = "arn:aws:s3:::lists/job-1/manifest.json".parse().unwrap();
-    let manifest = GeneratedManifest {
-        format: GeneratedManifestFormat::S3InventoryReportCsv20211130,
-        location: JobManifestLocation::new(arn, "e1"),
-    };
-    let done = JobEvent::Prepared { objects: 1, generated_manifest: Some(manifest) };
-    tell(&mut job, [JobEvent::PreparationBegan, done]);
+    let mut members = with_kept_manifest();
+    members["ConfirmationRequired"] = true.into();
+    let mut job = job("job-1", &members, second(0));
+    tell(&mut job, [JobEvent::PreparationBegan, prepared_and_kept(1)]);
     let text = DescribeJobResult { job: job.describe(second(5)) }.to_text(Form::Xml);
     assert!(
         text.contains(
@@ -649,25 +768,102 @@ fn an_answer_of_the_cli_is_read() {
     assert_eq!(operations, ["S3PutObjectTagging"]);
 }
 
+/// REP-901: S3 may answer more than is known here, and less than it usually does.
+#[test]
+fn an_answer_may_say_more_or_less() {
+    let json = r#"{"ResponseMetadata": {"HTTPStatusCode": 200}, "Job": {"JobId": "job-1",
+        "Status": "Active", "JobArn": null, "NewMember": [1], "Operation": {"S3NewOperation": {}},
+        "ProgressSummary": null}}"#;
+    let answer = DescribeJobResult::from_text(json, Form::CliJson).unwrap();
+    assert_eq!((answer.job.job_id.as_str(), answer.job.status), ("job-1", JobStatus::Active));
+    assert_eq!((&answer.job.job_arn, answer.job.priority), (&None, None));
+    assert_eq!(answer.job.progress_summary.total_number_of_tasks, 0);
+    assert_eq!(
+        serde_json::from_value::<DescribeJobResult>(json!({"Job": {"JobId": "job-1",
+        "Status": "Active", "NewMember": 1}, "ResponseMetadata": {}}))
+        .unwrap(),
+        answer
+    );
+    let xml = "<ListJobsResult><Jobs><member><JobId>job-1</JobId><Status>Active</Status><New>\
+        <er/></New></member></Jobs><Other>x</Other></ListJobsResult>";
+    let list = ListJobsResult::from_text(xml, Form::Xml).unwrap();
+    assert_eq!((list.jobs[0].operation, list.jobs[0].creation_time), (None, None));
+    for form in [Form::Xml, Form::CliJson] {
+        assert_eq!(ListJobsResult::from_text(&list.to_text(form), form).unwrap(), list);
+        assert_eq!(DescribeJobResult::from_text(&answer.to_text(form), form).unwrap(), answer);
+    }
+    // What can't be read is no refusal of the service, which has answered.
+    for (text, codes) in [
+        (
+            r#"{"Job": {"JobId": "job-1", "Status": "Resting", "New": 1}}"#,
+            vec!["element-unknown", "invalid-value"],
+        ),
+        (r#"{"Job": {"JobId": 1, "Status": "Active"}}"#, vec!["invalid-type", "invalid-value"]),
+        (r#"{"Job": "#, vec!["malformed-document"]),
+    ] {
+        let report = DescribeJobResult::from_text(text, Form::CliJson).unwrap_err();
+        assert!(report.has_errors() && report.first_refusal().is_none(), "{report}");
+        assert_eq!(report.iter().map(|found| found.code).collect::<Vec<_>>(), codes, "{text}");
+    }
+    // A request is read as strictly as ever.
+    let read = JobReader::new().json(&job_json(&json!({"ResponseMetadata": {}})));
+    assert_eq!(read.report().first_refusal().unwrap().code.as_str(), "BadRequestException");
+}
+
 /// REP-924: what was stored and is not a job is refused.
 #[test]
 fn stored_jobs_are_checked() {
     let stored = serde_json::to_value(job_that_is(JobStatus::Active, JobDialect::AWS)).unwrap();
-    let broken: [(&str, Value); 7] = [
+    let broken: [(&str, Value); 10] = [
         ("/Status", json!("Complete")),
         ("/Status", json!("Paused")),
         ("/Status", json!("New")),
         ("/Progress/Succeeded", json!(2001)),
         ("/Running", json!(false)),
         ("/Ended", json!("2026-11-22T10:00:00Z")),
-        ("/Specification/Priority", json!(-1)),
+        ("/Specification/Request/Priority", json!(-1)),
+        // The job would have gone on, or failed, with these counts.
+        ("/Progress/Succeeded", json!(2000)),
+        ("/Progress/Failed", json!(1000)),
+        // Nobody has to confirm it.
+        ("/Confirmed", json!(false)),
     ];
     assert!(serde_json::from_value::<Job>(stored.clone()).is_ok());
     for (path, value) in broken {
-        let mut stored = stored.clone();
-        *stored.pointer_mut(path).unwrap() = value;
-        assert!(serde_json::from_value::<Job>(stored).is_err(), "{path}");
+        assert!(with(&stored, path, &value).is_err(), "{path}");
     }
+    let kept = json!({"Format": "S3InventoryReport_CSV_20211130",
+        "Location": {"ObjectArn": "arn:aws:s3:::lists/manifest.json", "ETag": "e1"}});
+    for (status, path, value) in [
+        (JobStatus::Completing, "/Progress/Succeeded", json!(0)),
+        (JobStatus::Completing, "/Specification/Request/Report", json!({"Enabled": false})),
+        (JobStatus::Complete, "/Progress/Succeeded", json!(1999)),
+        (JobStatus::Ready, "/Progress/Succeeded", json!(1)),
+        (JobStatus::Suspended, "/Progress/Failed", json!(1)),
+        (JobStatus::Suspended, "/Suspended", Value::Null),
+        (JobStatus::Suspended, "/Confirmed", json!(true)),
+        (JobStatus::Ready, "/Suspended", json!("2026-11-22T10:00:00Z")),
+        (JobStatus::New, "/Confirmed", json!(false)),
+        (JobStatus::New, "/Progress/Total", json!(5)),
+        (JobStatus::Ready, "/GeneratedManifest", kept),
+    ] {
+        let stored = serde_json::to_value(job_that_is(status, JobDialect::AWS)).unwrap();
+        assert!(with(&stored, path, &value).is_err(), "{status} {path}");
+    }
+    // Where somebody has to confirm it, nothing runs before that.
+    let mut job = job("job-1", &json!({"ConfirmationRequired": true}), second(0));
+    tell(&mut job, [JobEvent::PreparationBegan, prepared(5)]);
+    job.update_status(RequestedJobStatus::Ready, None, second(1)).unwrap();
+    let stored = serde_json::to_value(&job).unwrap();
+    assert!(with(&stored, "/Confirmed", &json!(true)).is_ok());
+    assert!(with(&stored, "/Confirmed", &json!(false)).is_err());
+}
+
+/// Reads a stored job with another value at one place.
+fn with(stored: &Value, path: &str, value: &Value) -> serde_json::Result<Job> {
+    let mut stored = stored.clone();
+    *stored.pointer_mut(path).unwrap() = value.clone();
+    serde_json::from_value(stored)
 }
 
 #[derive(Clone, Debug)]

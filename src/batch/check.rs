@@ -76,6 +76,10 @@ impl<'e> ManifestCheck<'e> {
 
     /// Looks at a row.
     pub fn row(&mut self, row: &ManifestRow) -> Vec<RowFinding> {
+        if self.bucket.is_none() && finding::is_header(row) {
+            // It says nothing about the rows behind it.
+            return vec![RowFinding::HeaderRow];
+        }
         let mut found = Vec::new();
         match &self.bucket {
             Some(first) if *first != row.bucket => {

@@ -8,6 +8,7 @@ pub use self::consequence::Consequence;
 pub use self::problem::RowProblem;
 pub(super) use self::problem::excerpt;
 
+use crate::batch::JobFailure;
 use crate::batch::manifest::EmptyVersionId;
 use crate::batch::report::{TaskErrorCode, TaskResult};
 use crate::clause::Clause;
@@ -50,10 +51,7 @@ impl RowFault {
 
     /// Adds what S3 does about the row of a manifest, if S3 looks at what is wrong.
     pub(super) fn in_manifest(mut self) -> Self {
-        self.consequence = self
-            .problem
-            .failure_reason()
-            .map(|reason| Consequence::JobFails { code: "InvalidManifestContent", reason });
+        self.consequence = self.problem.job_failure().map(Consequence::JobFails);
         self
     }
 
@@ -100,7 +98,17 @@ impl RowFault {
     /// Returns true when S3 fails the whole job for this row.
     #[must_use]
     pub const fn fails_job(&self) -> bool {
-        matches!(self.consequence, Some(Consequence::JobFails { .. }))
+        self.job_failure().is_some()
+    }
+
+    /// Returns with what S3 fails the whole job for this row, if it does: what
+    /// [`JobEvent::PreparationFailed`](crate::batch::JobEvent::PreparationFailed) tells the job.
+    #[must_use]
+    pub const fn job_failure(&self) -> Option<&JobFailure> {
+        match &self.consequence {
+            Some(Consequence::JobFails(failure)) => Some(failure),
+            _ => None,
+        }
     }
 
     /// Returns the stable name of what is wrong, such as `field-count`.

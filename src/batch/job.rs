@@ -116,7 +116,9 @@ impl Job {
         Self::create_with_dialect(name, specification, at, JobDialect::AWS)
     }
 
-    /// Creates a job that is `New`, with the answers of a dialect.
+    /// Creates a job that is `New`, with the answers of a dialect. What the specification itself
+    /// leaves open, such as whether the job is to be confirmed, was answered by
+    /// [its own](JobSpecification::dialect).
     #[must_use]
     pub fn create_with_dialect(
         name: JobName,
@@ -140,6 +142,12 @@ impl Job {
             status_update_reason: None,
             generated_manifest: None,
         }
+    }
+
+    /// Returns the id, with the partition and the Region in which it is one.
+    #[must_use]
+    pub const fn name(&self) -> &JobName {
+        &self.name
     }
 
     /// Returns the id.
@@ -216,11 +224,13 @@ impl Job {
         self.running
     }
 
-    /// Returns true when the job has been kept after its end for as long as S3 keeps it (REP-933).
+    /// Returns true when the job has been kept after its end for as long as S3 keeps it (REP-933),
+    /// even if nobody let the time pass in which a job that nobody confirmed came to its end.
     #[must_use]
     pub fn is_deleted(&self, at: Timestamp) -> bool {
         let days = self.dialect.retention().days();
-        self.ended.is_some_and(|ended| at.to_utc() - ended.to_utc() >= days_long(days))
+        let ended = self.ended.or_else(|| self.overdue_since(at));
+        ended.is_some_and(|ended| at.to_utc() - ended.to_utc() >= days_long(days))
     }
 }
 

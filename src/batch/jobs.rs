@@ -1,8 +1,11 @@
+mod saved;
+
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 
+use self::saved::SavedJobs;
 use crate::batch::{
     ACTIVE_JOBS_LIMIT, Directive, Job, JobDialect, JobId, JobName, JobSpecification, JobStatus,
     JobTransition, ListJobsResult, schedule,
@@ -30,27 +33,17 @@ use crate::model::{AccountId, Partition, Region, Timestamp};
 /// }
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(from = "SavedJobs", into = "SavedJobs")]
+#[serde(try_from = "SavedJobs", into = "SavedJobs")]
 pub struct Jobs {
     account_id: AccountId,
     partition: Partition,
     region: Region,
     dialect: JobDialect,
     capacity: usize,
+    // INVARIANT: jobs of this account, partition and Region, each under its id.
     by_id: BTreeMap<JobId, Job>,
     // INVARIANT: the token of every job, and no other.
     tokens: BTreeMap<Box<str>, JobId>,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct SavedJobs {
-    account_id: AccountId,
-    partition: Partition,
-    region: Region,
-    dialect: JobDialect,
-    capacity: usize,
-    jobs: Vec<Job>,
 }
 
 /// What came of CreateJob.
@@ -104,7 +97,8 @@ impl Jobs {
     }
 
     /// Creates a job, or finds the one that the same request created before (REP-920). The id is
-    /// used for a new job only.
+    /// used for a new job only. A job whose time is over by now is forgotten first, and its token
+    /// and id are free.
     ///
     /// # Errors
     ///
@@ -121,9 +115,13 @@ impl Jobs {
             return Err(ServiceError::new(ServiceErrorCode::BAD_REQUEST_EXCEPTION, text));
         }
         let token = specification.client_request_token();
+        let same_token = self.tokens.get(token).cloned();
+        for known in same_token.iter().chain([&id]) {
+            self.forget_if_deleted(known, at);
+        }
         if let Some((id, job)) = self.tokens.get(token).and_then(|id| self.by_id.get_key_value(id))
         {
-            return if *job.specification() == specification {
+            return if job.specification().asks_the_same(&specification) {
                 Ok(Created::Existing(id.clone()))
             } else {
                 Err(ServiceError::without_text(ServiceErrorCode::IDEMPOTENCY_EXCEPTION))
@@ -140,7 +138,16 @@ impl Jobs {
         Ok(Created::New(id))
     }
 
-    /// Returns a job.
+    fn forget_if_deleted(&mut self, id: &JobId, at: Timestamp) {
+        if self.by_id.get(id).is_some_and(|job| job.is_deleted(at))
+            && let Some(job) = self.by_id.remove(id)
+        {
+            self.tokens.remove(job.specification().client_request_token());
+        }
+    }
+
+    /// Returns a job. Time passes by [`advance`](Self::advance): until then a job is found whose
+    /// time is over.
     ///
     /// # Errors
     ///
@@ -149,7 +156,7 @@ impl Jobs {
         self.by_id.get(id).ok_or_else(|| self.dialect.unknown_job())
     }
 
-    /// Returns a job, to tell it something.
+    /// Returns a job, to tell it something; like [`get`](Self::get) it knows no time.
     ///
     /// # Errors
     ///
@@ -158,17 +165,19 @@ impl Jobs {
         self.by_id.get_mut(id).ok_or_else(|| self.dialect.unknown_job())
     }
 
-    /// Iterates over the jobs, by id.
+    /// Iterates over the jobs, by id; like [`get`](Self::get) it knows no time.
     pub fn iter(&self) -> impl Iterator<Item = &Job> {
         self.by_id.values()
     }
 
-    /// Lists jobs with one of these statuses, or all, by id. No number, or 0, stands for
-    /// [`LIST_LIMIT`](Self::LIST_LIMIT).
+    /// Lists jobs with one of these statuses, or all, by id, without those whose time is over. No
+    /// number, or 0, stands for [`LIST_LIMIT`](Self::LIST_LIMIT). The token is the id of the job
+    /// with which the list before ended, which may be forgotten by now.
     ///
     /// # Errors
     ///
-    /// `InvalidNextTokenException` for a token that no list ended with.
+    /// `InvalidRequestException` for a number beyond the limit, and `InvalidNextTokenException`
+    /// for a token that is no id.
     pub fn list(
         &self,
         statuses: &[JobStatus],
@@ -184,9 +193,17 @@ impl Jobs {
                 return Err(ServiceError::without_text(code));
             }
         };
-        let limit = max_results.filter(|count| (1..=Self::LIST_LIMIT).contains(count));
-        let limit = limit.unwrap_or(Self::LIST_LIMIT);
-        let is_wanted = |job: &&Job| statuses.is_empty() || statuses.contains(&job.status());
+        let limit = match max_results.unwrap_or(0) {
+            0 => Self::LIST_LIMIT,
+            count if count <= Self::LIST_LIMIT => count,
+            count => {
+                let text = format!("at most {} jobs are listed, not {count}", Self::LIST_LIMIT);
+                return Err(ServiceError::new(ServiceErrorCode::INVALID_REQUEST_EXCEPTION, text));
+            }
+        };
+        let is_wanted = |job: &&Job| {
+            !job.is_deleted(at) && (statuses.is_empty() || statuses.contains(&job.status()))
+        };
         let mut found =
             self.by_id.range((after, Bound::Unbounded)).map(|(_, job)| job).filter(is_wanted);
         let jobs: Vec<_> = found.by_ref().take(limit).map(|job| job.list_entry(at)).collect();
@@ -203,35 +220,12 @@ impl Jobs {
     /// Lets time pass: fails jobs that nobody confirmed in time, and forgets those that ended long
     /// ago, with their tokens. Returns the changes of status.
     pub fn advance(&mut self, at: Timestamp) -> Vec<(JobId, JobTransition)> {
-        self.by_id.retain(|_, job| !job.is_deleted(at));
-        self.tokens.retain(|_, id| self.by_id.contains_key(id));
         let jobs = self.by_id.iter_mut();
         let made =
             jobs.flat_map(|(id, job)| job.advance(at).into_iter().map(|made| (id.clone(), made)));
-        made.collect()
-    }
-}
-
-impl From<Jobs> for SavedJobs {
-    fn from(jobs: Jobs) -> Self {
-        Self {
-            account_id: jobs.account_id,
-            partition: jobs.partition,
-            region: jobs.region,
-            dialect: jobs.dialect,
-            capacity: jobs.capacity,
-            jobs: jobs.by_id.into_values().collect(),
-        }
-    }
-}
-
-impl From<SavedJobs> for Jobs {
-    fn from(saved: SavedJobs) -> Self {
-        let by_id: BTreeMap<JobId, Job> =
-            saved.jobs.into_iter().map(|job| (job.id().clone(), job)).collect();
-        let token = |job: &Job| job.specification().client_request_token().into();
-        let tokens = by_id.values().map(|job| (token(job), job.id().clone())).collect();
-        let SavedJobs { account_id, partition, region, dialect, capacity, .. } = saved;
-        Self { account_id, partition, region, dialect, capacity, by_id, tokens }
+        let made = made.collect();
+        self.by_id.retain(|_, job| !job.is_deleted(at));
+        self.tokens.retain(|_, id| self.by_id.contains_key(id));
+        made
     }
 }

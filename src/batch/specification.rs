@@ -2,6 +2,7 @@ mod buckets;
 mod draft;
 mod prove;
 mod read;
+mod saved;
 mod spell;
 
 use serde::{Deserialize, Serialize};
@@ -14,19 +15,20 @@ pub use self::draft::{
     ObjectEncryptionFilterDraft, S3JobManifestGeneratorDraft, SseKmsFilterDraft,
 };
 pub use self::read::{JobReader, ReadJob};
+pub(in crate::batch) use self::saved::SavedSpecification;
 
 use crate::batch::{
     FilterMember, GeneratedManifestFormat, JobDialect, JobManifestField, JobManifestFormat,
     JobManifestGeneratorFilter, JobPriority, JobReportFormat, JobReportScope, ObjectArn,
     OperationName,
 };
-use crate::diagnostic::Report;
 use crate::model::{AccountId, BucketArn, RoleArn, Tag};
 
 /// What CreateJob takes, as the service would accept it.
 ///
 /// Being one is the proof, and nothing can change it afterwards. It comes from a document
-/// ([`JobReader`]) or from a [`JobSpecificationDraft`].
+/// ([`JobReader`]) or from a [`JobSpecificationDraft`], and keeps the dialect under which it was
+/// proven. With serde it is stored together with that dialect, and proven again when it is read.
 ///
 /// # Examples
 ///
@@ -47,8 +49,9 @@ use crate::model::{AccountId, BucketArn, RoleArn, Tag};
 /// # Ok::<(), s3_replication::Report>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(try_from = "JobSpecificationDraft", into = "JobSpecificationDraft")]
+#[serde(try_from = "SavedSpecification", into = "SavedSpecification")]
 pub struct JobSpecification {
+    dialect: JobDialect,
     account_id: AccountId,
     confirmation_required: Option<bool>,
     needs_confirmation: bool,
@@ -177,6 +180,32 @@ pub struct JobReport {
 }
 
 impl JobSpecification {
+    /// Returns the dialect under which the service would accept it.
+    #[must_use]
+    pub const fn dialect(&self) -> &JobDialect {
+        &self.dialect
+    }
+
+    /// Returns true when the other asks for the same, member by member, however a dialect reads
+    /// what they leave out (REP-920).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::{ConfirmationReading, JobDialect, JobSpecification};
+    ///
+    /// # fn example(here: &JobSpecification) -> Result<(), s3_replication::Report> {
+    /// let runs = JobDialect::AWS.with_confirmation(ConfirmationReading::Runs);
+    /// let there = here.to_draft().prove(&runs)?;
+    /// assert!(here.asks_the_same(&there));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        self.to_draft() == other.to_draft()
+    }
+
     /// Returns the account that owns the job.
     #[must_use]
     pub const fn account_id(&self) -> AccountId {
@@ -257,14 +286,5 @@ impl JobSpecification {
         };
         let members = filter.into_iter().flat_map(JobManifestGeneratorFilter::members);
         members.filter(|member| OBSTACLES.contains(member))
-    }
-}
-
-/// Under [`JobDialect::AWS`].
-impl TryFrom<JobSpecificationDraft> for JobSpecification {
-    type Error = Report;
-
-    fn try_from(draft: JobSpecificationDraft) -> Result<Self, Report> {
-        draft.prove(&JobDialect::AWS)
     }
 }

@@ -16,7 +16,7 @@ pub(super) use self::shape::{
 };
 pub(super) use self::write::write;
 
-use crate::clause;
+use crate::clause::{self, Clause};
 use crate::codec::Form;
 use crate::diagnostic::{Diagnostic, Place, Report, ServiceError, ServiceErrorCode};
 use crate::document::{self, SyntaxError};
@@ -28,6 +28,19 @@ const NAMESPACE: &str = "http://awss3control.amazonaws.com/doc/2018-08-20/";
 /// What the service answers to a request that is not acceptable; the texts are not published.
 pub(super) const fn bad_request() -> ServiceError {
     ServiceError::without_text(ServiceErrorCode::BAD_REQUEST_EXCEPTION)
+}
+
+/// Returns a finding about a document that can't be taken: a refusal of the service if the document
+/// is for the service, else none, as the service wrote it.
+pub(super) fn wrong(
+    shape: &Shape,
+    code: &'static str,
+    clause: &'static Clause,
+    path: FieldPath,
+    message: impl Into<String>,
+) -> Diagnostic {
+    let finding = Diagnostic::refusal(code, clause, path, message, bad_request());
+    if shape.is_answer { Diagnostic { service_error: None, ..finding } } else { finding }
 }
 
 /// Reads a document by its table, and lets `check` look at what was read. Returns what `check`
@@ -44,7 +57,7 @@ pub(super) fn read<T>(
     };
     let document = match document {
         Ok(document) => document,
-        Err(error) => return (None, Report::from_iter([unread(&error)])),
+        Err(error) => return (None, Report::from_iter([unread(shape, &error)])),
     };
     let (value, mut report) = read::read(document.root(), form, shape);
     let holes: HashSet<FieldPath> =
@@ -70,14 +83,12 @@ fn from_root(path: &FieldPath) -> impl Iterator<Item = FieldPath> {
     (1..=steps.len()).map(|count| steps.iter().take(count).cloned().collect())
 }
 
-fn unread(error: &SyntaxError) -> Diagnostic {
+fn unread(shape: &Shape, error: &SyntaxError) -> Diagnostic {
     let help = match error.help() {
         Some(help) if error.clause() != &clause::DOCUMENT_SIZE => help,
         _ => "mend the document here; nothing behind it was read",
     };
     let (code, path) = ("malformed-document", FieldPath::root());
     let message = error.to_string();
-    Diagnostic::refusal(code, error.clause(), path, message, bad_request())
-        .at(error.span())
-        .with_help(help)
+    wrong(shape, code, error.clause(), path, message).at(error.span()).with_help(help)
 }

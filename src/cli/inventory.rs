@@ -2,7 +2,7 @@
 
 use std::io::BufRead as _;
 
-use s3_replication::batch::{InventoryFile, InventoryManifest, ManifestReader};
+use s3_replication::batch::{InvalidInventory, InventoryFile, InventoryManifest, ManifestReader};
 
 use crate::cli::Failure;
 use crate::cli::files::{self, Content};
@@ -16,11 +16,9 @@ pub(super) struct Inventory {
 
 impl Inventory {
     /// Reads the document.
-    pub(super) fn read(document: &Input, bytes: &[u8]) -> Result<Self, Failure> {
-        match InventoryManifest::from_json(bytes) {
-            Ok(manifest) => Ok(Self { document: document.clone(), manifest }),
-            Err(error) => Err(Failure::Message(format!("{document}: {error}"))),
-        }
+    pub(super) fn read(document: &Input, bytes: &[u8]) -> Result<Self, InvalidInventory> {
+        let manifest = InventoryManifest::from_json(bytes)?;
+        Ok(Self { document: document.clone(), manifest })
     }
 
     /// Reads the document of an inventory if this is one, and not objects in JSON.
@@ -36,7 +34,10 @@ impl Inventory {
         if !beginning.windows(MEMBER.len()).any(|window| window == MEMBER) {
             return Ok(None);
         }
-        Self::read(input, &content.read_document(input)?).map(Some)
+        match Self::read(input, &content.read_document(input)?) {
+            Ok(inventory) => Ok(Some(inventory)),
+            Err(error) => Err(Failure::Message(format!("{input}: {error}"))),
+        }
     }
 
     /// Iterates over the data files, each with its rows if it can be opened.

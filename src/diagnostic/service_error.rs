@@ -39,6 +39,8 @@ open_vocabulary! {
         INVALID_OBJECT_STATE: InvalidObjectState = "InvalidObjectState",
         /// The request contradicts itself or the state of a bucket.
         INVALID_REQUEST: InvalidRequest = "InvalidRequest",
+        /// S3 Batch Operations: the list is asked for in a way that is not acceptable.
+        INVALID_REQUEST_EXCEPTION: InvalidRequestException = "InvalidRequestException",
         /// A tag is too long or has an empty key.
         INVALID_TAG: InvalidTag = "InvalidTag",
         /// S3 Batch Operations: the status of the job does not allow it.

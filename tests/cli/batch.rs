@@ -111,7 +111,9 @@ fn check_asks_the_rules_and_reads_the_standard_input() {
     let check = ["batch", "check", "-", "-c", "c.xml", "--format", "json"];
     let document = desk.run_with(&check, "src,Tax/1,v\nsrc,tax/1,v\n").ended(1).json();
     assert_eq!(codes(&document), [("no-rule", 2)]);
-    assert_eq!((&document["valid"], &document["file"]), (&json!(true), &json!("-")));
+    // A task that fails is an error, though the job goes on.
+    assert_eq!((&document["valid"], &document["file"]), (&json!(false), &json!("-")));
+    assert_eq!(document["job_fails"], false);
     assert_eq!(
         desk.run_with(&["batch", "check", "-"], "src,a,v\n").ended(0).out,
         "<stdin>: 1 row, nothing to object to\n"
@@ -134,7 +136,8 @@ fn check_reads_an_inventory_and_its_compressed_files() {
     assert_eq!(document["format"], "S3InventoryReport_CSV_20161130");
     assert_eq!(codes(&document), [("no-rule", 2), ("version-id-missing", 3)]);
     assert_eq!(document["diagnostics"][0]["file"], "lists/src/daily/data/1.csv.gz");
-    assert_eq!((&document["rows"], &document["valid"]), (&json!(3), &json!(true)));
+    assert_eq!((&document["rows"], &document["valid"]), (&json!(3), &json!(false)));
+    assert_eq!(document["job_fails"], false);
 
     desk.put_inventory("\"src\",\"a\",\"v\",\"STANDARD\"\n", Some(&"0".repeat(32)));
     let ran = desk.run(&["batch", "check", manifest]);
@@ -145,9 +148,89 @@ fn check_reads_an_inventory_and_its_compressed_files() {
     std::fs::remove_file(desk.0.join("daily/data/1.csv.gz")).unwrap();
     let ran = desk.run(&["batch", "check", manifest]);
     assert!(ran.ended(2).err.contains("which is not in its folder or around it"), "{}", ran.err);
-    desk.put("manifest.json", "{\"files\": []}");
-    let ran = desk.run(&["batch", "check", "manifest.json"]);
-    assert_eq!(ran.ended(2).err, "error: manifest.json: `fileFormat` is missing\n");
+}
+
+/// REP-950, REP-951, REP-952: the document of an inventory that S3 does not take is a finding.
+#[test]
+fn check_says_what_s3_does_about_a_document_that_is_no_manifest() {
+    let desk = Desk::new("batch-check-document");
+    let whole = json!({"sourceBucket": "src", "destinationBucket": "arn:aws:s3:::lists",
+        "version": "2016-11-30", "creationTimestamp": "1514944800000", "fileFormat": "CSV",
+        "fileSchema": "Bucket, Key, VersionId", "files": []});
+    let with = |member: &str, value: Value| {
+        let mut document = whole.clone();
+        document[member] = value;
+        document.to_string()
+    };
+    let missing = "Required fields are missing in the schema: Key";
+    for (document, message, reason, clause) in [
+        (
+            with("fileSchema", json!("Bucket, VersionId")),
+            "`fileSchema`: an inventory has a column `Key`, this one has not",
+            missing,
+            "REP-952",
+        ),
+        (
+            with("fileFormat", json!("ORC")),
+            "`fileFormat` is `ORC`; only `CSV` is a manifest",
+            "Invalid Manifest Content",
+            "REP-951",
+        ),
+        (with("files", Value::Null), "`files` is missing", "Invalid Manifest Content", "REP-951"),
+        (
+            "{\"files\": ".to_owned(),
+            "EOF while parsing a value at line 1 column 10",
+            "Manifest file is not properly formatted",
+            "REP-951",
+        ),
+    ] {
+        desk.put("manifest.json", document);
+        let ran = desk.run(&["batch", "check", "manifest.json", "--format", "json"]);
+        let told = ran.ended(1).json();
+        assert_eq!((&told["valid"], &told["job_fails"]), (&json!(false), &json!(true)));
+        let found = &told["diagnostics"][0];
+        assert_eq!(
+            (&found["code"], &found["message"]),
+            (&json!("inventory-invalid"), &json!(message))
+        );
+        let consequence = format!("the job fails: InvalidManifestContent: {reason}");
+        assert_eq!(found["consequence"], consequence);
+        assert_eq!((&found["clause"], &told["rows"]), (&json!(clause), &json!(0)));
+    }
+    // Nothing listed is something else.
+    desk.put("manifest.json", whole.to_string());
+    let told = desk.run(&["batch", "check", "manifest.json", "--format", "json"]).ended(0).json();
+    assert_eq!((&told["valid"], &told["counts"]), (&json!(true), &json!({"no-rows": 1})));
+}
+
+/// REP-939, REP-941, REP-947, REP-948: lists without rows, and what the readings change.
+#[test]
+fn check_reads_as_it_is_told_to() {
+    let desk = Desk::new("batch-check-readings");
+    let ran = desk.run_with(&["batch", "check", "-"], "");
+    let expected = "\
+<stdin>: warning[no-rows]: the manifest lists nothing
+  = help: there is nothing to do; a job of it completes, or fails
+  = clause: REP-939 (evidence: primary)
+<stdin>: 0 rows, 1 warning
+";
+    assert_eq!(ran.ended(0).out, expected);
+    let ran = desk.run_with(&["batch", "check", "-"], "Bucket,Key,VersionId\nsrc,a,v\n");
+    assert!(ran.ended(1).out.starts_with("<stdin>:1: error[header-row]"), "{}", ran.out);
+    assert!(ran.out.ends_with("2 rows, 1 error\n"), "{}", ran.out);
+
+    let unversioned = ["batch", "check", "-", "--fields", "Bucket,Key", "--versions", "optional"];
+    desk.run_with(&unversioned, "src,a\n").ended(0);
+    for (reading, told) in [
+        ("object-not-found", "the task fails: SrcObjectNotFound: Object versionID is invalid"),
+        ("invalid-request", "the task fails: InvalidRequest: Task failed due to missing VersionId"),
+    ] {
+        let check = ["batch", "check", "-", "--empty-version-id", reading];
+        let ran = desk.run_with(&check, "src,a,\n");
+        assert!(ran.ended(1).out.contains(told), "{}", ran.out);
+    }
+    let check = ["batch", "check", "-", "--empty-version-id", "null-version"];
+    desk.run_with(&check, "src,a,\n").ended(0);
 }
 
 #[test]

@@ -13,6 +13,9 @@ use crate::source::Visible;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum RowFinding {
+    /// In front of the first object stand the names of the columns, which S3 takes for an object
+    /// like any other.
+    HeaderRow,
     /// No rule replicates the version, so its task fails.
     NoRule {
         /// Why the rule that came furthest does not; `None` where no rule says so.
@@ -48,6 +51,21 @@ pub enum RowFinding {
     },
 }
 
+/// Returns true for the row that names the columns. A bucket could once be called `Bucket`, so
+/// without a version id the names have to be those of S3 to the letter; a version id that S3 makes
+/// is never `VersionId`, however it is written.
+pub(super) fn is_header(row: &ManifestRow) -> bool {
+    let (bucket, key) = (row.bucket.as_str().as_bytes(), row.key.as_bytes());
+    match &row.version_id {
+        None => bucket == b"Bucket" && key == b"Key",
+        Some(id) => {
+            bucket.eq_ignore_ascii_case(b"Bucket")
+                && key.eq_ignore_ascii_case(b"Key")
+                && id.as_str().eq_ignore_ascii_case("VersionId")
+        }
+    }
+}
+
 /// Says what strikes about the key of a row.
 pub(super) fn of_key(row: &ManifestRow) -> impl Iterator<Item = RowFinding> {
     const LIMIT: usize = 1024;
@@ -75,6 +93,7 @@ impl RowFinding {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::HeaderRow => "header-row",
             Self::NoRule { .. } => "no-rule",
             Self::TagsUnknown { .. } => "tags-unknown",
             Self::Repeated => "row-repeated",
@@ -90,7 +109,7 @@ impl RowFinding {
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
-            Self::NoRule { .. } => Severity::Error,
+            Self::HeaderRow | Self::NoRule { .. } => Severity::Error,
             Self::KeyEncodedTwice => Severity::Note,
             _ => Severity::Warning,
         }
@@ -100,6 +119,7 @@ impl RowFinding {
     #[must_use]
     pub const fn help(&self) -> &'static str {
         match self {
+            Self::HeaderRow => "take the row out; the job names the columns",
             Self::NoRule { .. } => "take the row out, or add a rule; `explain` says more",
             Self::TagsUnknown { .. } => "look at the tags of the version",
             Self::Repeated => "take the row out: each row is a task",
@@ -117,6 +137,7 @@ impl RowFinding {
     #[must_use]
     pub const fn clause(&self) -> &'static Clause {
         match self {
+            Self::HeaderRow => &clause::MANIFEST_FIELDS,
             Self::NoRule { .. } => &clause::MANIFEST_NOT_ELIGIBLE,
             Self::TagsUnknown { .. } => &clause::FILTER_TAGS,
             Self::Repeated | Self::OtherBucket { .. } => &clause::MANIFEST_REPEATS,
@@ -130,6 +151,7 @@ impl RowFinding {
 impl fmt::Display for RowFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::HeaderRow => f.write_str("the names of the columns stand where an object does"),
             Self::NoRule { reason: None } => f.write_str("no rule takes the version"),
             Self::NoRule { reason: Some(reason) } => {
                 write!(f, "no rule takes the version: {}", reason.sentence())

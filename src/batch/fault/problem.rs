@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::batch::{InvalidManifestContent, JobFailure, JobManifestField};
 use crate::clause::{self, Clause};
 use crate::source::Visible;
 
@@ -85,26 +86,28 @@ pub enum RowProblem {
 }
 
 impl RowProblem {
-    /// Returns the reason with which a job fails; `None` when S3 does not look, or goes on.
-    pub(super) const fn failure_reason(&self) -> Option<&'static str> {
-        Some(match self {
+    /// Returns with what a job fails; `None` when S3 does not look, or goes on.
+    pub(super) fn job_failure(&self) -> Option<JobFailure> {
+        Some(JobFailure::invalid_manifest(match self {
             Self::NotUtf8 { .. }
             | Self::ByteOrderMark
             | Self::EmptyLine
             | Self::TooLong { .. }
             | Self::UnclosedQuote
             | Self::TextAfterQuote { .. }
-            | Self::TrailingSpace => "Manifest file is not properly formatted",
-            Self::FieldCount { .. } => "Unexpected number of task fields",
-            Self::Bucket { .. } => "Invalid Manifest Content",
+            | Self::TrailingSpace => InvalidManifestContent::FileFormat,
+            Self::FieldCount { .. } => InvalidManifestContent::TaskFields,
+            Self::Bucket { .. } => InvalidManifestContent::Content,
             Self::KeyMissing
             | Self::KeyEncoding { .. }
             | Self::KeyNotUtf8 { .. }
-            | Self::KeyTooLong { .. } => "Invalid object key format",
-            Self::VersionIdsMissing => "Required fields are missing in the schema: VersionId",
-            Self::VersionIdTooLong { .. } => "Invalid version ID format",
+            | Self::KeyTooLong { .. } => InvalidManifestContent::KeyFormat,
+            Self::VersionIdTooLong { .. } => InvalidManifestContent::VersionIdFormat,
+            Self::VersionIdsMissing => {
+                return Some(JobFailure::fields_missing(JobManifestField::VersionId.as_str()));
+            }
             Self::Unreadable { .. } | Self::VersionIdMissing | Self::Value { .. } => return None,
-        })
+        }))
     }
 
     pub(super) const fn code(&self) -> &'static str {
@@ -147,7 +150,7 @@ impl RowProblem {
                  `Ignore`, and encode commas as %2C"
             }
             Self::Bucket { .. } => {
-                "name the bucket; a header row has no place here, and every row names it alike"
+                "write the name of the bucket, the same in every row; a header row has no place here"
             }
             Self::KeyMissing => "name the key",
             Self::KeyEncoding { .. } => {

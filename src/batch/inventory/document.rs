@@ -1,7 +1,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::batch::{InvalidInventorySchema, InventorySchema, Md5Checksum};
+use crate::batch::{
+    InvalidInventorySchema, InvalidManifestContent, InventorySchema, JobFailure, Md5Checksum,
+};
 use crate::model::{BucketArn, BucketName, Timestamp};
 
 /// The `manifest.json` of an inventory: where its data files are and what their columns hold
@@ -38,7 +40,7 @@ pub struct InventoryManifest {
     pub created: Timestamp,
     /// The columns of the data files.
     pub schema: InventorySchema,
-    /// The data files, in no order.
+    /// The data files, in no order; none when nothing is listed.
     pub files: Vec<InventoryFile>,
 }
 
@@ -110,10 +112,6 @@ impl InventoryManifest {
         let destination = present("destinationBucket", written.destination_bucket)?;
         let created = present("creationTimestamp", written.creation_timestamp)?;
         let milliseconds = created.parse().ok().and_then(DateTime::<Utc>::from_timestamp_millis);
-        let files = present("files", written.files)?;
-        if files.is_empty() {
-            return Err(InvalidInventory::Missing { member: "files" });
-        }
         Ok(Self {
             source_bucket: bucket.parse().map_err(|_| value("sourceBucket", &bucket))?,
             destination_bucket: destination
@@ -121,7 +119,7 @@ impl InventoryManifest {
                 .map_err(|_| value("destinationBucket", &destination))?,
             created: milliseconds.ok_or_else(|| value("creationTimestamp", &created))?.into(),
             schema: present("fileSchema", written.file_schema)?.parse()?,
-            files,
+            files: present("files", written.files)?,
         })
     }
 
@@ -191,7 +189,7 @@ pub enum InvalidInventory {
         /// What is wrong, with line and column.
         error: Box<str>,
     },
-    /// A member is missing, or empty.
+    /// A member is missing.
     #[error("`{member}` is missing")]
     Missing {
         /// The member.
@@ -220,6 +218,33 @@ pub enum InvalidInventory {
     /// The columns are wrong.
     #[error("`fileSchema`: {0}")]
     Schema(#[from] InvalidInventorySchema),
+}
+
+impl InvalidInventory {
+    /// Returns with what a job fails whose manifest this is (REP-950); which text goes with which
+    /// mistake is inference.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::{InvalidInventory, InventorySchema};
+    ///
+    /// let error = InvalidInventory::from("Bucket, Size".parse::<InventorySchema>().unwrap_err());
+    /// assert_eq!(
+    ///     error.job_failure().failure_reason(),
+    ///     "Required fields are missing in the schema: Key",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn job_failure(&self) -> JobFailure {
+        match self {
+            Self::Schema(InvalidInventorySchema::Missing { field }) => {
+                JobFailure::fields_missing(field.as_str())
+            }
+            Self::Json { .. } => JobFailure::invalid_manifest(InvalidManifestContent::FileFormat),
+            _ => JobFailure::invalid_manifest(InvalidManifestContent::Content),
+        }
+    }
 }
 
 /// The error returned when a file is not what the document says of it.

@@ -4,17 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::wire::{
     CREATE_JOB_RESULT, DESCRIBE_JOB, LIST_JOBS, Shape, UPDATE_JOB_PRIORITY, UPDATE_JOB_STATUS,
-    bad_request, read, write,
+    read, write, wrong,
 };
 use crate::batch::{JobDescriptor, JobId, JobListDescriptor, JobPriority, JobStatus};
 use crate::clause;
 use crate::codec::Form;
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::Report;
 use crate::path::FieldPath;
 
 /// The answer of DescribeJob.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 #[expect(clippy::exhaustive_structs, reason = "the one member that S3 has")]
 pub struct DescribeJobResult {
     /// The job.
@@ -23,7 +23,7 @@ pub struct DescribeJobResult {
 
 /// The answer of ListJobs.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 #[expect(clippy::exhaustive_structs, reason = "the two members that S3 has")]
 pub struct ListJobsResult {
     /// Where the list goes on; absent at its end.
@@ -36,7 +36,7 @@ pub struct ListJobsResult {
 
 /// The answer of CreateJob.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 #[expect(clippy::exhaustive_structs, reason = "the one member that S3 has")]
 pub struct CreateJobResult {
     /// The id of the job.
@@ -45,7 +45,7 @@ pub struct CreateJobResult {
 
 /// The answer of UpdateJobPriority.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 #[expect(clippy::exhaustive_structs, reason = "the two members that S3 has")]
 pub struct UpdateJobPriorityResult {
     /// The id of the job.
@@ -56,7 +56,7 @@ pub struct UpdateJobPriorityResult {
 
 /// The answer of UpdateJobStatus.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 #[expect(clippy::exhaustive_structs, reason = "the three members that S3 has")]
 pub struct UpdateJobStatusResult {
     /// The id of the job.
@@ -79,11 +79,13 @@ macro_rules! answers {
                     write(self, form, &$shape)
                 }
 
-                /// Reads an answer in a form.
+                /// Reads an answer in a form. Members that are not known here are skipped, as S3
+                /// adds some now and then.
                 ///
                 /// # Errors
                 ///
-                /// Returns everything that is wrong with it.
+                /// Returns everything that is wrong with it. No finding has an answer of the
+                /// service, which has given its answer.
                 pub fn from_text(text: &str, form: Form) -> Result<Self, Report> {
                     read_answer(text, form, &$shape)
                 }
@@ -109,13 +111,8 @@ fn read_answer<T: serde::de::DeserializeOwned>(
         Ok(answer) => (Some(answer), Report::new()),
         Err(error) => {
             let message: String = error.to_string().chars().take(300).collect();
-            let finding = Diagnostic::refusal(
-                "invalid-value",
-                &clause::JOB_REQUEST,
-                FieldPath::root(),
-                message,
-                bad_request(),
-            );
+            let (clause, path) = (&clause::JOB_REQUEST, FieldPath::root());
+            let finding = wrong(shape, "invalid-value", clause, path, message);
             (None, Report::from_iter([finding.with_help("give what the service answered")]))
         }
     });

@@ -8,8 +8,11 @@ use crate::batch::{
 use crate::model::{RoleArn, Timestamp};
 
 /// What DescribeJob tells about a job. Tags are not part of it.
+///
+/// The model of the API requires none of its members. Here id and status are: without them there
+/// is nothing to tell.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct JobDescriptor {
     /// The id.
@@ -21,33 +24,40 @@ pub struct JobDescriptor {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The ARN.
-    pub job_arn: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job_arn: Option<String>,
     /// The status.
     pub status: JobStatus,
     /// The manifest that the job was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest: Option<JobManifestDraft>,
     /// The operation.
+    #[serde(default)]
     pub operation: JobOperationDraft,
     /// The priority.
-    pub priority: JobPriority,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<JobPriority>,
     /// How far the tasks have come.
+    #[serde(default)]
     pub progress_summary: JobProgressSummary,
-    /// The reason that a user gave for the last change of status.
+    /// The reason that the last request gave, if it gave one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_update_reason: Option<String>,
     /// Why the job failed; empty, not absent, when it did not.
     #[serde(default)]
     pub failure_reasons: Vec<JobFailure>,
     /// The completion report.
+    #[serde(default)]
     pub report: JobReportDraft,
     /// When the job was created.
-    pub creation_time: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creation_time: Option<Timestamp>,
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub termination_date: Option<Timestamp>,
     /// The role that starts the tasks.
-    pub role_arn: RoleArn,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<RoleArn>,
     /// When the job was suspended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suspended_date: Option<Timestamp>,
@@ -64,18 +74,20 @@ pub struct JobDescriptor {
 
 /// `GeneratedManifestDescriptor`.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct GeneratedManifestDescriptor {
     /// The format.
     pub format: GeneratedManifestFormat,
     /// Where it is.
+    #[serde(default)]
     pub location: JobManifestLocationDraft,
 }
 
-/// What ListJobs tells about a job: less than [`JobDescriptor`].
+/// What ListJobs tells about a job: less than [`JobDescriptor`], of which id and status are there
+/// as well.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct JobListDescriptor {
     /// The id.
@@ -84,17 +96,21 @@ pub struct JobListDescriptor {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The operation.
-    pub operation: OperationName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<OperationName>,
     /// The priority.
-    pub priority: JobPriority,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<JobPriority>,
     /// The status.
     pub status: JobStatus,
     /// When the job was created.
-    pub creation_time: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creation_time: Option<Timestamp>,
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub termination_date: Option<Timestamp>,
     /// How far the tasks have come.
+    #[serde(default)]
     pub progress_summary: JobProgressSummary,
 }
 
@@ -108,18 +124,18 @@ impl Job {
             job_id: self.id().clone(),
             confirmation_required: draft.confirmation_required,
             description: draft.description,
-            job_arn: self.arn(),
+            job_arn: Some(self.arn()),
             status: self.status,
             manifest: draft.manifest,
             operation: draft.operation.unwrap_or_default(),
-            priority: self.priority,
+            priority: Some(self.priority),
             progress_summary: self.progress(at),
             status_update_reason: self.status_update_reason.clone(),
             failure_reasons: self.failures.clone(),
             report: draft.report.unwrap_or_default(),
-            creation_time: self.created,
+            creation_time: Some(self.created),
             termination_date: self.ended,
-            role_arn: self.specification.role_arn().clone(),
+            role_arn: Some(self.specification.role_arn().clone()),
             suspended_date: self.suspended,
             suspended_cause: self.suspended.map(|_| Self::SUSPENDED_CAUSE.to_owned()),
             manifest_generator: draft.manifest_generator,
@@ -136,10 +152,10 @@ impl Job {
         JobListDescriptor {
             job_id: self.id().clone(),
             description: self.specification.description().map(str::to_owned),
-            operation: self.specification.operation(),
-            priority: self.priority,
+            operation: Some(self.specification.operation()),
+            priority: Some(self.priority),
             status: self.status,
-            creation_time: self.created,
+            creation_time: Some(self.created),
             termination_date: self.ended,
             progress_summary: self.progress(at),
         }

@@ -13,7 +13,8 @@ pub enum JobEvent {
     Prepared {
         /// How many objects it lists, each of which is a task.
         objects: u64,
-        /// Where the generated manifest is kept, if it is.
+        /// Where the generated manifest is kept, if it is: only a job with a generator and
+        /// `EnableManifestOutput` keeps one.
         generated_manifest: Option<GeneratedManifest>,
     },
     /// The manifest could not be read or generated.
@@ -32,7 +33,8 @@ pub enum JobEvent {
     /// No task is under way any more, and the report, if [one is owed](crate::batch::Job::owes_report),
     /// is written.
     Settled,
-    /// No task is under way any more, and the report could not be written.
+    /// No task is under way any more, and the report that [is
+    /// owed](crate::batch::Job::owes_report) could not be written.
     ReportFailed(JobFailure),
 }
 
@@ -77,6 +79,12 @@ pub enum RefusedEvent {
         /// The names of the events that it would take.
         accepted: &'static [&'static str],
     },
+    /// A generated manifest is said to be kept, and the job keeps none.
+    #[error("the job has no generated manifest to keep; say `None`")]
+    ManifestNotKept,
+    /// A report is said to be missing, and the job owes none.
+    #[error("the job owes no report; tell it `Settled`")]
+    NoReportOwed,
     /// More tasks ended than there are.
     #[error("{ended} tasks can't have ended, {left} are left")]
     TooManyTasks {

@@ -10,6 +10,8 @@ open_vocabulary! {
         INVALID_MANIFEST_CONTENT: InvalidManifestContent = "InvalidManifestContent",
         /// The manifest may not be read. Our word.
         MANIFEST_FORBIDDEN: ManifestForbidden = "ManifestForbidden",
+        /// The manifest is another object than the job names. Our word.
+        MANIFEST_CHANGED: ManifestChanged = "ManifestChanged",
         /// The generator found nothing. Our word.
         MANIFEST_EMPTY: ManifestEmpty = "ManifestEmpty",
         /// The generated manifest can't be written. Our word.
@@ -79,6 +81,15 @@ impl JobFailure {
     pub fn manifest_forbidden() -> Self {
         let text = "Reading the manifest is forbidden: AccessDenied";
         Self::new(JobFailureCode::MANIFEST_FORBIDDEN, text)
+    }
+
+    /// The manifest has another ETag than the job names, which
+    /// [`has_e_tag`](crate::batch::JobManifestLocation::has_e_tag) tells (REP-990). The text is
+    /// ours.
+    #[must_use]
+    pub fn manifest_changed() -> Self {
+        let text = "The manifest does not have the ETag that the job names";
+        Self::new(JobFailureCode::MANIFEST_CHANGED, text)
     }
 
     /// The manifest is not what a manifest must be.

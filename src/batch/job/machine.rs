@@ -8,16 +8,18 @@ use crate::batch::{
 use crate::model::Timestamp;
 
 impl Job {
-    /// Returns true when nobody confirmed the job in time.
-    pub(super) fn is_overdue(&self, at: Timestamp) -> bool {
-        let since = self.suspended.filter(|_| self.status == JobStatus::Suspended);
-        since.is_some_and(|since| at.to_utc() - since.to_utc() > days_long(Self::CONFIRMATION_DAYS))
+    /// Returns when the job was to be confirmed at the latest, if nobody did so in time.
+    pub(super) fn overdue_since(&self, at: Timestamp) -> Option<Timestamp> {
+        let since = self.suspended.filter(|_| self.status == JobStatus::Suspended)?;
+        let due = since.to_utc().checked_add_signed(days_long(Self::CONFIRMATION_DAYS))?;
+        (at.to_utc() > due).then(|| due.into())
     }
 
-    /// Lets time pass: a job that nobody confirmed in time fails.
+    /// Lets time pass: a job that nobody confirmed in time fails. It failed when the time was
+    /// over, however late somebody looks, and is kept from then on.
     pub fn advance(&mut self, at: Timestamp) -> Vec<JobTransition> {
         let mut made = Vec::new();
-        if self.is_overdue(at) {
+        if let Some(at) = self.overdue_since(at) {
             self.failures.push(JobFailure::confirmation_overdue(Self::CONFIRMATION_DAYS));
             self.step(JobStatus::Failing, JobTrigger::ConfirmationOverdue, at, &mut made);
             self.step(JobStatus::Failed, JobTrigger::Settled, at, &mut made);
@@ -46,6 +48,9 @@ impl Job {
                 self.step(JobStatus::Preparing, JobTrigger::PreparationBegan, at, &mut made);
             }
             JobEvent::Prepared { objects, generated_manifest } => {
+                if generated_manifest.is_some() && !self.keeps_manifest() {
+                    return Err(RefusedEvent::ManifestNotKept);
+                }
                 self.prepared(objects, generated_manifest, at, &mut made);
             }
             JobEvent::PreparationFailed(failure) => self.unprepared(failure, at, &mut made),
@@ -66,9 +71,20 @@ impl Job {
                 self.look_at_counts(at, &mut made);
             }
             JobEvent::Settled => self.settled(at, &mut made),
+            JobEvent::ReportFailed(_) if !self.owes_report() => {
+                return Err(RefusedEvent::NoReportOwed);
+            }
             JobEvent::ReportFailed(failure) => self.unreported(failure, at, &mut made),
         }
         Ok(made)
+    }
+
+    /// Returns true when the manifest is generated and kept.
+    pub(super) fn keeps_manifest(&self) -> bool {
+        match self.specification.source() {
+            JobSource::Generator(generator) => generator.enable_manifest_output,
+            JobSource::Manifest(_) => false,
+        }
     }
 
     fn prepared(

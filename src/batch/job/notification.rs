@@ -47,7 +47,8 @@ impl Job {
         self.notify(JobNotificationName::JobCreated, JobStatus::New, self.created)
     }
 
-    /// Returns the event that the job changed its status.
+    /// Returns the event that the job changed its status. The reason is that of the last request,
+    /// so ask before the next one.
     #[must_use]
     pub fn notification_of(&self, made: &JobTransition) -> JobNotification {
         let JobTransition { row, at } = made;

@@ -4,7 +4,7 @@ use crate::model::Timestamp;
 
 /// How far the tasks of a job have come, as S3 tells it (REP-935).
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct JobProgressSummary {
     /// How many tasks the manifest asks for; 0 until it is ready.
@@ -19,7 +19,7 @@ pub struct JobProgressSummary {
 
 /// How long a job has been in which status.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct JobTimers {
     /// The seconds in `Active`.

@@ -82,7 +82,8 @@ impl Job {
     pub const REASON_LIMIT: usize = 256;
 
     /// Confirms or cancels the job, as UpdateJobStatus does. The service answers with the
-    /// [status](Self::status) of the job afterwards.
+    /// [status](Self::status) of the job afterwards. A request without a reason leaves the job
+    /// without one, so that no change is told with the reason of another.
     ///
     /// # Errors
     ///
@@ -101,11 +102,12 @@ impl Job {
         }
         let answer = self.status().answer_to(requested, &self.dialect);
         // A job that nobody confirmed in time has failed, even if nobody let the time pass yet.
-        let Some(to) = answer.filter(|_| !self.is_overdue(at)) else {
+        let Some(to) = answer.filter(|_| self.overdue_since(at).is_none()) else {
             let text = format!("a job that is {} can't become {requested}", self.status());
             return Err(ServiceError::new(ServiceErrorCode::JOB_STATUS_EXCEPTION, text));
         };
-        self.status_update_reason = reason.map(str::to_owned).or(self.status_update_reason.take());
+        // The reason of an earlier request is none for this one.
+        self.status_update_reason = reason.map(str::to_owned);
         let mut made = Vec::new();
         match requested {
             RequestedJobStatus::Cancelled => {

@@ -3,9 +3,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::batch::job::progress::Progress;
+use crate::batch::specification::SavedSpecification;
 use crate::batch::{
-    GeneratedManifest, Job, JobDialect, JobFailure, JobName, JobPriority, JobSpecificationDraft,
-    JobStatus,
+    FailureThreshold, GeneratedManifest, Job, JobDialect, JobFailure, JobName, JobPriority,
+    JobSpecification, JobStatus,
 };
 use crate::diagnostic::Report;
 use crate::model::Timestamp;
@@ -26,7 +27,7 @@ use crate::model::Timestamp;
 pub struct SavedJob {
     name: JobName,
     dialect: JobDialect,
-    specification: JobSpecificationDraft,
+    specification: SavedSpecification,
     priority: JobPriority,
     status: JobStatus,
     created: Timestamp,
@@ -68,7 +69,7 @@ impl From<Job> for SavedJob {
         Self {
             name: job.name,
             dialect: job.dialect,
-            specification: job.specification.to_draft(),
+            specification: SavedSpecification::from(&*job.specification),
             priority: job.priority,
             status: job.status,
             created: job.created,
@@ -88,10 +89,9 @@ impl TryFrom<SavedJob> for Job {
     type Error = InvalidSavedJob;
 
     fn try_from(saved: SavedJob) -> Result<Self, Self::Error> {
-        saved.check()?;
-        let specification = saved.specification.prove(&saved.dialect);
-        let specification = specification.map_err(InvalidSavedJob::Specification)?;
-        Ok(Self {
+        let specification = JobSpecification::try_from(saved.specification)
+            .map_err(InvalidSavedJob::Specification)?;
+        let job = Self {
             name: saved.name,
             dialect: saved.dialect,
             specification: Arc::new(specification),
@@ -106,43 +106,72 @@ impl TryFrom<SavedJob> for Job {
             failures: saved.failures,
             status_update_reason: saved.status_update_reason,
             generated_manifest: saved.generated_manifest,
-        })
+        };
+        job.check()?;
+        Ok(job)
     }
 }
 
-impl SavedJob {
+impl Job {
     /// Refuses what no job can be.
     fn check(&self) -> Result<(), InvalidSavedJob> {
-        let Progress { total, succeeded, failed, .. } = self.progress;
-        let (ran, all) = (succeeded.saturating_add(failed), total.unwrap_or(0));
+        let (ran, all) = (self.progress.ran(), self.progress.total.unwrap_or(0));
         if ran > all {
             return Err(InvalidSavedJob::Counts { ran, total: all });
         }
         let status = self.status;
-        let before_start = matches!(status, JobStatus::New | JobStatus::Preparing);
-        let was_started = matches!(
-            status,
-            JobStatus::Ready
-                | JobStatus::Suspended
-                | JobStatus::Active
-                | JobStatus::Pausing
-                | JobStatus::Paused
-                | JobStatus::Completing
-                | JobStatus::Complete
-        );
-        let is_running_right = match status {
-            JobStatus::Active | JobStatus::Pausing => self.running,
-            JobStatus::Cancelling | JobStatus::Failing => !self.running || total.is_some(),
-            _ => !self.running,
-        };
-        let is_right = is_running_right
-            && self.ended.is_some() == status.is_final()
-            && self.progress.is_running() == (status == JobStatus::Active)
-            && !(before_start && total.is_some())
-            && !(was_started && total.is_none())
-            && !(status == JobStatus::Complete && ran != all)
-            && !(status == JobStatus::Suspended && (self.suspended.is_none() || self.confirmed))
+        let is_right = self.is_clock_right()
+            && self.is_progress_right()
+            && self.is_confirmation_right()
+            && (self.generated_manifest.is_none() || self.keeps_manifest())
             && self.failures.is_empty() != matches!(status, JobStatus::Failing | JobStatus::Failed);
         if is_right { Ok(()) } else { Err(InvalidSavedJob::Status { status }) }
+    }
+
+    fn is_clock_right(&self) -> bool {
+        let is_running_right = match self.status {
+            JobStatus::Active | JobStatus::Pausing => self.running,
+            JobStatus::Cancelling | JobStatus::Failing => {
+                !self.running || self.progress.total.is_some()
+            }
+            _ => !self.running,
+        };
+        is_running_right
+            && self.ended.is_some() == self.status.is_final()
+            && self.progress.is_running() == (self.status == JobStatus::Active)
+    }
+
+    fn is_progress_right(&self) -> bool {
+        let Progress { total, failed, .. } = self.progress;
+        let (ran, left) = (self.progress.ran(), self.progress.left());
+        match self.status {
+            JobStatus::New | JobStatus::Preparing => {
+                total.is_none() && self.generated_manifest.is_none()
+            }
+            JobStatus::Suspended | JobStatus::Ready => total.is_some() && ran == 0,
+            // With the last task, or one too many that failed, the job would have gone on.
+            JobStatus::Active => left > 0 && !FailureThreshold::is_exceeded(ran, failed),
+            JobStatus::Pausing | JobStatus::Paused => total.is_some(),
+            JobStatus::Completing => total.is_some() && left == 0 && self.owes_report(),
+            JobStatus::Complete => total.is_some() && left == 0,
+            _ => true,
+        }
+    }
+
+    fn is_confirmation_right(&self) -> bool {
+        let is_asked_for = self.specification.needs_confirmation();
+        let is_right = match self.status {
+            JobStatus::Suspended => !self.confirmed && self.suspended.is_some(),
+            JobStatus::Ready
+            | JobStatus::Active
+            | JobStatus::Pausing
+            | JobStatus::Paused
+            | JobStatus::Completing
+            | JobStatus::Complete => self.confirmed,
+            JobStatus::New => self.confirmed != is_asked_for && self.suspended.is_none(),
+            JobStatus::Preparing => self.suspended.is_none(),
+            _ => true,
+        };
+        is_right && (is_asked_for || self.confirmed && self.suspended.is_none())
     }
 }

@@ -127,12 +127,12 @@ impl JobStatus {
         Completing -> Failing: ReportFailed JOB_FAILURES,
         Failing -> Failed: Settled JOB_FAILED,
         Suspended -> Cancelled: CancelRequested JOB_CANCELLED,
-        New -> Cancelling: CancelRequested JOB_CANCELLED,
-        Preparing -> Cancelling: CancelRequested JOB_CANCELLED,
-        Ready -> Cancelling: CancelRequested JOB_CANCELLED,
+        New -> Cancelling: CancelRequested JOB_CANCELLED_UNSEEN,
+        Preparing -> Cancelling: CancelRequested JOB_CANCELLED_UNSEEN,
+        Ready -> Cancelling: CancelRequested JOB_CANCELLED_UNSEEN,
         Active -> Cancelling: CancelRequested JOB_CANCELLED,
-        Pausing -> Cancelling: CancelRequested JOB_CANCELLED,
-        Paused -> Cancelling: CancelRequested JOB_CANCELLED,
+        Pausing -> Cancelling: CancelRequested JOB_CANCELLED_UNSEEN,
+        Paused -> Cancelling: CancelRequested JOB_CANCELLED_UNSEEN,
         Cancelling -> Cancelled: Settled JOB_CANCELLED,
     ];
 

@@ -3,7 +3,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::batch::{InventoryField, InventorySchema, JobManifestField};
+use crate::batch::{
+    InvalidManifestContent, InventoryField, InventorySchema, JobFailure, JobManifestField,
+};
 
 /// The columns of an `S3BatchOperations_CSV_20180820` manifest, which has no header row (REP-941).
 ///
@@ -21,7 +23,8 @@ use crate::batch::{InventoryField, InventorySchema, JobManifestField};
 ///
 /// let error = "Bucket,VersionId".parse::<ManifestFields>().unwrap_err();
 /// assert_eq!(error.to_string(), "the columns of a manifest need one `Key`, found 0");
-/// assert_eq!(error.failure_reason(), "Required fields are missing in the schema: Key");
+/// let failure = error.job_failure();
+/// assert_eq!(failure.failure_reason(), "Required fields are missing in the schema: Key");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Deserialize, Serialize)]
@@ -36,18 +39,26 @@ impl ManifestFields {
     /// When bucket or key are missing, or anything but `Ignore` is there twice.
     pub fn new(fields: impl Into<Vec<JobManifestField>>) -> Result<Self, InvalidManifestFields> {
         let fields = fields.into();
-        let count = |wanted| fields.iter().filter(|field| **field == wanted).count();
-        for field in [JobManifestField::Bucket, JobManifestField::Key] {
-            if count(field) != 1 {
-                return Err(InvalidManifestFields::Count { field, found: count(field) });
-            }
+        let wrong = Self::wrong_counts(&fields).next();
+        match wrong {
+            Some((field, found)) => Err(InvalidManifestFields::Count { field, found }),
+            None => Ok(Self(fields)),
         }
-        match count(JobManifestField::VersionId) {
-            0 | 1 => Ok(Self(fields)),
-            found => {
-                Err(InvalidManifestFields::Count { field: JobManifestField::VersionId, found })
-            }
-        }
+    }
+
+    /// Iterates over the columns that are not there as often as they must be, with how often they
+    /// are.
+    pub(in crate::batch) fn wrong_counts(
+        fields: &[JobManifestField],
+    ) -> impl Iterator<Item = (JobManifestField, usize)> {
+        let columns =
+            [JobManifestField::Bucket, JobManifestField::Key, JobManifestField::VersionId];
+        columns.into_iter().filter_map(|column| {
+            let found = fields.iter().filter(|field| **field == column).count();
+            let may_lack = column == JobManifestField::VersionId;
+            let is_right = found == 1 || found == 0 && may_lack;
+            (!is_right).then_some((column, found))
+        })
     }
 
     /// Takes over what a schema has proven: one bucket, one key, nothing twice.
@@ -141,14 +152,12 @@ pub enum InvalidManifestFields {
 }
 
 impl InvalidManifestFields {
-    /// Returns the reason with which a job fails, as far as it is published.
+    /// Returns with what a job fails, as far as it is published.
     #[must_use]
-    pub fn failure_reason(&self) -> String {
+    pub fn job_failure(&self) -> JobFailure {
         match self {
-            Self::Count { field, found: 0 } => {
-                format!("Required fields are missing in the schema: {field}")
-            }
-            _ => "Invalid Manifest Content".to_owned(),
+            Self::Count { field, found: 0 } => JobFailure::fields_missing(field.as_str()),
+            _ => JobFailure::invalid_manifest(InvalidManifestContent::Content),
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::batch::{
 use crate::model::{BucketName, VersionId};
 use crate::replication::ObjectKey;
 
+/// The most bytes a key may have (REP-945).
+pub(super) const KEY_LIMIT: usize = 1024;
+
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     width: usize,
@@ -75,12 +78,11 @@ impl Layout {
         record: Record<'_>,
         plus: PlusReading,
     ) -> Result<(ObjectKey, Option<Box<str>>), RowProblem> {
-        const LIMIT: usize = 1024;
         let text = self.key_text(record);
         let key = encoding::decode(text, plus)?;
         match key.len() {
             0 => Err(RowProblem::KeyMissing),
-            1..=LIMIT => {
+            1..=KEY_LIMIT => {
                 let is_same = matches!(key, std::borrow::Cow::Borrowed(_));
                 Ok((ObjectKey::from(&*key), (!is_same).then(|| text.into())))
             }

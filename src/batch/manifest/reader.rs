@@ -6,8 +6,8 @@ use crate::batch::csv::{LineBreaks, Record, Records};
 use crate::batch::encoding::PlusReading;
 use crate::batch::manifest::layout::Layout;
 use crate::batch::{
-    EmptyVersionId, InventorySchema, ManifestFields, ManifestRow, ManifestVersions, RowFault,
-    RowProblem,
+    EmptyVersionId, InventorySchema, JobDialect, ManifestFields, ManifestRow, ManifestVersions,
+    RowFault, RowProblem,
 };
 use crate::model::{BucketName, VersionId};
 
@@ -96,6 +96,14 @@ impl<R: BufRead> ManifestReader<R> {
     #[must_use]
     pub fn with_versions(self, versions: ManifestVersions) -> Self {
         Self { versions, ..self }
+    }
+
+    /// Reads as a job of this dialect does, as far as the dialect is about rows: whether there have
+    /// to be version ids. The readings of a `+` and of an empty version id have settings of their
+    /// own.
+    #[must_use]
+    pub fn with_dialect(self, dialect: &JobDialect) -> Self {
+        self.with_versions(dialect.manifest_versions())
     }
 
     /// Returns the name of the file; empty when the caller gave none.

@@ -3,6 +3,7 @@ use std::io::{self, Write};
 use crate::batch::checksum::ChecksumWriter;
 use crate::batch::csv::{quote, quote_if_needed};
 use crate::batch::encoding;
+use crate::batch::manifest::layout::KEY_LIMIT;
 use crate::batch::{
     InventoryField, InventoryFile, InventorySchema, JobManifestField, ManifestFields, ManifestRow,
 };
@@ -62,9 +63,12 @@ impl<W: Write> ManifestWriter<W> {
     ///
     /// # Errors
     ///
-    /// What the writer answers, and `InvalidInput` when the version id or a fact holds a line
-    /// break, which no manifest can (REP-940).
+    /// What the writer answers, and `InvalidInput` for what would not be read again, or not as it
+    /// is: a line break in the version id or a fact (REP-940); a key that is empty, not UTF-8 or
+    /// longer than 1,024 bytes (REP-945); a row without a version id where there is a column for
+    /// it (REP-947), and with one where there is none. Nothing is written then.
     pub fn write(&mut self, row: &ManifestRow) -> io::Result<()> {
+        self.check(row).map_err(unwritable)?;
         self.line.clear();
         match &self.columns {
             Columns::Plain(fields) => {
@@ -82,11 +86,31 @@ impl<W: Write> ManifestWriter<W> {
         }
         self.line.pop();
         if self.line.contains(&b'\n') {
-            let message = "a field of a manifest can't hold a line break";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+            return Err(unwritable("a field of a manifest can't hold a line break"));
         }
         self.line.push(b'\n');
         self.writer.write_all(&self.line)
+    }
+
+    fn check(&self, row: &ManifestRow) -> Result<(), &'static str> {
+        let has_version_ids = match &self.columns {
+            Columns::Plain(fields) => fields.has_version_ids(),
+            Columns::Inventory(schema) => schema.has_version_ids(),
+        };
+        match (has_version_ids, &row.version_id) {
+            (true, None) => {
+                return Err("the row has no version id; the null version is called `null`");
+            }
+            (false, Some(_)) => return Err("the manifest has no column for the version id"),
+            _ => {}
+        }
+        let key = row.key.as_bytes();
+        match key.len() {
+            0 => Err("a key is not empty"),
+            1..=KEY_LIMIT if str::from_utf8(key).is_err() => Err("a key is UTF-8"),
+            1..=KEY_LIMIT => Ok(()),
+            _ => Err("a key has at most 1,024 bytes"),
+        }
     }
 
     /// Flushes, and returns the writer and what an [`InventoryManifest`] says about the file. Its
@@ -102,6 +126,10 @@ impl<W: Write> ManifestWriter<W> {
         let (writer, md5_checksum, size) = self.writer.finish()?;
         Ok((writer, InventoryFile { key: key.into(), size, md5_checksum }))
     }
+}
+
+fn unwritable(message: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, message)
 }
 
 fn plain_field(field: JobManifestField, row: &ManifestRow, line: &mut Vec<u8>) {

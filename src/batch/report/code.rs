@@ -33,6 +33,12 @@ impl TaskErrorCode {
         Some(FailureReason::from(self.as_str())).filter(FailureReason::is_known)
     }
 
+    /// Returns the word that S3 uses today, as [`FailureReason::current`] does.
+    #[must_use]
+    pub fn current(self) -> Self {
+        self.failure_reason().map_or(self, |reason| reason.current().into())
+    }
+
     /// Returns the HTTP status that goes with the code in a report (REP-965).
     #[must_use]
     pub const fn http_status(&self) -> u16 {

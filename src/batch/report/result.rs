@@ -57,8 +57,9 @@ impl TaskResult {
         }
     }
 
-    /// Creates the result of a task that failed, with the HTTP status of its code, and with S3's
-    /// text where it is known, else with what the code means.
+    /// Creates the result of a task that failed, with the [current](TaskErrorCode::current) word
+    /// for its code, the HTTP status of the code, and S3's text where it is known, else what the
+    /// code means.
     #[must_use]
     pub fn failed(
         bucket: &str,
@@ -66,7 +67,7 @@ impl TaskResult {
         version_id: Option<VersionId>,
         code: impl Into<TaskErrorCode>,
     ) -> Self {
-        let code = code.into();
+        let code = code.into().current();
         let message = match code.as_str() {
             "SrcObjectNotEligible" => "Object is not eligible for replication",
             _ => code.meaning().unwrap_or_default(),
@@ -79,6 +80,21 @@ impl TaskResult {
             http_status: Some(code.http_status()),
             message: message.into(),
             error_code: Some(code),
+        }
+    }
+
+    /// Returns the result with texts no longer than S3 writes them; a hostile report may hold
+    /// texts of any length.
+    pub(super) fn shortened(&self) -> Self {
+        // A key of 1,024 bytes, each encoded, is the longest that can be looked up.
+        Self {
+            bucket: beginning(&self.bucket, 255),
+            key: beginning(&self.key, 3 * 1024),
+            version_id: self.version_id.clone(),
+            status: self.status,
+            error_code: self.error_code.clone(),
+            http_status: self.http_status,
+            message: beginning(&self.message, 1024),
         }
     }
 
@@ -135,4 +151,8 @@ impl TaskResult {
     pub fn message(&self) -> &str {
         &self.message
     }
+}
+
+fn beginning(text: &str, characters: usize) -> Box<str> {
+    text.char_indices().nth(characters).and_then(|(end, _)| text.get(..end)).unwrap_or(text).into()
 }

@@ -4,7 +4,7 @@ use crate::batch::{TaskErrorCode, TaskResult, TaskStatus};
 
 /// What completion reports say in sum: how many tasks succeeded, how many failed, and why.
 ///
-/// It takes no more memory for a million rows than for a thousand.
+/// It takes no more memory for a million rows than for a thousand, however long their texts are.
 ///
 /// # Examples
 ///
@@ -35,17 +35,21 @@ pub struct ReportSummary {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CodeCount {
-    /// The code; an empty word for tasks that failed without one.
+    /// The code, in the word of today; an empty word for tasks that failed without one.
     pub code: TaskErrorCode,
     /// How many tasks.
     pub count: u64,
-    /// The first of them.
+    /// The first of them, its texts cut off where they are longer than any of S3's.
     pub example: TaskResult,
 }
 
 impl ReportSummary {
     /// The most codes that are told apart. S3 has some forty; a file of noise has as many as rows.
     pub const CODES: usize = 1000;
+
+    /// The most characters a code may have that is told apart: what the API allows the failure
+    /// of a job.
+    pub const CODE_LIMIT: usize = 64;
 
     /// Creates the summary of nothing.
     #[must_use]
@@ -63,11 +67,16 @@ impl ReportSummary {
             TaskStatus::Failed => self.failed += 1,
         }
         let code = result.error_code().map_or("", TaskErrorCode::as_str);
-        if let Some(known) = self.codes.get_mut(code) {
+        if code.chars().nth(Self::CODE_LIMIT).is_some() {
+            self.other_codes += 1;
+            return;
+        }
+        let code = TaskErrorCode::from(code).current();
+        if let Some(known) = self.codes.get_mut(code.as_str()) {
             known.count += 1;
         } else if self.codes.len() < Self::CODES {
-            let first = CodeCount { code: code.into(), count: 1, example: result.clone() };
-            self.codes.insert(code.into(), first);
+            let word = code.as_str().into();
+            self.codes.insert(word, CodeCount { code, count: 1, example: result.shortened() });
         } else {
             self.other_codes += 1;
         }
@@ -94,7 +103,8 @@ impl ReportSummary {
         codes
     }
 
-    /// Returns how many tasks failed with codes beyond those.
+    /// Returns how many tasks failed with codes beyond those, or with codes that are longer than
+    /// [`CODE_LIMIT`](Self::CODE_LIMIT).
     #[must_use]
     pub const fn with_other_codes(&self) -> u64 {
         self.other_codes

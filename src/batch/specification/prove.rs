@@ -27,26 +27,46 @@ struct Proof<'d> {
 impl JobSpecificationDraft {
     /// Proves that the service would accept the draft, as far as the draft alone can show it.
     ///
+    /// Warnings are told only where there is a refusal, too. One is of weight: what becomes of a
+    /// job whose `ConfirmationRequired` is left out is the dialect's choice (REP-907).
+    /// [`check`](Self::check) tells all of them.
+    ///
     /// # Errors
     ///
-    /// Returns everything the service would refuse.
+    /// Returns everything the service would refuse, and the warnings besides.
     pub fn prove(&self, dialect: &JobDialect) -> Result<JobSpecification, Report> {
         match self.check(dialect) {
-            (Some(specification), report) if !report.has_errors() => Ok(specification),
-            (_, report) => Err(report),
+            (Some(specification), _) => Ok(specification),
+            (None, report) => Err(report),
         }
     }
 
-    /// Returns the specification, if there is one, and all findings, warnings included.
-    pub(super) fn check(&self, dialect: &JobDialect) -> (Option<JobSpecification>, Report) {
+    /// Returns the specification, if the service would accept the draft, and everything there is
+    /// to say about it, warnings included.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::{JobDialect, JobSpecificationDraft};
+    ///
+    /// # fn example(mut draft: JobSpecificationDraft) {
+    /// draft.confirmation_required = None;
+    /// let (specification, report) = draft.check(&JobDialect::AWS);
+    /// assert!(specification.is_some());
+    /// assert!(report.iter().any(|found| found.code == "confirmation-unstated"));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn check(&self, dialect: &JobDialect) -> (Option<JobSpecification>, Report) {
         let mut proof = Proof { dialect, report: Report::new() };
         let specification = proof.specification(self);
-        (specification, proof.report)
+        (specification.filter(|_| !proof.report.has_errors()), proof.report)
     }
 }
 
 impl JobManifestGeneratorFilterDraft {
-    /// Proves that the service would accept the filter.
+    /// Proves that the service would accept the filter. Warnings are told only where there is a
+    /// refusal, too.
     ///
     /// # Errors
     ///
@@ -82,6 +102,7 @@ impl Proof<'_> {
         let source = self.source(draft, &at);
         operation?;
         Some(JobSpecification {
+            dialect: *self.dialect,
             account_id: account_id?,
             confirmation_required: draft.confirmation_required,
             needs_confirmation,

@@ -3,7 +3,7 @@ mod scalar;
 use serde_json::{Map, Value};
 
 use crate::batch::wire::shape::{Content, Row, Shape};
-use crate::batch::wire::{NAMESPACE, bad_request};
+use crate::batch::wire::{NAMESPACE, wrong};
 use crate::clause::{self, Clause};
 use crate::codec::Form;
 use crate::diagnostic::{Diagnostic, Report};
@@ -14,8 +14,8 @@ use crate::vocabulary::nearest;
 
 /// Reads a tree by the table: members under their names in JSON, texts as they are, and nothing
 /// where something was refused.
-pub(super) fn read(root: Element<'_, '_>, form: Form, shape: &Shape) -> (Value, Report) {
-    let mut reader = Reader { form, namespace: root.namespace(), report: Report::new() };
+pub(super) fn read<'d>(root: Element<'d, '_>, form: Form, shape: &'d Shape) -> (Value, Report) {
+    let mut reader = Reader { form, shape, namespace: root.namespace(), report: Report::new() };
     if form == Form::Xml {
         reader.check_root(root, shape.root);
     }
@@ -26,6 +26,7 @@ pub(super) fn read(root: Element<'_, '_>, form: Form, shape: &Shape) -> (Value, 
 
 struct Reader<'d> {
     form: Form,
+    shape: &'d Shape,
     namespace: Option<&'d str>,
     report: Report,
 }
@@ -42,7 +43,7 @@ impl Reader<'_> {
         if self.is_full(Report::LIMIT) {
             return;
         }
-        let finding = Diagnostic::refusal(code, clause, path, message, bad_request());
+        let finding = wrong(self.shape, code, clause, path, message);
         self.report.push(finding.at(span).with_help(help));
     }
 
@@ -121,6 +122,10 @@ impl Reader<'_> {
         let mut members = Map::new();
         let mut seen: Vec<&str> = Vec::new();
         for child in element.children() {
+            if self.shape.is_answer && child.kind() == Kind::Null {
+                // Many members of answers may be null, which is as if they were not there.
+                continue;
+            }
             let Some(row) = self.row_of(child, rows) else {
                 self.unknown(child, rows, path);
                 continue;
@@ -174,6 +179,13 @@ impl Reader<'_> {
             return;
         }
         let name: String = child.name().chars().take(60).collect();
+        if self.shape.is_answer {
+            let message = format!("`{}` is not known here and skipped", name.escape_debug());
+            let help = "S3 adds members now and then; look for a newer version of this crate";
+            let path = path.clone().field(name);
+            let place = (&path, child.head());
+            return self.warn("element-unknown", &clause::JOB_REQUEST, place, message, help);
+        }
         let known: Vec<&str> = rows.iter().map(|row| row.name_in(self.form)).collect();
         let message = format!("`{}` is not known here", name.escape_debug());
         let help = if name == "AccountId" && path.steps().is_empty() {

@@ -73,6 +73,8 @@ const fn unread(name: &'static str) -> Row {
 pub(in crate::batch) struct Shape {
     pub(super) root: &'static str,
     pub(super) rows: &'static [Row],
+    /// Whether S3 writes the document, so that nobody is there to mend it.
+    pub(super) is_answer: bool,
 }
 
 const CONFIRMATION_REQUIRED: Row = boolean("ConfirmationRequired");
@@ -105,38 +107,39 @@ pub(in crate::batch) const fn create_job(form: Form) -> Shape {
         (Form::Xml, [_, body @ ..]) => body,
         _ => INPUT,
     };
-    Shape { root: "CreateJobRequest", rows }
+    Shape { root: "CreateJobRequest", rows, is_answer: false }
 }
 
 /// What CreateJob answers.
-pub(in crate::batch) const CREATE_JOB_RESULT: Shape =
-    Shape { root: "CreateJobResult", rows: &[text("JobId")] };
+pub(in crate::batch) const CREATE_JOB_RESULT: Shape = answer("CreateJobResult", &[text("JobId")]);
 
 /// What UpdateJobPriority answers.
 pub(in crate::batch) const UPDATE_JOB_PRIORITY: Shape =
-    Shape { root: "UpdateJobPriorityResult", rows: &[text("JobId"), PRIORITY] };
+    answer("UpdateJobPriorityResult", &[text("JobId"), PRIORITY]);
 
 /// What UpdateJobStatus answers.
-pub(in crate::batch) const UPDATE_JOB_STATUS: Shape = Shape {
-    root: "UpdateJobStatusResult",
-    rows: &[text("JobId"), text("Status"), text("StatusUpdateReason")],
-};
+pub(in crate::batch) const UPDATE_JOB_STATUS: Shape =
+    answer("UpdateJobStatusResult", &[text("JobId"), text("Status"), text("StatusUpdateReason")]);
 
 /// What DescribeJob answers.
 pub(in crate::batch) const DESCRIBE_JOB: Shape =
-    Shape { root: "DescribeJobResult", rows: &[fields("Job", DESCRIPTOR)] };
+    answer("DescribeJobResult", &[fields("Job", DESCRIPTOR)]);
 
 /// What ListJobs answers.
-pub(in crate::batch) const LIST_JOBS: Shape = Shape {
-    root: "ListJobsResult",
-    rows: &[
+pub(in crate::batch) const LIST_JOBS: Shape = answer(
+    "ListJobsResult",
+    &[
         text("NextToken"),
         row(
             "Jobs",
             Content::List(&["member", "JobListDescriptor"], &Content::Fields(LIST_DESCRIPTOR)),
         ),
     ],
-};
+);
+
+const fn answer(root: &'static str, rows: &'static [Row]) -> Shape {
+    Shape { root, rows, is_answer: true }
+}
 
 const TAG: &[Row] = &[text("Key"), text("Value")];
 

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use s3_replication::batch::{
-    ManifestCheck, ManifestFields, ManifestReader, PlusReading, RowFault, RowProblem,
+    EmptyVersionId, ManifestCheck, ManifestFields, ManifestReader, ManifestVersions, PlusReading,
+    RowFault, RowProblem,
 };
 use s3_replication::source::Visible;
 use s3_replication::{Engine, Severity};
@@ -46,6 +47,12 @@ pub(in crate::cli) struct Arguments {
     /// What a `+` in a key is: `space` or `literal`
     #[arg(long, value_name = "READING", default_value = "space")]
     plus: PlusReading,
+    /// Whether there have to be version ids
+    #[arg(long, value_enum, default_value = "required")]
+    versions: Versions,
+    /// What an empty version id is: `object-not-found`, `invalid-request` or `null-version`
+    #[arg(long, value_name = "READING", default_value = "object-not-found")]
+    empty_version_id: EmptyVersionId,
     /// How many findings of a kind are shown; the rest is counted
     #[arg(long, value_name = "NUMBER", default_value = "20")]
     limit: u64,
@@ -56,12 +63,23 @@ pub(in crate::cli) struct Arguments {
     reading: Reading,
 }
 
+/// The format of an inventory that is a manifest.
+const INVENTORY: &str = "S3InventoryReport_CSV_20161130";
+
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub(super) enum Format {
     /// For people
     Text,
     /// One JSON document
     Json,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Versions {
+    /// A manifest without them fails the job
+    Required,
+    /// Without them the latest version is taken
+    Optional,
 }
 
 /// The answer for programs.
@@ -71,6 +89,7 @@ struct Document<'d> {
     format: &'static str,
     rows: u64,
     valid: bool,
+    job_fails: bool,
     all_rows_compared: bool,
     counts: BTreeMap<&'static str, u64>,
     diagnostics: &'d [Finding],
@@ -102,7 +121,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let fields = arguments.fields.clone().unwrap_or_default();
     let mut check = arguments.begin(ManifestCheck::new(), engine.as_ref());
     let rows = ManifestReader::new(content, &fields);
-    check.rows(rows.named(input.to_string()).with_plus(arguments.plus))?;
+    check.rows(arguments.configure(rows.named(input.to_string())))?;
     check.end(arguments, "S3BatchOperations_CSV_20180820")
 }
 
@@ -122,17 +141,33 @@ impl Arguments {
         }
     }
 
+    fn configure(&self, rows: ManifestReader<Content>) -> ManifestReader<Content> {
+        let versions = match self.versions {
+            Versions::Required => ManifestVersions::Required,
+            Versions::Optional => ManifestVersions::Optional,
+        };
+        let rows = rows.with_plus(self.plus).with_versions(versions);
+        rows.with_empty_version_id(self.empty_version_id)
+    }
+
     fn check_inventory(&self, document: &[u8], engine: Option<&Engine>) -> Ended {
         let input = &self.manifest;
         if self.fields.is_some() {
             let message = "`--fields` is for lists in CSV; an inventory names its columns itself";
             return Err(Failure::Message(message.to_owned()));
         }
-        let inventory = Inventory::read(input, document)?;
         let mut check = self.begin(ManifestCheck::of_inventory(), engine);
+        let inventory = match Inventory::read(input, document) {
+            Ok(inventory) => inventory,
+            Err(error) => {
+                check.fails_job = true;
+                check.add(Finding::of_document(&input.to_string(), &error))?;
+                return check.end(self, INVENTORY);
+            }
+        };
         for (file, rows) in inventory.files() {
             let rows = match rows {
-                Ok(rows) => rows.with_plus(self.plus),
+                Ok(rows) => self.configure(rows),
                 Err(Failure::Message(message)) => {
                     output::complain(&message);
                     check.status = Status::Wrong;
@@ -145,7 +180,7 @@ impl Arguments {
                 check.add(Finding::of_checksum(&file.key, difference))?;
             }
         }
-        check.end(self, "S3InventoryReport_CSV_20161130")
+        check.end(self, INVENTORY)
     }
 }
 
@@ -190,12 +225,17 @@ impl Check<'_> {
     fn end(mut self, arguments: &Arguments, format: &'static str) -> Ended {
         self.progress.clear();
         let file = &arguments.manifest;
+        if self.rows == 0 && self.status == Status::Clean && !self.has_errors() {
+            self.add(Finding::of_no_rows(&file.to_string()))?;
+        }
+        let status = self.status.max(if self.has_errors() { Status::Found } else { Status::Clean });
         if let Some(kept) = &self.findings.kept {
             let document = Document {
                 file: file.given(),
                 format,
                 rows: self.rows,
-                valid: !self.fails_job && self.status == Status::Clean,
+                valid: status == Status::Clean,
+                job_fails: self.fails_job,
                 all_rows_compared: !self.manifest.has_forgotten(),
                 counts: self.findings.counts(),
                 diagnostics: kept,
@@ -212,7 +252,10 @@ impl Check<'_> {
             self.out.write(format!("{rest}{}: {rows}, {summary}\n", Visible(&name)))?;
         }
         self.out.flush()?;
-        let is_wrong = self.findings.count(Severity::Error) > 0;
-        Ok(self.status.max(if is_wrong { Status::Found } else { Status::Clean }))
+        Ok(status)
+    }
+
+    fn has_errors(&self) -> bool {
+        self.findings.count(Severity::Error) > 0
     }
 }

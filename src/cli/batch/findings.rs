@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use s3_replication::Severity;
-use s3_replication::batch::{Consequence, RowFault, RowFinding, RowProblem};
+use s3_replication::batch::{Consequence, InvalidInventory, RowFault, RowFinding, RowProblem};
 use s3_replication::clause::Clause;
 use s3_replication::source::Visible;
 use serde::Serialize;
@@ -47,6 +47,26 @@ impl Finding {
     pub(super) fn of_row(finding: &RowFinding, file: &str, line: u64) -> Self {
         let new = Self::new(finding.code(), finding.severity(), finding.clause());
         Self { line: Some(line), ..new.about(file, finding.to_string(), finding.help()) }
+    }
+
+    /// The document of an inventory is not what a manifest must be.
+    pub(super) fn of_document(file: &str, error: &InvalidInventory) -> Self {
+        let clause = match error {
+            InvalidInventory::Schema(_) => &s3_replication::clause::INVENTORY_SCHEMA,
+            _ => &s3_replication::clause::INVENTORY_DOCUMENT,
+        };
+        let help = "give the `manifest.json` of an inventory in CSV that lists all versions";
+        let new = Self::new("inventory-invalid", Severity::Error, clause);
+        let consequence = Consequence::JobFails(error.job_failure()).to_string();
+        Self { consequence: Some(consequence), ..new.about(file, error.to_string(), help) }
+    }
+
+    /// Nothing is listed.
+    pub(super) fn of_no_rows(file: &str) -> Self {
+        let clause = &s3_replication::clause::JOB_WITHOUT_OBJECTS;
+        let help = "there is nothing to do; a job of it completes, or fails";
+        let message = "the manifest lists nothing".to_owned();
+        Self::new("no-rows", Severity::Warning, clause).about(file, message, help)
     }
 
     pub(super) fn of_checksum(file: &str, message: String) -> Self {

@@ -4,6 +4,7 @@ use crate::batch::specification::{
     ManifestOutputLocationDraft, S3JobManifestGenerator, S3JobManifestGeneratorDraft,
 };
 use crate::clause;
+use crate::diagnostic::Diagnostic;
 use crate::path::FieldPath;
 
 impl Proof<'_> {
@@ -78,7 +79,17 @@ impl Proof<'_> {
                 let key_id = self.text(key_id, &at, "KeyId", 2000)?;
                 Some(ManifestEncryption::SseKms { key_id })
             }
-            _ => {
+            (None, None) => {
+                let message = "`ManifestEncryption` names no encryption, which leaves the choice \
+                               to the bucket";
+                let help = "name `SSE-S3` or `SSE-KMS`, or leave `ManifestEncryption` out";
+                let clause = &clause::JOB_GENERATOR;
+                let finding =
+                    Diagnostic::warning("encryption-unstated", clause, at.clone(), message);
+                self.report.push(finding.with_help(help));
+                None
+            }
+            (Some(_), Some(_)) => {
                 let message = "a manifest has one encryption, `SSE-S3` or `SSE-KMS`";
                 let help = "name one of them, or leave `ManifestEncryption` out";
                 let clause = &clause::JOB_GENERATOR;

@@ -4,7 +4,7 @@ use crate::batch::specification::{
     JobManifestSpecDraft,
 };
 use crate::batch::{
-    GeneratedManifestFormat, JobManifestField, JobManifestFormat, ManifestVersions,
+    GeneratedManifestFormat, JobManifestField, JobManifestFormat, ManifestFields, ManifestVersions,
 };
 use crate::clause;
 use crate::diagnostic::Diagnostic;
@@ -84,24 +84,19 @@ impl Proof<'_> {
             }
             (JobManifestFormat::S3BatchOperationsCsv20180820, fields) => fields.unwrap_or_default(),
         };
-        let count = |field| fields.iter().filter(|found| **found == field).count();
-        for field in [JobManifestField::Bucket, JobManifestField::Key] {
-            if count(field) == 0 {
+        for (field, count) in ManifestFields::wrong_counts(fields) {
+            if count == 0 {
                 let message = format!("no column holds `{field}`");
                 let help = format!("name the column that holds `{field}`");
                 self.refuse("fields-incomplete", clause, path(), message, help);
-            }
-        }
-        for field in [JobManifestField::Bucket, JobManifestField::Key, JobManifestField::VersionId]
-        {
-            if count(field) > 1 {
-                let message = format!("`{field}` names {} columns", count(field));
+            } else {
+                let message = format!("`{field}` names {count} columns");
                 let help = "call the others `Ignore`";
                 self.refuse("fields-repeated", clause, path(), message, help);
             }
         }
         let needs_versions = self.dialect.manifest_versions() == ManifestVersions::Required;
-        if needs_versions && count(JobManifestField::VersionId) == 0 {
+        if needs_versions && !fields.contains(&JobManifestField::VersionId) {
             let message = "the manifest of a replication names versions, and no column holds them";
             let help = "add a column with the version id, `null` for the null version";
             let clause = &clause::JOB_MANIFEST_VERSIONS;
