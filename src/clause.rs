@@ -758,4 +758,13 @@ clauses! {
     "REP-986" TASKS_STOP Primary:
         "A job that is paused, cancelled or failing begins no more tasks; what is under way ends, and is counted. What can't end for now is given up by a job that is cancelled or failing, and stays `PENDING` (inference)."
         ["UG:batch-ops-job-status"]
+    "REP-987" MANIFEST_E_TAG Emulator:
+        "A manifest whose ETag is not the one that the job gives fails the job; AWS says only that the ETag is required. The text of the failure is inference, and so is that of a manifest that is not there, which may not be read."
+        ["TEIFS; UG:batch-ops-create-job"]
+    "REP-988" MANIFEST_ENCRYPTION Primary:
+        "A manifest under SSE-C can't be read, and neither can a list in CSV under SSE-KMS; an inventory under SSE-KMS can."
+        ["UG:batch-ops-create-job; UG23:troubleshooting-batch-operations (text)"]
+    "REP-989" REPORT_LOCKED Primary:
+        "A report can't be written to a bucket with a default retention."
+        ["UG23:troubleshooting-batch-operations; UG26:replication-troubleshoot"]
 }

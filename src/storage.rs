@@ -3,12 +3,14 @@
 //! Four methods: [`Source::read`] gives a version as it is now, [`Source::versions`] lists them,
 //! [`Destination::put_replica`] writes one under its own version id and time, and
 //! [`Destination::put_metadata`] brings tags, ACL and lock of one up to date. What to do is decided
-//! elsewhere: the [`Ledger`] hands out tasks, and [`replicate`] runs them. [`MemoryStore`]
-//! implements both sides, and behaves like S3.
+//! elsewhere: the [`Ledger`] hands out tasks, and [`replicate`] runs them. [`generate`] and
+//! [`run_job`] do the same for jobs of Batch Replication. [`MemoryStore`] implements both sides, and
+//! behaves like S3.
 //!
 //! [`Ledger`]: crate::replication::Ledger
 
 mod driver;
+mod job;
 mod memory;
 mod version;
 
@@ -16,7 +18,10 @@ use crate::model::{BucketArn, VersionId};
 use crate::replication::{FailureReason, ObjectKey};
 
 pub use self::driver::{Drive, replicate};
-pub use self::memory::{InjectedFault, MemoryBucket, MemoryStore, NewBucket, NewObject, Ran};
+pub use self::job::{Generated, JobDrive, JobStop, Unlisted, generate, run_job};
+pub use self::memory::{
+    InjectedFault, MemoryBucket, MemoryJob, MemoryStore, NewBucket, NewObject, Ran,
+};
 pub use self::version::{Metadata, StoredVersion};
 
 /// A bucket to replicate from.

@@ -417,8 +417,8 @@ proptest! {
         }
         let (text, _) = writer.finish("1.csv").unwrap();
         let read = ManifestReader::inventory(&text[..], &schema)
-            .map(|row| row.map(|row| (row.key, row.version_id)));
-        prop_assert_eq!(read.collect::<Result<Vec<_>, _>>().unwrap(), rows);
+            .map(Result::unwrap);
+        prop_assert_eq!(read.map(|row| (row.key, row.version_id)).collect::<Vec<_>>(), rows);
     }
 }
 

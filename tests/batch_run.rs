@@ -621,7 +621,9 @@ proptest! {
             prop_assert_eq!(code, wanted.as_deref());
         }
         let mut wanted: BTreeMap<&str, usize> = BTreeMap::new();
-        begun.iter().for_each(|key| *wanted.entry(key).or_default() += 1);
+        for key in &begun {
+            *wanted.entry(key).or_default() += 1;
+        }
         prop_assert_eq!(ended, wanted);
         let failed = site.results.iter().filter(|result| result.status() == TaskStatus::Failed);
         prop_assert_eq!(site.counts().1, failed.count() as u64);

@@ -36,7 +36,10 @@ const LADDER: &[(&str, &[&str])] = &[
             "replication",
         ],
     ),
-    ("storage", &["vocabulary", "diagnostic", "model", "dialect", "engine", "lint", "replication"]),
+    (
+        "storage",
+        &["vocabulary", "diagnostic", "model", "dialect", "engine", "lint", "replication", "batch"],
+    ),
     ("strategies", &["model", "dialect"]),
     (
         "parser",

@@ -24,6 +24,7 @@ mod batch_run;
 mod batch_scheduler;
 mod batch_specification;
 mod batch_status;
+mod batch_store;
 #[cfg(feature = "cli")]
 mod cli;
 mod decisions;

@@ -8,6 +8,7 @@ pub use self::facts::{ListedFact, ListedFacts};
 pub use self::output::GeneratedManifestPlace;
 
 use self::eligibility::Eligibility;
+use crate::batch::encoding;
 use crate::batch::{
     DisabledEligibility, FilterMember, JobDialect, JobManifestGeneratorFilter, ManifestRow,
     S3JobManifestGenerator,
@@ -112,6 +113,11 @@ impl ManifestGenerator {
         let id = version.version_id.ok_or(Exclusion::NoVersionId)?;
         let mut row = ManifestRow::new(self.source.clone(), version.key.into());
         row.version_id = Some(id.clone());
+        // The report shows the key as the manifest has it.
+        let mut written = Vec::new();
+        encoding::encode(version.key, &mut written);
+        let written = String::from_utf8(written).ok().filter(|text| text.as_bytes() != version.key);
+        row.written_key = written.map(String::into_boxed_str);
         Ok(row)
     }
 

@@ -148,6 +148,12 @@ impl Job {
         &self.name.job_id
     }
 
+    /// Returns the id with partition and Region.
+    #[must_use]
+    pub const fn name(&self) -> &JobName {
+        &self.name
+    }
+
     /// Returns the ARN.
     #[must_use]
     pub fn arn(&self) -> String {

@@ -3,7 +3,7 @@ mod rows;
 mod saved;
 mod step;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use crate::batch::{
     Job, JobEvent, JobId, JobStatus, ManifestRow, ReplicatedVersion, TaskResult, TaskSuccess,
 };
 use crate::engine::Decision;
-use crate::model::{Event, ObjectVersion, Timestamp};
+use crate::model::{BucketName, Event, ObjectVersion, Timestamp};
 use crate::replication::{FailureReason, Ledger, Outcome, TaskId, UnknownTask, VersionMap};
 
 /// The tasks of a job: rows of its manifest go in, tasks of replication come out, their outcomes go
@@ -111,6 +111,12 @@ impl JobRun {
     pub fn is_settled(&self, job: &Job) -> bool {
         let accepted = job.status().accepted_events();
         self.open.is_empty() && accepted.contains(&JobEvent::Settled.name())
+    }
+
+    /// Returns the buckets of the rows that are under way: one, if the manifest is as it should be.
+    #[must_use]
+    pub fn open_buckets(&self) -> BTreeSet<&BucketName> {
+        self.open.values().map(OpenRow::bucket).collect()
     }
 
     /// Iterates over the tasks of the ledger that rows under way wait for, each once, the oldest

@@ -71,11 +71,23 @@ impl MemoryStore {
     }
 
     /// Tries to do what a task of a bucket asks for.
-    fn attempt(&self, source: &BucketName, task: &Task, at: Timestamp) -> Outcome {
+    pub(super) fn attempt(&self, source: &BucketName, task: &Task, at: Timestamp) -> Outcome {
         match self.ready(source, task) {
             Some(ready) if ready > at => Outcome::Transient,
+            _ if task.batch && self.has_hard_deleted(task) => {
+                Outcome::Failed(FailureReason::DST_OBJECT_HARD_DELETED)
+            }
             _ => run(task, &self.bucket(source), self),
         }
+    }
+
+    /// Returns true when what a task would bring was there and was deleted by its id (REP-983).
+    fn has_hard_deleted(&self, task: &Task) -> bool {
+        let buckets = self.lock();
+        let bucket = buckets.get(task.bucket.name());
+        bucket.is_some_and(|bucket| {
+            bucket.fault.is_none() && bucket.has_hard_deleted(&task.key, &task.version_id)
+        })
     }
 
     /// Returns the moment before which slow buckets do not do what a task asks for.
