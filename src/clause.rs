@@ -729,7 +729,7 @@ clauses! {
         "S3 knows what it asks about; an inventory may lack a column, and never has tags. A version is left out as unknown only when what is not known would decide."
         ["UG:storage-inventory (columns)"]
     "REP-977" GENERATION_OUTPUT Primary:
-        "A generated manifest is kept only with `EnableManifestOutput`, encrypted as `ManifestEncryption` says, else as its bucket does by default, else by SSE-S3. Its keys are not published; here `prefix/job-id/manifest.json`, as those of a report."
+        "A generated manifest is kept only with `EnableManifestOutput`, encrypted as `ManifestEncryption` says, else as its bucket does by default, else by SSE-S3. Its keys are not published; here `prefix/job-id/list/manifest.json`, apart from those of a report."
         ["TUT 4.4; BOTOC:S3ManifestOutputLocation; UG:s3-batch-replication-new-config"]
     "REP-978" TASK_OF_ROW Primary:
         "Each row is one task. It succeeds when the version reached every destination that a rule names, and fails when one could not be reached for good; of several reasons that of the first bucket by ARN is reported (inference)."

@@ -241,7 +241,7 @@ fn output_is_where_and_as_the_job_says() {
     };
     let plain = output(serde_json::Value::Null);
     let place = GeneratedManifestPlace::of_job(&plain, "job-1".parse().unwrap());
-    assert_eq!(place.manifest_key(), "a/job-job-1/manifest.json");
+    assert_eq!(place.manifest_key(), "a/job-job-1/list/manifest.json");
     assert_eq!(place.bucket().as_str(), "lists");
     assert_eq!(plain.encryption(None), (EncryptionStatus::SseS3, None));
     let kms = Some(EncryptionStatus::SseKms);

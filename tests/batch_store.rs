@@ -158,7 +158,7 @@ fn the_tutorial() {
 
     // 3 and 4: a job that makes its list by the configuration, keeps it, wants a confirmation and
     // reports all tasks.
-    let location = json!({"Bucket": "arn:aws:s3:::lists", "ManifestPrefix": "manifests",
+    let location = json!({"Bucket": "arn:aws:s3:::lists", "ManifestPrefix": "reports",
         "ManifestFormat": "S3InventoryReport_CSV_20211130", "ManifestEncryption": {"SSES3": {}}});
     let members = reported(&json!({"ConfirmationRequired": true, "Priority": 2,
         "Description": "existing objects", "Tags": [{"Key": "why", "Value": "tutorial"}],
@@ -174,7 +174,7 @@ fn the_tutorial() {
     // The list can be looked at before anything runs.
     let kept = job.describe(second(21)).generated_manifest_descriptor.unwrap();
     let location = kept.location;
-    let key = "manifests/job-job-1/manifest.json";
+    let key = "reports/job-job-1/list/manifest.json";
     assert_eq!(location.object_arn.unwrap(), format!("arn:aws:s3:::lists/{key}"));
     let document = text(&store, "lists", key).unwrap();
     assert_eq!(location.e_tag.unwrap(), Md5Checksum::of(&document).to_string());
@@ -194,6 +194,9 @@ fn the_tutorial() {
     assert_eq!(way(&made), ["Ready", "Active", "Completing", "Complete"]);
     assert_eq!((drive.succeeded, drive.failed, drive.stop), (3, 0, JobStop::Done));
     let report = text(&store, "lists", "reports/job-job-1/manifest.json").unwrap();
+    assert!(
+        text(&store, "lists", key).is_some_and(|list| InventoryManifest::from_json(list).is_ok())
+    );
     let checksum = text(&store, "lists", "reports/job-job-1/manifest.json.md5").unwrap();
     assert_eq!(checksum, Md5Checksum::of(&report).to_string());
     let report = ReportManifest::from_json(&report).unwrap();

@@ -2,7 +2,8 @@
 
 use std::io::BufRead as _;
 
-use s3_replication::batch::{InventoryFile, InventoryManifest, ManifestReader};
+use s3_replication::batch::{InventoryFile, InventoryManifest, InventorySchema, ManifestReader};
+use s3_replication::model::BucketName;
 
 use crate::cli::Failure;
 use crate::cli::files::{self, Content};
@@ -37,6 +38,16 @@ impl Inventory {
             return Ok(None);
         }
         Self::read(input, &content.read_document(input)?).map(Some)
+    }
+
+    /// Returns the bucket that is listed.
+    pub(super) const fn source(&self) -> &BucketName {
+        &self.manifest.source_bucket
+    }
+
+    /// Returns the columns.
+    pub(super) const fn schema(&self) -> &InventorySchema {
+        &self.manifest.schema
     }
 
     /// Iterates over the data files, each with its rows if it can be opened.

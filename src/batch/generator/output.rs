@@ -9,8 +9,8 @@ use crate::model::{BucketName, EncryptionStatus};
 /// use s3_replication::batch::GeneratedManifestPlace;
 ///
 /// let place = GeneratedManifestPlace::new("lists".parse()?, "job-1".parse()?).with_prefix("2026");
-/// assert_eq!(place.manifest_key(), "2026/job-job-1/manifest.json");
-/// assert_eq!(place.file_key("1.csv"), "2026/job-job-1/data/1.csv");
+/// assert_eq!(place.manifest_key(), "2026/job-job-1/list/manifest.json");
+/// assert_eq!(place.file_key("1.csv"), "2026/job-job-1/list/data/1.csv");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -61,7 +61,8 @@ impl GeneratedManifestPlace {
     fn key(&self, name: &str) -> String {
         let prefix = self.prefix.as_str();
         let slash = if prefix.is_empty() || prefix.ends_with('/') { "" } else { "/" };
-        format!("{prefix}{slash}job-{}/{name}", self.job_id)
+        // The report of the job may be kept in the same place.
+        format!("{prefix}{slash}job-{}/list/{name}", self.job_id)
     }
 }
 
