@@ -250,6 +250,12 @@ fn generators_need_their_buckets() {
     let text = "source does not belong to 444455556666";
     assert_eq!(failure(&foreign), ("ExpectedOwnerMismatch", text));
 
+    store.break_bucket(&name("source"), Some(InjectedFault::Outage)).unwrap();
+    let mut unlisted = job(&reported(&json!({})), JobDialect::AWS);
+    run(&store, &mut unlisted);
+    assert_eq!(failure(&unlisted).0, "ManifestNotGenerated");
+    store.break_bucket(&name("source"), None).unwrap();
+
     // An output that can't be written.
     let location = json!({"Bucket": "arn:aws:s3:::nowhere",
         "ManifestFormat": "S3InventoryReport_CSV_20211130"});

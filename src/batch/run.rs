@@ -38,7 +38,7 @@ use crate::replication::{FailureReason, Ledger, Outcome, TaskId, UnknownTask, Ve
 /// use s3_replication::batch::{Job, JobRun, ManifestReader, ManifestRow, RowRefused, RunStep};
 /// use s3_replication::model::Timestamp;
 /// use s3_replication::replication::{FailureReason, Ledger, Outcome};
-/// use s3_replication::{ObjectVersion};
+/// use s3_replication::ObjectVersion;
 ///
 /// /// Runs one row, with a store that can read versions and do what tasks ask for.
 /// fn one(

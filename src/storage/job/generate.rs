@@ -34,8 +34,9 @@ pub enum Unlisted<E> {
 /// page.
 ///
 /// `status` is the replication status of a version, which the ledger of the bucket knows. `each` is
-/// told of every version what became of it, and takes down the rows. A version that is written
-/// meanwhile may be listed or not: nobody takes a snapshot.
+/// told of every version what became of it, and takes down the rows. Nobody takes a
+/// snapshot: a version that is written meanwhile may be listed or not, and where one is deleted,
+/// others of its key may be listed twice, which is two tasks.
 ///
 /// # Errors
 ///

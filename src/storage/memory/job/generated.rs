@@ -40,10 +40,9 @@ impl MemoryStore {
         });
         match made {
             Ok(_) => Ok(rows),
-            Err(error) => Err(JobFailure::new(
-                JobFailureCode::from("ManifestNotGenerated"),
-                error.to_string(),
-            )),
+            Err(error) => {
+                Err(JobFailure::new(JobFailureCode::MANIFEST_NOT_GENERATED, error.to_string()))
+            }
         }
     }
 

@@ -17,7 +17,9 @@ impl MemoryStore {
     /// where the job says. The job is then ready, or waits for somebody to confirm it, or has
     /// failed.
     ///
-    /// The ETag of an object is the MD5 of its bytes here. Data files of inventories are read as
+    /// A source bucket that is not there, has no configuration or can't be listed fails the job of a
+    /// generator; AWS does not publish with which codes. The ETag of an object is the MD5 of its
+    /// bytes here. Data files of inventories are read as
     /// they are: decompress them before they are put into the store.
     ///
     /// # Errors
