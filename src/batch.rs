@@ -13,6 +13,10 @@
 //! [`RowFault`], with its file and line and what would become of the job. A [`ManifestWriter`]
 //! writes both forms.
 //!
+//! A [`ManifestGenerator`] says of each version of a bucket, or of an inventory, whether S3 would
+//! list it, and if not, why. A [`JobRun`] makes tasks of the rows of a manifest and results of what
+//! becomes of them.
+//!
 //! A [`ManifestCheck`] looks for what can be read and will be regretted.
 //!
 //! A [`ReportWriter`] writes the completion report of a job, and a [`ReportReader`] with a
@@ -60,12 +64,14 @@ mod dialect;
 mod encoding;
 mod fault;
 mod filter;
+mod generator;
 mod identity;
 mod inventory;
 mod job;
 mod jobs;
 mod manifest;
 mod report;
+mod run;
 mod schedule;
 mod specification;
 mod vocabulary;
@@ -74,13 +80,18 @@ mod wire;
 pub use self::check::{ManifestCheck, RowFinding};
 pub use self::checksum::{ChecksumReader, ChecksumWriter, InvalidChecksum, Md5Checksum};
 pub use self::dialect::{
-    ConfirmationReading, EarlyConfirmation, EmptyManifest, FinalPriority, GeneratorOwner,
-    JobDialect, JobRetention, KeyNameStrings, ManifestVersions, UnknownJobCode, UnwrittenReport,
+    ConfirmationReading, DisabledEligibility, EarlyConfirmation, EmptyManifest, FinalPriority,
+    GeneratorOwner, JobDialect, JobRetention, KeyNameStrings, ListedDeleteMarkers,
+    ManifestVersions, ReplicatedVersion, TaskSuccess, UnknownJobCode, UnselectedKms,
+    UnwrittenReport,
 };
 pub use self::encoding::PlusReading;
 pub use self::fault::{Consequence, RowFault, RowProblem};
 pub use self::filter::{
     FilterRejection, JobManifestGeneratorFilter, KeyNameConstraint, ObjectEncryptionFilter,
+};
+pub use self::generator::{
+    Exclusion, GeneratedManifestPlace, ListedFact, ListedFacts, ManifestGenerator,
 };
 pub use self::identity::{
     InvalidJobId, InvalidJobPriority, InvalidObjectArn, JobId, JobName, JobPriority, ObjectArn,
@@ -107,6 +118,7 @@ pub use self::report::{
     ReportManifest, ReportPart, ReportPlace, ReportReader, ReportSummary, ReportWriter,
     TaskErrorCode, TaskResult, TaskStatus,
 };
+pub use self::run::{ForeignLedger, InvalidRun, JobRun, RowRefused, RunStep};
 pub use self::schedule::{ACTIVE_JOBS_LIMIT, Directive, schedule};
 pub use self::specification::{
     DsseKmsFilterDraft, EmptyDraft, JobManifest, JobManifestDraft, JobManifestGeneratorDraft,

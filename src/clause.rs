@@ -733,6 +733,67 @@ clauses! {
     "REP-969" MANIFEST_NOT_ELIGIBLE Reported:
         "The task of a version that no rule takes, or that is archived, fails as `SrcObjectNotEligible` and leaves no replication status behind. A generator leaves such versions off its list."
         ["SAMPLE; UG26:replication-troubleshoot"]
+    // Batch Replication: generated lists and tasks
+    "REP-970" GENERATION Primary:
+        "A generator lists every version of the source bucket, current or not, that passes its filter; without a filter all of them. What is then on the list and no rule takes fails as a task (inference)."
+        ["UG:s3-batch-replication-batch; BOTOC:S3JobManifestGenerator.Filter; UG26:replication-metrics-events"]
+    "REP-971" GENERATION_ELIGIBLE Primary:
+        "`EligibleForReplication` keeps what the enabled rules of the source bucket replicate, all of them together: by prefix and by the tags of today, whatever the replication status, replicas and versions from before the configuration too, and nothing archived."
+        ["UG:s3-batch-replication-batch; UG26:replication-what-is-isnot-replicated; UG26:replication-troubleshoot; BOTOC:JobManifestGeneratorFilter"]
+    "REP-972" GENERATION_NOT_ELIGIBLE Inference:
+        "`EligibleForReplication` that is `false` restricts nothing, as if it were left out. It may as well ask for what is not eligible; the dialect chooses."
+        ["BOTOC:JobManifestGeneratorFilter (silent about `false`)"]
+    "REP-973" GENERATION_MARKERS Inference:
+        "A generator lists a delete marker when an enabled rule that matches it replicates delete markers. The guide warns that a job may replicate a marker before versions, and does not say when it lists one; the dialect chooses."
+        ["UG:s3-batch-replication-batch (caution about lifecycle); BOTO:DeleteMarkerReplication"]
+    "REP-974" GENERATION_KMS Inference:
+        "A generator leaves out versions under KMS for which no rule opts in. They may as well be listed and fail; the dialect chooses."
+        ["UG26:replication-troubleshoot (not eligible; silent about the list)"]
+    "REP-975" GENERATION_DESTINATIONS Inference:
+        "What is in a destination, and what may be written there, is no matter of the list; it shows when the task runs."
+        ["UG26:replication-metrics-events (`DstObjectHardDeleted` and others are reasons of tasks)"]
+    "REP-976" GENERATION_UNKNOWN Inference:
+        "S3 knows what it asks about; an inventory may lack a column, and never has tags. A version is left out as unknown only when what is not known would decide."
+        ["UG:storage-inventory (columns)"]
+    "REP-977" GENERATION_OUTPUT Primary:
+        "A generated manifest is kept only with `EnableManifestOutput`, encrypted as `ManifestEncryption` says, else as its bucket does by default, else by SSE-S3. Its keys are not published; here `prefix/job-id/list/manifest.json`, apart from those of a report."
+        ["TUT 4.4; BOTOC:S3ManifestOutputLocation; UG:s3-batch-replication-new-config"]
+    "REP-978" TASK_OF_ROW Primary:
+        "Each row is one task. It succeeds when the version reached every destination that a rule names, and fails when one could not be reached for good; of several reasons that of the first bucket by ARN is reported (inference)."
+        ["UG:batch-ops; UG:s3-batch-replication-batch; UG26:replication-status"]
+    "REP-979" TASK_SUCCESS Primary:
+        "The result of a task is that of replication. A sample has it that a task has succeeded when replication is initiated; the dialect chooses."
+        ["UG:s3-batch-replication-batch; SAMPLE (initiation only)"]
+    "REP-980" TASK_REPLICATED Reported:
+        "The task of a version that is in every destination succeeds without a transfer. The guide lists a reason for such versions, `SrcReplicationNotPending`; the dialect chooses."
+        ["SAMPLE; UG26b:replication-metrics-events"]
+    "REP-981" TASK_VERSION_GONE Primary:
+        "A version that is listed and gone when its task runs is `SrcVersionNotFound`. Where the borders to `SrcKeyNotFound` and `SrcObjectNotFound` are is not published."
+        ["UG26b:replication-metrics-events"]
+    "REP-982" TASK_OTHER_BUCKETS Primary:
+        "A row fails as `SrcBucketNotFound` when its bucket does not exist, as `SrcBucketInvalidRegion` when it is not in the Region of the job, and as `SrcBucketReplicationConfigMissing` when it has no configuration."
+        ["UG26:replication-metrics-events"]
+    "REP-983" TASK_HARD_DELETED Primary:
+        "A replica that was deleted by its version id is not replicated again: `DstObjectHardDeleted`. A bucket that was deleted and created again remembers nothing (inference)."
+        ["UG:s3-batch-replication-batch; UG26:replication-metrics-events"]
+    "REP-984" TASK_REDRIVEN Primary:
+        "What fails for the time being is tried again before the job ends, and only the last outcome is reported; the version stays `PENDING`. The guide says the former of Lambda."
+        ["UG:batch-ops-invoke-lambda; UG26:replication-status"]
+    "REP-985" TASK_STATUS_AFTER Inference:
+        "A version shows `PENDING` while its task runs, and afterwards what all its destinations come to; a replica stays `REPLICA`. A task that is not begun leaves no status."
+        ["UG26:replication-status; SAMPLE (no status after `SrcObjectNotEligible`)"]
+    "REP-986" TASKS_STOP Primary:
+        "A job that is paused, cancelled or failing begins no more tasks; what is under way ends, and is counted. What can't end for now is given up by a job that is cancelled or failing, and stays `PENDING` (inference)."
+        ["UG:batch-ops-job-status"]
+    "REP-987" MANIFEST_E_TAG Emulator:
+        "A manifest that is not there may not be read, as S3 says to whoever may not list a bucket, and fails the job with that text. That is inference."
+        ["TEIFS; UG:batch-ops-create-job"]
+    "REP-988" MANIFEST_ENCRYPTION Primary:
+        "A manifest under SSE-C can't be read, and neither can a list in CSV under SSE-KMS; an inventory under SSE-KMS can."
+        ["UG:batch-ops-create-job; UG23:troubleshooting-batch-operations (text)"]
+    "REP-989" REPORT_LOCKED Primary:
+        "A report can't be written to a bucket with a default retention."
+        ["UG23:troubleshooting-batch-operations; UG26:replication-troubleshoot"]
 
     // Batch Replication: jobs, what was read later
     "REP-990" JOB_MANIFEST_CHANGED Emulator:

@@ -7,7 +7,8 @@
 //!
 //! What to do is decided elsewhere: the [`Ledger`] hands out tasks, and [`replicate`] runs them one
 //! after the other, [`replicate_concurrently`] on several threads, and `replicate_async` (feature
-//! `async`) on any runtime. [`MemoryStore`] implements both sides, and behaves like S3.
+//! `async`) on any runtime. [`generate`] and [`run_job`] do the same for jobs of Batch Replication.
+//! [`MemoryStore`] implements both sides, and behaves like S3.
 //!
 //! [`Ledger`]: crate::replication::Ledger
 
@@ -15,6 +16,7 @@
 mod asynchronous;
 pub mod conformance;
 mod driver;
+mod job;
 mod memory;
 mod version;
 
@@ -26,7 +28,10 @@ pub use self::asynchronous::{AsyncDestination, AsyncSource, Immediate};
 #[cfg(feature = "async")]
 pub use self::driver::replicate_async;
 pub use self::driver::{Drive, replicate, replicate_concurrently};
-pub use self::memory::{InjectedFault, MemoryBucket, MemoryStore, NewBucket, NewObject, Ran};
+pub use self::job::{Generated, JobDrive, JobStop, Unlisted, generate, run_job};
+pub use self::memory::{
+    InjectedFault, MemoryBucket, MemoryJob, MemoryStore, NewBucket, NewObject, Ran,
+};
 pub use self::version::{Metadata, StoredVersion};
 
 /// A bucket to replicate from.

@@ -554,6 +554,11 @@ fn the_demo_names_its_reasons() {
         "event Replication:OperationFailedReplication: Tax/2027.pdf, DstPutObjectNotPermitted",
         "Tax/2027.pdf v3:  example-source FAILED STANDARD\n",
         "photos/team.jpg v4:  example-source COMPLETED  example-backup REPLICA\n",
+        "its list is made and kept: Preparing, Suspended, 5 versions",
+        "it runs: Active, Completing, Complete; 4 succeeded, 1 failed",
+        "failed Tax/2026.pdf v2 DstObjectHardDeleted",
+        "photos/1998.jpg v5:  example-source COMPLETED  example-backup REPLICA\n",
+        "job-example-job/list/manifest.json\n",
         "s3-replication check",
     ] {
         assert!(ran.ended(0).out.contains(part), "{part}\n{}", ran.out);

@@ -47,6 +47,7 @@ const LADDER: &[(&str, &[&str])] = &[
             "engine",
             "lint",
             "replication",
+            "batch",
         ],
     ),
     ("strategies", &["model", "dialect"]),

@@ -15,13 +15,16 @@ mod support;
 mod allocations;
 mod api;
 mod batch_checks;
+mod batch_generator;
 mod batch_inventories;
 mod batch_jobs;
 mod batch_manifests;
 mod batch_reports;
+mod batch_run;
 mod batch_scheduler;
 mod batch_specification;
 mod batch_status;
+mod batch_store;
 #[cfg(feature = "cli")]
 mod cli;
 mod conformance;

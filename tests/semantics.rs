@@ -104,6 +104,7 @@ AWS; **E** known from re-implementations of S3 only; **I** inference, or our own
 | BOTOC:`Shape` | botocore 1.43.11, `data/s3control/2018-08-20/service-2.json` |
 | APIC:`Type` | <https://docs.aws.amazon.com/AmazonS3/latest/API/>`API_control_<Type>.html` |
 | CLI:`command` | AWS CLI reference, <https://awscli.amazonaws.com/v2/documentation/api/latest/reference/s3control/>`<command>.html` |
+| TUT `step` | AWS tutorial \"Replicate Existing Objects in your Amazon S3 Buckets with Amazon S3 Batch Replication\", of 2023-06-30 |
 | SAMPLE | github.com/aws-samples/sample-replicate-on-tag-for-amazon-s3 at `032c6b8`, with notes on what was verified live |
 | TEIFS, GOSIM | two emulators of S3 Batch Operations, in Rust and in Go |
 | OSS | Alibaba's clone of the API, <https://help.aliyun.com/en/oss/developer-reference/updatejobstatus> |

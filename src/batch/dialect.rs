@@ -85,6 +85,41 @@ answers! {
         /// 30 days: a text of the API reference, older than the guide.
         ThirtyDays,
     }
+    /// What does `EligibleForReplication` list when it is `false`? (REP-972)
+    DisabledEligibility {
+        /// The same as when it is left out.
+        Everything,
+        /// What no rule replicates, and nothing else.
+        OnlyIneligible,
+    }
+    /// Does a generator list delete markers? (REP-973)
+    ListedDeleteMarkers {
+        /// Those that a rule replicates.
+        ByRule,
+        /// None.
+        Never,
+    }
+    /// Does a generator list versions under KMS of which the rule says nothing? (REP-974)
+    UnselectedKms {
+        /// No.
+        LeftOut,
+        /// Yes, and their tasks fail.
+        Listed,
+    }
+    /// When has a task succeeded? (REP-979)
+    TaskSuccess {
+        /// When the version is in every destination: the page on Batch Replication.
+        Replicated,
+        /// When replication has begun: as a sample has it.
+        Initiated,
+    }
+    /// How does the task of a version end that is in every destination already? (REP-980)
+    ReplicatedVersion {
+        /// It succeeds, as was seen.
+        Succeeds,
+        /// It fails as `SrcReplicationNotPending`, a reason that the guide lists.
+        NotPending,
+    }
 }
 
 impl JobRetention {
@@ -122,6 +157,11 @@ pub struct JobDialect {
     final_priority: FinalPriority,
     unknown_job_code: UnknownJobCode,
     retention: JobRetention,
+    disabled_eligibility: DisabledEligibility,
+    listed_delete_markers: ListedDeleteMarkers,
+    unselected_kms: UnselectedKms,
+    task_success: TaskSuccess,
+    replicated_version: ReplicatedVersion,
 }
 
 impl JobDialect {
@@ -139,6 +179,11 @@ impl JobDialect {
     /// | priority of an ended job | refused | REP-931: inference |
     /// | unknown job | `NotFoundException` | REP-930: API reference |
     /// | retention | 90 days | REP-933: guide and the text of ListJobs |
+    /// | `EligibleForReplication` is `false` | lists everything | REP-972: inference |
+    /// | delete markers on generated lists | by rule | REP-973: the guide warns of their order |
+    /// | KMS without opt-in on generated lists | left out | REP-974: inference |
+    /// | a task has succeeded | when the version is everywhere | REP-979: current guide |
+    /// | task of a version that is everywhere | succeeds | REP-980: seen |
     pub const AWS: Self = Self {
         confirmation: ConfirmationReading::Suspends,
         key_name_strings: KeyNameStrings::One,
@@ -150,6 +195,11 @@ impl JobDialect {
         final_priority: FinalPriority::Refused,
         unknown_job_code: UnknownJobCode::NotFound,
         retention: JobRetention::NinetyDays,
+        disabled_eligibility: DisabledEligibility::Everything,
+        listed_delete_markers: ListedDeleteMarkers::ByRule,
+        unselected_kms: UnselectedKms::LeftOut,
+        task_success: TaskSuccess::Replicated,
+        replicated_version: ReplicatedVersion::Succeeds,
     };
 }
 
@@ -203,4 +253,14 @@ questions! {
     unknown_job_code, with_unknown_job_code: UnknownJobCode;
     /// How long is a job kept after its end? (REP-933)
     retention, with_retention: JobRetention;
+    /// What does `EligibleForReplication` list when it is `false`? (REP-972)
+    disabled_eligibility, with_disabled_eligibility: DisabledEligibility;
+    /// Does a generator list delete markers? (REP-973)
+    listed_delete_markers, with_listed_delete_markers: ListedDeleteMarkers;
+    /// Does a generator list versions under KMS of which the rule says nothing? (REP-974)
+    unselected_kms, with_unselected_kms: UnselectedKms;
+    /// When has a task succeeded? (REP-979)
+    task_success, with_task_success: TaskSuccess;
+    /// How does the task of a version end that is in every destination already? (REP-980)
+    replicated_version, with_replicated_version: ReplicatedVersion;
 }

@@ -168,6 +168,18 @@ impl Job {
         &self.specification
     }
 
+    /// Returns the reading of what the sources leave open.
+    #[must_use]
+    pub const fn dialect(&self) -> &JobDialect {
+        &self.dialect
+    }
+
+    /// Returns how many objects the manifest lists; 0 until it is ready.
+    #[must_use]
+    pub fn number_of_objects(&self) -> u64 {
+        self.progress.total.unwrap_or(0)
+    }
+
     /// Returns the status.
     #[must_use]
     pub const fn status(&self) -> JobStatus {

@@ -2,6 +2,7 @@
 
 mod check;
 mod findings;
+mod manifest;
 mod report;
 
 use crate::cli::Ended;
@@ -15,12 +16,14 @@ pub(super) struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Manifest(manifest::Arguments),
     Check(check::Arguments),
     Report(report::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments) -> Ended {
     match &arguments.command {
+        Command::Manifest(arguments) => manifest::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Report(arguments) => report::run(arguments),
     }

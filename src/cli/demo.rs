@@ -1,3 +1,4 @@
+mod job;
 mod live;
 
 use std::fmt::Write as _;
@@ -10,8 +11,8 @@ use crate::cli::object::{self, Problem};
 use crate::cli::output::{Output, counted};
 use crate::cli::{Ended, Failure, Status, describe};
 
-/// Shows what this can do, without any file: decisions with their reasons, and replication that
-/// happens on a store in memory
+/// Shows what this can do, without any file: decisions with their reasons, and replication, live
+/// and by a batch job, that happens on a store in memory
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {}
 
@@ -144,10 +145,13 @@ pub(super) fn run(_: &Arguments) -> Ended {
             describe::explanation(&explanation, object.event(), shown, &mut text);
         });
     }
-    let live = live::told(&configuration).map_err(|error| Failure::Message(error.to_string()))?;
+    let trouble = |error: live::Trouble| Failure::Message(error.to_string());
+    let (store, live) = live::told(&configuration).map_err(trouble)?;
+    let job = job::told(&store, &configuration).map_err(trouble)?;
     let mut out = Output::new();
     out.write(text)?;
     out.write(live)?;
+    out.write(job)?;
     out.write("\n")?;
     out.write(AFTERWORD)?;
     out.flush()?;

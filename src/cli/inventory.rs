@@ -2,7 +2,10 @@
 
 use std::io::BufRead as _;
 
-use s3_replication::batch::{InvalidInventory, InventoryFile, InventoryManifest, ManifestReader};
+use s3_replication::batch::{
+    InvalidInventory, InventoryFile, InventoryManifest, InventorySchema, ManifestReader,
+};
+use s3_replication::model::BucketName;
 
 use crate::cli::Failure;
 use crate::cli::files::{self, Content};
@@ -38,6 +41,16 @@ impl Inventory {
             Ok(inventory) => Ok(Some(inventory)),
             Err(error) => Err(Failure::Message(format!("{input}: {error}"))),
         }
+    }
+
+    /// Returns the bucket that is listed.
+    pub(super) const fn source(&self) -> &BucketName {
+        &self.manifest.source_bucket
+    }
+
+    /// Returns the columns.
+    pub(super) const fn schema(&self) -> &InventorySchema {
+        &self.manifest.schema
     }
 
     /// Iterates over the data files, each with its rows if it can be opened.

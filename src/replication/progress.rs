@@ -75,6 +75,30 @@ impl DestinationProgress {
         }
     }
 
+    /// Returns the task that is to bring the object, or delete marker, if it is not settled.
+    #[must_use]
+    pub const fn object_task(&self) -> Option<TaskId> {
+        match self.object {
+            Part::Open(task) => Some(task),
+            _ => None,
+        }
+    }
+
+    /// Returns why the object, or delete marker, did not come, if it failed for good.
+    #[must_use]
+    pub const fn object_failure(&self) -> Option<&FailureReason> {
+        match &self.object {
+            Part::Failed(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Returns true when the object, or delete marker, is there.
+    #[must_use]
+    pub fn has_object(&self) -> bool {
+        self.object == Part::Done
+    }
+
     /// Iterates over the tasks that are not settled.
     pub(super) fn open(&self) -> impl Iterator<Item = TaskId> {
         [&self.object, &self.metadata].into_iter().filter_map(|part| match part {

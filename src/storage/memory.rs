@@ -16,12 +16,14 @@ use crate::replication::{FailureReason, ObjectKey};
 use crate::storage::StoredVersion;
 
 mod bucket;
+mod job;
 mod lifecycle;
 mod requests;
 mod sides;
 mod versions;
 
 use self::bucket::Bucket;
+pub use self::job::MemoryJob;
 pub use self::sides::{MemoryBucket, Ran};
 
 /// The bytes of an object, shared by its replicas.

@@ -1,4 +1,4 @@
-//! `batch check` and `batch report`.
+//! `batch manifest`, `batch check` and `batch report`.
 
 use std::io::Write as _;
 
@@ -32,6 +32,19 @@ impl Desk {
         });
         self.put_below("daily/2026-11-22T01-00Z/manifest.json", document.to_string());
         self.put_below("daily/data/1.csv.gz", data);
+    }
+
+    /// Puts an inventory with these columns and rows, not compressed, and returns its document.
+    fn put_columns(&self, schema: &str, rows: &str) -> &'static str {
+        let document = json!({
+            "sourceBucket": "src", "destinationBucket": "arn:aws:s3:::lists",
+            "version": "2016-11-30", "creationTimestamp": "1514944800000", "fileFormat": "CSV",
+            "fileSchema": schema,
+            "files": [{"key": "1.csv", "size": rows.len(), "MD5checksum": Md5Checksum::of(rows)}],
+        });
+        self.put("manifest.json", document.to_string());
+        self.put("1.csv", rows);
+        "manifest.json"
     }
 
     /// Puts a report with a failure and a success.
@@ -405,4 +418,71 @@ fn a_file_of_the_same_name_farther_away_is_another_file() {
         std::fs::rename(desk.0.join("parts").join(name), desk.0.join("x/y").join(name)).unwrap();
     }
     desk.run(&["batch", "report", "x/y/manifest.json"]).ended(1);
+}
+
+const COLUMNS: &str = "Bucket, Key, VersionId, IsDeleteMarker, StorageClass, EncryptionStatus, \
+                       ReplicationStatus, IntelligentTieringAccessTier";
+
+/// Rules for `Tax/`, with no tags.
+const TAX: &str = r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [
+    {"ID": "tax", "Status": "Enabled", "Priority": 1, "Filter": {"Prefix": "Tax/"},
+     "DeleteMarkerReplication": {"Status": "Disabled"},
+     "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#;
+
+#[test]
+fn manifest_lists_what_is_eligible() {
+    let desk = Desk::new("manifest");
+    desk.put("tax.json", TAX);
+    let rows = "\"src\",\"Tax/a+b\",\"v1\",\"false\",\"STANDARD\",\"SSE-S3\",\"\",\"\"\n\
+                \"src\",\"Tax/cold\",\"v1\",\"false\",\"GLACIER\",\"SSE-S3\",\"\",\"\"\n\
+                \"src\",\"Tax/gone\",\"v2\",\"true\",\"\",\"\",\"\",\"\"\n\
+                \"src\",\"Tax/old\",\"\",\"false\",\"STANDARD\",\"SSE-S3\",\"FAILED\",\"\"\n\
+                \"src\",\"cat.jpg\",\"v1\",\"false\",\"STANDARD\",\"SSE-S3\",\"\",\"\"\n";
+    let inventory = desk.put_columns(COLUMNS, rows);
+    let list = ["batch", "manifest", "-c", "tax.json", "--inventory", inventory, "--to", "csv"];
+    let ran = desk.run(&list);
+    assert_eq!(ran.ended(0).out, "src,Tax/a%20b,v1\nsrc,Tax/old,null\n");
+    assert_eq!(
+        ran.err,
+        "5 versions: 2 listed, 3 left out\n        1  not eligible: archived\n        1  \
+         not eligible: delete-markers-disabled\n        1  not eligible: prefix-differs\n"
+    );
+
+    let failed = r#"{"EligibleForReplication": true, "ObjectReplicationStatuses": ["FAILED"]}"#;
+    let ran = desk.run(&[&list[..], &["--filter", failed, "--output", "list.csv"]].concat());
+    assert_eq!(ran.ended(0).out, "");
+    let written = std::fs::read_to_string(desk.0.join("list.csv")).unwrap();
+    assert_eq!(written, "src,Tax/old,null\n");
+    assert!(ran.err.contains("4  does not pass `ObjectReplicationStatuses`"), "{}", ran.err);
+}
+
+#[test]
+fn manifest_says_what_is_not_known() {
+    let desk = Desk::new("manifest-unknown");
+    desk.put("tax.json", TAX);
+    let inventory = desk.put_columns("Bucket, Key, VersionId", "\"src\",\"Tax/1\",\"v1\"\n");
+    let list = ["batch", "manifest", "-c", "tax.json", "--inventory", inventory];
+    let ran = desk.run(&list);
+    assert_eq!(ran.ended(1).out, "");
+    let reason = "1  `EligibleForReplication` depends on `IsDeleteMarker`, which is not known";
+    assert!(ran.err.contains(reason), "{}", ran.err);
+    assert!(ran.err.contains("found no keys matching the filter criteria"), "{}", ran.err);
+
+    for (filter, message) in [
+        ("{", "error: `--filter`: EOF"),
+        (r#"{"Eligible": true}"#, "unknown field `Eligible`"),
+        (r#"{"ObjectReplicationStatuses": ["PENDING"]}"#, "`--filter` is refused: "),
+    ] {
+        let ran = desk.run(&[&list[..], &["--filter", filter]].concat());
+        assert!(ran.ended(2).err.contains(message), "{}", ran.err);
+    }
+    let objects = ["batch", "manifest", "-c", "tax.json", "--inventory", "tax.json"];
+    let message = "`tax.json` is not the `manifest.json` of an inventory";
+    assert!(desk.run(&objects).ended(2).err.contains(message));
+
+    desk.put_columns("Bucket, Key, VersionId", "\"src\",\"Tax/%zz\",\"v1\"\n");
+    desk.put("1.csv", "\"src\",\"Tax/%zz\",\"v2\"\n");
+    let ran = desk.run(&list);
+    assert!(ran.ended(2).err.contains("1.csv:1: a `%` without"), "{}", ran.err);
+    assert!(ran.err.contains("and the checksum"), "{}", ran.err);
 }

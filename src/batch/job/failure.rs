@@ -14,6 +14,8 @@ open_vocabulary! {
         MANIFEST_CHANGED: ManifestChanged = "ManifestChanged",
         /// The generator found nothing. Our word.
         MANIFEST_EMPTY: ManifestEmpty = "ManifestEmpty",
+        /// The bucket can't be listed. Our word.
+        MANIFEST_NOT_GENERATED: ManifestNotGenerated = "ManifestNotGenerated",
         /// The generated manifest can't be written. Our word.
         MANIFEST_NOT_WRITTEN: ManifestNotWritten = "ManifestNotWritten",
         /// The report can't be written. Our word.

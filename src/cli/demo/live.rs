@@ -1,4 +1,4 @@
-//! The second half of the demo: the same rules at work on a store in memory.
+//! The second part of the demo: the same rules at work on a store in memory.
 
 use std::fmt::Write as _;
 
@@ -7,12 +7,12 @@ use s3_replication::replication::FailureReason;
 use s3_replication::storage::{InjectedFault, MemoryStore, NewBucket, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
 
-const SOURCE: &str = "example-source";
-const BACKUP: &str = "example-backup";
-const PARTNER: &str = "example-partner";
+pub(super) const SOURCE: &str = "example-source";
+pub(super) const BACKUP: &str = "example-backup";
+pub(super) const PARTNER: &str = "example-partner";
 
 /// Whatever goes wrong; nothing should.
-type Trouble = Box<dyn std::error::Error>;
+pub(super) type Trouble = Box<dyn std::error::Error>;
 
 /// A store, and what was told about it so far.
 struct Scene {
@@ -21,8 +21,10 @@ struct Scene {
     minute: u32,
 }
 
-/// Tells what becomes of a few objects.
-pub(super) fn told(configuration: &ReplicationConfiguration) -> Result<String, Trouble> {
+/// Tells what becomes of a few objects, and returns the store as it is then.
+pub(super) fn told(
+    configuration: &ReplicationConfiguration,
+) -> Result<(MemoryStore, String), Trouble> {
     let store = MemoryStore::new();
     for bucket in [SOURCE, BACKUP, PARTNER] {
         store.create_bucket(&bucket.parse()?, NewBucket::default())?;
@@ -35,7 +37,7 @@ pub(super) fn told(configuration: &ReplicationConfiguration) -> Result<String, T
          replicates.\n\n",
     );
     scene.play()?;
-    Ok(scene.text)
+    Ok((scene.store, scene.text))
 }
 
 impl Scene {
@@ -132,10 +134,10 @@ impl Scene {
     }
 }
 
-fn name(text: &str) -> Result<BucketName, Trouble> {
+pub(super) fn name(text: &str) -> Result<BucketName, Trouble> {
     Ok(text.parse()?)
 }
 
-fn id(text: &str) -> Result<VersionId, Trouble> {
+pub(super) fn id(text: &str) -> Result<VersionId, Trouble> {
     Ok(text.parse()?)
 }

@@ -26,6 +26,8 @@ pub(super) struct Bucket {
     pub(super) ledger: Option<Ledger>,
     pub(super) replicates: bool,
     pub(super) fault: Option<InjectedFault>,
+    /// The replicas that somebody deleted by their ids: no job brings them again (REP-983).
+    hard_deleted: HashMap<ObjectKey, Vec<VersionId>>,
 }
 
 impl Bucket {
@@ -41,7 +43,18 @@ impl Bucket {
             ledger: None,
             replicates: false,
             fault: None,
+            hard_deleted: HashMap::default(),
         }
+    }
+
+    /// Returns true when somebody deleted this replica by its id.
+    pub(super) fn has_hard_deleted(&self, key: &ObjectKey, id: &VersionId) -> bool {
+        self.hard_deleted.get(key).is_some_and(|ids| ids.contains(id))
+    }
+
+    /// Returns true when versions that come without retention get one.
+    pub(super) const fn retains_by_default(&self) -> bool {
+        self.settings.default_retention.is_some()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -249,11 +262,15 @@ impl Bucket {
         event: Event,
         at: Timestamp,
     ) -> Result<Vec<Notification>, ServiceError> {
-        let lock = self.get_mut(key, id)?.version.metadata.lock;
+        let held = self.get_mut(key, id)?;
+        let (lock, replica) = (held.version.metadata.lock, held.replica);
         let is_retained = lock.retention.is_some_and(|retention| retention.retain_until > at);
         if is_retained || lock.legal_hold == Some(LegalHold::On) {
             let text = "Access Denied because object protected by object lock.";
             return Err(ServiceError::new(ServiceErrorCode::ACCESS_DENIED, text));
+        }
+        if replica && event == Event::ObjectRemovedDelete {
+            self.hard_deleted.entry(key.clone()).or_default().push(id.clone());
         }
         let notifications = self.observe_version(key, id, event, at);
         self.take(key, id);

@@ -71,12 +71,15 @@ impl MemoryStore {
     }
 
     /// Tries to do what a task of a bucket asks for.
-    fn attempt(&self, source: &BucketName, task: &Task, at: Timestamp) -> Outcome {
+    pub(super) fn attempt(&self, source: &BucketName, task: &Task, at: Timestamp) -> Outcome {
         if let Some(reason) = self.objection(source, task) {
             return Outcome::Failed(reason);
         }
         match self.ready(source, task) {
             Some(ready) if ready > at => Outcome::Transient,
+            _ if task.batch && self.has_hard_deleted(task) => {
+                Outcome::Failed(FailureReason::DST_OBJECT_HARD_DELETED)
+            }
             _ => run(task, &self.bucket(source), self),
         }
     }
@@ -95,6 +98,15 @@ impl MemoryStore {
         }
         let is_unlocked = source.has_object_lock() && !destination.has_object_lock();
         is_unlocked.then_some(FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING)
+    }
+
+    /// Returns true when what a task would bring was there and was deleted by its id (REP-983).
+    fn has_hard_deleted(&self, task: &Task) -> bool {
+        let buckets = self.lock();
+        let bucket = buckets.get(task.bucket.name());
+        bucket.is_some_and(|bucket| {
+            bucket.fault.is_none() && bucket.has_hard_deleted(&task.key, &task.version_id)
+        })
     }
 
     /// Returns the moment before which slow buckets do not do what a task asks for.

@@ -1,0 +1,199 @@
+mod eligibility;
+mod exclusion;
+mod facts;
+mod output;
+
+pub use self::exclusion::Exclusion;
+pub use self::facts::{ListedFact, ListedFacts};
+pub use self::output::GeneratedManifestPlace;
+
+use self::eligibility::Eligibility;
+use crate::batch::encoding;
+use crate::batch::{
+    DisabledEligibility, FilterMember, JobDialect, JobManifestGeneratorFilter, ManifestRow,
+    S3JobManifestGenerator,
+};
+use crate::engine::Engine;
+use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
+
+/// Says of each version of a bucket whether S3 would list it for a job, and if not, why.
+///
+/// It is asked about version after version, in any order, whether they come from a store or from
+/// an inventory, and keeps nothing. What it lists, a
+/// [`ManifestWriter`](crate::batch::ManifestWriter) writes.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::{
+///     Exclusion, JobDialect, JobManifestGeneratorFilterDraft, ManifestGenerator,
+/// };
+/// use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration, StorageClass};
+///
+/// # let configuration = ReplicationConfiguration::from_json(
+/// #     r#"{"Role": "arn:aws:iam::123456789012:role/replication", "Rules": [
+/// #         {"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {"Prefix": "Tax/"},
+/// #          "DeleteMarkerReplication": {"Status": "Disabled"},
+/// #          "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+/// # )?;
+/// let mut draft = JobManifestGeneratorFilterDraft::default();
+/// draft.eligible_for_replication = Some(true);
+/// let filter = draft.prove(&JobDialect::AWS)?;
+/// let engine = Engine::new(&configuration);
+/// let generator = ManifestGenerator::new("photos".parse()?, filter, engine);
+///
+/// let id = "v1".parse()?;
+/// let mut version = ObjectVersion::new("Tax/doc1.pdf");
+/// version.version_id = Some(&id);
+/// assert_eq!(generator.offer(&version, None)?.key.as_bytes(), b"Tax/doc1.pdf");
+///
+/// version.storage_class = StorageClass::GLACIER;
+/// let exclusion = generator.offer(&version, None).unwrap_err();
+/// assert_eq!(exclusion.to_string(), "not eligible: archived");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ManifestGenerator {
+    source: BucketName,
+    filter: JobManifestGeneratorFilter,
+    engine: Engine,
+    dialect: JobDialect,
+    facts: ListedFacts,
+}
+
+impl ManifestGenerator {
+    /// Creates the generator of a bucket, read as AWS does. The engine is that of the replication
+    /// configuration of the bucket.
+    #[must_use]
+    pub const fn new(
+        source: BucketName,
+        filter: JobManifestGeneratorFilter,
+        engine: Engine,
+    ) -> Self {
+        Self { source, filter, engine, dialect: JobDialect::AWS, facts: ListedFacts::ALL }
+    }
+
+    /// Creates the generator that a job asks for.
+    #[must_use]
+    pub fn of_job(generator: &S3JobManifestGenerator, engine: Engine) -> Self {
+        let filter = generator.filter.clone().unwrap_or(JobManifestGeneratorFilter::ALL);
+        Self::new(generator.source_bucket.name().clone(), filter, engine)
+    }
+
+    /// Sets the reading of what the sources leave open.
+    #[must_use]
+    pub fn with_dialect(self, dialect: JobDialect) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// Says what is known of the versions, such as the columns of an inventory; else everything is.
+    #[must_use]
+    pub fn with_facts(self, facts: ListedFacts) -> Self {
+        Self { facts, ..self }
+    }
+
+    /// Returns the bucket whose versions are listed.
+    #[must_use]
+    pub const fn source(&self) -> &BucketName {
+        &self.source
+    }
+
+    /// Returns the row of a version that is listed. The key that encrypts the version is known to
+    /// its bucket only, so it is an argument.
+    ///
+    /// # Errors
+    ///
+    /// Why the version is not listed.
+    pub fn offer(
+        &self,
+        version: &ObjectVersion<'_>,
+        kms_key: Option<&KmsKeyArn>,
+    ) -> Result<ManifestRow, Exclusion> {
+        self.judge(version, kms_key)?;
+        let id = version.version_id.ok_or(Exclusion::NoVersionId)?;
+        let mut row = ManifestRow::new(self.source.clone(), version.key.into());
+        row.version_id = Some(id.clone());
+        // The report shows the key as the manifest has it.
+        let mut written = Vec::new();
+        encoding::encode(version.key, &mut written);
+        let written = String::from_utf8(written).ok().filter(|text| text.as_bytes() != version.key);
+        row.written_key = written.map(String::into_boxed_str);
+        Ok(row)
+    }
+
+    /// Says whether the version of a row, such as that of an inventory, is listed.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not listed. A row of another bucket is none of this one's.
+    pub fn judge_row(&self, row: &ManifestRow) -> Result<(), Exclusion> {
+        if row.bucket != self.source {
+            return Err(Exclusion::OtherBucket);
+        }
+        if row.version_id.is_none() {
+            return Err(Exclusion::NoVersionId);
+        }
+        self.judge(&row.version(), None)
+    }
+
+    /// Says whether a version is listed (REP-970).
+    ///
+    /// # Errors
+    ///
+    /// Why it is not listed: what certainly keeps it off the list goes before what may.
+    pub fn judge(
+        &self,
+        version: &ObjectVersion<'_>,
+        kms_key: Option<&KmsKeyArn>,
+    ) -> Result<(), Exclusion> {
+        let mut unknown = None;
+        for member in self.filter.members() {
+            let missing = facts::asked_by(member).iter().find(|fact| !self.facts.has(**fact));
+            let passes = match missing {
+                Some(_) => None,
+                None => self.filter.passes(member, version, kms_key),
+            };
+            match passes {
+                Some(true) => {}
+                Some(false) => return Err(Exclusion::Filter(member)),
+                None => {
+                    let is_key =
+                        missing.is_none() && member == FilterMember::MatchAnyObjectEncryption;
+                    let fact = missing.or_else(|| facts::asked_by(member).first());
+                    let fact = fact.copied().filter(|_| !is_key);
+                    unknown.get_or_insert(Exclusion::Unknown { member, fact });
+                }
+            }
+        }
+        match self.eligible(version) {
+            Ok(()) => unknown.map_or(Ok(()), Err),
+            Err(possible @ Exclusion::Unknown { .. }) => Err(unknown.unwrap_or(possible)),
+            Err(certain) => Err(certain),
+        }
+    }
+
+    /// `EligibleForReplication`.
+    fn eligible(&self, version: &ObjectVersion<'_>) -> Result<(), Exclusion> {
+        let wanted = match self.filter.eligible_for_replication() {
+            None => return Ok(()),
+            Some(true) => true,
+            Some(false)
+                if self.dialect.disabled_eligibility() == DisabledEligibility::Everything =>
+            {
+                return Ok(());
+            }
+            Some(false) => false,
+        };
+        match self.eligibility(version) {
+            Eligibility::Unknown(fact) => {
+                let member = FilterMember::EligibleForReplication;
+                Err(Exclusion::Unknown { member, fact: Some(fact) })
+            }
+            Eligibility::Eligible if wanted => Ok(()),
+            Eligibility::Eligible => Err(Exclusion::Eligible),
+            _ if !wanted => Ok(()),
+            Eligibility::DeleteMarker => Err(Exclusion::DeleteMarker),
+            Eligibility::NotEligible(reason) => Err(Exclusion::NotEligible(reason)),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+use std::fmt;
+
+use crate::batch::{FilterMember, ListedFact};
+use crate::clause::{self, Clause};
+use crate::engine::Reason;
+
+/// Why a generator does not list a version.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Exclusion {
+    /// The row is about another bucket than the one that is listed.
+    OtherBucket,
+    /// The version has no id, which every version of a versioned bucket has.
+    NoVersionId,
+    /// A member of the filter does not let it pass.
+    Filter(FilterMember),
+    /// `EligibleForReplication`: no rule replicates it; of several reasons the one that came last.
+    NotEligible(Option<Reason>),
+    /// It is a delete marker, and the dialect lists none.
+    DeleteMarker,
+    /// `EligibleForReplication` is `false`, the dialect has it ask for what is not eligible, and
+    /// the version is.
+    Eligible,
+    /// What a member asks about is not known of the version.
+    Unknown {
+        /// The member.
+        member: FilterMember,
+        /// What would have to be known; `None` for the KMS key and the S3 Bucket Key.
+        fact: Option<ListedFact>,
+    },
+}
+
+impl Exclusion {
+    /// Returns the stable name, such as `not-eligible`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::OtherBucket => "other-bucket",
+            Self::NoVersionId => "version-id-missing",
+            Self::Filter(_) => "filter",
+            Self::NotEligible(_) => "not-eligible",
+            Self::DeleteMarker => "delete-marker",
+            Self::Eligible => "eligible",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+
+    /// Returns true when S3, which knows more, might list the version.
+    #[must_use]
+    pub const fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown { .. })
+    }
+
+    /// Returns the clause it rests on.
+    #[must_use]
+    pub const fn clause(&self) -> &'static Clause {
+        match self {
+            Self::OtherBucket => &clause::GENERATION,
+            Self::NoVersionId => &clause::MANIFEST_VERSIONS_REQUIRED,
+            Self::Filter(_) => &clause::FILTER_COMBINES,
+            Self::NotEligible(Some(Reason::KmsNotSelected)) => &clause::GENERATION_KMS,
+            Self::NotEligible(Some(Reason::DeleteMarkersDisabled)) | Self::DeleteMarker => {
+                &clause::GENERATION_MARKERS
+            }
+            Self::NotEligible(_) => &clause::GENERATION_ELIGIBLE,
+            Self::Eligible => &clause::GENERATION_NOT_ELIGIBLE,
+            Self::Unknown { .. } => &clause::GENERATION_UNKNOWN,
+        }
+    }
+}
+
+impl fmt::Display for Exclusion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherBucket => f.write_str("a version of another bucket"),
+            Self::NoVersionId => f.write_str("no version id"),
+            Self::Filter(member) => write!(f, "does not pass `{member}`"),
+            Self::NotEligible(Some(reason)) => write!(f, "not eligible: {reason}"),
+            Self::NotEligible(None) => f.write_str("not eligible"),
+            Self::DeleteMarker => f.write_str("a delete marker"),
+            Self::Eligible => f.write_str("eligible, and what is not is asked for"),
+            Self::Unknown { member, fact: Some(fact) } => {
+                write!(f, "`{member}` depends on `{fact}`, which is not known")
+            }
+            Self::Unknown { member, fact: None } => {
+                write!(
+                    f,
+                    "`{member}` depends on the KMS key or the S3 Bucket Key, which are not known"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for Exclusion {}

@@ -1,0 +1,246 @@
+mod open;
+mod rows;
+mod saved;
+mod step;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+pub use self::saved::InvalidRun;
+pub use self::step::{ForeignLedger, RowRefused, RunStep};
+
+use self::open::OpenRow;
+use self::saved::SavedRun;
+use crate::batch::{
+    Job, JobEvent, JobId, JobStatus, ManifestRow, ReplicatedVersion, TaskResult, TaskSuccess,
+};
+use crate::engine::Decision;
+use crate::model::{BucketName, Event, ObjectVersion, Timestamp};
+use crate::replication::{FailureReason, Ledger, Outcome, TaskId, UnknownTask, VersionMap};
+
+/// The tasks of a job: rows of its manifest go in, tasks of replication come out, their outcomes go
+/// in, and results come out.
+///
+/// A row is one task of the job (REP-978), and needs a task of the [`Ledger`] for each destination.
+/// The ledger is that of the source bucket, the same that live replication uses: what is under way
+/// there already is waited for and not asked for again. Every row ends in one [`TaskResult`], which
+/// is counted in the [`Job`]; rows begin only while the job is `Active`.
+///
+/// Nothing else is kept than the rows that are under way and how many were begun, so that the job,
+/// the ledger and this, stored together, resume where they were: skip
+/// [`rows_begun`](Self::rows_begun) rows of the manifest, and hand out the
+/// [open tasks](Ledger::open_tasks) of the ledger again.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::{Job, JobRun, ManifestReader, ManifestRow, RowRefused, RunStep};
+/// use s3_replication::model::Timestamp;
+/// use s3_replication::replication::{FailureReason, Ledger, Outcome};
+/// use s3_replication::ObjectVersion;
+///
+/// /// Runs one row, with a store that can read versions and do what tasks ask for.
+/// fn one(
+///     (run, job, ledger): (&mut JobRun, &mut Job, &mut Ledger),
+///     row: &ManifestRow,
+///     found: Option<ObjectVersion<'_>>,
+///     mut done: impl FnMut(&s3_replication::replication::Task) -> Outcome,
+///     now: Timestamp,
+/// ) -> Result<RunStep, Box<dyn std::error::Error>> {
+///     let Some(version) = found else {
+///         return Ok(run.fail_row(job, row.failed(FailureReason::SRC_VERSION_NOT_FOUND), now)?);
+///     };
+///     let mut step = run.begin_row(job, row, &version, ledger, now)?;
+///     for task in std::mem::take(&mut step.tasks) {
+///         step.append(run.settle(job, ledger, task.id, done(&task), now)?);
+///     }
+///     Ok(step)
+/// }
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(try_from = "SavedRun", into = "SavedRun")]
+pub struct JobRun {
+    job: JobId,
+    begun: u64,
+    /// The rows under way, by their number.
+    open: BTreeMap<u64, OpenRow>,
+    // INVARIANT: the numbers of the open rows of each version, and no others.
+    rows_of: VersionMap<Vec<u64>>,
+}
+
+impl JobRun {
+    /// Begins with the first row of the manifest of a job.
+    #[must_use]
+    pub fn new(job: &Job) -> Self {
+        let (open, rows_of) = Default::default();
+        Self { job: job.id().clone(), begun: 0, open, rows_of }
+    }
+
+    /// Returns the id of the job.
+    #[must_use]
+    pub const fn job_id(&self) -> &JobId {
+        &self.job
+    }
+
+    /// Returns how many rows of the manifest were begun, those that failed at once included: the
+    /// position of the next one.
+    #[must_use]
+    pub const fn rows_begun(&self) -> u64 {
+        self.begun
+    }
+
+    /// Returns how many rows are under way.
+    #[must_use]
+    pub fn rows_open(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Returns true when the next row may begin: the job is active and has rows left.
+    #[must_use]
+    pub fn takes_rows(&self, job: &Job) -> bool {
+        job.id() == &self.job
+            && job.status() == JobStatus::Active
+            && self.begun < job.number_of_objects()
+    }
+
+    /// Returns true when a job that is about to pause or end has nothing under way any more: write
+    /// the report, if [one is owed](Job::owes_report), and tell the job that it is
+    /// [settled](JobEvent::Settled).
+    #[must_use]
+    pub fn is_settled(&self, job: &Job) -> bool {
+        let accepted = job.status().accepted_events();
+        self.open.is_empty() && accepted.contains(&JobEvent::Settled.name())
+    }
+
+    /// Returns the buckets of the rows that are under way: one, if the manifest is as it should be.
+    #[must_use]
+    pub fn open_buckets(&self) -> BTreeSet<&BucketName> {
+        self.open.values().map(OpenRow::bucket).collect()
+    }
+
+    /// Iterates over the tasks of the ledger that rows under way wait for, each once, the oldest
+    /// first.
+    pub fn open_tasks(&self, ledger: &Ledger) -> impl Iterator<Item = TaskId> + use<> {
+        let rows = self.open.values().filter(|row| row.bucket() == ledger.source());
+        let mut tasks: Vec<TaskId> = rows.flat_map(|row| row.tasks(ledger)).collect();
+        tasks.sort_unstable();
+        tasks.dedup();
+        tasks.into_iter()
+    }
+
+    /// Begins the next row, whose version is as given: in what is returned are the tasks for it, or
+    /// its result if there is nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// When no row may begin, or the ledger is that of another bucket. Nothing has changed then.
+    pub fn begin_row(
+        &mut self,
+        job: &mut Job,
+        row: &ManifestRow,
+        version: &ObjectVersion<'_>,
+        ledger: &mut Ledger,
+        at: Timestamp,
+    ) -> Result<RunStep, RowRefused> {
+        self.check_row(job)?;
+        if row.bucket != *ledger.source() {
+            return Err(ForeignLedger.into());
+        }
+        let Some(id) = version.version_id else { return Err(RowRefused::NoVersionId) };
+        let is_listed = row.version_id.as_ref().is_none_or(|listed| listed == id);
+        if !is_listed || row.key.as_bytes() != version.key {
+            return Err(RowRefused::OtherVersion);
+        }
+        let engine = ledger.engine().clone();
+        let decision = engine.decide(version, Event::BatchReplication);
+        if !decision.replicates() {
+            return Ok(self.end_row(job, row.failed(FailureReason::SRC_OBJECT_NOT_ELIGIBLE), at));
+        }
+        let pending_only = job.dialect().replicated_version() == ReplicatedVersion::NotPending;
+        if pending_only && is_everywhere(&decision, ledger, version) {
+            let reason = FailureReason::SRC_REPLICATION_NOT_PENDING;
+            return Ok(self.end_row(job, row.failed(reason), at));
+        }
+        let observed = ledger.observe(version, Event::BatchReplication, at);
+        let Ok(observed) = observed else { return Err(RowRefused::NoVersionId) };
+        let mut step = if job.dialect().task_success() == TaskSuccess::Initiated {
+            self.end_row(job, row.succeeded(), at)
+        } else {
+            let buckets = decision.replications().map(|made| made.bucket().clone());
+            let number = self.begun;
+            self.begun += 1;
+            self.open(number, OpenRow::new(row, id, buckets));
+            RunStep::default()
+        };
+        step.tasks = observed.tasks;
+        step.notifications = observed.notifications;
+        Ok(step)
+    }
+
+    /// Ends the next row at once, without the ledger: the version or the bucket is not there, may
+    /// not be read, or the row is one that [fails its task](crate::batch::Consequence::TaskFails).
+    ///
+    /// # Errors
+    ///
+    /// When no row may begin. Nothing has changed then.
+    pub fn fail_row(
+        &mut self,
+        job: &mut Job,
+        result: TaskResult,
+        at: Timestamp,
+    ) -> Result<RunStep, RowRefused> {
+        self.check_row(job)?;
+        Ok(self.end_row(job, result, at))
+    }
+
+    /// Takes in how a task of the ledger ended, whether a row waits for it or not, and returns the
+    /// results that follow. While the job is paused they wait until it goes on.
+    ///
+    /// # Errors
+    ///
+    /// A task that the ledger never handed out.
+    pub fn settle(
+        &mut self,
+        job: &mut Job,
+        ledger: &mut Ledger,
+        task: TaskId,
+        outcome: Outcome,
+        at: Timestamp,
+    ) -> Result<RunStep, UnknownTask> {
+        let rows = ledger.open_task(task).map(|task| self.rows_of(&task.key, &task.version_id));
+        let observed = ledger.settle(task, outcome, at)?;
+        let mut step = self.look_at(rows.unwrap_or_default(), job, ledger, at);
+        step.tasks = observed.tasks;
+        step.notifications = observed.notifications;
+        Ok(step)
+    }
+
+    /// Looks which rows have ended by now: when the job goes on after a pause, and when others
+    /// settle tasks of the ledger, too. They must not [retire](Ledger::retire) versions for which rows are under way.
+    pub fn look(&mut self, job: &mut Job, ledger: &Ledger, at: Timestamp) -> RunStep {
+        let rows = self.open.keys().copied().collect();
+        self.look_at(rows, job, ledger, at)
+    }
+
+    /// Gives up the rows that are under way, of a job that is cancelled or failing: what can't end
+    /// for now would hold it up. They have no result and are not counted, and their tasks stay with
+    /// the ledger (REP-986). Returns how many there were.
+    pub fn give_up(&mut self, job: &Job) -> usize {
+        let is_over = matches!(job.status(), JobStatus::Cancelling | JobStatus::Failing);
+        if !is_over || job.id() != &self.job {
+            return 0;
+        }
+        self.rows_of.clear();
+        std::mem::take(&mut self.open).len()
+    }
+}
+
+/// Returns true when the ledger knows the version to be in every bucket that it is for.
+fn is_everywhere(decision: &Decision<'_>, ledger: &Ledger, version: &ObjectVersion<'_>) -> bool {
+    let Some(id) = version.version_id else { return false };
+    let destinations = ledger.destinations(version.key, id);
+    decision.replications().all(|made| {
+        destinations.iter().any(|one| one.bucket() == made.bucket() && one.has_object())
+    })
+}

@@ -1,0 +1,76 @@
+use serde::{Deserialize, Serialize};
+
+use super::open::OpenRow;
+use crate::batch::{JobId, JobRun};
+
+/// A run in a form that can be stored.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct SavedRun {
+    job_id: JobId,
+    rows_begun: u64,
+    open_rows: Vec<SavedRow>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct SavedRow {
+    number: u64,
+    row: OpenRow,
+}
+
+/// The error returned when what was stored is not a run.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidRun {
+    /// A row is under way that was not begun.
+    #[error("row {number} is under way, and {begun} were begun")]
+    NotBegun {
+        /// The number of the row, from zero.
+        number: u64,
+        /// How many were begun.
+        begun: u64,
+    },
+    /// A row is there twice.
+    #[error("row {number} is there twice")]
+    Repeated {
+        /// The number of the row, from zero.
+        number: u64,
+    },
+    /// A row waits for nothing.
+    #[error("row {number} is under way to no destination")]
+    Nowhere {
+        /// The number of the row, from zero.
+        number: u64,
+    },
+}
+
+impl From<JobRun> for SavedRun {
+    fn from(run: JobRun) -> Self {
+        let open_rows = run.open.into_iter().map(|(number, row)| SavedRow { number, row });
+        Self { job_id: run.job, rows_begun: run.begun, open_rows: open_rows.collect() }
+    }
+}
+
+impl TryFrom<SavedRun> for JobRun {
+    type Error = InvalidRun;
+
+    fn try_from(saved: SavedRun) -> Result<Self, InvalidRun> {
+        let begun = saved.rows_begun;
+        let (open, rows_of) = Default::default();
+        let mut run = Self { job: saved.job_id, begun, open, rows_of };
+        for SavedRow { number, row } in saved.open_rows {
+            if number >= begun {
+                return Err(InvalidRun::NotBegun { number, begun });
+            }
+            if !row.has_destinations() {
+                return Err(InvalidRun::Nowhere { number });
+            }
+            if run.open.contains_key(&number) {
+                return Err(InvalidRun::Repeated { number });
+            }
+            run.open(number, row);
+        }
+        Ok(run)
+    }
+}

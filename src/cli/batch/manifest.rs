@@ -1,0 +1,190 @@
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use s3_replication::batch::{
+    EmptyVersionId, JobDialect, JobManifestGeneratorFilter, JobManifestGeneratorFilterDraft,
+    ListedFacts, ManifestFields, ManifestGenerator, ManifestWriter,
+};
+
+use crate::cli::configuration::Reading;
+use crate::cli::input::Input;
+use crate::cli::inventory::{self, Inventory};
+use crate::cli::output::{self, counted, grouped};
+use crate::cli::progress::Progress;
+use crate::cli::{Ended, Failure, Status};
+
+/// Writes the list that S3 would make for a job, from an inventory of the bucket
+///
+/// What S3 knows and the inventory does not say, tags above all, may decide about a version. Such a
+/// version is left out and counted as unknown.
+#[derive(Debug, clap::Args)]
+#[command(after_help = r#"Examples:
+  s3-replication batch manifest -c replication.xml --inventory manifest.json > list.csv
+  s3-replication batch manifest -c replication.xml --inventory manifest.json --output list.csv \
+    --filter '{"EligibleForReplication": true, "ObjectReplicationStatuses": ["NONE", "FAILED"]}'
+
+The filter is that of a generator, as the AWS CLI takes it; without one, what is eligible is listed.
+The list has the columns Bucket,Key,VersionId.
+
+Exit status: 0 done; 1 versions are unknown, or none is listed, for which S3 would fail the job; 2
+wrong usage, or something that can't be read."#)]
+pub(in crate::cli) struct Arguments {
+    /// The replication configuration of the bucket
+    #[arg(short, long, value_name = "FILE")]
+    configuration: Input,
+    /// The `manifest.json` of an inventory of the bucket
+    #[arg(short, long, value_name = "FILE")]
+    inventory: Input,
+    /// Which versions are listed
+    #[arg(long, value_name = "JSON")]
+    filter: Option<String>,
+    /// The form of the list
+    #[arg(long, value_name = "FORM", value_enum, default_value = "csv")]
+    to: Form,
+    /// Where the list is written, instead of the standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<OsString>,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Form {
+    /// `S3BatchOperations_CSV_20180820`
+    Csv,
+}
+
+pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
+    if arguments.configuration == Input::Stdin && arguments.inventory == Input::Stdin {
+        let message = "the standard input can't be both configuration and inventory";
+        return Err(Failure::Message(message.to_owned()));
+    }
+    let filter = arguments.filter()?;
+    let engine = arguments.reading.engine(&arguments.configuration)?;
+    let Some(inventory) = Inventory::recognise(&arguments.inventory)? else {
+        let message =
+            format!("`{}` is not the `manifest.json` of an inventory", arguments.inventory);
+        return Err(Failure::Message(message));
+    };
+    let generator = ManifestGenerator::new(inventory.source().clone(), filter, engine)
+        .with_facts(ListedFacts::of_schema(inventory.schema()));
+    let mut listing = Listing {
+        generator,
+        writer: ManifestWriter::new(arguments.open()?, &ManifestFields::default()),
+        progress: Progress::of("versions"),
+        listed: 0,
+        left_out: BTreeMap::new(),
+        unknown: 0,
+        status: Status::Clean,
+    };
+    listing.take(arguments, &inventory)?;
+    listing.end(arguments)
+}
+
+impl Arguments {
+    fn filter(&self) -> Result<JobManifestGeneratorFilter, Failure> {
+        let mut draft = JobManifestGeneratorFilterDraft::default();
+        draft.eligible_for_replication = Some(true);
+        if let Some(text) = &self.filter {
+            draft = serde_json::from_str(text)
+                .map_err(|error| Failure::Message(format!("`--filter`: {error}")))?;
+        }
+        draft
+            .prove(&JobDialect::AWS)
+            .map_err(|report| Failure::Message(format!("`--filter` is refused: {report}")))
+    }
+
+    fn open(&self) -> Result<Box<dyn Write>, Failure> {
+        Ok(match &self.output {
+            None => Box::new(BufWriter::new(io::stdout().lock())),
+            Some(name) => {
+                let file = File::create(PathBuf::from(name));
+                Box::new(BufWriter::new(file.map_err(|error| self.unwritten(&error))?))
+            }
+        })
+    }
+
+    fn unwritten(&self, error: &io::Error) -> Failure {
+        match &self.output {
+            None if error.kind() == io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+            None => Failure::Message(format!("can't write to the standard output: {error}")),
+            Some(name) => Failure::Message(format!("can't write `{}`: {error}", name.display())),
+        }
+    }
+}
+
+struct Listing {
+    generator: ManifestGenerator,
+    writer: ManifestWriter<Box<dyn Write>>,
+    progress: Progress,
+    listed: u64,
+    /// How many are left out, by reason.
+    left_out: BTreeMap<String, u64>,
+    unknown: u64,
+    status: Status,
+}
+
+impl Listing {
+    fn take(&mut self, arguments: &Arguments, inventory: &Inventory) -> Result<(), Failure> {
+        for (file, rows) in inventory.files() {
+            let mut rows = match rows {
+                // A generator knows what an inventory leaves empty.
+                Ok(rows) => rows.with_empty_version_id(EmptyVersionId::NullVersion),
+                Err(Failure::Message(message)) => {
+                    self.wrong(&message);
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
+            for row in rows.by_ref() {
+                match row {
+                    Ok(row) => match self.generator.judge_row(&row) {
+                        Ok(()) => {
+                            self.listed += 1;
+                            self.writer.write(&row).map_err(|error| arguments.unwritten(&error))?;
+                        }
+                        Err(exclusion) => {
+                            self.unknown += u64::from(exclusion.is_unknown());
+                            *self.left_out.entry(exclusion.to_string()).or_default() += 1;
+                        }
+                    },
+                    Err(fault) => self.wrong(&fault.to_string()),
+                }
+                self.progress.advance();
+            }
+            if let Some(difference) = inventory::difference(file, rows) {
+                self.wrong(&difference);
+            }
+        }
+        Ok(())
+    }
+
+    fn wrong(&mut self, message: &str) {
+        self.progress.clear();
+        output::complain(message);
+        self.status = Status::Wrong;
+    }
+
+    fn end(mut self, arguments: &Arguments) -> Ended {
+        self.progress.clear();
+        self.writer.finish("list.csv").map_err(|error| arguments.unwritten(&error))?;
+        let left_out: u64 = self.left_out.values().sum();
+        let all = usize::try_from(self.listed + left_out).unwrap_or(usize::MAX);
+        let (all, listed, left) =
+            (counted(all, "version"), grouped(self.listed), grouped(left_out));
+        output::tell(&format!("{all}: {listed} listed, {left} left out\n"));
+        for (reason, count) in &self.left_out {
+            output::tell(&format!("{:>9}  {reason}\n", grouped(*count)));
+        }
+        if self.listed == 0 {
+            output::complain(
+                "nothing is listed; S3 would fail the job: Manifest generation found no keys matching the filter criteria.",
+            );
+        }
+        let is_found = self.listed == 0 || self.unknown > 0;
+        Ok(self.status.max(if is_found { Status::Found } else { Status::Clean }))
+    }
+}

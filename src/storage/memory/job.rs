@@ -1,0 +1,132 @@
+//! Jobs of S3 Batch Replication, wholly in the store: their manifests and reports are objects of it.
+
+mod generated;
+mod prepare;
+mod report;
+
+use std::ops::ControlFlow;
+
+use super::{MemoryStore, no_such_bucket};
+use crate::batch::{
+    Job, JobEvent, JobRun, JobStatus, ManifestRow, RefusedEvent, RowFault, TaskResult,
+};
+use crate::model::{BucketName, Region, Timestamp};
+use crate::replication::{FailureReason, Ledger, Outcome, Task};
+use crate::storage::job::{Looked, Site, drive_job};
+use crate::storage::{Fault, JobDrive, JobStop};
+
+/// A job that a [`MemoryStore`] has prepared: its list, how far it has come, and its results.
+#[derive(Clone, Debug)]
+pub struct MemoryJob {
+    rows: Vec<Result<ManifestRow, RowFault>>,
+    run: JobRun,
+    results: Vec<TaskResult>,
+}
+
+impl MemoryJob {
+    /// Iterates over the rows of the manifest; those that fail their tasks as faults.
+    pub fn rows(&self) -> impl Iterator<Item = Result<&ManifestRow, &RowFault>> {
+        self.rows.iter().map(Result::as_ref)
+    }
+
+    /// Returns the results so far, in the order in which tasks ended.
+    #[must_use]
+    pub fn results(&self) -> &[TaskResult] {
+        &self.results
+    }
+}
+
+impl MemoryStore {
+    /// Runs a job as far as it goes: starts it if it is its turn, runs its tasks, and when it ends
+    /// writes the report that it owes.
+    ///
+    /// `each` is told of every result, and stops the run by [`ControlFlow::Break`]. A job that is
+    /// stopped, or waits for a bucket out of reach, goes on when it is run again; one that is
+    /// paused or cancelled in the meantime pauses or ends then.
+    ///
+    /// # Errors
+    ///
+    /// When the job is not prepared, or waits for somebody to confirm it. It has not changed.
+    pub fn run_job(
+        &self,
+        job: &mut Job,
+        work: &mut MemoryJob,
+        at: Timestamp,
+        mut each: impl FnMut(&TaskResult, &Job) -> ControlFlow<()>,
+    ) -> Result<JobDrive, RefusedEvent> {
+        let mut transitions = match job.status() {
+            JobStatus::Active
+            | JobStatus::Pausing
+            | JobStatus::Completing
+            | JobStatus::Cancelling
+            | JobStatus::Failing => Vec::new(),
+            _ => job.handle(JobEvent::Started, at)?,
+        };
+        let site = Buckets { store: self, at, job_region: job.name().region.clone() };
+        let MemoryJob { rows, run, results } = work;
+        let mut drive = drive_job(site, (job, run), rows.iter().cloned(), at, |result, job| {
+            results.push(result.clone());
+            each(result, job)
+        });
+        transitions.append(&mut drive.transitions);
+        if drive.stop != JobStop::Stopped {
+            let event = match job.status() {
+                JobStatus::Pausing => Some(JobEvent::Settled),
+                _ if !run.is_settled(job) => None,
+                _ if job.owes_report() => Some(self.write_report(job, results, at)),
+                _ => Some(JobEvent::Settled),
+            };
+            if let Some(event) = event {
+                transitions.extend(job.handle(event, at)?);
+            }
+        }
+        drive.transitions = transitions;
+        Ok(drive)
+    }
+}
+
+/// The buckets of a store, as the source of rows.
+struct Buckets<'s> {
+    store: &'s MemoryStore,
+    at: Timestamp,
+    job_region: Region,
+}
+
+impl Site for Buckets<'_> {
+    fn with_ledger(&mut self, bucket: &BucketName, work: &mut dyn FnMut(&mut Ledger)) {
+        let mut buckets = self.store.lock();
+        buckets.get_mut(bucket).and_then(|bucket| bucket.ledger.as_mut()).map(work);
+    }
+
+    fn look(&self, row: &ManifestRow) -> Looked {
+        let mut buckets = self.store.lock();
+        let Some(bucket) = buckets.get_mut(&row.bucket) else {
+            return Looked::Failed(FailureReason::SRC_BUCKET_NOT_FOUND.into());
+        };
+        if bucket.facts().region.is_some_and(|region| region != self.job_region) {
+            return Looked::Failed(FailureReason::SRC_BUCKET_INVALID_REGION.into());
+        }
+        if !bucket.replicates {
+            return Looked::Failed(FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING.into());
+        }
+        match bucket.check_fault() {
+            Ok(()) => {}
+            Err(Fault::Passing(_)) => return Looked::Later,
+            Err(Fault::Final(reason, _)) => return Looked::Failed(reason.into()),
+        }
+        // Without a version id it is the latest, when the task runs.
+        let id = row.version_id.clone().or_else(|| bucket.latest(&row.key).cloned());
+        let Some(id) = id else { return Looked::Failed(FailureReason::SRC_KEY_NOT_FOUND.into()) };
+        match bucket.get_mut(&row.key, &id) {
+            Ok(held) => {
+                let body = held.version.body.as_ref().map(|_| ());
+                Looked::Found(held.version.clone().with_body(body))
+            }
+            Err(_) => Looked::Failed(FailureReason::SRC_VERSION_NOT_FOUND.into()),
+        }
+    }
+
+    fn run(&self, source: &BucketName, task: &Task) -> Outcome {
+        self.store.attempt(source, task, self.at)
+    }
+}

@@ -1,0 +1,110 @@
+//! The lists that a store makes for jobs.
+
+use super::{MemoryStore, report};
+use crate::batch::{
+    GeneratedManifest, GeneratedManifestFormat, GeneratedManifestPlace, GeneratorOwner,
+    InventoryManifest, InventorySchema, Job, JobFailure, JobFailureCode, JobManifestLocation,
+    ManifestGenerator, ManifestRow, ManifestWriter, Md5Checksum, S3JobManifestGenerator,
+};
+use crate::model::Timestamp;
+use crate::replication::{FailureReason, Ledger};
+use crate::storage::{NewObject, generate};
+
+impl MemoryStore {
+    /// Makes the list that a job asks for.
+    pub(super) fn generate_rows(
+        &self,
+        job: &Job,
+        generator: &S3JobManifestGenerator,
+    ) -> Result<Vec<ManifestRow>, JobFailure> {
+        self.check_owners(job, generator)?;
+        let source = generator.source_bucket.name();
+        let unlisted = |reason: FailureReason| {
+            let text = reason.meaning().unwrap_or_default();
+            JobFailure::new(JobFailureCode::from(reason.as_str()), text)
+        };
+        if self.facts(source).is_err() {
+            return Err(unlisted(FailureReason::SRC_BUCKET_NOT_FOUND));
+        }
+        let replicates = self.within(source, |bucket| Ok(bucket.replicates)).unwrap_or(false);
+        let engine = self.read_ledger(source, |ledger: &Ledger| ledger.engine().clone());
+        let Some(engine) = engine.filter(|_| replicates) else {
+            return Err(unlisted(FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING));
+        };
+        let asked = ManifestGenerator::of_job(generator, engine).with_dialect(*job.dialect());
+        let mut rows = Vec::new();
+        let status = |key: &_, id: &_| self.status(source, key, id).unwrap_or_default();
+        let made = generate(&self.bucket(source), &asked, status, |_, offered| {
+            rows.extend(offered);
+            Ok(())
+        });
+        match made {
+            Ok(_) => Ok(rows),
+            Err(error) => {
+                Err(JobFailure::new(JobFailureCode::MANIFEST_NOT_GENERATED, error.to_string()))
+            }
+        }
+    }
+
+    /// Keeps a generated manifest, if the job says so and there is anything in it.
+    pub(super) fn keep_manifest(
+        &self,
+        job: &Job,
+        generator: &S3JobManifestGenerator,
+        rows: &[ManifestRow],
+        at: Timestamp,
+    ) -> Result<Option<GeneratedManifest>, JobFailure> {
+        let location = generator.manifest_output_location.as_ref();
+        let Some(location) = location.filter(|_| generator.enable_manifest_output) else {
+            return Ok(None);
+        };
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let unwritten = JobFailure::manifest_not_written;
+        let schema = InventorySchema::generated();
+        let mut writer = ManifestWriter::inventory(Vec::new(), &schema);
+        for row in rows {
+            writer.write(row).map_err(|_| unwritten())?;
+        }
+        let place = GeneratedManifestPlace::of_job(location, job.id().clone());
+        let (text, file) = writer.finish(place.file_key("1.csv")).map_err(|_| unwritten())?;
+        let default = self.facts(place.bucket()).ok().and_then(|facts| facts.default_encryption);
+        let (encryption, key) = location.encryption(default);
+        let put = |name: &str, text: &[u8]| {
+            let mut object = NewObject::new(name, text);
+            object.encryption = Some(encryption);
+            object.kms_key_id = key.and_then(|key| key.parse().ok());
+            self.put_object(place.bucket(), object, &report::version_of(name), at)
+        };
+        put(&file.key, &text).map_err(|_| unwritten())?;
+        let source = generator.source_bucket.name().clone();
+        let mut document = InventoryManifest::new(source, location.bucket.clone(), at, schema);
+        document.files.push(file);
+        let text = document.to_json();
+        let manifest_key = place.manifest_key();
+        let version = put(&manifest_key, text.as_bytes()).map_err(|_| unwritten())?;
+        let arn = format!("{}/{manifest_key}", location.bucket);
+        let arn = arn.parse().map_err(|_| unwritten())?;
+        let mut location = JobManifestLocation::new(arn, Md5Checksum::of(&text).to_string());
+        location.object_version_id = (!version.is_null()).then(|| version.as_str().into());
+        let format = GeneratedManifestFormat::S3InventoryReportCsv20211130;
+        Ok(Some(GeneratedManifest { format, location }))
+    }
+
+    fn check_owners(
+        &self,
+        job: &Job,
+        generator: &S3JobManifestGenerator,
+    ) -> Result<(), JobFailure> {
+        let output = generator.manifest_output_location.as_ref();
+        let owned = match job.dialect().generator_owner() {
+            GeneratorOwner::SourceBucket => Some(&generator.source_bucket),
+            GeneratorOwner::ManifestBucket => output.map(|location| &location.bucket),
+        };
+        self.check_owner(owned, generator.expected_bucket_owner)?;
+        let bucket = output.map(|location| &location.bucket);
+        let expected = output.and_then(|location| location.expected_manifest_bucket_owner);
+        self.check_owner(bucket, expected)
+    }
+}

@@ -1,0 +1,155 @@
+//! What happens to a job before its first task: its manifest is read or generated.
+
+use std::sync::Arc;
+
+use super::{MemoryJob, MemoryStore};
+use crate::batch::{
+    Consequence, GeneratedManifest, InvalidManifestContent, InventoryManifest, Job, JobEvent,
+    JobFailure, JobFailureCode, JobManifest, JobManifestFormat, JobRun, JobSource, JobTransition,
+    ManifestFields, ManifestReader, ManifestRow, Md5Checksum, RefusedEvent, RowFault,
+};
+use crate::model::{AccountId, BucketArn, BucketName, EncryptionStatus, Timestamp};
+
+type Rows = Vec<Result<ManifestRow, RowFault>>;
+
+impl MemoryStore {
+    /// Prepares a job: reads its manifest, an object of this store, or generates it and keeps it
+    /// where the job says. The job is then ready, or waits for somebody to confirm it, or has
+    /// failed.
+    ///
+    /// A source bucket that is not there, has no configuration or can't be listed fails the job of a
+    /// generator; AWS does not publish with which codes. The ETag of an object is the MD5 of its
+    /// bytes here. Data files of inventories are read as
+    /// they are: decompress them before they are put into the store.
+    ///
+    /// # Errors
+    ///
+    /// When the job is not `New`. It has not changed.
+    pub fn prepare_job(
+        &self,
+        job: &mut Job,
+        at: Timestamp,
+    ) -> Result<(MemoryJob, Vec<JobTransition>), RefusedEvent> {
+        let mut transitions = job.handle(JobEvent::PreparationBegan, at)?;
+        let (rows, event) = match self.listed(job, at) {
+            Ok((rows, generated_manifest)) => {
+                let objects = rows.len().try_into().unwrap_or(u64::MAX);
+                (rows, JobEvent::Prepared { objects, generated_manifest })
+            }
+            Err(failure) => (Vec::new(), JobEvent::PreparationFailed(failure)),
+        };
+        transitions.extend(job.handle(event, at)?);
+        Ok((MemoryJob { rows, run: JobRun::new(job), results: Vec::new() }, transitions))
+    }
+
+    fn listed(
+        &self,
+        job: &Job,
+        at: Timestamp,
+    ) -> Result<(Rows, Option<GeneratedManifest>), JobFailure> {
+        let report = job.specification().report();
+        self.check_owner(report.bucket.as_ref(), report.expected_bucket_owner)?;
+        match job.specification().source() {
+            JobSource::Manifest(manifest) => Ok((self.read_manifest(job, manifest)?, None)),
+            JobSource::Generator(generator) => {
+                let rows = self.generate_rows(job, generator)?;
+                let kept = self.keep_manifest(job, generator, &rows, at)?;
+                Ok((rows.into_iter().map(Ok).collect(), kept))
+            }
+        }
+    }
+
+    /// Refuses a bucket of another owner than expected (REP-923), where the owner is known.
+    pub(super) fn check_owner(
+        &self,
+        bucket: Option<&BucketArn>,
+        expected: Option<AccountId>,
+    ) -> Result<(), JobFailure> {
+        let (Some(bucket), Some(expected)) = (bucket, expected) else { return Ok(()) };
+        let owner = self.facts(bucket.name()).ok().and_then(|facts| facts.account);
+        if owner.is_none_or(|owner| owner == expected) {
+            return Ok(());
+        }
+        let text = format!("{} does not belong to {expected}", bucket.name());
+        Err(JobFailure::new(JobFailureCode::EXPECTED_OWNER_MISMATCH, text))
+    }
+
+    /// Reads the manifest of a job as far as the first row that fails it.
+    fn read_manifest(&self, job: &Job, manifest: &JobManifest) -> Result<Rows, JobFailure> {
+        let location = &manifest.location;
+        let (Some(bucket), Some(key)) = (location.object_arn.bucket(), location.object_arn.key())
+        else {
+            return Err(JobFailure::manifest_forbidden());
+        };
+        let version = location.object_version_id.as_deref();
+        let is_list = manifest.format == JobManifestFormat::S3BatchOperationsCsv20180820;
+        let text = self.read_text(&bucket, key, version, is_list)?;
+        if !location.has_e_tag(&Md5Checksum::of(&text).to_string()) {
+            return Err(JobFailure::manifest_changed());
+        }
+        let mut rows = Vec::new();
+        if is_list {
+            let fields = ManifestFields::new(manifest.fields.clone().unwrap_or_default());
+            let fields = fields.map_err(|error| error.job_failure())?;
+            read_rows(job, &text, &fields, &mut rows)?;
+            return Ok(rows);
+        }
+        let document = InventoryManifest::from_json(&text).map_err(|error| error.job_failure())?;
+        let fields = document.schema.manifest_fields();
+        for file in &document.files {
+            let bucket = document.destination_bucket.name();
+            let text = self.read_text(bucket, &file.key, None, false)?;
+            let checksum = Md5Checksum::of(&text);
+            let size = text.len().try_into().unwrap_or(u64::MAX);
+            file.check(checksum, size)
+                .map_err(|_| JobFailure::invalid_manifest(InvalidManifestContent::Content))?;
+            read_rows(job, &text, &fields, &mut rows)?;
+        }
+        Ok(rows)
+    }
+
+    /// Reads an object for a job. What is not there may not be read, as S3 says to whoever may not
+    /// list; neither what is encrypted such that Batch Operations can't read it (REP-988).
+    fn read_text(
+        &self,
+        bucket: &BucketName,
+        key: &str,
+        version: Option<&str>,
+        is_list: bool,
+    ) -> Result<Arc<[u8]>, JobFailure> {
+        let forbidden = JobFailure::manifest_forbidden;
+        let id = match version {
+            Some(version) => version.parse().ok(),
+            None => self.latest(bucket, key).ok().flatten(),
+        };
+        let id = id.ok_or_else(forbidden)?;
+        let stored = self.version(bucket, key, &id).map_err(|_| forbidden())?;
+        let unreadable = match stored.encryption {
+            Some(EncryptionStatus::SseC) => true,
+            Some(encryption) => is_list && encryption.is_kms(),
+            None => false,
+        };
+        stored.body.filter(|_| !unreadable).ok_or_else(forbidden)
+    }
+}
+
+/// Adds the rows of a file; one that fails the job ends it.
+fn read_rows(
+    job: &Job,
+    text: &[u8],
+    fields: &ManifestFields,
+    rows: &mut Rows,
+) -> Result<(), JobFailure> {
+    let reader = ManifestReader::new(text, fields).with_dialect(job.dialect());
+    for row in reader {
+        if let Err(fault) = &row {
+            match fault.consequence() {
+                Some(Consequence::TaskFails(_)) => {}
+                Some(Consequence::JobFails(failure)) => return Err(failure.clone()),
+                _ => return Err(JobFailure::invalid_manifest(InvalidManifestContent::Content)),
+            }
+        }
+        rows.push(row);
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! The completion report of a job, and how the store names and encrypts what it writes for a job.
+
+use std::io;
+
+use super::MemoryStore;
+use crate::batch::{
+    Job, JobEvent, JobFailure, JobReportScope, Md5Checksum, PartName, ReportPlace, ReportWriter,
+    TaskResult,
+};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::model::{BucketName, EncryptionStatus, Timestamp, VersionId};
+use crate::storage::NewObject;
+
+impl MemoryStore {
+    /// Writes the report of a job, and returns what the job is to be told.
+    pub(super) fn write_report(
+        &self,
+        job: &Job,
+        results: &[TaskResult],
+        at: Timestamp,
+    ) -> JobEvent {
+        match self.try_report(job, results, at) {
+            Ok(()) => JobEvent::Settled,
+            Err(_) => JobEvent::ReportFailed(JobFailure::report_not_written()),
+        }
+    }
+
+    fn try_report(
+        &self,
+        job: &Job,
+        results: &[TaskResult],
+        at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let report = job.specification().report();
+        let bucket = report.bucket.as_ref().ok_or_else(super::no_such_bucket)?.name();
+        if self.within(bucket, |bucket| Ok(bucket.retains_by_default()))? {
+            let text = "Access Denied because object protected by object lock.";
+            return Err(ServiceError::new(ServiceErrorCode::ACCESS_DENIED, text));
+        }
+        let prefix = report.prefix.as_deref().unwrap_or_default();
+        let place = ReportPlace::new(bucket.clone(), job.id().clone()).with_prefix(prefix);
+        let scope = report.report_scope.unwrap_or(JobReportScope::AllTasks);
+        let mut writer = ReportWriter::new(place, scope, |status| {
+            Ok((part_name(&format!("{}/{status}", job.arn()))?, Vec::new()))
+        });
+        let unwritten = |error: io::Error| {
+            ServiceError::new(ServiceErrorCode::INTERNAL_ERROR, error.to_string())
+        };
+        for result in results {
+            writer.write(result).map_err(unwritten)?;
+        }
+        let Some((document, parts)) = writer.finish(at).map_err(unwritten)? else { return Ok(()) };
+        for (part, text) in document.manifest.results.iter().zip(parts) {
+            self.write_for_job(bucket, &part.key, text, at)?;
+        }
+        self.write_for_job(bucket, &document.key, document.text.as_bytes(), at)?;
+        let checksum = document.checksum.to_string();
+        self.write_for_job(bucket, &document.checksum_key, checksum, at)
+    }
+
+    /// Writes an object of a job, under SSE-S3 as reports are.
+    fn write_for_job(
+        &self,
+        bucket: &BucketName,
+        key: &str,
+        text: impl AsRef<[u8]>,
+        at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let mut object = NewObject::new(key, text);
+        object.encryption = Some(EncryptionStatus::SseS3);
+        self.put_object(bucket, object, &version_of(key), at).map(drop)
+    }
+}
+
+/// The name of a part, the same for the same job.
+fn part_name(of: &str) -> io::Result<PartName> {
+    let (first, second) = (Md5Checksum::of(of), Md5Checksum::of(format!("{of}/")));
+    let digits = format!("{first}{second}");
+    digits.chars().take(40).collect::<String>().parse().map_err(io::Error::other)
+}
+
+/// The version id of an object that is written for a job. Its key holds the id of the job, so that
+/// it is written once.
+pub(super) fn version_of(key: &str) -> VersionId {
+    let id = Md5Checksum::of(key).to_string();
+    id.parse().unwrap_or_else(|_| VersionId::null())
+}
