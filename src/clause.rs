@@ -785,7 +785,7 @@ clauses! {
     "REP-986" TASKS_STOP Primary:
         "A job that is paused, cancelled or failing begins no more tasks; what is under way ends, and is counted. What can't end for now is given up by a job that is cancelled or failing, and stays `PENDING` (inference)."
         ["UG:batch-ops-job-status"]
-    "REP-987" MANIFEST_E_TAG Emulator:
+    "REP-987" MANIFEST_NOT_THERE Inference:
         "A manifest that is not there may not be read, as S3 says to whoever may not list a bucket, and fails the job with that text. That is inference."
         ["TEIFS; UG:batch-ops-create-job"]
     "REP-988" MANIFEST_ENCRYPTION Primary:
