@@ -326,11 +326,14 @@ fn pairs_meet_every_outcome() {
             Reach::Always { .. } => "always",
             _ => "unmatchable",
         });
-        for name in subjects.map(Subject::as_str).chain(reaches).chain([outcome]) {
+        let version = two.old.version().as_str();
+        for name in subjects.map(Subject::as_str).chain(reaches).chain([outcome, version]) {
             *seen.entry(name).or_default() += 1;
         }
     }
     let names = [
+        "V1",
+        "V2",
         "the same",
         "equivalent",
         "one difference",

@@ -40,7 +40,8 @@ pub struct Difference<'a> {
     old: Option<&'a ReplicationRule>,
     new: Option<&'a ReplicationRule>,
     cases: Cases,
-    witness: Witness,
+    /// Begins no prefix of either configuration.
+    outside: char,
 }
 
 impl<'a> Difference<'a> {
@@ -73,8 +74,17 @@ impl<'a> Difference<'a> {
 
     /// Returns an object for which the bucket gets something else, or nothing.
     #[must_use]
-    pub const fn witness(&self) -> &Witness {
-        &self.witness
+    pub fn witness(&self) -> Witness {
+        let rules = [self.old, self.new].into_iter().flatten();
+        let case = self.cases.iter().next().unwrap_or(Case::Object);
+        Witness::least(rules.map(|rule| &rule.filter), self.outside, case)
+    }
+
+    /// Makes a difference of a pair; of nobody and nobody there is none.
+    fn new(Pair { old, new }: Pair<'_, 'a>, cases: Cases, outside: char) -> Option<Self> {
+        let bucket = &old.or(new)?.rule.destination.bucket;
+        let (old, new) = (old.map(|one| one.rule), new.map(|one| one.rule));
+        Some(Self { bucket, old, new, cases, outside })
     }
 }
 
@@ -97,7 +107,8 @@ impl<'a> Comparison<'a> {
         self.first_difference().is_none()
     }
 
-    /// Returns a difference; `None` when there is none at all.
+    /// Returns a difference; `None` when there is none at all. It is about its subjects at least,
+    /// for nothing was looked for behind it.
     #[must_use]
     pub fn first_difference(&self) -> Option<Difference<'a>> {
         self.collect(Until::First).pop()
@@ -107,7 +118,8 @@ impl<'a> Comparison<'a> {
     /// that win one and the same object and do not do the same about it. Sorted by bucket, then by
     /// the positions of the rules; where no rule wins comes first.
     ///
-    /// There can be as many as pairs of rules; [`first_difference`](Self::first_difference) does
+    /// There can be as many as pairs of rules, so each is small, and its witness is made when it is
+    /// asked for; [`first_difference`](Self::first_difference) does
     /// not look further than it must.
     #[must_use]
     pub fn differences(&self) -> Vec<Difference<'a>> {
@@ -123,37 +135,13 @@ impl<'a> Comparison<'a> {
         let mut differences = Vec::new();
         for bucket in Bucket::all(&old, &new) {
             let pairs = bucket.differing_pairs(&space, until);
-            differences.extend(pairs.filter_map(|(pair, cases)| difference(pair, cases, &space)));
+            differences.extend(
+                pairs.filter_map(|(pair, cases)| Difference::new(pair, cases, space.outside())),
+            );
             if until == Until::First && !differences.is_empty() {
                 break;
             }
         }
         differences
     }
-}
-
-/// Writes out what a pair differs about, with the least object that both win.
-fn difference<'a>(
-    Pair { old, new }: Pair<'_, 'a>,
-    cases: Cases,
-    space: &Space<'_>,
-) -> Option<Difference<'a>> {
-    let (bucket, place, tags) = match (old, new) {
-        (Some(a), Some(b)) => (
-            &a.rule.destination.bucket,
-            a.position.longer(&b.position)?,
-            space.union(&a.position.tags, &b.position.tags)?,
-        ),
-        (Some(one), None) | (None, Some(one)) => {
-            (&one.rule.destination.bucket, one.position.place, one.position.tags.clone())
-        }
-        (None, None) => return None,
-    };
-    Some(Difference {
-        bucket,
-        old: old.map(|one| one.rule),
-        new: new.map(|one| one.rule),
-        cases,
-        witness: space.witness(place, &tags, cases.iter().next()?),
-    })
 }

@@ -73,9 +73,10 @@ pub fn overlap(a: &RuleFilter, b: &RuleFilter) -> Option<Witness> {
         return None;
     }
     let space = Space::new([a, b].into_iter());
-    let (a, b) = (space.position(a)?, space.position(b)?);
-    let tags = space.union(&a.tags, &b.tags)?;
-    Some(space.witness(a.longer(&b)?, &tags, Case::Object))
+    let (one, other) = (space.position(a)?, space.position(b)?);
+    one.longer(&other)?;
+    space.union(&one.tags, &other.tags)?;
+    Some(Witness::least([a, b], space.outside(), Case::Object))
 }
 
 /// Returns true when every object that matches `a` matches `b`; [`exceeding`] returns one that does
@@ -103,9 +104,8 @@ pub fn exceeding(a: &RuleFilter, b: &RuleFilter) -> Option<Witness> {
     if unmatchable(a).is_some() {
         return None;
     }
-    let space = Space::new([a, b].into_iter());
     // It has what `a` asks for and nothing more, so if `b` takes it, `b` takes all that `a` takes.
-    let a = space.position(a)?;
-    let least = space.witness(a.place, &a.tags, Case::Object);
+    let outside = Space::new([a, b].into_iter()).outside();
+    let least = Witness::least([a], outside, Case::Object);
     (!b.matches(&least.version())).then_some(least)
 }

@@ -23,14 +23,13 @@ pub enum Reach<'a> {
     Disabled,
     /// No object matches its filter.
     Unmatchable(Unmatchable),
-    /// Another rule wins every object it matches, so the configuration decides the same without
-    /// it.
+    /// Other rules win every object it matches, so the configuration decides the same without it.
     Never {
-        /// The rule that wins the witness, and everything else that is written and matches.
+        /// The rule that wins the witness. Another one may win other objects.
         by: &'a ReplicationRule,
         /// Whether that rule does just what this one would, in every case.
         same_effect: bool,
-        /// An object that both match.
+        /// The least object that it matches, written.
         loses: Witness,
     },
     /// It wins some of the objects it matches, and loses others.
@@ -136,13 +135,15 @@ fn reach_of<'a>(
         let wins = winner(field).is_some_and(|rule| rule.position == one.rule.position);
         wins && one.selected().has(*case)
     });
-    let wins = wins.map(|(case, _)| space.witness(own.place, &own.tags, *case));
+    let wins = wins.map(|(case, _)| Witness::least([&one.rule.filter], space.outside(), *case));
     let mut losing = before.iter().filter_map(|other| {
         let case = other.competes.and(one.competes).iter().next()?;
         let place = own.longer(&other.position)?;
         let tags = space.union(&own.tags, &other.position.tags)?;
         let (_, field) = fields.iter().find(|(other, _)| *other == case)?;
-        Some((field.winner(place, &tags)?.rule, space.witness(place, &tags, case)))
+        let filters = [&one.rule.filter, &other.rule.filter];
+        let witness = Witness::least(filters, space.outside(), case);
+        Some((field.winner(place, &tags)?.rule, witness))
     });
     match (wins, losing.next()) {
         (Some(wins), None) => Some(Reach::Always { wins }),
@@ -163,6 +164,6 @@ fn never<'a>(
     Some(Reach::Never {
         by: winner.rule,
         same_effect: Contender::differing(Some(one), Some(winner)).is_empty(),
-        loses: space.witness(own.place, &own.tags, *case),
+        loses: Witness::least([&one.rule.filter], space.outside(), *case),
     })
 }

@@ -4,8 +4,7 @@ use std::cmp::Ordering;
 
 use arrayvec::ArrayVec;
 
-use crate::analysis::case::Case;
-use crate::analysis::{TAG_LIMIT, Witness};
+use crate::analysis::TAG_LIMIT;
 use crate::model::{RuleFilter, Tag};
 
 /// The tags of an object, as numbers in the space, ascending.
@@ -110,14 +109,9 @@ impl<'a> Space<'a> {
         self.tags.get(tag).map(|tag| tag.key())
     }
 
-    /// Returns an object that has the prefix of a place, but none that is longer, and just these
-    /// tags.
-    pub(super) fn witness(&self, place: usize, tags: &[usize], case: Case) -> Witness {
-        let prefix = self.prefixes.get(place).copied().unwrap_or_default();
-        // Keys are not empty.
-        let key = if prefix.is_empty() { self.outside.to_string() } else { prefix.to_owned() };
-        let tags = tags.iter().filter_map(|tag| self.tags.get(*tag).copied().cloned());
-        Witness::new(key, tags.collect(), case)
+    /// Returns a character that begins none of the prefixes.
+    pub(super) const fn outside(&self) -> char {
+        self.outside
     }
 }
 

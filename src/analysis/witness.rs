@@ -3,7 +3,7 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::analysis::case::Case;
-use crate::model::{EncryptionStatus, Event, ObjectVersion, StorageClass, Tag};
+use crate::model::{EncryptionStatus, Event, ObjectVersion, RuleFilter, StorageClass, Tag};
 
 /// An object version that something happened to, as proof of a claim.
 ///
@@ -36,7 +36,26 @@ pub struct Witness {
 }
 
 impl Witness {
-    pub(super) fn new(key: String, tags: Vec<Tag>, case: Case) -> Self {
+    /// Returns the least object that filters match together, if there is one: its key is the longest
+    /// of their prefixes and its tags are all of theirs. `outside` begins none of the prefixes that
+    /// matter.
+    pub(super) fn least<'f>(
+        filters: impl IntoIterator<Item = &'f RuleFilter>,
+        outside: char,
+        case: Case,
+    ) -> Self {
+        let (mut longest, mut tags) = ("", Vec::new());
+        for filter in filters {
+            let prefix = filter.key_prefix().as_str();
+            if longest.len() < prefix.len() {
+                longest = prefix;
+            }
+            tags.extend_from_slice(filter.tags());
+        }
+        tags.sort_unstable();
+        tags.dedup();
+        // Keys are not empty.
+        let key = if longest.is_empty() { outside.to_string() } else { longest.to_owned() };
         Self { key, tags, event: case.event(), rest: case.version() }
     }
 

@@ -40,7 +40,7 @@ impl Shown {
         let form = DifferenceForm {
             bucket: bucket.as_str(),
             subjects: difference.subjects(),
-            witness,
+            witness: &witness,
             old: old.to(bucket).map(ReplicationForm::new),
             new: new.to(bucket).map(ReplicationForm::new),
         };

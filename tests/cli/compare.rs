@@ -57,25 +57,45 @@ const MARKERS_OF_ALL: &str = "<ID>all</ID><Status>Enabled</Status><Priority>1</P
 const MARKERS_OF_ALL_TOO: &str = "<ID>all</ID><Status>Enabled</Status><Priority>1</Priority>\
     <DeleteMarkerReplication><Status>Enabled";
 
+/// Selection of versions under KMS, and of modifications of replicas.
+const CRITERIA: &str = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\
+    </SseKmsEncryptedObjects><ReplicaModifications><Status>Enabled</Status>\
+    </ReplicaModifications></SourceSelectionCriteria>";
+const REPLICA_KEY: &str = "<EncryptionConfiguration><ReplicaKmsKeyID>\
+    arn:aws:kms:eu-west-1:123456789012:key/1</ReplicaKmsKeyID></EncryptionConfiguration>";
+
 /// Every witness goes through `decide` and comes out as `Old` and `New` have it.
 #[test]
 fn diff_writes_witnesses_that_decide_takes() {
-    let elsewhere = ("<Prefix>Tax/", "<Prefix>Law/");
-    let desk = desk_with("diff-json", &[elsewhere, (MARKERS_OF_ALL, MARKERS_OF_ALL_TOO)]);
-    let document = desk.run(&["diff", "old.xml", "new.xml", "--format", "json"]).ended(1).json();
-    assert_eq!(document["equivalent"], false);
-    let differences = document["differences"].as_array().unwrap();
-    assert_eq!(differences.len(), 1, "{document}");
-    assert_eq!(differences[0]["Subjects"], json!(["delete-markers"]));
-    assert_eq!(differences[0]["New"]["Action"], "replicate-delete-marker");
-    for difference in differences {
-        for (side, file) in [("Old", "old.xml"), ("New", "new.xml")] {
-            let witness = difference["Witness"].to_string();
-            let ran = desk.run_with(&["decide", "-c", file, "--no-rules"], witness);
-            let decided = ran.ended(0).json()["Replications"].clone();
-            let mut made = decided.as_array().unwrap().iter();
-            let made = made.find(|made| made["Bucket"] == difference["Bucket"]);
-            assert_eq!(&difference[side], made.unwrap_or(&Value::Null));
+    let criteria = format!("</Filter>{CRITERIA}<Destination>");
+    let key = format!("</Bucket>{REPLICA_KEY}");
+    let class = "</Bucket><StorageClass>STANDARD</StorageClass>";
+    let changes: [(&[(&str, &str)], &[&str]); 4] = [
+        (&[(":backup<", ":other<")], &["objects"]),
+        (&[(MARKERS_OF_ALL, MARKERS_OF_ALL_TOO)], &["delete-markers"]),
+        (&[("</Bucket>", class)], &["objects"]),
+        (
+            &[("</Filter><Destination>", &criteria), ("</Bucket>", &key)],
+            &["objects-under-kms", "replica-modifications"],
+        ),
+    ];
+    for (number, (change, subjects)) in changes.into_iter().enumerate() {
+        let desk = desk_with(&format!("diff-json-{number}"), change);
+        let ran = desk.run(&["diff", "old.xml", "new.xml", "--format", "json"]);
+        let document = ran.ended(1).json();
+        assert_eq!(document["equivalent"], false);
+        let differences = document["differences"].as_array().unwrap();
+        assert_eq!(differences[0]["Subjects"], json!(subjects), "{document}");
+        for difference in differences {
+            for (side, file) in [("Old", "old.xml"), ("New", "new.xml")] {
+                let witness = difference["Witness"].to_string();
+                let ran = desk.run_with(&["decide", "-c", file, "--no-rules"], witness);
+                let decided = ran.ended(0).json()["Replications"].clone();
+                let mut made = decided.as_array().unwrap().iter();
+                let made = made.find(|made| made["Bucket"] == difference["Bucket"]);
+                assert_eq!(&difference[side], made.unwrap_or(&Value::Null), "{change:?}");
+            }
+            assert_ne!(difference["Old"], difference["New"]);
         }
     }
 }
