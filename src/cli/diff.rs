@@ -9,9 +9,9 @@ use crate::cli::{Ended, Failure, Status};
 
 /// Compares what two configurations decide, about every object and event there can be
 ///
-/// Exact: no difference is a proof. Names, order and the numbers of priorities do not matter, nor
-/// do the role and `Account`; what counts is where versions go, and what replicas will be. Every
-/// difference comes with an object that shows it, as `decide` takes it.
+/// Exact: no difference is a proof. What counts is where versions go, and what replicas will be;
+/// what rules are called, how they are ordered, the role and `Account` do not. Every difference
+/// comes with an object that shows it, as `decide` takes it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -5,13 +5,16 @@ use serde_json::{Value, json};
 use super::Desk;
 use crate::support::{rule_v2, with_role};
 
-fn rules(changes: &[(&str, &str)]) -> String {
+/// Texts to replace, and what by.
+type Changes<'a> = &'a [(&'a str, &'a str)];
+
+fn rules(changes: Changes<'_>) -> String {
     let tagged = "<And><Prefix>Tax/</Prefix><Tag><Key>team</Key><Value>tax</Value></Tag></And>";
     let both = rule_v2("all", 1, "", "backup", "") + &rule_v2("tax", 2, tagged, "backup", "");
     with_role(&changes.iter().fold(both, |text, (from, to)| text.replace(from, to)))
 }
 
-fn desk_with(name: &str, changes: &[(&str, &str)]) -> Desk {
+fn desk_with(name: &str, changes: Changes<'_>) -> Desk {
     let desk = Desk::new(name);
     desk.put("old.xml", rules(&[]));
     desk.put("new.xml", rules(changes));
@@ -70,7 +73,7 @@ fn diff_writes_witnesses_that_decide_takes() {
     let criteria = format!("</Filter>{CRITERIA}<Destination>");
     let key = format!("</Bucket>{REPLICA_KEY}");
     let class = "</Bucket><StorageClass>STANDARD</StorageClass>";
-    let changes: [(&[(&str, &str)], &[&str]); 4] = [
+    let changes: [(Changes<'_>, &[&str]); 4] = [
         (&[(":backup<", ":other<")], &["objects"]),
         (&[(MARKERS_OF_ALL, MARKERS_OF_ALL_TOO)], &["delete-markers"]),
         (&[("</Bucket>", class)], &["objects"]),
