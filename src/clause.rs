@@ -336,6 +336,9 @@ clauses! {
     "REP-304" FILTER_TAGS_AT_CREATION Primary:
         "Tags count as they were when the version was created; a tag that comes later does not start replication."
         ["UG26:replication-what-is-isnot-replicated; UG26:replication-add-config"]
+    "REP-305" TAGS_OF_OBJECTS Primary:
+        "An object has at most 10 tags, so a filter that asks for more matches none; whether S3 takes such a filter is not said."
+        ["UG26:object-tagging; otherwise SILENT"]
 
     // Selection
     "REP-401" CONFLICT_DOMAIN Primary:

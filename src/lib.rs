@@ -3,6 +3,7 @@
 #[macro_use]
 mod vocabulary;
 
+pub mod analysis;
 pub mod batch;
 pub mod clause;
 pub mod codec;

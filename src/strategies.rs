@@ -35,9 +35,11 @@
 
 mod configuration;
 mod object;
+mod pair;
 
 pub use self::configuration::{configuration, crowd, draft, nest};
 pub use self::object::{DrawnObject, event, object_for};
+pub use self::pair::{changed, pair};
 
 use proptest::collection::vec;
 use proptest::prelude::*;

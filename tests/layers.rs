@@ -18,6 +18,7 @@ const LADDER: &[(&str, &[&str])] = &[
         &["vocabulary", "source", "path", "clause", "diagnostic", "model", "dialect", "document"],
     ),
     ("engine", &["vocabulary", "clause", "model", "dialect"]),
+    ("analysis", &["vocabulary", "model", "dialect", "engine"]),
     ("lint", &["vocabulary", "path", "clause", "diagnostic", "model", "dialect"]),
     ("replication", &["vocabulary", "model", "dialect", "engine"]),
     (

@@ -13,6 +13,7 @@
 mod support;
 
 mod allocations;
+mod analysis;
 mod api;
 mod batch_checks;
 mod batch_generator;

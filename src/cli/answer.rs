@@ -75,7 +75,7 @@ impl Serialize for Replications<'_> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct ReplicationForm<'a> {
+pub(super) struct ReplicationForm<'a> {
     bucket: &'a str,
     rule: Label<'a>,
     priority: Option<Priority>,
@@ -103,7 +103,7 @@ struct ReplicaForm<'a> {
 pub(super) const DESTINATION_DEFAULT: &str = "DESTINATION-DEFAULT";
 
 impl<'a> ReplicationForm<'a> {
-    fn new(replication: &Replication<'a>) -> Self {
+    pub(super) fn new(replication: &Replication<'a>) -> Self {
         let (rule, replica) = (replication.rule(), replication.replica());
         let whole = replication.action() == Action::ReplicateObject;
         Self {

@@ -4,7 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use s3_replication::codec::Form;
 use s3_replication::document::SIZE_LIMIT;
-use s3_replication::{Dialect, Engine, Parsed, Parser};
+use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration};
 
 use crate::cli::input::Input;
 use crate::cli::object::ObjectFlags;
@@ -57,15 +57,34 @@ impl Reading {
 
     /// Reads a configuration that has to be right, and compiles it.
     pub(super) fn engine(&self, input: &Input) -> Result<Engine, Failure> {
+        Ok(Engine::with_dialect(&self.configuration(input)?, &self.dialect))
+    }
+
+    /// Reads a configuration that has to be right.
+    pub(super) fn configuration(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
+        let parsed = self.accepted(input)?;
+        parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))
+    }
+
+    /// Reads a document that has to hold a right configuration.
+    pub(super) fn accepted(&self, input: &Input) -> Result<Parsed, Failure> {
         let parsed = self.read(input, &self.parser())?;
         if parsed.report().has_errors() {
             report(&parsed);
             output::complain(&format!("the configuration `{input}` is refused, see above"));
             return Err(Failure::Reported(refused(&parsed)));
         }
-        let configuration =
-            parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))?;
-        Ok(Engine::with_dialect(&configuration, &self.dialect))
+        Ok(parsed)
+    }
+
+    /// Returns the dialect.
+    pub(super) const fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    /// Reads as another store does, if one is named.
+    pub(super) fn by(&self, dialect: Option<&Dialect>) -> Self {
+        Self { from: self.from, dialect: dialect.unwrap_or(&self.dialect).clone() }
     }
 }
 

@@ -1,12 +1,10 @@
-use std::fs;
 use std::path::PathBuf;
 
 use s3_replication::codec::Form;
 
 use crate::cli::configuration::{self, Reading, form_parser};
 use crate::cli::input::Input;
-use crate::cli::output::{self, Output};
-use crate::cli::{Ended, Failure, Status};
+use crate::cli::{Ended, Status, output};
 
 /// Writes a configuration in another form, or in the same form tidily
 ///
@@ -41,15 +39,6 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         output::complain(&format!("`{input}` is refused, and was not converted"));
         return Ok(configuration::refused(&parsed));
     };
-    let text = draft.to_text(arguments.to);
-    if let Some(path) = arguments.output.as_ref().filter(|path| path.as_os_str() != "-") {
-        fs::write(path, text).map_err(|error| {
-            Failure::Message(format!("can't write `{}`: {error}", path.display()))
-        })?;
-    } else {
-        let mut out = Output::new();
-        out.write(text)?;
-        out.flush()?;
-    }
+    output::deliver(&draft.to_text(arguments.to), arguments.output.as_deref())?;
     Ok(Status::Clean)
 }

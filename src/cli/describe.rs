@@ -123,7 +123,7 @@ fn priorities(verdict: &RuleVerdict<'_>, winner: Option<u32>) -> String {
 }
 
 /// Returns what is written to the destination, in words.
-fn what(replication: &Replication<'_>, event: Event) -> String {
+pub(super) fn what(replication: &Replication<'_>, event: Event) -> String {
     let replica = replication.replica();
     let mut parts = vec![match replication.action() {
         Action::ReplicateDeleteMarker => "the delete marker".to_owned(),

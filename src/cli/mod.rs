@@ -12,10 +12,13 @@ mod convert;
 mod decide;
 mod demo;
 mod describe;
+mod diff;
+mod differences;
 mod explain;
 mod files;
 mod input;
 mod inventory;
+mod migrate;
 mod object;
 mod output;
 mod progress;
@@ -37,9 +40,10 @@ Examples:
   s3-replication check replication.xml                    what would S3 refuse, and where?
   s3-replication explain -c replication.xml --key a/b.txt why does (or doesn't) it replicate?
   s3-replication decide -c replication.xml --objects objects.jsonl > decisions.jsonl
+  s3-replication diff old.xml new.xml                     what would change, and for which objects?
   s3-replication batch report job-1/manifest.json         what failed in a batch job, and what to do
 
-Exit status: 0 done and clean; 1 done, and errors found; 2 wrong usage or unreadable input.
+Exit status: 0 done and clean; 1 done, and errors or differences found; 2 wrong usage or unreadable input.
 Colours are used on terminals only, and never when NO_COLOR is set.")]
 pub(crate) struct CommandLine {
     #[command(subcommand)]
@@ -51,7 +55,9 @@ enum Command {
     Check(check::Arguments),
     Decide(decide::Arguments),
     Explain(explain::Arguments),
+    Diff(diff::Arguments),
     Convert(convert::Arguments),
+    Migrate(migrate::Arguments),
     Simulate(simulate::Arguments),
     Batch(batch::Arguments),
     Demo(demo::Arguments),
@@ -63,7 +69,9 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Decide(arguments) => decide::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
+        Command::Diff(arguments) => diff::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
+        Command::Migrate(arguments) => migrate::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Batch(arguments) => batch::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
@@ -84,7 +92,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
 enum Status {
     /// Done, and nothing to object to.
     Clean = 0,
-    /// Done, and errors were found.
+    /// Done, and errors or differences were found.
     Found = 1,
     /// Wrong usage, or input that can't be read.
     Wrong = 2,

@@ -1,6 +1,8 @@
 //! Writing: to a standard output that may be closed at any time, and to whoever reads the errors.
 
+use std::fs;
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
+use std::path::Path;
 
 use s3_replication::diagnostic::RenderOptions;
 use s3_replication::source::Visible;
@@ -33,6 +35,18 @@ fn unwritten(error: &io::Error) -> Failure {
         io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
         _ => Failure::Message(format!("can't write to the standard output: {error}")),
     }
+}
+
+/// Writes a whole document to a file; without one, or when it is `-`, to the standard output.
+pub(super) fn deliver(text: &str, file: Option<&Path>) -> Result<(), Failure> {
+    if let Some(path) = file.filter(|path| path.as_os_str() != "-") {
+        return fs::write(path, text).map_err(|error| {
+            Failure::Message(format!("can't write `{}`: {error}", path.display()))
+        });
+    }
+    let mut out = Output::new();
+    out.write(text)?;
+    out.flush()
 }
 
 /// Says on the standard error that something is wrong.

@@ -17,6 +17,8 @@ mod build;
 mod tags;
 mod trie;
 
+pub(crate) use self::build::sort;
+
 use self::tags::TagIndex;
 use self::trie::{NOTHING, Range, Trie};
 use crate::dialect::Dialect;

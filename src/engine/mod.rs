@@ -11,6 +11,7 @@ mod explanation;
 mod index;
 mod inline;
 mod near_miss;
+mod part;
 pub mod reference;
 mod replica;
 mod tally;
@@ -22,6 +23,9 @@ pub use self::explanation::{Explanation, Reason, RuleVerdict, Verdict};
 pub use self::near_miss::NearMiss;
 pub use self::replica::{Replica, ReplicaEncryption, ReplicaLock};
 pub use self::tally::{Count, Tally};
+
+pub(crate) use self::index::sort;
+pub(crate) use self::part::Part;
 
 use self::demands::Demands;
 use self::index::{Index, Slot};

@@ -22,6 +22,13 @@ pub fn configuration() -> impl Strategy<Value = ReplicationConfiguration> {
     prop_oneof![4 => v2, 1 => configuration_v1()]
 }
 
+/// Draws a configuration of up to five V2 rules, or up to three V1 rules, whose prefixes are short.
+pub(super) fn few() -> impl Strategy<Value = ReplicationConfiguration> {
+    let filter = ("[ab]{0,3}", tags(2), select(SPELLINGS));
+    let v2 = vec(rule_v2(filter), 1..=5).prop_flat_map(prioritised);
+    prop_oneof![6 => v2, 1 => configuration_v1()]
+}
+
 /// Draws a configuration in which many rules with tags, most with one and the same, stand on few
 /// prefixes, some of them long.
 pub fn crowd() -> impl Strategy<Value = ReplicationConfiguration> {

@@ -63,7 +63,7 @@ fn prefix_of(rule: &ReplicationRule) -> &[u8] {
 
 /// Sorts by destination bucket, then from the rule that beats all others to the one that beats
 /// none. That is a total order: priorities decide, and the position where they do not.
-fn sort(rules: &mut [&ReplicationRule], order: PriorityOrder) {
+pub(crate) fn sort(rules: &mut [&ReplicationRule], order: PriorityOrder) {
     rules.sort_unstable_by(|a, b| {
         let by_priority = match order {
             PriorityOrder::HigherWins => Reverse(a.priority).cmp(&Reverse(b.priority)),

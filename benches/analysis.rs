@@ -1,0 +1,134 @@
+//! How long it takes to prove two configurations of a thousand rules equal, or to find every
+//! difference.
+//!
+//! `cargo bench --bench analysis`; `-- --quick` once each, for what it checks: that every witness
+//! is real, and that nothing takes seconds.
+
+#![expect(
+    dead_code,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a benchmark has a clock and a terminal, and uses a part of what benches share"
+)]
+
+mod random;
+mod shapes;
+mod workload;
+
+use std::time::{Duration, Instant};
+
+use s3_replication::analysis::{Comparison, reach};
+use s3_replication::{Dialect, Engine, ReplicationConfiguration, StorageClass};
+
+use crate::random::Random;
+use crate::workload::{Profile, Rule, Workload, tag};
+
+const RULES: usize = 1000;
+
+/// Far more than it takes, and far less than it would take if it grew with the cube of the rules.
+const TOO_LONG: Duration = Duration::from_secs(5);
+
+fn main() {
+    let quick = std::env::args().any(|argument| argument == "--quick");
+    let rounds = if quick { 1 } else { 10 };
+    let configurations = configurations();
+    println!("milliseconds, best of {rounds}, for configurations of {RULES} rules\n");
+    println!("| old | new | differences | all of them | the first | reach of old |");
+    println!("| --- | --- | ---: | ---: | ---: | ---: |");
+    for (old_name, old) in &configurations {
+        for (new_name, new) in &configurations {
+            let comparison = Comparison::new(old, new);
+            let (all, differences) = best(rounds, || comparison.differences());
+            let (first, found) = best(rounds, || comparison.first_difference());
+            let (reached, _) = best(rounds, || reach(old, &Dialect::AWS));
+            assert_eq!(found.is_none(), differences.is_empty());
+            assert_eq!(old_name == new_name, differences.is_empty(), "{old_name} and {new_name}");
+            check_witnesses(old, new, &comparison);
+            let longest = all.max(first).max(reached);
+            assert!(longest < TOO_LONG, "{old_name} and {new_name} took {longest:?}");
+            let count = differences.len();
+            let [all, first, reached] = [all, first, reached].map(|time| time.as_secs_f64() * 1e3);
+            println!(
+                "| {old_name} | {new_name} | {count} | {all:.2} | {first:.2} | {reached:.2} |"
+            );
+        }
+    }
+}
+
+/// Returns how long something takes, and what comes of it.
+fn best<R>(rounds: u32, work: impl Fn() -> R) -> (Duration, R) {
+    let once = || {
+        let start = Instant::now();
+        let result = work();
+        (start.elapsed(), result)
+    };
+    let first = once();
+    (1..rounds).map(|_| once()).fold(first, |a, b| if b.0 < a.0 { b } else { a })
+}
+
+/// Asks both engines about witnesses from all over.
+fn check_witnesses(
+    old: &ReplicationConfiguration,
+    new: &ReplicationConfiguration,
+    comparison: &Comparison<'_>,
+) {
+    let (old, new) = (Engine::new(old), Engine::new(new));
+    let differences = comparison.differences();
+    for difference in differences.iter().step_by(differences.len() / 1000 + 1) {
+        let witness = difference.witness();
+        let rule = |engine: &Engine| {
+            let version = witness.version();
+            let decision = engine.decide(&version, witness.event());
+            decision.to(difference.bucket()).map(|made| made.rule().position)
+        };
+        let was = difference.old_rule().map(|rule| rule.position);
+        let is = difference.new_rule().map(|rule| rule.position);
+        // A rule that wins may withhold delete markers.
+        assert!(rule(&old).is_none_or(|rule| Some(rule) == was), "{witness}");
+        assert!(rule(&new).is_none_or(|rule| Some(rule) == is), "{witness}");
+        assert!(rule(&old).is_some() || rule(&new).is_some(), "{witness}");
+    }
+}
+
+/// Configurations that have nothing to do with each other, each hard in another way.
+fn configurations() -> Vec<(&'static str, ReplicationConfiguration)> {
+    let proven = |workload: Workload| workload.draft().prove(&Dialect::AWS).unwrap();
+    let [base, overlap] = Profile::ALL.map(|profile| Workload::new(profile, RULES));
+    vec![
+        ("base", proven(base)),
+        ("overlap", proven(overlap)),
+        ("nested", proven(shapes::nested())),
+        ("tags", proven(shapes::tags())),
+        ("nested, tags", proven(nested_tags("one"))),
+        ("nested, tags, colder", colder(&proven(nested_tags("other")))),
+    ]
+}
+
+/// A thousand prefixes that begin each other, each with a tag of its own, for one bucket and in
+/// any order: almost every two rules win an object together.
+fn nested_tags(order: &str) -> Workload {
+    let path = "a/".repeat(512);
+    let mut priorities: Vec<usize> = (1..=RULES).collect();
+    Random::new(order).shuffle(&mut priorities);
+    let rules = priorities.into_iter().enumerate().map(|(position, priority)| Rule {
+        position,
+        priority,
+        prefix: path[..=position].to_owned(),
+        tags: vec![tag(&format!("k{position}"), "v")],
+        destination: 0,
+    });
+    Workload { rules: rules.collect(), keys: Vec::new() }
+}
+
+/// The same with another storage class.
+fn colder(configuration: &ReplicationConfiguration) -> ReplicationConfiguration {
+    let mut draft = configuration.to_draft();
+    for destination in draft.rules.iter_mut().filter_map(|rule| rule.destination.as_mut()) {
+        destination.storage_class = Some(StorageClass::GLACIER_IR);
+    }
+    draft.prove(&Dialect::AWS).unwrap()
+}

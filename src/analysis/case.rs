@@ -1,0 +1,140 @@
+//! The cases: what an answer depends on besides key and tags.
+
+use crate::model::{
+    DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, ReplicationStatus, StorageClass,
+};
+
+closed_vocabulary! {
+    /// What a difference is about. The words are ours.
+    #[non_exhaustive]
+    pub enum Subject("`objects`, `objects-under-kms`, `delete-markers` or `replica-modifications`") {
+        /// Versions that are written or on the list of a batch job, and changes of their metadata.
+        Objects = "objects",
+        /// The same of versions under KMS, which a rule must select.
+        ObjectsUnderKms = "objects-under-kms",
+        /// Delete markers that users make.
+        DeleteMarkers = "delete-markers",
+        /// Changes of metadata on replicas.
+        ReplicaModifications = "replica-modifications",
+    }
+}
+
+/// One kind of version and event, of those that no other kind answers for.
+///
+/// The others follow. A batch job decides as for a version that is written, without Time Control.
+/// Changes of metadata, of ACLs too, go where the version itself would go, except that an ACL does
+/// not follow to another owner. DSSE-KMS is selected like SSE-KMS, with the same key; what is not
+/// encrypted, or with a customer's key, is selected like SSE-S3. And a version that S3 replicates
+/// under no rule is the same under every configuration.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Case {
+    Object,
+    /// In a class that is not the first one's: a rule may name a class or keep that of the source,
+    /// and no class of a source is like both of two classes.
+    ObjectInOtherClass,
+    ObjectUnderKms,
+    ObjectUnderKmsInOtherClass,
+    DeleteMarker,
+    ReplicaModification,
+    ReplicaModificationUnderKms,
+}
+
+impl Case {
+    pub(super) const COUNT: usize = 7;
+
+    pub(super) const ALL: [Self; Self::COUNT] = [
+        Self::Object,
+        Self::ObjectInOtherClass,
+        Self::ObjectUnderKms,
+        Self::ObjectUnderKmsInOtherClass,
+        Self::DeleteMarker,
+        Self::ReplicaModification,
+        Self::ReplicaModificationUnderKms,
+    ];
+
+    pub(super) const fn subject(self) -> Subject {
+        match self {
+            Self::Object | Self::ObjectInOtherClass => Subject::Objects,
+            Self::ObjectUnderKms | Self::ObjectUnderKmsInOtherClass => Subject::ObjectsUnderKms,
+            Self::DeleteMarker => Subject::DeleteMarkers,
+            Self::ReplicaModification | Self::ReplicaModificationUnderKms => {
+                Subject::ReplicaModifications
+            }
+        }
+    }
+
+    pub(super) const fn event(self) -> Event {
+        match self.subject() {
+            Subject::Objects | Subject::ObjectsUnderKms => Event::ObjectCreatedPut,
+            Subject::DeleteMarkers => Event::ObjectRemovedDeleteMarkerCreated,
+            Subject::ReplicaModifications => Event::ObjectTaggingPut,
+        }
+    }
+
+    /// Returns a version of this kind, without key and tags.
+    pub(super) fn version(self) -> ObjectVersion<'static> {
+        let mut version = ObjectVersion::new("");
+        if matches!(self, Self::ObjectInOtherClass | Self::ObjectUnderKmsInOtherClass) {
+            version.storage_class = StorageClass::STANDARD_IA;
+        }
+        if matches!(
+            self,
+            Self::ObjectUnderKms
+                | Self::ObjectUnderKmsInOtherClass
+                | Self::ReplicaModificationUnderKms
+        ) {
+            version.encryption = EncryptionStatus::SseKms;
+        }
+        match self.subject() {
+            Subject::Objects | Subject::ObjectsUnderKms => {}
+            Subject::DeleteMarkers => version.delete_marker = Some(DeleteMarkerOrigin::User),
+            Subject::ReplicaModifications => {
+                version.replication_status = Some(ReplicationStatus::Replica);
+            }
+        }
+        version
+    }
+
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// A set of cases.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct Cases(u8);
+
+impl Cases {
+    pub(super) const NONE: Self = Self(0);
+
+    pub(super) const fn add(&mut self, case: Case) {
+        self.0 |= case.bit();
+    }
+
+    pub(super) const fn has(self, case: Case) -> bool {
+        self.0 & case.bit() != 0
+    }
+
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    pub(super) const fn add_all(&mut self, others: Self) {
+        self.0 |= others.0;
+    }
+
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Iterates over the cases in their order: from the most common.
+    pub(super) fn iter(self) -> impl Iterator<Item = Case> {
+        Case::ALL.into_iter().filter(move |case| self.has(*case))
+    }
+}
+
+impl From<Case> for Cases {
+    fn from(case: Case) -> Self {
+        Self(case.bit())
+    }
+}

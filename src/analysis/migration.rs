@@ -1,0 +1,48 @@
+use crate::dialect::{Dialect, PriorityOrder};
+use crate::model::{
+    ConfigurationDraft, Priority, ReplicationConfiguration, RuleDraft, RuleFilter, RuleStatus,
+};
+
+/// Writes a V1 configuration as V2, to decide alike about every object version and event; a V2
+/// configuration stays as it is.
+///
+/// `Prefix` moves into `Filter`, delete markers are replicated expressly, and every rule gets a
+/// priority: the earlier a rule stands, the sooner it wins, which matters only to stores that accept
+/// V1 rules with overlapping prefixes. Whether the result does decide alike,
+/// [`Comparison`](crate::analysis::Comparison) tells.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::analysis::{Comparison, to_v2};
+/// use s3_replication::model::ConfigurationVersion;
+/// use s3_replication::{Dialect, ReplicationConfiguration};
+///
+/// let old = ReplicationConfiguration::from_json(
+///     r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{"Status": "Enabled",
+///         "Prefix": "Tax/", "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+/// )?;
+/// let new = to_v2(&old, &Dialect::AWS).prove(&Dialect::AWS)?;
+/// assert_eq!(new.version(), ConfigurationVersion::V2);
+/// assert!(Comparison::new(&old, &new).is_equivalent());
+/// # Ok::<(), s3_replication::Report>(())
+/// ```
+#[must_use]
+pub fn to_v2(configuration: &ReplicationConfiguration, dialect: &Dialect) -> ConfigurationDraft {
+    let mut draft = configuration.to_draft();
+    let count = draft.rules.len();
+    for (position, rule) in draft.rules.iter_mut().enumerate() {
+        let Some(prefix) = rule.prefix.take() else { continue };
+        let rank = match dialect.priority_order() {
+            PriorityOrder::HigherWins => count - position,
+            PriorityOrder::LowerWins => position + 1,
+        };
+        let filter = RuleFilter::prefix(prefix);
+        *rule = RuleDraft {
+            priority: u32::try_from(rank).ok().and_then(|rank| Priority::new(rank).ok()),
+            delete_marker_replication: Some(RuleStatus::Enabled),
+            ..std::mem::take(rule).with_filter(&filter)
+        };
+    }
+    draft
+}

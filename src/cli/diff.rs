@@ -1,0 +1,99 @@
+use s3_replication::analysis::{Comparison, Difference};
+use s3_replication::{Dialect, Engine};
+
+use crate::cli::configuration::Reading;
+use crate::cli::differences::Shown;
+use crate::cli::input::Input;
+use crate::cli::output::{Output, counted};
+use crate::cli::{Ended, Failure, Status};
+
+/// Compares what two configurations decide, about every object and event there can be
+///
+/// Exact: no difference is a proof. What counts is where versions go, and what replicas will be;
+/// what rules are called, how they are ordered, the role and `Account` do not. Every difference
+/// comes with an object that shows it, as `decide` takes it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  s3-replication diff old.xml new.xml
+  aws s3api get-bucket-replication --bucket NAME | s3-replication diff - new.json --format json
+  s3-replication diff c.xml c.xml --dialect-new aws-tutorial   does the reading matter?
+
+Exit status: 0 they decide alike; 1 they do not; 2 wrong usage or unreadable input.")]
+pub(super) struct Arguments {
+    /// The configuration to start from; `-` is the standard input
+    #[arg(value_name = "OLD")]
+    old: Input,
+    /// The configuration to compare it with
+    #[arg(value_name = "NEW")]
+    new: Input,
+    /// The store whose reading applies to OLD, instead of `--dialect`
+    #[arg(long, value_name = "NAME")]
+    dialect_old: Option<Dialect>,
+    /// The store whose reading applies to NEW, instead of `--dialect`
+    #[arg(long, value_name = "NAME")]
+    dialect_new: Option<Dialect>,
+    /// How differences are written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    let Arguments { old: old_file, new: new_file, .. } = arguments;
+    if *old_file == Input::Stdin && *new_file == Input::Stdin {
+        let message = "the standard input can't be both configurations; name a file for one";
+        return Err(Failure::Message(message.to_owned()));
+    }
+    let old_reading = arguments.reading.by(arguments.dialect_old.as_ref());
+    let new_reading = arguments.reading.by(arguments.dialect_new.as_ref());
+    let old = old_reading.configuration(old_file)?;
+    let new = new_reading.configuration(new_file)?;
+    let (old_dialect, new_dialect) = (old_reading.dialect(), new_reading.dialect());
+    let comparison =
+        Comparison::new(&old, &new).with_dialects(old_dialect.clone(), new_dialect.clone());
+    let differences = comparison.differences();
+    let shown = Shown::new(
+        Engine::with_dialect(&old, old_dialect),
+        Engine::with_dialect(&new, new_dialect),
+    );
+    let mut out = Output::new();
+    match arguments.format {
+        Format::Json => write_json(&shown, &differences, &mut out)?,
+        Format::Text if differences.is_empty() => out.write(format!(
+            "`{old_file}` and `{new_file}` decide alike about every object version and event\n"
+        ))?,
+        Format::Text => {
+            for difference in &differences {
+                out.write(shown.text(difference))?;
+            }
+            let count = counted(differences.len(), "difference");
+            out.write(format!("{count} between `{old_file}` and `{new_file}`\n"))?;
+        }
+    }
+    out.flush()?;
+    Ok(if differences.is_empty() { Status::Clean } else { Status::Found })
+}
+
+/// Writes piece by piece: there can be very many.
+fn write_json(
+    shown: &Shown,
+    differences: &[Difference<'_>],
+    out: &mut Output,
+) -> Result<(), Failure> {
+    out.write(format!("{{\"equivalent\":{},\"differences\":[", differences.is_empty()))?;
+    for (at, difference) in differences.iter().enumerate() {
+        out.write(if at == 0 { "\n" } else { ",\n" })?;
+        out.write(shown.json(difference))?;
+    }
+    out.write("]}\n")
+}

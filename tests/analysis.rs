@@ -1,0 +1,515 @@
+//! What holds for every object, against asking about every object.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use s3_replication::analysis::{
+    Comparison, Difference, Reach, Subject, Unmatchable, Witness, disjoint, exceeding, implies,
+    overlap, reach, to_v2, unmatchable,
+};
+use s3_replication::dialect::{DeleteMarkerPrecedence, ReplicaKeyReading, SourceSelection};
+use s3_replication::engine::{Action, Replication, Verdict};
+use s3_replication::model::{
+    ConfigurationVersion, DeleteMarkerOrigin, EncryptionStatus, Event, OwnerAccess,
+    ReplicationStatus, Tag,
+};
+use s3_replication::strategies::{
+    DrawnObject, changed, configuration, crowd, dialect, nest, object_for, pair,
+};
+use s3_replication::{
+    Dialect, Engine, ObjectVersion, ReplicationConfiguration, RuleFilter, StorageClass,
+};
+
+use crate::support::{rule_v2, with_role};
+
+/// The number of pairs for the properties that ask about every object: few, or as many as
+/// `ANALYSIS_PAIRS` says.
+fn pairs() -> ProptestConfig {
+    let pairs = std::env::var("ANALYSIS_PAIRS").ok().map(|count| count.parse().unwrap());
+    ProptestConfig::with_cases(pairs.unwrap_or(192))
+}
+
+/// What comes of a version in one bucket, in words.
+fn effect(made: &Replication<'_>) -> String {
+    let replica = made.replica();
+    let is_whole = made.action() == Action::ReplicateObject;
+    let whole = is_whole.then(|| format!("{}, {:?}", replica.storage_class, replica.encryption));
+    let watched = (made.is_time_controlled(), made.has_metrics());
+    format!("{} to {}: {whole:?}, {}, {watched:?}", made.action(), made.bucket(), replica.owner)
+}
+
+fn effects(engine: &Engine, version: &ObjectVersion<'_>, event: Event) -> Vec<String> {
+    engine.decide(version, event).replications().map(effect).collect()
+}
+
+/// Two configurations, each with its reading.
+#[derive(Clone, Debug)]
+struct Two {
+    old: ReplicationConfiguration,
+    new: ReplicationConfiguration,
+    old_dialect: Dialect,
+    new_dialect: Dialect,
+}
+
+impl Two {
+    fn comparison(&self) -> Comparison<'_> {
+        Comparison::new(&self.old, &self.new)
+            .with_dialects(self.old_dialect.clone(), self.new_dialect.clone())
+    }
+
+    fn engines(&self) -> (Engine, Engine) {
+        (
+            Engine::with_dialect(&self.old, &self.old_dialect),
+            Engine::with_dialect(&self.new, &self.new_dialect),
+        )
+    }
+}
+
+fn two_of(
+    pair: impl Strategy<Value = (ReplicationConfiguration, ReplicationConfiguration)>,
+) -> impl Strategy<Value = Two> {
+    (pair, dialect(), dialect(), 0..4u8).prop_map(|((old, new), old_dialect, other, same)| {
+        let new_dialect = if same > 0 { old_dialect.clone() } else { other };
+        Two { old, new, old_dialect, new_dialect }
+    })
+}
+
+/// Every kind of version and event that matters, and some that do not, and what each is about.
+fn kinds() -> Vec<(ObjectVersion<'static>, Event, Subject)> {
+    let plain = ObjectVersion::new("");
+    let mut kinds = Vec::new();
+    let mut marker = plain.clone();
+    marker.delete_marker = Some(DeleteMarkerOrigin::User);
+    kinds.push((marker, Event::BatchReplication, Subject::DeleteMarkers));
+    let created = Event::ObjectRemovedDeleteMarkerCreated;
+    kinds.push((plain.clone(), created, Subject::DeleteMarkers));
+    for encryption in [EncryptionStatus::SseS3, EncryptionStatus::SseKms, EncryptionStatus::SseC] {
+        let under = plain.clone().with_encryption(encryption);
+        let about = if encryption.is_kms() { Subject::ObjectsUnderKms } else { Subject::Objects };
+        for class in [StorageClass::STANDARD, StorageClass::GLACIER_IR] {
+            let version = under.clone().with_storage_class(class);
+            kinds.push((version.clone(), Event::ObjectCreatedCopy, about));
+            kinds.push((version, Event::BatchReplication, about));
+        }
+        for event in [Event::ObjectTaggingPut, Event::ObjectAclPut] {
+            let done = under.clone().with_replication_status(ReplicationStatus::Completed);
+            kinds.push((done, event, about));
+            let replica = under.clone().with_replication_status(ReplicationStatus::Replica);
+            kinds.push((replica, event, Subject::ReplicaModifications));
+        }
+    }
+    let mut unreadable = plain.clone();
+    unreadable.owner_access = OwnerAccess::Unreadable;
+    kinds.push((unreadable, Event::ObjectCreatedPut, Subject::Objects));
+    kinds.push((plain, Event::ObjectRemovedDelete, Subject::Objects));
+    kinds
+}
+
+/// Every key around the prefixes: each prefix, one byte shorter, longer, and different.
+fn keys<'a>(configurations: impl IntoIterator<Item = &'a ReplicationConfiguration>) -> Vec<String> {
+    let mut keys = BTreeSet::from(["z".to_owned()]);
+    for rule in configurations.into_iter().flat_map(ReplicationConfiguration::rules) {
+        let prefix = rule.filter.key_prefix().as_str();
+        keys.insert(prefix.to_owned());
+        keys.insert(prefix.to_owned() + "z");
+        keys.insert(prefix.to_owned() + "a");
+        if let Some(shorter) = prefix.get(..prefix.len().saturating_sub(1)) {
+            keys.insert(shorter.to_owned());
+            keys.insert(shorter.to_owned() + "z");
+        }
+    }
+    keys.remove("");
+    keys.into_iter().collect()
+}
+
+/// Every set of tags that the rules ask for and one object can have.
+fn tag_sets<'a>(
+    configurations: impl IntoIterator<Item = &'a ReplicationConfiguration>,
+) -> Vec<Vec<Tag>> {
+    let rules = configurations.into_iter().flat_map(ReplicationConfiguration::rules);
+    let tags: BTreeSet<&Tag> = rules.flat_map(|rule| rule.filter.tags()).collect();
+    let mut sets: Vec<Vec<Tag>> = vec![Vec::new()];
+    for tag in tags {
+        for at in 0..sets.len() {
+            if sets[at].iter().all(|other| other.key() != tag.key()) {
+                sets.push([sets[at].as_slice(), std::slice::from_ref(tag)].concat());
+            }
+        }
+    }
+    sets
+}
+
+/// Asks about every object and event that the configurations could tell apart.
+fn for_every_object<'a>(
+    configurations: impl IntoIterator<Item = &'a ReplicationConfiguration> + Clone,
+    mut ask: impl FnMut(&ObjectVersion<'_>, Event, Subject) -> Result<(), TestCaseError>,
+) -> Result<(), TestCaseError> {
+    let (keys, sets) = (keys(configurations.clone()), tag_sets(configurations));
+    for (rest, event, subject) in kinds() {
+        for (key, tags) in keys.iter().flat_map(|key| sets.iter().map(move |tags| (key, tags))) {
+            let mut version: ObjectVersion<'_> = rest.clone();
+            version.key = key.as_bytes();
+            version.tags = tags.into();
+            ask(&version, event, subject)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every witness is an object for which the bucket really gets something else.
+fn check_witnesses(two: &Two) -> Result<(), TestCaseError> {
+    let (old, new) = two.engines();
+    for difference in two.comparison().differences() {
+        let witness = difference.witness();
+        let (version, event) = (witness.version(), witness.event());
+        let of = |engine: &Engine, rule: Option<usize>| {
+            let decision = engine.decide(&version, event);
+            let made = decision.to(difference.bucket());
+            let winner = made.map(|made| made.rule().position);
+            assert!(winner.is_none() || winner == rule, "{witness}: {winner:?} won, not {rule:?}");
+            made.map(effect)
+        };
+        let was = of(&old, difference.old_rule().map(|rule| rule.position));
+        let is = of(&new, difference.new_rule().map(|rule| rule.position));
+        prop_assert_ne!(was, is, "{}", witness);
+        prop_assert!(!difference.subjects().is_empty());
+    }
+    let first = two.comparison().first_difference();
+    prop_assert_eq!(first.is_none(), two.comparison().differences().is_empty());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(pairs())]
+
+    /// What is reported is real, and what is not reported is not there.
+    #[test]
+    fn differences_are_those_of_asking_about_every_object(two in two_of(pair())) {
+        check_witnesses(&two)?;
+        let (old, new) = two.engines();
+        let differences = two.comparison().differences();
+        for_every_object([&two.old, &two.new], |version, event, subject| {
+            let (was, is) = (old.decide(version, event), new.decide(version, event));
+            let buckets = was.replications().chain(is.replications()).map(Replication::bucket);
+            for bucket in buckets {
+                let (was, is) = (was.to(bucket), is.to(bucket));
+                if was.map(effect) == is.map(effect) {
+                    continue;
+                }
+                let fits = |made: Option<&Replication<'_>>, rule: Option<usize>| {
+                    made.is_none_or(|made| Some(made.rule().position) == rule)
+                };
+                let found = differences.iter().any(|difference| {
+                    difference.bucket() == bucket
+                        && fits(was, difference.old_rule().map(|rule| rule.position))
+                        && fits(is, difference.new_rule().map(|rule| rule.position))
+                        && difference.subjects().contains(&subject)
+                });
+                prop_assert!(found, "{event} of {version:?}: {was:?} is now {is:?}");
+            }
+            Ok(())
+        })?;
+    }
+
+    /// A rule is never selected, sometimes or always, if it is so over every object.
+    #[test]
+    fn reach_is_that_of_asking_about_every_object(two in two_of(pair())) {
+        let (configuration, dialect) = (&two.new, &two.new_dialect);
+        let engine = Engine::with_dialect(configuration, dialect);
+        let count = configuration.rules().len();
+        let (mut selected, mut outranked) = (vec![false; count], vec![false; count]);
+        for_every_object([configuration], |version, event, _| {
+            for (at, verdict) in engine.explain(version, event).verdicts().enumerate() {
+                selected[at] |= verdict.verdict() == Verdict::Selected;
+                outranked[at] |= matches!(verdict.verdict(), Verdict::Outranked { .. });
+            }
+            Ok(())
+        })?;
+        let reached = reach(configuration, dialect);
+        prop_assert_eq!(reached.len(), count);
+        for (at, reached) in reached.iter().enumerate() {
+            prop_assert_eq!(reached.rule().position, at);
+            let expected = (selected[at], outranked[at]);
+            let verdict_on = |witness: &Witness| {
+                let version = witness.version();
+                let explanation = engine.explain(&version, witness.event());
+                match explanation.verdicts().nth(at).unwrap().verdict() {
+                    Verdict::Selected => "selected".to_owned(),
+                    Verdict::Outranked { by } => format!("outranked by {}", by.position),
+                    other => other.to_string(),
+                }
+            };
+            let outranked_by = |by: usize| format!("outranked by {by}");
+            match reached.reach() {
+                Reach::Disabled => prop_assert_eq!(expected, (false, false)),
+                Reach::Never { by, loses, .. } => {
+                    prop_assert_eq!(expected, (false, true));
+                    prop_assert_eq!(verdict_on(loses), outranked_by(by.position));
+                }
+                Reach::Partly { wins, by, loses } => {
+                    prop_assert_eq!(expected, (true, true));
+                    prop_assert_eq!(verdict_on(wins), "selected");
+                    prop_assert_eq!(verdict_on(loses), outranked_by(by.position));
+                }
+                Reach::Always { wins } => {
+                    prop_assert_eq!(expected, (true, false));
+                    prop_assert_eq!(verdict_on(wins), "selected");
+                }
+                other => prop_assert!(false, "{other:?}"),
+            }
+            prop_assert_eq!(reached.is_dead(), matches!(reached.reach(), Reach::Never { .. }));
+        }
+    }
+}
+
+/// Two configurations of any size and an object of any kind, for one of them.
+fn two_and_object() -> impl Strategy<Value = (Two, DrawnObject)> {
+    let old = prop_oneof![6 => configuration(), 3 => crowd(), 1 => nest()];
+    let pairs = old.prop_flat_map(|old| {
+        let new = prop_oneof![3 => changed(&old), 1 => configuration()];
+        (Just(old), new)
+    });
+    two_of(pairs).prop_flat_map(|two| {
+        let object = prop_oneof![object_for(&two.old), object_for(&two.new)];
+        (Just(two), object)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
+    /// No field of a version and no event matters beyond the cases that are looked at: wherever
+    /// two configurations differ, the comparison says so.
+    #[test]
+    fn nothing_else_matters((two, object) in two_and_object()) {
+        let (old, new) = two.engines();
+        let (version, event) = (object.version(), object.event);
+        if effects(&old, &version, event) != effects(&new, &version, event) {
+            prop_assert!(!two.comparison().is_equivalent());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Many rules, nested prefixes, tags.
+    #[test]
+    fn witnesses_are_real_among_many_rules((two, _) in two_and_object()) {
+        check_witnesses(&two)?;
+    }
+}
+
+/// The generator is worth something: pairs that are equal and pairs that are not, differences
+/// about everything, rules of every reach.
+#[test]
+fn pairs_meet_every_outcome() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let mut seen = std::collections::BTreeMap::<&str, usize>::new();
+    for _ in 0..600 {
+        let two = two_of(pair()).new_tree(&mut runner).unwrap().current();
+        let differences = two.comparison().differences();
+        let outcome = match differences.as_slice() {
+            [] if two.old == two.new => "the same",
+            [] => "equivalent",
+            [_] => "one difference",
+            _ => "several differences",
+        };
+        let subjects = differences.iter().flat_map(Difference::subjects);
+        let rules = reach(&two.old, &two.old_dialect);
+        let reaches = rules.iter().map(|one| match one.reach() {
+            Reach::Disabled => "disabled",
+            Reach::Never { .. } => "never",
+            Reach::Partly { .. } => "partly",
+            Reach::Always { .. } => "always",
+            _ => "unmatchable",
+        });
+        let version = two.old.version().as_str();
+        for name in subjects.map(Subject::as_str).chain(reaches).chain([outcome, version]) {
+            *seen.entry(name).or_default() += 1;
+        }
+    }
+    let names = [
+        "V1",
+        "V2",
+        "the same",
+        "equivalent",
+        "one difference",
+        "several differences",
+        "disabled",
+        "never",
+        "partly",
+        "always",
+    ];
+    for name in names.into_iter().chain(Subject::ALL.iter().map(|subject| subject.as_str())) {
+        assert!(seen.get(name).is_some_and(|count| *count >= 8), "{name} is too rare: {seen:?}");
+    }
+}
+
+proptest! {
+    /// Whether filters overlap or imply each other, against asking about every object.
+    #[test]
+    fn filters_are_compared_over_every_object((old, new) in pair()) {
+        let rules = || old.rules().iter().chain(new.rules());
+        let (keys, sets) = (keys([&old, &new]), tag_sets([&old, &new]));
+        let objects: Vec<ObjectVersion<'_>> = keys
+            .iter()
+            .flat_map(|key| sets.iter().map(|tags| ObjectVersion::new(key).with_tags(tags)))
+            .collect();
+        for (a, b) in rules().flat_map(|a| rules().map(|b| (&a.filter, &b.filter))) {
+            let of_a = || objects.iter().filter(|object| a.matches(object));
+            prop_assert_eq!(disjoint(a, b), !of_a().any(|object| b.matches(object)));
+            prop_assert_eq!(implies(a, b), of_a().all(|object| b.matches(object)));
+            if let Some(both) = overlap(a, b) {
+                prop_assert!(a.matches(&both.version()) && b.matches(&both.version()));
+            }
+            if let Some(one) = exceeding(a, b) {
+                prop_assert!(a.matches(&one.version()) && !b.matches(&one.version()));
+            }
+        }
+    }
+
+    /// V1 rules mean what their V2 form means, whatever the reading.
+    #[test]
+    fn migration_changes_nothing((old, _) in pair(), dialect in dialect()) {
+        let new = to_v2(&old, &dialect).prove(&dialect).unwrap();
+        prop_assert_eq!(new.version(), ConfigurationVersion::V2);
+        let comparison =
+            Comparison::new(&old, &new).with_dialects(dialect.clone(), dialect.clone());
+        prop_assert!(comparison.is_equivalent());
+        if old.version() == ConfigurationVersion::V2 {
+            prop_assert_eq!(old, new);
+        }
+    }
+}
+
+fn tagged(count: usize) -> RuleFilter {
+    let tags = (0..count).map(|n| Tag::new(format!("k{n}"), "").unwrap());
+    tags.fold(RuleFilter::ALL, RuleFilter::and_tag)
+}
+
+/// REP-305, REP-617, REP-238: an object has ten tags at most, and a key 1,024 bytes, so filters
+/// that ask for more match nothing, alone or together.
+#[test]
+fn filters_can_ask_for_too_much() {
+    assert_eq!(unmatchable(&tagged(10)), None);
+    assert_eq!(unmatchable(&tagged(11)), Some(Unmatchable::MoreTagsThanObjects { tags: 11 }));
+    let eleventh = RuleFilter::ALL.and_tag(Tag::new("other", "").unwrap());
+    assert!(disjoint(&tagged(10), &eleventh) && !disjoint(&tagged(9), &eleventh));
+    assert!(implies(&tagged(11), &eleventh) && !implies(&tagged(10), &eleventh));
+    let long = |prefix: String| RuleFilter::prefix(prefix.parse().unwrap());
+    let (longest, longer) = (long("x".repeat(1024)), long("x".repeat(1023) + "ö"));
+    assert_eq!(unmatchable(&longest), None);
+    assert_eq!(unmatchable(&longer), Some(Unmatchable::PrefixLongerThanKeys { bytes: 1025 }));
+    assert!(disjoint(&longer, &RuleFilter::ALL) && implies(&longer, &eleventh));
+    assert_eq!(overlap(&longest, &RuleFilter::ALL).unwrap().key().len(), 1024);
+}
+
+/// REP-305: what would need eleven tags is no difference, and no rule is lost to one.
+#[test]
+fn objects_that_cannot_be_do_not_count() {
+    let filter = |filter: &RuleFilter| {
+        let tag = |tag: &Tag| format!("<Tag><Key>{}</Key><Value/></Tag>", tag.key());
+        let tags: Vec<String> = filter.tags().iter().map(tag).collect();
+        let tags = tags.concat();
+        format!("<And>{tags}</And>")
+    };
+    let other = "<Tag><Key>other</Key><Value/></Tag>";
+    let both = configuration_of(
+        &(rule_v2("ten", 2, &filter(&tagged(10)), "backup", "")
+            + &rule_v2("other", 1, other, "backup", "")),
+    );
+    let reached = reach(&both, &Dialect::AWS);
+    assert!(reached.iter().all(|one| matches!(one.reach(), Reach::Always { .. })));
+    let eleven = configuration_of(
+        &(rule_v2("eleven", 2, &filter(&tagged(11)), "backup", "")
+            + &rule_v2("other", 1, other, "backup", "")),
+    );
+    let reached = reach(&eleven, &Dialect::AWS);
+    assert!(reached[0].is_dead() && matches!(reached[0].reach(), Reach::Unmatchable(_)));
+    let without = configuration_of(&rule_v2("other", 1, other, "backup", ""));
+    assert!(Comparison::new(&eleven, &without).is_equivalent());
+    assert!(!Comparison::new(&both, &without).is_equivalent());
+}
+
+#[track_caller]
+fn configuration_of(rules: &str) -> ReplicationConfiguration {
+    ReplicationConfiguration::from_xml(&with_role(rules)).unwrap()
+}
+
+/// Names, numbers and order do not matter, nor what the role is.
+#[test]
+fn what_is_equivalent_may_look_different() {
+    let old = configuration_of(
+        &(rule_v2("a", 1, "", "backup", "") + &rule_v2("b", 2, "<Prefix>b/</Prefix>", "other", "")),
+    );
+    let new = rule_v2("x", 8, "<Prefix>b/</Prefix>", "other", "")
+        + &rule_v2("redundant", 4, "<Prefix>c/</Prefix>", "backup", "")
+        + &rule_v2("y", 3, "<And><Prefix></Prefix></And>", "backup", "");
+    let new = with_role(&new).replace(":role/", ":role/another/");
+    let new = ReplicationConfiguration::from_xml(&new).unwrap();
+    assert!(Comparison::new(&old, &new).is_equivalent());
+}
+
+/// The readings of AWS's documentation are compared like configurations.
+#[test]
+fn dialects_are_told_apart_by_what_they_decide() {
+    let kms = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\
+               </SseKmsEncryptedObjects></SourceSelectionCriteria>";
+    let key = "</Bucket><EncryptionConfiguration><ReplicaKmsKeyID>\
+               arn:aws:kms:eu-west-1:123456789012:key/1</ReplicaKmsKeyID></EncryptionConfiguration>";
+    let selects = rule_v2("kms", 1, "", "backup", kms).replace("</Bucket>", key);
+    let plain =
+        rule_v2("logs", 2, "<Prefix>logs/</Prefix>", "backup", "").replace("Disabled", "Enabled");
+    let configuration = configuration_of(&(selects + &plain));
+    let witness = |dialect: Dialect| {
+        let comparison = Comparison::new(&configuration, &configuration);
+        let differences = comparison.with_dialects(Dialect::AWS, dialect).differences();
+        assert_eq!(differences.len(), 1, "{differences:?}");
+        (differences[0].subjects(), differences[0].witness().to_string())
+    };
+    assert_eq!(
+        witness(Dialect::AWS.with_replica_key(ReplicaKeyReading::EveryVersion)).1,
+        r#"{"Key":"a","Event":"ObjectCreated:Put"}"#
+    );
+    let (subjects, text) =
+        witness(Dialect::AWS.with_source_selection(SourceSelection::AfterSelection));
+    assert_eq!(subjects, [Subject::ObjectsUnderKms]);
+    assert_eq!(text, r#"{"Key":"logs/","EncryptionStatus":"SSE-KMS","Event":"ObjectCreated:Put"}"#);
+    let (subjects, text) = witness(Dialect::AWS_TUTORIAL);
+    assert_eq!(subjects, [Subject::DeleteMarkers]);
+    assert_eq!(
+        text,
+        r#"{"Key":"logs/","IsDeleteMarker":true,"Event":"ObjectRemoved:DeleteMarkerCreated"}"#
+    );
+    let rivals = DeleteMarkerPrecedence::ReplicatingRulesCompete;
+    let same = Dialect::AWS.with_delete_marker_precedence(rivals);
+    let comparison = Comparison::new(&configuration, &configuration);
+    assert!(comparison.with_dialects(Dialect::AWS, same).is_equivalent());
+}
+
+/// A rule that never wins may do the same as the one that wins, or something else.
+#[test]
+fn dead_rules_are_redundant_or_not() {
+    let logs = "<Prefix>logs/</Prefix>";
+    let cold = |rule: String| {
+        rule.replace("</Bucket>", "</Bucket><StorageClass>GLACIER_IR</StorageClass>")
+    };
+    let rules = rule_v2("all", 9, "", "backup", "")
+        + &rule_v2("same", 2, logs, "backup", "")
+        + &cold(rule_v2("cold", 1, logs, "backup", ""))
+        + &cold(rule_v2("elsewhere", 3, logs, "other", ""));
+    let configuration = configuration_of(&rules);
+    let told: Vec<_> = reach(&configuration, &Dialect::AWS)
+        .iter()
+        .map(|one| match one.reach() {
+            Reach::Never { by, same_effect, loses } => {
+                format!("{} {same_effect} {}", by.name(), loses.key())
+            }
+            _ => "wins".to_owned(),
+        })
+        .collect();
+    assert_eq!(told, ["wins", "all true logs/", "all false logs/", "wins"]);
+}

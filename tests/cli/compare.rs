@@ -1,0 +1,172 @@
+//! `diff` and `migrate`.
+
+use serde_json::{Value, json};
+
+use super::Desk;
+use crate::support::{rule_v2, with_role};
+
+/// Texts to replace, and what by.
+type Changes<'a> = &'a [(&'a str, &'a str)];
+
+fn rules(changes: Changes<'_>) -> String {
+    let tagged = "<And><Prefix>Tax/</Prefix><Tag><Key>team</Key><Value>tax</Value></Tag></And>";
+    let both = rule_v2("all", 1, "", "backup", "") + &rule_v2("tax", 2, tagged, "backup", "");
+    with_role(&changes.iter().fold(both, |text, (from, to)| text.replace(from, to)))
+}
+
+fn desk_with(name: &str, changes: Changes<'_>) -> Desk {
+    let desk = Desk::new(name);
+    desk.put("old.xml", rules(&[]));
+    desk.put("new.xml", rules(changes));
+    desk
+}
+
+const COLD: &str = "</Filter><Destination><Bucket>arn:aws:s3:::backup</Bucket>";
+
+#[test]
+fn diff_finds_no_difference_in_names_and_numbers() {
+    let desk = desk_with("diff-alike", &[("<ID>all", "<ID>everything"), (">2</P", ">7</P")]);
+    let ran = desk.run(&["diff", "old.xml", "new.xml"]);
+    let words = "`old.xml` and `new.xml` decide alike about every object version and event\n";
+    assert_eq!(ran.ended(0).out, words);
+    let ran = desk.run(&["diff", "old.xml", "new.xml", "--format", "json"]);
+    assert_eq!(ran.ended(0).json(), json!({"equivalent": true, "differences": []}));
+}
+
+/// Only what is tagged changes, so only that is said.
+#[test]
+fn diff_says_what_changes_for_which_objects() {
+    let class = format!("{COLD}<StorageClass>GLACIER_IR</StorageClass>");
+    let desk = desk_with("diff-words", &[]);
+    // The last of the two rules.
+    let (before, last) =
+        rules(&[]).rsplit_once(COLD).map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    desk.put("new.xml", before + &class + &last);
+    let ran = desk.run(&["diff", "old.xml", "new.xml"]);
+    let object = "the object, in STANDARD, encrypted with SSE-S3, owned by the owner of the source";
+    let expected = format!(
+        "arn:aws:s3:::backup: objects\n  \
+         of keys that begin with `Tax/` tagged `team=tax`, unless another rule wins\n  \
+         old: {object}, by rule `tax`\n  new: {}, by rule `tax`\n  \
+         such as: {{\"Key\":\"Tax/\",\"Tags\":{{\"team\":\"tax\"}},\"Event\":\"ObjectCreated:Put\"}}\n\n\
+         1 difference between `old.xml` and `new.xml`\n",
+        object.replace("STANDARD", "GLACIER_IR"),
+    );
+    assert_eq!(ran.ended(1).out, expected);
+}
+
+const MARKERS_OF_ALL: &str = "<ID>all</ID><Status>Enabled</Status><Priority>1</Priority>\
+    <DeleteMarkerReplication><Status>Disabled";
+const MARKERS_OF_ALL_TOO: &str = "<ID>all</ID><Status>Enabled</Status><Priority>1</Priority>\
+    <DeleteMarkerReplication><Status>Enabled";
+
+/// Selection of versions under KMS, and of modifications of replicas.
+const CRITERIA: &str = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\
+    </SseKmsEncryptedObjects><ReplicaModifications><Status>Enabled</Status>\
+    </ReplicaModifications></SourceSelectionCriteria>";
+const REPLICA_KEY: &str = "<EncryptionConfiguration><ReplicaKmsKeyID>\
+    arn:aws:kms:eu-west-1:123456789012:key/1</ReplicaKmsKeyID></EncryptionConfiguration>";
+
+/// Every witness goes through `decide` and comes out as `Old` and `New` have it.
+#[test]
+fn diff_writes_witnesses_that_decide_takes() {
+    let criteria = format!("</Filter>{CRITERIA}<Destination>");
+    let key = format!("</Bucket>{REPLICA_KEY}");
+    let class = "</Bucket><StorageClass>STANDARD</StorageClass>";
+    let changes: [(Changes<'_>, &[&str]); 4] = [
+        (&[(":backup<", ":other<")], &["objects"]),
+        (&[(MARKERS_OF_ALL, MARKERS_OF_ALL_TOO)], &["delete-markers"]),
+        (&[("</Bucket>", class)], &["objects"]),
+        (
+            &[("</Filter><Destination>", &criteria), ("</Bucket>", &key)],
+            &["objects-under-kms", "replica-modifications"],
+        ),
+    ];
+    for (number, (change, subjects)) in changes.into_iter().enumerate() {
+        let desk = desk_with(&format!("diff-json-{number}"), change);
+        let ran = desk.run(&["diff", "old.xml", "new.xml", "--format", "json"]);
+        let document = ran.ended(1).json();
+        assert_eq!(document["equivalent"], false);
+        let differences = document["differences"].as_array().unwrap();
+        assert_eq!(differences[0]["Subjects"], json!(subjects), "{document}");
+        for difference in differences {
+            for (side, file) in [("Old", "old.xml"), ("New", "new.xml")] {
+                let witness = difference["Witness"].to_string();
+                let ran = desk.run_with(&["decide", "-c", file, "--no-rules"], witness);
+                let decided = ran.ended(0).json()["Replications"].clone();
+                let mut made = decided.as_array().unwrap().iter();
+                let made = made.find(|made| made["Bucket"] == difference["Bucket"]);
+                assert_eq!(&difference[side], made.unwrap_or(&Value::Null), "{change:?}");
+            }
+            assert_ne!(difference["Old"], difference["New"]);
+        }
+    }
+}
+
+#[test]
+fn diff_compares_two_readings_of_one_file() {
+    let desk = Desk::new("diff-readings");
+    let cold =
+        rules(&[]).replacen(COLD, &format!("{COLD}<StorageClass>GLACIER_IR</StorageClass>"), 1);
+    desk.put("c.xml", cold);
+    desk.run(&["diff", "c.xml", "c.xml"]).ended(0);
+    let both = ["diff", "c.xml", "c.xml", "--dialect", "aws-tutorial"];
+    desk.run(&both).ended(0);
+    for side in ["--dialect-old", "--dialect-new"] {
+        let ran = desk.run(&["diff", "c.xml", "c.xml", side, "aws-tutorial", "--format", "json"]);
+        let document = ran.ended(1).json();
+        let (aws, tutorial) = if side == "--dialect-new" { ("Old", "New") } else { ("New", "Old") };
+        assert_eq!(document["differences"][0][aws]["Rule"], "tax");
+        assert_eq!(document["differences"][0][tutorial]["Rule"], "all");
+        desk.run(&[&both[..], &[side, "aws"]].concat()).ended(1);
+    }
+}
+
+#[test]
+fn diff_needs_two_right_configurations() {
+    let desk = desk_with("diff-wrong", &[]);
+    desk.put("refused.xml", with_role(""));
+    let ran = desk.run(&["diff", "old.xml", "refused.xml"]);
+    assert!(ran.ended(1).err.contains("`refused.xml` is refused") && ran.out.is_empty());
+    desk.put("words.txt", "replicate everything please");
+    desk.run(&["diff", "old.xml", "words.txt"]).ended(2);
+    desk.run(&["diff", "old.xml", "nowhere.xml"]).ended(2);
+    desk.run(&["diff", "old.xml"]).ended(2);
+    let ran = desk.run(&["diff", "-", "-"]);
+    assert!(ran.ended(2).err.contains("can't be both configurations"), "{}", ran.err);
+    desk.run_with(&["diff", "-", "old.xml"], rules(&[])).ended(0);
+}
+
+const V1: &str = "<Rule><ID>logs</ID><Status>Enabled</Status><Prefix>logs/</Prefix><Destination>\
+    <Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule><Rule><Status>Disabled</Status>\
+    <Prefix>Tax/</Prefix><Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>";
+
+#[test]
+fn migrate_writes_v2_that_decides_alike() {
+    let desk = Desk::new("migrate");
+    desk.put("v1.xml", with_role(V1));
+    let ran = desk.run(&["migrate", "v1.xml"]);
+    let told =
+        "`v1.xml` was V1, 2 rules; as V2 it decides alike about every object version and event\n";
+    assert_eq!(ran.ended(0).err, told);
+    desk.put("v2.xml", &ran.out);
+    assert_eq!(desk.run(&["check", "v2.xml"]).ended(0).out, "v2.xml: accepted (V2, 2 rules)\n");
+    desk.run(&["diff", "v1.xml", "v2.xml"]).ended(0);
+    let json = desk.run(&["migrate", "v1.xml", "--to", "cli-json"]).ended(0).json();
+    assert_eq!(json["Rules"][0]["Filter"], json!({"Prefix": "logs/"}));
+    assert_eq!(json["Rules"][0]["DeleteMarkerReplication"], json!({"Status": "Enabled"}));
+    assert!(json["Rules"][0]["Priority"].as_u64() > json["Rules"][1]["Priority"].as_u64());
+}
+
+#[test]
+fn migrate_leaves_v2_as_it_is_and_keeps_the_form() {
+    let desk = Desk::new("migrate-v2");
+    desk.put("old.xml", rules(&[]));
+    let json = desk.run(&["convert", "old.xml", "--to", "cli-json"]).ended(0).out.clone();
+    desk.put("old.json", &json);
+    let ran = desk.run(&["migrate", "old.json", "--output", "new.json"]);
+    assert_eq!(ran.ended(0).err, "`old.json` is V2 already, 2 rules\n");
+    assert_eq!(desk.run(&["convert", "new.json", "--to", "cli-json"]).ended(0).out, json);
+    let ran = desk.run_with(&["migrate", "-"], with_role(""));
+    assert!(ran.ended(1).out.is_empty() && ran.err.contains("is refused"), "{}", ran.err);
+}
