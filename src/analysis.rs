@@ -56,9 +56,3 @@ pub use self::filters::{Unmatchable, disjoint, exceeding, implies, overlap, unma
 pub use self::migration::to_v2;
 pub use self::reach::{Reach, RuleReach, reach};
 pub use self::witness::Witness;
-
-/// The most tags of an object (REP-305).
-const TAG_LIMIT: usize = 10;
-
-/// The most bytes of a key (REP-617).
-const KEY_LIMIT: usize = 1024;

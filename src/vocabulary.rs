@@ -123,6 +123,28 @@ macro_rules! open_vocabulary {
     };
 }
 
+/// Declares a getter and a setter for each question that a type answers.
+macro_rules! questions {
+    ($asked:ident { $( $(#[$meta:meta])* $field:ident, $with:ident: $answer:ident; )+ }) => {
+        impl $asked {
+            $(
+                $(#[$meta])*
+                #[must_use]
+                pub const fn $field(&self) -> $answer {
+                    self.$field
+                }
+
+                #[doc = concat!("Answers [`", stringify!($field), "`](Self::", stringify!($field), ") otherwise.")]
+                #[must_use]
+                pub const fn $with(mut self, answer: $answer) -> Self {
+                    self.$field = answer;
+                    self
+                }
+            )+
+        }
+    };
+}
+
 /// Implements serde for a type by its text form, so that JSON and text agree by construction.
 macro_rules! text_serde {
     ($name:ident, $expected:literal, |$word:ident| $parse:expr) => {

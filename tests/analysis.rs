@@ -20,7 +20,7 @@ use s3_replication::{
     Dialect, Engine, ObjectVersion, ReplicationConfiguration, RuleFilter, StorageClass,
 };
 
-use crate::support::{rule_v2, with_role};
+use crate::support::{configuration as configuration_of, rule_v2, with_role};
 
 /// The number of pairs for the properties that ask about every object: few, or as many as
 /// `ANALYSIS_PAIRS` says.
@@ -432,11 +432,6 @@ fn objects_that_cannot_be_do_not_count() {
     let without = configuration_of(&rule_v2("other", 1, other, "backup", ""));
     assert!(Comparison::new(&eleven, &without).is_equivalent());
     assert!(!Comparison::new(&both, &without).is_equivalent());
-}
-
-#[track_caller]
-fn configuration_of(rules: &str) -> ReplicationConfiguration {
-    ReplicationConfiguration::from_xml(&with_role(rules)).unwrap()
 }
 
 /// Names, numbers and order do not matter, nor what the role is.

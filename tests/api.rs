@@ -96,14 +96,16 @@ fn closed_vocabularies_are_one_table() {
     closed(TagPart::ALL);
     closed(Versioning::ALL);
     closed(s3_replication::batch::EmptyVersionId::ALL);
-    closed(s3_replication::batch::JobManifestField::ALL);
-    closed(s3_replication::batch::JobReportScope::ALL);
+    closed(s3_replication::analysis::Subject::ALL);
+    closed(s3_replication::batch::ListedFact::ALL);
     closed(s3_replication::batch::PlusReading::ALL);
     closed(s3_replication::batch::PrefixJoin::ALL);
     closed(s3_replication::batch::TaskStatus::ALL);
     closed(s3_replication::codec::Form::ALL);
     closed(s3_replication::engine::Action::ALL);
     closed(s3_replication::engine::Reason::ALL);
+    closed(s3_replication::model::DeleteMarkerOrigin::ALL);
+    closed(s3_replication::replication::NotificationName::ALL);
     assert_eq!("COMPLETE".parse(), Ok(ReplicationStatus::Completed));
     assert_eq!("ARCHIVE_ACCESS".parse(), Ok(AccessTier::Archive));
 }

@@ -8,15 +8,13 @@ use s3_replication::batch::{
     ReportManifest, ReportPlace, ReportReader, ReportSummary, ReportWriter, RowFault, RowProblem,
     TaskErrorCode, TaskResult, TaskStatus,
 };
-use s3_replication::model::{Timestamp, VersionId};
+use s3_replication::model::VersionId;
 use s3_replication::replication::FailureReason;
+
+use crate::support::second;
 
 fn place() -> ReportPlace {
     ReportPlace::new("reports".parse().unwrap(), "f8fb9d89-a3aa".parse().unwrap())
-}
-
-fn now() -> Timestamp {
-    "2026-11-22T10:00:00Z".parse().unwrap()
 }
 
 fn name(digit: &str) -> PartName {
@@ -46,7 +44,7 @@ fn write(scope: JobReportScope, results: &[TaskResult]) -> Written {
     for result in results {
         report.write(result).unwrap();
     }
-    report.finish(now()).unwrap()
+    report.finish(second(0)).unwrap()
 }
 
 fn read(text: impl AsRef<[u8]>) -> Vec<Result<TaskResult, RowFault>> {

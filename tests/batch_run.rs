@@ -6,18 +6,18 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use s3_replication::batch::{
-    Job, JobDialect, JobEvent, JobManifestGeneratorFilterDraft, JobName, JobReader, JobRun,
-    JobStatus, ManifestGenerator, ManifestRow, ReplicatedVersion, RequestedJobStatus, RowRefused,
-    RunStep, TaskErrorCode, TaskResult, TaskStatus, TaskSuccess,
+    Job, JobDialect, JobEvent, JobManifestGeneratorFilterDraft, JobReader, JobRun, JobStatus,
+    ManifestGenerator, ManifestRow, ReplicatedVersion, RequestedJobStatus, RowRefused, RunStep,
+    TaskErrorCode, TaskResult, TaskStatus, TaskSuccess,
 };
-use s3_replication::model::{Event, Partition, ReplicationStatus, TimeControl, VersionId};
+use s3_replication::model::{Event, ReplicationStatus, TimeControl, VersionId};
 use s3_replication::replication::{
     FailureReason, Ledger, NotificationName, Outcome, SavedLedger, TaskId,
 };
 use s3_replication::{Engine, ObjectVersion, StorageClass};
 use serde_json::json;
 
-use crate::support::{configuration, job_json, rule_v2, second};
+use crate::support::{configuration, job_json, job_name, rule_v2, second};
 
 /// A job with its ledger, as a service has them.
 #[derive(Clone)]
@@ -43,10 +43,9 @@ fn two() -> Engine {
 impl Site {
     fn new(engine: Engine, objects: u64, dialect: JobDialect) -> Self {
         let read = JobReader::new().json(&job_json(&json!({})));
-        let name =
-            JobName::new("job-1".parse().unwrap(), Partition::AWS, "eu-west-1".parse().unwrap());
         let specification = read.into_specification().unwrap();
-        let mut job = Job::create_with_dialect(name, specification, second(0), dialect);
+        let mut job =
+            Job::create_with_dialect(job_name("job-1"), specification, second(0), dialect);
         job.handle(JobEvent::PreparationBegan, second(0)).unwrap();
         job.handle(JobEvent::Prepared { objects, generated_manifest: None }, second(0)).unwrap();
         job.handle(JobEvent::Started, second(0)).unwrap();
@@ -109,10 +108,6 @@ fn row(key: &str) -> ManifestRow {
     row
 }
 
-fn failed(reason: FailureReason) -> Outcome {
-    Outcome::Failed(reason)
-}
-
 /// REP-978: a row is one task of the job, and ends when every destination is settled.
 #[test]
 fn a_row_waits_for_every_destination() {
@@ -128,8 +123,8 @@ fn a_row_waits_for_every_destination() {
 
     // Of two reasons, the one of the first bucket by ARN; not the one that came first.
     let tasks = site.begin("b", |_| {});
-    site.settle(tasks[1], failed(FailureReason::DST_BUCKET_UNVERSIONED));
-    site.settle(tasks[0], failed(FailureReason::DST_BUCKET_NOT_FOUND));
+    site.settle(tasks[1], Outcome::Failed(FailureReason::DST_BUCKET_UNVERSIONED));
+    site.settle(tasks[0], Outcome::Failed(FailureReason::DST_BUCKET_NOT_FOUND));
     assert_eq!(site.last_code(), Some("DstBucketNotFound"));
     assert_eq!(site.counts(), (1, 1));
     assert_eq!(site.job.status(), JobStatus::Complete);
@@ -141,7 +136,7 @@ fn one_failure_is_enough() {
     let mut site = Site::new(two(), 2, JobDialect::AWS);
     let tasks = site.begin("a", |_| {});
     site.settle(tasks[0], Outcome::Replicated);
-    site.settle(tasks[1], failed(FailureReason::DST_KMS_KEY_NOT_FOUND));
+    site.settle(tasks[1], Outcome::Failed(FailureReason::DST_KMS_KEY_NOT_FOUND));
     assert_eq!(site.last_code(), Some("DstKmsKeyNotFound"));
     assert_eq!(site.status("a"), Some(ReplicationStatus::Failed));
 }
@@ -155,7 +150,7 @@ fn initiation_may_be_success() {
     assert_eq!((tasks.len(), site.counts()), (2, (1, 0)));
     assert_eq!((site.job.status(), site.run.rows_open()), (JobStatus::Complete, 0));
     // What replication comes to shows in the status of the version, and nowhere else.
-    site.settle(tasks[0], failed(FailureReason::DST_BUCKET_NOT_FOUND));
+    site.settle(tasks[0], Outcome::Failed(FailureReason::DST_BUCKET_NOT_FOUND));
     assert_eq!((site.results.len(), site.counts()), (1, (1, 0)));
 }
 
@@ -214,7 +209,7 @@ fn every_reason_can_be_reported() {
         assert!(site.take(step.unwrap()).is_empty());
         assert_eq!(site.last_code(), Some(reason.clone().current().as_str()));
         let tasks = site.begin(&format!("key-{number}"), |_| {});
-        site.settle(tasks[0], failed(reason.clone()));
+        site.settle(tasks[0], Outcome::Failed(reason.clone()));
         site.settle(tasks[1], Outcome::Replicated);
         assert_eq!(site.last_code(), Some(reason.clone().current().as_str()));
     }
@@ -268,7 +263,7 @@ fn repeats_share_what_is_under_way() {
     let tasks = site.begin("a", |_| {});
     assert!(site.begin("a", |_| {}).is_empty());
     assert_eq!(site.run.rows_open(), 2);
-    site.settle(tasks[0], failed(FailureReason::DST_BUCKET_NOT_FOUND));
+    site.settle(tasks[0], Outcome::Failed(FailureReason::DST_BUCKET_NOT_FOUND));
     site.settle(tasks[1], Outcome::Replicated);
     assert_eq!(site.counts(), (0, 2));
     // Later it is another attempt.
@@ -332,7 +327,7 @@ fn time_control_and_pending_metrics_do_not_apply() {
     };
     assert_eq!(pending(&site), (0, 0, 0));
     let (job, ledger) = (&mut site.job, &mut site.ledger);
-    let reason = failed(FailureReason::DST_BUCKET_UNVERSIONED);
+    let reason = Outcome::Failed(FailureReason::DST_BUCKET_UNVERSIONED);
     let step = site.run.settle(job, ledger, tasks[0], reason, second(9999)).unwrap();
     let sent: Vec<_> = step.notifications.iter().map(|sent| sent.name).collect();
     assert_eq!(sent, [NotificationName::OperationFailedReplication]);
@@ -395,7 +390,7 @@ fn too_many_failures_stop_the_job() {
     let open = site.begin("open", |_| {});
     for number in 0..1000 {
         let outcome = if number % 2 == 0 || number == 1 {
-            failed(FailureReason::DST_BUCKET_NOT_FOUND)
+            Outcome::Failed(FailureReason::DST_BUCKET_NOT_FOUND)
         } else {
             Outcome::Replicated
         };
@@ -486,8 +481,8 @@ fn fate(fates: &[u8], key: &str, bucket: &str) -> Outcome {
     let at = KEYS.iter().position(|other| *other == key).unwrap();
     let at = 2 * at + usize::from(bucket == TWO[1]);
     match fates[at] {
-        0 => failed(FailureReason::DST_BUCKET_NOT_FOUND),
-        1 => failed(FailureReason::DST_BUCKET_UNVERSIONED),
+        0 => Outcome::Failed(FailureReason::DST_BUCKET_NOT_FOUND),
+        1 => Outcome::Failed(FailureReason::DST_BUCKET_UNVERSIONED),
         _ => Outcome::Replicated,
     }
 }

@@ -14,7 +14,7 @@ use s3_replication::source::Source;
 use s3_replication::{ObjectVersion, Report, StorageClass};
 use serde_json::{Value, json};
 
-use crate::support::{job_json, job_specification};
+use crate::support::{job_json, job_specification, with_members};
 
 /// Returns the codes and paths of what is refused.
 #[track_caller]
@@ -45,11 +45,8 @@ fn one(members: &Value, code: &str, path: &str) {
 }
 
 fn generator(members: &Value) -> Value {
-    let mut generator =
-        json!({"SourceBucket": "arn:aws:s3:::source", "EnableManifestOutput": false});
-    for (name, value) in members.as_object().unwrap() {
-        generator[name] = value.clone();
-    }
+    let generator = json!({"SourceBucket": "arn:aws:s3:::source", "EnableManifestOutput": false});
+    let generator = with_members(generator, members);
     json!({"ManifestGenerator": {"S3JobManifestGenerator": generator}})
 }
 

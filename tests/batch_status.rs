@@ -5,17 +5,16 @@ use s3_replication::batch::{
     ConfirmationReading, CreateJobResult, DescribeJobResult, EarlyConfirmation, EmptyManifest,
     FailureThreshold, FinalPriority, GeneratedManifest, GeneratedManifestFormat,
     InvalidManifestContent, Job, JobDialect, JobEvent, JobFailure, JobFailureCode,
-    JobManifestLocation, JobName, JobPriority, JobReader, JobRetention, JobSpecification,
-    JobStatus, JobTransition, JobTrigger, KeyNameStrings, ListJobsResult, OperationName,
-    RefusedEvent, RequestedJobStatus, StatusTransition, UnknownJobCode, UnwrittenReport,
-    UpdateJobPriorityResult, UpdateJobStatusResult,
+    JobManifestLocation, JobPriority, JobReader, JobRetention, JobSpecification, JobStatus,
+    JobTransition, JobTrigger, KeyNameStrings, ListJobsResult, OperationName, RefusedEvent,
+    RequestedJobStatus, StatusTransition, UnknownJobCode, UnwrittenReport, UpdateJobPriorityResult,
+    UpdateJobStatusResult,
 };
 use s3_replication::clause::Grade;
 use s3_replication::codec::Form;
-use s3_replication::model::Partition;
 use serde_json::{Value, json};
 
-use crate::support::{job, job_json, job_specification, second};
+use crate::support::{job, job_json, job_name, job_specification, second, way};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -31,9 +30,7 @@ fn own_manifest() -> Value {
 }
 
 fn dialect_job(members: &Value, dialect: JobDialect) -> Job {
-    let name =
-        JobName::new("job-1".parse().unwrap(), Partition::AWS, "eu-central-1".parse().unwrap());
-    Job::create_with_dialect(name, job_specification(members), second(0), dialect)
+    Job::create_with_dialect(job_name("job-1"), job_specification(members), second(0), dialect)
 }
 
 fn with_kept_manifest() -> Value {
@@ -74,10 +71,6 @@ fn active(members: &Value, objects: u64) -> Job {
     tell(&mut job, [JobEvent::PreparationBegan, prepared(objects), JobEvent::Started]);
     assert_eq!(job.status(), JobStatus::Active);
     job
-}
-
-fn way(made: &[JobTransition]) -> Vec<&'static str> {
-    made.iter().map(|transition| transition.row.to.as_str()).collect()
 }
 
 /// Returns a job with a status, by a way that leads there.
@@ -503,9 +496,7 @@ fn a_stored_job_is_proven_by_the_dialect_that_accepted_it() {
         let read = JobReader::new().with_dialect(dialect).json(&job_json(&members));
         let specification = read.into_specification().unwrap();
         assert_eq!(specification.dialect(), &dialect);
-        let name =
-            JobName::new("job-1".parse().unwrap(), Partition::AWS, "eu-central-1".parse().unwrap());
-        let job = Job::create(name, specification.clone(), second(0));
+        let job = Job::create(job_name("job-1"), specification.clone(), second(0));
         let stored = serde_json::to_string(&job).unwrap();
         assert_eq!(serde_json::from_str::<Job>(&stored).unwrap(), job);
         let stored = serde_json::to_string(&specification).unwrap();

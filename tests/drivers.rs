@@ -10,19 +10,14 @@ use std::time::Duration;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use s3_replication::model::{BucketArn, Event, Timestamp, VersionId};
+use s3_replication::model::{BucketArn, Event, VersionId};
 use s3_replication::replication::{FailureReason, Ledger, ObjectKey, Outcome, Task};
 use s3_replication::storage::{
     Destination, Drive, Fault, Metadata, Source, StoredVersion, replicate, replicate_concurrently,
 };
 use s3_replication::{Engine, ObjectVersion};
 
-use crate::support::{configuration, rule_v2};
-
-fn at(seconds: i64) -> Timestamp {
-    let nine: Timestamp = "2026-11-22T09:00:00Z".parse().unwrap();
-    (nine.to_utc() + chrono::TimeDelta::seconds(seconds)).into()
-}
+use crate::support::{configuration, rule_v2, second as at};
 
 fn count(number: usize) -> NonZeroUsize {
     NonZeroUsize::new(number).unwrap()

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use s3_replication::dialect::StatusPrecedence;
 use s3_replication::engine::Action;
-use s3_replication::model::{BucketArn, Event, EventKind, ReplicationStatus, Timestamp, VersionId};
+use s3_replication::model::{BucketArn, Event, EventKind, ReplicationStatus, VersionId};
 use s3_replication::replication::{
     DestinationProgress, FailureReason, Ledger, Meter, Notification, NotificationName, Observed,
     Outcome, SavedLedger, Task,
@@ -16,18 +15,12 @@ use s3_replication::replication::{
 use s3_replication::strategies::{DrawnObject, configuration, event, object_for};
 use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
 
-use crate::support::{configuration as rules, rule_v2};
+use crate::support::{configuration as rules, rule_v2, second as at};
 
 const METRICS: &str = "<Metrics><Status>Enabled</Status></Metrics></Destination>";
 const TIME_CONTROL: &str = "<ReplicationTime><Status>Enabled</Status><Time><Minutes>15</Minutes>\
     </Time></ReplicationTime><Metrics><Status>Enabled</Status><EventThreshold>\
     <Minutes>15</Minutes></EventThreshold></Metrics></Destination>";
-
-/// A moment some seconds after nine o'clock.
-fn at(seconds: i64) -> Timestamp {
-    let nine: Timestamp = "2026-11-22T09:00:00Z".parse().unwrap();
-    (nine.to_utc() + TimeDelta::seconds(seconds)).into()
-}
 
 fn id(text: &str) -> VersionId {
     text.parse().unwrap()
@@ -421,7 +414,7 @@ fn events_are_sent_as_s3_sends_them() {
         "eventVersion": "2.2",
         "eventSource": "aws:s3",
         "awsRegion": "eu-west-1",
-        "eventTime": "2026-11-22T09:00:07Z",
+        "eventTime": "2026-11-22T10:00:07Z",
         "eventName": "Replication:OperationFailedReplication",
         "userIdentity": {"principalId": "s3.amazonaws.com"},
         "requestParameters": {"sourceIPAddress": "s3.amazonaws.com"},
@@ -435,7 +428,7 @@ fn events_are_sent_as_s3_sends_them() {
             "replicationRuleId": "east",
             "destinationBucket": "arn:aws:s3:::east",
             "s3Operation": "OBJECT_PUT",
-            "requestTime": "2026-11-22T09:00:00Z",
+            "requestTime": "2026-11-22T10:00:00Z",
             "failureReason": "DstPutObjectNotPermitted",
         },
     });

@@ -1,6 +1,6 @@
 //! `SEMANTICS.md`, the table of clauses and the tests say the same.
 //!
-//! The document is written from the table in `src/clause.rs` and from the tests that name a clause
+//! The document is written from the table in `src/clause/table.rs` and from the tests that name a clause
 //! (`REP-…`); `BLESS=1 cargo test semantics` writes it anew.
 
 use std::collections::BTreeMap;
@@ -84,7 +84,7 @@ const HEAD: &str = "\
 What this crate holds to be true of S3 replication. Each statement is a clause with a name that is never reused; every
 reason, refusal and lint of the crate names the clause it rests on.
 
-This file is written by a test from the table in `src/clause.rs` and from the tests that name a clause:
+This file is written by a test from the table in `src/clause/table.rs` and from the tests that name a clause:
 `BLESS=1 cargo test semantics`. A clause without a test, or a reason without a clause, fails the build.
 
 **Evidence**: **P** primary, documented by AWS or recorded from AWS; **R** reported word for word by somebody who met it on

@@ -13,19 +13,16 @@ use s3_replication::simulation::{
 use s3_replication::storage::{InjectedFault, MemoryStore, NewObject};
 use serde_json::{Value, json};
 
-use crate::support::{ROLE, second};
+use crate::support::{ROLE, second, with_members};
 
 /// A rule that sends everything, delete markers too, to a bucket.
 fn rule(bucket: &str, more: &Value) -> Value {
-    let mut rule = json!({
+    let rule = json!({
         "ID": format!("to-{bucket}"), "Status": "Enabled", "Priority": 1, "Filter": {},
         "DeleteMarkerReplication": {"Status": "Enabled"},
         "Destination": {"Bucket": format!("arn:aws:s3:::{bucket}")},
     });
-    for (name, value) in more.as_object().unwrap() {
-        rule[name] = value.clone();
-    }
-    rule
+    with_members(rule, more)
 }
 
 /// A versioned bucket that replicates by these rules.
@@ -44,11 +41,7 @@ fn read(scenario: &Value) -> Result<Scenario, InvalidScenario> {
 
 /// An event some seconds after the beginning.
 fn event(seconds: i64, bucket: &str, more: &Value) -> Value {
-    let mut event = json!({"At": second(seconds), "Bucket": bucket});
-    for (name, value) in more.as_object().unwrap() {
-        event[name] = value.clone();
-    }
-    event
+    with_members(json!({"At": second(seconds), "Bucket": bucket}), more)
 }
 
 #[track_caller]
@@ -235,13 +228,7 @@ fn scripts_can_do_everything() {
     let locked = json!({"Versioning": "Enabled", "ObjectLock": "Enabled"});
     let mut aaa = replicating(&[rule("bbb", &json!({}))]);
     aaa["ObjectLock"] = json!("Enabled");
-    let one = |event: &str, more: Value| {
-        let mut all = json!({"Event": event, "Key": "k"});
-        for (name, value) in more.as_object().unwrap() {
-            all[name] = value.clone();
-        }
-        all
-    };
+    let one = |event: &str, more: Value| with_members(json!({"Event": event, "Key": "k"}), &more);
     let until = second(86_400);
     let all = [
         one("ObjectCreated:Copy", json!({"StorageClass": "INTELLIGENT_TIERING", "Acl": "public"})),

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use chrono::TimeDelta;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use s3_replication::model::{
     AccessTier, BucketArn, BucketName, ConfigurationDraft, Event, LegalHold, ObjectLock, Owner,
     ReplicationStatus, Retention, RetentionMode, RuleDraft, RuleStatus, SourceSelectionDraft, Tag,
-    Timestamp, VersionId, Versioning,
+    VersionId, Versioning,
 };
 use s3_replication::replication::{FailureReason, Ledger, NotificationName, ObjectKey, Outcome};
 use s3_replication::storage::{
@@ -21,12 +20,7 @@ use s3_replication::{
     Dialect, Engine, ObjectVersion, Priority, ReplicationConfiguration, RuleFilter, StorageClass,
 };
 
-use crate::support::{ROLE, configuration, rule_v2};
-
-fn at(seconds: i64) -> Timestamp {
-    let nine: Timestamp = "2026-11-22T09:00:00Z".parse().unwrap();
-    (nine.to_utc() + TimeDelta::seconds(seconds)).into()
-}
+use crate::support::{ROLE, configuration, rule_v2, second as at};
 
 fn id(text: &str) -> VersionId {
     text.parse().unwrap()

@@ -1,9 +1,9 @@
 //! Filters by themselves: which objects they match, together or not.
 
+use crate::analysis::Witness;
 use crate::analysis::case::Case;
 use crate::analysis::space::Space;
-use crate::analysis::{KEY_LIMIT, TAG_LIMIT, Witness};
-use crate::model::RuleFilter;
+use crate::model::{ObjectVersion, RuleFilter};
 
 /// Why no object can match a filter.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -38,9 +38,9 @@ pub enum Unmatchable {
 #[must_use]
 pub fn unmatchable(filter: &RuleFilter) -> Option<Unmatchable> {
     let (bytes, tags) = (filter.key_prefix().as_str().len(), filter.tags().len());
-    if bytes > KEY_LIMIT {
+    if bytes > ObjectVersion::KEY_LIMIT {
         Some(Unmatchable::PrefixLongerThanKeys { bytes })
-    } else if tags > TAG_LIMIT {
+    } else if tags > ObjectVersion::TAG_LIMIT {
         Some(Unmatchable::MoreTagsThanObjects { tags })
     } else {
         None

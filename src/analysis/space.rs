@@ -4,11 +4,10 @@ use std::cmp::Ordering;
 
 use arrayvec::ArrayVec;
 
-use crate::analysis::TAG_LIMIT;
-use crate::model::{RuleFilter, Tag};
+use crate::model::{ObjectVersion, RuleFilter, Tag};
 
 /// The tags of an object, as numbers in the space, ascending.
-pub(super) type Tags = ArrayVec<usize, TAG_LIMIT>;
+pub(super) type Tags = ArrayVec<usize, { ObjectVersion::TAG_LIMIT }>;
 
 /// All prefixes and tags of some filters. A *place* is the number of a prefix.
 #[derive(Debug)]

@@ -210,57 +210,35 @@ impl Default for JobDialect {
     }
 }
 
-/// Declares a getter and a setter for each question.
-macro_rules! questions {
-    ($( $(#[$meta:meta])* $field:ident, $with:ident: $answer:ident; )+) => {
-        impl JobDialect {
-            $(
-                $(#[$meta])*
-                #[must_use]
-                pub const fn $field(&self) -> $answer {
-                    self.$field
-                }
-
-                #[doc = concat!("Answers [`", stringify!($field), "`](Self::", stringify!($field), ") otherwise.")]
-                #[must_use]
-                pub const fn $with(mut self, answer: $answer) -> Self {
-                    self.$field = answer;
-                    self
-                }
-            )+
-        }
-    };
-}
-
-questions! {
-    /// What becomes of a job whose request leaves `ConfirmationRequired` out? (REP-907)
-    confirmation, with_confirmation: ConfirmationReading;
-    /// How many strings may a list of `KeyNameConstraint` hold? (REP-917)
-    key_name_strings, with_key_name_strings: KeyNameStrings;
-    /// Must the manifest of a replication name versions? (REP-912)
-    manifest_versions, with_manifest_versions: ManifestVersions;
-    /// What becomes of a job whose own manifest is empty? (REP-939)
-    empty_manifest, with_empty_manifest: EmptyManifest;
-    /// Whose account does `ExpectedBucketOwner` of a generator name? (REP-923)
-    generator_owner, with_generator_owner: GeneratorOwner;
-    /// What becomes of a job whose report can't be written? (REP-934)
-    unwritten_report, with_unwritten_report: UnwrittenReport;
-    /// May a job be confirmed while it is still prepared? (REP-930)
-    early_confirmation, with_early_confirmation: EarlyConfirmation;
-    /// May the priority of a job at its end be changed? (REP-931)
-    final_priority, with_final_priority: FinalPriority;
-    /// With which code is a job answered that does not exist? (REP-930)
-    unknown_job_code, with_unknown_job_code: UnknownJobCode;
-    /// How long is a job kept after its end? (REP-933)
-    retention, with_retention: JobRetention;
-    /// What does `EligibleForReplication` list when it is `false`? (REP-972)
-    disabled_eligibility, with_disabled_eligibility: DisabledEligibility;
-    /// Does a generator list delete markers? (REP-973)
-    listed_delete_markers, with_listed_delete_markers: ListedDeleteMarkers;
-    /// Does a generator list versions under KMS of which the rule says nothing? (REP-974)
-    unselected_kms, with_unselected_kms: UnselectedKms;
-    /// When has a task succeeded? (REP-979)
-    task_success, with_task_success: TaskSuccess;
-    /// How does the task of a version end that is in every destination already? (REP-980)
-    replicated_version, with_replicated_version: ReplicatedVersion;
-}
+questions!(JobDialect {
+        /// What becomes of a job whose request leaves `ConfirmationRequired` out? (REP-907)
+        confirmation, with_confirmation: ConfirmationReading;
+        /// How many strings may a list of `KeyNameConstraint` hold? (REP-917)
+        key_name_strings, with_key_name_strings: KeyNameStrings;
+        /// Must the manifest of a replication name versions? (REP-912)
+        manifest_versions, with_manifest_versions: ManifestVersions;
+        /// What becomes of a job whose own manifest is empty? (REP-939)
+        empty_manifest, with_empty_manifest: EmptyManifest;
+        /// Whose account does `ExpectedBucketOwner` of a generator name? (REP-923)
+        generator_owner, with_generator_owner: GeneratorOwner;
+        /// What becomes of a job whose report can't be written? (REP-934)
+        unwritten_report, with_unwritten_report: UnwrittenReport;
+        /// May a job be confirmed while it is still prepared? (REP-930)
+        early_confirmation, with_early_confirmation: EarlyConfirmation;
+        /// May the priority of a job at its end be changed? (REP-931)
+        final_priority, with_final_priority: FinalPriority;
+        /// With which code is a job answered that does not exist? (REP-930)
+        unknown_job_code, with_unknown_job_code: UnknownJobCode;
+        /// How long is a job kept after its end? (REP-933)
+        retention, with_retention: JobRetention;
+        /// What does `EligibleForReplication` list when it is `false`? (REP-972)
+        disabled_eligibility, with_disabled_eligibility: DisabledEligibility;
+        /// Does a generator list delete markers? (REP-973)
+        listed_delete_markers, with_listed_delete_markers: ListedDeleteMarkers;
+        /// Does a generator list versions under KMS of which the rule says nothing? (REP-974)
+        unselected_kms, with_unselected_kms: UnselectedKms;
+        /// When has a task succeeded? (REP-979)
+        task_success, with_task_success: TaskSuccess;
+        /// How does the task of a version end that is in every destination already? (REP-980)
+        replicated_version, with_replicated_version: ReplicatedVersion;
+});

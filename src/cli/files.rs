@@ -4,6 +4,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
+use s3_replication::ObjectVersion;
 use s3_replication::batch::{ChecksumReader, Md5Checksum};
 
 use crate::cli::Failure;
@@ -91,7 +92,7 @@ impl BufRead for Content {
 /// around it, below as many of the folders of the key as there are.
 pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {
     const FOLDERS_AROUND: usize = 6;
-    const LONGEST_KEY: usize = 1024;
+    const LONGEST_KEY: usize = ObjectVersion::KEY_LIMIT;
     let folder = match document {
         Input::Stdin => Path::new(""),
         Input::File(path) => path.parent().unwrap_or(Path::new("")),

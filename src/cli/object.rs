@@ -111,7 +111,7 @@ impl<'l> Object<'l> {
 }
 
 fn key_of<'l>(written: &Written<'l>) -> Result<Cow<'l, str>, Problem> {
-    const LIMIT: usize = 1024;
+    const LIMIT: usize = ObjectVersion::KEY_LIMIT;
     match &written.key {
         None => Err(Problem("the object has no `Key`; every object needs one".to_owned())),
         Some(key) if key.len() > LIMIT => Err(Problem(format!(

@@ -59,53 +59,31 @@ pub struct Dialect {
     status_precedence: StatusPrecedence,
 }
 
-/// Declares a getter and a setter for each question.
-macro_rules! questions {
-    ($( $(#[$meta:meta])* $field:ident, $with:ident: $answer:ident; )+) => {
-        impl Dialect {
-            $(
-                $(#[$meta])*
-                #[must_use]
-                pub const fn $field(&self) -> $answer {
-                    self.$field
-                }
-
-                #[doc = concat!("Answers [`", stringify!($field), "`](Self::", stringify!($field), ") otherwise.")]
-                #[must_use]
-                pub const fn $with(mut self, answer: $answer) -> Self {
-                    self.$field = answer;
-                    self
-                }
-            )+
-        }
-    };
-}
-
-questions! {
-    /// May `And` hold a single predicate? (REP-240)
-    and, with_and: AndReading;
-    /// Which rules compete for a delete marker? (REP-406)
-    delete_marker_precedence, with_delete_marker_precedence: DeleteMarkerPrecedence;
-    /// With which code is an empty `Account` refused? (REP-221)
-    empty_account_code, with_empty_account_code: EmptyAccountCode;
-    /// Is `ExistingObjectReplication` accepted? (REP-226)
-    existing_objects, with_existing_objects: ExistingObjectReading;
-    /// With which text is a destination refused that does not exist? (REP-204)
-    missing_destination_text, with_missing_destination_text: MissingDestinationText;
-    /// Which of two priorities wins? (REP-402, REP-403)
-    priority_order, with_priority_order: PriorityOrder;
-    /// Among which rules must priorities differ? (REP-210)
-    priority_scope, with_priority_scope: PriorityScope;
-    /// What becomes of an SSE-S3 version under a rule with a replica key? (REP-605)
-    replica_key, with_replica_key: ReplicaKeyReading;
-    /// How many rules may a configuration have? (REP-237)
-    rule_limit, with_rule_limit: RuleLimit;
-    /// Does a rule compete whose `SourceSelectionCriteria` leave the version out? (REP-405)
-    source_selection, with_source_selection: SourceSelection;
-    /// What is the status of a version that failed in one destination and is pending in another?
-    /// (REP-703)
-    status_precedence, with_status_precedence: StatusPrecedence;
-}
+questions!(Dialect {
+        /// May `And` hold a single predicate? (REP-240)
+        and, with_and: AndReading;
+        /// Which rules compete for a delete marker? (REP-406)
+        delete_marker_precedence, with_delete_marker_precedence: DeleteMarkerPrecedence;
+        /// With which code is an empty `Account` refused? (REP-221)
+        empty_account_code, with_empty_account_code: EmptyAccountCode;
+        /// Is `ExistingObjectReplication` accepted? (REP-226)
+        existing_objects, with_existing_objects: ExistingObjectReading;
+        /// With which text is a destination refused that does not exist? (REP-204)
+        missing_destination_text, with_missing_destination_text: MissingDestinationText;
+        /// Which of two priorities wins? (REP-402, REP-403)
+        priority_order, with_priority_order: PriorityOrder;
+        /// Among which rules must priorities differ? (REP-210)
+        priority_scope, with_priority_scope: PriorityScope;
+        /// What becomes of an SSE-S3 version under a rule with a replica key? (REP-605)
+        replica_key, with_replica_key: ReplicaKeyReading;
+        /// How many rules may a configuration have? (REP-237)
+        rule_limit, with_rule_limit: RuleLimit;
+        /// Does a rule compete whose `SourceSelectionCriteria` leave the version out? (REP-405)
+        source_selection, with_source_selection: SourceSelection;
+        /// What is the status of a version that failed in one destination and is pending in another?
+        /// (REP-703)
+        status_precedence, with_status_precedence: StatusPrecedence;
+});
 
 impl Dialect {
     /// Every dialect with a name.

@@ -75,6 +75,21 @@ pub enum Kind {
     Null,
 }
 
+/// As messages name it: `a string`.
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Element => "an element",
+            Self::Object => "an object",
+            Self::Array => "a list",
+            Self::String => "a string",
+            Self::Number => "a number",
+            Self::Boolean => "true or false",
+            Self::Null => "null",
+        })
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Node<'t> {
     kind: Kind,

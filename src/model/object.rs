@@ -55,6 +55,11 @@ pub struct ObjectVersion<'a> {
 }
 
 impl<'a> ObjectVersion<'a> {
+    /// The most bytes a key may have (REP-617).
+    pub const KEY_LIMIT: usize = 1024;
+    /// The most tags an object may have (REP-305).
+    pub const TAG_LIMIT: usize = 10;
+
     /// Creates a version of the object `key`, with S3's values for everything else.
     #[must_use]
     pub fn new(key: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {

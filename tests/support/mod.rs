@@ -2,7 +2,7 @@
 
 pub(crate) mod shelf;
 
-use s3_replication::batch::{Job, JobName, JobReader, JobSpecification};
+use s3_replication::batch::{Job, JobName, JobReader, JobSpecification, JobTransition};
 use s3_replication::model::{Partition, Timestamp};
 use s3_replication::{ReplicationConfiguration, Report};
 
@@ -69,11 +69,31 @@ pub(crate) fn job_specification(members: &serde_json::Value) -> JobSpecification
     read.into_specification().unwrap_or_else(|report| panic!("the job is refused:\n{report}"))
 }
 
+/// An object in JSON with these members put over it.
+pub(crate) fn with_members(
+    mut base: serde_json::Value,
+    members: &serde_json::Value,
+) -> serde_json::Value {
+    for (name, value) in members.as_object().unwrap() {
+        base[name] = value.clone();
+    }
+    base
+}
+
+/// The id of a job, in the partition and Region of all jobs here.
+pub(crate) fn job_name(id: &str) -> JobName {
+    JobName::new(id.parse().unwrap(), Partition::AWS, "eu-central-1".parse().unwrap())
+}
+
+/// The statuses that a job went to.
+pub(crate) fn way(made: &[JobTransition]) -> Vec<&'static str> {
+    made.iter().map(|transition| transition.row.to.as_str()).collect()
+}
+
 /// Creates a job that is legal.
 #[track_caller]
 pub(crate) fn job(id: &str, members: &serde_json::Value, at: Timestamp) -> Job {
-    let name = JobName::new(id.parse().unwrap(), Partition::AWS, "eu-central-1".parse().unwrap());
-    Job::create(name, job_specification(members), at)
+    Job::create(job_name(id), job_specification(members), at)
 }
 
 /// A moment so many seconds after a fixed one.

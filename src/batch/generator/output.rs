@@ -1,4 +1,4 @@
-use crate::batch::{JobId, ManifestEncryption, ManifestOutputLocation};
+use crate::batch::{JobId, ManifestEncryption, ManifestOutputLocation, PrefixJoin};
 use crate::model::{BucketName, EncryptionStatus};
 
 /// Where a generated manifest is kept (REP-977).
@@ -59,10 +59,8 @@ impl GeneratedManifestPlace {
     }
 
     fn key(&self, name: &str) -> String {
-        let prefix = self.prefix.as_str();
-        let slash = if prefix.is_empty() || prefix.ends_with('/') { "" } else { "/" };
         // The report of the job may be kept in the same place.
-        format!("{prefix}{slash}job-{}/list/{name}", self.job_id)
+        PrefixJoin::OneSlash.key(&self.prefix, &self.job_id, &format!("list/{name}"))
     }
 }
 

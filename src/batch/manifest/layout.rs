@@ -6,11 +6,8 @@ use crate::batch::fault::{RowProblem, excerpt};
 use crate::batch::{
     InventoryFacts, InventoryField, InventorySchema, JobManifestField, ManifestFields,
 };
-use crate::model::{BucketName, VersionId};
+use crate::model::{BucketName, ObjectVersion, VersionId};
 use crate::replication::ObjectKey;
-
-/// The most bytes a key may have (REP-945).
-pub(super) const KEY_LIMIT: usize = 1024;
 
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
@@ -82,7 +79,7 @@ impl Layout {
         let key = encoding::decode(text, plus)?;
         match key.len() {
             0 => Err(RowProblem::KeyMissing),
-            1..=KEY_LIMIT => {
+            1..=ObjectVersion::KEY_LIMIT => {
                 let is_same = matches!(key, std::borrow::Cow::Borrowed(_));
                 Ok((ObjectKey::from(&*key), (!is_same).then(|| text.into())))
             }

@@ -3,11 +3,10 @@ use std::io::{self, Write};
 use crate::batch::checksum::ChecksumWriter;
 use crate::batch::csv::{quote, quote_if_needed};
 use crate::batch::encoding;
-use crate::batch::manifest::layout::KEY_LIMIT;
 use crate::batch::{
     InventoryField, InventoryFile, InventorySchema, JobManifestField, ManifestFields, ManifestRow,
 };
-use crate::model::VersionId;
+use crate::model::{ObjectVersion, VersionId};
 
 /// Writes the rows of a manifest.
 ///
@@ -107,8 +106,8 @@ impl<W: Write> ManifestWriter<W> {
         let key = row.key.as_bytes();
         match key.len() {
             0 => Err("a key is not empty"),
-            1..=KEY_LIMIT if str::from_utf8(key).is_err() => Err("a key is UTF-8"),
-            1..=KEY_LIMIT => Ok(()),
+            1..=ObjectVersion::KEY_LIMIT if str::from_utf8(key).is_err() => Err("a key is UTF-8"),
+            1..=ObjectVersion::KEY_LIMIT => Ok(()),
             _ => Err("a key has at most 1,024 bytes"),
         }
     }

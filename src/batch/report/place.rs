@@ -88,11 +88,17 @@ impl ReportPlace {
     }
 
     fn key(&self, name: &str) -> String {
-        let (prefix, job) = (self.prefix.as_str(), &self.job_id);
-        let slash = match self.join {
+        self.join.key(&self.prefix, &self.job_id, name)
+    }
+}
+
+impl PrefixJoin {
+    /// Returns the key of something that a job keeps below a prefix.
+    pub(in crate::batch) fn key(self, prefix: &str, job: &JobId, name: &str) -> String {
+        let slash = match self {
             _ if prefix.is_empty() => "",
-            PrefixJoin::OneSlash if prefix.ends_with('/') => "",
-            PrefixJoin::OneSlash | PrefixJoin::Literal => "/",
+            Self::OneSlash if prefix.ends_with('/') => "",
+            Self::OneSlash | Self::Literal => "/",
         };
         format!("{prefix}{slash}job-{job}/{name}")
     }

@@ -262,14 +262,7 @@ impl Reader<'_> {
         if element.kind() == kind {
             return true;
         }
-        let found = match element.kind() {
-            Kind::Object => "an object",
-            Kind::Array => "a list",
-            Kind::String => "a string",
-            Kind::Number => "a number",
-            Kind::Boolean => "true or false",
-            _ => "null",
-        };
+        let found = element.kind();
         let message = format!("expected {expected}, found {found}");
         let place = (path.clone(), element.content());
         let help = format!("write {expected}, or leave it out if it may be absent");

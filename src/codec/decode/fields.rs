@@ -145,14 +145,7 @@ impl Decoder<'_> {
         if kinds.contains(&element.kind()) {
             return true;
         }
-        let found = match element.kind() {
-            Kind::Object => "an object",
-            Kind::Array => "a list",
-            Kind::String => "a string",
-            Kind::Number => "a number",
-            Kind::Boolean => "true or false",
-            _ => "null",
-        };
+        let found = element.kind();
         let message = format!("expected {expected}, found {found}");
         let refusal = Refusal::schema(INVALID_TYPE, &clause::SCHEMA_VALUES, message);
         self.refuse(refusal.with_help(format!("write {expected}")), at, element.content());

@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 
 use crate::model::{
     AccessTier, BucketKeyStatus, BucketName, EncryptionStatus, Event, EventKind, KmsKeyArn,
-    LegalHold, ObjectLock, ReplicationConfiguration, Retention, RetentionMode, StorageClass, Tag,
-    Timestamp, VersionId, Versioning,
+    LegalHold, ObjectLock, ObjectVersion, ReplicationConfiguration, Retention, RetentionMode,
+    StorageClass, Tag, Timestamp, VersionId, Versioning,
 };
 use crate::replication::{FailureReason, ObjectKey};
 use crate::simulation::{Request, ScriptedEvent, VersionChange};
@@ -112,9 +112,9 @@ impl WrittenEvent<'_> {
             })
         })?;
         let key = key.ok_or_else(|| missing("Key"))?;
-        if !(1..=KEY_LIMIT).contains(&key.as_bytes().len()) {
-            let length = key.as_bytes().len();
-            return Err(Wrong("Key", format!("a key has 1 to {KEY_LIMIT} bytes, not {length}")));
+        let (length, limit) = (key.as_bytes().len(), ObjectVersion::KEY_LIMIT);
+        if !(1..=limit).contains(&length) {
+            return Err(Wrong("Key", format!("a key has 1 to {limit} bytes, not {length}")));
         }
         let id = self.version_id.take();
         if id.as_ref().is_some_and(VersionId::is_null) && creates(event) {
@@ -195,8 +195,9 @@ impl WrittenEvent<'_> {
     fn tags(&mut self) -> Result<Option<Vec<Tag>>, Wrong> {
         let Some(tags) = self.tags.take() else { return Ok(None) };
         let tags = tags.into_iter().map(|(key, value)| Tag::new(key, value));
-        if tags.len() > TAG_LIMIT {
-            return Err(Wrong("Tags", format!("an object has at most {TAG_LIMIT} tags")));
+        let limit = ObjectVersion::TAG_LIMIT;
+        if tags.len() > limit {
+            return Err(Wrong("Tags", format!("an object has at most {limit} tags")));
         }
         let tags: Result<_, _> = tags.collect();
         tags.map(Some).map_err(|error| Wrong("Tags", error.to_string()))
@@ -243,12 +244,6 @@ impl WrittenFault {
         }
     }
 }
-
-/// The most bytes of a key (REP-617).
-const KEY_LIMIT: usize = 1024;
-
-/// The most tags of an object, in S3.
-const TAG_LIMIT: usize = 10;
 
 /// Returns true for events that bring a version into being.
 fn creates(event: Event) -> bool {
