@@ -73,7 +73,7 @@ fn run(directory: &Path) -> Result<()> {
     let tags = vec![Tag::new("mood", "sleepy")?];
     store.change(&photos, (&key, &id), |version| {
         version.metadata.tags = tags;
-        (version.metadata.changed, version.metadata.changed_in) = (now(), photos.clone());
+        version.metadata.stamp(now(), &photos);
     })?;
     let changed = store.bucket(&photos).read(&key, &id)?;
     let asked = ledger.observe(&changed.as_object_version(), Event::ObjectTaggingPut, now())?;

@@ -45,11 +45,12 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let draft = to_v2(&old, dialect);
     let text = draft.to_text(form);
     let new = draft.prove(dialect).map_err(told)?;
+    let is_v2 = old.version() == ConfigurationVersion::V2;
     let comparison = Comparison::new(&old, &new).with_dialects(dialect.clone(), dialect.clone());
-    let differences = comparison.differences();
+    let differences = if is_v2 { Vec::new() } else { comparison.differences() };
     output::deliver(&text, arguments.output.as_deref())?;
     let rules = counted(old.rules().len(), "rule");
-    if old.version() == ConfigurationVersion::V2 {
+    if is_v2 {
         output::tell(&format!("`{input}` is V2 already, {rules}\n"));
     } else if differences.is_empty() {
         output::tell(&format!(

@@ -106,6 +106,18 @@ impl ServiceError {
         }
     }
 
+    /// `NoSuchKey` with its text.
+    pub(crate) const fn no_such_key() -> Self {
+        let message = Some(Cow::Borrowed("The specified key does not exist."));
+        Self { code: ServiceErrorCode::NO_SUCH_KEY, message }
+    }
+
+    /// `AccessDenied` with its text for what Object Lock protects.
+    pub(crate) const fn object_locked() -> Self {
+        let text = "Access Denied because object protected by object lock.";
+        Self { code: ServiceErrorCode::ACCESS_DENIED, message: Some(Cow::Borrowed(text)) }
+    }
+
     /// Returns the HTTP status that goes with the code; 400 for codes that are not known.
     #[must_use]
     pub const fn http_status(&self) -> u16 {

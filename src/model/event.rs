@@ -104,4 +104,9 @@ impl Event {
             Self::ObjectRemovedDeleteMarkerCreated | Self::LifecycleExpirationDeleteMarkerCreated
         )
     }
+
+    /// Returns true for the two events after which the version is gone for good.
+    pub(crate) const fn deletes_version(self) -> bool {
+        matches!(self, Self::ObjectRemovedDelete | Self::LifecycleExpirationDelete)
+    }
 }

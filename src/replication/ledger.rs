@@ -142,8 +142,7 @@ impl Ledger {
     ) -> Observed {
         let mut observed = Observed::default();
         let is_new = matches!(event.kind(), EventKind::Creation | EventKind::DeleteMarkerByUser);
-        let is_gone =
-            matches!(event, Event::ObjectRemovedDelete | Event::LifecycleExpirationDelete);
+        let is_gone = event.deletes_version();
         if is_gone || is_new && name.id.is_null() {
             // A null version that is written again is another version under the same name.
             observed.notifications = self.forget(name, at);
@@ -315,7 +314,7 @@ impl Ledger {
         let key = key.into();
         let name = VersionRef::new(&key, version_id);
         let progress = self.versions.get(&name)?;
-        if progress.open().next().is_some() {
+        if progress.is_open() {
             return None;
         }
         let status = progress.shown(self.engine.dialect().status_precedence());

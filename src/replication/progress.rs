@@ -57,7 +57,7 @@ impl DestinationProgress {
     /// Returns the status: `PENDING`, `COMPLETED` or `FAILED`.
     #[must_use]
     pub fn status(&self) -> ReplicationStatus {
-        if self.open().next().is_some() {
+        if self.is_open() {
             ReplicationStatus::Pending
         } else if self.failure().is_some() {
             ReplicationStatus::Failed
@@ -78,10 +78,7 @@ impl DestinationProgress {
     /// Returns the task that is to bring the object, or delete marker, if it is not settled.
     #[must_use]
     pub const fn object_task(&self) -> Option<TaskId> {
-        match self.object {
-            Part::Open(task) => Some(task),
-            _ => None,
-        }
+        self.object.task()
     }
 
     /// Returns why the object, or delete marker, did not come, if it failed for good.
@@ -101,10 +98,21 @@ impl DestinationProgress {
 
     /// Iterates over the tasks that are not settled.
     pub(super) fn open(&self) -> impl Iterator<Item = TaskId> {
-        [&self.object, &self.metadata].into_iter().filter_map(|part| match part {
-            Part::Open(task) => Some(*task),
+        [&self.object, &self.metadata].into_iter().filter_map(Part::task)
+    }
+
+    fn is_open(&self) -> bool {
+        self.open().next().is_some()
+    }
+}
+
+impl Part {
+    /// Returns the task that is not settled, if there is one.
+    const fn task(&self) -> Option<TaskId> {
+        match self {
+            Self::Open(task) => Some(*task),
             _ => None,
-        })
+        }
     }
 }
 
@@ -131,10 +139,13 @@ impl Progress {
         self.destinations.iter().flat_map(DestinationProgress::open)
     }
 
+    pub(super) fn is_open(&self) -> bool {
+        self.destinations.iter().any(DestinationProgress::is_open)
+    }
+
     /// Forgets what was settled in buckets that no rule names any more.
     pub(super) fn keep_only(&mut self, named: impl Fn(&BucketArn) -> bool) {
-        let is_open = |one: &DestinationProgress| one.open().next().is_some();
-        self.destinations.retain(|one| is_open(one) || named(&one.bucket));
+        self.destinations.retain(|one| one.is_open() || named(&one.bucket));
     }
 
     /// Returns true when nothing was ever asked for.
@@ -156,7 +167,7 @@ impl Progress {
                 (Err(_), None) => return false,
             };
             let Some(one) = self.destinations.get_mut(at) else { return false };
-            if one.open().next().is_some() {
+            if one.is_open() {
                 // It has been waiting since the first change that is not there yet.
                 let first = one.changed.as_ref().filter(|first| first.rule == task.rule);
                 let since = first.map_or(task.since, |first| first.since);
@@ -210,7 +221,7 @@ impl Progress {
             }
             one.object = ended;
         }
-        if one.open().next().is_some() { None } else { one.changed.take() }
+        if one.is_open() { None } else { one.changed.take() }
     }
 
     fn find(&self, bucket: &BucketArn) -> Result<usize, usize> {

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use self::answer::Answer;
 use crate::dialect::Dialect;
 use crate::model::{BucketName, ReplicationStatus, Timestamp, VersionId};
-use crate::replication::{Ledger, Notification, ObjectKey, Outcome, TaskId};
+use crate::replication::{Ledger, Notification, ObjectKey, Outcome, Task, TaskId};
 use crate::simulation::{Happening, ScriptedEvent, State, What};
 use crate::storage::{InjectedFault, MemoryStore, Ran};
 
@@ -273,7 +273,6 @@ impl Simulator {
             self.due.push(Reverse(Due { at: ready, ..due.clone() }));
             return self.parked.push(due);
         }
-        let before = self.store.read_ledger(&due.bucket, Ledger::next_task);
         // A task whose version is gone by now is over, and so is one that was run before.
         let Some(Ran { task, outcome, settled }) = self.store.run_task(&due.bucket, task, at)
         else {
@@ -289,8 +288,8 @@ impl Simulator {
                 self.parked.push(due);
             }
         }
-        if !settled.tasks.is_empty() {
-            self.plan(&bucket, before);
+        for task in &settled.tasks {
+            self.plan_task(&bucket, task);
         }
         let known = settled.status;
         let status = known.or_else(|| self.status(&bucket, &task.key, &task.version_id));
@@ -302,24 +301,30 @@ impl Simulator {
     /// Plans the tasks of a bucket that have this number or a higher one, and when they will be
     /// late; returns how many there are.
     fn plan(&mut self, bucket: &BucketName, first: Option<TaskId>) -> usize {
-        let Self { store, due, planned, latency, .. } = self;
-        let mut count = 0;
-        let mut plan = |at: Timestamp, task: Option<(TaskId, BucketName)>| {
-            *planned += 1;
-            due.push(Reverse(Due { at, order: *planned, bucket: bucket.clone(), task }));
-        };
-        store.read_ledger(bucket, |ledger| {
-            for task in ledger.open_tasks_from(first.unwrap_or(TaskId::FIRST)) {
-                count += 1;
-                let done = task.since.later_by(TimeDelta::seconds((*latency).into()));
-                plan(done, Some((task.id, task.bucket.name().clone())));
-                if let Some(late) = task.deadline() {
-                    plan(late, None);
-                }
-            }
+        let first = first.unwrap_or(TaskId::FIRST);
+        let tasks = self.store.read_ledger(bucket, |ledger| -> Vec<_> {
+            ledger.open_tasks_from(first).cloned().collect()
         });
-        self.totals.tasks += count;
-        usize::try_from(count).unwrap_or(usize::MAX)
+        let tasks = tasks.unwrap_or_default();
+        for task in &tasks {
+            self.plan_task(bucket, task);
+        }
+        tasks.len()
+    }
+
+    /// Plans a task, and when it will be late.
+    fn plan_task(&mut self, bucket: &BucketName, task: &Task) {
+        self.totals.tasks += 1;
+        let done = task.since.later_by(TimeDelta::seconds(self.latency.into()));
+        self.plan_at(done, bucket, Some((task.id, task.bucket.name().clone())));
+        if let Some(late) = task.deadline() {
+            self.plan_at(late, bucket, None);
+        }
+    }
+
+    fn plan_at(&mut self, at: Timestamp, bucket: &BucketName, task: Option<(TaskId, BucketName)>) {
+        self.planned += 1;
+        self.due.push(Reverse(Due { at, order: self.planned, bucket: bucket.clone(), task }));
     }
 
     /// Tries again what waits for a bucket, now that it has changed.

@@ -12,7 +12,7 @@ use crate::model::{
     KnownBuckets, ObjectLock, Region, ReplicationConfiguration, ReplicationStatus, RetentionMode,
     StorageClass, Tag, VersionId, Versioning,
 };
-use crate::replication::{FailureReason, ObjectKey};
+use crate::replication::{FailureReason, Ledger, ObjectKey};
 use crate::storage::StoredVersion;
 
 mod bucket;
@@ -176,6 +176,11 @@ impl MemoryStore {
         work: impl FnOnce(&mut Bucket) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
         self.lock().get_mut(name).map_or_else(|| Err(no_such_bucket()), work)
+    }
+
+    /// Does something with the ledger of a bucket, if it has one.
+    fn with_ledger<T>(&self, name: &BucketName, work: impl FnOnce(&mut Ledger) -> T) -> Option<T> {
+        self.lock().get_mut(name)?.ledger.as_mut().map(work)
     }
 
     /// Creates a bucket, unversioned.

@@ -167,6 +167,12 @@ impl<Body> StoredVersion<Body> {
         }
     }
 
+    /// Returns the version as listings have it.
+    pub(super) fn without_bytes(self) -> StoredVersion<()> {
+        let body = self.body.as_ref().map(|_| ());
+        self.with_body(body)
+    }
+
     /// Returns the version as questions about replication are asked; its status is that of the
     /// ledger.
     #[must_use]

@@ -1,7 +1,7 @@
 //! What is asked of the store, and what S3 answers.
 
 use super::Simulator;
-use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::diagnostic::ServiceError;
 use crate::model::{BucketName, Timestamp, VersionId};
 use crate::replication::{Notification, ObjectKey};
 use crate::simulation::{Request, VersionChange};
@@ -42,7 +42,7 @@ impl Simulator {
             Request::Version { key, version_id, change } => {
                 let id = match version_id {
                     Some(id) => id,
-                    None => store.latest(bucket, &key)?.ok_or_else(no_such_key)?,
+                    None => store.latest(bucket, &key)?.ok_or_else(ServiceError::no_such_key)?,
                 };
                 if self.change(bucket, (&key, &id), change, at, sent)? {
                     Answer::Version(key, id)
@@ -107,8 +107,4 @@ impl Simulator {
         }
         Ok(true)
     }
-}
-
-fn no_such_key() -> ServiceError {
-    ServiceError::new(ServiceErrorCode::NO_SUCH_KEY, "The specified key does not exist.")
 }

@@ -141,16 +141,21 @@ impl<S: Source, D: Destination<S::Body>> Site for OneBucket<'_, S, D> {
             return Looked::Failed(TaskErrorCode::INVALID_REQUEST);
         };
         match self.source.read(&row.key, id) {
-            Ok(version) => {
-                let body = version.body.as_ref().map(|_| ());
-                Looked::Found(version.with_body(body))
-            }
-            Err(Fault::Final(reason, _)) => Looked::Failed(reason.into()),
-            Err(Fault::Passing(_)) => Looked::Later,
+            Ok(version) => Looked::Found(version.without_bytes()),
+            Err(fault) => fault.into(),
         }
     }
 
     fn run(&self, _: &BucketName, task: &Task) -> Outcome {
         run(task, self.source, self.destination)
+    }
+}
+
+impl<E> From<Fault<E>> for Looked {
+    fn from(fault: Fault<E>) -> Self {
+        match fault {
+            Fault::Passing(_) => Self::Later,
+            Fault::Final(reason, _) => Self::Failed(reason.into()),
+        }
     }
 }

@@ -196,8 +196,7 @@ impl Bucket {
                 || kept.mode == RetentionMode::Compliance && retention.mode != kept.mode
         };
         if after.retention.is_none_or(is_weaker) {
-            let text = "Access Denied because object protected by object lock.";
-            return Err(ServiceError::new(ServiceErrorCode::ACCESS_DENIED, text));
+            return Err(ServiceError::object_locked());
         }
         Ok(())
     }
@@ -266,8 +265,7 @@ impl Bucket {
         let (lock, replica) = (held.version.metadata.lock, held.replica);
         let is_retained = lock.retention.is_some_and(|retention| retention.retain_until > at);
         if is_retained || lock.legal_hold == Some(LegalHold::On) {
-            let text = "Access Denied because object protected by object lock.";
-            return Err(ServiceError::new(ServiceErrorCode::ACCESS_DENIED, text));
+            return Err(ServiceError::object_locked());
         }
         if replica && event == Event::ObjectRemovedDelete {
             self.hard_deleted.entry(key.clone()).or_default().push(id.clone());
@@ -291,9 +289,7 @@ impl Bucket {
             return Vec::new();
         };
         if !self.replicates {
-            let is_gone =
-                matches!(event, Event::ObjectRemovedDelete | Event::LifecycleExpirationDelete);
-            return if is_gone { ledger.forget(name, at) } else { Vec::new() };
+            return if event.deletes_version() { ledger.forget(name, at) } else { Vec::new() };
         }
         ledger.observe_named(name, &held.version.as_object_version(), event, at).notifications
     }
@@ -370,7 +366,7 @@ impl Bucket {
         limit: usize,
     ) -> Vec<StoredVersion<()>> {
         let versions = self.versions_behind(after).take(limit);
-        versions.map(|version| version.clone().with_body(version.body.as_ref().map(drop))).collect()
+        versions.map(|version| version.clone().without_bytes()).collect()
     }
 
     pub(super) fn check_fault(&self) -> Result<(), Fault<ServiceError>> {

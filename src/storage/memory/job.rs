@@ -13,7 +13,7 @@ use crate::batch::{
 use crate::model::{BucketName, Region, Timestamp};
 use crate::replication::{FailureReason, Ledger, Outcome, Task};
 use crate::storage::job::{Looked, Site, drive_job};
-use crate::storage::{Fault, JobDrive, JobStop};
+use crate::storage::{JobDrive, JobStop};
 
 /// A job that a [`MemoryStore`] has prepared: its list, how far it has come, and its results.
 #[derive(Clone, Debug)]
@@ -94,8 +94,7 @@ struct Buckets<'s> {
 
 impl Site for Buckets<'_> {
     fn with_ledger(&mut self, bucket: &BucketName, work: &mut dyn FnMut(&mut Ledger)) {
-        let mut buckets = self.store.lock();
-        buckets.get_mut(bucket).and_then(|bucket| bucket.ledger.as_mut()).map(work);
+        self.store.with_ledger(bucket, work);
     }
 
     fn look(&self, row: &ManifestRow) -> Looked {
@@ -109,19 +108,14 @@ impl Site for Buckets<'_> {
         if !bucket.replicates {
             return Looked::Failed(FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING.into());
         }
-        match bucket.check_fault() {
-            Ok(()) => {}
-            Err(Fault::Passing(_)) => return Looked::Later,
-            Err(Fault::Final(reason, _)) => return Looked::Failed(reason.into()),
+        if let Err(fault) = bucket.check_fault() {
+            return fault.into();
         }
         // Without a version id it is the latest, when the task runs.
         let id = row.version_id.clone().or_else(|| bucket.latest(&row.key).cloned());
         let Some(id) = id else { return Looked::Failed(FailureReason::SRC_KEY_NOT_FOUND.into()) };
         match bucket.get_mut(&row.key, &id) {
-            Ok(held) => {
-                let body = held.version.body.as_ref().map(|_| ());
-                Looked::Found(held.version.clone().with_body(body))
-            }
+            Ok(held) => Looked::Found(held.version.clone().without_bytes()),
             Err(_) => Looked::Failed(FailureReason::SRC_VERSION_NOT_FOUND.into()),
         }
     }

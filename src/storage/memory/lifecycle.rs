@@ -59,9 +59,9 @@ impl MemoryStore {
         let event = Event::LifecycleExpirationDeleteMarkerCreated;
         self.within(name, |bucket| {
             let key = key.into();
-            let latest = bucket.latest(&key).cloned().ok_or_else(no_such_key)?;
+            let latest = bucket.latest(&key).cloned().ok_or_else(ServiceError::no_such_key)?;
             if bucket.get_mut(&key, &latest)?.version.body.is_none() {
-                return Err(no_such_key());
+                return Err(ServiceError::no_such_key());
             }
             let held = bucket.holds_lifecycle(&key, &latest);
             let origin = DeleteMarkerOrigin::Lifecycle;
@@ -156,8 +156,4 @@ impl MemoryStore {
     ) -> Result<Option<Timestamp>, ServiceError> {
         self.within(name, |bucket| Ok(bucket.get_mut(&key.into(), id)?.restored_until))
     }
-}
-
-fn no_such_key() -> ServiceError {
-    ServiceError::new(ServiceErrorCode::NO_SUCH_KEY, "The specified key does not exist.")
 }

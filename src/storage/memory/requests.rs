@@ -84,12 +84,12 @@ impl MemoryStore {
                 let text = "The specified method is not allowed against this resource.";
                 return Err(ServiceError::new(ServiceErrorCode::METHOD_NOT_ALLOWED, text));
             }
-            let before = held.version.metadata.clone();
-            let mut metadata = before.clone();
+            let mut metadata = held.version.metadata.clone();
+            let (changed, lock) = (metadata.changed, metadata.lock);
             change(&mut metadata);
-            metadata.changed = before.changed;
+            metadata.changed = changed;
             metadata.stamp(at, name);
-            bucket.check_lock_change(&before.lock, &metadata.lock, at)?;
+            bucket.check_lock_change(&lock, &metadata.lock, at)?;
             bucket.get_mut(&key, id)?.version.metadata = metadata;
             bucket.observe_version(&key, id, event, at);
             Ok(())

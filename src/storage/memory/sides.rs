@@ -33,12 +33,10 @@ impl MemoryStore {
     /// Runs what is pending in all buckets, each task once, and returns what came of it. Others may
     /// use the store meanwhile.
     pub fn replicate(&self, at: Timestamp) -> Drive {
-        let names: Vec<BucketName> = self.lock().keys().cloned().collect();
         let mut all = Drive::default();
-        for name in &names {
+        for name in &self.buckets() {
             let with_ledger = |work: &mut dyn FnMut(&mut Ledger)| {
-                let mut buckets = self.lock();
-                buckets.get_mut(name).and_then(|bucket| bucket.ledger.as_mut()).map(work);
+                self.with_ledger(name, work);
             };
             let each = |_: &_, _: &_| ControlFlow::Continue(());
             all.append(drive(with_ledger, |task| self.attempt(name, task, at), at, each));
@@ -51,17 +49,15 @@ impl MemoryStore {
     pub fn run_task(&self, name: &BucketName, task: TaskId, at: Timestamp) -> Option<Ran> {
         let task = self.read_ledger(name, |ledger| ledger.open_task(task).cloned()).flatten()?;
         let outcome = self.attempt(name, &task, at);
-        let mut buckets = self.lock();
-        let ledger = buckets.get_mut(name)?.ledger.as_mut()?;
-        let settled = ledger.settle(task.id, outcome.clone(), at).unwrap_or_default();
+        let settled =
+            self.with_ledger(name, |ledger| ledger.settle(task.id, outcome.clone(), at))?;
+        let settled = settled.unwrap_or_default();
         Some(Ran { task, outcome, settled })
     }
 
     /// Lets time pass for the replication of a bucket, see [`Ledger::advance`].
     pub fn advance(&self, name: &BucketName, at: Timestamp) -> Vec<Notification> {
-        let mut buckets = self.lock();
-        let ledger = buckets.get_mut(name).and_then(|bucket| bucket.ledger.as_mut());
-        ledger.map(|ledger| ledger.advance(at)).unwrap_or_default()
+        self.with_ledger(name, |ledger| ledger.advance(at)).unwrap_or_default()
     }
 
     /// Looks into the ledger of a bucket; `None` when it never had a replication configuration.
@@ -154,6 +150,20 @@ pub struct MemoryBucket<'s> {
     name: &'s BucketName,
 }
 
+impl MemoryBucket<'_> {
+    /// Does something in the bucket, which must be there and in order.
+    fn within<T>(
+        &self,
+        work: impl FnOnce(&mut Bucket) -> Result<T, Fault<ServiceError>>,
+    ) -> Result<T, Fault<ServiceError>> {
+        let mut buckets = self.store.lock();
+        let missing = || Fault::Final(FailureReason::SRC_BUCKET_NOT_FOUND, no_such_bucket());
+        let bucket = buckets.get_mut(self.name).ok_or_else(missing)?;
+        bucket.check_fault()?;
+        work(bucket)
+    }
+}
+
 impl Source for MemoryBucket<'_> {
     type Body = Body;
     type Error = ServiceError;
@@ -163,15 +173,12 @@ impl Source for MemoryBucket<'_> {
         key: &ObjectKey,
         version_id: &VersionId,
     ) -> Result<StoredVersion<Body>, Fault<ServiceError>> {
-        let mut buckets = self.store.lock();
-        let bucket = buckets
-            .get_mut(self.name)
-            .ok_or_else(|| Fault::Final(FailureReason::SRC_BUCKET_NOT_FOUND, no_such_bucket()))?;
-        bucket.check_fault()?;
-        let held = bucket.get_mut(key, version_id);
-        let held =
-            held.map_err(|error| Fault::Final(FailureReason::SRC_VERSION_NOT_FOUND, error))?;
-        Ok(held.version.clone())
+        self.within(|bucket| {
+            let held = bucket.get_mut(key, version_id);
+            let held =
+                held.map_err(|error| Fault::Final(FailureReason::SRC_VERSION_NOT_FOUND, error))?;
+            Ok(held.version.clone())
+        })
     }
 
     fn versions(
@@ -179,12 +186,7 @@ impl Source for MemoryBucket<'_> {
         after: Option<(&ObjectKey, &VersionId)>,
         limit: usize,
     ) -> Result<Vec<StoredVersion<()>>, Fault<ServiceError>> {
-        let mut buckets = self.store.lock();
-        let bucket = buckets
-            .get_mut(self.name)
-            .ok_or_else(|| Fault::Final(FailureReason::SRC_BUCKET_NOT_FOUND, no_such_bucket()))?;
-        bucket.check_fault()?;
-        Ok(bucket.page(after, limit))
+        self.within(|bucket| Ok(bucket.page(after, limit)))
     }
 }
 

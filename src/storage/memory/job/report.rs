@@ -34,8 +34,7 @@ impl MemoryStore {
         let report = job.specification().report();
         let bucket = report.bucket.as_ref().ok_or_else(super::no_such_bucket)?.name();
         if self.within(bucket, |bucket| Ok(bucket.retains_by_default()))? {
-            let text = "Access Denied because object protected by object lock.";
-            return Err(ServiceError::new(ServiceErrorCode::ACCESS_DENIED, text));
+            return Err(ServiceError::object_locked());
         }
         let prefix = report.prefix.as_deref().unwrap_or_default();
         let place = ReportPlace::new(bucket.clone(), job.id().clone()).with_prefix(prefix);
