@@ -110,7 +110,51 @@ const DOUBTFUL: &str = "<ReplicationConfiguration>\n<Role>nobody</Role>\n<Rule m
 fn check_accepts_in_words() {
     let desk = Desk::with_configuration("check-words");
     let ran = desk.run(&["check", "c.xml"]);
+    assert_eq!(
+        ran.ended(0).out,
+        "not known, and therefore not checked: DefaultEncryption, ObjectLock, Versioning of the \
+         source bucket; Account, Versioning of `backup` (give `--source-bucket`, `--context`)\n\
+         c.xml: accepted (V2, 2 rules)\n"
+    );
+    let known = r#"{"Versioning": "Enabled", "ObjectLock": "Disabled", "DefaultEncryption": "SSE-S3",
+                   "Account": "123456789012"}"#;
+    desk.put("b.json", format!(r#"{{"photos": {known}, "backup": {known}}}"#));
+    let ran = desk.run(&["check", "c.xml", "--source-bucket", "photos", "--context", "b.json"]);
     assert_eq!(ran.ended(0).out, "c.xml: accepted (V2, 2 rules)\n");
+}
+
+#[test]
+fn check_gives_advice_as_seriously_as_asked() {
+    let desk = Desk::new("check-advice");
+    desk.put("c.xml", with_role(&rule_v2("r", 1, "<Prefix>/logs/</Prefix>", "backup", "")));
+    let ran = desk.run(&["check", "c.xml"]);
+    assert!(ran.ended(0).out.contains("warning[prefix-begins-with-slash]"), "{}", ran.out);
+    assert!(ran.out.contains("write `logs/`, unless"), "{}", ran.out);
+    let run = |level: &str| desk.run(&["check", "c.xml", "--format", "json", "--level", level]);
+    assert_eq!(run("prefix-begins-with-slash=allow").ended(0).codes(), [""; 0]);
+    let denied = run("suspicious=deny");
+    assert_eq!(denied.ended(1).json()["files"][0]["valid"], true);
+    assert_eq!(denied.json()["files"][0]["diagnostics"][0]["severity"], "error");
+    let all = run("all=warn").ended(0).codes();
+    assert!(all.contains(&"metrics-absent".to_owned()) && all.len() > 2, "{all:?}");
+    let wrong = run("suspicius=deny");
+    assert!(wrong.ended(2).err.contains("did you mean `suspicious`?"), "{}", wrong.err);
+}
+
+#[test]
+fn lints_are_listed_and_told_about() {
+    let desk = Desk::new("lints");
+    let list = desk.run(&["lints"]);
+    for line in ["\nsuspicious (warn), what the store accepts", "\n  shadowed-rule  "] {
+        assert!(list.ended(0).out.contains(line), "{}", list.out);
+    }
+    let one = desk.run(&["lints", "shadowed-rule"]);
+    assert!(one.ended(0).out.starts_with("shadowed-rule (suspicious, warn, since 0.1.0, REP-401)"));
+    assert!(one.out.contains("\n## Why it matters\n"), "{}", one.out);
+    let json = desk.run(&["lints", "shadowed-rule", "--format", "json"]).ended(0).json();
+    assert_eq!(json["lints"][0]["group"], "suspicious");
+    let wrong = desk.run(&["lints", "shadowed-rules"]);
+    assert!(wrong.ended(2).err.contains("did you mean `shadowed-rule`?"), "{}", wrong.err);
 }
 
 #[test]
@@ -132,7 +176,13 @@ fn check_writes_the_json_of_the_contract() {
     let document = ran.ended(1).json();
     let good = json!({"file": "c.xml", "form": "xml", "version": "V2", "valid": true,
         "diagnostics": []});
-    assert_eq!(document["files"][0], good);
+    for (name, value) in good.as_object().unwrap() {
+        assert_eq!(document["files"][0][name], *value);
+    }
+    let missing = document["files"][0]["missing_facts"].as_array().unwrap();
+    let of_backup = json!({"bucket": "backup", "fact": "Versioning",
+        "lints": ["destination-not-versioned"]});
+    assert!(missing.contains(&of_backup), "{missing:?}");
     let bad = &document["files"][1];
     assert_eq!((&bad["valid"], &bad["version"]), (&json!(false), &json!("V1")));
     let found = bad["diagnostics"].as_array().unwrap();

@@ -12,6 +12,7 @@
 
 mod support;
 
+mod advice;
 mod allocations;
 mod analysis;
 mod api;
