@@ -43,9 +43,10 @@ closed_vocabulary! {
 /// let parsed = Parser::new().with_advice(Levels::new()).json(&text);
 /// let backup = "backup".parse()?;
 /// let mut missing = parsed.missing_facts().iter();
-/// let missing = missing.find(|missing| missing.bucket.as_ref() == Some(&backup)).unwrap();
-/// assert_eq!(missing.fact, Fact::Versioning);
-/// assert_eq!(missing.lints, ["destination-not-versioned"]);
+/// let of_backup = missing.find(|missing| {
+///     missing.bucket.as_ref() == Some(&backup) && missing.fact == Fact::Versioning
+/// });
+/// assert_eq!(of_backup.unwrap().lints, ["destination-not-versioned"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
