@@ -67,6 +67,7 @@ const LADDER: &[(&str, &[&str])] = &[
             "lint",
         ],
     ),
+    ("build_script", &["source", "diagnostic", "lint", "parser"]),
     (
         "simulation",
         &[

@@ -28,6 +28,7 @@ mod batch_specification;
 mod batch_status;
 mod batch_store;
 #[cfg(feature = "cli")]
+mod build_script;
 mod cli;
 mod conformance;
 mod decisions;
