@@ -40,7 +40,7 @@ use crate::source::Visible;
 /// assert_eq!(
 ///     told.to_string(),
 ///     "cargo::rerun-if-changed=r.json\n\
-///      cargo::error=r.json:1:94: prefix `/a` begins with a slash, and keys hardly ever do; write \
+///      cargo::error=r.json:1:88: prefix `/a` begins with a slash, and keys hardly ever do; write \
 ///      `a`, unless your keys do begin with `/` [prefix-begins-with-slash, REP-301]\n",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
