@@ -295,6 +295,43 @@ fn check_writes_sarif() {
 }
 
 #[test]
+fn sarif_is_valid_against_its_schema() {
+    let mut schema: Value = serde_json::from_str(include_str!("schemas/sarif-2.1.0.json")).unwrap();
+    // Patterns with a bracket too many, about properties that are not written.
+    for definition in ["run", "toolComponent"] {
+        let language = format!("/definitions/{definition}/properties/language");
+        let language = schema.pointer_mut(&language).and_then(Value::as_object_mut).unwrap();
+        assert!(language.remove("pattern").is_some());
+    }
+    let schema = jsonschema::draft7::new(&schema).unwrap();
+    let desk = Desk::with_configuration("sarif-schema");
+    desk.put("bad.xml", DOUBTFUL);
+    desk.put("no document", "<");
+    desk.put(
+        "advised \u{1F980}.xml",
+        with_role(
+            &[
+                rule_v2("one", 1, "<Prefix>/logs/</Prefix>", "backup", ""),
+                rule_v2("two", 2, "", "backup", ""),
+            ]
+            .concat(),
+        ),
+    );
+    let valid = |files: &[&str], count: usize| {
+        let arguments = [&["check", "--format", "sarif", "--level", "all=warn"], files].concat();
+        let log = desk.run(&arguments).json();
+        let wrong: Vec<String> = schema.iter_errors(&log).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        assert!(results.len() >= count, "{results:#?}");
+    };
+    valid(&["c.xml"], 0);
+    valid(&["c.xml", "bad.xml", "no document", "advised \u{1F980}.xml"], 8);
+    assert!(!schema.is_valid(&json!({"version": "2.1.0"})), "the schema is read");
+    assert!(!schema.is_valid(&json!({"version": "2.1.0", "runs": [{"tool": {}}]})));
+}
+
+#[test]
 fn levels_turn_warnings_up_and_down_but_no_refusals() {
     let warned =
         with_role(&rule_v2("r", 1, "", "backup", "")).replace("<Rule>", "<Rule mood=\"\">");
