@@ -205,6 +205,9 @@ fn filter_of(rule: &ReplicationRule) -> FieldPath {
 /// Returns true when `filter` matches every object that `narrower` matches.
 fn covers(filter: &RuleFilter, narrower: &RuleFilter) -> bool {
     let prefix = narrower.key_prefix().as_str();
-    prefix.starts_with(filter.key_prefix().as_str())
-        && filter.tags().iter().all(|tag| narrower.tags().contains(tag))
+    let mut present = narrower.tags().iter();
+    filter.tags().len() <= present.len()
+        && prefix.starts_with(filter.key_prefix().as_str())
+        // Both are sorted.
+        && filter.tags().iter().all(|tag| present.any(|other| other == tag))
 }
