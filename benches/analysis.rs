@@ -78,7 +78,9 @@ fn lint(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
         let time = |levels: &Levels| best(rounds, || advise(&subject, levels));
         let level = |names: &[(&str, Level)]| {
             let mut levels = Levels::new();
-            names.iter().for_each(|(name, level)| levels.set(name, *level).unwrap());
+            for (name, level) in names {
+                levels.set(name, *level).unwrap();
+            }
             levels
         };
         let (usual, _) = time(&Levels::new());

@@ -574,7 +574,8 @@ fn explain_gives_reasons_and_near_misses() {
         "the object, in STANDARD, encrypted with SSE-S3, owned by the owner of the source",
         "all  selected [REP-404]",
         "tax  rejected (prefix-differs): the key does not begin with the prefix [REP-301]",
-        "near miss: the key differs from the prefix `Tax/` in upper and lower case",
+        "near miss: the key differs from the prefix `Tax/` in upper and lower case [REP-302]\n",
+        "help: write prefix and key in the same letters\n",
     ] {
         assert!(ran.ended(0).out.contains(part), "{part}\n{}", ran.out);
     }
@@ -586,6 +587,9 @@ fn explain_gives_reasons_and_near_misses() {
     assert_eq!(rule["Reason"], "tags-differ");
     assert_eq!(rule["NearMiss"], "tag `team` is `Tax`, the rule wants `tax`");
     assert_eq!(rule["Clause"], "REP-303");
+    assert!(
+        rule["Help"].as_str().unwrap().starts_with("write the object with tag `team` as `tax`")
+    );
     let ran = desk.run_with(&["explain", "-c", "c.xml"], "{\"Key\": \"b\"}\n");
     assert!(ran.ended(0).out.starts_with("b, "), "{}", ran.out);
     let ran = desk.run(&["explain", "-c", "c.xml", "--key", "a\u{1b}[31m\u{202e}"]);
