@@ -16,6 +16,7 @@ mod advice;
 mod allocations;
 mod analysis;
 mod api;
+mod batch_advice;
 mod batch_checks;
 mod batch_generator;
 mod batch_inventories;

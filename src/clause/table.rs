@@ -751,4 +751,10 @@ clauses! {
     "REP-991" JOB_CANCELLED_UNSEEN Emulator:
         "A job that is new, is prepared, is ready, pauses or is paused is cancelled by way of `Cancelling`, too. A clone of the API accepts it; that the way is the same is inference."
         ["OSS"]
+    "REP-992" JOB_ROLE Primary:
+        "The role of a job is assumed by `batchoperations.s3.amazonaws.com` and initiates replication; the role of the configuration is assumed by `s3.amazonaws.com` and delivers the object. They are two roles."
+        ["UG:s3-batch-replication-batch; SAMPLE (permissions)"]
+    "REP-993" JOB_OUTPUT_IS_OBJECTS Inference:
+        "What a job writes, its report and its list, are objects like any other: in the source bucket the rules take them, and the next job lists them."
+        ["UG:batch-ops-create-job; UG26:replication-what-is-isnot-replicated (what is new is replicated)"]
 }
