@@ -9,6 +9,21 @@
 //! that type would no longer mean anything. The others give advice about what the store accepts, and
 //! [`Levels`] say how seriously it is taken.
 //!
+//! # What is left out
+//!
+//! * Prefixes that look alike under Unicode normalisation, beyond case: the tables are large, and
+//!   which form the keys have is not known here.
+//! * A bucket that receives access logs as the source of replication: who logs where is no fact that
+//!   is asked for.
+//! * A price: what the lints of [`Group::Cost`] find costs money, how much depends on what is stored.
+//! * What other stores make of the role and of their own ARNs: they need dialects of their own.
+//! * What only CloudFormation or Terraform show, such as two resources for one bucket: those forms are
+//!   not read yet.
+//!
+//! What several buckets do together, what a policy demands and what a change would do are looked at by
+//! the rooms `topology`, `policy` and [`analysis`](crate::analysis); jobs and their manifests by
+//! [`batch`](crate::batch).
+//!
 //! # Examples
 //!
 //! ```
