@@ -66,6 +66,9 @@ fn run(directory: &Path) -> Result<()> {
     // After a restart: the same ledger, the configuration that counts now.
     let kept: SavedLedger = serde_json::from_slice(&fs::read(&saved)?)?;
     let mut ledger = kept.resume(engine);
+    if ledger.open_tasks().count() == 0 {
+        return Err("the ledger forgot its tasks".into());
+    }
     replicate(&store, &mut ledger)?;
 
     // Metadata that changes later follows.
@@ -132,6 +135,9 @@ fn replicate(store: &Directory, ledger: &mut Ledger) -> Result<()> {
         ControlFlow::Continue(())
     });
     println!("replicated {}, failed {}, left {}", drive.replicated, drive.failed, drive.left);
+    if drive.failed + drive.left > 0 {
+        return Err("not everything could be replicated".into());
+    }
     Ok(())
 }
 
