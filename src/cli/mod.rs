@@ -23,6 +23,7 @@ mod object;
 mod output;
 mod progress;
 mod simulate;
+mod sink;
 mod stream;
 mod suggestion;
 

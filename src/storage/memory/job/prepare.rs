@@ -30,8 +30,38 @@ impl MemoryStore {
         job: &mut Job,
         at: Timestamp,
     ) -> Result<(MemoryJob, Vec<JobTransition>), RefusedEvent> {
-        let mut transitions = job.handle(JobEvent::PreparationBegan, at)?;
-        let (rows, event) = match self.listed(job, at) {
+        let transitions = job.handle(JobEvent::PreparationBegan, at)?;
+        let listed = self.listed(job, at);
+        Self::prepared(job, listed, transitions, at)
+    }
+
+    /// Prepares a job whose manifest is no object of this store: its rows were read elsewhere, such
+    /// as from files that are compressed, or could not be read.
+    ///
+    /// # Errors
+    ///
+    /// When the job is not `New`. It has not changed.
+    pub fn prepare_job_with(
+        &self,
+        job: &mut Job,
+        rows: Result<Vec<Result<ManifestRow, RowFault>>, JobFailure>,
+        at: Timestamp,
+    ) -> Result<(MemoryJob, Vec<JobTransition>), RefusedEvent> {
+        let transitions = job.handle(JobEvent::PreparationBegan, at)?;
+        let listed = self.check_report_owner(job).and(rows).and_then(|rows| {
+            rows.iter().try_for_each(check_row)?;
+            Ok((rows, None))
+        });
+        Self::prepared(job, listed, transitions, at)
+    }
+
+    fn prepared(
+        job: &mut Job,
+        listed: Result<(Rows, Option<GeneratedManifest>), JobFailure>,
+        mut transitions: Vec<JobTransition>,
+        at: Timestamp,
+    ) -> Result<(MemoryJob, Vec<JobTransition>), RefusedEvent> {
+        let (rows, event) = match listed {
             Ok((rows, generated_manifest)) => {
                 let objects = rows.len().try_into().unwrap_or(u64::MAX);
                 (rows, JobEvent::Prepared { objects, generated_manifest })
@@ -42,13 +72,17 @@ impl MemoryStore {
         Ok((MemoryJob { rows, run: JobRun::new(job), results: Vec::new() }, transitions))
     }
 
+    fn check_report_owner(&self, job: &Job) -> Result<(), JobFailure> {
+        let report = job.specification().report();
+        self.check_owner(report.bucket.as_ref(), report.expected_bucket_owner)
+    }
+
     fn listed(
         &self,
         job: &Job,
         at: Timestamp,
     ) -> Result<(Rows, Option<GeneratedManifest>), JobFailure> {
-        let report = job.specification().report();
-        self.check_owner(report.bucket.as_ref(), report.expected_bucket_owner)?;
+        self.check_report_owner(job)?;
         match job.specification().source() {
             JobSource::Manifest(manifest) => Ok((self.read_manifest(job, manifest)?, None)),
             JobSource::Generator(generator) => {
@@ -142,14 +176,17 @@ fn read_rows(
 ) -> Result<(), JobFailure> {
     let reader = ManifestReader::new(text, fields).with_dialect(job.dialect());
     for row in reader {
-        if let Err(fault) = &row {
-            match fault.consequence() {
-                Some(Consequence::TaskFails(_)) => {}
-                Some(Consequence::JobFails(failure)) => return Err(failure.clone()),
-                _ => return Err(JobFailure::invalid_manifest(InvalidManifestContent::Content)),
-            }
-        }
+        check_row(&row)?;
         rows.push(row);
     }
     Ok(())
+}
+
+/// Says with what a row fails the job, if it does.
+fn check_row(row: &Result<ManifestRow, RowFault>) -> Result<(), JobFailure> {
+    match row.as_ref().err().map(RowFault::consequence) {
+        None | Some(Some(Consequence::TaskFails(_))) => Ok(()),
+        Some(Some(Consequence::JobFails(failure))) => Err(failure.clone()),
+        Some(_) => Err(JobFailure::invalid_manifest(InvalidManifestContent::Content)),
+    }
 }
