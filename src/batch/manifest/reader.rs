@@ -6,8 +6,8 @@ use crate::batch::csv::{LineBreaks, Record, Records};
 use crate::batch::encoding::PlusReading;
 use crate::batch::manifest::layout::Layout;
 use crate::batch::{
-    EmptyVersionId, InventorySchema, JobDialect, ManifestFields, ManifestRow, ManifestVersions,
-    RowFault, RowProblem,
+    EmptyVersionId, InventoryField, InventorySchema, JobDialect, ManifestFields, ManifestRow,
+    ManifestVersions, RowFault, RowProblem,
 };
 use crate::model::{BucketName, VersionId};
 
@@ -78,6 +78,29 @@ impl<R: BufRead> ManifestReader<R> {
     #[must_use]
     pub fn named(self, file: impl Into<Arc<str>>) -> Self {
         Self { file: file.into(), ..self }
+    }
+
+    /// Reads of an inventory, besides bucket, key and version id, these columns only: what stands in
+    /// the others costs nothing and is not looked at, right or wrong.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::{InventoryField, InventorySchema, ManifestReader};
+    ///
+    /// let schema: InventorySchema = "Bucket, Key, VersionId, Size, StorageClass".parse()?;
+    /// let file = r#""photos","cat.jpg","v1","huge","GLACIER""#;
+    /// let row = ManifestReader::inventory(file.as_bytes(), &schema)
+    ///     .with_facts(&[InventoryField::STORAGE_CLASS])
+    ///     .next()
+    ///     .unwrap()?;
+    /// assert_eq!(row.facts.unwrap().size, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_facts(mut self, columns: &[InventoryField]) -> Self {
+        self.layout.keep_facts(columns);
+        self
     }
 
     /// Says how a `+` in a key is read.

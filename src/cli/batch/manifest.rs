@@ -115,7 +115,9 @@ impl Listing {
         for (file, rows) in inventory.files() {
             let mut rows = match rows {
                 // A generator knows what an inventory leaves empty.
-                Ok(rows) => rows.with_empty_version_id(EmptyVersionId::NullVersion),
+                Ok(rows) => rows
+                    .with_facts(&self.generator.columns())
+                    .with_empty_version_id(EmptyVersionId::NullVersion),
                 Err(Failure::Message(message)) => {
                     self.wrong(&message);
                     continue;
