@@ -50,7 +50,7 @@ impl Sink {
         fs::rename(&moved.beside, &moved.place).map_err(|error| self.unwritten(&error))
     }
 
-    /// Returns true for a file that is not in its place yet, so that it can be left as it was.
+    /// Returns true for a file that is not in its place yet, which can be left as it was.
     pub(super) const fn can_be_undone(&self) -> bool {
         self.moved.is_some()
     }

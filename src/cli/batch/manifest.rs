@@ -68,10 +68,15 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let generator = ManifestGenerator::new(inventory.source().clone(), filter, engine)
         .with_facts(ListedFacts::of_schema(inventory.schema()));
     let sink = Sink::open(arguments.output.as_deref())?;
+    let progress = if sink.can_be_undone() {
+        Progress::before_answers("versions")
+    } else {
+        Progress::of("versions")
+    };
     let mut listing = Listing {
         generator,
         writer: ManifestWriter::new(sink, &ManifestFields::default()),
-        progress: Progress::of("versions"),
+        progress,
         listed: 0,
         left_out: BTreeMap::new(),
         unknown: 0,

@@ -66,7 +66,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let mut reading = Reading {
         summary: ReportSummary::new(),
         files: Vec::new(),
-        progress: Progress::of("rows"),
+        progress: Progress::before_answers("rows"),
         status: Status::Clean,
     };
     for input in &arguments.files {

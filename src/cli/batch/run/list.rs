@@ -70,7 +70,7 @@ impl List {
         &self,
         mut take: impl FnMut(Result<ManifestRow, RowFault>),
     ) -> Result<Read, Failure> {
-        let mut progress = Progress::of("rows");
+        let mut progress = Progress::before_answers("rows");
         let mut status = Status::Clean;
         match self {
             Self::Generated => {}

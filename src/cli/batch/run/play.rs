@@ -67,7 +67,7 @@ pub(super) fn run(
     }
     let (mut summary, mut open) = (ReportSummary::new(), 0);
     if job.status() == JobStatus::Ready {
-        let mut progress = Progress::of("tasks");
+        let mut progress = Progress::before_answers("tasks");
         let ran = stage.store.run_job(&mut job, &mut work, at, |result, _| {
             summary.add(result);
             progress.advance();

@@ -65,7 +65,8 @@ impl Versions {
         &self,
         mut take: impl FnMut(Found<'_>) -> Result<(), String>,
     ) -> Result<Status, Failure> {
-        let mut reading = Reading { progress: Progress::of("versions"), status: Status::Clean };
+        let mut reading =
+            Reading { progress: Progress::before_answers("versions"), status: Status::Clean };
         match self {
             Self::Inventory(inventory) => reading.inventory(inventory, &mut take)?,
             Self::Objects(input) => reading.objects(input, &mut take)?,
