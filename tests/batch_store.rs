@@ -6,10 +6,10 @@ use std::sync::Arc;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use s3_replication::batch::{
-    InventoryManifest, Job, JobDialect, JobEvent, JobFailure, JobManifestGeneratorFilter,
-    JobReader, JobRun, JobStatus, ManifestFields, ManifestGenerator, ManifestReader,
-    ManifestVersions, Md5Checksum, ReportManifest, ReportReader, RequestedJobStatus, RowFault,
-    TaskErrorCode, TaskResult, TaskStatus,
+    EmptyVersionId, InventoryManifest, Job, JobDialect, JobEvent, JobFailure,
+    JobManifestGeneratorFilter, JobReader, JobRun, JobStatus, ManifestFields, ManifestGenerator,
+    ManifestReader, ManifestVersions, Md5Checksum, PlusReading, PrefixJoin, ReportManifest,
+    ReportReader, RequestedJobStatus, RowFault, TaskErrorCode, TaskResult, TaskStatus,
 };
 use s3_replication::model::{
     BucketName, EncryptionStatus, Event, ReplicationStatus, RetentionMode, Tag, VersionId,
@@ -787,4 +787,61 @@ fn rows_may_come_from_elsewhere() {
     assert_eq!(failure(&job).0, "ExpectedOwnerMismatch");
     let mut ended = job;
     assert!(store.prepare_job_with(&mut ended, Ok(Vec::new()), second(40)).is_err());
+}
+
+/// REP-944, REP-947, REP-959: what sources answer differently is a question of the dialect, down to
+/// the rows and the report.
+#[test]
+fn the_dialect_of_a_job_reads_its_list_and_places_its_report() {
+    let list = "source,a+b,v1\nsource,c,\n";
+    let play = |dialect: JobDialect| {
+        let store = store(&["a b", "a+b", "c"]);
+        let place = name("lists");
+        store.put_object(&place, NewObject::new("list.csv", list), &id("l1"), second(5)).unwrap();
+        let members = json!({"ManifestGenerator": null,
+            "Report": {"Enabled": true, "Bucket": "arn:aws:s3:::lists", "Prefix": "r/",
+                "Format": "Report_CSV_20180820", "ReportScope": "AllTasks"},
+            "Manifest": {"Spec": {"Format": "S3BatchOperations_CSV_20180820",
+                    "Fields": ["Bucket", "Key", "VersionId"]},
+                "Location": {"ObjectArn": "arn:aws:s3:::lists/list.csv",
+                    "ETag": Md5Checksum::of(list).to_string()}}});
+        let mut job = job(&members, dialect);
+        let work = run(&store, &mut job);
+        let keys = store.versions(&name("backup")).unwrap();
+        let keys: Vec<_> = keys.iter().map(|version| version.key.to_string()).collect();
+        let places = ["r/job-job-1/manifest.json", "r//job-job-1/manifest.json"];
+        let places = places.map(|key| text(&store, "lists", key).is_some());
+        (keys.join(","), codes(&work).join(","), places)
+    };
+    let aws = play(JobDialect::AWS);
+    assert_eq!(aws, ("a b".to_owned(), ",SrcObjectNotFound".to_owned(), [true, false]));
+    let other = JobDialect::AWS
+        .with_plus(PlusReading::Literal)
+        .with_empty_version_id(EmptyVersionId::InvalidRequest)
+        .with_prefix_join(PrefixJoin::Literal);
+    assert_eq!(play(other), ("a+b".to_owned(), ",InvalidRequest".to_owned(), [false, true]));
+}
+
+/// REP-944: a `+` in the keys of an inventory is a space, whatever the dialect.
+#[test]
+fn a_plus_of_an_inventory_is_a_space() {
+    let store = store(&["a b", "a+b"]);
+    let rows = "\"source\",\"a+b\",\"v1\"\n";
+    let document = json!({"sourceBucket": "source", "destinationBucket": "arn:aws:s3:::lists",
+        "version": "2016-11-30", "creationTimestamp": "1514944800000", "fileFormat": "CSV",
+        "fileSchema": "Bucket, Key, VersionId",
+        "files": [{"key": "1.csv", "size": rows.len(), "MD5checksum": Md5Checksum::of(rows)}]})
+    .to_string();
+    let lists = name("lists");
+    store.put_object(&lists, NewObject::new("1.csv", rows), &id("l1"), second(1)).unwrap();
+    store.put_object(&lists, NewObject::new("m.json", &document), &id("l2"), second(1)).unwrap();
+    let members = json!({"ManifestGenerator": null, "Manifest": {
+        "Spec": {"Format": "S3InventoryReport_CSV_20161130"},
+        "Location": {"ObjectArn": "arn:aws:s3:::lists/m.json",
+            "ETag": Md5Checksum::of(&document).to_string()}}});
+    let mut job = job(&members, JobDialect::AWS.with_plus(PlusReading::Literal));
+    run(&store, &mut job);
+    let keys = store.versions(&name("backup")).unwrap();
+    let keys: Vec<_> = keys.iter().map(|version| version.key.to_string()).collect();
+    assert_eq!(keys, ["a b"]);
 }

@@ -73,7 +73,10 @@ impl Play {
     fn step(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
         match bytes.int_in_range(0..=9)? {
             0 | 1 => self.create(bytes),
-            2 => self.schedule(),
+            2 => {
+                self.schedule();
+                Ok(())
+            }
             3 => self.wait(bytes),
             _ => self.tell(bytes),
         }
@@ -96,7 +99,7 @@ impl Play {
     }
 
     /// Does what is to be done so that the right jobs run.
-    fn schedule(&mut self) -> Result<()> {
+    fn schedule(&mut self) {
         let now = moment(self.now);
         for directive in self.jobs.schedule() {
             let (id, event) = match directive {
@@ -107,7 +110,6 @@ impl Play {
             let job = self.jobs.get_mut(&id).unwrap();
             job.handle(event, now).expect("a directive can be followed");
         }
-        Ok(())
     }
 
     /// Lets up to some months pass.

@@ -104,7 +104,7 @@ impl ManifestGenerator {
     /// [`ManifestReader::with_facts`](crate::batch::ManifestReader::with_facts) spares the others.
     #[must_use]
     pub fn columns(&self) -> Vec<InventoryField> {
-        let members = self.filter.members().into_iter();
+        let members = self.filter.members();
         let mut facts: Vec<ListedFact> =
             members.flat_map(|member| facts::asked_by(member).iter().copied()).collect();
         facts.extend(eligibility::FACTS);

@@ -62,18 +62,20 @@ impl FromStr for Timestamp {
 /// Reads the forms that S3 writes, of which an inventory has millions: UTC, in seconds or in
 /// milliseconds. About everything else the standard decides.
 fn as_s3_writes(text: &str) -> Option<Timestamp> {
+    const BETWEEN: [(usize, u8); 5] = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
     let (moment, fraction) = text.strip_suffix('Z')?.as_bytes().split_at_checked(19)?;
-    let &[a, b, c, d, b'-', e, f, b'-', g, h, b'T', i, j, b':', k, l, b':', m, n] = moment else {
+    if BETWEEN.iter().any(|(at, byte)| moment.get(*at) != Some(byte)) {
         return None;
-    };
+    }
+    let part = |start: usize, end: usize| number(moment.get(start..end)?);
     let milliseconds = match fraction {
         [] => 0,
         [b'.', digits @ ..] if digits.len() == 3 => number(digits)?,
         _ => return None,
     };
-    let year = i32::try_from(number(&[a, b, c, d])?).ok()?;
-    let day = NaiveDate::from_ymd_opt(year, number(&[e, f])?, number(&[g, h])?)?;
-    let (hour, minute, second) = (number(&[i, j])?, number(&[k, l])?, number(&[m, n])?);
+    let year = i32::try_from(part(0, 4)?).ok()?;
+    let day = NaiveDate::from_ymd_opt(year, part(5, 7)?, part(8, 10)?)?;
+    let (hour, minute, second) = (part(11, 13)?, part(14, 16)?, part(17, 19)?);
     Some(Timestamp(day.and_hms_milli_opt(hour, minute, second, milliseconds)?.and_utc()))
 }
 

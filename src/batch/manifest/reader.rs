@@ -121,12 +121,14 @@ impl<R: BufRead> ManifestReader<R> {
         Self { versions, ..self }
     }
 
-    /// Reads as a job of this dialect does, as far as the dialect is about rows: whether there have
-    /// to be version ids. The readings of a `+` and of an empty version id have settings of their
-    /// own.
+    /// Reads a list as a job of this dialect does: whether there have to be version ids, what an
+    /// empty one is, and what a `+` in a key. In the keys of an inventory a `+` is a space whatever
+    /// the dialect: set that again.
     #[must_use]
     pub fn with_dialect(self, dialect: &JobDialect) -> Self {
         self.with_versions(dialect.manifest_versions())
+            .with_empty_version_id(dialect.empty_version_id())
+            .with_plus(dialect.plus())
     }
 
     /// Returns the name of the file; empty when the caller gave none.

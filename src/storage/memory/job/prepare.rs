@@ -6,7 +6,7 @@ use super::{MemoryJob, MemoryStore};
 use crate::batch::{
     Consequence, GeneratedManifest, InvalidManifestContent, InventoryManifest, Job, JobEvent,
     JobFailure, JobFailureCode, JobManifest, JobManifestFormat, JobRun, JobSource, JobTransition,
-    ManifestFields, ManifestReader, ManifestRow, Md5Checksum, RefusedEvent, RowFault,
+    ManifestFields, ManifestReader, ManifestRow, Md5Checksum, PlusReading, RefusedEvent, RowFault,
 };
 use crate::model::{AccountId, BucketArn, BucketName, EncryptionStatus, Timestamp};
 
@@ -125,7 +125,7 @@ impl MemoryStore {
         if is_list {
             let fields = ManifestFields::new(manifest.fields.clone().unwrap_or_default());
             let fields = fields.map_err(|error| error.job_failure())?;
-            read_rows(job, &text, &fields, &mut rows)?;
+            read_rows(job, &text, &fields, job.dialect().plus(), &mut rows)?;
             return Ok(rows);
         }
         let document = InventoryManifest::from_json(&text).map_err(|error| error.job_failure())?;
@@ -137,7 +137,7 @@ impl MemoryStore {
             let size = text.len().try_into().unwrap_or(u64::MAX);
             file.check(checksum, size)
                 .map_err(|_| JobFailure::invalid_manifest(InvalidManifestContent::Content))?;
-            read_rows(job, &text, &fields, &mut rows)?;
+            read_rows(job, &text, &fields, PlusReading::Space, &mut rows)?;
         }
         Ok(rows)
     }
@@ -172,9 +172,10 @@ fn read_rows(
     job: &Job,
     text: &[u8],
     fields: &ManifestFields,
+    plus: PlusReading,
     rows: &mut Rows,
 ) -> Result<(), JobFailure> {
-    let reader = ManifestReader::new(text, fields).with_dialect(job.dialect());
+    let reader = ManifestReader::new(text, fields).with_dialect(job.dialect()).with_plus(plus);
     for row in reader {
         check_row(&row)?;
         rows.push(row);

@@ -20,7 +20,9 @@ pub(super) fn write(
     let Some(bucket) = report.bucket.as_ref() else { return Ok(None) };
     let bucket = bucket.name();
     let prefix = report.prefix.as_deref().unwrap_or_default();
-    let place = ReportPlace::new(bucket.clone(), job.id().clone()).with_prefix(prefix);
+    let place = ReportPlace::new(bucket.clone(), job.id().clone())
+        .with_prefix(prefix)
+        .with_prefix_join(job.dialect().prefix_join());
     let Some(document) = text(store, bucket, &place.manifest_key()) else { return Ok(None) };
     let manifest = ReportManifest::from_json(&document)
         .map_err(|error| Failure::Message(error.to_string()))?;
