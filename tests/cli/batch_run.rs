@@ -129,6 +129,10 @@ fn a_dry_run_says_what_nobody_knows() {
                  note: the inventory does not say `LastModifiedDate`, `ReplicationStatus`, `Tags`\n";
     assert!(ran.out.ends_with(notes), "{}", ran.out);
 
+    let ran = desk.run(&run);
+    assert_eq!(ran.ended(0).err, "note: 1 version of other buckets left out\n");
+    assert!(ran.out.contains("        2  backup, 11 bytes\n"), "{}", ran.out);
+
     // What only tags can tell is on no list.
     desk.put("rules.json", RULES.replace("\"Prefix\": \"Tax/\"}", "\"Prefix\": \"Law/\"}"));
     let told = desk.run(&[&run[..], &["--dry-run", "--format", "json"]].concat()).ended(1).json();

@@ -100,14 +100,21 @@ impl<'k> Stage<'k> {
 
     /// Puts the versions into the source bucket, each with its status.
     pub(super) fn fill(&self, versions: &Versions, at: Timestamp) -> Result<Status, Failure> {
-        versions.each(|Found { bucket, version }| {
+        let mut others = 0;
+        let status = versions.each(|Found { bucket, version }| {
             if bucket.is_some_and(|bucket| bucket != self.source) {
-                return Err(format!("this is a version of another bucket than `{}`", self.source));
+                others += 1;
+                return Ok(());
             }
             let stored = stored(&version, self.source, at)?;
             let admitted = self.store.admit(self.source, stored, version.replication_status);
             admitted.map_err(|error| error.to_string())
-        })
+        })?;
+        if others > 0 {
+            let others = output::counted_all(others, "version");
+            output::tell(&format!("note: {others} of other buckets left out\n"));
+        }
+        Ok(status)
     }
 
     /// Makes buckets refuse.
