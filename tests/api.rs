@@ -286,6 +286,18 @@ fn public_types_can_be_shared_between_threads() {
 }
 
 proptest! {
+    /// The forms that S3 writes have a way of their own; the standard has the last word.
+    #[test]
+    fn moments_are_read_alike_in_every_form(
+        (year, month, day) in (0..=9999_u32, 0..=13_u32, 0..=32_u32),
+        (hour, minute, second) in (0..=24_u32, 0..=60_u32, 0..=60_u32),
+        fraction in prop_oneof![Just(String::new()), "\\.[0-9]{1,4}", "[.:][0-9a-z]{3}"],
+    ) {
+        let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}");
+        let (short, long) = (format!("{text}Z"), format!("{text}+00:00"));
+        prop_assert_eq!(short.parse::<Timestamp>().ok(), long.parse::<Timestamp>().ok(), "{}", text);
+    }
+
     /// Reading never panics, and what is read is written back the same.
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,40}|arn:[a-z:/0-9-]{0,40}") {

@@ -1,14 +1,15 @@
 //! Whole jobs: over the traits of a store, and in the store in memory.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use s3_replication::batch::{
-    InventoryManifest, Job, JobDialect, JobEvent, JobManifestGeneratorFilter, JobReader, JobRun,
-    JobStatus, ManifestFields, ManifestGenerator, ManifestReader, ManifestVersions, Md5Checksum,
-    ReportManifest, ReportReader, RequestedJobStatus, RowFault, TaskErrorCode, TaskResult,
-    TaskStatus,
+    EmptyVersionId, InventoryManifest, Job, JobDialect, JobEvent, JobFailure,
+    JobManifestGeneratorFilter, JobReader, JobRun, JobStatus, ManifestFields, ManifestGenerator,
+    ManifestReader, ManifestVersions, Md5Checksum, PlusReading, PrefixJoin, ReportManifest,
+    ReportReader, RequestedJobStatus, RowFault, TaskErrorCode, TaskResult, TaskStatus,
 };
 use s3_replication::model::{
     BucketName, EncryptionStatus, Event, ReplicationStatus, RetentionMode, Tag, VersionId,
@@ -16,7 +17,8 @@ use s3_replication::model::{
 };
 use s3_replication::replication::{FailureReason, Ledger};
 use s3_replication::storage::{
-    InjectedFault, JobStop, MemoryJob, MemoryStore, NewBucket, NewObject, generate, run_job,
+    InjectedFault, JobStop, MemoryJob, MemoryStore, Metadata, NewBucket, NewObject, StoredVersion,
+    generate, run_job,
 };
 use s3_replication::{Dialect, Engine, StorageClass};
 use serde_json::{Value, json};
@@ -710,4 +712,136 @@ proptest! {
         prop_assert_eq!(held(&store), held(&whole));
         check_report(&store, &work);
     }
+}
+
+/// REP-980, REP-985: versions that were found come with their statuses, and a job finds them.
+#[test]
+fn versions_can_be_admitted_as_they_were_found() {
+    let store = store(&[]);
+    let source = name("source");
+    let found = |key: &str| {
+        let metadata = Metadata::new(second(0), source.clone());
+        StoredVersion::new(key.into(), id("v1"), (Arc::default(), 7), metadata)
+    };
+    let statuses = [
+        None,
+        Some(ReplicationStatus::Pending),
+        Some(ReplicationStatus::Failed),
+        Some(ReplicationStatus::Completed),
+        Some(ReplicationStatus::Replica),
+    ];
+    for (number, status) in statuses.into_iter().enumerate() {
+        let key = format!("k{number}");
+        store.admit(&source, found(&key), status).unwrap();
+        assert_eq!(store.status(&source, &*key, &id("v1")).unwrap(), status);
+    }
+    assert!(store.versions(&name("backup")).unwrap().is_empty(), "nothing happened");
+    // What comes again takes the place of what was there, with its status.
+    store.admit(&source, found("k2"), None).unwrap();
+    assert_eq!(store.status(&source, "k2", &id("v1")).unwrap(), None);
+
+    let mut job = job(&reported(&json!({})), JobDialect::AWS);
+    let work = run(&store, &mut job);
+    assert_eq!((codes(&work), job.status()), (vec![""; 5], JobStatus::Complete));
+    let statuses =
+        (0..5).map(|number| store.status(&source, &*format!("k{number}"), &id("v1")).unwrap());
+    let completed = Some(ReplicationStatus::Completed);
+    let replica = Some(ReplicationStatus::Replica);
+    assert!(statuses.eq([completed, completed, completed, completed, replica]));
+
+    // Statuses come from a configuration.
+    bucket(&store, "plain", |_| {});
+    store.admit(&name("plain"), found("a"), Some(ReplicationStatus::Replica)).unwrap();
+    let error = store.admit(&name("plain"), found("b"), completed).unwrap_err();
+    assert_eq!(error.code.as_str(), "InvalidRequest");
+    assert!(store.admit(&name("nowhere"), found("b"), None).is_err());
+}
+
+/// REP-939, REP-942: a manifest that was read elsewhere is taken as it came out.
+#[test]
+fn rows_may_come_from_elsewhere() {
+    let store = store(&["a", "b"]);
+    let columns: ManifestFields = "Bucket,Key,VersionId".parse().unwrap();
+    let play = |rows: Result<&str, JobFailure>, members: &Value| {
+        let mut job = job(members, JobDialect::AWS);
+        let rows = rows.map(|text| ManifestReader::new(text.as_bytes(), &columns).collect());
+        let (mut work, _) = store.prepare_job_with(&mut job, rows, second(20)).unwrap();
+        if job.status() == JobStatus::Ready {
+            store.run_job(&mut job, &mut work, second(30), |_, _| GO_ON).unwrap();
+        }
+        (job, work)
+    };
+    let manifest = json!({"ManifestGenerator": null, "Manifest": {
+        "Spec": {"Format": "S3BatchOperations_CSV_20180820", "Fields": ["Bucket", "Key", "VersionId"]},
+        "Location": {"ObjectArn": "arn:aws:s3:::elsewhere/list.csv", "ETag": "0"}}});
+    let (job, work) = play(Ok("source,a,v1\nsource,b,\n"), &manifest);
+    assert_eq!((codes(&work), job.status()), (vec!["", "SrcObjectNotFound"], JobStatus::Complete));
+    let (job, work) = play(Ok("source,a,v1\nsource,b\n"), &manifest);
+    assert_eq!(failure(&job), ("InvalidManifestContent", "Unexpected number of task fields"));
+    assert_eq!(work.rows().count(), 0);
+    let (job, _) = play(Err(JobFailure::manifest_changed()), &manifest);
+    assert_eq!((failure(&job).0, job.status()), ("ManifestChanged", JobStatus::Failed));
+    let report = json!({"Enabled": true, "Bucket": "arn:aws:s3:::lists", "ReportScope": "AllTasks",
+        "Format": "Report_CSV_20180820", "ExpectedBucketOwner": "999999999999"});
+    let (job, _) = play(Ok("source,a,v1\n"), &with_members(manifest, &json!({"Report": report})));
+    assert_eq!(failure(&job).0, "ExpectedOwnerMismatch");
+    let mut ended = job;
+    assert!(store.prepare_job_with(&mut ended, Ok(Vec::new()), second(40)).is_err());
+}
+
+/// REP-944, REP-947, REP-959: what sources answer differently is a question of the dialect, down to
+/// the rows and the report.
+#[test]
+fn the_dialect_of_a_job_reads_its_list_and_places_its_report() {
+    let list = "source,a+b,v1\nsource,c,\n";
+    let play = |dialect: JobDialect| {
+        let store = store(&["a b", "a+b", "c"]);
+        let place = name("lists");
+        store.put_object(&place, NewObject::new("list.csv", list), &id("l1"), second(5)).unwrap();
+        let members = json!({"ManifestGenerator": null,
+            "Report": {"Enabled": true, "Bucket": "arn:aws:s3:::lists", "Prefix": "r/",
+                "Format": "Report_CSV_20180820", "ReportScope": "AllTasks"},
+            "Manifest": {"Spec": {"Format": "S3BatchOperations_CSV_20180820",
+                    "Fields": ["Bucket", "Key", "VersionId"]},
+                "Location": {"ObjectArn": "arn:aws:s3:::lists/list.csv",
+                    "ETag": Md5Checksum::of(list).to_string()}}});
+        let mut job = job(&members, dialect);
+        let work = run(&store, &mut job);
+        let keys = store.versions(&name("backup")).unwrap();
+        let keys: Vec<_> = keys.iter().map(|version| version.key.to_string()).collect();
+        let places = ["r/job-job-1/manifest.json", "r//job-job-1/manifest.json"];
+        let places = places.map(|key| text(&store, "lists", key).is_some());
+        (keys.join(","), codes(&work).join(","), places)
+    };
+    let aws = play(JobDialect::AWS);
+    assert_eq!(aws, ("a b".to_owned(), ",SrcObjectNotFound".to_owned(), [true, false]));
+    let other = JobDialect::AWS
+        .with_plus(PlusReading::Literal)
+        .with_empty_version_id(EmptyVersionId::InvalidRequest)
+        .with_prefix_join(PrefixJoin::Literal);
+    assert_eq!(play(other), ("a+b".to_owned(), ",InvalidRequest".to_owned(), [false, true]));
+}
+
+/// REP-944: a `+` in the keys of an inventory is a space, whatever the dialect.
+#[test]
+fn a_plus_of_an_inventory_is_a_space() {
+    let store = store(&["a b", "a+b"]);
+    let rows = "\"source\",\"a+b\",\"v1\"\n";
+    let document = json!({"sourceBucket": "source", "destinationBucket": "arn:aws:s3:::lists",
+        "version": "2016-11-30", "creationTimestamp": "1514944800000", "fileFormat": "CSV",
+        "fileSchema": "Bucket, Key, VersionId",
+        "files": [{"key": "1.csv", "size": rows.len(), "MD5checksum": Md5Checksum::of(rows)}]})
+    .to_string();
+    let lists = name("lists");
+    store.put_object(&lists, NewObject::new("1.csv", rows), &id("l1"), second(1)).unwrap();
+    store.put_object(&lists, NewObject::new("m.json", &document), &id("l2"), second(1)).unwrap();
+    let members = json!({"ManifestGenerator": null, "Manifest": {
+        "Spec": {"Format": "S3InventoryReport_CSV_20161130"},
+        "Location": {"ObjectArn": "arn:aws:s3:::lists/m.json",
+            "ETag": Md5Checksum::of(&document).to_string()}}});
+    let mut job = job(&members, JobDialect::AWS.with_plus(PlusReading::Literal));
+    run(&store, &mut job);
+    let keys = store.versions(&name("backup")).unwrap();
+    let keys: Vec<_> = keys.iter().map(|version| version.key.to_string()).collect();
+    assert_eq!(keys, ["a b"]);
 }

@@ -1,6 +1,8 @@
 //! The command line from outside: what people see, and what programs rely on.
 
 mod batch;
+mod batch_bad;
+mod batch_run;
 mod compare;
 
 use std::io::{BufRead, BufReader, Write};

@@ -36,6 +36,16 @@ fn simulate() {
 }
 
 #[test]
+fn inventory() {
+    assert!(replay("inventory", checks::inventory) >= 10);
+}
+
+#[test]
+fn job_events() {
+    assert!(replay("job_events", checks::job_events) >= 20);
+}
+
+#[test]
 fn manifest_csv() {
     assert!(replay("manifest_csv", checks::manifest_csv) >= 15);
 }

@@ -45,7 +45,7 @@ fn configured(reader: ManifestReader<&[u8]>, settings: u8) -> ManifestReader<&[u
 }
 
 /// Reads rows, and returns those that are right.
-fn rows(reader: ManifestReader<&[u8]>) -> Vec<ManifestRow> {
+pub(super) fn rows(reader: ManifestReader<&[u8]>) -> Vec<ManifestRow> {
     let (mut rows, mut line) = (Vec::new(), 0);
     let mut check = ManifestCheck::new();
     for row in reader {
@@ -68,7 +68,7 @@ fn rows(reader: ManifestReader<&[u8]>) -> Vec<ManifestRow> {
     rows
 }
 
-fn check_fault(fault: &RowFault) {
+pub(super) fn check_fault(fault: &RowFault) {
     let told = [Some(fault.to_string()), fault.consequence().map(ToString::to_string)];
     for text in told.into_iter().flatten() {
         assert!(!text.contains(char::is_control), "control characters reach a terminal: {text:?}");
@@ -76,12 +76,12 @@ fn check_fault(fault: &RowFault) {
     assert!(!fault.help().is_empty(), "a fault says what to do: {fault}");
 }
 
-fn read(reader: ManifestReader<&[u8]>, plus: PlusReading) -> Vec<ManifestRow> {
+pub(super) fn read(reader: ManifestReader<&[u8]>, plus: PlusReading) -> Vec<ManifestRow> {
     let reader = reader.with_plus(plus).with_versions(ManifestVersions::Optional);
     reader.map(Result::unwrap).collect()
 }
 
-fn check_round_trip(
+pub(super) fn check_round_trip(
     rows: &[ManifestRow],
     mut writer: ManifestWriter<Vec<u8>>,
     read: impl Fn(&[u8], PlusReading) -> Vec<ManifestRow>,

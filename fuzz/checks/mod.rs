@@ -3,6 +3,8 @@
 //! `tests/regressions.rs` runs them too, on the seeds and on everything that once went wrong.
 
 mod documents;
+mod inventories;
+mod jobs;
 mod manifests;
 mod scenario;
 mod simulations;
@@ -26,6 +28,17 @@ pub fn decide(bytes: &[u8]) {
 /// Checks manifests, inventories and completion reports, of which the first byte chooses one.
 pub fn manifest_csv(bytes: &[u8]) {
     manifests::check(bytes);
+}
+
+/// Checks an inventory: its document and, each behind a record separator, its data files.
+pub fn inventory(bytes: &[u8]) {
+    inventories::check(bytes);
+}
+
+/// Checks jobs, to which happens what the bytes say.
+pub fn job_events(bytes: &[u8]) {
+    // When the bytes run out in the middle of something, that is not done.
+    let _ = jobs::check(bytes);
 }
 
 /// Checks scenarios: what is refused, and what comes of the rest.

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::batch::{EmptyVersionId, PlusReading, PrefixJoin};
+
 /// Declares the answers to one question as words; the first is the default.
 macro_rules! answers {
     ($( $(#[$meta:meta])* $name:ident { $( $(#[$answer_meta:meta])* $answer:ident, )+ } )+) => {
@@ -162,6 +164,9 @@ pub struct JobDialect {
     unselected_kms: UnselectedKms,
     task_success: TaskSuccess,
     replicated_version: ReplicatedVersion,
+    plus: PlusReading,
+    empty_version_id: EmptyVersionId,
+    prefix_join: PrefixJoin,
 }
 
 impl JobDialect {
@@ -184,6 +189,9 @@ impl JobDialect {
     /// | KMS without opt-in on generated lists | left out | REP-974: inference |
     /// | a task has succeeded | when the version is everywhere | REP-979: current guide |
     /// | task of a version that is everywhere | succeeds | REP-980: seen |
+    /// | `+` in the keys of a list | a space | REP-944: today's guide and an emulator |
+    /// | version id that is empty | the task fails as `SrcObjectNotFound` | REP-947: seen |
+    /// | prefix that ends with a slash | no second one | REP-959: inference |
     pub const AWS: Self = Self {
         confirmation: ConfirmationReading::Suspends,
         key_name_strings: KeyNameStrings::One,
@@ -200,6 +208,9 @@ impl JobDialect {
         unselected_kms: UnselectedKms::LeftOut,
         task_success: TaskSuccess::Replicated,
         replicated_version: ReplicatedVersion::Succeeds,
+        plus: PlusReading::Space,
+        empty_version_id: EmptyVersionId::ObjectNotFound,
+        prefix_join: PrefixJoin::OneSlash,
     };
 }
 
@@ -241,4 +252,10 @@ questions!(JobDialect {
         task_success, with_task_success: TaskSuccess;
         /// How does the task of a version end that is in every destination already? (REP-980)
         replicated_version, with_replicated_version: ReplicatedVersion;
+        /// What is a `+` in the keys of a list? In those of an inventory it is a space. (REP-944)
+        plus, with_plus: PlusReading;
+        /// What is a version id that is empty? (REP-947)
+        empty_version_id, with_empty_version_id: EmptyVersionId;
+        /// How is a prefix that ends with a slash joined to what a job writes? (REP-959)
+        prefix_join, with_prefix_join: PrefixJoin;
 });

@@ -10,8 +10,8 @@ pub use self::output::GeneratedManifestPlace;
 use self::eligibility::Eligibility;
 use crate::batch::encoding;
 use crate::batch::{
-    DisabledEligibility, FilterMember, JobDialect, JobManifestGeneratorFilter, ManifestRow,
-    S3JobManifestGenerator,
+    DisabledEligibility, FilterMember, InventoryField, JobDialect, JobManifestGeneratorFilter,
+    ManifestRow, S3JobManifestGenerator,
 };
 use crate::engine::Engine;
 use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
@@ -59,18 +59,20 @@ pub struct ManifestGenerator {
     engine: Engine,
     dialect: JobDialect,
     facts: ListedFacts,
+    /// The positions of the rules in force that ask for tags.
+    asking_for_tags: Vec<usize>,
 }
 
 impl ManifestGenerator {
     /// Creates the generator of a bucket, read as AWS does. The engine is that of the replication
     /// configuration of the bucket.
     #[must_use]
-    pub const fn new(
-        source: BucketName,
-        filter: JobManifestGeneratorFilter,
-        engine: Engine,
-    ) -> Self {
-        Self { source, filter, engine, dialect: JobDialect::AWS, facts: ListedFacts::ALL }
+    pub fn new(source: BucketName, filter: JobManifestGeneratorFilter, engine: Engine) -> Self {
+        let rules = engine.rules().iter().enumerate();
+        let asking = rules.filter(|(_, rule)| rule.is_enabled() && !rule.filter.tags().is_empty());
+        let asking_for_tags = asking.map(|(position, _)| position).collect();
+        let (dialect, facts) = (JobDialect::AWS, ListedFacts::ALL);
+        Self { source, filter, engine, dialect, facts, asking_for_tags }
     }
 
     /// Creates the generator that a job asks for.
@@ -96,6 +98,20 @@ impl ManifestGenerator {
     #[must_use]
     pub const fn source(&self) -> &BucketName {
         &self.source
+    }
+
+    /// Returns the columns of an inventory that it asks about, besides bucket, key and version id:
+    /// [`ManifestReader::with_facts`](crate::batch::ManifestReader::with_facts) spares the others.
+    #[must_use]
+    pub fn columns(&self) -> Vec<InventoryField> {
+        let members = self.filter.members();
+        let mut facts: Vec<ListedFact> =
+            members.flat_map(|member| facts::asked_by(member).iter().copied()).collect();
+        facts.extend(eligibility::FACTS);
+        facts.sort_unstable();
+        facts.dedup();
+        let columns = facts.into_iter().map(|fact| InventoryField::from(fact.as_str()));
+        columns.chain([InventoryField::BUCKET_KEY_STATUS]).collect()
     }
 
     /// Returns the row of a version that is listed. The key that encrypts the version is known to

@@ -17,7 +17,9 @@ use crate::batch::{
 };
 use crate::engine::Decision;
 use crate::model::{BucketName, Event, ObjectVersion, Timestamp};
-use crate::replication::{FailureReason, Ledger, Outcome, TaskId, UnknownTask, VersionMap};
+use crate::replication::{
+    FailureReason, Ledger, Outcome, TaskId, UnknownTask, VersionMap, VersionRef,
+};
 
 /// The tasks of a job: rows of its manifest go in, tasks of replication come out, their outcomes go
 /// in, and results come out.
@@ -162,8 +164,8 @@ impl JobRun {
             let reason = FailureReason::SRC_REPLICATION_NOT_PENDING;
             return Ok(self.end_row(job, row.failed(reason), at));
         }
-        let observed = ledger.observe(version, Event::BatchReplication, at);
-        let Ok(observed) = observed else { return Err(RowRefused::NoVersionId) };
+        let name = VersionRef::new(&row.key, id);
+        let observed = ledger.observe_named(name, version, Event::BatchReplication, at);
         let mut step = if job.dialect().task_success() == TaskSuccess::Initiated {
             self.end_row(job, row.succeeded(), at)
         } else {

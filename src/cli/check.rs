@@ -1,4 +1,4 @@
-mod context;
+pub(super) mod context;
 mod github;
 mod json;
 mod level;

@@ -11,7 +11,13 @@ use crate::cli::Failure;
 use crate::cli::input::Input;
 use crate::cli::output;
 
-type Stored = BufReader<ChecksumReader<Box<dyn Read>>>;
+/// The bytes of a file as it is stored.
+pub(super) enum Bytes {
+    Unmeasured(Box<dyn Read>),
+    Measured(ChecksumReader<Box<dyn Read>>),
+}
+
+type Stored = BufReader<Bytes>;
 
 /// The content of a file, decompressed where it is compressed.
 pub(super) enum Content {
@@ -20,10 +26,20 @@ pub(super) enum Content {
 }
 
 impl Content {
+    /// Opens a file.
     pub(super) fn open(input: &Input) -> Result<Self, Failure> {
+        Self::of(Bytes::Unmeasured(input.open()?), input)
+    }
+
+    /// Opens a file of which somebody knows the checksum.
+    pub(super) fn open_measured(input: &Input) -> Result<Self, Failure> {
+        Self::of(Bytes::Measured(ChecksumReader::new(input.open()?)), input)
+    }
+
+    fn of(bytes: Bytes, input: &Input) -> Result<Self, Failure> {
         const BUFFER: usize = 128 * 1024;
         const GZIP: [u8; 2] = [0x1F, 0x8B];
-        let mut stored = BufReader::with_capacity(BUFFER, ChecksumReader::new(input.open()?));
+        let mut stored = BufReader::with_capacity(BUFFER, bytes);
         let beginning = stored.fill_buf().map_err(|error| input.unread(&error))?;
         Ok(if beginning.starts_with(&GZIP) {
             let decoder = MultiGzDecoder::new(stored);
@@ -53,13 +69,26 @@ impl Content {
         }
     }
 
-    /// Reads what is left, and returns the checksum and the size of the file as it is stored.
-    pub(super) fn finish(self) -> io::Result<(Md5Checksum, u64)> {
+    /// Reads what is left, and returns the checksum and the size of the file as it is stored;
+    /// `None` when they were not [measured](Self::open_measured), or it can't be read.
+    pub(super) fn measured(self) -> Option<(Md5Checksum, u64)> {
         let stored = match self {
             Self::Plain(stored) => stored,
             Self::Gzip(decoder) => decoder.into_inner().into_inner(),
         };
-        stored.into_inner().finish()
+        match stored.into_inner() {
+            Bytes::Unmeasured(_) => None,
+            Bytes::Measured(reader) => reader.finish().ok(),
+        }
+    }
+}
+
+impl Read for Bytes {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Unmeasured(reader) => reader.read(buffer),
+            Self::Measured(reader) => reader.read(buffer),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::BufRead as _;
 
 use s3_replication::batch::{
     InvalidInventory, InventoryFile, InventoryManifest, InventorySchema, ManifestReader,
+    Md5Checksum,
 };
 use s3_replication::model::BucketName;
 
@@ -15,26 +16,25 @@ use crate::cli::input::Input;
 pub(super) struct Inventory {
     document: Input,
     manifest: InventoryManifest,
+    checksum: Md5Checksum,
 }
 
 impl Inventory {
     /// Reads the document.
     pub(super) fn read(document: &Input, bytes: &[u8]) -> Result<Self, InvalidInventory> {
         let manifest = InventoryManifest::from_json(bytes)?;
-        Ok(Self { document: document.clone(), manifest })
+        Ok(Self { document: document.clone(), manifest, checksum: Md5Checksum::of(bytes) })
     }
 
     /// Reads the document of an inventory if this is one, and not objects in JSON.
     pub(super) fn recognise(input: &Input) -> Result<Option<Self>, Failure> {
-        // Within a text of JSON the quotes would be escaped, and no object has such a member.
-        const MEMBER: &[u8] = b"\"fileSchema\"";
         // What is no file can't be looked at and read again.
         if !matches!(input, Input::File(path) if path.is_file()) {
             return Ok(None);
         }
         let mut content = Content::open(input)?;
         let beginning = content.fill_buf().map_err(|error| input.unread(&error))?;
-        if !beginning.windows(MEMBER.len()).any(|window| window == MEMBER) {
+        if !has_schema(beginning) {
             return Ok(None);
         }
         match Self::read(input, &content.read_document(input)?) {
@@ -48,6 +48,11 @@ impl Inventory {
         &self.manifest.source_bucket
     }
 
+    /// Returns the checksum of the document.
+    pub(super) const fn checksum(&self) -> Md5Checksum {
+        self.checksum
+    }
+
     /// Returns the columns.
     pub(super) const fn schema(&self) -> &InventorySchema {
         &self.manifest.schema
@@ -57,21 +62,50 @@ impl Inventory {
     pub(super) fn files(
         &self,
     ) -> impl Iterator<Item = (&InventoryFile, Result<ManifestReader<Content>, Failure>)> {
-        self.manifest.files.iter().map(|file| {
+        self.opened(|content| ManifestReader::inventory(content, &self.manifest.schema))
+    }
+
+    /// Iterates over the data files as a job reads them: bucket, key and version id.
+    pub(super) fn files_of_job(
+        &self,
+    ) -> impl Iterator<Item = (&InventoryFile, Result<ManifestReader<Content>, Failure>)> {
+        let fields = self.manifest.schema.manifest_fields();
+        self.opened(move |content| ManifestReader::new(content, &fields))
+    }
+
+    fn opened(
+        &self,
+        rows: impl Fn(Content) -> ManifestReader<Content>,
+    ) -> impl Iterator<Item = (&InventoryFile, Result<ManifestReader<Content>, Failure>)> {
+        self.manifest.files.iter().map(move |file| {
             let found = files::beside(&self.document, &file.key);
-            let content = found.and_then(|path| Content::open(&path));
-            let rows = content.map(|content| {
-                let rows = ManifestReader::inventory(content, &self.manifest.schema);
-                rows.named(file.key.as_str())
-            });
-            (file, rows)
+            let content = found.and_then(|path| Content::open_measured(&path));
+            (file, content.map(|content| rows(content).named(file.key.as_str())))
         })
     }
+}
+
+/// Reads the document of an inventory, which this has to be.
+pub(super) fn required(input: &Input) -> Result<Inventory, Failure> {
+    let bytes = Content::open(input)?.read_document(input)?;
+    let told = match Inventory::read(input, &bytes) {
+        Ok(inventory) => return Ok(inventory),
+        Err(error) if has_schema(&bytes) => format!("{input}: {error}"),
+        Err(_) => format!("`{input}` is not the `manifest.json` of an inventory"),
+    };
+    Err(Failure::Message(told))
+}
+
+/// Returns true for the beginning of a document of an inventory.
+fn has_schema(beginning: &[u8]) -> bool {
+    // Within a text of JSON the quotes would be escaped, and no object has such a member.
+    const MEMBER: &[u8] = b"\"fileSchema\"";
+    beginning.windows(MEMBER.len()).any(|window| window == MEMBER)
 }
 
 /// Returns how a file differs from what the document says, after its rows were read. A file that
 /// can't be read to its end has been complained about as a row.
 pub(super) fn difference(file: &InventoryFile, rows: ManifestReader<Content>) -> Option<String> {
-    let (checksum, size) = rows.into_inner().finish().ok()?;
+    let (checksum, size) = rows.into_inner().measured()?;
     file.check(checksum, size).err().map(|mismatch| mismatch.to_string())
 }

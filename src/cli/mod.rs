@@ -24,6 +24,7 @@ mod object;
 mod output;
 mod progress;
 mod simulate;
+mod sink;
 mod stream;
 mod suggestion;
 
@@ -42,6 +43,8 @@ Examples:
   s3-replication explain -c replication.xml --key a/b.txt why does (or doesn't) it replicate?
   s3-replication decide -c replication.xml --objects objects.jsonl > decisions.jsonl
   s3-replication diff old.xml new.xml                     what would change, and for which objects?
+  s3-replication batch run --job job.json -c replication.xml --inventory manifest.json --dry-run
+                                                          what would a batch job do?
   s3-replication batch report job-1/manifest.json         what failed in a batch job, and what to do
 
 Exit status: 0 done and clean; 1 done, and errors or differences found; 2 wrong usage or unreadable input.

@@ -1,6 +1,5 @@
 //! Writing: to a standard output that may be closed at any time, and to whoever reads the errors.
 
-use std::fs;
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::path::Path;
 
@@ -8,6 +7,7 @@ use s3_replication::diagnostic::RenderOptions;
 use s3_replication::source::Visible;
 
 use crate::cli::Failure;
+use crate::cli::sink::{self, Sink};
 
 /// The standard output, locked and buffered.
 pub(super) struct Output {
@@ -21,32 +21,20 @@ impl Output {
     }
 
     pub(super) fn write(&mut self, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
-        self.writer.write_all(bytes.as_ref()).map_err(|error| unwritten(&error))
+        self.writer.write_all(bytes.as_ref()).map_err(|error| sink::unwritten(None, &error))
     }
 
     /// Hands over what was written. To be called at the end: dropping tells nobody about errors.
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
-        self.writer.flush().map_err(|error| unwritten(&error))
-    }
-}
-
-fn unwritten(error: &io::Error) -> Failure {
-    match error.kind() {
-        io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
-        _ => Failure::Message(format!("can't write to the standard output: {error}")),
+        self.writer.flush().map_err(|error| sink::unwritten(None, &error))
     }
 }
 
 /// Writes a whole document to a file; without one, or when it is `-`, to the standard output.
 pub(super) fn deliver(text: &str, file: Option<&Path>) -> Result<(), Failure> {
-    if let Some(path) = file.filter(|path| path.as_os_str() != "-") {
-        return fs::write(path, text).map_err(|error| {
-            Failure::Message(format!("can't write `{}`: {error}", path.display()))
-        });
-    }
-    let mut out = Output::new();
-    out.write(text)?;
-    out.flush()
+    let mut sink = Sink::open(file)?;
+    sink.write_all(text.as_bytes()).map_err(|error| sink.unwritten(&error))?;
+    sink.finish()
 }
 
 /// Says on the standard error that something is wrong.
@@ -91,6 +79,11 @@ pub(super) fn grouped(number: u64) -> String {
 
 /// Writes how many there are of something: `1 rule`, `2 rules`.
 pub(super) fn counted(number: usize, noun: &str) -> String {
+    counted_all(number as u64, noun)
+}
+
+/// Writes how many there are of something of which there may be billions.
+pub(super) fn counted_all(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(number as u64))
+    format!("{} {noun}{plural}", grouped(number))
 }

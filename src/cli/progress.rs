@@ -24,9 +24,17 @@ impl Progress {
     /// How many pass between two looks at the clock.
     const STRIDE: u64 = 256;
 
-    /// Counts things of this name.
+    /// Counts things of this name, while answers are written.
     pub(super) fn of(noun: &'static str) -> Self {
-        let seen = io::stderr().is_terminal() && !io::stdout().is_terminal();
+        Self::shown(noun, io::stderr().is_terminal() && !io::stdout().is_terminal())
+    }
+
+    /// Counts things of this name, before anything is written to the standard output.
+    pub(super) fn before_answers(noun: &'static str) -> Self {
+        Self::shown(noun, io::stderr().is_terminal())
+    }
+
+    fn shown(noun: &'static str, seen: bool) -> Self {
         let clock = seen.then(|| Clock { next: Instant::now() + Self::PATIENCE, shown: false });
         Self { clock, done: 0, noun }
     }

@@ -158,7 +158,7 @@ impl<'i> Stream<'i> {
 }
 
 /// Reads the object of a line; `None` when the line is blank.
-fn read<'b>(line: &Line<'b>) -> Result<Option<Object<'b>>, Problem> {
+pub(super) fn read<'b>(line: &Line<'b>) -> Result<Option<Object<'b>>, Problem> {
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     let Some(bytes) = line.bytes else {
         let limit = Lines::LIMIT;

@@ -160,6 +160,24 @@ impl Tally {
     }
 }
 
+impl Engine {
+    /// Returns why a version goes nowhere, as a [`Tally`] counts it; `None` when it goes somewhere.
+    pub(crate) fn obstacle(&self, version: &ObjectVersion<'_>, event: Event) -> Option<Reason> {
+        let question = Question { dialect: self.dialect(), version, event };
+        let index = &self.compiled.index;
+        let mut replicates = false;
+        let matched = if eligibility::action(version, event).is_err() {
+            index.longest_prefix(version)
+        } else {
+            let demands = Demands::of(&question);
+            index.winners(version, demands, |slot| {
+                replicates |= slot.offers.meet(demands.to_replicate);
+            })
+        };
+        (!replicates).then(|| furthest(self, matched, &question))
+    }
+}
+
 /// Returns why a version goes nowhere: the reason of the rule that came furthest.
 fn furthest(engine: &Engine, matched: Option<Matched>, question: &Question<'_>) -> Reason {
     let compiled = &engine.compiled;

@@ -47,6 +47,9 @@ impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(moment) = as_s3_writes(text) {
+            return Ok(moment);
+        }
         let moment = DateTime::parse_from_rfc3339(text).map(|moment| moment.to_utc());
         match moment {
             // An offset can lead out of the years that RFC 3339 can write.
@@ -54,6 +57,32 @@ impl FromStr for Timestamp {
             _ => Err(InvalidTimestamp { given: text.to_owned() }),
         }
     }
+}
+
+/// Reads the forms that S3 writes, of which an inventory has millions: UTC, in seconds or in
+/// milliseconds. About everything else the standard decides.
+fn as_s3_writes(text: &str) -> Option<Timestamp> {
+    const BETWEEN: [(usize, u8); 5] = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    let (moment, fraction) = text.strip_suffix('Z')?.as_bytes().split_at_checked(19)?;
+    if BETWEEN.iter().any(|(at, byte)| moment.get(*at) != Some(byte)) {
+        return None;
+    }
+    let part = |start: usize, end: usize| number(moment.get(start..end)?);
+    let milliseconds = match fraction {
+        [] => 0,
+        [b'.', digits @ ..] if digits.len() == 3 => number(digits)?,
+        _ => return None,
+    };
+    let year = i32::try_from(part(0, 4)?).ok()?;
+    let day = NaiveDate::from_ymd_opt(year, part(5, 7)?, part(8, 10)?)?;
+    let (hour, minute, second) = (part(11, 13)?, part(14, 16)?, part(17, 19)?);
+    Some(Timestamp(day.and_hms_milli_opt(hour, minute, second, milliseconds)?.and_utc()))
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, digit| {
+        digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+    })
 }
 
 impl fmt::Display for Timestamp {

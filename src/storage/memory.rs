@@ -16,6 +16,7 @@ use crate::replication::{FailureReason, Ledger, ObjectKey};
 use crate::storage::StoredVersion;
 
 mod bucket;
+mod found;
 mod job;
 mod lifecycle;
 mod requests;

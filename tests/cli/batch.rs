@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Desk;
 
-fn gzip(text: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(text: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(text).unwrap();
     encoder.finish().unwrap()
@@ -21,7 +21,7 @@ impl Desk {
     }
 
     /// Puts an inventory as `aws s3 sync` leaves it: the document beside the folder of the data.
-    fn put_inventory(&self, rows: &str, checksum: Option<&str>) {
+    pub(super) fn put_inventory(&self, rows: &str, checksum: Option<&str>) {
         let data = gzip(rows.as_bytes());
         let checksum = checksum.map_or(Md5Checksum::of(&data).to_string(), str::to_owned);
         let document = json!({
@@ -35,7 +35,7 @@ impl Desk {
     }
 
     /// Puts an inventory with these columns and rows, not compressed, and returns its document.
-    fn put_columns(&self, schema: &str, rows: &str) -> &'static str {
+    pub(super) fn put_columns(&self, schema: &str, rows: &str) -> &'static str {
         let document = json!({
             "sourceBucket": "src", "destinationBucket": "arn:aws:s3:::lists",
             "version": "2016-11-30", "creationTimestamp": "1514944800000", "fileFormat": "CSV",

@@ -1,5 +1,7 @@
 use std::io::{self, BufRead, Read as _};
 
+use memchr::memchr;
+
 use crate::batch::csv::scanner::Scanner;
 use crate::batch::fault::RowProblem;
 
@@ -66,22 +68,25 @@ impl<R: BufRead> Records<R> {
     pub(in crate::batch) fn next(&mut self) -> Option<(u64, Result<Record<'_>, RowProblem>)> {
         let start = self.line + 1;
         match self.read() {
-            Ok(true) => Some((start, self.record())),
+            Ok(true) => Some((start, Ok(self.record()))),
             Ok(false) => None,
             Err(problem) => Some((start, Err(problem))),
         }
     }
 
-    fn record(&self) -> Result<Record<'_>, RowProblem> {
-        let text = str::from_utf8(&self.scanner.text);
-        let text = text.map_err(|error| RowProblem::NotUtf8 { byte: error.valid_up_to() + 1 })?;
-        let ends_with_space = self.ends_with_space;
-        Ok(Record { text, ends: &self.scanner.ends, ends_with_space })
+    fn record(&self) -> Record<'_> {
+        let Scanner { text, ends, .. } = &self.scanner;
+        Record { text, ends, ends_with_space: self.ends_with_space }
     }
 
     /// Reads the lines of a record; says false when there is none.
     fn read(&mut self) -> Result<bool, RowProblem> {
         self.scanner.clear();
+        if self.line_breaks == LineBreaks::Never
+            && let Some(taken) = self.take_line_at_once()
+        {
+            return taken.and_then(|()| self.end_record());
+        }
         let mut size = 0;
         loop {
             let (line, line_break) = match self.read_line(Self::LIMIT - size)? {
@@ -90,8 +95,7 @@ impl<R: BufRead> Records<R> {
                 None => return Ok(false),
             };
             let bytes = self.buffer.get(..line).unwrap_or_default();
-            check_text(bytes, self.line, size == 0)?;
-            self.scanner.take(bytes);
+            self.scanner.take(checked(bytes, self.line, size == 0)?);
             if !self.scanner.is_open() {
                 break;
             }
@@ -99,14 +103,45 @@ impl<R: BufRead> Records<R> {
             if self.line_breaks == LineBreaks::Never || line_break == 0 || size >= Self::LIMIT {
                 return Err(RowProblem::UnclosedQuote);
             }
-            self.scanner.take(self.buffer.get(line..line + line_break).unwrap_or_default());
+            self.scanner.take(if line_break == 1 { "\n" } else { "\r\n" });
         }
+        self.end_record()
+    }
+
+    fn end_record(&mut self) -> Result<bool, RowProblem> {
         self.ends_with_space = self.scanner.ends_with_space();
         self.scanner.end_field();
         match self.scanner.text_after_quote {
             Some(column) => Err(RowProblem::TextAfterQuote { column }),
             None => Ok(true),
         }
+    }
+
+    /// Takes a line that the reader has at hand, without a copy of it. `None` when it has not the
+    /// whole of it.
+    fn take_line_at_once(&mut self) -> Option<Result<(), RowProblem>> {
+        let Self { reader, scanner, line, has_ended, .. } = self;
+        if *has_ended {
+            return None;
+        }
+        let available = match reader.fill_buf() {
+            Ok(available) => available,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return None,
+            Err(error) => {
+                *has_ended = true;
+                return Some(Err(RowProblem::Unreadable { error: error.to_string().into() }));
+            }
+        };
+        let end = memchr(b'\n', available).filter(|end| *end < Self::LIMIT)?;
+        let content = available.get(..end).unwrap_or_default();
+        *line += 1;
+        let text = checked(content.strip_suffix(b"\r").unwrap_or(content), *line, true);
+        let taken = text.and_then(|text| {
+            scanner.take(text);
+            if scanner.is_open() { Err(RowProblem::UnclosedQuote) } else { Ok(()) }
+        });
+        reader.consume(end + 1);
+        Some(taken)
     }
 
     /// Reads a line, and returns the lengths of its content and of its line break.
@@ -143,8 +178,8 @@ impl<R: BufRead> Records<R> {
     }
 }
 
-/// Says what is wrong with the bytes of a line, before they are cut into fields.
-fn check_text(bytes: &[u8], line: u64, is_first_of_record: bool) -> Result<(), RowProblem> {
+/// Returns the text of a line, before it is cut into fields, or says what is wrong with its bytes.
+fn checked(bytes: &[u8], line: u64, is_first_of_record: bool) -> Result<&str, RowProblem> {
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     if line == 1 && bytes.starts_with(BYTE_ORDER_MARK) {
         return Err(RowProblem::ByteOrderMark);
@@ -152,8 +187,5 @@ fn check_text(bytes: &[u8], line: u64, is_first_of_record: bool) -> Result<(), R
     if is_first_of_record && bytes.is_empty() {
         return Err(RowProblem::EmptyLine);
     }
-    match str::from_utf8(bytes) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(RowProblem::NotUtf8 { byte: error.valid_up_to() + 1 }),
-    }
+    str::from_utf8(bytes).map_err(|error| RowProblem::NotUtf8 { byte: error.valid_up_to() + 1 })
 }

@@ -4,7 +4,7 @@ use memchr::memchr;
 #[derive(Debug, Default)]
 pub(super) struct Scanner {
     /// The fields, one behind the other, without the quotes around them.
-    pub(super) text: Vec<u8>,
+    pub(super) text: String,
     /// Where each field ends in `text`.
     pub(super) ends: Vec<usize>,
     state: State,
@@ -40,43 +40,36 @@ impl Scanner {
 
     /// Returns true when a space ends the record, outside of quotes.
     pub(super) fn ends_with_space(&self) -> bool {
-        self.state == State::Bare && self.text.ends_with(b" ")
+        self.state == State::Bare && self.text.ends_with(' ')
     }
 
     /// Takes part of a record.
-    pub(super) fn take(&mut self, mut bytes: &[u8]) {
-        while let Some((first, behind)) = bytes.split_first() {
-            bytes = match (self.state, first) {
-                (State::Start, b'"') => self.go(State::Quoted, behind),
+    pub(super) fn take(&mut self, mut text: &str) {
+        while let Some(first) = text.as_bytes().first() {
+            text = match (self.state, first) {
+                (State::Start, b'"') => self.quoted(behind_of(text, Some(0))),
                 (State::Start | State::Bare, _) => {
-                    let end = memchr(b',', bytes);
-                    self.copy(bytes, end);
+                    let end = memchr(b',', text.as_bytes());
+                    self.copy(text, end);
                     if end.is_some() {
                         self.end_field();
                     } else {
                         self.state = State::Bare;
                     }
-                    behind_of(bytes, end)
+                    behind_of(text, end)
                 }
-                (State::Quoted, _) => {
-                    let end = memchr(b'"', bytes);
-                    self.copy(bytes, end);
-                    if end.is_some() {
-                        self.state = State::Closed;
-                    }
-                    behind_of(bytes, end)
-                }
+                (State::Quoted, _) => self.quoted(text),
                 (State::Closed, b'"') => {
-                    self.text.push(b'"');
-                    self.go(State::Quoted, behind)
+                    self.text.push('"');
+                    self.go(State::Quoted, behind_of(text, Some(0)))
                 }
                 (State::Closed, b',') => {
                     self.end_field();
-                    behind
+                    behind_of(text, Some(0))
                 }
                 (State::Closed, _) => {
                     self.text_after_quote.get_or_insert(self.ends.len() + 1);
-                    self.go(State::Bare, bytes)
+                    self.go(State::Bare, text)
                 }
             };
         }
@@ -88,17 +81,28 @@ impl Scanner {
         self.state = State::Start;
     }
 
-    fn go<'b>(&mut self, state: State, rest: &'b [u8]) -> &'b [u8] {
+    /// Takes what stands in quotes, and the comma behind them: most fields are that and no more.
+    fn quoted<'t>(&mut self, text: &'t str) -> &'t str {
+        let end = memchr(b'"', text.as_bytes());
+        self.copy(text, end);
+        self.state = if end.is_some() { State::Closed } else { State::Quoted };
+        let behind = behind_of(text, end);
+        let Some(next) = behind.strip_prefix(',') else { return behind };
+        self.end_field();
+        next
+    }
+
+    fn go<'t>(&mut self, state: State, rest: &'t str) -> &'t str {
         self.state = state;
         rest
     }
 
-    fn copy(&mut self, bytes: &[u8], end: Option<usize>) {
-        self.text.extend_from_slice(bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default());
+    fn copy(&mut self, text: &str, end: Option<usize>) {
+        self.text.push_str(text.get(..end.unwrap_or(text.len())).unwrap_or_default());
     }
 }
 
-/// Returns what stands behind the byte at `at`; nothing if there is no such byte.
-fn behind_of(bytes: &[u8], at: Option<usize>) -> &[u8] {
-    at.and_then(|at| bytes.get(at + 1..)).unwrap_or_default()
+/// Returns what stands behind the comma or quote at `at`; nothing if there is none.
+fn behind_of(text: &str, at: Option<usize>) -> &str {
+    at.and_then(|at| text.get(at + 1..)).unwrap_or_default()
 }

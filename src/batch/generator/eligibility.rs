@@ -6,7 +6,7 @@
 
 use crate::batch::{ListedDeleteMarkers, ListedFact, ManifestGenerator, UnselectedKms};
 use crate::dialect::SourceSelection;
-use crate::engine::{Reason, Verdict};
+use crate::engine::Reason;
 use crate::model::{
     AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, StorageClass, Tag,
 };
@@ -21,7 +21,7 @@ pub(super) enum Eligibility {
 }
 
 /// What `EligibleForReplication` depends on.
-const FACTS: [ListedFact; 5] = [
+pub(super) const FACTS: [ListedFact; 5] = [
     ListedFact::IsDeleteMarker,
     ListedFact::StorageClass,
     ListedFact::AccessTier,
@@ -34,7 +34,8 @@ impl ManifestGenerator {
         if self.leaves_marker(version) {
             return Eligibility::DeleteMarker;
         }
-        let tags = self.tags_of_rules(version.key);
+        let knows_tags = self.facts.has(ListedFact::Tags);
+        let tags = if knows_tags { Vec::new() } else { self.tags_of_rules(version.key) };
         let open: Vec<ListedFact> = FACTS
             .into_iter()
             .filter(|fact| !self.facts.has(*fact))
@@ -94,19 +95,15 @@ impl ManifestGenerator {
 
     /// Returns why no rule replicates the version; of several reasons the one that came last.
     fn reason(&self, version: &ObjectVersion<'_>) -> Option<Reason> {
-        let explanation = self.engine.explain(version, Event::BatchReplication);
-        let reasons = explanation.verdicts().filter_map(|found| match found.verdict() {
-            Verdict::Rejected(reason) => Some(reason),
-            _ => None,
-        });
-        reasons.max_by_key(|reason| reason.depth())
+        self.engine.obstacle(version, Event::BatchReplication)
     }
 
     /// Returns the tags of all rules that could ask for them: with these a version passes every
     /// filter by tag.
     fn tags_of_rules(&self, key: &[u8]) -> Vec<Tag> {
-        let rules = self.engine.rules().iter();
-        let rules = rules.filter(|rule| rule.is_enabled() && rule.filter.matches_key(key));
+        let rules = self.engine.rules();
+        let rules = self.asking_for_tags.iter().filter_map(|position| rules.get(*position));
+        let rules = rules.filter(|rule| rule.filter.matches_key(key));
         rules.flat_map(|rule| rule.filter.tags()).cloned().collect()
     }
 

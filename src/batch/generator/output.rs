@@ -18,13 +18,14 @@ pub struct GeneratedManifestPlace {
     bucket: BucketName,
     job_id: JobId,
     prefix: String,
+    join: PrefixJoin,
 }
 
 impl GeneratedManifestPlace {
     /// Creates the place of a manifest without a prefix.
     #[must_use]
     pub const fn new(bucket: BucketName, job_id: JobId) -> Self {
-        Self { bucket, job_id, prefix: String::new() }
+        Self { bucket, job_id, prefix: String::new(), join: PrefixJoin::OneSlash }
     }
 
     /// Creates the place that a job asks for.
@@ -38,6 +39,12 @@ impl GeneratedManifestPlace {
     #[must_use]
     pub fn with_prefix(self, prefix: impl Into<String>) -> Self {
         Self { prefix: prefix.into(), ..self }
+    }
+
+    /// Says how the prefix is joined to what follows.
+    #[must_use]
+    pub fn with_prefix_join(self, join: PrefixJoin) -> Self {
+        Self { join, ..self }
     }
 
     /// Returns the bucket.
@@ -60,7 +67,7 @@ impl GeneratedManifestPlace {
 
     fn key(&self, name: &str) -> String {
         // The report of the job may be kept in the same place.
-        PrefixJoin::OneSlash.key(&self.prefix, &self.job_id, &format!("list/{name}"))
+        self.join.key(&self.prefix, &self.job_id, &format!("list/{name}"))
     }
 }
 

@@ -61,19 +61,12 @@ pub struct InventoryFile {
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Written {
-    #[serde(skip_serializing_if = "Option::is_none")]
     source_bucket: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     destination_bucket: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     creation_timestamp: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     file_format: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     file_schema: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     files: Option<Vec<InventoryFile>>,
 }
 

@@ -21,8 +21,8 @@ impl Job {
         let mut made = Vec::new();
         if let Some(at) = self.overdue_since(at) {
             self.failures.push(JobFailure::confirmation_overdue(Self::CONFIRMATION_DAYS));
-            self.step(JobStatus::Failing, JobTrigger::ConfirmationOverdue, at, &mut made);
-            self.step(JobStatus::Failed, JobTrigger::Settled, at, &mut made);
+            self.step(JobTrigger::ConfirmationOverdue, at, &mut made);
+            self.step(JobTrigger::Settled, at, &mut made);
         }
         made
     }
@@ -45,7 +45,7 @@ impl Job {
         let mut made = Vec::new();
         match event {
             JobEvent::PreparationBegan => {
-                self.step(JobStatus::Preparing, JobTrigger::PreparationBegan, at, &mut made);
+                self.step(JobTrigger::PreparationBegan, at, &mut made);
             }
             JobEvent::Prepared { objects, generated_manifest } => {
                 if generated_manifest.is_some() && !self.keeps_manifest() {
@@ -57,11 +57,11 @@ impl Job {
             JobEvent::Started => {
                 let was_paused = self.status == JobStatus::Paused;
                 let trigger = if was_paused { JobTrigger::Resumed } else { JobTrigger::Started };
-                self.step(JobStatus::Active, trigger, at, &mut made);
+                self.step(trigger, at, &mut made);
                 self.look_at_counts(at, &mut made);
             }
             JobEvent::Preempted => {
-                self.step(JobStatus::Pausing, JobTrigger::Preempted, at, &mut made);
+                self.step(JobTrigger::Preempted, at, &mut made);
             }
             JobEvent::TasksEnded { succeeded, failed } => {
                 if !self.progress.count(succeeded, failed) {
@@ -70,7 +70,7 @@ impl Job {
                 }
                 self.look_at_counts(at, &mut made);
             }
-            JobEvent::Settled => self.settled(at, &mut made),
+            JobEvent::Settled => self.step(JobTrigger::Settled, at, &mut made),
             JobEvent::ReportFailed(_) if !self.owes_report() => {
                 return Err(RefusedEvent::NoReportOwed);
             }
@@ -111,17 +111,17 @@ impl Job {
         self.progress.total = Some(objects);
         self.generated_manifest = generated_manifest;
         if self.confirmed {
-            self.step(JobStatus::Ready, JobTrigger::Prepared, at, made);
+            self.step(JobTrigger::Prepared, at, made);
         } else {
-            self.step(JobStatus::Suspended, JobTrigger::ConfirmationNeeded, at, made);
+            self.step(JobTrigger::ConfirmationNeeded, at, made);
         }
     }
 
     /// Fails a job of which nothing runs.
     fn unprepared(&mut self, failure: JobFailure, at: Timestamp, made: &mut Vec<JobTransition>) {
         self.failures.push(failure);
-        self.step(JobStatus::Failing, JobTrigger::PreparationFailed, at, made);
-        self.step(JobStatus::Failed, JobTrigger::Settled, at, made);
+        self.step(JobTrigger::PreparationFailed, at, made);
+        self.step(JobTrigger::Settled, at, made);
     }
 
     /// Ends an active job when its counts say so. One that is being paused is looked at when it
@@ -133,21 +133,12 @@ impl Job {
         let (ran, failed) = (self.progress.ran(), self.progress.failed);
         if FailureThreshold::is_exceeded(ran, failed) {
             self.failures.push(JobFailure::threshold(ran, failed));
-            self.step(JobStatus::Failing, JobTrigger::ThresholdExceeded, at, made);
+            self.step(JobTrigger::ThresholdExceeded, at, made);
         } else if self.progress.left() == 0 {
-            self.step(JobStatus::Completing, JobTrigger::TasksTried, at, made);
+            self.step(JobTrigger::TasksTried, at, made);
             if !self.owes_report() {
-                self.step(JobStatus::Complete, JobTrigger::Settled, at, made);
+                self.step(JobTrigger::Settled, at, made);
             }
-        }
-    }
-
-    fn settled(&mut self, at: Timestamp, made: &mut Vec<JobTransition>) {
-        let settled = JobStatus::TRANSITIONS
-            .iter()
-            .find(|row| row.from == self.status && row.trigger == JobTrigger::Settled);
-        if let Some(row) = settled {
-            self.step(row.to, row.trigger, at, made);
         }
     }
 
@@ -156,25 +147,25 @@ impl Job {
         match self.status {
             JobStatus::Completing if fails => {
                 self.failures.push(failure);
-                self.step(JobStatus::Failing, JobTrigger::ReportFailed, at, made);
+                self.step(JobTrigger::ReportFailed, at, made);
             }
             JobStatus::Failing => self.failures.push(failure),
             _ => {}
         }
-        self.settled(at, made);
+        self.step(JobTrigger::Settled, at, made);
     }
 
-    /// Changes the status by a row of the table.
+    /// Changes the status by a row of the table, of which each trigger has one for each status.
     pub(super) fn step(
         &mut self,
-        to: JobStatus,
         trigger: JobTrigger,
         at: Timestamp,
         made: &mut Vec<JobTransition>,
     ) {
         let mut rows = JobStatus::TRANSITIONS.iter();
-        let row = rows.find(|row| (row.from, row.to, row.trigger) == (self.status, to, trigger));
+        let row = rows.find(|row| (row.from, row.trigger) == (self.status, trigger));
         let Some(row) = row else { return };
+        let to = row.to;
         if self.status == JobStatus::Active {
             self.progress.stop(at);
         }

@@ -102,20 +102,20 @@ impl Job {
         }
         let answer = self.status().answer_to(requested, &self.dialect);
         // A job that nobody confirmed in time has failed, even if nobody let the time pass yet.
-        let Some(to) = answer.filter(|_| self.overdue_since(at).is_none()) else {
+        if answer.is_none() || self.overdue_since(at).is_some() {
             let text = format!("a job that is {} can't become {requested}", self.status());
             return Err(ServiceError::new(ServiceErrorCode::JOB_STATUS_EXCEPTION, text));
-        };
+        }
         // The reason of an earlier request is none for this one.
         self.status_update_reason = reason.map(str::to_owned);
         let mut made = Vec::new();
         match requested {
             RequestedJobStatus::Cancelled => {
-                self.step(to, JobTrigger::CancelRequested, at, &mut made);
+                self.step(JobTrigger::CancelRequested, at, &mut made);
             }
             RequestedJobStatus::Ready => {
                 self.confirmed = true;
-                self.step(to, JobTrigger::Confirmed, at, &mut made);
+                self.step(JobTrigger::Confirmed, at, &mut made);
             }
         }
         Ok(made)

@@ -33,16 +33,14 @@ impl Layout {
     }
 
     pub(super) fn of_schema(schema: &InventorySchema) -> Self {
-        let fields = schema.as_slice();
-        let at = |wanted: &InventoryField| fields.iter().position(|field| field == wanted);
-        let columns = fields.iter().cloned().enumerate();
-        Self {
-            width: fields.len(),
-            bucket: at(&InventoryField::BUCKET).unwrap_or_default(),
-            key: at(&InventoryField::KEY).unwrap_or_default(),
-            version_id: at(&InventoryField::VERSION_ID),
-            facts: columns.filter(|(_, field)| field.is_fact()).collect(),
-        }
+        let columns = schema.as_slice().iter().cloned().enumerate();
+        let facts = columns.filter(|(_, field)| field.is_fact()).collect();
+        Self { facts, ..Self::of_fields(&schema.manifest_fields()) }
+    }
+
+    /// Leaves out the facts in other columns than these.
+    pub(super) fn keep_facts(&mut self, columns: &[InventoryField]) {
+        self.facts.retain(|(_, field)| columns.contains(field));
     }
 
     pub(super) fn has_version_ids(&self) -> bool {

@@ -6,8 +6,8 @@ use crate::batch::csv::{LineBreaks, Record, Records};
 use crate::batch::encoding::PlusReading;
 use crate::batch::manifest::layout::Layout;
 use crate::batch::{
-    EmptyVersionId, InventorySchema, JobDialect, ManifestFields, ManifestRow, ManifestVersions,
-    RowFault, RowProblem,
+    EmptyVersionId, InventoryField, InventorySchema, JobDialect, ManifestFields, ManifestRow,
+    ManifestVersions, RowFault, RowProblem,
 };
 use crate::model::{BucketName, VersionId};
 
@@ -80,6 +80,29 @@ impl<R: BufRead> ManifestReader<R> {
         Self { file: file.into(), ..self }
     }
 
+    /// Reads of an inventory, besides bucket, key and version id, these columns only: what stands in
+    /// the others costs nothing and is not looked at, right or wrong.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::{InventoryField, InventorySchema, ManifestReader};
+    ///
+    /// let schema: InventorySchema = "Bucket, Key, VersionId, Size, StorageClass".parse()?;
+    /// let file = r#""photos","cat.jpg","v1","huge","GLACIER""#;
+    /// let row = ManifestReader::inventory(file.as_bytes(), &schema)
+    ///     .with_facts(&[InventoryField::STORAGE_CLASS])
+    ///     .next()
+    ///     .unwrap()?;
+    /// assert_eq!(row.facts.unwrap().size, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_facts(mut self, columns: &[InventoryField]) -> Self {
+        self.layout.keep_facts(columns);
+        self
+    }
+
     /// Says how a `+` in a key is read.
     #[must_use]
     pub fn with_plus(self, plus: PlusReading) -> Self {
@@ -98,12 +121,14 @@ impl<R: BufRead> ManifestReader<R> {
         Self { versions, ..self }
     }
 
-    /// Reads as a job of this dialect does, as far as the dialect is about rows: whether there have
-    /// to be version ids. The readings of a `+` and of an empty version id have settings of their
-    /// own.
+    /// Reads a list as a job of this dialect does: whether there have to be version ids, what an
+    /// empty one is, and what a `+` in a key. In the keys of an inventory a `+` is a space whatever
+    /// the dialect: set that again.
     #[must_use]
     pub fn with_dialect(self, dialect: &JobDialect) -> Self {
         self.with_versions(dialect.manifest_versions())
+            .with_empty_version_id(dialect.empty_version_id())
+            .with_plus(dialect.plus())
     }
 
     /// Returns the name of the file; empty when the caller gave none.

@@ -246,7 +246,7 @@ impl Check<'_> {
             text.push(b'\n');
             self.out.write(text)?;
         } else {
-            let rows = output::counted(usize::try_from(self.rows).unwrap_or(usize::MAX), "row");
+            let rows = output::counted_all(self.rows, "row");
             let (rest, summary) = (self.findings.rest(), self.findings.summary());
             let name = file.to_string();
             self.out.write(format!("{rest}{}: {rows}, {summary}\n", Visible(&name)))?;

@@ -10,7 +10,7 @@ use s3_replication::clause::Clause;
 use s3_replication::source::Visible;
 use serde::Serialize;
 
-use crate::cli::output::{counted, grouped};
+use crate::cli::output::{counted_all, grouped};
 
 /// One finding, as it is shown.
 #[derive(Serialize)]
@@ -172,8 +172,7 @@ impl Findings {
         for severity in [Severity::Error, Severity::Warning, Severity::Note] {
             match self.count(severity) {
                 0 => {}
-                count => parts
-                    .push(counted(usize::try_from(count).unwrap_or(usize::MAX), severity.as_str())),
+                count => parts.push(counted_all(count, severity.as_str())),
             }
         }
         if parts.is_empty() { "nothing to object to".to_owned() } else { parts.join(", ") }

@@ -1,7 +1,5 @@
 use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::PathBuf;
 
 use s3_replication::batch::{
@@ -12,8 +10,9 @@ use s3_replication::batch::{
 use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
 use crate::cli::inventory::{self, Inventory};
-use crate::cli::output::{self, counted, grouped};
+use crate::cli::output::{self, counted_all, grouped};
 use crate::cli::progress::Progress;
+use crate::cli::sink::{self, Sink};
 use crate::cli::{Ended, Failure, Status};
 
 /// Writes the list that S3 would make for a job, from an inventory of the bucket
@@ -27,7 +26,8 @@ use crate::cli::{Ended, Failure, Status};
     --filter '{"EligibleForReplication": true, "ObjectReplicationStatuses": ["NONE", "FAILED"]}'
 
 The filter is that of a generator, as the AWS CLI takes it; without one, what is eligible is listed.
-The list has the columns Bucket,Key,VersionId.
+The list has the columns Bucket,Key,VersionId. A file is written whole or not at all: when something
+can't be read, what was there before stays.
 
 Exit status: 0 done; 1 versions are unknown, or none is listed, for which S3 would fail the job; 2
 wrong usage, or something that can't be read."#)]
@@ -44,9 +44,9 @@ pub(in crate::cli) struct Arguments {
     /// The form of the list
     #[arg(long, value_name = "FORM", value_enum, default_value = "csv")]
     to: Form,
-    /// Where the list is written, instead of the standard output
+    /// Where the list is written; `-` is the standard output, as if it were not given
     #[arg(short, long, value_name = "FILE")]
-    output: Option<OsString>,
+    output: Option<PathBuf>,
     #[command(flatten)]
     reading: Reading,
 }
@@ -64,17 +64,19 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     }
     let filter = arguments.filter()?;
     let engine = arguments.reading.engine(&arguments.configuration)?;
-    let Some(inventory) = Inventory::recognise(&arguments.inventory)? else {
-        let message =
-            format!("`{}` is not the `manifest.json` of an inventory", arguments.inventory);
-        return Err(Failure::Message(message));
-    };
+    let inventory = inventory::required(&arguments.inventory)?;
     let generator = ManifestGenerator::new(inventory.source().clone(), filter, engine)
         .with_facts(ListedFacts::of_schema(inventory.schema()));
+    let sink = Sink::open(arguments.output.as_deref())?;
+    let progress = if sink.can_be_undone() {
+        Progress::before_answers("versions")
+    } else {
+        Progress::of("versions")
+    };
     let mut listing = Listing {
         generator,
-        writer: ManifestWriter::new(arguments.open()?, &ManifestFields::default()),
-        progress: Progress::of("versions"),
+        writer: ManifestWriter::new(sink, &ManifestFields::default()),
+        progress,
         listed: 0,
         left_out: BTreeMap::new(),
         unknown: 0,
@@ -97,28 +99,14 @@ impl Arguments {
             .map_err(|report| Failure::Message(format!("`--filter` is refused: {report}")))
     }
 
-    fn open(&self) -> Result<Box<dyn Write>, Failure> {
-        Ok(match &self.output {
-            None => Box::new(BufWriter::new(io::stdout().lock())),
-            Some(name) => {
-                let file = File::create(PathBuf::from(name));
-                Box::new(BufWriter::new(file.map_err(|error| self.unwritten(&error))?))
-            }
-        })
-    }
-
     fn unwritten(&self, error: &io::Error) -> Failure {
-        match &self.output {
-            None if error.kind() == io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
-            None => Failure::Message(format!("can't write to the standard output: {error}")),
-            Some(name) => Failure::Message(format!("can't write `{}`: {error}", name.display())),
-        }
+        sink::unwritten(self.output.as_deref(), error)
     }
 }
 
 struct Listing {
     generator: ManifestGenerator,
-    writer: ManifestWriter<Box<dyn Write>>,
+    writer: ManifestWriter<Sink>,
     progress: Progress,
     listed: u64,
     /// How many are left out, by reason.
@@ -132,7 +120,9 @@ impl Listing {
         for (file, rows) in inventory.files() {
             let mut rows = match rows {
                 // A generator knows what an inventory leaves empty.
-                Ok(rows) => rows.with_empty_version_id(EmptyVersionId::NullVersion),
+                Ok(rows) => rows
+                    .with_facts(&self.generator.columns())
+                    .with_empty_version_id(EmptyVersionId::NullVersion),
                 Err(Failure::Message(message)) => {
                     self.wrong(&message);
                     continue;
@@ -170,11 +160,9 @@ impl Listing {
 
     fn end(mut self, arguments: &Arguments) -> Ended {
         self.progress.clear();
-        self.writer.finish("list.csv").map_err(|error| arguments.unwritten(&error))?;
         let left_out: u64 = self.left_out.values().sum();
-        let all = usize::try_from(self.listed + left_out).unwrap_or(usize::MAX);
-        let (all, listed, left) =
-            (counted(all, "version"), grouped(self.listed), grouped(left_out));
+        let all = counted_all(self.listed + left_out, "version");
+        let (listed, left) = (grouped(self.listed), grouped(left_out));
         output::tell(&format!("{all}: {listed} listed, {left} left out\n"));
         for (reason, count) in &self.left_out {
             output::tell(&format!("{:>9}  {reason}\n", grouped(*count)));
@@ -183,6 +171,13 @@ impl Listing {
             output::complain(
                 "nothing is listed; S3 would fail the job: Manifest generation found no keys matching the filter criteria.",
             );
+        }
+        let (sink, _) =
+            self.writer.finish("list.csv").map_err(|error| arguments.unwritten(&error))?;
+        if self.status == Status::Wrong && sink.can_be_undone() {
+            output::complain("the list would lack what can't be read, and is not written");
+        } else {
+            sink.finish()?;
         }
         let is_found = self.listed == 0 || self.unknown > 0;
         Ok(self.status.max(if is_found { Status::Found } else { Status::Clean }))

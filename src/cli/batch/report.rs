@@ -1,11 +1,8 @@
-use std::fmt::Write as _;
-
-use s3_replication::batch::{CodeCount, ReportManifest, ReportReader, ReportSummary, TaskResult};
-use s3_replication::model::VersionId;
-use s3_replication::source::Visible;
+use s3_replication::batch::{ReportManifest, ReportReader, ReportSummary};
 use serde::Serialize;
 
 use super::check::Format;
+use super::codes::{self, CodeForm};
 use crate::cli::files::{self, Content};
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, grouped};
@@ -54,24 +51,6 @@ struct FileForm {
     checksum_matches: Option<bool>,
 }
 
-#[derive(Serialize)]
-struct CodeForm {
-    code: String,
-    count: u64,
-    meaning: Option<&'static str>,
-    remedy: Option<&'static str>,
-    example: ExampleForm,
-}
-
-#[derive(Serialize)]
-struct ExampleForm {
-    bucket: String,
-    key: String,
-    version_id: Option<String>,
-    http_status: Option<u16>,
-    message: String,
-}
-
 struct Reading {
     summary: ReportSummary,
     files: Vec<FileForm>,
@@ -87,7 +66,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let mut reading = Reading {
         summary: ReportSummary::new(),
         files: Vec::new(),
-        progress: Progress::of("rows"),
+        progress: Progress::before_answers("rows"),
         status: Status::Clean,
     };
     for input in &arguments.files {
@@ -124,7 +103,8 @@ impl Reading {
         let manifest = ReportManifest::from_json(document)
             .map_err(|error| Failure::Message(format!("{input}: {error}")))?;
         for part in &manifest.results {
-            let content = files::beside(input, &part.key).and_then(|path| Content::open(&path));
+            let content =
+                files::beside(input, &part.key).and_then(|path| Content::open_measured(&path));
             let content = match content {
                 Err(Failure::Message(message)) => {
                     self.complain(&message);
@@ -132,7 +112,7 @@ impl Reading {
                 }
                 content => self.read_part(&part.key, content?),
             };
-            let Ok((checksum, _)) = content.finish() else { continue };
+            let Some((checksum, _)) = content.measured() else { continue };
             let matches = checksum == part.md5_checksum;
             if let Some(file) = self.files.last_mut() {
                 file.checksum_matches = Some(matches);
@@ -177,16 +157,10 @@ impl Reading {
     fn text(&self) -> String {
         let summary = &self.summary;
         let (succeeded, failed) = (summary.succeeded(), summary.failed());
-        let tasks =
-            output::counted(usize::try_from(succeeded + failed).unwrap_or(usize::MAX), "task");
+        let tasks = output::counted_all(succeeded + failed, "task");
         let (succeeded, failed) = (grouped(succeeded), grouped(failed));
         let mut out = format!("{tasks}: {succeeded} succeeded, {failed} failed\n");
-        for code in summary.codes() {
-            describe(code, &mut out);
-        }
-        if summary.with_other_codes() > 0 {
-            let _ = writeln!(out, "\n{} with other codes", grouped(summary.with_other_codes()));
-        }
+        codes::describe(summary, &mut out);
         out
     }
 
@@ -196,7 +170,7 @@ impl Reading {
             tasks: summary.succeeded() + summary.failed(),
             succeeded: summary.succeeded(),
             failed: summary.failed(),
-            codes: summary.codes().into_iter().map(CodeForm::new).collect(),
+            codes: codes::forms(summary),
             failed_with_other_codes: summary.with_other_codes(),
             files: &self.files,
         };
@@ -204,46 +178,5 @@ impl Reading {
         let mut text = serde_json::to_string(&document).unwrap_or_default();
         text.push('\n');
         text
-    }
-}
-
-/// Writes what is to be said about a code: how often, why, what to do, and an example.
-fn describe(code: &CodeCount, out: &mut String) {
-    let name = match code.code.as_str() {
-        "" => "without a code",
-        name => name,
-    };
-    let _ = write!(out, "\n{} {}", grouped(code.count), Visible(name));
-    if let Some(meaning) = code.code.meaning() {
-        let _ = write!(out, ": {meaning}");
-    }
-    let example: &TaskResult = &code.example;
-    let _ =
-        write!(out, "\n  = for example {}/{}", Visible(example.bucket()), Visible(example.key()));
-    if let Some(id) = example.version_id() {
-        let _ = write!(out, " ({})", Visible(id.as_str()));
-    }
-    let _ = writeln!(out, ": {}", Visible(example.message()));
-    if let Some(remedy) = code.code.remedy() {
-        let _ = writeln!(out, "  = help: {remedy}");
-    }
-}
-
-impl CodeForm {
-    fn new(code: &CodeCount) -> Self {
-        let example = &code.example;
-        Self {
-            code: code.code.to_string(),
-            count: code.count,
-            meaning: code.code.meaning(),
-            remedy: code.code.remedy(),
-            example: ExampleForm {
-                bucket: example.bucket().to_owned(),
-                key: example.key().to_owned(),
-                version_id: example.version_id().map(VersionId::to_string),
-                http_status: example.http_status(),
-                message: example.message().to_owned(),
-            },
-        }
     }
 }

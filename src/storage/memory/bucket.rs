@@ -123,6 +123,22 @@ impl Bucket {
         self.insert(version, false);
     }
 
+    /// Takes in a version as it was found elsewhere, with its status there.
+    pub(super) fn admit(
+        &mut self,
+        version: StoredVersion<Body>,
+        status: Option<ReplicationStatus>,
+    ) {
+        if let Some(ledger) = &mut self.ledger {
+            let name = VersionRef::new(&version.key, &version.version_id);
+            ledger.forget(name, version.last_modified);
+            if let Some(status) = status {
+                ledger.admit(&version.key, &version.version_id, status);
+            }
+        }
+        self.insert(version, status == Some(ReplicationStatus::Replica));
+    }
+
     /// Gives a version what the bucket gives to versions that come without.
     fn complete(&self, version: &mut StoredVersion<Body>) {
         if version.body.is_none() {

@@ -67,7 +67,8 @@ impl MemoryStore {
         for row in rows {
             writer.write(row).map_err(|_| unwritten())?;
         }
-        let place = GeneratedManifestPlace::of_job(location, job.id().clone());
+        let place = GeneratedManifestPlace::of_job(location, job.id().clone())
+            .with_prefix_join(job.dialect().prefix_join());
         let (text, file) = writer.finish(place.file_key("1.csv")).map_err(|_| unwritten())?;
         let default = self.facts(place.bucket()).ok().and_then(|facts| facts.default_encryption);
         let (encryption, key) = location.encryption(default);

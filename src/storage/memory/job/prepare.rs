@@ -6,7 +6,7 @@ use super::{MemoryJob, MemoryStore};
 use crate::batch::{
     Consequence, GeneratedManifest, InvalidManifestContent, InventoryManifest, Job, JobEvent,
     JobFailure, JobFailureCode, JobManifest, JobManifestFormat, JobRun, JobSource, JobTransition,
-    ManifestFields, ManifestReader, ManifestRow, Md5Checksum, RefusedEvent, RowFault,
+    ManifestFields, ManifestReader, ManifestRow, Md5Checksum, PlusReading, RefusedEvent, RowFault,
 };
 use crate::model::{AccountId, BucketArn, BucketName, EncryptionStatus, Timestamp};
 
@@ -30,8 +30,38 @@ impl MemoryStore {
         job: &mut Job,
         at: Timestamp,
     ) -> Result<(MemoryJob, Vec<JobTransition>), RefusedEvent> {
-        let mut transitions = job.handle(JobEvent::PreparationBegan, at)?;
-        let (rows, event) = match self.listed(job, at) {
+        let transitions = job.handle(JobEvent::PreparationBegan, at)?;
+        let listed = self.listed(job, at);
+        Self::prepared(job, listed, transitions, at)
+    }
+
+    /// Prepares a job whose manifest is no object of this store: its rows were read elsewhere, such
+    /// as from files that are compressed, or could not be read.
+    ///
+    /// # Errors
+    ///
+    /// When the job is not `New`. It has not changed.
+    pub fn prepare_job_with(
+        &self,
+        job: &mut Job,
+        rows: Result<Vec<Result<ManifestRow, RowFault>>, JobFailure>,
+        at: Timestamp,
+    ) -> Result<(MemoryJob, Vec<JobTransition>), RefusedEvent> {
+        let transitions = job.handle(JobEvent::PreparationBegan, at)?;
+        let listed = self.check_report_owner(job).and(rows).and_then(|rows| {
+            rows.iter().try_for_each(check_row)?;
+            Ok((rows, None))
+        });
+        Self::prepared(job, listed, transitions, at)
+    }
+
+    fn prepared(
+        job: &mut Job,
+        listed: Result<(Rows, Option<GeneratedManifest>), JobFailure>,
+        mut transitions: Vec<JobTransition>,
+        at: Timestamp,
+    ) -> Result<(MemoryJob, Vec<JobTransition>), RefusedEvent> {
+        let (rows, event) = match listed {
             Ok((rows, generated_manifest)) => {
                 let objects = rows.len().try_into().unwrap_or(u64::MAX);
                 (rows, JobEvent::Prepared { objects, generated_manifest })
@@ -42,13 +72,17 @@ impl MemoryStore {
         Ok((MemoryJob { rows, run: JobRun::new(job), results: Vec::new() }, transitions))
     }
 
+    fn check_report_owner(&self, job: &Job) -> Result<(), JobFailure> {
+        let report = job.specification().report();
+        self.check_owner(report.bucket.as_ref(), report.expected_bucket_owner)
+    }
+
     fn listed(
         &self,
         job: &Job,
         at: Timestamp,
     ) -> Result<(Rows, Option<GeneratedManifest>), JobFailure> {
-        let report = job.specification().report();
-        self.check_owner(report.bucket.as_ref(), report.expected_bucket_owner)?;
+        self.check_report_owner(job)?;
         match job.specification().source() {
             JobSource::Manifest(manifest) => Ok((self.read_manifest(job, manifest)?, None)),
             JobSource::Generator(generator) => {
@@ -91,7 +125,7 @@ impl MemoryStore {
         if is_list {
             let fields = ManifestFields::new(manifest.fields.clone().unwrap_or_default());
             let fields = fields.map_err(|error| error.job_failure())?;
-            read_rows(job, &text, &fields, &mut rows)?;
+            read_rows(job, &text, &fields, job.dialect().plus(), &mut rows)?;
             return Ok(rows);
         }
         let document = InventoryManifest::from_json(&text).map_err(|error| error.job_failure())?;
@@ -103,7 +137,7 @@ impl MemoryStore {
             let size = text.len().try_into().unwrap_or(u64::MAX);
             file.check(checksum, size)
                 .map_err(|_| JobFailure::invalid_manifest(InvalidManifestContent::Content))?;
-            read_rows(job, &text, &fields, &mut rows)?;
+            read_rows(job, &text, &fields, PlusReading::Space, &mut rows)?;
         }
         Ok(rows)
     }
@@ -138,18 +172,22 @@ fn read_rows(
     job: &Job,
     text: &[u8],
     fields: &ManifestFields,
+    plus: PlusReading,
     rows: &mut Rows,
 ) -> Result<(), JobFailure> {
-    let reader = ManifestReader::new(text, fields).with_dialect(job.dialect());
+    let reader = ManifestReader::new(text, fields).with_dialect(job.dialect()).with_plus(plus);
     for row in reader {
-        if let Err(fault) = &row {
-            match fault.consequence() {
-                Some(Consequence::TaskFails(_)) => {}
-                Some(Consequence::JobFails(failure)) => return Err(failure.clone()),
-                _ => return Err(JobFailure::invalid_manifest(InvalidManifestContent::Content)),
-            }
-        }
+        check_row(&row)?;
         rows.push(row);
     }
     Ok(())
+}
+
+/// Says with what a row fails the job, if it does.
+fn check_row(row: &Result<ManifestRow, RowFault>) -> Result<(), JobFailure> {
+    match row.as_ref().err().map(RowFault::consequence) {
+        None | Some(Some(Consequence::TaskFails(_))) => Ok(()),
+        Some(Some(Consequence::JobFails(failure))) => Err(failure.clone()),
+        Some(_) => Err(JobFailure::invalid_manifest(InvalidManifestContent::Content)),
+    }
 }

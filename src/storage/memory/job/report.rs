@@ -37,7 +37,9 @@ impl MemoryStore {
             return Err(ServiceError::object_locked());
         }
         let prefix = report.prefix.as_deref().unwrap_or_default();
-        let place = ReportPlace::new(bucket.clone(), job.id().clone()).with_prefix(prefix);
+        let place = ReportPlace::new(bucket.clone(), job.id().clone())
+            .with_prefix(prefix)
+            .with_prefix_join(job.dialect().prefix_join());
         let scope = report.report_scope.unwrap_or(JobReportScope::AllTasks);
         let mut writer = ReportWriter::new(place, scope, |status| {
             Ok((part_name(&format!("{}/{status}", job.arn()))?, Vec::new()))

@@ -1,0 +1,89 @@
+//! Inventories: a document and its data files, every line of which is a row or a fault, whoever
+//! reads it.
+
+use s3_replication::batch::{
+    ChecksumReader, EmptyVersionId, InventoryManifest, InventorySchema, JobManifestGeneratorFilter,
+    ListedFacts, ManifestGenerator, ManifestReader, ManifestVersions, ManifestWriter, PlusReading,
+};
+use s3_replication::{Engine, ReplicationConfiguration};
+
+use super::manifests;
+
+/// What stands between the document and its files.
+const BETWEEN: u8 = 0x1E;
+
+const RULES: &str = r#"{"Role": "arn:aws:iam::111122223333:role/replication", "Rules": [
+    {"ID": "tax", "Status": "Enabled", "Priority": 1,
+     "Filter": {"And": {"Prefix": "Tax/", "Tags": [{"Key": "team", "Value": "tax"}]}},
+     "DeleteMarkerReplication": {"Status": "Disabled"},
+     "Destination": {"Bucket": "arn:aws:s3:::backup"}},
+    {"ID": "all", "Status": "Enabled", "Priority": 2, "Filter": {"Prefix": "a"},
+     "DeleteMarkerReplication": {"Status": "Enabled"},
+     "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#;
+
+pub(super) fn check(bytes: &[u8]) {
+    let mut parts = bytes.split(|byte| *byte == BETWEEN);
+    let document = parts.next().unwrap_or_default();
+    let manifest = match InventoryManifest::from_json(document) {
+        Ok(manifest) => manifest,
+        Err(wrong) => {
+            assert!(!wrong.to_string().is_empty());
+            assert!(!wrong.job_failure().failure_reason().is_empty());
+            return;
+        }
+    };
+    assert_eq!(InventoryManifest::from_json(manifest.to_json()).as_ref(), Ok(&manifest));
+    let schema = &manifest.schema;
+    assert_eq!(&schema.to_string().parse::<InventorySchema>().unwrap(), schema);
+    assert_eq!(schema.manifest_fields().as_slice().len(), schema.as_slice().len());
+
+    let configuration = ReplicationConfiguration::from_json(RULES).unwrap();
+    let engine = Engine::new(&configuration);
+    let filter = JobManifestGeneratorFilter::ALL;
+    let generator = ManifestGenerator::new(manifest.source_bucket.clone(), filter, engine)
+        .with_facts(ListedFacts::of_schema(schema));
+    for (at, text) in parts.enumerate() {
+        if let Some(file) = manifest.files.get(at) {
+            let (checksum, size) = ChecksumReader::new(text).finish().unwrap();
+            let is_right = file.size == size && file.md5_checksum == checksum;
+            assert_eq!(file.check(checksum, size).is_ok(), is_right);
+        }
+        check_file(&manifest, &generator, text);
+    }
+}
+
+fn check_file(manifest: &InventoryManifest, generator: &ManifestGenerator, text: &[u8]) {
+    let schema = &manifest.schema;
+    let reader = || {
+        ManifestReader::inventory(text, schema)
+            .with_versions(ManifestVersions::Optional)
+            .with_empty_version_id(EmptyVersionId::NullVersion)
+    };
+    let lines = text.split(|byte| *byte == b'\n').count();
+    let as_inventory: Vec<_> = reader().collect();
+    assert!(as_inventory.len() <= lines, "more rows than lines");
+    let of_job = ManifestReader::new(text, &schema.manifest_fields())
+        .with_versions(ManifestVersions::Optional)
+        .with_empty_version_id(EmptyVersionId::NullVersion);
+    let of_job: Vec<_> = of_job.collect();
+    assert_eq!(of_job.len(), as_inventory.len(), "a job reads the same lines");
+    for (row, listed) in as_inventory.iter().zip(&of_job) {
+        match (row, listed) {
+            (Ok(row), Ok(listed)) => {
+                let names = (&row.bucket, &row.key, &row.version_id);
+                assert_eq!(names, (&listed.bucket, &listed.key, &listed.version_id));
+                // There is an answer about every row.
+                let _ = generator.judge_row(row);
+            }
+            // A job does not look at the other columns.
+            (Err(fault), Ok(_)) => assert_eq!(fault.code(), "value-invalid"),
+            (Ok(_), Err(fault)) => panic!("a job reads less: {fault}"),
+            (Err(_), Err(fault)) => manifests::check_fault(fault),
+        }
+    }
+    let rows = manifests::rows(reader());
+    let read = |text: &[u8], plus: PlusReading| {
+        manifests::read(ManifestReader::inventory(text, schema), plus)
+    };
+    manifests::check_round_trip(&rows, ManifestWriter::inventory(Vec::new(), schema), read);
+}

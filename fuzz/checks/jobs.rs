@@ -1,0 +1,292 @@
+//! Jobs: whatever happens in whatever order, what is refused changes nothing, ends are final, counts
+//! fit, and a job that was stored goes on as it was.
+
+use arbitrary::{Result, Unstructured};
+use s3_replication::batch::{
+    ConfirmationReading, Directive, EarlyConfirmation, EmptyManifest, FinalPriority, Job,
+    JobDialect, JobEvent, JobFailure, JobId, JobPriority, JobReader, JobRetention,
+    JobSpecification, JobStatus, JobTransition, Jobs, RequestedJobStatus, UnwrittenReport,
+};
+use s3_replication::model::{Partition, Timestamp};
+use serde_json::{Value, json};
+
+/// The most jobs that run at a time.
+const CAPACITY: usize = 2;
+
+/// The most that happens in one input.
+const STEPS: usize = 500;
+
+/// Returns an error when the bytes are too few for a job.
+pub(super) fn check(bytes: &[u8]) -> Result<()> {
+    let mut bytes = Unstructured::new(bytes);
+    let dialect = dialect(&mut bytes)?;
+    let mut play = Play { jobs: jobs(dialect), dialect, now: 0 };
+    for _ in 0..STEPS {
+        if bytes.is_empty() {
+            break;
+        }
+        play.step(&mut bytes)?;
+        play.check();
+    }
+    play.check_stored();
+    Ok(())
+}
+
+fn dialect(bytes: &mut Unstructured<'_>) -> Result<JobDialect> {
+    let mut dialect = JobDialect::AWS;
+    if bytes.arbitrary()? {
+        dialect = dialect.with_confirmation(ConfirmationReading::Runs);
+    }
+    if bytes.arbitrary()? {
+        dialect = dialect.with_early_confirmation(EarlyConfirmation::Accepted);
+    }
+    if bytes.arbitrary()? {
+        dialect = dialect.with_final_priority(FinalPriority::Accepted);
+    }
+    if bytes.arbitrary()? {
+        dialect = dialect.with_empty_manifest(EmptyManifest::Fails);
+    }
+    if bytes.arbitrary()? {
+        dialect = dialect.with_unwritten_report(UnwrittenReport::Completes);
+    }
+    if bytes.arbitrary()? {
+        dialect = dialect.with_retention(JobRetention::ThirtyDays);
+    }
+    Ok(dialect)
+}
+
+fn jobs(dialect: JobDialect) -> Jobs {
+    let (account, region) = ("111122223333".parse().unwrap(), "eu-central-1".parse().unwrap());
+    let jobs = Jobs::new(account, Partition::AWS, region);
+    jobs.with_dialect(dialect).with_capacity(CAPACITY)
+}
+
+/// The jobs of an account, and how late it is.
+struct Play {
+    jobs: Jobs,
+    dialect: JobDialect,
+    /// In seconds.
+    now: i64,
+}
+
+impl Play {
+    fn step(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
+        match bytes.int_in_range(0..=9)? {
+            0 | 1 => self.create(bytes),
+            2 => {
+                self.schedule();
+                Ok(())
+            }
+            3 => self.wait(bytes),
+            _ => self.tell(bytes),
+        }
+    }
+
+    /// Creates a job, or repeats a request.
+    fn create(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
+        let token = bytes.int_in_range(0..=7)?;
+        let specification = specification(bytes, token, self.dialect)?;
+        let id: JobId = format!("job-{}", bytes.int_in_range(0..=9)?).parse().unwrap();
+        let before = self.jobs.iter().count();
+        match self.jobs.create(specification, id, moment(self.now)) {
+            Ok(created) => {
+                let job = self.jobs.get(created.job_id()).unwrap();
+                assert_eq!(job.specification().client_request_token(), format!("token-{token}"));
+            }
+            Err(_) => assert!(self.jobs.iter().count() <= before),
+        }
+        Ok(())
+    }
+
+    /// Does what is to be done so that the right jobs run.
+    fn schedule(&mut self) {
+        let now = moment(self.now);
+        for directive in self.jobs.schedule() {
+            let (id, event) = match directive {
+                Directive::Start(id) => (id, JobEvent::Started),
+                Directive::Pause(id) => (id, JobEvent::Preempted),
+                other => panic!("{other:?}"),
+            };
+            let job = self.jobs.get_mut(&id).unwrap();
+            job.handle(event, now).expect("a directive can be followed");
+        }
+    }
+
+    /// Lets up to some months pass.
+    fn wait(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
+        const DAY: i64 = 24 * 60 * 60;
+        self.now += i64::from(bytes.int_in_range(0..=100_u8)?) * DAY / 2 + 1;
+        let now = moment(self.now);
+        for (id, made) in self.jobs.advance(now) {
+            assert!(made.at <= now);
+            assert!(self.jobs.get(&id).map_or(true, |job| job.status() == JobStatus::Failed
+                || made.row.to != JobStatus::Failed));
+        }
+        assert!(self.jobs.iter().all(|job| !job.is_deleted(now)));
+        Ok(())
+    }
+
+    /// Tells one of the jobs something, or asks it for something.
+    fn tell(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
+        let ids: Vec<JobId> = self.jobs.iter().map(|job| job.id().clone()).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let (id, now) = (bytes.choose(&ids)?, moment(self.now));
+        let job = self.jobs.get_mut(id).unwrap();
+        let before = job.clone();
+        let made = match bytes.int_in_range(0..=9)? {
+            0 => job.update_status(*bytes.choose(&REQUESTED)?, Some("why"), now).ok(),
+            1 => {
+                let priority = JobPriority::new(bytes.int_in_range(0..=3)?).unwrap();
+                job.update_priority(priority).ok().map(|()| Vec::new())
+            }
+            _ => {
+                let event = event(bytes, job)?;
+                // Who starts is said by the schedule, or there would be more than places.
+                if event == JobEvent::Started { None } else { job.handle(event, now).ok() }
+            }
+        };
+        check_change(&before, job, made.as_deref());
+        // It goes on as it was stored.
+        if made.is_some() {
+            let stored = serde_json::to_string(job).unwrap();
+            let resumed: Job = serde_json::from_str(&stored).unwrap();
+            assert_eq!(&resumed, job);
+            *job = resumed;
+        }
+        Ok(())
+    }
+
+    fn check(&self) {
+        let now = moment(self.now);
+        let running = self.jobs.iter().filter(|job| job.holds_place()).count();
+        assert!(running <= CAPACITY, "{running} jobs run");
+        for job in self.jobs.iter() {
+            let progress = job.progress(now);
+            let ended = progress.number_of_tasks_succeeded + progress.number_of_tasks_failed;
+            assert!(ended <= progress.total_number_of_tasks, "{progress:?}");
+            if job.status() == JobStatus::Complete {
+                assert_eq!(ended, progress.total_number_of_tasks);
+            }
+            assert_eq!(job.failures().is_empty(), !has_failed(job), "{:?}", job.describe(now));
+        }
+        self.check_list(now);
+    }
+
+    fn check_stored(&self) {
+        let stored = serde_json::to_string(&self.jobs).unwrap();
+        assert_eq!(serde_json::from_str::<Jobs>(&stored).unwrap(), self.jobs);
+    }
+
+    /// Page by page every job is listed once.
+    fn check_list(&self, now: Timestamp) {
+        let (mut listed, mut token) = (Vec::new(), None);
+        loop {
+            let page = self.jobs.list(&[], Some(3), token.as_deref(), now).unwrap();
+            listed.extend(page.jobs.into_iter().map(|job| job.job_id));
+            token = page.next_token;
+            if token.is_none() {
+                break;
+            }
+        }
+        let kept = self.jobs.iter().filter(|job| !job.is_deleted(now));
+        assert!(kept.map(Job::id).eq(&listed));
+    }
+}
+
+const REQUESTED: [RequestedJobStatus; 2] =
+    [RequestedJobStatus::Ready, RequestedJobStatus::Cancelled];
+
+/// A job has failed, or is about to.
+fn has_failed(job: &Job) -> bool {
+    matches!(job.status(), JobStatus::Failing | JobStatus::Failed)
+}
+
+/// What is refused changes nothing; what is taken leads along the table.
+fn check_change(before: &Job, after: &Job, made: Option<&[JobTransition]>) {
+    let Some(made) = made else {
+        assert_eq!(after, before, "what is refused changes nothing");
+        return;
+    };
+    let mut status = before.status();
+    for transition in made {
+        assert!(JobStatus::TRANSITIONS.contains(&transition.row));
+        assert_eq!(transition.row.from, status);
+        status = transition.row.to;
+    }
+    assert_eq!(after.status(), status);
+    assert!(!before.status().is_final() || made.is_empty(), "an end is an end");
+}
+
+fn event(bytes: &mut Unstructured<'_>, job: &Job) -> Result<JobEvent> {
+    Ok(match bytes.int_in_range(0..=8)? {
+        0 => JobEvent::PreparationBegan,
+        1 | 2 => JobEvent::Prepared { objects: count(bytes)?, generated_manifest: None },
+        3 => JobEvent::PreparationFailed(JobFailure::no_keys()),
+        4 | 5 => JobEvent::TasksEnded { succeeded: count(bytes)?, failed: count(bytes)? },
+        6 => {
+            // What is left, so that some jobs come to their end.
+            let progress = job.progress(job.created());
+            let ended = progress.number_of_tasks_succeeded + progress.number_of_tasks_failed;
+            JobEvent::TasksEnded { succeeded: progress.total_number_of_tasks - ended, failed: 0 }
+        }
+        7 => JobEvent::Settled,
+        _ => JobEvent::ReportFailed(JobFailure::report_not_written()),
+    })
+}
+
+fn count(bytes: &mut Unstructured<'_>) -> Result<u64> {
+    Ok(match bytes.int_in_range(0..=7)? {
+        0 => 0,
+        1 => bytes.arbitrary()?,
+        2 => Job::OBJECT_LIMIT,
+        3 => bytes.int_in_range(900..=1100)?,
+        _ => bytes.int_in_range(0..=9)?,
+    })
+}
+
+fn specification(
+    bytes: &mut Unstructured<'_>,
+    token: u8,
+    dialect: JobDialect,
+) -> Result<JobSpecification> {
+    let mut job = json!({
+        "AccountId": "111122223333", "ClientRequestToken": format!("token-{token}"),
+        "Priority": bytes.int_in_range(0..=3)?, "Operation": {"S3ReplicateObject": {}},
+        "RoleArn": "arn:aws:iam::111122223333:role/batch", "Report": report(bytes)?,
+    });
+    if bytes.arbitrary()? {
+        job["ConfirmationRequired"] = Value::Bool(bytes.arbitrary()?);
+    }
+    let (name, value) = if bytes.arbitrary()? {
+        (
+            "ManifestGenerator",
+            json!({"S3JobManifestGenerator": {
+            "SourceBucket": "arn:aws:s3:::source", "EnableManifestOutput": false}}),
+        )
+    } else {
+        (
+            "Manifest",
+            json!({"Spec": {"Format": "S3InventoryReport_CSV_20161130"},
+            "Location": {"ObjectArn": "arn:aws:s3:::lists/manifest.json", "ETag": "e1"}}),
+        )
+    };
+    job[name] = value;
+    let read = JobReader::new().with_dialect(dialect).json(&job.to_string());
+    Ok(read.into_specification().expect("the job is legal"))
+}
+
+fn report(bytes: &mut Unstructured<'_>) -> Result<Value> {
+    Ok(if bytes.arbitrary()? {
+        json!({"Enabled": true, "Bucket": "arn:aws:s3:::reports", "ReportScope": "AllTasks",
+            "Format": "Report_CSV_20180820"})
+    } else {
+        json!({"Enabled": false})
+    })
+}
+
+fn moment(seconds: i64) -> Timestamp {
+    let start: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+    start.later_by(chrono::TimeDelta::seconds(seconds))
+}

@@ -1,0 +1,53 @@
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use s3_replication::batch::{Job, ReportManifest, ReportPlace};
+use s3_replication::model::BucketName;
+use s3_replication::storage::MemoryStore;
+
+use crate::cli::Failure;
+use crate::cli::sink::{self, Sink};
+
+/// Writes the completion report of a job into a folder, its document last, and returns where that
+/// is; `None` when there is no report.
+pub(super) fn write(
+    store: &MemoryStore,
+    job: &Job,
+    folder: &Path,
+) -> Result<Option<PathBuf>, Failure> {
+    let report = job.specification().report();
+    let Some(bucket) = report.bucket.as_ref() else { return Ok(None) };
+    let bucket = bucket.name();
+    let prefix = report.prefix.as_deref().unwrap_or_default();
+    let place = ReportPlace::new(bucket.clone(), job.id().clone())
+        .with_prefix(prefix)
+        .with_prefix_join(job.dialect().prefix_join());
+    let Some(document) = text(store, bucket, &place.manifest_key()) else { return Ok(None) };
+    let manifest = ReportManifest::from_json(&document)
+        .map_err(|error| Failure::Message(error.to_string()))?;
+    let results = folder.join("results");
+    fs::create_dir_all(&results).map_err(|error| sink::unwritten(Some(&results), &error))?;
+    for part in &manifest.results {
+        let name = part.key.rsplit('/').next().unwrap_or_default();
+        let rows = text(store, bucket, &part.key).unwrap_or_default();
+        put(&results.join(name), &rows)?;
+    }
+    let checksum = text(store, bucket, &place.checksum_key()).unwrap_or_default();
+    put(&folder.join("manifest.json.md5"), &checksum)?;
+    let path = folder.join("manifest.json");
+    put(&path, &document)?;
+    Ok(Some(path))
+}
+
+fn text(store: &MemoryStore, bucket: &BucketName, key: &str) -> Option<Vec<u8>> {
+    let id = store.latest(bucket, key).ok()??;
+    let body = store.version(bucket, key, &id).ok()?.body?;
+    Some(body.to_vec())
+}
+
+fn put(path: &Path, text: &[u8]) -> Result<(), Failure> {
+    let mut sink = Sink::open(Some(path))?;
+    sink.write_all(text).map_err(|error| sink.unwritten(&error))?;
+    sink.finish()
+}

@@ -1,0 +1,135 @@
+//! Files that come into being whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, StdoutLock, Write};
+use std::path::{Path, PathBuf};
+
+use crate::cli::Failure;
+
+const BUFFER: usize = 128 * 1024;
+
+/// Where something is written to.
+///
+/// A file is written beside its place, under another name, and moved there by
+/// [`finish`](Self::finish): whoever stops before leaves the old one as it was, and no half of a
+/// new one.
+pub(super) struct Sink {
+    writer: BufWriter<Target>,
+    /// What it is called in messages; `None` for the standard output.
+    name: Option<PathBuf>,
+    moved: Option<Moved>,
+}
+
+enum Target {
+    Stdout(StdoutLock<'static>),
+    File(File),
+}
+
+/// A file on its way to its place. Taken away again unless it gets there.
+struct Moved {
+    beside: PathBuf,
+    place: PathBuf,
+}
+
+impl Sink {
+    /// Opens a file, or the standard output where there is none or it is `-`.
+    pub(super) fn open(file: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = file.filter(|path| path.as_os_str() != "-") else {
+            let writer = BufWriter::with_capacity(BUFFER, Target::Stdout(io::stdout().lock()));
+            return Ok(Self { writer, name: None, moved: None });
+        };
+        let (file, moved) = create(path).map_err(|error| unwritten(Some(path), &error))?;
+        let writer = BufWriter::with_capacity(BUFFER, Target::File(file));
+        Ok(Self { writer, name: Some(path.to_owned()), moved })
+    }
+
+    /// Hands over what was written, and puts the file in its place.
+    pub(super) fn finish(mut self) -> Result<(), Failure> {
+        self.writer.flush().map_err(|error| self.unwritten(&error))?;
+        let Some(moved) = &self.moved else { return Ok(()) };
+        fs::rename(&moved.beside, &moved.place).map_err(|error| self.unwritten(&error))
+    }
+
+    /// Returns true for a file that is not in its place yet, which can be left as it was.
+    pub(super) const fn can_be_undone(&self) -> bool {
+        self.moved.is_some()
+    }
+
+    /// Says that it can't be written to.
+    pub(super) fn unwritten(&self, error: &io::Error) -> Failure {
+        unwritten(self.name.as_deref(), error)
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(stdout) => stdout.write(bytes),
+            Self::File(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(stdout) => stdout.flush(),
+            Self::File(file) => file.flush(),
+        }
+    }
+}
+
+impl Drop for Moved {
+    fn drop(&mut self) {
+        // Where it was moved to its place, there is nothing under this name any more.
+        let _ = fs::remove_file(&self.beside);
+    }
+}
+
+/// Says that a file, or the standard output, can't be written to.
+pub(super) fn unwritten(file: Option<&Path>, error: &io::Error) -> Failure {
+    match file.filter(|path| path.as_os_str() != "-") {
+        _ if error.kind() == io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+        None => Failure::Message(format!("can't write to the standard output: {error}")),
+        Some(path) => Failure::Message(format!("can't write `{}`: {error}", path.display())),
+    }
+}
+
+fn create(path: &Path) -> io::Result<(File, Option<Moved>)> {
+    let Ok(there) = fs::metadata(path) else {
+        return create_beside(path.to_owned(), None);
+    };
+    // Fails on a folder, and on what nobody may write to.
+    let file = OpenOptions::new().write(true).open(path)?;
+    if there.is_file() {
+        // Where it is a link, what it leads to is written.
+        return create_beside(fs::canonicalize(path)?, Some(&there));
+    }
+    // A pipe or a device is not replaced by a file.
+    Ok((file, None))
+}
+
+fn create_beside(
+    place: PathBuf,
+    before: Option<&fs::Metadata>,
+) -> io::Result<(File, Option<Moved>)> {
+    let Some(name) = place.file_name() else { return Err(io::ErrorKind::InvalidInput.into()) };
+    let mut beside = std::ffi::OsString::from(".");
+    beside.push(name);
+    beside.push(format!(".{}.part", std::process::id()));
+    let beside = place.with_file_name(beside);
+    let file = File::create_new(&beside)?;
+    let moved = Moved { beside, place };
+    if let Some(before) = before {
+        file.set_permissions(before.permissions())?;
+    }
+    Ok((file, Some(moved)))
+}

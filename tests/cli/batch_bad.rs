@@ -1,0 +1,252 @@
+//! Input that is not as it should be, and output that can't be written: never a panic, and nothing
+//! half written.
+
+use std::io::Read as _;
+
+use s3_replication::batch::Md5Checksum;
+use serde_json::json;
+
+use super::Desk;
+use super::batch::gzip;
+use crate::support::{job_json, rule_v2, with_role};
+
+const COLUMNS: &str = "Bucket, Key, VersionId, IsDeleteMarker, StorageClass, ReplicationStatus, \
+                       EncryptionStatus, IntelligentTieringAccessTier";
+const GOOD: &str = "\"src\",\"a\",\"v1\",\"false\",\"STANDARD\",\"\",\"SSE-S3\",\"\"\n";
+const LIST: &[&str] =
+    &["batch", "manifest", "-c", "c.xml", "--inventory", "manifest.json", "--output", "list.csv"];
+const OLD: &str = "an older list\n";
+
+/// A desk with an older list, and an inventory of one file.
+fn desk(name: &str, columns: &str, stored: &[u8], checksum: Option<&str>) -> Desk {
+    let desk = Desk::new(name);
+    desk.put("c.xml", with_role(&rule_v2("all", 1, "", "backup", "")));
+    desk.put("list.csv", OLD);
+    let checksum = checksum.map_or(Md5Checksum::of(stored).to_string(), str::to_owned);
+    let document = json!({"sourceBucket": "src", "destinationBucket": "arn:aws:s3:::lists",
+        "version": "2016-11-30", "creationTimestamp": "1514944800000", "fileFormat": "CSV",
+        "fileSchema": columns, "files": [{"key": "1.csv", "size": stored.len(), "MD5checksum": checksum}]});
+    desk.put("manifest.json", document.to_string());
+    desk.put("1.csv", stored);
+    let generator = json!({"S3JobManifestGenerator": {"SourceBucket": "arn:aws:s3:::src",
+        "EnableManifestOutput": false}});
+    desk.put("job.json", job_json(&json!({"ManifestGenerator": generator})));
+    desk
+}
+
+impl Desk {
+    fn list(&self) -> String {
+        std::fs::read_to_string(self.0.join("list.csv")).unwrap()
+    }
+
+    /// The names of the files that are there.
+    fn names(&self) -> Vec<String> {
+        let files = std::fs::read_dir(&self.0).unwrap();
+        let mut names: Vec<_> =
+            files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+fn half_of_an_archive() -> Vec<u8> {
+    let mut data = gzip(&GOOD.repeat(5000).into_bytes());
+    data.truncate(data.len() / 2);
+    data
+}
+
+/// REP-940, REP-942, REP-948, REP-953, REP-954: what a file may be.
+#[test]
+fn a_bad_inventory_leaves_the_older_list() {
+    let good = GOOD.as_bytes();
+    let row = |text: &str| [good, text.as_bytes()].concat();
+    let zeros = "0".repeat(32);
+    for (name, columns, stored, checksum, message) in [
+        ("archive", COLUMNS, half_of_an_archive(), None, "can't be read: "),
+        ("checksum", COLUMNS, good.to_vec(), Some(&*zeros), "and the checksum"),
+        (
+            "columns",
+            COLUMNS,
+            row("\"src\",\"b\",\"v1\"\n"),
+            None,
+            "1.csv:2: expected 8 fields, found 3",
+        ),
+        (
+            "mark",
+            COLUMNS,
+            [b"\xEF\xBB\xBF", good].concat(),
+            None,
+            "1.csv:1: the file begins with a byte-order mark",
+        ),
+        (
+            "unversioned",
+            "Bucket, Key",
+            b"src,a\n".to_vec(),
+            None,
+            "1.csv:1: the manifest has no column `VersionId`",
+        ),
+        (
+            "status",
+            COLUMNS,
+            GOOD.replace("SSE-S3", "SSE-X").into_bytes(),
+            None,
+            "`EncryptionStatus`: expected ",
+        ),
+        (
+            "utf-8",
+            COLUMNS,
+            GOOD.replace('a', "\u{1}")
+                .into_bytes()
+                .into_iter()
+                .map(|byte| if byte == 1 { 0xFF } else { byte })
+                .collect(),
+            None,
+            "1.csv:1: the line is not UTF-8",
+        ),
+        ("quote", COLUMNS, row("\"src\",\"b\n"), None, "1.csv:2: a quote does not close"),
+    ] {
+        let desk = desk(&format!("bad-{name}"), columns, &stored, checksum);
+        let before = desk.names();
+        let ran = desk.run(LIST);
+        assert!(ran.ended(2).err.contains(message), "{name}: {}", ran.err);
+        assert!(ran.err.contains("is not written"), "{name}: {}", ran.err);
+        assert_eq!((desk.list().as_str(), desk.names()), (OLD, before), "{name}");
+        // The other commands tell of it, too.
+        let check = desk.run(&["batch", "check", "manifest.json"]);
+        // S3 does not look at columns beyond the names, so that is none of its errors.
+        let told = if name == "status" { "warning[value-invalid]" } else { "error[" };
+        assert!(check.out.contains(told), "{name}: {}", check.out);
+        let run =
+            ["batch", "run", "--job", "job.json", "-c", "c.xml", "--inventory", "manifest.json"];
+        let dry = desk.run(&[&run[..], &["--dry-run"]].concat());
+        assert!(name == "unversioned" || dry.status == 2, "{name}: {}", dry.err);
+    }
+}
+
+#[test]
+fn odd_but_legal_inventories_are_listed() {
+    let strange = "\"src\",\"nul\0\",\"v1\",\"false\",\"STANDARD\",\"\",\"SSE-S3\",\"\"\n\
+                   \"other\",\"a\",\"v1\",\"false\",\"STANDARD\",\"\",\"SSE-S3\",\"\"\n";
+    let desk = desk("bad-odd", COLUMNS, &gzip(strange.as_bytes()), None);
+    let ran = desk.run(LIST);
+    assert_eq!(desk.list(), "src,nul%00,v1\n");
+    assert!(ran.ended(0).err.contains("1  a version of another bucket"), "{}", ran.err);
+
+    // Nobody asks for the status without a filter about it.
+    let done = GOOD.replace("\"\",\"SSE-S3\"", "\"DONE\",\"SSE-S3\"");
+    let desk = self::desk("bad-status", COLUMNS, done.as_bytes(), None);
+    desk.run(LIST).ended(0);
+    let filter = r#"{"ObjectReplicationStatuses": ["NONE"]}"#;
+    let ran = desk.run(&[LIST, &["--filter", filter]].concat());
+    assert!(ran.ended(2).err.contains("`ReplicationStatus`: expected "), "{}", ran.err);
+
+    // A header row is one about a bucket called `Bucket`, which `batch check` tells.
+    let headed = b"Bucket,Key,VersionId\nsrc,a,v1\n";
+    let desk = self::desk("bad-header", "Bucket, Key, VersionId", headed, None);
+    let ran = desk.run(LIST);
+    assert!(ran.ended(1).err.contains("1  a version of another bucket"), "{}", ran.err);
+    let ran = desk.run(&["batch", "check", "manifest.json"]);
+    assert!(ran.ended(1).out.starts_with("1.csv:1: error[header-row]"), "{}", ran.out);
+
+    let desk = self::desk("bad-empty", COLUMNS, b"", None);
+    let ran = desk.run(LIST);
+    assert!(ran.ended(1).err.contains("found no keys"), "{}", ran.err);
+    assert_eq!(desk.list(), "");
+}
+
+#[test]
+fn documents_and_files_that_are_none() {
+    let desk = desk("bad-documents", COLUMNS, GOOD.as_bytes(), None);
+    let list = |inventory: &'static str| {
+        let list = ["batch", "manifest", "-c", "c.xml", "-o", "list.csv", "--inventory", inventory];
+        desk.run(&list)
+    };
+    desk.put("empty.json", "");
+    desk.put("nul.json", "\0\0\0");
+    std::fs::create_dir(desk.0.join("folder")).unwrap();
+    for (inventory, message) in [
+        ("empty.json", "`empty.json` is not the `manifest.json` of an inventory"),
+        ("nul.json", "`nul.json` is not the `manifest.json` of an inventory"),
+        ("folder", "can't read `folder`"),
+        ("nowhere.json", "can't read `nowhere.json`"),
+        ("", "can't read ``"),
+    ] {
+        let ran = list(inventory);
+        assert!(ran.ended(2).err.contains(message), "{}", ran.err);
+        assert_eq!(desk.list(), OLD);
+    }
+    for folder in [&["batch", "check", "folder"][..], &["batch", "report", "folder"]] {
+        assert!(desk.run(folder).ended(2).err.contains("can't read `folder`"));
+    }
+    // A data file that is a folder is not there.
+    std::fs::remove_file(desk.0.join("1.csv")).unwrap();
+    std::fs::create_dir(desk.0.join("1.csv")).unwrap();
+    let ran = list("manifest.json");
+    assert!(ran.ended(2).err.contains("which is not in its folder"), "{}", ran.err);
+    assert_eq!(desk.list(), OLD);
+}
+
+#[test]
+fn output_is_written_whole_or_not_at_all() {
+    let desk = desk("bad-output", COLUMNS, GOOD.as_bytes(), None);
+    let list = &LIST[..LIST.len() - 1];
+    let to = |place: &'static str| desk.run(&[list, &[place]].concat());
+    assert_eq!(to("-").ended(0).out, "src,a,v1\n");
+    assert!(!desk.0.join("-").exists(), "`-` is the standard output");
+    for place in [".", "nowhere/list.csv", "manifest.json/list.csv"] {
+        let ran = to(place);
+        let message = format!("can't write `{place}`");
+        assert!(ran.ended(2).err.contains(&message), "{}", ran.err);
+    }
+    assert_eq!((to("list.csv").ended(0).out.as_str(), desk.list().as_str()), ("", "src,a,v1\n"));
+    assert_eq!(to("new.csv").ended(0).out, "");
+    assert!(desk.names().iter().all(|name| !name.starts_with('.')), "{:?}", desk.names());
+    // The report of a job: a folder that can't be one.
+    let report = json!({"Enabled": true, "Bucket": "arn:aws:s3:::lists", "ReportScope": "AllTasks",
+        "Format": "Report_CSV_20180820"});
+    let generator = json!({"S3JobManifestGenerator": {"SourceBucket": "arn:aws:s3:::src",
+        "EnableManifestOutput": false}});
+    desk.put("job.json", job_json(&json!({"ManifestGenerator": generator, "Report": report})));
+    let run = [
+        "batch",
+        "run",
+        "--job",
+        "job.json",
+        "-c",
+        "c.xml",
+        "--inventory",
+        "manifest.json",
+        "--report",
+        "list.csv",
+    ];
+    assert!(desk.run(&run).ended(2).err.contains("can't write `list.csv"));
+    assert_eq!(desk.list(), "src,a,v1\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn full_disks_and_devices() {
+    let desk = desk("bad-devices", COLUMNS, GOOD.as_bytes(), None);
+    let list = &LIST[..LIST.len() - 1];
+    let ran = desk.run(&[list, &["/dev/full"]].concat());
+    assert!(ran.ended(2).err.contains("can't write `/dev/full`"), "{}", ran.err);
+    desk.run(&[list, &["/dev/null"]].concat()).ended(0);
+    assert!(!std::path::Path::new("/dev/null").is_file(), "a device is not replaced");
+    // What a link leads to is written, and the link stays.
+    std::os::unix::fs::symlink("list.csv", desk.0.join("link.csv")).unwrap();
+    desk.run(&[list, &["link.csv"]].concat()).ended(0);
+    assert_eq!(desk.list(), "src,a,v1\n");
+    assert!(desk.0.join("link.csv").is_symlink());
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let rows: String = (0..200_000).map(|n| GOOD.replace("\"a\"", &format!("\"{n}\""))).collect();
+    let desk = desk("bad-pipe", COLUMNS, rows.as_bytes(), None);
+    let list = &LIST[..LIST.len() - 2];
+    let mut child = desk.start(list);
+    let mut beginning = [0; 16];
+    child.stdout.take().unwrap().read_exact(&mut beginning).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), ended.stderr), (Some(0), Vec::new()));
+}
