@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AccountId, BucketName, EncryptionStatus, Region};
+use crate::model::{AccountId, BucketLifecycle, BucketName, EncryptionStatus, Region};
 
 closed_vocabulary! {
     /// Whether a bucket keeps versions. `Unversioned` is our word for a bucket that never had it
@@ -61,9 +61,9 @@ pub struct BucketFacts {
     /// How versions are encrypted when a request says nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_encryption: Option<EncryptionStatus>,
-    /// Whether the bucket has lifecycle rules.
+    /// Whether the bucket has lifecycle rules, and what they expire.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub lifecycle: Option<bool>,
+    pub lifecycle: Option<BucketLifecycle>,
 }
 
 /// What is known about several buckets.
