@@ -9,7 +9,7 @@ use crate::dialect::Dialect;
 use crate::document::{self, Document, SyntaxError};
 use crate::lint::{self, Concern, Lint, Subject};
 use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
-use crate::path::FieldPath;
+use crate::path::{FieldPath, Step};
 use crate::source::{Source, Span};
 
 /// Reads configurations, and says everything that is wrong with them.
@@ -249,6 +249,24 @@ impl Parsed {
         &self.source
     }
 
+    /// Says where findings that were made later stand in the text. Places in other documents, whose
+    /// paths begin with no field of this one, stay as they are.
+    pub fn locate(&self, report: &mut Report) {
+        let text = self.source.text();
+        let (form, document) = match self.form {
+            Some(form @ Form::Xml) => (form, document::read_xml(text)),
+            Some(form @ Form::CliJson) => (form, document::read_json(text)),
+            None => return,
+        };
+        let Ok(document) = document else { return };
+        let spans = Spans::new(codec::decode(&document, form, &Dialect::AWS).root, form);
+        report.for_each_place(|Place { path, span }| {
+            if matches!(path.steps().first(), Some(Step::Field(name)) if is_own_field(name)) {
+                span.get_or_insert_with(|| spans.find(path));
+            }
+        });
+    }
+
     /// Returns the configuration.
     ///
     /// # Errors
@@ -260,6 +278,11 @@ impl Parsed {
             _ => Err(self.report),
         }
     }
+}
+
+/// Returns true for the names that paths in a configuration begin with.
+fn is_own_field(name: &str) -> bool {
+    matches!(name, "Role" | "Rule")
 }
 
 impl ReplicationConfiguration {
