@@ -25,6 +25,7 @@ mod progress;
 mod simulate;
 mod stream;
 mod suggestion;
+mod topology;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,7 @@ Examples:
   s3-replication explain -c replication.xml --key a/b.txt why does (or doesn't) it replicate?
   s3-replication decide -c replication.xml --objects objects.jsonl > decisions.jsonl
   s3-replication diff old.xml new.xml                     what would change, and for which objects?
+  s3-replication topology photos=p.xml backup=b.xml       what do several buckets do together?
   s3-replication batch report job-1/manifest.json         what failed in a batch job, and what to do
 
 Exit status: 0 done and clean; 1 done, and errors or differences found; 2 wrong usage or unreadable input.
@@ -58,6 +60,7 @@ enum Command {
     Diff(diff::Arguments),
     Convert(convert::Arguments),
     Migrate(migrate::Arguments),
+    Topology(topology::Arguments),
     Simulate(simulate::Arguments),
     Batch(batch::Arguments),
     Demo(demo::Arguments),
@@ -72,6 +75,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Diff(arguments) => diff::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
         Command::Migrate(arguments) => migrate::run(arguments),
+        Command::Topology(arguments) => topology::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Batch(arguments) => batch::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),

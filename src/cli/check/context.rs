@@ -22,7 +22,7 @@ struct Wrapped {
 }
 
 /// Reads `{"Buckets": {…}}`, or the buckets alone.
-pub(super) fn read(input: &Input) -> Result<KnownBuckets, Failure> {
+pub(in crate::cli) fn read(input: &Input) -> Result<KnownBuckets, Failure> {
     let bytes = input.read(LIMIT + 1)?;
     if bytes.len() > LIMIT {
         let limit = output::grouped(LIMIT as u64);
