@@ -59,7 +59,7 @@ fn cases(default: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(cases(256))]
+    #![proptest_config(cases(384))]
 
     /// What is found is there, and what is there is found: kind, buckets, rule and subject.
     #[test]

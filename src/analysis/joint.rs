@@ -60,9 +60,18 @@ pub(crate) struct Joint<'j, 'w, 's, 'a> {
     standings: Vec<&'w Standing<'s, 'a>>,
 }
 
-/// A search that has come to a place.
-struct Step<'s, 'a> {
+/// What there is to choose from at a place.
+struct Options<'s, 'a> {
     place: usize,
+    /// By condition: which rules may win, and whether none may.
+    choices: Vec<(Vec<Ranked<'s, 'a>>, bool)>,
+    /// The conditions from the one with the fewest rules, behind the first condition.
+    order: Vec<usize>,
+}
+
+/// How far a search has come at a place.
+struct Step<'s, 'a> {
+    /// Who wins, in the order of the options.
     chosen: Vec<Option<Ranked<'s, 'a>>>,
     tags: [Tags; 2],
 }
@@ -88,6 +97,10 @@ impl<'j, 'w, 's, 'a> Joint<'j, 'w, 's, 'a> {
 
     fn search(&self, most: usize) -> Vec<Found<'a>> {
         let Some(anchors) = self.standings.first() else { return Vec::new() };
+        let mut going = self.conditions.iter().zip(&self.standings).filter(|(one, _)| one.goes);
+        if going.any(|(_, standing)| standing.places.is_empty()) {
+            return Vec::new();
+        }
         // A rule that wins and withholds can stand deeper than all by which anything goes.
         let mut places: Vec<usize> =
             self.standings.iter().flat_map(|standing| standing.places.iter().copied()).collect();
@@ -96,15 +109,16 @@ impl<'j, 'w, 's, 'a> Joint<'j, 'w, 's, 'a> {
         let mut seen: Vec<bool> = vec![false; anchors.field.contenders().count()];
         let mut found = Vec::new();
         for place in places {
-            for anchor in anchors.at(place) {
-                let is_new = seen.get(anchor.0).is_some_and(|seen| !seen);
-                let step = Step { place, chosen: Vec::new(), tags: Default::default() };
-                let Some(step) = is_new.then(|| self.choose(step, *anchor)).flatten() else {
-                    continue;
-                };
-                if let Some(last) = self.complete(step) {
-                    seen.get_mut(anchor.0).into_iter().for_each(|seen| *seen = true);
-                    found.push(self.found(&last));
+            let is_new = |(rank, _): &Ranked<'_, '_>| seen.get(*rank).is_some_and(|seen| !seen);
+            let is_due = anchors.at(place).iter().any(is_new);
+            let Some(options) = is_due.then(|| self.options(place)).flatten() else { continue };
+            for anchor in options.choices.first().into_iter().flat_map(|(winners, _)| winners) {
+                let Some(seen) = seen.get_mut(anchor.0).filter(|seen| !**seen) else { continue };
+                let nothing = Step { chosen: Vec::new(), tags: Default::default() };
+                let first = self.choose(&options, &nothing, Some(*anchor));
+                if let Some(last) = first.and_then(|step| self.complete(&options, step)) {
+                    *seen = true;
+                    found.push(self.found(&options, &last));
                     if found.len() >= most {
                         return found;
                     }
@@ -114,60 +128,84 @@ impl<'j, 'w, 's, 'a> Joint<'j, 'w, 's, 'a> {
         found
     }
 
-    /// Goes on until every condition has its rule.
-    fn complete(&self, step: Step<'s, 'a>) -> Option<Step<'s, 'a>> {
-        let at = step.chosen.len();
-        let (Some(condition), Some(standing)) = (self.conditions.get(at), self.standings.get(at))
-        else {
-            return Some(step);
+    /// Returns what there is to choose from; `None` when some condition can't hold.
+    fn options(&self, place: usize) -> Option<Options<'s, 'a>> {
+        let sides = self.conditions.iter().zip(&self.standings);
+        let choices = sides.map(|(condition, standing)| {
+            let winners = standing.at(place);
+            let fits = |(_, one): &&Ranked<'s, 'a>| {
+                let arrives =
+                    |under| condition.way.arrives_under_kms(one.rule, condition.case) == under;
+                one.selected().has(condition.case) == condition.goes
+                    && condition.under_kms.is_none_or(arrives)
+            };
+            // One without tags always wins when nobody else does.
+            let is_won = winners.last().is_some_and(|(_, one)| one.position.tags.is_empty());
+            let may_stay = !condition.goes && !is_won;
+            let fitting: Vec<_> = winners.iter().filter(fits).copied().collect();
+            (may_stay || !fitting.is_empty()).then_some((fitting, may_stay))
+        });
+        let choices: Vec<_> = choices.collect::<Option<_>>()?;
+        let mut order: Vec<usize> = (0..choices.len()).collect();
+        order.sort_by_key(|at| (*at > 0, choices.get(*at).map(|(winners, _)| winners.len())));
+        Some(Options { place, choices, order })
+    }
+
+    /// Goes on until every condition has its rule. Rules of which none stands at the place were tried
+    /// together where the innermost of them does.
+    fn complete(&self, options: &Options<'s, 'a>, step: Step<'s, 'a>) -> Option<Step<'s, 'a>> {
+        let Some(next) = options.order.get(step.chosen.len()) else { return Some(step) };
+        let (winners, may_stay) = options.choices.get(*next)?;
+        let stands = |(_, one): &Ranked<'s, 'a>| one.position.place == options.place;
+        let is_last = step.chosen.len() + 1 == options.order.len();
+        let is_due = is_last && !step.chosen.iter().flatten().any(stands);
+        let nobody = (*may_stay && !is_due).then_some(None);
+        let winners = winners.iter().filter(|one| !is_due || stands(one));
+        let mut choices = nobody.into_iter().chain(winners.copied().map(Some));
+        choices.find_map(|choice| self.complete(options, self.choose(options, &step, choice)?))
+    }
+
+    /// Lets a rule win by the next condition, or nobody, if all conditions so far hold then.
+    fn choose(
+        &self,
+        options: &Options<'s, 'a>,
+        step: &Step<'s, 'a>,
+        winner: Option<Ranked<'s, 'a>>,
+    ) -> Option<Step<'s, 'a>> {
+        let object = self.conditions.get(*options.order.get(step.chosen.len())?)?.object;
+        let before = step.tags.get(object)?;
+        let tags = match winner {
+            Some((_, one)) => self.ways.space.union(before, &one.position.tags)?,
+            None => before.clone(),
         };
-        let winners = standing.at(step.place);
-        if !condition.goes && winners.last().is_none_or(|(_, one)| !one.position.tags.is_empty()) {
-            let mut next = step.clone();
-            next.chosen.push(None);
-            let last = self.holds(&next).then(|| self.complete(next)).flatten();
-            if last.is_some() {
-                return last;
-            }
-        }
-        winners.iter().find_map(|one| self.complete(self.choose(step.clone(), *one)?))
-    }
-
-    /// Lets a rule win by the next condition, if that and all conditions before it hold then.
-    fn choose(&self, mut step: Step<'s, 'a>, winner: Ranked<'s, 'a>) -> Option<Step<'s, 'a>> {
-        let condition = self.conditions.get(step.chosen.len())?;
-        let one = winner.1;
-        if one.selected().has(condition.case) != condition.goes {
+        let all = step.chosen.iter().copied().chain([winner]);
+        let holds = |(chosen, at): (Option<Ranked<'s, 'a>>, &usize)| {
+            let sides = self.conditions.get(*at).zip(self.standings.get(*at));
+            sides.is_some_and(|(condition, standing)| {
+                let rank = chosen.map_or(usize::MAX, |(rank, _)| rank);
+                condition.object != object
+                    || !standing.field.is_beaten_by_tags(rank, options.place, &tags)
+            })
+        };
+        if !all.clone().zip(&options.order).all(holds) {
             return None;
         }
-        if let Some(under_kms) = condition.under_kms
-            && self.ways.arrive_under_kms(one.rule, condition.case) != under_kms
-        {
-            return None;
-        }
-        let tags = step.tags.get_mut(condition.object)?;
-        // A delete marker has none, and no rule with tags wins it.
-        *tags = self.ways.space.union(tags, &one.position.tags)?;
-        step.chosen.push(Some(winner));
-        self.holds(&step).then_some(step)
+        let mut next = Step { chosen: all.collect(), tags: step.tags.clone() };
+        *next.tags.get_mut(object)? = tags;
+        Some(next)
     }
 
-    /// Returns true when all that were chosen still win, now that there may be more tags.
-    fn holds(&self, step: &Step<'s, 'a>) -> bool {
-        let chosen = step.chosen.iter().zip(self.conditions).zip(&self.standings);
-        chosen.into_iter().all(|((chosen, condition), standing)| {
-            let Some(tags) = step.tags.get(condition.object) else { return false };
-            let rank = chosen.map_or(usize::MAX, |(rank, _)| rank);
-            !standing.field.is_beaten_by_tags(rank, step.place, tags)
-        })
-    }
-
-    fn found(&self, step: &Step<'s, 'a>) -> Found<'a> {
+    fn found(&self, options: &Options<'s, 'a>, step: &Step<'s, 'a>) -> Found<'a> {
+        let mut chosen: Vec<_> = options.order.iter().zip(&step.chosen).collect();
+        chosen.sort_unstable_by_key(|(at, _)| **at);
+        let chosen = chosen.into_iter().map(|(_, chosen)| chosen.map(|(_, one)| one.rule));
+        let chosen: Vec<Option<&'a ReplicationRule>> = chosen.collect();
         let outside = self.ways.space.outside();
         let filters = |object: Option<usize>| {
-            let chosen = step.chosen.iter().zip(self.conditions);
-            let chosen = chosen.filter(move |(_, one)| object.is_none_or(|it| it == one.object));
-            chosen.filter_map(|(chosen, _)| chosen.map(|(_, one)| &one.rule.filter))
+            let of_object = chosen.iter().zip(self.conditions);
+            let of_object =
+                of_object.filter(move |(_, one)| object.is_none_or(|it| it == one.object));
+            of_object.filter_map(|(chosen, _)| chosen.map(|rule| &rule.filter))
         };
         let prefixes = filters(None).map(|filter| filter.key_prefix().as_str());
         let prefix = prefixes.max_by_key(|prefix| prefix.len()).unwrap_or_default();
@@ -175,18 +213,9 @@ impl<'j, 'w, 's, 'a> Joint<'j, 'w, 's, 'a> {
             let witness = Witness::least(filters(Some(one.object)), outside, one.case);
             witness.with_prefix(prefix, outside)
         });
-        let rules = step.chosen.iter().zip(self.conditions);
-        Found {
-            witnesses: witnesses.collect(),
-            rules: rules
-                .map(|(chosen, one)| chosen.filter(|_| one.goes).map(|(_, won)| won.rule))
-                .collect(),
-        }
-    }
-}
-
-impl Clone for Step<'_, '_> {
-    fn clone(&self) -> Self {
-        Self { place: self.place, chosen: self.chosen.clone(), tags: self.tags.clone() }
+        let witnesses = witnesses.collect();
+        let rules = chosen.iter().zip(self.conditions);
+        let rules = rules.map(|(rule, one)| rule.filter(|_| one.goes)).collect();
+        Found { rules, witnesses }
     }
 }

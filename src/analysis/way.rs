@@ -1,7 +1,9 @@
 //! From where to where: the rules of several configurations, by source and destination bucket.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
+use crate::analysis::Subject;
 use crate::analysis::case::Case;
 use crate::analysis::contest::{Contender, Effects, Field, Ranked, contenders};
 use crate::analysis::space::Space;
@@ -24,6 +26,8 @@ pub(crate) struct Way<'s, 'a> {
     pub(crate) source: usize,
     pub(crate) bucket: &'a BucketArn,
     contenders: &'s [Contender<'a>],
+    /// The positions of the rules whose replicas are under KMS, of versions that are not.
+    encrypting: HashSet<usize>,
     standings: [OnceCell<Standing<'s, 'a>>; Case::COUNT],
     /// How many places the space has.
     places: usize,
@@ -62,25 +66,13 @@ impl<'a> Ways<'a> {
                 let bucket = &contenders.first()?.rule.destination.bucket;
                 let places = self.space.len();
                 let standings = Default::default();
-                Some(Way { source, bucket, contenders, standings, places })
+                let rules = contenders.iter().map(|one| one.rule);
+                let encrypting = rules.filter(|rule| encrypts(rule, &self.dialect));
+                let encrypting = encrypting.map(|rule| rule.position).collect();
+                Some(Way { source, bucket, contenders, encrypting, standings, places })
             })
         });
         ways.collect()
-    }
-}
-
-impl Ways<'_> {
-    /// Returns true when the replicas that a rule makes of the versions of a case are under KMS.
-    pub(super) fn arrive_under_kms(&self, rule: &ReplicationRule, case: Case) -> bool {
-        let mut version = case.version();
-        version.key = rule.filter.key_prefix().as_str().as_bytes();
-        version.tags = rule.filter.tags().into();
-        match Part::of(rule, &self.dialect, &version, case.event()) {
-            Part::Replicates(replication) => {
-                replication.replica().encryption.status().is_some_and(EncryptionStatus::is_kms)
-            }
-            Part::StaysOut | Part::Withholds => false,
-        }
     }
 }
 
@@ -90,9 +82,27 @@ impl<'s, 'a> Way<'s, 'a> {
         self.contenders.iter().map(|one| one.rule)
     }
 
+    /// Returns true when the replicas that a rule makes of versions like these are under KMS.
+    pub(super) fn arrives_under_kms(&self, rule: &ReplicationRule, case: Case) -> bool {
+        case.subject() == Subject::ObjectsUnderKms || self.encrypting.contains(&rule.position)
+    }
+
     pub(super) fn standing(&self, case: Case) -> Option<&Standing<'s, 'a>> {
         let cell = self.standings.get(case as usize)?;
         Some(cell.get_or_init(|| Standing::new(Field::new(self.contenders, case), self.places)))
+    }
+}
+
+/// Returns true when a rule puts under KMS what is not.
+fn encrypts(rule: &ReplicationRule, dialect: &Dialect) -> bool {
+    let mut version = Case::Object.version();
+    version.key = rule.filter.key_prefix().as_str().as_bytes();
+    version.tags = rule.filter.tags().into();
+    match Part::of(rule, dialect, &version, Case::Object.event()) {
+        Part::Replicates(replication) => {
+            replication.replica().encryption.status().is_some_and(EncryptionStatus::is_kms)
+        }
+        Part::StaysOut | Part::Withholds => false,
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::engine::Action;
 use crate::model::{
-    AccessTier, BucketArn, BucketName, EncryptionStatus, Event, ObjectVersion, OwnerAccess,
-    ReplicationRule, ReplicationStatus, StorageClass,
+    BucketArn, BucketName, EncryptionStatus, Event, ObjectVersion, OwnerAccess, ReplicationRule,
+    ReplicationStatus, StorageClass,
 };
 use crate::topology::Topology;
 
@@ -58,7 +58,7 @@ impl<'t> Arrival<'t> {
         let mut replica: ObjectVersion<'v> = version.clone();
         replica.storage_class = self.storage_class.clone();
         replica.encryption = self.encryption;
-        replica.access_tier = None::<AccessTier>;
+        replica.access_tier = None;
         replica.owner_access = OwnerAccess::Readable;
         replica.replication_status = Some(ReplicationStatus::Replica);
         replica
@@ -113,7 +113,7 @@ impl Topology {
             });
             let further: Vec<Arrival<'_>> = further.collect();
             arrivals.extend(coming.into_iter().filter(|arrival| buckets.insert(arrival.bucket)));
-            coming = further.into_iter().filter(|next| next.bucket.name() != bucket).collect();
+            coming = further.into_iter().filter(|next| *next.bucket != source.arn).collect();
         }
         arrivals
     }

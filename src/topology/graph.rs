@@ -8,7 +8,9 @@ use crate::topology::{Source, Topology};
 
 /// The buckets of a [`Topology`], and what goes from one to another.
 ///
-/// It displays as text, writes Graphviz DOT ([`to_dot`](Self::to_dot)), and serialises.
+/// It displays as text, writes Graphviz DOT ([`to_dot`](Self::to_dot)), and serialises: `Buckets`
+/// with `Bucket`, `Exists` (`null` when nobody knows), `HasConfiguration` and `Facts`; `Edges` with
+/// `Source`, `Destination`, `Rules`, `TwoWay` and `Regions`.
 ///
 /// # Examples
 ///

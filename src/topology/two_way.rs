@@ -75,7 +75,7 @@ fn find_delete_markers<'s, 'a>(
             seen.told(0)
         );
         let help = format!(
-            "enable `DeleteMarkerReplication` in the rules of `{there}` too; until then what is \
+            "let a rule of `{there}` without tags replicate delete markers too; until then what is \
              deleted there is still there in `{}`",
             out.from.name()
         );
