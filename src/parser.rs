@@ -251,6 +251,21 @@ impl Parsed {
 
     /// Says where findings that were made later stand in the text. Places in other documents, whose
     /// paths begin with no field of this one, stay as they are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::clause::TWO_WAY;
+    /// use s3_replication::path::FieldPath;
+    /// use s3_replication::{Diagnostic, Parser, Report};
+    ///
+    /// let parsed = Parser::new().xml("<ReplicationConfiguration>\n<Rule/></ReplicationConfiguration>");
+    /// let finding = Diagnostic::warning("mine", &TWO_WAY, FieldPath::rule(0), "look here");
+    /// let mut report = Report::from_iter([finding]);
+    /// parsed.locate(&mut report);
+    /// let span = report.iter().next().unwrap().primary.span.unwrap();
+    /// assert_eq!(parsed.source().position(span.start()).line, 2);
+    /// ```
     pub fn locate(&self, report: &mut Report) {
         let text = self.source.text();
         let (form, document) = match self.form {

@@ -153,7 +153,9 @@ impl Topology {
     }
 
     /// Returns everything that the configurations together do and one alone does not show. Sorted
-    /// by the bucket whose configuration it is about first, then by kind and rule.
+    /// by the bucket whose configuration it is about first, then by kind and rule. Circles are
+    /// looked for along 50,000 ways at most, of which there can be far more; everything else is
+    /// complete.
     ///
     /// # Examples
     ///

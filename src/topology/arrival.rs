@@ -86,7 +86,8 @@ impl Topology {
     /// in every bucket: they take what exists, and replicas too (REP-518). What is archived on its
     /// way goes no further. Each bucket is named once, those that fewer hops lead to first.
     ///
-    /// Whether accounts may read each other's replicas is not looked at.
+    /// It is what the configurations say: whether accounts may read each other's replicas, and
+    /// whether buckets are there, keep versions and have Object Lock, is not looked at.
     #[must_use]
     pub fn reach_with_batch(
         &self,

@@ -13,8 +13,8 @@ closed_vocabulary! {
     /// What a [`Finding`] is about; the words are the codes of its diagnostics.
     #[non_exhaustive]
     pub enum FindingKind("the code of a finding about several buckets, such as `replica-chain`") {
-        /// Of two buckets that replicate to each other, one takes objects that would not come back
-        /// from the other.
+        /// Of two buckets between which some object goes both ways, one brings objects to the other
+        /// that would not come back from there.
         TwoWayAsymmetric = "two-way-asymmetric",
         /// Objects of a key go both ways, their delete markers go one way.
         DeleteMarkersOneWay = "delete-markers-one-way",
