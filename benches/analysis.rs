@@ -1,5 +1,5 @@
 //! How long it takes to prove two configurations of a thousand rules equal, to find every
-//! difference, and to lint them.
+//! difference, and to lint them; and what three buckets with a thousand rules each do together.
 //!
 //! `cargo bench --bench analysis`; `-- --quick` once each, for what it checks: that every witness
 //! is real, and that nothing takes seconds.
@@ -24,6 +24,7 @@ use std::time::{Duration, Instant};
 use s3_replication::analysis::{Comparison, reach};
 use s3_replication::lint::{CATALOGUE, Group, Level, Levels, Subject, advise};
 use s3_replication::model::KnownBuckets;
+use s3_replication::topology::Topology;
 use s3_replication::{Dialect, Engine, ReplicationConfiguration, StorageClass};
 
 use crate::random::Random;
@@ -40,6 +41,7 @@ fn main() {
     let configurations = configurations();
     compare(&configurations, rounds);
     lint(&configurations, rounds);
+    measure_topologies(rounds, &configurations);
 }
 
 /// Compares each with each, and looks how far the rules of each reach.
@@ -65,6 +67,34 @@ fn compare(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
             );
         }
     }
+}
+
+/// Three buckets that replicate to the two others by a thousand rules each.
+fn measure_topologies(rounds: u32, configurations: &[(&'static str, ReplicationConfiguration)]) {
+    println!("\n| three buckets | edges | findings | all of them | graph |");
+    println!("| --- | ---: | ---: | ---: | ---: |");
+    for (name, configuration) in configurations {
+        let topology = triangle(configuration);
+        let (all, findings) = best(rounds, || topology.findings().len());
+        let (drawn, edges) = best(rounds, || topology.graph().edges().len());
+        assert!(all < TOO_LONG && drawn < TOO_LONG, "{name} took {all:?} and {drawn:?}");
+        let [all, drawn] = [all, drawn].map(|time| time.as_secs_f64() * 1e3);
+        println!("| {name} | {edges} | {findings} | {all:.2} | {drawn:.2} |");
+    }
+}
+
+fn triangle(configuration: &ReplicationConfiguration) -> Topology {
+    let names = ["aaa", "bbb", "ccc"];
+    (0..names.len()).fold(Topology::new(Dialect::AWS), |topology, own| {
+        let mut draft = configuration.to_draft();
+        for (at, rule) in draft.rules.iter_mut().enumerate() {
+            let other = names[(own + 1 + at % 2) % names.len()];
+            let destination = rule.destination.as_mut().unwrap();
+            destination.bucket = Some(format!("arn:aws:s3:::{other}").parse().unwrap());
+        }
+        let configuration = draft.prove(&Dialect::AWS).unwrap();
+        topology.with_configuration(names[own].parse().unwrap(), configuration)
+    })
 }
 
 /// Gives advice about each: what is given when nobody asks for more, all there is, and the lint

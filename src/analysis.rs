@@ -45,9 +45,11 @@ mod comparison;
 mod contest;
 mod effect;
 mod filters;
+mod joint;
 mod migration;
 mod reach;
 mod space;
+mod way;
 mod witness;
 
 pub use self::case::Subject;
@@ -56,3 +58,7 @@ pub use self::filters::{Unmatchable, disjoint, exceeding, implies, overlap, unma
 pub use self::migration::to_v2;
 pub use self::reach::{Reach, RuleReach, reach};
 pub use self::witness::Witness;
+
+pub(crate) use self::case::Case;
+pub(crate) use self::joint::{Condition, Found, Joint};
+pub(crate) use self::way::{Way, Ways};

@@ -22,6 +22,7 @@ pub mod source;
 pub mod storage;
 #[cfg(feature = "proptest")]
 pub mod strategies;
+pub mod topology;
 
 pub use self::diagnostic::{Diagnostic, Report, Severity};
 pub use self::dialect::Dialect;

@@ -9,7 +9,7 @@ use crate::dialect::Dialect;
 use crate::document::{self, Document, SyntaxError};
 use crate::lint::{self, Concern, Levels, MissingFact, Subject};
 use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
-use crate::path::FieldPath;
+use crate::path::{FieldPath, Step};
 use crate::source::{Source, Span};
 
 /// Reads configurations, and says everything that is wrong with them.
@@ -275,6 +275,39 @@ impl Parsed {
         &self.source
     }
 
+    /// Says where findings that were made later stand in the text. Places in other documents, whose
+    /// paths begin with no field of this one, stay as they are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::clause::TWO_WAY;
+    /// use s3_replication::path::FieldPath;
+    /// use s3_replication::{Diagnostic, Parser, Report};
+    ///
+    /// let parsed = Parser::new().xml("<ReplicationConfiguration>\n<Rule/></ReplicationConfiguration>");
+    /// let finding = Diagnostic::warning("mine", &TWO_WAY, FieldPath::rule(0), "look here");
+    /// let mut report = Report::from_iter([finding]);
+    /// parsed.locate(&mut report);
+    /// let span = report.iter().next().unwrap().primary.span.unwrap();
+    /// assert_eq!(parsed.source().position(span.start()).line, 2);
+    /// ```
+    pub fn locate(&self, report: &mut Report) {
+        let text = self.source.text();
+        let (form, document) = match self.form {
+            Some(form @ Form::Xml) => (form, document::read_xml(text)),
+            Some(form @ Form::CliJson) => (form, document::read_json(text)),
+            None => return,
+        };
+        let Ok(document) = document else { return };
+        let spans = Spans::new(codec::decode(&document, form, &Dialect::AWS).root, form);
+        report.for_each_place(|Place { path, span }| {
+            if matches!(path.steps().first(), Some(Step::Field(name)) if is_own_field(name)) {
+                span.get_or_insert_with(|| spans.find(path));
+            }
+        });
+    }
+
     /// Returns the configuration.
     ///
     /// # Errors
@@ -286,6 +319,11 @@ impl Parsed {
             _ => Err(self.report),
         }
     }
+}
+
+/// Returns true for the names that paths in a configuration begin with.
+fn is_own_field(name: &str) -> bool {
+    matches!(name, "Role" | "Rule")
 }
 
 impl ReplicationConfiguration {

@@ -20,6 +20,7 @@ use s3_replication::model::{
     RetentionMode, RoleArn, RuleId, RuleStatus, Tag, TagPart, Tagging, Timestamp, VersionId,
     Versioning,
 };
+use s3_replication::topology::Topology;
 use s3_replication::{
     Decision, Diagnostic, Dialect, Engine, Explanation, ObjectVersion, Parsed, Parser, Priority,
     ReplicationConfiguration, Report, StorageClass,
@@ -106,6 +107,8 @@ fn closed_vocabularies_are_one_table() {
     closed(s3_replication::engine::Reason::ALL);
     closed(s3_replication::model::DeleteMarkerOrigin::ALL);
     closed(s3_replication::replication::NotificationName::ALL);
+    closed(s3_replication::topology::EdgeRegions::ALL);
+    closed(s3_replication::topology::FindingKind::ALL);
     assert_eq!("COMPLETE".parse(), Ok(ReplicationStatus::Completed));
     assert_eq!("ARCHIVE_ACCESS".parse(), Ok(AccessTier::Archive));
 }
@@ -283,6 +286,9 @@ fn public_types_can_be_shared_between_threads() {
     shared::<Report>();
     shared::<ServiceError>();
     shared::<SyntaxError>();
+    shared::<Topology>();
+    shared::<s3_replication::topology::Finding<'static>>();
+    shared::<s3_replication::topology::Graph<'static>>();
 }
 
 proptest! {

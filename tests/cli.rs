@@ -4,6 +4,7 @@ mod batch;
 mod batch_bad;
 mod batch_run;
 mod compare;
+mod topology;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -666,7 +667,7 @@ fn usage_is_explained() {
     for command in [&["--help"][..], &["check", "--help"], &["decide", "--help"], &["-V"]] {
         desk.run(command).ended(0);
     }
-    for command in ["check", "decide", "explain", "convert"] {
+    for command in ["check", "decide", "explain", "convert", "topology"] {
         let help = desk.run(&[command, "--help"]).out;
         assert!(help.contains("Examples:\n"), "{help}");
     }

@@ -20,6 +20,21 @@ const LADDER: &[(&str, &[&str])] = &[
     ("engine", &["vocabulary", "clause", "model", "dialect"]),
     ("analysis", &["vocabulary", "model", "dialect", "engine"]),
     ("lint", &["vocabulary", "path", "clause", "diagnostic", "model", "dialect", "analysis"]),
+    (
+        "topology",
+        &[
+            "vocabulary",
+            "source",
+            "path",
+            "clause",
+            "diagnostic",
+            "model",
+            "dialect",
+            "engine",
+            "analysis",
+            "lint",
+        ],
+    ),
     ("replication", &["vocabulary", "model", "dialect", "engine"]),
     (
         "batch",

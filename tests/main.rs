@@ -45,3 +45,6 @@ mod replication;
 mod semantics;
 mod simulation;
 mod storage;
+mod topology;
+mod topology_known;
+mod topology_played;

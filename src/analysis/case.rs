@@ -27,7 +27,7 @@ closed_vocabulary! {
 /// encrypted, or with a customer's key, is selected like SSE-S3. And a version that S3 replicates
 /// under no rule is the same under every configuration.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Case {
+pub(crate) enum Case {
     Object,
     /// In a class that is not the first one's: a rule may name a class or keep that of the source,
     /// and no class of a source is like both of two classes.
@@ -52,7 +52,7 @@ impl Case {
         Self::ReplicaModificationUnderKms,
     ];
 
-    pub(super) const fn subject(self) -> Subject {
+    pub(crate) const fn subject(self) -> Subject {
         match self {
             Self::Object | Self::ObjectInOtherClass => Subject::Objects,
             Self::ObjectUnderKms | Self::ObjectUnderKmsInOtherClass => Subject::ObjectsUnderKms,

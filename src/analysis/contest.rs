@@ -136,6 +136,11 @@ impl<'s, 'a> Field<'s, 'a> {
         Self { ranked, tagged }
     }
 
+    /// Iterates over the contenders with their ranks.
+    pub(super) fn contenders(&self) -> impl Iterator<Item = Ranked<'s, 'a>> {
+        self.ranked.iter().copied().enumerate()
+    }
+
     /// Returns the places where a prefix of one of the contenders stands.
     pub(super) fn places(&self) -> impl Iterator<Item = usize> {
         self.ranked.iter().map(|one| one.position.place)

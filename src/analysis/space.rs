@@ -36,6 +36,11 @@ impl Position {
         self.place <= place && place < self.end
     }
 
+    /// Returns the places whose keys begin with the prefix.
+    pub(super) const fn places(&self) -> std::ops::Range<usize> {
+        self.place..self.end
+    }
+
     /// Returns the place of the longer prefix; `None` when neither begins the other.
     pub(super) const fn longer(&self, other: &Self) -> Option<usize> {
         if self.covers(other.place) {
@@ -68,6 +73,11 @@ impl<'a> Space<'a> {
             place + 1 + behind.partition_point(|other| other.starts_with(prefix))
         });
         Self { ends: ends.collect(), outside: outside(&prefixes), prefixes, tags }
+    }
+
+    /// Returns how many places there are.
+    pub(super) const fn len(&self) -> usize {
+        self.prefixes.len()
     }
 
     /// Returns where one of the filters of the space stands, if an object can have all its tags.

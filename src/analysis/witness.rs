@@ -54,9 +54,12 @@ impl Witness {
         }
         tags.sort_unstable();
         tags.dedup();
-        // Keys are not empty.
-        let key = if longest.is_empty() { outside.to_string() } else { longest.to_owned() };
-        Self { key, tags, event: case.event(), rest: case.version() }
+        Self { key: key_of(longest, outside), tags, event: case.event(), rest: case.version() }
+    }
+
+    /// Returns the same of the key that is least of those with a prefix.
+    pub(super) fn with_prefix(self, prefix: &str, outside: char) -> Self {
+        Self { key: key_of(prefix, outside), ..self }
     }
 
     /// Returns the key.
@@ -85,6 +88,11 @@ impl Witness {
         version.tags = (&self.tags).into();
         version
     }
+}
+
+/// Returns the least key with a prefix. Keys are not empty.
+fn key_of(prefix: &str, outside: char) -> String {
+    if prefix.is_empty() { outside.to_string() } else { prefix.to_owned() }
 }
 
 /// What is as S3 has it when nothing is said is left out.

@@ -757,4 +757,30 @@ clauses! {
     "REP-993" JOB_OUTPUT_IS_OBJECTS Inference:
         "What a job writes, its report and its list, are objects like any other: in the source bucket the rules take them, and the next job lists them."
         ["UG:batch-ops-create-job; UG26:replication-what-is-isnot-replicated (what is new is replicated)"]
+
+    // Several buckets
+    "REP-1060" TWO_WAY Primary:
+        "Two buckets that replicate to each other bring what is written in either one to the other, as far as the rules of both select it, and it does not come back. What only one side selects is on one side only (inference)."
+        ["UG26:replication (two-way replication); HANDS; UG23:mrap-create-two-way-replication-rules"]
+    "REP-1061" DELETE_MARKERS_BOTH_WAYS Primary:
+        "Between two buckets delete markers go both ways only where `DeleteMarkerReplication` is enabled in both directions; those that lifecycle makes go neither way."
+        ["UG23:mrap-create-two-way-replication-rules; UG26:delete-marker-replication"]
+    "REP-1062" SYNC_ON_BOTH_SIDES Primary:
+        "Replica modification sync is to be enabled in both directions; without it metadata flows from sources to replicas only. Why one direction needs both is not explained; here each rule answers for the replicas in its own source bucket (inference)."
+        ["UG26:replication-for-metadata-changes"]
+    "REP-1063" METADATA_NEEDS_VERSION Primary:
+        "A change of metadata for a bucket that does not hold the version fails with `DstVersionNotFound`."
+        ["UG26b:replication-metrics-events (the reason); that it is so where a replica never came from: inference"]
+    "REP-1064" METADATA_DOES_NOT_CHAIN Inference:
+        "A change of metadata that replication brought is not replicated again: like an object it goes one hop, also round a cycle."
+        ["REP-503; UG26:replication-for-metadata-changes; otherwise SILENT"]
+    "REP-1065" KEYS_OF_TWO_SOURCES Inference:
+        "Versions of one key that come from two source buckets are versions of one object in their destination; which is the latest, their creation times say."
+        ["REP-609, REP-615; otherwise SILENT"]
+    "REP-1066" DESTINATION_LIFECYCLE Primary:
+        "A destination bucket has a lifecycle of its own, which counts the days of a replica from the creation of its source; rules and what they do are not replicated."
+        ["UG26:replication-requirements; UG26:replication-what-is-isnot-replicated"]
+    "REP-1067" REGIONS_ARE_NOT_DECLARED Primary:
+        "Whether replication stays within a Region or crosses to another is not declared: it follows from where the buckets are, and the same rules hold."
+        ["UG26:replication; TFT schemaV2SameRegion"]
 }

@@ -1,4 +1,4 @@
-pub(super) mod context;
+pub(in crate::cli) mod context;
 mod github;
 mod json;
 mod level;

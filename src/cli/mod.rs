@@ -27,6 +27,7 @@ mod simulate;
 mod sink;
 mod stream;
 mod suggestion;
+mod topology;
 
 use std::process::ExitCode;
 
@@ -45,6 +46,7 @@ Examples:
   s3-replication diff old.xml new.xml                     what would change, and for which objects?
   s3-replication batch run --job job.json -c replication.xml --inventory manifest.json --dry-run
                                                           what would a batch job do?
+  s3-replication topology photos=p.xml backup=b.xml       what do several buckets do together?
   s3-replication batch report job-1/manifest.json         what failed in a batch job, and what to do
 
 Exit status: 0 done and clean; 1 done, and errors or differences found; 2 wrong usage or unreadable input.
@@ -63,6 +65,7 @@ enum Command {
     Diff(diff::Arguments),
     Convert(convert::Arguments),
     Migrate(migrate::Arguments),
+    Topology(topology::Arguments),
     Simulate(simulate::Arguments),
     Batch(batch::Arguments),
     Demo(demo::Arguments),
@@ -78,6 +81,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Diff(arguments) => diff::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
         Command::Migrate(arguments) => migrate::run(arguments),
+        Command::Topology(arguments) => topology::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Batch(arguments) => batch::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AccountId, BucketName, EncryptionStatus, Region};
+use crate::model::{AccountId, BucketLifecycle, BucketName, EncryptionStatus, Region};
 
 closed_vocabulary! {
     /// Whether a bucket keeps versions. `Unversioned` is our word for a bucket that never had it
@@ -94,9 +94,9 @@ pub struct BucketFacts {
     /// Who pays for requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
-    /// Whether the bucket has lifecycle rules.
+    /// Whether the bucket has lifecycle rules, and what they expire.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub lifecycle: Option<bool>,
+    pub lifecycle: Option<BucketLifecycle>,
 }
 
 /// What is known about several buckets.

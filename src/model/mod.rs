@@ -12,6 +12,7 @@ mod draft;
 mod encryption;
 mod event;
 mod filter;
+mod lifecycle;
 mod object;
 mod object_lock;
 mod ownership;
@@ -45,6 +46,7 @@ pub use self::draft::{
 pub use self::encryption::{BucketKeyStatus, EncryptionStatus, KmsReplication};
 pub use self::event::{Event, EventKind};
 pub use self::filter::{FilterSpelling, RuleFilter};
+pub use self::lifecycle::{BucketLifecycle, Expiry, LifecycleExpiration};
 pub use self::object::{DeleteMarkerOrigin, ObjectTags, ObjectVersion, OwnerAccess};
 pub use self::object_lock::{LegalHold, ObjectLock, Retention, RetentionMode};
 pub use self::ownership::{Owner, OwnerOverride, Ownership};

@@ -1,4 +1,5 @@
 use crate::lint::{Accepted, Fact, Findings, declare_lint};
+use crate::model::Expiry;
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -41,7 +42,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     let mut rules = accepted.enabled_rules().filter(|rule| rule.replicates_delete_markers());
     let Some(rule) = rules.next() else { return };
     let lifecycle = found.know_of_source(accepted, Fact::Lifecycle, |facts| facts.lifecycle);
-    if lifecycle == Some(true) {
+    if lifecycle.is_some_and(|lifecycle| lifecycle.expiration() != Some(Expiry::Never)) {
         let message = "delete markers that lifecycle makes are not replicated, only those of users";
         let path = FieldPath::rule(rule.position).field("DeleteMarkerReplication");
         let help = "give the destination bucket the same lifecycle rules";

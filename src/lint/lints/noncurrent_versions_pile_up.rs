@@ -1,5 +1,6 @@
 use crate::lint::lints::in_destination;
 use crate::lint::{Accepted, Fact, Findings, declare_lint};
+use crate::model::{BucketLifecycle, Expiry};
 
 declare_lint! {
     /// ## What it finds
@@ -40,7 +41,8 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     for rule in accepted.enabled_rules() {
         let bucket = rule.destination.bucket.name();
         let lifecycle = found.know(accepted, bucket, Fact::Lifecycle, |facts| facts.lifecycle);
-        if lifecycle == Some(false) {
+        let expiry = lifecycle.and_then(BucketLifecycle::noncurrent_version_expiration);
+        if expiry == Some(Expiry::Never) {
             let message = format!("nothing deletes noncurrent versions in bucket `{bucket}`");
             let path = in_destination(rule.position, "Bucket");
             let help = "give the destination bucket a lifecycle rule for noncurrent versions";

@@ -1,0 +1,173 @@
+mod form;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use s3_replication::model::{BucketName, KnownBuckets};
+use s3_replication::source::Visible;
+use s3_replication::topology::{Finding, Graph, Topology};
+use s3_replication::{Parsed, Report, Severity};
+
+use crate::cli::check::context;
+use crate::cli::configuration::{self, Reading, refused};
+use crate::cli::input::Input;
+use crate::cli::output::{self, Output, counted, rendering};
+use crate::cli::{Ended, Failure, Status};
+
+/// Shows what several buckets replicate to each other, and what their configurations do together
+///
+/// Exact: objects that do not come back, delete markers and metadata that go one way, chains that
+/// end after one hop, circles, two sources of one key, and buckets that do not fit each other. Every
+/// finding comes with an object that shows it; no finding is a proof.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  s3-replication topology photos=photos.xml backup=backup.json
+  s3-replication topology photos=p.xml backup=b.xml --context buckets.json --format json
+  s3-replication topology photos=p.xml backup=b.xml --format dot | dot -Tsvg > buckets.svg
+  aws s3api get-bucket-replication --bucket photos | s3-replication topology photos=- backup=b.xml
+
+What is known about buckets makes more findings possible; `null` says that a bucket does not exist:
+  {\"Buckets\": {\"photos\": {\"Region\": \"eu-central-1\", \"ObjectLock\": \"Enabled\", \"Lifecycle\": false},
+               \"backup\": {\"Region\": \"eu-west-1\", \"Lifecycle\": {\"ExpirationDays\": 30}}}}
+
+Exit status: 0 nothing found but notes; 1 warnings, or a configuration that S3 would refuse; 2 wrong
+usage or unreadable input.")]
+pub(super) struct Arguments {
+    /// A bucket and its replication configuration; `-` is the standard input
+    #[arg(value_name = "BUCKET=FILE", required = true, value_parser = parse)]
+    sources: Vec<(BucketName, Input)>,
+    /// What is known about buckets, as JSON
+    #[arg(long, value_name = "FILE")]
+    context: Option<Input>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+    /// The graph alone, for Graphviz
+    Dot,
+}
+
+/// The documents that were read, by bucket.
+type Documents = BTreeMap<BucketName, Parsed>;
+
+/// Reads `BUCKET=FILE`.
+fn parse(text: &str) -> Result<(BucketName, Input), String> {
+    let Some((name, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
+        return Err(format!("write BUCKET=FILE, such as `photos={text}`"));
+    };
+    let name = name
+        .parse()
+        .map_err(|error: s3_replication::model::InvalidBucketName| error.to_string())?;
+    Ok((name, Input::from(OsString::from(file))))
+}
+
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    arguments.check()?;
+    let known = match &arguments.context {
+        Some(context) => context::read(context)?,
+        None => KnownBuckets::new(),
+    };
+    let documents = arguments.documents(&known)?;
+    let mut topology = Topology::new(arguments.reading.dialect().clone()).with_buckets(known);
+    for (bucket, parsed) in &documents {
+        let configuration = parsed.clone().into_configuration();
+        let configuration = configuration.map_err(|report| Failure::Message(report.to_string()))?;
+        topology = topology.with_configuration(bucket.clone(), configuration);
+    }
+    let (graph, findings) = (topology.graph(), topology.findings());
+    let mut out = Output::new();
+    match arguments.format {
+        Format::Text => out.write(text(&graph, &findings, &documents))?,
+        Format::Json => out.write(form::json(&graph, &findings, &documents))?,
+        Format::Dot => out.write(graph.to_dot())?,
+    }
+    out.flush()?;
+    let is_found = findings.iter().any(|found| found.kind().severity() > Severity::Note);
+    Ok(if is_found { Status::Found } else { Status::Clean })
+}
+
+impl Arguments {
+    /// Refuses what can't be meant.
+    fn check(&self) -> Result<(), Failure> {
+        let inputs = self.sources.iter().map(|(_, input)| input).chain(&self.context);
+        if inputs.filter(|input| **input == Input::Stdin).count() > 1 {
+            let message = "the standard input can be read only once; name `-` only once";
+            return Err(Failure::Message(message.to_owned()));
+        }
+        for (at, (bucket, input)) in self.sources.iter().enumerate() {
+            let mut before = self.sources.iter().take(at);
+            if let Some((_, first)) = before.find(|(other, _)| other == bucket) {
+                return Err(Failure::Message(format!(
+                    "bucket `{bucket}` has one configuration, not `{}` and `{}`",
+                    first.given(),
+                    input.given()
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the configurations, which have to be right; says of all that are not.
+    fn documents(&self, known: &KnownBuckets) -> Result<Documents, Failure> {
+        let mut documents = Documents::new();
+        let mut status = Status::Clean;
+        for (bucket, input) in &self.sources {
+            let parser = self.reading.parser().with_buckets(known.clone());
+            let parsed = self.reading.read(input, &parser.with_source_bucket(bucket.clone()))?;
+            if parsed.report().has_errors() {
+                configuration::report(&parsed);
+                output::complain(&format!("the configuration of `{bucket}` is refused, see above"));
+                status = status.max(refused(&parsed));
+            }
+            documents.insert(bucket.clone(), parsed);
+        }
+        if status == Status::Clean { Ok(documents) } else { Err(Failure::Reported(status)) }
+    }
+}
+
+/// Returns the findings about the configuration of each bucket, with their places in its text.
+fn reports<'t>(
+    findings: &[Finding<'t>],
+    documents: &Documents,
+) -> BTreeMap<&'t BucketName, Report> {
+    let mut reports: BTreeMap<&BucketName, Report> = BTreeMap::new();
+    for finding in findings {
+        reports.entry(finding.bucket()).or_default().push(finding.to_diagnostic());
+    }
+    for (bucket, report) in &mut reports {
+        if let Some(parsed) = documents.get(*bucket) {
+            parsed.locate(report);
+        }
+    }
+    reports
+}
+
+fn text(graph: &Graph<'_>, findings: &[Finding<'_>], documents: &Documents) -> String {
+    let mut text = graph.to_string();
+    text.push('\n');
+    for (bucket, report) in reports(findings, documents) {
+        if let Some(parsed) = documents.get(bucket) {
+            text.push_str(&report.render_with(parsed.source(), rendering()));
+        }
+    }
+    let count = |severity| findings.iter().filter(|one| one.kind().severity() == severity).count();
+    let counts = [(count(Severity::Warning), "warning"), (count(Severity::Note), "note")];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, noun)| counted(count, noun)).collect();
+    let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
+    let (nodes, edges) = (graph.nodes().len(), graph.edges().len());
+    let summary = format!("{}, {}: {counts}\n", counted(nodes, "bucket"), counted(edges, "edge"));
+    text.push_str(&Visible(summary.trim_end()).to_string());
+    text.push('\n');
+    text
+}

@@ -1,0 +1,76 @@
+//! The graph and the findings as one JSON document.
+
+use serde::Serialize;
+
+use s3_replication::analysis::Subject;
+use s3_replication::topology::{Finding, Graph, Sighting};
+use s3_replication::{Diagnostic, Severity};
+
+use super::{Documents, reports};
+
+#[derive(Serialize)]
+struct Form<'a> {
+    graph: &'a Graph<'a>,
+    findings: Vec<FindingForm<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingForm<'a> {
+    code: &'static str,
+    severity: Severity,
+    message: String,
+    bucket: &'a str,
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u32>,
+    help: Option<String>,
+    clause: &'static str,
+    evidence: String,
+    subjects: &'a [Subject],
+    sightings: &'a [Sighting<'a>],
+}
+
+pub(super) fn json(graph: &Graph<'_>, findings: &[Finding<'_>], documents: &Documents) -> Vec<u8> {
+    let mut forms: Vec<FindingForm<'_>> = Vec::new();
+    let reports = reports(findings, documents);
+    let mut located: std::collections::BTreeMap<_, _> =
+        reports.into_iter().map(|(bucket, report)| (bucket, report.into_iter())).collect();
+    for finding in findings {
+        // Beyond the limit of a report a finding has no line.
+        let found = located.get_mut(finding.bucket()).and_then(Iterator::next);
+        forms.push(FindingForm::new(
+            finding,
+            found.unwrap_or_else(|| finding.to_diagnostic()),
+            documents,
+        ));
+    }
+    let mut out = Vec::new();
+    // Writing this form to memory can't fail.
+    let _ = serde_json::to_writer(&mut out, &Form { graph, findings: forms });
+    out.push(b'\n');
+    out
+}
+
+impl<'a> FindingForm<'a> {
+    fn new(finding: &'a Finding<'a>, told: Diagnostic, documents: &Documents) -> Self {
+        let source = documents.get(finding.bucket()).map(s3_replication::Parsed::source);
+        let position = source.zip(told.primary.span);
+        let position = position.map(|(source, span)| source.position(span.start()));
+        Self {
+            code: told.code,
+            severity: told.severity,
+            message: told.message,
+            bucket: finding.bucket().as_str(),
+            path: told.primary.path.to_string(),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+            help: told.help,
+            clause: told.clause.id(),
+            evidence: told.clause.grade().to_string(),
+            subjects: finding.subjects(),
+            sightings: finding.sightings(),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Where copies of an object end up.
+
+use std::collections::BTreeSet;
+
+use crate::engine::Action;
+use crate::model::{
+    BucketArn, BucketName, EncryptionStatus, Event, ObjectVersion, OwnerAccess, ReplicationRule,
+    ReplicationStatus, StorageClass,
+};
+use crate::topology::Topology;
+
+/// What comes to a bucket.
+#[derive(Clone, Debug)]
+pub struct Arrival<'t> {
+    bucket: &'t BucketArn,
+    source: &'t BucketArn,
+    rule: &'t ReplicationRule,
+    action: Action,
+    hops: usize,
+    storage_class: StorageClass,
+    encryption: EncryptionStatus,
+}
+
+impl<'t> Arrival<'t> {
+    /// Returns the bucket.
+    #[must_use]
+    pub const fn bucket(&self) -> &'t BucketArn {
+        self.bucket
+    }
+
+    /// Returns the bucket that it comes from.
+    #[must_use]
+    pub const fn source(&self) -> &'t BucketArn {
+        self.source
+    }
+
+    /// Returns the rule, of the bucket that it comes from.
+    #[must_use]
+    pub const fn rule(&self) -> &'t ReplicationRule {
+        self.rule
+    }
+
+    /// Returns what comes: the object, its delete marker, or its metadata.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+
+    /// Returns how many hops it has made, from one. What has made more than one, jobs of Batch
+    /// Replication brought.
+    #[must_use]
+    pub const fn hops(&self) -> usize {
+        self.hops
+    }
+
+    /// Returns the replica of a version as it is in the bucket.
+    pub(super) fn version_of<'v>(&self, version: &ObjectVersion<'v>) -> ObjectVersion<'v> {
+        let mut replica: ObjectVersion<'v> = version.clone();
+        replica.storage_class = self.storage_class.clone();
+        replica.encryption = self.encryption;
+        replica.access_tier = None;
+        replica.owner_access = OwnerAccess::Readable;
+        replica.replication_status = Some(ReplicationStatus::Replica);
+        replica
+    }
+}
+
+impl Topology {
+    /// Returns where a version in a bucket goes, now that something has happened to it. That is one
+    /// hop: replicas are not replicated again (REP-503). Sorted by bucket; empty for a bucket whose
+    /// configuration is not there.
+    #[must_use]
+    pub fn reach(
+        &self,
+        bucket: &BucketName,
+        version: &ObjectVersion<'_>,
+        event: Event,
+    ) -> Vec<Arrival<'_>> {
+        match self.sources.get(bucket) {
+            Some(source) => self.replicas(&source.arn, version, event),
+            None => Vec::new(),
+        }
+    }
+
+    /// Returns where a version in a bucket ends up when jobs of Batch Replication run over and over
+    /// in every bucket: they take what exists, and replicas too (REP-518). What is archived on its
+    /// way goes no further. Each bucket is named once, those that fewer hops lead to first.
+    ///
+    /// It is what the configurations say: whether accounts may read each other's replicas, and
+    /// whether buckets are there, keep versions and have Object Lock, is not looked at.
+    #[must_use]
+    pub fn reach_with_batch(
+        &self,
+        bucket: &BucketName,
+        version: &ObjectVersion<'_>,
+    ) -> Vec<Arrival<'_>> {
+        let Some(source) = self.sources.get(bucket) else { return Vec::new() };
+        let (mut buckets, mut states) = (BTreeSet::from([&source.arn]), BTreeSet::new());
+        let mut arrivals: Vec<Arrival<'_>> = Vec::new();
+        let mut coming = self.replicas(&source.arn, version, Event::BatchReplication);
+        while !coming.is_empty() {
+            // The same bucket may get a replica in several ways, of which only one can go on.
+            coming.retain(|arrival| {
+                let class = arrival.storage_class.is_archived();
+                states.insert((arrival.bucket, class, arrival.encryption.as_str()))
+            });
+            let further = coming.iter().flat_map(|arrival| {
+                let replica = arrival.version_of(version);
+                let mut further = self.replicas(arrival.bucket, &replica, Event::BatchReplication);
+                for further in &mut further {
+                    further.hops = arrival.hops + 1;
+                }
+                further
+            });
+            let further: Vec<Arrival<'_>> = further.collect();
+            arrivals.extend(coming.into_iter().filter(|arrival| buckets.insert(arrival.bucket)));
+            coming = further.into_iter().filter(|next| *next.bucket != source.arn).collect();
+        }
+        arrivals
+    }
+
+    /// Returns what one bucket makes of a version.
+    pub(super) fn replicas(
+        &self,
+        bucket: &BucketArn,
+        version: &ObjectVersion<'_>,
+        event: Event,
+    ) -> Vec<Arrival<'_>> {
+        let Some(source) = self.source(bucket) else { return Vec::new() };
+        let decision = source.engine.decide(version, event);
+        let arrivals = decision.replications().filter_map(|made| {
+            let rule = source.configuration.rules().get(made.rule().position)?;
+            let replica = made.replica();
+            let facts = self.buckets.get(rule.destination.bucket.name());
+            let default = facts.and_then(|facts| facts.default_encryption);
+            let encryption = replica.encryption.status().or(default);
+            Some(Arrival {
+                bucket: &rule.destination.bucket,
+                source: &source.arn,
+                rule,
+                action: made.action(),
+                hops: 1,
+                storage_class: replica.storage_class.clone(),
+                encryption: encryption.unwrap_or(EncryptionStatus::SseS3),
+            })
+        });
+        arrivals.filter(|arrival| arrival.bucket != arrival.source).collect()
+    }
+}

@@ -1,0 +1,87 @@
+//! Circles of three buckets and more. Two that replicate to each other are no surprise.
+
+use std::collections::BTreeSet;
+
+use crate::analysis::Case;
+use crate::model::BucketArn;
+use crate::topology::survey::{Asked, Hop, Survey};
+use crate::topology::two_way::WRITTEN;
+use crate::topology::{Finding, FindingKind};
+
+/// The most ways that are looked at. There can be more circles than anybody counts, but then the
+/// first is found at once: this bounds the search among those that nothing goes round.
+const MOST_WAYS: usize = 50_000;
+
+/// Finds, from each bucket that is in no circle found before, the shortest circle that an object
+/// goes round, if every bucket took it for its own.
+pub(super) fn find<'a>(survey: &Survey<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+    let mut circled: BTreeSet<&BucketArn> = BTreeSet::new();
+    let mut left = MOST_WAYS;
+    let starts: BTreeSet<&BucketArn> = survey.hops().iter().map(|hop| hop.from).collect();
+    for start in starts {
+        if circled.contains(start) {
+            continue;
+        }
+        if let Some(circle) = shortest(survey, start, &mut left) {
+            circled.extend(circle.iter().map(|hop| hop.from));
+            findings.extend(finding(survey, &circle));
+        }
+    }
+}
+
+/// Returns the shortest circle from a bucket that an object goes round.
+fn shortest<'h, 's, 'a>(
+    survey: &'h Survey<'s, 'a>,
+    start: &'a BucketArn,
+    left: &mut usize,
+) -> Option<Vec<&'h Hop<'s, 'a>>> {
+    let mut ways: Vec<Vec<&Hop<'s, 'a>>> = vec![Vec::new()];
+    while !ways.is_empty() {
+        let mut longer = Vec::new();
+        for way in ways {
+            let last = way.last().map_or(start, |hop| hop.to);
+            for hop in survey.hops_from(last) {
+                let closes = hop.to == start;
+                let repeats = way.iter().any(|before| before.from == hop.to);
+                if *left == 0 || closes && way.len() < 2 || repeats && !closes {
+                    continue;
+                }
+                *left -= 1;
+                let next: Vec<&Hop<'s, 'a>> = way.iter().copied().chain([hop]).collect();
+                if WRITTEN.into_iter().any(|case| survey.any(&round(&next, case))) {
+                    if closes {
+                        return Some(next);
+                    }
+                    longer.push(next);
+                }
+            }
+        }
+        ways = longer;
+    }
+    None
+}
+
+fn round<'h, 's, 'a>(circle: &[&'h Hop<'s, 'a>], case: Case) -> Vec<Asked<'h, 's, 'a>> {
+    circle.iter().map(|hop| hop.takes(case)).collect()
+}
+
+fn finding<'s, 'a>(survey: &Survey<'s, 'a>, circle: &[&Hop<'s, 'a>]) -> Option<Finding<'a>> {
+    let mut cases = WRITTEN.into_iter();
+    let (case, mut seen) =
+        cases.find_map(|case| Some((case, survey.first(&round(circle, case))?)))?;
+    seen.subjects.push(case.subject());
+    seen.subjects.extend(cases.filter(|case| survey.any(&round(circle, *case))).map(Case::subject));
+    let first = circle.first()?.from.name();
+    let mut names: Vec<String> =
+        circle.iter().map(|hop| format!("`{}`", hop.from.name())).collect();
+    names.push(format!("`{first}`"));
+    let witness = seen.sightings.first().map(|sighting| sighting.witness.to_string())?;
+    let message = format!(
+        "every bucket of the circle {} would replicate {witness} to the next one; it goes one hop, \
+         and so do changes of its metadata, because what replication brought is not replicated again",
+        names.join(" -> ")
+    );
+    let help = "on S3 this is safe, and no way to have the object everywhere: each bucket needs a rule \
+                for every other one; a store that replicates replicas would send it round for ever";
+    Some(Finding::new(FindingKind::ReplicationCycle, first, seen).saying(message, help))
+}

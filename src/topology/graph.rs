@@ -1,0 +1,225 @@
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::analysis::Ways;
+use crate::model::{BucketArn, BucketFacts, BucketName, Region, ReplicationRule};
+use crate::topology::survey::Survey;
+use crate::topology::two_way::goes_both_ways;
+use crate::topology::{Source, Topology};
+
+/// The buckets of a [`Topology`], and what goes from one to another.
+///
+/// It displays as text, writes Graphviz DOT ([`to_dot`](Self::to_dot)), and serialises: `Buckets`
+/// with `Bucket`, `Exists` (`null` when nobody knows), `HasConfiguration` and `Facts`; `Edges` with
+/// `Source`, `Destination`, `Rules`, `TwoWay` and `Regions`.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::topology::Topology;
+/// use s3_replication::{Dialect, ReplicationConfiguration};
+///
+/// let configuration = ReplicationConfiguration::from_json(
+///     r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{"Status": "Enabled",
+///         "Prefix": "", "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+/// )?;
+/// let topology = Topology::new(Dialect::AWS).with_configuration("photos".parse()?, configuration);
+/// assert_eq!(topology.graph().to_string(), "\
+/// backup
+/// photos
+///   -> backup by `#1`
+/// ");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Graph<'t> {
+    nodes: Vec<Node<'t>>,
+    edges: Vec<Edge<'t>>,
+}
+
+/// A bucket.
+#[derive(Clone, Debug)]
+pub struct Node<'t> {
+    bucket: BucketArn,
+    facts: Option<&'t BucketFacts>,
+    is_missing: bool,
+    has_configuration: bool,
+}
+
+/// The rules by which one bucket replicates to another.
+#[derive(Clone, Debug)]
+pub struct Edge<'t> {
+    source: &'t BucketArn,
+    destination: &'t BucketArn,
+    rules: Vec<&'t ReplicationRule>,
+    is_two_way: bool,
+    regions: EdgeRegions,
+}
+
+closed_vocabulary! {
+    /// Where the two buckets of an [`Edge`] are (REP-1067). The words are ours.
+    #[non_exhaustive]
+    pub enum EdgeRegions("`same-region`, `cross-region` or `unknown`") {
+        /// In one Region: Same-Region Replication.
+        Same = "same-region",
+        /// In two Regions: Cross-Region Replication.
+        Cross = "cross-region",
+        /// The Region of one of them is not known.
+        Unknown = "unknown",
+    }
+}
+
+impl<'t> Graph<'t> {
+    pub(super) fn of(topology: &'t Topology) -> Self {
+        let sources: Vec<&Source> = topology.sources.values().collect();
+        let configurations: Vec<_> = sources.iter().map(|source| &source.configuration).collect();
+        let ways = Ways::new(&configurations, topology.dialect());
+        let survey = Survey::new(topology, &sources, &ways);
+        let edges = survey.hops().iter().map(|hop| {
+            let back = survey.hop(hop.to, hop.from);
+            let is_two_way = back.is_some_and(|back| goes_both_ways(&survey, hop, back));
+            Edge::new(topology, (hop.from, hop.to), hop.way.rules(), is_two_way)
+        });
+        let edges: Vec<Edge<'t>> = edges.collect();
+        let mut buckets: Vec<&BucketArn> = sources.iter().map(|source| &source.arn).collect();
+        buckets.extend(edges.iter().map(|edge| edge.destination));
+        buckets.sort_unstable_by_key(|bucket| (bucket.name(), bucket.as_str()));
+        buckets.dedup();
+        let nodes = buckets.into_iter().map(|bucket| Node {
+            bucket: bucket.clone(),
+            facts: topology.buckets().get(bucket.name()),
+            is_missing: topology.buckets().is_missing(bucket.name()),
+            has_configuration: topology.source(bucket).is_some(),
+        });
+        Self { nodes: nodes.collect(), edges }
+    }
+
+    /// Returns the buckets that have a configuration or are a destination of one, by name.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node<'t>] {
+        &self.nodes
+    }
+
+    /// Returns what goes from one to another, by source and destination.
+    #[must_use]
+    pub fn edges(&self) -> &[Edge<'t>] {
+        &self.edges
+    }
+}
+
+impl<'t> Node<'t> {
+    /// Returns the bucket.
+    #[must_use]
+    pub const fn bucket(&self) -> &BucketArn {
+        &self.bucket
+    }
+
+    /// Returns what is known about it.
+    #[must_use]
+    pub const fn facts(&self) -> Option<&'t BucketFacts> {
+        self.facts
+    }
+
+    /// Returns true when it is known not to exist.
+    #[must_use]
+    pub const fn is_missing(&self) -> bool {
+        self.is_missing
+    }
+
+    /// Returns true when its configuration is part of the topology.
+    #[must_use]
+    pub const fn has_configuration(&self) -> bool {
+        self.has_configuration
+    }
+}
+
+impl<'t> Edge<'t> {
+    fn new(
+        topology: &Topology,
+        (source, destination): (&'t BucketArn, &'t BucketArn),
+        rules: impl Iterator<Item = &'t ReplicationRule>,
+        is_two_way: bool,
+    ) -> Self {
+        let region = |bucket: &BucketName| topology.buckets().get(bucket)?.region.as_ref();
+        let regions: [Option<&Region>; 2] = [region(source.name()), region(destination.name())];
+        let regions = match regions {
+            [Some(one), Some(other)] if one == other => EdgeRegions::Same,
+            [Some(_), Some(_)] => EdgeRegions::Cross,
+            _ => EdgeRegions::Unknown,
+        };
+        let mut rules: Vec<&ReplicationRule> = rules.collect();
+        rules.sort_unstable_by_key(|rule| rule.position);
+        Self { source, destination, rules, is_two_way, regions }
+    }
+
+    /// Returns the source bucket.
+    #[must_use]
+    pub const fn source(&self) -> &'t BucketArn {
+        self.source
+    }
+
+    /// Returns the destination bucket.
+    #[must_use]
+    pub const fn destination(&self) -> &'t BucketArn {
+        self.destination
+    }
+
+    /// Returns the rules that make it, in the order of the document: those in force that some
+    /// object matches.
+    #[must_use]
+    pub fn rules(&self) -> &[&'t ReplicationRule] {
+        &self.rules
+    }
+
+    /// Returns true when some object goes to the destination when it is written to the source, and
+    /// to the source when it is written to the destination.
+    #[must_use]
+    pub const fn is_two_way(&self) -> bool {
+        self.is_two_way
+    }
+
+    /// Returns where the two buckets are.
+    #[must_use]
+    pub const fn regions(&self) -> EdgeRegions {
+        self.regions
+    }
+
+    /// Returns what to call the rules.
+    pub(super) fn rule_names(&self) -> impl Iterator<Item = String> {
+        self.rules.iter().map(|rule| rule.name().to_string())
+    }
+}
+
+impl Serialize for Graph<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut graph = serializer.serialize_struct("Graph", 2)?;
+        graph.serialize_field("Buckets", &self.nodes)?;
+        graph.serialize_field("Edges", &self.edges)?;
+        graph.end()
+    }
+}
+
+impl Serialize for Node<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut node = serializer.serialize_struct("Node", 4)?;
+        node.serialize_field("Bucket", &self.bucket)?;
+        node.serialize_field(
+            "Exists",
+            &self.facts.map(|_| true).or(self.is_missing.then_some(false)),
+        )?;
+        node.serialize_field("HasConfiguration", &self.has_configuration)?;
+        node.serialize_field("Facts", &self.facts)?;
+        node.end()
+    }
+}
+
+impl Serialize for Edge<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut edge = serializer.serialize_struct("Edge", 5)?;
+        edge.serialize_field("Source", self.source)?;
+        edge.serialize_field("Destination", self.destination)?;
+        edge.serialize_field("Rules", &self.rule_names().collect::<Vec<_>>())?;
+        edge.serialize_field("TwoWay", &self.is_two_way)?;
+        edge.serialize_field("Regions", &self.regions)?;
+        edge.end()
+    }
+}

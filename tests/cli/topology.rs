@@ -1,0 +1,159 @@
+//! `topology`.
+
+use serde_json::json;
+
+use super::Desk;
+use crate::support::{rule_v2, with_role};
+
+/// Two buckets of which one takes less back, and a chain behind them.
+fn desk(name: &str) -> Desk {
+    let desk = Desk::new(name);
+    desk.put("photos.xml", with_role(&("\n".to_owned() + &rule_v2("all", 1, "", "backup", ""))));
+    let logs = rule_v2("logs", 1, "<Prefix>logs/</Prefix>", "photos", "");
+    desk.put("backup.xml", with_role(&(logs + "\n" + &rule_v2("on", 2, "", "archive", ""))));
+    desk
+}
+
+const BOTH: [&str; 3] = ["topology", "photos=photos.xml", "backup=backup.xml"];
+
+#[test]
+fn topology_draws_and_finds() {
+    let ran = desk("topology-text").run(&BOTH);
+    let (graph, findings) = ran.ended(1).out.split_once("\n\n").unwrap();
+    assert_eq!(
+        graph,
+        "archive\nbackup\n  -> archive by `on`\n  <-> photos by `logs`\nphotos\n  <-> backup by `all`"
+    );
+    for part in [
+        "warning[modification-sync-missing]: ",
+        "warning[replica-chain]: `photos` replicates ",
+        "warning[two-way-asymmetric]: ",
+        " --> photos.xml:2:1\n",
+        "\n  = at rule `on` of `backup`, `Rule[1]`, to `archive`\n",
+        "\n  = clause: REP-1060 (evidence: primary)\n",
+        "\n3 buckets, 3 edges: 3 warnings\n",
+    ] {
+        assert!(findings.contains(part), "{part}\n{}", ran.out);
+    }
+}
+
+/// The witnesses are objects as `decide` takes them, and it decides as the sightings say.
+#[test]
+fn topology_writes_witnesses_that_decide_takes() {
+    let desk = desk("topology-json");
+    let ran = desk.run(&[&BOTH[..], &["--format", "json"]].concat());
+    let document = ran.ended(1).json();
+    assert_eq!(document["graph"]["Edges"][1]["TwoWay"], true);
+    assert_eq!(document["graph"]["Buckets"][0]["HasConfiguration"], false);
+    let findings = document["findings"].as_array().unwrap();
+    let codes: Vec<&str> = findings.iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["modification-sync-missing", "two-way-asymmetric", "replica-chain"]);
+    assert_eq!(findings[1]["line"], 2);
+    assert_eq!(findings[1]["path"], "Rule[0]");
+    assert_eq!(findings[1]["subjects"], json!(["objects"]));
+    for sighting in findings.iter().flat_map(|one| one["sightings"].as_array().unwrap()) {
+        let source = sighting["Source"].as_str().unwrap().rsplit(':').next().unwrap();
+        let file = format!("{source}.xml");
+        let arguments = ["decide", "-c", &file, "--no-rules"];
+        let decided = desk.run_with(&arguments, sighting["Witness"].to_string());
+        let decided = decided.ended(0).json()["Replications"].clone();
+        let mut made = decided.as_array().unwrap().iter();
+        let made = made.find(|made| made["Bucket"] == sighting["Destination"]);
+        assert_eq!(made.map_or(json!(null), |made| made["Rule"].clone()), sighting["Rule"]);
+    }
+}
+
+#[test]
+fn topology_writes_dot() {
+    let ran = desk("topology-dot").run(&[&BOTH[..], &["--format", "dot"]].concat());
+    let dot = &ran.ended(1).out;
+    assert!(dot.starts_with("digraph replication {\n") && dot.ends_with("}\n"), "{dot}");
+    assert_eq!(dot.lines().filter(|line| line.contains(" -> ")).count(), 3);
+}
+
+/// Notes alone are nothing to object to, and neither is silence.
+#[test]
+fn topology_is_clean_without_warnings() {
+    let desk = desk("topology-clean");
+    let ran = desk.run(&["topology", "photos=photos.xml"]);
+    assert_eq!(
+        ran.ended(0).out,
+        "backup\nphotos\n  -> backup by `all`\n\n2 buckets, 1 edge: nothing found\n"
+    );
+    let sync = "<SourceSelectionCriteria><ReplicaModifications><Status>Enabled</Status>\
+                </ReplicaModifications></SourceSelectionCriteria>";
+    let mesh = ["aaa", "bbb", "ccc"];
+    for name in mesh {
+        let others = mesh.into_iter().filter(|other| *other != name).zip(1..);
+        let rules: String = others.map(|(other, at)| rule_v2(other, at, "", other, sync)).collect();
+        desk.put(name, with_role(&rules));
+    }
+    let ran = desk.run(&["topology", "aaa=aaa", "bbb=bbb", "ccc=ccc"]);
+    assert!(ran.ended(0).out.ends_with("\n3 buckets, 6 edges: 1 note\n"), "{}", ran.out);
+    assert!(ran.out.contains(
+        "note[replication-cycle]: every bucket of the circle `aaa` -> `bbb` -> `ccc` -> `aaa`"
+    ));
+}
+
+#[test]
+fn topology_takes_what_is_known_about_buckets() {
+    let desk = desk("topology-context");
+    desk.put(
+        "buckets.json",
+        r#"{"photos": {"Region": "eu-west-1", "Lifecycle": false},
+            "backup": {"Region": "eu-central-1", "Lifecycle": {"ExpirationDays": 30}}}"#,
+    );
+    let ran = desk.run(&["topology", "photos=photos.xml", "--context", "buckets.json"]);
+    let out = &ran.ended(1).out;
+    assert!(out.contains("  -> backup by `all`, cross-region\n"), "{out}");
+    assert!(out.contains(
+        "warning[destination-expires-earlier]: objects in `backup` expire after 30 days"
+    ));
+    desk.put("gone.json", r#"{"backup": null}"#);
+    let ran = desk.run(&["topology", "photos=photos.xml", "--context", "gone.json"]);
+    assert!(ran.ended(1).err.contains("error[destination-missing]"), "{}", ran.err);
+}
+
+/// What S3 would refuse is shown for every bucket, and nothing is drawn.
+#[test]
+fn topology_shows_refusals() {
+    let desk = desk("topology-refused");
+    desk.put("self.xml", with_role(&rule_v2("own", 1, "", "own", "")));
+    desk.put("bad.xml", with_role("<Rule/>"));
+    desk.put("text.txt", "nothing");
+    let ran = desk.run(&["topology", "own=self.xml", "bad=bad.xml", "photos=photos.xml"]);
+    assert!(ran.ended(1).out.is_empty());
+    for part in [
+        "error[destination-is-source]",
+        "the configuration of `own` is refused, see above",
+        "error[element-missing]",
+        "the configuration of `bad` is refused, see above",
+    ] {
+        assert!(ran.err.contains(part), "{part}\n{}", ran.err);
+    }
+    desk.run(&["topology", "own=text.txt"]).ended(2);
+}
+
+#[test]
+fn topology_refuses_what_cannot_be_meant() {
+    let desk = desk("topology-usage");
+    for (arguments, told) in [
+        (
+            &["photos=photos.xml", "photos=backup.xml"][..],
+            "bucket `photos` has one configuration, not `photos.xml` and `backup.xml`",
+        ),
+        (&["photos=-", "backup=-"], "the standard input can be read only once"),
+        (&["photos=-", "--context", "-"], "the standard input can be read only once"),
+        (&["photos.xml"], "write BUCKET=FILE, such as `photos=photos.xml`"),
+        (&["photos="], "write BUCKET=FILE"),
+        (&["p*=photos.xml"], "bucket name `p*` is not 3 to 255"),
+        (&["photos=nowhere.xml"], "can't read `nowhere.xml`"),
+        (&[], "BUCKET=FILE"),
+    ] {
+        let ran = desk.run(&[&["topology"], arguments].concat());
+        assert!(ran.ended(2).err.contains(told), "{told}\n{}", ran.err);
+    }
+    let ran =
+        desk.run_with(&["topology", "photos=-"], std::fs::read(desk.0.join("photos.xml")).unwrap());
+    ran.ended(0);
+}

@@ -1,0 +1,420 @@
+//! What is found in topologies that people have.
+
+use s3_replication::analysis::Subject;
+use s3_replication::diagnostic::Severity;
+use s3_replication::dialect::SourceSelection;
+use s3_replication::model::{BucketName, KnownBuckets};
+use s3_replication::topology::{Edge, EdgeRegions, Finding, FindingKind, Topology};
+use s3_replication::{Diagnostic, Dialect, ObjectVersion, ReplicationConfiguration};
+use serde_json::{Value, json};
+
+use crate::support::{ROLE, with_members};
+
+/// A rule that sends everything, delete markers too.
+fn rule(bucket: &str, more: &Value) -> Value {
+    let rule = json!({
+        "ID": format!("to-{bucket}"), "Status": "Enabled", "Priority": 1, "Filter": {},
+        "DeleteMarkerReplication": {"Status": "Enabled"},
+        "Destination": {"Bucket": format!("arn:aws:s3:::{bucket}")},
+    });
+    with_members(rule, more)
+}
+
+fn sync() -> Value {
+    json!({"SourceSelectionCriteria": {"ReplicaModifications": {"Status": "Enabled"}}})
+}
+
+fn configuration(rules: &[Value]) -> ReplicationConfiguration {
+    let text = json!({"Role": ROLE, "Rules": rules}).to_string();
+    ReplicationConfiguration::from_json(&text).unwrap_or_else(|report| panic!("{report}"))
+}
+
+fn topology(sources: &[(&str, &[Value])]) -> Topology {
+    sources.iter().fold(Topology::new(Dialect::AWS), |topology, (name, rules)| {
+        topology.with_configuration(name.parse().unwrap(), configuration(rules))
+    })
+}
+
+fn known(buckets: &Value) -> KnownBuckets {
+    serde_json::from_value(json!({"Buckets": buckets})).unwrap()
+}
+
+fn codes(topology: &Topology) -> Vec<&'static str> {
+    topology.findings().iter().map(|finding| finding.kind().as_str()).collect()
+}
+
+#[track_caller]
+fn only(topology: &Topology, kind: FindingKind) -> Diagnostic {
+    let findings = topology.findings();
+    let mut found = findings.iter().filter(|finding| finding.kind() == kind);
+    let diagnostic = found.next().map(Finding::to_diagnostic).expect("a finding of this kind");
+    assert!(found.next().is_none(), "{findings:?}");
+    diagnostic
+}
+
+/// REP-1060, REP-1061, REP-1062: two buckets that do alike are no reason to say anything.
+#[test]
+fn a_pair_that_does_alike_is_silent() {
+    let pair =
+        topology(&[("photos", &[rule("backup", &sync())]), ("backup", &[rule("photos", &sync())])]);
+    assert_eq!(codes(&pair), [""; 0]);
+    assert!(pair.graph().edges().iter().all(Edge::is_two_way));
+    let apart = |bucket: &str, prefix: &str| rule(bucket, &json!({"Filter": {"Prefix": prefix}}));
+    let apart = topology(&[
+        ("photos", &[apart("backup", "photos/")]),
+        ("backup", &[apart("photos", "backup/")]),
+    ]);
+    assert_eq!(codes(&apart), [""; 0], "each bucket has its own keys");
+    assert!(apart.graph().edges().iter().all(|edge| !edge.is_two_way()));
+}
+
+/// REP-1060: what one side selects and the other does not stays where a failover wrote it.
+#[test]
+fn a_narrow_way_back_is_found() {
+    let back = rule("photos", &with_members(sync(), &json!({"Filter": {"Prefix": "logs/"}})));
+    let pair = topology(&[("photos", &[rule("backup", &sync())]), ("backup", &[back])]);
+    assert_eq!(codes(&pair), ["two-way-asymmetric"]);
+    let told = only(&pair, FindingKind::TwoWayAsymmetric);
+    assert_eq!(
+        told.message,
+        r#"`photos` replicates {"Key":"a","Event":"ObjectCreated:Put"} to `backup` by rule `to-backup`, and `backup` would not bring it back"#
+    );
+    assert_eq!(told.to_string().lines().count(), 1);
+    assert_eq!(
+        (told.severity, told.primary.path.to_string()),
+        (Severity::Warning, "Rule[0]".into())
+    );
+}
+
+/// REP-1061: delete markers that go one way.
+#[test]
+fn delete_markers_that_stay_are_found() {
+    let off = json!({"DeleteMarkerReplication": {"Status": "Disabled"}});
+    let pair = topology(&[
+        ("photos", &[rule("backup", &sync())]),
+        ("backup", &[rule("photos", &with_members(sync(), &off))]),
+    ]);
+    assert_eq!(codes(&pair), ["delete-markers-one-way"]);
+    let told = only(&pair, FindingKind::DeleteMarkersOneWay);
+    assert_eq!(told.primary.path.to_string(), "Rule[0].DeleteMarkerReplication");
+    let notes: Vec<_> = told
+        .secondary
+        .iter()
+        .map(|(place, note)| (place.path.to_string(), note.as_str()))
+        .collect();
+    assert_eq!(
+        notes,
+        [(
+            "Buckets.backup.Rule[0]".to_owned(),
+            "rule `to-photos` of `backup`, `Rule[0]`, to `photos`"
+        )]
+    );
+}
+
+/// REP-1062: one side alone has replica modification sync, or neither.
+#[test]
+fn sync_of_one_side_is_found() {
+    let none = json!({});
+    let one =
+        topology(&[("photos", &[rule("backup", &sync())]), ("backup", &[rule("photos", &none)])]);
+    assert_eq!(codes(&one), ["modification-sync-one-sided"]);
+    let findings = one.findings();
+    assert_eq!(findings[0].bucket().as_str(), "backup", "that is the one to mend");
+    let neither =
+        topology(&[("photos", &[rule("backup", &none)]), ("backup", &[rule("photos", &none)])]);
+    assert_eq!(codes(&neither), ["modification-sync-missing"]);
+}
+
+/// REP-503, REP-518: a chain ends after one hop, and the rule that mends it silences the finding.
+#[test]
+fn chains_are_found_and_mended() {
+    let chain =
+        topology(&[("aaa", &[rule("bbb", &json!({}))]), ("bbb", &[rule("ccc", &json!({}))])]);
+    assert_eq!(codes(&chain), ["replica-chain"]);
+    let told = only(&chain, FindingKind::ReplicaChain);
+    let help = told.help.unwrap();
+    assert!(
+        help.contains("give `aaa` a rule for `ccc`, or run Batch Replication in `bbb`"),
+        "{help}"
+    );
+    let direct = rule("ccc", &json!({"Priority": 2}));
+    let mended = topology(&[
+        ("aaa", &[rule("bbb", &json!({})), direct]),
+        ("bbb", &[rule("ccc", &json!({}))]),
+    ]);
+    // Now both send the same keys, and `aaa` does not hold what `bbb` adds.
+    assert_eq!(codes(&mended), ["keys-of-two-sources"]);
+    let archived =
+        json!({"Destination": {"Bucket": "arn:aws:s3:::bbb", "StorageClass": "GLACIER"}});
+    let frozen =
+        topology(&[("aaa", &[rule("bbb", &archived)]), ("bbb", &[rule("ccc", &json!({}))])]);
+    let help = only(&frozen, FindingKind::ReplicaChain).help.unwrap();
+    assert!(
+        help.ends_with("because the replica in `bbb` is not for Batch Replication either"),
+        "{help}"
+    );
+    let (start, version) = ("aaa".parse().unwrap(), ObjectVersion::new("k"));
+    let arrived = |topology: &Topology| {
+        let all = topology.reach_with_batch(&start, &version);
+        all.iter().map(|one| (one.bucket().name().to_string(), one.hops())).collect::<Vec<_>>()
+    };
+    assert_eq!(arrived(&chain), [("bbb".to_owned(), 1), ("ccc".to_owned(), 2)]);
+    assert_eq!(arrived(&frozen), [("bbb".to_owned(), 1)]);
+}
+
+/// REP-1063, REP-1064: metadata goes one hop too, and fails where the object never came.
+#[test]
+fn sync_down_a_chain_is_found() {
+    let chain = topology(&[("aaa", &[rule("bbb", &json!({}))]), ("bbb", &[rule("ccc", &sync())])]);
+    assert_eq!(codes(&chain), ["replica-chain", "modification-sync-without-version"]);
+    let told = only(&chain, FindingKind::ModificationSyncWithoutVersion);
+    assert!(told.help.unwrap().contains("`DstVersionNotFound`"));
+    assert_eq!(chain.findings()[1].bucket().as_str(), "bbb");
+}
+
+/// REP-503, REP-1064: a circle is safe, and named.
+#[test]
+fn circles_are_named() {
+    let next = |bucket: &str| [rule(bucket, &json!({}))];
+    let (a, b, c) = (next("bbb"), next("ccc"), next("aaa"));
+    let ring = topology(&[("aaa", &a), ("bbb", &b), ("ccc", &c)]);
+    let told = only(&ring, FindingKind::ReplicationCycle);
+    assert_eq!(told.severity, Severity::Note);
+    assert!(
+        told.message.starts_with("every bucket of the circle `aaa` -> `bbb` -> `ccc` -> `aaa` ")
+    );
+    assert_eq!(told.secondary.len(), 2);
+    assert_eq!(codes(&ring).iter().filter(|code| **code == "replica-chain").count(), 3);
+}
+
+/// A full mesh, as several Regions have it, says no more than that there is a circle.
+#[test]
+fn a_full_mesh_is_only_a_circle() {
+    let names = ["aaa", "bbb", "ccc", "ddd"];
+    let rules = |own: &str| -> Vec<Value> {
+        let others = names.into_iter().filter(|name| *name != own).enumerate();
+        let priority = |at: usize| with_members(sync(), &json!({"Priority": at}));
+        others.map(|(at, name)| rule(name, &priority(at))).collect()
+    };
+    let all: Vec<(&str, Vec<Value>)> = names.into_iter().map(|name| (name, rules(name))).collect();
+    let all: Vec<(&str, &[Value])> =
+        all.iter().map(|(name, rules)| (*name, rules.as_slice())).collect();
+    // One circle through three, and one from the bucket that is not in it.
+    assert_eq!(codes(&topology(&all)), ["replication-cycle"; 2]);
+}
+
+/// REP-1065: one key from two buckets.
+#[test]
+fn keys_of_two_sources_are_found() {
+    let filter = |prefix: &str| json!({"Filter": {"Prefix": prefix}});
+    let two = |one: &str, other: &str| {
+        topology(&[
+            ("aaa", &[rule("backup", &filter(one))]),
+            ("bbb", &[rule("backup", &filter(other))]),
+        ])
+    };
+    assert_eq!(codes(&two("logs/aaa/", "logs/bbb/")), [""; 0]);
+    let told = only(&two("logs/", "logs/2026/"), FindingKind::KeysOfTwoSources);
+    assert!(
+        told.message.starts_with("`aaa` and `bbb` both replicate the key `logs/2026/` to `backup`")
+    );
+}
+
+/// REP-619, REP-1066: what is known about the two buckets of an edge.
+#[test]
+fn buckets_that_do_not_fit_are_found() {
+    let pair = || topology(&[("photos", &[rule("backup", &json!({}))])]);
+    let with = |photos: Value, backup: Value| {
+        pair().with_buckets(known(&json!({"photos": photos, "backup": backup})))
+    };
+    let locked = json!({"ObjectLock": "Enabled"});
+    let unlocked = json!({"ObjectLock": "Disabled"});
+    assert_eq!(codes(&with(locked.clone(), unlocked.clone())), ["object-lock-one-sided"]);
+    assert_eq!(codes(&with(unlocked, locked.clone())), [""; 0]);
+    assert_eq!(codes(&with(locked.clone(), locked.clone())), [""; 0]);
+    assert_eq!(codes(&with(locked, json!({}))), [""; 0], "nobody knows");
+    let expires = |own: Value, its: Value| {
+        let both = with(json!({"Lifecycle": own}), json!({"Lifecycle": its}));
+        both.findings().iter().map(|finding| finding.to_diagnostic().message).collect::<Vec<_>>()
+    };
+    let days = |days: u32| json!({"ExpirationDays": days});
+    assert_eq!(
+        expires(json!(false), days(30)),
+        ["objects in `backup` expire after 30 days, those in `photos` never do"]
+    );
+    assert_eq!(
+        expires(days(31), json!({"ExpirationDays": 1, "NoncurrentVersionExpirationDays": 7})),
+        ["objects in `backup` expire after 1 day, those in `photos` after 31 days; \
+          noncurrent versions in `backup` expire after 7 days, those in `photos` never do"]
+    );
+    for (own, its) in [
+        (days(30), days(30)),
+        (days(30), json!(false)),
+        (json!(true), days(1)),
+        (json!(false), json!(true)),
+        (days(1), json!({"ExpirationDays": 2})),
+    ] {
+        assert_eq!(expires(own, its), [""; 0]);
+    }
+}
+
+/// REP-1067: Regions are facts that can be asked, not findings.
+#[test]
+fn regions_of_edges_are_told() {
+    let pair = topology(&[("photos", &[rule("backup", &json!({}))])]);
+    let regions = |photos: Value, backup: Value| {
+        let topology =
+            pair.clone().with_buckets(known(&json!({"photos": photos, "backup": backup})));
+        assert!(topology.findings().is_empty());
+        topology.graph().edges()[0].regions()
+    };
+    let (east, west) = (json!({"Region": "us-east-1"}), json!({"Region": "us-west-2"}));
+    assert_eq!(regions(east.clone(), east.clone()), EdgeRegions::Same);
+    assert_eq!(regions(east.clone(), west), EdgeRegions::Cross);
+    assert_eq!(regions(east, json!({})), EdgeRegions::Unknown);
+}
+
+/// REP-202, REP-203, REP-204, REP-236: what S3 refuses once it is known whose configuration it is.
+#[test]
+fn refusals_come_with_the_buckets() {
+    let facts = known(&json!({"gone": null, "old": {"Versioning": "Suspended"}}));
+    let rules = ["photos", "gone", "old"];
+    let rules =
+        rules.iter().zip(1..).map(|(name, priority)| rule(name, &json!({"Priority": priority})));
+    let rules: Vec<Value> = rules.collect();
+    let topology = topology(&[("photos", &rules), ("old", &[rule("photos", &json!({}))])]);
+    let topology = topology.with_buckets(facts);
+    let refusals = topology.refusals();
+    let told: Vec<(&str, Vec<&str>)> = refusals
+        .iter()
+        .map(|one| (one.bucket().as_str(), one.report().iter().map(|found| found.code).collect()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("old", vec!["source-not-versioned"]),
+            (
+                "photos",
+                vec!["destination-is-source", "destination-missing", "destination-not-versioned"]
+            ),
+        ]
+    );
+    let graph = topology.graph();
+    let missing = graph.nodes().iter().filter(|node| node.is_missing());
+    assert_eq!(missing.map(|node| node.bucket().name().as_str()).collect::<Vec<_>>(), ["gone"]);
+    assert!(graph.edges().iter().all(|edge| edge.source() != edge.destination()));
+}
+
+/// A bucket of the same name in another partition is another bucket.
+#[test]
+fn partitions_are_kept_apart() {
+    let china = |bucket: &str| {
+        let text = json!({"Role": ROLE, "Rules": [rule(bucket, &json!({}))]}).to_string();
+        ReplicationConfiguration::from_json(&text.replace("arn:aws:", "arn:aws-cn:")).unwrap()
+    };
+    let topology = topology(&[("aaa", &[rule("bbb", &json!({}))])]);
+    let topology = topology.with_configuration("bbb".parse().unwrap(), china("ccc"));
+    assert_eq!(codes(&topology), [""; 0]);
+    let graph = topology.graph();
+    let nodes: Vec<&str> = graph.nodes().iter().map(|node| node.bucket().as_str()).collect();
+    let expected =
+        ["arn:aws:s3:::aaa", "arn:aws-cn:s3:::bbb", "arn:aws:s3:::bbb", "arn:aws-cn:s3:::ccc"];
+    assert_eq!(nodes, expected);
+    let start: BucketName = "aaa".parse().unwrap();
+    assert_eq!(topology.reach_with_batch(&start, &ObjectVersion::new("k")).len(), 1);
+}
+
+/// Rules that never take anything make no edge and no finding.
+#[test]
+fn rules_that_take_nothing_do_not_count() {
+    let off = rule("backup", &json!({"Status": "Disabled"}));
+    let long = rule(
+        "backup",
+        &json!({"ID": "long", "Priority": 2, "Filter": {"Prefix": "ö".repeat(600)}}),
+    );
+    let topology =
+        topology(&[("photos", &[off, long]), ("backup", &[rule("archive", &json!({}))])]);
+    assert_eq!(codes(&topology), [""; 0]);
+    assert_eq!(
+        topology.graph().to_string(),
+        "archive\nbackup\n  -> archive by `to-archive`\nphotos\n"
+    );
+}
+
+/// Names are told as they are, and can't leave their quotes.
+#[test]
+fn dot_is_quoted() {
+    let id = r#"a"b\c"#;
+    let many: Vec<Value> = (0..7)
+        .map(|at| {
+            let filter = json!({"Prefix": format!("{at}/")});
+            rule("backup", &json!({"ID": format!("{id}{at}"), "Priority": at, "Filter": filter}))
+        })
+        .collect();
+    let topology = topology(&[("photos", &many)]);
+    let dot = topology.graph().to_dot();
+    assert!(dot.contains(r#"[label="`a\"b\\c0`, "#) && dot.contains("`, 2 more\"];"), "{dot}");
+    assert_eq!(topology.graph().edges()[0].rules().len(), 7);
+}
+
+/// The facts about lifecycle rules read as they are written, the old form too.
+#[test]
+fn lifecycle_is_read_in_three_forms() {
+    use s3_replication::model::{BucketFacts, Expiry};
+    for text in [
+        r#"{"Lifecycle":false}"#,
+        r#"{"Lifecycle":true}"#,
+        r#"{"Lifecycle":{}}"#,
+        r#"{"Lifecycle":{"ExpirationDays":30,"NoncurrentVersionExpirationDays":1}}"#,
+    ] {
+        let facts: BucketFacts = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&facts).unwrap(), text);
+        let lifecycle = facts.lifecycle.unwrap();
+        assert_eq!(lifecycle.has_rules(), !text.contains("false"));
+        assert_eq!(lifecycle.expiration().is_none(), text.contains("true"));
+    }
+    for text in ["1", "\"yes\"", r#"{"ExpirationDays":0}"#, r#"{"Days":1}"#, "[]"] {
+        let text = format!(r#"{{"Lifecycle":{text}}}"#);
+        assert!(serde_json::from_str::<BucketFacts>(&text).is_err(), "{text}");
+    }
+    let one: std::num::NonZeroU32 = 1.try_into().unwrap();
+    assert!(Expiry::After(one) < Expiry::Never);
+}
+
+/// REP-405: where criteria are asked after selection, a rule on a longer prefix wins and withholds.
+#[test]
+fn what_a_rule_withholds_does_not_come_back() {
+    let kms = json!({
+        "SourceSelectionCriteria": {
+            "ReplicaModifications": {"Status": "Enabled"},
+            "SseKmsEncryptedObjects": {"Status": "Enabled"},
+        },
+    });
+    let with_key = |bucket: &str| {
+        let key = json!({"ReplicaKmsKeyID": "arn:aws:kms:eu-west-1:123456789012:key/1"});
+        let destination =
+            json!({"Bucket": format!("arn:aws:s3:::{bucket}"), "EncryptionConfiguration": key});
+        rule(bucket, &with_members(kms.clone(), &json!({"Destination": destination})))
+    };
+    let plain = json!({"ID": "plain", "Priority": 2, "Filter": {"Prefix": "plain/"}});
+    let back = rule("photos", &with_members(sync(), &plain));
+    let photos = configuration(&[with_key("backup")]);
+    let backup = configuration(&[with_key("photos"), back]);
+    let after = Dialect::AWS.with_source_selection(SourceSelection::AfterSelection);
+    for (dialect, expected) in [(Dialect::AWS, &[][..]), (after, &["two-way-asymmetric"])] {
+        let topology = Topology::new(dialect)
+            .with_configuration("photos".parse().unwrap(), photos.clone())
+            .with_configuration("backup".parse().unwrap(), backup.clone());
+        let told: Vec<&str> = codes(&topology)
+            .into_iter()
+            .filter(|code| *code != "modification-sync-one-sided")
+            .collect();
+        assert_eq!(told, expected);
+        for found in
+            topology.findings().iter().filter(|one| one.kind() == FindingKind::TwoWayAsymmetric)
+        {
+            assert_eq!(found.subjects(), [Subject::ObjectsUnderKms]);
+            assert_eq!(found.sightings()[0].witness().key(), "plain/");
+        }
+    }
+}
