@@ -1,5 +1,5 @@
-//! How long it takes to prove two configurations of a thousand rules equal, or to find every
-//! difference; and what three buckets with a thousand rules each do together.
+//! How long it takes to prove two configurations of a thousand rules equal, to find every
+//! difference, and to lint them; and what three buckets with a thousand rules each do together.
 //!
 //! `cargo bench --bench analysis`; `-- --quick` once each, for what it checks: that every witness
 //! is real, and that nothing takes seconds.
@@ -22,6 +22,8 @@ mod workload;
 use std::time::{Duration, Instant};
 
 use s3_replication::analysis::{Comparison, reach};
+use s3_replication::lint::{CATALOGUE, Group, Level, Levels, Subject, advise};
+use s3_replication::model::KnownBuckets;
 use s3_replication::topology::Topology;
 use s3_replication::{Dialect, Engine, ReplicationConfiguration, StorageClass};
 
@@ -37,15 +39,22 @@ fn main() {
     let quick = std::env::args().any(|argument| argument == "--quick");
     let rounds = if quick { 1 } else { 10 };
     let configurations = configurations();
+    compare(&configurations, rounds);
+    lint(&configurations, rounds);
+    find_in_topologies(&configurations, rounds);
+}
+
+/// Compares each with each, and looks how far the rules of each reach.
+fn compare(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
     println!("milliseconds, best of {rounds}, for configurations of {RULES} rules\n");
     println!("| old | new | differences | all of them | the first | reach of old |");
     println!("| --- | --- | ---: | ---: | ---: | ---: |");
-    for (old_name, old) in &configurations {
-        for (new_name, new) in &configurations {
+    for (old_name, old) in configurations {
+        let (reached, _) = best(rounds, || reach(old, &Dialect::AWS));
+        for (new_name, new) in configurations {
             let comparison = Comparison::new(old, new);
             let (all, differences) = best(rounds, || comparison.differences());
             let (first, found) = best(rounds, || comparison.first_difference());
-            let (reached, _) = best(rounds, || reach(old, &Dialect::AWS));
             assert_eq!(found.is_none(), differences.is_empty());
             assert_eq!(old_name == new_name, differences.is_empty(), "{old_name} and {new_name}");
             check_witnesses(old, new, &comparison);
@@ -58,11 +67,10 @@ fn main() {
             );
         }
     }
-    measure_topologies(rounds, &configurations);
 }
 
 /// Three buckets that replicate to the two others by a thousand rules each.
-fn measure_topologies(rounds: u32, configurations: &[(&'static str, ReplicationConfiguration)]) {
+fn find_in_topologies(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
     println!("\n| three buckets | edges | findings | all of them | graph |");
     println!("| --- | ---: | ---: | ---: | ---: |");
     for (name, configuration) in configurations {
@@ -87,6 +95,37 @@ fn triangle(configuration: &ReplicationConfiguration) -> Topology {
         let configuration = draft.prove(&Dialect::AWS).unwrap();
         topology.with_configuration(names[own].parse().unwrap(), configuration)
     })
+}
+
+/// Gives advice about each: what is given when nobody asks for more, all there is, and the lint
+/// that takes longest by itself.
+fn lint(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
+    println!("\n| configuration | by default | every lint | findings | the longest by itself | |");
+    println!("| --- | ---: | ---: | ---: | --- | ---: |");
+    for (name, configuration) in configurations {
+        let (draft, buckets) = (configuration.to_draft(), KnownBuckets::new());
+        let subject = Subject::new(&draft, &Dialect::AWS, &buckets);
+        let time = |levels: &Levels| best(rounds, || advise(&subject, levels));
+        let level = |names: &[(&str, Level)]| {
+            let mut levels = Levels::new();
+            for (name, level) in names {
+                levels.set(name, *level).unwrap();
+            }
+            levels
+        };
+        let (usual, _) = time(&Levels::new());
+        let (all, advice) = time(&level(&[(Levels::ALL, Level::Warn)]));
+        let advisory = CATALOGUE.iter().filter(|lint| lint.group != Group::Refusals);
+        let alone = advisory.map(|lint| {
+            let levels = level(&[(Levels::ALL, Level::Allow), (lint.name, Level::Warn)]);
+            (time(&levels).0, lint.name)
+        });
+        let (longest, lint) = alone.max().unwrap();
+        assert!(all < TOO_LONG, "{name} took {all:?}");
+        let count = advice.report.len() + advice.report.left_out();
+        let [usual, all, longest] = [usual, all, longest].map(|time| time.as_secs_f64() * 1e3);
+        println!("| {name} | {usual:.2} | {all:.2} | {count} | {lint} | {longest:.2} |");
+    }
 }
 
 /// Returns how long something takes, and what comes of it.

@@ -5,6 +5,7 @@ mod vocabulary;
 
 pub mod analysis;
 pub mod batch;
+pub mod build_script;
 pub mod clause;
 pub mod codec;
 pub mod diagnostic;

@@ -7,7 +7,7 @@ use crate::codec::{self, Form, Spans};
 use crate::diagnostic::{Diagnostic, Place, Report, ServiceError, Stage};
 use crate::dialect::Dialect;
 use crate::document::{self, Document, SyntaxError};
-use crate::lint::{self, Concern, Lint, Subject};
+use crate::lint::{self, Concern, Levels, MissingFact, Subject};
 use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
 use crate::path::{FieldPath, Step};
 use crate::source::{Source, Span};
@@ -32,6 +32,7 @@ pub struct Parser {
     dialect: Dialect,
     buckets: KnownBuckets,
     source_bucket: Option<BucketName>,
+    advice: Option<Levels>,
 }
 
 impl Parser {
@@ -63,6 +64,13 @@ impl Parser {
     #[must_use]
     pub fn with_source_bucket(self, source_bucket: BucketName) -> Self {
         Self { source_bucket: Some(source_bucket), ..self }
+    }
+
+    /// Gives advice too, by the lints that `levels` do not allow: warnings about what the store
+    /// accepts. Without it reports hold what the store refuses, and what it overlooks in a document.
+    #[must_use]
+    pub fn with_advice(self, levels: Levels) -> Self {
+        Self { advice: Some(levels), ..self }
     }
 
     /// Reads a document whose form shows in its content.
@@ -122,33 +130,43 @@ impl Parser {
         match document {
             Err(error) => Parsed::unread(Some(form), source, syntax_finding(&error)),
             Ok(document) => {
-                let (draft, report) = self.check(&document, form);
-                Parsed { form: Some(form), draft: Some(draft), report, source }
+                let (draft, report, missing_facts) = self.check(&document, form);
+                Parsed { form: Some(form), draft: Some(draft), report, missing_facts, source }
             }
         }
     }
 
-    fn check(&self, document: &Document<'_>, form: Form) -> (ConfigurationDraft, Report) {
+    fn check(
+        &self,
+        document: &Document<'_>,
+        form: Form,
+    ) -> (ConfigurationDraft, Report, Vec<MissingFact>) {
         let decoded = codec::decode(document, form, &self.dialect);
         let mut found = decoded.found;
         let holes = Holes::of(&found);
         let subject = Subject::new(&decoded.draft, &self.dialect, &self.buckets)
             .with_source(self.source_bucket.as_ref());
-        let is_new = |lint: &Lint, finding: &Diagnostic| {
-            lint.concern == Concern::Presence || !holes.cover(&finding.primary.path)
-        };
-        let linted = lint::check(&subject).into_iter();
-        let linted = linted.filter(|(lint, finding)| is_new(lint, finding));
-        found.extend(linted.map(|(lint, finding)| (lint.stage, finding)));
-        let mut report = lint::in_order_of_store(found);
+        let refusals = lint::refusals(&subject, |concern, finding| {
+            concern == Concern::Presence || !holes.cover(&finding.primary.path)
+        });
+        found.extend(refusals.found);
+        let (mut report, mut missed) = (lint::in_order_of_store(found), refusals.missed);
         report.leave_out(decoded.left_out);
+        if let Some(levels) = &self.advice {
+            let accepted = !report.has_errors();
+            let configuration =
+                accepted.then(|| lint::configuration_of(decoded.draft.clone()).ok()).flatten();
+            let (advice, more) = lint::advise_on(&subject, configuration.as_ref(), levels);
+            report.append(advice);
+            missed.append(more);
+        }
         if !report.is_empty() {
             let spans = Spans::new(decoded.root, form);
             report.for_each_place(|Place { path, span }| {
                 span.get_or_insert_with(|| spans.find(path));
             });
         }
-        (decoded.draft, report)
+        (decoded.draft, report, missed.into())
     }
 }
 
@@ -217,12 +235,14 @@ pub struct Parsed {
     form: Option<Form>,
     draft: Option<ConfigurationDraft>,
     report: Report,
+    missing_facts: Vec<MissingFact>,
     source: Source,
 }
 
 impl Parsed {
     fn unread(form: Option<Form>, source: Source, finding: Diagnostic) -> Self {
-        Self { form, draft: None, report: Report::from_iter([finding]), source }
+        let report = Report::from_iter([finding]);
+        Self { form, draft: None, report, missing_facts: Vec::new(), source }
     }
 
     /// Returns the form of the document, where it could be told.
@@ -241,6 +261,12 @@ impl Parsed {
     #[must_use]
     pub const fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// Returns the facts about buckets that nobody gave and that would let the report say more.
+    #[must_use]
+    pub fn missing_facts(&self) -> &[MissingFact] {
+        &self.missing_facts
     }
 
     /// Returns the text that spans in the report refer to.

@@ -144,9 +144,8 @@ impl Topology {
             let draft = source.configuration.to_draft();
             let subject =
                 lint::Subject::new(&draft, &self.dialect, &self.buckets).with_source(Some(bucket));
-            let found = lint::check(&subject).into_iter();
-            let found = found.map(|(lint, found)| (lint.stage, found)).collect();
-            let report = lint::in_order_of_store(found);
+            let refused = lint::refusals(&subject, |_, _| true);
+            let report = lint::in_order_of_store(refused.found);
             report.has_errors().then_some(Refusal { bucket, report })
         });
         refused.collect()

@@ -111,7 +111,51 @@ const DOUBTFUL: &str = "<ReplicationConfiguration>\n<Role>nobody</Role>\n<Rule m
 fn check_accepts_in_words() {
     let desk = Desk::with_configuration("check-words");
     let ran = desk.run(&["check", "c.xml"]);
+    assert_eq!(
+        ran.ended(0).out,
+        "not known, and therefore not checked: DefaultEncryption, ObjectLock, Versioning of the \
+         source bucket; Account, Versioning of `backup` (give `--source-bucket`, `--context`)\n\
+         c.xml: accepted (V2, 2 rules)\n"
+    );
+    let known = r#"{"Versioning": "Enabled", "ObjectLock": "Disabled", "DefaultEncryption": "SSE-S3",
+                   "Account": "123456789012"}"#;
+    desk.put("b.json", format!(r#"{{"photos": {known}, "backup": {known}}}"#));
+    let ran = desk.run(&["check", "c.xml", "--source-bucket", "photos", "--context", "b.json"]);
     assert_eq!(ran.ended(0).out, "c.xml: accepted (V2, 2 rules)\n");
+}
+
+#[test]
+fn check_gives_advice_as_seriously_as_asked() {
+    let desk = Desk::new("check-advice");
+    desk.put("c.xml", with_role(&rule_v2("r", 1, "<Prefix>/logs/</Prefix>", "backup", "")));
+    let ran = desk.run(&["check", "c.xml"]);
+    assert!(ran.ended(0).out.contains("warning[prefix-begins-with-slash]"), "{}", ran.out);
+    assert!(ran.out.contains("write `logs/`, unless"), "{}", ran.out);
+    let run = |level: &str| desk.run(&["check", "c.xml", "--format", "json", "--level", level]);
+    assert_eq!(run("prefix-begins-with-slash=allow").ended(0).codes(), [""; 0]);
+    let denied = run("suspicious=deny");
+    assert_eq!(denied.ended(1).json()["files"][0]["valid"], true);
+    assert_eq!(denied.json()["files"][0]["diagnostics"][0]["severity"], "error");
+    let all = run("all=warn").ended(0).codes();
+    assert!(all.contains(&"metrics-absent".to_owned()) && all.len() == 2, "{all:?}");
+    let wrong = run("suspicius=deny");
+    assert!(wrong.ended(2).err.contains("did you mean `suspicious`?"), "{}", wrong.err);
+}
+
+#[test]
+fn lints_are_listed_and_told_about() {
+    let desk = Desk::new("lints");
+    let list = desk.run(&["lints"]);
+    for line in ["\nsuspicious (warn), what the store accepts", "\n  shadowed-rule  "] {
+        assert!(list.ended(0).out.contains(line), "{}", list.out);
+    }
+    let one = desk.run(&["lints", "shadowed-rule"]);
+    assert!(one.ended(0).out.starts_with("shadowed-rule (suspicious, warn, since 0.1.0, REP-401)"));
+    assert!(one.out.contains("\n## Why it matters\n"), "{}", one.out);
+    let json = desk.run(&["lints", "shadowed-rule", "--format", "json"]).ended(0).json();
+    assert_eq!(json["lints"][0]["group"], "suspicious");
+    let wrong = desk.run(&["lints", "shadowed-rules"]);
+    assert!(wrong.ended(2).err.contains("did you mean `shadowed-rule`?"), "{}", wrong.err);
 }
 
 #[test]
@@ -133,7 +177,13 @@ fn check_writes_the_json_of_the_contract() {
     let document = ran.ended(1).json();
     let good = json!({"file": "c.xml", "form": "xml", "version": "V2", "valid": true,
         "diagnostics": []});
-    assert_eq!(document["files"][0], good);
+    for (name, value) in good.as_object().unwrap() {
+        assert_eq!(document["files"][0][name], *value);
+    }
+    let missing = document["files"][0]["missing_facts"].as_array().unwrap();
+    let of_backup = json!({"bucket": "backup", "fact": "Versioning",
+        "lints": ["destination-not-versioned"]});
+    assert!(missing.contains(&of_backup), "{missing:?}");
     let bad = &document["files"][1];
     assert_eq!((&bad["valid"], &bad["version"]), (&json!(false), &json!("V1")));
     let found = bad["diagnostics"].as_array().unwrap();
@@ -243,6 +293,43 @@ fn check_writes_sarif() {
     assert_eq!(place["artifactLocation"]["uri"], "a%20b.xml");
     let region = json!({"startLine": 2, "startColumn": 7, "endLine": 2, "endColumn": 13});
     assert_eq!(place["region"], region);
+}
+
+#[test]
+fn sarif_is_valid_against_its_schema() {
+    let mut schema: Value = serde_json::from_str(include_str!("schemas/sarif-2.1.0.json")).unwrap();
+    // Patterns with a bracket too many, about properties that are not written.
+    for definition in ["run", "toolComponent"] {
+        let language = format!("/definitions/{definition}/properties/language");
+        let language = schema.pointer_mut(&language).and_then(Value::as_object_mut).unwrap();
+        assert!(language.remove("pattern").is_some());
+    }
+    let schema = jsonschema::draft7::new(&schema).unwrap();
+    let desk = Desk::with_configuration("sarif-schema");
+    desk.put("bad.xml", DOUBTFUL);
+    desk.put("no document", "<");
+    desk.put(
+        "advised \u{1F980}.xml",
+        with_role(
+            &[
+                rule_v2("one", 1, "<Prefix>/logs/</Prefix>", "backup", ""),
+                rule_v2("two", 2, "", "backup", ""),
+            ]
+            .concat(),
+        ),
+    );
+    let valid = |files: &[&str], count: usize| {
+        let arguments = [&["check", "--format", "sarif", "--level", "all=warn"], files].concat();
+        let log = desk.run(&arguments).json();
+        let wrong: Vec<String> = schema.iter_errors(&log).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        assert!(results.len() >= count, "{results:#?}");
+    };
+    valid(&["c.xml"], 0);
+    valid(&["c.xml", "bad.xml", "no document", "advised \u{1F980}.xml"], 8);
+    assert!(!schema.is_valid(&json!({"version": "2.1.0"})), "the schema is read");
+    assert!(!schema.is_valid(&json!({"version": "2.1.0", "runs": [{"tool": {}}]})));
 }
 
 #[test]
@@ -488,7 +575,8 @@ fn explain_gives_reasons_and_near_misses() {
         "the object, in STANDARD, encrypted with SSE-S3, owned by the owner of the source",
         "all  selected [REP-404]",
         "tax  rejected (prefix-differs): the key does not begin with the prefix [REP-301]",
-        "near miss: the key differs from the prefix `Tax/` in upper and lower case",
+        "near miss: the key differs from the prefix `Tax/` in upper and lower case [REP-302]\n",
+        "help: write prefix and key in the same letters\n",
     ] {
         assert!(ran.ended(0).out.contains(part), "{part}\n{}", ran.out);
     }
@@ -500,6 +588,9 @@ fn explain_gives_reasons_and_near_misses() {
     assert_eq!(rule["Reason"], "tags-differ");
     assert_eq!(rule["NearMiss"], "tag `team` is `Tax`, the rule wants `tax`");
     assert_eq!(rule["Clause"], "REP-303");
+    assert!(
+        rule["Help"].as_str().unwrap().starts_with("write the object with tag `team` as `tax`")
+    );
     let ran = desk.run_with(&["explain", "-c", "c.xml"], "{\"Key\": \"b\"}\n");
     assert!(ran.ended(0).out.starts_with("b, "), "{}", ran.out);
     let ran = desk.run(&["explain", "-c", "c.xml", "--key", "a\u{1b}[31m\u{202e}"]);

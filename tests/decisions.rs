@@ -306,6 +306,47 @@ fn near_misses_say_by_how_little() {
     assert_eq!(near("Tax/a", &[tag("env", "prod")]), None);
 }
 
+/// REP-301, REP-302
+#[test]
+fn near_misses_of_prefixes_are_told_with_what_to_do() {
+    let near = |prefix: &str, key: &str| {
+        let filter = format!("<Prefix>{prefix}</Prefix>");
+        let configuration = configuration(&rule_v2("r", 1, &filter, "backup", ""));
+        let engine = Engine::new(&configuration);
+        let version = ObjectVersion::new(key);
+        let explanation = engine.explain(&version, Event::ObjectCreatedPut);
+        let verdict = explanation.verdicts().next().unwrap();
+        let help = explanation.help(verdict);
+        explanation.near_miss(verdict).map(|miss| {
+            assert_eq!(help, Some(miss.help()));
+            let kind = format!("{miss:?}");
+            (kind.split(' ').next().unwrap().to_owned(), miss.help())
+        })
+    };
+    for (prefix, key, kind, help) in [
+        ("ÖL/", "öl/a", "KeyCase", "the same letters"),
+        ("/a/", "a/b", "LeadingSlash", "`a/`"),
+        ("a/", "/a/b", "KeyLeadingSlash", "`/a/`"),
+        (" a/ ", "a/b", "SurroundingSpace", "`a/`"),
+        ("my%20a/", "my a/b", "Encoded", "`my a/`"),
+        ("logs/*", "logs/a", "Wildcard", "`logs/`"),
+        ("logs/", "logs2/a", "", ""),
+        ("photos/", "fotos/a", "", ""),
+        ("photos/", "photo/a", "OneCharacter", "misspelt"),
+        ("photo/", "photos/a", "OneCharacter", "misspelt"),
+        ("photos/", "phoots/a", "OneCharacter", "misspelt"),
+        ("photos/", "photas/a", "OneCharacter", "misspelt"),
+        ("year-2026/", "year-2025/", "", ""),
+        ("100%/", "100 %/", "OneCharacter", "misspelt"),
+        ("a/", "b/", "", ""),
+        ("long/", "lo", "", ""),
+    ] {
+        let found = near(prefix, key).unwrap_or_default();
+        assert_eq!(found.0, kind, "{prefix} {key}");
+        assert!(found.1.contains(help), "{found:?}");
+    }
+}
+
 /// What counting says is what deciding and explaining say, one version after the other.
 fn check_tally(scenario: &Scenario) -> Result<(), TestCaseError> {
     let engine = engine_of(scenario);

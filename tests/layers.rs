@@ -19,7 +19,7 @@ const LADDER: &[(&str, &[&str])] = &[
     ),
     ("engine", &["vocabulary", "clause", "model", "dialect"]),
     ("analysis", &["vocabulary", "model", "dialect", "engine"]),
-    ("lint", &["vocabulary", "path", "clause", "diagnostic", "model", "dialect"]),
+    ("lint", &["vocabulary", "path", "clause", "diagnostic", "model", "dialect", "analysis"]),
     (
         "topology",
         &[
@@ -82,6 +82,7 @@ const LADDER: &[(&str, &[&str])] = &[
             "lint",
         ],
     ),
+    ("build_script", &["source", "diagnostic", "lint", "parser"]),
     (
         "simulation",
         &[

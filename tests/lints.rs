@@ -6,14 +6,28 @@ use std::fs;
 use s3_replication::dialect::{
     AndReading, ExistingObjectReading, MissingDestinationText, PriorityScope,
 };
-use s3_replication::lint::{CATALOGUE, Lint};
+use s3_replication::lint::{CATALOGUE, Group, Level, Levels, Lint};
 use s3_replication::model::KnownBuckets;
-use s3_replication::{Dialect, Parser, Report};
+use s3_replication::{Dialect, Parser, Report, Severity};
 
 /// What the examples in the documentation of the lints know about buckets.
 const BUCKETS: &str = r#"{"Buckets": {
-    "photos": {"Versioning": "Enabled", "Account": "123456789012"},
-    "backup": {"Versioning": "Enabled", "Account": "210987654321"},
+    "photos": {"Versioning": "Enabled", "Account": "123456789012", "Region": "eu-central-1",
+               "ObjectLock": "Disabled", "DefaultEncryption": "SSE-S3", "Lifecycle": false},
+    "backup": {"Versioning": "Enabled", "Account": "210987654321", "Region": "eu-west-1",
+               "ObjectLock": "Disabled", "ObjectOwnership": "BucketOwnerEnforced",
+               "Payer": "BucketOwner"},
+    "encrypting": {"Versioning": "Enabled", "DefaultEncryption": "SSE-KMS"},
+    "expiring": {"Versioning": "Enabled", "Lifecycle": true},
+    "archive": {"Versioning": "Enabled", "ObjectLock": "Enabled"},
+    "locked": {"Versioning": "Enabled", "ObjectLock": "Enabled"},
+    "shared": {"Versioning": "Enabled", "Account": "210987654321",
+               "ObjectOwnership": "ObjectWriter"},
+    "own": {"Versioning": "Enabled", "Account": "123456789012"},
+    "paid": {"Versioning": "Enabled", "Account": "210987654321", "Payer": "Requester"},
+    "neighbour": {"Versioning": "Enabled", "Region": "eu-central-1"},
+    "keyless": {"Versioning": "Enabled", "BucketKeyEnabled": false, "Lifecycle": false},
+    "keyed": {"Versioning": "Enabled", "BucketKeyEnabled": true},
     "unversioned": {"Versioning": "Unversioned"},
     "suspended": {"Versioning": "Suspended"},
     "unknown": {},
@@ -71,16 +85,21 @@ fn example(lint: &Lint, kind: &str) -> (Parser, String) {
     let behind = lint.explanation.split(&fence).nth(1);
     let text = behind.and_then(|text| text.split("```").next());
     let text = text.unwrap_or_else(|| panic!("`{}` has no {kind} example", lint.name));
+    let mut levels = Levels::new();
+    if lint.group != Group::Refusals {
+        levels.set(lint.name, Level::Warn).unwrap();
+    }
+    let parser = parser().with_advice(levels);
+    let of = |source: &str| parser.clone().with_source_bucket(source.parse().unwrap());
     match (lint.name, kind) {
         // Nobody wants to read 1,001 rules.
-        ("rules-over-limit", "bad") => (parser(), rules_like(text, 1_001)),
-        ("source-missing", "bad") => {
-            (parser().with_source_bucket("gone".parse().unwrap()), text.to_owned())
-        }
-        ("source-not-versioned", "bad") => {
-            (parser().with_source_bucket("unversioned".parse().unwrap()), text.to_owned())
-        }
-        _ => (parser(), text.to_owned()),
+        ("rules-over-limit", "bad") => (parser, rules_like(text, 1_001)),
+        ("source-missing", "bad") => (of("gone"), text.to_owned()),
+        ("source-not-versioned", "bad") => (of("unversioned"), text.to_owned()),
+        ("kms-objects-not-selected", _) => (of("encrypting"), text.to_owned()),
+        ("lifecycle-delete-markers", _) => (of("expiring"), text.to_owned()),
+        ("object-lock-missing", _) => (of("archive"), text.to_owned()),
+        _ => (parser, text.to_owned()),
     }
 }
 
@@ -198,7 +217,9 @@ fn every_bad_example_is_found_by_its_lint_and_no_other() {
             assert_fragment(lint.name, &found.message);
             assert_fragment(lint.name, found.help.as_deref().expect(lint.name));
             assert_eq!(found.clause, lint.clause);
-            assert!(found.service_error.is_some(), "{}", lint.name);
+            let is_refusal = lint.group == Group::Refusals;
+            assert_eq!(found.service_error.is_some(), is_refusal, "{}", lint.name);
+            assert_eq!(found.severity == Severity::Error, is_refusal, "{}", lint.name);
         }
     }
 }
@@ -212,10 +233,11 @@ fn every_good_example_is_accepted() {
     }
 }
 
-/// Lower case at the beginning, no final period, and backticks in pairs.
+/// Lower case at the beginning unless it is a name, no final period, and backticks in pairs.
 #[track_caller]
 fn assert_fragment(name: &str, text: &str) {
-    assert!(!text.starts_with(char::is_uppercase), "{name}: {text}");
+    let is_name = ["KMS ", "MinIO ", "Time Control "].iter().any(|word| text.starts_with(word));
+    assert!(is_name || !text.starts_with(char::is_uppercase), "{name}: {text}");
     assert!(!text.ends_with('.') && !text.contains("  "), "{name}: {text}");
     assert_eq!(text.matches('`').count() % 2, 0, "{name}: {text}");
 }
@@ -621,7 +643,7 @@ fn replication_stays_within_a_partition() {
 /// REP-248
 #[test]
 fn disabled_rules_are_checked() {
-    for lint in CATALOGUE {
+    for lint in CATALOGUE.iter().filter(|lint| lint.group == Group::Refusals) {
         let (parser, bad) = example(lint, "bad");
         let disabled = bad.replace("<Rule><Status>Enabled", "<Rule><Status>Disabled");
         let disabled = disabled.replace("</ID><Status>Enabled", "</ID><Status>Disabled");

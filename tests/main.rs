@@ -12,9 +12,11 @@
 
 mod support;
 
+mod advice;
 mod allocations;
 mod analysis;
 mod api;
+mod batch_advice;
 mod batch_checks;
 mod batch_generator;
 mod batch_inventories;
@@ -27,6 +29,7 @@ mod batch_specification;
 mod batch_status;
 mod batch_store;
 #[cfg(feature = "cli")]
+mod build_script;
 mod cli;
 mod conformance;
 mod decisions;

@@ -423,9 +423,19 @@ fn scenarios_that_make_no_sense_are_refused() {
         &json!({"Buckets": {"aaa": replicating(&[rule("gone", &json!({}))])}}),
         "`Buckets.aaa.Replication`: S3 refuses it: InvalidRequest: Destination bucket must exist.",
     );
-    is_refused(&json!({"Buckets": {"aaa": {"Versioning": "Sometimes"}}}), "");
+    is_refused(
+        &json!({"Buckets": {"aaa": {"Versioning": "Sometimes"}}}),
+        "expected `Enabled`, `Suspended` or `Unversioned`",
+    );
     is_refused(&json!({"Buckets": {}, "Event": []}), "unknown field `Event`");
-    is_refused(&json!([]), "");
+    // The members without their names, in order.
+    let array = "invalid type: sequence, expected an object";
+    is_refused(&json!([]), array);
+    is_refused(&json!([{"aaa": {}}, 0, [], null]), array);
+    is_refused(&json!({"Buckets": {"aaa": ["Enabled"]}}), array);
+    let retained = json!({"ObjectLock": "Enabled", "DefaultRetention": ["GOVERNANCE", 1]});
+    is_refused(&json!({"Buckets": {"aaa": retained}}), array);
+    is_refused(&json!({"Buckets": {"aaa": {}}, "Events": [["2026-11-22T10:00:00Z"]]}), array);
 }
 
 /// Places are those of the whole text, within configurations, too.

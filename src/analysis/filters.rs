@@ -63,20 +63,33 @@ pub fn unmatchable(filter: &RuleFilter) -> Option<Unmatchable> {
 /// ```
 #[must_use]
 pub fn disjoint(a: &RuleFilter, b: &RuleFilter) -> bool {
-    overlap(a, b).is_none()
+    let (one, other) = (a.key_prefix().as_str(), b.key_prefix().as_str());
+    let nested = one.starts_with(other) || other.starts_with(one);
+    !nested || unmatchable(a).or(unmatchable(b)).is_some() || !have_tags_together(a, b)
+}
+
+/// Returns true when an object can have the tags of both filters.
+fn have_tags_together(a: &RuleFilter, b: &RuleFilter) -> bool {
+    let mut count = a.tags().len();
+    for tag in b.tags() {
+        // Sorted by key, keys unique.
+        match a.tags().binary_search_by(|other| other.key().cmp(tag.key())) {
+            Ok(at) if a.tags().get(at) != Some(tag) => return false,
+            Ok(_) => {}
+            Err(_) => count += 1,
+        }
+    }
+    count <= ObjectVersion::TAG_LIMIT
 }
 
 /// Returns an object that matches both filters; `None` when none does.
 #[must_use]
 pub fn overlap(a: &RuleFilter, b: &RuleFilter) -> Option<Witness> {
-    if unmatchable(a).or(unmatchable(b)).is_some() {
-        return None;
-    }
-    let space = Space::new([a, b].into_iter());
-    let (one, other) = (space.position(a)?, space.position(b)?);
-    one.longer(&other)?;
-    space.union(&one.tags, &other.tags)?;
-    Some(Witness::least([a, b], space.outside(), Case::Object))
+    let witness = || {
+        let outside = Space::new([a, b].into_iter()).outside();
+        Witness::least([a, b], outside, Case::Object)
+    };
+    (!disjoint(a, b)).then(witness)
 }
 
 /// Returns true when every object that matches `a` matches `b`; [`exceeding`] returns one that does

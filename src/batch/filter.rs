@@ -115,6 +115,27 @@ impl JobManifestGeneratorFilter {
         match_any_object_encryption: None,
     };
 
+    /// Returns the replication statuses asked for; `None` when any will do.
+    #[must_use]
+    pub fn replication_statuses(&self) -> Option<&[ReplicationStatusFilter]> {
+        self.object_replication_statuses.as_deref()
+    }
+
+    /// Iterates over the upper bounds below which nothing is left. Bounds are excluded, and sizes are
+    /// whole numbers.
+    pub fn crossed_bounds(&self) -> impl Iterator<Item = FilterMember> + use<> {
+        let times = self.created_after.zip(self.created_before);
+        let sizes = self.object_size_greater_than_bytes.zip(self.object_size_less_than_bytes);
+        let crossed = [
+            (times.is_some_and(|(after, before)| after >= before), FilterMember::CreatedBefore),
+            (
+                sizes.is_some_and(|(above, below)| above.saturating_add(1) >= below),
+                FilterMember::ObjectSizeLessThanBytes,
+            ),
+        ];
+        crossed.into_iter().filter_map(|(is_crossed, member)| is_crossed.then_some(member))
+    }
+
     /// Returns `EligibleForReplication`, which this filter does not judge.
     #[must_use]
     pub const fn eligible_for_replication(&self) -> Option<bool> {

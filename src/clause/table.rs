@@ -388,8 +388,23 @@ clauses! {
     "REP-619" LOCK_ON_BOTH_SIDES Primary:
         "A source bucket with Object Lock replicates only to buckets with Object Lock; else replication fails with `DstBucketObjectLockConfigMissing`."
         ["UG26:replication-requirements; UG26b:replication-metrics-events"]
+    "REP-620" REQUESTER_PAYS_DESTINATION Primary:
+        "The destination bucket of another account must not be a Requester Pays bucket. It is not stated to be checked when a configuration is put."
+        ["UG26:replication-requirements; UG26:replication-troubleshoot"]
+    "REP-621" BUCKET_OWNER_ENFORCED Primary:
+        "Where the destination bucket enforces ownership by the bucket owner, its owner owns replicas without an override; new buckets do."
+        ["UG26:replication-change-owner; UG26:replication-troubleshoot; BOTO:ObjectOwnership"]
+    "REP-622" REPLICA_KEY_ALIAS Primary:
+        "An alias in `ReplicaKmsKeyID` is resolved within the account of the requester; the key of AWS behind `alias/aws/s3` can't be used by another account."
+        ["BOTO:EncryptionConfiguration (alias); UG26:replication-config-for-kms-objects (a customer managed key across accounts)"]
+    "REP-623" REPLICA_KEY_REGION Primary:
+        "The replica key is a symmetric key in the Region of the destination bucket."
+        ["BOTO:EncryptionConfiguration; UG26:replication-config-for-kms-objects"]
 
     // Status
+    "REP-624" DESTINATION_REGION Primary:
+        "The destination bucket may be in the Region of the source bucket or in another; nothing in the configuration says which, and the rules mean the same."
+        ["UG26:replication; UG26:replication-requirements"]
     "REP-701" STATUS_OF_DESTINATIONS Primary:
         "A source version is `PENDING` until every destination is settled, then `COMPLETED`, or `FAILED` when at least one failed."
         ["UG26:replication-status"]
@@ -428,6 +443,35 @@ clauses! {
     "REP-804" EVENTS Primary:
         "`OperationFailedReplication` needs metrics, `OperationMissedThreshold` and `OperationReplicatedAfterThreshold` need Time Control; `OperationNotTracked` says that an operation is no longer measured."
         ["UG26b:replication-metrics-events; UG26:notification-how-to-event-types-and-destinations; BOTO:Event"]
+
+    // Costs, and other stores
+    "REP-810" STORAGE_CLASS_MINIMUMS Primary:
+        "Some storage classes are charged for a least time: `STANDARD_IA` and `ONEZONE_IA` 30 days, `GLACIER_IR` and `GLACIER` 90, `DEEP_ARCHIVE` 180; and `STANDARD_IA`, `ONEZONE_IA` and `GLACIER_IR` for at least 128 KB an object."
+        ["S3 User Guide, storage-class-intro (table)"]
+    "REP-811" TIME_CONTROL_PRICE Primary:
+        "Time Control costs a price for each GB, and its metrics are charged like metrics of CloudWatch's customers."
+        ["UG26:replication-time-control; UG26:repl-metrics"]
+    "REP-812" INTELLIGENT_TIERING_PRICE Primary:
+        "`INTELLIGENT_TIERING` costs a monthly price for each object of at least 128 KB."
+        ["S3 User Guide, storage-class-intro (table)"]
+    "REP-813" ONE_ZONE Primary:
+        "`ONEZONE_IA` keeps objects in one Availability Zone, and loses them with it."
+        ["S3 User Guide, storage-class-intro"]
+    "REP-814" BUCKET_KEYS_SAVE Primary:
+        "With an S3 Bucket Key, KMS is asked for a bucket from time to time and not for every object."
+        ["UG26:bucket-key"]
+    "REP-815" NONCURRENT_VERSIONS_STAY Primary:
+        "Deleting a version is never replicated, so noncurrent versions stay in the destination until lifecycle or somebody deletes them there."
+        ["UG26:replication-what-is-isnot-replicated"]
+    "REP-820" OTHER_STORES_ANY_TAG Emulator:
+        "MinIO and Ceph read several tags in `And` as any of them, where S3 reads all of them."
+        ["MinIO, internal/bucket/replication; Ceph, rgw_sync_policy"]
+    "REP-821" OTHER_STORES_ONE_WINNER Primary:
+        "IBM COS and StorageGRID let one rule win an object over all destinations, where S3 lets one win for each destination."
+        ["ibm.com/docs/en/coss (Create a bucket replication configuration); StorageGRID, CloudMirror replication"]
+    "REP-822" EMPTY_FILTER_IS_DROPPED Reported:
+        "Some clients leave an empty `Filter` out when they write a configuration, which makes it V1 or malformed."
+        ["github.com/crossplane-contrib/provider-aws/pull/911; github.com/hashicorp/terraform-provider-aws/issues/10235"]
 
     // Batch Replication: jobs
     "REP-901" JOB_REQUEST Primary:
@@ -707,6 +751,12 @@ clauses! {
     "REP-991" JOB_CANCELLED_UNSEEN Emulator:
         "A job that is new, is prepared, is ready, pauses or is paused is cancelled by way of `Cancelling`, too. A clone of the API accepts it; that the way is the same is inference."
         ["OSS"]
+    "REP-992" JOB_ROLE Primary:
+        "The role of a job is assumed by `batchoperations.s3.amazonaws.com` and initiates replication; the role of the configuration is assumed by `s3.amazonaws.com` and delivers the object. They are two roles."
+        ["UG:s3-batch-replication-batch; SAMPLE (permissions)"]
+    "REP-993" JOB_OUTPUT_IS_OBJECTS Inference:
+        "What a job writes, its report and its list, are objects like any other: in the source bucket the rules take them, and the next job lists them."
+        ["UG:batch-ops-create-job; UG26:replication-what-is-isnot-replicated (what is new is replicated)"]
 
     // Several buckets
     "REP-1060" TWO_WAY Primary:

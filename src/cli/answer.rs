@@ -186,6 +186,8 @@ struct DetailForm {
     text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     near_miss: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
     clause: &'static str,
 }
 
@@ -194,6 +196,7 @@ impl DetailForm {
         Self {
             text: verdict.verdict().to_string(),
             near_miss: explanation.near_miss(verdict).map(|miss| miss.to_string()),
+            help: explanation.help(verdict),
             clause: verdict.verdict().clause().id(),
         }
     }

@@ -7,10 +7,10 @@ mod text;
 
 use std::collections::BTreeSet;
 
+use s3_replication::lint::Levels;
 use s3_replication::model::{BucketName, ConfigurationDraft, ConfigurationVersion, RuleDraft};
 use s3_replication::{Diagnostic, Parsed, Severity};
 
-use self::level::Levels;
 use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
@@ -28,12 +28,18 @@ Examples:
   s3-replication check replication.xml --format sarif > replication.sarif
   aws s3api get-bucket-replication --bucket NAME | s3-replication check -
 
+How seriously advice is taken; a name is that of a lint, of a group (`suspicious`, `pedantic`, `cost`,
+`portability`) or `all`. `s3-replication lints` lists them:
+  s3-replication check replication.xml --level cost=warn --level shadowed-rule=deny
+
 What is known about buckets makes more checks possible:
   s3-replication check replication.xml --source-bucket photos --context buckets.json
 with, in buckets.json, as much as you know; `null` says that a bucket does not exist:
   {\"Buckets\": {\"photos\": {\"Versioning\": \"Enabled\", \"Region\": \"eu-central-1\",
                           \"Account\": \"012345678901\", \"ObjectLock\": \"Disabled\",
-                          \"DefaultEncryption\": \"SSE-S3\", \"Lifecycle\": false},
+                          \"DefaultEncryption\": \"SSE-S3\", \"BucketKeyEnabled\": false,
+                          \"ObjectOwnership\": \"BucketOwnerEnforced\",
+                          \"Payer\": \"BucketOwner\", \"Lifecycle\": false},
                \"gone\": null}}
 
 Exit status: 0 no errors; 1 errors were found; 2 wrong usage, or a file that can't be read.")]
@@ -47,7 +53,7 @@ pub(super) struct Arguments {
     /// What is known about buckets, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
-    /// How seriously a warning is taken: `allow`, `warn` or `deny`; repeat it for more
+    /// How seriously advice is taken: `allow`, `warn` or `deny`; repeat it for more
     #[arg(long = "level", value_name = "LINT=LEVEL", value_parser = level::parse)]
     levels: Vec<level::Setting>,
     /// How findings are written
@@ -91,8 +97,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         let message = "the standard input can be read only once; name `-` only once";
         return Err(Failure::Message(message.to_owned()));
     }
-    let parser = arguments.parser()?;
-    let levels = Levels::new(&arguments.levels);
+    let levels = level::levels(&arguments.levels);
+    let parser = arguments.parser()?.with_advice(levels.clone());
     let (mut out, mut printer) = (Output::new(), Printer::new(arguments.format));
     let mut status = Status::Clean;
     for input in &arguments.files {

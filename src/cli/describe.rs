@@ -111,7 +111,11 @@ fn rule<'a>(
     if let Some(miss) = explanation.near_miss(verdict) {
         let label =
             if matches!(miss, NearMiss::TagMissing { .. }) { "namely" } else { "near miss" };
-        let _ = writeln!(out, "    {:width$}  {label}: {}", "", Visible(&miss.to_string()));
+        let (text, clause) = (miss.to_string(), miss.clause());
+        let _ = writeln!(out, "    {:width$}  {label}: {} [{clause}]", "", Visible(&text));
+    }
+    if let Some(help) = explanation.help(verdict) {
+        let _ = writeln!(out, "    {:width$}  help: {}", "", Visible(&help));
     }
 }
 

@@ -18,6 +18,7 @@ mod explain;
 mod files;
 mod input;
 mod inventory;
+mod lints;
 mod migrate;
 mod object;
 mod output;
@@ -57,6 +58,7 @@ enum Command {
     Check(check::Arguments),
     Decide(decide::Arguments),
     Explain(explain::Arguments),
+    Lints(lints::Arguments),
     Diff(diff::Arguments),
     Convert(convert::Arguments),
     Migrate(migrate::Arguments),
@@ -72,6 +74,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Decide(arguments) => decide::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
+        Command::Lints(arguments) => lints::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
         Command::Migrate(arguments) => migrate::run(arguments),

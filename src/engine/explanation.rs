@@ -190,6 +190,16 @@ impl<'a> Explanation<'a> {
             _ => None,
         }
     }
+
+    /// Returns what to do if the rule should replicate this, where something can be done.
+    #[must_use]
+    pub fn help(&self, verdict: &RuleVerdict<'a>) -> Option<String> {
+        let of_reason = || match verdict.verdict {
+            Verdict::Rejected(reason) => reason.help().map(str::to_owned),
+            _ => None,
+        };
+        self.near_miss(verdict).map(|miss| miss.help()).or_else(of_reason)
+    }
 }
 
 impl<'a> RuleVerdict<'a> {

@@ -8,6 +8,7 @@ mod decision;
 mod demands;
 mod eligibility;
 mod explanation;
+mod help;
 mod index;
 mod inline;
 mod near_miss;

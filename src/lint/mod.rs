@@ -1,21 +1,71 @@
 //! The checks that need more than one field to notice something, one file for each.
 //!
-//! A lint reads a [`ConfigurationDraft`], because it must see mistakes, and what is known about
-//! buckets. The lints of level [`Level::Deny`] are the refusals of the store: a draft that passes
-//! them all is a [`ReplicationConfiguration`]. They can't be
-//! turned down, because that type would no longer mean anything.
+//! A lint reads what is written, a [`ConfigurationDraft`](crate::model::ConfigurationDraft), because
+//! it must see mistakes; or, where the store accepts it, what it decides. It knows what it is told
+//! about buckets.
+//!
+//! The lints of [`Group::Refusals`] are the refusals of the store: a draft that passes them all is a
+//! [`ReplicationConfiguration`](crate::ReplicationConfiguration). They can't be turned down, because
+//! that type would no longer mean anything. The others give advice about what the store accepts, and
+//! [`Levels`] say how seriously it is taken.
+//!
+//! # What is left out
+//!
+//! * Prefixes that look alike under Unicode normalisation, beyond case: the tables are large, and
+//!   which form the keys have is not known here.
+//! * A bucket that receives access logs as the source of replication: who logs where is no fact that
+//!   is asked for.
+//! * A price: what the lints of [`Group::Cost`] find costs money, how much depends on what is stored.
+//! * What other stores make of the role and of their own ARNs: they need dialects of their own.
+//! * What only CloudFormation or Terraform show, such as two resources for one bucket: those forms are
+//!   not read yet.
+//!
+//! What several buckets do together, what a policy demands and what a change would do are looked at by
+//! the rooms `topology`, `policy` and [`analysis`](crate::analysis); jobs and their manifests by
+//! [`batch`](crate::batch).
+//!
+//! # Examples
+//!
+//! ```
+//! use s3_replication::Parser;
+//! use s3_replication::lint::Levels;
+//!
+//! let rule = r#"{"Status": "Enabled", "Priority": 1, "Filter": {"Prefix": "/logs/"},
+//!                "DeleteMarkerReplication": {"Status": "Disabled"},
+//!                "Destination": {"Bucket": "arn:aws:s3:::backup"}}"#;
+//! let text = format!(r#"{{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{rule}]}}"#);
+//!
+//! let parsed = Parser::new().with_advice(Levels::new()).json(&text);
+//! let found = parsed.report().iter().next().unwrap();
+//! assert_eq!(found.code, "prefix-begins-with-slash");
+//! assert!(parsed.into_configuration().is_ok(), "S3 accepts it all the same");
+//! ```
 
+mod accepted;
 mod catalogue;
+mod fact;
+mod findings;
+mod levels;
 mod lints;
+mod order;
+mod prove;
+mod run;
 mod subject;
 
 pub use self::catalogue::CATALOGUE;
+pub use self::fact::{Fact, MissingFact};
+pub use self::levels::{InvalidLevel, Levels};
+pub use self::run::{Advice, advise};
 pub use self::subject::Subject;
 
+pub(crate) use self::order::in_order_of_store;
+pub(crate) use self::prove::configuration_of;
+pub(crate) use self::run::{advise_on, refusals};
+
+use self::accepted::Accepted;
+use self::findings::Findings;
 use crate::clause::Clause;
-use crate::diagnostic::{Diagnostic, Report, ServiceError, Stage};
-use crate::dialect::Dialect;
-use crate::model::{ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
+use crate::diagnostic::{Diagnostic, ServiceError, Stage};
 use crate::path::FieldPath;
 
 closed_vocabulary! {
@@ -31,13 +81,42 @@ closed_vocabulary! {
     }
 }
 
-/// Whether a lint finds that something is missing or that something is there.
+closed_vocabulary! {
+    /// What a lint is for. A group is taken as seriously as [`Group::level`] says when nobody says
+    /// otherwise.
+    #[non_exhaustive]
+    pub enum Group("a group of lints") {
+        /// What the store refuses.
+        Refusals = "refusals",
+        /// What the store accepts and hardly anybody means.
+        Suspicious = "suspicious",
+        /// What some mean and others are surprised by.
+        Pedantic = "pedantic",
+        /// What costs money.
+        Cost = "cost",
+        /// What other stores read differently.
+        Portability = "portability",
+    }
+}
+
+impl Group {
+    /// Returns how seriously the lints of the group are taken when nobody says otherwise.
+    #[must_use]
+    pub const fn level(self) -> Level {
+        match self {
+            Self::Refusals => Level::Deny,
+            Self::Suspicious => Level::Warn,
+            Self::Pedantic | Self::Cost | Self::Portability => Level::Allow,
+        }
+    }
+}
+
+/// Whether a refusal finds that something is missing or that something is there.
 ///
 /// When the decoder has already refused a part, the model has a hole in its place, and a lint that
 /// finds the hole would only say the same thing again, wrongly.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "there is no third possibility")]
-pub enum Concern {
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Concern {
     /// It finds something that is not there.
     Absence,
     /// It finds something that is there.
@@ -49,10 +128,10 @@ pub enum Concern {
 /// # Examples
 ///
 /// ```
-/// use s3_replication::lint::{Level, Lint};
+/// use s3_replication::lint::{Group, Level, Lint};
 ///
 /// let lint = Lint::find("priority-missing").unwrap();
-/// assert_eq!(lint.level, Level::Deny);
+/// assert_eq!((lint.group, lint.level()), (Group::Refusals, Level::Deny));
 /// assert_eq!(lint.clause.id(), "REP-205");
 /// ```
 #[derive(Debug)]
@@ -66,15 +145,27 @@ pub struct Lint {
     pub explanation: &'static str,
     /// The clause it rests on.
     pub clause: &'static Clause,
-    /// How seriously it is taken when nobody says otherwise.
-    pub level: Level,
-    /// When the store comes to it.
-    pub stage: Stage,
-    /// Whether it finds a hole.
-    pub concern: Concern,
+    /// What it is for.
+    pub group: Group,
     /// The version of this crate that has it first.
     pub since: &'static str,
-    check: fn(&Subject<'_>, &mut Vec<Diagnostic>),
+    check: Check,
+}
+
+/// What a lint looks at.
+#[derive(Debug)]
+enum Check {
+    /// What is written, for what the store refuses.
+    Refusal {
+        /// When the store comes to it.
+        stage: Stage,
+        concern: Concern,
+        check: fn(&Subject<'_>, &mut Findings),
+    },
+    /// What is written, whether or not the store accepts it.
+    Written(fn(&Subject<'_>, &mut Findings)),
+    /// What the store accepts, and what comes of it.
+    Accepted(fn(&Accepted<'_>, &mut Findings)),
 }
 
 impl Lint {
@@ -84,12 +175,10 @@ impl Lint {
         CATALOGUE.iter().copied().find(|lint| lint.name == name)
     }
 
-    /// Runs the check.
+    /// Returns how seriously it is taken when nobody says otherwise.
     #[must_use]
-    pub fn run(&self, subject: &Subject<'_>) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
-        (self.check)(subject, &mut found);
-        found
+    pub const fn level(&self) -> Level {
+        self.group.level()
     }
 
     /// Creates a finding of this lint: what the store refuses, and what it answers.
@@ -101,10 +190,18 @@ impl Lint {
     ) -> Diagnostic {
         Diagnostic::refusal(self.name, self.clause, path, message, service_error)
     }
+
+    /// Creates a finding of this lint: what the store accepts.
+    fn advice(&self, path: FieldPath, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::warning(self.name, self.clause, path, message)
+    }
 }
 
 /// Declares a lint with its documentation. The doc comment is the explanation; its examples,
 /// fenced as `xml,bad` and `xml,good`, hold `Rule` elements and are run by the tests.
+///
+/// A refusal says when the store comes to it and what it is concerned with; advice says to which
+/// group it belongs and what it reads.
 macro_rules! declare_lint {
     (
         $(#[doc = $doc:literal])*
@@ -117,113 +214,45 @@ macro_rules! declare_lint {
             since: $since:literal,
         }
     ) => {
+        declare_lint! { @ $lint, $name, $summary, $clause, Refusals, $since,
+            $crate::lint::Check::Refusal {
+                stage: $crate::diagnostic::Stage::$stage,
+                concern: $crate::lint::Concern::$concern,
+                check,
+            },
+            $($doc)*
+        }
+    };
+    (
+        $(#[doc = $doc:literal])*
+        static $lint:ident = {
+            name: $name:literal,
+            summary: $summary:literal,
+            clause: $clause:ident,
+            group: $group:ident,
+            reads: $reads:ident,
+            since: $since:literal,
+        }
+    ) => {
+        declare_lint! { @ $lint, $name, $summary, $clause, $group, $since,
+            $crate::lint::Check::$reads(check),
+            $($doc)*
+        }
+    };
+    (
+        @ $lint:ident, $name:literal, $summary:literal, $clause:ident, $group:ident, $since:literal,
+        $check:expr, $($doc:literal)*
+    ) => {
         $(#[doc = $doc])*
         pub(in crate::lint) static $lint: $crate::lint::Lint = $crate::lint::Lint {
             name: $name,
             summary: $summary,
             explanation: concat!($($doc, "\n",)*),
             clause: &$crate::clause::$clause,
-            level: $crate::lint::Level::Deny,
-            stage: $crate::diagnostic::Stage::$stage,
-            concern: $crate::lint::Concern::$concern,
+            group: $crate::lint::Group::$group,
             since: $since,
-            check,
+            check: $check,
         };
     };
 }
 use declare_lint;
-
-/// Runs the whole catalogue. Findings come by lint, not yet in the order of the store.
-#[must_use]
-pub fn check(subject: &Subject<'_>) -> Vec<(&'static Lint, Diagnostic)> {
-    let lints = CATALOGUE.iter().copied();
-    lints.flat_map(|lint| lint.run(subject).into_iter().map(move |found| (lint, found))).collect()
-}
-
-/// Sorts refusals into the order in which the store comes to them (REP-250): by stage, within the
-/// rules by rule, within one rule by the order in which its elements are listed in the API
-/// reference; otherwise as they were found.
-pub(crate) fn in_order_of_store(mut found: Vec<(Stage, Diagnostic)>) -> Report {
-    found.sort_by_cached_key(|(stage, diagnostic)| {
-        let by_rule = matches!(stage, Stage::Rule | Stage::DestinationBucket);
-        (*stage, if by_rule { order_in_rule(&diagnostic.primary.path) } else { (0, 0, 0) })
-    });
-    found.into_iter().map(|(_, diagnostic)| diagnostic).collect()
-}
-
-fn order_in_rule(path: &FieldPath) -> (usize, usize, usize) {
-    use crate::path::Step;
-    const FIELDS: &[&str] = &[
-        "ID",
-        "Priority",
-        "Prefix",
-        "DeleteMarkerReplication",
-        "Filter",
-        "ExistingObjectReplication",
-        "SourceSelectionCriteria",
-        "Destination",
-    ];
-    const DESTINATION: &[&str] = &[
-        "Bucket",
-        "Account",
-        "AccessControlTranslation",
-        "StorageClass",
-        "EncryptionConfiguration",
-        "ReplicationTime",
-        "Metrics",
-    ];
-    let rank = |fields: &[&str], step: Option<&Step>| match step {
-        Some(Step::Field(name)) => {
-            fields.iter().position(|field| field == name).map_or(0, |i| i + 1)
-        }
-        _ => 0,
-    };
-    let steps = path.steps();
-    let rule = match steps.get(1) {
-        Some(Step::Index(index)) => *index,
-        _ => 0,
-    };
-    (rule, rank(FIELDS, steps.get(2)), rank(DESTINATION, steps.get(3)))
-}
-
-impl ConfigurationDraft {
-    /// Proves that the store of `dialect` would accept the draft, as far as the draft alone can
-    /// show it.
-    ///
-    /// # Errors
-    ///
-    /// Returns everything the store would refuse, the store's own answer first.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use s3_replication::Dialect;
-    /// use s3_replication::model::{ConfigurationDraft, RuleDraft};
-    ///
-    /// let rule = RuleDraft::new("arn:aws:s3:::backup".parse()?);
-    /// let draft = ConfigurationDraft::new("arn:aws:iam::123456789012:role/r".parse()?).with_rule(rule);
-    /// let report = draft.prove(&Dialect::AWS).unwrap_err();
-    /// assert_eq!(report.iter().next().unwrap().code, "priority-missing");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn prove(self, dialect: &Dialect) -> Result<ReplicationConfiguration, Report> {
-        let buckets = KnownBuckets::new();
-        let subject = Subject::new(&self, dialect, &buckets);
-        let found = check(&subject).into_iter().map(|(lint, found)| (lint.stage, found)).collect();
-        let report = in_order_of_store(found);
-        if report.has_errors() { Err(report) } else { configuration_of(self) }
-    }
-}
-
-/// Turns a draft that passed every refusal into a configuration. The lints leave no hole; should
-/// one be left all the same, that is a refusal too, not a panic.
-pub(crate) fn configuration_of(
-    draft: ConfigurationDraft,
-) -> Result<ReplicationConfiguration, Report> {
-    ReplicationConfiguration::from_proven(draft).ok_or_else(|| {
-        let lint = &lints::ELEMENT_MISSING;
-        let message = "the configuration is incomplete";
-        let error = ServiceError::malformed_xml();
-        Report::from_iter([lint.refusal(FieldPath::root(), message, error)])
-    })
-}

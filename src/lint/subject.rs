@@ -1,8 +1,9 @@
 use crate::dialect::Dialect;
 use crate::model::{
-    BucketFacts, BucketName, ConfigurationDraft, ConfigurationVersion, DestinationDraft,
-    KnownBuckets, RuleDraft,
+    BucketName, ConfigurationDraft, ConfigurationVersion, DestinationDraft, KnownBuckets, Prefix,
+    RuleDraft,
 };
+use crate::path::FieldPath;
 
 /// What the lints look at: a draft, the dialect it is read in, and what is known about buckets.
 #[derive(Clone, Copy, Debug)]
@@ -82,9 +83,22 @@ impl<'a> Subject<'a> {
         self.rules_in(version).filter_map(|(at, rule)| Some((at, rule.destination.as_ref()?)))
     }
 
-    /// Returns what is known about the bucket of a destination.
-    #[must_use]
-    pub fn facts_of(&self, destination: &DestinationDraft) -> Option<&'a BucketFacts> {
-        self.buckets.get(destination.bucket.as_ref()?.name())
+    /// Iterates over the prefixes that are written, with their rules and places.
+    pub(in crate::lint) fn prefixes(&self) -> impl Iterator<Item = (FieldPath, &'a Prefix)> {
+        self.rules().flat_map(|(at, rule)| {
+            let path = FieldPath::rule(at);
+            let filter = || path.clone().field("Filter");
+            let and = rule.filter.as_ref().and_then(|filter| filter.and.as_ref());
+            let written = [
+                rule.prefix.as_ref().map(|prefix| (path.clone().field("Prefix"), prefix)),
+                rule.filter
+                    .as_ref()
+                    .and_then(|filter| filter.prefix.as_ref())
+                    .map(|prefix| (filter().field("Prefix"), prefix)),
+                and.and_then(|and| and.prefix.as_ref())
+                    .map(|prefix| (filter().field("And").field("Prefix"), prefix)),
+            ];
+            written.into_iter().flatten()
+        })
     }
 }

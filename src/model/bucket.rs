@@ -29,6 +29,30 @@ closed_vocabulary! {
     }
 }
 
+closed_vocabulary! {
+    /// Who owns what others write to a bucket.
+    #[expect(clippy::exhaustive_enums, reason = "the three settings of S3")]
+    pub enum ObjectOwnership("`BucketOwnerEnforced`, `BucketOwnerPreferred` or `ObjectWriter`") {
+        /// The owner of the bucket; there are no ACLs.
+        BucketOwnerEnforced = "BucketOwnerEnforced",
+        /// The owner of the bucket, where the writer says so in the ACL.
+        BucketOwnerPreferred = "BucketOwnerPreferred",
+        /// Who writes it.
+        ObjectWriter = "ObjectWriter",
+    }
+}
+
+closed_vocabulary! {
+    /// Who pays for requests to a bucket.
+    #[expect(clippy::exhaustive_enums, reason = "the two settings of S3")]
+    pub enum Payer("`BucketOwner` or `Requester`") {
+        /// The owner of the bucket.
+        BucketOwner = "BucketOwner",
+        /// Who asks.
+        Requester = "Requester",
+    }
+}
+
 /// What is known about a bucket; `None` means that it is not known, never a default.
 ///
 /// # Examples
@@ -61,6 +85,15 @@ pub struct BucketFacts {
     /// How versions are encrypted when a request says nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_encryption: Option<EncryptionStatus>,
+    /// Whether KMS is asked once for the bucket rather than for each version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bucket_key_enabled: Option<bool>,
+    /// Who owns what others write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_ownership: Option<ObjectOwnership>,
+    /// Who pays for requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer: Option<Payer>,
     /// Whether the bucket has lifecycle rules, and what they expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<BucketLifecycle>,

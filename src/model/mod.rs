@@ -35,7 +35,9 @@ pub use self::arn::{
     BucketArn, BucketName, InvalidArn, InvalidBucketName, KmsKeyArn, KmsKeyResource, Partition,
     Region, RoleArn,
 };
-pub use self::bucket::{BucketFacts, KnownBuckets, ObjectLockStatus, Versioning};
+pub use self::bucket::{
+    BucketFacts, KnownBuckets, ObjectLockStatus, ObjectOwnership, Payer, Versioning,
+};
 pub use self::configuration::{ConfigurationVersion, ReplicationConfiguration};
 pub use self::draft::{
     AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,

@@ -1,6 +1,7 @@
 //! The JSON form of a scenario.
 
 mod event;
+mod members;
 mod places;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use self::event::{WrittenEvent, Wrong};
+use self::members::Members;
 use self::places::{locate, offset, position};
 use crate::dialect::Dialect;
 use crate::model::{
@@ -31,9 +33,9 @@ use crate::storage::NewBucket;
 /// Reads, checks, and says where the problems are.
 pub(super) fn scenario(text: &str, dialect: &Dialect) -> Result<Scenario, InvalidScenario> {
     let mut problems = Vec::new();
-    let read = serde_json::from_str::<Written<'_>>(text)
+    let read = serde_json::from_str::<Members<Written<'_>>>(text)
         .map_err(|error| InvalidScenario { problems: vec![syntax(&error)] })
-        .and_then(|written| {
+        .and_then(|Members(written)| {
             let draft = written.into_draft(dialect, text, &mut problems);
             if problems.is_empty() { draft.prove() } else { Err(InvalidScenario { problems }) }
         });
@@ -60,7 +62,7 @@ struct Written<'t> {
     buckets: Vec<(BucketName, WrittenBucket<'t>)>,
     latency_seconds: Option<u32>,
     #[serde(borrow, default)]
-    events: Vec<WrittenEvent<'t>>,
+    events: Vec<Members<WrittenEvent<'t>>>,
     until: Option<Timestamp>,
 }
 
@@ -71,7 +73,7 @@ struct WrittenBucket<'t> {
     region: Option<Region>,
     account: Option<AccountId>,
     object_lock: Option<ObjectLockStatus>,
-    default_retention: Option<WrittenRetention>,
+    default_retention: Option<Members<WrittenRetention>>,
     default_encryption: Option<EncryptionStatus>,
     #[serde(borrow)]
     replication: Option<&'t RawValue>,
@@ -104,7 +106,8 @@ fn distinct<'de, D: serde::Deserializer<'de>>(
                     let text = format!("the bucket `{name}` is there twice");
                     return Err(serde::de::Error::custom(text));
                 }
-                buckets.insert(name, map.next_value()?);
+                let Members(bucket) = map.next_value()?;
+                buckets.insert(name, bucket);
             }
             Ok(buckets.into_iter().collect())
         }
@@ -132,7 +135,7 @@ impl Written<'_> {
             draft.buckets.insert(name, setup);
         }
         draft.events.reserve_exact(self.events.len());
-        for (at, event) in self.events.into_iter().enumerate() {
+        for (at, Members(event)) in self.events.into_iter().enumerate() {
             if reader.problems.len() >= InvalidScenario::LIMIT {
                 break;
             }
@@ -170,7 +173,9 @@ impl Reader<'_> {
             region: written.region,
             account: written.account,
             object_lock: written.object_lock == Some(ObjectLockStatus::Enabled),
-            default_retention: written.default_retention.map(|kept| (kept.mode, kept.days)),
+            default_retention: written
+                .default_retention
+                .map(|Members(kept)| (kept.mode, kept.days)),
             default_encryption: written.default_encryption,
         };
         let replication = written.replication.and_then(|raw| self.configuration(&path, raw));

@@ -253,9 +253,7 @@ impl MemoryStore {
         let known = known(&buckets, configuration);
         let draft = configuration.to_draft();
         let subject = Subject::new(&draft, dialect, &known).with_source(Some(name));
-        let found = lint::check(&subject).into_iter();
-        let found = found.map(|(lint, found)| (lint.stage, found)).collect();
-        let report = lint::in_order_of_store(found);
+        let report = lint::in_order_of_store(lint::refusals(&subject, |_, _| true).found);
         let refusal = report.iter().find(|found| found.severity == Severity::Error);
         if let Some(answer) = refusal.and_then(|found| found.service_error.clone()) {
             return Err(answer);

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use s3_replication::codec::Form;
 use s3_replication::diagnostic::{Place, ServiceError};
+use s3_replication::lint::{Fact, MissingFact};
+use s3_replication::model::BucketName;
 use s3_replication::source::{Position, Source};
 use s3_replication::{Diagnostic, Severity};
 
@@ -42,6 +44,17 @@ struct FileForm<'a> {
     diagnostics: Vec<DiagnosticForm<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
     diagnostics_left_out: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing_facts: Vec<MissingFactForm<'a>>,
+}
+
+/// A fact that would let the report say more; without a bucket it is about the source bucket.
+#[derive(Serialize)]
+struct MissingFactForm<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bucket: Option<&'a BucketName>,
+    fact: Fact,
+    lints: &'a [&'static str],
 }
 
 #[derive(Serialize)]
@@ -100,7 +113,19 @@ impl<'a> FileForm<'a> {
             valid: checked.is_valid(),
             diagnostics: findings.map(|found| DiagnosticForm::new(source, found)).collect(),
             diagnostics_left_out: checked.parsed.report().left_out(),
+            missing_facts: checked
+                .parsed
+                .missing_facts()
+                .iter()
+                .map(MissingFactForm::new)
+                .collect(),
         }
+    }
+}
+
+impl<'a> MissingFactForm<'a> {
+    fn new(missing: &'a MissingFact) -> Self {
+        Self { bucket: missing.bucket.as_ref(), fact: missing.fact, lints: &missing.lints }
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use s3_replication::Severity;
 use s3_replication::diagnostic::Report;
+use s3_replication::lint::MissingFact;
 use s3_replication::source::Visible;
 
 use super::Checked;
@@ -22,8 +23,38 @@ pub(super) fn of(checked: &Checked) -> String {
     if left_out > 0 {
         let _ = writeln!(text, "and {}", counted(left_out, "more finding"));
     }
+    text.push_str(&missing_facts(checked.parsed.missing_facts()));
     text.push_str(&summary(checked));
     text
+}
+
+/// How many buckets are named of which something is not known.
+const NAMED_BUCKETS: usize = 5;
+
+/// Returns a line that says which facts would let the report say more.
+fn missing_facts(missing: &[MissingFact]) -> String {
+    let buckets: Vec<&[MissingFact]> =
+        missing.chunk_by(|one, next| one.bucket == next.bucket).collect();
+    let named = buckets.iter().take(NAMED_BUCKETS).map(|facts| {
+        let words: Vec<&str> = facts.iter().map(|missing| missing.fact.as_str()).collect();
+        let bucket = match facts.first().and_then(|missing| missing.bucket.as_ref()) {
+            Some(bucket) => format!("`{bucket}`"),
+            None => "the source bucket".to_owned(),
+        };
+        format!("{} of {bucket}", words.join(", "))
+    });
+    let mut named: Vec<String> = named.collect();
+    match buckets.len().saturating_sub(NAMED_BUCKETS) {
+        0 if named.is_empty() => return String::new(),
+        0 => {}
+        more => named.push(format!("facts of {}", counted(more, "more bucket"))),
+    }
+    let source = if missing.iter().any(|missing| missing.bucket.is_none()) {
+        "`--source-bucket`, `--context`"
+    } else {
+        "`--context`"
+    };
+    format!("not known, and therefore not checked: {} (give {source})\n", named.join("; "))
 }
 
 fn summary(checked: &Checked) -> String {

@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Findings, Subject, declare_lint};
 
 declare_lint! {
     /// ## What it finds
@@ -40,7 +40,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (at, destination) in subject.destinations() {
         if destination.access_control_translation.is_some() && destination.account.is_none() {
             let answer =

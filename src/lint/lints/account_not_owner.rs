@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Fact, Findings, Subject, declare_lint};
 
 declare_lint! {
     /// ## What it finds
@@ -39,15 +39,13 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (at, destination) in subject.destinations() {
-        let owner = subject.facts_of(destination).and_then(|facts| facts.account);
-        let (Some(account), Some(bucket), Some(owner)) =
-            (&destination.account, &destination.bucket, owner)
-        else {
+        let (Some(account), Some(bucket)) = (&destination.account, &destination.bucket) else {
             continue;
         };
-        if account.id() != Some(owner) {
+        let owner = found.know(subject, bucket.name(), Fact::Account, |facts| facts.account);
+        if let Some(owner) = owner.filter(|owner| account.id() != Some(*owner)) {
             let answer = "The AWS account specified in the <Account> element must match the \
                           destination bucket owner.";
             let error = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, answer);

@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError};
+use crate::diagnostic::ServiceError;
 use crate::dialect::AndReading;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -36,7 +36,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     let (needed, need) = match subject.dialect().and() {
         AndReading::OnePredicateIsEnough => (1, "a predicate"),
         AndReading::TwoPredicates => (2, "two predicates"),

@@ -1,5 +1,5 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
-use crate::lint::{Subject, declare_lint};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
 
@@ -39,7 +39,7 @@ pub(super) const ANSWER: &str = "DeleteMarkerReplication cannot be used for this
                                  Region Replication configuration schema. Please refer to S3 \
                                  Developer Guide for more information.";
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (at, _) in subject
         .rules_in(ConfigurationVersion::V1)
         .filter(|(_, rule)| rule.delete_marker_replication.is_some())

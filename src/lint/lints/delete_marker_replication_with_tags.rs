@@ -1,5 +1,5 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
-use crate::lint::{Subject, declare_lint};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::model::RuleStatus;
 use crate::path::FieldPath;
 
@@ -37,7 +37,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (at, rule) in subject.rules() {
         let Some(filter) = &rule.filter else { continue };
         if rule.delete_marker_replication == Some(RuleStatus::Enabled)

@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -36,7 +36,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     let Some(role) = &subject.draft().role else { return };
     for (at, destination) in subject.destinations() {
         let Some(bucket) = &destination.bucket else { continue };

@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Findings, Subject, declare_lint};
 
 declare_lint! {
     /// ## What it finds
@@ -36,7 +36,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     let Some(source) = subject.source() else { return };
     for (at, destination) in subject.destinations() {
         if destination.bucket.as_ref().is_some_and(|bucket| bucket.name() == source) {

@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Fact, Findings, Subject, declare_lint};
 use crate::model::Versioning;
 
 declare_lint! {
@@ -37,13 +37,12 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (at, destination) in subject.destinations() {
-        let versioning = subject.facts_of(destination).and_then(|facts| facts.versioning);
-        let (Some(bucket), Some(versioning)) = (&destination.bucket, versioning) else {
-            continue;
-        };
-        if versioning != Versioning::Enabled {
+        let Some(bucket) = &destination.bucket else { continue };
+        let versioning =
+            found.know(subject, bucket.name(), Fact::Versioning, |facts| facts.versioning);
+        if let Some(versioning @ (Versioning::Suspended | Versioning::Unversioned)) = versioning {
             let answer = "Destination bucket must have versioning enabled.";
             let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
             let message = format!("versioning of bucket `{}` is `{versioning}`", bucket.name());

@@ -1,5 +1,5 @@
-use crate::diagnostic::{Diagnostic, ServiceError};
-use crate::lint::{Subject, declare_lint};
+use crate::diagnostic::ServiceError;
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -35,7 +35,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     let mut missing = |path: FieldPath, name: &'static str, holder: &str| {
         let message = format!("{holder} has no `{name}`");
         let error = ServiceError::malformed_xml();

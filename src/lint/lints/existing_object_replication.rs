@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError};
+use crate::diagnostic::ServiceError;
 use crate::dialect::ExistingObjectReading;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -36,7 +36,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     if subject.dialect().existing_objects() == ExistingObjectReading::Accepted {
         return;
     }

@@ -1,5 +1,5 @@
-use crate::diagnostic::{Diagnostic, ServiceError};
-use crate::lint::{Subject, declare_lint};
+use crate::diagnostic::ServiceError;
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -36,7 +36,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (at, rule) in subject.rules() {
         let Some(filter) = &rule.filter else { continue };
         let children = [filter.prefix.is_some(), filter.tag.is_some(), filter.and.is_some()];

@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::model::{RuleStatus, TimeControl};
 
 declare_lint! {
@@ -43,7 +43,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (at, destination) in subject.destinations() {
         let time = destination.replication_time.and_then(|time| time.status);
         let threshold = destination.metrics.and_then(|metrics| metrics.event_threshold?.minutes);

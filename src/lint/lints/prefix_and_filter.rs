@@ -1,5 +1,5 @@
-use crate::diagnostic::{Diagnostic, ServiceError};
-use crate::lint::{Subject, declare_lint};
+use crate::diagnostic::ServiceError;
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -34,7 +34,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (at, rule) in subject.rules() {
         if rule.prefix.is_some() && rule.filter.is_some() {
             let path = FieldPath::rule(at).field("Prefix");

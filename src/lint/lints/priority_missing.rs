@@ -1,5 +1,5 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
-use crate::lint::{Subject, declare_lint};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
 
@@ -35,7 +35,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (at, _) in
         subject.rules_in(ConfigurationVersion::V2).filter(|(_, rule)| rule.priority.is_none())
     {

@@ -1,7 +1,7 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::dialect::PriorityScope;
 use crate::lint::lints::repetitions;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::model::{ConfigurationVersion, RuleDraft};
 use crate::path::FieldPath;
 
@@ -44,7 +44,7 @@ declare_lint! {
     }
 }
 
-fn check<'a>(subject: &Subject<'a>, found: &mut Vec<Diagnostic>) {
+fn check<'a>(subject: &Subject<'a>, found: &mut Findings) {
     let scope = subject.dialect().priority_scope();
     let key = |rule: &'a RuleDraft| {
         let within = match scope {

@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError};
+use crate::diagnostic::ServiceError;
 use crate::lint::lints::in_destination;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::model::StorageClass;
 use crate::vocabulary::nearest;
 
@@ -38,7 +38,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (at, destination) in subject.destinations() {
         let Some(class) = &destination.storage_class else { continue };
         if !class.is_replica_class() {

@@ -1,5 +1,5 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
-use crate::lint::{Subject, declare_lint};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
 
@@ -37,7 +37,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     let mut prefixes: Vec<(&str, usize)> = subject
         .rules_in(ConfigurationVersion::V1)
         .filter_map(|(at, rule)| Some((rule.prefix.as_ref()?.as_str(), at)))

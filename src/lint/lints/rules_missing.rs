@@ -1,5 +1,5 @@
-use crate::diagnostic::{Diagnostic, ServiceError};
-use crate::lint::{Subject, declare_lint};
+use crate::diagnostic::ServiceError;
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -32,7 +32,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     if subject.draft().rules.is_empty() {
         let path = FieldPath::root().field("Rule");
         let error = ServiceError::malformed_xml();

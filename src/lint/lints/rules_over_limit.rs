@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::dialect::RuleLimit;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -40,7 +40,7 @@ declare_lint! {
 /// The most rules a configuration may have.
 const LIMIT: usize = 1_000;
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     let limited = subject.dialect().rule_limit() == RuleLimit::OneThousand;
     if limited && subject.draft().rules.len() > LIMIT {
         let answer = "The number of replication rules must not exceed the allowed limit of 1000 \

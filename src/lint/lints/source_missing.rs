@@ -1,5 +1,5 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
-use crate::lint::{Subject, declare_lint};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -37,7 +37,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     let Some(source) = subject.source() else { return };
     if subject.buckets().is_missing(source) {
         let answer = "The specified bucket does not exist";

@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::repetitions;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -40,7 +40,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     let mut keys = Vec::new();
     for (at, rule) in subject.rules() {
         let and = rule.filter.as_ref().and_then(|filter| filter.and.as_ref());

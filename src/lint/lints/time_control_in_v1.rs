@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::model::ConfigurationVersion;
 
 declare_lint! {
@@ -37,7 +37,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (at, destination) in subject.destinations_in(ConfigurationVersion::V1) {
         if destination.replication_time.is_some() {
             let answer = "ReplicationTime cannot be used for this version of the replication \

@@ -1,6 +1,6 @@
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::{delete_marker_replication_in_v1, priority_in_v1};
-use crate::lint::{Subject, declare_lint};
+use crate::lint::{Findings, Subject, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
 
@@ -42,7 +42,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, found: &mut Findings) {
     let mut versions = subject.rules().filter_map(|(at, rule)| Some((at, rule.version()?)));
     let Some((first, version)) = versions.next() else { return };
     let Some((at, _)) = versions.find(|(_, other)| *other != version) else { return };

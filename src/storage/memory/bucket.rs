@@ -74,7 +74,7 @@ impl Bucket {
             account: settings.account,
             object_lock: Some(lock),
             default_encryption: settings.default_encryption,
-            lifecycle: None,
+            ..BucketFacts::default()
         }
     }
 

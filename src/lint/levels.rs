@@ -1,0 +1,147 @@
+//! How seriously findings are taken.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint::{CATALOGUE, Group, Level, Lint};
+use crate::vocabulary::nearest;
+
+/// The findings that a document can give and that are no refusals.
+const WARNINGS_OF_DOCUMENTS: &[&str] = &["account-unusual", "attribute-ignored", "member-repeated"];
+
+/// The refusals of documents, which are no lints either.
+const REFUSALS_OF_DOCUMENTS: &[&str] = &[
+    "account-empty",
+    "bucket-arn-invalid",
+    "element-repeated",
+    "element-unknown",
+    "invalid-type",
+    "invalid-value",
+    "malformed-document",
+    "namespace-unknown",
+    "prefix-too-long",
+    "priority-out-of-range",
+    "replica-kms-key-invalid",
+    "role-invalid",
+    "root-unknown",
+    "rule-id-not-ascii",
+    "rule-id-too-long",
+    "tag-invalid",
+    "text-unexpected",
+];
+
+/// How seriously each lint is taken: as its group is, but for what somebody set.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::lint::{Group, Level, Levels, Lint};
+///
+/// let mut levels = Levels::new();
+/// levels.set("cost", Level::Warn)?;
+/// levels.set("shadowed-rule", Level::Deny)?;
+///
+/// assert_eq!(levels.of(Lint::find("shadowed-rule").unwrap()), Level::Deny);
+/// assert_eq!(levels.of(Lint::find("replicas-in-one-zone").unwrap()), Level::Warn);
+///
+/// let error = levels.set("shadow-rule", Level::Warn).unwrap_err();
+/// assert_eq!(error.to_string(), "there is no lint `shadow-rule`; did you mean `shadowed-rule`?");
+/// let error = levels.set("priority-missing", Level::Allow).unwrap_err();
+/// assert!(error.to_string().starts_with("`priority-missing` is what the store refuses"));
+/// # Ok::<(), s3_replication::lint::InvalidLevel>(())
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Levels {
+    set: BTreeMap<&'static str, Level>,
+}
+
+/// The error returned for a lint that there is not, or that has no level.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidLevel {
+    /// No finding and no group has the name.
+    #[error("there is no lint `{name}`{}", suggestion.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The name that it most likely stands for.
+        suggestion: Option<&'static str>,
+    },
+    /// What the store refuses is an error.
+    #[error("`{name}` is what the store refuses, so it stays an error; only advice has a level")]
+    Refusal {
+        /// The name.
+        name: &'static str,
+    },
+}
+
+impl Levels {
+    /// The name for every group that is advice.
+    pub const ALL: &'static str = "all";
+
+    /// Creates the levels that hold when nobody says otherwise.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets how seriously a lint is taken, or a group of them, or [`Levels::ALL`]. What is set
+    /// later counts.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such lint, or it is a refusal that is not to be an error.
+    pub fn set(&mut self, name: &str, level: Level) -> Result<(), InvalidLevel> {
+        for name in named(name)? {
+            if is_refusal(name) && level != Level::Deny {
+                return Err(InvalidLevel::Refusal { name });
+            }
+            self.set.insert(name, level);
+        }
+        Ok(())
+    }
+
+    /// Returns how seriously a lint is taken.
+    #[must_use]
+    pub fn of(&self, lint: &Lint) -> Level {
+        self.set.get(lint.name).copied().unwrap_or(lint.level())
+    }
+
+    /// Returns how severe a finding is; `None` when it is allowed. A refusal stays a refusal.
+    #[must_use]
+    pub fn severity(&self, finding: &Diagnostic) -> Option<Severity> {
+        match self.set.get(finding.code) {
+            _ if finding.severity == Severity::Error => Some(Severity::Error),
+            None => Some(finding.severity),
+            Some(Level::Allow) => None,
+            Some(Level::Warn) => Some(Severity::Warning),
+            Some(Level::Deny) => Some(Severity::Error),
+        }
+    }
+}
+
+fn is_refusal(name: &str) -> bool {
+    REFUSALS_OF_DOCUMENTS.contains(&name)
+        || Lint::find(name).is_some_and(|lint| lint.group == Group::Refusals)
+}
+
+/// Returns the findings that a name stands for.
+fn named(name: &str) -> Result<Vec<&'static str>, InvalidLevel> {
+    let documents = [WARNINGS_OF_DOCUMENTS, REFUSALS_OF_DOCUMENTS].into_iter().flatten().copied();
+    let mut findings = documents.chain(CATALOGUE.iter().map(|lint| lint.name));
+    if let Some(finding) = findings.clone().find(|finding| *finding == name) {
+        return Ok(vec![finding]);
+    }
+    let group = Group::ALL.iter().find(|group| group.as_str() == name);
+    let is_meant = |lint: &&&Lint| match group {
+        Some(group) => lint.group == *group,
+        None => name == Levels::ALL && lint.group != Group::Refusals,
+    };
+    let found: Vec<_> = CATALOGUE.iter().filter(is_meant).map(|lint| lint.name).collect();
+    if found.is_empty() {
+        let groups = Group::ALL.iter().map(|group| group.as_str());
+        let suggestion = nearest(name, findings.by_ref().chain(groups));
+        return Err(InvalidLevel::Unknown { name: name.to_owned(), suggestion });
+    }
+    Ok(found)
+}

@@ -1,0 +1,65 @@
+use crate::lint::lints::in_destination;
+use crate::lint::{Accepted, Fact, Findings, declare_lint};
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// An enabled rule that replicates versions under KMS into a bucket that is known to have no S3
+    /// Bucket Key.
+    ///
+    /// ## Why it matters
+    ///
+    /// Every replica is a request to KMS, which is charged. A version whose source has a Bucket Key
+    /// keeps it.
+    ///
+    /// ## Example
+    ///
+    /// Bucket `keyless` has no Bucket Key, bucket `keyed` has.
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <SourceSelectionCriteria><SseKmsEncryptedObjects>
+    ///     <Status>Enabled</Status></SseKmsEncryptedObjects></SourceSelectionCriteria>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::keyless</Bucket>
+    ///     <EncryptionConfiguration>
+    ///       <ReplicaKmsKeyID>arn:aws:kms:eu-west-1:210987654321:key/1234abcd</ReplicaKmsKeyID>
+    ///     </EncryptionConfiguration></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <SourceSelectionCriteria><SseKmsEncryptedObjects>
+    ///     <Status>Enabled</Status></SseKmsEncryptedObjects></SourceSelectionCriteria>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::keyed</Bucket>
+    ///     <EncryptionConfiguration>
+    ///       <ReplicaKmsKeyID>arn:aws:kms:eu-west-1:210987654321:key/1234abcd</ReplicaKmsKeyID>
+    ///     </EncryptionConfiguration></Destination></Rule>
+    /// ```
+    static BUCKET_KEY_ABSENT = {
+        name: "bucket-key-absent",
+        summary: "a destination asks KMS for every replica",
+        clause: BUCKET_KEYS_SAVE,
+        group: Cost,
+        reads: Accepted,
+        since: "0.1.0",
+    }
+}
+
+fn check(accepted: &Accepted<'_>, found: &mut Findings) {
+    for rule in accepted.enabled_rules().filter(|rule| rule.selects_kms()) {
+        let bucket = rule.destination.bucket.name();
+        let enabled =
+            found.know(accepted, bucket, Fact::BucketKeyEnabled, |facts| facts.bucket_key_enabled);
+        if enabled == Some(false) {
+            let message = format!("KMS is asked for every replica in bucket `{bucket}`");
+            let path = in_destination(rule.position, "EncryptionConfiguration");
+            found.push(
+                BUCKET_KEY_ABSENT
+                    .advice(path, message)
+                    .with_help("enable S3 Bucket Keys in both buckets"),
+            );
+        }
+    }
+}

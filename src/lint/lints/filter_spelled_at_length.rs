@@ -1,0 +1,61 @@
+use crate::lint::{Findings, Subject, declare_lint};
+use crate::model::Prefix;
+use crate::path::FieldPath;
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// A `Filter` with an empty `Prefix`, or an `And` around one predicate.
+    ///
+    /// ## Why it matters
+    ///
+    /// It means the same as the short form, and tools that compare texts see a difference.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter><Prefix></Prefix></Filter><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static FILTER_SPELLED_AT_LENGTH = {
+        name: "filter-spelled-at-length",
+        summary: "a filter is written longer than it need be",
+        clause: FILTER_EMPTY_FORMS,
+        group: Pedantic,
+        reads: Written,
+        since: "0.1.0",
+    }
+}
+
+fn check(subject: &Subject<'_>, found: &mut Findings) {
+    for (at, rule) in subject.rules() {
+        let Some(filter) = &rule.filter else { continue };
+        let path = FieldPath::rule(at).field("Filter");
+        let (path, message, help) = match &filter.and {
+            Some(and) if and.tags.len() + usize::from(and.prefix.is_some()) < 2 => (
+                path.field("And"),
+                "`And` stands around one predicate",
+                "write the predicate alone",
+            ),
+            Some(and) if and.prefix.as_ref().is_some_and(Prefix::is_empty) => (
+                path.field("And").field("Prefix"),
+                "`And` holds an empty prefix, which every key has",
+                "leave the prefix out",
+            ),
+            None if filter.prefix.as_ref().is_some_and(Prefix::is_empty) => (
+                path.field("Prefix"),
+                "the prefix is empty, which every key has",
+                "leave the prefix out: an empty `Filter` takes every object",
+            ),
+            _ => continue,
+        };
+        found.push(FILTER_SPELLED_AT_LENGTH.advice(path, message).with_help(help));
+    }
+}

@@ -1,0 +1,61 @@
+use crate::lint::{Accepted, Fact, Findings, declare_lint};
+use crate::model::EncryptionStatus;
+use crate::path::FieldPath;
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// An enabled rule without `SseKmsEncryptedObjects`, of a source bucket whose default
+    /// encryption is known to be KMS.
+    ///
+    /// ## Why it matters
+    ///
+    /// Versions under KMS are replicated only by rules that opt in. Everything that is written
+    /// without a word about encryption is left behind.
+    ///
+    /// ## Example
+    ///
+    /// The source bucket `encrypting` has SSE-KMS as its default encryption.
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <SourceSelectionCriteria><SseKmsEncryptedObjects>
+    ///     <Status>Enabled</Status></SseKmsEncryptedObjects></SourceSelectionCriteria>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket>
+    ///     <EncryptionConfiguration>
+    ///       <ReplicaKmsKeyID>arn:aws:kms:eu-west-1:210987654321:key/1234abcd</ReplicaKmsKeyID>
+    ///     </EncryptionConfiguration></Destination></Rule>
+    /// ```
+    static KMS_OBJECTS_NOT_SELECTED = {
+        name: "kms-objects-not-selected",
+        summary: "the source bucket encrypts with KMS, and a rule does not select that",
+        clause: KMS_OPT_IN,
+        group: Suspicious,
+        reads: Accepted,
+        since: "0.1.0",
+    }
+}
+
+fn check(accepted: &Accepted<'_>, found: &mut Findings) {
+    for rule in accepted.enabled_rules().filter(|rule| !rule.selects_kms()) {
+        let encryption = found
+            .know_of_source(accepted, Fact::DefaultEncryption, |facts| facts.default_encryption);
+        if !encryption.is_some_and(EncryptionStatus::is_kms) {
+            return;
+        }
+        let message = format!(
+            "the source bucket encrypts with KMS, and rule `{}` leaves such versions out",
+            rule.name(),
+        );
+        let path = FieldPath::rule(rule.position).field("SourceSelectionCriteria");
+        let help = "add `SseKmsEncryptedObjects` with `Status` `Enabled`, and a `ReplicaKmsKeyID`";
+        found.push(KMS_OBJECTS_NOT_SELECTED.advice(path, message).with_help(help));
+    }
+}

@@ -1,0 +1,50 @@
+use crate::lint::lints::in_destination;
+use crate::lint::{Accepted, Findings, declare_lint};
+use crate::model::{ReplicationRule, TimeControl};
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// A configuration in which no enabled rule has `Metrics`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Without metrics nobody is told that replication fails: there are no figures and no events of
+    /// failure.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket>
+    ///     <Metrics><Status>Enabled</Status></Metrics></Destination></Rule>
+    /// ```
+    static METRICS_ABSENT = {
+        name: "metrics-absent",
+        summary: "no enabled rule has metrics",
+        clause: METRICS_COVER,
+        group: Pedantic,
+        reads: Accepted,
+        since: "0.1.0",
+    }
+}
+
+fn check(accepted: &Accepted<'_>, found: &mut Findings) {
+    let has_metrics = |rule: &ReplicationRule| {
+        rule.destination.time_control.is_some_and(TimeControl::has_metrics)
+    };
+    let mut rules = accepted.enabled_rules().peekable();
+    let Some(first) = rules.peek().map(|rule| rule.position) else { return };
+    if !rules.any(has_metrics) {
+        let message = "no rule has metrics, so nobody is told when replication fails";
+        let finding = METRICS_ABSENT.advice(in_destination(first, "Metrics"), message);
+        found.push(finding.with_help("add `Metrics` with `Status` `Enabled` to the destinations"));
+    }
+}

@@ -1,0 +1,52 @@
+use crate::lint::lints::in_destination;
+use crate::lint::{Accepted, Fact, Findings, declare_lint};
+use crate::model::{BucketLifecycle, Expiry};
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// An enabled rule whose destination bucket is known to have no lifecycle rules.
+    ///
+    /// ## Why it matters
+    ///
+    /// Deletes of versions are not replicated, so every version that was ever written stays there
+    /// and is charged.
+    ///
+    /// ## Example
+    ///
+    /// Bucket `keyless` has no lifecycle rules, bucket `expiring` has.
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::keyless</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::expiring</Bucket></Destination></Rule>
+    /// ```
+    static NONCURRENT_VERSIONS_PILE_UP = {
+        name: "noncurrent-versions-pile-up",
+        summary: "nothing deletes noncurrent versions in a destination",
+        clause: NONCURRENT_VERSIONS_STAY,
+        group: Cost,
+        reads: Accepted,
+        since: "0.1.0",
+    }
+}
+
+fn check(accepted: &Accepted<'_>, found: &mut Findings) {
+    for rule in accepted.enabled_rules() {
+        let bucket = rule.destination.bucket.name();
+        let lifecycle = found.know(accepted, bucket, Fact::Lifecycle, |facts| facts.lifecycle);
+        let expires = lifecycle.and_then(BucketLifecycle::noncurrent_version_expiration);
+        if expires == Some(Expiry::Never) {
+            let message = format!("nothing deletes noncurrent versions in bucket `{bucket}`");
+            let path = in_destination(rule.position, "Bucket");
+            let help = "give the destination bucket a lifecycle rule for noncurrent versions";
+            found.push(NONCURRENT_VERSIONS_PILE_UP.advice(path, message).with_help(help));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+use crate::lint::lints::in_destination;
+use crate::lint::{Accepted, Fact, Findings, declare_lint};
+use crate::model::{ObjectOwnership, Owner};
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// An enabled rule with `AccessControlTranslation` whose destination belongs to the account of
+    /// the role, or is known to enforce ownership by the bucket owner.
+    ///
+    /// ## Why it matters
+    ///
+    /// The owner of the destination bucket owns the replicas anyway. The role then needs a
+    /// permission for nothing.
+    ///
+    /// ## Example
+    ///
+    /// Bucket `own` belongs to the account of the role.
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::own</Bucket>
+    ///     <Account>123456789012</Account>
+    ///     <AccessControlTranslation><Owner>Destination</Owner></AccessControlTranslation>
+    ///   </Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::own</Bucket>
+    ///     <Account>123456789012</Account></Destination></Rule>
+    /// ```
+    static OWNER_OVERRIDE_NEEDLESS = {
+        name: "owner-override-needless",
+        summary: "an owner override changes nothing",
+        clause: BUCKET_OWNER_ENFORCED,
+        group: Pedantic,
+        reads: Accepted,
+        since: "0.1.0",
+    }
+}
+
+fn check(accepted: &Accepted<'_>, found: &mut Findings) {
+    let source = accepted.configuration().role().account();
+    for rule in accepted.enabled_rules() {
+        if rule.destination.ownership.owner() == Owner::Source {
+            continue;
+        }
+        let bucket = rule.destination.bucket.name();
+        let is_enforced = |ownership| ownership == ObjectOwnership::BucketOwnerEnforced;
+        let why = if accepted.account_of(rule, found) == Some(source) {
+            format!("bucket `{bucket}` belongs to the account of the role")
+        } else if found
+            .know(accepted, bucket, Fact::ObjectOwnership, |facts| facts.object_ownership)
+            .is_some_and(is_enforced)
+        {
+            format!("bucket `{bucket}` enforces ownership by its owner")
+        } else {
+            continue;
+        };
+        let message =
+            format!("the owner override of rule `{}` changes nothing: {why}", rule.name());
+        let path = in_destination(rule.position, "AccessControlTranslation");
+        found.push(
+            OWNER_OVERRIDE_NEEDLESS
+                .advice(path, message)
+                .with_help("take `AccessControlTranslation` out"),
+        );
+    }
+}

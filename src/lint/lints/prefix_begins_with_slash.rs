@@ -1,0 +1,47 @@
+use crate::lint::{Findings, Subject, declare_lint};
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// A prefix that begins with `/`.
+    ///
+    /// ## Why it matters
+    ///
+    /// A key is no path and has no slash before it, unless somebody put one there. A prefix is
+    /// compared with the key as it is, so the rule takes nothing, and S3 does not say so.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter><Prefix>/logs/</Prefix></Filter><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter><Prefix>logs/</Prefix></Filter><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static PREFIX_BEGINS_WITH_SLASH = {
+        name: "prefix-begins-with-slash",
+        summary: "a prefix begins with a slash",
+        clause: FILTER_PREFIX,
+        group: Suspicious,
+        reads: Written,
+        since: "0.1.0",
+    }
+}
+
+fn check(subject: &Subject<'_>, found: &mut Findings) {
+    for (path, prefix) in subject.prefixes() {
+        let Some(rest) = prefix.as_str().strip_prefix('/') else { continue };
+        let message = format!("prefix `{prefix}` begins with a slash, and keys hardly ever do");
+        let help = if rest.is_empty() {
+            "leave the prefix empty to take every key".to_owned()
+        } else {
+            format!("write `{rest}`, unless your keys do begin with `/`")
+        };
+        found.push(PREFIX_BEGINS_WITH_SLASH.advice(path, message).with_help(help));
+    }
+}

@@ -1,0 +1,50 @@
+use crate::lint::{Findings, Subject, declare_lint};
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// A prefix with `*` or `?` in it.
+    ///
+    /// ## Why it matters
+    ///
+    /// S3 has no wildcards in prefixes: `logs/*` takes the keys that begin with `logs/*`, star
+    /// included, and hardly any do.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter><Prefix>logs/*.gz</Prefix></Filter>
+    ///   <Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter><Prefix>logs/</Prefix></Filter><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static PREFIX_HAS_WILDCARD = {
+        name: "prefix-has-wildcard",
+        summary: "a prefix holds a wildcard",
+        clause: FILTER_PREFIX,
+        group: Suspicious,
+        reads: Written,
+        since: "0.1.0",
+    }
+}
+
+fn check(subject: &Subject<'_>, found: &mut Findings) {
+    for (path, prefix) in subject.prefixes() {
+        let Some((before, _)) = prefix.as_str().split_once(['*', '?']) else { continue };
+        let message =
+            format!("prefix `{prefix}` holds a wildcard, which S3 compares like any character");
+        let help = if before.is_empty() {
+            "leave the prefix empty to take every key; what a key ends with can't be asked for"
+                .to_owned()
+        } else {
+            format!("write `{before}`; what comes behind it can't be asked for")
+        };
+        found.push(PREFIX_HAS_WILDCARD.advice(path, message).with_help(help));
+    }
+}

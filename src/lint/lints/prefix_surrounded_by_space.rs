@@ -1,0 +1,56 @@
+use crate::lint::{Findings, Subject, declare_lint};
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// A prefix that begins or ends with a space, a tab or a line break.
+    ///
+    /// ## Why it matters
+    ///
+    /// White space counts. It mostly comes from XML that somebody indented, and the rule takes
+    /// nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter><Prefix>
+    ///     logs/
+    ///   </Prefix></Filter>
+    ///   <Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter><Prefix>logs/</Prefix></Filter><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static PREFIX_SURROUNDED_BY_SPACE = {
+        name: "prefix-surrounded-by-space",
+        summary: "a prefix begins or ends with white space",
+        clause: FILTER_PREFIX,
+        group: Suspicious,
+        reads: Written,
+        since: "0.1.0",
+    }
+}
+
+fn check(subject: &Subject<'_>, found: &mut Findings) {
+    for (path, prefix) in subject.prefixes() {
+        let trimmed = prefix.as_str().trim();
+        if trimmed.len() != prefix.as_str().len() {
+            let message = if trimmed.is_empty() {
+                "the prefix is nothing but white space, which counts".to_owned()
+            } else {
+                format!("there is white space around prefix `{trimmed}`, and it counts")
+            };
+            let help = if trimmed.is_empty() {
+                "leave the prefix empty to take every key".to_owned()
+            } else {
+                format!("write `{trimmed}`, with nothing around it")
+            };
+            found.push(PREFIX_SURROUNDED_BY_SPACE.advice(path, message).with_help(help));
+        }
+    }
+}

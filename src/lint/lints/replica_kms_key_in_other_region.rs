@@ -1,0 +1,61 @@
+use crate::lint::lints::in_destination;
+use crate::lint::{Accepted, Fact, Findings, declare_lint};
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// A `ReplicaKmsKeyID` whose Region is not the one in which the destination bucket is known to
+    /// be.
+    ///
+    /// ## Why it matters
+    ///
+    /// S3 accepts it without looking, and every version under KMS then fails.
+    ///
+    /// ## Example
+    ///
+    /// Bucket `backup` is in `eu-west-1`.
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <SourceSelectionCriteria><SseKmsEncryptedObjects>
+    ///     <Status>Enabled</Status></SseKmsEncryptedObjects></SourceSelectionCriteria>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket>
+    ///     <EncryptionConfiguration>
+    ///       <ReplicaKmsKeyID>arn:aws:kms:us-east-1:210987654321:key/1234abcd</ReplicaKmsKeyID>
+    ///     </EncryptionConfiguration></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <SourceSelectionCriteria><SseKmsEncryptedObjects>
+    ///     <Status>Enabled</Status></SseKmsEncryptedObjects></SourceSelectionCriteria>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket>
+    ///     <EncryptionConfiguration>
+    ///       <ReplicaKmsKeyID>arn:aws:kms:eu-west-1:210987654321:key/1234abcd</ReplicaKmsKeyID>
+    ///     </EncryptionConfiguration></Destination></Rule>
+    /// ```
+    static REPLICA_KMS_KEY_IN_OTHER_REGION = {
+        name: "replica-kms-key-in-other-region",
+        summary: "the replica key is not in the Region of the destination",
+        clause: REPLICA_KEY_REGION,
+        group: Suspicious,
+        reads: Accepted,
+        since: "0.1.0",
+    }
+}
+
+fn check(accepted: &Accepted<'_>, found: &mut Findings) {
+    for rule in accepted.enabled_rules() {
+        let Some(kms) = &rule.kms else { continue };
+        let (bucket, key) = (rule.destination.bucket.name(), kms.replica_key.region());
+        let region = found.know(accepted, bucket, Fact::Region, |facts| facts.region.clone());
+        let Some(region) = region.filter(|region| region != key) else { continue };
+        let message = format!("the replica key is in {key}, and bucket `{bucket}` in {region}");
+        let path = in_destination(rule.position, "EncryptionConfiguration");
+        let finding =
+            REPLICA_KMS_KEY_IN_OTHER_REGION.advice(path.field("ReplicaKmsKeyID"), message);
+        found.push(finding.with_help(format!("name a key in {region}")));
+    }
+}

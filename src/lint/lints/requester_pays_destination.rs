@@ -1,0 +1,58 @@
+use crate::lint::lints::in_destination;
+use crate::lint::{Accepted, Fact, Findings, declare_lint};
+use crate::model::Payer;
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// An enabled rule whose destination belongs to another account and is known to let requesters
+    /// pay.
+    ///
+    /// ## Why it matters
+    ///
+    /// Replication to it fails, and nobody says so when the configuration is put.
+    ///
+    /// ## Example
+    ///
+    /// Bucket `paid` belongs to account `210987654321`, and requesters pay for it.
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::paid</Bucket>
+    ///     <Account>210987654321</Account></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket>
+    ///     <Account>210987654321</Account></Destination></Rule>
+    /// ```
+    static REQUESTER_PAYS_DESTINATION = {
+        name: "requester-pays-destination",
+        summary: "a destination in another account is a Requester Pays bucket",
+        clause: REQUESTER_PAYS_DESTINATION,
+        group: Suspicious,
+        reads: Accepted,
+        since: "0.1.0",
+    }
+}
+
+fn check(accepted: &Accepted<'_>, found: &mut Findings) {
+    let source = accepted.configuration().role().account();
+    for rule in accepted.enabled_rules() {
+        if accepted.account_of(rule, found).is_none_or(|account| account == source) {
+            continue;
+        }
+        let bucket = rule.destination.bucket.name();
+        let payer = found.know(accepted, bucket, Fact::Payer, |facts| facts.payer);
+        if payer == Some(Payer::Requester) {
+            let message =
+                format!("requesters pay for bucket `{bucket}`, so replication to it fails");
+            let path = in_destination(rule.position, "Bucket");
+            let help = "let the owner of the destination bucket pay";
+            found.push(REQUESTER_PAYS_DESTINATION.advice(path, message).with_help(help));
+        }
+    }
+}

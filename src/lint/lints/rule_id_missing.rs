@@ -1,0 +1,45 @@
+use crate::lint::{Findings, Subject, declare_lint};
+use crate::path::FieldPath;
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// A rule without `ID`.
+    ///
+    /// ## Why it matters
+    ///
+    /// S3 makes one up. Tools that compare what they wrote with what they read then see a change
+    /// that nobody made, and metrics are named after an ID that nobody knows.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><ID>all</ID><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static RULE_ID_MISSING = {
+        name: "rule-id-missing",
+        summary: "a rule has no `ID`",
+        clause: ID_GENERATED,
+        group: Pedantic,
+        reads: Written,
+        since: "0.1.0",
+    }
+}
+
+fn check(subject: &Subject<'_>, found: &mut Findings) {
+    for (at, rule) in subject.rules() {
+        if rule.id.as_ref().is_none_or(|id| id.as_str().is_empty()) {
+            let message = "the rule has no `ID`, so S3 makes one up";
+            let finding = RULE_ID_MISSING.advice(FieldPath::rule(at).field("ID"), message);
+            found.push(finding.with_help("give the rule an `ID`, which metrics and events name"));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+use crate::lint::lints::in_destination;
+use crate::lint::{Accepted, Findings, declare_lint};
+use crate::model::StorageClass;
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// An enabled rule that writes replicas in a class that is charged for at least 128 KB an
+    /// object.
+    ///
+    /// ## Why it matters
+    ///
+    /// Many small objects cost a multiple of what they would in `STANDARD`. A rule can't ask for a
+    /// size.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket>
+    ///     <StorageClass>STANDARD_IA</StorageClass></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static STORAGE_CLASS_HAS_MINIMUM_SIZE = {
+        name: "storage-class-has-minimum-size",
+        summary: "small replicas are charged as if they were large",
+        clause: STORAGE_CLASS_MINIMUMS,
+        group: Cost,
+        reads: Accepted,
+        since: "0.1.0",
+    }
+}
+
+fn check(accepted: &Accepted<'_>, found: &mut Findings) {
+    use StorageClass as Class;
+    for rule in accepted.enabled_rules() {
+        let class = rule.destination.storage_class.as_ref();
+        let Some(class @ (&Class::STANDARD_IA | &Class::ONEZONE_IA | &Class::GLACIER_IR)) = class
+        else {
+            continue;
+        };
+        let message = format!("a replica in {class} is charged for at least 128 KB");
+        let path = in_destination(rule.position, "StorageClass");
+        let help = "use another class for keys whose objects are small";
+        found.push(STORAGE_CLASS_HAS_MINIMUM_SIZE.advice(path, message).with_help(help));
+    }
+}

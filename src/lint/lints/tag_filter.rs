@@ -1,0 +1,46 @@
+use crate::lint::{Accepted, Findings, declare_lint};
+use crate::path::FieldPath;
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// An enabled rule with a tag in its filter.
+    ///
+    /// ## Why it matters
+    ///
+    /// A version is taken when it is created with the tags, or gets them while it is written. One
+    /// that is tagged later is not replicated.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter><Tag><Key>keep</Key><Value>yes</Value></Tag></Filter>
+    ///   <Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter><Prefix>keep/</Prefix></Filter><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static TAG_FILTER = {
+        name: "tag-filter",
+        summary: "a rule asks for tags",
+        clause: FILTER_TAGS_AT_CREATION,
+        group: Pedantic,
+        reads: Accepted,
+        since: "0.1.0",
+    }
+}
+
+fn check(accepted: &Accepted<'_>, found: &mut Findings) {
+    for rule in accepted.enabled_rules().filter(|rule| !rule.filter.tags().is_empty()) {
+        let message =
+            format!("rule `{}` takes only versions that are created with its tags", rule.name());
+        let finding = TAG_FILTER.advice(FieldPath::rule(rule.position).field("Filter"), message);
+        let help = "let writers send the tags with the object, or ask for a prefix";
+        found.push(finding.with_help(help));
+    }
+}

@@ -1,0 +1,670 @@
+//! What lints say about what S3 accepts: where, when, and when not.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use s3_replication::analysis::{Comparison, Reach, reach};
+use s3_replication::lint::{Advice, CATALOGUE, Fact, Group, Level, Levels, Lint, Subject, advise};
+use s3_replication::model::{BucketName, KnownBuckets};
+use s3_replication::path::FieldPath;
+use s3_replication::strategies::{configuration, object_for};
+use s3_replication::{Dialect, Engine, Parser, ReplicationConfiguration};
+use serde_json::{Value, json};
+
+/// A rule of V2 for `backup`, with more members in it.
+fn rule(priority: u32, filter: Value, more: &Value) -> Value {
+    let mut rule = json!({
+        "ID": format!("r{priority}"), "Status": "Enabled", "Priority": priority,
+        "DeleteMarkerReplication": {"Status": "Disabled"},
+        "Destination": {"Bucket": "arn:aws:s3:::backup"},
+    });
+    rule["Filter"] = filter;
+    merge(&mut rule, more);
+    rule
+}
+
+fn merge(into: &mut Value, more: &Value) {
+    for (name, value) in more.as_object().unwrap() {
+        match into.get_mut(name).filter(|old| old.is_object() && name == "Destination") {
+            Some(old) => merge(old, value),
+            None => into[name] = value.clone(),
+        }
+    }
+}
+
+fn prefix(prefix: &str) -> Value {
+    json!({"Prefix": prefix})
+}
+
+fn v1(prefix: &str) -> Value {
+    json!({"Status": "Enabled", "Prefix": prefix,
+           "Destination": {"Bucket": "arn:aws:s3:::backup"}})
+}
+
+fn text_of(rules: &[Value]) -> String {
+    json!({"Role": "arn:aws:iam::123456789012:role/r", "Rules": rules}).to_string()
+}
+
+fn only(name: &str) -> Levels {
+    let mut levels = Levels::new();
+    levels.set(Levels::ALL, Level::Allow).unwrap();
+    levels.set(name, Level::Warn).unwrap();
+    levels
+}
+
+/// What is known about the buckets of a test.
+#[derive(Default)]
+struct Known {
+    buckets: KnownBuckets,
+    source: Option<BucketName>,
+}
+
+impl Known {
+    fn new(source: Option<&str>, buckets: &Value) -> Self {
+        let buckets = serde_json::from_value(json!({"Buckets": buckets})).unwrap();
+        Self { buckets, source: source.map(|name| name.parse().unwrap()) }
+    }
+
+    /// The places at which a lint finds something.
+    #[track_caller]
+    fn places(&self, name: &str, rules: &[Value]) -> Vec<String> {
+        let mut parser = Parser::new().with_advice(only(name)).with_buckets(self.buckets.clone());
+        if let Some(source) = &self.source {
+            parser = parser.with_source_bucket(source.clone());
+        }
+        let parsed = parser.json(&text_of(rules));
+        let report = parsed.report();
+        assert!(report.iter().all(|found| found.code == name), "{report}");
+        assert!(report.iter().all(|found| found.primary.span.is_some()), "{report}");
+        report.iter().map(|found| found.primary.path.to_string()).collect()
+    }
+}
+
+#[track_caller]
+fn places(name: &str, rules: &[Value]) -> Vec<String> {
+    Known::default().places(name, rules)
+}
+
+/// Asserts which prefixes a lint finds fault with.
+#[track_caller]
+fn assert_prefixes(name: &str, bad: &[&str], good: &[&str]) {
+    for text in bad {
+        let path = "Rule[0].Filter.Prefix";
+        assert_eq!(places(name, &[rule(1, prefix(text), &json!({}))]), [path], "{text:?}");
+        let and = json!({"And": {"Prefix": text, "Tags": [{"Key": "a", "Value": "b"}]}});
+        assert_eq!(places(name, &[rule(1, and, &json!({}))]), ["Rule[0].Filter.And.Prefix"]);
+        assert_eq!(places(name, &[v1(text)]), ["Rule[0].Prefix"]);
+    }
+    for text in good {
+        assert!(places(name, &[rule(1, prefix(text), &json!({}))]).is_empty(), "{text:?}");
+        assert!(places(name, &[v1(text)]).is_empty(), "{text:?}");
+    }
+}
+
+// Prefixes.
+
+/// REP-301
+#[test]
+fn prefixes_that_take_nothing_are_noticed() {
+    assert_prefixes("prefix-begins-with-slash", &["/", "/logs/", "//"], &["", "logs/", "a//"]);
+    assert_prefixes("prefix-has-wildcard", &["*", "logs/*", "a?c", ".*"], &["", "logs/", "a.b"]);
+    let addresses = ["s3://photos/", "S3://photos/", "https://x", "arn:aws:s3:::photos/a"];
+    assert_prefixes("prefix-is-address", &addresses, &["", "s3/", "arn/", "see s3://"]);
+    assert_prefixes("prefix-surrounded-by-space", &[" ", "a/ ", "\ta"], &["", "a b/"]);
+    assert_prefixes("prefix-percent-encoded", &["a%20b/", "%2F"], &["", "100%/", "a%zz", "5% 2"]);
+    assert_prefixes("prefix-without-delimiter", &["star", "a/b", "ö"], &["", "a/", "a-", "a_"]);
+}
+
+#[test]
+fn a_prefix_holds_no_bucket() {
+    let of = |source, text: &str| {
+        let rules = [rule(1, prefix(text), &json!({}))];
+        Known::new(source, &json!({})).places("prefix-begins-with-bucket-name", &rules)
+    };
+    assert_eq!(of(Some("photos"), "photos/2026/"), ["Rule[0].Filter.Prefix"]);
+    assert!(of(Some("photos"), "photos-2026/").is_empty());
+    assert!(of(Some("photos"), "photos").is_empty());
+    assert!(of(None, "photos/2026/").is_empty());
+}
+
+/// REP-302
+#[test]
+fn prefixes_that_differ_in_case_look_alike() {
+    let name = "prefixes-look-alike";
+    let two = |one: &str, other: &str| {
+        places(name, &[rule(1, prefix(one), &json!({})), rule(2, prefix(other), &json!({}))])
+    };
+    assert_eq!(two("Logs/", "logs/"), ["Rule[1]"]);
+    assert_eq!(two("ÄB", "äb"), ["Rule[1]"]);
+    assert!(two("logs/", "logs/").is_empty());
+    assert!(two("logs/", "log/").is_empty());
+    let disabled = rule(1, prefix("Logs/"), &json!({"Status": "Disabled"}));
+    assert!(places(name, &[disabled, rule(2, prefix("logs/"), &json!({}))]).is_empty());
+}
+
+// Which rules win.
+
+/// REP-401
+#[test]
+fn rules_that_never_win_are_noticed() {
+    let archive = json!({"Destination": {"StorageClass": "DEEP_ARCHIVE"}});
+    let (none, tagged) = (json!({}), json!({"Tag": {"Key": "a", "Value": "b"}}));
+    let find = |rules: &[Value]| {
+        let names = ["shadowed-rule", "redundant-rule", "partly-shadowed-rule"];
+        names.map(|name| places(name, rules))
+    };
+    let (one, two) = (vec!["Rule[0]".to_owned()], vec!["Rule[1]".to_owned()]);
+    let nothing = Vec::new;
+    let narrow = |priority, more| rule(priority, prefix("tax/"), more);
+    let wide = |priority| rule(priority, json!({}), &none);
+    assert_eq!(find(&[narrow(1, &archive), wide(2)]), [one.clone(), nothing(), nothing()]);
+    assert_eq!(find(&[narrow(1, &none), wide(2)]), [nothing(), one.clone(), nothing()]);
+    assert_eq!(find(&[wide(1), narrow(2, &archive)]), [nothing(), nothing(), one.clone()]);
+    assert_eq!(find(&[wide(1), rule(2, json!({}), &none)]), [nothing(), one.clone(), nothing()]);
+    // A tag is narrower, another bucket no rival, and what is disabled wins nothing.
+    let by_tag = rule(2, tagged, &none);
+    assert_eq!(find(&[narrow(1, &archive), by_tag]), [nothing(), nothing(), one]);
+    let elsewhere = rule(2, json!({}), &json!({"Destination": {"Bucket": "arn:aws:s3:::other"}}));
+    assert_eq!(find(&[narrow(1, &archive), elsewhere]), [nothing(), nothing(), nothing()]);
+    let disabled = rule(2, json!({}), &json!({"Status": "Disabled"}));
+    assert_eq!(find(&[narrow(1, &archive), disabled]), [nothing(), nothing(), nothing()]);
+    // Under KMS the narrow rule competes alone, so it does win something.
+    let kms = json!({
+        "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}},
+        "Destination": {"EncryptionConfiguration": {
+            "ReplicaKmsKeyID": "arn:aws:kms:eu-west-1:210987654321:key/1"}}});
+    assert_eq!(find(&[wide(2), narrow(1, &kms)]), [nothing(), nothing(), two]);
+}
+
+#[test]
+fn the_message_names_winner_and_witness() {
+    let archive = json!({"Destination": {"StorageClass": "DEEP_ARCHIVE"}});
+    let rules = [rule(1, prefix("tax/"), &archive), rule(2, json!({}), &json!({}))];
+    let parsed = Parser::new().with_advice(Levels::new()).json(&text_of(&rules));
+    let found = parsed.report().iter().next().unwrap();
+    assert_eq!(
+        found.message,
+        "rule `r1` can never be selected: rule `r2` wins \
+         {\"Key\":\"tax/\",\"Event\":\"ObjectCreated:Put\"}"
+    );
+    assert_eq!(found.secondary[0].0.path.to_string(), "Rule[1]");
+}
+
+/// REP-305, REP-238
+#[test]
+fn filters_that_nothing_matches_are_noticed() {
+    let tags = |count: usize| {
+        let tags: Vec<_> =
+            (0..count).map(|n| json!({"Key": format!("k{n}"), "Value": ""})).collect();
+        json!({"And": {"Tags": tags}})
+    };
+    let find = |filter| places("unmatchable-rule", &[rule(1, filter, &json!({}))]);
+    assert_eq!(find(tags(11)), ["Rule[0].Filter"]);
+    assert!(find(tags(10)).is_empty());
+    assert_eq!(find(prefix(&"ö".repeat(513))), ["Rule[0].Filter"]);
+    assert!(find(prefix(&"ö".repeat(512))).is_empty());
+    assert_eq!(places("unmatchable-rule", &[v1(&"ö".repeat(513))]), ["Rule[0].Prefix"]);
+}
+
+/// REP-402, REP-403
+#[test]
+fn orders_that_mislead_are_noticed() {
+    let archive = json!({"Destination": {"StorageClass": "DEEP_ARCHIVE"}});
+    let rules = [rule(1, json!({}), &json!({})), rule(2, prefix("tax/"), &archive)];
+    assert_eq!(places("rules-out-of-order", &rules), ["Rule[1]"]);
+    assert_eq!(places("priority-order-matters", &rules), ["Rule[1].Priority"]);
+    let [one, two] = rules;
+    let turned = [two, one];
+    assert!(places("rules-out-of-order", &turned).is_empty());
+    assert_eq!(places("priority-order-matters", &turned), ["Rule[0].Priority"]);
+    let apart = [rule(1, prefix("a/"), &archive), rule(2, prefix("b/"), &json!({}))];
+    assert!(places("rules-out-of-order", &apart).is_empty());
+    assert!(places("priority-order-matters", &apart).is_empty());
+    assert!(places("priority-order-matters", &[v1("a"), v1("b")]).is_empty());
+}
+
+/// REP-407
+#[test]
+fn disabled_rules_are_noticed() {
+    let off = |priority| rule(priority, json!({}), &json!({"Status": "Disabled"}));
+    let on = |priority| rule(priority, json!({}), &json!({}));
+    assert_eq!(places("all-rules-disabled", &[off(1), off(2)]), ["Rule[0].Status"]);
+    assert!(places("all-rules-disabled", &[off(1), on(2)]).is_empty());
+    assert_eq!(places("disabled-rule", &[on(1), off(2)]), ["Rule[1].Status"]);
+    assert!(places("disabled-rule", &[off(1), off(2)]).is_empty(), "said by the other lint");
+    let measured = |status: &str, metrics: &str| {
+        let more = json!({"Status": status, "Destination": {"Metrics": {"Status": metrics}}});
+        places("time-control-on-disabled-rule", &[rule(1, json!({}), &more)])
+    };
+    assert_eq!(measured("Disabled", "Enabled"), ["Rule[0].Destination.Metrics"]);
+    assert!(measured("Disabled", "Disabled").is_empty());
+    assert!(measured("Enabled", "Enabled").is_empty());
+}
+
+/// REP-113, REP-115, REP-822
+#[test]
+fn spellings_are_noticed() {
+    let find = |name, filter| places(name, &[rule(1, filter, &json!({}))]);
+    let long = "filter-spelled-at-length";
+    let tag = json!([{"Key": "a", "Value": "b"}]);
+    assert_eq!(find(long, prefix("")), ["Rule[0].Filter.Prefix"]);
+    assert_eq!(find(long, json!({"And": {"Tags": tag}})), ["Rule[0].Filter.And"]);
+    let both = json!({"And": {"Prefix": "", "Tags": tag}});
+    assert_eq!(find(long, both), ["Rule[0].Filter.And.Prefix"]);
+    assert!(find(long, json!({"And": {"Prefix": "a", "Tags": tag}})).is_empty());
+    assert!(find(long, json!({})).is_empty());
+    assert_eq!(find("filter-empty", json!({})), ["Rule[0].Filter"]);
+    assert!(find("filter-empty", prefix("")).is_empty());
+    let nameless = rule(1, json!({}), &json!({"ID": ""}));
+    assert_eq!(places("rule-id-missing", &[nameless]), ["Rule[0].ID"]);
+    assert!(find("rule-id-missing", json!({})).is_empty());
+}
+
+// Tags and delete markers.
+
+/// REP-304, REP-225, REP-820
+#[test]
+fn what_tags_leave_out_is_noticed() {
+    let tagged = |count: usize| {
+        let tags: Vec<_> =
+            (0..count).map(|n| json!({"Key": format!("k{n}"), "Value": ""})).collect();
+        rule(1, json!({"And": {"Prefix": "a/", "Tags": tags}}), &json!({}))
+    };
+    assert_eq!(places("tag-filter", &[tagged(1)]), ["Rule[0].Filter"]);
+    assert!(places("tag-filter", &[tagged(0)]).is_empty());
+    assert_eq!(places("several-tags", &[tagged(2)]), ["Rule[0].Filter"]);
+    assert!(places("several-tags", &[tagged(1)]).is_empty());
+    let name = "tag-filter-leaves-delete-markers";
+    let markers =
+        |filter| rule(2, filter, &json!({"DeleteMarkerReplication": {"Status": "Enabled"}}));
+    assert_eq!(places(name, &[tagged(1)]), ["Rule[0].Filter"]);
+    assert!(places(name, &[tagged(1), markers(json!({}))]).is_empty());
+    assert!(places(name, &[tagged(1), markers(prefix("a/"))]).is_empty());
+    assert_eq!(places(name, &[tagged(1), markers(prefix("a/b"))]), ["Rule[0].Filter"]);
+}
+
+/// REP-406, REP-510, REP-513, REP-803
+#[test]
+fn what_becomes_of_deletes_is_noticed() {
+    let markers = json!({"DeleteMarkerReplication": {"Status": "Enabled"}});
+    let both = [rule(1, json!({}), &markers), rule(2, prefix("a"), &json!({}))];
+    let differ = "delete-markers-differ";
+    assert_eq!(places(differ, &both), ["Rule[1].DeleteMarkerReplication"]);
+    let apart = [rule(1, prefix("b"), &markers), rule(2, prefix("a"), &json!({}))];
+    assert!(places(differ, &apart).is_empty());
+    let alike = [rule(1, json!({}), &markers), rule(2, prefix("a"), &markers)];
+    assert!(places(differ, &alike).is_empty());
+
+    assert_eq!(places("delete-markers-implied", &[v1("a"), v1("b")]), ["Rule[0]", "Rule[1]"]);
+    assert!(places("delete-markers-implied", &alike).is_empty());
+
+    let lifecycle = |known: &Value, rules: &[Value]| {
+        Known::new(Some("photos"), &json!({"photos": known}))
+            .places("lifecycle-delete-markers", rules)
+    };
+    let yes = json!({"Lifecycle": true});
+    assert_eq!(lifecycle(&yes, &both), ["Rule[0].DeleteMarkerReplication"]);
+    assert!(lifecycle(&json!({"Lifecycle": false}), &both).is_empty());
+    assert!(lifecycle(&json!({}), &both).is_empty());
+    assert!(lifecycle(&yes, &[rule(1, json!({}), &json!({}))]).is_empty());
+
+    let mut controlled = json!({"Destination": {
+        "ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 15}},
+        "Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 15}}}});
+    let name = "delete-markers-outside-time-control";
+    assert!(places(name, &[rule(1, json!({}), &controlled)]).is_empty());
+    merge(&mut controlled, &markers);
+    let path = "Rule[0].Destination.ReplicationTime";
+    assert_eq!(places(name, &[rule(1, json!({}), &controlled)]), [path]);
+    assert!(places(name, &both).is_empty());
+    // REP-811
+    assert_eq!(places("time-control-costs", &[rule(1, json!({}), &controlled)]), [path]);
+    assert!(places("time-control-costs", &both).is_empty());
+}
+
+/// REP-802
+#[test]
+fn the_lack_of_metrics_is_noticed() {
+    let metrics = |status| json!({"Destination": {"Metrics": {"Status": status}}});
+    let without = rule(1, json!({}), &json!({}));
+    let path = "Rule[0].Destination.Metrics";
+    assert_eq!(places("metrics-absent", std::slice::from_ref(&without)), [path]);
+    let with = rule(2, prefix("a"), &metrics("Enabled"));
+    assert!(places("metrics-absent", &[without.clone(), with.clone()]).is_empty());
+    let mut off = with;
+    off["Status"] = json!("Disabled");
+    assert_eq!(places("metrics-absent", &[without.clone(), off]), [path]);
+    let silent = rule(2, prefix("a"), &metrics("Disabled"));
+    assert_eq!(places("metrics-absent", &[without, silent]), [path]);
+}
+
+// Buckets.
+
+fn kms(status: &str, key: &str) -> Value {
+    json!({
+        "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": status}},
+        "Destination": {"EncryptionConfiguration": {"ReplicaKmsKeyID": key}},
+    })
+}
+
+const KEY: &str = "arn:aws:kms:eu-west-1:210987654321:key/1234abcd";
+const ALIAS: &str = "arn:aws:kms:eu-west-1:210987654321:alias/replicas";
+
+/// REP-504, REP-622, REP-623, REP-814
+#[test]
+fn keys_that_do_not_fit_are_noticed() {
+    let (plain, with_key) =
+        (rule(1, json!({}), &json!({})), rule(2, json!({}), &kms("Enabled", KEY)));
+    for (encryption, count) in [("SSE-KMS", 1), ("DSSE-KMS", 1), ("SSE-S3", 0)] {
+        let known = json!({"photos": {"DefaultEncryption": encryption}});
+        let known = Known::new(Some("photos"), &known);
+        let found = known.places("kms-objects-not-selected", &[plain.clone(), with_key.clone()]);
+        assert_eq!(found, vec!["Rule[0].SourceSelectionCriteria"; count]);
+    }
+    let unused = rule(1, json!({}), &kms("Disabled", KEY));
+    let path = "Rule[0].SourceSelectionCriteria.SseKmsEncryptedObjects.Status";
+    assert_eq!(places("replica-kms-key-unused", &[unused]), [path]);
+    assert!(places("replica-kms-key-unused", &[with_key.clone(), plain]).is_empty());
+
+    let path = "Rule[0].Destination.EncryptionConfiguration.ReplicaKmsKeyID";
+    for (region, count) in [("eu-west-1", 0), ("us-east-1", 1)] {
+        let known = Known::new(None, &json!({"backup": {"Region": region}}));
+        let found =
+            known.places("replica-kms-key-in-other-region", std::slice::from_ref(&with_key));
+        assert_eq!(found, vec![path; count]);
+    }
+    let shared = |key: &str, account: Option<&str>, known: &Value| {
+        let mut more = kms("Enabled", key);
+        more["Destination"]["Account"] = json!(account);
+        if account.is_none() {
+            more["Destination"].as_object_mut().unwrap().remove("Account");
+        }
+        let known = Known::new(None, &json!({"backup": known}));
+        known.places("replica-kms-key-not-shared", &[rule(1, json!({}), &more)])
+    };
+    let (none, other) = (json!({}), json!({"Account": "210987654321"}));
+    assert_eq!(shared(ALIAS, Some("210987654321"), &none), [path]);
+    assert_eq!(shared(ALIAS, None, &other), [path]);
+    assert!(shared(ALIAS, None, &none).is_empty());
+    assert!(shared(ALIAS, Some("123456789012"), &none).is_empty());
+    assert!(shared(KEY, Some("210987654321"), &none).is_empty());
+
+    let bucket_key = |enabled: bool, rule: &Value| {
+        let known = Known::new(None, &json!({"backup": {"BucketKeyEnabled": enabled}}));
+        known.places("bucket-key-absent", std::slice::from_ref(rule))
+    };
+    let path = "Rule[0].Destination.EncryptionConfiguration";
+    assert_eq!(bucket_key(false, &with_key), [path]);
+    assert!(bucket_key(true, &with_key).is_empty());
+    assert!(bucket_key(false, &rule(1, json!({}), &json!({}))).is_empty());
+}
+
+/// REP-602, REP-621
+#[test]
+fn owners_that_surprise_are_noticed() {
+    let find = |name, known: &Value, translated: bool| {
+        let mut destination = json!({"Account": "210987654321"});
+        if translated {
+            destination["AccessControlTranslation"] = json!({"Owner": "Destination"});
+        }
+        let rules = [rule(1, json!({}), &json!({"Destination": destination}))];
+        Known::new(None, &json!({"backup": known})).places(name, &rules)
+    };
+    let path = "Rule[0].Destination.AccessControlTranslation";
+    let ownership = |word: &str| json!({"ObjectOwnership": word});
+    for (word, count) in [("ObjectWriter", 1), ("BucketOwnerPreferred", 1)] {
+        let found = find("owner-not-overridden", &ownership(word), false);
+        assert_eq!(found, vec![path; count]);
+        assert!(find("owner-not-overridden", &ownership(word), true).is_empty());
+        assert!(find("owner-override-needless", &ownership(word), true).is_empty());
+    }
+    let enforced = ownership("BucketOwnerEnforced");
+    assert!(find("owner-not-overridden", &enforced, false).is_empty());
+    assert!(find("owner-not-overridden", &json!({}), false).is_empty());
+    assert_eq!(find("owner-override-needless", &enforced, true), [path]);
+    assert!(find("owner-override-needless", &enforced, false).is_empty());
+}
+
+/// REP-620, REP-619, REP-624
+#[test]
+fn destinations_that_fail_are_noticed() {
+    let other = [rule(1, json!({}), &json!({"Destination": {"Account": "210987654321"}}))];
+    let pays = |payer: &str, rules: &[Value]| {
+        let known = Known::new(None, &json!({"backup": {"Payer": payer}}));
+        known.places("requester-pays-destination", rules)
+    };
+    assert_eq!(pays("Requester", &other), ["Rule[0].Destination.Bucket"]);
+    assert!(pays("BucketOwner", &other).is_empty());
+    let own = [rule(1, json!({}), &json!({"Destination": {"Account": "123456789012"}}))];
+    assert!(pays("Requester", &own).is_empty());
+
+    for (source, destination, count) in [
+        (Some("Enabled"), Some("Disabled"), 1),
+        (Some("Enabled"), Some("Enabled"), 0),
+        (Some("Enabled"), None, 0),
+        (Some("Disabled"), Some("Disabled"), 0),
+        (None, Some("Disabled"), 0),
+    ] {
+        let facts = |lock: Option<&str>| match lock {
+            Some(lock) => json!({"ObjectLock": lock}),
+            None => json!({}),
+        };
+        let known = json!({"photos": facts(source), "backup": facts(destination)});
+        let found = Known::new(Some("photos"), &known).places("object-lock-missing", &other);
+        assert_eq!(found, vec!["Rule[0].Destination.Bucket"; count], "{known}");
+    }
+
+    for (region, count) in [("eu-west-1", 1), ("us-east-1", 0)] {
+        let known = json!({"photos": {"Region": "eu-west-1"}, "backup": {"Region": region}});
+        let found = Known::new(Some("photos"), &known).places("destination-in-same-region", &other);
+        assert_eq!(found, vec!["Rule[0].Destination.Bucket"; count]);
+    }
+}
+
+// Costs, and other stores.
+
+/// REP-810, REP-812, REP-813, REP-815
+#[test]
+fn what_storage_costs_is_noticed() {
+    let names = [
+        "storage-class-has-minimum-duration",
+        "storage-class-has-minimum-size",
+        "intelligent-tiering-is-charged",
+        "replicas-in-one-zone",
+    ];
+    for (class, expected) in [
+        ("STANDARD", [0, 0, 0, 0]),
+        ("STANDARD_IA", [1, 1, 0, 0]),
+        ("ONEZONE_IA", [1, 1, 0, 1]),
+        ("GLACIER_IR", [1, 1, 0, 0]),
+        ("GLACIER", [1, 0, 0, 0]),
+        ("DEEP_ARCHIVE", [1, 0, 0, 0]),
+        ("INTELLIGENT_TIERING", [0, 0, 1, 0]),
+    ] {
+        let rules = [rule(1, json!({}), &json!({"Destination": {"StorageClass": class}}))];
+        let path = "Rule[0].Destination.StorageClass";
+        for (name, count) in names.iter().zip(expected) {
+            assert_eq!(places(name, &rules), vec![path; count], "{name} {class}");
+        }
+    }
+    let one_zone = rule(1, prefix("a"), &json!({"Destination": {"StorageClass": "ONEZONE_IA"}}));
+    let elsewhere =
+        |filter| rule(2, filter, &json!({"Destination": {"Bucket": "arn:aws:s3:::other"}}));
+    assert!(places("replicas-in-one-zone", &[one_zone.clone(), elsewhere(json!({}))]).is_empty());
+    assert_eq!(places("replicas-in-one-zone", &[one_zone, elsewhere(prefix("ab"))]).len(), 1);
+    for (lifecycle, count) in [(false, 1), (true, 0)] {
+        let known = Known::new(None, &json!({"backup": {"Lifecycle": lifecycle}}));
+        let rules = [rule(1, json!({}), &json!({}))];
+        let found = known.places("noncurrent-versions-pile-up", &rules);
+        assert_eq!(found, vec!["Rule[0].Destination.Bucket"; count]);
+    }
+}
+
+/// REP-821
+#[test]
+fn several_destinations_are_noticed() {
+    let other = json!({"Destination": {"Bucket": "arn:aws:s3:::other"}});
+    let find = |name, rules: [(&str, &Value); 2]| {
+        let [one, two] = rules;
+        places(name, &[rule(1, prefix(one.0), one.1), rule(2, prefix(two.0), two.1)])
+    };
+    let none = json!({});
+    assert_eq!(find("several-destinations", [("a", &none), ("", &other)]), ["Rule[1]"]);
+    assert!(find("several-destinations", [("a", &none), ("b", &other)]).is_empty());
+    assert!(find("several-destinations", [("a", &none), ("", &none)]).is_empty());
+    assert_eq!(find("keys-replicated-repeatedly", [("a", &none), ("", &other)]), ["Rule[0]"]);
+    assert!(find("keys-replicated-repeatedly", [("a", &none), ("", &none)]).is_empty());
+}
+
+// Facts that nobody gave.
+
+#[test]
+fn the_report_says_which_facts_would_let_it_say_more() {
+    let rules = [rule(1, json!({}), &json!({}))];
+    let missing = |parser: Parser| {
+        let parsed = parser.json(&text_of(&rules));
+        let facts = parsed.missing_facts().iter();
+        facts
+            .map(|missing| {
+                let bucket = missing.bucket.as_ref().map(ToString::to_string);
+                (bucket, missing.fact, missing.lints.clone())
+            })
+            .collect::<Vec<_>>()
+    };
+    let backup = || Some("backup".to_owned());
+    let versioning = ["destination-not-versioned"].to_vec();
+    let nameless = missing(Parser::new().with_advice(only("object-lock-missing")));
+    assert_eq!(
+        nameless,
+        [
+            (None, Fact::ObjectLock, vec!["object-lock-missing"]),
+            (None, Fact::Versioning, vec!["source-not-versioned"]),
+            (backup(), Fact::Versioning, versioning.clone()),
+        ]
+    );
+    // What depends on another fact is asked for when that one is there.
+    let known = Known::new(
+        Some("photos"),
+        &json!({
+            "photos": {"Versioning": "Enabled", "ObjectLock": "Enabled"}, "backup": {"Versioning": "Enabled"},
+        }),
+    );
+    let parser = Parser::new()
+        .with_advice(only("object-lock-missing"))
+        .with_buckets(known.buckets)
+        .with_source_bucket("photos".parse().unwrap());
+    assert_eq!(missing(parser), [(backup(), Fact::ObjectLock, vec!["object-lock-missing"])]);
+    // A bucket that does not exist has no facts.
+    let gone = Known::new(None, &json!({"backup": null}));
+    let parser = Parser::new().with_buckets(gone.buckets);
+    assert!(missing(parser).iter().all(|(bucket, ..)| bucket.is_none()));
+}
+
+// Levels.
+
+#[test]
+fn groups_have_levels() {
+    let of = |levels: &Levels, group| {
+        let lints = CATALOGUE.iter().filter(|lint| lint.group == group);
+        lints.map(|lint| levels.of(lint)).collect::<BTreeSet<_>>()
+    };
+    let mut levels = Levels::new();
+    assert_eq!(of(&levels, Group::Suspicious), BTreeSet::from([Level::Warn]));
+    assert_eq!(of(&levels, Group::Cost), BTreeSet::from([Level::Allow]));
+    levels.set("cost", Level::Deny).unwrap();
+    levels.set("time-control-costs", Level::Allow).unwrap();
+    assert_eq!(of(&levels, Group::Cost), BTreeSet::from([Level::Allow, Level::Deny]));
+    assert_eq!(of(&levels, Group::Pedantic), BTreeSet::from([Level::Allow]));
+    levels.set(Levels::ALL, Level::Warn).unwrap();
+    assert_eq!(of(&levels, Group::Cost), BTreeSet::from([Level::Warn]));
+    assert_eq!(of(&levels, Group::Refusals), BTreeSet::from([Level::Deny]));
+    assert!(levels.set("refusals", Level::Warn).is_err());
+    levels.set("refusals", Level::Deny).unwrap();
+}
+
+#[test]
+fn what_is_refused_gets_advice_about_what_is_written() {
+    let mut refused = rule(1, prefix("/a"), &json!({}));
+    refused.as_object_mut().unwrap().remove("Priority");
+    let parsed = Parser::new().with_advice(Levels::new()).json(&text_of(&[refused]));
+    let codes: Vec<_> = parsed.report().iter().map(|found| found.code).collect();
+    assert_eq!(codes, ["priority-missing", "prefix-begins-with-slash"]);
+}
+
+#[test]
+fn without_advice_there_is_none() {
+    let rules = [rule(1, prefix("/a"), &json!({})), rule(2, json!({}), &json!({}))];
+    assert!(Parser::new().json(&text_of(&rules)).report().is_empty());
+}
+
+// What lints claim, against the engine.
+
+fn advice_about(configuration: &ReplicationConfiguration, levels: &Levels) -> Advice {
+    let (draft, buckets) = (configuration.to_draft(), KnownBuckets::new());
+    advise(&Subject::new(&draft, &Dialect::AWS, &buckets), levels)
+}
+
+fn rules_found(advice: &Advice, names: &[&str]) -> BTreeSet<String> {
+    let found = advice.report.iter().filter(|found| names.contains(&found.code));
+    let rules = found.map(|found| found.primary.path.steps().iter().take(2).cloned());
+    rules.map(|steps| steps.collect::<FieldPath>().to_string()).collect()
+}
+
+proptest! {
+    /// A rule that is said never to win is never selected, and one that isn't said to is selected
+    /// for its witness.
+    #[test]
+    fn rules_said_to_be_dead_are_never_selected(
+        (configuration, objects) in configuration().prop_flat_map(|configuration| {
+            let objects = proptest::collection::vec(object_for(&configuration), 40);
+            (Just(configuration), objects)
+        }),
+    ) {
+        let mut levels = Levels::new();
+        levels.set(Levels::ALL, Level::Warn).unwrap();
+        let advice = advice_about(&configuration, &levels);
+        let dead = rules_found(&advice, &["shadowed-rule", "redundant-rule", "unmatchable-rule"]);
+        let engine = Engine::new(&configuration);
+        for object in &objects {
+            for copy in engine.decide(&object.version(), object.event).replications() {
+                let path = format!("Rule[{}]", copy.rule().position);
+                prop_assert!(!dead.contains(&path), "{path} is selected");
+            }
+        }
+        for reached in reach(&configuration, &Dialect::AWS) {
+            let rule = reached.rule();
+            let path = format!("Rule[{}]", rule.position);
+            let (Reach::Partly { wins, .. } | Reach::Always { wins }) = reached.reach() else {
+                prop_assert_eq!(dead.contains(&path), rule.is_enabled());
+                continue;
+            };
+            prop_assert!(!dead.contains(&path));
+            let version = wins.version();
+            let decision = engine.decide(&version, wins.event());
+            let mut copies = decision.replications();
+            let selected = copies.any(|copy| copy.rule().position == rule.position);
+            prop_assert!(selected, "{} does not select {}", wins, path);
+        }
+    }
+
+    /// Without a rule that is said to be redundant or shadowed, the engine decides alike.
+    #[test]
+    fn dead_rules_can_go(configuration in configuration()) {
+        let advice = advice_about(&configuration, &Levels::new());
+        let dead = rules_found(&advice, &["shadowed-rule", "redundant-rule"]);
+        let mut draft = configuration.to_draft();
+        let mut at = 0..;
+        draft.rules.retain(|_| !dead.contains(&format!("Rule[{}]", at.next().unwrap())));
+        let without = draft.prove(&Dialect::AWS).unwrap();
+        let comparison = Comparison::new(&configuration, &without);
+        prop_assert!(comparison.is_equivalent());
+    }
+}
+
+#[test]
+fn every_group_is_used_and_every_lint_is_named_after_what_it_finds() {
+    for group in Group::ALL {
+        assert!(CATALOGUE.iter().any(|lint| lint.group == *group), "{group}");
+    }
+    assert!(Lint::find("shadowed-rule").is_some());
+}
