@@ -147,3 +147,22 @@ fn one_role_for_two_services_is_noticed() {
     assert_eq!(found(&shared, Some(&configuration("{}"))), expected);
     assert!(found(&shared, None).is_empty());
 }
+
+#[test]
+fn a_reader_gives_advice_with_places_when_it_is_asked() {
+    let mut shared = with_filter(json!({"EligibleForReplication": true}));
+    shared["RoleArn"] = json!("arn:aws:iam::123456789012:role/replication");
+    let text = serde_json::to_string_pretty(&shared).unwrap();
+    let codes = |reader: JobReader| {
+        let read = reader.json(&text);
+        assert!(read.report().iter().all(|found| found.primary.span.is_some()));
+        let codes: Vec<_> = read.report().iter().map(|found| found.code).collect();
+        assert!(read.into_specification().is_ok());
+        codes
+    };
+    assert!(codes(JobReader::new()).is_empty());
+    let alone = ["job-lists-replicated-versions"];
+    assert_eq!(codes(JobReader::new().with_advice(None)), alone);
+    let both = ["job-lists-replicated-versions", "job-role-replicates"];
+    assert_eq!(codes(JobReader::new().with_advice(Some(&configuration("{}")))), both);
+}

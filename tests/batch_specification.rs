@@ -19,11 +19,11 @@ use crate::support::{job_json, job_specification, with_members};
 /// Returns the codes and paths of what is refused.
 #[track_caller]
 fn refusals(members: &Value) -> Vec<(&'static str, String)> {
-    refusals_in(JobReader::new(), members)
+    refusals_in(&JobReader::new(), members)
 }
 
 #[track_caller]
-fn refusals_in(reader: JobReader, members: &Value) -> Vec<(&'static str, String)> {
+fn refusals_in(reader: &JobReader, members: &Value) -> Vec<(&'static str, String)> {
     let read = reader.json(&job_json(members));
     let report = read.report().clone();
     assert_eq!(report.has_errors(), read.into_specification().is_err());
@@ -457,7 +457,7 @@ fn a_manifest_names_its_columns() {
     one(&csv(&["Bucket", "Key"]), "versions-missing", at);
     let lenient = JobReader::new()
         .with_dialect(JobDialect::AWS.with_manifest_versions(ManifestVersions::Optional));
-    assert_eq!(refusals_in(lenient, &csv(&["Bucket", "Key"])), []);
+    assert_eq!(refusals_in(&lenient, &csv(&["Bucket", "Key"])), []);
     let bare = manifest(&json!({"Format": "S3BatchOperations_CSV_20180820"}));
     assert_eq!(refusals(&bare).len(), 3);
     let inventory =
@@ -534,7 +534,7 @@ fn filters_have_limits() {
     refused(names(json!(["a", "b"])), "key-names-over-limit", at);
     let many =
         JobReader::new().with_dialect(JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many));
-    assert_eq!(refusals_in(many, &filter(&names(json!(["a", "b"])))), []);
+    assert_eq!(refusals_in(&many, &filter(&names(json!(["a", "b"])))), []);
 
     let encryption = |items: Value| json!({"MatchAnyObjectEncryption": items});
     let at = "MatchAnyObjectEncryption";

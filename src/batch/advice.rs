@@ -5,7 +5,7 @@ use crate::batch::{
     S3JobManifestGenerator,
 };
 use crate::clause;
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::model::{BucketArn, ReplicationConfiguration};
 use crate::path::FieldPath;
 
@@ -135,9 +135,9 @@ fn lists_replicated(filter: &JobManifestGeneratorFilter, path: FieldPath) -> Opt
     let help = "ask for `NONE` and `FAILED` in `ObjectReplicationStatuses`, unless there is a new \
                 destination; every task is charged";
     let path = if statuses.is_some() { path.field("ObjectReplicationStatuses") } else { path };
-    Some(
-        Diagnostic::warning("job-lists-replicated-versions", clause, path, message).with_help(help),
-    )
+    let finding = Diagnostic::warning("job-lists-replicated-versions", clause, path, message);
+    // Many mean it; whoever pays should know.
+    Some(Diagnostic { severity: Severity::Note, ..finding.with_help(help) })
 }
 
 fn lists_nothing<'a>(

@@ -3,7 +3,7 @@ use crate::batch::specification::{JobSpecification, JobSpecificationDraft};
 use crate::batch::wire::{create_job, read};
 use crate::codec::Form;
 use crate::diagnostic::Report;
-use crate::model::AccountId;
+use crate::model::{AccountId, ReplicationConfiguration};
 
 /// Reads what CreateJob takes, and says everything that is wrong with it.
 ///
@@ -20,30 +20,53 @@ use crate::model::AccountId;
 /// assert!(read.into_specification().is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct JobReader {
     dialect: JobDialect,
     account: Option<AccountId>,
+    advice: Advice,
+}
+
+/// Whether advice is given.
+#[derive(Clone, Debug, Default)]
+enum Advice {
+    #[default]
+    No,
+    /// About the job alone.
+    OfJob,
+    /// About the job and the configuration of its source bucket.
+    WithConfiguration(ReplicationConfiguration),
 }
 
 impl JobReader {
     /// Creates a reader for AWS.
     #[must_use]
     pub const fn new() -> Self {
-        Self { dialect: JobDialect::AWS, account: None }
+        Self { dialect: JobDialect::AWS, account: None, advice: Advice::No }
     }
 
     /// Reads as `dialect` has it.
     #[must_use]
-    pub const fn with_dialect(self, dialect: JobDialect) -> Self {
+    pub fn with_dialect(self, dialect: JobDialect) -> Self {
         Self { dialect, ..self }
     }
 
     /// Gives the account, which in XML is the header `x-amz-account-id` and no element. A JSON
     /// document may name it itself, which then counts.
     #[must_use]
-    pub const fn with_account(self, account: AccountId) -> Self {
+    pub fn with_account(self, account: AccountId) -> Self {
         Self { account: Some(account), ..self }
+    }
+
+    /// Gives advice about jobs that S3 accepts, too, see [`JobSpecification::advise`]; about more
+    /// when the replication configuration of the source bucket is given.
+    #[must_use]
+    pub fn with_advice(self, configuration: Option<&ReplicationConfiguration>) -> Self {
+        let advice = match configuration {
+            Some(configuration) => Advice::WithConfiguration(configuration.clone()),
+            None => Advice::OfJob,
+        };
+        Self { advice, ..self }
     }
 
     /// Reads the body of a request.
@@ -65,11 +88,24 @@ impl JobReader {
                 serde_json::from_value(value).unwrap_or_default();
             let account = self.account.map(|account| account.to_string());
             draft.account_id = draft.account_id.or(account);
-            let (specification, report) = draft.check(&self.dialect);
+            let (specification, mut report) = draft.check(&self.dialect);
+            if let Some(specification) = &specification {
+                report.append(self.advice.about(specification));
+            }
             ((draft, specification), report)
         });
         let (draft, specification) = found.unzip();
         ReadJob { draft, specification: specification.flatten(), report }
+    }
+}
+
+impl Advice {
+    fn about(&self, specification: &JobSpecification) -> Report {
+        match self {
+            Self::No => Report::new(),
+            Self::OfJob => specification.advise(None),
+            Self::WithConfiguration(configuration) => specification.advise(Some(configuration)),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use s3_replication::batch::{JobReader, JobSource, JobSpecification};
 use s3_replication::document::SIZE_LIMIT;
 use s3_replication::model::{BucketName, Timestamp};
 use s3_replication::source::Source;
+use s3_replication::{Engine, ReplicationConfiguration};
 
 use self::faults::BrokenBucket;
 use self::list::List;
@@ -94,7 +95,8 @@ pub(in crate::cli) struct Arguments {
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     arguments.check_inputs()?;
-    let specification = arguments.specification()?;
+    let configuration = arguments.reading.configuration(&arguments.configuration)?;
+    let specification = arguments.specification(&configuration)?;
     let list = List::find(&specification, arguments.manifest.as_ref())?;
     let versions = arguments.versions(&list)?;
     let source = arguments.source(&specification, &versions)?;
@@ -103,9 +105,10 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
         return Err(Failure::Message(message.to_owned()));
     }
     if arguments.dry_run {
-        return forecast::run(arguments, &specification, &list, &versions, &source);
+        let engine = Engine::with_dialect(&configuration, arguments.reading.dialect());
+        return forecast::run(arguments.format, engine, &specification, &list, &versions, &source);
     }
-    play::run(arguments, specification, &list, &versions, &source)
+    play::run(arguments, &configuration, specification, &list, &versions, &source)
 }
 
 impl Arguments {
@@ -119,13 +122,17 @@ impl Arguments {
         Ok(())
     }
 
-    fn specification(&self) -> Result<JobSpecification, Failure> {
+    /// Reads the job, with advice about it.
+    fn specification(
+        &self,
+        configuration: &ReplicationConfiguration,
+    ) -> Result<JobSpecification, Failure> {
         let input = &self.job;
         let bytes = input.read(SIZE_LIMIT + 1)?;
         let Ok(text) = str::from_utf8(&bytes) else {
             return Err(Failure::Message(format!("`{input}` is not UTF-8")));
         };
-        let read = JobReader::new().json(text);
+        let read = JobReader::new().with_advice(Some(configuration)).json(text);
         let source = Source::new(input.to_string(), text);
         if !read.report().is_empty() {
             output::tell(&read.report().render_with(&source, output::error_rendering()));

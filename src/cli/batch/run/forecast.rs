@@ -4,6 +4,7 @@ mod count;
 mod names;
 mod told;
 
+use s3_replication::Engine;
 use s3_replication::batch::{
     Consequence, Exclusion, JobFailure, JobSource, JobSpecification, ManifestGenerator,
     TaskErrorCode,
@@ -13,9 +14,9 @@ use s3_replication::replication::FailureReason;
 
 use self::count::Counts;
 use self::names::Names;
+use super::Format;
 use super::list::{List, Read};
 use super::versions::{Found, Versions};
-use super::{Arguments, Format};
 use crate::cli::output::Output;
 use crate::cli::{Ended, Failure, Status};
 
@@ -27,13 +28,13 @@ struct Question<'q> {
 }
 
 pub(super) fn run(
-    arguments: &Arguments,
+    format: Format,
+    engine: Engine,
     specification: &JobSpecification,
     list: &List,
     versions: &Versions,
     source: &BucketName,
 ) -> Ended {
-    let engine = arguments.reading.engine(&arguments.configuration)?;
     let mut counts = Counts::new(engine, versions.facts());
     let question = Question { source, versions, specification };
     let status = match (specification.source(), list) {
@@ -44,7 +45,7 @@ pub(super) fn run(
         (JobSource::Manifest(_), list) => question.listed(list, &mut counts)?,
     };
     let mut out = Output::new();
-    out.write(match arguments.format {
+    out.write(match format {
         Format::Text => told::text(&question, &counts),
         Format::Json => told::json(&question, &counts),
     })?;

@@ -6,6 +6,7 @@ mod told;
 
 use std::ops::ControlFlow;
 
+use s3_replication::ReplicationConfiguration;
 use s3_replication::batch::{
     Job, JobName, JobSpecification, JobStatus, JobTransition, ReportSummary, RequestedJobStatus,
 };
@@ -32,6 +33,7 @@ struct Played {
 
 pub(super) fn run(
     arguments: &Arguments,
+    configuration: &ReplicationConfiguration,
     specification: JobSpecification,
     list: &List,
     versions: &Versions,
@@ -46,9 +48,8 @@ pub(super) fn run(
         Read::Whole(status) => (Ok(rows), status),
         Read::Fails(failure) => (Err(failure), Status::Clean),
     };
-    let configuration = arguments.reading.configuration(&arguments.configuration)?;
     let stage = Stage::new(&known, source);
-    stage.build(&configuration, arguments.reading.dialect(), &specification, rows.as_deref())?;
+    stage.build(configuration, arguments.reading.dialect(), &specification, rows.as_deref())?;
     let at = arguments.now();
     status = status.max(stage.fill(versions, at)?);
     stage.spoil(&arguments.fail)?;
