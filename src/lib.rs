@@ -15,6 +15,7 @@ pub mod lint;
 pub mod model;
 mod parser;
 pub mod path;
+pub mod policy;
 pub mod replication;
 pub mod simulation;
 pub mod source;

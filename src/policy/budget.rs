@@ -1,0 +1,23 @@
+//! How much work an answer may cost.
+
+/// Work that is left. Globs can be written of which no search makes an end in any time; nobody
+/// waits for those.
+#[derive(Clone, Debug)]
+pub(super) struct Budget(u64);
+
+impl Budget {
+    /// Some seconds of work; what people write takes a ten-thousandth.
+    pub(super) const fn for_an_assertion() -> Self {
+        Self(60_000_000)
+    }
+
+    /// Uses up some of it; `None` when nothing is left.
+    pub(super) fn spend(&mut self, work: usize) -> Option<()> {
+        self.0 = self.0.saturating_sub(work as u64 + 1);
+        (self.0 > 0).then_some(())
+    }
+
+    pub(super) const fn is_used_up(&self) -> bool {
+        self.0 == 0
+    }
+}
