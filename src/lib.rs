@@ -29,5 +29,5 @@ pub use self::engine::{Decision, Engine, Explanation};
 pub use self::model::{
     ObjectVersion, Priority, ReplicationConfiguration, ReplicationRule, RuleFilter, StorageClass,
 };
-pub use self::parser::{Parsed, Parser};
+pub use self::parser::{Parsed, ParsedRule, Parser};
 pub use self::vocabulary::UnknownWord;

@@ -2,6 +2,7 @@
 
 mod batch;
 mod compare;
+mod promises;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

@@ -483,7 +483,7 @@ fn cases_meet_every_outcome() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let mut seen = std::collections::BTreeMap::<String, usize>::new();
-    for _ in 0..1500 {
+    for _ in 0..700 {
         let case = case().new_tree(&mut runner).unwrap().current();
         let requirement = case.assertion.requirement;
         let outcome = match case.assertion.policy() {
@@ -502,9 +502,332 @@ fn cases_meet_every_outcome() {
     for requirement in REQUIREMENTS {
         for outcome in ["held", "failed", "unknown"] {
             let name = format!("{requirement} {outcome}");
-            assert!(seen.get(&name).is_some_and(|count| *count >= 4), "{name}: {seen:?}");
+            assert!(seen.get(&name).is_some_and(|count| *count >= 2), "{name}: {seen:?}");
         }
     }
     let refused = seen.iter().filter(|(name, _)| name.ends_with("refused"));
-    assert!(refused.map(|(_, count)| count).sum::<usize>() < 300, "{seen:?}");
+    assert!(refused.map(|(_, count)| count).sum::<usize>() < 150, "{seen:?}");
+}
+
+/// Checks one assertion in JSON, and returns the outcome.
+#[track_caller]
+fn outcome(rules: &str, assertion: &Value, known: &Value) -> Outcome {
+    let policy = json!({"Assertions": [assertion]}).to_string();
+    let policy = Policy::from_json(&policy).unwrap_or_else(|error| panic!("{error}"));
+    let known: KnownBuckets = serde_json::from_value(json!({"Buckets": known})).unwrap();
+    policy.check(&configuration_of(rules), &Dialect::AWS, &known)[0].outcome().clone()
+}
+
+/// Returns the witness of a failure.
+#[track_caller]
+fn witness(rules: &str, assertion: &Value) -> String {
+    match outcome(rules, assertion, &json!({})) {
+        Outcome::Failed(found) => found.witness().to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+const TAX: &str = "<Prefix>Tax/</Prefix>";
+
+/// REP-504, REP-506: without a selection versions under KMS go nowhere, which breaks a promise
+/// unless it is about others; archived versions go nowhere under any configuration.
+#[test]
+fn what_must_reach_is_what_can_be_replicated() {
+    let rules = rule_v2("all", 1, "", "backup", "");
+    let reach = |more: Value| {
+        let mut assertion = json!({"Id": "a", "MustReach": {"Buckets": ["backup"]}});
+        assertion.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        assertion
+    };
+    let under_kms = r#"{"Key":"a","EncryptionStatus":"SSE-KMS","Event":"ObjectCreated:Put"}"#;
+    assert_eq!(witness(&rules, &reach(json!({}))), under_kms);
+    for encryption in ["SSE-S3", "SSE-C", "NOT-SSE"] {
+        let assertion = reach(json!({"EncryptionStatuses": [encryption]}));
+        assert_eq!(outcome(&rules, &assertion, &json!({})), Outcome::Held, "{encryption}");
+    }
+    let archived = json!({"Assertions": [reach(json!({"StorageClasses": ["GLACIER"]}))]});
+    let error = Policy::from_json(&archived.to_string()).unwrap_err().to_string();
+    assert!(error.contains("replicated under no configuration"), "{error}");
+}
+
+/// REP-303: a rule that wants tags does not take every object, whichever tags somebody thought of.
+#[test]
+fn tags_of_a_rule_are_no_tags_of_all_objects() {
+    let tagged = "<And><Prefix>Tax/</Prefix><Tag><Key>env</Key><Value>prod</Value></Tag></And>";
+    let rules = rule_v2("prod", 1, tagged, "backup", "");
+    let mut assertion = json!({"Id": "a", "Keys": ["Tax/*.pdf"], "EncryptionStatuses": ["SSE-S3"],
+        "MustReach": {"Buckets": ["backup"]}});
+    let untagged = r#"{"Key":"Tax/.pdf","Event":"ObjectCreated:Put"}"#;
+    assert_eq!(witness(&rules, &assertion), untagged);
+    assertion["Tags"] = json!({"env": "prod", "team": "tax"});
+    assert_eq!(outcome(&rules, &assertion, &json!({})), Outcome::Held);
+    assertion["Tags"] = json!({"env": "test"});
+    let other = r#"{"Key":"Tax/.pdf","Tags":{"env":"test"},"Event":"ObjectCreated:Put"}"#;
+    assert_eq!(witness(&rules, &assertion), other);
+}
+
+/// Two of three buckets must be reached; a rule for tagged objects takes one away only together
+/// with another one.
+#[test]
+fn copies_are_taken_away_together() {
+    let tag = |key: &str| format!("<Tag><Key>{key}</Key><Value>1</Value></Tag>");
+    let cold = |id: &str, key: &str, bucket: &str| {
+        rule_v2(id, if key == "x" { 8 } else { 9 }, &tag(key), bucket, "")
+            .replace("</Bucket>", "</Bucket><StorageClass>GLACIER</StorageClass>")
+    };
+    let all = |bucket: &str, priority| rule_v2(bucket, priority, "", bucket, "");
+    let rules = all("aaa", 1) + &all("bbb", 2) + &all("ccc", 3) + &cold("x", "x", "aaa");
+    let assertion = json!({"Id": "a", "EncryptionStatuses": ["SSE-S3"],
+        "MustReach": {"AtLeast": 2, "StorageClasses": ["STANDARD", "STANDARD_IA", "ONEZONE_IA",
+            "INTELLIGENT_TIERING", "GLACIER_IR", "REDUCED_REDUNDANCY"]}});
+    assert_eq!(outcome(&rules, &assertion, &json!({})), Outcome::Held);
+    let rules = rules + &cold("y", "y", "bbb");
+    let both = r#"{"Key":"a","Tags":{"x":"1","y":"1"},"Event":"ObjectCreated:Put"}"#;
+    assert_eq!(witness(&rules, &assertion), both);
+}
+
+/// What is not known about a bucket decides nothing; the rule's own `Account` is believed.
+#[test]
+fn facts_come_from_the_context_and_from_accounts() {
+    let rules = rule_v2("all", 1, "", "backup", "");
+    let in_europe = json!({"Id": "a", "MayOnlyReach": {"Regions": ["eu-central-1"]}});
+    let known = |region: &str| json!({"backup": {"Region": region}});
+    assert_eq!(outcome(&rules, &in_europe, &known("eu-central-1")), Outcome::Held);
+    assert!(matches!(outcome(&rules, &in_europe, &known("us-east-1")), Outcome::Failed(_)));
+    match outcome(&rules, &in_europe, &json!({})) {
+        Outcome::Unknown(Doubt::MissingFacts { facts, witness }) => {
+            assert_eq!((facts.len(), facts[0].fact), (1, Fact::Region));
+            assert_eq!(facts[0].bucket.as_str(), "backup");
+            assert_eq!(witness.key(), "a");
+        }
+        other => panic!("{other:?}"),
+    }
+    // Where nothing can go, nothing has to be known.
+    let elsewhere = json!({"Id": "a", "Keys": ["logs/**"], "MayOnlyReach": {"Regions": ["x"]}});
+    let tax = rule_v2("tax", 1, TAX, "backup", "");
+    assert_eq!(outcome(&tax, &elsewhere, &json!({})), Outcome::Held);
+
+    let named = rules.replace("</Bucket>", &format!("</Bucket><Account>{A}</Account>"));
+    let ours = json!({"Id": "a", "MayOnlyReach": {"Accounts": [A]}});
+    assert_eq!(outcome(&named, &ours, &json!({})), Outcome::Held);
+    assert!(matches!(outcome(&rules, &ours, &json!({})), Outcome::Unknown(_)));
+    let stranger = json!({"backup": {"Account": B}});
+    assert!(matches!(outcome(&named, &ours, &stranger), Outcome::Failed(_)));
+}
+
+/// REP-511, REP-512: delete markers go where the rule says so, and never by a rule with tags.
+#[test]
+fn delete_markers_follow_or_not() {
+    let markers = |rule: String| rule.replace("Disabled", "Enabled");
+    let follow = json!({"Id": "a", "DeleteMarkersMustFollow": {}});
+    let tax = markers(rule_v2("tax", 1, TAX, "backup", ""));
+    assert_eq!(outcome(&tax, &follow, &json!({})), Outcome::Held);
+    let both = tax.clone() + &rule_v2("logs", 2, "<Prefix>logs/</Prefix>", "backup", "");
+    match outcome(&both, &follow, &json!({})) {
+        Outcome::Failed(found) => match found.offence() {
+            Offence::MarkerLeft { bucket, object } => {
+                assert_eq!(bucket.as_str(), "arn:aws:s3:::backup");
+                assert_eq!((object.key(), found.witness().key()), ("logs/", "logs/"));
+                assert!(found.witness().version().delete_marker.is_some());
+            }
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+    let stay = json!({"Id": "a", "About": ["delete-markers"], "MustNotReach": {}});
+    assert!(witness(&tax, &stay).contains("DeleteMarkerCreated"));
+    let tagged = "<Tag><Key>x</Key><Value>1</Value></Tag>";
+    assert_eq!(outcome(&rule_v2("x", 1, tagged, "backup", ""), &stay, &json!({})), Outcome::Held);
+    let must = json!({"Id": "a", "Keys": ["Tax/**"], "About": ["delete-markers"],
+        "MustReach": {"Buckets": ["backup"]}});
+    assert_eq!(outcome(&tax, &must, &json!({})), Outcome::Held);
+}
+
+/// REP-601, REP-603, REP-604: what a replica is depends on its source where the rule is silent.
+#[test]
+fn replicas_are_what_rules_and_sources_make_them() {
+    let rules = rule_v2("all", 1, "", "backup", "");
+    let cold = json!({"Id": "a", "MayOnlyReach": {"StorageClasses": ["GLACIER_IR"]}});
+    assert_eq!(witness(&rules, &cold), r#"{"Key":"a","Event":"ObjectCreated:Put"}"#);
+    let frozen = rules.replace("</Bucket>", "</Bucket><StorageClass>GLACIER_IR</StorageClass>");
+    assert_eq!(outcome(&frozen, &cold, &json!({})), Outcome::Held);
+    let of_cold = json!({"Id": "a", "StorageClasses": ["GLACIER_IR"],
+        "MayOnlyReach": {"StorageClasses": ["GLACIER_IR"]}});
+    assert_eq!(outcome(&rules, &of_cold, &json!({})), Outcome::Held);
+
+    let encrypted = json!({"Id": "a", "MayOnlyReach": {"EncryptionStatuses": ["SSE-S3", "SSE-C"]}});
+    let default = |status: &str| json!({"backup": {"DefaultEncryption": status}});
+    assert_eq!(outcome(&rules, &encrypted, &default("SSE-S3")), Outcome::Held);
+    match outcome(&rules, &encrypted, &default("SSE-KMS")) {
+        Outcome::Failed(found) => assert_eq!(
+            found.witness().to_string(),
+            r#"{"Key":"a","EncryptionStatus":"NOT-SSE","Event":"BatchReplication"}"#
+        ),
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(outcome(&rules, &encrypted, &json!({})), Outcome::Unknown(_)));
+    let key = json!({"Id": "a", "EncryptionStatuses": ["NOT-SSE"],
+        "MayOnlyReach": {"KmsKeyIds": [KEY]}});
+    assert!(matches!(outcome(&rules, &key, &default("SSE-S3")), Outcome::Failed(_)));
+    match outcome(&rules, &key, &default("SSE-KMS")) {
+        Outcome::Unknown(Doubt::MissingFacts { facts, .. }) => {
+            assert_eq!(facts[0].fact, Fact::DefaultKmsKey);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Globs and prefixes meet in the middle of a key; the shortest key shows it.
+#[test]
+fn witnesses_are_the_shortest_keys() {
+    let inner = rule_v2("inner", 2, "<Prefix>data/private/</Prefix>", "vault", "");
+    let rules = rule_v2("data", 1, "<Prefix>data/</Prefix>", "backup", "") + &inner;
+    let key = |globs: Value, except: Value, bucket: &str| {
+        let assertion = json!({"Id": "a", "Keys": globs, "ExceptKeys": except,
+            "About": ["objects"], "MustNotReach": {"Buckets": [bucket]}});
+        match outcome(&rules, &assertion, &json!({})) {
+            Outcome::Failed(found) => Some(found.witness().key().to_owned()),
+            Outcome::Held => None,
+            other => panic!("{other:?}"),
+        }
+    };
+    let never = json!(["none of them"]);
+    assert_eq!(key(json!(["*.csv"]), never.clone(), "vault").unwrap(), "data/private/.csv");
+    assert_eq!(key(json!(["**"]), json!(["data/**"]), "backup"), None);
+    assert_eq!(key(json!(["d?ta/[!a-y]*"]), never.clone(), "backup").unwrap(), "data/z");
+    assert_eq!(key(json!(["**"]), json!(["data/", "data/?"]), "backup").unwrap(), "data/aa");
+    assert_eq!(key(json!(["data/priv*"]), never.clone(), "vault").unwrap(), "data/private/");
+    assert_eq!(key(json!(["data/priv?te", "data/Ö"]), never, "backup").unwrap(), "data/Ö");
+}
+
+/// REP-617: a key has at most 1,024 bytes, so a longer one is nobody's witness.
+#[test]
+fn keys_end_after_1024_bytes() {
+    let prefix = "p".repeat(1020);
+    let rules = rule_v2("long", 1, &format!("<Prefix>{prefix}</Prefix>"), "backup", "");
+    let assertion = |end: &str| json!({"Id": "a", "Keys": [format!("*p{end}")], "About": ["objects"], "MustNotReach": {}});
+    let longest = witness(&rules, &assertion("ö??"));
+    assert!(longest.contains(&"p".repeat(1020)), "{longest}");
+    assert_eq!(outcome(&rules, &assertion("ö???"), &json!({})), Outcome::Held);
+}
+
+/// Every problem has its line and column, and says what to do.
+#[test]
+fn problems_of_a_policy_are_told_at_their_places() {
+    let told = |text: &str| {
+        let error = Policy::from_json(text).unwrap_err().to_string();
+        error.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let text = r#"{"Assertions": [
+  {"Id": "a", "Key": ["x"], "MustReach": {"AtLeast": 0, "Bucket": ["b"], "Buckets": ["b!"]}},
+  {"Id": "a", "Id": "b", "About": ["object"], "MustNotReach": {"AtLeast": 2}},
+  {"Keys": ["[x"], "StorageClasses": ["STANDART"], "MayOnlyReach": {"Owner": "Destination"}},
+  {"Id": "c", "Examples": 3, "Tags": {"": "x"}},
+  {"Id": "d", "MustReach": {}, "MustNotReach": {}}
+]}"#;
+    assert_eq!(
+        told(text),
+        [
+            "2:15: `Key` is not known here; did you mean `Keys`? (at `Assertions[0].Key`)",
+            "2:43: expected a number from 1, found `0` (at `Assertions[0].MustReach.AtLeast`)",
+            "2:57: `Bucket` is not known here; did you mean `Buckets`? (at \
+             `Assertions[0].MustReach.Bucket`)",
+            "2:86: bucket name `b!` is not 3 to 255 letters, digits, dots, hyphens and \
+             underscores (at `Assertions[0].MustReach.Buckets[0]`)",
+            "3:15: `Id` is there twice (at `Assertions[1].Id`)",
+            "3:36: expected `objects`, `delete-markers` or `replica-modifications`, found \
+             `object`; did you mean `objects`? (at `Assertions[1].About[0]`)",
+            "3:64: `AtLeast` is not known here (at `Assertions[1].MustNotReach.AtLeast`)",
+            "4:3: `Id` is missing (at `Assertions[2]`)",
+            "4:13: `[x` is not a glob: unclosed character class; missing ']' (at \
+             `Assertions[2].Keys[0]`)",
+            "4:20: `STANDART` is not a storage class of S3; did you mean `STANDARD`? (at \
+             `Assertions[2].StorageClasses`)",
+            "4:69: expected `source` or `destination`, found `Destination`; did you mean \
+             `destination`? (at `Assertions[2].MayOnlyReach.Owner`)",
+            "5:3: the assertion has no requirement; it needs one of `MustReach`, \
+             `MayOnlyReach`, `MustNotReach`, `DeleteMarkersMustFollow` (at `Assertions[3]`)",
+            "5:15: expected a list, found a number (at `Assertions[3].Examples`)",
+            "5:39: a tag key has 1 to 128 UTF-16 units, this one has 0 (at `Assertions[3].Tags.`)",
+            "6:32: an assertion has one requirement, `MustReach` or `MustNotReach`; make two \
+             assertions of it (at `Assertions[4].MustNotReach`)",
+        ]
+    );
+    assert_eq!(told("{}"), ["1:1: `Assertions` is missing"]);
+    assert_eq!(told(r#"{"Assertions": []}"#).len(), 1);
+    assert_eq!(told("[]"), ["1:1: expected an object, found `[`"]);
+    assert_eq!(told(r#"{"Assertions": [}"#).len(), 1);
+    let twice = r#"{"Assertions": [{"Id": "a", "MustReach": {}}, {"Id": "a", "MustReach": {}}]}"#;
+    assert_eq!(told(twice), ["1:47: another assertion has the id `a` (at `Assertions[1].Id`)"]);
+}
+
+/// REP-305, REP-506, REP-512, REP-608: what no version can break, or all do, is refused.
+#[test]
+fn assertions_without_sense_are_refused() {
+    let cases = [
+        (json!({"Id": "", "MustReach": {}}), "`Id` is empty"),
+        (
+            json!({"Keys": ["a*"], "ExceptKeys": ["*"], "MustReach": {}}),
+            "no key of 1 to 1024 bytes",
+        ),
+        (json!({"Keys": ["a*"], "Examples": ["b"], "MustReach": {}}), "`b` is an example"),
+        (json!({"Examples": [""], "MustReach": {}}), "`` is an example"),
+        (
+            json!({"Tags": {"a": "", "b": "", "c": "", "d": "", "e": "", "f": "", "g": "", "h": "",
+            "i": "", "j": "", "k": ""}, "MustReach": {}}),
+            "11 tags are asked for",
+        ),
+        (
+            json!({"Tags": {"a": "1", "a ": "1"}, "About": ["delete-markers"], "MustNotReach": {}}),
+            "delete markers have no tags",
+        ),
+        (json!({"StorageClasses": ["DEEP_ARCHIVE"], "MustReach": {}}), "archived"),
+        (json!({"MayOnlyReach": {}}), "would allow everything"),
+        (json!({"About": ["objects"], "DeleteMarkersMustFollow": {}}), "is about objects and"),
+        (
+            json!({"About": ["objects", "delete-markers"],
+            "MustReach": {"StorageClasses": ["STANDARD"]}}),
+            "are of `objects` only",
+        ),
+        (
+            json!({"About": ["delete-markers"],
+            "MayOnlyReach": {"EncryptionStatuses": ["SSE-KMS"]}}),
+            "are of `objects` only",
+        ),
+        (
+            json!({"About": ["delete-markers"], "MustReach": {"ReplicationTimeControl": true}}),
+            "does not cover delete markers",
+        ),
+    ];
+    for (mut assertion, expected) in cases {
+        if assertion["Id"].is_null() {
+            assertion["Id"] = json!("a");
+        }
+        let policy = json!({"Assertions": [assertion]}).to_string();
+        let error = Policy::from_json(&policy).unwrap_err().to_string();
+        assert!(error.contains(expected), "{assertion}: {error}");
+    }
+    // The same tag key twice is two members of one name.
+    let twice = r#"{"Assertions": [{"Id": "a", "Tags": {"x": "1", "x": "2"}, "MustReach": {}}]}"#;
+    let error = Policy::from_json(twice).unwrap_err().to_string();
+    assert!(error.contains("the tag key `x` is there twice"), "{error}");
+}
+
+/// Globs that no search makes an end of in any time are given up soon: when they are read, or
+/// when they meet the prefixes.
+#[test]
+fn entangled_globs_are_given_up() {
+    // Which of the last 200 characters was an `a` is 2²⁰⁰ things to know.
+    let some = format!("*a{}", "?".repeat(200));
+    let all = |start: &str| format!("{start}*[ab]{}", "?".repeat(200));
+    let with = |except: String| json!({"Id": "a", "Keys": [some], "ExceptKeys": [except], "MustNotReach": {}});
+    let text = json!({"Assertions": [with(all(""))]}).to_string();
+    let error = Policy::from_json(&text).unwrap_err().to_string();
+    assert!(error.contains("too entangled to be decided"), "{error}");
+
+    let rules = rule_v2("x", 1, "<Prefix>x/</Prefix>", "backup", "");
+    let given_up = outcome(&rules, &with(all("x/")), &json!({}));
+    assert_eq!(given_up, Outcome::Unknown(Doubt::TooComplex));
+    // What is left out whole needs no search.
+    assert_eq!(outcome(&rules, &with("x/**".to_owned()), &json!({})), Outcome::Held);
 }

@@ -5,9 +5,12 @@
 //! became of them for programs and for people.
 
 mod answer;
+mod append;
+mod assert;
 mod batch;
 mod check;
 mod configuration;
+mod context;
 mod convert;
 mod decide;
 mod demo;
@@ -41,6 +44,8 @@ Examples:
   s3-replication explain -c replication.xml --key a/b.txt why does (or doesn't) it replicate?
   s3-replication decide -c replication.xml --objects objects.jsonl > decisions.jsonl
   s3-replication diff old.xml new.xml                     what would change, and for which objects?
+  s3-replication assert -c replication.xml --policy p.json does it keep what was promised?
+  s3-replication append replication.xml --rule rule.json  a new rule that changes nothing unseen
   s3-replication batch report job-1/manifest.json         what failed in a batch job, and what to do
 
 Exit status: 0 done and clean; 1 done, and errors or differences found; 2 wrong usage or unreadable input.
@@ -55,7 +60,9 @@ enum Command {
     Check(check::Arguments),
     Decide(decide::Arguments),
     Explain(explain::Arguments),
+    Assert(assert::Arguments),
     Diff(diff::Arguments),
+    Append(append::Arguments),
     Convert(convert::Arguments),
     Migrate(migrate::Arguments),
     Simulate(simulate::Arguments),
@@ -69,7 +76,9 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Decide(arguments) => decide::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
+        Command::Assert(arguments) => assert::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
+        Command::Append(arguments) => append::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
         Command::Migrate(arguments) => migrate::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),

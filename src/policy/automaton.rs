@@ -14,6 +14,10 @@ pub(super) struct Automaton {
     /// The states before this one are of globs that take keys in, those behind of globs that
     /// leave them out.
     inner: usize,
+    /// States of globs that leave out, from which they leave out whatever comes.
+    finals: Vec<usize>,
+    /// From each state, how many characters a key needs at least until it may end.
+    needs: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -43,16 +47,41 @@ impl Automaton {
         left_out: impl Iterator<Item = Vec<Token>> + 'g,
     ) -> Self {
         let mut automaton = Self::default();
-        taken.for_each(|tokens| automaton.add_glob(&tokens));
+        for tokens in taken {
+            automaton.add_glob(&tokens);
+        }
         automaton.inner = automaton.states.len();
-        left_out.for_each(|tokens| automaton.add_glob(&tokens));
+        for tokens in left_out {
+            let end = automaton.add_glob(&tokens);
+            if matches!(tokens.last(), Some(Token::Many(any)) if *any == Characters::all()) {
+                // Behind the end stands the last token: its fork, and the state that reads.
+                automaton.finals.push(end + 2);
+            }
+        }
+        automaton.count_needs();
         automaton
     }
 
-    fn add_glob(&mut self, tokens: &[Token]) {
+    /// Adds a glob, and returns the state at its end.
+    fn add_glob(&mut self, tokens: &[Token]) -> usize {
         let end = self.add(State::End);
         let start = self.add_tokens(tokens, end);
         self.starts.push(start);
+        end
+    }
+
+    /// Each state leads to ones that were added before it, but for the loop of a `*`, and nobody
+    /// needs to go round.
+    fn count_needs(&mut self) {
+        for state in &self.states {
+            let of = |at: &usize| self.needs.get(*at).copied();
+            let need = match state {
+                State::End => Some(0),
+                State::Read(_, next) => of(next).map(|need| need + 1),
+                State::Fork(ways) => ways.iter().filter_map(of).min(),
+            };
+            self.needs.push(need.unwrap_or(0));
+        }
     }
 
     fn add(&mut self, state: State) -> usize {
@@ -117,7 +146,14 @@ impl Automaton {
 
     /// Returns true when a key that goes on may yet be taken.
     pub(super) fn is_alive(&self, states: &States) -> bool {
-        states.0.first().is_some_and(|at| *at < self.inner)
+        let is_left_out = self.finals.iter().any(|at| states.0.binary_search(at).is_ok());
+        !is_left_out && states.0.first().is_some_and(|at| *at < self.inner)
+    }
+
+    /// Returns how many more characters a key needs at least until one of the globs takes it.
+    pub(super) fn need(&self, states: &States) -> usize {
+        let inner = states.0.iter().take_while(|at| **at < self.inner);
+        inner.filter_map(|at| self.needs.get(*at)).min().copied().unwrap_or(0)
     }
 
     /// Returns the numbers of characters at which something changes for the next step.

@@ -6,9 +6,14 @@
 pub(super) struct Budget(u64);
 
 impl Budget {
-    /// Some seconds of work; what people write takes a ten-thousandth.
+    /// A second or two of work; what people write takes a thousandth.
     pub(super) const fn for_an_assertion() -> Self {
-        Self(60_000_000)
+        Self(20_000_000)
+    }
+
+    /// Uses up everything: it would not do.
+    pub(super) const fn give_up(&mut self) {
+        self.0 = 0;
     }
 
     /// Uses up some of it; `None` when nothing is left.

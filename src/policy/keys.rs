@@ -62,6 +62,7 @@ impl KeySet {
             ways: Vec::new(),
             open: BinaryHeap::new(),
             seen: HashSet::new(),
+            kept: 0,
         };
         let here = Place { states: begun.clone(), first: 0, end: longer.len(), at: prefix.len() };
         search.reach(here, prefix.len(), 0, None);
@@ -87,22 +88,33 @@ struct Way {
     last: Option<(usize, char)>,
 }
 
-/// Dijkstra's search: keys in the order of their bytes.
+/// The search that is called A*: keys in the order of the bytes that they have at least in the end.
 struct Search<'k> {
     set: &'k KeySet,
     longer: &'k [&'k str],
     ways: Vec<Way>,
-    /// Bytes, the rank of the last character, the number of the way.
-    open: BinaryHeap<Reverse<(usize, usize, usize)>>,
+    /// Bytes in the end, bytes by now, the rank of the last character, the number of the way.
+    // Of keys that come to the same, the one that has come farthest goes on.
+    open: BinaryHeap<(Reverse<usize>, usize, Reverse<(usize, usize)>)>,
     seen: HashSet<Place>,
+    /// How many states are kept in memory.
+    kept: usize,
 }
+
+/// The most states that a search keeps: some megabytes.
+const KEPT_LIMIT: usize = 1_000_000;
 
 impl Search<'_> {
     fn run(&mut self, budget: &mut Budget) -> Option<usize> {
-        while let Some(Reverse((_, _, number))) = self.open.pop() {
+        while let Some((_, _, Reverse((_, number)))) = self.open.pop() {
             let Way { place, bytes, .. } = self.ways.get(number)?;
             let (place, bytes) = (place.clone(), *bytes);
-            if !self.seen.insert(place.clone()) {
+            if self.kept > KEPT_LIMIT {
+                budget.give_up();
+                return None;
+            }
+            // Where no byte is read yet no key ends, though keys may end at the same place later.
+            if bytes > 0 && !self.seen.insert(place.clone()) {
                 continue;
             }
             if bytes > 0 && self.set.automaton.accepts(&place.states) {
@@ -145,7 +157,9 @@ impl Search<'_> {
 
     fn reach(&mut self, place: Place, bytes: usize, rank: usize, last: Option<(usize, char)>) {
         if !self.seen.contains(&place) {
-            self.open.push(Reverse((bytes, rank, self.ways.len())));
+            self.kept += place.states.len() + 1;
+            let in_the_end = bytes + self.set.automaton.need(&place.states);
+            self.open.push((Reverse(in_the_end), bytes, Reverse((rank, self.ways.len()))));
             self.ways.push(Way { place, bytes, last });
         }
     }

@@ -25,7 +25,7 @@ pub(super) struct Side<'s> {
 type Tags<'s> = Vec<(&'s str, &'s str)>;
 
 /// What a decision costs, in steps of an automaton.
-const DECISION: usize = 40;
+const DECISION: usize = 10;
 
 impl<'s> Side<'s> {
     /// Tries the objects at one place; `None` when the budget does not reach so far.
