@@ -55,8 +55,7 @@
 //!
 //! Who owns a destination bucket, where it is, and how it encrypts by default no configuration says
 //! for sure. `Accounts`, `Regions` and the replicas of versions without encryption need
-//! [`KnownBuckets`](crate::model::KnownBuckets); the `Account` of a destination is believed where
-//! nothing is known. An assertion that depends on a fact that is not known is neither held nor
+//! [`KnownBuckets`]; the `Account` of a destination is believed where nothing is known. An assertion that depends on a fact that is not known is neither held nor
 //! failed, see [`Doubt`].
 //!
 //! # Examples

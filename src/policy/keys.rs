@@ -88,14 +88,17 @@ struct Way {
     last: Option<(usize, char)>,
 }
 
+/// Where the search may go on: the greatest comes first. Bytes in the end, bytes by now, and the rank
+/// of the last character with the number of the way. Of keys that come to the same, the one that has
+/// come farthest goes on.
+type Next = (Reverse<usize>, usize, Reverse<(usize, usize)>);
+
 /// The search that is called A*: keys in the order of the bytes that they have at least in the end.
 struct Search<'k> {
     set: &'k KeySet,
     longer: &'k [&'k str],
     ways: Vec<Way>,
-    /// Bytes in the end, bytes by now, the rank of the last character, the number of the way.
-    // Of keys that come to the same, the one that has come farthest goes on.
-    open: BinaryHeap<(Reverse<usize>, usize, Reverse<(usize, usize)>)>,
+    open: BinaryHeap<Next>,
     seen: HashSet<Place>,
     /// How many states are kept in memory.
     kept: usize,
