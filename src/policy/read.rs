@@ -138,6 +138,8 @@ fn assertion(
 ) -> Option<Assertion> {
     let before = reader.count();
     let members = reader.members(element, path, MEMBERS)?;
+    // A member that is not known may be the requirement, misspelt.
+    let is_whole = reader.count() == before;
     let id = reader.required(&members, element, "Id");
     let id = id.and_then(|(element, path)| reader.text(element, &path));
     let description = members.get("Description");
@@ -152,7 +154,10 @@ fn assertion(
         encryption_statuses: reader.encryption_statuses(&members),
         storage_classes: reader.storage_classes(&members),
         about: reader.words(&members, "About", &About::ALL.iter().map(|about| about.as_str())),
-        ..AssertionDraft::new(id.unwrap_or_default(), requirement(reader, &members, element)?)
+        ..AssertionDraft::new(
+            id.unwrap_or_default(),
+            requirement(reader, &members, element, is_whole)?,
+        )
     };
     if reader.count() > before {
         return None;
@@ -171,6 +176,7 @@ fn requirement(
     reader: &mut Reader,
     members: &Members<'_, '_>,
     element: Element<'_, '_>,
+    is_whole: bool,
 ) -> Option<Requirement> {
     const NAMES: [&str; 4] =
         ["MustReach", "MayOnlyReach", "MustNotReach", "DeleteMarkersMustFollow"];
@@ -184,9 +190,11 @@ fn requirement(
         return None;
     }
     let Some((name, (inner, path))) = named().next() else {
-        let message =
-            format!("the assertion has no requirement; it needs one of `{}`", NAMES.join("`, `"));
-        reader.refuse(element, members.path(), message);
+        if is_whole {
+            let all = NAMES.join("`, `");
+            let message = format!("the assertion has no requirement; it needs one of `{all}`");
+            reader.refuse(element, members.path(), message);
+        }
         return None;
     };
     let counts = name == "MustReach";

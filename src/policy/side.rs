@@ -27,6 +27,9 @@ type Tags<'s> = Vec<(&'s str, &'s str)>;
 /// What a decision costs, in steps of an automaton.
 const DECISION: usize = 10;
 
+/// The most sets of tags that are tried, and kept, at one place.
+const TRIED_LIMIT: usize = 100_000;
+
 impl<'s> Side<'s> {
     /// Tries the objects at one place; `None` when the budget does not reach so far.
     pub(super) fn search(
@@ -41,6 +44,9 @@ impl<'s> Side<'s> {
         while let Some(tags) = open.pop() {
             if !tried.insert(tags.clone()) {
                 continue;
+            }
+            if tried.len() > TRIED_LIMIT {
+                budget.give_up();
             }
             budget.spend(DECISION)?;
             let mut version: ObjectVersion<'_> = self.stratum.version.clone();
