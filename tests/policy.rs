@@ -608,6 +608,10 @@ fn copies_are_taken_away_together() {
     let rules = rules + &cold("y", "y", "bbb");
     let both = r#"{"Key":"a","Tags":{"x":"1","y":"1"},"Event":"ObjectCreated:Put"}"#;
     assert_eq!(witness(&rules, &assertion), both);
+    // The first of two can't be taken, and the second can.
+    let rules = all("aaa", 1) + &all("bbb", 2) + &cold("y", "y", "bbb");
+    let second = r#"{"Key":"a","Tags":{"y":"1"},"Event":"ObjectCreated:Put"}"#;
+    assert_eq!(witness(&rules, &assertion), second);
 }
 
 /// REP-405: a rule that wins and then leaves the version out takes a bucket away too.
