@@ -1,5 +1,6 @@
 //! How long it takes to prove two configurations of a thousand rules equal, to find every
-//! difference, and to lint them; and what three buckets with a thousand rules each do together.
+//! difference, to lint them and to check twenty assertions about each; and what three buckets with a
+//! thousand rules each do together.
 //!
 //! `cargo bench --bench analysis`; `-- --quick` once each, for what it checks: that every witness
 //! is real, and that nothing takes seconds.
@@ -23,12 +24,13 @@ use std::time::{Duration, Instant};
 
 use s3_replication::analysis::{Comparison, reach};
 use s3_replication::lint::{CATALOGUE, Group, Level, Levels, Subject, advise};
-use s3_replication::model::KnownBuckets;
+use s3_replication::model::{BucketFacts, KnownBuckets};
+use s3_replication::policy::{Checked, Offence, Outcome, Policy};
 use s3_replication::topology::Topology;
 use s3_replication::{Dialect, Engine, ReplicationConfiguration, StorageClass};
 
 use crate::random::Random;
-use crate::workload::{Profile, Rule, Workload, tag};
+use crate::workload::{DESTINATIONS, Profile, Rule, Workload, tag};
 
 const RULES: usize = 1000;
 
@@ -41,6 +43,7 @@ fn main() {
     let configurations = configurations();
     compare(&configurations, rounds);
     lint(&configurations, rounds);
+    check_assertions(rounds, &configurations);
     measure_topologies(rounds, &configurations);
 }
 
@@ -66,6 +69,65 @@ fn compare(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
                 "| {old_name} | {new_name} | {count} | {all:.2} | {first:.2} | {reached:.2} |"
             );
         }
+    }
+}
+
+/// Far more than twenty assertions take.
+const TOO_LONG_TO_CHECK: Duration = Duration::from_secs(2);
+
+/// Checks every requirement over five sets of keys.
+fn check_assertions(rounds: u32, configurations: &[(&str, ReplicationConfiguration)]) {
+    let known = (0..DESTINATIONS).fold(KnownBuckets::new(), |known, number| {
+        let mut facts = BucketFacts::default();
+        facts.region =
+            Some(if number == 0 { "eu-west-1" } else { "eu-central-1" }.parse().unwrap());
+        known.with(format!("dest-{number}").parse().unwrap(), facts)
+    });
+    println!("\nmilliseconds for {} assertions\n", REQUIREMENTS.len() * 5);
+    println!("| configuration | held | failed | all of them |");
+    println!("| --- | ---: | ---: | ---: |");
+    for (name, configuration) in configurations {
+        let policy = policy(configuration);
+        let (took, checked) = best(rounds, || policy.check(configuration, &Dialect::AWS, &known));
+        let held = checked.iter().filter(|checked| checked.is_held()).count();
+        let engine = Engine::new(configuration);
+        let failed = checked.iter().filter(|checked| is_broken(checked, &engine)).count();
+        assert_eq!(held + failed, checked.len(), "{name}: nothing is unknown");
+        assert!(held > 4 && failed > 4, "{name}: {held} held, {failed} failed");
+        assert!(took < TOO_LONG_TO_CHECK, "{name} took {took:?}");
+        println!("| {name} | {held} | {failed} | {:.2} |", took.as_secs_f64() * 1e3);
+    }
+}
+
+const REQUIREMENTS: [&str; 4] = [
+    r#""EncryptionStatuses": ["SSE-S3"], "MustReach": {"Regions": ["eu-west-1", "eu-central-1"]}"#,
+    r#""MayOnlyReach": {"Regions": ["eu-central-1", "eu-west-1"], "Owner": "source"}"#,
+    r#""MustNotReach": {"Buckets": ["dest-0"]}"#,
+    r#""About": ["objects"], "MayOnlyReach": {"StorageClasses": ["STANDARD", "GLACIER_IR"]}"#,
+];
+
+fn policy(configuration: &ReplicationConfiguration) -> Policy {
+    let prefix = configuration.rules()[500].filter.key_prefix().as_str();
+    let globs =
+        ["**", "**/*.log", "z*", "{x,y}/[0-9]?/**", &format!("{prefix}*")].map(str::to_owned);
+    let assertions = REQUIREMENTS.iter().enumerate().flat_map(|(number, requirement)| {
+        globs.iter().enumerate().map(move |(at, glob)| {
+            format!(r#"{{"Id": "{number}-{at}", "Keys": ["{glob}"], {requirement}}}"#)
+        })
+    });
+    let assertions: Vec<String> = assertions.collect();
+    Policy::from_json(&format!(r#"{{"Assertions": [{}]}}"#, assertions.join(","))).unwrap()
+}
+
+/// Whether an assertion failed, and the engine says so too.
+fn is_broken(checked: &Checked<'_>, engine: &Engine) -> bool {
+    let Outcome::Failed(found) = checked.outcome() else { return false };
+    let (version, event) = (found.witness().version(), found.witness().event());
+    let decision = engine.decide(&version, event);
+    match found.offence() {
+        Offence::TooFew { reached } => *reached == decision.replications().len(),
+        Offence::Forbidden { bucket } => decision.to(bucket).is_some(),
+        _ => false,
     }
 }
 

@@ -39,6 +39,7 @@
 //! # Ok::<(), s3_replication::Report>(())
 //! ```
 
+mod addition;
 mod bucket;
 mod case;
 mod comparison;
@@ -52,6 +53,7 @@ mod space;
 mod way;
 mod witness;
 
+pub use self::addition::{Addition, Appended, NoPriority, append};
 pub use self::case::Subject;
 pub use self::comparison::{Comparison, Difference};
 pub use self::filters::{Unmatchable, disjoint, exceeding, implies, overlap, unmatchable};

@@ -16,6 +16,7 @@ pub mod lint;
 pub mod model;
 mod parser;
 pub mod path;
+pub mod policy;
 pub mod replication;
 pub mod simulation;
 pub mod source;
@@ -30,5 +31,5 @@ pub use self::engine::{Decision, Engine, Explanation};
 pub use self::model::{
     ObjectVersion, Priority, ReplicationConfiguration, ReplicationRule, RuleFilter, StorageClass,
 };
-pub use self::parser::{Parsed, Parser};
+pub use self::parser::{Parsed, ParsedRule, Parser};
 pub use self::vocabulary::UnknownWord;

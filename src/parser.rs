@@ -1,6 +1,10 @@
 //! The front door: bytes to configuration. The only room that knows both paths and spans.
 
+mod rule;
+
 use std::collections::HashSet;
+
+pub use self::rule::ParsedRule;
 
 use crate::clause;
 use crate::codec::{self, Form, Spans};

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use s3_replication::analysis::{
-    Comparison, Difference, Reach, Subject, Unmatchable, Witness, disjoint, exceeding, implies,
-    overlap, reach, to_v2, unmatchable,
+    Addition, Comparison, Difference, Reach, Subject, Unmatchable, Witness, append, disjoint,
+    exceeding, implies, overlap, reach, to_v2, unmatchable,
 };
 use s3_replication::dialect::{DeleteMarkerPrecedence, ReplicaKeyReading, SourceSelection};
 use s3_replication::engine::{Action, Replication, Verdict};
 use s3_replication::model::{
     ConfigurationVersion, DeleteMarkerOrigin, EncryptionStatus, Event, OwnerAccess,
-    ReplicationStatus, Tag,
+    ReplicationStatus, RuleDraft, Tag,
 };
 use s3_replication::strategies::{
     DrawnObject, changed, configuration, crowd, dialect, nest, object_for, pair,
@@ -262,6 +262,57 @@ proptest! {
     }
 }
 
+/// Two configurations, of which the second has one rule more, from elsewhere; and whether its
+/// priority was chosen.
+fn one_more() -> impl Strategy<Value = (Two, bool)> {
+    (pair(), dialect(), any::<bool>()).prop_filter_map(
+        "refused",
+        |((old, donor), dialect, keep)| {
+            let mut rule = donor.to_draft().rules.pop()?;
+            rule.id = None;
+            rule.priority = rule.priority.filter(|_| keep);
+            let appended = append(&old, rule, &dialect).ok()?;
+            let is_chosen = appended.priority.is_some();
+            let new = appended.draft.prove(&dialect).ok()?;
+            let two = Two { old, new, old_dialect: dialect.clone(), new_dialect: dialect };
+            Some((two, is_chosen))
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(pairs())]
+
+    /// A rule that is added with a priority of our choice, or that is safe, leaves everything as it
+    /// was; and what is left as it was, is no change.
+    #[test]
+    fn additions_are_those_of_asking_about_every_object((two, is_chosen) in one_more()) {
+        let (old, new) = two.engines();
+        let addition = Addition::new(&two.old, &two.new, &two.old_dialect);
+        if is_chosen {
+            prop_assert!(addition.changes().is_empty() && addition.silenced().is_empty());
+        }
+        let mut is_changed = false;
+        for_every_object([&two.old, &two.new], |version, event, _| {
+            let is = new.decide(version, event);
+            for was in old.decide(version, event).replications() {
+                is_changed |= is.to(was.bucket()).map(effect) != Some(effect(was));
+            }
+            Ok(())
+        })?;
+        prop_assert!(!(is_changed && addition.changes().is_empty()));
+        for change in addition.changes() {
+            let present = change.old_rule().unwrap();
+            prop_assert!(present.position < two.old.rules().len());
+            prop_assert_eq!(change.new_rule().unwrap().position, two.old.rules().len());
+        }
+        for rule in addition.silenced() {
+            let was = &reach(&two.old, &two.old_dialect)[rule.position];
+            prop_assert!(!was.is_dead());
+        }
+    }
+}
+
 /// Two configurations of any size and an object of any kind, for one of them.
 fn two_and_object() -> impl Strategy<Value = (Two, DrawnObject)> {
     let old = prop_oneof![6 => configuration(), 3 => crowd(), 1 => nest()];
@@ -507,4 +558,63 @@ fn dead_rules_are_redundant_or_not() {
         })
         .collect();
     assert_eq!(told, ["wins", "all true logs/", "all false logs/", "wins"]);
+}
+
+/// A rule matches everything, with the highest priority and one more: a pattern that people copy.
+/// It takes every object from every rule before it.
+#[test]
+fn a_last_rule_with_the_highest_priority_takes_everything() {
+    let old = configuration_of(
+        &(rule_v2("logs", 3, "<Prefix>logs/</Prefix>", "backup", "")
+            + &rule_v2("cold", 5, "<Prefix>cold/</Prefix>", "backup", "")
+                .replace("</Bucket>", "</Bucket><StorageClass>GLACIER</StorageClass>")
+            + &rule_v2("elsewhere", 4, "", "other", "")),
+    );
+    let all = RuleDraft::new("arn:aws:s3:::backup".parse().unwrap());
+    let highest = all.clone().with_priority("6".parse().unwrap());
+    let appended = append(&old, highest, &Dialect::AWS).unwrap();
+    assert_eq!((appended.priority, appended.id.unwrap().as_str()), (None, "rule-4"));
+    let new = appended.draft.prove(&Dialect::AWS).unwrap();
+    let addition = Addition::new(&old, &new, &Dialect::AWS);
+    let silenced: Vec<_> = addition.silenced().iter().map(|one| one.name().to_string()).collect();
+    assert_eq!(silenced, ["logs", "cold"]);
+    // `logs` does the same, so for its objects nothing changes.
+    let changes = addition.changes();
+    assert_eq!(changes.len(), 1);
+    assert_eq!(changes[0].witness().key(), "cold/");
+    assert!(!addition.is_safe());
+
+    let appended = append(&old, all, &Dialect::AWS).unwrap();
+    assert_eq!(appended.priority.unwrap().get(), 2);
+    let new = appended.draft.prove(&Dialect::AWS).unwrap();
+    let addition = Addition::new(&old, &new, &Dialect::AWS);
+    assert!(addition.is_safe() && addition.additions().len() == 1);
+    assert!(matches!(addition.reach(), Some(Reach::Partly { .. })));
+}
+
+/// The number is next to those of the rules it shares objects with, as the dialect orders them.
+#[test]
+fn priorities_are_chosen_behind_rules_that_share_objects() {
+    let chosen = |present: &[(u32, &str, &str)], dialect: &Dialect| {
+        let rules = present.iter().map(|(priority, prefix, bucket)| {
+            let filter = format!("<Prefix>{prefix}</Prefix>");
+            rule_v2(&format!("r{priority}"), *priority, &filter, bucket, "")
+        });
+        let old = configuration_of(&rules.collect::<String>());
+        let rule = RuleDraft::new("arn:aws:s3:::backup".parse().unwrap())
+            .with_filter(&RuleFilter::prefix("a/".parse().unwrap()));
+        let appended = append(&old, rule, dialect);
+        appended.map(|appended| appended.priority.unwrap().get()).map_err(|error| error.behind)
+    };
+    let present =
+        [(9, "a/b/", "backup"), (8, "x/", "backup"), (12, "", "backup"), (5, "", "other")];
+    assert_eq!(chosen(&present, &Dialect::AWS), Ok(7));
+    assert_eq!(chosen(&present, &Dialect::AWS_TUTORIAL), Ok(13));
+    let max = s3_replication::Priority::MAX.get();
+    let apart = [(max, "x/", "backup"), (0, "a/", "other")];
+    assert_eq!(chosen(&apart, &Dialect::AWS), Ok(1));
+    assert_eq!(chosen(&apart[1..], &Dialect::AWS), Ok(1));
+    assert_eq!(chosen(&[(0, "a/", "backup")], &Dialect::AWS), Err("r0".to_owned()));
+    assert_eq!(chosen(&[(max, "a/", "backup")], &Dialect::AWS_TUTORIAL), Err(format!("r{max}")));
+    assert_eq!(chosen(&[(1, "a/", "backup")], &Dialect::AWS), Ok(0));
 }

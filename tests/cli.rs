@@ -4,6 +4,7 @@ mod batch;
 mod batch_bad;
 mod batch_run;
 mod compare;
+mod promises;
 mod topology;
 
 use std::io::{BufRead, BufReader, Write};

@@ -19,6 +19,10 @@ const LADDER: &[(&str, &[&str])] = &[
     ),
     ("engine", &["vocabulary", "clause", "model", "dialect"]),
     ("analysis", &["vocabulary", "model", "dialect", "engine"]),
+    (
+        "policy",
+        &["vocabulary", "source", "path", "document", "model", "dialect", "engine", "analysis"],
+    ),
     ("lint", &["vocabulary", "path", "clause", "diagnostic", "model", "dialect", "analysis"]),
     (
         "topology",

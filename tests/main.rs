@@ -39,6 +39,8 @@ mod eligibility;
 mod forms;
 mod layers;
 mod lints;
+mod policy;
+mod policy_globs;
 mod refusals;
 mod regressions;
 mod replication;

@@ -62,6 +62,16 @@ impl Witness {
         Self { key: key_of(prefix, outside), ..self }
     }
 
+    /// Creates a witness of everything about a version but its key and tags, and these.
+    pub(crate) const fn new(
+        key: String,
+        tags: Vec<Tag>,
+        event: Event,
+        rest: ObjectVersion<'static>,
+    ) -> Self {
+        Self { key, tags, event, rest }
+    }
+
     /// Returns the key.
     #[must_use]
     pub fn key(&self) -> &str {

@@ -65,7 +65,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-struct Replications<'a>(&'a Decision<'a>);
+pub(super) struct Replications<'a>(pub(super) &'a Decision<'a>);
 
 impl Serialize for Replications<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,4 +1,3 @@
-pub(in crate::cli) mod context;
 mod github;
 mod json;
 mod level;
@@ -12,6 +11,7 @@ use s3_replication::model::{BucketName, ConfigurationDraft, ConfigurationVersion
 use s3_replication::{Diagnostic, Parsed, Severity};
 
 use crate::cli::configuration::Reading;
+use crate::cli::context;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
 use crate::cli::{Ended, Failure, Status};

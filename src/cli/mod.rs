@@ -5,9 +5,12 @@
 //! became of them for programs and for people.
 
 mod answer;
+mod append;
+mod assert;
 mod batch;
 mod check;
 mod configuration;
+mod context;
 mod convert;
 mod decide;
 mod demo;
@@ -47,6 +50,8 @@ Examples:
   s3-replication batch run --job job.json -c replication.xml --inventory manifest.json --dry-run
                                                           what would a batch job do?
   s3-replication topology photos=p.xml backup=b.xml       what do several buckets do together?
+  s3-replication assert -c replication.xml --policy p.json does it keep what was promised?
+  s3-replication append replication.xml --rule rule.json  a new rule that changes nothing unseen
   s3-replication batch report job-1/manifest.json         what failed in a batch job, and what to do
 
 Exit status: 0 done and clean; 1 done, and errors or differences found; 2 wrong usage or unreadable input.
@@ -62,7 +67,9 @@ enum Command {
     Decide(decide::Arguments),
     Explain(explain::Arguments),
     Lints(lints::Arguments),
+    Assert(assert::Arguments),
     Diff(diff::Arguments),
+    Append(append::Arguments),
     Convert(convert::Arguments),
     Migrate(migrate::Arguments),
     Topology(topology::Arguments),
@@ -78,7 +85,9 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Decide(arguments) => decide::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Lints(arguments) => lints::run(arguments),
+        Command::Assert(arguments) => assert::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
+        Command::Append(arguments) => append::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
         Command::Migrate(arguments) => migrate::run(arguments),
         Command::Topology(arguments) => topology::run(arguments),

@@ -8,8 +8,8 @@ use s3_replication::source::Visible;
 use s3_replication::topology::{Finding, Graph, Topology};
 use s3_replication::{Parsed, Report, Severity};
 
-use crate::cli::check::context;
 use crate::cli::configuration::{self, Reading, refused};
+use crate::cli::context;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, counted, rendering};
 use crate::cli::{Ended, Failure, Status};

@@ -13,7 +13,7 @@ use crate::codec::place::At;
 use crate::diagnostic::{Diagnostic, Report, ServiceError, Stage};
 use crate::dialect::Dialect;
 use crate::document::{Document, Element};
-use crate::model::ConfigurationDraft;
+use crate::model::{ConfigurationDraft, RuleDraft};
 use crate::source::Span;
 
 /// A decoded document.
@@ -38,6 +38,27 @@ pub(crate) fn decode<'d, 't>(
     let root = decoder.root_of(document.root());
     let draft = decoder.configuration(root);
     Decoded { draft, found: decoder.found, left_out: decoder.left_out, root }
+}
+
+/// A document that was decoded as one rule.
+pub(crate) struct DecodedRule {
+    /// What the rule says, with a hole for everything that was refused.
+    pub(crate) draft: RuleDraft,
+    /// The findings.
+    pub(crate) found: Vec<(Stage, Diagnostic)>,
+    /// How many findings were left out.
+    pub(crate) left_out: usize,
+}
+
+/// Decodes a document that holds one rule and nothing around it.
+pub(crate) fn decode_rule(document: &Document<'_>, form: Form, dialect: &Dialect) -> DecodedRule {
+    let mut decoder = Decoder { form, dialect, found: Vec::new(), left_out: 0 };
+    let root = document.root();
+    if form == Form::Xml {
+        decoder.check_root(root, "Rule", "give one `Rule`, without anything around it");
+    }
+    let draft = decoder.rule_alone(root);
+    DecodedRule { draft, found: decoder.found, left_out: decoder.left_out }
 }
 
 struct Decoder<'c> {
@@ -107,7 +128,10 @@ impl Decoder<'_> {
     /// and output of the CLI and the SDKs.
     fn root_of<'d, 't>(&mut self, root: Element<'d, 't>) -> Element<'d, 't> {
         match self.form {
-            Form::Xml => self.check_root(root),
+            Form::Xml => {
+                let help = "put `ReplicationConfiguration` around `Role` and the rules";
+                self.check_root(root, "ReplicationConfiguration", help);
+            }
             Form::CliJson => {
                 const BESIDE: &[&str] =
                     &["Bucket", "ChecksumAlgorithm", "ContentMD5", "ExpectedBucketOwner"];
@@ -126,13 +150,12 @@ impl Decoder<'_> {
         root
     }
 
-    fn check_root(&mut self, root: Element<'_, '_>) {
+    fn check_root(&mut self, root: Element<'_, '_>, expected: &str, help: &str) {
         let name = root.name();
-        if name != "ReplicationConfiguration" {
-            let message = format!("the root element is `{name}`, not `ReplicationConfiguration`");
-            let refusal = Refusal::schema("root-unknown", &clause::DOCUMENT_ROOT, message)
-                .with_help("put `ReplicationConfiguration` around `Role` and the rules");
-            self.refuse(refusal, &At::ROOT, root.head());
+        if name != expected {
+            let message = format!("the root element is `{name}`, not `{expected}`");
+            let refusal = Refusal::schema("root-unknown", &clause::DOCUMENT_ROOT, message);
+            self.refuse(refusal.with_help(help), &At::ROOT, root.head());
         }
         match root.namespace() {
             None | Some(crate::codec::NAMESPACE) => {}

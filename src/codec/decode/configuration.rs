@@ -30,6 +30,17 @@ impl Decoder<'_> {
         draft
     }
 
+    /// Decodes a rule with nothing around it; its path is that of a first rule.
+    pub(super) fn rule_alone(&mut self, element: Element<'_, '_>) -> RuleDraft {
+        let list = At::ROOT.field("Rule");
+        let at = list.index(0);
+        let Some(row) = CONFIGURATION.iter().find(|row| row.name == "Rule") else {
+            return RuleDraft::default();
+        };
+        let fields = self.fields(element, &at, row.fields());
+        self.rule(&fields, &at)
+    }
+
     /// Decodes a field that holds others.
     fn inside<T>(
         &mut self,

@@ -17,7 +17,7 @@ use self::stage::Stage;
 use super::list::{List, Read};
 use super::versions::Versions;
 use super::{Arguments, Format};
-use crate::cli::check::context;
+use crate::cli::context;
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};

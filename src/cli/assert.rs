@@ -1,0 +1,112 @@
+mod json;
+mod text;
+
+use s3_replication::policy::{Checked, Outcome, Policy};
+use s3_replication::{Engine, document};
+
+use crate::cli::configuration::Reading;
+use crate::cli::context;
+use crate::cli::input::Input;
+use crate::cli::output::{self, Output};
+use crate::cli::{Ended, Failure, Status};
+
+/// Proves what must and what must never happen, or shows an object for which it is not so
+///
+/// Exact, over every object version and event there can be. A failure comes with the object that
+/// has the shortest key, as `decide` takes it. What depends on a fact about a bucket that is not
+/// known is neither held nor failed, and counts as found unless `--allow-unknown` is given.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  s3-replication assert -c replication.xml --policy policy.json
+  s3-replication assert -c replication.xml --policy policy.json --context buckets.json --format json
+with, in policy.json (every member but `Id` and the requirement may be left out):
+  {\"Assertions\": [
+    {\"Id\": \"tax-is-kept\", \"Keys\": [\"Tax/**\"], \"ExceptKeys\": [\"**/*.tmp\"],
+     \"Examples\": [\"Tax/2026/doc1.pdf\"], \"EncryptionStatuses\": [\"SSE-S3\"],
+     \"MustReach\": {\"Buckets\": [\"backup\"], \"AtLeast\": 1}},
+    {\"Id\": \"data-stays-in-europe\",
+     \"MayOnlyReach\": {\"Regions\": [\"eu-central-1\", \"eu-west-1\"]}},
+    {\"Id\": \"secrets-never-leave\", \"Keys\": [\"**/secret/**\"], \"MustNotReach\": {}},
+    {\"Id\": \"cheap-copies\", \"Tags\": {\"tier\": \"cold\"}, \"About\": [\"objects\"],
+     \"MayOnlyReach\": {\"StorageClasses\": [\"DEEP_ARCHIVE\"]}},
+    {\"Id\": \"deletes-follow\", \"Keys\": [\"cache/**\"], \"DeleteMarkersMustFollow\": {}}]}
+A requirement may name Buckets, Accounts, Regions, StorageClasses, EncryptionStatuses, KmsKeyIds,
+Owner, ReplicationTimeControl and Metrics. In a glob `*` and `?` match `/` too, unless the policy
+says `\"Separator\": \"slash\"`; `**/` and `/**/` stand for any folders, `{a,b}` and `[a-z]` for one of
+several, and `\\` takes the meaning of the next character.
+
+What is known about buckets is read as `check --help` shows it.
+
+Exit status: 0 all held; 1 something failed or is unknown; 2 wrong usage or unreadable input.")]
+pub(super) struct Arguments {
+    /// The replication configuration; `-` is the standard input
+    #[arg(short, long, value_name = "FILE")]
+    configuration: Input,
+    /// The policy, as JSON
+    #[arg(long, value_name = "FILE")]
+    policy: Input,
+    /// What is known about buckets, as JSON
+    #[arg(long, value_name = "FILE")]
+    context: Option<Input>,
+    /// What is unknown is no failure
+    #[arg(long)]
+    allow_unknown: bool,
+    /// How the answers are written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    let Arguments { configuration, policy, context, reading, .. } = arguments;
+    let inputs = [configuration, policy].into_iter().chain(context);
+    if inputs.filter(|input| **input == Input::Stdin).count() > 1 {
+        let message = "the standard input can be read only once; name `-` only once";
+        return Err(Failure::Message(message.to_owned()));
+    }
+    let policy = read_policy(policy)?;
+    let known = context.as_ref().map(context::read).transpose()?.unwrap_or_default();
+    let configuration = reading.configuration(configuration)?;
+    let engine = Engine::with_dialect(&configuration, reading.dialect());
+    let checked = policy.check(&configuration, reading.dialect(), &known);
+    let mut out = Output::new();
+    match arguments.format {
+        Format::Text => {
+            for checked in &checked {
+                out.write(text::of(checked, &engine))?;
+            }
+            out.write(text::summary(&checked))?;
+        }
+        Format::Json => out.write(json::document(&checked, &engine))?,
+    }
+    out.flush()?;
+    let is_accepted = |checked: &Checked<'_>| match checked.outcome() {
+        Outcome::Held => true,
+        Outcome::Unknown(_) => arguments.allow_unknown,
+        _ => false,
+    };
+    Ok(if checked.iter().all(is_accepted) { Status::Clean } else { Status::Found })
+}
+
+fn read_policy(input: &Input) -> Result<Policy, Failure> {
+    // One byte above the limit is enough for the reader to see that there are too many.
+    let bytes = input.read(document::SIZE_LIMIT + 1)?;
+    let text = document::decode(&bytes)
+        .map_err(|error| Failure::Message(format!("the policy `{input}` is no text: {error}")))?;
+    Policy::from_json(&text).map_err(|error| {
+        for problem in error.problems() {
+            output::complain(&format!("{input}:{problem}"));
+        }
+        Failure::Reported(Status::Wrong)
+    })
+}

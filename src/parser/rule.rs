@@ -1,0 +1,96 @@
+//! One rule by itself.
+
+use super::{Parser, syntax_finding, unrecognised};
+use crate::codec::{self, Form};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::document;
+use crate::lint;
+use crate::model::RuleDraft;
+use crate::source::Source;
+
+/// A document with one rule that was read.
+#[derive(Clone, Debug)]
+pub struct ParsedRule {
+    draft: Option<RuleDraft>,
+    report: Report,
+    source: Source,
+}
+
+impl ParsedRule {
+    /// Returns what the document says, right or wrong; `None` when it is no document.
+    #[must_use]
+    pub const fn draft(&self) -> Option<&RuleDraft> {
+        self.draft.as_ref()
+    }
+
+    /// Returns everything there is to say about the rule by itself.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Returns the text that spans in the report refer to.
+    #[must_use]
+    pub const fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Returns the rule. Whether it is legal depends on the others.
+    ///
+    /// # Errors
+    ///
+    /// Returns the report when something in it can't be read.
+    pub fn into_draft(self) -> Result<RuleDraft, Report> {
+        match self.draft {
+            Some(draft) if !self.report.has_errors() => Ok(draft),
+            _ => Err(self.report),
+        }
+    }
+}
+
+impl Parser {
+    /// Reads one rule: an element `Rule` in XML, or an item of `Rules` in the JSON of the AWS CLI.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::Parser;
+    ///
+    /// let parsed = Parser::new().rule(br#"{"ID": "all", "Status": "Enabled", "Filter": {}}"#);
+    /// let draft = parsed.into_draft()?;
+    /// assert_eq!(draft.id.unwrap().as_str(), "all");
+    /// assert!(Parser::new().rule(b"<Rules/>").into_draft().is_err());
+    /// # Ok::<(), s3_replication::Report>(())
+    /// ```
+    #[must_use]
+    pub fn rule(&self, bytes: &[u8]) -> ParsedRule {
+        let text = match document::decode(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let source = Source::new(&*self.name, document::decode_refused(bytes));
+                return ParsedRule::unread(source, syntax_finding(&error));
+            }
+        };
+        let source = Source::new(&*self.name, &*text);
+        let (form, document) = match Form::recognise(&text) {
+            Some(Form::Xml) => (Form::Xml, document::read_xml(&text)),
+            Some(Form::CliJson) => (Form::CliJson, document::read_json(&text)),
+            None => return ParsedRule::unread(source, unrecognised(&text)),
+        };
+        match document {
+            Err(error) => ParsedRule::unread(source, syntax_finding(&error)),
+            Ok(document) => {
+                let decoded = codec::decode_rule(&document, form, &self.dialect);
+                let mut report = lint::in_order_of_store(decoded.found);
+                report.leave_out(decoded.left_out);
+                ParsedRule { draft: Some(decoded.draft), report, source }
+            }
+        }
+    }
+}
+
+impl ParsedRule {
+    fn unread(source: Source, finding: Diagnostic) -> Self {
+        Self { draft: None, report: Report::from_iter([finding]), source }
+    }
+}

@@ -1,0 +1,137 @@
+//! The grammar, as the crate `globset` has it.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+use super::KeyGlob;
+
+/// What a glob is written with.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(in crate::policy) enum Piece {
+    Literal(char),
+    /// `?`
+    Any,
+    /// `*`
+    Many,
+    /// `[…]`
+    Class {
+        is_negated: bool,
+        ranges: Vec<(char, char)>,
+    },
+    /// `**/` where something begins.
+    Folders,
+    /// `/**/`
+    FoldersBetween,
+    /// `/**` where something ends.
+    Below,
+    /// `{…,…}`
+    Either(Vec<Vec<Self>>),
+}
+
+/// What reading a glob comes to.
+pub(super) enum Parsed {
+    Pieces(Vec<Piece>),
+    /// Braces stand in each other too deep.
+    TooDeep,
+    Malformed,
+}
+
+/// Reads a glob.
+pub(super) fn parse(text: &str) -> Parsed {
+    let mut reader = Reader { rest: text.chars().peekable(), open: Vec::new(), done: Vec::new() };
+    while let Some(character) = reader.rest.next() {
+        if reader.open.len() > KeyGlob::NESTING_LIMIT {
+            return Parsed::TooDeep;
+        }
+        if reader.take(character).is_none() {
+            return Parsed::Malformed;
+        }
+    }
+    if reader.open.is_empty() { Parsed::Pieces(reader.done) } else { Parsed::Malformed }
+}
+
+struct Reader<'t> {
+    rest: Peekable<Chars<'t>>,
+    /// Around what is being read: the branches before, and what stands before the brace.
+    open: Vec<(Vec<Vec<Piece>>, Vec<Piece>)>,
+    /// What is being read.
+    done: Vec<Piece>,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, character: char) -> Option<()> {
+        match character {
+            '?' => self.done.push(Piece::Any),
+            '*' => self.star(),
+            '[' => {
+                let class = self.class()?;
+                self.done.push(class);
+            }
+            '{' => self.open.push((Vec::new(), std::mem::take(&mut self.done))),
+            '}' => {
+                let (mut branches, before) = self.open.pop()?;
+                branches.push(std::mem::replace(&mut self.done, before));
+                self.done.push(Piece::Either(branches));
+            }
+            ',' => match self.open.last_mut() {
+                Some((branches, _)) => branches.push(std::mem::take(&mut self.done)),
+                None => self.done.push(Piece::Literal(',')),
+            },
+            '\\' => {
+                let escaped = self.rest.next()?;
+                self.done.push(Piece::Literal(escaped));
+            }
+            character => self.done.push(Piece::Literal(character)),
+        }
+        Some(())
+    }
+
+    /// Two stars are more than two only where a slash, or nothing, stands on both sides.
+    fn star(&mut self) {
+        if self.rest.next_if_eq(&'*').is_none() {
+            return self.done.push(Piece::Many);
+        }
+        let next = self.rest.peek().copied();
+        let ends = next.is_none() || !self.open.is_empty() && matches!(next, Some(',' | '}'));
+        let before = match self.done.last() {
+            None => None,
+            Some(Piece::Literal('/') | Piece::Folders | Piece::FoldersBetween) => self.done.pop(),
+            Some(_) => return self.done.extend([Piece::Many, Piece::Many]),
+        };
+        let piece = match (before, next) {
+            // Where a branch begins and ends with it, it is nothing but stars.
+            (None, Some('/')) => Piece::Folders,
+            (None, None) if self.open.is_empty() => Piece::Folders,
+            (Some(Piece::Folders), _) if ends || next == Some('/') => Piece::Folders,
+            (Some(_), Some('/')) => Piece::FoldersBetween,
+            (Some(_), _) if ends => Piece::Below,
+            (before, _) => {
+                return self.done.extend(before.into_iter().chain([Piece::Many, Piece::Many]));
+            }
+        };
+        self.rest.next_if_eq(&'/');
+        self.done.push(piece);
+    }
+
+    fn class(&mut self) -> Option<Piece> {
+        let is_negated = self.rest.next_if(|c| matches!(c, '!' | '^')).is_some();
+        let mut ranges: Vec<(char, char)> = Vec::new();
+        let mut is_range = false;
+        loop {
+            let character = self.rest.next()?;
+            match character {
+                ']' if !ranges.is_empty() => break,
+                '-' if !ranges.is_empty() && !is_range => is_range = true,
+                character if is_range => {
+                    ranges.last_mut()?.1 = character;
+                    is_range = false;
+                }
+                character => ranges.push((character, character)),
+            }
+        }
+        if is_range {
+            ranges.push(('-', '-'));
+        }
+        Some(Piece::Class { is_negated, ranges })
+    }
+}

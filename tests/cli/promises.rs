@@ -1,0 +1,224 @@
+//! `assert` and `append`.
+
+use serde_json::{Value, json};
+
+use super::Desk;
+use crate::support::{ROLE, rule_v2, with_role};
+
+const POLICY: &str = r#"{"Assertions": [
+  {"Id": "tax-is-kept", "Description": "the law wants it", "Keys": ["Tax/**"],
+   "Examples": ["Tax/doc1.pdf"], "EncryptionStatuses": ["SSE-S3"],
+   "MustReach": {"Buckets": ["backup"]}},
+  {"Id": "in-europe", "MayOnlyReach": {"Regions": ["eu-central-1"]}},
+  {"Id": "secrets-stay", "Keys": ["**/secret/*"], "MustNotReach": {}}]}"#;
+
+fn desk(name: &str) -> Desk {
+    let desk = Desk::with_configuration(name);
+    desk.put("p.json", POLICY);
+    desk.put("buckets.json", r#"{"Buckets": {"backup": {"Region": "eu-central-1"}}}"#);
+    desk
+}
+
+const ASSERT: [&str; 5] = ["assert", "-c", "c.xml", "--policy", "p.json"];
+
+#[test]
+fn assert_shows_what_breaks_and_what_is_decided_about_it() {
+    let desk = desk("assert-words");
+    let ran = desk.run(&ASSERT);
+    let object = "the object, in STANDARD, encrypted with SSE-S3, owned by the owner of the source";
+    let goes = format!("    goes to arn:aws:s3:::backup: {object}, by rule `all`\n");
+    let expected = format!(
+        "held     tax-is-kept: the law wants it\n\
+         UNKNOWN  in-europe\n  \
+         depends on the `Region` of `backup`; say it with `--context`\n  \
+         such as: {{\"Key\":\"a\",\"Event\":\"ObjectCreated:Put\"}}\n{goes}\
+         FAILED   secrets-stay\n  \
+         goes to arn:aws:s3:::backup in a way that `MustNotReach` does not allow\n  \
+         such as: {{\"Key\":\"secret/\",\"Event\":\"ObjectCreated:Put\"}}\n{goes}\
+         3 assertions: 1 held, 1 failed, 1 unknown\n"
+    );
+    assert_eq!(ran.ended(1).out, expected);
+}
+
+/// The witness goes through `decide`, which answers as it is shown.
+#[test]
+fn assert_writes_witnesses_that_decide_takes() {
+    let desk = desk("assert-json");
+    let ran = desk.run(&[&ASSERT[..], &["--format", "json"]].concat());
+    let document = ran.ended(1).json();
+    assert_eq!(document["held"], false);
+    let assertions = document["assertions"].as_array().unwrap();
+    let outcomes: Vec<&Value> = assertions.iter().map(|one| &one["Outcome"]).collect();
+    assert_eq!(outcomes, ["held", "unknown", "failed"]);
+    let held = json!({"Id": "tax-is-kept", "Requirement": "MustReach", "Outcome": "held"});
+    assert_eq!(assertions[0], held);
+    assert_eq!(assertions[1]["Missing"], json!([{"Bucket": "backup", "Fact": "Region"}]));
+    assert_eq!(assertions[2]["Offence"], "forbidden");
+    for one in &assertions[1..] {
+        let decide = ["decide", "-c", "c.xml", "--no-rules"];
+        let ran = desk.run_with(&decide, one["Witness"].to_string());
+        assert_eq!(one["Replications"], ran.ended(0).json()["Replications"]);
+    }
+}
+
+#[test]
+fn assert_ends_as_it_says() {
+    let desk = desk("assert-ends");
+    let two =
+        json!({"Assertions": [{"Id": "in-europe", "MayOnlyReach": {"Regions": ["eu-central-1"]}}]});
+    desk.put("p.json", two.to_string());
+    desk.run(&ASSERT).ended(1);
+    desk.run(&[&ASSERT[..], &["--allow-unknown"]].concat()).ended(0);
+    let ran = desk.run(&[&ASSERT[..], &["--context", "buckets.json"]].concat());
+    assert_eq!(ran.ended(0).out, "held     in-europe\n1 assertion: 1 held\n");
+    desk.put("buckets.json", r#"{"Buckets": {"backup": {"Region": "us-east-1"}}}"#);
+    let allowed = [&ASSERT[..], &["--context", "buckets.json", "--allow-unknown"]].concat();
+    desk.run(&allowed).ended(1);
+    desk.put("buckets.json", "{");
+    desk.run(&allowed).ended(2);
+    // The other reading of priorities decides otherwise.
+    let cold = "</Bucket><StorageClass>GLACIER</StorageClass>";
+    let rules = rule_v2("all", 1, "", "backup", "").replace("</Bucket>", cold)
+        + &rule_v2("logs", 2, "<Prefix>logs/</Prefix>", "backup", "");
+    desk.put("c.xml", with_role(&rules));
+    let frozen =
+        json!({"Assertions": [{"Id": "a", "MayOnlyReach": {"StorageClasses": ["GLACIER"]}}]});
+    desk.put("p.json", frozen.to_string());
+    desk.run(&ASSERT).ended(1);
+    desk.run(&[&ASSERT[..], &["--dialect", "aws-tutorial"]].concat()).ended(0);
+}
+
+#[test]
+fn assert_needs_a_policy_that_makes_sense() {
+    let desk = desk("assert-wrong");
+    desk.put("p.json", "{\"Assertions\": [\n{\"Id\": \"a\", \"MustReech\": {}},\n{\"Id\": 3}]}");
+    let ran = desk.run(&ASSERT);
+    assert!(ran.ended(2).out.is_empty());
+    assert!(ran.err.contains("error: p.json:2:13: `MustReech` is not known here; did you mean"));
+    assert!(
+        ran.err.contains("\nerror: p.json:3:2: expected a string, found a number"),
+        "{}",
+        ran.err
+    );
+    desk.put("p.json", b"\xFF\xFE\x00");
+    desk.run(&ASSERT).ended(2);
+    desk.run(&["assert", "-c", "c.xml", "--policy", "nowhere.json"]).ended(2);
+    desk.run(&["assert", "-c", "-", "--policy", "-"]).ended(2);
+    desk.put("p.json", POLICY);
+    desk.put("c.xml", with_role(""));
+    desk.run(&ASSERT).ended(1);
+}
+
+/// The policy in the help is one.
+#[test]
+fn assert_shows_a_policy_that_can_be_read() {
+    let desk = desk("assert-help");
+    let help = desk.run(&["assert", "--help"]).ended(0).out.clone();
+    let (_, from) = help.split_once("{\"Assertions\"").unwrap();
+    let (policy, _) = from.split_once("]}\nA requirement").unwrap();
+    desk.put("p.json", format!("{{\"Assertions\"{policy}]}}"));
+    let ran = desk.run(&[&ASSERT[..], &["--format", "json"]].concat());
+    assert_eq!(ran.ended(1).json()["assertions"].as_array().unwrap().len(), 5);
+}
+
+const LOGS: &str = r#"{"Status": "Enabled", "Filter": {"Prefix": "logs/"},
+  "DeleteMarkerReplication": {"Status": "Disabled"},
+  "Destination": {"Bucket": "arn:aws:s3:::vault", "StorageClass": "GLACIER_IR"}}"#;
+
+#[test]
+fn append_adds_a_rule_that_takes_nothing() {
+    let desk = desk("append");
+    desk.put("logs.json", LOGS);
+    let ran = desk.run(&["append", "c.xml", "--rule", "logs.json"]);
+    assert!(ran.ended(0).err.starts_with(
+        "ID: `rule-3`, since the rule has none\n\
+         Priority: 3, with which the rule takes no object from another one\n\nnew:\n"
+    ));
+    assert!(ran.err.ends_with("`c.xml` has 3 rules now\n"), "{}", ran.err);
+    assert!(!ran.err.contains("changed"));
+    desk.put("new.xml", &ran.out);
+    assert_eq!(desk.run(&["check", "new.xml"]).ended(0).out, "new.xml: accepted (V2, 3 rules)\n");
+    let document = desk.run(&["diff", "c.xml", "new.xml", "--format", "json"]).ended(1).json();
+    let differences = document["differences"].as_array().unwrap();
+    assert!(differences.iter().all(|one| one["Old"].is_null() && one["New"]["Rule"] == "rule-3"));
+
+    // In the form of the configuration, whatever that of the rule; into a file.
+    let json = desk.run(&["convert", "c.xml", "--to", "cli-json"]).ended(0).out.clone();
+    desk.put("c.json", json);
+    let rule = rule_v2("mine", 9, "<Prefix>x/</Prefix>", "vault", "");
+    let ran = desk.run_with(&["append", "c.json", "--rule", "-", "-o", "new.json"], rule);
+    assert!(ran.ended(0).out.is_empty() && !ran.err.contains("Priority:"), "{}", ran.err);
+    let text = desk.run(&["convert", "new.json", "--to", "cli-json"]).ended(0).json();
+    assert_eq!(text["Rules"][2]["ID"], "mine");
+}
+
+#[test]
+fn append_refuses_what_changes_present_rules_unseen() {
+    let desk = desk("append-changes");
+    let all = json!({"ID": "everything", "Priority": 3, "Status": "Enabled", "Filter": {},
+        "DeleteMarkerReplication": {"Status": "Disabled"},
+        "Destination": {"Bucket": "arn:aws:s3:::backup", "StorageClass": "GLACIER_IR"}});
+    desk.put("all.json", all.to_string());
+    let append = ["append", "c.xml", "--rule", "all.json"];
+    let ran = desk.run(&append);
+    assert!(ran.ended(1).out.is_empty());
+    assert!(ran.err.contains("changed for present rules:\narn:aws:s3:::backup: objects\n"));
+    assert!(
+        ran.err.contains("such as: {\"Key\":\"Tax/\",\"Tags\":{\"team\":\"tax\"}"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("`tax` would never win an object again\n"));
+    assert!(ran.err.ends_with("`--allow-changes` adds it all the same\n"), "{}", ran.err);
+    let ran = desk.run(&[&append[..], &["--allow-changes"]].concat());
+    assert!(ran.ended(0).out.contains("<ID>everything</ID>"));
+}
+
+#[test]
+fn append_refuses_a_rule_that_never_wins() {
+    let desk = desk("append-shadowed");
+    let logs = LOGS.replace("vault", "backup");
+    desk.put("logs.json", &logs);
+    let ran = desk.run(&["append", "c.xml", "--rule", "logs.json"]);
+    assert!(ran.ended(1).out.is_empty());
+    let told = "the rule would never win: `all` comes before it for every object, such as \
+                {\"Key\":\"logs/\",\"Event\":\"ObjectCreated:Put\"}\n";
+    assert!(ran.err.contains("Priority: 0, ") && ran.err.contains(told), "{}", ran.err);
+    let off =
+        logs.replace("\"Status\": \"Enabled\", \"Filter\"", "\"Status\": \"Disabled\", \"Filter\"");
+    let ran = desk.run_with(&["append", "c.xml", "--rule", "-"], off);
+    assert!(ran.ended(0).err.contains("the rule is disabled, so nothing changes\n"), "{}", ran.err);
+}
+
+#[test]
+fn append_tells_what_s3_refuses() {
+    let desk = desk("append-refused");
+    let refused = |rule: &str, status: i32, words: &str| {
+        let ran = desk.run_with(&["append", "c.xml", "--rule", "-"], rule);
+        assert!(ran.ended(status).out.is_empty());
+        assert!(ran.err.contains(words), "{words}: {}", ran.err);
+    };
+    let named = LOGS.replacen('{', r#"{"ID": "all", "Priority": 2, "#, 1);
+    refused(&named, 1, "error[priority-repeated]");
+    refused(&named, 1, "error[rule-id-repeated]");
+    refused(
+        &LOGS.replace("\"Filter\": {\"Prefix\": \"logs/\"}", "\"Prefix\": \"x\""),
+        1,
+        "versions-mixed",
+    );
+    refused(&LOGS.replace("GLACIER_IR", "OUTPOSTS"), 1, "replica-storage-class-unsupported");
+    refused(&LOGS.replace("Filter", "Fliter"), 1, "did you mean `Filter`?");
+    refused("<Rules/>", 1, "the root element is `Rules`, not `Rule`");
+    refused("replicate everything", 2, "the rule `<stdin>` is refused");
+    refused("{", 2, "malformed-document");
+    let lowest = rule_v2("all", 0, "", "vault", "");
+    desk.put("c.xml", with_role(&lowest));
+    refused(LOGS, 1, "no priority is free with which the rule comes after `all`");
+    desk.put(
+        "c.xml",
+        format!("<ReplicationConfiguration><Role>{ROLE}</Role></ReplicationConfiguration>"),
+    );
+    refused(LOGS, 1, "the configuration `c.xml` is refused");
+    desk.run(&["append", "-", "--rule", "-"]).ended(2);
+    desk.run(&["append", "c.xml"]).ended(2);
+}
