@@ -17,7 +17,7 @@ use s3_replication::strategies::{
     DrawnObject, changed, configuration, crowd, dialect, nest, object_for, pair,
 };
 use s3_replication::{
-    Dialect, Engine, ObjectVersion, ReplicationConfiguration, RuleFilter, StorageClass,
+    Dialect, Engine, ObjectVersion, Priority, ReplicationConfiguration, RuleFilter, StorageClass,
 };
 
 use crate::support::{configuration as configuration_of, rule_v2, with_role};
@@ -268,6 +268,12 @@ fn one_more() -> impl Strategy<Value = (Two, bool)> {
     (pair(), dialect(), any::<bool>()).prop_filter_map(
         "refused",
         |((old, donor), dialect, keep)| {
+            // With room below and between the priorities, where a rule could go wrong.
+            let mut spread = old.to_draft();
+            for priority in spread.rules.iter_mut().filter_map(|rule| rule.priority.as_mut()) {
+                *priority = Priority::new(priority.get() * 3 + 2).ok()?;
+            }
+            let old = spread.prove(&dialect).ok()?;
             let mut rule = donor.to_draft().rules.pop()?;
             rule.id = None;
             rule.priority = rule.priority.filter(|_| keep);
@@ -610,7 +616,7 @@ fn priorities_are_chosen_behind_rules_that_share_objects() {
         [(9, "a/b/", "backup"), (8, "x/", "backup"), (12, "", "backup"), (5, "", "other")];
     assert_eq!(chosen(&present, &Dialect::AWS), Ok(7));
     assert_eq!(chosen(&present, &Dialect::AWS_TUTORIAL), Ok(13));
-    let max = s3_replication::Priority::MAX.get();
+    let max = Priority::MAX.get();
     let apart = [(max, "x/", "backup"), (0, "a/", "other")];
     assert_eq!(chosen(&apart, &Dialect::AWS), Ok(1));
     assert_eq!(chosen(&apart[1..], &Dialect::AWS), Ok(1));
