@@ -27,31 +27,31 @@ closed_vocabulary! {
 
 /// Decodes a key. Borrows where nothing is encoded.
 pub(super) fn decode(text: &str, plus: PlusReading) -> Result<Cow<'_, str>, RowProblem> {
-    let bytes = text.as_bytes();
-    let first = match plus {
-        PlusReading::Space => memchr2(b'%', b'+', bytes),
-        PlusReading::Literal => memchr(b'%', bytes),
+    let find = |rest| match plus {
+        PlusReading::Space => memchr2(b'%', b'+', rest),
+        PlusReading::Literal => memchr(b'%', rest),
     };
-    let Some(first) = first else { return Ok(Cow::Borrowed(text)) };
-    let mut decoded = Vec::with_capacity(bytes.len());
-    decoded.extend_from_slice(bytes.get(..first).unwrap_or_default());
-    let mut rest = bytes.get(first..).unwrap_or_default();
-    while let Some((byte, behind)) = rest.split_first() {
-        rest = behind;
-        match byte {
-            b'%' => {
-                let Some(([high, low], behind)) = behind.split_first_chunk() else {
-                    return Err(RowProblem::KeyEncoding { found: excerpt(text) });
-                };
+    let mut rest = text.as_bytes();
+    let Some(mut next) = find(rest) else { return Ok(Cow::Borrowed(text)) };
+    let mut decoded = Vec::with_capacity(rest.len());
+    while let Some((plain, encoded)) = rest.split_at_checked(next) {
+        decoded.extend_from_slice(plain);
+        rest = match encoded {
+            [b'%', high, low, behind @ ..] => {
                 let (Some(high), Some(low)) = (nibble(*high), nibble(*low)) else {
                     return Err(RowProblem::KeyEncoding { found: excerpt(text) });
                 };
                 decoded.push(high << 4 | low);
-                rest = behind;
+                behind
             }
-            b'+' if plus == PlusReading::Space => decoded.push(b' '),
-            byte => decoded.push(*byte),
-        }
+            [b'+', behind @ ..] => {
+                decoded.push(b' ');
+                behind
+            }
+            [] => break,
+            _ => return Err(RowProblem::KeyEncoding { found: excerpt(text) }),
+        };
+        next = find(rest).unwrap_or(rest.len());
     }
     let decoded = String::from_utf8(decoded);
     decoded.map(Cow::Owned).map_err(|_| RowProblem::KeyNotUtf8 { found: excerpt(text) })

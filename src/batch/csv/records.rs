@@ -1,8 +1,9 @@
 use std::io::{self, BufRead, Read as _};
+use std::ops::Range;
 
 use memchr::memchr;
 
-use crate::batch::csv::scanner::Scanner;
+use crate::batch::csv::scanner::{Scanner, find_fields};
 use crate::batch::fault::RowProblem;
 
 /// May a field in quotes hold line breaks?
@@ -23,29 +24,28 @@ pub(in crate::batch) struct Records<R> {
     line: u64,
     buffer: Vec<u8>,
     scanner: Scanner,
-    ends_with_space: bool,
+    /// How much of what the reader has at hand was used, and can go.
+    used: usize,
     has_ended: bool,
 }
 
 /// The fields of one record.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::batch) struct Record<'b> {
-    text: &'b str,
-    ends: &'b [usize],
+    pub(super) text: &'b str,
+    pub(super) fields: &'b [Range<usize>],
     /// Whether a space ends the record, outside of quotes.
     pub(in crate::batch) ends_with_space: bool,
 }
 
 impl<'b> Record<'b> {
     pub(in crate::batch) const fn len(self) -> usize {
-        self.ends.len()
+        self.fields.len()
     }
 
     /// Returns a field; an empty text when there are not as many.
     pub(in crate::batch) fn field(self, at: usize) -> &'b str {
-        let before = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
-        let range = before.zip(self.ends.get(at).copied()).map(|(start, end)| start..end);
-        range.and_then(|range| self.text.get(range)).unwrap_or_default()
+        self.fields.get(at).and_then(|field| self.text.get(field.clone())).unwrap_or_default()
     }
 }
 
@@ -56,37 +56,67 @@ impl<R: BufRead> Records<R> {
 
     pub(in crate::batch) fn new(reader: R, line_breaks: LineBreaks) -> Self {
         let (buffer, scanner) = (Vec::new(), Scanner::default());
-        let (ends_with_space, has_ended) = (false, false);
-        Self { reader, line_breaks, line: 0, buffer, scanner, ends_with_space, has_ended }
+        Self { reader, line_breaks, line: 0, buffer, scanner, used: 0, has_ended: false }
     }
 
-    pub(in crate::batch) fn into_inner(self) -> R {
+    pub(in crate::batch) fn into_inner(mut self) -> R {
+        self.reader.consume(self.used);
         self.reader
     }
 
     /// Returns the next record and the number of the line it begins on; `None` at the end.
     pub(in crate::batch) fn next(&mut self) -> Option<(u64, Result<Record<'_>, RowProblem>)> {
         let start = self.line + 1;
+        self.reader.consume(std::mem::take(&mut self.used));
+        match self.line_at_hand() {
+            Ok(Some(end)) => return Some((start, self.record_at_hand(end))),
+            Ok(None) => {}
+            Err(problem) => return Some((start, Err(problem))),
+        }
         match self.read() {
-            Ok(true) => Some((start, Ok(self.record()))),
+            Ok(true) => Some((start, self.scanner.record())),
             Ok(false) => None,
             Err(problem) => Some((start, Err(problem))),
         }
     }
 
-    fn record(&self) -> Record<'_> {
-        let Scanner { text, ends, .. } = &self.scanner;
-        Record { text, ends, ends_with_space: self.ends_with_space }
+    /// Returns the length of the next line, if it is a record and the reader has the whole of it.
+    fn line_at_hand(&mut self) -> Result<Option<usize>, RowProblem> {
+        if self.line_breaks == LineBreaks::InQuotes || self.has_ended {
+            return Ok(None);
+        }
+        match self.reader.fill_buf() {
+            Ok(available) => Ok(memchr(b'\n', available).filter(|end| *end < Self::LIMIT)),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
+            Err(error) => {
+                self.has_ended = true;
+                Err(unreadable(&error))
+            }
+        }
+    }
+
+    /// Returns the record of a line where it stands, without a copy of it.
+    fn record_at_hand(&mut self, end: usize) -> Result<Record<'_>, RowProblem> {
+        let Self { reader, scanner, line, used, .. } = self;
+        *line += 1;
+        *used = end + 1;
+        let available = reader.fill_buf().map_err(|error| unreadable(&error))?;
+        let content = available.get(..end).unwrap_or_default();
+        let text = checked(content.strip_suffix(b"\r").unwrap_or(content), *line, true)?;
+        if find_fields(text, &mut scanner.fields) {
+            // A field in quotes ends before them.
+            let is_bare = scanner.fields.last().is_some_and(|last| last.end == text.len());
+            let ends_with_space = is_bare && text.ends_with(' ');
+            return Ok(Record { text, fields: &scanner.fields, ends_with_space });
+        }
+        scanner.clear();
+        scanner.take(text);
+        if scanner.is_open() { Err(RowProblem::UnclosedQuote) } else { scanner.record() }
     }
 
     /// Reads the lines of a record; says false when there is none.
     fn read(&mut self) -> Result<bool, RowProblem> {
         self.scanner.clear();
-        if self.line_breaks == LineBreaks::Never
-            && let Some(taken) = self.take_line_at_once()
-        {
-            return taken.and_then(|()| self.end_record());
-        }
         let mut size = 0;
         loop {
             let (line, line_break) = match self.read_line(Self::LIMIT - size)? {
@@ -97,7 +127,7 @@ impl<R: BufRead> Records<R> {
             let bytes = self.buffer.get(..line).unwrap_or_default();
             self.scanner.take(checked(bytes, self.line, size == 0)?);
             if !self.scanner.is_open() {
-                break;
+                return Ok(true);
             }
             size += line + line_break;
             if self.line_breaks == LineBreaks::Never || line_break == 0 || size >= Self::LIMIT {
@@ -105,43 +135,6 @@ impl<R: BufRead> Records<R> {
             }
             self.scanner.take(if line_break == 1 { "\n" } else { "\r\n" });
         }
-        self.end_record()
-    }
-
-    fn end_record(&mut self) -> Result<bool, RowProblem> {
-        self.ends_with_space = self.scanner.ends_with_space();
-        self.scanner.end_field();
-        match self.scanner.text_after_quote {
-            Some(column) => Err(RowProblem::TextAfterQuote { column }),
-            None => Ok(true),
-        }
-    }
-
-    /// Takes a line that the reader has at hand, without a copy of it. `None` when it has not the
-    /// whole of it.
-    fn take_line_at_once(&mut self) -> Option<Result<(), RowProblem>> {
-        let Self { reader, scanner, line, has_ended, .. } = self;
-        if *has_ended {
-            return None;
-        }
-        let available = match reader.fill_buf() {
-            Ok(available) => available,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => return None,
-            Err(error) => {
-                *has_ended = true;
-                return Some(Err(RowProblem::Unreadable { error: error.to_string().into() }));
-            }
-        };
-        let end = memchr(b'\n', available).filter(|end| *end < Self::LIMIT)?;
-        let content = available.get(..end).unwrap_or_default();
-        *line += 1;
-        let text = checked(content.strip_suffix(b"\r").unwrap_or(content), *line, true);
-        let taken = text.and_then(|text| {
-            scanner.take(text);
-            if scanner.is_open() { Err(RowProblem::UnclosedQuote) } else { Ok(()) }
-        });
-        reader.consume(end + 1);
-        Some(taken)
     }
 
     /// Reads a line, and returns the lengths of its content and of its line break.
@@ -152,7 +145,7 @@ impl<R: BufRead> Records<R> {
         }
         let whole = self.read_whole_line(limit).map_err(|error| {
             self.has_ended = true;
-            RowProblem::Unreadable { error: error.to_string().into() }
+            unreadable(&error)
         })?;
         if self.buffer.is_empty() {
             return Ok(None);
@@ -176,6 +169,10 @@ impl<R: BufRead> Records<R> {
         }
         Ok(whole)
     }
+}
+
+fn unreadable(error: &io::Error) -> RowProblem {
+    RowProblem::Unreadable { error: error.to_string().into() }
 }
 
 /// Returns the text of a line, before it is cut into fields, or says what is wrong with its bytes.

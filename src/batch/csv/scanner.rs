@@ -1,15 +1,47 @@
+use std::ops::Range;
+
 use memchr::memchr;
+
+use crate::batch::csv::records::Record;
+use crate::batch::fault::RowProblem;
+
+/// Finds the fields of a line that can be used where they stand, without quotes around them. Says
+/// false when a field can't be, and must be put together by a [`Scanner`].
+pub(super) fn find_fields(line: &str, fields: &mut Vec<Range<usize>>) -> bool {
+    fields.clear();
+    let bytes = line.as_bytes();
+    let find = |mark, from: usize| Some(memchr(mark, bytes.get(from..)?)? + from);
+    let mut start = 0;
+    while let Some(first) = bytes.get(start) {
+        if *first == b'"' {
+            let Some(end) = find(b'"', start + 1) else { return false };
+            fields.push(start + 1..end);
+            match bytes.get(end + 1) {
+                Some(b',') => start = end + 2,
+                Some(_) => return false,
+                None => return true,
+            }
+        } else if let Some(end) = find(b',', start) {
+            fields.push(start..end);
+            start = end + 1;
+        } else {
+            break;
+        }
+    }
+    fields.push(start..bytes.len());
+    true
+}
 
 /// Cuts lines into fields, one line after the other while a quote is open.
 #[derive(Debug, Default)]
 pub(super) struct Scanner {
     /// The fields, one behind the other, without the quotes around them.
-    pub(super) text: String,
-    /// Where each field ends in `text`.
-    pub(super) ends: Vec<usize>,
+    text: String,
+    /// Where each field stands in `text`.
+    pub(super) fields: Vec<Range<usize>>,
     state: State,
     /// The column in which text stands behind a closing quote, from one.
-    pub(super) text_after_quote: Option<usize>,
+    text_after_quote: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -28,7 +60,7 @@ enum State {
 impl Scanner {
     pub(super) fn clear(&mut self) {
         self.text.clear();
-        self.ends.clear();
+        self.fields.clear();
         self.state = State::Start;
         self.text_after_quote = None;
     }
@@ -38,9 +70,14 @@ impl Scanner {
         self.state == State::Quoted
     }
 
-    /// Returns true when a space ends the record, outside of quotes.
-    pub(super) fn ends_with_space(&self) -> bool {
-        self.state == State::Bare && self.text.ends_with(' ')
+    /// Ends the record, and returns it.
+    pub(super) fn record(&mut self) -> Result<Record<'_>, RowProblem> {
+        let ends_with_space = self.state == State::Bare && self.text.ends_with(' ');
+        self.end_field();
+        match self.text_after_quote {
+            Some(column) => Err(RowProblem::TextAfterQuote { column }),
+            None => Ok(Record { text: &self.text, fields: &self.fields, ends_with_space }),
+        }
     }
 
     /// Takes part of a record.
@@ -68,16 +105,16 @@ impl Scanner {
                     behind_of(text, Some(0))
                 }
                 (State::Closed, _) => {
-                    self.text_after_quote.get_or_insert(self.ends.len() + 1);
+                    self.text_after_quote.get_or_insert(self.fields.len() + 1);
                     self.go(State::Bare, text)
                 }
             };
         }
     }
 
-    /// Ends the last field of a record.
-    pub(super) fn end_field(&mut self) {
-        self.ends.push(self.text.len());
+    fn end_field(&mut self) {
+        let start = self.fields.last().map_or(0, |before| before.end);
+        self.fields.push(start..self.text.len());
         self.state = State::Start;
     }
 
