@@ -170,16 +170,18 @@ impl<R: BufRead> Iterator for ManifestReader<R> {
             bucket: self.bucket.take(),
         };
         let fault = |problem| RowFault::new(&self.file, line, problem);
-        let row = record.and_then(|record| Ok((record, taking.row(record)?)));
-        Some(match row {
-            Ok((_, Taken::Row(row))) => {
+        let record = match record {
+            Ok(record) => record,
+            Err(problem) => return Some(Err(fault(problem).in_manifest())),
+        };
+        Some(match taking.row(record) {
+            Ok(row) => {
                 self.bucket = Some(row.bucket.clone());
                 Ok(row)
             }
-            Ok((record, Taken::WithoutVersionId)) => {
+            Err(problem @ RowProblem::VersionIdMissing) => {
                 let (bucket, key) = (self.layout.bucket_text(record), self.layout.key_text(record));
-                let fault = fault(RowProblem::VersionIdMissing);
-                Err(fault.of_task(self.empty_version_id, bucket, key))
+                Err(fault(problem).of_task(self.empty_version_id, bucket, key))
             }
             Err(problem) => Err(fault(problem).in_manifest()),
         })
@@ -196,14 +198,8 @@ struct Taking<'r> {
     bucket: Option<BucketName>,
 }
 
-enum Taken {
-    Row(ManifestRow),
-    /// The task of the row fails.
-    WithoutVersionId,
-}
-
 impl Taking<'_> {
-    fn row(self, record: Record<'_>) -> Result<Taken, RowProblem> {
+    fn row(self, record: Record<'_>) -> Result<ManifestRow, RowProblem> {
         self.layout.check_width(record)?;
         if record.ends_with_space {
             return Err(RowProblem::TrailingSpace);
@@ -215,13 +211,14 @@ impl Taking<'_> {
         };
         let (key, written_key) = self.layout.key(record, self.plus)?;
         let version_id = match self.layout.version_id(record) {
-            Err(RowProblem::VersionIdMissing) => match self.empty_version_id {
-                EmptyVersionId::NullVersion => Some(VersionId::null()),
-                _ => return Ok(Taken::WithoutVersionId),
-            },
+            Err(RowProblem::VersionIdMissing)
+                if self.empty_version_id == EmptyVersionId::NullVersion =>
+            {
+                Some(VersionId::null())
+            }
             read => read?,
         };
         let facts = self.layout.facts(record)?;
-        Ok(Taken::Row(ManifestRow { bucket, key, written_key, version_id, facts }))
+        Ok(ManifestRow { bucket, key, written_key, version_id, facts })
     }
 }
