@@ -8,9 +8,9 @@ pub use self::consequence::Consequence;
 pub use self::problem::RowProblem;
 pub(super) use self::problem::excerpt;
 
-use crate::batch::JobFailure;
 use crate::batch::manifest::EmptyVersionId;
 use crate::batch::report::{TaskErrorCode, TaskResult};
+use crate::batch::{JobFailure, ManifestRow};
 use crate::clause::Clause;
 use crate::replication::FailureReason;
 use crate::source::Visible;
@@ -42,11 +42,17 @@ pub struct RowFault {
     line: u64,
     problem: RowProblem,
     consequence: Option<Consequence>,
+    row: Option<Box<ManifestRow>>,
 }
 
 impl RowFault {
     pub(super) fn new(file: &Arc<str>, line: u64, problem: RowProblem) -> Self {
-        Self { file: file.clone(), line, problem, consequence: None }
+        Self { file: file.clone(), line, problem, consequence: None, row: None }
+    }
+
+    /// Adds the rest of the row.
+    pub(super) fn with_row(self, row: ManifestRow) -> Self {
+        Self { row: Some(Box::new(row)), ..self }
     }
 
     /// Adds what S3 does about the row of a manifest, if S3 looks at what is wrong.
@@ -93,6 +99,26 @@ impl RowFault {
     #[must_use]
     pub const fn consequence(&self) -> Option<&Consequence> {
         self.consequence.as_ref()
+    }
+
+    /// Returns the rest of the row, when only columns of an inventory beyond bucket, key and version
+    /// id are wrong: S3 runs a task for it all the same. The facts in those columns are `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::{InventorySchema, ManifestReader};
+    ///
+    /// let schema: InventorySchema = "Bucket, Key, VersionId, Size".parse()?;
+    /// let file = r#""photos","cat.jpg","v1","huge""#;
+    /// let fault = ManifestReader::inventory(file.as_bytes(), &schema).next().unwrap().unwrap_err();
+    /// assert_eq!(fault.to_string(), "line 1: `Size` is a number of bytes, found `huge`");
+    /// assert_eq!(fault.row().unwrap().key.to_string(), "cat.jpg");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn row(&self) -> Option<&ManifestRow> {
+        self.row.as_deref()
     }
 
     /// Returns true when S3 fails the whole job for this row.

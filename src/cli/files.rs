@@ -117,6 +117,23 @@ impl BufRead for Content {
     }
 }
 
+/// Compares a document with the file beside it in which S3 writes its checksum, if that is there, and
+/// returns how they differ.
+pub(super) fn unlike_checksum(document: &Input, bytes: &[u8], name: &str) -> Option<String> {
+    const LIMIT: usize = 1024;
+    let Input::File(path) = document else { return None };
+    let path = path.with_file_name(name);
+    let text = path.is_file().then(|| Input::File(path.clone()).read(LIMIT).ok()).flatten()?;
+    let (path, found) = (Input::File(path), Md5Checksum::of(bytes));
+    match String::from_utf8_lossy(&text).parse::<Md5Checksum>() {
+        Ok(expected) if expected == found => None,
+        Ok(expected) => {
+            Some(format!("`{document}` has the checksum {found}, and `{path}` says {expected}"))
+        }
+        Err(error) => Some(format!("`{path}` holds no checksum of `{document}`: {error}")),
+    }
+}
+
 /// Finds the file with a key that a document names: in the folder of the document or a folder
 /// around it, below as many of the folders of the key as there are.
 pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {

@@ -24,6 +24,14 @@ impl Input {
         }
     }
 
+    /// Returns the name without its folder.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Stdin => self.given(),
+            Self::File(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        }
+    }
+
     /// Returns true for a standard input that somebody types into.
     pub(super) fn is_typed(&self) -> bool {
         *self == Self::Stdin && io::stdin().is_terminal()

@@ -17,13 +17,16 @@ pub(super) struct Inventory {
     document: Input,
     manifest: InventoryManifest,
     checksum: Md5Checksum,
+    unlike_checksum: Option<String>,
 }
 
 impl Inventory {
     /// Reads the document.
     pub(super) fn read(document: &Input, bytes: &[u8]) -> Result<Self, InvalidInventory> {
         let manifest = InventoryManifest::from_json(bytes)?;
-        Ok(Self { document: document.clone(), manifest, checksum: Md5Checksum::of(bytes) })
+        let unlike_checksum = files::unlike_checksum(document, bytes, "manifest.checksum");
+        let (document, checksum) = (document.clone(), Md5Checksum::of(bytes));
+        Ok(Self { document, manifest, checksum, unlike_checksum })
     }
 
     /// Reads the document of an inventory if this is one, and not objects in JSON.
@@ -38,8 +41,21 @@ impl Inventory {
             return Ok(None);
         }
         match Self::read(input, &content.read_document(input)?) {
-            Ok(inventory) => Ok(Some(inventory)),
+            Ok(inventory) => inventory.intact().map(Some),
             Err(error) => Err(Failure::Message(format!("{input}: {error}"))),
+        }
+    }
+
+    /// Returns how the document differs from its checksum in `manifest.checksum`.
+    pub(super) fn unlike_checksum(&self) -> Option<&str> {
+        self.unlike_checksum.as_deref()
+    }
+
+    /// Refuses a document that is not what its checksum says.
+    fn intact(self) -> Result<Self, Failure> {
+        match self.unlike_checksum {
+            Some(difference) => Err(Failure::Message(difference)),
+            None => Ok(self),
         }
     }
 
@@ -89,7 +105,7 @@ impl Inventory {
 pub(super) fn required(input: &Input) -> Result<Inventory, Failure> {
     let bytes = Content::open(input)?.read_document(input)?;
     let told = match Inventory::read(input, &bytes) {
-        Ok(inventory) => return Ok(inventory),
+        Ok(inventory) => return inventory.intact(),
         Err(error) if has_schema(&bytes) => format!("{input}: {error}"),
         Err(_) => format!("`{input}` is not the `manifest.json` of an inventory"),
     };

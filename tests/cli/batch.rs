@@ -322,6 +322,20 @@ fn report_says_what_failed_and_what_to_do() {
 }
 
 #[test]
+fn report_is_compared_with_its_checksum() {
+    let desk = Desk::new("batch-report-checksum");
+    desk.put_report(FAILED);
+    let report = ["batch", "report", "job-1/manifest.json"];
+    let status = desk.run(&report).status;
+    let document = std::fs::read(desk.0.join("job-1/manifest.json")).unwrap();
+    desk.put("job-1/manifest.json.md5", Md5Checksum::of(&document).to_string());
+    assert_eq!(desk.run(&report).ended(status).err, "");
+    desk.put("job-1/manifest.json.md5", Md5Checksum::of("").to_string());
+    let ran = desk.run(&report);
+    assert!(ran.ended(1).err.contains("`job-1/manifest.json.md5` says d41d8c"), "{}", ran.err);
+}
+
+#[test]
 fn report_reads_parts_alone() {
     let desk = Desk::new("batch-report-parts");
     desk.put_report(FAILED);

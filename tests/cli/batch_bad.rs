@@ -4,7 +4,7 @@
 use std::io::Read as _;
 
 use s3_replication::batch::Md5Checksum;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Desk;
 use super::batch::gzip;
@@ -152,6 +152,53 @@ fn odd_but_legal_inventories_are_listed() {
     let ran = desk.run(LIST);
     assert!(ran.ended(1).err.contains("found no keys"), "{}", ran.err);
     assert_eq!(desk.list(), "");
+}
+
+/// REP-952: an odd value in a column that nobody asks about hides nothing else of its row.
+#[test]
+fn odd_values_hide_nothing() {
+    const PREFIX: &str = "<Prefix>else/</Prefix>";
+    let rows = GOOD.repeat(2) + &GOOD.replace("src", "other");
+    let odd = rows.replace("\"\",\"SSE-S3\"", "\"DONE\",\"SSE-S3\"");
+    let codes = |name: &str, rows: &str| {
+        let desk = desk(&format!("bad-hides-{name}"), COLUMNS, rows.as_bytes(), None);
+        desk.put("c.xml", with_role(&rule_v2("all", 1, PREFIX, "backup", "")));
+        let check = ["batch", "check", "manifest.json", "-c", "c.xml", "--format", "json"];
+        let ran = desk.run(&check);
+        let mut counts = serde_json::from_str::<Value>(&ran.ended(1).out).unwrap()["counts"].take();
+        counts.as_object_mut().unwrap().remove("value-invalid").map(|count| (count, counts))
+    };
+    assert_eq!(codes("sound", &rows), None);
+    let others = json!({"no-rule": 3, "row-repeated": 1, "several-buckets": 1});
+    assert_eq!(codes("odd", &odd), Some((json!(3), others)));
+
+    let headed = format!("{}\n{GOOD}", COLUMNS.replace(' ', ""));
+    let desk = desk("bad-header-whole", COLUMNS, headed.as_bytes(), None);
+    let ran = desk.run(&["batch", "check", "manifest.json"]);
+    assert!(ran.ended(1).out.starts_with("1.csv:1: error[header-row]"), "{}", ran.out);
+    assert!(!ran.out.contains("value-invalid"), "{}", ran.out);
+}
+
+/// REP-954: the document of an inventory has a checksum of its own.
+#[test]
+fn documents_that_are_not_what_their_checksum_says() {
+    let desk = desk("bad-checksum", COLUMNS, GOOD.as_bytes(), None);
+    let document = std::fs::read(desk.0.join("manifest.json")).unwrap();
+    desk.put("manifest.checksum", format!("{}\n", Md5Checksum::of(&document)));
+    desk.run(LIST).ended(0);
+    desk.run(&["batch", "check", "manifest.json"]).ended(0);
+    desk.put("list.csv", OLD);
+    for (checksum, message) in [
+        (Md5Checksum::of("").to_string(), "and `manifest.checksum` says d41d8cd98f00b204"),
+        ("none".to_owned(), "`manifest.checksum` holds no checksum of `manifest.json`"),
+    ] {
+        desk.put("manifest.checksum", checksum);
+        let ran = desk.run(LIST);
+        assert!(ran.ended(2).err.contains(message), "{}", ran.err);
+        assert_eq!(desk.list(), OLD);
+        let ran = desk.run(&["batch", "check", "manifest.json"]);
+        assert!(ran.ended(1).out.contains("error[checksum-differs]"), "{}", ran.out);
+    }
 }
 
 #[test]

@@ -94,17 +94,20 @@ impl Layout {
         text.parse().map(Some).map_err(|_| RowProblem::VersionIdTooLong { bytes: text.len() })
     }
 
+    /// Returns what the other columns say, and the first problem with one that can't be read.
     pub(super) fn facts(
         &self,
         record: Record<'_>,
-    ) -> Result<Option<Box<InventoryFacts>>, RowProblem> {
+    ) -> (Option<Box<InventoryFacts>>, Option<RowProblem>) {
         if self.facts.is_empty() {
-            return Ok(None);
+            return (None, None);
         }
-        let mut facts = Box::<InventoryFacts>::default();
+        let (mut facts, mut first) = (Box::<InventoryFacts>::default(), None);
         for (at, field) in &self.facts {
-            facts.read(field, record.field(*at))?;
+            if let Err(problem) = facts.read(field, record.field(*at)) {
+                first.get_or_insert(problem);
+            }
         }
-        Ok(Some(facts))
+        (Some(facts), first)
     }
 }

@@ -175,9 +175,12 @@ impl<R: BufRead> Iterator for ManifestReader<R> {
             Err(problem) => return Some(Err(fault(problem).in_manifest())),
         };
         Some(match taking.row(record) {
-            Ok(row) => {
+            Ok((row, problem)) => {
                 self.bucket = Some(row.bucket.clone());
-                Ok(row)
+                match problem {
+                    None => Ok(row),
+                    Some(problem) => Err(fault(problem).with_row(row)),
+                }
             }
             Err(problem @ RowProblem::VersionIdMissing) => {
                 let (bucket, key) = (self.layout.bucket_text(record), self.layout.key_text(record));
@@ -199,7 +202,8 @@ struct Taking<'r> {
 }
 
 impl Taking<'_> {
-    fn row(self, record: Record<'_>) -> Result<ManifestRow, RowProblem> {
+    /// Returns the row, and what is wrong with what an inventory says besides.
+    fn row(self, record: Record<'_>) -> Result<(ManifestRow, Option<RowProblem>), RowProblem> {
         self.layout.check_width(record)?;
         if record.ends_with_space {
             return Err(RowProblem::TrailingSpace);
@@ -218,7 +222,7 @@ impl Taking<'_> {
             }
             read => read?,
         };
-        let facts = self.layout.facts(record)?;
-        Ok(ManifestRow { bucket, key, written_key, version_id, facts })
+        let (facts, problem) = self.layout.facts(record);
+        Ok((ManifestRow { bucket, key, written_key, version_id, facts }, problem))
     }
 }

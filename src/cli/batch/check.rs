@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use s3_replication::batch::{
     EmptyVersionId, ManifestCheck, ManifestFields, ManifestReader, ManifestVersions, PlusReading,
-    RowFault, RowProblem,
+    RowFault, RowFinding, RowProblem,
 };
 use s3_replication::source::Visible;
 use s3_replication::{Engine, Severity};
@@ -165,6 +165,9 @@ impl Arguments {
                 return check.end(self, INVENTORY);
             }
         };
+        if let Some(difference) = inventory.unlike_checksum() {
+            check.add(Finding::of_checksum(&input.to_string(), difference.to_owned()))?;
+        }
         for (file, rows) in inventory.files() {
             let rows = match rows {
                 Ok(rows) => self.configure(rows),
@@ -190,13 +193,17 @@ impl Check<'_> {
         mut rows: ManifestReader<Content>,
     ) -> Result<ManifestReader<Content>, Failure> {
         while let Some(row) = rows.next() {
-            match row {
-                Ok(row) => {
-                    for finding in self.manifest.row(&row) {
-                        self.add(Finding::of_row(&finding, rows.file(), rows.line()))?;
-                    }
-                }
-                Err(fault) => self.fault(&fault)?,
+            let (row, fault) = match &row {
+                Ok(row) => (Some(row), None),
+                Err(fault) => (fault.row(), Some(fault)),
+            };
+            let found = row.map_or_else(Vec::new, |row| self.manifest.row(row));
+            // Names of columns are no values, and that is all there is to say about them.
+            if let Some(fault) = fault.filter(|_| !found.contains(&RowFinding::HeaderRow)) {
+                self.fault(fault)?;
+            }
+            for finding in found {
+                self.add(Finding::of_row(&finding, rows.file(), rows.line()))?;
             }
             self.progress.advance();
         }

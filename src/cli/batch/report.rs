@@ -18,7 +18,7 @@ Examples:
   s3-replication batch report job-f8fb9d89/manifest.json
   s3-replication batch report job-f8fb9d89/results/*.csv --format json
 
-Exit status: 0 all tasks succeeded; 1 tasks failed, or a part is not what the document says;
+Exit status: 0 all tasks succeeded; 1 tasks failed, or something is not what its checksum says;
 2 wrong usage, or something that can't be read.")]
 pub(in crate::cli) struct Arguments {
     /// The report; `-` is the standard input
@@ -93,6 +93,12 @@ impl Reading {
         self.status = Status::Wrong;
     }
 
+    fn differs(&mut self, difference: &str) {
+        self.progress.clear();
+        output::complain(difference);
+        self.status = self.status.max(Status::Found);
+    }
+
     fn read(&mut self, input: &Input) -> Result<(), Failure> {
         let mut content = Content::open(input)?;
         if !content.is_document().map_err(|error| input.unread(&error))? {
@@ -100,8 +106,12 @@ impl Reading {
             return Ok(());
         }
         let document = content.read_document(input)?;
-        let manifest = ReportManifest::from_json(document)
+        let manifest = ReportManifest::from_json(&document)
             .map_err(|error| Failure::Message(format!("{input}: {error}")))?;
+        let name = format!("{}.md5", input.name());
+        if let Some(difference) = files::unlike_checksum(input, &document, &name) {
+            self.differs(&difference);
+        }
         for part in &manifest.results {
             let content =
                 files::beside(input, &part.key).and_then(|path| Content::open_measured(&path));
@@ -119,11 +129,7 @@ impl Reading {
             }
             if !matches {
                 let (key, expected) = (&part.key, part.md5_checksum);
-                self.progress.clear();
-                output::complain(&format!(
-                    "`{key}` has the checksum {checksum}, expected {expected}"
-                ));
-                self.status = self.status.max(Status::Found);
+                self.differs(&format!("`{key}` has the checksum {checksum}, expected {expected}"));
             }
         }
         Ok(())
