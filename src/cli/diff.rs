@@ -1,10 +1,11 @@
 use s3_replication::analysis::{Comparison, Difference};
 use s3_replication::{Dialect, Engine};
+use serde_json::json;
 
 use crate::cli::configuration::Reading;
 use crate::cli::differences::Shown;
 use crate::cli::input::Input;
-use crate::cli::output::{Output, counted};
+use crate::cli::output::{self, Output, counted};
 use crate::cli::{Ended, Failure, Status};
 
 /// Compares what two configurations decide, about every object and event there can be
@@ -19,7 +20,8 @@ Examples:
   aws s3api get-bucket-replication --bucket NAME | s3-replication diff - new.json --format json
   s3-replication diff c.xml c.xml --dialect-new aws-tutorial   does the reading matter?
 
-Exit status: 0 they decide alike; 1 they do not; 2 wrong usage or unreadable input.")]
+Exit status: 0 they decide alike; 1 they do not, or a store would refuse one of them; 2 wrong usage or
+unreadable input.")]
 pub(super) struct Arguments {
     /// The configuration to start from; `-` is the standard input
     #[arg(value_name = "OLD")]
@@ -56,8 +58,11 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     }
     let old_reading = arguments.reading.by(arguments.dialect_old.as_ref());
     let new_reading = arguments.reading.by(arguments.dialect_new.as_ref());
-    let old = old_reading.configuration(old_file)?;
-    let new = new_reading.configuration(new_file)?;
+    let old = old_reading.configuration(old_file);
+    let (old, new) = match (old, new_reading.configuration(new_file)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (old, new) => return arguments.refused(old.err(), new.err()),
+    };
     let (old_dialect, new_dialect) = (old_reading.dialect(), new_reading.dialect());
     let comparison =
         Comparison::new(&old, &new).with_dialects(old_dialect.clone(), new_dialect.clone());
@@ -84,6 +89,28 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     Ok(if differences.is_empty() { Status::Clean } else { Status::Found })
 }
 
+impl Arguments {
+    /// Ends when a side, or both, can't be compared.
+    fn refused(&self, old: Option<Failure>, new: Option<Failure>) -> Ended {
+        let (mut files, mut status) = (Vec::new(), Status::Clean);
+        for (file, failure) in [(&self.old, old), (&self.new, new)] {
+            match failure {
+                None => {}
+                Some(Failure::Reported(found)) => {
+                    files.push(file.given());
+                    status = status.max(found);
+                }
+                Some(failure) => return Err(failure),
+            }
+        }
+        if matches!(self.format, Format::Json) && status == Status::Found {
+            let document = json!({"equivalent": null, "differences": [], "refused": files});
+            output::deliver(&format!("{document}\n"), None)?;
+        }
+        Ok(status)
+    }
+}
+
 /// Writes piece by piece: there can be very many.
 fn write_json(
     shown: &Shown,
@@ -93,7 +120,7 @@ fn write_json(
     out.write(format!("{{\"equivalent\":{},\"differences\":[", differences.is_empty()))?;
     for (at, difference) in differences.iter().enumerate() {
         out.write(if at == 0 { "\n" } else { ",\n" })?;
-        out.write(shown.json(difference))?;
+        out.write(shown.json(difference).get())?;
     }
     out.write("]}\n")
 }

@@ -1,6 +1,7 @@
 //! Differences between two configurations, for people and for programs.
 
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 use s3_replication::Engine;
 use s3_replication::analysis::{Difference, Subject, Witness};
@@ -32,7 +33,7 @@ impl Shown {
     }
 
     /// Returns a difference as JSON.
-    pub(super) fn json(&self, difference: &Difference<'_>) -> Vec<u8> {
+    pub(super) fn json(&self, difference: &Difference<'_>) -> Box<RawValue> {
         let (witness, bucket) = (difference.witness(), difference.bucket());
         let version = witness.version();
         let old = self.old.decide(&version, witness.event());
@@ -44,10 +45,8 @@ impl Shown {
             old: old.to(bucket).map(ReplicationForm::new),
             new: new.to(bucket).map(ReplicationForm::new),
         };
-        let mut out = Vec::new();
         // Writing this form to memory can't fail.
-        let _ = serde_json::to_writer(&mut out, &form);
-        out
+        to_raw_value(&form).unwrap_or_else(|_| RawValue::NULL.to_owned())
     }
 
     /// Returns a difference in words: what is concerned, what comes of it on each side, an example.

@@ -1,9 +1,11 @@
 use std::path::PathBuf;
 
-use s3_replication::analysis::{Comparison, to_v2};
+use s3_replication::analysis::{Comparison, Difference, to_v2};
 use s3_replication::codec::Form;
 use s3_replication::model::ConfigurationVersion;
-use s3_replication::{Engine, Report};
+use s3_replication::{Engine, ReplicationConfiguration, Report};
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::cli::configuration::{Reading, form_parser};
 use crate::cli::differences::Shown;
@@ -20,7 +22,11 @@ use crate::cli::{Ended, Failure, Status};
 #[command(after_help = "\
 Examples:
   s3-replication migrate v1.xml > v2.xml
-  aws s3api get-bucket-replication --bucket NAME | s3-replication migrate - --output v2.json")]
+  aws s3api get-bucket-replication --bucket NAME | s3-replication migrate - --output v2.json
+  s3-replication migrate v1.xml --format json        what changes, and the result as `configuration`
+
+Exit status: 0 nothing changes; 1 something changes, or the configuration is refused; 2 wrong usage
+or unreadable input.")]
 pub(super) struct Arguments {
     /// The replication configuration; `-` is the standard input
     #[arg(value_name = "FILE")]
@@ -31,8 +37,32 @@ pub(super) struct Arguments {
     /// Where to write [default: the standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// How it is told what changes
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
     #[command(flatten)]
     reading: Reading,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// For people, on the standard error
+    Text,
+    /// One JSON document on the standard output
+    Json,
+}
+
+/// What `--format json` writes to the standard output.
+#[derive(Serialize)]
+struct Document<'d> {
+    /// The version that was read.
+    version: ConfigurationVersion,
+    rules: usize,
+    equivalent: bool,
+    differences: &'d [Box<RawValue>],
+    /// The result, unless it was written to a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    configuration: Option<&'d str>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Ended {
@@ -45,29 +75,51 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let draft = to_v2(&old, dialect);
     let text = draft.to_text(form);
     let new = draft.prove(dialect).map_err(told)?;
-    let is_v2 = old.version() == ConfigurationVersion::V2;
     let comparison = Comparison::new(&old, &new).with_dialects(dialect.clone(), dialect.clone());
-    let differences = if is_v2 { Vec::new() } else { comparison.differences() };
-    output::deliver(&text, arguments.output.as_deref())?;
-    let rules = counted(old.rules().len(), "rule");
-    if is_v2 {
-        output::tell(&format!("`{input}` is V2 already, {rules}\n"));
-    } else if differences.is_empty() {
-        output::tell(&format!(
-            "`{input}` was V1, {rules}; as V2 it decides alike about every object version and \
-             event\n"
-        ));
-    } else {
-        let shown =
-            Shown::new(Engine::with_dialect(&old, dialect), Engine::with_dialect(&new, dialect));
-        for difference in &differences {
-            output::tell(&shown.text(difference));
+    let differences = comparison.differences();
+    let shown =
+        Shown::new(Engine::with_dialect(&old, dialect), Engine::with_dialect(&new, dialect));
+    match arguments.format {
+        Format::Text => {
+            output::deliver(&text, arguments.output.as_deref())?;
+            output::tell(&in_words(input, &old, &shown, &differences));
         }
-        let count = counted(differences.len(), "difference");
-        output::tell(&format!(
-            "`{input}` was V1, {rules}; as V2 there would be {count}, see above\n"
-        ));
-        return Ok(Status::Found);
+        Format::Json => {
+            if let Some(file) = &arguments.output {
+                output::deliver(&text, Some(file))?;
+            }
+            let differences: Vec<_> = differences.iter().map(|found| shown.json(found)).collect();
+            let document = Document {
+                version: old.version(),
+                rules: old.rules().len(),
+                equivalent: differences.is_empty(),
+                differences: &differences,
+                configuration: arguments.output.is_none().then_some(&text),
+            };
+            // Writing this form to memory can't fail.
+            let text = serde_json::to_string(&document).unwrap_or_default();
+            output::deliver(&(text + "\n"), None)?;
+        }
     }
-    Ok(Status::Clean)
+    Ok(if differences.is_empty() { Status::Clean } else { Status::Found })
+}
+
+/// Says what became of the configuration.
+fn in_words(
+    input: &Input,
+    old: &ReplicationConfiguration,
+    shown: &Shown,
+    differences: &[Difference<'_>],
+) -> String {
+    let rules = counted(old.rules().len(), "rule");
+    if old.version() == ConfigurationVersion::V2 {
+        return format!("`{input}` is V2 already, {rules}\n");
+    }
+    if differences.is_empty() {
+        let proof = "as V2 it decides alike about every object version and event";
+        return format!("`{input}` was V1, {rules}; {proof}\n");
+    }
+    let changes: String = differences.iter().map(|found| shown.text(found)).collect();
+    let count = counted(differences.len(), "difference");
+    format!("{changes}`{input}` was V1, {rules}; as V2 there would be {count}, see above\n")
 }

@@ -164,6 +164,38 @@ fn migrate_writes_v2_that_decides_alike() {
 }
 
 #[test]
+fn migrate_tells_programs() {
+    let desk = Desk::new("migrate-json");
+    desk.put("v1.xml", with_role(V1));
+    let text = desk.run(&["migrate", "v1.xml"]).ended(0).out.clone();
+    let migrate = ["migrate", "v1.xml", "--format", "json"];
+    let ran = desk.run(&migrate);
+    let answer = json!({"version": "V1", "rules": 2, "equivalent": true, "differences": []});
+    let mut expected = answer.clone();
+    expected["configuration"] = text.clone().into();
+    assert_eq!((ran.ended(0).json(), ran.err.as_str()), (expected, ""));
+    let ran = desk.run(&[&migrate[..], &["-o", "v2.xml"]].concat());
+    assert_eq!(ran.ended(0).json(), answer);
+    assert_eq!(std::fs::read_to_string(desk.0.join("v2.xml")).unwrap(), text);
+}
+
+/// A program is told that there is no answer.
+#[test]
+fn diff_of_what_is_refused() {
+    let desk = desk_with("diff-refused", &[("<Priority>1</Priority>", "")]);
+    let diff = |old, new| desk.run(&["diff", old, new, "--format", "json"]);
+    let refused = |files: &[&str]| json!({"equivalent": null, "differences": [], "refused": files});
+    let ran = diff("old.xml", "new.xml");
+    assert_eq!(ran.ended(1).json(), refused(&["new.xml"]));
+    assert!(ran.err.contains("`new.xml` is refused"), "{}", ran.err);
+    let ran = diff("new.xml", "new.xml");
+    assert_eq!(ran.ended(1).json(), refused(&["new.xml", "new.xml"]));
+    desk.put("none.xml", "{");
+    assert_eq!(diff("none.xml", "new.xml").ended(2).out, "");
+    assert_eq!(diff("new.xml", "nowhere.xml").ended(2).out, "");
+}
+
+#[test]
 fn migrate_leaves_v2_as_it_is_and_keeps_the_form() {
     let desk = Desk::new("migrate-v2");
     desk.put("old.xml", rules(&[]));
