@@ -31,6 +31,11 @@ fn decide() {
 }
 
 #[test]
+fn analyze() {
+    assert!(replay("analyze", checks::analyze) >= 20);
+}
+
+#[test]
 fn simulate() {
     assert!(replay("simulate", checks::simulate) >= 10);
 }

@@ -2,6 +2,7 @@
 //!
 //! `tests/regressions.rs` runs them too, on the seeds and on everything that once went wrong.
 
+mod analyses;
 mod documents;
 mod inventories;
 mod jobs;
@@ -23,6 +24,12 @@ pub fn parse_json(bytes: &[u8]) {
 pub fn decide(bytes: &[u8]) {
     // When the bytes run out before there is anything to ask, there is nothing to check.
     let _ = scenario::check(bytes);
+}
+
+/// Checks what is said about every object, on two configurations made of the bytes.
+pub fn analyze(bytes: &[u8]) {
+    // When the bytes run out before there is anything to ask, there is nothing to check.
+    let _ = analyses::check(bytes);
 }
 
 /// Checks manifests, inventories and completion reports, of which the first byte chooses one.

@@ -55,7 +55,7 @@ fn check_answers(
     assert_eq!(selected.count(), decision.replications().len());
 }
 
-fn dialect(bytes: &mut Unstructured<'_>) -> Result<Dialect> {
+pub(super) fn dialect(bytes: &mut Unstructured<'_>) -> Result<Dialect> {
     let mut dialect = Dialect::AWS;
     if bytes.arbitrary()? {
         dialect = dialect.with_priority_scope(PriorityScope::Destination);
@@ -77,7 +77,7 @@ fn dialect(bytes: &mut Unstructured<'_>) -> Result<Dialect> {
 }
 
 /// Makes a configuration that is right more often than not.
-fn draft(bytes: &mut Unstructured<'_>) -> Result<ConfigurationDraft> {
+pub(super) fn draft(bytes: &mut Unstructured<'_>) -> Result<ConfigurationDraft> {
     let role = "arn:aws:iam::123456789012:role/replication".parse().unwrap();
     let mut draft = ConfigurationDraft::new(role);
     let is_v1: bool = bytes.ratio(1, 6)?;
@@ -165,7 +165,7 @@ fn some_tags(bytes: &mut Unstructured<'_>) -> Result<Vec<Tag>> {
 }
 
 /// Makes a key that begins as the prefix does, or nearly, or not at all, in any bytes.
-fn key(bytes: &mut Unstructured<'_>, prefix: &str) -> Result<Vec<u8>> {
+pub(super) fn key(bytes: &mut Unstructured<'_>, prefix: &str) -> Result<Vec<u8>> {
     let mut key = prefix.as_bytes().to_vec();
     match bytes.int_in_range(0..=7)? {
         0 => key.truncate(key.len().saturating_sub(1)),
@@ -178,7 +178,7 @@ fn key(bytes: &mut Unstructured<'_>, prefix: &str) -> Result<Vec<u8>> {
 }
 
 /// Makes tags among which those of the filter are, or most of them, in any order.
-fn tags(bytes: &mut Unstructured<'_>, wanted: &[Tag]) -> Result<Vec<Tag>> {
+pub(super) fn tags(bytes: &mut Unstructured<'_>, wanted: &[Tag]) -> Result<Vec<Tag>> {
     let mut tags = wanted.to_vec();
     if bytes.ratio(1, 4)? {
         tags.pop();
@@ -194,7 +194,7 @@ fn tags(bytes: &mut Unstructured<'_>, wanted: &[Tag]) -> Result<Vec<Tag>> {
     Ok(tags)
 }
 
-fn version<'a>(
+pub(super) fn version<'a>(
     bytes: &mut Unstructured<'_>,
     key: &'a [u8],
     tags: &'a [Tag],
