@@ -1,7 +1,5 @@
 //! Keys as manifests write them: percent-encoded.
 
-use std::borrow::Cow;
-
 use memchr::{memchr, memchr2};
 
 use crate::batch::fault::{RowProblem, excerpt};
@@ -25,15 +23,19 @@ closed_vocabulary! {
     }
 }
 
-/// Decodes a key. Borrows where nothing is encoded.
-pub(super) fn decode(text: &str, plus: PlusReading) -> Result<Cow<'_, str>, RowProblem> {
+/// Decodes a key, where something is encoded in it, with the help of a buffer.
+pub(super) fn decode<'b>(
+    text: &str,
+    plus: PlusReading,
+    decoded: &'b mut Vec<u8>,
+) -> Result<Option<&'b str>, RowProblem> {
     let find = |rest| match plus {
         PlusReading::Space => memchr2(b'%', b'+', rest),
         PlusReading::Literal => memchr(b'%', rest),
     };
     let mut rest = text.as_bytes();
-    let Some(mut next) = find(rest) else { return Ok(Cow::Borrowed(text)) };
-    let mut decoded = Vec::with_capacity(rest.len());
+    let Some(mut next) = find(rest) else { return Ok(None) };
+    decoded.clear();
     while let Some((plain, encoded)) = rest.split_at_checked(next) {
         decoded.extend_from_slice(plain);
         rest = match encoded {
@@ -53,8 +55,8 @@ pub(super) fn decode(text: &str, plus: PlusReading) -> Result<Cow<'_, str>, RowP
         };
         next = find(rest).unwrap_or(rest.len());
     }
-    let decoded = String::from_utf8(decoded);
-    decoded.map(Cow::Owned).map_err(|_| RowProblem::KeyNotUtf8 { found: excerpt(text) })
+    let decoded = str::from_utf8(decoded);
+    decoded.map(Some).map_err(|_| RowProblem::KeyNotUtf8 { found: excerpt(text) })
 }
 
 const fn nibble(digit: u8) -> Option<u8> {

@@ -72,15 +72,14 @@ impl Layout {
         &self,
         record: Record<'_>,
         plus: PlusReading,
+        buffer: &mut Vec<u8>,
     ) -> Result<(ObjectKey, Option<Box<str>>), RowProblem> {
         let text = self.key_text(record);
-        let key = encoding::decode(text, plus)?;
+        let decoded = encoding::decode(text, plus, buffer)?;
+        let key = decoded.unwrap_or(text);
         match key.len() {
             0 => Err(RowProblem::KeyMissing),
-            1..=ObjectVersion::KEY_LIMIT => {
-                let is_same = matches!(key, std::borrow::Cow::Borrowed(_));
-                Ok((ObjectKey::from(&*key), (!is_same).then(|| text.into())))
-            }
+            1..=ObjectVersion::KEY_LIMIT => Ok((key.into(), decoded.map(|_| text.into()))),
             bytes => Err(RowProblem::KeyTooLong { bytes }),
         }
     }

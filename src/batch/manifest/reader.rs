@@ -43,6 +43,8 @@ pub struct ManifestReader<R> {
     versions: ManifestVersions,
     /// The bucket of the row before, which is the bucket of nearly every row.
     bucket: Option<BucketName>,
+    /// Where keys are decoded.
+    buffer: Vec<u8>,
     has_begun: bool,
     line: u64,
 }
@@ -69,6 +71,7 @@ impl<R: BufRead> ManifestReader<R> {
             empty_version_id: EmptyVersionId::default(),
             versions: ManifestVersions::Required,
             bucket: None,
+            buffer: Vec::new(),
             has_begun: false,
             line: 0,
         }
@@ -168,6 +171,7 @@ impl<R: BufRead> Iterator for ManifestReader<R> {
             plus: self.plus,
             empty_version_id: self.empty_version_id,
             bucket: self.bucket.take(),
+            buffer: &mut self.buffer,
         };
         let fault = |problem| RowFault::new(&self.file, line, problem);
         let record = match record {
@@ -199,6 +203,7 @@ struct Taking<'r> {
     plus: PlusReading,
     empty_version_id: EmptyVersionId,
     bucket: Option<BucketName>,
+    buffer: &'r mut Vec<u8>,
 }
 
 impl Taking<'_> {
@@ -213,7 +218,7 @@ impl Taking<'_> {
             Some(bucket) if bucket.as_str() == text => bucket,
             _ => self.layout.bucket(record)?,
         };
-        let (key, written_key) = self.layout.key(record, self.plus)?;
+        let (key, written_key) = self.layout.key(record, self.plus, self.buffer)?;
         let version_id = match self.layout.version_id(record) {
             Err(RowProblem::VersionIdMissing)
                 if self.empty_version_id == EmptyVersionId::NullVersion =>
