@@ -112,7 +112,7 @@ impl RowFault {
     /// let schema: InventorySchema = "Bucket, Key, VersionId, Size".parse()?;
     /// let file = r#""photos","cat.jpg","v1","huge""#;
     /// let fault = ManifestReader::inventory(file.as_bytes(), &schema).next().unwrap().unwrap_err();
-    /// assert_eq!(fault.to_string(), "line 1: `Size` is a number of bytes, found `huge`");
+    /// assert_eq!(fault.to_string(), "line 1: `Size`: expected a number of bytes, found `huge`");
     /// assert_eq!(fault.row().unwrap().key.to_string(), "cat.jpg");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
