@@ -11,6 +11,11 @@ impl Budget {
         Self(20_000_000)
     }
 
+    /// For work that is little anyway.
+    pub(super) const fn endless() -> Self {
+        Self(u64::MAX)
+    }
+
     /// Uses up everything: it would not do.
     pub(super) const fn give_up(&mut self) {
         self.0 = 0;
