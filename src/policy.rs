@@ -174,7 +174,7 @@ impl Policy {
         assertions.map(|assertion| check::check(assertion, &ground, known)).collect()
     }
 
-    /// Does the same, each assertion when it is asked for: one may take a second or two.
+    /// Does the same, each assertion when it is asked for: one may take most of a second.
     pub fn check_each<'p>(
         &'p self,
         configuration: &'p ReplicationConfiguration,

@@ -6,7 +6,7 @@
 pub(super) struct Budget(u64);
 
 impl Budget {
-    /// A second or two of work; what people write takes a thousandth.
+    /// Less than a second of work; what people write takes a hundredth.
     pub(super) const fn for_an_assertion() -> Self {
         Self(20_000_000)
     }
