@@ -48,6 +48,7 @@ mod effect;
 mod filters;
 mod joint;
 mod migration;
+mod outranked;
 mod reach;
 mod space;
 mod way;
@@ -58,6 +59,7 @@ pub use self::case::Subject;
 pub use self::comparison::{Comparison, Difference};
 pub use self::filters::{Unmatchable, disjoint, exceeding, implies, overlap, unmatchable};
 pub use self::migration::to_v2;
+pub use self::outranked::Outranked;
 pub use self::reach::{Reach, RuleReach, reach};
 pub use self::witness::Witness;
 

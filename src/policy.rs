@@ -16,7 +16,7 @@
 //! matter, so by default an assertion is about all keys, with any tags and under any encryption.
 //!
 //! The answers are exact, as those of [`analysis`](crate::analysis) are, and every failure comes
-//! with a version about which an [`Engine`](crate::Engine) decides just that.
+//! with a version about which an [`Engine`](crate::Engine) decides just that; no shorter key shows it.
 //!
 //! # What is not asked of anybody
 //!
@@ -44,7 +44,11 @@
 //! | `/**/` | `/`, or anything that begins and ends in `/` |
 //! | `/**` at the end | `/` and anything behind it |
 //! | `**` alone | every key |
+//! | `**` anywhere else | the same as `*` |
 //! | any other character | itself |
+//!
+//! What stands in braces begins and ends as a glob does. An escaped comma or brace is a character
+//! like any other in front of `**` too, where `globset` takes it for the beginning of something.
 //!
 //! A glob matches keys as a whole, with their case. Keys are not paths: a `/` at the beginning is a
 //! character, nothing is normalised, and `/` is to `*` and `?` a character like any other, as in IAM
@@ -168,5 +172,17 @@ impl Policy {
         let ground = Ground::new(configuration, dialect);
         let assertions = self.assertions.iter();
         assertions.map(|assertion| check::check(assertion, &ground, known)).collect()
+    }
+
+    /// Does the same, each assertion when it is asked for: one may take most of a second.
+    pub fn check_each<'p>(
+        &'p self,
+        configuration: &'p ReplicationConfiguration,
+        dialect: &'p Dialect,
+        known: &'p KnownBuckets,
+    ) -> impl ExactSizeIterator<Item = Checked<'p>> {
+        let ground = Ground::new(configuration, dialect);
+        let assertions = self.assertions.iter();
+        assertions.map(move |assertion| check::check(assertion, &ground, known))
     }
 }

@@ -299,7 +299,10 @@ proptest! {
             prop_assert!(addition.changes().is_empty() && addition.silenced().is_empty());
         }
         let mut is_changed = false;
+        let count = two.old.rules().len();
+        let mut outranked = BTreeSet::new();
         for_every_object([&two.old, &two.new], |version, event, _| {
+            outranked.extend(lost_to(count, [&old, &new], version, event));
             let is = new.decide(version, event);
             for was in old.decide(version, event).replications() {
                 is_changed |= is.to(was.bucket()).map(effect) != Some(effect(was));
@@ -312,11 +315,36 @@ proptest! {
             prop_assert!(present.position < two.old.rules().len());
             prop_assert_eq!(change.new_rule().unwrap().position, two.old.rules().len());
         }
+        let lost: BTreeSet<usize> =
+            addition.outranked().iter().map(|lost| lost.rule().position).collect();
+        prop_assert_eq!(lost, outranked);
+        for lost in addition.outranked() {
+            let (version, event) = (lost.witness().version(), lost.witness().event());
+            prop_assert!(lost_to(count, [&old, &new], &version, event).contains(&lost.rule().position));
+            prop_assert!(!addition.is_safe() || !lost.has_metrics());
+        }
         for rule in addition.silenced() {
             let was = &reach(&two.old, &two.old_dialect)[rule.position];
             prop_assert!(!was.is_dead());
         }
     }
+}
+
+/// The rules that win an object in one configuration, and lose it in another one to the rule at a
+/// position.
+fn lost_to(
+    at: usize,
+    [old, new]: [&Engine; 2],
+    version: &ObjectVersion<'_>,
+    event: Event,
+) -> Vec<usize> {
+    let (was, is) = (old.explain(version, event), new.explain(version, event));
+    let both = was.verdicts().zip(is.verdicts()).enumerate();
+    let lost = both.filter(|(_, (was, is))| {
+        let wins = !matches!(was.verdict(), Verdict::Outranked { .. });
+        wins && matches!(is.verdict(), Verdict::Outranked { by } if by.position == at)
+    });
+    lost.map(|(rule, _)| rule).collect()
 }
 
 /// Two configurations of any size and an object of any kind, for one of them.
@@ -596,6 +624,33 @@ fn a_last_rule_with_the_highest_priority_takes_everything() {
     let addition = Addition::new(&old, &new, &Dialect::AWS);
     assert!(addition.is_safe() && addition.additions().len() == 1);
     assert!(matches!(addition.reach(), Some(Reach::Partly { .. })));
+}
+
+/// What a rule takes from another one that does the same changes nothing but whose metrics count it.
+#[test]
+fn objects_are_taken_from_rules_that_do_the_same() {
+    let sub = RuleDraft::new("arn:aws:s3:::backup".parse().unwrap())
+        .with_filter(&RuleFilter::prefix("x".parse().unwrap()))
+        .with_priority("9".parse().unwrap());
+    let all =
+        rule_v2("all", 5, "", "backup", "") + &rule_v2("y", 6, "<Prefix>y</Prefix>", "backup", "");
+    let old = configuration_of(&all);
+    let new = append(&old, sub.clone(), &Dialect::AWS).unwrap().draft.prove(&Dialect::AWS).unwrap();
+    let addition = Addition::new(&old, &new, &Dialect::AWS);
+    let [lost] = addition.outranked() else { panic!("{:?}", addition.outranked()) };
+    assert_eq!((lost.by().position, lost.rule().name().to_string().as_str()), (2, "all"));
+    assert_eq!(lost.witness().to_string(), r#"{"Key":"x","Event":"ObjectCreated:Put"}"#);
+    assert!(addition.changes().is_empty() && addition.is_safe() && !lost.has_metrics());
+
+    let metrics = "</Bucket><Metrics><Status>Enabled</Status></Metrics>";
+    let old = configuration_of(&all.replace("</Bucket>", metrics));
+    let mut sub = sub;
+    let destination = sub.destination.as_mut().unwrap();
+    destination.metrics = old.to_draft().rules[0].destination.as_ref().unwrap().metrics.clone();
+    let new = append(&old, sub, &Dialect::AWS).unwrap().draft.prove(&Dialect::AWS).unwrap();
+    let addition = Addition::new(&old, &new, &Dialect::AWS);
+    assert!(addition.changes().is_empty() && addition.outranked()[0].has_metrics());
+    assert!(!addition.is_safe());
 }
 
 /// The number is next to those of the rules it shares objects with, as the dialect orders them.

@@ -90,6 +90,10 @@ fn the_grammar_is_as_documented() {
     assert_eq!(matches("**/a", slash, &["a", "/a", "b/a", "ba"]), [1, 1, 1, 0]);
     assert_eq!(matches("**", slash, &keys), [1; 6]);
     assert_eq!(matches("a**c", slash, &["ac", "abc", "a/c"]), [1, 1, 0]);
+    assert_eq!(matches("a/**.c", slash, &["a/b.c", "a/b/b.c"]), [1, 0]);
+    assert_eq!(matches("{x,**}", slash, &["x", "b", "a/b"]), [1, 1, 0]);
+    assert_eq!(matches("{x,a/**}", slash, &["x", "a/b", "a/b/c"]), [1, 1, 1]);
+    assert_eq!(matches(r"{a\,**/b,x}", slash, &["a,b/b", "a,b", "x"]), [1, 0, 1]);
     assert_eq!(matches("a?b", plain, &["a/b", "aöb", "a💾b", "ab"]), [1, 1, 1, 0]);
     assert_eq!(matches("[!a-z]", slash, &["A", "m", "ö", "/"]), [1, 0, 1, 1]);
     assert_eq!(matches("[α-ω]", plain, &["β", "b"]), [1, 0]);

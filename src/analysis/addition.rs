@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::{Comparison, Difference, Reach, RuleReach, overlap, reach};
+use crate::analysis::outranked::outranked;
+use crate::analysis::{Comparison, Difference, Outranked, Reach, RuleReach, overlap, reach};
 use crate::dialect::{Dialect, PriorityOrder};
 use crate::model::{
     ConfigurationDraft, ConfigurationVersion, Priority, ReplicationConfiguration, ReplicationRule,
@@ -147,6 +148,7 @@ fn shares_objects(rule: &RuleDraft, other: &ReplicationRule) -> bool {
 pub struct Addition<'a> {
     differences: Vec<Difference<'a>>,
     reach: Option<RuleReach<'a>>,
+    outranked: Vec<Outranked<'a>>,
     silenced: Vec<&'a ReplicationRule>,
 }
 
@@ -165,7 +167,8 @@ impl<'a> Addition<'a> {
         let pairs = before.iter().zip(&after);
         let silenced = pairs.filter(|(before, after)| !before.is_dead() && after.is_dead());
         let silenced = silenced.map(|(_, after)| after.rule()).collect();
-        Self { differences: comparison.differences(), reach: last, silenced }
+        let outranked = outranked(old.rules().len(), new, dialect);
+        Self { differences: comparison.differences(), reach: last, outranked, silenced }
     }
 
     /// Returns what changes for objects that a present rule wins.
@@ -186,6 +189,13 @@ impl<'a> Addition<'a> {
         self.reach.as_ref().map(RuleReach::reach)
     }
 
+    /// Returns the present rules from which the new one takes objects, though the same may come of
+    /// those. What is counted by rule, such as metrics, is counted for the new rule then.
+    #[must_use]
+    pub fn outranked(&self) -> &[Outranked<'a>] {
+        &self.outranked
+    }
+
     /// Returns the rules that won some object before and win none now.
     #[must_use]
     pub fn silenced(&self) -> &[&'a ReplicationRule] {
@@ -193,10 +203,14 @@ impl<'a> Addition<'a> {
     }
 
     /// Returns true when nothing changes for any present rule, and the new one does something, or
-    /// is switched off on purpose.
+    /// is switched off on purpose. A rule without metrics may lose objects of which the same comes;
+    /// that of a rule with metrics would be missing there (REP-801).
     #[must_use]
     pub fn is_safe(&self) -> bool {
         let is_dead = self.reach.as_ref().is_none_or(RuleReach::is_dead);
-        !is_dead && self.silenced.is_empty() && self.changes().is_empty()
+        !is_dead
+            && self.silenced.is_empty()
+            && self.changes().is_empty()
+            && !self.outranked.iter().any(Outranked::has_metrics)
     }
 }

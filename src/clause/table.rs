@@ -341,8 +341,8 @@ clauses! {
         "A replica is encrypted the way its source is: SSE-S3 as SSE-S3, SSE-C under the same customer key, SSE-KMS and DSSE-KMS under the replica key of the rule."
         ["UG26:replication-config-for-kms-objects"]
     "REP-604" REPLICA_ENCRYPTION_DEFAULT Primary:
-        "The replica of an unencrypted version gets the default encryption of the destination bucket."
-        ["UG26:replication-config-for-kms-objects"]
+        "The replica of an unencrypted version gets the default encryption of the destination bucket, which is SSE-S3, SSE-KMS or DSSE-KMS."
+        ["UG26:replication-config-for-kms-objects; BOTO:ServerSideEncryptionByDefault.SSEAlgorithm"]
     "REP-605" REPLICA_KEY_AND_SSE_S3 Inference:
         "An SSE-S3 version under a rule with a replica key stays SSE-S3. The other reading, the replica key, is a question of the dialect."
         ["UG26:replication-config-for-kms-objects (same type); BOTO:EncryptionConfiguration (not limited to KMS)"]

@@ -1,11 +1,15 @@
+mod frame;
+
 use std::path::PathBuf;
 
 use s3_replication::analysis::{Addition, Appended, Reach, append};
 use s3_replication::codec::Form;
 use s3_replication::document::SIZE_LIMIT;
+use s3_replication::lint::Levels;
 use s3_replication::model::RuleDraft;
+use s3_replication::path::FieldPath;
 use s3_replication::source::Visible;
-use s3_replication::{Engine, Parsed, Report};
+use s3_replication::{Diagnostic, Engine, Parsed, ReplicationRule, Report};
 
 use crate::cli::configuration::{Reading, refused};
 use crate::cli::differences::Shown;
@@ -18,8 +22,9 @@ use crate::cli::{Ended, Failure, Status};
 /// The rule becomes the last one. Without `Priority` it gets one with which it comes after all rules
 /// that share objects and the bucket with it; without `ID` it gets one that is free. What becomes of
 /// objects that a present rule wins is shown, each change with an object, and refused unless it is
-/// allowed; so is a rule that would never win. The result goes to the standard output, in the form
-/// of FILE, what there is to say to the standard error.
+/// allowed; so is a rule that would never win, or takes objects from a rule with metrics. The result
+/// goes to the standard output, in the form of FILE, without its comments and its layout; what there
+/// is to say, and to advise about the rule, to the standard error.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -58,6 +63,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let rule = read_rule(arguments)?;
     let parsed = reading.accepted(input)?;
     let form = parsed.form().unwrap_or(Form::Xml);
+    let written = parsed.source().clone();
     let told = |report: Report| Failure::Message(report.to_string());
     let old = parsed.into_configuration().map_err(told)?;
     let dialect = reading.dialect();
@@ -69,20 +75,25 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             return Err(Failure::Reported(Status::Found));
         }
     };
-    let text = appended.draft.to_text(form);
-    let result = reading.parser().named(format!("{input} with {rule_input}"));
-    let new = accepted(result.bytes(text.as_bytes(), Some(form)))?.into_configuration();
+    let text = frame::framed(appended.draft.to_text(form), written.text(), form);
+    let parser = reading.parser().named(format!("{input} with {rule_input}"));
+    let new = accepted(parser.bytes(text.as_bytes(), Some(form)))?.into_configuration();
     let new = new.map_err(told)?;
     let addition = Addition::new(&old, &new, dialect);
     let shown =
         Shown::new(Engine::with_dialect(&old, dialect), Engine::with_dialect(&new, dialect));
     tell_choices(&appended);
     tell_effects(&addition, &shown);
+    let advised = parser.with_advice(Levels::default()).bytes(text.as_bytes(), Some(form));
+    tell_advice(&advised, &FieldPath::rule(old.rules().len()));
     if !(arguments.allow_changes || addition.is_safe()) {
         output::complain(
             "the rule is not added, see above; `--allow-changes` adds it all the same",
         );
         return Ok(Status::Found);
+    }
+    if form == Form::Xml && frame::has_comments(written.text()) {
+        output::tell(&format!("the comments of `{input}` are not kept\n"));
     }
     output::deliver(&text, arguments.output.as_deref())?;
     output::tell(&format!("`{input}` has {} now\n", counted(new.rules().len(), "rule")));
@@ -112,6 +123,13 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
     Err(Failure::Reported(refused(&parsed)))
 }
 
+/// Says what somebody should look at about the new rule.
+fn tell_advice(parsed: &Parsed, rule: &FieldPath) {
+    let concerns = |found: &&Diagnostic| found.primary.path.steps().starts_with(rule.steps());
+    let report: Report = parsed.report().iter().filter(concerns).cloned().collect();
+    output::tell(&report.render_with(parsed.source(), output::error_rendering()));
+}
+
 fn tell_choices(appended: &Appended) {
     if let Some(id) = &appended.id {
         output::tell(&format!("ID: `{id}`, since the rule has none\n"));
@@ -132,11 +150,22 @@ fn tell_effects(addition: &Addition<'_>, shown: &Shown) {
             output::tell(&shown.text(difference));
         }
     }
-    for rule in addition.silenced() {
-        let name = rule.name().to_string();
-        output::tell(&format!("`{}` would never win an object again\n", Visible(&name)));
+    let name = |rule: &ReplicationRule| rule.name().to_string();
+    let is_silent = |rule: &ReplicationRule| {
+        addition.silenced().iter().any(|silent| silent.position == rule.position)
+    };
+    for lost in addition.outranked().iter().filter(|lost| !is_silent(lost.rule())) {
+        let counted = if lost.has_metrics() { ", and its metrics do without them" } else { "" };
+        output::tell(&format!(
+            "`{}` comes before `{}` for some objects, such as {}{counted}\n",
+            Visible(&name(lost.by())),
+            Visible(&name(lost.rule())),
+            Visible(&lost.witness().to_string()),
+        ));
     }
-    let name = |rule: &s3_replication::ReplicationRule| rule.name().to_string();
+    for rule in addition.silenced() {
+        output::tell(&format!("`{}` would never win an object again\n", Visible(&name(rule))));
+    }
     match addition.reach() {
         Some(Reach::Never { by, same_effect, loses }) => {
             let same = if *same_effect { ", and does the same" } else { "" };

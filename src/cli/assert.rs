@@ -1,20 +1,23 @@
 mod json;
 mod text;
 
-use s3_replication::policy::{Checked, Outcome, Policy};
-use s3_replication::{Engine, document};
+use s3_replication::model::KnownBuckets;
+use s3_replication::policy::{Checked, Doubt, Outcome, Policy};
+use s3_replication::{Dialect, Engine, ReplicationConfiguration, document};
 
 use crate::cli::configuration::Reading;
 use crate::cli::context;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
+use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};
 
 /// Proves what must and what must never happen, or shows an object for which it is not so
 ///
 /// Exact, over every object version and event there can be. A failure comes with the object that
 /// has the shortest key, as `decide` takes it. What depends on a fact about a bucket that is not
-/// known is neither held nor failed, and counts as found unless `--allow-unknown` is given.
+/// known is neither held nor failed, and counts as found unless `--allow-unknown` is given; what is
+/// too entangled to be decided always does.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -49,7 +52,7 @@ pub(super) struct Arguments {
     /// What is known about buckets, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
-    /// What is unknown is no failure
+    /// What depends on facts that are not known is no failure
     #[arg(long)]
     allow_unknown: bool,
     /// How the answers are written
@@ -78,7 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let known = context.as_ref().map(context::read).transpose()?.unwrap_or_default();
     let configuration = reading.configuration(configuration)?;
     let engine = Engine::with_dialect(&configuration, reading.dialect());
-    let checked = policy.check(&configuration, reading.dialect(), &known);
+    let checked = checked(&policy, &configuration, reading.dialect(), &known);
     let mut out = Output::new();
     match arguments.format {
         Format::Text => {
@@ -92,10 +95,23 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     out.flush()?;
     let is_accepted = |checked: &Checked<'_>| match checked.outcome() {
         Outcome::Held => true,
-        Outcome::Unknown(_) => arguments.allow_unknown,
+        Outcome::Unknown(Doubt::MissingFacts { .. }) => arguments.allow_unknown,
         _ => false,
     };
     Ok(if checked.iter().all(is_accepted) { Status::Clean } else { Status::Found })
+}
+
+fn checked<'p>(
+    policy: &'p Policy,
+    configuration: &'p ReplicationConfiguration,
+    dialect: &'p Dialect,
+    known: &'p KnownBuckets,
+) -> Vec<Checked<'p>> {
+    let each = policy.check_each(configuration, dialect, known);
+    let mut progress = Progress::before_answers_of(each.len(), "assertions");
+    let checked = each.inspect(|_| progress.advance()).collect();
+    progress.clear();
+    checked
 }
 
 fn read_policy(input: &Input) -> Result<Policy, Failure> {

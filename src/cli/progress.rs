@@ -10,6 +10,8 @@ use crate::cli::output;
 pub(super) struct Progress {
     clock: Option<Clock>,
     done: u64,
+    /// How many there will be, where that is known.
+    all: Option<u64>,
     noun: &'static str,
 }
 
@@ -34,21 +36,28 @@ impl Progress {
         Self::shown(noun, io::stderr().is_terminal())
     }
 
+    /// Counts a few slow things of this name, before anything is written to the standard output.
+    pub(super) fn before_answers_of(all: usize, noun: &'static str) -> Self {
+        Self { all: Some(all as u64), ..Self::before_answers(noun) }
+    }
+
     fn shown(noun: &'static str, seen: bool) -> Self {
         let clock = seen.then(|| Clock { next: Instant::now() + Self::PATIENCE, shown: false });
-        Self { clock, done: 0, noun }
+        Self { clock, done: 0, all: None, noun }
     }
 
     /// Counts one.
     pub(super) fn advance(&mut self) {
         self.done += 1;
         let Some(clock) = &mut self.clock else { return };
-        if !self.done.is_multiple_of(Self::STRIDE) {
+        if self.all.is_none() && !self.done.is_multiple_of(Self::STRIDE) {
             return;
         }
         let now = Instant::now();
         if now >= clock.next {
-            output::tell(&format!("\r{} {}", output::grouped(self.done), self.noun));
+            let of = self.all.map(|all| format!(" of {}", output::grouped(all)));
+            let of = of.unwrap_or_default();
+            output::tell(&format!("\r{}{of} {}", output::grouped(self.done), self.noun));
             clock.next = now + Self::INTERVAL;
             clock.shown = true;
         }

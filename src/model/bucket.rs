@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{AccountId, BucketLifecycle, BucketName, EncryptionStatus, Region};
 
@@ -83,7 +84,7 @@ pub struct BucketFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object_lock: Option<ObjectLockStatus>,
     /// How versions are encrypted when a request says nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "default_encryption")]
     pub default_encryption: Option<EncryptionStatus>,
     /// Whether KMS is asked once for the bucket rather than for each version.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,6 +98,19 @@ pub struct BucketFacts {
     /// Whether the bucket has lifecycle rules, and what they expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<BucketLifecycle>,
+}
+
+fn default_encryption<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<EncryptionStatus>, D::Error> {
+    let status = Option::<EncryptionStatus>::deserialize(deserializer)?;
+    match status.filter(|status| !EncryptionStatus::OF_BUCKETS.contains(status)) {
+        Some(status) => Err(D::Error::custom(format_args!(
+            "no bucket encrypts by default with `{status}`, but with `SSE-S3`, `SSE-KMS` or \
+             `DSSE-KMS`"
+        ))),
+        None => Ok(status),
+    }
 }
 
 /// What is known about several buckets.

@@ -28,6 +28,10 @@ closed_vocabulary! {
 }
 
 impl EncryptionStatus {
+    /// What the default encryption of a bucket can be. No bucket has a customer's key, and none
+    /// leaves new versions unencrypted since 2023 (REP-604).
+    pub const OF_BUCKETS: &'static [Self] = &[Self::SseS3, Self::SseKms, Self::DsseKms];
+
     /// Returns true for SSE-KMS and DSSE-KMS, which a rule must opt in to (REP-504).
     #[must_use]
     pub const fn is_kms(self) -> bool {

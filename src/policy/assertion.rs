@@ -1,5 +1,6 @@
 //! One assertion: which versions it is about, and what it says of them.
 
+mod checks;
 mod invalid;
 
 pub use self::invalid::InvalidAssertion;
@@ -20,7 +21,7 @@ closed_vocabulary! {
         Objects = "objects",
         /// A user's delete makes a delete marker.
         DeleteMarkers = "delete-markers",
-        /// The metadata of a replica changes.
+        /// The metadata of a replica changes: tags, lock or ACL.
         ReplicaModifications = "replica-modifications",
     }
 }
@@ -128,10 +129,16 @@ impl Assertion {
         &self.draft.about
     }
 
-    /// Returns true when it is about objects with this key.
+    /// Returns true when it is about objects with this key. That takes as long as the globs and the
+    /// key are.
     #[must_use]
     pub fn has_key(&self, key: &str) -> bool {
-        (1..=ObjectVersion::KEY_LIMIT).contains(&key.len()) && self.keys.has(key)
+        self.has_key_within(key, &mut Budget::endless()) == Some(true)
+    }
+
+    fn has_key_within(&self, key: &str, budget: &mut Budget) -> Option<bool> {
+        let can_be = (1..=ObjectVersion::KEY_LIMIT).contains(&key.len());
+        if can_be { self.keys.has(key, budget) } else { Some(false) }
     }
 
     pub(super) const fn keys(&self) -> &KeySet {
@@ -173,6 +180,7 @@ impl AssertionDraft {
         }
         self.check_objects()?;
         self.check_about()?;
+        self.check_count()?;
         if self.about.is_empty() {
             self.about = self.usual();
         }
@@ -185,68 +193,13 @@ impl AssertionDraft {
             return Err(if is_known { Invalid::NoKeys } else { Invalid::KeysTooComplex });
         }
         let assertion = Assertion { draft: self, keys };
-        let is_meant = |key: &&String| !assertion.has_key(key);
-        if let Some(key) = assertion.draft.examples.iter().find(is_meant) {
-            return Err(Invalid::ExampleDiffers { key: key.clone() });
+        for key in &assertion.draft.examples {
+            match assertion.has_key_within(key, &mut budget) {
+                Some(true) => {}
+                Some(false) => return Err(Invalid::ExampleDiffers { key: key.clone() }),
+                None => return Err(Invalid::KeysTooComplex),
+            }
         }
         Ok(assertion)
-    }
-
-    fn check_objects(&mut self) -> Result<(), InvalidAssertion> {
-        self.tags.sort_unstable();
-        let same_key = |pair: &[Tag]| matches!(pair, [a, b] if a.key() == b.key());
-        if let Some([tag, _]) = self.tags.windows(2).find(|pair| same_key(pair)) {
-            return Err(InvalidAssertion::TagKeyTwice { key: tag.key().to_owned() });
-        }
-        if self.tags.len() > ObjectVersion::TAG_LIMIT {
-            return Err(InvalidAssertion::TooManyTags { tags: self.tags.len() });
-        }
-        match self.storage_classes.iter().find(|class| class.is_archived()) {
-            Some(class) => Err(InvalidAssertion::Archived { class: class.clone() }),
-            None => Ok(()),
-        }
-    }
-
-    fn check_about(&self) -> Result<(), InvalidAssertion> {
-        use InvalidAssertion as Invalid;
-        let target = self.requirement.target();
-        let is_anything_else = self.about.iter().any(|about| *about != About::Objects);
-        let lacks_objects = is_anything_else && !self.about.contains(&About::Objects);
-        let has_no_wholes = match &self.requirement {
-            Requirement::MayOnlyReach(target) if target.is_anything() => {
-                return Err(Invalid::AnythingAllowed);
-            }
-            Requirement::DeleteMarkersMustFollow(_) if !self.about.is_empty() => {
-                return Err(Invalid::AboutFollowing);
-            }
-            // Nothing else could ever count.
-            Requirement::MustReach { .. } => is_anything_else,
-            _ => lacks_objects,
-        };
-        if has_no_wholes && target.is_about_whole_objects() {
-            return Err(Invalid::NoWholeObjects);
-        }
-        if self.about.contains(&About::DeleteMarkers) {
-            if !self.tags.is_empty() {
-                return Err(Invalid::MarkersHaveNoTags);
-            }
-            let is_timed = target.replication_time_control.is_some();
-            if is_timed && matches!(self.requirement, Requirement::MustReach { .. }) {
-                return Err(Invalid::MarkersAreNotTimed);
-            }
-        }
-        Ok(())
-    }
-
-    /// Returns what the requirement is about when nothing is said.
-    fn usual(&self) -> Vec<About> {
-        let all = About::ALL.iter().copied();
-        match self.requirement {
-            Requirement::MustReach { .. } | Requirement::DeleteMarkersMustFollow(_) => {
-                vec![About::Objects]
-            }
-            _ if self.tags.is_empty() => all.collect(),
-            _ => all.filter(|about| *about != About::DeleteMarkers).collect(),
-        }
     }
 }

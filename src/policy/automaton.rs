@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::policy::budget::Budget;
 use crate::policy::characters::Characters;
 use crate::policy::glob::Token;
 
@@ -35,7 +36,7 @@ enum State {
 pub(super) struct States(Vec<usize>);
 
 impl States {
-    /// Returns how many there are, which is what a step costs.
+    /// Returns how many there are.
     pub(super) const fn len(&self) -> usize {
         self.0.len()
     }
@@ -109,22 +110,31 @@ impl Automaton {
 
     /// Returns the states before the first character.
     pub(super) fn start(&self) -> States {
-        self.closed(self.starts.clone())
+        self.closed(self.starts.clone()).0
     }
 
-    /// Returns the states behind one more character.
-    pub(super) fn step(&self, from: &States, character: char) -> States {
+    /// Returns the states behind one more character; `None` when the budget is used up.
+    pub(super) fn step(
+        &self,
+        from: &States,
+        character: char,
+        budget: &mut Budget,
+    ) -> Option<States> {
         let reading = from.0.iter().filter_map(|at| match self.states.get(*at) {
             Some(State::Read(characters, next)) => characters.has(character).then_some(*next),
             _ => None,
         });
-        self.closed(reading.collect())
+        let (states, visited) = self.closed(reading.collect());
+        budget.spend(from.len() + visited + self.finals.len())?;
+        Some(states)
     }
 
-    /// Follows everything that needs no character.
-    fn closed(&self, mut open: Vec<usize>) -> States {
+    /// Follows everything that needs no character, and says how many states that took.
+    fn closed(&self, mut open: Vec<usize>) -> (States, usize) {
         let (mut closed, mut passed) = (Vec::new(), BTreeSet::new());
+        let mut visited = 0;
         while let Some(at) = open.pop() {
+            visited += 1;
             match self.states.get(at) {
                 Some(State::Fork(ways)) if passed.insert(at) => open.extend(ways),
                 Some(State::Read(..) | State::End) => closed.push(at),
@@ -133,7 +143,7 @@ impl Automaton {
         }
         closed.sort_unstable();
         closed.dedup();
-        States(closed)
+        (States(closed), visited)
     }
 
     /// Returns true when a key that ends here is taken, and not left out.

@@ -64,7 +64,7 @@ impl Characters {
 /// Returns a character from `first` up to, not including, `end`: of the shortest in UTF-8 the one
 /// that reads best, with its rank among those that read well.
 pub(super) fn readable(first: u32, end: u32) -> Option<(usize, char)> {
-    const PLAIN: &[(char, char)] = &[('a', 'z'), ('0', '9'), ('A', 'Z'), ('!', '~')];
+    const PLAIN: &[(char, char)] = &[('a', 'z'), ('0', '9'), ('A', 'Z'), ('!', '~'), (' ', ' ')];
     let within = |character: &char| (first..end).contains(&u32::from(*character));
     let plain = PLAIN.iter().map(|(from, to)| {
         let from = u32::from(*from).max(first);

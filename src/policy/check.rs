@@ -6,8 +6,8 @@ use crate::policy::assertion::Assertion;
 use crate::policy::budget::Budget;
 use crate::policy::ground::Ground;
 use crate::policy::strata::strata;
-use crate::policy::target::MissingFact;
-use crate::policy::trial::{Benefit, Found, Trial};
+use crate::policy::target::{MissingFact, Truth};
+use crate::policy::trial::{Benefit, Found, Stand, Trial};
 
 /// An assertion, and what became of it.
 #[derive(Clone, Debug)]
@@ -126,14 +126,16 @@ pub(super) fn check<'p>(
 fn outcome(assertion: &Assertion, ground: &Ground<'_>, known: &KnownBuckets) -> Option<Outcome> {
     let mut budget = Budget::for_an_assertion();
     let keys = ground.keys(assertion.keys(), &mut budget)?;
-    let strata = strata(assertion);
-    let trial = Trial { ground, assertion, known, keys: &keys, strata: &strata };
-    match trial.search(Benefit::OfTheDoubt, &mut budget)? {
-        Found { first: Some(broken), .. } => return Some(Outcome::Failed(broken)),
-        Found { is_in_doubt: false, .. } => return Some(Outcome::Held),
-        Found { .. } => {}
+    let trial = Trial { ground, assertion, known, keys: &keys };
+    let kinds = trial.kinds(strata(assertion));
+    if let Some(broken) = trial.search(&kinds, Benefit::OfTheDoubt, &mut budget)?.first {
+        return Some(Outcome::Failed(broken));
     }
-    let Found { first, missing, .. } = trial.search(Benefit::None, &mut budget)?;
+    let unknown = Stand::Replicates(Truth::Unknown);
+    if !kinds.iter().any(|kind| kind.stands.contains(&unknown)) {
+        return Some(Outcome::Held);
+    }
+    let Found { first, missing } = trial.search(&kinds, Benefit::None, &mut budget)?;
     Some(match first {
         Some(broken) => Outcome::Unknown(Doubt::MissingFacts {
             facts: missing.into_iter().collect(),

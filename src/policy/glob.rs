@@ -9,6 +9,7 @@ use globset::GlobBuilder;
 
 use self::parse::{Parsed, parse};
 use crate::model::ObjectVersion;
+use crate::policy::budget::Budget;
 use crate::policy::characters::Characters;
 use crate::policy::keys::KeySet;
 
@@ -20,7 +21,8 @@ closed_vocabulary! {
     pub enum Separator("`none` or `slash`") {
         /// It is a character like any other, as to S3 and in IAM policies.
         None = "none",
-        /// `*` and `?` stop at it, as in file names; `**` does not.
+        /// `*` and `?` stop at it, as in file names. `**` does not where it stands for folders; where
+        /// it is the same as `*`, it does.
         Slash = "slash",
     }
 }
@@ -62,7 +64,8 @@ impl KeyGlob {
     /// Returns true when a key matches as a whole.
     #[must_use]
     pub fn matches(&self, key: &str, separator: Separator) -> bool {
-        KeySet::new(std::slice::from_ref(self), &[], separator).has(key)
+        let set = KeySet::new(std::slice::from_ref(self), &[], separator);
+        set.has(key, &mut Budget::endless()) == Some(true)
     }
 
     /// Returns the glob `**`, which matches every key.

@@ -94,8 +94,8 @@ impl<'a> Ground<'a> {
         outwards.flat_map(|place| place.contenders.iter().copied())
     }
 
-    /// Returns the shortest key of a set at each place where there is one; `None` when the budget
-    /// does not reach so far.
+    /// Returns the shortest key of a set at each place where there is one, the shortest of all
+    /// first; `None` when the budget does not reach so far.
     pub(super) fn keys(&self, set: &KeySet, budget: &mut Budget) -> Option<Vec<(usize, String)>> {
         let mut begun: Vec<Option<Begun>> = Vec::with_capacity(self.places.len());
         let mut keys = Vec::new();
@@ -116,6 +116,7 @@ impl<'a> Ground<'a> {
             }
             begun.push(here);
         }
+        keys.sort_by_key(|(_, key): &(usize, String)| key.len());
         (!budget.is_used_up()).then_some(keys)
     }
 }

@@ -25,10 +25,12 @@ impl KeySet {
         Self { automaton }
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
+    /// Returns true when a key is in the set; `None` when the budget is used up.
+    pub(super) fn has(&self, key: &str, budget: &mut Budget) -> Option<bool> {
         let start = self.automaton.start();
-        let states = key.chars().fold(start, |states, c| self.automaton.step(&states, c));
-        self.automaton.accepts(&states)
+        let states =
+            key.chars().try_fold(start, |states, c| self.automaton.step(&states, c, budget));
+        Some(self.automaton.accepts(&states?))
     }
 
     /// Returns what is known of all keys.
@@ -41,8 +43,7 @@ impl KeySet {
     pub(super) fn follow(&self, begun: &Begun, more: &str, budget: &mut Budget) -> Option<Begun> {
         let mut states = begun.clone();
         for character in more.chars() {
-            budget.spend(states.len())?;
-            states = self.automaton.step(&states, character);
+            states = self.automaton.step(&states, character, budget)?;
         }
         self.automaton.is_alive(&states).then_some(states)
     }
@@ -123,22 +124,26 @@ impl Search<'_> {
             if bytes > 0 && self.set.automaton.accepts(&place.states) {
                 return Some(number);
             }
-            for (rank, character) in self.next_characters(&place) {
-                budget.spend(place.states.len())?;
-                self.go(&place, number, bytes, (rank, character));
+            for (rank, character) in self.next_characters(&place, budget)? {
+                self.go(&place, (number, bytes), (rank, character), budget)?;
             }
         }
         None
     }
 
     /// Goes on by one character, unless the key then begins with a longer prefix, is too long, or
-    /// can't be in the set any more.
-    fn go(&mut self, place: &Place, number: usize, bytes: usize, next: (usize, char)) {
-        let (rank, character) = next;
+    /// can't be in the set any more; `None` when the budget is used up.
+    fn go(
+        &mut self,
+        place: &Place,
+        (number, bytes): (usize, usize),
+        (rank, character): (usize, char),
+        budget: &mut Budget,
+    ) -> Option<()> {
         let bytes = bytes + character.len_utf8();
-        let states = self.set.automaton.step(&place.states, character);
+        let states = self.set.automaton.step(&place.states, character, budget)?;
         if bytes > ObjectVersion::KEY_LIMIT || !self.set.automaton.is_alive(&states) {
-            return;
+            return Some(());
         }
         let row = self.longer.get(place.first..place.end).unwrap_or_default();
         let next_of = |prefix: &&str| prefix.get(place.at..).and_then(|rest| rest.chars().next());
@@ -147,7 +152,7 @@ impl Search<'_> {
         let at = place.at + character.len_utf8();
         let alike = row.get(first..end).unwrap_or_default();
         if alike.first().is_some_and(|prefix| prefix.len() == at) {
-            return;
+            return Some(());
         }
         let next = if alike.is_empty() {
             // Free of all longer prefixes, whichever they were.
@@ -156,6 +161,7 @@ impl Search<'_> {
             Place { states, first: place.first + first, end: place.first + end, at }
         };
         self.reach(next, bytes, rank, Some((number, character)));
+        Some(())
     }
 
     fn reach(&mut self, place: Place, bytes: usize, rank: usize, last: Option<(usize, char)>) {
@@ -167,8 +173,9 @@ impl Search<'_> {
         }
     }
 
-    /// Returns one character for all that lead to the same place, with its rank.
-    fn next_characters(&self, place: &Place) -> Vec<(usize, char)> {
+    /// Returns one character for all that lead to the same place, with its rank; `None` when the
+    /// budget is used up.
+    fn next_characters(&self, place: &Place, budget: &mut Budget) -> Option<Vec<(usize, char)>> {
         let mut borders = Vec::new();
         self.set.automaton.borders(&place.states, &mut borders);
         let row = self.longer.get(place.first..place.end).unwrap_or_default();
@@ -178,12 +185,13 @@ impl Search<'_> {
         }
         // Characters of different length in UTF-8 differ too.
         borders.extend([0x80, 0x800, 0x1_0000]);
+        budget.spend(row.len() + borders.len())?;
         borders.sort_unstable();
         borders.dedup();
         let pairs = borders.iter().zip(borders.iter().skip(1));
         let mut found: Vec<_> = pairs.filter_map(|(from, end)| readable(*from, *end)).collect();
         found.sort_unstable();
-        found
+        Some(found)
     }
 
     fn text(&self, way: usize) -> String {

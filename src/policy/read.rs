@@ -152,7 +152,7 @@ fn assertion(
         examples: reader.parsed_list(&members, "Examples"),
         tags: tags.unwrap_or_default(),
         encryption_statuses: reader.encryption_statuses(&members),
-        storage_classes: reader.storage_classes(&members),
+        storage_classes: reader.storage_classes(&members, |_| true),
         about: reader.words(&members, "About", &About::ALL.iter().map(|about| about.as_str())),
         ..AssertionDraft::new(
             id.unwrap_or_default(),

@@ -11,50 +11,60 @@ use crate::policy::budget::Budget;
 use crate::policy::check::{Counterexample, Offence};
 use crate::policy::strata::{Stratum, delete_marker};
 use crate::policy::target::Truth;
-use crate::policy::trial::{Benefit, Found, Stand, Trial};
+use crate::policy::trial::{Benefit, Found, Kind, Stand, Trial};
 
+/// The objects of one kind at one place.
 pub(super) struct Side<'s> {
     pub(super) trial: &'s Trial<'s>,
-    pub(super) stratum: &'s Stratum,
-    /// What each contender does.
-    pub(super) stands: &'s [Stand],
+    pub(super) kind: &'s Kind,
     pub(super) benefit: Benefit,
+    pub(super) key: &'s str,
+    /// The contenders whose prefix begins the key.
+    pub(super) covering: &'s [usize],
 }
 
 /// The tags of an object, sorted by key.
 type Tags<'s> = Vec<(&'s str, &'s str)>;
 
-/// What a decision costs, in steps of an automaton.
+/// What a decision costs besides what the rules do, in steps of an automaton.
 const DECISION: usize = 10;
 
 /// The most sets of tags that are tried, and kept, at one place.
 const TRIED_LIMIT: usize = 100_000;
 
+/// Sets of tags to try, each once.
+#[derive(Default)]
+struct Queue<'s> {
+    /// The next one is the last.
+    open: Vec<Tags<'s>>,
+    seen: HashSet<Tags<'s>>,
+}
+
+impl<'s> Queue<'s> {
+    fn add(&mut self, tags: Tags<'s>) {
+        if self.seen.insert(tags.clone()) {
+            self.open.push(tags);
+        }
+    }
+}
+
 impl<'s> Side<'s> {
-    /// Tries the objects at one place; `None` when the budget does not reach so far.
-    pub(super) fn search(
-        &self,
-        place: usize,
-        key: &str,
-        found: &mut Found,
-        budget: &mut Budget,
-    ) -> Option<ControlFlow<()>> {
-        let mut open = self.first_tags(place);
-        let mut tried: HashSet<Tags<'s>> = HashSet::new();
-        while let Some(tags) = open.pop() {
-            if !tried.insert(tags.clone()) {
-                continue;
-            }
-            if tried.len() > TRIED_LIMIT {
+    /// Tries the objects; `None` when the budget does not reach so far.
+    pub(super) fn search(&self, found: &mut Found, budget: &mut Budget) -> Option<ControlFlow<()>> {
+        let mut queue = Queue::default();
+        self.add_first_tags(&mut queue, budget)?;
+        while let Some(tags) = queue.open.pop() {
+            if queue.seen.len() > TRIED_LIMIT {
                 budget.give_up();
             }
-            budget.spend(DECISION)?;
-            let mut version: ObjectVersion<'_> = self.stratum.version.clone();
+            budget.spend(DECISION + self.covering.len())?;
+            let (key, stratum) = (self.key, &self.kind.stratum);
+            let mut version: ObjectVersion<'_> = stratum.version.clone();
             version.key = key.as_bytes();
             version.tags = tags.as_slice().into();
-            let decision = self.trial.ground.engine.decide(&version, self.stratum.event);
-            let Some(broken) = self.broken_by(&decision, key, &tags) else {
-                self.add_tags(place, &tags, &decision, &mut open, budget)?;
+            let decision = self.trial.ground.engine.decide(&version, stratum.event);
+            let Some(broken) = self.broken_by(&decision, &tags) else {
+                self.add_tags(&tags, &decision, &mut queue, budget)?;
                 continue;
             };
             if self.benefit == Benefit::OfTheDoubt {
@@ -62,24 +72,29 @@ impl<'s> Side<'s> {
                 return Some(Break(()));
             }
             for made in decision.replications() {
-                self.trial.judge(made, self.stratum, &mut found.missing);
+                self.trial.judge(made, stratum, &mut found.missing);
             }
             found.first.get_or_insert(broken);
         }
         Some(Continue(()))
     }
 
-    /// Returns the tags to begin with, as a stack: the fewest last.
-    fn first_tags(&self, place: usize) -> Vec<Tags<'s>> {
+    /// Adds the tags to begin with, the fewest last.
+    fn add_first_tags(&self, queue: &mut Queue<'s>, budget: &mut Budget) -> Option<()> {
         let asked = self.trial.assertion.draft().tags.iter().map(pair);
         let asked: Tags<'s> = asked.collect();
         if matches!(self.trial.assertion.requirement(), Requirement::MustReach { .. }) {
-            return vec![asked];
+            queue.add(asked);
+            return Some(());
         }
-        let bad = self.trial.ground.covering(place).filter(|number| self.is_bad(*number));
-        let mut open: Vec<_> = bad.filter_map(|number| self.with_tags_of(&asked, number)).collect();
-        open.sort_by_key(|tags| std::cmp::Reverse(tags.len()));
-        open
+        for number in self.covering.iter().filter(|number| self.is_bad(**number)) {
+            budget.spend(DECISION)?;
+            if let Some(tags) = self.with_tags_of(&asked, *number) {
+                queue.add(tags);
+            }
+        }
+        queue.open.sort_by_key(|tags| std::cmp::Reverse(tags.len()));
+        Some(())
     }
 
     /// Adds the tags by which a rule that does not count takes a bucket from one that does.
@@ -87,10 +102,9 @@ impl<'s> Side<'s> {
     /// Of any `at_least` buckets that count one has to be taken, so only so many are looked at.
     fn add_tags(
         &self,
-        place: usize,
         tags: &Tags<'s>,
         decision: &Decision<'_>,
-        open: &mut Vec<Tags<'s>>,
+        queue: &mut Queue<'s>,
         budget: &mut Budget,
     ) -> Option<()> {
         let Requirement::MustReach { at_least, .. } = self.trial.assertion.requirement() else {
@@ -102,24 +116,22 @@ impl<'s> Side<'s> {
         let good = winners.filter(|number| !self.is_bad(*number)).take(enough);
         let good: Vec<(usize, &BucketArn)> =
             good.filter_map(|number| Some((number, ground.bucket(number)?))).collect();
-        for number in ground.covering(place).filter(|number| self.is_bad(*number)) {
-            budget.spend(0)?;
+        for number in self.covering.iter().copied().filter(|number| self.is_bad(*number)) {
+            budget.spend(good.len())?;
             let bucket = ground.bucket(number);
             // Sorted: of two for one bucket, the first wins.
-            if good.iter().any(|(winner, its)| number < *winner && bucket == Some(its)) {
-                open.extend(self.with_tags_of(tags, number));
+            if good.iter().any(|(winner, its)| number < *winner && bucket == Some(its))
+                && let Some(more) = self.with_tags_of(tags, number)
+            {
+                budget.spend(DECISION)?;
+                queue.add(more);
             }
         }
         Some(())
     }
 
     /// Returns what is wrong about a version that fares so, if anything.
-    fn broken_by(
-        &self,
-        decision: &Decision<'_>,
-        key: &str,
-        tags: &Tags<'s>,
-    ) -> Option<Counterexample> {
+    fn broken_by(&self, decision: &Decision<'_>, tags: &Tags<'s>) -> Option<Counterexample> {
         let is_bad = |made: &&Replication<'_>| {
             self.trial.ground.number(made.rule()).is_some_and(|number| self.is_bad(number))
         };
@@ -135,27 +147,30 @@ impl<'s> Side<'s> {
                 bucket.map(|bucket| Offence::Forbidden { bucket })
             }
             Requirement::DeleteMarkersMustFollow(_) => {
-                return self.marker_left(bad, key, tags);
+                return self.marker_left(bad, tags);
             }
         }?;
-        Some(Counterexample::new(witness(self.stratum, key, tags), offence))
+        Some(Counterexample::new(self.witness(tags), offence))
     }
 
     /// Returns the delete marker that does not go where an object with its key goes.
     fn marker_left<'d>(
         &self,
         mut gone: impl Iterator<Item = &'d Replication<'d>>,
-        key: &str,
         tags: &Tags<'s>,
     ) -> Option<Counterexample> {
         let marker = delete_marker();
         let mut version: ObjectVersion<'_> = marker.version.clone();
-        version.key = key.as_bytes();
+        version.key = self.key.as_bytes();
         let follows = self.trial.ground.engine.decide(&version, marker.event);
         let left = gone.find(|made| follows.to(made.bucket()).is_none())?;
-        let object = witness(self.stratum, key, tags);
+        let object = self.witness(tags);
         let offence = Offence::MarkerLeft { bucket: left.bucket().clone(), object };
-        Some(Counterexample::new(witness(&marker, key, &Vec::new()), offence))
+        Some(Counterexample::new(witness(&marker, self.key, &Vec::new()), offence))
+    }
+
+    fn witness(&self, tags: &Tags<'s>) -> Witness {
+        witness(&self.kind.stratum, self.key, tags)
     }
 
     /// Returns true for a rule that breaks the assertion, or does not help it, where it wins.
@@ -165,7 +180,7 @@ impl<'s> Side<'s> {
             Requirement::MustReach { .. } | Requirement::MayOnlyReach(_) => Truth::Yes,
             Requirement::MustNotReach(_) | Requirement::DeleteMarkersMustFollow(_) => Truth::No,
         };
-        match self.stands.get(number) {
+        match self.kind.stands.get(number) {
             Some(Stand::Replicates(Truth::Unknown)) => self.benefit == Benefit::None,
             Some(Stand::Replicates(truth)) => *truth != wanted,
             Some(Stand::Idle) => matches!(requirement, Requirement::MustReach { .. }),

@@ -16,6 +16,7 @@ pub(super) struct Stratum {
 ///
 /// Which rule wins depends on whether a version is under KMS, and on nothing else here; what its
 /// replica will be, on its class and encryption. So those vary only where somebody asks for them.
+/// Of changes of metadata only those of ACLs fare otherwise than the rest (REP-516).
 pub(super) fn strata(assertion: &Assertion) -> Vec<Stratum> {
     let (draft, target) = (assertion.draft(), assertion.requirement().target());
     let mut encryptions = match draft.encryption_statuses.as_slice() {
@@ -38,6 +39,7 @@ pub(super) fn strata(assertion: &Assertion) -> Vec<Stratum> {
             is_new
         });
     }
+    let of_replica = classes.first().unwrap_or(&StorageClass::STANDARD);
     let mut strata = Vec::new();
     for about in assertion.about() {
         match about {
@@ -49,7 +51,13 @@ pub(super) fn strata(assertion: &Assertion) -> Vec<Stratum> {
             }
             About::DeleteMarkers => strata.push(delete_marker()),
             About::ReplicaModifications => {
-                strata.extend(encryptions.iter().map(|encryption| modification(*encryption)));
+                // Tags and locks go where ACLs may not.
+                for event in [Event::ObjectTaggingPut, Event::ObjectAclPut] {
+                    let of_event = |encryption: &EncryptionStatus| {
+                        modification(*encryption, of_replica, event)
+                    };
+                    strata.extend(encryptions.iter().map(of_event));
+                }
             }
         }
     }
@@ -80,8 +88,8 @@ pub(super) fn delete_marker() -> Stratum {
     Stratum { version, event: Event::ObjectRemovedDeleteMarkerCreated }
 }
 
-fn modification(encryption: EncryptionStatus) -> Stratum {
+fn modification(encryption: EncryptionStatus, class: &StorageClass, event: Event) -> Stratum {
     let version = ObjectVersion::new("").with_encryption(encryption);
-    let version = version.with_replication_status(ReplicationStatus::Replica);
-    Stratum { version, event: Event::ObjectTaggingPut }
+    let version = version.with_storage_class(class.clone());
+    Stratum { version: version.with_replication_status(ReplicationStatus::Replica), event }
 }

@@ -106,8 +106,9 @@ impl Target {
         let bucket = made.bucket().name();
         let facts = known.get(bucket);
         let is_whole = made.action() == Action::ReplicateObject;
+        let mut lacking = Vec::new();
         let mut lacks = |fact: Fact| {
-            missing.insert(MissingFact { bucket: bucket.clone(), fact });
+            lacking.push(fact);
             Truth::Unknown
         };
         let replica = made.replica();
@@ -125,10 +126,6 @@ impl Target {
                 Some(timed) => (timed == made.is_time_controlled()).into(),
             },
         ];
-        // Nobody has to know more about what is out of the question anyway.
-        if truths.contains(&Truth::No) {
-            return Truth::No;
-        }
         if !self.accounts.is_empty() {
             let named = made.rule().destination.ownership.account();
             let account = facts.and_then(|facts| facts.account);
@@ -151,7 +148,13 @@ impl Target {
                 otherwise
             });
         }
-        truths.into_iter().min().unwrap_or(Truth::Yes)
+        let truth = truths.into_iter().min().unwrap_or(Truth::Yes);
+        // Nobody has to know more about what is out of the question anyway.
+        if truth == Truth::Unknown {
+            let lacking = lacking.into_iter();
+            missing.extend(lacking.map(|fact| MissingFact { bucket: bucket.clone(), fact }));
+        }
+        truth
     }
 
     fn judge_encryption(
@@ -161,14 +164,27 @@ impl Target {
         lacks: &mut impl FnMut(Fact) -> Truth,
     ) -> Truth {
         let of_bucket = facts.and_then(|facts| facts.default_encryption);
-        let Some(status) = encryption.status().or(of_bucket) else {
-            return lacks(Fact::DefaultEncryption);
-        };
+        let judge = |status| self.judge_status(status, encryption.key());
+        if let Some(status) = encryption.status().or(of_bucket) {
+            return match judge(status) {
+                Truth::Unknown => lacks(Fact::DefaultKmsKey),
+                settled => settled,
+            };
+        }
+        let mut truths = EncryptionStatus::OF_BUCKETS.iter().map(|status| judge(*status));
+        match truths.next() {
+            Some(truth) if truths.all(|other| other == truth) => truth,
+            _ => lacks(Fact::DefaultEncryption),
+        }
+    }
+
+    /// Judges an encryption under a key, or under one of which nobody can know.
+    fn judge_status(&self, status: EncryptionStatus, key: Option<&KmsKeyArn>) -> Truth {
         let status_is = one_of(&self.encryption_statuses, &status);
-        let key_is = match encryption.key() {
+        let key_is = match key {
             _ if self.kms_key_ids.is_empty() || status_is == Truth::No => Truth::Yes,
             Some(key) => one_of(&self.kms_key_ids, key),
-            None if status.is_kms() => lacks(Fact::DefaultKmsKey),
+            None if status.is_kms() => Truth::Unknown,
             None => Truth::No,
         };
         status_is.min(key_is)

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use crate::engine::{Part, Replication};
-use crate::model::KnownBuckets;
+use crate::model::{KnownBuckets, ReplicationRule};
 use crate::policy::assertion::{Assertion, Requirement};
 use crate::policy::budget::Budget;
 use crate::policy::check::Counterexample;
@@ -32,9 +32,17 @@ pub(super) struct Trial<'t> {
     pub(super) ground: &'t Ground<'t>,
     pub(super) assertion: &'t Assertion,
     pub(super) known: &'t KnownBuckets,
-    /// A key at each place where there is one.
+    /// A key at each place where there is one, the shortest first.
     pub(super) keys: &'t [(usize, String)],
-    pub(super) strata: &'t [Stratum],
+}
+
+/// A stratum that no other one answers for.
+pub(super) struct Kind {
+    pub(super) stratum: Stratum,
+    /// What each contender does.
+    pub(super) stands: Vec<Stand>,
+    /// What would have to be known of each.
+    missing: Vec<BTreeSet<MissingFact>>,
 }
 
 /// What a search came to.
@@ -43,8 +51,6 @@ pub(super) struct Found {
     pub(super) first: Option<Counterexample>,
     /// What is not known, of everything that breaks the assertion.
     pub(super) missing: BTreeSet<MissingFact>,
-    /// Whether anything unknown could matter.
-    pub(super) is_in_doubt: bool,
 }
 
 /// What a rule does in a stratum.
@@ -59,38 +65,50 @@ pub(super) enum Stand {
 }
 
 impl Trial<'_> {
+    /// Returns of these strata those of which nothing comes that comes of another one.
+    pub(super) fn kinds(&self, strata: Vec<Stratum>) -> Vec<Kind> {
+        let mut kinds: Vec<Kind> = Vec::new();
+        for stratum in strata {
+            let stands = self.ground.contenders.iter().map(|rule| self.stand(rule, &stratum));
+            let (stands, missing) = stands.unzip();
+            // What rests on other facts is not the same, as little as anybody knows of both.
+            if !kinds.iter().any(|kind| kind.stands == stands && kind.missing == missing) {
+                kinds.push(Kind { stratum, stands, missing });
+            }
+        }
+        kinds
+    }
+
     /// Looks for versions that break the assertion: for the first one, or for all where facts are
     /// missing. `None` when the budget does not reach so far.
-    pub(super) fn search(&self, benefit: Benefit, budget: &mut Budget) -> Option<Found> {
+    pub(super) fn search(
+        &self,
+        kinds: &[Kind],
+        benefit: Benefit,
+        budget: &mut Budget,
+    ) -> Option<Found> {
         let mut found = Found::default();
-        let mut tried: Vec<Vec<Stand>> = Vec::new();
-        for stratum in self.strata {
-            let stands = self.stands(stratum);
-            if tried.contains(&stands) {
-                continue; // The same comes of it as of another one.
-            }
-            found.is_in_doubt |= stands.contains(&Stand::Replicates(Truth::Unknown));
-            let side = Side { trial: self, stratum, stands: &stands, benefit };
-            for (place, key) in self.keys {
-                if side.search(*place, key, &mut found, budget)?.is_break() {
+        for (place, key) in self.keys {
+            let covering: Vec<usize> = self.ground.covering(*place).collect();
+            budget.spend(covering.len())?;
+            for kind in kinds {
+                let side = Side { trial: self, kind, benefit, key, covering: &covering };
+                if side.search(&mut found, budget)?.is_break() {
                     return Some(found);
                 }
             }
-            tried.push(stands);
         }
         Some(found)
     }
 
-    fn stands(&self, stratum: &Stratum) -> Vec<Stand> {
-        let stand = |part: Part<'_>| match part {
+    fn stand(&self, rule: &ReplicationRule, stratum: &Stratum) -> (Stand, BTreeSet<MissingFact>) {
+        let mut missing = BTreeSet::new();
+        let stand = self.ground.part(rule, stratum, |part| match part {
             Part::StaysOut => Stand::Out,
             Part::Withholds => Stand::Idle,
-            Part::Replicates(made) => {
-                Stand::Replicates(self.judge(&made, stratum, &mut BTreeSet::new()))
-            }
-        };
-        let rules = self.ground.contenders.iter();
-        rules.map(|rule| self.ground.part(rule, stratum, stand)).collect()
+            Part::Replicates(made) => Stand::Replicates(self.judge(&made, stratum, &mut missing)),
+        });
+        (stand, missing)
     }
 
     /// Returns whether a replication is like the target.

@@ -88,6 +88,27 @@ fn assert_ends_as_it_says() {
     desk.run(&[&ASSERT[..], &["--dialect", "aws-tutorial"]].concat()).ended(0);
 }
 
+/// What was given up is not what was not known.
+#[test]
+fn assert_says_why_something_is_unknown() {
+    let desk = desk("assert-doubt");
+    // Which of the last 200 characters was an `a` is 2²⁰⁰ things to know.
+    let end = "?".repeat(200);
+    let entangled = json!({"Assertions": [
+        {"Id": "a", "Keys": [format!("*a{end}")], "ExceptKeys": [format!("x/*[ab]{end}")],
+         "MustNotReach": {"Buckets": ["vault"]}},
+        {"Id": "b", "MayOnlyReach": {"Regions": ["eu-central-1"]}}]});
+    desk.put("p.json", entangled.to_string());
+    desk.put("c.xml", with_role(&rule_v2("x", 1, "<Prefix>x/</Prefix>", "backup", "")));
+    let json = [&ASSERT[..], &["--format", "json", "--allow-unknown"]].concat();
+    let document = desk.run(&json).ended(1).json();
+    let doubts: Vec<&Value> =
+        document["assertions"].as_array().unwrap().iter().map(|one| &one["Doubt"]).collect();
+    assert_eq!(doubts, ["too-complex", "missing-facts"]);
+    let ran = desk.run(&[&ASSERT[..], &["--allow-unknown"]].concat());
+    assert!(ran.ended(1).out.contains("are too entangled to be decided\n"), "{}", ran.out);
+}
+
 #[test]
 fn assert_needs_a_policy_that_makes_sense() {
     let desk = desk("assert-wrong");
@@ -173,6 +194,74 @@ fn append_refuses_what_changes_present_rules_unseen() {
     assert!(ran.err.ends_with("`--allow-changes` adds it all the same\n"), "{}", ran.err);
     let ran = desk.run(&[&append[..], &["--allow-changes"]].concat());
     assert!(ran.ended(0).out.contains("<ID>everything</ID>"));
+}
+
+/// What a rule takes that does the same is told, and refused where somebody counts it.
+#[test]
+fn append_tells_which_rule_loses_objects() {
+    let desk = desk("append-outranks");
+    let sub = rule_v2("sub", 9, "<Prefix>x</Prefix>", "backup", "");
+    let told = "`sub` comes before `all` for some objects, such as \
+                {\"Key\":\"x\",\"Event\":\"ObjectCreated:Put\"}";
+    let append = ["append", "c.xml", "--rule", "-"];
+    let ran = desk.run_with(&append, &sub);
+    assert_eq!(ran.ended(0).err, format!("{told}\n`c.xml` has 3 rules now\n"));
+
+    let measured = "</Bucket><Metrics><Status>Enabled</Status></Metrics>";
+    let all = rule_v2("all", 1, "", "backup", "").replace("</Bucket>", measured);
+    desk.put("c.xml", with_role(&all));
+    let sub = sub.replace("</Bucket>", measured);
+    let ran = desk.run_with(&append, &sub);
+    assert!(ran.ended(1).out.is_empty());
+    let told = format!("{told}, and its metrics do without them\nerror: the rule is not added");
+    assert!(ran.err.starts_with(&told), "{}", ran.err);
+    desk.run_with(&[&append[..], &["--allow-changes"]].concat(), &sub).ended(0);
+}
+
+#[test]
+fn append_keeps_what_stands_around_the_configuration() {
+    let desk = desk("append-frame");
+    desk.put("logs.json", LOGS);
+    let json = desk.run(&["convert", "c.xml", "--to", "cli-json"]).ended(0).out.clone();
+    let inner = json.trim_end().replace('\n', "\n  ");
+    let framed =
+        format!("{{\n  \"Bucket\": \"photos\",\n  \"ReplicationConfiguration\": {inner}\n}}\n");
+    desk.put("c.json", &framed);
+    let ran = desk.run(&["append", "c.json", "--rule", "logs.json"]);
+    let new = ran.ended(0).json();
+    assert_eq!(new["Bucket"], "photos");
+    assert_eq!(new["ReplicationConfiguration"]["Rules"].as_array().unwrap().len(), 3);
+    let (kept, _) = framed.split_once("\n      }\n    ]").unwrap();
+    assert!(ran.out.starts_with(kept), "{}", ran.out);
+    assert!(ran.out.ends_with("\n    ]\n  }\n}\n"), "{}", ran.out);
+    assert!(!ran.err.contains("comments"));
+
+    let xml = with_role(&rule_v2("all", 1, "", "backup", ""));
+    let append = |text: String| {
+        desk.put("c.xml", text);
+        desk.run(&["append", "c.xml", "--rule", "logs.json"]).ended(0).err.clone()
+    };
+    let told = "the comments of `c.xml` are not kept\n";
+    assert!(append(xml.replace("<Rule>", "<!-- keep --><Rule>")).contains(told));
+    let text = "<ID><![CDATA[<!-- no]]></ID>";
+    assert!(!append(xml.replace("<ID>all</ID>", text)).contains(told));
+    let both = xml.replace("<ID>all</ID>", text).replace("<Status>", "<!-- on --><Status>");
+    assert!(append(both).contains(told));
+}
+
+/// What somebody should look at is told of the new rule, and of no other.
+#[test]
+fn append_gives_advice_about_the_rule() {
+    let desk = desk("append-advice");
+    let wild = |id: &str, bucket: &str| {
+        rule_v2(id, if id == "old" { 1 } else { 2 }, "<Prefix>logs/*</Prefix>", bucket, "")
+    };
+    desk.put("c.xml", with_role(&wild("old", "backup")));
+    let ran = desk.run_with(&["append", "c.xml", "--rule", "-"], wild("new", "vault"));
+    let advice: Vec<&str> =
+        ran.ended(0).err.lines().filter(|line| line.starts_with("warning")).collect();
+    assert!(advice.iter().all(|line| line.starts_with("warning[prefix-has-wildcard]")));
+    assert_eq!(advice.len(), 1, "{}", ran.err);
 }
 
 #[test]

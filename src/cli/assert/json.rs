@@ -22,6 +22,9 @@ struct AssertionForm<'a> {
     id: &'a str,
     requirement: &'static str,
     outcome: &'static str,
+    /// Why it is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doubt: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     offence: Option<&'static str>,
     /// The destination bucket that the offence is about.
@@ -60,6 +63,7 @@ fn form<'a>(checked: &'a Checked<'_>, engine: &Engine) -> AssertionForm<'a> {
         id: assertion.id(),
         requirement: assertion.requirement().as_str(),
         outcome: "held",
+        doubt: None,
         offence: None,
         bucket: None,
         object: None,
@@ -89,6 +93,7 @@ fn form<'a>(checked: &'a Checked<'_>, engine: &Engine) -> AssertionForm<'a> {
         }
         Outcome::Unknown(Doubt::MissingFacts { facts, witness }) => AssertionForm {
             outcome: "unknown",
+            doubt: Some("missing-facts"),
             witness: Some(witness),
             replications: Some(decided(witness, engine)),
             missing: facts
@@ -97,7 +102,10 @@ fn form<'a>(checked: &'a Checked<'_>, engine: &Engine) -> AssertionForm<'a> {
                 .collect(),
             ..held
         },
-        Outcome::Unknown(_) => AssertionForm { outcome: "unknown", ..held },
+        Outcome::Unknown(doubt) => {
+            let doubt = if *doubt == Doubt::TooComplex { "too-complex" } else { "other" };
+            AssertionForm { outcome: "unknown", doubt: Some(doubt), ..held }
+        }
         _ => held,
     }
 }

@@ -1,5 +1,7 @@
 //! Assertions that make no sense.
 
+use std::num::NonZeroU32;
+
 use crate::model::{ObjectVersion, StorageClass};
 
 /// The error returned for an assertion that makes no sense.
@@ -48,9 +50,28 @@ pub enum InvalidAssertion {
     /// It is about delete markers with tags, which there are not (REP-512).
     #[error("delete markers have no tags; leave `Tags` or `delete-markers` out")]
     MarkersHaveNoTags,
+    /// It is about delete markers that are encrypted.
+    #[error("delete markers are not encrypted; leave `EncryptionStatuses` or `delete-markers` out")]
+    MarkersHaveNoEncryption,
+    /// It is about delete markers in a storage class.
+    #[error(
+        "delete markers are in no storage class; leave `StorageClasses` or `delete-markers` out"
+    )]
+    MarkersHaveNoClass,
     /// It wants delete markers under Time Control, which does not cover them (REP-608).
     #[error("Replication Time Control does not cover delete markers")]
     MarkersAreNotTimed,
+    /// It wants more buckets reached than it names.
+    #[error(
+        "`AtLeast` is {at_least}, and `Buckets` names {named}; name more buckets, or make an \
+         assertion for each"
+    )]
+    TooFewBuckets {
+        /// How many different buckets it names.
+        named: usize,
+        /// How many are to be reached.
+        at_least: NonZeroU32,
+    },
     /// What it is about is in its name.
     #[error("`DeleteMarkersMustFollow` is about objects and the delete markers of their keys")]
     AboutFollowing,
@@ -65,7 +86,9 @@ impl InvalidAssertion {
             Self::NoKeys | Self::KeysTooComplex => "Keys",
             Self::ExampleDiffers { .. } => "Examples",
             Self::TagKeyTwice { .. } | Self::TooManyTags { .. } | Self::MarkersHaveNoTags => "Tags",
-            Self::Archived { .. } => "StorageClasses",
+            Self::Archived { .. } | Self::MarkersHaveNoClass => "StorageClasses",
+            Self::MarkersHaveNoEncryption => "EncryptionStatuses",
+            Self::TooFewBuckets { .. } => "MustReach",
             Self::AnythingAllowed => "MayOnlyReach",
             Self::NoWholeObjects | Self::MarkersAreNotTimed | Self::AboutFollowing => "About",
         }

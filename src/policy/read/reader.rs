@@ -191,9 +191,19 @@ impl Reader {
     where
         T::Err: Display,
     {
+        self.list(members, name, |reader, item, path| reader.word(item, path, words.clone()))
+    }
+
+    /// Reads a list, of which what can't be read is left out.
+    pub(super) fn list<T>(
+        &mut self,
+        members: &Members<'_, '_>,
+        name: &'static str,
+        mut read: impl FnMut(&mut Self, Element<'_, '_>, &FieldPath) -> Option<T>,
+    ) -> Vec<T> {
         let Some((list, path)) = members.get(name) else { return Vec::new() };
         let items = self.items(list, &path).into_iter();
-        items.filter_map(|(item, path)| self.word(item, &path, words.clone())).collect()
+        items.filter_map(|(item, path)| read(self, item, &path)).collect()
     }
 
     /// Reads a list of what no vocabulary has all words of.

@@ -1,7 +1,7 @@
 //! What a replication is like, in JSON.
 
 use super::reader::{Members, Reader, suggestion};
-use crate::model::{EncryptionStatus, Owner, StorageClass};
+use crate::model::{BucketArn, BucketName, EncryptionStatus, Owner, StorageClass};
 use crate::policy::target::Target;
 
 const MEMBERS: &[&str] = &[
@@ -36,10 +36,10 @@ impl Reader {
         let metrics = switch("Metrics");
         let owner = members.get("Owner");
         Target {
-            buckets: self.parsed_list(members, "Buckets"),
+            buckets: self.bucket_names(members),
             accounts: self.parsed_list(members, "Accounts"),
             regions: self.parsed_list(members, "Regions"),
-            storage_classes: self.storage_classes(members),
+            storage_classes: self.storage_classes(members, StorageClass::is_replica_class),
             encryption_statuses: self.encryption_statuses(members),
             kms_key_ids: self.parsed_list(members, "KmsKeyIds"),
             owner: owner.and_then(|(element, path)| self.word(element, &path, owners())),
@@ -56,16 +56,42 @@ impl Reader {
         self.words(members, "EncryptionStatuses", &words)
     }
 
-    /// Reads classes that are known: a slip of the pen must not become a class of its own.
-    pub(super) fn storage_classes(&mut self, members: &Members<'_, '_>) -> Vec<StorageClass> {
-        let classes: Vec<StorageClass> = self.parsed_list(members, "StorageClasses");
-        if let Some(unknown) = classes.iter().find(|class| !class.is_known())
-            && let Some((list, path)) = members.get("StorageClasses")
-        {
-            let words = StorageClass::REPLICA_CLASSES.iter().map(StorageClass::as_str);
-            let hint = suggestion(unknown.as_str(), words);
-            self.refuse(list, &path, format!("`{unknown}` is not a storage class of S3{hint}"));
-        }
-        classes
+    /// Reads classes that are known and that may stand there: a slip of the pen must not become a
+    /// class of its own.
+    pub(super) fn storage_classes(
+        &mut self,
+        members: &Members<'_, '_>,
+        may_be: impl Fn(&StorageClass) -> bool,
+    ) -> Vec<StorageClass> {
+        self.list(members, "StorageClasses", |reader, item, path| {
+            let class: StorageClass = reader.word(item, path, std::iter::empty())?;
+            let message = if !class.is_known() {
+                let words = StorageClass::REPLICA_CLASSES.iter().map(StorageClass::as_str);
+                let hint = suggestion(class.as_str(), words);
+                format!("`{class}` is not a storage class of S3{hint}")
+            } else if may_be(&class) {
+                return Some(class);
+            } else {
+                let all = StorageClass::REPLICA_CLASSES.iter().map(StorageClass::as_str);
+                let all = all.collect::<Vec<_>>().join("`, `");
+                format!("no replica is in `{class}`; it is in one of `{all}`")
+            };
+            reader.refuse(item, path, message);
+            None
+        })
+    }
+
+    fn bucket_names(&mut self, members: &Members<'_, '_>) -> Vec<BucketName> {
+        self.list(members, "Buckets", |reader, item, path| {
+            let text = reader.text(item, path)?;
+            let error = match text.parse() {
+                Ok(name) => return Some(name),
+                Err(error) => error,
+            };
+            let arn: Option<BucketArn> = text.parse().ok();
+            let help = arn.map(|arn| format!("; write the name alone, `{}`", arn.name()));
+            reader.refuse(item, path, format!("{error}{}", help.unwrap_or_default()));
+            None
+        })
     }
 }
