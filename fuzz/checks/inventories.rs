@@ -78,9 +78,8 @@ fn check_judgements(
     let knowing =
         [judge(ListedFacts::NONE, listed), judge(by_columns, row), judge(ListedFacts::ALL, row)];
     for pair in knowing.windows(2) {
-        let is_unknown = |judged: &Result<(), Exclusion>| {
-            judged.as_ref().is_err_and(|exclusion| exclusion.is_unknown())
-        };
+        let is_unknown =
+            |judged: &Result<(), Exclusion>| judged.is_err_and(|exclusion| exclusion.is_unknown());
         let [less, more] = pair else { unreachable!("windows of two") };
         if !is_unknown(less) {
             assert!(

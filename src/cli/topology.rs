@@ -3,7 +3,7 @@ mod form;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use s3_replication::model::{BucketName, KnownBuckets};
+use s3_replication::model::{BucketArn, BucketName, KnownBuckets};
 use s3_replication::topology::{Finding, Graph, Search, Topology};
 use s3_replication::{Parsed, Report, Severity};
 
@@ -173,17 +173,6 @@ fn text(graph: &Graph<'_>, search: &Search<'_>, documents: &Documents) -> String
 
 /// Says what was not looked at, and how much was found.
 fn ending(graph: &Graph<'_>, search: &Search<'_>) -> String {
-    let mut text = String::new();
-    for buckets in search.cut_short() {
-        let limit = output::grouped(Search::MOST_WAYS as u64);
-        let (first, count) =
-            (buckets.first().map_or("", |bucket| bucket.name().as_str()), buckets.len());
-        text.push_str(&format!(
-            "note: there may be more circles among `{first}` and {} more buckets: only {limit} ways \
-             were looked along\n",
-            count.saturating_sub(1)
-        ));
-    }
     let findings = search.findings();
     let count = |severity| findings.iter().filter(|one| one.kind().severity() == severity).count();
     let counts = [(count(Severity::Warning), "warning"), (count(Severity::Note), "note")];
@@ -191,5 +180,17 @@ fn ending(graph: &Graph<'_>, search: &Search<'_>) -> String {
     let counts: Vec<String> = counts.map(|(count, noun)| counted(count, noun)).collect();
     let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
     let (nodes, edges) = (graph.nodes().len(), graph.edges().len());
-    text + &format!("{}, {}: {counts}\n", counted(nodes, "bucket"), counted(edges, "edge"))
+    let summary = format!("{}, {}: {counts}\n", counted(nodes, "bucket"), counted(edges, "edge"));
+    search.cut_short().iter().map(|net| unsearched(net)).chain([summary]).collect()
+}
+
+/// Says that there may be more circles among these buckets.
+fn unsearched(net: &[&BucketArn]) -> String {
+    let limit = output::grouped(Search::MOST_WAYS as u64);
+    let first = net.first().map_or("", |bucket| bucket.name().as_str());
+    let others = net.len().saturating_sub(1);
+    format!(
+        "note: there may be more circles among `{first}` and {others} more buckets: only {limit} \
+         ways were looked along\n"
+    )
 }

@@ -62,7 +62,7 @@ fn one_rule(name: &str) -> Desk {
 }
 
 /// A job that has S3 list what passes this filter.
-fn filtered(filter: Value) -> Value {
+fn filtered(filter: &Value) -> Value {
     json!({"ManifestGenerator": generator(&json!({"Filter": filter}))})
 }
 
@@ -79,7 +79,7 @@ fn a_run_does_not_invent_what_nobody_knows() {
 
     // Objects say everything, but need not say when they were created.
     desk.put("objects.jsonl", "{\"Key\": \"a\"}\n");
-    desk.put_job(&filtered(json!({"CreatedAfter": "2025-01-01T00:00:00Z"})));
+    desk.put_job(&filtered(&json!({"CreatedAfter": "2025-01-01T00:00:00Z"})));
     for (at, status) in [("2026-11-22T10:00:00Z", "Complete"), ("2020-11-22T10:00:00Z", "Failed")] {
         let told = desk.run(&with(&["--at", at, "--format", "json"])).ended(1).json();
         assert_eq!((&told["job"]["Status"], &told["unknown"]), (&json!(status), &json!(1)));
@@ -90,7 +90,7 @@ fn a_run_does_not_invent_what_nobody_knows() {
     // Neither do they say with which key they are encrypted.
     desk.put("objects.jsonl", "{\"Key\": \"a\", \"EncryptionStatus\": \"SSE-KMS\"}\n");
     let key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-    desk.put_job(&filtered(json!({"MatchAnyObjectEncryption": [{"SSEKMS": {"KmsKeyArn": key}}]})));
+    desk.put_job(&filtered(&json!({"MatchAnyObjectEncryption": [{"SSEKMS": {"KmsKeyArn": key}}]})));
     let told = desk.run(&with(&["--format", "json"])).ended(1).json();
     assert_eq!(told["unknown"], 1);
 }

@@ -44,10 +44,12 @@ impl Doubts {
         self.unknown += u64::from(exclusion.is_unknown());
     }
 
-    /// Counts the task of a version, if it may end otherwise.
-    pub(super) fn task(&mut self, version: &ObjectVersion<'_>) {
-        self.by_tags += u64::from(self.depends_on_tags(version));
-        self.by_columns += u64::from(self.depends_on_columns(version));
+    /// Counts the tasks of a version, if they may end otherwise.
+    pub(super) fn tasks(&mut self, version: &ObjectVersion<'_>, tasks: u64) {
+        if tasks > 0 {
+            self.by_tags += tasks * u64::from(self.depends_on_tags(version));
+            self.by_columns += tasks * u64::from(self.depends_on_columns(version));
+        }
     }
 
     /// To be called when the job fails before its first task.
@@ -84,6 +86,15 @@ impl Doubts {
     /// Returns true when something else that is not known decides whether the version goes, or
     /// where and as what.
     fn depends_on_columns(&self, version: &ObjectVersion<'_>) -> bool {
+        let columns = [
+            ListedFact::IsDeleteMarker,
+            ListedFact::StorageClass,
+            ListedFact::AccessTier,
+            ListedFact::EncryptionStatus,
+        ];
+        if columns.into_iter().all(|fact| self.facts.has(fact)) {
+            return false;
+        }
         match self.eligible.judge(version, None) {
             Err(Exclusion::Unknown { fact, .. }) => fact != Some(ListedFact::Tags),
             Err(_) => false,

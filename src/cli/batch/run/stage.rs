@@ -124,7 +124,7 @@ impl<'k> Stage<'k> {
             }
             let stored = stored(&version, self.source, at)?;
             match list.take(&version) {
-                Ok(times) => (0..times).for_each(|_| doubts.task(&version)),
+                Ok(times) => doubts.tasks(&version, times),
                 Err(exclusion) => doubts.leave_out(exclusion),
             }
             let admitted = self.store.admit(self.source, stored, version.replication_status);

@@ -36,8 +36,8 @@ impl Versions {
             return Ok(Self::Inventory(inventory));
         }
         let what = format!("the inventory of `{}` has no column `VersionId`", inventory.source());
-        let how = "make one of all versions (`IncludedObjectVersions`: `All`)";
-        Err(Failure::Message(format!("{what}, so nobody knows which versions there are; {how}")))
+        let how = "so nobody knows which versions there are; let it list all versions";
+        Err(Failure::Message(format!("{what}, {how}")))
     }
 
     pub(super) fn of_objects(objects: &Input) -> Result<Self, Failure> {

@@ -106,13 +106,13 @@ impl Counts {
         let engine = self.engine.clone();
         let decision = engine.decide(version, EVENT);
         let obstacle = self.replicate(version, &decision);
+        self.doubts.tasks(version, times);
+        match obstacle {
+            Some(reason) => self.fail_tasks(&reason.into(), times),
+            None => self.tasks += times,
+        }
         for _ in 0..times {
             add(&mut self.listed, version.size);
-            self.doubts.task(version);
-            match &obstacle {
-                Some(reason) => self.fail_tasks(&reason.clone().into(), 1),
-                None => self.tasks += 1,
-            }
             if !decision.replicates() {
                 self.ineligible.add(version, EVENT);
             }
