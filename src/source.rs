@@ -106,7 +106,13 @@ pub struct Source {
     text: String,
     // INVARIANT: the offset of the first byte of each line; the first is 0.
     line_starts: Vec<usize>,
+    // INVARIANT: places in long lines, in order, each with how many characters of the line are
+    // before it.
+    milestones: Vec<(usize, usize)>,
 }
+
+/// How many bytes of a line are counted to find a column; a line may be the whole document.
+const STRIDE: usize = 1024;
 
 impl Source {
     /// Names a text. The name appears in rendered reports, usually as a file name.
@@ -114,8 +120,14 @@ impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
-        let line_starts = std::iter::once(0).chain(breaks).collect();
-        Self { name: name.into(), text, line_starts }
+        let line_starts: Vec<usize> = std::iter::once(0).chain(breaks).collect();
+        let ends = line_starts.iter().skip(1).copied().chain([text.len()]);
+        let long =
+            line_starts.iter().copied().zip(ends).filter(|(start, end)| end - start > STRIDE);
+        let milestones =
+            long.flat_map(|(start, end)| milestones(&text, start..end).collect::<Vec<_>>());
+        let milestones = milestones.collect();
+        Self { name: name.into(), text, line_starts, milestones }
     }
 
     /// Returns the name.
@@ -136,9 +148,13 @@ impl Source {
         let offset = (offset as usize).min(self.text.len());
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|line| self.line_starts.get(line)).copied();
-        let before = self.text.get(start.unwrap_or(0)..offset).unwrap_or_default();
+        let start = start.unwrap_or(0);
+        let nearest = self.milestones.partition_point(|(at, _)| *at <= offset).checked_sub(1);
+        let nearest = nearest.and_then(|nearest| self.milestones.get(nearest)).copied();
+        let (from, before) = nearest.filter(|(at, _)| *at >= start).unwrap_or((start, 0));
+        let between = self.text.get(from..offset).unwrap_or_default().chars().count();
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Position { line: count(line), column: count(before.chars().count() + 1) }
+        Position { line: count(line), column: count(before + between + 1) }
     }
 
     /// Returns the text of a line counted from one, without its line break; empty when there is
@@ -153,6 +169,18 @@ impl Source {
         let text = self.text.get(*start..end).unwrap_or_default();
         text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))
     }
+}
+
+/// Iterates over places in a line, and how many characters of it are before each.
+fn milestones(text: &str, line: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
+    let mut last = (line.start, 0);
+    std::iter::from_fn(move || {
+        // A character has four bytes at most.
+        let next = (last.0 + STRIDE..line.end).take(4).find(|at| text.is_char_boundary(*at))?;
+        let between = text.get(last.0..next).unwrap_or_default().chars().count();
+        last = (next, last.1 + between);
+        Some(last)
+    })
 }
 
 /// Somebody else's text, made harmless for a terminal: control characters, and those that change

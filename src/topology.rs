@@ -3,7 +3,8 @@
 //!
 //! The answers are exact, as those of [`analysis`](crate::analysis) are: a [`Finding`] comes with an
 //! object that shows it, and says what every bucket that is concerned does about it; where there is
-//! no finding there is no such object. A bucket whose configuration is not there is taken for one
+//! no finding there is no such object, but for circles that nobody could look for to the end
+//! ([`Search::cut_short`]). A bucket whose configuration is not there is taken for one
 //! that replicates nothing.
 //!
 //! # Examples
@@ -40,11 +41,13 @@
 
 mod arrival;
 mod chain;
+mod component;
 mod cycle;
 mod dot;
 mod facts;
 mod finding;
 mod graph;
+mod search;
 mod sources;
 mod survey;
 mod sync;
@@ -56,9 +59,8 @@ use std::collections::BTreeMap;
 pub use self::arrival::Arrival;
 pub use self::finding::{Finding, FindingKind, Sighting};
 pub use self::graph::{Edge, EdgeRegions, Graph, Node};
+pub use self::search::Search;
 
-use self::survey::Survey;
-use crate::analysis::Ways;
 use crate::diagnostic::Report;
 use crate::dialect::Dialect;
 use crate::engine::Engine;
@@ -151,9 +153,8 @@ impl Topology {
     }
 
     /// Returns everything that the configurations together do and one alone does not show. Sorted
-    /// by the bucket whose configuration it is about first, then by kind and rule. Circles are
-    /// looked for along 50,000 ways at most, of which there can be far more; everything else is
-    /// complete.
+    /// by the bucket whose configuration it is about first, then by kind and rule. Circles can be too
+    /// many to look for, which [`search`](Self::search) tells; everything else is complete.
     ///
     /// # Examples
     ///
@@ -167,19 +168,7 @@ impl Topology {
     /// ```
     #[must_use]
     pub fn findings(&self) -> Vec<Finding<'_>> {
-        let sources: Vec<&Source> = self.sources.values().collect();
-        let configurations: Vec<_> = sources.iter().map(|source| &source.configuration).collect();
-        let ways = Ways::new(&configurations, &self.dialect);
-        let survey = Survey::new(self, &sources, &ways);
-        let mut findings = Vec::new();
-        two_way::find(&survey, &mut findings);
-        sync::find(&survey, &mut findings);
-        chain::find(&survey, &mut findings);
-        cycle::find(&survey, &mut findings);
-        sources::find(&survey, &mut findings);
-        facts::find(&survey, &mut findings);
-        findings.sort_by_cached_key(Finding::order);
-        findings
+        self.search().into_findings()
     }
 
     /// Returns the buckets and what goes from one to another.

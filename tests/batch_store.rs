@@ -572,6 +572,25 @@ fn unwritten_reports_fail_the_job() {
         assert_eq!(failure(&job).0, "ReportNotWritten");
     }
     assert!(store.versions(&name("locked")).unwrap().is_empty());
+
+    // Neither can one be that a bucket refuses.
+    let refusal = InjectedFault::Refusal(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED);
+    store.break_bucket(&name("lists"), Some(refusal)).unwrap();
+    let mut refused = job(&reported(&json!({})), JobDialect::AWS);
+    run(&store, &mut refused);
+    assert_eq!(failure(&refused).0, "ReportNotWritten");
+    // One that is out of reach is waited for.
+    store.break_bucket(&name("lists"), Some(InjectedFault::Outage)).unwrap();
+    let mut waiting = job(&reported(&json!({})), JobDialect::AWS);
+    let (mut work, _) = store.prepare_job(&mut waiting, second(20)).unwrap();
+    for _ in 0..2 {
+        let drive = store.run_job(&mut waiting, &mut work, second(30), |_, _| GO_ON).unwrap();
+        assert_eq!((waiting.status(), drive.stop), (JobStatus::Completing, JobStop::Waiting));
+    }
+    assert!(store.versions(&name("lists")).unwrap().is_empty());
+    store.break_bucket(&name("lists"), None).unwrap();
+    let drive = store.run_job(&mut waiting, &mut work, second(40), |_, _| GO_ON).unwrap();
+    assert_eq!((way(&drive.transitions), drive.stop), (vec!["Complete"], JobStop::Done));
 }
 
 /// The driver over the traits, with everything in the caller's hands.

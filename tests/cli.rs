@@ -2,6 +2,7 @@
 
 mod batch;
 mod batch_bad;
+mod batch_doubts;
 mod batch_run;
 mod compare;
 mod promises;

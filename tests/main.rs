@@ -43,6 +43,7 @@ mod policy;
 mod policy_globs;
 mod refusals;
 mod regressions;
+mod rendering;
 mod replication;
 mod semantics;
 mod simulation;

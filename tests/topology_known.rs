@@ -203,6 +203,101 @@ fn a_full_mesh_is_only_a_circle() {
     assert_eq!(codes(&topology(&all)), ["replication-cycle"; 2]);
 }
 
+/// A net of buckets that hand everything on to those behind them, and what the last one hands back to
+/// the first, which hands on something else: ways without end, and no object that comes round.
+fn maze(buckets: usize, is_closed: bool) -> Topology {
+    let name = |number: usize| format!("maze-{number:02}");
+    let at =
+        |priority: usize, prefix: &str| json!({"Priority": priority, "Filter": {"Prefix": prefix}});
+    (0..buckets).fold(Topology::new(Dialect::AWS), |topology, from| {
+        let prefix = if from == 0 { "there/" } else { "" };
+        let on = (from + 1..buckets).map(|to| rule(&name(to), &at(to, prefix)));
+        let back = (is_closed && from + 1 == buckets).then(|| rule(&name(0), &at(99, "back/")));
+        let rules: Vec<Value> = on.chain(back).collect();
+        let rules = if rules.is_empty() { vec![rule("behind", &json!({}))] } else { rules };
+        topology.with_configuration(name(from).parse().unwrap(), configuration(&rules))
+    })
+}
+
+fn ring(topology: Topology, names: [&str; 3]) -> Topology {
+    (0..3).fold(topology, |topology, at| {
+        let next = [rule(names[(at + 1) % 3], &json!({}))];
+        topology.with_configuration(names[at].parse().unwrap(), configuration(&next))
+    })
+}
+
+/// Ways that lead nowhere, or round for ever, keep nobody from finding a circle elsewhere.
+#[test]
+fn circles_are_found_beside_a_maze() {
+    for (is_closed, cut_short) in [(false, 0), (true, 1)] {
+        for names in [["aaa", "bbb", "ccc"], ["zzz-1", "zzz-2", "zzz-3"]] {
+            let topology = ring(maze(20, is_closed), names);
+            let search = topology.search();
+            let circles = search.findings().iter();
+            let circles: Vec<_> =
+                circles.filter(|found| found.kind() == FindingKind::ReplicationCycle).collect();
+            assert_eq!(circles.len(), 1);
+            assert_eq!(circles[0].bucket().as_str(), names[0]);
+            assert_eq!(search.cut_short().len(), cut_short);
+            let nets = search.cut_short().iter();
+            for net in nets {
+                assert_eq!(net.len(), 20);
+                assert_eq!(net[0].name().as_str(), "maze-00");
+            }
+        }
+    }
+    // What is small enough is looked through.
+    let search = maze(8, true);
+    let search = search.search();
+    assert!(search.cut_short().is_empty());
+    assert!(!search.findings().iter().any(|one| one.kind() == FindingKind::ReplicationCycle));
+}
+
+/// Every net of buckets that ways lead round is looked through on its own.
+#[test]
+fn circles_of_several_nets_are_found() {
+    let two = ring(ring(Topology::new(Dialect::AWS), ["aaa", "ccc", "eee"]), ["bbb", "ddd", "fff"]);
+    let circles = |topology: &Topology| {
+        let found = codes(topology).into_iter();
+        found.filter(|code| *code == "replication-cycle").count()
+    };
+    assert_eq!(circles(&two), 2);
+    // One that only leads to the other is in no circle, wherever its name stands.
+    for name in ["000", "cc0", "zzz"] {
+        let to = [rule("aaa", &json!({})), rule("ddd", &json!({"Priority": 2, "ID": "d"}))];
+        let three = two.clone().with_configuration(name.parse().unwrap(), configuration(&to));
+        assert_eq!(circles(&three), 2, "{name}");
+    }
+}
+
+/// REP-245: V1 has no room for what is missing.
+#[test]
+fn what_v1_does_not_allow_is_not_asked_for() {
+    let old = |bucket: &str| {
+        let rule = json!({"ID": "old", "Status": "Enabled", "Prefix": "",
+            "Destination": {"Bucket": format!("arn:aws:s3:::{bucket}")}});
+        configuration(&[rule])
+    };
+    let help = |photos, backup, kind| {
+        let topology = Topology::new(Dialect::AWS)
+            .with_configuration("photos".parse().unwrap(), photos)
+            .with_configuration("backup".parse().unwrap(), backup);
+        only(&topology, kind).help.unwrap()
+    };
+    let (missing, one_sided) =
+        (FindingKind::ModificationSyncMissing, FindingKind::ModificationSyncOneSided);
+    let new = |bucket: &str, more: &Value| configuration(&[rule(bucket, more)]);
+    let neither = help(old("backup"), old("photos"), missing);
+    let both = "migrate the configuration of `backup` and `photos` to V2 first";
+    assert!(neither.ends_with(both), "{neither}");
+    let one = help(new("backup", &json!({})), old("photos"), missing);
+    assert!(one.ends_with("migrate the configuration of `backup` to V2 first"), "{one}");
+    let sided = help(new("backup", &sync()), old("photos"), one_sided);
+    assert!(sided.ends_with("migrate the configuration of `backup` to V2 first"), "{sided}");
+    let none = help(new("backup", &json!({})), new("photos", &json!({})), missing);
+    assert!(!none.contains("migrate"), "{none}");
+}
+
 /// REP-1065: one key from two buckets.
 #[test]
 fn keys_of_two_sources_are_found() {

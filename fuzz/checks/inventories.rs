@@ -2,8 +2,9 @@
 //! reads it.
 
 use s3_replication::batch::{
-    ChecksumReader, EmptyVersionId, InventoryManifest, InventorySchema, JobManifestGeneratorFilter,
-    ListedFacts, ManifestGenerator, ManifestReader, ManifestVersions, ManifestWriter, PlusReading,
+    ChecksumReader, EmptyVersionId, Exclusion, InventoryManifest, InventorySchema, JobDialect,
+    JobManifestGeneratorFilterDraft, ListedFacts, ManifestGenerator, ManifestReader, ManifestRow,
+    ManifestVersions, ManifestWriter, PlusReading,
 };
 use s3_replication::{Engine, ReplicationConfiguration};
 
@@ -37,22 +38,59 @@ pub(super) fn check(bytes: &[u8]) {
     assert_eq!(&schema.to_string().parse::<InventorySchema>().unwrap(), schema);
     assert_eq!(schema.manifest_fields().as_slice().len(), schema.as_slice().len());
 
-    let configuration = ReplicationConfiguration::from_json(RULES).unwrap();
-    let engine = Engine::new(&configuration);
-    let filter = JobManifestGeneratorFilter::ALL;
-    let generator = ManifestGenerator::new(manifest.source_bucket.clone(), filter, engine)
-        .with_facts(ListedFacts::of_schema(schema));
+    let generators = generators(&manifest);
     for (at, text) in parts.enumerate() {
         if let Some(file) = manifest.files.get(at) {
             let (checksum, size) = ChecksumReader::new(text).finish().unwrap();
             let is_right = file.size == size && file.md5_checksum == checksum;
             assert_eq!(file.check(checksum, size).is_ok(), is_right);
         }
-        check_file(&manifest, &generator, text);
+        check_file(&manifest, &generators, text);
     }
 }
 
-fn check_file(manifest: &InventoryManifest, generator: &ManifestGenerator, text: &[u8]) {
+/// Who is asked about every row, from knowing of everything: whether a rule takes it, and whether it
+/// passes a filter, too.
+fn generators(manifest: &InventoryManifest) -> Vec<ManifestGenerator> {
+    let configuration = ReplicationConfiguration::from_json(RULES).unwrap();
+    let engine = Engine::new(&configuration);
+    let mut eligible = JobManifestGeneratorFilterDraft::default();
+    eligible.eligible_for_replication = Some(true);
+    let mut filtered = eligible.clone();
+    filtered.created_after = Some("2020-01-01T00:00:00Z".to_owned());
+    filtered.object_replication_statuses = Some(vec!["NONE".to_owned(), "FAILED".to_owned()]);
+    let filters = [eligible, filtered].map(|draft| draft.prove(&JobDialect::AWS).unwrap());
+    let source = &manifest.source_bucket;
+    let made = filters
+        .into_iter()
+        .map(|filter| ManifestGenerator::new(source.clone(), filter, engine.clone()));
+    made.collect()
+}
+
+/// What is certain to somebody who knows less is so for who knows more.
+fn check_judgements(
+    generator: &ManifestGenerator,
+    schema: &InventorySchema,
+    (row, listed): (&ManifestRow, &ManifestRow),
+) {
+    let by_columns = ListedFacts::of_schema(schema);
+    let judge = |facts, row| generator.clone().with_facts(facts).judge_row(row);
+    let knowing =
+        [judge(ListedFacts::NONE, listed), judge(by_columns, row), judge(ListedFacts::ALL, row)];
+    for pair in knowing.windows(2) {
+        let is_unknown =
+            |judged: &Result<(), Exclusion>| judged.is_err_and(|exclusion| exclusion.is_unknown());
+        let [less, more] = pair else { unreachable!("windows of two") };
+        if !is_unknown(less) {
+            assert!(
+                !is_unknown(more) && less.is_ok() == more.is_ok(),
+                "{row:?}: {less:?}, {more:?}"
+            );
+        }
+    }
+}
+
+fn check_file(manifest: &InventoryManifest, generators: &[ManifestGenerator], text: &[u8]) {
     let schema = &manifest.schema;
     let reader = || {
         ManifestReader::inventory(text, schema)
@@ -72,8 +110,9 @@ fn check_file(manifest: &InventoryManifest, generator: &ManifestGenerator, text:
             (Ok(row), Ok(listed)) => {
                 let names = (&row.bucket, &row.key, &row.version_id);
                 assert_eq!(names, (&listed.bucket, &listed.key, &listed.version_id));
-                // There is an answer about every row.
-                let _ = generator.judge_row(row);
+                for generator in generators {
+                    check_judgements(generator, schema, (row, listed));
+                }
             }
             // A job does not look at the other columns.
             (Err(fault), Ok(_)) => assert_eq!(fault.code(), "value-invalid"),

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use self::place::Places;
 pub(super) use self::shape::{
-    CREATE_JOB_RESULT, DESCRIBE_JOB, LIST_JOBS, Shape, UPDATE_JOB_PRIORITY, UPDATE_JOB_STATUS,
-    create_job,
+    CREATE_JOB_RESULT, DESCRIBE_JOB, GENERATOR_FILTER, LIST_JOBS, Shape, UPDATE_JOB_PRIORITY,
+    UPDATE_JOB_STATUS, create_job,
 };
 pub(super) use self::write::write;
 

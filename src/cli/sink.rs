@@ -105,7 +105,7 @@ pub(super) fn unwritten(file: Option<&Path>, error: &io::Error) -> Failure {
 
 fn create(path: &Path) -> io::Result<(File, Option<Moved>)> {
     let Ok(there) = fs::metadata(path) else {
-        return create_beside(path.to_owned(), None);
+        return create_beside(led_to(path)?, None);
     };
     // Fails on a folder, and on what nobody may write to.
     let file = OpenOptions::new().write(true).open(path)?;
@@ -115,6 +115,20 @@ fn create(path: &Path) -> io::Result<(File, Option<Moved>)> {
     }
     // A pipe or a device is not replaced by a file.
     Ok((file, None))
+}
+
+/// Returns where a file is made that is not there: where links to nothing lead, if it is one.
+fn led_to(path: &Path) -> io::Result<PathBuf> {
+    /// As many as Linux follows.
+    const MOST_LINKS: usize = 40;
+    let mut place = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&place) {
+            Ok(target) => place = place.with_file_name("").join(target),
+            Err(_) => return Ok(place),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
 }
 
 fn create_beside(

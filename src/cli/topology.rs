@@ -3,9 +3,8 @@ mod form;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use s3_replication::model::{BucketName, KnownBuckets};
-use s3_replication::source::Visible;
-use s3_replication::topology::{Finding, Graph, Topology};
+use s3_replication::model::{BucketArn, BucketName, KnownBuckets};
+use s3_replication::topology::{Finding, Graph, Search, Topology};
 use s3_replication::{Parsed, Report, Severity};
 
 use crate::cli::configuration::{self, Reading, refused};
@@ -18,7 +17,8 @@ use crate::cli::{Ended, Failure, Status};
 ///
 /// Exact: objects that do not come back, delete markers and metadata that go one way, chains that
 /// end after one hop, circles, two sources of one key, and buckets that do not fit each other. Every
-/// finding comes with an object that shows it; no finding is a proof.
+/// finding comes with an object that shows it; no finding is a proof, but for circles where it is said
+/// that there may be more.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,6 +30,8 @@ Examples:
 What is known about buckets makes more findings possible; `null` says that a bucket does not exist:
   {\"Buckets\": {\"photos\": {\"Region\": \"eu-central-1\", \"ObjectLock\": \"Enabled\", \"Lifecycle\": false},
                \"backup\": {\"Region\": \"eu-west-1\", \"Lifecycle\": {\"ExpirationDays\": 30}}}}
+
+DOT has no place for findings: how many there are is said on the standard error.
 
 Exit status: 0 nothing found but notes; 1 warnings, or a configuration that S3 would refuse; 2 wrong
 usage or unreadable input.")]
@@ -84,15 +86,19 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         let configuration = configuration.map_err(|report| Failure::Message(report.to_string()))?;
         topology = topology.with_configuration(bucket.clone(), configuration);
     }
-    let (graph, findings) = (topology.graph(), topology.findings());
+    let (graph, search) = (topology.graph(), topology.search());
     let mut out = Output::new();
     match arguments.format {
-        Format::Text => out.write(text(&graph, &findings, &documents))?,
-        Format::Json => out.write(form::json(&graph, &findings, &documents))?,
+        Format::Text => out.write(text(&graph, &search, &documents))?,
+        Format::Json => out.write(form::json(&graph, &search, &documents))?,
         Format::Dot => out.write(graph.to_dot())?,
     }
     out.flush()?;
-    let is_found = findings.iter().any(|found| found.kind().severity() > Severity::Note);
+    if matches!(arguments.format, Format::Dot) {
+        // The graph alone does not say why the status is what it is.
+        output::tell(&ending(&graph, &search));
+    }
+    let is_found = search.findings().iter().any(|found| found.kind().severity() > Severity::Note);
     Ok(if is_found { Status::Found } else { Status::Clean })
 }
 
@@ -152,7 +158,8 @@ fn reports<'t>(
     reports
 }
 
-fn text(graph: &Graph<'_>, findings: &[Finding<'_>], documents: &Documents) -> String {
+fn text(graph: &Graph<'_>, search: &Search<'_>, documents: &Documents) -> String {
+    let findings = search.findings();
     let mut text = graph.to_string();
     text.push('\n');
     for (bucket, report) in reports(findings, documents) {
@@ -160,6 +167,13 @@ fn text(graph: &Graph<'_>, findings: &[Finding<'_>], documents: &Documents) -> S
             text.push_str(&report.render_with(parsed.source(), rendering()));
         }
     }
+    text.push_str(&ending(graph, search));
+    text
+}
+
+/// Says what was not looked at, and how much was found.
+fn ending(graph: &Graph<'_>, search: &Search<'_>) -> String {
+    let findings = search.findings();
     let count = |severity| findings.iter().filter(|one| one.kind().severity() == severity).count();
     let counts = [(count(Severity::Warning), "warning"), (count(Severity::Note), "note")];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
@@ -167,7 +181,16 @@ fn text(graph: &Graph<'_>, findings: &[Finding<'_>], documents: &Documents) -> S
     let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
     let (nodes, edges) = (graph.nodes().len(), graph.edges().len());
     let summary = format!("{}, {}: {counts}\n", counted(nodes, "bucket"), counted(edges, "edge"));
-    text.push_str(&Visible(summary.trim_end()).to_string());
-    text.push('\n');
-    text
+    search.cut_short().iter().map(|net| unsearched(net)).chain([summary]).collect()
+}
+
+/// Says that there may be more circles among these buckets.
+fn unsearched(net: &[&BucketArn]) -> String {
+    let limit = output::grouped(Search::MOST_WAYS as u64);
+    let first = net.first().map_or("", |bucket| bucket.name().as_str());
+    let others = net.len().saturating_sub(1);
+    format!(
+        "note: there may be more circles among `{first}` and {others} more buckets: only {limit} \
+         ways were looked along\n"
+    )
 }

@@ -141,25 +141,30 @@ impl Renderer<'_> {
     }
 
     /// Cuts the line of a span into what is before, in and behind it, with what is too long left
-    /// out.
+    /// out. A line may be the whole document, so no more of it is read than is shown.
     fn excerpt(&self, span: Span) -> (String, String, String) {
-        let position = self.source.position(span.start());
-        let line = self.source.line(position.line);
-        let start = (position.column as usize).saturating_sub(1);
-        let text = self.source.text().get(span.range()).unwrap_or_default();
-        let length = text.lines().next().unwrap_or_default().chars().count();
-        let from = start.saturating_sub(LINE_SHOWN / 2);
-        let end = start + length.min(LINE_SHOWN);
-        let until = end + LINE_SHOWN / 2;
-        let part = |from: usize, to: usize| -> String {
-            let part = line.chars().skip(from).take(to.saturating_sub(from));
-            let part: String = part.map(|c| if c == '\t' { ' ' } else { c }).collect();
+        let text = self.source.text();
+        let (before, rest) = text.split_at_checked(span.range().start).unwrap_or((text, ""));
+        let (before, line) = match rest.split_once('\n') {
+            Some(("", _)) => (before.strip_suffix('\r').unwrap_or(before), ""),
+            Some((line, _)) => (before, line.strip_suffix('\r').unwrap_or(line)),
+            None => (before, rest),
+        };
+        let shown = |part: Vec<char>| {
+            let part: String = part.into_iter().map(|c| if c == '\t' { ' ' } else { c }).collect();
             Visible(&part).to_string()
         };
-        let before = format!("{}{}", if from > 0 { "…" } else { "" }, part(from, start));
-        let cut = line.chars().nth(until).is_some();
-        let after = format!("{}{}", part(end, until), if cut { "…" } else { "" });
-        (before, part(start, end), after)
+        let mut left = before.chars().rev().take_while(|c| *c != '\n');
+        let mut nearest: Vec<char> = left.by_ref().take(LINE_SHOWN / 2).collect();
+        nearest.reverse();
+        let cut = if left.next().is_some() { "…" } else { "" };
+        let before = format!("{cut}{}", shown(nearest));
+        let marked = line.get(..span.range().len()).unwrap_or(line).chars().take(LINE_SHOWN);
+        let marked: Vec<char> = marked.collect();
+        let mut right = line.chars().skip(marked.len());
+        let after = shown(right.by_ref().take(LINE_SHOWN / 2).collect());
+        let cut = if right.next().is_some() { "…" } else { "" };
+        (before, shown(marked), format!("{after}{cut}"))
     }
 
     fn paint(&self, text: &str, colour: &str) -> String {

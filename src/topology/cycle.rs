@@ -6,59 +6,86 @@ use crate::analysis::Case;
 use crate::model::BucketArn;
 use crate::topology::survey::{Asked, Hop, Survey};
 use crate::topology::two_way::WRITTEN;
-use crate::topology::{Finding, FindingKind};
+use crate::topology::{Finding, FindingKind, component};
 
-/// The most ways that are looked at. There can be more circles than anybody counts, but then the
-/// first is found at once: this bounds the search among those that nothing goes round.
-const MOST_WAYS: usize = 50_000;
+/// The most ways that are looked at among buckets that ways lead round. There can be more circles
+/// than anybody counts, but then the first is found at once: this bounds the search among those that
+/// nothing goes round.
+pub(super) const MOST_WAYS: usize = 50_000;
 
 /// Finds, from each bucket that is in no circle found before, the shortest circle that an object
-/// goes round, if every bucket took it for its own.
-pub(super) fn find<'a>(survey: &Survey<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
-    let mut circled: BTreeSet<&BucketArn> = BTreeSet::new();
-    let mut left = MOST_WAYS;
-    let starts: BTreeSet<&BucketArn> = survey.hops().iter().map(|hop| hop.from).collect();
-    for start in starts {
-        if circled.contains(start) {
-            continue;
-        }
-        if let Some(circle) = shortest(survey, start, &mut left) {
-            circled.extend(circle.iter().map(|hop| hop.from));
-            findings.extend(finding(survey, &circle));
+/// goes round, if every bucket took it for its own. Returns the buckets among which there may be
+/// more circles, for there are more ways than are looked at.
+pub(super) fn find<'a>(
+    survey: &Survey<'_, 'a>,
+    findings: &mut Vec<Finding<'a>>,
+) -> Vec<Vec<&'a BucketArn>> {
+    let mut cut_short = Vec::new();
+    for buckets in component::components(survey) {
+        let mut search = Search { survey, buckets: &buckets, left: MOST_WAYS, is_cut_short: false };
+        search.find(findings);
+        if search.is_cut_short {
+            cut_short.push(buckets.into_iter().collect());
         }
     }
+    cut_short.sort_unstable();
+    cut_short
 }
 
-/// Returns the shortest circle from a bucket that an object goes round.
-fn shortest<'h, 's, 'a>(
-    survey: &'h Survey<'s, 'a>,
-    start: &'a BucketArn,
-    left: &mut usize,
-) -> Option<Vec<&'h Hop<'s, 'a>>> {
-    let mut ways: Vec<Vec<&Hop<'s, 'a>>> = vec![Vec::new()];
-    while !ways.is_empty() {
-        let mut longer = Vec::new();
-        for way in ways {
-            let last = way.last().map_or(start, |hop| hop.to);
-            for hop in survey.hops_from(last) {
-                let closes = hop.to == start;
-                let repeats = way.iter().any(|before| before.from == hop.to);
-                if *left == 0 || closes && way.len() < 2 || repeats && !closes {
-                    continue;
-                }
-                *left -= 1;
-                let next: Vec<&Hop<'s, 'a>> = way.iter().copied().chain([hop]).collect();
-                if WRITTEN.into_iter().any(|case| survey.any(&round(&next, case))) {
-                    if closes {
-                        return Some(next);
-                    }
-                    longer.push(next);
-                }
+/// The search among buckets that ways lead round.
+struct Search<'c, 's, 'a> {
+    survey: &'c Survey<'s, 'a>,
+    buckets: &'c BTreeSet<&'a BucketArn>,
+    left: usize,
+    is_cut_short: bool,
+}
+
+impl<'c, 's, 'a> Search<'c, 's, 'a> {
+    fn find(&mut self, findings: &mut Vec<Finding<'a>>) {
+        let mut circled: BTreeSet<&BucketArn> = BTreeSet::new();
+        for start in self.buckets {
+            if circled.contains(start) {
+                continue;
+            }
+            if let Some(circle) = self.shortest(start) {
+                circled.extend(circle.iter().map(|hop| hop.from));
+                findings.extend(finding(self.survey, &circle));
             }
         }
-        ways = longer;
     }
-    None
+
+    /// Returns the shortest circle from a bucket that an object goes round.
+    fn shortest(&mut self, start: &'a BucketArn) -> Option<Vec<&'c Hop<'s, 'a>>> {
+        let mut ways: Vec<Vec<&Hop<'s, 'a>>> = vec![Vec::new()];
+        while !ways.is_empty() {
+            let mut longer = Vec::new();
+            for way in ways {
+                let last = way.last().map_or(start, |hop| hop.to);
+                for hop in self.survey.hops_from(last) {
+                    let closes = hop.to == start;
+                    let repeats = way.iter().any(|before| before.from == hop.to);
+                    let leaves = !self.buckets.contains(hop.to);
+                    if leaves || closes && way.len() < 2 || repeats && !closes {
+                        continue;
+                    }
+                    if self.left == 0 {
+                        self.is_cut_short = true;
+                        return None;
+                    }
+                    self.left -= 1;
+                    let next: Vec<&Hop<'s, 'a>> = way.iter().copied().chain([hop]).collect();
+                    if WRITTEN.into_iter().any(|case| self.survey.any(&round(&next, case))) {
+                        if closes {
+                            return Some(next);
+                        }
+                        longer.push(next);
+                    }
+                }
+            }
+            ways = longer;
+        }
+        None
+    }
 }
 
 fn round<'h, 's, 'a>(circle: &[&'h Hop<'s, 'a>], case: Case) -> Vec<Asked<'h, 's, 'a>> {

@@ -28,7 +28,7 @@ impl Graph<'_> {
     pub fn to_dot(&self) -> String {
         let mut out = String::from("digraph replication {\n  node [shape=box];\n");
         for node in self.nodes() {
-            let mut label = vec![node.bucket().name().to_string()];
+            let mut label = vec![self.called(node.bucket()).to_owned()];
             label.extend(text::facts(node));
             let style = if node.is_missing() { ", style=dotted" } else { "" };
             let (id, label) = (quoted(node.bucket().as_str()), quoted(&label.join("\n")));

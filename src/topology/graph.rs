@@ -104,6 +104,16 @@ impl<'t> Graph<'t> {
     pub fn edges(&self) -> &[Edge<'t>] {
         &self.edges
     }
+
+    /// Returns what people call a bucket: its name, or its ARN where another partition has a bucket
+    /// of that name.
+    pub(super) fn called<'b>(&self, bucket: &'b BucketArn) -> &'b str {
+        let name = bucket.name();
+        let first = self.nodes.partition_point(|node| node.bucket.name() < name);
+        let second = self.nodes.get(first.saturating_add(1));
+        let repeats = second.is_some_and(|node| node.bucket.name() == name);
+        if repeats { bucket.as_str() } else { name.as_str() }
+    }
 }
 
 impl<'t> Node<'t> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::{BucketName, ConfigurationVersion};
 use crate::topology::survey::{Asked, Hop, Seen, Survey, Written};
 use crate::topology::{Finding, FindingKind};
 
@@ -52,7 +53,8 @@ fn find_one_sided<'s, 'a>(
         );
         let help = format!(
             "enable `ReplicaModifications` in this rule too; S3 asks for it on both sides, so that \
-             tags, ACLs and locks of what `{there}` brought follow from `{here}`"
+             tags, ACLs and locks of what `{there}` brought follow from `{here}`{}",
+            migration(survey, &[here])
         );
         let finding = Finding::new(FindingKind::ModificationSyncOneSided, out.from.name(), seen);
         findings.push(finding.saying(message, help).about("SourceSelectionCriteria"));
@@ -82,11 +84,31 @@ fn find_missing<'s, 'a>(
              replicas neither way: {}",
             seen.told(1)
         );
-        let help = "enable `ReplicaModifications` in both directions, so that tags, ACLs and locks \
-                    that are changed on a replica reach the other side";
+        let help = format!(
+            "enable `ReplicaModifications` in both directions, so that tags, ACLs and locks that are \
+             changed on a replica reach the other side{}",
+            migration(survey, &[here, there])
+        );
         let finding = Finding::new(FindingKind::ModificationSyncMissing, out.from.name(), seen);
         findings.push(finding.saying(message, help).about("SourceSelectionCriteria"));
     }
+}
+
+/// Says which configurations can't have `ReplicaModifications` as they are: those in V1 (REP-245).
+fn migration(survey: &Survey<'_, '_>, buckets: &[&BucketName]) -> String {
+    let is_v1 = |bucket: &BucketName| {
+        let configuration = survey.topology.configuration(bucket);
+        configuration.is_some_and(|found| found.version() == ConfigurationVersion::V1)
+    };
+    let old = buckets.iter().filter(|bucket| is_v1(bucket));
+    let old: Vec<String> = old.map(|bucket| format!("`{bucket}`")).collect();
+    if old.is_empty() {
+        return String::new();
+    }
+    format!(
+        "; V1 does not allow it: migrate the configuration of {} to V2 first",
+        old.join(" and ")
+    )
 }
 
 /// Finds replicas whose modifications go on to a bucket that the object itself never came to.

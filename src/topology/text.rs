@@ -16,10 +16,10 @@ impl fmt::Display for Graph<'_> {
         for node in self.nodes() {
             let facts = facts(node).join(", ");
             let between = if facts.is_empty() { "" } else { "  " };
-            writeln!(f, "{}{between}{facts}", node.bucket().name())?;
+            writeln!(f, "{}{between}{facts}", self.called(node.bucket()))?;
             for edge in self.edges().iter().filter(|edge| edge.source() == node.bucket()) {
                 let arrow = if edge.is_two_way() { "<->" } else { "->" };
-                let to = edge.destination().name();
+                let to = self.called(edge.destination());
                 writeln!(f, "  {arrow} {to} by {}{}", rules(edge), regions(edge))?;
             }
         }

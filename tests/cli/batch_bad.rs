@@ -284,6 +284,20 @@ fn full_disks_and_devices() {
     desk.run(&[list, &["link.csv"]].concat()).ended(0);
     assert_eq!(desk.list(), "src,a,v1\n");
     assert!(desk.0.join("link.csv").is_symlink());
+    // So it is when nothing is there yet, however many links lead to it.
+    let links = [("folder/new.csv", "first.csv"), ("first.csv", "second.csv"), ("loop", "loop")];
+    for (target, link) in links {
+        std::os::unix::fs::symlink(target, desk.0.join(link)).unwrap();
+    }
+    let ran = desk.run(&[list, &["second.csv"]].concat());
+    assert!(ran.ended(2).err.contains("can't write `second.csv`"), "{}", ran.err);
+    std::fs::create_dir(desk.0.join("folder")).unwrap();
+    desk.run(&[list, &["second.csv"]].concat()).ended(0);
+    let written = std::fs::read_to_string(desk.0.join("folder/new.csv")).unwrap();
+    assert_eq!(written, "src,a,v1\n");
+    assert!(desk.0.join("second.csv").is_symlink() && desk.0.join("first.csv").is_symlink());
+    let ran = desk.run(&[list, &["loop"]].concat());
+    assert!(ran.ended(2).err.contains("can't write `loop`: too many"), "{}", ran.err);
 }
 
 #[test]

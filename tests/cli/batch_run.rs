@@ -7,7 +7,7 @@ use super::Desk;
 use crate::support::job_json;
 
 /// Rules for `Tax/`: one for all, and one for a team.
-const RULES: &str = r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [
+pub(super) const RULES: &str = r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [
     {"ID": "tax", "Status": "Enabled", "Priority": 1, "Filter": {"Prefix": "Tax/"},
      "DeleteMarkerReplication": {"Status": "Enabled"},
      "Destination": {"Bucket": "arn:aws:s3:::backup", "StorageClass": "STANDARD_IA"}},
@@ -24,22 +24,22 @@ const OBJECTS: &str = r#"{"Key": "Tax/a b", "VersionId": "v1", "Size": 4096, "Re
 {"Key": "cat.jpg", "VersionId": "v1", "Size": 7}
 "#;
 
-const RUN: &[&str] =
+pub(super) const RUN: &[&str] =
     &["batch", "run", "--job", "job.json", "-c", "rules.json", "--objects", "objects.jsonl"];
 
-fn generator(change: &Value) -> Value {
+pub(super) fn generator(change: &Value) -> Value {
     let generator = json!({"SourceBucket": "arn:aws:s3:::src", "EnableManifestOutput": false,
         "Filter": {"EligibleForReplication": true}});
     json!({"S3JobManifestGenerator": crate::support::with_members(generator, change)})
 }
 
-fn report() -> Value {
+pub(super) fn report() -> Value {
     json!({"Enabled": true, "Bucket": "arn:aws:s3:::lists", "Format": "Report_CSV_20180820",
         "ReportScope": "AllTasks", "Prefix": "reports"})
 }
 
 /// A job that brings a list of its own, with these columns if it is CSV.
-fn listed(columns: Option<&[&str]>, text: impl AsRef<[u8]>) -> String {
+pub(super) fn listed(columns: Option<&[&str]>, text: impl AsRef<[u8]>) -> String {
     let spec = match columns {
         Some(fields) => json!({"Format": "S3BatchOperations_CSV_20180820", "Fields": fields}),
         None => json!({"Format": "S3InventoryReport_CSV_20161130"}),
@@ -50,12 +50,12 @@ fn listed(columns: Option<&[&str]>, text: impl AsRef<[u8]>) -> String {
         "Manifest": {"Spec": spec, "Location": location}}))
 }
 
-fn with(more: &[&'static str]) -> Vec<&'static str> {
+pub(super) fn with(more: &[&'static str]) -> Vec<&'static str> {
     [RUN, more].concat()
 }
 
 /// A desk with a job that lists what is eligible.
-fn desk(name: &str) -> Desk {
+pub(super) fn desk(name: &str) -> Desk {
     let desk = Desk::new(name);
     desk.put("rules.json", RULES);
     desk.put("objects.jsonl", OBJECTS);
@@ -130,14 +130,15 @@ fn a_dry_run_says_what_nobody_knows() {
     assert!(ran.out.ends_with(notes), "{}", ran.out);
 
     let ran = desk.run(&run);
-    assert!(ran.ended(0).err.ends_with("\nnote: 1 version of other buckets left out\n"));
+    assert!(ran.ended(1).err.ends_with("\nnote: 1 version of other buckets left out\n"));
+    assert!(ran.out.contains("note: 2 tasks may end otherwise by tags, which are not known\n"));
     assert!(ran.out.contains("        2  backup, 11 bytes\n"), "{}", ran.out);
 
     // What only tags can tell is on no list.
     desk.put("rules.json", RULES.replace("\"Prefix\": \"Tax/\"}", "\"Prefix\": \"Law/\"}"));
     let told = desk.run(&[&run[..], &["--dry-run", "--format", "json"]].concat()).ended(1).json();
     assert_eq!((&told["tasks"], &told["unknown"]), (&json!(0), &json!(2)));
-    assert_eq!(told["job_fails"]["FailureCode"], "ManifestEmpty");
+    assert_eq!(told["job_fails"], Value::Null, "there may be keys");
     assert_eq!(
         told["left_out"][0]["reason"],
         "`EligibleForReplication` depends on `Tags`, which is not known"
@@ -200,7 +201,7 @@ fn failures_have_codes_and_remedies() {
     );
     assert_eq!(told["codes"][0]["code"], "DstPutObjectNotPermitted");
     assert!(told["codes"][0]["remedy"].as_str().unwrap().contains("s3:ReplicateObject"));
-    let other = json!({"bucket": "other", "versions": 1, "bytes": 10});
+    let other = json!({"bucket": "arn:aws:s3:::other", "versions": 1, "bytes": 10});
     assert_eq!(told["destinations"][1], other);
 
     let ran = desk.run(&with(&["--fail", "backup=DstPutObjectNotPermited"]));
@@ -254,7 +255,7 @@ fn buckets_are_as_the_context_says() {
     assert!(ran.ended(2).err.contains("says that `src` does not exist"), "{}", ran.err);
 }
 
-const COLUMNS: &[&str] = &["Bucket", "Key", "VersionId"];
+pub(super) const COLUMNS: &[&str] = &["Bucket", "Key", "VersionId"];
 
 #[test]
 fn a_job_may_bring_a_list() {
@@ -483,7 +484,7 @@ fn a_dry_run_tells_the_truth() {
                     .sum()
             };
             let found = run["destinations"].as_array().unwrap().iter();
-            let found = found.clone().find(|one| one["bucket"] == bucket).unwrap();
+            let found = found.clone().find(|one| one["bucket"] == arn).unwrap();
             assert_eq!(found["versions"], counted("versions"), "{bucket} with {filter}");
             assert_eq!(found["bytes"], counted("bytes"), "{bucket} with {filter}");
         }

@@ -69,6 +69,55 @@ fn topology_writes_dot() {
     let dot = &ran.ended(1).out;
     assert!(dot.starts_with("digraph replication {\n") && dot.ends_with("}\n"), "{dot}");
     assert_eq!(dot.lines().filter(|line| line.contains(" -> ")).count(), 3);
+    // The graph does not say why the status is what it is.
+    assert_eq!(ran.err, "3 buckets, 3 edges: 3 warnings\n");
+}
+
+/// Buckets of one name in two partitions are told apart.
+#[test]
+fn topology_names_partitions() {
+    let desk = Desk::new("topology-partitions");
+    desk.put("aws.xml", with_role(&rule_v2("all", 1, "", "bbb", "")));
+    let china = with_role(&rule_v2("all", 1, "", "aaa", "")).replace("arn:aws:", "arn:aws-cn:");
+    desk.put("cn.xml", china);
+    let two = ["topology", "aaa=aws.xml", "bbb=cn.xml"];
+    let expected = "arn:aws-cn:s3:::aaa\narn:aws:s3:::aaa\n  -> arn:aws:s3:::bbb by `all`\n\
+                    arn:aws-cn:s3:::bbb\n  -> arn:aws-cn:s3:::aaa by `all`\narn:aws:s3:::bbb\n\n";
+    let ran = desk.run(&two);
+    assert!(ran.ended(0).out.starts_with(expected), "{}", ran.out);
+    let dot = desk.run(&[&two[..], &["--format", "dot"]].concat());
+    assert!(dot.ended(0).out.contains("[label=\"arn:aws-cn:s3:::bbb\"]"), "{}", dot.out);
+}
+
+/// Where there are more ways than anybody looks along, that is said.
+#[test]
+fn topology_says_what_it_did_not_look_at() {
+    let desk = Desk::new("topology-cut-short");
+    let name = |number: usize| format!("maze-{number:02}");
+    let mut arguments = vec!["topology".to_owned()];
+    for from in 0..20 {
+        let filter = if from == 0 { "<Prefix>there/</Prefix>" } else { "" };
+        let mut rules: String = (from + 1..20)
+            .zip(1..)
+            .map(|(to, priority)| rule_v2(&name(to), priority, filter, &name(to), ""))
+            .collect();
+        if from == 19 {
+            rules = rule_v2("back", 99, "<Prefix>back/</Prefix>", &name(0), "");
+        }
+        desk.put(&name(from), with_role(&rules));
+        arguments.push(format!("{0}={0}", name(from)));
+    }
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let ran = desk.run(&arguments);
+    let note = "\nnote: there may be more circles among `maze-00` and 19 more buckets: only 50,000 \
+                ways were looked along\n20 buckets, 191 edges: ";
+    assert!(ran.ended(1).out.contains(note), "{}", ran.out);
+    arguments.extend(["--format", "json"]);
+    let told = desk.run(&arguments).ended(1).json();
+    assert_eq!(told["cut_short"][0].as_array().unwrap().len(), 20);
+    assert_eq!(told["cut_short"][0][0], "arn:aws:s3:::maze-00");
+    let small = desk.run(&["topology", "maze-18=maze-18", "--format", "json"]);
+    assert_eq!(small.ended(0).json()["cut_short"], json!([]));
 }
 
 /// Notes alone are nothing to object to, and neither is silence.

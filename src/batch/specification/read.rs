@@ -1,6 +1,6 @@
-use crate::batch::JobDialect;
 use crate::batch::specification::{JobSpecification, JobSpecificationDraft};
-use crate::batch::wire::{create_job, read};
+use crate::batch::wire::{GENERATOR_FILTER, create_job, read};
+use crate::batch::{JobDialect, JobManifestGeneratorFilter, JobManifestGeneratorFilterDraft};
 use crate::codec::Form;
 use crate::diagnostic::Report;
 use crate::model::{AccountId, ReplicationConfiguration};
@@ -79,6 +79,33 @@ impl JobReader {
     #[must_use]
     pub fn json(&self, text: &str) -> ReadJob {
         self.read(text, Form::CliJson)
+    }
+
+    /// Reads the `Filter` of a generator alone, as it is written in what [`json`](Self::json) reads.
+    /// There is no filter when the report has errors; its paths begin at the filter.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::JobReader;
+    ///
+    /// let (filter, report) = JobReader::new().filter_json(r#"{"CreatedAfter": "2026-11-22"}"#);
+    /// assert!(filter.is_some() && report.is_empty());
+    /// let (filter, report) = JobReader::new().filter_json("[]");
+    /// assert!(filter.is_none() && report.has_errors());
+    /// ```
+    #[must_use]
+    pub fn filter_json(&self, text: &str) -> (Option<JobManifestGeneratorFilter>, Report) {
+        let (found, report) = read(text, Form::CliJson, &GENERATOR_FILTER, |value| {
+            // The table and the draft have the same members, so that nothing can fail.
+            let draft: JobManifestGeneratorFilterDraft =
+                serde_json::from_value(value).unwrap_or_default();
+            match draft.prove(&self.dialect) {
+                Ok(filter) => (Some(filter), Report::new()),
+                Err(report) => (None, report),
+            }
+        });
+        (found.flatten().filter(|_| !report.has_errors()), report)
     }
 
     fn read(&self, text: &str, form: Form) -> ReadJob {

@@ -110,6 +110,10 @@ pub(in crate::batch) const fn create_job(form: Form) -> Shape {
     Shape { root: "CreateJobRequest", rows, is_answer: false }
 }
 
+/// The filter of a generator, alone.
+pub(in crate::batch) const GENERATOR_FILTER: Shape =
+    Shape { root: "Filter", rows: FILTER, is_answer: false };
+
 /// What CreateJob answers.
 pub(in crate::batch) const CREATE_JOB_RESULT: Shape = answer("CreateJobResult", &[text("JobId")]);
 

@@ -3,9 +3,10 @@ use std::io;
 use std::path::PathBuf;
 
 use s3_replication::batch::{
-    EmptyVersionId, JobDialect, JobManifestGeneratorFilter, JobManifestGeneratorFilterDraft,
-    ListedFacts, ManifestFields, ManifestGenerator, ManifestWriter,
+    EmptyVersionId, JobManifestGeneratorFilter, JobReader, ListedFacts, ManifestFields,
+    ManifestGenerator, ManifestWriter,
 };
+use s3_replication::source::Source;
 
 use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
@@ -88,15 +89,13 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 
 impl Arguments {
     fn filter(&self) -> Result<JobManifestGeneratorFilter, Failure> {
-        let mut draft = JobManifestGeneratorFilterDraft::default();
-        draft.eligible_for_replication = Some(true);
-        if let Some(text) = &self.filter {
-            draft = serde_json::from_str(text)
-                .map_err(|error| Failure::Message(format!("`--filter`: {error}")))?;
+        let text = self.filter.as_deref().unwrap_or(r#"{"EligibleForReplication": true}"#);
+        let (filter, report) = JobReader::new().filter_json(text);
+        if !report.is_empty() {
+            let source = Source::new("--filter", text);
+            output::tell(&report.render_with(&source, output::error_rendering()));
         }
-        draft
-            .prove(&JobDialect::AWS)
-            .map_err(|report| Failure::Message(format!("`--filter` is refused: {report}")))
+        filter.ok_or_else(|| Failure::Message("the filter is refused, see above".to_owned()))
     }
 
     fn unwritten(&self, error: &io::Error) -> Failure {
@@ -167,7 +166,8 @@ impl Listing {
         for (reason, count) in &self.left_out {
             output::tell(&format!("{:>9}  {reason}\n", grouped(*count)));
         }
-        if self.listed == 0 {
+        // Where something could not be read, or is not known, there may be keys.
+        if self.listed + self.unknown == 0 && self.status == Status::Clean {
             output::complain(
                 "nothing is listed; S3 would fail the job: Manifest generation found no keys matching the filter criteria.",
             );

@@ -1,33 +1,42 @@
+mod case;
+mod doubts;
 mod faults;
 mod forecast;
 mod list;
+mod listing;
+mod names;
+mod obstacles;
 mod play;
+mod stage;
 mod versions;
 
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use s3_replication::batch::{JobReader, JobSource, JobSpecification};
 use s3_replication::document::SIZE_LIMIT;
-use s3_replication::model::{BucketName, Timestamp};
+use s3_replication::model::{BucketName, KnownBuckets, Region, Timestamp};
 use s3_replication::source::Source;
 use s3_replication::{Engine, ReplicationConfiguration};
 
+use self::case::Case;
 use self::faults::BrokenBucket;
 use self::list::List;
+use self::stage::Stage;
 use self::versions::Versions;
 use super::check::Format;
 use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
-use crate::cli::output;
 use crate::cli::{Ended, Failure, Status};
+use crate::cli::{context, inventory, output};
 
 /// Runs a job on a store in memory, or says what it would do
 ///
-/// Nothing here talks to S3. `--dry-run` counts, in memory that does not grow with the versions:
-/// what is on the list and what is not, and why; how many versions and bytes go to each destination
-/// and by which rule; which tasks would fail. Without it every version is put into a store in memory
+/// Nothing here talks to S3. `--dry-run` counts, in memory that does not grow with the versions of
+/// an inventory: what is on the list and what is not, and why; how many versions and bytes go to each
+/// destination and by which rule; which tasks would fail. Without it every version is put into a store in memory
 /// with the status it has, and the job runs there from its list to its report.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
@@ -40,15 +49,17 @@ use crate::cli::{Ended, Failure, Status};
 
 The job is what `aws s3control create-job --cli-input-json` takes. The versions of the source bucket
 come from an inventory, or as objects, one a line, as `decide` takes them (`Event` does not count);
-one without a version id is the null version. A job with a list of its own needs `--manifest`; if
-that is an inventory, the versions may come from it, too.
+one without a version id is the null version, and of several with the same key and version id the
+first counts. A job with a list of its own needs `--manifest`; if that is an inventory, the versions
+may come from it, too.
 
-An inventory has no tags: versions count as having none, and those that a rule asks for tags are
-counted. With a list in CSV, a dry run remembers every row by a number of eight bytes.
+An inventory has no tags, and may lack columns: the job runs as if versions had none and were as S3
+makes them when nothing is said, and what may come out otherwise is counted. A dry run remembers
+every object, and every row of a list, by a number of eight bytes.
 
 Exit status: 0 the job completes, and all tasks succeed; 1 it does not, or it waits for somebody to
 confirm it, or what it comes to depends on what is not known; 2 wrong usage, or something that can't
-be read."#)]
+be read. A dry run says that the job would wait, and looks further: that alone is not 1."#)]
 pub(in crate::cli) struct Arguments {
     /// The job, as CreateJob takes it; `-` is the standard input
     #[arg(long, value_name = "FILE")]
@@ -97,6 +108,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     arguments.check_inputs()?;
     let configuration = arguments.reading.configuration(&arguments.configuration)?;
     let specification = arguments.specification(&configuration)?;
+    let known = arguments.context.as_ref().map(context::read).transpose()?.unwrap_or_default();
     let list = List::find(&specification, arguments.manifest.as_ref())?;
     let versions = arguments.versions(&list)?;
     let source = arguments.source(&specification, &versions)?;
@@ -104,11 +116,35 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
         let message = "`--report` is for the completion report, and the job asks for none";
         return Err(Failure::Message(message.to_owned()));
     }
+    let case = Case {
+        configuration: &configuration,
+        engine: Engine::with_dialect(&configuration, arguments.reading.dialect()),
+        specification,
+        list,
+        versions,
+        stage: Stage::new(&known, &source),
+        region: region_of(&source, &known)?,
+        at: arguments.now(),
+    };
+    case.check_regions(&known)?;
     if arguments.dry_run {
-        let engine = Engine::with_dialect(&configuration, arguments.reading.dialect());
-        return forecast::run(arguments.format, engine, &specification, &list, &versions, &source);
+        forecast::run(arguments.format, &case)
+    } else {
+        play::run(arguments, &case)
     }
-    play::run(arguments, &configuration, specification, &list, &versions, &source)
+}
+
+/// The Region of the job, which is that of its source bucket.
+fn region_of(source: &BucketName, known: &KnownBuckets) -> Result<Region, Failure> {
+    match known.get(source).and_then(|facts| facts.region.clone()) {
+        Some(region) => Ok(region),
+        None => "us-east-1".parse().map_err(|error| trouble(&error)),
+    }
+}
+
+/// What can't happen, told rather than hidden.
+fn trouble(error: &impl std::fmt::Display) -> Failure {
+    Failure::Message(error.to_string())
 }
 
 impl Arguments {
@@ -146,9 +182,11 @@ impl Arguments {
 
     fn versions(&self, list: &List) -> Result<Versions, Failure> {
         match (&self.inventory, &self.objects, list) {
-            (Some(inventory), _, _) => Versions::of_inventory(inventory),
+            (Some(document), _, _) => Versions::of_inventory(inventory::required(document)?.into()),
             (_, Some(objects), _) => Versions::of_objects(objects),
-            (_, _, List::Inventory { document, .. }) => Versions::of_inventory(document),
+            (_, _, List::Inventory { inventory, .. }) => {
+                Versions::of_inventory(Rc::clone(inventory))
+            }
             _ => Err(Failure::Message(
                 "what is in the source bucket? give `--inventory` or `--objects`".to_owned(),
             )),

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use s3_replication::analysis::Subject;
-use s3_replication::topology::{Finding, Graph, Sighting};
+use s3_replication::model::BucketArn;
+use s3_replication::topology::{Finding, Graph, Search, Sighting};
 use s3_replication::{Diagnostic, Severity};
 
 use super::{Documents, reports};
@@ -12,6 +13,8 @@ use super::{Documents, reports};
 struct Form<'a> {
     graph: &'a Graph<'a>,
     findings: Vec<FindingForm<'a>>,
+    /// The nets in which there may be more circles.
+    cut_short: &'a [Vec<&'a BucketArn>],
 }
 
 #[derive(Serialize)]
@@ -32,7 +35,8 @@ struct FindingForm<'a> {
     sightings: &'a [Sighting<'a>],
 }
 
-pub(super) fn json(graph: &Graph<'_>, findings: &[Finding<'_>], documents: &Documents) -> Vec<u8> {
+pub(super) fn json(graph: &Graph<'_>, search: &Search<'_>, documents: &Documents) -> Vec<u8> {
+    let findings = search.findings();
     let mut forms: Vec<FindingForm<'_>> = Vec::new();
     let reports = reports(findings, documents);
     let mut located: std::collections::BTreeMap<_, _> =
@@ -48,7 +52,8 @@ pub(super) fn json(graph: &Graph<'_>, findings: &[Finding<'_>], documents: &Docu
     }
     let mut out = Vec::new();
     // Writing this form to memory can't fail.
-    let _ = serde_json::to_writer(&mut out, &Form { graph, findings: forms });
+    let form = Form { graph, findings: forms, cut_short: search.cut_short() };
+    let _ = serde_json::to_writer(&mut out, &form);
     out.push(b'\n');
     out
 }

@@ -73,7 +73,13 @@ impl MemoryStore {
             let event = match job.status() {
                 JobStatus::Pausing => Some(JobEvent::Settled),
                 _ if !run.is_settled(job) => None,
-                _ if job.owes_report() => Some(self.write_report(job, results, at)),
+                _ if job.owes_report() => {
+                    let told = self.write_report(job, results, at);
+                    if told.is_none() {
+                        drive.stop = JobStop::Waiting;
+                    }
+                    told
+                }
                 _ => Some(JobEvent::Settled),
             };
             if let Some(event) = event {

@@ -14,7 +14,8 @@ use crate::storage::driver::{drive, run};
 use crate::storage::{Destination, Drive, Fault, Metadata, Source, StoredVersion};
 
 impl MemoryStore {
-    /// Keeps replication from and to a bucket, until it is mended with `None`.
+    /// Keeps replication from and to a bucket, and what jobs write from it, until it is mended with
+    /// `None`.
     ///
     /// # Errors
     ///

@@ -1,5 +1,7 @@
 //! The list of a job that brings one.
 
+use std::rc::Rc;
+
 use s3_replication::batch::{
     JobFailure, JobManifest, JobManifestFormat, JobManifestLocation, JobSource, JobSpecification,
     ManifestFields, ManifestReader, ManifestRow, Md5Checksum, RowFault,
@@ -23,7 +25,7 @@ pub(super) enum List {
     },
     Inventory {
         document: Input,
-        inventory: Inventory,
+        inventory: Rc<Inventory>,
         location: JobManifestLocation,
     },
 }
@@ -56,7 +58,7 @@ impl List {
     fn of_manifest(manifest: &JobManifest, file: &Input) -> Result<Self, Failure> {
         let location = manifest.location.clone();
         if manifest.format == JobManifestFormat::S3InventoryReportCsv20161130 {
-            let (document, inventory) = (file.clone(), inventory::required(file)?);
+            let (document, inventory) = (file.clone(), inventory::required(file)?.into());
             return Ok(Self::Inventory { document, inventory, location });
         }
         // A job that the service takes declares its columns.

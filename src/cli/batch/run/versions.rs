@@ -1,9 +1,13 @@
 //! What is in the source bucket.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use s3_replication::ObjectVersion;
-use s3_replication::batch::{EmptyVersionId, ListedFact, ListedFacts, ManifestVersions};
+use s3_replication::batch::{EmptyVersionId, ListedFact, ListedFacts};
 use s3_replication::model::{BucketName, VersionId};
 
+use super::names;
 use crate::cli::input::Input;
 use crate::cli::inventory::{self, Inventory};
 use crate::cli::object::Problem;
@@ -13,7 +17,7 @@ use crate::cli::{Failure, Status, stream};
 
 /// The versions of the source bucket.
 pub(super) enum Versions {
-    Inventory(Inventory),
+    Inventory(Rc<Inventory>),
     Objects(Input),
 }
 
@@ -26,17 +30,25 @@ pub(super) struct Found<'v> {
 }
 
 impl Versions {
-    pub(super) fn of_inventory(document: &Input) -> Result<Self, Failure> {
-        inventory::required(document).map(Self::Inventory)
+    /// Takes an inventory, which has to tell the versions of a key apart.
+    pub(super) fn of_inventory(inventory: Rc<Inventory>) -> Result<Self, Failure> {
+        if inventory.schema().has_version_ids() {
+            return Ok(Self::Inventory(inventory));
+        }
+        let what = format!("the inventory of `{}` has no column `VersionId`", inventory.source());
+        let how = "so nobody knows which versions there are; let it list all versions";
+        Err(Failure::Message(format!("{what}, {how}")))
     }
 
     pub(super) fn of_objects(objects: &Input) -> Result<Self, Failure> {
-        let inventory = Inventory::recognise(objects)?;
-        Ok(inventory.map_or_else(|| Self::Objects(objects.clone()), Self::Inventory))
+        match Inventory::recognise(objects)? {
+            Some(inventory) => Self::of_inventory(inventory.into()),
+            None => Ok(Self::Objects(objects.clone())),
+        }
     }
 
     /// Returns the bucket, where an inventory says it.
-    pub(super) const fn source(&self) -> Option<&BucketName> {
+    pub(super) fn source(&self) -> Option<&BucketName> {
         match self {
             Self::Inventory(inventory) => Some(inventory.source()),
             Self::Objects(_) => None,
@@ -60,7 +72,8 @@ impl Versions {
     }
 
     /// Hands on version after version. What can't be read is named on the standard error, and the
-    /// rest goes on.
+    /// rest goes on. Objects may tell several times of one version, such as of what happened to it;
+    /// the first one counts.
     pub(super) fn each(
         &self,
         mut take: impl FnMut(Found<'_>) -> Result<(), String>,
@@ -89,9 +102,7 @@ impl Reading {
     ) -> Result<(), Failure> {
         for (file, rows) in inventory.files() {
             let mut rows = match rows {
-                Ok(rows) => rows
-                    .with_empty_version_id(EmptyVersionId::NullVersion)
-                    .with_versions(ManifestVersions::Optional),
+                Ok(rows) => rows.with_empty_version_id(EmptyVersionId::NullVersion),
                 Err(Failure::Message(message)) => {
                     self.wrong(&message);
                     continue;
@@ -125,13 +136,18 @@ impl Reading {
         take: &mut impl FnMut(Found<'_>) -> Result<(), String>,
     ) -> Result<(), Failure> {
         let (mut lines, null) = (input.lines()?, VersionId::null());
+        let (mut before, mut again) = (HashSet::new(), 0);
         while let Some(line) = lines.next()? {
             let taken = match stream::read(&line) {
                 Ok(None) => continue,
                 Ok(Some(object)) => object.ask(|version| {
                     let mut version = version.clone();
-                    version.version_id.get_or_insert(&null);
-                    take(Found { bucket: None, version })
+                    let id = *version.version_id.get_or_insert(&null);
+                    if before.insert(names::number(version.key, id)) {
+                        return take(Found { bucket: None, version });
+                    }
+                    again += 1;
+                    Ok(())
                 }),
                 Err(Problem(why)) => Err(why),
             };
@@ -139,6 +155,11 @@ impl Reading {
                 self.wrong(&format!("{input}:{}: {why}", line.number));
             }
             self.progress.advance();
+        }
+        if again > 0 {
+            self.progress.clear();
+            let again = output::counted_all(again, "object");
+            output::tell(&format!("note: {again} of versions told of before left out\n"));
         }
         Ok(())
     }

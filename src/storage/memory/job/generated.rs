@@ -76,7 +76,7 @@ impl MemoryStore {
             let mut object = NewObject::new(name, text);
             object.encryption = Some(encryption);
             object.kms_key_id = key.and_then(|key| key.parse().ok());
-            self.put_object(place.bucket(), object, &report::version_of(name), at)
+            self.put_for_job(place.bucket(), object, &report::version_of(name), at)
         };
         put(&file.key, &text).map_err(|_| unwritten())?;
         let source = generator.source_bucket.name().clone();

@@ -9,20 +9,29 @@ use crate::batch::{
 };
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::model::{BucketName, EncryptionStatus, Timestamp, VersionId};
-use crate::storage::NewObject;
+use crate::storage::{Fault, InjectedFault, NewObject};
 
 impl MemoryStore {
-    /// Writes the report of a job, and returns what the job is to be told.
+    /// Writes the report of a job, and returns what the job is to be told; `None` when the bucket is
+    /// out of reach for now.
     pub(super) fn write_report(
         &self,
         job: &Job,
         results: &[TaskResult],
         at: Timestamp,
-    ) -> JobEvent {
+    ) -> Option<JobEvent> {
         match self.try_report(job, results, at) {
-            Ok(()) => JobEvent::Settled,
-            Err(_) => JobEvent::ReportFailed(JobFailure::report_not_written()),
+            Ok(()) => Some(JobEvent::Settled),
+            Err(_) if self.is_report_out_of_reach(job) => None,
+            Err(_) => Some(JobEvent::ReportFailed(JobFailure::report_not_written())),
         }
+    }
+
+    fn is_report_out_of_reach(&self, job: &Job) -> bool {
+        let buckets = self.lock();
+        let report = job.specification().report().bucket.as_ref();
+        let bucket = report.and_then(|bucket| buckets.get(bucket.name()));
+        bucket.is_some_and(|bucket| matches!(bucket.fault, Some(InjectedFault::Outage)))
     }
 
     fn try_report(
@@ -69,7 +78,21 @@ impl MemoryStore {
     ) -> Result<(), ServiceError> {
         let mut object = NewObject::new(key, text);
         object.encryption = Some(EncryptionStatus::SseS3);
-        self.put_object(bucket, object, &version_of(key), at).map(drop)
+        self.put_for_job(bucket, object, &version_of(key), at).map(drop)
+    }
+
+    /// Writes an object as the role of a job does, which the faults of a bucket keep from it.
+    pub(super) fn put_for_job(
+        &self,
+        bucket: &BucketName,
+        object: NewObject,
+        id: &VersionId,
+        at: Timestamp,
+    ) -> Result<VersionId, ServiceError> {
+        self.within(bucket, |bucket| {
+            bucket.check_fault().map_err(|(Fault::Passing(error) | Fault::Final(_, error))| error)
+        })?;
+        self.put_object(bucket, object, id, at)
     }
 }
 

@@ -1,20 +1,26 @@
 use std::collections::BTreeMap;
 
-use s3_replication::batch::{
-    Exclusion, FailureThreshold, JobFailure, ListedFact, ListedFacts, TaskErrorCode,
-};
-use s3_replication::engine::{Action, Count, Tally};
+use s3_replication::batch::{Exclusion, FailureThreshold, JobFailure, TaskErrorCode};
+use s3_replication::engine::{Action, Count, Decision, Tally};
 use s3_replication::model::{BucketArn, Event};
 use s3_replication::replication::FailureReason;
 use s3_replication::{Engine, ObjectVersion, StorageClass};
 
+use crate::cli::batch::run::doubts::Doubts;
+use crate::cli::batch::run::obstacles::Obstacles;
+
+const EVENT: Event = Event::BatchReplication;
+
 /// What a job comes to, in memory that does not grow with it.
 pub(super) struct Counts {
     engine: Engine,
-    facts: ListedFacts,
-    pub(super) versions: Count,
+    obstacles: Obstacles,
+    doubts: Doubts,
+    /// Those of the bucket; `None` as long as nobody looks.
+    pub(super) versions: Option<Count>,
     pub(super) listed: Count,
     pub(super) left_out: BTreeMap<String, LeftOut>,
+    tasks: u64,
     pub(super) replicas: Vec<Replicas>,
     /// By the position of the rule.
     pub(super) rules: Vec<Count>,
@@ -22,8 +28,6 @@ pub(super) struct Counts {
     ineligible: Tally,
     /// The tasks that fail for other reasons.
     failing: BTreeMap<String, u64>,
-    /// The tasks of versions that a rule asks for tags, which nobody knows.
-    pub(super) by_tags: u64,
     pub(super) failure: Option<JobFailure>,
 }
 
@@ -51,17 +55,18 @@ pub(super) struct Failing {
 }
 
 impl Counts {
-    pub(super) fn new(engine: Engine, facts: ListedFacts) -> Self {
+    pub(super) fn new(engine: Engine, doubts: Doubts, obstacles: Obstacles) -> Self {
         Self {
-            facts,
-            versions: Count::default(),
+            obstacles,
+            doubts,
+            versions: None,
             listed: Count::default(),
             left_out: BTreeMap::new(),
+            tasks: 0,
             replicas: Vec::new(),
             rules: vec![Count::default(); engine.rules().len()],
             ineligible: Tally::new(&engine),
             failing: BTreeMap::new(),
-            by_tags: 0,
             failure: None,
             engine,
         }
@@ -71,40 +76,76 @@ impl Counts {
         &self.engine
     }
 
+    pub(super) const fn doubts(&self) -> &Doubts {
+        &self.doubts
+    }
+
+    /// To be called before versions of the bucket are counted.
+    pub(super) fn begin(&mut self) {
+        self.versions = Some(Count::default());
+    }
+
     /// Counts a version of the bucket.
     pub(super) fn look_at(&mut self, version: &ObjectVersion<'_>) {
-        add(&mut self.versions, version.size);
+        add(self.versions.get_or_insert_default(), version.size);
     }
 
     /// Counts a version that is not on the list.
     pub(super) fn leave_out(&mut self, exclusion: Exclusion, size: u64) {
         let new = || LeftOut { exclusion, count: Count::default() };
         add(&mut self.left_out.entry(exclusion.to_string()).or_insert_with(new).count, size);
+        self.doubts.leave_out(exclusion);
     }
 
-    /// Counts the task of a version.
-    pub(super) fn task(&mut self, version: &ObjectVersion<'_>) {
-        const EVENT: Event = Event::BatchReplication;
-        add(&mut self.listed, version.size);
-        self.by_tags += u64::from(self.depends_on_tags(version));
-        let Self { engine, replicas, rules, .. } = self;
+    /// Counts the tasks of a version that is on the list so often. However many there are, a
+    /// destination gets the version once.
+    pub(super) fn tasks_of(&mut self, version: &ObjectVersion<'_>, times: u64) {
+        if times == 0 {
+            return;
+        }
+        let engine = self.engine.clone();
         let decision = engine.decide(version, EVENT);
+        let obstacle = self.replicate(version, &decision);
+        self.doubts.tasks(version, times);
+        match obstacle {
+            Some(reason) => self.fail_tasks(&reason.into(), times),
+            None => self.tasks += times,
+        }
+        for _ in 0..times {
+            add(&mut self.listed, version.size);
+            if !decision.replicates() {
+                self.ineligible.add(version, EVENT);
+            }
+        }
+    }
+
+    /// Counts what comes to the destinations, and returns the first reason why something does not.
+    fn replicate(
+        &mut self,
+        version: &ObjectVersion<'_>,
+        decision: &Decision<'_>,
+    ) -> Option<FailureReason> {
+        let mut obstacle = None;
         for made in decision.replications() {
+            if let Some(reason) = self.obstacles.reason(made.bucket().name(), version) {
+                obstacle.get_or_insert(reason);
+                continue;
+            }
             let is_whole = made.action() == Action::ReplicateObject;
             let size = if is_whole { version.size } else { 0 };
-            if let Some(count) = rules.get_mut(made.rule().position) {
+            if let Some(count) = self.rules.get_mut(made.rule().position) {
                 add(count, size);
             }
             let class = Some(made.replica().storage_class).filter(|class| class.is_known());
             let class = class.filter(|_| is_whole);
-            let same = replicas.iter_mut().find(|one| {
+            let same = self.replicas.iter_mut().find(|one| {
                 one.action == made.action()
                     && one.storage_class.as_ref() == class
                     && one.bucket == *made.bucket()
             });
             match same {
                 Some(one) => add(&mut one.count, size),
-                None => replicas.push(Replicas {
+                None => self.replicas.push(Replicas {
                     bucket: made.bucket().clone(),
                     action: made.action(),
                     storage_class: class.cloned(),
@@ -112,25 +153,36 @@ impl Counts {
                 }),
             }
         }
-        if !decision.replicates() {
-            self.ineligible.add(version, EVENT);
-        }
+        obstacle
     }
 
     /// Counts tasks that fail whatever the rules say.
     pub(super) fn fail_tasks(&mut self, code: &TaskErrorCode, tasks: u64) {
         if tasks > 0 {
             *self.failing.entry(code.to_string()).or_default() += tasks;
+            self.tasks += tasks;
         }
     }
 
+    /// Fails the job before its first task.
     pub(super) fn fail_job(&mut self, failure: JobFailure) {
+        self.failure = Some(failure);
+        self.tasks = 0;
+        self.replicas.clear();
+        self.rules.fill(Count::default());
+        self.ineligible = Tally::new(&self.engine);
+        self.failing.clear();
+        self.doubts.forget_tasks();
+    }
+
+    /// Fails the job after its last task.
+    pub(super) fn fail_report(&mut self, failure: JobFailure) {
         self.failure = Some(failure);
     }
 
     /// Returns how many tasks there are.
-    pub(super) fn tasks(&self) -> u64 {
-        self.listed.versions + self.failing.values().sum::<u64>()
+    pub(super) const fn tasks(&self) -> u64 {
+        self.tasks
     }
 
     /// Returns how many of them fail.
@@ -160,26 +212,9 @@ impl Counts {
         FailureThreshold::is_exceeded(self.tasks(), self.failed())
     }
 
-    /// Returns how many versions may be on the list or not.
-    pub(super) fn unknown(&self) -> u64 {
-        let unknown = self.left_out.values().filter(|one| one.exclusion.is_unknown());
-        unknown.map(|one| one.count.versions).sum()
-    }
-
     /// Returns true when the job fails, tasks of it do, or nobody knows.
     pub(super) fn has_doubts(&self) -> bool {
-        self.failure.is_some() || self.failed() + self.unknown() + self.by_tags > 0
-    }
-
-    fn depends_on_tags(&self, version: &ObjectVersion<'_>) -> bool {
-        if self.facts.has(ListedFact::Tags) {
-            return false;
-        }
-        self.engine.rules().iter().any(|rule| {
-            rule.is_enabled()
-                && !rule.filter.tags().is_empty()
-                && version.key.starts_with(rule.filter.key_prefix().as_str().as_bytes())
-        })
+        self.failure.is_some() || self.failed() > 0 || self.doubts.is_any()
     }
 }
 

@@ -6,8 +6,8 @@ use s3_replication::engine::Count;
 use s3_replication::source::Visible;
 use serde::Serialize;
 
-use super::Question;
 use super::count::{Counts, Replicas};
+use crate::cli::batch::run::case::Case;
 use crate::cli::output::{counted_all, grouped};
 
 /// The answer for programs.
@@ -18,7 +18,7 @@ struct Document<'c> {
     confirmation_needed: bool,
     job_fails: Option<&'c JobFailure>,
     job_is_stopped: bool,
-    versions: CountForm,
+    versions: Option<CountForm>,
     listed: CountForm,
     left_out: Vec<LeftOutForm<'c>>,
     unknown: u64,
@@ -29,6 +29,7 @@ struct Document<'c> {
     destinations: Vec<DestinationForm<'c>>,
     rules: Vec<RuleForm>,
     depends_on_tags: u64,
+    depends_on_columns: u64,
     not_known: Vec<&'static str>,
 }
 
@@ -77,7 +78,7 @@ struct RuleForm {
     count: CountForm,
 }
 
-pub(super) fn json(question: &Question<'_>, counts: &Counts) -> String {
+pub(super) fn json(case: &Case<'_>, counts: &Counts) -> String {
     let (tasks, failed) = (counts.tasks(), counts.failed());
     let left_out = counts.left_out.iter().map(|(reason, one)| LeftOutForm {
         reason,
@@ -102,22 +103,23 @@ pub(super) fn json(question: &Question<'_>, counts: &Counts) -> String {
         .map(|(rule, count)| RuleForm { rule: rule.name().to_string(), count: (*count).into() });
     let document = Document {
         dry_run: true,
-        source_bucket: question.source.as_str(),
-        confirmation_needed: question.specification.needs_confirmation(),
+        source_bucket: case.stage.source.as_str(),
+        confirmation_needed: case.specification.needs_confirmation(),
         job_fails: counts.failure.as_ref(),
         job_is_stopped: counts.is_stopped(),
-        versions: counts.versions.into(),
+        versions: counts.versions.map(CountForm::from),
         listed: counts.listed.into(),
         left_out: left_out.collect(),
-        unknown: counts.unknown(),
+        unknown: counts.doubts().unknown,
         tasks,
         succeeded: tasks - failed,
         failed,
         failing: failing.collect(),
         destinations: destinations.collect(),
         rules: rules.collect(),
-        depends_on_tags: counts.by_tags,
-        not_known: question.versions.not_known(),
+        depends_on_tags: counts.doubts().by_tags,
+        depends_on_columns: counts.doubts().by_columns,
+        not_known: case.versions.not_known(),
     };
     // Writing this form to memory can't fail.
     let mut text = serde_json::to_string(&document).unwrap_or_default();
@@ -125,27 +127,34 @@ pub(super) fn json(question: &Question<'_>, counts: &Counts) -> String {
     text
 }
 
-pub(super) fn text(question: &Question<'_>, counts: &Counts) -> String {
-    let bucket = question.source;
-    let mut out = format!("dry run: what the job does with `{bucket}`; nothing is replicated\n\n");
-    let all = amount(counts.versions);
-    let on = counts.listed.versions;
-    let _ = match question.specification.source() {
-        JobSource::Generator(_) => {
-            let left = counts.versions.versions - on;
-            writeln!(out, "{all}: {} on the list, {} not", grouped(on), grouped(left))
-        }
-        JobSource::Manifest(_) => {
-            writeln!(out, "{all}; {} on the list", counted_all(counts.tasks(), "row"))
-        }
-    };
+pub(super) fn text(case: &Case<'_>, counts: &Counts) -> String {
+    let bucket = case.stage.source;
+    let mut out = format!("dry run: what the job does with `{bucket}`; nothing is replicated\n");
+    if let Some(versions) = counts.versions {
+        versions_of(case, counts, versions, &mut out);
+    }
     for (reason, one) in &counts.left_out {
         line(&mut out, one.count.versions, reason);
     }
     tasks(counts, &mut out);
     replicas(counts, &mut out);
-    remarks(question, counts, &mut out);
+    remarks(case, counts, &mut out);
     out
+}
+
+/// Says how many versions there are, and how many are on the list.
+fn versions_of(case: &Case<'_>, counts: &Counts, versions: Count, out: &mut String) {
+    let all = amount(versions);
+    let on = counts.listed.versions;
+    let _ = match case.specification.source() {
+        JobSource::Generator(_) => {
+            let left = versions.versions - on;
+            writeln!(out, "\n{all}: {} on the list, {} not", grouped(on), grouped(left))
+        }
+        JobSource::Manifest(_) => {
+            writeln!(out, "\n{all}; {} on the list", counted_all(counts.tasks(), "row"))
+        }
+    };
 }
 
 fn tasks(counts: &Counts, out: &mut String) {
@@ -177,7 +186,7 @@ fn replicas(counts: &Counts, out: &mut String) {
 }
 
 /// Says what else is to be known about the job.
-fn remarks(question: &Question<'_>, counts: &Counts, out: &mut String) {
+fn remarks(case: &Case<'_>, counts: &Counts, out: &mut String) {
     let mut remarks = Vec::new();
     if let Some(failure) = &counts.failure {
         let (code, reason) = (failure.failure_code(), failure.failure_reason());
@@ -186,15 +195,12 @@ fn remarks(question: &Question<'_>, counts: &Counts, out: &mut String) {
     if counts.is_stopped() {
         remarks.push("more than half of the tasks fail: S3 stops the job before its end".into());
     }
-    if counts.by_tags > 0 {
-        let number = counted_all(counts.by_tags, "task");
-        remarks.push(format!("{number} may end otherwise by tags, which are not known"));
-    }
-    let not_known = question.versions.not_known();
+    remarks.extend(counts.doubts().remarks());
+    let not_known = case.versions.not_known();
     if !not_known.is_empty() {
         remarks.push(format!("the inventory does not say `{}`", not_known.join("`, `")));
     }
-    if question.specification.needs_confirmation() {
+    if case.specification.needs_confirmation() {
         remarks.push("the job waits for somebody to confirm it before it runs".into());
     }
     if !remarks.is_empty() {

@@ -3,13 +3,13 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use s3_replication::batch::{JobDescriptor, JobStatus};
-use s3_replication::model::{BucketName, Timestamp};
+use s3_replication::model::{BucketArn, Timestamp};
 use s3_replication::source::Visible;
 use serde::Serialize;
 
 use super::Played;
-use super::stage::Stage;
 use crate::cli::batch::codes::{self, CodeForm};
+use crate::cli::batch::run::stage::Stage;
 use crate::cli::batch::run::versions::Versions;
 use crate::cli::output::{counted_all, grouped};
 
@@ -27,13 +27,16 @@ struct Document<'p> {
     codes: Vec<CodeForm>,
     failed_with_other_codes: u64,
     destinations: Vec<DestinationForm>,
+    unknown: u64,
+    depends_on_tags: u64,
+    depends_on_columns: u64,
     report: Option<String>,
     not_known: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
 struct DestinationForm {
-    bucket: String,
+    bucket: BucketArn,
     versions: u64,
     bytes: u64,
 }
@@ -58,6 +61,9 @@ pub(super) fn json(
         codes: codes::forms(summary),
         failed_with_other_codes: summary.with_other_codes(),
         destinations: destinations(played, stage),
+        unknown: played.doubts.unknown,
+        depends_on_tags: played.doubts.by_tags,
+        depends_on_columns: played.doubts.by_columns,
         report: report.map(|path| path.display().to_string()),
         not_known: versions.not_known(),
     };
@@ -94,17 +100,35 @@ pub(super) fn text(
     }
     for one in destinations {
         let bytes = counted_all(one.bytes, "byte");
-        let _ = writeln!(out, "{:>9}  {}, {bytes}", grouped(one.versions), one.bucket);
+        let _ = writeln!(out, "{:>9}  {}, {bytes}", grouped(one.versions), one.bucket.name());
     }
     if let Some(path) = report {
         let _ = writeln!(out, "\nthe completion report is `{}`", Visible(&path.to_string_lossy()));
     }
+    let remarks = remarks(played, versions);
+    if !remarks.is_empty() {
+        out.push('\n');
+    }
+    for remark in remarks {
+        let _ = writeln!(out, "note: {remark}");
+    }
+    out
+}
+
+/// Says what the job did not know.
+fn remarks(played: &Played, versions: &Versions) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if played.doubts.unknown > 0 {
+        let number = counted_all(played.doubts.unknown, "version");
+        remarks.push(format!("{number} may be on the list or not, by what is not known"));
+    }
+    remarks.extend(played.doubts.remarks());
     let not_known = versions.not_known();
     if !not_known.is_empty() {
         let (facts, taken) = (not_known.join("`, `"), "S3's values stand for them");
-        let _ = writeln!(out, "\nnote: the inventory does not say `{facts}`; {taken}");
+        remarks.push(format!("the inventory does not say `{facts}`; {taken}"));
     }
-    out
+    remarks
 }
 
 /// Returns the statuses that the job had.
@@ -113,18 +137,18 @@ fn statuses(played: &Played) -> Vec<&'static str> {
     [JobStatus::New.as_str()].into_iter().chain(made).collect()
 }
 
-/// Counts what is in the destinations, which were empty.
+/// Counts what came to the destinations.
 fn destinations(played: &Played, stage: &Stage<'_>) -> Vec<DestinationForm> {
     if played.summary.succeeded() + played.summary.failed() == 0 {
         return Vec::new();
     }
     let buckets = stage.store.read_ledger(stage.source, |ledger| {
         let rules = ledger.engine().rules().iter();
-        rules.map(|rule| rule.destination.bucket.name().clone()).collect::<BTreeSet<BucketName>>()
+        rules.map(|rule| rule.destination.bucket.clone()).collect::<BTreeSet<BucketArn>>()
     });
-    let forms = buckets.into_iter().flatten().map(|name| {
-        let (versions, bytes) = stage.contents(&name);
-        DestinationForm { bucket: name.to_string(), versions, bytes }
+    let forms = buckets.into_iter().flatten().map(|bucket| {
+        let (versions, bytes) = stage.replicas(bucket.name());
+        DestinationForm { bucket, versions, bytes }
     });
     forms.collect()
 }

@@ -1,40 +1,47 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use s3_replication::ObjectVersion;
+use s3_replication::batch::ManifestRow;
 use s3_replication::model::VersionId;
 
 /// The versions on a list, each a number of eight bytes.
 #[derive(Default)]
 pub(super) struct Names {
     numbers: Vec<u64>,
-    taken: usize,
+    taken: u64,
 }
 
 impl Names {
-    pub(super) fn add(&mut self, key: &[u8], id: &VersionId) {
-        self.numbers.push(number(key, id));
+    /// Adds the version of a row, if it names one.
+    pub(super) fn add_row(&mut self, row: &ManifestRow) {
+        let id = row.version_id.as_ref();
+        self.numbers.extend(id.map(|id| number(row.key.as_bytes(), id)));
     }
 
     /// To be called before versions are taken.
-    pub(super) fn sort(&mut self) {
+    pub(super) fn sorted(mut self) -> Self {
         self.numbers.sort_unstable();
+        self
     }
 
     /// Returns how often a version is listed, and counts that as taken.
-    pub(super) fn take(&mut self, key: &[u8], id: &VersionId) -> usize {
-        let number = number(key, id);
+    pub(super) fn take(&mut self, version: &ObjectVersion<'_>) -> u64 {
+        let Some(id) = version.version_id else { return 0 };
+        let number = number(version.key, id);
         let start = self.numbers.partition_point(|other| *other < number);
         let same = self.numbers.iter().skip(start).take_while(|other| **other == number).count();
-        self.taken += same;
-        same
+        self.taken += same as u64;
+        same as u64
     }
 
     /// Returns how many rows were not taken.
     pub(super) fn left(&self) -> u64 {
-        self.numbers.len().saturating_sub(self.taken) as u64
+        (self.numbers.len() as u64).saturating_sub(self.taken)
     }
 }
 
-fn number(key: &[u8], id: &VersionId) -> u64 {
+/// Returns the number of a version.
+pub(super) fn number(key: &[u8], id: &VersionId) -> u64 {
     let mut hasher = DefaultHasher::new();
     (key, id).hash(&mut hasher);
     hasher.finish()

@@ -1,20 +1,24 @@
+//! The buckets that a job is about, in memory.
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use s3_replication::batch::{JobFailure, JobSource, JobSpecification, ManifestRow, RowFault};
+use s3_replication::ObjectVersion;
+use s3_replication::batch::{ManifestRow, RowFault};
 use s3_replication::diagnostic::ServiceError;
 use s3_replication::model::{
-    BucketArn, BucketName, KnownBuckets, ObjectLockStatus, OwnerAccess, Tag, Timestamp, Versioning,
+    BucketArn, BucketName, KnownBuckets, ObjectLockStatus, OwnerAccess, Region, ReplicationStatus,
+    Tag, Timestamp, Versioning,
 };
-use s3_replication::replication::ObjectKey;
+use s3_replication::replication::{FailureReason, ObjectKey};
 use s3_replication::storage::{InjectedFault, MemoryStore, Metadata, NewBucket, StoredVersion};
-use s3_replication::{Dialect, ObjectVersion, ReplicationConfiguration};
 
-use crate::cli::batch::run::faults::BrokenBucket;
-use crate::cli::batch::run::versions::{Found, Versions};
+use super::case::Case;
+use super::doubts::Doubts;
+use super::faults::BrokenBucket;
+use super::listing::Listing;
+use super::versions::{Found, Versions};
 use crate::cli::{Failure, Status, output};
-
-type Rows = [Result<ManifestRow, RowFault>];
 
 /// The buckets that a job is about.
 pub(super) struct Stage<'k> {
@@ -33,31 +37,24 @@ impl<'k> Stage<'k> {
     /// versioning suspended, is made so then.
     pub(super) fn build(
         &self,
-        configuration: &ReplicationConfiguration,
-        dialect: &Dialect,
-        specification: &JobSpecification,
-        rows: Result<&Rows, &JobFailure>,
+        case: &Case<'_>,
+        rows: &[Result<ManifestRow, RowFault>],
     ) -> Result<(), Failure> {
         if self.known.is_missing(self.source) {
             let message = format!("the context says that `{}` does not exist", self.source);
             return Err(Failure::Message(message));
         }
-        let rules = configuration.rules().iter();
-        let destinations: BTreeSet<_> =
-            rules.map(|rule| rule.destination.bucket.name()).chain([self.source]).collect();
-        let report = specification.report().bucket.as_ref();
-        let output = match specification.source() {
-            JobSource::Generator(generator) => generator.manifest_output_location.as_ref(),
-            JobSource::Manifest(_) => None,
-        };
-        let others = report.into_iter().chain(output.map(|output| &output.bucket));
-        let others = others.map(BucketArn::name);
-        let listed = rows.unwrap_or_default().iter().flatten().map(|row| &row.bucket);
-        let all: BTreeSet<_> = destinations.iter().copied().chain(others).chain(listed).collect();
+        let rules = case.configuration.rules().iter();
+        let destinations = rules.map(|rule| rule.destination.bucket.name());
+        let others = case.report_bucket().into_iter().chain(case.output_bucket());
+        let others = others.map(BucketArn::name).chain([self.source]);
+        let listed = rows.iter().flatten().map(|row| &row.bucket);
+        let all: BTreeSet<_> = destinations.chain(others).chain(listed).collect();
         for name in &all {
             self.create(name).map_err(|error| refused(name, &error))?;
         }
-        let put = self.store.put_replication(self.source, configuration, dialect);
+        let dialect = case.engine.dialect();
+        let put = self.store.put_replication(self.source, case.configuration, dialect);
         put.map_err(|error| refused(self.source, &error))?;
         for name in all {
             self.spoil_as_known(name).map_err(|error| refused(name, &error))?;
@@ -98,8 +95,27 @@ impl<'k> Stage<'k> {
         facts.and_then(|facts| facts.versioning).unwrap_or(Versioning::Enabled)
     }
 
-    /// Puts the versions into the source bucket, each with its status.
-    pub(super) fn fill(&self, versions: &Versions, at: Timestamp) -> Result<Status, Failure> {
+    /// Returns with what the task of a row fails that is about another bucket.
+    pub(super) fn other_bucket(&self, name: &BucketName, region: &Region) -> FailureReason {
+        let known = self.known.get(name).and_then(|facts| facts.region.as_ref());
+        if self.known.is_missing(name) {
+            FailureReason::SRC_BUCKET_NOT_FOUND
+        } else if known.is_some_and(|known| known != region) {
+            FailureReason::SRC_BUCKET_INVALID_REGION
+        } else {
+            FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING
+        }
+    }
+
+    /// Puts the versions into the source bucket, each with its status, and counts the doubts about
+    /// what is on the list.
+    pub(super) fn fill(
+        &self,
+        versions: &Versions,
+        mut list: Listing,
+        doubts: &mut Doubts,
+        at: Timestamp,
+    ) -> Result<Status, Failure> {
         let mut others = 0;
         let status = versions.each(|Found { bucket, version }| {
             if bucket.is_some_and(|bucket| bucket != self.source) {
@@ -107,6 +123,10 @@ impl<'k> Stage<'k> {
                 return Ok(());
             }
             let stored = stored(&version, self.source, at)?;
+            match list.take(&version) {
+                Ok(times) => doubts.tasks(&version, times),
+                Err(exclusion) => doubts.leave_out(exclusion),
+            }
             let admitted = self.store.admit(self.source, stored, version.replication_status);
             admitted.map_err(|error| error.to_string())
         })?;
@@ -133,16 +153,22 @@ impl<'k> Stage<'k> {
         Ok(())
     }
 
-    /// Counts the versions of a bucket, and their bytes.
-    pub(super) fn contents(&self, name: &BucketName) -> (u64, u64) {
+    /// Counts the replicas in a bucket, and their bytes. Lists and reports of jobs may be kept
+    /// there, too.
+    pub(super) fn replicas(&self, name: &BucketName) -> (u64, u64) {
         const PAGE: usize = 1000;
-        let (mut versions, mut bytes, mut after) = (0, 0, None);
+        let (mut versions, mut bytes, mut after) = (0, 0_u64, None);
         loop {
             let place = after.as_ref().map(|(key, id)| (key, id));
             let page = self.store.list(name, place, PAGE).unwrap_or_default();
             let Some(last) = page.last() else { return (versions, bytes) };
-            versions += page.len() as u64;
-            bytes += page.iter().map(|version| version.size).sum::<u64>();
+            for version in &page {
+                let status = self.store.status(name, version.key.clone(), &version.version_id);
+                if matches!(status, Ok(Some(ReplicationStatus::Replica))) {
+                    versions += 1;
+                    bytes = bytes.saturating_add(version.size);
+                }
+            }
             after = Some((last.key.clone(), last.version_id.clone()));
         }
     }

@@ -1,0 +1,125 @@
+//! What nobody knows, and decides.
+
+use s3_replication::batch::{
+    Exclusion, JobDialect, JobManifestGeneratorFilterDraft, ListedFact, ListedFacts,
+    ManifestGenerator,
+};
+use s3_replication::engine::Action;
+use s3_replication::model::{BucketArn, BucketName, DeleteMarkerOrigin, EncryptionStatus, Event};
+use s3_replication::{Engine, ObjectVersion};
+
+use super::trouble;
+use crate::cli::Failure;
+use crate::cli::output::counted_all;
+
+/// How much of what a job comes to depends on what is not known.
+pub(super) struct Doubts {
+    engine: Engine,
+    facts: ListedFacts,
+    eligible: ManifestGenerator,
+    /// How many versions may be on the list or not.
+    pub(super) unknown: u64,
+    /// How many tasks are about versions that a rule asks for tags, which nobody knows.
+    pub(super) by_tags: u64,
+    /// How many tasks depend on columns that the inventory does not have.
+    pub(super) by_columns: u64,
+}
+
+impl Doubts {
+    pub(super) fn new(
+        source: &BucketName,
+        engine: Engine,
+        facts: ListedFacts,
+    ) -> Result<Self, Failure> {
+        let mut filter = JobManifestGeneratorFilterDraft::default();
+        filter.eligible_for_replication = Some(true);
+        let filter = filter.prove(&JobDialect::AWS).map_err(|report| trouble(&report))?;
+        let eligible = ManifestGenerator::new(source.clone(), filter, engine.clone());
+        let eligible = eligible.with_facts(facts);
+        Ok(Self { engine, facts, eligible, unknown: 0, by_tags: 0, by_columns: 0 })
+    }
+
+    /// Counts a version that is not on the list, if it may be.
+    pub(super) fn leave_out(&mut self, exclusion: Exclusion) {
+        self.unknown += u64::from(exclusion.is_unknown());
+    }
+
+    /// Counts the tasks of a version, if they may end otherwise.
+    pub(super) fn tasks(&mut self, version: &ObjectVersion<'_>, tasks: u64) {
+        if tasks > 0 {
+            self.by_tags += tasks * u64::from(self.depends_on_tags(version));
+            self.by_columns += tasks * u64::from(self.depends_on_columns(version));
+        }
+    }
+
+    /// To be called when the job fails before its first task.
+    pub(super) const fn forget_tasks(&mut self) {
+        (self.by_tags, self.by_columns) = (0, 0);
+    }
+
+    pub(super) const fn is_any(&self) -> bool {
+        self.unknown > 0 || self.by_tags > 0 || self.by_columns > 0
+    }
+
+    /// Says which tasks may end otherwise.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let remark = |tasks: u64, what: &str| {
+            let number = counted_all(tasks, "task");
+            (tasks > 0).then(|| format!("{number} may end otherwise by {what}"))
+        };
+        let by_tags = remark(self.by_tags, "tags, which are not known");
+        let columns = "columns that the inventory does not have";
+        by_tags.into_iter().chain(remark(self.by_columns, columns)).collect()
+    }
+
+    fn depends_on_tags(&self, version: &ObjectVersion<'_>) -> bool {
+        if self.facts.has(ListedFact::Tags) {
+            return false;
+        }
+        self.engine.rules().iter().any(|rule| {
+            rule.is_enabled()
+                && !rule.filter.tags().is_empty()
+                && version.key.starts_with(rule.filter.key_prefix().as_str().as_bytes())
+        })
+    }
+
+    /// Returns true when something else that is not known decides whether the version goes, or
+    /// where and as what.
+    fn depends_on_columns(&self, version: &ObjectVersion<'_>) -> bool {
+        let columns = [
+            ListedFact::IsDeleteMarker,
+            ListedFact::StorageClass,
+            ListedFact::AccessTier,
+            ListedFact::EncryptionStatus,
+        ];
+        if columns.into_iter().all(|fact| self.facts.has(fact)) {
+            return false;
+        }
+        match self.eligible.judge(version, None) {
+            Err(Exclusion::Unknown { fact, .. }) => fact != Some(ListedFact::Tags),
+            Err(_) => false,
+            Ok(()) => self.others(version).any(|other| self.goes(&other) != self.goes(version)),
+        }
+    }
+
+    /// Iterates over what the version may be, too, and as which it may go elsewhere.
+    fn others<'v>(
+        &self,
+        version: &ObjectVersion<'v>,
+    ) -> impl Iterator<Item = ObjectVersion<'v>> + use<'v> {
+        let is_unknown = |fact| !self.facts.has(fact);
+        let under_kms = is_unknown(ListedFact::EncryptionStatus)
+            .then(|| version.clone().with_encryption(EncryptionStatus::SseKms));
+        let marker = is_unknown(ListedFact::IsDeleteMarker).then(|| {
+            let mut marker = version.clone();
+            marker.delete_marker = Some(DeleteMarkerOrigin::User);
+            marker
+        });
+        under_kms.into_iter().chain(marker)
+    }
+
+    fn goes(&self, version: &ObjectVersion<'_>) -> Vec<(BucketArn, Action)> {
+        let decision = self.engine.decide(version, Event::BatchReplication);
+        decision.replications().map(|made| (made.bucket().clone(), made.action())).collect()
+    }
+}
