@@ -252,7 +252,9 @@ fn spellings_are_noticed() {
     let long = "filter-spelled-at-length";
     let tag = json!([{"Key": "a", "Value": "b"}]);
     assert!(find(long, prefix("")).is_empty(), "`filter-empty` advises it");
-    assert!(find(long, json!({"And": {}})).is_empty(), "that is refused");
+    let refused = text_of(&[rule(1, json!({"And": {}}), &json!({}))]);
+    let parsed = Parser::new().with_advice(only(long)).json(&refused);
+    assert_eq!(parsed.report().len(), 1, "that is refused, and there is no more to say");
     assert_eq!(find(long, json!({"And": {"Tags": tag}})), ["Rule[0].Filter.And"]);
     let both = json!({"And": {"Prefix": "", "Tags": tag}});
     assert_eq!(find(long, both), ["Rule[0].Filter.And.Prefix"]);
@@ -832,7 +834,8 @@ fn who_pays_is_asked_before_who_owns() {
         let facts = facts.filter(|one| one.lints.contains(&"requester-pays-destination"));
         facts.map(|one| one.fact).collect::<Vec<_>>()
     };
-    assert_eq!(missing(json!({})), [Fact::Account, Fact::Payer]);
+    assert_eq!(missing(json!({})), [Fact::Account]);
+    assert_eq!(missing(json!({"Account": "210987654321"})), [Fact::Payer]);
     assert_eq!(missing(json!({"Payer": "Requester"})), [Fact::Account]);
     assert!(missing(json!({"Payer": "BucketOwner"})).is_empty());
 }
@@ -846,7 +849,7 @@ fn talkative() -> Vec<Value> {
         of_bucket(&bucket, json!({"Destination": {"StorageClass": "ONEZONE_IA"}}))
     };
     let rule_of = |number: usize| {
-        rule(u32::try_from(1500 - number).unwrap(), prefix(&"a".repeat(number + 1)), &more(number))
+        rule(u32::try_from(1500 - number).unwrap(), prefix(&format!("/*{number}x")), &more(number))
     };
     let mut rules: Vec<Value> = (0..997).map(rule_of).collect();
     rules.push(rule(2000, prefix("z"), &json!({})));
@@ -881,18 +884,22 @@ fn what_is_denied_is_not_left_out_for_the_number_of_others() {
 
 #[test]
 fn what_is_denied_of_a_document_is_not_left_out_either() {
-    let account = "<Account>me</Account>";
-    let rule = format!(
-        "<Rule><ID>r</ID><Status>Enabled</Status><Prefix></Prefix><Destination>\
-         <Bucket>arn:aws:s3:::backup</Bucket>{account}</Destination></Rule>"
-    );
-    // Each element has an attribute, and they come first.
-    let noise = "<Rule a=''/>".repeat(6_000);
+    let rule = |number: usize, attribute: &str, account: &str| {
+        format!(
+            "<Rule{attribute}><Status>Enabled</Status><Prefix>{number}/</Prefix><Destination>\
+             <Bucket>arn:aws:s3:::backup</Bucket>{account}</Destination></Rule>"
+        )
+    };
+    // All those come first, and each has an attribute.
+    let rules: String = (0..6_000).map(|number| rule(number, " a=''", "")).collect();
+    let last = rule(6_000, "", "<Account>me</Account>");
     let text = format!(
-        "<ReplicationConfiguration><Role>arn:aws:iam::123456789012:role/r</Role>{noise}{rule}\
+        "<ReplicationConfiguration><Role>arn:aws:iam::123456789012:role/r</Role>{rules}{last}\
          </ReplicationConfiguration>"
     );
-    let parsed = Parser::new().with_advice(Levels::new()).xml(&text);
+    let mut levels = Levels::new();
+    levels.set("account-unusual", Level::Deny).unwrap();
+    let parsed = Parser::new().with_advice(levels).xml(&text);
     assert!(parsed.report().left_out() > 0);
     assert!(parsed.report().iter().any(|found| found.code == "account-unusual"));
 }

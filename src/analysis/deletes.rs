@@ -39,14 +39,16 @@ fn deletes_of<'s, 'a>(way: &Way<'s, 'a>, ways: &'s Ways<'a>) -> BTreeMap<usize, 
     // A delete marker of the key, which has no tags whatever the object has.
     let goes = Condition::goes(way, Case::DeleteMarker).of_object(1);
     let stays = Condition::stays(way, Case::DeleteMarker).of_object(1);
-    for case in [Case::Object, Case::ObjectUnderKms] {
-        let object = Condition::goes(way, case);
+    let objects = [Case::Object, Case::ObjectUnderKms].map(|case| Condition::goes(way, case));
+    for object in objects {
         for mut staying in Joint::new(ways, &[object, stays]).by_rule() {
             let rule = staying.rules.first().copied().flatten();
             let rule = rule.filter(|rule| !rule.filter.tags().is_empty());
             let (Some(rule), Some(stays)) = (rule, staying.witnesses.pop()) else { continue };
             found.entry(rule.position).or_insert(Deletes { any_goes: false, stays });
         }
+    }
+    for object in objects {
         for going in Joint::new(ways, &[object, goes]).by_rule() {
             let rule = going.rules.first().copied().flatten();
             if let Some(deletes) = rule.and_then(|rule| found.get_mut(&rule.position)) {

@@ -34,8 +34,8 @@ impl<'a> Accepted<'a> {
         self.configuration.rules().iter().filter(|rule| rule.is_enabled())
     }
 
-    /// Iterates over the rules that write a replica of some object: other rules do not win all of
-    /// what they match.
+    /// Iterates over the rules that write a replica of some object; others are disabled, or lose all
+    /// that they match.
     pub(in crate::lint) fn writing_rules(&self) -> impl Iterator<Item = &'a ReplicationRule> {
         self.reach().iter().filter(|reached| written(reached).is_some()).map(RuleReach::rule)
     }

@@ -9,8 +9,8 @@ use crate::model::{BucketFacts, BucketName, Members};
 /// What is known about several buckets.
 ///
 /// A bucket that is not named here is unknown; one that is `null` is known not to exist. In JSON it
-/// is an object with a member for each bucket, alone or in a member `Buckets`, which no bucket can be
-/// called. A bucket that is there twice is refused, for nobody knows which of the two is true.
+/// is an object with a member for each bucket, alone or in a member `Buckets` that is the only one.
+/// A bucket that is there twice is refused, for nobody knows which of the two is true.
 ///
 /// # Examples
 ///

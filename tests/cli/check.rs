@@ -1,7 +1,5 @@
 //! `check` and `lints`, where there is too much to say, and where somebody means harm.
 
-use std::fmt::Write as _;
-
 use serde_json::json;
 
 use super::Desk;
@@ -10,9 +8,10 @@ use crate::support::{rule_v2, with_role};
 /// A document with more warnings than a report keeps.
 fn talkative() -> String {
     let mut rules = String::new();
-    for number in 0..1_000_u32 {
-        let prefix = format!("<Prefix>/{}</Prefix>", "a".repeat(number as usize % 900 + 1));
-        let _ = write!(rules, "{}", rule_v2(&format!("r{number}"), number, &prefix, "backup", ""));
+    for number in 0..1_000 {
+        let prefix = format!("<Prefix>/* %20{number} </Prefix>");
+        let filter = format!("<And>{prefix}<Tag><Key>a</Key><Value>b</Value></Tag></And>");
+        rules += &rule_v2(&format!("r{number}"), number, &filter, "backup", "");
     }
     with_role(&rules)
 }
@@ -101,7 +100,6 @@ fn a_context_that_can_be_read_in_two_ways_is_refused() {
         (r#"{"Buckets": null}"#, "1:16: invalid type: null, expected an object of buckets"),
         (r#"{"Buckets": {}, "Buckets": {}}"#, "`Buckets` stands beside `Buckets`"),
         (r#"{"Buckets": {}, "gone": null}"#, "`gone` stands beside `Buckets`"),
-        (r#"{"Bucket": {}}"#, "1:9: "),
         ("[]", "1:0: invalid type: sequence, expected an object of buckets"),
         (r#"{"backup": ["Enabled"]}"#, "1:11: invalid type: sequence, expected an object"),
         (r#"{"Buckets": {"backup": [["Enabled"]]}}"#, "1:23: invalid type: sequence"),
@@ -110,13 +108,14 @@ fn a_context_that_can_be_read_in_two_ways_is_refused() {
         (r#"{"backup": {"Account": ["123456789012"]}}"#, "1:23: invalid type: sequence"),
         (r#"{"backup": {"BucketKeyEnabled": [true]}}"#, "1:32: invalid type: sequence"),
         (r#"{"backup": {"DefaultEncryption": ["SSE-S3"]}}"#, "1:33: invalid type: sequence"),
-        (r#"{"backup": {"Lifecycle": [30]}}"#, "1:25: invalid type: sequence"),
-        (r#"{"backup": {"Lifecycle": {"ExpirationDays": [30]}}}"#, "1:45: invalid type: sequence"),
+        (r#"{"backup": {"Lifecycle": [30]}}"#, "1:26: invalid type: sequence"),
+        (r#"{"backup": {"Lifecycle": {"ExpirationDays": [30]}}}"#, "1:44: invalid type: sequence"),
         (r#"{"backup": {"Payer": ["Requester"]}}"#, "1:21: invalid type: sequence"),
         (r#"{"backup": {"Region": "nowhere at line 5"}}"#, "`nowhere at line 5`"),
     ] {
         desk.put("b.json", context);
         let ran = desk.run(&["check", "c.xml", "--context", "b.json"]);
+        assert_eq!(ran.status, 2, "{context}");
         let expected = format!("error: b.json:{says}");
         let start = if says.starts_with("1:") { &*expected } else { says };
         assert!(ran.ended(2).err.contains(start), "{context}: {}", ran.err);

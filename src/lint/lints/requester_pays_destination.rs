@@ -43,12 +43,16 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     let source = accepted.source_account();
     for rule in accepted.enabled_rules() {
         let bucket = rule.destination.bucket.name();
-        let payer = found.know(accepted, bucket, Fact::Payer, |facts| facts.payer);
-        if payer == Some(Payer::BucketOwner) {
+        let facts = accepted.buckets().get(bucket);
+        // Then it does not matter who owns it.
+        if facts.and_then(|facts| facts.payer) == Some(Payer::BucketOwner) {
             continue;
         }
-        let account = accepted.account_of(rule, found);
-        if payer.is_some() && account.is_some_and(|account| account != source) {
+        if accepted.account_of(rule, found).is_none_or(|account| account == source) {
+            continue;
+        }
+        let payer = found.know(accepted, bucket, Fact::Payer, |facts| facts.payer);
+        if payer == Some(Payer::Requester) {
             let message =
                 format!("requesters pay for bucket `{bucket}`, so replication to it fails");
             let path = in_destination(rule.position, "Bucket");
