@@ -44,6 +44,7 @@ mod bucket;
 mod case;
 mod comparison;
 mod contest;
+mod deletes;
 mod effect;
 mod filters;
 mod joint;
@@ -64,5 +65,6 @@ pub use self::reach::{Reach, RuleReach, reach};
 pub use self::witness::Witness;
 
 pub(crate) use self::case::Case;
+pub(crate) use self::deletes::{Deletes, deletes};
 pub(crate) use self::joint::{Condition, Found, Joint};
 pub(crate) use self::way::{Way, Ways};

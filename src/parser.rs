@@ -8,7 +8,7 @@ pub use self::rule::ParsedRule;
 
 use crate::clause;
 use crate::codec::{self, Form, Spans};
-use crate::diagnostic::{Diagnostic, Place, Report, ServiceError, Stage};
+use crate::diagnostic::{Diagnostic, Place, Report, ServiceError, Severity, Stage};
 use crate::dialect::Dialect;
 use crate::document::{self, Document, SyntaxError};
 use crate::lint::{self, Concern, Levels, MissingFact, Subject};
@@ -154,16 +154,21 @@ impl Parser {
             concern == Concern::Presence || !holes.cover(&finding.primary.path)
         });
         found.extend(refusals.found);
-        let (mut report, mut missed) = (lint::in_order_of_store(found), refusals.missed);
-        report.leave_out(decoded.left_out);
+        let (mut found, mut missed) = (lint::in_order_of_store(found), refusals.missed);
         if let Some(levels) = &self.advice {
-            let accepted = !report.has_errors();
+            let accepted = found.iter().all(|finding| finding.severity != Severity::Error);
             let configuration =
                 accepted.then(|| lint::configuration_of(decoded.draft.clone()).ok()).flatten();
             let (advice, more) = lint::advise_on(&subject, configuration.as_ref(), levels);
-            report.append(advice);
+            found.extend(advice);
+            found.retain(|finding| levels.severity(finding).is_some());
             missed.append(more);
         }
+        let is_denied = |finding: &Diagnostic| {
+            self.advice.as_ref().is_some_and(|levels| levels.denies(finding))
+        };
+        let mut report = Report::keeping(found, is_denied);
+        report.leave_out(decoded.left_out);
         if !report.is_empty() {
             let spans = Spans::new(decoded.root, form);
             report.for_each_place(|Place { path, span }| {

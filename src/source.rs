@@ -197,11 +197,19 @@ fn milestones(text: &str, line: Range<usize>) -> impl Iterator<Item = (usize, us
 #[expect(clippy::exhaustive_structs, reason = "a text and nothing else")]
 pub struct Visible<'t>(pub &'t str);
 
+impl Visible<'_> {
+    /// Returns true for a character that is shown as an escape.
+    #[must_use]
+    pub fn escapes(c: char) -> bool {
+        c.is_control() || is_bidirectional_control(c)
+    }
+}
+
 impl fmt::Display for Visible<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use fmt::Write as _;
         for c in self.0.chars() {
-            if c.is_control() || is_bidirectional_control(c) {
+            if Self::escapes(c) {
                 write!(f, "{}", c.escape_unicode())?;
             } else {
                 f.write_char(c)?;

@@ -146,7 +146,8 @@ impl Topology {
             let draft = source.configuration.to_draft();
             let subject =
                 lint::Subject::new(&draft, &self.dialect, &self.buckets).with_source(Some(bucket));
-            let report = lint::in_order_of_store(lint::refusals(&subject, |_, _| true).found);
+            let found = lint::in_order_of_store(lint::refusals(&subject, |_, _| true).found);
+            let report: Report = found.into_iter().collect();
             report.has_errors().then_some(Refusal { bucket, report })
         });
         refused.collect()

@@ -4,11 +4,15 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use s3_replication::analysis::{Comparison, Reach, reach};
+use s3_replication::build_script::Check;
+use s3_replication::dialect::{DeleteMarkerPrecedence, SourceSelection};
 use s3_replication::lint::{Advice, CATALOGUE, Fact, Group, Level, Levels, Lint, Subject, advise};
-use s3_replication::model::{BucketName, KnownBuckets};
+use s3_replication::model::{BucketName, Event, KnownBuckets, ReplicationStatus};
 use s3_replication::path::FieldPath;
 use s3_replication::strategies::{configuration, object_for};
-use s3_replication::{Dialect, Engine, Parser, ReplicationConfiguration};
+use s3_replication::{
+    Dialect, Engine, ObjectVersion, Parser, ReplicationConfiguration, Report, Severity,
+};
 use serde_json::{Value, json};
 
 /// A rule of V2 for `backup`, with more members in it.
@@ -247,7 +251,10 @@ fn spellings_are_noticed() {
     let find = |name, filter| places(name, &[rule(1, filter, &json!({}))]);
     let long = "filter-spelled-at-length";
     let tag = json!([{"Key": "a", "Value": "b"}]);
-    assert_eq!(find(long, prefix("")), ["Rule[0].Filter.Prefix"]);
+    assert!(find(long, prefix("")).is_empty(), "`filter-empty` advises it");
+    let refused = text_of(&[rule(1, json!({"And": {}}), &json!({}))]);
+    let parsed = Parser::new().with_advice(only(long)).json(&refused);
+    assert_eq!(parsed.report().len(), 1, "that is refused, and there is no more to say");
     assert_eq!(find(long, json!({"And": {"Tags": tag}})), ["Rule[0].Filter.And"]);
     let both = json!({"And": {"Prefix": "", "Tags": tag}});
     assert_eq!(find(long, both), ["Rule[0].Filter.And.Prefix"]);
@@ -358,7 +365,8 @@ fn keys_that_do_not_fit_are_noticed() {
     for (encryption, count) in [("SSE-KMS", 1), ("DSSE-KMS", 1), ("SSE-S3", 0)] {
         let known = json!({"photos": {"DefaultEncryption": encryption}});
         let known = Known::new(Some("photos"), &known);
-        let found = known.places("kms-objects-not-selected", &[plain.clone(), with_key.clone()]);
+        let elsewhere = rule(2, prefix("a/"), &kms("Enabled", KEY));
+        let found = known.places("kms-objects-not-selected", &[plain.clone(), elsewhere]);
         assert_eq!(found, vec!["Rule[0].SourceSelectionCriteria"; count]);
     }
     let unused = rule(1, json!({}), &kms("Disabled", KEY));
@@ -389,14 +397,21 @@ fn keys_that_do_not_fit_are_noticed() {
     assert!(shared(ALIAS, Some("123456789012"), &none).is_empty());
     assert!(shared(KEY, Some("210987654321"), &none).is_empty());
 
-    let bucket_key = |enabled: bool, rule: &Value| {
-        let known = Known::new(None, &json!({"backup": {"BucketKeyEnabled": enabled}}));
+    let bucket_key = |source: Option<bool>, enabled: bool, rule: &Value| {
+        let known = json!({"photos": {}, "backup": {"BucketKeyEnabled": enabled}});
+        let mut known = known;
+        if let Some(source) = source {
+            known["photos"]["BucketKeyEnabled"] = json!(source);
+        }
+        let known = Known::new(Some("photos"), &known);
         known.places("bucket-key-absent", std::slice::from_ref(rule))
     };
     let path = "Rule[0].Destination.EncryptionConfiguration";
-    assert_eq!(bucket_key(false, &with_key), [path]);
-    assert!(bucket_key(true, &with_key).is_empty());
-    assert!(bucket_key(false, &rule(1, json!({}), &json!({}))).is_empty());
+    assert_eq!(bucket_key(Some(false), false, &with_key), [path]);
+    assert!(bucket_key(Some(true), false, &with_key).is_empty(), "replicas keep the Bucket Key");
+    assert!(bucket_key(None, false, &with_key).is_empty());
+    assert!(bucket_key(Some(false), true, &with_key).is_empty());
+    assert!(bucket_key(Some(false), false, &rule(1, json!({}), &json!({}))).is_empty());
 }
 
 /// REP-602, REP-621
@@ -492,6 +507,10 @@ fn what_storage_costs_is_noticed() {
         |filter| rule(2, filter, &json!({"Destination": {"Bucket": "arn:aws:s3:::other"}}));
     assert!(places("replicas-in-one-zone", &[one_zone.clone(), elsewhere(json!({}))]).is_empty());
     assert_eq!(places("replicas-in-one-zone", &[one_zone, elsewhere(prefix("ab"))]).len(), 1);
+    // Nothing deletes noncurrent versions of a bucket: that is said once.
+    let known = Known::new(None, &json!({"backup": {"Lifecycle": false}}));
+    let rules = [rule(1, prefix("a/"), &json!({})), rule(2, prefix("b/"), &json!({}))];
+    assert_eq!(known.places("noncurrent-versions-pile-up", &rules).len(), 1);
     for (lifecycle, count) in [(false, 1), (true, 0)] {
         let known = Known::new(None, &json!({"backup": {"Lifecycle": lifecycle}}));
         let rules = [rule(1, json!({}), &json!({}))];
@@ -514,6 +533,250 @@ fn several_destinations_are_noticed() {
     assert!(find("several-destinations", [("a", &none), ("", &none)]).is_empty());
     assert_eq!(find("keys-replicated-repeatedly", [("a", &none), ("", &other)]), ["Rule[0]"]);
     assert!(find("keys-replicated-repeatedly", [("a", &none), ("", &none)]).is_empty());
+}
+
+// What two rules do together.
+
+fn of_bucket(bucket: &str, mut more: Value) -> Value {
+    merge(&mut more, &json!({"Destination": {}}));
+    more["Destination"]["Bucket"] = json!(format!("arn:aws:s3:::{bucket}"));
+    more
+}
+
+/// The messages of a lint, without what is known about buckets.
+#[track_caller]
+fn messages(name: &str, dialect: &Dialect, rules: &[Value]) -> Vec<String> {
+    let parser = Parser::new().with_advice(only(name)).with_dialect(dialect.clone());
+    let parsed = parser.json(&text_of(rules));
+    parsed.report().iter().map(|found| found.message.clone()).collect()
+}
+
+/// REP-405, REP-504
+#[test]
+fn a_rule_may_step_aside_for_one_that_selects_kms() {
+    let known = Known::new(Some("photos"), &json!({"photos": {"DefaultEncryption": "SSE-KMS"}}));
+    let name = "kms-objects-not-selected";
+    let plain = rule(2, prefix("a/"), &json!({}));
+    let path = ["Rule[0].SourceSelectionCriteria"];
+    for (filter, more, count) in [
+        (json!({}), kms("Enabled", KEY), 0),
+        (prefix("a/"), kms("Enabled", KEY), 0),
+        (prefix("a/b"), kms("Enabled", KEY), 1),
+        (json!({}), of_bucket("other", kms("Enabled", KEY)), 1),
+    ] {
+        let found = known.places(name, &[plain.clone(), rule(1, filter, &more)]);
+        assert_eq!(found, path[..count], "{more}");
+    }
+    // Read the other way, it wins and withholds them.
+    let dialect = Dialect::AWS.with_source_selection(SourceSelection::AfterSelection);
+    let parser = Parser::new().with_advice(only(name)).with_buckets(known.buckets);
+    let parser = parser.with_source_bucket("photos".parse().unwrap()).with_dialect(dialect);
+    let rules = [plain, rule(1, json!({}), &kms("Enabled", KEY))];
+    assert_eq!(parser.json(&text_of(&rules)).report().len(), 1);
+    // What stands there already need not be added.
+    let parsed = parser.json(&text_of(&[rule(1, json!({}), &kms("Disabled", KEY))]));
+    let help = parsed.report().iter().next().unwrap().help.clone().unwrap();
+    assert_eq!(help, "enable `SseKmsEncryptedObjects`");
+}
+
+/// REP-504, REP-622, REP-623, REP-814
+#[test]
+fn keys_that_are_never_used_are_no_matter() {
+    let known = json!({"photos": {"BucketKeyEnabled": false},
+                       "backup": {"BucketKeyEnabled": false, "Region": "us-east-1"}});
+    let known = Known::new(Some("photos"), &known);
+    let foreign = |status, key| {
+        let mut more = kms(status, key);
+        more["Destination"]["Account"] = json!("210987654321");
+        more
+    };
+    let names = ["bucket-key-absent", "replica-kms-key-in-other-region"];
+    for (name, key) in [(names[0], KEY), (names[1], KEY), ("replica-kms-key-not-shared", ALIAS)] {
+        let find = |rules: &[Value]| known.places(name, rules).len();
+        assert_eq!(find(&[rule(1, prefix("a"), &foreign("Enabled", key))]), 1, "{name}");
+        assert_eq!(find(&[rule(1, prefix("a"), &foreign("Disabled", key))]), 0, "{name}");
+        let winner =
+            rule(2, json!({}), &foreign("Enabled", "arn:aws:kms:us-east-1:210987654321:key/1"));
+        let shadowed = rule(1, prefix("a"), &foreign("Enabled", key));
+        let of_winner = usize::from(name == "bucket-key-absent");
+        assert_eq!(find(&[shadowed, winner]), of_winner, "{name}");
+    }
+}
+
+/// REP-404, REP-810, REP-812
+#[test]
+fn rules_that_write_nothing_cost_nothing() {
+    let winner = rule(2, json!({}), &json!({}));
+    for (name, class) in [
+        ("storage-class-has-minimum-duration", "ONEZONE_IA"),
+        ("storage-class-has-minimum-size", "ONEZONE_IA"),
+        ("intelligent-tiering-is-charged", "INTELLIGENT_TIERING"),
+        ("replicas-in-one-zone", "ONEZONE_IA"),
+    ] {
+        let more = json!({"Destination": {"StorageClass": class}});
+        assert_eq!(places(name, &[rule(1, prefix("a"), &more)]).len(), 1, "{name}");
+        assert!(places(name, &[rule(1, prefix("a"), &more), winner.clone()]).is_empty(), "{name}");
+    }
+    let more = json!({"Destination": {"StorageClass": "INTELLIGENT_TIERING"}});
+    let said =
+        messages("intelligent-tiering-is-charged", &Dialect::AWS, &[rule(1, json!({}), &more)]);
+    assert!(said[0].contains("at least 128 KB"), "{said:?}");
+}
+
+/// REP-813, REP-401, REP-405
+#[test]
+fn what_is_in_one_zone_only_is_shown() {
+    let name = "replicas-in-one-zone";
+    let in_one_zone = |mut more: Value| {
+        merge(&mut more, &json!({"Destination": {}}));
+        more["Destination"]["StorageClass"] = json!("ONEZONE_IA");
+        more
+    };
+    let find = |rules: &[Value]| messages(name, &Dialect::AWS, rules);
+    let one = rule(1, prefix("a/"), &in_one_zone(json!({})));
+    let other = |priority, more| rule(priority, json!({}), &of_bucket("other", more));
+    assert_eq!(
+        find(&[one.clone(), other(2, in_one_zone(json!({})))])[0],
+        "every replica of {\"Key\":\"a/\",\"Event\":\"ObjectCreated:Put\"} is in one zone: rule \
+         `r1` writes it in ONEZONE_IA"
+    );
+    assert!(find(&[one.clone(), other(2, json!({}))]).is_empty());
+    // The other copy is outranked there.
+    let rules = [one, other(2, json!({})), other(3, in_one_zone(json!({})))];
+    assert_eq!(find(&rules).len(), 2);
+    // The other copy is not made of versions under KMS.
+    let under_kms = rule(1, json!({}), &in_one_zone(kms("Enabled", KEY)));
+    let said = find(&[under_kms.clone(), other(2, json!({}))]);
+    assert!(said[0].contains(r#""EncryptionStatus":"SSE-KMS""#), "{said:?}");
+    assert!(find(&[under_kms, other(2, kms("Enabled", KEY))]).is_empty());
+}
+
+/// REP-401, REP-405
+#[test]
+fn only_what_goes_twice_is_said_to_go_twice() {
+    let name = "keys-replicated-repeatedly";
+    let find = |dialect: &Dialect, rules: &[Value]| messages(name, dialect, rules);
+    let aws = |rules: &[Value]| find(&Dialect::AWS, rules);
+    let with_key = rule(1, json!({}), &kms("Enabled", KEY));
+    let other = |priority, filter, more| rule(priority, filter, &of_bucket("other", more));
+    let twice = |name: &str| vec![format!("every object of rule `{name}` goes to 2 destinations")];
+    assert_eq!(aws(&[with_key.clone(), other(2, json!({}), json!({}))]), twice("r2"));
+    let both = [with_key.clone(), other(2, json!({}), kms("Enabled", KEY))];
+    assert_eq!(aws(&both), [twice("r1"), twice("r2")].concat());
+    // What never wins makes no copies.
+    let dead = rule(1, prefix("a"), &json!({}));
+    let rules = [dead, rule(2, json!({}), &json!({})), other(3, prefix("a"), json!({}))];
+    assert_eq!(aws(&rules), twice("r3"));
+    // A rule for fewer keys may withhold versions under KMS, where the winner is asked.
+    let dialect = Dialect::AWS.with_source_selection(SourceSelection::AfterSelection);
+    let [one, two] = both;
+    let rules = [one, two, other(3, prefix("a"), json!({}))];
+    assert_eq!(aws(&rules).len(), 3);
+    assert_eq!(find(&dialect, &rules), [twice("r2"), twice("r3")].concat());
+}
+
+/// REP-404, REP-406, REP-225
+#[test]
+fn deletes_that_do_not_arrive_are_shown() {
+    let name = "tag-filter-leaves-delete-markers";
+    let tagged = |priority| rule(priority, json!({"Tag": {"Key": "a", "Value": "b"}}), &json!({}));
+    let markers = |priority, filter| {
+        rule(priority, filter, &json!({"DeleteMarkerReplication": {"Status": "Enabled"}}))
+    };
+    let find = |dialect: &Dialect, rules: &[Value]| messages(name, dialect, rules);
+    let never = |name: &str| vec![format!("what rule `{name}` replicates is never deleted there")];
+    let aws = |rules: &[Value]| find(&Dialect::AWS, rules);
+    assert_eq!(aws(&[tagged(2)]), never("r2"));
+    assert_eq!(
+        aws(&[tagged(2), markers(1, prefix("a/"))]),
+        [
+            "not every delete of what rule `r2` replicates arrives: {\"Key\":\"b\",\"IsDeleteMarker\":\
+          true,\"Event\":\"ObjectRemoved:DeleteMarkerCreated\"}"
+        ]
+    );
+    // One that comes first replicates none.
+    let outranked = [tagged(4), markers(1, json!({})), rule(3, json!({}), &json!({}))];
+    assert_eq!(aws(&outranked), never("r4"));
+    let compete = DeleteMarkerPrecedence::ReplicatingRulesCompete;
+    assert!(find(&Dialect::AWS.with_delete_marker_precedence(compete), &outranked).is_empty());
+    // What it does not win is no matter.
+    let elsewhere = [tagged(2), rule(3, prefix("a/"), &json!({})), markers(1, json!({}))];
+    assert!(aws(&elsewhere).is_empty());
+    let loses = [tagged(2), rule(3, json!({}), &json!({}))];
+    assert!(aws(&loses).is_empty());
+}
+
+/// REP-602, REP-516, REP-620
+#[test]
+fn the_owner_of_the_source_is_as_somebody_told() {
+    let known = |source: &str| {
+        let known = json!({"photos": {"Account": source},
+                           "backup": {"ObjectOwnership": "ObjectWriter", "Payer": "Requester"}});
+        Known::new(Some("photos"), &known)
+    };
+    let own = json!({"Destination": {"Account": "210987654321"}});
+    let mut translated = own.clone();
+    translated["Destination"]["AccessControlTranslation"] = json!({"Owner": "Destination"});
+    for (source, alike) in [("210987654321", 1), ("123456789012", 0)] {
+        let find =
+            |name, more: &Value| known(source).places(name, &[rule(1, json!({}), more)]).len();
+        assert_eq!(find("owner-not-overridden", &own), 1 - alike);
+        assert_eq!(find("requester-pays-destination", &own), 1 - alike);
+        assert_eq!(find("owner-override-needless", &translated), alike);
+    }
+    translated["Destination"]["Account"] = json!("123456789012");
+    let said =
+        messages("owner-override-needless", &Dialect::AWS, &[rule(1, json!({}), &translated)]);
+    assert!(said[0].ends_with("changes of ACLs do not follow while it stands"), "{said:?}");
+    // And that is so.
+    let engine = |more: &Value| {
+        let text = text_of(&[rule(1, json!({}), more)]);
+        Engine::new(&ReplicationConfiguration::from_json(&text).unwrap())
+    };
+    let mut version = ObjectVersion::new("a");
+    version.replication_status = Some(ReplicationStatus::Completed);
+    assert!(!engine(&translated).decide(&version, Event::ObjectAclPut).replicates());
+    assert!(engine(&json!({})).decide(&version, Event::ObjectAclPut).replicates());
+}
+
+/// REP-513
+#[test]
+fn lifecycle_that_is_alike_on_both_sides_is_no_matter() {
+    let rules = |bucket: &str| {
+        let more = json!({"DeleteMarkerReplication": {"Status": "Enabled"}});
+        [rule(1, json!({}), &of_bucket(bucket, more))]
+    };
+    let days = |days: u32| json!({"Lifecycle": {"ExpirationDays": days}});
+    let known = json!({"photos": days(30), "same": days(30), "later": days(31), "none": {}});
+    let known = Known::new(Some("photos"), &known);
+    for (bucket, count) in [("same", 0), ("later", 1), ("none", 1)] {
+        let found = known.places("lifecycle-delete-markers", &rules(bucket));
+        assert_eq!(found.len(), count, "{bucket}");
+    }
+}
+
+#[test]
+fn help_is_of_the_dialect_and_leaves_nothing_to_be_said_again() {
+    let help = |name: &str, dialect: Dialect, rules: &[Value]| {
+        let parsed =
+            Parser::new().with_advice(only(name)).with_dialect(dialect).json(&text_of(rules));
+        parsed.report().iter().next().unwrap().help.clone().unwrap()
+    };
+    let archive = json!({"Destination": {"StorageClass": "DEEP_ARCHIVE"}});
+    let rules = [rule(1, json!({}), &json!({})), rule(2, prefix("tax/"), &archive)];
+    let order = |dialect| help("priority-order-matters", dialect, &rules);
+    assert!(order(Dialect::AWS).starts_with("make sure that the higher number"));
+    assert!(order(Dialect::AWS_TUTORIAL).starts_with("make sure that the lower number"));
+    for (text, expected) in
+        [("/", "leave the prefix empty"), ("//", "leave the prefix empty"), ("//x/", "write `x/`,")]
+    {
+        let rules = [rule(1, prefix(text), &json!({}))];
+        let help = help("prefix-begins-with-slash", Dialect::AWS, &rules);
+        assert!(help.starts_with(expected), "{text}: {help}");
+    }
+    let tagged = [rule(1, json!({"Tag": {"Key": "a", "Value": "b"}}), &json!({}))];
+    let said = messages("tag-filter", &Dialect::AWS, &tagged);
+    assert_eq!(said, ["live replication by rule `r1` needs its tags at creation"]);
 }
 
 // Facts that nobody gave.
@@ -560,7 +823,90 @@ fn the_report_says_which_facts_would_let_it_say_more() {
     assert!(missing(parser).iter().all(|(bucket, ..)| bucket.is_none()));
 }
 
+#[test]
+fn who_pays_is_asked_before_who_owns() {
+    let missing = |known: Value| {
+        let known = Known::new(None, &json!({"backup": known}));
+        let levels = only("requester-pays-destination");
+        let parser = Parser::new().with_advice(levels).with_buckets(known.buckets);
+        let parsed = parser.json(&text_of(&[rule(1, json!({}), &json!({}))]));
+        let facts = parsed.missing_facts().iter();
+        let facts = facts.filter(|one| one.lints.contains(&"requester-pays-destination"));
+        facts.map(|one| one.fact).collect::<Vec<_>>()
+    };
+    assert_eq!(missing(json!({})), [Fact::Account]);
+    assert_eq!(missing(json!({"Account": "210987654321"})), [Fact::Payer]);
+    assert_eq!(missing(json!({"Payer": "Requester"})), [Fact::Account]);
+    assert!(missing(json!({"Payer": "BucketOwner"})).is_empty());
+}
+
 // Levels.
+
+/// A thousand rules with more to say about them than a report keeps, of which one is shadowed.
+fn talkative() -> Vec<Value> {
+    let more = |number: usize| {
+        let bucket = format!("bucket-{}", number % 5);
+        of_bucket(&bucket, json!({"Destination": {"StorageClass": "ONEZONE_IA"}}))
+    };
+    let rule_of = |number: usize| {
+        rule(
+            u32::try_from(1500 - number).unwrap(),
+            prefix(&format!("/* %20{number} ")),
+            &more(number),
+        )
+    };
+    let mut rules: Vec<Value> = (0..997).map(rule_of).collect();
+    rules.push(rule(2000, prefix("z"), &json!({})));
+    rules.push(rule(3, prefix("zz"), &json!({"Destination": {"StorageClass": "ONEZONE_IA"}})));
+    rules
+}
+
+#[test]
+fn what_is_denied_is_not_left_out_for_the_number_of_others() {
+    let mut levels = Levels::new();
+    levels.set(Levels::ALL, Level::Warn).unwrap();
+    levels.set("redundant-rule", Level::Allow).unwrap();
+    levels.set("shadowed-rule", Level::Deny).unwrap();
+    let denied = |report: &Report| {
+        assert!(report.left_out() > 0, "there is more than a report keeps");
+        assert!(report.iter().all(|found| found.severity == Severity::Warning));
+        let denied = report.iter().filter(|found| found.code == "shadowed-rule");
+        let count = denied.clone().count();
+        assert!(denied.clone().any(|found| found.primary.path.to_string() == "Rule[998]"));
+        count
+    };
+    let text = text_of(&talkative());
+    let parsed = Parser::new().with_advice(levels.clone()).json(&text);
+    assert_eq!(denied(parsed.report()), 1);
+    let paths: Vec<_> = parsed.report().iter().map(|found| &found.primary.path).collect();
+    assert!(paths.is_sorted(), "they stay in the order of their places");
+    let configuration = ReplicationConfiguration::from_json(&text).unwrap();
+    assert_eq!(denied(&advice_about(&configuration, &levels).report), 1);
+    let check = Check::new().with_levels(levels);
+    assert!(check.file("c.json", Ok::<_, std::io::Error>(&text)).fails());
+}
+
+#[test]
+fn what_is_denied_of_a_document_is_not_left_out_either() {
+    let rule = |number: usize, attribute: &str, account: &str| {
+        format!(
+            "<Rule{attribute}><Status>Enabled</Status><Prefix>{number}/</Prefix><Destination>\
+             <Bucket>arn:aws:s3:::backup</Bucket>{account}</Destination></Rule>"
+        )
+    };
+    // All those come first, and each has an attribute.
+    let rules: String = (0..6_000).map(|number| rule(number, " a=''", "")).collect();
+    let last = rule(6_000, "", "<Account>me</Account>");
+    let text = format!(
+        "<ReplicationConfiguration><Role>arn:aws:iam::123456789012:role/r</Role>{rules}{last}\
+         </ReplicationConfiguration>"
+    );
+    let mut levels = Levels::new();
+    levels.set("account-unusual", Level::Deny).unwrap();
+    let parsed = Parser::new().with_advice(levels).xml(&text);
+    assert!(parsed.report().left_out() > 0);
+    assert!(parsed.report().iter().any(|found| found.code == "account-unusual"));
+}
 
 #[test]
 fn groups_have_levels() {

@@ -126,6 +126,15 @@ fn what_is_written_to_the_source_is_noticed() {
     assert_eq!(found(&reporting, Some(&configuration(r#"{"Prefix": "jobs/"}"#))), expected);
     assert_eq!(found(&reporting, Some(&configuration(r#"{"Prefix": "jo"}"#))), expected);
     assert!(found(&reporting, Some(&configuration(r#"{"Prefix": "photos/"}"#))).is_empty());
+    // A report is in a folder of its own, and not all that begins like its prefix is.
+    assert!(found(&reporting, Some(&configuration(r#"{"Prefix": "jobs-2026/"}"#))).is_empty());
+    let of_reports = configuration(r#"{"Prefix": "jobs/job-"}"#);
+    assert_eq!(found(&reporting, Some(&of_reports)), expected);
+    assert!(found(&reporting, Some(&configuration(r#"{"Prefix": "jobs/x"}"#))).is_empty());
+    let mut anywhere = reporting.clone();
+    anywhere["Report"].as_object_mut().unwrap().remove("Prefix");
+    assert_eq!(found(&anywhere, Some(&configuration(r#"{"Prefix": "job-"}"#))), expected);
+    assert!(found(&anywhere, Some(&configuration(r#"{"Prefix": "photos/"}"#))).is_empty());
     let tagged = configuration(r#"{"Tag": {"Key": "a", "Value": "b"}}"#);
     assert!(found(&reporting, Some(&tagged)).is_empty());
 

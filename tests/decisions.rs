@@ -294,6 +294,14 @@ fn near_misses_say_by_how_little() {
         says("the key begins with a slash, the prefix `Tax/` does not")
     );
     assert_eq!(near("other", &[]), None);
+    let help = |event| {
+        let version = ObjectVersion::new("Tax/a");
+        let explanation = engine.explain(&version, event);
+        explanation.help(explanation.verdicts().next().unwrap()).unwrap()
+    };
+    for event in [Event::ObjectCreatedPut, Event::BatchReplication] {
+        assert!(help(event).ends_with("added later counts for Batch Replication only"));
+    }
     assert_eq!(
         near("Tax/a", &[tag("env", "Prod")]),
         says("tag `env` is `Prod`, the rule wants `prod`")
@@ -327,6 +335,11 @@ fn near_misses_of_prefixes_are_told_with_what_to_do() {
         ("ÖL/", "öl/a", "KeyCase", "the same letters"),
         ("/a/", "a/b", "LeadingSlash", "`a/`"),
         ("a/", "/a/b", "KeyLeadingSlash", "`/a/`"),
+        ("//a", "/a/b", "LeadingSlash", "one slash less: `/a`"),
+        ("/a", "//a/b", "KeyLeadingSlash", "one slash less, or the prefix `//a`"),
+        ("/", "a", "LeadingSlash", "leave the prefix empty"),
+        ("*.jpg", "a", "Wildcard", "leave the prefix empty to take every key; what a key ends"),
+        ("  ", "a", "SurroundingSpace", "leave the prefix empty"),
         (" a/ ", "a/b", "SurroundingSpace", "`a/`"),
         ("my%20a/", "my a/b", "Encoded", "`my a/`"),
         ("logs/*", "logs/a", "Wildcard", "`logs/`"),

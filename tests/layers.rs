@@ -23,7 +23,10 @@ const LADDER: &[(&str, &[&str])] = &[
         "policy",
         &["vocabulary", "source", "path", "document", "model", "dialect", "engine", "analysis"],
     ),
-    ("lint", &["vocabulary", "path", "clause", "diagnostic", "model", "dialect", "analysis"]),
+    (
+        "lint",
+        &["vocabulary", "path", "clause", "diagnostic", "model", "dialect", "engine", "analysis"],
+    ),
     (
         "topology",
         &[

@@ -13,7 +13,8 @@ use s3_replication::{Dialect, Parser, Report, Severity};
 /// What the examples in the documentation of the lints know about buckets.
 const BUCKETS: &str = r#"{"Buckets": {
     "photos": {"Versioning": "Enabled", "Account": "123456789012", "Region": "eu-central-1",
-               "ObjectLock": "Disabled", "DefaultEncryption": "SSE-S3", "Lifecycle": false},
+               "ObjectLock": "Disabled", "DefaultEncryption": "SSE-S3", "Lifecycle": false,
+               "BucketKeyEnabled": false},
     "backup": {"Versioning": "Enabled", "Account": "210987654321", "Region": "eu-west-1",
                "ObjectLock": "Disabled", "ObjectOwnership": "BucketOwnerEnforced",
                "Payer": "BucketOwner"},

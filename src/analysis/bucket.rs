@@ -1,6 +1,6 @@
 //! The search for pairs of rules that win the same object in one bucket.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::analysis::case::{Case, Cases};
 use crate::analysis::contest::{Contender, Field, Ranked};
@@ -95,18 +95,78 @@ struct Fields<'s, 'a> {
 impl<'s, 'a> Fields<'s, 'a> {
     /// Adds the pairs of which the two differ in one of the cases that are `alike`.
     fn find_pairs(&self, space: &Space<'_>, alike: Cases, until: Until, found: &mut Found<'s, 'a>) {
-        let places: BTreeSet<usize> = self.old.places().chain(self.new.places()).collect();
-        for place in places {
-            let ended = self.pairs_at(place, space, alike, |pair, cases| {
+        for (place, does_matter) in self.places(alike) {
+            let mut take = |pair: Pair<'s, 'a>, cases| {
                 let number = |one: Option<&Contender<'_>>| one.map(|one| one.rule.position);
                 let entry = found.entry((number(pair.old), number(pair.new)));
                 entry.or_insert((pair, Cases::NONE)).1.add_all(cases);
                 until == Until::First
-            });
+            };
+            let ended = if does_matter {
+                self.pairs_at(place, space, alike, take)
+            } else {
+                let here = [&self.old, &self.new].map(|field| field.standing_at(place));
+                let mut alone = self.alone_at(place, alike, here);
+                alone.any(|(pair, cases)| self.does_win(place, pair) && take(pair, cases))
+            };
             if ended {
                 return;
             }
         }
+    }
+
+    /// Returns the places where a prefix of either side stands, and of each whether it matters which
+    /// rule wins there: whether two that reach it do not do the same in cases that are `alike`.
+    fn places(&self, alike: Cases) -> BTreeMap<usize, bool> {
+        let contenders = self.old.contenders().chain(self.new.contenders());
+        let mut contenders: Vec<&Contender<'_>> = contenders.map(|(_, one)| one).collect();
+        contenders.sort_unstable_by_key(|one| one.position.place);
+        let mut places = BTreeMap::new();
+        // Those that reach the place, from the outermost; all do the same until one does not.
+        let mut reaching: Vec<(&Contender<'_>, bool)> = Vec::new();
+        for one in contenders {
+            let place = one.position.place;
+            while reaching.last().is_some_and(|(outer, _)| !outer.position.covers(place)) {
+                reaching.pop();
+            }
+            let does_matter = reaching.last().is_some_and(|(outer, does_matter)| {
+                *does_matter || !Contender::differing(Some(*outer), Some(one)).and(alike).is_empty()
+            });
+            reaching.push((one, does_matter));
+            places.insert(place, does_matter);
+        }
+        places
+    }
+
+    /// Returns true when the rules of a pair win the least object with their tags at a place.
+    fn does_win(&self, place: usize, Pair { old, new }: Pair<'s, 'a>) -> bool {
+        [(old, &self.old), (new, &self.new)].into_iter().all(|(one, field)| {
+            one.is_none_or(|one| {
+                let winner = field.winner(place, &one.position.tags);
+                winner.is_some_and(|winner| winner.rule.position == one.rule.position)
+            })
+        })
+    }
+
+    /// Returns those of the rules that stand at a place of which nobody of the other side matches the
+    /// least object.
+    fn alone_at(
+        &self,
+        place: usize,
+        alike: Cases,
+        [old_here, new_here]: [impl Iterator<Item = Ranked<'s, 'a>>; 2],
+    ) -> impl Iterator<Item = (Pair<'s, 'a>, Cases)> {
+        let old_alone = old_here.filter_map(move |(_, a)| {
+            let cases = Contender::differing(Some(a), None).and(alike);
+            let alone = !cases.is_empty() && !self.new.is_won(place, &a.position.tags);
+            alone.then_some((Pair { old: Some(a), new: None }, cases))
+        });
+        let new_alone = new_here.filter_map(move |(_, b)| {
+            let cases = Contender::differing(None, Some(b)).and(alike);
+            let alone = !cases.is_empty() && !self.old.is_won(place, &b.position.tags);
+            alone.then_some((Pair { old: None, new: Some(b) }, cases))
+        });
+        old_alone.chain(new_alone)
     }
 
     /// Takes the pairs whose least object has the prefix of a place, until there are enough: when
@@ -139,17 +199,8 @@ impl<'s, 'a> Fields<'s, 'a> {
                 });
             win.then_some((Pair { old: Some(a), new: Some(b) }, cases))
         });
-        let old_alone = old_here.iter().filter_map(|(_, a)| {
-            let cases = Contender::differing(Some(a), None).and(alike);
-            let alone = !cases.is_empty() && !self.new.is_won(place, &a.position.tags);
-            alone.then_some((Pair { old: Some(*a), new: None }, cases))
-        });
-        let new_alone = new_here.iter().filter_map(|(_, b)| {
-            let cases = Contender::differing(None, Some(b)).and(alike);
-            let alone = !cases.is_empty() && !self.old.is_won(place, &b.position.tags);
-            alone.then_some((Pair { old: None, new: Some(*b) }, cases))
-        });
-        let mut pairs = together.chain(old_alone).chain(new_alone);
+        let here = [&old_here, &new_here].map(|here| here.iter().copied());
+        let mut pairs = together.chain(self.alone_at(place, alike, here));
         pairs.any(|(pair, cases)| take(pair, cases))
     }
 }

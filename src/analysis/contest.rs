@@ -114,6 +114,8 @@ pub(super) struct Field<'s, 'a> {
     ranked: Vec<&'s Contender<'a>>,
     /// The ranks of those with tags, by the one of their tags that fewest others ask for.
     tagged: HashMap<usize, Vec<usize>>,
+    /// The ranks by the places of their prefixes.
+    standing: HashMap<usize, Vec<usize>>,
 }
 
 /// A contender with its rank in a field, from zero.
@@ -127,13 +129,15 @@ impl<'s, 'a> Field<'s, 'a> {
             *counts.entry(*tag).or_default() += 1;
         }
         let mut tagged: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut standing: HashMap<usize, Vec<usize>> = HashMap::new();
         for (rank, one) in ranked.iter().enumerate() {
+            standing.entry(one.position.place).or_default().push(rank);
             let rarest = one.position.tags.iter().min_by_key(|tag| counts.get(*tag));
             if let Some(tag) = rarest {
                 tagged.entry(*tag).or_default().push(rank);
             }
         }
-        Self { ranked, tagged }
+        Self { ranked, tagged, standing }
     }
 
     /// Iterates over the contenders with their ranks.
@@ -161,6 +165,12 @@ impl<'s, 'a> Field<'s, 'a> {
             }
         }
         winners
+    }
+
+    /// Iterates over the contenders whose prefix stands at a place.
+    pub(super) fn standing_at(&self, place: usize) -> impl Iterator<Item = Ranked<'s, 'a>> {
+        let ranks = self.standing.get(&place).into_iter().flatten().copied();
+        ranks.filter_map(|rank| Some((rank, *self.ranked.get(rank)?)))
     }
 
     /// Returns true when a contender with tags matches that comes before this rank.

@@ -62,6 +62,12 @@ impl Witness {
         Self { key: key_of(prefix, outside), ..self }
     }
 
+    /// Returns the same under KMS.
+    pub(crate) fn under_kms(mut self) -> Self {
+        self.rest.encryption = EncryptionStatus::SseKms;
+        self
+    }
+
     /// Creates a witness of everything about a version but its key and tags, and these.
     pub(crate) const fn new(
         key: String,

@@ -60,19 +60,21 @@ impl JobSpecification {
     ) -> impl Iterator<Item = Diagnostic> + use<'a> {
         let report = self.report();
         let report = report.bucket.as_ref().filter(|_| report.enabled).map(|bucket| {
-            (bucket, report.prefix.as_deref(), FieldPath::root().field("Report"), "report")
+            let prefix = report.prefix.as_deref().unwrap_or_default();
+            let prefix = self.dialect().prefix_join().folders(prefix);
+            (bucket, prefix, FieldPath::root().field("Report"), "report")
         });
         let output = generator.manifest_output_location.as_ref();
         let output = output.filter(|_| generator.enable_manifest_output).map(|output| {
             let path = FieldPath::root().field("ManifestGenerator").field("S3JobManifestGenerator");
             let path = path.field("ManifestOutputLocation");
-            (&output.bucket, output.manifest_prefix.as_deref(), path, "list")
+            let prefix = output.manifest_prefix.as_deref().unwrap_or_default().to_owned();
+            (&output.bucket, prefix, path, "list")
         });
         let written = [report, output].into_iter().flatten();
         let in_source = written.filter(|(bucket, ..)| **bucket == generator.source_bucket);
         in_source.filter_map(move |(bucket, prefix, path, what)| {
-            let prefix = prefix.unwrap_or_default();
-            let is_taken = configuration.is_none_or(|configuration| takes(configuration, prefix));
+            let is_taken = configuration.is_none_or(|configuration| takes(configuration, &prefix));
             is_taken.then(|| writes_to_source(bucket, path, what))
         })
     }

@@ -116,7 +116,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         status = status.max(checked.status());
         printer.add(&checked, &mut out)?;
     }
-    printer.finish(&mut out)?;
+    printer.finish(status, &mut out)?;
     out.flush()?;
     Ok(status)
 }
@@ -148,6 +148,12 @@ impl Checked {
 
     fn count(&self, severity: Severity) -> usize {
         self.findings().filter(|(_, found)| *found == severity).count()
+    }
+
+    /// Says how many findings there are beyond those that the report holds.
+    fn left_out(&self) -> Option<String> {
+        let count = self.parsed.report().left_out();
+        (count > 0).then(|| format!("and {}", output::counted(count, "more finding")))
     }
 
     fn status(&self) -> Status {
@@ -189,11 +195,11 @@ impl Printer {
         }
     }
 
-    fn finish(self, out: &mut Output) -> Result<(), Failure> {
+    fn finish(self, status: Status, out: &mut Output) -> Result<(), Failure> {
         match self {
             Self::Text | Self::Github => Ok(()),
             Self::Json(document) => out.write(document.finish()),
-            Self::Sarif(log) => out.write(log.finish()),
+            Self::Sarif(log) => out.write(log.finish(status != Status::Wrong)),
         }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn decode<'d, 't>(
     form: Form,
     dialect: &Dialect,
 ) -> Decoded<'d, 't> {
-    let mut decoder = Decoder { form, dialect, found: Vec::new(), left_out: 0 };
+    let mut decoder = Decoder::new(form, dialect);
     let root = decoder.root_of(document.root());
     let draft = decoder.configuration(root);
     Decoded { draft, found: decoder.found, left_out: decoder.left_out, root }
@@ -52,7 +52,7 @@ pub(crate) struct DecodedRule {
 
 /// Decodes a document that holds one rule and nothing around it.
 pub(crate) fn decode_rule(document: &Document<'_>, form: Form, dialect: &Dialect) -> DecodedRule {
-    let mut decoder = Decoder { form, dialect, found: Vec::new(), left_out: 0 };
+    let mut decoder = Decoder::new(form, dialect);
     let root = document.root();
     if form == Form::Xml {
         decoder.check_root(root, "Rule", "give one `Rule`, without anything around it");
@@ -65,6 +65,8 @@ struct Decoder<'c> {
     form: Form,
     dialect: &'c Dialect,
     found: Vec<(Stage, Diagnostic)>,
+    /// The codes of the warnings among them.
+    warned: Vec<&'static str>,
     left_out: usize,
 }
 
@@ -99,7 +101,11 @@ impl Refusal {
     }
 }
 
-impl Decoder<'_> {
+impl<'c> Decoder<'c> {
+    const fn new(form: Form, dialect: &'c Dialect) -> Self {
+        Self { form, dialect, found: Vec::new(), warned: Vec::new(), left_out: 0 }
+    }
+
     fn refuse(&mut self, refusal: Refusal, at: &At<'_>, span: Span) {
         if self.is_full(Report::LIMIT) {
             return;
@@ -111,8 +117,13 @@ impl Decoder<'_> {
     }
 
     fn warn(&mut self, finding: Diagnostic) {
+        // There are few kinds of warnings, and one of each is kept: somebody may deny it.
+        let is_first = !self.warned.contains(&finding.code);
         // Warnings leave room for refusals.
-        if !self.is_full(Report::LIMIT / 2) {
+        if is_first || !self.is_full(Report::LIMIT / 2) {
+            if is_first {
+                self.warned.push(finding.code);
+            }
             self.found.push((Stage::Schema, finding));
         }
     }

@@ -63,6 +63,27 @@ impl Report {
         }
     }
 
+    /// Collects findings in their order. Where there are too many that are no errors, those that
+    /// `matter` are kept before others.
+    pub(crate) fn keeping(found: Vec<Diagnostic>, matter: impl Fn(&Diagnostic) -> bool) -> Self {
+        let is_other =
+            |finding: &Diagnostic| finding.severity != Severity::Error && !matter(finding);
+        let milder = found.iter().filter(|finding| finding.severity != Severity::Error).count();
+        let others = found.iter().filter(|finding| is_other(finding)).count();
+        // Room is made by the last of the others.
+        let mut room = (Self::LIMIT / 2).saturating_sub(milder - others);
+        let mut report = Self::new();
+        for finding in found {
+            if is_other(&finding) && room == 0 {
+                report.left_out += 1;
+                continue;
+            }
+            room -= usize::from(is_other(&finding));
+            report.push(finding);
+        }
+        report
+    }
+
     /// Adds the findings of `other` behind these.
     pub fn append(&mut self, other: Self) {
         self.left_out += other.left_out;

@@ -195,7 +195,7 @@ impl<'a> Explanation<'a> {
     #[must_use]
     pub fn help(&self, verdict: &RuleVerdict<'a>) -> Option<String> {
         let of_reason = || match verdict.verdict {
-            Verdict::Rejected(reason) => reason.help().map(str::to_owned),
+            Verdict::Rejected(reason) => reason.help_in(verdict.rule).map(str::to_owned),
             _ => None,
         };
         self.near_miss(verdict).map(|miss| miss.help()).or_else(of_reason)

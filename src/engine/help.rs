@@ -2,6 +2,10 @@
 
 use crate::clause::{self, Clause};
 use crate::engine::{NearMiss, Reason};
+use crate::model::{FilterSpelling, ReplicationRule};
+
+/// What to do with a prefix of which nothing is left.
+const EVERY_KEY: &str = "leave the prefix empty to take every key";
 
 impl Reason {
     /// Returns what to do if it should be replicated all the same; `None` where there is nothing to
@@ -46,6 +50,36 @@ impl Reason {
             }
         })
     }
+
+    /// Returns what to do in this rule, which knows better than [`help`](Self::help) what is there
+    /// already, and what its version of the schema allows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::ReplicationConfiguration;
+    /// use s3_replication::engine::Reason;
+    ///
+    /// let v1 = ReplicationConfiguration::from_json(
+    ///     r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{"Status": "Enabled",
+    ///         "Prefix": "", "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+    /// )?;
+    /// let help = Reason::ReplicaModificationsDisabled.help_in(&v1.rules()[0]).unwrap();
+    /// assert!(help.starts_with("write the configuration as V2"));
+    /// # Ok::<(), s3_replication::Report>(())
+    /// ```
+    #[must_use]
+    pub fn help_in(self, rule: &ReplicationRule) -> Option<&'static str> {
+        let is_v1 = rule.filter.spelling() == FilterSpelling::RulePrefix;
+        match self {
+            Self::KmsNotSelected if rule.kms.is_some() => Some("enable `SseKmsEncryptedObjects`"),
+            Self::ReplicaModificationsDisabled if is_v1 => Some(
+                "write the configuration as V2, with `Filter` and `Priority`; then enable \
+                 `ReplicaModifications` in `SourceSelectionCriteria`, on both sides",
+            ),
+            _ => self.help(),
+        }
+    }
 }
 
 impl NearMiss<'_> {
@@ -54,8 +88,15 @@ impl NearMiss<'_> {
     pub fn help(&self) -> String {
         match self {
             Self::KeyCase { .. } => "write prefix and key in the same letters".to_owned(),
-            Self::LeadingSlash { prefix } => {
-                format!("write the prefix without the slash: `{}`", prefix.trim_start_matches('/'))
+            Self::LeadingSlash { prefix } => match prefix.strip_prefix('/').unwrap_or(prefix) {
+                "" => EVERY_KEY.to_owned(),
+                rest if rest.starts_with('/') => {
+                    format!("write the prefix with one slash less: `{rest}`")
+                }
+                rest => format!("write the prefix without the slash: `{rest}`"),
+            },
+            Self::KeyLeadingSlash { prefix } if prefix.starts_with('/') => {
+                format!("write keys with one slash less, or the prefix `/{prefix}`")
             }
             Self::KeyLeadingSlash { prefix } => {
                 format!("write keys without the slash, or the prefix `/{prefix}`")
@@ -63,17 +104,20 @@ impl NearMiss<'_> {
             Self::Encoded { prefix: _, decoded } => {
                 format!("write the characters themselves: `{decoded}`")
             }
-            Self::SurroundingSpace { prefix } => {
-                format!("write the prefix with nothing around it: `{}`", prefix.trim())
-            }
+            Self::SurroundingSpace { prefix } => match prefix.trim() {
+                "" => EVERY_KEY.to_owned(),
+                trimmed => format!("write `{trimmed}`, with nothing around it"),
+            },
             Self::Wildcard { prefix } => {
-                let before = prefix.split(['*', '?']).next().unwrap_or_default();
-                format!("write what stands before the wildcard: `{before}`")
+                match prefix.split(['*', '?']).next().unwrap_or_default() {
+                    "" => format!("{EVERY_KEY}; what a key ends with can't be asked for"),
+                    before => format!("write `{before}`; what comes behind it can't be asked for"),
+                }
             }
             Self::OneCharacter { .. } => "see which of the two is misspelt".to_owned(),
             Self::TagValue { wanted, .. } | Self::TagMissing { wanted } => format!(
-                "write the object with tag `{}` as `{}`; a tag that is added later does not \
-                 replicate it",
+                "write the object with tag `{}` as `{}`; one that is added later counts for Batch \
+                 Replication only",
                 wanted.key(),
                 wanted.value(),
             ),

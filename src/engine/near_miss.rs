@@ -11,12 +11,12 @@ pub enum NearMiss<'a> {
         /// The prefix of the rule.
         prefix: &'a str,
     },
-    /// The prefix begins with a slash, and the key would match without it.
+    /// The prefix begins with a slash, or one more than the key, which would match without it.
     LeadingSlash {
         /// The prefix of the rule.
         prefix: &'a str,
     },
-    /// The key begins with a slash, and would match without it.
+    /// The key begins with a slash, or one more than the prefix, and would match without it.
     KeyLeadingSlash {
         /// The prefix of the rule.
         prefix: &'a str,
@@ -152,14 +152,23 @@ impl fmt::Display for NearMiss<'_> {
             Self::KeyCase { prefix } => {
                 write!(f, "the key differs from the prefix `{prefix}` in upper and lower case")
             }
+            Self::LeadingSlash { prefix } if prefix.starts_with("//") => {
+                write!(f, "the prefix `{prefix}` begins with one slash more than the key")
+            }
             Self::LeadingSlash { prefix } => {
                 write!(f, "the prefix `{prefix}` begins with a slash, the key does not")
+            }
+            Self::KeyLeadingSlash { prefix } if prefix.starts_with('/') => {
+                write!(f, "the key begins with one slash more than the prefix `{prefix}`")
             }
             Self::KeyLeadingSlash { prefix } => {
                 write!(f, "the key begins with a slash, the prefix `{prefix}` does not")
             }
             Self::Encoded { prefix, .. } => {
                 write!(f, "the prefix `{prefix}` is written in percent-encoding, the key is not")
+            }
+            Self::SurroundingSpace { prefix } if prefix.trim().is_empty() => {
+                f.write_str("the prefix is nothing but white space, which counts")
             }
             Self::SurroundingSpace { prefix } => {
                 write!(f, "there is white space around the prefix `{}`", prefix.trim())

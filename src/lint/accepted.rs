@@ -1,9 +1,12 @@
 use std::cell::OnceCell;
 use std::ops::Deref;
 
-use crate::analysis::{RuleReach, reach};
+use crate::analysis::{Reach, RuleReach, Witness, reach};
+use crate::engine::Engine;
 use crate::lint::{Fact, Findings, Subject};
-use crate::model::{Account, AccountId, BucketFacts, ReplicationConfiguration, ReplicationRule};
+use crate::model::{
+    Account, AccountId, BucketFacts, Event, ReplicationConfiguration, ReplicationRule,
+};
 
 /// A configuration that the store accepts, what it decides, and all that else is known.
 #[derive(Debug)]
@@ -11,6 +14,7 @@ pub(in crate::lint) struct Accepted<'a> {
     subject: Subject<'a>,
     configuration: &'a ReplicationConfiguration,
     reach: OnceCell<Vec<RuleReach<'a>>>,
+    engine: OnceCell<Engine>,
 }
 
 impl<'a> Accepted<'a> {
@@ -18,7 +22,7 @@ impl<'a> Accepted<'a> {
         subject: Subject<'a>,
         configuration: &'a ReplicationConfiguration,
     ) -> Self {
-        Self { subject, configuration, reach: OnceCell::new() }
+        Self { subject, configuration, reach: OnceCell::new(), engine: OnceCell::new() }
     }
 
     pub(in crate::lint) const fn configuration(&self) -> &'a ReplicationConfiguration {
@@ -28,6 +32,38 @@ impl<'a> Accepted<'a> {
     /// Iterates over the rules that are in force.
     pub(in crate::lint) fn enabled_rules(&self) -> impl Iterator<Item = &'a ReplicationRule> {
         self.configuration.rules().iter().filter(|rule| rule.is_enabled())
+    }
+
+    /// Iterates over the rules that write a replica of some object; others are disabled, or lose all
+    /// that they match.
+    pub(in crate::lint) fn writing_rules(&self) -> impl Iterator<Item = &'a ReplicationRule> {
+        self.reach().iter().filter(|reached| written(reached).is_some()).map(RuleReach::rule)
+    }
+
+    /// Iterates over these with the least objects that each replicates: with its prefix, its tags and
+    /// no more. If it replicates versions under KMS and others, there are two.
+    pub(in crate::lint) fn replicated(
+        &self,
+    ) -> impl Iterator<Item = (&'a ReplicationRule, Vec<Witness>)> {
+        self.reach().iter().filter_map(|reached| {
+            let wins = written(reached)?;
+            // Who wins the one wins the other: fewer rules select KMS.
+            let kms = reached.rule().selects_kms().then(|| wins.clone().under_kms());
+            let other = (!wins.version().encryption.is_kms()).then(|| wins.clone());
+            Some((reached.rule(), other.into_iter().chain(kms).collect()))
+        })
+    }
+
+    /// Returns the engine; built once for all lints.
+    pub(in crate::lint) fn engine(&self) -> &Engine {
+        self.engine.get_or_init(|| Engine::with_dialect(self.configuration, self.subject.dialect()))
+    }
+
+    /// Returns the account that owns the source bucket: as somebody told, else that of the role,
+    /// which is mostly the same.
+    pub(in crate::lint) fn source_account(&self) -> AccountId {
+        let known = self.source().and_then(|source| self.buckets().get(source)?.account);
+        known.unwrap_or_else(|| self.configuration.role().account())
     }
 
     /// Returns the account that owns the destination bucket of a rule, where it is known: as the
@@ -46,6 +82,17 @@ impl<'a> Accepted<'a> {
     /// Returns how far each rule reaches; worked out once for all lints.
     pub(in crate::lint) fn reach(&self) -> &[RuleReach<'a>] {
         self.reach.get_or_init(|| reach(self.configuration, self.subject.dialect()))
+    }
+}
+
+/// Returns the least object of which a rule writes a replica.
+fn written<'r>(reached: &'r RuleReach<'_>) -> Option<&'r Witness> {
+    match reached.reach() {
+        // Objects come before delete markers and changes of metadata.
+        Reach::Partly { wins, .. } | Reach::Always { wins } => {
+            Some(wins).filter(|wins| wins.event() == Event::ObjectCreatedPut)
+        }
+        _ => None,
     }
 }
 

@@ -3,32 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::{CATALOGUE, Group, Level, Lint};
+use crate::lint::{CATALOGUE, DOCUMENT_FINDINGS, Group, Level, Lint};
 use crate::vocabulary::nearest;
-
-/// The findings that a document can give and that are no refusals.
-const WARNINGS_OF_DOCUMENTS: &[&str] = &["account-unusual", "attribute-ignored", "member-repeated"];
-
-/// The refusals of documents, which are no lints either.
-const REFUSALS_OF_DOCUMENTS: &[&str] = &[
-    "account-empty",
-    "bucket-arn-invalid",
-    "element-repeated",
-    "element-unknown",
-    "invalid-type",
-    "invalid-value",
-    "malformed-document",
-    "namespace-unknown",
-    "prefix-too-long",
-    "priority-out-of-range",
-    "replica-kms-key-invalid",
-    "role-invalid",
-    "root-unknown",
-    "rule-id-not-ascii",
-    "rule-id-too-long",
-    "tag-invalid",
-    "text-unexpected",
-];
 
 /// How seriously each lint is taken: as its group is, but for what somebody set.
 ///
@@ -118,16 +94,21 @@ impl Levels {
             Some(Level::Deny) => Some(Severity::Error),
         }
     }
+
+    /// Returns true when a finding is an error by these levels.
+    pub(crate) fn denies(&self, finding: &Diagnostic) -> bool {
+        self.severity(finding) == Some(Severity::Error)
+    }
 }
 
 fn is_refusal(name: &str) -> bool {
-    REFUSALS_OF_DOCUMENTS.contains(&name)
+    DOCUMENT_FINDINGS.iter().any(|found| found.name == name && found.level == Level::Deny)
         || Lint::find(name).is_some_and(|lint| lint.group == Group::Refusals)
 }
 
 /// Returns the findings that a name stands for.
 fn named(name: &str) -> Result<Vec<&'static str>, InvalidLevel> {
-    let documents = [WARNINGS_OF_DOCUMENTS, REFUSALS_OF_DOCUMENTS].into_iter().flatten().copied();
+    let documents = DOCUMENT_FINDINGS.iter().map(|found| found.name);
     let mut findings = documents.chain(CATALOGUE.iter().map(|lint| lint.name));
     if let Some(finding) = findings.clone().find(|finding| *finding == name) {
         return Ok(vec![finding]);

@@ -43,6 +43,7 @@
 
 mod accepted;
 mod catalogue;
+mod documents;
 mod fact;
 mod findings;
 mod levels;
@@ -53,6 +54,7 @@ mod run;
 mod subject;
 
 pub use self::catalogue::CATALOGUE;
+pub use self::documents::{DOCUMENT_FINDINGS, DocumentFinding};
 pub use self::fact::{Fact, MissingFact};
 pub use self::levels::{InvalidLevel, Levels};
 pub use self::run::{Advice, advise};

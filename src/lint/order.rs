@@ -1,12 +1,12 @@
 //! The order in which the store comes to its refusals.
 
-use crate::diagnostic::{Diagnostic, Report, Stage};
+use crate::diagnostic::{Diagnostic, Stage};
 use crate::path::FieldPath;
 
 /// Sorts refusals into the order in which the store comes to them (REP-250): by stage, within the
 /// rules by rule, within one rule by the order in which its elements are listed in the API
 /// reference; otherwise as they were found.
-pub(crate) fn in_order_of_store(mut found: Vec<(Stage, Diagnostic)>) -> Report {
+pub(crate) fn in_order_of_store(mut found: Vec<(Stage, Diagnostic)>) -> Vec<Diagnostic> {
     found.sort_by_cached_key(|(stage, diagnostic)| {
         let by_rule = matches!(stage, Stage::Rule | Stage::DestinationBucket);
         (*stage, if by_rule { order_in_rule(&diagnostic.primary.path) } else { (0, 0, 0) })

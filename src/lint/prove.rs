@@ -29,7 +29,8 @@ impl ConfigurationDraft {
     pub fn prove(self, dialect: &Dialect) -> Result<ReplicationConfiguration, Report> {
         let buckets = KnownBuckets::new();
         let subject = Subject::new(&self, dialect, &buckets);
-        let report = in_order_of_store(refusals(&subject, |_, _| true).found);
+        let found = in_order_of_store(refusals(&subject, |_, _| true).found);
+        let report: Report = found.into_iter().collect();
         if report.has_errors() { Err(report) } else { configuration_of(self) }
     }
 }

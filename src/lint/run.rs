@@ -35,7 +35,7 @@ pub(crate) fn refusals(
 #[non_exhaustive]
 pub struct Advice {
     /// What was found, sorted by place. Its severities are warnings; [`Levels::severity`] says what
-    /// they are to be.
+    /// they are to be. Where there is more than a report keeps, what is denied is kept first.
     pub report: Report,
     /// The facts that would let it say more.
     pub missing_facts: Vec<MissingFact>,
@@ -67,16 +67,18 @@ pub struct Advice {
 #[must_use]
 pub fn advise(subject: &Subject<'_>, levels: &Levels) -> Advice {
     let configuration = subject.draft().clone().prove(subject.dialect()).ok();
-    let (report, missed) = advise_on(subject, configuration.as_ref(), levels);
+    let (found, missed) = advise_on(subject, configuration.as_ref(), levels);
+    let report = Report::keeping(found, |finding| levels.denies(finding));
     Advice { report, missing_facts: missed.into() }
 }
 
-/// Gives advice about a draft, and about the configuration it is where the store accepts it.
+/// Gives advice about a draft, and about the configuration it is where the store accepts it; sorted
+/// by place.
 pub(crate) fn advise_on(
     subject: &Subject<'_>,
     configuration: Option<&ReplicationConfiguration>,
     levels: &Levels,
-) -> (Report, Missed) {
+) -> (Vec<Diagnostic>, Missed) {
     let accepted = configuration.map(|configuration| Accepted::new(*subject, configuration));
     let (mut all, mut missed) = (Vec::new(), Missed::default());
     for lint in CATALOGUE.iter().filter(|lint| levels.of(lint) != Level::Allow) {
@@ -89,5 +91,5 @@ pub(crate) fn advise_on(
         all.extend(found.into_found(lint.name, &mut missed));
     }
     all.sort_by(|one, other| one.primary.path.cmp(&other.primary.path));
-    (all.into_iter().collect(), missed)
+    (all, missed)
 }

@@ -1,9 +1,7 @@
-use std::collections::BTreeMap;
-
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::model::{AccountId, BucketLifecycle, BucketName, EncryptionStatus, Region};
+use crate::model::{AccountId, BucketLifecycle, EncryptionStatus, Region};
 
 closed_vocabulary! {
     /// Whether a bucket keeps versions. `Unversioned` is our word for a bucket that never had it
@@ -110,62 +108,5 @@ fn default_encryption<'de, D: Deserializer<'de>>(
              `DSSE-KMS`"
         ))),
         None => Ok(status),
-    }
-}
-
-/// What is known about several buckets.
-///
-/// A bucket that is not named here is unknown; one that is `null` is known not to exist.
-///
-/// # Examples
-///
-/// ```
-/// use s3_replication::model::KnownBuckets;
-///
-/// let buckets: KnownBuckets = serde_json::from_str(
-///     r#"{"Buckets": {"photos": {"Versioning": "Enabled"}, "gone": null}}"#,
-/// )?;
-/// assert!(buckets.get(&"photos".parse()?).is_some());
-/// assert!(buckets.is_missing(&"gone".parse()?));
-/// assert!(!buckets.is_missing(&"elsewhere".parse()?));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct KnownBuckets {
-    buckets: BTreeMap<BucketName, Option<BucketFacts>>,
-}
-
-impl KnownBuckets {
-    /// Creates the knowledge of nothing.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { buckets: BTreeMap::new() }
-    }
-
-    /// Adds what is known about a bucket.
-    #[must_use]
-    pub fn with(mut self, name: BucketName, facts: BucketFacts) -> Self {
-        self.buckets.insert(name, Some(facts));
-        self
-    }
-
-    /// Adds that a bucket does not exist.
-    #[must_use]
-    pub fn without(mut self, name: BucketName) -> Self {
-        self.buckets.insert(name, None);
-        self
-    }
-
-    /// Returns what is known about a bucket.
-    #[must_use]
-    pub fn get(&self, name: &BucketName) -> Option<&BucketFacts> {
-        self.buckets.get(name)?.as_ref()
-    }
-
-    /// Returns true when the bucket is known not to exist.
-    #[must_use]
-    pub fn is_missing(&self, name: &BucketName) -> bool {
-        self.buckets.get(name).is_some_and(Option::is_none)
     }
 }

@@ -12,7 +12,9 @@ mod draft;
 mod encryption;
 mod event;
 mod filter;
+mod known_buckets;
 mod lifecycle;
+mod members;
 mod object;
 mod object_lock;
 mod ownership;
@@ -35,9 +37,7 @@ pub use self::arn::{
     BucketArn, BucketName, InvalidArn, InvalidBucketName, KmsKeyArn, KmsKeyResource, Partition,
     Region, RoleArn,
 };
-pub use self::bucket::{
-    BucketFacts, KnownBuckets, ObjectLockStatus, ObjectOwnership, Payer, Versioning,
-};
+pub use self::bucket::{BucketFacts, ObjectLockStatus, ObjectOwnership, Payer, Versioning};
 pub use self::configuration::{ConfigurationVersion, ReplicationConfiguration};
 pub use self::draft::{
     AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
@@ -46,6 +46,7 @@ pub use self::draft::{
 pub use self::encryption::{BucketKeyStatus, EncryptionStatus, KmsReplication};
 pub use self::event::{Event, EventKind};
 pub use self::filter::{FilterSpelling, RuleFilter};
+pub use self::known_buckets::KnownBuckets;
 pub use self::lifecycle::{BucketLifecycle, Expiry, LifecycleExpiration};
 pub use self::object::{DeleteMarkerOrigin, ObjectTags, ObjectVersion, OwnerAccess};
 pub use self::object_lock::{LegalHold, ObjectLock, Retention, RetentionMode};
@@ -63,3 +64,5 @@ pub use self::time_control::{Minutes, TimeControl};
 pub use self::timestamp::{InvalidTimestamp, Timestamp};
 pub use self::version_id::{InvalidVersionId, VersionId};
 pub(crate) use self::xml_text::illegal_character;
+
+pub(crate) use self::members::Members;

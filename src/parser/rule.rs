@@ -81,7 +81,8 @@ impl Parser {
             Err(error) => ParsedRule::unread(source, syntax_finding(&error)),
             Ok(document) => {
                 let decoded = codec::decode_rule(&document, form, &self.dialect);
-                let mut report = lint::in_order_of_store(decoded.found);
+                let found = lint::in_order_of_store(decoded.found);
+                let mut report: Report = found.into_iter().collect();
                 report.leave_out(decoded.left_out);
                 ParsedRule { draft: Some(decoded.draft), report, source }
             }

@@ -1,7 +1,6 @@
 //! The JSON form of a scenario.
 
 mod event;
-mod members;
 mod places;
 
 use std::collections::BTreeMap;
@@ -13,12 +12,11 @@ use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use self::event::{WrittenEvent, Wrong};
-use self::members::Members;
 use self::places::{locate, offset, position};
 use crate::dialect::Dialect;
 use crate::model::{
-    AccountId, BucketName, EncryptionStatus, ObjectLockStatus, Region, ReplicationConfiguration,
-    RetentionMode, Timestamp, Versioning,
+    AccountId, BucketName, EncryptionStatus, Members, ObjectLockStatus, Region,
+    ReplicationConfiguration, RetentionMode, Timestamp, Versioning,
 };
 use crate::parser::Parser;
 use crate::path::FieldPath;

@@ -95,12 +95,17 @@ impl ReportPlace {
 impl PrefixJoin {
     /// Returns the key of something that a job keeps below a prefix.
     pub(in crate::batch) fn key(self, prefix: &str, job: &JobId, name: &str) -> String {
+        format!("{}{job}/{name}", self.folders(prefix))
+    }
+
+    /// Returns what everything that any job keeps below a prefix begins with.
+    pub(in crate::batch) fn folders(self, prefix: &str) -> String {
         let slash = match self {
             _ if prefix.is_empty() => "",
             Self::OneSlash if prefix.ends_with('/') => "",
             Self::OneSlash | Self::Literal => "/",
         };
-        format!("{prefix}{slash}job-{job}/{name}")
+        format!("{prefix}{slash}job-")
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use s3_replication::source::Visible;
 use s3_replication::{Diagnostic, Severity};
 
 use super::Checked;
@@ -17,6 +18,9 @@ pub(super) fn annotations(checked: &Checked) -> String {
         };
         let place = properties(checked, finding);
         let _ = writeln!(out, "::{command} {place}::{}", data(&message(finding)));
+    }
+    if let Some(left_out) = checked.left_out() {
+        let _ = writeln!(out, "::warning file={}::{left_out}", property(&checked.file));
     }
     out
 }
@@ -49,8 +53,19 @@ fn message(finding: &Diagnostic) -> String {
     out
 }
 
+/// Escapes what would end a command, and what would do something to a terminal that shows the log.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '%' => out.push_str("%25"),
+            '\r' => out.push_str("%0D"),
+            '\n' => out.push_str("%0A"),
+            c if Visible::escapes(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 fn property(text: &str) -> String {

@@ -19,6 +19,8 @@ pub(super) struct Log {
     rules: Vec<(&'static str, &'static Clause)>,
     artifacts: Vec<Value>,
     results: Vec<Value>,
+    /// What there is to say about the run itself.
+    notifications: Vec<Value>,
 }
 
 impl Log {
@@ -32,9 +34,17 @@ impl Log {
             let context = Context { source: checked.parsed.source(), location: &location };
             self.results.push(context.result(finding, severity, rule_index));
         }
+        if let Some(left_out) = checked.left_out() {
+            self.notifications.push(json!({
+                "level": "warning",
+                "message": { "text": left_out },
+                "locations": [{ "physicalLocation": { "artifactLocation": location } }],
+            }));
+        }
     }
 
-    pub(super) fn finish(self) -> String {
+    /// Ends the log of a run that could read all files, or could not.
+    pub(super) fn finish(self, is_successful: bool) -> String {
         let rules: Vec<Value> =
             self.rules.iter().map(|(code, clause)| rule(code, clause)).collect();
         let log = json!({
@@ -49,6 +59,10 @@ impl Log {
                 "columnKind": "unicodeCodePoints",
                 "artifacts": self.artifacts,
                 "results": self.results,
+                "invocations": [{
+                    "executionSuccessful": is_successful,
+                    "toolExecutionNotifications": self.notifications,
+                }],
             }],
         });
         format!("{log:#}\n")

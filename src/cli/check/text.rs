@@ -18,10 +18,9 @@ pub(super) fn of(checked: &Checked) -> String {
         finding
     });
     let report: Report = findings.collect();
-    let (source, left_out) = (checked.parsed.source(), checked.parsed.report().left_out());
-    let mut text = report.render_with(source, rendering());
-    if left_out > 0 {
-        let _ = writeln!(text, "and {}", counted(left_out, "more finding"));
+    let mut text = report.render_with(checked.parsed.source(), rendering());
+    if let Some(left_out) = checked.left_out() {
+        let _ = writeln!(text, "{left_out}");
     }
     text.push_str(&missing_facts(checked.parsed.missing_facts()));
     text.push_str(&summary(checked));

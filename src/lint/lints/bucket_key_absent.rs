@@ -4,17 +4,17 @@ use crate::lint::{Accepted, Fact, Findings, declare_lint};
 declare_lint! {
     /// ## What it finds
     ///
-    /// An enabled rule that replicates versions under KMS into a bucket that is known to have no S3
-    /// Bucket Key.
+    /// A rule that replicates versions under KMS, where neither the source bucket nor the destination
+    /// has an S3 Bucket Key, as far as that is known.
     ///
     /// ## Why it matters
     ///
-    /// Every replica is a request to KMS, which is charged. A version whose source has a Bucket Key
-    /// keeps it.
+    /// Every replica is a request to KMS, which is charged. A version that is written with a Bucket
+    /// Key keeps it when it is replicated.
     ///
     /// ## Example
     ///
-    /// Bucket `keyless` has no Bucket Key, bucket `keyed` has.
+    /// The source bucket has no Bucket Key, nor has bucket `keyless`; bucket `keyed` has.
     ///
     /// ```xml,bad
     /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
@@ -48,12 +48,17 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for rule in accepted.enabled_rules().filter(|rule| rule.selects_kms()) {
+    let fact = Fact::BucketKeyEnabled;
+    for rule in accepted.writing_rules().filter(|rule| rule.selects_kms()) {
         let bucket = rule.destination.bucket.name();
-        let enabled =
-            found.know(accepted, bucket, Fact::BucketKeyEnabled, |facts| facts.bucket_key_enabled);
-        if enabled == Some(false) {
-            let message = format!("KMS is asked for every replica in bucket `{bucket}`");
+        let is_absent = found.know(accepted, bucket, fact, |facts| facts.bucket_key_enabled)
+            == Some(false)
+            && found.know_of_source(accepted, fact, |facts| facts.bucket_key_enabled)
+                == Some(false);
+        if is_absent {
+            let message = format!(
+                "KMS is asked for every replica in bucket `{bucket}`: neither bucket has a Bucket Key"
+            );
             let path = in_destination(rule.position, "EncryptionConfiguration");
             found.push(
                 BUCKET_KEY_ABSENT

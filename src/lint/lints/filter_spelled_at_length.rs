@@ -5,7 +5,7 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A `Filter` with an empty `Prefix`, or an `And` around one predicate.
+    /// An `And` around one predicate, or with an empty `Prefix` in it.
     ///
     /// ## Why it matters
     ///
@@ -14,13 +14,14 @@ declare_lint! {
     /// ## Example
     ///
     /// ```xml,bad
-    /// <Rule><Status>Enabled</Status><Filter><Prefix></Prefix></Filter><Priority>1</Priority>
+    /// <Rule><Status>Enabled</Status><Filter><And><Prefix>logs/</Prefix></And></Filter>
+    ///   <Priority>1</Priority>
     ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
     ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
     /// ```
     ///
     /// ```xml,good
-    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    /// <Rule><Status>Enabled</Status><Filter><Prefix>logs/</Prefix></Filter><Priority>1</Priority>
     ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
     ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
     /// ```
@@ -39,7 +40,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings) {
         let Some(filter) = &rule.filter else { continue };
         let path = FieldPath::rule(at).field("Filter");
         let (path, message, help) = match &filter.and {
-            Some(and) if and.tags.len() + usize::from(and.prefix.is_some()) < 2 => (
+            Some(and) if and.tags.len() + usize::from(and.prefix.is_some()) == 1 => (
                 path.field("And"),
                 "`And` stands around one predicate",
                 "write the predicate alone",
@@ -48,11 +49,6 @@ fn check(subject: &Subject<'_>, found: &mut Findings) {
                 path.field("And").field("Prefix"),
                 "`And` holds an empty prefix, which every key has",
                 "leave the prefix out",
-            ),
-            None if filter.prefix.as_ref().is_some_and(Prefix::is_empty) => (
-                path.field("Prefix"),
-                "the prefix is empty, which every key has",
-                "leave the prefix out: an empty `Filter` takes every object",
             ),
             _ => continue,
         };

@@ -5,12 +5,13 @@ use crate::model::StorageClass;
 declare_lint! {
     /// ## What it finds
     ///
-    /// An enabled rule that writes replicas in `INTELLIGENT_TIERING`.
+    /// A rule that writes replicas in `INTELLIGENT_TIERING`.
     ///
     /// ## Why it matters
     ///
-    /// Each object is charged each month for being watched. That is little for large objects and
-    /// much for small ones.
+    /// Each object of at least 128 KB is charged each month for being watched; smaller ones are
+    /// neither watched nor moved. That is little for large objects, and much where most are not much
+    /// larger than that.
     ///
     /// ## Example
     ///
@@ -28,7 +29,7 @@ declare_lint! {
     /// ```
     static INTELLIGENT_TIERING_IS_CHARGED = {
         name: "intelligent-tiering-is-charged",
-        summary: "replicas are charged for being watched",
+        summary: "replicas of at least 128 KB are charged for being watched",
         clause: INTELLIGENT_TIERING_PRICE,
         group: Cost,
         reads: Accepted,
@@ -37,9 +38,9 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for rule in accepted.enabled_rules() {
+    for rule in accepted.writing_rules() {
         if rule.destination.storage_class == Some(StorageClass::INTELLIGENT_TIERING) {
-            let message = "each replica in INTELLIGENT_TIERING is charged for being watched";
+            let message = "each replica of at least 128 KB in INTELLIGENT_TIERING is charged for being watched";
             let path = in_destination(rule.position, "StorageClass");
             let help = "use a class that nobody has to watch, where it is known how often replicas \
                         are read";

@@ -1,8 +1,7 @@
-use std::collections::BTreeSet;
-
-use crate::lint::lints::covers;
+use crate::analysis::{Witness, disjoint};
+use crate::dialect::SourceSelection;
 use crate::lint::{Accepted, Findings, declare_lint};
-use crate::model::ReplicationRule;
+use crate::model::{BucketArn, ReplicationRule};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -47,23 +46,33 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    let rules: Vec<&ReplicationRule> = accepted.enabled_rules().collect();
-    for rule in &rules {
-        let others = rules.iter().filter(|other| {
-            other.destination.bucket != rule.destination.bucket
-                && covers(&other.filter, &rule.filter)
-        });
-        let buckets: BTreeSet<&str> =
-            others.map(|other| other.destination.bucket.name().as_str()).collect();
-        if !buckets.is_empty() {
-            let message = format!(
-                "every object of rule `{}` goes to {} destinations",
-                rule.name(),
-                buckets.len() + 1,
-            );
-            let finding =
-                KEYS_REPLICATED_REPEATEDLY.advice(FieldPath::rule(rule.position), message);
-            found.push(finding.with_help("narrow one of the filters if one copy is enough"));
-        }
+    for (rule, least) in accepted.replicated() {
+        // Where the least object goes, every other goes, too: what matches it matches all.
+        let counts = least.iter().map(|object| destinations(accepted, rule, object));
+        let Some(count) = counts.min().filter(|count| *count > 1) else { continue };
+        let message =
+            format!("every object of rule `{}` goes to {count} destinations", rule.name());
+        let finding = KEYS_REPLICATED_REPEATEDLY.advice(FieldPath::rule(rule.position), message);
+        found.push(finding.with_help("narrow one of the filters if one copy is enough"));
     }
+}
+
+/// Counts the buckets to which all objects of a rule go that are under KMS like the least of them, or
+/// are not.
+fn destinations(accepted: &Accepted<'_>, rule: &ReplicationRule, object: &Witness) -> usize {
+    let version = object.version();
+    let decision = accepted.engine().decide(&version, object.event());
+    let buckets = decision.replications().map(|copy| copy.bucket());
+    // Where KMS is asked about after the selection, a rule for fewer keys may win and withhold them.
+    let may_withhold = version.encryption.is_kms()
+        && accepted.dialect().source_selection() == SourceSelection::AfterSelection;
+    let is_withheld = |bucket: &BucketArn| {
+        accepted.enabled_rules().any(|other| {
+            !other.selects_kms()
+                && other.destination.bucket == *bucket
+                && !disjoint(&other.filter, &rule.filter)
+        })
+    };
+    let is_sure = |bucket: &&BucketArn| **bucket == rule.destination.bucket || !is_withheld(bucket);
+    buckets.filter(|bucket| !may_withhold || is_sure(bucket)).count()
 }

@@ -1,3 +1,6 @@
+use crate::dialect::SourceSelection;
+use crate::engine::Reason;
+use crate::lint::lints::covers;
 use crate::lint::{Accepted, Fact, Findings, declare_lint};
 use crate::model::EncryptionStatus;
 use crate::path::FieldPath;
@@ -5,8 +8,8 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// An enabled rule without `SseKmsEncryptedObjects`, of a source bucket whose default
-    /// encryption is known to be KMS.
+    /// A rule that does not select versions under KMS, of a source bucket whose default encryption
+    /// is known to be KMS, where no other rule takes them to the same bucket.
     ///
     /// ## Why it matters
     ///
@@ -44,7 +47,17 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for rule in accepted.enabled_rules().filter(|rule| !rule.selects_kms()) {
+    for rule in accepted.writing_rules().filter(|rule| !rule.selects_kms()) {
+        // It steps aside for them, and another rule may take them all.
+        let steps_aside = accepted.dialect().source_selection() == SourceSelection::Filters;
+        let mut others = accepted.enabled_rules().filter(|other| {
+            other.selects_kms()
+                && other.destination.bucket == rule.destination.bucket
+                && covers(&other.filter, &rule.filter)
+        });
+        if steps_aside && others.next().is_some() {
+            continue;
+        }
         let encryption = found
             .know_of_source(accepted, Fact::DefaultEncryption, |facts| facts.default_encryption);
         if !encryption.is_some_and(EncryptionStatus::is_kms) {
@@ -55,7 +68,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
             rule.name(),
         );
         let path = FieldPath::rule(rule.position).field("SourceSelectionCriteria");
-        let help = "add `SseKmsEncryptedObjects` with `Status` `Enabled`, and a `ReplicaKmsKeyID`";
+        let help = Reason::KmsNotSelected.help_in(rule).unwrap_or_default();
         found.push(KMS_OBJECTS_NOT_SELECTED.advice(path, message).with_help(help));
     }
 }

@@ -1,12 +1,12 @@
 use crate::lint::{Accepted, Fact, Findings, declare_lint};
-use crate::model::Expiry;
+use crate::model::{BucketLifecycle, Expiry, ReplicationRule};
 use crate::path::FieldPath;
 
 declare_lint! {
     /// ## What it finds
     ///
     /// A rule that replicates delete markers, of a source bucket that is known to have lifecycle
-    /// rules.
+    /// rules, unless those of the destination are known to expire objects at the same age.
     ///
     /// ## Why it matters
     ///
@@ -40,12 +40,27 @@ declare_lint! {
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     let mut rules = accepted.enabled_rules().filter(|rule| rule.replicates_delete_markers());
-    let Some(rule) = rules.next() else { return };
+    if rules.next().is_none() {
+        return;
+    }
     let lifecycle = found.know_of_source(accepted, Fact::Lifecycle, |facts| facts.lifecycle);
-    if lifecycle.is_some_and(|lifecycle| lifecycle.expiration() != Some(Expiry::Never)) {
+    let Some(lifecycle) = lifecycle.filter(|one| one.expiration() != Some(Expiry::Never)) else {
+        return;
+    };
+    // What expires at the same age on both sides is gone from both.
+    let expires_alike = |rule: &ReplicationRule| {
+        let facts = accepted.buckets().get(rule.destination.bucket.name());
+        let there = facts.and_then(|facts| facts.lifecycle).and_then(BucketLifecycle::expiration);
+        there.is_some() && there == lifecycle.expiration()
+    };
+    let mut rules = accepted.enabled_rules().filter(|rule| rule.replicates_delete_markers());
+    if let Some(rule) = rules.find(|rule| !expires_alike(rule)) {
         let message = "delete markers that lifecycle makes are not replicated, only those of users";
         let path = FieldPath::rule(rule.position).field("DeleteMarkerReplication");
-        let help = "give the destination bucket the same lifecycle rules";
+        let help = format!(
+            "see to it that bucket `{}` has the same lifecycle rules",
+            rule.destination.bucket.name(),
+        );
         found.push(LIFECYCLE_DELETE_MARKERS.advice(path, message).with_help(help));
     }
 }

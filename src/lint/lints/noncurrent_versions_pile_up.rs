@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::lint::lints::in_destination;
 use crate::lint::{Accepted, Fact, Findings, declare_lint};
 use crate::model::{BucketLifecycle, Expiry};
@@ -5,7 +7,8 @@ use crate::model::{BucketLifecycle, Expiry};
 declare_lint! {
     /// ## What it finds
     ///
-    /// An enabled rule whose destination bucket is known to have no lifecycle rules.
+    /// A destination bucket that is known to have no lifecycle rules for noncurrent versions; at the
+    /// first enabled rule that replicates to it.
     ///
     /// ## Why it matters
     ///
@@ -38,8 +41,12 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
+    let mut buckets = BTreeSet::new();
     for rule in accepted.enabled_rules() {
         let bucket = rule.destination.bucket.name();
+        if !buckets.insert(bucket) {
+            continue;
+        }
         let lifecycle = found.know(accepted, bucket, Fact::Lifecycle, |facts| facts.lifecycle);
         let expiry = lifecycle.and_then(BucketLifecycle::noncurrent_version_expiration);
         if expiry == Some(Expiry::Never) {

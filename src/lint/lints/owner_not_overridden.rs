@@ -42,7 +42,7 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    let source = accepted.configuration().role().account();
+    let source = accepted.source_account();
     for rule in accepted.enabled_rules() {
         if rule.destination.ownership.owner() == Owner::Destination {
             continue;

@@ -6,12 +6,14 @@ declare_lint! {
     /// ## What it finds
     ///
     /// An enabled rule with `AccessControlTranslation` whose destination belongs to the account of
-    /// the role, or is known to enforce ownership by the bucket owner.
+    /// the source bucket, or is known to enforce ownership by the bucket owner. Unless somebody says
+    /// otherwise, the source bucket belongs to the account of the role.
     ///
     /// ## Why it matters
     ///
-    /// The owner of the destination bucket owns the replicas anyway. The role then needs a
-    /// permission for nothing.
+    /// The owner of the destination bucket owns the replicas anyway, and the role needs one more
+    /// permission. Where both buckets have one owner, the override also keeps changes of ACLs at the
+    /// source from the replicas: it counts whoever owns the buckets.
     ///
     /// ## Example
     ///
@@ -34,7 +36,7 @@ declare_lint! {
     /// ```
     static OWNER_OVERRIDE_NEEDLESS = {
         name: "owner-override-needless",
-        summary: "an owner override changes nothing",
+        summary: "an owner override gives replicas to who owns them anyway",
         clause: BUCKET_OWNER_ENFORCED,
         group: Pedantic,
         reads: Accepted,
@@ -43,7 +45,7 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    let source = accepted.configuration().role().account();
+    let source = accepted.source_account();
     for rule in accepted.enabled_rules() {
         if rule.destination.ownership.owner() == Owner::Source {
             continue;
@@ -51,7 +53,10 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
         let bucket = rule.destination.bucket.name();
         let is_enforced = |ownership| ownership == ObjectOwnership::BucketOwnerEnforced;
         let why = if accepted.account_of(rule, found) == Some(source) {
-            format!("bucket `{bucket}` belongs to the account of the role")
+            format!(
+                "bucket `{bucket}` belongs to account {source} like the source; and changes of ACLs \
+                 do not follow while it stands"
+            )
         } else if found
             .know(accepted, bucket, Fact::ObjectOwnership, |facts| facts.object_ownership)
             .is_some_and(is_enforced)
@@ -60,8 +65,10 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
         } else {
             continue;
         };
-        let message =
-            format!("the owner override of rule `{}` changes nothing: {why}", rule.name());
+        let message = format!(
+            "the owner override of rule `{}` gives replicas to who owns them anyway: {why}",
+            rule.name(),
+        );
         let path = in_destination(rule.position, "AccessControlTranslation");
         found.push(
             OWNER_OVERRIDE_NEEDLESS

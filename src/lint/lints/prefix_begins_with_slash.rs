@@ -35,7 +35,10 @@ declare_lint! {
 
 fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (path, prefix) in subject.prefixes() {
-        let Some(rest) = prefix.as_str().strip_prefix('/') else { continue };
+        let rest = prefix.as_str().trim_start_matches('/');
+        if rest.len() == prefix.as_str().len() {
+            continue;
+        }
         let message = format!("prefix `{prefix}` begins with a slash, and keys hardly ever do");
         let help = if rest.is_empty() {
             "leave the prefix empty to take every key".to_owned()

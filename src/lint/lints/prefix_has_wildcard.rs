@@ -1,3 +1,4 @@
+use crate::engine::NearMiss;
 use crate::lint::{Findings, Subject, declare_lint};
 
 declare_lint! {
@@ -36,15 +37,12 @@ declare_lint! {
 
 fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (path, prefix) in subject.prefixes() {
-        let Some((before, _)) = prefix.as_str().split_once(['*', '?']) else { continue };
+        if !prefix.as_str().contains(['*', '?']) {
+            continue;
+        }
         let message =
             format!("prefix `{prefix}` holds a wildcard, which S3 compares like any character");
-        let help = if before.is_empty() {
-            "leave the prefix empty to take every key; what a key ends with can't be asked for"
-                .to_owned()
-        } else {
-            format!("write `{before}`; what comes behind it can't be asked for")
-        };
+        let help = NearMiss::Wildcard { prefix: prefix.as_str() }.help();
         found.push(PREFIX_HAS_WILDCARD.advice(path, message).with_help(help));
     }
 }

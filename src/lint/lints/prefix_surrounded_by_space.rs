@@ -1,3 +1,4 @@
+use crate::engine::NearMiss;
 use crate::lint::{Findings, Subject, declare_lint};
 
 declare_lint! {
@@ -45,11 +46,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings) {
             } else {
                 format!("there is white space around prefix `{trimmed}`, and it counts")
             };
-            let help = if trimmed.is_empty() {
-                "leave the prefix empty to take every key".to_owned()
-            } else {
-                format!("write `{trimmed}`, with nothing around it")
-            };
+            let help = NearMiss::SurroundingSpace { prefix: prefix.as_str() }.help();
             found.push(PREFIX_SURROUNDED_BY_SPACE.advice(path, message).with_help(help));
         }
     }

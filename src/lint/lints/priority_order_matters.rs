@@ -6,7 +6,8 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A configuration that decides about some object otherwise when the lower number wins.
+    /// A configuration that decides about some object otherwise when priorities are read the other
+    /// way round.
     ///
     /// ## Why it matters
     ///
@@ -49,9 +50,16 @@ declare_lint! {
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     let (configuration, dialect) = (accepted.configuration(), accepted.dialect().clone());
-    let other = match dialect.priority_order() {
-        PriorityOrder::HigherWins => PriorityOrder::LowerWins,
-        PriorityOrder::LowerWins => PriorityOrder::HigherWins,
+    let (other, help) = match dialect.priority_order() {
+        PriorityOrder::HigherWins => (
+            PriorityOrder::LowerWins,
+            "make sure that the higher number is the one that should win",
+        ),
+        PriorityOrder::LowerWins => (
+            PriorityOrder::HigherWins,
+            "make sure that the lower number is the one that should win; by the API reference the \
+             higher one does",
+        ),
     };
     let other = dialect.clone().with_priority_order(other);
     let comparison = Comparison::new(configuration, configuration).with_dialects(dialect, other);
@@ -68,7 +76,6 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
             .advice(FieldPath::rule(wins.position).field("Priority"), message);
         let path = FieldPath::rule(loses.position).field("Priority");
         let finding = finding.with_note(path, "the other priority");
-        found
-            .push(finding.with_help("make sure that the higher number is the one that should win"));
+        found.push(finding.with_help(help));
     }
 }

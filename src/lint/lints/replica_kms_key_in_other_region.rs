@@ -4,8 +4,8 @@ use crate::lint::{Accepted, Fact, Findings, declare_lint};
 declare_lint! {
     /// ## What it finds
     ///
-    /// A `ReplicaKmsKeyID` whose Region is not the one in which the destination bucket is known to
-    /// be.
+    /// A `ReplicaKmsKeyID` of a rule that replicates versions under KMS, whose Region is not the one
+    /// in which the destination bucket is known to be.
     ///
     /// ## Why it matters
     ///
@@ -47,7 +47,7 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for rule in accepted.enabled_rules() {
+    for rule in accepted.writing_rules().filter(|rule| rule.selects_kms()) {
         let Some(kms) = &rule.kms else { continue };
         let (bucket, key) = (rule.destination.bucket.name(), kms.replica_key.region());
         let region = found.know(accepted, bucket, Fact::Region, |facts| facts.region.clone());

@@ -5,8 +5,8 @@ use crate::model::KmsKeyResource;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A `ReplicaKmsKeyID` that is an alias, in a rule whose destination belongs to another account
-    /// than the role.
+    /// A `ReplicaKmsKeyID` that is an alias, in a rule that replicates versions under KMS and whose
+    /// destination belongs to another account than the role.
     ///
     /// ## Why it matters
     ///
@@ -40,7 +40,7 @@ declare_lint! {
     /// ```
     static REPLICA_KMS_KEY_NOT_SHARED = {
         name: "replica-kms-key-not-shared",
-        summary: "an alias or a key of AWS stands for a key in another account",
+        summary: "an alias stands for a key in another account",
         clause: REPLICA_KEY_ALIAS,
         group: Suspicious,
         reads: Accepted,
@@ -50,7 +50,7 @@ declare_lint! {
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     let source = accepted.configuration().role().account();
-    for rule in accepted.enabled_rules() {
+    for rule in accepted.writing_rules().filter(|rule| rule.selects_kms()) {
         let Some(kms) = &rule.kms else { continue };
         let KmsKeyResource::Alias(alias) = kms.replica_key.resource() else { continue };
         let Some(account) = accepted.account_of(rule, found).filter(|account| *account != source)

@@ -1,17 +1,18 @@
-use crate::lint::lints::{covers, in_destination};
+use crate::analysis::Witness;
+use crate::lint::lints::in_destination;
 use crate::lint::{Accepted, Findings, declare_lint};
-use crate::model::{ReplicationRule, StorageClass};
+use crate::model::StorageClass;
 
 declare_lint! {
     /// ## What it finds
     ///
-    /// An enabled rule that writes replicas in `ONEZONE_IA`, where no other destination gets all of
-    /// them.
+    /// A rule that writes replicas in `ONEZONE_IA`, where no other destination gets all of them in
+    /// another class.
     ///
     /// ## Why it matters
     ///
-    /// The copy is lost with the zone it is in. It is cheap as a second copy, and a risk as the
-    /// only one.
+    /// A copy is lost with the zone it is in. It is cheap as one copy more, and a risk as the only
+    /// one.
     ///
     /// ## Example
     ///
@@ -30,7 +31,7 @@ declare_lint! {
     /// ```
     static REPLICAS_IN_ONE_ZONE = {
         name: "replicas-in-one-zone",
-        summary: "the only replica is in one Availability Zone",
+        summary: "every replica is in one Availability Zone",
         clause: ONE_ZONE,
         group: Cost,
         reads: Accepted,
@@ -39,17 +40,21 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for rule in accepted.enabled_rules() {
-        let is_in_one_zone = |rule: &ReplicationRule| {
-            rule.destination.storage_class == Some(StorageClass::ONEZONE_IA)
+    for (rule, least) in accepted.replicated() {
+        if rule.destination.storage_class != Some(StorageClass::ONEZONE_IA) {
+            continue;
+        }
+        let is_in_one_zone = |object: &Witness| {
+            let version = object.version();
+            let decision = accepted.engine().decide(&version, object.event());
+            let mut copies = decision.replications();
+            copies.all(|copy| *copy.replica().storage_class == StorageClass::ONEZONE_IA)
         };
-        let mut others = accepted.enabled_rules().filter(|other| {
-            other.destination.bucket != rule.destination.bucket
-                && !is_in_one_zone(other)
-                && covers(&other.filter, &rule.filter)
-        });
-        if is_in_one_zone(rule) && others.next().is_none() {
-            let message = format!("the only replica of rule `{}` is in one zone", rule.name());
+        if let Some(object) = least.into_iter().find(is_in_one_zone) {
+            let message = format!(
+                "every replica of {object} is in one zone: rule `{}` writes it in ONEZONE_IA",
+                rule.name(),
+            );
             let path = in_destination(rule.position, "StorageClass");
             found.push(REPLICAS_IN_ONE_ZONE.advice(path, message).with_help("write `STANDARD_IA`"));
         }

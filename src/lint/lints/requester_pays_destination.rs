@@ -40,12 +40,17 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    let source = accepted.configuration().role().account();
+    let source = accepted.source_account();
     for rule in accepted.enabled_rules() {
+        let bucket = rule.destination.bucket.name();
+        let facts = accepted.buckets().get(bucket);
+        // Then it does not matter who owns it.
+        if facts.and_then(|facts| facts.payer) == Some(Payer::BucketOwner) {
+            continue;
+        }
         if accepted.account_of(rule, found).is_none_or(|account| account == source) {
             continue;
         }
-        let bucket = rule.destination.bucket.name();
         let payer = found.know(accepted, bucket, Fact::Payer, |facts| facts.payer);
         if payer == Some(Payer::Requester) {
             let message =

@@ -5,7 +5,7 @@ use crate::model::StorageClass;
 declare_lint! {
     /// ## What it finds
     ///
-    /// An enabled rule that writes replicas in a class with a minimum storage duration.
+    /// A rule that writes replicas in a class with a minimum storage duration.
     ///
     /// ## Why it matters
     ///
@@ -37,7 +37,7 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for rule in accepted.enabled_rules() {
+    for rule in accepted.writing_rules() {
         let class = rule.destination.storage_class.as_ref();
         let days = match class {
             Some(&(StorageClass::STANDARD_IA | StorageClass::ONEZONE_IA)) => 30,

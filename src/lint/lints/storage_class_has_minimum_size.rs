@@ -5,7 +5,7 @@ use crate::model::StorageClass;
 declare_lint! {
     /// ## What it finds
     ///
-    /// An enabled rule that writes replicas in a class that is charged for at least 128 KB an
+    /// A rule that writes replicas in a class that is charged for at least 128 KB an
     /// object.
     ///
     /// ## Why it matters
@@ -39,7 +39,7 @@ declare_lint! {
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     use StorageClass as Class;
-    for rule in accepted.enabled_rules() {
+    for rule in accepted.writing_rules() {
         let class = rule.destination.storage_class.as_ref();
         let Some(class @ (&Class::STANDARD_IA | &Class::ONEZONE_IA | &Class::GLACIER_IR)) = class
         else {

@@ -9,7 +9,7 @@ declare_lint! {
     /// ## Why it matters
     ///
     /// A version is taken when it is created with the tags, or gets them while it is written. One
-    /// that is tagged later is not replicated.
+    /// that is tagged later is not replicated, unless Batch Replication takes it.
     ///
     /// ## Example
     ///
@@ -38,7 +38,7 @@ declare_lint! {
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     for rule in accepted.enabled_rules().filter(|rule| !rule.filter.tags().is_empty()) {
         let message =
-            format!("rule `{}` takes only versions that are created with its tags", rule.name());
+            format!("live replication by rule `{}` needs its tags at creation", rule.name());
         let finding = TAG_FILTER.advice(FieldPath::rule(rule.position).field("Filter"), message);
         let help = "let writers send the tags with the object, or ask for a prefix";
         found.push(finding.with_help(help));

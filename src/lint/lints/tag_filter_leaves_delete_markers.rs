@@ -1,3 +1,6 @@
+use std::collections::HashSet;
+
+use crate::analysis::{Deletes, deletes, unmatchable};
 use crate::lint::{Accepted, Findings, declare_lint};
 use crate::model::ReplicationRule;
 use crate::path::FieldPath;
@@ -5,8 +8,9 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// An enabled rule with a tag in its filter, for whose keys no other rule replicates delete
-    /// markers.
+    /// A rule with a tag in its filter that replicates an object whose delete marker does not go
+    /// where the object goes: no rule without tags replicates it, or one comes first that replicates
+    /// none.
     ///
     /// ## Why it matters
     ///
@@ -44,21 +48,31 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for rule in accepted.enabled_rules().filter(|rule| !rule.filter.tags().is_empty()) {
-        let prefix = rule.filter.key_prefix();
-        let deletes = |other: &ReplicationRule| {
-            other.replicates_delete_markers()
-                && other.destination.bucket == rule.destination.bucket
-                && other.filter.tags().is_empty()
-                && prefix.as_str().starts_with(other.filter.key_prefix().as_str())
-        };
-        if !accepted.enabled_rules().any(deletes) {
-            let message = format!("what rule `{}` replicates is never deleted there", rule.name());
-            let finding = TAG_FILTER_LEAVES_DELETE_MARKERS
-                .advice(FieldPath::rule(rule.position).field("Filter"), message);
-            let help =
-                "add a rule without tags that replicates delete markers, if they should go too";
-            found.push(finding.with_help(help));
-        }
+    if accepted.enabled_rules().all(|rule| rule.filter.tags().is_empty()) {
+        return;
     }
+    let deletes = deletes(accepted.configuration(), accepted.dialect());
+    let with_markers = accepted
+        .enabled_rules()
+        .filter(|rule| rule.replicates_delete_markers() && unmatchable(&rule.filter).is_none());
+    let with_markers: HashSet<&str> = with_markers.map(bucket_of).collect();
+    for rule in accepted.writing_rules().filter(|rule| !rule.filter.tags().is_empty()) {
+        let message = match deletes.get(&rule.position) {
+            None if with_markers.contains(bucket_of(rule)) => continue,
+            Some(Deletes { any_goes: true, stays }) => {
+                let name = rule.name();
+                format!("not every delete of what rule `{name}` replicates arrives: {stays}")
+            }
+            _ => format!("what rule `{}` replicates is never deleted there", rule.name()),
+        };
+        let finding = TAG_FILTER_LEAVES_DELETE_MARKERS
+            .advice(FieldPath::rule(rule.position).field("Filter"), message);
+        let help = "add a rule without tags that replicates delete markers of these keys and comes \
+                    before others without tags, if they should go too";
+        found.push(finding.with_help(help));
+    }
+}
+
+fn bucket_of(rule: &ReplicationRule) -> &str {
+    rule.destination.bucket.as_str()
 }

@@ -1,0 +1,126 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+
+use crate::model::{BucketFacts, BucketName, Members};
+
+/// What is known about several buckets.
+///
+/// A bucket that is not named here is unknown; one that is `null` is known not to exist. In JSON it
+/// is an object with a member for each bucket, alone or in a member `Buckets` that is the only one.
+/// A bucket that is there twice is refused, for nobody knows which of the two is true.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::KnownBuckets;
+///
+/// let buckets: KnownBuckets = serde_json::from_str(
+///     r#"{"Buckets": {"photos": {"Versioning": "Enabled"}, "gone": null}}"#,
+/// )?;
+/// assert!(buckets.get(&"photos".parse()?).is_some());
+/// assert!(buckets.is_missing(&"gone".parse()?));
+/// assert!(!buckets.is_missing(&"elsewhere".parse()?));
+///
+/// let alone = r#"{"photos": {"Versioning": "Enabled"}, "gone": null}"#;
+/// assert_eq!(serde_json::from_str::<KnownBuckets>(alone)?, buckets);
+/// assert!(serde_json::from_str::<KnownBuckets>(r#"{"a-b": null, "a-b": null}"#).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct KnownBuckets {
+    buckets: BTreeMap<BucketName, Option<BucketFacts>>,
+}
+
+impl KnownBuckets {
+    /// Creates the knowledge of nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { buckets: BTreeMap::new() }
+    }
+
+    /// Adds what is known about a bucket.
+    #[must_use]
+    pub fn with(mut self, name: BucketName, facts: BucketFacts) -> Self {
+        self.buckets.insert(name, Some(facts));
+        self
+    }
+
+    /// Adds that a bucket does not exist.
+    #[must_use]
+    pub fn without(mut self, name: BucketName) -> Self {
+        self.buckets.insert(name, None);
+        self
+    }
+
+    /// Returns what is known about a bucket.
+    #[must_use]
+    pub fn get(&self, name: &BucketName) -> Option<&BucketFacts> {
+        self.buckets.get(name)?.as_ref()
+    }
+
+    /// Returns true when the bucket is known not to exist.
+    #[must_use]
+    pub fn is_missing(&self, name: &BucketName) -> bool {
+        self.buckets.get(name).is_some_and(Option::is_none)
+    }
+}
+
+impl<'de> Deserialize<'de> for KnownBuckets {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Form::Either.deserialize(deserializer)
+    }
+}
+
+/// The member around the buckets.
+const MEMBER: &str = "Buckets";
+
+/// How the buckets are written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Form {
+    /// Alone.
+    Alone,
+    /// Alone, or in a member of their own.
+    Either,
+}
+
+impl<'de> DeserializeSeed<'de> for Form {
+    type Value = KnownBuckets;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Form {
+    type Value = KnownBuckets;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of buckets by name")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut buckets = BTreeMap::new();
+        while let Some(name) = map.next_key::<String>()? {
+            if self == Self::Either && name == MEMBER && buckets.is_empty() {
+                let known = map.next_value_seed(Self::Alone)?;
+                return match map.next_key::<String>()? {
+                    None => Ok(known),
+                    Some(other) => Err(A::Error::custom(format!(
+                        "`{other}` stands beside `{MEMBER}`, which holds all buckets"
+                    ))),
+                };
+            }
+            let name: BucketName = name.parse().map_err(A::Error::custom)?;
+            if buckets.contains_key(&name) {
+                return Err(A::Error::custom(format!("the bucket `{name}` is there twice")));
+            }
+            let facts: Option<Members<BucketFacts>> = map.next_value()?;
+            buckets.insert(name, facts.map(|Members(facts)| facts));
+        }
+        Ok(KnownBuckets { buckets })
+    }
+}
