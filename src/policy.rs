@@ -169,18 +169,17 @@ impl Policy {
         dialect: &Dialect,
         known: &KnownBuckets,
     ) -> Vec<Checked<'_>> {
-        let ground = Ground::new(configuration, dialect);
-        let assertions = self.assertions.iter();
-        assertions.map(|assertion| check::check(assertion, &ground, known)).collect()
+        self.check_each(configuration, dialect, known).collect()
     }
 
     /// Does the same, each assertion when it is asked for: one may take most of a second.
-    pub fn check_each<'p>(
+    #[must_use]
+    pub fn check_each<'p, 'c>(
         &'p self,
-        configuration: &'p ReplicationConfiguration,
-        dialect: &'p Dialect,
-        known: &'p KnownBuckets,
-    ) -> impl ExactSizeIterator<Item = Checked<'p>> {
+        configuration: &'c ReplicationConfiguration,
+        dialect: &'c Dialect,
+        known: &'c KnownBuckets,
+    ) -> impl ExactSizeIterator<Item = Checked<'p>> + use<'p, 'c> {
         let ground = Ground::new(configuration, dialect);
         let assertions = self.assertions.iter();
         assertions.map(move |assertion| check::check(assertion, &ground, known))

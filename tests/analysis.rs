@@ -646,7 +646,7 @@ fn objects_are_taken_from_rules_that_do_the_same() {
     let old = configuration_of(&all.replace("</Bucket>", metrics));
     let mut sub = sub;
     let destination = sub.destination.as_mut().unwrap();
-    destination.metrics = old.to_draft().rules[0].destination.as_ref().unwrap().metrics.clone();
+    destination.metrics = old.to_draft().rules[0].destination.as_ref().unwrap().metrics;
     let new = append(&old, sub, &Dialect::AWS).unwrap().draft.prove(&Dialect::AWS).unwrap();
     let addition = Addition::new(&old, &new, &Dialect::AWS);
     assert!(addition.changes().is_empty() && addition.outranked()[0].has_metrics());

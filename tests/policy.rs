@@ -506,7 +506,8 @@ proptest! {
                     };
                     prop_assert!(is_unknown, "{missing:?}");
                 }
-                check_facts(&case, &facts, worlds(&partly, &facts).iter().map(check).collect())?;
+                let outcomes: Vec<Outcome> = worlds(&partly, &facts).iter().map(check).collect();
+                check_facts(&case, &facts, &outcomes)?;
             }
             other => prop_assert!(false, "{other:?}"),
         }
@@ -517,7 +518,7 @@ proptest! {
 fn check_facts(
     case: &Case,
     facts: &[MissingFact],
-    outcomes: Vec<Outcome>,
+    outcomes: &[Outcome],
 ) -> Result<(), TestCaseError> {
     if case.assertion.target().contains_key("KmsKeyIds") {
         return Ok(()); // Keys of buckets are never known.

@@ -1,5 +1,6 @@
 use crate::analysis::{Witness, disjoint};
 use crate::dialect::SourceSelection;
+use crate::engine::Replication;
 use crate::lint::{Accepted, Findings, declare_lint};
 use crate::model::{BucketArn, ReplicationRule};
 use crate::path::FieldPath;
@@ -62,7 +63,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
 fn destinations(accepted: &Accepted<'_>, rule: &ReplicationRule, object: &Witness) -> usize {
     let version = object.version();
     let decision = accepted.engine().decide(&version, object.event());
-    let buckets = decision.replications().map(|copy| copy.bucket());
+    let buckets = decision.replications().map(Replication::bucket);
     // Where KMS is asked about after the selection, a rule for fewer keys may win and withhold them.
     let may_withhold = version.encryption.is_kms()
         && accepted.dialect().source_selection() == SourceSelection::AfterSelection;
