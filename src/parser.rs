@@ -72,6 +72,8 @@ impl Parser {
 
     /// Gives advice too, by the lints that `levels` do not allow: warnings about what the store
     /// accepts. Without it reports hold what the store refuses, and what it overlooks in a document.
+    /// Where only the state of the buckets is refused there is advice too: that can be mended without
+    /// a change of the configuration.
     #[must_use]
     pub fn with_advice(self, levels: Levels) -> Self {
         Self { advice: Some(levels), ..self }
@@ -148,6 +150,7 @@ impl Parser {
         let decoded = codec::decode(document, form, &self.dialect);
         let mut found = decoded.found;
         let holes = Holes::of(&found);
+        let is_read = found.iter().all(|(_, finding)| finding.severity != Severity::Error);
         let subject = Subject::new(&decoded.draft, &self.dialect, &self.buckets)
             .with_source(self.source_bucket.as_ref());
         let refusals = lint::refusals(&subject, |concern, finding| {
@@ -157,8 +160,13 @@ impl Parser {
         let (mut found, mut missed) = (lint::in_order_of_store(found), refusals.missed);
         if let Some(levels) = &self.advice {
             let accepted = found.iter().all(|finding| finding.severity != Severity::Error);
-            let configuration =
-                accepted.then(|| lint::configuration_of(decoded.draft.clone()).ok()).flatten();
+            let draft = || decoded.draft.clone();
+            let configuration = match (is_read, accepted) {
+                (false, _) => None,
+                (true, true) => lint::configuration_of(draft()).ok(),
+                // What is refused may be the state of the buckets alone.
+                (true, false) => draft().prove(&self.dialect).ok(),
+            };
             let (advice, more) = lint::advise_on(&subject, configuration.as_ref(), levels);
             found.extend(advice);
             found.retain(|finding| levels.severity(finding).is_some());

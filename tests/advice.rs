@@ -840,6 +840,30 @@ fn who_pays_is_asked_before_who_owns() {
     assert!(missing(json!({"Payer": "BucketOwner"})).is_empty());
 }
 
+/// The state of a bucket is mended elsewhere, so it hides nothing that is to say about the rules; a
+/// refused rule does.
+#[test]
+fn the_state_of_buckets_hides_no_advice() {
+    let off = [rule(2, prefix("a"), &json!({})), rule(1, prefix("ab"), &json!({}))];
+    let codes = |rules: &[Value], buckets: &Value| {
+        let known = Known::new(Some("photos"), buckets);
+        let parser = Parser::new()
+            .with_advice(only("redundant-rule"))
+            .with_buckets(known.buckets)
+            .with_source_bucket("photos".parse().unwrap());
+        let parsed = parser.json(&text_of(rules));
+        parsed.report().iter().map(|found| found.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&off, &json!({})), ["redundant-rule"]);
+    let suspended = json!({"photos": {"Versioning": "Suspended"}});
+    assert_eq!(codes(&off, &suspended), ["source-not-versioned", "redundant-rule"]);
+    let missing = json!({"backup": null});
+    let found = codes(&off, &missing);
+    assert_eq!(found, ["destination-missing", "destination-missing", "redundant-rule"]);
+    let bad = [off[0].clone(), rule(2, prefix("ab"), &json!({"ID": "other"}))];
+    assert_eq!(codes(&bad, &suspended), ["source-not-versioned", "priority-repeated"]);
+}
+
 // Levels.
 
 /// A thousand rules with more to say about them than a report keeps, of which one is shadowed.

@@ -110,7 +110,7 @@ fn a_bad_inventory_leaves_the_older_list() {
         let ran = desk.run(LIST);
         assert!(ran.ended(2).err.contains(message), "{name}: {}", ran.err);
         assert!(ran.err.contains("is not written"), "{name}: {}", ran.err);
-        assert_eq!((desk.list().as_str(), desk.names()), (OLD, before), "{name}");
+        assert_eq!((desk.list(), &desk.names()), (OLD.to_owned(), &before), "{name}");
         // The other commands tell of it, too.
         let check = desk.run(&["batch", "check", "manifest.json"]);
         // S3 does not look at columns beyond the names, so that is none of its errors.
@@ -118,9 +118,37 @@ fn a_bad_inventory_leaves_the_older_list() {
         assert!(check.out.contains(told), "{name}: {}", check.out);
         let run =
             ["batch", "run", "--job", "job.json", "-c", "c.xml", "--inventory", "manifest.json"];
-        let dry = desk.run(&[&run[..], &["--dry-run"]].concat());
-        assert!(name == "unversioned" || dry.status == 2, "{name}: {}", dry.err);
+        desk.run(&[&run[..], &["--dry-run"]].concat()).ended(2);
+        // What is missing may be on the list, so nothing runs, and nothing comes of it.
+        let ran = desk.run(&[&run[..], &["--report", "out"]].concat());
+        assert_eq!((ran.ended(2).out.as_str(), desk.names()), ("", before), "{name}");
+        assert!(!ran.err.contains("no keys"), "{name}: {}", ran.err);
     }
+}
+
+/// What is missing altogether is not an empty list.
+#[test]
+fn a_missing_file_is_no_empty_inventory() {
+    let desk = desk("bad-gone", COLUMNS, GOOD.as_bytes(), None);
+    std::fs::remove_file(desk.0.join("1.csv")).unwrap();
+    for more in [&["--dry-run"][..], &[]] {
+        let run =
+            ["batch", "run", "--job", "job.json", "-c", "c.xml", "--inventory", "manifest.json"];
+        let ran = desk.run(&[&run[..], more].concat());
+        assert!(ran.ended(2).err.contains("which is not in its folder"), "{}", ran.err);
+        assert!(!ran.out.contains("ManifestEmpty"), "{}", ran.out);
+    }
+}
+
+/// A job with a report runs on the columns that say something of what is stored.
+#[test]
+fn a_run_overlooks_what_it_does_not_store() {
+    let columns = format!("{COLUMNS}, IsLatest, ETag");
+    let rows = GOOD.replace("\"\"\n", "\"\",\"MAYBE\",\"\"\n");
+    let desk = desk("bad-latest", &columns, rows.as_bytes(), None);
+    let run = ["batch", "run", "--job", "job.json", "-c", "c.xml", "-i", "manifest.json"];
+    let told = desk.run(&[&run[..], &["--format", "json"]].concat()).json();
+    assert_eq!((&told["tasks"], &told["succeeded"]), (&json!(1), &json!(1)));
 }
 
 #[test]
@@ -151,7 +179,12 @@ fn odd_but_legal_inventories_are_listed() {
     let desk = self::desk("bad-empty", COLUMNS, b"", None);
     let ran = desk.run(LIST);
     assert!(ran.ended(1).err.contains("found no keys"), "{}", ran.err);
-    assert_eq!(desk.list(), "");
+    assert!(
+        ran.err.ends_with("note: the list would be empty, and is not written\n"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(desk.list(), OLD);
 }
 
 /// REP-952: an odd value in a column that nobody asks about hides nothing else of its row.

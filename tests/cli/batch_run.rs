@@ -175,10 +175,28 @@ the completion report is `out/manifest.json`
     let document = std::fs::read_to_string(desk.0.join("out/manifest.json")).unwrap();
     let checksum = std::fs::read_to_string(desk.0.join("out/manifest.json.md5")).unwrap();
     assert_eq!(checksum, Md5Checksum::of(document).to_string());
+    // A job that comes to no report does not pass off that one as its own.
+    let ran = desk.run(&with(&["--report", "out"]));
+    let note = "note: there is no completion report; `out/manifest.json` is older\n";
+    assert!(ran.ended(1).err.ends_with(note), "{}", ran.err);
 
     desk.put("job.json", job_json(&json!({"ManifestGenerator": generator(&json!({}))})));
     let ran = desk.run(&with(&["--report", "out"]));
     assert!(ran.ended(2).err.contains("the job asks for none"), "{}", ran.err);
+}
+
+/// A job may be in any encoding that a configuration may be in.
+#[test]
+fn a_job_may_have_a_byte_order_mark() {
+    let desk = desk("run-marked");
+    let expected = desk.run(&with(&["--dry-run"])).ended(0).out.clone();
+    let json = std::fs::read_to_string(desk.0.join("job.json")).unwrap();
+    desk.put("job.json", format!("\u{FEFF}{json}"));
+    assert_eq!(desk.run(&with(&["--dry-run"])).ended(0).out, expected);
+    let units = format!("\u{FEFF}{json}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf_16: Vec<u8> = units;
+    desk.put("job.json", utf_16);
+    assert_eq!(desk.run(&with(&["--dry-run"])).ended(0).out, expected);
 }
 
 #[test]
@@ -398,8 +416,8 @@ fn wrong_usage_is_told() {
     refused(&json!({"Operation": {"LambdaInvoke": {}}}), 1, "the job `job.json` is refused");
     desk.put("job.json", "nonsense");
     assert!(desk.run(RUN).ended(2).err.contains("job.json:1:1"));
-    desk.put("job.json", b"\xFF\xFE\x00");
-    assert!(desk.run(RUN).ended(2).err.contains("`job.json` is not UTF-8"));
+    desk.put("job.json", b"{\"Priority\": \"\xE9\"}");
+    assert!(desk.run(RUN).ended(2).err.contains("`job.json`: the byte 0xE9 is not UTF-8 here"));
 }
 
 #[test]
@@ -413,7 +431,8 @@ fn objects_that_cant_be_read_are_named() {
     let ran = desk.run(RUN);
     assert!(ran.ended(2).err.contains("objects.jsonl:2: "), "{}", ran.err);
     assert!(ran.err.contains("objects.jsonl:3: a version that the owner of the bucket can't read"));
-    assert!(ran.out.contains("1 task: 1 succeeded, 0 failed\n"), "{}", ran.out);
+    assert!(ran.err.ends_with("the job is not run, for it would lack what can't be read\n"));
+    assert_eq!(ran.out, "");
     let dry = desk.run(&with(&["--dry-run"]));
     assert!(
         dry.ended(2).out.contains("2 versions, 0 bytes: 1 on the list, 1 not\n"),

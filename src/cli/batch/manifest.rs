@@ -28,7 +28,7 @@ use crate::cli::{Ended, Failure, Status};
 
 The filter is that of a generator, as the AWS CLI takes it; without one, what is eligible is listed.
 The list has the columns Bucket,Key,VersionId. A file is written whole or not at all: when something
-can't be read, what was there before stays.
+can't be read, or nothing is listed, what was there before stays.
 
 Exit status: 0 done; 1 versions are unknown, or none is listed, for which S3 would fail the job; 2
 wrong usage, or something that can't be read."#)]
@@ -176,6 +176,8 @@ impl Listing {
             self.writer.finish("list.csv").map_err(|error| arguments.unwritten(&error))?;
         if self.status == Status::Wrong && sink.can_be_undone() {
             output::complain("the list would lack what can't be read, and is not written");
+        } else if self.listed == 0 && sink.can_be_undone() {
+            output::tell("note: the list would be empty, and is not written\n");
         } else {
             sink.finish()?;
         }

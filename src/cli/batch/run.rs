@@ -16,7 +16,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use s3_replication::batch::{JobReader, JobSource, JobSpecification};
-use s3_replication::document::SIZE_LIMIT;
+use s3_replication::document::{self, SIZE_LIMIT};
 use s3_replication::model::{BucketName, KnownBuckets, Region, Timestamp};
 use s3_replication::source::Source;
 use s3_replication::{Engine, ReplicationConfiguration};
@@ -55,7 +55,7 @@ may come from it, too.
 
 An inventory has no tags, and may lack columns: the job runs as if versions had none and were as S3
 makes them when nothing is said, and what may come out otherwise is counted. A dry run remembers
-every object, and every row of a list, by a number of eight bytes.
+every object, and every row of a list, by a number of eight bytes. Where something can't be read, a dry run counts the rest; nothing is run.
 
 Exit status: 0 the job completes, and all tasks succeed; 1 it does not, or it waits for somebody to
 confirm it, or what it comes to depends on what is not known; 2 wrong usage, or something that can't
@@ -165,10 +165,9 @@ impl Arguments {
     ) -> Result<JobSpecification, Failure> {
         let input = &self.job;
         let bytes = input.read(SIZE_LIMIT + 1)?;
-        let Ok(text) = str::from_utf8(&bytes) else {
-            return Err(Failure::Message(format!("`{input}` is not UTF-8")));
-        };
-        let read = JobReader::new().with_advice(Some(configuration)).json(text);
+        let text = document::decode(&bytes)
+            .map_err(|error| Failure::Message(format!("`{input}`: {error}")))?;
+        let read = JobReader::new().with_advice(Some(configuration)).json(&text);
         let source = Source::new(input.to_string(), text);
         if !read.report().is_empty() {
             output::tell(&read.report().render_with(&source, output::error_rendering()));

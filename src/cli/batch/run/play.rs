@@ -15,7 +15,7 @@ use super::doubts::Doubts;
 use super::list::{List, Read};
 use super::listing::Listing;
 use super::{Arguments, Format, trouble};
-use crate::cli::output::Output;
+use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Status};
 
@@ -35,14 +35,18 @@ pub(super) fn run(arguments: &Arguments, case: &Case<'_>) -> Ended {
     let Case { stage, versions, .. } = case;
     let mut rows = Vec::new();
     let read = case.list.each(|row| rows.push(row))?;
-    let (rows, mut status) = match read {
+    let (rows, status) = match read {
         Read::Whole(status) => (Ok(rows), status),
         Read::Fails(failure) => (Err(failure), Status::Clean),
     };
     stage.build(case, rows.as_deref().unwrap_or_default())?;
     let mut doubts = case.doubts()?;
-    status =
+    let status =
         status.max(stage.fill(versions, listing(case, rows.as_ref()), &mut doubts, case.at)?);
+    if status == Status::Wrong {
+        output::complain("the job is not run, for it would lack what can't be read");
+        return Ok(status);
+    }
     stage.spoil(&arguments.fail)?;
 
     let (mut job, at) = (case.job()?, case.at);
@@ -76,6 +80,9 @@ pub(super) fn run(arguments: &Arguments, case: &Case<'_>) -> Ended {
         Some(folder) => report::write(&stage.store, &played.job, folder)?,
         None => None,
     };
+    if let (Some(folder), None) = (&arguments.report, &written) {
+        report::tell_missing(folder);
+    }
     let mut out = Output::new();
     out.write(match arguments.format {
         Format::Text => told::text(&played, stage, versions, written.as_deref()),
@@ -85,7 +92,7 @@ pub(super) fn run(arguments: &Arguments, case: &Case<'_>) -> Ended {
     let is_clean = played.job.status() == JobStatus::Complete
         && played.summary.failed() == 0
         && !played.doubts.is_any();
-    Ok(status.max(if is_clean { Status::Clean } else { Status::Found }))
+    Ok(if is_clean { Status::Clean } else { Status::Found })
 }
 
 /// Returns the list as far as it is known, to find what is in doubt.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use s3_replication::ObjectVersion;
-use s3_replication::batch::{EmptyVersionId, ListedFact, ListedFacts};
+use s3_replication::batch::{EmptyVersionId, InventoryField, ListedFact, ListedFacts};
 use s3_replication::model::{BucketName, VersionId};
 
 use super::names;
@@ -89,6 +89,21 @@ impl Versions {
     }
 }
 
+/// The columns that say something of what is stored.
+const COLUMNS: [InventoryField; 11] = [
+    InventoryField::IS_DELETE_MARKER,
+    InventoryField::SIZE,
+    InventoryField::LAST_MODIFIED_DATE,
+    InventoryField::STORAGE_CLASS,
+    InventoryField::REPLICATION_STATUS,
+    InventoryField::ENCRYPTION_STATUS,
+    InventoryField::OBJECT_LOCK_RETAIN_UNTIL_DATE,
+    InventoryField::OBJECT_LOCK_MODE,
+    InventoryField::OBJECT_LOCK_LEGAL_HOLD_STATUS,
+    InventoryField::INTELLIGENT_TIERING_ACCESS_TIER,
+    InventoryField::BUCKET_KEY_STATUS,
+];
+
 struct Reading {
     progress: Progress,
     status: Status,
@@ -102,7 +117,9 @@ impl Reading {
     ) -> Result<(), Failure> {
         for (file, rows) in inventory.files() {
             let mut rows = match rows {
-                Ok(rows) => rows.with_empty_version_id(EmptyVersionId::NullVersion),
+                Ok(rows) => {
+                    rows.with_facts(&COLUMNS).with_empty_version_id(EmptyVersionId::NullVersion)
+                }
                 Err(Failure::Message(message)) => {
                     self.wrong(&message);
                     continue;

@@ -7,6 +7,7 @@ use s3_replication::model::BucketName;
 use s3_replication::storage::MemoryStore;
 
 use crate::cli::Failure;
+use crate::cli::output;
 use crate::cli::sink::{self, Sink};
 
 /// Writes the completion report of a job into a folder, its document last, and returns where that
@@ -38,6 +39,13 @@ pub(super) fn write(
     let path = folder.join("manifest.json");
     put(&path, &document)?;
     Ok(Some(path))
+}
+
+/// Says that there is no report, and that one which is there all the same is of another run.
+pub(super) fn tell_missing(folder: &Path) {
+    let older = folder.join("manifest.json");
+    let older = older.exists().then(|| format!("; `{}` is older", older.display()));
+    output::tell(&format!("note: there is no completion report{}\n", older.unwrap_or_default()));
 }
 
 fn text(store: &MemoryStore, bucket: &BucketName, key: &str) -> Option<Vec<u8>> {
