@@ -269,6 +269,21 @@ fn spellings_are_noticed() {
 
 // Tags and delete markers.
 
+/// REP-306: AWS's own tags, in any case.
+#[test]
+fn tags_of_aws_are_noticed() {
+    let tagged = |key: &str| rule(1, json!({"Tag": {"Key": key, "Value": "a"}}), &json!({}));
+    for key in ["aws:team", "AWS:team", "aws:"] {
+        assert_eq!(places("tag-key-reserved", &[tagged(key)]), ["Rule[0].Filter"], "{key}");
+    }
+    for key in ["aws", "awsteam", "team:aws:", "ęaws:"] {
+        assert!(places("tag-key-reserved", &[tagged(key)]).is_empty(), "{key}");
+    }
+    let idle =
+        rule(1, json!({"Tag": {"Key": "aws:a", "Value": ""}}), &json!({"Status": "Disabled"}));
+    assert!(places("tag-key-reserved", &[idle]).is_empty());
+}
+
 /// REP-304, REP-225, REP-820
 #[test]
 fn what_tags_leave_out_is_noticed() {
@@ -381,6 +396,10 @@ fn keys_that_do_not_fit_are_noticed() {
             known.places("replica-kms-key-in-other-region", std::slice::from_ref(&with_key));
         assert_eq!(found, vec![path; count]);
     }
+    // What is in another partition is in another Region, wherever that is.
+    let abroad = kms("Enabled", &KEY.replace("arn:aws:", "arn:aws-cn:"));
+    let found = places("replica-kms-key-in-other-region", &[rule(2, json!({}), &abroad)]);
+    assert_eq!(found, [path]);
     let shared = |key: &str, account: Option<&str>, known: &Value| {
         let mut more = kms("Enabled", key);
         more["Destination"]["Account"] = json!(account);

@@ -241,6 +241,9 @@ clauses! {
     "REP-305" TAGS_OF_OBJECTS Primary:
         "An object has at most 10 tags, so a filter that asks for more matches none; whether S3 takes such a filter is not said."
         ["UG26:object-tagging; otherwise SILENT"]
+    "REP-306" TAG_KEYS_OF_AWS Primary:
+        "Keys of tags that begin with `aws:` are reserved: nobody else can put such a tag on an object."
+        ["EC2:S3ObjectTag.Key; UG26:object-tagging"]
 
     // Selection
     "REP-401" CONFLICT_DOMAIN Primary:

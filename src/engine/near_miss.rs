@@ -21,7 +21,8 @@ pub enum NearMiss<'a> {
         /// The prefix of the rule.
         prefix: &'a str,
     },
-    /// The key would begin with the prefix if its percent-encoding were decoded.
+    /// The key would begin with the prefix if it were decoded as a URL is: percent-encoding, and `+`
+    /// for a space.
     Encoded {
         /// The prefix of the rule.
         prefix: &'a str,
@@ -69,7 +70,12 @@ impl<'a> NearMiss<'a> {
     pub(super) fn of_key(rule: &'a ReplicationRule, version: &ObjectVersion<'_>) -> Option<Self> {
         let prefix = rule.filter.key_prefix().as_str();
         let (key, wanted) = (version.key, prefix.as_bytes());
-        let (text, decoded) = (String::from_utf8_lossy(key), decode(prefix));
+        let text = String::from_utf8_lossy(key);
+        let with_spaces = prefix.contains('+').then(|| {
+            let spaced = prefix.replace('+', " ");
+            decode(&spaced).unwrap_or(spaced)
+        });
+        let mut decoded = decode(prefix).into_iter().chain(with_spaces);
         let before_wildcard = prefix.split_once(['*', '?']).map(|(before, _)| before);
         if starts_but_for_case(&text, prefix) {
             Some(Self::KeyCase { prefix })
@@ -79,7 +85,7 @@ impl<'a> NearMiss<'a> {
             Some(Self::KeyLeadingSlash { prefix })
         } else if prefix.trim() != prefix && text.starts_with(prefix.trim()) {
             Some(Self::SurroundingSpace { prefix })
-        } else if let Some(decoded) = decoded.filter(|decoded| text.starts_with(decoded)) {
+        } else if let Some(decoded) = decoded.find(|decoded| text.starts_with(decoded)) {
             Some(Self::Encoded { prefix, decoded })
         } else if before_wildcard.is_some_and(|before| text.starts_with(before)) {
             Some(Self::Wildcard { prefix })
@@ -165,7 +171,7 @@ impl fmt::Display for NearMiss<'_> {
                 write!(f, "the key begins with a slash, the prefix `{prefix}` does not")
             }
             Self::Encoded { prefix, .. } => {
-                write!(f, "the prefix `{prefix}` is written in percent-encoding, the key is not")
+                write!(f, "the prefix `{prefix}` is written as in a URL, the key is not")
             }
             Self::SurroundingSpace { prefix } if prefix.trim().is_empty() => {
                 f.write_str("the prefix is nothing but white space, which counts")

@@ -80,6 +80,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &lints::TAG_FILTER,
     &lints::TAG_FILTER_LEAVES_DELETE_MARKERS,
     &lints::TAG_KEY_REPEATED,
+    &lints::TAG_KEY_RESERVED,
     &lints::THRESHOLD_WITHOUT_TIME_CONTROL,
     &lints::TIME_CONTROL_COSTS,
     &lints::TIME_CONTROL_IN_V1,

@@ -13,6 +13,8 @@
 //!
 //! * Prefixes that look alike under Unicode normalisation, beyond case: the tables are large, and
 //!   which form the keys have is not known here.
+//! * A `+` in a prefix that stands for a space: it is a character of many keys, and nothing tells them
+//!   apart; `explain` names the near miss of an object.
 //! * A bucket that receives access logs as the source of replication: who logs where is no fact that
 //!   is asked for.
 //! * A price: what the lints of [`Group::Cost`] find costs money, how much depends on what is stored.

@@ -78,6 +78,7 @@ mod storage_class_has_minimum_size;
 mod tag_filter;
 mod tag_filter_leaves_delete_markers;
 mod tag_key_repeated;
+mod tag_key_reserved;
 mod threshold_without_time_control;
 mod time_control_costs;
 mod time_control_in_v1;
@@ -165,6 +166,7 @@ pub(super) use self::storage_class_has_minimum_size::STORAGE_CLASS_HAS_MINIMUM_S
 pub(super) use self::tag_filter::TAG_FILTER;
 pub(super) use self::tag_filter_leaves_delete_markers::TAG_FILTER_LEAVES_DELETE_MARKERS;
 pub(super) use self::tag_key_repeated::TAG_KEY_REPEATED;
+pub(super) use self::tag_key_reserved::TAG_KEY_RESERVED;
 pub(super) use self::threshold_without_time_control::THRESHOLD_WITHOUT_TIME_CONTROL;
 pub(super) use self::time_control_costs::TIME_CONTROL_COSTS;
 pub(super) use self::time_control_in_v1::TIME_CONTROL_IN_V1;

@@ -5,7 +5,7 @@ declare_lint! {
     /// ## What it finds
     ///
     /// A `ReplicaKmsKeyID` of a rule that replicates versions under KMS, whose Region is not the one
-    /// in which the destination bucket is known to be.
+    /// in which the destination bucket is known to be, or whose partition is not that of the bucket.
     ///
     /// ## Why it matters
     ///
@@ -49,13 +49,26 @@ declare_lint! {
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     for rule in accepted.writing_rules().filter(|rule| rule.selects_kms()) {
         let Some(kms) = &rule.kms else { continue };
-        let (bucket, key) = (rule.destination.bucket.name(), kms.replica_key.region());
-        let region = found.know(accepted, bucket, Fact::Region, |facts| facts.region.clone());
-        let Some(region) = region.filter(|region| region != key) else { continue };
-        let message = format!("the replica key is in {key}, and bucket `{bucket}` in {region}");
+        let (bucket, key) = (&rule.destination.bucket, &kms.replica_key);
+        let (message, help) = if key.partition() == bucket.partition() {
+            let (bucket, key) = (bucket.name(), key.region());
+            let region = found.know(accepted, bucket, Fact::Region, |facts| facts.region.clone());
+            let Some(region) = region.filter(|region| region != key) else { continue };
+            (
+                format!("the replica key is in {key}, and bucket `{bucket}` in {region}"),
+                format!("name a key in {region}"),
+            )
+        } else {
+            let (there, here) = (key.partition(), bucket.partition());
+            let bucket = bucket.name();
+            (
+                format!("the replica key is in partition {there}, and bucket `{bucket}` in {here}"),
+                "name a key in the Region of the bucket".to_owned(),
+            )
+        };
         let path = in_destination(rule.position, "EncryptionConfiguration");
         let finding =
             REPLICA_KMS_KEY_IN_OTHER_REGION.advice(path.field("ReplicaKmsKeyID"), message);
-        found.push(finding.with_help(format!("name a key in {region}")));
+        found.push(finding.with_help(help));
     }
 }
