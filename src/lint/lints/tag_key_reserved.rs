@@ -1,5 +1,6 @@
 use crate::lint::lints::filter_of;
 use crate::lint::{Accepted, Findings, declare_lint};
+use crate::model::Tag;
 
 /// What the keys of AWS's own tags begin with, in any case.
 const RESERVED: &[u8] = b"aws:";
@@ -41,7 +42,7 @@ declare_lint! {
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     for rule in accepted.enabled_rules() {
-        let keys = rule.filter.tags().iter().map(|tag| tag.key());
+        let keys = rule.filter.tags().iter().map(Tag::key);
         let is_reserved = |key: &&str| {
             let start = key.as_bytes().get(..RESERVED.len());
             start.is_some_and(|start| start.eq_ignore_ascii_case(RESERVED))
