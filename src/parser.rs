@@ -198,11 +198,13 @@ struct Holes {
 
 impl Holes {
     fn of(found: &[(Stage, Diagnostic)]) -> Self {
-        let paths = found.iter().map(|(_, finding)| &finding.primary.path);
-        let unread = found.iter().filter(|(_, finding)| finding.code == codec::INVALID_TYPE);
+        // What is warned of was read all the same.
+        let refused = found.iter().map(|(_, finding)| finding);
+        let refused = refused.filter(|finding| finding.severity == Severity::Error);
+        let unread = refused.clone().filter(|finding| finding.code == codec::INVALID_TYPE);
         Self {
-            around: paths.flat_map(from_root).collect(),
-            unread: unread.map(|(_, finding)| finding.primary.path.clone()).collect(),
+            around: refused.flat_map(|finding| from_root(&finding.primary.path)).collect(),
+            unread: unread.map(|finding| finding.primary.path.clone()).collect(),
         }
     }
 

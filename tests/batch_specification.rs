@@ -219,6 +219,18 @@ fn the_types_of_json_are_checked() {
         ["member-repeated"]
     );
     assert_eq!(read.into_specification().unwrap().priority().get(), 10);
+    // What is wrong with that one is said all the same.
+    for (first, code) in [
+        (r#""Priority": -1"#, "priority-out-of-range"),
+        (r#""ClientRequestToken": """#, "length-invalid"),
+    ] {
+        let text = job_json(&json!({}));
+        let end = text.rfind('}').unwrap();
+        let read = JobReader::new().json(&format!("{}, {first}}}", &text[..end]));
+        let codes: Vec<_> = read.report().iter().map(|found| found.code).collect();
+        assert_eq!(codes, ["member-repeated", code]);
+        assert!(read.into_specification().is_err());
+    }
     assert!(JobReader::new().json("[]").into_specification().is_err());
     assert!(JobReader::new().json("{").draft().is_none());
 }

@@ -191,6 +191,17 @@ fn repeated_json_names_are_told() {
         ]
     );
     assert!(parsed.into_configuration().unwrap().rules()[0].is_enabled());
+
+    let disabled = json.replace(r#""Status": "Enabled""#, r#""Status": "Disabled""#);
+    let twice = format!(
+        r#"{{"ReplicationConfiguration": {disabled}, "Bucket": "photos",
+            "ReplicationConfiguration": {json}}}"#
+    );
+    let parsed = Parser::new().json(&twice);
+    let wrapper = "`ReplicationConfiguration` is given twice; the last value counts";
+    let found = parsed.report().iter().find(|found| found.message == wrapper).unwrap();
+    assert_eq!(parsed.source().position(found.primary.span.unwrap().start()).line, 3);
+    assert!(parsed.into_configuration().unwrap().rules()[0].is_enabled());
 }
 
 /// REP-111: entities, CDATA and line ends.

@@ -225,6 +225,56 @@ fn every_bad_example_is_found_by_its_lint_and_no_other() {
     }
 }
 
+/// A warning about an element, such as of an attribute, hides nothing that is wrong with it.
+#[test]
+fn attributes_hide_nothing() {
+    // An attribute on every element.
+    let adorned = |rules: &str| {
+        let mut parts = rules.split('<');
+        let start = parts.next().unwrap().to_owned();
+        parts.fold(start, |text, part| {
+            let name = part.find(|c: char| !c.is_ascii_alphanumeric()).unwrap();
+            let attribute = if name == 0 { "" } else { " x=\"\"" };
+            format!("{text}<{}{attribute}{}", &part[..name], &part[name..])
+        })
+    };
+    for lint in CATALOGUE {
+        let (parser, bad) = example(lint, "bad");
+        let report = report_of(&parser, &adorned(&bad));
+        let mut found: BTreeSet<_> = codes(&report).into_iter().collect();
+        assert_eq!(found.remove("attribute-ignored"), bad.contains("</"), "{report}");
+        assert_eq!(found, BTreeSet::from([lint.name]), "{report}");
+    }
+}
+
+/// REP-110: nor does one of a member that is given twice.
+#[test]
+fn repetitions_hide_nothing() {
+    let start = r#""Role": "arn:aws:iam::123456789012:role/replication""#;
+    for (rules, more, code) in [
+        ("", "", "rules-missing"),
+        (r#"{"Status": "Enabled", "Prefix": ""}"#, "", "rules-missing"),
+        ("", r#"{"Status": "Enabled", "Prefix": ""}"#, "element-missing"),
+    ] {
+        let text = format!(r#"{{{start}, "Rules": [{rules}], "Rules": [{more}]}}"#);
+        let parsed = Parser::new().json(&text);
+        assert_eq!(codes(parsed.report()), ["member-repeated", code], "{text}");
+    }
+    for (name, values, code) in [
+        ("SourceSelectionCriteria", "{}", "source-selection-empty"),
+        ("Filter", r#"{"And": {}}"#, "and-incomplete"),
+    ] {
+        let rule = format!(
+            r#"{{"Status": "Enabled", "Priority": 1, "Filter": {{}}, "{name}": {values},
+                 "{name}": {values}, "DeleteMarkerReplication": {{"Status": "Disabled"}},
+                 "Destination": {{"Bucket": "arn:aws:s3:::backup"}}}}"#
+        );
+        let parsed = Parser::new().json(&format!(r#"{{{start}, "Rules": [{rule}]}}"#));
+        assert!(codes(parsed.report()).contains(&code), "{name}: {}", parsed.report());
+        assert!(parsed.into_configuration().is_err());
+    }
+}
+
 #[test]
 fn every_good_example_is_accepted() {
     for lint in CATALOGUE {

@@ -1025,6 +1025,20 @@ fn assertions_without_sense_are_refused() {
             "does not cover delete markers",
         ),
         (
+            json!({"About": ["delete-markers"], "MustNotReach": {"ReplicationTimeControl": false}}),
+            "does not cover delete markers",
+        ),
+        (
+            json!({"EncryptionStatuses": ["SSE-S3", "NOT-SSE"],
+            "MustReach": {"ReplicationTimeControl": false}}),
+            "does not cover batch jobs",
+        ),
+        (
+            json!({"EncryptionStatuses": ["NOT-SSE"], "About": ["objects"],
+            "MayOnlyReach": {"ReplicationTimeControl": true}}),
+            "(at `Assertions[0].EncryptionStatuses`)",
+        ),
+        (
             json!({"About": ["objects", "delete-markers"], "EncryptionStatuses": ["SSE-KMS"],
             "MustNotReach": {}}),
             "delete markers are not encrypted",

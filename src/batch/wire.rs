@@ -18,7 +18,7 @@ pub(super) use self::write::write;
 
 use crate::clause::{self, Clause};
 use crate::codec::Form;
-use crate::diagnostic::{Diagnostic, Place, Report, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{Diagnostic, Place, Report, ServiceError, ServiceErrorCode, Severity};
 use crate::document::{self, SyntaxError};
 use crate::path::FieldPath;
 
@@ -60,8 +60,10 @@ pub(super) fn read<T>(
         Err(error) => return (None, Report::from_iter([unread(shape, &error)])),
     };
     let (value, mut report) = read::read(document.root(), form, shape);
+    // What is warned of was read all the same.
+    let refused = report.iter().filter(|found| found.severity == Severity::Error);
     let holes: HashSet<FieldPath> =
-        report.iter().flat_map(|found| from_root(&found.primary.path)).collect();
+        refused.flat_map(|found| from_root(&found.primary.path)).collect();
     let (checked, found) = check(value);
     report.leave_out(found.left_out());
     for finding in found {

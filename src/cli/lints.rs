@@ -40,6 +40,8 @@ enum Named {
     Lint(&'static Lint),
     Document(&'static DocumentFinding),
     Group(Group),
+    /// What is found while a document is read.
+    Documents,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Ended {
@@ -56,7 +58,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         }
         Format::Json => {
             let forms: Vec<Form> = if named.is_empty() {
-                CATALOGUE.iter().copied().map(Form::of_lint).collect()
+                let lints = CATALOGUE.iter().copied().map(Form::of_lint);
+                lints.chain(Named::Documents.forms()).collect()
             } else {
                 named.into_iter().flat_map(Named::forms).collect()
             };
@@ -73,11 +76,12 @@ fn find(name: &str) -> Result<Named, Failure> {
     let document = || DOCUMENT_FINDINGS.iter().find(|found| found.name == name);
     let found = Lint::find(name).map(Named::Lint);
     let found = found.or_else(|| document().map(Named::Document));
+    let found = found.or_else(|| (name == DOCUMENT).then_some(Named::Documents));
     found.or_else(|| group().copied().map(Named::Group)).ok_or_else(|| {
         let lints = CATALOGUE.iter().map(|lint| lint.name);
         let groups = Group::ALL.iter().map(|group| group.as_str());
         let documents = DOCUMENT_FINDINGS.iter().map(|found| found.name);
-        let hint = did_you_mean(name, lints.chain(groups).chain(documents));
+        let hint = did_you_mean(name, lints.chain(groups).chain(documents).chain([DOCUMENT]));
         Failure::Message(format!("there is no lint `{name}`{hint}"))
     })
 }
@@ -88,6 +92,7 @@ impl Named {
             Self::Lint(lint) => text_of(lint),
             Self::Document(found) => text_of_document(found),
             Self::Group(group) => list_of(group),
+            Self::Documents => list_of_documents(),
         }
     }
 
@@ -96,6 +101,7 @@ impl Named {
             Self::Lint(lint) => vec![Form::of_lint(lint)],
             Self::Document(found) => vec![Form::of_document(found)],
             Self::Group(group) => of_group(group).map(Form::of_lint).collect(),
+            Self::Documents => DOCUMENT_FINDINGS.iter().map(Form::of_document).collect(),
         }
     }
 }
@@ -110,7 +116,8 @@ fn list() -> String {
         out.push_str(&list_of(*group));
         out.push('\n');
     }
-    out.push_str("`s3-replication lints LINT` tells more about one of them.\n");
+    out.push_str(&list_of_documents());
+    out.push_str("\n`s3-replication lints LINT` tells more about one of them.\n");
     out
 }
 
@@ -119,6 +126,15 @@ fn list_of(group: Group) -> String {
     let mut out = format!("{group} ({}), {}:\n", group.level(), meaning(group));
     for lint in of_group(group) {
         let _ = writeln!(out, "  {:width$}  {}", lint.name, lint.summary);
+    }
+    out
+}
+
+fn list_of_documents() -> String {
+    let width = DOCUMENT_FINDINGS.iter().map(|found| found.name.len()).max().unwrap_or_default();
+    let mut out = format!("{DOCUMENT}, what is found while a document is read:\n");
+    for DocumentFinding { name, level, summary, .. } in DOCUMENT_FINDINGS {
+        let _ = writeln!(out, "  {name:width$}  {level:4}  {summary}");
     }
     out
 }

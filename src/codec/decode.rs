@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Report, ServiceError, Stage};
 use crate::dialect::Dialect;
 use crate::document::{Document, Element};
 use crate::model::{ConfigurationDraft, RuleDraft};
+use crate::path::FieldPath;
 use crate::source::Span;
 
 /// A decoded document.
@@ -144,18 +145,23 @@ impl<'c> Decoder<'c> {
                 self.check_root(root, "ReplicationConfiguration", help);
             }
             Form::CliJson => {
+                const WRAPPER: &str = "ReplicationConfiguration";
                 const BESIDE: &[&str] =
                     &["Bucket", "ChecksumAlgorithm", "ContentMD5", "ExpectedBucketOwner"];
                 const ANSWER: &[&str] = &["ResponseMetadata", "Token"];
-                let wrapped =
-                    root.children().find(|child| child.name() == "ReplicationConfiguration");
-                let others =
-                    root.children().filter(|child| child.name() != "ReplicationConfiguration");
-                let known = |name| BESIDE.contains(&name) || ANSWER.contains(&name);
-                return match wrapped {
-                    Some(inner) if { others }.all(|child| known(child.name())) => inner,
-                    _ => root,
-                };
+                let is_wrapped = |child: &Element<'_, '_>| child.name() == WRAPPER;
+                let known =
+                    |name| name == WRAPPER || BESIDE.contains(&name) || ANSWER.contains(&name);
+                if !root.children().all(|child| known(child.name())) {
+                    return root;
+                }
+                let mut wrapped = root.children().filter(is_wrapped);
+                let Some(mut inner) = wrapped.next() else { return root };
+                for again in wrapped {
+                    self.repeated_member(WRAPPER, FieldPath::root(), again);
+                    inner = again;
+                }
+                return inner;
             }
         }
         root

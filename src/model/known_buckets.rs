@@ -103,16 +103,19 @@ impl<'de> Visitor<'de> for Form {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut buckets = BTreeMap::new();
+        let mut buckets: BTreeMap<BucketName, _> = BTreeMap::new();
         while let Some(name) = map.next_key::<String>()? {
-            if self == Self::Either && name == MEMBER && buckets.is_empty() {
-                let known = map.next_value_seed(Self::Alone)?;
-                return match map.next_key::<String>()? {
-                    None => Ok(known),
-                    Some(other) => Err(A::Error::custom(format!(
+            if self == Self::Either && name == MEMBER {
+                let beside = |other: &str| {
+                    A::Error::custom(format_args!(
                         "`{other}` stands beside `{MEMBER}`, which holds all buckets"
-                    ))),
+                    ))
                 };
+                if let Some(other) = buckets.keys().next() {
+                    return Err(beside(other.as_str()));
+                }
+                let known = map.next_value_seed(Self::Alone)?;
+                return map.next_key::<String>()?.map_or(Ok(known), |other| Err(beside(&other)));
             }
             let name: BucketName = name.parse().map_err(A::Error::custom)?;
             if buckets.contains_key(&name) {

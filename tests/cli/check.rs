@@ -100,6 +100,8 @@ fn a_context_that_can_be_read_in_two_ways_is_refused() {
         (r#"{"Buckets": null}"#, "1:16: invalid type: null, expected an object of buckets"),
         (r#"{"Buckets": {}, "Buckets": {}}"#, "`Buckets` stands beside `Buckets`"),
         (r#"{"Buckets": {}, "gone": null}"#, "`gone` stands beside `Buckets`"),
+        (r#"{"gone": null, "Buckets": {}}"#, "`gone` stands beside `Buckets`"),
+        (r#"{"gone": {}, "Buckets": {"backup": {}}}"#, "`gone` stands beside `Buckets`"),
         ("[]", "1:0: invalid type: sequence, expected an object of buckets"),
         (r#"{"backup": ["Enabled"]}"#, "1:11: invalid type: sequence, expected an object"),
         (r#"{"Buckets": {"backup": [["Enabled"]]}}"#, "1:23: invalid type: sequence"),
@@ -141,6 +143,15 @@ fn lints_knows_groups_and_what_documents_give() {
         (&json["lints"][0]["level"], &json["lints"][0]["clause"]),
         (&json!("warn"), &json!("REP-110"))
     );
+    // Both lists have them at the end, and their group has a name.
+    let documents = desk.run(&["lints", "document"]).ended(0).out.clone();
+    assert!(documents.contains("\n  element-unknown "), "{documents}");
+    assert!(desk.run(&["lints"]).ended(0).out.contains(&documents));
+    let all = desk.run(&["lints", "--format", "json"]).ended(0).json();
+    let group = desk.run(&["lints", "document", "--format", "json"]).ended(0).json();
+    let (all, group) = (all["lints"].as_array().unwrap(), group["lints"].as_array().unwrap());
+    assert!(all.ends_with(group) && group.len() > 5);
+    assert!(group.iter().all(|lint| lint["group"] == "document"));
     let wrong = desk.run(&["lints", "element-unknwon"]);
     assert!(wrong.ended(2).err.contains("did you mean `element-unknown`?"), "{}", wrong.err);
 }

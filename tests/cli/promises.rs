@@ -1,5 +1,6 @@
 //! `assert` and `append`.
 
+use s3_replication::Parser;
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -235,6 +236,21 @@ fn append_keeps_what_stands_around_the_configuration() {
     assert!(ran.out.starts_with(kept), "{}", ran.out);
     assert!(ran.out.ends_with("\n    ]\n  }\n}\n"), "{}", ran.out);
     assert!(!ran.err.contains("comments"));
+
+    // Where the same stands twice, the configuration is the last one of its name.
+    for before in ["ResponseMetadata", "ReplicationConfiguration"] {
+        let text = format!(
+            r#"{{"{before}": {inner}, "Replication\u0043onfiguration": {inner}, "Token": "t"}}"#
+        );
+        desk.put("c.json", text);
+        let ran = desk.run(&["append", "c.json", "--rule", "logs.json", "-o", "new.json"]);
+        ran.ended(0);
+        let new = std::fs::read_to_string(desk.0.join("new.json")).unwrap();
+        assert!(new.starts_with(&format!(r#"{{"{before}": {inner}, "#)), "{new}");
+        assert!(new.ends_with(r#", "Token": "t"}"#), "{new}");
+        let parsed = Parser::new().json(&new);
+        assert_eq!(parsed.into_configuration().unwrap().rules().len(), 3);
+    }
 
     let xml = with_role(&rule_v2("all", 1, "", "backup", ""));
     let append = |text: String| {

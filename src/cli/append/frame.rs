@@ -1,32 +1,56 @@
 //! What stands around a configuration in a file.
 
-use serde::Deserialize;
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use s3_replication::codec::Form;
 
-/// The input or output of an operation of the CLI, with a configuration in it.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Frame<'t> {
-    #[serde(borrow)]
-    replication_configuration: &'t RawValue,
-}
+/// The member of the input or output of an operation of the CLI that holds a configuration.
+const MEMBER: &str = "ReplicationConfiguration";
 
 /// Puts a configuration in the place of the one in a text, where that has anything around it.
 pub(super) fn framed(configuration: String, text: &str, form: Form) -> String {
-    let frame = match form {
-        Form::CliJson => serde_json::from_str::<Frame<'_>>(text).ok(),
-        _ => None,
-    };
-    let inner = frame.map(|frame| frame.replication_configuration.get());
-    let Some((before, behind)) = inner.and_then(|inner| text.split_once(inner)) else {
-        return configuration;
-    };
+    let inner = (form == Form::CliJson).then(|| place(text)).flatten();
+    let parts = inner.and_then(|inner| Some((text.get(..inner.start)?, text.get(inner.end..)?)));
+    let Some((before, behind)) = parts else { return configuration };
     let line = before.rsplit('\n').next().unwrap_or_default();
     let indent: String = line.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
     let configuration = configuration.trim_end().replace('\n', &format!("\n{indent}"));
     format!("{before}{configuration}{behind}")
+}
+
+/// Returns where the configuration stands in the text; of several the last one counts (REP-110).
+fn place(text: &str) -> Option<Range<usize>> {
+    let inner = serde_json::Deserializer::from_str(text).deserialize_map(Frame).ok()??.get();
+    let start = inner.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+    Some(start..start + inner.len())
+}
+
+/// Looks for the configuration.
+struct Frame;
+
+impl<'t> Visitor<'t> for Frame {
+    type Value = Option<&'t RawValue>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
+            if name == MEMBER {
+                found = Some(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
 }
 
 /// Returns true when there are comments in an XML document.

@@ -8,6 +8,7 @@ use crate::codec::schema::{Content, Occurs, Row};
 use crate::codec::unknown;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{Element, Kind};
+use crate::path::FieldPath;
 use crate::source::Span;
 
 /// The code of a finding about a value of the wrong kind, of which nothing was read.
@@ -165,16 +166,17 @@ impl Decoder<'_> {
                     child.head(),
                 );
             }
-            Form::CliJson => {
-                let message = format!("`{}` is given twice; the last value counts", row.json);
-                let path = at.field(row.name).path();
-                let finding =
-                    Diagnostic::warning("member-repeated", &clause::JSON_FORM, path, message)
-                        .at(child.head())
-                        .with_help("keep one of them; other readers take the first or refuse it");
-                self.warn(finding);
-            }
+            Form::CliJson => self.repeated_member(row.json, at.field(row.name).path(), child),
         }
+    }
+
+    /// Warns of a member that is not the first one of its name.
+    pub(super) fn repeated_member(&mut self, name: &str, path: FieldPath, child: Element<'_, '_>) {
+        let message = format!("`{name}` is given twice; the last value counts");
+        let finding = Diagnostic::warning("member-repeated", &clause::JSON_FORM, path, message)
+            .at(child.head())
+            .with_help("keep one of them; other readers take the first or refuse it");
+        self.warn(finding);
     }
 
     fn unknown(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{About, AssertionDraft, InvalidAssertion, Requirement};
-use crate::model::{ObjectVersion, Tag};
+use crate::model::{EncryptionStatus, ObjectVersion, Tag};
 
 impl AssertionDraft {
     pub(super) fn check_objects(&mut self) -> Result<(), InvalidAssertion> {
@@ -50,12 +50,38 @@ impl AssertionDraft {
             if !self.storage_classes.is_empty() {
                 return Err(Invalid::MarkersHaveNoClass);
             }
-            let is_timed = target.replication_time_control.is_some();
-            if is_timed && matches!(self.requirement, Requirement::MustReach { .. }) {
-                return Err(Invalid::MarkersAreNotTimed);
-            }
         }
-        Ok(())
+        if target.replication_time_control.is_some() { self.check_timed() } else { Ok(()) }
+    }
+
+    /// Refuses to ask for Time Control, or for none, where it would not matter.
+    fn check_timed(&self) -> Result<(), InvalidAssertion> {
+        let about = if self.about.is_empty() { self.usual() } else { self.about.clone() };
+        let is_old = |status: &EncryptionStatus| *status == EncryptionStatus::NotSse;
+        let (some_old, all_old) = match self.encryption_statuses.as_slice() {
+            [] => (false, false),
+            statuses => (statuses.iter().any(is_old), statuses.iter().all(is_old)),
+        };
+        let must_reach = matches!(self.requirement, Requirement::MustReach { .. });
+        let is_untimed = |about: &About| match about {
+            About::Objects => {
+                if must_reach {
+                    some_old
+                } else {
+                    all_old
+                }
+            }
+            About::DeleteMarkers => true,
+            About::ReplicaModifications => false,
+        };
+        // All of it has to be reached, and anything breaks the other requirements.
+        let is_refused =
+            if must_reach { about.iter().any(is_untimed) } else { about.iter().all(is_untimed) };
+        match about.iter().find(|about| is_untimed(about)) {
+            Some(About::DeleteMarkers) if is_refused => Err(InvalidAssertion::MarkersAreNotTimed),
+            Some(_) if is_refused => Err(InvalidAssertion::OldObjectsAreNotTimed),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn check_count(&self) -> Result<(), InvalidAssertion> {

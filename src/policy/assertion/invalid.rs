@@ -58,9 +58,16 @@ pub enum InvalidAssertion {
         "delete markers are in no storage class; leave `StorageClasses` or `delete-markers` out"
     )]
     MarkersHaveNoClass,
-    /// It wants delete markers under Time Control, which does not cover them (REP-608).
+    /// It asks about Time Control of delete markers, which it does not cover (REP-608).
     #[error("Replication Time Control does not cover delete markers")]
     MarkersAreNotTimed,
+    /// It asks about Time Control of objects that are not encrypted. New ones are, so batch jobs
+    /// alone replicate others, and it does not cover those (REP-608).
+    #[error(
+        "Replication Time Control does not cover batch jobs, and nothing else replicates objects \
+         that are `NOT-SSE`"
+    )]
+    OldObjectsAreNotTimed,
     /// It wants more buckets reached than it names.
     #[error(
         "`AtLeast` is {at_least}, and `Buckets` names {named}; name more buckets, or make an \
@@ -87,7 +94,7 @@ impl InvalidAssertion {
             Self::ExampleDiffers { .. } => "Examples",
             Self::TagKeyTwice { .. } | Self::TooManyTags { .. } | Self::MarkersHaveNoTags => "Tags",
             Self::Archived { .. } | Self::MarkersHaveNoClass => "StorageClasses",
-            Self::MarkersHaveNoEncryption => "EncryptionStatuses",
+            Self::MarkersHaveNoEncryption | Self::OldObjectsAreNotTimed => "EncryptionStatuses",
             Self::TooFewBuckets { .. } => "MustReach",
             Self::AnythingAllowed => "MayOnlyReach",
             Self::NoWholeObjects | Self::MarkersAreNotTimed | Self::AboutFollowing => "About",
