@@ -80,7 +80,7 @@ impl Doubts {
 
     /// Returns true when tags decide where the version goes, or as what. With whatever tags a rule
     /// wins a destination, it wins that with its own alone: so it is enough to ask with those of
-    /// one rule at a time.
+    /// one rule at a time. The engine knows that delete markers have none.
     fn depends_on_tags(&self, version: &ObjectVersion<'_>) -> bool {
         if self.facts.has(ListedFact::Tags) {
             return false;
@@ -90,9 +90,8 @@ impl Doubts {
             asks && version.key.starts_with(rule.filter.key_prefix().as_str().as_bytes())
         });
         let asking = asking.map(|rule| rule.filter.tags());
-        let worlds = [version.clone()].into_iter().chain(self.others(version));
-        // A delete marker has no tags.
-        worlds.filter(|world| world.delete_marker.is_none()).any(|world| {
+        let mut worlds = [version.clone()].into_iter().chain(self.others(version));
+        worlds.any(|world| {
             let without = self.engine.decide(&world, Event::BatchReplication);
             asking.clone().any(|tags| {
                 let mut tagged = world.clone();
