@@ -20,11 +20,14 @@ pub(super) struct Inventory {
     unlike_checksum: Option<String>,
 }
 
+/// The file beside the document that holds its checksum.
+const CHECKSUM: &str = "manifest.checksum";
+
 impl Inventory {
     /// Reads the document.
     pub(super) fn read(document: &Input, bytes: &[u8]) -> Result<Self, InvalidInventory> {
         let manifest = InventoryManifest::from_json(bytes)?;
-        let unlike_checksum = files::unlike_checksum(document, bytes, "manifest.checksum");
+        let unlike_checksum = files::unlike_checksum(document, bytes, CHECKSUM);
         let (document, checksum) = (document.clone(), Md5Checksum::of(bytes));
         Ok(Self { document, manifest, checksum, unlike_checksum })
     }
@@ -72,6 +75,18 @@ impl Inventory {
     /// Returns the columns.
     pub(super) const fn schema(&self) -> &InventorySchema {
         &self.manifest.schema
+    }
+
+    /// Iterates over what it is read from: the document, its checksum, and the data files that are
+    /// there.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = Input> {
+        let checksum = match &self.document {
+            Input::File(path) => Some(Input::File(path.with_file_name(CHECKSUM))),
+            Input::Stdin => None,
+        };
+        let data = self.manifest.files.iter();
+        let data = data.filter_map(|file| files::beside(&self.document, &file.key).ok());
+        [self.document.clone()].into_iter().chain(checksum).chain(data)
     }
 
     /// Iterates over the data files, each with its rows if it can be opened.

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::Failure;
+use crate::cli::input::Input;
 
 const BUFFER: usize = 128 * 1024;
 
@@ -92,6 +93,27 @@ impl Drop for Moved {
         // Where it was moved to its place, there is nothing under this name any more.
         let _ = fs::remove_file(&self.beside);
     }
+}
+
+/// Refuses to write over a file of the input, where what is written is something else. Whoever
+/// changes a document in its place does not ask.
+pub(super) fn refuse_input(
+    file: Option<&Path>,
+    mut inputs: impl Iterator<Item = Input>,
+) -> Result<(), Failure> {
+    let Some(path) = file.filter(|path| path.as_os_str() != "-") else { return Ok(()) };
+    // What is not there yet is read by nobody, and a device is not replaced.
+    let Ok(place) = fs::canonicalize(path) else { return Ok(()) };
+    let is_same = |input| match input {
+        Input::Stdin => false,
+        Input::File(input) => fs::canonicalize(input).is_ok_and(|input| input == place),
+    };
+    if place.is_file() && inputs.any(is_same) {
+        let path = path.display();
+        let message = format!("`{path}` is read, and not written over; name another file");
+        return Err(Failure::Message(message));
+    }
+    Ok(())
 }
 
 /// Says that a file, or the standard output, can't be written to.

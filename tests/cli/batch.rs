@@ -160,7 +160,17 @@ fn check_reads_an_inventory_and_its_compressed_files() {
 
     std::fs::remove_file(desk.0.join("daily/data/1.csv.gz")).unwrap();
     let ran = desk.run(&["batch", "check", manifest]);
-    assert!(ran.ended(2).err.contains("which is not in its folder or around it"), "{}", ran.err);
+    let key = "lists/src/daily/data/1.csv.gz";
+    let found = format!(
+        "{key}: error[unreadable]: `{manifest}` names `{key}`, which is not in its folder or around it\n"
+    );
+    assert!(ran.ended(2).out.starts_with(&found), "{}", ran.out);
+    assert!(ran.out.ends_with("manifest.json: 0 rows, 1 error\n"), "{}", ran.out);
+    let told = desk.run(&["batch", "check", manifest, "--format", "json"]).ended(2).json();
+    let counted = ["counts", "all_rows_compared", "valid", "job_fails"].map(|name| &told[name]);
+    let expected = [json!({"unreadable": 1}), json!(false), json!(false), json!(false)];
+    assert_eq!(counted, expected.each_ref());
+    assert_eq!(codes(&told), [("unreadable", 0)]);
 }
 
 /// REP-950, REP-951, REP-952: the document of an inventory that S3 does not take is a finding.
@@ -269,6 +279,11 @@ fn a_broken_archive_is_told_with_the_line() {
     desk.put("list.csv.gz", data);
     let ran = desk.run(&["batch", "check", "list.csv.gz", "--limit", "1"]);
     assert!(ran.ended(2).out.contains("error[unreadable]: can't be read: "), "{}", ran.out);
+    let told = desk.run(&["batch", "check", "list.csv.gz", "--format", "json"]).ended(2).json();
+    assert_eq!(
+        (&told["counts"]["unreadable"], &told["all_rows_compared"]),
+        (&json!(1), &json!(false))
+    );
 }
 
 #[test]

@@ -303,6 +303,30 @@ fn output_is_written_whole_or_not_at_all() {
     assert_eq!(desk.list(), "src,a,v1\n");
 }
 
+/// What is read stays what it is, however it is called.
+#[test]
+fn input_is_not_written_over() {
+    let desk = desk("bad-input", COLUMNS, GOOD.as_bytes(), None);
+    let checksum = Md5Checksum::of(std::fs::read(desk.0.join("manifest.json")).unwrap());
+    desk.put("manifest.checksum", checksum.to_string());
+    let read = || {
+        ["manifest.json", "manifest.checksum", "1.csv", "c.xml"]
+            .map(|name| std::fs::read(desk.0.join(name)).unwrap())
+    };
+    std::fs::create_dir(desk.0.join("folder")).unwrap();
+    let (before, list) = (read(), &LIST[..LIST.len() - 1]);
+    for place in ["manifest.json", "manifest.checksum", "./1.csv", "folder/../c.xml"] {
+        let ran = desk.run(&[list, &[place]].concat());
+        let message =
+            format!("error: `{place}` is read, and not written over; name another file\n");
+        assert_eq!(ran.ended(2).err, message);
+        assert_eq!(read(), before);
+    }
+    // What the document names and is not there is no reason to stop.
+    desk.run(LIST).ended(0);
+    assert_eq!(desk.list(), "src,a,v1\n");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn full_disks_and_devices() {
@@ -317,6 +341,10 @@ fn full_disks_and_devices() {
     desk.run(&[list, &["link.csv"]].concat()).ended(0);
     assert_eq!(desk.list(), "src,a,v1\n");
     assert!(desk.0.join("link.csv").is_symlink());
+    // Unless that is what is read.
+    std::os::unix::fs::symlink("1.csv", desk.0.join("read.csv")).unwrap();
+    let ran = desk.run(&[list, &["read.csv"]].concat());
+    assert!(ran.ended(2).err.contains("`read.csv` is read, and not written over"), "{}", ran.err);
     // So it is when nothing is there yet, however many links lead to it.
     let links = [("folder/new.csv", "first.csv"), ("first.csv", "second.csv"), ("loop", "loop")];
     for (target, link) in links {

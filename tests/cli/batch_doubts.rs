@@ -363,3 +363,138 @@ fn a_dry_run_does_not_wait() {
     let help = desk.run(&["batch", "run", "--help"]);
     assert!(help.ended(0).out.contains("A dry run says that the job would wait"), "{}", help.out);
 }
+
+/// An inventory is consistent only in the end, and may list a version twice.
+#[test]
+fn an_inventory_may_tell_of_a_version_again() {
+    let desk = one_rule("doubts-twice");
+    let columns = "Bucket, Key, VersionId, IsDeleteMarker, Size, StorageClass, \
+                   IntelligentTieringAccessTier, EncryptionStatus";
+    let row = |bucket: &str, size: &str| {
+        format!("\"{bucket}\",\"a\",\"\",\"false\",\"{size}\",\"STANDARD\",\"\",\"SSE-S3\"\n")
+    };
+    // That of another bucket is no first one.
+    let rows = [row("other", "7"), row("src", "1"), row("src", "100")].concat();
+    let inventory = desk.put_columns(columns, &rows);
+    let [run, dry] = desk.told(&[INVENTORY, &[inventory]].concat());
+    assert_eq!((&run.0, &run.0["tasks"]), (&dry.0, &json!(1)));
+    assert_eq!(run.0["replicas"], json!({"arn:aws:s3:::backup": [1, 1]}));
+    for (_, ran) in [run, dry] {
+        let note = "note: 1 row of versions told of before left out\n";
+        assert!(ran.ended(0).err.contains(note), "{}", ran.err);
+    }
+    // What is on a list and not in the bucket is missed however often the other one is there.
+    let list = "src,a,null\nsrc,gone,v9\n";
+    desk.put("list.csv", list);
+    desk.put("job.json", listed(Some(COLUMNS), list));
+    let [run, dry] = desk.told(&[INVENTORY, &[inventory, "--manifest", "list.csv"]].concat());
+    assert_eq!((&run.0, run.1.status), (&dry.0, dry.1.status));
+    assert_eq!(dry.0["codes"], json!({"SrcVersionNotFound": 1}));
+    assert_eq!(dry.0["replicas"], json!({"arn:aws:s3:::backup": [1, 1]}));
+}
+
+/// A version whose row has an odd value is not known to be missing.
+#[test]
+fn what_cannot_be_read_is_not_missing() {
+    let desk = one_rule("doubts-odd");
+    let columns = "Bucket, Key, VersionId, IsDeleteMarker, Size, StorageClass, \
+                   IntelligentTieringAccessTier, EncryptionStatus";
+    let row = |key: &str, size: &str| {
+        format!("\"src\",\"{key}\",\"v1\",\"false\",\"{size}\",\"STANDARD\",\"\",\"SSE-S3\"\n")
+    };
+    let rows = row("a", "1") + &row("b", "huge");
+    let inventory = desk.put_columns(columns, &rows);
+    let manifest = ["batch", "manifest", "-c", "rules.json", "-i", inventory];
+    assert_eq!(desk.run(&manifest).ended(0).out, "src,a,v1\nsrc,b,v1\n");
+    let list = "src,a,v1\nsrc,b,v1\nelsewhere,c,v1\n";
+    desk.put("list.csv", list);
+    desk.put("job.json", listed(Some(COLUMNS), list));
+    let run = [INVENTORY, &[inventory, "--manifest", "list.csv"]].concat();
+    let [run, dry] = desk.both(&run);
+    assert!(run.ended(2).err.ends_with("for it would lack what can't be read\n"), "{}", run.err);
+    assert!(dry.ended(2).err.contains("1.csv:2: `Size`: expected "), "{}", dry.err);
+    assert!(dry.out.contains("\n3 tasks: 1 can succeed, 1 fail\n"), "{}", dry.out);
+    assert!(dry.out.contains("\nnote: 1 task may be about what can't be read\n"), "{}", dry.out);
+    assert!(!dry.out.contains("SrcVersionNotFound"), "{}", dry.out);
+    let json = [INVENTORY, &[inventory, "--manifest", "list.csv", "--dry-run"]].concat();
+    let told = desk.run(&[&json[..], &["--format", "json"]].concat()).ended(2).json();
+    let counted = ["tasks", "succeeded", "failed", "depends_on_unread"].map(|name| &told[name]);
+    assert_eq!(counted, [3, 1, 1, 1].map(|number| json!(number)).each_ref());
+}
+
+/// A rule, for versions with these tags if there are any.
+fn rule(priority: u32, tags: &[&str], destination: &Value, criteria: &Value) -> Value {
+    let tags: Vec<_> = tags.iter().map(|key| json!({"Key": key, "Value": "v"})).collect();
+    let filter = if tags.is_empty() {
+        json!({"Prefix": ""})
+    } else {
+        json!({"And": {"Prefix": "Tax/", "Tags": tags}})
+    };
+    let all = json!({"ID": format!("rule-{priority}"), "Status": "Enabled", "Priority": priority,
+        "Filter": filter, "DeleteMarkerReplication": {
+            "Status": if tags.is_empty() { "Enabled" } else { "Disabled" }},
+        "Destination": destination});
+    crate::support::with_members(all, criteria)
+}
+
+/// Tags are in doubt where some decide what comes of a version, and nowhere else.
+#[test]
+fn tags_that_change_nothing_are_no_doubt() {
+    const DOUBT: &str = "note: 1 task may end otherwise by tags, which are not known\n";
+    let desk = one_rule("doubts-tags");
+    let to = |bucket: &str, class: &str| json!({"Bucket": format!("arn:aws:s3:::{bucket}"), "StorageClass": class});
+    let [plain, cold, other] =
+        [to("backup", "STANDARD"), to("backup", "STANDARD_IA"), to("other", "STANDARD")];
+    let key = json!({"EncryptionConfiguration":
+        {"ReplicaKmsKeyID": "arn:aws:kms:us-east-1:111122223333:key/k"}});
+    let kms = crate::support::with_members(other.clone(), &key);
+    let selects =
+        json!({"SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}}});
+    let nothing = json!({});
+    let all = |priority| rule(priority, &[], &plain, &nothing);
+    let columns = "Bucket, Key, VersionId, IsDeleteMarker, StorageClass, \
+                   IntelligentTieringAccessTier, EncryptionStatus";
+    let row = "\"src\",\"Tax/a\",\"v1\",\"false\",\"STANDARD\",\"\",\"SSE-S3\"\n";
+    let marker = "\"src\",\"Tax/a\",\"v1\",\"true\",\"\",\"\",\"\"\n";
+    let elsewhere = row.replace("Tax/", "tax/");
+    let disabled = json!({"Status": "Disabled"});
+    for (name, rules, row, is_doubt) in [
+        ("outranked", vec![all(2), rule(1, &["k"], &plain, &nothing)], row, false),
+        ("outranked and colder", vec![all(2), rule(1, &["k"], &cold, &nothing)], row, false),
+        ("the same", vec![all(1), rule(2, &["k"], &plain, &nothing)], row, false),
+        ("colder", vec![all(1), rule(2, &["k"], &cold, &nothing)], row, true),
+        ("elsewhere, too", vec![all(2), rule(1, &["k"], &other, &nothing)], row, true),
+        ("two tags", vec![all(2), rule(1, &["k", "l"], &other, &nothing)], row, true),
+        ("disabled", vec![all(2), rule(1, &["k"], &other, &disabled)], row, false),
+        ("another key", vec![all(2), rule(1, &["k"], &other, &nothing)], &elsewhere, false),
+        ("a marker", vec![all(2), rule(3, &["k"], &other, &nothing)], marker, false),
+        ("not under KMS", vec![all(2), rule(1, &["k"], &kms, &selects)], row, true),
+        (
+            // With all tags it ends as with none; with one of them otherwise.
+            "some of them",
+            vec![all(1), rule(2, &["k"], &cold, &nothing), rule(3, &["l"], &plain, &nothing)],
+            row,
+            true,
+        ),
+    ] {
+        let rules = json!({"Role": "arn:aws:iam::123456789012:role/r", "Rules": rules});
+        desk.put("rules.json", rules.to_string());
+        let inventory = desk.put_columns(columns, row);
+        for ran in desk.both(&[INVENTORY, &[inventory]].concat()) {
+            assert_eq!(ran.ended(i32::from(is_doubt)).out.contains(DOUBT), is_doubt, "{name}");
+            assert_eq!(ran.number_of_tasks(), 1, "{name}");
+        }
+    }
+    // Where the encryption is not known either, tags may decide about what is under KMS only.
+    let kms = crate::support::with_members(plain.clone(), &key);
+    let rules = json!({"Role": "arn:aws:iam::123456789012:role/r",
+        "Rules": [all(2), rule(1, &["k"], &kms, &selects)]});
+    desk.put("rules.json", rules.to_string());
+    let columns = columns.replace(", EncryptionStatus", "");
+    let inventory = desk.put_columns(&columns, &row.replace(",\"SSE-S3\"", ""));
+    desk.put("job.json", listed(None, std::fs::read(desk.0.join(inventory)).unwrap()));
+    let list = ["batch", "run", "--job", "job.json", "-c", "rules.json", "--manifest", inventory];
+    for ran in desk.both(&list) {
+        assert!(ran.ended(1).out.contains(DOUBT), "{}", ran.out);
+    }
+}

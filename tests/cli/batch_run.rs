@@ -175,14 +175,46 @@ the completion report is `out/manifest.json`
     let document = std::fs::read_to_string(desk.0.join("out/manifest.json")).unwrap();
     let checksum = std::fs::read_to_string(desk.0.join("out/manifest.json.md5")).unwrap();
     assert_eq!(checksum, Md5Checksum::of(document).to_string());
-    // A job that comes to no report does not pass off that one as its own.
-    let ran = desk.run(&with(&["--report", "out"]));
-    let note = "note: there is no completion report; `out/manifest.json` is older\n";
-    assert!(ran.ended(1).err.ends_with(note), "{}", ran.err);
 
     desk.put("job.json", job_json(&json!({"ManifestGenerator": generator(&json!({}))})));
     let ran = desk.run(&with(&["--report", "out"]));
     assert!(ran.ended(2).err.contains("the job asks for none"), "{}", ran.err);
+}
+
+/// REP-959: every report has a folder of its own, so that parts of two are not read as one.
+#[test]
+fn a_report_is_not_written_over() {
+    let desk = desk("run-twice");
+    let run = with(&["--report", "out"]);
+    desk.run(&run).ended(0);
+    let whole = std::fs::read(desk.0.join("out/manifest.json")).unwrap();
+    let parts = || std::fs::read_dir(desk.0.join("out/results")).unwrap().count();
+    let (before, refused) = (parts(), |left: &str| {
+        let ran = desk.run(&run);
+        let how = "name another folder for the report, or take that away";
+        assert_eq!(ran.ended(2).out, "");
+        let message = format!("error: `{left}` is there already; {how}\n");
+        assert!(ran.err.ends_with(&message), "{}", ran.err);
+    });
+    desk.put("objects.jsonl", "{\"Key\": \"Tax/else\"}\n");
+    refused("out/manifest.json");
+    assert_eq!(std::fs::read(desk.0.join("out/manifest.json")).unwrap(), whole);
+    // Parts that are left of it would be read with `results/*.csv`.
+    std::fs::remove_file(desk.0.join("out/manifest.json")).unwrap();
+    refused("out/results");
+    assert_eq!(parts(), before);
+    std::fs::remove_dir_all(desk.0.join("out/results")).unwrap();
+    desk.run(&run).ended(0);
+    let ran = desk.run(&["batch", "report", "out/manifest.json"]);
+    assert_eq!(ran.ended(0).out, "1 task: 1 succeeded, 0 failed\n");
+
+    // The document of an inventory is no place for that of a report.
+    let inventory = desk.put_columns("Bucket, Key, VersionId", "\"src\",\"a\",\"v1\"\n");
+    let job = ["batch", "run", "--job", "job.json", "-c", "rules.json", "-i", inventory];
+    let ran = desk.run(&[&job[..], &["--report", "."]].concat());
+    assert!(ran.ended(2).err.contains("manifest.json` is there already"), "{}", ran.err);
+    let document = std::fs::read_to_string(desk.0.join(inventory)).unwrap();
+    assert!(document.contains("fileSchema"), "{document}");
 }
 
 /// A job may be in any encoding that a configuration may be in.

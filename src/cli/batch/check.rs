@@ -172,8 +172,8 @@ impl Arguments {
             let rows = match rows {
                 Ok(rows) => self.configure(rows),
                 Err(Failure::Message(message)) => {
-                    output::complain(&message);
                     check.status = Status::Wrong;
+                    check.add(Finding::of_unread(&file.key, message))?;
                     continue;
                 }
                 Err(failure) => return Err(failure),
@@ -243,7 +243,8 @@ impl Check<'_> {
                 rows: self.rows,
                 valid: status == Status::Clean,
                 job_fails: self.fails_job,
-                all_rows_compared: !self.manifest.has_forgotten(),
+                // Wrong is what could not be read.
+                all_rows_compared: !self.manifest.has_forgotten() && self.status != Status::Wrong,
                 counts: self.findings.counts(),
                 diagnostics: kept,
                 diagnostics_left_out: self.findings.left_out(),

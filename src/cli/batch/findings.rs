@@ -75,6 +75,13 @@ impl Finding {
         Self::new("checksum-differs", Severity::Error, clause).about(file, message, help)
     }
 
+    /// A file that is not there, or can't be opened.
+    pub(super) fn of_unread(file: &str, message: String) -> Self {
+        let clause = &s3_replication::clause::INVENTORY_DOCUMENT;
+        let help = "get the files that the document names, and put them beside it";
+        Self::new("unreadable", Severity::Error, clause).about(file, message, help)
+    }
+
     fn new(code: &'static str, severity: Severity, clause: &Clause) -> Self {
         Self {
             code,

@@ -27,8 +27,10 @@ use crate::cli::{Ended, Failure, Status};
     --filter '{"EligibleForReplication": true, "ObjectReplicationStatuses": ["NONE", "FAILED"]}'
 
 The filter is that of a generator, as the AWS CLI takes it; without one, what is eligible is listed.
-The list has the columns Bucket,Key,VersionId. A file is written whole or not at all: when something
-can't be read, or nothing is listed, what was there before stays.
+The list has the columns Bucket,Key,VersionId. No version is remembered: one that the inventory names
+twice is listed twice, which `batch check` finds. A file is written whole or not at all: when
+something can't be read, or nothing is listed, what was there before stays. A file that is read is
+never written over.
 
 Exit status: 0 done; 1 versions are unknown, or none is listed, for which S3 would fail the job; 2
 wrong usage, or something that can't be read."#)]
@@ -68,6 +70,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let inventory = inventory::required(&arguments.inventory)?;
     let generator = ManifestGenerator::new(inventory.source().clone(), filter, engine)
         .with_facts(ListedFacts::of_schema(inventory.schema()));
+    let inputs = inventory.inputs().chain([arguments.configuration.clone()]);
+    sink::refuse_input(arguments.output.as_deref(), inputs)?;
     let sink = Sink::open(arguments.output.as_deref())?;
     let progress = if sink.can_be_undone() {
         Progress::before_answers("versions")

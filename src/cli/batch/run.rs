@@ -34,10 +34,10 @@ use crate::cli::{context, inventory, output};
 
 /// Runs a job on a store in memory, or says what it would do
 ///
-/// Nothing here talks to S3. `--dry-run` counts, in memory that does not grow with the versions of
-/// an inventory: what is on the list and what is not, and why; how many versions and bytes go to each
-/// destination and by which rule; which tasks would fail. Without it every version is put into a store in memory
-/// with the status it has, and the job runs there from its list to its report.
+/// Nothing here talks to S3. `--dry-run` counts: what is on the list and what is not, and why; how
+/// many versions and bytes go to each destination and by which rule; which tasks would fail. Without
+/// it every version is put into a store in memory with the status it has, and the job runs there from
+/// its list to its report.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
   s3-replication batch run --job job.json -c replication.xml --inventory manifest.json --dry-run
@@ -55,7 +55,8 @@ may come from it, too.
 
 An inventory has no tags, and may lack columns: the job runs as if versions had none and were as S3
 makes them when nothing is said, and what may come out otherwise is counted. A dry run remembers
-every object, and every row of a list, by a number of eight bytes. Where something can't be read, a dry run counts the rest; nothing is run.
+every version, and every row of a list, by a number of eight bytes, which takes some twenty bytes of
+memory. Where something can't be read, a dry run counts the rest; nothing is run.
 
 Exit status: 0 the job completes, and all tasks succeed; 1 it does not, or it waits for somebody to
 confirm it, or what it comes to depends on what is not known; 2 wrong usage, or something that can't
@@ -91,7 +92,7 @@ pub(in crate::cli) struct Arguments {
     /// A bucket that refuses everything, for one of S3's reasons; repeat it for more
     #[arg(long, value_name = "BUCKET=CODE")]
     fail: Vec<BrokenBucket>,
-    /// A folder for the completion report
+    /// A folder for the completion report, which holds no other
     #[arg(short = 'o', long, value_name = "DIR")]
     report: Option<PathBuf>,
     /// When the job is created and runs [default: now]

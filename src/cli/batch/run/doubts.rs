@@ -4,7 +4,7 @@ use s3_replication::batch::{
     Exclusion, JobDialect, JobManifestGeneratorFilterDraft, ListedFact, ListedFacts,
     ManifestGenerator,
 };
-use s3_replication::engine::Action;
+use s3_replication::engine::{Action, Decision};
 use s3_replication::model::{BucketArn, BucketName, DeleteMarkerOrigin, EncryptionStatus, Event};
 use s3_replication::{Engine, ObjectVersion};
 
@@ -19,10 +19,12 @@ pub(super) struct Doubts {
     eligible: ManifestGenerator,
     /// How many versions may be on the list or not.
     pub(super) unknown: u64,
-    /// How many tasks are about versions that a rule asks for tags, which nobody knows.
+    /// How many tasks depend on tags, which nobody knows.
     pub(super) by_tags: u64,
     /// How many tasks depend on columns that the inventory does not have.
     pub(super) by_columns: u64,
+    /// How many tasks may be about what can't be read.
+    pub(super) unread: u64,
 }
 
 impl Doubts {
@@ -36,7 +38,7 @@ impl Doubts {
         let filter = filter.prove(&JobDialect::AWS).map_err(|report| trouble(&report))?;
         let eligible = ManifestGenerator::new(source.clone(), filter, engine.clone());
         let eligible = eligible.with_facts(facts);
-        Ok(Self { engine, facts, eligible, unknown: 0, by_tags: 0, by_columns: 0 })
+        Ok(Self { engine, facts, eligible, unknown: 0, by_tags: 0, by_columns: 0, unread: 0 })
     }
 
     /// Counts a version that is not on the list, if it may be.
@@ -54,11 +56,11 @@ impl Doubts {
 
     /// To be called when the job fails before its first task.
     pub(super) const fn forget_tasks(&mut self) {
-        (self.by_tags, self.by_columns) = (0, 0);
+        (self.by_tags, self.by_columns, self.unread) = (0, 0, 0);
     }
 
     pub(super) const fn is_any(&self) -> bool {
-        self.unknown > 0 || self.by_tags > 0 || self.by_columns > 0
+        self.unknown > 0 || self.by_tags > 0 || self.by_columns > 0 || self.unread > 0
     }
 
     /// Says which tasks may end otherwise.
@@ -69,17 +71,34 @@ impl Doubts {
         };
         let by_tags = remark(self.by_tags, "tags, which are not known");
         let columns = "columns that the inventory does not have";
-        by_tags.into_iter().chain(remark(self.by_columns, columns)).collect()
+        let unread = (self.unread > 0).then(|| {
+            let number = counted_all(self.unread, "task");
+            format!("{number} may be about what can't be read")
+        });
+        by_tags.into_iter().chain(remark(self.by_columns, columns)).chain(unread).collect()
     }
 
+    /// Returns true when tags decide where the version goes, or as what. With whatever tags a rule
+    /// wins a destination, it wins that with its own alone: so it is enough to ask with those of
+    /// one rule at a time. The engine knows that delete markers have none.
     fn depends_on_tags(&self, version: &ObjectVersion<'_>) -> bool {
         if self.facts.has(ListedFact::Tags) {
             return false;
         }
-        self.engine.rules().iter().any(|rule| {
-            rule.is_enabled()
-                && !rule.filter.tags().is_empty()
-                && version.key.starts_with(rule.filter.key_prefix().as_str().as_bytes())
+        let asking = self.engine.rules().iter().filter(|rule| {
+            let asks = rule.is_enabled() && !rule.filter.tags().is_empty();
+            asks && version.key.starts_with(rule.filter.key_prefix().as_str().as_bytes())
+        });
+        let asking = asking.map(|rule| rule.filter.tags());
+        let mut worlds = [version.clone()].into_iter().chain(self.others(version));
+        worlds.any(|world| {
+            let without = self.engine.decide(&world, Event::BatchReplication);
+            asking.clone().any(|tags| {
+                let mut tagged = world.clone();
+                tagged.tags = tags.into();
+                let with = self.engine.decide(&tagged, Event::BatchReplication);
+                !ends_alike(&without, &with)
+            })
         })
     }
 
@@ -122,4 +141,15 @@ impl Doubts {
         let decision = self.engine.decide(version, Event::BatchReplication);
         decision.replications().map(|made| (made.bucket().clone(), made.action())).collect()
     }
+}
+
+/// Returns true when two versions go to the same destinations, as the same.
+fn ends_alike(one: &Decision<'_>, other: &Decision<'_>) -> bool {
+    let (one, other) = (one.replications(), other.replications());
+    one.len() == other.len()
+        && one.zip(other).all(|(one, other)| {
+            one.bucket() == other.bucket()
+                && one.action() == other.action()
+                && one.replica() == other.replica()
+        })
 }

@@ -4,18 +4,20 @@ use s3_replication::ObjectVersion;
 use s3_replication::batch::ManifestRow;
 use s3_replication::model::VersionId;
 
-/// The versions on a list, each a number of eight bytes.
+/// The versions on a list, each a number of eight bytes, of which the last bit says that it was
+/// taken.
 #[derive(Default)]
 pub(super) struct Names {
     numbers: Vec<u64>,
-    taken: u64,
 }
+
+const TAKEN: u64 = 1;
 
 impl Names {
     /// Adds the version of a row, if it names one.
     pub(super) fn add_row(&mut self, row: &ManifestRow) {
         let id = row.version_id.as_ref();
-        self.numbers.extend(id.map(|id| number(row.key.as_bytes(), id)));
+        self.numbers.extend(id.map(|id| number(row.key.as_bytes(), id) & !TAKEN));
     }
 
     /// To be called before versions are taken.
@@ -24,19 +26,20 @@ impl Names {
         self
     }
 
-    /// Returns how often a version is listed, and counts that as taken.
+    /// Returns how often a version is listed, and marks these rows as taken: the next time there
+    /// are none left.
     pub(super) fn take(&mut self, version: &ObjectVersion<'_>) -> u64 {
         let Some(id) = version.version_id else { return 0 };
-        let number = number(version.key, id);
+        let number = number(version.key, id) & !TAKEN;
         let start = self.numbers.partition_point(|other| *other < number);
-        let same = self.numbers.iter().skip(start).take_while(|other| **other == number).count();
-        self.taken += same as u64;
-        same as u64
+        let same = self.numbers.iter_mut().skip(start).take_while(|other| **other == number);
+        // They stay in order, for no number lies between.
+        same.map(|row| *row |= TAKEN).count() as u64
     }
 
     /// Returns how many rows were not taken.
     pub(super) fn left(&self) -> u64 {
-        (self.numbers.len() as u64).saturating_sub(self.taken)
+        self.numbers.iter().filter(|number| **number & TAKEN == 0).count() as u64
     }
 }
 

@@ -33,6 +33,9 @@ struct Played {
 
 pub(super) fn run(arguments: &Arguments, case: &Case<'_>) -> Ended {
     let Case { stage, versions, .. } = case;
+    if let Some(folder) = &arguments.report {
+        report::refuse_older(folder)?;
+    }
     let mut rows = Vec::new();
     let read = case.list.each(|row| rows.push(row))?;
     let (rows, status) = match read {
@@ -80,8 +83,8 @@ pub(super) fn run(arguments: &Arguments, case: &Case<'_>) -> Ended {
         Some(folder) => report::write(&stage.store, &played.job, folder)?,
         None => None,
     };
-    if let (Some(folder), None) = (&arguments.report, &written) {
-        report::tell_missing(folder);
+    if arguments.report.is_some() && written.is_none() {
+        output::tell("note: there is no completion report\n");
     }
     let mut out = Output::new();
     out.write(match arguments.format {

@@ -72,19 +72,33 @@ impl Versions {
     }
 
     /// Hands on version after version. What can't be read is named on the standard error, and the
-    /// rest goes on. Objects may tell several times of one version, such as of what happened to it;
-    /// the first one counts.
+    /// rest goes on. An object may tell again of a version, such as of what happened to it, and so
+    /// may an inventory, which is consistent only in the end; the first one counts.
     pub(super) fn each(
         &self,
         mut take: impl FnMut(Found<'_>) -> Result<(), String>,
     ) -> Result<Status, Failure> {
-        let mut reading =
-            Reading { progress: Progress::before_answers("versions"), status: Status::Clean };
-        match self {
-            Self::Inventory(inventory) => reading.inventory(inventory, &mut take)?,
-            Self::Objects(input) => reading.objects(input, &mut take)?,
-        }
+        let mut reading = Reading {
+            progress: Progress::before_answers("versions"),
+            before: HashSet::new(),
+            again: 0,
+            status: Status::Clean,
+        };
+        let what = match self {
+            Self::Inventory(inventory) => {
+                reading.inventory(inventory, &mut take)?;
+                "row"
+            }
+            Self::Objects(input) => {
+                reading.objects(input, &mut take)?;
+                "object"
+            }
+        };
         reading.progress.clear();
+        if reading.again > 0 {
+            let again = output::counted_all(reading.again, what);
+            output::tell(&format!("note: {again} of versions told of before left out\n"));
+        }
         Ok(reading.status)
     }
 }
@@ -106,6 +120,10 @@ const COLUMNS: [InventoryField; 11] = [
 
 struct Reading {
     progress: Progress,
+    /// The versions told of, each a number of eight bytes.
+    before: HashSet<u64>,
+    /// How often one of them was told of again.
+    again: u64,
     status: Status,
 }
 
@@ -131,9 +149,14 @@ impl Reading {
                 match row {
                     Ok(row) => {
                         let mut version = row.version();
-                        version.version_id.get_or_insert(&null);
-                        if let Err(why) = take(Found { bucket: Some(&row.bucket), version }) {
-                            self.wrong(&format!("{}:{}: {why}", rows.file(), rows.line()));
+                        let id = *version.version_id.get_or_insert(&null);
+                        // Another bucket may have a version of the same name.
+                        let is_other = row.bucket != *inventory.source();
+                        if is_other || self.is_first(version.key, id) {
+                            let found = Found { bucket: Some(&row.bucket), version };
+                            if let Err(why) = take(found) {
+                                self.wrong(&format!("{}:{}: {why}", rows.file(), rows.line()));
+                            }
                         }
                     }
                     Err(fault) => self.wrong(&fault.to_string()),
@@ -153,17 +176,15 @@ impl Reading {
         take: &mut impl FnMut(Found<'_>) -> Result<(), String>,
     ) -> Result<(), Failure> {
         let (mut lines, null) = (input.lines()?, VersionId::null());
-        let (mut before, mut again) = (HashSet::new(), 0);
         while let Some(line) = lines.next()? {
             let taken = match stream::read(&line) {
                 Ok(None) => continue,
                 Ok(Some(object)) => object.ask(|version| {
                     let mut version = version.clone();
                     let id = *version.version_id.get_or_insert(&null);
-                    if before.insert(names::number(version.key, id)) {
+                    if self.is_first(version.key, id) {
                         return take(Found { bucket: None, version });
                     }
-                    again += 1;
                     Ok(())
                 }),
                 Err(Problem(why)) => Err(why),
@@ -173,12 +194,14 @@ impl Reading {
             }
             self.progress.advance();
         }
-        if again > 0 {
-            self.progress.clear();
-            let again = output::counted_all(again, "object");
-            output::tell(&format!("note: {again} of versions told of before left out\n"));
-        }
         Ok(())
+    }
+
+    /// Returns true for a version that was not told of before.
+    fn is_first(&mut self, key: &[u8], id: &VersionId) -> bool {
+        let is_first = self.before.insert(names::number(key, id));
+        self.again += u64::from(!is_first);
+        is_first
     }
 
     fn wrong(&mut self, message: &str) {

@@ -164,6 +164,12 @@ impl Counts {
         }
     }
 
+    /// Counts tasks of which nobody knows what they are about.
+    pub(super) const fn leave_open(&mut self, tasks: u64) {
+        self.tasks += tasks;
+        self.doubts.unread += tasks;
+    }
+
     /// Fails the job before its first task.
     pub(super) fn fail_job(&mut self, failure: JobFailure) {
         self.failure = Some(failure);
@@ -188,6 +194,11 @@ impl Counts {
     /// Returns how many of them fail.
     pub(super) fn failed(&self) -> u64 {
         self.failing().iter().map(|failing| failing.tasks).sum()
+    }
+
+    /// Returns how many of them can succeed.
+    pub(super) fn succeeded(&self) -> u64 {
+        self.tasks() - self.failed() - self.doubts.unread
     }
 
     /// Returns the tasks that fail, the most frequent reason first.

@@ -30,6 +30,7 @@ struct Document<'c> {
     rules: Vec<RuleForm>,
     depends_on_tags: u64,
     depends_on_columns: u64,
+    depends_on_unread: u64,
     not_known: Vec<&'static str>,
 }
 
@@ -79,7 +80,6 @@ struct RuleForm {
 }
 
 pub(super) fn json(case: &Case<'_>, counts: &Counts) -> String {
-    let (tasks, failed) = (counts.tasks(), counts.failed());
     let left_out = counts.left_out.iter().map(|(reason, one)| LeftOutForm {
         reason,
         code: one.exclusion.code(),
@@ -111,14 +111,15 @@ pub(super) fn json(case: &Case<'_>, counts: &Counts) -> String {
         listed: counts.listed.into(),
         left_out: left_out.collect(),
         unknown: counts.doubts().unknown,
-        tasks,
-        succeeded: tasks - failed,
-        failed,
+        tasks: counts.tasks(),
+        succeeded: counts.succeeded(),
+        failed: counts.failed(),
         failing: failing.collect(),
         destinations: destinations.collect(),
         rules: rules.collect(),
         depends_on_tags: counts.doubts().by_tags,
         depends_on_columns: counts.doubts().by_columns,
+        depends_on_unread: counts.doubts().unread,
         not_known: case.versions.not_known(),
     };
     // Writing this form to memory can't fail.
@@ -158,9 +159,8 @@ fn versions_of(case: &Case<'_>, counts: &Counts, versions: Count, out: &mut Stri
 }
 
 fn tasks(counts: &Counts, out: &mut String) {
-    let (tasks, failed) = (counts.tasks(), counts.failed());
-    let (of, succeeded) = (counted_all(tasks, "task"), grouped(tasks - failed));
-    let _ = writeln!(out, "\n{of}: {succeeded} can succeed, {} fail", grouped(failed));
+    let (of, succeeded) = (counted_all(counts.tasks(), "task"), grouped(counts.succeeded()));
+    let _ = writeln!(out, "\n{of}: {succeeded} can succeed, {} fail", grouped(counts.failed()));
     for one in counts.failing() {
         let why = one.reason.or_else(|| one.code.meaning()).unwrap_or_default();
         line(out, one.tasks, &format!("{}: {why}", one.code));

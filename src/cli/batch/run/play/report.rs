@@ -7,8 +7,24 @@ use s3_replication::model::BucketName;
 use s3_replication::storage::MemoryStore;
 
 use crate::cli::Failure;
-use crate::cli::output;
 use crate::cli::sink::{self, Sink};
+
+const DOCUMENT: &str = "manifest.json";
+const RESULTS: &str = "results";
+
+/// Refuses a folder that holds a report, or parts of one, for they would pass for those of this
+/// job. S3 does not write over a report either: each has a folder of its own.
+pub(super) fn refuse_older(folder: &Path) -> Result<(), Failure> {
+    let mut older = [DOCUMENT, RESULTS].map(|name| folder.join(name)).into_iter();
+    match older.find(|path| path.symlink_metadata().is_ok()) {
+        Some(path) => {
+            let path = path.display();
+            let how = "name another folder for the report, or take that away";
+            Err(Failure::Message(format!("`{path}` is there already; {how}")))
+        }
+        None => Ok(()),
+    }
+}
 
 /// Writes the completion report of a job into a folder, its document last, and returns where that
 /// is; `None` when there is no report.
@@ -27,7 +43,7 @@ pub(super) fn write(
     let Some(document) = text(store, bucket, &place.manifest_key()) else { return Ok(None) };
     let manifest = ReportManifest::from_json(&document)
         .map_err(|error| Failure::Message(error.to_string()))?;
-    let results = folder.join("results");
+    let results = folder.join(RESULTS);
     fs::create_dir_all(&results).map_err(|error| sink::unwritten(Some(&results), &error))?;
     for part in &manifest.results {
         let name = part.key.rsplit('/').next().unwrap_or_default();
@@ -36,16 +52,9 @@ pub(super) fn write(
     }
     let checksum = text(store, bucket, &place.checksum_key()).unwrap_or_default();
     put(&folder.join("manifest.json.md5"), &checksum)?;
-    let path = folder.join("manifest.json");
+    let path = folder.join(DOCUMENT);
     put(&path, &document)?;
     Ok(Some(path))
-}
-
-/// Says that there is no report, and that one which is there all the same is of another run.
-pub(super) fn tell_missing(folder: &Path) {
-    let older = folder.join("manifest.json");
-    let older = older.exists().then(|| format!("; `{}` is older", older.display()));
-    output::tell(&format!("note: there is no completion report{}\n", older.unwrap_or_default()));
 }
 
 fn text(store: &MemoryStore, bucket: &BucketName, key: &str) -> Option<Vec<u8>> {
