@@ -15,7 +15,7 @@ use crate::cli::configuration::{Reading, refused};
 use crate::cli::differences::Shown;
 use crate::cli::input::Input;
 use crate::cli::output::{self, counted};
-use crate::cli::{Ended, Failure, Status};
+use crate::cli::{Ended, Failure, Status, sink};
 
 /// Adds a rule to a configuration, and nothing else that nobody sees
 ///
@@ -60,6 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         let message = "the standard input can't be both configuration and rule; name a file";
         return Err(Failure::Message(message.to_owned()));
     }
+    sink::refuse_input(arguments.output.as_deref(), [rule_input.clone()].into_iter())?;
     let rule = read_rule(arguments)?;
     let parsed = reading.accepted(input)?;
     let form = parsed.form().unwrap_or(Form::Xml);

@@ -237,6 +237,9 @@ fn append_keeps_what_stands_around_the_configuration() {
     assert!(ran.out.ends_with("\n    ]\n  }\n}\n"), "{}", ran.out);
     assert!(!ran.err.contains("comments"));
 
+    // A configuration is changed where it is; the rule is not written over.
+    let over = desk.run(&["append", "c.json", "--rule", "logs.json", "-o", "logs.json"]);
+    assert!(over.ended(2).err.contains("`logs.json` is read, and not written over"));
     // Where the same stands twice, the configuration is the last one of its name.
     for before in ["ResponseMetadata", "ReplicationConfiguration"] {
         let text = format!(
