@@ -782,7 +782,7 @@ fn small_objects() -> Vec<(&'static str, Vec<Tag>, EncryptionStatus)> {
         let digits = [("k", number % 3), ("l", number / 3 % 3), ("m", number / 9)];
         let tags = digits.into_iter().filter(|(_, digit)| *digit > 0);
         let tags: Vec<Tag> =
-            tags.map(|(key, digit)| Tag::new(key, &digit.to_string()).unwrap()).collect();
+            tags.map(|(key, digit)| Tag::new(key, digit.to_string()).unwrap()).collect();
         for status in [EncryptionStatus::SseS3, EncryptionStatus::SseKms] {
             objects.push((key, tags.clone(), status));
         }
@@ -801,9 +801,10 @@ proptest! {
             rule["Priority"] = json!(at);
             rule["ID"] = json!(format!("r{at}"));
         }
-        let dialect = match after_selection {
-            true => Dialect::AWS.with_source_selection(SourceSelection::AfterSelection),
-            false => Dialect::AWS,
+        let dialect = if after_selection {
+            Dialect::AWS.with_source_selection(SourceSelection::AfterSelection)
+        } else {
+            Dialect::AWS
         };
         let text = text_of(&rules);
         let configuration = ReplicationConfiguration::from_json(&text).unwrap();

@@ -8,11 +8,11 @@ use crate::analysis::case::Case;
 use crate::analysis::contest::{Contender, Effects, Field, contenders};
 use crate::analysis::space::{Position, Space};
 use crate::dialect::Dialect;
-use crate::model::{ReplicationConfiguration, ReplicationRule, RuleFilter};
+use crate::model::{ReplicationConfiguration, ReplicationRule};
 
 /// How often rules are looked at beyond the least objects. To let a rule win in every bucket can need
 /// every combination of tags, and there is no short way to the right one.
-const LOOKS: usize = 4_000_000;
+const LOOKS: usize = 1_000_000;
 
 /// Returns the rules of a kind that replicate an object of which no rule of another kind writes a
 /// replica, by their positions, each with such an object.
@@ -27,13 +27,15 @@ pub(crate) fn confined(
     for case in [Case::Object, Case::ObjectUnderKms] {
         let buckets = all.chunk_by(|a, b| a.bucket() == b.bucket());
         let fields = buckets.map(|rivals| Field::new(rivals, case)).collect();
-        let left = Cell::new(LOOKS / all.len().max(1));
-        let search = Search { space: &space, fields, case, is_of_kind: &is_of_kind, left };
-        for one in all.iter().filter(|one| is_of_kind(one.rule) && one.selected().has(case)) {
-            if !found.contains_key(&one.rule.position)
-                && let Some(witness) = search.witness(one)
-            {
-                found.insert(one.rule.position, witness);
+        let (left, is_of_kind) = (Cell::new(0), &is_of_kind);
+        let search = Search { space: &space, fields, case, is_of_kind, left };
+        // The least object of every rule comes first.
+        for looks in [0, LOOKS / all.len().max(1)] {
+            search.left.set(looks);
+            for one in all.iter().filter(|one| search.writes(one)) {
+                if !found.contains_key(&one.rule.position) {
+                    search.find(one, &mut found);
+                }
             }
         }
     }
@@ -50,26 +52,33 @@ struct Search<'s, 'a, K> {
     left: Cell<usize>,
 }
 
-/// A rule that may win instead, and the least object that it matches too.
-type WayOut<'s, 'a> = (&'s Contender<'a>, Position);
-
 impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
-    fn witness(&self, one: &'s Contender<'a>) -> Option<Witness> {
-        let mut filters = self.settle(one, &one.position, &mut HashSet::new())?;
-        filters.push(&one.rule.filter);
-        Some(Witness::least(filters, self.space.outside(), self.case))
+    /// Looks for an object that `one` wins, and adds it for all rules of the kind that win it.
+    fn find(&self, one: &Contender<'a>, found: &mut BTreeMap<usize, Witness>) {
+        let object = self.settle(one, one.position.clone(), &mut HashSet::new());
+        let Some(Position { place, tags, .. }) = object else { return };
+        let winners = self.fields.iter().filter_map(|field| field.winner(place, &tags));
+        let filters = winners.clone().map(|winner| &winner.rule.filter);
+        let witness = Witness::least(filters, self.space.outside(), self.case);
+        for writer in winners.filter(|winner| self.writes(winner)) {
+            found.entry(writer.rule.position).or_insert_with(|| witness.clone());
+        }
     }
 
-    /// Returns which filters more an object has to match, so that `one` wins it and nothing else is
-    /// done by rules of another kind. Where one of those wins, an object that matches no less is
-    /// theirs too, unless a rule before them matches it: so one of these rules has to.
+    fn writes(&self, one: &Contender<'a>) -> bool {
+        one.selected().has(self.case) && (self.is_of_kind)(one.rule)
+    }
+
+    /// Returns an object that `one` wins and no rule of another kind replicates, and that matches all
+    /// that `object` matches. Where a rule of another kind wins, it wins whatever else matches, unless
+    /// a rule before it does: so one of these has to.
     fn settle(
         &self,
         one: &Contender<'a>,
-        object: &Position,
+        object: Position,
         seen: &mut HashSet<Position>,
-    ) -> Option<Vec<&'a RuleFilter>> {
-        let mut fewest: Option<Vec<WayOut<'s, 'a>>> = None;
+    ) -> Option<Position> {
+        let mut fewest: Option<Vec<Position>> = None;
         for field in &self.fields {
             let Some(winner) = field.winner(object.place, &object.tags) else { continue };
             let is_one = winner.rule.position == one.rule.position;
@@ -79,39 +88,37 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
             if is_one || self.is_harmless(winner) {
                 continue;
             }
-            let ways_out = self.ways_out(field, winner, object);
+            if self.left.get() == 0 {
+                return None;
+            }
+            let most = fewest.as_ref().map_or(usize::MAX, Vec::len);
+            let ways_out: Vec<_> = self.ways_out(field, winner, &object).take(most).collect();
             if ways_out.is_empty() {
                 return None;
             }
-            if fewest.as_ref().is_none_or(|fewest| ways_out.len() < fewest.len()) {
+            if ways_out.len() < most {
                 fewest = Some(ways_out);
             }
         }
-        let Some(ways_out) = fewest else { return Some(Vec::new()) };
-        ways_out.into_iter().find_map(|(next, object)| {
-            self.left.set(self.left.get().checked_sub(1)?);
-            if !seen.insert(object.clone()) {
-                return None;
-            }
-            let mut filters = self.settle(one, &object, seen)?;
-            filters.push(&next.rule.filter);
-            Some(filters)
+        let Some(ways_out) = fewest else { return Some(object) };
+        ways_out.into_iter().find_map(|next| {
+            self.left.set(self.left.get().saturating_sub(1));
+            let is_new = seen.insert(next.clone());
+            is_new.then(|| self.settle(one, next, seen)).flatten()
         })
     }
 
-    /// Returns the rules before a winner that may win instead.
+    /// Returns the least objects that match all that `object` does and a rule before its winner.
     fn ways_out(
         &self,
         field: &Field<'s, 'a>,
         winner: &Contender<'a>,
         object: &Position,
-    ) -> Vec<WayOut<'s, 'a>> {
+    ) -> impl Iterator<Item = Position> {
         let before = field.contenders().map(|(_, other)| other);
         let before = before.take_while(|other| other.rule.position != winner.rule.position);
         let harmless = before.filter(|other| self.is_harmless(other));
-        let ways_out =
-            harmless.filter_map(|other| Some((other, self.space.both(object, &other.position)?)));
-        ways_out.collect()
+        harmless.filter_map(|other| self.space.both(object, &other.position))
     }
 
     fn is_harmless(&self, one: &Contender<'a>) -> bool {
