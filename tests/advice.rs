@@ -683,6 +683,11 @@ fn rules_that_never_win_have_no_time_control_and_replicate_no_delete_markers() {
     assert_eq!(found(&Dialect::AWS, costs[1]), 0);
     assert_eq!(found(&dialect, costs[0]), 1);
     assert_eq!(found(&dialect, costs[1]), 1);
+    // It wins what is under KMS, and the other rule every delete marker.
+    let mut under_kms = controlled("Enabled");
+    merge(&mut under_kms, &kms("Enabled", KEY));
+    let rules = [rule(1, prefix("logs/"), &under_kms), all(&json!({}))];
+    assert_eq!(costs.map(|name| known.places(name, &rules).len()), [1, 0, 0]);
     // What never wins tells nobody anything.
     let absent = |rules: &[Value]| places("metrics-absent", rules);
     assert!(absent(std::slice::from_ref(&logs)).is_empty());
@@ -744,6 +749,26 @@ fn what_several_rules_put_into_one_zone_together_is_shown() {
     assert!(find(&[warm, tagged.clone()]).is_empty());
     let deeper = rule(5, prefix("logs/"), &cold("STANDARD_IA", json!({})));
     assert!(find(&[logs, tagged, deeper]).is_empty());
+    // Rule `r10` loses its objects with the tags by which the others are won first.
+    let cold_by = |priority, bucket: &str, filter: Value| {
+        rule(priority, filter, &of_bucket(bucket, class.clone()))
+    };
+    let warm = |priority, bucket: &str| rule(priority, json!({}), &of_bucket(bucket, json!({})));
+    let by = |key: &str| json!({"Tag": {"Key": key, "Value": "1"}});
+    let rules = [
+        cold_by(10, "backup", json!({})),
+        cold_by(11, "backup", by("a")),
+        cold_by(12, "backup", by("c")),
+        warm(20, "other"),
+        cold_by(21, "other", by("b")),
+        cold_by(22, "other", by("a")),
+        warm(30, "third"),
+        cold_by(31, "third", by("d")),
+        cold_by(32, "third", by("c")),
+    ];
+    let found = messages("replicas-in-one-zone", &Dialect::AWS, &rules);
+    assert_eq!(found.len(), 7, "{found:?}");
+    assert!(found[0].contains(r#"{"b":"1","d":"1"}"#) && found[0].contains("`r10`"), "{found:?}");
 }
 
 /// A rule of few prefixes, tags and buckets, so that several often meet.
