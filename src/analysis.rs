@@ -43,6 +43,7 @@ mod addition;
 mod bucket;
 mod case;
 mod comparison;
+mod confined;
 mod contest;
 mod deletes;
 mod effect;
@@ -65,6 +66,7 @@ pub use self::reach::{Reach, RuleReach, reach};
 pub use self::witness::Witness;
 
 pub(crate) use self::case::Case;
+pub(crate) use self::confined::confined;
 pub(crate) use self::deletes::{Deletes, deletes};
 pub(crate) use self::joint::{Condition, Found, Joint};
 pub(crate) use self::way::{Way, Ways};

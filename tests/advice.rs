@@ -7,7 +7,9 @@ use s3_replication::analysis::{Comparison, Reach, reach};
 use s3_replication::build_script::Check;
 use s3_replication::dialect::{DeleteMarkerPrecedence, SourceSelection};
 use s3_replication::lint::{Advice, CATALOGUE, Fact, Group, Level, Levels, Lint, Subject, advise};
-use s3_replication::model::{BucketName, Event, KnownBuckets, ReplicationStatus};
+use s3_replication::model::{
+    BucketName, EncryptionStatus, Event, KnownBuckets, ReplicationStatus, Tag,
+};
 use s3_replication::path::FieldPath;
 use s3_replication::strategies::{configuration, object_for};
 use s3_replication::{
@@ -642,6 +644,58 @@ fn rules_that_write_nothing_cost_nothing() {
     assert!(said[0].contains("at least 128 KB"), "{said:?}");
 }
 
+/// A rule with Time Control, and so with metrics.
+fn controlled(markers: &str) -> Value {
+    json!({
+        "DeleteMarkerReplication": {"Status": markers},
+        "Destination": {
+            "ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 15}},
+            "Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 15}}},
+    })
+}
+
+/// REP-404, REP-510, REP-608, REP-802, REP-811
+#[test]
+fn rules_that_never_win_have_no_time_control_and_replicate_no_delete_markers() {
+    let known = Known::new(Some("photos"), &json!({"photos": {"Lifecycle": true}}));
+    let logs = rule(1, prefix("logs/"), &controlled("Enabled"));
+    let all = |more: &Value| rule(2, json!({}), more);
+    let costs =
+        ["time-control-costs", "delete-markers-outside-time-control", "lifecycle-delete-markers"];
+    for name in costs {
+        let find = |rules: &[Value]| known.places(name, rules).len();
+        assert_eq!(find(std::slice::from_ref(&logs)), 1, "{name}");
+        assert_eq!(find(&[logs.clone(), all(&json!({}))]), 0, "{name}");
+        // Only a part of it is lost.
+        let part = rule(2, prefix("logs/a"), &json!({}));
+        assert_eq!(find(&[logs.clone(), part]), 1, "{name}");
+        assert_eq!(find(&[logs.clone(), all(&of_bucket("other", json!({})))]), 1, "{name}");
+    }
+    // One that wins objects may lose all delete markers, or the other way round.
+    let tag = json!({"And": {"Prefix": "logs/", "Tags": [{"Key": "a", "Value": "b"}]}});
+    let tagged = rule(3, tag, &controlled("Disabled"));
+    let dialect =
+        Dialect::AWS.with_delete_marker_precedence(DeleteMarkerPrecedence::ReplicatingRulesCompete);
+    let found = |dialect: &Dialect, name| {
+        messages(name, dialect, &[logs.clone(), all(&json!({})), tagged.clone()]).len()
+    };
+    assert_eq!(found(&Dialect::AWS, costs[0]), 1);
+    assert_eq!(found(&Dialect::AWS, costs[1]), 0);
+    assert_eq!(found(&dialect, costs[0]), 1);
+    assert_eq!(found(&dialect, costs[1]), 1);
+    // It wins what is under KMS, and the other rule every delete marker.
+    let mut under_kms = controlled("Enabled");
+    merge(&mut under_kms, &kms("Enabled", KEY));
+    let rules = [rule(1, prefix("logs/"), &under_kms), all(&json!({}))];
+    assert_eq!(costs.map(|name| known.places(name, &rules).len()), [1, 0, 0]);
+    // What never wins tells nobody anything.
+    let absent = |rules: &[Value]| places("metrics-absent", rules);
+    assert!(absent(std::slice::from_ref(&logs)).is_empty());
+    let path = "Rule[1].Destination.Metrics";
+    assert_eq!(absent(&[logs.clone(), all(&json!({}))]), [path]);
+    assert!(absent(&[logs, all(&controlled("Disabled"))]).is_empty());
+}
+
 /// REP-813, REP-401, REP-405
 #[test]
 fn what_is_in_one_zone_only_is_shown() {
@@ -668,6 +722,136 @@ fn what_is_in_one_zone_only_is_shown() {
     let said = find(&[under_kms.clone(), other(2, json!({}))]);
     assert!(said[0].contains(r#""EncryptionStatus":"SSE-KMS""#), "{said:?}");
     assert!(find(&[under_kms, other(2, kms("Enabled", KEY))]).is_empty());
+}
+
+/// REP-813, REP-401, REP-402
+#[test]
+fn what_several_rules_put_into_one_zone_together_is_shown() {
+    let cold = |class: &str, more| {
+        let mut more = of_bucket("other", more);
+        more["Destination"]["StorageClass"] = json!(class);
+        more
+    };
+    let tag = |value: &str| json!({"Tag": {"Key": "tier", "Value": value}});
+    let base = [rule(1, json!({}), &json!({})), rule(2, json!({}), &of_bucket("other", json!({})))];
+    let class = json!({"Destination": {"StorageClass": "ONEZONE_IA"}});
+    let logs = rule(3, prefix("logs/"), &class);
+    let find =
+        |rules: &[Value]| messages("replicas-in-one-zone", &Dialect::AWS, &[&base, rules].concat());
+    let tagged = rule(4, tag("cold"), &cold("ONEZONE_IA", json!({})));
+    let object = r#"{"Key":"logs/","Tags":{"tier":"cold"},"Event":"ObjectCreated:Put"}"#;
+    let said = ["r3", "r4"].map(|name| {
+        format!("every replica of {object} is in one zone: rule `{name}` writes it in ONEZONE_IA")
+    });
+    assert_eq!(find(&[logs.clone(), tagged.clone()]), said);
+    // No object is both.
+    let warm = rule(3, tag("warm"), &class);
+    assert!(find(&[warm, tagged.clone()]).is_empty());
+    let deeper = rule(5, prefix("logs/"), &cold("STANDARD_IA", json!({})));
+    assert!(find(&[logs, tagged, deeper]).is_empty());
+    // Rule `r10` loses its objects with the tags by which the others are won first.
+    let cold_by = |priority, bucket: &str, filter: Value| {
+        rule(priority, filter, &of_bucket(bucket, class.clone()))
+    };
+    let warm = |priority, bucket: &str| rule(priority, json!({}), &of_bucket(bucket, json!({})));
+    let by = |key: &str| json!({"Tag": {"Key": key, "Value": "1"}});
+    let rules = [
+        cold_by(10, "backup", json!({})),
+        cold_by(11, "backup", by("a")),
+        cold_by(12, "backup", by("c")),
+        warm(20, "other"),
+        cold_by(21, "other", by("b")),
+        cold_by(22, "other", by("a")),
+        warm(30, "third"),
+        cold_by(31, "third", by("d")),
+        cold_by(32, "third", by("c")),
+    ];
+    let found = messages("replicas-in-one-zone", &Dialect::AWS, &rules);
+    assert_eq!(found.len(), 7, "{found:?}");
+    assert!(found[0].contains(r#"{"b":"1","d":"1"}"#) && found[0].contains("`r10`"), "{found:?}");
+}
+
+/// A rule of few prefixes, tags and buckets, so that several often meet.
+fn small_rule() -> impl Strategy<Value = Value> {
+    let prefix = prop::sample::select(vec!["", "a", "ab", "b"]);
+    let tags = prop::sample::subsequence(vec!["k", "l", "m"], 0..=2);
+    let values = prop::collection::vec(prop::sample::select(vec!["1", "2"]), 3);
+    let is_cold = prop::bool::weighted(0.6);
+    let drawn = (prefix, tags, values, 0..3u8, is_cold, any::<bool>());
+    drawn.prop_map(|(prefix, tags, values, bucket, is_cold, selects_kms)| {
+        let tags: Vec<Value> = tags
+            .iter()
+            .zip(values)
+            .map(|(key, value)| json!({"Key": key, "Value": value}))
+            .collect();
+        let status = if selects_kms { "Enabled" } else { "Disabled" };
+        let mut more = of_bucket(&format!("other-{bucket}"), kms(status, KEY));
+        if is_cold {
+            more["Destination"]["StorageClass"] = json!("ONEZONE_IA");
+        }
+        let filter = if tags.is_empty() {
+            self::prefix(prefix)
+        } else {
+            json!({"And": {"Prefix": prefix, "Tags": tags}})
+        };
+        rule(1, filter, &more)
+    })
+}
+
+/// Every object about which small rules can differ.
+fn small_objects() -> Vec<(&'static str, Vec<Tag>, EncryptionStatus)> {
+    let mut objects = Vec::new();
+    for (key, number) in
+        ["a", "ab", "b", "c"].into_iter().flat_map(|key| (0..27).map(move |n| (key, n)))
+    {
+        let digits = [("k", number % 3), ("l", number / 3 % 3), ("m", number / 9)];
+        let tags = digits.into_iter().filter(|(_, digit)| *digit > 0);
+        let tags: Vec<Tag> =
+            tags.map(|(key, digit)| Tag::new(key, digit.to_string()).unwrap()).collect();
+        for status in [EncryptionStatus::SseS3, EncryptionStatus::SseKms] {
+            objects.push((key, tags.clone(), status));
+        }
+    }
+    objects
+}
+
+proptest! {
+    /// A rule is found if and only if it writes in one zone what nobody writes elsewhere.
+    #[test]
+    fn what_is_in_one_zone_is_found_by_looking_at_every_object(
+        mut rules in prop::collection::vec(small_rule(), 1..9),
+        after_selection in any::<bool>(),
+    ) {
+        for (at, rule) in rules.iter_mut().enumerate() {
+            rule["Priority"] = json!(at);
+            rule["ID"] = json!(format!("r{at}"));
+        }
+        let dialect = if after_selection {
+            Dialect::AWS.with_source_selection(SourceSelection::AfterSelection)
+        } else {
+            Dialect::AWS
+        };
+        let text = text_of(&rules);
+        let configuration = ReplicationConfiguration::from_json(&text).unwrap();
+        let engine = Engine::with_dialect(&configuration, &dialect);
+        let mut expected = BTreeSet::new();
+        for (key, tags, status) in &small_objects() {
+            let mut version = ObjectVersion::new(*key).with_tags(tags);
+            version.encryption = *status;
+            let decision = engine.decide(&version, Event::ObjectCreatedPut);
+            let classes = decision.replications().map(|copy| copy.replica().storage_class.as_str());
+            if classes.clone().all(|class| class == "ONEZONE_IA") {
+                expected.extend(decision.replications().map(|copy| copy.rule().position));
+            }
+        }
+        let parser = Parser::new().with_advice(only("replicas-in-one-zone")).with_dialect(dialect);
+        let parsed = parser.json(&text);
+        let found: BTreeSet<String> =
+            parsed.report().iter().map(|found| found.primary.path.to_string()).collect();
+        let path = |at: usize| format!("Rule[{at}].Destination.StorageClass");
+        let expected: BTreeSet<String> = expected.into_iter().map(path).collect();
+        prop_assert_eq!(found, expected);
+    }
 }
 
 /// REP-401, REP-405
@@ -796,6 +980,42 @@ fn help_is_of_the_dialect_and_leaves_nothing_to_be_said_again() {
     let tagged = [rule(1, json!({"Tag": {"Key": "a", "Value": "b"}}), &json!({}))];
     let said = messages("tag-filter", &Dialect::AWS, &tagged);
     assert_eq!(said, ["live replication by rule `r1` needs its tags at creation"]);
+}
+
+/// REP-301
+#[test]
+fn what_is_said_of_a_prefix_is_said_once() {
+    let lints = ["prefix-surrounded-by-space", "prefix-begins-with-slash", "prefix-has-wildcard"];
+    let helps = |text: &str| {
+        let rules = text_of(&[rule(1, prefix(text), &json!({}))]);
+        let help = |name: &&str| {
+            let parsed = Parser::new().with_advice(only(name)).json(&rules);
+            let found = parsed.report().iter().next()?;
+            Some(found.help.clone().unwrap())
+        };
+        lints.iter().filter_map(help).collect::<Vec<String>>()
+    };
+    let parts = ["", " ", "/", "*", "logs/", "?a", "\n", "a b"];
+    let mut count = 0;
+    for number in 0..parts.len().pow(3) {
+        let text: String =
+            (0..3).map(|at| parts[number / parts.len().pow(at) % parts.len()]).collect();
+        let said = helps(&text);
+        let written = |help: &String| match help.split('`').nth(1) {
+            Some(written) if help.starts_with("write `") => written.to_owned(),
+            _ if help.starts_with("leave the prefix empty") => String::new(),
+            _ => panic!("{help}"),
+        };
+        let written: BTreeSet<String> = said.iter().map(written).collect();
+        assert!(written.len() < 2, "{text:?}: {said:?}");
+        for written in written {
+            assert_eq!(helps(&written), Vec::<String>::new(), "{text:?}");
+            count += 1;
+        }
+    }
+    assert!(count > 300, "{count}");
+    assert_eq!(helps("/logs/*").len(), 2);
+    assert_eq!(helps("/* ").len(), 3);
 }
 
 // Facts that nobody gave.
@@ -1048,6 +1268,17 @@ proptest! {
         let comparison = Comparison::new(&configuration, &without);
         prop_assert!(comparison.is_equivalent());
     }
+}
+
+/// REP-401
+#[test]
+fn a_rule_that_could_go_is_redundant_only_if_it_never_wins() {
+    let rules = [rule(2, prefix("a/b/"), &json!({})), rule(1, prefix("a/"), &json!({}))];
+    assert!(places("redundant-rule", &rules).is_empty());
+    let dead = [rule(1, prefix("a/b/"), &json!({})), rule(2, prefix("a/"), &json!({}))];
+    assert_eq!(places("redundant-rule", &dead), ["Rule[0]"]);
+    let summary = Lint::find("redundant-rule").unwrap().summary;
+    assert!(summary.starts_with("a rule is never selected"), "{summary}");
 }
 
 #[test]

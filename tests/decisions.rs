@@ -7,7 +7,8 @@ use s3_replication::engine::{
     Verdict, reference,
 };
 use s3_replication::model::{
-    BucketKeyStatus, EncryptionStatus, Event, LegalHold, ObjectLock, Owner, ReplicationStatus, Tag,
+    BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold, ObjectLock, Owner,
+    ReplicationStatus, Tag,
 };
 use s3_replication::{Dialect, Engine, ObjectVersion, StorageClass};
 
@@ -312,6 +313,56 @@ fn near_misses_say_by_how_little() {
     );
     assert_eq!(near("Tax/a", &[]), says("tag `env` is missing, the rule wants `prod`"));
     assert_eq!(near("Tax/a", &[tag("env", "prod")]), None);
+}
+
+/// REP-502, REP-503, REP-506, REP-513, REP-514
+#[test]
+fn no_other_filter_helps_what_no_rule_replicates() {
+    let tag = "<Tag><Key>k</Key><Value>v</Value></Tag>";
+    let off = rule_v2("off", 4, "", "backup", "").replace("Enabled", "Disabled");
+    let prefix = "<Prefix>/a</Prefix>";
+    let rules = [
+        rule_v2("tag", 1, tag, "backup", ""),
+        rule_v2("slash", 2, prefix, "backup", ""),
+        rule_v2("all", 3, "", "backup", ""),
+        off,
+    ];
+    let configuration = configuration(&rules.concat());
+    let engine = Engine::new(&configuration);
+    let helps = |version: &ObjectVersion<'_>, event| {
+        let explanation = engine.explain(version, event);
+        let helps = explanation.verdicts().map(|verdict| explanation.help(verdict));
+        helps.collect::<Vec<Option<String>>>()
+    };
+    let object = ObjectVersion::new("a");
+    let written = helps(&object, Event::ObjectCreatedPut);
+    assert!(written[0].as_ref().unwrap().starts_with("write the object with tag `k`"));
+    assert!(written[1].as_ref().unwrap().starts_with("write the prefix without the slash"));
+    assert!(written[2].is_none() && written[3].is_some());
+    let mut marker = ObjectVersion::new("a");
+    marker.delete_marker = Some(DeleteMarkerOrigin::User);
+    let deleted = helps(&marker, Event::ObjectRemovedDeleteMarkerCreated);
+    assert!(deleted[0].as_ref().unwrap().starts_with("add a rule without tags"));
+    assert!(deleted.iter().all(Option::is_some), "{deleted:?}");
+
+    let mut replica = ObjectVersion::new("a");
+    replica.replication_status = Some(ReplicationStatus::Replica);
+    let mut archived = ObjectVersion::new("a");
+    archived.storage_class = StorageClass::GLACIER;
+    let mut of_lifecycle = ObjectVersion::new("a");
+    of_lifecycle.delete_marker = Some(DeleteMarkerOrigin::Lifecycle);
+    for (version, event, help) in [
+        (&marker, Event::LifecycleExpirationDeleteMarkerCreated, "lifecycle rules of its own"),
+        (&of_lifecycle, Event::BatchReplication, "lifecycle rules of its own"),
+        (&object, Event::ObjectRemovedDelete, "delete the version in the destination"),
+        (&object, Event::ObjectTaggingPut, "Batch Replication"),
+        (&replica, Event::ObjectCreatedPut, "Batch Replication"),
+        (&archived, Event::ObjectCreatedPut, "restore the version"),
+    ] {
+        let helps = helps(version, event);
+        assert!(helps[2].as_ref().unwrap().contains(help), "{event}: {helps:?}");
+        assert!(helps.iter().flatten().count() == 1, "{event}: {helps:?}");
+    }
 }
 
 /// REP-301, REP-302

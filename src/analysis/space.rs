@@ -23,7 +23,7 @@ pub(super) struct Space<'a> {
 }
 
 /// Where a filter stands in a space.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Position {
     pub(super) place: usize,
     end: usize,
@@ -88,6 +88,14 @@ impl<'a> Space<'a> {
             tags.try_push(self.tags.binary_search(&tag).ok()?).ok()?;
         }
         Some(Position { place, end: *self.ends.get(place)?, tags })
+    }
+
+    /// Returns where a filter would stand that asks for as much as two together; `None` when no object
+    /// matches both.
+    pub(super) fn both(&self, a: &Position, b: &Position) -> Option<Position> {
+        let place = a.longer(b)?;
+        let end = if place == a.place { a.end } else { b.end };
+        Some(Position { place, end, tags: self.union(&a.tags, &b.tags)? })
     }
 
     /// Returns the tags of both; `None` when they are too many for one object, or have two values

@@ -10,6 +10,8 @@ pub struct Explanation<'a> {
     verdicts: Vec<RuleVerdict<'a>>,
     decision: Decision<'a>,
     version: &'a ObjectVersion<'a>,
+    /// Whether there is anything to replicate, whatever the rules.
+    is_possible: bool,
 }
 
 /// A rule, and what became of it.
@@ -137,6 +139,17 @@ impl Reason {
         }
     }
 
+    /// Returns true when the rule is switched off or its filter leaves the version out.
+    const fn is_of_filter(self) -> bool {
+        matches!(
+            self,
+            Self::RuleDisabled
+                | Self::PrefixDiffers
+                | Self::DeleteMarkerHasNoTags
+                | Self::TagsDiffer
+        )
+    }
+
     /// Returns the clause of `SEMANTICS.md` behind the reason.
     #[must_use]
     pub const fn clause(self) -> &'static Clause {
@@ -165,8 +178,9 @@ impl<'a> Explanation<'a> {
         verdicts: Vec<RuleVerdict<'a>>,
         decision: Decision<'a>,
         version: &'a ObjectVersion<'a>,
+        is_possible: bool,
     ) -> Self {
-        Self { verdicts, decision, version }
+        Self { verdicts, decision, version, is_possible }
     }
 
     /// Returns the decision that is explained.
@@ -191,9 +205,15 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// Returns what to do if the rule should replicate this, where something can be done.
+    /// Returns what to do if the rule should replicate this, where something can be done. What no
+    /// rule replicates, another filter does not help; what may help is said of rules that match.
     #[must_use]
     pub fn help(&self, verdict: &RuleVerdict<'a>) -> Option<String> {
+        let is_of_filter =
+            matches!(verdict.verdict, Verdict::Rejected(reason) if reason.is_of_filter());
+        if is_of_filter && !self.is_possible {
+            return None;
+        }
         let of_reason = || match verdict.verdict {
             Verdict::Rejected(reason) => reason.help_in(verdict.rule).map(str::to_owned),
             _ => None,

@@ -5,7 +5,7 @@ use crate::engine::{NearMiss, Reason};
 use crate::model::{FilterSpelling, ReplicationRule};
 
 /// What to do with a prefix of which nothing is left.
-const EVERY_KEY: &str = "leave the prefix empty to take every key";
+pub(crate) const EVERY_KEY: &str = "leave the prefix empty to take every key";
 
 impl Reason {
     /// Returns what to do if it should be replicated all the same; `None` where there is nothing to

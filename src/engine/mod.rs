@@ -25,6 +25,7 @@ pub use self::near_miss::NearMiss;
 pub use self::replica::{Replica, ReplicaEncryption, ReplicaLock};
 pub use self::tally::{Count, Tally};
 
+pub(crate) use self::help::EVERY_KEY;
 pub(crate) use self::index::sort;
 pub(crate) use self::part::Part;
 
@@ -194,7 +195,8 @@ impl Engine {
             let winner = winner.ok().and_then(|at| winners.get(at)).copied();
             RuleVerdict::new(rule, verdict(rule, winner, &question))
         });
-        Explanation::new(verdicts.collect(), self.decide(version, event), version)
+        let is_possible = eligibility::action(version, event).is_ok();
+        Explanation::new(verdicts.collect(), self.decide(version, event), version, is_possible)
     }
 
     /// Returns the rule that wins each destination bucket, sorted by bucket, whether or not its

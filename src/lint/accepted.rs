@@ -5,7 +5,8 @@ use crate::analysis::{Reach, RuleReach, Witness, reach};
 use crate::engine::Engine;
 use crate::lint::{Fact, Findings, Subject};
 use crate::model::{
-    Account, AccountId, BucketFacts, Event, ReplicationConfiguration, ReplicationRule,
+    Account, AccountId, BucketFacts, DeleteMarkerOrigin, Event, ObjectVersion,
+    ReplicationConfiguration, ReplicationRule,
 };
 
 /// A configuration that the store accepts, what it decides, and all that else is known.
@@ -40,7 +41,26 @@ impl<'a> Accepted<'a> {
         self.reach().iter().filter(|reached| written(reached).is_some()).map(RuleReach::rule)
     }
 
-    /// Iterates over these with the least objects that each replicates: with its prefix, its tags and
+    /// Iterates over the rules that write a delete marker of some key.
+    pub(in crate::lint) fn marking_rules(&self) -> impl Iterator<Item = &'a ReplicationRule> {
+        let wins_some = |rule: &ReplicationRule, key: &str| {
+            // If it wins any, then that of the least key with its prefix.
+            let mut version = ObjectVersion::new(key);
+            version.delete_marker = Some(DeleteMarkerOrigin::User);
+            let decision = self.engine().decide(&version, Event::ObjectRemovedDeleteMarkerCreated);
+            let copy = decision.to(&rule.destination.bucket);
+            copy.is_some_and(|copy| copy.rule().position == rule.position)
+        };
+        self.reach().iter().filter_map(move |reached| {
+            let (Reach::Partly { wins, .. } | Reach::Always { wins }) = reached.reach() else {
+                return None;
+            };
+            let rule = reached.rule();
+            (rule.replicates_delete_markers() && wins_some(rule, wins.key())).then_some(rule)
+        })
+    }
+
+    /// Iterates over the rules that write a replica of some object with the least objects that each replicates: with its prefix, its tags and
     /// no more. If it replicates versions under KMS and others, there are two.
     pub(in crate::lint) fn replicated(
         &self,

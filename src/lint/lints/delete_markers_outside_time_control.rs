@@ -5,7 +5,7 @@ use crate::model::TimeControl;
 declare_lint! {
     /// ## What it finds
     ///
-    /// An enabled rule with Time Control that replicates delete markers.
+    /// A rule with Time Control that replicates delete markers, and wins some.
     ///
     /// ## Why it matters
     ///
@@ -43,9 +43,8 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for rule in accepted.enabled_rules() {
-        let is_controlled = rule.destination.time_control == Some(TimeControl::Enabled);
-        if is_controlled && rule.replicates_delete_markers() {
+    for rule in accepted.marking_rules() {
+        if rule.destination.time_control == Some(TimeControl::Enabled) {
             let message = format!(
                 "Time Control of rule `{}` covers objects, not the delete markers it replicates",
                 rule.name(),

@@ -5,8 +5,8 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A rule that replicates delete markers, of a source bucket that is known to have lifecycle
-    /// rules, unless those of the destination are known to expire objects at the same age.
+    /// A rule that replicates delete markers, and wins some, of a source bucket that is known to have
+    /// lifecycle rules, unless those of the destination are known to expire objects at the same age.
     ///
     /// ## Why it matters
     ///
@@ -39,8 +39,8 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    let mut rules = accepted.enabled_rules().filter(|rule| rule.replicates_delete_markers());
-    if rules.next().is_none() {
+    let rules: Vec<&ReplicationRule> = accepted.marking_rules().collect();
+    if rules.is_empty() {
         return;
     }
     let lifecycle = found.know_of_source(accepted, Fact::Lifecycle, |facts| facts.lifecycle);
@@ -53,8 +53,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
         let there = facts.and_then(|facts| facts.lifecycle).and_then(BucketLifecycle::expiration);
         there.is_some() && there == lifecycle.expiration()
     };
-    let mut rules = accepted.enabled_rules().filter(|rule| rule.replicates_delete_markers());
-    if let Some(rule) = rules.find(|rule| !expires_alike(rule)) {
+    if let Some(rule) = rules.into_iter().find(|rule| !expires_alike(rule)) {
         let message = "delete markers that lifecycle makes are not replicated, only those of users";
         let path = FieldPath::rule(rule.position).field("DeleteMarkerReplication");
         let help = format!(

@@ -5,7 +5,8 @@ use crate::model::{ReplicationRule, TimeControl};
 declare_lint! {
     /// ## What it finds
     ///
-    /// A configuration in which no enabled rule has `Metrics`.
+    /// A configuration in which no rule that writes replicas has `Metrics`. One that always loses
+    /// measures nothing.
     ///
     /// ## Why it matters
     ///
@@ -28,7 +29,7 @@ declare_lint! {
     /// ```
     static METRICS_ABSENT = {
         name: "metrics-absent",
-        summary: "no enabled rule has metrics",
+        summary: "no rule that writes replicas has metrics",
         clause: METRICS_COVER,
         group: Pedantic,
         reads: Accepted,
@@ -40,10 +41,11 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     let has_metrics = |rule: &ReplicationRule| {
         rule.destination.time_control.is_some_and(TimeControl::has_metrics)
     };
-    let mut rules = accepted.enabled_rules().peekable();
+    let mut rules = accepted.writing_rules().peekable();
     let Some(first) = rules.peek().map(|rule| rule.position) else { return };
     if !rules.any(has_metrics) {
-        let message = "no rule has metrics, so nobody is told when replication fails";
+        let message =
+            "no rule that writes replicas has metrics, so nobody is told when replication fails";
         let finding = METRICS_ABSENT.advice(in_destination(first, "Metrics"), message);
         found.push(finding.with_help("add `Metrics` with `Status` `Enabled` to the destinations"));
     }

@@ -176,7 +176,8 @@ pub(super) use self::time_control_on_disabled_rule::TIME_CONTROL_ON_DISABLED_RUL
 pub(super) use self::unmatchable_rule::UNMATCHABLE_RULE;
 pub(super) use self::versions_mixed::VERSIONS_MIXED;
 
-use crate::model::{FilterSpelling, ReplicationRule, RuleFilter};
+use crate::engine::EVERY_KEY;
+use crate::model::{FilterSpelling, Prefix, ReplicationRule, RuleFilter};
 use crate::path::FieldPath;
 
 /// The path of a child of `Destination`.
@@ -196,6 +197,21 @@ fn repetitions<K: Copy + Ord>(keys: &mut [(K, usize)]) -> Vec<(K, usize, usize)>
     }
     found.sort_unstable_by_key(|(_, _, at)| *at);
     found
+}
+
+/// Says what to write instead of a prefix with white space around it, slashes before it or wildcards
+/// in it: what is left when all of these are gone, so that no second look finds another.
+fn instead_of(prefix: &Prefix) -> String {
+    let mut left = prefix.as_str();
+    loop {
+        let before = left.len();
+        left = left.trim().trim_start_matches('/');
+        left = left.split(['*', '?']).next().unwrap_or_default();
+        if left.len() == before {
+            break;
+        }
+    }
+    if left.is_empty() { EVERY_KEY.to_owned() } else { format!("write `{left}`") }
 }
 
 /// The path of the filter of a rule.

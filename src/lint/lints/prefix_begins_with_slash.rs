@@ -1,3 +1,4 @@
+use crate::lint::lints::instead_of;
 use crate::lint::{Findings, Subject, declare_lint};
 
 declare_lint! {
@@ -35,16 +36,11 @@ declare_lint! {
 
 fn check(subject: &Subject<'_>, found: &mut Findings) {
     for (path, prefix) in subject.prefixes() {
-        let rest = prefix.as_str().trim_start_matches('/');
-        if rest.len() == prefix.as_str().len() {
+        if !prefix.as_str().starts_with('/') {
             continue;
         }
         let message = format!("prefix `{prefix}` begins with a slash, and keys hardly ever do");
-        let help = if rest.is_empty() {
-            "leave the prefix empty to take every key".to_owned()
-        } else {
-            format!("write `{rest}`, unless your keys do begin with `/`")
-        };
+        let help = format!("{}, unless your keys do begin with `/`", instead_of(prefix));
         found.push(PREFIX_BEGINS_WITH_SLASH.advice(path, message).with_help(help));
     }
 }

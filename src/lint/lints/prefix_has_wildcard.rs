@@ -1,4 +1,4 @@
-use crate::engine::NearMiss;
+use crate::lint::lints::instead_of;
 use crate::lint::{Findings, Subject, declare_lint};
 
 declare_lint! {
@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings) {
         }
         let message =
             format!("prefix `{prefix}` holds a wildcard, which S3 compares like any character");
-        let help = NearMiss::Wildcard { prefix: prefix.as_str() }.help();
+        let help = format!("{}; what follows can't be asked for", instead_of(prefix));
         found.push(PREFIX_HAS_WILDCARD.advice(path, message).with_help(help));
     }
 }

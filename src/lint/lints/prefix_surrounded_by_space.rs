@@ -1,4 +1,4 @@
-use crate::engine::NearMiss;
+use crate::lint::lints::instead_of;
 use crate::lint::{Findings, Subject, declare_lint};
 
 declare_lint! {
@@ -46,8 +46,8 @@ fn check(subject: &Subject<'_>, found: &mut Findings) {
             } else {
                 format!("there is white space around prefix `{trimmed}`, and it counts")
             };
-            let help = NearMiss::SurroundingSpace { prefix: prefix.as_str() }.help();
-            found.push(PREFIX_SURROUNDED_BY_SPACE.advice(path, message).with_help(help));
+            let finding = PREFIX_SURROUNDED_BY_SPACE.advice(path, message);
+            found.push(finding.with_help(instead_of(prefix)));
         }
     }
 }

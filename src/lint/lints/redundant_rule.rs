@@ -32,7 +32,7 @@ declare_lint! {
     /// ```
     static REDUNDANT_RULE = {
         name: "redundant-rule",
-        summary: "other rules do for every object what a rule would do",
+        summary: "a rule is never selected, and one that wins does the same",
         clause: CONFLICT_DOMAIN,
         group: Suspicious,
         reads: Accepted,

@@ -1,13 +1,14 @@
-use crate::analysis::Witness;
+use crate::analysis::confined;
 use crate::lint::lints::in_destination;
 use crate::lint::{Accepted, Findings, declare_lint};
-use crate::model::StorageClass;
+use crate::model::{ReplicationRule, StorageClass};
 
 declare_lint! {
     /// ## What it finds
     ///
-    /// A rule that writes replicas in `ONEZONE_IA`, where no other destination gets all of them in
-    /// another class.
+    /// A rule that writes a replica in `ONEZONE_IA` of an object that no other destination gets in
+    /// another class; the message names one. Where hundreds of rules with tags would have to win
+    /// together, not every combination of them is tried.
     ///
     /// ## Why it matters
     ///
@@ -40,23 +41,19 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for (rule, least) in accepted.replicated() {
-        if rule.destination.storage_class != Some(StorageClass::ONEZONE_IA) {
-            continue;
-        }
-        let is_in_one_zone = |object: &Witness| {
-            let version = object.version();
-            let decision = accepted.engine().decide(&version, object.event());
-            let mut copies = decision.replications();
-            copies.all(|copy| *copy.replica().storage_class == StorageClass::ONEZONE_IA)
-        };
-        if let Some(object) = least.into_iter().find(is_in_one_zone) {
-            let message = format!(
-                "every replica of {object} is in one zone: rule `{}` writes it in ONEZONE_IA",
-                rule.name(),
-            );
-            let path = in_destination(rule.position, "StorageClass");
-            found.push(REPLICAS_IN_ONE_ZONE.advice(path, message).with_help("write `STANDARD_IA`"));
-        }
+    let is_in_one_zone =
+        |rule: &ReplicationRule| rule.destination.storage_class == Some(StorageClass::ONEZONE_IA);
+    if !accepted.enabled_rules().any(is_in_one_zone) {
+        return;
+    }
+    let in_one_zone = confined(accepted.configuration(), accepted.dialect(), is_in_one_zone);
+    for (position, object) in in_one_zone {
+        let Some(rule) = accepted.configuration().rules().get(position) else { continue };
+        let message = format!(
+            "every replica of {object} is in one zone: rule `{}` writes it in ONEZONE_IA",
+            rule.name(),
+        );
+        let path = in_destination(position, "StorageClass");
+        found.push(REPLICAS_IN_ONE_ZONE.advice(path, message).with_help("write `STANDARD_IA`"));
     }
 }

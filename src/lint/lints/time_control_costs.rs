@@ -5,7 +5,7 @@ use crate::model::TimeControl;
 declare_lint! {
     /// ## What it finds
     ///
-    /// An enabled rule with Time Control.
+    /// A rule with Time Control that writes replicas. One that always loses costs nothing.
     ///
     /// ## Why it matters
     ///
@@ -41,7 +41,7 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for rule in accepted.enabled_rules() {
+    for rule in accepted.writing_rules() {
         if rule.destination.time_control == Some(TimeControl::Enabled) {
             let message = format!("Time Control of rule `{}` is charged for each GB", rule.name());
             let path = in_destination(rule.position, "ReplicationTime");
