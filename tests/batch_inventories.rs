@@ -195,6 +195,26 @@ fn delete_markers_have_empty_columns() {
 
 /// REP-953.
 #[test]
+fn fields_end_where_they_end_whatever_their_length() {
+    // Neighbours of the quote and the comma, and bytes of which the highest bit is set.
+    for filling in ["!", "#", "+", "-", "\u{22}\u{22}", "\u{a2}", "\u{e9}"] {
+        for length in 0..80 {
+            let tag = filling.repeat(length);
+            for (quote, expected) in [("\"", tag.replace("\"\"", "\"")), ("", tag.clone())] {
+                if quote.is_empty() && filling.starts_with('"') {
+                    continue;
+                }
+                let row = format!("photos,cat.jpg,v1,{quote}{tag}{quote},7\n");
+                let found = only(&row, "Bucket, Key, VersionId, ETag, Size").facts.unwrap();
+                assert_eq!(found.size, Some(7), "{row}");
+                let e_tag = found.e_tag.as_deref().unwrap_or_default();
+                assert_eq!(e_tag, expected, "{row}");
+            }
+        }
+    }
+}
+
+#[test]
 fn words_are_read_as_they_are_found() {
     for (word, value) in [("true", true), ("True", true), ("TRUE", true), ("FALSE", false)] {
         assert_eq!(facts("IsLatest", word).is_latest, Some(value));

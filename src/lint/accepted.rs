@@ -60,8 +60,9 @@ impl<'a> Accepted<'a> {
         })
     }
 
-    /// Iterates over the rules that write a replica of some object with the least objects that each replicates: with its prefix, its tags and
-    /// no more. If it replicates versions under KMS and others, there are two.
+    /// Iterates over the rules that write a replica of some object, with the least objects that each
+    /// replicates: with its prefix, its tags and no more. If it replicates versions under KMS and
+    /// others, there are two.
     pub(in crate::lint) fn replicated(
         &self,
     ) -> impl Iterator<Item = (&'a ReplicationRule, Vec<Witness>)> {

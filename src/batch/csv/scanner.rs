@@ -10,7 +10,7 @@ use crate::batch::fault::RowProblem;
 pub(super) fn find_fields(line: &str, fields: &mut Vec<Range<usize>>) -> bool {
     fields.clear();
     let bytes = line.as_bytes();
-    let find = |mark, from: usize| Some(memchr(mark, bytes.get(from..)?)? + from);
+    let find = |mark, from: usize| Some(find_near(mark, bytes.get(from..)?)? + from);
     let mut start = 0;
     while let Some(first) = bytes.get(start) {
         if *first == b'"' {
@@ -30,6 +30,25 @@ pub(super) fn find_fields(line: &str, fields: &mut Vec<Range<usize>>) -> bool {
     }
     fields.push(start..bytes.len());
     true
+}
+
+/// Finds a byte. Most fields are so short that looking at their first words at once is faster than a
+/// search that is made for long texts.
+fn find_near(mark: u8, bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 0xFF;
+    /// Words that are looked at before the search.
+    const WORDS: usize = 3;
+    let (words, _) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().take(WORDS).enumerate() {
+        // Zero where the mark is: the lowest such byte is the lowest that borrows.
+        let word = u64::from_le_bytes(*word) ^ (ONES * u64::from(mark));
+        let found = word.wrapping_sub(ONES) & !word & (ONES << 7);
+        if found != 0 {
+            return Some(8 * at + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let behind = 8 * words.len().min(WORDS);
+    Some(memchr(mark, bytes.get(behind..)?)? + behind)
 }
 
 /// Cuts lines into fields, one line after the other while a quote is open.
