@@ -193,7 +193,6 @@ fn delete_markers_have_empty_columns() {
     }
 }
 
-/// REP-953.
 #[test]
 fn fields_end_where_they_end_whatever_their_length() {
     // Neighbours of the quote and the comma, and bytes of which the highest bit is set.
@@ -214,6 +213,7 @@ fn fields_end_where_they_end_whatever_their_length() {
     }
 }
 
+/// REP-953.
 #[test]
 fn words_are_read_as_they_are_found() {
     for (word, value) in [("true", true), ("True", true), ("TRUE", true), ("FALSE", false)] {
