@@ -2,13 +2,11 @@
 
 mod rule;
 
-use std::collections::HashSet;
-
 pub use self::rule::ParsedRule;
 
 use crate::clause;
 use crate::codec::{self, Form, Spans};
-use crate::diagnostic::{Diagnostic, Place, Report, ServiceError, Severity, Stage};
+use crate::diagnostic::{Diagnostic, Holes, Place, Report, ServiceError, Severity};
 use crate::dialect::Dialect;
 use crate::document::{self, Document, SyntaxError};
 use crate::lint::{self, Concern, Levels, MissingFact, Subject};
@@ -149,7 +147,8 @@ impl Parser {
     ) -> (ConfigurationDraft, Report, Vec<MissingFact>) {
         let decoded = codec::decode(document, form, &self.dialect);
         let mut found = decoded.found;
-        let holes = Holes::of(&found);
+        let read = found.iter().map(|(_, finding)| finding);
+        let holes = Holes::of(read, |finding| finding.code == codec::INVALID_TYPE);
         let is_read = found.iter().all(|(_, finding)| finding.severity != Severity::Error);
         let subject = Subject::new(&decoded.draft, &self.dialect, &self.buckets)
             .with_source(self.source_bucket.as_ref());
@@ -185,39 +184,6 @@ impl Parser {
         }
         (decoded.draft, report, missed.into())
     }
-}
-
-/// Where the model has a hole because the decoder refused what stands there. What is missing there
-/// is not missing in the text, so there is nothing more to say about it.
-struct Holes {
-    /// The refused places and every place around them.
-    around: HashSet<FieldPath>,
-    /// The places of values that are not of the right kind, so that nothing in them was read.
-    unread: HashSet<FieldPath>,
-}
-
-impl Holes {
-    fn of(found: &[(Stage, Diagnostic)]) -> Self {
-        // What is warned of was read all the same.
-        let refused = found.iter().map(|(_, finding)| finding);
-        let refused = refused.filter(|finding| finding.severity == Severity::Error);
-        let unread = refused.clone().filter(|finding| finding.code == codec::INVALID_TYPE);
-        Self {
-            around: refused.flat_map(|finding| from_root(&finding.primary.path)).collect(),
-            unread: unread.map(|finding| finding.primary.path.clone()).collect(),
-        }
-    }
-
-    fn cover(&self, path: &FieldPath) -> bool {
-        self.around.contains(path)
-            || !self.unread.is_empty() && from_root(path).any(|above| self.unread.contains(&above))
-    }
-}
-
-/// Returns the places around a path, from the outermost to the path itself.
-fn from_root(path: &FieldPath) -> impl Iterator<Item = FieldPath> {
-    let steps = path.steps();
-    (1..=steps.len()).map(|count| steps.iter().take(count).cloned().collect())
 }
 
 fn syntax_finding(error: &SyntaxError) -> Diagnostic {

@@ -3,9 +3,9 @@
 use crate::analysis::Witness;
 use crate::analysis::case::Case;
 use crate::analysis::contest::{Contender, Effects, Field, contenders};
-use crate::analysis::space::Space;
+use crate::analysis::space::{Position, Space};
 use crate::dialect::Dialect;
-use crate::model::{ReplicationConfiguration, ReplicationRule, TimeControl};
+use crate::model::{ReplicationConfiguration, ReplicationRule};
 
 /// A rule that loses objects to another one, which it would win without that.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl<'a> Outranked<'a> {
     /// Returns true when it publishes metrics, which do not count what it loses (REP-801).
     #[must_use]
     pub fn has_metrics(&self) -> bool {
-        self.rule.destination.time_control.is_some_and(TimeControl::has_metrics)
+        self.rule.has_metrics()
     }
 
     /// Returns an object that it loses.
@@ -62,13 +62,12 @@ pub(super) fn outranked<'a>(
     let behind = rivals.get(at.saturating_sub(first)..).unwrap_or_default();
     let outranked = behind.iter().filter_map(|one| {
         // If it wins anything that the other one matches, then it wins the least of that.
-        let place = one.position.longer(&by.position)?;
-        let tags = space.union(&one.position.tags, &by.position.tags)?;
-        let both = one.competes.and(by.competes);
+        let Position { place, tags, .. } = space.both(&one.position, &by.position)?;
+        let cases = one.competes.and(by.competes);
         let wins = |field: &Field<'_, 'a>| {
             field.winner(place, &tags).is_some_and(|won| won.rule.position == one.rule.position)
         };
-        let (case, _) = fields.iter().find(|(case, field)| both.has(*case) && wins(field))?;
+        let (case, _) = fields.iter().find(|(case, field)| cases.has(*case) && wins(field))?;
         let filters = [&one.rule.filter, &by.rule.filter];
         let witness = Witness::least(filters, space.outside(), *case);
         Some(Outranked { by: by.rule, rule: one.rule, witness })

@@ -4,7 +4,7 @@ use crate::analysis::Witness;
 use crate::analysis::case::Case;
 use crate::analysis::contest::{Contender, Effects, Field, contenders};
 use crate::analysis::filters::{Unmatchable, unmatchable};
-use crate::analysis::space::Space;
+use crate::analysis::space::{Position, Space};
 use crate::dialect::Dialect;
 use crate::model::{ReplicationConfiguration, ReplicationRule};
 
@@ -138,8 +138,7 @@ fn reach_of<'a>(
     let wins = wins.map(|(case, _)| Witness::least([&one.rule.filter], space.outside(), *case));
     let mut losing = before.iter().filter_map(|other| {
         let case = other.competes.and(one.competes).iter().next()?;
-        let place = own.longer(&other.position)?;
-        let tags = space.union(&own.tags, &other.position.tags)?;
+        let Position { place, tags, .. } = space.both(own, &other.position)?;
         let (_, field) = fields.iter().find(|(other, _)| *other == case)?;
         let filters = [&one.rule.filter, &other.rule.filter];
         let witness = Witness::least(filters, space.outside(), case);

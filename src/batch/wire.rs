@@ -5,8 +5,6 @@ mod read;
 mod shape;
 mod write;
 
-use std::collections::HashSet;
-
 use serde_json::Value;
 
 use self::place::Places;
@@ -18,7 +16,7 @@ pub(super) use self::write::write;
 
 use crate::clause::{self, Clause};
 use crate::codec::Form;
-use crate::diagnostic::{Diagnostic, Place, Report, ServiceError, ServiceErrorCode, Severity};
+use crate::diagnostic::{Diagnostic, Holes, Place, Report, ServiceError, ServiceErrorCode};
 use crate::document::{self, SyntaxError};
 use crate::path::FieldPath;
 
@@ -60,15 +58,12 @@ pub(super) fn read<T>(
         Err(error) => return (None, Report::from_iter([unread(shape, &error)])),
     };
     let (value, mut report) = read::read(document.root(), form, shape);
-    // What is warned of was read all the same.
-    let refused = report.iter().filter(|found| found.severity == Severity::Error);
-    let holes: HashSet<FieldPath> =
-        refused.flat_map(|found| from_root(&found.primary.path)).collect();
+    let holes = Holes::of(report.iter(), |_| false);
     let (checked, found) = check(value);
     report.leave_out(found.left_out());
     for finding in found {
         // What was refused while reading is a hole now; that it is missing is no news.
-        if !holes.contains(&finding.primary.path) {
+        if !holes.cover(&finding.primary.path) {
             report.push(finding);
         }
     }
@@ -77,12 +72,6 @@ pub(super) fn read<T>(
         span.get_or_insert_with(|| places.find(path));
     });
     (Some(checked), report)
-}
-
-/// Returns the places around a path, from the outermost to the path itself.
-fn from_root(path: &FieldPath) -> impl Iterator<Item = FieldPath> {
-    let steps = path.steps();
-    (1..=steps.len()).map(|count| steps.iter().take(count).cloned().collect())
 }
 
 fn unread(shape: &Shape, error: &SyntaxError) -> Diagnostic {

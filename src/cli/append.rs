@@ -126,7 +126,7 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
 
 /// Says what somebody should look at about the new rule.
 fn tell_advice(parsed: &Parsed, rule: &FieldPath) {
-    let concerns = |found: &&Diagnostic| found.primary.path.steps().starts_with(rule.steps());
+    let concerns = |found: &&Diagnostic| found.primary.path.is_within(rule);
     let report: Report = parsed.report().iter().filter(concerns).cloned().collect();
     output::tell(&report.render_with(parsed.source(), output::error_rendering()));
 }

@@ -3,6 +3,7 @@
 //! A [`Diagnostic`] names the place, what is wrong, what the store would answer, and what to do.
 //! A [`Report`] holds all of them; of several refusals the first is the one the store would give.
 
+mod holes;
 mod render;
 mod report;
 mod service_error;
@@ -14,6 +15,8 @@ pub use self::render::RenderOptions;
 pub use self::report::{Report, Severity};
 pub use self::service_error::{ServiceError, ServiceErrorCode};
 pub use self::stage::Stage;
+
+pub(crate) use self::holes::Holes;
 
 use crate::clause::Clause;
 use crate::path::FieldPath;

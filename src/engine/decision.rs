@@ -114,7 +114,7 @@ impl<'a> Replication<'a> {
     /// Returns true when the rule publishes replication metrics.
     #[must_use]
     pub fn has_metrics(&self) -> bool {
-        self.rule.destination.time_control.is_some_and(TimeControl::has_metrics)
+        self.rule.has_metrics()
     }
 }
 

@@ -52,10 +52,7 @@ impl<'a> Accepted<'a> {
             copy.is_some_and(|copy| copy.rule().position == rule.position)
         };
         self.reach().iter().filter_map(move |reached| {
-            let (Reach::Partly { wins, .. } | Reach::Always { wins }) = reached.reach() else {
-                return None;
-            };
-            let rule = reached.rule();
+            let (rule, wins) = (reached.rule(), least(reached)?);
             (rule.replicates_delete_markers() && wins_some(rule, wins.key())).then_some(rule)
         })
     }
@@ -108,11 +105,14 @@ impl<'a> Accepted<'a> {
 
 /// Returns the least object of which a rule writes a replica.
 fn written<'r>(reached: &'r RuleReach<'_>) -> Option<&'r Witness> {
+    // Objects come before delete markers and changes of metadata.
+    least(reached).filter(|wins| wins.event() == Event::ObjectCreatedPut)
+}
+
+/// Returns the least that a rule replicates.
+fn least<'r>(reached: &'r RuleReach<'_>) -> Option<&'r Witness> {
     match reached.reach() {
-        // Objects come before delete markers and changes of metadata.
-        Reach::Partly { wins, .. } | Reach::Always { wins } => {
-            Some(wins).filter(|wins| wins.event() == Event::ObjectCreatedPut)
-        }
+        Reach::Partly { wins, .. } | Reach::Always { wins } => Some(wins),
         _ => None,
     }
 }

@@ -91,6 +91,12 @@ impl ReplicationRule {
         self.kms.as_ref().is_some_and(|kms| kms.status.is_enabled())
     }
 
+    /// Returns true when the rule publishes replication metrics.
+    #[must_use]
+    pub fn has_metrics(&self) -> bool {
+        self.destination.time_control.is_some_and(TimeControl::has_metrics)
+    }
+
     /// Returns true when the rule replicates changes of metadata on replicas (REP-517).
     #[must_use]
     pub fn replicates_replica_modifications(&self) -> bool {

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use crate::engine::Engine;
 use crate::model::{
-    BucketArn, BucketName, Event, EventKind, ObjectVersion, ReplicationStatus, TimeControl,
-    Timestamp, VersionId,
+    BucketArn, BucketName, Event, EventKind, ObjectVersion, ReplicationStatus, Timestamp, VersionId,
 };
 use crate::replication::meter::Totals;
 use crate::replication::progress::Progress;
@@ -100,10 +99,8 @@ impl Ledger {
     fn read_rules(&mut self) {
         let rules = self.engine.rules().iter();
         self.rules = rules.map(|rule| rule.name().to_string().into()).collect();
-        let measured = self.engine.rules().iter().filter(|rule| {
-            let time_control = rule.destination.time_control;
-            rule.is_enabled() && time_control.is_some_and(TimeControl::has_metrics)
-        });
+        let rules = self.engine.rules().iter();
+        let measured = rules.filter(|rule| rule.is_enabled() && rule.has_metrics());
         for rule in measured {
             let name = (rule.name().to_string().into(), rule.destination.bucket.clone());
             self.meters.entry(name).or_default();

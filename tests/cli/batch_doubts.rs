@@ -7,6 +7,19 @@ use super::batch_run::{COLUMNS, RULES, desk, generator, listed, report, with};
 use super::{Desk, Ran};
 use crate::support::job_json;
 
+/// The columns of an inventory that decide.
+const DECISIVE: &str = "Bucket, Key, VersionId, IsDeleteMarker, StorageClass, \
+                        IntelligentTieringAccessTier, EncryptionStatus";
+
+/// The same, and sizes.
+const SIZED: &str = "Bucket, Key, VersionId, IsDeleteMarker, Size, StorageClass, \
+                     IntelligentTieringAccessTier, EncryptionStatus";
+
+/// A row of these.
+fn sized([bucket, key, id, size]: [&str; 4]) -> String {
+    format!("\"{bucket}\",\"{key}\",\"{id}\",\"false\",\"{size}\",\"STANDARD\",\"\",\"SSE-S3\"\n")
+}
+
 /// One rule, for everything.
 const ONE: &str = r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [
     {"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {"Prefix": ""},
@@ -108,10 +121,8 @@ fn a_list_has_doubts_too() {
         assert!(ran.ended(1).out.contains(note), "{}", ran.out);
     }
     // With what decides, there is nothing to doubt.
-    let columns = "Bucket, Key, VersionId, IsDeleteMarker, StorageClass, \
-                   IntelligentTieringAccessTier, EncryptionStatus";
     let row = "\"src\",\"a\",\"v1\",\"false\",\"STANDARD\",\"\",\"SSE-S3\"\n";
-    desk.put_columns(columns, row);
+    desk.put_columns(DECISIVE, row);
     desk.put("job.json", listed(None, std::fs::read(desk.0.join(inventory)).unwrap()));
     for ran in desk.both(&list) {
         assert!(!ran.ended(0).out.contains("may end otherwise"), "{}", ran.out);
@@ -123,7 +134,7 @@ fn a_list_has_doubts_too() {
         "Destination": {"Bucket": "arn:aws:s3:::other",
             "EncryptionConfiguration": {"ReplicaKmsKeyID": "arn:aws:kms:us-east-1:111122223333:key/k"}}}]}"#);
     desk.put("rules.json", kms);
-    let columns = columns.replace(", EncryptionStatus", "");
+    let columns = DECISIVE.replace(", EncryptionStatus", "");
     desk.put_columns(&columns, "\"src\",\"a\",\"v1\",\"false\",\"STANDARD\",\"\"\n");
     desk.put("job.json", listed(None, std::fs::read(desk.0.join(inventory)).unwrap()));
     for ran in desk.both(&list) {
@@ -144,10 +155,8 @@ fn an_inventory_that_tells_no_versions_apart_is_refused() {
         }
     }
     // A version without an id is the null version.
-    let columns = "Bucket, Key, VersionId, IsDeleteMarker, StorageClass, \
-                   IntelligentTieringAccessTier, EncryptionStatus";
     let row = "\"src\",\"a\",\"\",\"false\",\"STANDARD\",\"\",\"SSE-S3\"\n";
-    for ran in desk.both(&[INVENTORY, &[desk.put_columns(columns, row)]].concat()) {
+    for ran in desk.both(&[INVENTORY, &[desk.put_columns(DECISIVE, row)]].concat()) {
         assert_eq!(ran.ended(0).number_of_tasks(), 1);
     }
 }
@@ -336,10 +345,8 @@ fn what_cannot_be_read_may_be_a_key() {
 #[test]
 fn the_standard_input_is_read_once() {
     let desk = one_rule("doubts-stdin");
-    let columns = "Bucket, Key, VersionId, IsDeleteMarker, StorageClass, \
-                   IntelligentTieringAccessTier, EncryptionStatus";
     let row = "\"src\",\"a\",\"v1\",\"false\",\"STANDARD\",\"\",\"SSE-S3\"\n";
-    let document = std::fs::read(desk.0.join(desk.put_columns(columns, row))).unwrap();
+    let document = std::fs::read(desk.0.join(desk.put_columns(DECISIVE, row))).unwrap();
     assert_ne!(Md5Checksum::of(&document), Md5Checksum::of(""));
     desk.put("job.json", listed(None, &document));
     for more in [&["--dry-run"][..], &[]] {
@@ -368,14 +375,10 @@ fn a_dry_run_does_not_wait() {
 #[test]
 fn an_inventory_may_tell_of_a_version_again() {
     let desk = one_rule("doubts-twice");
-    let columns = "Bucket, Key, VersionId, IsDeleteMarker, Size, StorageClass, \
-                   IntelligentTieringAccessTier, EncryptionStatus";
-    let row = |bucket: &str, size: &str| {
-        format!("\"{bucket}\",\"a\",\"\",\"false\",\"{size}\",\"STANDARD\",\"\",\"SSE-S3\"\n")
-    };
+    let row = |bucket, size| sized([bucket, "a", "", size]);
     // That of another bucket is no first one.
     let rows = [row("other", "7"), row("src", "1"), row("src", "100")].concat();
-    let inventory = desk.put_columns(columns, &rows);
+    let inventory = desk.put_columns(SIZED, &rows);
     let [run, dry] = desk.told(&[INVENTORY, &[inventory]].concat());
     assert_eq!((&run.0, &run.0["tasks"]), (&dry.0, &json!(1)));
     assert_eq!(run.0["replicas"], json!({"arn:aws:s3:::backup": [1, 1]}));
@@ -397,13 +400,9 @@ fn an_inventory_may_tell_of_a_version_again() {
 #[test]
 fn what_cannot_be_read_is_not_missing() {
     let desk = one_rule("doubts-odd");
-    let columns = "Bucket, Key, VersionId, IsDeleteMarker, Size, StorageClass, \
-                   IntelligentTieringAccessTier, EncryptionStatus";
-    let row = |key: &str, size: &str| {
-        format!("\"src\",\"{key}\",\"v1\",\"false\",\"{size}\",\"STANDARD\",\"\",\"SSE-S3\"\n")
-    };
+    let row = |key, size| sized(["src", key, "v1", size]);
     let rows = row("a", "1") + &row("b", "huge");
-    let inventory = desk.put_columns(columns, &rows);
+    let inventory = desk.put_columns(SIZED, &rows);
     let manifest = ["batch", "manifest", "-c", "rules.json", "-i", inventory];
     assert_eq!(desk.run(&manifest).ended(0).out, "src,a,v1\nsrc,b,v1\n");
     let list = "src,a,v1\nsrc,b,v1\nelsewhere,c,v1\n";
@@ -452,8 +451,6 @@ fn tags_that_change_nothing_are_no_doubt() {
         json!({"SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}}});
     let nothing = json!({});
     let all = |priority| rule(priority, &[], &plain, &nothing);
-    let columns = "Bucket, Key, VersionId, IsDeleteMarker, StorageClass, \
-                   IntelligentTieringAccessTier, EncryptionStatus";
     let row = "\"src\",\"Tax/a\",\"v1\",\"false\",\"STANDARD\",\"\",\"SSE-S3\"\n";
     let marker = "\"src\",\"Tax/a\",\"v1\",\"true\",\"\",\"\",\"\"\n";
     let elsewhere = row.replace("Tax/", "tax/");
@@ -479,7 +476,7 @@ fn tags_that_change_nothing_are_no_doubt() {
     ] {
         let rules = json!({"Role": "arn:aws:iam::123456789012:role/r", "Rules": rules});
         desk.put("rules.json", rules.to_string());
-        let inventory = desk.put_columns(columns, row);
+        let inventory = desk.put_columns(DECISIVE, row);
         for ran in desk.both(&[INVENTORY, &[inventory]].concat()) {
             assert_eq!(ran.ended(i32::from(is_doubt)).out.contains(DOUBT), is_doubt, "{name}");
             assert_eq!(ran.number_of_tasks(), 1, "{name}");
@@ -490,7 +487,7 @@ fn tags_that_change_nothing_are_no_doubt() {
     let rules = json!({"Role": "arn:aws:iam::123456789012:role/r",
         "Rules": [all(2), rule(1, &["k"], &kms, &selects)]});
     desk.put("rules.json", rules.to_string());
-    let columns = columns.replace(", EncryptionStatus", "");
+    let columns = DECISIVE.replace(", EncryptionStatus", "");
     let inventory = desk.put_columns(&columns, &row.replace(",\"SSE-S3\"", ""));
     desk.put("job.json", listed(None, std::fs::read(desk.0.join(inventory)).unwrap()));
     let list = ["batch", "run", "--job", "job.json", "-c", "rules.json", "--manifest", inventory];

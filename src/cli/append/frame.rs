@@ -1,13 +1,9 @@
 //! What stands around a configuration in a file.
 
-use std::borrow::Cow;
-use std::fmt;
 use std::ops::Range;
 
-use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
 use s3_replication::codec::Form;
+use s3_replication::document::read_json;
 
 /// The member of the input or output of an operation of the CLI that holds a configuration.
 const MEMBER: &str = "ReplicationConfiguration";
@@ -25,32 +21,9 @@ pub(super) fn framed(configuration: String, text: &str, form: Form) -> String {
 
 /// Returns where the configuration stands in the text; of several the last one counts (REP-110).
 fn place(text: &str) -> Option<Range<usize>> {
-    let inner = serde_json::Deserializer::from_str(text).deserialize_map(Frame).ok()??.get();
-    let start = inner.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
-    Some(start..start + inner.len())
-}
-
-/// Looks for the configuration.
-struct Frame;
-
-impl<'t> Visitor<'t> for Frame {
-    type Value = Option<&'t RawValue>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = None;
-        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
-            if name == MEMBER {
-                found = Some(map.next_value()?);
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(found)
-    }
+    let document = read_json(text).ok()?;
+    let inner = document.root().children().filter(|child| child.name() == MEMBER).last()?;
+    Some(inner.content().range())
 }
 
 /// Returns true when there are comments in an XML document.

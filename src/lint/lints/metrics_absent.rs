@@ -1,6 +1,6 @@
 use crate::lint::lints::in_destination;
 use crate::lint::{Accepted, Findings, declare_lint};
-use crate::model::{ReplicationRule, TimeControl};
+use crate::model::ReplicationRule;
 
 declare_lint! {
     /// ## What it finds
@@ -38,12 +38,9 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    let has_metrics = |rule: &ReplicationRule| {
-        rule.destination.time_control.is_some_and(TimeControl::has_metrics)
-    };
     let mut rules = accepted.writing_rules().peekable();
     let Some(first) = rules.peek().map(|rule| rule.position) else { return };
-    if !rules.any(has_metrics) {
+    if !rules.any(ReplicationRule::has_metrics) {
         let message =
             "no rule that writes replicas has metrics, so nobody is told when replication fails";
         let finding = METRICS_ABSENT.advice(in_destination(first, "Metrics"), message);

@@ -1,6 +1,5 @@
 use crate::lint::lints::in_destination;
 use crate::lint::{Accepted, Findings, declare_lint};
-use crate::model::TimeControl;
 
 declare_lint! {
     /// ## What it finds
@@ -42,8 +41,7 @@ declare_lint! {
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     for rule in accepted.configuration().rules() {
-        let time_control = rule.destination.time_control;
-        if !rule.is_enabled() && time_control.is_some_and(TimeControl::has_metrics) {
+        if !rule.is_enabled() && rule.has_metrics() {
             let message = format!("rule `{}` is disabled, so nothing is measured", rule.name());
             let path = in_destination(rule.position, "Metrics");
             let help = "enable the rule, or take `Metrics` and `ReplicationTime` out";

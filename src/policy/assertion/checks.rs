@@ -57,20 +57,13 @@ impl AssertionDraft {
     /// Refuses to ask for Time Control, or for none, where it would not matter.
     fn check_timed(&self) -> Result<(), InvalidAssertion> {
         let about = if self.about.is_empty() { self.usual() } else { self.about.clone() };
-        let is_old = |status: &EncryptionStatus| *status == EncryptionStatus::NotSse;
-        let (some_old, all_old) = match self.encryption_statuses.as_slice() {
-            [] => (false, false),
-            statuses => (statuses.iter().any(is_old), statuses.iter().all(is_old)),
-        };
         let must_reach = matches!(self.requirement, Requirement::MustReach { .. });
+        let statuses = &self.encryption_statuses;
+        let is_old = |status: &EncryptionStatus| *status == EncryptionStatus::NotSse;
+        let some_old = statuses.iter().any(is_old);
+        let objects_are_untimed = some_old && (must_reach || statuses.iter().all(is_old));
         let is_untimed = |about: &About| match about {
-            About::Objects => {
-                if must_reach {
-                    some_old
-                } else {
-                    all_old
-                }
-            }
+            About::Objects => objects_are_untimed,
             About::DeleteMarkers => true,
             About::ReplicaModifications => false,
         };

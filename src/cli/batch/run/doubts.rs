@@ -4,8 +4,8 @@ use s3_replication::batch::{
     Exclusion, JobDialect, JobManifestGeneratorFilterDraft, ListedFact, ListedFacts,
     ManifestGenerator,
 };
-use s3_replication::engine::{Action, Decision};
-use s3_replication::model::{BucketArn, BucketName, DeleteMarkerOrigin, EncryptionStatus, Event};
+use s3_replication::engine::{Decision, Replication};
+use s3_replication::model::{BucketName, DeleteMarkerOrigin, EncryptionStatus, Event};
 use s3_replication::{Engine, ObjectVersion};
 
 use super::trouble;
@@ -97,7 +97,7 @@ impl Doubts {
                 let mut tagged = world.clone();
                 tagged.tags = tags.into();
                 let with = self.engine.decide(&tagged, Event::BatchReplication);
-                !ends_alike(&without, &with)
+                !ends_alike(&without, &with, |one, other| one.replica() == other.replica())
             })
         })
     }
@@ -117,7 +117,13 @@ impl Doubts {
         match self.eligible.judge(version, None) {
             Err(Exclusion::Unknown { fact, .. }) => fact != Some(ListedFact::Tags),
             Err(_) => false,
-            Ok(()) => self.others(version).any(|other| self.goes(&other) != self.goes(version)),
+            Ok(()) => {
+                let known = self.engine.decide(version, Event::BatchReplication);
+                self.others(version).any(|other| {
+                    let other = self.engine.decide(&other, Event::BatchReplication);
+                    !ends_alike(&known, &other, |_, _| true)
+                })
+            }
         }
     }
 
@@ -136,20 +142,18 @@ impl Doubts {
         });
         under_kms.into_iter().chain(marker)
     }
-
-    fn goes(&self, version: &ObjectVersion<'_>) -> Vec<(BucketArn, Action)> {
-        let decision = self.engine.decide(version, Event::BatchReplication);
-        decision.replications().map(|made| (made.bucket().clone(), made.action())).collect()
-    }
 }
 
-/// Returns true when two versions go to the same destinations, as the same.
-fn ends_alike(one: &Decision<'_>, other: &Decision<'_>) -> bool {
+/// Returns true when two versions go to the same destinations for the same, and what comes there is
+/// `alike`.
+fn ends_alike(
+    one: &Decision<'_>,
+    other: &Decision<'_>,
+    alike: impl Fn(&Replication<'_>, &Replication<'_>) -> bool,
+) -> bool {
     let (one, other) = (one.replications(), other.replications());
     one.len() == other.len()
         && one.zip(other).all(|(one, other)| {
-            one.bucket() == other.bucket()
-                && one.action() == other.action()
-                && one.replica() == other.replica()
+            one.bucket() == other.bucket() && one.action() == other.action() && alike(one, other)
         })
 }
