@@ -18,7 +18,7 @@ use std::fmt::{self, Write as _};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::Levels;
 use crate::parser::{Parsed, Parser};
-use crate::source::Visible;
+use crate::text::Visible;
 
 /// Checks files, and says what Cargo is to be told.
 ///

@@ -19,10 +19,10 @@ pub mod path;
 pub mod policy;
 pub mod replication;
 pub mod simulation;
-pub mod source;
 pub mod storage;
 #[cfg(feature = "proptest")]
 pub mod strategies;
+pub mod text;
 pub mod topology;
 
 pub use self::diagnostic::{Diagnostic, Report, Severity};

@@ -12,7 +12,7 @@ use crate::document::{self, Document, SyntaxError};
 use crate::lint::{self, Concern, Levels, MissingFact, Subject};
 use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
 use crate::path::{FieldPath, Step};
-use crate::source::{Source, Span};
+use crate::text::{SourceText, Span};
 
 /// Reads configurations, and says everything that is wrong with them.
 ///
@@ -84,7 +84,7 @@ impl Parser {
             Some(Form::CliJson) => self.json(text),
             Some(Form::Xml) => self.xml(text),
             None => {
-                let source = Source::new(&*self.name, text);
+                let source = SourceText::new(&*self.name, text);
                 Parsed::unread(None, source, unrecognised(text))
             }
         }
@@ -122,7 +122,7 @@ impl Parser {
             (Ok(text), Some(Form::CliJson)) => self.json(&text),
             (Ok(text), None) => self.text(&text),
             (Err(error), form) => {
-                let source = Source::new(&*self.name, document::decode_refused(bytes));
+                let source = SourceText::new(&*self.name, document::decode_refused(bytes));
                 let form = form.or_else(|| Form::recognise(source.text()));
                 Parsed::unread(form, source, syntax_finding(&error))
             }
@@ -130,7 +130,7 @@ impl Parser {
     }
 
     fn read(&self, text: &str, form: Form, document: Result<Document<'_>, SyntaxError>) -> Parsed {
-        let source = Source::new(&*self.name, text);
+        let source = SourceText::new(&*self.name, text);
         match document {
             Err(error) => Parsed::unread(Some(form), source, syntax_finding(&error)),
             Ok(document) => {
@@ -221,11 +221,11 @@ pub struct Parsed {
     draft: Option<ConfigurationDraft>,
     report: Report,
     missing_facts: Vec<MissingFact>,
-    source: Source,
+    source: SourceText,
 }
 
 impl Parsed {
-    fn unread(form: Option<Form>, source: Source, finding: Diagnostic) -> Self {
+    fn unread(form: Option<Form>, source: SourceText, finding: Diagnostic) -> Self {
         let report = Report::from_iter([finding]);
         Self { form, draft: None, report, missing_facts: Vec::new(), source }
     }
@@ -256,7 +256,7 @@ impl Parsed {
 
     /// Returns the text that spans in the report refer to.
     #[must_use]
-    pub const fn source(&self) -> &Source {
+    pub const fn source(&self) -> &SourceText {
         &self.source
     }
 

@@ -10,44 +10,20 @@
     reason = "a test may panic, and reads its fixtures"
 )]
 
-mod support;
-
-mod advice;
-mod allocations;
 mod analysis;
-mod api;
-mod batch_advice;
-mod batch_checks;
-mod batch_generator;
-mod batch_inventories;
-mod batch_jobs;
-mod batch_manifests;
-mod batch_reports;
-mod batch_run;
-mod batch_scheduler;
-mod batch_specification;
-mod batch_status;
-mod batch_store;
+mod batch;
 #[cfg(feature = "cli")]
 mod build_script;
 mod cli;
-mod conformance;
-mod decisions;
-mod documents;
-mod drivers;
-mod eligibility;
-mod forms;
-mod layers;
-mod lints;
+mod diagnostic;
+mod document;
+mod engine;
+mod form;
+mod house;
+mod lint;
 mod policy;
-mod policy_globs;
-mod refusals;
-mod regressions;
-mod rendering;
 mod replication;
-mod semantics;
 mod simulation;
 mod storage;
+mod support;
 mod topology;
-mod topology_known;
-mod topology_played;

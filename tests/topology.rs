@@ -1,5 +1,7 @@
 //! What several configurations do together, against asking about every object in every bucket.
 
+mod known;
+mod played;
 pub(crate) mod universe;
 
 use std::collections::BTreeSet;

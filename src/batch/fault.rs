@@ -13,7 +13,7 @@ use crate::batch::report::{TaskErrorCode, TaskResult};
 use crate::batch::{JobFailure, ManifestRow};
 use crate::clause::Clause;
 use crate::replication::FailureReason;
-use crate::source::Visible;
+use crate::text::Visible;
 
 /// A row that can't be taken: where it is, what is wrong, and what S3 does about it.
 ///

@@ -8,7 +8,7 @@ use s3_replication::document::SIZE_LIMIT;
 use s3_replication::lint::Levels;
 use s3_replication::model::RuleDraft;
 use s3_replication::path::FieldPath;
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 use s3_replication::{Diagnostic, Engine, Parsed, ReplicationRule, Report};
 
 use crate::cli::configuration::{Reading, refused};

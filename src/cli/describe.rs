@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use s3_replication::Explanation;
 use s3_replication::engine::{Action, NearMiss, Replica, Replication, RuleVerdict, Verdict};
 use s3_replication::model::{BucketKeyStatus, Event, Owner};
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 
 use crate::cli::object::Object;
 

@@ -6,7 +6,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use s3_replication::Engine;
 use s3_replication::analysis::{Difference, Subject, Witness};
 use s3_replication::engine::Replication;
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 
 use crate::cli::answer::ReplicationForm;
 use crate::cli::describe;

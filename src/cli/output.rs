@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::path::Path;
 
 use s3_replication::diagnostic::RenderOptions;
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 
 use crate::cli::Failure;
 use crate::cli::sink::{self, Sink};

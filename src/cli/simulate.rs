@@ -5,8 +5,8 @@ use s3_replication::model::{EncryptionStatus, Owner};
 use s3_replication::simulation::{
     BucketState, Happening, InvalidScenario, MeterState, Scenario, Simulator, State, VersionState,
 };
-use s3_replication::source::Visible;
 use s3_replication::storage::StoredVersion;
+use s3_replication::text::Visible;
 
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, grouped};

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use s3_replication::batch::{EmptyVersionId, ManifestVersions};
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 
 use crate::cli::input::{Input, Line, Lines};
 use crate::cli::inventory::{self, Inventory};

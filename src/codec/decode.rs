@@ -15,7 +15,7 @@ use crate::dialect::Dialect;
 use crate::document::{Document, Element};
 use crate::model::{ConfigurationDraft, RuleDraft};
 use crate::path::FieldPath;
-use crate::source::Span;
+use crate::text::Span;
 
 /// A decoded document.
 pub(crate) struct Decoded<'d, 't> {

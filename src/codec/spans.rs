@@ -4,7 +4,7 @@ use crate::codec::Form;
 use crate::codec::schema::{CONFIGURATION, Occurs, Row};
 use crate::document::Element;
 use crate::path::{FieldPath, Step};
-use crate::source::Span;
+use crate::text::Span;
 
 /// Finds where the field of a path is written, and where a missing one would be.
 pub(crate) struct Spans<'d, 't> {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::diagnostic::{Diagnostic, Place, Report, Severity};
-use crate::source::{Source, Span, Visible};
+use crate::text::{SourceText, Span, Visible};
 
 /// The most characters of a source line that are shown; a minified document is one long line.
 const LINE_SHOWN: usize = 100;
@@ -62,13 +62,13 @@ impl Report {
     /// );
     /// ```
     #[must_use]
-    pub fn render(&self, source: &Source) -> String {
+    pub fn render(&self, source: &SourceText) -> String {
         self.render_with(source, RenderOptions::new())
     }
 
     /// Renders the findings as [`render`](Self::render) does, with options.
     #[must_use]
-    pub fn render_with(&self, source: &Source, options: RenderOptions) -> String {
+    pub fn render_with(&self, source: &SourceText, options: RenderOptions) -> String {
         let renderer = Renderer { source, options };
         let mut out = String::new();
         for finding in self {
@@ -82,7 +82,7 @@ impl Report {
 }
 
 struct Renderer<'s> {
-    source: &'s Source,
+    source: &'s SourceText,
     options: RenderOptions,
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{SIZE_LIMIT, SyntaxError, check_size, shortened};
 use crate::clause::DOCUMENT_WELL_FORMED;
-use crate::source::Span;
+use crate::text::Span;
 
 /// Turns the bytes of a document into text, whose offsets all spans count.
 ///

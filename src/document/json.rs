@@ -8,7 +8,7 @@ use super::{
     empty_document, shortened,
 };
 use crate::clause::{DOCUMENT_WELL_FORMED, JSON_FORM};
-use crate::source::Span;
+use crate::text::Span;
 
 /// Reads a JSON document, whose outermost value must be an object.
 ///

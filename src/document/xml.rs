@@ -23,7 +23,7 @@ use super::{
     BYTE_ORDER_MARK, Document, Kind, Name, Node, SyntaxError, Tree, character_at, check_size,
     empty_document, shortened,
 };
-use crate::source::Span;
+use crate::text::Span;
 
 const XML_SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 

@@ -6,14 +6,14 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::document;
 use crate::lint;
 use crate::model::RuleDraft;
-use crate::source::Source;
+use crate::text::SourceText;
 
 /// A document with one rule that was read.
 #[derive(Clone, Debug)]
 pub struct ParsedRule {
     draft: Option<RuleDraft>,
     report: Report,
-    source: Source,
+    source: SourceText,
 }
 
 impl ParsedRule {
@@ -31,7 +31,7 @@ impl ParsedRule {
 
     /// Returns the text that spans in the report refer to.
     #[must_use]
-    pub const fn source(&self) -> &Source {
+    pub const fn source(&self) -> &SourceText {
         &self.source
     }
 
@@ -67,11 +67,11 @@ impl Parser {
         let text = match document::decode(bytes) {
             Ok(text) => text,
             Err(error) => {
-                let source = Source::new(&*self.name, document::decode_refused(bytes));
+                let source = SourceText::new(&*self.name, document::decode_refused(bytes));
                 return ParsedRule::unread(source, syntax_finding(&error));
             }
         };
-        let source = Source::new(&*self.name, &*text);
+        let source = SourceText::new(&*self.name, &*text);
         let (form, document) = match Form::recognise(&text) {
             Some(Form::Xml) => (Form::Xml, document::read_xml(&text)),
             Some(Form::CliJson) => (Form::CliJson, document::read_json(&text)),
@@ -91,7 +91,7 @@ impl Parser {
 }
 
 impl ParsedRule {
-    fn unread(source: Source, finding: Diagnostic) -> Self {
+    fn unread(source: SourceText, finding: Diagnostic) -> Self {
         Self { draft: None, report: Report::from_iter([finding]), source }
     }
 }

@@ -15,7 +15,7 @@ use crate::policy::assertion::{Assertion, AssertionDraft, Requirement};
 use crate::policy::glob::Separator;
 use crate::policy::target::Target;
 use crate::policy::{About, Policy};
-use crate::source::{Position, Source};
+use crate::text::{Position, SourceText};
 
 /// One thing that is wrong with a policy.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -68,7 +68,7 @@ impl std::error::Error for InvalidPolicy {}
 
 /// Reads a policy, and says everything that is wrong with it.
 pub(super) fn policy(text: &str) -> Result<Policy, InvalidPolicy> {
-    let source = Source::new("", text);
+    let source = SourceText::new("", text);
     let document = read_json(text).map_err(|error| InvalidPolicy {
         problems: vec![PolicyProblem {
             path: FieldPath::root(),

@@ -25,8 +25,8 @@ use crate::simulation::scenario::path_of_bucket;
 use crate::simulation::{
     BucketSetup, InvalidScenario, Problem, Scenario, ScenarioDraft, ScriptedEvent,
 };
-use crate::source::Position;
 use crate::storage::NewBucket;
+use crate::text::Position;
 
 /// Reads, checks, and says where the problems are.
 pub(super) fn scenario(text: &str, dialect: &Dialect) -> Result<Scenario, InvalidScenario> {

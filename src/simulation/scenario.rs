@@ -5,8 +5,8 @@ use crate::dialect::Dialect;
 use crate::model::{BucketName, ReplicationConfiguration, Timestamp, Versioning};
 use crate::path::FieldPath;
 use crate::simulation::{Happening, ScriptedEvent, Simulator, check, read};
-use crate::source::{Position, Visible};
 use crate::storage::{MemoryStore, NewBucket};
+use crate::text::{Position, Visible};
 
 /// Buckets, and a script of what happens in them.
 ///

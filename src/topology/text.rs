@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::model::Versioning;
-use crate::source::Visible;
+use crate::text::Visible;
 use crate::topology::{Edge, EdgeRegions, Graph, Node};
 
 /// How many rules of an edge are named.

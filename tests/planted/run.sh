@@ -10,7 +10,7 @@ export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}/planted" PROPTEST_CASE
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
 cp -r Cargo.toml Cargo.lock README.md src tests benches "$copy"
 # Only what the properties need, so that each bug is compiled and tried in seconds.
-printf '//! The properties.\nmod analysis;\nmod decisions;\nmod policy;\nmod support;\nmod topology;\nmod topology_known;\n' >"$copy/tests/main.rs"
+printf '//! The properties.\nmod analysis;\nmod engine;\nmod policy;\nmod support;\nmod topology;\n' >"$copy/tests/main.rs"
 
 # Each seed draws other cases, the same on every machine: what is caught today is caught tomorrow.
 properties() {
@@ -19,10 +19,10 @@ properties() {
     done
 }
 
-of_engine=(decisions::the_engine decisions::counting)
+of_engine=(engine::decisions::the_engine engine::decisions::counting)
 of_analysis=(analysis::differences_are analysis::reach_is analysis::nothing_else analysis::additions_are)
-of_policy=(policy::assertions_hold policy::facts_settle policy::copies_are policy::winners_that)
-of_topology=(topology::findings_are topology_known::what_a_rule_withholds)
+of_policy=(policy::assertions::assertions_hold policy::assertions::facts_settle policy::assertions::copies_are policy::assertions::winners_that)
+of_topology=(topology::findings_are topology::known::what_a_rule_withholds)
 
 properties "${of_engine[@]}" "${of_analysis[@]}" "${of_policy[@]}" "${of_topology[@]}" || { cat "$copy/log"; echo "the properties fail without any bug"; exit 1; }
 missed=0
@@ -39,7 +39,7 @@ for bug in tests/planted/${1:-}*.patch; do
         echo "MISSED  $name"
         missed=1
     elif grep -q "test result: FAILED" "$copy/log"; then
-        echo "caught  $name: $(grep -m1 -oE '^    (decisions|analysis|policy|topology|topology_known)::[a-z_]*' "$copy/log" | tr -d ' ')"
+        echo "caught  $name: $(grep -m1 -oE '^    (engine|analysis|policy|topology)::[a-z_:]*' "$copy/log" | tr -d ' ')"
     else
         cat "$copy/log"
         echo "BROKEN  $name does not compile"

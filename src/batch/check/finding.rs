@@ -5,7 +5,7 @@ use crate::clause::{self, Clause};
 use crate::diagnostic::Severity;
 use crate::engine::Reason;
 use crate::model::BucketName;
-use crate::source::Visible;
+use crate::text::Visible;
 
 /// What a [`ManifestCheck`] says about a row.
 ///

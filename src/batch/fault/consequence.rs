@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::batch::{JobFailure, TaskErrorCode, TaskResult};
-use crate::source::Visible;
+use crate::text::Visible;
 
 /// What S3 does about a row that it does not take.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::batch::{InvalidManifestContent, JobFailure, JobManifestField};
 use crate::clause::{self, Clause};
-use crate::source::Visible;
+use crate::text::Visible;
 
 /// What is wrong with a row.
 #[derive(Clone, Debug, Eq, PartialEq)]

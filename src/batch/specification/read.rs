@@ -11,11 +11,11 @@ use crate::model::{AccountId, ReplicationConfiguration};
 ///
 /// ```
 /// use s3_replication::batch::JobReader;
-/// use s3_replication::source::Source;
+/// use s3_replication::text::SourceText;
 ///
 /// let text = "<CreateJobRequest><Priority>high</Priority></CreateJobRequest>";
 /// let read = JobReader::new().with_account("111122223333".parse()?).xml(text);
-/// let rendered = read.report().render(&Source::new("job.xml", text));
+/// let rendered = read.report().render(&SourceText::new("job.xml", text));
 /// assert!(rendered.contains("job.xml:1:29"));
 /// assert!(read.into_specification().is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -4,7 +4,7 @@ use crate::batch::wire::shape::{Content, Shape};
 use crate::codec::Form;
 use crate::document::Element;
 use crate::path::{FieldPath, Step};
-use crate::source::Span;
+use crate::text::Span;
 
 /// Finds where the field of a path is written.
 pub(super) struct Places<'d, 't> {

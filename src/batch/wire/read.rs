@@ -9,7 +9,7 @@ use crate::codec::Form;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{Element, Kind};
 use crate::path::FieldPath;
-use crate::source::Span;
+use crate::text::Span;
 use crate::vocabulary::nearest;
 
 /// Reads a tree by the table: members under their names in JSON, texts as they are, and nothing

@@ -7,7 +7,7 @@ use s3_replication::analysis::Witness;
 use s3_replication::policy::{
     Assertion, Checked, Counterexample, Doubt, Fact, MissingFact, Offence, Outcome, Requirement,
 };
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 
 use crate::cli::describe;
 use crate::cli::output::counted;

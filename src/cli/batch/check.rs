@@ -4,7 +4,7 @@ use s3_replication::batch::{
     EmptyVersionId, ManifestCheck, ManifestFields, ManifestReader, ManifestVersions, PlusReading,
     RowFault, RowFinding, RowProblem,
 };
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 use s3_replication::{Engine, Severity};
 use serde::Serialize;
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use s3_replication::batch::{CodeCount, ReportSummary, TaskResult};
 use s3_replication::model::VersionId;
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 use serde::Serialize;
 
 use crate::cli::output::grouped;

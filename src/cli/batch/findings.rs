@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use s3_replication::Severity;
 use s3_replication::batch::{Consequence, InvalidInventory, RowFault, RowFinding, RowProblem};
 use s3_replication::clause::Clause;
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 use serde::Serialize;
 
 use crate::cli::output::{counted_all, grouped};

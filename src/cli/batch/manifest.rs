@@ -6,7 +6,7 @@ use s3_replication::batch::{
     EmptyVersionId, JobManifestGeneratorFilter, JobReader, ListedFacts, ManifestFields,
     ManifestGenerator, ManifestWriter,
 };
-use s3_replication::source::Source;
+use s3_replication::text::SourceText;
 
 use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
@@ -96,7 +96,7 @@ impl Arguments {
         let text = self.filter.as_deref().unwrap_or(r#"{"EligibleForReplication": true}"#);
         let (filter, report) = JobReader::new().filter_json(text);
         if !report.is_empty() {
-            let source = Source::new("--filter", text);
+            let source = SourceText::new("--filter", text);
             output::tell(&report.render_with(&source, output::error_rendering()));
         }
         filter.ok_or_else(|| Failure::Message("the filter is refused, see above".to_owned()))

@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use s3_replication::batch::{JobReader, JobSource, JobSpecification};
 use s3_replication::document::{self, SIZE_LIMIT};
 use s3_replication::model::{BucketName, KnownBuckets, Region, Timestamp};
-use s3_replication::source::Source;
+use s3_replication::text::SourceText;
 use s3_replication::{Engine, ReplicationConfiguration};
 
 use self::case::Case;
@@ -169,7 +169,7 @@ impl Arguments {
         let text = document::decode(&bytes)
             .map_err(|error| Failure::Message(format!("`{input}`: {error}")))?;
         let read = JobReader::new().with_advice(Some(configuration)).json(&text);
-        let source = Source::new(input.to_string(), text);
+        let source = SourceText::new(input.to_string(), text);
         if !read.report().is_empty() {
             output::tell(&read.report().render_with(&source, output::error_rendering()));
         }

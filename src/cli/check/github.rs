@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 use s3_replication::{Diagnostic, Severity};
 
 use super::Checked;

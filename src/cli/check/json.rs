@@ -6,7 +6,7 @@ use s3_replication::codec::Form;
 use s3_replication::diagnostic::{Place, ServiceError};
 use s3_replication::lint::{Fact, MissingFact};
 use s3_replication::model::BucketName;
-use s3_replication::source::{Position, Source};
+use s3_replication::text::{Position, SourceText};
 use s3_replication::{Diagnostic, Severity};
 
 use super::Checked;
@@ -130,7 +130,7 @@ impl<'a> MissingFactForm<'a> {
 }
 
 impl<'a> DiagnosticForm<'a> {
-    fn new(source: &Source, (finding, severity): (&'a Diagnostic, Severity)) -> Self {
+    fn new(source: &SourceText, (finding, severity): (&'a Diagnostic, Severity)) -> Self {
         let notes = finding.secondary.iter();
         Self {
             code: finding.code,
@@ -149,7 +149,7 @@ impl<'a> DiagnosticForm<'a> {
 }
 
 impl PlaceForm {
-    fn new(source: &Source, place: &Place) -> Self {
+    fn new(source: &SourceText, place: &Place) -> Self {
         let position: Option<Position> = place.span.map(|span| source.position(span.start()));
         Self {
             path: place.path.to_string(),

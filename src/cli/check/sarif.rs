@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use s3_replication::clause::Clause;
 use s3_replication::diagnostic::Place;
 use s3_replication::lint::Lint;
-use s3_replication::source::Source;
+use s3_replication::text::SourceText;
 use s3_replication::{Diagnostic, Severity};
 
 use super::Checked;
@@ -95,7 +95,7 @@ fn rule(code: &str, clause: &Clause) -> Value {
 
 /// The file that findings are about.
 struct Context<'c> {
-    source: &'c Source,
+    source: &'c SourceText,
     location: &'c Value,
 }
 

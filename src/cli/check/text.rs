@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use s3_replication::Severity;
 use s3_replication::diagnostic::Report;
 use s3_replication::lint::MissingFact;
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 
 use super::Checked;
 use crate::cli::output::{counted, rendering};

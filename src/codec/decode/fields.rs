@@ -9,7 +9,7 @@ use crate::codec::unknown;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{Element, Kind};
 use crate::path::FieldPath;
-use crate::source::Span;
+use crate::text::Span;
 
 /// The code of a finding about a value of the wrong kind, of which nothing was read.
 pub(crate) const INVALID_TYPE: &str = "invalid-type";

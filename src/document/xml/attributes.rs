@@ -6,7 +6,7 @@ use super::characters::resolve_reference;
 use super::names::QualifiedName;
 use super::refusals::{ill_formed, lone_ampersand};
 use crate::document::{SyntaxError, shortened};
-use crate::source::Span;
+use crate::text::Span;
 
 pub(super) struct Attribute<'t> {
     pub(super) name: QualifiedName<'t>,

@@ -4,7 +4,7 @@ use super::names::is_name;
 use super::refusals::{ill_formed, lone_ampersand};
 use crate::clause::DOCUMENT_DEFENCES;
 use crate::document::{SyntaxError, character_at, shortened};
-use crate::source::Span;
+use crate::text::Span;
 
 /// Resolves what stands between `&` and `;`, which is a character, never a text: without a
 /// document type declaration there are no others.

@@ -2,7 +2,7 @@
 
 use super::refusals::illegal_name;
 use crate::document::SyntaxError;
-use crate::source::Span;
+use crate::text::Span;
 
 /// A name as namespaces take it apart; without a prefix, that is empty.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use quick_xml::errors::SyntaxError as MarkupError;
 use super::names::QualifiedName;
 use crate::clause::{DOCUMENT_DEFENCES, DOCUMENT_WELL_FORMED};
 use crate::document::{SyntaxError, shortened};
-use crate::source::Span;
+use crate::text::Span;
 
 pub(super) fn ill_formed(place: Span, message: impl Into<String>) -> SyntaxError {
     SyntaxError::new(&DOCUMENT_WELL_FORMED, place, message)

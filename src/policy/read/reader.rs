@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::document::{Element, Kind};
 use crate::path::FieldPath;
 use crate::policy::read::{InvalidPolicy, PolicyProblem};
-use crate::source::{Source, Span};
+use crate::text::{SourceText, Span};
 use crate::vocabulary::nearest;
 
 /// What is wrong so far.
@@ -42,7 +42,7 @@ impl Reader {
         self.problems.len()
     }
 
-    pub(super) fn into_problems(mut self, source: &Source) -> Vec<PolicyProblem> {
+    pub(super) fn into_problems(mut self, source: &SourceText) -> Vec<PolicyProblem> {
         self.problems.sort_by_key(|(span, ..)| *span);
         self.problems.truncate(InvalidPolicy::LIMIT);
         let problems = self.problems.into_iter().map(|(span, path, message)| PolicyProblem {

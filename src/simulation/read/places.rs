@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::path::Step;
 use crate::simulation::Problem;
-use crate::source::Position;
+use crate::text::Position;
 
 /// Finds the places of problems that have none yet. Only a text with problems is read twice.
 pub(super) fn locate(problems: &mut [Problem], text: &str) {

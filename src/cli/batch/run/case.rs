@@ -1,6 +1,6 @@
 use s3_replication::batch::{Job, JobName, JobSource, JobSpecification};
 use s3_replication::model::{BucketArn, KnownBuckets, Region, Timestamp};
-use s3_replication::source::Source;
+use s3_replication::text::SourceText;
 use s3_replication::{Engine, ReplicationConfiguration};
 
 use super::doubts::Doubts;
@@ -32,7 +32,7 @@ impl Case<'_> {
         if refused.is_empty() {
             return Ok(());
         }
-        output::tell(&refused.render_with(&Source::new("job", ""), output::error_rendering()));
+        output::tell(&refused.render_with(&SourceText::new("job", ""), output::error_rendering()));
         Err(Failure::Reported(Status::Found))
     }
 

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use s3_replication::StorageClass;
 use s3_replication::batch::{JobFailure, JobSource};
 use s3_replication::engine::Count;
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 use serde::Serialize;
 
 use super::count::{Counts, Replicas};

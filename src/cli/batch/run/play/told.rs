@@ -4,7 +4,7 @@ use std::path::Path;
 
 use s3_replication::batch::{JobDescriptor, JobStatus};
 use s3_replication::model::{BucketArn, Timestamp};
-use s3_replication::source::Visible;
+use s3_replication::text::Visible;
 use serde::Serialize;
 
 use super::Played;

@@ -6,12 +6,12 @@ use std::ops::Range;
 /// A half-open range of byte offsets into a source text.
 ///
 /// Offsets count bytes of the text *after* a byte-order mark was taken off and UTF-16 was
-/// turned into UTF-8, so they always fall on character boundaries of [`Source::text`].
+/// turned into UTF-8, so they always fall on character boundaries of [`SourceText::text`].
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::source::Span;
+/// use s3_replication::text::Span;
 ///
 /// let span = Span::new(3, 7).unwrap();
 /// assert_eq!(span.range(), 3..7);
@@ -93,15 +93,15 @@ impl fmt::Display for Position {
 /// # Examples
 ///
 /// ```
-/// use s3_replication::source::Source;
+/// use s3_replication::text::SourceText;
 ///
-/// let source = Source::new("c.xml", "<a>\n  <b/>\n</a>");
+/// let source = SourceText::new("c.xml", "<a>\n  <b/>\n</a>");
 /// let position = source.position(6);
 /// assert_eq!((position.line, position.column), (2, 3));
 /// assert_eq!(source.line(2), "  <b/>");
 /// ```
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct SourceText {
     name: String,
     text: String,
     // INVARIANT: the offset of the first byte of each line; the first is 0.
@@ -114,7 +114,7 @@ pub struct Source {
 /// How many bytes of a line are counted to find a column; a line may be the whole document.
 const STRIDE: usize = 1024;
 
-impl Source {
+impl SourceText {
     /// Names a text. The name appears in rendered reports, usually as a file name.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
@@ -189,7 +189,7 @@ fn milestones(text: &str, line: Range<usize>) -> impl Iterator<Item = (usize, us
 /// # Examples
 ///
 /// ```
-/// use s3_replication::source::Visible;
+/// use s3_replication::text::Visible;
 ///
 /// assert_eq!(Visible("a\u{1b}[31m b").to_string(), "a\\u{1b}[31m b");
 /// ```

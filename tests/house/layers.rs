@@ -6,22 +6,22 @@ use std::path::{Path, PathBuf};
 /// Each room with the rooms it may use. `lib.rs` is the hall; `main.rs` and `cli` may use all.
 const LADDER: &[(&str, &[&str])] = &[
     ("vocabulary", &[]),
-    ("source", &[]),
+    ("text", &[]),
     ("path", &[]),
     ("clause", &[]),
-    ("diagnostic", &["vocabulary", "source", "path", "clause"]),
+    ("diagnostic", &["vocabulary", "text", "path", "clause"]),
     ("model", &["vocabulary"]),
     ("dialect", &["vocabulary", "model"]),
-    ("document", &["source", "clause"]),
+    ("document", &["text", "clause"]),
     (
         "codec",
-        &["vocabulary", "source", "path", "clause", "diagnostic", "model", "dialect", "document"],
+        &["vocabulary", "text", "path", "clause", "diagnostic", "model", "dialect", "document"],
     ),
     ("engine", &["vocabulary", "clause", "model", "dialect"]),
     ("analysis", &["vocabulary", "model", "dialect", "engine"]),
     (
         "policy",
-        &["vocabulary", "source", "path", "document", "model", "dialect", "engine", "analysis"],
+        &["vocabulary", "text", "path", "document", "model", "dialect", "engine", "analysis"],
     ),
     (
         "lint",
@@ -31,7 +31,7 @@ const LADDER: &[(&str, &[&str])] = &[
         "topology",
         &[
             "vocabulary",
-            "source",
+            "text",
             "path",
             "clause",
             "diagnostic",
@@ -47,7 +47,7 @@ const LADDER: &[(&str, &[&str])] = &[
         "batch",
         &[
             "vocabulary",
-            "source",
+            "text",
             "path",
             "clause",
             "diagnostic",
@@ -77,7 +77,7 @@ const LADDER: &[(&str, &[&str])] = &[
     (
         "parser",
         &[
-            "source",
+            "text",
             "path",
             "clause",
             "diagnostic",
@@ -89,11 +89,11 @@ const LADDER: &[(&str, &[&str])] = &[
             "lint",
         ],
     ),
-    ("build_script", &["source", "diagnostic", "lint", "parser"]),
+    ("build_script", &["text", "diagnostic", "lint", "parser"]),
     (
         "simulation",
         &[
-            "source",
+            "text",
             "path",
             "diagnostic",
             "model",
@@ -134,8 +134,7 @@ fn upward_imports(room: &str, file: &Path, text: &str) -> Vec<String> {
         .iter()
         .find(|(name, _)| *name == room)
         .unwrap_or_else(|| panic!("room `{room}` is not on the ladder"));
-    let is_room_root =
-        file.iter().count() == 1 || file.iter().count() == 2 && file.ends_with("mod.rs");
+    let is_room_root = file.iter().count() == 1;
     let mut wrong = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let place = format!("{}:{}", file.display(), number + 1);
@@ -174,9 +173,7 @@ fn imports_go_up_the_table() {
 fn an_upward_import_is_noticed() {
     let wrong = upward_imports("model", Path::new("model/tag.rs"), "use crate::engine::Engine;");
     assert_eq!(wrong, ["model/tag.rs:1: `model` may not use `engine`"]);
-    assert!(
-        upward_imports("engine", Path::new("engine/mod.rs"), "use crate::model::Tag;").is_empty()
-    );
+    assert!(upward_imports("engine", Path::new("engine.rs"), "use crate::model::Tag;").is_empty());
 }
 
 #[test]

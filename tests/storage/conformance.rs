@@ -18,7 +18,7 @@ use s3_replication::storage::{
 use self::directory::Directory;
 use crate::support::shelf::{Flaw, Shelf};
 
-#[path = "../examples/directory/store.rs"]
+#[path = "../../examples/directory/store.rs"]
 mod directory;
 
 type Body = Arc<[u8]>;

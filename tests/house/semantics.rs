@@ -35,12 +35,15 @@ fn number(id: &str) -> u32 {
 /// names, up to the next test.
 fn tests_of_clauses() -> BTreeMap<String, Vec<String>> {
     let mut tests: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(root().join("tests")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let tests_folder = root().join("tests");
+    let mut files = Vec::new();
+    rust_files(&tests_folder, &mut files);
     files.sort();
-    for file in files.iter().filter(|file| file.extension().is_some_and(|ext| ext == "rs")) {
-        let stem = file.file_stem().unwrap().to_str().unwrap();
-        if stem == "semantics" {
+    for file in &files {
+        let module = file.strip_prefix(&tests_folder).unwrap().with_extension("");
+        let module: Vec<&str> = module.iter().map(|step| step.to_str().unwrap()).collect();
+        let module = module.join("::");
+        if module == "house::semantics" {
             continue;
         }
         let text = fs::read_to_string(file).unwrap();
@@ -54,7 +57,7 @@ fn tests_of_clauses() -> BTreeMap<String, Vec<String>> {
             pending_test |= line == "#[test]";
             waiting.extend(clauses_in(line));
             if let Some(name) = line.strip_prefix("fn ").filter(|_| pending_test) {
-                current = name.split('(').next().map(|name| format!("{stem}::{name}"));
+                current = name.split('(').next().map(|name| format!("{module}::{name}"));
                 pending_test = false;
             } else if line.starts_with("fn ") {
                 waiting.clear();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 #[expect(unreachable_pub, reason = "it is a library for the fuzz targets")]
-#[path = "../fuzz/checks/mod.rs"]
+#[path = "../../fuzz/checks/mod.rs"]
 mod checks;
 
 /// Runs a check on the files kept for it, and returns how many there are.

@@ -23,7 +23,7 @@ pub use self::json::read_json;
 pub use self::xml::read_xml;
 
 use crate::clause::{Clause, DOCUMENT_DEFENCES, DOCUMENT_SIZE, DOCUMENT_WELL_FORMED};
-use crate::source::Span;
+use crate::text::Span;
 
 /// The largest document that is read, in bytes: 2 MiB, S3's limit for a replication configuration.
 pub const SIZE_LIMIT: usize = 2 * 1024 * 1024;

@@ -20,7 +20,7 @@ pub(crate) use self::holes::Holes;
 
 use crate::clause::Clause;
 use crate::path::FieldPath;
-use crate::source::{Span, Visible};
+use crate::text::{Span, Visible};
 
 /// One finding, with the places it concerns.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -10,7 +10,7 @@ use s3_replication::codec::Form;
 use s3_replication::model::{
     BucketFacts, BucketKeyStatus, EncryptionStatus, KnownBuckets, ReplicationStatus, Timestamp,
 };
-use s3_replication::source::Source;
+use s3_replication::text::SourceText;
 use s3_replication::{ObjectVersion, Report, StorageClass};
 use serde_json::{Value, json};
 
@@ -806,7 +806,7 @@ fn other_owners_fail_a_job() {
 fn a_refusal_is_rendered_with_its_line() {
     let text = SAMPLE.replace("<Priority> 1 </Priority>", "<Priority>-5</Priority>");
     let report = xml_reader().xml(&text).into_specification().unwrap_err();
-    let rendered = report.render(&Source::new("job.xml", &*text));
+    let rendered = report.render(&SourceText::new("job.xml", &*text));
     assert!(rendered.starts_with("error[priority-out-of-range]"), "{rendered}");
     assert!(rendered.contains("--> job.xml:6:12"), "{rendered}");
     assert!(rendered.contains("BadRequestException"), "{rendered}");

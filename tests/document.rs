@@ -7,7 +7,7 @@ use s3_replication::clause::Clause;
 use s3_replication::document::{
     DEPTH_LIMIT, Document, Element, Kind, SIZE_LIMIT, SyntaxError, decode, read_json, read_xml,
 };
-use s3_replication::source::Span;
+use s3_replication::text::Span;
 use serde_json::Value;
 
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use s3_replication::Parser;
-use s3_replication::source::Source;
+use s3_replication::text::SourceText;
 use serde_json::{Value, json};
 
 use crate::support::ROLE;
@@ -75,7 +75,7 @@ proptest! {
             .iter()
             .map(|(part, times, ends)| part.repeat(*times) + if *ends { "\n" } else { "" })
             .collect();
-        let source = Source::new("c.json", text.as_str());
+        let source = SourceText::new("c.json", text.as_str());
         let offsets: Vec<usize> =
             text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         for place in places {

@@ -1,0 +1,14 @@
+//! S3 Batch Replication.
+
+mod advice;
+mod checks;
+mod generator;
+mod inventories;
+mod jobs;
+mod manifests;
+mod reports;
+mod run;
+mod scheduler;
+mod specification;
+mod status;
+mod store;

@@ -1,0 +1,5 @@
+//! Decisions and their reasons.
+
+mod allocations;
+mod decisions;
+mod eligibility;

@@ -1,0 +1,5 @@
+//! Refusals and advice.
+
+mod advice;
+mod catalogue;
+mod refusals;
