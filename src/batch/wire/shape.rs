@@ -115,15 +115,15 @@ pub(in crate::batch) const GENERATOR_FILTER: Shape =
     Shape { root: "Filter", rows: FILTER, is_answer: false };
 
 /// What CreateJob answers.
-pub(in crate::batch) const CREATE_JOB_RESULT: Shape = answer("CreateJobResult", &[text("JobId")]);
+pub(in crate::batch) const CREATE_JOB_RESULT: Shape = answer("CreateJobResult", &[text("job::Id")]);
 
 /// What UpdateJobPriority answers.
 pub(in crate::batch) const UPDATE_JOB_PRIORITY: Shape =
-    answer("UpdateJobPriorityResult", &[text("JobId"), PRIORITY]);
+    answer("UpdateJobPriorityResult", &[text("job::Id"), PRIORITY]);
 
 /// What UpdateJobStatus answers.
 pub(in crate::batch) const UPDATE_JOB_STATUS: Shape =
-    answer("UpdateJobStatusResult", &[text("JobId"), text("Status"), text("StatusUpdateReason")]);
+    answer("UpdateJobStatusResult", &[text("job::Id"), text("Status"), text("StatusUpdateReason")]);
 
 /// What DescribeJob answers.
 pub(in crate::batch) const DESCRIBE_JOB: Shape =
@@ -232,7 +232,7 @@ const PROGRESS: &[Row] = &[
 ];
 
 const DESCRIPTOR: &[Row] = &[
-    text("JobId"),
+    text("job::Id"),
     CONFIRMATION_REQUIRED,
     DESCRIPTION,
     text("JobArn"),
@@ -245,7 +245,7 @@ const DESCRIPTOR: &[Row] = &[
     row(
         "FailureReasons",
         Content::List(
-            &["member", "JobFailure"],
+            &["member", "job::Failure"],
             &Content::Fields(&[text("FailureCode"), text("FailureReason")]),
         ),
     ),
@@ -260,7 +260,7 @@ const DESCRIPTOR: &[Row] = &[
 ];
 
 const LIST_DESCRIPTOR: &[Row] = &[
-    text("JobId"),
+    text("job::Id"),
     DESCRIPTION,
     text("Operation"),
     PRIORITY,
