@@ -509,7 +509,7 @@ clauses! {
         ["UG26b:batch-ops-create-job; BOTOC:JobReport"]
     "REP-911" JOB_MANIFEST Primary:
         "A manifest of one's own is `S3BatchOperations_CSV_20180820`, whose `Fields` name its columns, or `S3InventoryReport_CSV_20161130`; `S3InventoryReport_CSV_20211130` is the format of generated manifests only. That no field names two columns, and that the ETag may stand in quotation marks, is inference."
-        ["BOTOC:JobManifestSpec, manifest::GeneratedFormat; UG26b:batch-ops-create-job"]
+        ["BOTOC:JobManifestSpec, GeneratedManifestFormat; UG26b:batch-ops-create-job"]
     "REP-912" JOB_MANIFEST_VERSIONS Primary:
         "In a versioned bucket, and no other replicates, the manifest of a replication must name versions. A general rule says that without version ids the latest version is taken; the dialect chooses."
         ["UG26b:s3-batch-replication-batch; UG26b:batch-ops-create-job (the general rule)"]
@@ -581,7 +581,7 @@ clauses! {
         ["BOTOC:JobFailure; UG26b:replication-troubleshoot; UG23:troubleshooting-batch-operations"]
     "REP-935" JOB_PROGRESS Primary:
         "`TotalNumberOfTasks` is the size of the manifest, known once the job is prepared; succeeded and failed tasks are at most that many together, and all of them when the job is `Complete` (inference). Time counts in `Active` only."
-        ["BOTOC:JobProgressSummary, job::Timers; CLI:describe-job"]
+        ["BOTOC:JobProgressSummary, JobTimers; CLI:describe-job"]
     "REP-936" JOB_EVENTS Primary:
         "CloudTrail records `JobCreated` with the status `New`, and `JobStatusChanged` for each change, with the codes of failures and the reasons of changes. That a request without a reason has none, whatever reason an earlier one gave, is inference."
         ["UG26b:batch-ops-examples-event-bridge-cloud-trail"]

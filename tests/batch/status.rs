@@ -729,7 +729,7 @@ fn short_answers_read_back_equal() {
     let id = || "job-1".parse().unwrap();
     let created = CreateJobResult { job_id: id() };
     assert!(created.to_text(Form::Xml).contains(
-        "<CreateJobResult xmlns=\"http://awss3control.amazonaws.com/doc/2018-08-20/\">\n  <job::Id>job-1</job::Id>"
+        "<CreateJobResult xmlns=\"http://awss3control.amazonaws.com/doc/2018-08-20/\">\n  <JobId>job-1</JobId>"
     ));
     let priority = UpdateJobPriorityResult { job_id: id(), priority: job::Priority::MAX };
     let reason = Some("a & b".to_owned());
@@ -746,7 +746,7 @@ fn short_answers_read_back_equal() {
         );
         assert_eq!(UpdateJobStatusResult::from_text(&status.to_text(form), form).unwrap(), status);
     }
-    let wrong = r#"{"job::Id": "job-1", "Status": "Resting"}"#;
+    let wrong = r#"{"JobId": "job-1", "Status": "Resting"}"#;
     assert!(UpdateJobStatusResult::from_text(wrong, Form::CliJson).is_err());
 }
 
@@ -754,7 +754,7 @@ fn short_answers_read_back_equal() {
 #[test]
 fn an_answer_of_the_cli_is_read() {
     let text = r#"{"Job": {
-        "TerminationDate": "2019-10-03T21:49:53.944Z", "job::Id": "93735294-df46-44d5-8638-6356f335324e",
+        "TerminationDate": "2019-10-03T21:49:53.944Z", "JobId": "93735294-df46-44d5-8638-6356f335324e",
         "FailureReasons": [], "Manifest": {"Spec": {"Fields": ["Bucket", "Key"],
             "Format": "S3BatchOperations_CSV_20180820"},
             "Location": {"ETag": "69f52a4e9f797e987155d9c8f5880897",
@@ -776,7 +776,7 @@ fn an_answer_of_the_cli_is_read() {
 /// REP-901: S3 may answer more than is known here, and less than it usually does.
 #[test]
 fn an_answer_may_say_more_or_less() {
-    let json = r#"{"ResponseMetadata": {"HTTPStatusCode": 200}, "Job": {"job::Id": "job-1",
+    let json = r#"{"ResponseMetadata": {"HTTPStatusCode": 200}, "Job": {"JobId": "job-1",
         "Status": "Active", "JobArn": null, "NewMember": [1], "Operation": {"S3NewOperation": {}},
         "ProgressSummary": null}}"#;
     let answer = DescribeJobResult::from_text(json, Form::CliJson).unwrap();
@@ -784,12 +784,12 @@ fn an_answer_may_say_more_or_less() {
     assert_eq!((&answer.job.job_arn, answer.job.priority), (&None, None));
     assert_eq!(answer.job.progress_summary.total_number_of_tasks, 0);
     assert_eq!(
-        serde_json::from_value::<DescribeJobResult>(json!({"Job": {"job::Id": "job-1",
+        serde_json::from_value::<DescribeJobResult>(json!({"Job": {"JobId": "job-1",
         "Status": "Active", "NewMember": 1}, "ResponseMetadata": {}}))
         .unwrap(),
         answer
     );
-    let xml = "<ListJobsResult><Jobs><member><job::Id>job-1</job::Id><Status>Active</Status><New>\
+    let xml = "<ListJobsResult><Jobs><member><JobId>job-1</JobId><Status>Active</Status><New>\
         <er/></New></member></Jobs><Other>x</Other></ListJobsResult>";
     let list = ListJobsResult::from_text(xml, Form::Xml).unwrap();
     assert_eq!((list.jobs[0].operation, list.jobs[0].creation_time), (None, None));
@@ -800,10 +800,10 @@ fn an_answer_may_say_more_or_less() {
     // What can't be read is no refusal of the service, which has answered.
     for (text, codes) in [
         (
-            r#"{"Job": {"job::Id": "job-1", "Status": "Resting", "New": 1}}"#,
+            r#"{"Job": {"JobId": "job-1", "Status": "Resting", "New": 1}}"#,
             vec!["element-unknown", "invalid-value"],
         ),
-        (r#"{"Job": {"job::Id": 1, "Status": "Active"}}"#, vec!["invalid-type", "invalid-value"]),
+        (r#"{"Job": {"JobId": 1, "Status": "Active"}}"#, vec!["invalid-type", "invalid-value"]),
         (r#"{"Job": "#, vec!["malformed-document"]),
     ] {
         let report = DescribeJobResult::from_text(text, Form::CliJson).unwrap_err();

@@ -115,15 +115,15 @@ pub(in crate::batch) const GENERATOR_FILTER: Shape =
     Shape { root: "Filter", rows: FILTER, is_answer: false };
 
 /// What CreateJob answers.
-pub(in crate::batch) const CREATE_JOB_RESULT: Shape = answer("CreateJobResult", &[text("job::Id")]);
+pub(in crate::batch) const CREATE_JOB_RESULT: Shape = answer("CreateJobResult", &[text("JobId")]);
 
 /// What UpdateJobPriority answers.
 pub(in crate::batch) const UPDATE_JOB_PRIORITY: Shape =
-    answer("UpdateJobPriorityResult", &[text("job::Id"), PRIORITY]);
+    answer("UpdateJobPriorityResult", &[text("JobId"), PRIORITY]);
 
 /// What UpdateJobStatus answers.
 pub(in crate::batch) const UPDATE_JOB_STATUS: Shape =
-    answer("UpdateJobStatusResult", &[text("job::Id"), text("Status"), text("StatusUpdateReason")]);
+    answer("UpdateJobStatusResult", &[text("JobId"), text("Status"), text("StatusUpdateReason")]);
 
 /// What DescribeJob answers.
 pub(in crate::batch) const DESCRIBE_JOB: Shape =
@@ -232,7 +232,7 @@ const PROGRESS: &[Row] = &[
 ];
 
 const DESCRIPTOR: &[Row] = &[
-    text("job::Id"),
+    text("JobId"),
     CONFIRMATION_REQUIRED,
     DESCRIPTION,
     text("JobArn"),
@@ -245,7 +245,7 @@ const DESCRIPTOR: &[Row] = &[
     row(
         "FailureReasons",
         Content::List(
-            &["member", "job::Failure"],
+            &["member", "JobFailure"],
             &Content::Fields(&[text("FailureCode"), text("FailureReason")]),
         ),
     ),
@@ -260,7 +260,7 @@ const DESCRIPTOR: &[Row] = &[
 ];
 
 const LIST_DESCRIPTOR: &[Row] = &[
-    text("job::Id"),
+    text("JobId"),
     DESCRIPTION,
     text("Operation"),
     PRIORITY,
