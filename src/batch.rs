@@ -23,7 +23,7 @@
 //! # Examples
 //!
 //! ```
-//! use s3_replication::batch::{ManifestFields, ManifestReader};
+//! use s3_replication::batch::manifest;
 //! use s3_replication::model::Event;
 //! use s3_replication::{Engine, ReplicationConfiguration};
 //!
