@@ -197,6 +197,7 @@ impl<'a> Explanation<'a> {
     ///     verdicts.filter(|verdict| matches!(verdict, Verdict::Outranked { .. })).count()
     /// }
     /// ```
+    #[must_use]
     pub fn verdicts(
         &self,
     ) -> impl ExactSizeIterator<Item = (&'a ReplicationRule, Verdict<'a>)> + Clone {
