@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use crate::batch::manifest::Row;
 use crate::clause::{self, Clause};
 use crate::diagnostic::Severity;
-use crate::engine::{Engine, Reason, RuleVerdict, Verdict};
+use crate::engine::{Engine, Reason, Verdict};
 use crate::model::{BucketName, Event, ObjectVersion};
 use crate::text::Visible;
 
@@ -125,17 +125,17 @@ fn without_rule(engine: &Engine, version: &ObjectVersion<'_>) -> Option<RowFindi
     }
     let explanation = engine.explain(version, EVENT);
     let mut deepest: Option<Reason> = None;
-    for (at, found) in explanation.verdicts().enumerate() {
-        let Verdict::Rejected(mut reason) = found.verdict() else { continue };
+    for (at, (rule, verdict)) in explanation.verdicts().enumerate() {
+        let Verdict::Rejected(mut reason) = verdict else { continue };
         if reason == Reason::TagsDiffer {
-            let tagged = version.clone().with_tags(found.rule().filter.tags());
+            let tagged = version.clone().with_tags(rule.filter.tags());
             let explanation = engine.explain(&tagged, EVENT);
             if explanation.decision().replicates() {
-                let rule = found.rule().name().to_string().into();
+                let rule = rule.name().to_string().into();
                 return Some(RowFinding::TagsUnknown { rule });
             }
             // Not even then: what else is in the way counts.
-            let behind = explanation.verdicts().nth(at).map(RuleVerdict::verdict);
+            let behind = explanation.verdicts().nth(at).map(|(_, verdict)| verdict);
             if let Some(Verdict::Rejected(behind)) = behind {
                 reason = behind;
             }
