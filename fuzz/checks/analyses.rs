@@ -162,7 +162,7 @@ fn check_reachability(rule: &ReplicationRule, reachability: &Reachability<'_>, e
     match reachability {
         Reachability::Never { loses, .. } => assert!(!wins(loses), "{loses}"),
         Reachability::Partly { loses, wins: won, .. } => {
-            assert!(wins(won) && !wins(loses), "{won}")
+            assert!(wins(won) && !wins(loses), "{won}");
         }
         Reachability::Always { wins: won } => assert!(wins(won), "{won}"),
         _ => {}

@@ -107,8 +107,9 @@ impl<'a> Comparison<'a> {
         self.first_difference().is_none()
     }
 
-    /// Returns a difference; `None` when there is none at all. It is about its object_kinds at least,
-    /// for nothing was looked for behind it.
+    /// Returns the first difference found; `None` proves that the two are equivalent.
+    ///
+    /// The search stops there, so the difference may hold for more kinds of objects than it names.
     #[must_use]
     pub fn first_difference(&self) -> Option<Difference<'a>> {
         self.collect(Until::First).pop()
