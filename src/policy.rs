@@ -96,25 +96,23 @@
 
 mod assertion;
 mod automaton;
-mod budget;
 mod characters;
-mod check;
+mod compiled;
 mod glob;
-mod ground;
 mod keys;
+mod outcome;
 mod read;
-mod side;
-mod strata;
+mod search;
 mod target;
-mod trial;
+mod version_class;
 
 pub use self::assertion::{About, Assertion, AssertionDraft, InvalidAssertion, Requirement};
-pub use self::check::{Checked, Counterexample, Outcome, Undecided, Violation};
 pub use self::glob::{InvalidGlob, KeyGlob, Separator};
+pub use self::outcome::{Checked, Counterexample, Outcome, Undecided, Violation};
 pub use self::read::{InvalidPolicy, PolicyProblem};
 pub use self::target::{Fact, MissingFact, Target};
 
-use self::ground::Ground;
+use self::compiled::CompiledRules;
 use crate::dialect::Dialect;
 use crate::model::{KnownBuckets, ReplicationConfiguration};
 
@@ -161,7 +159,7 @@ impl Policy {
         &self.assertions
     }
 
-    /// Checks every assertion against what a configuration decides under a dialect.
+    /// Checks every assertion against the decisions of a configuration under a dialect.
     #[must_use]
     pub fn check(
         &self,
@@ -172,16 +170,16 @@ impl Policy {
         self.check_each(configuration, dialect, known).collect()
     }
 
-    /// Does the same, each assertion when it is asked for: one may take most of a second.
+    /// Checks the assertions one by one, as the iterator advances. One may take most of a second.
     #[must_use]
-    pub fn check_each<'p, 'c>(
+    pub fn check_each<'p: 'c, 'c>(
         &'p self,
         configuration: &'c ReplicationConfiguration,
         dialect: &'c Dialect,
         known: &'c KnownBuckets,
     ) -> impl ExactSizeIterator<Item = Checked<'p>> + use<'p, 'c> {
-        let ground = Ground::new(configuration, dialect);
-        let assertions = self.assertions.iter();
-        assertions.map(move |assertion| check::check(assertion, &ground, known))
+        let tags = self.assertions.iter().flat_map(|assertion| &assertion.draft().tags);
+        let rules = CompiledRules::new(configuration, dialect, tags);
+        self.assertions.iter().map(move |assertion| search::check(assertion, &rules, known))
     }
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use s3_replication::analysis::{
-    Addition, Comparison, Difference, ObjectKind, Reachability, Unmatchable, Witness, append,
-    disjoint, exceeding, implies, overlap, reachability, to_v2, unmatchable,
+    Addition, Comparison, Difference, ObjectKind, Reachability, Witness, append, excess, overlap,
+    reachability, to_v2,
 };
 use s3_replication::dialect::{DeleteMarkerPrecedence, ReplicaKeyReading, SourceSelection};
 use s3_replication::engine::{Action, Replication, Verdict};
 use s3_replication::model::{
     ConfigurationVersion, DeleteMarkerOrigin, EncryptionStatus, Event, OwnerAccess,
-    ReplicationStatus, RuleDraft, Tag,
+    ReplicationStatus, RuleDraft, Tag, Unmatchable,
 };
 use s3_replication::strategies::{
     DrawnObject, changed, configuration, crowd, dialect, nest, object_for, pair,
@@ -446,12 +446,12 @@ proptest! {
             .collect();
         for (a, b) in rules().flat_map(|a| rules().map(|b| (&a.filter, &b.filter))) {
             let of_a = || objects.iter().filter(|object| a.matches(object));
-            prop_assert_eq!(disjoint(a, b), !of_a().any(|object| b.matches(object)));
-            prop_assert_eq!(implies(a, b), of_a().all(|object| b.matches(object)));
+            prop_assert_eq!(a.overlaps(b), of_a().any(|object| b.matches(object)));
+            prop_assert_eq!(b.covers(a), of_a().all(|object| b.matches(object)));
             if let Some(both) = overlap(a, b) {
                 prop_assert!(a.matches(&both.version()) && b.matches(&both.version()));
             }
-            if let Some(one) = exceeding(a, b) {
+            if let Some(one) = excess(a, b) {
                 prop_assert!(a.matches(&one.version()) && !b.matches(&one.version()));
             }
         }
@@ -480,16 +480,16 @@ fn tagged(count: usize) -> RuleFilter {
 /// that ask for more match nothing, alone or together.
 #[test]
 fn filters_can_ask_for_too_much() {
-    assert_eq!(unmatchable(&tagged(10)), None);
-    assert_eq!(unmatchable(&tagged(11)), Some(Unmatchable::MoreTagsThanObjects { tags: 11 }));
+    assert_eq!(tagged(10).unmatchable(), None);
+    assert_eq!(tagged(11).unmatchable(), Some(Unmatchable::MoreTagsThanObjects { tags: 11 }));
     let eleventh = RuleFilter::ALL.and_tag(Tag::new("other", "").unwrap());
-    assert!(disjoint(&tagged(10), &eleventh) && !disjoint(&tagged(9), &eleventh));
-    assert!(implies(&tagged(11), &eleventh) && !implies(&tagged(10), &eleventh));
+    assert!(!tagged(10).overlaps(&eleventh) && tagged(9).overlaps(&eleventh));
+    assert!(eleventh.covers(&tagged(11)) && !eleventh.covers(&tagged(10)));
     let long = |prefix: String| RuleFilter::prefix(prefix.parse().unwrap());
     let (longest, longer) = (long("x".repeat(1024)), long("x".repeat(1023) + "ö"));
-    assert_eq!(unmatchable(&longest), None);
-    assert_eq!(unmatchable(&longer), Some(Unmatchable::PrefixLongerThanKeys { bytes: 1025 }));
-    assert!(disjoint(&longer, &RuleFilter::ALL) && implies(&longer, &eleventh));
+    assert_eq!(longest.unmatchable(), None);
+    assert_eq!(longer.unmatchable(), Some(Unmatchable::PrefixLongerThanKeys { bytes: 1025 }));
+    assert!(!longer.overlaps(&RuleFilter::ALL) && eleventh.covers(&longer));
     assert_eq!(overlap(&longest, &RuleFilter::ALL).unwrap().key().len(), 1024);
 }
 
@@ -667,7 +667,7 @@ fn priorities_are_chosen_behind_rules_that_share_objects() {
         let rule = RuleDraft::new("arn:aws:s3:::backup".parse().unwrap())
             .with_filter(&RuleFilter::prefix("a/".parse().unwrap()));
         let appended = append(&old, rule, dialect);
-        appended.map(|appended| appended.priority.unwrap().get()).map_err(|error| error.behind)
+        appended.map(|appended| appended.priority.unwrap().get()).map_err(|error| error.below)
     };
     let present =
         [(9, "a/b/", "backup"), (8, "x/", "backup"), (12, "", "backup"), (5, "", "other")];

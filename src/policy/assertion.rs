@@ -8,7 +8,7 @@ pub use self::invalid::InvalidAssertion;
 use std::num::NonZeroU32;
 
 use crate::model::{EncryptionStatus, ObjectVersion, StorageClass, Tag};
-use crate::policy::budget::Budget;
+use crate::policy::automaton::Budget;
 use crate::policy::glob::{KeyGlob, Separator};
 use crate::policy::keys::KeySet;
 use crate::policy::target::Target;
@@ -133,12 +133,12 @@ impl Assertion {
     /// key are.
     #[must_use]
     pub fn has_key(&self, key: &str) -> bool {
-        self.has_key_within(key, &mut Budget::endless()) == Some(true)
+        self.has_key_within(key, &mut Budget::unlimited()) == Some(true)
     }
 
     fn has_key_within(&self, key: &str, budget: &mut Budget) -> Option<bool> {
         let can_be = (1..=ObjectVersion::KEY_LIMIT).contains(&key.len());
-        if can_be { self.keys.has(key, budget) } else { Some(false) }
+        if can_be { self.keys.contains(key, budget) } else { Some(false) }
     }
 
     pub(super) const fn keys(&self) -> &KeySet {

@@ -27,14 +27,14 @@ fn assert_shows_what_breaks_and_what_is_decided_about_it() {
     let desk = desk("assert-words");
     let ran = desk.run(&ASSERT);
     let object = "the object, in STANDARD, encrypted with SSE-S3, owned by the owner of the source";
-    let goes = format!("    goes to arn:aws:s3:::backup: {object}, by rule `all`\n");
+    let goes = format!("    replicates to arn:aws:s3:::backup: {object}, by rule `all`\n");
     let expected = format!(
         "held     tax-is-kept: the law wants it\n\
          UNKNOWN  in-europe\n  \
-         depends on the `Region` of `backup`; say it with `--context`\n  \
+         depends on the Region of `backup`; give it with `--context`\n  \
          such as: {{\"Key\":\"a\",\"Event\":\"ObjectCreated:Put\"}}\n{goes}\
          FAILED   secrets-stay\n  \
-         goes to arn:aws:s3:::backup in a way that `MustNotReach` does not allow\n  \
+         is replicated to arn:aws:s3:::backup in a way that the assertion forbids\n  \
          such as: {{\"Key\":\"secret/\",\"Event\":\"ObjectCreated:Put\"}}\n{goes}\
          3 assertions: 1 held, 1 failed, 1 unknown\n"
     );
@@ -107,7 +107,7 @@ fn assert_says_why_something_is_unknown() {
         document["assertions"].as_array().unwrap().iter().map(|one| &one["Doubt"]).collect();
     assert_eq!(doubts, ["too-complex", "missing-facts"]);
     let ran = desk.run(&[&ASSERT[..], &["--allow-unknown"]].concat());
-    assert!(ran.ended(1).out.contains("are too entangled to be decided\n"), "{}", ran.out);
+    assert!(ran.ended(1).out.contains("are too complex to decide\n"), "{}", ran.out);
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn append_tells_what_s3_refuses() {
     refused("{", 2, "malformed-document");
     let lowest = rule_v2("all", 0, "", "vault", "");
     desk.put("c.xml", with_role(&lowest));
-    refused(LOGS, 1, "no priority is free with which the rule comes after `all`");
+    refused(LOGS, 1, "no free priority ranks the rule below `all`");
     desk.put(
         "c.xml",
         format!("<ReplicationConfiguration><Role>{ROLE}</Role></ReplicationConfiguration>"),

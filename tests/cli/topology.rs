@@ -140,7 +140,7 @@ fn topology_is_clean_without_warnings() {
     let ran = desk.run(&["topology", "aaa=aaa", "bbb=bbb", "ccc=ccc"]);
     assert!(ran.ended(0).out.ends_with("\n3 buckets, 6 edges: 1 note\n"), "{}", ran.out);
     assert!(ran.out.contains(
-        "note[replication-cycle]: every bucket of the circle `aaa` -> `bbb` -> `ccc` -> `aaa`"
+        "note[replication-cycle]: every bucket of the cycle `aaa` -> `bbb` -> `ccc` -> `aaa`"
     ));
 }
 

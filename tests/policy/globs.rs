@@ -114,5 +114,5 @@ fn what_is_no_glob_is_refused() {
     let nested = |depth: usize| "{".repeat(depth) + &"}".repeat(depth);
     assert!(nested(KeyGlob::NESTING_LIMIT).parse::<KeyGlob>().is_ok());
     let deep = refused(&nested(KeyGlob::NESTING_LIMIT + 1));
-    assert!(deep.to_string().ends_with("more than 8 braces stand in each other"), "{deep}");
+    assert!(deep.to_string().ends_with("braces are nested more than 8 levels deep"), "{deep}");
 }

@@ -77,7 +77,7 @@ fn a_narrow_way_back_is_found() {
     let told = only(&pair, FindingKind::TwoWayAsymmetric);
     assert_eq!(
         told.message,
-        r#"`photos` replicates {"Key":"a","Event":"ObjectCreated:Put"} to `backup` by rule `to-backup`, and `backup` would not bring it back"#
+        r#"`photos` replicates {"Key":"a","Event":"ObjectCreated:Put"} to `backup` by rule `to-backup`, but `backup` does not replicate it back"#
     );
     assert_eq!(told.to_string().lines().count(), 1);
     assert_eq!(
@@ -150,7 +150,7 @@ fn chains_are_found_and_mended() {
         topology(&[("aaa", &[rule("bbb", &archived)]), ("bbb", &[rule("ccc", &json!({}))])]);
     let help = only(&frozen, FindingKind::ReplicaChain).help.unwrap();
     assert!(
-        help.ends_with("because the replica in `bbb` is not for Batch Replication either"),
+        help.ends_with("Batch Replication in `bbb` does not replicate this replica either"),
         "{help}"
     );
     let (start, version) = ("aaa".parse().unwrap(), ObjectVersion::new("k"));
@@ -181,7 +181,7 @@ fn circles_are_named() {
     let told = only(&ring, FindingKind::ReplicationCycle);
     assert_eq!(told.severity, Severity::Note);
     assert!(
-        told.message.starts_with("every bucket of the circle `aaa` -> `bbb` -> `ccc` -> `aaa` ")
+        told.message.starts_with("every bucket of the cycle `aaa` -> `bbb` -> `ccc` -> `aaa` ")
     );
     assert_eq!(told.secondary.len(), 2);
     assert_eq!(codes(&ring).iter().filter(|code| **code == "replica-chain").count(), 3);
@@ -335,12 +335,12 @@ fn buckets_that_do_not_fit_are_found() {
     let days = |days: u32| json!({"ExpirationDays": days});
     assert_eq!(
         expires(json!(false), days(30)),
-        ["objects in `backup` expire after 30 days, those in `photos` never do"]
+        ["objects in `backup` expire after 30 days, those in `photos` never"]
     );
     assert_eq!(
         expires(days(31), json!({"ExpirationDays": 1, "NoncurrentVersionExpirationDays": 7})),
         ["objects in `backup` expire after 1 day, those in `photos` after 31 days; \
-          noncurrent versions in `backup` expire after 7 days, those in `photos` never do"]
+          noncurrent versions in `backup` expire after 7 days, those in `photos` never"]
     );
     for (own, its) in [
         (days(30), days(30)),
