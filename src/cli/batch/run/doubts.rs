@@ -1,6 +1,7 @@
 //! What nobody knows, and decides.
 
-use s3_replication::batch::generator::{Exclusion, ListedFact, ListedFacts, ManifestGenerator};
+use s3_replication::batch::facts::{Fact, FactSet};
+use s3_replication::batch::generator::{Exclusion, ManifestGenerator};
 use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
 use s3_replication::dialect::job::JobDialect;
 use s3_replication::engine::{Decision, Replication};
@@ -14,7 +15,7 @@ use crate::cli::output::counted_all;
 /// How much of what a job comes to depends on what is not known.
 pub(super) struct Doubts {
     engine: Engine,
-    facts: ListedFacts,
+    facts: FactSet,
     eligible: ManifestGenerator,
     /// How many versions may be on the list or not.
     pub(super) unknown: u64,
@@ -30,13 +31,13 @@ impl Doubts {
     pub(super) fn new(
         source: &BucketName,
         engine: Engine,
-        facts: ListedFacts,
+        facts: FactSet,
     ) -> Result<Self, Failure> {
         let mut filter = JobManifestGeneratorFilterDraft::default();
         filter.eligible_for_replication = Some(true);
         let filter = filter.prove(&JobDialect::AWS).map_err(|report| trouble(&report))?;
         let eligible = ManifestGenerator::new(source.clone(), filter, engine.clone());
-        let eligible = eligible.with_facts(facts);
+        let eligible = eligible.with_known_facts(facts);
         Ok(Self { engine, facts, eligible, unknown: 0, by_tags: 0, by_columns: 0, unread: 0 })
     }
 
@@ -81,7 +82,7 @@ impl Doubts {
     /// wins a destination, it wins that with its own alone: so it is enough to ask with those of
     /// one rule at a time. The engine knows that delete markers have none.
     fn depends_on_tags(&self, version: &ObjectVersion<'_>) -> bool {
-        if self.facts.has(ListedFact::Tags) {
+        if self.facts.contains(Fact::Tags) {
             return false;
         }
         let asking = self.engine.rules().iter().filter(|rule| {
@@ -104,17 +105,13 @@ impl Doubts {
     /// Returns true when something else that is not known decides whether the version goes, or
     /// where and as what.
     fn depends_on_columns(&self, version: &ObjectVersion<'_>) -> bool {
-        let columns = [
-            ListedFact::IsDeleteMarker,
-            ListedFact::StorageClass,
-            ListedFact::AccessTier,
-            ListedFact::EncryptionStatus,
-        ];
+        let columns =
+            [Fact::IsDeleteMarker, Fact::StorageClass, Fact::AccessTier, Fact::EncryptionStatus];
         if columns.into_iter().all(|fact| self.facts.has(fact)) {
             return false;
         }
         match self.eligible.judge(version, None) {
-            Err(Exclusion::Unknown { fact, .. }) => fact != Some(ListedFact::Tags),
+            Err(Exclusion::Unknown { fact, .. }) => fact != Some(Fact::Tags),
             Err(_) => false,
             Ok(()) => {
                 let known = self.engine.decide(version, Event::BatchReplication);
@@ -132,9 +129,9 @@ impl Doubts {
         version: &ObjectVersion<'v>,
     ) -> impl Iterator<Item = ObjectVersion<'v>> + use<'v> {
         let is_unknown = |fact| !self.facts.has(fact);
-        let under_kms = is_unknown(ListedFact::EncryptionStatus)
+        let under_kms = is_unknown(Fact::EncryptionStatus)
             .then(|| version.clone().with_encryption(EncryptionStatus::SseKms));
-        let marker = is_unknown(ListedFact::IsDeleteMarker).then(|| {
+        let marker = is_unknown(Fact::IsDeleteMarker).then(|| {
             let mut marker = version.clone();
             marker.delete_marker = Some(DeleteMarkerOrigin::User);
             marker

@@ -1,6 +1,7 @@
 //! Which versions are on the list of a job.
 
-use s3_replication::batch::generator::{Exclusion, ListedFacts, ManifestGenerator};
+use s3_replication::batch::facts::FactSet;
+use s3_replication::batch::generator::{Exclusion, ManifestGenerator};
 use s3_replication::batch::manifest::{self, RowError};
 use s3_replication::batch::request::{JobSource, JobSpecification};
 use s3_replication::model::BucketName;
@@ -22,10 +23,10 @@ impl Listing {
     pub(super) fn generated(
         specification: &JobSpecification,
         engine: Engine,
-        facts: ListedFacts,
+        facts: FactSet,
     ) -> Option<Self> {
         let JobSource::Generator(generator) = specification.source() else { return None };
-        let generator = ManifestGenerator::of_job(generator, engine).with_facts(facts);
+        let generator = ManifestGenerator::of_job(generator, engine).with_known_facts(facts);
         Some(Self::Generated(Box::new(generator)))
     }
 

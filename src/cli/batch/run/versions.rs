@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use s3_replication::ObjectVersion;
-use s3_replication::batch::generator::{ListedFact, ListedFacts};
+use s3_replication::batch::facts::{Fact, FactSet};
 use s3_replication::batch::inventory::Field;
 use s3_replication::dialect::job::EmptyVersionId;
 use s3_replication::model::{BucketName, VersionId};
@@ -59,18 +59,18 @@ impl Versions {
 
     /// Returns what is known of each version. What an object does not say is as S3 has it when
     /// nothing is said.
-    pub(super) fn facts(&self) -> ListedFacts {
+    pub(super) fn facts(&self) -> FactSet {
         match self {
-            Self::Inventory(inventory) => ListedFacts::of_schema(inventory.schema()),
-            Self::Objects(_) => ListedFacts::ALL,
+            Self::Inventory(inventory) => inventory.schema().facts(),
+            Self::Objects(_) => FactSet::ALL,
         }
     }
 
     /// Returns what is not known, in the words of inventories.
     pub(super) fn not_known(&self) -> Vec<&'static str> {
         let known = self.facts();
-        let facts = ListedFact::ALL.iter().copied().filter(|fact| !known.has(*fact));
-        facts.map(ListedFact::as_str).collect()
+        let facts = Fact::ALL.iter().copied().filter(|fact| !known.has(*fact));
+        facts.map(Fact::as_str).collect()
     }
 
     /// Hands on version after version. What can't be read is named on the standard error, and the
@@ -138,7 +138,7 @@ impl Reading {
         for (file, rows) in inventory.files() {
             let mut rows = match rows {
                 Ok(rows) => {
-                    rows.with_facts(&COLUMNS).with_empty_version_id(EmptyVersionId::NullVersion)
+                    rows.with_columns(&COLUMNS).with_empty_version_id(EmptyVersionId::NullVersion)
                 }
                 Err(Failure::Message(message)) => {
                     self.wrong(&message);
