@@ -97,7 +97,7 @@ fn closed_vocabularies_are_one_table() {
     closed(TagPart::ALL);
     closed(Versioning::ALL);
     closed(s3_replication::dialect::job::EmptyVersionId::ALL);
-    closed(s3_replication::analysis::Subject::ALL);
+    closed(s3_replication::analysis::ObjectKind::ALL);
     closed(s3_replication::batch::facts::Fact::ALL);
     closed(s3_replication::dialect::job::PlusReading::ALL);
     closed(s3_replication::dialect::job::PrefixJoin::ALL);
