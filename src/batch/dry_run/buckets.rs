@@ -10,7 +10,6 @@ use crate::replication::FailureReason;
 #[derive(Debug)]
 pub(super) struct Buckets {
     known: KnownBuckets,
-    source_has_lock: bool,
     destinations: BTreeMap<BucketName, Destination>,
 }
 
@@ -34,7 +33,7 @@ impl Buckets {
             let destination = Destination::new(name, known, source_has_lock);
             (name.clone(), destination)
         });
-        Self { destinations: destinations.collect(), known: known.clone(), source_has_lock }
+        Self { destinations: destinations.collect(), known: known.clone() }
     }
 
     /// Returns true for a bucket that is known not to exist.

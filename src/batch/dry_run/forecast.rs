@@ -81,6 +81,12 @@ pub struct Undecided {
 }
 
 impl Undecided {
+    /// Returns what is undecided about the manifest alone, such as when no task runs.
+    #[must_use]
+    pub const fn without_tasks(self) -> Self {
+        Self { versions: self.versions, tasks_by_tags: 0, tasks_by_columns: 0, unread: 0 }
+    }
+
     /// Returns true when nothing is undecided.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -263,13 +269,12 @@ impl Forecast {
 
     /// Fails the job before its first task: what the tasks would have done does not count.
     pub(super) fn fail_job(&mut self, failure: job::Failure) {
-        let Undecided { versions, .. } = self.undecided;
         *self = Self {
             failure: Some(failure),
             versions: self.versions,
             listed: self.listed,
             left_out: std::mem::take(&mut self.left_out),
-            undecided: Undecided { versions, ..Undecided::default() },
+            undecided: self.undecided.without_tasks(),
             ..Self::new(&self.engine)
         };
     }

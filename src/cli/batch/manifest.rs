@@ -69,8 +69,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let engine = arguments.reading.engine(&arguments.configuration)?;
     let inventory = inventory::required(&arguments.inventory)?;
     let generator = ManifestGenerator::new(inventory.source().clone(), filter, engine)
-        .with_known_facts(inventory.schema().facts())
-        .facts();
+        .with_known_facts(inventory.schema().facts());
     let inputs = inventory.inputs().chain([arguments.configuration.clone()]);
     sink::refuse_input(arguments.output.as_deref(), inputs)?;
     let sink = Sink::open(arguments.output.as_deref())?;
