@@ -40,7 +40,7 @@ const EVENT: Event = Event::BatchReplication;
 /// ```
 /// use s3_replication::batch::dry_run::DryRun;
 /// use s3_replication::batch::job::{self, Job};
-/// use s3_replication::batch::request::JobReader;
+/// use s3_replication::batch::request::JobParser;
 /// use s3_replication::model::{KnownBuckets, Partition};
 /// use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration, StorageClass};
 ///
@@ -50,7 +50,7 @@ const EVENT: Event = Event::BatchReplication;
 /// #          "DeleteMarkerReplication": {"Status": "Disabled"},
 /// #          "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
 /// # )?;
-/// # let request = JobReader::new().json(
+/// # let request = JobParser::new().json(
 /// #     r#"{"AccountId": "111122223333", "ConfirmationRequired": false, "Priority": 10,
 /// #         "ClientRequestToken": "t-1", "RoleArn": "arn:aws:iam::111122223333:role/batch",
 /// #         "Operation": {"S3ReplicateObject": {}}, "Report": {"Enabled": false},
