@@ -1,8 +1,9 @@
 //! Facts about object versions that may be unknown, and the decisions that depend on them.
 //!
-//! An inventory never has tags, and may lack other columns. This is the one place that answers
-//! "could the outcome be another one if an unknown fact were otherwise?": a [`WhatIf`] lists the
-//! versions that a partly known version could be, and compares what becomes of them.
+//! An inventory never has tags, and may lack other columns. The generator of manifests, the check of
+//! a manifest and the dry run of a job all ask whether an outcome could be another one if an unknown
+//! fact were otherwise. The answer is the same everywhere: list the versions that the partly known
+//! version could be, and compare their outcomes.
 
 use crate::dialect::SourceSelection;
 use crate::engine::Engine;
@@ -240,7 +241,9 @@ impl<'e, 'v> Possibilities<'e, 'v> {
         self.dimensions.push(Dimension { fact, values: others + 1, stride });
         for choice in 0..others {
             let mut others: Vec<_> = self.versions.iter().take(stride).cloned().collect();
-            others.iter_mut().for_each(|version| set(choice, version));
+            for version in &mut others {
+                set(choice, version);
+            }
             self.versions.append(&mut others);
         }
     }

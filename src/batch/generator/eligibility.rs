@@ -3,7 +3,7 @@
 use crate::batch::facts::{Fact, TagChoices};
 use crate::batch::generator::ManifestGenerator;
 use crate::dialect::job::{ListedDeleteMarkers, UnselectedKms};
-use crate::engine::{Decision, Reason};
+use crate::engine::{Decision, Reason, Replication};
 use crate::model::{EncryptionStatus, Event, ObjectVersion};
 
 const EVENT: Event = Event::BatchReplication;
@@ -75,5 +75,5 @@ impl ManifestGenerator {
 }
 
 fn same_destinations(one: &Decision<'_>, other: &Decision<'_>) -> bool {
-    one.replications().map(|one| one.bucket()).eq(other.replications().map(|other| other.bucket()))
+    one.replications().map(Replication::bucket).eq(other.replications().map(Replication::bucket))
 }

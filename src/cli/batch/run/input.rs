@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use s3_replication::ObjectVersion;
 use s3_replication::batch::checksum::Md5Checksum;
-use s3_replication::batch::facts::FactSet;
+use s3_replication::batch::facts::{Fact, FactSet};
 use s3_replication::batch::inventory::Field;
 use s3_replication::batch::job;
 use s3_replication::batch::manifest::{self, RowError};
@@ -229,7 +229,7 @@ impl Versions {
 
     /// Returns the names of the facts that are unknown.
     pub(super) fn unknown_facts(&self) -> Vec<&'static str> {
-        self.known_facts().complement().iter().map(|fact| fact.as_str()).collect()
+        self.known_facts().complement().iter().map(Fact::as_str).collect()
     }
 
     /// Calls `take` with each version. What cannot be read is reported on the standard error, and
