@@ -1,4 +1,4 @@
-//! Lists of object versions: every line is a row or a fault, and what is read is what is written.
+//! Manifests: every line is read as a row or reported as an error, and written rows read back.
 
 use s3_replication::batch::{
     EmptyVersionId, InventoryManifest, InventorySchema, JobReportScope, ManifestCheck,
@@ -6,7 +6,7 @@ use s3_replication::batch::{
     ReportManifest, ReportPlace, ReportReader, ReportSummary, ReportWriter, RowFault, TaskResult,
 };
 
-/// The columns of the lists that are tried.
+/// The columns of the manifests to try.
 const FIELDS: &[&str] = &["Bucket,Key,VersionId", "VersionId,Ignore,Key,Bucket", "Bucket,Key"];
 const SCHEMAS: &[&str] = &[
     "Bucket, Key, VersionId",
@@ -44,7 +44,7 @@ fn configured(reader: ManifestReader<&[u8]>, settings: u8) -> ManifestReader<&[u
     reader.with_versions(ManifestVersions::Optional)
 }
 
-/// Reads rows, and returns those that are right.
+/// Reads rows and returns the valid ones.
 pub(super) fn rows(reader: ManifestReader<&[u8]>) -> Vec<ManifestRow> {
     let (mut rows, mut line) = (Vec::new(), 0);
     let mut check = ManifestCheck::new();
@@ -69,11 +69,11 @@ pub(super) fn rows(reader: ManifestReader<&[u8]>) -> Vec<ManifestRow> {
 }
 
 pub(super) fn check_fault(fault: &RowFault) {
-    let told = [Some(fault.to_string()), fault.consequence().map(ToString::to_string)];
-    for text in told.into_iter().flatten() {
+    let texts = [Some(fault.to_string()), fault.consequence().map(ToString::to_string)];
+    for text in texts.into_iter().flatten() {
         assert!(!text.contains(char::is_control), "control characters reach a terminal: {text:?}");
     }
-    assert!(!fault.help().is_empty(), "a fault says what to do: {fault}");
+    assert!(!fault.help().is_empty(), "an error has help: {fault}");
 }
 
 pub(super) fn read(reader: ManifestReader<&[u8]>, plus: PlusReading) -> Vec<ManifestRow> {
