@@ -12,12 +12,12 @@ mod simulations;
 
 /// Checks reading bytes as XML.
 pub fn parse_xml(bytes: &[u8]) {
-    documents::check(bytes, s3_replication::codec::Form::Xml);
+    documents::check(bytes, s3_replication::form::Form::Xml);
 }
 
 /// Checks reading bytes as JSON.
 pub fn parse_json(bytes: &[u8]) {
-    documents::check(bytes, s3_replication::codec::Form::CliJson);
+    documents::check(bytes, s3_replication::form::Form::CliJson);
 }
 
 /// Checks the engine against its definition, on a configuration and versions drawn from the bytes.
