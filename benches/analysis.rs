@@ -23,7 +23,7 @@ mod workload;
 use std::time::{Duration, Instant};
 
 use s3_replication::analysis::{Comparison, reach};
-use s3_replication::lint::{CATALOGUE, Group, Level, Levels, Subject, advise};
+use s3_replication::lint::{CATALOGUE, Context, Group, Level, Levels, check};
 use s3_replication::model::{BucketFacts, KnownBuckets};
 use s3_replication::policy::{Checked, Offence, Outcome, Policy};
 use s3_replication::topology::Topology;
@@ -154,7 +154,7 @@ fn triangle(configuration: &ReplicationConfiguration) -> Topology {
             let destination = rule.destination.as_mut().unwrap();
             destination.bucket = Some(format!("arn:aws:s3:::{other}").parse().unwrap());
         }
-        let configuration = draft.prove(&Dialect::AWS).unwrap();
+        let configuration = draft.validate(&Dialect::AWS).unwrap();
         topology.with_configuration(names[own].parse().unwrap(), configuration)
     })
 }
@@ -166,8 +166,8 @@ fn lint(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
     println!("| --- | ---: | ---: | ---: | --- | ---: |");
     for (name, configuration) in configurations {
         let (draft, buckets) = (configuration.to_draft(), KnownBuckets::new());
-        let subject = Subject::new(&draft, &Dialect::AWS, &buckets);
-        let time = |levels: &Levels| best(rounds, || advise(&subject, levels));
+        let context = Context::new(&draft, &Dialect::AWS, &buckets);
+        let time = |levels: &Levels| best(rounds, || check(&context, levels));
         let level = |names: &[(&str, Level)]| {
             let mut levels = Levels::new();
             for (name, level) in names {
@@ -227,7 +227,7 @@ fn check_witnesses(
 
 /// Configurations that have nothing to do with each other, each hard in another way.
 fn configurations() -> Vec<(&'static str, ReplicationConfiguration)> {
-    let proven = |workload: Workload| workload.draft().prove(&Dialect::AWS).unwrap();
+    let proven = |workload: Workload| workload.draft().validate(&Dialect::AWS).unwrap();
     let [base, overlap] = Profile::ALL.map(|profile| Workload::new(profile, RULES));
     vec![
         ("base", proven(base)),
@@ -261,5 +261,5 @@ fn colder(configuration: &ReplicationConfiguration) -> ReplicationConfiguration 
     for destination in draft.rules.iter_mut().filter_map(|rule| rule.destination.as_mut()) {
         destination.storage_class = Some(StorageClass::GLACIER_IR);
     }
-    draft.prove(&Dialect::AWS).unwrap()
+    draft.validate(&Dialect::AWS).unwrap()
 }

@@ -7,7 +7,7 @@ mod schema;
 mod spans;
 mod unknown;
 
-pub(crate) use self::decode::{INVALID_TYPE, decode, decode_rule};
+pub(crate) use self::decode::{Decoded, INVALID_TYPE, decode, decode_rule};
 pub(crate) use self::spans::Spans;
 
 closed_vocabulary! {

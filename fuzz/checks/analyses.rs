@@ -22,8 +22,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<()> {
     let drafts = [scenario::draft(&mut bytes)?, scenario::draft(&mut bytes)?];
     let [old_dialect, new_dialect] = &dialects;
     let [old, new] = drafts;
-    advise(&old, old_dialect);
-    let (Ok(old), Ok(new)) = (old.prove(old_dialect), new.prove(new_dialect)) else {
+    check_lints(&old, old_dialect);
+    let (Ok(old), Ok(new)) = (old.validate(old_dialect), new.validate(new_dialect)) else {
         return Ok(());
     };
     check_migration(&old, old_dialect);
@@ -54,18 +54,18 @@ pub(super) fn check(bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn advise(draft: &ConfigurationDraft, dialect: &Dialect) {
+fn check_lints(draft: &ConfigurationDraft, dialect: &Dialect) {
     let mut levels = Levels::new();
     levels.set(Levels::ALL, Level::Warn).unwrap();
     let buckets = KnownBuckets::new();
-    let advice = lint::advise(&lint::Subject::new(draft, dialect, &buckets), &levels);
-    for finding in &advice.report {
-        assert!(finding.help.is_some() && finding.service_error.is_none(), "{finding}");
+    let checked = lint::check(&lint::Context::new(draft, dialect, &buckets), &levels);
+    for finding in &checked.report {
+        assert!(finding.help.is_some(), "{finding}");
     }
 }
 
 fn check_migration(old: &ReplicationConfiguration, dialect: &Dialect) {
-    let new = to_v2(old, dialect).prove(dialect).unwrap();
+    let new = to_v2(old, dialect).validate(dialect).unwrap();
     let comparison = Comparison::new(old, &new);
     assert!(comparison.with_dialects(dialect.clone(), dialect.clone()).is_equivalent());
 }

@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let dialect = reading.dialect();
     let draft = to_v2(&old, dialect);
     let text = draft.to_text(form);
-    let new = draft.prove(dialect).map_err(told)?;
+    let new = draft.validate(dialect).map_err(told)?;
     let comparison = Comparison::new(&old, &new).with_dialects(dialect.clone(), dialect.clone());
     let differences = comparison.differences();
     let shown =

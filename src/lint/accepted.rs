@@ -3,7 +3,7 @@ use std::ops::Deref;
 
 use crate::analysis::{Reach, RuleReach, Witness, reach};
 use crate::engine::Engine;
-use crate::lint::{Fact, Findings, Subject};
+use crate::lint::{Context, Fact, Findings};
 use crate::model::{
     Account, AccountId, BucketFacts, DeleteMarkerOrigin, Event, ObjectVersion,
     ReplicationConfiguration, ReplicationRule,
@@ -12,7 +12,7 @@ use crate::model::{
 /// A configuration that the store accepts, what it decides, and all that else is known.
 #[derive(Debug)]
 pub(in crate::lint) struct Accepted<'a> {
-    subject: Subject<'a>,
+    context: Context<'a>,
     configuration: &'a ReplicationConfiguration,
     reach: OnceCell<Vec<RuleReach<'a>>>,
     engine: OnceCell<Engine>,
@@ -20,10 +20,10 @@ pub(in crate::lint) struct Accepted<'a> {
 
 impl<'a> Accepted<'a> {
     pub(in crate::lint) const fn new(
-        subject: Subject<'a>,
+        context: Context<'a>,
         configuration: &'a ReplicationConfiguration,
     ) -> Self {
-        Self { subject, configuration, reach: OnceCell::new(), engine: OnceCell::new() }
+        Self { context, configuration, reach: OnceCell::new(), engine: OnceCell::new() }
     }
 
     pub(in crate::lint) const fn configuration(&self) -> &'a ReplicationConfiguration {
@@ -74,7 +74,7 @@ impl<'a> Accepted<'a> {
 
     /// Returns the engine; built once for all lints.
     pub(in crate::lint) fn engine(&self) -> &Engine {
-        self.engine.get_or_init(|| Engine::with_dialect(self.configuration, self.subject.dialect()))
+        self.engine.get_or_init(|| Engine::with_dialect(self.configuration, self.context.dialect()))
     }
 
     /// Returns the account that owns the source bucket: as somebody told, else that of the role,
@@ -99,7 +99,7 @@ impl<'a> Accepted<'a> {
 
     /// Returns how far each rule reaches; worked out once for all lints.
     pub(in crate::lint) fn reach(&self) -> &[RuleReach<'a>] {
-        self.reach.get_or_init(|| reach(self.configuration, self.subject.dialect()))
+        self.reach.get_or_init(|| reach(self.configuration, self.context.dialect()))
     }
 }
 
@@ -118,9 +118,9 @@ fn least<'r>(reached: &'r RuleReach<'_>) -> Option<&'r Witness> {
 }
 
 impl<'a> Deref for Accepted<'a> {
-    type Target = Subject<'a>;
+    type Target = Context<'a>;
 
-    fn deref(&self) -> &Subject<'a> {
-        &self.subject
+    fn deref(&self) -> &Context<'a> {
+        &self.context
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::lint::{Fact, MissingFact, Subject};
+use crate::lint::{Context, Fact, MissingFact};
 use crate::model::{BucketFacts, BucketName};
 
-/// What lints found, and which facts they missed.
+/// What lints found, and which facts they missing_facts.
 #[derive(Debug, Default)]
 pub(in crate::lint) struct Findings {
     found: Vec<Diagnostic>,
@@ -22,13 +22,13 @@ impl Findings {
     /// that does not exist.
     pub(in crate::lint) fn know<T>(
         &mut self,
-        subject: &Subject<'_>,
+        context: &Context<'_>,
         bucket: &BucketName,
         fact: Fact,
         of: impl FnOnce(&BucketFacts) -> Option<T>,
     ) -> Option<T> {
-        let known = subject.buckets().get(bucket).and_then(of);
-        if known.is_none() && !subject.buckets().is_missing(bucket) {
+        let known = context.buckets().get(bucket).and_then(of);
+        if known.is_none() && !context.buckets().is_missing(bucket) {
             self.missing.insert((Some(bucket.clone()), fact));
         }
         known
@@ -37,47 +37,39 @@ impl Findings {
     /// Returns a fact about the source bucket, or notes that it is missing.
     pub(in crate::lint) fn know_of_source<T>(
         &mut self,
-        subject: &Subject<'_>,
+        context: &Context<'_>,
         fact: Fact,
         of: impl FnOnce(&BucketFacts) -> Option<T>,
     ) -> Option<T> {
-        if let Some(source) = subject.source() {
-            self.know(subject, source, fact, of)
+        if let Some(source) = context.source() {
+            self.know(context, source, fact, of)
         } else {
             self.missing.insert((None, fact));
             None
         }
     }
 
-    /// Returns what was found, and adds what one lint missed to what others did.
+    /// Returns what was found, and adds what one lint missing_facts to what others did.
     pub(in crate::lint) fn into_found(
         self,
         lint: &'static str,
-        missed: &mut Missed,
+        missing_facts: &mut MissingFacts,
     ) -> Vec<Diagnostic> {
         for missing in self.missing {
-            missed.0.entry(missing).or_default().insert(lint);
+            missing_facts.0.entry(missing).or_default().insert(lint);
         }
         self.found
     }
 }
 
-/// The facts that lints missed.
+/// The facts that lints missing_facts.
 #[derive(Debug, Default)]
-pub(crate) struct Missed(BTreeMap<(Option<BucketName>, Fact), BTreeSet<&'static str>>);
-
-impl Missed {
-    pub(crate) fn append(&mut self, others: Self) {
-        for (missing, lints) in others.0 {
-            self.0.entry(missing).or_default().extend(lints);
-        }
-    }
-}
+pub(crate) struct MissingFacts(BTreeMap<(Option<BucketName>, Fact), BTreeSet<&'static str>>);
 
 /// Sorted by bucket, then by fact.
-impl From<Missed> for Vec<MissingFact> {
-    fn from(missed: Missed) -> Self {
-        let facts = missed.0.into_iter();
+impl From<MissingFacts> for Vec<MissingFact> {
+    fn from(missing_facts: MissingFacts) -> Self {
+        let facts = missing_facts.0.into_iter();
         let facts = facts.map(|((bucket, fact), lints)| MissingFact {
             bucket,
             fact,

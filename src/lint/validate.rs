@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Report, ServiceError};
 use crate::dialect::Dialect;
-use crate::lint::{Subject, in_order_of_store, lints, refusals};
+use crate::lint::{Context, lints, refusals};
 use crate::model::{ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
 use crate::path::FieldPath;
 
@@ -22,16 +22,15 @@ impl ConfigurationDraft {
     ///
     /// let rule = RuleDraft::new("arn:aws:s3:::backup".parse()?);
     /// let draft = ConfigurationDraft::new("arn:aws:iam::123456789012:role/r".parse()?).with_rule(rule);
-    /// let report = draft.prove(&Dialect::AWS).unwrap_err();
+    /// let report = draft.validate(&Dialect::AWS).unwrap_err();
     /// assert_eq!(report.iter().next().unwrap().code, "priority-missing");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn prove(self, dialect: &Dialect) -> Result<ReplicationConfiguration, Report> {
+    pub fn validate(self, dialect: &Dialect) -> Result<ReplicationConfiguration, Report> {
         let buckets = KnownBuckets::new();
-        let subject = Subject::new(&self, dialect, &buckets);
-        let found = in_order_of_store(refusals(&subject, |_, _| true).found);
-        let report: Report = found.into_iter().collect();
-        if report.has_errors() { Err(report) } else { configuration_of(self) }
+        let context = Context::new(&self, dialect, &buckets);
+        let report = refusals(&context).report;
+        if report.is_refused() { Err(report) } else { configuration_of(self) }
     }
 }
 
