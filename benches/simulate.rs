@@ -36,18 +36,18 @@ fn main() {
 /// Plays a script, and checks that everything in it was replicated.
 fn measure(name: &str, count: usize, draft: ScenarioDraft) {
     let before = Instant::now();
-    let scenario = draft.prove().unwrap();
+    let scenario = draft.validate().unwrap();
     let checked = before.elapsed().as_secs_f64();
     let memory = resident();
     let before = Instant::now();
-    let mut happenings = 0_u64;
-    let simulator = scenario.play(|_| happenings += 1);
+    let mut timeline_events = 0_u64;
+    let simulator = scenario.play(|_| timeline_events += 1);
     let played = before.elapsed().as_secs_f64();
     let totals = simulator.totals();
     let idle = totals.refused + totals.held_off;
     assert_eq!((totals.events, idle), (count as u64, 0), "every event counts");
     assert_eq!(totals.tasks, totals.replicated, "every task is done");
-    assert_eq!(happenings, totals.events + totals.replicated, "everybody is told");
+    assert_eq!(timeline_events, totals.events + totals.replicated, "the timeline is complete");
     #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52")]
     let rate = count as f64 / played;
     let held = resident().saturating_sub(memory);

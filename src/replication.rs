@@ -34,7 +34,7 @@
 //!
 //! // The store copies the version, or can't.
 //! let reason = FailureReason::DST_BUCKET_UNVERSIONED;
-//! let sent = ledger.settle(tasks[0].id, Outcome::Failed(reason), later)?.notifications;
+//! let sent = ledger.complete(tasks[0].id, Outcome::Failed(reason), later)?.notifications;
 //! assert_eq!(sent[0].name, NotificationName::OperationFailedReplication);
 //! assert_eq!(ledger.status("cat.jpg", &id), Some(ReplicationStatus::Failed));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -51,7 +51,7 @@ mod task;
 mod version_name;
 
 pub use self::failure::FailureReason;
-pub use self::ledger::{Ledger, NoVersionId, Observed, UnknownTask};
+pub use self::ledger::{Ledger, LedgerUpdate, NoVersionId, UnknownTask};
 pub use self::meter::{Datum, Meter};
 pub use self::notification::{Notification, NotificationName};
 pub use self::object_key::ObjectKey;

@@ -2,7 +2,7 @@
 //!
 //! A [`Scenario`] says which buckets there are, how they are configured, and what happens when. It
 //! is checked before anything runs. A [`Simulator`] plays it on a [`MemoryStore`], moment by
-//! moment, and tells of every [`Happening`]; a [`State`] is what there is to see at the end. There
+//! moment, and tells of every [`TimelineEvent`]; a [`State`] is what there is to see at the end. There
 //! is no clock and no chance in it: the same scenario always gives the same timeline.
 //!
 //! [`MemoryStore`]: crate::storage::MemoryStore
@@ -38,7 +38,7 @@
 //!     &Dialect::AWS,
 //! )?;
 //! let mut timeline = Vec::new();
-//! let simulator = scenario.play(|happening| timeline.push(happening.to_string()));
+//! let simulator = scenario.play(|event| timeline.push(event.to_string()));
 //! assert_eq!(timeline, [
 //!     "2026-11-22T09:00:00Z  backup  is out of reach",
 //!     "2026-11-22T09:00:10Z  photos  ObjectCreated:Put cat.jpg v1  PENDING",
@@ -53,14 +53,14 @@
 
 mod check;
 mod event;
-mod happening;
 mod read;
 mod scenario;
 mod simulator;
 mod state;
+mod timeline;
 
 pub use self::event::{Request, ScriptedEvent, VersionChange};
-pub use self::happening::{Happening, What};
 pub use self::scenario::{BucketSetup, InvalidScenario, Problem, Scenario, ScenarioDraft};
 pub use self::simulator::{Simulator, TimeRunsBackwards, Totals};
 pub use self::state::{BucketState, MeterState, State, VersionState};
+pub use self::timeline::{TimelineEvent, TimelineKind};

@@ -27,10 +27,10 @@ use crate::replication::{FailureReason, ObjectKey};
 pub use self::asynchronous::{AsyncDestination, AsyncSource, Immediate};
 #[cfg(feature = "async")]
 pub use self::driver::replicate_async;
-pub use self::driver::{Drive, replicate, replicate_concurrently};
-pub use self::job::{Generated, JobDrive, JobStop, Unlisted, generate, run_job};
+pub use self::driver::{RunSummary, replicate, replicate_concurrently};
+pub use self::job::{GenerateError, GenerateSummary, JobRunSummary, JobStop, generate, run_job};
 pub use self::memory::{
-    InjectedFault, MemoryBucket, MemoryJob, MemoryStore, NewBucket, NewObject, Ran,
+    InjectedFault, MemoryBucket, MemoryJob, MemoryStore, NewBucket, NewObject, TaskRun,
 };
 pub use self::version::{Metadata, StoredVersion};
 
@@ -45,7 +45,7 @@ pub trait Source {
     ///
     /// # Errors
     ///
-    /// [`Fault::Passing`] when trying again may help, else [`Fault::Final`] with the reason that S3
+    /// [`Fault::Transient`] when trying again may help, else [`Fault::Permanent`] with the reason that S3
     /// would give, such as [`FailureReason::SRC_VERSION_NOT_FOUND`].
     fn read(
         &self,
@@ -84,7 +84,7 @@ pub trait Destination<Body> {
     ///
     /// # Errors
     ///
-    /// [`Fault::Passing`] when trying again may help, else [`Fault::Final`] with the reason that S3
+    /// [`Fault::Transient`] when trying again may help, else [`Fault::Permanent`] with the reason that S3
     /// would give, such as [`FailureReason::DST_BUCKET_UNVERSIONED`].
     fn put_replica(
         &self,
@@ -158,8 +158,8 @@ impl<Body, D: Destination<Body> + ?Sized> Destination<Body> for &D {
 pub enum Fault<E> {
     /// It passes: a bucket, Region or network out of reach. The task stays pending.
     #[error("out of reach for now: {0}")]
-    Passing(E),
+    Transient(E),
     /// It does not: the task fails, for the reason that S3 gives.
     #[error("{0}: {1}")]
-    Final(FailureReason, E),
+    Permanent(FailureReason, E),
 }

@@ -9,8 +9,8 @@ use s3_replication::dialect::StatusPrecedence;
 use s3_replication::engine::Action;
 use s3_replication::model::{BucketArn, Event, EventKind, ReplicationStatus, VersionId};
 use s3_replication::replication::{
-    DestinationProgress, FailureReason, Ledger, Meter, Notification, NotificationName, Observed,
-    Outcome, SavedLedger, Task,
+    DestinationProgress, FailureReason, Ledger, LedgerUpdate, Meter, Notification,
+    NotificationName, Outcome, SavedLedger, Task,
 };
 use s3_replication::strategies::{DrawnObject, configuration, event, object_for};
 use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
@@ -46,7 +46,7 @@ fn observe(ledger: &mut Ledger, event: Event, seconds: i64) -> Vec<Arc<Task>> {
 /// Settles a task, and returns what S3 would send.
 #[track_caller]
 fn settle(ledger: &mut Ledger, task: &Task, outcome: Outcome, seconds: i64) -> Vec<Notification> {
-    ledger.settle(task.id, outcome, at(seconds)).unwrap().notifications
+    ledger.complete(task.id, outcome, at(seconds)).unwrap().notifications
 }
 
 fn put(ledger: &mut Ledger) -> Vec<Arc<Task>> {
@@ -198,7 +198,7 @@ fn metadata_waits_for_what_is_under_way() {
     for event in [Event::ObjectTaggingPut, Event::ObjectRetentionPut] {
         assert_eq!(observe(&mut ledger, event, 5), []);
     }
-    let settled = ledger.settle(object[0].id, Outcome::Replicated, at(6)).unwrap();
+    let settled = ledger.complete(object[0].id, Outcome::Replicated, at(6)).unwrap();
     let metadata = &settled.tasks[0];
     assert_eq!((settled.tasks.len(), metadata.action), (1, Action::ReplicateMetadata));
     assert_eq!((metadata.event, metadata.since), (Event::ObjectRetentionPut, at(5)));
@@ -207,17 +207,17 @@ fn metadata_waits_for_what_is_under_way() {
         assert_eq!(observe(&mut ledger, Event::ObjectTaggingPut, second), []);
     }
     assert_eq!(meter(&ledger).operations_pending(), 1);
-    let again = ledger.settle(metadata.id, Outcome::Replicated, at(100)).unwrap().tasks;
+    let again = ledger.complete(metadata.id, Outcome::Replicated, at(100)).unwrap().tasks;
     // It waited since the first change that the task before may have missed.
     assert_eq!((again.len(), again[0].since), (1, at(7)));
-    assert_eq!(ledger.settle(again[0].id, Outcome::Replicated, at(101)).unwrap().tasks, []);
+    assert_eq!(ledger.complete(again[0].id, Outcome::Replicated, at(101)).unwrap().tasks, []);
     assert_eq!(status(&ledger), Some(ReplicationStatus::Completed));
 
     // What waited for an object that failed has nowhere to go.
     let mut other = Ledger::new("photos".parse().unwrap(), ledger.engine().clone());
     let object = put(&mut other);
     assert_eq!(observe(&mut other, Event::ObjectTaggingPut, 5), []);
-    assert_eq!(other.settle(object[0].id, REFUSED, at(6)).unwrap().tasks, []);
+    assert_eq!(other.complete(object[0].id, REFUSED, at(6)).unwrap().tasks, []);
     assert_eq!(status(&other), Some(ReplicationStatus::Failed));
 }
 
@@ -246,7 +246,7 @@ fn the_past_counts() {
     use ReplicationStatus::{Completed, Failed};
     for (before, after) in [(Failed, Failed), (Completed, Completed)] {
         let mut ledger = ledger(&["east"], "", "</Destination>");
-        ledger.admit("cat.jpg", &id("v"), before);
+        ledger.import_status("cat.jpg", &id("v"), before);
         let tags = observe(&mut ledger, Event::ObjectTaggingPut, 1);
         settle(&mut ledger, &tags[0], Outcome::Replicated, 2);
         assert_eq!(status(&ledger), Some(after));
@@ -258,11 +258,11 @@ fn the_past_counts() {
     // What this ledger replicates does not become a replica, and what is open is not forgotten.
     let mut ledger = ledger(&["east"], "", "</Destination>");
     let tasks = put(&mut ledger);
-    ledger.admit_replica("cat.jpg", &id("v"));
-    assert_eq!(ledger.retire("cat.jpg", &id("v")), None);
+    ledger.record_replica("cat.jpg", &id("v"));
+    assert_eq!(ledger.evict("cat.jpg", &id("v")), None);
     settle(&mut ledger, &tasks[0], Outcome::Replicated, 1);
     assert_eq!(ledger.versions().next().unwrap().2, Some(Completed));
-    assert_eq!(ledger.retire("cat.jpg", &id("v")), Some(Completed));
+    assert_eq!(ledger.evict("cat.jpg", &id("v")), Some(Completed));
     assert_eq!(ledger.versions().count(), 0);
 }
 
@@ -294,7 +294,7 @@ fn replicas_go_pending_and_come_back() {
     const SYNC: &str = "<SourceSelectionCriteria><ReplicaModifications><Status>Enabled</Status>\
         </ReplicaModifications></SourceSelectionCriteria>";
     let mut ledger = ledger(&["east"], SYNC, "</Destination>");
-    ledger.admit_replica("cat.jpg", &id("v"));
+    ledger.record_replica("cat.jpg", &id("v"));
     assert_eq!(status(&ledger), Some(ReplicationStatus::Replica));
     assert_eq!(put(&mut ledger), []);
     for (outcome, expected) in
@@ -304,13 +304,13 @@ fn replicas_go_pending_and_come_back() {
         assert_eq!(status(&ledger), Some(ReplicationStatus::Pending));
         // It is a replica while it is pending, too.
         assert_eq!((first.len(), observe(&mut ledger, Event::ObjectAclPut, 2).len()), (1, 0));
-        let second = ledger.settle(first[0].id, Outcome::Replicated, at(3)).unwrap().tasks;
+        let second = ledger.complete(first[0].id, Outcome::Replicated, at(3)).unwrap().tasks;
         assert_eq!(status(&ledger), Some(ReplicationStatus::Pending));
         settle(&mut ledger, &second[0], outcome, 4);
         assert_eq!(status(&ledger), Some(expected));
     }
     let mut without = Ledger::new("photos".parse().unwrap(), ledger_with_object().engine().clone());
-    without.admit_replica("cat.jpg", &id("v"));
+    without.record_replica("cat.jpg", &id("v"));
     assert_eq!(observe(&mut without, Event::ObjectTaggingPut, 1), []);
 }
 
@@ -385,7 +385,7 @@ fn the_threshold_is_missed_once_and_made_good_once() {
     let mut tell = |event| ledger.observe(&version, event, at(3000)).unwrap().tasks;
     let batch = tell(Event::BatchReplication);
     assert!(!batch[0].time_control && tell(Event::ObjectTaggingPut).is_empty());
-    let waited = ledger.settle(batch[0].id, Outcome::Replicated, at(3600)).unwrap().tasks;
+    let waited = ledger.complete(batch[0].id, Outcome::Replicated, at(3600)).unwrap().tasks;
     assert!(waited[0].time_control && !waited[0].batch && waited[0].since == at(3000));
     assert_eq!(waited[0].deadline(), ledger.next_deadline());
     assert_eq!(names(&ledger.advance(waited[0].deadline().unwrap())), [OperationMissedThreshold]);
@@ -469,7 +469,7 @@ fn what_cannot_be_is_refused() {
     assert!(error.to_string().starts_with("the version has no id"));
     let tasks = put(&mut ledger);
     let mut other = Ledger::new("photos".parse().unwrap(), ledger.engine().clone());
-    let error = other.settle(tasks[0].id, Outcome::Replicated, at(0)).unwrap_err();
+    let error = other.complete(tasks[0].id, Outcome::Replicated, at(0)).unwrap_err();
     assert_eq!(error.to_string(), "no task 1 was ever handed out");
 }
 
@@ -525,13 +525,13 @@ fn play(
         Step::Settle(_, _) if tasks.is_empty() => Vec::new(),
         Step::Settle(which, outcome) => {
             let task = which.get(tasks).id;
-            let settled = ledger.settle(task, outcome.clone(), at(now)).unwrap();
+            let settled = ledger.complete(task, outcome.clone(), at(now)).unwrap();
             tasks.extend(settled.tasks);
             settled.notifications
         }
         Step::Admit(which) => {
             let id = id(&which.index(objects.len()).to_string());
-            ledger.admit_replica(&which.get(objects).key, &id);
+            ledger.record_replica(&which.get(objects).key, &id);
             Vec::new()
         }
         Step::Advance(_) => ledger.advance(at(now)),
@@ -583,8 +583,8 @@ proptest! {
             prop_assert_eq!(ledger.save(), stopped.save());
             if let Some((task, outcome)) = settled {
                 let before = ledger.save();
-                let again = ledger.settle(task, outcome, at(now)).unwrap();
-                prop_assert_eq!((again, ledger.save()), (Observed::default(), before));
+                let again = ledger.complete(task, outcome, at(now)).unwrap();
+                prop_assert_eq!((again, ledger.save()), (LedgerUpdate::default(), before));
             }
             let sums = pending(&ledger);
             for (rule, bucket, meter) in ledger.meters() {
@@ -646,7 +646,7 @@ fn metadata_outlives_a_second_attempt_that_fails() {
     settle(&mut ledger, &object[0], Outcome::Replicated, 1);
     let again = observe(&mut ledger, Event::BatchReplication, 2);
     assert_eq!(observe(&mut ledger, Event::ObjectTaggingPut, 3), []);
-    let settled = ledger.settle(again[0].id, REFUSED, at(4)).unwrap();
+    let settled = ledger.complete(again[0].id, REFUSED, at(4)).unwrap();
     assert_eq!(settled.tasks.len(), 1);
     assert_eq!(settled.tasks[0].action, Action::ReplicateMetadata);
 }

@@ -7,8 +7,8 @@ use s3_replication::Dialect;
 use s3_replication::model::{ReplicationStatus, Tag};
 use s3_replication::replication::FailureReason;
 use s3_replication::simulation::{
-    BucketSetup, Happening, InvalidScenario, Request, Scenario, ScenarioDraft, ScriptedEvent,
-    Simulator, State, VersionChange, What,
+    BucketSetup, InvalidScenario, Request, Scenario, ScenarioDraft, ScriptedEvent, Simulator,
+    State, TimelineEvent, TimelineKind, VersionChange,
 };
 use s3_replication::storage::{InjectedFault, MemoryStore, NewObject};
 use serde_json::{Value, json};
@@ -45,15 +45,15 @@ fn event(seconds: i64, bucket: &str, more: &Value) -> Value {
 }
 
 #[track_caller]
-fn play(scenario: &Value) -> (Vec<Happening>, Simulator) {
+fn play(scenario: &Value) -> (Vec<TimelineEvent>, Simulator) {
     let scenario = read(scenario).unwrap_or_else(|wrong| panic!("{wrong}"));
     let mut timeline = Vec::new();
-    let simulator = scenario.play(|happening| timeline.push(happening));
+    let simulator = scenario.play(|event| timeline.push(event));
     (timeline, simulator)
 }
 
 /// The lines of a timeline without their dates.
-fn lines(timeline: &[Happening]) -> Vec<String> {
+fn lines(timeline: &[TimelineEvent]) -> Vec<String> {
     timeline.iter().map(|line| line.to_string()[11..].to_owned()).collect()
 }
 
@@ -108,8 +108,8 @@ fn one_bucket_fans_out() {
         ],
     });
     let (timeline, simulator) = play(&scenario);
-    let statuses = timeline.iter().filter_map(|line| match &line.what {
-        What::Version { status, .. } | What::Task { status, .. } => Some(*status),
+    let statuses = timeline.iter().filter_map(|line| match &line.kind {
+        TimelineKind::Version { status, .. } | TimelineKind::Task { status, .. } => Some(*status),
         _ => None,
     });
     assert_eq!(statuses.collect::<Vec<_>>(), [PENDING, PENDING, FAILED]);
@@ -258,13 +258,13 @@ fn scripts_can_do_everything() {
         events.map(|(at, more)| event(60 * i64::try_from(at).unwrap(), "aaa", more)).collect();
     let scenario = json!({"Buckets": {"aaa": aaa, "bbb": locked}, "Events": events});
     let (timeline, simulator) = play(&scenario);
-    let seen = timeline.iter().filter_map(|line| match &line.what {
-        What::Version { request, status, .. } => {
+    let seen = timeline.iter().filter_map(|line| match &line.kind {
+        TimelineKind::Version { request, status, .. } => {
             Some(format!("{request} {}", status.map_or("-", ReplicationStatus::as_str)))
         }
-        What::Refused { request, error, .. } => Some(format!("{request} {}", error.code)),
-        What::Bucket { request } => Some((*request).to_owned()),
-        What::Task { task, outcome, .. } => Some(format!("  {} {outcome:?}", task.event)),
+        TimelineKind::Refused { request, error, .. } => Some(format!("{request} {}", error.code)),
+        TimelineKind::Bucket { request } => Some((*request).to_owned()),
+        TimelineKind::Task { task, outcome, .. } => Some(format!("  {} {outcome:?}", task.event)),
         _ => None,
     });
     assert_eq!(
@@ -477,7 +477,7 @@ fn a_simulator_refuses_to_go_back() {
     let request = || Request::DeleteReplication;
     let tell = |simulator: &mut Simulator, at: i64| {
         let event = ScriptedEvent::new(second(at), "aaa".parse().unwrap(), request());
-        simulator.tell(event, &mut |_| {})
+        simulator.apply(event, &mut |_| {})
     };
     tell(&mut simulator, 5).unwrap();
     let error = tell(&mut simulator, 4).unwrap_err();
@@ -488,7 +488,7 @@ fn a_simulator_refuses_to_go_back() {
 
 /// The JSON of a timeline and of a state, as programs read it.
 #[test]
-fn happenings_and_states_are_json() {
+fn timelines_and_states_are_json() {
     let scenario = json!({
         "Buckets": {
             "aaa": replicating(&[rule("bbb", &json!({}))]), "bbb": {"Versioning": "Enabled"},
@@ -637,9 +637,9 @@ proptest! {
     ) {
         let play = || {
             let mut timeline = Vec::new();
-            let scenario = draft(&topology, &steps, latency).prove();
+            let scenario = draft(&topology, &steps, latency).validate();
             let simulator =
-                scenario.map(|scenario| scenario.play(|happening| timeline.push(happening)));
+                scenario.map(|scenario| scenario.play(|event| timeline.push(event)));
             (simulator.map(|simulator| (simulator.totals(), simulator.state())), timeline)
         };
         let (ended, timeline) = play();
@@ -654,7 +654,7 @@ proptest! {
             prop_assert_eq!(bucket.statuses.values().sum::<u64>(), bucket.versions.len() as u64);
         }
         prop_assert_eq!(totals.tasks, totals.replicated + totals.failed);
-        let tasks = timeline.iter().filter(|line| matches!(line.what, What::Task { .. })).count();
+        let tasks = timeline.iter().filter(|line| matches!(line.kind, TimelineKind::Task { .. })).count();
         prop_assert_eq!(tasks as u64, totals.replicated + totals.failed + totals.transient);
     }
 
@@ -665,7 +665,7 @@ proptest! {
         steps in vec(step().prop_filter("tags race", |step| !matches!(step, Step::Tag { .. })), 1..40),
     ) {
         let end = |latency| {
-            let scenario = draft(&topology, &steps, latency).prove().unwrap();
+            let scenario = draft(&topology, &steps, latency).validate().unwrap();
             let state = scenario.play(|_| {}).state();
             state.buckets.into_iter().map(|(name, bucket)| (name, bucket.versions)).collect::<Vec<_>>()
         };

@@ -131,11 +131,11 @@ fn replicate(store: &Directory, ledger: &mut Ledger) -> Result<()> {
     let source = ledger.source().clone();
     let workers = NonZeroUsize::new(4).ok_or("no workers")?;
     let bucket = store.bucket(&source);
-    let drive = replicate_concurrently(ledger, &bucket, store, workers, now, |_, _| {
+    let summary = replicate_concurrently(ledger, &bucket, store, workers, now, |_, _| {
         ControlFlow::Continue(())
     });
-    println!("replicated {}, failed {}, left {}", drive.replicated, drive.failed, drive.left);
-    if drive.failed + drive.left > 0 {
+    println!("replicated {}, failed {}, left {}", summary.replicated, summary.failed, summary.left);
+    if summary.failed + summary.left > 0 {
         return Err("not everything could be replicated".into());
     }
     Ok(())

@@ -85,7 +85,7 @@ impl Directory {
 
     fn existing(&self, bucket: &BucketName, missing: FailureReason) -> Result<PathBuf, Failure> {
         let path = self.path(bucket);
-        if path.is_dir() { Ok(path) } else { Err(Fault::Final(missing, not_found(bucket))) }
+        if path.is_dir() { Ok(path) } else { Err(Fault::Permanent(missing, not_found(bucket))) }
     }
 
     /// Writes a version; `over` makes of it and the one that is there what is written.
@@ -149,12 +149,15 @@ impl Source for Bucket<'_> {
         let bucket = self.store.existing(self.name, FailureReason::SRC_BUCKET_NOT_FOUND)?;
         let directory = key_directory(&bucket, key);
         let _shared = self.store.versions.read().unwrap_or_else(PoisonError::into_inner);
-        let record = load(&directory.join(stem(version_id) + ".json")).map_err(Fault::Passing)?;
+        let record = load(&directory.join(stem(version_id) + ".json")).map_err(Fault::Transient)?;
         let Some(Record { mut version, body }) = record else {
-            return Err(Fault::Final(FailureReason::SRC_VERSION_NOT_FOUND, not_found(version_id)));
+            return Err(Fault::Permanent(
+                FailureReason::SRC_VERSION_NOT_FOUND,
+                not_found(version_id),
+            ));
         };
         if let Some(body) = body {
-            version.body = Some(fs::read(directory.join(body)).map_err(Fault::Passing)?);
+            version.body = Some(fs::read(directory.join(body)).map_err(Fault::Transient)?);
         }
         Ok(version)
     }
@@ -167,7 +170,7 @@ impl Source for Bucket<'_> {
     ) -> Result<Vec<StoredVersion<()>>, Failure> {
         let bucket = self.store.existing(self.name, FailureReason::SRC_BUCKET_NOT_FOUND)?;
         let mut keys = Vec::new();
-        collect_keys(&bucket, "", &mut keys).map_err(Fault::Passing)?;
+        collect_keys(&bucket, "", &mut keys).map_err(Fault::Transient)?;
         keys.retain(|key| after.is_none_or(|(after, _)| key >= after));
         keys.sort();
         let mut page = Vec::new();
@@ -175,7 +178,7 @@ impl Source for Bucket<'_> {
             if page.len() >= limit {
                 break;
             }
-            let all = versions_of(&key_directory(&bucket, key)).map_err(Fault::Passing)?;
+            let all = versions_of(&key_directory(&bucket, key)).map_err(Fault::Transient)?;
             let same_key = after.filter(|(after, _)| *after == key);
             let behind = same_key.and_then(|(_, id)| {
                 all.iter().position(|version| version.version_id == *id).map(|at| at + 1)
@@ -190,11 +193,11 @@ impl Source for Bucket<'_> {
 impl Destination<Vec<u8>> for Directory {
     type Error = io::Error;
 
-    /// A bucket that replicates on would tell its ledger here: `Ledger::admit_replica`.
+    /// A bucket that replicates on would tell its ledger here: `Ledger::record_replica`.
     fn put_replica(&self, bucket: &BucketArn, replica: Version) -> Result<(), Failure> {
         let bucket = self.existing(bucket.name(), FailureReason::DST_BUCKET_NOT_FOUND)?;
         // What is newer there stays: a task may run twice.
-        self.write(&bucket, replica, StoredVersion::in_place_of).map_err(Fault::Passing)
+        self.write(&bucket, replica, StoredVersion::in_place_of).map_err(Fault::Transient)
     }
 
     fn put_metadata(
@@ -211,9 +214,9 @@ impl Destination<Vec<u8>> for Directory {
         match self.change(bucket.name(), (key, version_id), update) {
             Ok(true) => Ok(()),
             Ok(false) => {
-                Err(Fault::Final(FailureReason::DST_VERSION_NOT_FOUND, not_found(version_id)))
+                Err(Fault::Permanent(FailureReason::DST_VERSION_NOT_FOUND, not_found(version_id)))
             }
-            Err(error) => Err(Fault::Passing(error)),
+            Err(error) => Err(Fault::Transient(error)),
         }
     }
 }

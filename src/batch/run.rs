@@ -211,7 +211,7 @@ impl JobRun {
         at: Timestamp,
     ) -> Result<RunStep, UnknownTask> {
         let rows = ledger.open_task(task).map(|task| self.rows_of(&task.key, &task.version_id));
-        let observed = ledger.settle(task, outcome, at)?;
+        let observed = ledger.complete(task, outcome, at)?;
         let mut step = self.look_at(rows.unwrap_or_default(), job, ledger, at);
         step.tasks = observed.tasks;
         step.notifications = observed.notifications;
@@ -219,7 +219,7 @@ impl JobRun {
     }
 
     /// Looks which rows have ended by now: when the job goes on after a pause, and when others
-    /// settle tasks of the ledger, too. They must not [retire](Ledger::retire) versions for which rows are under way.
+    /// settle tasks of the ledger, too. They must not [retire](Ledger::evict) versions for which rows are under way.
     pub fn look(&mut self, job: &mut Job, ledger: &Ledger, at: Timestamp) -> RunStep {
         let rows = self.open.keys().copied().collect();
         self.look_at(rows, job, ledger, at)

@@ -3,7 +3,8 @@ use std::fmt::Write as _;
 use s3_replication::Dialect;
 use s3_replication::model::{EncryptionStatus, Owner};
 use s3_replication::simulation::{
-    BucketState, Happening, InvalidScenario, MeterState, Scenario, Simulator, State, VersionState,
+    BucketState, InvalidScenario, MeterState, Scenario, Simulator, State, TimelineEvent,
+    VersionState,
 };
 use s3_replication::storage::StoredVersion;
 use s3_replication::text::Visible;
@@ -141,17 +142,17 @@ fn play(
     progress: &mut Progress,
 ) -> Result<Simulator, Failure> {
     let (mut written, mut failure) = (0_u64, None);
-    let simulator = scenario.play(|happening: Happening| {
+    let simulator = scenario.play(|event: TimelineEvent| {
         progress.advance();
         if arguments.summary || failure.is_some() {
             return;
         }
         let line = match arguments.format {
-            Format::Text => format!("{}\n", Visible(&happening.to_string())),
+            Format::Text => format!("{}\n", Visible(&event.to_string())),
             Format::Json => {
                 let comma = if written > 0 { "," } else { "" };
                 // So does a happening.
-                format!("{comma}{}", serde_json::to_string(&happening).unwrap_or_default())
+                format!("{comma}{}", serde_json::to_string(&event).unwrap_or_default())
             }
         };
         written += 1;

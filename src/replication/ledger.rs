@@ -18,7 +18,7 @@ use crate::replication::{
 ///
 /// See the [module](crate::replication) for an example. A bucket that is the destination of one
 /// configuration and the source of another has a ledger of its own for the latter, which must be
-/// told about replicas that arrive ([`Ledger::admit_replica`]): they do not replicate again, but
+/// told about replicas that arrive ([`Ledger::record_replica`]): they do not replicate again, but
 /// changes of their metadata may.
 #[derive(Clone, Debug)]
 pub struct Ledger {
@@ -45,7 +45,7 @@ pub(super) struct OpenTask {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[must_use = "a task that nobody runs stays pending for ever"]
 #[non_exhaustive]
-pub struct Observed {
+pub struct LedgerUpdate {
     /// What is to be done, sorted by destination bucket.
     pub tasks: Vec<Arc<Task>>,
     /// What S3 would send.
@@ -113,7 +113,7 @@ impl Ledger {
     /// status given with it is kept, so that a ledger can be opened on a bucket that has replicated
     /// before. Observing a creation twice asks for nothing twice; events of one version have to
     /// come in order. What replication itself does in this bucket is no event, or metadata would
-    /// echo between two buckets: see [`Ledger::admit_replica`].
+    /// echo between two buckets: see [`Ledger::record_replica`].
     ///
     /// # Errors
     ///
@@ -123,7 +123,7 @@ impl Ledger {
         version: &ObjectVersion<'_>,
         event: Event,
         at: Timestamp,
-    ) -> Result<Observed, NoVersionId> {
+    ) -> Result<LedgerUpdate, NoVersionId> {
         let id = version.version_id.ok_or(NoVersionId)?;
         let key = ObjectKey::from(version.key);
         Ok(self.observe_named(VersionRef::new(&key, id), version, event, at))
@@ -136,8 +136,8 @@ impl Ledger {
         version: &ObjectVersion<'_>,
         event: Event,
         at: Timestamp,
-    ) -> Observed {
-        let mut observed = Observed::default();
+    ) -> LedgerUpdate {
+        let mut observed = LedgerUpdate::default();
         let is_new = matches!(event.kind(), EventKind::Creation | EventKind::DeleteMarkerByUser);
         let is_gone = event.deletes_version();
         if is_gone || is_new && name.id.is_null() {
@@ -220,16 +220,16 @@ impl Ledger {
     /// # Errors
     ///
     /// A task that this ledger never handed out.
-    pub fn settle(
+    pub fn complete(
         &mut self,
         task: TaskId,
         outcome: Outcome,
         at: Timestamp,
-    ) -> Result<Observed, UnknownTask> {
+    ) -> Result<LedgerUpdate, UnknownTask> {
         if task.0 == 0 || task.0 >= self.next_task {
             return Err(UnknownTask(task));
         }
-        let mut observed = Observed::default();
+        let mut observed = LedgerUpdate::default();
         observed.notifications.extend(self.miss(task, at));
         let failure = match outcome {
             Outcome::Transient => {
@@ -285,13 +285,13 @@ impl Ledger {
 
     /// Takes in that replication brought a version into this bucket. A version that this ledger
     /// replicates itself stays what it is.
-    pub fn admit_replica(&mut self, key: impl Into<ObjectKey>, version_id: &VersionId) {
-        self.admit(key, version_id, ReplicationStatus::Replica);
+    pub fn record_replica(&mut self, key: impl Into<ObjectKey>, version_id: &VersionId) {
+        self.import_status(key, version_id, ReplicationStatus::Replica);
     }
 
     /// Takes in the status of a version from before this ledger, or one that was
-    /// [retired](Ledger::retire). What the ledger knows of a version counts more.
-    pub fn admit(
+    /// [retired](Ledger::evict). What the ledger knows of a version counts more.
+    pub fn import_status(
         &mut self,
         key: impl Into<ObjectKey>,
         version_id: &VersionId,
@@ -303,7 +303,7 @@ impl Ledger {
 
     /// Forgets a version that nothing is under way for, to save memory, and returns its status for
     /// the store to keep. `None` when there is nothing to forget, or something is under way.
-    pub fn retire(
+    pub fn evict(
         &mut self,
         key: impl Into<ObjectKey>,
         version_id: &VersionId,

@@ -35,7 +35,7 @@ pub(super) fn scenario(text: &str, dialect: &Dialect) -> Result<Scenario, Invali
         .map_err(|error| InvalidScenario { problems: vec![syntax(&error)] })
         .and_then(|Members(written)| {
             let draft = written.into_draft(dialect, text, &mut problems);
-            if problems.is_empty() { draft.prove() } else { Err(InvalidScenario { problems }) }
+            if problems.is_empty() { draft.validate() } else { Err(InvalidScenario { problems }) }
         });
     read.map_err(|mut wrong| {
         wrong.problems.truncate(InvalidScenario::LIMIT);

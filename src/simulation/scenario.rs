@@ -4,7 +4,7 @@ use std::fmt;
 use crate::dialect::Dialect;
 use crate::model::{BucketName, ReplicationConfiguration, Timestamp, Versioning};
 use crate::path::FieldPath;
-use crate::simulation::{Happening, ScriptedEvent, Simulator, check, read};
+use crate::simulation::{ScriptedEvent, Simulator, TimelineEvent, check, read};
 use crate::storage::{MemoryStore, NewBucket};
 use crate::text::{Position, Visible};
 
@@ -114,7 +114,7 @@ impl Scenario {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, as [`ScenarioDraft::prove`] says, each with its line.
+    /// Everything that is wrong with it, as [`ScenarioDraft::validate`] says, each with its line.
     pub fn from_json(text: &str, dialect: &Dialect) -> Result<Self, InvalidScenario> {
         read::scenario(text, dialect)
     }
@@ -127,11 +127,11 @@ impl Scenario {
 
     /// Plays the scenario, and returns the simulator as it is at the end. `each` is told of
     /// everything that happens, in order.
-    pub fn play(self, mut each: impl FnMut(Happening)) -> Simulator {
+    pub fn play(self, mut each: impl FnMut(TimelineEvent)) -> Simulator {
         let mut simulator = Simulator::new(self.store, self.dialect).with_latency(self.latency);
         for event in self.events {
             // Time does not run backwards here: that was checked.
-            let _ = simulator.tell(event, &mut each);
+            let _ = simulator.apply(event, &mut each);
         }
         match self.until {
             Some(until) => drop(simulator.run_until(until, &mut each)),
@@ -147,7 +147,7 @@ impl ScenarioDraft {
     pub const fn new(dialect: Dialect) -> Self {
         Self {
             buckets: BTreeMap::new(),
-            latency: Simulator::LATENCY,
+            latency: Simulator::DEFAULT_LATENCY,
             events: Vec::new(),
             until: None,
             dialect,
@@ -161,7 +161,7 @@ impl ScenarioDraft {
     /// # Errors
     ///
     /// Everything that is wrong with it, up to [`InvalidScenario::LIMIT`] problems.
-    pub fn prove(self) -> Result<Scenario, InvalidScenario> {
+    pub fn validate(self) -> Result<Scenario, InvalidScenario> {
         let problems = check::problems(&self);
         let (store, refused) = store(&self.buckets, &self.dialect);
         let refused = refused.into_iter().map(|(name, error)| Problem {

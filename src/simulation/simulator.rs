@@ -9,8 +9,8 @@ use self::answer::Answer;
 use crate::dialect::Dialect;
 use crate::model::{BucketName, ReplicationStatus, Timestamp, VersionId};
 use crate::replication::{Ledger, Notification, ObjectKey, Outcome, Task, TaskId};
-use crate::simulation::{Happening, ScriptedEvent, State, What};
-use crate::storage::{InjectedFault, MemoryStore, Ran};
+use crate::simulation::{ScriptedEvent, State, TimelineEvent, TimelineKind};
+use crate::storage::{InjectedFault, MemoryStore, TaskRun};
 
 /// Plays what happens to the buckets of a store, in order of time, and replicates between them.
 ///
@@ -43,8 +43,8 @@ use crate::storage::{InjectedFault, MemoryStore, Ran};
 /// let nine: Timestamp = "2026-11-22T09:00:00Z".parse()?;
 /// let put = Request::Put(Box::new(NewObject::sized("cat.jpg", 4096)), "v1".parse()?);
 /// let mut timeline = Vec::new();
-/// let mut note = |happening| timeline.push(format!("{happening}"));
-/// simulator.tell(ScriptedEvent::new(nine, "photos".parse()?, put), &mut note)?;
+/// let mut note = |event| timeline.push(format!("{event}"));
+/// simulator.apply(ScriptedEvent::new(nine, "photos".parse()?, put), &mut note)?;
 /// simulator.finish(&mut note);
 /// assert_eq!(timeline, [
 ///     "2026-11-22T09:00:00Z  photos  ObjectCreated:Put cat.jpg v1  PENDING",
@@ -114,7 +114,7 @@ pub struct TimeRunsBackwards {
 
 impl Simulator {
     /// The seconds that replication takes unless something else is said.
-    pub const LATENCY: u32 = 1;
+    pub const DEFAULT_LATENCY: u32 = 1;
 
     /// Begins with what is in a store. Configurations put later are read by the dialect.
     #[must_use]
@@ -123,7 +123,7 @@ impl Simulator {
         let mut simulator = Self {
             store,
             dialect,
-            latency: Self::LATENCY,
+            latency: Self::DEFAULT_LATENCY,
             now: None,
             due: BinaryHeap::new(),
             parked: Vec::new(),
@@ -180,10 +180,10 @@ impl Simulator {
     /// # Errors
     ///
     /// An event that lies before what has happened already; nothing is done then.
-    pub fn tell(
+    pub fn apply(
         &mut self,
         event: ScriptedEvent,
-        each: &mut impl FnMut(Happening),
+        each: &mut impl FnMut(TimelineEvent),
     ) -> Result<(), TimeRunsBackwards> {
         self.run_until(event.at, each)?;
         let ScriptedEvent { at, bucket, request } = event;
@@ -193,29 +193,29 @@ impl Simulator {
         let mut sent = Vec::new();
         let answer = self.answer(&bucket, request, at, &mut sent);
         let tasks = self.plan(&bucket, before);
-        let what = match answer {
+        let kind = match answer {
             Ok(Answer::Version(key, version_id)) => {
                 let status = self.status(&bucket, &key, &version_id);
-                What::Version { request: word, key, version_id, tasks, status }
+                TimelineKind::Version { request: word, key, version_id, tasks, status }
             }
             Ok(Answer::HeldOff(key)) => {
                 self.totals.held_off += 1;
-                What::HeldOff { request: word, key }
+                TimelineKind::HeldOff { request: word, key }
             }
-            Ok(Answer::Bucket) => What::Bucket { request: word },
+            Ok(Answer::Bucket) => TimelineKind::Bucket { request: word },
             Ok(Answer::Fault(fault)) => {
                 self.has_slow_buckets |= matches!(fault, Some(InjectedFault::Slow(_)));
                 if fault != Some(InjectedFault::Outage) {
                     self.unpark(at, &bucket);
                 }
-                What::Fault(fault)
+                TimelineKind::Fault(fault)
             }
             Err(error) => {
                 self.totals.refused += 1;
-                What::Refused { request: word, key, error }
+                TimelineKind::Refused { request: word, key, error }
             }
         };
-        each(Happening { at, bucket: bucket.clone(), what });
+        each(TimelineEvent { at, bucket: bucket.clone(), kind });
         self.send(&bucket, at, sent, each);
         Ok(())
     }
@@ -228,7 +228,7 @@ impl Simulator {
     pub fn run_until(
         &mut self,
         at: Timestamp,
-        each: &mut impl FnMut(Happening),
+        each: &mut impl FnMut(TimelineEvent),
     ) -> Result<(), TimeRunsBackwards> {
         if let Some(now) = self.now.filter(|now| *now > at) {
             return Err(TimeRunsBackwards { at, now });
@@ -242,14 +242,14 @@ impl Simulator {
 
     /// Lets time pass until nothing is due any more. What waits for a bucket that is never mended
     /// stays pending.
-    pub fn finish(&mut self, each: &mut impl FnMut(Happening)) {
+    pub fn finish(&mut self, each: &mut impl FnMut(TimelineEvent)) {
         while !self.due.is_empty() {
             self.step(each);
         }
     }
 
     /// Does what is due next.
-    fn step(&mut self, each: &mut impl FnMut(Happening)) {
+    fn step(&mut self, each: &mut impl FnMut(TimelineEvent)) {
         let Some(Reverse(due)) = self.due.pop() else { return };
         let at = self.now.map_or(due.at, |now| now.max(due.at));
         if due.task.is_some() {
@@ -264,7 +264,7 @@ impl Simulator {
     }
 
     /// Runs a task.
-    fn run(&mut self, due: Due, at: Timestamp, each: &mut impl FnMut(Happening)) {
+    fn run(&mut self, due: Due, at: Timestamp, each: &mut impl FnMut(TimelineEvent)) {
         let Some((task, _)) = due.task else { return };
         if self.has_slow_buckets
             && let Some(ready) = self.store.ready_for(&due.bucket, task).filter(|ready| *ready > at)
@@ -274,7 +274,7 @@ impl Simulator {
             return self.parked.push(due);
         }
         // A task whose version is gone by now is over, and so is one that was run before.
-        let Some(Ran { task, outcome, settled }) = self.store.run_task(&due.bucket, task, at)
+        let Some(TaskRun { task, outcome, update }) = self.store.run_task(&due.bucket, task, at)
         else {
             return;
         };
@@ -288,14 +288,14 @@ impl Simulator {
                 self.parked.push(due);
             }
         }
-        for task in &settled.tasks {
+        for task in &update.tasks {
             self.plan_task(&bucket, task);
         }
-        let known = settled.status;
+        let known = update.status;
         let status = known.or_else(|| self.status(&bucket, &task.key, &task.version_id));
-        let what = What::Task { task, outcome, status };
-        each(Happening { at, bucket: bucket.clone(), what });
-        self.send(&bucket, at, settled.notifications, each);
+        let kind = TimelineKind::Task { task, outcome, status };
+        each(TimelineEvent { at, bucket: bucket.clone(), kind });
+        self.send(&bucket, at, update.notifications, each);
     }
 
     /// Plans the tasks of a bucket that have this number or a higher one, and when they will be
@@ -343,13 +343,13 @@ impl Simulator {
         bucket: &BucketName,
         at: Timestamp,
         sent: Vec<Notification>,
-        each: &mut impl FnMut(Happening),
+        each: &mut impl FnMut(TimelineEvent),
     ) {
         for notification in sent {
             self.totals.notifications += 1;
             let region = self.store.facts(bucket).ok().and_then(|facts| facts.region);
-            let what = What::Notification { sent: Box::new(notification), region };
-            each(Happening { at, bucket: bucket.clone(), what });
+            let kind = TimelineKind::Notification { sent: Box::new(notification), region };
+            each(TimelineEvent { at, bucket: bucket.clone(), kind });
         }
     }
 

@@ -18,7 +18,7 @@ pub use self::concurrent::replicate_concurrently;
 /// What one run over the open tasks of a ledger came to.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Drive {
+pub struct RunSummary {
     /// How many tasks were done.
     pub replicated: usize,
     /// How many failed for good.
@@ -51,11 +51,11 @@ pub struct Drive {
 ///     now: Timestamp,
 /// ) -> usize {
 ///     let mut done = 0;
-///     let drive = replicate(ledger, source, destination, now, |_, _| {
+///     let summary = replicate(ledger, source, destination, now, |_, _| {
 ///         done += 1;
 ///         if done < 100 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
 ///     });
-///     drive.left
+///     summary.left
 /// }
 /// ```
 pub fn replicate<S: Source, D: Destination<S::Body>>(
@@ -64,7 +64,7 @@ pub fn replicate<S: Source, D: Destination<S::Body>>(
     destination: &D,
     at: Timestamp,
     each: impl FnMut(&Task, &Outcome) -> ControlFlow<()>,
-) -> Drive {
+) -> RunSummary {
     drive(|work| work(ledger), |task| run(task, source, destination), at, each)
 }
 
@@ -75,7 +75,7 @@ pub(super) fn drive(
     mut run: impl FnMut(&Task) -> Outcome,
     at: Timestamp,
     mut each: impl FnMut(&Task, &Outcome) -> ControlFlow<()>,
-) -> Drive {
+) -> RunSummary {
     let mut round = Round::default();
     with_ledger(&mut |ledger| round.begin(ledger, at));
     while let Some(task) = round.next() {
@@ -93,7 +93,7 @@ pub(super) fn drive(
 struct Round {
     waiting: VecDeque<Arc<Task>>,
     is_stopped: bool,
-    drive: Drive,
+    drive: RunSummary,
 }
 
 impl Round {
@@ -124,7 +124,7 @@ impl Round {
 
     /// Settles a task. What waited for it waits to begin now.
     fn settle(&mut self, ledger: &mut Ledger, task: &Task, outcome: &Outcome, at: Timestamp) {
-        let settled = ledger.settle(task.id, outcome.clone(), at).unwrap_or_default();
+        let settled = ledger.complete(task.id, outcome.clone(), at).unwrap_or_default();
         self.drive.notifications.extend(settled.notifications);
         self.waiting.extend(settled.tasks);
     }
@@ -134,7 +134,7 @@ impl Round {
     }
 }
 
-impl Drive {
+impl RunSummary {
     /// Adds what another run came to.
     pub(super) fn append(&mut self, other: Self) {
         self.replicated += other.replicated;
@@ -169,8 +169,8 @@ pub(super) fn run<S: Source, D: Destination<S::Body>>(
 impl<E> From<Fault<E>> for Outcome {
     fn from(fault: Fault<E>) -> Self {
         match fault {
-            Fault::Passing(_) => Self::Transient,
-            Fault::Final(reason, _) => Self::Failed(reason),
+            Fault::Transient(_) => Self::Transient,
+            Fault::Permanent(reason, _) => Self::Failed(reason),
         }
     }
 }

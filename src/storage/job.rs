@@ -5,7 +5,7 @@ mod drive;
 mod driver;
 mod generate;
 
-pub use self::drive::{JobDrive, JobStop, run_job};
+pub use self::drive::{JobRunSummary, JobStop, run_job};
 pub(super) use self::drive::{Looked, Site};
 pub(super) use self::driver::drive_job;
-pub use self::generate::{Generated, Unlisted, generate};
+pub use self::generate::{GenerateError, GenerateSummary, generate};

@@ -25,7 +25,7 @@ mod versions;
 
 use self::bucket::Bucket;
 pub use self::job::MemoryJob;
-pub use self::sides::{MemoryBucket, Ran};
+pub use self::sides::{MemoryBucket, TaskRun};
 
 /// The bytes of an object, shared by its replicas.
 type Body = Arc<[u8]>;

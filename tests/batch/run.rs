@@ -283,7 +283,7 @@ fn live_tasks_are_waited_for() {
     let live = site.ledger.observe(&version, Event::ObjectCreatedPut, second(0)).unwrap().tasks;
     assert!(site.begin("a", |_| {}).is_empty());
     for task in &live {
-        let _ = site.ledger.settle(task.id, Outcome::Replicated, second(2)).unwrap();
+        let _ = site.ledger.complete(task.id, Outcome::Replicated, second(2)).unwrap();
     }
     assert!(site.results.is_empty());
     let step = site.run.look(&mut site.job, &site.ledger, second(2));
@@ -521,7 +521,7 @@ impl Site {
             Step::SettleLive(at) => {
                 let Some(task) = live(self, at) else { return };
                 let outcome = fate(fates, &task.key.to_string(), task.bucket.name().as_str());
-                let _ = self.ledger.settle(task.id, outcome, second(2)).unwrap();
+                let _ = self.ledger.complete(task.id, outcome, second(2)).unwrap();
             }
             Step::Look => self.look(),
             Step::Pause if self.job.status() == JobStatus::Active => {

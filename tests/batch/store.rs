@@ -173,10 +173,10 @@ fn the_tutorial() {
 
     // 6: Ready, Active, Complete, and the report.
     let mut made = job.update_status(RequestedJobStatus::Ready, None, second(22)).unwrap();
-    let drive = store.run_job(&mut job, &mut work, second(30), |_, _| GO_ON).unwrap();
-    made.extend(drive.transitions);
+    let summary = store.run_job(&mut job, &mut work, second(30), |_, _| GO_ON).unwrap();
+    made.extend(summary.transitions);
     assert_eq!(way(&made), ["Ready", "Active", "Completing", "Complete"]);
-    assert_eq!((drive.succeeded, drive.failed, drive.stop), (3, 0, JobStop::Done));
+    assert_eq!((summary.succeeded, summary.failed, summary.stop), (3, 0, JobStop::Done));
     let report = text(&store, "lists", "reports/job-job-1/manifest.json").unwrap();
     assert!(
         text(&store, "lists", key).is_some_and(|list| InventoryManifest::from_json(list).is_ok())
@@ -234,11 +234,11 @@ fn generators_need_their_buckets() {
     let text = "source does not belong to 444455556666";
     assert_eq!(failure(&foreign), ("ExpectedOwnerMismatch", text));
 
-    store.break_bucket(&name("source"), Some(InjectedFault::Outage)).unwrap();
+    store.inject_fault(&name("source"), Some(InjectedFault::Outage)).unwrap();
     let mut unlisted = job(&reported(&json!({})), JobDialect::AWS);
     run(&store, &mut unlisted);
     assert_eq!(failure(&unlisted).0, "ManifestNotGenerated");
-    store.break_bucket(&name("source"), None).unwrap();
+    store.inject_fault(&name("source"), None).unwrap();
 
     // An output that can't be written.
     let location = json!({"Bucket": "arn:aws:s3:::nowhere",
@@ -439,10 +439,10 @@ fn jobs_do_what_live_replication_does_not() {
     let store = store(&["old"]);
     let (source, backup) = (name("source"), name("backup"));
     let refusal = InjectedFault::Refusal(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED);
-    store.break_bucket(&backup, Some(refusal)).unwrap();
+    store.inject_fault(&backup, Some(refusal)).unwrap();
     store.put_object(&source, NewObject::new("failed", "x"), &id("v1"), second(1)).unwrap();
     store.replicate(second(2));
-    store.break_bucket(&backup, None).unwrap();
+    store.inject_fault(&backup, None).unwrap();
     store.put_object(&source, NewObject::new("done", "x"), &id("v1"), second(3)).unwrap();
     store.replicate(second(4));
 
@@ -500,34 +500,34 @@ fn jobs_do_what_live_replication_does_not() {
 fn outages_make_jobs_wait() {
     for cancel in [false, true] {
         let store = store(&["a", "b"]);
-        store.break_bucket(&name("backup"), Some(InjectedFault::Outage)).unwrap();
+        store.inject_fault(&name("backup"), Some(InjectedFault::Outage)).unwrap();
         let mut job = job(&reported(&json!({})), JobDialect::AWS);
         let (mut work, _) = store.prepare_job(&mut job, second(20)).unwrap();
-        let drive = store.run_job(&mut job, &mut work, second(30), |_, _| GO_ON).unwrap();
-        assert_eq!((drive.open, drive.stop), (2, JobStop::Waiting));
+        let summary = store.run_job(&mut job, &mut work, second(30), |_, _| GO_ON).unwrap();
+        assert_eq!((summary.open, summary.stop), (2, JobStop::Waiting));
         assert_eq!(job.status(), JobStatus::Active);
         if cancel {
             job.update_status(RequestedJobStatus::Cancelled, None, second(31)).unwrap();
-            let drive = store.run_job(&mut job, &mut work, second(32), |_, _| GO_ON).unwrap();
-            assert_eq!((drive.given_up, way(&drive.transitions)), (2, vec!["Cancelled"]));
+            let summary = store.run_job(&mut job, &mut work, second(32), |_, _| GO_ON).unwrap();
+            assert_eq!((summary.given_up, way(&summary.transitions)), (2, vec!["Cancelled"]));
             assert_eq!(text(&store, "lists", "reports/job-job-1/manifest.json"), None);
             let status = store.status(&name("source"), "a", &id("v1")).unwrap();
             assert_eq!(status, Some(ReplicationStatus::Pending));
         } else {
-            store.break_bucket(&name("backup"), None).unwrap();
+            store.inject_fault(&name("backup"), None).unwrap();
             store.replicate(second(31));
-            let drive = store.run_job(&mut job, &mut work, second(32), |_, _| GO_ON).unwrap();
-            assert_eq!((drive.succeeded, job.status()), (2, JobStatus::Complete));
+            let summary = store.run_job(&mut job, &mut work, second(32), |_, _| GO_ON).unwrap();
+            assert_eq!((summary.succeeded, job.status()), (2, JobStatus::Complete));
         }
     }
     // A source that is out of reach begins nothing.
     let store = store(&["a"]);
     let mut job = job(&reported(&json!({})), JobDialect::AWS);
     let (mut work, _) = store.prepare_job(&mut job, second(20)).unwrap();
-    store.break_bucket(&name("source"), Some(InjectedFault::Outage)).unwrap();
-    let drive = store.run_job(&mut job, &mut work, second(30), |_, _| GO_ON).unwrap();
-    assert_eq!((drive.open, drive.stop), (0, JobStop::Waiting));
-    store.break_bucket(&name("source"), None).unwrap();
+    store.inject_fault(&name("source"), Some(InjectedFault::Outage)).unwrap();
+    let summary = store.run_job(&mut job, &mut work, second(30), |_, _| GO_ON).unwrap();
+    assert_eq!((summary.open, summary.stop), (0, JobStop::Waiting));
+    store.inject_fault(&name("source"), None).unwrap();
     store.run_job(&mut job, &mut work, second(31), |_, _| GO_ON).unwrap();
     assert_eq!((job.status(), work.results().len()), (JobStatus::Complete, 1));
 }
@@ -540,16 +540,16 @@ fn jobs_can_be_stopped_between_tasks() {
     let mut job = job(&reported(&json!({})), JobDialect::AWS);
     let (mut work, _) = store.prepare_job(&mut job, second(20)).unwrap();
     let stop = |_: &TaskResult, _: &Job| ControlFlow::Break(());
-    let drive = store.run_job(&mut job, &mut work, second(30), stop).unwrap();
-    assert_eq!((drive.succeeded, drive.stop), (1, JobStop::Stopped));
+    let summary = store.run_job(&mut job, &mut work, second(30), stop).unwrap();
+    assert_eq!((summary.succeeded, summary.stop), (1, JobStop::Stopped));
     job.handle(JobEvent::Preempted, second(31)).unwrap();
-    let drive = store.run_job(&mut job, &mut work, second(32), |_, _| GO_ON).unwrap();
-    assert_eq!((way(&drive.transitions), drive.succeeded), (vec!["Paused"], 0));
-    let drive = store.run_job(&mut job, &mut work, second(33), stop).unwrap();
-    assert_eq!((way(&drive.transitions), drive.succeeded), (vec!["Active"], 1));
+    let summary = store.run_job(&mut job, &mut work, second(32), |_, _| GO_ON).unwrap();
+    assert_eq!((way(&summary.transitions), summary.succeeded), (vec!["Paused"], 0));
+    let summary = store.run_job(&mut job, &mut work, second(33), stop).unwrap();
+    assert_eq!((way(&summary.transitions), summary.succeeded), (vec!["Active"], 1));
     job.update_status(RequestedJobStatus::Cancelled, None, second(34)).unwrap();
-    let drive = store.run_job(&mut job, &mut work, second(35), |_, _| GO_ON).unwrap();
-    assert_eq!((way(&drive.transitions), drive.succeeded), (vec!["Cancelled"], 0));
+    let summary = store.run_job(&mut job, &mut work, second(35), |_, _| GO_ON).unwrap();
+    assert_eq!((way(&summary.transitions), summary.succeeded), (vec!["Cancelled"], 0));
     assert_eq!(job.progress(second(36)).number_of_tasks_succeeded, 2);
     assert_eq!(text_of_report(&store).lines().count(), 2);
     assert!(store.run_job(&mut job, &mut work, second(37), |_, _| GO_ON).is_err());
@@ -575,22 +575,22 @@ fn unwritten_reports_fail_the_job() {
 
     // Neither can one be that a bucket refuses.
     let refusal = InjectedFault::Refusal(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED);
-    store.break_bucket(&name("lists"), Some(refusal)).unwrap();
+    store.inject_fault(&name("lists"), Some(refusal)).unwrap();
     let mut refused = job(&reported(&json!({})), JobDialect::AWS);
     run(&store, &mut refused);
     assert_eq!(failure(&refused).0, "ReportNotWritten");
     // One that is out of reach is waited for.
-    store.break_bucket(&name("lists"), Some(InjectedFault::Outage)).unwrap();
+    store.inject_fault(&name("lists"), Some(InjectedFault::Outage)).unwrap();
     let mut waiting = job(&reported(&json!({})), JobDialect::AWS);
     let (mut work, _) = store.prepare_job(&mut waiting, second(20)).unwrap();
     for _ in 0..2 {
-        let drive = store.run_job(&mut waiting, &mut work, second(30), |_, _| GO_ON).unwrap();
-        assert_eq!((waiting.status(), drive.stop), (JobStatus::Completing, JobStop::Waiting));
+        let summary = store.run_job(&mut waiting, &mut work, second(30), |_, _| GO_ON).unwrap();
+        assert_eq!((waiting.status(), summary.stop), (JobStatus::Completing, JobStop::Waiting));
     }
     assert!(store.versions(&name("lists")).unwrap().is_empty());
-    store.break_bucket(&name("lists"), None).unwrap();
-    let drive = store.run_job(&mut waiting, &mut work, second(40), |_, _| GO_ON).unwrap();
-    assert_eq!((way(&drive.transitions), drive.stop), (vec!["Complete"], JobStop::Done));
+    store.inject_fault(&name("lists"), None).unwrap();
+    let summary = store.run_job(&mut waiting, &mut work, second(40), |_, _| GO_ON).unwrap();
+    assert_eq!((way(&summary.transitions), summary.stop), (vec!["Complete"], JobStop::Done));
 }
 
 /// The driver over the traits, with everything in the caller's hands.
@@ -696,7 +696,7 @@ proptest! {
             }
             match one {
                 Between::Outage => {
-                    store.break_bucket(&name("backup"), Some(InjectedFault::Outage)).unwrap();
+                    store.inject_fault(&name("backup"), Some(InjectedFault::Outage)).unwrap();
                 }
                 Between::Pause if job.status() == JobStatus::Active => {
                     job.handle(JobEvent::Preempted, at).unwrap();
@@ -705,7 +705,7 @@ proptest! {
                 _ => {}
             }
             store.run_job(&mut job, &mut work, at, |_, _| ControlFlow::Break(())).unwrap();
-            store.break_bucket(&name("backup"), None).unwrap();
+            store.inject_fault(&name("backup"), None).unwrap();
             let stored = serde_json::to_string(&job).unwrap();
             job = serde_json::from_str(&stored).unwrap();
         }
@@ -751,12 +751,12 @@ fn versions_can_be_admitted_as_they_were_found() {
     ];
     for (number, status) in statuses.into_iter().enumerate() {
         let key = format!("k{number}");
-        store.admit(&source, found(&key), status).unwrap();
+        store.import_version(&source, found(&key), status).unwrap();
         assert_eq!(store.status(&source, &*key, &id("v1")).unwrap(), status);
     }
     assert!(store.versions(&name("backup")).unwrap().is_empty(), "nothing happened");
     // What comes again takes the place of what was there, with its status.
-    store.admit(&source, found("k2"), None).unwrap();
+    store.import_version(&source, found("k2"), None).unwrap();
     assert_eq!(store.status(&source, "k2", &id("v1")).unwrap(), None);
 
     let mut job = job(&reported(&json!({})), JobDialect::AWS);
@@ -770,10 +770,10 @@ fn versions_can_be_admitted_as_they_were_found() {
 
     // Statuses come from a configuration.
     bucket(&store, "plain", |_| {});
-    store.admit(&name("plain"), found("a"), Some(ReplicationStatus::Replica)).unwrap();
-    let error = store.admit(&name("plain"), found("b"), completed).unwrap_err();
+    store.import_version(&name("plain"), found("a"), Some(ReplicationStatus::Replica)).unwrap();
+    let error = store.import_version(&name("plain"), found("b"), completed).unwrap_err();
     assert_eq!(error.code.as_str(), "InvalidRequest");
-    assert!(store.admit(&name("nowhere"), found("b"), None).is_err());
+    assert!(store.import_version(&name("nowhere"), found("b"), None).is_err());
 }
 
 /// REP-939, REP-942: a manifest that was read elsewhere is taken as it came out.

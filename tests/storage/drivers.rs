@@ -13,7 +13,8 @@ use proptest::prelude::*;
 use s3_replication::model::{BucketArn, Event, VersionId};
 use s3_replication::replication::{FailureReason, Ledger, ObjectKey, Outcome, Task};
 use s3_replication::storage::{
-    Destination, Drive, Fault, Metadata, Source, StoredVersion, replicate, replicate_concurrently,
+    Destination, Fault, Metadata, RunSummary, Source, StoredVersion, replicate,
+    replicate_concurrently,
 };
 use s3_replication::{Engine, ObjectVersion};
 
@@ -89,8 +90,10 @@ impl Source for Counting {
     ) -> Result<StoredVersion<()>, Fault<Self::Error>> {
         self.begin();
         let result = match self.fate(id) {
-            Fate::SourcePasses => Err(Fault::Passing("later")),
-            Fate::SourceFails => Err(Fault::Final(FailureReason::SRC_VERSION_NOT_FOUND, "gone")),
+            Fate::SourcePasses => Err(Fault::Transient("later")),
+            Fate::SourceFails => {
+                Err(Fault::Permanent(FailureReason::SRC_VERSION_NOT_FOUND, "gone"))
+            }
             Fate::Panics => panic!("the store is broken"),
             _ => {
                 let metadata = Metadata::new(at(0), "photos".parse().unwrap());
@@ -116,9 +119,9 @@ impl Counting {
     fn written(&self, id: &VersionId) -> Result<(), Fault<&'static str>> {
         self.end();
         match self.fate(id) {
-            Fate::DestinationPasses => Err(Fault::Passing("later")),
+            Fate::DestinationPasses => Err(Fault::Transient("later")),
             Fate::DestinationFails => {
-                Err(Fault::Final(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED, "no"))
+                Err(Fault::Permanent(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED, "no"))
             }
             _ => Ok(()),
         }
@@ -173,8 +176,9 @@ fn go_on(_: &Task, _: &Outcome) -> ControlFlow<()> {
 }
 
 /// All that a run came to, but for the order of things and the numbers of tasks.
-fn came_to(ledger: &Ledger, drive: &Drive) -> (Vec<String>, [usize; 3]) {
-    let mut all: Vec<String> = drive.notifications.iter().map(|sent| format!("{sent:?}")).collect();
+fn came_to(ledger: &Ledger, summary: &RunSummary) -> (Vec<String>, [usize; 3]) {
+    let mut all: Vec<String> =
+        summary.notifications.iter().map(|sent| format!("{sent:?}")).collect();
     for task in ledger.open_tasks() {
         let (id, bucket) = (&task.version_id, &task.bucket);
         all.push(format!("{id} {bucket} {:?} {:?}", task.action, task.event));
@@ -192,7 +196,7 @@ fn came_to(ledger: &Ledger, drive: &Drive) -> (Vec<String>, [usize; 3]) {
         all.push(format!("{rule} {bucket} {:?}", meter.data(at(9))));
     }
     all.sort();
-    (all, [drive.replicated, drive.failed, drive.left])
+    (all, [summary.replicated, summary.failed, summary.left])
 }
 
 fn fate() -> impl Strategy<Value = Fate> {
@@ -219,14 +223,14 @@ proptest! {
         let (fates, changed): (Vec<_>, Vec<_>) = versions.into_iter().unzip();
         let mut expected = ledger(&changed);
         let plain = store(&fates);
-        let drive = replicate(&mut expected, &plain, &plain, at(9), go_on);
-        let expected = came_to(&expected, &drive);
+        let summary = replicate(&mut expected, &plain, &plain, at(9), go_on);
+        let expected = came_to(&expected, &summary);
 
         let (mut one, threads) = (ledger(&changed), store(&fates));
         let now = || at(9);
-        let drive =
+        let summary =
             replicate_concurrently(&mut one, &threads, &threads, count(limit), now, go_on);
-        prop_assert_eq!(came_to(&one, &drive), expected.clone());
+        prop_assert_eq!(came_to(&one, &summary), expected.clone());
         prop_assert!(threads.counts().most <= limit);
         prop_assert_eq!(threads.counts().begun, plain.counts().begun);
 
@@ -234,8 +238,8 @@ proptest! {
         {
             let (mut one, later) = (ledger(&changed), asynchronous::Slow::new(store(&fates)));
             let run = asynchronous::run(&mut one, &later, count(limit), go_on);
-            let drive = futures_executor::block_on(run);
-            prop_assert_eq!(came_to(&one, &drive), expected);
+            let summary = futures_executor::block_on(run);
+            prop_assert_eq!(came_to(&one, &summary), expected);
             prop_assert!(later.counts().most <= limit);
             prop_assert_eq!(later.counts().begun, plain.counts().begun);
         }
@@ -248,8 +252,8 @@ fn workers_work_together() {
     let mut store = store(&[]);
     store.together = 4;
     let mut ledger = ledger(&[false; 6]);
-    let drive = replicate_concurrently(&mut ledger, &store, &store, count(4), || at(1), go_on);
-    assert_eq!((drive.replicated, drive.left), (12, 0));
+    let summary = replicate_concurrently(&mut ledger, &store, &store, count(4), || at(1), go_on);
+    assert_eq!((summary.replicated, summary.left), (12, 0));
     assert_eq!(store.counts().most, 4);
 }
 
@@ -258,8 +262,8 @@ fn workers_work_together() {
 fn idle_workers_cost_nothing() {
     let (store, mut ledger) = (store(&[]), ledger(&[true]));
     let workers = NonZeroUsize::MAX;
-    let drive = replicate_concurrently(&mut ledger, &store, &store, workers, || at(1), go_on);
-    assert_eq!((drive.replicated, drive.left), (4, 0));
+    let summary = replicate_concurrently(&mut ledger, &store, &store, workers, || at(1), go_on);
+    assert_eq!((summary.replicated, summary.left), (4, 0));
 }
 
 /// After a break nothing begins; what is under way ends, is told and is settled.
@@ -273,8 +277,8 @@ fn workers_can_be_stopped() {
         told += 1;
         ControlFlow::Break(())
     };
-    let drive = replicate_concurrently(&mut ledger, &store, &store, count(3), || at(1), stop);
-    assert_eq!((told, drive.replicated, drive.left), (3, 3, 9));
+    let summary = replicate_concurrently(&mut ledger, &store, &store, count(3), || at(1), stop);
+    assert_eq!((told, summary.replicated, summary.left), (3, 3, 9));
     assert_eq!(store.counts().begun, 3);
     assert_eq!(ledger.open_tasks().count(), 9);
 }
@@ -294,11 +298,11 @@ fn a_panic_loses_nothing() {
     let settled = before - ledger.open_tasks().count();
     assert!(counts.under_way >= 1 && settled >= 2, "{counts:?}");
     assert_eq!(settled, counts.begun - counts.under_way);
-    let drive = {
+    let summary = {
         let mended = Counting::default();
         replicate_concurrently(&mut ledger, &mended, &mended, count(3), || at(2), go_on)
     };
-    assert_eq!((drive.replicated, drive.left), (6 - settled, 0));
+    assert_eq!((summary.replicated, summary.left), (6 - settled, 0));
 }
 
 /// After a panic nothing begins.
@@ -332,8 +336,8 @@ fn every_end_has_its_own_moment() {
         at(clock.get())
     };
     let (store, mut ledger) = (store(&[Fate::SourceFails; 2]), ledger(&[false; 2]));
-    let drive = replicate_concurrently(&mut ledger, &store, &store, count(1), now, go_on);
-    let sent: Vec<_> = drive.notifications.iter().map(|sent| sent.at).collect();
+    let summary = replicate_concurrently(&mut ledger, &store, &store, count(1), now, go_on);
+    let sent: Vec<_> = summary.notifications.iter().map(|sent| sent.at).collect();
     assert_eq!(sent, [2, 3, 4, 5].map(at));
 }
 
@@ -433,11 +437,11 @@ mod asynchronous {
         store: &Slow,
         limit: NonZeroUsize,
         each: impl FnMut(&Task, &Outcome) -> ControlFlow<()> + Send,
-    ) -> impl Future<Output = Drive> + Send {
+    ) -> impl Future<Output = RunSummary> + Send {
         replicate_async(ledger, store, store, limit, || at(9), each)
     }
 
-    fn poll_once(future: std::pin::Pin<&mut impl Future<Output = Drive>>) -> Poll<Drive> {
+    fn poll_once(future: std::pin::Pin<&mut impl Future<Output = RunSummary>>) -> Poll<RunSummary> {
         future.poll(&mut Context::from_waker(Waker::noop()))
     }
 
@@ -456,8 +460,8 @@ mod asynchronous {
         let done = counts.begun - counts.under_way;
         assert_eq!(ledger.open_tasks().count(), 12 - done);
         let rest = Slow::new(super::store(&[]));
-        let drive = futures_executor::block_on(run(&mut ledger, &rest, count(5), go_on));
-        assert_eq!((drive.replicated, drive.left), (12 - done, 0));
+        let summary = futures_executor::block_on(run(&mut ledger, &rest, count(5), go_on));
+        assert_eq!((summary.replicated, summary.left), (12 - done, 0));
     }
 
     /// After a break nothing begins; what is under way ends, is told and is settled.
@@ -469,8 +473,8 @@ mod asynchronous {
             told += 1;
             ControlFlow::Break(())
         };
-        let drive = futures_executor::block_on(run(&mut ledger, &store, count(4), stop));
-        assert_eq!((drive.replicated, drive.left, store.counts().begun), (4, 8, 4));
+        let summary = futures_executor::block_on(run(&mut ledger, &store, count(4), stop));
+        assert_eq!((summary.replicated, summary.left, store.counts().begun), (4, 8, 4));
         assert_eq!(told, 4);
     }
 
@@ -480,8 +484,8 @@ mod asynchronous {
         let (mut ledger, store) = (ledger(&[true; 3]), Counting::default());
         let store = Immediate(&store);
         let run = replicate_async(&mut ledger, &store, &store, count(4), || at(9), go_on);
-        let Poll::Ready(drive) = poll_once(pin!(run)) else { panic!("it waits") };
-        assert_eq!((drive.replicated, drive.left), (12, 0));
+        let Poll::Ready(summary) = poll_once(pin!(run)) else { panic!("it waits") };
+        assert_eq!((summary.replicated, summary.left), (12, 0));
         let listed = futures_executor::block_on(store.versions(None, 10)).unwrap();
         assert!(listed.is_empty());
     }

@@ -125,19 +125,19 @@ fn outages_pass_and_refusals_stay() {
     let (photos, backup) = (name("photos"), name("backup"));
     put(&store, "v1", 0);
     for broken in [&photos, &backup] {
-        store.break_bucket(broken, Some(InjectedFault::Outage)).unwrap();
+        store.inject_fault(broken, Some(InjectedFault::Outage)).unwrap();
         assert_eq!(store.replicate(at(1)).left, 1);
-        store.break_bucket(broken, None).unwrap();
+        store.inject_fault(broken, None).unwrap();
     }
     assert_eq!(store.replicate(at(2)).replicated, 1);
 
     put(&store, "v2", 3);
     let reason = FailureReason::DST_PUT_OBJECT_NOT_PERMITTED;
-    store.break_bucket(&backup, Some(InjectedFault::Refusal(reason.clone()))).unwrap();
+    store.inject_fault(&backup, Some(InjectedFault::Refusal(reason.clone()))).unwrap();
     let drive = store.replicate(at(4));
     assert_eq!(drive.notifications[0].name, NotificationName::OperationFailedReplication);
     assert_eq!(drive.notifications[0].failure_reason, Some(reason));
-    store.break_bucket(&backup, None).unwrap();
+    store.inject_fault(&backup, None).unwrap();
     assert_eq!(store.replicate(at(5)).replicated, 0);
     assert_eq!(statuses(&store, "v2"), [Some(ReplicationStatus::Failed), None]);
 
@@ -537,10 +537,10 @@ impl World {
                 let refuses =
                     || InjectedFault::Refusal(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED);
                 let fault = if *passing { InjectedFault::Outage } else { refuses() };
-                self.store.break_bucket(&name(BUCKETS[*bucket]), Some(fault)).unwrap();
+                self.store.inject_fault(&name(BUCKETS[*bucket]), Some(fault)).unwrap();
             }
             Step::Mend { bucket } => {
-                self.store.break_bucket(&name(BUCKETS[*bucket]), None).unwrap();
+                self.store.inject_fault(&name(BUCKETS[*bucket]), None).unwrap();
             }
             Step::Run => drop(self.store.replicate(now)),
         }
@@ -549,7 +549,7 @@ impl World {
     /// Mends everything and lets replication come to rest.
     fn settle(&mut self) {
         for bucket in BUCKETS {
-            self.store.break_bucket(&name(bucket), None).unwrap();
+            self.store.inject_fault(&name(bucket), None).unwrap();
         }
         self.now += 1;
         assert_eq!(self.store.replicate(at(self.now)).left, 0);
@@ -794,7 +794,7 @@ fn slow_buckets_take_their_time() {
     let store = backed_up("", END);
     put(&store, "v1", 0);
     for slow in ["photos", "backup"] {
-        store.break_bucket(&name(slow), Some(InjectedFault::Slow(60))).unwrap();
+        store.inject_fault(&name(slow), Some(InjectedFault::Slow(60))).unwrap();
     }
     assert_eq!(store.replicate(at(59)).left, 1);
     assert_eq!(store.expire_version(&name("photos"), ("cat.jpg", &id("v1")), at(59)), Ok(None));

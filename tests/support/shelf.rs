@@ -81,11 +81,11 @@ impl Shelf {
 
     fn fault(&self, reason: FailureReason) -> Fault<String> {
         match self.flaw {
-            Flaw::FaultsPass => Fault::Passing("not now".to_owned()),
+            Flaw::FaultsPass => Fault::Transient("not now".to_owned()),
             Flaw::ReasonIsOther => {
-                Fault::Final(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED, "no".to_owned())
+                Fault::Permanent(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED, "no".to_owned())
             }
-            _ => Fault::Final(reason, "it is not there".to_owned()),
+            _ => Fault::Permanent(reason, "it is not there".to_owned()),
         }
     }
 

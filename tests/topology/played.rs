@@ -5,7 +5,8 @@ use s3_replication::analysis::Witness;
 use s3_replication::model::{BucketName, Event, Timestamp, VersionId};
 use s3_replication::replication::{FailureReason, ObjectKey, Outcome};
 use s3_replication::simulation::{
-    BucketSetup, Happening, Request, ScenarioDraft, ScriptedEvent, Simulator, VersionChange, What,
+    BucketSetup, Request, ScenarioDraft, ScriptedEvent, Simulator, TimelineEvent, TimelineKind,
+    VersionChange,
 };
 use s3_replication::storage::NewObject;
 use s3_replication::topology::{Finding, FindingKind, Sighting, Topology};
@@ -45,7 +46,7 @@ fn event(bucket: &BucketName, witness: &Witness) -> ScriptedEvent {
 }
 
 /// Plays events in the buckets of a topology.
-fn play(topology: &Topology, events: Vec<ScriptedEvent>) -> (Simulator, Vec<Happening>) {
+fn play(topology: &Topology, events: Vec<ScriptedEvent>) -> (Simulator, Vec<TimelineEvent>) {
     let mut draft = ScenarioDraft::new(topology.dialect().clone());
     for name in NAMES {
         let name: BucketName = name.parse().unwrap();
@@ -56,8 +57,8 @@ fn play(topology: &Topology, events: Vec<ScriptedEvent>) -> (Simulator, Vec<Happ
     }
     draft.events = events;
     let mut timeline = Vec::new();
-    let scenario = draft.prove().unwrap_or_else(|wrong| panic!("{wrong}"));
-    (scenario.play(|happening| timeline.push(happening)), timeline)
+    let scenario = draft.validate().unwrap_or_else(|wrong| panic!("{wrong}"));
+    (scenario.play(|event| timeline.push(event)), timeline)
 }
 
 /// Returns how many versions of a key a bucket holds.
@@ -81,8 +82,8 @@ fn outcome(topology: &Topology, finding: &Finding<'_>, sighting: &Sighting<'_>) 
     }
     let at = events.last().unwrap().at;
     let (_, timeline) = play(topology, events);
-    let tasks = timeline.iter().filter_map(|line| match &line.what {
-        What::Task { task, outcome, .. } if line.at >= at && line.bucket == *source => {
+    let tasks = timeline.iter().filter_map(|line| match &line.kind {
+        TimelineKind::Task { task, outcome, .. } if line.at >= at && line.bucket == *source => {
             (task.bucket == *sighting.destination()).then(|| outcome.clone())
         }
         _ => None,
@@ -117,7 +118,8 @@ fn warning(topology: &Topology, finding: &Finding<'_>) -> Result<(), TestCaseErr
         }
         FindingKind::ReplicationCycle => {
             let (simulator, timeline) = play(topology, vec![written(0)]);
-            let tasks = timeline.iter().filter(|line| matches!(line.what, What::Task { .. }));
+            let tasks =
+                timeline.iter().filter(|line| matches!(line.kind, TimelineKind::Task { .. }));
             let hops = tasks.map(|line| &line.bucket).collect::<Vec<_>>();
             prop_assert!(
                 !hops.is_empty() && hops.iter().all(|bucket| *bucket == first.source().name())

@@ -98,7 +98,7 @@ impl Scene {
     }
 
     fn break_backup(&mut self, what: &str, fault: Option<InjectedFault>) -> Result<(), Trouble> {
-        self.store.break_bucket(&name(BACKUP)?, fault)?;
+        self.store.inject_fault(&name(BACKUP)?, fault)?;
         self.say(&format!("{BACKUP} {what}"))
     }
 

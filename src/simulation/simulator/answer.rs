@@ -63,7 +63,7 @@ impl Simulator {
                 Answer::Bucket
             }
             Request::Fault(fault) => {
-                store.break_bucket(bucket, fault.clone())?;
+                store.inject_fault(bucket, fault.clone())?;
                 Answer::Fault(fault)
             }
         })

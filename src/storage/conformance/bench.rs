@@ -214,9 +214,9 @@ pub(super) fn failed<T, E: Display>(
 ) -> Result<(), Unmet> {
     match result {
         Ok(_) => Err(format!("{what} succeeded").into()),
-        Err(Fault::Passing(error)) => {
+        Err(Fault::Transient(error)) => {
             Err(format!("{what} met a fault that passes: {error}").into())
         }
-        Err(Fault::Final(reason, _)) => same(what, &reason.as_str(), &promised.as_str()),
+        Err(Fault::Permanent(reason, _)) => same(what, &reason.as_str(), &promised.as_str()),
     }
 }

@@ -12,7 +12,7 @@ use crate::model::{
     RuleDraft, RuleStatus, SourceSelectionDraft, VersionId,
 };
 use crate::replication::{FailureReason, Ledger, ObjectKey, Outcome};
-use crate::storage::{Drive, Metadata, Source, StoredVersion, replicate};
+use crate::storage::{Metadata, RunSummary, Source, StoredVersion, replicate};
 
 pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
     vec![
@@ -43,7 +43,7 @@ fn ledger(from: &BucketName, to: &BucketName, owner: Owner) -> Result<Ledger, Un
 }
 
 /// Runs what is open in a ledger, from one bucket.
-fn run<C: Candidate>(bench: &Bench<'_, C>, ledger: &mut Ledger, seconds: i64) -> Drive {
+fn run<C: Candidate>(bench: &Bench<'_, C>, ledger: &mut Ledger, seconds: i64) -> RunSummary {
     let source = ledger.source().clone();
     let source = bench.store.bucket(&source);
     let each = |_: &_, _: &Outcome| ControlFlow::Continue(());
@@ -107,8 +107,8 @@ fn same_on_both_sides<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
 fn completes<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
     let mut ledger = ledger(&bench.buckets.source, &bench.buckets.destination, Owner::Source)?;
     written(bench, &mut ledger)?;
-    let drive = run(bench, &mut ledger, 10);
-    same("done, failed, left", &(drive.replicated, drive.failed, drive.left), &(4, 0, 0))?;
+    let summary = run(bench, &mut ledger, 10);
+    same("done, failed, left", &(summary.replicated, summary.failed, summary.left), &(4, 0, 0))?;
     for (key, id, status) in ledger.versions() {
         let what = format!("the status of {key} {id}");
         same(&what, &status, &Some(ReplicationStatus::Completed))?;
@@ -190,7 +190,7 @@ fn two_way<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
     let mut back = ledger(destination, source, Owner::Source)?;
     written(bench, &mut there)?;
     run(bench, &mut there, 10);
-    back.admit_replica("cat.jpg", &"v1".parse()?);
+    back.record_replica("cat.jpg", &"v1".parse()?);
     // Both sides change, and the earlier change arrives last; then both at one moment.
     for (first, second, promised) in [(21, 20, "there"), (30, 31, "back"), (40, 40, "there")] {
         retag(bench, &mut there, "there", first)?;

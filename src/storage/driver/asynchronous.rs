@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::{Drive, Round};
+use super::{Round, RunSummary};
 use crate::engine::Action;
 use crate::model::Timestamp;
 use crate::replication::{Ledger, Outcome, Task};
@@ -18,7 +18,7 @@ use crate::storage::{AsyncDestination, AsyncSource};
 /// which they end; after a [`ControlFlow::Break`] nothing new begins, and what is under way ends.
 ///
 /// The future may be dropped at any time: what has ended is settled, and what was under way stays
-/// open in the ledger, and runs again. What the [`Drive`] would have said is lost then.
+/// open in the ledger, and runs again. What the [`RunSummary`] would have said is lost then.
 ///
 /// Every moment is asked for when it is needed: `now` once at the beginning and once for each task
 /// that ends.
@@ -31,14 +31,14 @@ use crate::storage::{AsyncDestination, AsyncSource};
 ///
 /// use s3_replication::model::Timestamp;
 /// use s3_replication::replication::Ledger;
-/// use s3_replication::storage::{AsyncDestination, AsyncSource, Drive, replicate_async};
+/// use s3_replication::storage::{AsyncDestination, AsyncSource, RunSummary, replicate_async};
 ///
 /// async fn sixty_four_at_a_time<S: AsyncSource>(
 ///     ledger: &mut Ledger,
 ///     source: &S,
 ///     destination: &impl AsyncDestination<S::Body>,
 ///     now: impl FnMut() -> Timestamp,
-/// ) -> Drive {
+/// ) -> RunSummary {
 ///     let limit = NonZeroUsize::new(64).unwrap();
 ///     let each = |_: &_, _: &_| ControlFlow::Continue(());
 ///     replicate_async(ledger, source, destination, limit, now, each).await
@@ -51,7 +51,7 @@ pub async fn replicate_async<S: AsyncSource, D: AsyncDestination<S::Body>>(
     limit: NonZeroUsize,
     mut now: impl FnMut() -> Timestamp,
     mut each: impl FnMut(&Task, &Outcome) -> ControlFlow<()>,
-) -> Drive {
+) -> RunSummary {
     let mut round = Round::default();
     round.begin(ledger, now());
     let mut under_way = FuturesUnordered::new();

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::{Drive, Round, run};
+use super::{Round, RunSummary, run};
 use crate::model::Timestamp;
 use crate::replication::{Ledger, Outcome, Task};
 use crate::storage::{Destination, Source};
@@ -35,14 +35,14 @@ use crate::storage::{Destination, Source};
 ///
 /// use s3_replication::model::Timestamp;
 /// use s3_replication::replication::Ledger;
-/// use s3_replication::storage::{Destination, Drive, Source, replicate_concurrently};
+/// use s3_replication::storage::{Destination, RunSummary, Source, replicate_concurrently};
 ///
 /// fn sixteen_at_a_time<S: Source + Sync>(
 ///     ledger: &mut Ledger,
 ///     source: &S,
 ///     destination: &(impl Destination<S::Body> + Sync),
 ///     now: impl FnMut() -> Timestamp,
-/// ) -> Drive {
+/// ) -> RunSummary {
 ///     let workers = NonZeroUsize::new(16).unwrap();
 ///     replicate_concurrently(ledger, source, destination, workers, now, |task, outcome| {
 ///         eprintln!("{} {}: {outcome:?}", task.key, task.version_id);
@@ -57,7 +57,7 @@ pub fn replicate_concurrently<S: Source + Sync, D: Destination<S::Body> + Sync>(
     workers: NonZeroUsize,
     mut now: impl FnMut() -> Timestamp,
     mut each: impl FnMut(&Task, &Outcome) -> ControlFlow<()>,
-) -> Drive {
+) -> RunSummary {
     let mut round = Round::default();
     round.begin(ledger, now());
     let panicked = thread::scope(|scope| {

@@ -10,7 +10,7 @@ use crate::storage::{Destination, Fault, Source, StoredVersion};
 /// What one run of a job came to.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct JobDrive {
+pub struct JobRunSummary {
     /// How many tasks of the job succeeded.
     pub succeeded: u64,
     /// How many failed.
@@ -92,12 +92,12 @@ pub(in crate::storage) trait Site {
 /// ) -> Result<(), Box<dyn std::error::Error>> {
 ///     let rows = ManifestReader::new(manifest, &ManifestFields::default());
 ///     let mut written = Ok(());
-///     let drive = run_job((job, run, ledger), source, destination, rows, now, |result, _| {
+///     let summary = run_job((job, run, ledger), source, destination, rows, now, |result, _| {
 ///         written = report.write(result);
 ///         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
 ///     });
 ///     written?;
-///     if drive.stop == JobStop::Done && run.is_settled(job) {
+///     if summary.stop == JobStop::Done && run.is_settled(job) {
 ///         let ended = match report.finish(now) {
 ///             Ok(_document) => JobEvent::Settled,
 ///             Err(_) => JobEvent::ReportFailed(JobFailure::report_not_written()),
@@ -114,7 +114,7 @@ pub fn run_job<S: Source, D: Destination<S::Body>>(
     rows: impl IntoIterator<Item = Result<ManifestRow, RowFault>>,
     at: Timestamp,
     each: impl FnMut(&TaskResult, &Job) -> ControlFlow<()>,
-) -> JobDrive {
+) -> JobRunSummary {
     let site = OneBucket { ledger, source, destination };
     drive_job(site, (job, run), rows, at, each)
 }
@@ -154,8 +154,8 @@ impl<S: Source, D: Destination<S::Body>> Site for OneBucket<'_, S, D> {
 impl<E> From<Fault<E>> for Looked {
     fn from(fault: Fault<E>) -> Self {
         match fault {
-            Fault::Passing(_) => Self::Later,
-            Fault::Final(reason, _) => Self::Failed(reason.into()),
+            Fault::Transient(_) => Self::Later,
+            Fault::Permanent(reason, _) => Self::Failed(reason.into()),
         }
     }
 }

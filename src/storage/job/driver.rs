@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::drive::{JobDrive, JobStop, Looked, Site};
+use super::drive::{JobRunSummary, JobStop, Looked, Site};
 use crate::batch::{
     Consequence, Job, JobRun, ManifestRow, RowFault, RunStep, TaskResult, TaskStatus,
 };
@@ -21,8 +21,9 @@ pub(in crate::storage) fn drive_job<T: Site, F: FnMut(&TaskResult, &Job) -> Cont
     rows: impl IntoIterator<Item = Result<ManifestRow, RowFault>>,
     at: Timestamp,
     each: F,
-) -> JobDrive {
-    let mut driver = Driver { site, job, run, at, each, made: JobDrive::new(), flow: CONTINUE };
+) -> JobRunSummary {
+    let mut driver =
+        Driver { site, job, run, at, each, made: JobRunSummary::new(), flow: CONTINUE };
     let mut rows = rows.into_iter();
     // Those that were begun before; `nth` would count in `usize`.
     for _ in 0..driver.run.rows_begun() {
@@ -35,7 +36,7 @@ pub(in crate::storage) fn drive_job<T: Site, F: FnMut(&TaskResult, &Job) -> Cont
     let stop = driver.rows(rows);
     driver.redrive();
     driver.made.given_up = driver.run.give_up(driver.job);
-    let JobDrive { open, stop: ended, .. } = &mut driver.made;
+    let JobRunSummary { open, stop: ended, .. } = &mut driver.made;
     *open = driver.run.rows_open();
     *ended = match stop {
         _ if driver.flow.is_break() => JobStop::Stopped,
@@ -53,11 +54,11 @@ struct Driver<'j, T, F> {
     run: &'j mut JobRun,
     at: Timestamp,
     each: F,
-    made: JobDrive,
+    made: JobRunSummary,
     flow: ControlFlow<()>,
 }
 
-impl JobDrive {
+impl JobRunSummary {
     const fn new() -> Self {
         Self {
             succeeded: 0,

@@ -11,7 +11,7 @@ const PAGE: usize = 1000;
 /// What a generator came to over a whole bucket.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Generated {
+pub struct GenerateSummary {
     /// How many versions are listed.
     pub listed: u64,
     /// How many are not.
@@ -21,13 +21,13 @@ pub struct Generated {
 /// The error returned when a list can't be made to its end.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Unlisted<E> {
+pub enum GenerateError<E> {
     /// The bucket can't be listed.
     #[error("the bucket can't be listed: {0}")]
     Source(Fault<E>),
     /// What is listed can't be taken down.
     #[error("the list can't be written: {0}")]
-    List(#[from] io::Error),
+    Write(#[from] io::Error),
 }
 
 /// Lists what a job is to replicate: asks a generator about every version of a bucket, page by
@@ -49,14 +49,14 @@ pub enum Unlisted<E> {
 ///
 /// use s3_replication::batch::{ManifestFields, ManifestGenerator, ManifestWriter};
 /// use s3_replication::replication::Ledger;
-/// use s3_replication::storage::{Source, Unlisted, generate};
+/// use s3_replication::storage::{Source, GenerateError, generate};
 ///
 /// fn list<S: Source>(
 ///     source: &S,
 ///     ledger: &Ledger,
 ///     generator: &ManifestGenerator,
 ///     file: impl io::Write,
-/// ) -> Result<u64, Unlisted<S::Error>> {
+/// ) -> Result<u64, GenerateError<S::Error>> {
 ///     let mut manifest = ManifestWriter::new(file, &ManifestFields::default());
 ///     let status = |key: &_, id: &_| ledger.status(key, id);
 ///     let made = generate(source, generator, status, |_, listed| match listed {
@@ -72,12 +72,12 @@ pub fn generate<S: Source>(
     generator: &ManifestGenerator,
     status: impl Fn(&ObjectKey, &VersionId) -> Option<ReplicationStatus>,
     mut each: impl FnMut(&StoredVersion<()>, Result<ManifestRow, Exclusion>) -> io::Result<()>,
-) -> Result<Generated, Unlisted<S::Error>> {
-    let mut made = Generated::default();
+) -> Result<GenerateSummary, GenerateError<S::Error>> {
+    let mut made = GenerateSummary::default();
     let mut after: Option<(ObjectKey, VersionId)> = None;
     loop {
         let place = after.as_ref().map(|(key, id)| (key, id));
-        let page = source.versions(place, PAGE).map_err(Unlisted::Source)?;
+        let page = source.versions(place, PAGE).map_err(GenerateError::Source)?;
         let Some(last) = page.last() else { return Ok(made) };
         after = Some((last.key.clone(), last.version_id.clone()));
         for stored in &page {

@@ -106,7 +106,7 @@ impl Bucket {
         }
         let mut ledger = Ledger::new(self.name.clone(), engine);
         for held in self.keys.values().flat_map(Versions::iter).filter(|held| held.replica) {
-            ledger.admit_replica(&held.version.key, &held.version.version_id);
+            ledger.record_replica(&held.version.key, &held.version.version_id);
         }
         self.ledger = Some(ledger);
     }
@@ -124,7 +124,7 @@ impl Bucket {
     }
 
     /// Takes in a version as it was found elsewhere, with its status there.
-    pub(super) fn admit(
+    pub(super) fn import_version(
         &mut self,
         version: StoredVersion<Body>,
         status: Option<ReplicationStatus>,
@@ -133,7 +133,7 @@ impl Bucket {
             let name = VersionRef::new(&version.key, &version.version_id);
             ledger.forget(name, version.last_modified);
             if let Some(status) = status {
-                ledger.admit(&version.key, &version.version_id, status);
+                ledger.import_status(&version.key, &version.version_id, status);
             }
         }
         self.insert(version, status == Some(ReplicationStatus::Replica));
@@ -228,7 +228,7 @@ impl Bucket {
         mut replica: StoredVersion<Body>,
     ) -> Result<(), Fault<ServiceError>> {
         self.check_lock(&replica.metadata.lock).map_err(|error| {
-            Fault::Final(FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING, error)
+            Fault::Permanent(FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING, error)
         })?;
         let there = self.keys.get(&replica.key).and_then(|all| all.get(&replica.version_id));
         let is_other =
@@ -242,7 +242,7 @@ impl Bucket {
                 let at = replica.last_modified;
                 ledger.forget(VersionRef::new(&replica.key, &replica.version_id), at);
             }
-            ledger.admit_replica(&replica.key, &replica.version_id);
+            ledger.record_replica(&replica.key, &replica.version_id);
         }
         self.complete(&mut replica);
         self.insert(replica, true);
@@ -390,9 +390,11 @@ impl Bucket {
             |text: &str| ServiceError::new(ServiceErrorCode::INTERNAL_ERROR, text.to_owned());
         match &self.fault {
             None | Some(InjectedFault::Slow(_)) => Ok(()),
-            Some(InjectedFault::Outage) => Err(Fault::Passing(error("the bucket is out of reach"))),
+            Some(InjectedFault::Outage) => {
+                Err(Fault::Transient(error("the bucket is out of reach")))
+            }
             Some(InjectedFault::Refusal(reason)) => {
-                Err(Fault::Final(reason.clone(), error("the bucket refuses")))
+                Err(Fault::Permanent(reason.clone(), error("the bucket refuses")))
             }
         }
     }

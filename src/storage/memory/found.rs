@@ -29,12 +29,12 @@ impl MemoryStore {
     ///
     /// let metadata = Metadata::new(at, photos.clone());
     /// let found = StoredVersion::new("cat.jpg".into(), "v1".parse()?, ([].into(), 4096), metadata);
-    /// store.admit(&photos, found, Some(ReplicationStatus::Replica))?;
+    /// store.import_version(&photos, found, Some(ReplicationStatus::Replica))?;
     /// let status = store.status(&photos, "cat.jpg", &"v1".parse()?)?;
     /// assert_eq!(status, Some(ReplicationStatus::Replica));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn admit(
+    pub fn import_version(
         &self,
         name: &BucketName,
         version: StoredVersion<Body>,
@@ -47,7 +47,7 @@ impl MemoryStore {
                             was ever replicated.";
                 return Err(ServiceError::new(ServiceErrorCode::INVALID_REQUEST, text));
             }
-            bucket.admit(version, status);
+            bucket.import_version(version, status);
             Ok(())
         })
     }

@@ -13,7 +13,7 @@ use crate::batch::{
 use crate::model::{BucketName, Region, Timestamp};
 use crate::replication::{FailureReason, Ledger, Outcome, Task};
 use crate::storage::job::{Looked, Site, drive_job};
-use crate::storage::{JobDrive, JobStop};
+use crate::storage::{JobRunSummary, JobStop};
 
 /// A job that a [`MemoryStore`] has prepared: its list, how far it has come, and its results.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ impl MemoryStore {
         work: &mut MemoryJob,
         at: Timestamp,
         mut each: impl FnMut(&TaskResult, &Job) -> ControlFlow<()>,
-    ) -> Result<JobDrive, RefusedEvent> {
+    ) -> Result<JobRunSummary, RefusedEvent> {
         let mut transitions = match job.status() {
             JobStatus::Active
             | JobStatus::Pausing
@@ -64,19 +64,19 @@ impl MemoryStore {
         };
         let site = Buckets { store: self, at, job_region: job.name().region.clone() };
         let MemoryJob { rows, run, results } = work;
-        let mut drive = drive_job(site, (job, run), rows.iter().cloned(), at, |result, job| {
+        let mut summary = drive_job(site, (job, run), rows.iter().cloned(), at, |result, job| {
             results.push(result.clone());
             each(result, job)
         });
-        transitions.append(&mut drive.transitions);
-        if drive.stop != JobStop::Stopped {
+        transitions.append(&mut summary.transitions);
+        if summary.stop != JobStop::Stopped {
             let event = match job.status() {
                 JobStatus::Pausing => Some(JobEvent::Settled),
                 _ if !run.is_settled(job) => None,
                 _ if job.owes_report() => {
                     let told = self.write_report(job, results, at);
                     if told.is_none() {
-                        drive.stop = JobStop::Waiting;
+                        summary.stop = JobStop::Waiting;
                     }
                     told
                 }
@@ -86,8 +86,8 @@ impl MemoryStore {
                 transitions.extend(job.handle(event, at)?);
             }
         }
-        drive.transitions = transitions;
-        Ok(drive)
+        summary.transitions = transitions;
+        Ok(summary)
     }
 }
 

@@ -8,10 +8,10 @@ use super::{Body, InjectedFault, MemoryStore, no_such_bucket};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::model::{BucketArn, BucketName, Timestamp, VersionId, Versioning};
 use crate::replication::{
-    FailureReason, Ledger, Notification, ObjectKey, Observed, Outcome, Task, TaskId,
+    FailureReason, Ledger, LedgerUpdate, Notification, ObjectKey, Outcome, Task, TaskId,
 };
 use crate::storage::driver::{drive, run};
-use crate::storage::{Destination, Drive, Fault, Metadata, Source, StoredVersion};
+use crate::storage::{Destination, Fault, Metadata, RunSummary, Source, StoredVersion};
 
 impl MemoryStore {
     /// Keeps replication from and to a bucket, and what jobs write from it, until it is mended with
@@ -20,7 +20,7 @@ impl MemoryStore {
     /// # Errors
     ///
     /// `NoSuchBucket`.
-    pub fn break_bucket(
+    pub fn inject_fault(
         &self,
         name: &BucketName,
         fault: Option<InjectedFault>,
@@ -33,8 +33,8 @@ impl MemoryStore {
 
     /// Runs what is pending in all buckets, each task once, and returns what came of it. Others may
     /// use the store meanwhile.
-    pub fn replicate(&self, at: Timestamp) -> Drive {
-        let mut all = Drive::default();
+    pub fn replicate(&self, at: Timestamp) -> RunSummary {
+        let mut all = RunSummary::default();
         for name in &self.buckets() {
             let with_ledger = |work: &mut dyn FnMut(&mut Ledger)| {
                 self.with_ledger(name, work);
@@ -47,13 +47,13 @@ impl MemoryStore {
 
     /// Runs one task that is pending in a bucket, and returns how it ended and what came of that;
     /// `None` when there is no such task, or no longer.
-    pub fn run_task(&self, name: &BucketName, task: TaskId, at: Timestamp) -> Option<Ran> {
+    pub fn run_task(&self, name: &BucketName, task: TaskId, at: Timestamp) -> Option<TaskRun> {
         let task = self.read_ledger(name, |ledger| ledger.open_task(task).cloned()).flatten()?;
         let outcome = self.attempt(name, &task, at);
-        let settled =
-            self.with_ledger(name, |ledger| ledger.settle(task.id, outcome.clone(), at))?;
-        let settled = settled.unwrap_or_default();
-        Some(Ran { task, outcome, settled })
+        let update =
+            self.with_ledger(name, |ledger| ledger.complete(task.id, outcome.clone(), at))?;
+        let update = update.unwrap_or_default();
+        Some(TaskRun { task, outcome, update })
     }
 
     /// Lets time pass for the replication of a bucket, see [`Ledger::advance`].
@@ -135,13 +135,13 @@ impl MemoryStore {
 /// How a task ended.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Ran {
+pub struct TaskRun {
     /// The task.
     pub task: Arc<Task>,
     /// How it ended.
     pub outcome: Outcome,
     /// What S3 would send, and the tasks that waited for this one.
-    pub settled: Observed,
+    pub update: LedgerUpdate,
 }
 
 /// One bucket of a [`MemoryStore`], to replicate from and to list.
@@ -158,7 +158,7 @@ impl MemoryBucket<'_> {
         work: impl FnOnce(&mut Bucket) -> Result<T, Fault<ServiceError>>,
     ) -> Result<T, Fault<ServiceError>> {
         let mut buckets = self.store.lock();
-        let missing = || Fault::Final(FailureReason::SRC_BUCKET_NOT_FOUND, no_such_bucket());
+        let missing = || Fault::Permanent(FailureReason::SRC_BUCKET_NOT_FOUND, no_such_bucket());
         let bucket = buckets.get_mut(self.name).ok_or_else(missing)?;
         bucket.check_fault()?;
         work(bucket)
@@ -176,8 +176,8 @@ impl Source for MemoryBucket<'_> {
     ) -> Result<StoredVersion<Body>, Fault<ServiceError>> {
         self.within(|bucket| {
             let held = bucket.get_mut(key, version_id);
-            let held =
-                held.map_err(|error| Fault::Final(FailureReason::SRC_VERSION_NOT_FOUND, error))?;
+            let held = held
+                .map_err(|error| Fault::Permanent(FailureReason::SRC_VERSION_NOT_FOUND, error))?;
             Ok(held.version.clone())
         })
     }
@@ -199,13 +199,13 @@ impl MemoryStore {
         work: impl FnOnce(&mut Bucket) -> Result<(), Fault<ServiceError>>,
     ) -> Result<(), Fault<ServiceError>> {
         let mut buckets = self.lock();
-        let missing = || Fault::Final(FailureReason::DST_BUCKET_NOT_FOUND, no_such_bucket());
+        let missing = || Fault::Permanent(FailureReason::DST_BUCKET_NOT_FOUND, no_such_bucket());
         let bucket = buckets.get_mut(bucket.name()).ok_or_else(missing)?;
         bucket.check_fault()?;
         if bucket.versioning != Versioning::Enabled {
             let text = "Destination bucket must have versioning enabled.";
             let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, text);
-            return Err(Fault::Final(FailureReason::DST_BUCKET_UNVERSIONED, error));
+            return Err(Fault::Permanent(FailureReason::DST_BUCKET_UNVERSIONED, error));
         }
         work(bucket)
     }
@@ -231,8 +231,8 @@ impl Destination<Body> for MemoryStore {
     ) -> Result<(), Fault<ServiceError>> {
         self.within_destination(bucket, |bucket| {
             let held = bucket.get_mut(key, version_id);
-            let held =
-                held.map_err(|error| Fault::Final(FailureReason::DST_VERSION_NOT_FOUND, error))?;
+            let held = held
+                .map_err(|error| Fault::Permanent(FailureReason::DST_VERSION_NOT_FOUND, error))?;
             held.version.update_metadata(metadata);
             Ok(())
         })

@@ -127,7 +127,8 @@ impl<'k> Stage<'k> {
                 Ok(times) => doubts.tasks(&version, times),
                 Err(exclusion) => doubts.leave_out(exclusion),
             }
-            let admitted = self.store.admit(self.source, stored, version.replication_status);
+            let admitted =
+                self.store.import_version(self.source, stored, version.replication_status);
             admitted.map_err(|error| error.to_string())
         })?;
         if others > 0 {
@@ -141,7 +142,7 @@ impl<'k> Stage<'k> {
     pub(super) fn spoil(&self, faults: &[BrokenBucket]) -> Result<(), Failure> {
         for BrokenBucket { bucket, reason } in faults {
             let fault = InjectedFault::Refusal(reason.clone());
-            if self.store.break_bucket(bucket, Some(fault)).is_err() {
+            if self.store.inject_fault(bucket, Some(fault)).is_err() {
                 let buckets = self.store.buckets();
                 let buckets: Vec<_> = buckets.iter().map(BucketName::as_str).collect();
                 return Err(Failure::Message(format!(

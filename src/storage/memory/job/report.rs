@@ -90,7 +90,9 @@ impl MemoryStore {
         at: Timestamp,
     ) -> Result<VersionId, ServiceError> {
         self.within(bucket, |bucket| {
-            bucket.check_fault().map_err(|(Fault::Passing(error) | Fault::Final(_, error))| error)
+            bucket
+                .check_fault()
+                .map_err(|(Fault::Transient(error) | Fault::Permanent(_, error))| error)
         })?;
         self.put_object(bucket, object, id, at)
     }

@@ -15,19 +15,19 @@ use crate::storage::InjectedFault;
 /// `Display` writes it for people, serde for programs.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Happening {
+pub struct TimelineEvent {
     /// When.
     pub at: Timestamp,
     /// The bucket it happened in; the source bucket for what replication did.
     pub bucket: BucketName,
     /// What.
-    pub what: What,
+    pub kind: TimelineKind,
 }
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum What {
+pub enum TimelineKind {
     /// Something was done to a version.
     Version {
         /// The word for it in a script.
@@ -82,7 +82,7 @@ pub enum What {
     },
 }
 
-impl What {
+impl TimelineKind {
     /// Returns the word for the kind of line.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -111,30 +111,32 @@ fn shown(f: &mut fmt::Formatter<'_>, status: Option<ReplicationStatus>) -> fmt::
     status.map_or(Ok(()), |status| write!(f, "  {status}"))
 }
 
-impl fmt::Display for Happening {
+impl fmt::Display for TimelineEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}  {}  ", self.at, self.bucket)?;
-        match &self.what {
-            What::Version { request, key, version_id, status, .. } => {
+        match &self.kind {
+            TimelineKind::Version { request, key, version_id, status, .. } => {
                 write!(f, "{request} {key} {version_id}")?;
                 shown(f, *status)
             }
-            What::HeldOff { request, key } => {
+            TimelineKind::HeldOff { request, key } => {
                 write!(f, "{request} {key} waits: replication is not done with the version")
             }
-            What::Bucket { request } => f.write_str(request),
-            What::Fault(None) => f.write_str("is mended"),
-            What::Fault(Some(InjectedFault::Outage)) => f.write_str("is out of reach"),
-            What::Fault(Some(InjectedFault::Refusal(reason))) => write!(f, "refuses: {reason}"),
-            What::Fault(Some(InjectedFault::Slow(seconds))) => {
+            TimelineKind::Bucket { request } => f.write_str(request),
+            TimelineKind::Fault(None) => f.write_str("is mended"),
+            TimelineKind::Fault(Some(InjectedFault::Outage)) => f.write_str("is out of reach"),
+            TimelineKind::Fault(Some(InjectedFault::Refusal(reason))) => {
+                write!(f, "refuses: {reason}")
+            }
+            TimelineKind::Fault(Some(InjectedFault::Slow(seconds))) => {
                 write!(f, "takes {seconds} seconds for everything")
             }
-            What::Refused { request, key, error } => {
+            TimelineKind::Refused { request, key, error } => {
                 write!(f, "{request} ")?;
                 key.as_ref().map_or(Ok(()), |key| write!(f, "{key} "))?;
                 write!(f, "is refused: {error}")
             }
-            What::Task { task, outcome, status } => {
+            TimelineKind::Task { task, outcome, status } => {
                 let Task { action, key, version_id, bucket, rule, .. } = &**task;
                 let (noun, to) = (noun(*action), bucket.name());
                 write!(f, "  {noun} of {key} {version_id} to {to}, rule `{rule}`: ")?;
@@ -145,7 +147,7 @@ impl fmt::Display for Happening {
                 }
                 shown(f, *status)
             }
-            What::Notification { sent, .. } => {
+            TimelineKind::Notification { sent, .. } => {
                 let Notification { name, key, version_id, .. } = &**sent;
                 write!(f, "  sends {name} for {key} {version_id}")
             }
@@ -153,39 +155,39 @@ impl fmt::Display for Happening {
     }
 }
 
-impl Serialize for Happening {
+impl Serialize for TimelineEvent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("At", &self.at)?;
         map.serialize_entry("Bucket", &self.bucket)?;
-        map.serialize_entry("What", self.what.as_str())?;
-        match &self.what {
-            What::Version { request, key, version_id, tasks, status } => {
+        map.serialize_entry("What", self.kind.as_str())?;
+        match &self.kind {
+            TimelineKind::Version { request, key, version_id, tasks, status } => {
                 map.serialize_entry("Event", request)?;
                 map.serialize_entry("Key", key)?;
                 map.serialize_entry("VersionId", version_id)?;
                 map.serialize_entry("Tasks", tasks)?;
                 map.serialize_entry("ReplicationStatus", status)?;
             }
-            What::HeldOff { request, key } => {
+            TimelineKind::HeldOff { request, key } => {
                 map.serialize_entry("Event", request)?;
                 map.serialize_entry("Key", key)?;
             }
-            What::Bucket { request } => map.serialize_entry("Event", request)?,
-            What::Fault(None) => map.serialize_entry("Fault", "None")?,
-            What::Fault(Some(fault)) => map.serialize_entry("Fault", fault)?,
-            What::Refused { request, key, error } => {
+            TimelineKind::Bucket { request } => map.serialize_entry("Event", request)?,
+            TimelineKind::Fault(None) => map.serialize_entry("Fault", "None")?,
+            TimelineKind::Fault(Some(fault)) => map.serialize_entry("Fault", fault)?,
+            TimelineKind::Refused { request, key, error } => {
                 map.serialize_entry("Event", request)?;
                 map.serialize_entry("Key", key)?;
                 map.serialize_entry("Code", &error.code)?;
                 map.serialize_entry("Message", &error.message)?;
             }
-            What::Task { task, outcome, status } => {
+            TimelineKind::Task { task, outcome, status } => {
                 map.serialize_entry("Task", task)?;
                 map.serialize_entry("Outcome", outcome)?;
                 map.serialize_entry("ReplicationStatus", status)?;
             }
-            What::Notification { sent, region } => {
+            TimelineKind::Notification { sent, region } => {
                 let record = sent.to_record(&self.bucket, region.as_ref(), "simulation");
                 map.serialize_entry("Record", &record)?;
             }
