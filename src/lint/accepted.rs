@@ -94,7 +94,7 @@ impl<'a> Accepted<'a> {
         let destination = &rule.destination;
         let named = destination.ownership.account().and_then(Account::id);
         let facts = |facts: &BucketFacts| facts.account;
-        named.or_else(|| found.know(self, destination.bucket.name(), Fact::Account, facts))
+        named.or_else(|| found.fact(self, destination.bucket.name(), Fact::Account, facts))
     }
 
     /// Returns how far each rule reaches; worked out once for all lints.

@@ -69,7 +69,7 @@ pub(crate) fn check_document(
         let Check::Refusal { stage, concern, check } = lint.check else { continue };
         let mut found = Findings::default();
         check(context, &mut found);
-        let found = found.into_found(lint.name, &mut missing).into_iter();
+        let found = found.into_diagnostics(lint.name, &mut missing).into_iter();
         // What is absent from the draft may be a value that could not be read.
         let found = found
             .filter(|finding| concern == Concern::Presence || !holes.cover(finding.primary.path()));
@@ -107,7 +107,7 @@ fn advice(
             (Check::Written(check), _) => check(context, &mut found),
             (Check::Accepted(check), Some(accepted)) => check(accepted, &mut found),
         }
-        advice.extend(found.into_found(lint.name, missing));
+        advice.extend(found.into_diagnostics(lint.name, missing));
     }
     advice.sort_by(|one, other| one.primary.path().cmp(other.primary.path()));
     advice

@@ -1,4 +1,4 @@
-//! Where a lint puts what it finds, and what it would have to know.
+//! The collector that a lint fills: its findings, and the facts that it lacks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lint::{Context, Fact, MissingFact};
 use crate::model::{BucketFacts, BucketName};
 
-/// What lints found, and which facts they missing_facts.
+/// The findings of one lint, and the facts that would let it find more.
 #[derive(Debug, Default)]
 pub(in crate::lint) struct Findings {
     found: Vec<Diagnostic>,
@@ -18,9 +18,9 @@ impl Findings {
         self.found.push(finding);
     }
 
-    /// Returns a fact about a bucket, or notes that it is missing. Nothing is missing of a bucket
-    /// that does not exist.
-    pub(in crate::lint) fn know<T>(
+    /// Returns a fact about a bucket, or notes that it is missing. A bucket that does not exist has
+    /// no facts, so none is missing.
+    pub(in crate::lint) fn fact<T>(
         &mut self,
         context: &Context<'_>,
         bucket: &BucketName,
@@ -35,22 +35,22 @@ impl Findings {
     }
 
     /// Returns a fact about the source bucket, or notes that it is missing.
-    pub(in crate::lint) fn know_of_source<T>(
+    pub(in crate::lint) fn source_fact<T>(
         &mut self,
         context: &Context<'_>,
         fact: Fact,
         of: impl FnOnce(&BucketFacts) -> Option<T>,
     ) -> Option<T> {
         if let Some(source) = context.source() {
-            self.know(context, source, fact, of)
+            self.fact(context, source, fact, of)
         } else {
             self.missing.insert((None, fact));
             None
         }
     }
 
-    /// Returns what was found, and adds what one lint missing_facts to what others did.
-    pub(in crate::lint) fn into_found(
+    /// Returns the findings, and adds the facts that this lint lacks to those of other lints.
+    pub(in crate::lint) fn into_diagnostics(
         self,
         lint: &'static str,
         missing_facts: &mut MissingFacts,
@@ -62,14 +62,16 @@ impl Findings {
     }
 }
 
-/// The facts that lints missing_facts.
+/// The facts that lints lack, each with the names of those lints.
 #[derive(Debug, Default)]
-pub(crate) struct MissingFacts(BTreeMap<(Option<BucketName>, Fact), BTreeSet<&'static str>>);
+pub(in crate::lint) struct MissingFacts(
+    BTreeMap<(Option<BucketName>, Fact), BTreeSet<&'static str>>,
+);
 
 /// Sorted by bucket, then by fact.
 impl From<MissingFacts> for Vec<MissingFact> {
-    fn from(missing_facts: MissingFacts) -> Self {
-        let facts = missing_facts.0.into_iter();
+    fn from(missing: MissingFacts) -> Self {
+        let facts = missing.0.into_iter();
         let facts = facts.map(|((bucket, fact), lints)| MissingFact {
             bucket,
             fact,

@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let (Some(account), Some(bucket)) = (&destination.account, &destination.bucket) else {
             continue;
         };
-        let owner = found.know(context, bucket.name(), Fact::Account, |facts| facts.account);
+        let owner = found.fact(context, bucket.name(), Fact::Account, |facts| facts.account);
         if let Some(owner) = owner.filter(|owner| account.id() != Some(*owner)) {
             let answer = "The AWS account specified in the <Account> element must match the \
                           destination bucket owner.";

@@ -41,7 +41,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     for (at, destination) in context.destinations() {
         let Some(bucket) = &destination.bucket else { continue };
         let versioning =
-            found.know(context, bucket.name(), Fact::Versioning, |facts| facts.versioning);
+            found.fact(context, bucket.name(), Fact::Versioning, |facts| facts.versioning);
         if let Some(versioning @ (Versioning::Suspended | Versioning::Unversioned)) = versioning {
             let answer = "Destination bucket must have versioning enabled.";
             let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);

@@ -39,7 +39,7 @@ declare_lint! {
 }
 
 fn check(context: &Context<'_>, found: &mut Findings) {
-    let versioning = found.know_of_source(context, Fact::Versioning, |facts| facts.versioning);
+    let versioning = found.source_fact(context, Fact::Versioning, |facts| facts.versioning);
     let Some(source) = context.source() else { return };
     if let Some(versioning @ (Versioning::Suspended | Versioning::Unversioned)) = versioning {
         let answer =
