@@ -92,8 +92,7 @@ impl Renderer<'_> {
         let head = self.paint(&head, colour(finding.severity));
         let _ = writeln!(out, "{head}: {}", Visible(&finding.message));
         let places = finding.secondary.iter().map(|(place, _)| place);
-        let lines =
-            std::iter::once(&finding.primary).chain(places).filter_map(|place| place.span());
+        let lines = std::iter::once(&finding.primary).chain(places).filter_map(Place::span);
         let last = lines.map(|span| self.source.position(span.start()).line).max().unwrap_or(0);
         let gutter = last.to_string().len();
         let label = format!("`{}`", finding.primary.path());
