@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Context, Fact, MissingFact};
-use crate::model::{BucketFacts, BucketName};
+use crate::model::{BucketName, BucketSettings};
 
 /// The findings of one lint, and the facts that would let it find more.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ impl Findings {
         context: &Context<'_>,
         bucket: &BucketName,
         fact: Fact,
-        of: impl FnOnce(&BucketFacts) -> Option<T>,
+        of: impl FnOnce(&BucketSettings) -> Option<T>,
     ) -> Option<T> {
         let known = context.buckets().get(bucket).and_then(of);
         if known.is_none() && !context.buckets().is_missing(bucket) {
@@ -39,7 +39,7 @@ impl Findings {
         &mut self,
         context: &Context<'_>,
         fact: Fact,
-        of: impl FnOnce(&BucketFacts) -> Option<T>,
+        of: impl FnOnce(&BucketSettings) -> Option<T>,
     ) -> Option<T> {
         if let Some(source) = context.source() {
             self.fact(context, source, fact, of)

@@ -8,7 +8,7 @@ use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::lint::{self, Context};
 use crate::model::{
-    AccountId, BucketFacts, BucketKeyStatus, BucketName, EncryptionStatus, Event, KmsKeyArn,
+    AccountId, BucketKeyStatus, BucketName, BucketSettings, EncryptionStatus, Event, KmsKeyArn,
     KnownBuckets, ObjectLock, Region, ReplicationConfiguration, ReplicationStatus, RetentionMode,
     StorageClass, Tag, VersionId, Versioning,
 };
@@ -327,7 +327,7 @@ impl MemoryStore {
     /// # Errors
     ///
     /// `NoSuchBucket`.
-    pub fn facts(&self, name: &BucketName) -> Result<BucketFacts, ServiceError> {
+    pub fn facts(&self, name: &BucketName) -> Result<BucketSettings, ServiceError> {
         self.within(name, |bucket| Ok(bucket.facts()))
     }
 
@@ -366,8 +366,10 @@ fn known(
 ) -> KnownBuckets {
     let named = configuration.rules().iter().map(|rule| rule.destination.bucket.name());
     let missing = named.filter(|name| !buckets.contains_key(*name)).cloned();
-    let known = missing.fold(KnownBuckets::new(), KnownBuckets::without);
-    buckets.iter().fold(known, |known, (name, bucket)| known.with(name.clone(), bucket.facts()))
+    let known = missing.fold(KnownBuckets::new(), KnownBuckets::with_missing_bucket);
+    buckets
+        .iter()
+        .fold(known, |known, (name, bucket)| known.with_bucket(name.clone(), bucket.facts()))
 }
 
 fn no_such_bucket() -> ServiceError {

@@ -8,7 +8,7 @@ use super::{Body, InjectedFault, NewBucket};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::engine::Engine;
 use crate::model::{
-    BucketFacts, BucketName, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold, ObjectLock,
+    BucketName, BucketSettings, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold, ObjectLock,
     ObjectLockStatus, ReplicationStatus, Retention, RetentionMode, Timestamp, VersionId,
     Versioning,
 };
@@ -61,20 +61,20 @@ impl Bucket {
         self.keys.is_empty()
     }
 
-    pub(super) fn facts(&self) -> BucketFacts {
+    pub(super) fn facts(&self) -> BucketSettings {
         let settings = &self.settings;
         let lock = if settings.object_lock {
             ObjectLockStatus::Enabled
         } else {
             ObjectLockStatus::Disabled
         };
-        BucketFacts {
+        BucketSettings {
             versioning: Some(self.versioning),
             region: settings.region.clone(),
             account: settings.account,
             object_lock: Some(lock),
             default_encryption: settings.default_encryption,
-            ..BucketFacts::default()
+            ..BucketSettings::default()
         }
     }
 
