@@ -5,10 +5,10 @@ mod rule;
 pub use self::rule::ParsedRule;
 
 use crate::clause;
-use crate::codec::{self, Decoded, Form, Spans};
 use crate::diagnostic::{Diagnostic, Holes, Report, ServiceError};
 use crate::dialect::Dialect;
 use crate::document::{self, Document, SyntaxError};
+use crate::form::{self, Decoded, Form, Locator};
 use crate::lint::{self, Context, Levels, MissingFact};
 use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
 use crate::path::{FieldPath, Step};
@@ -145,16 +145,16 @@ impl Parser {
         document: &Document<'_>,
         form: Form,
     ) -> (ConfigurationDraft, Report, Vec<MissingFact>) {
-        let Decoded { draft, found, left_out, root } = codec::decode(document, form, &self.dialect);
+        let Decoded { draft, found, left_out, root } = form::decode(document, form, &self.dialect);
         let decoded = found.iter().map(|(_, finding)| finding);
-        let holes = Holes::of(decoded, |finding| finding.code == codec::INVALID_TYPE);
+        let holes = Holes::of(decoded, |finding| finding.code == form::INVALID_TYPE);
         let context = Context::new(&draft, &self.dialect, &self.buckets)
             .with_source(self.source_bucket.as_ref());
         let checked = lint::check_document(&context, found, &holes, self.advice.as_ref());
         let mut report = checked.report;
         report.leave_out(left_out);
         if !report.is_empty() {
-            let spans = Spans::new(root, form);
+            let spans = Locator::new(root, form);
             report.locate(|path| Some(spans.find(path)));
         }
         (draft, report, checked.missing_facts)
@@ -260,7 +260,7 @@ impl Parsed {
             None => return,
         };
         let Ok(document) = document else { return };
-        let spans = Spans::new(codec::decode(&document, form, &Dialect::AWS).root, form);
+        let spans = Locator::new(form::decode(&document, form, &Dialect::AWS).root, form);
         report.locate(|path| {
             let is_own =
                 matches!(path.steps().first(), Some(Step::Field(name)) if is_own_field(name));

@@ -1,7 +1,7 @@
 //! Reading and writing: what is written reads back equal, in both forms.
 
 use proptest::prelude::*;
-use s3_replication::codec::Form;
+use s3_replication::form::Form;
 use s3_replication::model::{ConfigurationVersion, FilterSpelling};
 use s3_replication::{Parser, ReplicationConfiguration};
 

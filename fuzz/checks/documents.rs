@@ -1,6 +1,6 @@
 //! Reading: there is always an answer, it is about the text, and what is accepted reads back.
 
-use s3_replication::codec::Form;
+use s3_replication::form::Form;
 use s3_replication::{Dialect, Parsed, Parser, ReplicationConfiguration, Severity};
 
 pub(super) fn check(bytes: &[u8], form: Form) {

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use s3_replication::analysis::{Comparison, Difference, to_v2};
-use s3_replication::codec::Form;
+use s3_replication::form::Form;
 use s3_replication::model::ConfigurationVersion;
 use s3_replication::{Engine, ReplicationConfiguration, Report};
 use serde::Serialize;

@@ -39,7 +39,7 @@ impl ConfigurationDraft {
 pub(crate) fn configuration_of(
     draft: ConfigurationDraft,
 ) -> Result<ReplicationConfiguration, Report> {
-    ReplicationConfiguration::from_proven(draft).ok_or_else(|| {
+    ReplicationConfiguration::from_validated(draft).ok_or_else(|| {
         let lint = &lints::ELEMENT_MISSING;
         let message = "the configuration is incomplete";
         let error = ServiceError::malformed_xml();
