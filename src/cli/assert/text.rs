@@ -59,7 +59,7 @@ fn write_object(label: &str, witness: &Witness, engine: &Engine, text: &mut Stri
     let decision = engine.decide(&version, witness.event());
     for replication in decision.replications() {
         let (bucket, rule) = (replication.bucket(), replication.rule().name().to_string());
-        let replica = describe::what(replication, witness.event());
+        let replica = describe::replica(replication, witness.event());
         let _ =
             writeln!(text, "    replicates to {bucket}: {replica}, by rule `{}`", Visible(&rule));
     }
