@@ -53,6 +53,7 @@
 
 mod check;
 mod event;
+mod perform;
 mod read;
 mod scenario;
 mod simulator;

@@ -689,7 +689,7 @@ fn refusals_keep_their_reason() {
             ],
         });
         let (_, simulator) = play(&scenario);
-        let failure = simulator.store().read_ledger(&"aaa".parse().unwrap(), |ledger| {
+        let failure = simulator.store().bucket(&"aaa".parse().unwrap()).read_ledger(|ledger| {
             ledger.destinations("k", &"e2".parse().unwrap())[0].failure().cloned()
         });
         assert_eq!(failure, Some(Some(FailureReason::from(reason))));

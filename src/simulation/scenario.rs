@@ -193,12 +193,12 @@ fn store(
     for (name, setup) in buckets {
         let created = store.create_bucket(name, setup.settings.clone());
         let versioning = setup.versioning.unwrap_or(Versioning::Unversioned);
-        let answer = created.and_then(|()| store.put_versioning(name, versioning));
+        let answer = created.and_then(|()| store.bucket(name).put_versioning(versioning));
         refused.extend(answer.err().map(|error| (name.clone(), error)));
     }
     for (name, setup) in buckets {
         let Some(configuration) = &setup.replication else { continue };
-        let answer = store.put_replication(name, configuration, dialect);
+        let answer = store.bucket(name).put_replication(configuration, dialect);
         refused.extend(answer.err().map(|error| (name.clone(), error)));
     }
     (store, refused)

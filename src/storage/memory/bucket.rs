@@ -315,8 +315,7 @@ impl Bucket {
         let Some(ledger) = &mut self.ledger else { return };
         let name = VersionRef::new(&version.key, &version.version_id);
         if self.replicates {
-            // What S3 would send is about the null version before, whose tasks are over.
-            let _ = ledger.observe_named(name, &version.as_object_version(), event, at);
+            ledger.observe_named(name, &version.as_object_version(), event, at);
         } else {
             ledger.forget(name, at);
         }
@@ -339,8 +338,8 @@ impl Bucket {
         })
     }
 
-    pub(super) fn holds_lifecycle(&self, key: &ObjectKey, id: &VersionId) -> bool {
-        self.ledger.as_ref().is_some_and(|ledger| ledger.holds_lifecycle(key, id))
+    pub(super) fn holds_off_lifecycle(&self, key: &ObjectKey, id: &VersionId) -> bool {
+        self.ledger.as_ref().is_some_and(|ledger| ledger.holds_off_lifecycle(key, id))
     }
 
     pub(super) fn status(
@@ -400,7 +399,7 @@ impl Bucket {
     }
 
     /// Returns the moment before which a slow bucket does not do what a task asks for.
-    pub(super) fn ready_for(&self, task: &Task) -> Option<Timestamp> {
+    pub(super) fn ready_at(&self, task: &Task) -> Option<Timestamp> {
         let Some(InjectedFault::Slow(seconds)) = self.fault else { return None };
         Some(task.since.later_by(TimeDelta::seconds(seconds.into())))
     }

@@ -21,8 +21,9 @@ impl Obstacles {
         configuration: &ReplicationConfiguration,
     ) -> Self {
         let names = configuration.rules().iter().map(|rule| rule.destination.bucket.name());
-        let destinations = names.map(|name| (name.clone(), store.facts(name).ok())).collect();
-        let source_has_lock = store.facts(source).is_ok_and(|facts| has_lock(&facts));
+        let destinations =
+            names.map(|name| (name.clone(), store.bucket(name).facts().ok())).collect();
+        let source_has_lock = store.bucket(source).facts().is_ok_and(|facts| has_lock(&facts));
         Self { source_has_lock, destinations }
     }
 

@@ -54,7 +54,7 @@ impl<'k> Stage<'k> {
             self.create(name).map_err(|error| refused(name, &error))?;
         }
         let dialect = case.engine.dialect();
-        let put = self.store.put_replication(self.source, case.configuration, dialect);
+        let put = self.store.bucket(self.source).put_replication(case.configuration, dialect);
         put.map_err(|error| refused(self.source, &error))?;
         for name in all {
             self.spoil_as_known(name).map_err(|error| refused(name, &error))?;
@@ -76,7 +76,7 @@ impl<'k> Stage<'k> {
             None => name != self.source && self.versioning(name) == Versioning::Enabled,
         };
         self.store.create_bucket(name, settings)?;
-        self.store.put_versioning(name, Versioning::Enabled)
+        self.store.bucket(name).put_versioning(Versioning::Enabled)
     }
 
     fn spoil_as_known(&self, name: &BucketName) -> Result<(), ServiceError> {
@@ -86,7 +86,7 @@ impl<'k> Stage<'k> {
         match self.versioning(name) {
             Versioning::Enabled => Ok(()),
             // One that was versioned once is suspended at most.
-            _ => self.store.put_versioning(name, Versioning::Suspended),
+            _ => self.store.bucket(name).put_versioning(Versioning::Suspended),
         }
     }
 
@@ -128,7 +128,7 @@ impl<'k> Stage<'k> {
                 Err(exclusion) => doubts.leave_out(exclusion),
             }
             let admitted =
-                self.store.import_version(self.source, stored, version.replication_status);
+                self.store.bucket(self.source).import_version(stored, version.replication_status);
             admitted.map_err(|error| error.to_string())
         })?;
         if others > 0 {
@@ -142,7 +142,7 @@ impl<'k> Stage<'k> {
     pub(super) fn spoil(&self, faults: &[BrokenBucket]) -> Result<(), Failure> {
         for BrokenBucket { bucket, reason } in faults {
             let fault = InjectedFault::Refusal(reason.clone());
-            if self.store.inject_fault(bucket, Some(fault)).is_err() {
+            if self.store.bucket(bucket).inject_fault(Some(fault)).is_err() {
                 let buckets = self.store.buckets();
                 let buckets: Vec<_> = buckets.iter().map(BucketName::as_str).collect();
                 return Err(Failure::Message(format!(
@@ -161,10 +161,11 @@ impl<'k> Stage<'k> {
         let (mut versions, mut bytes, mut after) = (0, 0_u64, None);
         loop {
             let place = after.as_ref().map(|(key, id)| (key, id));
-            let page = self.store.list(name, place, PAGE).unwrap_or_default();
+            let page = self.store.bucket(name).list(place, PAGE).unwrap_or_default();
             let Some(last) = page.last() else { return (versions, bytes) };
             for version in &page {
-                let status = self.store.status(name, version.key.clone(), &version.version_id);
+                let status =
+                    self.store.bucket(name).status(version.key.clone(), &version.version_id);
                 if matches!(status, Ok(Some(ReplicationStatus::Replica))) {
                     versions += 1;
                     bytes = bytes.saturating_add(version.size);
@@ -200,8 +201,7 @@ fn stored(
     if let Some(origin) = version.delete_marker {
         return Ok(StoredVersion::delete_marker(key, id.clone(), origin, metadata));
     }
-    let body = (Arc::default(), version.size);
-    let mut stored = StoredVersion::new(key, id.clone(), body, metadata);
+    let mut stored = StoredVersion::new(key, id.clone(), Arc::default(), version.size, metadata);
     stored.storage_class = version.storage_class.clone();
     stored.access_tier = version.access_tier;
     stored.encryption = Some(version.encryption);

@@ -58,8 +58,8 @@ pub(super) fn write(
 }
 
 fn text(store: &MemoryStore, bucket: &BucketName, key: &str) -> Option<Vec<u8>> {
-    let id = store.latest(bucket, key).ok()??;
-    let body = store.version(bucket, key, &id).ok()?.body?;
+    let id = store.bucket(bucket).latest(key).ok()??;
+    let body = store.bucket(bucket).version(key, &id).ok()?.body?;
     Some(body.to_vec())
 }
 

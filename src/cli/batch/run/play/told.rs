@@ -142,7 +142,7 @@ fn destinations(played: &Played, stage: &Stage<'_>) -> Vec<DestinationForm> {
     if played.summary.succeeded() + played.summary.failed() == 0 {
         return Vec::new();
     }
-    let buckets = stage.store.read_ledger(stage.source, |ledger| {
+    let buckets = stage.store.bucket(stage.source).read_ledger(|ledger| {
         let rules = ledger.engine().rules().iter();
         rules.map(|rule| rule.destination.bucket.clone()).collect::<BTreeSet<BucketArn>>()
     });
