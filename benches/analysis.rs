@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 
 use s3_replication::analysis::{Comparison, reach};
 use s3_replication::lint::{CATALOGUE, Group, Level, Levels, Subject, advise};
-use s3_replication::model::{BucketFacts, KnownBuckets};
+use s3_replication::model::{BucketSettings, KnownBuckets};
 use s3_replication::policy::{Checked, Offence, Outcome, Policy};
 use s3_replication::topology::Topology;
 use s3_replication::{Dialect, Engine, ReplicationConfiguration, StorageClass};
@@ -78,10 +78,10 @@ const TOO_LONG_TO_CHECK: Duration = Duration::from_secs(2);
 /// Checks every requirement over five sets of keys.
 fn check_assertions(rounds: u32, configurations: &[(&str, ReplicationConfiguration)]) {
     let known = (0..DESTINATIONS).fold(KnownBuckets::new(), |known, number| {
-        let mut facts = BucketFacts::default();
+        let mut facts = BucketSettings::default();
         facts.region =
             Some(if number == 0 { "eu-west-1" } else { "eu-central-1" }.parse().unwrap());
-        known.with(format!("dest-{number}").parse().unwrap(), facts)
+        known.with_bucket(format!("dest-{number}").parse().unwrap(), facts)
     });
     println!("\nmilliseconds for {} assertions\n", REQUIREMENTS.len() * 5);
     println!("| configuration | held | failed | all of them |");

@@ -39,11 +39,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let explanation = engine.explain(&version, Event::ObjectCreatedPut);
 
     println!("reports/2026.pdf replicates: {}", explanation.decision().replicates());
-    for verdict in explanation.verdicts() {
-        let (rule, what) = (verdict.rule().name(), verdict.verdict());
-        println!("  {rule}: {what} [{}]", what.clause());
-        if let Some(near) = explanation.near_miss(verdict) {
-            println!("    {near}");
+    for (rule, verdict) in explanation.verdicts() {
+        println!("  {}: {verdict} [{}]", rule.name(), verdict.clause());
+        if let Some(near_miss) = explanation.near_miss(rule) {
+            println!("    {near_miss}");
         }
     }
     Ok(())

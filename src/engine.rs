@@ -20,7 +20,7 @@ mod tally;
 use std::sync::Arc;
 
 pub use self::decision::{Action, Decision, Replication};
-pub use self::explanation::{Explanation, Reason, RuleVerdict, Verdict};
+pub use self::explanation::{Explanation, Reason, Verdict};
 pub use self::near_miss::NearMiss;
 pub use self::replica::{Replica, ReplicaEncryption, ReplicaLock};
 pub use self::tally::{Count, Tally};
@@ -193,7 +193,7 @@ impl Engine {
             let winner =
                 winners.binary_search_by_key(&bucket, |rule| rule.destination.bucket.as_str());
             let winner = winner.ok().and_then(|at| winners.get(at)).copied();
-            RuleVerdict::new(rule, verdict(rule, winner, &question))
+            (rule, verdict(rule, winner, &question))
         });
         let is_possible = eligibility::action(version, event).is_ok();
         Explanation::new(verdicts.collect(), self.decide(version, event), version, is_possible)

@@ -2,7 +2,7 @@
 //!
 //! Three groups: what a configuration says ([`ReplicationConfiguration`], [`ReplicationRule`] and
 //! their parts), what it says before anybody checked it ([`ConfigurationDraft`], [`RuleDraft`]),
-//! and what it is asked about ([`ObjectVersion`], [`Event`], [`BucketFacts`]).
+//! and what it is asked about ([`ObjectVersion`], [`Event`], [`BucketSettings`]).
 
 mod account;
 mod arn;
@@ -37,7 +37,7 @@ pub use self::arn::{
     BucketArn, BucketName, InvalidArn, InvalidBucketName, KmsKeyArn, KmsKeyResource, Partition,
     Region, RoleArn,
 };
-pub use self::bucket::{BucketFacts, ObjectLockStatus, ObjectOwnership, Payer, Versioning};
+pub use self::bucket::{BucketSettings, ObjectLockStatus, ObjectOwnership, Payer, Versioning};
 pub use self::configuration::{ConfigurationVersion, ReplicationConfiguration};
 pub use self::draft::{
     AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
@@ -49,7 +49,7 @@ pub use self::filter::{FilterSpelling, RuleFilter};
 pub use self::known_buckets::KnownBuckets;
 pub use self::lifecycle::{BucketLifecycle, Expiry, LifecycleExpiration};
 pub use self::object::{DeleteMarkerOrigin, ObjectTags, ObjectVersion, OwnerAccess};
-pub use self::object_lock::{LegalHold, ObjectLock, Retention, RetentionMode};
+pub use self::object_lock::{DefaultRetention, LegalHold, ObjectLock, Retention, RetentionMode};
 pub use self::ownership::{Owner, OwnerOverride, Ownership};
 pub use self::prefix::{InvalidPrefix, Prefix};
 pub use self::priority::{InvalidPriority, Priority};

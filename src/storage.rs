@@ -65,9 +65,7 @@ use crate::replication::{FailureReason, ObjectKey};
 #[cfg(feature = "async")]
 pub use self::asynchronous::{AsyncDestination, AsyncSource, Immediate};
 pub use self::generate::{GenerateError, GenerateSummary, generate};
-pub use self::memory::{
-    InjectedFault, MemoryBucket, MemoryJob, MemoryStore, NewBucket, NewObject, TaskRun,
-};
+pub use self::memory::{InjectedFault, MemoryBucket, MemoryJob, MemoryStore, NewObject, TaskRun};
 #[cfg(feature = "async")]
 pub use self::run::replicate_async;
 pub use self::run::{RunSummary, replicate, replicate_concurrently};

@@ -219,9 +219,9 @@ proptest! {
         let count = configuration.rules().len();
         let (mut selected, mut outranked) = (vec![false; count], vec![false; count]);
         for_every_object([configuration], |version, event, _| {
-            for (at, verdict) in engine.explain(version, event).verdicts().enumerate() {
-                selected[at] |= verdict.verdict() == Verdict::Selected;
-                outranked[at] |= matches!(verdict.verdict(), Verdict::Outranked { .. });
+            for (at, (_, verdict)) in engine.explain(version, event).verdicts().enumerate() {
+                selected[at] |= verdict == Verdict::Selected;
+                outranked[at] |= matches!(verdict, Verdict::Outranked { .. });
             }
             Ok(())
         })?;
@@ -233,7 +233,7 @@ proptest! {
             let verdict_on = |witness: &Witness| {
                 let version = witness.version();
                 let explanation = engine.explain(&version, witness.event());
-                match explanation.verdicts().nth(at).unwrap().verdict() {
+                match explanation.verdicts().nth(at).unwrap().1 {
                     Verdict::Selected => "selected".to_owned(),
                     Verdict::Outranked { by } => format!("outranked by {}", by.position),
                     other => other.to_string(),
@@ -341,8 +341,8 @@ fn lost_to(
     let (was, is) = (old.explain(version, event), new.explain(version, event));
     let both = was.verdicts().zip(is.verdicts()).enumerate();
     let lost = both.filter(|(_, (was, is))| {
-        let wins = !matches!(was.verdict(), Verdict::Outranked { .. });
-        wins && matches!(is.verdict(), Verdict::Outranked { by } if by.position == at)
+        let wins = !matches!(was.1, Verdict::Outranked { .. });
+        wins && matches!(is.1, Verdict::Outranked { by } if by.position == at)
     });
     lost.map(|(rule, _)| rule).collect()
 }

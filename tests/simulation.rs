@@ -7,7 +7,7 @@ use s3_replication::Dialect;
 use s3_replication::model::{ReplicationStatus, Tag};
 use s3_replication::replication::FailureReason;
 use s3_replication::simulation::{
-    BucketSetup, InvalidScenario, Request, Scenario, ScenarioDraft, ScriptedEvent, Simulator,
+    InvalidScenario, Request, Scenario, ScenarioBucket, ScenarioDraft, ScriptedEvent, Simulator,
     State, TimelineEvent, TimelineKind, VersionChange,
 };
 use s3_replication::storage::{InjectedFault, MemoryStore, NewObject};
@@ -574,8 +574,8 @@ fn draft(topology: &[(usize, usize, bool)], steps: &[Step], latency: u32) -> Sce
                 rule(BUCKETS[*to], &more)
             })
             .collect();
-        let mut setup = BucketSetup::default();
-        setup.versioning = Some("Enabled".parse().unwrap());
+        let mut setup = ScenarioBucket::default();
+        setup.settings.versioning = Some("Enabled".parse().unwrap());
         if !rules.is_empty() {
             let text = json!({"Role": ROLE, "Rules": rules}).to_string();
             setup.replication =

@@ -4,7 +4,7 @@ use arbitrary::{Result, Unstructured};
 use s3_replication::dialect::{
     DeleteMarkerPrecedence, PriorityOrder, PriorityScope, ReplicaKeyReading, SourceSelection,
 };
-use s3_replication::engine::{RuleVerdict, Verdict, reference};
+use s3_replication::engine::{Verdict, reference};
 use s3_replication::model::{
     AccessTier, ConfigurationDraft, DeleteMarkerOrigin, EncryptionDraft, EncryptionStatus, Event,
     FilterDraft, OwnerAccess, OwnerOverride, ReplicationStatus, RuleDraft, RuleStatus,
@@ -44,7 +44,7 @@ fn check_answers(
     assert_eq!(made.collect::<Vec<_>>(), defined, "{version:?} {event}");
 
     let explanation = engine.explain(version, event);
-    let verdicts: Vec<_> = explanation.verdicts().map(RuleVerdict::verdict).collect();
+    let verdicts: Vec<_> = explanation.verdicts().map(|(_, verdict)| verdict).collect();
     assert_eq!(verdicts, reference::explain(configuration, dialect, version, event));
     assert!(explanation.decision().replications().eq(decision.replications()));
     let tally = engine.tally([(version, event)]);

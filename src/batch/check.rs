@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 pub use self::finding::RowFinding;
 
 use crate::batch::ManifestRow;
-use crate::engine::{Engine, Reason, RuleVerdict, Verdict};
+use crate::engine::{Engine, Reason, Verdict};
 use crate::model::{BucketName, Event, ObjectVersion};
 
 /// Looks at the rows of a manifest, one after the other, before a job does.
@@ -127,17 +127,17 @@ fn without_rule(engine: &Engine, version: &ObjectVersion<'_>) -> Option<RowFindi
     }
     let explanation = engine.explain(version, EVENT);
     let mut deepest: Option<Reason> = None;
-    for (at, found) in explanation.verdicts().enumerate() {
-        let Verdict::Rejected(mut reason) = found.verdict() else { continue };
+    for (at, (rule, verdict)) in explanation.verdicts().enumerate() {
+        let Verdict::Rejected(mut reason) = verdict else { continue };
         if reason == Reason::TagsDiffer {
-            let tagged = version.clone().with_tags(found.rule().filter.tags());
+            let tagged = version.clone().with_tags(rule.filter.tags());
             let explanation = engine.explain(&tagged, EVENT);
             if explanation.decision().replicates() {
-                let rule = found.rule().name().to_string().into();
+                let rule = rule.name().to_string().into();
                 return Some(RowFinding::TagsUnknown { rule });
             }
             // Not even then: what else is in the way counts.
-            let behind = explanation.verdicts().nth(at).map(RuleVerdict::verdict);
+            let behind = explanation.verdicts().nth(at).map(|(_, verdict)| verdict);
             if let Some(Verdict::Rejected(behind)) = behind {
                 reason = behind;
             }

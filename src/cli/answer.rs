@@ -2,9 +2,9 @@
 
 use serde::{Serialize, Serializer};
 
-use s3_replication::engine::{Action, Replication, RuleVerdict, Verdict};
+use s3_replication::engine::{Action, Replication, Verdict};
 use s3_replication::model::{BucketKeyStatus, KmsKeyArn, Priority, RuleName, VersionId};
-use s3_replication::{Decision, Explanation};
+use s3_replication::{Decision, Explanation, ReplicationRule};
 
 use crate::cli::object::Object;
 
@@ -146,10 +146,10 @@ struct Rules<'a> {
 
 impl Serialize for Rules<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let forms = self.explanation.verdicts().map(|verdict| RuleForm {
+        let forms = self.explanation.verdicts().map(|(rule, verdict)| RuleForm {
             detail: (self.detail == Detail::Everything)
-                .then(|| DetailForm::new(self.explanation, verdict)),
-            ..RuleForm::new(verdict)
+                .then(|| DetailForm::new(self.explanation, rule, verdict)),
+            ..RuleForm::new(rule, verdict)
         });
         serializer.collect_seq(forms)
     }
@@ -169,14 +169,13 @@ struct RuleForm<'a> {
 }
 
 impl<'a> RuleForm<'a> {
-    fn new(verdict: &RuleVerdict<'a>) -> Self {
-        let (by, reason) = match verdict.verdict() {
+    fn new(rule: &'a ReplicationRule, verdict: Verdict<'a>) -> Self {
+        let (by, reason) = match verdict {
             Verdict::Outranked { by } => (Some(Label(by.name())), None),
             Verdict::Rejected(reason) => (None, Some(reason.as_str())),
             _ => (None, None),
         };
-        let rule = Label(verdict.rule().name());
-        Self { rule, verdict: verdict.verdict().as_str(), by, reason, detail: None }
+        Self { rule: Label(rule.name()), verdict: verdict.as_str(), by, reason, detail: None }
     }
 }
 
@@ -192,12 +191,16 @@ struct DetailForm {
 }
 
 impl DetailForm {
-    fn new<'a>(explanation: &'a Explanation<'a>, verdict: &RuleVerdict<'a>) -> Self {
+    fn new<'a>(
+        explanation: &Explanation<'a>,
+        rule: &'a ReplicationRule,
+        verdict: Verdict<'a>,
+    ) -> Self {
         Self {
-            text: verdict.verdict().to_string(),
-            near_miss: explanation.near_miss(verdict).map(|miss| miss.to_string()),
-            help: explanation.help(verdict),
-            clause: verdict.verdict().clause().id(),
+            text: verdict.to_string(),
+            near_miss: explanation.near_miss(rule).map(|miss| miss.to_string()),
+            help: explanation.help(rule),
+            clause: verdict.clause().id(),
         }
     }
 }

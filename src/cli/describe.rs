@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use s3_replication::Explanation;
-use s3_replication::engine::{Action, NearMiss, Replica, Replication, RuleVerdict, Verdict};
+use s3_replication::engine::{Action, NearMiss, Replica, Replication, Verdict};
 use s3_replication::model::{BucketKeyStatus, Event, Owner};
 use s3_replication::text::Visible;
+use s3_replication::{Explanation, ReplicationRule};
 
 use crate::cli::object::Object;
 
@@ -58,43 +58,44 @@ pub(super) fn explanation(
 }
 
 fn rules(explanation: &Explanation<'_>, shown: Rules, out: &mut String) {
-    let names = explanation.verdicts().map(|verdict| shown_name(verdict).chars().count());
+    let names = explanation.verdicts().map(|(rule, _)| shown_name(rule).chars().count());
     let width = names.max().unwrap_or(0).min(LONGEST_NAME);
     out.push_str("  Rules:\n");
-    let is_concerned = |verdict: &&RuleVerdict<'_>| {
-        shown == Rules::All || explanation.near_miss(verdict).is_some() || !is_far(verdict)
-    };
-    for verdict in explanation.verdicts().filter(is_concerned) {
-        rule(explanation, verdict, width, out);
+    let mut others = Vec::new();
+    for (rule, verdict) in explanation.verdicts() {
+        if shown == Rules::All || explanation.near_miss(rule).is_some() || !is_far(verdict) {
+            write_rule(explanation, rule, verdict, width, out);
+        } else {
+            others.push(shown_name(rule));
+        }
     }
-    let others = explanation.verdicts().filter(|verdict| !is_concerned(verdict));
-    let others: Vec<String> = others.map(shown_name).collect();
     if !others.is_empty() {
         let _ = writeln!(out, "    (not concerned: {})", others.join(", "));
     }
 }
 
-fn is_far(verdict: &RuleVerdict<'_>) -> bool {
+fn is_far(verdict: Verdict<'_>) -> bool {
     use s3_replication::engine::Reason::{PrefixDiffers, RuleDisabled};
-    matches!(verdict.verdict(), Verdict::Rejected(PrefixDiffers | RuleDisabled))
+    matches!(verdict, Verdict::Rejected(PrefixDiffers | RuleDisabled))
 }
 
 /// A longer name pushes its verdict to the right.
 const LONGEST_NAME: usize = 30;
 
-fn shown_name(verdict: &RuleVerdict<'_>) -> String {
-    Visible(&verdict.rule().name().to_string()).to_string()
+fn shown_name(rule: &ReplicationRule) -> String {
+    Visible(&rule.name().to_string()).to_string()
 }
 
-fn rule<'a>(
-    explanation: &'a Explanation<'a>,
-    verdict: &RuleVerdict<'a>,
+fn write_rule<'a>(
+    explanation: &Explanation<'a>,
+    rule: &'a ReplicationRule,
+    verdict: Verdict<'a>,
     width: usize,
     out: &mut String,
 ) {
-    let name = shown_name(verdict);
-    let clause = verdict.verdict().clause();
-    let _ = match verdict.verdict() {
+    let name = shown_name(rule);
+    let clause = verdict.clause();
+    let _ = match verdict {
         Verdict::Rejected(reason) => writeln!(
             out,
             "    {name:width$}  rejected ({reason}): {} [{clause}]",
@@ -102,25 +103,25 @@ fn rule<'a>(
         ),
         Verdict::Outranked { by } => {
             let by_name = by.name().to_string();
-            let ranks = priorities(verdict, by.priority.map(s3_replication::Priority::get));
+            let ranks = priorities(rule, by.priority.map(s3_replication::Priority::get));
             let by = Visible(&by_name);
             writeln!(out, "    {name:width$}  outranked by `{by}`{ranks} [{clause}]")
         }
         other => writeln!(out, "    {name:width$}  {other} [{clause}]"),
     };
-    if let Some(miss) = explanation.near_miss(verdict) {
+    if let Some(miss) = explanation.near_miss(rule) {
         let label =
             if matches!(miss, NearMiss::TagMissing { .. }) { "namely" } else { "near miss" };
         let (text, clause) = (miss.to_string(), miss.clause());
         let _ = writeln!(out, "    {:width$}  {label}: {} [{clause}]", "", Visible(&text));
     }
-    if let Some(help) = explanation.help(verdict) {
+    if let Some(help) = explanation.help(rule) {
         let _ = writeln!(out, "    {:width$}  help: {}", "", Visible(&help));
     }
 }
 
-fn priorities(verdict: &RuleVerdict<'_>, winner: Option<u32>) -> String {
-    match (verdict.rule().priority, winner) {
+fn priorities(rule: &ReplicationRule, winner: Option<u32>) -> String {
+    match (rule.priority, winner) {
         (Some(own), Some(winner)) => format!(": priority {winner} comes before {own}"),
         _ => String::new(),
     }

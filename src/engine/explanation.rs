@@ -4,21 +4,14 @@ use crate::clause::{self, Clause};
 use crate::engine::{Decision, NearMiss};
 use crate::model::{ObjectVersion, ReplicationRule};
 
-/// Why a [`Decision`] came out as it did: one [`RuleVerdict`] for each rule.
+/// The reasons behind a [`Decision`]: a [`Verdict`] for each rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation<'a> {
-    verdicts: Vec<RuleVerdict<'a>>,
+    verdicts: Vec<(&'a ReplicationRule, Verdict<'a>)>,
     decision: Decision<'a>,
     version: &'a ObjectVersion<'a>,
     /// Whether there is anything to replicate, whatever the rules.
     is_possible: bool,
-}
-
-/// A rule, and what became of it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RuleVerdict<'a> {
-    rule: &'a ReplicationRule,
-    verdict: Verdict<'a>,
 }
 
 /// What became of one rule.
@@ -175,7 +168,7 @@ impl Reason {
 
 impl<'a> Explanation<'a> {
     pub(super) const fn new(
-        verdicts: Vec<RuleVerdict<'a>>,
+        verdicts: Vec<(&'a ReplicationRule, Verdict<'a>)>,
         decision: Decision<'a>,
         version: &'a ObjectVersion<'a>,
         is_possible: bool,
@@ -189,54 +182,63 @@ impl<'a> Explanation<'a> {
     }
 
     /// Iterates over the rules in document order, each with its verdict.
-    pub fn verdicts(&self) -> std::slice::Iter<'_, RuleVerdict<'a>> {
-        self.verdicts.iter()
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::engine::Verdict;
+    /// use s3_replication::model::Event;
+    /// use s3_replication::{Engine, ObjectVersion};
+    ///
+    /// /// Counts the rules that match a version but lose their bucket to another rule.
+    /// fn outranked(engine: &Engine, version: &ObjectVersion<'_>) -> usize {
+    ///     let explanation = engine.explain(version, Event::ObjectCreatedPut);
+    ///     let mut verdicts = explanation.verdicts().map(|(_, verdict)| verdict);
+    ///     verdicts.filter(|verdict| matches!(verdict, Verdict::Outranked { .. })).count()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn verdicts(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (&'a ReplicationRule, Verdict<'a>)> + Clone {
+        self.verdicts.iter().copied()
     }
 
-    /// Returns by what a rule missed the version, where that is worth saying.
+    /// Returns the verdict on a rule; `None` when the rule belongs to another configuration.
     #[must_use]
-    pub fn near_miss(&self, verdict: &RuleVerdict<'a>) -> Option<NearMiss<'a>> {
-        match verdict.verdict {
-            Verdict::Rejected(Reason::PrefixDiffers) => {
-                NearMiss::of_key(verdict.rule, self.version)
+    pub fn verdict(&self, rule: &ReplicationRule) -> Option<Verdict<'a>> {
+        Some(self.entry(rule)?.1)
+    }
+
+    /// Returns the small difference between the filter of a rule and the version, if that is why
+    /// the rule rejects the version.
+    #[must_use]
+    pub fn near_miss(&self, rule: &ReplicationRule) -> Option<NearMiss<'a>> {
+        match self.entry(rule)? {
+            (rule, Verdict::Rejected(Reason::PrefixDiffers)) => {
+                NearMiss::of_key(rule, self.version)
             }
-            Verdict::Rejected(Reason::TagsDiffer) => NearMiss::of_tags(verdict.rule, self.version),
+            (rule, Verdict::Rejected(Reason::TagsDiffer)) => NearMiss::of_tags(rule, self.version),
             _ => None,
         }
     }
 
-    /// Returns what to do if the rule should replicate this, where something can be done. What no
-    /// rule replicates, another filter does not help; what may help is said of rules that match.
+    /// Returns a change that would make a rule replicate the version, if there is one.
+    ///
+    /// A change of the filter is proposed only where some rule could replicate the version at all.
     #[must_use]
-    pub fn help(&self, verdict: &RuleVerdict<'a>) -> Option<String> {
-        let is_of_filter =
-            matches!(verdict.verdict, Verdict::Rejected(reason) if reason.is_of_filter());
-        if is_of_filter && !self.is_possible {
+    pub fn help(&self, rule: &ReplicationRule) -> Option<String> {
+        let (rule, Verdict::Rejected(reason)) = self.entry(rule)? else { return None };
+        if reason.is_of_filter() && !self.is_possible {
             return None;
         }
-        let of_reason = || match verdict.verdict {
-            Verdict::Rejected(reason) => reason.help_in(verdict.rule).map(str::to_owned),
-            _ => None,
-        };
-        self.near_miss(verdict).map(|miss| miss.help()).or_else(of_reason)
-    }
-}
-
-impl<'a> RuleVerdict<'a> {
-    pub(super) const fn new(rule: &'a ReplicationRule, verdict: Verdict<'a>) -> Self {
-        Self { rule, verdict }
+        self.near_miss(rule)
+            .map(|miss| miss.help())
+            .or_else(|| reason.help_in(rule).map(str::to_owned))
     }
 
-    /// Returns the rule.
-    #[must_use]
-    pub const fn rule(&self) -> &'a ReplicationRule {
-        self.rule
-    }
-
-    /// Returns what became of it.
-    #[must_use]
-    pub const fn verdict(&self) -> Verdict<'a> {
-        self.verdict
+    fn entry(&self, rule: &ReplicationRule) -> Option<(&'a ReplicationRule, Verdict<'a>)> {
+        self.verdicts.get(rule.position).copied().filter(|(own, _)| *own == rule)
     }
 }
 
@@ -265,7 +267,7 @@ impl Verdict<'_> {
 /// A line for each rule.
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for RuleVerdict { rule, verdict } in &self.verdicts {
+        for (rule, verdict) in self.verdicts() {
             writeln!(f, "{}: {verdict}", rule.name())?;
         }
         Ok(())

@@ -11,7 +11,7 @@ use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule};
 /// for each of them under the rule that wins it; or it goes nowhere, and counts once, under the
 /// reason that stopped the rule that came furthest (see [`Reason::depth`]). The bytes of a rule or
 /// destination are those that would be copied, so a delete marker or a change of metadata moves
-/// none; all other bytes are the sizes of the versions asked about.
+/// none; all other bytes are the sizes of the versions total about.
 ///
 /// # Examples
 ///
@@ -35,14 +35,14 @@ use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule};
 /// }
 /// let (rule, count) = tally.rules().next().unwrap();
 /// assert_eq!((rule.name().to_string().as_str(), count.versions, count.bytes), ("tax", 2, 1500));
-/// let nowhere: Vec<_> = tally.nowhere().map(|(reason, count)| (reason, count.versions)).collect();
-/// assert_eq!(nowhere, [(Reason::PrefixDiffers, 1)]);
+/// let others: Vec<_> = tally.not_replicated().map(|(reason, count)| (reason, count.versions)).collect();
+/// assert_eq!(others, [(Reason::PrefixDiffers, 1)]);
 /// # Ok::<(), s3_replication::Report>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Tally {
     engine: Engine,
-    asked: Count,
+    total: Count,
     replicated: Count,
     rules: Vec<Count>,
     /// In the order in which `Reason` declares them.
@@ -76,7 +76,7 @@ impl Tally {
     pub fn new(engine: &Engine) -> Self {
         Self {
             engine: engine.clone(),
-            asked: Count::default(),
+            total: Count::default(),
             replicated: Count::default(),
             rules: vec![Count::default(); engine.rules().len()],
             reasons: [Count::default(); Reason::ALL.len()],
@@ -85,10 +85,10 @@ impl Tally {
 
     /// Decides about a version, and counts what comes of it.
     pub fn add(&mut self, version: &ObjectVersion<'_>, event: Event) {
-        let Self { engine, asked, replicated, rules, reasons } = self;
+        let Self { engine, total, replicated, rules, reasons } = self;
         let question = Question { dialect: engine.dialect(), version, event };
         let index = &engine.compiled.index;
-        asked.add(version.size);
+        total.add(version.size);
         let mut replicates = false;
         let matched = match eligibility::action(version, event) {
             Err(_) => index.longest_prefix(version),
@@ -115,7 +115,7 @@ impl Tally {
     /// Adds what another tally of the same configuration counted, as on another thread. Rules that
     /// only the other one has are left out.
     pub fn append(&mut self, other: &Self) {
-        self.asked.append(other.asked);
+        self.total.append(other.total);
         self.replicated.append(other.replicated);
         for (count, other) in self.rules.iter_mut().zip(&other.rules) {
             count.append(*other);
@@ -125,10 +125,10 @@ impl Tally {
         }
     }
 
-    /// Returns the versions that were added.
+    /// Returns the number and the size of all versions that were added.
     #[must_use]
-    pub const fn asked(&self) -> Count {
-        self.asked
+    pub const fn total(&self) -> Count {
+        self.total
     }
 
     /// Returns the versions that go to one destination at least.
@@ -153,8 +153,8 @@ impl Tally {
         counts.into_values().collect()
     }
 
-    /// Iterates over the reasons why versions go nowhere, each with those versions.
-    pub fn nowhere(&self) -> impl Iterator<Item = (Reason, Count)> {
+    /// Iterates over the reasons for which versions are not replicated, each with its versions.
+    pub fn not_replicated(&self) -> impl Iterator<Item = (Reason, Count)> {
         let reasons = Reason::ALL.iter().copied().zip(self.reasons.iter().copied());
         reasons.filter(|(_, count)| count.versions > 0)
     }

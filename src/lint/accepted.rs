@@ -5,7 +5,7 @@ use crate::analysis::{Reach, RuleReach, Witness, reach};
 use crate::engine::Engine;
 use crate::lint::{Fact, Findings, Subject};
 use crate::model::{
-    Account, AccountId, BucketFacts, DeleteMarkerOrigin, Event, ObjectVersion,
+    Account, AccountId, BucketSettings, DeleteMarkerOrigin, Event, ObjectVersion,
     ReplicationConfiguration, ReplicationRule,
 };
 
@@ -93,7 +93,7 @@ impl<'a> Accepted<'a> {
     ) -> Option<AccountId> {
         let destination = &rule.destination;
         let named = destination.ownership.account().and_then(Account::id);
-        let facts = |facts: &BucketFacts| facts.account;
+        let facts = |facts: &BucketSettings| facts.account;
         named.or_else(|| found.know(self, destination.bucket.name(), Fact::Account, facts))
     }
 

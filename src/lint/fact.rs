@@ -4,7 +4,7 @@ use crate::model::BucketName;
 
 closed_vocabulary! {
     /// Something to know about a bucket, by the name it has in
-    /// [`BucketFacts`](crate::model::BucketFacts).
+    /// [`BucketSettings`](crate::model::BucketSettings).
     #[non_exhaustive]
     pub enum Fact("a fact about a bucket") {
         /// Who owns the bucket.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Fact, MissingFact, Subject};
-use crate::model::{BucketFacts, BucketName};
+use crate::model::{BucketName, BucketSettings};
 
 /// What lints found, and which facts they missed.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ impl Findings {
         subject: &Subject<'_>,
         bucket: &BucketName,
         fact: Fact,
-        of: impl FnOnce(&BucketFacts) -> Option<T>,
+        of: impl FnOnce(&BucketSettings) -> Option<T>,
     ) -> Option<T> {
         let known = subject.buckets().get(bucket).and_then(of);
         if known.is_none() && !subject.buckets().is_missing(bucket) {
@@ -39,7 +39,7 @@ impl Findings {
         &mut self,
         subject: &Subject<'_>,
         fact: Fact,
-        of: impl FnOnce(&BucketFacts) -> Option<T>,
+        of: impl FnOnce(&BucketSettings) -> Option<T>,
     ) -> Option<T> {
         if let Some(source) = subject.source() {
             self.know(subject, source, fact, of)

@@ -1,7 +1,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::model::{AccountId, BucketLifecycle, EncryptionStatus, Region};
+use crate::model::{AccountId, BucketLifecycle, DefaultRetention, EncryptionStatus, Region};
 
 closed_vocabulary! {
     /// Whether a bucket keeps versions. `Unversioned` is our word for a bucket that never had it
@@ -52,23 +52,31 @@ closed_vocabulary! {
     }
 }
 
-/// What is known about a bucket; `None` means that it is not known, never a default.
+/// The settings of a bucket, as far as they are given.
+///
+/// As facts about an existing bucket, `None` means *unknown*: nothing is assumed, and what depends
+/// on the setting is reported as depending on it. For a bucket that is created, `None` means S3's
+/// default: no versioning, no Object Lock, encryption with SSE-S3, and so on.
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::model::{BucketFacts, Versioning};
+/// use s3_replication::model::{BucketSettings, Versioning};
 ///
-/// let facts: BucketFacts =
+/// let settings: BucketSettings =
 ///     serde_json::from_str(r#"{"Versioning": "Enabled", "Region": "eu-central-1"}"#)?;
-/// assert_eq!(facts.versioning, Some(Versioning::Enabled));
-/// assert_eq!(facts.account, None);
+/// assert_eq!(settings.account, None);
+///
+/// let built = BucketSettings::new()
+///     .with_versioning(Versioning::Enabled)
+///     .with_region("eu-central-1".parse()?);
+/// assert_eq!(built, settings);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 #[non_exhaustive]
-pub struct BucketFacts {
+pub struct BucketSettings {
     /// Whether the bucket keeps versions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub versioning: Option<Versioning>,
@@ -84,6 +92,9 @@ pub struct BucketFacts {
     /// How versions are encrypted when a request says nothing.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "default_encryption")]
     pub default_encryption: Option<EncryptionStatus>,
+    /// The retention of versions that are written without one. It needs Object Lock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_retention: Option<DefaultRetention>,
     /// Whether KMS is asked once for the bucket rather than for each version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bucket_key_enabled: Option<bool>,
@@ -96,6 +107,56 @@ pub struct BucketFacts {
     /// Whether the bucket has lifecycle rules, and what they expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<BucketLifecycle>,
+}
+
+impl BucketSettings {
+    /// Creates settings of which none is given.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the versioning state.
+    #[must_use]
+    pub fn with_versioning(self, versioning: Versioning) -> Self {
+        Self { versioning: Some(versioning), ..self }
+    }
+
+    /// Sets the Region.
+    #[must_use]
+    pub fn with_region(self, region: Region) -> Self {
+        Self { region: Some(region), ..self }
+    }
+
+    /// Sets the account that owns the bucket.
+    #[must_use]
+    pub fn with_account(self, account: AccountId) -> Self {
+        Self { account: Some(account), ..self }
+    }
+
+    /// Enables or disables Object Lock. A bucket with Object Lock is versioned.
+    #[must_use]
+    pub fn with_object_lock(self, object_lock: ObjectLockStatus) -> Self {
+        Self { object_lock: Some(object_lock), ..self }
+    }
+
+    /// Sets the retention of versions that are written without one.
+    #[must_use]
+    pub fn with_default_retention(self, retention: DefaultRetention) -> Self {
+        Self { default_retention: Some(retention), ..self }
+    }
+
+    /// Sets the encryption of versions that are written without one: SSE-S3, SSE-KMS or DSSE-KMS.
+    #[must_use]
+    pub fn with_default_encryption(self, encryption: EncryptionStatus) -> Self {
+        Self { default_encryption: Some(encryption), ..self }
+    }
+
+    /// Returns true when Object Lock is known to be enabled.
+    #[must_use]
+    pub fn has_object_lock(&self) -> bool {
+        self.object_lock == Some(ObjectLockStatus::Enabled)
+    }
 }
 
 fn default_encryption<'de, D: Deserializer<'de>>(

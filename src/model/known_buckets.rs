@@ -4,7 +4,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
-use crate::model::{BucketFacts, BucketName, Members};
+use crate::model::{BucketName, BucketSettings, Members};
 
 /// What is known about several buckets.
 ///
@@ -32,7 +32,7 @@ use crate::model::{BucketFacts, BucketName, Members};
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct KnownBuckets {
-    buckets: BTreeMap<BucketName, Option<BucketFacts>>,
+    buckets: BTreeMap<BucketName, Option<BucketSettings>>,
 }
 
 impl KnownBuckets {
@@ -44,21 +44,21 @@ impl KnownBuckets {
 
     /// Adds what is known about a bucket.
     #[must_use]
-    pub fn with(mut self, name: BucketName, facts: BucketFacts) -> Self {
+    pub fn with_bucket(mut self, name: BucketName, facts: BucketSettings) -> Self {
         self.buckets.insert(name, Some(facts));
         self
     }
 
     /// Adds that a bucket does not exist.
     #[must_use]
-    pub fn without(mut self, name: BucketName) -> Self {
+    pub fn with_missing_bucket(mut self, name: BucketName) -> Self {
         self.buckets.insert(name, None);
         self
     }
 
     /// Returns what is known about a bucket.
     #[must_use]
-    pub fn get(&self, name: &BucketName) -> Option<&BucketFacts> {
+    pub fn get(&self, name: &BucketName) -> Option<&BucketSettings> {
         self.buckets.get(name)?.as_ref()
     }
 
@@ -121,7 +121,7 @@ impl<'de> Visitor<'de> for Form {
             if buckets.contains_key(&name) {
                 return Err(A::Error::custom(format!("the bucket `{name}` is there twice")));
             }
-            let facts: Option<Members<BucketFacts>> = map.next_value()?;
+            let facts: Option<Members<BucketSettings>> = map.next_value()?;
             buckets.insert(name, facts.map(|Members(facts)| facts));
         }
         Ok(KnownBuckets { buckets })

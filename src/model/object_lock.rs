@@ -36,6 +36,19 @@ pub struct Retention {
     pub retain_until: Timestamp,
 }
 
+/// The retention that a bucket gives to versions that are written without one.
+///
+/// It is an object in JSON, such as `{"Mode": "GOVERNANCE", "Days": 30}`.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[expect(clippy::exhaustive_structs, reason = "a mode and a period, as in S3")]
+pub struct DefaultRetention {
+    /// The mode.
+    pub mode: RetentionMode,
+    /// The period in days, counted from the creation of the version.
+    pub days: u32,
+}
+
 /// What Object Lock says about one version.
 ///
 /// # Examples

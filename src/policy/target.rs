@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::engine::{Action, ReplicaEncryption, Replication};
 use crate::model::{
-    AccountId, BucketFacts, BucketName, EncryptionStatus, Event, KmsKeyArn, KnownBuckets, Owner,
+    AccountId, BucketName, BucketSettings, EncryptionStatus, Event, KmsKeyArn, KnownBuckets, Owner,
     Region, StorageClass,
 };
 
@@ -47,7 +47,7 @@ closed_vocabulary! {
         Region = "Region",
         /// How it encrypts when a request says nothing.
         DefaultEncryption = "DefaultEncryption",
-        /// Under which key it does. [`BucketFacts`] has no place for that.
+        /// Under which key it does. [`BucketSettings`] has no place for that.
         DefaultKmsKey = "DefaultKmsKey",
     }
 }
@@ -160,7 +160,7 @@ impl Target {
     fn judge_encryption(
         &self,
         encryption: ReplicaEncryption<'_>,
-        facts: Option<&BucketFacts>,
+        facts: Option<&BucketSettings>,
         lacks: &mut impl FnMut(Fact) -> Truth,
     ) -> Truth {
         let of_bucket = facts.and_then(|facts| facts.default_encryption);

@@ -19,9 +19,9 @@ use crate::storage::{InjectedFault, MemoryStore, TaskRun};
 /// # Examples
 ///
 /// ```
-/// use s3_replication::model::{Timestamp, Versioning};
+/// use s3_replication::model::{BucketSettings, Timestamp, Versioning};
 /// use s3_replication::simulation::{Request, ScriptedEvent, Simulator};
-/// use s3_replication::storage::{MemoryStore, NewBucket, NewObject};
+/// use s3_replication::storage::{MemoryStore, NewObject};
 /// use s3_replication::{Dialect, ReplicationConfiguration};
 ///
 /// # let configuration = ReplicationConfiguration::from_json(
@@ -32,8 +32,7 @@ use crate::storage::{InjectedFault, MemoryStore, TaskRun};
 /// # )?;
 /// let store = MemoryStore::new();
 /// for name in ["photos".parse()?, "backup".parse()?] {
-///     store.create_bucket(&name, NewBucket::default())?;
-///     store.bucket(&name).put_versioning(Versioning::Enabled)?;
+///     store.create_bucket(&name, BucketSettings::new().with_versioning(Versioning::Enabled))?;
 /// }
 /// store.bucket(&"photos".parse()?).put_replication(&configuration, &Dialect::AWS)?;
 ///
@@ -379,7 +378,7 @@ impl Simulator {
     ) {
         for notification in notifications {
             self.totals.notifications += 1;
-            let facts = self.store.bucket(bucket).facts();
+            let facts = self.store.bucket(bucket).settings();
             let region = facts.ok().and_then(|facts| facts.region);
             let notification = Box::new(notification);
             let kind = TimelineKind::Notification { notification, region };

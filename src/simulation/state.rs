@@ -99,7 +99,7 @@ impl BucketState {
         });
         let (pending, metrics) = ledger.unwrap_or_default();
         let mut state = Self {
-            versioning: bucket.facts().ok().and_then(|facts| facts.versioning),
+            versioning: bucket.settings().ok().and_then(|facts| facts.versioning),
             statuses: BTreeMap::new(),
             pending,
             metrics,

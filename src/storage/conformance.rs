@@ -17,11 +17,11 @@
 //! use std::sync::Arc;
 //!
 //! # use s3_replication::diagnostic::ServiceError;
-//! # use s3_replication::model::{BucketName, DeleteMarkerOrigin, Event, VersionId, Versioning};
+//! # use s3_replication::model::{BucketName, BucketSettings, Event, ObjectLockStatus, VersionId};
 //! # use s3_replication::replication::ObjectKey;
 //! # use s3_replication::storage::conformance::{self, Candidate};
 //! # use s3_replication::storage::{
-//! #     Destination, MemoryBucket, MemoryStore, Metadata, NewBucket, NewObject, StoredVersion,
+//! #     Destination, MemoryBucket, MemoryStore, Metadata, NewObject, StoredVersion,
 //! # };
 //! struct Mine(MemoryStore);
 //!
@@ -70,10 +70,9 @@
 //! let report = conformance::check(|buckets| {
 //!     let store = MemoryStore::new();
 //!     for bucket in buckets {
-//!         let mut settings = NewBucket::default();
-//!         settings.object_lock = true;
+//!         // A bucket with Object Lock is versioned.
+//!         let settings = BucketSettings::new().with_object_lock(ObjectLockStatus::Enabled);
 //!         store.create_bucket(bucket, settings).unwrap();
-//!         store.bucket(bucket).put_versioning(Versioning::Enabled).unwrap();
 //!     }
 //!     Mine(store)
 //! });

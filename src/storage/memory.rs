@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::model::{
-    AccountId, BucketKeyStatus, BucketName, EncryptionStatus, Event, KmsKeyArn, ObjectLock, Region,
-    RetentionMode, StorageClass, Tag,
+    BucketKeyStatus, BucketName, BucketSettings, EncryptionStatus, Event, KmsKeyArn, ObjectLock,
+    StorageClass, Tag,
 };
 use crate::replication::{FailureReason, Ledger, ObjectKey};
 
@@ -36,8 +36,8 @@ type Body = Arc<[u8]>;
 /// # Examples
 ///
 /// ```
-/// use s3_replication::model::{ReplicationStatus, Timestamp, Versioning};
-/// use s3_replication::storage::{MemoryStore, NewBucket, NewObject};
+/// use s3_replication::model::{BucketSettings, ReplicationStatus, Timestamp, Versioning};
+/// use s3_replication::storage::{MemoryStore, NewObject};
 /// use s3_replication::{Dialect, ReplicationConfiguration};
 ///
 /// # let configuration = ReplicationConfiguration::from_json(
@@ -50,8 +50,7 @@ type Body = Arc<[u8]>;
 /// let names = ["photos".parse()?, "backup".parse()?];
 /// let store = MemoryStore::new();
 /// for name in &names {
-///     store.create_bucket(name, NewBucket::default())?;
-///     store.bucket(name).put_versioning(Versioning::Enabled)?;
+///     store.create_bucket(name, BucketSettings::new().with_versioning(Versioning::Enabled))?;
 /// }
 /// let [photos, backup] = [store.bucket(&names[0]), store.bucket(&names[1])];
 /// photos.put_replication(&configuration, &Dialect::AWS)?;
@@ -79,22 +78,6 @@ pub struct MemoryStore {
 pub struct MemoryBucket<'s> {
     store: &'s MemoryStore,
     name: &'s BucketName,
-}
-
-/// The settings of a new bucket.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct NewBucket {
-    /// The Region, if it is known.
-    pub region: Option<Region>,
-    /// The account that owns the bucket, if it is known.
-    pub account: Option<AccountId>,
-    /// True if Object Lock is enabled.
-    pub object_lock: bool,
-    /// The default retention: a mode and a number of days.
-    pub default_retention: Option<(RetentionMode, u32)>,
-    /// The default encryption; `None` is SSE-S3.
-    pub default_encryption: Option<EncryptionStatus>,
 }
 
 /// A fault that prevents replication from or to a bucket until it is removed.
@@ -187,15 +170,17 @@ impl MemoryStore {
         self.lock().get_mut(name)?.ledger.as_mut().map(work)
     }
 
-    /// Creates a bucket. Versioning is off, unless Object Lock requires it.
+    /// Creates a bucket. A setting that is not given has the default value of S3.
+    ///
+    /// A bucket with Object Lock is versioned.
     ///
     /// # Errors
     ///
-    /// `BucketAlreadyExists`, as S3 returns for a bucket of another account.
+    /// `BucketAlreadyExists`; `InvalidBucketState` for Object Lock without versioning.
     pub fn create_bucket(
         &self,
         name: &BucketName,
-        settings: NewBucket,
+        settings: BucketSettings,
     ) -> Result<(), ServiceError> {
         let mut buckets = self.lock();
         if buckets.contains_key(name) {
@@ -204,7 +189,7 @@ impl MemoryStore {
                         try again.";
             return Err(ServiceError::new(ServiceErrorCode::BUCKET_ALREADY_EXISTS, text));
         }
-        buckets.insert(name.clone(), Bucket::new(name.clone(), settings));
+        buckets.insert(name.clone(), Bucket::new(name.clone(), settings)?);
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! What is known about the two buckets of a hop, against each other.
 
-use crate::model::{BucketFacts, Expiry, ObjectLockStatus};
+use crate::model::{BucketSettings, Expiry, ObjectLockStatus};
 use crate::topology::survey::{Hop, Seen, Survey};
 use crate::topology::two_way::WRITTEN;
 use crate::topology::{Finding, FindingKind};
@@ -28,7 +28,7 @@ fn first<'s, 'a>(survey: &Survey<'s, 'a>, hop: &Hop<'s, 'a>) -> Option<Seen<'a>>
 
 fn unlocked<'a>(
     hop: &Hop<'_, 'a>,
-    (source, destination): (&BucketFacts, &BucketFacts),
+    (source, destination): (&BucketSettings, &BucketSettings),
     seen: Seen<'a>,
 ) -> Option<Finding<'a>> {
     use ObjectLockStatus::{Disabled, Enabled};
@@ -49,7 +49,7 @@ fn unlocked<'a>(
 
 fn expiring<'a>(
     hop: &Hop<'_, 'a>,
-    (source, destination): (&BucketFacts, &BucketFacts),
+    (source, destination): (&BucketSettings, &BucketSettings),
     seen: Seen<'a>,
 ) -> Option<Finding<'a>> {
     let (own, its) = (source.lifecycle?, destination.lifecycle?);

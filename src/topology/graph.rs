@@ -1,7 +1,7 @@
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::analysis::Ways;
-use crate::model::{BucketArn, BucketFacts, BucketName, Region, ReplicationRule};
+use crate::model::{BucketArn, BucketName, BucketSettings, Region, ReplicationRule};
 use crate::topology::survey::Survey;
 use crate::topology::two_way::goes_both_ways;
 use crate::topology::{Source, Topology};
@@ -40,7 +40,7 @@ pub struct Graph<'t> {
 #[derive(Clone, Debug)]
 pub struct Node<'t> {
     bucket: BucketArn,
-    facts: Option<&'t BucketFacts>,
+    facts: Option<&'t BucketSettings>,
     is_missing: bool,
     has_configuration: bool,
 }
@@ -125,7 +125,7 @@ impl<'t> Node<'t> {
 
     /// Returns what is known about it.
     #[must_use]
-    pub const fn facts(&self) -> Option<&'t BucketFacts> {
+    pub const fn facts(&self) -> Option<&'t BucketSettings> {
         self.facts
     }
 

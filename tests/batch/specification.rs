@@ -8,7 +8,7 @@ use s3_replication::batch::{
 };
 use s3_replication::codec::Form;
 use s3_replication::model::{
-    BucketFacts, BucketKeyStatus, EncryptionStatus, KnownBuckets, ReplicationStatus, Timestamp,
+    BucketKeyStatus, BucketSettings, EncryptionStatus, KnownBuckets, ReplicationStatus, Timestamp,
 };
 use s3_replication::text::SourceText;
 use s3_replication::{ObjectVersion, Report, StorageClass};
@@ -724,8 +724,8 @@ fn some_filters_keep_a_job_from_being_cloned() {
     );
 }
 
-fn facts(region: Option<&str>, account: Option<&str>) -> BucketFacts {
-    let mut facts = BucketFacts::default();
+fn facts(region: Option<&str>, account: Option<&str>) -> BucketSettings {
+    let mut facts = BucketSettings::default();
     facts.region = region.map(|region| region.parse().unwrap());
     facts.account = account.map(|account| account.parse().unwrap());
     facts
@@ -752,8 +752,8 @@ fn a_job_stays_in_the_region_of_its_source_bucket() {
         };
     let known = |source: Option<&str>, lists: Option<&str>| {
         KnownBuckets::new()
-            .with("source".parse().unwrap(), facts(source, None))
-            .with("lists".parse().unwrap(), facts(lists, None))
+            .with_bucket("source".parse().unwrap(), facts(source, None))
+            .with_bucket("lists".parse().unwrap(), facts(lists, None))
     };
     let job = output_job();
     let at = "ManifestGenerator.S3JobManifestGenerator";
@@ -778,8 +778,8 @@ fn other_owners_fail_a_job() {
     let job = output_job();
     let failures = |source: &str, lists: &str, dialect: &JobDialect| -> Vec<String> {
         let buckets = KnownBuckets::new()
-            .with("source".parse().unwrap(), facts(None, Some(source)))
-            .with("lists".parse().unwrap(), facts(None, Some(lists)));
+            .with_bucket("source".parse().unwrap(), facts(None, Some(source)))
+            .with_bucket("lists".parse().unwrap(), facts(None, Some(lists)));
         let failures = job.owner_failures(&buckets, dialect);
         assert!(
             failures.iter().all(|f| *f.failure_code() == JobFailureCode::EXPECTED_OWNER_MISMATCH)
@@ -797,7 +797,8 @@ fn other_owners_fail_a_job() {
 
     let report = json!({"Report": {"Enabled": true, "Bucket": "arn:aws:s3:::source",
         "Format": "Report_CSV_20180820", "ReportScope": "AllTasks", "ExpectedBucketOwner": one}});
-    let buckets = KnownBuckets::new().with("source".parse().unwrap(), facts(None, Some(two)));
+    let buckets =
+        KnownBuckets::new().with_bucket("source".parse().unwrap(), facts(None, Some(two)));
     assert_eq!(job_specification(&report).owner_failures(&buckets, &aws).len(), 1);
 }
 

@@ -12,13 +12,13 @@ use s3_replication::batch::{
     ReportReader, RequestedJobStatus, RowFault, TaskErrorCode, TaskResult, TaskStatus,
 };
 use s3_replication::model::{
-    BucketName, EncryptionStatus, Event, ReplicationStatus, RetentionMode, Tag, VersionId,
-    Versioning,
+    BucketName, BucketSettings, DefaultRetention, EncryptionStatus, Event, ObjectLockStatus,
+    ReplicationStatus, RetentionMode, Tag, VersionId, Versioning,
 };
 use s3_replication::replication::{FailureReason, Ledger};
 use s3_replication::storage::{
-    InjectedFault, JobContext, JobStop, MemoryJob, MemoryStore, Metadata, NewBucket, NewObject,
-    StoredVersion, generate, run_job,
+    InjectedFault, JobContext, JobStop, MemoryJob, MemoryStore, Metadata, NewObject, StoredVersion,
+    generate, run_job,
 };
 use s3_replication::{Dialect, Engine, StorageClass};
 use serde_json::{Value, json};
@@ -33,8 +33,8 @@ fn id(text: &str) -> VersionId {
     text.parse().unwrap()
 }
 
-fn bucket(store: &MemoryStore, bucket: &str, change: impl FnOnce(&mut NewBucket)) {
-    let mut settings = NewBucket::default();
+fn bucket(store: &MemoryStore, bucket: &str, change: impl FnOnce(&mut BucketSettings)) {
+    let mut settings = BucketSettings::new();
     settings.region = Some("eu-central-1".parse().unwrap());
     settings.account = Some("111122223333".parse().unwrap());
     change(&mut settings);
@@ -576,8 +576,8 @@ fn jobs_can_be_stopped_between_tasks() {
 fn unwritten_reports_fail_the_job() {
     let store = store(&["a"]);
     bucket(&store, "locked", |new| {
-        new.object_lock = true;
-        new.default_retention = Some((RetentionMode::Compliance, 1));
+        new.object_lock = Some(ObjectLockStatus::Enabled);
+        new.default_retention = Some(DefaultRetention { mode: RetentionMode::Compliance, days: 1 });
     });
     for bucket in ["locked", "nowhere"] {
         let mut members = reported(&json!({}));

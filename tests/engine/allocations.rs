@@ -90,7 +90,7 @@ fn counting_allocates_nothing() {
             }
         }
     });
-    assert_eq!(tally.asked().versions, (keys.len() * Event::ALL.len()) as u64);
+    assert_eq!(tally.total().versions, (keys.len() * Event::ALL.len()) as u64);
     assert_eq!(allocations.count_total, 0);
 }
 

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use s3_replication::dialect::{PriorityOrder, ReplicaKeyReading};
 use s3_replication::engine::{
-    Action, Count, NearMiss, Reason, ReplicaEncryption, ReplicaLock, Replication, RuleVerdict,
-    Verdict, reference,
+    Action, Count, NearMiss, Reason, ReplicaEncryption, ReplicaLock, Replication, Verdict,
+    reference,
 };
 use s3_replication::model::{
     BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold, ObjectLock, Owner,
@@ -41,7 +41,7 @@ proptest! {
         let engine = engine_of(&scenario);
         let version = scenario.object.version();
         let explanation = engine.explain(&version, scenario.object.event);
-        let verdicts: Vec<_> = explanation.verdicts().map(RuleVerdict::verdict).collect();
+        let verdicts: Vec<_> = explanation.verdicts().map(|(_, verdict)| verdict).collect();
         let Scenario { configuration, dialect, object, .. } = &scenario;
         prop_assert_eq!(verdicts, reference::explain(configuration, dialect, &version, object.event));
     }
@@ -55,15 +55,15 @@ proptest! {
         let decision = engine.decide(&version, scenario.object.event);
         prop_assert_eq!(explanation.decision(), &decision);
         prop_assert_eq!(explanation.verdicts().len(), engine.rules().len());
-        let selected = explanation.verdicts().filter(|v| v.verdict() == Verdict::Selected);
-        let mut selected: Vec<_> = selected.map(|v| v.rule().destination.bucket.clone()).collect();
+        let selected = explanation.verdicts().filter(|(_, verdict)| *verdict == Verdict::Selected);
+        let mut selected: Vec<_> = selected.map(|(rule, _)| rule.destination.bucket.clone()).collect();
         selected.sort();
         let buckets: Vec<_> = decision.replications().map(|made| made.bucket().clone()).collect();
         prop_assert_eq!(selected, buckets);
-        for verdict in explanation.verdicts() {
-            if let Verdict::Outranked { by } = verdict.verdict() {
-                prop_assert_eq!(&by.destination.bucket, &verdict.rule().destination.bucket);
-                prop_assert!(by.position != verdict.rule().position && by.is_enabled());
+        for (rule, verdict) in explanation.verdicts() {
+            if let Verdict::Outranked { by } = verdict {
+                prop_assert_eq!(&by.destination.bucket, &rule.destination.bucket);
+                prop_assert!(by.position != rule.position && by.is_enabled());
             }
         }
     }
@@ -103,8 +103,8 @@ proptest! {
     fn rejected_rules_have_a_sentence_and_a_clause(scenario in scenario()) {
         let engine = engine_of(&scenario);
         let version = scenario.object.version();
-        for verdict in engine.explain(&version, scenario.object.event).verdicts() {
-            if let Verdict::Rejected(reason) = verdict.verdict() {
+        for (_, verdict) in engine.explain(&version, scenario.object.event).verdicts() {
+            if let Verdict::Rejected(reason) = verdict {
                 prop_assert!(!reason.sentence().is_empty());
                 prop_assert!(reason.clause().id().starts_with("REP-"));
             }
@@ -123,8 +123,8 @@ fn scenarios_meet_every_reason() {
         let scenario = scenario().new_tree(&mut runner).unwrap().current();
         let engine = engine_of(&scenario);
         let version = scenario.object.version();
-        for verdict in engine.explain(&version, scenario.object.event).verdicts() {
-            let name = match verdict.verdict() {
+        for (_, verdict) in engine.explain(&version, scenario.object.event).verdicts() {
+            let name = match verdict {
                 Verdict::Rejected(reason) => reason.to_string(),
                 other => other.as_str().to_owned(),
             };
@@ -281,8 +281,8 @@ fn near_misses_say_by_how_little() {
     let near = |key: &str, tags: &[Tag]| {
         let version = ObjectVersion::new(key).with_tags(tags);
         let explanation = engine.explain(&version, Event::ObjectCreatedPut);
-        let verdict = explanation.verdicts().next().unwrap();
-        explanation.near_miss(verdict).map(|near: NearMiss<'_>| near.to_string())
+        let (rule, _) = explanation.verdicts().next().unwrap();
+        explanation.near_miss(rule).map(|near: NearMiss<'_>| near.to_string())
     };
     let tag = |key, value| Tag::new(key, value).unwrap();
     let says = |text: &str| Some(text.to_owned());
@@ -298,7 +298,7 @@ fn near_misses_say_by_how_little() {
     let help = |event| {
         let version = ObjectVersion::new("Tax/a");
         let explanation = engine.explain(&version, event);
-        explanation.help(explanation.verdicts().next().unwrap()).unwrap()
+        explanation.help(explanation.verdicts().next().unwrap().0).unwrap()
     };
     for event in [Event::ObjectCreatedPut, Event::BatchReplication] {
         assert!(help(event).ends_with("added later counts for Batch Replication only"));
@@ -331,7 +331,7 @@ fn no_other_filter_helps_what_no_rule_replicates() {
     let engine = Engine::new(&configuration);
     let helps = |version: &ObjectVersion<'_>, event| {
         let explanation = engine.explain(version, event);
-        let helps = explanation.verdicts().map(|verdict| explanation.help(verdict));
+        let helps = explanation.verdicts().map(|(rule, _)| explanation.help(rule));
         helps.collect::<Vec<Option<String>>>()
     };
     let object = ObjectVersion::new("a");
@@ -374,9 +374,9 @@ fn near_misses_of_prefixes_are_told_with_what_to_do() {
         let engine = Engine::new(&configuration);
         let version = ObjectVersion::new(key);
         let explanation = engine.explain(&version, Event::ObjectCreatedPut);
-        let verdict = explanation.verdicts().next().unwrap();
-        let help = explanation.help(verdict);
-        explanation.near_miss(verdict).map(|miss| {
+        let (rule, _) = explanation.verdicts().next().unwrap();
+        let help = explanation.help(rule);
+        explanation.near_miss(rule).map(|miss| {
             assert_eq!(help, Some(miss.help()));
             let kind = format!("{miss:?}");
             (kind.split(' ').next().unwrap().to_owned(), miss.help())
@@ -422,21 +422,21 @@ fn check_tally(scenario: &Scenario) -> Result<(), TestCaseError> {
     let tally = engine.tally([(&version, scenario.object.event)]);
     let explanation = engine.explain(&version, scenario.object.event);
     let decision = explanation.decision();
-    prop_assert_eq!(tally.asked(), Count { versions: 1, bytes: 10 });
+    prop_assert_eq!(tally.total(), Count { versions: 1, bytes: 10 });
     prop_assert_eq!(tally.replicated().versions, u64::from(decision.replicates()));
     let won = tally.rules().filter(|(_, count)| count.versions > 0);
     prop_assert!(
         won.map(|(rule, _)| rule.position).eq(explanation
             .verdicts()
-            .filter(|verdict| verdict.verdict() == Verdict::Selected)
-            .map(|verdict| verdict.rule().position))
+            .filter(|(_, verdict)| *verdict == Verdict::Selected)
+            .map(|(rule, _)| rule.position))
     );
-    let reasons = explanation.verdicts().filter_map(|verdict| match verdict.verdict() {
+    let reasons = explanation.verdicts().filter_map(|(_, verdict)| match verdict {
         Verdict::Rejected(reason) => Some(reason),
         _ => None,
     });
     let furthest = reasons.max_by_key(|reason| reason.depth()).filter(|_| !decision.replicates());
-    prop_assert_eq!(tally.nowhere().map(|(reason, _)| reason).next(), furthest);
+    prop_assert_eq!(tally.not_replicated().map(|(reason, _)| reason).next(), furthest);
     let copied = decision.replications().filter(|made| made.action() == Action::ReplicateObject);
     let bytes: u64 = tally.destinations().iter().map(|(_, count)| count.bytes).sum();
     prop_assert_eq!(bytes, 10 * copied.count() as u64);

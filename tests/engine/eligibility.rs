@@ -58,9 +58,9 @@ fn outcome_in(
 ) -> Vec<String> {
     let engine = Engine::with_dialect(configuration, dialect);
     let explanation = engine.explain(version, event);
-    let outcome = explanation.verdicts().map(|verdict| match verdict.verdict() {
+    let outcome = explanation.verdicts().map(|(rule, verdict)| match verdict {
         Verdict::Selected => {
-            let made = explanation.decision().to(&verdict.rule().destination.bucket).unwrap();
+            let made = explanation.decision().to(&rule.destination.bucket).unwrap();
             made.action().to_string()
         }
         Verdict::Outranked { by } => format!("outranked by {}", by.name()),

@@ -14,7 +14,7 @@ use s3_replication::diagnostic::{RenderOptions, ServiceError, ServiceErrorCode, 
 use s3_replication::document::{Document, SyntaxError};
 use s3_replication::lint::Level;
 use s3_replication::model::{
-    AccessTier, AccountId, BucketArn, BucketFacts, BucketKeyStatus, BucketName,
+    AccessTier, AccountId, BucketArn, BucketKeyStatus, BucketName, BucketSettings,
     ConfigurationVersion, EncryptionStatus, Event, KmsKeyArn, KnownBuckets, LegalHold,
     ObjectLockStatus, Owner, OwnerOverride, Partition, Prefix, Region, ReplicationStatus,
     RetentionMode, RoleArn, RuleId, RuleStatus, Tag, TagPart, Tagging, Timestamp, VersionId,
@@ -260,9 +260,9 @@ fn limits_count_in_their_own_unit() {
 
 #[test]
 fn facts_refuse_what_they_do_not_know() {
-    assert!(serde_json::from_str::<BucketFacts>(r#"{"Versionning": "Enabled"}"#).is_err());
-    assert!(serde_json::from_str::<BucketFacts>(r#"{"Versioning": "enabled"}"#).is_err());
-    let facts: BucketFacts = serde_json::from_str(r#"{"Account": "012345678901"}"#).unwrap();
+    assert!(serde_json::from_str::<BucketSettings>(r#"{"Versionning": "Enabled"}"#).is_err());
+    assert!(serde_json::from_str::<BucketSettings>(r#"{"Versioning": "enabled"}"#).is_err());
+    let facts: BucketSettings = serde_json::from_str(r#"{"Account": "012345678901"}"#).unwrap();
     assert_eq!(serde_json::to_string(&facts).unwrap(), r#"{"Account":"012345678901"}"#);
 }
 

@@ -6,7 +6,7 @@ use s3_replication::dialect::{
     AndReading, EmptyAccountCode, ExistingObjectReading, MissingDestinationText, PriorityScope,
     RuleLimit,
 };
-use s3_replication::model::{BucketFacts, BucketName, KnownBuckets};
+use s3_replication::model::{BucketName, BucketSettings, KnownBuckets};
 use s3_replication::{Dialect, Parser, ReplicationConfiguration, Report, Severity};
 
 use crate::support::{ROLE, refused, rule_v2, with_role};
@@ -671,7 +671,7 @@ fn name(text: &str) -> BucketName {
     text.parse().unwrap()
 }
 
-fn facts(json: &str) -> BucketFacts {
+fn facts(json: &str) -> BucketSettings {
     serde_json::from_str(json).unwrap()
 }
 
@@ -690,30 +690,30 @@ fn with_facts(dialect: Dialect, buckets: KnownBuckets) -> Vec<String> {
 fn the_state_of_buckets_is_checked_when_it_is_known() {
     let check = |buckets| with_facts(Dialect::AWS, buckets);
     let enabled = || facts(r#"{"Versioning": "Enabled"}"#);
-    let known = || KnownBuckets::new().with(name("source"), enabled());
+    let known = || KnownBuckets::new().with_bucket(name("source"), enabled());
     assert!(check(KnownBuckets::new()).is_empty());
-    assert!(check(known().with(name("backup"), enabled())).is_empty());
+    assert!(check(known().with_bucket(name("backup"), enabled())).is_empty());
     let must = "InvalidRequest: Versioning must be 'Enabled' on the bucket to apply a replication \
                 configuration";
     for state in ["Suspended", "Unversioned"] {
         let off = || facts(&format!("{{\"Versioning\": \"{state}\"}}"));
-        assert_eq!(check(KnownBuckets::new().with(name("source"), off())), [must]);
-        let destination = check(known().with(name("backup"), off()));
+        assert_eq!(check(KnownBuckets::new().with_bucket(name("source"), off())), [must]);
+        let destination = check(known().with_bucket(name("backup"), off()));
         assert_eq!(
             destination,
             ["InvalidRequest: Destination bucket must have versioning enabled."]
         );
     }
-    let gone = check(known().without(name("backup")));
+    let gone = check(known().with_missing_bucket(name("backup")));
     assert_eq!(gone, ["InvalidRequest: Destination bucket must exist."]);
     let text = MissingDestinationText::MustHaveVersioning;
     let recorded = Dialect::AWS.with_missing_destination_text(text);
-    let gone = with_facts(recorded, known().without(name("backup")));
+    let gone = with_facts(recorded, known().with_missing_bucket(name("backup")));
     assert_eq!(gone, ["InvalidRequest: Destination bucket must have versioning enabled."]);
-    let source = check(KnownBuckets::new().without(name("source")));
+    let source = check(KnownBuckets::new().with_missing_bucket(name("source")));
     assert_eq!(source, ["NoSuchBucket: The specified bucket does not exist"]);
     let other = facts(r#"{"Versioning": "Enabled", "Account": "111111111111"}"#);
-    let owner = check(known().with(name("backup"), other));
+    let owner = check(known().with_bucket(name("backup"), other));
     assert!(owner[0].starts_with("InvalidArgument: The AWS account specified"), "{owner:?}");
 }
 
@@ -906,9 +906,9 @@ fn any_account_is_kept_with_a_warning() {
     assert_eq!(codes, ["account-unusual"]);
     let configuration = parsed.into_configuration().unwrap();
     assert!(configuration.to_xml().contains("<Account>the backup team</Account>"));
-    let mut facts = BucketFacts::default();
+    let mut facts = BucketSettings::default();
     facts.account = Some("210987654321".parse().unwrap());
-    let known = KnownBuckets::new().with("backup".parse().unwrap(), facts);
+    let known = KnownBuckets::new().with_bucket("backup".parse().unwrap(), facts);
     let parsed = Parser::new().with_buckets(known).xml(&with_role(rule));
     assert_eq!(parsed.report().iter().last().unwrap().code, "account-not-owner");
 }

@@ -10,7 +10,7 @@ use proptest::sample::{Index, select, subsequence};
 use s3_replication::dialect::SourceSelection;
 use s3_replication::engine::{Action, Replication};
 use s3_replication::model::{
-    Account, BucketFacts, BucketName, DeleteMarkerOrigin, EncryptionStatus, Event, KnownBuckets,
+    Account, BucketName, BucketSettings, DeleteMarkerOrigin, EncryptionStatus, Event, KnownBuckets,
     ReplicationStatus, Tag,
 };
 use s3_replication::policy::{Doubt, Fact, MissingFact, Offence, Outcome, Policy};
@@ -129,7 +129,7 @@ impl Drawn {
     }
 
     /// Whether anything more about a bucket could matter.
-    fn could_concern(&self, bucket: &BucketName, known: &BucketFacts) -> bool {
+    fn could_concern(&self, bucket: &BucketName, known: &BucketSettings) -> bool {
         let may_be = |name: &str, found: Option<String>| {
             let allowed = words(self.target(), name);
             allowed.zip(found).is_none_or(|(allowed, found)| allowed.contains(&found.as_str()))
@@ -289,11 +289,11 @@ fn facts() -> impl Strategy<Value = KnownBuckets> {
     vec(one, 3).prop_map(|all| {
         let buckets = BUCKETS.iter().zip(all);
         buckets.fold(KnownBuckets::new(), |known, (name, (account, region, encryption))| {
-            let mut facts = BucketFacts::default();
+            let mut facts = BucketSettings::default();
             facts.account = Some(account.parse().unwrap());
             facts.region = Some(region.parse().unwrap());
             facts.default_encryption = Some(encryption);
-            known.with(name.parse().unwrap(), facts)
+            known.with_bucket(name.parse().unwrap(), facts)
         })
     })
 }
@@ -306,7 +306,7 @@ fn forgotten(known: &KnownBuckets, forget: &[u8]) -> KnownBuckets {
         facts.account = facts.account.filter(|_| forget & 1 == 0);
         facts.region = facts.region.filter(|_| forget & 2 == 0);
         facts.default_encryption = facts.default_encryption.filter(|_| forget & 4 == 0);
-        partly.with(name, facts)
+        partly.with_bucket(name, facts)
     })
 }
 
@@ -540,7 +540,7 @@ fn as_named(known: &KnownBuckets, configuration: &ReplicationConfiguration) -> K
         match (known.get(name).cloned(), account) {
             (Some(mut facts), Some(account)) => {
                 facts.account = Some(account);
-                known.with(name.clone(), facts)
+                known.with_bucket(name.clone(), facts)
             }
             _ => known,
         }
@@ -563,7 +563,7 @@ fn worlds(partly: &KnownBuckets, facts: &[MissingFact]) -> Vec<KnownBuckets> {
                 Fact::Region => facts.region = Some(way.parse().unwrap()),
                 _ => facts.default_encryption = Some(way.parse().unwrap()),
             }
-            world.clone().with(missing.bucket.clone(), facts)
+            world.clone().with_bucket(missing.bucket.clone(), facts)
         };
         let more = worlds.iter().flat_map(|world| ways.iter().map(move |way| with(world, way)));
         worlds = more.collect();

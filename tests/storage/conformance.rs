@@ -8,11 +8,13 @@ use std::{env, fs, io, process};
 
 use s3_replication::clause::Clause;
 use s3_replication::diagnostic::ServiceError;
-use s3_replication::model::{BucketName, Event, VersionId, Versioning};
+use s3_replication::model::{
+    BucketName, BucketSettings, Event, ObjectLockStatus, VersionId, Versioning,
+};
 use s3_replication::replication::ObjectKey;
 use s3_replication::storage::conformance::{self, Candidate, Case};
 use s3_replication::storage::{
-    Destination, MemoryBucket, MemoryStore, Metadata, NewBucket, NewObject, StoredVersion,
+    Destination, MemoryBucket, MemoryStore, Metadata, NewObject, StoredVersion,
 };
 
 use self::directory::Directory;
@@ -76,8 +78,8 @@ fn the_store_in_memory_is_conformant() {
     let report = conformance::check(|buckets| {
         let store = MemoryStore::new();
         for bucket in buckets {
-            let mut settings = NewBucket::default();
-            settings.object_lock = true;
+            let mut settings = BucketSettings::new();
+            settings.object_lock = Some(ObjectLockStatus::Enabled);
             store.create_bucket(bucket, settings).unwrap();
             store.bucket(bucket).put_versioning(Versioning::Enabled).unwrap();
         }

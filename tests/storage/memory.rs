@@ -7,14 +7,14 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use s3_replication::model::{
-    AccessTier, BucketArn, BucketName, ConfigurationDraft, Event, LegalHold, ObjectLock, Owner,
-    ReplicationStatus, Retention, RetentionMode, RuleDraft, RuleStatus, SourceSelectionDraft, Tag,
-    VersionId, Versioning,
+    AccessTier, BucketArn, BucketName, BucketSettings, ConfigurationDraft, DefaultRetention, Event,
+    LegalHold, ObjectLock, ObjectLockStatus, Owner, ReplicationStatus, Retention, RetentionMode,
+    RuleDraft, RuleStatus, SourceSelectionDraft, Tag, VersionId, Versioning,
 };
 use s3_replication::replication::{FailureReason, Ledger, NotificationName, ObjectKey, Outcome};
 use s3_replication::storage::{
-    Destination, Fault, InjectedFault, MemoryStore, Metadata, NewBucket, NewObject, Source,
-    StoredVersion, replicate,
+    Destination, Fault, InjectedFault, MemoryStore, Metadata, NewObject, Source, StoredVersion,
+    replicate,
 };
 use s3_replication::{
     Dialect, Engine, ObjectVersion, Priority, ReplicationConfiguration, RuleFilter, StorageClass,
@@ -34,7 +34,7 @@ fn name(text: &str) -> BucketName {
 fn store(buckets: &[&str]) -> MemoryStore {
     let store = MemoryStore::new();
     for bucket in buckets {
-        store.create_bucket(&name(bucket), NewBucket::default()).unwrap();
+        store.create_bucket(&name(bucket), BucketSettings::new()).unwrap();
         store.bucket(&name(bucket)).put_versioning(Versioning::Enabled).unwrap();
     }
     store
@@ -95,7 +95,7 @@ fn preconditions_are_those_of_s3() {
         text.starts_with("InvalidBucketState: A replication configuration is present"),
         "{text}"
     );
-    let text = answer(store.create_bucket(&photos, NewBucket::default()));
+    let text = answer(store.create_bucket(&photos, BucketSettings::new()));
     assert!(text.starts_with("BucketAlreadyExists"), "{text}");
     put(&store, "v1", 0);
     assert!(answer(store.delete_bucket(&photos)).starts_with("BucketNotEmpty"));
@@ -108,7 +108,7 @@ fn preconditions_are_those_of_s3() {
     assert_eq!(put(&photos, &to("nowhere")), "InvalidRequest: Destination bucket must exist.");
     let itself = "InvalidRequest: Destination bucket cannot be the same as the source bucket.";
     assert_eq!(put(&photos, &to("photos")), itself);
-    store.create_bucket(&name("plain"), NewBucket::default()).unwrap();
+    store.create_bucket(&name("plain"), BucketSettings::new()).unwrap();
     let unversioned = "InvalidRequest: Destination bucket must have versioning enabled.";
     assert_eq!(put(&photos, &to("plain")), unversioned);
     assert!(put(&name("plain"), &to("backup")).contains("Versioning must be 'Enabled'"));
@@ -197,12 +197,12 @@ fn deletes_are_replicated_as_markers_only() {
 /// REP-607: the lock of a source wins over the default of the destination, which applies otherwise.
 #[test]
 fn locks_go_with_their_versions() {
-    let mut locked = NewBucket::default();
-    locked.object_lock = true;
-    locked.default_retention = Some((RetentionMode::Governance, 10));
+    let mut locked = BucketSettings::new();
+    locked.object_lock = Some(ObjectLockStatus::Enabled);
+    locked.default_retention = Some(DefaultRetention { mode: RetentionMode::Governance, days: 10 });
     let store = MemoryStore::new();
-    let mut source = NewBucket::default();
-    source.object_lock = true;
+    let mut source = BucketSettings::new();
+    source.object_lock = Some(ObjectLockStatus::Enabled);
     for (bucket, settings) in [("photos", source), ("backup", locked)] {
         store.create_bucket(&name(bucket), settings).unwrap();
         store.bucket(&name(bucket)).put_versioning(Versioning::Enabled).unwrap();
@@ -926,10 +926,10 @@ fn nothing_goes_on_without_a_configuration() {
 #[test]
 fn a_locked_bucket_replicates_to_locked_buckets() {
     let store = MemoryStore::new();
-    let mut locked = NewBucket::default();
-    locked.object_lock = true;
+    let mut locked = BucketSettings::new();
+    locked.object_lock = Some(ObjectLockStatus::Enabled);
     store.create_bucket(&name("photos"), locked).unwrap();
-    store.create_bucket(&name("backup"), NewBucket::default()).unwrap();
+    store.create_bucket(&name("backup"), BucketSettings::new()).unwrap();
     store.bucket(&name("backup")).put_versioning(Versioning::Enabled).unwrap();
     let to = configuration(&rule_v2("r", 1, "", "backup", ""));
     store.bucket(&name("photos")).put_replication(&to, &Dialect::AWS).unwrap();
@@ -948,8 +948,8 @@ fn a_locked_bucket_replicates_to_locked_buckets() {
 fn retention_is_never_weakened() {
     use RetentionMode::{Compliance, Governance};
     let store = MemoryStore::new();
-    let mut locked = NewBucket::default();
-    locked.object_lock = true;
+    let mut locked = BucketSettings::new();
+    locked.object_lock = Some(ObjectLockStatus::Enabled);
     store.create_bucket(&name("photos"), locked).unwrap();
     put(&store, "v1", 0);
     let set = |mode, until: i64, now: i64| {

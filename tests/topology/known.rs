@@ -455,14 +455,14 @@ fn dot_is_quoted() {
 /// The facts about lifecycle rules read as they are written, the old form too.
 #[test]
 fn lifecycle_is_read_in_three_forms() {
-    use s3_replication::model::{BucketFacts, Expiry};
+    use s3_replication::model::{BucketSettings, Expiry};
     for text in [
         r#"{"Lifecycle":false}"#,
         r#"{"Lifecycle":true}"#,
         r#"{"Lifecycle":{}}"#,
         r#"{"Lifecycle":{"ExpirationDays":30,"NoncurrentVersionExpirationDays":1}}"#,
     ] {
-        let facts: BucketFacts = serde_json::from_str(text).unwrap();
+        let facts: BucketSettings = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&facts).unwrap(), text);
         let lifecycle = facts.lifecycle.unwrap();
         assert_eq!(lifecycle.has_rules(), !text.contains("false"));
@@ -470,7 +470,7 @@ fn lifecycle_is_read_in_three_forms() {
     }
     for text in ["1", "\"yes\"", r#"{"ExpirationDays":0}"#, r#"{"Days":1}"#, "[]"] {
         let text = format!(r#"{{"Lifecycle":{text}}}"#);
-        assert!(serde_json::from_str::<BucketFacts>(&text).is_err(), "{text}");
+        assert!(serde_json::from_str::<BucketSettings>(&text).is_err(), "{text}");
     }
     let one: std::num::NonZeroU32 = 1.try_into().unwrap();
     assert!(Expiry::After(one) < Expiry::Never);

@@ -17,7 +17,7 @@ impl JobSpecification {
     ///
     /// ```
     /// use s3_replication::batch::JobSpecification;
-    /// use s3_replication::model::{BucketFacts, KnownBuckets, Region};
+    /// use s3_replication::model::{BucketSettings, KnownBuckets, Region};
     ///
     /// fn may_create(specification: &JobSpecification, region: &Region, buckets: &KnownBuckets) -> bool {
     ///     specification.check_regions(region, None, buckets).is_empty()

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use s3_replication::batch::{
     Job, JobName, JobReader, JobTransition, RequestedJobStatus, TaskErrorCode,
 };
-use s3_replication::model::{Partition, Timestamp, Versioning};
-use s3_replication::storage::{MemoryStore, NewBucket, NewObject};
+use s3_replication::model::{BucketSettings, Partition, Timestamp, Versioning};
+use s3_replication::storage::{MemoryStore, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
 
 use super::live::{BACKUP, PARTNER, SOURCE, Trouble, id, name};
@@ -35,7 +35,7 @@ pub(super) fn told(
         "\nBatch Replication for what live replication left behind: the same buckets, an hour \
          later.\n\n",
     );
-    store.create_bucket(&name(LISTS)?, NewBucket::default())?;
+    store.create_bucket(&name(LISTS)?, BucketSettings::new())?;
     store.bucket(&name(LISTS)?).put_versioning(Versioning::Enabled)?;
 
     let source = name(SOURCE)?;

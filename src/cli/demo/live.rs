@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
-use s3_replication::model::{BucketName, Event, Tag, Timestamp, VersionId, Versioning};
+use s3_replication::model::{
+    BucketName, BucketSettings, Event, Tag, Timestamp, VersionId, Versioning,
+};
 use s3_replication::replication::FailureReason;
-use s3_replication::storage::{InjectedFault, MemoryStore, NewBucket, NewObject};
+use s3_replication::storage::{InjectedFault, MemoryStore, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
 
 pub(super) const SOURCE: &str = "example-source";
@@ -27,7 +29,7 @@ pub(super) fn told(
 ) -> Result<(MemoryStore, String), Trouble> {
     let store = MemoryStore::new();
     for bucket in [SOURCE, BACKUP, PARTNER] {
-        store.create_bucket(&bucket.parse()?, NewBucket::default())?;
+        store.create_bucket(&bucket.parse()?, BucketSettings::new())?;
         store.bucket(&bucket.parse()?).put_versioning(Versioning::Enabled)?;
     }
     store.bucket(&SOURCE.parse()?).put_replication(configuration, &Dialect::AWS)?;

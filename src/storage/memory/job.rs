@@ -109,7 +109,7 @@ impl JobHost for Buckets<'_> {
         let Some(bucket) = buckets.get_mut(&row.bucket) else {
             return Lookup::Failed(FailureReason::SRC_BUCKET_NOT_FOUND.into());
         };
-        if bucket.facts().region.is_some_and(|region| region != self.job_region) {
+        if bucket.settings().region.is_some_and(|region| region != self.job_region) {
             return Lookup::Failed(FailureReason::SRC_BUCKET_INVALID_REGION.into());
         }
         if !bucket.replicates {

@@ -9,7 +9,7 @@ use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::lint::{self, Subject};
 use crate::model::{
-    BucketFacts, BucketName, DeleteMarkerOrigin, Event, KnownBuckets, ObjectLock,
+    BucketName, BucketSettings, DeleteMarkerOrigin, Event, KnownBuckets, ObjectLock,
     ReplicationConfiguration, ReplicationStatus, Timestamp, VersionId, Versioning,
 };
 use crate::replication::{Notification, ObjectKey};
@@ -116,8 +116,8 @@ impl MemoryBucket<'_> {
     /// # Errors
     ///
     /// `NoSuchBucket`.
-    pub fn facts(&self) -> Result<BucketFacts, ServiceError> {
-        self.with(|bucket| Ok(bucket.facts()))
+    pub fn settings(&self) -> Result<BucketSettings, ServiceError> {
+        self.with(|bucket| Ok(bucket.settings()))
     }
 
     /// Lists one page of versions in the order of
@@ -280,12 +280,12 @@ impl MemoryBucket<'_> {
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::model::{BucketName, ReplicationStatus, Timestamp};
-    /// use s3_replication::storage::{MemoryStore, Metadata, NewBucket, StoredVersion};
+    /// use s3_replication::model::{BucketName, BucketSettings, ReplicationStatus, Timestamp};
+    /// use s3_replication::storage::{MemoryStore, Metadata, StoredVersion};
     ///
     /// let (photos, at): (BucketName, Timestamp) = ("photos".parse()?, "2026-11-22T09:00:00Z".parse()?);
     /// let store = MemoryStore::new();
-    /// store.create_bucket(&photos, NewBucket::default())?;
+    /// store.create_bucket(&photos, BucketSettings::new())?;
     ///
     /// let metadata = Metadata::new(at, photos.clone());
     /// let cat = StoredVersion::new("cat.jpg".into(), "v1".parse()?, [].into(), 4096, metadata);
@@ -339,6 +339,8 @@ fn known_buckets(
 ) -> KnownBuckets {
     let destinations = configuration.rules().iter().map(|rule| rule.destination.bucket.name());
     let missing = destinations.filter(|name| !buckets.contains_key(*name)).cloned();
-    let known = missing.fold(KnownBuckets::new(), KnownBuckets::without);
-    buckets.iter().fold(known, |known, (name, bucket)| known.with(name.clone(), bucket.facts()))
+    let known = missing.fold(KnownBuckets::new(), KnownBuckets::with_missing_bucket);
+    buckets
+        .iter()
+        .fold(known, |known, (name, bucket)| known.with_bucket(name.clone(), bucket.settings()))
 }

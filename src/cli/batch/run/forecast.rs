@@ -45,7 +45,8 @@ fn count(case: &Case<'_>, counts: &mut Counts) -> Result<Status, Failure> {
         Some(mut generated) => generate(case, &mut generated, counts)?,
         None => list(case, counts)?,
     };
-    let is_missing = |bucket: &BucketArn| case.stage.store.bucket(bucket.name()).facts().is_err();
+    let is_missing =
+        |bucket: &BucketArn| case.stage.store.bucket(bucket.name()).settings().is_err();
     if counts.tasks() > 0 && case.output_bucket().is_some_and(is_missing) {
         counts.fail_job(JobFailure::manifest_not_written());
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use s3_replication::model::{BucketFacts, BucketName, ObjectLock, ObjectLockStatus, Versioning};
+use s3_replication::model::{BucketName, BucketSettings, ObjectLock, ObjectLockStatus, Versioning};
 use s3_replication::replication::FailureReason;
 use s3_replication::storage::MemoryStore;
 use s3_replication::{ObjectVersion, ReplicationConfiguration};
@@ -11,7 +11,7 @@ use s3_replication::{ObjectVersion, ReplicationConfiguration};
 pub(super) struct Obstacles {
     source_has_lock: bool,
     /// `None` for a bucket that is not there.
-    destinations: BTreeMap<BucketName, Option<BucketFacts>>,
+    destinations: BTreeMap<BucketName, Option<BucketSettings>>,
 }
 
 impl Obstacles {
@@ -22,8 +22,8 @@ impl Obstacles {
     ) -> Self {
         let names = configuration.rules().iter().map(|rule| rule.destination.bucket.name());
         let destinations =
-            names.map(|name| (name.clone(), store.bucket(name).facts().ok())).collect();
-        let source_has_lock = store.bucket(source).facts().is_ok_and(|facts| has_lock(&facts));
+            names.map(|name| (name.clone(), store.bucket(name).settings().ok())).collect();
+        let source_has_lock = store.bucket(source).settings().is_ok_and(|facts| has_lock(&facts));
         Self { source_has_lock, destinations }
     }
 
@@ -49,6 +49,6 @@ impl Obstacles {
     }
 }
 
-fn has_lock(facts: &BucketFacts) -> bool {
+fn has_lock(facts: &BucketSettings) -> bool {
     facts.object_lock == Some(ObjectLockStatus::Enabled)
 }

@@ -7,11 +7,11 @@ use s3_replication::ObjectVersion;
 use s3_replication::batch::{ManifestRow, RowFault};
 use s3_replication::diagnostic::ServiceError;
 use s3_replication::model::{
-    BucketArn, BucketName, KnownBuckets, ObjectLockStatus, OwnerAccess, Region, ReplicationStatus,
-    Tag, Timestamp, Versioning,
+    BucketArn, BucketName, BucketSettings, KnownBuckets, ObjectLockStatus, OwnerAccess, Region,
+    ReplicationStatus, Tag, Timestamp, Versioning,
 };
 use s3_replication::replication::{FailureReason, ObjectKey};
-use s3_replication::storage::{InjectedFault, MemoryStore, Metadata, NewBucket, StoredVersion};
+use s3_replication::storage::{InjectedFault, MemoryStore, Metadata, StoredVersion};
 
 use super::case::Case;
 use super::doubts::Doubts;
@@ -63,18 +63,18 @@ impl<'k> Stage<'k> {
     }
 
     fn create(&self, name: &BucketName) -> Result<(), ServiceError> {
-        let mut settings = NewBucket::default();
+        let mut settings = BucketSettings::new();
         let facts = self.known.get(name);
         if let Some(facts) = facts {
             settings.region.clone_from(&facts.region);
             settings.account = facts.account;
             settings.default_encryption = facts.default_encryption;
         }
-        settings.object_lock = match facts.and_then(|facts| facts.object_lock) {
-            Some(lock) => lock == ObjectLockStatus::Enabled,
+        settings.object_lock = facts.and_then(|facts| facts.object_lock).or_else(|| {
             // Of a destination nobody knows anything of, the best is expected.
-            None => name != self.source && self.versioning(name) == Versioning::Enabled,
-        };
+            let may_lock = name != self.source && self.versioning(name) == Versioning::Enabled;
+            may_lock.then_some(ObjectLockStatus::Enabled)
+        });
         self.store.create_bucket(name, settings)?;
         self.store.bucket(name).put_versioning(Versioning::Enabled)
     }

@@ -23,7 +23,7 @@ impl MemoryStore {
             let text = reason.meaning().unwrap_or_default();
             JobFailure::new(JobFailureCode::from(reason.as_str()), text)
         };
-        if self.bucket(source).facts().is_err() {
+        if self.bucket(source).settings().is_err() {
             return Err(unlisted(FailureReason::SRC_BUCKET_NOT_FOUND));
         }
         let replicates = self.bucket(source).with(|bucket| Ok(bucket.replicates)).unwrap_or(false);
@@ -71,7 +71,7 @@ impl MemoryStore {
             .with_prefix_join(job.dialect().prefix_join());
         let (text, file) = writer.finish(place.file_key("1.csv")).map_err(|_| unwritten())?;
         let default =
-            self.bucket(place.bucket()).facts().ok().and_then(|facts| facts.default_encryption);
+            self.bucket(place.bucket()).settings().ok().and_then(|facts| facts.default_encryption);
         let (encryption, key) = location.encryption(default);
         let put = |name: &str, text: &[u8]| {
             let mut object = NewObject::new(name, text);

@@ -100,7 +100,7 @@ impl MemoryStore {
         expected: Option<AccountId>,
     ) -> Result<(), JobFailure> {
         let (Some(bucket), Some(expected)) = (bucket, expected) else { return Ok(()) };
-        let owner = self.bucket(bucket.name()).facts().ok().and_then(|facts| facts.account);
+        let owner = self.bucket(bucket.name()).settings().ok().and_then(|facts| facts.account);
         if owner.is_none_or(|owner| owner == expected) {
             return Ok(());
         }

@@ -203,7 +203,7 @@ impl Counts {
 
     /// Returns the tasks that fail, the most frequent reason first.
     pub(super) fn failing(&self) -> Vec<Failing> {
-        let ineligible = self.ineligible.nowhere().map(|(reason, count)| Failing {
+        let ineligible = self.ineligible.not_replicated().map(|(reason, count)| Failing {
             code: FailureReason::SRC_OBJECT_NOT_ELIGIBLE.into(),
             reason: Some(reason.as_str()),
             tasks: count.versions,
