@@ -100,7 +100,6 @@ pub(super) fn run(arguments: &Arguments, case: &Case<'_>) -> Ended {
 
 /// Returns the list as far as it is known, to find what is in doubt.
 fn listing(case: &Case<'_>, rows: Result<&Rows, &JobFailure>) -> Listing {
-    let made =
-        Listing::generated(&case.specification, case.engine.clone(), case.versions.facts());
+    let made = Listing::generated(&case.specification, case.engine.clone(), case.versions.facts());
     made.unwrap_or_else(|| Listing::of_rows(rows.into_iter().flatten(), case.stage.source))
 }
