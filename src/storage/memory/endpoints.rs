@@ -115,6 +115,7 @@ impl MemoryStore {
 impl MemoryBucket<'_> {
     /// Runs one pending task of the bucket. Returns `None` if there is no such task, or if it has
     /// ended already.
+    #[expect(clippy::must_use_candidate, reason = "the change in the store is the effect")]
     pub fn run_task(&self, task: TaskId, at: Timestamp) -> Option<TaskRun> {
         let task = self.read_ledger(|ledger| ledger.open_task(task).cloned()).flatten()?;
         let outcome = self.store.attempt(self.name, &task, at);
@@ -126,6 +127,7 @@ impl MemoryBucket<'_> {
     }
 
     /// Advances the time of the ledger of the bucket, see [`Ledger::advance`].
+    #[expect(clippy::must_use_candidate, reason = "the change in the ledger is the effect")]
     pub fn advance(&self, at: Timestamp) -> Vec<Notification> {
         self.store.with_ledger(self.name, |ledger| ledger.advance(at)).unwrap_or_default()
     }
