@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use s3_replication::batch::completion_report::TaskErrorCode;
 use s3_replication::batch::job::{self, Job};
-use s3_replication::batch::request::JobReader;
+use s3_replication::batch::request::JobParser;
 use s3_replication::model::{BucketSettings, Partition, Timestamp, Versioning};
 use s3_replication::storage::{MemoryStore, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
@@ -47,7 +47,7 @@ pub(super) fn told(
     store.bucket(&name(BACKUP)?).delete_version("Tax/2026.pdf", &id("v2")?, at(1)?)?;
     writeln!(text, "  10:01  {BACKUP}: Tax/2026.pdf v2 is deleted by its id")?;
 
-    let specification = JobReader::new().json(SPECIFICATION).into_specification()?;
+    let specification = JobParser::new().parse_json(SPECIFICATION).into_specification()?;
     let job = job::Name::new("example-job".parse()?, Partition::AWS, "eu-central-1".parse()?);
     let mut job = Job::create(job, specification, at(2)?);
     writeln!(text, "  10:02  a job is created that lists what is eligible: {}", job.status())?;
