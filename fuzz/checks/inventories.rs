@@ -1,7 +1,8 @@
 //! Inventories: every line of a data file is read as a row or reported as an error, by every reader.
 
 use s3_replication::batch::checksum;
-use s3_replication::batch::generator::{Exclusion, ListedFacts, ManifestGenerator};
+use s3_replication::batch::facts::FactSet;
+use s3_replication::batch::generator::{Exclusion, ManifestGenerator};
 use s3_replication::batch::inventory;
 use s3_replication::batch::manifest;
 use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
@@ -72,10 +73,9 @@ fn check_judgements(
     schema: &inventory::Schema,
     (row, listed): (&manifest::Row, &manifest::Row),
 ) {
-    let by_columns = ListedFacts::of_schema(schema);
-    let judge = |facts, row| generator.clone().with_facts(facts).judge_row(row);
-    let knowing =
-        [judge(ListedFacts::NONE, listed), judge(by_columns, row), judge(ListedFacts::ALL, row)];
+    let by_columns = schema.facts();
+    let judge = |facts, row| generator.clone().with_known_facts(facts).judge_row(row);
+    let knowing = [judge(FactSet::NONE, listed), judge(by_columns, row), judge(FactSet::ALL, row)];
     for pair in knowing.windows(2) {
         let is_unknown =
             |judged: &Result<(), Exclusion>| judged.is_err_and(|exclusion| exclusion.is_unknown());
