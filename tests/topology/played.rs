@@ -5,7 +5,7 @@ use s3_replication::analysis::Witness;
 use s3_replication::model::{BucketName, Event, Timestamp, VersionId};
 use s3_replication::replication::{FailureReason, ObjectKey, Outcome};
 use s3_replication::simulation::{
-    BucketSetup, Request, ScenarioDraft, ScriptedEvent, Simulator, TimelineEvent, TimelineKind,
+    Request, ScenarioBucket, ScenarioDraft, ScriptedEvent, Simulator, TimelineEvent, TimelineKind,
     VersionChange,
 };
 use s3_replication::storage::NewObject;
@@ -49,8 +49,8 @@ fn play(topology: &Topology, events: Vec<ScriptedEvent>) -> (Simulator, Vec<Time
     let mut draft = ScenarioDraft::new(topology.dialect().clone());
     for name in NAMES {
         let name: BucketName = name.parse().unwrap();
-        let mut setup = BucketSetup::default();
-        setup.versioning = Some(s3_replication::model::Versioning::Enabled);
+        let mut setup = ScenarioBucket::default();
+        setup.settings.versioning = Some(s3_replication::model::Versioning::Enabled);
         setup.replication = topology.configuration(&name).cloned();
         draft.buckets.insert(name, setup);
     }
