@@ -7,7 +7,7 @@ use crate::analysis::effect::Effect;
 use crate::analysis::filters::unmatchable;
 use crate::analysis::space::{Position, Space};
 use crate::dialect::Dialect;
-use crate::engine::{Part, sort};
+use crate::engine::{RuleEffect, sort_by_precedence};
 use crate::model::{ReplicationConfiguration, ReplicationRule};
 
 /// A rule that wins where it is not beaten.
@@ -50,13 +50,13 @@ impl<'a> Contender<'a> {
             let mut version = case.version();
             version.key = rule.filter.key_prefix().as_str().as_bytes();
             version.tags = rule.filter.tags().into();
-            let part = Part::of(rule, dialect, &version, case.event());
-            if !matches!(part, Part::StaysOut) {
+            let part = RuleEffect::of(rule, dialect, &version, case.event());
+            if !matches!(part, RuleEffect::DoesNotCompete) {
                 competes.add(case);
             }
             match part {
-                Part::Replicates(replication) => effects.number(Effect::of(&replication)),
-                Part::StaysOut | Part::Withholds => EffectNumber::default(),
+                RuleEffect::Replicates(replication) => effects.number(Effect::of(&replication)),
+                RuleEffect::DoesNotCompete | RuleEffect::Blocks => EffectNumber::default(),
             }
         });
         Some(Self { rule, position, competes, effects: numbers })
@@ -71,7 +71,7 @@ impl<'a> Contender<'a> {
         effects: &mut Effects,
     ) -> Vec<Self> {
         let mut rules: Vec<&ReplicationRule> = contenders(configuration).collect();
-        sort(&mut rules, dialect.priority_order());
+        sort_by_precedence(&mut rules, dialect.priority_order());
         let contender = |rule| Self::new(rule, dialect, space, effects);
         rules.into_iter().filter_map(contender).collect()
     }

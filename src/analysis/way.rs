@@ -8,7 +8,7 @@ use crate::analysis::case::Case;
 use crate::analysis::contest::{Contender, Effects, Field, Ranked, contenders};
 use crate::analysis::space::Space;
 use crate::dialect::Dialect;
-use crate::engine::Part;
+use crate::engine::RuleEffect;
 use crate::model::{BucketArn, EncryptionStatus, ReplicationConfiguration, ReplicationRule};
 
 /// The rules of several configurations in one space.
@@ -98,11 +98,11 @@ fn encrypts(rule: &ReplicationRule, dialect: &Dialect) -> bool {
     let mut version = Case::Object.version();
     version.key = rule.filter.key_prefix().as_str().as_bytes();
     version.tags = rule.filter.tags().into();
-    match Part::of(rule, dialect, &version, Case::Object.event()) {
-        Part::Replicates(replication) => {
+    match RuleEffect::of(rule, dialect, &version, Case::Object.event()) {
+        RuleEffect::Replicates(replication) => {
             replication.replica().encryption.status().is_some_and(EncryptionStatus::is_kms)
         }
-        Part::StaysOut | Part::Withholds => false,
+        RuleEffect::DoesNotCompete | RuleEffect::Blocks => false,
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::analysis::unmatchable;
 use crate::dialect::Dialect;
-use crate::engine::{Engine, Part, sort};
+use crate::engine::{Engine, RuleEffect, sort_by_precedence};
 use crate::model::{BucketArn, ObjectVersion, ReplicationConfiguration, ReplicationRule};
 use crate::policy::budget::Budget;
 use crate::policy::keys::{Begun, KeySet};
@@ -42,7 +42,7 @@ impl<'a> Ground<'a> {
         let is_contender =
             |rule: &&ReplicationRule| rule.is_enabled() && unmatchable(&rule.filter).is_none();
         let mut contenders: Vec<&ReplicationRule> = rules.filter(is_contender).collect();
-        sort(&mut contenders, dialect.priority_order());
+        sort_by_precedence(&mut contenders, dialect.priority_order());
         let mut numbers = vec![None; configuration.rules().len()];
         for (number, rule) in contenders.iter().enumerate() {
             if let Some(place) = numbers.get_mut(rule.position) {
@@ -79,12 +79,12 @@ impl<'a> Ground<'a> {
         &self,
         rule: &ReplicationRule,
         stratum: &Stratum,
-        take: impl FnOnce(Part<'_>) -> R,
+        take: impl FnOnce(RuleEffect<'_>) -> R,
     ) -> R {
         let mut version: ObjectVersion<'_> = stratum.version.clone();
         version.key = rule.filter.key_prefix().as_str().as_bytes();
         version.tags = rule.filter.tags().into();
-        take(Part::of(rule, self.dialect, &version, stratum.event))
+        take(RuleEffect::of(rule, self.dialect, &version, stratum.event))
     }
 
     /// Iterates over the contenders whose prefix begins the keys of a place.

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::{Part, Replication};
+use crate::engine::{Replication, RuleEffect};
 use crate::model::{KnownBuckets, ReplicationRule};
 use crate::policy::assertion::{Assertion, Requirement};
 use crate::policy::budget::Budget;
@@ -104,9 +104,11 @@ impl Trial<'_> {
     fn stand(&self, rule: &ReplicationRule, stratum: &Stratum) -> (Stand, BTreeSet<MissingFact>) {
         let mut missing = BTreeSet::new();
         let stand = self.ground.part(rule, stratum, |part| match part {
-            Part::StaysOut => Stand::Out,
-            Part::Withholds => Stand::Idle,
-            Part::Replicates(made) => Stand::Replicates(self.judge(&made, stratum, &mut missing)),
+            RuleEffect::DoesNotCompete => Stand::Out,
+            RuleEffect::Blocks => Stand::Idle,
+            RuleEffect::Replicates(made) => {
+                Stand::Replicates(self.judge(&made, stratum, &mut missing))
+            }
         });
         (stand, missing)
     }

@@ -407,7 +407,7 @@ fn decide_and_explain_take_an_inventory() {
             (&json!("d"), &json!("v2"), &json!(true)),
         ]
     );
-    let note = "lists/src/daily/data/1.csv.gz:3: note: unknown storage class `LUNAR`, taken as not archived\n";
+    let note = "lists/src/daily/data/1.csv.gz:3: note: unknown storage class `LUNAR` is treated as not archived\n";
     assert_eq!(ran.err, note);
     let explain = ["explain", "-c", "c.xml", "--objects", manifest];
     assert!(desk.run(&explain).ended(0).out.contains("archived"));

@@ -169,9 +169,9 @@ fn tags_come_from_a_header() {
     for (text, error) in [
         ("a=%2", "`%` in `%2` needs two hexadecimal digits"),
         ("a%+1=b", "`%` in `a%+1` needs two hexadecimal digits"),
-        ("a=%FF", "`%FF` does not stand for UTF-8"),
+        ("a=%FF", "`%FF` does not decode to UTF-8"),
         ("=b", "a tag key has 1 to 128 UTF-16 units, this one has 0"),
-        ("a=b&c=d&a=e", "the tag key `a` is there twice"),
+        ("a=b&c=d&a=e", "the tag key `a` is given twice"),
     ] {
         assert_eq!(text.parse::<Tagging>().unwrap_err().to_string(), error);
     }

@@ -95,7 +95,7 @@ impl ManifestGenerator {
 
     /// Returns why no rule replicates the version; of several reasons the one that came last.
     fn reason(&self, version: &ObjectVersion<'_>) -> Option<Reason> {
-        self.engine.obstacle(version, Event::BatchReplication)
+        self.engine.reason_not_replicated(version, Event::BatchReplication)
     }
 
     /// Returns the tags of all rules that could ask for them: with these a version passes every
