@@ -1,24 +1,17 @@
-//! How long it takes to prove two configurations of a thousand rules equal, to find every
-//! difference, to lint them and to check twenty assertions about each; and what three buckets with a
-//! thousand rules each do together.
+//! Time to compare, lint, and check assertions about two configurations of 1,000 rules, and to
+//! analyse three buckets of 1,000 rules each together.
 //!
-//! `cargo bench --bench analysis`; `-- --quick` once each, for what it checks: that every witness
-//! is real, and that nothing takes seconds.
+//! `cargo bench -p benches --bench analysis`. With `-- --quick` each analysis runs once; that checks
+//! that every witness is real and that nothing takes seconds.
 
 #![expect(
-    dead_code,
     clippy::disallowed_methods,
     clippy::indexing_slicing,
-    clippy::panic,
     clippy::print_stdout,
     clippy::string_slice,
     clippy::unwrap_used,
     reason = "a benchmark has a clock and a terminal, and uses a part of what benches share"
 )]
-
-mod random;
-mod shapes;
-mod workload;
 
 use std::time::{Duration, Instant};
 
@@ -29,8 +22,9 @@ use s3_replication::policy::{Checked, Offence, Outcome, Policy};
 use s3_replication::topology::Topology;
 use s3_replication::{Dialect, Engine, ReplicationConfiguration, StorageClass};
 
-use crate::random::Random;
-use crate::workload::{DESTINATIONS, Profile, Rule, Workload, tag};
+use benches::random::Random;
+use benches::shapes;
+use benches::workload::{DESTINATIONS, Profile, Rule, Workload, tag};
 
 const RULES: usize = 1000;
 

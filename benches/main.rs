@@ -1,20 +1,10 @@
-//! How fast configurations are read, and how fast questions are answered.
+//! Throughput of reading configurations and of deciding about objects.
 //!
-//! `cargo bench --bench benches` runs everything; with `-- decide/base` a part. What comes out is
-//! compared with what must come out before anything is measured. Decisions are measured more
-//! broadly, and beside more ways to make them, by `cargo bench --bench table`.
+//! `cargo bench -p benches --bench benches` runs everything; `-- decide/base` runs a part. Every
+//! result is compared with the expected one before anything is measured. The bench `table` measures
+//! decisions more broadly, beside other ways to make them.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a benchmark may panic"
-)]
-
-mod case;
-mod random;
-mod workload;
-mod xml;
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a benchmark may panic")]
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -25,8 +15,9 @@ use quick_xml::reader::Reader;
 use s3_replication::ReplicationConfiguration;
 use s3_replication::document::{read_json, read_xml};
 
-use self::case::Case;
-use self::workload::{Profile, Workload};
+use benches::case::Case;
+use benches::workload::{Profile, Workload};
+use benches::xml;
 
 fn main() {
     let criterion = Criterion::default()

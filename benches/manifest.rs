@@ -1,10 +1,10 @@
-//! How fast the manifest of a job is made from an inventory, beside what it takes to cut the same
-//! file into fields and do nothing with them.
+//! Speed of generating a job's manifest from an inventory, beside the time it takes to split the
+//! same file into fields and discard them.
 //!
-//! `cargo bench --bench manifest` reads five million rows, on one thread; `-- --quick` a hundred
-//! thousand, for what it checks: that the right rows are listed, and that memory does not grow with
-//! them. The file is a block of rows, over and over, so that neither a disk nor its making is
-//! measured; it comes through a `BufReader` as that of the command line does.
+//! `cargo bench -p benches --bench manifest` reads five million rows on one thread. With
+//! `-- --quick` it reads a hundred thousand and checks that the right rows are listed and that
+//! memory does not grow with their number. The file repeats one block of rows, so neither a disk nor
+//! the generation of rows is measured. It is read through a `BufReader`, as on the command line.
 
 #![expect(
     clippy::disallowed_methods,

@@ -1,27 +1,16 @@
-//! How much memory compiled engines hold.
+//! Memory held by compiled engines.
 //!
-//! `cargo bench --bench memory` counts it, which needs an allocator that would slow the other
-//! benches down. The rules are not counted: an engine shares those of its configuration.
+//! `cargo bench -p benches --bench memory` counts it with an allocator that would slow the other
+//! benches down. Rules are not counted: an engine shares those of its configuration.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::string_slice,
-    clippy::unwrap_used,
-    reason = "a benchmark has a terminal, and may panic"
-)]
-
-mod case;
-mod random;
-mod shapes;
-mod workload;
+#![expect(clippy::print_stdout, reason = "a benchmark has a terminal")]
 
 use allocation_counter::measure;
 use s3_replication::Engine;
 
-use self::case::{Case, DIALECT};
-use self::workload::{Profile, Workload};
+use benches::case::{Case, DIALECT};
+use benches::shapes;
+use benches::workload::{Profile, Workload};
 
 fn main() {
     println!("| shape | rules | bytes held | bytes at most while compiling |");

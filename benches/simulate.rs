@@ -1,8 +1,9 @@
-//! How many scripted events are simulated in a second, and what memory that takes.
+//! Number of scripted events simulated per second, and the memory used.
 //!
-//! `cargo bench --bench simulate` plays a million events; with `-- --quick` twenty thousand, which
-//! is enough to see that nothing is lost. *kept* writes and tags keys drawn at random and keeps
-//! every version. *turnover* deletes what is noncurrent, so that there is always about as much.
+//! `cargo bench -p benches --bench simulate` plays a million events. With `-- --quick` it plays twenty
+//! thousand, enough to check that nothing is lost. *kept* writes and tags keys drawn at random and
+//! keeps every version. *turnover* deletes noncurrent versions, so that the number of versions stays
+//! about the same.
 
 #![expect(
     clippy::disallowed_methods,

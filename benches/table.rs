@@ -1,37 +1,28 @@
-//! One run, one table: what a decision costs, beside other ways to make it, in nanoseconds.
+//! One table from one run: the cost of a decision beside other ways to make it, in nanoseconds.
 //!
-//! The floor compares the key with one other key. The definition is `engine::reference`. Before
-//! anything is measured, all ways have answered what they must.
+//! The floor compares the key with one other key. The definition is `engine::reference`. All ways
+//! must give the expected answers before anything is measured.
 //!
-//! `cargo bench --bench table` takes less than a minute. With `-- --quick` every way has one short
-//! turn, which is enough to see that all of them still answer what they must.
+//! `cargo bench -p benches --bench table` takes less than a minute. With `-- --quick` each way gets
+//! one short turn, enough to check its answers.
 
 #![expect(
     clippy::disallowed_methods,
     clippy::indexing_slicing,
-    clippy::panic,
     clippy::print_stdout,
-    clippy::string_slice,
-    clippy::unwrap_used,
     reason = "a benchmark has a clock and a terminal, and may panic"
 )]
-
-mod case;
-mod measure;
-mod peers;
-mod random;
-mod shapes;
-mod workload;
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use s3_replication::Engine;
 
-use self::case::{Case, DIALECT, EVENT, winners};
-use self::measure::{Contender, Effort, measure};
-use self::peers::Peers;
-use self::workload::{Profile, Workload};
+use benches::case::{Case, DIALECT, EVENT, winners};
+use benches::measure::{Contender, Effort, measure};
+use benches::peers::Peers;
+use benches::workload::{Profile, Workload};
+use benches::{peers, shapes};
 
 const FULL: Effort = Effort { rounds: 25, turn: Duration::from_millis(10) };
 const QUICK: Effort = Effort { rounds: 1, turn: Duration::from_millis(1) };

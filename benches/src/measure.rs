@@ -4,18 +4,18 @@
 use std::time::{Duration, Instant};
 
 /// Something to measure: it does its work so many times.
-pub(crate) type Contender<'a> = Box<dyn Fn(u32) + 'a>;
+pub type Contender<'a> = Box<dyn Fn(u32) + 'a>;
 
 /// How long to measure.
 #[derive(Clone, Copy)]
-pub(crate) struct Effort {
-    pub(crate) rounds: u32,
+pub struct Effort {
+    pub rounds: u32,
     /// How long a contender works in a round.
-    pub(crate) turn: Duration,
+    pub turn: Duration,
 }
 
 /// Returns for each contender how many nanoseconds its work takes.
-pub(crate) fn measure<const N: usize>(contenders: &[Contender<'_>; N], effort: Effort) -> [f64; N] {
+pub fn measure<const N: usize>(contenders: &[Contender<'_>; N], effort: Effort) -> [f64; N] {
     let times = contenders.each_ref().map(|contender| times_in_turn(contender, effort.turn));
     let mut best = [f64::INFINITY; N];
     for _ in 0..effort.rounds {

@@ -12,17 +12,17 @@ use std::collections::{HashMap, HashSet};
 use s3_replication::model::{FilterDraft, RuleDraft, RuleStatus, Tag};
 
 /// The rules as a document has them.
-pub(crate) struct Peers {
+pub struct Peers {
     rules: Vec<RuleDraft>,
 }
 
 impl Peers {
-    pub(crate) const fn new(rules: Vec<RuleDraft>) -> Self {
+    pub const fn new(rules: Vec<RuleDraft>) -> Self {
         Self { rules }
     }
 
     /// Returns the ARN of each destination, with the rule that wins it.
-    pub(crate) fn decide(&self, key: &str, tags: &str) -> Vec<(String, RuleDraft)> {
+    pub fn decide(&self, key: &str, tags: &str) -> Vec<(String, RuleDraft)> {
         let mut matching = self.matching(key, tags);
         matching.sort_by(|a, b| {
             let by_arn = arn_of(a).cmp(arn_of(b));
@@ -40,7 +40,7 @@ impl Peers {
     }
 
     /// Returns the position of a rule, which its ID tells.
-    pub(crate) fn position((_, rule): &(String, RuleDraft)) -> usize {
+    pub fn position((_, rule): &(String, RuleDraft)) -> usize {
         let id = rule.id.as_ref().unwrap().as_str();
         id.strip_prefix("rule-").unwrap().parse().unwrap()
     }
@@ -63,7 +63,7 @@ impl Peers {
 }
 
 /// Writes tags as the header `x-amz-tagging` has them.
-pub(crate) fn header(tags: &[Tag]) -> String {
+pub fn header(tags: &[Tag]) -> String {
     tags.iter().map(Tag::to_string).collect::<Vec<_>>().join("&")
 }
 

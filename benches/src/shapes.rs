@@ -9,14 +9,14 @@ const RULES: usize = 1000;
 const KEYS: usize = 2_000;
 
 /// Every shape with 1,000 rules, with its name.
-pub(crate) fn all() -> [(&'static str, Workload); 4] {
+pub fn all() -> [(&'static str, Workload); 4] {
     let [base, overlap] =
         Profile::ALL.map(|profile| (profile.name(), Workload::new(profile, RULES)));
     [base, overlap, ("nested", nested()), ("tags", tags())]
 }
 
 /// A thousand prefixes of `a/a/a/…`, each the start of the next, for keys of up to a kilobyte.
-pub(crate) fn nested() -> Workload {
+pub fn nested() -> Workload {
     let path = "a/".repeat(512);
     let rules = (0..RULES).map(|position| Rule {
         position,
@@ -36,7 +36,7 @@ pub(crate) fn nested() -> Workload {
 }
 
 /// A thousand rules that want two tags and no prefix, for keys with five tags.
-pub(crate) fn tags() -> Workload {
+pub fn tags() -> Workload {
     let mut random = Random::new("tags");
     let rules = (0..RULES).map(|position| Rule {
         position,

@@ -9,20 +9,20 @@ use s3_replication::{
 
 use crate::workload::{Checksums, Workload};
 
-pub(crate) const EVENT: Event = Event::ObjectCreatedPut;
+pub const EVENT: Event = Event::ObjectCreatedPut;
 
 /// AWS, if it took more than 1,000 rules.
-pub(crate) const DIALECT: Dialect = Dialect::AWS.with_rule_limit(RuleLimit::Unlimited);
+pub const DIALECT: Dialect = Dialect::AWS.with_rule_limit(RuleLimit::Unlimited);
 
-pub(crate) struct Case<'w> {
-    pub(crate) versions: Vec<ObjectVersion<'w>>,
-    pub(crate) configuration: ReplicationConfiguration,
-    pub(crate) engine: Engine,
+pub struct Case<'w> {
+    pub versions: Vec<ObjectVersion<'w>>,
+    pub configuration: ReplicationConfiguration,
+    pub engine: Engine,
 }
 
 impl<'w> Case<'w> {
     /// Compiles the rules, and checks the answers.
-    pub(crate) fn new(workload: &'w Workload) -> Self {
+    pub fn new(workload: &'w Workload) -> Self {
         let proven = workload.draft().prove(&DIALECT);
         let configuration =
             proven.unwrap_or_else(|report| panic!("the workload is refused:\n{report}"));
@@ -35,12 +35,12 @@ impl<'w> Case<'w> {
         case
     }
 
-    pub(crate) fn decide<'a>(&'a self, version: &'a ObjectVersion<'_>) -> Decision<'a> {
+    pub fn decide<'a>(&'a self, version: &'a ObjectVersion<'_>) -> Decision<'a> {
         self.engine.decide(version, EVENT)
     }
 
     /// Returns what the definition says.
-    pub(crate) fn define(&self, version: &ObjectVersion<'_>) -> Vec<(&ReplicationRule, Action)> {
+    pub fn define(&self, version: &ObjectVersion<'_>) -> Vec<(&ReplicationRule, Action)> {
         reference::decide(&self.configuration, &DIALECT, version, EVENT)
     }
 
@@ -63,6 +63,6 @@ impl<'w> Case<'w> {
 }
 
 /// Returns the positions of the rules that win, in the order of their destinations.
-pub(crate) fn winners(decision: &Decision<'_>) -> impl Iterator<Item = usize> {
+pub fn winners(decision: &Decision<'_>) -> impl Iterator<Item = usize> {
     decision.replications().map(|replication| replication.rule().position)
 }

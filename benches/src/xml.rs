@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::workload::{Rule, Workload};
 
 /// Writes the rules without white space, with all that rules of the field have.
-pub(crate) fn write(workload: &Workload) -> String {
+pub fn write(workload: &Workload) -> String {
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
          <ReplicationConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\

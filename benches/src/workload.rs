@@ -12,11 +12,11 @@ use crate::random::Random;
 const KEYS: usize = 100_000;
 
 const SEED: &str = "s3-replication-rules/1";
-pub(crate) const DESTINATIONS: usize = 5;
+pub const DESTINATIONS: usize = 5;
 
 /// What the rules of a workload look like.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Profile {
+pub enum Profile {
     /// Every rule has a prefix of its own, and every fifth rule wants tags as well.
     Base,
     /// Five rules share a prefix, so that some compete for one destination; no tags.
@@ -24,9 +24,9 @@ pub(crate) enum Profile {
 }
 
 impl Profile {
-    pub(crate) const ALL: [Self; 2] = [Self::Base, Self::Overlap];
+    pub const ALL: [Self; 2] = [Self::Base, Self::Overlap];
 
-    pub(crate) const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Base => "base",
             Self::Overlap => "overlap",
@@ -55,31 +55,31 @@ impl Profile {
 
 /// Rules, keys, and what any engine must answer for them.
 #[derive(Debug)]
-pub(crate) struct Workload {
-    pub(crate) rules: Vec<Rule>,
-    pub(crate) keys: Vec<Key>,
+pub struct Workload {
+    pub rules: Vec<Rule>,
+    pub keys: Vec<Key>,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Rule {
-    pub(crate) position: usize,
-    pub(crate) priority: usize,
-    pub(crate) prefix: String,
-    pub(crate) tags: Vec<Tag>,
-    pub(crate) destination: usize,
+pub struct Rule {
+    pub position: usize,
+    pub priority: usize,
+    pub prefix: String,
+    pub tags: Vec<Tag>,
+    pub destination: usize,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Key {
-    pub(crate) name: String,
-    pub(crate) tags: Vec<Tag>,
+pub struct Key {
+    pub name: String,
+    pub tags: Vec<Tag>,
     /// The positions of the rules that match.
-    pub(crate) matching: Vec<usize>,
+    pub matching: Vec<usize>,
 }
 
 /// Sums over all keys.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Checksums {
+pub struct Checksums {
     /// The keys that go anywhere.
     keys: usize,
     /// The destinations that get something.
@@ -90,7 +90,7 @@ pub(crate) struct Checksums {
 
 impl Checksums {
     /// Takes in the decision about one key, as the positions of the winning rules.
-    pub(crate) fn add(&mut self, winners: impl IntoIterator<Item = usize>) {
+    pub fn add(&mut self, winners: impl IntoIterator<Item = usize>) {
         let before = self.pairs;
         for position in winners {
             self.pairs += 1;
@@ -101,7 +101,7 @@ impl Checksums {
 }
 
 impl Workload {
-    pub(crate) fn new(profile: Profile, count: usize) -> Self {
+    pub fn new(profile: Profile, count: usize) -> Self {
         let seed = format!("{SEED}/{}/{count}/{KEYS}", profile.name());
         let mut random = Random::new(&seed);
         let groups = match profile {
@@ -117,7 +117,7 @@ impl Workload {
     }
 
     /// Returns what must come out, worked out from how the keys were made.
-    pub(crate) fn checksums(&self) -> Checksums {
+    pub fn checksums(&self) -> Checksums {
         let mut checksums = Checksums::default();
         for key in &self.keys {
             checksums.add(self.winners(key));
@@ -137,7 +137,7 @@ impl Workload {
     }
 
     /// Returns the rules as somebody would write them who edits a configuration.
-    pub(crate) fn draft(&self) -> ConfigurationDraft {
+    pub fn draft(&self) -> ConfigurationDraft {
         let role = "arn:aws:iam::123456789012:role/replication".parse().unwrap();
         self.rules
             .iter()
@@ -147,11 +147,11 @@ impl Workload {
 }
 
 impl Rule {
-    pub(crate) fn replicates_delete_markers(&self) -> bool {
+    pub fn replicates_delete_markers(&self) -> bool {
         self.tags.is_empty() && self.position.is_multiple_of(2)
     }
 
-    pub(crate) const fn syncs_replicas(&self) -> bool {
+    pub const fn syncs_replicas(&self) -> bool {
         !self.position.is_multiple_of(4)
     }
 
@@ -253,6 +253,6 @@ fn unrelated_tags(random: &mut Random) -> Vec<Tag> {
     keys.into_iter().map(|key| tag(key, &format!("y{}", random.between(1, 6)))).collect()
 }
 
-pub(crate) fn tag(key: &str, value: &str) -> Tag {
+pub fn tag(key: &str, value: &str) -> Tag {
     Tag::new(key, value).unwrap()
 }

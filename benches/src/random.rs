@@ -10,14 +10,14 @@ use sha2::{Digest as _, Sha512};
 const WORDS: usize = 624;
 const MIDDLE: usize = 397;
 
-pub(crate) struct Random {
+pub struct Random {
     state: [u32; WORDS],
     at: usize,
 }
 
 impl Random {
     /// `random.Random(seed)`: the text and its SHA-512 make one number, the text its highest part.
-    pub(crate) fn new(seed: &str) -> Self {
+    pub fn new(seed: &str) -> Self {
         let mut bytes = seed.as_bytes().to_vec();
         bytes.extend(Sha512::digest(seed));
         let words = bytes
@@ -78,18 +78,18 @@ impl Random {
     }
 
     /// `getrandbits(64)`: the lower half first.
-    pub(crate) fn bits(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         u64::from(self.word()) | u64::from(self.word()) << 32
     }
 
     /// `random()`: 53 bits of a fraction.
-    pub(crate) fn fraction(&mut self) -> f64 {
+    pub fn fraction(&mut self) -> f64 {
         let (high, low) = (self.word() >> 5, self.word() >> 6);
         (f64::from(high) * 67_108_864.0 + f64::from(low)) / 9_007_199_254_740_992.0
     }
 
     /// `randrange(limit)`: as many bits as the limit has, again and again until it is one below.
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         let limit = number(limit);
         loop {
             let drawn = self.word() >> limit.leading_zeros();
@@ -100,19 +100,19 @@ impl Random {
     }
 
     /// `randrange(from, limit)`.
-    pub(crate) fn between(&mut self, from: usize, limit: usize) -> usize {
+    pub fn between(&mut self, from: usize, limit: usize) -> usize {
         from + self.below(limit - from)
     }
 
     /// `shuffle(items)`.
-    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
         }
     }
 
     /// `sample(items, count)`, as it is for up to 21 items.
-    pub(crate) fn sample<T: Copy>(&mut self, items: &[T], count: usize) -> Vec<T> {
+    pub fn sample<T: Copy>(&mut self, items: &[T], count: usize) -> Vec<T> {
         let mut pool = items.to_vec();
         let drawn = (0..count).map(|_| {
             let at = self.below(pool.len());
