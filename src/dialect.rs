@@ -77,13 +77,13 @@ questions!(Dialect {
         priority_order, with_priority_order: PriorityOrder;
         /// Among which rules must priorities be unique? (REP-210)
         priority_scope, with_priority_scope: PriorityScope;
-        /// How is the replica of an SSE-S3 version encrypted, if the rule has a replica key? (REP-605)
+        /// Does a replica key also encrypt the replicas of SSE-S3 versions? (REP-605)
         replica_key, with_replica_key: ReplicaKeyReading;
-        /// How many rules may a configuration have? (REP-237)
+        /// Is the number of rules limited? (REP-237)
         rule_limit, with_rule_limit: RuleLimit;
         /// Does a rule compete if its `SourceSelectionCriteria` exclude the version? (REP-405)
         source_selection, with_source_selection: SourceSelection;
-        /// What is the status of a version that failed in one destination and is pending in another?
+        /// Is a version that failed in one destination `PENDING` while another is pending?
         /// (REP-703)
         status_precedence, with_status_precedence: StatusPrecedence;
 });

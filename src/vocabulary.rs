@@ -202,8 +202,8 @@ impl UnknownWord {
     }
 }
 
-/// Returns the candidate for which a word is most likely a misspelling: one that differs only in
-/// case or punctuation, or else the nearest within a third of its length.
+/// Returns the most likely intended candidate for a misspelt word: one that differs only in case or
+/// punctuation, or else the nearest within a third of its length.
 pub(crate) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,

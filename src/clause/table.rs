@@ -82,7 +82,7 @@ clauses! {
         ["LS; github.com/hashicorp/terraform-provider-aws/issues/23578"]
     "REP-204" DESTINATION_EXISTS Reported:
         "A destination bucket must exist, else `InvalidRequest`. Two messages are on record, `Destination bucket must exist.` and the one about versioning; the dialect decides."
-        ["EMU-S; EMU-O; public permission-probe fixtures; LS (the other text, for a name somebody may own)"]
+        ["EMU-S; EMU-O; public permission-probe fixtures; LS (the other text, for a name that another account may own)"]
     "REP-205" PRIORITY_REQUIRED Primary:
         "With `Filter`, `Priority` is required, else `InvalidRequest`."
         ["API26:API_PutBucketReplication; EMU-S, EMU-O (text)"]
@@ -298,7 +298,7 @@ clauses! {
         ["UG26:replication-requirements; UG26:replication-what-is-isnot-replicated"]
     "REP-510" V1_DELETE_MARKERS Primary:
         "V1 replicates the delete markers that users create."
-        ["UG26:replication-what-is-isnot-replicated (across accounts another sentence of that page says no)"]
+        ["UG26:replication-what-is-isnot-replicated (across accounts another sentence of that page states the opposite)"]
     "REP-511" V2_DELETE_MARKERS Primary:
         "V2 replicates the delete markers that users create if and only if `DeleteMarkerReplication` is enabled."
         ["UG26:delete-marker-replication; UG26:replication-what-is-isnot-replicated"]
@@ -441,7 +441,7 @@ clauses! {
         "Only rules with `Metrics` or S3 RTC are measured. The pending metrics are about live replication; failures of Batch Replication are counted too."
         ["UG26:repl-metrics"]
     "REP-803" TIME_CONTROL_TARGETS Primary:
-        "S3 RTC is designed for 99.99 % within 15 minutes; the service level agreement says 99.9 %. Delete markers and Batch Replication are not covered."
+        "S3 RTC is designed for 99.99 % within 15 minutes; the service level agreement states 99.9 %. Delete markers and Batch Replication are not covered."
         ["UG26:replication; UG23:replication-time-control; UG26:replication-time-control (99.9 %); UG26:delete-marker-replication"]
     "REP-804" EVENTS Primary:
         "`OperationFailedReplication` requires metrics; `OperationMissedThreshold` and `OperationReplicatedAfterThreshold` require S3 RTC; `OperationNotTracked` means that an operation is no longer measured."
@@ -496,10 +496,10 @@ clauses! {
         "A job runs one of eleven operations. `S3ReplicateObject` has no members: the replication configuration of the source bucket determines the destinations. This crate knows the ten others but does not run them."
         ["BOTOC:JobOperation, OperationName; UG26b:batch-ops"]
     "REP-907" JOB_CONFIRMATION Primary:
-        "With `ConfirmationRequired` a job is suspended until a user confirms it. If the member is absent, the text about the CLI says that the job is suspended, and the API reference that only jobs of the console need confirmation; the dialect decides."
+        "With `ConfirmationRequired` a job is suspended until a user confirms it. If the member is absent, the text about the CLI states that the job is suspended, and the API reference that only jobs of the console need confirmation; the dialect decides."
         ["UG26b:batch-ops-job-status; APIC:CreateJob; CLI:describe-job (sample)"]
     "REP-908" JOB_PRIORITY Primary:
-        "The priority of a job is an integer from 0 to 2147483647. S3 prefers jobs with a higher number, without a guarantee. The guide says `positive integer`; the API accepts 0."
+        "The priority of a job is an integer from 0 to 2147483647. S3 prefers jobs with a higher number, without a guarantee. The guide states `positive integer`; the API accepts 0."
         ["BOTOC:JobPriority; UG26b:batch-ops-job-priority"]
     "REP-909" JOB_TAGS Primary:
         "A job has at most 50 tags with different keys of 1 to 128 and values of 0 to 256 letters, digits, separators and `_.:/=+-@`."
@@ -511,7 +511,7 @@ clauses! {
         "A user's manifest has the format `S3BatchOperations_CSV_20180820`, whose `Fields` name its columns, or `S3InventoryReport_CSV_20161130`; only generated manifests have `S3InventoryReport_CSV_20211130`. That no field names two columns, and that the ETag may be in quotation marks, is inference."
         ["BOTOC:JobManifestSpec, GeneratedManifestFormat; UG26b:batch-ops-create-job"]
     "REP-912" JOB_MANIFEST_VERSIONS Primary:
-        "Only versioned buckets replicate, and the manifest of a replication job in a versioned bucket must name versions. A general rule says that without version IDs the latest version is taken; the dialect decides."
+        "Only versioned buckets replicate, and the manifest of a replication job in a versioned bucket must name versions. A general rule states that without version IDs the latest version is taken; the dialect decides."
         ["UG26b:s3-batch-replication-batch; UG26b:batch-ops-create-job (the general rule)"]
     "REP-913" JOB_GENERATOR Primary:
         "A generator requires `SourceBucket` and `EnableManifestOutput`; without output the manifest is used but not stored. This crate rejects output without `ManifestOutputLocation` and two encryptions of one manifest; an encryption that names neither means that of the bucket (inference; the API marks no union)."
@@ -574,10 +574,10 @@ clauses! {
         "Once at least 1,000 tasks have run, a job fails as soon as more than half of them have failed."
         ["UG26b:batch-ops-job-status"]
     "REP-933" JOB_TIMERS Primary:
-        "A job that is suspended for more than 30 days fails; a job that has ended is deleted after 90 days. One text says 30 days for both; the dialect decides."
+        "A job that is suspended for more than 30 days fails; a job that has ended is deleted after 90 days. One text states 30 days for both; the dialect decides."
         ["UG26b:batch-ops-create-job; UG26b:troubleshooting-batch-operations; BOTOC:ListJobsResult.Jobs (30 days)"]
     "REP-934" JOB_FAILURES Primary:
-        "`FailureReasons` is about the job, never about tasks. A job whose report cannot be written fails, and keeps its counts. For Object Lock an older guide says that the job completes; the dialect decides."
+        "`FailureReasons` is about the job, never about tasks. A job whose report cannot be written fails, and keeps its counts. For Object Lock an older guide states that the job completes; the dialect decides."
         ["BOTOC:JobFailure; UG26b:replication-troubleshoot; UG23:troubleshooting-batch-operations"]
     "REP-935" JOB_PROGRESS Primary:
         "`TotalNumberOfTasks` is the number of rows of the manifest, known once the job is prepared. Succeeded and failed tasks never exceed it, and together equal it when the job is `Complete` (inference). Only the time in `Active` counts."
@@ -602,7 +602,7 @@ clauses! {
         "An `S3BatchOperations_CSV_20180820` manifest has no header row. The job names its columns: one `Bucket`, one `Key`, possibly a `VersionId`, and `Ignore` for columns that S3 skips; so any order is allowed (inference). A header row is data: a task for the key `Key` in the bucket `Bucket`, which an old bucket may be called. So the row is not rejected here; that its task fails is inference."
         ["BOTOC:JobManifestSpec; UG:batch-ops-create-job; UG26:inventory-configure-bops"]
     "REP-942" MANIFEST_FIELD_COUNT Reported:
-        "A row with more or fewer fields than columns fails the whole job: `InvalidManifestContent: Unexpected number of task fields`. Extra fields are ignored, as the guide says, only if they are declared as `Ignore`."
+        "A row with more or fewer fields than columns fails the whole job: `InvalidManifestContent: Unexpected number of task fields`. Extra fields are ignored, as the guide states, only if they are declared as `Ignore`."
         ["SAMPLE; UG:batch-ops-create-job (extra fields)"]
     "REP-943" MANIFEST_KEYS Primary:
         "Keys are percent-encoded; a slash may be literal. This crate encodes everything except letters, digits and `-_.~/`, a space as `%20` and a plus sign as `%2B`."
@@ -617,7 +617,7 @@ clauses! {
         "The null version is written `null`."
         ["UG26:inventory-configure-bops; SAMPLE"]
     "REP-947" MANIFEST_EMPTY_VERSION Reported:
-        "An empty version ID in a manifest with a version column fails only the task of that row, with `SrcObjectNotFound` and the text `Object versionID is invalid`. The guide of 2023 says of every operation: `InvalidRequest`, status 400, `Task failed due to missing VersionId`; a setting decides."
+        "An empty version ID in a manifest with a version column fails only the task of that row, with `SrcObjectNotFound` and the text `Object versionID is invalid`. The guide of 2023 states of every operation: `InvalidRequest`, status 400, `Task failed due to missing VersionId`; a setting decides."
         ["SAMPLE; UG23:troubleshooting-batch-operations"]
     "REP-948" MANIFEST_VERSIONS_REQUIRED Primary:
         "A manifest of Batch Replication names versions, because buckets that replicate are versioned; a job without them was seen to fail at its creation. A general rule takes the version that is current when the task runs; a setting decides. The text of the failure is inference."
@@ -659,7 +659,7 @@ clauses! {
         "The document of a report contains `Format`, `ReportCreationDate` with milliseconds, `Results` with `TaskExecutionStatus`, `Bucket`, `MD5Checksum` and `Key`, and `ReportSchema`. A status without rows has no entry."
         ["UG:batch-ops-examples-reports"]
     "REP-961" REPORT_COLUMNS Reported:
-        "`ReportSchema` says `ErrorCode, HTTPStatusCode`, but in every row the HTTP status precedes the code. This crate writes rows as S3 does and reads them by content: of the two fields, the number from 100 to 599 is the status."
+        "`ReportSchema` contains `ErrorCode, HTTPStatusCode`, but in every row the HTTP status precedes the code. This crate writes rows as S3 does and reads them by content: of the two fields, the number from 100 to 599 is the status."
         ["UG:batch-ops-examples-reports (schema and rows); SAMPLE"]
     "REP-962" REPORT_KEYS Reported:
         "The key in a report is that of the manifest, byte for byte and still encoded; a version ID that the manifest does not give is empty."
@@ -708,7 +708,7 @@ clauses! {
         "S3 knows all facts about a version; an inventory may lack a column, and never has tags. A version is omitted as unknown only if the unknown fact would decide."
         ["UG:storage-inventory (columns)"]
     "REP-977" GENERATION_OUTPUT Primary:
-        "A generated manifest is stored only with `EnableManifestOutput`, encrypted as `ManifestEncryption` says, else with the default of its bucket, else with SSE-S3. Its key is not published; this crate uses `prefix/job-id/list/manifest.json`, apart from the keys of a report."
+        "A generated manifest is stored only with `EnableManifestOutput`, encrypted according to `ManifestEncryption`, else with the default of its bucket, else with SSE-S3. Its key is not published; this crate uses `prefix/job-id/list/manifest.json`, apart from the keys of a report."
         ["TUT 4.4; BOTOC:S3ManifestOutputLocation; UG:s3-batch-replication-new-config"]
     "REP-978" TASK_FOR_EACH_ROW Primary:
         "Each row is one task. It succeeds when the version is in every destination that a rule names, and fails when one cannot be reached permanently. Of several reasons, that of the first bucket by ARN is reported (inference)."
@@ -729,7 +729,7 @@ clauses! {
         "A replica that was deleted by its version ID is not replicated again: `DstObjectHardDeleted`. A bucket that was deleted and created again does not remember such deletes (inference)."
         ["UG:s3-batch-replication-batch; UG26:replication-metrics-events"]
     "REP-984" TASK_RETRIED Primary:
-        "A task with a transient failure is retried before the job ends, and only its last outcome is reported; the version stays `PENDING`. The guide says so about Lambda tasks."
+        "A task with a transient failure is retried before the job ends, and only its last outcome is reported; the version stays `PENDING`. The guide states this about Lambda tasks."
         ["UG:batch-ops-invoke-lambda; UG26:replication-status"]
     "REP-985" TASK_STATUS_AFTER Inference:
         "A version is `PENDING` while its task runs, and then has the status that results from all its destinations; a replica stays `REPLICA`. A task that is not started leaves no status."
@@ -749,7 +749,7 @@ clauses! {
 
     // Batch Replication: jobs, what was read later
     "REP-990" JOB_MANIFEST_CHANGED Emulator:
-        "The ETag in a job must be that of its manifest; otherwise the job fails during preparation. AWS says only that the ETag is required, and publishes no code and no text: those of this crate are its own."
+        "The ETag in a job must be that of its manifest; otherwise the job fails during preparation. AWS states only that the ETag is required, and publishes no code and no text: those of this crate are its own."
         ["TEIFS (`If-Match`); BOTOC:JobManifestLocation.ETag"]
     "REP-991" JOB_CANCELLED_BEFORE_ACTIVE Emulator:
         "A job that is new, preparing, ready, pausing or paused is also cancelled through `Cancelling`. A clone of the API accepts it; that the path is the same is inference."

@@ -8,8 +8,8 @@ impl Dialect {
     /// | --- | --- | --- |
     /// | priority order | the lower number wins | REP-403: "The lower the number, the higher the priority." |
     ///
-    /// No public experiment decides between the two. All other documentation says that the higher
-    /// number wins.
+    /// No public experiment decides between the two. In all other documentation the higher number
+    /// wins.
     pub const AWS_TUTORIAL: Self =
         Self { name: "aws-tutorial", ..Self::AWS.with_priority_order(PriorityOrder::LowerWins) };
 }

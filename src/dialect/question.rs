@@ -56,7 +56,7 @@ pub enum AndReading {
 pub enum ExistingObjectReading {
     /// No, the document is malformed.
     Refused,
-    /// Yes, as for the accounts for which AWS Support once enabled it.
+    /// Yes, as in accounts where AWS Support once enabled it.
     Accepted,
 }
 
@@ -80,33 +80,33 @@ pub enum EmptyAccountCode {
     InvalidRequest,
 }
 
-/// What is the status of a version that failed in one destination and is pending in another?
+/// Is a version that failed in one destination `PENDING` while another is pending?
 /// (REP-703)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum StatusPrecedence {
-    /// `PENDING`, until replication to every destination has ended.
+    /// Yes, until replication to every destination has ended.
     PendingFirst,
-    /// `FAILED`, at once.
+    /// No, it is `FAILED` at once.
     FailedFirst,
 }
 
-/// How many rules may a configuration have? (REP-237)
+/// Is the number of rules limited? (REP-237)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum RuleLimit {
-    /// At most 1,000.
+    /// Yes, to 1,000.
     OneThousand,
-    /// Unlimited, for stores that do not count rules.
+    /// No, for stores that do not count rules.
     Unlimited,
 }
 
-/// How is the replica of an SSE-S3 version encrypted, if the rule has a replica key? (REP-605)
+/// Does a replica key also encrypt the replicas of SSE-S3 versions? (REP-605)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ReplicaKeyReading {
-    /// With SSE-S3, like its source.
+    /// No: the replica has SSE-S3, like its source.
     KmsVersionsOnly,
-    /// With SSE-KMS and the replica key.
+    /// Yes: the replica has SSE-KMS with the replica key.
     EveryVersion,
 }

@@ -74,7 +74,7 @@ impl Slot {
     }
 }
 
-/// The slots that match the keys under one prefix. A list is `None` where the budget left no room.
+/// The slots that match the keys under one prefix. A list is `None` where it exceeds the budget.
 #[derive(Clone, Copy, Debug)]
 struct Candidates {
     untagged: Option<Range>,

@@ -3,7 +3,7 @@ use std::fmt;
 use crate::clause::{self, Clause};
 use crate::model::{ObjectVersion, ReplicationRule, Tag};
 
-/// The help for a prefix of which nothing would be left.
+/// The help for a prefix that would be empty without the mistake.
 pub(crate) const EVERY_KEY: &str = "leave the prefix empty only if the rule is meant for every key";
 
 /// A small difference between a filter and a version: the mistakes that are hardest to see.
@@ -90,7 +90,7 @@ pub enum NearMiss<'a> {
     },
 }
 
-/// Everything that is said about a near miss.
+/// The texts and the clause of a near miss.
 struct Description {
     message: String,
     help: String,
@@ -147,8 +147,8 @@ fn starts_ignoring_case(key: &str, prefix: &str) -> bool {
     prefix.chars().flat_map(char::to_lowercase).all(|wanted| key.next() == Some(wanted))
 }
 
-/// The shortest prefix for which one different character is a near miss; shorter ones are close to
-/// too many keys.
+/// The length from which a prefix with one different character is a near miss. Shorter prefixes are
+/// close to too many keys.
 const SHORTEST_WITH_SLIP: usize = 4;
 
 /// Returns true when a key begins with a prefix except for one typing slip. A different digit is

@@ -48,7 +48,7 @@ enum Stage {
     Status,
     Prefix,
     Tags,
-    /// What the event and the version allow under any rule.
+    /// The event and the version, regardless of the rule.
     Version,
     ReplicaModifications,
     Kms,
@@ -65,6 +65,7 @@ struct Facts {
 }
 
 impl Reason {
+    #[expect(clippy::too_many_lines, reason = "a table with an entry for each reason")]
     const fn facts(self) -> Facts {
         let (stage, sentence, help, clause) = match self {
             Self::Archived => (

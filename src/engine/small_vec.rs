@@ -9,7 +9,7 @@ use arrayvec::ArrayVec;
 /// allocation.
 const IN_PLACE: usize = 8;
 
-/// A vector with room for a few items in place.
+/// A vector that stores its first items in place.
 ///
 /// Unlike `smallvec::SmallVec` it is covariant, so a decision about a long-lived version can be
 /// used where a shorter lifetime is expected, as a `Vec` can.

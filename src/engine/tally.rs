@@ -155,7 +155,7 @@ impl Tally {
         counts.into_values().collect()
     }
 
-    /// Iterates over the reasons for which versions are not replicated, each with its versions.
+    /// Iterates over the reasons of versions that are not replicated, each with its versions.
     pub fn not_replicated(&self) -> impl Iterator<Item = (Reason, Count)> {
         let reasons = Reason::ALL.iter().copied().zip(self.reasons.iter().copied());
         reasons.filter(|(_, count)| count.versions > 0)

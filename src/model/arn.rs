@@ -443,7 +443,7 @@ impl InvalidArn {
         Self { expected, given: given.to_owned() }
     }
 
-    /// Returns what was expected, as a phrase with an example.
+    /// Returns the expected text, as a phrase with an example.
     #[must_use]
     pub const fn expected(&self) -> &'static str {
         self.expected

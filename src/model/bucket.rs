@@ -112,7 +112,7 @@ pub struct BucketSettings {
 }
 
 impl BucketSettings {
-    /// Creates settings of which none is given.
+    /// Creates empty settings: every one is `None`.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

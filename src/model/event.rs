@@ -1,7 +1,7 @@
 closed_vocabulary! {
     /// An event on an object version, by the name of the S3 event notification without `s3:`.
     ///
-    /// Three names are this crate's own, for events of which S3 sends no notification.
+    /// Three names are this crate's own, because S3 sends no notification of these events.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! What the engine answers, against the reference and against itself.
+//! The decisions of the engine, compared with the reference and with its explanations.
 
 use proptest::prelude::*;
 use s3_replication::dialect::{PriorityOrder, ReplicaKeyReading};
@@ -179,7 +179,7 @@ fn destinations_do_not_compete() {
 const KMS: &str = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\
     </SseKmsEncryptedObjects></SourceSelectionCriteria>";
 
-/// One V1 rule that says everything about its replicas.
+/// A V1 rule with every setting of replicas.
 fn rule_with_everything() -> String {
     format!(
         "<Rule><Status>Enabled</Status><Prefix/>{KMS}<Destination>\
@@ -423,7 +423,7 @@ fn near_misses_of_prefixes_come_with_help() {
     }
 }
 
-/// What counting says is what deciding and explaining say, one version after the other.
+/// Compares a tally with the decision and the explanation of a single version.
 fn check_tally(scenario: &Scenario) -> Result<(), TestCaseError> {
     let engine = engine_of(scenario);
     let mut version = scenario.object.version();

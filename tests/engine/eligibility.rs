@@ -40,7 +40,7 @@ fn v1() -> ReplicationConfiguration {
     )
 }
 
-/// Says what becomes of the only rule: the action it asks for, or the reason against it.
+/// Returns the outcome of the only rule: its action, or the reason against it.
 fn outcome(
     configuration: &ReplicationConfiguration,
     version: &ObjectVersion<'_>,
@@ -49,7 +49,7 @@ fn outcome(
     outcome_in(&Dialect::AWS, configuration, version, event).join(" | ")
 }
 
-/// Says what becomes of each rule.
+/// Returns the outcome of each rule.
 fn outcome_in(
     dialect: &Dialect,
     configuration: &ReplicationConfiguration,
@@ -225,7 +225,7 @@ fn delete_markers_follow_the_version_and_the_switch() {
     assert_eq!(outcome(&taking_all(), &marker, event), "replicate-delete-marker");
     assert_eq!(outcome(&plain(), &marker, event), "delete-markers-disabled");
     assert_eq!(outcome(&tagged(), &marker, event), "delete-marker-has-no-tags");
-    // The event makes the marker, whatever the version says.
+    // The event creates the marker, even if the version is not marked as one.
     assert_eq!(outcome(&v1(), &object(), event), "replicate-delete-marker");
     // Class and encryption are those of objects.
     let odd =
@@ -348,7 +348,7 @@ fn delete_markers_have_no_metadata() {
     }
 }
 
-/// REP-405: a rule that does not opt in steps aside, or blocks, as the dialect says.
+/// REP-405: a rule that does not opt in does not compete, or blocks, depending on the dialect.
 #[test]
 fn source_selection_filters_or_blocks() {
     let criteria = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\

@@ -10,7 +10,7 @@ const LADDER: &[(&str, &[&str])] = &[
     ("path", &[]),
     ("clause", &[]),
     ("diagnostic", &["vocabulary", "text", "path", "clause"]),
-    ("model", &["vocabulary"]),
+    ("model", &["vocabulary", "text"]),
     ("dialect", &["vocabulary", "model"]),
     ("document", &["text", "clause"]),
     (

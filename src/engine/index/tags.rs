@@ -57,8 +57,8 @@ impl TagIndex {
         for tag in slots.iter().flat_map(|(_, _, tags)| *tags) {
             *frequency.entry(tag).or_default() += 1;
         }
-        let hasher = RandomState::new();
-        let hash = |tag: &Tag| hasher.hash_one((tag.key(), tag.value()));
+        let state = RandomState::new();
+        let hash = |tag: &Tag| state.hash_one((tag.key(), tag.value()));
         let filed = slots.iter().filter_map(|(slot, prefix, tags)| {
             let rarest = tags.iter().min_by_key(|tag| frequency.get(tag))?;
             let tags = Signature::of(tags.iter().map(hash));
@@ -75,7 +75,7 @@ impl TagIndex {
             ranges.push(Range::since(start, &all));
         }
         Self {
-            hasher,
+            hasher: state,
             hashes: hashes.into(),
             ranges: ranges.into(),
             filed: all.into(),
