@@ -75,15 +75,15 @@ impl<'de> Deserialize<'de> for KnownBuckets {
     }
 }
 
-/// The member around the buckets.
+/// The optional member that contains all buckets.
 const MEMBER: &str = "Buckets";
 
-/// How the buckets are written.
+/// The JSON forms of a set of buckets.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Form {
-    /// Alone.
+    /// An object with a member for each bucket.
     Alone,
-    /// Alone, or in a member of their own.
+    /// The same, or an object with the only member `Buckets`.
     Either,
 }
 

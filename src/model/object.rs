@@ -21,8 +21,10 @@ use crate::model::{
 /// use s3_replication::model::Tag;
 ///
 /// let tags = [Tag::new("team", "tax")?];
-/// let mut version = ObjectVersion::new("Tax/doc1.pdf").with_tags(&tags);
-/// version.storage_class = StorageClass::GLACIER_IR;
+/// let version = ObjectVersion::new("Tax/doc1.pdf")
+///     .with_tags(&tags)
+///     .with_size(1024)
+///     .with_storage_class(StorageClass::GLACIER_IR);
 /// assert!(!version.is_archived() && version.tags.contains(&tags[0]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -97,6 +99,30 @@ impl<'a> ObjectVersion<'a> {
     #[must_use]
     pub fn with_tags(self, tags: impl Into<ObjectTags<'a>>) -> Self {
         Self { tags: tags.into(), ..self }
+    }
+
+    /// Sets the version ID.
+    #[must_use]
+    pub fn with_version_id(self, id: &'a VersionId) -> Self {
+        Self { version_id: Some(id), ..self }
+    }
+
+    /// Sets the size in bytes.
+    #[must_use]
+    pub fn with_size(self, size: u64) -> Self {
+        Self { size, ..self }
+    }
+
+    /// Sets the creation time.
+    #[must_use]
+    pub fn with_last_modified(self, last_modified: Timestamp) -> Self {
+        Self { last_modified: Some(last_modified), ..self }
+    }
+
+    /// Sets the Object Lock settings.
+    #[must_use]
+    pub fn with_lock(self, lock: ObjectLock) -> Self {
+        Self { lock, ..self }
     }
 
     /// Sets the encryption.

@@ -1,11 +1,13 @@
 use std::fmt;
 use std::str::FromStr;
+use std::time::SystemTime;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 /// A point in time, in the format of S3: RFC 3339 in UTC, such as `2026-11-22T10:00:00Z`.
 ///
-/// This crate never reads a clock: every point in time is an argument.
+/// This crate never reads a clock: every point in time is an argument. A program that reads one can
+/// convert it from [`SystemTime`].
 ///
 /// # Examples
 ///
@@ -14,6 +16,9 @@ use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeDelta, Utc};
 ///
 /// let moment: Timestamp = "2026-11-22T11:00:00+01:00".parse()?;
 /// assert_eq!(moment.to_string(), "2026-11-22T10:00:00Z");
+///
+/// let epoch = Timestamp::from(std::time::SystemTime::UNIX_EPOCH);
+/// assert_eq!(epoch.to_string(), "1970-01-01T00:00:00Z");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -40,6 +45,12 @@ impl Timestamp {
 impl From<DateTime<Utc>> for Timestamp {
     fn from(moment: DateTime<Utc>) -> Self {
         Self(moment)
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        Self(time.into())
     }
 }
 

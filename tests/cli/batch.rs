@@ -420,7 +420,7 @@ fn decide_and_explain_take_an_inventory() {
         "lists/src/daily/data/1.csv.gz:1: a `%` without two hexadecimal digits in the key `%zz`";
     assert_eq!(lines.next(), Some(fault));
     assert!(lines.next().unwrap().contains("and the checksum"), "{}", ran.err);
-    assert_eq!(lines.next(), Some("error: 1 of 1 objects could not be read, and have no answer"));
+    assert_eq!(lines.next(), Some("error: 1 of 1 objects could not be read and have no answer"));
 
     std::fs::remove_file(desk.0.join("daily/data/1.csv.gz")).unwrap();
     assert!(desk.run(&decide).ended(2).err.contains("which is not in its folder or around it"));

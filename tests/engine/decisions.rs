@@ -25,7 +25,7 @@ proptest! {
     /// REP-401, REP-402, REP-403, REP-404, REP-405, REP-406, REP-407: the engine is the reference,
     /// made fast.
     #[test]
-    fn the_engine_decides_as_the_reference_does(scenario in scenario()) {
+    fn the_engine_decides_like_the_reference(scenario in scenario()) {
         let engine = engine_of(&scenario);
         let version = scenario.object.version();
         let decision = engine.decide(&version, scenario.object.event);
@@ -37,7 +37,7 @@ proptest! {
     }
 
     #[test]
-    fn the_engine_explains_as_the_reference_does(scenario in scenario()) {
+    fn the_engine_explains_like_the_reference(scenario in scenario()) {
         let engine = engine_of(&scenario);
         let version = scenario.object.version();
         let explanation = engine.explain(&version, scenario.object.event);
@@ -70,7 +70,7 @@ proptest! {
 
     /// REP-401: at most one replication for each bucket, sorted.
     #[test]
-    fn a_bucket_is_named_once(scenario in scenario()) {
+    fn each_bucket_occurs_once(scenario in scenario()) {
         let engine = engine_of(&scenario);
         let version = scenario.object.version();
         let decision = engine.decide(&version, scenario.object.event);
@@ -114,7 +114,7 @@ proptest! {
 
 /// Without this a property over scenarios could hold because nothing ever happens.
 #[test]
-fn scenarios_meet_every_reason() {
+fn scenarios_produce_every_reason() {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
@@ -142,7 +142,7 @@ fn scenarios_meet_every_reason() {
 
 /// REP-402: AWS's own example, example 3 of the page on adding a configuration.
 #[test]
-fn starship_goes_by_the_higher_number() {
+fn the_higher_priority_wins() {
     let rules = rule_v2("star", 1, "<Prefix>star</Prefix>", "backup", "")
         + &rule_v2("starship", 2, "<Prefix>starship</Prefix>", "backup", "");
     let configuration = configuration(&rules);
@@ -248,7 +248,7 @@ fn replicas_of_a_plain_rule_are_like_their_source() {
 
 /// REP-608.
 #[test]
-fn time_control_covers_live_objects_only() {
+fn s3_rtc_covers_only_live_replication_of_objects() {
     let rule = rule_v2("r", 1, "", "backup", "")
         .replace(
             "</Bucket>",
