@@ -4,13 +4,15 @@
 use std::collections::BTreeMap;
 
 use arbitrary::{Result, Unstructured};
-use s3_replication::analysis::{Comparison, Difference, Reach, RuleReach, Witness, reach, to_v2};
+use s3_replication::analysis::{
+    Comparison, Difference, Reachability, Witness, reachability, to_v2,
+};
 use s3_replication::engine::{Action, Replication};
 use s3_replication::lint::{self, Level, Levels};
 use s3_replication::model::{ConfigurationDraft, Event, KnownBuckets, ReplicationStatus};
 use s3_replication::policy::{Checked, Outcome, Policy};
 use s3_replication::topology::Topology;
-use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
+use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration, ReplicationRule};
 
 use super::scenario;
 
@@ -35,7 +37,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<()> {
         differences: Comparison::new(&old, &new)
             .with_dialects(old_dialect.clone(), new_dialect.clone())
             .differences(),
-        reached: reach(&old, old_dialect),
+        reachability: reachability(&old, old_dialect),
         checked: policy.as_ref().and_then(|policy| policy.check(&old, old_dialect, &buckets).pop()),
     };
     told.check_witnesses();
@@ -100,7 +102,7 @@ struct Told<'t> {
     old: Engine,
     new: Engine,
     differences: Vec<Difference<'t>>,
-    reached: Vec<RuleReach<'t>>,
+    reachability: Vec<(&'t ReplicationRule, Reachability<'t>)>,
     checked: Option<Checked<'t>>,
 }
 
@@ -109,11 +111,11 @@ impl Told<'_> {
         for difference in &self.differences {
             check_difference(difference, &self.old, &self.new);
         }
-        for rule in &self.reached {
-            check_reach(rule, &self.old);
+        for (rule, reachability) in &self.reachability {
+            check_reachability(rule, reachability, &self.old);
         }
         let Some(checked) = &self.checked else { return };
-        if let Outcome::Failed(found) = checked.outcome() {
+        if let Outcome::Violated(found) = checked.outcome() {
             let witness = found.witness();
             assert!(checked.assertion().has_key(witness.key()), "{witness}");
             assert!(self.old.decide(&witness.version(), witness.event()).replicates(), "{witness}");
@@ -128,13 +130,14 @@ impl Told<'_> {
             assert!(is_told, "{event} of {version:?}: {was:?} is now {is:?}");
         }
         for made in self.old.decide(version, event).replications() {
-            let rule = self.reached.get(made.rule().position).unwrap();
-            assert!(!rule.is_dead(), "{event} of {version:?}: {:?}", rule.reach());
+            let (_, reachability) = self.reachability.get(made.rule().position).unwrap();
+            assert!(!reachability.is_dead(), "{event} of {version:?}: {reachability:?}");
         }
         let is_new = event == Event::ObjectCreatedPut
             && version.delete_marker.is_none()
             && version.replication_status != Some(ReplicationStatus::Replica);
-        if let Some(checked) = self.checked.as_ref().filter(|checked| checked.is_held() && is_new) {
+        if let Some(checked) = self.checked.as_ref().filter(|checked| checked.is_proved() && is_new)
+        {
             let is_kept = was.is_empty() || !checked.assertion().has_key(key);
             assert!(is_kept, "{version:?} goes to {was:?}");
         }
@@ -147,19 +150,21 @@ fn check_difference(difference: &Difference<'_>, old: &Engine, new: &Engine) {
     let bucket = difference.bucket().as_str();
     let (was, is) = (effects(old, &version, event), effects(new, &version, event));
     assert_ne!(was.get(bucket), is.get(bucket), "{witness}");
-    assert!(!difference.subjects().is_empty());
+    assert!(!difference.object_kinds().is_empty());
 }
 
-fn check_reach(rule: &RuleReach<'_>, engine: &Engine) {
+fn check_reachability(rule: &ReplicationRule, reachability: &Reachability<'_>, engine: &Engine) {
     let wins = |witness: &Witness| {
         let version = witness.version();
         let decision = engine.decide(&version, witness.event());
-        decision.replications().any(|made| made.rule().position == rule.rule().position)
+        decision.replications().any(|made| made.rule().position == rule.position)
     };
-    match rule.reach() {
-        Reach::Never { loses, .. } => assert!(!wins(loses), "{loses}"),
-        Reach::Partly { loses, wins: won, .. } => assert!(wins(won) && !wins(loses), "{won}"),
-        Reach::Always { wins: won } => assert!(wins(won), "{won}"),
+    match reachability {
+        Reachability::Never { loses, .. } => assert!(!wins(loses), "{loses}"),
+        Reachability::Partly { loses, wins: won, .. } => {
+            assert!(wins(won) && !wins(loses), "{won}");
+        }
+        Reachability::Always { wins: won } => assert!(wins(won), "{won}"),
         _ => {}
     }
 }

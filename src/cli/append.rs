@@ -2,7 +2,7 @@ mod frame;
 
 use std::path::PathBuf;
 
-use s3_replication::analysis::{Addition, Appended, Reach, append};
+use s3_replication::analysis::{Addition, Appended, Reachability, append};
 use s3_replication::codec::Form;
 use s3_replication::document::SIZE_LIMIT;
 use s3_replication::lint::Levels;
@@ -152,10 +152,10 @@ fn tell_effects(addition: &Addition<'_>, shown: &Shown) {
         }
     }
     let name = |rule: &ReplicationRule| rule.name().to_string();
-    let is_silent = |rule: &ReplicationRule| {
-        addition.silenced().iter().any(|silent| silent.position == rule.position)
+    let is_shadowed = |rule: &ReplicationRule| {
+        addition.shadowed().iter().any(|other| other.position == rule.position)
     };
-    for lost in addition.outranked().iter().filter(|lost| !is_silent(lost.rule())) {
+    for lost in addition.outranked().iter().filter(|lost| !is_shadowed(lost.rule())) {
         let counted = if lost.has_metrics() { ", and its metrics do without them" } else { "" };
         output::tell(&format!(
             "`{}` comes before `{}` for some objects, such as {}{counted}\n",
@@ -164,11 +164,11 @@ fn tell_effects(addition: &Addition<'_>, shown: &Shown) {
             Visible(&lost.witness().to_string()),
         ));
     }
-    for rule in addition.silenced() {
+    for rule in addition.shadowed() {
         output::tell(&format!("`{}` would never win an object again\n", Visible(&name(rule))));
     }
-    match addition.reach() {
-        Some(Reach::Never { by, same_effect, loses }) => {
+    match addition.reachability() {
+        Some(Reachability::Never { by, same_effect, loses }) => {
             let same = if *same_effect { ", and does the same" } else { "" };
             output::tell(&format!(
                 "the rule would never win: `{}` comes before it for every object{same}, such as \
@@ -177,9 +177,9 @@ fn tell_effects(addition: &Addition<'_>, shown: &Shown) {
                 Visible(&loses.to_string()),
             ));
         }
-        Some(Reach::Unmatchable(_)) => output::tell("no object can match the rule\n"),
-        Some(Reach::Disabled) => output::tell("the rule is disabled, so nothing changes\n"),
-        Some(Reach::Partly { by, loses, .. }) => output::tell(&format!(
+        Some(Reachability::Unmatchable(_)) => output::tell("no object can match the rule\n"),
+        Some(Reachability::Disabled) => output::tell("the rule is disabled, so nothing changes\n"),
+        Some(Reachability::Partly { by, loses, .. }) => output::tell(&format!(
             "`{}` comes before the rule for some objects, such as {}\n",
             Visible(&name(by)),
             Visible(&loses.to_string()),

@@ -97,7 +97,7 @@ fn closed_vocabularies_are_one_table() {
     closed(TagPart::ALL);
     closed(Versioning::ALL);
     closed(s3_replication::batch::EmptyVersionId::ALL);
-    closed(s3_replication::analysis::Subject::ALL);
+    closed(s3_replication::analysis::ObjectKind::ALL);
     closed(s3_replication::batch::ListedFact::ALL);
     closed(s3_replication::batch::PlusReading::ALL);
     closed(s3_replication::batch::PrefixJoin::ALL);

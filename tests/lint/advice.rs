@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use s3_replication::analysis::{Comparison, Reach, reach};
+use s3_replication::analysis::{Comparison, Reachability, reachability};
 use s3_replication::build_script::Check;
 use s3_replication::dialect::{DeleteMarkerPrecedence, SourceSelection};
 use s3_replication::lint::{Advice, CATALOGUE, Fact, Group, Level, Levels, Lint, Subject, advise};
@@ -1240,10 +1240,9 @@ proptest! {
                 prop_assert!(!dead.contains(&path), "{path} is selected");
             }
         }
-        for reached in reach(&configuration, &Dialect::AWS) {
-            let rule = reached.rule();
+        for (rule, reachability) in reachability(&configuration, &Dialect::AWS) {
             let path = format!("Rule[{}]", rule.position);
-            let (Reach::Partly { wins, .. } | Reach::Always { wins }) = reached.reach() else {
+            let (Reachability::Partly { wins, .. } | Reachability::Always { wins }) = reachability else {
                 prop_assert_eq!(dead.contains(&path), rule.is_enabled());
                 continue;
             };

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use s3_replication::analysis::Subject;
+use s3_replication::analysis::ObjectKind;
 use s3_replication::model::BucketArn;
-use s3_replication::topology::{Finding, Graph, Search, Sighting};
+use s3_replication::topology::{Finding, Graph, Hop, SearchResult};
 use s3_replication::{Diagnostic, Severity};
 
 use super::{Documents, reports};
@@ -31,11 +31,11 @@ struct FindingForm<'a> {
     help: Option<String>,
     clause: &'static str,
     evidence: String,
-    subjects: &'a [Subject],
-    sightings: &'a [Sighting<'a>],
+    subjects: &'a [ObjectKind],
+    sightings: &'a [Hop<'a>],
 }
 
-pub(super) fn json(graph: &Graph<'_>, search: &Search<'_>, documents: &Documents) -> Vec<u8> {
+pub(super) fn json(graph: &Graph<'_>, search: &SearchResult<'_>, documents: &Documents) -> Vec<u8> {
     let findings = search.findings();
     let mut forms: Vec<FindingForm<'_>> = Vec::new();
     let reports = reports(findings, documents);
@@ -52,7 +52,7 @@ pub(super) fn json(graph: &Graph<'_>, search: &Search<'_>, documents: &Documents
     }
     let mut out = Vec::new();
     // Writing this form to memory can't fail.
-    let form = Form { graph, findings: forms, cut_short: search.cut_short() };
+    let form = Form { graph, findings: forms, cut_short: search.incomplete_components() };
     let _ = serde_json::to_writer(&mut out, &form);
     out.push(b'\n');
     out
@@ -74,8 +74,8 @@ impl<'a> FindingForm<'a> {
             help: told.help,
             clause: told.clause.id(),
             evidence: told.clause.grade().to_string(),
-            subjects: finding.subjects(),
-            sightings: finding.sightings(),
+            subjects: finding.object_kinds(),
+            sightings: finding.hops(),
         }
     }
 }

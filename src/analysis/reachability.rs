@@ -8,17 +8,10 @@ use crate::analysis::space::{Position, Space};
 use crate::dialect::Dialect;
 use crate::model::{ReplicationConfiguration, ReplicationRule};
 
-/// A rule, and how far it reaches.
-#[derive(Clone, Debug)]
-pub struct RuleReach<'a> {
-    rule: &'a ReplicationRule,
-    reach: Reach<'a>,
-}
-
-/// How far a rule reaches.
+/// The objects that a rule wins: none, some or all of those it matches.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Reach<'a> {
+pub enum Reachability<'a> {
     /// It is switched off.
     Disabled,
     /// No object matches its filter.
@@ -48,32 +41,20 @@ pub enum Reach<'a> {
     },
 }
 
-impl<'a> RuleReach<'a> {
-    /// Returns the rule.
-    #[must_use]
-    pub const fn rule(&self) -> &'a ReplicationRule {
-        self.rule
-    }
-
-    /// Returns how far it reaches.
-    #[must_use]
-    pub const fn reach(&self) -> &Reach<'a> {
-        &self.reach
-    }
-
-    /// Returns true when the rule is in force and no object exists on which it is selected.
+impl Reachability<'_> {
+    /// Returns true when the rule is enabled and no object exists on which it is selected.
     #[must_use]
     pub const fn is_dead(&self) -> bool {
-        matches!(self.reach, Reach::Unmatchable(_) | Reach::Never { .. })
+        matches!(self, Self::Unmatchable(_) | Self::Never { .. })
     }
 }
 
-/// Says for each rule, in document order, which objects it wins.
+/// Returns each rule, in document order, with its reachability.
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::analysis::{Reach, reach};
+/// use s3_replication::analysis::{Reachability, reachability};
 /// use s3_replication::{Dialect, ReplicationConfiguration};
 ///
 /// let rule = |id: &str, priority: u32, prefix: &str| {
@@ -89,45 +70,46 @@ impl<'a> RuleReach<'a> {
 ///     r#"{{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{rules}]}}"#
 /// ))?;
 ///
-/// let reached = reach(&configuration, &Dialect::AWS);
-/// let Reach::Never { by, loses, .. } = reached[1].reach() else { panic!() };
+/// let rules = reachability(&configuration, &Dialect::AWS);
+/// let Reachability::Never { by, loses, .. } = &rules[1].1 else { panic!() };
 /// assert_eq!((by.name().to_string().as_str(), loses.key()), ("all", "logs/"));
-/// assert!(!reached[0].is_dead());
+/// assert!(!rules[0].1.is_dead());
 /// # Ok::<(), s3_replication::Report>(())
 /// ```
 #[must_use]
-pub fn reach<'a>(
+pub fn reachability<'a>(
     configuration: &'a ReplicationConfiguration,
     dialect: &Dialect,
-) -> Vec<RuleReach<'a>> {
+) -> Vec<(&'a ReplicationRule, Reachability<'a>)> {
     let space = Space::new(contenders(configuration).map(|rule| &rule.filter));
     let all = Contender::all(configuration, dialect, &space, &mut Effects::default());
-    let mut reached: Vec<Option<Reach<'a>>> = configuration.rules().iter().map(|_| None).collect();
+    let mut reached: Vec<Option<Reachability<'a>>> =
+        configuration.rules().iter().map(|_| None).collect();
     for rivals in all.chunk_by(|a, b| a.bucket() == b.bucket()) {
         let fields = Case::ALL.map(|case| (case, Field::new(rivals, case)));
         for (rank, one) in rivals.iter().enumerate() {
             let before = rivals.get(..rank).unwrap_or_default();
             if let Some(place) = reached.get_mut(one.rule.position) {
-                *place = reach_of(one, before, &fields, &space);
+                *place = reachability_of(one, before, &fields, &space);
             }
         }
     }
     let rules = configuration.rules().iter().zip(reached);
     let reached = rules.filter_map(|(rule, reach)| {
-        let unreachable = || unmatchable(&rule.filter).map(Reach::Unmatchable);
-        let disabled = (!rule.is_enabled()).then_some(Reach::Disabled);
-        Some(RuleReach { rule, reach: disabled.or_else(unreachable).or(reach)? })
+        let unreachable = || unmatchable(&rule.filter).map(Reachability::Unmatchable);
+        let disabled = (!rule.is_enabled()).then_some(Reachability::Disabled);
+        Some((rule, disabled.or_else(unreachable).or(reach)?))
     });
     reached.collect()
 }
 
-/// Returns the reach of one contender, given those that come before it.
-fn reach_of<'a>(
+/// Returns the reachability of one contender, given those that come before it.
+fn reachability_of<'a>(
     one: &Contender<'a>,
     before: &[Contender<'a>],
     fields: &[(Case, Field<'_, 'a>); Case::COUNT],
     space: &Space<'_>,
-) -> Option<Reach<'a>> {
+) -> Option<Reachability<'a>> {
     let own = &one.position;
     // If it wins anything in a case, then the least object that it matches.
     let winner = |field: &Field<'_, 'a>| field.winner(own.place, &own.tags).map(|won| won.rule);
@@ -145,8 +127,8 @@ fn reach_of<'a>(
         Some((field.winner(place, &tags)?.rule, witness))
     });
     match (wins, losing.next()) {
-        (Some(wins), None) => Some(Reach::Always { wins }),
-        (Some(wins), Some((by, loses))) => Some(Reach::Partly { wins, by, loses }),
+        (Some(wins), None) => Some(Reachability::Always { wins }),
+        (Some(wins), Some((by, loses))) => Some(Reachability::Partly { wins, by, loses }),
         (None, _) => never(one, fields, space),
     }
 }
@@ -156,11 +138,11 @@ fn never<'a>(
     one: &Contender<'a>,
     fields: &[(Case, Field<'_, 'a>); Case::COUNT],
     space: &Space<'_>,
-) -> Option<Reach<'a>> {
+) -> Option<Reachability<'a>> {
     let own = &one.position;
     let (case, field) = fields.first()?;
     let winner = field.winner(own.place, &own.tags)?;
-    Some(Reach::Never {
+    Some(Reachability::Never {
         by: winner.rule,
         same_effect: Contender::differing(Some(one), Some(winner)).is_empty(),
         loses: Witness::least([&one.rule.filter], space.outside(), *case),
