@@ -855,7 +855,8 @@ fn defaults_of_buckets_are_one_of_three() {
     for status in ["SSE-C", "NOT-SSE"] {
         let known = json!({"Buckets": {"backup": {"DefaultEncryption": status}}});
         let error = serde_json::from_value::<KnownBuckets>(known).unwrap_err().to_string();
-        let words = format!("`{status}` cannot be the default encryption of a bucket; expected `SSE-S3`");
+        let words =
+            format!("`{status}` cannot be the default encryption of a bucket; expected `SSE-S3`");
         assert!(error.contains(&words), "{error}");
     }
     let unknown = json!({"Buckets": {"backup": {"DefaultEncryption": null}}});
