@@ -2,10 +2,12 @@
 //! fit, and a job that was stored goes on as it was.
 
 use arbitrary::{Result, Unstructured};
-use s3_replication::batch::{
-    ConfirmationReading, Directive, EarlyConfirmation, EmptyManifest, FinalPriority, Job,
-    JobDialect, JobEvent, JobFailure, JobId, JobPriority, JobReader, JobRetention,
-    JobSpecification, JobStatus, JobTransition, Jobs, RequestedJobStatus, UnwrittenReport,
+use s3_replication::batch::job::{self, Job};
+use s3_replication::batch::jobs::{Directive, Jobs};
+use s3_replication::batch::request::{JobReader, JobSpecification};
+use s3_replication::dialect::job::{
+    ConfirmationReading, EarlyConfirmation, EmptyManifest, FinalPriority, JobDialect, JobRetention,
+    UnwrittenReport,
 };
 use s3_replication::model::{Partition, Timestamp};
 use serde_json::{Value, json};
@@ -86,7 +88,7 @@ impl Play {
     fn create(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
         let token = bytes.int_in_range(0..=7)?;
         let specification = specification(bytes, token, self.dialect)?;
-        let id: JobId = format!("job-{}", bytes.int_in_range(0..=9)?).parse().unwrap();
+        let id: job::Id = format!("job-{}", bytes.int_in_range(0..=9)?).parse().unwrap();
         let before = self.jobs.iter().count();
         match self.jobs.create(specification, id, moment(self.now)) {
             Ok(created) => {
@@ -103,8 +105,8 @@ impl Play {
         let now = moment(self.now);
         for directive in self.jobs.schedule() {
             let (id, event) = match directive {
-                Directive::Start(id) => (id, JobEvent::Started),
-                Directive::Pause(id) => (id, JobEvent::Preempted),
+                Directive::Start(id) => (id, job::Event::Started),
+                Directive::Pause(id) => (id, job::Event::Preempted),
                 other => panic!("{other:?}"),
             };
             let job = self.jobs.get_mut(&id).unwrap();
@@ -119,8 +121,8 @@ impl Play {
         let now = moment(self.now);
         for (id, made) in self.jobs.advance(now) {
             assert!(made.at <= now);
-            assert!(self.jobs.get(&id).map_or(true, |job| job.status() == JobStatus::Failed
-                || made.row.to != JobStatus::Failed));
+            assert!(self.jobs.get(&id).map_or(true, |job| job.status() == job::Status::Failed
+                || made.row.to != job::Status::Failed));
         }
         assert!(self.jobs.iter().all(|job| !job.is_deleted(now)));
         Ok(())
@@ -128,7 +130,7 @@ impl Play {
 
     /// Tells one of the jobs something, or asks it for something.
     fn tell(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
-        let ids: Vec<JobId> = self.jobs.iter().map(|job| job.id().clone()).collect();
+        let ids: Vec<job::Id> = self.jobs.iter().map(|job| job.id().clone()).collect();
         if ids.is_empty() {
             return Ok(());
         }
@@ -138,13 +140,13 @@ impl Play {
         let made = match bytes.int_in_range(0..=9)? {
             0 => job.update_status(*bytes.choose(&REQUESTED)?, Some("why"), now).ok(),
             1 => {
-                let priority = JobPriority::new(bytes.int_in_range(0..=3)?).unwrap();
+                let priority = job::Priority::new(bytes.int_in_range(0..=3)?).unwrap();
                 job.update_priority(priority).ok().map(|()| Vec::new())
             }
             _ => {
                 let event = event(bytes, job)?;
                 // Who starts is said by the schedule, or there would be more than places.
-                if event == JobEvent::Started { None } else { job.handle(event, now).ok() }
+                if event == job::Event::Started { None } else { job.handle(event, now).ok() }
             }
         };
         check_change(&before, job, made.as_deref());
@@ -166,7 +168,7 @@ impl Play {
             let progress = job.progress(now);
             let ended = progress.number_of_tasks_succeeded + progress.number_of_tasks_failed;
             assert!(ended <= progress.total_number_of_tasks, "{progress:?}");
-            if job.status() == JobStatus::Complete {
+            if job.status() == job::Status::Complete {
                 assert_eq!(ended, progress.total_number_of_tasks);
             }
             assert_eq!(job.failures().is_empty(), !has_failed(job), "{:?}", job.describe(now));
@@ -195,23 +197,23 @@ impl Play {
     }
 }
 
-const REQUESTED: [RequestedJobStatus; 2] =
-    [RequestedJobStatus::Ready, RequestedJobStatus::Cancelled];
+const REQUESTED: [job::RequestedStatus; 2] =
+    [job::RequestedStatus::Ready, job::RequestedStatus::Cancelled];
 
 /// A job has failed, or is about to.
 fn has_failed(job: &Job) -> bool {
-    matches!(job.status(), JobStatus::Failing | JobStatus::Failed)
+    matches!(job.status(), job::Status::Failing | job::Status::Failed)
 }
 
 /// What is refused changes nothing; what is taken leads along the table.
-fn check_change(before: &Job, after: &Job, made: Option<&[JobTransition]>) {
+fn check_change(before: &Job, after: &Job, made: Option<&[job::Transition]>) {
     let Some(made) = made else {
         assert_eq!(after, before, "what is refused changes nothing");
         return;
     };
     let mut status = before.status();
     for transition in made {
-        assert!(JobStatus::TRANSITIONS.contains(&transition.row));
+        assert!(job::Status::TRANSITIONS.contains(&transition.row));
         assert_eq!(transition.row.from, status);
         status = transition.row.to;
     }
@@ -219,20 +221,20 @@ fn check_change(before: &Job, after: &Job, made: Option<&[JobTransition]>) {
     assert!(!before.status().is_final() || made.is_empty(), "an end is an end");
 }
 
-fn event(bytes: &mut Unstructured<'_>, job: &Job) -> Result<JobEvent> {
+fn event(bytes: &mut Unstructured<'_>, job: &Job) -> Result<job::Event> {
     Ok(match bytes.int_in_range(0..=8)? {
-        0 => JobEvent::PreparationBegan,
-        1 | 2 => JobEvent::Prepared { objects: count(bytes)?, generated_manifest: None },
-        3 => JobEvent::PreparationFailed(JobFailure::no_keys()),
-        4 | 5 => JobEvent::TasksEnded { succeeded: count(bytes)?, failed: count(bytes)? },
+        0 => job::Event::PreparationBegan,
+        1 | 2 => job::Event::Prepared { objects: count(bytes)?, generated_manifest: None },
+        3 => job::Event::PreparationFailed(job::Failure::no_keys()),
+        4 | 5 => job::Event::TasksEnded { succeeded: count(bytes)?, failed: count(bytes)? },
         6 => {
             // What is left, so that some jobs come to their end.
             let progress = job.progress(job.created());
             let ended = progress.number_of_tasks_succeeded + progress.number_of_tasks_failed;
-            JobEvent::TasksEnded { succeeded: progress.total_number_of_tasks - ended, failed: 0 }
+            job::Event::TasksEnded { succeeded: progress.total_number_of_tasks - ended, failed: 0 }
         }
-        7 => JobEvent::Settled,
-        _ => JobEvent::ReportFailed(JobFailure::report_not_written()),
+        7 => job::Event::Settled,
+        _ => job::Event::ReportFailed(job::Failure::report_not_written()),
     })
 }
 

@@ -1,18 +1,24 @@
+//! Generating a manifest: which object versions S3 would list for a job, and why not the others.
+
 mod eligibility;
 mod exclusion;
 mod facts;
-mod output;
+mod filter;
+mod location;
 
 pub use self::exclusion::Exclusion;
 pub use self::facts::{ListedFact, ListedFacts};
-pub use self::output::GeneratedManifestPlace;
+pub use self::filter::{
+    EncryptionFilter, Filter, FilterMember, FilterRejection, KeyNameConstraint, StatusFilter,
+};
+pub use self::location::Location;
 
 use self::eligibility::Eligibility;
 use crate::batch::encoding;
-use crate::batch::{
-    DisabledEligibility, FilterMember, InventoryField, JobDialect, JobManifestGeneratorFilter,
-    ManifestRow, S3JobManifestGenerator,
-};
+use crate::batch::inventory;
+use crate::batch::manifest;
+use crate::batch::request::S3JobManifestGenerator;
+use crate::dialect::job::{DisabledEligibility, JobDialect};
 use crate::engine::Engine;
 use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
 
@@ -20,14 +26,14 @@ use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
 ///
 /// It is asked about version after version, in any order, whether they come from a store or from
 /// an inventory, and keeps nothing. What it lists, a
-/// [`ManifestWriter`](crate::batch::ManifestWriter) writes.
+/// [`manifest::Writer`] writes.
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{
-///     Exclusion, JobDialect, JobManifestGeneratorFilterDraft, ManifestGenerator,
-/// };
+/// use s3_replication::batch::generator::{Exclusion, ManifestGenerator};
+/// use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
+/// use s3_replication::dialect::job::JobDialect;
 /// use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration, StorageClass};
 ///
 /// # let configuration = ReplicationConfiguration::from_json(
@@ -55,7 +61,7 @@ use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
 #[derive(Clone, Debug)]
 pub struct ManifestGenerator {
     source: BucketName,
-    filter: JobManifestGeneratorFilter,
+    filter: Filter,
     engine: Engine,
     dialect: JobDialect,
     facts: ListedFacts,
@@ -67,7 +73,7 @@ impl ManifestGenerator {
     /// Creates the generator of a bucket, read as AWS does. The engine is that of the replication
     /// configuration of the bucket.
     #[must_use]
-    pub fn new(source: BucketName, filter: JobManifestGeneratorFilter, engine: Engine) -> Self {
+    pub fn new(source: BucketName, filter: Filter, engine: Engine) -> Self {
         let rules = engine.rules().iter().enumerate();
         let asking = rules.filter(|(_, rule)| rule.is_enabled() && !rule.filter.tags().is_empty());
         let asking_for_tags = asking.map(|(position, _)| position).collect();
@@ -78,7 +84,7 @@ impl ManifestGenerator {
     /// Creates the generator that a job asks for.
     #[must_use]
     pub fn of_job(generator: &S3JobManifestGenerator, engine: Engine) -> Self {
-        let filter = generator.filter.clone().unwrap_or(JobManifestGeneratorFilter::ALL);
+        let filter = generator.filter.clone().unwrap_or(Filter::ALL);
         Self::new(generator.source_bucket.name().clone(), filter, engine)
     }
 
@@ -101,17 +107,17 @@ impl ManifestGenerator {
     }
 
     /// Returns the columns of an inventory that it asks about, besides bucket, key and version id:
-    /// [`ManifestReader::with_facts`](crate::batch::ManifestReader::with_facts) spares the others.
+    /// [`manifest::Reader::with_facts`](crate::batch::manifest::Reader::with_facts) spares the others.
     #[must_use]
-    pub fn columns(&self) -> Vec<InventoryField> {
+    pub fn columns(&self) -> Vec<inventory::Field> {
         let members = self.filter.members();
         let mut facts: Vec<ListedFact> =
             members.flat_map(|member| facts::asked_by(member).iter().copied()).collect();
         facts.extend(eligibility::FACTS);
         facts.sort_unstable();
         facts.dedup();
-        let columns = facts.into_iter().map(|fact| InventoryField::from(fact.as_str()));
-        columns.chain([InventoryField::BUCKET_KEY_STATUS]).collect()
+        let columns = facts.into_iter().map(|fact| inventory::Field::from(fact.as_str()));
+        columns.chain([inventory::Field::BUCKET_KEY_STATUS]).collect()
     }
 
     /// Returns the row of a version that is listed. The key that encrypts the version is known to
@@ -124,10 +130,10 @@ impl ManifestGenerator {
         &self,
         version: &ObjectVersion<'_>,
         kms_key: Option<&KmsKeyArn>,
-    ) -> Result<ManifestRow, Exclusion> {
+    ) -> Result<manifest::Row, Exclusion> {
         self.judge(version, kms_key)?;
         let id = version.version_id.ok_or(Exclusion::NoVersionId)?;
-        let mut row = ManifestRow::new(self.source.clone(), version.key.into());
+        let mut row = manifest::Row::new(self.source.clone(), version.key.into());
         row.version_id = Some(id.clone());
         // The report shows the key as the manifest has it.
         let mut written = Vec::new();
@@ -142,7 +148,7 @@ impl ManifestGenerator {
     /// # Errors
     ///
     /// Why it is not listed. A row of another bucket is none of this one's.
-    pub fn judge_row(&self, row: &ManifestRow) -> Result<(), Exclusion> {
+    pub fn judge_row(&self, row: &manifest::Row) -> Result<(), Exclusion> {
         if row.bucket != self.source {
             return Err(Exclusion::OtherBucket);
         }

@@ -17,11 +17,12 @@ pub use self::draft::{
 pub use self::read::{JobReader, ReadJob};
 pub(in crate::batch) use self::saved::SavedSpecification;
 
-use crate::batch::{
-    FilterMember, GeneratedManifestFormat, JobDialect, JobManifestField, JobManifestFormat,
-    JobManifestGeneratorFilter, JobPriority, JobReportFormat, JobReportScope, ObjectArn,
-    OperationName,
-};
+use crate::batch::completion_report;
+use crate::batch::generator::{self, FilterMember};
+use crate::batch::job;
+use crate::batch::manifest;
+use crate::batch::request::{ObjectArn, OperationName};
+use crate::dialect::job::JobDialect;
 use crate::model::{AccountId, BucketArn, RoleArn, Tag};
 
 /// What CreateJob takes, as the service would accept it.
@@ -33,7 +34,7 @@ use crate::model::{AccountId, BucketArn, RoleArn, Tag};
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::JobReader;
+/// use s3_replication::batch::request::JobReader;
 /// use s3_replication::codec::Form;
 ///
 /// let specification = JobReader::new().json(
@@ -59,7 +60,7 @@ pub struct JobSpecification {
     client_request_token: Box<str>,
     source: JobSource,
     description: Option<Box<str>>,
-    priority: JobPriority,
+    priority: job::Priority,
     role_arn: RoleArn,
     tags: Option<Vec<Tag>>,
 }
@@ -80,9 +81,9 @@ pub enum JobSource {
 #[non_exhaustive]
 pub struct JobManifest {
     /// The format.
-    pub format: JobManifestFormat,
+    pub format: manifest::Format,
     /// What the columns of a CSV hold, which an inventory says itself.
-    pub fields: Option<Vec<JobManifestField>>,
+    pub fields: Option<Vec<manifest::Field>>,
     /// Where the manifest is.
     pub location: JobManifestLocation,
 }
@@ -120,14 +121,14 @@ impl JobManifestLocation {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct S3JobManifestGenerator {
-    /// The account that owns the source bucket; see [`GeneratorOwner`](crate::batch::GeneratorOwner).
+    /// The account that owns the source bucket; see [`GeneratorOwner`](crate::dialect::job::GeneratorOwner).
     pub expected_bucket_owner: Option<AccountId>,
     /// The bucket to list.
     pub source_bucket: BucketArn,
     /// Where the manifest is kept.
     pub manifest_output_location: Option<ManifestOutputLocation>,
     /// Which versions are listed; all when absent.
-    pub filter: Option<JobManifestGeneratorFilter>,
+    pub filter: Option<generator::Filter>,
     /// Whether the manifest is kept.
     pub enable_manifest_output: bool,
 }
@@ -145,7 +146,7 @@ pub struct ManifestOutputLocation {
     /// How it is encrypted; as the bucket does when absent.
     pub manifest_encryption: Option<ManifestEncryption>,
     /// The format.
-    pub manifest_format: GeneratedManifestFormat,
+    pub manifest_format: manifest::GeneratedFormat,
 }
 
 /// How a generated manifest is encrypted.
@@ -170,11 +171,11 @@ pub struct JobReport {
     /// The bucket that gets it.
     pub bucket: Option<BucketArn>,
     /// The format.
-    pub format: Option<JobReportFormat>,
+    pub format: Option<completion_report::Format>,
     /// Where in the bucket.
     pub prefix: Option<Box<str>>,
     /// Which tasks it lists.
-    pub report_scope: Option<JobReportScope>,
+    pub report_scope: Option<completion_report::Scope>,
     /// The account that owns the bucket.
     pub expected_bucket_owner: Option<AccountId>,
 }
@@ -192,7 +193,8 @@ impl JobSpecification {
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::{ConfirmationReading, JobDialect, JobSpecification};
+    /// use s3_replication::batch::request::JobSpecification;
+    /// use s3_replication::dialect::job::{ConfirmationReading, JobDialect};
     ///
     /// # fn example(here: &JobSpecification) -> Result<(), s3_replication::Report> {
     /// let runs = JobDialect::AWS.with_confirmation(ConfirmationReading::Runs);
@@ -256,7 +258,7 @@ impl JobSpecification {
 
     /// Returns the priority with which the job begins.
     #[must_use]
-    pub const fn priority(&self) -> JobPriority {
+    pub const fn priority(&self) -> job::Priority {
         self.priority
     }
 
@@ -284,7 +286,7 @@ impl JobSpecification {
             JobSource::Generator(generator) => generator.filter.as_ref(),
             JobSource::Manifest(_) => None,
         };
-        let members = filter.into_iter().flat_map(JobManifestGeneratorFilter::members);
+        let members = filter.into_iter().flat_map(generator::Filter::members);
         members.filter(|member| OBSTACLES.contains(member))
     }
 }

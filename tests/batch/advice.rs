@@ -1,7 +1,7 @@
 //! Advice about jobs that S3 accepts.
 
 use s3_replication::ReplicationConfiguration;
-use s3_replication::batch::JobReader;
+use s3_replication::batch::request::JobReader;
 use serde_json::{Value, json};
 
 /// A job that a careful person writes.

@@ -4,13 +4,18 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use s3_replication::batch::{
-    DisabledEligibility, Exclusion, FilterMember, GeneratedManifestPlace, InventorySchema,
-    JobDialect, JobManifestGeneratorFilter, JobManifestGeneratorFilterDraft, JobSource,
-    KeyNameConstraintDraft, KeyNameStrings, ListedDeleteMarkers, ListedFact, ListedFacts,
-    ManifestGenerator, ManifestReader, ManifestRow, ManifestWriter, UnselectedKms,
+use s3_replication::batch::generator::{
+    self, Exclusion, FilterMember, ListedFact, ListedFacts, ManifestGenerator,
+};
+use s3_replication::batch::inventory;
+use s3_replication::batch::manifest;
+use s3_replication::batch::request::{
+    JobManifestGeneratorFilterDraft, JobSource, KeyNameConstraintDraft,
 };
 use s3_replication::dialect::SourceSelection;
+use s3_replication::dialect::job::{
+    DisabledEligibility, JobDialect, KeyNameStrings, ListedDeleteMarkers, UnselectedKms,
+};
 use s3_replication::engine::{Reason, reference};
 use s3_replication::model::{
     AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, Tag, Timestamp,
@@ -22,17 +27,17 @@ use serde_json::json;
 
 use crate::support::{configuration, job_specification, rule_v2};
 
-fn filter(write: impl FnOnce(&mut JobManifestGeneratorFilterDraft)) -> JobManifestGeneratorFilter {
+fn filter(write: impl FnOnce(&mut JobManifestGeneratorFilterDraft)) -> generator::Filter {
     let mut draft = JobManifestGeneratorFilterDraft::default();
     write(&mut draft);
     draft.prove(&JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many)).unwrap()
 }
 
-fn eligible(value: bool) -> JobManifestGeneratorFilter {
+fn eligible(value: bool) -> generator::Filter {
     filter(|draft| draft.eligible_for_replication = Some(value))
 }
 
-fn generator(rules: &str, filter: JobManifestGeneratorFilter) -> ManifestGenerator {
+fn generator(rules: &str, filter: generator::Filter) -> ManifestGenerator {
     let engine = Engine::new(&configuration(rules));
     ManifestGenerator::new("photos".parse().unwrap(), filter, engine)
 }
@@ -84,8 +89,7 @@ fn eligible_is_what_the_rules_replicate() {
 /// none.
 #[test]
 fn without_eligibility_the_rules_do_not_count() {
-    let generator =
-        generator(&rule_v2("tax", 1, TAX, "backup", ""), JobManifestGeneratorFilter::ALL);
+    let generator = generator(&rule_v2("tax", 1, TAX, "backup", ""), generator::Filter::ALL);
     let archived = ObjectVersion::new("cat.jpg").with_storage_class(StorageClass::GLACIER);
     assert_eq!(generator.judge(&archived, None), Ok(()));
     assert_eq!(generator.judge(&ObjectVersion::delete_marker("cat.jpg"), None), Ok(()));
@@ -159,9 +163,9 @@ fn destinations_are_no_matter_of_the_list() {
     assert_eq!(generator.offer(&version, None), Err(Exclusion::NoVersionId));
 }
 
-fn inventory(schema: &str, row: &str) -> (ManifestRow, ListedFacts) {
-    let schema: InventorySchema = schema.parse().unwrap();
-    let row = ManifestReader::inventory(row.as_bytes(), &schema).next().unwrap().unwrap();
+fn inventory(schema: &str, row: &str) -> (manifest::Row, ListedFacts) {
+    let schema: inventory::Schema = schema.parse().unwrap();
+    let row = manifest::Reader::inventory(row.as_bytes(), &schema).next().unwrap().unwrap();
     (row, ListedFacts::of_schema(&schema))
 }
 
@@ -175,7 +179,7 @@ fn unknown_facts_are_said_where_they_decide() {
         r#""photos","Tax/1","v1","false","3","2026-11-22T10:00:00Z","STANDARD","","SSE-S3","""#;
     let (row, facts) = inventory(all, full);
     let tax = rule_v2("tax", 1, TAX, "backup", "");
-    let judge = |rules: &str, filter, facts, row: &ManifestRow| {
+    let judge = |rules: &str, filter, facts, row: &manifest::Row| {
         generator(rules, filter).with_facts(facts).judge_row(row)
     };
     let unknown = |fact| {
@@ -240,7 +244,7 @@ fn output_is_where_and_as_the_job_says() {
         }
     };
     let plain = output(serde_json::Value::Null);
-    let place = GeneratedManifestPlace::of_job(&plain, "job-1".parse().unwrap());
+    let place = generator::Location::of_job(&plain, "job-1".parse().unwrap());
     assert_eq!(place.manifest_key(), "a/job-job-1/list/manifest.json");
     assert_eq!(place.bucket().as_str(), "lists");
     assert_eq!(plain.encryption(None), (EncryptionStatus::SseS3, None));
@@ -374,7 +378,7 @@ proptest! {
         let schema = "Bucket, Key, VersionId, IsDeleteMarker, Size, LastModifiedDate, ETag, \
                       StorageClass, ReplicationStatus, EncryptionStatus, IntelligentTieringAccessTier, \
                       BucketKeyStatus";
-        let schema: InventorySchema = schema.parse().unwrap();
+        let schema: inventory::Schema = schema.parse().unwrap();
         let [marker, size, moment, class, status, encryption, tier, bucket_key]: [[&str; 8]; 8] =
             fields.try_into().unwrap();
         let row = format!(
@@ -385,7 +389,7 @@ proptest! {
         let filter = draft.prove(&dialect).unwrap();
         let generator = generator(&rules, filter).with_dialect(dialect);
         let generator = generator.with_facts(ListedFacts::of_schema(&schema));
-        let read = || ManifestReader::inventory(row.as_bytes(), &schema);
+        let read = || manifest::Reader::inventory(row.as_bytes(), &schema);
         let whole = read().next().unwrap().unwrap();
         let spare = read().with_facts(&generator.columns()).next().unwrap().unwrap();
         prop_assert_eq!(generator.judge_row(&spare), generator.judge_row(&whole));
@@ -441,8 +445,8 @@ proptest! {
     #[test]
     fn generated_manifests_are_read_again(keys in vec("[ -~äß,\"%+]{1,9}", 1..9)) {
         let generator = generator(&rule_v2("all", 1, "", "backup", ""), eligible(true));
-        let schema = InventorySchema::generated();
-        let mut writer = ManifestWriter::inventory(Vec::new(), &schema);
+        let schema = inventory::Schema::generated();
+        let mut writer = manifest::Writer::inventory(Vec::new(), &schema);
         let id: VersionId = "v1".parse().unwrap();
         let mut rows = Vec::new();
         for key in &keys {
@@ -453,7 +457,7 @@ proptest! {
             rows.push((row.key, row.version_id));
         }
         let (text, _) = writer.finish("1.csv").unwrap();
-        let read = ManifestReader::inventory(&text[..], &schema)
+        let read = manifest::Reader::inventory(&text[..], &schema)
             .map(Result::unwrap);
         prop_assert_eq!(read.map(|row| (row.key, row.version_id)).collect::<Vec<_>>(), rows);
     }

@@ -1,12 +1,16 @@
 //! What CreateJob takes: read, refused, written.
 
 use proptest::prelude::*;
-use s3_replication::batch::{
-    ConfirmationReading, FilterMember, FilterRejection, GeneratorOwner, JobDialect, JobFailureCode,
+use s3_replication::batch::generator::{FilterMember, FilterRejection};
+use s3_replication::batch::job;
+use s3_replication::batch::request::{
     JobManifestGeneratorFilterDraft, JobReader, JobSource, JobSpecification, JobSpecificationDraft,
-    KeyNameStrings, ManifestVersions, OperationName,
+    OperationName,
 };
 use s3_replication::codec::Form;
+use s3_replication::dialect::job::{
+    ConfirmationReading, GeneratorOwner, JobDialect, KeyNameStrings, ManifestVersions,
+};
 use s3_replication::model::{
     BucketKeyStatus, BucketSettings, EncryptionStatus, KnownBuckets, ReplicationStatus, Timestamp,
 };
@@ -782,7 +786,7 @@ fn other_owners_fail_a_job() {
             .with_bucket("lists".parse().unwrap(), facts(None, Some(lists)));
         let failures = job.owner_failures(&buckets, dialect);
         assert!(
-            failures.iter().all(|f| *f.failure_code() == JobFailureCode::EXPECTED_OWNER_MISMATCH)
+            failures.iter().all(|f| *f.failure_code() == job::FailureCode::EXPECTED_OWNER_MISMATCH)
         );
         failures.iter().map(|failure| failure.failure_reason().to_owned()).collect()
     };

@@ -1,6 +1,6 @@
 //! What `batch run` does not know, and whether a dry run says what the run then does.
 
-use s3_replication::batch::Md5Checksum;
+use s3_replication::batch::checksum::Md5Checksum;
 use serde_json::{Value, json};
 
 use super::batch_run::{COLUMNS, RULES, desk, generator, listed, report, with};

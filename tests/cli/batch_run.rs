@@ -1,6 +1,6 @@
 //! `batch run`.
 
-use s3_replication::batch::Md5Checksum;
+use s3_replication::batch::checksum::Md5Checksum;
 use serde_json::{Value, json};
 
 use super::Desk;

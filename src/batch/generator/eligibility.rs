@@ -4,8 +4,9 @@
 //! combination of them, and something decides when two versions that differ in it alone are
 //! answered differently.
 
-use crate::batch::{ListedDeleteMarkers, ListedFact, ManifestGenerator, UnselectedKms};
+use crate::batch::generator::{ListedFact, ManifestGenerator};
 use crate::dialect::SourceSelection;
+use crate::dialect::job::{ListedDeleteMarkers, UnselectedKms};
 use crate::engine::Reason;
 use crate::model::{
     AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, StorageClass, Tag,

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::batch::{FilterMember, ListedFact};
+use crate::batch::generator::{FilterMember, ListedFact};
 use crate::clause::{self, Clause};
 use crate::engine::Reason;
 

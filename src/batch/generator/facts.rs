@@ -1,4 +1,5 @@
-use crate::batch::{FilterMember, InventoryField, InventorySchema};
+use crate::batch::generator::FilterMember;
+use crate::batch::inventory;
 
 closed_vocabulary! {
     /// Something about a version that decides whether it is listed, in the words of inventories.
@@ -28,9 +29,10 @@ closed_vocabulary! {
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{InventorySchema, ListedFact, ListedFacts};
+/// use s3_replication::batch::generator::{ListedFact, ListedFacts};
+/// use s3_replication::batch::inventory;
 ///
-/// let schema: InventorySchema = "Bucket, Key, VersionId, IsDeleteMarker, Size".parse()?;
+/// let schema: inventory::Schema = "Bucket, Key, VersionId, IsDeleteMarker, Size".parse()?;
 /// let facts = ListedFacts::of_schema(&schema);
 /// assert!(facts.has(ListedFact::Size));
 /// assert!(!facts.has(ListedFact::StorageClass));
@@ -50,9 +52,9 @@ impl ListedFacts {
     /// delete marker or may read a version: a marker counts as a user's, and every version as
     /// readable (REP-956).
     #[must_use]
-    pub fn of_schema(schema: &InventorySchema) -> Self {
+    pub fn of_schema(schema: &inventory::Schema) -> Self {
         let columns = schema.as_slice();
-        let has = |fact: &ListedFact| columns.contains(&InventoryField::from(fact.as_str()));
+        let has = |fact: &ListedFact| columns.contains(&inventory::Field::from(fact.as_str()));
         ListedFact::ALL.iter().copied().filter(has).fold(Self::NONE, Self::with)
     }
 

@@ -1,10 +1,11 @@
 //! What the state of buckets says about a job: refusals when it is created, and failures later.
 
-use crate::batch::specification::{JobReport, JobSource, JobSpecification};
+use crate::batch::job;
+use crate::batch::request::{JobReport, JobSource, JobSpecification};
 use crate::batch::wire::bad_request;
-use crate::batch::{GeneratorOwner, JobDialect, JobFailure, JobFailureCode};
 use crate::clause;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::dialect::job::{GeneratorOwner, JobDialect};
 use crate::model::{AccountId, BucketArn, BucketName, KnownBuckets, Region};
 use crate::path::FieldPath;
 
@@ -16,7 +17,7 @@ impl JobSpecification {
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::JobSpecification;
+    /// use s3_replication::batch::request::JobSpecification;
     /// use s3_replication::model::{BucketSettings, KnownBuckets, Region};
     ///
     /// fn may_create(specification: &JobSpecification, region: &Region, buckets: &KnownBuckets) -> bool {
@@ -76,7 +77,11 @@ impl JobSpecification {
     /// Returns why the job would fail over the owners of its buckets (REP-923): each bucket whose
     /// known owner is not the one that the job expects.
     #[must_use]
-    pub fn owner_failures(&self, buckets: &KnownBuckets, dialect: &JobDialect) -> Vec<JobFailure> {
+    pub fn owner_failures(
+        &self,
+        buckets: &KnownBuckets,
+        dialect: &JobDialect,
+    ) -> Vec<job::Failure> {
         let expected = self.expected_owners(dialect);
         let wrong = expected.into_iter().filter(|(bucket, owner)| {
             let known = buckets.get(bucket.name()).and_then(|facts| facts.account);
@@ -84,7 +89,7 @@ impl JobSpecification {
         });
         let failure = |(bucket, owner): (&BucketArn, AccountId)| {
             let reason = format!("The bucket {} is not owned by {owner}", bucket.name());
-            JobFailure::new(JobFailureCode::EXPECTED_OWNER_MISMATCH, reason)
+            job::Failure::new(job::FailureCode::EXPECTED_OWNER_MISMATCH, reason)
         };
         wrong.map(failure).collect()
     }

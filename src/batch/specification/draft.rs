@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::batch::OperationName;
+use crate::batch::request::OperationName;
 
 /// Declares structures of optional members in S3's spelling.
 macro_rules! drafts {
@@ -31,13 +31,14 @@ drafts! {
     /// What CreateJob takes, right or wrong: every member may be absent, and texts are as they
     /// were written.
     ///
-    /// [`prove`](Self::prove) makes a [`JobSpecification`](crate::batch::JobSpecification) of it, or
+    /// [`prove`](Self::prove) makes a [`JobSpecification`](crate::batch::request::JobSpecification) of it, or
     /// says everything that the service would refuse.
     ///
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::{JobDialect, JobSpecificationDraft};
+    /// use s3_replication::batch::request::JobSpecificationDraft;
+    /// use s3_replication::dialect::job::JobDialect;
     ///
     /// let draft = JobSpecificationDraft::default();
     /// let report = draft.prove(&JobDialect::AWS).unwrap_err();

@@ -6,15 +6,15 @@ mod generator;
 mod manifest;
 mod tags;
 
-use crate::batch::specification::{
-    JobReport, JobReportDraft, JobSource, JobSpecification, JobSpecificationDraft,
-};
-use crate::batch::{
-    ConfirmationReading, JobDialect, JobManifestGeneratorFilter, JobManifestGeneratorFilterDraft,
-    JobOperationDraft, JobPriority, OperationName,
+use crate::batch::generator::Filter;
+use crate::batch::job;
+use crate::batch::request::{
+    JobManifestGeneratorFilterDraft, JobOperationDraft, JobReport, JobReportDraft, JobSource,
+    JobSpecification, JobSpecificationDraft, OperationName,
 };
 use crate::clause;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::dialect::job::{ConfirmationReading, JobDialect};
 use crate::model::RoleArn;
 use crate::path::FieldPath;
 
@@ -47,7 +47,8 @@ impl JobSpecificationDraft {
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::{JobDialect, JobSpecificationDraft};
+    /// use s3_replication::batch::request::JobSpecificationDraft;
+    /// use s3_replication::dialect::job::JobDialect;
     ///
     /// # fn example(mut draft: JobSpecificationDraft) {
     /// draft.confirmation_required = None;
@@ -71,7 +72,7 @@ impl JobManifestGeneratorFilterDraft {
     /// # Errors
     ///
     /// Returns everything the service would refuse, with paths that begin at the filter.
-    pub fn prove(&self, dialect: &JobDialect) -> Result<JobManifestGeneratorFilter, Report> {
+    pub fn prove(&self, dialect: &JobDialect) -> Result<Filter, Report> {
         let mut proof = Proof { dialect, report: Report::new() };
         let filter = proof.filter(self, &FieldPath::root());
         if proof.report.has_errors() { Err(proof.report) } else { Ok(filter) }
@@ -153,8 +154,8 @@ impl Proof<'_> {
         }
     }
 
-    fn priority(&mut self, priority: i64, at: &FieldPath) -> Option<JobPriority> {
-        let problem = match JobPriority::try_from(priority) {
+    fn priority(&mut self, priority: i64, at: &FieldPath) -> Option<job::Priority> {
+        let problem = match job::Priority::try_from(priority) {
             Ok(priority) => return Some(priority),
             Err(problem) => problem.to_string(),
         };

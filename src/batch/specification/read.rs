@@ -1,8 +1,11 @@
-use crate::batch::specification::{JobSpecification, JobSpecificationDraft};
+use crate::batch::generator;
+use crate::batch::request::{
+    JobManifestGeneratorFilterDraft, JobSpecification, JobSpecificationDraft,
+};
 use crate::batch::wire::{GENERATOR_FILTER, create_job, read};
-use crate::batch::{JobDialect, JobManifestGeneratorFilter, JobManifestGeneratorFilterDraft};
 use crate::codec::Form;
 use crate::diagnostic::Report;
+use crate::dialect::job::JobDialect;
 use crate::model::{AccountId, ReplicationConfiguration};
 
 /// Reads what CreateJob takes, and says everything that is wrong with it.
@@ -10,7 +13,7 @@ use crate::model::{AccountId, ReplicationConfiguration};
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::JobReader;
+/// use s3_replication::batch::request::JobReader;
 /// use s3_replication::text::SourceText;
 ///
 /// let text = "<CreateJobRequest><Priority>high</Priority></CreateJobRequest>";
@@ -87,7 +90,7 @@ impl JobReader {
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::JobReader;
+    /// use s3_replication::batch::request::JobReader;
     ///
     /// let (filter, report) = JobReader::new().filter_json(r#"{"CreatedAfter": "2026-11-22"}"#);
     /// assert!(filter.is_some() && report.is_empty());
@@ -95,7 +98,7 @@ impl JobReader {
     /// assert!(filter.is_none() && report.has_errors());
     /// ```
     #[must_use]
-    pub fn filter_json(&self, text: &str) -> (Option<JobManifestGeneratorFilter>, Report) {
+    pub fn filter_json(&self, text: &str) -> (Option<generator::Filter>, Report) {
         let (found, report) = read(text, Form::CliJson, &GENERATOR_FILTER, |value| {
             // The table and the draft have the same members, so that nothing can fail.
             let draft: JobManifestGeneratorFilterDraft =

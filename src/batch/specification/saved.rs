@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::batch::{JobDialect, JobSpecification, JobSpecificationDraft};
+use crate::batch::request::{JobSpecification, JobSpecificationDraft};
 use crate::diagnostic::Report;
+use crate::dialect::job::JobDialect;
 
 /// A specification in a form that can be stored: the request, and the dialect that accepts it.
 /// Another dialect might refuse it, or read it as something else.

@@ -1,6 +1,7 @@
 //! From a specification back to the draft it was proven from.
 
-use crate::batch::specification::{
+use crate::batch::generator::{self, KeyNameConstraint};
+use crate::batch::request::{
     DsseKmsFilterDraft, EmptyDraft, JobManifest, JobManifestDraft, JobManifestGeneratorDraft,
     JobManifestGeneratorFilterDraft, JobManifestLocation, JobManifestLocationDraft,
     JobManifestSpecDraft, JobOperationDraft, JobReport, JobReportDraft, JobSource,
@@ -10,7 +11,6 @@ use crate::batch::specification::{
     S3JobManifestGeneratorDraft, SseKmsFilterDraft,
 };
 use crate::batch::wire::{create_job, write};
-use crate::batch::{JobManifestGeneratorFilter, KeyNameConstraint, ObjectEncryptionFilter};
 use crate::codec::Form;
 use crate::model::Tag;
 
@@ -141,8 +141,8 @@ impl From<&ManifestOutputLocation> for ManifestOutputLocationDraft {
     }
 }
 
-impl From<&JobManifestGeneratorFilter> for JobManifestGeneratorFilterDraft {
-    fn from(filter: &JobManifestGeneratorFilter) -> Self {
+impl From<&generator::Filter> for JobManifestGeneratorFilterDraft {
+    fn from(filter: &generator::Filter) -> Self {
         let encryption = filter.match_any_object_encryption.as_ref();
         Self {
             eligible_for_replication: filter.eligible_for_replication,
@@ -168,20 +168,20 @@ impl From<&KeyNameConstraint> for KeyNameConstraintDraft {
     }
 }
 
-impl From<&ObjectEncryptionFilter> for ObjectEncryptionFilterDraft {
-    fn from(filter: &ObjectEncryptionFilter) -> Self {
+impl From<&generator::EncryptionFilter> for ObjectEncryptionFilterDraft {
+    fn from(filter: &generator::EncryptionFilter) -> Self {
         let empty = Some(EmptyDraft {});
         match filter {
-            ObjectEncryptionFilter::SseS3 => Self { sse_s3: empty, ..Self::default() },
-            ObjectEncryptionFilter::SseC => Self { sse_c: empty, ..Self::default() },
-            ObjectEncryptionFilter::NotSse => Self { not_sse: empty, ..Self::default() },
-            ObjectEncryptionFilter::SseKms { kms_key_arn, bucket_key_enabled } => {
+            generator::EncryptionFilter::SseS3 => Self { sse_s3: empty, ..Self::default() },
+            generator::EncryptionFilter::SseC => Self { sse_c: empty, ..Self::default() },
+            generator::EncryptionFilter::NotSse => Self { not_sse: empty, ..Self::default() },
+            generator::EncryptionFilter::SseKms { kms_key_arn, bucket_key_enabled } => {
                 let kms_key_arn = perhaps(kms_key_arn.as_ref());
                 let sse_kms =
                     SseKmsFilterDraft { kms_key_arn, bucket_key_enabled: *bucket_key_enabled };
                 Self { sse_kms: Some(sse_kms), ..Self::default() }
             }
-            ObjectEncryptionFilter::DsseKms { kms_key_arn } => {
+            generator::EncryptionFilter::DsseKms { kms_key_arn } => {
                 let dsse_kms = DsseKmsFilterDraft { kms_key_arn: perhaps(kms_key_arn.as_ref()) };
                 Self { dsse_kms: Some(dsse_kms), ..Self::default() }
             }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use s3_replication::batch::{CodeCount, ReportSummary, TaskResult};
+use s3_replication::batch::completion_report::{self, CodeCount, TaskResult};
 use s3_replication::model::VersionId;
 use s3_replication::text::Visible;
 use serde::Serialize;
@@ -28,12 +28,12 @@ struct ExampleForm {
 }
 
 /// Returns the codes for programs.
-pub(super) fn forms(summary: &ReportSummary) -> Vec<CodeForm> {
+pub(super) fn forms(summary: &completion_report::Summary) -> Vec<CodeForm> {
     summary.codes().into_iter().map(CodeForm::new).collect()
 }
 
 /// Writes what is to be said about all codes.
-pub(super) fn describe(summary: &ReportSummary, out: &mut String) {
+pub(super) fn describe(summary: &completion_report::Summary, out: &mut String) {
     for code in summary.codes() {
         describe_one(code, out);
     }

@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
-use s3_replication::batch::{
-    EmptyVersionId, JobManifestGeneratorFilter, JobReader, ListedFacts, ManifestFields,
-    ManifestGenerator, ManifestWriter,
-};
+use s3_replication::batch::generator::{self, ListedFacts, ManifestGenerator};
+use s3_replication::batch::manifest;
+use s3_replication::batch::request::JobReader;
+use s3_replication::dialect::job::EmptyVersionId;
 use s3_replication::text::SourceText;
 
 use crate::cli::configuration::Reading;
@@ -80,7 +80,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     };
     let mut listing = Listing {
         generator,
-        writer: ManifestWriter::new(sink, &ManifestFields::default()),
+        writer: manifest::Writer::new(sink, &manifest::Fields::default()),
         progress,
         listed: 0,
         left_out: BTreeMap::new(),
@@ -92,7 +92,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
-    fn filter(&self) -> Result<JobManifestGeneratorFilter, Failure> {
+    fn filter(&self) -> Result<generator::Filter, Failure> {
         let text = self.filter.as_deref().unwrap_or(r#"{"EligibleForReplication": true}"#);
         let (filter, report) = JobReader::new().filter_json(text);
         if !report.is_empty() {
@@ -109,7 +109,7 @@ impl Arguments {
 
 struct Listing {
     generator: ManifestGenerator,
-    writer: ManifestWriter<Sink>,
+    writer: manifest::Writer<Sink>,
     progress: Progress,
     listed: u64,
     /// How many are left out, by reason.

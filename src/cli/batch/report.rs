@@ -1,4 +1,4 @@
-use s3_replication::batch::{ReportManifest, ReportReader, ReportSummary};
+use s3_replication::batch::completion_report;
 use serde::Serialize;
 
 use super::check::Format;
@@ -52,7 +52,7 @@ struct FileForm {
 }
 
 struct Reading {
-    summary: ReportSummary,
+    summary: completion_report::Summary,
     files: Vec<FileForm>,
     progress: Progress,
     status: Status,
@@ -64,7 +64,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
         return Err(Failure::Message(message.to_owned()));
     }
     let mut reading = Reading {
-        summary: ReportSummary::new(),
+        summary: completion_report::Summary::new(),
         files: Vec::new(),
         progress: Progress::before_answers("rows"),
         status: Status::Clean,
@@ -106,7 +106,7 @@ impl Reading {
             return Ok(());
         }
         let document = content.read_document(input)?;
-        let manifest = ReportManifest::from_json(&document)
+        let manifest = completion_report::Manifest::from_json(&document)
             .map_err(|error| Failure::Message(format!("{input}: {error}")))?;
         let name = format!("{}.md5", input.name());
         if let Some(difference) = files::unlike_checksum(input, &document, &name) {
@@ -137,7 +137,7 @@ impl Reading {
 
     /// Counts the rows of a part, and names those that can't be read.
     fn read_part(&mut self, name: &str, content: Content) -> Content {
-        let mut results = ReportReader::new(content).named(name);
+        let mut results = completion_report::Reader::new(content).named(name);
         let mut file =
             FileForm { file: name.to_owned(), rows: 0, bad_rows: 0, checksum_matches: None };
         for result in results.by_ref() {

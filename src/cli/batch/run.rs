@@ -15,7 +15,7 @@ use std::rc::Rc;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
-use s3_replication::batch::{JobReader, JobSource, JobSpecification};
+use s3_replication::batch::request::{JobReader, JobSource, JobSpecification};
 use s3_replication::document::{self, SIZE_LIMIT};
 use s3_replication::model::{BucketName, KnownBuckets, Region, Timestamp};
 use s3_replication::text::SourceText;

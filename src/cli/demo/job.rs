@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 
-use s3_replication::batch::{
-    Job, JobName, JobReader, JobTransition, RequestedJobStatus, TaskErrorCode,
-};
+use s3_replication::batch::completion_report::TaskErrorCode;
+use s3_replication::batch::job::{self, Job};
+use s3_replication::batch::request::JobReader;
 use s3_replication::model::{Partition, Timestamp, Versioning};
 use s3_replication::storage::{MemoryStore, NewBucket, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
@@ -51,14 +51,14 @@ pub(super) fn run(
     writeln!(text, "  10:01  {BACKUP}: Tax/2026.pdf v2 is deleted by its version ID")?;
 
     let specification = JobReader::new().json(SPECIFICATION).into_specification()?;
-    let job = JobName::new("example-job".parse()?, Partition::AWS, "eu-central-1".parse()?);
+    let job = job::Name::new("example-job".parse()?, Partition::AWS, "eu-central-1".parse()?);
     let mut job = Job::create(job, specification, at(2)?);
     writeln!(text, "  10:02  create a job for all eligible versions: {}", job.status())?;
 
     let (mut work, transitions) = store.prepare_job(&mut job, at(3)?)?;
     let count = job.progress(at(3)?).total_number_of_tasks;
     writeln!(text, "  10:03  generate the manifest: {}, {count} versions", statuses(&transitions))?;
-    let transitions = job.update_status(RequestedJobStatus::Ready, None, at(4)?)?;
+    let transitions = job.update_status(job::RequestedStatus::Ready, None, at(4)?)?;
     writeln!(text, "  10:04  confirm the job: {}", statuses(&transitions))?;
 
     let mut results = String::new();
@@ -101,7 +101,7 @@ fn at(minute: u32) -> Result<Timestamp, Error> {
     Ok(format!("2026-11-22T10:{minute:02}:00Z").parse()?)
 }
 
-fn statuses(transitions: &[JobTransition]) -> String {
+fn statuses(transitions: &[job::Transition]) -> String {
     let statuses: Vec<&str> =
         transitions.iter().map(|transition| transition.row.to.as_str()).collect();
     statuses.join(", ")

@@ -1,14 +1,14 @@
 //! Objects from the rows of an inventory.
 
 use s3_replication::ObjectVersion;
-use s3_replication::batch::ManifestRow;
+use s3_replication::batch::manifest;
 
 use crate::cli::object::tags::Tags;
 use crate::cli::object::{Object, default_event};
 
 impl<'l> Object<'l> {
     /// Returns the object version of a row, as if it were given in JSON with the same columns.
-    pub(in crate::cli) fn of_row(row: &'l ManifestRow) -> Self {
+    pub(in crate::cli) fn of_row(row: &'l manifest::Row) -> Self {
         let version: ObjectVersion<'_> = row.version();
         let mut rest = ObjectVersion::new("");
         rest.is_latest = version.is_latest;

@@ -1,7 +1,10 @@
 use std::ops::ControlFlow;
 
 use super::driver::drive_job;
-use crate::batch::{Job, JobRun, JobTransition, ManifestRow, RowFault, TaskErrorCode, TaskResult};
+use crate::batch::completion_report::{TaskErrorCode, TaskResult};
+use crate::batch::job::{self, Job};
+use crate::batch::manifest::{self, RowError};
+use crate::batch::run::JobRun;
 use crate::model::{BucketName, Timestamp};
 use crate::replication::{FailureReason, Ledger, Notification, Outcome, Task};
 use crate::storage::driver::run;
@@ -22,7 +25,7 @@ pub struct JobRunSummary {
     /// What S3 would send.
     pub notifications: Vec<Notification>,
     /// How the status of the job changed.
-    pub transitions: Vec<JobTransition>,
+    pub transitions: Vec<job::Transition>,
     /// Why the run ended.
     pub stop: JobStop,
 }
@@ -32,7 +35,7 @@ pub struct JobRunSummary {
 #[non_exhaustive]
 pub enum JobStop {
     /// The job takes no more rows, and nothing is under way: write the report and tell the job that
-    /// it is [settled](crate::batch::JobEvent::Settled), if it waits for that.
+    /// it is [settled](crate::batch::job::Event::Settled), if it waits for that.
     Done,
     /// Whoever was told of the results stopped it.
     Stopped,
@@ -41,7 +44,7 @@ pub enum JobStop {
     /// The manifest has fewer rows than when it was prepared.
     ManifestEnded,
     /// The manifest has a row that fails a job, or can't be read, and did not when it was prepared.
-    Manifest(RowFault),
+    Manifest(RowError),
 }
 
 /// What the source says about the version of a row.
@@ -56,7 +59,7 @@ pub(in crate::storage) enum Looked {
 pub(in crate::storage) trait Site {
     /// Hands the ledger of a bucket to the work; does nothing when there is none.
     fn with_ledger(&mut self, bucket: &BucketName, work: &mut dyn FnMut(&mut Ledger));
-    fn look(&self, row: &ManifestRow) -> Looked;
+    fn look(&self, row: &manifest::Row) -> Looked;
     fn run(&self, source: &BucketName, task: &Task) -> Outcome;
 }
 
@@ -64,7 +67,7 @@ pub(in crate::storage) trait Site {
 /// settles it.
 ///
 /// `rows` are those of the manifest from its beginning; what was begun before is skipped. `each` is
-/// told of every result, which a [`ReportWriter`](crate::batch::ReportWriter) takes, and stops the
+/// told of every result, which a [`completion_report::Writer`](crate::batch::completion_report::Writer) takes, and stops the
 /// run by [`ControlFlow::Break`]. What meets a fault that passes is tried again at the end of this
 /// run, and in the next. A row without a version id fails as `InvalidRequest`: a
 /// [`Source`] is asked about versions.
@@ -75,22 +78,23 @@ pub(in crate::storage) trait Site {
 /// use std::io;
 /// use std::ops::ControlFlow;
 ///
-/// use s3_replication::batch::{
-///     Job, JobEvent, JobFailure, JobRun, ManifestFields, ManifestReader, ReportWriter,
-/// };
+/// use s3_replication::batch::completion_report;
+/// use s3_replication::batch::job::{self, Job};
+/// use s3_replication::batch::manifest;
+/// use s3_replication::batch::run::JobRun;
 /// use s3_replication::replication::Ledger;
 /// use s3_replication::storage::{Destination, JobStop, Source, run_job};
-/// # use s3_replication::batch::{PartName, TaskStatus};
+/// # use s3_replication::batch::completion_report::{PartName, TaskStatus};
 /// # use s3_replication::model::Timestamp;
 ///
 /// fn work<S: Source, W: io::Write>(
 ///     (job, run, ledger): (&mut Job, &mut JobRun, &mut Ledger),
 ///     (source, destination): (&S, &impl Destination<S::Body, Error = S::Error>),
 ///     manifest: impl io::BufRead,
-///     mut report: ReportWriter<W, impl FnMut(TaskStatus) -> io::Result<(PartName, W)>>,
+///     mut report: completion_report::Writer<W, impl FnMut(TaskStatus) -> io::Result<(PartName, W)>>,
 ///     now: Timestamp,
 /// ) -> Result<(), Box<dyn std::error::Error>> {
-///     let rows = ManifestReader::new(manifest, &ManifestFields::default());
+///     let rows = manifest::Reader::new(manifest, &manifest::Fields::default());
 ///     let mut written = Ok(());
 ///     let summary = run_job((job, run, ledger), source, destination, rows, now, |result, _| {
 ///         written = report.write(result);
@@ -99,8 +103,8 @@ pub(in crate::storage) trait Site {
 ///     written?;
 ///     if summary.stop == JobStop::Done && run.is_settled(job) {
 ///         let ended = match report.finish(now) {
-///             Ok(_document) => JobEvent::Settled,
-///             Err(_) => JobEvent::ReportFailed(JobFailure::report_not_written()),
+///             Ok(_document) => job::Event::Settled,
+///             Err(_) => job::Event::ReportFailed(job::Failure::report_not_written()),
 ///         };
 ///         job.handle(ended, now)?;
 ///     }
@@ -111,7 +115,7 @@ pub fn run_job<S: Source, D: Destination<S::Body>>(
     (job, run, ledger): (&mut Job, &mut JobRun, &mut Ledger),
     source: &S,
     destination: &D,
-    rows: impl IntoIterator<Item = Result<ManifestRow, RowFault>>,
+    rows: impl IntoIterator<Item = Result<manifest::Row, RowError>>,
     at: Timestamp,
     each: impl FnMut(&TaskResult, &Job) -> ControlFlow<()>,
 ) -> JobRunSummary {
@@ -133,7 +137,7 @@ impl<S: Source, D: Destination<S::Body>> Site for OneBucket<'_, S, D> {
         }
     }
 
-    fn look(&self, row: &ManifestRow) -> Looked {
+    fn look(&self, row: &manifest::Row) -> Looked {
         if row.bucket != *self.ledger.source() {
             return Looked::Failed(FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING.into());
         }

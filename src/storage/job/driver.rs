@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::drive::{JobRunSummary, JobStop, Looked, Site};
-use crate::batch::{
-    Consequence, Job, JobRun, ManifestRow, RowFault, RunStep, TaskResult, TaskStatus,
-};
+use crate::batch::completion_report::{TaskResult, TaskStatus};
+use crate::batch::job::Job;
+use crate::batch::manifest::{self, Consequence, RowError};
+use crate::batch::run::{self, JobRun};
 use crate::model::{BucketName, Timestamp};
 use crate::replication::{FailureReason, Outcome, Task};
 
@@ -18,7 +19,7 @@ const OPEN_LIMIT: usize = 10_000;
 pub(in crate::storage) fn drive_job<T: Site, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>>(
     site: T,
     (job, run): (&mut Job, &mut JobRun),
-    rows: impl IntoIterator<Item = Result<ManifestRow, RowFault>>,
+    rows: impl IntoIterator<Item = Result<manifest::Row, RowError>>,
     at: Timestamp,
     each: F,
 ) -> JobRunSummary {
@@ -74,7 +75,7 @@ impl JobRunSummary {
 
 impl<T: Site, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> Driver<'_, T, F> {
     /// Begins rows as long as the job takes them, and says why no more.
-    fn rows(&mut self, mut rows: impl Iterator<Item = Result<ManifestRow, RowFault>>) -> JobStop {
+    fn rows(&mut self, mut rows: impl Iterator<Item = Result<manifest::Row, RowError>>) -> JobStop {
         while self.flow.is_continue() && self.run.takes_rows(self.job) {
             if self.run.rows_open() >= OPEN_LIMIT {
                 return JobStop::Waiting;
@@ -96,7 +97,7 @@ impl<T: Site, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> Driver<'_, T, F> {
 
     /// Begins a row, and does what it takes; false when the source can't say anything about its
     /// version for now.
-    fn row(&mut self, row: &ManifestRow) -> bool {
+    fn row(&mut self, row: &manifest::Row) -> bool {
         let found = match self.site.look(row) {
             Looked::Found(version) => version,
             Looked::Failed(code) => return self.fail(row.failed(code)),
@@ -155,7 +156,7 @@ impl<T: Site, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> Driver<'_, T, F> {
     fn look_again(&mut self) {
         let buckets: Vec<BucketName> = self.run.open_buckets().into_iter().cloned().collect();
         for bucket in &buckets {
-            let mut step = RunStep::default();
+            let mut step = run::Step::default();
             let Self { site, job, run, at, .. } = self;
             site.with_ledger(bucket, &mut |ledger| step = run.look(job, ledger, *at));
             self.note(step);
@@ -166,7 +167,7 @@ impl<T: Site, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> Driver<'_, T, F> {
     fn attempt(&mut self, bucket: &BucketName, task: &Task) -> (Vec<Arc<Task>>, bool) {
         let outcome = self.site.run(bucket, task);
         let ended = outcome != Outcome::Transient;
-        let mut step = RunStep::default();
+        let mut step = run::Step::default();
         let Self { site, job, run, at, .. } = self;
         site.with_ledger(bucket, &mut |ledger| {
             step = run.settle(job, ledger, task.id, outcome.clone(), *at).unwrap_or_default();
@@ -175,7 +176,7 @@ impl<T: Site, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> Driver<'_, T, F> {
     }
 
     /// Takes down what came of a step, and returns its tasks.
-    fn note(&mut self, step: RunStep) -> Vec<Arc<Task>> {
+    fn note(&mut self, step: run::Step) -> Vec<Arc<Task>> {
         self.made.notifications.extend(step.notifications);
         self.made.transitions.extend(step.transitions);
         for result in &step.results {

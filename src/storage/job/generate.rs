@@ -1,6 +1,7 @@
 use std::io;
 
-use crate::batch::{Exclusion, ManifestGenerator, ManifestRow};
+use crate::batch::generator::{Exclusion, ManifestGenerator};
+use crate::batch::manifest;
 use crate::model::{ReplicationStatus, VersionId};
 use crate::replication::ObjectKey;
 use crate::storage::{Fault, Source, StoredVersion};
@@ -47,7 +48,8 @@ pub enum GenerateError<E> {
 /// ```
 /// use std::io;
 ///
-/// use s3_replication::batch::{ManifestFields, ManifestGenerator, ManifestWriter};
+/// use s3_replication::batch::generator::ManifestGenerator;
+/// use s3_replication::batch::manifest;
 /// use s3_replication::replication::Ledger;
 /// use s3_replication::storage::{Source, GenerateError, generate};
 ///
@@ -57,7 +59,7 @@ pub enum GenerateError<E> {
 ///     generator: &ManifestGenerator,
 ///     file: impl io::Write,
 /// ) -> Result<u64, GenerateError<S::Error>> {
-///     let mut manifest = ManifestWriter::new(file, &ManifestFields::default());
+///     let mut manifest = manifest::Writer::new(file, &manifest::Fields::default());
 ///     let status = |key: &_, id: &_| ledger.status(key, id);
 ///     let made = generate(source, generator, status, |_, listed| match listed {
 ///         Ok(row) => manifest.write(&row),
@@ -71,7 +73,7 @@ pub fn generate<S: Source>(
     source: &S,
     generator: &ManifestGenerator,
     status: impl Fn(&ObjectKey, &VersionId) -> Option<ReplicationStatus>,
-    mut each: impl FnMut(&StoredVersion<()>, Result<ManifestRow, Exclusion>) -> io::Result<()>,
+    mut each: impl FnMut(&StoredVersion<()>, Result<manifest::Row, Exclusion>) -> io::Result<()>,
 ) -> Result<GenerateSummary, GenerateError<S::Error>> {
     let mut made = GenerateSummary::default();
     let mut after: Option<(ObjectKey, VersionId)> = None;

@@ -1,15 +1,13 @@
 use std::str::FromStr;
 
-use crate::batch::specification::prove::Proof;
-use crate::batch::specification::{
+use crate::batch::generator::{self, KeyNameConstraint};
+use crate::batch::request::{
     JobManifestGeneratorFilterDraft, KeyNameConstraintDraft, ObjectEncryptionFilterDraft,
 };
-use crate::batch::{
-    JobManifestGeneratorFilter, KeyNameConstraint, KeyNameStrings, ObjectEncryptionFilter,
-    ReplicationStatusFilter,
-};
+use crate::batch::specification::prove::Proof;
 use crate::clause::{self, Clause};
 use crate::diagnostic::Diagnostic;
+use crate::dialect::job::KeyNameStrings;
 use crate::model::{KmsKeyArn, KmsKeyResource, StorageClass};
 use crate::path::FieldPath;
 
@@ -29,7 +27,7 @@ impl Proof<'_> {
         &mut self,
         draft: &JobManifestGeneratorFilterDraft,
         at: &FieldPath,
-    ) -> JobManifestGeneratorFilter {
+    ) -> generator::Filter {
         const MOMENT: &str = "write a moment such as `2026-11-22T10:00:00Z`";
         let bounds = &clause::FILTER_BOUNDS;
         let before = draft.created_before.as_ref();
@@ -41,7 +39,7 @@ impl Proof<'_> {
             let help = "write `COMPLETED`, `FAILED`, `REPLICA` or `NONE`; a version that is \
                         `PENDING` can't be selected";
             self.words(words, &path, &clause::FILTER_STATUSES, help, |word| {
-                ReplicationStatusFilter::from_str(word).ok()
+                generator::StatusFilter::from_str(word).ok()
             })
         });
         let names = draft.key_name_constraint.as_ref();
@@ -59,7 +57,7 @@ impl Proof<'_> {
         let encryption = encryption.and_then(|filters| {
             self.encryptions(filters, &at.clone().field("MatchAnyObjectEncryption"))
         });
-        JobManifestGeneratorFilter {
+        generator::Filter {
             eligible_for_replication: draft.eligible_for_replication,
             created_after,
             created_before,
@@ -136,7 +134,7 @@ impl Proof<'_> {
         &mut self,
         filters: &[ObjectEncryptionFilterDraft],
         at: &FieldPath,
-    ) -> Option<ObjectEncryptionFilter> {
+    ) -> Option<generator::EncryptionFilter> {
         let [filter] = filters else {
             let message = format!("the list holds one encryption, here are {}", filters.len());
             let help = "keep one, or leave the list out";
@@ -152,7 +150,7 @@ impl Proof<'_> {
                 dsse_kms: None,
                 sse_c: None,
                 not_sse: None,
-            } => Some(ObjectEncryptionFilter::SseS3),
+            } => Some(generator::EncryptionFilter::SseS3),
             ObjectEncryptionFilterDraft {
                 sse_s3: None,
                 sse_kms: Some(kms),
@@ -162,7 +160,7 @@ impl Proof<'_> {
             } => {
                 let kms_key_arn = self.kms_key(kms.kms_key_arn.as_ref(), &at.field("SSE-KMS"));
                 let bucket_key_enabled = kms.bucket_key_enabled;
-                Some(ObjectEncryptionFilter::SseKms { kms_key_arn, bucket_key_enabled })
+                Some(generator::EncryptionFilter::SseKms { kms_key_arn, bucket_key_enabled })
             }
             ObjectEncryptionFilterDraft {
                 sse_s3: None,
@@ -172,7 +170,7 @@ impl Proof<'_> {
                 not_sse: None,
             } => {
                 let kms_key_arn = self.kms_key(kms.kms_key_arn.as_ref(), &at.field("DSSE-KMS"));
-                Some(ObjectEncryptionFilter::DsseKms { kms_key_arn })
+                Some(generator::EncryptionFilter::DsseKms { kms_key_arn })
             }
             ObjectEncryptionFilterDraft {
                 sse_s3: None,
@@ -180,14 +178,14 @@ impl Proof<'_> {
                 dsse_kms: None,
                 sse_c: Some(_),
                 not_sse: None,
-            } => Some(ObjectEncryptionFilter::SseC),
+            } => Some(generator::EncryptionFilter::SseC),
             ObjectEncryptionFilterDraft {
                 sse_s3: None,
                 sse_kms: None,
                 dsse_kms: None,
                 sse_c: None,
                 not_sse: Some(_),
-            } => Some(ObjectEncryptionFilter::NotSse),
+            } => Some(generator::EncryptionFilter::NotSse),
             _ => {
                 let message = "an item names one encryption, not none and not several";
                 let help = "name one of `SSE-S3`, `SSE-KMS`, `DSSE-KMS`, `SSE-C`, `NOT-SSE`";

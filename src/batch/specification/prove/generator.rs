@@ -1,8 +1,8 @@
-use crate::batch::specification::prove::Proof;
-use crate::batch::specification::{
+use crate::batch::request::{
     ManifestEncryption, ManifestEncryptionDraft, ManifestOutputLocation,
     ManifestOutputLocationDraft, S3JobManifestGenerator, S3JobManifestGeneratorDraft,
 };
+use crate::batch::specification::prove::Proof;
 use crate::clause;
 use crate::diagnostic::Diagnostic;
 use crate::path::FieldPath;

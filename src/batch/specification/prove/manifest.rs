@@ -1,13 +1,12 @@
-use crate::batch::specification::prove::Proof;
-use crate::batch::specification::{
+use crate::batch::manifest;
+use crate::batch::request::{
     JobManifest, JobManifestDraft, JobManifestLocation, JobManifestLocationDraft,
     JobManifestSpecDraft,
 };
-use crate::batch::{
-    GeneratedManifestFormat, JobManifestField, JobManifestFormat, ManifestFields, ManifestVersions,
-};
+use crate::batch::specification::prove::Proof;
 use crate::clause;
 use crate::diagnostic::Diagnostic;
+use crate::dialect::job::ManifestVersions;
 use crate::path::FieldPath;
 use crate::vocabulary::UnknownWord;
 
@@ -30,9 +29,9 @@ impl Proof<'_> {
         &mut self,
         draft: &JobManifestSpecDraft,
         at: &FieldPath,
-    ) -> Option<(JobManifestFormat, Option<Vec<JobManifestField>>)> {
+    ) -> Option<(manifest::Format, Option<Vec<manifest::Field>>)> {
         let format = self.required(draft.format.as_ref(), at, "Format");
-        let is_generated = |format: &String| format.parse::<GeneratedManifestFormat>().is_ok();
+        let is_generated = |format: &String| format.parse::<manifest::GeneratedFormat>().is_ok();
         let help = if format.is_some_and(is_generated) {
             "this is a format of generated manifests only; give a saved one as \
              `S3InventoryReport_CSV_20161130`"
@@ -50,7 +49,7 @@ impl Proof<'_> {
         &mut self,
         words: &[String],
         at: &FieldPath,
-    ) -> Option<Vec<JobManifestField>> {
+    ) -> Option<Vec<manifest::Field>> {
         let mut fields = Vec::new();
         for (index, word) in words.iter().enumerate() {
             match word.parse() {
@@ -69,22 +68,22 @@ impl Proof<'_> {
 
     fn check_columns(
         &mut self,
-        format: JobManifestFormat,
-        fields: Option<&[JobManifestField]>,
+        format: manifest::Format,
+        fields: Option<&[manifest::Field]>,
         at: &FieldPath,
     ) {
         let path = || at.clone().field("Fields");
         let clause = &clause::JOB_MANIFEST;
         let fields = match (format, fields) {
-            (JobManifestFormat::S3InventoryReportCsv20161130, None) => return,
-            (JobManifestFormat::S3InventoryReportCsv20161130, Some(_)) => {
+            (manifest::Format::S3InventoryReportCsv20161130, None) => return,
+            (manifest::Format::S3InventoryReportCsv20161130, Some(_)) => {
                 let message = "an inventory names its columns itself, so that these do not count";
                 let finding = Diagnostic::warning("fields-unexpected", clause, path(), message);
                 return self.report.push(finding.with_help("leave `Fields` out"));
             }
-            (JobManifestFormat::S3BatchOperationsCsv20180820, fields) => fields.unwrap_or_default(),
+            (manifest::Format::S3BatchOperationsCsv20180820, fields) => fields.unwrap_or_default(),
         };
-        for (field, count) in ManifestFields::wrong_counts(fields) {
+        for (field, count) in manifest::Fields::wrong_counts(fields) {
             if count == 0 {
                 let message = format!("no column holds `{field}`");
                 let help = format!("name the column that holds `{field}`");
@@ -96,7 +95,7 @@ impl Proof<'_> {
             }
         }
         let needs_versions = self.dialect.manifest_versions() == ManifestVersions::Required;
-        if needs_versions && !fields.contains(&JobManifestField::VersionId) {
+        if needs_versions && !fields.contains(&manifest::Field::VersionId) {
             let message = "the manifest of a replication names versions, and no column holds them";
             let help = "add a column with the version id, `null` for the null version";
             let clause = &clause::JOB_MANIFEST_VERSIONS;

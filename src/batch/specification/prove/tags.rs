@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::batch::specification::JobTagDraft;
+use crate::batch::request::JobTagDraft;
 use crate::batch::specification::prove::Proof;
 use crate::clause;
 use crate::model::Tag;

@@ -1,4 +1,5 @@
-use s3_replication::batch::{Job, JobName, JobSource, JobSpecification};
+use s3_replication::batch::job::{self, Job};
+use s3_replication::batch::request::{JobSource, JobSpecification};
 use s3_replication::model::{BucketArn, KnownBuckets, Region, Timestamp};
 use s3_replication::text::SourceText;
 use s3_replication::{Engine, ReplicationConfiguration};
@@ -40,7 +41,7 @@ impl Case<'_> {
     pub(super) fn job(&self) -> Result<Job, Failure> {
         let id = "batch-run".parse().map_err(|error| trouble(&error))?;
         let partition = self.specification.role_arn().partition().clone();
-        let name = JobName::new(id, partition, self.region.clone());
+        let name = job::Name::new(id, partition, self.region.clone());
         Ok(Job::create(name, self.specification.clone(), self.at))
     }
 

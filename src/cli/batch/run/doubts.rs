@@ -1,9 +1,8 @@
 //! What nobody knows, and decides.
 
-use s3_replication::batch::{
-    Exclusion, JobDialect, JobManifestGeneratorFilterDraft, ListedFact, ListedFacts,
-    ManifestGenerator,
-};
+use s3_replication::batch::generator::{Exclusion, ListedFact, ListedFacts, ManifestGenerator};
+use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
+use s3_replication::dialect::job::JobDialect;
 use s3_replication::engine::{Decision, Replication};
 use s3_replication::model::{BucketName, DeleteMarkerOrigin, EncryptionStatus, Event};
 use s3_replication::{Engine, ObjectVersion};

@@ -3,9 +3,10 @@
 mod count;
 mod told;
 
-use s3_replication::batch::{
-    Consequence, Exclusion, JobFailure, JobFailureCode, RowFault, TaskErrorCode,
-};
+use s3_replication::batch::completion_report::TaskErrorCode;
+use s3_replication::batch::generator::Exclusion;
+use s3_replication::batch::job;
+use s3_replication::batch::manifest::{Consequence, RowError};
 use s3_replication::model::BucketArn;
 use s3_replication::replication::FailureReason;
 
@@ -47,17 +48,17 @@ fn count(case: &Case<'_>, counts: &mut Counts) -> Result<Status, Failure> {
     };
     let is_missing = |bucket: &BucketArn| case.stage.store.facts(bucket.name()).is_err();
     if counts.tasks() > 0 && case.output_bucket().is_some_and(is_missing) {
-        counts.fail_job(JobFailure::manifest_not_written());
+        counts.fail_job(job::Failure::manifest_not_written());
     }
     if counts.tasks() > 0 && case.report_bucket().is_some_and(is_missing) {
-        counts.fail_report(JobFailure::report_not_written());
+        counts.fail_report(job::Failure::report_not_written());
     }
     Ok(status)
 }
 
 /// Returns with what the job fails because a bucket has another owner than expected, which S3 looks
 /// at first.
-fn owner_mismatch(case: &Case<'_>) -> Result<Option<JobFailure>, Failure> {
+fn owner_mismatch(case: &Case<'_>) -> Result<Option<job::Failure>, Failure> {
     let (mut job, store) = (case.job()?, &case.stage.store);
     // The source bucket has no versions here: of what the list comes to, nothing is known yet.
     let prepared = match case.list {
@@ -65,7 +66,7 @@ fn owner_mismatch(case: &Case<'_>) -> Result<Option<JobFailure>, Failure> {
         _ => store.prepare_job_with(&mut job, Ok(Vec::new()), case.at),
     };
     prepared.map_err(|error| trouble(&error))?;
-    let code = JobFailureCode::EXPECTED_OWNER_MISMATCH;
+    let code = job::FailureCode::EXPECTED_OWNER_MISMATCH;
     Ok(job.failures().iter().find(|failure| *failure.failure_code() == code).cloned())
 }
 
@@ -83,7 +84,7 @@ fn generate(case: &Case<'_>, list: &mut Listing, counts: &mut Counts) -> Result<
     })?;
     // Where something could not be read, or is not known, there may be keys.
     if counts.tasks() + counts.doubts().unknown == 0 && status == Status::Clean {
-        counts.fail_job(JobFailure::no_keys());
+        counts.fail_job(job::Failure::no_keys());
     }
     Ok(status)
 }
@@ -124,7 +125,7 @@ fn list(case: &Case<'_>, counts: &mut Counts) -> Result<Status, Failure> {
     Ok(status.max(read))
 }
 
-fn fail_row(fault: &RowFault, counts: &mut Counts) {
+fn fail_row(fault: &RowError, counts: &mut Counts) {
     if let Some(Consequence::TaskFails(result)) = fault.consequence() {
         let code = result.error_code().map_or("", TaskErrorCode::as_str);
         counts.fail_tasks(&code.into(), 1);

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
-use s3_replication::batch::{
-    JobFailure, JobManifest, JobManifestFormat, JobManifestLocation, JobSource, JobSpecification,
-    ManifestFields, ManifestReader, ManifestRow, Md5Checksum, RowFault,
+use s3_replication::batch::checksum::Md5Checksum;
+use s3_replication::batch::job;
+use s3_replication::batch::manifest::{self, RowError};
+use s3_replication::batch::request::{
+    JobManifest, JobManifestLocation, JobSource, JobSpecification,
 };
 
 use crate::cli::files::Content;
@@ -20,7 +22,7 @@ pub(super) enum List {
     Generated,
     Csv {
         file: Input,
-        fields: ManifestFields,
+        fields: manifest::Fields,
         location: JobManifestLocation,
     },
     Inventory {
@@ -34,7 +36,7 @@ pub(super) enum List {
 pub(super) enum Read {
     Whole(Status),
     /// The job fails.
-    Fails(JobFailure),
+    Fails(job::Failure),
 }
 
 impl List {
@@ -57,12 +59,12 @@ impl List {
 
     fn of_manifest(manifest: &JobManifest, file: &Input) -> Result<Self, Failure> {
         let location = manifest.location.clone();
-        if manifest.format == JobManifestFormat::S3InventoryReportCsv20161130 {
+        if manifest.format == manifest::Format::S3InventoryReportCsv20161130 {
             let (document, inventory) = (file.clone(), inventory::required(file)?.into());
             return Ok(Self::Inventory { document, inventory, location });
         }
         // A job that the service takes declares its columns.
-        let fields = ManifestFields::new(manifest.fields.clone().unwrap_or_default());
+        let fields = manifest::Fields::new(manifest.fields.clone().unwrap_or_default());
         let fields = fields.map_err(|error| Failure::Message(error.to_string()))?;
         Ok(Self::Csv { file: file.clone(), fields, location })
     }
@@ -70,7 +72,7 @@ impl List {
     /// Hands on row after row, up to one that fails the job.
     pub(super) fn each(
         &self,
-        mut take: impl FnMut(Result<ManifestRow, RowFault>),
+        mut take: impl FnMut(Result<manifest::Row, RowError>),
     ) -> Result<Read, Failure> {
         let mut progress = Progress::before_answers("rows");
         let mut status = Status::Clean;
@@ -78,7 +80,7 @@ impl List {
             Self::Generated => {}
             Self::Csv { file, fields, location } => {
                 let content = Content::open_measured(file)?;
-                let rows = ManifestReader::new(content, fields).named(file.to_string());
+                let rows = manifest::Reader::new(content, fields).named(file.to_string());
                 match read(rows, &mut progress, &mut take) {
                     Ok(rows) => {
                         let measured = rows.into_inner().measured();
@@ -113,7 +115,7 @@ impl List {
 }
 
 /// A row behind which a list is not read.
-struct Stop(Box<RowFault>);
+struct Stop(Box<RowError>);
 
 impl Stop {
     fn told(self) -> Result<Read, Failure> {
@@ -129,10 +131,10 @@ impl Stop {
 }
 
 fn read(
-    mut rows: ManifestReader<Content>,
+    mut rows: manifest::Reader<Content>,
     progress: &mut Progress,
-    take: &mut impl FnMut(Result<ManifestRow, RowFault>),
-) -> Result<ManifestReader<Content>, Stop> {
+    take: &mut impl FnMut(Result<manifest::Row, RowError>),
+) -> Result<manifest::Reader<Content>, Stop> {
     for row in rows.by_ref() {
         match row {
             Err(fault) if fault.consequence().is_none() || fault.fails_job() => {
@@ -159,5 +161,5 @@ fn changed(file: &Input, location: &JobManifestLocation, checksum: Md5Checksum) 
         return None;
     }
     output::complain(&format!("`{file}` has the ETag {found}, the job names {named}"));
-    Some(Read::Fails(JobFailure::manifest_changed()))
+    Some(Read::Fails(job::Failure::manifest_changed()))
 }

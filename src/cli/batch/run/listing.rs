@@ -1,8 +1,8 @@
 //! Which versions are on the list of a job.
 
-use s3_replication::batch::{
-    Exclusion, JobSource, JobSpecification, ListedFacts, ManifestGenerator, ManifestRow, RowFault,
-};
+use s3_replication::batch::generator::{Exclusion, ListedFacts, ManifestGenerator};
+use s3_replication::batch::manifest::{self, RowError};
+use s3_replication::batch::request::{JobSource, JobSpecification};
 use s3_replication::model::BucketName;
 use s3_replication::{Engine, ObjectVersion};
 
@@ -31,7 +31,7 @@ impl Listing {
 
     /// A list of rows, of which those of other buckets do not count.
     pub(super) fn of_rows<'r>(
-        rows: impl Iterator<Item = &'r Result<ManifestRow, RowFault>>,
+        rows: impl Iterator<Item = &'r Result<manifest::Row, RowError>>,
         source: &BucketName,
     ) -> Self {
         let mut names = Names::default();

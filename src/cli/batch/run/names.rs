@@ -1,7 +1,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use s3_replication::ObjectVersion;
-use s3_replication::batch::ManifestRow;
+use s3_replication::batch::manifest;
 use s3_replication::model::VersionId;
 
 /// The versions on a list, each a number of eight bytes, of which the last bit says that it was
@@ -15,7 +15,7 @@ const TAKEN: u64 = 1;
 
 impl Names {
     /// Adds the version of a row, if it names one.
-    pub(super) fn add_row(&mut self, row: &ManifestRow) {
+    pub(super) fn add_row(&mut self, row: &manifest::Row) {
         let id = row.version_id.as_ref();
         self.numbers.extend(id.map(|id| number(row.key.as_bytes(), id) & !TAKEN));
     }

@@ -5,10 +5,9 @@ mod told;
 
 use std::ops::ControlFlow;
 
-use s3_replication::batch::{
-    Job, JobFailure, JobStatus, JobTransition, ManifestRow, ReportSummary, RequestedJobStatus,
-    RowFault,
-};
+use s3_replication::batch::completion_report;
+use s3_replication::batch::job::{self, Job};
+use s3_replication::batch::manifest::{self, RowError};
 
 use super::case::Case;
 use super::doubts::Doubts;
@@ -19,13 +18,13 @@ use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Status};
 
-type Rows = Vec<Result<ManifestRow, RowFault>>;
+type Rows = Vec<Result<manifest::Row, RowError>>;
 
 /// What came of a job.
 struct Played {
     job: Job,
-    transitions: Vec<JobTransition>,
-    summary: ReportSummary,
+    transitions: Vec<job::Transition>,
+    summary: completion_report::Summary,
     /// How many tasks wait for a bucket.
     open: usize,
     doubts: Doubts,
@@ -58,12 +57,12 @@ pub(super) fn run(arguments: &Arguments, case: &Case<'_>) -> Ended {
         _ => stage.store.prepare_job_with(&mut job, rows, at),
     };
     let (mut work, mut transitions) = prepared.map_err(|error| trouble(&error))?;
-    if arguments.confirm && job.status() == JobStatus::Suspended {
-        let made = job.update_status(RequestedJobStatus::Ready, None, at);
+    if arguments.confirm && job.status() == job::Status::Suspended {
+        let made = job.update_status(job::RequestedStatus::Ready, None, at);
         transitions.extend(made.map_err(|error| trouble(&error))?);
     }
-    let (mut summary, mut open) = (ReportSummary::new(), 0);
-    if job.status() == JobStatus::Ready {
+    let (mut summary, mut open) = (completion_report::Summary::new(), 0);
+    if job.status() == job::Status::Ready {
         let mut progress = Progress::before_answers("tasks");
         let ran = stage.store.run_job(&mut job, &mut work, at, |result, _| {
             summary.add(result);
@@ -92,14 +91,14 @@ pub(super) fn run(arguments: &Arguments, case: &Case<'_>) -> Ended {
         Format::Json => told::json(&played, stage, versions, written.as_deref(), at),
     })?;
     out.flush()?;
-    let is_clean = played.job.status() == JobStatus::Complete
+    let is_clean = played.job.status() == job::Status::Complete
         && played.summary.failed() == 0
         && !played.doubts.is_any();
     Ok(if is_clean { Status::Clean } else { Status::Found })
 }
 
 /// Returns the list as far as it is known, to find what is in doubt.
-fn listing(case: &Case<'_>, rows: Result<&Rows, &JobFailure>) -> Listing {
+fn listing(case: &Case<'_>, rows: Result<&Rows, &job::Failure>) -> Listing {
     let made = Listing::generated(&case.specification, case.engine.clone(), case.versions.facts());
     made.unwrap_or_else(|| Listing::of_rows(rows.into_iter().flatten(), case.stage.source))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use s3_replication::ObjectVersion;
-use s3_replication::batch::{ManifestRow, RowFault};
+use s3_replication::batch::manifest::{self, RowError};
 use s3_replication::diagnostic::ServiceError;
 use s3_replication::model::{
     BucketArn, BucketName, KnownBuckets, ObjectLockStatus, OwnerAccess, Region, ReplicationStatus,
@@ -38,7 +38,7 @@ impl<'k> Stage<'k> {
     pub(super) fn build(
         &self,
         case: &Case<'_>,
-        rows: &[Result<ManifestRow, RowFault>],
+        rows: &[Result<manifest::Row, RowError>],
     ) -> Result<(), Failure> {
         if self.known.is_missing(self.source) {
             let message = format!("the context says that `{}` does not exist", self.source);

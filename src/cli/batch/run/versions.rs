@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use s3_replication::ObjectVersion;
-use s3_replication::batch::{EmptyVersionId, InventoryField, ListedFact, ListedFacts};
+use s3_replication::batch::generator::{ListedFact, ListedFacts};
+use s3_replication::batch::inventory::Field;
+use s3_replication::dialect::job::EmptyVersionId;
 use s3_replication::model::{BucketName, VersionId};
 
 use super::names;
@@ -104,18 +106,18 @@ impl Versions {
 }
 
 /// The columns that say something of what is stored.
-const COLUMNS: [InventoryField; 11] = [
-    InventoryField::IS_DELETE_MARKER,
-    InventoryField::SIZE,
-    InventoryField::LAST_MODIFIED_DATE,
-    InventoryField::STORAGE_CLASS,
-    InventoryField::REPLICATION_STATUS,
-    InventoryField::ENCRYPTION_STATUS,
-    InventoryField::OBJECT_LOCK_RETAIN_UNTIL_DATE,
-    InventoryField::OBJECT_LOCK_MODE,
-    InventoryField::OBJECT_LOCK_LEGAL_HOLD_STATUS,
-    InventoryField::INTELLIGENT_TIERING_ACCESS_TIER,
-    InventoryField::BUCKET_KEY_STATUS,
+const COLUMNS: [Field; 11] = [
+    Field::IS_DELETE_MARKER,
+    Field::SIZE,
+    Field::LAST_MODIFIED_DATE,
+    Field::STORAGE_CLASS,
+    Field::REPLICATION_STATUS,
+    Field::ENCRYPTION_STATUS,
+    Field::OBJECT_LOCK_RETAIN_UNTIL_DATE,
+    Field::OBJECT_LOCK_MODE,
+    Field::OBJECT_LOCK_LEGAL_HOLD_STATUS,
+    Field::INTELLIGENT_TIERING_ACCESS_TIER,
+    Field::BUCKET_KEY_STATUS,
 ];
 
 struct Reading {

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use s3_replication::batch::{Exclusion, FailureThreshold, JobFailure, TaskErrorCode};
+use s3_replication::batch::completion_report::TaskErrorCode;
+use s3_replication::batch::generator::Exclusion;
+use s3_replication::batch::job::{self, FailureThreshold};
 use s3_replication::engine::{Action, Count, Decision, Tally};
 use s3_replication::model::{BucketArn, Event};
 use s3_replication::replication::FailureReason;
@@ -28,7 +30,7 @@ pub(super) struct Counts {
     ineligible: Tally,
     /// The tasks that fail for other reasons.
     failing: BTreeMap<String, u64>,
-    pub(super) failure: Option<JobFailure>,
+    pub(super) failure: Option<job::Failure>,
 }
 
 /// Versions that are not on the list.
@@ -171,7 +173,7 @@ impl Counts {
     }
 
     /// Fails the job before its first task.
-    pub(super) fn fail_job(&mut self, failure: JobFailure) {
+    pub(super) fn fail_job(&mut self, failure: job::Failure) {
         self.failure = Some(failure);
         self.tasks = 0;
         self.replicas.clear();
@@ -182,7 +184,7 @@ impl Counts {
     }
 
     /// Fails the job after its last task.
-    pub(super) fn fail_report(&mut self, failure: JobFailure) {
+    pub(super) fn fail_report(&mut self, failure: job::Failure) {
         self.failure = Some(failure);
     }
 

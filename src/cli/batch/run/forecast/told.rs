@@ -1,7 +1,8 @@
 use std::fmt::Write as _;
 
 use s3_replication::StorageClass;
-use s3_replication::batch::{JobFailure, JobSource};
+use s3_replication::batch::job;
+use s3_replication::batch::request::JobSource;
 use s3_replication::engine::Count;
 use s3_replication::text::Visible;
 use serde::Serialize;
@@ -16,7 +17,7 @@ struct Document<'c> {
     dry_run: bool,
     source_bucket: &'c str,
     confirmation_needed: bool,
-    job_fails: Option<&'c JobFailure>,
+    job_fails: Option<&'c job::Failure>,
     job_is_stopped: bool,
     versions: Option<CountForm>,
     listed: CountForm,

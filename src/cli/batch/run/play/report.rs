@@ -2,7 +2,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use s3_replication::batch::{Job, ReportManifest, ReportPlace};
+use s3_replication::batch::completion_report;
+use s3_replication::batch::job::Job;
 use s3_replication::model::BucketName;
 use s3_replication::storage::MemoryStore;
 
@@ -37,11 +38,11 @@ pub(super) fn write(
     let Some(bucket) = report.bucket.as_ref() else { return Ok(None) };
     let bucket = bucket.name();
     let prefix = report.prefix.as_deref().unwrap_or_default();
-    let place = ReportPlace::new(bucket.clone(), job.id().clone())
+    let place = completion_report::Location::new(bucket.clone(), job.id().clone())
         .with_prefix(prefix)
         .with_prefix_join(job.dialect().prefix_join());
     let Some(document) = text(store, bucket, &place.manifest_key()) else { return Ok(None) };
-    let manifest = ReportManifest::from_json(&document)
+    let manifest = completion_report::Manifest::from_json(&document)
         .map_err(|error| Failure::Message(error.to_string()))?;
     let results = folder.join(RESULTS);
     fs::create_dir_all(&results).map_err(|error| sink::unwritten(Some(&results), &error))?;

@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use s3_replication::batch::{JobDescriptor, JobStatus};
+use s3_replication::batch::job;
+use s3_replication::batch::response::JobDescriptor;
 use s3_replication::model::{BucketArn, Timestamp};
 use s3_replication::text::Visible;
 use serde::Serialize;
@@ -88,7 +89,7 @@ pub(super) fn text(
     }
     let tasks = counted_all(job.number_of_objects(), "task");
     let (succeeded, failed) = (grouped(summary.succeeded()), grouped(summary.failed()));
-    if job.status() == JobStatus::Suspended {
+    if job.status() == job::Status::Suspended {
         let _ = writeln!(out, "{tasks}; it waits for somebody to confirm it, as `--confirm` does");
     } else {
         let _ = writeln!(out, "{tasks}: {succeeded} succeeded, {failed} failed");
@@ -134,7 +135,7 @@ fn remarks(played: &Played, versions: &Versions) -> Vec<String> {
 /// Returns the statuses that the job had.
 fn statuses(played: &Played) -> Vec<&'static str> {
     let made = played.transitions.iter().map(|made| made.row.to.as_str());
-    [JobStatus::New.as_str()].into_iter().chain(made).collect()
+    [job::Status::New.as_str()].into_iter().chain(made).collect()
 }
 
 /// Counts what came to the destinations.

@@ -1,32 +1,18 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::batch::JobId;
+use crate::batch::job;
+use crate::dialect::job::PrefixJoin;
 use crate::model::BucketName;
-
-closed_vocabulary! {
-    /// How is a prefix that ends with a slash joined to what follows? (REP-959)
-    ///
-    /// No source says whether S3 writes a second slash.
-    #[derive(Default)]
-    #[expect(clippy::exhaustive_enums, reason = "the two readings there are")]
-    pub enum PrefixJoin("`one-slash` or `literal`") {
-        /// One slash stands between them, whatever the prefix ends with.
-        #[default]
-        OneSlash = "one-slash",
-        /// A slash is added in any case.
-        Literal = "literal",
-    }
-}
 
 /// Where the completion report of a job is written (REP-959).
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{PartName, ReportPlace};
+/// use s3_replication::batch::completion_report::{self, PartName};
 ///
-/// let place = ReportPlace::new("reports".parse()?, "job-1".parse()?).with_prefix("2026/");
+/// let place = completion_report::Location::new("reports".parse()?, "job-1".parse()?).with_prefix("2026/");
 /// assert_eq!(place.manifest_key(), "2026/job-job-1/manifest.json");
 /// assert_eq!(place.checksum_key(), "2026/job-job-1/manifest.json.md5");
 /// let name: PartName = "6217b0fab0de85c408b4be96aeaca9b195a7daa5".parse()?;
@@ -37,17 +23,17 @@ closed_vocabulary! {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct ReportPlace {
+pub struct Location {
     bucket: BucketName,
-    job_id: JobId,
+    job_id: job::Id,
     prefix: String,
     join: PrefixJoin,
 }
 
-impl ReportPlace {
+impl Location {
     /// Creates the place of a report without a prefix.
     #[must_use]
-    pub const fn new(bucket: BucketName, job_id: JobId) -> Self {
+    pub const fn new(bucket: BucketName, job_id: job::Id) -> Self {
         Self { bucket, job_id, prefix: String::new(), join: PrefixJoin::OneSlash }
     }
 
@@ -88,24 +74,7 @@ impl ReportPlace {
     }
 
     fn key(&self, name: &str) -> String {
-        self.join.key(&self.prefix, &self.job_id, name)
-    }
-}
-
-impl PrefixJoin {
-    /// Returns the key of something that a job keeps below a prefix.
-    pub(in crate::batch) fn key(self, prefix: &str, job: &JobId, name: &str) -> String {
-        format!("{}{job}/{name}", self.folders(prefix))
-    }
-
-    /// Returns what everything that any job keeps below a prefix begins with.
-    pub(in crate::batch) fn folders(self, prefix: &str) -> String {
-        let slash = match self {
-            _ if prefix.is_empty() => "",
-            Self::OneSlash if prefix.ends_with('/') => "",
-            Self::OneSlash | Self::Literal => "/",
-        };
-        format!("{prefix}{slash}job-")
+        self.job_id.output_key(&self.prefix, self.join, name)
     }
 }
 

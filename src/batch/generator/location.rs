@@ -1,4 +1,6 @@
-use crate::batch::{JobId, ManifestEncryption, ManifestOutputLocation, PrefixJoin};
+use crate::batch::job;
+use crate::batch::request::{ManifestEncryption, ManifestOutputLocation};
+use crate::dialect::job::PrefixJoin;
 use crate::model::{BucketName, EncryptionStatus};
 
 /// Where a generated manifest is kept (REP-977).
@@ -6,31 +8,31 @@ use crate::model::{BucketName, EncryptionStatus};
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::GeneratedManifestPlace;
+/// use s3_replication::batch::generator;
 ///
-/// let place = GeneratedManifestPlace::new("lists".parse()?, "job-1".parse()?).with_prefix("2026");
+/// let place = generator::Location::new("lists".parse()?, "job-1".parse()?).with_prefix("2026");
 /// assert_eq!(place.manifest_key(), "2026/job-job-1/list/manifest.json");
 /// assert_eq!(place.file_key("1.csv"), "2026/job-job-1/list/data/1.csv");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct GeneratedManifestPlace {
+pub struct Location {
     bucket: BucketName,
-    job_id: JobId,
+    job_id: job::Id,
     prefix: String,
     join: PrefixJoin,
 }
 
-impl GeneratedManifestPlace {
+impl Location {
     /// Creates the place of a manifest without a prefix.
     #[must_use]
-    pub const fn new(bucket: BucketName, job_id: JobId) -> Self {
+    pub const fn new(bucket: BucketName, job_id: job::Id) -> Self {
         Self { bucket, job_id, prefix: String::new(), join: PrefixJoin::OneSlash }
     }
 
     /// Creates the place that a job asks for.
     #[must_use]
-    pub fn of_job(location: &ManifestOutputLocation, job_id: JobId) -> Self {
+    pub fn of_job(location: &ManifestOutputLocation, job_id: job::Id) -> Self {
         let prefix = location.manifest_prefix.as_deref().unwrap_or_default();
         Self::new(location.bucket.name().clone(), job_id).with_prefix(prefix)
     }
@@ -67,7 +69,7 @@ impl GeneratedManifestPlace {
 
     fn key(&self, name: &str) -> String {
         // The report of the job may be kept in the same place.
-        self.join.key(&self.prefix, &self.job_id, &format!("list/{name}"))
+        self.job_id.output_key(&self.prefix, self.join, &format!("list/{name}"))
     }
 }
 

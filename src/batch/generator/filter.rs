@@ -1,8 +1,47 @@
-use crate::batch::{FilterMember, ReplicationStatusFilter};
 use crate::model::{
     BucketKeyStatus, EncryptionStatus, KmsKeyArn, ObjectVersion, ReplicationStatus, StorageClass,
     Timestamp,
 };
+
+closed_vocabulary! {
+    /// A member of a generator's filter.
+    #[non_exhaustive]
+    pub enum FilterMember("a member of a filter such as `CreatedAfter`") {
+        /// Answered by the replication configuration, not by the filter.
+        EligibleForReplication = "EligibleForReplication",
+        /// Creation time, lower bound.
+        CreatedAfter = "CreatedAfter",
+        /// Creation time, upper bound.
+        CreatedBefore = "CreatedBefore",
+        /// Replication status.
+        ObjectReplicationStatuses = "ObjectReplicationStatuses",
+        /// Key.
+        KeyNameConstraint = "KeyNameConstraint",
+        /// Size, lower bound.
+        ObjectSizeGreaterThanBytes = "ObjectSizeGreaterThanBytes",
+        /// Size, upper bound.
+        ObjectSizeLessThanBytes = "ObjectSizeLessThanBytes",
+        /// Storage class.
+        MatchAnyStorageClass = "MatchAnyStorageClass",
+        /// Encryption.
+        MatchAnyObjectEncryption = "MatchAnyObjectEncryption",
+    }
+}
+
+closed_vocabulary! {
+    /// A replication status that a generator can select (REP-916). `PENDING` is none of them.
+    #[non_exhaustive]
+    pub enum StatusFilter("`COMPLETED`, `FAILED`, `REPLICA` or `NONE`") {
+        /// Replicated before.
+        Completed = "COMPLETED",
+        /// Tried, and failed.
+        Failed = "FAILED",
+        /// A replica.
+        Replica = "REPLICA",
+        /// Never tried.
+        None = "NONE",
+    }
+}
 
 /// Which object versions a generator lists (REP-914): those that pass every member that is there.
 ///
@@ -13,9 +52,9 @@ use crate::model::{
 ///
 /// ```
 /// use s3_replication::ObjectVersion;
-/// use s3_replication::batch::{
-///     FilterMember, JobDialect, JobManifestGeneratorFilterDraft,
-/// };
+/// use s3_replication::batch::generator::FilterMember;
+/// use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
+/// use s3_replication::dialect::job::JobDialect;
 ///
 /// let mut draft = JobManifestGeneratorFilterDraft::default();
 /// draft.object_size_greater_than_bytes = Some(100);
@@ -31,16 +70,16 @@ use crate::model::{
 /// # Ok::<(), s3_replication::Report>(())
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct JobManifestGeneratorFilter {
-    pub(super) eligible_for_replication: Option<bool>,
-    pub(super) created_after: Option<Timestamp>,
-    pub(super) created_before: Option<Timestamp>,
-    pub(super) object_replication_statuses: Option<Vec<ReplicationStatusFilter>>,
-    pub(super) key_name_constraint: Option<KeyNameConstraint>,
-    pub(super) object_size_greater_than_bytes: Option<i64>,
-    pub(super) object_size_less_than_bytes: Option<i64>,
-    pub(super) match_any_storage_class: Option<Vec<StorageClass>>,
-    pub(super) match_any_object_encryption: Option<ObjectEncryptionFilter>,
+pub struct Filter {
+    pub(in crate::batch) eligible_for_replication: Option<bool>,
+    pub(in crate::batch) created_after: Option<Timestamp>,
+    pub(in crate::batch) created_before: Option<Timestamp>,
+    pub(in crate::batch) object_replication_statuses: Option<Vec<StatusFilter>>,
+    pub(in crate::batch) key_name_constraint: Option<KeyNameConstraint>,
+    pub(in crate::batch) object_size_greater_than_bytes: Option<i64>,
+    pub(in crate::batch) object_size_less_than_bytes: Option<i64>,
+    pub(in crate::batch) match_any_storage_class: Option<Vec<StorageClass>>,
+    pub(in crate::batch) match_any_object_encryption: Option<EncryptionFilter>,
 }
 
 /// What a key must look like: each list that is there must have a string that fits (REP-917).
@@ -58,7 +97,7 @@ pub struct KeyNameConstraint {
 /// How a version must be encrypted (REP-918). What is `None` does not count.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum ObjectEncryptionFilter {
+pub enum EncryptionFilter {
     /// With keys that S3 manages.
     SseS3,
     /// With a KMS key.
@@ -101,7 +140,7 @@ impl FilterRejection {
     }
 }
 
-impl JobManifestGeneratorFilter {
+impl Filter {
     /// The filter that lists every version.
     pub const ALL: Self = Self {
         eligible_for_replication: None,
@@ -117,7 +156,7 @@ impl JobManifestGeneratorFilter {
 
     /// Returns the replication statuses asked for; `None` when any will do.
     #[must_use]
-    pub fn replication_statuses(&self) -> Option<&[ReplicationStatusFilter]> {
+    pub fn replication_statuses(&self) -> Option<&[StatusFilter]> {
         self.object_replication_statuses.as_deref()
     }
 
@@ -241,7 +280,7 @@ fn is_any<T>(list: Option<&Vec<T>>, wanted: impl Fn(&T) -> bool) -> bool {
     list.is_none_or(|list| list.is_empty() || list.iter().any(wanted))
 }
 
-impl ReplicationStatusFilter {
+impl StatusFilter {
     /// Returns true when a version with this status is selected. `PENDING` is selected by none.
     #[must_use]
     pub const fn selects(self, status: Option<ReplicationStatus>) -> bool {
@@ -269,7 +308,7 @@ fn contains(key: &[u8], part: &[u8]) -> bool {
     part.is_empty() || key.windows(part.len()).any(|window| window == part)
 }
 
-impl ObjectEncryptionFilter {
+impl EncryptionFilter {
     /// Returns the encryption asked for.
     #[must_use]
     pub const fn encryption(&self) -> EncryptionStatus {

@@ -1,41 +1,62 @@
 use chrono::SecondsFormat;
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::batch::fault::excerpt;
-use crate::batch::{Md5Checksum, TaskStatus};
+use crate::batch::checksum::Md5Checksum;
+use crate::batch::completion_report::TaskStatus;
+use crate::batch::row_error::excerpt;
 use crate::model::{BucketName, Timestamp};
+
+closed_vocabulary! {
+    /// The format of a completion report (REP-910).
+    #[non_exhaustive]
+    pub enum Format("`Report_CSV_20180820`") {
+        /// CSV.
+        ReportCsv20180820 = "Report_CSV_20180820",
+    }
+}
+
+closed_vocabulary! {
+    /// Which tasks a completion report lists (REP-910).
+    #[non_exhaustive]
+    pub enum Scope("`AllTasks` or `FailedTasksOnly`") {
+        /// All.
+        AllTasks = "AllTasks",
+        /// Those that failed.
+        FailedTasksOnly = "FailedTasksOnly",
+    }
+}
 
 /// The `manifest.json` of a completion report: which parts it has (REP-960).
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{ReportManifest, TaskStatus};
+/// use s3_replication::batch::completion_report::{self, TaskStatus};
 ///
 /// let text = r#"{
 ///     "Format": "Report_CSV_20180820", "ReportCreationDate": "2019-04-05T17:48:39.725Z",
 ///     "Results": [{"TaskExecutionStatus": "succeeded", "Bucket": "reports",
 ///                  "MD5Checksum": "83b1c4cbe93fc893f54053697e10fd6e", "Key": "job-1/results/a.csv"}],
 ///     "ReportSchema": "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage"}"#;
-/// let manifest = ReportManifest::from_json(text)?;
+/// let manifest = completion_report::Manifest::from_json(text)?;
 /// assert_eq!(manifest.results[0].task_execution_status, TaskStatus::Succeeded);
-/// assert_eq!(ReportManifest::from_json(manifest.to_json())?, manifest);
+/// assert_eq!(completion_report::Manifest::from_json(manifest.to_json())?, manifest);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct ReportManifest {
+pub struct Manifest {
     /// When the report was written.
     pub created: Timestamp,
     /// The parts, one for each status that has rows; S3 may write more.
-    pub results: Vec<ReportPart>,
+    pub results: Vec<Part>,
 }
 
 /// A part of a completion report: a CSV file without a header row.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[expect(clippy::exhaustive_structs, reason = "the four members that S3 writes")]
-pub struct ReportPart {
+pub struct Part {
     /// How the tasks of its rows ended.
     pub task_execution_status: TaskStatus,
     /// The bucket it is in.
@@ -53,7 +74,7 @@ struct Written {
     format: String,
     #[serde(serialize_with = "with_milliseconds")]
     report_creation_date: Timestamp,
-    results: Vec<ReportPart>,
+    results: Vec<Part>,
     report_schema: String,
 }
 
@@ -61,7 +82,7 @@ fn with_milliseconds<S: Serializer>(moment: &Timestamp, serializer: S) -> Result
     serializer.collect_str(&moment.to_utc().to_rfc3339_opts(SecondsFormat::Millis, true))
 }
 
-impl ReportManifest {
+impl Manifest {
     /// The one format of reports.
     pub const FORMAT: &'static str = "Report_CSV_20180820";
 
@@ -76,7 +97,7 @@ impl ReportManifest {
 
     /// Creates the document of a report.
     #[must_use]
-    pub const fn new(created: Timestamp, results: Vec<ReportPart>) -> Self {
+    pub const fn new(created: Timestamp, results: Vec<Part>) -> Self {
         Self { created, results }
     }
 
@@ -85,14 +106,14 @@ impl ReportManifest {
     /// # Errors
     ///
     /// When it is not JSON, lacks a member, or is of another format.
-    pub fn from_json(bytes: impl AsRef<[u8]>) -> Result<Self, InvalidReport> {
+    pub fn from_json(bytes: impl AsRef<[u8]>) -> Result<Self, InvalidManifest> {
         let written: Written = serde_json::from_slice(bytes.as_ref())
-            .map_err(|error| InvalidReport::Json { error: error.to_string().into() })?;
+            .map_err(|error| InvalidManifest::Json { error: error.to_string().into() })?;
         if written.format != Self::FORMAT {
-            return Err(InvalidReport::Format { found: excerpt(&written.format) });
+            return Err(InvalidManifest::Format { found: excerpt(&written.format) });
         }
         if ![Self::SCHEMA, Self::COLUMNS].contains(&written.report_schema.as_str()) {
-            return Err(InvalidReport::Schema { found: excerpt(&written.report_schema) });
+            return Err(InvalidManifest::Schema { found: excerpt(&written.report_schema) });
         }
         Ok(Self { created: written.report_creation_date, results: written.results })
     }
@@ -114,7 +135,7 @@ impl ReportManifest {
 /// The error returned when a text is not the `manifest.json` of a completion report.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum InvalidReport {
+pub enum InvalidManifest {
     /// It is not JSON, or of another shape.
     #[error("{error}")]
     Json {
@@ -122,13 +143,13 @@ pub enum InvalidReport {
         error: Box<str>,
     },
     /// The format is not known.
-    #[error("`Format` is `{found}`, expected `{}`", ReportManifest::FORMAT)]
+    #[error("`Format` is `{found}`, expected `{}`", Manifest::FORMAT)]
     Format {
         /// The format.
         found: Box<str>,
     },
     /// The columns are not those of the format.
-    #[error("`ReportSchema` is `{found}`, expected `{}`", ReportManifest::SCHEMA)]
+    #[error("`ReportSchema` is `{found}`, expected `{}`", Manifest::SCHEMA)]
     Schema {
         /// The columns.
         found: Box<str>,

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::batch::{TaskErrorCode, TaskResult, TaskStatus};
+use crate::batch::completion_report::{TaskErrorCode, TaskResult, TaskStatus};
 
 /// What completion reports say in sum: how many tasks succeeded, how many failed, and why.
 ///
@@ -9,22 +9,22 @@ use crate::batch::{TaskErrorCode, TaskResult, TaskStatus};
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{ReportReader, ReportSummary};
+/// use s3_replication::batch::completion_report;
 ///
 /// let part = "src,a,v1,failed,500,SrcObjectNotEligible,Object is not eligible for replication\n\
 ///             src,b,v1,succeeded,200,,success\n";
-/// let mut summary = ReportSummary::new();
-/// for result in ReportReader::new(part.as_bytes()) {
+/// let mut summary = completion_report::Summary::new();
+/// for result in completion_report::Reader::new(part.as_bytes()) {
 ///     summary.add(&result?);
 /// }
 /// assert_eq!((summary.succeeded(), summary.failed()), (1, 1));
 /// let worst = &summary.codes()[0];
 /// assert_eq!((worst.code.as_str(), worst.count), ("SrcObjectNotEligible", 1));
 /// assert_eq!(worst.example.key(), "a");
-/// # Ok::<(), s3_replication::batch::RowFault>(())
+/// # Ok::<(), s3_replication::batch::manifest::RowError>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct ReportSummary {
+pub struct Summary {
     succeeded: u64,
     failed: u64,
     codes: HashMap<Box<str>, CodeCount>,
@@ -43,7 +43,7 @@ pub struct CodeCount {
     pub example: TaskResult,
 }
 
-impl ReportSummary {
+impl Summary {
     /// The most codes that are told apart. S3 has some forty; a file of noise has as many as rows.
     pub const CODES: usize = 1000;
 

@@ -1,11 +1,11 @@
 use std::io::{self, Write};
 
-use crate::batch::checksum::ChecksumWriter;
-use crate::batch::csv::quote_if_needed;
-use crate::batch::{
-    JobReportScope, Md5Checksum, PartName, ReportManifest, ReportPart, ReportPlace, TaskErrorCode,
-    TaskResult, TaskStatus,
+use crate::batch::checksum;
+use crate::batch::checksum::Md5Checksum;
+use crate::batch::completion_report::{
+    Location, Manifest, Part, PartName, Scope, TaskErrorCode, TaskResult, TaskStatus,
 };
+use crate::batch::csv::quote_if_needed;
 use crate::model::{Timestamp, VersionId};
 
 /// Writes the completion report of a job while its tasks end.
@@ -16,13 +16,11 @@ use crate::model::{Timestamp, VersionId};
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{
-///     JobReportScope, PartName, ReportPlace, ReportWriter, TaskResult, TaskStatus,
-/// };
+/// use s3_replication::batch::completion_report::{self, PartName, TaskResult, TaskStatus};
 ///
-/// let place = ReportPlace::new("reports".parse()?, "f8fb9d89".parse()?);
+/// let place = completion_report::Location::new("reports".parse()?, "f8fb9d89".parse()?);
 /// let name: PartName = "6217b0fab0de85c408b4be96aeaca9b195a7daa5".parse()?;
-/// let mut report = ReportWriter::new(place, JobReportScope::AllTasks, |status| {
+/// let mut report = completion_report::Writer::new(place, completion_report::Scope::AllTasks, |status| {
 ///     assert_eq!(status, TaskStatus::Succeeded);
 ///     Ok((name.clone(), Vec::new()))
 /// });
@@ -35,28 +33,28 @@ use crate::model::{Timestamp, VersionId};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct ReportWriter<W, F> {
-    place: ReportPlace,
-    scope: JobReportScope,
+pub struct Writer<W, F> {
+    place: Location,
+    scope: Scope,
     open: F,
-    succeeded: Option<Part<W>>,
-    failed: Option<Part<W>>,
+    succeeded: Option<OpenPart<W>>,
+    failed: Option<OpenPart<W>>,
     has_tasks: bool,
     line: Vec<u8>,
 }
 
 #[derive(Debug)]
-struct Part<W> {
+struct OpenPart<W> {
     name: PartName,
-    writer: ChecksumWriter<W>,
+    writer: checksum::Writer<W>,
 }
 
 /// The document of a completion report, ready to be stored beside its parts.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct CompletionReport {
+pub struct Document {
     /// What the document says.
-    pub manifest: ReportManifest,
+    pub manifest: Manifest,
     /// Its key.
     pub key: String,
     /// Its text.
@@ -67,9 +65,9 @@ pub struct CompletionReport {
     pub checksum: Md5Checksum,
 }
 
-impl<W: Write, F: FnMut(TaskStatus) -> io::Result<(PartName, W)>> ReportWriter<W, F> {
+impl<W: Write, F: FnMut(TaskStatus) -> io::Result<(PartName, W)>> Writer<W, F> {
     /// Begins a report. `open` begins a part.
-    pub const fn new(place: ReportPlace, scope: JobReportScope, open: F) -> Self {
+    pub const fn new(place: Location, scope: Scope, open: F) -> Self {
         Self {
             place,
             scope,
@@ -89,7 +87,7 @@ impl<W: Write, F: FnMut(TaskStatus) -> io::Result<(PartName, W)>> ReportWriter<W
     pub fn write(&mut self, result: &TaskResult) -> io::Result<()> {
         self.has_tasks = true;
         let status = result.status();
-        if self.scope == JobReportScope::FailedTasksOnly && status == TaskStatus::Succeeded {
+        if self.scope == Scope::FailedTasksOnly && status == TaskStatus::Succeeded {
             return Ok(());
         }
         let part = match status {
@@ -100,7 +98,7 @@ impl<W: Write, F: FnMut(TaskStatus) -> io::Result<(PartName, W)>> ReportWriter<W
             part
         } else {
             let (name, writer) = (self.open)(status)?;
-            part.insert(Part { name, writer: ChecksumWriter::new(writer) })
+            part.insert(OpenPart { name, writer: checksum::Writer::new(writer) })
         };
         self.line.clear();
         write_row(result, &mut self.line);
@@ -113,7 +111,7 @@ impl<W: Write, F: FnMut(TaskStatus) -> io::Result<(PartName, W)>> ReportWriter<W
     /// # Errors
     ///
     /// What flushing a part answers.
-    pub fn finish(self, at: Timestamp) -> io::Result<Option<(CompletionReport, Vec<W>)>> {
+    pub fn finish(self, at: Timestamp) -> io::Result<Option<(Document, Vec<W>)>> {
         if !self.has_tasks {
             return Ok(None);
         }
@@ -123,12 +121,12 @@ impl<W: Write, F: FnMut(TaskStatus) -> io::Result<(PartName, W)>> ReportWriter<W
             let Some(part) = part else { continue };
             let (writer, md5_checksum, _) = part.writer.finish()?;
             let (bucket, key) = (self.place.bucket().clone(), self.place.part_key(&part.name));
-            results.push(ReportPart { task_execution_status, bucket, md5_checksum, key });
+            results.push(Part { task_execution_status, bucket, md5_checksum, key });
             writers.push(writer);
         }
-        let manifest = ReportManifest::new(at, results);
+        let manifest = Manifest::new(at, results);
         let text = manifest.to_json();
-        let report = CompletionReport {
+        let report = Document {
             key: self.place.manifest_key(),
             checksum_key: self.place.checksum_key(),
             checksum: Md5Checksum::of(&text),

@@ -1,45 +1,45 @@
 //! Which column holds what, worked out once for all rows.
 
 use crate::batch::csv::Record;
-use crate::batch::encoding::{self, PlusReading};
-use crate::batch::fault::{RowProblem, excerpt};
-use crate::batch::{
-    InventoryFacts, InventoryField, InventorySchema, JobManifestField, ManifestFields,
-};
+use crate::batch::encoding;
+use crate::batch::inventory;
+use crate::batch::manifest::{Field, Fields, RowErrorKind};
+use crate::batch::row_error::excerpt;
+use crate::dialect::job::PlusReading;
 use crate::model::{BucketName, ObjectVersion, VersionId};
 use crate::replication::ObjectKey;
 
 #[derive(Clone, Debug)]
-pub(super) struct Layout {
+pub(super) struct Columns {
     width: usize,
     bucket: usize,
     key: usize,
     version_id: Option<usize>,
     /// The columns of an inventory beyond those.
-    facts: Vec<(usize, InventoryField)>,
+    facts: Vec<(usize, inventory::Field)>,
 }
 
-impl Layout {
-    pub(super) fn of_fields(fields: &ManifestFields) -> Self {
+impl Columns {
+    pub(super) fn of_fields(fields: &Fields) -> Self {
         let fields = fields.as_slice();
         let at = |wanted| fields.iter().position(|field| *field == wanted);
         Self {
             width: fields.len(),
-            bucket: at(JobManifestField::Bucket).unwrap_or_default(),
-            key: at(JobManifestField::Key).unwrap_or_default(),
-            version_id: at(JobManifestField::VersionId),
+            bucket: at(Field::Bucket).unwrap_or_default(),
+            key: at(Field::Key).unwrap_or_default(),
+            version_id: at(Field::VersionId),
             facts: Vec::new(),
         }
     }
 
-    pub(super) fn of_schema(schema: &InventorySchema) -> Self {
+    pub(super) fn of_schema(schema: &inventory::Schema) -> Self {
         let columns = schema.as_slice().iter().cloned().enumerate();
         let facts = columns.filter(|(_, field)| field.is_fact()).collect();
         Self { facts, ..Self::of_fields(&schema.manifest_fields()) }
     }
 
     /// Leaves out the facts in other columns than these.
-    pub(super) fn keep_facts(&mut self, columns: &[InventoryField]) {
+    pub(super) fn keep_facts(&mut self, columns: &[inventory::Field]) {
         self.facts.retain(|(_, field)| columns.contains(field));
     }
 
@@ -47,10 +47,10 @@ impl Layout {
         self.version_id.is_some()
     }
 
-    pub(super) fn check_width(&self, record: Record<'_>) -> Result<(), RowProblem> {
+    pub(super) fn check_width(&self, record: Record<'_>) -> Result<(), RowErrorKind> {
         match record.len() {
             found if found == self.width => Ok(()),
-            found => Err(RowProblem::FieldCount { expected: self.width, found }),
+            found => Err(RowErrorKind::FieldCount { expected: self.width, found }),
         }
     }
 
@@ -58,9 +58,9 @@ impl Layout {
         record.field(self.bucket)
     }
 
-    pub(super) fn bucket(&self, record: Record<'_>) -> Result<BucketName, RowProblem> {
+    pub(super) fn bucket(&self, record: Record<'_>) -> Result<BucketName, RowErrorKind> {
         let text = self.bucket_text(record);
-        text.parse().map_err(|_| RowProblem::Bucket { found: excerpt(text) })
+        text.parse().map_err(|_| RowErrorKind::Bucket { found: excerpt(text) })
     }
 
     pub(super) fn key_text<'b>(&self, record: Record<'b>) -> &'b str {
@@ -73,35 +73,35 @@ impl Layout {
         record: Record<'_>,
         plus: PlusReading,
         buffer: &mut Vec<u8>,
-    ) -> Result<(ObjectKey, Option<Box<str>>), RowProblem> {
+    ) -> Result<(ObjectKey, Option<Box<str>>), RowErrorKind> {
         let text = self.key_text(record);
         let decoded = encoding::decode(text, plus, buffer)?;
         let key = decoded.unwrap_or(text);
         match key.len() {
-            0 => Err(RowProblem::KeyMissing),
+            0 => Err(RowErrorKind::KeyMissing),
             1..=ObjectVersion::KEY_LIMIT => Ok((key.into(), decoded.map(|_| text.into()))),
-            bytes => Err(RowProblem::KeyTooLong { bytes }),
+            bytes => Err(RowErrorKind::KeyTooLong { bytes }),
         }
     }
 
-    pub(super) fn version_id(&self, record: Record<'_>) -> Result<Option<VersionId>, RowProblem> {
+    pub(super) fn version_id(&self, record: Record<'_>) -> Result<Option<VersionId>, RowErrorKind> {
         let Some(at) = self.version_id else { return Ok(None) };
         let text = record.field(at);
         if text.is_empty() {
-            return Err(RowProblem::VersionIdMissing);
+            return Err(RowErrorKind::VersionIdMissing);
         }
-        text.parse().map(Some).map_err(|_| RowProblem::VersionIdTooLong { bytes: text.len() })
+        text.parse().map(Some).map_err(|_| RowErrorKind::VersionIdTooLong { bytes: text.len() })
     }
 
     /// Returns what the other columns say, and the first problem with one that can't be read.
     pub(super) fn facts(
         &self,
         record: Record<'_>,
-    ) -> (Option<Box<InventoryFacts>>, Option<RowProblem>) {
+    ) -> (Option<Box<inventory::Facts>>, Option<RowErrorKind>) {
         if self.facts.is_empty() {
             return (None, None);
         }
-        let (mut facts, mut first) = (Box::<InventoryFacts>::default(), None);
+        let (mut facts, mut first) = (Box::<inventory::Facts>::default(), None);
         for (at, field) in &self.facts {
             if let Err(problem) = facts.read(field, record.field(*at)) {
                 first.get_or_insert(problem);

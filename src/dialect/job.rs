@@ -1,6 +1,6 @@
-use serde::{Deserialize, Serialize};
+//! The questions about jobs of Batch Replication that the sources leave open, and their answers.
 
-use crate::batch::{EmptyVersionId, PlusReading, PrefixJoin};
+use serde::{Deserialize, Serialize};
 
 /// Declares the answers to one question as words; the first is the default.
 macro_rules! answers {
@@ -124,6 +124,59 @@ answers! {
     }
 }
 
+closed_vocabulary! {
+    /// What is a `+` in the key of a manifest? (REP-944)
+    ///
+    /// S3 Inventory writes a space as `+`, and today's user guide decodes the keys of every
+    /// manifest that way. The guide of 2023 left a `+` alone. A [`manifest::Writer`] writes `%20`
+    /// and `%2B`, which both readings understand.
+    ///
+    /// [`manifest::Writer`]: crate::batch::manifest::Writer
+    #[derive(Default)]
+    #[expect(clippy::exhaustive_enums, reason = "the two readings there are")]
+    pub enum PlusReading("`space` or `literal`") {
+        /// A space.
+        #[default]
+        Space = "space",
+        /// A plus sign.
+        Literal = "literal",
+    }
+}
+
+closed_vocabulary! {
+    /// What is a version id that is empty? (REP-947, REP-955)
+    ///
+    /// The version ids of a manifest stand in a column, so an empty one is there but says nothing.
+    /// An inventory of all versions writes null versions that way, and S3 does not take them:
+    /// whoever uses such an inventory as a manifest writes `null` there first.
+    #[derive(Default)]
+    #[expect(clippy::exhaustive_enums, reason = "the readings there are")]
+    pub enum EmptyVersionId("`object-not-found`, `invalid-request` or `null-version`") {
+        /// The task fails as `SrcObjectNotFound`, as it was seen with Batch Replication.
+        #[default]
+        ObjectNotFound = "object-not-found",
+        /// The task fails as `InvalidRequest`, as the user guide of 2023 says of every operation.
+        InvalidRequest = "invalid-request",
+        /// The null version, for an inventory that is read as a list of objects.
+        NullVersion = "null-version",
+    }
+}
+
+closed_vocabulary! {
+    /// How is a prefix that ends with a slash joined to what follows? (REP-959)
+    ///
+    /// No source says whether S3 writes a second slash.
+    #[derive(Default)]
+    #[expect(clippy::exhaustive_enums, reason = "the two readings there are")]
+    pub enum PrefixJoin("`one-slash` or `literal`") {
+        /// One slash stands between them, whatever the prefix ends with.
+        #[default]
+        OneSlash = "one-slash",
+        /// A slash is added in any case.
+        Literal = "literal",
+    }
+}
+
 impl JobRetention {
     /// Returns the time in days.
     #[must_use]
@@ -140,7 +193,7 @@ impl JobRetention {
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{ConfirmationReading, JobDialect};
+/// use s3_replication::dialect::job::{ConfirmationReading, JobDialect};
 ///
 /// assert_eq!(JobDialect::default(), JobDialect::AWS);
 /// let runs = JobDialect::AWS.with_confirmation(ConfirmationReading::Runs);

@@ -1,17 +1,15 @@
 //! What users ask of a job, and what the service answers.
 
-use crate::batch::{
-    EarlyConfirmation, FinalPriority, Job, JobDialect, JobPriority, JobStatus, JobTransition,
-    JobTrigger, UnknownJobCode,
-};
+use crate::batch::job::{Job, Priority, Status, Transition, Trigger};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::dialect::job::{EarlyConfirmation, FinalPriority, JobDialect, UnknownJobCode};
 use crate::model::Timestamp;
 use crate::vocabulary::UnknownWord;
 
 closed_vocabulary! {
     /// What UpdateJobStatus can ask for (REP-930).
     #[non_exhaustive]
-    pub enum RequestedJobStatus("`Cancelled` or `Ready`") {
+    pub enum RequestedStatus("`Cancelled` or `Ready`") {
         /// That the job is cancelled.
         Cancelled = "Cancelled",
         /// That the job is confirmed.
@@ -19,7 +17,7 @@ closed_vocabulary! {
     }
 }
 
-impl RequestedJobStatus {
+impl RequestedStatus {
     /// Reads the word of a request.
     ///
     /// # Errors
@@ -33,30 +31,31 @@ impl RequestedJobStatus {
     }
 }
 
-impl JobStatus {
+impl Status {
     /// Returns the status with which UpdateJobStatus answers a request about a job with this
     /// status; `None` when it refuses, as `JobStatusException`.
     ///
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::{JobDialect, JobStatus, RequestedJobStatus};
+    /// use s3_replication::batch::job;
+    /// use s3_replication::dialect::job::JobDialect;
     ///
-    /// let answer = |status: JobStatus| status.answer_to(RequestedJobStatus::Cancelled, &JobDialect::AWS);
-    /// assert_eq!(answer(JobStatus::Suspended), Some(JobStatus::Cancelled));
-    /// assert_eq!(answer(JobStatus::Active), Some(JobStatus::Cancelling));
-    /// assert_eq!(answer(JobStatus::Completing), None);
+    /// let answer = |status: job::Status| status.answer_to(job::RequestedStatus::Cancelled, &JobDialect::AWS);
+    /// assert_eq!(answer(job::Status::Suspended), Some(job::Status::Cancelled));
+    /// assert_eq!(answer(job::Status::Active), Some(job::Status::Cancelling));
+    /// assert_eq!(answer(job::Status::Completing), None);
     /// ```
     #[must_use]
-    pub fn answer_to(self, requested: RequestedJobStatus, dialect: &JobDialect) -> Option<Self> {
+    pub fn answer_to(self, requested: RequestedStatus, dialect: &JobDialect) -> Option<Self> {
         let is_early = dialect.early_confirmation() == EarlyConfirmation::Accepted;
         match (requested, self) {
-            (RequestedJobStatus::Ready, Self::Suspended) => Some(Self::Ready),
-            (RequestedJobStatus::Ready, Self::Preparing) if is_early => Some(Self::Preparing),
-            (RequestedJobStatus::Ready, _) => None,
-            (RequestedJobStatus::Cancelled, from) => Self::TRANSITIONS
+            (RequestedStatus::Ready, Self::Suspended) => Some(Self::Ready),
+            (RequestedStatus::Ready, Self::Preparing) if is_early => Some(Self::Preparing),
+            (RequestedStatus::Ready, _) => None,
+            (RequestedStatus::Cancelled, from) => Self::TRANSITIONS
                 .iter()
-                .find(|row| row.from == from && row.trigger == JobTrigger::CancelRequested)
+                .find(|row| row.from == from && row.trigger == Trigger::CancelRequested)
                 .map(|row| row.to),
         }
     }
@@ -91,10 +90,10 @@ impl Job {
     /// reason that is empty or longer than 256 characters. The job has not changed.
     pub fn update_status(
         &mut self,
-        requested: RequestedJobStatus,
+        requested: RequestedStatus,
         reason: Option<&str>,
         at: Timestamp,
-    ) -> Result<Vec<JobTransition>, ServiceError> {
+    ) -> Result<Vec<Transition>, ServiceError> {
         let limit = Self::REASON_LIMIT;
         if reason.is_some_and(|reason| !(1..=limit).contains(&reason.chars().count())) {
             let text = format!("a reason has 1 to {limit} characters");
@@ -110,12 +109,12 @@ impl Job {
         self.status_update_reason = reason.map(str::to_owned);
         let mut made = Vec::new();
         match requested {
-            RequestedJobStatus::Cancelled => {
-                self.step(JobTrigger::CancelRequested, at, &mut made);
+            RequestedStatus::Cancelled => {
+                self.step(Trigger::CancelRequested, at, &mut made);
             }
-            RequestedJobStatus::Ready => {
+            RequestedStatus::Ready => {
                 self.confirmed = true;
-                self.step(JobTrigger::Confirmed, at, &mut made);
+                self.step(Trigger::Confirmed, at, &mut made);
             }
         }
         Ok(made)
@@ -126,7 +125,7 @@ impl Job {
     /// # Errors
     ///
     /// `BadRequestException` when the job is at its end, if the dialect says so.
-    pub fn update_priority(&mut self, priority: JobPriority) -> Result<(), ServiceError> {
+    pub fn update_priority(&mut self, priority: Priority) -> Result<(), ServiceError> {
         if self.status().is_final() && self.dialect.final_priority() == FinalPriority::Refused {
             let text = format!("a job that is {} has no priority any more", self.status());
             return Err(ServiceError::new(ServiceErrorCode::BAD_REQUEST_EXCEPTION, text));

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::batch::{ManifestRow, TaskResult};
+use crate::batch::completion_report::TaskResult;
+use crate::batch::manifest;
 use crate::model::{BucketArn, BucketName, VersionId};
 use crate::replication::{
     DestinationProgress, FailureReason, Ledger, ObjectKey, TaskId, VersionName,
@@ -38,7 +39,7 @@ enum State {
 
 impl OpenRow {
     pub(super) fn new(
-        row: &ManifestRow,
+        row: &manifest::Row,
         version_id: &VersionId,
         buckets: impl Iterator<Item = BucketArn>,
     ) -> Self {
@@ -107,7 +108,7 @@ impl OpenRow {
         if self.destinations.iter().any(|one| one.state == State::Waiting) {
             return None;
         }
-        let mut row = ManifestRow::new(self.bucket.clone(), self.key.clone());
+        let mut row = manifest::Row::new(self.bucket.clone(), self.key.clone());
         row.written_key.clone_from(&self.written_key);
         row.version_id.clone_from(&self.listed_id);
         let failed = self.destinations.iter().find_map(|one| match &one.state {

@@ -1,6 +1,6 @@
 use std::cmp::Reverse;
 
-use crate::batch::{Job, JobId, JobStatus};
+use crate::batch::job::{self, Job};
 
 /// How many jobs of an account may be active at a time (REP-937).
 pub const ACTIVE_JOBS_LIMIT: usize = 6;
@@ -10,11 +10,11 @@ pub const ACTIVE_JOBS_LIMIT: usize = 6;
 #[non_exhaustive]
 pub enum Directive {
     /// No more tasks of the job are to be started: tell it
-    /// [`JobEvent::Preempted`](crate::batch::JobEvent::Preempted).
-    Pause(JobId),
+    /// [`job::Event::Preempted`](crate::batch::job::Event::Preempted).
+    Pause(job::Id),
     /// The job has its turn, for the first time or again: tell it
-    /// [`JobEvent::Started`](crate::batch::JobEvent::Started).
-    Start(JobId),
+    /// [`job::Event::Started`](crate::batch::job::Event::Started).
+    Start(job::Id),
 }
 
 /// Says which of the jobs of an account and Region are to make way, and which have their turn
@@ -29,14 +29,15 @@ pub enum Directive {
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{ACTIVE_JOBS_LIMIT, Directive, Job, JobEvent, schedule};
+/// use s3_replication::batch::job::{self, Job};
+/// use s3_replication::batch::jobs::{ACTIVE_JOBS_LIMIT, Directive, schedule};
 /// use s3_replication::model::Timestamp;
 ///
 /// fn turn(jobs: &mut [Job], at: Timestamp) -> Result<(), Box<dyn std::error::Error>> {
 ///     for directive in schedule(ACTIVE_JOBS_LIMIT, &*jobs) {
 ///         let (id, event) = match directive {
-///             Directive::Start(id) => (id, JobEvent::Started),
-///             Directive::Pause(id) => (id, JobEvent::Preempted),
+///             Directive::Start(id) => (id, job::Event::Started),
+///             Directive::Pause(id) => (id, job::Event::Preempted),
 ///             _ => continue,
 ///         };
 ///         if let Some(job) = jobs.iter_mut().find(|job| *job.id() == id) {
@@ -53,11 +54,11 @@ pub fn schedule<'j>(capacity: usize, jobs: impl IntoIterator<Item = &'j Job>) ->
     let mut ranked = Vec::new();
     for job in jobs {
         taken += usize::from(job.holds_place());
-        if matches!(job.status(), JobStatus::Ready | JobStatus::Paused | JobStatus::Active) {
+        if matches!(job.status(), job::Status::Ready | job::Status::Paused | job::Status::Active) {
             ranked.push(job);
         }
     }
-    let waits = |job: &Job| job.status() != JobStatus::Active;
+    let waits = |job: &Job| job.status() != job::Status::Active;
     ranked.sort_by_key(|job| (Reverse(job.priority()), waits(job), job.created(), job.id()));
     let (turn, rest) = ranked.split_at(capacity.min(ranked.len()));
     let paused =
