@@ -148,7 +148,7 @@ fn triangle(configuration: &ReplicationConfiguration) -> Topology {
             let destination = rule.destination.as_mut().unwrap();
             destination.bucket = Some(format!("arn:aws:s3:::{other}").parse().unwrap());
         }
-        let configuration = draft.prove(&Dialect::AWS).unwrap();
+        let configuration = draft.validate(&Dialect::AWS).unwrap();
         topology.with_configuration(names[own].parse().unwrap(), configuration)
     })
 }
@@ -221,7 +221,7 @@ fn check_witnesses(
 
 /// Configurations that have nothing to do with each other, each hard in another way.
 fn configurations() -> Vec<(&'static str, ReplicationConfiguration)> {
-    let proven = |workload: Workload| workload.draft().prove(&Dialect::AWS).unwrap();
+    let proven = |workload: Workload| workload.draft().validate(&Dialect::AWS).unwrap();
     let [base, overlap] = Profile::ALL.map(|profile| Workload::new(profile, RULES));
     vec![
         ("base", proven(base)),
@@ -255,5 +255,5 @@ fn colder(configuration: &ReplicationConfiguration) -> ReplicationConfiguration 
     for destination in draft.rules.iter_mut().filter_map(|rule| rule.destination.as_mut()) {
         destination.storage_class = Some(StorageClass::GLACIER_IR);
     }
-    draft.prove(&Dialect::AWS).unwrap()
+    draft.validate(&Dialect::AWS).unwrap()
 }

@@ -140,7 +140,7 @@ fn generator() -> ManifestGenerator {
     let mut draft = JobManifestGeneratorFilterDraft::default();
     draft.eligible_for_replication = Some(true);
     draft.object_replication_statuses = Some(vec!["NONE".to_owned(), "FAILED".to_owned()]);
-    let filter = draft.prove(&JobDialect::AWS).unwrap();
+    let filter = draft.validate(&JobDialect::AWS).unwrap();
     let schema: inventory::Schema = COLUMNS.parse().unwrap();
     ManifestGenerator::new("photos".parse().unwrap(), filter, Engine::new(&configuration))
         .with_facts(ListedFacts::of_schema(&schema))

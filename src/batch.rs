@@ -62,22 +62,7 @@ pub mod inventory;
 pub mod job;
 pub mod jobs;
 pub mod manifest;
+pub mod request;
 pub mod response;
 mod row_error;
 pub mod run;
-mod specification;
-mod wire;
-
-/// The request of CreateJob: read, checked, and written.
-pub mod request {
-    pub use super::identity::{InvalidObjectArn, ObjectArn, OperationName};
-    pub use super::specification::{
-        DsseKmsFilterDraft, EmptyDraft, JobManifest, JobManifestDraft, JobManifestGeneratorDraft,
-        JobManifestGeneratorFilterDraft, JobManifestLocation, JobManifestLocationDraft,
-        JobManifestSpecDraft, JobOperationDraft, JobReader, JobReport, JobReportDraft, JobSource,
-        JobSpecification, JobSpecificationDraft, JobTagDraft, KeyNameConstraintDraft,
-        ManifestEncryption, ManifestEncryptionDraft, ManifestKmsDraft, ManifestOutputLocation,
-        ManifestOutputLocationDraft, ObjectEncryptionFilterDraft, ReadJob, S3JobManifestGenerator,
-        S3JobManifestGeneratorDraft, SseKmsFilterDraft,
-    };
-}

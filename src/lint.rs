@@ -51,9 +51,9 @@ mod findings;
 mod levels;
 mod lints;
 mod order;
-mod prove;
 mod run;
 mod subject;
+mod validate;
 
 pub use self::catalogue::CATALOGUE;
 pub use self::documents::{DOCUMENT_FINDINGS, DocumentFinding};
@@ -63,8 +63,8 @@ pub use self::run::{Advice, advise};
 pub use self::subject::Subject;
 
 pub(crate) use self::order::in_order_of_store;
-pub(crate) use self::prove::configuration_of;
 pub(crate) use self::run::{advise_on, refusals};
+pub(crate) use self::validate::configuration_of;
 
 use self::accepted::Accepted;
 use self::findings::Findings;

@@ -5,10 +5,10 @@ mod rule;
 pub use self::rule::ParsedRule;
 
 use crate::clause;
-use crate::codec::{self, Form, Spans};
 use crate::diagnostic::{Diagnostic, Holes, Place, Report, ServiceError, Severity};
 use crate::dialect::Dialect;
 use crate::document::{self, Document, SyntaxError};
+use crate::form::{self, Form, Locator};
 use crate::lint::{self, Concern, Levels, MissingFact, Subject};
 use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
 use crate::path::{FieldPath, Step};
@@ -145,10 +145,10 @@ impl Parser {
         document: &Document<'_>,
         form: Form,
     ) -> (ConfigurationDraft, Report, Vec<MissingFact>) {
-        let decoded = codec::decode(document, form, &self.dialect);
+        let decoded = form::decode(document, form, &self.dialect);
         let mut found = decoded.found;
         let read = found.iter().map(|(_, finding)| finding);
-        let holes = Holes::of(read, |finding| finding.code == codec::INVALID_TYPE);
+        let holes = Holes::of(read, |finding| finding.code == form::INVALID_TYPE);
         let is_read = found.iter().all(|(_, finding)| finding.severity != Severity::Error);
         let subject = Subject::new(&decoded.draft, &self.dialect, &self.buckets)
             .with_source(self.source_bucket.as_ref());
@@ -164,7 +164,7 @@ impl Parser {
                 (false, _) => None,
                 (true, true) => lint::configuration_of(draft()).ok(),
                 // What is refused may be the state of the buckets alone.
-                (true, false) => draft().prove(&self.dialect).ok(),
+                (true, false) => draft().validate(&self.dialect).ok(),
             };
             let (advice, more) = lint::advise_on(&subject, configuration.as_ref(), levels);
             found.extend(advice);
@@ -177,7 +177,7 @@ impl Parser {
         let mut report = Report::keeping(found, is_denied);
         report.leave_out(decoded.left_out);
         if !report.is_empty() {
-            let spans = Spans::new(decoded.root, form);
+            let spans = Locator::new(decoded.root, form);
             report.for_each_place(|Place { path, span }| {
                 span.get_or_insert_with(|| spans.find(path));
             });
@@ -285,7 +285,7 @@ impl Parsed {
             None => return,
         };
         let Ok(document) = document else { return };
-        let spans = Spans::new(codec::decode(&document, form, &Dialect::AWS).root, form);
+        let spans = Locator::new(form::decode(&document, form, &Dialect::AWS).root, form);
         report.for_each_place(|Place { path, span }| {
             if matches!(path.steps().first(), Some(Step::Field(name)) if is_own_field(name)) {
                 span.get_or_insert_with(|| spans.find(path));

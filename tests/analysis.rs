@@ -274,13 +274,13 @@ fn one_more() -> impl Strategy<Value = (Two, bool)> {
             for priority in spread.rules.iter_mut().filter_map(|rule| rule.priority.as_mut()) {
                 *priority = Priority::new(priority.get() * 3 + 2).ok()?;
             }
-            let old = spread.prove(&dialect).ok()?;
+            let old = spread.validate(&dialect).ok()?;
             let mut rule = donor.to_draft().rules.pop()?;
             rule.id = None;
             rule.priority = rule.priority.filter(|_| keep);
             let appended = append(&old, rule, &dialect).ok()?;
             let is_chosen = appended.priority.is_some();
-            let new = appended.draft.prove(&dialect).ok()?;
+            let new = appended.draft.validate(&dialect).ok()?;
             let two = Two { old, new, old_dialect: dialect.clone(), new_dialect: dialect };
             Some((two, is_chosen))
         },
@@ -460,7 +460,7 @@ proptest! {
     /// V1 rules mean what their V2 form means, whatever the reading.
     #[test]
     fn migration_changes_nothing((old, _) in pair(), dialect in dialect()) {
-        let new = to_v2(&old, &dialect).prove(&dialect).unwrap();
+        let new = to_v2(&old, &dialect).validate(&dialect).unwrap();
         prop_assert_eq!(new.version(), ConfigurationVersion::V2);
         let comparison =
             Comparison::new(&old, &new).with_dialects(dialect.clone(), dialect.clone());
@@ -609,7 +609,7 @@ fn a_last_rule_with_the_highest_priority_takes_everything() {
     let highest = all.clone().with_priority("6".parse().unwrap());
     let appended = append(&old, highest, &Dialect::AWS).unwrap();
     assert_eq!((appended.priority, appended.id.unwrap().as_str()), (None, "rule-4"));
-    let new = appended.draft.prove(&Dialect::AWS).unwrap();
+    let new = appended.draft.validate(&Dialect::AWS).unwrap();
     let addition = Addition::new(&old, &new, &Dialect::AWS);
     let shadowed: Vec<_> = addition.shadowed().iter().map(|one| one.name().to_string()).collect();
     assert_eq!(shadowed, ["logs", "cold"]);
@@ -621,7 +621,7 @@ fn a_last_rule_with_the_highest_priority_takes_everything() {
 
     let appended = append(&old, all, &Dialect::AWS).unwrap();
     assert_eq!(appended.priority.unwrap().get(), 2);
-    let new = appended.draft.prove(&Dialect::AWS).unwrap();
+    let new = appended.draft.validate(&Dialect::AWS).unwrap();
     let addition = Addition::new(&old, &new, &Dialect::AWS);
     assert!(addition.is_safe() && addition.additions().len() == 1);
     assert!(matches!(addition.reachability(), Some(Reachability::Partly { .. })));
@@ -636,7 +636,8 @@ fn objects_are_taken_from_rules_that_do_the_same() {
     let all =
         rule_v2("all", 5, "", "backup", "") + &rule_v2("y", 6, "<Prefix>y</Prefix>", "backup", "");
     let old = configuration_of(&all);
-    let new = append(&old, sub.clone(), &Dialect::AWS).unwrap().draft.prove(&Dialect::AWS).unwrap();
+    let new =
+        append(&old, sub.clone(), &Dialect::AWS).unwrap().draft.validate(&Dialect::AWS).unwrap();
     let addition = Addition::new(&old, &new, &Dialect::AWS);
     let [lost] = addition.outranked() else { panic!("{:?}", addition.outranked()) };
     assert_eq!((lost.by().position, lost.rule().name().to_string().as_str()), (2, "all"));
@@ -648,7 +649,7 @@ fn objects_are_taken_from_rules_that_do_the_same() {
     let mut sub = sub;
     let destination = sub.destination.as_mut().unwrap();
     destination.metrics = old.to_draft().rules[0].destination.as_ref().unwrap().metrics;
-    let new = append(&old, sub, &Dialect::AWS).unwrap().draft.prove(&Dialect::AWS).unwrap();
+    let new = append(&old, sub, &Dialect::AWS).unwrap().draft.validate(&Dialect::AWS).unwrap();
     let addition = Addition::new(&old, &new, &Dialect::AWS);
     assert!(addition.changes().is_empty() && addition.outranked()[0].has_metrics());
     assert!(!addition.is_safe());

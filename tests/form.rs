@@ -1,7 +1,7 @@
 //! Reading and writing: what is written reads back equal, in both forms.
 
 use proptest::prelude::*;
-use s3_replication::codec::Form;
+use s3_replication::form::Form;
 use s3_replication::model::{ConfigurationVersion, FilterSpelling};
 use s3_replication::{Parser, ReplicationConfiguration};
 
@@ -44,7 +44,7 @@ proptest! {
             let found = parsed.report().iter();
             found.map(|found| (found.code, found.primary.path.clone())).collect::<Vec<_>>()
         });
-        let proven = draft.prove(&s3_replication::Dialect::AWS);
+        let proven = draft.validate(&s3_replication::Dialect::AWS);
         let from_code = match &proven {
             Ok(_) => Vec::new(),
             Err(report) => {

@@ -3,7 +3,7 @@
 pub(crate) mod shelf;
 
 use s3_replication::batch::job::{self, Job};
-use s3_replication::batch::request::{JobReader, JobSpecification};
+use s3_replication::batch::request::{JobParser, JobSpecification};
 use s3_replication::model::{Partition, Timestamp};
 use s3_replication::{ReplicationConfiguration, Report};
 
@@ -66,7 +66,7 @@ pub(crate) fn job_json(members: &serde_json::Value) -> String {
 /// Reads a job that is legal.
 #[track_caller]
 pub(crate) fn job_specification(members: &serde_json::Value) -> JobSpecification {
-    let read = JobReader::new().json(&job_json(members));
+    let read = JobParser::new().parse_json(&job_json(members));
     read.into_specification().unwrap_or_else(|report| panic!("the job is refused:\n{report}"))
 }
 

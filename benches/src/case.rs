@@ -23,7 +23,7 @@ pub struct Case<'w> {
 impl<'w> Case<'w> {
     /// Compiles the rules, and checks the answers.
     pub fn new(workload: &'w Workload) -> Self {
-        let proven = workload.draft().prove(&DIALECT);
+        let proven = workload.draft().validate(&DIALECT);
         let configuration =
             proven.unwrap_or_else(|report| panic!("the workload is refused:\n{report}"));
         let engine = Engine::with_dialect(&configuration, &DIALECT);

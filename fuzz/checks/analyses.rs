@@ -25,7 +25,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<()> {
     let [old_dialect, new_dialect] = &dialects;
     let [old, new] = drafts;
     advise(&old, old_dialect);
-    let (Ok(old), Ok(new)) = (old.prove(old_dialect), new.prove(new_dialect)) else {
+    let (Ok(old), Ok(new)) = (old.validate(old_dialect), new.validate(new_dialect)) else {
         return Ok(());
     };
     check_migration(&old, old_dialect);
@@ -67,7 +67,7 @@ fn advise(draft: &ConfigurationDraft, dialect: &Dialect) {
 }
 
 fn check_migration(old: &ReplicationConfiguration, dialect: &Dialect) {
-    let new = to_v2(old, dialect).prove(dialect).unwrap();
+    let new = to_v2(old, dialect).validate(dialect).unwrap();
     let comparison = Comparison::new(old, &new);
     assert!(comparison.with_dialects(dialect.clone(), dialect.clone()).is_equivalent());
 }

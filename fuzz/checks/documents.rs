@@ -1,6 +1,6 @@
 //! Reading: there is always an answer, it is about the text, and what is accepted reads back.
 
-use s3_replication::codec::Form;
+use s3_replication::form::Form;
 use s3_replication::{Dialect, Parsed, Parser, ReplicationConfiguration, Severity};
 
 pub(super) fn check(bytes: &[u8], form: Form) {
@@ -11,7 +11,7 @@ pub(super) fn check(bytes: &[u8], form: Form) {
     let configuration = parsed.into_configuration();
     assert_eq!(configuration.is_err(), is_refused);
     if let (Some(draft), Ok(configuration)) = (draft, configuration) {
-        assert_eq!(draft.prove(&Dialect::AWS).as_ref(), Ok(&configuration));
+        assert_eq!(draft.validate(&Dialect::AWS).as_ref(), Ok(&configuration));
         check_round_trip(&configuration);
     }
 }

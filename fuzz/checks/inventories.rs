@@ -60,7 +60,7 @@ fn generators(manifest: &inventory::Manifest) -> Vec<ManifestGenerator> {
     let mut filtered = eligible.clone();
     filtered.created_after = Some("2020-01-01T00:00:00Z".to_owned());
     filtered.object_replication_statuses = Some(vec!["NONE".to_owned(), "FAILED".to_owned()]);
-    let filters = [eligible, filtered].map(|draft| draft.prove(&JobDialect::AWS).unwrap());
+    let filters = [eligible, filtered].map(|draft| draft.validate(&JobDialect::AWS).unwrap());
     let source = &manifest.source_bucket;
     let made = filters
         .into_iter()

@@ -4,7 +4,7 @@
 use arbitrary::{Result, Unstructured};
 use s3_replication::batch::job::{self, Job};
 use s3_replication::batch::jobs::{Directive, Jobs};
-use s3_replication::batch::request::{JobReader, JobSpecification};
+use s3_replication::batch::request::{JobParser, JobSpecification};
 use s3_replication::dialect::job::{
     ConfirmationReading, EarlyConfirmation, EmptyManifest, FinalPriority, JobDialect, JobRetention,
     UnwrittenReport,
@@ -275,7 +275,7 @@ fn specification(
         )
     };
     job[name] = value;
-    let read = JobReader::new().with_dialect(dialect).json(&job.to_string());
+    let read = JobParser::new().with_dialect(dialect).parse_json(&job.to_string());
     Ok(read.into_specification().expect("the job is legal"))
 }
 

@@ -12,12 +12,12 @@ mod simulations;
 
 /// Checks what is said about bytes that claim to be XML.
 pub fn parse_xml(bytes: &[u8]) {
-    documents::check(bytes, s3_replication::codec::Form::Xml);
+    documents::check(bytes, s3_replication::form::Form::Xml);
 }
 
 /// Checks what is said about bytes that claim to be JSON.
 pub fn parse_json(bytes: &[u8]) {
-    documents::check(bytes, s3_replication::codec::Form::CliJson);
+    documents::check(bytes, s3_replication::form::Form::CliJson);
 }
 
 /// Checks the engine against its definition, on a configuration and versions made of the bytes.

@@ -18,7 +18,7 @@ use s3_replication::{
 pub(super) fn check(bytes: &[u8]) -> Result<()> {
     let mut bytes = Unstructured::new(bytes);
     let dialect = dialect(&mut bytes)?;
-    let Ok(configuration) = draft(&mut bytes)?.prove(&dialect) else { return Ok(()) };
+    let Ok(configuration) = draft(&mut bytes)?.validate(&dialect) else { return Ok(()) };
     let engine = Engine::with_dialect(&configuration, &dialect);
     while !bytes.is_empty() {
         let rule = bytes.choose(configuration.rules())?;

@@ -59,12 +59,12 @@ pub struct NoFreePriority {
 ///
 /// let appended = append(&old, all.clone(), &Dialect::AWS)?;
 /// assert_eq!(appended.priority.unwrap().get(), 6);
-/// let new = appended.draft.prove(&Dialect::AWS)?;
+/// let new = appended.draft.validate(&Dialect::AWS)?;
 /// assert!(Addition::new(&old, &new, &Dialect::AWS).changes().is_empty());
 ///
 /// // With the highest priority it takes everything there is from the rule before it.
 /// let appended = append(&old, all.with_priority("8".parse()?), &Dialect::AWS)?;
-/// let new = appended.draft.prove(&Dialect::AWS)?;
+/// let new = appended.draft.validate(&Dialect::AWS)?;
 /// let addition = Addition::new(&old, &new, &Dialect::AWS);
 /// assert_eq!(addition.changes()[0].witness().key(), "logs/");
 /// assert_eq!(addition.shadowed()[0].name().to_string(), "logs");

@@ -23,14 +23,14 @@ impl JobSpecification {
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::request::JobReader;
+    /// use s3_replication::batch::request::JobParser;
     ///
     /// let job = r#"{"AccountId": "123456789012", "ConfirmationRequired": false, "Priority": 1,
     ///     "Operation": {"S3ReplicateObject": {}}, "RoleArn": "arn:aws:iam::123456789012:role/job",
     ///     "ClientRequestToken": "t", "Report": {"Enabled": false},
     ///     "ManifestGenerator": {"S3JobManifestGenerator": {
     ///         "SourceBucket": "arn:aws:s3:::photos", "EnableManifestOutput": false}}}"#;
-    /// let job = JobReader::new().json(job).into_specification()?;
+    /// let job = JobParser::new().parse_json(job).into_specification()?;
     /// let codes: Vec<_> = job.advise(None).iter().map(|found| found.code).collect();
     /// assert_eq!(codes, ["job-lists-ineligible-versions", "job-lists-replicated-versions"]);
     /// # Ok::<(), s3_replication::Report>(())

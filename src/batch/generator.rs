@@ -44,7 +44,7 @@ use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
 /// # )?;
 /// let mut draft = JobManifestGeneratorFilterDraft::default();
 /// draft.eligible_for_replication = Some(true);
-/// let filter = draft.prove(&JobDialect::AWS)?;
+/// let filter = draft.validate(&JobDialect::AWS)?;
 /// let engine = Engine::new(&configuration);
 /// let generator = ManifestGenerator::new("photos".parse()?, filter, engine);
 ///

@@ -52,10 +52,10 @@ pub struct GeneratedManifest {
 ///
 /// ```
 /// use s3_replication::batch::job::{self, Job};
-/// use s3_replication::batch::request::JobReader;
+/// use s3_replication::batch::request::JobParser;
 /// use s3_replication::model::{Partition, Timestamp};
 ///
-/// # let specification = JobReader::new().json(
+/// # let specification = JobParser::new().parse_json(
 /// #     r#"{"AccountId": "111122223333", "ConfirmationRequired": true, "Priority": 10,
 /// #         "ClientRequestToken": "t-1", "RoleArn": "arn:aws:iam::111122223333:role/batch",
 /// #         "Operation": {"S3ReplicateObject": {}}, "Report": {"Enabled": false},

@@ -4,17 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::job;
 use crate::batch::manifest;
+use crate::batch::request::wire::{
+    CREATE_JOB_RESULT, DESCRIBE_JOB, LIST_JOBS, Shape, UPDATE_JOB_PRIORITY, UPDATE_JOB_STATUS,
+    read, write, wrong,
+};
 use crate::batch::request::{
     JobManifestDraft, JobManifestGeneratorDraft, JobManifestLocationDraft, JobOperationDraft,
     JobReportDraft, OperationName,
 };
-use crate::batch::wire::{
-    CREATE_JOB_RESULT, DESCRIBE_JOB, LIST_JOBS, Shape, UPDATE_JOB_PRIORITY, UPDATE_JOB_STATUS,
-    read, write, wrong,
-};
 use crate::clause;
-use crate::codec::Form;
 use crate::diagnostic::Report;
+use crate::form::Form;
 use crate::model::{RoleArn, Timestamp};
 use crate::path::FieldPath;
 

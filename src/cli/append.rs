@@ -3,8 +3,8 @@ mod frame;
 use std::path::PathBuf;
 
 use s3_replication::analysis::{Addition, Appended, Reachability, append};
-use s3_replication::codec::Form;
 use s3_replication::document::SIZE_LIMIT;
+use s3_replication::form::Form;
 use s3_replication::lint::Levels;
 use s3_replication::model::RuleDraft;
 use s3_replication::path::FieldPath;

@@ -2,8 +2,8 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use s3_replication::codec::Form;
 use s3_replication::document::SIZE_LIMIT;
+use s3_replication::form::Form;
 use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration};
 
 use crate::cli::input::Input;

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use s3_replication::codec::Form;
+use s3_replication::form::Form;
 
 use crate::cli::configuration::{self, Reading, form_parser};
 use crate::cli::input::Input;

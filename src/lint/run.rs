@@ -66,7 +66,7 @@ pub struct Advice {
 /// ```
 #[must_use]
 pub fn advise(subject: &Subject<'_>, levels: &Levels) -> Advice {
-    let configuration = subject.draft().clone().prove(subject.dialect()).ok();
+    let configuration = subject.draft().clone().validate(subject.dialect()).ok();
     let (found, missed) = advise_on(subject, configuration.as_ref(), levels);
     let report = Report::keeping(found, |finding| levels.denies(finding));
     Advice { report, missing_facts: missed.into() }

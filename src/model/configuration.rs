@@ -58,7 +58,7 @@ pub struct ReplicationConfiguration {
 impl ReplicationConfiguration {
     /// Creates a configuration from a draft that passed every check; `None` when a required part is
     /// missing, which no such draft is.
-    pub(crate) fn from_proven(draft: ConfigurationDraft) -> Option<Self> {
+    pub(crate) fn from_validated(draft: ConfigurationDraft) -> Option<Self> {
         let version = draft.version()?;
         let rules = draft.rules.into_iter().enumerate();
         let rules: Option<Arc<[ReplicationRule]>> =

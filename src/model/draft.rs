@@ -8,7 +8,7 @@ use crate::model::{
 ///
 /// Each value is valid by itself, because it is typed. The whole may be invalid: a part may be
 /// missing, or two parts may contradict each other. Lints read drafts, since they have to see
-/// mistakes. [`prove`](Self::prove) turns a draft into a
+/// mistakes. [`validate`](Self::validate) turns a draft into a
 /// [`ReplicationConfiguration`](crate::ReplicationConfiguration).
 ///
 /// # Examples
@@ -22,7 +22,7 @@ use crate::model::{
 ///     .with_priority("1".parse()?)
 ///     .with_filter(&RuleFilter::prefix("Tax/".parse()?));
 /// let draft = ConfigurationDraft::new("arn:aws:iam::123456789012:role/r".parse()?).with_rule(rule);
-/// let configuration = draft.prove(&Dialect::AWS)?;
+/// let configuration = draft.validate(&Dialect::AWS)?;
 /// assert_eq!(configuration.rules().len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -1,9 +1,9 @@
 //! One rule by itself.
 
 use super::{Parser, syntax_finding, unrecognised};
-use crate::codec::{self, Form};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document;
+use crate::form::{self, Form};
 use crate::lint;
 use crate::model::RuleDraft;
 use crate::text::SourceText;
@@ -80,7 +80,7 @@ impl Parser {
         match document {
             Err(error) => ParsedRule::unread(source, syntax_finding(&error)),
             Ok(document) => {
-                let decoded = codec::decode_rule(&document, form, &self.dialect);
+                let decoded = form::decode_rule(&document, form, &self.dialect);
                 let found = lint::in_order_of_store(decoded.found);
                 let mut report: Report = found.into_iter().collect();
                 report.leave_out(decoded.left_out);

@@ -27,7 +27,7 @@ pub fn changed(
         change(&mut draft, &donor.to_draft(), at, from, what);
         let dialect = Dialect::AWS.with_priority_scope(PriorityScope::Destination);
         // A change that makes the configuration invalid is undone.
-        draft.prove(&dialect).unwrap_or_else(|_| original.clone())
+        draft.validate(&dialect).unwrap_or_else(|_| original.clone())
     })
 }
 

@@ -30,7 +30,7 @@ use crate::support::{configuration, job_specification, rule_v2};
 fn filter(write: impl FnOnce(&mut JobManifestGeneratorFilterDraft)) -> generator::Filter {
     let mut draft = JobManifestGeneratorFilterDraft::default();
     write(&mut draft);
-    draft.prove(&JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many)).unwrap()
+    draft.validate(&JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many)).unwrap()
 }
 
 fn eligible(value: bool) -> generator::Filter {
@@ -386,7 +386,7 @@ proptest! {
             marker[0], size[1], moment[2], class[3], status[4], encryption[5], tier[6], bucket_key[7]
         );
         let rules = rule_v2("tax", 1, "<Prefix>Tax/</Prefix>", "backup", "");
-        let filter = draft.prove(&dialect).unwrap();
+        let filter = draft.validate(&dialect).unwrap();
         let generator = generator(&rules, filter).with_dialect(dialect);
         let generator = generator.with_facts(ListedFacts::of_schema(&schema));
         let read = || manifest::Reader::inventory(row.as_bytes(), &schema);
@@ -412,7 +412,7 @@ proptest! {
         if unknown.contains(&ListedFact::IsDeleteMarker) && version.delete_marker.is_some() {
             version.delete_marker = Some(DeleteMarkerOrigin::User);
         }
-        let filter = draft.prove(&dialect).unwrap();
+        let filter = draft.validate(&dialect).unwrap();
         let engine = Engine::with_dialect(&scenario.configuration, &scenario.dialect);
         let generator = ManifestGenerator::new("photos".parse().unwrap(), filter, engine)
             .with_dialect(dialect);

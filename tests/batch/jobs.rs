@@ -2,10 +2,10 @@
 
 use s3_replication::batch::job;
 use s3_replication::batch::jobs::{Created, Directive, Jobs};
-use s3_replication::batch::request::JobReader;
+use s3_replication::batch::request::JobParser;
 use s3_replication::batch::response::ListJobsResult;
-use s3_replication::codec::Form;
 use s3_replication::dialect::job::{ConfirmationReading, JobDialect};
+use s3_replication::form::Form;
 use s3_replication::model::Partition;
 use serde_json::json;
 
@@ -77,7 +77,7 @@ fn a_request_is_what_was_sent() {
     let unstated = job_json(&json!({"ConfirmationRequired": null}));
     let runs = JobDialect::AWS.with_confirmation(ConfirmationReading::Runs);
     let read = |dialect| {
-        JobReader::new().with_dialect(dialect).json(&unstated).into_specification().unwrap()
+        JobParser::new().with_dialect(dialect).parse_json(&unstated).into_specification().unwrap()
     };
     let mut jobs = jobs();
     let _ = jobs.create(read(runs), id(1), second(0)).unwrap();

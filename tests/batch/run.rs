@@ -9,7 +9,7 @@ use s3_replication::batch::completion_report::{TaskErrorCode, TaskResult, TaskSt
 use s3_replication::batch::generator::ManifestGenerator;
 use s3_replication::batch::job::{self, Job};
 use s3_replication::batch::manifest;
-use s3_replication::batch::request::{JobManifestGeneratorFilterDraft, JobReader};
+use s3_replication::batch::request::{JobManifestGeneratorFilterDraft, JobParser};
 use s3_replication::batch::run::{self, JobRun, RowRefused};
 use s3_replication::dialect::job::{JobDialect, ReplicatedVersion, TaskSuccess};
 use s3_replication::model::{Event, ReplicationStatus, TimeControl, VersionId};
@@ -44,7 +44,7 @@ fn two() -> Engine {
 
 impl Site {
     fn new(engine: Engine, objects: u64, dialect: JobDialect) -> Self {
-        let read = JobReader::new().json(&job_json(&json!({})));
+        let read = JobParser::new().parse_json(&job_json(&json!({})));
         let specification = read.into_specification().unwrap();
         let mut job =
             Job::create_with_dialect(job_name("job-1"), specification, second(0), dialect);
@@ -627,7 +627,7 @@ proptest! {
 
         let mut draft = JobManifestGeneratorFilterDraft::default();
         draft.eligible_for_replication = Some(true);
-        let filter = draft.prove(&JobDialect::AWS).unwrap();
+        let filter = draft.validate(&JobDialect::AWS).unwrap();
         let generator = ManifestGenerator::new("source".parse().unwrap(), filter, machine_engine());
         for (key, _, _) in site.ledger.versions() {
             let class = cold(&key.to_string());

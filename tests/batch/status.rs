@@ -7,18 +7,18 @@ use s3_replication::batch::job::{
 };
 use s3_replication::batch::manifest;
 use s3_replication::batch::request::{
-    JobManifestLocation, JobReader, JobSpecification, OperationName,
+    JobManifestLocation, JobParser, JobSpecification, OperationName,
 };
 use s3_replication::batch::response::{
     CreateJobResult, DescribeJobResult, ListJobsResult, UpdateJobPriorityResult,
     UpdateJobStatusResult,
 };
 use s3_replication::clause::Grade;
-use s3_replication::codec::Form;
 use s3_replication::dialect::job::{
     ConfirmationReading, EarlyConfirmation, EmptyManifest, FinalPriority, JobDialect, JobRetention,
     KeyNameStrings, UnknownJobCode, UnwrittenReport,
 };
+use s3_replication::form::Form;
 use serde_json::{Value, json};
 
 use crate::support::{job, job_json, job_name, job_specification, second, way};
@@ -506,7 +506,7 @@ fn a_stored_job_is_proven_by_the_dialect_that_accepted_it() {
         (many, JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many)),
         (unstated, JobDialect::AWS.with_confirmation(ConfirmationReading::Runs)),
     ] {
-        let read = JobReader::new().with_dialect(dialect).json(&job_json(&members));
+        let read = JobParser::new().with_dialect(dialect).parse_json(&job_json(&members));
         let specification = read.into_specification().unwrap();
         assert_eq!(specification.dialect(), &dialect);
         let job = Job::create(job_name("job-1"), specification.clone(), second(0));
@@ -811,7 +811,7 @@ fn an_answer_may_say_more_or_less() {
         assert_eq!(report.iter().map(|found| found.code).collect::<Vec<_>>(), codes, "{text}");
     }
     // A request is read as strictly as ever.
-    let read = JobReader::new().json(&job_json(&json!({"ResponseMetadata": {}})));
+    let read = JobParser::new().parse_json(&job_json(&json!({"ResponseMetadata": {}})));
     assert_eq!(read.report().first_refusal().unwrap().code.as_str(), "BadRequestException");
 }
 

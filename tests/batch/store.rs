@@ -11,7 +11,7 @@ use s3_replication::batch::generator::{self, ManifestGenerator};
 use s3_replication::batch::inventory;
 use s3_replication::batch::job::{self, Job};
 use s3_replication::batch::manifest::{self, RowError};
-use s3_replication::batch::request::JobReader;
+use s3_replication::batch::request::JobParser;
 use s3_replication::batch::run::JobRun;
 use s3_replication::dialect::job::{
     EmptyVersionId, JobDialect, ManifestVersions, PlusReading, PrefixJoin,
@@ -80,7 +80,7 @@ fn reported(members: &Value) -> Value {
 }
 
 fn job(members: &Value, dialect: JobDialect) -> Job {
-    let read = JobReader::new().with_dialect(dialect).json(&job_json(members));
+    let read = JobParser::new().with_dialect(dialect).parse_json(&job_json(members));
     let specification = read.into_specification().unwrap_or_else(|report| panic!("{report}"));
     Job::create_with_dialect(job_name("job-1"), specification, second(10), dialect)
 }

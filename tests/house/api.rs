@@ -102,7 +102,7 @@ fn closed_vocabularies_are_one_table() {
     closed(s3_replication::dialect::job::PlusReading::ALL);
     closed(s3_replication::dialect::job::PrefixJoin::ALL);
     closed(s3_replication::batch::completion_report::TaskStatus::ALL);
-    closed(s3_replication::codec::Form::ALL);
+    closed(s3_replication::form::Form::ALL);
     closed(s3_replication::engine::Action::ALL);
     closed(s3_replication::engine::Reason::ALL);
     closed(s3_replication::model::DeleteMarkerOrigin::ALL);

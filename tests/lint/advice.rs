@@ -1263,7 +1263,7 @@ proptest! {
         let mut draft = configuration.to_draft();
         let mut at = 0..;
         draft.rules.retain(|_| !dead.contains(&format!("Rule[{}]", at.next().unwrap())));
-        let without = draft.prove(&Dialect::AWS).unwrap();
+        let without = draft.validate(&Dialect::AWS).unwrap();
         let comparison = Comparison::new(&configuration, &without);
         prop_assert!(comparison.is_equivalent());
     }

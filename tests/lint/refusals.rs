@@ -1,11 +1,11 @@
 //! What `PutBucketReplication` refuses, row by row: code, text, clause, path and place; and what it
 //! accepts.
 
-use s3_replication::codec::Form;
 use s3_replication::dialect::{
     AndReading, EmptyAccountCode, ExistingObjectReading, MissingDestinationText, PriorityScope,
     RuleLimit,
 };
+use s3_replication::form::Form;
 use s3_replication::model::{BucketName, BucketSettings, KnownBuckets};
 use s3_replication::{Dialect, Parser, ReplicationConfiguration, Report, Severity};
 

@@ -59,7 +59,7 @@ closed_vocabulary! {
 /// let mut draft = JobManifestGeneratorFilterDraft::default();
 /// draft.object_size_greater_than_bytes = Some(100);
 /// draft.object_replication_statuses = Some(vec!["NONE".to_owned(), "FAILED".to_owned()]);
-/// let filter = draft.prove(&JobDialect::AWS)?;
+/// let filter = draft.validate(&JobDialect::AWS)?;
 ///
 /// let mut version = ObjectVersion::new("Tax/doc1.pdf");
 /// version.size = 101;

@@ -7,7 +7,7 @@ use crate::batch::job::{
     Failure, FailureThreshold, GeneratedManifest, Job, Name, Priority, Status,
 };
 use crate::batch::request::JobSpecification;
-use crate::batch::specification::SavedSpecification;
+use crate::batch::request::SavedSpecification;
 use crate::diagnostic::Report;
 use crate::dialect::job::JobDialect;
 use crate::model::Timestamp;

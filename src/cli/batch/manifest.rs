@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use s3_replication::batch::generator::{self, ListedFacts, ManifestGenerator};
 use s3_replication::batch::manifest;
-use s3_replication::batch::request::JobReader;
+use s3_replication::batch::request::JobParser;
 use s3_replication::dialect::job::EmptyVersionId;
 use s3_replication::text::SourceText;
 
@@ -94,7 +94,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 impl Arguments {
     fn filter(&self) -> Result<generator::Filter, Failure> {
         let text = self.filter.as_deref().unwrap_or(r#"{"EligibleForReplication": true}"#);
-        let (filter, report) = JobReader::new().filter_json(text);
+        let (filter, report) = JobParser::new().parse_filter_json(text);
         if !report.is_empty() {
             let source = SourceText::new("--filter", text);
             output::tell(&report.render_with(&source, output::error_rendering()));

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
-use s3_replication::batch::request::{JobReader, JobSource, JobSpecification};
+use s3_replication::batch::request::{JobParser, JobSource, JobSpecification};
 use s3_replication::document::{self, SIZE_LIMIT};
 use s3_replication::model::{BucketName, KnownBuckets, Region, Timestamp};
 use s3_replication::text::SourceText;
@@ -168,7 +168,7 @@ impl Arguments {
         let bytes = input.read(SIZE_LIMIT + 1)?;
         let text = document::decode(&bytes)
             .map_err(|error| Failure::Message(format!("`{input}`: {error}")))?;
-        let read = JobReader::new().with_advice(Some(configuration)).json(&text);
+        let read = JobParser::new().with_advice(Some(configuration)).parse_json(&text);
         let source = SourceText::new(input.to_string(), text);
         if !read.report().is_empty() {
             output::tell(&read.report().render_with(&source, output::error_rendering()));

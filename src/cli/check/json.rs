@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use s3_replication::codec::Form;
 use s3_replication::diagnostic::{Place, ServiceError};
+use s3_replication::form::Form;
 use s3_replication::lint::{Fact, MissingFact};
 use s3_replication::model::BucketName;
 use s3_replication::text::{Position, SourceText};

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use s3_replication::batch::completion_report::TaskErrorCode;
 use s3_replication::batch::job::{self, Job};
-use s3_replication::batch::request::JobReader;
+use s3_replication::batch::request::JobParser;
 use s3_replication::model::{Partition, Timestamp, Versioning};
 use s3_replication::storage::{MemoryStore, NewBucket, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
@@ -50,7 +50,7 @@ pub(super) fn run(
     store.delete_version(&name(BACKUP)?, "Tax/2026.pdf", &id("v2")?, at(1)?)?;
     writeln!(text, "  10:01  {BACKUP}: Tax/2026.pdf v2 is deleted by its version ID")?;
 
-    let specification = JobReader::new().json(SPECIFICATION).into_specification()?;
+    let specification = JobParser::new().parse_json(SPECIFICATION).into_specification()?;
     let job = job::Name::new("example-job".parse()?, Partition::AWS, "eu-central-1".parse()?);
     let mut job = Job::create(job, specification, at(2)?);
     writeln!(text, "  10:02  create a job for all eligible versions: {}", job.status())?;

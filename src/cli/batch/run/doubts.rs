@@ -34,7 +34,7 @@ impl Doubts {
     ) -> Result<Self, Failure> {
         let mut filter = JobManifestGeneratorFilterDraft::default();
         filter.eligible_for_replication = Some(true);
-        let filter = filter.prove(&JobDialect::AWS).map_err(|report| trouble(&report))?;
+        let filter = filter.validate(&JobDialect::AWS).map_err(|report| trouble(&report))?;
         let eligible = ManifestGenerator::new(source.clone(), filter, engine.clone());
         let eligible = eligible.with_facts(facts);
         Ok(Self { engine, facts, eligible, unknown: 0, by_tags: 0, by_columns: 0, unread: 0 })
