@@ -22,6 +22,7 @@ mod object_lock;
 mod prefix;
 mod priority;
 mod rule;
+mod status;
 mod storage_class;
 mod tag;
 mod timestamp;
@@ -32,11 +33,12 @@ pub use self::arn::{
     Region, RoleArn,
 };
 pub use self::bucket::{BucketSettings, ObjectLockStatus, ObjectOwnership, Payer, Versioning};
-pub use self::configuration::{ConfigurationVersion, ReplicationConfiguration};
+pub use self::configuration::ReplicationConfiguration;
 pub use self::destination::{Destination, Minutes, Owner, OwnerOverride, Ownership, TimeControl};
 pub use self::draft::{
-    AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
-    ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft, SourceSelectionDraft,
+    AndDraft, ConfigurationDraft, ConfigurationVersion, DestinationDraft, EncryptionDraft,
+    FilterDraft, MetricsDraft, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft,
+    SourceSelectionDraft,
 };
 pub use self::encryption::{BucketKeyStatus, EncryptionStatus, KmsReplication};
 pub use self::event::{Event, EventKind};
@@ -44,13 +46,13 @@ pub use self::filter::{FilterSpelling, RuleFilter};
 pub use self::known_buckets::KnownBuckets;
 pub use self::lifecycle::{BucketLifecycle, Expiry, LifecycleExpiration};
 pub use self::object::{
-    DeleteMarkerOrigin, InvalidVersionId, ObjectTags, ObjectVersion, OwnerAccess,
-    ReplicationStatus, VersionId,
+    DeleteMarkerOrigin, InvalidVersionId, ObjectTags, ObjectVersion, OwnerAccess, VersionId,
 };
 pub use self::object_lock::{DefaultRetention, LegalHold, ObjectLock, Retention, RetentionMode};
 pub use self::prefix::{InvalidPrefix, Prefix};
 pub use self::priority::{InvalidPriority, Priority};
-pub use self::rule::{InvalidRuleId, ReplicationRule, RuleId, RuleName, RuleStatus};
+pub use self::rule::{InvalidRuleId, ReplicationRule, RuleId, RuleName};
+pub use self::status::{ReplicationStatus, RuleStatus};
 pub use self::storage_class::{AccessTier, StorageClass};
 pub use self::tag::{InvalidTag, InvalidTagging, Tag, TagPart, Tagging};
 pub use self::timestamp::{InvalidTimestamp, Timestamp};

@@ -1,4 +1,4 @@
-//! Decisions for people.
+//! Decisions in human-readable text.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use s3_replication::{Explanation, ReplicationRule};
 
 use crate::cli::object::Object;
 
-/// Returns what an object is and what happened to it: its key, its version and the event.
+/// Returns the key, the version and the event of an object.
 pub(super) fn object(object: &Object<'_>) -> String {
     let key = Visible(object.key());
     match object.version_id() {
@@ -18,7 +18,7 @@ pub(super) fn object(object: &Object<'_>) -> String {
     }
 }
 
-/// Returns where an object goes in one line, for lists.
+/// Returns the destinations of an object in one line.
 pub(super) fn in_one_line<'r>(replications: impl Iterator<Item = &'r Replication<'r>>) -> String {
     let places = replications.map(|replication| {
         let (bucket, rule) = (replication.bucket(), replication.rule().name());
@@ -28,16 +28,16 @@ pub(super) fn in_one_line<'r>(replications: impl Iterator<Item = &'r Replication
     if places.is_empty() { "nowhere".to_owned() } else { places.join(", ") }
 }
 
-/// Which rules are shown in an explanation.
+/// The selection of rules in an explanation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Rules {
     /// Every rule.
     All,
-    /// Those in force whose prefix the key has, or nearly has; the others are only named.
+    /// Enabled rules whose prefix matches, or nearly matches; the others are only named.
     Concerned,
 }
 
-/// Writes where an object goes and what its replicas will be, then what became of each rule.
+/// Writes the destinations of an object with its replicas, then the verdict on each rule.
 pub(super) fn explanation(
     explanation: &Explanation<'_>,
     event: Event,
@@ -70,7 +70,7 @@ fn rules(explanation: &Explanation<'_>, shown: Rules, out: &mut String) {
         }
     }
     if !others.is_empty() {
-        let _ = writeln!(out, "    (not concerned: {})", others.join(", "));
+        let _ = writeln!(out, "    (other prefixes or disabled: {})", others.join(", "));
     }
 }
 
@@ -79,7 +79,7 @@ fn is_far(verdict: Verdict<'_>) -> bool {
     matches!(verdict, Verdict::Rejected(PrefixDiffers | RuleDisabled))
 }
 
-/// A longer name pushes its verdict to the right.
+/// The maximum width of the column of names. A longer name moves its verdict to the right.
 const LONGEST_NAME: usize = 30;
 
 fn shown_name(rule: &ReplicationRule) -> String {
@@ -122,12 +122,12 @@ fn write_rule<'a>(
 
 fn priorities(rule: &ReplicationRule, winner: Option<u32>) -> String {
     match (rule.priority, winner) {
-        (Some(own), Some(winner)) => format!(": priority {winner} comes before {own}"),
+        (Some(own), Some(winner)) => format!(": priority {winner} takes precedence over {own}"),
         _ => String::new(),
     }
 }
 
-/// Returns what is written to the destination, in words.
+/// Returns the replica, in words.
 pub(super) fn what(replication: &Replication<'_>, event: Event) -> String {
     let replica = replication.replica();
     let mut parts = vec![match replication.action() {
@@ -141,13 +141,13 @@ pub(super) fn what(replication: &Replication<'_>, event: Event) -> String {
     }];
     if replication.action() == Action::ReplicateObject {
         parts.push(match replica.owner {
-            Owner::Source => "owned by the owner of the source".to_owned(),
-            Owner::Destination => "owned by the owner of the destination bucket".to_owned(),
+            Owner::Source => "owned by the source object owner".to_owned(),
+            Owner::Destination => "owned by the destination bucket owner".to_owned(),
         });
     }
     let watched = match (replication.is_time_controlled(), replication.has_metrics()) {
-        (true, true) => Some("with Replication Time Control and metrics"),
-        (true, false) => Some("with Replication Time Control"),
+        (true, true) => Some("with S3 RTC and metrics"),
+        (true, false) => Some("with S3 RTC"),
         (false, true) => Some("with metrics"),
         (false, false) => None,
     };
@@ -157,14 +157,14 @@ pub(super) fn what(replication: &Replication<'_>, event: Event) -> String {
 
 fn encryption(replica: &Replica<'_>) -> String {
     let Some(status) = replica.encryption.status() else {
-        return "encrypted as the destination bucket does by default".to_owned();
+        return "with the default encryption of the destination bucket".to_owned();
     };
     let bucket_key = match replica.bucket_key {
         Some(BucketKeyStatus::Enabled) => " with a bucket key",
         _ => "",
     };
     match replica.encryption.key() {
-        Some(key) => format!("encrypted with {status} under {key}{bucket_key}"),
+        Some(key) => format!("encrypted with {status}, key {key}{bucket_key}"),
         None => format!("encrypted with {status}"),
     }
 }

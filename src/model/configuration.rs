@@ -1,23 +1,11 @@
 use std::sync::Arc;
 
 use crate::model::{
-    ConfigurationDraft, Destination, DestinationDraft, EncryptionDraft, FilterDraft,
-    FilterSpelling, KmsReplication, MetricsDraft, OwnerOverride, Ownership, ReplicationRule,
-    ReplicationTimeDraft, RoleArn, RuleDraft, RuleFilter, RuleStatus, SourceSelectionDraft,
-    TimeControl,
+    ConfigurationDraft, ConfigurationVersion, Destination, DestinationDraft, EncryptionDraft,
+    FilterDraft, FilterSpelling, KmsReplication, MetricsDraft, OwnerOverride, Ownership,
+    ReplicationRule, ReplicationTimeDraft, RoleArn, RuleDraft, RuleFilter, RuleStatus,
+    SourceSelectionDraft, TimeControl,
 };
-
-closed_vocabulary! {
-    /// The schema version of a configuration, which S3 infers from its rules (REP-114).
-    #[expect(clippy::exhaustive_enums, reason = "a third version could change every answer")]
-    pub enum ConfigurationVersion("`V1` or `V2`") {
-        /// Rules with `Prefix`: one destination bucket, no tags, no priorities; delete markers are
-        /// replicated.
-        V1 = "V1",
-        /// Rules with `Filter`.
-        V2 = "V2",
-    }
-}
 
 /// A replication configuration that S3 accepts.
 ///

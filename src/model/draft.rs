@@ -1,7 +1,19 @@
 use crate::model::{
-    Account, BucketArn, ConfigurationVersion, FilterSpelling, KmsKeyArn, Minutes, OwnerOverride,
-    Prefix, Priority, RoleArn, RuleFilter, RuleId, RuleStatus, StorageClass, Tag,
+    Account, BucketArn, FilterSpelling, KmsKeyArn, Minutes, OwnerOverride, Prefix, Priority,
+    RoleArn, RuleFilter, RuleId, RuleStatus, StorageClass, Tag,
 };
+
+closed_vocabulary! {
+    /// The schema version of a configuration, which S3 infers from its rules (REP-114).
+    #[expect(clippy::exhaustive_enums, reason = "a third version could change every answer")]
+    pub enum ConfigurationVersion("`V1` or `V2`") {
+        /// Rules with `Prefix`: one destination bucket, no tags, no priorities; delete markers are
+        /// replicated.
+        V1 = "V1",
+        /// Rules with `Filter`.
+        V2 = "V2",
+    }
+}
 
 /// A configuration that has not been validated: one that is being written, or that a document
 /// contains.

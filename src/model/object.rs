@@ -3,8 +3,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::model::{
-    AccessTier, BucketKeyStatus, EncryptionStatus, ObjectLock, StorageClass, Tag, Tagging,
-    Timestamp,
+    AccessTier, BucketKeyStatus, EncryptionStatus, ObjectLock, ReplicationStatus, StorageClass,
+    Tag, Tagging, Timestamp,
 };
 
 /// One version of an object in the source bucket, as far as replication depends on it.
@@ -365,33 +365,4 @@ text_serde!(VersionId, "a version id", |word| word.parse::<VersionId>());
 #[error("a version id has 1 to {} bytes, this one has {bytes}", VersionId::LIMIT)]
 pub struct InvalidVersionId {
     bytes: usize,
-}
-
-closed_vocabulary! {
-    /// The replication status of an object version, as in `x-amz-replication-status`.
-    ///
-    /// A version to which no rule ever applied has no status, which is `Option::None`. The S3 model
-    /// lists both `COMPLETE` and `COMPLETED`: both are read, and `COMPLETED` is written (REP-521).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use s3_replication::model::ReplicationStatus;
-    ///
-    /// let status: ReplicationStatus = "COMPLETE".parse()?;
-    /// assert_eq!(status.to_string(), "COMPLETED");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[expect(clippy::exhaustive_enums, reason = "a new word could change every answer")]
-    pub enum ReplicationStatus("`PENDING`, `COMPLETED`, `FAILED` or `REPLICA`") {
-        /// A source version that is not yet replicated to all its destinations.
-        Pending = "PENDING",
-        /// A source version that is replicated to all its destinations.
-        Completed = "COMPLETED" | "COMPLETE",
-        /// A source version that could not be replicated to a destination. Live replication does
-        /// not retry.
-        Failed = "FAILED",
-        /// A replica.
-        Replica = "REPLICA",
-    }
 }

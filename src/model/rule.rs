@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::model::{Destination, KmsReplication, Priority, RuleFilter, TimeControl};
+use crate::model::{Destination, KmsReplication, Priority, RuleFilter, RuleStatus, TimeControl};
 use crate::text::illegal_in_xml;
 
 /// One rule of a valid configuration: the versions it selects, their destination, and the settings
@@ -187,37 +187,5 @@ impl InvalidRuleId {
     #[must_use]
     pub const fn is_too_long(&self) -> bool {
         matches!(self.0, RuleIdProblem::TooLong { .. })
-    }
-}
-
-closed_vocabulary! {
-    /// The status of a rule, or of one of its settings.
-    ///
-    /// S3 uses the same two words for the rule itself and for `DeleteMarkerReplication`,
-    /// `SseKmsEncryptedObjects`, `ReplicaModifications`, `ExistingObjectReplication`,
-    /// `ReplicationTime` and `Metrics`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use s3_replication::model::RuleStatus;
-    ///
-    /// assert_eq!("Enabled".parse(), Ok(RuleStatus::Enabled));
-    /// assert!("enabled".parse::<RuleStatus>().is_err());
-    /// ```
-    #[expect(clippy::exhaustive_enums, reason = "a switch has two positions")]
-    pub enum RuleStatus("`Enabled` or `Disabled`") {
-        /// The rule or setting applies.
-        Enabled = "Enabled",
-        /// The rule or setting has no effect.
-        Disabled = "Disabled",
-    }
-}
-
-impl RuleStatus {
-    /// Returns true for `Enabled`.
-    #[must_use]
-    pub const fn is_enabled(self) -> bool {
-        matches!(self, Self::Enabled)
     }
 }

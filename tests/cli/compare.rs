@@ -43,7 +43,7 @@ fn diff_says_what_changes_for_which_objects() {
         rules(&[]).rsplit_once(COLD).map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     desk.put("new.xml", before + &class + &last);
     let ran = desk.run(&["diff", "old.xml", "new.xml"]);
-    let object = "the object, in STANDARD, encrypted with SSE-S3, owned by the owner of the source";
+    let object = "the object, in STANDARD, encrypted with SSE-S3, owned by the source object owner";
     let expected = format!(
         "arn:aws:s3:::backup: objects\n  \
          of keys that begin with `Tax/` tagged `team=tax`, unless another rule wins\n  \

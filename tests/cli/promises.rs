@@ -26,7 +26,7 @@ const ASSERT: [&str; 5] = ["assert", "-c", "c.xml", "--policy", "p.json"];
 fn assert_shows_what_breaks_and_what_is_decided_about_it() {
     let desk = desk("assert-words");
     let ran = desk.run(&ASSERT);
-    let object = "the object, in STANDARD, encrypted with SSE-S3, owned by the owner of the source";
+    let object = "the object, in STANDARD, encrypted with SSE-S3, owned by the source object owner";
     let goes = format!("    goes to arn:aws:s3:::backup: {object}, by rule `all`\n");
     let expected = format!(
         "held     tax-is-kept: the law wants it\n\
