@@ -508,7 +508,7 @@ clauses! {
         "An enabled report requires `Bucket`, `Format` (`Report_CSV_20180820`) and `ReportScope`; the prefix is optional."
         ["UG26b:batch-ops-create-job; BOTOC:JobReport"]
     "REP-911" JOB_MANIFEST Primary:
-        "A user's manifest has the format `S3BatchOperations_CSV_20180820`, whose `Fields` name its columns, or `S3InventoryReport_CSV_20161130`; only generated manifests have `S3InventoryReport_CSV_20211130`. That no field names two columns, and that the ETag may be in quotation marks, is inference."
+        "A manifest that the user gives has the format `S3BatchOperations_CSV_20180820`, whose `Fields` name its columns, or `S3InventoryReport_CSV_20161130`; only generated manifests have `S3InventoryReport_CSV_20211130`. That no field names two columns, and that the ETag may be in quotation marks, is inference."
         ["BOTOC:JobManifestSpec, GeneratedManifestFormat; UG26b:batch-ops-create-job"]
     "REP-912" JOB_MANIFEST_VERSIONS Primary:
         "Only versioned buckets replicate, and the manifest of a replication job in a versioned bucket must name versions. A general rule states that without version IDs the latest version is taken; the dialect decides."
@@ -592,7 +592,7 @@ clauses! {
         "A replication job has at most 20 billion objects, else it fails during preparation."
         ["UG26b:batch-ops; UG26b:s3-batch-replication-batch; UG26b:troubleshooting-batch-operations (text)"]
     "REP-939" JOB_WITHOUT_OBJECTS Primary:
-        "A job whose generator finds nothing fails. A job with an empty user's manifest completes, as in an emulator; AWS does not document it, and the dialect decides."
+        "A job whose generator finds nothing fails. A job completes if the manifest that the user gave is empty, as in an emulator; AWS does not document it, and the dialect decides."
         ["UG26b:replication-troubleshoot; TEIFS"]
     // Batch Replication: manifests and reports
     "REP-940" MANIFEST_TEXT Primary:
