@@ -83,7 +83,7 @@ fn definer(path: &str, from: &str, modules: &Modules) -> Option<String> {
         _ => return None,
     };
     while segments.next_if_eq(&"super").is_some() {
-        module = module.rsplit_once("::")?.0.to_owned();
+        module.truncate(module.rfind("::")?);
     }
     for segment in segments {
         let child =
