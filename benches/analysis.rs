@@ -16,7 +16,7 @@
 use std::time::{Duration, Instant};
 
 use s3_replication::analysis::{Comparison, reachability};
-use s3_replication::lint::{CATALOGUE, Group, Level, Levels, Subject, advise};
+use s3_replication::lint::{CATALOGUE, Context, Group, Level, Levels, check};
 use s3_replication::model::{BucketSettings, KnownBuckets};
 use s3_replication::policy::{Checked, Outcome, Policy, Violation};
 use s3_replication::topology::Topology;
@@ -160,8 +160,8 @@ fn lint(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
     println!("| --- | ---: | ---: | ---: | --- | ---: |");
     for (name, configuration) in configurations {
         let (draft, buckets) = (configuration.to_draft(), KnownBuckets::new());
-        let subject = Subject::new(&draft, &Dialect::AWS, &buckets);
-        let time = |levels: &Levels| best(rounds, || advise(&subject, levels));
+        let context = Context::new(&draft, &Dialect::AWS, &buckets);
+        let time = |levels: &Levels| best(rounds, || check(&context, levels));
         let level = |names: &[(&str, Level)]| {
             let mut levels = Levels::new();
             for (name, level) in names {

@@ -7,7 +7,7 @@ mod path_stack;
 mod schema;
 mod unknown;
 
-pub(crate) use self::decode::{INVALID_TYPE, decode, decode_rule};
+pub(crate) use self::decode::{Decoded, INVALID_TYPE, decode, decode_rule};
 pub(crate) use self::locator::Locator;
 
 closed_vocabulary! {

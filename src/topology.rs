@@ -144,11 +144,10 @@ impl Topology {
     pub fn refusals(&self) -> Vec<Refusal<'_>> {
         let refused = self.sources.iter().filter_map(|(bucket, source)| {
             let draft = source.configuration.to_draft();
-            let subject =
-                lint::Subject::new(&draft, &self.dialect, &self.buckets).with_source(Some(bucket));
-            let found = lint::in_order_of_store(lint::refusals(&subject, |_, _| true).found);
-            let report: Report = found.into_iter().collect();
-            report.has_errors().then_some(Refusal { bucket, report })
+            let context =
+                lint::Context::new(&draft, &self.dialect, &self.buckets).with_source(Some(bucket));
+            let report = lint::refusals(&context).report;
+            report.is_refused().then_some(Refusal { bucket, report })
         });
         refused.collect()
     }

@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let input = &arguments.configuration;
     let parsed = arguments.reading.read(input, &arguments.reading.parser())?;
     configuration::report(&parsed);
-    let draft = parsed.draft().filter(|_| !parsed.report().has_errors());
+    let draft = parsed.draft().filter(|_| !parsed.report().is_refused());
     let Some(draft) = draft else {
         output::complain(&format!("`{input}` is rejected by the store, so it is not converted"));
         return Ok(configuration::refused(&parsed));

@@ -130,7 +130,7 @@ impl Arguments {
         for (bucket, input) in &self.sources {
             let parser = self.reading.parser().with_buckets(known.clone());
             let parsed = self.reading.read(input, &parser.with_source_bucket(bucket.clone()))?;
-            if parsed.report().has_errors() {
+            if parsed.report().is_refused() {
                 configuration::report(&parsed);
                 output::complain(&format!("the configuration of `{bucket}` is refused, see above"));
                 status = status.max(refused(&parsed));
@@ -164,7 +164,7 @@ fn text(graph: &Graph<'_>, search: &SearchResult<'_>, documents: &Documents) -> 
     text.push('\n');
     for (bucket, report) in reports(findings, documents) {
         if let Some(parsed) = documents.get(bucket) {
-            text.push_str(&report.render_with(parsed.source(), rendering()));
+            text.push_str(&report.render_with(parsed.text(), rendering()));
         }
     }
     text.push_str(&ending(graph, search));

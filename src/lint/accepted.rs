@@ -3,7 +3,7 @@ use std::ops::Deref;
 
 use crate::analysis::{Reachability, Witness, reachability};
 use crate::engine::Engine;
-use crate::lint::{Fact, Findings, Subject};
+use crate::lint::{Context, Fact, Findings};
 use crate::model::{
     Account, AccountId, BucketSettings, DeleteMarkerOrigin, Event, ObjectVersion,
     ReplicationConfiguration, ReplicationRule,
@@ -12,7 +12,7 @@ use crate::model::{
 /// A configuration that the store accepts, what it decides, and all that else is known.
 #[derive(Debug)]
 pub(in crate::lint) struct Accepted<'a> {
-    subject: Subject<'a>,
+    context: Context<'a>,
     configuration: &'a ReplicationConfiguration,
     reachability: OnceCell<Vec<(&'a ReplicationRule, Reachability<'a>)>>,
     engine: OnceCell<Engine>,
@@ -20,10 +20,10 @@ pub(in crate::lint) struct Accepted<'a> {
 
 impl<'a> Accepted<'a> {
     pub(in crate::lint) const fn new(
-        subject: Subject<'a>,
+        context: Context<'a>,
         configuration: &'a ReplicationConfiguration,
     ) -> Self {
-        Self { subject, configuration, reachability: OnceCell::new(), engine: OnceCell::new() }
+        Self { context, configuration, reachability: OnceCell::new(), engine: OnceCell::new() }
     }
 
     pub(in crate::lint) const fn configuration(&self) -> &'a ReplicationConfiguration {
@@ -75,7 +75,7 @@ impl<'a> Accepted<'a> {
 
     /// Returns the engine; built once for all lints.
     pub(in crate::lint) fn engine(&self) -> &Engine {
-        self.engine.get_or_init(|| Engine::with_dialect(self.configuration, self.subject.dialect()))
+        self.engine.get_or_init(|| Engine::with_dialect(self.configuration, self.context.dialect()))
     }
 
     /// Returns the account that owns the source bucket: as somebody told, else that of the role,
@@ -95,12 +95,12 @@ impl<'a> Accepted<'a> {
         let destination = &rule.destination;
         let named = destination.ownership.account().and_then(Account::id);
         let facts = |facts: &BucketSettings| facts.account;
-        named.or_else(|| found.know(self, destination.bucket.name(), Fact::Account, facts))
+        named.or_else(|| found.fact(self, destination.bucket.name(), Fact::Account, facts))
     }
 
-    /// Returns the reachability of each rule; computed once for all lints.
+    /// Returns how far each rule reaches; worked out once for all lints.
     pub(in crate::lint) fn reachability(&self) -> &[(&'a ReplicationRule, Reachability<'a>)] {
-        self.reachability.get_or_init(|| reachability(self.configuration, self.subject.dialect()))
+        self.reachability.get_or_init(|| reachability(self.configuration, self.context.dialect()))
     }
 }
 
@@ -119,9 +119,9 @@ fn least<'r>(reachability: &'r Reachability<'_>) -> Option<&'r Witness> {
 }
 
 impl<'a> Deref for Accepted<'a> {
-    type Target = Subject<'a>;
+    type Target = Context<'a>;
 
-    fn deref(&self) -> &Subject<'a> {
-        &self.subject
+    fn deref(&self) -> &Context<'a> {
+        &self.context
     }
 }

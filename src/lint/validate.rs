@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Report, ServiceError};
 use crate::dialect::Dialect;
-use crate::lint::{Subject, in_order_of_store, lints, refusals};
+use crate::lint::{Context, lints, refusals};
 use crate::model::{ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
 use crate::path::FieldPath;
 
@@ -28,10 +28,9 @@ impl ConfigurationDraft {
     /// ```
     pub fn validate(self, dialect: &Dialect) -> Result<ReplicationConfiguration, Report> {
         let buckets = KnownBuckets::new();
-        let subject = Subject::new(&self, dialect, &buckets);
-        let found = in_order_of_store(refusals(&subject, |_, _| true).found);
-        let report: Report = found.into_iter().collect();
-        if report.has_errors() { Err(report) } else { configuration_of(self) }
+        let context = Context::new(&self, dialect, &buckets);
+        let report = refusals(&context).report;
+        if report.is_refused() { Err(report) } else { configuration_of(self) }
     }
 }
 

@@ -3,10 +3,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{ServiceError, ServiceErrorCode, Severity};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::dialect::Dialect;
 use crate::engine::Engine;
-use crate::lint::{self, Subject};
+use crate::lint::{self, Context};
 use crate::model::{
     AccountId, BucketKeyStatus, BucketName, BucketSettings, EncryptionStatus, Event, KmsKeyArn,
     KnownBuckets, ObjectLock, Region, ReplicationConfiguration, ReplicationStatus, RetentionMode,
@@ -253,11 +253,9 @@ impl MemoryStore {
         }
         let known = known(&buckets, configuration);
         let draft = configuration.to_draft();
-        let subject = Subject::new(&draft, dialect, &known).with_source(Some(name));
-        let report = lint::in_order_of_store(lint::refusals(&subject, |_, _| true).found);
-        let refusal = report.iter().find(|found| found.severity == Severity::Error);
-        if let Some(answer) = refusal.and_then(|found| found.service_error.clone()) {
-            return Err(answer);
+        let context = Context::new(&draft, dialect, &known).with_source(Some(name));
+        if let Some(answer) = lint::refusals(&context).report.first_refusal() {
+            return Err(answer.clone());
         }
         if let Some(bucket) = buckets.get_mut(name) {
             bucket.put_replication(Engine::with_dialect(configuration, dialect));

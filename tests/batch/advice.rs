@@ -45,9 +45,9 @@ fn found(job: &Value, configuration: Option<&ReplicationConfiguration>) -> Vec<S
         .iter()
         .map(|found| {
             assert!(found.help.is_some());
-            let path = found.primary.path.to_string();
+            let path = found.primary.path().to_string();
             let path = path.strip_prefix("ManifestGenerator.S3JobManifestGenerator.");
-            let path = path.map_or_else(|| found.primary.path.to_string(), str::to_owned);
+            let path = path.map_or_else(|| found.primary.path().to_string(), str::to_owned);
             format!("{} {path}", found.code)
         })
         .collect()
@@ -164,7 +164,7 @@ fn a_reader_gives_advice_with_places_when_it_is_asked() {
     let text = serde_json::to_string_pretty(&shared).unwrap();
     let codes = |reader: JobParser| {
         let read = reader.parse_json(&text);
-        assert!(read.report().iter().all(|found| found.primary.span.is_some()));
+        assert!(read.report().iter().all(|found| found.primary.span().is_some()));
         let codes: Vec<_> = read.report().iter().map(|found| found.code).collect();
         assert!(read.into_specification().is_ok());
         codes

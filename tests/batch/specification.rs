@@ -36,9 +36,9 @@ fn refusals_in(reader: &JobParser, members: &Value) -> Vec<(&'static str, String
         .inspect(|found| {
             assert_eq!(found.service_error.as_ref().unwrap().code.as_str(), "BadRequestException");
             assert!(found.help.is_some(), "no help: {found}");
-            assert!(found.primary.span.is_some(), "no place: {found}");
+            assert!(found.primary.span().is_some(), "no place: {found}");
         })
-        .map(|found| (found.code, found.primary.path.to_string()))
+        .map(|found| (found.code, found.primary.path().to_string()))
         .collect()
 }
 
@@ -154,7 +154,7 @@ fn the_xml_of_a_request_is_written_in_the_order_of_the_api() {
 fn xml_refusals(text: &str) -> Vec<(&'static str, &str)> {
     let report = xml_reader().parse_xml(text).report().clone();
     let errors = report.into_iter().filter(|found| found.service_error.is_some());
-    errors.map(|found| (found.code, &text[found.primary.span.unwrap().range()])).collect()
+    errors.map(|found| (found.code, &text[found.primary.span().unwrap().range()])).collect()
 }
 
 /// REP-901: what does not follow the schema is refused, each thing at its place.
@@ -517,7 +517,7 @@ fn a_manifest_that_is_kept_has_a_place_and_one_encryption() {
     // One that names none leaves the choice to the bucket.
     let read = JobParser::new().parse_json(&job_json(&output(&json!({}))));
     let told: Vec<_> =
-        read.report().iter().map(|found| (found.code, found.primary.path.to_string())).collect();
+        read.report().iter().map(|found| (found.code, found.primary.path().to_string())).collect();
     assert_eq!(told, [("encryption-unstated", encryption.clone())]);
     let specification = read.into_specification().unwrap();
     let JobSource::Generator(generator) = specification.source() else { panic!("no generator") };
@@ -754,7 +754,7 @@ fn a_job_stays_in_the_region_of_its_source_bucket() {
         |job: &JobSpecification, source: Option<&str>, buckets: &KnownBuckets| -> Vec<String> {
             let source = source.map(|name| name.parse().unwrap());
             let report: Report = job.check_regions(&here, source.as_ref(), buckets);
-            report.iter().map(|found| found.primary.path.to_string()).collect()
+            report.iter().map(|found| found.primary.path().to_string()).collect()
         };
     let known = |source: Option<&str>, lists: Option<&str>| {
         KnownBuckets::new()

@@ -81,7 +81,7 @@ fn a_narrow_way_back_is_found() {
     );
     assert_eq!(told.to_string().lines().count(), 1);
     assert_eq!(
-        (told.severity, told.primary.path.to_string()),
+        (told.severity, told.primary.path().to_string()),
         (Severity::Warning, "Rule[0]".into())
     );
 }
@@ -96,11 +96,11 @@ fn delete_markers_that_stay_are_found() {
     ]);
     assert_eq!(codes(&pair), ["delete-markers-one-way"]);
     let told = only(&pair, FindingKind::DeleteMarkersOneWay);
-    assert_eq!(told.primary.path.to_string(), "Rule[0].DeleteMarkerReplication");
+    assert_eq!(told.primary.path().to_string(), "Rule[0].DeleteMarkerReplication");
     let notes: Vec<_> = told
         .secondary
         .iter()
-        .map(|(place, note)| (place.path.to_string(), note.as_str()))
+        .map(|(place, note)| (place.path().to_string(), note.as_str()))
         .collect();
     assert_eq!(
         notes,

@@ -15,7 +15,7 @@ pub(in crate::batch) use self::shape::{
 pub(in crate::batch) use self::write::write;
 
 use crate::clause::{self, Clause};
-use crate::diagnostic::{Diagnostic, Holes, Place, Report, ServiceError, ServiceErrorCode};
+use crate::diagnostic::{Diagnostic, Holes, Report, ServiceError, ServiceErrorCode};
 use crate::document::{self, SyntaxError};
 use crate::form::Form;
 use crate::path::FieldPath;
@@ -63,14 +63,12 @@ pub(in crate::batch) fn read<T>(
     report.leave_out(found.left_out());
     for finding in found {
         // What was refused while reading is a hole now; that it is missing is no news.
-        if !holes.cover(&finding.primary.path) {
+        if !holes.cover(finding.primary.path()) {
             report.push(finding);
         }
     }
     let mut places = Places::new(document.root(), form, shape);
-    report.for_each_place(|Place { path, span }| {
-        span.get_or_insert_with(|| places.find(path));
-    });
+    report.locate(|path| Some(places.find(path)));
     (Some(checked), report)
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use s3_replication::analysis::ObjectKind;
+use s3_replication::clause::Clause;
 use s3_replication::model::BucketArn;
 use s3_replication::topology::{Finding, Graph, Hop, SearchResult};
 use s3_replication::{Diagnostic, Severity};
@@ -29,8 +30,8 @@ struct FindingForm<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<u32>,
     help: Option<String>,
-    clause: &'static str,
-    evidence: String,
+    clause: Option<&'static str>,
+    evidence: Option<String>,
     subjects: &'a [ObjectKind],
     sightings: &'a [Hop<'a>],
 }
@@ -60,20 +61,20 @@ pub(super) fn json(graph: &Graph<'_>, search: &SearchResult<'_>, documents: &Doc
 
 impl<'a> FindingForm<'a> {
     fn new(finding: &'a Finding<'a>, told: Diagnostic, documents: &Documents) -> Self {
-        let source = documents.get(finding.bucket()).map(s3_replication::Parsed::source);
-        let position = source.zip(told.primary.span);
+        let source = documents.get(finding.bucket()).map(s3_replication::Parsed::text);
+        let position = source.zip(told.primary.span());
         let position = position.map(|(source, span)| source.position(span.start()));
         Self {
             code: told.code,
             severity: told.severity,
             message: told.message,
             bucket: finding.bucket().as_str(),
-            path: told.primary.path.to_string(),
+            path: told.primary.path().to_string(),
             line: position.map(|position| position.line),
             column: position.map(|position| position.column),
             help: told.help,
-            clause: told.clause.id(),
-            evidence: told.clause.grade().to_string(),
+            clause: told.clause.map(Clause::id),
+            evidence: told.clause.map(|clause| clause.grade().to_string()),
             subjects: finding.object_kinds(),
             sightings: finding.hops(),
         }

@@ -7,15 +7,15 @@ use crate::path::FieldPath;
 
 /// What the lints look at: a draft, the dialect it is read in, and what is known about buckets.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct Context<'a> {
     draft: &'a ConfigurationDraft,
     dialect: &'a Dialect,
     buckets: &'a KnownBuckets,
     source: Option<&'a BucketName>,
 }
 
-impl<'a> Subject<'a> {
-    /// Creates a subject whose source bucket is not known.
+impl<'a> Context<'a> {
+    /// Creates a context whose source bucket is not known.
     #[must_use]
     pub const fn new(
         draft: &'a ConfigurationDraft,
