@@ -1,4 +1,4 @@
-//! Decisions in JSON, one object per line.
+//! Decisions as JSON, one object a line.
 
 use serde::{Serialize, Serializer};
 
@@ -13,7 +13,7 @@ pub(super) fn write_decision(object: &Object<'_>, decision: &Decision<'_>, out: 
     write(&Answer::new(object, decision, None), out);
 }
 
-/// Writes a decision with the verdict on each rule.
+/// Writes a decision and the verdict about each rule.
 pub(super) fn write_explanation(
     object: &Object<'_>,
     explanation: &Explanation<'_>,
@@ -24,12 +24,12 @@ pub(super) fn write_explanation(
     write(&Answer::new(object, explanation.decision(), rules), out);
 }
 
-/// The amount of detail about each rule.
+/// The level of detail about each rule.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Detail {
     /// The verdict.
     Verdict,
-    /// The verdict in words, its clause, the near miss and the help.
+    /// The verdict, its text and clause, and near misses.
     Everything,
 }
 
@@ -87,7 +87,7 @@ pub(super) struct ReplicationForm<'a> {
     metrics: bool,
 }
 
-/// The properties that only a replica of a whole version has.
+/// The properties that only the replica of a whole version has.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ReplicaForm<'a> {

@@ -1,4 +1,4 @@
-//! Decisions in human-readable text.
+//! Decisions as text.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use s3_replication::{Explanation, ReplicationRule};
 
 use crate::cli::object::Object;
 
-/// Returns the key, the version and the event of an object.
+/// Describes an object and its event: the key, the version and the event.
 pub(super) fn object(object: &Object<'_>) -> String {
     let key = Visible(object.key());
     match object.version_id() {
@@ -18,26 +18,26 @@ pub(super) fn object(object: &Object<'_>) -> String {
     }
 }
 
-/// Returns the destinations of an object in one line.
+/// Lists the destinations of an object in one line.
 pub(super) fn in_one_line<'r>(replications: impl Iterator<Item = &'r Replication<'r>>) -> String {
-    let places = replications.map(|replication| {
+    let destinations = replications.map(|replication| {
         let (bucket, rule) = (replication.bucket(), replication.rule().name());
         format!("{bucket} (rule {}, {})", Visible(&rule.to_string()), replication.action())
     });
-    let places: Vec<String> = places.collect();
-    if places.is_empty() { "nowhere".to_owned() } else { places.join(", ") }
+    let destinations: Vec<String> = destinations.collect();
+    if destinations.is_empty() { "nowhere".to_owned() } else { destinations.join(", ") }
 }
 
-/// The selection of rules in an explanation.
+/// The rules shown in an explanation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Rules {
     /// Every rule.
     All,
-    /// Enabled rules whose prefix matches, or nearly matches; the others are only named.
+    /// Enabled rules whose prefix the key has, or nearly has. The others are only named.
     Concerned,
 }
 
-/// Writes the destinations of an object with its replicas, then the verdict on each rule.
+/// Writes the destinations and replicas of an object, then the verdict about each rule.
 pub(super) fn explanation(
     explanation: &Explanation<'_>,
     event: Event,
@@ -52,7 +52,7 @@ pub(super) fn explanation(
         let (bucket, rule) = (replication.bucket(), replication.rule());
         let rule_name = rule.name().to_string();
         let _ = writeln!(out, "  Replicates to: {bucket}, by rule `{}`", Visible(&rule_name));
-        let _ = writeln!(out, "    {}", what(replication, event));
+        let _ = writeln!(out, "    {}", replica(replication, event));
     }
     rules(explanation, shown, out);
 }
@@ -70,7 +70,7 @@ fn rules(explanation: &Explanation<'_>, shown: Rules, out: &mut String) {
         }
     }
     if !others.is_empty() {
-        let _ = writeln!(out, "    (other prefixes or disabled: {})", others.join(", "));
+        let _ = writeln!(out, "    (not concerned: {})", others.join(", "));
     }
 }
 
@@ -79,7 +79,7 @@ fn is_far(verdict: Verdict<'_>) -> bool {
     matches!(verdict, Verdict::Rejected(PrefixDiffers | RuleDisabled))
 }
 
-/// The maximum width of the column of names. A longer name moves its verdict to the right.
+/// A longer name pushes its verdict to the right.
 const LONGEST_NAME: usize = 30;
 
 fn shown_name(rule: &ReplicationRule) -> String {
@@ -122,13 +122,13 @@ fn write_rule<'a>(
 
 fn priorities(rule: &ReplicationRule, winner: Option<u32>) -> String {
     match (rule.priority, winner) {
-        (Some(own), Some(winner)) => format!(": priority {winner} takes precedence over {own}"),
+        (Some(own), Some(winner)) => format!(": priority {winner} comes before {own}"),
         _ => String::new(),
     }
 }
 
-/// Returns the replica, in words.
-pub(super) fn what(replication: &Replication<'_>, event: Event) -> String {
+/// Describes the replica in the destination bucket.
+pub(super) fn replica(replication: &Replication<'_>, event: Event) -> String {
     let replica = replication.replica();
     let mut parts = vec![match replication.action() {
         Action::ReplicateDeleteMarker => "the delete marker".to_owned(),
@@ -145,26 +145,26 @@ pub(super) fn what(replication: &Replication<'_>, event: Event) -> String {
             Owner::Destination => "owned by the destination bucket owner".to_owned(),
         });
     }
-    let watched = match (replication.is_time_controlled(), replication.has_metrics()) {
-        (true, true) => Some("with S3 RTC and metrics"),
-        (true, false) => Some("with S3 RTC"),
+    let monitoring = match (replication.is_time_controlled(), replication.has_metrics()) {
+        (true, true) => Some("with S3 Replication Time Control and metrics"),
+        (true, false) => Some("with S3 Replication Time Control"),
         (false, true) => Some("with metrics"),
         (false, false) => None,
     };
-    parts.extend(watched.map(str::to_owned));
+    parts.extend(monitoring.map(str::to_owned));
     parts.join(", ")
 }
 
 fn encryption(replica: &Replica<'_>) -> String {
     let Some(status) = replica.encryption.status() else {
-        return "with the default encryption of the destination bucket".to_owned();
+        return "encrypted as the destination bucket does by default".to_owned();
     };
     let bucket_key = match replica.bucket_key {
         Some(BucketKeyStatus::Enabled) => " with a bucket key",
         _ => "",
     };
     match replica.encryption.key() {
-        Some(key) => format!("encrypted with {status}, key {key}{bucket_key}"),
+        Some(key) => format!("encrypted with {status} under {key}{bucket_key}"),
         None => format!("encrypted with {status}"),
     }
 }
