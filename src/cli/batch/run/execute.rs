@@ -14,11 +14,11 @@ use s3_replication::batch::job::{self, Job};
 use s3_replication::batch::manifest::{self, RowError};
 use s3_replication::diagnostic::ServiceError;
 use s3_replication::model::{
-    BucketArn, BucketName, ObjectLockStatus, OwnerAccess, ReplicationStatus, Tag, Timestamp,
-    Versioning,
+    BucketArn, BucketName, BucketSettings, ObjectLockStatus, OwnerAccess, ReplicationStatus, Tag,
+    Timestamp, Versioning,
 };
 use s3_replication::replication::ObjectKey;
-use s3_replication::storage::{InjectedFault, MemoryStore, Metadata, NewBucket, StoredVersion};
+use s3_replication::storage::{InjectedFault, MemoryStore, Metadata, StoredVersion};
 
 use super::input::{FailingBucket, Listed, Manifest, Read};
 use super::{Arguments, Format, Setup, internal, render};
@@ -154,7 +154,7 @@ impl<'s> Buckets<'s> {
         for name in &all {
             self.create_bucket(name).map_err(|error| refused(name, &error))?;
         }
-        let put = self.store.put_replication(source, configuration, engine.dialect());
+        let put = self.store.bucket(source).put_replication(configuration, engine.dialect());
         put.map_err(|error| refused(source, &error))?;
         for name in all {
             self.set_to_known_state(name).map_err(|error| refused(name, &error))?;
@@ -163,20 +163,21 @@ impl<'s> Buckets<'s> {
     }
 
     fn create_bucket(&self, name: &BucketName) -> Result<(), ServiceError> {
-        let mut settings = NewBucket::default();
+        let mut settings = BucketSettings::new();
         let facts = self.setup.known.get(name);
         if let Some(facts) = facts {
             settings.region.clone_from(&facts.region);
             settings.account = facts.account;
             settings.default_encryption = facts.default_encryption;
         }
-        settings.object_lock = match facts.and_then(|facts| facts.object_lock) {
-            Some(lock) => lock == ObjectLockStatus::Enabled,
+        settings.object_lock = facts.and_then(|facts| facts.object_lock).or_else(|| {
             // A destination is assumed to be set up such that replication succeeds.
-            None => name != self.setup.source && self.versioning(name) == Versioning::Enabled,
-        };
+            let is_destination = name != self.setup.source;
+            let can_lock = is_destination && self.versioning(name) == Versioning::Enabled;
+            can_lock.then_some(ObjectLockStatus::Enabled)
+        });
         self.store.create_bucket(name, settings)?;
-        self.store.put_versioning(name, Versioning::Enabled)
+        self.store.bucket(name).put_versioning(Versioning::Enabled)
     }
 
     fn set_to_known_state(&self, name: &BucketName) -> Result<(), ServiceError> {
@@ -186,7 +187,7 @@ impl<'s> Buckets<'s> {
         match self.versioning(name) {
             Versioning::Enabled => Ok(()),
             // Versioning that was enabled once can only be suspended.
-            _ => self.store.put_versioning(name, Versioning::Suspended),
+            _ => self.store.bucket(name).put_versioning(Versioning::Suspended),
         }
     }
 
@@ -212,7 +213,8 @@ impl<'s> Buckets<'s> {
             }
             let stored = stored(&version, source, *at)?;
             dry_run.add_version(&version);
-            let imported = self.store.import_version(source, stored, version.replication_status);
+            let imported =
+                self.store.bucket(source).import_version(stored, version.replication_status);
             imported.map_err(|error| error.to_string())
         })?;
         if others > 0 {
@@ -226,7 +228,7 @@ impl<'s> Buckets<'s> {
     fn inject_faults(&self, faults: &[FailingBucket]) -> Result<(), Failure> {
         for FailingBucket { bucket, reason } in faults {
             let fault = InjectedFault::Refusal(reason.clone());
-            if self.store.inject_fault(bucket, Some(fault)).is_err() {
+            if self.store.bucket(bucket).inject_fault(Some(fault)).is_err() {
                 let buckets = self.store.buckets();
                 let buckets: Vec<_> = buckets.iter().map(BucketName::as_str).collect();
                 return Err(Failure::Message(format!(
@@ -256,10 +258,11 @@ impl<'s> Buckets<'s> {
         let (mut versions, mut bytes, mut after) = (0, 0_u64, None);
         loop {
             let place = after.as_ref().map(|(key, id)| (key, id));
-            let page = self.store.list(name, place, PAGE).unwrap_or_default();
+            let page = self.store.bucket(name).list(place, PAGE).unwrap_or_default();
             let Some(last) = page.last() else { return (versions, bytes) };
             for version in &page {
-                let status = self.store.status(name, version.key.clone(), &version.version_id);
+                let status =
+                    self.store.bucket(name).status(version.key.clone(), &version.version_id);
                 if matches!(status, Ok(Some(ReplicationStatus::Replica))) {
                     versions += 1;
                     bytes = bytes.saturating_add(version.size);
@@ -295,8 +298,7 @@ fn stored(
     if let Some(origin) = version.delete_marker {
         return Ok(StoredVersion::delete_marker(key, id.clone(), origin, metadata));
     }
-    let body = (Arc::default(), version.size);
-    let mut stored = StoredVersion::new(key, id.clone(), body, metadata);
+    let mut stored = StoredVersion::new(key, id.clone(), Arc::default(), version.size, metadata);
     stored.storage_class = version.storage_class.clone();
     stored.access_tier = version.access_tier;
     stored.encryption = Some(version.encryption);
@@ -350,8 +352,8 @@ fn write_report(store: &MemoryStore, job: &Job, folder: &Path) -> Result<Option<
 }
 
 fn object(store: &MemoryStore, bucket: &BucketName, key: &str) -> Option<Vec<u8>> {
-    let id = store.latest(bucket, key).ok()??;
-    let body = store.version(bucket, key, &id).ok()?.body?;
+    let id = store.bucket(bucket).latest(key).ok()??;
+    let body = store.bucket(bucket).version(key, &id).ok()?.body?;
     Some(body.to_vec())
 }
 
