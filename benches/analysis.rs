@@ -15,10 +15,10 @@
 
 use std::time::{Duration, Instant};
 
-use s3_replication::analysis::{Comparison, reach};
-use s3_replication::lint::{CATALOGUE, Group, Level, Levels, Subject, advise};
+use s3_replication::analysis::{Comparison, reachability};
+use s3_replication::lint::{CATALOGUE, Context, Group, Level, Levels, check};
 use s3_replication::model::{BucketSettings, KnownBuckets};
-use s3_replication::policy::{Checked, Offence, Outcome, Policy};
+use s3_replication::policy::{Checked, Outcome, Policy, Violation};
 use s3_replication::topology::Topology;
 use s3_replication::{Dialect, Engine, ReplicationConfiguration, StorageClass};
 
@@ -41,13 +41,13 @@ fn main() {
     measure_topologies(rounds, &configurations);
 }
 
-/// Compares each with each, and looks how far the rules of each reach.
+/// Compares each with each, and computes the reachability of each rule.
 fn compare(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
     println!("milliseconds, best of {rounds}, for configurations of {RULES} rules\n");
-    println!("| old | new | differences | all of them | the first | reach of old |");
+    println!("| old | new | differences | all of them | the first | reachability of old |");
     println!("| --- | --- | ---: | ---: | ---: | ---: |");
     for (old_name, old) in configurations {
-        let (reached, _) = best(rounds, || reach(old, &Dialect::AWS));
+        let (reached, _) = best(rounds, || reachability(old, &Dialect::AWS));
         for (new_name, new) in configurations {
             let comparison = Comparison::new(old, new);
             let (all, differences) = best(rounds, || comparison.differences());
@@ -83,7 +83,7 @@ fn check_assertions(rounds: u32, configurations: &[(&str, ReplicationConfigurati
     for (name, configuration) in configurations {
         let policy = policy(configuration);
         let (took, checked) = best(rounds, || policy.check(configuration, &Dialect::AWS, &known));
-        let held = checked.iter().filter(|checked| checked.is_held()).count();
+        let held = checked.iter().filter(|checked| checked.is_proved()).count();
         let engine = Engine::new(configuration);
         let failed = checked.iter().filter(|checked| is_broken(checked, &engine)).count();
         assert_eq!(held + failed, checked.len(), "{name}: nothing is unknown");
@@ -115,12 +115,12 @@ fn policy(configuration: &ReplicationConfiguration) -> Policy {
 
 /// Whether an assertion failed, and the engine says so too.
 fn is_broken(checked: &Checked<'_>, engine: &Engine) -> bool {
-    let Outcome::Failed(found) = checked.outcome() else { return false };
+    let Outcome::Violated(found) = checked.outcome() else { return false };
     let (version, event) = (found.witness().version(), found.witness().event());
     let decision = engine.decide(&version, event);
-    match found.offence() {
-        Offence::TooFew { reached } => *reached == decision.replications().len(),
-        Offence::Forbidden { bucket } => decision.to(bucket).is_some(),
+    match found.violation() {
+        Violation::TooFew { reached } => *reached == decision.replications().len(),
+        Violation::Forbidden { bucket } => decision.to(bucket).is_some(),
         _ => false,
     }
 }
@@ -148,7 +148,7 @@ fn triangle(configuration: &ReplicationConfiguration) -> Topology {
             let destination = rule.destination.as_mut().unwrap();
             destination.bucket = Some(format!("arn:aws:s3:::{other}").parse().unwrap());
         }
-        let configuration = draft.prove(&Dialect::AWS).unwrap();
+        let configuration = draft.validate(&Dialect::AWS).unwrap();
         topology.with_configuration(names[own].parse().unwrap(), configuration)
     })
 }
@@ -160,8 +160,8 @@ fn lint(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
     println!("| --- | ---: | ---: | ---: | --- | ---: |");
     for (name, configuration) in configurations {
         let (draft, buckets) = (configuration.to_draft(), KnownBuckets::new());
-        let subject = Subject::new(&draft, &Dialect::AWS, &buckets);
-        let time = |levels: &Levels| best(rounds, || advise(&subject, levels));
+        let context = Context::new(&draft, &Dialect::AWS, &buckets);
+        let time = |levels: &Levels| best(rounds, || check(&context, levels));
         let level = |names: &[(&str, Level)]| {
             let mut levels = Levels::new();
             for (name, level) in names {
@@ -221,7 +221,7 @@ fn check_witnesses(
 
 /// Configurations that have nothing to do with each other, each hard in another way.
 fn configurations() -> Vec<(&'static str, ReplicationConfiguration)> {
-    let proven = |workload: Workload| workload.draft().prove(&Dialect::AWS).unwrap();
+    let proven = |workload: Workload| workload.draft().validate(&Dialect::AWS).unwrap();
     let [base, overlap] = Profile::ALL.map(|profile| Workload::new(profile, RULES));
     vec![
         ("base", proven(base)),
@@ -255,5 +255,5 @@ fn colder(configuration: &ReplicationConfiguration) -> ReplicationConfiguration 
     for destination in draft.rules.iter_mut().filter_map(|rule| rule.destination.as_mut()) {
         destination.storage_class = Some(StorageClass::GLACIER_IR);
     }
-    draft.prove(&Dialect::AWS).unwrap()
+    draft.validate(&Dialect::AWS).unwrap()
 }

@@ -18,10 +18,11 @@ use std::fmt::Write as _;
 use std::io::{self, BufReader, Read};
 use std::time::Instant;
 
-use s3_replication::batch::{
-    EmptyVersionId, InventorySchema, JobDialect, JobManifestGeneratorFilterDraft, ListedFacts,
-    ManifestFields, ManifestGenerator, ManifestReader, ManifestWriter,
-};
+use s3_replication::batch::generator::ManifestGenerator;
+use s3_replication::batch::inventory;
+use s3_replication::batch::manifest;
+use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
+use s3_replication::dialect::job::{EmptyVersionId, JobDialect};
 use s3_replication::{Engine, ReplicationConfiguration};
 
 /// The rows of a block, of which some ten megabytes have to come from memory every time.
@@ -103,12 +104,12 @@ const BUFFER: usize = 128 * 1024;
 
 /// Makes the manifest, and returns how many rows are listed.
 fn list(generator: &ManifestGenerator, block: &[u8], blocks: u64) -> u64 {
-    let schema: InventorySchema = COLUMNS.parse().unwrap();
+    let schema: inventory::Schema = COLUMNS.parse().unwrap();
     let file = BufReader::with_capacity(BUFFER, Repeated::new(block, blocks));
-    let rows = ManifestReader::inventory(file, &schema)
-        .with_facts(&generator.columns())
+    let rows = manifest::Reader::inventory(file, &schema)
+        .with_columns(&generator.columns())
         .with_empty_version_id(EmptyVersionId::NullVersion);
-    let mut manifest = ManifestWriter::new(io::sink(), &ManifestFields::default());
+    let mut manifest = manifest::Writer::new(io::sink(), &manifest::Fields::default());
     let mut listed = 0;
     for row in rows {
         let row = row.unwrap();
@@ -139,10 +140,10 @@ fn generator() -> ManifestGenerator {
     let mut draft = JobManifestGeneratorFilterDraft::default();
     draft.eligible_for_replication = Some(true);
     draft.object_replication_statuses = Some(vec!["NONE".to_owned(), "FAILED".to_owned()]);
-    let filter = draft.prove(&JobDialect::AWS).unwrap();
-    let schema: InventorySchema = COLUMNS.parse().unwrap();
+    let filter = draft.validate(&JobDialect::AWS).unwrap();
+    let schema: inventory::Schema = COLUMNS.parse().unwrap();
     ManifestGenerator::new("photos".parse().unwrap(), filter, Engine::new(&configuration))
-        .with_facts(ListedFacts::of_schema(&schema))
+        .with_known_facts(schema.facts())
 }
 
 /// Makes a block of rows as S3 writes them, and counts those that are to be listed.

@@ -16,7 +16,7 @@ use s3_replication::{Dialect, Engine, ObjectVersion, Priority};
 fn engine_to(bucket: &str) -> Result<Engine, Box<dyn std::error::Error + Send + Sync>> {
     let rule = RuleDraft::new(bucket.parse()?).with_priority(Priority::new(1)?);
     let draft = ConfigurationDraft::new("arn:aws:iam::123456789012:role/replication".parse()?);
-    let configuration = draft.with_rule(rule).prove(&Dialect::AWS)?;
+    let configuration = draft.with_rule(rule).validate(&Dialect::AWS)?;
     Ok(Engine::new(&configuration))
 }
 

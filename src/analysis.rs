@@ -51,18 +51,18 @@ mod filters;
 mod joint;
 mod migration;
 mod outranked;
-mod reach;
+mod reachability;
 mod space;
 mod way;
 mod witness;
 
-pub use self::addition::{Addition, Appended, NoPriority, append};
-pub use self::case::Subject;
+pub use self::addition::{Addition, Appended, NoFreePriority, append};
+pub use self::case::ObjectKind;
 pub use self::comparison::{Comparison, Difference};
 pub use self::filters::{Unmatchable, disjoint, exceeding, implies, overlap, unmatchable};
 pub use self::migration::to_v2;
 pub use self::outranked::Outranked;
-pub use self::reach::{Reach, RuleReach, reach};
+pub use self::reachability::{Reachability, reachability};
 pub use self::witness::Witness;
 
 pub(crate) use self::case::Case;

@@ -88,7 +88,7 @@ impl Check {
         let told = match content {
             Ok(bytes) => {
                 let parser = self.parser.clone().named(&*file).with_advice(self.levels.clone());
-                self.told_about(&parser.bytes(bytes.as_ref(), None))
+                told_about(&parser.parse_bytes(bytes.as_ref(), None))
             }
             Err(error) => {
                 let text = format!("{file}: can't be read: {error}");
@@ -97,21 +97,17 @@ impl Check {
         };
         Directives { file, told }
     }
+}
 
-    fn told_about(&self, parsed: &Parsed) -> Vec<(Severity, String)> {
-        let report = parsed.report();
-        let found = report.iter().filter_map(|found| {
-            let severity = self.levels.severity(found)?;
-            Some((severity, line(parsed, found)))
-        });
-        let mut told: Vec<_> = found.collect();
-        if report.left_out() > 0 {
-            let text =
-                format!("{}: and {} more findings", parsed.source().name(), report.left_out());
-            told.push((Severity::Warning, Visible(&text).to_string()));
-        }
-        told
+fn told_about(parsed: &Parsed) -> Vec<(Severity, String)> {
+    let report = parsed.report();
+    let lines = report.iter().map(|finding| (finding.severity, line(parsed, finding)));
+    let mut told: Vec<_> = lines.collect();
+    if report.left_out() > 0 {
+        let text = format!("{}: and {} more findings", parsed.text().name(), report.left_out());
+        told.push((Severity::Warning, Visible(&text).to_string()));
     }
+    told
 }
 
 impl Directives {
@@ -138,9 +134,9 @@ impl fmt::Display for Directives {
 
 /// Writes a finding in one line: no text of a document may begin another directive.
 fn line(parsed: &Parsed, found: &Diagnostic) -> String {
-    let source = parsed.source();
+    let source = parsed.text();
     let mut text = source.name().to_owned();
-    if let Some(span) = found.primary.span {
+    if let Some(span) = found.primary.span() {
         let place = source.position(span.start());
         let _ = write!(text, ":{}:{}", place.line, place.column);
     }
@@ -151,6 +147,7 @@ fn line(parsed: &Parsed, found: &Diagnostic) -> String {
     if let Some(help) = &found.help {
         let _ = write!(text, "; {help}");
     }
-    let _ = write!(text, " [{}, {}]", found.code, found.clause);
+    let clause = found.clause.map(|clause| format!(", {clause}")).unwrap_or_default();
+    let _ = write!(text, " [{}{clause}]", found.code);
     Visible(&text).to_string()
 }

@@ -1,7 +1,12 @@
-//! What we say about a configuration, and where.
+//! Findings: what is wrong, where, what the store answers, and what to do about it.
 //!
-//! A [`Diagnostic`] names the place, what is wrong, what the store would answer, and what to do.
-//! A [`Report`] holds all of them; of several refusals the first is the one the store would give.
+//! A [`Diagnostic`] is one finding, whatever it is about: a configuration, a batch job, a policy, a
+//! scenario, or a row of a manifest. A [`Report`] holds the findings of one run in order; of several
+//! refusals the first is the one that the store would answer.
+//!
+//! Severity and refusal are separate questions. [`Diagnostic::severity`] follows the levels of the
+//! lints, so a denied lint is an error for every caller. [`Diagnostic::is_refusal`] is true where
+//! the store refuses the document.
 
 mod holes;
 mod render;
@@ -9,7 +14,9 @@ mod report;
 mod service_error;
 mod stage;
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 pub use self::render::RenderOptions;
 pub use self::report::{Report, Severity};
@@ -23,81 +30,137 @@ use crate::path::FieldPath;
 use crate::text::{Span, Visible};
 
 /// One finding, with the places it concerns.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::Diagnostic;
+/// use s3_replication::diagnostic::Place;
+///
+/// let place = Place::row("manifest.csv", 17).in_column("Key");
+/// let finding = Diagnostic::error("key-encoded-twice", None, place, "the key is encoded twice");
+/// assert_eq!(
+///     finding.to_string(),
+///     "error[key-encoded-twice]: the key is encoded twice (at `Key` in manifest.csv:17)",
+/// );
+/// assert!(!finding.is_refusal());
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Diagnostic {
     /// The stable name of the finding, such as `priority-missing`.
     pub code: &'static str,
-    /// How much it matters.
+    /// The severity, as the levels of the lints set it.
     pub severity: Severity,
     /// One sentence fragment: lower case, no final period.
     pub message: String,
-    /// The place the reader should look first.
+    /// The place to look at first.
     pub primary: Place,
     /// Other places that explain the first, each with a note.
     pub secondary: Vec<(Place, String)>,
-    /// What to do about it.
+    /// The advice: what to do about it.
     pub help: Option<String>,
-    /// The clause of `SEMANTICS.md` the finding rests on.
-    pub clause: &'static Clause,
-    /// What the store answers, where it refuses.
+    /// The clause of `SEMANTICS.md` that the finding rests on. `None` for mistakes in documents of
+    /// this crate's own, such as policies, which follow from no fact about S3.
+    pub clause: Option<&'static Clause>,
+    /// The answer of the store, if it refuses the request.
     pub service_error: Option<ServiceError>,
+    /// The effect in S3 where no request is refused: a failed batch job, for example.
+    pub consequence: Option<String>,
 }
 
-/// A place in a configuration: always a path, and a span where there was text.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+/// A place that a finding points to: a field of a document or a row of a file.
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Place {
-    /// The path of the field.
-    pub path: FieldPath,
-    /// Where the field is written; `None` when the configuration was built in code.
-    pub span: Option<Span>,
+pub enum Place {
+    /// A field of a document.
+    #[non_exhaustive]
+    Field {
+        /// The path of the field.
+        path: FieldPath,
+        /// The bytes of the field in the text; `None` for documents that were built in code.
+        span: Option<Span>,
+        /// The name of the document, in a report on several documents.
+        document: Option<Arc<str>>,
+    },
+    /// A row of a file that is read row by row, such as a manifest.
+    #[non_exhaustive]
+    Row {
+        /// The name of the file; empty if the caller gave none.
+        file: Arc<str>,
+        /// The number of the line on which the row begins, from one.
+        line: u64,
+        /// The name of the column, if only one is concerned.
+        column: Option<Cow<'static, str>>,
+    },
 }
 
 impl Diagnostic {
-    /// Creates a refusal: an error with the answer of the store.
-    pub fn refusal(
+    /// Creates an error.
+    pub fn error(
         code: &'static str,
-        clause: &'static Clause,
-        path: FieldPath,
-        message: impl Into<String>,
-        service_error: ServiceError,
-    ) -> Self {
-        let service_error = Some(service_error);
-        let warning = Self::warning(code, clause, path, message);
-        Self { severity: Severity::Error, service_error, ..warning }
-    }
-
-    /// Creates a warning: the store accepts it, but somebody should look.
-    pub fn warning(
-        code: &'static str,
-        clause: &'static Clause,
-        path: FieldPath,
+        clause: impl Into<Option<&'static Clause>>,
+        place: impl Into<Place>,
         message: impl Into<String>,
     ) -> Self {
         Self {
             code,
-            severity: Severity::Warning,
+            severity: Severity::Error,
             message: message.into(),
-            primary: path.into(),
+            primary: place.into(),
             secondary: Vec::new(),
             help: None,
-            clause,
+            clause: clause.into(),
             service_error: None,
+            consequence: None,
         }
     }
 
-    /// Says where the primary place is written.
+    /// Creates a refusal: an error with the answer of the store.
+    pub fn refusal(
+        code: &'static str,
+        clause: impl Into<Option<&'static Clause>>,
+        place: impl Into<Place>,
+        message: impl Into<String>,
+        service_error: ServiceError,
+    ) -> Self {
+        let service_error = Some(service_error);
+        Self { service_error, ..Self::error(code, clause, place, message) }
+    }
+
+    /// Creates a warning about something that the store accepts.
+    pub fn warning(
+        code: &'static str,
+        clause: impl Into<Option<&'static Clause>>,
+        place: impl Into<Place>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, clause, place, message) }
+    }
+
+    /// Creates a note.
+    pub fn note(
+        code: &'static str,
+        clause: impl Into<Option<&'static Clause>>,
+        place: impl Into<Place>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, clause, place, message) }
+    }
+
+    /// Sets the bytes of the primary place in the text. A row keeps its line instead.
     #[must_use]
-    pub fn at(mut self, span: Span) -> Self {
-        self.primary.span = Some(span);
+    pub fn at(mut self, bytes: Span) -> Self {
+        if let Place::Field { span, .. } = &mut self.primary {
+            *span = Some(bytes);
+        }
         self
     }
 
     /// Adds a second place with a note.
     #[must_use]
-    pub fn with_note(mut self, path: FieldPath, note: impl Into<String>) -> Self {
-        self.secondary.push((path.into(), note.into()));
+    pub fn with_note(mut self, place: impl Into<Place>, note: impl Into<String>) -> Self {
+        self.secondary.push((place.into(), note.into()));
         self
     }
 
@@ -107,11 +170,103 @@ impl Diagnostic {
         self.help = Some(help.into());
         self
     }
+
+    /// Adds the effect in S3 where no request is refused.
+    #[must_use]
+    pub fn with_consequence(mut self, consequence: impl Into<String>) -> Self {
+        self.consequence = Some(consequence.into());
+        self
+    }
+
+    /// Returns true if the store refuses the document for this finding, whatever its severity.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        self.service_error.is_some()
+    }
+}
+
+impl Place {
+    /// A field of the only document of the report.
+    #[must_use]
+    pub const fn field(path: FieldPath) -> Self {
+        Self::Field { path, span: None, document: None }
+    }
+
+    /// A row of a file, by the line on which it begins, from one.
+    #[must_use]
+    pub fn row(file: impl Into<Arc<str>>, line: u64) -> Self {
+        Self::Row { file: file.into(), line, column: None }
+    }
+
+    /// Names the document of a field, in a report on several documents. A row names its file.
+    #[must_use]
+    pub fn in_document(mut self, name: impl Into<Arc<str>>) -> Self {
+        if let Self::Field { document, .. } = &mut self {
+            *document = Some(name.into());
+        }
+        self
+    }
+
+    /// Names the column of a row. A field has none.
+    #[must_use]
+    pub fn in_column(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        if let Self::Row { column, .. } = &mut self {
+            *column = Some(name.into());
+        }
+        self
+    }
+
+    /// Returns the path of the field; that of the whole document for a row.
+    #[must_use]
+    pub const fn path(&self) -> &FieldPath {
+        static WHOLE_DOCUMENT: FieldPath = FieldPath::root();
+        match self {
+            Self::Field { path, .. } => path,
+            Self::Row { .. } => &WHOLE_DOCUMENT,
+        }
+    }
+
+    /// Returns the bytes of the field in its text; `None` for a row.
+    #[must_use]
+    pub const fn span(&self) -> Option<Span> {
+        match self {
+            Self::Field { span, .. } => *span,
+            Self::Row { .. } => None,
+        }
+    }
 }
 
 impl From<FieldPath> for Place {
     fn from(path: FieldPath) -> Self {
-        Self { path, span: None }
+        Self::field(path)
+    }
+}
+
+/// The place in words: `` `Rule[0]` ``, `` `Rule[0]` of backup``, `list.csv:17`; empty for the
+/// whole of the only document.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field { path, document, .. } => {
+                let is_whole = path.steps().is_empty();
+                match document.as_deref().map(Visible) {
+                    Some(document) if is_whole => document.fmt(f),
+                    Some(document) => write!(f, "`{path}` of {document}"),
+                    None if is_whole => Ok(()),
+                    None => write!(f, "`{path}`"),
+                }
+            }
+            Self::Row { file, line, column } => {
+                if let Some(column) = column {
+                    write!(f, "`{}` in ", Visible(column))?;
+                }
+                if file.is_empty() {
+                    write!(f, "line {line}")
+                } else {
+                    write!(f, "{}:{line}", Visible(file))
+                }
+            }
+        }
     }
 }
 
@@ -119,10 +274,9 @@ impl From<FieldPath> for Place {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}]: {}", self.severity, self.code, Visible(&self.message))?;
-        if self.primary.path.steps().is_empty() {
-            Ok(())
-        } else {
-            write!(f, " (at `{}`)", self.primary.path)
+        match self.primary.to_string() {
+            place if place.is_empty() => Ok(()),
+            place => write!(f, " (at {place})"),
         }
     }
 }

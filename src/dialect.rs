@@ -6,6 +6,7 @@
 
 mod aws;
 mod aws_tutorial;
+pub mod job;
 mod question;
 
 use std::fmt;

@@ -37,7 +37,7 @@
 //!                "Destination": {"Bucket": "arn:aws:s3:::backup"}}"#;
 //! let text = format!(r#"{{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{rule}]}}"#);
 //!
-//! let parsed = Parser::new().with_advice(Levels::new()).json(&text);
+//! let parsed = Parser::new().with_advice(Levels::new()).parse_json(&text);
 //! let found = parsed.report().iter().next().unwrap();
 //! assert_eq!(found.code, "prefix-begins-with-slash");
 //! assert!(parsed.into_configuration().is_ok(), "S3 accepts it all the same");
@@ -45,26 +45,26 @@
 
 mod accepted;
 mod catalogue;
+mod check;
+mod context;
 mod documents;
 mod fact;
 mod findings;
 mod levels;
 mod lints;
 mod order;
-mod prove;
-mod run;
-mod subject;
+mod validate;
 
 pub use self::catalogue::CATALOGUE;
+pub use self::check::{Checked, check, refusals};
+pub use self::context::Context;
 pub use self::documents::{DOCUMENT_FINDINGS, DocumentFinding};
 pub use self::fact::{Fact, MissingFact};
 pub use self::levels::{InvalidLevel, Levels};
-pub use self::run::{Advice, advise};
-pub use self::subject::Subject;
 
+pub(crate) use self::check::check_document;
 pub(crate) use self::order::in_order_of_store;
-pub(crate) use self::prove::configuration_of;
-pub(crate) use self::run::{advise_on, refusals};
+pub(crate) use self::validate::configuration_of;
 
 use self::accepted::Accepted;
 use self::findings::Findings;
@@ -164,10 +164,10 @@ enum Check {
         /// When the store comes to it.
         stage: Stage,
         concern: Concern,
-        check: fn(&Subject<'_>, &mut Findings),
+        check: fn(&Context<'_>, &mut Findings),
     },
     /// What is written, whether or not the store accepts it.
-    Written(fn(&Subject<'_>, &mut Findings)),
+    Written(fn(&Context<'_>, &mut Findings)),
     /// What the store accepts, and what comes of it.
     Accepted(fn(&Accepted<'_>, &mut Findings)),
 }

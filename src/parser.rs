@@ -5,11 +5,11 @@ mod rule;
 pub use self::rule::ParsedRule;
 
 use crate::clause;
-use crate::codec::{self, Form, Spans};
-use crate::diagnostic::{Diagnostic, Holes, Place, Report, ServiceError, Severity};
+use crate::diagnostic::{Diagnostic, Holes, Report, ServiceError};
 use crate::dialect::Dialect;
 use crate::document::{self, Document, SyntaxError};
-use crate::lint::{self, Concern, Levels, MissingFact, Subject};
+use crate::form::{self, Decoded, Form, Locator};
+use crate::lint::{self, Context, Levels, MissingFact};
 use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
 use crate::path::{FieldPath, Step};
 use crate::text::{SourceText, Span};
@@ -22,10 +22,10 @@ use crate::text::{SourceText, Span};
 /// use s3_replication::Parser;
 ///
 /// let text = "<ReplicationConfiguration><Role>nobody</Role></ReplicationConfiguration>";
-/// let parsed = Parser::new().named("c.xml").xml(text);
+/// let parsed = Parser::new().named("c.xml").parse_xml(text);
 /// let report = parsed.report();
 /// assert_eq!(report.first_refusal().unwrap().code.as_str(), "MalformedXML");
-/// assert!(report.render(parsed.source()).contains("c.xml:1:33"));
+/// assert!(report.render(parsed.text()).contains("c.xml:1:33"));
 /// assert!(parsed.into_configuration().is_err());
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -79,10 +79,10 @@ impl Parser {
 
     /// Reads a document whose form shows in its content.
     #[must_use]
-    pub fn text(&self, text: &str) -> Parsed {
+    pub fn parse_str(&self, text: &str) -> Parsed {
         match Form::recognise(text) {
-            Some(Form::CliJson) => self.json(text),
-            Some(Form::Xml) => self.xml(text),
+            Some(Form::CliJson) => self.parse_json(text),
+            Some(Form::Xml) => self.parse_xml(text),
             None => {
                 let source = SourceText::new(&*self.name, text);
                 Parsed::unread(None, source, unrecognised(text))
@@ -92,14 +92,14 @@ impl Parser {
 
     /// Reads the XML of the S3 API.
     #[must_use]
-    pub fn xml(&self, text: &str) -> Parsed {
+    pub fn parse_xml(&self, text: &str) -> Parsed {
         self.read(text, Form::Xml, document::read_xml(text))
     }
 
     /// Reads the JSON of the AWS CLI and SDKs, as it is put or as `get-bucket-replication` prints
     /// it.
     #[must_use]
-    pub fn json(&self, text: &str) -> Parsed {
+    pub fn parse_json(&self, text: &str) -> Parsed {
         self.read(text, Form::CliJson, document::read_json(text))
     }
 
@@ -111,16 +111,16 @@ impl Parser {
     /// ```
     /// use s3_replication::Parser;
     ///
-    /// let parsed = Parser::new().bytes(b"\xEF\xBB\xBF{}", None);
+    /// let parsed = Parser::new().parse_bytes(b"\xEF\xBB\xBF{}", None);
     /// assert_eq!(parsed.form().unwrap().as_str(), "cli-json");
     /// assert!(parsed.report().has_errors());
     /// ```
     #[must_use]
-    pub fn bytes(&self, bytes: &[u8], form: Option<Form>) -> Parsed {
+    pub fn parse_bytes(&self, bytes: &[u8], form: Option<Form>) -> Parsed {
         match (document::decode(bytes), form) {
-            (Ok(text), Some(Form::Xml)) => self.xml(&text),
-            (Ok(text), Some(Form::CliJson)) => self.json(&text),
-            (Ok(text), None) => self.text(&text),
+            (Ok(text), Some(Form::Xml)) => self.parse_xml(&text),
+            (Ok(text), Some(Form::CliJson)) => self.parse_json(&text),
+            (Ok(text), None) => self.parse_str(&text),
             (Err(error), form) => {
                 let source = SourceText::new(&*self.name, document::decode_refused(bytes));
                 let form = form.or_else(|| Form::recognise(source.text()));
@@ -145,44 +145,19 @@ impl Parser {
         document: &Document<'_>,
         form: Form,
     ) -> (ConfigurationDraft, Report, Vec<MissingFact>) {
-        let decoded = codec::decode(document, form, &self.dialect);
-        let mut found = decoded.found;
-        let read = found.iter().map(|(_, finding)| finding);
-        let holes = Holes::of(read, |finding| finding.code == codec::INVALID_TYPE);
-        let is_read = found.iter().all(|(_, finding)| finding.severity != Severity::Error);
-        let subject = Subject::new(&decoded.draft, &self.dialect, &self.buckets)
+        let Decoded { draft, found, left_out, root } = form::decode(document, form, &self.dialect);
+        let decoded = found.iter().map(|(_, finding)| finding);
+        let holes = Holes::of(decoded, |finding| finding.code == form::INVALID_TYPE);
+        let context = Context::new(&draft, &self.dialect, &self.buckets)
             .with_source(self.source_bucket.as_ref());
-        let refusals = lint::refusals(&subject, |concern, finding| {
-            concern == Concern::Presence || !holes.cover(&finding.primary.path)
-        });
-        found.extend(refusals.found);
-        let (mut found, mut missed) = (lint::in_order_of_store(found), refusals.missed);
-        if let Some(levels) = &self.advice {
-            let accepted = found.iter().all(|finding| finding.severity != Severity::Error);
-            let draft = || decoded.draft.clone();
-            let configuration = match (is_read, accepted) {
-                (false, _) => None,
-                (true, true) => lint::configuration_of(draft()).ok(),
-                // What is refused may be the state of the buckets alone.
-                (true, false) => draft().prove(&self.dialect).ok(),
-            };
-            let (advice, more) = lint::advise_on(&subject, configuration.as_ref(), levels);
-            found.extend(advice);
-            found.retain(|finding| levels.severity(finding).is_some());
-            missed.append(more);
-        }
-        let is_denied = |finding: &Diagnostic| {
-            self.advice.as_ref().is_some_and(|levels| levels.denies(finding))
-        };
-        let mut report = Report::keeping(found, is_denied);
-        report.leave_out(decoded.left_out);
+        let checked = lint::check_document(&context, found, &holes, self.advice.as_ref());
+        let mut report = checked.report;
+        report.leave_out(left_out);
         if !report.is_empty() {
-            let spans = Spans::new(decoded.root, form);
-            report.for_each_place(|Place { path, span }| {
-                span.get_or_insert_with(|| spans.find(path));
-            });
+            let spans = Locator::new(root, form);
+            report.locate(|path| Some(spans.find(path)));
         }
-        (decoded.draft, report, missed.into())
+        (draft, report, checked.missing_facts)
     }
 }
 
@@ -256,7 +231,7 @@ impl Parsed {
 
     /// Returns the text that spans in the report refer to.
     #[must_use]
-    pub const fn source(&self) -> &SourceText {
+    pub const fn text(&self) -> &SourceText {
         &self.source
     }
 
@@ -270,12 +245,12 @@ impl Parsed {
     /// use s3_replication::path::FieldPath;
     /// use s3_replication::{Diagnostic, Parser, Report};
     ///
-    /// let parsed = Parser::new().xml("<ReplicationConfiguration>\n<Rule/></ReplicationConfiguration>");
+    /// let parsed = Parser::new().parse_xml("<ReplicationConfiguration>\n<Rule/></ReplicationConfiguration>");
     /// let finding = Diagnostic::warning("mine", &TWO_WAY, FieldPath::rule(0), "look here");
     /// let mut report = Report::from_iter([finding]);
     /// parsed.locate(&mut report);
-    /// let span = report.iter().next().unwrap().primary.span.unwrap();
-    /// assert_eq!(parsed.source().position(span.start()).line, 2);
+    /// let span = report.iter().next().unwrap().primary.span().unwrap();
+    /// assert_eq!(parsed.text().position(span.start()).line, 2);
     /// ```
     pub fn locate(&self, report: &mut Report) {
         let text = self.source.text();
@@ -285,11 +260,11 @@ impl Parsed {
             None => return,
         };
         let Ok(document) = document else { return };
-        let spans = Spans::new(codec::decode(&document, form, &Dialect::AWS).root, form);
-        report.for_each_place(|Place { path, span }| {
-            if matches!(path.steps().first(), Some(Step::Field(name)) if is_own_field(name)) {
-                span.get_or_insert_with(|| spans.find(path));
-            }
+        let spans = Locator::new(form::decode(&document, form, &Dialect::AWS).root, form);
+        report.locate(|path| {
+            let is_own =
+                matches!(path.steps().first(), Some(Step::Field(name)) if is_own_field(name));
+            is_own.then(|| spans.find(path))
         });
     }
 
@@ -300,7 +275,7 @@ impl Parsed {
     /// Returns the report when the store of the dialect would refuse the document.
     pub fn into_configuration(self) -> Result<ReplicationConfiguration, Report> {
         match self.draft {
-            Some(draft) if !self.report.has_errors() => lint::configuration_of(draft),
+            Some(draft) if !self.report.is_refused() => lint::configuration_of(draft),
             _ => Err(self.report),
         }
     }
@@ -328,7 +303,7 @@ impl ReplicationConfiguration {
     /// assert!(error.to_string().starts_with("error[root-unknown]: the root element is `Rule`"));
     /// ```
     pub fn from_xml(text: &str) -> Result<Self, Report> {
-        Parser::new().xml(text).into_configuration()
+        Parser::new().parse_xml(text).into_configuration()
     }
 
     /// Reads the JSON of the AWS CLI and SDKs, as they put it to AWS.
@@ -337,6 +312,6 @@ impl ReplicationConfiguration {
     ///
     /// Returns everything AWS would refuse, its own answer first.
     pub fn from_json(text: &str) -> Result<Self, Report> {
-        Parser::new().json(text).into_configuration()
+        Parser::new().parse_json(text).into_configuration()
     }
 }

@@ -60,7 +60,7 @@
 //! Who owns a destination bucket, where it is, and how it encrypts by default no configuration says
 //! for sure. `Accounts`, `Regions` and the replicas of versions without encryption need
 //! [`KnownBuckets`]; the `Account` of a destination is believed where nothing is known. An assertion that depends on a fact that is not known is neither held nor
-//! failed, see [`Doubt`].
+//! failed, see [`Undecided`].
 //!
 //! # Examples
 //!
@@ -85,12 +85,12 @@
 //!
 //! let checked = policy.check(&configuration, &Dialect::AWS, &KnownBuckets::new());
 //! let witness = |at: usize| match checked[at].outcome() {
-//!     Outcome::Failed(found) => found.witness().to_string(),
+//!     Outcome::Violated(found) => found.witness().to_string(),
 //!     other => format!("{other:?}"),
 //! };
 //! assert_eq!(witness(0), r#"{"Key":"Tax/","Event":"ObjectCreated:Put"}"#);
 //! assert_eq!(witness(1), r#"{"Key":"Tax/20/secret/","Event":"ObjectCreated:Put"}"#);
-//! assert!(checked[2].is_held());
+//! assert!(checked[2].is_proved());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -109,7 +109,7 @@ mod target;
 mod trial;
 
 pub use self::assertion::{About, Assertion, AssertionDraft, InvalidAssertion, Requirement};
-pub use self::check::{Checked, Counterexample, Doubt, Offence, Outcome};
+pub use self::check::{Checked, Counterexample, Outcome, Undecided, Violation};
 pub use self::glob::{InvalidGlob, KeyGlob, Separator};
 pub use self::read::{InvalidPolicy, PolicyProblem};
 pub use self::target::{Fact, MissingFact, Target};

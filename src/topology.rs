@@ -4,7 +4,7 @@
 //! The answers are exact, as those of [`analysis`](crate::analysis) are: a [`Finding`] comes with an
 //! object that shows it, and says what every bucket that is concerned does about it; where there is
 //! no finding there is no such object, but for circles that nobody could look for to the end
-//! ([`Search::cut_short`]). A bucket whose configuration is not there is taken for one
+//! ([`SearchResult::incomplete_components`]). A bucket whose configuration is not there is taken for one
 //! that replicates nothing.
 //!
 //! # Examples
@@ -28,7 +28,7 @@
 //!
 //! let findings = topology.findings();
 //! assert_eq!(findings[0].kind(), FindingKind::ReplicaChain);
-//! assert_eq!(findings[0].sightings()[0].to_string(),
+//! assert_eq!(findings[0].hops()[0].to_string(),
 //!     r#"`photos` replicates {"Key":"a","Event":"ObjectCreated:Put"} to `backup` by rule `all`"#);
 //!
 //! // So an object ends up one hop away, unless batch jobs take it further.
@@ -57,9 +57,9 @@ mod two_way;
 use std::collections::BTreeMap;
 
 pub use self::arrival::Arrival;
-pub use self::finding::{Finding, FindingKind, Sighting};
+pub use self::finding::{Finding, FindingKind, Hop};
 pub use self::graph::{Edge, EdgeRegions, Graph, Node};
-pub use self::search::Search;
+pub use self::search::SearchResult;
 
 use crate::diagnostic::Report;
 use crate::dialect::Dialect;
@@ -144,11 +144,10 @@ impl Topology {
     pub fn refusals(&self) -> Vec<Refusal<'_>> {
         let refused = self.sources.iter().filter_map(|(bucket, source)| {
             let draft = source.configuration.to_draft();
-            let subject =
-                lint::Subject::new(&draft, &self.dialect, &self.buckets).with_source(Some(bucket));
-            let found = lint::in_order_of_store(lint::refusals(&subject, |_, _| true).found);
-            let report: Report = found.into_iter().collect();
-            report.has_errors().then_some(Refusal { bucket, report })
+            let context =
+                lint::Context::new(&draft, &self.dialect, &self.buckets).with_source(Some(bucket));
+            let report = lint::refusals(&context).report;
+            report.is_refused().then_some(Refusal { bucket, report })
         });
         refused.collect()
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use s3_replication::analysis::{
-    Addition, Comparison, Difference, Reach, Subject, Unmatchable, Witness, append, disjoint,
-    exceeding, implies, overlap, reach, to_v2, unmatchable,
+    Addition, Comparison, Difference, ObjectKind, Reachability, Unmatchable, Witness, append,
+    disjoint, exceeding, implies, overlap, reachability, to_v2, unmatchable,
 };
 use s3_replication::dialect::{DeleteMarkerPrecedence, ReplicaKeyReading, SourceSelection};
 use s3_replication::engine::{Action, Replication, Verdict};
@@ -75,17 +75,18 @@ fn two_of(
 }
 
 /// Every kind of version and event that matters, and some that do not, and what each is about.
-fn kinds() -> Vec<(ObjectVersion<'static>, Event, Subject)> {
+fn kinds() -> Vec<(ObjectVersion<'static>, Event, ObjectKind)> {
     let plain = ObjectVersion::new("");
     let mut kinds = Vec::new();
     let mut marker = plain.clone();
     marker.delete_marker = Some(DeleteMarkerOrigin::User);
-    kinds.push((marker, Event::BatchReplication, Subject::DeleteMarkers));
+    kinds.push((marker, Event::BatchReplication, ObjectKind::DeleteMarkers));
     let created = Event::ObjectRemovedDeleteMarkerCreated;
-    kinds.push((plain.clone(), created, Subject::DeleteMarkers));
+    kinds.push((plain.clone(), created, ObjectKind::DeleteMarkers));
     for encryption in [EncryptionStatus::SseS3, EncryptionStatus::SseKms, EncryptionStatus::SseC] {
         let under = plain.clone().with_encryption(encryption);
-        let about = if encryption.is_kms() { Subject::ObjectsUnderKms } else { Subject::Objects };
+        let about =
+            if encryption.is_kms() { ObjectKind::ObjectsUnderKms } else { ObjectKind::Objects };
         for class in [StorageClass::STANDARD, StorageClass::GLACIER_IR] {
             let version = under.clone().with_storage_class(class);
             kinds.push((version.clone(), Event::ObjectCreatedCopy, about));
@@ -95,13 +96,13 @@ fn kinds() -> Vec<(ObjectVersion<'static>, Event, Subject)> {
             let done = under.clone().with_replication_status(ReplicationStatus::Completed);
             kinds.push((done, event, about));
             let replica = under.clone().with_replication_status(ReplicationStatus::Replica);
-            kinds.push((replica, event, Subject::ReplicaModifications));
+            kinds.push((replica, event, ObjectKind::ReplicaModifications));
         }
     }
     let mut unreadable = plain.clone();
     unreadable.owner_access = OwnerAccess::Unreadable;
-    kinds.push((unreadable, Event::ObjectCreatedPut, Subject::Objects));
-    kinds.push((plain, Event::ObjectRemovedDelete, Subject::Objects));
+    kinds.push((unreadable, Event::ObjectCreatedPut, ObjectKind::Objects));
+    kinds.push((plain, Event::ObjectRemovedDelete, ObjectKind::Objects));
     kinds
 }
 
@@ -142,15 +143,15 @@ fn tag_sets<'a>(
 /// Asks about every object and event that the configurations could tell apart.
 fn for_every_object<'a>(
     configurations: impl IntoIterator<Item = &'a ReplicationConfiguration> + Clone,
-    mut ask: impl FnMut(&ObjectVersion<'_>, Event, Subject) -> Result<(), TestCaseError>,
+    mut ask: impl FnMut(&ObjectVersion<'_>, Event, ObjectKind) -> Result<(), TestCaseError>,
 ) -> Result<(), TestCaseError> {
     let (keys, sets) = (keys(configurations.clone()), tag_sets(configurations));
-    for (rest, event, subject) in kinds() {
+    for (rest, event, kind) in kinds() {
         for (key, tags) in keys.iter().flat_map(|key| sets.iter().map(move |tags| (key, tags))) {
             let mut version: ObjectVersion<'_> = rest.clone();
             version.key = key.as_bytes();
             version.tags = tags.into();
-            ask(&version, event, subject)?;
+            ask(&version, event, kind)?;
         }
     }
     Ok(())
@@ -172,7 +173,7 @@ fn check_witnesses(two: &Two) -> Result<(), TestCaseError> {
         let was = of(&old, difference.old_rule().map(|rule| rule.position));
         let is = of(&new, difference.new_rule().map(|rule| rule.position));
         prop_assert_ne!(was, is, "{}", witness);
-        prop_assert!(!difference.subjects().is_empty());
+        prop_assert!(!difference.object_kinds().is_empty());
     }
     let first = two.comparison().first_difference();
     prop_assert_eq!(first.is_none(), two.comparison().differences().is_empty());
@@ -188,7 +189,7 @@ proptest! {
         check_witnesses(&two)?;
         let (old, new) = two.engines();
         let differences = two.comparison().differences();
-        for_every_object([&two.old, &two.new], |version, event, subject| {
+        for_every_object([&two.old, &two.new], |version, event, kind| {
             let (was, is) = (old.decide(version, event), new.decide(version, event));
             let buckets = was.replications().chain(is.replications()).map(Replication::bucket);
             for bucket in buckets {
@@ -203,7 +204,7 @@ proptest! {
                     difference.bucket() == bucket
                         && fits(was, difference.old_rule().map(|rule| rule.position))
                         && fits(is, difference.new_rule().map(|rule| rule.position))
-                        && difference.subjects().contains(&subject)
+                        && difference.object_kinds().contains(&kind)
                 });
                 prop_assert!(found, "{event} of {version:?}: {was:?} is now {is:?}");
             }
@@ -213,7 +214,7 @@ proptest! {
 
     /// A rule is never selected, sometimes or always, if it is so over every object.
     #[test]
-    fn reach_is_that_of_asking_about_every_object(two in two_of(pair())) {
+    fn reachability_matches_brute_force_over_every_object(two in two_of(pair())) {
         let (configuration, dialect) = (&two.new, &two.new_dialect);
         let engine = Engine::with_dialect(configuration, dialect);
         let count = configuration.rules().len();
@@ -225,10 +226,10 @@ proptest! {
             }
             Ok(())
         })?;
-        let reached = reach(configuration, dialect);
-        prop_assert_eq!(reached.len(), count);
-        for (at, reached) in reached.iter().enumerate() {
-            prop_assert_eq!(reached.rule().position, at);
+        let rules = reachability(configuration, dialect);
+        prop_assert_eq!(rules.len(), count);
+        for (at, (rule, reachability)) in rules.iter().enumerate() {
+            prop_assert_eq!(rule.position, at);
             let expected = (selected[at], outranked[at]);
             let verdict_on = |witness: &Witness| {
                 let version = witness.version();
@@ -240,24 +241,24 @@ proptest! {
                 }
             };
             let outranked_by = |by: usize| format!("outranked by {by}");
-            match reached.reach() {
-                Reach::Disabled => prop_assert_eq!(expected, (false, false)),
-                Reach::Never { by, loses, .. } => {
+            match reachability {
+                Reachability::Disabled => prop_assert_eq!(expected, (false, false)),
+                Reachability::Never { by, loses, .. } => {
                     prop_assert_eq!(expected, (false, true));
                     prop_assert_eq!(verdict_on(loses), outranked_by(by.position));
                 }
-                Reach::Partly { wins, by, loses } => {
+                Reachability::Partly { wins, by, loses } => {
                     prop_assert_eq!(expected, (true, true));
                     prop_assert_eq!(verdict_on(wins), "selected");
                     prop_assert_eq!(verdict_on(loses), outranked_by(by.position));
                 }
-                Reach::Always { wins } => {
+                Reachability::Always { wins } => {
                     prop_assert_eq!(expected, (true, false));
                     prop_assert_eq!(verdict_on(wins), "selected");
                 }
                 other => prop_assert!(false, "{other:?}"),
             }
-            prop_assert_eq!(reached.is_dead(), matches!(reached.reach(), Reach::Never { .. }));
+            prop_assert_eq!(reachability.is_dead(), matches!(reachability, Reachability::Never { .. }));
         }
     }
 }
@@ -273,13 +274,13 @@ fn one_more() -> impl Strategy<Value = (Two, bool)> {
             for priority in spread.rules.iter_mut().filter_map(|rule| rule.priority.as_mut()) {
                 *priority = Priority::new(priority.get() * 3 + 2).ok()?;
             }
-            let old = spread.prove(&dialect).ok()?;
+            let old = spread.validate(&dialect).ok()?;
             let mut rule = donor.to_draft().rules.pop()?;
             rule.id = None;
             rule.priority = rule.priority.filter(|_| keep);
             let appended = append(&old, rule, &dialect).ok()?;
             let is_chosen = appended.priority.is_some();
-            let new = appended.draft.prove(&dialect).ok()?;
+            let new = appended.draft.validate(&dialect).ok()?;
             let two = Two { old, new, old_dialect: dialect.clone(), new_dialect: dialect };
             Some((two, is_chosen))
         },
@@ -296,7 +297,7 @@ proptest! {
         let (old, new) = two.engines();
         let addition = Addition::new(&two.old, &two.new, &two.old_dialect);
         if is_chosen {
-            prop_assert!(addition.changes().is_empty() && addition.silenced().is_empty());
+            prop_assert!(addition.changes().is_empty() && addition.shadowed().is_empty());
         }
         let mut is_changed = false;
         let count = two.old.rules().len();
@@ -323,8 +324,8 @@ proptest! {
             prop_assert!(lost_to(count, [&old, &new], &version, event).contains(&lost.rule().position));
             prop_assert!(!addition.is_safe() || !lost.has_metrics());
         }
-        for rule in addition.silenced() {
-            let was = &reach(&two.old, &two.old_dialect)[rule.position];
+        for rule in addition.shadowed() {
+            let (_, was) = &reachability(&two.old, &two.old_dialect)[rule.position];
             prop_assert!(!was.is_dead());
         }
     }
@@ -386,7 +387,7 @@ proptest! {
 }
 
 /// The generator is worth something: pairs that are equal and pairs that are not, differences
-/// about everything, rules of every reach.
+/// about everything, rules of every reachability.
 #[test]
 fn pairs_meet_every_outcome() {
     use proptest::strategy::ValueTree;
@@ -402,17 +403,17 @@ fn pairs_meet_every_outcome() {
             [_] => "one difference",
             _ => "several differences",
         };
-        let subjects = differences.iter().flat_map(Difference::subjects);
-        let rules = reach(&two.old, &two.old_dialect);
-        let reaches = rules.iter().map(|one| match one.reach() {
-            Reach::Disabled => "disabled",
-            Reach::Never { .. } => "never",
-            Reach::Partly { .. } => "partly",
-            Reach::Always { .. } => "always",
+        let object_kinds = differences.iter().flat_map(Difference::object_kinds);
+        let rules = reachability(&two.old, &two.old_dialect);
+        let reaches = rules.iter().map(|(_, reachability)| match reachability {
+            Reachability::Disabled => "disabled",
+            Reachability::Never { .. } => "never",
+            Reachability::Partly { .. } => "partly",
+            Reachability::Always { .. } => "always",
             _ => "unmatchable",
         });
         let version = two.old.version().as_str();
-        for name in subjects.map(Subject::as_str).chain(reaches).chain([outcome, version]) {
+        for name in object_kinds.map(ObjectKind::as_str).chain(reaches).chain([outcome, version]) {
             *seen.entry(name).or_default() += 1;
         }
     }
@@ -428,7 +429,7 @@ fn pairs_meet_every_outcome() {
         "partly",
         "always",
     ];
-    for name in names.into_iter().chain(Subject::ALL.iter().map(|subject| subject.as_str())) {
+    for name in names.into_iter().chain(ObjectKind::ALL.iter().map(|kind| kind.as_str())) {
         assert!(seen.get(name).is_some_and(|count| *count >= 8), "{name} is too rare: {seen:?}");
     }
 }
@@ -459,7 +460,7 @@ proptest! {
     /// V1 rules mean what their V2 form means, whatever the reading.
     #[test]
     fn migration_changes_nothing((old, _) in pair(), dialect in dialect()) {
-        let new = to_v2(&old, &dialect).prove(&dialect).unwrap();
+        let new = to_v2(&old, &dialect).validate(&dialect).unwrap();
         prop_assert_eq!(new.version(), ConfigurationVersion::V2);
         let comparison =
             Comparison::new(&old, &new).with_dialects(dialect.clone(), dialect.clone());
@@ -506,14 +507,14 @@ fn objects_that_cannot_be_do_not_count() {
         &(rule_v2("ten", 2, &filter(&tagged(10)), "backup", "")
             + &rule_v2("other", 1, other, "backup", "")),
     );
-    let reached = reach(&both, &Dialect::AWS);
-    assert!(reached.iter().all(|one| matches!(one.reach(), Reach::Always { .. })));
+    let rules = reachability(&both, &Dialect::AWS);
+    assert!(rules.iter().all(|(_, one)| matches!(one, Reachability::Always { .. })));
     let eleven = configuration_of(
         &(rule_v2("eleven", 2, &filter(&tagged(11)), "backup", "")
             + &rule_v2("other", 1, other, "backup", "")),
     );
-    let reached = reach(&eleven, &Dialect::AWS);
-    assert!(reached[0].is_dead() && matches!(reached[0].reach(), Reach::Unmatchable(_)));
+    let (_, eleventh) = &reachability(&eleven, &Dialect::AWS)[0];
+    assert!(eleventh.is_dead() && matches!(eleventh, Reachability::Unmatchable(_)));
     let without = configuration_of(&rule_v2("other", 1, other, "backup", ""));
     assert!(Comparison::new(&eleven, &without).is_equivalent());
     assert!(!Comparison::new(&both, &without).is_equivalent());
@@ -548,18 +549,18 @@ fn dialects_are_told_apart_by_what_they_decide() {
         let comparison = Comparison::new(&configuration, &configuration);
         let differences = comparison.with_dialects(Dialect::AWS, dialect).differences();
         assert_eq!(differences.len(), 1, "{differences:?}");
-        (differences[0].subjects(), differences[0].witness().to_string())
+        (differences[0].object_kinds(), differences[0].witness().to_string())
     };
     assert_eq!(
         witness(Dialect::AWS.with_replica_key(ReplicaKeyReading::EveryVersion)).1,
         r#"{"Key":"a","Event":"ObjectCreated:Put"}"#
     );
-    let (subjects, text) =
+    let (object_kinds, text) =
         witness(Dialect::AWS.with_source_selection(SourceSelection::AfterSelection));
-    assert_eq!(subjects, [Subject::ObjectsUnderKms]);
+    assert_eq!(object_kinds, [ObjectKind::ObjectsUnderKms]);
     assert_eq!(text, r#"{"Key":"logs/","EncryptionStatus":"SSE-KMS","Event":"ObjectCreated:Put"}"#);
-    let (subjects, text) = witness(Dialect::AWS_TUTORIAL);
-    assert_eq!(subjects, [Subject::DeleteMarkers]);
+    let (object_kinds, text) = witness(Dialect::AWS_TUTORIAL);
+    assert_eq!(object_kinds, [ObjectKind::DeleteMarkers]);
     assert_eq!(
         text,
         r#"{"Key":"logs/","IsDeleteMarker":true,"Event":"ObjectRemoved:DeleteMarkerCreated"}"#
@@ -582,10 +583,10 @@ fn dead_rules_are_redundant_or_not() {
         + &cold(rule_v2("cold", 1, logs, "backup", ""))
         + &cold(rule_v2("elsewhere", 3, logs, "other", ""));
     let configuration = configuration_of(&rules);
-    let told: Vec<_> = reach(&configuration, &Dialect::AWS)
+    let told: Vec<_> = reachability(&configuration, &Dialect::AWS)
         .iter()
-        .map(|one| match one.reach() {
-            Reach::Never { by, same_effect, loses } => {
+        .map(|(_, reachability)| match reachability {
+            Reachability::Never { by, same_effect, loses } => {
                 format!("{} {same_effect} {}", by.name(), loses.key())
             }
             _ => "wins".to_owned(),
@@ -608,10 +609,10 @@ fn a_last_rule_with_the_highest_priority_takes_everything() {
     let highest = all.clone().with_priority("6".parse().unwrap());
     let appended = append(&old, highest, &Dialect::AWS).unwrap();
     assert_eq!((appended.priority, appended.id.unwrap().as_str()), (None, "rule-4"));
-    let new = appended.draft.prove(&Dialect::AWS).unwrap();
+    let new = appended.draft.validate(&Dialect::AWS).unwrap();
     let addition = Addition::new(&old, &new, &Dialect::AWS);
-    let silenced: Vec<_> = addition.silenced().iter().map(|one| one.name().to_string()).collect();
-    assert_eq!(silenced, ["logs", "cold"]);
+    let shadowed: Vec<_> = addition.shadowed().iter().map(|one| one.name().to_string()).collect();
+    assert_eq!(shadowed, ["logs", "cold"]);
     // `logs` does the same, so for its objects nothing changes.
     let changes = addition.changes();
     assert_eq!(changes.len(), 1);
@@ -620,10 +621,10 @@ fn a_last_rule_with_the_highest_priority_takes_everything() {
 
     let appended = append(&old, all, &Dialect::AWS).unwrap();
     assert_eq!(appended.priority.unwrap().get(), 2);
-    let new = appended.draft.prove(&Dialect::AWS).unwrap();
+    let new = appended.draft.validate(&Dialect::AWS).unwrap();
     let addition = Addition::new(&old, &new, &Dialect::AWS);
     assert!(addition.is_safe() && addition.additions().len() == 1);
-    assert!(matches!(addition.reach(), Some(Reach::Partly { .. })));
+    assert!(matches!(addition.reachability(), Some(Reachability::Partly { .. })));
 }
 
 /// What a rule takes from another one that does the same changes nothing but whose metrics count it.
@@ -635,7 +636,8 @@ fn objects_are_taken_from_rules_that_do_the_same() {
     let all =
         rule_v2("all", 5, "", "backup", "") + &rule_v2("y", 6, "<Prefix>y</Prefix>", "backup", "");
     let old = configuration_of(&all);
-    let new = append(&old, sub.clone(), &Dialect::AWS).unwrap().draft.prove(&Dialect::AWS).unwrap();
+    let new =
+        append(&old, sub.clone(), &Dialect::AWS).unwrap().draft.validate(&Dialect::AWS).unwrap();
     let addition = Addition::new(&old, &new, &Dialect::AWS);
     let [lost] = addition.outranked() else { panic!("{:?}", addition.outranked()) };
     assert_eq!((lost.by().position, lost.rule().name().to_string().as_str()), (2, "all"));
@@ -647,7 +649,7 @@ fn objects_are_taken_from_rules_that_do_the_same() {
     let mut sub = sub;
     let destination = sub.destination.as_mut().unwrap();
     destination.metrics = old.to_draft().rules[0].destination.as_ref().unwrap().metrics;
-    let new = append(&old, sub, &Dialect::AWS).unwrap().draft.prove(&Dialect::AWS).unwrap();
+    let new = append(&old, sub, &Dialect::AWS).unwrap().draft.validate(&Dialect::AWS).unwrap();
     let addition = Addition::new(&old, &new, &Dialect::AWS);
     assert!(addition.changes().is_empty() && addition.outranked()[0].has_metrics());
     assert!(!addition.is_safe());

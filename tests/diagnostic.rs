@@ -21,8 +21,8 @@ fn document(rules: usize) -> Value {
 }
 
 fn rendered(text: &str) -> String {
-    let parsed = Parser::new().named("c.json").json(text);
-    parsed.report().render(parsed.source())
+    let parsed = Parser::new().named("c.json").parse_json(text);
+    parsed.report().render(parsed.text())
 }
 
 /// A document in one line is shown as fast as one in many.
@@ -31,9 +31,9 @@ fn long_lines_are_shown_at_once() {
     let document = document(1000);
     let (line, lines) = (document.to_string(), serde_json::to_string_pretty(&document).unwrap());
     let time = |text: &str| {
-        let parsed = Parser::new().named("c.json").json(text);
+        let parsed = Parser::new().named("c.json").parse_json(text);
         let began = Instant::now();
-        let shown = parsed.report().render(parsed.source());
+        let shown = parsed.report().render(parsed.text());
         (began.elapsed(), shown)
     };
     let ((long, shown), (short, others)) = (time(&line), time(&lines));

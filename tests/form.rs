@@ -1,7 +1,7 @@
 //! Reading and writing: what is written reads back equal, in both forms.
 
 use proptest::prelude::*;
-use s3_replication::codec::Form;
+use s3_replication::form::Form;
 use s3_replication::model::{ConfigurationVersion, FilterSpelling};
 use s3_replication::{Parser, ReplicationConfiguration};
 
@@ -10,8 +10,8 @@ use s3_replication::strategies::{configuration, draft};
 
 fn read(text: &str, form: Form) -> s3_replication::Parsed {
     match form {
-        Form::Xml => Parser::new().xml(text),
-        _ => Parser::new().json(text),
+        Form::Xml => Parser::new().parse_xml(text),
+        _ => Parser::new().parse_json(text),
     }
 }
 
@@ -42,13 +42,13 @@ proptest! {
         let reports = [Form::Xml, Form::CliJson].map(|form| {
             let parsed = read(&draft.to_text(form), form);
             let found = parsed.report().iter();
-            found.map(|found| (found.code, found.primary.path.clone())).collect::<Vec<_>>()
+            found.map(|found| (found.code, found.primary.path().clone())).collect::<Vec<_>>()
         });
-        let proven = draft.prove(&s3_replication::Dialect::AWS);
+        let proven = draft.validate(&s3_replication::Dialect::AWS);
         let from_code = match &proven {
             Ok(_) => Vec::new(),
             Err(report) => {
-                report.iter().map(|found| (found.code, found.primary.path.clone())).collect()
+                report.iter().map(|found| (found.code, found.primary.path().clone())).collect()
             }
         };
         prop_assert_eq!(&reports[0], &reports[1]);
@@ -58,7 +58,7 @@ proptest! {
     /// Whatever bytes come, there is an answer, and every place lies within the text.
     #[test]
     fn any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        check_places(&Parser::new().bytes(&bytes, None));
+        check_places(&Parser::new().parse_bytes(&bytes, None));
     }
 
     /// The same for documents that are almost right.
@@ -80,18 +80,18 @@ proptest! {
 }
 
 fn check_places(parsed: &s3_replication::Parsed) {
-    let text = parsed.source().text();
+    let text = parsed.text().text();
     for found in parsed.report() {
         let places = std::iter::once(&found.primary).chain(found.secondary.iter().map(|(p, _)| p));
         for place in places {
-            let span = place.span.expect("a finding about a text has a place in it");
+            let span = place.span().expect("a finding about a text has a place in it");
             assert!(text.get(span.range()).is_some(), "{span:?} is not in the text");
         }
         assert!(
             found.service_error.is_some() == (found.severity == s3_replication::Severity::Error)
         );
     }
-    assert!(!parsed.report().render(parsed.source()).contains('\0'));
+    assert!(!parsed.report().render(parsed.text()).contains('\0'));
     let accepted = parsed.clone().into_configuration().is_ok();
     assert_eq!(accepted, !parsed.report().has_errors());
 }
@@ -182,7 +182,7 @@ fn repeated_json_names_are_told() {
         r#"{{"Role": "{ROLE}", "Rules": [{{"Status": "Disabled", "Prefix": "", "Status": "Enabled",
             "Destination": {{"Bucket": "arn:aws:s3:::backup"}}}}]}}"#
     );
-    let parsed = Parser::new().json(&json);
+    let parsed = Parser::new().parse_json(&json);
     let found: Vec<_> = parsed.report().iter().map(ToString::to_string).collect();
     assert_eq!(
         found,
@@ -197,10 +197,10 @@ fn repeated_json_names_are_told() {
         r#"{{"ReplicationConfiguration": {disabled}, "Bucket": "photos",
             "ReplicationConfiguration": {json}}}"#
     );
-    let parsed = Parser::new().json(&twice);
+    let parsed = Parser::new().parse_json(&twice);
     let wrapper = "`ReplicationConfiguration` is given twice; the last value counts";
     let found = parsed.report().iter().find(|found| found.message == wrapper).unwrap();
-    assert_eq!(parsed.source().position(found.primary.span.unwrap().start()).line, 3);
+    assert_eq!(parsed.text().position(found.primary.span().unwrap().start()).line, 3);
     assert!(parsed.into_configuration().unwrap().rules()[0].is_enabled());
 }
 
@@ -237,7 +237,7 @@ fn utf_16_is_read() {
     let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
     let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
     for bytes in [little, big] {
-        let parsed = Parser::new().bytes(&bytes, None);
+        let parsed = Parser::new().parse_bytes(&bytes, None);
         assert_eq!(parsed.into_configuration().unwrap(), expected);
     }
 }
@@ -250,9 +250,9 @@ fn what_cannot_be_decoded_is_refused_where_it_stands() {
     let mut wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     wide.extend([0x00, 0xD8, b'<', 0]);
     for bytes in [marked, wide] {
-        let parsed = Parser::new().bytes(&bytes, None);
+        let parsed = Parser::new().parse_bytes(&bytes, None);
         let found = parsed.report().iter().next().unwrap();
-        let position = parsed.source().position(found.primary.span.unwrap().start());
+        let position = parsed.text().position(found.primary.span().unwrap().start());
         assert_eq!((position.line, position.column), (2, 4), "{found}");
         assert_eq!(parsed.form(), Some(Form::Xml));
     }
@@ -270,8 +270,8 @@ fn a_value_of_the_wrong_kind_lacks_nothing() {
             7
         ]}}"#
     );
-    let parsed = Parser::new().json(&json);
-    let found = parsed.report().iter().map(|found| (found.code, found.primary.path.to_string()));
+    let parsed = Parser::new().parse_json(&json);
+    let found = parsed.report().iter().map(|found| (found.code, found.primary.path().to_string()));
     let expected = ["Rule[0].Destination", "Rule[1].Destination.Metrics", "Rule[2]"];
     let expected = expected.map(|path| ("invalid-type", path.to_owned()));
     assert_eq!(found.collect::<Vec<_>>(), expected);

@@ -2,7 +2,8 @@
 
 pub(crate) mod shelf;
 
-use s3_replication::batch::{Job, JobName, JobReader, JobSpecification, JobTransition};
+use s3_replication::batch::job::{self, Job};
+use s3_replication::batch::request::{JobParser, JobSpecification};
 use s3_replication::model::{Partition, Timestamp};
 use s3_replication::{ReplicationConfiguration, Report};
 
@@ -65,7 +66,7 @@ pub(crate) fn job_json(members: &serde_json::Value) -> String {
 /// Reads a job that is legal.
 #[track_caller]
 pub(crate) fn job_specification(members: &serde_json::Value) -> JobSpecification {
-    let read = JobReader::new().json(&job_json(members));
+    let read = JobParser::new().parse_json(&job_json(members));
     read.into_specification().unwrap_or_else(|report| panic!("the job is refused:\n{report}"))
 }
 
@@ -81,12 +82,12 @@ pub(crate) fn with_members(
 }
 
 /// The id of a job, in the partition and Region of all jobs here.
-pub(crate) fn job_name(id: &str) -> JobName {
-    JobName::new(id.parse().unwrap(), Partition::AWS, "eu-central-1".parse().unwrap())
+pub(crate) fn job_name(id: &str) -> job::Name {
+    job::Name::new(id.parse().unwrap(), Partition::AWS, "eu-central-1".parse().unwrap())
 }
 
 /// The statuses that a job went to.
-pub(crate) fn way(made: &[JobTransition]) -> Vec<&'static str> {
+pub(crate) fn way(made: &[job::Transition]) -> Vec<&'static str> {
     made.iter().map(|transition| transition.row.to.as_str()).collect()
 }
 

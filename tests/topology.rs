@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use s3_replication::engine::Replication;
 use s3_replication::model::Event;
-use s3_replication::topology::{Arrival, Finding, FindingKind, Sighting, Topology};
+use s3_replication::topology::{Arrival, Finding, FindingKind, Hop, Topology};
 use s3_replication::{Dialect, Engine};
 
 use self::universe::{NAMES, Three, for_every_version, three};
@@ -19,21 +19,21 @@ use self::universe::{NAMES, Three, for_every_version, three};
 type Fact = (FindingKind, Vec<String>, usize, &'static str);
 
 /// Asks the engine of a bucket what it does, from nothing but the configuration.
-fn is_true(topology: &Topology, sighting: &Sighting<'_>) -> Result<(), TestCaseError> {
-    let configuration = topology.configuration(sighting.source().name()).unwrap();
+fn is_true(topology: &Topology, hop: &Hop<'_>) -> Result<(), TestCaseError> {
+    let configuration = topology.configuration(hop.source().name()).unwrap();
     let engine = Engine::with_dialect(configuration, topology.dialect());
-    let witness = sighting.witness();
+    let witness = hop.witness();
     let (version, event) = (witness.version(), witness.event());
     let decision = engine.decide(&version, event);
-    let made = decision.to(sighting.destination()).map(Replication::rule);
-    prop_assert_eq!(made, sighting.rule(), "{}", sighting);
+    let made = decision.to(hop.destination()).map(Replication::rule);
+    prop_assert_eq!(made, hop.rule(), "{}", hop);
     prop_assert!(!version.key.is_empty() && version.key.len() <= 1024);
     Ok(())
 }
 
 /// Returns the buckets on the way of a finding, in the order in which universes name them.
 fn way(finding: &Finding<'_>) -> Vec<String> {
-    let all = finding.sightings();
+    let all = finding.hops();
     let [from, to] = [all[0].source(), all[0].destination()].map(|arn| arn.name().to_string());
     match finding.kind() {
         FindingKind::ReplicaChain => vec![from, to, all[1].destination().name().to_string()],
@@ -48,8 +48,8 @@ fn way(finding: &Finding<'_>) -> Vec<String> {
 fn facts_of(findings: &[Finding<'_>]) -> BTreeSet<Fact> {
     let exact = findings.iter().filter(|found| found.kind() != FindingKind::ReplicationCycle);
     let facts = exact.flat_map(|found| {
-        let rule = found.sightings()[0].rule().unwrap().position;
-        let subjects = found.subjects().iter();
+        let rule = found.hops()[0].rule().unwrap().position;
+        let subjects = found.object_kinds().iter();
         subjects.map(move |subject| (found.kind(), way(found), rule, subject.as_str()))
     });
     facts.collect()
@@ -69,11 +69,11 @@ proptest! {
         let topology = three.topology();
         let findings = topology.findings();
         for finding in &findings {
-            for sighting in finding.sightings() {
-                is_true(&topology, sighting)?;
+            for hop in finding.hops() {
+                is_true(&topology, hop)?;
             }
-            let first = &finding.sightings()[0];
-            prop_assert!(first.rule().is_some() && !finding.subjects().is_empty());
+            let first = &finding.hops()[0];
+            prop_assert!(first.rule().is_some() && !finding.object_kinds().is_empty());
             prop_assert_eq!(finding.bucket(), first.source().name());
         }
         prop_assert_eq!(facts_of(&findings), three.facts());

@@ -1,16 +1,18 @@
-//! Analysis: what is said about every object is held against objects, and whoever says something
-//! about one shows one of which it is true.
+//! Analysis: statements about all objects must hold for sampled objects, and every witness must be
+//! a real example of its statement.
 
 use std::collections::BTreeMap;
 
 use arbitrary::{Result, Unstructured};
-use s3_replication::analysis::{Comparison, Difference, Reach, RuleReach, Witness, reach, to_v2};
+use s3_replication::analysis::{
+    Comparison, Difference, Reachability, Witness, reachability, to_v2,
+};
 use s3_replication::engine::{Action, Replication};
 use s3_replication::lint::{self, Level, Levels};
 use s3_replication::model::{ConfigurationDraft, Event, KnownBuckets, ReplicationStatus};
 use s3_replication::policy::{Checked, Outcome, Policy};
 use s3_replication::topology::Topology;
-use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
+use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration, ReplicationRule};
 
 use super::scenario;
 
@@ -22,23 +24,23 @@ pub(super) fn check(bytes: &[u8]) -> Result<()> {
     let drafts = [scenario::draft(&mut bytes)?, scenario::draft(&mut bytes)?];
     let [old_dialect, new_dialect] = &dialects;
     let [old, new] = drafts;
-    advise(&old, old_dialect);
-    let (Ok(old), Ok(new)) = (old.prove(old_dialect), new.prove(new_dialect)) else {
+    check_lints(&old, old_dialect);
+    let (Ok(old), Ok(new)) = (old.validate(old_dialect), new.validate(new_dialect)) else {
         return Ok(());
     };
     check_migration(&old, old_dialect);
     check_topology(&old, &new, old_dialect);
     let buckets = KnownBuckets::new();
-    let told = Told {
+    let statements = Statements {
         old: Engine::with_dialect(&old, old_dialect),
         new: Engine::with_dialect(&new, new_dialect),
         differences: Comparison::new(&old, &new)
             .with_dialects(old_dialect.clone(), new_dialect.clone())
             .differences(),
-        reached: reach(&old, old_dialect),
+        reachability: reachability(&old, old_dialect),
         checked: policy.as_ref().and_then(|policy| policy.check(&old, old_dialect, &buckets).pop()),
     };
-    told.check_witnesses();
+    statements.check_witnesses();
     let rules: Vec<_> = old.rules().iter().chain(new.rules()).collect();
     while !bytes.is_empty() {
         let rule = bytes.choose(&rules)?;
@@ -48,24 +50,24 @@ pub(super) fn check(bytes: &[u8]) -> Result<()> {
         let event = *bytes.choose(Event::ALL)?;
         // S3 has no other keys.
         if let Ok(key) = str::from_utf8(&key) {
-            told.check_sample(key, &version, event);
+            statements.check_sample(key, &version, event);
         }
     }
     Ok(())
 }
 
-fn advise(draft: &ConfigurationDraft, dialect: &Dialect) {
+fn check_lints(draft: &ConfigurationDraft, dialect: &Dialect) {
     let mut levels = Levels::new();
     levels.set(Levels::ALL, Level::Warn).unwrap();
     let buckets = KnownBuckets::new();
-    let advice = lint::advise(&lint::Subject::new(draft, dialect, &buckets), &levels);
-    for finding in &advice.report {
-        assert!(finding.help.is_some() && finding.service_error.is_none(), "{finding}");
+    let checked = lint::check(&lint::Context::new(draft, dialect, &buckets), &levels);
+    for finding in &checked.report {
+        assert!(finding.help.is_some(), "{finding}");
     }
 }
 
 fn check_migration(old: &ReplicationConfiguration, dialect: &Dialect) {
-    let new = to_v2(old, dialect).prove(dialect).unwrap();
+    let new = to_v2(old, dialect).validate(dialect).unwrap();
     let comparison = Comparison::new(old, &new);
     assert!(comparison.with_dialects(dialect.clone(), dialect.clone()).is_equivalent());
 }
@@ -84,7 +86,7 @@ fn check_topology(
     assert!(topology.graph().to_dot().ends_with("}\n"));
 }
 
-/// Makes a policy of one assertion about some keys, which must stay where they are.
+/// Draws a policy with one assertion: some keys must not leave the bucket.
 fn policy(bytes: &mut Unstructured<'_>) -> Result<Option<Policy>> {
     let length = bytes.int_in_range(0..=8)?;
     let pieces = ["a", "b", "/", "é", "*", "**/", "/**", "?", "{a,", "}", "[ab]", "[!a]", ","];
@@ -95,25 +97,25 @@ fn policy(bytes: &mut Unstructured<'_>) -> Result<Option<Policy>> {
     Ok(Policy::from_json(&text.to_string()).ok())
 }
 
-/// What is said about every object.
-struct Told<'t> {
+/// The statements about all objects to check.
+struct Statements<'t> {
     old: Engine,
     new: Engine,
     differences: Vec<Difference<'t>>,
-    reached: Vec<RuleReach<'t>>,
+    reachability: Vec<(&'t ReplicationRule, Reachability<'t>)>,
     checked: Option<Checked<'t>>,
 }
 
-impl Told<'_> {
+impl Statements<'_> {
     fn check_witnesses(&self) {
         for difference in &self.differences {
             check_difference(difference, &self.old, &self.new);
         }
-        for rule in &self.reached {
-            check_reach(rule, &self.old);
+        for (rule, reachability) in &self.reachability {
+            check_reachability(rule, reachability, &self.old);
         }
         let Some(checked) = &self.checked else { return };
-        if let Outcome::Failed(found) = checked.outcome() {
+        if let Outcome::Violated(found) = checked.outcome() {
             let witness = found.witness();
             assert!(checked.assertion().has_key(witness.key()), "{witness}");
             assert!(self.old.decide(&witness.version(), witness.event()).replicates(), "{witness}");
@@ -124,17 +126,19 @@ impl Told<'_> {
         let (was, is) = (effects(&self.old, version, event), effects(&self.new, version, event));
         let mut buckets = was.keys().chain(is.keys());
         if let Some(bucket) = buckets.find(|bucket| was.get(*bucket) != is.get(*bucket)) {
-            let is_told = self.differences.iter().any(|told| told.bucket().as_str() == bucket);
-            assert!(is_told, "{event} of {version:?}: {was:?} is now {is:?}");
+            let is_reported =
+                self.differences.iter().any(|difference| difference.bucket().as_str() == bucket);
+            assert!(is_reported, "{event} of {version:?}: {was:?} is now {is:?}");
         }
         for made in self.old.decide(version, event).replications() {
-            let rule = self.reached.get(made.rule().position).unwrap();
-            assert!(!rule.is_dead(), "{event} of {version:?}: {:?}", rule.reach());
+            let (_, reachability) = self.reachability.get(made.rule().position).unwrap();
+            assert!(!reachability.is_dead(), "{event} of {version:?}: {reachability:?}");
         }
         let is_new = event == Event::ObjectCreatedPut
             && version.delete_marker.is_none()
             && version.replication_status != Some(ReplicationStatus::Replica);
-        if let Some(checked) = self.checked.as_ref().filter(|checked| checked.is_held() && is_new) {
+        if let Some(checked) = self.checked.as_ref().filter(|checked| checked.is_proved() && is_new)
+        {
             let is_kept = was.is_empty() || !checked.assertion().has_key(key);
             assert!(is_kept, "{version:?} goes to {was:?}");
         }
@@ -147,24 +151,26 @@ fn check_difference(difference: &Difference<'_>, old: &Engine, new: &Engine) {
     let bucket = difference.bucket().as_str();
     let (was, is) = (effects(old, &version, event), effects(new, &version, event));
     assert_ne!(was.get(bucket), is.get(bucket), "{witness}");
-    assert!(!difference.subjects().is_empty());
+    assert!(!difference.object_kinds().is_empty());
 }
 
-fn check_reach(rule: &RuleReach<'_>, engine: &Engine) {
+fn check_reachability(rule: &ReplicationRule, reachability: &Reachability<'_>, engine: &Engine) {
     let wins = |witness: &Witness| {
         let version = witness.version();
         let decision = engine.decide(&version, witness.event());
-        decision.replications().any(|made| made.rule().position == rule.rule().position)
+        decision.replications().any(|made| made.rule().position == rule.position)
     };
-    match rule.reach() {
-        Reach::Never { loses, .. } => assert!(!wins(loses), "{loses}"),
-        Reach::Partly { loses, wins: won, .. } => assert!(wins(won) && !wins(loses), "{won}"),
-        Reach::Always { wins: won } => assert!(wins(won), "{won}"),
+    match reachability {
+        Reachability::Never { loses, .. } => assert!(!wins(loses), "{loses}"),
+        Reachability::Partly { loses, wins: won, .. } => {
+            assert!(wins(won) && !wins(loses), "{won}");
+        }
+        Reachability::Always { wins: won } => assert!(wins(won), "{won}"),
         _ => {}
     }
 }
 
-/// What comes of a version, by bucket.
+/// The outcome for a version, by destination bucket.
 fn effects(engine: &Engine, version: &ObjectVersion<'_>, event: Event) -> BTreeMap<String, String> {
     let decision = engine.decide(version, event);
     decision.replications().map(|made| (made.bucket().to_string(), effect(made))).collect()

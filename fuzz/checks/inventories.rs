@@ -1,16 +1,17 @@
-//! Inventories: a document and its data files, every line of which is a row or a fault, whoever
-//! reads it.
+//! Inventories: every line of a data file is read as a row or reported as an error, by every reader.
 
-use s3_replication::batch::{
-    ChecksumReader, EmptyVersionId, Exclusion, InventoryManifest, InventorySchema, JobDialect,
-    JobManifestGeneratorFilterDraft, ListedFacts, ManifestGenerator, ManifestReader, ManifestRow,
-    ManifestVersions, ManifestWriter, PlusReading,
-};
+use s3_replication::batch::checksum;
+use s3_replication::batch::facts::FactSet;
+use s3_replication::batch::generator::{Exclusion, ManifestGenerator};
+use s3_replication::batch::inventory;
+use s3_replication::batch::manifest;
+use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
+use s3_replication::dialect::job::{EmptyVersionId, JobDialect, ManifestVersions, PlusReading};
 use s3_replication::{Engine, ReplicationConfiguration};
 
 use super::manifests;
 
-/// What stands between the document and its files.
+/// The separator between the document and its data files.
 const BETWEEN: u8 = 0x1E;
 
 const RULES: &str = r#"{"Role": "arn:aws:iam::111122223333:role/replication", "Rules": [
@@ -25,7 +26,7 @@ const RULES: &str = r#"{"Role": "arn:aws:iam::111122223333:role/replication", "R
 pub(super) fn check(bytes: &[u8]) {
     let mut parts = bytes.split(|byte| *byte == BETWEEN);
     let document = parts.next().unwrap_or_default();
-    let manifest = match InventoryManifest::from_json(document) {
+    let manifest = match inventory::Manifest::from_json(document) {
         Ok(manifest) => manifest,
         Err(wrong) => {
             assert!(!wrong.to_string().is_empty());
@@ -33,15 +34,15 @@ pub(super) fn check(bytes: &[u8]) {
             return;
         }
     };
-    assert_eq!(InventoryManifest::from_json(manifest.to_json()).as_ref(), Ok(&manifest));
+    assert_eq!(inventory::Manifest::from_json(manifest.to_json()).as_ref(), Ok(&manifest));
     let schema = &manifest.schema;
-    assert_eq!(&schema.to_string().parse::<InventorySchema>().unwrap(), schema);
+    assert_eq!(&schema.to_string().parse::<inventory::Schema>().unwrap(), schema);
     assert_eq!(schema.manifest_fields().as_slice().len(), schema.as_slice().len());
 
     let generators = generators(&manifest);
     for (at, text) in parts.enumerate() {
         if let Some(file) = manifest.files.get(at) {
-            let (checksum, size) = ChecksumReader::new(text).finish().unwrap();
+            let (checksum, size) = checksum::Reader::new(text).finish().unwrap();
             let is_right = file.size == size && file.md5_checksum == checksum;
             assert_eq!(file.check(checksum, size).is_ok(), is_right);
         }
@@ -49,9 +50,8 @@ pub(super) fn check(bytes: &[u8]) {
     }
 }
 
-/// Who is asked about every row, from knowing of everything: whether a rule takes it, and whether it
-/// passes a filter, too.
-fn generators(manifest: &InventoryManifest) -> Vec<ManifestGenerator> {
+/// The generators to ask about every row, by decreasing knowledge: with and without a filter.
+fn generators(manifest: &inventory::Manifest) -> Vec<ManifestGenerator> {
     let configuration = ReplicationConfiguration::from_json(RULES).unwrap();
     let engine = Engine::new(&configuration);
     let mut eligible = JobManifestGeneratorFilterDraft::default();
@@ -59,7 +59,7 @@ fn generators(manifest: &InventoryManifest) -> Vec<ManifestGenerator> {
     let mut filtered = eligible.clone();
     filtered.created_after = Some("2020-01-01T00:00:00Z".to_owned());
     filtered.object_replication_statuses = Some(vec!["NONE".to_owned(), "FAILED".to_owned()]);
-    let filters = [eligible, filtered].map(|draft| draft.prove(&JobDialect::AWS).unwrap());
+    let filters = [eligible, filtered].map(|draft| draft.validate(&JobDialect::AWS).unwrap());
     let source = &manifest.source_bucket;
     let made = filters
         .into_iter()
@@ -67,16 +67,15 @@ fn generators(manifest: &InventoryManifest) -> Vec<ManifestGenerator> {
     made.collect()
 }
 
-/// What is certain to somebody who knows less is so for who knows more.
+/// An answer that is certain with fewer facts must stay the same with more facts.
 fn check_judgements(
     generator: &ManifestGenerator,
-    schema: &InventorySchema,
-    (row, listed): (&ManifestRow, &ManifestRow),
+    schema: &inventory::Schema,
+    (row, listed): (&manifest::Row, &manifest::Row),
 ) {
-    let by_columns = ListedFacts::of_schema(schema);
-    let judge = |facts, row| generator.clone().with_facts(facts).judge_row(row);
-    let knowing =
-        [judge(ListedFacts::NONE, listed), judge(by_columns, row), judge(ListedFacts::ALL, row)];
+    let by_columns = schema.facts();
+    let judge = |facts, row| generator.clone().with_known_facts(facts).judge_row(row);
+    let knowing = [judge(FactSet::NONE, listed), judge(by_columns, row), judge(FactSet::ALL, row)];
     for pair in knowing.windows(2) {
         let is_unknown =
             |judged: &Result<(), Exclusion>| judged.is_err_and(|exclusion| exclusion.is_unknown());
@@ -90,17 +89,17 @@ fn check_judgements(
     }
 }
 
-fn check_file(manifest: &InventoryManifest, generators: &[ManifestGenerator], text: &[u8]) {
+fn check_file(manifest: &inventory::Manifest, generators: &[ManifestGenerator], text: &[u8]) {
     let schema = &manifest.schema;
     let reader = || {
-        ManifestReader::inventory(text, schema)
+        manifest::Reader::inventory(text, schema)
             .with_versions(ManifestVersions::Optional)
             .with_empty_version_id(EmptyVersionId::NullVersion)
     };
     let lines = text.split(|byte| *byte == b'\n').count();
     let as_inventory: Vec<_> = reader().collect();
     assert!(as_inventory.len() <= lines, "more rows than lines");
-    let of_job = ManifestReader::new(text, &schema.manifest_fields())
+    let of_job = manifest::Reader::new(text, &schema.manifest_fields())
         .with_versions(ManifestVersions::Optional)
         .with_empty_version_id(EmptyVersionId::NullVersion);
     let of_job: Vec<_> = of_job.collect();
@@ -122,7 +121,7 @@ fn check_file(manifest: &InventoryManifest, generators: &[ManifestGenerator], te
     }
     let rows = manifests::rows(reader());
     let read = |text: &[u8], plus: PlusReading| {
-        manifests::read(ManifestReader::inventory(text, schema), plus)
+        manifests::read(manifest::Reader::inventory(text, schema), plus)
     };
-    manifests::check_round_trip(&rows, ManifestWriter::inventory(Vec::new(), schema), read);
+    manifests::check_round_trip(&rows, manifest::Writer::inventory(Vec::new(), schema), read);
 }

@@ -1,19 +1,21 @@
-//! Jobs: whatever happens in whatever order, what is refused changes nothing, ends are final, counts
-//! fit, and a job that was stored goes on as it was.
+//! Jobs: for any order of events, a refused event changes nothing, final states are final, the
+//! counts add up, and a saved job continues unchanged.
 
 use arbitrary::{Result, Unstructured};
-use s3_replication::batch::{
-    ConfirmationReading, Directive, EarlyConfirmation, EmptyManifest, FinalPriority, Job,
-    JobDialect, JobEvent, JobFailure, JobId, JobPriority, JobReader, JobRetention,
-    JobSpecification, JobStatus, JobTransition, Jobs, RequestedJobStatus, UnwrittenReport,
+use s3_replication::batch::job::{self, Job};
+use s3_replication::batch::jobs::{Directive, Jobs};
+use s3_replication::batch::request::{JobParser, JobSpecification};
+use s3_replication::dialect::job::{
+    ConfirmationReading, EarlyConfirmation, EmptyManifest, FinalPriority, JobDialect, JobRetention,
+    UnwrittenReport,
 };
 use s3_replication::model::{Partition, Timestamp};
 use serde_json::{Value, json};
 
-/// The most jobs that run at a time.
+/// The maximum number of jobs that run at the same time.
 const CAPACITY: usize = 2;
 
-/// The most that happens in one input.
+/// The maximum number of events in one input.
 const STEPS: usize = 500;
 
 /// Returns an error when the bytes are too few for a job.
@@ -61,7 +63,7 @@ fn jobs(dialect: JobDialect) -> Jobs {
     jobs.with_dialect(dialect).with_capacity(CAPACITY)
 }
 
-/// The jobs of an account, and how late it is.
+/// The jobs of an account, and the current time.
 struct Play {
     jobs: Jobs,
     dialect: JobDialect,
@@ -78,7 +80,7 @@ impl Play {
                 Ok(())
             }
             3 => self.wait(bytes),
-            _ => self.tell(bytes),
+            _ => self.send(bytes),
         }
     }
 
@@ -86,7 +88,7 @@ impl Play {
     fn create(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
         let token = bytes.int_in_range(0..=7)?;
         let specification = specification(bytes, token, self.dialect)?;
-        let id: JobId = format!("job-{}", bytes.int_in_range(0..=9)?).parse().unwrap();
+        let id: job::Id = format!("job-{}", bytes.int_in_range(0..=9)?).parse().unwrap();
         let before = self.jobs.iter().count();
         match self.jobs.create(specification, id, moment(self.now)) {
             Ok(created) => {
@@ -98,13 +100,13 @@ impl Play {
         Ok(())
     }
 
-    /// Does what is to be done so that the right jobs run.
+    /// Applies the schedule so that the right jobs run.
     fn schedule(&mut self) {
         let now = moment(self.now);
         for directive in self.jobs.schedule() {
             let (id, event) = match directive {
-                Directive::Start(id) => (id, JobEvent::Started),
-                Directive::Pause(id) => (id, JobEvent::Preempted),
+                Directive::Start(id) => (id, job::Event::Started),
+                Directive::Pause(id) => (id, job::Event::Preempted),
                 other => panic!("{other:?}"),
             };
             let job = self.jobs.get_mut(&id).unwrap();
@@ -112,23 +114,23 @@ impl Play {
         }
     }
 
-    /// Lets up to some months pass.
+    /// Advances the time by up to a few months.
     fn wait(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
         const DAY: i64 = 24 * 60 * 60;
         self.now += i64::from(bytes.int_in_range(0..=100_u8)?) * DAY / 2 + 1;
         let now = moment(self.now);
         for (id, made) in self.jobs.advance(now) {
             assert!(made.at <= now);
-            assert!(self.jobs.get(&id).map_or(true, |job| job.status() == JobStatus::Failed
-                || made.row.to != JobStatus::Failed));
+            assert!(self.jobs.get(&id).map_or(true, |job| job.status() == job::Status::Failed
+                || made.row.to != job::Status::Failed));
         }
         assert!(self.jobs.iter().all(|job| !job.is_deleted(now)));
         Ok(())
     }
 
-    /// Tells one of the jobs something, or asks it for something.
-    fn tell(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
-        let ids: Vec<JobId> = self.jobs.iter().map(|job| job.id().clone()).collect();
+    /// Sends an event or a request to one of the jobs.
+    fn send(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
+        let ids: Vec<job::Id> = self.jobs.iter().map(|job| job.id().clone()).collect();
         if ids.is_empty() {
             return Ok(());
         }
@@ -138,17 +140,17 @@ impl Play {
         let made = match bytes.int_in_range(0..=9)? {
             0 => job.update_status(*bytes.choose(&REQUESTED)?, Some("why"), now).ok(),
             1 => {
-                let priority = JobPriority::new(bytes.int_in_range(0..=3)?).unwrap();
+                let priority = job::Priority::new(bytes.int_in_range(0..=3)?).unwrap();
                 job.update_priority(priority).ok().map(|()| Vec::new())
             }
             _ => {
                 let event = event(bytes, job)?;
-                // Who starts is said by the schedule, or there would be more than places.
-                if event == JobEvent::Started { None } else { job.handle(event, now).ok() }
+                // Only the schedule starts jobs, or more than the limit would run.
+                if event == job::Event::Started { None } else { job.handle(event, now).ok() }
             }
         };
         check_change(&before, job, made.as_deref());
-        // It goes on as it was stored.
+        // The job continues from its saved form.
         if made.is_some() {
             let stored = serde_json::to_string(job).unwrap();
             let resumed: Job = serde_json::from_str(&stored).unwrap();
@@ -166,7 +168,7 @@ impl Play {
             let progress = job.progress(now);
             let ended = progress.number_of_tasks_succeeded + progress.number_of_tasks_failed;
             assert!(ended <= progress.total_number_of_tasks, "{progress:?}");
-            if job.status() == JobStatus::Complete {
+            if job.status() == job::Status::Complete {
                 assert_eq!(ended, progress.total_number_of_tasks);
             }
             assert_eq!(job.failures().is_empty(), !has_failed(job), "{:?}", job.describe(now));
@@ -179,7 +181,7 @@ impl Play {
         assert_eq!(serde_json::from_str::<Jobs>(&stored).unwrap(), self.jobs);
     }
 
-    /// Page by page every job is listed once.
+    /// Checks that the pages together list every job once.
     fn check_list(&self, now: Timestamp) {
         let (mut listed, mut token) = (Vec::new(), None);
         loop {
@@ -195,23 +197,23 @@ impl Play {
     }
 }
 
-const REQUESTED: [RequestedJobStatus; 2] =
-    [RequestedJobStatus::Ready, RequestedJobStatus::Cancelled];
+const REQUESTED: [job::RequestedStatus; 2] =
+    [job::RequestedStatus::Ready, job::RequestedStatus::Cancelled];
 
-/// A job has failed, or is about to.
+/// Returns true for a job that has failed or is about to.
 fn has_failed(job: &Job) -> bool {
-    matches!(job.status(), JobStatus::Failing | JobStatus::Failed)
+    matches!(job.status(), job::Status::Failing | job::Status::Failed)
 }
 
-/// What is refused changes nothing; what is taken leads along the table.
-fn check_change(before: &Job, after: &Job, made: Option<&[JobTransition]>) {
+/// Checks that a refused event changes nothing and an accepted one follows the transition table.
+fn check_change(before: &Job, after: &Job, made: Option<&[job::Transition]>) {
     let Some(made) = made else {
         assert_eq!(after, before, "what is refused changes nothing");
         return;
     };
     let mut status = before.status();
     for transition in made {
-        assert!(JobStatus::TRANSITIONS.contains(&transition.row));
+        assert!(job::Status::TRANSITIONS.contains(&transition.row));
         assert_eq!(transition.row.from, status);
         status = transition.row.to;
     }
@@ -219,20 +221,20 @@ fn check_change(before: &Job, after: &Job, made: Option<&[JobTransition]>) {
     assert!(!before.status().is_final() || made.is_empty(), "an end is an end");
 }
 
-fn event(bytes: &mut Unstructured<'_>, job: &Job) -> Result<JobEvent> {
+fn event(bytes: &mut Unstructured<'_>, job: &Job) -> Result<job::Event> {
     Ok(match bytes.int_in_range(0..=8)? {
-        0 => JobEvent::PreparationBegan,
-        1 | 2 => JobEvent::Prepared { objects: count(bytes)?, generated_manifest: None },
-        3 => JobEvent::PreparationFailed(JobFailure::no_keys()),
-        4 | 5 => JobEvent::TasksEnded { succeeded: count(bytes)?, failed: count(bytes)? },
+        0 => job::Event::PreparationBegan,
+        1 | 2 => job::Event::Prepared { objects: count(bytes)?, generated_manifest: None },
+        3 => job::Event::PreparationFailed(job::Failure::no_keys()),
+        4 | 5 => job::Event::TasksEnded { succeeded: count(bytes)?, failed: count(bytes)? },
         6 => {
-            // What is left, so that some jobs come to their end.
+            // Process the remaining tasks, so that some jobs finish.
             let progress = job.progress(job.created());
             let ended = progress.number_of_tasks_succeeded + progress.number_of_tasks_failed;
-            JobEvent::TasksEnded { succeeded: progress.total_number_of_tasks - ended, failed: 0 }
+            job::Event::TasksEnded { succeeded: progress.total_number_of_tasks - ended, failed: 0 }
         }
-        7 => JobEvent::Settled,
-        _ => JobEvent::ReportFailed(JobFailure::report_not_written()),
+        7 => job::Event::Settled,
+        _ => job::Event::ReportFailed(job::Failure::report_not_written()),
     })
 }
 
@@ -273,7 +275,7 @@ fn specification(
         )
     };
     job[name] = value;
-    let read = JobReader::new().with_dialect(dialect).json(&job.to_string());
+    let read = JobParser::new().with_dialect(dialect).parse_json(&job.to_string());
     Ok(read.into_specification().expect("the job is legal"))
 }
 

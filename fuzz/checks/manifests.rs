@@ -1,12 +1,11 @@
-//! Lists of object versions: every line is a row or a fault, and what is read is what is written.
+//! Manifests: every line is read as a row or reported as an error, and written rows read back.
 
-use s3_replication::batch::{
-    EmptyVersionId, InventoryManifest, InventorySchema, JobReportScope, ManifestCheck,
-    ManifestFields, ManifestReader, ManifestRow, ManifestVersions, ManifestWriter, PlusReading,
-    ReportManifest, ReportPlace, ReportReader, ReportSummary, ReportWriter, RowFault, TaskResult,
-};
+use s3_replication::batch::completion_report::{self, TaskResult};
+use s3_replication::batch::inventory;
+use s3_replication::batch::manifest::{self, RowError};
+use s3_replication::dialect::job::{EmptyVersionId, ManifestVersions, PlusReading};
 
-/// The columns of the lists that are tried.
+/// The columns of the manifests to try.
 const FIELDS: &[&str] = &["Bucket,Key,VersionId", "VersionId,Ignore,Key,Bucket", "Bucket,Key"];
 const SCHEMAS: &[&str] = &[
     "Bucket, Key, VersionId",
@@ -21,33 +20,33 @@ pub(super) fn check(bytes: &[u8]) {
     let (choice, settings) = (usize::from(first & 7), first >> 3);
     match (FIELDS.get(choice), SCHEMAS.get(choice.wrapping_sub(FIELDS.len()))) {
         (Some(fields), _) => {
-            let fields: ManifestFields = fields.parse().unwrap();
-            let read = |text: &[u8], plus| read(ManifestReader::new(text, &fields), plus);
-            let rows = rows(configured(ManifestReader::new(text, &fields), settings));
-            check_round_trip(&rows, ManifestWriter::new(Vec::new(), &fields), read);
+            let fields: manifest::Fields = fields.parse().unwrap();
+            let read = |text: &[u8], plus| read(manifest::Reader::new(text, &fields), plus);
+            let rows = rows(configured(manifest::Reader::new(text, &fields), settings));
+            check_round_trip(&rows, manifest::Writer::new(Vec::new(), &fields), read);
         }
         (_, Some(schema)) => {
-            let schema: InventorySchema = schema.parse().unwrap();
-            let read = |text: &[u8], plus| read(ManifestReader::inventory(text, &schema), plus);
-            let rows = rows(configured(ManifestReader::inventory(text, &schema), settings));
-            check_round_trip(&rows, ManifestWriter::inventory(Vec::new(), &schema), read);
+            let schema: inventory::Schema = schema.parse().unwrap();
+            let read = |text: &[u8], plus| read(manifest::Reader::inventory(text, &schema), plus);
+            let rows = rows(configured(manifest::Reader::inventory(text, &schema), settings));
+            check_round_trip(&rows, manifest::Writer::inventory(Vec::new(), &schema), read);
         }
         _ if choice == FIELDS.len() + SCHEMAS.len() => check_report(text),
         _ => check_documents(text),
     }
 }
 
-fn configured(reader: ManifestReader<&[u8]>, settings: u8) -> ManifestReader<&[u8]> {
+fn configured(reader: manifest::Reader<&[u8]>, settings: u8) -> manifest::Reader<&[u8]> {
     let plus = PlusReading::ALL[usize::from(settings) % PlusReading::ALL.len()];
     let empty = EmptyVersionId::ALL[usize::from(settings >> 1) % EmptyVersionId::ALL.len()];
     let reader = reader.named("list.csv").with_plus(plus).with_empty_version_id(empty);
     reader.with_versions(ManifestVersions::Optional)
 }
 
-/// Reads rows, and returns those that are right.
-pub(super) fn rows(reader: ManifestReader<&[u8]>) -> Vec<ManifestRow> {
+/// Reads rows and returns the valid ones.
+pub(super) fn rows(reader: manifest::Reader<&[u8]>) -> Vec<manifest::Row> {
     let (mut rows, mut line) = (Vec::new(), 0);
-    let mut check = ManifestCheck::new();
+    let mut check = manifest::Check::new();
     for row in reader {
         match row {
             Ok(row) => {
@@ -68,23 +67,23 @@ pub(super) fn rows(reader: ManifestReader<&[u8]>) -> Vec<ManifestRow> {
     rows
 }
 
-pub(super) fn check_fault(fault: &RowFault) {
-    let told = [Some(fault.to_string()), fault.consequence().map(ToString::to_string)];
-    for text in told.into_iter().flatten() {
+pub(super) fn check_fault(fault: &RowError) {
+    let texts = [Some(fault.to_string()), fault.consequence().map(ToString::to_string)];
+    for text in texts.into_iter().flatten() {
         assert!(!text.contains(char::is_control), "control characters reach a terminal: {text:?}");
     }
-    assert!(!fault.help().is_empty(), "a fault says what to do: {fault}");
+    assert!(!fault.help().is_empty(), "an error has help: {fault}");
 }
 
-pub(super) fn read(reader: ManifestReader<&[u8]>, plus: PlusReading) -> Vec<ManifestRow> {
+pub(super) fn read(reader: manifest::Reader<&[u8]>, plus: PlusReading) -> Vec<manifest::Row> {
     let reader = reader.with_plus(plus).with_versions(ManifestVersions::Optional);
     reader.map(Result::unwrap).collect()
 }
 
 pub(super) fn check_round_trip(
-    rows: &[ManifestRow],
-    mut writer: ManifestWriter<Vec<u8>>,
-    read: impl Fn(&[u8], PlusReading) -> Vec<ManifestRow>,
+    rows: &[manifest::Row],
+    mut writer: manifest::Writer<Vec<u8>>,
+    read: impl Fn(&[u8], PlusReading) -> Vec<manifest::Row>,
 ) {
     for row in rows {
         writer.write(row).unwrap();
@@ -101,8 +100,8 @@ pub(super) fn check_round_trip(
 
 fn check_report(text: &[u8]) {
     let mut results = Vec::new();
-    let mut summary = ReportSummary::new();
-    for result in ReportReader::new(text) {
+    let mut summary = completion_report::Summary::new();
+    for result in completion_report::Reader::new(text) {
         match result {
             Ok(result) => {
                 summary.add(&result);
@@ -112,26 +111,29 @@ fn check_report(text: &[u8]) {
         }
     }
     assert_eq!(summary.succeeded() + summary.failed(), results.len() as u64);
-    let place = ReportPlace::new("reports".parse().unwrap(), "job-1".parse().unwrap());
+    let place =
+        completion_report::Location::new("reports".parse().unwrap(), "job-1".parse().unwrap());
     let name = "0".repeat(40);
     let open = |_| Ok((name.parse().unwrap(), Vec::new()));
-    let mut report = ReportWriter::new(place, JobReportScope::AllTasks, open);
+    let mut report =
+        completion_report::Writer::new(place, completion_report::Scope::AllTasks, open);
     for result in &results {
         report.write(result).unwrap();
     }
     let parts = report.finish("2026-11-22T10:00:00Z".parse().unwrap()).unwrap();
     let parts = parts.map_or(Vec::new(), |(_, parts)| parts);
-    let read = parts.iter().flat_map(|part| ReportReader::new(&part[..])).map(Result::unwrap);
+    let read =
+        parts.iter().flat_map(|part| completion_report::Reader::new(&part[..])).map(Result::unwrap);
     results.sort_by_key(TaskResult::status);
     assert!(read.eq(results), "a report does not read back");
 }
 
 fn check_documents(text: &[u8]) {
-    if let Ok(manifest) = InventoryManifest::from_json(text) {
-        assert_eq!(InventoryManifest::from_json(manifest.to_json()), Ok(manifest));
+    if let Ok(manifest) = inventory::Manifest::from_json(text) {
+        assert_eq!(inventory::Manifest::from_json(manifest.to_json()), Ok(manifest));
     }
-    if let Ok(manifest) = ReportManifest::from_json(text) {
+    if let Ok(manifest) = completion_report::Manifest::from_json(text) {
         let written = manifest.to_json();
-        assert_eq!(ReportManifest::from_json(&written).unwrap().to_json(), written);
+        assert_eq!(completion_report::Manifest::from_json(&written).unwrap().to_json(), written);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::analysis::outranked::outranked;
-use crate::analysis::{Comparison, Difference, Outranked, Reach, RuleReach, overlap, reach};
+use crate::analysis::{Comparison, Difference, Outranked, Reachability, overlap, reachability};
 use crate::dialect::{Dialect, PriorityOrder};
 use crate::model::{
     ConfigurationDraft, ConfigurationVersion, Priority, ReplicationConfiguration, ReplicationRule,
@@ -26,7 +26,7 @@ pub struct Appended {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("no priority is free with which the rule comes after `{behind}`, whose objects it matches")]
 #[non_exhaustive]
-pub struct NoPriority {
+pub struct NoFreePriority {
     /// The present rule that comes last of those that share objects with the new one.
     pub behind: String,
 }
@@ -59,22 +59,22 @@ pub struct NoPriority {
 ///
 /// let appended = append(&old, all.clone(), &Dialect::AWS)?;
 /// assert_eq!(appended.priority.unwrap().get(), 6);
-/// let new = appended.draft.prove(&Dialect::AWS)?;
+/// let new = appended.draft.validate(&Dialect::AWS)?;
 /// assert!(Addition::new(&old, &new, &Dialect::AWS).changes().is_empty());
 ///
 /// // With the highest priority it takes everything there is from the rule before it.
 /// let appended = append(&old, all.with_priority("8".parse()?), &Dialect::AWS)?;
-/// let new = appended.draft.prove(&Dialect::AWS)?;
+/// let new = appended.draft.validate(&Dialect::AWS)?;
 /// let addition = Addition::new(&old, &new, &Dialect::AWS);
 /// assert_eq!(addition.changes()[0].witness().key(), "logs/");
-/// assert_eq!(addition.silenced()[0].name().to_string(), "logs");
+/// assert_eq!(addition.shadowed()[0].name().to_string(), "logs");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn append(
     configuration: &ReplicationConfiguration,
     mut rule: RuleDraft,
     dialect: &Dialect,
-) -> Result<Appended, NoPriority> {
+) -> Result<Appended, NoFreePriority> {
     let mut draft = configuration.to_draft();
     let id = rule.id.is_none().then(|| free_id(configuration)).flatten();
     let is_v2 = rule.version() == Some(ConfigurationVersion::V2);
@@ -102,7 +102,7 @@ fn free_priority(
     configuration: &ReplicationConfiguration,
     rule: &RuleDraft,
     dialect: &Dialect,
-) -> Result<Priority, NoPriority> {
+) -> Result<Priority, NoFreePriority> {
     let rules = configuration.rules();
     let taken: BTreeSet<u32> =
         rules.iter().filter_map(|rule| rule.priority).map(Priority::get).collect();
@@ -129,7 +129,7 @@ fn free_priority(
         }
     };
     let priority = number.and_then(|number| Priority::new(number).ok());
-    priority.ok_or_else(|| NoPriority {
+    priority.ok_or_else(|| NoFreePriority {
         behind: behind.map(|(_, rule)| rule.name().to_string()).unwrap_or_default(),
     })
 }
@@ -147,9 +147,9 @@ fn shares_objects(rule: &RuleDraft, other: &ReplicationRule) -> bool {
 #[derive(Clone, Debug)]
 pub struct Addition<'a> {
     differences: Vec<Difference<'a>>,
-    reach: Option<RuleReach<'a>>,
+    reachability: Option<Reachability<'a>>,
     outranked: Vec<Outranked<'a>>,
-    silenced: Vec<&'a ReplicationRule>,
+    shadowed: Vec<&'a ReplicationRule>,
 }
 
 impl<'a> Addition<'a> {
@@ -161,14 +161,21 @@ impl<'a> Addition<'a> {
         dialect: &Dialect,
     ) -> Self {
         let comparison = Comparison::new(old, new).with_dialects(dialect.clone(), dialect.clone());
-        let mut after = reach(new, dialect);
+        let mut after = reachability(new, dialect);
         let last = (after.len() > old.rules().len()).then(|| after.pop()).flatten();
-        let before = reach(old, dialect);
+        let before = reachability(old, dialect);
         let pairs = before.iter().zip(&after);
-        let silenced = pairs.filter(|(before, after)| !before.is_dead() && after.is_dead());
-        let silenced = silenced.map(|(_, after)| after.rule()).collect();
+        let shadowed = pairs.filter_map(|((_, before), (rule, after))| {
+            (!before.is_dead() && after.is_dead()).then_some(*rule)
+        });
+        let shadowed = shadowed.collect();
         let outranked = outranked(old.rules().len(), new, dialect);
-        Self { differences: comparison.differences(), reach: last, outranked, silenced }
+        Self {
+            differences: comparison.differences(),
+            reachability: last.map(|(_, reachability)| reachability),
+            outranked,
+            shadowed,
+        }
     }
 
     /// Returns what changes for objects that a present rule wins.
@@ -183,10 +190,10 @@ impl<'a> Addition<'a> {
         self.differences.iter().filter(|one| one.old_rule().is_none()).collect()
     }
 
-    /// Returns how far the new rule reaches; `None` when there is none.
+    /// Returns the reachability of the new rule; `None` when there is no new rule.
     #[must_use]
-    pub fn reach(&self) -> Option<&Reach<'a>> {
-        self.reach.as_ref().map(RuleReach::reach)
+    pub const fn reachability(&self) -> Option<&Reachability<'a>> {
+        self.reachability.as_ref()
     }
 
     /// Returns the present rules from which the new one takes objects, though the same may come of
@@ -198,8 +205,8 @@ impl<'a> Addition<'a> {
 
     /// Returns the rules that won some object before and win none now.
     #[must_use]
-    pub fn silenced(&self) -> &[&'a ReplicationRule] {
-        &self.silenced
+    pub fn shadowed(&self) -> &[&'a ReplicationRule] {
+        &self.shadowed
     }
 
     /// Returns true when nothing changes for any present rule, and the new one does something, or
@@ -207,9 +214,9 @@ impl<'a> Addition<'a> {
     /// that of a rule with metrics would be missing there (REP-801).
     #[must_use]
     pub fn is_safe(&self) -> bool {
-        let is_dead = self.reach.as_ref().is_none_or(RuleReach::is_dead);
+        let is_dead = self.reachability.as_ref().is_none_or(Reachability::is_dead);
         !is_dead
-            && self.silenced.is_empty()
+            && self.shadowed.is_empty()
             && self.changes().is_empty()
             && !self.outranked.iter().any(Outranked::has_metrics)
     }

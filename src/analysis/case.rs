@@ -7,7 +7,7 @@ use crate::model::{
 closed_vocabulary! {
     /// What a difference is about. The words are ours.
     #[non_exhaustive]
-    pub enum Subject("`objects`, `objects-under-kms`, `delete-markers` or `replica-modifications`") {
+    pub enum ObjectKind("`objects`, `objects-under-kms`, `delete-markers` or `replica-modifications`") {
         /// Versions that are written or on the list of a batch job, and changes of their metadata.
         Objects = "objects",
         /// The same of versions under KMS, which a rule must select.
@@ -52,22 +52,22 @@ impl Case {
         Self::ReplicaModificationUnderKms,
     ];
 
-    pub(crate) const fn subject(self) -> Subject {
+    pub(crate) const fn object_kind(self) -> ObjectKind {
         match self {
-            Self::Object | Self::ObjectInOtherClass => Subject::Objects,
-            Self::ObjectUnderKms | Self::ObjectUnderKmsInOtherClass => Subject::ObjectsUnderKms,
-            Self::DeleteMarker => Subject::DeleteMarkers,
+            Self::Object | Self::ObjectInOtherClass => ObjectKind::Objects,
+            Self::ObjectUnderKms | Self::ObjectUnderKmsInOtherClass => ObjectKind::ObjectsUnderKms,
+            Self::DeleteMarker => ObjectKind::DeleteMarkers,
             Self::ReplicaModification | Self::ReplicaModificationUnderKms => {
-                Subject::ReplicaModifications
+                ObjectKind::ReplicaModifications
             }
         }
     }
 
     pub(super) const fn event(self) -> Event {
-        match self.subject() {
-            Subject::Objects | Subject::ObjectsUnderKms => Event::ObjectCreatedPut,
-            Subject::DeleteMarkers => Event::ObjectRemovedDeleteMarkerCreated,
-            Subject::ReplicaModifications => Event::ObjectTaggingPut,
+        match self.object_kind() {
+            ObjectKind::Objects | ObjectKind::ObjectsUnderKms => Event::ObjectCreatedPut,
+            ObjectKind::DeleteMarkers => Event::ObjectRemovedDeleteMarkerCreated,
+            ObjectKind::ReplicaModifications => Event::ObjectTaggingPut,
         }
     }
 
@@ -85,10 +85,10 @@ impl Case {
         ) {
             version.encryption = EncryptionStatus::SseKms;
         }
-        match self.subject() {
-            Subject::Objects | Subject::ObjectsUnderKms => {}
-            Subject::DeleteMarkers => version.delete_marker = Some(DeleteMarkerOrigin::User),
-            Subject::ReplicaModifications => {
+        match self.object_kind() {
+            ObjectKind::Objects | ObjectKind::ObjectsUnderKms => {}
+            ObjectKind::DeleteMarkers => version.delete_marker = Some(DeleteMarkerOrigin::User),
+            ObjectKind::ReplicaModifications => {
                 version.replication_status = Some(ReplicationStatus::Replica);
             }
         }

@@ -4,7 +4,7 @@ use crate::analysis::bucket::{Bucket, Pair, Until};
 use crate::analysis::case::{Case, Cases};
 use crate::analysis::contest::{Contender, Effects, contenders};
 use crate::analysis::space::Space;
-use crate::analysis::{Subject, Witness};
+use crate::analysis::{ObjectKind, Witness};
 use crate::dialect::Dialect;
 use crate::model::{BucketArn, ReplicationConfiguration, ReplicationRule};
 
@@ -66,10 +66,10 @@ impl<'a> Difference<'a> {
 
     /// Returns what the difference is about, the most common first.
     #[must_use]
-    pub fn subjects(&self) -> Vec<Subject> {
-        let mut subjects: Vec<Subject> = self.cases.iter().map(Case::subject).collect();
-        subjects.dedup();
-        subjects
+    pub fn object_kinds(&self) -> Vec<ObjectKind> {
+        let mut object_kinds: Vec<ObjectKind> = self.cases.iter().map(Case::object_kind).collect();
+        object_kinds.dedup();
+        object_kinds
     }
 
     /// Returns an object for which the bucket gets something else, or nothing.
@@ -107,8 +107,9 @@ impl<'a> Comparison<'a> {
         self.first_difference().is_none()
     }
 
-    /// Returns a difference; `None` when there is none at all. It is about its subjects at least,
-    /// for nothing was looked for behind it.
+    /// Returns the first difference found; `None` proves that the two are equivalent.
+    ///
+    /// The search stops there, so the difference may hold for more kinds of objects than it names.
     #[must_use]
     pub fn first_difference(&self) -> Option<Difference<'a>> {
         self.collect(Until::First).pop()

@@ -22,7 +22,7 @@ use crate::model::{
 ///     r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{"Status": "Enabled",
 ///         "Prefix": "Tax/", "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
 /// )?;
-/// let new = to_v2(&old, &Dialect::AWS).prove(&Dialect::AWS)?;
+/// let new = to_v2(&old, &Dialect::AWS).validate(&Dialect::AWS)?;
 /// assert_eq!(new.version(), ConfigurationVersion::V2);
 /// assert!(Comparison::new(&old, &new).is_equivalent());
 /// # Ok::<(), s3_replication::Report>(())

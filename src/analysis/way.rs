@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use crate::analysis::Subject;
+use crate::analysis::ObjectKind;
 use crate::analysis::case::Case;
 use crate::analysis::contest::{Contender, Effects, Field, Ranked, contenders};
 use crate::analysis::space::Space;
@@ -84,7 +84,8 @@ impl<'s, 'a> Way<'s, 'a> {
 
     /// Returns true when the replicas that a rule makes of versions like these are under KMS.
     pub(super) fn arrives_under_kms(&self, rule: &ReplicationRule, case: Case) -> bool {
-        case.subject() == Subject::ObjectsUnderKms || self.encrypting.contains(&rule.position)
+        case.object_kind() == ObjectKind::ObjectsUnderKms
+            || self.encrypting.contains(&rule.position)
     }
 
     pub(super) fn standing(&self, case: Case) -> Option<&Standing<'s, 'a>> {

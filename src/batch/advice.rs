@@ -1,9 +1,8 @@
 //! What S3 accepts of a job and hardly anybody means.
 
-use crate::batch::{
-    FilterMember, JobManifestGeneratorFilter, JobSource, JobSpecification, ReplicationStatusFilter,
-    S3JobManifestGenerator,
-};
+use crate::batch::generator::{self, FilterMember};
+use crate::batch::identity::output_prefix;
+use crate::batch::request::{JobSource, JobSpecification, S3JobManifestGenerator};
 use crate::clause;
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::model::{BucketArn, ReplicationConfiguration};
@@ -24,14 +23,14 @@ impl JobSpecification {
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::JobReader;
+    /// use s3_replication::batch::request::JobParser;
     ///
     /// let job = r#"{"AccountId": "123456789012", "ConfirmationRequired": false, "Priority": 1,
     ///     "Operation": {"S3ReplicateObject": {}}, "RoleArn": "arn:aws:iam::123456789012:role/job",
     ///     "ClientRequestToken": "t", "Report": {"Enabled": false},
     ///     "ManifestGenerator": {"S3JobManifestGenerator": {
     ///         "SourceBucket": "arn:aws:s3:::photos", "EnableManifestOutput": false}}}"#;
-    /// let job = JobReader::new().json(job).into_specification()?;
+    /// let job = JobParser::new().parse_json(job).into_specification()?;
     /// let codes: Vec<_> = job.advise(None).iter().map(|found| found.code).collect();
     /// assert_eq!(codes, ["job-lists-ineligible-versions", "job-lists-replicated-versions"]);
     /// # Ok::<(), s3_replication::Report>(())
@@ -41,7 +40,7 @@ impl JobSpecification {
         let mut found = Vec::new();
         if let JobSource::Generator(generator) = self.source() {
             let path = FieldPath::root().field("ManifestGenerator").field("S3JobManifestGenerator");
-            let filter = generator.filter.as_ref().unwrap_or(&JobManifestGeneratorFilter::ALL);
+            let filter = generator.filter.as_ref().unwrap_or(&generator::Filter::ALL);
             let of_filter = path.clone().field("Filter");
             found.extend(lists_ineligible(filter, of_filter.clone()));
             found.extend(lists_replicated(filter, of_filter.clone()));
@@ -61,7 +60,7 @@ impl JobSpecification {
         let report = self.report();
         let report = report.bucket.as_ref().filter(|_| report.enabled).map(|bucket| {
             let prefix = report.prefix.as_deref().unwrap_or_default();
-            let prefix = self.dialect().prefix_join().folders(prefix);
+            let prefix = output_prefix(prefix, self.dialect().prefix_join());
             (bucket, prefix, FieldPath::root().field("Report"), "report")
         });
         let output = generator.manifest_output_location.as_ref();
@@ -112,7 +111,7 @@ fn writes_to_source(bucket: &BucketArn, path: FieldPath, what: &str) -> Diagnost
         .with_help(help)
 }
 
-fn lists_ineligible(filter: &JobManifestGeneratorFilter, path: FieldPath) -> Option<Diagnostic> {
+fn lists_ineligible(filter: &generator::Filter, path: FieldPath) -> Option<Diagnostic> {
     (filter.eligible_for_replication() != Some(true)).then(|| {
         let message = "the list also has versions that no rule takes, and each is a failed task";
         let clause = &clause::GENERATION;
@@ -121,12 +120,12 @@ fn lists_ineligible(filter: &JobManifestGeneratorFilter, path: FieldPath) -> Opt
     })
 }
 
-fn lists_replicated(filter: &JobManifestGeneratorFilter, path: FieldPath) -> Option<Diagnostic> {
+fn lists_replicated(filter: &generator::Filter, path: FieldPath) -> Option<Diagnostic> {
     let statuses = filter.replication_statuses();
     let lists = |status| statuses.is_none_or(|statuses| statuses.contains(&status));
     let message = match (
-        lists(ReplicationStatusFilter::Completed),
-        lists(ReplicationStatusFilter::Replica),
+        lists(generator::StatusFilter::Completed),
+        lists(generator::StatusFilter::Replica),
     ) {
         (true, true) => "the list also has versions that are replicated already, and replicas",
         (true, false) => "the list also has versions that are replicated already",
@@ -143,7 +142,7 @@ fn lists_replicated(filter: &JobManifestGeneratorFilter, path: FieldPath) -> Opt
 }
 
 fn lists_nothing<'a>(
-    filter: &'a JobManifestGeneratorFilter,
+    filter: &'a generator::Filter,
     path: &'a FieldPath,
 ) -> impl Iterator<Item = Diagnostic> + use<'a> {
     let crossed = filter.crossed_bounds();

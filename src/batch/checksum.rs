@@ -1,3 +1,5 @@
+//! MD5 checksums of the files of inventories and completion reports.
+
 use std::fmt;
 use std::io::{self, BufRead, Read, Write};
 use std::str::FromStr;
@@ -10,7 +12,7 @@ use md5::{Digest as _, Md5};
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::Md5Checksum;
+/// use s3_replication::batch::checksum::Md5Checksum;
 ///
 /// let checksum = Md5Checksum::of(b"hello world");
 /// assert_eq!(checksum.to_string(), "5eb63bbbe01eeed093cb22bb8f5acdc3");
@@ -65,9 +67,9 @@ pub struct InvalidChecksum;
 ///
 /// ```
 /// use std::io::Read;
-/// use s3_replication::batch::{ChecksumReader, Md5Checksum};
+/// use s3_replication::batch::checksum::{self, Md5Checksum};
 ///
-/// let mut file = ChecksumReader::new(&b"hello world"[..]);
+/// let mut file = checksum::Reader::new(&b"hello world"[..]);
 /// let mut first = [0; 5];
 /// file.read_exact(&mut first)?;
 /// // What nobody has read yet counts too.
@@ -75,12 +77,12 @@ pub struct InvalidChecksum;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct ChecksumReader<R> {
+pub struct Reader<R> {
     reader: R,
     meter: Meter,
 }
 
-impl<R: Read> ChecksumReader<R> {
+impl<R: Read> Reader<R> {
     /// Puts a checksum around a reader.
     pub fn new(reader: R) -> Self {
         Self { reader, meter: Meter::default() }
@@ -97,7 +99,7 @@ impl<R: Read> ChecksumReader<R> {
     }
 }
 
-impl<R: Read> Read for ChecksumReader<R> {
+impl<R: Read> Read for Reader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
         self.meter.add(buffer.get(..read).unwrap_or_default());
@@ -105,7 +107,7 @@ impl<R: Read> Read for ChecksumReader<R> {
     }
 }
 
-impl<R: BufRead> BufRead for ChecksumReader<R> {
+impl<R: BufRead> BufRead for Reader<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.reader.fill_buf()
     }
@@ -123,12 +125,12 @@ impl<R: BufRead> BufRead for ChecksumReader<R> {
 
 /// A writer that computes the checksum of what goes through it.
 #[derive(Debug)]
-pub struct ChecksumWriter<W> {
+pub struct Writer<W> {
     writer: W,
     meter: Meter,
 }
 
-impl<W: Write> ChecksumWriter<W> {
+impl<W: Write> Writer<W> {
     /// Puts a checksum around a writer.
     pub fn new(writer: W) -> Self {
         Self { writer, meter: Meter::default() }
@@ -146,7 +148,7 @@ impl<W: Write> ChecksumWriter<W> {
     }
 }
 
-impl<W: Write> Write for ChecksumWriter<W> {
+impl<W: Write> Write for Writer<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.writer.write(bytes)?;
         self.meter.add(bytes.get(..written).unwrap_or_default());

@@ -3,9 +3,218 @@
 //! Nothing of a bad record leaks into the next one: a line that is too long is skipped, and a
 //! quote that never closes ends with its line where fields can't hold line breaks.
 
-mod quote;
-mod records;
 mod scanner;
 
-pub(super) use self::quote::{quote, quote_if_needed};
-pub(super) use self::records::{LineBreaks, Record, Records};
+use std::io::{self, BufRead, Read as _};
+use std::ops::Range;
+
+use memchr::memchr;
+
+use self::scanner::{Scanner, find_fields};
+use crate::batch::manifest::RowErrorKind;
+
+/// May a field in quotes hold line breaks?
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(in crate::batch) enum LineBreaks {
+    /// No: a record is a line.
+    Never,
+    /// Yes.
+    InQuotes,
+}
+
+/// Reads records, one at a time.
+#[derive(Debug)]
+pub(in crate::batch) struct Records<R> {
+    reader: R,
+    line_breaks: LineBreaks,
+    /// How many lines were read.
+    line: u64,
+    buffer: Vec<u8>,
+    scanner: Scanner,
+    /// How much of what the reader has at hand was used, and can go.
+    used: usize,
+    has_ended: bool,
+}
+
+/// The fields of one record.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::batch) struct Record<'b> {
+    text: &'b str,
+    fields: &'b [Range<usize>],
+    /// Whether a space ends the record, outside of quotes.
+    pub(in crate::batch) ends_with_space: bool,
+}
+
+impl<'b> Record<'b> {
+    pub(in crate::batch) const fn len(self) -> usize {
+        self.fields.len()
+    }
+
+    /// Returns a field; an empty text when there are not as many.
+    pub(in crate::batch) fn field(self, at: usize) -> &'b str {
+        self.fields.get(at).and_then(|field| self.text.get(field.clone())).unwrap_or_default()
+    }
+}
+
+impl<R: BufRead> Records<R> {
+    /// The most bytes of a record, quotes and line breaks included. A key has at most 1,024, a
+    /// grant list not many thousands; whatever is longer is no record of S3's.
+    pub(in crate::batch) const LIMIT: usize = 1024 * 1024;
+
+    pub(in crate::batch) fn new(reader: R, line_breaks: LineBreaks) -> Self {
+        let (buffer, scanner) = (Vec::new(), Scanner::default());
+        Self { reader, line_breaks, line: 0, buffer, scanner, used: 0, has_ended: false }
+    }
+
+    pub(in crate::batch) fn into_inner(mut self) -> R {
+        self.reader.consume(self.used);
+        self.reader
+    }
+
+    /// Returns the next record and the number of the line it begins on; `None` at the end.
+    pub(in crate::batch) fn next(&mut self) -> Option<(u64, Result<Record<'_>, RowErrorKind>)> {
+        let start = self.line + 1;
+        self.reader.consume(std::mem::take(&mut self.used));
+        match self.line_at_hand() {
+            Ok(Some(end)) => return Some((start, self.record_at_hand(end))),
+            Ok(None) => {}
+            Err(problem) => return Some((start, Err(problem))),
+        }
+        match self.read() {
+            Ok(true) => Some((start, self.scanner.record())),
+            Ok(false) => None,
+            Err(problem) => Some((start, Err(problem))),
+        }
+    }
+
+    /// Returns the length of the next line, if it is a record and the reader has the whole of it.
+    fn line_at_hand(&mut self) -> Result<Option<usize>, RowErrorKind> {
+        if self.line_breaks == LineBreaks::InQuotes || self.has_ended {
+            return Ok(None);
+        }
+        match self.reader.fill_buf() {
+            Ok(available) => Ok(memchr(b'\n', available).filter(|end| *end < Self::LIMIT)),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
+            Err(error) => {
+                self.has_ended = true;
+                Err(unreadable(&error))
+            }
+        }
+    }
+
+    /// Returns the record of a line where it stands, without a copy of it.
+    fn record_at_hand(&mut self, end: usize) -> Result<Record<'_>, RowErrorKind> {
+        let Self { reader, scanner, line, used, .. } = self;
+        *line += 1;
+        *used = end + 1;
+        let available = reader.fill_buf().map_err(|error| unreadable(&error))?;
+        let content = available.get(..end).unwrap_or_default();
+        let text = checked(content.strip_suffix(b"\r").unwrap_or(content), *line, true)?;
+        if find_fields(text, &mut scanner.fields) {
+            // A field in quotes ends before them.
+            let is_bare = scanner.fields.last().is_some_and(|last| last.end == text.len());
+            let ends_with_space = is_bare && text.ends_with(' ');
+            return Ok(Record { text, fields: &scanner.fields, ends_with_space });
+        }
+        scanner.clear();
+        scanner.take(text);
+        if scanner.is_open() { Err(RowErrorKind::UnclosedQuote) } else { scanner.record() }
+    }
+
+    /// Reads the lines of a record; says false when there is none.
+    fn read(&mut self) -> Result<bool, RowErrorKind> {
+        self.scanner.clear();
+        let mut size = 0;
+        loop {
+            let (line, line_break) = match self.read_line(Self::LIMIT - size)? {
+                Some(read) => read,
+                None if size > 0 => return Err(RowErrorKind::UnclosedQuote),
+                None => return Ok(false),
+            };
+            let bytes = self.buffer.get(..line).unwrap_or_default();
+            self.scanner.take(checked(bytes, self.line, size == 0)?);
+            if !self.scanner.is_open() {
+                return Ok(true);
+            }
+            size += line + line_break;
+            if self.line_breaks == LineBreaks::Never || line_break == 0 || size >= Self::LIMIT {
+                return Err(RowErrorKind::UnclosedQuote);
+            }
+            self.scanner.take(if line_break == 1 { "\n" } else { "\r\n" });
+        }
+    }
+
+    /// Reads a line, and returns the lengths of its content and of its line break.
+    fn read_line(&mut self, limit: usize) -> Result<Option<(usize, usize)>, RowErrorKind> {
+        self.buffer.clear();
+        if self.has_ended {
+            return Ok(None);
+        }
+        let whole = self.read_whole_line(limit).map_err(|error| {
+            self.has_ended = true;
+            unreadable(&error)
+        })?;
+        if self.buffer.is_empty() {
+            return Ok(None);
+        }
+        self.line += 1;
+        if !whole {
+            return Err(RowErrorKind::TooLong { limit: Self::LIMIT });
+        }
+        let content = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
+        let content = content.strip_suffix(b"\r").unwrap_or(content).len();
+        Ok(Some((content, self.buffer.len() - content)))
+    }
+
+    /// Says false for a line that is longer than the limit, and skips the rest of it.
+    fn read_whole_line(&mut self, limit: usize) -> io::Result<bool> {
+        let limit = limit as u64 + 1;
+        let read = self.reader.by_ref().take(limit).read_until(b'\n', &mut self.buffer)?;
+        let whole = (read as u64) < limit;
+        if !whole && !self.buffer.ends_with(b"\n") {
+            self.reader.skip_until(b'\n')?;
+        }
+        Ok(whole)
+    }
+}
+
+fn unreadable(error: &io::Error) -> RowErrorKind {
+    RowErrorKind::Unreadable { error: error.to_string().into() }
+}
+
+/// Returns the text of a line, before it is cut into fields, or says what is wrong with its bytes.
+fn checked(bytes: &[u8], line: u64, is_first_of_record: bool) -> Result<&str, RowErrorKind> {
+    const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+    if line == 1 && bytes.starts_with(BYTE_ORDER_MARK) {
+        return Err(RowErrorKind::ByteOrderMark);
+    }
+    if is_first_of_record && bytes.is_empty() {
+        return Err(RowErrorKind::EmptyLine);
+    }
+    str::from_utf8(bytes).map_err(|error| RowErrorKind::NotUtf8 { byte: error.valid_up_to() + 1 })
+}
+
+/// Writes a field in quotes behind `out`; quotes in it are doubled.
+pub(in crate::batch) fn quote(field: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    for byte in field {
+        if *byte == b'"' {
+            out.push(b'"');
+        }
+        out.push(*byte);
+    }
+    out.push(b'"');
+}
+
+/// Writes a field behind `out`, in quotes if it can't stand without.
+pub(in crate::batch) fn quote_if_needed(field: &[u8], out: &mut Vec<u8>) {
+    let is_special = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    // At the end of a line a space is refused outside of quotes, and so is a byte-order mark at the
+    // beginning of a file.
+    let is_odd = field.ends_with(b" ") || field.starts_with(b"\xEF\xBB\xBF");
+    if is_odd || field.iter().any(is_special) {
+        quote(field, out);
+    } else {
+        out.extend_from_slice(field);
+    }
+}

@@ -2,33 +2,16 @@
 
 use memchr::{memchr, memchr2};
 
-use crate::batch::fault::{RowProblem, excerpt};
-
-closed_vocabulary! {
-    /// What is a `+` in the key of a manifest? (REP-944)
-    ///
-    /// S3 Inventory writes a space as `+`, and today's user guide decodes the keys of every
-    /// manifest that way. The guide of 2023 left a `+` alone. A [`ManifestWriter`] writes `%20`
-    /// and `%2B`, which both readings understand.
-    ///
-    /// [`ManifestWriter`]: crate::batch::ManifestWriter
-    #[derive(Default)]
-    #[expect(clippy::exhaustive_enums, reason = "the two readings there are")]
-    pub enum PlusReading("`space` or `literal`") {
-        /// A space.
-        #[default]
-        Space = "space",
-        /// A plus sign.
-        Literal = "literal",
-    }
-}
+use crate::batch::manifest::RowErrorKind;
+use crate::batch::row_error::excerpt;
+use crate::dialect::job::PlusReading;
 
 /// Decodes a key, where something is encoded in it, with the help of a buffer.
 pub(super) fn decode<'b>(
     text: &str,
     plus: PlusReading,
     decoded: &'b mut Vec<u8>,
-) -> Result<Option<&'b str>, RowProblem> {
+) -> Result<Option<&'b str>, RowErrorKind> {
     let find = |rest| match plus {
         PlusReading::Space => memchr2(b'%', b'+', rest),
         PlusReading::Literal => memchr(b'%', rest),
@@ -41,7 +24,7 @@ pub(super) fn decode<'b>(
         rest = match encoded {
             [b'%', high, low, behind @ ..] => {
                 let (Some(high), Some(low)) = (nibble(*high), nibble(*low)) else {
-                    return Err(RowProblem::KeyEncoding { found: excerpt(text) });
+                    return Err(RowErrorKind::KeyEncoding { found: excerpt(text) });
                 };
                 decoded.push(high << 4 | low);
                 behind
@@ -51,12 +34,12 @@ pub(super) fn decode<'b>(
                 behind
             }
             [] => break,
-            _ => return Err(RowProblem::KeyEncoding { found: excerpt(text) }),
+            _ => return Err(RowErrorKind::KeyEncoding { found: excerpt(text) }),
         };
         next = find(rest).unwrap_or(rest.len());
     }
     let decoded = str::from_utf8(decoded);
-    decoded.map(Some).map_err(|_| RowProblem::KeyNotUtf8 { found: excerpt(text) })
+    decoded.map(Some).map_err(|_| RowErrorKind::KeyNotUtf8 { found: excerpt(text) })
 }
 
 const fn nibble(digit: u8) -> Option<u8> {

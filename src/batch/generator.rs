@@ -1,18 +1,23 @@
+//! Generating a manifest: which object versions S3 would list for a job, and why not the others.
+
 mod eligibility;
 mod exclusion;
-mod facts;
-mod output;
+mod filter;
+mod location;
 
 pub use self::exclusion::Exclusion;
-pub use self::facts::{ListedFact, ListedFacts};
-pub use self::output::GeneratedManifestPlace;
+pub use self::filter::{
+    EncryptionFilter, Filter, FilterMember, FilterRejection, KeyNameConstraint, StatusFilter,
+};
+pub use self::location::Location;
 
 use self::eligibility::Eligibility;
 use crate::batch::encoding;
-use crate::batch::{
-    DisabledEligibility, FilterMember, InventoryField, JobDialect, JobManifestGeneratorFilter,
-    ManifestRow, S3JobManifestGenerator,
-};
+use crate::batch::facts::{FactSet, WhatIf};
+use crate::batch::inventory;
+use crate::batch::manifest;
+use crate::batch::request::S3JobManifestGenerator;
+use crate::dialect::job::{DisabledEligibility, JobDialect};
 use crate::engine::Engine;
 use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
 
@@ -20,14 +25,14 @@ use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
 ///
 /// It is asked about version after version, in any order, whether they come from a store or from
 /// an inventory, and keeps nothing. What it lists, a
-/// [`ManifestWriter`](crate::batch::ManifestWriter) writes.
+/// [`manifest::Writer`] writes.
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{
-///     Exclusion, JobDialect, JobManifestGeneratorFilterDraft, ManifestGenerator,
-/// };
+/// use s3_replication::batch::generator::{Exclusion, ManifestGenerator};
+/// use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
+/// use s3_replication::dialect::job::JobDialect;
 /// use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration, StorageClass};
 ///
 /// # let configuration = ReplicationConfiguration::from_json(
@@ -38,7 +43,7 @@ use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
 /// # )?;
 /// let mut draft = JobManifestGeneratorFilterDraft::default();
 /// draft.eligible_for_replication = Some(true);
-/// let filter = draft.prove(&JobDialect::AWS)?;
+/// let filter = draft.validate(&JobDialect::AWS)?;
 /// let engine = Engine::new(&configuration);
 /// let generator = ManifestGenerator::new("photos".parse()?, filter, engine);
 ///
@@ -55,30 +60,24 @@ use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
 #[derive(Clone, Debug)]
 pub struct ManifestGenerator {
     source: BucketName,
-    filter: JobManifestGeneratorFilter,
-    engine: Engine,
+    filter: Filter,
     dialect: JobDialect,
-    facts: ListedFacts,
-    /// The positions of the rules in force that ask for tags.
-    asking_for_tags: Vec<usize>,
+    what_if: WhatIf,
 }
 
 impl ManifestGenerator {
     /// Creates the generator of a bucket, read as AWS does. The engine is that of the replication
     /// configuration of the bucket.
     #[must_use]
-    pub fn new(source: BucketName, filter: JobManifestGeneratorFilter, engine: Engine) -> Self {
-        let rules = engine.rules().iter().enumerate();
-        let asking = rules.filter(|(_, rule)| rule.is_enabled() && !rule.filter.tags().is_empty());
-        let asking_for_tags = asking.map(|(position, _)| position).collect();
-        let (dialect, facts) = (JobDialect::AWS, ListedFacts::ALL);
-        Self { source, filter, engine, dialect, facts, asking_for_tags }
+    pub fn new(source: BucketName, filter: Filter, engine: Engine) -> Self {
+        let what_if = WhatIf::new(engine, FactSet::ALL);
+        Self { source, filter, dialect: JobDialect::AWS, what_if }
     }
 
     /// Creates the generator that a job asks for.
     #[must_use]
     pub fn of_job(generator: &S3JobManifestGenerator, engine: Engine) -> Self {
-        let filter = generator.filter.clone().unwrap_or(JobManifestGeneratorFilter::ALL);
+        let filter = generator.filter.clone().unwrap_or(Filter::ALL);
         Self::new(generator.source_bucket.name().clone(), filter, engine)
     }
 
@@ -88,10 +87,12 @@ impl ManifestGenerator {
         Self { dialect, ..self }
     }
 
-    /// Says what is known of the versions, such as the columns of an inventory; else everything is.
+    /// Sets the facts that are known about the versions, such as the columns of an inventory. By
+    /// default all are.
     #[must_use]
-    pub fn with_facts(self, facts: ListedFacts) -> Self {
-        Self { facts, ..self }
+    pub fn with_known_facts(mut self, known: FactSet) -> Self {
+        self.what_if = self.what_if.with_known(known);
+        self
     }
 
     /// Returns the bucket whose versions are listed.
@@ -101,17 +102,14 @@ impl ManifestGenerator {
     }
 
     /// Returns the columns of an inventory that it asks about, besides bucket, key and version id:
-    /// [`ManifestReader::with_facts`](crate::batch::ManifestReader::with_facts) spares the others.
+    /// [`manifest::Reader::with_columns`](crate::batch::manifest::Reader::with_columns) spares the others.
     #[must_use]
-    pub fn columns(&self) -> Vec<InventoryField> {
+    pub fn columns(&self) -> Vec<inventory::Field> {
         let members = self.filter.members();
-        let mut facts: Vec<ListedFact> =
-            members.flat_map(|member| facts::asked_by(member).iter().copied()).collect();
-        facts.extend(eligibility::FACTS);
-        facts.sort_unstable();
-        facts.dedup();
-        let columns = facts.into_iter().map(|fact| InventoryField::from(fact.as_str()));
-        columns.chain([InventoryField::BUCKET_KEY_STATUS]).collect()
+        let facts = members.filter_map(FilterMember::fact).chain(FactSet::DECISIVE.iter());
+        let facts: FactSet = facts.collect();
+        let columns = facts.iter().map(|fact| inventory::Field::from(fact.as_str()));
+        columns.chain([inventory::Field::BUCKET_KEY_STATUS]).collect()
     }
 
     /// Returns the row of a version that is listed. The key that encrypts the version is known to
@@ -124,10 +122,10 @@ impl ManifestGenerator {
         &self,
         version: &ObjectVersion<'_>,
         kms_key: Option<&KmsKeyArn>,
-    ) -> Result<ManifestRow, Exclusion> {
+    ) -> Result<manifest::Row, Exclusion> {
         self.judge(version, kms_key)?;
         let id = version.version_id.ok_or(Exclusion::NoVersionId)?;
-        let mut row = ManifestRow::new(self.source.clone(), version.key.into());
+        let mut row = manifest::Row::new(self.source.clone(), version.key.into());
         row.version_id = Some(id.clone());
         // The report shows the key as the manifest has it.
         let mut written = Vec::new();
@@ -142,7 +140,7 @@ impl ManifestGenerator {
     /// # Errors
     ///
     /// Why it is not listed. A row of another bucket is none of this one's.
-    pub fn judge_row(&self, row: &ManifestRow) -> Result<(), Exclusion> {
+    pub fn judge_row(&self, row: &manifest::Row) -> Result<(), Exclusion> {
         if row.bucket != self.source {
             return Err(Exclusion::OtherBucket);
         }
@@ -164,19 +162,17 @@ impl ManifestGenerator {
     ) -> Result<(), Exclusion> {
         let mut unknown = None;
         for member in self.filter.members() {
-            let missing = facts::asked_by(member).iter().find(|fact| !self.facts.has(**fact));
-            let passes = match missing {
-                Some(_) => None,
-                None => self.filter.passes(member, version, kms_key),
-            };
+            let fact = member.fact();
+            let is_missing = fact.is_some_and(|fact| !self.what_if.known().contains(fact));
+            let passes =
+                if is_missing { None } else { self.filter.passes(member, version, kms_key) };
             match passes {
                 Some(true) => {}
                 Some(false) => return Err(Exclusion::Filter(member)),
                 None => {
-                    let is_key =
-                        missing.is_none() && member == FilterMember::MatchAnyObjectEncryption;
-                    let fact = missing.or_else(|| facts::asked_by(member).first());
-                    let fact = fact.copied().filter(|_| !is_key);
+                    // Where the encryption is known, the key is what is missing.
+                    let is_key = !is_missing && member == FilterMember::MatchAnyObjectEncryption;
+                    let fact = fact.filter(|_| !is_key);
                     unknown.get_or_insert(Exclusion::Unknown { member, fact });
                 }
             }

@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::dialect::job::PrefixJoin;
 use crate::model::{AccountId, BucketName, Partition, Region};
 
 /// Which of two jobs of an account and Region goes first: the one with the **larger** number, as
@@ -12,21 +13,21 @@ use crate::model::{AccountId, BucketName, Partition, Region};
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::JobPriority;
+/// use s3_replication::batch::job;
 ///
-/// let urgent = JobPriority::new(10)?;
-/// assert!(urgent > JobPriority::new(0)?);
+/// let urgent = job::Priority::new(10)?;
+/// assert!(urgent > job::Priority::new(0)?);
 /// assert_eq!(
-///     JobPriority::try_from(-1).unwrap_err().to_string(),
+///     job::Priority::try_from(-1).unwrap_err().to_string(),
 ///     "job priority `-1` is not an integer from 0 to 2147483647",
 /// );
-/// # Ok::<(), s3_replication::batch::InvalidJobPriority>(())
+/// # Ok::<(), s3_replication::batch::job::InvalidPriority>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Deserialize, Serialize)]
 #[serde(try_from = "i64", into = "i64")]
-pub struct JobPriority(u32);
+pub struct Priority(u32);
 
-impl JobPriority {
+impl Priority {
     /// The smallest number.
     pub const MIN: Self = Self(0);
     /// The largest number.
@@ -36,8 +37,8 @@ impl JobPriority {
     ///
     /// # Errors
     ///
-    /// Returns an error when `value` is above [`JobPriority::MAX`].
-    pub fn new(value: u32) -> Result<Self, InvalidJobPriority> {
+    /// Returns an error when `value` is above [`Priority::MAX`].
+    pub fn new(value: u32) -> Result<Self, InvalidPriority> {
         Self::try_from(i64::from(value))
     }
 
@@ -48,37 +49,33 @@ impl JobPriority {
     }
 }
 
-impl TryFrom<i64> for JobPriority {
-    type Error = InvalidJobPriority;
+impl TryFrom<i64> for Priority {
+    type Error = InvalidPriority;
 
     fn try_from(value: i64) -> Result<Self, Self::Error> {
         match u32::try_from(value) {
             Ok(number) if number <= Self::MAX.0 => Ok(Self(number)),
-            _ => Err(InvalidJobPriority { given: value }),
+            _ => Err(InvalidPriority { given: value }),
         }
     }
 }
 
-impl From<JobPriority> for i64 {
-    fn from(priority: JobPriority) -> Self {
+impl From<Priority> for i64 {
+    fn from(priority: Priority) -> Self {
         priority.0.into()
     }
 }
 
-impl fmt::Display for JobPriority {
+impl fmt::Display for Priority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-/// The error returned when a number is not a [`JobPriority`].
+/// The error returned when a number is not a [`Priority`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error(
-    "job priority `{given}` is not an integer from {} to {}",
-    JobPriority::MIN,
-    JobPriority::MAX
-)]
-pub struct InvalidJobPriority {
+#[error("job priority `{given}` is not an integer from {} to {}", Priority::MIN, Priority::MAX)]
+pub struct InvalidPriority {
     given: i64,
 }
 
@@ -89,47 +86,62 @@ pub struct InvalidJobPriority {
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::JobId;
+/// use s3_replication::batch::job;
 ///
-/// assert!("00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c".parse::<JobId>().is_ok());
-/// assert!("job".parse::<JobId>().is_err());
+/// assert!("00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c".parse::<job::Id>().is_ok());
+/// assert!("job".parse::<job::Id>().is_err());
 /// ```
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct JobId(Box<str>);
+pub struct Id(Box<str>);
 
-impl JobId {
+impl Id {
     /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Returns the key of an object that the job writes below a prefix.
+    pub(super) fn output_key(&self, prefix: &str, join: PrefixJoin, name: &str) -> String {
+        format!("{}{self}/{name}", output_prefix(prefix, join))
+    }
 }
 
-impl FromStr for JobId {
-    type Err = InvalidJobId;
+/// Returns the common beginning of all keys that jobs write below a prefix.
+pub(super) fn output_prefix(prefix: &str, join: PrefixJoin) -> String {
+    let slash = match join {
+        _ if prefix.is_empty() => "",
+        PrefixJoin::OneSlash if prefix.ends_with('/') => "",
+        PrefixJoin::OneSlash | PrefixJoin::Literal => "/",
+    };
+    format!("{prefix}{slash}job-")
+}
+
+impl FromStr for Id {
+    type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         if (5..=36).contains(&text.len()) && text.bytes().all(allowed) {
             Ok(Self(text.into()))
         } else {
-            Err(InvalidJobId { given: text.chars().take(60).collect() })
+            Err(InvalidId { given: text.chars().take(60).collect() })
         }
     }
 }
 
-impl fmt::Display for JobId {
+impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
 }
 
-text_serde!(JobId, "the id of a job", |word| word.parse::<JobId>());
+text_serde!(Id, "the id of a job", |word| word.parse::<Id>());
 
-/// The error returned when a text is not a [`JobId`].
+/// The error returned when a text is not a [`Id`].
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("job id `{given}` is not 5 to 36 letters, digits, hyphens and underscores")]
-pub struct InvalidJobId {
+pub struct InvalidId {
     given: String,
 }
 
@@ -139,10 +151,10 @@ pub struct InvalidJobId {
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::JobName;
+/// use s3_replication::batch::job;
 /// use s3_replication::model::Partition;
 ///
-/// let name = JobName::new("job-1".parse()?, Partition::AWS, "eu-central-1".parse()?);
+/// let name = job::Name::new("job-1".parse()?, Partition::AWS, "eu-central-1".parse()?);
 /// assert_eq!(
 ///     name.arn("111122223333".parse()?),
 ///     "arn:aws:s3:eu-central-1:111122223333:job/job-1",
@@ -152,19 +164,19 @@ pub struct InvalidJobId {
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "what an ARN has beside the account")]
-pub struct JobName {
+pub struct Name {
     /// The id.
-    pub job_id: JobId,
+    pub job_id: Id,
     /// The partition of the Region.
     pub partition: Partition,
     /// The Region.
     pub region: Region,
 }
 
-impl JobName {
+impl Name {
     /// Names a job.
     #[must_use]
-    pub const fn new(job_id: JobId, partition: Partition, region: Region) -> Self {
+    pub const fn new(job_id: Id, partition: Partition, region: Region) -> Self {
         Self { job_id, partition, region }
     }
 
@@ -182,12 +194,12 @@ impl JobName {
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::ObjectArn;
+/// use s3_replication::batch::request::ObjectArn;
 ///
 /// let arn: ObjectArn = "arn:aws:s3:::lists/2026/all.csv".parse()?;
 /// assert_eq!(arn.bucket().unwrap().as_str(), "lists");
 /// assert_eq!(arn.key(), Some("2026/all.csv"));
-/// # Ok::<(), s3_replication::batch::InvalidObjectArn>(())
+/// # Ok::<(), s3_replication::batch::request::InvalidObjectArn>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct ObjectArn(Box<str>);
@@ -252,4 +264,33 @@ text_serde!(ObjectArn, "the ARN of an object", |word| word.parse::<ObjectArn>())
 #[error("`{given}` is not the ARN of an object such as `arn:aws:s3:::bucket/key`")]
 pub struct InvalidObjectArn {
     given: String,
+}
+
+closed_vocabulary! {
+    /// An operation of S3 Batch Operations (REP-906).
+    #[non_exhaustive]
+    pub enum OperationName("the name of an operation such as `S3ReplicateObject`") {
+        /// Invoke a Lambda function.
+        LambdaInvoke = "LambdaInvoke",
+        /// Copy.
+        S3PutObjectCopy = "S3PutObjectCopy",
+        /// Replace the access control list.
+        S3PutObjectAcl = "S3PutObjectAcl",
+        /// Replace the tags.
+        S3PutObjectTagging = "S3PutObjectTagging",
+        /// Delete the tags.
+        S3DeleteObjectTagging = "S3DeleteObjectTagging",
+        /// Restore from an archive.
+        S3InitiateRestoreObject = "S3InitiateRestoreObject",
+        /// Set a legal hold.
+        S3PutObjectLegalHold = "S3PutObjectLegalHold",
+        /// Set a retention.
+        S3PutObjectRetention = "S3PutObjectRetention",
+        /// Replicate: the one that this crate runs.
+        S3ReplicateObject = "S3ReplicateObject",
+        /// Compute a checksum.
+        S3ComputeObjectChecksum = "S3ComputeObjectChecksum",
+        /// Change the encryption.
+        S3UpdateObjectEncryption = "S3UpdateObjectEncryption",
+    }
 }

@@ -1,11 +1,9 @@
-//! S3 Inventory as a manifest: its document, its columns and what they say.
+//! S3 Inventory as a manifest: its document, its columns and their values.
 
 mod document;
 mod facts;
-mod field;
 mod schema;
 
-pub use self::document::{ChecksumMismatch, InvalidInventory, InventoryFile, InventoryManifest};
-pub use self::facts::InventoryFacts;
-pub use self::field::InventoryField;
-pub use self::schema::{InvalidInventorySchema, InventorySchema};
+pub use self::document::{ChecksumMismatch, File, InvalidManifest, Manifest};
+pub use self::facts::Facts;
+pub use self::schema::{Field, InvalidSchema, Schema};

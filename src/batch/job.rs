@@ -1,36 +1,32 @@
-mod answer;
-mod descriptor;
+//! The life of a job: its status, the events that change it, and its progress.
+
 mod event;
 mod failure;
 mod machine;
 mod notification;
 mod progress;
-mod request;
 mod saved;
 mod status;
+mod update;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::answer::{
-    CreateJobResult, DescribeJobResult, ListJobsResult, UpdateJobPriorityResult,
-    UpdateJobStatusResult,
-};
-pub use self::descriptor::{GeneratedManifestDescriptor, JobDescriptor, JobListDescriptor};
-pub use self::event::{JobEvent, JobTransition, RefusedEvent};
-pub use self::failure::{InvalidManifestContent, JobFailure, JobFailureCode};
-pub use self::notification::{JobNotification, JobNotificationName};
-pub use self::progress::{FailureThreshold, JobProgressSummary, JobTimers};
-pub use self::request::RequestedJobStatus;
+pub use self::event::{Event, RefusedEvent, Transition};
+pub use self::failure::{Failure, FailureCode, InvalidManifestContent};
+pub use self::notification::{Notification, NotificationName};
+pub use self::progress::{FailureThreshold, ProgressSummary, Timers};
 pub use self::saved::{InvalidSavedJob, SavedJob};
-pub use self::status::{ImpossibleObservation, JobStatus, JobTrigger, StatusTransition};
+pub use self::status::{ImpossibleObservation, Status, StatusTransition, Trigger};
+pub use self::update::RequestedStatus;
+pub use crate::batch::identity::{Id, InvalidId, InvalidPriority, Name, Priority};
 
 use self::progress::Progress;
-use crate::batch::{
-    GeneratedManifestFormat, JobDialect, JobId, JobManifestLocation, JobName, JobPriority,
-    JobSpecification,
-};
+use crate::batch::manifest::GeneratedFormat;
+use crate::batch::request::{JobManifestLocation, JobSpecification};
+use crate::batch::response::{GeneratedManifestDescriptor, JobDescriptor, JobListDescriptor};
+use crate::dialect::job::JobDialect;
 use crate::model::Timestamp;
 
 /// A generated manifest that was kept.
@@ -39,7 +35,7 @@ use crate::model::Timestamp;
 #[expect(clippy::exhaustive_structs, reason = "the two members that S3 has")]
 pub struct GeneratedManifest {
     /// The format.
-    pub format: GeneratedManifestFormat,
+    pub format: GeneratedFormat,
     /// Where it is.
     pub location: JobManifestLocation,
 }
@@ -49,47 +45,48 @@ pub struct GeneratedManifest {
 /// It is told what happens ([`handle`](Self::handle)) and what users ask for
 /// ([`update_status`](Self::update_status), [`update_priority`](Self::update_priority)), and
 /// answers with the changes of status that follow, every one of them from
-/// [`JobStatus::TRANSITIONS`]. Time is an argument, and what is refused changes nothing. A job can
+/// [`Status::TRANSITIONS`]. Time is an argument, and what is refused changes nothing. A job can
 /// be saved and resumed at any time ([`SavedJob`], or serde).
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{Job, JobEvent, JobName, JobReader, JobStatus, RequestedJobStatus};
+/// use s3_replication::batch::job::{self, Job};
+/// use s3_replication::batch::request::JobParser;
 /// use s3_replication::model::{Partition, Timestamp};
 ///
-/// # let specification = JobReader::new().json(
+/// # let specification = JobParser::new().parse_json(
 /// #     r#"{"AccountId": "111122223333", "ConfirmationRequired": true, "Priority": 10,
 /// #         "ClientRequestToken": "t-1", "RoleArn": "arn:aws:iam::111122223333:role/batch",
 /// #         "Operation": {"S3ReplicateObject": {}}, "Report": {"Enabled": false},
 /// #         "ManifestGenerator": {"S3JobManifestGenerator": {
 /// #             "SourceBucket": "arn:aws:s3:::photos", "EnableManifestOutput": false}}}"#,
 /// # ).into_specification()?;
-/// let name = JobName::new("job-1".parse()?, Partition::AWS, "eu-central-1".parse()?);
+/// let name = job::Name::new("job-1".parse()?, Partition::AWS, "eu-central-1".parse()?);
 /// let at: Timestamp = "2026-11-22T10:00:00Z".parse()?;
 /// let mut job = Job::create(name, specification, at);
 ///
-/// job.handle(JobEvent::PreparationBegan, at)?;
-/// job.handle(JobEvent::Prepared { objects: 3, generated_manifest: None }, at)?;
-/// assert_eq!(job.status(), JobStatus::Suspended);
-/// job.update_status(RequestedJobStatus::Ready, None, at)?;
-/// job.handle(JobEvent::Started, at)?;
-/// let made = job.handle(JobEvent::TasksEnded { succeeded: 1, failed: 2 }, at)?;
+/// job.handle(job::Event::PreparationBegan, at)?;
+/// job.handle(job::Event::Prepared { objects: 3, generated_manifest: None }, at)?;
+/// assert_eq!(job.status(), job::Status::Suspended);
+/// job.update_status(job::RequestedStatus::Ready, None, at)?;
+/// job.handle(job::Event::Started, at)?;
+/// let made = job.handle(job::Event::TasksEnded { succeeded: 1, failed: 2 }, at)?;
 /// let way: Vec<_> = made.iter().map(|transition| transition.row.to.as_str()).collect();
 /// assert_eq!(way, ["Completing", "Complete"]);
 ///
-/// let error = job.handle(JobEvent::Started, at).unwrap_err();
+/// let error = job.handle(job::Event::Started, at).unwrap_err();
 /// assert_eq!(error.to_string(), "a job that is `Complete` does not take `Started`; it takes no events");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(try_from = "SavedJob", into = "SavedJob")]
 pub struct Job {
-    name: JobName,
+    name: Name,
     dialect: JobDialect,
     specification: Arc<JobSpecification>,
-    priority: JobPriority,
-    status: JobStatus,
+    priority: Priority,
+    status: Status,
     created: Timestamp,
     suspended: Option<Timestamp>,
     ended: Option<Timestamp>,
@@ -97,7 +94,7 @@ pub struct Job {
     /// Whether tasks may be under way.
     running: bool,
     progress: Progress,
-    failures: Vec<JobFailure>,
+    failures: Vec<Failure>,
     status_update_reason: Option<String>,
     generated_manifest: Option<GeneratedManifest>,
 }
@@ -112,7 +109,7 @@ impl Job {
 
     /// Creates a job that is `New`, read as AWS does.
     #[must_use]
-    pub fn create(name: JobName, specification: JobSpecification, at: Timestamp) -> Self {
+    pub fn create(name: Name, specification: JobSpecification, at: Timestamp) -> Self {
         Self::create_with_dialect(name, specification, at, JobDialect::AWS)
     }
 
@@ -121,7 +118,7 @@ impl Job {
     /// [its own](JobSpecification::dialect).
     #[must_use]
     pub fn create_with_dialect(
-        name: JobName,
+        name: Name,
         specification: JobSpecification,
         at: Timestamp,
         dialect: JobDialect,
@@ -132,7 +129,7 @@ impl Job {
             priority: specification.priority(),
             confirmed: !specification.needs_confirmation(),
             specification: Arc::new(specification),
-            status: JobStatus::New,
+            status: Status::New,
             created: at,
             suspended: None,
             ended: None,
@@ -146,13 +143,13 @@ impl Job {
 
     /// Returns the id, with the partition and the Region in which it is one.
     #[must_use]
-    pub const fn name(&self) -> &JobName {
+    pub const fn name(&self) -> &Name {
         &self.name
     }
 
     /// Returns the id.
     #[must_use]
-    pub const fn id(&self) -> &JobId {
+    pub const fn id(&self) -> &Id {
         &self.name.job_id
     }
 
@@ -182,13 +179,13 @@ impl Job {
 
     /// Returns the status.
     #[must_use]
-    pub const fn status(&self) -> JobStatus {
+    pub const fn status(&self) -> Status {
         self.status
     }
 
     /// Returns the priority, which may have changed since the job was created.
     #[must_use]
-    pub const fn priority(&self) -> JobPriority {
+    pub const fn priority(&self) -> Priority {
         self.priority
     }
 
@@ -200,13 +197,13 @@ impl Job {
 
     /// Returns why the job failed; tasks that failed do not stand here.
     #[must_use]
-    pub fn failures(&self) -> &[JobFailure] {
+    pub fn failures(&self) -> &[Failure] {
         &self.failures
     }
 
     /// Returns how far the tasks have come, with the clock as of now.
     #[must_use]
-    pub fn progress(&self, at: Timestamp) -> JobProgressSummary {
+    pub fn progress(&self, at: Timestamp) -> ProgressSummary {
         self.progress.summary(at)
     }
 
@@ -218,14 +215,12 @@ impl Job {
     }
 
     /// Returns true when a completion report is to be written before the job is
-    /// [settled](JobEvent::Settled): one was asked for, at least one task ran, and the job is about
+    /// [settled](Event::Settled): one was asked for, at least one task ran, and the job is about
     /// to end.
     #[must_use]
     pub fn owes_report(&self) -> bool {
-        let is_ending = matches!(
-            self.status,
-            JobStatus::Completing | JobStatus::Failing | JobStatus::Cancelling
-        );
+        let is_ending =
+            matches!(self.status, Status::Completing | Status::Failing | Status::Cancelling);
         is_ending && self.specification.report().enabled && self.progress.ran() > 0
     }
 
@@ -248,4 +243,52 @@ impl Job {
 
 fn days_long(days: u32) -> chrono::TimeDelta {
     chrono::TimeDelta::days(days.into())
+}
+
+impl Job {
+    /// Describes the job, as DescribeJob does.
+    #[must_use]
+    pub fn describe(&self, at: Timestamp) -> JobDescriptor {
+        let draft = self.specification.to_draft();
+        let generated = self.generated_manifest.as_ref();
+        JobDescriptor {
+            job_id: self.id().clone(),
+            confirmation_required: draft.confirmation_required,
+            description: draft.description,
+            job_arn: Some(self.arn()),
+            status: self.status,
+            manifest: draft.manifest,
+            operation: draft.operation.unwrap_or_default(),
+            priority: Some(self.priority),
+            progress_summary: self.progress(at),
+            status_update_reason: self.status_update_reason.clone(),
+            failure_reasons: self.failures.clone(),
+            report: draft.report.unwrap_or_default(),
+            creation_time: Some(self.created),
+            termination_date: self.ended,
+            role_arn: Some(self.specification.role_arn().clone()),
+            suspended_date: self.suspended,
+            suspended_cause: self.suspended.map(|_| Self::SUSPENDED_CAUSE.to_owned()),
+            manifest_generator: draft.manifest_generator,
+            generated_manifest_descriptor: generated.map(|manifest| GeneratedManifestDescriptor {
+                format: manifest.format,
+                location: (&manifest.location).into(),
+            }),
+        }
+    }
+
+    /// Describes the job, as ListJobs does.
+    #[must_use]
+    pub fn list_entry(&self, at: Timestamp) -> JobListDescriptor {
+        JobListDescriptor {
+            job_id: self.id().clone(),
+            description: self.specification.description().map(str::to_owned),
+            operation: Some(self.specification.operation()),
+            priority: Some(self.priority),
+            status: self.status,
+            creation_time: Some(self.created),
+            termination_date: self.ended,
+            progress_summary: self.progress(at),
+        }
+    }
 }

@@ -1,16 +1,19 @@
-mod saved;
+//! The jobs of an account and Region, and which of them run.
+
+mod schedule;
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 
-use self::saved::SavedJobs;
-use crate::batch::{
-    ACTIVE_JOBS_LIMIT, Directive, Job, JobDialect, JobId, JobName, JobSpecification, JobStatus,
-    JobTransition, ListJobsResult, schedule,
-};
+pub use self::schedule::{ACTIVE_JOBS_LIMIT, Directive, schedule};
+
+use crate::batch::job::{self, Job};
+use crate::batch::request::JobSpecification;
+use crate::batch::response::ListJobsResult;
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::dialect::job::JobDialect;
 use crate::model::{AccountId, Partition, Region, Timestamp};
 
 /// The jobs of an account and Region: created once for each token, found by id, listed, and
@@ -19,7 +22,9 @@ use crate::model::{AccountId, Partition, Region, Timestamp};
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{Created, JobEvent, JobSpecification, Jobs};
+/// use s3_replication::batch::job;
+/// use s3_replication::batch::jobs::{Created, Jobs};
+/// use s3_replication::batch::request::JobSpecification;
 /// use s3_replication::diagnostic::ServiceError;
 /// use s3_replication::model::{Partition, Timestamp};
 ///
@@ -27,7 +32,7 @@ use crate::model::{AccountId, Partition, Region, Timestamp};
 ///     let id = "00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c".parse().unwrap();
 ///     if let Created::New(id) = jobs.create(request, id, at)? {
 ///         // Not a request that was repeated: begin.
-///         jobs.get_mut(&id)?.handle(JobEvent::PreparationBegan, at).unwrap();
+///         jobs.get_mut(&id)?.handle(job::Event::PreparationBegan, at).unwrap();
 ///     }
 ///     Ok(())
 /// }
@@ -41,9 +46,9 @@ pub struct Jobs {
     dialect: JobDialect,
     capacity: usize,
     // INVARIANT: jobs of this account, partition and Region, each under its id.
-    by_id: BTreeMap<JobId, Job>,
+    by_id: BTreeMap<job::Id, Job>,
     // INVARIANT: the token of every job, and no other.
-    tokens: BTreeMap<Box<str>, JobId>,
+    tokens: BTreeMap<Box<str>, job::Id>,
 }
 
 /// What came of CreateJob.
@@ -51,15 +56,15 @@ pub struct Jobs {
 #[expect(clippy::exhaustive_enums, reason = "there is a job of this token or there is none")]
 pub enum Created {
     /// There is a new job.
-    New(JobId),
+    New(job::Id),
     /// The request was repeated: there was such a job already.
-    Existing(JobId),
+    Existing(job::Id),
 }
 
 impl Created {
     /// Returns the id, which is all that the service answers.
     #[must_use]
-    pub const fn job_id(&self) -> &JobId {
+    pub const fn job_id(&self) -> &job::Id {
         match self {
             Self::New(id) | Self::Existing(id) => id,
         }
@@ -107,7 +112,7 @@ impl Jobs {
     pub fn create(
         &mut self,
         specification: JobSpecification,
-        id: JobId,
+        id: job::Id,
         at: Timestamp,
     ) -> Result<Created, ServiceError> {
         if specification.account_id() != self.account_id {
@@ -131,14 +136,14 @@ impl Jobs {
             let text = format!("the id {id} is taken");
             return Err(ServiceError::new(ServiceErrorCode::INTERNAL_SERVICE_EXCEPTION, text));
         }
-        let name = JobName::new(id.clone(), self.partition.clone(), self.region.clone());
+        let name = job::Name::new(id.clone(), self.partition.clone(), self.region.clone());
         self.tokens.insert(token.into(), id.clone());
         let job = Job::create_with_dialect(name, specification, at, self.dialect);
         self.by_id.insert(id.clone(), job);
         Ok(Created::New(id))
     }
 
-    fn forget_if_deleted(&mut self, id: &JobId, at: Timestamp) {
+    fn forget_if_deleted(&mut self, id: &job::Id, at: Timestamp) {
         if self.by_id.get(id).is_some_and(|job| job.is_deleted(at))
             && let Some(job) = self.by_id.remove(id)
         {
@@ -152,7 +157,7 @@ impl Jobs {
     /// # Errors
     ///
     /// What the service answers about a job that does not exist.
-    pub fn get(&self, id: &JobId) -> Result<&Job, ServiceError> {
+    pub fn get(&self, id: &job::Id) -> Result<&Job, ServiceError> {
         self.by_id.get(id).ok_or_else(|| self.dialect.unknown_job())
     }
 
@@ -161,7 +166,7 @@ impl Jobs {
     /// # Errors
     ///
     /// What the service answers about a job that does not exist.
-    pub fn get_mut(&mut self, id: &JobId) -> Result<&mut Job, ServiceError> {
+    pub fn get_mut(&mut self, id: &job::Id) -> Result<&mut Job, ServiceError> {
         self.by_id.get_mut(id).ok_or_else(|| self.dialect.unknown_job())
     }
 
@@ -180,12 +185,12 @@ impl Jobs {
     /// for a token that is no id.
     pub fn list(
         &self,
-        statuses: &[JobStatus],
+        statuses: &[job::Status],
         max_results: Option<usize>,
         next_token: Option<&str>,
         at: Timestamp,
     ) -> Result<ListJobsResult, ServiceError> {
-        let after = match next_token.map(str::parse::<JobId>) {
+        let after = match next_token.map(str::parse::<job::Id>) {
             None => Bound::Unbounded,
             Some(Ok(id)) => Bound::Excluded(id),
             Some(Err(_)) => {
@@ -219,7 +224,7 @@ impl Jobs {
 
     /// Lets time pass: fails jobs that nobody confirmed in time, and forgets those that ended long
     /// ago, with their tokens. Returns the changes of status.
-    pub fn advance(&mut self, at: Timestamp) -> Vec<(JobId, JobTransition)> {
+    pub fn advance(&mut self, at: Timestamp) -> Vec<(job::Id, job::Transition)> {
         let jobs = self.by_id.iter_mut();
         let made =
             jobs.flat_map(|(id, job)| job.advance(at).into_iter().map(|made| (id.clone(), made)));
@@ -227,5 +232,66 @@ impl Jobs {
         self.by_id.retain(|_, job| !job.is_deleted(at));
         self.tokens.retain(|_, id| self.by_id.contains_key(id));
         made
+    }
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct SavedJobs {
+    account_id: AccountId,
+    partition: Partition,
+    region: Region,
+    dialect: JobDialect,
+    capacity: usize,
+    jobs: Vec<Job>,
+}
+
+/// The error returned when what was stored are not the jobs of one account and Region.
+#[derive(Debug, thiserror::Error)]
+enum InvalidSavedJobs {
+    #[error("the job {0} belongs to another account or Region")]
+    Foreign(job::Id),
+    #[error("the job {0} is there twice")]
+    RepeatedId(job::Id),
+    #[error("the jobs {0} and {1} have the same token")]
+    RepeatedToken(job::Id, job::Id),
+}
+
+impl From<Jobs> for SavedJobs {
+    fn from(jobs: Jobs) -> Self {
+        Self {
+            account_id: jobs.account_id,
+            partition: jobs.partition,
+            region: jobs.region,
+            dialect: jobs.dialect,
+            capacity: jobs.capacity,
+            jobs: jobs.by_id.into_values().collect(),
+        }
+    }
+}
+
+impl TryFrom<SavedJobs> for Jobs {
+    type Error = InvalidSavedJobs;
+
+    fn try_from(saved: SavedJobs) -> Result<Self, InvalidSavedJobs> {
+        let SavedJobs { account_id, partition, region, dialect, capacity, jobs } = saved;
+        let (mut by_id, mut tokens) = (BTreeMap::new(), BTreeMap::new());
+        for job in jobs {
+            let id = job.id().clone();
+            let name = job.name();
+            if job.specification().account_id() != account_id
+                || (&name.partition, &name.region) != (&partition, &region)
+            {
+                return Err(InvalidSavedJobs::Foreign(id));
+            }
+            let token = job.specification().client_request_token().into();
+            if let Some(other) = tokens.insert(token, id.clone()).filter(|other| *other != id) {
+                return Err(InvalidSavedJobs::RepeatedToken(other, id));
+            }
+            if by_id.insert(id.clone(), job).is_some() {
+                return Err(InvalidSavedJobs::RepeatedId(id));
+            }
+        }
+        Ok(Self { account_id, partition, region, dialect, capacity, by_id, tokens })
     }
 }

@@ -1,14 +1,15 @@
-//! The lists of a job: read, and written.
+//! The manifest of a job: read, checked and written.
 
+mod check;
+mod columns;
 mod fields;
-mod layout;
 mod reader;
 mod row;
-mod settings;
 mod writer;
 
-pub use self::fields::{InvalidManifestFields, ManifestFields};
-pub use self::reader::ManifestReader;
-pub use self::row::ManifestRow;
-pub use self::settings::EmptyVersionId;
-pub use self::writer::ManifestWriter;
+pub use self::check::{Check, RowFinding};
+pub use self::fields::{Field, Fields, Format, GeneratedFormat, InvalidFields};
+pub use self::reader::Reader;
+pub use self::row::Row;
+pub use self::writer::Writer;
+pub use crate::batch::row_error::{Consequence, RowError, RowErrorKind};

@@ -1,24 +1,27 @@
-mod open;
-mod rows;
+//! The tasks of a job: rows in, tasks of replication out, results back.
+
+mod in_flight;
 mod saved;
 mod step;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::hash_map::Entry;
 use serde::{Deserialize, Serialize};
 
-pub use self::saved::InvalidRun;
-pub use self::step::{ForeignLedger, RowRefused, RunStep};
+pub use self::saved::InvalidSavedRun;
+pub use self::step::{ForeignLedger, RowRefused, Step};
 
-use self::open::OpenRow;
+use self::in_flight::OpenRow;
 use self::saved::SavedRun;
-use crate::batch::{
-    Job, JobEvent, JobId, JobStatus, ManifestRow, ReplicatedVersion, TaskResult, TaskSuccess,
-};
+use crate::batch::completion_report::{TaskResult, TaskStatus};
+use crate::batch::job::{self, Job};
+use crate::batch::manifest;
+use crate::dialect::job::{ReplicatedVersion, TaskSuccess};
 use crate::engine::Decision;
-use crate::model::{BucketName, Event, ObjectVersion, Timestamp};
+use crate::model::{BucketName, Event, ObjectVersion, Timestamp, VersionId};
 use crate::replication::{
-    FailureReason, Ledger, Outcome, TaskId, UnknownTask, VersionMap, VersionRef,
+    FailureReason, Ledger, ObjectKey, Outcome, TaskId, UnknownTask, VersionMap, VersionRef,
 };
 
 /// The tasks of a job: rows of its manifest go in, tasks of replication come out, their outcomes go
@@ -37,7 +40,9 @@ use crate::replication::{
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{Job, JobRun, ManifestReader, ManifestRow, RowRefused, RunStep};
+/// use s3_replication::batch::job::Job;
+/// use s3_replication::batch::manifest;
+/// use s3_replication::batch::run::{self, JobRun, RowRefused};
 /// use s3_replication::model::Timestamp;
 /// use s3_replication::replication::{FailureReason, Ledger, Outcome};
 /// use s3_replication::ObjectVersion;
@@ -45,11 +50,11 @@ use crate::replication::{
 /// /// Runs one row, with a store that can read versions and do what tasks ask for.
 /// fn one(
 ///     (run, job, ledger): (&mut JobRun, &mut Job, &mut Ledger),
-///     row: &ManifestRow,
+///     row: &manifest::Row,
 ///     found: Option<ObjectVersion<'_>>,
 ///     mut done: impl FnMut(&s3_replication::replication::Task) -> Outcome,
 ///     now: Timestamp,
-/// ) -> Result<RunStep, Box<dyn std::error::Error>> {
+/// ) -> Result<run::Step, Box<dyn std::error::Error>> {
 ///     let Some(version) = found else {
 ///         return Ok(run.fail_row(job, row.failed(FailureReason::SRC_VERSION_NOT_FOUND), now)?);
 ///     };
@@ -63,7 +68,7 @@ use crate::replication::{
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(try_from = "SavedRun", into = "SavedRun")]
 pub struct JobRun {
-    job: JobId,
+    job: job::Id,
     begun: u64,
     /// The rows under way, by their number.
     open: BTreeMap<u64, OpenRow>,
@@ -81,7 +86,7 @@ impl JobRun {
 
     /// Returns the id of the job.
     #[must_use]
-    pub const fn job_id(&self) -> &JobId {
+    pub const fn job_id(&self) -> &job::Id {
         &self.job
     }
 
@@ -102,17 +107,17 @@ impl JobRun {
     #[must_use]
     pub fn takes_rows(&self, job: &Job) -> bool {
         job.id() == &self.job
-            && job.status() == JobStatus::Active
+            && job.status() == job::Status::Active
             && self.begun < job.number_of_objects()
     }
 
     /// Returns true when a job that is about to pause or end has nothing under way any more: write
     /// the report, if [one is owed](Job::owes_report), and tell the job that it is
-    /// [settled](JobEvent::Settled).
+    /// [settled](job::Event::Settled).
     #[must_use]
     pub fn is_settled(&self, job: &Job) -> bool {
         let accepted = job.status().accepted_events();
-        self.open.is_empty() && accepted.contains(&JobEvent::Settled.name())
+        self.open.is_empty() && accepted.contains(&job::Event::Settled.name())
     }
 
     /// Returns the buckets of the rows that are under way: one, if the manifest is as it should be.
@@ -140,11 +145,11 @@ impl JobRun {
     pub fn begin_row(
         &mut self,
         job: &mut Job,
-        row: &ManifestRow,
+        row: &manifest::Row,
         version: &ObjectVersion<'_>,
         ledger: &mut Ledger,
         at: Timestamp,
-    ) -> Result<RunStep, RowRefused> {
+    ) -> Result<Step, RowRefused> {
         self.check_row(job)?;
         if row.bucket != *ledger.source() {
             return Err(ForeignLedger.into());
@@ -173,7 +178,7 @@ impl JobRun {
             let number = self.begun;
             self.begun += 1;
             self.open(number, OpenRow::new(row, id, buckets));
-            RunStep::default()
+            Step::default()
         };
         step.tasks = observed.tasks;
         step.notifications = observed.notifications;
@@ -181,7 +186,7 @@ impl JobRun {
     }
 
     /// Ends the next row at once, without the ledger: the version or the bucket is not there, may
-    /// not be read, or the row is one that [fails its task](crate::batch::Consequence::TaskFails).
+    /// not be read, or the row is one that [fails its task](crate::batch::manifest::Consequence::TaskFails).
     ///
     /// # Errors
     ///
@@ -191,7 +196,7 @@ impl JobRun {
         job: &mut Job,
         result: TaskResult,
         at: Timestamp,
-    ) -> Result<RunStep, RowRefused> {
+    ) -> Result<Step, RowRefused> {
         self.check_row(job)?;
         Ok(self.end_row(job, result, at))
     }
@@ -209,7 +214,7 @@ impl JobRun {
         task: TaskId,
         outcome: Outcome,
         at: Timestamp,
-    ) -> Result<RunStep, UnknownTask> {
+    ) -> Result<Step, UnknownTask> {
         let rows = ledger.open_task(task).map(|task| self.rows_of(&task.key, &task.version_id));
         let observed = ledger.complete(task, outcome, at)?;
         let mut step = self.look_at(rows.unwrap_or_default(), job, ledger, at);
@@ -219,8 +224,8 @@ impl JobRun {
     }
 
     /// Looks which rows have ended by now: when the job goes on after a pause, and when others
-    /// settle tasks of the ledger, too. They must not [retire](Ledger::evict) versions for which rows are under way.
-    pub fn look(&mut self, job: &mut Job, ledger: &Ledger, at: Timestamp) -> RunStep {
+    /// settle tasks of the ledger, too. They must not [evict](Ledger::evict) versions for which rows are under way.
+    pub fn look(&mut self, job: &mut Job, ledger: &Ledger, at: Timestamp) -> Step {
         let rows = self.open.keys().copied().collect();
         self.look_at(rows, job, ledger, at)
     }
@@ -229,7 +234,7 @@ impl JobRun {
     /// for now would hold it up. They have no result and are not counted, and their tasks stay with
     /// the ledger (REP-986). Returns how many there were.
     pub fn give_up(&mut self, job: &Job) -> usize {
-        let is_over = matches!(job.status(), JobStatus::Cancelling | JobStatus::Failing);
+        let is_over = matches!(job.status(), job::Status::Cancelling | job::Status::Failing);
         if !is_over || job.id() != &self.job {
             return 0;
         }
@@ -245,4 +250,77 @@ fn is_everywhere(decision: &Decision<'_>, ledger: &Ledger, version: &ObjectVersi
     decision.replications().all(|made| {
         destinations.iter().any(|one| one.bucket() == made.bucket() && one.has_object())
     })
+}
+
+/// The name of the event by which a job counts.
+const ENDED: &str = job::Event::TasksEnded { succeeded: 0, failed: 0 }.name();
+
+impl JobRun {
+    fn check_row(&self, job: &Job) -> Result<(), RowRefused> {
+        if job.id() != &self.job {
+            return Err(RowRefused::OtherJob);
+        }
+        if job.status() != job::Status::Active {
+            return Err(RowRefused::NotActive { status: job.status() });
+        }
+        let total = job.number_of_objects();
+        if self.begun >= total { Err(RowRefused::NoneLeft { total }) } else { Ok(()) }
+    }
+
+    /// Counts a row that begins and ends at once.
+    fn end_row(&mut self, job: &mut Job, result: TaskResult, at: Timestamp) -> Step {
+        self.begun += 1;
+        let mut step = Step::default();
+        step.count(job, result, at);
+        step
+    }
+
+    fn open(&mut self, number: u64, row: OpenRow) {
+        self.rows_of.entry(row.name()).or_default().push(number);
+        self.open.insert(number, row);
+    }
+
+    fn close(&mut self, number: u64) {
+        let Some(row) = self.open.remove(&number) else { return };
+        if let Entry::Occupied(mut rows) = self.rows_of.entry(row.name()) {
+            rows.get_mut().retain(|other| *other != number);
+            if rows.get().is_empty() {
+                rows.remove();
+            }
+        }
+    }
+
+    /// Returns the numbers of the rows of a version that are under way.
+    fn rows_of(&self, key: &ObjectKey, id: &VersionId) -> Vec<u64> {
+        self.rows_of.get(&VersionRef::new(key, id)).cloned().unwrap_or_default()
+    }
+
+    fn look_at(&mut self, rows: Vec<u64>, job: &mut Job, ledger: &Ledger, at: Timestamp) -> Step {
+        let mut step = Step::default();
+        let takes_results = job.status().accepted_events().contains(&ENDED);
+        if !takes_results || job.id() != &self.job {
+            return step;
+        }
+        for number in rows {
+            let row = self.open.get_mut(&number).filter(|row| row.bucket() == ledger.source());
+            let Some(row) = row else { continue };
+            row.look(ledger);
+            if let Some(result) = row.result() {
+                self.close(number);
+                step.count(job, result, at);
+            }
+        }
+        step
+    }
+}
+
+impl Step {
+    /// Counts a result in the job.
+    fn count(&mut self, job: &mut Job, result: TaskResult, at: Timestamp) {
+        let failed = u64::from(result.status() == TaskStatus::Failed);
+        let event = job::Event::TasksEnded { succeeded: 1 - failed, failed };
+        // Whoever counts has looked whether the job takes it.
+        self.transitions.extend(job.handle(event, at).unwrap_or_default());
+        self.results.push(result);
+    }
 }

@@ -2,9 +2,9 @@ mod frame;
 
 use std::path::PathBuf;
 
-use s3_replication::analysis::{Addition, Appended, Reach, append};
-use s3_replication::codec::Form;
+use s3_replication::analysis::{Addition, Appended, Reachability, append};
 use s3_replication::document::SIZE_LIMIT;
+use s3_replication::form::Form;
 use s3_replication::lint::Levels;
 use s3_replication::model::RuleDraft;
 use s3_replication::path::FieldPath;
@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let rule = read_rule(arguments)?;
     let parsed = reading.accepted(input)?;
     let form = parsed.form().unwrap_or(Form::Xml);
-    let written = parsed.source().clone();
+    let written = parsed.text().clone();
     let told = |report: Report| Failure::Message(report.to_string());
     let old = parsed.into_configuration().map_err(told)?;
     let dialect = reading.dialect();
@@ -78,14 +78,14 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     };
     let text = frame::framed(appended.draft.to_text(form), written.text(), form);
     let parser = reading.parser().named(format!("{input} with {rule_input}"));
-    let new = accepted(parser.bytes(text.as_bytes(), Some(form)))?.into_configuration();
+    let new = accepted(parser.parse_bytes(text.as_bytes(), Some(form)))?.into_configuration();
     let new = new.map_err(told)?;
     let addition = Addition::new(&old, &new, dialect);
     let shown =
         Shown::new(Engine::with_dialect(&old, dialect), Engine::with_dialect(&new, dialect));
     tell_choices(&appended);
     tell_effects(&addition, &shown);
-    let advised = parser.with_advice(Levels::default()).bytes(text.as_bytes(), Some(form));
+    let advised = parser.with_advice(Levels::default()).parse_bytes(text.as_bytes(), Some(form));
     tell_advice(&advised, &FieldPath::rule(old.rules().len()));
     if !(arguments.allow_changes || addition.is_safe()) {
         output::complain(
@@ -104,8 +104,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
     let input = &arguments.rule;
     let bytes = input.read(SIZE_LIMIT + 1)?;
-    let parsed = arguments.reading.parser().named(input.to_string()).rule(&bytes);
-    let rendered = parsed.report().render_with(parsed.source(), output::error_rendering());
+    let parsed = arguments.reading.parser().named(input.to_string()).parse_rule(&bytes);
+    let rendered = parsed.report().render_with(parsed.text(), output::error_rendering());
     output::tell(&rendered);
     let status = if parsed.draft().is_some() { Status::Found } else { Status::Wrong };
     parsed.into_draft().map_err(|_| {
@@ -116,19 +116,19 @@ fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
 
 /// Says what S3 would refuse about the result.
 fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
-    if !parsed.report().has_errors() {
+    if !parsed.report().is_refused() {
         return Ok(parsed);
     }
-    output::tell(&parsed.report().render_with(parsed.source(), output::error_rendering()));
+    output::tell(&parsed.report().render_with(parsed.text(), output::error_rendering()));
     output::complain("the configuration would be refused with this rule, see above");
     Err(Failure::Reported(refused(&parsed)))
 }
 
 /// Says what somebody should look at about the new rule.
 fn tell_advice(parsed: &Parsed, rule: &FieldPath) {
-    let concerns = |found: &&Diagnostic| found.primary.path.is_within(rule);
+    let concerns = |found: &&Diagnostic| found.primary.path().is_within(rule);
     let report: Report = parsed.report().iter().filter(concerns).cloned().collect();
-    output::tell(&report.render_with(parsed.source(), output::error_rendering()));
+    output::tell(&report.render_with(parsed.text(), output::error_rendering()));
 }
 
 fn tell_choices(appended: &Appended) {
@@ -152,10 +152,10 @@ fn tell_effects(addition: &Addition<'_>, shown: &Shown) {
         }
     }
     let name = |rule: &ReplicationRule| rule.name().to_string();
-    let is_silent = |rule: &ReplicationRule| {
-        addition.silenced().iter().any(|silent| silent.position == rule.position)
+    let is_shadowed = |rule: &ReplicationRule| {
+        addition.shadowed().iter().any(|other| other.position == rule.position)
     };
-    for lost in addition.outranked().iter().filter(|lost| !is_silent(lost.rule())) {
+    for lost in addition.outranked().iter().filter(|lost| !is_shadowed(lost.rule())) {
         let counted = if lost.has_metrics() { ", and its metrics do without them" } else { "" };
         output::tell(&format!(
             "`{}` comes before `{}` for some objects, such as {}{counted}\n",
@@ -164,11 +164,11 @@ fn tell_effects(addition: &Addition<'_>, shown: &Shown) {
             Visible(&lost.witness().to_string()),
         ));
     }
-    for rule in addition.silenced() {
+    for rule in addition.shadowed() {
         output::tell(&format!("`{}` would never win an object again\n", Visible(&name(rule))));
     }
-    match addition.reach() {
-        Some(Reach::Never { by, same_effect, loses }) => {
+    match addition.reachability() {
+        Some(Reachability::Never { by, same_effect, loses }) => {
             let same = if *same_effect { ", and does the same" } else { "" };
             output::tell(&format!(
                 "the rule would never win: `{}` comes before it for every object{same}, such as \
@@ -177,9 +177,9 @@ fn tell_effects(addition: &Addition<'_>, shown: &Shown) {
                 Visible(&loses.to_string()),
             ));
         }
-        Some(Reach::Unmatchable(_)) => output::tell("no object can match the rule\n"),
-        Some(Reach::Disabled) => output::tell("the rule is disabled, so nothing changes\n"),
-        Some(Reach::Partly { by, loses, .. }) => output::tell(&format!(
+        Some(Reachability::Unmatchable(_)) => output::tell("no object can match the rule\n"),
+        Some(Reachability::Disabled) => output::tell("the rule is disabled, so nothing changes\n"),
+        Some(Reachability::Partly { by, loses, .. }) => output::tell(&format!(
             "`{}` comes before the rule for some objects, such as {}\n",
             Visible(&name(by)),
             Visible(&loses.to_string()),

@@ -2,7 +2,7 @@ mod json;
 mod text;
 
 use s3_replication::model::KnownBuckets;
-use s3_replication::policy::{Checked, Doubt, Outcome, Policy};
+use s3_replication::policy::{Checked, Outcome, Policy, Undecided};
 use s3_replication::{Dialect, Engine, ReplicationConfiguration, document};
 
 use crate::cli::configuration::Reading;
@@ -94,8 +94,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     }
     out.flush()?;
     let is_accepted = |checked: &Checked<'_>| match checked.outcome() {
-        Outcome::Held => true,
-        Outcome::Unknown(Doubt::MissingFacts { .. }) => arguments.allow_unknown,
+        Outcome::Proved => true,
+        Outcome::Undecided(Undecided::MissingFacts { .. }) => arguments.allow_unknown,
         _ => false,
     };
     Ok(if checked.iter().all(is_accepted) { Status::Clean } else { Status::Found })

@@ -6,7 +6,6 @@ mod text;
 
 use std::collections::BTreeSet;
 
-use s3_replication::lint::Levels;
 use s3_replication::model::{BucketName, ConfigurationDraft, ConfigurationVersion, RuleDraft};
 use s3_replication::{Diagnostic, Parsed, Severity};
 
@@ -80,7 +79,6 @@ struct Checked {
     /// The name as it was given.
     file: String,
     parsed: Parsed,
-    levels: Levels,
 }
 
 /// Where findings are collected, or written at once.
@@ -98,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         return Err(Failure::Message(message.to_owned()));
     }
     let levels = level::levels(&arguments.levels);
-    let parser = arguments.parser()?.with_advice(levels.clone());
+    let parser = arguments.parser()?.with_advice(levels);
     let (mut out, mut printer) = (Output::new(), Printer::new(arguments.format));
     let mut status = Status::Clean;
     for input in &arguments.files {
@@ -112,7 +110,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
             Err(failure) => return Err(failure),
         };
-        let checked = Checked { file: input.given(), parsed, levels: levels.clone() };
+        let checked = Checked { file: input.given(), parsed };
         status = status.max(checked.status());
         printer.add(&checked, &mut out)?;
     }
@@ -135,19 +133,17 @@ impl Arguments {
 }
 
 impl Checked {
-    /// Iterates over the findings that are not allowed, with their severity by now.
-    fn findings(&self) -> impl Iterator<Item = (&Diagnostic, Severity)> {
-        let report = self.parsed.report().iter();
-        report.filter_map(|finding| Some((finding, self.levels.severity(finding)?)))
+    fn findings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.parsed.report().iter()
     }
 
-    /// Returns true when the store would accept the document.
+    /// Returns true if the store would accept the document.
     fn is_valid(&self) -> bool {
-        !self.parsed.report().has_errors()
+        !self.parsed.report().is_refused()
     }
 
     fn count(&self, severity: Severity) -> usize {
-        self.findings().filter(|(_, found)| *found == severity).count()
+        self.findings().filter(|finding| finding.severity == severity).count()
     }
 
     /// Says how many findings there are beyond those that the report holds.

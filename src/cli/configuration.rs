@@ -2,8 +2,8 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use s3_replication::codec::Form;
 use s3_replication::document::SIZE_LIMIT;
+use s3_replication::form::Form;
 use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration};
 
 use crate::cli::input::Input;
@@ -37,7 +37,7 @@ impl Reading {
     pub(super) fn read(&self, input: &Input, parser: &Parser) -> Result<Parsed, Failure> {
         // One byte above the limit is enough for the parser to see that there are too many.
         let bytes = input.read(SIZE_LIMIT + 1)?;
-        Ok(parser.clone().named(input.to_string()).bytes(&bytes, self.from))
+        Ok(parser.clone().named(input.to_string()).parse_bytes(&bytes, self.from))
     }
 
     /// Reads a configuration that has to be right, and compiles it for deciding about objects.
@@ -69,7 +69,7 @@ impl Reading {
     /// Reads a document that has to hold a right configuration.
     pub(super) fn accepted(&self, input: &Input) -> Result<Parsed, Failure> {
         let parsed = self.read(input, &self.parser())?;
-        if parsed.report().has_errors() {
+        if parsed.report().is_refused() {
             report(&parsed);
             output::complain(&format!("the configuration `{input}` is refused, see above"));
             return Err(Failure::Reported(refused(&parsed)));
@@ -96,5 +96,5 @@ pub(super) fn refused(parsed: &Parsed) -> Status {
 
 /// Shows a report on the standard error.
 pub(super) fn report(parsed: &Parsed) {
-    output::tell(&parsed.report().render_with(parsed.source(), output::error_rendering()));
+    output::tell(&parsed.report().render_with(parsed.text(), output::error_rendering()));
 }

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use s3_replication::codec::Form;
+use s3_replication::form::Form;
 
 use crate::cli::configuration::{self, Reading, form_parser};
 use crate::cli::input::Input;
@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let input = &arguments.configuration;
     let parsed = arguments.reading.read(input, &arguments.reading.parser())?;
     configuration::report(&parsed);
-    let draft = parsed.draft().filter(|_| !parsed.report().has_errors());
+    let draft = parsed.draft().filter(|_| !parsed.report().is_refused());
     let Some(draft) = draft else {
         output::complain(&format!("`{input}` is refused, and was not converted"));
         return Ok(configuration::refused(&parsed));

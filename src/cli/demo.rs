@@ -129,7 +129,7 @@ const AFTERWORD: &str = "\
 Next: `s3-replication check FILE` on a configuration of yours, then `s3-replication explain -c FILE --key KEY`.\n";
 
 pub(super) fn run(_: &Arguments) -> Ended {
-    let parsed = Parser::new().named("demo.xml").xml(CONFIGURATION);
+    let parsed = Parser::new().named("demo.xml").parse_xml(CONFIGURATION);
     let configuration =
         parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))?;
     let engine = Engine::new(&configuration);

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use s3_replication::Engine;
-use s3_replication::analysis::{Difference, Subject, Witness};
+use s3_replication::analysis::{Difference, ObjectKind, Witness};
 use s3_replication::engine::Replication;
 use s3_replication::text::Visible;
 
@@ -21,7 +21,7 @@ pub(super) struct Shown {
 #[serde(rename_all = "PascalCase")]
 struct DifferenceForm<'a> {
     bucket: &'a str,
-    subjects: Vec<Subject>,
+    subjects: Vec<ObjectKind>,
     witness: &'a Witness,
     old: Option<ReplicationForm<'a>>,
     new: Option<ReplicationForm<'a>>,
@@ -40,7 +40,7 @@ impl Shown {
         let new = self.new.decide(&version, witness.event());
         let form = DifferenceForm {
             bucket: bucket.as_str(),
-            subjects: difference.subjects(),
+            subjects: difference.object_kinds(),
             witness: &witness,
             old: old.to(bucket).map(ReplicationForm::new),
             new: new.to(bucket).map(ReplicationForm::new),
@@ -62,7 +62,7 @@ impl Shown {
             }
             None => "nothing".to_owned(),
         };
-        let subjects: Vec<String> = difference.subjects().into_iter().map(in_words).collect();
+        let subjects: Vec<String> = difference.object_kinds().into_iter().map(in_words).collect();
         format!(
             "{bucket}: {}\n  of {}\n  old: {}\n  new: {}\n  such as: {}\n\n",
             subjects.join(", "),
@@ -74,10 +74,10 @@ impl Shown {
     }
 }
 
-fn in_words(subject: Subject) -> String {
-    match subject {
-        Subject::ObjectsUnderKms => "objects under KMS".to_owned(),
-        subject => subject.as_str().replace('-', " "),
+fn in_words(kind: ObjectKind) -> String {
+    match kind {
+        ObjectKind::ObjectsUnderKms => "objects under KMS".to_owned(),
+        kind => kind.as_str().replace('-', " "),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
 use s3_replication::ObjectVersion;
-use s3_replication::batch::{ChecksumReader, Md5Checksum};
+use s3_replication::batch::checksum::{self, Md5Checksum};
 
 use crate::cli::Failure;
 use crate::cli::input::Input;
@@ -14,7 +14,7 @@ use crate::cli::output;
 /// The bytes of a file as it is stored.
 pub(super) enum Bytes {
     Unmeasured(Box<dyn Read>),
-    Measured(ChecksumReader<Box<dyn Read>>),
+    Measured(checksum::Reader<Box<dyn Read>>),
 }
 
 type Stored = BufReader<Bytes>;
@@ -33,7 +33,7 @@ impl Content {
 
     /// Opens a file of which somebody knows the checksum.
     pub(super) fn open_measured(input: &Input) -> Result<Self, Failure> {
-        Self::of(Bytes::Measured(ChecksumReader::new(input.open()?)), input)
+        Self::of(Bytes::Measured(checksum::Reader::new(input.open()?)), input)
     }
 
     fn of(bytes: Bytes, input: &Input) -> Result<Self, Failure> {

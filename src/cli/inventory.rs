@@ -2,10 +2,9 @@
 
 use std::io::BufRead as _;
 
-use s3_replication::batch::{
-    InvalidInventory, InventoryFile, InventoryManifest, InventorySchema, ManifestReader,
-    Md5Checksum,
-};
+use s3_replication::batch::checksum::Md5Checksum;
+use s3_replication::batch::inventory;
+use s3_replication::batch::manifest;
 use s3_replication::model::BucketName;
 
 use crate::cli::Failure;
@@ -15,7 +14,7 @@ use crate::cli::input::Input;
 /// An inventory, of which the document has been read.
 pub(super) struct Inventory {
     document: Input,
-    manifest: InventoryManifest,
+    manifest: inventory::Manifest,
     checksum: Md5Checksum,
     unlike_checksum: Option<String>,
 }
@@ -25,8 +24,8 @@ const CHECKSUM: &str = "manifest.checksum";
 
 impl Inventory {
     /// Reads the document.
-    pub(super) fn read(document: &Input, bytes: &[u8]) -> Result<Self, InvalidInventory> {
-        let manifest = InventoryManifest::from_json(bytes)?;
+    pub(super) fn read(document: &Input, bytes: &[u8]) -> Result<Self, inventory::InvalidManifest> {
+        let manifest = inventory::Manifest::from_json(bytes)?;
         let unlike_checksum = files::unlike_checksum(document, bytes, CHECKSUM);
         let (document, checksum) = (document.clone(), Md5Checksum::of(bytes));
         Ok(Self { document, manifest, checksum, unlike_checksum })
@@ -73,7 +72,7 @@ impl Inventory {
     }
 
     /// Returns the columns.
-    pub(super) const fn schema(&self) -> &InventorySchema {
+    pub(super) const fn schema(&self) -> &inventory::Schema {
         &self.manifest.schema
     }
 
@@ -92,22 +91,22 @@ impl Inventory {
     /// Iterates over the data files, each with its rows if it can be opened.
     pub(super) fn files(
         &self,
-    ) -> impl Iterator<Item = (&InventoryFile, Result<ManifestReader<Content>, Failure>)> {
-        self.opened(|content| ManifestReader::inventory(content, &self.manifest.schema))
+    ) -> impl Iterator<Item = (&inventory::File, Result<manifest::Reader<Content>, Failure>)> {
+        self.opened(|content| manifest::Reader::inventory(content, &self.manifest.schema))
     }
 
     /// Iterates over the data files as a job reads them: bucket, key and version id.
     pub(super) fn files_of_job(
         &self,
-    ) -> impl Iterator<Item = (&InventoryFile, Result<ManifestReader<Content>, Failure>)> {
+    ) -> impl Iterator<Item = (&inventory::File, Result<manifest::Reader<Content>, Failure>)> {
         let fields = self.manifest.schema.manifest_fields();
-        self.opened(move |content| ManifestReader::new(content, &fields))
+        self.opened(move |content| manifest::Reader::new(content, &fields))
     }
 
     fn opened(
         &self,
-        rows: impl Fn(Content) -> ManifestReader<Content>,
-    ) -> impl Iterator<Item = (&InventoryFile, Result<ManifestReader<Content>, Failure>)> {
+        rows: impl Fn(Content) -> manifest::Reader<Content>,
+    ) -> impl Iterator<Item = (&inventory::File, Result<manifest::Reader<Content>, Failure>)> {
         self.manifest.files.iter().map(move |file| {
             let found = files::beside(&self.document, &file.key);
             let content = found.and_then(|path| Content::open_measured(&path));
@@ -136,7 +135,10 @@ fn has_schema(beginning: &[u8]) -> bool {
 
 /// Returns how a file differs from what the document says, after its rows were read. A file that
 /// can't be read to its end has been complained about as a row.
-pub(super) fn difference(file: &InventoryFile, rows: ManifestReader<Content>) -> Option<String> {
+pub(super) fn difference(
+    file: &inventory::File,
+    rows: manifest::Reader<Content>,
+) -> Option<String> {
     let (checksum, size) = rows.into_inner().measured()?;
     file.check(checksum, size).err().map(|mismatch| mismatch.to_string())
 }

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use s3_replication::analysis::{Comparison, Difference, to_v2};
-use s3_replication::codec::Form;
+use s3_replication::form::Form;
 use s3_replication::model::ConfigurationVersion;
 use s3_replication::{Engine, ReplicationConfiguration, Report};
 use serde::Serialize;
@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let dialect = reading.dialect();
     let draft = to_v2(&old, dialect);
     let text = draft.to_text(form);
-    let new = draft.prove(dialect).map_err(told)?;
+    let new = draft.validate(dialect).map_err(told)?;
     let comparison = Comparison::new(&old, &new).with_dialects(dialect.clone(), dialect.clone());
     let differences = comparison.differences();
     let shown =

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use s3_replication::batch::{EmptyVersionId, ManifestVersions};
+use s3_replication::dialect::job::{EmptyVersionId, ManifestVersions};
 use s3_replication::text::Visible;
 
 use crate::cli::input::{Input, Line, Lines};

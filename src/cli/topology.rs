@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use s3_replication::model::{BucketArn, BucketName, KnownBuckets};
-use s3_replication::topology::{Finding, Graph, Search, Topology};
+use s3_replication::topology::{Finding, Graph, SearchResult, Topology};
 use s3_replication::{Parsed, Report, Severity};
 
 use crate::cli::configuration::{self, Reading, refused};
@@ -130,7 +130,7 @@ impl Arguments {
         for (bucket, input) in &self.sources {
             let parser = self.reading.parser().with_buckets(known.clone());
             let parsed = self.reading.read(input, &parser.with_source_bucket(bucket.clone()))?;
-            if parsed.report().has_errors() {
+            if parsed.report().is_refused() {
                 configuration::report(&parsed);
                 output::complain(&format!("the configuration of `{bucket}` is refused, see above"));
                 status = status.max(refused(&parsed));
@@ -158,13 +158,13 @@ fn reports<'t>(
     reports
 }
 
-fn text(graph: &Graph<'_>, search: &Search<'_>, documents: &Documents) -> String {
+fn text(graph: &Graph<'_>, search: &SearchResult<'_>, documents: &Documents) -> String {
     let findings = search.findings();
     let mut text = graph.to_string();
     text.push('\n');
     for (bucket, report) in reports(findings, documents) {
         if let Some(parsed) = documents.get(bucket) {
-            text.push_str(&report.render_with(parsed.source(), rendering()));
+            text.push_str(&report.render_with(parsed.text(), rendering()));
         }
     }
     text.push_str(&ending(graph, search));
@@ -172,7 +172,7 @@ fn text(graph: &Graph<'_>, search: &Search<'_>, documents: &Documents) -> String
 }
 
 /// Says what was not looked at, and how much was found.
-fn ending(graph: &Graph<'_>, search: &Search<'_>) -> String {
+fn ending(graph: &Graph<'_>, search: &SearchResult<'_>) -> String {
     let findings = search.findings();
     let count = |severity| findings.iter().filter(|one| one.kind().severity() == severity).count();
     let counts = [(count(Severity::Warning), "warning"), (count(Severity::Note), "note")];
@@ -181,12 +181,12 @@ fn ending(graph: &Graph<'_>, search: &Search<'_>) -> String {
     let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
     let (nodes, edges) = (graph.nodes().len(), graph.edges().len());
     let summary = format!("{}, {}: {counts}\n", counted(nodes, "bucket"), counted(edges, "edge"));
-    search.cut_short().iter().map(|net| unsearched(net)).chain([summary]).collect()
+    search.incomplete_components().iter().map(|net| unsearched(net)).chain([summary]).collect()
 }
 
 /// Says that there may be more circles among these buckets.
 fn unsearched(net: &[&BucketArn]) -> String {
-    let limit = output::grouped(Search::MOST_WAYS as u64);
+    let limit = output::grouped(SearchResult::PATH_LIMIT as u64);
     let first = net.first().map_or("", |bucket| bucket.name().as_str());
     let others = net.len().saturating_sub(1);
     format!(

@@ -8,7 +8,7 @@ use crate::path::FieldPath;
 /// Where what was read has a hole, because something that stands there was refused. What is missing
 /// there is not missing in the text, so there is nothing more to say about it. What is warned of was
 /// read all the same.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Holes {
     /// The refused places and every place around them.
     around: HashSet<FieldPath>,
@@ -25,8 +25,8 @@ impl Holes {
         let refused = found.filter(|finding| finding.severity == Severity::Error);
         let unread = refused.clone().filter(|finding| is_unread(finding));
         Self {
-            around: refused.flat_map(|finding| from_root(&finding.primary.path)).collect(),
-            unread: unread.map(|finding| finding.primary.path.clone()).collect(),
+            around: refused.flat_map(|finding| from_root(finding.primary.path())).collect(),
+            unread: unread.map(|finding| finding.primary.path().clone()).collect(),
         }
     }
 

@@ -49,9 +49,9 @@ impl Report {
     /// use s3_replication::Parser;
     ///
     /// let text = r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": []}"#;
-    /// let parsed = Parser::new().named("c.json").json(text);
+    /// let parsed = Parser::new().named("c.json").parse_json(text);
     /// assert_eq!(
-    ///     parsed.report().render(parsed.source()).lines().take(5).collect::<Vec<_>>(),
+    ///     parsed.report().render(parsed.text()).lines().take(5).collect::<Vec<_>>(),
     ///     [
     ///         "error[rules-missing]: the configuration has no rule",
     ///         " --> c.json:1:46",
@@ -92,11 +92,11 @@ impl Renderer<'_> {
         let head = self.paint(&head, colour(finding.severity));
         let _ = writeln!(out, "{head}: {}", Visible(&finding.message));
         let places = finding.secondary.iter().map(|(place, _)| place);
-        let lines = std::iter::once(&finding.primary).chain(places).filter_map(|place| place.span);
+        let lines = std::iter::once(&finding.primary).chain(places).filter_map(Place::span);
         let last = lines.map(|span| self.source.position(span.start()).line).max().unwrap_or(0);
         let gutter = last.to_string().len();
-        let label = format!("`{}`", finding.primary.path);
-        let label = if finding.primary.path.steps().is_empty() { "" } else { &label };
+        let label = format!("`{}`", finding.primary.path());
+        let label = if finding.primary.path().steps().is_empty() { "" } else { &label };
         self.place(out, &finding.primary, label, gutter, '^');
         for (place, note) in &finding.secondary {
             self.place(out, place, note, gutter, '-');
@@ -112,12 +112,15 @@ impl Renderer<'_> {
         if let Some(help) = &finding.help {
             let _ = writeln!(out, "{:gutter$} = help: {}", "", Visible(help));
         }
-        let (clause, grade) = (finding.clause, finding.clause.grade());
-        let _ = writeln!(out, "{:gutter$} = clause: {clause} (evidence: {grade})\n", "");
+        if let Some(clause) = finding.clause {
+            let grade = clause.grade();
+            let _ = writeln!(out, "{:gutter$} = clause: {clause} (evidence: {grade})", "");
+        }
+        out.push('\n');
     }
 
     fn place(&self, out: &mut String, place: &Place, label: &str, gutter: usize, mark: char) {
-        let Some(span) = place.span else {
+        let Some(span) = place.span() else {
             if !label.is_empty() {
                 let _ = writeln!(out, "{:gutter$} = at {label}", "");
             }

@@ -1,6 +1,8 @@
 use std::fmt;
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, ServiceError};
+use crate::path::FieldPath;
+use crate::text::Span;
 
 closed_vocabulary! {
     /// How much a [`Diagnostic`] matters; the order is from least to most.
@@ -63,23 +65,27 @@ impl Report {
         }
     }
 
-    /// Collects findings in their order. Where there are too many that are no errors, those that
-    /// `matter` are kept before others.
-    pub(crate) fn keeping(found: Vec<Diagnostic>, matter: impl Fn(&Diagnostic) -> bool) -> Self {
-        let is_other =
-            |finding: &Diagnostic| finding.severity != Severity::Error && !matter(finding);
-        let milder = found.iter().filter(|finding| finding.severity != Severity::Error).count();
-        let others = found.iter().filter(|finding| is_other(finding)).count();
-        // Room is made by the last of the others.
-        let mut room = (Self::LIMIT / 2).saturating_sub(milder - others);
+    /// Collects findings in their order. If there are too many, refusals are kept first; of the
+    /// others, which fill at most half of the report, errors are kept first.
+    pub(crate) fn keeping(findings: Vec<Diagnostic>) -> Self {
+        let is_denied =
+            |finding: &Diagnostic| !finding.is_refusal() && finding.severity == Severity::Error;
+        let denied = findings.iter().filter(|finding| is_denied(finding)).count();
+        let mut denied_left = Self::LIMIT / 2;
+        let mut others_left = denied_left.saturating_sub(denied);
         let mut report = Self::new();
-        for finding in found {
-            if is_other(&finding) && room == 0 {
-                report.left_out += 1;
+        for finding in findings {
+            if finding.is_refusal() {
+                report.push(finding);
                 continue;
             }
-            room -= usize::from(is_other(&finding));
-            report.push(finding);
+            let left = if is_denied(&finding) { &mut denied_left } else { &mut others_left };
+            if *left == 0 {
+                report.left_out += 1;
+            } else {
+                *left -= 1;
+                report.push(finding);
+            }
         }
         report
     }
@@ -115,16 +121,21 @@ impl Report {
         self.left_out
     }
 
-    /// Returns true when at least one finding is an error, which means that the configuration is
-    /// refused.
+    /// Returns true if at least one finding is an error: a refusal, or a lint that the levels deny.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|found| found.severity == Severity::Error)
+        self.found.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Returns true if the store would refuse the document.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.found.iter().any(Diagnostic::is_refusal)
     }
 
     /// Returns what the store answers: the service error of the first refusal.
     #[must_use]
-    pub fn first_refusal(&self) -> Option<&super::ServiceError> {
+    pub fn first_refusal(&self) -> Option<&ServiceError> {
         self.found.iter().find_map(|found| found.service_error.as_ref())
     }
 
@@ -133,12 +144,14 @@ impl Report {
         self.left_out += count;
     }
 
-    /// Applies `change` to every place of every finding.
-    pub(crate) fn for_each_place(&mut self, mut change: impl FnMut(&mut Place)) {
-        for found in &mut self.found {
-            change(&mut found.primary);
-            for (place, _) in &mut found.secondary {
-                change(place);
+    /// Adds the spans that `find` returns to the fields of the main document that have none yet.
+    pub(crate) fn locate(&mut self, mut find: impl FnMut(&FieldPath) -> Option<Span>) {
+        for finding in &mut self.found {
+            let others = finding.secondary.iter_mut().map(|(place, _)| place);
+            for place in std::iter::once(&mut finding.primary).chain(others) {
+                if let Place::Field { path, span: span @ None, document: None } = place {
+                    *span = find(path);
+                }
             }
         }
     }

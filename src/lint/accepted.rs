@@ -1,9 +1,9 @@
 use std::cell::OnceCell;
 use std::ops::Deref;
 
-use crate::analysis::{Reach, RuleReach, Witness, reach};
+use crate::analysis::{Reachability, Witness, reachability};
 use crate::engine::Engine;
-use crate::lint::{Fact, Findings, Subject};
+use crate::lint::{Context, Fact, Findings};
 use crate::model::{
     Account, AccountId, BucketSettings, DeleteMarkerOrigin, Event, ObjectVersion,
     ReplicationConfiguration, ReplicationRule,
@@ -12,18 +12,18 @@ use crate::model::{
 /// A configuration that the store accepts, what it decides, and all that else is known.
 #[derive(Debug)]
 pub(in crate::lint) struct Accepted<'a> {
-    subject: Subject<'a>,
+    context: Context<'a>,
     configuration: &'a ReplicationConfiguration,
-    reach: OnceCell<Vec<RuleReach<'a>>>,
+    reachability: OnceCell<Vec<(&'a ReplicationRule, Reachability<'a>)>>,
     engine: OnceCell<Engine>,
 }
 
 impl<'a> Accepted<'a> {
     pub(in crate::lint) const fn new(
-        subject: Subject<'a>,
+        context: Context<'a>,
         configuration: &'a ReplicationConfiguration,
     ) -> Self {
-        Self { subject, configuration, reach: OnceCell::new(), engine: OnceCell::new() }
+        Self { context, configuration, reachability: OnceCell::new(), engine: OnceCell::new() }
     }
 
     pub(in crate::lint) const fn configuration(&self) -> &'a ReplicationConfiguration {
@@ -38,7 +38,8 @@ impl<'a> Accepted<'a> {
     /// Iterates over the rules that write a replica of some object; others are disabled, or lose all
     /// that they match.
     pub(in crate::lint) fn writing_rules(&self) -> impl Iterator<Item = &'a ReplicationRule> {
-        self.reach().iter().filter(|reached| written(reached).is_some()).map(RuleReach::rule)
+        let rules = self.reachability().iter();
+        rules.filter(|(_, reachability)| written(reachability).is_some()).map(|(rule, _)| *rule)
     }
 
     /// Iterates over the rules that write a delete marker of some key.
@@ -51,9 +52,9 @@ impl<'a> Accepted<'a> {
             let copy = decision.to(&rule.destination.bucket);
             copy.is_some_and(|copy| copy.rule().position == rule.position)
         };
-        self.reach().iter().filter_map(move |reached| {
-            let (rule, wins) = (reached.rule(), least(reached)?);
-            (rule.replicates_delete_markers() && wins_some(rule, wins.key())).then_some(rule)
+        self.reachability().iter().filter_map(move |(rule, reachability)| {
+            let wins = least(reachability)?;
+            (rule.replicates_delete_markers() && wins_some(rule, wins.key())).then_some(*rule)
         })
     }
 
@@ -63,18 +64,18 @@ impl<'a> Accepted<'a> {
     pub(in crate::lint) fn replicated(
         &self,
     ) -> impl Iterator<Item = (&'a ReplicationRule, Vec<Witness>)> {
-        self.reach().iter().filter_map(|reached| {
-            let wins = written(reached)?;
+        self.reachability().iter().filter_map(|(rule, reachability)| {
+            let wins = written(reachability)?;
             // Who wins the one wins the other: fewer rules select KMS.
-            let kms = reached.rule().selects_kms().then(|| wins.clone().under_kms());
+            let kms = rule.selects_kms().then(|| wins.clone().under_kms());
             let other = (!wins.version().encryption.is_kms()).then(|| wins.clone());
-            Some((reached.rule(), other.into_iter().chain(kms).collect()))
+            Some((*rule, other.into_iter().chain(kms).collect()))
         })
     }
 
     /// Returns the engine; built once for all lints.
     pub(in crate::lint) fn engine(&self) -> &Engine {
-        self.engine.get_or_init(|| Engine::with_dialect(self.configuration, self.subject.dialect()))
+        self.engine.get_or_init(|| Engine::with_dialect(self.configuration, self.context.dialect()))
     }
 
     /// Returns the account that owns the source bucket: as somebody told, else that of the role,
@@ -94,33 +95,33 @@ impl<'a> Accepted<'a> {
         let destination = &rule.destination;
         let named = destination.ownership.account().and_then(Account::id);
         let facts = |facts: &BucketSettings| facts.account;
-        named.or_else(|| found.know(self, destination.bucket.name(), Fact::Account, facts))
+        named.or_else(|| found.fact(self, destination.bucket.name(), Fact::Account, facts))
     }
 
     /// Returns how far each rule reaches; worked out once for all lints.
-    pub(in crate::lint) fn reach(&self) -> &[RuleReach<'a>] {
-        self.reach.get_or_init(|| reach(self.configuration, self.subject.dialect()))
+    pub(in crate::lint) fn reachability(&self) -> &[(&'a ReplicationRule, Reachability<'a>)] {
+        self.reachability.get_or_init(|| reachability(self.configuration, self.context.dialect()))
     }
 }
 
 /// Returns the least object of which a rule writes a replica.
-fn written<'r>(reached: &'r RuleReach<'_>) -> Option<&'r Witness> {
+fn written<'r>(reachability: &'r Reachability<'_>) -> Option<&'r Witness> {
     // Objects come before delete markers and changes of metadata.
-    least(reached).filter(|wins| wins.event() == Event::ObjectCreatedPut)
+    least(reachability).filter(|wins| wins.event() == Event::ObjectCreatedPut)
 }
 
 /// Returns the least that a rule replicates.
-fn least<'r>(reached: &'r RuleReach<'_>) -> Option<&'r Witness> {
-    match reached.reach() {
-        Reach::Partly { wins, .. } | Reach::Always { wins } => Some(wins),
+fn least<'r>(reachability: &'r Reachability<'_>) -> Option<&'r Witness> {
+    match reachability {
+        Reachability::Partly { wins, .. } | Reachability::Always { wins } => Some(wins),
         _ => None,
     }
 }
 
 impl<'a> Deref for Accepted<'a> {
-    type Target = Subject<'a>;
+    type Target = Context<'a>;
 
-    fn deref(&self) -> &Subject<'a> {
-        &self.subject
+    fn deref(&self) -> &Context<'a> {
+        &self.context
     }
 }

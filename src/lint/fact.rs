@@ -40,7 +40,7 @@ closed_vocabulary! {
 ///                "Destination": {"Bucket": "arn:aws:s3:::backup"}}"#;
 /// let text = format!(r#"{{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{rule}]}}"#);
 ///
-/// let parsed = Parser::new().with_advice(Levels::new()).json(&text);
+/// let parsed = Parser::new().with_advice(Levels::new()).parse_json(&text);
 /// let backup = "backup".parse()?;
 /// let mut missing = parsed.missing_facts().iter();
 /// let of_backup = missing.find(|missing| {

@@ -1,12 +1,12 @@
-//! Where a lint puts what it finds, and what it would have to know.
+//! The collector that a lint fills: its findings, and the facts that it lacks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::lint::{Fact, MissingFact, Subject};
+use crate::lint::{Context, Fact, MissingFact};
 use crate::model::{BucketName, BucketSettings};
 
-/// What lints found, and which facts they missed.
+/// The findings of one lint, and the facts that would let it find more.
 #[derive(Debug, Default)]
 pub(in crate::lint) struct Findings {
     found: Vec<Diagnostic>,
@@ -18,66 +18,60 @@ impl Findings {
         self.found.push(finding);
     }
 
-    /// Returns a fact about a bucket, or notes that it is missing. Nothing is missing of a bucket
-    /// that does not exist.
-    pub(in crate::lint) fn know<T>(
+    /// Returns a fact about a bucket, or notes that it is missing. A bucket that does not exist has
+    /// no facts, so none is missing.
+    pub(in crate::lint) fn fact<T>(
         &mut self,
-        subject: &Subject<'_>,
+        context: &Context<'_>,
         bucket: &BucketName,
         fact: Fact,
         of: impl FnOnce(&BucketSettings) -> Option<T>,
     ) -> Option<T> {
-        let known = subject.buckets().get(bucket).and_then(of);
-        if known.is_none() && !subject.buckets().is_missing(bucket) {
+        let known = context.buckets().get(bucket).and_then(of);
+        if known.is_none() && !context.buckets().is_missing(bucket) {
             self.missing.insert((Some(bucket.clone()), fact));
         }
         known
     }
 
     /// Returns a fact about the source bucket, or notes that it is missing.
-    pub(in crate::lint) fn know_of_source<T>(
+    pub(in crate::lint) fn source_fact<T>(
         &mut self,
-        subject: &Subject<'_>,
+        context: &Context<'_>,
         fact: Fact,
         of: impl FnOnce(&BucketSettings) -> Option<T>,
     ) -> Option<T> {
-        if let Some(source) = subject.source() {
-            self.know(subject, source, fact, of)
+        if let Some(source) = context.source() {
+            self.fact(context, source, fact, of)
         } else {
             self.missing.insert((None, fact));
             None
         }
     }
 
-    /// Returns what was found, and adds what one lint missed to what others did.
-    pub(in crate::lint) fn into_found(
+    /// Returns the findings, and adds the facts that this lint lacks to those of other lints.
+    pub(in crate::lint) fn into_diagnostics(
         self,
         lint: &'static str,
-        missed: &mut Missed,
+        missing_facts: &mut MissingFacts,
     ) -> Vec<Diagnostic> {
         for missing in self.missing {
-            missed.0.entry(missing).or_default().insert(lint);
+            missing_facts.0.entry(missing).or_default().insert(lint);
         }
         self.found
     }
 }
 
-/// The facts that lints missed.
+/// The facts that lints lack, each with the names of those lints.
 #[derive(Debug, Default)]
-pub(crate) struct Missed(BTreeMap<(Option<BucketName>, Fact), BTreeSet<&'static str>>);
-
-impl Missed {
-    pub(crate) fn append(&mut self, others: Self) {
-        for (missing, lints) in others.0 {
-            self.0.entry(missing).or_default().extend(lints);
-        }
-    }
-}
+pub(in crate::lint) struct MissingFacts(
+    BTreeMap<(Option<BucketName>, Fact), BTreeSet<&'static str>>,
+);
 
 /// Sorted by bucket, then by fact.
-impl From<Missed> for Vec<MissingFact> {
-    fn from(missed: Missed) -> Self {
-        let facts = missed.0.into_iter();
+impl From<MissingFacts> for Vec<MissingFact> {
+    fn from(missing: MissingFacts) -> Self {
+        let facts = missing.0.into_iter();
         let facts = facts.map(|((bucket, fact), lints)| MissingFact {
             bucket,
             fact,

@@ -83,21 +83,19 @@ impl Levels {
         self.set.get(lint.name).copied().unwrap_or(lint.level())
     }
 
-    /// Returns how severe a finding is; `None` when it is allowed. A refusal stays a refusal.
-    #[must_use]
-    pub fn severity(&self, finding: &Diagnostic) -> Option<Severity> {
-        match self.set.get(finding.code) {
-            _ if finding.severity == Severity::Error => Some(Severity::Error),
-            None => Some(finding.severity),
-            Some(Level::Allow) => None,
-            Some(Level::Warn) => Some(Severity::Warning),
-            Some(Level::Deny) => Some(Severity::Error),
-        }
-    }
-
-    /// Returns true when a finding is an error by these levels.
-    pub(crate) fn denies(&self, finding: &Diagnostic) -> bool {
-        self.severity(finding) == Some(Severity::Error)
+    /// Sets the severity of each finding, and removes those that are allowed. Refusals stay errors.
+    pub(crate) fn apply(&self, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        findings.retain_mut(|finding| {
+            if let (false, Some(level)) = (finding.is_refusal(), self.set.get(finding.code)) {
+                finding.severity = match level {
+                    Level::Allow => return false,
+                    Level::Warn => Severity::Warning,
+                    Level::Deny => Severity::Error,
+                };
+            }
+            true
+        });
+        findings
     }
 }
 

@@ -9,7 +9,7 @@ use crate::path::FieldPath;
 pub(crate) fn in_order_of_store(mut found: Vec<(Stage, Diagnostic)>) -> Vec<Diagnostic> {
     found.sort_by_cached_key(|(stage, diagnostic)| {
         let by_rule = matches!(stage, Stage::Rule | Stage::DestinationBucket);
-        (*stage, if by_rule { order_in_rule(&diagnostic.primary.path) } else { (0, 0, 0) })
+        (*stage, if by_rule { order_in_rule(diagnostic.primary.path()) } else { (0, 0, 0) })
     });
     found.into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }

@@ -57,7 +57,7 @@ pub struct ReplicationConfiguration {
 impl ReplicationConfiguration {
     /// Creates a configuration from a draft that passed every refusal; `None` when the draft has a
     /// hole, which such a draft has not.
-    pub(crate) fn from_proven(draft: ConfigurationDraft) -> Option<Self> {
+    pub(crate) fn from_validated(draft: ConfigurationDraft) -> Option<Self> {
         let version = draft.version()?;
         let rules = draft.rules.into_iter().enumerate();
         let rules: Option<Arc<[ReplicationRule]>> =

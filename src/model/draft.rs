@@ -7,7 +7,7 @@ use crate::model::{
 ///
 /// Every part is typed, so a value by itself is legal; the whole may be wrong, because something
 /// is missing or two parts contradict each other. That is what the lints read, since they must see
-/// mistakes. [`prove`](Self::prove) turns a draft into a
+/// mistakes. [`validate`](Self::validate) turns a draft into a
 /// [`ReplicationConfiguration`](crate::ReplicationConfiguration).
 ///
 /// # Examples
@@ -21,7 +21,7 @@ use crate::model::{
 ///     .with_priority("1".parse()?)
 ///     .with_filter(&RuleFilter::prefix("Tax/".parse()?));
 /// let draft = ConfigurationDraft::new("arn:aws:iam::123456789012:role/r".parse()?).with_rule(rule);
-/// let configuration = draft.prove(&Dialect::AWS)?;
+/// let configuration = draft.validate(&Dialect::AWS)?;
 /// assert_eq!(configuration.rules().len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -1,9 +1,9 @@
 //! One rule by itself.
 
 use super::{Parser, syntax_finding, unrecognised};
-use crate::codec::{self, Form};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document;
+use crate::form::{self, Form};
 use crate::lint;
 use crate::model::RuleDraft;
 use crate::text::SourceText;
@@ -31,7 +31,7 @@ impl ParsedRule {
 
     /// Returns the text that spans in the report refer to.
     #[must_use]
-    pub const fn source(&self) -> &SourceText {
+    pub const fn text(&self) -> &SourceText {
         &self.source
     }
 
@@ -42,7 +42,7 @@ impl ParsedRule {
     /// Returns the report when something in it can't be read.
     pub fn into_draft(self) -> Result<RuleDraft, Report> {
         match self.draft {
-            Some(draft) if !self.report.has_errors() => Ok(draft),
+            Some(draft) if !self.report.is_refused() => Ok(draft),
             _ => Err(self.report),
         }
     }
@@ -56,14 +56,14 @@ impl Parser {
     /// ```
     /// use s3_replication::Parser;
     ///
-    /// let parsed = Parser::new().rule(br#"{"ID": "all", "Status": "Enabled", "Filter": {}}"#);
+    /// let parsed = Parser::new().parse_rule(br#"{"ID": "all", "Status": "Enabled", "Filter": {}}"#);
     /// let draft = parsed.into_draft()?;
     /// assert_eq!(draft.id.unwrap().as_str(), "all");
-    /// assert!(Parser::new().rule(b"<Rules/>").into_draft().is_err());
+    /// assert!(Parser::new().parse_rule(b"<Rules/>").into_draft().is_err());
     /// # Ok::<(), s3_replication::Report>(())
     /// ```
     #[must_use]
-    pub fn rule(&self, bytes: &[u8]) -> ParsedRule {
+    pub fn parse_rule(&self, bytes: &[u8]) -> ParsedRule {
         let text = match document::decode(bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -80,7 +80,7 @@ impl Parser {
         match document {
             Err(error) => ParsedRule::unread(source, syntax_finding(&error)),
             Ok(document) => {
-                let decoded = codec::decode_rule(&document, form, &self.dialect);
+                let decoded = form::decode_rule(&document, form, &self.dialect);
                 let found = lint::in_order_of_store(decoded.found);
                 let mut report: Report = found.into_iter().collect();
                 report.leave_out(decoded.left_out);

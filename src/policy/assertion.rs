@@ -99,7 +99,7 @@ pub struct AssertionDraft {
 /// An assertion that some version can hold or break.
 #[derive(Clone, Debug)]
 pub struct Assertion {
-    // INVARIANT: passed every check of `AssertionDraft::prove`, and `about` is not empty.
+    // INVARIANT: passed every check of `AssertionDraft::validate`, and `about` is not empty.
     draft: AssertionDraft,
     keys: KeySet,
 }
@@ -173,7 +173,7 @@ impl AssertionDraft {
     /// # Errors
     ///
     /// Returns the first thing that makes no sense.
-    pub fn prove(mut self, separator: Separator) -> Result<Assertion, InvalidAssertion> {
+    pub fn validate(mut self, separator: Separator) -> Result<Assertion, InvalidAssertion> {
         use InvalidAssertion as Invalid;
         if self.id.is_empty() {
             return Err(Invalid::NoId);

@@ -21,24 +21,24 @@ pub struct Checked<'p> {
 #[non_exhaustive]
 pub enum Outcome {
     /// It holds for every version and event that it is about: a proof.
-    Held,
+    Proved,
     /// It does not.
-    Failed(Counterexample),
+    Violated(Counterexample),
     /// It may hold or not.
-    Unknown(Doubt),
+    Undecided(Undecided),
 }
 
 /// A version that breaks an assertion.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Counterexample {
     witness: Witness,
-    offence: Offence,
+    violation: Violation,
 }
 
 /// What is wrong about a version.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Offence {
+pub enum Violation {
     /// It goes to too few destination buckets in a way that counts.
     TooFew {
         /// To how many it does go.
@@ -50,7 +50,7 @@ pub enum Offence {
         bucket: BucketArn,
     },
     /// It is a delete marker that does not go where an object of its key goes.
-    MarkerLeft {
+    DeleteMarkerNotReplicated {
         /// The bucket where the object goes.
         bucket: BucketArn,
         /// The object.
@@ -61,7 +61,7 @@ pub enum Offence {
 /// Why it can't be said whether an assertion holds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Doubt {
+pub enum Undecided {
     /// It depends on facts about destination buckets that are not known.
     MissingFacts {
         /// The facts, by bucket.
@@ -88,14 +88,14 @@ impl<'p> Checked<'p> {
 
     /// Returns true when it holds.
     #[must_use]
-    pub fn is_held(&self) -> bool {
-        self.outcome == Outcome::Held
+    pub fn is_proved(&self) -> bool {
+        self.outcome == Outcome::Proved
     }
 }
 
 impl Counterexample {
-    pub(super) const fn new(witness: Witness, offence: Offence) -> Self {
-        Self { witness, offence }
+    pub(super) const fn new(witness: Witness, violation: Violation) -> Self {
+        Self { witness, violation }
     }
 
     /// Returns the version and what happened to it, as `decide` takes it.
@@ -106,8 +106,8 @@ impl Counterexample {
 
     /// Returns what is wrong about it.
     #[must_use]
-    pub const fn offence(&self) -> &Offence {
-        &self.offence
+    pub const fn violation(&self) -> &Violation {
+        &self.violation
     }
 }
 
@@ -117,7 +117,8 @@ pub(super) fn check<'p>(
     ground: &Ground<'_>,
     known: &KnownBuckets,
 ) -> Checked<'p> {
-    let outcome = outcome(assertion, ground, known).unwrap_or(Outcome::Unknown(Doubt::TooComplex));
+    let outcome =
+        outcome(assertion, ground, known).unwrap_or(Outcome::Undecided(Undecided::TooComplex));
     Checked { assertion, outcome }
 }
 
@@ -129,18 +130,18 @@ fn outcome(assertion: &Assertion, ground: &Ground<'_>, known: &KnownBuckets) -> 
     let trial = Trial { ground, assertion, known, keys: &keys };
     let kinds = trial.kinds(strata(assertion));
     if let Some(broken) = trial.search(&kinds, Benefit::OfTheDoubt, &mut budget)?.first {
-        return Some(Outcome::Failed(broken));
+        return Some(Outcome::Violated(broken));
     }
     let unknown = Stand::Replicates(Truth::Unknown);
     if !kinds.iter().any(|kind| kind.stands.contains(&unknown)) {
-        return Some(Outcome::Held);
+        return Some(Outcome::Proved);
     }
     let Found { first, missing } = trial.search(&kinds, Benefit::None, &mut budget)?;
     Some(match first {
-        Some(broken) => Outcome::Unknown(Doubt::MissingFacts {
+        Some(broken) => Outcome::Undecided(Undecided::MissingFacts {
             facts: missing.into_iter().collect(),
             witness: broken.witness,
         }),
-        None => Outcome::Held,
+        None => Outcome::Proved,
     })
 }

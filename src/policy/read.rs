@@ -162,7 +162,7 @@ fn assertion(
     if reader.count() > before {
         return None;
     }
-    let proven = draft.prove(separator);
+    let proven = draft.validate(separator);
     proven
         .map_err(|error| {
             let (at, path) = members.get(error.member()).unwrap_or((element, path.clone()));

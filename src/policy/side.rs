@@ -8,7 +8,7 @@ use crate::engine::{Decision, Replication};
 use crate::model::{BucketArn, ObjectVersion, Tag};
 use crate::policy::assertion::Requirement;
 use crate::policy::budget::Budget;
-use crate::policy::check::{Counterexample, Offence};
+use crate::policy::check::{Counterexample, Violation};
 use crate::policy::strata::{Stratum, delete_marker};
 use crate::policy::target::Truth;
 use crate::policy::trial::{Benefit, Found, Kind, Stand, Trial};
@@ -136,21 +136,21 @@ impl<'s> Side<'s> {
             self.trial.ground.number(made.rule()).is_some_and(|number| self.is_bad(number))
         };
         let mut bad = decision.replications().filter(is_bad);
-        let offence = match self.trial.assertion.requirement() {
+        let violation = match self.trial.assertion.requirement() {
             Requirement::MustReach { at_least, .. } => {
                 let reached = decision.replications().len() - bad.count();
                 let is_enough = u32::try_from(reached).is_ok_and(|count| count >= at_least.get());
-                (!is_enough).then_some(Offence::TooFew { reached })
+                (!is_enough).then_some(Violation::TooFew { reached })
             }
             Requirement::MayOnlyReach(_) | Requirement::MustNotReach(_) => {
                 let bucket = bad.next().map(|made| made.bucket().clone());
-                bucket.map(|bucket| Offence::Forbidden { bucket })
+                bucket.map(|bucket| Violation::Forbidden { bucket })
             }
             Requirement::DeleteMarkersMustFollow(_) => {
                 return self.marker_left(bad, tags);
             }
         }?;
-        Some(Counterexample::new(self.witness(tags), offence))
+        Some(Counterexample::new(self.witness(tags), violation))
     }
 
     /// Returns the delete marker that does not go where an object with its key goes.
@@ -165,8 +165,9 @@ impl<'s> Side<'s> {
         let follows = self.trial.ground.engine.decide(&version, marker.event);
         let left = gone.find(|made| follows.to(made.bucket()).is_none())?;
         let object = self.witness(tags);
-        let offence = Offence::MarkerLeft { bucket: left.bucket().clone(), object };
-        Some(Counterexample::new(witness(&marker, self.key, &Vec::new()), offence))
+        let violation =
+            Violation::DeleteMarkerNotReplicated { bucket: left.bucket().clone(), object };
+        Some(Counterexample::new(witness(&marker, self.key, &Vec::new()), violation))
     }
 
     fn witness(&self, tags: &Tags<'s>) -> Witness {

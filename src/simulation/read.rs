@@ -198,13 +198,13 @@ impl Reader<'_> {
         path: &FieldPath,
         raw: &RawValue,
     ) -> Option<ReplicationConfiguration> {
-        let parsed = Parser::new().with_dialect(self.dialect.clone()).json(raw.get());
+        let parsed = Parser::new().with_dialect(self.dialect.clone()).parse_json(raw.get());
         let report = parsed.into_configuration().map_err(Some);
         let Err(report) = report else { return report.ok() };
         let room = InvalidScenario::LIMIT.saturating_sub(self.problems.len());
         for found in report.iter().flatten().take(room) {
-            let inner = found.primary.path.steps().iter().cloned();
-            let within = found.primary.span.map_or(0, |span| span.range().start);
+            let inner = found.primary.path().steps().iter().cloned();
+            let within = found.primary.span().map_or(0, |span| span.range().start);
             self.problems.push(Problem {
                 path: path.steps().iter().cloned().chain(inner).collect(),
                 position: Some(position(self.text, offset(self.text, raw.get()) + within)),

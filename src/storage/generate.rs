@@ -2,7 +2,8 @@
 
 use std::io;
 
-use crate::batch::{Exclusion, ManifestGenerator, ManifestRow};
+use crate::batch::generator::{Exclusion, ManifestGenerator};
+use crate::batch::manifest;
 use crate::model::{ReplicationStatus, VersionId};
 use crate::replication::ObjectKey;
 use crate::storage::{Fault, Source, StoredVersion};
@@ -50,7 +51,8 @@ pub enum GenerateError<E> {
 /// ```
 /// use std::io;
 ///
-/// use s3_replication::batch::{ManifestFields, ManifestGenerator, ManifestWriter};
+/// use s3_replication::batch::generator::ManifestGenerator;
+/// use s3_replication::batch::manifest;
 /// use s3_replication::replication::Ledger;
 /// use s3_replication::storage::{GenerateError, Source, generate};
 ///
@@ -60,13 +62,13 @@ pub enum GenerateError<E> {
 ///     generator: &ManifestGenerator,
 ///     file: impl io::Write,
 /// ) -> Result<u64, GenerateError<S::Error>> {
-///     let mut manifest = ManifestWriter::new(file, &ManifestFields::default());
+///     let mut writer = manifest::Writer::new(file, &manifest::Fields::default());
 ///     let status = |key: &_, id: &_| ledger.status(key, id);
 ///     let summary = generate(source, generator, status, |_, row| match row {
-///         Ok(row) => manifest.write(&row),
+///         Ok(row) => writer.write(&row),
 ///         Err(_) => Ok(()),
 ///     })?;
-///     manifest.finish("manifest.csv")?;
+///     writer.finish("manifest.csv")?;
 ///     Ok(summary.listed)
 /// }
 /// ```
@@ -74,7 +76,7 @@ pub fn generate<S: Source>(
     source: &S,
     generator: &ManifestGenerator,
     status: impl Fn(&ObjectKey, &VersionId) -> Option<ReplicationStatus>,
-    mut each: impl FnMut(&StoredVersion<()>, Result<ManifestRow, Exclusion>) -> io::Result<()>,
+    mut each: impl FnMut(&StoredVersion<()>, Result<manifest::Row, Exclusion>) -> io::Result<()>,
 ) -> Result<GenerateSummary, GenerateError<S::Error>> {
     let mut summary = GenerateSummary::default();
     let mut last: Option<(ObjectKey, VersionId)> = None;

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::batch::{
-    Consequence, Job, JobRun, JobTransition, ManifestRow, RowFault, RunStep, TaskErrorCode,
-    TaskResult, TaskStatus,
-};
+use crate::batch::completion_report::{TaskErrorCode, TaskResult, TaskStatus};
+use crate::batch::job::{self, Job};
+use crate::batch::manifest::{self, Consequence, RowError};
+use crate::batch::run::{self, JobRun};
 use crate::model::{BucketName, Timestamp};
 use crate::replication::{FailureReason, Ledger, Notification, Outcome, Task};
 use crate::storage::run::attempt;
@@ -43,7 +43,7 @@ pub struct JobRunSummary {
     /// The event notifications that S3 would send.
     pub notifications: Vec<Notification>,
     /// The changes of the status of the job.
-    pub transitions: Vec<JobTransition>,
+    pub transitions: Vec<job::Transition>,
     /// The reason why the run ended.
     pub stop: JobStop,
 }
@@ -53,7 +53,7 @@ pub struct JobRunSummary {
 #[non_exhaustive]
 pub enum JobStop {
     /// No row is left to begin and none is in progress. Write the completion report and pass
-    /// [`Settled`](crate::batch::JobEvent::Settled) to the job, if it accepts that event.
+    /// [`Settled`](crate::batch::job::Event::Settled) to the job, if it accepts that event.
     Done,
     /// The caller stopped the run with [`ControlFlow::Break`].
     Stopped,
@@ -63,7 +63,7 @@ pub enum JobStop {
     ManifestEnded,
     /// A row of the manifest is unreadable or fails the job, which it did not when the job was
     /// prepared.
-    Manifest(RowFault),
+    Manifest(RowError),
 }
 
 /// Runs the tasks of an active job: begins the rows of the manifest one by one, replicates their
@@ -71,7 +71,7 @@ pub enum JobStop {
 ///
 /// `rows` are all rows of the manifest from its beginning; rows that an earlier run has begun are
 /// skipped. The function calls `each` with every result, for instance to pass it to a
-/// [`ReportWriter`](crate::batch::ReportWriter). Returning [`ControlFlow::Break`] from `each` stops
+/// [`completion_report::Writer`](crate::batch::completion_report::Writer). Returning [`ControlFlow::Break`] from `each` stops
 /// the run. Tasks that meet a transient fault are tried again at the end of this run and in the
 /// next one. A row without a version ID fails with `InvalidRequest`, because a [`Source`] reads
 /// versions by ID.
@@ -82,22 +82,20 @@ pub enum JobStop {
 /// use std::io;
 /// use std::ops::ControlFlow;
 ///
-/// use s3_replication::batch::{
-///     JobEvent, JobFailure, ManifestFields, ManifestReader, ReportWriter,
-/// };
+/// use s3_replication::batch::{completion_report, job, manifest};
 /// use s3_replication::storage::{Destination, JobContext, JobStop, Source, run_job};
-/// # use s3_replication::batch::{PartName, TaskStatus};
+/// # use s3_replication::batch::completion_report::{PartName, TaskStatus};
 /// # use s3_replication::model::Timestamp;
 ///
 /// fn work<S: Source, W: io::Write>(
 ///     JobContext { job, run, ledger }: JobContext<'_>,
 ///     source: &S,
 ///     destination: &impl Destination<S::Body, Error = S::Error>,
-///     manifest: impl io::BufRead,
-///     mut report: ReportWriter<W, impl FnMut(TaskStatus) -> io::Result<(PartName, W)>>,
+///     file: impl io::BufRead,
+///     mut report: completion_report::Writer<W, impl FnMut(TaskStatus) -> io::Result<(PartName, W)>>,
 ///     now: Timestamp,
 /// ) -> Result<(), Box<dyn std::error::Error>> {
-///     let rows = ManifestReader::new(manifest, &ManifestFields::default());
+///     let rows = manifest::Reader::new(file, &manifest::Fields::default());
 ///     let context = JobContext { job: &mut *job, run: &mut *run, ledger };
 ///     let mut written = Ok(());
 ///     let summary = run_job(context, source, destination, rows, now, |result, _| {
@@ -107,8 +105,8 @@ pub enum JobStop {
 ///     written?;
 ///     if summary.stop == JobStop::Done && run.is_settled(job) {
 ///         let event = match report.finish(now) {
-///             Ok(_document) => JobEvent::Settled,
-///             Err(_) => JobEvent::ReportFailed(JobFailure::report_not_written()),
+///             Ok(_document) => job::Event::Settled,
+///             Err(_) => job::Event::ReportFailed(job::Failure::report_not_written()),
 ///         };
 ///         job.handle(event, now)?;
 ///     }
@@ -119,7 +117,7 @@ pub fn run_job<S: Source, D: Destination<S::Body>>(
     context: JobContext<'_>,
     source: &S,
     destination: &D,
-    rows: impl IntoIterator<Item = Result<ManifestRow, RowFault>>,
+    rows: impl IntoIterator<Item = Result<manifest::Row, RowError>>,
     at: Timestamp,
     each: impl FnMut(&TaskResult, &Job) -> ControlFlow<()>,
 ) -> JobRunSummary {
@@ -133,7 +131,7 @@ pub(super) trait JobHost {
     fn with_ledger(&mut self, bucket: &BucketName, work: &mut dyn FnMut(&mut Ledger));
 
     /// Finds the version of a row.
-    fn look_up(&self, row: &ManifestRow) -> Lookup;
+    fn look_up(&self, row: &manifest::Row) -> Lookup;
 
     /// Performs a task.
     fn attempt(&self, source: &BucketName, task: &Task) -> Outcome;
@@ -170,7 +168,7 @@ impl<S: Source, D: Destination<S::Body>> JobHost for OneBucket<'_, S, D> {
         }
     }
 
-    fn look_up(&self, row: &ManifestRow) -> Lookup {
+    fn look_up(&self, row: &manifest::Row) -> Lookup {
         if row.bucket != *self.ledger.source() {
             return Lookup::Failed(FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING.into());
         }
@@ -222,7 +220,7 @@ impl<'j, T: JobHost, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> JobRunner<'
     /// Runs the job as far as possible, over all rows of its manifest.
     pub(super) fn run_rows(
         mut self,
-        rows: impl IntoIterator<Item = Result<ManifestRow, RowFault>>,
+        rows: impl IntoIterator<Item = Result<manifest::Row, RowError>>,
     ) -> JobRunSummary {
         let mut rows = rows.into_iter();
         // A loop, because `Iterator::nth` counts in `usize` and rows are counted in `u64`.
@@ -251,7 +249,7 @@ impl<'j, T: JobHost, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> JobRunner<'
     /// Begins rows as long as the job takes them, and returns why it stopped.
     fn begin_rows(
         &mut self,
-        mut rows: impl Iterator<Item = Result<ManifestRow, RowFault>>,
+        mut rows: impl Iterator<Item = Result<manifest::Row, RowError>>,
     ) -> JobStop {
         while !self.is_stopped && self.run.takes_rows(self.job) {
             if self.run.rows_open() >= OPEN_LIMIT {
@@ -273,7 +271,7 @@ impl<'j, T: JobHost, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> JobRunner<'
     }
 
     /// Begins a row and runs its tasks. Returns false if the source can't answer at the moment.
-    fn begin_row(&mut self, row: &ManifestRow) -> bool {
+    fn begin_row(&mut self, row: &manifest::Row) -> bool {
         let version = match self.host.look_up(row) {
             Lookup::Found(version) => version,
             Lookup::Failed(code) => return self.fail_row(row.failed(code)),
@@ -330,7 +328,7 @@ impl<'j, T: JobHost, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> JobRunner<'
     /// Collects the results of rows whose tasks were completed outside of this job.
     fn collect_results(&mut self) {
         for bucket in self.open_buckets() {
-            let mut step = RunStep::default();
+            let mut step = run::Step::default();
             let Self { host, job, run, at, .. } = self;
             host.with_ledger(&bucket, &mut |ledger| step = run.look(job, ledger, *at));
             self.record(step);
@@ -345,7 +343,7 @@ impl<'j, T: JobHost, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> JobRunner<'
     fn run_task(&mut self, bucket: &BucketName, task: &Task) -> (Vec<Arc<Task>>, bool) {
         let outcome = self.host.attempt(bucket, task);
         let has_ended = outcome != Outcome::Transient;
-        let mut step = RunStep::default();
+        let mut step = run::Step::default();
         let Self { host, job, run, at, .. } = self;
         host.with_ledger(bucket, &mut |ledger| {
             // The ledger does not know the task if its bucket was deleted and created again.
@@ -355,7 +353,7 @@ impl<'j, T: JobHost, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> JobRunner<'
     }
 
     /// Counts the results of a step, passes them to the caller, and returns the tasks of the step.
-    fn record(&mut self, step: RunStep) -> Vec<Arc<Task>> {
+    fn record(&mut self, step: run::Step) -> Vec<Arc<Task>> {
         self.summary.notifications.extend(step.notifications);
         self.summary.transitions.extend(step.transitions);
         for result in &step.results {

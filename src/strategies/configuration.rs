@@ -295,7 +295,7 @@ fn proven(rules: impl IntoIterator<Item = RuleDraft>) -> ReplicationConfiguratio
     let draft =
         rules.into_iter().fold(ConfigurationDraft::new(role), ConfigurationDraft::with_rule);
     let dialect = Dialect::AWS.with_priority_scope(PriorityScope::Destination);
-    match draft.prove(&dialect) {
+    match draft.validate(&dialect) {
         Ok(configuration) => configuration,
         Err(report) => panic!("the generator made what AWS refuses:\n{report}"),
     }

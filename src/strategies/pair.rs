@@ -27,7 +27,7 @@ pub fn changed(
         change(&mut draft, &donor.to_draft(), at, from, what);
         let dialect = Dialect::AWS.with_priority_scope(PriorityScope::Destination);
         // What would be refused stays as it was.
-        draft.prove(&dialect).unwrap_or_else(|_| original.clone())
+        draft.validate(&dialect).unwrap_or_else(|_| original.clone())
     })
 }
 

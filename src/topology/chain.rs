@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::model::Event;
-use crate::topology::survey::{Asked, Hop, Seen, Survey};
+use crate::topology::survey::{Asked, Link, Seen, Survey};
 use crate::topology::{Finding, FindingKind};
 
 /// Finds objects that go to a bucket from which they would go on, had they been written there, and
 /// that do not go to the last bucket directly.
 pub(super) fn find<'a>(survey: &Survey<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
-    for first in survey.hops() {
-        for on in survey.hops_from(first.to).filter(|on| on.to != first.from) {
+    for first in survey.links() {
+        for on in survey.links_from(first.to).filter(|on| on.to != first.from) {
             find_on(survey, (first, on), findings);
         }
     }
@@ -18,16 +18,16 @@ pub(super) fn find<'a>(survey: &Survey<'_, 'a>, findings: &mut Vec<Finding<'a>>)
 
 fn find_on<'s, 'a>(
     survey: &Survey<'s, 'a>,
-    (first, on): (&Hop<'s, 'a>, &Hop<'s, 'a>),
+    (first, on): (&Link<'s, 'a>, &Link<'s, 'a>),
     findings: &mut Vec<Finding<'a>>,
 ) {
-    let direct = survey.hop(first.from, on.to);
+    let direct = survey.link(first.from, on.to);
     let mut all = BTreeMap::new();
     for written in survey.written() {
         let mut asked: Vec<Asked<'_, 's, 'a>> =
             vec![first.brings(written), on.takes(written.on_arrival())];
         asked.extend(direct.map(|direct| direct.leaves(written.case)));
-        survey.by_rule(&asked, written.case.subject(), &mut all);
+        survey.by_rule(&asked, written.case.object_kind(), &mut all);
     }
     for seen in all.into_values() {
         let (from, between, to) = (first.from.name(), on.from.name(), on.to.name());
@@ -50,7 +50,7 @@ fn find_on<'s, 'a>(
 /// Returns true when a job in the second bucket would bring the object to the last one; not so
 /// where the replica is archived.
 fn batch_goes_on(survey: &Survey<'_, '_>, seen: &Seen<'_>) -> bool {
-    let [first, on, ..] = seen.sightings.as_slice() else { return false };
+    let [first, on, ..] = seen.hops.as_slice() else { return false };
     let version = first.witness.version();
     let arrivals = survey.topology.replicas(first.source, &version, Event::ObjectCreatedPut);
     arrivals.iter().filter(|arrival| arrival.bucket() == first.destination).any(|arrival| {

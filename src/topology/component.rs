@@ -12,9 +12,9 @@ type Ways<'a> = BTreeMap<&'a BucketArn, Vec<&'a BucketArn>>;
 /// Returns the sets of such buckets, as large as can be; none of fewer than three.
 pub(super) fn components<'a>(survey: &Survey<'_, 'a>) -> Vec<BTreeSet<&'a BucketArn>> {
     let (mut there, mut back) = (Ways::new(), Ways::new());
-    for hop in survey.hops() {
-        there.entry(hop.from).or_default().push(hop.to);
-        back.entry(hop.to).or_default().push(hop.from);
+    for link in survey.links() {
+        there.entry(link.from).or_default().push(link.to);
+        back.entry(link.to).or_default().push(link.from);
     }
     // Backwards from whatever was left last, ways lead to nothing but its own component.
     let (mut order, mut seen) = (Vec::new(), BTreeSet::new());

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::analysis::Case;
 use crate::model::BucketArn;
-use crate::topology::survey::{Asked, Hop, Survey};
+use crate::topology::survey::{Asked, Link, Survey};
 use crate::topology::two_way::WRITTEN;
 use crate::topology::{Finding, FindingKind, component};
 
 /// The most ways that are looked at among buckets that ways lead round. There can be more circles
 /// than anybody counts, but then the first is found at once: this bounds the search among those that
 /// nothing goes round.
-pub(super) const MOST_WAYS: usize = 50_000;
+pub(super) const PATH_LIMIT: usize = 50_000;
 
 /// Finds, from each bucket that is in no circle found before, the shortest circle that an object
 /// goes round, if every bucket took it for its own. Returns the buckets among which there may be
@@ -22,7 +22,8 @@ pub(super) fn find<'a>(
 ) -> Vec<Vec<&'a BucketArn>> {
     let mut cut_short = Vec::new();
     for buckets in component::components(survey) {
-        let mut search = Search { survey, buckets: &buckets, left: MOST_WAYS, is_cut_short: false };
+        let mut search =
+            Search { survey, buckets: &buckets, left: PATH_LIMIT, is_cut_short: false };
         search.find(findings);
         if search.is_cut_short {
             cut_short.push(buckets.into_iter().collect());
@@ -48,23 +49,23 @@ impl<'c, 's, 'a> Search<'c, 's, 'a> {
                 continue;
             }
             if let Some(circle) = self.shortest(start) {
-                circled.extend(circle.iter().map(|hop| hop.from));
+                circled.extend(circle.iter().map(|link| link.from));
                 findings.extend(finding(self.survey, &circle));
             }
         }
     }
 
     /// Returns the shortest circle from a bucket that an object goes round.
-    fn shortest(&mut self, start: &'a BucketArn) -> Option<Vec<&'c Hop<'s, 'a>>> {
-        let mut ways: Vec<Vec<&Hop<'s, 'a>>> = vec![Vec::new()];
+    fn shortest(&mut self, start: &'a BucketArn) -> Option<Vec<&'c Link<'s, 'a>>> {
+        let mut ways: Vec<Vec<&Link<'s, 'a>>> = vec![Vec::new()];
         while !ways.is_empty() {
             let mut longer = Vec::new();
             for way in ways {
-                let last = way.last().map_or(start, |hop| hop.to);
-                for hop in self.survey.hops_from(last) {
-                    let closes = hop.to == start;
-                    let repeats = way.iter().any(|before| before.from == hop.to);
-                    let leaves = !self.buckets.contains(hop.to);
+                let last = way.last().map_or(start, |link| link.to);
+                for link in self.survey.links_from(last) {
+                    let closes = link.to == start;
+                    let repeats = way.iter().any(|before| before.from == link.to);
+                    let leaves = !self.buckets.contains(link.to);
                     if leaves || closes && way.len() < 2 || repeats && !closes {
                         continue;
                     }
@@ -73,7 +74,7 @@ impl<'c, 's, 'a> Search<'c, 's, 'a> {
                         return None;
                     }
                     self.left -= 1;
-                    let next: Vec<&Hop<'s, 'a>> = way.iter().copied().chain([hop]).collect();
+                    let next: Vec<&Link<'s, 'a>> = way.iter().copied().chain([link]).collect();
                     if WRITTEN.into_iter().any(|case| self.survey.any(&round(&next, case))) {
                         if closes {
                             return Some(next);
@@ -88,21 +89,22 @@ impl<'c, 's, 'a> Search<'c, 's, 'a> {
     }
 }
 
-fn round<'h, 's, 'a>(circle: &[&'h Hop<'s, 'a>], case: Case) -> Vec<Asked<'h, 's, 'a>> {
-    circle.iter().map(|hop| hop.takes(case)).collect()
+fn round<'h, 's, 'a>(circle: &[&'h Link<'s, 'a>], case: Case) -> Vec<Asked<'h, 's, 'a>> {
+    circle.iter().map(|link| link.takes(case)).collect()
 }
 
-fn finding<'s, 'a>(survey: &Survey<'s, 'a>, circle: &[&Hop<'s, 'a>]) -> Option<Finding<'a>> {
+fn finding<'s, 'a>(survey: &Survey<'s, 'a>, circle: &[&Link<'s, 'a>]) -> Option<Finding<'a>> {
     let mut cases = WRITTEN.into_iter();
     let (case, mut seen) =
         cases.find_map(|case| Some((case, survey.first(&round(circle, case))?)))?;
-    seen.subjects.push(case.subject());
-    seen.subjects.extend(cases.filter(|case| survey.any(&round(circle, *case))).map(Case::subject));
+    seen.object_kinds.push(case.object_kind());
+    seen.object_kinds
+        .extend(cases.filter(|case| survey.any(&round(circle, *case))).map(Case::object_kind));
     let first = circle.first()?.from.name();
     let mut names: Vec<String> =
-        circle.iter().map(|hop| format!("`{}`", hop.from.name())).collect();
+        circle.iter().map(|link| format!("`{}`", link.from.name())).collect();
     names.push(format!("`{first}`"));
-    let witness = seen.sightings.first().map(|sighting| sighting.witness.to_string())?;
+    let witness = seen.hops.first().map(|hop| hop.witness.to_string())?;
     let message = format!(
         "every bucket of the circle {} would replicate {witness} to the next one; it goes one hop, \
          and so do changes of its metadata, because what replication brought is not replicated again",

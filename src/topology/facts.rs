@@ -1,33 +1,33 @@
-//! What is known about the two buckets of a hop, against each other.
+//! What is known about the two buckets of a link, against each other.
 
 use crate::model::{BucketSettings, Expiry, ObjectLockStatus};
-use crate::topology::survey::{Hop, Seen, Survey};
+use crate::topology::survey::{Link, Seen, Survey};
 use crate::topology::two_way::WRITTEN;
 use crate::topology::{Finding, FindingKind};
 
 pub(super) fn find<'a>(survey: &Survey<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
-    for hop in survey.hops() {
+    for link in survey.links() {
         let facts = |bucket| survey.topology.buckets().get(bucket);
-        if let (Some(source), Some(destination)) = (facts(hop.from.name()), facts(hop.to.name()))
-            && let Some(seen) = first(survey, hop)
+        if let (Some(source), Some(destination)) = (facts(link.from.name()), facts(link.to.name()))
+            && let Some(seen) = first(survey, link)
         {
-            findings.extend(unlocked(hop, (source, destination), seen.clone()));
-            findings.extend(expiring(hop, (source, destination), seen));
+            findings.extend(unlocked(link, (source, destination), seen.clone()));
+            findings.extend(expiring(link, (source, destination), seen));
         }
     }
 }
 
 /// Returns an object that goes.
-fn first<'s, 'a>(survey: &Survey<'s, 'a>, hop: &Hop<'s, 'a>) -> Option<Seen<'a>> {
+fn first<'s, 'a>(survey: &Survey<'s, 'a>, link: &Link<'s, 'a>) -> Option<Seen<'a>> {
     WRITTEN.into_iter().find_map(|case| {
-        let mut seen = survey.first(&[hop.takes(case)])?;
-        seen.subjects.push(case.subject());
+        let mut seen = survey.first(&[link.takes(case)])?;
+        seen.object_kinds.push(case.object_kind());
         Some(seen)
     })
 }
 
 fn unlocked<'a>(
-    hop: &Hop<'_, 'a>,
+    link: &Link<'_, 'a>,
     (source, destination): (&BucketSettings, &BucketSettings),
     seen: Seen<'a>,
 ) -> Option<Finding<'a>> {
@@ -35,7 +35,7 @@ fn unlocked<'a>(
     if (source.object_lock, destination.object_lock) != (Some(Enabled), Some(Disabled)) {
         return None;
     }
-    let (here, there) = (hop.from.name(), hop.to.name());
+    let (here, there) = (link.from.name(), link.to.name());
     let message = format!(
         "Object Lock is enabled for `{here}` and not for `{there}`: nothing can be replicated there"
     );
@@ -48,12 +48,12 @@ fn unlocked<'a>(
 }
 
 fn expiring<'a>(
-    hop: &Hop<'_, 'a>,
+    link: &Link<'_, 'a>,
     (source, destination): (&BucketSettings, &BucketSettings),
     seen: Seen<'a>,
 ) -> Option<Finding<'a>> {
     let (own, its) = (source.lifecycle?, destination.lifecycle?);
-    let (here, there) = (hop.from.name(), hop.to.name());
+    let (here, there) = (link.from.name(), link.to.name());
     let earlier = |what: &str, own: Option<Expiry>, its: Option<Expiry>| {
         let (own, its) = (own?, its?);
         let own_words = match own {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::analysis::{Subject, Witness};
+use crate::analysis::{ObjectKind, Witness};
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{BucketArn, BucketName, ReplicationRule};
@@ -72,8 +72,8 @@ pub struct Finding<'t> {
     kind: FindingKind,
     bucket: &'t BucketName,
     // INVARIANT: the first is about an object that goes.
-    sightings: Vec<Sighting<'t>>,
-    subjects: Vec<Subject>,
+    hops: Vec<Hop<'t>>,
+    object_kinds: Vec<ObjectKind>,
     field: Option<&'static str>,
     message: String,
     help: String,
@@ -81,7 +81,7 @@ pub struct Finding<'t> {
 
 /// What one bucket does about an object, for one destination.
 #[derive(Clone, Debug)]
-pub struct Sighting<'t> {
+pub struct Hop<'t> {
     pub(super) source: &'t BucketArn,
     pub(super) destination: &'t BucketArn,
     pub(super) witness: Witness,
@@ -91,9 +91,9 @@ pub struct Sighting<'t> {
 impl<'t> Finding<'t> {
     /// Makes a finding of what was seen in the configuration of a bucket first.
     pub(super) fn new(kind: FindingKind, bucket: &'t BucketName, seen: Seen<'t>) -> Self {
-        let Seen { sightings, subjects } = seen;
+        let Seen { hops, object_kinds } = seen;
         let (message, help) = Default::default();
-        Self { kind, bucket, sightings, subjects, field: None, message, help }
+        Self { kind, bucket, hops, object_kinds, field: None, message, help }
     }
 
     /// Says what is wrong, and what to do.
@@ -122,7 +122,7 @@ impl<'t> Finding<'t> {
     /// goes, or a field of it.
     #[must_use]
     pub fn path(&self) -> FieldPath {
-        let rule = self.sightings.first().and_then(|sighting| sighting.rule);
+        let rule = self.hops.first().and_then(|hop| hop.rule);
         let path = rule.map(|rule| FieldPath::rule(rule.position)).unwrap_or_default();
         match self.field {
             Some(field) => path.field(field),
@@ -132,14 +132,14 @@ impl<'t> Finding<'t> {
 
     /// Returns which kinds of objects it holds for, the most common first.
     #[must_use]
-    pub fn subjects(&self) -> &[Subject] {
-        &self.subjects
+    pub fn object_kinds(&self) -> &[ObjectKind] {
+        &self.object_kinds
     }
 
     /// Returns what each bucket that is concerned does about an object that shows it.
     #[must_use]
-    pub fn sightings(&self) -> &[Sighting<'t>] {
-        &self.sightings
+    pub fn hops(&self) -> &[Hop<'t>] {
+        &self.hops
     }
 
     /// Writes the finding as a diagnostic of the configuration of [`bucket`](Self::bucket). Places
@@ -150,11 +150,11 @@ impl<'t> Finding<'t> {
         let mut diagnostic =
             Diagnostic::warning(code, self.kind.clause(), self.path(), self.message.as_str());
         diagnostic.severity = self.kind.severity();
-        let first = self.sightings.first().and_then(Sighting::place);
+        let first = self.hops.first().and_then(Hop::place);
         let mut told = vec![first];
-        for sighting in &self.sightings {
-            let place = sighting.place();
-            let (Some((bucket, position)), Some(rule)) = (place, sighting.rule) else { continue };
+        for hop in &self.hops {
+            let place = hop.place();
+            let (Some((bucket, position)), Some(rule)) = (place, hop.rule) else { continue };
             if told.contains(&place) {
                 continue;
             }
@@ -168,21 +168,21 @@ impl<'t> Finding<'t> {
                 (away.steps().iter().chain(own.steps()).cloned().collect(), note)
             };
             diagnostic =
-                diagnostic.with_note(path, format!("{note}, to `{}`", sighting.destination.name()));
+                diagnostic.with_note(path, format!("{note}, to `{}`", hop.destination.name()));
         }
         diagnostic.with_help(self.help.as_str())
     }
 
     /// Returns what findings are sorted by.
     pub(super) fn order(&self) -> impl Ord + use<'t> {
-        let position = self.sightings.first().and_then(|sighting| sighting.rule);
-        let places = self.sightings.iter().map(|one| (one.source.name(), one.destination.name()));
+        let position = self.hops.first().and_then(|hop| hop.rule);
+        let places = self.hops.iter().map(|one| (one.source.name(), one.destination.name()));
         let places: Vec<_> = places.collect();
         (self.bucket, self.kind, position.map(|rule| rule.position), places)
     }
 }
 
-impl<'t> Sighting<'t> {
+impl<'t> Hop<'t> {
     /// Returns the bucket that the object is in.
     #[must_use]
     pub const fn source(&self) -> &'t BucketArn {
@@ -212,7 +212,7 @@ impl<'t> Sighting<'t> {
     }
 }
 
-impl fmt::Display for Sighting<'_> {
+impl fmt::Display for Hop<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (source, destination) = (self.source.name(), self.destination.name());
         match self.rule {
@@ -227,9 +227,9 @@ impl fmt::Display for Sighting<'_> {
     }
 }
 
-impl Serialize for Sighting<'_> {
+impl Serialize for Hop<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut form = serializer.serialize_struct("Sighting", 4)?;
+        let mut form = serializer.serialize_struct("Hop", 4)?;
         form.serialize_field("Source", self.source)?;
         form.serialize_field("Destination", self.destination)?;
         form.serialize_field("Witness", &self.witness)?;

@@ -74,10 +74,10 @@ impl<'t> Graph<'t> {
         let configurations: Vec<_> = sources.iter().map(|source| &source.configuration).collect();
         let ways = Ways::new(&configurations, topology.dialect());
         let survey = Survey::new(topology, &sources, &ways);
-        let edges = survey.hops().iter().map(|hop| {
-            let back = survey.hop(hop.to, hop.from);
-            let is_two_way = back.is_some_and(|back| goes_both_ways(&survey, hop, back));
-            Edge::new(topology, (hop.from, hop.to), hop.way.rules(), is_two_way)
+        let edges = survey.links().iter().map(|link| {
+            let back = survey.link(link.to, link.from);
+            let is_two_way = back.is_some_and(|back| goes_both_ways(&survey, link, back));
+            Edge::new(topology, (link.from, link.to), link.way.rules(), is_two_way)
         });
         let edges: Vec<Edge<'t>> = edges.collect();
         let mut buckets: Vec<&BucketArn> = sources.iter().map(|source| &source.arn).collect();

@@ -14,19 +14,19 @@ use crate::topology::{Finding, Source, Topology, chain, cycle, facts, sources, s
 /// let topology = Topology::new(Dialect::AWS);
 /// let search = topology.search();
 /// // No finding is a proof.
-/// assert!(search.findings().is_empty() && search.cut_short().is_empty());
+/// assert!(search.findings().is_empty() && search.incomplete_components().is_empty());
 /// ```
 #[derive(Clone, Debug)]
-pub struct Search<'t> {
+pub struct SearchResult<'t> {
     findings: Vec<Finding<'t>>,
-    cut_short: Vec<Vec<&'t BucketArn>>,
+    incomplete_components: Vec<Vec<&'t BucketArn>>,
 }
 
 impl Topology {
     /// Looks for everything that the configurations together do and one alone does not show, and
     /// says what it did not look at.
     #[must_use]
-    pub fn search(&self) -> Search<'_> {
+    pub fn search(&self) -> SearchResult<'_> {
         let sources: Vec<&Source> = self.sources.values().collect();
         let configurations: Vec<_> = sources.iter().map(|source| &source.configuration).collect();
         let ways = Ways::new(&configurations, &self.dialect);
@@ -35,17 +35,17 @@ impl Topology {
         two_way::find(&survey, &mut findings);
         sync::find(&survey, &mut findings);
         chain::find(&survey, &mut findings);
-        let cut_short = cycle::find(&survey, &mut findings);
+        let incomplete_components = cycle::find(&survey, &mut findings);
         sources::find(&survey, &mut findings);
         facts::find(&survey, &mut findings);
         findings.sort_by_cached_key(Finding::order);
-        Search { findings, cut_short }
+        SearchResult { findings, incomplete_components }
     }
 }
 
-impl<'t> Search<'t> {
+impl<'t> SearchResult<'t> {
     /// The most ways along which circles are looked for among the buckets of one net.
-    pub const MOST_WAYS: usize = cycle::MOST_WAYS;
+    pub const PATH_LIMIT: usize = cycle::PATH_LIMIT;
 
     /// Returns what was found, as [`Topology::findings`] does.
     #[must_use]
@@ -61,10 +61,10 @@ impl<'t> Search<'t> {
 
     /// Returns the nets among whose buckets there may be circles that are not found: from each of
     /// them ways lead to every other one and back, and there are more than
-    /// [`MOST_WAYS`](Self::MOST_WAYS) to look along. In every other net a bucket that is in no
+    /// [`PATH_LIMIT`](Self::PATH_LIMIT) to look along. In every other net a bucket that is in no
     /// circle found is in none.
     #[must_use]
-    pub fn cut_short(&self) -> &[Vec<&'t BucketArn>] {
-        &self.cut_short
+    pub fn incomplete_components(&self) -> &[Vec<&'t BucketArn>] {
+        &self.incomplete_components
     }
 }

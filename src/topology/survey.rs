@@ -1,33 +1,33 @@
-//! The hops of a topology, and the search for objects that take them.
+//! The links of a topology, and the search for objects that take them.
 
 use std::collections::BTreeMap;
 
-use crate::analysis::{Case, Condition, Found, Joint, Subject, Way, Ways};
+use crate::analysis::{Case, Condition, Found, Joint, ObjectKind, Way, Ways};
 use crate::dialect::ReplicaKeyReading;
 use crate::model::BucketArn;
-use crate::topology::{Sighting, Source, Topology};
+use crate::topology::{Hop, Source, Topology};
 
 /// Everything that the findings are made from.
 pub(super) struct Survey<'s, 'a> {
     pub(super) topology: &'a Topology,
     ways: &'s Ways<'a>,
-    hops: Vec<Hop<'s, 'a>>,
-    /// The hops by source and destination.
+    links: Vec<Link<'s, 'a>>,
+    /// The links by source and destination.
     between: BTreeMap<(&'a BucketArn, &'a BucketArn), usize>,
 }
 
 /// From one bucket to another.
 #[derive(Debug)]
-pub(super) struct Hop<'s, 'a> {
+pub(super) struct Link<'s, 'a> {
     pub(super) from: &'a BucketArn,
     pub(super) to: &'a BucketArn,
     pub(super) way: Way<'s, 'a>,
 }
 
-/// A condition, and the hop that it is about.
+/// A condition, and the link that it is about.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'w, 's, 'a> {
-    hop: &'w Hop<'s, 'a>,
+    link: &'w Link<'s, 'a>,
     condition: Condition<'w, 's, 'a>,
     goes: bool,
 }
@@ -44,34 +44,35 @@ pub(super) struct Written {
 /// What was found by one rule.
 #[derive(Clone)]
 pub(super) struct Seen<'a> {
-    pub(super) sightings: Vec<Sighting<'a>>,
-    pub(super) subjects: Vec<Subject>,
+    pub(super) hops: Vec<Hop<'a>>,
+    pub(super) object_kinds: Vec<ObjectKind>,
 }
 
 impl<'s, 'a> Survey<'s, 'a> {
     pub(super) fn new(topology: &'a Topology, sources: &[&'a Source], ways: &'s Ways<'a>) -> Self {
-        let hops = ways.all().into_iter().filter_map(|way| {
+        let links = ways.all().into_iter().filter_map(|way| {
             let from = &sources.get(way.source)?.arn;
             // A bucket that is its own destination is refused.
-            (from != way.bucket).then_some(Hop { from, to: way.bucket, way })
+            (from != way.bucket).then_some(Link { from, to: way.bucket, way })
         });
-        let hops: Vec<Hop<'s, 'a>> = hops.collect();
-        let between = hops.iter().enumerate().map(|(at, hop)| ((hop.from, hop.to), at));
-        Self { topology, ways, between: between.collect(), hops }
+        let links: Vec<Link<'s, 'a>> = links.collect();
+        let between = links.iter().enumerate().map(|(at, link)| ((link.from, link.to), at));
+        Self { topology, ways, between: between.collect(), links }
     }
 
-    pub(super) fn hops(&self) -> &[Hop<'s, 'a>] {
-        &self.hops
+    pub(super) fn links(&self) -> &[Link<'s, 'a>] {
+        &self.links
     }
 
-    pub(super) fn hop(&self, from: &BucketArn, to: &BucketArn) -> Option<&Hop<'s, 'a>> {
-        self.hops.get(*self.between.get(&(from, to))?)
+    pub(super) fn link(&self, from: &BucketArn, to: &BucketArn) -> Option<&Link<'s, 'a>> {
+        self.links.get(*self.between.get(&(from, to))?)
     }
 
-    /// Iterates over the hops from a bucket, by destination.
-    pub(super) fn hops_from(&self, from: &BucketArn) -> impl Iterator<Item = &Hop<'s, 'a>> {
-        let first = self.hops.iter().position(|hop| hop.from == from).unwrap_or(self.hops.len());
-        self.hops.iter().skip(first).take_while(move |hop| hop.from == from)
+    /// Iterates over the links from a bucket, by destination.
+    pub(super) fn links_from(&self, from: &BucketArn) -> impl Iterator<Item = &Link<'s, 'a>> {
+        let first =
+            self.links.iter().position(|link| link.from == from).unwrap_or(self.links.len());
+        self.links.iter().skip(first).take_while(move |link| link.from == from)
     }
 
     /// Returns what versions can be, and how their replicas may arrive.
@@ -98,14 +99,14 @@ impl<'s, 'a> Survey<'s, 'a> {
     pub(super) fn by_rule(
         &self,
         asked: &[Asked<'_, 's, 'a>],
-        subject: Subject,
+        kind: ObjectKind,
         all: &mut BTreeMap<usize, Seen<'a>>,
     ) {
         for found in self.joint(asked, |joint| joint.by_rule()) {
             let Some(Some(rule)) = found.rules.first() else { continue };
             let seen = all.entry(rule.position).or_insert_with(|| seen(asked, &found));
-            if !seen.subjects.contains(&subject) {
-                seen.subjects.push(subject);
+            if !seen.object_kinds.contains(&kind) {
+                seen.object_kinds.push(kind);
             }
         }
     }
@@ -123,20 +124,20 @@ impl<'s, 'a> Survey<'s, 'a> {
 
 /// Says what every bucket does about what was found.
 fn seen<'a>(asked: &[Asked<'_, '_, 'a>], found: &Found<'a>) -> Seen<'a> {
-    let sightings = asked.iter().zip(&found.rules).zip(&found.witnesses);
-    let sightings = sightings.map(|((asked, rule), witness)| Sighting {
-        source: asked.hop.from,
-        destination: asked.hop.to,
+    let hops = asked.iter().zip(&found.rules).zip(&found.witnesses);
+    let hops = hops.map(|((asked, rule), witness)| Hop {
+        source: asked.link.from,
+        destination: asked.link.to,
         witness: witness.clone(),
         rule: rule.filter(|_| asked.goes),
     });
-    Seen { sightings: sightings.collect(), subjects: Vec::new() }
+    Seen { hops: hops.collect(), object_kinds: Vec::new() }
 }
 
 impl Seen<'_> {
     /// Says what one bucket does about the object.
     pub(super) fn told(&self, at: usize) -> String {
-        self.sightings.get(at).map(ToString::to_string).unwrap_or_default()
+        self.hops.get(at).map(ToString::to_string).unwrap_or_default()
     }
 }
 
@@ -156,21 +157,21 @@ impl Written {
     }
 }
 
-impl<'s, 'a> Hop<'s, 'a> {
+impl<'s, 'a> Link<'s, 'a> {
     /// The object goes.
     pub(super) const fn takes(&self, case: Case) -> Asked<'_, 's, 'a> {
-        Asked { hop: self, condition: Condition::goes(&self.way, case), goes: true }
+        Asked { link: self, condition: Condition::goes(&self.way, case), goes: true }
     }
 
     /// The object goes and arrives like this.
     pub(super) const fn brings(&self, written: Written) -> Asked<'_, 's, 'a> {
         let condition = Condition::goes(&self.way, written.case);
-        Asked { hop: self, condition: condition.arriving(written.arrives_under_kms), goes: true }
+        Asked { link: self, condition: condition.arriving(written.arrives_under_kms), goes: true }
     }
 
     /// The object does not go.
     pub(super) const fn leaves(&self, case: Case) -> Asked<'_, 's, 'a> {
-        Asked { hop: self, condition: Condition::stays(&self.way, case), goes: false }
+        Asked { link: self, condition: Condition::stays(&self.way, case), goes: false }
     }
 }
 

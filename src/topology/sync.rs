@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::model::{BucketName, ConfigurationVersion};
-use crate::topology::survey::{Asked, Hop, Seen, Survey, Written};
+use crate::topology::survey::{Asked, Link, Seen, Survey, Written};
 use crate::topology::{Finding, FindingKind};
 
 pub(super) fn find<'a>(survey: &Survey<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
-    for out in survey.hops() {
-        if let Some(back) = survey.hop(out.to, out.from) {
+    for out in survey.links() {
+        if let Some(back) = survey.link(out.to, out.from) {
             find_one_sided(survey, (out, back), findings);
             if out.from < out.to {
                 find_missing(survey, (out, back), findings);
@@ -31,7 +31,7 @@ fn both_ways(survey: &Survey<'_, '_>, mut each: impl FnMut(Written, Written)) {
 /// rule is the one to be mended, and the metadata that of the replica there.
 fn find_one_sided<'s, 'a>(
     survey: &Survey<'s, 'a>,
-    (out, back): (&Hop<'s, 'a>, &Hop<'s, 'a>),
+    (out, back): (&Link<'s, 'a>, &Link<'s, 'a>),
     findings: &mut Vec<Finding<'a>>,
 ) {
     let mut all = BTreeMap::new();
@@ -42,7 +42,7 @@ fn find_one_sided<'s, 'a>(
             back.brings(there),
             back.takes(here.modified()),
         ];
-        survey.by_rule(&asked, here.case.subject(), &mut all);
+        survey.by_rule(&asked, here.case.object_kind(), &mut all);
     });
     for seen in all.into_values() {
         let (here, there) = (out.from.name(), out.to.name());
@@ -64,7 +64,7 @@ fn find_one_sided<'s, 'a>(
 /// Finds objects that go both ways, and whose modified replicas go out of neither bucket.
 fn find_missing<'s, 'a>(
     survey: &Survey<'s, 'a>,
-    (out, back): (&Hop<'s, 'a>, &Hop<'s, 'a>),
+    (out, back): (&Link<'s, 'a>, &Link<'s, 'a>),
     findings: &mut Vec<Finding<'a>>,
 ) {
     let mut all = BTreeMap::new();
@@ -75,7 +75,7 @@ fn find_missing<'s, 'a>(
             back.brings(there),
             back.leaves(here.modified()),
         ];
-        survey.by_rule(&asked, here.case.subject(), &mut all);
+        survey.by_rule(&asked, here.case.object_kind(), &mut all);
     });
     for seen in all.into_values() {
         let (here, there) = (out.from.name(), out.to.name());
@@ -114,21 +114,21 @@ fn migration(survey: &Survey<'_, '_>, buckets: &[&BucketName]) -> String {
 /// Finds replicas whose modifications go on to a bucket that the object itself never came to.
 fn find_without_version<'s, 'a>(
     survey: &Survey<'s, 'a>,
-    on: &Hop<'s, 'a>,
+    on: &Link<'s, 'a>,
     findings: &mut Vec<Finding<'a>>,
 ) {
-    let before = survey.hops().iter().filter(|hop| hop.to == on.from && hop.from != on.to);
-    for hop in before {
-        let direct = survey.hop(hop.from, on.to);
+    let before = survey.links().iter().filter(|link| link.to == on.from && link.from != on.to);
+    for link in before {
+        let direct = survey.link(link.from, on.to);
         let mut all: BTreeMap<usize, Seen<'a>> = BTreeMap::new();
         for written in survey.written() {
             let mut asked: Vec<Asked<'_, 's, 'a>> =
-                vec![on.takes(written.modified()), hop.brings(written)];
+                vec![on.takes(written.modified()), link.brings(written)];
             asked.extend(direct.map(|direct| direct.leaves(written.case)));
-            survey.by_rule(&asked, written.case.subject(), &mut all);
+            survey.by_rule(&asked, written.case.object_kind(), &mut all);
         }
         for seen in all.into_values() {
-            let (first, here, there) = (hop.from.name(), on.from.name(), on.to.name());
+            let (first, here, there) = (link.from.name(), on.from.name(), on.to.name());
             let message = format!(
                 "changes of metadata on replicas from `{first}` go on to `{there}`, which never got \
                  the version: {}",

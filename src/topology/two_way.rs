@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::{Case, Subject};
-use crate::topology::survey::{Hop, Seen, Survey};
+use crate::analysis::{Case, ObjectKind};
+use crate::topology::survey::{Link, Seen, Survey};
 use crate::topology::{Finding, FindingKind};
 
 /// The kinds of objects that users write.
 pub(super) const WRITTEN: [Case; 2] = [Case::Object, Case::ObjectUnderKms];
 
 pub(super) fn find<'a>(survey: &Survey<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
-    for out in survey.hops() {
-        if let Some(back) = survey.hop(out.to, out.from)
+    for out in survey.links() {
+        if let Some(back) = survey.link(out.to, out.from)
             && goes_both_ways(survey, out, back)
         {
             find_asymmetric(survey, (out, back), findings);
@@ -24,20 +24,20 @@ pub(super) fn find<'a>(survey: &Survey<'_, 'a>, findings: &mut Vec<Finding<'a>>)
 /// there. Two buckets that only bring different objects to each other are two one-way replications.
 pub(super) fn goes_both_ways<'s, 'a>(
     survey: &Survey<'s, 'a>,
-    out: &Hop<'s, 'a>,
-    back: &Hop<'s, 'a>,
+    out: &Link<'s, 'a>,
+    back: &Link<'s, 'a>,
 ) -> bool {
     WRITTEN.into_iter().any(|case| survey.any(&[out.takes(case), back.takes(case)]))
 }
 
 fn find_asymmetric<'s, 'a>(
     survey: &Survey<'s, 'a>,
-    (out, back): (&Hop<'s, 'a>, &Hop<'s, 'a>),
+    (out, back): (&Link<'s, 'a>, &Link<'s, 'a>),
     findings: &mut Vec<Finding<'a>>,
 ) {
     let mut all = BTreeMap::new();
     for case in WRITTEN {
-        survey.by_rule(&[out.takes(case), back.leaves(case)], case.subject(), &mut all);
+        survey.by_rule(&[out.takes(case), back.leaves(case)], case.object_kind(), &mut all);
     }
     for seen in all.into_values() {
         let (here, there) = (out.from.name(), out.to.name());
@@ -54,7 +54,7 @@ fn find_asymmetric<'s, 'a>(
 /// Finds keys whose objects go both ways, and whose delete markers go one way.
 fn find_delete_markers<'s, 'a>(
     survey: &Survey<'s, 'a>,
-    (out, back): (&Hop<'s, 'a>, &Hop<'s, 'a>),
+    (out, back): (&Link<'s, 'a>, &Link<'s, 'a>),
     findings: &mut Vec<Finding<'a>>,
 ) {
     let marker = Case::DeleteMarker;
@@ -66,7 +66,7 @@ fn find_delete_markers<'s, 'a>(
             out.takes(case),
             back.takes(case),
         ];
-        survey.by_rule(&asked, Subject::DeleteMarkers, &mut all);
+        survey.by_rule(&asked, ObjectKind::DeleteMarkers, &mut all);
     }
     for seen in all.into_values() {
         let there = out.to.name();

@@ -1,7 +1,7 @@
 //! Advice about jobs that S3 accepts.
 
 use s3_replication::ReplicationConfiguration;
-use s3_replication::batch::JobReader;
+use s3_replication::batch::request::JobParser;
 use serde_json::{Value, json};
 
 /// A job that a careful person writes.
@@ -38,16 +38,16 @@ fn configuration(filter: &str) -> ReplicationConfiguration {
 
 /// What is found and where.
 fn found(job: &Value, configuration: Option<&ReplicationConfiguration>) -> Vec<String> {
-    let specification = JobReader::new().json(&job.to_string()).into_specification().unwrap();
+    let specification = JobParser::new().parse_json(&job.to_string()).into_specification().unwrap();
     let advice = specification.advise(configuration);
     assert!(!advice.has_errors());
     advice
         .iter()
         .map(|found| {
             assert!(found.help.is_some());
-            let path = found.primary.path.to_string();
+            let path = found.primary.path().to_string();
             let path = path.strip_prefix("ManifestGenerator.S3JobManifestGenerator.");
-            let path = path.map_or_else(|| found.primary.path.to_string(), str::to_owned);
+            let path = path.map_or_else(|| found.primary.path().to_string(), str::to_owned);
             format!("{} {path}", found.code)
         })
         .collect()
@@ -162,16 +162,16 @@ fn a_reader_gives_advice_with_places_when_it_is_asked() {
     let mut shared = with_filter(json!({"EligibleForReplication": true}));
     shared["RoleArn"] = json!("arn:aws:iam::123456789012:role/replication");
     let text = serde_json::to_string_pretty(&shared).unwrap();
-    let codes = |reader: JobReader| {
-        let read = reader.json(&text);
-        assert!(read.report().iter().all(|found| found.primary.span.is_some()));
+    let codes = |reader: JobParser| {
+        let read = reader.parse_json(&text);
+        assert!(read.report().iter().all(|found| found.primary.span().is_some()));
         let codes: Vec<_> = read.report().iter().map(|found| found.code).collect();
         assert!(read.into_specification().is_ok());
         codes
     };
-    assert!(codes(JobReader::new()).is_empty());
+    assert!(codes(JobParser::new()).is_empty());
     let alone = ["job-lists-replicated-versions"];
-    assert_eq!(codes(JobReader::new().with_advice(None)), alone);
+    assert_eq!(codes(JobParser::new().with_advice(None)), alone);
     let both = ["job-lists-replicated-versions", "job-role-replicates"];
-    assert_eq!(codes(JobReader::new().with_advice(Some(&configuration("{}")))), both);
+    assert_eq!(codes(JobParser::new().with_advice(Some(&configuration("{}")))), both);
 }

@@ -1,18 +1,17 @@
 //! What a check says about manifests that can be read.
 
-use s3_replication::batch::{
-    InventorySchema, JobDialect, ManifestCheck, ManifestFields, ManifestReader, ManifestVersions,
-    RowFinding,
-};
+use s3_replication::batch::inventory;
+use s3_replication::batch::manifest::{self, RowFinding};
 use s3_replication::clause::Clause;
+use s3_replication::dialect::job::{JobDialect, ManifestVersions};
 use s3_replication::engine::Reason;
 use s3_replication::{Engine, Severity};
 
 use crate::support::{configuration, rule_v2};
 
-fn found(mut check: ManifestCheck<'_>, text: &str) -> Vec<(u64, RowFinding)> {
-    let fields: ManifestFields = "Bucket,Key,VersionId".parse().unwrap();
-    let mut rows = ManifestReader::new(text.as_bytes(), &fields);
+fn found(mut check: manifest::Check, text: &str) -> Vec<(u64, RowFinding)> {
+    let fields: manifest::Fields = "Bucket,Key,VersionId".parse().unwrap();
+    let mut rows = manifest::Reader::new(text.as_bytes(), &fields);
     let mut found = Vec::new();
     while let Some(row) = rows.next() {
         let line = rows.line();
@@ -22,7 +21,7 @@ fn found(mut check: ManifestCheck<'_>, text: &str) -> Vec<(u64, RowFinding)> {
 }
 
 fn codes(text: &str) -> Vec<(u64, &'static str)> {
-    let found = found(ManifestCheck::new(), text);
+    let found = found(manifest::Check::new(), text);
     found.into_iter().map(|(line, finding)| (line, finding.code())).collect()
 }
 
@@ -47,9 +46,9 @@ fn keys_are_looked_at_as_they_are_written() {
         assert_eq!(told, codes_of_it, "{text}");
     }
     // An inventory is encoded as S3 does it.
-    let schema = InventorySchema::generated();
-    let mut rows = ManifestReader::inventory(&b"\"src\",\"a+b=%2520\",\"v\"\n"[..], &schema);
-    assert_eq!(ManifestCheck::of_inventory().row(&rows.next().unwrap().unwrap()), []);
+    let schema = inventory::Schema::generated();
+    let mut rows = manifest::Reader::inventory(&b"\"src\",\"a+b=%2520\",\"v\"\n"[..], &schema);
+    assert_eq!(manifest::Check::of_inventory().row(&rows.next().unwrap().unwrap()), []);
 }
 
 /// REP-941: the names of the columns are told on the first line, and say nothing of the others.
@@ -65,16 +64,16 @@ fn a_header_row_is_told_and_no_bucket_is_expected_from_it() {
     // Later, or with another version id, it is a row.
     assert_eq!(codes("photos,a,v\nBucket,Key,VersionId\n"), [(2, "several-buckets")]);
     assert_eq!(codes("Bucket,Key,v1\nBucket,Key,v2\n"), []);
-    let header = &found(ManifestCheck::new(), "Bucket,Key,VersionId\n")[0].1;
+    let header = &found(manifest::Check::new(), "Bucket,Key,VersionId\n")[0].1;
     assert_eq!(header, &RowFinding::HeaderRow);
     assert_eq!((header.severity(), header.clause().id()), (Severity::Error, "REP-941"));
     assert_eq!(header.to_string(), "the names of the columns stand where an object does");
     // Without version ids only S3's own spelling is taken for one.
     let unversioned = |text: &str| {
-        let fields: ManifestFields = "Bucket,Key".parse().unwrap();
+        let fields: manifest::Fields = "Bucket,Key".parse().unwrap();
         let dialect = JobDialect::AWS.with_manifest_versions(ManifestVersions::Optional);
-        let rows = ManifestReader::new(text.as_bytes(), &fields).with_dialect(&dialect);
-        let mut check = ManifestCheck::new();
+        let rows = manifest::Reader::new(text.as_bytes(), &fields).with_dialect(&dialect);
+        let mut check = manifest::Check::new();
         rows.flat_map(|row| check.row(&row.unwrap())).map(|found| found.code()).collect::<Vec<_>>()
     };
     assert_eq!(unversioned("Bucket,Key\nphotos,a\n"), ["header-row"]);
@@ -82,7 +81,7 @@ fn a_header_row_is_told_and_no_bucket_is_expected_from_it() {
     // An engine is not asked about it.
     let engine = Engine::new(&configuration(&rule_v2("t", 1, "<Prefix>T/</Prefix>", "backup", "")));
     let told =
-        found(ManifestCheck::new().with_engine(&engine), "Bucket,Key,VersionId\nsrc,T/a,v\n");
+        found(manifest::Check::new().with_engine(&engine), "Bucket,Key,VersionId\nsrc,T/a,v\n");
     assert_eq!(told, [(1, RowFinding::HeaderRow)]);
 }
 
@@ -94,9 +93,9 @@ fn repeated_rows_and_other_buckets_are_told() {
         codes(text),
         [(3, "row-repeated"), (4, "several-buckets"), (6, "several-buckets"), (6, "row-repeated"),]
     );
-    let other = &found(ManifestCheck::new(), text)[1].1;
+    let other = &found(manifest::Check::new(), text)[1].1;
     assert_eq!(other.to_string(), "bucket `other`, and the first row names `src`");
-    assert!(!ManifestCheck::new().has_forgotten());
+    assert!(!manifest::Check::new().has_forgotten());
 }
 
 /// REP-969.
@@ -107,7 +106,7 @@ fn versions_that_no_rule_takes_are_told_with_the_reason_that_came_furthest() {
         + &rule_v2("tagged", 2, tagged, "backup", "");
     let engine = Engine::new(&configuration(&rules));
     let told = found(
-        ManifestCheck::new().with_engine(&engine),
+        manifest::Check::new().with_engine(&engine),
         "src,P/1,v\nsrc,T/1,v\nsrc,other,v\nsrc,/P/1,v\n",
     );
     let prefix = RowFinding::NoRule { reason: Some(Reason::PrefixDiffers) };
@@ -116,9 +115,9 @@ fn versions_that_no_rule_takes_are_told_with_the_reason_that_came_furthest() {
         [(2, RowFinding::TagsUnknown { rule: "tagged".into() }), (3, prefix.clone()), (4, prefix),]
     );
 
-    let schema: InventorySchema =
+    let schema: inventory::Schema =
         "Bucket, Key, VersionId, StorageClass, EncryptionStatus, IsDeleteMarker".parse().unwrap();
-    let mut check = ManifestCheck::of_inventory().with_engine(&engine);
+    let mut check = manifest::Check::of_inventory().with_engine(&engine);
     for (row, reason) in [
         ("P/1\",\"v\",\"STANDARD\",\"SSE-S3\",\"false", None),
         ("P/2\",\"v\",\"GLACIER\",\"SSE-S3\",\"false", Some(Reason::Archived)),
@@ -129,7 +128,7 @@ fn versions_that_no_rule_takes_are_told_with_the_reason_that_came_furthest() {
         ("T/4\",\"v\",\"\",\"\",\"true", Some(Reason::DeleteMarkerHasNoTags)),
     ] {
         let row = format!("\"src\",\"{row}\"\n");
-        let row = ManifestReader::inventory(row.as_bytes(), &schema).next().unwrap().unwrap();
+        let row = manifest::Reader::inventory(row.as_bytes(), &schema).next().unwrap().unwrap();
         let expected: Vec<_> =
             reason.map(|reason| RowFinding::NoRule { reason: Some(reason) }).into_iter().collect();
         assert_eq!(check.row(&row), expected);

@@ -4,13 +4,17 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use s3_replication::batch::{
-    DisabledEligibility, Exclusion, FilterMember, GeneratedManifestPlace, InventorySchema,
-    JobDialect, JobManifestGeneratorFilter, JobManifestGeneratorFilterDraft, JobSource,
-    KeyNameConstraintDraft, KeyNameStrings, ListedDeleteMarkers, ListedFact, ListedFacts,
-    ManifestGenerator, ManifestReader, ManifestRow, ManifestWriter, UnselectedKms,
+use s3_replication::batch::facts::{Fact, FactSet};
+use s3_replication::batch::generator::{self, Exclusion, FilterMember, ManifestGenerator};
+use s3_replication::batch::inventory;
+use s3_replication::batch::manifest;
+use s3_replication::batch::request::{
+    JobManifestGeneratorFilterDraft, JobSource, KeyNameConstraintDraft,
 };
 use s3_replication::dialect::SourceSelection;
+use s3_replication::dialect::job::{
+    DisabledEligibility, JobDialect, KeyNameStrings, ListedDeleteMarkers, UnselectedKms,
+};
 use s3_replication::engine::{Reason, reference};
 use s3_replication::model::{
     AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, Tag, Timestamp,
@@ -22,17 +26,17 @@ use serde_json::json;
 
 use crate::support::{configuration, job_specification, rule_v2};
 
-fn filter(write: impl FnOnce(&mut JobManifestGeneratorFilterDraft)) -> JobManifestGeneratorFilter {
+fn filter(write: impl FnOnce(&mut JobManifestGeneratorFilterDraft)) -> generator::Filter {
     let mut draft = JobManifestGeneratorFilterDraft::default();
     write(&mut draft);
-    draft.prove(&JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many)).unwrap()
+    draft.validate(&JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many)).unwrap()
 }
 
-fn eligible(value: bool) -> JobManifestGeneratorFilter {
+fn eligible(value: bool) -> generator::Filter {
     filter(|draft| draft.eligible_for_replication = Some(value))
 }
 
-fn generator(rules: &str, filter: JobManifestGeneratorFilter) -> ManifestGenerator {
+fn generator(rules: &str, filter: generator::Filter) -> ManifestGenerator {
     let engine = Engine::new(&configuration(rules));
     ManifestGenerator::new("photos".parse().unwrap(), filter, engine)
 }
@@ -84,8 +88,7 @@ fn eligible_is_what_the_rules_replicate() {
 /// none.
 #[test]
 fn without_eligibility_the_rules_do_not_count() {
-    let generator =
-        generator(&rule_v2("tax", 1, TAX, "backup", ""), JobManifestGeneratorFilter::ALL);
+    let generator = generator(&rule_v2("tax", 1, TAX, "backup", ""), generator::Filter::ALL);
     let archived = ObjectVersion::new("cat.jpg").with_storage_class(StorageClass::GLACIER);
     assert_eq!(generator.judge(&archived, None), Ok(()));
     assert_eq!(generator.judge(&ObjectVersion::delete_marker("cat.jpg"), None), Ok(()));
@@ -159,10 +162,10 @@ fn destinations_are_no_matter_of_the_list() {
     assert_eq!(generator.offer(&version, None), Err(Exclusion::NoVersionId));
 }
 
-fn inventory(schema: &str, row: &str) -> (ManifestRow, ListedFacts) {
-    let schema: InventorySchema = schema.parse().unwrap();
-    let row = ManifestReader::inventory(row.as_bytes(), &schema).next().unwrap().unwrap();
-    (row, ListedFacts::of_schema(&schema))
+fn inventory(schema: &str, row: &str) -> (manifest::Row, FactSet) {
+    let schema: inventory::Schema = schema.parse().unwrap();
+    let row = manifest::Reader::inventory(row.as_bytes(), &schema).next().unwrap().unwrap();
+    (row, schema.facts())
 }
 
 /// REP-976: what an inventory does not say keeps a version off the list only where it would decide.
@@ -175,8 +178,8 @@ fn unknown_facts_are_said_where_they_decide() {
         r#""photos","Tax/1","v1","false","3","2026-11-22T10:00:00Z","STANDARD","","SSE-S3","""#;
     let (row, facts) = inventory(all, full);
     let tax = rule_v2("tax", 1, TAX, "backup", "");
-    let judge = |rules: &str, filter, facts, row: &ManifestRow| {
-        generator(rules, filter).with_facts(facts).judge_row(row)
+    let judge = |rules: &str, filter, facts, row: &manifest::Row| {
+        generator(rules, filter).with_known_facts(facts).judge_row(row)
     };
     let unknown = |fact| {
         let member = FilterMember::EligibleForReplication;
@@ -187,25 +190,25 @@ fn unknown_facts_are_said_where_they_decide() {
     let both = tax.clone() + &rule_v2("share", 2, tagged, "other", "");
     assert_eq!(judge(&both, eligible(true), facts, &row), Ok(()));
     let by_tag = rule_v2("share", 2, tagged, "other", "");
-    assert_eq!(judge(&by_tag, eligible(true), facts, &row), unknown(ListedFact::Tags));
+    assert_eq!(judge(&by_tag, eligible(true), facts, &row), unknown(Fact::Tags));
     let elsewhere = tagged.replace("<Tag>", "<And><Prefix>b/</Prefix><Tag>") + "</And>";
     let elsewhere = rule_v2("share", 2, &elsewhere, "other", "");
     assert_eq!(judge(&elsewhere, eligible(true), facts, &row), not_eligible(Reason::PrefixDiffers));
 
     let (bare, none) = inventory("Bucket, Key, VersionId", r#""photos","Tax/1","v1""#);
-    assert_eq!(judge(&tax, eligible(true), none, &bare), unknown(ListedFact::IsDeleteMarker));
-    let none = none.with(ListedFact::IsDeleteMarker);
-    assert_eq!(judge(&tax, eligible(true), none, &bare), unknown(ListedFact::StorageClass));
-    let none = none.with(ListedFact::StorageClass);
-    assert_eq!(judge(&tax, eligible(true), none, &bare), unknown(ListedFact::EncryptionStatus));
-    let none = none.with(ListedFact::EncryptionStatus);
+    assert_eq!(judge(&tax, eligible(true), none, &bare), unknown(Fact::IsDeleteMarker));
+    let none = none.with(Fact::IsDeleteMarker);
+    assert_eq!(judge(&tax, eligible(true), none, &bare), unknown(Fact::StorageClass));
+    let none = none.with(Fact::StorageClass);
+    assert_eq!(judge(&tax, eligible(true), none, &bare), unknown(Fact::EncryptionStatus));
+    let none = none.with(Fact::EncryptionStatus);
     // Only one class has tiers.
     assert_eq!(judge(&tax, eligible(true), none, &bare), Ok(()));
     let (tiered, _) = inventory(
         "Bucket, Key, VersionId, StorageClass",
         r#""photos","Tax/1","v1","INTELLIGENT_TIERING""#,
     );
-    assert_eq!(judge(&tax, eligible(true), none, &tiered), unknown(ListedFact::AccessTier));
+    assert_eq!(judge(&tax, eligible(true), none, &tiered), unknown(Fact::AccessTier));
 
     // Certain reasons go before possible ones.
     let size = filter(|draft| {
@@ -215,7 +218,7 @@ fn unknown_facts_are_said_where_they_decide() {
     let (cat, _) = inventory("Bucket, Key, VersionId", r#""photos","cat","v1""#);
     assert_eq!(judge(&tax, size.clone(), none, &cat), not_eligible(Reason::PrefixDiffers));
     let member = FilterMember::ObjectSizeGreaterThanBytes;
-    let fact = Some(ListedFact::Size);
+    let fact = Some(Fact::Size);
     assert_eq!(judge(&tax, size, none, &bare), Err(Exclusion::Unknown { member, fact }));
 
     let (foreign, _) = inventory("Bucket, Key, VersionId", r#""videos","Tax/1","v1""#);
@@ -240,7 +243,7 @@ fn output_is_where_and_as_the_job_says() {
         }
     };
     let plain = output(serde_json::Value::Null);
-    let place = GeneratedManifestPlace::of_job(&plain, "job-1".parse().unwrap());
+    let place = generator::Location::of_job(&plain, "job-1".parse().unwrap());
     assert_eq!(place.manifest_key(), "a/job-job-1/list/manifest.json");
     assert_eq!(place.bucket().as_str(), "lists");
     assert_eq!(plain.encryption(None), (EncryptionStatus::SseS3, None));
@@ -374,7 +377,7 @@ proptest! {
         let schema = "Bucket, Key, VersionId, IsDeleteMarker, Size, LastModifiedDate, ETag, \
                       StorageClass, ReplicationStatus, EncryptionStatus, IntelligentTieringAccessTier, \
                       BucketKeyStatus";
-        let schema: InventorySchema = schema.parse().unwrap();
+        let schema: inventory::Schema = schema.parse().unwrap();
         let [marker, size, moment, class, status, encryption, tier, bucket_key]: [[&str; 8]; 8] =
             fields.try_into().unwrap();
         let row = format!(
@@ -382,12 +385,12 @@ proptest! {
             marker[0], size[1], moment[2], class[3], status[4], encryption[5], tier[6], bucket_key[7]
         );
         let rules = rule_v2("tax", 1, "<Prefix>Tax/</Prefix>", "backup", "");
-        let filter = draft.prove(&dialect).unwrap();
+        let filter = draft.validate(&dialect).unwrap();
         let generator = generator(&rules, filter).with_dialect(dialect);
-        let generator = generator.with_facts(ListedFacts::of_schema(&schema));
-        let read = || ManifestReader::inventory(row.as_bytes(), &schema);
+        let generator = generator.with_known_facts(schema.facts());
+        let read = || manifest::Reader::inventory(row.as_bytes(), &schema);
         let whole = read().next().unwrap().unwrap();
-        let spare = read().with_facts(&generator.columns()).next().unwrap().unwrap();
+        let spare = read().with_columns(&generator.columns()).next().unwrap().unwrap();
         prop_assert_eq!(generator.judge_row(&spare), generator.judge_row(&whole));
         prop_assert_eq!(spare.facts.unwrap().e_tag, None);
     }
@@ -401,14 +404,14 @@ proptest! {
         draft in drawn_filter(),
         dialect in drawn_dialect(),
         hour in 0..4u32,
-        unknown in vec(select(ListedFact::ALL), 0..4),
+        unknown in vec(select(Fact::ALL), 0..4),
     ) {
         let mut version = scenario.object.version();
         version.last_modified = Some(format!("2026-11-22T0{hour}:00:00Z").parse().unwrap());
-        if unknown.contains(&ListedFact::IsDeleteMarker) && version.delete_marker.is_some() {
+        if unknown.contains(&Fact::IsDeleteMarker) && version.delete_marker.is_some() {
             version.delete_marker = Some(DeleteMarkerOrigin::User);
         }
-        let filter = draft.prove(&dialect).unwrap();
+        let filter = draft.validate(&dialect).unwrap();
         let engine = Engine::with_dialect(&scenario.configuration, &scenario.dialect);
         let generator = ManifestGenerator::new("photos".parse().unwrap(), filter, engine)
             .with_dialect(dialect);
@@ -417,21 +420,21 @@ proptest! {
         prop_assert_eq!(judged.is_ok(), expected, "{:?}", judged);
         prop_assert!(judged.is_ok() || !judged.unwrap_err().is_unknown());
 
-        let facts = unknown.iter().fold(ListedFacts::ALL, |facts, fact| facts.without(*fact));
+        let facts = unknown.iter().fold(FactSet::ALL, |facts, fact| facts.without(*fact));
         let mut less = version.clone();
         for fact in &unknown {
             match fact {
-                ListedFact::IsDeleteMarker => less.delete_marker = None,
-                ListedFact::Size => less.size = 0,
-                ListedFact::LastModifiedDate => less.last_modified = None,
-                ListedFact::StorageClass => less.storage_class = StorageClass::STANDARD,
-                ListedFact::AccessTier => less.access_tier = None,
-                ListedFact::EncryptionStatus => less.encryption = EncryptionStatus::SseS3,
-                ListedFact::ReplicationStatus => less.replication_status = None,
+                Fact::IsDeleteMarker => less.delete_marker = None,
+                Fact::Size => less.size = 0,
+                Fact::LastModifiedDate => less.last_modified = None,
+                Fact::StorageClass => less.storage_class = StorageClass::STANDARD,
+                Fact::AccessTier => less.access_tier = None,
+                Fact::EncryptionStatus => less.encryption = EncryptionStatus::SseS3,
+                Fact::ReplicationStatus => less.replication_status = None,
                 _ => less.tags = (&[] as &[Tag]).into(),
             }
         }
-        match generator.with_facts(facts).judge(&less, None) {
+        match generator.with_known_facts(facts).judge(&less, None) {
             Err(exclusion) if exclusion.is_unknown() => prop_assert!(!unknown.is_empty()),
             certain => prop_assert_eq!(certain.is_ok(), expected, "{:?} for {:?}", certain, less),
         }
@@ -441,8 +444,8 @@ proptest! {
     #[test]
     fn generated_manifests_are_read_again(keys in vec("[ -~äß,\"%+]{1,9}", 1..9)) {
         let generator = generator(&rule_v2("all", 1, "", "backup", ""), eligible(true));
-        let schema = InventorySchema::generated();
-        let mut writer = ManifestWriter::inventory(Vec::new(), &schema);
+        let schema = inventory::Schema::generated();
+        let mut writer = manifest::Writer::inventory(Vec::new(), &schema);
         let id: VersionId = "v1".parse().unwrap();
         let mut rows = Vec::new();
         for key in &keys {
@@ -453,7 +456,7 @@ proptest! {
             rows.push((row.key, row.version_id));
         }
         let (text, _) = writer.finish("1.csv").unwrap();
-        let read = ManifestReader::inventory(&text[..], &schema)
+        let read = manifest::Reader::inventory(&text[..], &schema)
             .map(Result::unwrap);
         prop_assert_eq!(read.map(|row| (row.key, row.version_id)).collect::<Vec<_>>(), rows);
     }
@@ -472,7 +475,7 @@ fn tags_count_both_ways_where_criteria_come_after_the_selection() {
     let dialect = Dialect::AWS.with_source_selection(SourceSelection::AfterSelection);
     let engine = Engine::with_dialect(&configuration, &dialect);
     let generator = ManifestGenerator::new("photos".parse().unwrap(), eligible(true), engine)
-        .with_facts(ListedFacts::ALL.without(ListedFact::Tags));
+        .with_known_facts(FactSet::ALL.without(Fact::Tags));
     let version = ObjectVersion::new("a").with_encryption(EncryptionStatus::SseKms);
     let exclusion = generator.judge(&version, None).unwrap_err();
     let text = "`EligibleForReplication` depends on `Tags`, which is not known";

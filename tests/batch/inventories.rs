@@ -3,12 +3,11 @@
 use std::io::{BufReader, Read};
 
 use proptest::prelude::*;
-use s3_replication::batch::{
-    ChecksumReader, ChecksumWriter, EmptyVersionId, InvalidInventory, InventoryFile,
-    InventoryManifest, InventorySchema, ManifestFields, ManifestReader, ManifestRow,
-    ManifestWriter, Md5Checksum, RowFault, TaskErrorCode,
-};
-use s3_replication::batch::{Consequence, InventoryFacts, InventoryField};
+use s3_replication::batch::checksum::{self, Md5Checksum};
+use s3_replication::batch::completion_report::TaskErrorCode;
+use s3_replication::batch::inventory;
+use s3_replication::batch::manifest::{self, Consequence, RowError};
+use s3_replication::dialect::job::EmptyVersionId;
 use s3_replication::model::{
     AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold,
     ObjectLock, ReplicationStatus, Retention, RetentionMode, StorageClass,
@@ -23,16 +22,16 @@ const EVERYTHING: &str = "Bucket, Key, VersionId, IsLatest, IsDeleteMarker, Size
     IntelligentTieringAccessTier, BucketKeyStatus, ChecksumAlgorithm, ObjectAccessControlList, \
     ObjectOwner, LifecycleExpirationDate";
 
-fn schema(text: &str) -> InventorySchema {
+fn schema(text: &str) -> inventory::Schema {
     text.parse().unwrap()
 }
 
-fn read(text: &str, columns: &str) -> Vec<Result<ManifestRow, RowFault>> {
-    ManifestReader::inventory(text.as_bytes(), &schema(columns)).named("1.csv").collect()
+fn read(text: &str, columns: &str) -> Vec<Result<manifest::Row, RowError>> {
+    manifest::Reader::inventory(text.as_bytes(), &schema(columns)).named("1.csv").collect()
 }
 
 #[track_caller]
-fn only(text: &str, columns: &str) -> ManifestRow {
+fn only(text: &str, columns: &str) -> manifest::Row {
     let mut rows = read(text, columns);
     assert_eq!(rows.len(), 1);
     rows.remove(0).unwrap()
@@ -40,7 +39,7 @@ fn only(text: &str, columns: &str) -> ManifestRow {
 
 /// Reads one column of a version, beside its name.
 #[track_caller]
-fn facts(column: &str, text: &str) -> InventoryFacts {
+fn facts(column: &str, text: &str) -> inventory::Facts {
     let row = only(
         &format!("\"src\",\"k\",\"v\",\"{text}\"\n"),
         &format!("Bucket, Key, VersionId, {column}"),
@@ -55,17 +54,17 @@ fn the_document_of_an_inventory_is_read_and_written() {
         "version": "2016-11-30", "creationTimestamp": "1514944800123", "fileFormat": "CSV",
         "fileSchema": "Bucket, Key, VersionId", "new": {"in": "2027"}, "files": [
         {"key": "a/data/1.csv.gz", "size": 7, "MD5checksum": "f11166069f1990abeb9c97ace9cdfabc"}]}"#;
-    let manifest = InventoryManifest::from_json(text).unwrap();
+    let manifest = inventory::Manifest::from_json(text).unwrap();
     assert_eq!(manifest.created.to_string(), "2018-01-03T02:00:00.123Z");
-    assert_eq!(manifest.schema, InventorySchema::generated());
+    assert_eq!(manifest.schema, inventory::Schema::generated());
     let written = manifest.to_json();
     assert!(written.contains(r#""creationTimestamp": "1514944800123""#), "{written}");
     assert!(written.contains(r#""MD5checksum": "f11166069f1990abeb9c97ace9cdfabc""#), "{written}");
-    assert_eq!(InventoryManifest::from_json(&written), Ok(manifest));
+    assert_eq!(inventory::Manifest::from_json(&written), Ok(manifest));
 
     let refused = |from: &str, to: &str| {
         assert!(text.contains(from), "{from}");
-        InventoryManifest::from_json(text.replacen(from, to, 1)).unwrap_err().to_string()
+        inventory::Manifest::from_json(text.replacen(from, to, 1)).unwrap_err().to_string()
     };
     for member in [
         "sourceBucket",
@@ -92,22 +91,22 @@ fn the_document_of_an_inventory_is_read_and_written() {
     let refusal = refused("f11166069f", "");
     assert!(refusal.starts_with("an MD5 checksum is 32 hexadecimal digits at line 4"), "{refusal}");
     for bytes in [&b""[..], b"[]", b"\xFF", b"{\"files\": 1}", &b"[".repeat(100_000)] {
-        let error = InventoryManifest::from_json(bytes).unwrap_err();
-        assert!(matches!(error, InvalidInventory::Json { .. }), "{error}");
+        let error = inventory::Manifest::from_json(bytes).unwrap_err();
+        assert!(matches!(error, inventory::InvalidManifest::Json { .. }), "{error}");
     }
     let start = text.find("[\n").unwrap();
     let empty = format!("{}[]}}", &text[..start]);
     // No files are not no list of files.
-    let empty = InventoryManifest::from_json(empty).unwrap();
+    let empty = inventory::Manifest::from_json(empty).unwrap();
     assert_eq!(empty.files, []);
-    assert_eq!(InventoryManifest::from_json(empty.to_json()), Ok(empty));
+    assert_eq!(inventory::Manifest::from_json(empty.to_json()), Ok(empty));
 }
 
 /// REP-952.
 #[test]
 fn the_schema_names_the_columns() {
     let everything = schema(EVERYTHING);
-    assert_eq!(everything.as_slice(), InventoryField::KNOWN);
+    assert_eq!(everything.as_slice(), inventory::Field::KNOWN);
     assert_eq!(everything.to_string(), EVERYTHING);
     let later = schema("Key,Bucket , Colour");
     assert!(!later.as_slice()[2].is_known() && !later.has_version_ids());
@@ -121,7 +120,7 @@ fn the_schema_names_the_columns() {
         ),
         (&",".repeat(1_000_000), "more than 256 columns"),
     ] {
-        assert_eq!(text.parse::<InventorySchema>().unwrap_err().to_string(), error);
+        assert_eq!(text.parse::<inventory::Schema>().unwrap_err().to_string(), error);
     }
 }
 
@@ -162,7 +161,7 @@ fn a_row_with_everything_is_a_version_with_everything() {
             ("LifecycleExpirationDate", "2031-01-01T00:00:00.000Z"),
         ]
     );
-    let mut writer = ManifestWriter::inventory(Vec::new(), &schema(EVERYTHING));
+    let mut writer = manifest::Writer::inventory(Vec::new(), &schema(EVERYTHING));
     writer.write(&row).unwrap();
     let written = String::from_utf8(writer.finish("1.csv").unwrap().0).unwrap();
     assert_eq!(written, text.replace("%2F", "/").replace('+', "%20"));
@@ -187,8 +186,9 @@ fn delete_markers_have_empty_columns() {
     let marking = rule.replacen("<Status>Disabled<", "<Status>Enabled<", 1);
     let marking = Engine::new(&configuration(&marking));
     for (engine, marker) in [(silent, false), (marking, true)] {
-        let replicates =
-            |row: &ManifestRow| engine.decide(&row.version(), Event::BatchReplication).replicates();
+        let replicates = |row: &manifest::Row| {
+            engine.decide(&row.version(), Event::BatchReplication).replicates()
+        };
         assert_eq!((replicates(&rows[0]), replicates(&rows[1])), (marker, true));
     }
 }
@@ -221,7 +221,7 @@ fn words_are_read_as_they_are_found() {
     }
     assert_eq!(facts("ObjectLockLegalHoldStatus", "OFF").legal_hold, Some(LegalHold::Off));
     assert_eq!(facts("StorageClass", "LUNAR").storage_class, Some(StorageClass::from("LUNAR")));
-    assert_eq!(facts("EncryptionStatus", ""), InventoryFacts::default());
+    assert_eq!(facts("EncryptionStatus", ""), inventory::Facts::default());
     let tier = facts("IntelligentTieringAccessTier", "DEEP_ARCHIVE");
     assert_eq!(tier.access_tier, Some(AccessTier::DeepArchive));
     let row = only(
@@ -265,8 +265,8 @@ fn an_unread_word_stops_whoever_decides_and_not_the_job() {
     // Whoever needs the names only reads those only.
     let file = b"src,k,v,XOR\n";
     let fields = schema("Bucket, Key, VersionId, EncryptionStatus").manifest_fields();
-    assert_eq!(fields, "Bucket,Key,VersionId,Ignore".parse::<ManifestFields>().unwrap());
-    assert!(ManifestReader::new(&file[..], &fields).all(|row| row.is_ok()));
+    assert_eq!(fields, "Bucket,Key,VersionId,Ignore".parse::<manifest::Fields>().unwrap());
+    assert!(manifest::Reader::new(&file[..], &fields).all(|row| row.is_ok()));
 }
 
 /// REP-955.
@@ -279,10 +279,10 @@ fn null_versions_have_no_id_in_an_inventory() {
     assert_eq!(result.error_code().map(TaskErrorCode::as_str), Some("SrcObjectNotFound"));
     assert_eq!(fault.help(), "write `null` for the null version");
 
-    let schema = InventorySchema::generated();
-    let rewritten = ManifestReader::inventory(text.as_bytes(), &schema)
+    let schema = inventory::Schema::generated();
+    let rewritten = manifest::Reader::inventory(text.as_bytes(), &schema)
         .with_empty_version_id(EmptyVersionId::NullVersion);
-    let mut writer = ManifestWriter::inventory(Vec::new(), &schema);
+    let mut writer = manifest::Writer::inventory(Vec::new(), &schema);
     for row in rewritten {
         writer.write(&row.unwrap()).unwrap();
     }
@@ -293,22 +293,22 @@ fn null_versions_have_no_id_in_an_inventory() {
 /// REP-957.
 #[test]
 fn a_generated_manifest_can_be_given_to_a_job_again() {
-    let schema = InventorySchema::generated();
-    let mut row = ManifestRow::new("src".parse().unwrap(), "a b".into());
+    let schema = inventory::Schema::generated();
+    let mut row = manifest::Row::new("src".parse().unwrap(), "a b".into());
     row.version_id = Some("v".parse().unwrap());
-    let mut writer = ManifestWriter::inventory(Vec::new(), &schema);
+    let mut writer = manifest::Writer::inventory(Vec::new(), &schema);
     writer.write(&row).unwrap();
     let (text, file) = writer.finish("manifests/data/1.csv").unwrap();
-    let mut manifest = InventoryManifest::new(
+    let mut manifest = inventory::Manifest::new(
         "src".parse().unwrap(),
         "arn:aws:s3:::manifests".parse().unwrap(),
         "2026-11-22T10:00:00Z".parse().unwrap(),
         schema,
     );
     manifest.files.push(file);
-    let again = InventoryManifest::from_json(manifest.to_json()).unwrap();
+    let again = inventory::Manifest::from_json(manifest.to_json()).unwrap();
     assert_eq!(again.files[0].check(Md5Checksum::of(&text), 18), Ok(()));
-    let mut rows = ManifestReader::inventory(&text[..], &again.schema);
+    let mut rows = manifest::Reader::inventory(&text[..], &again.schema);
     let read = rows.next().unwrap().unwrap();
     assert_eq!((read.key, read.version_id), (row.key, row.version_id));
 }
@@ -317,25 +317,27 @@ fn a_generated_manifest_can_be_given_to_a_job_again() {
 #[test]
 fn checksums_are_of_files_as_they_are_stored() {
     let text = b"\"src\",\"k\",\"v\"\n".repeat(5000);
-    let stored = InventoryFile {
+    let stored = inventory::File {
         key: "1.csv".to_owned(),
         size: text.len() as u64,
         md5_checksum: Md5Checksum::of(&text),
     };
-    let reader = BufReader::new(ChecksumReader::new(&text[..]));
-    let mut rows = ManifestReader::inventory(reader, &InventorySchema::generated());
+    let reader = BufReader::new(checksum::Reader::new(&text[..]));
+    let mut rows = manifest::Reader::inventory(reader, &inventory::Schema::generated());
     assert!(rows.by_ref().take(10).all(|row| row.is_ok()));
     let (checksum, size) = rows.into_inner().into_inner().finish().unwrap();
     assert_eq!(stored.check(checksum, size), Ok(()));
     // The same, where the reader has a buffer of its own.
-    let mut rows =
-        ManifestReader::inventory(ChecksumReader::new(&text[..]), &InventorySchema::generated());
+    let mut rows = manifest::Reader::inventory(
+        checksum::Reader::new(&text[..]),
+        &inventory::Schema::generated(),
+    );
     assert_eq!(rows.by_ref().count(), 5000);
     assert_eq!(rows.into_inner().finish().unwrap(), (checksum, size));
 
     let mut broken = text.clone();
     broken[7] ^= 1;
-    let found = ChecksumReader::new(&broken[..]).finish().unwrap();
+    let found = checksum::Reader::new(&broken[..]).finish().unwrap();
     let mismatch = stored.check(found.0, found.1).unwrap_err().to_string();
     assert_eq!(
         mismatch,
@@ -355,7 +357,7 @@ fn checksums_are_of_files_as_they_are_stored() {
     ] {
         assert!(text.parse::<Md5Checksum>().is_err(), "{text}");
     }
-    let mut writer = ChecksumWriter::new(Vec::new());
+    let mut writer = checksum::Writer::new(Vec::new());
     std::io::copy(&mut &text[..], &mut writer).unwrap();
     assert_eq!(writer.finish().unwrap(), (text, checksum, size));
 }
@@ -368,7 +370,7 @@ fn an_inventory_streams_in_constant_memory() {
         let text = std::io::repeat(0).take(0).chain(Rows { row, left: rows, at: 0 });
         let schema = schema("Bucket, Key, VersionId, IsLatest, IsDeleteMarker, Size, StorageClass");
         allocation_counter::measure(|| {
-            let rows_read = ManifestReader::inventory(BufReader::new(text), &schema);
+            let rows_read = manifest::Reader::inventory(BufReader::new(text), &schema);
             assert_eq!(rows_read.map(Result::unwrap).count() as u64, rows);
         })
         .bytes_max
@@ -397,7 +399,7 @@ impl Read for Rows<'_> {
     }
 }
 
-fn any_row() -> impl Strategy<Value = ManifestRow> {
+fn any_row() -> impl Strategy<Value = manifest::Row> {
     let words = ("[a-z,\"+% é]{1,9}", "[^\n]{1,8}", prop::option::of("[A-Z_\",+]{1,9}"));
     let statuses = (
         prop::option::of(prop::sample::select(ReplicationStatus::ALL)),
@@ -414,9 +416,9 @@ fn any_row() -> impl Strategy<Value = ManifestRow> {
         prop::option::of(0..4_000_000_000_000_000i64),
     );
     (words, statuses, numbers).prop_map(|((key, id, word), status, (bools, size, milli, micro))| {
-        let mut row = ManifestRow::new("src".parse().unwrap(), key.as_str().into());
+        let mut row = manifest::Row::new("src".parse().unwrap(), key.as_str().into());
         row.version_id = Some(id.parse().unwrap());
-        let mut facts = InventoryFacts::default();
+        let mut facts = inventory::Facts::default();
         [facts.is_latest, facts.is_delete_marker, facts.is_multipart_uploaded] = bools;
         facts.size = size;
         facts.last_modified =
@@ -429,7 +431,7 @@ fn any_row() -> impl Strategy<Value = ManifestRow> {
             (status.0, status.1, status.2);
         (facts.legal_hold, facts.retention_mode, facts.bucket_key_status) =
             (status.3, status.4, status.5);
-        facts.others.extend(word.map(|word| (InventoryField::OBJECT_OWNER, word.into())));
+        facts.others.extend(word.map(|word| (inventory::Field::OBJECT_OWNER, word.into())));
         row.facts = Some(Box::new(facts));
         row
     })
@@ -438,14 +440,14 @@ fn any_row() -> impl Strategy<Value = ManifestRow> {
 proptest! {
     #[test]
     fn inventories_read_back(rows in prop::collection::vec(any_row(), 0..5)) {
-        let mut writer = ManifestWriter::inventory(Vec::new(), &schema(EVERYTHING));
+        let mut writer = manifest::Writer::inventory(Vec::new(), &schema(EVERYTHING));
         for row in &rows {
             writer.write(row).unwrap();
         }
         let (text, file) = writer.finish("1.csv").unwrap();
         prop_assert_eq!(file.check(Md5Checksum::of(&text), text.len() as u64), Ok(()));
         let mut read = Vec::new();
-        for row in ManifestReader::inventory(&text[..], &schema(EVERYTHING)) {
+        for row in manifest::Reader::inventory(&text[..], &schema(EVERYTHING)) {
             let mut row = row.unwrap();
             row.written_key = None;
             read.push(row);

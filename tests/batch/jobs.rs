@@ -1,10 +1,11 @@
 //! The jobs of an account and Region.
 
-use s3_replication::batch::{
-    ConfirmationReading, Created, Directive, JobDialect, JobEvent, JobId, JobReader, JobStatus,
-    Jobs, ListJobsResult, RequestedJobStatus,
-};
-use s3_replication::codec::Form;
+use s3_replication::batch::job;
+use s3_replication::batch::jobs::{Created, Directive, Jobs};
+use s3_replication::batch::request::JobParser;
+use s3_replication::batch::response::ListJobsResult;
+use s3_replication::dialect::job::{ConfirmationReading, JobDialect};
+use s3_replication::form::Form;
 use s3_replication::model::Partition;
 use serde_json::json;
 
@@ -16,7 +17,7 @@ fn jobs() -> Jobs {
     Jobs::new("111122223333".parse().unwrap(), Partition::AWS, "eu-central-1".parse().unwrap())
 }
 
-fn id(number: usize) -> JobId {
+fn id(number: usize) -> job::Id {
     format!("job-{number}").parse().unwrap()
 }
 
@@ -35,8 +36,8 @@ fn a_repeated_request_creates_nothing() {
     assert_eq!(jobs.iter().count(), 1);
 
     // Ninety days after its end, the job and its token are forgotten.
-    jobs.get_mut(&id(1)).unwrap().handle(JobEvent::PreparationBegan, second(0)).unwrap();
-    let prepared = JobEvent::Prepared { objects: 1, generated_manifest: None };
+    jobs.get_mut(&id(1)).unwrap().handle(job::Event::PreparationBegan, second(0)).unwrap();
+    let prepared = job::Event::Prepared { objects: 1, generated_manifest: None };
     jobs.get_mut(&id(1)).unwrap().handle(prepared, second(0)).unwrap();
     // Whoever looks only when all its time is over is told of its end, and it is gone.
     let mut late = jobs.clone();
@@ -47,7 +48,7 @@ fn a_repeated_request_creates_nothing() {
     assert_eq!(late.create(other.clone(), id(1), second(120 * DAY)).unwrap(), Created::New(id(1)));
     let made: Vec<_> =
         jobs.advance(second(31 * DAY + 1)).iter().map(|(_, made)| made.row.to).collect();
-    assert_eq!(made, [JobStatus::Failing, JobStatus::Failed]);
+    assert_eq!(made, [job::Status::Failing, job::Status::Failed]);
     assert!(jobs.advance(second(120 * DAY - 1)).is_empty());
     assert!(jobs.create(other.clone(), id(2), second(120 * DAY - 1)).is_err());
     assert_eq!(jobs.list(&[], None, None, second(120 * DAY - 1)).unwrap().jobs.len(), 1);
@@ -57,7 +58,7 @@ fn a_repeated_request_creates_nothing() {
     for new in [request(), other.clone()] {
         let mut jobs = unlooked.clone();
         assert_eq!(jobs.create(new, id(1), second(120 * DAY)).unwrap(), Created::New(id(1)));
-        assert_eq!(jobs.get(&id(1)).unwrap().status(), JobStatus::New);
+        assert_eq!(jobs.get(&id(1)).unwrap().status(), job::Status::New);
     }
     let third = job_specification(&json!({"ClientRequestToken": "third"}));
     assert_eq!(unlooked.create(third, id(1), second(120 * DAY)).unwrap(), Created::New(id(1)));
@@ -76,7 +77,7 @@ fn a_request_is_what_was_sent() {
     let unstated = job_json(&json!({"ConfirmationRequired": null}));
     let runs = JobDialect::AWS.with_confirmation(ConfirmationReading::Runs);
     let read = |dialect| {
-        JobReader::new().with_dialect(dialect).json(&unstated).into_specification().unwrap()
+        JobParser::new().with_dialect(dialect).parse_json(&unstated).into_specification().unwrap()
     };
     let mut jobs = jobs();
     let _ = jobs.create(read(runs), id(1), second(0)).unwrap();
@@ -139,8 +140,8 @@ fn jobs_are_listed() {
         );
         let _ = jobs.create(request, id(number), second(0)).unwrap();
     }
-    jobs.get_mut(&id(3)).unwrap().handle(JobEvent::PreparationBegan, second(0)).unwrap();
-    let list = |statuses: &[JobStatus], max, token: Option<&str>| {
+    jobs.get_mut(&id(3)).unwrap().handle(job::Event::PreparationBegan, second(0)).unwrap();
+    let list = |statuses: &[job::Status], max, token: Option<&str>| {
         let list = jobs.list(statuses, max, token, second(1)).unwrap();
         let ids: Vec<String> = list.jobs.iter().map(|job| job.job_id.to_string()).collect();
         (ids.join(" "), list.next_token)
@@ -149,9 +150,9 @@ fn jobs_are_listed() {
     assert_eq!(list(&[], Some(2), None), ("job-0 job-1".into(), Some("job-1".into())));
     assert_eq!(list(&[], Some(2), Some("job-1")), ("job-2 job-3".into(), Some("job-3".into())));
     assert_eq!(list(&[], Some(2), Some("job-3")), ("job-4".into(), None));
-    assert_eq!(list(&[JobStatus::Preparing], None, None), ("job-3".into(), None));
-    assert_eq!(list(&[JobStatus::New], Some(4), None).1, None);
-    assert_eq!(list(&[JobStatus::Failed, JobStatus::Preparing], Some(0), None).0, "job-3");
+    assert_eq!(list(&[job::Status::Preparing], None, None), ("job-3".into(), None));
+    assert_eq!(list(&[job::Status::New], Some(4), None).1, None);
+    assert_eq!(list(&[job::Status::Failed, job::Status::Preparing], Some(0), None).0, "job-3");
     let error = jobs.list(&[], None, Some("?"), second(1)).unwrap_err();
     assert_eq!(error.code.as_str(), "InvalidNextTokenException");
 
@@ -178,8 +179,8 @@ fn a_stored_set_goes_on() {
         let request = job_specification(&json!({"ClientRequestToken": format!("t-{number}")}));
         let _ = jobs.create(request, id(number), second(0)).unwrap();
         let job = jobs.get_mut(&id(number)).unwrap();
-        job.handle(JobEvent::PreparationBegan, second(0)).unwrap();
-        let prepared = JobEvent::Prepared { objects: 1, generated_manifest: None };
+        job.handle(job::Event::PreparationBegan, second(0)).unwrap();
+        let prepared = job::Event::Prepared { objects: 1, generated_manifest: None };
         job.handle(prepared, second(0)).unwrap();
     }
     assert_eq!(jobs.schedule(), [Directive::Start(id(0))]);
@@ -191,7 +192,7 @@ fn a_stored_set_goes_on() {
     again
         .get_mut(&id(0))
         .unwrap()
-        .update_status(RequestedJobStatus::Cancelled, None, second(1))
+        .update_status(job::RequestedStatus::Cancelled, None, second(1))
         .unwrap();
     assert_eq!(again.schedule(), [Directive::Start(id(1))]);
 }

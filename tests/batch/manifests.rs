@@ -3,47 +3,47 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use proptest::prelude::*;
-use s3_replication::batch::{
-    Consequence, EmptyVersionId, InventorySchema, JobDialect, JobFailure, JobFailureCode,
-    JobManifestField, ManifestFields, ManifestReader, ManifestRow, ManifestVersions,
-    ManifestWriter, PlusReading, RowFault, RowProblem, TaskErrorCode,
-};
+use s3_replication::batch::completion_report::TaskErrorCode;
+use s3_replication::batch::inventory;
+use s3_replication::batch::job;
+use s3_replication::batch::manifest::{self, Consequence, RowError, RowErrorKind};
 use s3_replication::clause::Clause;
+use s3_replication::dialect::job::{EmptyVersionId, JobDialect, ManifestVersions, PlusReading};
 use s3_replication::model::{Event, VersionId};
 use s3_replication::{Engine, ObjectVersion};
 
 use crate::support::{configuration, rule_v2};
 
-fn fields() -> ManifestFields {
+fn fields() -> manifest::Fields {
     "Bucket,Key,VersionId".parse().unwrap()
 }
 
-fn read(text: impl AsRef<[u8]>) -> Vec<Result<ManifestRow, RowFault>> {
-    ManifestReader::new(text.as_ref(), &fields()).named("list.csv").collect()
+fn read(text: impl AsRef<[u8]>) -> Vec<Result<manifest::Row, RowError>> {
+    manifest::Reader::new(text.as_ref(), &fields()).named("list.csv").collect()
 }
 
 #[track_caller]
-fn only(text: impl AsRef<[u8]>) -> ManifestRow {
+fn only(text: impl AsRef<[u8]>) -> manifest::Row {
     let mut rows = read(text);
     assert_eq!(rows.len(), 1);
     rows.remove(0).unwrap()
 }
 
 #[track_caller]
-fn fault(text: impl AsRef<[u8]>) -> RowFault {
+fn fault(text: impl AsRef<[u8]>) -> RowError {
     let mut rows = read(text);
     assert_eq!(rows.len(), 1, "{rows:?}");
     rows.remove(0).unwrap_err()
 }
 
-fn row(key: &[u8], version_id: Option<&str>) -> ManifestRow {
-    let mut row = ManifestRow::new("src".parse().unwrap(), key.into());
+fn row(key: &[u8], version_id: Option<&str>) -> manifest::Row {
+    let mut row = manifest::Row::new("src".parse().unwrap(), key.into());
     row.version_id = version_id.map(|id| id.parse().unwrap());
     row
 }
 
-fn written(rows: &[ManifestRow], fields: &ManifestFields) -> Vec<u8> {
-    let mut writer = ManifestWriter::new(Vec::new(), fields);
+fn written(rows: &[manifest::Row], fields: &manifest::Fields) -> Vec<u8> {
+    let mut writer = manifest::Writer::new(Vec::new(), fields);
     for row in rows {
         writer.write(row).unwrap();
     }
@@ -65,7 +65,7 @@ fn the_hard_keys_are_written_so_that_every_reading_understands_them() {
         "src,a%2Cb,v1\nsrc,pct%2520x,v2\nsrc,a%2Bb%20c,null\nsrc,%C3%A9%0A%22/~,v3\n"
     );
     for plus in PlusReading::ALL {
-        let read = ManifestReader::new(&text[..], &fields()).with_plus(*plus);
+        let read = manifest::Reader::new(&text[..], &fields()).with_plus(*plus);
         for (read, row) in read.zip(&rows) {
             assert_eq!(read.unwrap().key, row.key);
         }
@@ -78,7 +78,7 @@ fn the_hard_keys_are_written_so_that_every_reading_understands_them() {
 fn a_plus_is_a_space_unless_somebody_says_otherwise() {
     assert_eq!(only("src,a+b,v\n").key.as_bytes(), b"a b");
     let literal =
-        ManifestReader::new(&b"src,a+b%2B,v\n"[..], &fields()).with_plus(PlusReading::Literal);
+        manifest::Reader::new(&b"src,a+b%2B,v\n"[..], &fields()).with_plus(PlusReading::Literal);
     let rows: Vec<_> = literal.map(Result::unwrap).collect();
     assert_eq!(rows[0].key.as_bytes(), b"a+b+");
     assert_eq!(rows[0].written_key.as_deref(), Some("a+b%2B"));
@@ -88,8 +88,8 @@ fn a_plus_is_a_space_unless_somebody_says_otherwise() {
 /// REP-941.
 #[test]
 fn columns_stand_in_any_order_and_some_are_skipped() {
-    let fields: ManifestFields = "Ignore,VersionId,Key,Ignore,Bucket".parse().unwrap();
-    let mut rows = ManifestReader::new(&b"x,v1,k,,src\n"[..], &fields);
+    let fields: manifest::Fields = "Ignore,VersionId,Key,Ignore,Bucket".parse().unwrap();
+    let mut rows = manifest::Reader::new(&b"x,v1,k,,src\n"[..], &fields);
     let read = rows.next().unwrap().unwrap();
     assert_eq!(read, row(b"k", Some("v1")));
     assert_eq!(written(&[read], &fields), b",v1,k,,src\n");
@@ -105,15 +105,15 @@ fn columns_stand_in_any_order_and_some_are_skipped() {
             "`Size` is no column of a manifest; those are `Bucket`, `Key`, `VersionId` and `Ignore`",
         ),
     ] {
-        assert_eq!(text.parse::<ManifestFields>().unwrap_err().to_string(), error);
+        assert_eq!(text.parse::<manifest::Fields>().unwrap_err().to_string(), error);
     }
-    assert_eq!(ManifestFields::default(), self::fields());
+    assert_eq!(manifest::Fields::default(), self::fields());
     let json = r#"["Bucket","Key","Ignore"]"#;
-    let fields: ManifestFields = serde_json::from_str(json).unwrap();
-    assert_eq!(fields.as_slice()[2], JobManifestField::Ignore);
+    let fields: manifest::Fields = serde_json::from_str(json).unwrap();
+    assert_eq!(fields.as_slice()[2], manifest::Field::Ignore);
     assert!(!fields.has_version_ids());
     assert_eq!(serde_json::to_string(&fields).unwrap(), json);
-    assert!(serde_json::from_str::<ManifestFields>(r#"["Bucket"]"#).is_err());
+    assert!(serde_json::from_str::<manifest::Fields>(r#"["Bucket"]"#).is_err());
     // A header row is data; "Bucket" is a name that a bucket can have.
     assert_eq!(only("Bucket,Key,VersionId\n").key.as_bytes(), b"Key");
 }
@@ -159,7 +159,7 @@ fn every_bad_row_is_named_with_what_s3_does() {
     for (text, message, reason, clause) in cases {
         let found = fault(text);
         assert_eq!(found.to_string(), format!("list.csv:1: {message}"));
-        let failure = JobFailure::new(JobFailureCode::INVALID_MANIFEST_CONTENT, reason);
+        let failure = job::Failure::new(job::FailureCode::INVALID_MANIFEST_CONTENT, reason);
         assert_eq!(found.job_failure(), Some(&failure), "{message}");
         let consequence = Consequence::JobFails(failure);
         assert_eq!(found.consequence(), Some(&consequence), "{message}");
@@ -172,8 +172,8 @@ fn every_bad_row_is_named_with_what_s3_does() {
     }
     // A mark elsewhere is part of a name.
     let later = read(b"src,k,v\n\xEF\xBB\xBFsrc,k,v\n").remove(1).unwrap_err();
-    assert!(matches!(later.problem(), RowProblem::Bucket { .. }), "{later}");
-    let unnamed = ManifestReader::new(&b"\n"[..], &fields()).next().unwrap().unwrap_err();
+    assert!(matches!(later.problem(), RowErrorKind::Bucket { .. }), "{later}");
+    let unnamed = manifest::Reader::new(&b"\n"[..], &fields()).next().unwrap().unwrap_err();
     assert_eq!(unnamed.to_string(), "line 1: the line is empty");
 }
 
@@ -194,7 +194,7 @@ fn quotes_are_read_as_everybody_reads_them() {
     assert_eq!(read.key.as_bytes(), b"a,\"b\" ");
     assert_eq!(only("src,a\"b,v\n").key.as_bytes(), b"a\"b");
     assert_eq!(only("src,k,\"v \"\n").version_id.unwrap().as_str(), "v ");
-    assert_eq!(fault("src,\"\",v\n").problem(), &RowProblem::KeyMissing);
+    assert_eq!(fault("src,\"\",v\n").problem(), &RowErrorKind::KeyMissing);
 }
 
 /// REP-947.
@@ -211,7 +211,7 @@ fn an_empty_version_id_fails_its_task_only() {
     ];
     for (reading, code, status, message) in answers {
         let text = b"src,a%20b,\nsrc,c,v\n";
-        let mut rows = ManifestReader::new(&text[..], &fields()).with_empty_version_id(reading);
+        let mut rows = manifest::Reader::new(&text[..], &fields()).with_empty_version_id(reading);
         let found = rows.next().unwrap().unwrap_err();
         assert_eq!(found.to_string(), "line 1: the version id is empty");
         assert_eq!(found.clause().id(), "REP-947");
@@ -224,7 +224,7 @@ fn an_empty_version_id_fails_its_task_only() {
         assert_eq!(said, format!("the task fails: {code}: {message}"));
         assert_eq!(rows.next().unwrap().unwrap().key.as_bytes(), b"c");
     }
-    let mut rows = ManifestReader::new(&b"src,k,\n"[..], &fields())
+    let mut rows = manifest::Reader::new(&b"src,k,\n"[..], &fields())
         .with_empty_version_id(EmptyVersionId::NullVersion);
     assert!(rows.next().unwrap().unwrap().version_id.unwrap().is_null());
 }
@@ -232,19 +232,20 @@ fn an_empty_version_id_fails_its_task_only() {
 /// REP-948.
 #[test]
 fn a_manifest_without_version_ids_is_refused_unless_somebody_says_otherwise() {
-    let fields: ManifestFields = "Bucket,Key".parse().unwrap();
+    let fields: manifest::Fields = "Bucket,Key".parse().unwrap();
     let text = b"src,k\nsrc,l\n";
-    let mut rows = ManifestReader::new(&text[..], &fields);
+    let mut rows = manifest::Reader::new(&text[..], &fields);
     let found = rows.next().unwrap().unwrap_err();
-    assert_eq!(found.problem(), &RowProblem::VersionIdsMissing);
-    assert_eq!(found.job_failure(), Some(&JobFailure::fields_missing("VersionId")));
+    assert_eq!(found.problem(), &RowErrorKind::VersionIdsMissing);
+    assert_eq!(found.job_failure(), Some(&job::Failure::fields_missing("VersionId")));
     assert_eq!(rows.next().unwrap().unwrap(), row(b"k", None));
-    let current = ManifestReader::new(&text[..], &fields).with_versions(ManifestVersions::Optional);
+    let current =
+        manifest::Reader::new(&text[..], &fields).with_versions(ManifestVersions::Optional);
     let keys = current.map(|row| row.unwrap().key.to_string());
     assert!(keys.eq(["k", "l"]));
     for versions in [ManifestVersions::Optional, ManifestVersions::Required] {
         let dialect = JobDialect::AWS.with_manifest_versions(versions);
-        let rows = ManifestReader::new(&text[..], &fields).with_dialect(&dialect);
+        let rows = manifest::Reader::new(&text[..], &fields).with_dialect(&dialect);
         let faults = rows.filter(Result::is_err).count();
         assert_eq!(faults, usize::from(versions == ManifestVersions::Required));
     }
@@ -286,12 +287,12 @@ fn a_line_without_end_is_skipped_in_constant_memory() {
     let long = io::repeat(b'x').take(10 * 1024 * 1024);
     let text = (&b"src,a,v\nsrc,"[..]).chain(long).chain(&b"\nsrc,b,v\n"[..]);
     let info = allocation_counter::measure(|| {
-        let rows: Vec<_> = ManifestReader::new(BufReader::new(text), &fields()).collect();
+        let rows: Vec<_> = manifest::Reader::new(BufReader::new(text), &fields()).collect();
         assert_eq!(rows.len(), 3);
         let found = rows[1].as_ref().unwrap_err();
         assert_eq!(
             (found.line(), found.problem()),
-            (2, &RowProblem::TooLong { limit: 1024 * 1024 })
+            (2, &RowErrorKind::TooLong { limit: 1024 * 1024 })
         );
         assert_eq!(rows[2].as_ref().unwrap().key.as_bytes(), b"b");
     });
@@ -301,7 +302,7 @@ fn a_line_without_end_is_skipped_in_constant_memory() {
         let mut text = vec![b'x'; bytes - 1];
         text.push(b'\n');
         let found = fault(&text);
-        assert_eq!(matches!(found.problem(), RowProblem::FieldCount { .. }), fits, "{bytes}");
+        assert_eq!(matches!(found.problem(), RowErrorKind::FieldCount { .. }), fits, "{bytes}");
     }
 }
 
@@ -328,7 +329,7 @@ impl Read for Broken<'_> {
 #[test]
 fn a_reader_that_fails_ends_the_rows_with_what_it_says() {
     let reader = BufReader::new(Broken(b"src,a,v\nsrc,b"));
-    let rows: Vec<_> = ManifestReader::new(reader, &fields()).named("list.csv").collect();
+    let rows: Vec<_> = manifest::Reader::new(reader, &fields()).named("list.csv").collect();
     assert_eq!(rows.len(), 2);
     let found = rows[1].as_ref().unwrap_err();
     assert_eq!(found.to_string(), "list.csv:2: can't be read: the line is cut");
@@ -337,14 +338,14 @@ fn a_reader_that_fails_ends_the_rows_with_what_it_says() {
 
 #[test]
 fn the_reader_comes_back() {
-    let mut rows = ManifestReader::new(&b"src,a,v\nsrc,b,v\n"[..], &fields());
+    let mut rows = manifest::Reader::new(&b"src,a,v\nsrc,b,v\n"[..], &fields());
     rows.next();
     assert_eq!(rows.into_inner().fill_buf().unwrap(), b"src,b,v\n");
 }
 
 #[test]
 fn what_no_manifest_can_hold_is_not_written() {
-    let mut writer = ManifestWriter::new(Vec::new(), &fields());
+    let mut writer = manifest::Writer::new(Vec::new(), &fields());
     let error = writer.write(&row(b"k", Some("a\nb"))).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
     writer.write(&row(b"k", Some("v"))).unwrap();
@@ -355,14 +356,14 @@ fn what_no_manifest_can_hold_is_not_written() {
 #[test]
 fn what_would_not_be_read_again_is_not_written() {
     let (long, longest) = ([b'k'; 1025], [b'k'; 1024]);
-    let without: ManifestFields = "Bucket,Key".parse().unwrap();
-    let schema = InventorySchema::generated();
-    let unversioned: InventorySchema = "Bucket, Key, Size".parse().unwrap();
-    let refused = |row: &ManifestRow, has_version_ids: bool| {
+    let without: manifest::Fields = "Bucket,Key".parse().unwrap();
+    let schema = inventory::Schema::generated();
+    let unversioned: inventory::Schema = "Bucket, Key, Size".parse().unwrap();
+    let refused = |row: &manifest::Row, has_version_ids: bool| {
         let (fields, schema) =
             if has_version_ids { (&fields(), &schema) } else { (&without, &unversioned) };
         let writers =
-            [ManifestWriter::new(vec![], fields), ManifestWriter::inventory(vec![], schema)];
+            [manifest::Writer::new(vec![], fields), manifest::Writer::inventory(vec![], schema)];
         let mut told = writers.map(|mut writer| {
             let error = writer.write(row).err();
             let text = writer.finish("list.csv").unwrap().0;
@@ -400,9 +401,9 @@ proptest! {
         order in prop::sample::select(&["Bucket,Key,VersionId", "VersionId,Ignore,Key,Bucket", "Key,Bucket,VersionId"][..]),
     ) {
         let rows: Vec<_> = keys.iter().map(|(key, id)| row(key.as_bytes(), id.as_deref())).collect();
-        let fields: ManifestFields = order.parse().unwrap();
+        let fields: manifest::Fields = order.parse().unwrap();
         let text = written(&rows, &fields);
-        let read = ManifestReader::new(&text[..], &fields).with_plus(plus);
+        let read = manifest::Reader::new(&text[..], &fields).with_plus(plus);
         let read: Vec<_> = read.map(Result::unwrap).collect();
         prop_assert_eq!(read.len(), rows.len());
         for (read, row) in read.iter().zip(&rows) {

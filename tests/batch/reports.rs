@@ -3,18 +3,19 @@
 use std::io;
 
 use proptest::prelude::*;
-use s3_replication::batch::{
-    CompletionReport, InvalidReport, JobReportScope, Md5Checksum, PartName, PrefixJoin,
-    ReportManifest, ReportPlace, ReportReader, ReportSummary, ReportWriter, RowFault, RowProblem,
-    TaskErrorCode, TaskResult, TaskStatus,
+use s3_replication::batch::checksum::Md5Checksum;
+use s3_replication::batch::completion_report::{
+    self, PartName, TaskErrorCode, TaskResult, TaskStatus,
 };
+use s3_replication::batch::manifest::{RowError, RowErrorKind};
+use s3_replication::dialect::job::PrefixJoin;
 use s3_replication::model::VersionId;
 use s3_replication::replication::FailureReason;
 
 use crate::support::second;
 
-fn place() -> ReportPlace {
-    ReportPlace::new("reports".parse().unwrap(), "f8fb9d89-a3aa".parse().unwrap())
+fn place() -> completion_report::Location {
+    completion_report::Location::new("reports".parse().unwrap(), "f8fb9d89-a3aa".parse().unwrap())
 }
 
 fn name(digit: &str) -> PartName {
@@ -33,22 +34,22 @@ fn failure() -> TaskResult {
     TaskResult::failed("src", "pct%2520x", Some(id("v2")), FailureReason::SRC_OBJECT_NOT_ELIGIBLE)
 }
 
-type Written = Option<(CompletionReport, Vec<Vec<u8>>)>;
+type Written = Option<(completion_report::Document, Vec<Vec<u8>>)>;
 
-fn write(scope: JobReportScope, results: &[TaskResult]) -> Written {
+fn write(scope: completion_report::Scope, results: &[TaskResult]) -> Written {
     let open = |status| {
         let digit = if status == TaskStatus::Succeeded { "1" } else { "2" };
         Ok((name(digit), Vec::new()))
     };
-    let mut report = ReportWriter::new(place(), scope, open);
+    let mut report = completion_report::Writer::new(place(), scope, open);
     for result in results {
         report.write(result).unwrap();
     }
     report.finish(second(0)).unwrap()
 }
 
-fn read(text: impl AsRef<[u8]>) -> Vec<Result<TaskResult, RowFault>> {
-    ReportReader::new(text.as_ref()).named("r.csv").collect()
+fn read(text: impl AsRef<[u8]>) -> Vec<Result<TaskResult, RowError>> {
+    completion_report::Reader::new(text.as_ref()).named("r.csv").collect()
 }
 
 #[track_caller]
@@ -62,7 +63,7 @@ fn only(text: &str) -> TaskResult {
 #[test]
 fn a_report_is_written_as_s3_writes_it() {
     let (report, parts) =
-        write(JobReportScope::AllTasks, &[failure(), success(), success()]).unwrap();
+        write(completion_report::Scope::AllTasks, &[failure(), success(), success()]).unwrap();
     assert_eq!(parts, [
         &b"src,a%2Cb,v1,succeeded,200,,success\nsrc,a%2Cb,v1,succeeded,200,,success\n"[..],
         b"src,pct%2520x,v2,failed,500,SrcObjectNotEligible,Object is not eligible for replication\n",
@@ -93,26 +94,26 @@ fn a_report_is_written_as_s3_writes_it() {
     assert_eq!(report.key, "job-f8fb9d89-a3aa/manifest.json");
     assert_eq!(report.checksum_key, "job-f8fb9d89-a3aa/manifest.json.md5");
     assert_eq!(report.checksum, Md5Checksum::of(&report.text));
-    assert_eq!(ReportManifest::from_json(&report.text), Ok(report.manifest));
+    assert_eq!(completion_report::Manifest::from_json(&report.text), Ok(report.manifest));
 }
 
 /// REP-958.
 #[test]
 fn there_is_no_report_without_a_task() {
-    assert_eq!(write(JobReportScope::AllTasks, &[]), None);
-    assert_eq!(write(JobReportScope::FailedTasksOnly, &[]), None);
+    assert_eq!(write(completion_report::Scope::AllTasks, &[]), None);
+    assert_eq!(write(completion_report::Scope::FailedTasksOnly, &[]), None);
 }
 
 /// REP-963.
 #[test]
 fn the_scope_may_leave_out_what_succeeded() {
-    let scope = JobReportScope::FailedTasksOnly;
+    let scope = completion_report::Scope::FailedTasksOnly;
     let (report, parts) = write(scope, &[success(), failure()]).unwrap();
     assert_eq!(parts.len(), 1);
     assert_eq!(report.manifest.results[0].task_execution_status, TaskStatus::Failed);
     let (report, parts) = write(scope, &[success()]).unwrap();
     assert_eq!((report.manifest.results.len(), parts.len()), (0, 0));
-    let (report, parts) = write(JobReportScope::AllTasks, &[success()]).unwrap();
+    let (report, parts) = write(completion_report::Scope::AllTasks, &[success()]).unwrap();
     assert_eq!(parts.len(), 1);
     assert_eq!(report.manifest.results[0].task_execution_status, TaskStatus::Succeeded);
 }
@@ -142,7 +143,8 @@ fn reports_lie_where_s3_puts_them() {
 #[test]
 fn a_part_that_cannot_be_opened_is_an_error_of_the_row() {
     let refuse = |_| Err::<(PartName, Vec<u8>), _>(io::Error::other("no space"));
-    let mut report = ReportWriter::new(place(), JobReportScope::AllTasks, refuse);
+    let mut report =
+        completion_report::Writer::new(place(), completion_report::Scope::AllTasks, refuse);
     assert_eq!(report.write(&success()).unwrap_err().to_string(), "no space");
 }
 
@@ -200,7 +202,7 @@ fn bad_rows_are_named_and_the_rest_is_read() {
     }
     let results = read("src,k,v,failed,500,X,\"open\nsrc,k,v,succeeded,200,,success\n");
     assert_eq!(results.len(), 1);
-    assert_eq!(results[0].as_ref().unwrap_err().problem(), &RowProblem::UnclosedQuote);
+    assert_eq!(results[0].as_ref().unwrap_err().problem(), &RowErrorKind::UnclosedQuote);
 }
 
 #[test]
@@ -209,9 +211,9 @@ fn an_open_quote_takes_neither_time_nor_memory() {
     text.extend(b"\n".repeat(3 * 1024 * 1024));
     text.extend(b"src,k,v,succeeded,200,,success\n");
     let info = allocation_counter::measure(|| {
-        let mut rows = ReportReader::new(&text[..]);
+        let mut rows = completion_report::Reader::new(&text[..]);
         let first = rows.next().unwrap().unwrap_err();
-        assert_eq!((first.line(), first.problem()), (1, &RowProblem::UnclosedQuote));
+        assert_eq!((first.line(), first.problem()), (1, &RowErrorKind::UnclosedQuote));
         let result = rows.find_map(Result::ok).unwrap();
         assert_eq!(result.status(), TaskStatus::Succeeded);
     });
@@ -221,21 +223,30 @@ fn an_open_quote_takes_neither_time_nor_memory() {
 /// REP-960.
 #[test]
 fn the_document_of_a_report_is_checked() {
-    let text = write(JobReportScope::AllTasks, &[success()]).unwrap().0.text;
+    let text = write(completion_report::Scope::AllTasks, &[success()]).unwrap().0.text;
     let refused = |from: &str, to: &str| {
         assert!(text.contains(from), "{from}");
-        ReportManifest::from_json(text.replacen(from, to, 1)).unwrap_err()
+        completion_report::Manifest::from_json(text.replacen(from, to, 1)).unwrap_err()
     };
     assert_eq!(
         refused("Report_CSV_20180820", "Report_CSV_2030").to_string(),
         "`Format` is `Report_CSV_2030`, expected `Report_CSV_20180820`"
     );
-    assert!(matches!(refused("ErrorCode, ", ""), InvalidReport::Schema { .. }));
-    assert!(matches!(refused("MD5Checksum", "MD5checksum"), InvalidReport::Json { .. }));
-    assert!(matches!(refused("succeeded", "done"), InvalidReport::Json { .. }));
+    assert!(matches!(
+        refused("ErrorCode, ", ""),
+        completion_report::InvalidManifest::Schema { .. }
+    ));
+    assert!(matches!(
+        refused("MD5Checksum", "MD5checksum"),
+        completion_report::InvalidManifest::Json { .. }
+    ));
+    assert!(matches!(
+        refused("succeeded", "done"),
+        completion_report::InvalidManifest::Json { .. }
+    ));
     let order = text.replace("ErrorCode, HTTPStatusCode", "HTTPStatusCode, ErrorCode");
-    assert!(ReportManifest::from_json(order).is_ok());
-    assert!(ReportManifest::from_json(b"\xFF").is_err());
+    assert!(completion_report::Manifest::from_json(order).is_ok());
+    assert!(completion_report::Manifest::from_json(b"\xFF").is_err());
 }
 
 /// REP-965.
@@ -258,7 +269,7 @@ fn every_code_has_an_http_status() {
 fn a_status_of_200_is_no_success() {
     let result = only("src,k,v,failed,200,PermanentFailure,gave up\n");
     assert_eq!(result.status(), TaskStatus::Failed);
-    let mut summary = ReportSummary::new();
+    let mut summary = completion_report::Summary::new();
     summary.add(&result);
     assert_eq!((summary.succeeded(), summary.failed()), (0, 1));
 }
@@ -291,7 +302,7 @@ fn every_reason_has_a_remedy() {
 
 #[test]
 fn a_summary_counts_by_code_the_most_frequent_first() {
-    let mut summary = ReportSummary::new();
+    let mut summary = completion_report::Summary::new();
     let codes = ["B", "A", "C", "C", "", "A", "C"];
     for (at, code) in codes.iter().enumerate() {
         let row = format!("src,k{at},v,failed,500,{code},x\n");
@@ -311,15 +322,15 @@ fn a_summary_counts_by_code_the_most_frequent_first() {
 
 #[test]
 fn a_summary_of_noise_stays_small() {
-    let mut summary = ReportSummary::new();
-    for at in 0..ReportSummary::CODES + 5 {
+    let mut summary = completion_report::Summary::new();
+    for at in 0..completion_report::Summary::CODES + 5 {
         summary.add(&TaskResult::failed("src", "k", None, format!("Code{at}").as_str()));
     }
     summary.add(&TaskResult::failed("src", "k", None, "Code0"));
-    assert_eq!(summary.codes().len(), ReportSummary::CODES);
+    assert_eq!(summary.codes().len(), completion_report::Summary::CODES);
     assert_eq!(summary.codes()[0].count, 2);
     assert_eq!(summary.with_other_codes(), 5);
-    assert_eq!(summary.failed(), ReportSummary::CODES as u64 + 6);
+    assert_eq!(summary.failed(), completion_report::Summary::CODES as u64 + 6);
 }
 
 /// A report of noise takes memory for some of its codes, and for none of its long texts.
@@ -327,7 +338,7 @@ fn a_summary_of_noise_stays_small() {
 fn a_summary_of_long_texts_stays_small() {
     let long = "ß".repeat(500_000);
     let info = allocation_counter::measure(|| {
-        let mut summary = ReportSummary::new();
+        let mut summary = completion_report::Summary::new();
         for at in 0..100 {
             let code = format!("{at}{long}");
             summary.add(&TaskResult::failed(&long, &long, None, code.as_str()));
@@ -343,7 +354,7 @@ fn a_summary_of_long_texts_stays_small() {
     });
     assert!(info.bytes_max < 12 * 1024 * 1024, "{info:?}");
     // The longest code that is told apart, by characters.
-    let mut summary = ReportSummary::new();
+    let mut summary = completion_report::Summary::new();
     summary.add(&TaskResult::failed("src", "k", None, "ß".repeat(64).as_str()));
     summary.add(&TaskResult::failed("src", "k", None, "ß".repeat(65).as_str()));
     assert_eq!((summary.codes().len(), summary.with_other_codes()), (1, 1));
@@ -361,7 +372,7 @@ fn the_older_word_for_parts_is_the_same_cause() {
     assert_eq!(written.error_code(), Some(&current));
     let read = only(&format!("src,k,v,failed,500,{older},x\n"));
     assert_eq!(read.error_code().unwrap().as_str(), older);
-    let mut summary = ReportSummary::new();
+    let mut summary = completion_report::Summary::new();
     summary.add(&read);
     summary.add(&written);
     let counted: Vec<_> = summary.codes().iter().map(|code| (&code.code, code.count)).collect();
@@ -382,7 +393,7 @@ proptest! {
             let message = if *line_break { format!("{message}\r\n\"{message}") } else { message.clone() };
             result.with_message(message)
         }).collect();
-        let parts = write(JobReportScope::AllTasks, &results).map_or(Vec::new(), |(_, parts)| parts);
+        let parts = write(completion_report::Scope::AllTasks, &results).map_or(Vec::new(), |(_, parts)| parts);
         let mut read_back: Vec<_> = parts.iter().flat_map(read).map(Result::unwrap).collect();
         let mut expected = results.clone();
         expected.sort_by_key(TaskResult::status);

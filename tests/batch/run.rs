@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use s3_replication::batch::{
-    Job, JobDialect, JobEvent, JobManifestGeneratorFilterDraft, JobReader, JobRun, JobStatus,
-    ManifestGenerator, ManifestRow, ReplicatedVersion, RequestedJobStatus, RowRefused, RunStep,
-    TaskErrorCode, TaskResult, TaskStatus, TaskSuccess,
-};
+use s3_replication::batch::completion_report::{TaskErrorCode, TaskResult, TaskStatus};
+use s3_replication::batch::generator::ManifestGenerator;
+use s3_replication::batch::job::{self, Job};
+use s3_replication::batch::manifest;
+use s3_replication::batch::request::{JobManifestGeneratorFilterDraft, JobParser};
+use s3_replication::batch::run::{self, JobRun, RowRefused};
+use s3_replication::dialect::job::{JobDialect, ReplicatedVersion, TaskSuccess};
 use s3_replication::model::{Event, ReplicationStatus, TimeControl, VersionId};
 use s3_replication::replication::{
     FailureReason, Ledger, NotificationName, Outcome, SavedLedger, TaskId,
@@ -42,18 +44,18 @@ fn two() -> Engine {
 
 impl Site {
     fn new(engine: Engine, objects: u64, dialect: JobDialect) -> Self {
-        let read = JobReader::new().json(&job_json(&json!({})));
+        let read = JobParser::new().parse_json(&job_json(&json!({})));
         let specification = read.into_specification().unwrap();
         let mut job =
             Job::create_with_dialect(job_name("job-1"), specification, second(0), dialect);
-        job.handle(JobEvent::PreparationBegan, second(0)).unwrap();
-        job.handle(JobEvent::Prepared { objects, generated_manifest: None }, second(0)).unwrap();
-        job.handle(JobEvent::Started, second(0)).unwrap();
+        job.handle(job::Event::PreparationBegan, second(0)).unwrap();
+        job.handle(job::Event::Prepared { objects, generated_manifest: None }, second(0)).unwrap();
+        job.handle(job::Event::Started, second(0)).unwrap();
         let (run, ledger) = (JobRun::new(&job), Ledger::new("source".parse().unwrap(), engine));
         Self { job, run, ledger, results: Vec::new(), tasks: 0 }
     }
 
-    fn take(&mut self, step: RunStep) -> Vec<TaskId> {
+    fn take(&mut self, step: run::Step) -> Vec<TaskId> {
         self.results.extend(step.results);
         self.tasks += step.tasks.len();
         step.tasks.iter().map(|task| task.id).collect()
@@ -102,8 +104,8 @@ impl Site {
     }
 }
 
-fn row(key: &str) -> ManifestRow {
-    let mut row = ManifestRow::new("source".parse().unwrap(), key.into());
+fn row(key: &str) -> manifest::Row {
+    let mut row = manifest::Row::new("source".parse().unwrap(), key.into());
     row.version_id = Some("v1".parse().unwrap());
     row
 }
@@ -127,7 +129,7 @@ fn a_row_waits_for_every_destination() {
     site.settle(tasks[0], Outcome::Failed(FailureReason::DST_BUCKET_NOT_FOUND));
     assert_eq!(site.last_code(), Some("DstBucketNotFound"));
     assert_eq!(site.counts(), (1, 1));
-    assert_eq!(site.job.status(), JobStatus::Complete);
+    assert_eq!(site.job.status(), job::Status::Complete);
 }
 
 /// REP-978: one destination that can't be reached fails the row.
@@ -148,7 +150,7 @@ fn initiation_may_be_success() {
     let mut site = Site::new(two(), 1, dialect);
     let tasks = site.begin("a", |_| {});
     assert_eq!((tasks.len(), site.counts()), (2, (1, 0)));
-    assert_eq!((site.job.status(), site.run.rows_open()), (JobStatus::Complete, 0));
+    assert_eq!((site.job.status(), site.run.rows_open()), (job::Status::Complete, 0));
     // What replication comes to shows in the status of the version, and nowhere else.
     site.settle(tasks[0], Outcome::Failed(FailureReason::DST_BUCKET_NOT_FOUND));
     assert_eq!((site.results.len(), site.counts()), (1, (1, 0)));
@@ -214,7 +216,7 @@ fn every_reason_can_be_reported() {
         assert_eq!(site.last_code(), Some(reason.clone().current().as_str()));
     }
     assert_eq!(site.counts(), (0, 2 * known.len() as u64));
-    assert_eq!(site.job.status(), JobStatus::Complete);
+    assert_eq!(site.job.status(), job::Status::Complete);
 }
 
 /// REP-984: what fails for the time being is tried again, and counted once.
@@ -341,14 +343,14 @@ fn a_cancelled_job_ends_what_it_began() {
     let mut site = Site::new(two(), 9, JobDialect::AWS);
     let first = site.begin("a", |_| {});
     let second_row = site.begin("b", |_| {});
-    site.job.update_status(RequestedJobStatus::Cancelled, None, second(2)).unwrap();
+    site.job.update_status(job::RequestedStatus::Cancelled, None, second(2)).unwrap();
     assert!(!site.run.takes_rows(&site.job));
     let id = "v1".parse().unwrap();
     let mut version = ObjectVersion::new("c");
     version.version_id = Some(&id);
     let refused =
         site.run.begin_row(&mut site.job, &row("c"), &version, &mut site.ledger, second(2));
-    assert_eq!(refused.unwrap_err(), RowRefused::NotActive { status: JobStatus::Cancelling });
+    assert_eq!(refused.unwrap_err(), RowRefused::NotActive { status: job::Status::Cancelling });
     assert_eq!(site.status("c"), None);
     for task in first {
         site.settle(task, Outcome::Replicated);
@@ -358,8 +360,8 @@ fn a_cancelled_job_ends_what_it_began() {
     assert!(!site.run.is_settled(&site.job));
     assert_eq!(site.run.give_up(&site.job), 1);
     assert!(site.run.is_settled(&site.job));
-    site.job.handle(JobEvent::Settled, second(3)).unwrap();
-    assert_eq!((site.job.status(), site.counts()), (JobStatus::Cancelled, (1, 0)));
+    site.job.handle(job::Event::Settled, second(3)).unwrap();
+    assert_eq!((site.job.status(), site.counts()), (job::Status::Cancelled, (1, 0)));
     assert_eq!(site.status("b"), Some(ReplicationStatus::Pending));
 }
 
@@ -368,15 +370,15 @@ fn a_cancelled_job_ends_what_it_began() {
 fn a_pause_keeps_results() {
     let mut site = Site::new(two(), 2, JobDialect::AWS);
     let tasks = site.begin("a", |_| {});
-    site.job.handle(JobEvent::Preempted, second(2)).unwrap();
+    site.job.handle(job::Event::Preempted, second(2)).unwrap();
     assert_eq!(site.run.give_up(&site.job), 0);
-    site.job.handle(JobEvent::Settled, second(2)).unwrap();
+    site.job.handle(job::Event::Settled, second(2)).unwrap();
     for task in tasks {
         site.settle(task, Outcome::Replicated);
     }
-    assert_eq!((site.job.status(), site.counts()), (JobStatus::Paused, (0, 0)));
+    assert_eq!((site.job.status(), site.counts()), (job::Status::Paused, (0, 0)));
     site.restart();
-    site.job.handle(JobEvent::Started, second(3)).unwrap();
+    site.job.handle(job::Event::Started, second(3)).unwrap();
     let step = site.run.look(&mut site.job, &site.ledger, second(3));
     site.take(step);
     assert_eq!(site.counts(), (1, 0));
@@ -398,7 +400,7 @@ fn too_many_failures_stop_the_job() {
             site.settle(task, outcome.clone());
         }
     }
-    assert_eq!((site.job.status(), site.counts()), (JobStatus::Failing, (499, 501)));
+    assert_eq!((site.job.status(), site.counts()), (job::Status::Failing, (499, 501)));
     for task in open {
         site.settle(task, Outcome::Replicated);
     }
@@ -412,7 +414,7 @@ fn misuse_is_refused() {
     let id = "v1".parse().unwrap();
     let mut version = ObjectVersion::new("a");
     let before = (site.run.clone(), site.job.clone());
-    let refuse = |site: &mut Site, row: &ManifestRow, version: &ObjectVersion<'_>| {
+    let refuse = |site: &mut Site, row: &manifest::Row, version: &ObjectVersion<'_>| {
         site.run.begin_row(&mut site.job, row, version, &mut site.ledger, second(1)).unwrap_err()
     };
     assert_eq!(refuse(&mut site, &row("a"), &version), RowRefused::NoVersionId);
@@ -524,12 +526,12 @@ impl Site {
                 let _ = self.ledger.complete(task.id, outcome, second(2)).unwrap();
             }
             Step::Look => self.look(),
-            Step::Pause if self.job.status() == JobStatus::Active => {
-                self.job.handle(JobEvent::Preempted, second(2)).unwrap();
-                self.job.handle(JobEvent::Settled, second(2)).unwrap();
+            Step::Pause if self.job.status() == job::Status::Active => {
+                self.job.handle(job::Event::Preempted, second(2)).unwrap();
+                self.job.handle(job::Event::Settled, second(2)).unwrap();
             }
-            Step::Pause if self.job.status() == JobStatus::Paused => {
-                self.job.handle(JobEvent::Started, second(3)).unwrap();
+            Step::Pause if self.job.status() == job::Status::Paused => {
+                self.job.handle(job::Event::Started, second(3)).unwrap();
                 self.look();
             }
             Step::Restart => self.restart(),
@@ -544,7 +546,7 @@ impl Site {
 
     /// Lets everything end.
     fn end(&mut self, fates: &[u8]) {
-        if self.job.status() == JobStatus::Paused {
+        if self.job.status() == job::Status::Paused {
             self.play(&Step::Pause, fates);
         }
         for task in self.ledger.open_tasks().cloned().collect::<Vec<_>>() {
@@ -625,7 +627,7 @@ proptest! {
 
         let mut draft = JobManifestGeneratorFilterDraft::default();
         draft.eligible_for_replication = Some(true);
-        let filter = draft.prove(&JobDialect::AWS).unwrap();
+        let filter = draft.validate(&JobDialect::AWS).unwrap();
         let generator = ManifestGenerator::new("source".parse().unwrap(), filter, machine_engine());
         for (key, _, _) in site.ledger.versions() {
             let class = cold(&key.to_string());

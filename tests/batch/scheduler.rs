@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use s3_replication::batch::{
-    ACTIVE_JOBS_LIMIT, Directive, Job, JobEvent, JobId, JobPriority, JobStatus, RequestedJobStatus,
-    schedule,
-};
+use s3_replication::batch::job::{self, Job};
+use s3_replication::batch::jobs::{ACTIVE_JOBS_LIMIT, Directive, schedule};
 use serde_json::json;
 
 use crate::support::{job, second};
@@ -14,15 +12,15 @@ use crate::support::{job, second};
 /// Returns a job that is ready, created at a second.
 fn ready(id: &str, priority: u32, created: i64) -> Job {
     let mut job = job(id, &json!({"Priority": priority}), second(created));
-    job.handle(JobEvent::PreparationBegan, second(created)).unwrap();
-    let prepared = JobEvent::Prepared { objects: 1000, generated_manifest: None };
+    job.handle(job::Event::PreparationBegan, second(created)).unwrap();
+    let prepared = job::Event::Prepared { objects: 1000, generated_manifest: None };
     job.handle(prepared, second(created)).unwrap();
     job
 }
 
 fn running(id: &str, priority: u32, created: i64) -> Job {
     let mut job = ready(id, priority, created);
-    job.handle(JobEvent::Started, second(created)).unwrap();
+    job.handle(job::Event::Started, second(created)).unwrap();
     job
 }
 
@@ -69,24 +67,24 @@ fn a_job_makes_way_for_higher_priorities_only() {
 #[test]
 fn a_place_is_free_when_its_job_is_settled() {
     let mut low = running("low--", 1, 0);
-    low.handle(JobEvent::Preempted, second(1)).unwrap();
+    low.handle(job::Event::Preempted, second(1)).unwrap();
     let vip = ready("vip--", 9, 3);
     assert!(said(1, &[low.clone(), vip.clone()]).is_empty());
-    low.handle(JobEvent::Settled, second(2)).unwrap();
+    low.handle(job::Event::Settled, second(2)).unwrap();
     assert_eq!(said(1, &[low.clone(), vip.clone()]), ["+vip--"]);
     // And back, when the other one is at its end.
     let mut vip = vip;
-    vip.handle(JobEvent::Started, second(3)).unwrap();
+    vip.handle(job::Event::Started, second(3)).unwrap();
     assert!(said(1, &[low.clone(), vip.clone()]).is_empty());
-    vip.handle(JobEvent::TasksEnded { succeeded: 1000, failed: 0 }, second(4)).unwrap();
-    assert_eq!(vip.status(), JobStatus::Complete);
+    vip.handle(job::Event::TasksEnded { succeeded: 1000, failed: 0 }, second(4)).unwrap();
+    assert_eq!(vip.status(), job::Status::Complete);
     assert_eq!(said(1, &[low, vip]), ["+low--"]);
 
     let mut gone = running("gone-", 1, 0);
-    gone.update_status(RequestedJobStatus::Cancelled, None, second(1)).unwrap();
+    gone.update_status(job::RequestedStatus::Cancelled, None, second(1)).unwrap();
     let next = ready("next-", 1, 1);
     assert!(said(1, &[gone.clone(), next.clone()]).is_empty());
-    gone.handle(JobEvent::Settled, second(2)).unwrap();
+    gone.handle(job::Event::Settled, second(2)).unwrap();
     assert_eq!(said(1, &[gone, next]), ["+next-"]);
 }
 
@@ -95,9 +93,9 @@ fn a_place_is_free_when_its_job_is_settled() {
 fn a_changed_priority_counts() {
     let mut jobs = [running("one--", 5, 0), ready("two--", 1, 1)];
     assert!(said(1, &jobs).is_empty());
-    jobs[1].update_priority(JobPriority::new(6).unwrap()).unwrap();
+    jobs[1].update_priority(job::Priority::new(6).unwrap()).unwrap();
     assert_eq!(said(1, &jobs), ["-one--"]);
-    jobs[0].update_priority(JobPriority::new(6).unwrap()).unwrap();
+    jobs[0].update_priority(job::Priority::new(6).unwrap()).unwrap();
     assert!(said(1, &jobs).is_empty());
 }
 
@@ -105,21 +103,21 @@ fn a_changed_priority_counts() {
 #[test]
 fn only_jobs_that_can_run_are_scheduled() {
     let mut suspended = job("susp-", &json!({"ConfirmationRequired": true}), second(0));
-    suspended.handle(JobEvent::PreparationBegan, second(0)).unwrap();
+    suspended.handle(job::Event::PreparationBegan, second(0)).unwrap();
     assert!(said(6, std::slice::from_ref(&suspended)).is_empty());
-    let prepared = JobEvent::Prepared { objects: 1, generated_manifest: None };
+    let prepared = job::Event::Prepared { objects: 1, generated_manifest: None };
     suspended.handle(prepared, second(0)).unwrap();
     assert!(said(6, std::slice::from_ref(&suspended)).is_empty());
-    suspended.update_status(RequestedJobStatus::Ready, None, second(1)).unwrap();
+    suspended.update_status(job::RequestedStatus::Ready, None, second(1)).unwrap();
     assert_eq!(said(6, &[suspended]), ["+susp-"]);
 }
 
 /// Does what the scheduler says.
-fn obey(capacity: usize, jobs: &mut BTreeMap<JobId, Job>, at: i64) {
+fn obey(capacity: usize, jobs: &mut BTreeMap<job::Id, Job>, at: i64) {
     for directive in schedule(capacity, jobs.values()) {
         let (id, event) = match directive {
-            Directive::Start(id) => (id, JobEvent::Started),
-            Directive::Pause(id) => (id, JobEvent::Preempted),
+            Directive::Start(id) => (id, job::Event::Started),
+            Directive::Pause(id) => (id, job::Event::Preempted),
             _ => panic!("another directive"),
         };
         jobs.get_mut(&id).unwrap().handle(event, second(at)).unwrap();
@@ -136,7 +134,7 @@ proptest! {
         picks in proptest::collection::vec(any::<prop::sample::Index>(), 600),
     ) {
         let mut jobs = BTreeMap::new();
-        let mut first_starts: Vec<(u32, i64, JobId)> = Vec::new();
+        let mut first_starts: Vec<(u32, i64, job::Id)> = Vec::new();
         let mut coming: Vec<Job> = arrivals.iter().enumerate()
             .map(|(n, (priority, at))| ready(&format!("job-{n}"), *priority, *at)).collect();
         coming.sort_by_key(|job| (std::cmp::Reverse(job.created()), job.id().clone()));
@@ -147,20 +145,20 @@ proptest! {
                 let job = coming.pop().unwrap();
                 jobs.insert(job.id().clone(), job);
             }
-            let waited: Vec<JobId> = jobs.values().filter(|job| job.status() == JobStatus::Ready)
+            let waited: Vec<job::Id> = jobs.values().filter(|job| job.status() == job::Status::Ready)
                 .map(|job| job.id().clone()).collect();
             obey(capacity, &mut jobs, now);
             for id in waited {
                 let job = &jobs[&id];
-                if job.status() != JobStatus::Ready {
+                if job.status() != job::Status::Ready {
                     first_starts.push((job.priority().get(), now, id));
                 }
             }
             let holding = jobs.values().filter(|job| job.holds_place()).count();
             prop_assert!(holding <= capacity);
-            let waits = |job: &&Job| matches!(job.status(), JobStatus::Ready | JobStatus::Paused);
+            let waits = |job: &&Job| matches!(job.status(), job::Status::Ready | job::Status::Paused);
             let best = jobs.values().filter(waits).map(Job::priority).max();
-            let active = || jobs.values().filter(|job| job.status() == JobStatus::Active);
+            let active = || jobs.values().filter(|job| job.status() == job::Status::Active);
             if let Some(best) = best {
                 prop_assert_eq!(holding, capacity, "a place is idle");
                 let lowest = active().map(Job::priority).min();
@@ -170,24 +168,24 @@ proptest! {
             }
             prop_assert!(schedule(capacity, jobs.values()).is_empty(), "the scheduler is of two minds");
             // Something happens to one of those that hold a place.
-            let holders: Vec<JobId> =
+            let holders: Vec<job::Id> =
                 jobs.values().filter(|job| job.holds_place()).map(|job| job.id().clone()).collect();
             if holders.is_empty() {
                 continue;
             }
             let job = jobs.get_mut(pick.get(&holders)).unwrap();
             let event = match job.status() {
-                JobStatus::Active => {
+                job::Status::Active => {
                     let left = 1000 - job.progress(second(now)).number_of_tasks_succeeded;
-                    JobEvent::TasksEnded { succeeded: left.min(300), failed: 0 }
+                    job::Event::TasksEnded { succeeded: left.min(300), failed: 0 }
                 }
-                _ => JobEvent::Settled,
+                _ => job::Event::Settled,
             };
             job.handle(event, second(now)).unwrap();
         }
         prop_assert!(coming.is_empty());
         for job in jobs.values() {
-            prop_assert_eq!(job.status(), JobStatus::Complete);
+            prop_assert_eq!(job.status(), job::Status::Complete);
         }
         // Equals get their first turn in the order in which they came.
         for priority in 0..3 {

@@ -1,12 +1,16 @@
 //! What CreateJob takes: read, refused, written.
 
 use proptest::prelude::*;
-use s3_replication::batch::{
-    ConfirmationReading, FilterMember, FilterRejection, GeneratorOwner, JobDialect, JobFailureCode,
-    JobManifestGeneratorFilterDraft, JobReader, JobSource, JobSpecification, JobSpecificationDraft,
-    KeyNameStrings, ManifestVersions, OperationName,
+use s3_replication::batch::generator::{FilterMember, FilterRejection};
+use s3_replication::batch::job;
+use s3_replication::batch::request::{
+    JobManifestGeneratorFilterDraft, JobParser, JobSource, JobSpecification, JobSpecificationDraft,
+    OperationName,
 };
-use s3_replication::codec::Form;
+use s3_replication::dialect::job::{
+    ConfirmationReading, GeneratorOwner, JobDialect, KeyNameStrings, ManifestVersions,
+};
+use s3_replication::form::Form;
 use s3_replication::model::{
     BucketKeyStatus, BucketSettings, EncryptionStatus, KnownBuckets, ReplicationStatus, Timestamp,
 };
@@ -19,12 +23,12 @@ use crate::support::{job_json, job_specification, with_members};
 /// Returns the codes and paths of what is refused.
 #[track_caller]
 fn refusals(members: &Value) -> Vec<(&'static str, String)> {
-    refusals_in(&JobReader::new(), members)
+    refusals_in(&JobParser::new(), members)
 }
 
 #[track_caller]
-fn refusals_in(reader: &JobReader, members: &Value) -> Vec<(&'static str, String)> {
-    let read = reader.json(&job_json(members));
+fn refusals_in(reader: &JobParser, members: &Value) -> Vec<(&'static str, String)> {
+    let read = reader.parse_json(&job_json(members));
     let report = read.report().clone();
     assert_eq!(report.has_errors(), read.into_specification().is_err());
     let errors = report.iter().filter(|found| found.service_error.is_some());
@@ -32,9 +36,9 @@ fn refusals_in(reader: &JobReader, members: &Value) -> Vec<(&'static str, String
         .inspect(|found| {
             assert_eq!(found.service_error.as_ref().unwrap().code.as_str(), "BadRequestException");
             assert!(found.help.is_some(), "no help: {found}");
-            assert!(found.primary.span.is_some(), "no place: {found}");
+            assert!(found.primary.span().is_some(), "no place: {found}");
         })
-        .map(|found| (found.code, found.primary.path.to_string()))
+        .map(|found| (found.code, found.primary.path().to_string()))
         .collect()
 }
 
@@ -80,14 +84,14 @@ const SAMPLE: &str = r#"<CreateJobRequest xmlns="http://awss3control.amazonaws.c
  </S3JobManifestGenerator></ManifestGenerator>
 </CreateJobRequest>"#;
 
-fn xml_reader() -> JobReader {
-    JobReader::new().with_account("111122223333".parse().unwrap())
+fn xml_reader() -> JobParser {
+    JobParser::new().with_account("111122223333".parse().unwrap())
 }
 
 /// REP-901, REP-902, REP-906: a request as SDKs send it, with both names for the items of a list.
 #[test]
 fn the_xml_of_a_request_is_read() {
-    let job = xml_reader().xml(SAMPLE).into_specification().unwrap();
+    let job = xml_reader().parse_xml(SAMPLE).into_specification().unwrap();
     assert_eq!(job.account_id().as_str(), "111122223333");
     assert_eq!(job.priority().get(), 1);
     assert_eq!(job.operation(), OperationName::S3ReplicateObject);
@@ -100,9 +104,9 @@ fn the_xml_of_a_request_is_read() {
         there,
         ["EligibleForReplication", "ObjectReplicationStatuses", "MatchAnyObjectEncryption"]
     );
-    assert_eq!(xml_reader().xml(&job.to_text(Form::Xml)).into_specification().unwrap(), job);
+    assert_eq!(xml_reader().parse_xml(&job.to_text(Form::Xml)).into_specification().unwrap(), job);
     assert_eq!(
-        JobReader::new().json(&job.to_text(Form::CliJson)).into_specification().unwrap(),
+        JobParser::new().parse_json(&job.to_text(Form::CliJson)).into_specification().unwrap(),
         job
     );
 }
@@ -148,9 +152,9 @@ fn the_xml_of_a_request_is_written_in_the_order_of_the_api() {
 
 /// Returns the codes of what is refused in XML, and the text each is about.
 fn xml_refusals(text: &str) -> Vec<(&'static str, &str)> {
-    let report = xml_reader().xml(text).report().clone();
+    let report = xml_reader().parse_xml(text).report().clone();
     let errors = report.into_iter().filter(|found| found.service_error.is_some());
-    errors.map(|found| (found.code, &text[found.primary.span.unwrap().range()])).collect()
+    errors.map(|found| (found.code, &text[found.primary.span().unwrap().range()])).collect()
 }
 
 /// REP-901: what does not follow the schema is refused, each thing at its place.
@@ -185,7 +189,7 @@ fn what_does_not_follow_the_schema_is_refused_at_its_place() {
         r#"<CreateJobRequest b="2""#,
         1,
     );
-    let report = xml_reader().xml(&noted).report().clone();
+    let report = xml_reader().parse_xml(&noted).report().clone();
     assert_eq!(report.iter().map(|found| found.code).collect::<Vec<_>>(), ["attribute-ignored"; 2]);
 }
 
@@ -193,12 +197,13 @@ fn what_does_not_follow_the_schema_is_refused_at_its_place() {
 #[test]
 fn advice_names_what_was_meant() {
     let help = |members: &Value| {
-        let report = JobReader::new().json(&job_json(members)).report().clone();
+        let report = JobParser::new().parse_json(&job_json(members)).report().clone();
         report.into_iter().next().unwrap().help.unwrap()
     };
     assert_eq!(help(&json!({"Prioritty": 1})), "did you mean `Priority`?");
     assert!(help(&json!({"Quux": 1})).starts_with("remove it; what may stand here: `AccountId`"));
-    let report = xml_reader().xml("<CreateJobRequest><AccountId>1</AccountId></CreateJobRequest>");
+    let report =
+        xml_reader().parse_xml("<CreateJobRequest><AccountId>1</AccountId></CreateJobRequest>");
     let found = report.report().iter().next().unwrap().help.clone().unwrap();
     assert!(found.contains("x-amz-account-id"), "{found}");
 }
@@ -213,7 +218,7 @@ fn the_types_of_json_are_checked() {
     one(&json!({"Report": []}), "invalid-type", "Report");
     one(&json!({"Report": {"Enabled": "true"}}), "invalid-type", "Report.Enabled");
     let text = job_json(&json!({})).replacen('{', r#"{"Priority": 3, "#, 1);
-    let read = JobReader::new().json(&text);
+    let read = JobParser::new().parse_json(&text);
     assert_eq!(
         read.report().iter().map(|found| found.code).collect::<Vec<_>>(),
         ["member-repeated"]
@@ -226,13 +231,13 @@ fn the_types_of_json_are_checked() {
     ] {
         let text = job_json(&json!({}));
         let end = text.rfind('}').unwrap();
-        let read = JobReader::new().json(&format!("{}, {first}}}", &text[..end]));
+        let read = JobParser::new().parse_json(&format!("{}, {first}}}", &text[..end]));
         let codes: Vec<_> = read.report().iter().map(|found| found.code).collect();
         assert_eq!(codes, ["member-repeated", code]);
         assert!(read.into_specification().is_err());
     }
-    assert!(JobReader::new().json("[]").into_specification().is_err());
-    assert!(JobReader::new().json("{").draft().is_none());
+    assert!(JobParser::new().parse_json("[]").into_specification().is_err());
+    assert!(JobParser::new().parse_json("{").draft().is_none());
 }
 
 /// REP-901: bounds of time may be dates in JSON, which the CLI completes, and not in XML.
@@ -242,7 +247,7 @@ fn the_cli_completes_dates() {
     let draft = job.to_draft().manifest_generator.unwrap().s3_job_manifest_generator.unwrap();
     assert_eq!(draft.filter.unwrap().created_after.unwrap(), "2023-10-01T00:00:00Z");
     let text = job.to_text(Form::Xml);
-    assert!(xml_reader().xml(&text).into_specification().is_ok());
+    assert!(xml_reader().parse_xml(&text).into_specification().is_ok());
     let text = text.replace("T00:00:00Z", "");
     assert_eq!(xml_refusals(&text), [("invalid-value", "2023-10-01")]);
 }
@@ -379,8 +384,8 @@ fn a_confirmation_that_is_left_out_is_a_question() {
         (JobDialect::AWS, true),
         (JobDialect::AWS.with_confirmation(ConfirmationReading::Runs), false),
     ] {
-        let reader = JobReader::new().with_dialect(dialect);
-        let read = reader.json(&job_json(&json!({"ConfirmationRequired": null})));
+        let reader = JobParser::new().with_dialect(dialect);
+        let read = reader.parse_json(&job_json(&json!({"ConfirmationRequired": null})));
         let codes: Vec<_> = read.report().iter().map(|found| found.code).collect();
         assert_eq!(codes, ["confirmation-unstated"]);
         // A draft tells the same.
@@ -392,12 +397,12 @@ fn a_confirmation_that_is_left_out_is_a_question() {
         wrong.priority = Some(-1);
         let (checked, report) = wrong.check(&dialect);
         assert!(checked.is_none() && report.has_errors());
-        assert_eq!(wrong.prove(&dialect).unwrap_err(), report);
+        assert_eq!(wrong.validate(&dialect).unwrap_err(), report);
         let job = read.into_specification().unwrap();
         assert_eq!((job.needs_confirmation(), job.confirmation_required()), (suspends, None));
     }
     for stated in [true, false] {
-        let read = JobReader::new().json(&job_json(&json!({"ConfirmationRequired": stated})));
+        let read = JobParser::new().parse_json(&job_json(&json!({"ConfirmationRequired": stated})));
         assert!(read.report().is_empty());
         assert_eq!(read.into_specification().unwrap().needs_confirmation(), stated);
     }
@@ -467,21 +472,21 @@ fn a_manifest_names_its_columns() {
     one(&csv(&["Bucket", "Key", "Key", "VersionId"]), "fields-repeated", at);
     one(&csv(&["Bucket", "Key", "VersionID"]), "invalid-value", "Manifest.Spec.Fields[2]");
     one(&csv(&["Bucket", "Key"]), "versions-missing", at);
-    let lenient = JobReader::new()
+    let lenient = JobParser::new()
         .with_dialect(JobDialect::AWS.with_manifest_versions(ManifestVersions::Optional));
     assert_eq!(refusals_in(&lenient, &csv(&["Bucket", "Key"])), []);
     let bare = manifest(&json!({"Format": "S3BatchOperations_CSV_20180820"}));
     assert_eq!(refusals(&bare).len(), 3);
     let inventory =
         manifest(&json!({"Format": "S3InventoryReport_CSV_20161130", "Fields": ["Key"]}));
-    let read = JobReader::new().json(&job_json(&inventory));
+    let read = JobParser::new().parse_json(&job_json(&inventory));
     let found: Vec<_> = read.report().iter().map(|f| (f.code, f.service_error.is_some())).collect();
     assert_eq!(found, [("fields-unexpected", false)]);
     one(&manifest(&json!({"Format": "CSV"})), "invalid-value", "Manifest.Spec.Format");
 
     let generated = manifest(&json!({"Format": "S3InventoryReport_CSV_20211130"}));
     one(&generated, "invalid-value", "Manifest.Spec.Format");
-    let report = JobReader::new().json(&job_json(&generated)).report().clone();
+    let report = JobParser::new().parse_json(&job_json(&generated)).report().clone();
     assert!(
         report.iter().next().unwrap().help.as_ref().unwrap().contains("generated manifests only")
     );
@@ -510,9 +515,9 @@ fn a_manifest_that_is_kept_has_a_place_and_one_encryption() {
     }
     let encryption = format!("{at}.ManifestEncryption");
     // One that names none leaves the choice to the bucket.
-    let read = JobReader::new().json(&job_json(&output(&json!({}))));
+    let read = JobParser::new().parse_json(&job_json(&output(&json!({}))));
     let told: Vec<_> =
-        read.report().iter().map(|found| (found.code, found.primary.path.to_string())).collect();
+        read.report().iter().map(|found| (found.code, found.primary.path().to_string())).collect();
     assert_eq!(told, [("encryption-unstated", encryption.clone())]);
     let specification = read.into_specification().unwrap();
     let JobSource::Generator(generator) = specification.source() else { panic!("no generator") };
@@ -545,7 +550,7 @@ fn filters_have_limits() {
     refused(names(json!(["a".repeat(1025)])), "length-invalid", &format!("{at}[0]"));
     refused(names(json!(["a", "b"])), "key-names-over-limit", at);
     let many =
-        JobReader::new().with_dialect(JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many));
+        JobParser::new().with_dialect(JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many));
     assert_eq!(refusals_in(&many, &filter(&names(json!(["a", "b"])))), []);
 
     let encryption = |items: Value| json!({"MatchAnyObjectEncryption": items});
@@ -561,13 +566,14 @@ fn filters_have_limits() {
             refused(encryption(items), "invalid-value", &format!("{at}[0].{path}.KmsKeyArn"));
         }
     }
-    let read = JobReader::new().json(&job_json(&filter(&json!({"MatchAnyStorageClass": []}))));
+    let read =
+        JobParser::new().parse_json(&job_json(&filter(&json!({"MatchAnyStorageClass": []}))));
     assert_eq!(read.report().iter().map(|found| found.code).collect::<Vec<_>>(), ["list-empty"]);
 }
 
 fn judge(members: Value, version: &ObjectVersion<'_>) -> Result<(), FilterRejection> {
     let draft: JobManifestGeneratorFilterDraft = serde_json::from_value(members).unwrap();
-    draft.prove(&JobDialect::AWS).unwrap().judge(version, None)
+    draft.validate(&JobDialect::AWS).unwrap().judge(version, None)
 }
 
 /// REP-914, REP-915: the bounds are strict, and every member must pass.
@@ -652,7 +658,7 @@ fn key_names_and_classes_select() {
     let many: JobManifestGeneratorFilterDraft =
         serde_json::from_value(json!({"KeyNameConstraint": {"MatchAnyPrefix": ["a", "b"]}}))
             .unwrap();
-    let many = many.prove(&JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many)).unwrap();
+    let many = many.validate(&JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many)).unwrap();
     for (key, passes) in [("a1", true), ("b1", true), ("c1", false)] {
         assert_eq!(many.judge(&ObjectVersion::new(key), None).is_ok(), passes);
     }
@@ -685,7 +691,7 @@ fn encryption_selects() {
         "MatchAnyObjectEncryption": [{"SSEKMS": {"KmsKeyArn": KEY, "BucketKeyEnabled": true}}]
     }))
     .unwrap();
-    let filter = draft.prove(&JobDialect::AWS).unwrap();
+    let filter = draft.validate(&JobDialect::AWS).unwrap();
     let (key, other) = (KEY.parse().unwrap(), KEY.replace("1234", "5678").parse().unwrap());
     let mut version = ObjectVersion::new("k").with_encryption(EncryptionStatus::SseKms);
     let member = FilterMember::MatchAnyObjectEncryption;
@@ -748,7 +754,7 @@ fn a_job_stays_in_the_region_of_its_source_bucket() {
         |job: &JobSpecification, source: Option<&str>, buckets: &KnownBuckets| -> Vec<String> {
             let source = source.map(|name| name.parse().unwrap());
             let report: Report = job.check_regions(&here, source.as_ref(), buckets);
-            report.iter().map(|found| found.primary.path.to_string()).collect()
+            report.iter().map(|found| found.primary.path().to_string()).collect()
         };
     let known = |source: Option<&str>, lists: Option<&str>| {
         KnownBuckets::new()
@@ -782,7 +788,7 @@ fn other_owners_fail_a_job() {
             .with_bucket("lists".parse().unwrap(), facts(None, Some(lists)));
         let failures = job.owner_failures(&buckets, dialect);
         assert!(
-            failures.iter().all(|f| *f.failure_code() == JobFailureCode::EXPECTED_OWNER_MISMATCH)
+            failures.iter().all(|f| *f.failure_code() == job::FailureCode::EXPECTED_OWNER_MISMATCH)
         );
         failures.iter().map(|failure| failure.failure_reason().to_owned()).collect()
     };
@@ -806,7 +812,7 @@ fn other_owners_fail_a_job() {
 #[test]
 fn a_refusal_is_rendered_with_its_line() {
     let text = SAMPLE.replace("<Priority> 1 </Priority>", "<Priority>-5</Priority>");
-    let report = xml_reader().xml(&text).into_specification().unwrap_err();
+    let report = xml_reader().parse_xml(&text).into_specification().unwrap_err();
     let rendered = report.render(&SourceText::new("job.xml", &*text));
     assert!(rendered.starts_with("error[priority-out-of-range]"), "{rendered}");
     assert!(rendered.contains("--> job.xml:6:12"), "{rendered}");
@@ -846,7 +852,7 @@ fn every_member_is_read_and_written() {
         let stored = serde_json::to_value(&job).unwrap();
         assert_eq!(stored["Request"], given);
         assert_eq!(serde_json::from_value::<JobSpecification>(stored).unwrap(), job);
-        let again = xml_reader().xml(&job.to_text(Form::Xml)).into_specification().unwrap();
+        let again = xml_reader().parse_xml(&job.to_text(Form::Xml)).into_specification().unwrap();
         assert_eq!(serde_json::to_value(&again).unwrap()["Request"], given);
     }
 }
@@ -863,13 +869,13 @@ fn hostile_documents_are_refused_soon() {
     let unknown =
         SAMPLE.replacen("<Report>", &format!("{}<Report>", many("<Priorityy/>", 50_000)), 1);
     for text in [tags, statuses, unknown] {
-        let read = xml_reader().xml(&text);
+        let read = xml_reader().parse_xml(&text);
         assert!(read.report().has_errors() && read.report().left_out() > 0);
         assert_eq!(read.report().len(), Report::LIMIT);
     }
     let noisy = many(r#"<member a="1"><Key>k</Key><Value>v</Value></member>"#, 20_000);
     let text = SAMPLE.replacen("<Tags>", &format!("<Tags>{noisy}"), 1);
-    assert!(xml_reader().xml(&text).into_specification().is_err());
+    assert!(xml_reader().parse_xml(&text).into_specification().is_err());
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -940,7 +946,7 @@ proptest! {
         output in any::<bool>(),
     ) {
         let dialect = JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many);
-        let reader = JobReader::new().with_dialect(dialect).with_account("111122223333".parse().unwrap());
+        let reader = JobParser::new().with_dialect(dialect).with_account("111122223333".parse().unwrap());
         let location = json!({"Bucket": "arn:aws:s3:::lists", "ManifestPrefix": token,
             "ManifestFormat": "S3InventoryReport_CSV_20211130", "ManifestEncryption": {"SSES3": {}}});
         let mut job = generator(&json!({"Filter": members, "EnableManifestOutput": output,
@@ -952,24 +958,24 @@ proptest! {
         if let Some(description) = description {
             job["Description"] = description.into();
         }
-        let job = reader.json(&job_json(&job)).into_specification().unwrap();
+        let job = reader.parse_json(&job_json(&job)).into_specification().unwrap();
         let xml = job.to_text(Form::Xml);
-        prop_assert_eq!(&reader.xml(&xml).into_specification().unwrap(), &job);
+        prop_assert_eq!(&reader.parse_xml(&xml).into_specification().unwrap(), &job);
         let text = job.to_text(Form::CliJson);
-        prop_assert_eq!(&reader.json(&text).into_specification().unwrap(), &job);
+        prop_assert_eq!(&reader.parse_json(&text).into_specification().unwrap(), &job);
         let draft: JobSpecificationDraft = serde_json::from_str(&text).unwrap();
-        prop_assert_eq!(draft.prove(&dialect).unwrap(), job);
+        prop_assert_eq!(draft.validate(&dialect).unwrap(), job);
     }
 
     /// REP-901: no text makes the reader panic, and what is refused is refused in words.
     #[test]
     fn any_text_is_read_or_refused(text in ".{0,200}", at in 0_usize..1000) {
-        for reading in [JobReader::new().xml(&text), JobReader::new().json(&text)] {
+        for reading in [JobParser::new().parse_xml(&text), JobParser::new().parse_json(&text)] {
             prop_assert!(reading.report().has_errors());
         }
         let at = SAMPLE.char_indices().map(|(at, _)| at).take_while(|i| *i <= at).last().unwrap();
         let damaged = format!("{}{text}{}", &SAMPLE[..at], &SAMPLE[at..]);
-        let read = JobReader::new().xml(&damaged);
+        let read = JobParser::new().parse_xml(&damaged);
         prop_assert_eq!(read.report().has_errors(), read.clone().into_specification().is_err());
     }
 }

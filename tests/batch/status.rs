@@ -1,17 +1,24 @@
 //! The life of a job.
 
 use proptest::prelude::*;
-use s3_replication::batch::{
-    ConfirmationReading, CreateJobResult, DescribeJobResult, EarlyConfirmation, EmptyManifest,
-    FailureThreshold, FinalPriority, GeneratedManifest, GeneratedManifestFormat,
-    InvalidManifestContent, Job, JobDialect, JobEvent, JobFailure, JobFailureCode,
-    JobManifestLocation, JobPriority, JobReader, JobRetention, JobSpecification, JobStatus,
-    JobTransition, JobTrigger, KeyNameStrings, ListJobsResult, OperationName, RefusedEvent,
-    RequestedJobStatus, StatusTransition, UnknownJobCode, UnwrittenReport, UpdateJobPriorityResult,
+use s3_replication::batch::job::{
+    self, FailureThreshold, GeneratedManifest, InvalidManifestContent, Job, RefusedEvent,
+    StatusTransition,
+};
+use s3_replication::batch::manifest;
+use s3_replication::batch::request::{
+    JobManifestLocation, JobParser, JobSpecification, OperationName,
+};
+use s3_replication::batch::response::{
+    CreateJobResult, DescribeJobResult, ListJobsResult, UpdateJobPriorityResult,
     UpdateJobStatusResult,
 };
 use s3_replication::clause::Grade;
-use s3_replication::codec::Form;
+use s3_replication::dialect::job::{
+    ConfirmationReading, EarlyConfirmation, EmptyManifest, FinalPriority, JobDialect, JobRetention,
+    KeyNameStrings, UnknownJobCode, UnwrittenReport,
+};
+use s3_replication::form::Form;
 use serde_json::{Value, json};
 
 use crate::support::{job, job_json, job_name, job_specification, second, way};
@@ -41,26 +48,26 @@ fn with_kept_manifest() -> Value {
 }
 
 /// A manifest that was generated and kept.
-fn prepared_and_kept(objects: u64) -> JobEvent {
+fn prepared_and_kept(objects: u64) -> job::Event {
     let arn = "arn:aws:s3:::lists/job-1/manifest.json".parse().unwrap();
     let manifest = GeneratedManifest {
-        format: GeneratedManifestFormat::S3InventoryReportCsv20211130,
+        format: manifest::GeneratedFormat::S3InventoryReportCsv20211130,
         location: JobManifestLocation::new(arn, "e1"),
     };
-    JobEvent::Prepared { objects, generated_manifest: Some(manifest) }
+    job::Event::Prepared { objects, generated_manifest: Some(manifest) }
 }
 
-fn prepared(objects: u64) -> JobEvent {
-    JobEvent::Prepared { objects, generated_manifest: None }
+fn prepared(objects: u64) -> job::Event {
+    job::Event::Prepared { objects, generated_manifest: None }
 }
 
-fn ended(succeeded: u64, failed: u64) -> JobEvent {
-    JobEvent::TasksEnded { succeeded, failed }
+fn ended(succeeded: u64, failed: u64) -> job::Event {
+    job::Event::TasksEnded { succeeded, failed }
 }
 
 /// Tells a job several things, each of which it takes.
 #[track_caller]
-fn tell(job: &mut Job, events: impl IntoIterator<Item = JobEvent>) -> Vec<JobTransition> {
+fn tell(job: &mut Job, events: impl IntoIterator<Item = job::Event>) -> Vec<job::Transition> {
     events.into_iter().flat_map(|event| job.handle(event, second(0)).unwrap()).collect()
 }
 
@@ -68,38 +75,38 @@ fn tell(job: &mut Job, events: impl IntoIterator<Item = JobEvent>) -> Vec<JobTra
 #[track_caller]
 fn active(members: &Value, objects: u64) -> Job {
     let mut job = job("job-1", members, second(0));
-    tell(&mut job, [JobEvent::PreparationBegan, prepared(objects), JobEvent::Started]);
-    assert_eq!(job.status(), JobStatus::Active);
+    tell(&mut job, [job::Event::PreparationBegan, prepared(objects), job::Event::Started]);
+    assert_eq!(job.status(), job::Status::Active);
     job
 }
 
 /// Returns a job with a status, by a way that leads there.
-fn job_that_is(status: JobStatus, dialect: JobDialect) -> Job {
+fn job_that_is(status: job::Status, dialect: JobDialect) -> Job {
     let mut members = with_report();
-    members["ConfirmationRequired"] = (status == JobStatus::Suspended).into();
+    members["ConfirmationRequired"] = (status == job::Status::Suspended).into();
     let mut job = dialect_job(&members, dialect);
-    let start = [JobEvent::PreparationBegan, prepared(2000), JobEvent::Started];
+    let start = [job::Event::PreparationBegan, prepared(2000), job::Event::Started];
     let more = match status {
-        JobStatus::Pausing => vec![JobEvent::Preempted],
-        JobStatus::Paused => vec![JobEvent::Preempted, JobEvent::Settled],
-        JobStatus::Completing => vec![ended(2000, 0)],
-        JobStatus::Complete => vec![ended(2000, 0), JobEvent::Settled],
-        JobStatus::Failing => vec![ended(0, 1000)],
-        JobStatus::Failed => vec![ended(0, 1000), JobEvent::Settled],
+        job::Status::Pausing => vec![job::Event::Preempted],
+        job::Status::Paused => vec![job::Event::Preempted, job::Event::Settled],
+        job::Status::Completing => vec![ended(2000, 0)],
+        job::Status::Complete => vec![ended(2000, 0), job::Event::Settled],
+        job::Status::Failing => vec![ended(0, 1000)],
+        job::Status::Failed => vec![ended(0, 1000), job::Event::Settled],
         _ => vec![],
     };
     let steps = match status {
-        JobStatus::New => 0,
-        JobStatus::Preparing => 1,
-        JobStatus::Suspended | JobStatus::Ready => 2,
+        job::Status::New => 0,
+        job::Status::Preparing => 1,
+        job::Status::Suspended | job::Status::Ready => 2,
         _ => 3,
     };
     tell(&mut job, start.into_iter().take(steps).chain(more));
-    if matches!(status, JobStatus::Cancelling | JobStatus::Cancelled) {
-        job.update_status(RequestedJobStatus::Cancelled, None, second(0)).unwrap();
+    if matches!(status, job::Status::Cancelling | job::Status::Cancelled) {
+        job.update_status(job::RequestedStatus::Cancelled, None, second(0)).unwrap();
     }
-    if status == JobStatus::Cancelled {
-        tell(&mut job, [JobEvent::Settled]);
+    if status == job::Status::Cancelled {
+        tell(&mut job, [job::Event::Settled]);
     }
     assert_eq!(job.status(), status);
     job
@@ -136,9 +143,9 @@ fn the_table_of_transitions_is_that_of_the_sources() {
     let row = |row: &StatusTransition| {
         format!("{} {} {} {}", row.from, row.to, row.trigger, row.clause.id())
     };
-    let table: Vec<String> = JobStatus::TRANSITIONS.iter().map(row).collect();
+    let table: Vec<String> = job::Status::TRANSITIONS.iter().map(row).collect();
     assert_eq!(table, expected.lines().map(str::trim).collect::<Vec<_>>());
-    for row in JobStatus::TRANSITIONS {
+    for row in job::Status::TRANSITIONS {
         let is_seen = row.clause.grade() == Grade::Primary;
         assert_eq!(is_seen, row.clause.id() != "REP-991", "{row:?}");
     }
@@ -147,14 +154,14 @@ fn the_table_of_transitions_is_that_of_the_sources() {
 /// REP-924: final means that nothing follows; every status is reached from `New` and reaches an end.
 #[test]
 fn every_status_is_on_a_way_to_an_end() {
-    for status in JobStatus::ALL {
+    for status in job::Status::ALL {
         assert_eq!(status.is_final(), status.successors().next().is_none(), "{status}");
-        assert!(JobStatus::New.path_to(*status).is_some(), "{status}");
-        let ends = JobStatus::ALL.iter().filter(|end| end.is_final());
+        assert!(job::Status::New.path_to(*status).is_some(), "{status}");
+        let ends = job::Status::ALL.iter().filter(|end| end.is_final());
         assert!(ends.into_iter().any(|end| status.path_to(*end).is_some()), "{status}");
-        if *status != JobStatus::Suspended && *status != JobStatus::New {
-            let back = status.path_to(JobStatus::Suspended).is_some();
-            assert_eq!(back, *status == JobStatus::Preparing, "{status}");
+        if *status != job::Status::Suspended && *status != job::Status::New {
+            let back = status.path_to(job::Status::Suspended).is_some();
+            assert_eq!(back, *status == job::Status::Preparing, "{status}");
         }
     }
 }
@@ -163,7 +170,7 @@ fn every_status_is_on_a_way_to_an_end() {
 #[test]
 fn observations_are_filled_in() {
     let words =
-        |text: &str| -> Vec<JobStatus> { text.split(' ').map(|w| w.parse().unwrap()).collect() };
+        |text: &str| -> Vec<job::Status> { text.split(' ').map(|w| w.parse().unwrap()).collect() };
     for (seen, expected) in [
         ("New Active", "New Preparing Ready Active"),
         ("New Suspended Active", "New Preparing Suspended Ready Active"),
@@ -174,15 +181,15 @@ fn observations_are_filled_in() {
         ("Suspended Cancelled", "Suspended Cancelled"),
         ("Paused Complete", "Paused Active Completing Complete"),
     ] {
-        assert_eq!(JobStatus::way_through(words(seen)).unwrap(), words(expected), "{seen}");
+        assert_eq!(job::Status::way_through(words(seen)).unwrap(), words(expected), "{seen}");
     }
     for seen in
         ["Active Ready", "Complete Active", "Failed Complete", "Ready New", "Completing Active"]
     {
-        let error = JobStatus::way_through(words(seen)).unwrap_err();
+        let error = job::Status::way_through(words(seen)).unwrap_err();
         assert_eq!(vec![error.from(), error.to()], words(seen));
     }
-    assert_eq!(JobStatus::way_through([]).unwrap(), []);
+    assert_eq!(job::Status::way_through([]).unwrap(), []);
 }
 
 /// REP-925, REP-935: a job that runs through, with counts and time.
@@ -190,16 +197,16 @@ fn observations_are_filled_in() {
 fn a_job_runs_through() {
     let mut job = job("job-1", &with_report(), second(0));
     assert_eq!(job.progress(second(0)).total_number_of_tasks, 0);
-    assert_eq!(way(&job.handle(JobEvent::PreparationBegan, second(1)).unwrap()), ["Preparing"]);
+    assert_eq!(way(&job.handle(job::Event::PreparationBegan, second(1)).unwrap()), ["Preparing"]);
     assert_eq!(way(&job.handle(prepared(10), second(2)).unwrap()), ["Ready"]);
     assert_eq!(job.progress(second(9)).total_number_of_tasks, 10);
     assert_eq!(job.estimated_seconds_left(second(9)), None);
-    assert_eq!(way(&job.handle(JobEvent::Started, second(10)).unwrap()), ["Active"]);
+    assert_eq!(way(&job.handle(job::Event::Started, second(10)).unwrap()), ["Active"]);
     assert!(job.handle(ended(3, 1), second(20)).unwrap().is_empty());
     assert_eq!(job.estimated_seconds_left(second(20)), Some(15));
-    assert_eq!(way(&job.handle(JobEvent::Preempted, second(30)).unwrap()), ["Pausing"]);
+    assert_eq!(way(&job.handle(job::Event::Preempted, second(30)).unwrap()), ["Pausing"]);
     assert!(job.handle(ended(1, 0), second(31)).unwrap().is_empty());
-    assert_eq!(way(&job.handle(JobEvent::Settled, second(32)).unwrap()), ["Paused"]);
+    assert_eq!(way(&job.handle(job::Event::Settled, second(32)).unwrap()), ["Paused"]);
     let counts = |job: &Job, at: i64| {
         let now = job.progress(second(at));
         (
@@ -209,13 +216,13 @@ fn a_job_runs_through() {
         )
     };
     assert_eq!(counts(&job, 1000), (4, 1, 20));
-    let resumed = job.handle(JobEvent::Started, second(100)).unwrap();
-    assert_eq!(resumed[0].row.trigger, JobTrigger::Resumed);
+    let resumed = job.handle(job::Event::Started, second(100)).unwrap();
+    assert_eq!(resumed[0].row.trigger, job::Trigger::Resumed);
     assert_eq!(counts(&job, 107), (4, 1, 27));
     assert!(!job.owes_report());
     assert_eq!(way(&job.handle(ended(5, 0), second(110)).unwrap()), ["Completing"]);
     assert!(job.owes_report());
-    assert_eq!(way(&job.handle(JobEvent::Settled, second(120)).unwrap()), ["Complete"]);
+    assert_eq!(way(&job.handle(job::Event::Settled, second(120)).unwrap()), ["Complete"]);
     assert_eq!(counts(&job, 9999), (9, 1, 30));
     assert_eq!(job.estimated_seconds_left(second(9999)), Some(0));
     assert_eq!(job.describe(second(9999)).termination_date, Some(second(120)));
@@ -254,14 +261,17 @@ fn the_failure_threshold_has_sharp_edges() {
     let mut job = active(&json!({}), 1000);
     tell(&mut job, [ended(0, 999)]);
     assert_eq!(way(&tell(&mut job, [ended(1, 0)])), ["Failing"]);
-    assert_eq!(job.failures()[0].failure_code(), &JobFailureCode::TASK_FAILURE_THRESHOLD_EXCEEDED);
+    assert_eq!(
+        job.failures()[0].failure_code(),
+        &job::FailureCode::TASK_FAILURE_THRESHOLD_EXCEEDED
+    );
     // Tasks under way are counted, and then it is over.
     assert!(job.handle(ended(1, 0), second(0)).is_err());
-    assert_eq!(way(&tell(&mut job, [JobEvent::Settled])), ["Failed"]);
+    assert_eq!(way(&tell(&mut job, [job::Event::Settled])), ["Failed"]);
     // A job that is being paused is looked at when it goes on.
     let mut job = active(&json!({}), 2000);
-    tell(&mut job, [JobEvent::Preempted, ended(0, 1500), JobEvent::Settled]);
-    assert_eq!(way(&tell(&mut job, [JobEvent::Started])), ["Active", "Failing"]);
+    tell(&mut job, [job::Event::Preempted, ended(0, 1500), job::Event::Settled]);
+    assert_eq!(way(&tell(&mut job, [job::Event::Started])), ["Active", "Failing"]);
     let counts = job.progress(second(0));
     assert_eq!((counts.number_of_tasks_succeeded, counts.number_of_tasks_failed), (0, 1500));
 }
@@ -270,16 +280,16 @@ fn the_failure_threshold_has_sharp_edges() {
 #[test]
 fn a_job_waits_to_be_confirmed() {
     let mut job = job("job-1", &json!({"ConfirmationRequired": true}), second(0));
-    tell(&mut job, [JobEvent::PreparationBegan]);
+    tell(&mut job, [job::Event::PreparationBegan]);
     let made = job.handle(prepared(7), second(5)).unwrap();
     assert_eq!(way(&made), ["Suspended"]);
     let shown = job.describe(second(6));
     assert_eq!(shown.suspended_cause.as_deref(), Some("AWAITING_CONFIRMATION"));
     assert_eq!(shown.suspended_date, Some(second(5)));
     assert_eq!(shown.progress_summary.total_number_of_tasks, 7);
-    assert!(job.handle(JobEvent::Started, second(6)).is_err());
+    assert!(job.handle(job::Event::Started, second(6)).is_err());
     let made =
-        job.update_status(RequestedJobStatus::Ready, Some("looks right"), second(7)).unwrap();
+        job.update_status(job::RequestedStatus::Ready, Some("looks right"), second(7)).unwrap();
     assert_eq!(way(&made), ["Ready"]);
     assert_eq!(job.describe(second(8)).status_update_reason.as_deref(), Some("looks right"));
 }
@@ -290,18 +300,18 @@ fn a_job_waits_to_be_confirmed() {
 fn timers_end_jobs() {
     let suspended = || {
         let mut job = job("job-1", &json!({"ConfirmationRequired": true}), second(0));
-        tell(&mut job, [JobEvent::PreparationBegan, prepared(1)]);
+        tell(&mut job, [job::Event::PreparationBegan, prepared(1)]);
         job
     };
     let mut job = suspended();
     assert!(job.advance(second(30 * DAY)).is_empty());
-    assert!(job.clone().update_status(RequestedJobStatus::Ready, None, second(30 * DAY)).is_ok());
-    let late = job.clone().update_status(RequestedJobStatus::Ready, None, second(30 * DAY + 1));
+    assert!(job.clone().update_status(job::RequestedStatus::Ready, None, second(30 * DAY)).is_ok());
+    let late = job.clone().update_status(job::RequestedStatus::Ready, None, second(30 * DAY + 1));
     assert_eq!(late.unwrap_err().code.as_str(), "JobStatusException");
     let late = second(30 * DAY + 1);
     assert_eq!(way(&job.advance(late)), ["Failing", "Failed"]);
     assert!(job.advance(late).is_empty());
-    assert_eq!(job.failures()[0].failure_code(), &JobFailureCode::CONFIRMATION_OVERDUE);
+    assert_eq!(job.failures()[0].failure_code(), &job::FailureCode::CONFIRMATION_OVERDUE);
     // However late somebody looks, the job failed when its time was over.
     let mut looked_at_later = suspended();
     let made = looked_at_later.advance(second(80 * DAY));
@@ -311,12 +321,12 @@ fn timers_end_jobs() {
     assert!(!job.is_deleted(second(120 * DAY - 1)));
     assert!(job.is_deleted(second(120 * DAY)));
     let mut confirmed = suspended();
-    confirmed.update_status(RequestedJobStatus::Ready, None, second(0)).unwrap();
+    confirmed.update_status(job::RequestedStatus::Ready, None, second(0)).unwrap();
     assert!(confirmed.advance(second(999 * DAY)).is_empty());
     assert!(!confirmed.is_deleted(second(999 * DAY)));
 
     let short = JobDialect::AWS.with_retention(JobRetention::ThirtyDays);
-    let job = job_that_is(JobStatus::Complete, short);
+    let job = job_that_is(job::Status::Complete, short);
     assert!(!job.is_deleted(second(30 * DAY - 1)) && job.is_deleted(second(30 * DAY)));
 }
 
@@ -325,23 +335,23 @@ fn timers_end_jobs() {
 fn status_requests_are_accepted_as_the_table_says() {
     let aws = JobDialect::AWS;
     let early = aws.with_early_confirmation(EarlyConfirmation::Accepted);
-    for status in JobStatus::ALL.iter().copied() {
+    for status in job::Status::ALL.iter().copied() {
         let cancelled = match status {
-            JobStatus::Suspended => Some(JobStatus::Cancelled),
-            JobStatus::New
-            | JobStatus::Preparing
-            | JobStatus::Ready
-            | JobStatus::Active
-            | JobStatus::Pausing
-            | JobStatus::Paused => Some(JobStatus::Cancelling),
+            job::Status::Suspended => Some(job::Status::Cancelled),
+            job::Status::New
+            | job::Status::Preparing
+            | job::Status::Ready
+            | job::Status::Active
+            | job::Status::Pausing
+            | job::Status::Paused => Some(job::Status::Cancelling),
             _ => None,
         };
-        let ready = (status == JobStatus::Suspended).then_some(JobStatus::Ready);
-        let when_early = if status == JobStatus::Preparing { Some(status) } else { ready };
+        let ready = (status == job::Status::Suspended).then_some(job::Status::Ready);
+        let when_early = if status == job::Status::Preparing { Some(status) } else { ready };
         for (dialect, requested, expected) in [
-            (aws, RequestedJobStatus::Cancelled, cancelled),
-            (aws, RequestedJobStatus::Ready, ready),
-            (early, RequestedJobStatus::Ready, when_early),
+            (aws, job::RequestedStatus::Cancelled, cancelled),
+            (aws, job::RequestedStatus::Ready, ready),
+            (early, job::RequestedStatus::Ready, when_early),
         ] {
             assert_eq!(status.answer_to(requested, &dialect), expected, "{status} {requested}");
             let mut job = job_that_is(status, dialect);
@@ -364,29 +374,29 @@ fn status_requests_are_accepted_as_the_table_says() {
 fn an_early_confirmation_counts() {
     let early = JobDialect::AWS.with_early_confirmation(EarlyConfirmation::Accepted);
     let mut job = dialect_job(&json!({"ConfirmationRequired": true}), early);
-    tell(&mut job, [JobEvent::PreparationBegan]);
-    assert!(job.update_status(RequestedJobStatus::Ready, None, second(0)).unwrap().is_empty());
+    tell(&mut job, [job::Event::PreparationBegan]);
+    assert!(job.update_status(job::RequestedStatus::Ready, None, second(0)).unwrap().is_empty());
     assert_eq!(way(&tell(&mut job, [prepared(1)])), ["Ready"]);
 }
 
 /// REP-930, REP-904: words and reasons of requests, and jobs that do not exist.
 #[test]
 fn requests_are_checked() {
-    assert_eq!(RequestedJobStatus::read("Ready").unwrap(), RequestedJobStatus::Ready);
+    assert_eq!(job::RequestedStatus::read("Ready").unwrap(), job::RequestedStatus::Ready);
     for word in ["Paused", "ready", ""] {
         assert_eq!(
-            RequestedJobStatus::read(word).unwrap_err().code.as_str(),
+            job::RequestedStatus::read(word).unwrap_err().code.as_str(),
             "BadRequestException"
         );
     }
-    let mut job = job_that_is(JobStatus::Suspended, JobDialect::AWS);
+    let mut job = job_that_is(job::Status::Suspended, JobDialect::AWS);
     for reason in [String::new(), "ß".repeat(257)] {
         let error =
-            job.update_status(RequestedJobStatus::Ready, Some(&reason), second(0)).unwrap_err();
+            job.update_status(job::RequestedStatus::Ready, Some(&reason), second(0)).unwrap_err();
         assert_eq!(error.code.as_str(), "BadRequestException");
     }
     assert!(
-        job.update_status(RequestedJobStatus::Ready, Some(&"ß".repeat(256)), second(0)).is_ok()
+        job.update_status(job::RequestedStatus::Ready, Some(&"ß".repeat(256)), second(0)).is_ok()
     );
     let unknown = JobDialect::AWS.unknown_job();
     assert_eq!((unknown.code.as_str(), unknown.http_status()), ("NotFoundException", 400));
@@ -398,8 +408,8 @@ fn requests_are_checked() {
 #[test]
 fn priorities_change_until_the_end() {
     let accepting = JobDialect::AWS.with_final_priority(FinalPriority::Accepted);
-    for status in JobStatus::ALL.iter().copied() {
-        let priority = JobPriority::new(77).unwrap();
+    for status in job::Status::ALL.iter().copied() {
+        let priority = job::Priority::new(77).unwrap();
         let mut job = job_that_is(status, JobDialect::AWS);
         match job.update_priority(priority) {
             Ok(()) => assert!(!status.is_final() && job.priority() == priority, "{status}"),
@@ -416,42 +426,45 @@ fn priorities_change_until_the_end() {
 #[test]
 fn preparation_fails() {
     let failures = [
-        (JobFailure::no_keys(), "Manifest generation found no keys matching the filter criteria."),
-        (JobFailure::manifest_forbidden(), "Reading the manifest is forbidden: AccessDenied"),
         (
-            JobFailure::manifest_not_written(),
+            job::Failure::no_keys(),
+            "Manifest generation found no keys matching the filter criteria.",
+        ),
+        (job::Failure::manifest_forbidden(), "Reading the manifest is forbidden: AccessDenied"),
+        (
+            job::Failure::manifest_not_written(),
             "Error occurred when preparing manifest: Failed to write manifest",
         ),
         (
-            JobFailure::invalid_manifest(InvalidManifestContent::TaskFields),
+            job::Failure::invalid_manifest(InvalidManifestContent::TaskFields),
             "Unexpected number of task fields",
         ),
         (
-            JobFailure::fields_missing("VersionId"),
+            job::Failure::fields_missing("VersionId"),
             "Required fields are missing in the schema: VersionId",
         ),
         (
-            JobFailure::report_not_written(),
+            job::Failure::report_not_written(),
             "The job report could not be written to your report bucket. Please check your permissions.",
         ),
     ];
     for (failure, text) in failures {
         assert_eq!(failure.failure_reason(), text);
         let mut job = job("job-1", &with_report(), second(0));
-        tell(&mut job, [JobEvent::PreparationBegan]);
-        let made = tell(&mut job, [JobEvent::PreparationFailed(failure.clone())]);
+        tell(&mut job, [job::Event::PreparationBegan]);
+        let made = tell(&mut job, [job::Event::PreparationFailed(failure.clone())]);
         assert_eq!(way(&made), ["Failing", "Failed"]);
         assert_eq!(job.failures(), [failure]);
         let counts = job.progress(second(9));
         assert_eq!((counts.total_number_of_tasks, counts.number_of_tasks_failed), (0, 0));
         assert!(!job.owes_report());
     }
-    let long = JobFailure::new("c".repeat(65).as_str().into(), "r".repeat(257));
+    let long = job::Failure::new("c".repeat(65).as_str().into(), "r".repeat(257));
     assert_eq!((long.failure_code().as_str().len(), long.failure_reason().len()), (64, 256));
-    assert_eq!(JobFailure::new("".into(), "").failure_reason(), "unknown");
+    assert_eq!(job::Failure::new("".into(), "").failure_reason(), "unknown");
     for content in InvalidManifestContent::ALL {
-        let failure = JobFailure::invalid_manifest(*content);
-        assert_eq!(failure.failure_code(), &JobFailureCode::INVALID_MANIFEST_CONTENT);
+        let failure = job::Failure::invalid_manifest(*content);
+        assert_eq!(failure.failure_code(), &job::FailureCode::INVALID_MANIFEST_CONTENT);
         assert_eq!(failure.failure_reason(), content.as_str());
     }
 }
@@ -462,10 +475,10 @@ fn a_manifest_that_changed_fails_the_job() {
     let location = JobManifestLocation::new("arn:aws:s3:::lists/all.csv".parse().unwrap(), "e1");
     assert!(location.has_e_tag("\"e1\"") && !location.has_e_tag("e2"));
     let mut job = job("job-1", &own_manifest(), second(0));
-    let changed = JobEvent::PreparationFailed(JobFailure::manifest_changed());
-    let made = tell(&mut job, [JobEvent::PreparationBegan, changed]);
+    let changed = job::Event::PreparationFailed(job::Failure::manifest_changed());
+    let made = tell(&mut job, [job::Event::PreparationBegan, changed]);
     assert_eq!(way(&made), ["Preparing", "Failing", "Failed"]);
-    assert_eq!(job.failures()[0].failure_code(), &JobFailureCode::MANIFEST_CHANGED);
+    assert_eq!(job.failures()[0].failure_code(), &job::FailureCode::MANIFEST_CHANGED);
     let text = "The manifest does not have the ETag that the job names";
     assert_eq!(job.failures()[0].failure_reason(), text);
 }
@@ -473,11 +486,11 @@ fn a_manifest_that_changed_fails_the_job() {
 /// REP-936: the reason of one request is not told of another.
 #[test]
 fn a_request_without_a_reason_has_none() {
-    let mut job = job_that_is(JobStatus::Suspended, JobDialect::AWS);
-    let ready = RequestedJobStatus::Ready;
+    let mut job = job_that_is(job::Status::Suspended, JobDialect::AWS);
+    let ready = job::RequestedStatus::Ready;
     let made = job.update_status(ready, Some("looks right"), second(1)).unwrap();
     assert_eq!(job.notification_of(&made[0]).status_change_reason, ["looks right"]);
-    let made = job.update_status(RequestedJobStatus::Cancelled, None, second(2)).unwrap();
+    let made = job.update_status(job::RequestedStatus::Cancelled, None, second(2)).unwrap();
     assert!(job.notification_of(&made[0]).status_change_reason.is_empty());
     assert_eq!(job.describe(second(3)).status_update_reason, None);
 }
@@ -493,7 +506,7 @@ fn a_stored_job_is_proven_by_the_dialect_that_accepted_it() {
         (many, JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many)),
         (unstated, JobDialect::AWS.with_confirmation(ConfirmationReading::Runs)),
     ] {
-        let read = JobReader::new().with_dialect(dialect).json(&job_json(&members));
+        let read = JobParser::new().with_dialect(dialect).parse_json(&job_json(&members));
         let specification = read.into_specification().unwrap();
         assert_eq!(specification.dialect(), &dialect);
         let job = Job::create(job_name("job-1"), specification.clone(), second(0));
@@ -513,7 +526,7 @@ fn a_job_has_a_limit_of_objects() {
         [(20_000_000_000, vec!["Ready"]), (20_000_000_001, vec!["Failing", "Failed"])]
     {
         let mut job = job("job-1", &json!({}), second(0));
-        tell(&mut job, [JobEvent::PreparationBegan]);
+        tell(&mut job, [job::Event::PreparationBegan]);
         assert_eq!(way(&tell(&mut job, [prepared(objects)])), expected);
     }
 }
@@ -523,15 +536,15 @@ fn a_job_has_a_limit_of_objects() {
 fn a_job_without_objects() {
     let run = |members: &Value, dialect: JobDialect| {
         let mut job = dialect_job(members, dialect);
-        tell(&mut job, [JobEvent::PreparationBegan]);
+        tell(&mut job, [job::Event::PreparationBegan]);
         let mut made = tell(&mut job, [prepared(0)]);
-        if job.status() == JobStatus::Ready {
-            made.extend(tell(&mut job, [JobEvent::Started]));
+        if job.status() == job::Status::Ready {
+            made.extend(tell(&mut job, [job::Event::Started]));
         }
         (way(&made), job.failures().first().map(|f| f.failure_reason().to_owned()))
     };
     let failed = vec!["Failing", "Failed"];
-    let no_keys = JobFailure::no_keys().failure_reason().to_owned();
+    let no_keys = job::Failure::no_keys().failure_reason().to_owned();
     assert_eq!(run(&json!({}), JobDialect::AWS), (failed.clone(), Some(no_keys)));
     let complete = vec!["Ready", "Active", "Completing", "Complete"];
     assert_eq!(run(&own_manifest(), JobDialect::AWS), (complete, None));
@@ -546,28 +559,28 @@ fn a_report_that_cant_be_written() {
     for (dialect, expected) in
         [(JobDialect::AWS, vec!["Failing", "Failed"]), (completes, vec!["Complete"])]
     {
-        let mut job = job_that_is(JobStatus::Completing, dialect);
-        let made = tell(&mut job, [JobEvent::ReportFailed(JobFailure::report_not_written())]);
+        let mut job = job_that_is(job::Status::Completing, dialect);
+        let made = tell(&mut job, [job::Event::ReportFailed(job::Failure::report_not_written())]);
         assert_eq!(way(&made), expected);
         assert_eq!(job.progress(second(0)).number_of_tasks_succeeded, 2000);
         assert_eq!(job.failures().len(), usize::from(expected.len() == 2));
     }
-    let mut job = job_that_is(JobStatus::Failing, JobDialect::AWS);
-    tell(&mut job, [JobEvent::ReportFailed(JobFailure::report_not_written())]);
-    assert_eq!((job.status(), job.failures().len()), (JobStatus::Failed, 2));
+    let mut job = job_that_is(job::Status::Failing, JobDialect::AWS);
+    tell(&mut job, [job::Event::ReportFailed(job::Failure::report_not_written())]);
+    assert_eq!((job.status(), job.failures().len()), (job::Status::Failed, 2));
     let mut job = active(&with_report(), 2000);
     tell(&mut job, [ended(1, 0)]);
-    job.update_status(RequestedJobStatus::Cancelled, None, second(0)).unwrap();
-    tell(&mut job, [JobEvent::ReportFailed(JobFailure::report_not_written())]);
-    assert_eq!((job.status(), job.failures().len()), (JobStatus::Cancelled, 0));
+    job.update_status(job::RequestedStatus::Cancelled, None, second(0)).unwrap();
+    tell(&mut job, [job::Event::ReportFailed(job::Failure::report_not_written())]);
+    assert_eq!((job.status(), job.failures().len()), (job::Status::Cancelled, 0));
 }
 
 /// REP-934, REP-913: a report that nobody asked for can't be missing, and a manifest that is not
 /// kept is nowhere.
 #[test]
 fn what_a_job_does_not_write_cant_be_there_or_missing() {
-    let missing = || JobEvent::ReportFailed(JobFailure::report_not_written());
-    let untried = job_that_is(JobStatus::Cancelling, JobDialect::AWS);
+    let missing = || job::Event::ReportFailed(job::Failure::report_not_written());
+    let untried = job_that_is(job::Status::Cancelling, JobDialect::AWS);
     let mut unasked = active(&json!({}), 2000);
     tell(&mut unasked, [ended(0, 1000)]);
     for mut job in [untried, unasked] {
@@ -577,19 +590,19 @@ fn what_a_job_does_not_write_cant_be_there_or_missing() {
         assert_eq!(error, RefusedEvent::NoReportOwed);
         assert_eq!(error.to_string(), "the job owes no report; tell it `Settled`");
         assert_eq!(job, before);
-        tell(&mut job, [JobEvent::Settled]);
+        tell(&mut job, [job::Event::Settled]);
     }
 
     for members in [json!({}), own_manifest()] {
         let mut job = job("job-1", &members, second(0));
-        tell(&mut job, [JobEvent::PreparationBegan]);
+        tell(&mut job, [job::Event::PreparationBegan]);
         let before = job.clone();
         let error = job.handle(prepared_and_kept(1), second(1)).unwrap_err();
         assert_eq!(error, RefusedEvent::ManifestNotKept);
         assert_eq!(job, before);
     }
     let mut job = job("job-1", &with_kept_manifest(), second(0));
-    tell(&mut job, [JobEvent::PreparationBegan, prepared_and_kept(1)]);
+    tell(&mut job, [job::Event::PreparationBegan, prepared_and_kept(1)]);
     assert!(job.describe(second(1)).generated_manifest_descriptor.is_some());
 }
 
@@ -598,15 +611,15 @@ fn what_a_job_does_not_write_cant_be_there_or_missing() {
 fn counts_are_exact_after_a_cancellation() {
     let mut job = active(&with_report(), 10);
     tell(&mut job, [ended(2, 1)]);
-    job.update_status(RequestedJobStatus::Cancelled, Some("enough"), second(0)).unwrap();
+    job.update_status(job::RequestedStatus::Cancelled, Some("enough"), second(0)).unwrap();
     assert!(job.owes_report() && job.holds_place());
-    tell(&mut job, [ended(1, 1), JobEvent::Settled]);
+    tell(&mut job, [ended(1, 1), job::Event::Settled]);
     let counts = job.progress(second(0));
     assert_eq!((counts.number_of_tasks_succeeded, counts.number_of_tasks_failed), (3, 2));
-    assert_eq!(job.status(), JobStatus::Cancelled);
+    assert_eq!(job.status(), job::Status::Cancelled);
     assert!(!job.holds_place());
-    let mut waiting = job_that_is(JobStatus::Ready, JobDialect::AWS);
-    waiting.update_status(RequestedJobStatus::Cancelled, None, second(0)).unwrap();
+    let mut waiting = job_that_is(job::Status::Ready, JobDialect::AWS);
+    waiting.update_status(job::RequestedStatus::Cancelled, None, second(0)).unwrap();
     assert!(!waiting.owes_report() && !waiting.holds_place());
 }
 
@@ -622,7 +635,7 @@ fn refused_events_change_nothing_and_say_what_would_be_taken() {
         assert_eq!(error, RefusedEvent::TooManyTasks { ended: all, left: 5 });
         assert_eq!(job, before);
     }
-    let error = job.handle(JobEvent::Settled, second(1)).unwrap_err();
+    let error = job.handle(job::Event::Settled, second(1)).unwrap_err();
     assert_eq!(
         error.to_string(),
         "a job that is `Active` does not take `Settled`; it takes `Preempted`, `TasksEnded`"
@@ -637,7 +650,7 @@ fn changes_are_told() {
     let created = job.created_notification().to_record("e-1", "0123");
     assert_eq!(created["eventName"], "JobCreated");
     assert_eq!(created["serviceEventDetails"]["status"], "New");
-    let made = job.handle(JobEvent::PreparationBegan, second(1)).unwrap();
+    let made = job.handle(job::Event::PreparationBegan, second(1)).unwrap();
     let record = job.notification_of(&made[0]).to_record("e-2", "b268784cf0a66749f1a05bce259804f5");
     assert_eq!(
         record,
@@ -666,23 +679,24 @@ fn changes_are_told() {
             },
         })
     );
-    let made = tell(&mut job, [JobEvent::PreparationFailed(JobFailure::no_keys())]);
+    let made = tell(&mut job, [job::Event::PreparationFailed(job::Failure::no_keys())]);
     let failed = job.notification_of(&made[1]);
     assert_eq!(
         (failed.status, &*failed.failure_codes),
-        (JobStatus::Failed, &["ManifestEmpty".to_owned()][..])
+        (job::Status::Failed, &["ManifestEmpty".to_owned()][..])
     );
     let mut job = active(&json!({}), 5);
-    let made = job.update_status(RequestedJobStatus::Cancelled, Some("enough"), second(3)).unwrap();
+    let made =
+        job.update_status(job::RequestedStatus::Cancelled, Some("enough"), second(3)).unwrap();
     assert_eq!(job.notification_of(&made[0]).status_change_reason, ["enough"]);
-    let made = tell(&mut job, [JobEvent::Settled]);
+    let made = tell(&mut job, [job::Event::Settled]);
     assert!(job.notification_of(&made[0]).status_change_reason.is_empty());
 }
 
 /// REP-935, REP-902: what DescribeJob tells, in both forms, for jobs of every status.
 #[test]
 fn descriptors_read_back_equal() {
-    for status in JobStatus::ALL.iter().copied() {
+    for status in job::Status::ALL.iter().copied() {
         let job = job_that_is(status, JobDialect::AWS);
         let answer = DescribeJobResult { job: job.describe(second(5)) };
         for form in [Form::Xml, Form::CliJson] {
@@ -695,7 +709,7 @@ fn descriptors_read_back_equal() {
     let mut members = with_kept_manifest();
     members["ConfirmationRequired"] = true.into();
     let mut job = job("job-1", &members, second(0));
-    tell(&mut job, [JobEvent::PreparationBegan, prepared_and_kept(1)]);
+    tell(&mut job, [job::Event::PreparationBegan, prepared_and_kept(1)]);
     let text = DescribeJobResult { job: job.describe(second(5)) }.to_text(Form::Xml);
     assert!(
         text.contains(
@@ -717,11 +731,11 @@ fn short_answers_read_back_equal() {
     assert!(created.to_text(Form::Xml).contains(
         "<CreateJobResult xmlns=\"http://awss3control.amazonaws.com/doc/2018-08-20/\">\n  <JobId>job-1</JobId>"
     ));
-    let priority = UpdateJobPriorityResult { job_id: id(), priority: JobPriority::MAX };
+    let priority = UpdateJobPriorityResult { job_id: id(), priority: job::Priority::MAX };
     let reason = Some("a & b".to_owned());
     let status = UpdateJobStatusResult {
         job_id: id(),
-        status: JobStatus::Cancelling,
+        status: job::Status::Cancelling,
         status_update_reason: reason,
     };
     for form in [Form::Xml, Form::CliJson] {
@@ -752,7 +766,7 @@ fn an_answer_of_the_cli_is_read() {
         "CreationTime": "2019-10-03T21:48:48.048+00:00", "Priority": 42,
         "ProgressSummary": {"TotalNumberOfTasks": 8, "NumberOfTasksFailed": 0, "NumberOfTasksSucceeded": 8}}}"#;
     let answer = DescribeJobResult::from_text(text, Form::CliJson).unwrap();
-    assert_eq!(answer.job.status, JobStatus::Complete);
+    assert_eq!(answer.job.status, job::Status::Complete);
     assert_eq!(answer.job.progress_summary.number_of_tasks_succeeded, 8);
     assert_eq!(answer.job.confirmation_required, None);
     let operations: Vec<_> = answer.job.operation.names().map(OperationName::as_str).collect();
@@ -766,7 +780,7 @@ fn an_answer_may_say_more_or_less() {
         "Status": "Active", "JobArn": null, "NewMember": [1], "Operation": {"S3NewOperation": {}},
         "ProgressSummary": null}}"#;
     let answer = DescribeJobResult::from_text(json, Form::CliJson).unwrap();
-    assert_eq!((answer.job.job_id.as_str(), answer.job.status), ("job-1", JobStatus::Active));
+    assert_eq!((answer.job.job_id.as_str(), answer.job.status), ("job-1", job::Status::Active));
     assert_eq!((&answer.job.job_arn, answer.job.priority), (&None, None));
     assert_eq!(answer.job.progress_summary.total_number_of_tasks, 0);
     assert_eq!(
@@ -797,14 +811,14 @@ fn an_answer_may_say_more_or_less() {
         assert_eq!(report.iter().map(|found| found.code).collect::<Vec<_>>(), codes, "{text}");
     }
     // A request is read as strictly as ever.
-    let read = JobReader::new().json(&job_json(&json!({"ResponseMetadata": {}})));
+    let read = JobParser::new().parse_json(&job_json(&json!({"ResponseMetadata": {}})));
     assert_eq!(read.report().first_refusal().unwrap().code.as_str(), "BadRequestException");
 }
 
 /// REP-924: what was stored and is not a job is refused.
 #[test]
 fn stored_jobs_are_checked() {
-    let stored = serde_json::to_value(job_that_is(JobStatus::Active, JobDialect::AWS)).unwrap();
+    let stored = serde_json::to_value(job_that_is(job::Status::Active, JobDialect::AWS)).unwrap();
     let broken: [(&str, Value); 10] = [
         ("/Status", json!("Complete")),
         ("/Status", json!("Paused")),
@@ -826,25 +840,25 @@ fn stored_jobs_are_checked() {
     let kept = json!({"Format": "S3InventoryReport_CSV_20211130",
         "Location": {"ObjectArn": "arn:aws:s3:::lists/manifest.json", "ETag": "e1"}});
     for (status, path, value) in [
-        (JobStatus::Completing, "/Progress/Succeeded", json!(0)),
-        (JobStatus::Completing, "/Specification/Request/Report", json!({"Enabled": false})),
-        (JobStatus::Complete, "/Progress/Succeeded", json!(1999)),
-        (JobStatus::Ready, "/Progress/Succeeded", json!(1)),
-        (JobStatus::Suspended, "/Progress/Failed", json!(1)),
-        (JobStatus::Suspended, "/Suspended", Value::Null),
-        (JobStatus::Suspended, "/Confirmed", json!(true)),
-        (JobStatus::Ready, "/Suspended", json!("2026-11-22T10:00:00Z")),
-        (JobStatus::New, "/Confirmed", json!(false)),
-        (JobStatus::New, "/Progress/Total", json!(5)),
-        (JobStatus::Ready, "/GeneratedManifest", kept),
+        (job::Status::Completing, "/Progress/Succeeded", json!(0)),
+        (job::Status::Completing, "/Specification/Request/Report", json!({"Enabled": false})),
+        (job::Status::Complete, "/Progress/Succeeded", json!(1999)),
+        (job::Status::Ready, "/Progress/Succeeded", json!(1)),
+        (job::Status::Suspended, "/Progress/Failed", json!(1)),
+        (job::Status::Suspended, "/Suspended", Value::Null),
+        (job::Status::Suspended, "/Confirmed", json!(true)),
+        (job::Status::Ready, "/Suspended", json!("2026-11-22T10:00:00Z")),
+        (job::Status::New, "/Confirmed", json!(false)),
+        (job::Status::New, "/Progress/Total", json!(5)),
+        (job::Status::Ready, "/GeneratedManifest", kept),
     ] {
         let stored = serde_json::to_value(job_that_is(status, JobDialect::AWS)).unwrap();
         assert!(with(&stored, path, &value).is_err(), "{status} {path}");
     }
     // Where somebody has to confirm it, nothing runs before that.
     let mut job = job("job-1", &json!({"ConfirmationRequired": true}), second(0));
-    tell(&mut job, [JobEvent::PreparationBegan, prepared(5)]);
-    job.update_status(RequestedJobStatus::Ready, None, second(1)).unwrap();
+    tell(&mut job, [job::Event::PreparationBegan, prepared(5)]);
+    job.update_status(job::RequestedStatus::Ready, None, second(1)).unwrap();
     let stored = serde_json::to_value(&job).unwrap();
     assert!(with(&stored, "/Confirmed", &json!(true)).is_ok());
     assert!(with(&stored, "/Confirmed", &json!(false)).is_err());
@@ -859,23 +873,23 @@ fn with(stored: &Value, path: &str, value: &Value) -> serde_json::Result<Job> {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Tell(JobEvent),
-    Ask(RequestedJobStatus),
+    Tell(job::Event),
+    Ask(job::RequestedStatus),
     Wait(i64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        2 => Just(Step::Tell(JobEvent::PreparationBegan)),
+        2 => Just(Step::Tell(job::Event::PreparationBegan)),
         2 => (0_u64..3000).prop_map(|objects| Step::Tell(prepared(objects))),
-        1 => Just(Step::Tell(JobEvent::PreparationFailed(JobFailure::manifest_forbidden()))),
-        6 => Just(Step::Tell(JobEvent::Started)),
-        3 => Just(Step::Tell(JobEvent::Preempted)),
+        1 => Just(Step::Tell(job::Event::PreparationFailed(job::Failure::manifest_forbidden()))),
+        6 => Just(Step::Tell(job::Event::Started)),
+        3 => Just(Step::Tell(job::Event::Preempted)),
         8 => (0_u64..900, 0_u64..900).prop_map(|(s, f)| Step::Tell(ended(s, f))),
-        5 => Just(Step::Tell(JobEvent::Settled)),
-        1 => Just(Step::Tell(JobEvent::ReportFailed(JobFailure::report_not_written()))),
-        3 => Just(Step::Ask(RequestedJobStatus::Ready)),
-        1 => Just(Step::Ask(RequestedJobStatus::Cancelled)),
+        5 => Just(Step::Tell(job::Event::Settled)),
+        1 => Just(Step::Tell(job::Event::ReportFailed(job::Failure::report_not_written()))),
+        3 => Just(Step::Ask(job::RequestedStatus::Ready)),
+        1 => Just(Step::Ask(job::RequestedStatus::Cancelled)),
         2 => prop_oneof![0_i64..100, Just(31 * DAY)].prop_map(Step::Wait),
     ]
 }
@@ -911,7 +925,7 @@ proptest! {
             let mut status = before.status();
             for transition in made.iter().flatten() {
                 prop_assert_eq!(transition.row.from, status);
-                prop_assert!(JobStatus::TRANSITIONS.contains(&transition.row));
+                prop_assert!(job::Status::TRANSITIONS.contains(&transition.row));
                 status = transition.row.to;
                 seen.push(status);
             }
@@ -925,23 +939,23 @@ proptest! {
             prop_assert!(new.number_of_tasks_failed >= old.number_of_tasks_failed);
             prop_assert!(new.timers.elapsed_time_in_active_seconds >= old.timers.elapsed_time_in_active_seconds);
             prop_assert!(ran <= new.total_number_of_tasks);
-            if status == JobStatus::Complete {
+            if status == job::Status::Complete {
                 prop_assert_eq!(ran, new.total_number_of_tasks);
             }
-            if status == JobStatus::Active {
+            if status == job::Status::Active {
                 prop_assert!(!FailureThreshold::is_exceeded(ran, new.number_of_tasks_failed));
                 prop_assert!(ran < new.total_number_of_tasks);
             }
-            prop_assert_eq!(job.failures().is_empty(), !matches!(status, JobStatus::Failing | JobStatus::Failed));
+            prop_assert_eq!(job.failures().is_empty(), !matches!(status, job::Status::Failing | job::Status::Failed));
             let stored = serde_json::to_string(&job).unwrap();
             prop_assert_eq!(&serde_json::from_str::<Job>(&stored).unwrap(), &job);
         }
         // Somebody who looked now and then finds a way again that every look lies on.
-        let looks: Vec<JobStatus> = seen.iter().copied().step_by(3).collect();
-        let way = JobStatus::way_through(looks.iter().copied()).unwrap();
+        let looks: Vec<job::Status> = seen.iter().copied().step_by(3).collect();
+        let way = job::Status::way_through(looks.iter().copied()).unwrap();
         prop_assert!(way.windows(2).all(|pair| pair[0].may_become(pair[1])));
         let mut rest = way.iter();
-        prop_assert!(looks.iter().zip(looks.iter().skip(1).chain([&JobStatus::New]))
+        prop_assert!(looks.iter().zip(looks.iter().skip(1).chain([&job::Status::New]))
             .filter(|(look, next)| look != next)
             .all(|(look, _)| rest.any(|status| status == look)));
     }

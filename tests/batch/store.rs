@@ -5,11 +5,16 @@ use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use s3_replication::batch::{
-    EmptyVersionId, InventoryManifest, Job, JobDialect, JobEvent, JobFailure,
-    JobManifestGeneratorFilter, JobReader, JobRun, JobStatus, ManifestFields, ManifestGenerator,
-    ManifestReader, ManifestVersions, Md5Checksum, PlusReading, PrefixJoin, ReportManifest,
-    ReportReader, RequestedJobStatus, RowFault, TaskErrorCode, TaskResult, TaskStatus,
+use s3_replication::batch::checksum::Md5Checksum;
+use s3_replication::batch::completion_report::{self, TaskErrorCode, TaskResult, TaskStatus};
+use s3_replication::batch::generator::{self, ManifestGenerator};
+use s3_replication::batch::inventory;
+use s3_replication::batch::job::{self, Job};
+use s3_replication::batch::manifest::{self, RowError};
+use s3_replication::batch::request::JobParser;
+use s3_replication::batch::run::JobRun;
+use s3_replication::dialect::job::{
+    EmptyVersionId, JobDialect, ManifestVersions, PlusReading, PrefixJoin,
 };
 use s3_replication::model::{
     BucketName, BucketSettings, DefaultRetention, EncryptionStatus, Event, ObjectLockStatus,
@@ -76,7 +81,7 @@ fn reported(members: &Value) -> Value {
 }
 
 fn job(members: &Value, dialect: JobDialect) -> Job {
-    let read = JobReader::new().with_dialect(dialect).json(&job_json(members));
+    let read = JobParser::new().with_dialect(dialect).parse_json(&job_json(members));
     let specification = read.into_specification().unwrap_or_else(|report| panic!("{report}"));
     Job::create_with_dialect(job_name("job-1"), specification, second(10), dialect)
 }
@@ -86,7 +91,7 @@ const GO_ON: ControlFlow<()> = ControlFlow::Continue(());
 /// Prepares and runs a job to its end.
 fn run(store: &MemoryStore, job: &mut Job) -> MemoryJob {
     let (mut work, _) = store.prepare_job(job, second(20)).unwrap();
-    if job.status() == JobStatus::Ready {
+    if job.status() == job::Status::Ready {
         store.run_job(job, &mut work, second(30), |_, _| GO_ON).unwrap();
     }
     work
@@ -157,7 +162,7 @@ fn the_tutorial() {
         "ManifestGenerator": generator(&json!({"EnableManifestOutput": true,
             "ManifestOutputLocation": location}))}));
     let mut job = job(&members, JobDialect::AWS);
-    assert_eq!(job.status(), JobStatus::New);
+    assert_eq!(job.status(), job::Status::New);
     let (mut work, made) = store.prepare_job(&mut job, second(20)).unwrap();
     // 4.12: awaiting your confirmation to run.
     assert_eq!(way(&made), ["Preparing", "Suspended"]);
@@ -170,7 +175,7 @@ fn the_tutorial() {
     assert_eq!(location.object_arn.unwrap(), format!("arn:aws:s3:::lists/{key}"));
     let document = text(&store, "lists", key).unwrap();
     assert_eq!(location.e_tag.unwrap(), Md5Checksum::of(&document).to_string());
-    let document = InventoryManifest::from_json(&document).unwrap();
+    let document = inventory::Manifest::from_json(&document).unwrap();
     let listed = text(&store, "lists", &document.files[0].key).unwrap();
     assert_eq!(
         listed,
@@ -180,21 +185,22 @@ fn the_tutorial() {
     assert_eq!(job.progress(second(21)).total_number_of_tasks, 3);
 
     // 6: Ready, Active, Complete, and the report.
-    let mut made = job.update_status(RequestedJobStatus::Ready, None, second(22)).unwrap();
+    let mut made = job.update_status(job::RequestedStatus::Ready, None, second(22)).unwrap();
     let summary = store.run_job(&mut job, &mut work, second(30), |_, _| GO_ON).unwrap();
     made.extend(summary.transitions);
     assert_eq!(way(&made), ["Ready", "Active", "Completing", "Complete"]);
     assert_eq!((summary.succeeded, summary.failed, summary.stop), (3, 0, JobStop::Done));
     let report = text(&store, "lists", "reports/job-job-1/manifest.json").unwrap();
     assert!(
-        text(&store, "lists", key).is_some_and(|list| InventoryManifest::from_json(list).is_ok())
+        text(&store, "lists", key).is_some_and(|list| inventory::Manifest::from_json(list).is_ok())
     );
     let checksum = text(&store, "lists", "reports/job-job-1/manifest.json.md5").unwrap();
     assert_eq!(checksum, Md5Checksum::of(&report).to_string());
-    let report = ReportManifest::from_json(&report).unwrap();
+    let report = completion_report::Manifest::from_json(&report).unwrap();
     let rows = text(&store, "lists", &report.results[0].key).unwrap();
     assert_eq!(rows.lines().next(), Some("source,Finance/a%20b.csv,v0,succeeded,200,,success"));
-    let read: Vec<_> = ReportReader::new(rows.as_bytes()).map(Result::unwrap).collect();
+    let read: Vec<_> =
+        completion_report::Reader::new(rows.as_bytes()).map(Result::unwrap).collect();
     assert_eq!(read.len(), 3);
     for (key, version) in
         [("Finance/a b.csv", "v0"), ("Finance/b.csv", "v1"), ("Finance/b.csv", "v9")]
@@ -215,7 +221,7 @@ fn a_list_without_objects_fails_the_job() {
     let members = reported(&json!({"ManifestGenerator": generator(&json!({"Filter": filter}))}));
     let mut job = job(&members, JobDialect::AWS);
     let work = run(&store, &mut job);
-    assert_eq!(job.status(), JobStatus::Failed);
+    assert_eq!(job.status(), job::Status::Failed);
     assert_eq!(failure(&job).1, "Manifest generation found no keys matching the filter criteria.");
     assert_eq!((work.rows().count(), work.results().len()), (0, 0));
     assert!(
@@ -288,7 +294,7 @@ fn rows_fail_each_for_its_reason() {
                 nowhere,a,v1\nplain,a,v1\nfar,a,v1\nsource,a,v1\n";
     let mut job = listed(&store, text, &json!({}), JobDialect::AWS);
     let work = run(&store, &mut job);
-    assert_eq!(job.status(), JobStatus::Complete);
+    assert_eq!(job.status(), job::Status::Complete);
     assert_eq!(
         codes(&work),
         [
@@ -310,7 +316,8 @@ fn rows_fail_each_for_its_reason() {
 #[track_caller]
 fn check_report(store: &MemoryStore, work: &MemoryJob) {
     let report = text_of_report(store);
-    let rows: Vec<_> = ReportReader::new(report.as_bytes()).map(Result::unwrap).collect();
+    let rows: Vec<_> =
+        completion_report::Reader::new(report.as_bytes()).map(Result::unwrap).collect();
     let (good, bad): (Vec<&TaskResult>, Vec<&TaskResult>) =
         work.results().iter().partition(|result| result.status() == TaskStatus::Succeeded);
     let expected: Vec<TaskResult> = good.into_iter().chain(bad).cloned().collect();
@@ -320,7 +327,7 @@ fn check_report(store: &MemoryStore, work: &MemoryJob) {
 /// All parts of the report, one after the other.
 fn text_of_report(store: &MemoryStore) -> String {
     let report = text(store, "lists", "reports/job-job-1/manifest.json").unwrap();
-    let report = ReportManifest::from_json(report).unwrap();
+    let report = completion_report::Manifest::from_json(report).unwrap();
     report.results.iter().map(|part| text(store, "lists", &part.key).unwrap()).collect()
 }
 
@@ -344,7 +351,7 @@ fn bad_manifests_fail_the_job() {
         let store = store(&["a"]);
         let mut job = listed(&store, list, &change, JobDialect::AWS);
         run(&store, &mut job);
-        assert_eq!((job.status(), failure(&job).1), (JobStatus::Failed, reason));
+        assert_eq!((job.status(), failure(&job).1), (job::Status::Failed, reason));
         assert_eq!(store.bucket(&name("source")).status("a", &id("v1")).unwrap(), None);
     }
     for (encryption, reads) in [
@@ -359,7 +366,7 @@ fn bad_manifests_fail_the_job() {
         object.encryption = Some(encryption);
         store.bucket(&name("lists")).put_object(object, &id("l2"), second(6)).unwrap();
         run(&store, &mut job);
-        assert_eq!(job.status() == JobStatus::Complete, reads, "{encryption}");
+        assert_eq!(job.status() == job::Status::Complete, reads, "{encryption}");
     }
 }
 
@@ -376,8 +383,8 @@ fn inventories_and_generated_lists_are_manifests() {
             json!({"ManifestGenerator": generator(&output), "ConfirmationRequired": true});
         let mut first = job(&members, JobDialect::AWS);
         store.prepare_job(&mut first, second(20)).unwrap();
-        first.update_status(RequestedJobStatus::Cancelled, None, second(21)).unwrap();
-        assert_eq!(first.status(), JobStatus::Cancelled);
+        first.update_status(job::RequestedStatus::Cancelled, None, second(21)).unwrap();
+        assert_eq!(first.status(), job::Status::Cancelled);
         let location = first.describe(second(21)).generated_manifest_descriptor.unwrap().location;
         let arn = location.object_arn.unwrap();
         let key = arn.strip_prefix("arn:aws:s3:::lists/").unwrap();
@@ -391,7 +398,7 @@ fn inventories_and_generated_lists_are_manifests() {
         let mut again = job(&members, JobDialect::AWS);
         let work = run(&store, &mut again);
         if reads {
-            assert_eq!((again.status(), codes(&work)), (JobStatus::Complete, vec!["", ""]));
+            assert_eq!((again.status(), codes(&work)), (job::Status::Complete, vec!["", ""]));
         } else {
             assert_eq!(failure(&again).0, "ManifestForbidden");
         }
@@ -521,9 +528,9 @@ fn outages_make_jobs_wait() {
         let (mut work, _) = store.prepare_job(&mut job, second(20)).unwrap();
         let summary = store.run_job(&mut job, &mut work, second(30), |_, _| GO_ON).unwrap();
         assert_eq!((summary.open, summary.stop), (2, JobStop::Waiting));
-        assert_eq!(job.status(), JobStatus::Active);
+        assert_eq!(job.status(), job::Status::Active);
         if cancel {
-            job.update_status(RequestedJobStatus::Cancelled, None, second(31)).unwrap();
+            job.update_status(job::RequestedStatus::Cancelled, None, second(31)).unwrap();
             let summary = store.run_job(&mut job, &mut work, second(32), |_, _| GO_ON).unwrap();
             assert_eq!((summary.given_up, way(&summary.transitions)), (2, vec!["Cancelled"]));
             assert_eq!(text(&store, "lists", "reports/job-job-1/manifest.json"), None);
@@ -533,7 +540,7 @@ fn outages_make_jobs_wait() {
             store.bucket(&name("backup")).inject_fault(None).unwrap();
             store.replicate(second(31));
             let summary = store.run_job(&mut job, &mut work, second(32), |_, _| GO_ON).unwrap();
-            assert_eq!((summary.succeeded, job.status()), (2, JobStatus::Complete));
+            assert_eq!((summary.succeeded, job.status()), (2, job::Status::Complete));
         }
     }
     // A source that is out of reach begins nothing.
@@ -545,7 +552,7 @@ fn outages_make_jobs_wait() {
     assert_eq!((summary.open, summary.stop), (0, JobStop::Waiting));
     store.bucket(&name("source")).inject_fault(None).unwrap();
     store.run_job(&mut job, &mut work, second(31), |_, _| GO_ON).unwrap();
-    assert_eq!((job.status(), work.results().len()), (JobStatus::Complete, 1));
+    assert_eq!((job.status(), work.results().len()), (job::Status::Complete, 1));
 }
 
 /// REP-958, REP-986: a job that is stopped, paused or cancelled between tasks keeps its counts; the
@@ -558,12 +565,12 @@ fn jobs_can_be_stopped_between_tasks() {
     let stop = |_: &TaskResult, _: &Job| ControlFlow::Break(());
     let summary = store.run_job(&mut job, &mut work, second(30), stop).unwrap();
     assert_eq!((summary.succeeded, summary.stop), (1, JobStop::Stopped));
-    job.handle(JobEvent::Preempted, second(31)).unwrap();
+    job.handle(job::Event::Preempted, second(31)).unwrap();
     let summary = store.run_job(&mut job, &mut work, second(32), |_, _| GO_ON).unwrap();
     assert_eq!((way(&summary.transitions), summary.succeeded), (vec!["Paused"], 0));
     let summary = store.run_job(&mut job, &mut work, second(33), stop).unwrap();
     assert_eq!((way(&summary.transitions), summary.succeeded), (vec!["Active"], 1));
-    job.update_status(RequestedJobStatus::Cancelled, None, second(34)).unwrap();
+    job.update_status(job::RequestedStatus::Cancelled, None, second(34)).unwrap();
     let summary = store.run_job(&mut job, &mut work, second(35), |_, _| GO_ON).unwrap();
     assert_eq!((way(&summary.transitions), summary.succeeded), (vec!["Cancelled"], 0));
     assert_eq!(job.progress(second(36)).number_of_tasks_succeeded, 2);
@@ -584,7 +591,7 @@ fn unwritten_reports_fail_the_job() {
         members["Report"]["Bucket"] = format!("arn:aws:s3:::{bucket}").into();
         let mut job = job(&members, JobDialect::AWS);
         let work = run(&store, &mut job);
-        assert_eq!((job.status(), codes(&work)), (JobStatus::Failed, vec![""]));
+        assert_eq!((job.status(), codes(&work)), (job::Status::Failed, vec![""]));
         assert_eq!(failure(&job).0, "ReportNotWritten");
     }
     assert!(store.bucket(&name("locked")).all_versions().unwrap().is_empty());
@@ -601,7 +608,7 @@ fn unwritten_reports_fail_the_job() {
     let (mut work, _) = store.prepare_job(&mut waiting, second(20)).unwrap();
     for _ in 0..2 {
         let summary = store.run_job(&mut waiting, &mut work, second(30), |_, _| GO_ON).unwrap();
-        assert_eq!((waiting.status(), summary.stop), (JobStatus::Completing, JobStop::Waiting));
+        assert_eq!((waiting.status(), summary.stop), (job::Status::Completing, JobStop::Waiting));
     }
     assert!(store.bucket(&name("lists")).all_versions().unwrap().is_empty());
     store.bucket(&name("lists")).inject_fault(None).unwrap();
@@ -616,7 +623,7 @@ fn the_driver_runs_a_job_over_any_store() {
     let source = name("source");
     let engine = Engine::new(&configuration(&rule_v2("all", 1, "", "backup", "")));
     let mut ledger = Ledger::new(source.clone(), engine.clone());
-    let asked = ManifestGenerator::new(source.clone(), JobManifestGeneratorFilter::ALL, engine);
+    let asked = ManifestGenerator::new(source.clone(), generator::Filter::ALL, engine);
     let mut rows = Vec::new();
     let status = |key: &_, id: &_| ledger.status(key, id);
     let made = generate(&store.bucket(&source), &asked, status, |_, offered| {
@@ -627,11 +634,11 @@ fn the_driver_runs_a_job_over_any_store() {
 
     let mut job = job(&json!({}), JobDialect::AWS);
     let more = "source,gone,v1\nelsewhere,a,v1\nsource,a,\n";
-    let more = || ManifestReader::new(more.as_bytes(), &ManifestFields::default());
-    let list = || rows.iter().cloned().map(Ok::<_, RowFault>).chain(more());
-    job.handle(JobEvent::PreparationBegan, second(11)).unwrap();
-    job.handle(JobEvent::Prepared { objects: 6, generated_manifest: None }, second(12)).unwrap();
-    job.handle(JobEvent::Started, second(13)).unwrap();
+    let more = || manifest::Reader::new(more.as_bytes(), &manifest::Fields::default());
+    let list = || rows.iter().cloned().map(Ok::<_, RowError>).chain(more());
+    job.handle(job::Event::PreparationBegan, second(11)).unwrap();
+    job.handle(job::Event::Prepared { objects: 6, generated_manifest: None }, second(12)).unwrap();
+    job.handle(job::Event::Started, second(13)).unwrap();
     let mut run = JobRun::new(&job);
     let mut seen = Vec::new();
     let mut go = |run: &mut JobRun, job: &mut Job, ledger: &mut Ledger| {
@@ -665,7 +672,7 @@ fn the_driver_runs_a_job_over_any_store() {
             (5, Some("SrcObjectNotFound")),
         ]
     );
-    assert_eq!(job.status(), JobStatus::Active);
+    assert_eq!(job.status(), job::Status::Active);
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -707,7 +714,7 @@ proptest! {
         let whole = make();
         let mut expected_job = job(&members, JobDialect::AWS);
         let expected = run(&whole, &mut expected_job);
-        prop_assert_eq!(expected_job.status(), JobStatus::Complete);
+        prop_assert_eq!(expected_job.status(), job::Status::Complete);
 
         let store = make();
         let mut job = job(&members, JobDialect::AWS);
@@ -721,8 +728,8 @@ proptest! {
                 Between::Outage => {
                     store.bucket(&name("backup")).inject_fault(Some(InjectedFault::Outage)).unwrap();
                 }
-                Between::Pause if job.status() == JobStatus::Active => {
-                    job.handle(JobEvent::Preempted, at).unwrap();
+                Between::Pause if job.status() == job::Status::Active => {
+                    job.handle(job::Event::Preempted, at).unwrap();
                 }
                 Between::Live => drop(store.replicate(at)),
                 _ => {}
@@ -784,7 +791,7 @@ fn versions_can_be_admitted_as_they_were_found() {
 
     let mut job = job(&reported(&json!({})), JobDialect::AWS);
     let work = run(&store, &mut job);
-    assert_eq!((codes(&work), job.status()), (vec![""; 5], JobStatus::Complete));
+    assert_eq!((codes(&work), job.status()), (vec![""; 5], job::Status::Complete));
     let statuses = (0..5)
         .map(|number| store.bucket(&source).status(&*format!("k{number}"), &id("v1")).unwrap());
     let completed = Some(ReplicationStatus::Completed);
@@ -806,12 +813,12 @@ fn versions_can_be_admitted_as_they_were_found() {
 #[test]
 fn rows_may_come_from_elsewhere() {
     let store = store(&["a", "b"]);
-    let columns: ManifestFields = "Bucket,Key,VersionId".parse().unwrap();
-    let play = |rows: Result<&str, JobFailure>, members: &Value| {
+    let columns: manifest::Fields = "Bucket,Key,VersionId".parse().unwrap();
+    let play = |rows: Result<&str, job::Failure>, members: &Value| {
         let mut job = job(members, JobDialect::AWS);
-        let rows = rows.map(|text| ManifestReader::new(text.as_bytes(), &columns).collect());
+        let rows = rows.map(|text| manifest::Reader::new(text.as_bytes(), &columns).collect());
         let (mut work, _) = store.prepare_job_with(&mut job, rows, second(20)).unwrap();
-        if job.status() == JobStatus::Ready {
+        if job.status() == job::Status::Ready {
             store.run_job(&mut job, &mut work, second(30), |_, _| GO_ON).unwrap();
         }
         (job, work)
@@ -820,12 +827,15 @@ fn rows_may_come_from_elsewhere() {
         "Spec": {"Format": "S3BatchOperations_CSV_20180820", "Fields": ["Bucket", "Key", "VersionId"]},
         "Location": {"ObjectArn": "arn:aws:s3:::elsewhere/list.csv", "ETag": "0"}}});
     let (job, work) = play(Ok("source,a,v1\nsource,b,\n"), &manifest);
-    assert_eq!((codes(&work), job.status()), (vec!["", "SrcObjectNotFound"], JobStatus::Complete));
+    assert_eq!(
+        (codes(&work), job.status()),
+        (vec!["", "SrcObjectNotFound"], job::Status::Complete)
+    );
     let (job, work) = play(Ok("source,a,v1\nsource,b\n"), &manifest);
     assert_eq!(failure(&job), ("InvalidManifestContent", "Unexpected number of task fields"));
     assert_eq!(work.rows().count(), 0);
-    let (job, _) = play(Err(JobFailure::manifest_changed()), &manifest);
-    assert_eq!((failure(&job).0, job.status()), ("ManifestChanged", JobStatus::Failed));
+    let (job, _) = play(Err(job::Failure::manifest_changed()), &manifest);
+    assert_eq!((failure(&job).0, job.status()), ("ManifestChanged", job::Status::Failed));
     let report = json!({"Enabled": true, "Bucket": "arn:aws:s3:::lists", "ReportScope": "AllTasks",
         "Format": "Report_CSV_20180820", "ExpectedBucketOwner": "999999999999"});
     let (job, _) = play(Ok("source,a,v1\n"), &with_members(manifest, &json!({"Report": report})));

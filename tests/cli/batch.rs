@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use s3_replication::batch::Md5Checksum;
+use s3_replication::batch::checksum::Md5Checksum;
 use serde_json::{Value, json};
 
 use super::Desk;

@@ -3,7 +3,7 @@
 
 use std::io::Read as _;
 
-use s3_replication::batch::Md5Checksum;
+use s3_replication::batch::checksum::Md5Checksum;
 use serde_json::{Value, json};
 
 use super::Desk;

@@ -251,7 +251,7 @@ fn append_keeps_what_stands_around_the_configuration() {
         let new = std::fs::read_to_string(desk.0.join("new.json")).unwrap();
         assert!(new.starts_with(&format!(r#"{{"{before}": {inner}, "#)), "{new}");
         assert!(new.ends_with(r#", "Token": "t"}"#), "{new}");
-        let parsed = Parser::new().json(&new);
+        let parsed = Parser::new().parse_json(&new);
         assert_eq!(parsed.into_configuration().unwrap().rules().len(), 3);
     }
 

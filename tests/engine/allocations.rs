@@ -12,7 +12,7 @@ fn configuration(rules: impl IntoIterator<Item = RuleDraft>) -> ReplicationConfi
     for (priority, rule) in (0..).zip(rules) {
         draft = draft.with_rule(rule.with_priority(Priority::new(priority).unwrap()));
     }
-    draft.prove(&Dialect::AWS).unwrap()
+    draft.validate(&Dialect::AWS).unwrap()
 }
 
 fn rule(bucket: usize, prefix: &str, tags: &str) -> RuleDraft {

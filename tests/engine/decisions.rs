@@ -88,7 +88,7 @@ proptest! {
         let engine = engine_of(&scenario);
         let mut draft = scenario.configuration.to_draft();
         draft.rules.reverse();
-        let reversed = draft.prove(&scenario.dialect).unwrap();
+        let reversed = draft.validate(&scenario.dialect).unwrap();
         let reversed = Engine::with_dialect(&reversed, &scenario.dialect);
         let names = |engine: &Engine| -> Vec<_> {
             let decision = engine.decide(&version, scenario.object.event);

@@ -4,12 +4,12 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use proptest::prelude::*;
-use s3_replication::batch::{
-    FilterMember, GeneratedManifestFormat, InvalidManifestContent, Job, JobFailureCode, JobId,
-    JobManifestField, JobManifestFormat, JobNotificationName, JobReportFormat, JobReportScope,
-    JobStatus, JobTrigger, Jobs, ObjectArn, OperationName, ReplicationStatusFilter,
-    RequestedJobStatus,
-};
+use s3_replication::batch::completion_report;
+use s3_replication::batch::generator::{self, FilterMember};
+use s3_replication::batch::job::{self, InvalidManifestContent, Job};
+use s3_replication::batch::jobs::Jobs;
+use s3_replication::batch::manifest;
+use s3_replication::batch::request::{ObjectArn, OperationName};
 use s3_replication::diagnostic::{RenderOptions, ServiceError, ServiceErrorCode, Severity};
 use s3_replication::document::{Document, SyntaxError};
 use s3_replication::lint::Level;
@@ -70,18 +70,18 @@ fn closed_vocabularies_are_one_table() {
     closed(AccessTier::ALL);
     closed(BucketKeyStatus::ALL);
     closed(FilterMember::ALL);
-    closed(GeneratedManifestFormat::ALL);
+    closed(manifest::GeneratedFormat::ALL);
     closed(InvalidManifestContent::ALL);
-    closed(JobManifestField::ALL);
-    closed(JobManifestFormat::ALL);
-    closed(JobNotificationName::ALL);
-    closed(JobReportFormat::ALL);
-    closed(JobReportScope::ALL);
-    closed(JobStatus::ALL);
-    closed(JobTrigger::ALL);
+    closed(manifest::Field::ALL);
+    closed(manifest::Format::ALL);
+    closed(job::NotificationName::ALL);
+    closed(completion_report::Format::ALL);
+    closed(completion_report::Scope::ALL);
+    closed(job::Status::ALL);
+    closed(job::Trigger::ALL);
     closed(OperationName::ALL);
-    closed(ReplicationStatusFilter::ALL);
-    closed(RequestedJobStatus::ALL);
+    closed(generator::StatusFilter::ALL);
+    closed(job::RequestedStatus::ALL);
     closed(ConfigurationVersion::ALL);
     closed(EncryptionStatus::ALL);
     closed(Event::ALL);
@@ -96,13 +96,13 @@ fn closed_vocabularies_are_one_table() {
     closed(Severity::ALL);
     closed(TagPart::ALL);
     closed(Versioning::ALL);
-    closed(s3_replication::batch::EmptyVersionId::ALL);
-    closed(s3_replication::analysis::Subject::ALL);
-    closed(s3_replication::batch::ListedFact::ALL);
-    closed(s3_replication::batch::PlusReading::ALL);
-    closed(s3_replication::batch::PrefixJoin::ALL);
-    closed(s3_replication::batch::TaskStatus::ALL);
-    closed(s3_replication::codec::Form::ALL);
+    closed(s3_replication::dialect::job::EmptyVersionId::ALL);
+    closed(s3_replication::analysis::ObjectKind::ALL);
+    closed(s3_replication::batch::facts::Fact::ALL);
+    closed(s3_replication::dialect::job::PlusReading::ALL);
+    closed(s3_replication::dialect::job::PrefixJoin::ALL);
+    closed(s3_replication::batch::completion_report::TaskStatus::ALL);
+    closed(s3_replication::form::Form::ALL);
     closed(s3_replication::engine::Action::ALL);
     closed(s3_replication::engine::Reason::ALL);
     closed(s3_replication::model::DeleteMarkerOrigin::ALL);
@@ -123,8 +123,8 @@ fn open_vocabularies_keep_unknown_words() {
     text_law::<StorageClass>("LUNAR_COLD");
     text_law::<Partition>("aws-moon");
     text_law::<ServiceErrorCode>("SlowDown");
-    text_law::<s3_replication::batch::InventoryField>("Colour");
-    text_law::<s3_replication::batch::TaskErrorCode>("SlowDown");
+    text_law::<s3_replication::batch::inventory::Field>("Colour");
+    text_law::<s3_replication::batch::completion_report::TaskErrorCode>("SlowDown");
     assert!(!StorageClass::from("LUNAR_COLD").is_known());
     let replica: Vec<_> = StorageClass::KNOWN.iter().filter(|c| c.is_replica_class()).collect();
     assert_eq!(replica.len(), 8);
@@ -134,9 +134,9 @@ fn open_vocabularies_keep_unknown_words() {
 fn atoms_read_what_they_write() {
     text_law::<AccountId>("012345678901");
     text_law::<BucketName>("amzn-s3-demo-bucket");
-    text_law::<JobFailureCode>("InvalidManifestContent");
-    text_law::<JobFailureCode>("AnotherWord");
-    text_law::<JobId>("00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c");
+    text_law::<job::FailureCode>("InvalidManifestContent");
+    text_law::<job::FailureCode>("AnotherWord");
+    text_law::<job::Id>("00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c");
     text_law::<ObjectArn>("arn:aws:s3:::lists/2026/all.csv");
     text_law::<Prefix>("");
     text_law::<Prefix>("R&D/ünïcode \r\n");
@@ -147,8 +147,8 @@ fn atoms_read_what_they_write() {
     text_law::<Timestamp>("9999-12-31T23:59:59Z");
     // In UTC it would have a year that reads back as none.
     assert!("9999-12-31T23:59:59-01:00".parse::<Timestamp>().is_err());
-    text_law::<s3_replication::batch::InventorySchema>("Bucket, Key, VersionId");
-    text_law::<s3_replication::batch::Md5Checksum>("5eb63bbbe01eeed093cb22bb8f5acdc3");
+    text_law::<s3_replication::batch::inventory::Schema>("Bucket, Key, VersionId");
+    text_law::<s3_replication::batch::checksum::Md5Checksum>("5eb63bbbe01eeed093cb22bb8f5acdc3");
     text_law::<VersionId>("null");
     text_law::<VersionId>("3/L4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo");
     for dialect in Dialect::ALL {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use s3_replication::analysis::{Comparison, Reach, reach};
+use s3_replication::analysis::{Comparison, Reachability, reachability};
 use s3_replication::build_script::Check;
 use s3_replication::dialect::{DeleteMarkerPrecedence, SourceSelection};
-use s3_replication::lint::{Advice, CATALOGUE, Fact, Group, Level, Levels, Lint, Subject, advise};
+use s3_replication::lint::{CATALOGUE, Checked, Context, Fact, Group, Level, Levels, Lint, check};
 use s3_replication::model::{
     BucketName, EncryptionStatus, Event, KnownBuckets, ReplicationStatus, Tag,
 };
@@ -78,11 +78,11 @@ impl Known {
         if let Some(source) = &self.source {
             parser = parser.with_source_bucket(source.clone());
         }
-        let parsed = parser.json(&text_of(rules));
+        let parsed = parser.parse_json(&text_of(rules));
         let report = parsed.report();
         assert!(report.iter().all(|found| found.code == name), "{report}");
-        assert!(report.iter().all(|found| found.primary.span.is_some()), "{report}");
-        report.iter().map(|found| found.primary.path.to_string()).collect()
+        assert!(report.iter().all(|found| found.primary.span().is_some()), "{report}");
+        report.iter().map(|found| found.primary.path().to_string()).collect()
     }
 }
 
@@ -186,14 +186,14 @@ fn rules_that_never_win_are_noticed() {
 fn the_message_names_winner_and_witness() {
     let archive = json!({"Destination": {"StorageClass": "DEEP_ARCHIVE"}});
     let rules = [rule(1, prefix("tax/"), &archive), rule(2, json!({}), &json!({}))];
-    let parsed = Parser::new().with_advice(Levels::new()).json(&text_of(&rules));
+    let parsed = Parser::new().with_advice(Levels::new()).parse_json(&text_of(&rules));
     let found = parsed.report().iter().next().unwrap();
     assert_eq!(
         found.message,
         "rule `r1` can never be selected: rule `r2` wins \
          {\"Key\":\"tax/\",\"Event\":\"ObjectCreated:Put\"}"
     );
-    assert_eq!(found.secondary[0].0.path.to_string(), "Rule[1]");
+    assert_eq!(found.secondary[0].0.path().to_string(), "Rule[1]");
 }
 
 /// REP-305, REP-238
@@ -255,7 +255,7 @@ fn spellings_are_noticed() {
     let tag = json!([{"Key": "a", "Value": "b"}]);
     assert!(find(long, prefix("")).is_empty(), "`filter-empty` advises it");
     let refused = text_of(&[rule(1, json!({"And": {}}), &json!({}))]);
-    let parsed = Parser::new().with_advice(only(long)).json(&refused);
+    let parsed = Parser::new().with_advice(only(long)).parse_json(&refused);
     assert_eq!(parsed.report().len(), 1, "that is refused, and there is no more to say");
     assert_eq!(find(long, json!({"And": {"Tags": tag}})), ["Rule[0].Filter.And"]);
     let both = json!({"And": {"Prefix": "", "Tags": tag}});
@@ -568,7 +568,7 @@ fn of_bucket(bucket: &str, mut more: Value) -> Value {
 #[track_caller]
 fn messages(name: &str, dialect: &Dialect, rules: &[Value]) -> Vec<String> {
     let parser = Parser::new().with_advice(only(name)).with_dialect(dialect.clone());
-    let parsed = parser.json(&text_of(rules));
+    let parsed = parser.parse_json(&text_of(rules));
     parsed.report().iter().map(|found| found.message.clone()).collect()
 }
 
@@ -593,9 +593,9 @@ fn a_rule_may_step_aside_for_one_that_selects_kms() {
     let parser = Parser::new().with_advice(only(name)).with_buckets(known.buckets);
     let parser = parser.with_source_bucket("photos".parse().unwrap()).with_dialect(dialect);
     let rules = [plain, rule(1, json!({}), &kms("Enabled", KEY))];
-    assert_eq!(parser.json(&text_of(&rules)).report().len(), 1);
+    assert_eq!(parser.parse_json(&text_of(&rules)).report().len(), 1);
     // What stands there already need not be added.
-    let parsed = parser.json(&text_of(&[rule(1, json!({}), &kms("Disabled", KEY))]));
+    let parsed = parser.parse_json(&text_of(&[rule(1, json!({}), &kms("Disabled", KEY))]));
     let help = parsed.report().iter().next().unwrap().help.clone().unwrap();
     assert_eq!(help, "enable `SseKmsEncryptedObjects`");
 }
@@ -845,9 +845,9 @@ proptest! {
             }
         }
         let parser = Parser::new().with_advice(only("replicas-in-one-zone")).with_dialect(dialect);
-        let parsed = parser.json(&text);
+        let parsed = parser.parse_json(&text);
         let found: BTreeSet<String> =
-            parsed.report().iter().map(|found| found.primary.path.to_string()).collect();
+            parsed.report().iter().map(|found| found.primary.path().to_string()).collect();
         let path = |at: usize| format!("Rule[{at}].Destination.StorageClass");
         let expected: BTreeSet<String> = expected.into_iter().map(path).collect();
         prop_assert_eq!(found, expected);
@@ -962,7 +962,7 @@ fn lifecycle_that_is_alike_on_both_sides_is_no_matter() {
 fn help_is_of_the_dialect_and_leaves_nothing_to_be_said_again() {
     let help = |name: &str, dialect: Dialect, rules: &[Value]| {
         let parsed =
-            Parser::new().with_advice(only(name)).with_dialect(dialect).json(&text_of(rules));
+            Parser::new().with_advice(only(name)).with_dialect(dialect).parse_json(&text_of(rules));
         parsed.report().iter().next().unwrap().help.clone().unwrap()
     };
     let archive = json!({"Destination": {"StorageClass": "DEEP_ARCHIVE"}});
@@ -989,7 +989,7 @@ fn what_is_said_of_a_prefix_is_said_once() {
     let helps = |text: &str| {
         let rules = text_of(&[rule(1, prefix(text), &json!({}))]);
         let help = |name: &&str| {
-            let parsed = Parser::new().with_advice(only(name)).json(&rules);
+            let parsed = Parser::new().with_advice(only(name)).parse_json(&rules);
             let found = parsed.report().iter().next()?;
             Some(found.help.clone().unwrap())
         };
@@ -1024,7 +1024,7 @@ fn what_is_said_of_a_prefix_is_said_once() {
 fn the_report_says_which_facts_would_let_it_say_more() {
     let rules = [rule(1, json!({}), &json!({}))];
     let missing = |parser: Parser| {
-        let parsed = parser.json(&text_of(&rules));
+        let parsed = parser.parse_json(&text_of(&rules));
         let facts = parsed.missing_facts().iter();
         facts
             .map(|missing| {
@@ -1068,7 +1068,7 @@ fn who_pays_is_asked_before_who_owns() {
         let known = Known::new(None, &json!({"backup": known}));
         let levels = only("requester-pays-destination");
         let parser = Parser::new().with_advice(levels).with_buckets(known.buckets);
-        let parsed = parser.json(&text_of(&[rule(1, json!({}), &json!({}))]));
+        let parsed = parser.parse_json(&text_of(&[rule(1, json!({}), &json!({}))]));
         let facts = parsed.missing_facts().iter();
         let facts = facts.filter(|one| one.lints.contains(&"requester-pays-destination"));
         facts.map(|one| one.fact).collect::<Vec<_>>()
@@ -1090,7 +1090,7 @@ fn the_state_of_buckets_hides_no_advice() {
             .with_advice(only("redundant-rule"))
             .with_buckets(known.buckets)
             .with_source_bucket("photos".parse().unwrap());
-        let parsed = parser.json(&text_of(rules));
+        let parsed = parser.parse_json(&text_of(rules));
         parsed.report().iter().map(|found| found.code).collect::<Vec<_>>()
     };
     assert_eq!(codes(&off, &json!({})), ["redundant-rule"]);
@@ -1125,23 +1125,27 @@ fn talkative() -> Vec<Value> {
 }
 
 #[test]
-fn what_is_denied_is_not_left_out_for_the_number_of_others() {
+fn denied_lints_are_kept_before_other_advice() {
     let mut levels = Levels::new();
     levels.set(Levels::ALL, Level::Warn).unwrap();
     levels.set("redundant-rule", Level::Allow).unwrap();
     levels.set("shadowed-rule", Level::Deny).unwrap();
     let denied = |report: &Report| {
         assert!(report.left_out() > 0, "there is more than a report keeps");
-        assert!(report.iter().all(|found| found.severity == Severity::Warning));
+        assert!(report.has_errors(), "a denied lint is an error for every caller");
+        assert!(!report.is_refused(), "the store accepts the document");
+        assert!(report.iter().all(|found| {
+            (found.severity == Severity::Error) == (found.code == "shadowed-rule")
+        }));
         let denied = report.iter().filter(|found| found.code == "shadowed-rule");
         let count = denied.clone().count();
-        assert!(denied.clone().any(|found| found.primary.path.to_string() == "Rule[998]"));
+        assert!(denied.clone().any(|found| found.primary.path().to_string() == "Rule[998]"));
         count
     };
     let text = text_of(&talkative());
-    let parsed = Parser::new().with_advice(levels.clone()).json(&text);
+    let parsed = Parser::new().with_advice(levels.clone()).parse_json(&text);
     assert_eq!(denied(parsed.report()), 1);
-    let paths: Vec<_> = parsed.report().iter().map(|found| &found.primary.path).collect();
+    let paths: Vec<_> = parsed.report().iter().map(|found| found.primary.path()).collect();
     assert!(paths.is_sorted(), "they stay in the order of their places");
     let configuration = ReplicationConfiguration::from_json(&text).unwrap();
     assert_eq!(denied(&advice_about(&configuration, &levels).report), 1);
@@ -1150,7 +1154,7 @@ fn what_is_denied_is_not_left_out_for_the_number_of_others() {
 }
 
 #[test]
-fn what_is_denied_of_a_document_is_not_left_out_either() {
+fn denied_findings_of_reading_are_kept_before_others() {
     let rule = |number: usize, attribute: &str, account: &str| {
         format!(
             "<Rule{attribute}><Status>Enabled</Status><Prefix>{number}/</Prefix><Destination>\
@@ -1166,7 +1170,7 @@ fn what_is_denied_of_a_document_is_not_left_out_either() {
     );
     let mut levels = Levels::new();
     levels.set("account-unusual", Level::Deny).unwrap();
-    let parsed = Parser::new().with_advice(levels).xml(&text);
+    let parsed = Parser::new().with_advice(levels).parse_xml(&text);
     assert!(parsed.report().left_out() > 0);
     assert!(parsed.report().iter().any(|found| found.code == "account-unusual"));
 }
@@ -1195,7 +1199,7 @@ fn groups_have_levels() {
 fn what_is_refused_gets_advice_about_what_is_written() {
     let mut refused = rule(1, prefix("/a"), &json!({}));
     refused.as_object_mut().unwrap().remove("Priority");
-    let parsed = Parser::new().with_advice(Levels::new()).json(&text_of(&[refused]));
+    let parsed = Parser::new().with_advice(Levels::new()).parse_json(&text_of(&[refused]));
     let codes: Vec<_> = parsed.report().iter().map(|found| found.code).collect();
     assert_eq!(codes, ["priority-missing", "prefix-begins-with-slash"]);
 }
@@ -1203,19 +1207,19 @@ fn what_is_refused_gets_advice_about_what_is_written() {
 #[test]
 fn without_advice_there_is_none() {
     let rules = [rule(1, prefix("/a"), &json!({})), rule(2, json!({}), &json!({}))];
-    assert!(Parser::new().json(&text_of(&rules)).report().is_empty());
+    assert!(Parser::new().parse_json(&text_of(&rules)).report().is_empty());
 }
 
 // What lints claim, against the engine.
 
-fn advice_about(configuration: &ReplicationConfiguration, levels: &Levels) -> Advice {
+fn advice_about(configuration: &ReplicationConfiguration, levels: &Levels) -> Checked {
     let (draft, buckets) = (configuration.to_draft(), KnownBuckets::new());
-    advise(&Subject::new(&draft, &Dialect::AWS, &buckets), levels)
+    check(&Context::new(&draft, &Dialect::AWS, &buckets), levels)
 }
 
-fn rules_found(advice: &Advice, names: &[&str]) -> BTreeSet<String> {
+fn rules_found(advice: &Checked, names: &[&str]) -> BTreeSet<String> {
     let found = advice.report.iter().filter(|found| names.contains(&found.code));
-    let rules = found.map(|found| found.primary.path.steps().iter().take(2).cloned());
+    let rules = found.map(|found| found.primary.path().steps().iter().take(2).cloned());
     rules.map(|steps| steps.collect::<FieldPath>().to_string()).collect()
 }
 
@@ -1240,10 +1244,9 @@ proptest! {
                 prop_assert!(!dead.contains(&path), "{path} is selected");
             }
         }
-        for reached in reach(&configuration, &Dialect::AWS) {
-            let rule = reached.rule();
+        for (rule, reachability) in reachability(&configuration, &Dialect::AWS) {
             let path = format!("Rule[{}]", rule.position);
-            let (Reach::Partly { wins, .. } | Reach::Always { wins }) = reached.reach() else {
+            let (Reachability::Partly { wins, .. } | Reachability::Always { wins }) = reachability else {
                 prop_assert_eq!(dead.contains(&path), rule.is_enabled());
                 continue;
             };
@@ -1264,7 +1267,7 @@ proptest! {
         let mut draft = configuration.to_draft();
         let mut at = 0..;
         draft.rules.retain(|_| !dead.contains(&format!("Rule[{}]", at.next().unwrap())));
-        let without = draft.prove(&Dialect::AWS).unwrap();
+        let without = draft.validate(&Dialect::AWS).unwrap();
         let comparison = Comparison::new(&configuration, &without);
         prop_assert!(comparison.is_equivalent());
     }

@@ -56,7 +56,7 @@ fn parser() -> Parser {
 fn report_of(parser: &Parser, rules: &str) -> Report {
     let role = "<Role>arn:aws:iam::123456789012:role/replication</Role>";
     let text = format!("<ReplicationConfiguration>{role}{rules}</ReplicationConfiguration>");
-    parser.xml(&text).report().clone()
+    parser.parse_xml(&text).report().clone()
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {
@@ -115,7 +115,7 @@ fn rules_like(rule: &str, count: usize) -> String {
 fn assert_answers(name: &str, path: &str, answer: &str) {
     let (parser, bad) = example(Lint::find(name).unwrap(), "bad");
     let report = report_of(&parser, &bad);
-    let found: Vec<_> = report.iter().map(|found| found.primary.path.to_string()).collect();
+    let found: Vec<_> = report.iter().map(|found| found.primary.path().to_string()).collect();
     assert_eq!(found, [path]);
     assert_eq!(report.first_refusal().unwrap().to_string(), answer);
 }
@@ -217,7 +217,7 @@ fn every_bad_example_is_found_by_its_lint_and_no_other() {
         for found in &report {
             assert_fragment(lint.name, &found.message);
             assert_fragment(lint.name, found.help.as_deref().expect(lint.name));
-            assert_eq!(found.clause, lint.clause);
+            assert_eq!(found.clause, Some(lint.clause));
             let is_refusal = lint.group == Group::Refusals;
             assert_eq!(found.service_error.is_some(), is_refusal, "{}", lint.name);
             assert_eq!(found.severity == Severity::Error, is_refusal, "{}", lint.name);
@@ -257,7 +257,7 @@ fn repetitions_hide_nothing() {
         ("", r#"{"Status": "Enabled", "Prefix": ""}"#, "element-missing"),
     ] {
         let text = format!(r#"{{{start}, "Rules": [{rules}], "Rules": [{more}]}}"#);
-        let parsed = Parser::new().json(&text);
+        let parsed = Parser::new().parse_json(&text);
         assert_eq!(codes(parsed.report()), ["member-repeated", code], "{text}");
     }
     for (name, values, code) in [
@@ -269,7 +269,7 @@ fn repetitions_hide_nothing() {
                  "{name}": {values}, "DeleteMarkerReplication": {{"Status": "Disabled"}},
                  "Destination": {{"Bucket": "arn:aws:s3:::backup"}}}}"#
         );
-        let parsed = Parser::new().json(&format!(r#"{{{start}, "Rules": [{rule}]}}"#));
+        let parsed = Parser::new().parse_json(&format!(r#"{{{start}, "Rules": [{rule}]}}"#));
         assert!(codes(parsed.report()).contains(&code), "{name}: {}", parsed.report());
         assert!(parsed.into_configuration().is_err());
     }
@@ -302,7 +302,7 @@ fn required_elements_are_required() {
     let without = |element: &str| v2("", "").replace(element, "");
     assert_finds(&without("<Bucket>arn:aws:s3:::backup</Bucket>"), &["element-missing"]);
     let parser = Parser::new();
-    let report = parser.xml("<ReplicationConfiguration/>").report().clone();
+    let report = parser.parse_xml("<ReplicationConfiguration/>").report().clone();
     assert_eq!(codes(&report), ["element-missing", "rules-missing"]);
 }
 
@@ -553,7 +553,7 @@ fn tag_keys_are_unique_in_a_filter() {
         let tags: String = tags.collect();
         let report =
             report_of(&parser(), &with_filter(&format!("<Filter><And>{tags}</And></Filter>"), ""));
-        let paths = report.iter().map(|found| found.primary.path.to_string());
+        let paths = report.iter().map(|found| found.primary.path().to_string());
         paths.collect::<Vec<_>>()
     };
     let at = |tag: usize| format!("Rule[0].Filter.And.Tag[{tag}].Key");
@@ -721,7 +721,7 @@ fn priorities_are_unique() {
     let report = report_of(&parser(), &three);
     let paths = report.iter().map(|found| {
         let (first, _) = &found.secondary[0];
-        (found.primary.path.to_string(), first.path.to_string())
+        (found.primary.path().to_string(), first.path().to_string())
     });
     let path = |rule: usize| format!("Rule[{rule}].Priority");
     assert!(paths.eq([(path(1), path(0)), (path(2), path(0))]));

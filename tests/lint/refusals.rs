@@ -1,11 +1,11 @@
 //! What `PutBucketReplication` refuses, row by row: code, text, clause, path and place; and what it
 //! accepts.
 
-use s3_replication::codec::Form;
 use s3_replication::dialect::{
     AndReading, EmptyAccountCode, ExistingObjectReading, MissingDestinationText, PriorityScope,
     RuleLimit,
 };
+use s3_replication::form::Form;
 use s3_replication::model::{BucketName, BucketSettings, KnownBuckets};
 use s3_replication::{Dialect, Parser, ReplicationConfiguration, Report, Severity};
 
@@ -553,17 +553,17 @@ fn refusals_come_with_code_text_clause_and_place() {
         let name = row.name;
         assert!(DOCUMENT.contains(row.change.0), "{name}: nothing to change");
         let text = DOCUMENT.replacen(row.change.0, row.change.1, 1);
-        let parsed = Parser::new().xml(&text);
+        let parsed = Parser::new().parse_xml(&text);
         let first = parsed.report().iter().next().unwrap_or_else(|| panic!("{name}: accepted"));
         assert_eq!(first.code, row.code, "{name}: {first}");
-        assert_eq!(first.clause.id(), row.clause, "{name}");
-        assert_eq!(first.primary.path.to_string(), row.path, "{name}");
+        assert_eq!(first.clause.unwrap().id(), row.clause, "{name}");
+        assert_eq!(first.primary.path().to_string(), row.path, "{name}");
         let answer = first.service_error.as_ref().expect("a refusal has an answer");
         assert_eq!(answer.code.as_str(), row.answer.0, "{name}");
         let said = answer.message.as_deref().unwrap_or_default();
         assert!(said.starts_with(row.answer.1), "{name}: {said}");
         assert_eq!(parsed.report().first_refusal(), Some(answer), "{name}");
-        let span = first.primary.span.expect("a place in the text");
+        let span = first.primary.span().expect("a place in the text");
         let place = &text[span.range().start..];
         assert!(place.starts_with(row.underlined), "{name}: {span:?} {:?}", place.get(..20));
         assert!(first.help.is_some(), "{name}: no help");
@@ -635,7 +635,7 @@ fn rules_are_counted() {
                 1000 rules.";
     assert_eq!(answer(&over), (text.into(), "rules-over-limit"));
     let uncounted = Dialect::AWS.with_rule_limit(RuleLimit::Unlimited);
-    let parsed = Parser::new().with_dialect(uncounted).xml(&with_role(&over));
+    let parsed = Parser::new().with_dialect(uncounted).parse_xml(&with_role(&over));
     assert_eq!(parsed.into_configuration().unwrap().rules().len(), 1001);
 }
 
@@ -657,7 +657,7 @@ fn large_documents_are_refused() {
     let text = with_role(&rule_v2("r", 1, "", "backup", &" ".repeat(3_000_000)));
     let report = refused(&text);
     assert_eq!(report.len(), 1);
-    assert_eq!(report.iter().next().unwrap().clause.id(), "REP-102");
+    assert_eq!(report.iter().next().unwrap().clause.unwrap().id(), "REP-102");
 }
 
 /// REP-248: a disabled rule is checked too.
@@ -680,7 +680,7 @@ fn with_facts(dialect: Dialect, buckets: KnownBuckets) -> Vec<String> {
     let rule = rule_v2("r", 1, "", "backup", "")
         .replace("</Bucket>", "</Bucket><Account>210987654321</Account>");
     let parser = Parser::new().with_dialect(dialect).with_source_bucket(name("source"));
-    let parsed = parser.with_buckets(buckets).xml(&with_role(&rule));
+    let parsed = parser.with_buckets(buckets).parse_xml(&with_role(&rule));
     let answers = parsed.report().iter().filter_map(|found| found.service_error.as_ref());
     answers.map(ToString::to_string).collect()
 }
@@ -721,7 +721,7 @@ fn the_state_of_buckets_is_checked_when_it_is_known() {
 #[test]
 fn a_bucket_is_not_its_own_destination() {
     let text = with_role(&rule_v2("r", 1, "", "backup", ""));
-    let parsed = Parser::new().with_source_bucket(name("backup")).xml(&text);
+    let parsed = Parser::new().with_source_bucket(name("backup")).parse_xml(&text);
     let answer = parsed.report().first_refusal().unwrap().to_string();
     assert_eq!(
         answer,
@@ -741,7 +741,11 @@ fn kms_keys_are_not_looked_up() {
 #[test]
 fn dialects_refuse_by_their_answers() {
     let accepts = |dialect: Dialect, rules: &str| {
-        Parser::new().with_dialect(dialect).xml(&with_role(rules)).into_configuration().is_ok()
+        Parser::new()
+            .with_dialect(dialect)
+            .parse_xml(&with_role(rules))
+            .into_configuration()
+            .is_ok()
     };
     let same = rule_v2("a", 1, "", "one", "") + &rule_v2("b", 1, "", "two", "");
     assert!(!accepts(Dialect::AWS, &same));
@@ -765,7 +769,7 @@ fn dialects_refuse_by_their_answers() {
 
     let request = Dialect::AWS.with_empty_account_code(EmptyAccountCode::InvalidRequest);
     let text = DOCUMENT.replace("210987654321", "");
-    let parsed = Parser::new().with_dialect(request).xml(&text);
+    let parsed = Parser::new().with_dialect(request).parse_xml(&text);
     assert_eq!(parsed.report().first_refusal().unwrap().code.as_str(), "InvalidRequest");
 }
 
@@ -901,7 +905,7 @@ fn what_aws_accepts_is_accepted() {
 fn any_account_is_kept_with_a_warning() {
     let rule = "<Rule><Status>Enabled</Status><Prefix/><Destination>\
         <Bucket>arn:aws:s3:::backup</Bucket><Account>the backup team</Account></Destination></Rule>";
-    let parsed = Parser::new().xml(&with_role(rule));
+    let parsed = Parser::new().parse_xml(&with_role(rule));
     let codes: Vec<_> = parsed.report().iter().map(|found| found.code).collect();
     assert_eq!(codes, ["account-unusual"]);
     let configuration = parsed.into_configuration().unwrap();
@@ -909,7 +913,7 @@ fn any_account_is_kept_with_a_warning() {
     let mut facts = BucketSettings::default();
     facts.account = Some("210987654321".parse().unwrap());
     let known = KnownBuckets::new().with_bucket("backup".parse().unwrap(), facts);
-    let parsed = Parser::new().with_buckets(known).xml(&with_role(rule));
+    let parsed = Parser::new().with_buckets(known).parse_xml(&with_role(rule));
     assert_eq!(parsed.report().iter().last().unwrap().code, "account-not-owner");
 }
 
@@ -935,8 +939,8 @@ fn an_empty_threshold_is_a_threshold() {
     ] {
         let report = refused(&rule(&metrics));
         assert_eq!(report.iter().map(|found| found.code).collect::<Vec<_>>(), [code]);
-        let draft = Parser::new().xml(&rule(&metrics)).draft().unwrap().clone();
-        let again = Parser::new().xml(&draft.to_text(Form::Xml));
+        let draft = Parser::new().parse_xml(&rule(&metrics)).draft().unwrap().clone();
+        let again = Parser::new().parse_xml(&draft.to_text(Form::Xml));
         assert_eq!(again.draft(), Some(&draft));
     }
 }

@@ -20,7 +20,7 @@ properties() {
 }
 
 of_engine=(engine::decisions::the_engine engine::decisions::counting)
-of_analysis=(analysis::differences_are analysis::reach_is analysis::nothing_else analysis::additions_are)
+of_analysis=(analysis::differences_are analysis::reachability_matches analysis::nothing_else analysis::additions_are)
 of_policy=(policy::assertions::assertions_hold policy::assertions::facts_settle policy::assertions::copies_are policy::assertions::winners_that)
 of_topology=(topology::findings_are topology::known::what_a_rule_withholds)
 

@@ -13,7 +13,7 @@ use s3_replication::model::{
     Account, BucketName, BucketSettings, DeleteMarkerOrigin, EncryptionStatus, Event, KnownBuckets,
     ReplicationStatus, Tag,
 };
-use s3_replication::policy::{Doubt, Fact, MissingFact, Offence, Outcome, Policy};
+use s3_replication::policy::{Fact, MissingFact, Outcome, Policy, Undecided, Violation};
 use s3_replication::strategies::{configuration, dialect, pair};
 use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration, StorageClass};
 use serde_json::{Map, Value, json};
@@ -423,9 +423,9 @@ fn found_by_asking(case: &Case, engine: &Engine) -> Option<String> {
 
 /// A failure is what the engine decides, and what the assertion is about.
 fn check_witness(case: &Case, engine: &Engine, outcome: &Outcome) -> Result<(), TestCaseError> {
-    let Outcome::Failed(found) = outcome else { return Ok(()) };
-    let object = match found.offence() {
-        Offence::MarkerLeft { object, bucket } => {
+    let Outcome::Violated(found) = outcome else { return Ok(()) };
+    let object = match found.violation() {
+        Violation::DeleteMarkerNotReplicated { object, bucket } => {
             let marker = found.witness();
             let (gone, left) = (object.version(), marker.version());
             prop_assert!(engine.decide(&gone, object.event()).to(bucket).is_some());
@@ -446,7 +446,7 @@ fn check_witness(case: &Case, engine: &Engine, outcome: &Outcome) -> Result<(), 
     prop_assert!((1..=1024).contains(&object.key().len()));
     prop_assert!(case.assertion.is_about(&version, object.event(), about), "{object}");
     let broken = case.assertion.is_broken_by(engine, &version, object.event(), &case.known);
-    prop_assert!(broken, "{object}: {:?}", found.offence());
+    prop_assert!(broken, "{object}: {:?}", found.violation());
     Ok(())
 }
 
@@ -467,10 +467,10 @@ proptest! {
         let outcome = checked[0].outcome();
         check_witness(&case, &engine, outcome)?;
         match outcome {
-            Outcome::Held => prop_assert_eq!(found_by_asking(&case, &engine), None),
-            Outcome::Failed(_) => {}
+            Outcome::Proved => prop_assert_eq!(found_by_asking(&case, &engine), None),
+            Outcome::Violated(_) => {}
             // Only the key of a bucket's default encryption can't be known.
-            Outcome::Unknown(Doubt::MissingFacts { facts, .. }) => {
+            Outcome::Undecided(Undecided::MissingFacts { facts, .. }) => {
                 prop_assert!(facts.iter().all(|missing| missing.fact == Fact::DefaultKmsKey));
             }
             other => prop_assert!(false, "{other:?}"),
@@ -491,9 +491,9 @@ proptest! {
         let wholly = as_named(&case.known, &case.configuration);
         let partly = forgotten(&wholly, &forget);
         match check(&partly) {
-            Outcome::Held => prop_assert_eq!(check(&wholly), Outcome::Held),
-            Outcome::Failed(_) => prop_assert!(matches!(check(&wholly), Outcome::Failed(_))),
-            Outcome::Unknown(Doubt::MissingFacts { facts, .. }) => {
+            Outcome::Proved => prop_assert_eq!(check(&wholly), Outcome::Proved),
+            Outcome::Violated(_) => prop_assert!(matches!(check(&wholly), Outcome::Violated(_))),
+            Outcome::Undecided(Undecided::MissingFacts { facts, .. }) => {
                 prop_assert!(!facts.is_empty());
                 for missing in &facts {
                     let known = partly.get(&missing.bucket).unwrap();
@@ -524,9 +524,9 @@ fn check_facts(
         return Ok(()); // Keys of buckets are never known.
     }
     let failed: BTreeSet<bool> =
-        outcomes.iter().map(|one| matches!(one, Outcome::Failed(_))).collect();
+        outcomes.iter().map(|one| matches!(one, Outcome::Violated(_))).collect();
     prop_assert_eq!(failed.len(), 2, "these do not matter: {:?}", facts);
-    let is_settled = outcomes.iter().all(|one| !matches!(one, Outcome::Unknown(_)));
+    let is_settled = outcomes.iter().all(|one| !matches!(one, Outcome::Undecided(_)));
     // Of a few buckets to be reached it may be enough to ask about some.
     prop_assert!(is_settled || case.assertion.requirement == "MustReach", "more than {facts:?}");
     Ok(())
@@ -586,8 +586,8 @@ fn cases_meet_every_outcome() {
             Some(policy) => {
                 let known = KnownBuckets::new();
                 match policy.check(&case.configuration, &case.dialect, &known)[0].outcome() {
-                    Outcome::Held => "held",
-                    Outcome::Failed(_) => "failed",
+                    Outcome::Proved => "held",
+                    Outcome::Violated(_) => "failed",
                     _ => "unknown",
                 }
             }
@@ -617,7 +617,7 @@ fn outcome(rules: &str, assertion: &Value, known: &Value) -> Outcome {
 #[track_caller]
 fn witness(rules: &str, assertion: &Value) -> String {
     match outcome(rules, assertion, &json!({})) {
-        Outcome::Failed(found) => found.witness().to_string(),
+        Outcome::Violated(found) => found.witness().to_string(),
         other => panic!("{other:?}"),
     }
 }
@@ -638,7 +638,7 @@ fn what_must_reach_is_what_can_be_replicated() {
     assert_eq!(witness(&rules, &reach(json!({}))), under_kms);
     for encryption in ["SSE-S3", "SSE-C", "NOT-SSE"] {
         let assertion = reach(json!({"EncryptionStatuses": [encryption]}));
-        assert_eq!(outcome(&rules, &assertion, &json!({})), Outcome::Held, "{encryption}");
+        assert_eq!(outcome(&rules, &assertion, &json!({})), Outcome::Proved, "{encryption}");
     }
     let archived = json!({"Assertions": [reach(json!({"StorageClasses": ["GLACIER"]}))]});
     let error = Policy::from_json(&archived.to_string()).unwrap_err().to_string();
@@ -655,7 +655,7 @@ fn tags_of_a_rule_are_no_tags_of_all_objects() {
     let untagged = r#"{"Key":"Tax/.pdf","Event":"ObjectCreated:Put"}"#;
     assert_eq!(witness(&rules, &assertion), untagged);
     assertion["Tags"] = json!({"env": "prod", "team": "tax"});
-    assert_eq!(outcome(&rules, &assertion, &json!({})), Outcome::Held);
+    assert_eq!(outcome(&rules, &assertion, &json!({})), Outcome::Proved);
     assertion["Tags"] = json!({"env": "test"});
     let other = r#"{"Key":"Tax/.pdf","Tags":{"env":"test"},"Event":"ObjectCreated:Put"}"#;
     assert_eq!(witness(&rules, &assertion), other);
@@ -675,7 +675,7 @@ fn copies_are_taken_away_together() {
     let assertion = json!({"Id": "a", "EncryptionStatuses": ["SSE-S3"],
         "MustReach": {"AtLeast": 2, "StorageClasses": ["STANDARD", "STANDARD_IA", "ONEZONE_IA",
             "INTELLIGENT_TIERING", "GLACIER_IR", "REDUCED_REDUNDANCY"]}});
-    assert_eq!(outcome(&rules, &assertion, &json!({})), Outcome::Held);
+    assert_eq!(outcome(&rules, &assertion, &json!({})), Outcome::Proved);
     let rules = rules + &cold("y", "y", "bbb");
     let both = r#"{"Key":"a","Tags":{"x":"1","y":"1"},"Event":"ObjectCreated:Put"}"#;
     assert_eq!(witness(&rules, &assertion), both);
@@ -697,15 +697,15 @@ fn winners_that_do_nothing_take_buckets_away() {
     let rules = rule_v2("kms", 1, "", "backup", kms).replace("</Bucket>", &key)
         + &rule_v2("x", 2, "<Tag><Key>x</Key><Value>1</Value></Tag>", "backup", "");
     let assertion = json!({"Id": "a", "EncryptionStatuses": ["SSE-KMS"], "MustReach": {}});
-    assert_eq!(outcome(&rules, &assertion, &json!({})), Outcome::Held);
+    assert_eq!(outcome(&rules, &assertion, &json!({})), Outcome::Proved);
 
     let policy = Policy::from_json(&json!({"Assertions": [assertion]}).to_string()).unwrap();
     let dialect = Dialect::AWS.with_source_selection(SourceSelection::AfterSelection);
     let checked = policy.check(&configuration_of(&rules), &dialect, &KnownBuckets::new());
     match checked[0].outcome() {
-        Outcome::Failed(found) => {
+        Outcome::Violated(found) => {
             assert_eq!(found.witness().tags(), [Tag::new("x", "1").unwrap()]);
-            assert_eq!(found.offence(), &Offence::TooFew { reached: 0 });
+            assert_eq!(found.violation(), &Violation::TooFew { reached: 0 });
         }
         other => panic!("{other:?}"),
     }
@@ -717,10 +717,10 @@ fn facts_come_from_the_context_and_from_accounts() {
     let rules = rule_v2("all", 1, "", "backup", "");
     let in_europe = json!({"Id": "a", "MayOnlyReach": {"Regions": ["eu-central-1"]}});
     let known = |region: &str| json!({"backup": {"Region": region}});
-    assert_eq!(outcome(&rules, &in_europe, &known("eu-central-1")), Outcome::Held);
-    assert!(matches!(outcome(&rules, &in_europe, &known("us-east-1")), Outcome::Failed(_)));
+    assert_eq!(outcome(&rules, &in_europe, &known("eu-central-1")), Outcome::Proved);
+    assert!(matches!(outcome(&rules, &in_europe, &known("us-east-1")), Outcome::Violated(_)));
     match outcome(&rules, &in_europe, &json!({})) {
-        Outcome::Unknown(Doubt::MissingFacts { facts, witness }) => {
+        Outcome::Undecided(Undecided::MissingFacts { facts, witness }) => {
             assert_eq!((facts.len(), facts[0].fact), (1, Fact::Region));
             assert_eq!(facts[0].bucket.as_str(), "backup");
             assert_eq!(witness.key(), "a");
@@ -730,14 +730,14 @@ fn facts_come_from_the_context_and_from_accounts() {
     // Where nothing can go, nothing has to be known.
     let elsewhere = json!({"Id": "a", "Keys": ["logs/**"], "MayOnlyReach": {"Regions": ["x"]}});
     let tax = rule_v2("tax", 1, TAX, "backup", "");
-    assert_eq!(outcome(&tax, &elsewhere, &json!({})), Outcome::Held);
+    assert_eq!(outcome(&tax, &elsewhere, &json!({})), Outcome::Proved);
 
     let named = rules.replace("</Bucket>", &format!("</Bucket><Account>{A}</Account>"));
     let ours = json!({"Id": "a", "MayOnlyReach": {"Accounts": [A]}});
-    assert_eq!(outcome(&named, &ours, &json!({})), Outcome::Held);
-    assert!(matches!(outcome(&rules, &ours, &json!({})), Outcome::Unknown(_)));
+    assert_eq!(outcome(&named, &ours, &json!({})), Outcome::Proved);
+    assert!(matches!(outcome(&rules, &ours, &json!({})), Outcome::Undecided(_)));
     let stranger = json!({"backup": {"Account": B}});
-    assert!(matches!(outcome(&named, &ours, &stranger), Outcome::Failed(_)));
+    assert!(matches!(outcome(&named, &ours, &stranger), Outcome::Violated(_)));
 }
 
 /// REP-511, REP-512: delete markers go where the rule says so, and never by a rule with tags.
@@ -746,11 +746,11 @@ fn delete_markers_follow_or_not() {
     let markers = |rule: String| rule.replace("Disabled", "Enabled");
     let follow = json!({"Id": "a", "DeleteMarkersMustFollow": {}});
     let tax = markers(rule_v2("tax", 1, TAX, "backup", ""));
-    assert_eq!(outcome(&tax, &follow, &json!({})), Outcome::Held);
+    assert_eq!(outcome(&tax, &follow, &json!({})), Outcome::Proved);
     let both = tax.clone() + &rule_v2("logs", 2, "<Prefix>logs/</Prefix>", "backup", "");
     match outcome(&both, &follow, &json!({})) {
-        Outcome::Failed(found) => match found.offence() {
-            Offence::MarkerLeft { bucket, object } => {
+        Outcome::Violated(found) => match found.violation() {
+            Violation::DeleteMarkerNotReplicated { bucket, object } => {
                 assert_eq!(bucket.as_str(), "arn:aws:s3:::backup");
                 assert_eq!((object.key(), found.witness().key()), ("logs/", "logs/"));
                 assert!(found.witness().version().delete_marker.is_some());
@@ -761,17 +761,17 @@ fn delete_markers_follow_or_not() {
     }
     // They are neither encrypted nor in a storage class.
     let kms = json!({"Id": "a", "EncryptionStatuses": ["SSE-KMS"], "MustNotReach": {}});
-    assert_eq!(outcome(&tax, &kms, &json!({})), Outcome::Held);
+    assert_eq!(outcome(&tax, &kms, &json!({})), Outcome::Proved);
     let cold = json!({"Id": "a", "StorageClasses": ["STANDARD_IA"],
         "MayOnlyReach": {"StorageClasses": ["STANDARD_IA"], "Owner": "source"}});
-    assert_eq!(outcome(&tax, &cold, &json!({})), Outcome::Held);
+    assert_eq!(outcome(&tax, &cold, &json!({})), Outcome::Proved);
     let stay = json!({"Id": "a", "About": ["delete-markers"], "MustNotReach": {}});
     assert!(witness(&tax, &stay).contains("DeleteMarkerCreated"));
     let tagged = "<Tag><Key>x</Key><Value>1</Value></Tag>";
-    assert_eq!(outcome(&rule_v2("x", 1, tagged, "backup", ""), &stay, &json!({})), Outcome::Held);
+    assert_eq!(outcome(&rule_v2("x", 1, tagged, "backup", ""), &stay, &json!({})), Outcome::Proved);
     let must = json!({"Id": "a", "Keys": ["Tax/**"], "About": ["delete-markers"],
         "MustReach": {"Buckets": ["backup"]}});
-    assert_eq!(outcome(&tax, &must, &json!({})), Outcome::Held);
+    assert_eq!(outcome(&tax, &must, &json!({})), Outcome::Proved);
 }
 
 /// REP-601, REP-603, REP-604: what a replica is depends on its source where the rule is silent.
@@ -781,27 +781,27 @@ fn replicas_are_what_rules_and_sources_make_them() {
     let cold = json!({"Id": "a", "MayOnlyReach": {"StorageClasses": ["GLACIER_IR"]}});
     assert_eq!(witness(&rules, &cold), r#"{"Key":"a","Event":"ObjectCreated:Put"}"#);
     let frozen = rules.replace("</Bucket>", "</Bucket><StorageClass>GLACIER_IR</StorageClass>");
-    assert_eq!(outcome(&frozen, &cold, &json!({})), Outcome::Held);
+    assert_eq!(outcome(&frozen, &cold, &json!({})), Outcome::Proved);
     let of_cold = json!({"Id": "a", "StorageClasses": ["GLACIER_IR"],
         "MayOnlyReach": {"StorageClasses": ["GLACIER_IR"]}});
-    assert_eq!(outcome(&rules, &of_cold, &json!({})), Outcome::Held);
+    assert_eq!(outcome(&rules, &of_cold, &json!({})), Outcome::Proved);
 
     let encrypted = json!({"Id": "a", "MayOnlyReach": {"EncryptionStatuses": ["SSE-S3", "SSE-C"]}});
     let default = |status: &str| json!({"backup": {"DefaultEncryption": status}});
-    assert_eq!(outcome(&rules, &encrypted, &default("SSE-S3")), Outcome::Held);
+    assert_eq!(outcome(&rules, &encrypted, &default("SSE-S3")), Outcome::Proved);
     match outcome(&rules, &encrypted, &default("SSE-KMS")) {
-        Outcome::Failed(found) => assert_eq!(
+        Outcome::Violated(found) => assert_eq!(
             found.witness().to_string(),
             r#"{"Key":"a","EncryptionStatus":"NOT-SSE","Event":"BatchReplication"}"#
         ),
         other => panic!("{other:?}"),
     }
-    assert!(matches!(outcome(&rules, &encrypted, &json!({})), Outcome::Unknown(_)));
+    assert!(matches!(outcome(&rules, &encrypted, &json!({})), Outcome::Undecided(_)));
     let key = json!({"Id": "a", "EncryptionStatuses": ["NOT-SSE"],
         "MayOnlyReach": {"KmsKeyIds": [KEY]}});
-    assert!(matches!(outcome(&rules, &key, &default("SSE-S3")), Outcome::Failed(_)));
+    assert!(matches!(outcome(&rules, &key, &default("SSE-S3")), Outcome::Violated(_)));
     match outcome(&rules, &key, &default("SSE-KMS")) {
-        Outcome::Unknown(Doubt::MissingFacts { facts, .. }) => {
+        Outcome::Undecided(Undecided::MissingFacts { facts, .. }) => {
             assert_eq!(facts[0].fact, Fact::DefaultKmsKey);
         }
         other => panic!("{other:?}"),
@@ -819,7 +819,7 @@ fn modifications_of_acls_are_modifications() {
     let override_owner = rules.replace("</Bucket>", translated);
     let reach = json!({"Id": "a", "About": ["replica-modifications"],
         "EncryptionStatuses": ["SSE-S3"], "MustReach": {}});
-    assert_eq!(outcome(&rules, &reach, &json!({})), Outcome::Held);
+    assert_eq!(outcome(&rules, &reach, &json!({})), Outcome::Proved);
     assert_eq!(
         witness(&override_owner, &reach),
         r#"{"Key":"a","ReplicationStatus":"REPLICA","Event":"ObjectAcl:Put"}"#
@@ -843,14 +843,14 @@ fn defaults_of_buckets_are_one_of_three() {
     };
     let only = |statuses: Value| plain(json!({"MayOnlyReach": {"EncryptionStatuses": statuses}}));
     let never = |statuses: Value| plain(json!({"MustNotReach": {"EncryptionStatuses": statuses}}));
-    assert_eq!(only(json!(["SSE-S3", "SSE-KMS", "DSSE-KMS"])), Outcome::Held);
-    assert!(matches!(only(json!(["SSE-S3", "SSE-KMS", "SSE-C"])), Outcome::Unknown(_)));
-    assert!(matches!(only(json!(["NOT-SSE", "SSE-C"])), Outcome::Failed(_)));
-    assert_eq!(never(json!(["NOT-SSE", "SSE-C"])), Outcome::Held);
-    assert!(matches!(never(json!(["DSSE-KMS", "SSE-C"])), Outcome::Unknown(_)));
+    assert_eq!(only(json!(["SSE-S3", "SSE-KMS", "DSSE-KMS"])), Outcome::Proved);
+    assert!(matches!(only(json!(["SSE-S3", "SSE-KMS", "SSE-C"])), Outcome::Undecided(_)));
+    assert!(matches!(only(json!(["NOT-SSE", "SSE-C"])), Outcome::Violated(_)));
+    assert_eq!(never(json!(["NOT-SSE", "SSE-C"])), Outcome::Proved);
+    assert!(matches!(never(json!(["DSSE-KMS", "SSE-C"])), Outcome::Undecided(_)));
     // Without a key there is none that could be the one.
     let key = json!({"MustNotReach": {"EncryptionStatuses": ["SSE-S3"], "KmsKeyIds": [KEY]}});
-    assert_eq!(plain(key), Outcome::Held);
+    assert_eq!(plain(key), Outcome::Proved);
 
     for status in ["SSE-C", "NOT-SSE"] {
         let known = json!({"Buckets": {"backup": {"DefaultEncryption": status}}});
@@ -869,7 +869,7 @@ fn defaults_of_buckets_are_one_of_three() {
 fn facts_are_named_that_matter_and_no_others() {
     let rules = rule_v2("one", 1, "", "xxx", "") + &rule_v2("two", 2, "", "yyy", "");
     let named = |assertion: &Value, known: &Value| match outcome(&rules, assertion, known) {
-        Outcome::Unknown(Doubt::MissingFacts { facts, .. }) => {
+        Outcome::Undecided(Undecided::MissingFacts { facts, .. }) => {
             facts.iter().map(|one| format!("{} {}", one.bucket, one.fact)).collect::<Vec<_>>()
         }
         other => panic!("{other:?}"),
@@ -892,8 +892,8 @@ fn witnesses_are_the_shortest_keys() {
         let assertion = json!({"Id": "a", "Keys": globs, "ExceptKeys": except,
             "About": ["objects"], "MustNotReach": {"Buckets": [bucket]}});
         match outcome(&rules, &assertion, &json!({})) {
-            Outcome::Failed(found) => Some(found.witness().key().to_owned()),
-            Outcome::Held => None,
+            Outcome::Violated(found) => Some(found.witness().key().to_owned()),
+            Outcome::Proved => None,
             other => panic!("{other:?}"),
         }
     };
@@ -909,7 +909,9 @@ fn witnesses_are_the_shortest_keys() {
     let space = r#"{"Assertions": [{"Id": "a", "Keys": ["[!!-~]"], "MustNotReach": {}}]}"#;
     let policy = Policy::from_json(space).unwrap();
     let checked = policy.check(&all, &Dialect::AWS, &KnownBuckets::new());
-    assert!(matches!(checked[0].outcome(), Outcome::Failed(found) if found.witness().key() == " "));
+    assert!(
+        matches!(checked[0].outcome(), Outcome::Violated(found) if found.witness().key() == " ")
+    );
 
     // Of several places, that with the shortest; of several kinds too.
     let nowhere = json!({"Id": "a", "MustNotReach": {}});
@@ -934,7 +936,7 @@ fn keys_end_after_1024_bytes() {
     let assertion = |end: &str| json!({"Id": "a", "Keys": [format!("*p{end}")], "About": ["objects"], "MustNotReach": {}});
     let longest = witness(&rules, &assertion("ö??"));
     assert!(longest.contains(&"p".repeat(1020)), "{longest}");
-    assert_eq!(outcome(&rules, &assertion("ö???"), &json!({})), Outcome::Held);
+    assert_eq!(outcome(&rules, &assertion("ö???"), &json!({})), Outcome::Proved);
 }
 
 /// Every problem has its line and column, and says what to do.
@@ -1106,7 +1108,7 @@ fn entangled_globs_are_given_up() {
 
     let rules = rule_v2("x", 1, "<Prefix>x/</Prefix>", "backup", "");
     let given_up = outcome(&rules, &with(all("x/")), &json!({}));
-    assert_eq!(given_up, Outcome::Unknown(Doubt::TooComplex));
+    assert_eq!(given_up, Outcome::Undecided(Undecided::TooComplex));
     // Steps over forks cost what they are: the states are few, and each is hundreds of steps away.
     let with_forks = |start: &str, forks: usize| {
         start.to_owned() + &format!("?{}", "{,}".repeat(forks)).repeat(7)
@@ -1119,5 +1121,5 @@ fn entangled_globs_are_given_up() {
     assert!(error(1).contains("no key of 1 to 1024 bytes matches"));
     assert!(error(47).contains("too entangled to be decided"));
     // What is left out whole needs no search.
-    assert_eq!(outcome(&rules, &with("x/**".to_owned()), &json!({})), Outcome::Held);
+    assert_eq!(outcome(&rules, &with("x/**".to_owned()), &json!({})), Outcome::Proved);
 }

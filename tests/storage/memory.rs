@@ -458,7 +458,7 @@ fn topology() -> impl Strategy<Value = Vec<Option<ReplicationConfiguration>>> {
                 }
                 draft = draft.with_rule(rule);
             }
-            (!draft.rules.is_empty()).then(|| draft.prove(&Dialect::AWS).unwrap())
+            (!draft.rules.is_empty()).then(|| draft.validate(&Dialect::AWS).unwrap())
         });
         configured.collect()
     })
@@ -648,7 +648,7 @@ proptest! {
             selection.replica_modifications = Some(RuleStatus::Enabled);
             rule.source_selection_criteria = Some(selection);
             let draft = ConfigurationDraft::new(ROLE.parse().unwrap()).with_rule(rule);
-            Some(draft.prove(&Dialect::AWS).unwrap())
+            Some(draft.validate(&Dialect::AWS).unwrap())
         };
         let mut world = World::new(&[two_way("bbb"), two_way("aaa"), None]);
         let lasting = |step: &&Step| !matches!(step, Step::Break { passing: false, .. });

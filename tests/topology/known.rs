@@ -1,6 +1,6 @@
 //! What is found in topologies that people have.
 
-use s3_replication::analysis::Subject;
+use s3_replication::analysis::ObjectKind;
 use s3_replication::diagnostic::Severity;
 use s3_replication::dialect::SourceSelection;
 use s3_replication::model::{BucketName, KnownBuckets};
@@ -81,7 +81,7 @@ fn a_narrow_way_back_is_found() {
     );
     assert_eq!(told.to_string().lines().count(), 1);
     assert_eq!(
-        (told.severity, told.primary.path.to_string()),
+        (told.severity, told.primary.path().to_string()),
         (Severity::Warning, "Rule[0]".into())
     );
 }
@@ -96,11 +96,11 @@ fn delete_markers_that_stay_are_found() {
     ]);
     assert_eq!(codes(&pair), ["delete-markers-one-way"]);
     let told = only(&pair, FindingKind::DeleteMarkersOneWay);
-    assert_eq!(told.primary.path.to_string(), "Rule[0].DeleteMarkerReplication");
+    assert_eq!(told.primary.path().to_string(), "Rule[0].DeleteMarkerReplication");
     let notes: Vec<_> = told
         .secondary
         .iter()
-        .map(|(place, note)| (place.path.to_string(), note.as_str()))
+        .map(|(place, note)| (place.path().to_string(), note.as_str()))
         .collect();
     assert_eq!(
         notes,
@@ -238,8 +238,8 @@ fn circles_are_found_beside_a_maze() {
                 circles.filter(|found| found.kind() == FindingKind::ReplicationCycle).collect();
             assert_eq!(circles.len(), 1);
             assert_eq!(circles[0].bucket().as_str(), names[0]);
-            assert_eq!(search.cut_short().len(), cut_short);
-            let nets = search.cut_short().iter();
+            assert_eq!(search.incomplete_components().len(), cut_short);
+            let nets = search.incomplete_components().iter();
             for net in nets {
                 assert_eq!(net.len(), 20);
                 assert_eq!(net[0].name().as_str(), "maze-00");
@@ -249,7 +249,7 @@ fn circles_are_found_beside_a_maze() {
     // What is small enough is looked through.
     let search = maze(8, true);
     let search = search.search();
-    assert!(search.cut_short().is_empty());
+    assert!(search.incomplete_components().is_empty());
     assert!(!search.findings().iter().any(|one| one.kind() == FindingKind::ReplicationCycle));
 }
 
@@ -508,8 +508,8 @@ fn what_a_rule_withholds_does_not_come_back() {
         for found in
             topology.findings().iter().filter(|one| one.kind() == FindingKind::TwoWayAsymmetric)
         {
-            assert_eq!(found.subjects(), [Subject::ObjectsUnderKms]);
-            assert_eq!(found.sightings()[0].witness().key(), "plain/");
+            assert_eq!(found.object_kinds(), [ObjectKind::ObjectsUnderKms]);
+            assert_eq!(found.hops()[0].witness().key(), "plain/");
         }
     }
 }

@@ -9,7 +9,7 @@ use s3_replication::simulation::{
     VersionChange,
 };
 use s3_replication::storage::NewObject;
-use s3_replication::topology::{Finding, FindingKind, Sighting, Topology};
+use s3_replication::topology::{Finding, FindingKind, Hop, Topology};
 
 use crate::support::second;
 use crate::topology::universe::{NAMES, three};
@@ -23,7 +23,7 @@ fn id() -> VersionId {
     "v1".parse().unwrap()
 }
 
-/// What is done in the source bucket of a sighting so that what it says happens; without the
+/// What is done in the source bucket of a hop so that what it says happens; without the
 /// replica that is modified.
 fn event(bucket: &BucketName, witness: &Witness) -> ScriptedEvent {
     let key: ObjectKey = witness.key().into();
@@ -67,14 +67,14 @@ fn held(simulator: &Simulator, bucket: &BucketName, key: &str) -> usize {
     versions.iter().filter(|one| one.version.key.to_string() == key).count()
 }
 
-/// Plays what a sighting says; returns what came of the task for its destination.
-fn outcome(topology: &Topology, finding: &Finding<'_>, sighting: &Sighting<'_>) -> Option<Outcome> {
-    let (source, witness) = (sighting.source().name(), sighting.witness());
+/// Plays what a hop says; returns what came of the task for its destination.
+fn outcome(topology: &Topology, finding: &Finding<'_>, hop: &Hop<'_>) -> Option<Outcome> {
+    let (source, witness) = (hop.source().name(), hop.witness());
     let mut events = vec![event(source, witness)];
     if witness.event() == Event::ObjectTaggingPut {
         // The replica has to come from somewhere.
-        let brings = finding.sightings().iter().find(|other| {
-            other.destination() == sighting.source()
+        let brings = finding.hops().iter().find(|other| {
+            other.destination() == hop.source()
                 && other.witness().event() == Event::ObjectCreatedPut
         });
         let brings = brings.unwrap_or_else(|| panic!("{finding:?}"));
@@ -84,7 +84,7 @@ fn outcome(topology: &Topology, finding: &Finding<'_>, sighting: &Sighting<'_>) 
     let (_, timeline) = play(topology, events);
     let tasks = timeline.iter().filter_map(|line| match &line.kind {
         TimelineKind::Task { task, outcome, .. } if line.at >= at && line.bucket == *source => {
-            (task.bucket == *sighting.destination()).then(|| outcome.clone())
+            (task.bucket == *hop.destination()).then(|| outcome.clone())
         }
         _ => None,
     });
@@ -95,7 +95,7 @@ fn outcome(topology: &Topology, finding: &Finding<'_>, sighting: &Sighting<'_>) 
 
 /// Plays what a finding warns of.
 fn warning(topology: &Topology, finding: &Finding<'_>) -> Result<(), TestCaseError> {
-    let all = finding.sightings();
+    let all = finding.hops();
     let first = &all[0];
     let key = first.witness().key();
     let written = |at: usize| event(all[at].source().name(), all[at].witness());
@@ -134,15 +134,15 @@ fn warning(topology: &Topology, finding: &Finding<'_>) -> Result<(), TestCaseErr
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// Every sighting happens as it says, and every warning comes true.
+    /// Every hop happens as it says, and every warning comes true.
     #[test]
     fn findings_come_true(three in three()) {
         let topology = three.topology();
         for finding in &topology.findings() {
-            for sighting in finding.sightings() {
-                let outcome = outcome(&topology, finding, sighting);
-                let expected = sighting.rule().map(|_| {
-                    let is_first = std::ptr::eq(sighting, &raw const finding.sightings()[0]);
+            for hop in finding.hops() {
+                let outcome = outcome(&topology, finding, hop);
+                let expected = hop.rule().map(|_| {
+                    let is_first = std::ptr::eq(hop, &raw const finding.hops()[0]);
                     let kind = finding.kind();
                     if kind == FindingKind::ModificationSyncWithoutVersion && is_first {
                         Outcome::Failed(FailureReason::DST_VERSION_NOT_FOUND)
@@ -150,7 +150,7 @@ proptest! {
                         Outcome::Replicated
                     }
                 });
-                prop_assert_eq!(outcome, expected, "{:?}: {}", finding.kind(), sighting);
+                prop_assert_eq!(outcome, expected, "{:?}: {}", finding.kind(), hop);
             }
             warning(&topology, finding)?;
         }

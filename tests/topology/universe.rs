@@ -80,7 +80,10 @@ fn configuration(own: usize) -> impl Strategy<Value = Option<ReplicationConfigur
             rule["Priority"] = json!(priority);
         }
         let text = json!({"Role": ROLE, "Rules": rules}).to_string();
-        Parser::new().json(&text).into_configuration().unwrap_or_else(|report| panic!("{report}"))
+        Parser::new()
+            .parse_json(&text)
+            .into_configuration()
+            .unwrap_or_else(|report| panic!("{report}"))
     });
     option::weighted(0.9, configuration)
 }

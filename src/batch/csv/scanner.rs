@@ -2,8 +2,8 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use crate::batch::csv::records::Record;
-use crate::batch::fault::RowProblem;
+use crate::batch::csv::Record;
+use crate::batch::manifest::RowErrorKind;
 
 /// Finds the fields of a line that can be used where they stand, without quotes around them. Says
 /// false when a field can't be, and must be put together by a [`Scanner`].
@@ -90,11 +90,11 @@ impl Scanner {
     }
 
     /// Ends the record, and returns it.
-    pub(super) fn record(&mut self) -> Result<Record<'_>, RowProblem> {
+    pub(super) fn record(&mut self) -> Result<Record<'_>, RowErrorKind> {
         let ends_with_space = self.state == State::Bare && self.text.ends_with(' ');
         self.end_field();
         match self.text_after_quote {
-            Some(column) => Err(RowProblem::TextAfterQuote { column }),
+            Some(column) => Err(RowErrorKind::TextAfterQuote { column }),
             None => Ok(Record { text: &self.text, fields: &self.fields, ends_with_space }),
         }
     }

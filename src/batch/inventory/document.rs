@@ -1,9 +1,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::batch::{
-    InvalidInventorySchema, InvalidManifestContent, InventorySchema, JobFailure, Md5Checksum,
-};
+use crate::batch::checksum::Md5Checksum;
+use crate::batch::inventory::{InvalidSchema, Schema};
+use crate::batch::job::{self, InvalidManifestContent};
 use crate::model::{BucketArn, BucketName, Timestamp};
 
 /// The `manifest.json` of an inventory: where its data files are and what their columns hold
@@ -12,7 +12,7 @@ use crate::model::{BucketArn, BucketName, Timestamp};
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::InventoryManifest;
+/// use s3_replication::batch::inventory;
 ///
 /// let text = r#"{
 ///     "sourceBucket": "photos", "destinationBucket": "arn:aws:s3:::lists",
@@ -20,18 +20,18 @@ use crate::model::{BucketArn, BucketName, Timestamp};
 ///     "fileSchema": "Bucket, Key, VersionId, Size",
 ///     "files": [{"key": "photos/daily/data/1.csv.gz", "size": 2147,
 ///                "MD5checksum": "f11166069f1990abeb9c97ace9cdfabc"}]}"#;
-/// let manifest = InventoryManifest::from_json(text)?;
+/// let manifest = inventory::Manifest::from_json(text)?;
 /// assert_eq!(manifest.source_bucket.as_str(), "photos");
 /// assert_eq!(manifest.files[0].size, 2147);
-/// assert_eq!(InventoryManifest::from_json(manifest.to_json())?, manifest);
+/// assert_eq!(inventory::Manifest::from_json(manifest.to_json())?, manifest);
 ///
-/// let error = InventoryManifest::from_json(text.replace("CSV", "ORC")).unwrap_err();
+/// let error = inventory::Manifest::from_json(text.replace("CSV", "ORC")).unwrap_err();
 /// assert_eq!(error.to_string(), "`fileFormat` is `ORC`; only `CSV` is a manifest");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct InventoryManifest {
+pub struct Manifest {
     /// The bucket whose objects are listed.
     pub source_bucket: BucketName,
     /// The bucket in which the inventory is.
@@ -39,15 +39,15 @@ pub struct InventoryManifest {
     /// When the list was begun.
     pub created: Timestamp,
     /// The columns of the data files.
-    pub schema: InventorySchema,
+    pub schema: Schema,
     /// The data files, in no order; none when nothing is listed.
-    pub files: Vec<InventoryFile>,
+    pub files: Vec<File>,
 }
 
 /// One data file of an inventory.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[expect(clippy::exhaustive_structs, reason = "the three members that S3 writes")]
-pub struct InventoryFile {
+pub struct File {
     /// The key of the file in the destination bucket.
     pub key: String,
     /// Its size in bytes, compressed as it is stored.
@@ -67,10 +67,10 @@ struct Written {
     creation_timestamp: Option<String>,
     file_format: Option<String>,
     file_schema: Option<String>,
-    files: Option<Vec<InventoryFile>>,
+    files: Option<Vec<File>>,
 }
 
-impl InventoryManifest {
+impl Manifest {
     /// The `version` of the format.
     pub const VERSION: &'static str = "2016-11-30";
 
@@ -80,7 +80,7 @@ impl InventoryManifest {
         source_bucket: BucketName,
         destination_bucket: BucketArn,
         created: Timestamp,
-        schema: InventorySchema,
+        schema: Schema,
     ) -> Self {
         Self { source_bucket, destination_bucket, created, schema, files: Vec::new() }
     }
@@ -90,16 +90,16 @@ impl InventoryManifest {
     /// # Errors
     ///
     /// When it is not JSON, lacks a member, or is not the manifest of a CSV inventory.
-    pub fn from_json(bytes: impl AsRef<[u8]>) -> Result<Self, InvalidInventory> {
+    pub fn from_json(bytes: impl AsRef<[u8]>) -> Result<Self, InvalidManifest> {
         let written: Written = serde_json::from_slice(bytes.as_ref())
-            .map_err(|error| InvalidInventory::Json { error: error.to_string().into() })?;
+            .map_err(|error| InvalidManifest::Json { error: error.to_string().into() })?;
         let format = present("fileFormat", written.file_format)?;
         if format != "CSV" {
-            return Err(InvalidInventory::Format { found: format.into() });
+            return Err(InvalidManifest::Format { found: format.into() });
         }
         let version = present("version", written.version)?;
         if version != Self::VERSION {
-            return Err(InvalidInventory::Version { found: version.into() });
+            return Err(InvalidManifest::Version { found: version.into() });
         }
         let bucket = present("sourceBucket", written.source_bucket)?;
         let destination = present("destinationBucket", written.destination_bucket)?;
@@ -133,7 +133,7 @@ impl InventoryManifest {
     }
 }
 
-impl InventoryFile {
+impl File {
     /// Compares what the document says of a file with what it is (REP-954).
     ///
     /// # Errors
@@ -143,11 +143,12 @@ impl InventoryFile {
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::{ChecksumReader, InventoryFile, Md5Checksum};
+    /// use s3_replication::batch::checksum::{self, Md5Checksum};
+    /// use s3_replication::batch::inventory;
     ///
     /// let md5_checksum = Md5Checksum::of("rows");
-    /// let file = InventoryFile { key: "1.csv".into(), size: 4, md5_checksum };
-    /// let (checksum, size) = ChecksumReader::new(&b"cows"[..]).finish()?;
+    /// let file = inventory::File { key: "1.csv".into(), size: 4, md5_checksum };
+    /// let (checksum, size) = checksum::Reader::new(&b"cows"[..]).finish()?;
     /// assert!(file.check(checksum, size).is_err());
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -163,19 +164,19 @@ impl InventoryFile {
     }
 }
 
-fn present<T>(member: &'static str, value: Option<T>) -> Result<T, InvalidInventory> {
-    value.ok_or(InvalidInventory::Missing { member })
+fn present<T>(member: &'static str, value: Option<T>) -> Result<T, InvalidManifest> {
+    value.ok_or(InvalidManifest::Missing { member })
 }
 
-fn value(member: &'static str, found: &str) -> InvalidInventory {
-    InvalidInventory::Value { member, found: crate::batch::fault::excerpt(found) }
+fn value(member: &'static str, found: &str) -> InvalidManifest {
+    InvalidManifest::Value { member, found: crate::batch::row_error::excerpt(found) }
 }
 
 /// The error returned when a text is not the `manifest.json` of an inventory that can be a
 /// manifest.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum InvalidInventory {
+pub enum InvalidManifest {
     /// It is not JSON, or of another shape.
     #[error("{error}")]
     Json {
@@ -195,7 +196,7 @@ pub enum InvalidInventory {
         found: Box<str>,
     },
     /// The format has a version that is not known.
-    #[error("`version` is `{found}`, expected `{}`", InventoryManifest::VERSION)]
+    #[error("`version` is `{found}`, expected `{}`", Manifest::VERSION)]
     Version {
         /// The version.
         found: Box<str>,
@@ -210,32 +211,32 @@ pub enum InvalidInventory {
     },
     /// The columns are wrong.
     #[error("`fileSchema`: {0}")]
-    Schema(#[from] InvalidInventorySchema),
+    Schema(#[from] InvalidSchema),
 }
 
-impl InvalidInventory {
+impl InvalidManifest {
     /// Returns with what a job fails whose manifest this is (REP-950); which text goes with which
     /// mistake is inference.
     ///
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::{InvalidInventory, InventorySchema};
+    /// use s3_replication::batch::inventory;
     ///
-    /// let error = InvalidInventory::from("Bucket, Size".parse::<InventorySchema>().unwrap_err());
+    /// let error = inventory::InvalidManifest::from("Bucket, Size".parse::<inventory::Schema>().unwrap_err());
     /// assert_eq!(
     ///     error.job_failure().failure_reason(),
     ///     "Required fields are missing in the schema: Key",
     /// );
     /// ```
     #[must_use]
-    pub fn job_failure(&self) -> JobFailure {
+    pub fn job_failure(&self) -> job::Failure {
         match self {
-            Self::Schema(InvalidInventorySchema::Missing { field }) => {
-                JobFailure::fields_missing(field.as_str())
+            Self::Schema(InvalidSchema::Missing { field }) => {
+                job::Failure::fields_missing(field.as_str())
             }
-            Self::Json { .. } => JobFailure::invalid_manifest(InvalidManifestContent::FileFormat),
-            _ => JobFailure::invalid_manifest(InvalidManifestContent::Content),
+            Self::Json { .. } => job::Failure::invalid_manifest(InvalidManifestContent::FileFormat),
+            _ => job::Failure::invalid_manifest(InvalidManifestContent::Content),
         }
     }
 }

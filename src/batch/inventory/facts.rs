@@ -3,7 +3,8 @@ use std::str::FromStr;
 
 use chrono::{SecondsFormat, Timelike as _};
 
-use crate::batch::{InventoryField, RowProblem};
+use crate::batch::inventory::Field;
+use crate::batch::manifest::RowErrorKind;
 use crate::model::{
     AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, LegalHold, ObjectVersion,
     ReplicationStatus, Retention, RetentionMode, StorageClass, Timestamp,
@@ -14,12 +15,13 @@ use crate::model::{
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{InventorySchema, ManifestReader};
+/// use s3_replication::batch::inventory;
+/// use s3_replication::batch::manifest;
 /// use s3_replication::StorageClass;
 ///
-/// let schema: InventorySchema = "Bucket, Key, VersionId, IsDeleteMarker, StorageClass".parse()?;
+/// let schema: inventory::Schema = "Bucket, Key, VersionId, IsDeleteMarker, StorageClass".parse()?;
 /// let file = r#""photos","cat.jpg","v1","false","GLACIER""#;
-/// let row = ManifestReader::inventory(file.as_bytes(), &schema).next().unwrap()?;
+/// let row = manifest::Reader::inventory(file.as_bytes(), &schema).next().unwrap()?;
 /// let facts = row.facts.as_ref().unwrap();
 /// assert_eq!(facts.storage_class, Some(StorageClass::GLACIER));
 /// assert_eq!(facts.size, None);
@@ -28,7 +30,7 @@ use crate::model::{
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct InventoryFacts {
+pub struct Facts {
     /// Whether the version is the current one.
     pub is_latest: Option<bool>,
     /// Whether the version is a delete marker.
@@ -59,57 +61,53 @@ pub struct InventoryFacts {
     pub bucket_key_status: Option<BucketKeyStatus>,
     /// The other columns that hold something, as text: those that replication has no use for, and
     /// those that are not known here.
-    pub others: Vec<(InventoryField, Box<str>)>,
+    pub others: Vec<(Field, Box<str>)>,
 }
 
-impl InventoryFacts {
+impl Facts {
     /// Takes what a column says. Empty says nothing.
-    pub(in crate::batch) fn read(
-        &mut self,
-        field: &InventoryField,
-        text: &str,
-    ) -> Result<(), RowProblem> {
+    pub(in crate::batch) fn read(&mut self, field: &Field, text: &str) -> Result<(), RowErrorKind> {
         if text.is_empty() {
             return Ok(());
         }
-        let wrong = |expected| RowProblem::value(field.as_str(), expected, text);
+        let wrong = |expected| RowErrorKind::value(field.as_str(), expected, text);
         match *field {
-            InventoryField::IS_LATEST => self.is_latest = Some(boolean(field, text)?),
-            InventoryField::IS_DELETE_MARKER => self.is_delete_marker = Some(boolean(field, text)?),
-            InventoryField::IS_MULTIPART_UPLOADED => {
+            Field::IS_LATEST => self.is_latest = Some(boolean(field, text)?),
+            Field::IS_DELETE_MARKER => self.is_delete_marker = Some(boolean(field, text)?),
+            Field::IS_MULTIPART_UPLOADED => {
                 self.is_multipart_uploaded = Some(boolean(field, text)?);
             }
-            InventoryField::SIZE => {
+            Field::SIZE => {
                 self.size = Some(text.parse().map_err(|_| wrong("a number of bytes"))?);
             }
-            InventoryField::LAST_MODIFIED_DATE => self.last_modified = Some(moment(field, text)?),
-            InventoryField::OBJECT_LOCK_RETAIN_UNTIL_DATE => {
+            Field::LAST_MODIFIED_DATE => self.last_modified = Some(moment(field, text)?),
+            Field::OBJECT_LOCK_RETAIN_UNTIL_DATE => {
                 self.retain_until = Some(moment(field, text)?);
             }
-            InventoryField::E_TAG => self.e_tag = Some(text.into()),
-            InventoryField::STORAGE_CLASS => self.storage_class = Some(text.into()),
-            InventoryField::REPLICATION_STATUS => {
+            Field::E_TAG => self.e_tag = Some(text.into()),
+            Field::STORAGE_CLASS => self.storage_class = Some(text.into()),
+            Field::REPLICATION_STATUS => {
                 let expected = "`PENDING`, `COMPLETED`, `FAILED` or `REPLICA`";
                 self.replication_status = Some(word(text).ok_or_else(|| wrong(expected))?);
             }
-            InventoryField::ENCRYPTION_STATUS => {
+            Field::ENCRYPTION_STATUS => {
                 let expected = "`NOT-SSE`, `SSE-S3`, `SSE-KMS`, `DSSE-KMS` or `SSE-C`";
                 self.encryption_status = Some(word(text).ok_or_else(|| wrong(expected))?);
             }
-            InventoryField::OBJECT_LOCK_MODE => {
+            Field::OBJECT_LOCK_MODE => {
                 let expected = "`GOVERNANCE` or `COMPLIANCE`";
                 self.retention_mode = Some(word(text).ok_or_else(|| wrong(expected))?);
             }
-            InventoryField::OBJECT_LOCK_LEGAL_HOLD_STATUS => {
+            Field::OBJECT_LOCK_LEGAL_HOLD_STATUS => {
                 // Inventory writes `On` and `Off`, the API `ON` and `OFF`.
                 let hold = word(&text.to_ascii_uppercase());
                 self.legal_hold = Some(hold.ok_or_else(|| wrong("`On` or `Off`"))?);
             }
-            InventoryField::INTELLIGENT_TIERING_ACCESS_TIER => {
+            Field::INTELLIGENT_TIERING_ACCESS_TIER => {
                 let tier = word(text).ok_or_else(|| wrong("an access tier such as `FREQUENT`"))?;
                 self.access_tier = Some(tier);
             }
-            InventoryField::BUCKET_KEY_STATUS => {
+            Field::BUCKET_KEY_STATUS => {
                 let status = word(text).ok_or_else(|| wrong("`ENABLED` or `DISABLED`"))?;
                 self.bucket_key_status = Some(status);
             }
@@ -119,40 +117,28 @@ impl InventoryFacts {
     }
 
     /// Returns what stands in a column; `None` when it is empty.
-    pub(in crate::batch) fn text(&self, field: &InventoryField) -> Option<Cow<'_, str>> {
+    pub(in crate::batch) fn text(&self, field: &Field) -> Option<Cow<'_, str>> {
         let boolean = |value| Cow::Borrowed(if value { "true" } else { "false" });
         match *field {
-            InventoryField::IS_LATEST => self.is_latest.map(boolean),
-            InventoryField::IS_DELETE_MARKER => self.is_delete_marker.map(boolean),
-            InventoryField::IS_MULTIPART_UPLOADED => self.is_multipart_uploaded.map(boolean),
-            InventoryField::SIZE => self.size.map(|size| size.to_string().into()),
-            InventoryField::LAST_MODIFIED_DATE => self.last_modified.map(written),
-            InventoryField::OBJECT_LOCK_RETAIN_UNTIL_DATE => self.retain_until.map(written),
-            InventoryField::E_TAG => self.e_tag.as_deref().map(Cow::Borrowed),
-            InventoryField::STORAGE_CLASS => {
-                self.storage_class.as_ref().map(|class| class.as_str().into())
-            }
-            InventoryField::REPLICATION_STATUS => {
-                self.replication_status.map(|word| word.as_str().into())
-            }
-            InventoryField::ENCRYPTION_STATUS => {
-                self.encryption_status.map(|word| word.as_str().into())
-            }
-            InventoryField::OBJECT_LOCK_MODE => {
-                self.retention_mode.map(|mode| mode.as_str().into())
-            }
-            InventoryField::OBJECT_LOCK_LEGAL_HOLD_STATUS => {
-                self.legal_hold.map(|hold| match hold {
-                    LegalHold::On => "On".into(),
-                    LegalHold::Off => "Off".into(),
-                })
-            }
-            InventoryField::INTELLIGENT_TIERING_ACCESS_TIER => {
+            Field::IS_LATEST => self.is_latest.map(boolean),
+            Field::IS_DELETE_MARKER => self.is_delete_marker.map(boolean),
+            Field::IS_MULTIPART_UPLOADED => self.is_multipart_uploaded.map(boolean),
+            Field::SIZE => self.size.map(|size| size.to_string().into()),
+            Field::LAST_MODIFIED_DATE => self.last_modified.map(written),
+            Field::OBJECT_LOCK_RETAIN_UNTIL_DATE => self.retain_until.map(written),
+            Field::E_TAG => self.e_tag.as_deref().map(Cow::Borrowed),
+            Field::STORAGE_CLASS => self.storage_class.as_ref().map(|class| class.as_str().into()),
+            Field::REPLICATION_STATUS => self.replication_status.map(|word| word.as_str().into()),
+            Field::ENCRYPTION_STATUS => self.encryption_status.map(|word| word.as_str().into()),
+            Field::OBJECT_LOCK_MODE => self.retention_mode.map(|mode| mode.as_str().into()),
+            Field::OBJECT_LOCK_LEGAL_HOLD_STATUS => self.legal_hold.map(|hold| match hold {
+                LegalHold::On => "On".into(),
+                LegalHold::Off => "Off".into(),
+            }),
+            Field::INTELLIGENT_TIERING_ACCESS_TIER => {
                 self.access_tier.map(|tier| tier.as_str().into())
             }
-            InventoryField::BUCKET_KEY_STATUS => {
-                self.bucket_key_status.map(|status| status.as_str().into())
-            }
+            Field::BUCKET_KEY_STATUS => self.bucket_key_status.map(|status| status.as_str().into()),
             _ => {
                 let other = self.others.iter().find(|(name, _)| name == field);
                 other.map(|(_, text)| Cow::Borrowed(&**text))
@@ -189,19 +175,19 @@ impl InventoryFacts {
 }
 
 /// Reads `true` or `false`, in any case (REP-953).
-fn boolean(field: &InventoryField, text: &str) -> Result<bool, RowProblem> {
+fn boolean(field: &Field, text: &str) -> Result<bool, RowErrorKind> {
     if text.eq_ignore_ascii_case("true") {
         Ok(true)
     } else if text.eq_ignore_ascii_case("false") {
         Ok(false)
     } else {
-        Err(RowProblem::value(field.as_str(), "`true` or `false`", text))
+        Err(RowErrorKind::value(field.as_str(), "`true` or `false`", text))
     }
 }
 
-fn moment(field: &InventoryField, text: &str) -> Result<Timestamp, RowProblem> {
+fn moment(field: &Field, text: &str) -> Result<Timestamp, RowErrorKind> {
     let expected = "a moment such as `2026-11-22T10:00:00.000Z`";
-    text.parse().map_err(|_| RowProblem::value(field.as_str(), expected, text))
+    text.parse().map_err(|_| RowErrorKind::value(field.as_str(), expected, text))
 }
 
 fn word<T: FromStr>(text: &str) -> Option<T> {

@@ -1,27 +1,28 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::batch::{InventoryField, ManifestFields};
+use crate::batch::facts::{Fact, FactSet};
+use crate::batch::manifest;
 
 /// The columns of the data files of an inventory, as `fileSchema` says (REP-952).
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{InventoryField, InventorySchema};
+/// use s3_replication::batch::inventory;
 ///
-/// let schema: InventorySchema = "Bucket, Key, VersionId, IsLatest".parse()?;
-/// assert_eq!(schema.as_slice()[3], InventoryField::IS_LATEST);
+/// let schema: inventory::Schema = "Bucket, Key, VersionId, IsLatest".parse()?;
+/// assert_eq!(schema.as_slice()[3], inventory::Field::IS_LATEST);
 /// assert_eq!(schema.to_string(), "Bucket, Key, VersionId, IsLatest");
 ///
-/// let error = "struct<bucket:string,key:string>".parse::<InventorySchema>().unwrap_err();
+/// let error = "struct<bucket:string,key:string>".parse::<inventory::Schema>().unwrap_err();
 /// assert_eq!(error.to_string(), "this is the schema of an ORC file; only CSV is a manifest");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct InventorySchema(Vec<InventoryField>);
+pub struct Schema(Vec<Field>);
 
-impl InventorySchema {
+impl Schema {
     /// The most columns that are read; S3 has 21.
     pub const LIMIT: usize = 256;
 
@@ -30,20 +31,20 @@ impl InventorySchema {
     /// # Errors
     ///
     /// When bucket or key are missing, or a column is there twice.
-    pub fn new(fields: impl Into<Vec<InventoryField>>) -> Result<Self, InvalidInventorySchema> {
+    pub fn new(fields: impl Into<Vec<Field>>) -> Result<Self, InvalidSchema> {
         let fields = fields.into();
         if fields.len() > Self::LIMIT {
-            return Err(InvalidInventorySchema::TooMany { found: fields.len() });
+            return Err(InvalidSchema::TooMany { found: fields.len() });
         }
-        for field in [InventoryField::BUCKET, InventoryField::KEY] {
+        for field in [Field::BUCKET, Field::KEY] {
             if !fields.contains(&field) {
-                return Err(InvalidInventorySchema::Missing { field });
+                return Err(InvalidSchema::Missing { field });
             }
         }
         let mut before = fields.iter().enumerate();
         let twice = before.find(|(at, field)| fields.iter().take(*at).any(|other| other == *field));
         match twice {
-            Some((_, field)) => Err(InvalidInventorySchema::Repeated { field: field.clone() }),
+            Some((_, field)) => Err(InvalidSchema::Repeated { field: field.clone() }),
             None => Ok(Self(fields)),
         }
     }
@@ -51,12 +52,12 @@ impl InventorySchema {
     /// Returns the schema of manifests that S3 generates: bucket, key and version id (REP-957).
     #[must_use]
     pub fn generated() -> Self {
-        Self(vec![InventoryField::BUCKET, InventoryField::KEY, InventoryField::VERSION_ID])
+        Self(vec![Field::BUCKET, Field::KEY, Field::VERSION_ID])
     }
 
     /// Returns the columns, in order.
     #[must_use]
-    pub fn as_slice(&self) -> &[InventoryField] {
+    pub fn as_slice(&self) -> &[Field] {
         &self.0
     }
 
@@ -66,46 +67,58 @@ impl InventorySchema {
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::{InventorySchema, ManifestReader};
+    /// use s3_replication::batch::inventory;
+    /// use s3_replication::batch::manifest;
     ///
-    /// let schema: InventorySchema = "Bucket, Key, Size, VersionId".parse()?;
+    /// let schema: inventory::Schema = "Bucket, Key, Size, VersionId".parse()?;
     /// let fields = schema.manifest_fields();
     /// assert_eq!(fields.to_string(), "Bucket,Key,Ignore,VersionId");
     ///
     /// let text = br#""photos","cat.jpg","huge","v1""#;
-    /// assert!(ManifestReader::inventory(&text[..], &schema).next().unwrap().is_err());
-    /// assert!(ManifestReader::new(&text[..], &fields).next().unwrap().is_ok());
+    /// assert!(manifest::Reader::inventory(&text[..], &schema).next().unwrap().is_err());
+    /// assert!(manifest::Reader::new(&text[..], &fields).next().unwrap().is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn manifest_fields(&self) -> ManifestFields {
-        ManifestFields::of_schema(self)
+    pub fn manifest_fields(&self) -> manifest::Fields {
+        manifest::Fields::of_schema(self)
+    }
+
+    /// Returns the facts that an inventory with these columns contains.
+    ///
+    /// An inventory does not contain tags, the creator of a delete marker, or whether the bucket
+    /// owner can read a version: a delete marker counts as a user's, and every version as readable
+    /// (REP-956).
+    #[must_use]
+    pub fn facts(&self) -> FactSet {
+        let has_column = |fact: &Fact| self.0.contains(&Field::from(fact.as_str()));
+        Fact::ALL.iter().copied().filter(has_column).collect()
     }
 
     /// Returns true when a column holds version ids.
     #[must_use]
     pub fn has_version_ids(&self) -> bool {
-        self.0.contains(&InventoryField::VERSION_ID)
+        self.0.contains(&Field::VERSION_ID)
     }
 }
 
-impl FromStr for InventorySchema {
-    type Err = InvalidInventorySchema;
+impl FromStr for Schema {
+    type Err = InvalidSchema;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim_ascii();
         if text.starts_with("struct<") {
-            return Err(InvalidInventorySchema::NotCsv { format: "an ORC" });
+            return Err(InvalidSchema::NotCsv { format: "an ORC" });
         }
         if text.starts_with("message ") {
-            return Err(InvalidInventorySchema::NotCsv { format: "a Parquet" });
+            return Err(InvalidSchema::NotCsv { format: "a Parquet" });
         }
         let names = text.split(',').take(Self::LIMIT + 1);
-        Self::new(names.map(|name| InventoryField::from(name.trim_ascii())).collect::<Vec<_>>())
+        Self::new(names.map(|name| Field::from(name.trim_ascii())).collect::<Vec<_>>())
     }
 }
 
-impl fmt::Display for InventorySchema {
+impl fmt::Display for Schema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, field) in self.0.iter().enumerate() {
             write!(f, "{}{field}", if at > 0 { ", " } else { "" })?;
@@ -114,26 +127,26 @@ impl fmt::Display for InventorySchema {
     }
 }
 
-text_serde!(InventorySchema, "the columns of an inventory", |word| word.parse::<InventorySchema>());
+text_serde!(Schema, "the columns of an inventory", |word| word.parse::<Schema>());
 
-/// The error returned when a text is no [`InventorySchema`].
+/// The error returned when a text is no [`Schema`].
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum InvalidInventorySchema {
+pub enum InvalidSchema {
     /// A column that is always there is not.
     #[error("an inventory has a column `{field}`, this one has not")]
     Missing {
         /// The column.
-        field: InventoryField,
+        field: Field,
     },
     /// A column is there twice.
     #[error("the column `{field}` is there twice")]
     Repeated {
         /// The column.
-        field: InventoryField,
+        field: Field,
     },
     /// There are more columns than any inventory has.
-    #[error("more than {} columns", InventorySchema::LIMIT)]
+    #[error("more than {} columns", Schema::LIMIT)]
     TooMany {
         /// How many were read.
         found: usize,
@@ -144,4 +157,69 @@ pub enum InvalidInventorySchema {
         /// The format, with its article.
         format: &'static str,
     },
+}
+open_vocabulary! {
+    /// A column of an S3 Inventory (REP-952).
+    ///
+    /// S3 adds columns over time; one that is not known here is read and kept as text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::inventory;
+    ///
+    /// assert_eq!(inventory::Field::from("ETag"), inventory::Field::E_TAG);
+    /// assert!(!inventory::Field::from("Colour").is_known());
+    /// ```
+    pub struct Field(Word) {
+        /// The source bucket; always there.
+        BUCKET: Bucket = "Bucket",
+        /// The key, percent-encoded; always there.
+        KEY: Key = "Key",
+        /// The version id; in inventories of all versions. Empty for the null version.
+        VERSION_ID: VersionId = "VersionId",
+        /// Whether the version is the current one; in inventories of all versions.
+        IS_LATEST: IsLatest = "IsLatest",
+        /// Whether the version is a delete marker; in inventories of all versions.
+        IS_DELETE_MARKER: IsDeleteMarker = "IsDeleteMarker",
+        /// The size in bytes; empty for a delete marker.
+        SIZE: Size = "Size",
+        /// When the version was created.
+        LAST_MODIFIED_DATE: LastModifiedDate = "LastModifiedDate",
+        /// The entity tag; empty for a delete marker.
+        E_TAG: ETag = "ETag",
+        /// The storage class.
+        STORAGE_CLASS: StorageClass = "StorageClass",
+        /// Whether it was uploaded in parts; empty for a delete marker.
+        IS_MULTIPART_UPLOADED: IsMultipartUploaded = "IsMultipartUploaded",
+        /// How far replication has come; empty when no rule ever applied.
+        REPLICATION_STATUS: ReplicationStatus = "ReplicationStatus",
+        /// How it is encrypted.
+        ENCRYPTION_STATUS: EncryptionStatus = "EncryptionStatus",
+        /// Until when it is retained.
+        OBJECT_LOCK_RETAIN_UNTIL_DATE: RetainUntil = "ObjectLockRetainUntilDate",
+        /// How strictly it is retained.
+        OBJECT_LOCK_MODE: LockMode = "ObjectLockMode",
+        /// Whether there is a legal hold.
+        OBJECT_LOCK_LEGAL_HOLD_STATUS: LegalHold = "ObjectLockLegalHoldStatus",
+        /// The tier within `INTELLIGENT_TIERING`.
+        INTELLIGENT_TIERING_ACCESS_TIER: AccessTier = "IntelligentTieringAccessTier",
+        /// Whether it uses an S3 Bucket Key.
+        BUCKET_KEY_STATUS: BucketKeyStatus = "BucketKeyStatus",
+        /// How its checksum was computed.
+        CHECKSUM_ALGORITHM: ChecksumAlgorithm = "ChecksumAlgorithm",
+        /// The ACL, in Base64.
+        OBJECT_ACCESS_CONTROL_LIST: AccessControlList = "ObjectAccessControlList",
+        /// Who owns it.
+        OBJECT_OWNER: Owner = "ObjectOwner",
+        /// When a lifecycle rule removes it.
+        LIFECYCLE_EXPIRATION_DATE: LifecycleExpiration = "LifecycleExpirationDate",
+    }
+}
+
+impl Field {
+    /// Returns true for what is not the name of a version.
+    pub(in crate::batch) fn is_fact(&self) -> bool {
+        !matches!(self, &Self::BUCKET | &Self::KEY | &Self::VERSION_ID)
+    }
 }

@@ -1,12 +1,12 @@
-use crate::batch::{GeneratedManifest, JobFailure, JobStatus, StatusTransition};
+use crate::batch::job::{Failure, GeneratedManifest, Status, StatusTransition};
 use crate::model::Timestamp;
 
 /// What happens to a job from inside the service. What users ask for are requests:
-/// [`Job::update_status`](crate::batch::Job::update_status) and
-/// [`Job::update_priority`](crate::batch::Job::update_priority).
+/// [`Job::update_status`](crate::batch::job::Job::update_status) and
+/// [`Job::update_priority`](crate::batch::job::Job::update_priority).
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum JobEvent {
+pub enum Event {
     /// The manifest begins to be read or generated.
     PreparationBegan,
     /// The manifest is ready.
@@ -18,7 +18,7 @@ pub enum JobEvent {
         generated_manifest: Option<GeneratedManifest>,
     },
     /// The manifest could not be read or generated.
-    PreparationFailed(JobFailure),
+    PreparationFailed(Failure),
     /// The job has its turn: it starts, or goes on after a pause.
     Started,
     /// A job of higher priority wants its turn.
@@ -30,15 +30,15 @@ pub enum JobEvent {
         /// How many of them failed.
         failed: u64,
     },
-    /// No task is under way any more, and the report, if [one is owed](crate::batch::Job::owes_report),
+    /// No task is under way any more, and the report, if [one is owed](crate::batch::job::Job::owes_report),
     /// is written.
     Settled,
     /// No task is under way any more, and the report that [is
-    /// owed](crate::batch::Job::owes_report) could not be written.
-    ReportFailed(JobFailure),
+    /// owed](crate::batch::job::Job::owes_report) could not be written.
+    ReportFailed(Failure),
 }
 
-impl JobEvent {
+impl Event {
     /// Returns the name of the event, for messages.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -58,7 +58,7 @@ impl JobEvent {
 /// A change of status that a job made.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct JobTransition {
+pub struct Transition {
     /// What changed, why, and what that rests on.
     pub row: StatusTransition,
     /// When.
@@ -73,7 +73,7 @@ pub enum RefusedEvent {
     #[error("a job that is `{status}` does not take `{event}`; it takes {}", listed(accepted))]
     Status {
         /// The status of the job.
-        status: JobStatus,
+        status: Status,
         /// The name of the event.
         event: &'static str,
         /// The names of the events that it would take.
@@ -99,7 +99,7 @@ fn listed(names: &[&str]) -> String {
     if names.is_empty() { "no events".to_owned() } else { format!("`{}`", names.join("`, `")) }
 }
 
-impl JobStatus {
+impl Status {
     /// Returns the names of the events that a job with this status takes.
     #[must_use]
     pub const fn accepted_events(self) -> &'static [&'static str] {

@@ -5,7 +5,7 @@ open_vocabulary! {
     ///
     /// AWS publishes one of these words, `InvalidManifestContent`, and texts for the other
     /// failures. The words for those are ours.
-    pub struct JobFailureCode(FailureWord) {
+    pub struct FailureCode(FailureWord) {
         /// The manifest is not what a manifest must be.
         INVALID_MANIFEST_CONTENT: InvalidManifestContent = "InvalidManifestContent",
         /// The manifest may not be read. Our word.
@@ -34,9 +34,9 @@ open_vocabulary! {
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::JobFailure;
+/// use s3_replication::batch::job;
 ///
-/// let failure = JobFailure::no_keys();
+/// let failure = job::Failure::no_keys();
 /// assert_eq!(
 ///     failure.failure_reason(),
 ///     "Manifest generation found no keys matching the filter criteria.",
@@ -44,14 +44,14 @@ open_vocabulary! {
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct JobFailure {
+pub struct Failure {
     // INVARIANT: 1 to 64 characters.
-    failure_code: JobFailureCode,
+    failure_code: FailureCode,
     // INVARIANT: 1 to 256 characters.
     failure_reason: String,
 }
 
-impl JobFailure {
+impl Failure {
     /// The most characters a code may have.
     pub const CODE_LIMIT: usize = 64;
     /// The most characters a reason may have.
@@ -60,12 +60,12 @@ impl JobFailure {
     /// Creates a failure. What is longer than the API has room for is cut off, and what is empty
     /// is called `unknown`: a job must be able to fail whatever somebody says about it.
     #[must_use]
-    pub fn new(code: JobFailureCode, reason: impl AsRef<str>) -> Self {
+    pub fn new(code: FailureCode, reason: impl AsRef<str>) -> Self {
         let code = match code.as_str() {
             long if long.chars().count() > Self::CODE_LIMIT => {
-                JobFailureCode::from(&*fitting(long, Self::CODE_LIMIT))
+                FailureCode::from(&*fitting(long, Self::CODE_LIMIT))
             }
-            "" => JobFailureCode::from("unknown"),
+            "" => FailureCode::from("unknown"),
             _ => code,
         };
         Self { failure_code: code, failure_reason: fitting(reason.as_ref(), Self::REASON_LIMIT) }
@@ -75,43 +75,43 @@ impl JobFailure {
     #[must_use]
     pub fn no_keys() -> Self {
         let text = "Manifest generation found no keys matching the filter criteria.";
-        Self::new(JobFailureCode::MANIFEST_EMPTY, text)
+        Self::new(FailureCode::MANIFEST_EMPTY, text)
     }
 
     /// The role of the job may not read the manifest.
     #[must_use]
     pub fn manifest_forbidden() -> Self {
         let text = "Reading the manifest is forbidden: AccessDenied";
-        Self::new(JobFailureCode::MANIFEST_FORBIDDEN, text)
+        Self::new(FailureCode::MANIFEST_FORBIDDEN, text)
     }
 
     /// The manifest has another ETag than the job names, which
-    /// [`has_e_tag`](crate::batch::JobManifestLocation::has_e_tag) tells (REP-990). The text is
+    /// [`has_e_tag`](crate::batch::request::JobManifestLocation::has_e_tag) tells (REP-990). The text is
     /// ours.
     #[must_use]
     pub fn manifest_changed() -> Self {
         let text = "The manifest does not have the ETag that the job names";
-        Self::new(JobFailureCode::MANIFEST_CHANGED, text)
+        Self::new(FailureCode::MANIFEST_CHANGED, text)
     }
 
     /// The manifest is not what a manifest must be.
     #[must_use]
     pub fn invalid_manifest(content: InvalidManifestContent) -> Self {
-        Self::new(JobFailureCode::INVALID_MANIFEST_CONTENT, content.as_str())
+        Self::new(FailureCode::INVALID_MANIFEST_CONTENT, content.as_str())
     }
 
     /// The manifest lacks columns.
     #[must_use]
     pub fn fields_missing(fields: &str) -> Self {
         let text = format!("Required fields are missing in the schema: {fields}");
-        Self::new(JobFailureCode::INVALID_MANIFEST_CONTENT, text)
+        Self::new(FailureCode::INVALID_MANIFEST_CONTENT, text)
     }
 
     /// The role of the job may not write the generated manifest.
     #[must_use]
     pub fn manifest_not_written() -> Self {
         let text = "Error occurred when preparing manifest: Failed to write manifest";
-        Self::new(JobFailureCode::MANIFEST_NOT_WRITTEN, text)
+        Self::new(FailureCode::MANIFEST_NOT_WRITTEN, text)
     }
 
     /// The report can't be written.
@@ -119,24 +119,24 @@ impl JobFailure {
     pub fn report_not_written() -> Self {
         let text = "The job report could not be written to your report bucket. Please check your \
                     permissions.";
-        Self::new(JobFailureCode::REPORT_NOT_WRITTEN, text)
+        Self::new(FailureCode::REPORT_NOT_WRITTEN, text)
     }
 
     /// Too many tasks failed; the text is ours.
     pub(super) fn threshold(ran: u64, failed: u64) -> Self {
         let text = format!("{failed} of {ran} tasks failed, which is more than half");
-        Self::new(JobFailureCode::TASK_FAILURE_THRESHOLD_EXCEEDED, text)
+        Self::new(FailureCode::TASK_FAILURE_THRESHOLD_EXCEEDED, text)
     }
 
     /// Nobody confirmed the job in time; the text is ours.
     pub(super) fn confirmation_overdue(days: u32) -> Self {
         let text = format!("The job was not confirmed within {days} days");
-        Self::new(JobFailureCode::CONFIRMATION_OVERDUE, text)
+        Self::new(FailureCode::CONFIRMATION_OVERDUE, text)
     }
 
     /// Returns the code.
     #[must_use]
-    pub const fn failure_code(&self) -> &JobFailureCode {
+    pub const fn failure_code(&self) -> &FailureCode {
         &self.failure_code
     }
 

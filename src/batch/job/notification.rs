@@ -1,13 +1,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::batch::{Job, JobId, JobStatus, JobTransition, JobTrigger};
+use crate::batch::job::{Id, Job, Status, Transition, Trigger};
 use crate::model::{AccountId, Region, Timestamp};
 
 closed_vocabulary! {
     /// What CloudTrail records about a job (REP-936).
     #[non_exhaustive]
-    pub enum JobNotificationName("`JobCreated` or `JobStatusChanged`") {
+    pub enum NotificationName("`JobCreated` or `JobStatusChanged`") {
         /// The job was created.
         JobCreated = "JobCreated",
         /// Its status changed.
@@ -19,13 +19,13 @@ closed_vocabulary! {
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
-pub struct JobNotification {
+pub struct Notification {
     /// What happened.
-    pub name: JobNotificationName,
+    pub name: NotificationName,
     /// When.
     pub at: Timestamp,
     /// The job.
-    pub job_id: JobId,
+    pub job_id: Id,
     /// Its ARN.
     pub job_arn: String,
     /// The account that owns it.
@@ -33,7 +33,7 @@ pub struct JobNotification {
     /// The Region.
     pub region: Region,
     /// The status that the job has now.
-    pub status: JobStatus,
+    pub status: Status,
     /// The codes of its failures, when it fails.
     pub failure_codes: Vec<String>,
     /// The reason that a user gave for the change.
@@ -43,34 +43,29 @@ pub struct JobNotification {
 impl Job {
     /// Returns the event that the job was created.
     #[must_use]
-    pub fn created_notification(&self) -> JobNotification {
-        self.notify(JobNotificationName::JobCreated, JobStatus::New, self.created)
+    pub fn created_notification(&self) -> Notification {
+        self.notify(NotificationName::JobCreated, Status::New, self.created)
     }
 
     /// Returns the event that the job changed its status. The reason is that of the last request,
     /// so ask before the next one.
     #[must_use]
-    pub fn notification_of(&self, made: &JobTransition) -> JobNotification {
-        let JobTransition { row, at } = made;
-        let notification = self.notify(JobNotificationName::JobStatusChanged, row.to, *at);
-        let is_failing = matches!(row.to, JobStatus::Failing | JobStatus::Failed);
+    pub fn notification_of(&self, made: &Transition) -> Notification {
+        let Transition { row, at } = made;
+        let notification = self.notify(NotificationName::JobStatusChanged, row.to, *at);
+        let is_failing = matches!(row.to, Status::Failing | Status::Failed);
         let codes = self.failures.iter().filter(|_| is_failing);
-        let is_asked = matches!(row.trigger, JobTrigger::CancelRequested | JobTrigger::Confirmed);
+        let is_asked = matches!(row.trigger, Trigger::CancelRequested | Trigger::Confirmed);
         let reason = self.status_update_reason.iter().filter(|_| is_asked);
-        JobNotification {
+        Notification {
             failure_codes: codes.map(|failure| failure.failure_code().to_string()).collect(),
             status_change_reason: reason.cloned().collect(),
             ..notification
         }
     }
 
-    fn notify(
-        &self,
-        name: JobNotificationName,
-        status: JobStatus,
-        at: Timestamp,
-    ) -> JobNotification {
-        JobNotification {
+    fn notify(&self, name: NotificationName, status: Status, at: Timestamp) -> Notification {
+        Notification {
             name,
             at,
             job_id: self.id().clone(),
@@ -84,14 +79,14 @@ impl Job {
     }
 }
 
-impl JobNotification {
+impl Notification {
     /// Writes the event as CloudTrail records it. Both ids are made up by whoever sends it: that
     /// of the record, a UUID, and that of the event of the job, 32 hexadecimal digits.
     ///
     /// # Examples
     ///
     /// ```
-    /// # fn example(job: &s3_replication::batch::Job) {
+    /// # fn example(job: &s3_replication::batch::job::Job) {
     /// let record = job.created_notification().to_record(
     ///     "f907577b-bf3d-4c53-b9ed-8a83a118a554",
     ///     "b268784cf0a66749f1a05bce259804f5",

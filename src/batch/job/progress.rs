@@ -6,7 +6,7 @@ use crate::model::Timestamp;
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
-pub struct JobProgressSummary {
+pub struct ProgressSummary {
     /// How many tasks the manifest asks for; 0 until it is ready.
     pub total_number_of_tasks: u64,
     /// How many tasks succeeded.
@@ -14,14 +14,14 @@ pub struct JobProgressSummary {
     /// How many tasks failed.
     pub number_of_tasks_failed: u64,
     /// How long the job has been active.
-    pub timers: JobTimers,
+    pub timers: Timers,
 }
 
 /// How long a job has been in which status.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
-pub struct JobTimers {
+pub struct Timers {
     /// The seconds in `Active`.
     pub elapsed_time_in_active_seconds: u64,
 }
@@ -32,7 +32,7 @@ pub struct JobTimers {
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::FailureThreshold;
+/// use s3_replication::batch::job::FailureThreshold;
 ///
 /// assert!(!FailureThreshold::is_exceeded(999, 999));
 /// assert!(!FailureThreshold::is_exceeded(1000, 500));
@@ -108,12 +108,12 @@ impl Progress {
         self.active_millis.saturating_add(running)
     }
 
-    pub(super) fn summary(&self, at: Timestamp) -> JobProgressSummary {
-        JobProgressSummary {
+    pub(super) fn summary(&self, at: Timestamp) -> ProgressSummary {
+        ProgressSummary {
             total_number_of_tasks: self.total.unwrap_or(0),
             number_of_tasks_succeeded: self.succeeded,
             number_of_tasks_failed: self.failed,
-            timers: JobTimers { elapsed_time_in_active_seconds: self.millis(at) / 1000 },
+            timers: Timers { elapsed_time_in_active_seconds: self.millis(at) / 1000 },
         }
     }
 

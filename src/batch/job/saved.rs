@@ -3,12 +3,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::batch::job::progress::Progress;
-use crate::batch::specification::SavedSpecification;
-use crate::batch::{
-    FailureThreshold, GeneratedManifest, Job, JobDialect, JobFailure, JobName, JobPriority,
-    JobSpecification, JobStatus,
+use crate::batch::job::{
+    Failure, FailureThreshold, GeneratedManifest, Job, Name, Priority, Status,
 };
+use crate::batch::request::JobSpecification;
+use crate::batch::request::SavedSpecification;
 use crate::diagnostic::Report;
+use crate::dialect::job::JobDialect;
 use crate::model::Timestamp;
 
 /// A job in a form that can be stored: everything there is.
@@ -16,7 +17,7 @@ use crate::model::Timestamp;
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::Job;
+/// use s3_replication::batch::job::Job;
 ///
 /// fn restart(job: &Job) -> serde_json::Result<Job> {
 ///     serde_json::from_str(&serde_json::to_string(job)?)
@@ -25,18 +26,18 @@ use crate::model::Timestamp;
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct SavedJob {
-    name: JobName,
+    name: Name,
     dialect: JobDialect,
     specification: SavedSpecification,
-    priority: JobPriority,
-    status: JobStatus,
+    priority: Priority,
+    status: Status,
     created: Timestamp,
     suspended: Option<Timestamp>,
     ended: Option<Timestamp>,
     confirmed: bool,
     running: bool,
     progress: Progress,
-    failures: Vec<JobFailure>,
+    failures: Vec<Failure>,
     status_update_reason: Option<String>,
     generated_manifest: Option<GeneratedManifest>,
 }
@@ -60,7 +61,7 @@ pub enum InvalidSavedJob {
     #[error("a job that is `{status}` can't be as the rest has it")]
     Status {
         /// The status.
-        status: JobStatus,
+        status: Status,
     },
 }
 
@@ -124,36 +125,32 @@ impl Job {
             && self.is_progress_right()
             && self.is_confirmation_right()
             && (self.generated_manifest.is_none() || self.keeps_manifest())
-            && self.failures.is_empty() != matches!(status, JobStatus::Failing | JobStatus::Failed);
+            && self.failures.is_empty() != matches!(status, Status::Failing | Status::Failed);
         if is_right { Ok(()) } else { Err(InvalidSavedJob::Status { status }) }
     }
 
     fn is_clock_right(&self) -> bool {
         let is_running_right = match self.status {
-            JobStatus::Active | JobStatus::Pausing => self.running,
-            JobStatus::Cancelling | JobStatus::Failing => {
-                !self.running || self.progress.total.is_some()
-            }
+            Status::Active | Status::Pausing => self.running,
+            Status::Cancelling | Status::Failing => !self.running || self.progress.total.is_some(),
             _ => !self.running,
         };
         is_running_right
             && self.ended.is_some() == self.status.is_final()
-            && self.progress.is_running() == (self.status == JobStatus::Active)
+            && self.progress.is_running() == (self.status == Status::Active)
     }
 
     fn is_progress_right(&self) -> bool {
         let Progress { total, failed, .. } = self.progress;
         let (ran, left) = (self.progress.ran(), self.progress.left());
         match self.status {
-            JobStatus::New | JobStatus::Preparing => {
-                total.is_none() && self.generated_manifest.is_none()
-            }
-            JobStatus::Suspended | JobStatus::Ready => total.is_some() && ran == 0,
+            Status::New | Status::Preparing => total.is_none() && self.generated_manifest.is_none(),
+            Status::Suspended | Status::Ready => total.is_some() && ran == 0,
             // With the last task, or one too many that failed, the job would have gone on.
-            JobStatus::Active => left > 0 && !FailureThreshold::is_exceeded(ran, failed),
-            JobStatus::Pausing | JobStatus::Paused => total.is_some(),
-            JobStatus::Completing => total.is_some() && left == 0 && self.owes_report(),
-            JobStatus::Complete => total.is_some() && left == 0,
+            Status::Active => left > 0 && !FailureThreshold::is_exceeded(ran, failed),
+            Status::Pausing | Status::Paused => total.is_some(),
+            Status::Completing => total.is_some() && left == 0 && self.owes_report(),
+            Status::Complete => total.is_some() && left == 0,
             _ => true,
         }
     }
@@ -161,15 +158,15 @@ impl Job {
     fn is_confirmation_right(&self) -> bool {
         let is_asked_for = self.specification.needs_confirmation();
         let is_right = match self.status {
-            JobStatus::Suspended => !self.confirmed && self.suspended.is_some(),
-            JobStatus::Ready
-            | JobStatus::Active
-            | JobStatus::Pausing
-            | JobStatus::Paused
-            | JobStatus::Completing
-            | JobStatus::Complete => self.confirmed,
-            JobStatus::New => self.confirmed != is_asked_for && self.suspended.is_none(),
-            JobStatus::Preparing => self.suspended.is_none(),
+            Status::Suspended => !self.confirmed && self.suspended.is_some(),
+            Status::Ready
+            | Status::Active
+            | Status::Pausing
+            | Status::Paused
+            | Status::Completing
+            | Status::Complete => self.confirmed,
+            Status::New => self.confirmed != is_asked_for && self.suspended.is_none(),
+            Status::Preparing => self.suspended.is_none(),
             _ => true,
         };
         is_right && (is_asked_for || self.confirmed && self.suspended.is_none())

@@ -10,14 +10,14 @@ closed_vocabulary! {
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::JobStatus;
+    /// use s3_replication::batch::job;
     ///
-    /// assert!(JobStatus::Active.may_become(JobStatus::Completing));
-    /// assert!(!JobStatus::Ready.may_become(JobStatus::Suspended));
-    /// assert!(JobStatus::Complete.is_final());
+    /// assert!(job::Status::Active.may_become(job::Status::Completing));
+    /// assert!(!job::Status::Ready.may_become(job::Status::Suspended));
+    /// assert!(job::Status::Complete.is_final());
     /// ```
     #[non_exhaustive]
-    pub enum JobStatus("the status of a job such as `Active`") {
+    pub enum Status("the status of a job such as `Active`") {
         /// Just created.
         New = "New",
         /// The manifest is read or generated.
@@ -50,7 +50,7 @@ closed_vocabulary! {
 closed_vocabulary! {
     /// What makes a job change its status.
     #[non_exhaustive]
-    pub enum JobTrigger("what makes a job change its status") {
+    pub enum Trigger("what makes a job change its status") {
         /// Its manifest begins to be read or generated.
         PreparationBegan = "PreparationBegan",
         /// Its manifest is ready, and nobody has to confirm it.
@@ -87,11 +87,11 @@ closed_vocabulary! {
 #[non_exhaustive]
 pub struct StatusTransition {
     /// The status before.
-    pub from: JobStatus,
+    pub from: Status,
     /// The status after.
-    pub to: JobStatus,
+    pub to: Status,
     /// What makes the job change.
-    pub trigger: JobTrigger,
+    pub trigger: Trigger,
     /// What it rests on.
     pub clause: &'static Clause,
 }
@@ -102,13 +102,13 @@ macro_rules! transitions {
         &[$( StatusTransition {
             from: Self::$from,
             to: Self::$to,
-            trigger: JobTrigger::$trigger,
+            trigger: Trigger::$trigger,
             clause: &clause::$clause,
         }, )+]
     };
 }
 
-impl JobStatus {
+impl Status {
     /// Every change of status there is, and what makes a job change so.
     pub const TRANSITIONS: &'static [StatusTransition] = transitions![
         New -> Preparing: PreparationBegan JOB_COURSE,
@@ -184,15 +184,15 @@ impl JobStatus {
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::JobStatus;
+    /// use s3_replication::batch::job;
     ///
-    /// let seen = [JobStatus::New, JobStatus::Active, JobStatus::Active, JobStatus::Failed];
-    /// let way: Vec<_> = JobStatus::way_through(seen)?.iter().map(|status| status.as_str()).collect();
+    /// let seen = [job::Status::New, job::Status::Active, job::Status::Active, job::Status::Failed];
+    /// let way: Vec<_> = job::Status::way_through(seen)?.iter().map(|status| status.as_str()).collect();
     /// assert_eq!(way, ["New", "Preparing", "Ready", "Active", "Failing", "Failed"]);
     ///
-    /// let error = JobStatus::way_through([JobStatus::Ready, JobStatus::Suspended]).unwrap_err();
+    /// let error = job::Status::way_through([job::Status::Ready, job::Status::Suspended]).unwrap_err();
     /// assert_eq!(error.to_string(), "a job that was `Ready` can't be `Suspended` later");
-    /// # Ok::<(), s3_replication::batch::ImpossibleObservation>(())
+    /// # Ok::<(), s3_replication::batch::job::ImpossibleObservation>(())
     /// ```
     pub fn way_through(
         observed: impl IntoIterator<Item = Self>,
@@ -214,20 +214,20 @@ impl JobStatus {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("a job that was `{from}` can't be `{to}` later")]
 pub struct ImpossibleObservation {
-    from: JobStatus,
-    to: JobStatus,
+    from: Status,
+    to: Status,
 }
 
 impl ImpossibleObservation {
     /// Returns what was observed first.
     #[must_use]
-    pub const fn from(self) -> JobStatus {
+    pub const fn from(self) -> Status {
         self.from
     }
 
     /// Returns what was observed later.
     #[must_use]
-    pub const fn to(self) -> JobStatus {
+    pub const fn to(self) -> Status {
         self.to
     }
 }

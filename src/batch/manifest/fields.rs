@@ -3,9 +3,45 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::batch::{
-    InvalidManifestContent, InventoryField, InventorySchema, JobFailure, JobManifestField,
-};
+use crate::batch::inventory;
+use crate::batch::job::{self, InvalidManifestContent};
+
+closed_vocabulary! {
+    /// The format of a manifest that a job is given (REP-911).
+    #[non_exhaustive]
+    pub enum Format(
+        "`S3BatchOperations_CSV_20180820` or `S3InventoryReport_CSV_20161130`"
+    ) {
+        /// CSV with the columns that `Fields` names.
+        S3BatchOperationsCsv20180820 = "S3BatchOperations_CSV_20180820",
+        /// The `manifest.json` of an S3 Inventory report in CSV.
+        S3InventoryReportCsv20161130 = "S3InventoryReport_CSV_20161130",
+    }
+}
+
+closed_vocabulary! {
+    /// The format of a manifest that S3 generates (REP-911).
+    #[non_exhaustive]
+    pub enum GeneratedFormat("`S3InventoryReport_CSV_20211130`") {
+        /// Like an S3 Inventory report in CSV.
+        S3InventoryReportCsv20211130 = "S3InventoryReport_CSV_20211130",
+    }
+}
+
+closed_vocabulary! {
+    /// What a column of a manifest holds (REP-911).
+    #[non_exhaustive]
+    pub enum Field("`Ignore`, `Bucket`, `Key` or `VersionId`") {
+        /// Nothing that counts.
+        Ignore = "Ignore",
+        /// The name of the bucket.
+        Bucket = "Bucket",
+        /// The key.
+        Key = "Key",
+        /// The version id.
+        VersionId = "VersionId",
+    }
+}
 
 /// The columns of an `S3BatchOperations_CSV_20180820` manifest, which has no header row (REP-941).
 ///
@@ -15,112 +51,109 @@ use crate::batch::{
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::ManifestFields;
+/// use s3_replication::batch::manifest;
 ///
-/// let fields: ManifestFields = "Bucket, Key, VersionId".parse()?;
+/// let fields: manifest::Fields = "Bucket, Key, VersionId".parse()?;
 /// assert!(fields.has_version_ids());
 /// assert_eq!(fields.to_string(), "Bucket,Key,VersionId");
 ///
-/// let error = "Bucket,VersionId".parse::<ManifestFields>().unwrap_err();
+/// let error = "Bucket,VersionId".parse::<manifest::Fields>().unwrap_err();
 /// assert_eq!(error.to_string(), "the columns of a manifest need one `Key`, found 0");
 /// let failure = error.job_failure();
 /// assert_eq!(failure.failure_reason(), "Required fields are missing in the schema: Key");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Deserialize, Serialize)]
-#[serde(try_from = "Vec<JobManifestField>", into = "Vec<JobManifestField>")]
-pub struct ManifestFields(Vec<JobManifestField>);
+#[serde(try_from = "Vec<Field>", into = "Vec<Field>")]
+pub struct Fields(Vec<Field>);
 
-impl ManifestFields {
+impl Fields {
     /// Proves a list of columns.
     ///
     /// # Errors
     ///
     /// When bucket or key are missing, or anything but `Ignore` is there twice.
-    pub fn new(fields: impl Into<Vec<JobManifestField>>) -> Result<Self, InvalidManifestFields> {
+    pub fn new(fields: impl Into<Vec<Field>>) -> Result<Self, InvalidFields> {
         let fields = fields.into();
         let wrong = Self::wrong_counts(&fields).next();
         match wrong {
-            Some((field, found)) => Err(InvalidManifestFields::Count { field, found }),
+            Some((field, found)) => Err(InvalidFields::Count { field, found }),
             None => Ok(Self(fields)),
         }
     }
 
     /// Iterates over the columns that are not there as often as they must be, with how often they
     /// are.
-    pub(in crate::batch) fn wrong_counts(
-        fields: &[JobManifestField],
-    ) -> impl Iterator<Item = (JobManifestField, usize)> {
-        let columns =
-            [JobManifestField::Bucket, JobManifestField::Key, JobManifestField::VersionId];
+    pub(in crate::batch) fn wrong_counts(fields: &[Field]) -> impl Iterator<Item = (Field, usize)> {
+        let columns = [Field::Bucket, Field::Key, Field::VersionId];
         columns.into_iter().filter_map(|column| {
             let found = fields.iter().filter(|field| **field == column).count();
-            let may_lack = column == JobManifestField::VersionId;
+            let may_lack = column == Field::VersionId;
             let is_right = found == 1 || found == 0 && may_lack;
             (!is_right).then_some((column, found))
         })
     }
 
     /// Takes over what a schema has proven: one bucket, one key, nothing twice.
-    pub(in crate::batch) fn of_schema(schema: &InventorySchema) -> Self {
+    pub(in crate::batch) fn of_schema(schema: &inventory::Schema) -> Self {
         let fields = schema.as_slice().iter().map(|field| match *field {
-            InventoryField::BUCKET => JobManifestField::Bucket,
-            InventoryField::KEY => JobManifestField::Key,
-            InventoryField::VERSION_ID => JobManifestField::VersionId,
-            _ => JobManifestField::Ignore,
+            inventory::Field::BUCKET => Field::Bucket,
+            inventory::Field::KEY => Field::Key,
+            inventory::Field::VERSION_ID => Field::VersionId,
+            _ => Field::Ignore,
         });
         Self(fields.collect())
     }
 
     /// Returns the columns, in order.
     #[must_use]
-    pub fn as_slice(&self) -> &[JobManifestField] {
+    pub fn as_slice(&self) -> &[Field] {
         &self.0
     }
 
     /// Returns true when a column holds version ids.
     #[must_use]
     pub fn has_version_ids(&self) -> bool {
-        self.0.contains(&JobManifestField::VersionId)
+        self.0.contains(&Field::VersionId)
     }
 }
 
 /// Bucket, key and version id.
-impl Default for ManifestFields {
+impl Default for Fields {
     fn default() -> Self {
-        Self(vec![JobManifestField::Bucket, JobManifestField::Key, JobManifestField::VersionId])
+        Self(vec![Field::Bucket, Field::Key, Field::VersionId])
     }
 }
 
-impl TryFrom<Vec<JobManifestField>> for ManifestFields {
-    type Error = InvalidManifestFields;
+impl TryFrom<Vec<Field>> for Fields {
+    type Error = InvalidFields;
 
-    fn try_from(fields: Vec<JobManifestField>) -> Result<Self, Self::Error> {
+    fn try_from(fields: Vec<Field>) -> Result<Self, Self::Error> {
         Self::new(fields)
     }
 }
 
-impl From<ManifestFields> for Vec<JobManifestField> {
-    fn from(fields: ManifestFields) -> Self {
+impl From<Fields> for Vec<Field> {
+    fn from(fields: Fields) -> Self {
         fields.0
     }
 }
 
-impl FromStr for ManifestFields {
-    type Err = InvalidManifestFields;
+impl FromStr for Fields {
+    type Err = InvalidFields;
 
     /// Reads names between commas.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let names = text.split(',').map(str::trim);
         let fields = names.map(|name| {
-            let unknown = |_| InvalidManifestFields::Unknown { found: name.into() };
+            let unknown = |_| InvalidFields::Unknown { found: name.into() };
             name.parse().map_err(unknown)
         });
         Self::new(fields.collect::<Result<Vec<_>, _>>()?)
     }
 }
 
-impl fmt::Display for ManifestFields {
+impl fmt::Display for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, field) in self.0.iter().enumerate() {
             write!(f, "{}{field}", if at > 0 { "," } else { "" })?;
@@ -129,15 +162,15 @@ impl fmt::Display for ManifestFields {
     }
 }
 
-/// The error returned when columns are no [`ManifestFields`].
+/// The error returned when columns are no [`Fields`].
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum InvalidManifestFields {
+pub enum InvalidFields {
     /// A column that has to be there once is not there, or is there twice.
     #[error("the columns of a manifest need one `{field}`, found {found}")]
     Count {
         /// The column.
-        field: JobManifestField,
+        field: Field,
         /// How often it is there.
         found: usize,
     },
@@ -151,13 +184,13 @@ pub enum InvalidManifestFields {
     },
 }
 
-impl InvalidManifestFields {
+impl InvalidFields {
     /// Returns with what a job fails, as far as it is published.
     #[must_use]
-    pub fn job_failure(&self) -> JobFailure {
+    pub fn job_failure(&self) -> job::Failure {
         match self {
-            Self::Count { field, found: 0 } => JobFailure::fields_missing(field.as_str()),
-            _ => JobFailure::invalid_manifest(InvalidManifestContent::Content),
+            Self::Count { field, found: 0 } => job::Failure::fields_missing(field.as_str()),
+            _ => job::Failure::invalid_manifest(InvalidManifestContent::Content),
         }
     }
 }

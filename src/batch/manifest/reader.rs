@@ -3,29 +3,29 @@ use std::iter::FusedIterator;
 use std::sync::Arc;
 
 use crate::batch::csv::{LineBreaks, Record, Records};
-use crate::batch::encoding::PlusReading;
-use crate::batch::manifest::layout::Layout;
-use crate::batch::{
-    EmptyVersionId, InventoryField, InventorySchema, JobDialect, ManifestFields, ManifestRow,
-    ManifestVersions, RowFault, RowProblem,
-};
+use crate::batch::inventory;
+use crate::batch::manifest::columns::Columns;
+use crate::batch::manifest::{Fields, Row, RowError, RowErrorKind};
+use crate::dialect::job::{EmptyVersionId, JobDialect, ManifestVersions, PlusReading};
 use crate::model::{BucketName, VersionId};
 
 /// Reads the rows of a manifest, or of one data file of an inventory, one at a time.
 ///
-/// A row that can't be taken is a [`RowFault`], and the next one is read all the same, so that a
-/// checker sees them all; a job stops at the first fault that [fails it](RowFault::fails_job).
+/// A row that can't be taken is a [`RowError`], and the next one is read all the same, so that a
+/// checker sees them all; a job stops at the first fault that [fails it](RowError::fails_job).
 /// Rows that repeat another one, and rows of several buckets, are taken as they are (REP-968).
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{EmptyVersionId, InventorySchema, ManifestReader};
+/// use s3_replication::batch::inventory;
+/// use s3_replication::batch::manifest;
+/// use s3_replication::dialect::job::EmptyVersionId;
 /// use s3_replication::model::ReplicationStatus;
 ///
-/// let schema: InventorySchema = "Bucket, Key, VersionId, Size, ReplicationStatus".parse()?;
+/// let schema: inventory::Schema = "Bucket, Key, VersionId, Size, ReplicationStatus".parse()?;
 /// let file = r#""photos","dt%3D2026/k+1","","3","FAILED""#;
-/// let mut rows = ManifestReader::inventory(file.as_bytes(), &schema)
+/// let mut rows = manifest::Reader::inventory(file.as_bytes(), &schema)
 ///     .with_empty_version_id(EmptyVersionId::NullVersion);
 /// let row = rows.next().unwrap()?;
 /// assert_eq!(row.key.to_string(), "dt=2026/k 1");
@@ -34,9 +34,9 @@ use crate::model::{BucketName, VersionId};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct ManifestReader<R> {
+pub struct Reader<R> {
     records: Records<R>,
-    layout: Layout,
+    columns: Columns,
     file: Arc<str>,
     plus: PlusReading,
     empty_version_id: EmptyVersionId,
@@ -49,23 +49,23 @@ pub struct ManifestReader<R> {
     line: u64,
 }
 
-impl<R: BufRead> ManifestReader<R> {
+impl<R: BufRead> Reader<R> {
     /// Reads an `S3BatchOperations_CSV_20180820` manifest.
-    pub fn new(reader: R, fields: &ManifestFields) -> Self {
-        Self::with_layout(reader, Layout::of_fields(fields))
+    pub fn new(reader: R, fields: &Fields) -> Self {
+        Self::of_columns(reader, Columns::of_fields(fields))
     }
 
     /// Reads a data file of an inventory (`S3InventoryReport_CSV_20161130`), or of a manifest that
     /// S3 generated (`S3InventoryReport_CSV_20211130`, REP-957). The reader yields the
     /// decompressed bytes.
-    pub fn inventory(reader: R, schema: &InventorySchema) -> Self {
-        Self::with_layout(reader, Layout::of_schema(schema))
+    pub fn inventory(reader: R, schema: &inventory::Schema) -> Self {
+        Self::of_columns(reader, Columns::of_schema(schema))
     }
 
-    fn with_layout(reader: R, layout: Layout) -> Self {
+    fn of_columns(reader: R, columns: Columns) -> Self {
         Self {
             records: Records::new(reader, LineBreaks::Never),
-            layout,
+            columns,
             file: "".into(),
             plus: PlusReading::default(),
             empty_version_id: EmptyVersionId::default(),
@@ -89,20 +89,21 @@ impl<R: BufRead> ManifestReader<R> {
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::{InventoryField, InventorySchema, ManifestReader};
+    /// use s3_replication::batch::inventory;
+    /// use s3_replication::batch::manifest;
     ///
-    /// let schema: InventorySchema = "Bucket, Key, VersionId, Size, StorageClass".parse()?;
+    /// let schema: inventory::Schema = "Bucket, Key, VersionId, Size, StorageClass".parse()?;
     /// let file = r#""photos","cat.jpg","v1","huge","GLACIER""#;
-    /// let row = ManifestReader::inventory(file.as_bytes(), &schema)
-    ///     .with_facts(&[InventoryField::STORAGE_CLASS])
+    /// let row = manifest::Reader::inventory(file.as_bytes(), &schema)
+    ///     .with_columns(&[inventory::Field::STORAGE_CLASS])
     ///     .next()
     ///     .unwrap()?;
     /// assert_eq!(row.facts.unwrap().size, None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn with_facts(mut self, columns: &[InventoryField]) -> Self {
-        self.layout.keep_facts(columns);
+    pub fn with_columns(mut self, columns: &[inventory::Field]) -> Self {
+        self.columns.keep_facts(columns);
         self
     }
 
@@ -146,34 +147,34 @@ impl<R: BufRead> ManifestReader<R> {
         self.line
     }
 
-    /// Returns the reader, such as a [`ChecksumReader`] that still has to be asked.
+    /// Returns the reader, such as a [`checksum::Reader`] that still has to be asked.
     ///
-    /// [`ChecksumReader`]: crate::batch::ChecksumReader
+    /// [`checksum::Reader`]: crate::batch::checksum::Reader
     pub fn into_inner(self) -> R {
         self.records.into_inner()
     }
 }
 
-impl<R: BufRead> Iterator for ManifestReader<R> {
-    type Item = Result<ManifestRow, RowFault>;
+impl<R: BufRead> Iterator for Reader<R> {
+    type Item = Result<Row, RowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let has_begun = std::mem::replace(&mut self.has_begun, true);
         let may_lack = self.versions == ManifestVersions::Optional;
-        if !has_begun && !may_lack && !self.layout.has_version_ids() {
-            let fault = RowFault::new(&self.file, 1, RowProblem::VersionIdsMissing);
+        if !has_begun && !may_lack && !self.columns.has_version_ids() {
+            let fault = RowError::new(&self.file, 1, RowErrorKind::VersionIdsMissing);
             return Some(Err(fault.in_manifest()));
         }
         let (line, record) = self.records.next()?;
         self.line = line;
         let taking = Taking {
-            layout: &self.layout,
+            columns: &self.columns,
             plus: self.plus,
             empty_version_id: self.empty_version_id,
             bucket: self.bucket.take(),
             buffer: &mut self.buffer,
         };
-        let fault = |problem| RowFault::new(&self.file, line, problem);
+        let fault = |problem| RowError::new(&self.file, line, problem);
         let record = match record {
             Ok(record) => record,
             Err(problem) => return Some(Err(fault(problem).in_manifest())),
@@ -186,8 +187,9 @@ impl<R: BufRead> Iterator for ManifestReader<R> {
                     Some(problem) => Err(fault(problem).with_row(row)),
                 }
             }
-            Err(problem @ RowProblem::VersionIdMissing) => {
-                let (bucket, key) = (self.layout.bucket_text(record), self.layout.key_text(record));
+            Err(problem @ RowErrorKind::VersionIdMissing) => {
+                let (bucket, key) =
+                    (self.columns.bucket_text(record), self.columns.key_text(record));
                 Err(fault(problem).of_task(self.empty_version_id, bucket, key))
             }
             Err(problem) => Err(fault(problem).in_manifest()),
@@ -195,11 +197,11 @@ impl<R: BufRead> Iterator for ManifestReader<R> {
     }
 }
 
-impl<R: BufRead> FusedIterator for ManifestReader<R> {}
+impl<R: BufRead> FusedIterator for Reader<R> {}
 
 /// What is needed to make a row of a record.
 struct Taking<'r> {
-    layout: &'r Layout,
+    columns: &'r Columns,
     plus: PlusReading,
     empty_version_id: EmptyVersionId,
     bucket: Option<BucketName>,
@@ -208,26 +210,26 @@ struct Taking<'r> {
 
 impl Taking<'_> {
     /// Returns the row, and what is wrong with what an inventory says besides.
-    fn row(self, record: Record<'_>) -> Result<(ManifestRow, Option<RowProblem>), RowProblem> {
-        self.layout.check_width(record)?;
+    fn row(self, record: Record<'_>) -> Result<(Row, Option<RowErrorKind>), RowErrorKind> {
+        self.columns.check_width(record)?;
         if record.ends_with_space {
-            return Err(RowProblem::TrailingSpace);
+            return Err(RowErrorKind::TrailingSpace);
         }
-        let text = self.layout.bucket_text(record);
+        let text = self.columns.bucket_text(record);
         let bucket = match self.bucket {
             Some(bucket) if bucket.as_str() == text => bucket,
-            _ => self.layout.bucket(record)?,
+            _ => self.columns.bucket(record)?,
         };
-        let (key, written_key) = self.layout.key(record, self.plus, self.buffer)?;
-        let version_id = match self.layout.version_id(record) {
-            Err(RowProblem::VersionIdMissing)
+        let (key, written_key) = self.columns.key(record, self.plus, self.buffer)?;
+        let version_id = match self.columns.version_id(record) {
+            Err(RowErrorKind::VersionIdMissing)
                 if self.empty_version_id == EmptyVersionId::NullVersion =>
             {
                 Some(VersionId::null())
             }
             read => read?,
         };
-        let (facts, problem) = self.layout.facts(record);
-        Ok((ManifestRow { bucket, key, written_key, version_id, facts }, problem))
+        let (facts, problem) = self.columns.facts(record);
+        Ok((Row { bucket, key, written_key, version_id, facts }, problem))
     }
 }

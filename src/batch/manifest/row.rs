@@ -1,4 +1,5 @@
-use crate::batch::{InventoryFacts, TaskErrorCode, TaskResult};
+use crate::batch::completion_report::{TaskErrorCode, TaskResult};
+use crate::batch::inventory;
 use crate::model::{BucketName, ObjectVersion, VersionId};
 use crate::replication::ObjectKey;
 
@@ -7,16 +8,16 @@ use crate::replication::ObjectKey;
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::ManifestRow;
+/// use s3_replication::batch::manifest;
 ///
-/// let mut row = ManifestRow::new("photos".parse()?, "cat 1.jpg".into());
+/// let mut row = manifest::Row::new("photos".parse()?, "cat 1.jpg".into());
 /// row.version_id = Some("v1".parse()?);
 /// assert_eq!(row.version().version_id.unwrap().as_str(), "v1");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct ManifestRow {
+pub struct Row {
     /// The bucket.
     pub bucket: BucketName,
     /// The key, decoded.
@@ -26,10 +27,10 @@ pub struct ManifestRow {
     /// The version id; `None` when the manifest has none.
     pub version_id: Option<VersionId>,
     /// What an inventory says besides.
-    pub facts: Option<Box<InventoryFacts>>,
+    pub facts: Option<Box<inventory::Facts>>,
 }
 
-impl ManifestRow {
+impl Row {
     /// Creates a row that names a key and nothing else.
     #[must_use]
     pub const fn new(bucket: BucketName, key: ObjectKey) -> Self {

@@ -1,11 +1,10 @@
 use std::io::{self, Write};
 
-use crate::batch::checksum::ChecksumWriter;
+use crate::batch::checksum;
 use crate::batch::csv::{quote, quote_if_needed};
 use crate::batch::encoding;
-use crate::batch::{
-    InventoryField, InventoryFile, InventorySchema, JobManifestField, ManifestFields, ManifestRow,
-};
+use crate::batch::inventory;
+use crate::batch::manifest::{Field, Fields, Row};
 use crate::model::{ObjectVersion, VersionId};
 
 /// Writes the rows of a manifest.
@@ -17,11 +16,11 @@ use crate::model::{ObjectVersion, VersionId};
 /// # Examples
 ///
 /// ```
-/// use s3_replication::batch::{ManifestFields, ManifestRow, ManifestWriter};
+/// use s3_replication::batch::manifest;
 ///
-/// let fields: ManifestFields = "Bucket,Key,VersionId".parse()?;
-/// let mut manifest = ManifestWriter::new(Vec::new(), &fields);
-/// let mut row = ManifestRow::new("src".parse()?, "a+b c".into());
+/// let fields: manifest::Fields = "Bucket,Key,VersionId".parse()?;
+/// let mut manifest = manifest::Writer::new(Vec::new(), &fields);
+/// let mut row = manifest::Row::new("src".parse()?, "a+b c".into());
 /// row.version_id = Some("null".parse()?);
 /// manifest.write(&row)?;
 /// let (text, file) = manifest.finish("list.csv")?;
@@ -30,32 +29,32 @@ use crate::model::{ObjectVersion, VersionId};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct ManifestWriter<W> {
-    writer: ChecksumWriter<W>,
+pub struct Writer<W> {
+    out: checksum::Writer<W>,
     columns: Columns,
     line: Vec<u8>,
 }
 
 #[derive(Clone, Debug)]
 enum Columns {
-    Plain(ManifestFields),
-    Inventory(InventorySchema),
+    Plain(Fields),
+    Inventory(inventory::Schema),
 }
 
-impl<W: Write> ManifestWriter<W> {
+impl<W: Write> Writer<W> {
     /// Writes an `S3BatchOperations_CSV_20180820` manifest.
-    pub fn new(writer: W, fields: &ManifestFields) -> Self {
+    pub fn new(writer: W, fields: &Fields) -> Self {
         Self::with_columns(writer, Columns::Plain(fields.clone()))
     }
 
     /// Writes a data file of an inventory, or of a manifest as S3 generates it: every field in
     /// quotes (REP-953). S3 compresses such files; the caller hands in what does.
-    pub fn inventory(writer: W, schema: &InventorySchema) -> Self {
+    pub fn inventory(writer: W, schema: &inventory::Schema) -> Self {
         Self::with_columns(writer, Columns::Inventory(schema.clone()))
     }
 
     fn with_columns(writer: W, columns: Columns) -> Self {
-        Self { writer: ChecksumWriter::new(writer), columns, line: Vec::new() }
+        Self { out: checksum::Writer::new(writer), columns, line: Vec::new() }
     }
 
     /// Writes a row.
@@ -66,7 +65,7 @@ impl<W: Write> ManifestWriter<W> {
     /// is: a line break in the version id or a fact (REP-940); a key that is empty, not UTF-8 or
     /// longer than 1,024 bytes (REP-945); a row without a version id where there is a column for
     /// it (REP-947), and with one where there is none. Nothing is written then.
-    pub fn write(&mut self, row: &ManifestRow) -> io::Result<()> {
+    pub fn write(&mut self, row: &Row) -> io::Result<()> {
         self.check(row).map_err(unwritable)?;
         self.line.clear();
         match &self.columns {
@@ -88,10 +87,10 @@ impl<W: Write> ManifestWriter<W> {
             return Err(unwritable("a field of a manifest can't hold a line break"));
         }
         self.line.push(b'\n');
-        self.writer.write_all(&self.line)
+        self.out.write_all(&self.line)
     }
 
-    fn check(&self, row: &ManifestRow) -> Result<(), &'static str> {
+    fn check(&self, row: &Row) -> Result<(), &'static str> {
         let has_version_ids = match &self.columns {
             Columns::Plain(fields) => fields.has_version_ids(),
             Columns::Inventory(schema) => schema.has_version_ids(),
@@ -112,18 +111,18 @@ impl<W: Write> ManifestWriter<W> {
         }
     }
 
-    /// Flushes, and returns the writer and what an [`InventoryManifest`] says about the file. Its
-    /// checksum is that of the bytes written here: put a [`ChecksumWriter`] below a compressor to
+    /// Flushes, and returns the writer and what an [`inventory::Manifest`] says about the file. Its
+    /// checksum is that of the bytes written here: put a [`checksum::Writer`] below a compressor to
     /// learn that of the compressed ones.
     ///
     /// # Errors
     ///
     /// What the writer answers.
     ///
-    /// [`InventoryManifest`]: crate::batch::InventoryManifest
-    pub fn finish(self, key: impl Into<String>) -> io::Result<(W, InventoryFile)> {
-        let (writer, md5_checksum, size) = self.writer.finish()?;
-        Ok((writer, InventoryFile { key: key.into(), size, md5_checksum }))
+    /// [`inventory::Manifest`]: crate::batch::inventory::Manifest
+    pub fn finish(self, key: impl Into<String>) -> io::Result<(W, inventory::File)> {
+        let (writer, md5_checksum, size) = self.out.finish()?;
+        Ok((writer, inventory::File { key: key.into(), size, md5_checksum }))
     }
 }
 
@@ -131,24 +130,24 @@ fn unwritable(message: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, message)
 }
 
-fn plain_field(field: JobManifestField, row: &ManifestRow, line: &mut Vec<u8>) {
+fn plain_field(field: Field, row: &Row, line: &mut Vec<u8>) {
     match field {
-        JobManifestField::Bucket => line.extend(row.bucket.as_str().bytes()),
-        JobManifestField::Key => encoding::encode(row.key.as_bytes(), line),
-        JobManifestField::VersionId => quote_if_needed(version_id(row).as_bytes(), line),
-        JobManifestField::Ignore => {}
+        Field::Bucket => line.extend(row.bucket.as_str().bytes()),
+        Field::Key => encoding::encode(row.key.as_bytes(), line),
+        Field::VersionId => quote_if_needed(version_id(row).as_bytes(), line),
+        Field::Ignore => {}
     }
 }
 
-fn inventory_field(field: &InventoryField, row: &ManifestRow, line: &mut Vec<u8>) {
+fn inventory_field(field: &inventory::Field, row: &Row, line: &mut Vec<u8>) {
     match *field {
-        InventoryField::BUCKET => quote(row.bucket.as_str().as_bytes(), line),
-        InventoryField::KEY => {
+        inventory::Field::BUCKET => quote(row.bucket.as_str().as_bytes(), line),
+        inventory::Field::KEY => {
             line.push(b'"');
             encoding::encode(row.key.as_bytes(), line);
             line.push(b'"');
         }
-        InventoryField::VERSION_ID => quote(version_id(row).as_bytes(), line),
+        inventory::Field::VERSION_ID => quote(version_id(row).as_bytes(), line),
         ref field => {
             let text = row.facts.as_ref().and_then(|facts| facts.text(field));
             quote(text.unwrap_or_default().as_bytes(), line);
@@ -156,6 +155,6 @@ fn inventory_field(field: &InventoryField, row: &ManifestRow, line: &mut Vec<u8>
     }
 }
 
-fn version_id(row: &ManifestRow) -> &str {
+fn version_id(row: &Row) -> &str {
     row.version_id.as_ref().map_or("", VersionId::as_str)
 }

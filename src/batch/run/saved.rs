@@ -1,13 +1,14 @@
 use serde::{Deserialize, Serialize};
 
-use super::open::OpenRow;
-use crate::batch::{JobId, JobRun};
+use super::in_flight::OpenRow;
+use crate::batch::job;
+use crate::batch::run::JobRun;
 
 /// A run in a form that can be stored.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct SavedRun {
-    job_id: JobId,
+    job_id: job::Id,
     rows_begun: u64,
     open_rows: Vec<SavedRow>,
 }
@@ -22,7 +23,7 @@ struct SavedRow {
 /// The error returned when what was stored is not a run.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum InvalidRun {
+pub enum InvalidSavedRun {
     /// A row is under way that was not begun.
     #[error("row {number} is under way, and {begun} were begun")]
     NotBegun {
@@ -53,21 +54,21 @@ impl From<JobRun> for SavedRun {
 }
 
 impl TryFrom<SavedRun> for JobRun {
-    type Error = InvalidRun;
+    type Error = InvalidSavedRun;
 
-    fn try_from(saved: SavedRun) -> Result<Self, InvalidRun> {
+    fn try_from(saved: SavedRun) -> Result<Self, InvalidSavedRun> {
         let begun = saved.rows_begun;
         let (open, rows_of) = Default::default();
         let mut run = Self { job: saved.job_id, begun, open, rows_of };
         for SavedRow { number, row } in saved.open_rows {
             if number >= begun {
-                return Err(InvalidRun::NotBegun { number, begun });
+                return Err(InvalidSavedRun::NotBegun { number, begun });
             }
             if !row.has_destinations() {
-                return Err(InvalidRun::Nowhere { number });
+                return Err(InvalidSavedRun::Nowhere { number });
             }
             if run.open.contains_key(&number) {
-                return Err(InvalidRun::Repeated { number });
+                return Err(InvalidSavedRun::Repeated { number });
             }
             run.open(number, row);
         }

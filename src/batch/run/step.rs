@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
-use crate::batch::{JobStatus, JobTransition, TaskResult};
+use crate::batch::completion_report::TaskResult;
+use crate::batch::job;
 use crate::replication::{Notification, Task};
 
-/// What came of a step of a [`JobRun`](crate::batch::JobRun).
+/// What came of a step of a [`JobRun`](crate::batch::run::JobRun).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[must_use = "a task that nobody runs stays pending for ever"]
 #[non_exhaustive]
-pub struct RunStep {
+pub struct Step {
     /// What is to be done in destination buckets.
     pub tasks: Vec<Arc<Task>>,
     /// How rows ended, for the completion report.
@@ -15,10 +16,10 @@ pub struct RunStep {
     /// What S3 would send.
     pub notifications: Vec<Notification>,
     /// How the status of the job changed.
-    pub transitions: Vec<JobTransition>,
+    pub transitions: Vec<job::Transition>,
 }
 
-impl RunStep {
+impl Step {
     /// Adds what came of a later step.
     pub fn append(&mut self, later: Self) {
         self.tasks.extend(later.tasks);
@@ -36,7 +37,7 @@ pub enum RowRefused {
     #[error("a job that is `{status}` begins no rows; only one that is `Active` does")]
     NotActive {
         /// The status.
-        status: JobStatus,
+        status: job::Status,
     },
     /// All rows that the manifest had when it was prepared were begun.
     #[error("the manifest had {total} rows when it was prepared, and all were begun")]

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use s3_replication::codec::Form;
 use s3_replication::document::read_json;
+use s3_replication::form::Form;
 
 /// The member of the input or output of an operation of the CLI that holds a configuration.
 const MEMBER: &str = "ReplicationConfiguration";

@@ -6,7 +6,7 @@ use s3_replication::Engine;
 use s3_replication::analysis::Witness;
 use s3_replication::engine::Decision;
 use s3_replication::model::{BucketArn, BucketName};
-use s3_replication::policy::{Checked, Doubt, Fact, Offence, Outcome};
+use s3_replication::policy::{Checked, Fact, Outcome, Undecided, Violation};
 
 use crate::cli::answer::Replications;
 
@@ -51,7 +51,7 @@ struct MissingForm<'a> {
 /// Returns everything as one document, with what the engine decides about each object.
 pub(super) fn document(checked: &[Checked<'_>], engine: &Engine) -> String {
     let assertions = checked.iter().map(|checked| form(checked, engine)).collect();
-    let held = checked.iter().all(Checked::is_held);
+    let held = checked.iter().all(Checked::is_proved);
     let form = DocumentForm { held, assertions };
     // Writing this form to memory can't fail.
     serde_json::to_string(&form).unwrap_or_default() + "\n"
@@ -72,11 +72,11 @@ fn form<'a>(checked: &'a Checked<'_>, engine: &Engine) -> AssertionForm<'a> {
         missing: Vec::new(),
     };
     match checked.outcome() {
-        Outcome::Failed(found) => {
-            let (offence, bucket, object) = match found.offence() {
-                Offence::TooFew { .. } => ("too-few", None, None),
-                Offence::Forbidden { bucket } => ("forbidden", Some(bucket), None),
-                Offence::MarkerLeft { bucket, object } => {
+        Outcome::Violated(found) => {
+            let (offence, bucket, object) = match found.violation() {
+                Violation::TooFew { .. } => ("too-few", None, None),
+                Violation::Forbidden { bucket } => ("forbidden", Some(bucket), None),
+                Violation::DeleteMarkerNotReplicated { bucket, object } => {
                     ("marker-left", Some(bucket), Some(object))
                 }
                 _ => ("other", None, None),
@@ -91,7 +91,7 @@ fn form<'a>(checked: &'a Checked<'_>, engine: &Engine) -> AssertionForm<'a> {
                 ..held
             }
         }
-        Outcome::Unknown(Doubt::MissingFacts { facts, witness }) => AssertionForm {
+        Outcome::Undecided(Undecided::MissingFacts { facts, witness }) => AssertionForm {
             outcome: "unknown",
             doubt: Some("missing-facts"),
             witness: Some(witness),
@@ -102,8 +102,8 @@ fn form<'a>(checked: &'a Checked<'_>, engine: &Engine) -> AssertionForm<'a> {
                 .collect(),
             ..held
         },
-        Outcome::Unknown(doubt) => {
-            let doubt = if *doubt == Doubt::TooComplex { "too-complex" } else { "other" };
+        Outcome::Undecided(doubt) => {
+            let doubt = if *doubt == Undecided::TooComplex { "too-complex" } else { "other" };
             AssertionForm { outcome: "unknown", doubt: Some(doubt), ..held }
         }
         _ => held,

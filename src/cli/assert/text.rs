@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use s3_replication::Engine;
 use s3_replication::analysis::Witness;
 use s3_replication::policy::{
-    Assertion, Checked, Counterexample, Doubt, Fact, MissingFact, Offence, Outcome, Requirement,
+    Assertion, Checked, Counterexample, Fact, MissingFact, Outcome, Requirement, Undecided,
+    Violation,
 };
 use s3_replication::text::Visible;
 
@@ -16,9 +17,9 @@ use crate::cli::output::counted;
 pub(super) fn of(checked: &Checked<'_>, engine: &Engine) -> String {
     let assertion = checked.assertion();
     let (word, reason) = match checked.outcome() {
-        Outcome::Held => ("held", None),
-        Outcome::Failed(found) => ("FAILED", Some(broken(assertion, found))),
-        Outcome::Unknown(doubt) => ("UNKNOWN", Some(unknown(doubt))),
+        Outcome::Proved => ("held", None),
+        Outcome::Violated(found) => ("FAILED", Some(broken(assertion, found))),
+        Outcome::Undecided(doubt) => ("UNKNOWN", Some(unknown(doubt))),
         _ => ("?", None),
     };
     let mut text = format!("{word:7}  {}", Visible(assertion.id()));
@@ -30,15 +31,15 @@ pub(super) fn of(checked: &Checked<'_>, engine: &Engine) -> String {
         let _ = writeln!(text, "  {line}");
     }
     match checked.outcome() {
-        Outcome::Failed(found) => {
-            if let Offence::MarkerLeft { object, .. } = found.offence() {
+        Outcome::Violated(found) => {
+            if let Violation::DeleteMarkerNotReplicated { object, .. } = found.violation() {
                 shown("the object", object, engine, &mut text);
                 shown("the delete marker", found.witness(), engine, &mut text);
             } else {
                 shown("such as", found.witness(), engine, &mut text);
             }
         }
-        Outcome::Unknown(Doubt::MissingFacts { witness, .. }) => {
+        Outcome::Undecided(Undecided::MissingFacts { witness, .. }) => {
             shown("such as", witness, engine, &mut text);
         }
         _ => {}
@@ -63,25 +64,25 @@ fn shown(label: &str, witness: &Witness, engine: &Engine, text: &mut String) {
 
 fn broken(assertion: &Assertion, found: &Counterexample) -> Vec<String> {
     let requirement = assertion.requirement();
-    vec![match (found.offence(), requirement) {
-        (Offence::TooFew { reached }, Requirement::MustReach { at_least, .. }) => {
+    vec![match (found.violation(), requirement) {
+        (Violation::TooFew { reached }, Requirement::MustReach { at_least, .. }) => {
             let wanted = usize::try_from(at_least.get()).unwrap_or(usize::MAX);
             let buckets = counted(wanted, "bucket");
             format!("goes to {reached} of at least {buckets} in the way it must")
         }
-        (Offence::Forbidden { bucket }, _) => {
+        (Violation::Forbidden { bucket }, _) => {
             format!("goes to {bucket} in a way that `{}` does not allow", requirement.as_str())
         }
-        (Offence::MarkerLeft { bucket, .. }, _) => {
+        (Violation::DeleteMarkerNotReplicated { bucket, .. }, _) => {
             format!("an object goes to {bucket}, and a delete marker of its key does not")
         }
         _ => format!("does not do what `{}` says", requirement.as_str()),
     }]
 }
 
-fn unknown(doubt: &Doubt) -> Vec<String> {
+fn unknown(doubt: &Undecided) -> Vec<String> {
     match doubt {
-        Doubt::MissingFacts { facts, .. } => facts.iter().map(missing).collect(),
+        Undecided::MissingFacts { facts, .. } => facts.iter().map(missing).collect(),
         _ => {
             vec!["its globs, or the tags of the rules, are too entangled to be decided".to_owned()]
         }
@@ -106,9 +107,9 @@ pub(super) fn summary(checked: &[Checked<'_>]) -> String {
         checked.iter().filter(|checked| is_one(checked.outcome())).count()
     };
     let counts = [
-        (count(|outcome| matches!(outcome, Outcome::Held)), "held"),
-        (count(|outcome| matches!(outcome, Outcome::Failed(_))), "failed"),
-        (count(|outcome| matches!(outcome, Outcome::Unknown(_))), "unknown"),
+        (count(|outcome| matches!(outcome, Outcome::Proved)), "held"),
+        (count(|outcome| matches!(outcome, Outcome::Violated(_))), "failed"),
+        (count(|outcome| matches!(outcome, Outcome::Undecided(_))), "unknown"),
     ];
     let counts = counts.iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, word)| format!("{count} {word}")).collect();

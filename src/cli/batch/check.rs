@@ -1,14 +1,13 @@
 use std::collections::BTreeMap;
 
-use s3_replication::batch::{
-    EmptyVersionId, ManifestCheck, ManifestFields, ManifestReader, ManifestVersions, PlusReading,
-    RowFault, RowFinding, RowProblem,
-};
+use s3_replication::batch::manifest::{self, RowError, RowErrorKind, RowFinding};
+use s3_replication::dialect::job::{EmptyVersionId, ManifestVersions, PlusReading};
 use s3_replication::text::Visible;
 use s3_replication::{Engine, Severity};
 use serde::Serialize;
 
 use super::findings::{Finding, Findings};
+use super::json_line;
 use crate::cli::configuration::Reading;
 use crate::cli::files::Content;
 use crate::cli::input::Input;
@@ -43,7 +42,7 @@ pub(in crate::cli) struct Arguments {
     configuration: Option<Input>,
     /// The columns of a list in CSV [default: Bucket,Key,VersionId]
     #[arg(long, value_name = "COLUMNS")]
-    fields: Option<ManifestFields>,
+    fields: Option<manifest::Fields>,
     /// What a `+` in a key is: `space` or `literal`
     #[arg(long, value_name = "READING", default_value = "space")]
     plus: PlusReading,
@@ -96,8 +95,8 @@ struct Document<'d> {
     diagnostics_left_out: u64,
 }
 
-struct Check<'e> {
-    manifest: ManifestCheck<'e>,
+struct Check {
+    manifest: manifest::Check,
     findings: Findings,
     out: Output,
     progress: Progress,
@@ -119,14 +118,14 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
         return arguments.check_inventory(&content.read_document(input)?, engine.as_ref());
     }
     let fields = arguments.fields.clone().unwrap_or_default();
-    let mut check = arguments.begin(ManifestCheck::new(), engine.as_ref());
-    let rows = ManifestReader::new(content, &fields);
+    let mut check = arguments.begin(manifest::Check::new(), engine.as_ref());
+    let rows = manifest::Reader::new(content, &fields);
     check.rows(arguments.configure(rows.named(input.to_string())))?;
     check.end(arguments, "S3BatchOperations_CSV_20180820")
 }
 
 impl Arguments {
-    fn begin<'e>(&self, manifest: ManifestCheck<'e>, engine: Option<&'e Engine>) -> Check<'e> {
+    fn begin(&self, manifest: manifest::Check, engine: Option<&Engine>) -> Check {
         Check {
             manifest: match engine {
                 Some(engine) => manifest.with_engine(engine),
@@ -141,7 +140,7 @@ impl Arguments {
         }
     }
 
-    fn configure(&self, rows: ManifestReader<Content>) -> ManifestReader<Content> {
+    fn configure(&self, rows: manifest::Reader<Content>) -> manifest::Reader<Content> {
         let versions = match self.versions {
             Versions::Required => ManifestVersions::Required,
             Versions::Optional => ManifestVersions::Optional,
@@ -156,7 +155,7 @@ impl Arguments {
             let message = "`--fields` is for lists in CSV; an inventory names its columns itself";
             return Err(Failure::Message(message.to_owned()));
         }
-        let mut check = self.begin(ManifestCheck::of_inventory(), engine);
+        let mut check = self.begin(manifest::Check::of_inventory(), engine);
         let inventory = match Inventory::read(input, document) {
             Ok(inventory) => inventory,
             Err(error) => {
@@ -187,11 +186,11 @@ impl Arguments {
     }
 }
 
-impl Check<'_> {
+impl Check {
     fn rows(
         &mut self,
-        mut rows: ManifestReader<Content>,
-    ) -> Result<ManifestReader<Content>, Failure> {
+        mut rows: manifest::Reader<Content>,
+    ) -> Result<manifest::Reader<Content>, Failure> {
         while let Some(row) = rows.next() {
             let (row, fault) = match &row {
                 Ok(row) => (Some(row), None),
@@ -211,9 +210,9 @@ impl Check<'_> {
         Ok(rows)
     }
 
-    fn fault(&mut self, fault: &RowFault) -> Result<(), Failure> {
+    fn fault(&mut self, fault: &RowError) -> Result<(), Failure> {
         self.fails_job |= fault.fails_job();
-        if matches!(fault.problem(), RowProblem::Unreadable { .. }) {
+        if matches!(fault.problem(), RowErrorKind::Unreadable { .. }) {
             self.status = Status::Wrong;
         }
         self.add(Finding::of_fault(fault))
@@ -249,10 +248,7 @@ impl Check<'_> {
                 diagnostics: kept,
                 diagnostics_left_out: self.findings.left_out(),
             };
-            // Writing this form to memory can't fail.
-            let mut text = serde_json::to_vec(&document).unwrap_or_default();
-            text.push(b'\n');
-            self.out.write(text)?;
+            self.out.write(json_line(&document))?;
         } else {
             let rows = output::counted_all(self.rows, "row");
             let (rest, summary) = (self.findings.rest(), self.findings.summary());

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use s3_replication::Severity;
-use s3_replication::batch::{Consequence, InvalidInventory, RowFault, RowFinding, RowProblem};
+use s3_replication::batch::inventory;
+use s3_replication::batch::manifest::{Consequence, RowError, RowErrorKind, RowFinding};
 use s3_replication::clause::Clause;
 use s3_replication::text::Visible;
 use serde::Serialize;
@@ -29,8 +30,8 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    pub(super) fn of_fault(fault: &RowFault) -> Self {
-        let is_unreadable = matches!(fault.problem(), RowProblem::Unreadable { .. });
+    pub(super) fn of_fault(fault: &RowError) -> Self {
+        let is_unreadable = matches!(fault.problem(), RowErrorKind::Unreadable { .. });
         let is_error = fault.consequence().is_some() || is_unreadable;
         let severity = if is_error { Severity::Error } else { Severity::Warning };
         Self {
@@ -50,9 +51,9 @@ impl Finding {
     }
 
     /// The document of an inventory is not what a manifest must be.
-    pub(super) fn of_document(file: &str, error: &InvalidInventory) -> Self {
+    pub(super) fn of_document(file: &str, error: &inventory::InvalidManifest) -> Self {
         let clause = match error {
-            InvalidInventory::Schema(_) => &s3_replication::clause::INVENTORY_SCHEMA,
+            inventory::InvalidManifest::Schema(_) => &s3_replication::clause::INVENTORY_SCHEMA,
             _ => &s3_replication::clause::INVENTORY_DOCUMENT,
         };
         let help = "give the `manifest.json` of an inventory in CSV that lists all versions";

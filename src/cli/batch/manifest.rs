@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
-use s3_replication::batch::{
-    EmptyVersionId, JobManifestGeneratorFilter, JobReader, ListedFacts, ManifestFields,
-    ManifestGenerator, ManifestWriter,
-};
+use s3_replication::batch::generator::{self, ManifestGenerator};
+use s3_replication::batch::manifest;
+use s3_replication::batch::request::JobParser;
+use s3_replication::dialect::job::EmptyVersionId;
 use s3_replication::text::SourceText;
 
 use crate::cli::configuration::Reading;
@@ -69,7 +69,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let engine = arguments.reading.engine(&arguments.configuration)?;
     let inventory = inventory::required(&arguments.inventory)?;
     let generator = ManifestGenerator::new(inventory.source().clone(), filter, engine)
-        .with_facts(ListedFacts::of_schema(inventory.schema()));
+        .with_known_facts(inventory.schema().facts());
     let inputs = inventory.inputs().chain([arguments.configuration.clone()]);
     sink::refuse_input(arguments.output.as_deref(), inputs)?;
     let sink = Sink::open(arguments.output.as_deref())?;
@@ -80,7 +80,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     };
     let mut listing = Listing {
         generator,
-        writer: ManifestWriter::new(sink, &ManifestFields::default()),
+        writer: manifest::Writer::new(sink, &manifest::Fields::default()),
         progress,
         listed: 0,
         left_out: BTreeMap::new(),
@@ -92,9 +92,9 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
-    fn filter(&self) -> Result<JobManifestGeneratorFilter, Failure> {
+    fn filter(&self) -> Result<generator::Filter, Failure> {
         let text = self.filter.as_deref().unwrap_or(r#"{"EligibleForReplication": true}"#);
-        let (filter, report) = JobReader::new().filter_json(text);
+        let (filter, report) = JobParser::new().parse_filter_json(text);
         if !report.is_empty() {
             let source = SourceText::new("--filter", text);
             output::tell(&report.render_with(&source, output::error_rendering()));
@@ -109,7 +109,7 @@ impl Arguments {
 
 struct Listing {
     generator: ManifestGenerator,
-    writer: ManifestWriter<Sink>,
+    writer: manifest::Writer<Sink>,
     progress: Progress,
     listed: u64,
     /// How many are left out, by reason.
@@ -124,7 +124,7 @@ impl Listing {
             let mut rows = match rows {
                 // A generator knows what an inventory leaves empty.
                 Ok(rows) => rows
-                    .with_facts(&self.generator.columns())
+                    .with_columns(&self.generator.columns())
                     .with_empty_version_id(EmptyVersionId::NullVersion),
                 Err(Failure::Message(message)) => {
                     self.wrong(&message);

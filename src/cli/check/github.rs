@@ -10,8 +10,8 @@ use super::Checked;
 /// Returns a workflow command for each finding.
 pub(super) fn annotations(checked: &Checked) -> String {
     let mut out = String::new();
-    for (finding, severity) in checked.findings() {
-        let command = match severity {
+    for finding in checked.findings() {
+        let command = match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             _ => "notice",
@@ -27,8 +27,8 @@ pub(super) fn annotations(checked: &Checked) -> String {
 
 fn properties(checked: &Checked, finding: &Diagnostic) -> String {
     let mut out = format!("file={}", property(&checked.file));
-    if let Some(span) = finding.primary.span {
-        let source = checked.parsed.source();
+    if let Some(span) = finding.primary.span() {
+        let source = checked.parsed.text();
         let (start, end) = (source.position(span.start()), source.position(span.end()));
         let _ = write!(out, ",line={},col={}", start.line, start.column);
         // GitHub shows columns only where start and end are in one line.
@@ -41,8 +41,8 @@ fn properties(checked: &Checked, finding: &Diagnostic) -> String {
 /// Returns everything there is to say; the place stands in the properties.
 fn message(finding: &Diagnostic) -> String {
     let mut out = finding.message.clone();
-    if !finding.primary.path.steps().is_empty() {
-        let _ = write!(out, " (at `{}`)", finding.primary.path);
+    if !finding.primary.path().steps().is_empty() {
+        let _ = write!(out, " (at `{}`)", finding.primary.path());
     }
     if let Some(answer) = &finding.service_error {
         let _ = write!(out, "\nthe store answers: {answer}");

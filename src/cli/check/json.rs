@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use s3_replication::codec::Form;
+use s3_replication::clause::Clause;
 use s3_replication::diagnostic::{Place, ServiceError};
+use s3_replication::form::Form;
 use s3_replication::lint::{Fact, MissingFact};
 use s3_replication::model::BucketName;
 use s3_replication::text::{Position, SourceText};
@@ -66,8 +67,10 @@ struct DiagnosticForm<'a> {
     place: PlaceForm,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
-    clause: &'static str,
-    evidence: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     service_error: Option<ServiceErrorForm<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -104,7 +107,7 @@ const fn is_zero(count: &usize) -> bool {
 
 impl<'a> FileForm<'a> {
     fn new(checked: &'a Checked) -> Self {
-        let source = checked.parsed.source();
+        let source = checked.parsed.text();
         let findings = checked.findings();
         Self {
             file: &checked.file,
@@ -130,16 +133,16 @@ impl<'a> MissingFactForm<'a> {
 }
 
 impl<'a> DiagnosticForm<'a> {
-    fn new(source: &SourceText, (finding, severity): (&'a Diagnostic, Severity)) -> Self {
+    fn new(source: &SourceText, finding: &'a Diagnostic) -> Self {
         let notes = finding.secondary.iter();
         Self {
             code: finding.code,
-            severity,
+            severity: finding.severity,
             message: &finding.message,
             place: PlaceForm::new(source, &finding.primary),
             help: finding.help.as_deref(),
-            clause: finding.clause.id(),
-            evidence: finding.clause.grade().to_string(),
+            clause: finding.clause.map(Clause::id),
+            evidence: finding.clause.map(|clause| clause.grade().to_string()),
             service_error: finding.service_error.as_ref().map(ServiceErrorForm::new),
             notes: notes
                 .map(|(place, message)| NoteForm { place: PlaceForm::new(source, place), message })
@@ -150,9 +153,9 @@ impl<'a> DiagnosticForm<'a> {
 
 impl PlaceForm {
     fn new(source: &SourceText, place: &Place) -> Self {
-        let position: Option<Position> = place.span.map(|span| source.position(span.start()));
+        let position: Option<Position> = place.span().map(|span| source.position(span.start()));
         Self {
-            path: place.path.to_string(),
+            path: place.path().to_string(),
             line: position.map(|position| position.line),
             column: position.map(|position| position.column),
         }

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use s3_replication::Diagnostic;
 use s3_replication::clause::Clause;
 use s3_replication::diagnostic::Place;
 use s3_replication::lint::Lint;
 use s3_replication::text::SourceText;
-use s3_replication::{Diagnostic, Severity};
 
 use super::Checked;
 
@@ -16,7 +16,7 @@ use super::Checked;
 #[derive(Debug, Default)]
 pub(super) struct Log {
     // INVARIANT: codes unique; a result names its rule by the position here.
-    rules: Vec<(&'static str, &'static Clause)>,
+    rules: Vec<(&'static str, Option<&'static Clause>)>,
     artifacts: Vec<Value>,
     results: Vec<Value>,
     /// What there is to say about the run itself.
@@ -29,10 +29,10 @@ impl Log {
     pub(super) fn add(&mut self, checked: &Checked) {
         let location = artifact_location(&checked.file);
         self.artifacts.push(json!({ "location": location }));
-        for (finding, severity) in checked.findings() {
+        for finding in checked.findings() {
             let rule_index = self.rule_index(finding);
-            let context = Context { source: checked.parsed.source(), location: &location };
-            self.results.push(context.result(finding, severity, rule_index));
+            let context = Context { source: checked.parsed.text(), location: &location };
+            self.results.push(context.result(finding, rule_index));
         }
         if let Some(left_out) = checked.left_out() {
             self.notifications.push(json!({
@@ -46,7 +46,7 @@ impl Log {
     /// Ends the log of a run that could read all files, or could not.
     pub(super) fn finish(self, is_successful: bool) -> String {
         let rules: Vec<Value> =
-            self.rules.iter().map(|(code, clause)| rule(code, clause)).collect();
+            self.rules.iter().map(|(code, clause)| rule(code, *clause)).collect();
         let log = json!({
             "$schema": Self::SCHEMA,
             "version": "2.1.0",
@@ -77,7 +77,8 @@ impl Log {
     }
 }
 
-fn rule(code: &str, clause: &Clause) -> Value {
+fn rule(code: &str, clause: Option<&Clause>) -> Value {
+    let clause = clause.unwrap_or(&s3_replication::clause::TWO_WAY);
     let lint = Lint::find(code);
     let summary = lint.map_or(clause.statement(), |lint| lint.summary);
     let mut rule = json!({
@@ -100,7 +101,7 @@ struct Context<'c> {
 }
 
 impl Context<'_> {
-    fn result(&self, finding: &Diagnostic, severity: Severity, rule_index: usize) -> Value {
+    fn result(&self, finding: &Diagnostic, rule_index: usize) -> Value {
         let notes = finding.secondary.iter().enumerate();
         let related: Vec<Value> = notes
             .map(|(id, (place, note))| {
@@ -115,20 +116,20 @@ impl Context<'_> {
         json!({
             "ruleId": finding.code,
             "ruleIndex": rule_index,
-            "level": severity.as_str(),
+            "level": finding.severity.as_str(),
             "message": { "text": message(finding) },
             "locations": [self.location_of(&finding.primary)],
             "relatedLocations": related,
             "properties": {
-                "clause": finding.clause.id(),
-                "evidence": finding.clause.grade().to_string(),
+                "clause": finding.clause.map(Clause::id),
+                "evidence": finding.clause.map(|clause| clause.grade().to_string()),
             },
         })
     }
 
     fn location_of(&self, place: &Place) -> Value {
         let mut physical = json!({ "artifactLocation": self.location });
-        if let (Some(span), Some(physical)) = (place.span, physical.as_object_mut()) {
+        if let (Some(span), Some(physical)) = (place.span(), physical.as_object_mut()) {
             let (start, end) =
                 (self.source.position(span.start()), self.source.position(span.end()));
             let region = json!({
@@ -137,7 +138,7 @@ impl Context<'_> {
             });
             physical.insert("region".to_owned(), region);
         }
-        let path = place.path.to_string();
+        let path = place.path().to_string();
         let mut location = json!({ "physicalLocation": physical });
         if let (false, Some(location)) = (path.is_empty(), location.as_object_mut()) {
             let logical = json!([{ "fullyQualifiedName": path, "kind": "element" }]);

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use s3_replication::Severity;
-use s3_replication::diagnostic::Report;
 use s3_replication::lint::MissingFact;
 use s3_replication::text::Visible;
 
@@ -12,13 +11,7 @@ use crate::cli::output::{counted, rendering};
 
 /// Returns the findings, each with the line it is about, and what became of the file.
 pub(super) fn of(checked: &Checked) -> String {
-    let findings = checked.findings().map(|(finding, severity)| {
-        let mut finding = finding.clone();
-        finding.severity = severity;
-        finding
-    });
-    let report: Report = findings.collect();
-    let mut text = report.render_with(checked.parsed.source(), rendering());
+    let mut text = checked.parsed.report().render_with(checked.parsed.text(), rendering());
     if let Some(left_out) = checked.left_out() {
         let _ = writeln!(text, "{left_out}");
     }
@@ -67,7 +60,7 @@ fn summary(checked: &Checked) -> String {
     let counts = counts.filter(|(count, _)| *count > 0);
     let counts = counts.map(|(count, noun)| counted(count, noun));
     let parts: Vec<String> = std::iter::once(verdict).chain(counts).collect();
-    format!("{}: {}\n", Visible(checked.parsed.source().name()), parts.join(", "))
+    format!("{}: {}\n", Visible(checked.parsed.text().name()), parts.join(", "))
 }
 
 /// Returns what the document holds, in brackets.

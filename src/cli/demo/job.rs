@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 
-use s3_replication::batch::{
-    Job, JobName, JobReader, JobTransition, RequestedJobStatus, TaskErrorCode,
-};
+use s3_replication::batch::completion_report::TaskErrorCode;
+use s3_replication::batch::job::{self, Job};
+use s3_replication::batch::request::JobParser;
 use s3_replication::model::{BucketSettings, Partition, Timestamp, Versioning};
 use s3_replication::storage::{MemoryStore, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
@@ -47,15 +47,15 @@ pub(super) fn told(
     store.bucket(&name(BACKUP)?).delete_version("Tax/2026.pdf", &id("v2")?, at(1)?)?;
     writeln!(text, "  10:01  {BACKUP}: Tax/2026.pdf v2 is deleted by its id")?;
 
-    let specification = JobReader::new().json(SPECIFICATION).into_specification()?;
-    let job = JobName::new("example-job".parse()?, Partition::AWS, "eu-central-1".parse()?);
+    let specification = JobParser::new().parse_json(SPECIFICATION).into_specification()?;
+    let job = job::Name::new("example-job".parse()?, Partition::AWS, "eu-central-1".parse()?);
     let mut job = Job::create(job, specification, at(2)?);
     writeln!(text, "  10:02  a job is created that lists what is eligible: {}", job.status())?;
 
     let (mut work, made) = store.prepare_job(&mut job, at(3)?)?;
     let count = job.progress(at(3)?).total_number_of_tasks;
     writeln!(text, "  10:03  its list is made and kept: {}, {count} versions", way(&made))?;
-    let made = job.update_status(RequestedJobStatus::Ready, None, at(4)?)?;
+    let made = job.update_status(job::RequestedStatus::Ready, None, at(4)?)?;
     writeln!(text, "  10:04  somebody confirms it: {}", way(&made))?;
 
     let mut results = String::new();
@@ -98,7 +98,7 @@ fn at(minute: u32) -> Result<Timestamp, Trouble> {
     Ok(format!("2026-11-22T10:{minute:02}:00Z").parse()?)
 }
 
-fn way(transitions: &[JobTransition]) -> String {
+fn way(transitions: &[job::Transition]) -> String {
     let way: Vec<&str> = transitions.iter().map(|made| made.row.to.as_str()).collect();
     way.join(", ")
 }

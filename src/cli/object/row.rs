@@ -1,14 +1,14 @@
 //! Objects that an inventory lists.
 
 use s3_replication::ObjectVersion;
-use s3_replication::batch::ManifestRow;
+use s3_replication::batch::manifest;
 
 use crate::cli::object::tags::Tags;
 use crate::cli::object::{Object, default_event};
 
 impl<'l> Object<'l> {
     /// The object version of a row, as if it were written in JSON with the same columns.
-    pub(in crate::cli) fn of_row(row: &'l ManifestRow) -> Self {
+    pub(in crate::cli) fn of_row(row: &'l manifest::Row) -> Self {
         let version: ObjectVersion<'_> = row.version();
         let mut rest = ObjectVersion::new("");
         rest.is_latest = version.is_latest;

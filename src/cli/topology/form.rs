@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use s3_replication::analysis::Subject;
+use s3_replication::analysis::ObjectKind;
+use s3_replication::clause::Clause;
 use s3_replication::model::BucketArn;
-use s3_replication::topology::{Finding, Graph, Search, Sighting};
+use s3_replication::topology::{Finding, Graph, Hop, SearchResult};
 use s3_replication::{Diagnostic, Severity};
 
 use super::{Documents, reports};
@@ -29,13 +30,13 @@ struct FindingForm<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<u32>,
     help: Option<String>,
-    clause: &'static str,
-    evidence: String,
-    subjects: &'a [Subject],
-    sightings: &'a [Sighting<'a>],
+    clause: Option<&'static str>,
+    evidence: Option<String>,
+    subjects: &'a [ObjectKind],
+    sightings: &'a [Hop<'a>],
 }
 
-pub(super) fn json(graph: &Graph<'_>, search: &Search<'_>, documents: &Documents) -> Vec<u8> {
+pub(super) fn json(graph: &Graph<'_>, search: &SearchResult<'_>, documents: &Documents) -> Vec<u8> {
     let findings = search.findings();
     let mut forms: Vec<FindingForm<'_>> = Vec::new();
     let reports = reports(findings, documents);
@@ -52,7 +53,7 @@ pub(super) fn json(graph: &Graph<'_>, search: &Search<'_>, documents: &Documents
     }
     let mut out = Vec::new();
     // Writing this form to memory can't fail.
-    let form = Form { graph, findings: forms, cut_short: search.cut_short() };
+    let form = Form { graph, findings: forms, cut_short: search.incomplete_components() };
     let _ = serde_json::to_writer(&mut out, &form);
     out.push(b'\n');
     out
@@ -60,22 +61,22 @@ pub(super) fn json(graph: &Graph<'_>, search: &Search<'_>, documents: &Documents
 
 impl<'a> FindingForm<'a> {
     fn new(finding: &'a Finding<'a>, told: Diagnostic, documents: &Documents) -> Self {
-        let source = documents.get(finding.bucket()).map(s3_replication::Parsed::source);
-        let position = source.zip(told.primary.span);
+        let source = documents.get(finding.bucket()).map(s3_replication::Parsed::text);
+        let position = source.zip(told.primary.span());
         let position = position.map(|(source, span)| source.position(span.start()));
         Self {
             code: told.code,
             severity: told.severity,
             message: told.message,
             bucket: finding.bucket().as_str(),
-            path: told.primary.path.to_string(),
+            path: told.primary.path().to_string(),
             line: position.map(|position| position.line),
             column: position.map(|position| position.column),
             help: told.help,
-            clause: told.clause.id(),
-            evidence: told.clause.grade().to_string(),
-            subjects: finding.subjects(),
-            sightings: finding.sightings(),
+            clause: told.clause.map(Clause::id),
+            evidence: told.clause.map(|clause| clause.grade().to_string()),
+            subjects: finding.object_kinds(),
+            sightings: finding.hops(),
         }
     }
 }

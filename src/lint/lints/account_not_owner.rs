@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Fact, Findings, Subject, declare_lint};
+use crate::lint::{Context, Fact, Findings, declare_lint};
 
 declare_lint! {
     /// ## What it finds
@@ -39,12 +39,12 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, destination) in subject.destinations() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, destination) in context.destinations() {
         let (Some(account), Some(bucket)) = (&destination.account, &destination.bucket) else {
             continue;
         };
-        let owner = found.know(subject, bucket.name(), Fact::Account, |facts| facts.account);
+        let owner = found.fact(context, bucket.name(), Fact::Account, |facts| facts.account);
         if let Some(owner) = owner.filter(|owner| account.id() != Some(*owner)) {
             let answer = "The AWS account specified in the <Account> element must match the \
                           destination bucket owner.";

@@ -1,6 +1,6 @@
 use crate::diagnostic::ServiceError;
 use crate::dialect::AndReading;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -36,12 +36,12 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    let (needed, need) = match subject.dialect().and() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let (needed, need) = match context.dialect().and() {
         AndReading::OnePredicateIsEnough => (1, "a predicate"),
         AndReading::TwoPredicates => (2, "two predicates"),
     };
-    for (at, rule) in subject.rules() {
+    for (at, rule) in context.rules() {
         let Some(and) = rule.filter.as_ref().and_then(|filter| filter.and.as_ref()) else {
             continue;
         };

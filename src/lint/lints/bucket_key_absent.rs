@@ -51,10 +51,9 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     let fact = Fact::BucketKeyEnabled;
     for rule in accepted.writing_rules().filter(|rule| rule.selects_kms()) {
         let bucket = rule.destination.bucket.name();
-        let is_absent = found.know(accepted, bucket, fact, |facts| facts.bucket_key_enabled)
+        let is_absent = found.fact(accepted, bucket, fact, |facts| facts.bucket_key_enabled)
             == Some(false)
-            && found.know_of_source(accepted, fact, |facts| facts.bucket_key_enabled)
-                == Some(false);
+            && found.source_fact(accepted, fact, |facts| facts.bucket_key_enabled) == Some(false);
         if is_absent {
             let message = format!(
                 "KMS is asked for every replica in bucket `{bucket}`: neither bucket has a Bucket Key"

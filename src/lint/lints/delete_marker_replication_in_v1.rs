@@ -1,5 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
 
@@ -39,8 +39,8 @@ pub(super) const ANSWER: &str = "DeleteMarkerReplication cannot be used for this
                                  Region Replication configuration schema. Please refer to S3 \
                                  Developer Guide for more information.";
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, _) in subject
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, _) in context
         .rules_in(ConfigurationVersion::V1)
         .filter(|(_, rule)| rule.delete_marker_replication.is_some())
     {

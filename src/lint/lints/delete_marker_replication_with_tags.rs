@@ -1,5 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::RuleStatus;
 use crate::path::FieldPath;
 
@@ -37,8 +37,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, rule) in subject.rules() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, rule) in context.rules() {
         let Some(filter) = &rule.filter else { continue };
         if rule.delete_marker_replication == Some(RuleStatus::Enabled)
             && filter.tags().next().is_some()

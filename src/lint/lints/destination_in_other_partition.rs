@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -36,9 +36,9 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    let Some(role) = &subject.draft().role else { return };
-    for (at, destination) in subject.destinations() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let Some(role) = &context.draft().role else { return };
+    for (at, destination) in context.destinations() {
         let Some(bucket) = &destination.bucket else { continue };
         let (there, here) = (bucket.partition(), role.partition());
         if there != here {

@@ -37,10 +37,10 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    let region = found.know_of_source(accepted, Fact::Region, |facts| facts.region.clone());
+    let region = found.source_fact(accepted, Fact::Region, |facts| facts.region.clone());
     for rule in accepted.enabled_rules() {
         let bucket = rule.destination.bucket.name();
-        let other = found.know(accepted, bucket, Fact::Region, |facts| facts.region.clone());
+        let other = found.fact(accepted, bucket, Fact::Region, |facts| facts.region.clone());
         let (Some(region), Some(other)) = (&region, other) else { continue };
         if *region == other {
             let message = format!("bucket `{bucket}` is in {region} like the source bucket");

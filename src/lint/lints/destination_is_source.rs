@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
     /// ## What it finds
@@ -36,9 +36,9 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    let Some(source) = subject.source() else { return };
-    for (at, destination) in subject.destinations() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let Some(source) = context.source() else { return };
+    for (at, destination) in context.destinations() {
         if destination.bucket.as_ref().is_some_and(|bucket| bucket.name() == source) {
             let answer = "Destination bucket cannot be the same as the source bucket.";
             let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);

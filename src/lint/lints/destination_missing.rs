@@ -1,7 +1,7 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::dialect::MissingDestinationText;
 use crate::lint::lints::in_destination;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
     /// ## What it finds
@@ -37,11 +37,11 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, destination) in subject.destinations() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, destination) in context.destinations() {
         let Some(bucket) = &destination.bucket else { continue };
-        if subject.buckets().is_missing(bucket.name()) {
-            let answer = match subject.dialect().missing_destination_text() {
+        if context.buckets().is_missing(bucket.name()) {
+            let answer = match context.dialect().missing_destination_text() {
                 MissingDestinationText::MustExist => "Destination bucket must exist.",
                 MissingDestinationText::MustHaveVersioning => {
                     "Destination bucket must have versioning enabled."

@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Fact, Findings, Subject, declare_lint};
+use crate::lint::{Context, Fact, Findings, declare_lint};
 use crate::model::Versioning;
 
 declare_lint! {
@@ -37,11 +37,11 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, destination) in subject.destinations() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, destination) in context.destinations() {
         let Some(bucket) = &destination.bucket else { continue };
         let versioning =
-            found.know(subject, bucket.name(), Fact::Versioning, |facts| facts.versioning);
+            found.fact(context, bucket.name(), Fact::Versioning, |facts| facts.versioning);
         if let Some(versioning @ (Versioning::Suspended | Versioning::Unversioned)) = versioning {
             let answer = "Destination bucket must have versioning enabled.";
             let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);

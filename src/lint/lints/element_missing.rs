@@ -1,5 +1,5 @@
 use crate::diagnostic::ServiceError;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -35,17 +35,17 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, found: &mut Findings) {
     let mut missing = |path: FieldPath, name: &'static str, holder: &str| {
         let message = format!("{holder} has no `{name}`");
         let error = ServiceError::malformed_xml();
         let finding = ELEMENT_MISSING.refusal(path.field(name), message, error);
         found.push(finding.with_help(format!("add `{name}`")));
     };
-    if subject.draft().role.is_none() {
+    if context.draft().role.is_none() {
         missing(FieldPath::root(), "Role", "the configuration");
     }
-    for (at, rule) in subject.rules() {
+    for (at, rule) in context.rules() {
         if rule.status.is_none() {
             missing(FieldPath::rule(at), "Status", "the rule");
         }

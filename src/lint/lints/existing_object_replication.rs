@@ -1,6 +1,6 @@
 use crate::diagnostic::ServiceError;
 use crate::dialect::ExistingObjectReading;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -36,11 +36,11 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    if subject.dialect().existing_objects() == ExistingObjectReading::Accepted {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    if context.dialect().existing_objects() == ExistingObjectReading::Accepted {
         return;
     }
-    for (at, _) in subject.rules().filter(|(_, rule)| rule.existing_object_replication.is_some()) {
+    for (at, _) in context.rules().filter(|(_, rule)| rule.existing_object_replication.is_some()) {
         let path = FieldPath::rule(at).field("ExistingObjectReplication");
         let error = ServiceError::malformed_xml();
         let message = "`ExistingObjectReplication` is no longer supported";

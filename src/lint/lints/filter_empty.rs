@@ -1,4 +1,4 @@
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::FilterDraft;
 use crate::path::FieldPath;
 
@@ -35,8 +35,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, rule) in subject.rules() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, rule) in context.rules() {
         if rule.filter.as_ref() == Some(&FilterDraft::default()) {
             let message = "some clients leave an empty `Filter` out when they write it";
             let finding = FILTER_EMPTY.advice(FieldPath::rule(at).field("Filter"), message);

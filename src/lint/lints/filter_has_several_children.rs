@@ -1,5 +1,5 @@
 use crate::diagnostic::ServiceError;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -36,8 +36,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, rule) in subject.rules() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, rule) in context.rules() {
         let Some(filter) = &rule.filter else { continue };
         let children = [filter.prefix.is_some(), filter.tag.is_some(), filter.and.is_some()];
         if children.into_iter().filter(|there| *there).count() > 1 {

@@ -1,4 +1,4 @@
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::Prefix;
 use crate::path::FieldPath;
 
@@ -35,8 +35,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, rule) in subject.rules() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, rule) in context.rules() {
         let Some(filter) = &rule.filter else { continue };
         let path = FieldPath::rule(at).field("Filter");
         let (path, message, help) = match &filter.and {

@@ -58,8 +58,8 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
         if steps_aside && others.next().is_some() {
             continue;
         }
-        let encryption = found
-            .know_of_source(accepted, Fact::DefaultEncryption, |facts| facts.default_encryption);
+        let encryption =
+            found.source_fact(accepted, Fact::DefaultEncryption, |facts| facts.default_encryption);
         if !encryption.is_some_and(EncryptionStatus::is_kms) {
             return;
         }

@@ -43,7 +43,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     if rules.is_empty() {
         return;
     }
-    let lifecycle = found.know_of_source(accepted, Fact::Lifecycle, |facts| facts.lifecycle);
+    let lifecycle = found.source_fact(accepted, Fact::Lifecycle, |facts| facts.lifecycle);
     let Some(lifecycle) = lifecycle.filter(|one| one.expiration() != Some(Expiry::Never)) else {
         return;
     };

@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::RuleStatus;
 
 declare_lint! {
@@ -44,8 +44,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, destination) in subject.destinations() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, destination) in context.destinations() {
         let time = destination.replication_time.and_then(|time| time.status);
         let metrics = destination.metrics.and_then(|metrics| metrics.status);
         if (time, metrics) == (Some(RuleStatus::Enabled), Some(RuleStatus::Disabled)) {

@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::RuleStatus;
 use crate::path::FieldPath;
 
@@ -45,14 +45,14 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, found: &mut Findings) {
     let mut missing = |at, name: &'static str, answer: &'static str, help: &str| {
         let error = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, answer);
         let path = name.split('.').fold(in_destination(at, "Metrics"), FieldPath::field);
         let finding = METRICS_INCOMPLETE.refusal(path, format!("`Metrics` has no `{name}`"), error);
         found.push(finding.with_help(help));
     };
-    for (at, destination) in subject.destinations() {
+    for (at, destination) in context.destinations() {
         let Some(metrics) = &destination.metrics else { continue };
         let time = destination.replication_time.and_then(|time| time.status);
         match metrics.status {

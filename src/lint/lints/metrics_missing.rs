@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
     /// ## What it finds
@@ -40,8 +40,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, destination) in subject.destinations() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, destination) in context.destinations() {
         if destination.replication_time.is_some() && destination.metrics.is_none() {
             let answer =
                 "Replication destination must contain both ReplicationTime and Metrics or neither.";

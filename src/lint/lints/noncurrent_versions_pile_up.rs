@@ -47,7 +47,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
         if !buckets.insert(bucket) {
             continue;
         }
-        let lifecycle = found.know(accepted, bucket, Fact::Lifecycle, |facts| facts.lifecycle);
+        let lifecycle = found.fact(accepted, bucket, Fact::Lifecycle, |facts| facts.lifecycle);
         let expiry = lifecycle.and_then(BucketLifecycle::noncurrent_version_expiration);
         if expiry == Some(Expiry::Never) {
             let message = format!("nothing deletes noncurrent versions in bucket `{bucket}`");

@@ -39,13 +39,13 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    let locked = found.know_of_source(accepted, Fact::ObjectLock, |facts| facts.object_lock);
+    let locked = found.source_fact(accepted, Fact::ObjectLock, |facts| facts.object_lock);
     if locked != Some(ObjectLockStatus::Enabled) {
         return;
     }
     for rule in accepted.enabled_rules() {
         let bucket = rule.destination.bucket.name();
-        let lock = found.know(accepted, bucket, Fact::ObjectLock, |facts| facts.object_lock);
+        let lock = found.fact(accepted, bucket, Fact::ObjectLock, |facts| facts.object_lock);
         if lock == Some(ObjectLockStatus::Disabled) {
             let message = format!(
                 "bucket `{bucket}` has no Object Lock like the source bucket, so replication fails"

@@ -53,7 +53,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
         };
         let bucket = rule.destination.bucket.name();
         let ownership =
-            found.know(accepted, bucket, Fact::ObjectOwnership, |facts| facts.object_ownership);
+            found.fact(accepted, bucket, Fact::ObjectOwnership, |facts| facts.object_ownership);
         if ownership.is_some_and(|ownership| ownership != ObjectOwnership::BucketOwnerEnforced) {
             let message =
                 format!("account {source} owns the replicas in bucket `{bucket}`, not {account}");

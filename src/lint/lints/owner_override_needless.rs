@@ -58,7 +58,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
                  do not follow while it stands"
             )
         } else if found
-            .know(accepted, bucket, Fact::ObjectOwnership, |facts| facts.object_ownership)
+            .fact(accepted, bucket, Fact::ObjectOwnership, |facts| facts.object_ownership)
             .is_some_and(is_enforced)
         {
             format!("bucket `{bucket}` enforces ownership by its owner")

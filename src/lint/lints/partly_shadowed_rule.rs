@@ -1,4 +1,4 @@
-use crate::analysis::Reach;
+use crate::analysis::Reachability;
 use crate::lint::{Accepted, Findings, declare_lint};
 use crate::path::FieldPath;
 
@@ -47,9 +47,8 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for reached in accepted.reach() {
-        let Reach::Partly { by, loses, .. } = reached.reach() else { continue };
-        let rule = reached.rule();
+    for (rule, reachability) in accepted.reachability() {
+        let Reachability::Partly { by, loses, .. } = reachability else { continue };
         let message =
             format!("rule `{}` loses some objects to rule `{}`: {loses}", rule.name(), by.name());
         let finding = PARTLY_SHADOWED_RULE.advice(FieldPath::rule(rule.position), message);

@@ -1,5 +1,5 @@
 use crate::diagnostic::ServiceError;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -34,8 +34,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, rule) in subject.rules() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, rule) in context.rules() {
         if rule.prefix.is_some() && rule.filter.is_some() {
             let path = FieldPath::rule(at).field("Prefix");
             let error = ServiceError::malformed_xml();

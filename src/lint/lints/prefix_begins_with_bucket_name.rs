@@ -1,4 +1,4 @@
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
     /// ## What it finds
@@ -35,9 +35,9 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    let Some(source) = subject.source() else { return };
-    for (path, prefix) in subject.prefixes() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let Some(source) = context.source() else { return };
+    for (path, prefix) in context.prefixes() {
         let behind = prefix.as_str().strip_prefix(source.as_str());
         if let Some(rest) = behind.and_then(|behind| behind.strip_prefix('/')) {
             let message = format!(

@@ -1,5 +1,5 @@
 use crate::lint::lints::instead_of;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
     /// ## What it finds
@@ -35,8 +35,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (path, prefix) in subject.prefixes() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (path, prefix) in context.prefixes() {
         if !prefix.as_str().contains(['*', '?']) {
             continue;
         }

@@ -1,4 +1,4 @@
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
     /// ## What it finds
@@ -37,8 +37,8 @@ declare_lint! {
 /// How addresses begin, in lower case.
 const BEGINNINGS: [&str; 5] = ["s3://", "s3a://", "https://", "http://", "arn:"];
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (path, prefix) in subject.prefixes() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (path, prefix) in context.prefixes() {
         let lower = prefix.as_str().to_ascii_lowercase();
         if BEGINNINGS.iter().any(|beginning| lower.starts_with(beginning)) {
             let message = format!("prefix `{prefix}` is an address, and keys hold no bucket");

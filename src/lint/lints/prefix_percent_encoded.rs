@@ -1,4 +1,4 @@
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
     /// ## What it finds
@@ -35,8 +35,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (path, prefix) in subject.prefixes() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (path, prefix) in context.prefixes() {
         let parts = prefix.as_str().split('%').skip(1);
         let is_encoded = |part: &str| {
             let digits = part.as_bytes().first_chunk::<2>();

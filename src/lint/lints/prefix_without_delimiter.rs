@@ -1,4 +1,4 @@
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
     /// ## What it finds
@@ -32,8 +32,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (path, prefix) in subject.prefixes() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (path, prefix) in context.prefixes() {
         if prefix.as_str().ends_with(char::is_alphanumeric) {
             let message = format!("prefix `{prefix}` takes every key that goes on from there");
             let help = format!("write `{prefix}/` if only what is below `{prefix}` is meant");

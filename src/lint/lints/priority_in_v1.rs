@@ -1,5 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
 
@@ -38,9 +38,9 @@ pub(super) const ANSWER: &str = "Priority cannot be used for this version of Cro
                                  Replication configuration schema. Please refer to S3 Developer \
                                  Guide for more information.";
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, found: &mut Findings) {
     for (at, _) in
-        subject.rules_in(ConfigurationVersion::V1).filter(|(_, rule)| rule.priority.is_some())
+        context.rules_in(ConfigurationVersion::V1).filter(|(_, rule)| rule.priority.is_some())
     {
         let path = FieldPath::rule(at).field("Priority");
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, ANSWER);

@@ -1,5 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
 
@@ -35,9 +35,9 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, found: &mut Findings) {
     for (at, _) in
-        subject.rules_in(ConfigurationVersion::V2).filter(|(_, rule)| rule.priority.is_none())
+        context.rules_in(ConfigurationVersion::V2).filter(|(_, rule)| rule.priority.is_none())
     {
         let path = FieldPath::rule(at).field("Priority");
         let answer = "Priority must be specified for this version of Cross Region Replication \

@@ -1,7 +1,7 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::dialect::PriorityScope;
 use crate::lint::lints::repetitions;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::{ConfigurationVersion, RuleDraft};
 use crate::path::FieldPath;
 
@@ -44,8 +44,8 @@ declare_lint! {
     }
 }
 
-fn check<'a>(subject: &Subject<'a>, found: &mut Findings) {
-    let scope = subject.dialect().priority_scope();
+fn check<'a>(context: &Context<'a>, found: &mut Findings) {
+    let scope = context.dialect().priority_scope();
     let key = |rule: &'a RuleDraft| {
         let within = match scope {
             PriorityScope::Configuration => None,
@@ -54,7 +54,7 @@ fn check<'a>(subject: &Subject<'a>, found: &mut Findings) {
         Some((rule.priority?, within))
     };
     let keys =
-        subject.rules_in(ConfigurationVersion::V2).filter_map(|(at, rule)| Some((key(rule)?, at)));
+        context.rules_in(ConfigurationVersion::V2).filter_map(|(at, rule)| Some((key(rule)?, at)));
     for ((priority, _), first, at) in repetitions(&mut keys.collect::<Vec<_>>()) {
         let answer = format!("Found duplicate priority {priority}.");
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);

@@ -1,4 +1,4 @@
-use crate::analysis::Reach;
+use crate::analysis::Reachability;
 use crate::lint::{Accepted, Findings, declare_lint};
 use crate::path::FieldPath;
 
@@ -41,9 +41,9 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for reached in accepted.reach() {
-        let Reach::Never { by, same_effect: true, .. } = reached.reach() else { continue };
-        let (rule, by_name) = (reached.rule(), by.name());
+    for (rule, reachability) in accepted.reachability() {
+        let Reachability::Never { by, same_effect: true, .. } = reachability else { continue };
+        let by_name = by.name();
         let same = if rule.filter == by.filter { "asks for the same and does" } else { "does" };
         let message =
             format!("rule `{}` is never selected: rule `{by_name}` {same} the same", rule.name());

@@ -52,7 +52,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
         let (bucket, key) = (&rule.destination.bucket, &kms.replica_key);
         let (message, help) = if key.partition() == bucket.partition() {
             let (bucket, key) = (bucket.name(), key.region());
-            let region = found.know(accepted, bucket, Fact::Region, |facts| facts.region.clone());
+            let region = found.fact(accepted, bucket, Fact::Region, |facts| facts.region.clone());
             let Some(region) = region.filter(|region| region != key) else { continue };
             (
                 format!("the replica key is in {key}, and bucket `{bucket}` in {region}"),

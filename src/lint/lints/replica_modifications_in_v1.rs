@@ -1,5 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
 
@@ -36,8 +36,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, rule) in subject.rules_in(ConfigurationVersion::V1) {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, rule) in context.rules_in(ConfigurationVersion::V1) {
         let selection = rule.source_selection_criteria.as_ref();
         if selection.is_some_and(|selection| selection.replica_modifications.is_some()) {
             let path = FieldPath::rule(at).field("SourceSelectionCriteria");

@@ -1,6 +1,6 @@
 use crate::diagnostic::ServiceError;
 use crate::lint::lints::in_destination;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::StorageClass;
 use crate::vocabulary::nearest;
 
@@ -38,8 +38,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, destination) in subject.destinations() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, destination) in context.destinations() {
         let Some(class) = &destination.storage_class else { continue };
         if !class.is_replica_class() {
             let error = ServiceError::malformed_xml();

@@ -51,7 +51,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
         if accepted.account_of(rule, found).is_none_or(|account| account == source) {
             continue;
         }
-        let payer = found.know(accepted, bucket, Fact::Payer, |facts| facts.payer);
+        let payer = found.fact(accepted, bucket, Fact::Payer, |facts| facts.payer);
         if payer == Some(Payer::Requester) {
             let message =
                 format!("requesters pay for bucket `{bucket}`, so replication to it fails");

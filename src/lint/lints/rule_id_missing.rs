@@ -1,4 +1,4 @@
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -34,8 +34,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, rule) in subject.rules() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, rule) in context.rules() {
         if rule.id.as_ref().is_none_or(|id| id.as_str().is_empty()) {
             let message = "the rule has no `ID`, so S3 makes one up";
             let finding = RULE_ID_MISSING.advice(FieldPath::rule(at).field("ID"), message);

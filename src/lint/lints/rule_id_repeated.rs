@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::repetitions;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -45,8 +45,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    let ids = subject.rules().filter_map(|(at, rule)| Some((rule.id.as_ref()?, at)));
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let ids = context.rules().filter_map(|(at, rule)| Some((rule.id.as_ref()?, at)));
     for (id, first, at) in repetitions(&mut ids.collect::<Vec<_>>()) {
         let error = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, "Rule Id must be unique");
         let path = FieldPath::rule(at).field("ID");

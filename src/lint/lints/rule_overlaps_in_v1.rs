@@ -1,5 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
 
@@ -37,8 +37,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    let mut prefixes: Vec<(&str, usize)> = subject
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let mut prefixes: Vec<(&str, usize)> = context
         .rules_in(ConfigurationVersion::V1)
         .filter_map(|(at, rule)| Some((rule.prefix.as_ref()?.as_str(), at)))
         .collect();

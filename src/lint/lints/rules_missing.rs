@@ -1,5 +1,5 @@
 use crate::diagnostic::ServiceError;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -32,8 +32,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    if subject.draft().rules.is_empty() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    if context.draft().rules.is_empty() {
         let path = FieldPath::root().field("Rule");
         let error = ServiceError::malformed_xml();
         let finding = RULES_MISSING.refusal(path, "the configuration has no rule", error);

@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::dialect::RuleLimit;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -40,9 +40,9 @@ declare_lint! {
 /// The most rules a configuration may have.
 const LIMIT: usize = 1_000;
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    let limited = subject.dialect().rule_limit() == RuleLimit::OneThousand;
-    if limited && subject.draft().rules.len() > LIMIT {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let limited = context.dialect().rule_limit() == RuleLimit::OneThousand;
+    if limited && context.draft().rules.len() > LIMIT {
         let answer = "The number of replication rules must not exceed the allowed limit of 1000 \
                       rules.";
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);

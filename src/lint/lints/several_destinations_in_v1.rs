@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::ConfigurationVersion;
 
 declare_lint! {
@@ -38,8 +38,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    let mut buckets = subject
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let mut buckets = context
         .destinations_in(ConfigurationVersion::V1)
         .filter_map(|(at, destination)| Some((at, destination.bucket.as_ref()?)));
     let Some((first, bucket)) = buckets.next() else { return };

@@ -1,4 +1,4 @@
-use crate::analysis::Reach;
+use crate::analysis::Reachability;
 use crate::lint::{Accepted, Findings, declare_lint};
 use crate::path::FieldPath;
 
@@ -48,9 +48,8 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for reached in accepted.reach() {
-        let Reach::Never { by, same_effect: false, loses } = reached.reach() else { continue };
-        let rule = reached.rule();
+    for (rule, reachability) in accepted.reachability() {
+        let Reachability::Never { by, same_effect: false, loses } = reachability else { continue };
         let message = format!(
             "rule `{}` can never be selected: rule `{}` wins {loses}",
             rule.name(),

@@ -1,5 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -37,9 +37,9 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    let Some(source) = subject.source() else { return };
-    if subject.buckets().is_missing(source) {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let Some(source) = context.source() else { return };
+    if context.buckets().is_missing(source) {
         let answer = "The specified bucket does not exist";
         let error = ServiceError::new(ServiceErrorCode::NO_SUCH_BUCKET, answer);
         let message = format!("source bucket `{source}` does not exist");

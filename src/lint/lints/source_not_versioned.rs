@@ -1,5 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::lint::{Fact, Findings, Subject, declare_lint};
+use crate::lint::{Context, Fact, Findings, declare_lint};
 use crate::model::Versioning;
 use crate::path::FieldPath;
 
@@ -38,9 +38,9 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    let versioning = found.know_of_source(subject, Fact::Versioning, |facts| facts.versioning);
-    let Some(source) = subject.source() else { return };
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let versioning = found.source_fact(context, Fact::Versioning, |facts| facts.versioning);
+    let Some(source) = context.source() else { return };
     if let Some(versioning @ (Versioning::Suspended | Versioning::Unversioned)) = versioning {
         let answer =
             "Versioning must be 'Enabled' on the bucket to apply a replication configuration";

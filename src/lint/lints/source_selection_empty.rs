@@ -1,5 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::SourceSelectionDraft;
 use crate::path::FieldPath;
 
@@ -36,8 +36,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, rule) in subject.rules() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, rule) in context.rules() {
         if rule.source_selection_criteria == Some(SourceSelectionDraft::default()) {
             let path = FieldPath::rule(at).field("SourceSelectionCriteria");
             let answer = "SourceSelectionCriteria cannot be empty";

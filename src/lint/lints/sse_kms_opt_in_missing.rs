@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -45,8 +45,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, rule) in subject.rules() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, rule) in context.rules() {
         let selection = rule.source_selection_criteria.as_ref();
         let opt_in = selection.and_then(|selection| selection.sse_kms_encrypted_objects);
         let Some(destination) = &rule.destination else { continue };

@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::repetitions;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -40,9 +40,9 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, found: &mut Findings) {
     let mut keys = Vec::new();
-    for (at, rule) in subject.rules() {
+    for (at, rule) in context.rules() {
         let and = rule.filter.as_ref().and_then(|filter| filter.and.as_ref());
         let Some(and) = and.filter(|and| and.tags.len() > 1) else { continue };
         keys.clear();

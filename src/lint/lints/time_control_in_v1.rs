@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::ConfigurationVersion;
 
 declare_lint! {
@@ -37,8 +37,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, destination) in subject.destinations_in(ConfigurationVersion::V1) {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, destination) in context.destinations_in(ConfigurationVersion::V1) {
         if destination.replication_time.is_some() {
             let answer = "ReplicationTime cannot be used for this version of the replication \
                           configuration schema";

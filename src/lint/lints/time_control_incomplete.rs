@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -42,7 +42,7 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, found: &mut Findings) {
     let mut missing = |at, name: &'static str, answer: &'static str, help: &str| {
         let error = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, answer);
         let around = in_destination(at, "ReplicationTime");
@@ -54,7 +54,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings) {
         );
         found.push(finding.with_help(help));
     };
-    for (at, destination) in subject.destinations() {
+    for (at, destination) in context.destinations() {
         let Some(time) = &destination.replication_time else { continue };
         if time.status.is_none() {
             let answer = "ReplicationTime-Status must contain a value.";

@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::in_destination;
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::TimeControl;
 
 declare_lint! {
@@ -43,8 +43,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    for (at, destination) in subject.destinations() {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    for (at, destination) in context.destinations() {
         let time = destination.replication_time.and_then(|time| time.time?.minutes);
         let Some(minutes) = time.filter(|minutes| *minutes != TimeControl::THRESHOLD) else {
             continue;

@@ -1,4 +1,4 @@
-use crate::analysis::{Reach, Unmatchable};
+use crate::analysis::{Reachability, Unmatchable};
 use crate::lint::lints::filter_of;
 use crate::lint::{Accepted, Findings, declare_lint};
 use crate::model::ObjectVersion;
@@ -49,9 +49,9 @@ declare_lint! {
 }
 
 fn check(accepted: &Accepted<'_>, found: &mut Findings) {
-    for reached in accepted.reach() {
-        let Reach::Unmatchable(why) = reached.reach() else { continue };
-        let name = reached.rule().name();
+    for (rule, reachability) in accepted.reachability() {
+        let Reachability::Unmatchable(why) = reachability else { continue };
+        let name = rule.name();
         let why = match why {
             Unmatchable::PrefixLongerThanKeys { bytes } => {
                 format!(
@@ -67,7 +67,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
             }
         };
         let message = format!("no object matches rule `{name}`: {why}");
-        let path = filter_of(reached.rule());
+        let path = filter_of(rule);
         found.push(UNMATCHABLE_RULE.advice(path, message).with_help("ask for less"));
     }
 }

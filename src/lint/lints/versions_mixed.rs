@@ -1,6 +1,6 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::lints::{delete_marker_replication_in_v1, priority_in_v1};
-use crate::lint::{Findings, Subject, declare_lint};
+use crate::lint::{Context, Findings, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
 
@@ -42,8 +42,8 @@ declare_lint! {
     }
 }
 
-fn check(subject: &Subject<'_>, found: &mut Findings) {
-    let mut versions = subject.rules().filter_map(|(at, rule)| Some((at, rule.version()?)));
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let mut versions = context.rules().filter_map(|(at, rule)| Some((at, rule.version()?)));
     let Some((first, version)) = versions.next() else { return };
     let Some((at, _)) = versions.find(|(_, other)| *other != version) else { return };
     let (usual, other) = match version {
@@ -51,15 +51,15 @@ fn check(subject: &Subject<'_>, found: &mut Findings) {
         ConfigurationVersion::V2 => ("Filter", "Prefix"),
     };
     let message = format!("a rule with `{other}` stands among rules with `{usual}`");
-    let finding = VERSIONS_MIXED.refusal(FieldPath::rule(at), message, answer_to(subject));
+    let finding = VERSIONS_MIXED.refusal(FieldPath::rule(at), message, answer_to(context));
     let first = FieldPath::rule(first).field(usual);
     let help = "write every rule with `Filter`, `Priority` and `DeleteMarkerReplication`";
     found.push(finding.with_note(first, "the first rule").with_help(help));
 }
 
 /// S3 takes the configuration for V1 and refuses what only the other rules may have.
-fn answer_to(subject: &Subject<'_>) -> ServiceError {
-    let rules = &subject.draft().rules;
+fn answer_to(context: &Context<'_>) -> ServiceError {
+    let rules = &context.draft().rules;
     let code = ServiceErrorCode::INVALID_REQUEST;
     if rules.iter().any(|rule| rule.priority.is_some()) {
         ServiceError::new(code, priority_in_v1::ANSWER)

@@ -38,7 +38,7 @@ fn ledger(from: &BucketName, to: &BucketName, owner: Owner) -> Result<Ledger, Un
         destination.access_control_translation = Some(OwnerOverride::Destination);
     }
     let draft = ConfigurationDraft::new("arn:aws:iam::123456789012:role/replication".parse()?);
-    let configuration = draft.with_rule(rule).prove(&Dialect::AWS)?;
+    let configuration = draft.with_rule(rule).validate(&Dialect::AWS)?;
     Ok(Ledger::new(from.clone(), Engine::new(&configuration)))
 }
 

@@ -7,9 +7,10 @@ mod report;
 use std::ops::ControlFlow;
 
 use super::{MemoryStore, no_such_bucket};
-use crate::batch::{
-    Job, JobEvent, JobRun, JobStatus, ManifestRow, RefusedEvent, RowFault, TaskResult,
-};
+use crate::batch::completion_report::TaskResult;
+use crate::batch::job::{self, Job, RefusedEvent};
+use crate::batch::manifest::{self, RowError};
+use crate::batch::run::JobRun;
 use crate::model::{BucketName, Region, Timestamp};
 use crate::replication::{FailureReason, Ledger, Outcome, Task};
 use crate::storage::run_job::{JobHost, JobRunner, Lookup};
@@ -19,14 +20,14 @@ use crate::storage::{JobRunSummary, JobStop};
 /// and its results.
 #[derive(Clone, Debug)]
 pub struct MemoryJob {
-    rows: Vec<Result<ManifestRow, RowFault>>,
+    rows: Vec<Result<manifest::Row, RowError>>,
     run: JobRun,
     results: Vec<TaskResult>,
 }
 
 impl MemoryJob {
     /// Iterates over the rows of the manifest. A row that fails its task is an error.
-    pub fn rows(&self) -> impl Iterator<Item = Result<&ManifestRow, &RowFault>> {
+    pub fn rows(&self) -> impl Iterator<Item = Result<&manifest::Row, &RowError>> {
         self.rows.iter().map(Result::as_ref)
     }
 
@@ -57,12 +58,12 @@ impl MemoryStore {
         mut each: impl FnMut(&TaskResult, &Job) -> ControlFlow<()>,
     ) -> Result<JobRunSummary, RefusedEvent> {
         let mut transitions = match job.status() {
-            JobStatus::Active
-            | JobStatus::Pausing
-            | JobStatus::Completing
-            | JobStatus::Cancelling
-            | JobStatus::Failing => Vec::new(),
-            _ => job.handle(JobEvent::Started, at)?,
+            job::Status::Active
+            | job::Status::Pausing
+            | job::Status::Completing
+            | job::Status::Cancelling
+            | job::Status::Failing => Vec::new(),
+            _ => job.handle(job::Event::Started, at)?,
         };
         let host = Buckets { store: self, at, job_region: job.name().region.clone() };
         let MemoryJob { rows, run, results } = work;
@@ -74,7 +75,7 @@ impl MemoryStore {
         transitions.append(&mut summary.transitions);
         if summary.stop != JobStop::Stopped {
             let event = match job.status() {
-                JobStatus::Pausing => Some(JobEvent::Settled),
+                job::Status::Pausing => Some(job::Event::Settled),
                 _ if !run.is_settled(job) => None,
                 _ if job.owes_report() => {
                     let event = self.write_report(job, results, at);
@@ -83,7 +84,7 @@ impl MemoryStore {
                     }
                     event
                 }
-                _ => Some(JobEvent::Settled),
+                _ => Some(job::Event::Settled),
             };
             if let Some(event) = event {
                 transitions.extend(job.handle(event, at)?);
@@ -106,7 +107,7 @@ impl JobHost for Buckets<'_> {
         self.store.with_ledger(bucket, work);
     }
 
-    fn look_up(&self, row: &ManifestRow) -> Lookup {
+    fn look_up(&self, row: &manifest::Row) -> Lookup {
         let mut buckets = self.store.lock();
         let Some(bucket) = buckets.get_mut(&row.bucket) else {
             return Lookup::Failed(FailureReason::SRC_BUCKET_NOT_FOUND.into());

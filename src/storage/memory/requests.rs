@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::bucket::Bucket;
 use super::{Body, MemoryBucket, NewObject, no_such_bucket};
-use crate::diagnostic::{ServiceError, ServiceErrorCode, Severity};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::dialect::Dialect;
 use crate::engine::Engine;
-use crate::lint::{self, Subject};
+use crate::lint::{self, Context};
 use crate::model::{
     BucketName, BucketSettings, DeleteMarkerOrigin, Event, KnownBuckets, ObjectLock,
     ReplicationConfiguration, ReplicationStatus, Timestamp, VersionId, Versioning,
@@ -51,11 +51,9 @@ impl MemoryBucket<'_> {
         }
         let known = known_buckets(&buckets, configuration);
         let draft = configuration.to_draft();
-        let subject = Subject::new(&draft, dialect, &known).with_source(Some(self.name));
-        let report = lint::in_order_of_store(lint::refusals(&subject, |_, _| true).found);
-        let refusal = report.iter().find(|found| found.severity == Severity::Error);
-        if let Some(answer) = refusal.and_then(|found| found.service_error.clone()) {
-            return Err(answer);
+        let context = Context::new(&draft, dialect, &known).with_source(Some(self.name));
+        if let Some(answer) = lint::refusals(&context).report.first_refusal() {
+            return Err(answer.clone());
         }
         if let Some(bucket) = buckets.get_mut(self.name) {
             bucket.put_replication(Engine::with_dialect(configuration, dialect));

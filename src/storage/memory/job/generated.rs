@@ -1,11 +1,13 @@
 //! The lists that a store makes for jobs.
 
 use super::{MemoryStore, report};
-use crate::batch::{
-    GeneratedManifest, GeneratedManifestFormat, GeneratedManifestPlace, GeneratorOwner,
-    InventoryManifest, InventorySchema, Job, JobFailure, JobFailureCode, JobManifestLocation,
-    ManifestGenerator, ManifestRow, ManifestWriter, Md5Checksum, S3JobManifestGenerator,
-};
+use crate::batch::checksum::Md5Checksum;
+use crate::batch::generator::{self, ManifestGenerator};
+use crate::batch::inventory;
+use crate::batch::job::{self, GeneratedManifest, Job};
+use crate::batch::manifest;
+use crate::batch::request::{JobManifestLocation, S3JobManifestGenerator};
+use crate::dialect::job::GeneratorOwner;
 use crate::model::Timestamp;
 use crate::replication::{FailureReason, Ledger};
 use crate::storage::{NewObject, generate};
@@ -16,12 +18,12 @@ impl MemoryStore {
         &self,
         job: &Job,
         generator: &S3JobManifestGenerator,
-    ) -> Result<Vec<ManifestRow>, JobFailure> {
+    ) -> Result<Vec<manifest::Row>, job::Failure> {
         self.check_owners(job, generator)?;
         let source = generator.source_bucket.name();
         let unlisted = |reason: FailureReason| {
             let text = reason.meaning().unwrap_or_default();
-            JobFailure::new(JobFailureCode::from(reason.as_str()), text)
+            job::Failure::new(job::FailureCode::from(reason.as_str()), text)
         };
         if self.bucket(source).settings().is_err() {
             return Err(unlisted(FailureReason::SRC_BUCKET_NOT_FOUND));
@@ -41,7 +43,7 @@ impl MemoryStore {
         match made {
             Ok(_) => Ok(rows),
             Err(error) => {
-                Err(JobFailure::new(JobFailureCode::MANIFEST_NOT_GENERATED, error.to_string()))
+                Err(job::Failure::new(job::FailureCode::MANIFEST_NOT_GENERATED, error.to_string()))
             }
         }
     }
@@ -51,9 +53,9 @@ impl MemoryStore {
         &self,
         job: &Job,
         generator: &S3JobManifestGenerator,
-        rows: &[ManifestRow],
+        rows: &[manifest::Row],
         at: Timestamp,
-    ) -> Result<Option<GeneratedManifest>, JobFailure> {
+    ) -> Result<Option<GeneratedManifest>, job::Failure> {
         let location = generator.manifest_output_location.as_ref();
         let Some(location) = location.filter(|_| generator.enable_manifest_output) else {
             return Ok(None);
@@ -61,13 +63,13 @@ impl MemoryStore {
         if rows.is_empty() {
             return Ok(None);
         }
-        let unwritten = JobFailure::manifest_not_written;
-        let schema = InventorySchema::generated();
-        let mut writer = ManifestWriter::inventory(Vec::new(), &schema);
+        let unwritten = job::Failure::manifest_not_written;
+        let schema = inventory::Schema::generated();
+        let mut writer = manifest::Writer::inventory(Vec::new(), &schema);
         for row in rows {
             writer.write(row).map_err(|_| unwritten())?;
         }
-        let place = GeneratedManifestPlace::of_job(location, job.id().clone())
+        let place = generator::Location::of_job(location, job.id().clone())
             .with_prefix_join(job.dialect().prefix_join());
         let (text, file) = writer.finish(place.file_key("1.csv")).map_err(|_| unwritten())?;
         let default =
@@ -81,7 +83,7 @@ impl MemoryStore {
         };
         put(&file.key, &text).map_err(|_| unwritten())?;
         let source = generator.source_bucket.name().clone();
-        let mut document = InventoryManifest::new(source, location.bucket.clone(), at, schema);
+        let mut document = inventory::Manifest::new(source, location.bucket.clone(), at, schema);
         document.files.push(file);
         let text = document.to_json();
         let manifest_key = place.manifest_key();
@@ -90,7 +92,7 @@ impl MemoryStore {
         let arn = arn.parse().map_err(|_| unwritten())?;
         let mut location = JobManifestLocation::new(arn, Md5Checksum::of(&text).to_string());
         location.object_version_id = (!version.is_null()).then(|| version.as_str().into());
-        let format = GeneratedManifestFormat::S3InventoryReportCsv20211130;
+        let format = manifest::GeneratedFormat::S3InventoryReportCsv20211130;
         Ok(Some(GeneratedManifest { format, location }))
     }
 
@@ -98,7 +100,7 @@ impl MemoryStore {
         &self,
         job: &Job,
         generator: &S3JobManifestGenerator,
-    ) -> Result<(), JobFailure> {
+    ) -> Result<(), job::Failure> {
         let output = generator.manifest_output_location.as_ref();
         let owned = match job.dialect().generator_owner() {
             GeneratorOwner::SourceBucket => Some(&generator.source_bucket),

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use super::{MemoryJob, MemoryStore};
-use crate::batch::{
-    Consequence, GeneratedManifest, InvalidManifestContent, InventoryManifest, Job, JobEvent,
-    JobFailure, JobFailureCode, JobManifest, JobManifestFormat, JobRun, JobSource, JobTransition,
-    ManifestFields, ManifestReader, ManifestRow, Md5Checksum, PlusReading, RefusedEvent, RowFault,
-};
+use crate::batch::checksum::Md5Checksum;
+use crate::batch::inventory;
+use crate::batch::job::{self, GeneratedManifest, InvalidManifestContent, Job, RefusedEvent};
+use crate::batch::manifest::{self, Consequence, RowError};
+use crate::batch::request::{JobManifest, JobSource};
+use crate::batch::run::JobRun;
+use crate::dialect::job::PlusReading;
 use crate::model::{AccountId, BucketArn, BucketName, EncryptionStatus, Timestamp};
 
-type Rows = Vec<Result<ManifestRow, RowFault>>;
+type Rows = Vec<Result<manifest::Row, RowError>>;
 
 impl MemoryStore {
     /// Prepares a job: reads its manifest, an object of this store, or generates it and keeps it
@@ -29,8 +31,8 @@ impl MemoryStore {
         &self,
         job: &mut Job,
         at: Timestamp,
-    ) -> Result<(MemoryJob, Vec<JobTransition>), RefusedEvent> {
-        let transitions = job.handle(JobEvent::PreparationBegan, at)?;
+    ) -> Result<(MemoryJob, Vec<job::Transition>), RefusedEvent> {
+        let transitions = job.handle(job::Event::PreparationBegan, at)?;
         let listed = self.listed(job, at);
         Self::prepared(job, listed, transitions, at)
     }
@@ -44,10 +46,10 @@ impl MemoryStore {
     pub fn prepare_job_with(
         &self,
         job: &mut Job,
-        rows: Result<Vec<Result<ManifestRow, RowFault>>, JobFailure>,
+        rows: Result<Vec<Result<manifest::Row, RowError>>, job::Failure>,
         at: Timestamp,
-    ) -> Result<(MemoryJob, Vec<JobTransition>), RefusedEvent> {
-        let transitions = job.handle(JobEvent::PreparationBegan, at)?;
+    ) -> Result<(MemoryJob, Vec<job::Transition>), RefusedEvent> {
+        let transitions = job.handle(job::Event::PreparationBegan, at)?;
         let listed = self.check_report_owner(job).and(rows).and_then(|rows| {
             rows.iter().try_for_each(check_row)?;
             Ok((rows, None))
@@ -57,22 +59,22 @@ impl MemoryStore {
 
     fn prepared(
         job: &mut Job,
-        listed: Result<(Rows, Option<GeneratedManifest>), JobFailure>,
-        mut transitions: Vec<JobTransition>,
+        listed: Result<(Rows, Option<GeneratedManifest>), job::Failure>,
+        mut transitions: Vec<job::Transition>,
         at: Timestamp,
-    ) -> Result<(MemoryJob, Vec<JobTransition>), RefusedEvent> {
+    ) -> Result<(MemoryJob, Vec<job::Transition>), RefusedEvent> {
         let (rows, event) = match listed {
             Ok((rows, generated_manifest)) => {
                 let objects = rows.len().try_into().unwrap_or(u64::MAX);
-                (rows, JobEvent::Prepared { objects, generated_manifest })
+                (rows, job::Event::Prepared { objects, generated_manifest })
             }
-            Err(failure) => (Vec::new(), JobEvent::PreparationFailed(failure)),
+            Err(failure) => (Vec::new(), job::Event::PreparationFailed(failure)),
         };
         transitions.extend(job.handle(event, at)?);
         Ok((MemoryJob { rows, run: JobRun::new(job), results: Vec::new() }, transitions))
     }
 
-    fn check_report_owner(&self, job: &Job) -> Result<(), JobFailure> {
+    fn check_report_owner(&self, job: &Job) -> Result<(), job::Failure> {
         let report = job.specification().report();
         self.check_owner(report.bucket.as_ref(), report.expected_bucket_owner)
     }
@@ -81,7 +83,7 @@ impl MemoryStore {
         &self,
         job: &Job,
         at: Timestamp,
-    ) -> Result<(Rows, Option<GeneratedManifest>), JobFailure> {
+    ) -> Result<(Rows, Option<GeneratedManifest>), job::Failure> {
         self.check_report_owner(job)?;
         match job.specification().source() {
             JobSource::Manifest(manifest) => Ok((self.read_manifest(job, manifest)?, None)),
@@ -98,37 +100,38 @@ impl MemoryStore {
         &self,
         bucket: Option<&BucketArn>,
         expected: Option<AccountId>,
-    ) -> Result<(), JobFailure> {
+    ) -> Result<(), job::Failure> {
         let (Some(bucket), Some(expected)) = (bucket, expected) else { return Ok(()) };
         let owner = self.bucket(bucket.name()).settings().ok().and_then(|facts| facts.account);
         if owner.is_none_or(|owner| owner == expected) {
             return Ok(());
         }
         let text = format!("{} does not belong to {expected}", bucket.name());
-        Err(JobFailure::new(JobFailureCode::EXPECTED_OWNER_MISMATCH, text))
+        Err(job::Failure::new(job::FailureCode::EXPECTED_OWNER_MISMATCH, text))
     }
 
     /// Reads the manifest of a job as far as the first row that fails it.
-    fn read_manifest(&self, job: &Job, manifest: &JobManifest) -> Result<Rows, JobFailure> {
+    fn read_manifest(&self, job: &Job, manifest: &JobManifest) -> Result<Rows, job::Failure> {
         let location = &manifest.location;
         let (Some(bucket), Some(key)) = (location.object_arn.bucket(), location.object_arn.key())
         else {
-            return Err(JobFailure::manifest_forbidden());
+            return Err(job::Failure::manifest_forbidden());
         };
         let version = location.object_version_id.as_deref();
-        let is_list = manifest.format == JobManifestFormat::S3BatchOperationsCsv20180820;
+        let is_list = manifest.format == manifest::Format::S3BatchOperationsCsv20180820;
         let text = self.read_text(&bucket, key, version, is_list)?;
         if !location.has_e_tag(&Md5Checksum::of(&text).to_string()) {
-            return Err(JobFailure::manifest_changed());
+            return Err(job::Failure::manifest_changed());
         }
         let mut rows = Vec::new();
         if is_list {
-            let fields = ManifestFields::new(manifest.fields.clone().unwrap_or_default());
+            let fields = manifest::Fields::new(manifest.fields.clone().unwrap_or_default());
             let fields = fields.map_err(|error| error.job_failure())?;
             read_rows(job, &text, &fields, job.dialect().plus(), &mut rows)?;
             return Ok(rows);
         }
-        let document = InventoryManifest::from_json(&text).map_err(|error| error.job_failure())?;
+        let document =
+            inventory::Manifest::from_json(&text).map_err(|error| error.job_failure())?;
         let fields = document.schema.manifest_fields();
         for file in &document.files {
             let bucket = document.destination_bucket.name();
@@ -136,7 +139,7 @@ impl MemoryStore {
             let checksum = Md5Checksum::of(&text);
             let size = text.len().try_into().unwrap_or(u64::MAX);
             file.check(checksum, size)
-                .map_err(|_| JobFailure::invalid_manifest(InvalidManifestContent::Content))?;
+                .map_err(|_| job::Failure::invalid_manifest(InvalidManifestContent::Content))?;
             read_rows(job, &text, &fields, PlusReading::Space, &mut rows)?;
         }
         Ok(rows)
@@ -150,8 +153,8 @@ impl MemoryStore {
         key: &str,
         version: Option<&str>,
         is_list: bool,
-    ) -> Result<Arc<[u8]>, JobFailure> {
-        let forbidden = JobFailure::manifest_forbidden;
+    ) -> Result<Arc<[u8]>, job::Failure> {
+        let forbidden = job::Failure::manifest_forbidden;
         let id = match version {
             Some(version) => version.parse().ok(),
             None => self.bucket(bucket).latest(key).ok().flatten(),
@@ -171,11 +174,11 @@ impl MemoryStore {
 fn read_rows(
     job: &Job,
     text: &[u8],
-    fields: &ManifestFields,
+    fields: &manifest::Fields,
     plus: PlusReading,
     rows: &mut Rows,
-) -> Result<(), JobFailure> {
-    let reader = ManifestReader::new(text, fields).with_dialect(job.dialect()).with_plus(plus);
+) -> Result<(), job::Failure> {
+    let reader = manifest::Reader::new(text, fields).with_dialect(job.dialect()).with_plus(plus);
     for row in reader {
         check_row(&row)?;
         rows.push(row);
@@ -184,10 +187,10 @@ fn read_rows(
 }
 
 /// Says with what a row fails the job, if it does.
-fn check_row(row: &Result<ManifestRow, RowFault>) -> Result<(), JobFailure> {
-    match row.as_ref().err().map(RowFault::consequence) {
+fn check_row(row: &Result<manifest::Row, RowError>) -> Result<(), job::Failure> {
+    match row.as_ref().err().map(RowError::consequence) {
         None | Some(Some(Consequence::TaskFails(_))) => Ok(()),
         Some(Some(Consequence::JobFails(failure))) => Err(failure.clone()),
-        Some(_) => Err(JobFailure::invalid_manifest(InvalidManifestContent::Content)),
+        Some(_) => Err(job::Failure::invalid_manifest(InvalidManifestContent::Content)),
     }
 }

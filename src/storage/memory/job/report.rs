@@ -3,10 +3,9 @@
 use std::io;
 
 use super::MemoryStore;
-use crate::batch::{
-    Job, JobEvent, JobFailure, JobReportScope, Md5Checksum, PartName, ReportPlace, ReportWriter,
-    TaskResult,
-};
+use crate::batch::checksum::Md5Checksum;
+use crate::batch::completion_report::{self, PartName, TaskResult};
+use crate::batch::job::{self, Job};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::model::{BucketName, EncryptionStatus, Timestamp, VersionId};
 use crate::storage::{Fault, InjectedFault, NewObject};
@@ -19,11 +18,11 @@ impl MemoryStore {
         job: &Job,
         results: &[TaskResult],
         at: Timestamp,
-    ) -> Option<JobEvent> {
+    ) -> Option<job::Event> {
         match self.try_report(job, results, at) {
-            Ok(()) => Some(JobEvent::Settled),
+            Ok(()) => Some(job::Event::Settled),
             Err(_) if self.is_report_out_of_reach(job) => None,
-            Err(_) => Some(JobEvent::ReportFailed(JobFailure::report_not_written())),
+            Err(_) => Some(job::Event::ReportFailed(job::Failure::report_not_written())),
         }
     }
 
@@ -46,11 +45,11 @@ impl MemoryStore {
             return Err(ServiceError::object_locked());
         }
         let prefix = report.prefix.as_deref().unwrap_or_default();
-        let place = ReportPlace::new(bucket.clone(), job.id().clone())
+        let place = completion_report::Location::new(bucket.clone(), job.id().clone())
             .with_prefix(prefix)
             .with_prefix_join(job.dialect().prefix_join());
-        let scope = report.report_scope.unwrap_or(JobReportScope::AllTasks);
-        let mut writer = ReportWriter::new(place, scope, |status| {
+        let scope = report.report_scope.unwrap_or(completion_report::Scope::AllTasks);
+        let mut writer = completion_report::Writer::new(place, scope, |status| {
             Ok((part_name(&format!("{}/{status}", job.arn()))?, Vec::new()))
         });
         let unwritten = |error: io::Error| {

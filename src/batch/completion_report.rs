@@ -1,0 +1,15 @@
+//! The completion report of a job: its documents, written, read and summed up.
+
+mod document;
+mod location;
+mod reader;
+mod summary;
+mod task;
+mod writer;
+
+pub use self::document::{Format, InvalidManifest, Manifest, Part, Scope};
+pub use self::location::{InvalidPartName, Location, PartName};
+pub use self::reader::Reader;
+pub use self::summary::{CodeCount, Summary};
+pub use self::task::{TaskErrorCode, TaskResult, TaskStatus};
+pub use self::writer::{Document, Writer};

@@ -1,0 +1,112 @@
+//! Which column holds what, worked out once for all rows.
+
+use crate::batch::csv::Record;
+use crate::batch::encoding;
+use crate::batch::inventory;
+use crate::batch::manifest::{Field, Fields, RowErrorKind};
+use crate::batch::row_error::excerpt;
+use crate::dialect::job::PlusReading;
+use crate::model::{BucketName, ObjectVersion, VersionId};
+use crate::replication::ObjectKey;
+
+#[derive(Clone, Debug)]
+pub(super) struct Columns {
+    width: usize,
+    bucket: usize,
+    key: usize,
+    version_id: Option<usize>,
+    /// The columns of an inventory beyond those.
+    facts: Vec<(usize, inventory::Field)>,
+}
+
+impl Columns {
+    pub(super) fn of_fields(fields: &Fields) -> Self {
+        let fields = fields.as_slice();
+        let at = |wanted| fields.iter().position(|field| *field == wanted);
+        Self {
+            width: fields.len(),
+            bucket: at(Field::Bucket).unwrap_or_default(),
+            key: at(Field::Key).unwrap_or_default(),
+            version_id: at(Field::VersionId),
+            facts: Vec::new(),
+        }
+    }
+
+    pub(super) fn of_schema(schema: &inventory::Schema) -> Self {
+        let columns = schema.as_slice().iter().cloned().enumerate();
+        let facts = columns.filter(|(_, field)| field.is_fact()).collect();
+        Self { facts, ..Self::of_fields(&schema.manifest_fields()) }
+    }
+
+    /// Leaves out the facts in other columns than these.
+    pub(super) fn keep_facts(&mut self, columns: &[inventory::Field]) {
+        self.facts.retain(|(_, field)| columns.contains(field));
+    }
+
+    pub(super) fn has_version_ids(&self) -> bool {
+        self.version_id.is_some()
+    }
+
+    pub(super) fn check_width(&self, record: Record<'_>) -> Result<(), RowErrorKind> {
+        match record.len() {
+            found if found == self.width => Ok(()),
+            found => Err(RowErrorKind::FieldCount { expected: self.width, found }),
+        }
+    }
+
+    pub(super) fn bucket_text<'b>(&self, record: Record<'b>) -> &'b str {
+        record.field(self.bucket)
+    }
+
+    pub(super) fn bucket(&self, record: Record<'_>) -> Result<BucketName, RowErrorKind> {
+        let text = self.bucket_text(record);
+        text.parse().map_err(|_| RowErrorKind::Bucket { found: excerpt(text) })
+    }
+
+    pub(super) fn key_text<'b>(&self, record: Record<'b>) -> &'b str {
+        record.field(self.key)
+    }
+
+    /// Returns the key, and how it is written where that is different.
+    pub(super) fn key(
+        &self,
+        record: Record<'_>,
+        plus: PlusReading,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(ObjectKey, Option<Box<str>>), RowErrorKind> {
+        let text = self.key_text(record);
+        let decoded = encoding::decode(text, plus, buffer)?;
+        let key = decoded.unwrap_or(text);
+        match key.len() {
+            0 => Err(RowErrorKind::KeyMissing),
+            1..=ObjectVersion::KEY_LIMIT => Ok((key.into(), decoded.map(|_| text.into()))),
+            bytes => Err(RowErrorKind::KeyTooLong { bytes }),
+        }
+    }
+
+    pub(super) fn version_id(&self, record: Record<'_>) -> Result<Option<VersionId>, RowErrorKind> {
+        let Some(at) = self.version_id else { return Ok(None) };
+        let text = record.field(at);
+        if text.is_empty() {
+            return Err(RowErrorKind::VersionIdMissing);
+        }
+        text.parse().map(Some).map_err(|_| RowErrorKind::VersionIdTooLong { bytes: text.len() })
+    }
+
+    /// Returns what the other columns say, and the first problem with one that can't be read.
+    pub(super) fn facts(
+        &self,
+        record: Record<'_>,
+    ) -> (Option<Box<inventory::Facts>>, Option<RowErrorKind>) {
+        if self.facts.is_empty() {
+            return (None, None);
+        }
+        let (mut facts, mut first) = (Box::<inventory::Facts>::default(), None);
+        for (at, field) in &self.facts {
+            if let Err(problem) = facts.read(field, record.field(*at)) {
+                first.get_or_insert(problem);
+            }
+        }
+        (Some(facts), first)
+    }
+}

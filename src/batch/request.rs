@@ -1,0 +1,300 @@
+//! The request of CreateJob: read, checked, and written.
+//!
+//! [`JobParser`] reads the XML of S3 Control or the JSON of the AWS CLI into a
+//! [`JobSpecificationDraft`], and [`JobSpecificationDraft::validate`] turns that into the
+//! [`JobSpecification`] that a [`Job`](crate::batch::job::Job) runs by.
+
+mod buckets;
+mod draft;
+mod read;
+mod saved;
+mod to_draft;
+mod validate;
+pub(in crate::batch) mod wire;
+
+use serde::{Deserialize, Serialize};
+
+pub use super::identity::{InvalidObjectArn, ObjectArn, OperationName};
+
+pub use self::draft::{
+    DsseKmsFilterDraft, EmptyDraft, JobManifestDraft, JobManifestGeneratorDraft,
+    JobManifestGeneratorFilterDraft, JobManifestLocationDraft, JobManifestSpecDraft,
+    JobOperationDraft, JobReportDraft, JobSpecificationDraft, JobTagDraft, KeyNameConstraintDraft,
+    ManifestEncryptionDraft, ManifestKmsDraft, ManifestOutputLocationDraft,
+    ObjectEncryptionFilterDraft, S3JobManifestGeneratorDraft, SseKmsFilterDraft,
+};
+pub use self::read::{JobParser, ParsedJob};
+pub(in crate::batch) use self::saved::SavedSpecification;
+
+use crate::batch::completion_report;
+use crate::batch::generator::{self, FilterMember};
+use crate::batch::job;
+use crate::batch::manifest;
+use crate::dialect::job::JobDialect;
+use crate::model::{AccountId, BucketArn, RoleArn, Tag};
+
+/// What CreateJob takes, as the service would accept it.
+///
+/// Being one is the proof, and nothing can change it afterwards. It comes from a document
+/// ([`JobParser`]) or from a [`JobSpecificationDraft`], and keeps the dialect under which it was
+/// proven. With serde it is stored together with that dialect, and proven again when it is read.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::request::JobParser;
+/// use s3_replication::form::Form;
+///
+/// let specification = JobParser::new().parse_json(
+///     r#"{"AccountId": "111122223333", "ConfirmationRequired": false, "Priority": 10,
+///         "ClientRequestToken": "t-1", "RoleArn": "arn:aws:iam::111122223333:role/batch",
+///         "Operation": {"S3ReplicateObject": {}}, "Report": {"Enabled": false},
+///         "ManifestGenerator": {"S3JobManifestGenerator": {
+///             "SourceBucket": "arn:aws:s3:::photos", "EnableManifestOutput": false,
+///             "Filter": {"EligibleForReplication": true, "ObjectReplicationStatuses": ["NONE"]}}}}"#,
+/// ).into_specification()?;
+/// assert!(!specification.needs_confirmation());
+/// assert!(specification.to_text(Form::Xml).contains("<S3ReplicateObject/>"));
+/// # Ok::<(), s3_replication::Report>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(try_from = "SavedSpecification", into = "SavedSpecification")]
+pub struct JobSpecification {
+    dialect: JobDialect,
+    account_id: AccountId,
+    confirmation_required: Option<bool>,
+    needs_confirmation: bool,
+    report: JobReport,
+    client_request_token: Box<str>,
+    source: JobSource,
+    description: Option<Box<str>>,
+    priority: job::Priority,
+    role_arn: RoleArn,
+    tags: Option<Vec<Tag>>,
+}
+
+/// Where the objects of a job come from (REP-905).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "a list, or an order to make one")]
+#[expect(clippy::large_enum_variant, reason = "there is one for each job")]
+pub enum JobSource {
+    /// A list that was made beforehand.
+    Manifest(JobManifest),
+    /// A list that S3 makes.
+    Generator(S3JobManifestGenerator),
+}
+
+/// `Manifest`: a list that was made beforehand (REP-911).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct JobManifest {
+    /// The format.
+    pub format: manifest::Format,
+    /// What the columns of a CSV hold, which an inventory says itself.
+    pub fields: Option<Vec<manifest::Field>>,
+    /// Where the manifest is.
+    pub location: JobManifestLocation,
+}
+
+/// Where a manifest is.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct JobManifestLocation {
+    /// The ARN of the object.
+    pub object_arn: ObjectArn,
+    /// Its version; the current one when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_version_id: Option<Box<str>>,
+    /// Its ETag, as it was given.
+    #[serde(rename = "ETag")]
+    pub e_tag: Box<str>,
+}
+
+impl JobManifestLocation {
+    /// Names an object, its current version.
+    #[must_use]
+    pub fn new(object_arn: ObjectArn, e_tag: impl Into<Box<str>>) -> Self {
+        Self { object_arn, object_version_id: None, e_tag: e_tag.into() }
+    }
+
+    /// Returns true when an object with this ETag is the manifest, quotation marks or not.
+    #[must_use]
+    pub fn has_e_tag(&self, e_tag: &str) -> bool {
+        self.e_tag.trim_matches('"') == e_tag.trim_matches('"')
+    }
+}
+
+/// `S3JobManifestGenerator`: a list that S3 makes (REP-913).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct S3JobManifestGenerator {
+    /// The account that owns the source bucket; see [`GeneratorOwner`](crate::dialect::job::GeneratorOwner).
+    pub expected_bucket_owner: Option<AccountId>,
+    /// The bucket to list.
+    pub source_bucket: BucketArn,
+    /// Where the manifest is kept.
+    pub manifest_output_location: Option<ManifestOutputLocation>,
+    /// Which versions are listed; all when absent.
+    pub filter: Option<generator::Filter>,
+    /// Whether the manifest is kept.
+    pub enable_manifest_output: bool,
+}
+
+/// Where a generated manifest is kept, and how.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ManifestOutputLocation {
+    /// The account that owns the bucket.
+    pub expected_manifest_bucket_owner: Option<AccountId>,
+    /// The bucket.
+    pub bucket: BucketArn,
+    /// Where in the bucket.
+    pub manifest_prefix: Option<Box<str>>,
+    /// How it is encrypted; as the bucket does when absent.
+    pub manifest_encryption: Option<ManifestEncryption>,
+    /// The format.
+    pub manifest_format: manifest::GeneratedFormat,
+}
+
+/// How a generated manifest is encrypted.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ManifestEncryption {
+    /// With keys that S3 manages.
+    SseS3,
+    /// With a KMS key.
+    SseKms {
+        /// The key.
+        key_id: Box<str>,
+    },
+}
+
+/// `Report`: the completion report (REP-910).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct JobReport {
+    /// Whether there is to be one. If so, bucket, format and scope are there.
+    pub enabled: bool,
+    /// The bucket that gets it.
+    pub bucket: Option<BucketArn>,
+    /// The format.
+    pub format: Option<completion_report::Format>,
+    /// Where in the bucket.
+    pub prefix: Option<Box<str>>,
+    /// Which tasks it lists.
+    pub report_scope: Option<completion_report::Scope>,
+    /// The account that owns the bucket.
+    pub expected_bucket_owner: Option<AccountId>,
+}
+
+impl JobSpecification {
+    /// Returns the dialect under which the service would accept it.
+    #[must_use]
+    pub const fn dialect(&self) -> &JobDialect {
+        &self.dialect
+    }
+
+    /// Returns true when the other asks for the same, member by member, however a dialect reads
+    /// what they leave out (REP-920).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::request::JobSpecification;
+    /// use s3_replication::dialect::job::{ConfirmationReading, JobDialect};
+    ///
+    /// # fn example(here: &JobSpecification) -> Result<(), s3_replication::Report> {
+    /// let runs = JobDialect::AWS.with_confirmation(ConfirmationReading::Runs);
+    /// let there = here.to_draft().validate(&runs)?;
+    /// assert!(here.asks_the_same(&there));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        self.to_draft() == other.to_draft()
+    }
+
+    /// Returns the account that owns the job.
+    #[must_use]
+    pub const fn account_id(&self) -> AccountId {
+        self.account_id
+    }
+
+    /// Returns `ConfirmationRequired` as the request has it.
+    #[must_use]
+    pub const fn confirmation_required(&self) -> Option<bool> {
+        self.confirmation_required
+    }
+
+    /// Returns true when the job is suspended until somebody confirms it (REP-907).
+    #[must_use]
+    pub const fn needs_confirmation(&self) -> bool {
+        self.needs_confirmation
+    }
+
+    /// Returns the operation, which is always the one that this crate runs.
+    #[must_use]
+    pub const fn operation(&self) -> OperationName {
+        OperationName::S3ReplicateObject
+    }
+
+    /// Returns what is said about the completion report.
+    #[must_use]
+    pub const fn report(&self) -> &JobReport {
+        &self.report
+    }
+
+    /// Returns the token.
+    #[must_use]
+    pub fn client_request_token(&self) -> &str {
+        &self.client_request_token
+    }
+
+    /// Returns where the objects come from.
+    #[must_use]
+    pub const fn source(&self) -> &JobSource {
+        &self.source
+    }
+
+    /// Returns the note of the user.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    /// Returns the priority with which the job begins.
+    #[must_use]
+    pub const fn priority(&self) -> job::Priority {
+        self.priority
+    }
+
+    /// Returns the role that starts the tasks.
+    #[must_use]
+    pub const fn role_arn(&self) -> &RoleArn {
+        &self.role_arn
+    }
+
+    /// Returns the tags.
+    #[must_use]
+    pub fn tags(&self) -> &[Tag] {
+        self.tags.as_deref().unwrap_or_default()
+    }
+
+    /// Iterates over what keeps the job from being cloned (REP-921); nothing when it can be.
+    pub fn obstacles_to_cloning(&self) -> impl Iterator<Item = FilterMember> {
+        const OBSTACLES: &[FilterMember] = &[
+            FilterMember::KeyNameConstraint,
+            FilterMember::MatchAnyStorageClass,
+            FilterMember::ObjectSizeGreaterThanBytes,
+            FilterMember::ObjectSizeLessThanBytes,
+        ];
+        let filter = match &self.source {
+            JobSource::Generator(generator) => generator.filter.as_ref(),
+            JobSource::Manifest(_) => None,
+        };
+        let members = filter.into_iter().flat_map(generator::Filter::members);
+        members.filter(|member| OBSTACLES.contains(member))
+    }
+}

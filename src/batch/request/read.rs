@@ -1,0 +1,174 @@
+use crate::batch::generator;
+use crate::batch::request::wire::{GENERATOR_FILTER, create_job, read};
+use crate::batch::request::{
+    JobManifestGeneratorFilterDraft, JobSpecification, JobSpecificationDraft,
+};
+use crate::diagnostic::Report;
+use crate::dialect::job::JobDialect;
+use crate::form::Form;
+use crate::model::{AccountId, ReplicationConfiguration};
+
+/// Reads what CreateJob takes, and says everything that is wrong with it.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::request::JobParser;
+/// use s3_replication::text::SourceText;
+///
+/// let text = "<CreateJobRequest><Priority>high</Priority></CreateJobRequest>";
+/// let read = JobParser::new().with_account("111122223333".parse()?).parse_xml(text);
+/// let rendered = read.report().render(&SourceText::new("job.xml", text));
+/// assert!(rendered.contains("job.xml:1:29"));
+/// assert!(read.into_specification().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct JobParser {
+    dialect: JobDialect,
+    account: Option<AccountId>,
+    advice: Advice,
+}
+
+/// Whether advice is given.
+#[derive(Clone, Debug, Default)]
+enum Advice {
+    #[default]
+    No,
+    /// About the job alone.
+    OfJob,
+    /// About the job and the configuration of its source bucket.
+    WithConfiguration(ReplicationConfiguration),
+}
+
+impl JobParser {
+    /// Creates a reader for AWS.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { dialect: JobDialect::AWS, account: None, advice: Advice::No }
+    }
+
+    /// Reads as `dialect` has it.
+    #[must_use]
+    pub fn with_dialect(self, dialect: JobDialect) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// Gives the account, which in XML is the header `x-amz-account-id` and no element. A JSON
+    /// document may name it itself, which then counts.
+    #[must_use]
+    pub fn with_account(self, account: AccountId) -> Self {
+        Self { account: Some(account), ..self }
+    }
+
+    /// Gives advice about jobs that S3 accepts, too, see [`JobSpecification::advise`]; about more
+    /// when the replication configuration of the source bucket is given.
+    #[must_use]
+    pub fn with_advice(self, configuration: Option<&ReplicationConfiguration>) -> Self {
+        let advice = match configuration {
+            Some(configuration) => Advice::WithConfiguration(configuration.clone()),
+            None => Advice::OfJob,
+        };
+        Self { advice, ..self }
+    }
+
+    /// Reads the body of a request.
+    #[must_use]
+    pub fn parse_xml(&self, text: &str) -> ParsedJob {
+        self.read(text, Form::Xml)
+    }
+
+    /// Reads what `aws s3control create-job --cli-input-json` takes.
+    #[must_use]
+    pub fn parse_json(&self, text: &str) -> ParsedJob {
+        self.read(text, Form::CliJson)
+    }
+
+    /// Reads the `Filter` of a generator alone, as it is written in what [`parse_json`](Self::parse_json) reads.
+    /// There is no filter when the report has errors; its paths begin at the filter.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::request::JobParser;
+    ///
+    /// let (filter, report) = JobParser::new().parse_filter_json(r#"{"CreatedAfter": "2026-11-22"}"#);
+    /// assert!(filter.is_some() && report.is_empty());
+    /// let (filter, report) = JobParser::new().parse_filter_json("[]");
+    /// assert!(filter.is_none() && report.has_errors());
+    /// ```
+    #[must_use]
+    pub fn parse_filter_json(&self, text: &str) -> (Option<generator::Filter>, Report) {
+        let (found, report) = read(text, Form::CliJson, &GENERATOR_FILTER, |value| {
+            // The table and the draft have the same members, so that nothing can fail.
+            let draft: JobManifestGeneratorFilterDraft =
+                serde_json::from_value(value).unwrap_or_default();
+            match draft.validate(&self.dialect) {
+                Ok(filter) => (Some(filter), Report::new()),
+                Err(report) => (None, report),
+            }
+        });
+        (found.flatten().filter(|_| !report.has_errors()), report)
+    }
+
+    fn read(&self, text: &str, form: Form) -> ParsedJob {
+        let (found, report) = read(text, form, &create_job(form), |value| {
+            // The table and the draft have the same members, so that nothing can fail.
+            let mut draft: JobSpecificationDraft =
+                serde_json::from_value(value).unwrap_or_default();
+            let account = self.account.map(|account| account.to_string());
+            draft.account_id = draft.account_id.or(account);
+            let (specification, mut report) = draft.check(&self.dialect);
+            if let Some(specification) = &specification {
+                report.append(self.advice.about(specification));
+            }
+            ((draft, specification), report)
+        });
+        let (draft, specification) = found.unzip();
+        ParsedJob { draft, specification: specification.flatten(), report }
+    }
+}
+
+impl Advice {
+    fn about(&self, specification: &JobSpecification) -> Report {
+        match self {
+            Self::No => Report::new(),
+            Self::OfJob => specification.advise(None),
+            Self::WithConfiguration(configuration) => specification.advise(Some(configuration)),
+        }
+    }
+}
+
+/// A document that was read, with everything there is to say about it.
+#[derive(Clone, Debug)]
+pub struct ParsedJob {
+    draft: Option<JobSpecificationDraft>,
+    specification: Option<JobSpecification>,
+    report: Report,
+}
+
+impl ParsedJob {
+    /// Returns what the document says, right or wrong; `None` when it is no document.
+    #[must_use]
+    pub const fn draft(&self) -> Option<&JobSpecificationDraft> {
+        self.draft.as_ref()
+    }
+
+    /// Returns everything there is to say about the document.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Returns the specification.
+    ///
+    /// # Errors
+    ///
+    /// Returns the report when the service would refuse the document.
+    pub fn into_specification(self) -> Result<JobSpecification, Report> {
+        match self.specification {
+            Some(specification) if !self.report.has_errors() => Ok(specification),
+            _ => Err(self.report),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+use serde::{Deserialize, Serialize};
+
+use crate::batch::completion_report::TaskResult;
+use crate::batch::manifest;
+use crate::model::{BucketArn, BucketName, VersionId};
+use crate::replication::{
+    DestinationProgress, FailureReason, Ledger, ObjectKey, TaskId, VersionName,
+};
+
+/// A row that is under way.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct OpenRow {
+    bucket: BucketName,
+    key: ObjectKey,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    written_key: Option<Box<str>>,
+    /// As the manifest has it.
+    listed_id: Option<VersionId>,
+    /// That of the version at hand.
+    version_id: VersionId,
+    // INVARIANT: sorted by bucket, at least one.
+    destinations: Vec<OpenDestination>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct OpenDestination {
+    bucket: BucketArn,
+    state: State,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+enum State {
+    Waiting,
+    Replicated,
+    Failed(FailureReason),
+}
+
+impl OpenRow {
+    pub(super) fn new(
+        row: &manifest::Row,
+        version_id: &VersionId,
+        buckets: impl Iterator<Item = BucketArn>,
+    ) -> Self {
+        let waiting = |bucket| OpenDestination { bucket, state: State::Waiting };
+        Self {
+            bucket: row.bucket.clone(),
+            key: row.key.clone(),
+            written_key: row.written_key.clone(),
+            listed_id: row.version_id.clone(),
+            version_id: version_id.clone(),
+            destinations: buckets.map(waiting).collect(),
+        }
+    }
+
+    pub(super) const fn bucket(&self) -> &BucketName {
+        &self.bucket
+    }
+
+    /// Returns the name of the version.
+    pub(super) fn name(&self) -> VersionName {
+        VersionName::new(self.key.clone(), self.version_id.clone())
+    }
+
+    pub(super) fn has_destinations(&self) -> bool {
+        !self.destinations.is_empty()
+    }
+
+    /// Returns what the ledger knows of a destination.
+    fn progress<'l>(
+        &self,
+        ledger: &'l Ledger,
+        bucket: &BucketArn,
+    ) -> Option<&'l DestinationProgress> {
+        let known = ledger.destinations(&self.key, &self.version_id);
+        known.iter().find(|one| one.bucket() == bucket)
+    }
+
+    /// Iterates over the tasks that the row waits for.
+    pub(super) fn tasks<'l>(&'l self, ledger: &'l Ledger) -> impl Iterator<Item = TaskId> {
+        let waiting = self.destinations.iter().filter(|one| one.state == State::Waiting);
+        waiting.filter_map(|one| self.progress(ledger, &one.bucket)?.object_task())
+    }
+
+    /// Notes what has ended by now.
+    pub(super) fn look(&mut self, ledger: &Ledger) {
+        let known = ledger.destinations(&self.key, &self.version_id);
+        for one in &mut self.destinations {
+            if one.state != State::Waiting {
+                continue;
+            }
+            let found = known.iter().find(|known| *known.bucket() == one.bucket);
+            one.state = match found {
+                Some(known) if known.object_task().is_some() => State::Waiting,
+                Some(known) => match known.object_failure() {
+                    Some(reason) => State::Failed(reason.clone()),
+                    None => State::Replicated,
+                },
+                // The ledger forgets versions that are deleted.
+                None => State::Failed(FailureReason::SRC_VERSION_NOT_FOUND),
+            };
+        }
+    }
+
+    /// Returns the result, once nothing is waited for.
+    pub(super) fn result(&self) -> Option<TaskResult> {
+        if self.destinations.iter().any(|one| one.state == State::Waiting) {
+            return None;
+        }
+        let mut row = manifest::Row::new(self.bucket.clone(), self.key.clone());
+        row.written_key.clone_from(&self.written_key);
+        row.version_id.clone_from(&self.listed_id);
+        let failed = self.destinations.iter().find_map(|one| match &one.state {
+            State::Failed(reason) => Some(reason.clone()),
+            State::Waiting | State::Replicated => None,
+        });
+        Some(failed.map_or_else(|| row.succeeded(), |reason| row.failed(reason)))
+    }
+}

@@ -1,0 +1,304 @@
+//! The elements that hold text: what each may say, and what S3 answers to anything else.
+
+use std::str::FromStr;
+
+use crate::clause::{self, Clause};
+use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode, Stage};
+use crate::dialect::EmptyAccountCode;
+use crate::form::decode::fields::Fields;
+use crate::form::decode::{Decoder, Refusal};
+use crate::form::path_stack::PathStack;
+use crate::model::{
+    Account, BucketArn, BucketName, InvalidAccount, InvalidTag, KmsKeyArn, Minutes, Prefix,
+    Priority, RoleArn, RuleId, StorageClass, Tag, TagPart,
+};
+use crate::vocabulary::{UnknownWord, nearest};
+
+impl Decoder<'_> {
+    /// Reads a text field; a text that can't be read is refused, and leaves a hole.
+    fn read<T>(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        name: &'static str,
+        at: &PathStack<'_>,
+        read: impl FnOnce(&str) -> Result<T, Refusal>,
+    ) -> Option<T> {
+        let field = fields.get(name)?;
+        let at = at.field(name);
+        match read(self.text(field, &at)?) {
+            Ok(value) => Some(value),
+            Err(refusal) => {
+                self.refuse(refusal, &at, Self::value_span(field.1));
+                None
+            }
+        }
+    }
+
+    /// Reads a word of a closed vocabulary.
+    pub(super) fn word<T: FromStr<Err = UnknownWord>>(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        name: &'static str,
+        at: &PathStack<'_>,
+    ) -> Option<T> {
+        self.read(fields, name, at, |text| text.parse().map_err(|error| unknown_word(&error)))
+    }
+
+    pub(super) fn role(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<RoleArn> {
+        self.read(fields, "Role", at, |text| {
+            text.parse().map_err(|error: crate::model::InvalidArn| {
+                let is_iam = text.starts_with("arn:") && text.contains(":iam::");
+                let names_role = text.contains(":role/");
+                let answer = if is_iam && !names_role {
+                    "The relative id should start with role"
+                } else {
+                    "Invalid Role specified in replication configuration"
+                };
+                let help = match text {
+                    "" => "name the role that S3 assumes to replicate",
+                    text if text.contains(',') => {
+                        "name one role; two belong to another store's dialect"
+                    }
+                    text if text.trim() != text => "remove the white space around the ARN",
+                    _ => "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`",
+                };
+                invalid_argument("role-invalid", &clause::ROLE_ARN, Stage::Role, &error, answer)
+                    .with_help(help)
+            })
+        })
+    }
+
+    pub(super) fn rule_id(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        at: &PathStack<'_>,
+    ) -> Option<RuleId> {
+        self.read(fields, "ID", at, |text| {
+            text.parse().map_err(|error: crate::model::InvalidRuleId| {
+                let (code, clause, answer) = if error.is_too_long() {
+                    ("rule-id-too-long", &clause::ID_LENGTH, "Rule Id cannot be greater than 255")
+                } else if error.is_not_ascii() {
+                    let answer = "Rule ID must not contain non-ASCII characters.";
+                    ("rule-id-not-ascii", &clause::ID_ASCII, answer)
+                } else {
+                    return illegal_character(&error);
+                };
+                invalid_argument(code, clause, Stage::Rule, &error, answer)
+                    .with_help("shorten the ID to at most 255 ASCII characters")
+            })
+        })
+    }
+
+    pub(super) fn priority(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        at: &PathStack<'_>,
+    ) -> Option<Priority> {
+        self.read(fields, "Priority", at, |text| {
+            text.parse().map_err(|error: crate::model::InvalidPriority| {
+                let help = "write an integer from 0 to 2147483647; the higher number wins";
+                let message = error.to_string();
+                if !error.is_out_of_range() {
+                    return Refusal::schema("invalid-value", &clause::PRIORITY_INTEGER, message)
+                        .with_help(help);
+                }
+                let answer = "Priority must be between 0 and 2147483647.";
+                let answer = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
+                let (code, clause) = ("priority-out-of-range", &clause::PRIORITY_RANGE);
+                Refusal::new(code, clause, Stage::Rule, message, answer).with_help(help)
+            })
+        })
+    }
+
+    pub(super) fn prefix(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<Prefix> {
+        self.read(fields, "Prefix", at, |text| {
+            text.parse().map_err(|error: crate::model::InvalidPrefix| {
+                if !error.is_too_long() {
+                    return illegal_character(&error);
+                }
+                let answer = "Rule prefix cannot be longer than maximum allowed key length of 1024";
+                let (code, clause) = ("prefix-too-long", &clause::PREFIX_LENGTH);
+                invalid_argument(code, clause, Stage::Rule, &error, answer)
+                    .with_help("shorten the prefix; no key is longer than 1,024 bytes")
+            })
+        })
+    }
+
+    pub(super) fn tag(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<Tag> {
+        let text = |text: &str| Ok(text.to_owned());
+        let key = self.read(fields, "Key", at, text);
+        let value = self.read(fields, "Value", at, text);
+        match Tag::new(key?, value?) {
+            Ok(tag) => Some(tag),
+            Err(error) => {
+                self.refuse_tag(fields, error, at);
+                None
+            }
+        }
+    }
+
+    fn refuse_tag(&mut self, fields: &Fields<'_, '_>, error: InvalidTag, at: &PathStack<'_>) {
+        let (name, answer, help) = match error.part() {
+            TagPart::Key => (
+                "Key",
+                "The TagKey you have provided is invalid",
+                "a key has 1 to 128 characters, counted in UTF-16 units",
+            ),
+            TagPart::Value => (
+                "Value",
+                "The TagValue you have provided is invalid",
+                "a value has at most 256 characters, counted in UTF-16 units",
+            ),
+        };
+        let Some((_, element)) = fields.get(name) else { return };
+        let answer = ServiceError::new(ServiceErrorCode::INVALID_TAG, answer);
+        let refusal = Refusal::new(
+            "tag-invalid",
+            &clause::TAG_LIMITS,
+            Stage::Rule,
+            error.to_string(),
+            answer,
+        );
+        self.refuse(refusal.with_help(help), &at.field(name), Self::value_span(element));
+    }
+
+    pub(super) fn bucket(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        at: &PathStack<'_>,
+    ) -> Option<BucketArn> {
+        self.read(fields, "Bucket", at, |text| {
+            text.parse().map_err(|error: crate::model::InvalidArn| {
+                let (code, clause) = ("bucket-arn-invalid", &clause::BUCKET_ARN);
+                invalid_argument(code, clause, Stage::Rule, &error, "Invalid bucket ARN")
+                    .with_help(bucket_help(text))
+            })
+        })
+    }
+
+    pub(super) fn account(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        at: &PathStack<'_>,
+    ) -> Option<Account> {
+        const HELP: &str = "write the twelve digits of the account that owns the destination \
+                            bucket, or leave `Account` out";
+        let dialect = self.dialect.empty_account_code();
+        let account: Account = self.read(fields, "Account", at, |text| {
+            text.parse().map_err(|error| match error {
+                InvalidAccount::Empty => empty_account(dialect).with_help(HELP),
+                error => illegal_character(&error),
+            })
+        })?;
+        if account.id().is_none() {
+            let path = at.field("Account").path();
+            let message = format!(
+                "`{account}` is not twelve digits, so no account of that name can own the bucket"
+            );
+            let (code, clause) = ("account-unusual", &clause::ACCOUNT_OWNS_DESTINATION);
+            let (_, element) = fields.get("Account")?;
+            let finding = Diagnostic::warning(code, clause, path, message).with_help(HELP);
+            self.warn(finding.at(Self::value_span(element)));
+        }
+        Some(account)
+    }
+
+    pub(super) fn storage_class(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        at: &PathStack<'_>,
+    ) -> Option<StorageClass> {
+        self.read(fields, "StorageClass", at, |text| Ok(StorageClass::from(text)))
+    }
+
+    pub(super) fn replica_key(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        at: &PathStack<'_>,
+    ) -> Option<KmsKeyArn> {
+        self.read(fields, "ReplicaKmsKeyID", at, |text| {
+            text.parse().map_err(|error: crate::model::InvalidArn| {
+                let (code, clause) = ("replica-kms-key-invalid", &clause::REPLICA_KEY_ARN);
+                let answer = "Invalid ReplicaKmsKeyID ARN.";
+                invalid_argument(code, clause, Stage::Rule, &error, answer).with_help(
+                    "write the whole ARN of a key or alias in the Region of the destination \
+                     bucket; an id alone is not enough",
+                )
+            })
+        })
+    }
+
+    pub(super) fn minutes(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        at: &PathStack<'_>,
+    ) -> Option<Minutes> {
+        self.read(fields, "Minutes", at, |text| {
+            text.parse().map(Minutes::new).map_err(|_| {
+                let message = format!("`{}` is not a number of minutes", text.escape_debug());
+                Refusal::schema("invalid-value", &clause::SCHEMA_VALUES, message)
+                    .with_help("write 15, the only number S3 accepts")
+            })
+        })
+    }
+}
+
+fn unknown_word(error: &UnknownWord) -> Refusal {
+    let expected = error.expected();
+    let meant = nearest(error.found(), expected.split('`').skip(1).step_by(2));
+    let help = match meant {
+        Some(word) => format!("did you mean `{word}`?"),
+        None => format!("write {expected}"),
+    };
+    let message = format!("expected {expected}, found `{}`", error.found().escape_debug());
+    Refusal::schema("invalid-value", &clause::SCHEMA_VALUES, message).with_help(help)
+}
+
+fn illegal_character(error: &impl ToString) -> Refusal {
+    Refusal::schema("invalid-value", &clause::DOCUMENT_DEFENCES, error.to_string())
+        .with_help("remove the character")
+}
+
+fn invalid_argument(
+    code: &'static str,
+    clause: &'static Clause,
+    stage: Stage,
+    error: &impl ToString,
+    answer: &'static str,
+) -> Refusal {
+    let answer = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, answer);
+    Refusal::new(code, clause, stage, error.to_string(), answer)
+}
+
+fn empty_account(code: EmptyAccountCode) -> Refusal {
+    let code = match code {
+        EmptyAccountCode::InvalidRequest => ServiceErrorCode::INVALID_REQUEST,
+        EmptyAccountCode::InvalidArgument => ServiceErrorCode::INVALID_ARGUMENT,
+    };
+    let answer = "The <Account> element is empty. It must contain a valid account ID.";
+    let answer = ServiceError::new(code, answer);
+    let message = "`Account` is empty";
+    Refusal::new("account-empty", &clause::ACCOUNT_EMPTY, Stage::Rule, message, answer)
+}
+
+fn bucket_help(text: &str) -> String {
+    if text.parse::<BucketName>().is_ok() {
+        return format!("write the ARN, `arn:aws:s3:::{text}`");
+    }
+    let help = if text.trim() != text {
+        "remove the white space around the ARN"
+    } else if text.starts_with("s3://") {
+        "write the ARN of the bucket, not a URL"
+    } else if text.contains(['*', '?']) {
+        "name one bucket; wildcards have no meaning here"
+    } else if text.starts_with("arn:aws:s3:::") && text.contains('/') {
+        "name the bucket only; replicas keep the key of their source"
+    } else if text.starts_with("arn:minio:") {
+        "this is an ARN of MinIO; S3 takes `arn:aws:s3:::<bucket>`"
+    } else if text.starts_with("arn:aws:s3-outposts:") {
+        "S3 on Outposts has an API of its own; here only buckets can be named"
+    } else {
+        "write the ARN of a bucket, `arn:<partition>:s3:::<name>`"
+    };
+    help.to_owned()
+}

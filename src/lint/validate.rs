@@ -1,0 +1,48 @@
+//! From a draft to a configuration.
+
+use crate::diagnostic::{Report, ServiceError};
+use crate::dialect::Dialect;
+use crate::lint::{Context, lints, refusals};
+use crate::model::{ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
+use crate::path::FieldPath;
+
+impl ConfigurationDraft {
+    /// Proves that the store of `dialect` would accept the draft, as far as the draft alone can
+    /// show it.
+    ///
+    /// # Errors
+    ///
+    /// Returns everything the store would refuse, the store's own answer first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::Dialect;
+    /// use s3_replication::model::{ConfigurationDraft, RuleDraft};
+    ///
+    /// let rule = RuleDraft::new("arn:aws:s3:::backup".parse()?);
+    /// let draft = ConfigurationDraft::new("arn:aws:iam::123456789012:role/r".parse()?).with_rule(rule);
+    /// let report = draft.validate(&Dialect::AWS).unwrap_err();
+    /// assert_eq!(report.iter().next().unwrap().code, "priority-missing");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn validate(self, dialect: &Dialect) -> Result<ReplicationConfiguration, Report> {
+        let buckets = KnownBuckets::new();
+        let context = Context::new(&self, dialect, &buckets);
+        let report = refusals(&context).report;
+        if report.is_refused() { Err(report) } else { configuration_of(self) }
+    }
+}
+
+/// Turns a draft that passed every refusal into a configuration. The lints leave no hole; should
+/// one be left all the same, that is a refusal too, not a panic.
+pub(crate) fn configuration_of(
+    draft: ConfigurationDraft,
+) -> Result<ReplicationConfiguration, Report> {
+    ReplicationConfiguration::from_validated(draft).ok_or_else(|| {
+        let lint = &lints::ELEMENT_MISSING;
+        let message = "the configuration is incomplete";
+        let error = ServiceError::malformed_xml();
+        Report::from_iter([lint.refusal(FieldPath::root(), message, error)])
+    })
+}
