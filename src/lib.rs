@@ -15,6 +15,7 @@ pub mod dialect;
 pub mod document;
 pub mod engine;
 pub mod form;
+mod keyspace;
 pub mod lint;
 pub mod model;
 mod parser;
