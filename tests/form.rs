@@ -187,7 +187,7 @@ fn repeated_json_names_are_told() {
     assert_eq!(
         found,
         [
-            "warning[member-repeated]: `Status` is given twice; the last value counts (at `Rule[0].Status`)"
+            "warning[member-repeated]: member `Status` is repeated; the last value counts (at `Rule[0].Status`)"
         ]
     );
     assert!(parsed.into_configuration().unwrap().rules()[0].is_enabled());
