@@ -198,7 +198,7 @@ fn repeated_json_names_are_told() {
             "ReplicationConfiguration": {json}}}"#
     );
     let parsed = Parser::new().parse_json(&twice);
-    let wrapper = "`ReplicationConfiguration` is given twice; the last value counts";
+    let wrapper = "member `ReplicationConfiguration` is repeated; the last value counts";
     let found = parsed.report().iter().find(|found| found.message == wrapper).unwrap();
     assert_eq!(parsed.text().position(found.primary.span().unwrap().start()).line, 3);
     assert!(parsed.into_configuration().unwrap().rules()[0].is_enabled());
