@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::{BucketName, BucketSettings};
 
-/// Facts about several buckets.
+/// The known facts about several buckets.
 ///
 /// A bucket without an entry is unknown; a missing bucket is known not to exist. The JSON form, an
 /// object with a member for each bucket and `null` for one that does not exist, is read by
@@ -36,21 +36,21 @@ impl KnownBuckets {
         Self { buckets: BTreeMap::new() }
     }
 
-    /// Adds the facts about a bucket.
+    /// Adds the settings of a bucket. They replace those added before.
     #[must_use]
     pub fn with_bucket(mut self, name: BucketName, facts: BucketSettings) -> Self {
         self.buckets.insert(name, Some(facts));
         self
     }
 
-    /// Adds the fact that a bucket does not exist.
+    /// Adds a bucket that does not exist.
     #[must_use]
     pub fn with_missing_bucket(mut self, name: BucketName) -> Self {
         self.buckets.insert(name, None);
         self
     }
 
-    /// Returns the facts about a bucket.
+    /// Returns the settings of a bucket; `None` when it is unknown or does not exist.
     #[must_use]
     pub fn get(&self, name: &BucketName) -> Option<&BucketSettings> {
         self.buckets.get(name)?.as_ref()

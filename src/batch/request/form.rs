@@ -14,9 +14,9 @@ use crate::form::schema::{
     list, row, text, value,
 };
 use crate::form::{self, Form};
-use crate::model::{
-    AccountId, BucketArn, KmsKeyArn, KmsKeyResource, RoleArn, Timestamp, illegal_character,
-};
+use crate::model::{AccountId, BucketArn, KmsKeyArn, KmsKeyResource, RoleArn, Timestamp};
+
+use crate::text::illegal_in_xml;
 
 /// The answer of the service to a request that is not acceptable; its texts are not published.
 pub(super) const fn bad_request() -> ServiceError {
@@ -418,7 +418,7 @@ pub(super) fn limited(text: &str, limit: usize, clause: &'static Clause) -> Resu
         let message = format!("expected 1 to {limit} characters, found {count}");
         let help = if count == 0 { "write something, or leave it out" } else { "shorten the text" };
         Objection::new(message, help).coded("length-invalid")
-    } else if let Some(illegal) = illegal_character(text) {
+    } else if let Some(illegal) = illegal_in_xml(text) {
         let message = format!("XML can't hold the character `{}`", illegal.escape_unicode());
         Objection::new(message, "remove the character").coded("character-illegal")
     } else {
