@@ -6,6 +6,7 @@
 
 mod configuration;
 mod context;
+pub(crate) mod fields;
 
 mod locator;
 pub(crate) mod mistake;
@@ -13,6 +14,7 @@ pub(crate) mod path_stack;
 pub(crate) mod reader;
 pub(crate) mod schema;
 
+mod unknown;
 mod value;
 pub(crate) mod writer;
 

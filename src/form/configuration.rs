@@ -11,9 +11,10 @@ use crate::diagnostic::{Diagnostic, ServiceError, Stage};
 use crate::dialect::Dialect;
 use crate::document::{Document, Element};
 use crate::form::Form;
+use crate::form::fields::Fields;
 use crate::form::mistake::Mistake;
 use crate::form::path_stack::PathStack;
-use crate::form::reader::{Fields, Reader};
+use crate::form::reader::Reader;
 use crate::form::schema::{
     Authority, Content, RepeatedMember, Row, Schema, fields, many, row, text,
 };

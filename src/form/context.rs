@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Report;
 use crate::document;
+use crate::form::mistake::Objection;
 use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
 use crate::form::reader::Reader;
 use crate::form::schema::{
-    Authority, Content, Map, OURS, Objection, Row, Schema, boolean, check, checked, integer, row,
-    value,
+    Authority, Content, Map, OURS, Row, Schema, boolean, check, checked, integer, row, value,
 };
 use crate::form::{Form, Locator, malformed};
 use crate::model::{

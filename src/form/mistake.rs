@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
+use crate::clause::Clause;
 use crate::document::Kind;
 use crate::form::Form;
-use crate::form::schema::{Objection, Row, Schema};
 use crate::vocabulary::nearest;
 
 /// A mistake that the schema shows.
@@ -58,6 +58,31 @@ impl Mistake {
     }
 }
 
+/// An objection to a text: everything but the place.
+#[derive(Debug)]
+pub(crate) struct Objection {
+    /// The code of the finding, if it is not that of [`Mistake::Value`].
+    pub(crate) code: Option<&'static str>,
+    /// The clause, if it is not that of [`Mistake::Value`].
+    pub(crate) clause: Option<&'static Clause>,
+    pub(crate) message: String,
+    pub(crate) help: String,
+}
+
+impl Objection {
+    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code: None, clause: None, message: message.into(), help: help.into() }
+    }
+
+    pub(crate) fn resting_on(self, clause: &'static Clause) -> Self {
+        Self { clause: Some(clause), ..self }
+    }
+
+    pub(crate) fn coded(self, code: &'static str) -> Self {
+        Self { code: Some(code), ..self }
+    }
+}
+
 /// The message and the help of a finding.
 pub(crate) struct Wording {
     pub(crate) message: Box<str>,
@@ -69,7 +94,7 @@ pub(crate) fn wording(message: impl Into<String>, help: impl Into<String>) -> Wo
 }
 
 /// Returns the word for an element in a form.
-const fn noun(form: Form) -> &'static str {
+pub(crate) const fn noun(form: Form) -> &'static str {
     match form {
         Form::Xml => "element",
         Form::CliJson => "member",
@@ -101,71 +126,6 @@ pub(crate) fn foreign(name: &str, namespace: Option<&str>) -> Wording {
     )
 }
 
-/// An unknown element among `rows`, inside an element called `parent`; `advice` is what the document
-/// knows about the name.
-pub(crate) fn unknown(
-    name: &str,
-    parent: &str,
-    rows: &[Row],
-    (schema, form): (&Schema, Form),
-    advice: Option<String>,
-) -> Wording {
-    let message =
-        format!("unknown {} `{}` in `{parent}`", noun(form), shortened(name).escape_debug());
-    wording(message, advice.unwrap_or_else(|| meant(name, parent, rows, schema, form)))
-}
-
-/// Returns what an unknown name was probably meant to be.
-fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) -> String {
-    if name == parent {
-        return format!("the element repeats the one around it; take one `{name}` away");
-    }
-    if let Some(row) = rows.iter().find(|row| row.name == name || row.json == name) {
-        return format!("in this form it is called `{}`", row.name_in(form));
-    }
-    if let Some((holder, _)) = holder(schema, form, &|row| row == name) {
-        return format!("`{name}` belongs in `{holder}`");
-    }
-    if let Some(meant) = nearest(name, rows.iter().map(|row| row.name_in(form))) {
-        return format!("did you mean `{meant}`?");
-    }
-    if let Some((holder, meant)) = holder(schema, form, &|row| nearest(name, [row]).is_some()) {
-        return format!("did you mean `{meant}`, which belongs in `{holder}`?");
-    }
-    if rows.is_empty() {
-        return format!("remove it; `{parent}` has no {}s", noun(form));
-    }
-    let known: Vec<&str> = rows.iter().map(|row| row.name_in(form)).collect();
-    format!("remove it; `{parent}` may have `{}`", known.join("`, `"))
-}
-
-/// Returns the path of the first element that may hold one whose name is wanted, and the name.
-fn holder(
-    schema: &Schema,
-    form: Form,
-    is_wanted: &dyn Fn(&str) -> bool,
-) -> Option<(String, &'static str)> {
-    let (path, name) = holder_below("", schema.rows(), form, is_wanted)?;
-    Some((if path.is_empty() { schema.root.to_owned() } else { path }, name))
-}
-
-/// The recursion is as deep as the schema.
-fn holder_below(
-    path: &str,
-    rows: &'static [Row],
-    form: Form,
-    is_wanted: &dyn Fn(&str) -> bool,
-) -> Option<(String, &'static str)> {
-    if let Some(row) = rows.iter().find(|row| is_wanted(row.name_in(form))) {
-        return Some((path.to_owned(), row.name_in(form)));
-    }
-    rows.iter().find_map(|row| {
-        let slash = if path.is_empty() { "" } else { "/" };
-        let below = format!("{path}{slash}{}", row.name_in(form));
-        holder_below(&below, row.content.fields(), form, is_wanted)
-    })
-}
-
 /// A member beside the one that must be the only one.
 pub(crate) fn beside(name: &str, only: &str) -> Wording {
     wording(
@@ -192,8 +152,7 @@ pub(crate) fn repeated_member(name: &str) -> Wording {
     )
 }
 
-pub(crate) fn missing(row: &Row, form: Form) -> Wording {
-    let name = row.name_in(form);
+pub(crate) fn missing(name: &str) -> Wording {
     wording(format!("`{name}` is missing"), format!("add `{name}`"))
 }
 

@@ -5,28 +5,23 @@
 
 use std::collections::HashSet;
 
-use arrayvec::ArrayVec;
 use serde::Deserialize;
 
 use crate::clause::Clause;
 use crate::diagnostic::{Diagnostic, Report, ServiceError, Stage};
 use crate::document::{Element, Kind};
 use crate::form::Form;
-use crate::form::mistake::{self, Mistake, Wording};
+use crate::form::fields::{Fields, Misfit, WHITE_SPACE, completed, sorted};
+use crate::form::mistake::{self, Mistake, Objection, Wording};
 use crate::form::path_stack::PathStack;
 use crate::form::schema::{
-    Authority, Check, Content, I64_MAX, I64_MIN, List, Map, Objection, Occurs, RepeatedMember, Row,
-    Schema, between,
+    Authority, Check, Content, I64_MAX, I64_MIN, List, Map, Occurs, RepeatedMember, Row, Schema,
+    between,
 };
+use crate::form::unknown;
 use crate::form::value::Value;
 use crate::path::FieldPath;
 use crate::text::Span;
-
-/// The characters that may surround a number or a truth value, as XML Schema has it.
-pub(crate) const WHITE_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
-
-/// The most rows of one element.
-const MOST_ROWS: usize = 24;
 
 /// What is read by the schema of a document, and the findings so far.
 pub(crate) struct Reader<'s> {
@@ -44,87 +39,6 @@ pub(crate) struct Reader<'s> {
     refused: HashSet<Span>,
     /// What is known about names that no row has.
     advice: fn(&str, &PathStack<'_>) -> Option<String>,
-}
-
-/// The children of one element, one place for each row.
-pub(crate) struct Fields<'d, 't> {
-    rows: &'static [Row],
-    slots: ArrayVec<Option<Element<'d, 't>>, MOST_ROWS>,
-    element: Element<'d, 't>,
-    form: Form,
-}
-
-impl<'d, 't> Fields<'d, 't> {
-    /// Returns the row and the element of this name, if the element is present.
-    pub(crate) fn get(&self, name: &str) -> Option<(&'static Row, Element<'d, 't>)> {
-        let (row, slot) = self.rows.iter().zip(&self.slots).find(|(row, _)| row.name == name)?;
-        Some((row, (*slot)?))
-    }
-
-    /// Returns the elements of a row that may occur many times.
-    pub(crate) fn all(&self, name: &'static str) -> impl Iterator<Item = Element<'d, 't>> {
-        let slot = self.get(name).map(|(_, first)| first);
-        let (repeated, list) = match self.form {
-            Form::Xml => (slot.map(|_| self.element.children()), None),
-            Form::CliJson => (None, slot.map(Element::children)),
-        };
-        let repeated = repeated.into_iter().flatten().filter(move |child| child.name() == name);
-        repeated.chain(list.into_iter().flatten())
-    }
-
-    /// Iterates over the elements that are present, in the order of the rows.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static Row, Element<'d, 't>)> {
-        let present = self.rows.iter().zip(&self.slots);
-        present.filter_map(|(row, slot)| slot.map(|element| (row, element)))
-    }
-}
-
-/// Sorts the children of an element by rows, and hands over what does not fit.
-pub(crate) fn sorted<'d, 't>(
-    element: Element<'d, 't>,
-    rows: &'static [Row],
-    form: Form,
-    authority: &Authority,
-    mut misfit: impl FnMut(Misfit<'d, 't>),
-) -> Fields<'d, 't> {
-    debug_assert!(rows.len() <= MOST_ROWS, "a table has more rows than places");
-    let slots = rows.iter().take(MOST_ROWS).map(|_| None).collect();
-    let mut fields = Fields { rows, slots, element, form };
-    for child in element.children() {
-        if authority.null_is_absent && is_absent(child, rows, form) {
-            continue;
-        }
-        let index = rows.iter().position(|row| row.name_in(form) == child.name());
-        let place = index.and_then(|index| Some((rows.get(index)?, fields.slots.get_mut(index)?)));
-        match place {
-            Some((row, slot)) if child.namespace() == element.namespace() => {
-                if slot.is_some() && (form == Form::CliJson || row.occurs != Occurs::Many) {
-                    misfit(Misfit::Repeated(row, child));
-                }
-                let counts = form == Form::CliJson
-                    && authority.repeated_member == RepeatedMember::LastCounts;
-                if counts || slot.is_none() {
-                    *slot = Some(child);
-                }
-            }
-            _ => misfit(Misfit::Unknown(child)),
-        }
-    }
-    fields
-}
-
-/// Returns true for a JSON `null` that means nothing. Where it means something, a row has it.
-fn is_absent(child: Element<'_, '_>, rows: &[Row], form: Form) -> bool {
-    child.kind() == Kind::Null
-        && !rows.iter().any(|row| {
-            row.name_in(form) == child.name() && matches!(row.content, Content::Nullable(_))
-        })
-}
-
-/// A child that does not fit into the rows.
-pub(crate) enum Misfit<'d, 't> {
-    Repeated(&'static Row, Element<'d, 't>),
-    Unknown(Element<'d, 't>),
 }
 
 /// A refusal in the making: everything but the place.
@@ -402,7 +316,7 @@ impl<'s> Reader<'s> {
         rows: &'static [Row],
     ) -> Fields<'d, 't> {
         if !self.is_container(element, Kind::Object, at) {
-            return Fields { rows: &[], slots: ArrayVec::new(), element, form: self.form };
+            return Fields::none(element, self.form);
         }
         let fields = self.fields_of(element, at, rows);
         if self.form == Form::CliJson {
@@ -426,9 +340,9 @@ impl<'s> Reader<'s> {
                 }
                 Misfit::Unknown(child) => self.unknown(child, element, at, rows),
             });
-        for (row, slot) in rows.iter().zip(&fields.slots) {
-            if slot.is_none() && row.occurs == Occurs::Required {
-                let wording = mistake::missing(row, self.form);
+        for row in fields.absent() {
+            if row.occurs == Occurs::Required {
+                let wording = mistake::missing(row.name_in(self.form));
                 self.refuse(Mistake::Missing, wording, &at.field(row.name), element.head());
             }
         }
@@ -515,7 +429,7 @@ impl<'s> Reader<'s> {
         };
         let advice = (self.advice)(child.name(), at);
         let wording =
-            mistake::unknown(child.name(), parent, rows, (self.schema, self.form), advice);
+            unknown::unknown(child.name(), parent, rows, (self.schema, self.form), advice);
         if self.schema.authority.skips_unknown {
             self.warn(Mistake::Unknown, wording, here.path(), child.head());
         } else {
@@ -607,12 +521,6 @@ fn truth_value(text: &str) -> Result<(), Objection> {
     }
     let Wording { message, help } = mistake::boolean(text);
     Err(Objection::new(message, help))
-}
-
-/// Returns the moment at which a date begins, which the AWS CLI sends for the date.
-pub(crate) fn completed(text: &str, form: Form) -> Option<String> {
-    let is_date = text.len() == "2026-11-22".len() && !text.contains('T');
-    (is_date && form == Form::CliJson).then(|| format!("{text}T00:00:00Z"))
 }
 
 /// Returns the place of the value of an element.

@@ -11,7 +11,7 @@ use crate::clause::Clause;
 use crate::diagnostic::ServiceError;
 use crate::document::Kind;
 use crate::form::Form;
-use crate::form::mistake::{self, Mistake};
+use crate::form::mistake::{self, Mistake, Objection};
 
 /// A kind of document.
 #[derive(Debug)]
@@ -170,31 +170,6 @@ pub(crate) struct List {
 
 /// Checks a text, if there is anything to check beyond its kind.
 pub(crate) type Check = Option<fn(&str) -> Result<(), Objection>>;
-
-/// An objection to a text: everything but the place.
-#[derive(Debug)]
-pub(crate) struct Objection {
-    /// The code of the finding, if it is not that of [`Mistake::Value`].
-    pub(crate) code: Option<&'static str>,
-    /// The clause, if it is not that of [`Mistake::Value`].
-    pub(crate) clause: Option<&'static Clause>,
-    pub(crate) message: String,
-    pub(crate) help: String,
-}
-
-impl Objection {
-    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { code: None, clause: None, message: message.into(), help: help.into() }
-    }
-
-    pub(crate) fn resting_on(self, clause: &'static Clause) -> Self {
-        Self { clause: Some(clause), ..self }
-    }
-
-    pub(crate) fn coded(self, code: &'static str) -> Self {
-        Self { code: Some(code), ..self }
-    }
-}
 
 /// Checks that a text is a value of `T`.
 pub(crate) fn check<T: FromStr<Err: Display>>(text: &str) -> Result<(), Objection> {

@@ -10,7 +10,7 @@ use serde::forward_to_deserialize_any;
 
 use crate::document::{Element, Kind};
 use crate::form::Form;
-use crate::form::reader::{WHITE_SPACE, completed, sorted};
+use crate::form::fields::{WHITE_SPACE, completed, sorted};
 use crate::form::schema::{Authority, Content};
 use crate::text::Span;
 

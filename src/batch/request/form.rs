@@ -7,11 +7,12 @@ use crate::batch::request::{ObjectArn, OperationName};
 use crate::batch::{completion_report, generator, job, manifest};
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Report, ServiceError, ServiceErrorCode};
+use crate::form::mistake::Objection;
 use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
 use crate::form::schema::{
-    Authority, Content, Objection, RepeatedMember, Row, Schema, boolean, check, checked, fields,
-    list, row, text, value,
+    Authority, Content, RepeatedMember, Row, Schema, boolean, check, checked, fields, list, row,
+    text, value,
 };
 use crate::form::{self, Form};
 use crate::model::{AccountId, BucketArn, KmsKeyArn, KmsKeyResource, RoleArn, Timestamp};

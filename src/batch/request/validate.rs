@@ -19,7 +19,7 @@ use crate::batch::{generator, manifest};
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::dialect::job::{ConfirmationReading, JobDialect, ManifestVersions};
-use crate::form::schema::Objection;
+use crate::form::mistake::Objection;
 use crate::model::{BucketArn, Tag};
 use crate::path::FieldPath;
 

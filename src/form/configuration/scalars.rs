@@ -7,10 +7,12 @@ use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode, Stage};
 use crate::dialect::EmptyAccountCode;
 use crate::document::Kind;
 use crate::form::configuration::{Decoder, clause_of};
+use crate::form::fields::Fields;
+use crate::form::mistake::Objection;
 use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
-use crate::form::reader::{Fields, Refusal, value_span};
-use crate::form::schema::{Content, Objection};
+use crate::form::reader::{Refusal, value_span};
+use crate::form::schema::Content;
 use crate::model::{
     Account, BucketArn, BucketName, InvalidAccount, InvalidTag, KmsKeyArn, Minutes, Prefix,
     Priority, RoleArn, RuleId, StorageClass, Tag, TagPart,

@@ -1,0 +1,71 @@
+//! The probable meaning of a name that no row has.
+
+use crate::form::Form;
+use crate::form::mistake::{Wording, noun, shortened, wording};
+use crate::form::schema::{Row, Schema};
+use crate::vocabulary::nearest;
+
+/// An unknown element among `rows`, inside an element called `parent`; `advice` is what the document
+/// knows about the name.
+pub(crate) fn unknown(
+    name: &str,
+    parent: &str,
+    rows: &[Row],
+    (schema, form): (&Schema, Form),
+    advice: Option<String>,
+) -> Wording {
+    let message =
+        format!("unknown {} `{}` in `{parent}`", noun(form), shortened(name).escape_debug());
+    wording(message, advice.unwrap_or_else(|| meant(name, parent, rows, schema, form)))
+}
+
+/// Returns what an unknown name was probably meant to be.
+fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) -> String {
+    if name == parent {
+        return format!("the element repeats the one around it; take one `{name}` away");
+    }
+    if let Some(row) = rows.iter().find(|row| row.name == name || row.json == name) {
+        return format!("in this form it is called `{}`", row.name_in(form));
+    }
+    if let Some((holder, _)) = holder(schema, form, &|row| row == name) {
+        return format!("`{name}` belongs in `{holder}`");
+    }
+    if let Some(meant) = nearest(name, rows.iter().map(|row| row.name_in(form))) {
+        return format!("did you mean `{meant}`?");
+    }
+    if let Some((holder, meant)) = holder(schema, form, &|row| nearest(name, [row]).is_some()) {
+        return format!("did you mean `{meant}`, which belongs in `{holder}`?");
+    }
+    if rows.is_empty() {
+        return format!("remove it; `{parent}` has no {}s", noun(form));
+    }
+    let known: Vec<&str> = rows.iter().map(|row| row.name_in(form)).collect();
+    format!("remove it; `{parent}` may have `{}`", known.join("`, `"))
+}
+
+/// Returns the path of the first element that may hold one whose name is wanted, and the name.
+fn holder(
+    schema: &Schema,
+    form: Form,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Option<(String, &'static str)> {
+    let (path, name) = holder_below("", schema.rows(), form, is_wanted)?;
+    Some((if path.is_empty() { schema.root.to_owned() } else { path }, name))
+}
+
+/// The recursion is as deep as the schema.
+fn holder_below(
+    path: &str,
+    rows: &'static [Row],
+    form: Form,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Option<(String, &'static str)> {
+    if let Some(row) = rows.iter().find(|row| is_wanted(row.name_in(form))) {
+        return Some((path.to_owned(), row.name_in(form)));
+    }
+    rows.iter().find_map(|row| {
+        let slash = if path.is_empty() { "" } else { "/" };
+        let below = format!("{path}{slash}{}", row.name_in(form));
+        holder_below(&below, row.content.fields(), form, is_wanted)
+    })
+}
