@@ -732,7 +732,7 @@ fn simulate_refuses_before_it_runs() {
     desk.put("s.json", SCENARIO.replacen("\"photos\", \"Key\"", "\"fotos\", \"Key\"", 1));
     let ran = desk.run(&["simulate", "s.json"]);
     assert_eq!((ran.status, ran.out.as_str()), (2, ""));
-    let expected = "error: s.json:11:46: `Events[0].Bucket`: there is no bucket `fotos` in the scenario; \
+    let expected = "error: s.json:11:46: `Events[0].Bucket`: the scenario has no bucket `fotos`; \
                     its buckets: `backup`, `photos`\n";
     assert_eq!(ran.err, expected);
     desk.put("s.json", b"{\"Buckets\": \"\xFF\"}");

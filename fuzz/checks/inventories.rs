@@ -116,7 +116,7 @@ fn check_file(manifest: &inventory::Manifest, generators: &[ManifestGenerator], 
             // A job does not look at the other columns.
             (Err(fault), Ok(_)) => assert_eq!(fault.code(), "value-invalid"),
             (Ok(_), Err(fault)) => panic!("a job reads less: {fault}"),
-            (Err(_), Err(fault)) => manifests::check_fault(fault),
+            (Err(_), Err(fault)) => manifests::check_error(fault),
         }
     }
     let rows = manifests::rows(reader());
