@@ -381,7 +381,10 @@ fn context_says_what_is_known_about_buckets() {
     check("wrapped.json").ended(0);
     check("bare.json").ended(0);
     let ran = check("bad.json");
-    assert!(ran.ended(2).err.contains("bad.json:2:26: unknown field `Versionning`"), "{}", ran.err);
+    let expected =
+        "error[element-unknown]: unknown member `Versionning` in `photos`\n --> bad.json:2:14";
+    assert!(ran.ended(2).err.contains(expected), "{}", ran.err);
+    assert!(ran.err.contains("help: did you mean `Versioning`?"), "{}", ran.err);
     check("nowhere.json").ended(2);
     desk.run(&["check", "c.xml", "--source-bucket", "No!"]).ended(2);
 }

@@ -81,20 +81,28 @@ fn check_says_of_every_row_what_s3_does() {
     desk.put("list.csv", "src,a,v1\nsrc,%zz,v1\nsrc,b,\nsrc,a+b,v1\nsrc,a,v1\n");
     let ran = desk.run(&["batch", "check", "list.csv"]);
     let expected = "\
-list.csv:2: error[key-encoding]: a `%` without two hexadecimal digits in the key `%zz`
+error[key-encoding]: a `%` without two hexadecimal digits in the key `%zz`
+ --> list.csv:2
   = the job fails: InvalidManifestContent: Invalid object key format
   = help: percent-encode every byte of the key that is not a letter or digit
   = clause: REP-945 (evidence: inference)
-list.csv:3: error[version-id-missing]: the version id is empty
+
+error[version-id-missing]: the version id is empty
+ --> list.csv:3
   = the task fails: SrcObjectNotFound: Object versionID is invalid
   = help: write `null` for the null version
   = clause: REP-947 (evidence: reported)
-list.csv:4: warning[key-plus]: a `+` in the key is a space or a plus sign
+
+warning[key-plus]: a `+` in the key may mean a space or a plus sign
+ --> list.csv:4
   = help: write `%20` for a space and `%2B` for a plus sign
   = clause: REP-944 (evidence: inference)
-list.csv:5: warning[row-repeated]: the version is listed before
-  = help: take the row out: each row is a task
+
+warning[row-repeated]: an earlier row names the same version
+ --> list.csv:5
+  = help: remove the row: each row is a task
   = clause: REP-968 (evidence: inference)
+
 list.csv: 5 rows, 2 errors, 2 warnings
 ";
     assert_eq!(ran.ended(1).out, expected);
@@ -129,7 +137,7 @@ fn check_asks_the_rules_and_reads_the_standard_input() {
     assert_eq!(document["job_fails"], false);
     assert_eq!(
         desk.run_with(&["batch", "check", "-"], "src,a,v\n").ended(0).out,
-        "<stdin>: 1 row, nothing to object to\n"
+        "<stdin>: 1 row, no findings\n"
     );
     let literal = ["batch", "check", "-", "--fields", "Key,Ignore,Bucket,VersionId"];
     desk.run_with(&literal, "a,,src,v\n").ended(0);
@@ -162,7 +170,8 @@ fn check_reads_an_inventory_and_its_compressed_files() {
     let ran = desk.run(&["batch", "check", manifest]);
     let key = "lists/src/daily/data/1.csv.gz";
     let found = format!(
-        "{key}: error[unreadable]: `{manifest}` names `{key}`, which is not in its folder or around it\n"
+        "error[unreadable]: `{manifest}` names `{key}`, which is not in its folder or around it\n \
+         --> {key}\n"
     );
     assert!(ran.ended(2).out.starts_with(&found), "{}", ran.out);
     assert!(ran.out.ends_with("manifest.json: 0 rows, 1 error\n"), "{}", ran.out);
@@ -232,14 +241,16 @@ fn check_reads_as_it_is_told_to() {
     let desk = Desk::new("batch-check-readings");
     let ran = desk.run_with(&["batch", "check", "-"], "");
     let expected = "\
-<stdin>: warning[no-rows]: the manifest lists nothing
-  = help: there is nothing to do; a job of it completes, or fails
+warning[no-rows]: the manifest has no rows
+ --> <stdin>
+  = help: add rows; a job without tasks completes at once, or fails
   = clause: REP-939 (evidence: primary)
+
 <stdin>: 0 rows, 1 warning
 ";
     assert_eq!(ran.ended(0).out, expected);
     let ran = desk.run_with(&["batch", "check", "-"], "Bucket,Key,VersionId\nsrc,a,v\n");
-    assert!(ran.ended(1).out.starts_with("<stdin>:1: error[header-row]"), "{}", ran.out);
+    assert!(ran.ended(1).out.starts_with("error[header-row]"), "{}", ran.out);
     assert!(ran.out.ends_with("2 rows, 1 error\n"), "{}", ran.out);
 
     let unversioned = ["batch", "check", "-", "--fields", "Bucket,Key", "--versions", "optional"];
@@ -278,7 +289,11 @@ fn a_broken_archive_is_told_with_the_line() {
     data.truncate(data.len() / 2);
     desk.put("list.csv.gz", data);
     let ran = desk.run(&["batch", "check", "list.csv.gz", "--limit", "1"]);
-    assert!(ran.ended(2).out.contains("error[unreadable]: can't be read: "), "{}", ran.out);
+    assert!(
+        ran.ended(2).out.contains("error[unreadable]: the file cannot be read: "),
+        "{}",
+        ran.out
+    );
     let told = desk.run(&["batch", "check", "list.csv.gz", "--format", "json"]).ended(2).json();
     assert_eq!(
         (&told["counts"]["unreadable"], &told["all_rows_compared"]),

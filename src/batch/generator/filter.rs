@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::batch::facts::Fact;
 use crate::model::{
     BucketKeyStatus, EncryptionStatus, KmsKeyArn, ObjectVersion, ReplicationStatus, StorageClass,
@@ -53,13 +55,13 @@ closed_vocabulary! {
 ///
 /// ```
 /// use s3_replication::ObjectVersion;
-/// use s3_replication::batch::generator::FilterMember;
+/// use s3_replication::batch::generator::{FilterMember, StatusFilter};
 /// use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
 /// use s3_replication::dialect::job::JobDialect;
 ///
 /// let mut draft = JobManifestGeneratorFilterDraft::default();
 /// draft.object_size_greater_than_bytes = Some(100);
-/// draft.object_replication_statuses = Some(vec!["NONE".to_owned(), "FAILED".to_owned()]);
+/// draft.object_replication_statuses = Some(vec![StatusFilter::None, StatusFilter::Failed]);
 /// let filter = draft.validate(&JobDialect::AWS)?;
 ///
 /// let mut version = ObjectVersion::new("Tax/doc1.pdf");
@@ -84,14 +86,18 @@ pub struct Filter {
 }
 
 /// What a key must look like: each list that is there must have a string that fits (REP-917).
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct KeyNameConstraint {
     /// What the key begins with.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub match_any_prefix: Option<Vec<String>>,
     /// What the key ends with.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub match_any_suffix: Option<Vec<String>>,
     /// What is somewhere in the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub match_any_substring: Option<Vec<String>>,
 }
 

@@ -16,7 +16,15 @@ pub(super) struct Columns {
     key: usize,
     version_id: Option<usize>,
     /// The columns of an inventory beyond those.
-    facts: Vec<(usize, inventory::Field)>,
+    facts: Vec<Fact>,
+}
+
+/// A column of an inventory beyond bucket, key and version id.
+#[derive(Clone, Debug)]
+struct Fact {
+    position: usize,
+    field: inventory::Field,
+    column: Option<&'static inventory::Column>,
 }
 
 impl Columns {
@@ -34,13 +42,17 @@ impl Columns {
 
     pub(super) fn of_schema(schema: &inventory::Schema) -> Self {
         let columns = schema.as_slice().iter().cloned().enumerate();
-        let facts = columns.filter(|(_, field)| field.is_fact()).collect();
-        Self { facts, ..Self::of_fields(&schema.manifest_fields()) }
+        let facts = columns.filter(|(_, field)| field.is_fact()).map(|(position, field)| Fact {
+            position,
+            column: inventory::Column::of(&field),
+            field,
+        });
+        Self { facts: facts.collect(), ..Self::of_fields(&schema.manifest_fields()) }
     }
 
     /// Leaves out the facts in other columns than these.
     pub(super) fn keep_facts(&mut self, columns: &[inventory::Field]) {
-        self.facts.retain(|(_, field)| columns.contains(field));
+        self.facts.retain(|fact| columns.contains(&fact.field));
     }
 
     pub(super) fn has_version_ids(&self) -> bool {
@@ -102,8 +114,8 @@ impl Columns {
             return (None, None);
         }
         let (mut facts, mut first) = (Box::<inventory::Facts>::default(), None);
-        for (at, field) in &self.facts {
-            if let Err(problem) = facts.read(field, record.field(*at)) {
+        for Fact { position, field, column } in &self.facts {
+            if let Err(problem) = facts.read(field, *column, record.field(*position)) {
                 first.get_or_insert(problem);
             }
         }

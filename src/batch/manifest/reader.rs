@@ -6,6 +6,7 @@ use crate::batch::csv::{LineBreaks, Record, Records};
 use crate::batch::inventory;
 use crate::batch::manifest::columns::Columns;
 use crate::batch::manifest::{Fields, Row, RowError, RowErrorKind};
+use crate::diagnostic::Place;
 use crate::dialect::job::{EmptyVersionId, JobDialect, ManifestVersions, PlusReading};
 use crate::model::{BucketName, VersionId};
 
@@ -147,6 +148,12 @@ impl<R: BufRead> Reader<R> {
         self.line
     }
 
+    /// Returns the place of the row that came last, for findings.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place::row(self.file.clone(), self.line)
+    }
+
     /// Returns the reader, such as a [`checksum::Reader`] that still has to be asked.
     ///
     /// [`checksum::Reader`]: crate::batch::checksum::Reader
@@ -190,7 +197,7 @@ impl<R: BufRead> Iterator for Reader<R> {
             Err(problem @ RowErrorKind::VersionIdMissing) => {
                 let (bucket, key) =
                     (self.columns.bucket_text(record), self.columns.key_text(record));
-                Err(fault(problem).of_task(self.empty_version_id, bucket, key))
+                Err(fault(problem).in_task(self.empty_version_id, bucket, key))
             }
             Err(problem) => Err(fault(problem).in_manifest()),
         })
