@@ -466,11 +466,11 @@ fn what_cannot_be_is_refused() {
     let mut ledger = ledger(&["east"], "", "</Destination>");
     let nameless = ObjectVersion::new("cat.jpg");
     let error = ledger.observe(&nameless, Event::ObjectCreatedPut, at(0)).unwrap_err();
-    assert!(error.to_string().starts_with("the version has no id"));
+    assert!(error.to_string().starts_with("the version has no ID"));
     let tasks = put(&mut ledger);
     let mut other = Ledger::new("photos".parse().unwrap(), ledger.engine().clone());
     let error = other.complete(tasks[0].id, Outcome::Replicated, at(0)).unwrap_err();
-    assert_eq!(error.to_string(), "no task 1 was ever handed out");
+    assert_eq!(error.to_string(), "the ledger has never created a task with the number 1");
 }
 
 /// What happens to a ledger.
@@ -666,16 +666,16 @@ fn damaged_ledgers_are_refused() {
     };
     refuses(&|stored| stored["NextTask"] = u64::MAX.into(), "next task");
     refuses(&|stored| stored["NextTask"] = 0.into(), "next task");
-    refuses(&|stored| stored["Open"][1]["Id"] = 1.into(), "task 1 is there twice");
+    refuses(&|stored| stored["Open"][1]["Id"] = 1.into(), "task 1 occurs twice");
     refuses(&|stored| stored["Open"][1]["Id"] = 9.into(), "task 9");
     refuses(&|stored| stored["Open"][0]["Key"] = "other".into(), "no version waits for task 1");
     let swapped = |stored: &mut serde_json::Value| {
         stored["Versions"][0]["Destinations"].as_array_mut().unwrap().reverse();
     };
-    refuses(&swapped, "out of order");
+    refuses(&swapped, "not sorted");
     let doubled = |stored: &mut serde_json::Value| {
         let version = stored["Versions"][0].clone();
         stored["Versions"].as_array_mut().unwrap().push(version);
     };
-    refuses(&doubled, "there twice");
+    refuses(&doubled, "occurs twice");
 }

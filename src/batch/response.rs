@@ -1,22 +1,22 @@
 //! The responses of S3 Control about jobs, as XML and JSON.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::batch::job;
 use crate::batch::manifest;
-use crate::batch::request::wire::{
-    CREATE_JOB_RESULT, DESCRIBE_JOB, LIST_JOBS, Shape, UPDATE_JOB_PRIORITY, UPDATE_JOB_STATUS,
-    read, write, wrong,
+use crate::batch::request::form::{
+    CREATE_JOB_RESULT, DESCRIBE_JOB, LIST_JOBS, UPDATE_JOB_PRIORITY, UPDATE_JOB_STATUS, read,
 };
 use crate::batch::request::{
     JobManifestDraft, JobManifestGeneratorDraft, JobManifestLocationDraft, JobOperationDraft,
     JobReportDraft, OperationName,
 };
-use crate::clause;
 use crate::diagnostic::Report;
 use crate::form::Form;
+use crate::form::schema::Schema;
+use crate::form::writer::write;
 use crate::model::{RoleArn, Timestamp};
-use crate::path::FieldPath;
 
 /// The response of DescribeJob.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
@@ -106,24 +106,13 @@ answers! {
     UpdateJobStatusResult UPDATE_JOB_STATUS
 }
 
-fn read_answer<T: serde::de::DeserializeOwned>(
+fn read_answer<T: DeserializeOwned>(
     text: &str,
     form: Form,
-    shape: &Shape,
+    schema: &'static Schema,
 ) -> Result<T, Report> {
-    let (answer, report) = read(text, form, shape, |value| match serde_json::from_value(value) {
-        Ok(answer) => (Some(answer), Report::new()),
-        Err(error) => {
-            let message: String = error.to_string().chars().take(300).collect();
-            let (clause, path) = (&clause::JOB_REQUEST, FieldPath::root());
-            let finding = wrong(shape, "invalid-value", clause, path, message);
-            (None, Report::from_iter([finding.with_help("pass the response of the service")]))
-        }
-    });
-    match answer.flatten() {
-        Some(answer) if !report.has_errors() => Ok(answer),
-        _ => Err(report),
-    }
+    let (answer, report) = read(text, form, schema, |answer: T| (answer, Report::new()));
+    answer.filter(|_| !report.has_errors()).ok_or(report)
 }
 
 /// The description of a job by DescribeJob. Tags are not part of it.

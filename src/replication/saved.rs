@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::Engine;
 use crate::model::{BucketArn, BucketName, VersionId};
-use crate::replication::ledger::OpenTask;
 use crate::replication::meter::Totals;
+use crate::replication::open_tasks::OpenTask;
 use crate::replication::progress::Progress;
 use crate::replication::{Ledger, ObjectKey, Task, TaskId, VersionMap, VersionName, VersionRef};
 
-/// A ledger in a form that can be stored: everything but the configuration. Reading one back refuses
-/// what no ledger can have stored.
+/// The state of a [`Ledger`] in a form that can be saved: everything but the configuration.
+///
+/// Deserializing rejects a state that no ledger can have.
 ///
 /// # Examples
 ///
@@ -20,20 +21,20 @@ use crate::replication::{Ledger, ObjectKey, Task, TaskId, VersionMap, VersionNam
 /// use s3_replication::replication::{Ledger, SavedLedger};
 ///
 /// fn restart(ledger: &Ledger, engine: Engine) -> serde_json::Result<Ledger> {
-///     let stored = serde_json::to_string(&ledger.save())?;
-///     let ledger = serde_json::from_str::<SavedLedger>(&stored)?.resume(engine);
-///     // Hand out `ledger.open_tasks()` again: a task that ran twice changes nothing.
+///     let json = serde_json::to_string(&ledger.save())?;
+///     let ledger = serde_json::from_str::<SavedLedger>(&json)?.resume(engine);
+///     // Run `ledger.open_tasks()` again: running a task twice does no harm.
 ///     Ok(ledger)
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(try_from = "Unchecked", into = "Unchecked")]
 pub struct SavedLedger(
-    // INVARIANT: what `TryFrom` checks.
+    // INVARIANT: `check` has accepted the state.
     Unchecked,
 );
 
-/// What was stored, by this crate or by somebody else.
+/// A state that has not been checked.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Unchecked {
@@ -44,16 +45,16 @@ struct Unchecked {
     meters: Vec<SavedMeter>,
 }
 
-/// What keeps something stored from being a ledger.
+/// The reason why a state is rejected.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 enum Damage {
-    #[error("the number of the next task, {0}, is not one that any ledger comes to")]
+    #[error("no ledger can have {0} as the number of its next task")]
     NextTask(u64),
-    #[error("task {0} is there twice, or is not below the number of the next")]
+    #[error("task {0} occurs twice, or its number is not below that of the next task")]
     Task(TaskId),
     #[error("no version waits for task {0}")]
     Unawaited(TaskId),
-    #[error("version `{id}` of `{key}` is there twice, or its destinations are out of order")]
+    #[error("version `{id}` of `{key}` occurs twice, or its destinations are not sorted")]
     Version { key: ObjectKey, id: VersionId },
 }
 
@@ -68,8 +69,9 @@ impl TryFrom<Unchecked> for SavedLedger {
 
 impl Unchecked {
     fn check(&self) -> Result<(), Damage> {
-        const MOST: u64 = 1 << 62;
-        if !(1..=MOST).contains(&self.next_task) {
+        // Leaves room for more tasks than any ledger will create, so numbers never overflow.
+        const MAX: u64 = 1 << 62;
+        if !(1..=MAX).contains(&self.next_task) {
             return Err(Damage::NextTask(self.next_task));
         }
         let (mut versions, mut tasks) = (VersionMap::new(), BTreeSet::new());
@@ -125,7 +127,7 @@ struct SavedMeter {
 }
 
 impl Ledger {
-    /// Returns everything but the engine, to be stored. Equal ledgers save equally.
+    /// Returns the state of the ledger without its engine. Equal ledgers have equal states.
     #[must_use]
     pub fn save(&self) -> SavedLedger {
         let versions = self.versions.iter().map(|(name, progress)| SavedVersion {
@@ -135,15 +137,15 @@ impl Ledger {
         });
         let mut versions: Vec<_> = versions.collect();
         versions.sort_by(|a, b| (&a.key, &a.version_id).cmp(&(&b.key, &b.version_id)));
-        let open = self.open.values();
-        let meters = self.meters.iter().map(|((rule, bucket), meter)| SavedMeter {
+        let open = self.tasks.by_id.values();
+        let meters = self.tasks.meters.iter().map(|((rule, bucket), meter)| SavedMeter {
             rule: rule.clone(),
             bucket: bucket.clone(),
             totals: meter.totals,
         });
         SavedLedger(Unchecked {
             source: self.source.clone(),
-            next_task: self.next_task,
+            next_task: self.tasks.next_id,
             versions,
             open: open
                 .map(|open| SavedTask { missed: open.missed, task: open.task.clone() })
@@ -154,21 +156,21 @@ impl Ledger {
 }
 
 impl SavedLedger {
-    /// Opens the ledger again, with the configuration that counts now.
+    /// Creates a ledger with this state and the current configuration.
     #[must_use]
     pub fn resume(self, engine: Engine) -> Ledger {
         let Unchecked { source, next_task, versions, open, meters } = self.0;
         let mut ledger = Ledger::new(source, engine);
-        ledger.next_task = next_task;
+        ledger.tasks.next_id = next_task;
         let versions = versions.into_iter();
         ledger.versions = versions
             .map(|saved| (VersionName::new(saved.key, saved.version_id), saved.progress))
             .collect();
         for SavedMeter { rule, bucket, totals } in meters {
-            ledger.meters.entry((rule, bucket)).or_default().totals = totals;
+            ledger.tasks.meters.entry((rule, bucket)).or_default().totals = totals;
         }
         for SavedTask { missed, task } in open {
-            ledger.track(OpenTask { task, missed });
+            ledger.tasks.track(OpenTask { task, missed });
         }
         ledger
     }

@@ -172,7 +172,7 @@ fn the_tutorial() {
     let kept = job.describe(second(21)).generated_manifest_descriptor.unwrap();
     let location = kept.location;
     let key = "reports/job-job-1/list/manifest.json";
-    assert_eq!(location.object_arn.unwrap(), format!("arn:aws:s3:::lists/{key}"));
+    assert_eq!(location.object_arn.unwrap().to_string(), format!("arn:aws:s3:::lists/{key}"));
     let document = text(&store, "lists", key).unwrap();
     assert_eq!(location.e_tag.unwrap(), Md5Checksum::of(&document).to_string());
     let document = inventory::Manifest::from_json(&document).unwrap();
@@ -386,7 +386,7 @@ fn inventories_and_generated_lists_are_manifests() {
         first.update_status(job::RequestedStatus::Cancelled, None, second(21)).unwrap();
         assert_eq!(first.status(), job::Status::Cancelled);
         let location = first.describe(second(21)).generated_manifest_descriptor.unwrap().location;
-        let arn = location.object_arn.unwrap();
+        let arn = location.object_arn.unwrap().to_string();
         let key = arn.strip_prefix("arn:aws:s3:::lists/").unwrap();
         let mut object = NewObject::new(key, text(&store, "lists", key).unwrap());
         object.encryption = Some(encryption);

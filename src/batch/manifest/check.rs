@@ -217,10 +217,11 @@ fn without_rule(
             return TAGS_UNKNOWN.at(place, message);
         }
         // Tags alone do not help. What stops a rule in spite of them explains more than their lack.
-        let reasons = possible.versions().iter().filter_map(|one| engine.obstacle(one, EVENT));
+        let reasons =
+            possible.versions().iter().filter_map(|one| engine.reason_not_replicated(one, EVENT));
         no_rule(reasons.reduce(|one, next| if one.depth() < next.depth() { next } else { one }))
     });
-    Some(by_tags.unwrap_or_else(|| no_rule(engine.obstacle(version, EVENT))))
+    Some(by_tags.unwrap_or_else(|| no_rule(engine.reason_not_replicated(version, EVENT))))
 }
 
 /// Returns true for a row of column names.
