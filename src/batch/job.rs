@@ -231,8 +231,8 @@ impl Job {
         self.running
     }
 
-    /// Returns true if the time is over for which S3 keeps a job after its end (REP-933). A job that
-    /// was not confirmed in time has ended, even before [`advance`](Self::advance) is called.
+    /// Returns true if the retention after the end of the job is over (REP-933). A job that was not
+    /// confirmed in time has ended, even before [`advance`](Self::advance) is called.
     #[must_use]
     pub fn is_deleted(&self, at: Timestamp) -> bool {
         let days = self.dialect.retention().days();

@@ -588,7 +588,7 @@ fn what_a_job_does_not_write_cant_be_there_or_missing() {
         let before = job.clone();
         let error = job.handle(missing(), second(1)).unwrap_err();
         assert_eq!(error, RefusedEvent::NoReportOwed);
-        assert_eq!(error.to_string(), "the job owes no report; tell it `Settled`");
+        assert_eq!(error.to_string(), "the job owes no report; use `Settled`");
         assert_eq!(job, before);
         tell(&mut job, [job::Event::Settled]);
     }
@@ -638,7 +638,7 @@ fn refused_events_change_nothing_and_say_what_would_be_taken() {
     let error = job.handle(job::Event::Settled, second(1)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "a job that is `Active` does not take `Settled`; it takes `Preempted`, `TasksEnded`"
+        "a job that is `Active` does not accept `Settled`; it accepts `Preempted`, `TasksEnded`"
     );
     assert_eq!(job, before);
 }

@@ -19,7 +19,7 @@ pub enum Event {
     },
     /// The manifest could not be read or generated.
     PreparationFailed(Failure),
-    /// It is the turn of the job: it starts, or resumes after a pause.
+    /// The job gets its turn: it starts, or resumes after a pause.
     Started,
     /// The job makes way for one of higher priority.
     Preempted,

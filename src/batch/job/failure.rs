@@ -122,7 +122,7 @@ impl Failure {
         Self::new(FailureCode::REPORT_NOT_WRITTEN, text)
     }
 
-    /// The failure of a job of which too many tasks failed; the text is ours.
+    /// The failure of a job with too many failed tasks; the text is ours.
     pub(super) fn threshold(ran: u64, failed: u64) -> Self {
         let text = format!("{failed} of {ran} tasks failed, which is more than half");
         Self::new(FailureCode::TASK_FAILURE_THRESHOLD_EXCEEDED, text)

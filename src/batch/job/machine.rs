@@ -126,8 +126,8 @@ impl Job {
         self.step(Trigger::Settled, at, made);
     }
 
-    /// Ends an active job whose last task has run, or of which too many tasks failed. The counters of
-    /// a job that is pausing are checked when it resumes.
+    /// Ends an active job after its last task, or when too many tasks have failed. The counters of a
+    /// job that is pausing are checked when it resumes.
     fn check_counters(&mut self, at: Timestamp, made: &mut Vec<Transition>) {
         if self.status != Status::Active {
             return;
