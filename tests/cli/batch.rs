@@ -327,9 +327,9 @@ fn report_says_what_failed_and_what_to_do() {
     let expected = "\
 2 tasks: 1 succeeded, 1 failed
 
-1 SrcObjectNotEligible: no rule takes the version: class, tags, key or encryption do not fit
+1 SrcObjectNotEligible: no rule replicates the version: its storage class, tags, key or encryption do not match
   = for example src/pct%2520x (v2): Object is not eligible for replication
-  = help: ask `explain` about the version; restore it if it is archived, or take it off the manifest
+  = help: run `explain` for the version; restore it if it is archived, or remove it from the manifest
 ";
     assert_eq!(ran.ended(1).out, expected);
     let json = ["batch", "report", "job-1/manifest.json", "--format", "json"];
