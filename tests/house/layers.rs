@@ -24,9 +24,9 @@ const LADDER: &[(&str, &[&str])] = &[
         "policy",
         &[
             "vocabulary",
-            "text",
             "path",
-            "document",
+            "diagnostic",
+            "form",
             "model",
             "dialect",
             "engine",
