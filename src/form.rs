@@ -118,8 +118,27 @@ pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
     });
     let mut locator = Locator::new(root, &schema.content, form);
     report.locate(|path| Some(locator.find(path)));
-    if schema.authority.answer.is_none() {
+    // Readers of our own documents expect the order of the text.
+    if schema.authority.answer.is_none() && !schema.authority.skips_unknown {
         report.sort_by_place();
     }
     (result, report)
+}
+
+/// Returns the mistakes of a JSON document that the schema shows, if there are any and the document
+/// has at most `limit` bytes.
+pub(crate) fn mistakes(text: &str, schema: &'static Schema, limit: usize) -> Option<Report> {
+    if text.len() > limit {
+        return None;
+    }
+    let document = match document::read_json_within(text, limit) {
+        Ok(document) => document,
+        Err(error) => return Some(Report::from_iter([malformed(&error, schema)])),
+    };
+    let root = document.root();
+    let mut reader = Reader::new(Form::CliJson, schema);
+    reader.check_whole(root, &schema.content);
+    let mut report = reader.into_report();
+    report.sort_by_place();
+    (!report.is_empty()).then_some(report)
 }

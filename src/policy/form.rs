@@ -23,7 +23,7 @@ use crate::policy::{About, Policy};
 
 /// The table of a policy.
 static POLICY: Schema = Schema {
-    root: "the policy",
+    root: "policy",
     content: Content::Fields(&[
         value::<Separator>("Separator"),
         row("Assertions", some(&Content::Fields(ASSERTION))).required(),

@@ -118,6 +118,8 @@ const LADDER: &[(&str, &[&str])] = &[
             "text",
             "path",
             "diagnostic",
+            "document",
+            "form",
             "model",
             "dialect",
             "engine",

@@ -496,7 +496,7 @@ fn problems_of_a_policy_have_positions() {
         [
             "2:15: unknown member `Key` in `Assertions`; did you mean `Keys`? (at \
              `Assertions[0].Key`)",
-            "2:53: expected an integer from 1 to 4294967295, found `0`; write an integer from 1 \
+            "2:54: expected an integer from 1 to 4294967295, found `0`; write an integer from 1 \
              to 4294967295 (at `Assertions[0].MustReach.AtLeast`)",
             "2:57: unknown member `Bucket` in `MustReach`; did you mean `Buckets`? (at \
              `Assertions[0].MustReach.Bucket`)",
