@@ -1,4 +1,4 @@
-//! The ledger: from events to tasks, from outcomes to statuses, metrics and events.
+//! The ledger: from events to tasks, and from outcomes to statuses, metrics and event notifications.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -130,7 +130,7 @@ fn failure_reasons_are_the_words_of_s3() {
     assert_eq!(failure.as_str(), "DstMultipartUploadNotPermitted");
 }
 
-/// REP-706: FAILED is final, for everybody but Batch Replication.
+/// REP-706: FAILED is final, except for Batch Replication.
 #[test]
 fn what_failed_is_for_batch_replication() {
     let mut ledger = ledger(&["east"], "", "</Destination>");
@@ -240,7 +240,7 @@ fn added_destinations_get_what_is_new() {
     assert_eq!(status(&ledger), Some(ReplicationStatus::Completed));
 }
 
-/// A ledger that is opened on a bucket with a past keeps what is said of it.
+/// A ledger of a bucket with existing versions keeps the given statuses.
 #[test]
 fn the_past_counts() {
     use ReplicationStatus::{Completed, Failed};
@@ -369,7 +369,7 @@ fn the_threshold_is_missed_once_and_made_good_once() {
     assert_eq!(names(&sent), [OperationReplicatedAfterThreshold]);
     assert_eq!(meter(&ledger).share_on_time(), Some(0.0));
 
-    // Nobody let time pass: the outcome itself shows that it is late.
+    // Without a call of `advance`, the outcome itself shows that the task is late.
     let on_time = observe(&mut ledger, Event::ObjectTaggingPut, 2000);
     assert_eq!(settle(&mut ledger, &on_time[0], Outcome::Replicated, 2000), vec![]);
     let late = observe(&mut ledger, Event::ObjectTaggingPut, 2001);
@@ -382,9 +382,9 @@ fn the_threshold_is_missed_once_and_made_good_once() {
     let id = id("w");
     let mut version = ObjectVersion::new("cat.jpg");
     version.version_id = Some(&id);
-    let mut tell = |event| ledger.observe(&version, event, at(3000)).unwrap().tasks;
-    let batch = tell(Event::BatchReplication);
-    assert!(!batch[0].time_control && tell(Event::ObjectTaggingPut).is_empty());
+    let mut tasks_of = |event| ledger.observe(&version, event, at(3000)).unwrap().tasks;
+    let batch = tasks_of(Event::BatchReplication);
+    assert!(!batch[0].time_control && tasks_of(Event::ObjectTaggingPut).is_empty());
     let waited = ledger.complete(batch[0].id, Outcome::Replicated, at(3600)).unwrap().tasks;
     assert!(waited[0].time_control && !waited[0].batch && waited[0].since == at(3000));
     assert_eq!(waited[0].deadline(), ledger.next_deadline());
@@ -462,7 +462,7 @@ fn what_is_gone_is_not_tracked() {
 }
 
 #[test]
-fn what_cannot_be_is_refused() {
+fn impossible_calls_are_refused() {
     let mut ledger = ledger(&["east"], "", "</Destination>");
     let nameless = ObjectVersion::new("cat.jpg");
     let error = ledger.observe(&nameless, Event::ObjectCreatedPut, at(0)).unwrap_err();
@@ -473,7 +473,7 @@ fn what_cannot_be_is_refused() {
     assert_eq!(error.to_string(), "the ledger has never created a task with the number 1");
 }
 
-/// What happens to a ledger.
+/// A step of a random history of a ledger.
 #[derive(Clone, Debug)]
 enum Step {
     Observe(Index, Event),
@@ -611,7 +611,7 @@ proptest! {
                 object.event,
                 Event::ObjectRemovedDelete | Event::LifecycleExpirationDelete
             );
-            // A version that was replicated before is not new, whatever the event says.
+            // A version that was replicated before is not new, whatever the event is.
             let creates =
                 matches!(object.event.kind(), EventKind::Creation | EventKind::DeleteMarkerByUser);
             let old = creates && version.replication_status.is_some();
@@ -638,7 +638,7 @@ proptest! {
     }
 }
 
-/// Metadata that waits for an object on its second way still has a replica to go to.
+/// Metadata that waits for a second attempt of its object still has a replica to update.
 #[test]
 fn metadata_outlives_a_second_attempt_that_fails() {
     let mut ledger = ledger(&["east"], "", METRICS);
@@ -651,7 +651,7 @@ fn metadata_outlives_a_second_attempt_that_fails() {
     assert_eq!(settled.tasks[0].action, Action::ReplicateMetadata);
 }
 
-/// What no ledger can have stored is refused, and never believed.
+/// A saved state that no ledger can have is refused.
 #[test]
 fn damaged_ledgers_are_refused() {
     let mut ledger = ledger(&["east", "west"], "", TIME_CONTROL);

@@ -90,8 +90,8 @@ impl RowError {
         &self.kind
     }
 
-    /// Returns what S3 does about the row. `None` where S3 does not read: columns of an inventory
-    /// beyond bucket, key and version id, and completion reports.
+    /// Returns the consequence in S3. `None` where S3 does not read: columns of an inventory beyond
+    /// bucket, key and version id, and completion reports.
     #[must_use]
     pub const fn consequence(&self) -> Option<&Consequence> {
         self.consequence.as_ref()
@@ -184,7 +184,7 @@ impl From<&RowError> for Diagnostic {
     }
 }
 
-/// What S3 does about a row that it does not accept.
+/// The consequence of a row that S3 does not accept.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Consequence {
@@ -219,7 +219,7 @@ struct Entry {
     help: &'static str,
 }
 
-/// Declares the kinds of errors in rows, each with everything that is said about it.
+/// Declares the kinds of errors in rows, each with its code, clause, message and help.
 macro_rules! row_errors {
     ($(
         $(#[$meta:meta])*

@@ -161,12 +161,11 @@ impl Ledger {
             update.status = known.and_then(|progress| progress.shown(precedence));
             return update;
         }
-        let progress = match known {
-            Some(progress) => progress,
-            None => {
-                let progress = Progress::since(version.replication_status);
-                self.versions.entry(name.owned()).insert(progress).into_mut()
-            }
+        let progress = if let Some(progress) = known {
+            progress
+        } else {
+            let progress = Progress::since(version.replication_status);
+            self.versions.entry(name.owned()).insert(progress).into_mut()
         };
         if event.kind() == EventKind::BatchReplication {
             // A job replicates with the current configuration. A failure in a bucket that no rule

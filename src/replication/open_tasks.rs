@@ -38,7 +38,7 @@ impl OpenTasks {
         }
     }
 
-    /// Creates a task with the next number and opens it, unless the progress of its version says
+    /// Creates a task with the next number and opens it, unless the progress of its version shows
     /// that there is nothing to do or that the task has to wait.
     ///
     /// A task that is not opened does not use up a number.

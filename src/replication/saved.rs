@@ -69,7 +69,7 @@ impl TryFrom<Unchecked> for SavedLedger {
 
 impl Unchecked {
     fn check(&self) -> Result<(), Damage> {
-        // Leaves room for more tasks than any ledger will create, so numbers never overflow.
+        // Far below the maximum, so that the numbers of later tasks never overflow.
         const MAX: u64 = 1 << 62;
         if !(1..=MAX).contains(&self.next_task) {
             return Err(Damage::NextTask(self.next_task));

@@ -479,7 +479,7 @@ fn tags_count_both_ways_where_criteria_come_after_the_selection() {
         .with_known_facts(FactSet::ALL.without(Fact::Tags));
     let version = ObjectVersion::new("a").with_encryption(EncryptionStatus::SseKms);
     let exclusion = generator.judge(&version, None).unwrap_err();
-    let text = "`EligibleForReplication` depends on `Tags`, which is not known";
+    let text = "`EligibleForReplication` depends on `Tags`, which is unknown";
     assert_eq!(exclusion.to_string(), text);
     assert_eq!(generator.judge(&ObjectVersion::new("a"), None), Ok(()));
 }

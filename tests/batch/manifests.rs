@@ -102,7 +102,7 @@ fn columns_stand_in_any_order_and_some_are_skipped() {
         ),
         (
             "Bucket,Key,Size",
-            "`Size` is no column of a manifest; those are `Bucket`, `Key`, `VersionId` and `Ignore`",
+            "`Size` is not a column of a manifest; use `Bucket`, `Key`, `VersionId` and `Ignore`",
         ),
     ] {
         assert_eq!(text.parse::<manifest::Fields>().unwrap_err().to_string(), error);
@@ -377,11 +377,11 @@ fn what_would_not_be_read_again_is_not_written() {
         told[0].take()
     };
     for (key, version_id, has_version_ids, message) in [
-        (&b"k"[..], None, true, "the row has no version id; the null version is called `null`"),
+        (&b"k"[..], None, true, "the row has no version id; write `null` for the null version"),
         (b"k", Some("v"), false, "the manifest has no column for the version id"),
-        (b"", Some("v"), true, "a key is not empty"),
-        (b"k\xFF", Some("v"), true, "a key is UTF-8"),
-        (&long, Some("v"), true, "a key has at most 1,024 bytes"),
+        (b"", Some("v"), true, "the key is empty"),
+        (b"k\xFF", Some("v"), true, "the key is not UTF-8"),
+        (&long, Some("v"), true, "the key has more than 1,024 bytes"),
     ] {
         assert_eq!(refused(&row(key, version_id), has_version_ids).as_deref(), Some(message));
     }

@@ -312,7 +312,7 @@ fn rows_fail_each_for_its_reason() {
     check_report(&store, &work);
 }
 
-/// What the report has is what was done, successes first.
+/// The completion report contains the results of all tasks, successes first.
 #[track_caller]
 fn check_report(store: &MemoryStore, work: &MemoryJob) {
     let report = text_of_report(store);
@@ -449,7 +449,7 @@ fn hard_deletes_are_remembered() {
     bucket(&store, "backup", |_| {});
     let work = run(&store, &mut job(&reported(&json!({})), JobDialect::AWS));
     assert_eq!(codes(&work), ["", ""]);
-    // What a user wrote there and deleted is nobody's replica.
+    // A version that a user wrote and deleted there is not a replica.
     store.bucket(&backup).put_object(NewObject::new("own", "x"), &id("v1"), second(60)).unwrap();
     store.bucket(&backup).delete_version("own", &id("v1"), second(60)).unwrap();
     store.bucket(&source).put_object(NewObject::new("own", "x"), &id("v1"), second(60)).unwrap();
@@ -457,7 +457,7 @@ fn hard_deletes_are_remembered() {
     assert_eq!(codes(&work), ["", "", ""]);
 }
 
-/// REP-971, REP-985: jobs mend what failed, fill a destination that is new, pass replicas on, and
+/// REP-971, REP-985: jobs repeat failures, fill a new destination, replicate replicas, and
 /// take tags of today.
 #[test]
 fn jobs_do_what_live_replication_does_not() {
@@ -695,7 +695,7 @@ fn between() -> impl Strategy<Value = Between> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
-    /// However a job is interrupted, it comes to the same as one that never was: the same results,
+    /// A job that is interrupted has the same outcome as one that is not: the same results,
     /// the same counts and the same buckets, and a report of just these results.
     #[test]
     fn interruptions_change_nothing(

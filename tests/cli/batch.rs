@@ -198,13 +198,13 @@ fn check_says_what_s3_does_about_a_document_that_is_no_manifest() {
     for (document, message, reason, clause) in [
         (
             with("fileSchema", json!("Bucket, VersionId")),
-            "`fileSchema`: an inventory has a column `Key`, this one has not",
+            "`fileSchema`: the inventory has no column `Key`",
             missing,
             "REP-952",
         ),
         (
             with("fileFormat", json!("ORC")),
-            "`fileFormat` is `ORC`; only `CSV` is a manifest",
+            "`fileFormat` is `ORC`; only `CSV` can be a manifest",
             "Invalid Manifest Content",
             "REP-951",
         ),
@@ -327,9 +327,9 @@ fn report_says_what_failed_and_what_to_do() {
     let expected = "\
 2 tasks: 1 succeeded, 1 failed
 
-1 SrcObjectNotEligible: no rule takes the version: class, tags, key or encryption do not fit
+1 SrcObjectNotEligible: no rule replicates the version: its storage class, tags, key or encryption do not match
   = for example src/pct%2520x (v2): Object is not eligible for replication
-  = help: ask `explain` about the version; restore it if it is archived, or take it off the manifest
+  = help: run `explain` for the version; restore it if it is archived, or remove it from the manifest
 ";
     assert_eq!(ran.ended(1).out, expected);
     let json = ["batch", "report", "job-1/manifest.json", "--format", "json"];
@@ -497,7 +497,7 @@ fn manifest_lists_what_is_eligible() {
     assert_eq!(ran.ended(0).out, "");
     let written = std::fs::read_to_string(desk.0.join("list.csv")).unwrap();
     assert_eq!(written, "src,Tax/old,null\n");
-    assert!(ran.err.contains("4  does not pass `ObjectReplicationStatuses`"), "{}", ran.err);
+    assert!(ran.err.contains("4  does not satisfy `ObjectReplicationStatuses`"), "{}", ran.err);
 }
 
 #[test]
@@ -508,7 +508,7 @@ fn manifest_says_what_is_not_known() {
     let list = ["batch", "manifest", "-c", "tax.json", "--inventory", inventory];
     let ran = desk.run(&list);
     assert_eq!(ran.ended(1).out, "");
-    let reason = "1  `EligibleForReplication` depends on `IsDeleteMarker`, which is not known";
+    let reason = "1  `EligibleForReplication` depends on `IsDeleteMarker`, which is unknown";
     assert!(ran.err.contains(reason), "{}", ran.err);
     assert!(!ran.err.contains("found no keys"), "there may be keys: {}", ran.err);
     let none = ["--filter", r#"{"KeyNameConstraint": {"MatchAnyPrefix": ["Law/"]}}"#];
@@ -553,6 +553,10 @@ fn manifest_reads_the_filter_of_a_job() {
         for message in messages {
             assert!(ran.err.contains(message), "{}", ran.err);
         }
-        assert!(ran.err.ends_with("error: the filter is refused, see above\n"), "{}", ran.err);
+        assert!(
+            ran.err.ends_with("error: the filter is refused for the findings above\n"),
+            "{}",
+            ran.err
+        );
     }
 }

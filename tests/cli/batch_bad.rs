@@ -180,7 +180,7 @@ fn odd_but_legal_inventories_are_listed() {
     let ran = desk.run(LIST);
     assert!(ran.ended(1).err.contains("found no keys"), "{}", ran.err);
     assert!(
-        ran.err.ends_with("note: the list would be empty, and is not written\n"),
+        ran.err.ends_with("note: the manifest would be empty, and is not written\n"),
         "{}",
         ran.err
     );

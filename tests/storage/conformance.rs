@@ -306,9 +306,9 @@ fn flaws_are_noticed() {
     assert!(idle.is_empty(), "cases that no flaw fails: {idle:?}");
 }
 
-/// A store that panics fails the cases in which it does; the others are tried all the same.
+/// A store that panics fails the cases in which it panics; the other cases run nevertheless.
 #[test]
-fn a_panic_is_a_case_that_does_not_hold() {
+fn a_panic_fails_the_case() {
     let report = conformance::check(|buckets| Shelf::new(buckets, Flaw::Panics));
     let case = |name: &str| report.iter().find(|case| case.name() == name).unwrap();
     assert_eq!(case("replica-keeps-key").failure(), Some("the store panicked: the shelf breaks"));
@@ -321,7 +321,7 @@ fn a_panic_is_a_case_that_does_not_hold() {
     assert!(report.iter().all(|case| case.failure() == Some("the store panicked: no wood")));
 }
 
-/// The report says of every case what it rests on, and whether it holds.
+/// The report shows the clause and the result of every case.
 #[test]
 fn the_report_is_a_table() {
     let report = conformance::check(|buckets| Shelf::new(buckets, Flaw::IdIsNew)).to_string();

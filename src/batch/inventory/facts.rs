@@ -116,7 +116,7 @@ impl Column {
 }
 
 impl Facts {
-    /// Stores the value of a column. An empty value says nothing.
+    /// Stores the value of a column; an empty value is none.
     pub(in crate::batch) fn read(
         &mut self,
         field: &Field,
@@ -158,7 +158,7 @@ impl Facts {
         version.bucket_key = self.bucket_key_status;
         version.replication_status = self.replication_status;
         version.lock.legal_hold = self.legal_hold;
-        // An inventory may have the one column without the other.
+        // An inventory may have one of the two columns without the other.
         version.lock.retention = self
             .retention_mode
             .zip(self.retain_until)

@@ -1,4 +1,4 @@
-//! Which column holds what, worked out once for all rows.
+//! The positions of the columns, computed once for all rows.
 
 use crate::batch::csv::Record;
 use crate::batch::encoding;
@@ -15,7 +15,7 @@ pub(super) struct Columns {
     bucket: usize,
     key: usize,
     version_id: Option<usize>,
-    /// The columns of an inventory beyond those.
+    /// The other columns of an inventory.
     facts: Vec<Fact>,
 }
 
@@ -50,7 +50,7 @@ impl Columns {
         Self { facts: facts.collect(), ..Self::of_fields(&schema.manifest_fields()) }
     }
 
-    /// Leaves out the facts in other columns than these.
+    /// Reads no facts from columns other than these.
     pub(super) fn keep_facts(&mut self, columns: &[inventory::Field]) {
         self.facts.retain(|fact| columns.contains(&fact.field));
     }
@@ -79,7 +79,7 @@ impl Columns {
         record.field(self.key)
     }
 
-    /// Returns the key, and how it is written where that is different.
+    /// Returns the key, and the text of the field if that is different.
     pub(super) fn key(
         &self,
         record: Record<'_>,
@@ -105,7 +105,7 @@ impl Columns {
         text.parse().map(Some).map_err(|_| RowErrorKind::VersionIdTooLong { bytes: text.len() })
     }
 
-    /// Returns what the other columns say, and the first problem with one that can't be read.
+    /// Returns the facts in the other columns, and the first error in one of them.
     pub(super) fn facts(
         &self,
         record: Record<'_>,

@@ -46,7 +46,7 @@ pub(in crate::cli) struct Arguments {
     /// Meaning of a `+` in a key: `space` or `literal`
     #[arg(long, value_name = "READING", default_value = "space")]
     plus: PlusReading,
-    /// Whether the manifest must have version ids
+    /// Version ids in the manifest
     #[arg(long, value_enum, default_value = "required")]
     versions: Versions,
     /// Meaning of an empty version id: `object-not-found`, `invalid-request` or `null-version`
@@ -75,9 +75,9 @@ pub(super) enum Format {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Versions {
-    /// A manifest without them fails the job
+    /// A manifest without version ids fails the job
     Required,
-    /// Without them the latest version is taken
+    /// Without version ids, the latest version is replicated
     Optional,
 }
 

@@ -161,7 +161,7 @@ impl Findings {
         self.counts.values().map(|(_, count)| count.saturating_sub(self.limit)).sum()
     }
 
-    /// Returns a line for each kind of which findings are not shown.
+    /// Returns a line for each kind with findings that are not shown.
     pub(super) fn rest(&self) -> String {
         let mut out = String::new();
         for (code, (_, count)) in &self.counts {

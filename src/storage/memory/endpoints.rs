@@ -53,7 +53,7 @@ impl MemoryStore {
         }
     }
 
-    /// Returns the reason for which S3 fails a task before it reads the version: the replication
+    /// Returns the reason if S3 fails a task before it reads the version: the replication
     /// configuration was deleted (REP-618), or only the source bucket has Object Lock (REP-619).
     fn refusal(&self, source: &BucketName, task: &Task) -> Option<FailureReason> {
         let buckets = self.lock();
