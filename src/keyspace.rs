@@ -1,4 +1,4 @@
-//! The keys and tags by which the rules of a configuration can tell objects apart.
+//! The keys and tags by which the rules of a configuration distinguish objects.
 //!
 //! A filter asks whether a key begins with a prefix and whether an object has some tags. The prefixes
 //! of all filters cut the keys into finitely many atoms, the *places* ([`Prefixes`]): the keys of a
@@ -19,7 +19,7 @@ pub(crate) use self::prefixes::{Place, Prefixes, Region, parents};
 pub(crate) use self::tags::{KnownTags, TagSet};
 
 use crate::dialect::Dialect;
-use crate::engine::sort;
+use crate::engine::sort_by_precedence;
 use crate::model::{ReplicationConfiguration, ReplicationRule, RuleFilter, Tag};
 
 /// The places and tags of some filters.
@@ -103,6 +103,6 @@ pub(crate) fn ranked_rules<'a>(
     dialect: &Dialect,
 ) -> Vec<&'a ReplicationRule> {
     let mut rules: Vec<&ReplicationRule> = competing_rules(configuration).collect();
-    sort(&mut rules, dialect.priority_order());
+    sort_by_precedence(&mut rules, dialect.priority_order());
     rules
 }

@@ -3,11 +3,13 @@
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::path::Path;
 
+use s3_replication::Report;
 use s3_replication::diagnostic::RenderOptions;
-use s3_replication::text::Visible;
+use s3_replication::text::{SourceText, Visible};
 
-use crate::cli::Failure;
+use crate::cli::input::Input;
 use crate::cli::sink::{self, Sink};
+use crate::cli::{Failure, Status};
 
 /// The standard output, locked and buffered.
 pub(super) struct Output {
@@ -45,6 +47,22 @@ pub(super) fn complain(message: &str) {
 /// Writes to the standard error; when that is gone, there is nobody left to tell.
 pub(super) fn tell(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Returns the text of a document of our own, without a byte-order mark.
+pub(super) fn text_of<'b>(input: &Input, bytes: &'b [u8]) -> Result<&'b str, Failure> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to() + 1;
+        Failure::Message(format!("can't read `{input}`: byte {at} is not UTF-8"))
+    })?;
+    Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
+}
+
+/// Shows what is wrong with a document of our own, and returns the failure that follows.
+pub(super) fn refused(input: &Input, text: &str, report: &Report) -> Failure {
+    let text = SourceText::new(input.to_string(), text);
+    tell(&report.render_with(&text, error_rendering()));
+    Failure::Reported(Status::Wrong)
 }
 
 /// Returns how reports look on the standard output.

@@ -1,33 +1,27 @@
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::Serialize;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
-use crate::model::{BucketName, BucketSettings, Members};
+use crate::model::{BucketName, BucketSettings};
 
-/// What is known about several buckets.
+/// The known facts about several buckets.
 ///
-/// A bucket that is not named here is unknown; one that is `null` is known not to exist. In JSON it
-/// is an object with a member for each bucket, alone or in a member `Buckets` that is the only one.
-/// A bucket that is there twice is refused, for nobody knows which of the two is true.
+/// A bucket without an entry is unknown; a missing bucket is known not to exist. The JSON form, an
+/// object with a member for each bucket and `null` for one that does not exist, is read by
+/// [`from_json`](Self::from_json).
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::model::KnownBuckets;
+/// use s3_replication::model::{BucketSettings, KnownBuckets};
 ///
-/// let buckets: KnownBuckets = serde_json::from_str(
-///     r#"{"Buckets": {"photos": {"Versioning": "Enabled"}, "gone": null}}"#,
-/// )?;
+/// let buckets = KnownBuckets::new()
+///     .with_bucket("photos".parse()?, BucketSettings::default())
+///     .with_missing_bucket("gone".parse()?);
 /// assert!(buckets.get(&"photos".parse()?).is_some());
 /// assert!(buckets.is_missing(&"gone".parse()?));
 /// assert!(!buckets.is_missing(&"elsewhere".parse()?));
-///
-/// let alone = r#"{"photos": {"Versioning": "Enabled"}, "gone": null}"#;
-/// assert_eq!(serde_json::from_str::<KnownBuckets>(alone)?, buckets);
-/// assert!(serde_json::from_str::<KnownBuckets>(r#"{"a-b": null, "a-b": null}"#).is_err());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), s3_replication::model::InvalidBucketName>(())
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -36,27 +30,27 @@ pub struct KnownBuckets {
 }
 
 impl KnownBuckets {
-    /// Creates the knowledge of nothing.
+    /// Creates an empty set of facts.
     #[must_use]
     pub const fn new() -> Self {
         Self { buckets: BTreeMap::new() }
     }
 
-    /// Adds what is known about a bucket.
+    /// Adds the settings of a bucket. They replace those added before.
     #[must_use]
     pub fn with_bucket(mut self, name: BucketName, facts: BucketSettings) -> Self {
         self.buckets.insert(name, Some(facts));
         self
     }
 
-    /// Adds that a bucket does not exist.
+    /// Adds a bucket that does not exist.
     #[must_use]
     pub fn with_missing_bucket(mut self, name: BucketName) -> Self {
         self.buckets.insert(name, None);
         self
     }
 
-    /// Returns what is known about a bucket.
+    /// Returns the settings of a bucket; `None` when it is unknown or does not exist.
     #[must_use]
     pub fn get(&self, name: &BucketName) -> Option<&BucketSettings> {
         self.buckets.get(name)?.as_ref()
@@ -69,61 +63,9 @@ impl KnownBuckets {
     }
 }
 
-impl<'de> Deserialize<'de> for KnownBuckets {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Form::Either.deserialize(deserializer)
-    }
-}
-
-/// The member around the buckets.
-const MEMBER: &str = "Buckets";
-
-/// How the buckets are written.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Form {
-    /// Alone.
-    Alone,
-    /// Alone, or in a member of their own.
-    Either,
-}
-
-impl<'de> DeserializeSeed<'de> for Form {
-    type Value = KnownBuckets;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Form {
-    type Value = KnownBuckets;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object of buckets by name")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut buckets: BTreeMap<BucketName, _> = BTreeMap::new();
-        while let Some(name) = map.next_key::<String>()? {
-            if self == Self::Either && name == MEMBER {
-                let beside = |other: &str| {
-                    A::Error::custom(format_args!(
-                        "`{other}` stands beside `{MEMBER}`, which holds all buckets"
-                    ))
-                };
-                if let Some(other) = buckets.keys().next() {
-                    return Err(beside(other.as_str()));
-                }
-                let known = map.next_value_seed(Self::Alone)?;
-                return map.next_key::<String>()?.map_or(Ok(known), |other| Err(beside(&other)));
-            }
-            let name: BucketName = name.parse().map_err(A::Error::custom)?;
-            if buckets.contains_key(&name) {
-                return Err(A::Error::custom(format!("the bucket `{name}` is there twice")));
-            }
-            let facts: Option<Members<BucketSettings>> = map.next_value()?;
-            buckets.insert(name, facts.map(|Members(facts)| facts));
-        }
-        Ok(KnownBuckets { buckets })
+/// Buckets with `None` do not exist.
+impl From<BTreeMap<BucketName, Option<BucketSettings>>> for KnownBuckets {
+    fn from(buckets: BTreeMap<BucketName, Option<BucketSettings>>) -> Self {
+        Self { buckets }
     }
 }

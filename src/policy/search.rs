@@ -20,7 +20,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use arrayvec::ArrayVec;
 
 use crate::analysis::Witness;
-use crate::engine::{Decision, Part, Replication};
+use crate::engine::{Decision, Replication, RuleEffect};
 use crate::keyspace::{Place, TagSet};
 use crate::model::{KnownBuckets, ObjectVersion, ReplicationRule, Tag};
 use crate::policy::assertion::{Assertion, Requirement};
@@ -79,9 +79,9 @@ fn outcome(
 /// The assumption about replications that depend on missing facts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Assume {
-    /// They are as the assertion wants them.
+    /// These replications satisfy the assertion.
     Satisfied,
-    /// They are not.
+    /// These replications violate the assertion.
     Violated,
 }
 
@@ -148,16 +148,16 @@ impl Check<'_> {
     ) -> (RuleOutcome, BTreeSet<MissingFact>) {
         let mut missing = BTreeSet::new();
         let outcome = self.rules.part(rule, class, |part| match part {
-            Part::StaysOut => RuleOutcome::DoesNotCompete,
-            Part::Withholds => RuleOutcome::Nothing,
-            Part::Replicates(replication) => {
+            RuleEffect::DoesNotCompete => RuleOutcome::DoesNotCompete,
+            RuleEffect::Blocks => RuleOutcome::Nothing,
+            RuleEffect::Replicates(replication) => {
                 RuleOutcome::Replicates(self.judge(&replication, class, &mut missing))
             }
         });
         (outcome, missing)
     }
 
-    /// Returns whether a replication satisfies the target, and adds the facts that it depends on.
+    /// Judges whether a replication satisfies the target, and adds the facts that this depends on.
     fn judge(
         &self,
         replication: &Replication<'_>,

@@ -1,4 +1,4 @@
-//! `EligibleForReplication`: whether a rule replicates a version, as far as its known facts tell.
+//! `EligibleForReplication`: a rule replicates the version, as far as its facts are known.
 
 use crate::batch::facts::{Fact, TagChoices};
 use crate::batch::generator::ManifestGenerator;
@@ -25,7 +25,9 @@ impl ManifestGenerator {
         match self.deciding_fact(version) {
             Some(fact) => Eligibility::Unknown(fact),
             None if self.replicates(version) => Eligibility::Eligible,
-            None => Eligibility::NotEligible(self.what_if.engine().obstacle(version, EVENT)),
+            None => Eligibility::NotEligible(
+                self.what_if.engine().reason_not_replicated(version, EVENT),
+            ),
         }
     }
 

@@ -143,8 +143,7 @@ fn read_rows(
     Ok(rows)
 }
 
-/// Returns what a row means that ends the manifest: S3 fails the job for it, or the file cannot be
-/// read.
+/// Ends a manifest at a row: S3 fails the job for the row, or the file cannot be read.
 fn end_at(error: &RowError) -> Result<Read, Failure> {
     match error.job_failure() {
         Some(failure) => {
@@ -339,7 +338,7 @@ impl Reading {
         while let Some(line) = lines.next()? {
             let taken = match stream::read(&line) {
                 Ok(None) => continue,
-                Ok(Some(object)) => object.ask(|version| {
+                Ok(Some(object)) => object.with_version(|version| {
                     let mut version = version.clone();
                     let id = *version.version_id.get_or_insert(&null);
                     if self.is_first(version.key, id) {
