@@ -69,7 +69,7 @@ pub(crate) use self::validate::configuration_of;
 use self::accepted::Accepted;
 use self::findings::Findings;
 use crate::clause::Clause;
-use crate::diagnostic::{Diagnostic, ServiceError, Stage};
+use crate::diagnostic::{Diagnostic, FindingDescription, ServiceError, Stage};
 use crate::path::FieldPath;
 
 closed_vocabulary! {
@@ -170,6 +170,27 @@ enum Check {
     Written(fn(&Context<'_>, &mut Findings)),
     /// What the store accepts, and what comes of it.
     Accepted(fn(&Accepted<'_>, &mut Findings)),
+}
+
+/// Returns the description of a finding, by its code.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::lint;
+///
+/// let description = lint::describe("rules-missing").unwrap();
+/// assert_eq!(description.summary, "the configuration has no rule");
+/// assert!(lint::describe("no-such-code").is_none());
+/// ```
+#[must_use]
+pub fn describe(code: &str) -> Option<FindingDescription> {
+    if let Some(lint) = Lint::find(code) {
+        let (summary, explanation) = (lint.summary, lint.explanation);
+        return Some(FindingDescription { summary, explanation });
+    }
+    let finding = DOCUMENT_FINDINGS.iter().find(|finding| finding.name == code)?;
+    Some(FindingDescription { summary: finding.summary, explanation: "" })
 }
 
 impl Lint {

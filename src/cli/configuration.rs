@@ -71,7 +71,7 @@ impl Reading {
         let parsed = self.read(input, &self.parser())?;
         if parsed.report().is_refused() {
             report(&parsed);
-            output::complain(&format!("the configuration `{input}` is refused, see above"));
+            output::error(&format!("the configuration `{input}` is refused, see above"));
             return Err(Failure::Reported(refused(&parsed)));
         }
         Ok(parsed)
@@ -96,5 +96,5 @@ pub(super) fn refused(parsed: &Parsed) -> Status {
 
 /// Shows a report on the standard error.
 pub(super) fn report(parsed: &Parsed) {
-    output::tell(&parsed.report().render_with(parsed.text(), output::error_rendering()));
+    output::eprint_report(&parsed.report().in_text(parsed.text()));
 }

@@ -4,43 +4,43 @@ use serde::Serialize;
 
 use s3_replication::lint::{CATALOGUE, DOCUMENT_FINDINGS, DocumentFinding, Group, Level, Lint};
 
-use crate::cli::output::Output;
+use crate::cli::output::{Output, Styles};
 use crate::cli::suggestion::did_you_mean;
 use crate::cli::{Ended, Failure, Status};
 
-/// Lists what `check` looks for, or tells about one lint: what it finds, why, and examples
+/// Lists the checks of `check`, or explains one with its reasons and examples
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  s3-replication lints                        all of them, by group
-  s3-replication lints shadowed-rule          what it finds, why it matters, and examples
-  s3-replication lints cost                   those of a group
-  s3-replication lints element-unknown        what reading a document finds, too
-  s3-replication lints --format json          for programs")]
+  s3-replication lints                        list all lints by group
+  s3-replication lints shadowed-rule          explain a lint, with examples
+  s3-replication lints cost                   list the lints of a group
+  s3-replication lints element-unknown        explain a mistake that is found while reading
+  s3-replication lints --format json          print JSON")]
 pub(super) struct Arguments {
-    /// The lints to tell about, or groups to list [default: list all]
+    /// Lints to explain, or groups to list [default: list all]
     #[arg(value_name = "LINT")]
     names: Vec<String>,
-    /// How they are written
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {
-    /// For people
+    /// Human-readable
     Text,
     /// One JSON document
     Json,
 }
 
-/// What somebody asks about.
+/// The subject of a name on the command line.
 #[derive(Clone, Copy)]
 enum Named {
     Lint(&'static Lint),
     Document(&'static DocumentFinding),
     Group(Group),
-    /// What is found while a document is read.
+    /// The group of findings of reading a document.
     Documents,
 }
 
@@ -117,13 +117,14 @@ fn list() -> String {
         out.push('\n');
     }
     out.push_str(&list_of_documents());
-    out.push_str("\n`s3-replication lints LINT` tells more about one of them.\n");
+    out.push_str("\nRun `s3-replication lints LINT` for an explanation with examples.\n");
     out
 }
 
 fn list_of(group: Group) -> String {
     let width = CATALOGUE.iter().map(|lint| lint.name.len()).max().unwrap_or_default();
-    let mut out = format!("{group} ({}), {}:\n", group.level(), meaning(group));
+    let head = format!("{group} ({})", group.level());
+    let mut out = format!("{}: {}\n", Styles::stdout().heading(&head), meaning(group));
     for lint in of_group(group) {
         let _ = writeln!(out, "  {:width$}  {}", lint.name, lint.summary);
     }
@@ -132,7 +133,8 @@ fn list_of(group: Group) -> String {
 
 fn list_of_documents() -> String {
     let width = DOCUMENT_FINDINGS.iter().map(|found| found.name.len()).max().unwrap_or_default();
-    let mut out = format!("{DOCUMENT}, what is found while a document is read:\n");
+    let head = Styles::stdout().heading(DOCUMENT);
+    let mut out = format!("{head}: mistakes that are found while a document is read\n");
     for DocumentFinding { name, level, summary, .. } in DOCUMENT_FINDINGS {
         let _ = writeln!(out, "  {name:width$}  {level:4}  {summary}");
     }
@@ -141,11 +143,11 @@ fn list_of_documents() -> String {
 
 const fn meaning(group: Group) -> &'static str {
     match group {
-        Group::Refusals => "what the store refuses",
-        Group::Suspicious => "what the store accepts and hardly anybody means",
-        Group::Pedantic => "what some mean and others are surprised by",
-        Group::Cost => "what costs money",
-        _ => "what other stores read differently",
+        Group::Refusals => "rejected by the store",
+        Group::Suspicious => "accepted by the store, but probably a mistake",
+        Group::Pedantic => "valid but often surprising",
+        Group::Cost => "costs money",
+        _ => "read differently by other stores",
     }
 }
 
@@ -157,14 +159,14 @@ fn text_of(lint: &Lint) -> String {
     format!("{head}\n\n{}\n", text.join("\n").trim_end())
 }
 
-/// The group of what is found while a document is read.
+/// The name of the group of findings of reading a document.
 const DOCUMENT: &str = "document";
 
 fn text_of_document(found: &DocumentFinding) -> String {
     let DocumentFinding { name, summary, level, clauses, .. } = found;
     let ids: Vec<&str> = clauses.iter().map(|clause| clause.id()).collect();
     let head = format!("{name} ({DOCUMENT}, {level}, {})", ids.join(", "));
-    let mut out = format!("{head}\n\nWhile a document is read: {summary}.\n");
+    let mut out = format!("{head}\n\nFound while a document is read: {summary}.\n");
     for clause in *clauses {
         let _ = write!(out, "\n{clause} ({}): {}\n", clause.grade(), clause.statement());
     }
@@ -177,7 +179,7 @@ struct Form {
     group: &'static str,
     level: Level,
     summary: &'static str,
-    /// What it rests on mostly.
+    /// The main clause that it rests on.
     clause: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<&'static str>,

@@ -42,7 +42,8 @@ impl Progress {
     }
 
     fn shown(noun: &'static str, seen: bool) -> Self {
-        let clock = seen.then(|| Clock { next: Instant::now() + Self::PATIENCE, shown: false });
+        let clock = (seen && !output::is_quiet())
+            .then(|| Clock { next: Instant::now() + Self::PATIENCE, shown: false });
         Self { clock, done: 0, all: None, noun }
     }
 
@@ -57,7 +58,7 @@ impl Progress {
         if now >= clock.next {
             let of = self.all.map(|all| format!(" of {}", output::grouped(all)));
             let of = of.unwrap_or_default();
-            output::tell(&format!("\r{}{of} {}", output::grouped(self.done), self.noun));
+            output::eprint(&format!("\r{}{of} {}", output::grouped(self.done), self.noun));
             clock.next = now + Self::INTERVAL;
             clock.shown = true;
         }
@@ -68,7 +69,7 @@ impl Progress {
         if let Some(clock) = &mut self.clock
             && clock.shown
         {
-            output::tell("\r\x1b[K");
+            output::eprint("\r\x1b[K");
             clock.shown = false;
         }
     }

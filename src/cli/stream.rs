@@ -48,7 +48,7 @@ struct Stream<'i> {
 impl<'i> Stream<'i> {
     fn new(input: &'i Input) -> Self {
         if input.is_typed() {
-            output::tell(
+            output::remark(
                 "Type objects, one a line, such as {\"Key\": \"a/b.txt\"}; Ctrl-D ends.\n",
             );
         }

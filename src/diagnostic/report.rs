@@ -193,10 +193,10 @@ impl fmt::Display for Report {
             }
             found.fmt(f)?;
         }
-        if self.left_out > 0 {
-            write!(f, "\nand {} more findings", self.left_out)?;
+        match self.left_out_in_words() {
+            Some(left_out) => write!(f, "\n{left_out}"),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

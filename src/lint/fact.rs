@@ -49,10 +49,11 @@ closed_vocabulary! {
 /// assert_eq!(of_backup.unwrap().lints, ["destination-not-versioned"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MissingFact {
     /// The bucket; `None` is the source bucket, when nobody said which one it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bucket: Option<BucketName>,
     /// What is not known about it.
     pub fact: Fact,
