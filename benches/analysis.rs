@@ -119,7 +119,7 @@ fn is_broken(checked: &Checked<'_>, engine: &Engine) -> bool {
     let (version, event) = (found.witness().version(), found.witness().event());
     let decision = engine.decide(&version, event);
     match found.violation() {
-        Violation::TooFew { reached } => *reached == decision.replications().len(),
+        Violation::TooFew { reached, .. } => *reached == decision.replications().len(),
         Violation::Forbidden { bucket } => decision.to(bucket).is_some(),
         _ => false,
     }

@@ -31,7 +31,7 @@ fn main() {
     criterion.final_summary();
 }
 
-/// Reading 1,000 rules in XML: to a configuration, to a tree, and to nothing but events.
+/// Reads 1,000 rules in XML: into a configuration, into a tree, and as events only.
 fn parse_xml(criterion: &mut Criterion) {
     let text = xml::write(&Workload::new(Profile::Base, 1000));
     let events = count_events(&text);

@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 use std::io::{self, BufReader, Read};
 use std::time::Instant;
 
-use s3_replication::batch::generator::{ListedFacts, ManifestGenerator};
+use s3_replication::batch::generator::ManifestGenerator;
 use s3_replication::batch::inventory;
 use s3_replication::batch::manifest;
 use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
@@ -107,7 +107,7 @@ fn list(generator: &ManifestGenerator, block: &[u8], blocks: u64) -> u64 {
     let schema: inventory::Schema = COLUMNS.parse().unwrap();
     let file = BufReader::with_capacity(BUFFER, Repeated::new(block, blocks));
     let rows = manifest::Reader::inventory(file, &schema)
-        .with_facts(&generator.columns())
+        .with_columns(&generator.columns())
         .with_empty_version_id(EmptyVersionId::NullVersion);
     let mut manifest = manifest::Writer::new(io::sink(), &manifest::Fields::default());
     let mut listed = 0;
@@ -143,7 +143,7 @@ fn generator() -> ManifestGenerator {
     let filter = draft.validate(&JobDialect::AWS).unwrap();
     let schema: inventory::Schema = COLUMNS.parse().unwrap();
     ManifestGenerator::new("photos".parse().unwrap(), filter, Engine::new(&configuration))
-        .with_facts(ListedFacts::of_schema(&schema))
+        .with_known_facts(schema.facts())
 }
 
 /// Makes a block of rows as S3 writes them, and counts those that are to be listed.

@@ -19,7 +19,7 @@ use chrono::TimeDelta;
 use s3_replication::model::{BucketName, Tag, Timestamp, VersionId, Versioning};
 use s3_replication::replication::ObjectKey;
 use s3_replication::simulation::{
-    BucketSetup, Request, ScenarioDraft, ScriptedEvent, VersionChange,
+    Request, ScenarioBucket, ScenarioDraft, ScriptedEvent, VersionChange,
 };
 use s3_replication::storage::NewObject;
 use s3_replication::{Dialect, ReplicationConfiguration};
@@ -80,8 +80,8 @@ fn draft() -> ScenarioDraft {
     let mut draft = ScenarioDraft::new(Dialect::AWS);
     draft.latency = 10;
     for bucket in ["photos", "backup"] {
-        let mut setup = BucketSetup::default();
-        setup.versioning = Some(Versioning::Enabled);
+        let mut setup = ScenarioBucket::default();
+        setup.settings.versioning = Some(Versioning::Enabled);
         if bucket == "photos" {
             setup.replication = Some(ReplicationConfiguration::from_json(&text).unwrap());
         }

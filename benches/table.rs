@@ -27,11 +27,11 @@ use benches::{peers, shapes};
 const FULL: Effort = Effort { rounds: 25, turn: Duration::from_millis(10) };
 const QUICK: Effort = Effort { rounds: 1, turn: Duration::from_millis(1) };
 
-/// How many keys are gone through, round and round: more than a branch predictor learns by heart,
-/// and few enough to stay in the caches, for this is about engines and not about memory.
+/// The number of keys to cycle through: too many for a branch predictor to memorise, and few enough
+/// to stay in the caches, because this measures engines and not memory.
 const MEASURED: usize = 20_000;
 
-/// A key of 45 bytes that no workload asks about.
+/// A key of 45 bytes that no workload contains.
 const FLOOR: &[u8; 45] = b"tenant-0500/logs/2026/01/01/0123456789abcdef.";
 
 fn main() {
@@ -52,7 +52,7 @@ fn main() {
     print_engines(effort);
 }
 
-/// From 1 rule to 10,000.
+/// The numbers of rules to measure.
 fn print_profile(profile: Profile, effort: Effort) {
     let mut at_one_rule = None;
     for rules in [1, 10, 100, 1_000, 10_000] {
@@ -72,7 +72,7 @@ fn print_parts(effort: Effort) {
     }
 }
 
-/// Prints what one decision costs, in nanoseconds, and returns what ours costs.
+/// Prints the cost of one decision in nanoseconds, and returns that of our engine.
 fn print_decisions(
     shape: &str,
     workload: &Workload,
@@ -101,8 +101,8 @@ fn print_decisions(
     ours
 }
 
-/// Checks that the peers' way comes to the same winners: for all keys, or, where there are too many
-/// rules for that, for some.
+/// Checks that the peers' way finds the same winners: for all keys, or for some where there are
+/// very many rules.
 fn check_peers(peers: &Peers, keys: &[(&str, String)], case: &Case<'_>) {
     let step = if case.engine.rules().len() > 1_000 { 50 } else { 1 };
     for (version, (key, tags)) in case.versions.iter().zip(keys).step_by(step) {
@@ -111,7 +111,7 @@ fn check_peers(peers: &Peers, keys: &[(&str, String)], case: &Case<'_>) {
     }
 }
 
-/// Prints what else engines for 1,000 rules cost.
+/// Prints other costs of engines with 1,000 rules.
 fn print_engines(effort: Effort) {
     let workloads = shapes::all();
     let cases = workloads.each_ref().map(|(_, workload)| Case::new(workload));

@@ -1,10 +1,10 @@
 //! Replaces a configuration while readers decide. `cargo run --example reload`
 //!
-//! An engine never changes, so a new configuration is a new engine, built beside the old one and
-//! put in its place in one step. Readers take what is there: they never wait, and never see half of
-//! a configuration. `ArcSwap` is the place here; any way to publish an `Arc` does.
+//! An engine is immutable. A new configuration is compiled into a new engine, which replaces the old
+//! one atomically. Readers load the current engine: they never wait and never see a mix of two
+//! configurations. This example uses `ArcSwap`; any other way to publish an `Arc` works as well.
 
-#![expect(clippy::print_stdout, reason = "an example shows something")]
+#![expect(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -22,16 +22,19 @@ fn engine_to(bucket: &str) -> Result<Engine, Box<dyn std::error::Error + Send + 
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let current = ArcSwap::from_pointee(engine_to("arn:aws:s3:::first")?);
-    // A refused configuration is an error here, and the old one stays in force.
+    // A refused configuration is an error here, and the old engine stays in use.
     let next = engine_to("arn:aws:s3:::second")?;
     let (stop, decided) = (AtomicBool::new(false), AtomicU64::new(0));
-    let read = || {
+    let decide_until_stopped = || {
         let version = ObjectVersion::new("reports/2026.pdf");
         let (mut first, mut second) = (0_u64, 0_u64);
         while !stop.load(Ordering::Relaxed) || second == 0 {
             let engine = current.load(); // no lock, no wait
             let decision = engine.decide(&version, Event::ObjectCreatedPut);
-            let bucket = decision.replications().next().map(|made| made.bucket().name().as_str());
+            let bucket = decision
+                .replications()
+                .next()
+                .map(|replication| replication.bucket().name().as_str());
             decided.fetch_add(1, Ordering::Relaxed);
             match bucket {
                 Some("first") => first += 1,
@@ -41,7 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         (first, second)
     };
     thread::scope(|scope| {
-        let readers = [scope.spawn(read), scope.spawn(read)];
+        let readers = [scope.spawn(decide_until_stopped), scope.spawn(decide_until_stopped)];
         while decided.load(Ordering::Relaxed) < 10_000 {
             thread::yield_now();
         }
@@ -49,7 +52,9 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         stop.store(true, Ordering::Relaxed);
         for (number, reader) in readers.into_iter().enumerate() {
             let (first, second) = reader.join().map_err(|_| "a reader panicked")?;
-            println!("reader {number}: {first} decisions by the old rules, {second} by the new");
+            println!(
+                "reader {number}: {first} decisions with the old rules, {second} with the new ones"
+            );
         }
         Ok(())
     })

@@ -1,9 +1,9 @@
 //! Why was this object not replicated? `cargo run --example why_not`
 //!
-//! The question people ask most, answered for one object under one configuration: every rule, the
-//! first thing that kept it from replicating, by how little it missed, and the clause behind it.
+//! Explains the decision for one object: for each rule, the first reason why it does not replicate the
+//! object, the clause of `SEMANTICS.md` behind that reason, and a near miss such as a wrong case.
 
-#![expect(clippy::print_stdout, reason = "an example shows something")]
+#![expect(clippy::print_stdout, reason = "an example prints its results")]
 
 use s3_replication::model::{Event, Tag};
 use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration};

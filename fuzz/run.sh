@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every fuzz target for some seconds each: `fuzz/run.sh [SECONDS]`. Works on stable Rust; there is no unsafe code for
-# a sanitizer to look into. What is found lands in fuzz/artifacts/; mend it, and keep the input in fuzz/regressions/.
+# a sanitizer to look into. Failures go to fuzz/artifacts/; fix them, and keep the input in fuzz/regressions/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds="${1:-60}"

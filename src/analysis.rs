@@ -1,19 +1,19 @@
-//! What holds for *every* object version and event: whether two configurations decide alike, which
-//! rules can never win, which filters exclude each other.
+//! Exact answers about *every* object version and event: whether two configurations decide alike,
+//! which rules can never win, what an additional rule changes.
 //!
-//! The answers are exact. A rule asks for a prefix and for tags that must all be there, never for
-//! something that must be absent, so whenever two configurations differ about some object, they
-//! differ about one whose key is the longer of two prefixes and whose tags are those of two rules.
-//! Such objects are few, and all of them are looked at. Beyond key and tags the engine tells apart
-//! only seven cases: versions under KMS or not, in the storage class `STANDARD` or another one,
-//! delete markers, and metadata of replicas; everything else that can happen follows from these.
+//! A filter requires a prefix and tags; it never requires that something is absent. So if two
+//! configurations differ for some object, they also differ for one whose key is the longer of two
+//! prefixes and whose tags are those of two rules. There are few such objects, and all of them are
+//! checked. Beyond key and tags only seven cases make a difference to the engine: versions with or
+//! without SSE-KMS, in the storage class `STANDARD` or another one, delete markers, and metadata of
+//! replicas. Every other event follows from these.
 //!
-//! What is compared is what comes of a version: the destination buckets, and in each the action,
-//! storage class, encryption and key, owner, Time Control and metrics. What the rules are called
-//! and how they are ordered does not matter; nor do the role and `Account`, which are about
-//! permissions.
+//! Two configurations decide alike if every version gets the same replicas: the same destination
+//! buckets, and in each the same action, storage class, encryption and key, owner, S3 Replication Time
+//! Control and metrics. The names and the order of rules do not matter. Neither do the role and
+//! `Account`, which concern permissions.
 //!
-//! Every claim that there is such an object comes with one: a [`Witness`].
+//! Every claim that an object exists comes with that object: a [`Witness`].
 //!
 //! # Examples
 //!
@@ -40,33 +40,26 @@
 //! ```
 
 mod addition;
-mod bucket;
 mod case;
 mod comparison;
-mod confined;
-mod contest;
-mod deletes;
-mod effect;
-mod filters;
-mod joint;
+mod competition;
+mod delete_markers;
+mod exclusive;
+mod joint_search;
 mod migration;
-mod outranked;
 mod reachability;
-mod space;
-mod way;
+mod route;
 mod witness;
 
-pub use self::addition::{Addition, Appended, NoFreePriority, append};
+pub use self::addition::{Addition, Appended, NoFreePriority, Outranked, append};
 pub use self::case::ObjectKind;
 pub use self::comparison::{Comparison, Difference};
-pub use self::filters::{Unmatchable, disjoint, exceeding, implies, overlap, unmatchable};
 pub use self::migration::to_v2;
-pub use self::outranked::Outranked;
 pub use self::reachability::{Reachability, reachability};
-pub use self::witness::Witness;
+pub use self::witness::{Witness, excess, overlap};
 
 pub(crate) use self::case::Case;
-pub(crate) use self::confined::confined;
-pub(crate) use self::deletes::{Deletes, deletes};
-pub(crate) use self::joint::{Condition, Found, Joint};
-pub(crate) use self::way::{Way, Ways};
+pub(crate) use self::delete_markers::{DeleteMarkersLeft, delete_markers_left};
+pub(crate) use self::exclusive::replicated_only_by;
+pub(crate) use self::joint_search::{Constraint, JointSearch, Solution};
+pub(crate) use self::route::{Route, Routes};

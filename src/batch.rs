@@ -8,7 +8,9 @@
 //! | [`manifest`] | the rows of a manifest: read, checked, and written |
 //! | [`inventory`] | S3 Inventory as a manifest, and as a source of object versions |
 //! | [`generator`] | the manifest that S3 would generate |
+//! | [`facts`] | facts about versions, of which an inventory may lack some |
 //! | [`run`] | the tasks of a job: rows in, tasks of replication out, results back |
+//! | [`dry_run`] | what a job would do, counted, without running it |
 //! | [`completion_report`] | the completion report: written, read, and summed up |
 //! | [`response`] | the responses of S3 Control |
 //! | [`checksum`] | MD5 checksums of files |
@@ -55,7 +57,9 @@ mod advice;
 pub mod checksum;
 pub mod completion_report;
 mod csv;
+pub mod dry_run;
 mod encoding;
+pub mod facts;
 pub mod generator;
 mod identity;
 pub mod inventory;

@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[macro_use]
 mod vocabulary;
 
+#[cfg(feature = "analysis")]
 pub mod analysis;
+#[cfg(feature = "batch")]
 pub mod batch;
 pub mod build_script;
 pub mod clause;
@@ -12,17 +15,23 @@ pub mod dialect;
 pub mod document;
 pub mod engine;
 pub mod form;
+mod keyspace;
 pub mod lint;
 pub mod model;
 mod parser;
 pub mod path;
+#[cfg(feature = "analysis")]
 pub mod policy;
+#[cfg(feature = "replication")]
 pub mod replication;
+#[cfg(feature = "simulation")]
 pub mod simulation;
+#[cfg(feature = "storage")]
 pub mod storage;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 pub mod text;
+#[cfg(feature = "analysis")]
 pub mod topology;
 
 pub use self::diagnostic::{Diagnostic, Report, Severity};

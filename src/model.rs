@@ -45,7 +45,7 @@ pub use self::draft::{
 };
 pub use self::encryption::{BucketKeyStatus, EncryptionStatus, KmsReplication};
 pub use self::event::{Event, EventKind};
-pub use self::filter::{FilterSpelling, RuleFilter};
+pub use self::filter::{FilterSpelling, RuleFilter, Unmatchable};
 pub use self::known_buckets::KnownBuckets;
 pub use self::lifecycle::{BucketLifecycle, Expiry, LifecycleExpiration};
 pub use self::object::{DeleteMarkerOrigin, ObjectTags, ObjectVersion, OwnerAccess};

@@ -1,33 +1,35 @@
-//! What must and what must never happen, decided for every object version and event there can be.
+//! Policies: what must and what must never happen, decided for every object version and event.
 //!
-//! A [`Policy`] is a list of assertions in JSON, each with a requirement:
+//! A [`Policy`] is a list of assertions in JSON, each with one requirement:
 //!
-//! | requirement | says of the versions that the assertion is about |
+//! | requirement | holds if |
 //! | --- | --- |
-//! | `MustReach` | each goes to at least `AtLeast` (1) destination buckets in a replication like this |
-//! | `MayOnlyReach` | wherever one goes, the replication is like this |
-//! | `MustNotReach` | none goes anywhere in a replication like this; `{}` is anywhere at all |
-//! | `DeleteMarkersMustFollow` | wherever an object goes like this, delete markers of its key go too |
+//! | `MustReach` | every version reaches at least `AtLeast` (default 1) destination buckets in a way that satisfies the target |
+//! | `MayOnlyReach` | every replication of a version satisfies the target |
+//! | `MustNotReach` | no replication of a version satisfies the target; `{}` is any replication |
+//! | `DeleteMarkersMustFollow` | delete markers go wherever an object with their key goes in a way that satisfies the target |
 //!
-//! What a replication is like, a [`Target`] says: `Buckets`, `Accounts`, `Regions`,
-//! `StorageClasses`, `EncryptionStatuses`, `KmsKeyIds`, `Owner`, `ReplicationTimeControl`, `Metrics`;
-//! all of those that are given. Which versions an assertion is about say `Keys`, `ExceptKeys`,
-//! `Tags`, `EncryptionStatuses`, `StorageClasses` and `About`; whatever is not given does not
-//! matter, so by default an assertion is about all keys, with any tags and under any encryption.
+//! A [`Target`] names properties of a replication: `Buckets`, `Accounts`, `Regions`, `StorageClasses`,
+//! `EncryptionStatuses`, `KmsKeyIds`, `Owner`, `ReplicationTimeControl` and `Metrics`. A replication
+//! satisfies the target if it has all properties that are given. `Keys`, `ExceptKeys`, `Tags`,
+//! `EncryptionStatuses`, `StorageClasses` and `About` select the versions that an assertion is about.
+//! By default these are versions with any key, tags and encryption.
 //!
-//! The answers are exact, as those of [`analysis`](crate::analysis) are, and every failure comes
-//! with a version about which an [`Engine`](crate::Engine) decides just that; no shorter key shows it.
+//! The answers are exact, as those of [`analysis`](crate::analysis) are. Every violation comes with a
+//! version for which an [`Engine`](crate::Engine) decides just that, and no version with a shorter key
+//! violates the assertion.
 //!
-//! # What is not asked of anybody
+//! # Versions that are never replicated
 //!
-//! Versions that S3 replicates under no configuration break no `MustReach`: archived ones, replicas,
-//! those that the owner of the bucket can't read, and what lifecycle rules or deletes of versions
-//! do. Versions under KMS are replicated where a rule selects them, so they do break it where none
-//! does; with `EncryptionStatuses` an assertion is about others only. Versions without encryption
-//! are written no more, and only batch jobs take those that are left: `MustReach` is about them when
-//! they are named, the other requirements always are. Unless `About` says otherwise, `MustReach` is
-//! about objects, and `MayOnlyReach` and `MustNotReach` are about delete markers and modifications of
-//! replicas too.
+//! S3 replicates some versions under no configuration: archived ones, replicas, and those that the
+//! owner of the bucket can't read. It does not replicate actions of lifecycle rules or deletes of
+//! versions either. None of these violates `MustReach`. A version encrypted with SSE-KMS does if no
+//! rule selects it; use `EncryptionStatuses` to leave such versions out. Unencrypted versions are no
+//! longer written, and only batch jobs replicate existing ones: `MustReach` is about them only if
+//! they are named, the other requirements always are.
+//!
+//! By default `MustReach` is about objects, and `MayOnlyReach` and `MustNotReach` are also about
+//! delete markers and modifications of replicas. `About` overrides this.
 //!
 //! # Globs
 //!
@@ -37,30 +39,30 @@
 //! | --- | --- |
 //! | `*` | any characters, or none |
 //! | `?` | any one character |
-//! | `[a-z]`, `[!a-z]`, `[^a-z]` | one of these characters, one that is none of them |
-//! | `{a,b*}` | what one of the globs in it matches; one may be empty |
+//! | `[a-z]`, `[!a-z]`, `[^a-z]` | one of these characters, or one that is none of them |
+//! | `{a,b*}` | anything that one of the globs in it matches; one may be empty |
 //! | `\*` | the character itself |
 //! | `**/` at the beginning | nothing, or anything that ends in `/` |
 //! | `/**/` | `/`, or anything that begins and ends in `/` |
-//! | `/**` at the end | `/` and anything behind it |
+//! | `/**` at the end | `/` and anything after it |
 //! | `**` alone | every key |
 //! | `**` anywhere else | the same as `*` |
 //! | any other character | itself |
 //!
-//! What stands in braces begins and ends as a glob does. An escaped comma or brace is a character
-//! like any other in front of `**` too, where `globset` takes it for the beginning of something.
+//! Beginning and end also mean those of a glob in braces. An escaped comma or brace is an ordinary
+//! character before `**`, too; `globset` takes it for the beginning of a glob.
 //!
-//! A glob matches keys as a whole, with their case. Keys are not paths: a `/` at the beginning is a
-//! character, nothing is normalised, and `/` is to `*` and `?` a character like any other, as in IAM
-//! policies. `"Separator": "slash"` in the policy makes `*` and `?` stop at it, as in file names. A
-//! character is one of Unicode, where `globset` itself takes bytes; a key has 1 to 1,024 bytes.
+//! A glob matches whole keys, and case matters. Keys are not paths: a leading `/` is a character,
+//! nothing is normalised, and `*` and `?` match `/`, as in IAM policies. With `"Separator": "slash"` in
+//! the policy they do not, as in file names. A character is a Unicode character, where `globset`
+//! itself takes bytes; a key has 1 to 1,024 bytes.
 //!
 //! # Facts
 //!
-//! Who owns a destination bucket, where it is, and how it encrypts by default no configuration says
-//! for sure. `Accounts`, `Regions` and the replicas of versions without encryption need
-//! [`KnownBuckets`]; the `Account` of a destination is believed where nothing is known. An assertion that depends on a fact that is not known is neither held nor
-//! failed, see [`Undecided`].
+//! A configuration does not say who owns a destination bucket, in which Region it is, and how it
+//! encrypts by default. `Accounts`, `Regions` and the replicas of unencrypted versions therefore need
+//! [`KnownBuckets`]. If an account is not known, the `Account` of the destination counts. An assertion
+//! that depends on an unknown fact is [undecided](Undecided).
 //!
 //! # Examples
 //!
@@ -85,7 +87,7 @@
 //!
 //! let checked = policy.check(&configuration, &Dialect::AWS, &KnownBuckets::new());
 //! let witness = |at: usize| match checked[at].outcome() {
-//!     Outcome::Violated(found) => found.witness().to_string(),
+//!     Outcome::Violated(counterexample) => counterexample.witness().to_string(),
 //!     other => format!("{other:?}"),
 //! };
 //! assert_eq!(witness(0), r#"{"Key":"Tax/","Event":"ObjectCreated:Put"}"#);
@@ -96,49 +98,47 @@
 
 mod assertion;
 mod automaton;
-mod budget;
 mod characters;
-mod check;
+mod compiled;
 mod glob;
-mod ground;
 mod keys;
+mod outcome;
 mod read;
-mod side;
-mod strata;
+mod search;
 mod target;
-mod trial;
+mod version_class;
 
 pub use self::assertion::{About, Assertion, AssertionDraft, InvalidAssertion, Requirement};
-pub use self::check::{Checked, Counterexample, Outcome, Undecided, Violation};
 pub use self::glob::{InvalidGlob, KeyGlob, Separator};
+pub use self::outcome::{Checked, Counterexample, Outcome, Undecided, Violation};
 pub use self::read::{InvalidPolicy, PolicyProblem};
 pub use self::target::{Fact, MissingFact, Target};
 
-use self::ground::Ground;
+use self::compiled::CompiledRules;
 use crate::dialect::Dialect;
 use crate::model::{KnownBuckets, ReplicationConfiguration};
 
-/// Assertions about what a configuration decides.
+/// Assertions about the decisions of a configuration.
 #[derive(Clone, Debug)]
 pub struct Policy {
     assertions: Vec<Assertion>,
 }
 
 impl Policy {
-    /// The most assertions of a policy.
+    /// The most assertions that a policy may have.
     pub const LIMIT: usize = 1000;
 
-    /// Puts assertions together.
+    /// Creates a policy from assertions.
     #[must_use]
     pub const fn new(assertions: Vec<Assertion>) -> Self {
         Self { assertions }
     }
 
-    /// Reads a policy.
+    /// Parses a policy.
     ///
     /// # Errors
     ///
-    /// Returns everything that is wrong with it, each with its line and column.
+    /// Returns every problem, each with its line and column.
     ///
     /// # Examples
     ///
@@ -155,13 +155,13 @@ impl Policy {
         read::policy(text)
     }
 
-    /// Returns the assertions, in their order.
+    /// Returns the assertions, in the order of the policy.
     #[must_use]
     pub fn assertions(&self) -> &[Assertion] {
         &self.assertions
     }
 
-    /// Checks every assertion against what a configuration decides under a dialect.
+    /// Checks every assertion against the decisions of a configuration under a dialect.
     #[must_use]
     pub fn check(
         &self,
@@ -172,16 +172,16 @@ impl Policy {
         self.check_each(configuration, dialect, known).collect()
     }
 
-    /// Does the same, each assertion when it is asked for: one may take most of a second.
+    /// Checks the assertions one by one, as the iterator advances. One may take most of a second.
     #[must_use]
-    pub fn check_each<'p, 'c>(
+    pub fn check_each<'p: 'c, 'c>(
         &'p self,
         configuration: &'c ReplicationConfiguration,
         dialect: &'c Dialect,
         known: &'c KnownBuckets,
     ) -> impl ExactSizeIterator<Item = Checked<'p>> + use<'p, 'c> {
-        let ground = Ground::new(configuration, dialect);
-        let assertions = self.assertions.iter();
-        assertions.map(move |assertion| check::check(assertion, &ground, known))
+        let tags = self.assertions.iter().flat_map(|assertion| &assertion.draft().tags);
+        let rules = CompiledRules::new(configuration, dialect, tags);
+        self.assertions.iter().map(move |assertion| search::check(assertion, &rules, known))
     }
 }

@@ -1,15 +1,15 @@
-//! Several buckets, a script of what happens in them, and everything that replication makes of it.
+//! Simulations of several buckets: a script of events goes in, a timeline of replication comes out.
 //!
-//! A [`Scenario`] says which buckets there are, how they are configured, and what happens when. It
-//! is checked before anything runs. A [`Simulator`] plays it on a [`MemoryStore`], moment by
-//! moment, and tells of every [`TimelineEvent`]; a [`State`] is what there is to see at the end. There
-//! is no clock and no chance in it: the same scenario always gives the same timeline.
+//! A [`Scenario`] describes the buckets, their configurations, and the events with their times. It
+//! is checked before it is played. A [`Simulator`] plays it on a [`MemoryStore`] and reports every
+//! [`TimelineEvent`]. A [`State`] describes all buckets at the end. Simulations use no clock and no
+//! randomness: the same scenario always produces the same timeline.
 //!
 //! [`MemoryStore`]: crate::storage::MemoryStore
 //!
 //! # Examples
 //!
-//! An outage, in the form that the command line reads:
+//! An outage, in the JSON that `s3-replication simulate` reads:
 //!
 //! ```
 //! use s3_replication::Dialect;
@@ -40,10 +40,10 @@
 //! let mut timeline = Vec::new();
 //! let simulator = scenario.play(|event| timeline.push(event.to_string()));
 //! assert_eq!(timeline, [
-//!     "2026-11-22T09:00:00Z  backup  is out of reach",
+//!     "2026-11-22T09:00:00Z  backup  becomes unavailable",
 //!     "2026-11-22T09:00:10Z  photos  ObjectCreated:Put cat.jpg v1  PENDING",
-//!     "2026-11-22T09:00:11Z  photos    object of cat.jpg v1 to backup, rule `all`: out of reach, waits  PENDING",
-//!     "2026-11-22T09:30:00Z  backup  is mended",
+//!     "2026-11-22T09:00:11Z  photos    object of cat.jpg v1 to backup, rule `all`: bucket unavailable, stays pending  PENDING",
+//!     "2026-11-22T09:30:00Z  backup  recovers",
 //!     "2026-11-22T09:30:01Z  photos    object of cat.jpg v1 to backup, rule `all`: replicated  COMPLETED",
 //! ]);
 //! assert_eq!(simulator.totals().replicated, 1);
@@ -51,16 +51,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod check;
+mod draft;
 mod event;
+mod perform;
 mod read;
 mod scenario;
 mod simulator;
 mod state;
 mod timeline;
 
+pub use self::draft::{InvalidScenario, Problem, ScenarioBucket, ScenarioDraft};
 pub use self::event::{Request, ScriptedEvent, VersionChange};
-pub use self::scenario::{BucketSetup, InvalidScenario, Problem, Scenario, ScenarioDraft};
+pub use self::scenario::Scenario;
 pub use self::simulator::{Simulator, TimeRunsBackwards, Totals};
 pub use self::state::{BucketState, MeterState, State, VersionState};
 pub use self::timeline::{TimelineEvent, TimelineKind};

@@ -1,23 +1,62 @@
-//! What a store has to offer, drivers that replicate over it, and a kit that tests it.
+//! The traits of a store, drivers that replicate over them, and a conformance kit.
 //!
-//! Four methods: [`Source::read`] gives a version as it is now, [`Source::versions`] lists them,
-//! [`Destination::put_replica`] writes one under its own version id and time, and
-//! [`Destination::put_metadata`] brings tags, ACL and lock of one up to date. Whether a store keeps
-//! what they promise, the kit in [`conformance`] tells.
+//! A store implements four methods: [`Source::read`] reads a version, [`Source::versions`] lists
+//! versions, [`Destination::put_replica`] writes a replica under its own version ID and creation
+//! time, and [`Destination::put_metadata`] updates the tags, ACL and Object Lock settings of a
+//! version. The kit in [`conformance`] tests a store against the contract of these methods.
 //!
-//! What to do is decided elsewhere: the [`Ledger`] hands out tasks, and [`replicate`] runs them one
-//! after the other, [`replicate_concurrently`] on several threads, and `replicate_async` (feature
-//! `async`) on any runtime. [`generate`] and [`run_job`] do the same for jobs of Batch Replication.
-//! [`MemoryStore`] implements both sides, and behaves like S3.
+//! A [`Ledger`] decides which tasks to run. Three drivers run them: [`replicate`] one after the
+//! other, [`replicate_concurrently`] on several threads, and `replicate_async` (feature `async`) on
+//! any runtime. [`generate`] and [`run_job`] do the same for jobs of S3 Batch Replication.
+//! [`MemoryStore`] implements both traits and behaves like S3.
 //!
+//! # Events during a run
+//!
+//! A driver borrows the ledger until it returns, so no event can be observed during a run. Put
+//! events into a queue, observe all of them between two runs, and return [`ControlFlow::Break`]
+//! from the callback to end a run early when events are waiting:
+//!
+//! ```
+//! use std::iter;
+//! use std::ops::ControlFlow;
+//! use std::sync::mpsc::Receiver;
+//!
+//! use s3_replication::model::{Event, Timestamp};
+//! use s3_replication::replication::{Ledger, NoVersionId};
+//! use s3_replication::storage::{Destination, Source, StoredVersion, replicate};
+//!
+//! fn serve<S: Source>(
+//!     ledger: &mut Ledger,
+//!     source: &S,
+//!     destination: &impl Destination<S::Body, Error = S::Error>,
+//!     events: &Receiver<(StoredVersion<()>, Event)>,
+//!     now: impl Fn() -> Timestamp,
+//! ) -> Result<(), NoVersionId> {
+//!     // Waits for an event, then observes all events that have arrived.
+//!     while let Ok(first) = events.recv() {
+//!         for (version, event) in iter::once(first).chain(events.try_iter()) {
+//!             // The driver finds the new tasks in the ledger.
+//!             ledger.observe(&version.as_object_version(), event, now())?;
+//!         }
+//!         replicate(ledger, source, destination, now(), |_, _| ControlFlow::Continue(()));
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Tasks that met a transient fault stay open until the next run, so a service also needs a timer
+//! that starts a run when no event arrives.
+//!
+//! [`ControlFlow::Break`]: std::ops::ControlFlow::Break
 //! [`Ledger`]: crate::replication::Ledger
 
 #[cfg(feature = "async")]
 mod asynchronous;
 pub mod conformance;
-mod driver;
-mod job;
+mod generate;
 mod memory;
+mod run;
+mod run_job;
 mod version;
 
 use crate::model::{BucketArn, VersionId};
@@ -25,42 +64,45 @@ use crate::replication::{FailureReason, ObjectKey};
 
 #[cfg(feature = "async")]
 pub use self::asynchronous::{AsyncDestination, AsyncSource, Immediate};
+pub use self::generate::{GenerateError, GenerateSummary, generate};
+pub use self::memory::{InjectedFault, MemoryBucket, MemoryJob, MemoryStore, NewObject, TaskRun};
 #[cfg(feature = "async")]
-pub use self::driver::replicate_async;
-pub use self::driver::{RunSummary, replicate, replicate_concurrently};
-pub use self::job::{GenerateError, GenerateSummary, JobRunSummary, JobStop, generate, run_job};
-pub use self::memory::{
-    InjectedFault, MemoryBucket, MemoryJob, MemoryStore, NewBucket, NewObject, TaskRun,
-};
+pub use self::run::replicate_async;
+pub use self::run::{RunSummary, replicate, replicate_concurrently};
+pub use self::run_job::{JobContext, JobRunSummary, JobStop, run_job};
 pub use self::version::{Metadata, StoredVersion};
 
-/// A bucket to replicate from.
+/// A source bucket: the side of a store that replication reads.
 pub trait Source {
-    /// The bytes of an object, or something to read them from.
+    /// The bytes of an object, or a handle to read them from.
     type Body;
-    /// What goes wrong.
+    /// The error of the store.
     type Error;
 
-    /// Reads a version as it is now; a delete marker has no body.
+    /// Reads the current state of a version. A delete marker has no body.
     ///
     /// # Errors
     ///
-    /// [`Fault::Transient`] when trying again may help, else [`Fault::Permanent`] with the reason that S3
-    /// would give, such as [`FailureReason::SRC_VERSION_NOT_FOUND`].
+    /// [`Fault::Transient`] if trying again may help. Otherwise [`Fault::Permanent`] with the reason
+    /// that S3 would give, such as [`FailureReason::SRC_VERSION_NOT_FOUND`].
     fn read(
         &self,
         key: &ObjectKey,
         version_id: &VersionId,
     ) -> Result<StoredVersion<Self::Body>, Fault<Self::Error>>;
 
-    /// Lists up to `limit` versions and delete markers, as `ListObjectVersions` does: by key, byte
-    /// by byte, the latest of a key first (REP-614). A page begins behind the version named by
-    /// `after`, or, when that is gone by now, with its key, or the key that follows where that is
-    /// gone, too: a version may be listed twice, but none is left out. An empty page is the end.
+    /// Lists up to `limit` versions and delete markers in the order of `ListObjectVersions`: by the
+    /// bytes of the key, and within a key the latest version first (REP-614).
+    ///
+    /// A page begins after the version named by `after`. If that version no longer exists, the page
+    /// begins with the first version of its key, or of the following key if there is no version
+    /// left. A version may therefore be listed twice, but none is skipped. An empty page ends the
+    /// listing. The body of a listed object is `Some(())`, that of a delete marker is `None`.
     ///
     /// # Errors
     ///
-    /// As for reading; [`FailureReason::SRC_BUCKET_NOT_FOUND`] when there is no bucket to list.
+    /// As for [`read`](Self::read); [`FailureReason::SRC_BUCKET_NOT_FOUND`] if the bucket does not
+    /// exist.
     fn versions(
         &self,
         after: Option<(&ObjectKey, &VersionId)>,
@@ -68,38 +110,44 @@ pub trait Source {
     ) -> Result<Vec<StoredVersion<()>>, Fault<Self::Error>>;
 }
 
-/// Buckets to replicate to.
+/// The destination buckets: the side of a store that replication writes.
 pub trait Destination<Body> {
-    /// What goes wrong.
+    /// The error of the store.
     type Error;
 
-    /// Writes a replica: an object, or a delete marker. It keeps the key, the version id and the
-    /// creation time it comes with, and its replication status is `REPLICA`. Among the versions of
-    /// its key it has the place of its creation time: one that comes late is not the latest.
+    /// Writes a replica: an object or a delete marker.
     ///
-    /// Writing it twice is the same as writing it once, also when its metadata changed in between:
-    /// what is [newer](Metadata::is_newer_than) stays, and so does retention when none comes. Another
-    /// null version takes the place of the one before, with all it has.
-    /// [`StoredVersion::in_place_of`] says what to write over a version that is there.
+    /// The replica keeps its key, version ID and creation time, and its replication status is
+    /// `REPLICA`. The creation time determines its position among the versions of its key, so a
+    /// replica that arrives late is not the latest version.
+    ///
+    /// Writing a replica twice has the same result as writing it once, even if its metadata changed
+    /// in between: [newer](Metadata::is_newer_than) metadata stays, and so does retention if the
+    /// replica has none. A null version with another creation time replaces the previous null
+    /// version completely. [`StoredVersion::in_place_of`] implements these rules.
     ///
     /// # Errors
     ///
-    /// [`Fault::Transient`] when trying again may help, else [`Fault::Permanent`] with the reason that S3
-    /// would give, such as [`FailureReason::DST_BUCKET_UNVERSIONED`].
+    /// [`Fault::Transient`] if trying again may help. Otherwise [`Fault::Permanent`] with the reason
+    /// that S3 would give, such as [`FailureReason::DST_BUCKET_UNVERSIONED`].
     fn put_replica(
         &self,
         bucket: &BucketArn,
         replica: StoredVersion<Body>,
     ) -> Result<(), Fault<Self::Error>>;
 
-    /// Brings the metadata of a version up to date, unless what is there is
-    /// [newer](Metadata::is_newer_than). Retention stays when none comes: it may be the default of
-    /// the bucket. The ACL stays when the owner of the bucket owns the version.
-    /// [`StoredVersion::update_metadata`] does all that. It is no event that replicates.
+    /// Updates the metadata of a version, unless the store has [newer](Metadata::is_newer_than)
+    /// metadata.
+    ///
+    /// Retention stays if the update has none, because it may be the default retention of the
+    /// bucket. The ACL stays if the bucket owner owns the version.
+    /// [`StoredVersion::update_metadata`] implements these rules. The update is not an event: do not
+    /// pass it to a ledger.
     ///
     /// # Errors
     ///
-    /// As for replicas; [`FailureReason::DST_VERSION_NOT_FOUND`] when the version is not there.
+    /// As for [`put_replica`](Self::put_replica); [`FailureReason::DST_VERSION_NOT_FOUND`] if the
+    /// version does not exist.
     fn put_metadata(
         &self,
         bucket: &BucketArn,
@@ -152,14 +200,15 @@ impl<Body, D: Destination<Body> + ?Sized> Destination<Body> for &D {
     }
 }
 
-/// What keeps a store from doing what it was asked for.
+/// The error of a store, with the effect on the task that met it.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[expect(clippy::exhaustive_enums, reason = "trying again helps or it does not")]
+#[expect(clippy::exhaustive_enums, reason = "a retry may help or it can't")]
 pub enum Fault<E> {
-    /// It passes: a bucket, Region or network out of reach. The task stays pending.
-    #[error("out of reach for now: {0}")]
+    /// A temporary condition, such as an unavailable bucket, Region or network. The task stays
+    /// pending.
+    #[error("temporarily unavailable: {0}")]
     Transient(E),
-    /// It does not: the task fails, for the reason that S3 gives.
+    /// A lasting condition. The task fails for this reason.
     #[error("{0}: {1}")]
     Permanent(FailureReason, E),
 }

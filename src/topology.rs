@@ -1,11 +1,10 @@
-//! Several buckets and their configurations together: what goes both ways and what does not come
-//! back, where chains end, and what nobody sees who looks at one configuration.
+//! The configurations of several buckets together: two-way replication that is not symmetric, chains
+//! that end after one hop, cycles, and whatever else one configuration alone does not show.
 //!
-//! The answers are exact, as those of [`analysis`](crate::analysis) are: a [`Finding`] comes with an
-//! object that shows it, and says what every bucket that is concerned does about it; where there is
-//! no finding there is no such object, but for circles that nobody could look for to the end
-//! ([`SearchResult::incomplete_components`]). A bucket whose configuration is not there is taken for one
-//! that replicates nothing.
+//! The answers are exact, as those of [`analysis`](crate::analysis) are. A [`Finding`] comes with an
+//! object that proves it, and with the decision of every bucket about that object. An empty result is
+//! a proof that no such object exists, except for cycles in components with too many paths to search
+//! ([`SearchResult::incomplete_components`]). A bucket without a configuration replicates nothing.
 //!
 //! # Examples
 //!
@@ -31,7 +30,7 @@
 //! assert_eq!(findings[0].hops()[0].to_string(),
 //!     r#"`photos` replicates {"Key":"a","Event":"ObjectCreated:Put"} to `backup` by rule `all`"#);
 //!
-//! // So an object ends up one hop away, unless batch jobs take it further.
+//! // An object ends up one hop away, unless batch jobs replicate it further.
 //! let (photos, version) = ("photos".parse()?, ObjectVersion::new("a"));
 //! let live = topology.reach(&photos, &version, Event::ObjectCreatedPut);
 //! assert_eq!(live[0].bucket().name().as_str(), "backup");
@@ -40,18 +39,13 @@
 //! ```
 
 mod arrival;
-mod chain;
-mod component;
-mod cycle;
-mod dot;
-mod facts;
+mod bucket_settings;
+mod chains;
+mod cycles;
 mod finding;
 mod graph;
+mod query;
 mod search;
-mod sources;
-mod survey;
-mod sync;
-mod text;
 mod two_way;
 
 use std::collections::BTreeMap;
@@ -67,10 +61,10 @@ use crate::engine::Engine;
 use crate::lint;
 use crate::model::{BucketArn, BucketName, KnownBuckets, ReplicationConfiguration};
 
-/// Buckets with their configurations, and what else is known about them.
+/// Buckets with their configurations and known settings.
 ///
-/// Replication stays within a partition: a bucket is found by its name and by the partition that
-/// the role of its configuration lies in.
+/// Replication stays within a partition, which is that of the role in a configuration. So a bucket is
+/// identified by its name and that partition.
 #[derive(Clone, Debug)]
 pub struct Topology {
     dialect: Dialect,
@@ -86,7 +80,7 @@ struct Source {
     engine: Engine,
 }
 
-/// What a store would not accept of a topology.
+/// The reasons for which a store would refuse the configuration of a bucket.
 #[derive(Clone, Debug)]
 pub struct Refusal<'t> {
     bucket: &'t BucketName,
@@ -94,19 +88,19 @@ pub struct Refusal<'t> {
 }
 
 impl Topology {
-    /// Creates a topology without buckets, whose configurations a dialect reads.
+    /// Creates a topology without buckets under a dialect.
     #[must_use]
     pub const fn new(dialect: Dialect) -> Self {
         Self { dialect, buckets: KnownBuckets::new(), sources: BTreeMap::new() }
     }
 
-    /// Says what is known about buckets.
+    /// Sets the known settings of buckets.
     #[must_use]
     pub fn with_buckets(self, buckets: KnownBuckets) -> Self {
         Self { buckets, ..self }
     }
 
-    /// Adds the configuration of a bucket, in place of the one before.
+    /// Adds the configuration of a bucket. It replaces an earlier one of the same bucket.
     #[must_use]
     pub fn with_configuration(
         mut self,
@@ -125,7 +119,7 @@ impl Topology {
         &self.dialect
     }
 
-    /// Returns what is known about buckets.
+    /// Returns the known settings of buckets.
     #[must_use]
     pub const fn buckets(&self) -> &KnownBuckets {
         &self.buckets
@@ -137,9 +131,8 @@ impl Topology {
         self.sources.get(bucket).map(|source| &source.configuration)
     }
 
-    /// Returns what a store would refuse, now that it is known whose configurations these are: a
-    /// bucket that is its own destination, that is known not to exist or not to keep versions, and
-    /// so on. Sorted by bucket.
+    /// Returns what a store would refuse, given whose configurations these are: a bucket that is its
+    /// own destination, does not exist, has no versioning, and so on. Sorted by bucket.
     #[must_use]
     pub fn refusals(&self) -> Vec<Refusal<'_>> {
         let refused = self.sources.iter().filter_map(|(bucket, source)| {
@@ -152,17 +145,19 @@ impl Topology {
         refused.collect()
     }
 
-    /// Returns everything that the configurations together do and one alone does not show. Sorted
-    /// by the bucket whose configuration it is about first, then by kind and rule. Circles can be too
-    /// many to look for, which [`search`](Self::search) tells; everything else is complete.
+    /// Returns everything that the configurations do together and one alone does not show, sorted by
+    /// bucket, then by kind and rule.
+    ///
+    /// The result is complete, except for cycles in components with too many paths;
+    /// [`search`](Self::search) also reports these components.
     ///
     /// # Examples
     ///
     /// ```
     /// use s3_replication::topology::{FindingKind, Topology};
     ///
-    /// /// Does what is written during a failover come back?
-    /// fn comes_back(topology: &Topology) -> bool {
+    /// /// Are objects that are written during a failover replicated back?
+    /// fn replicates_back(topology: &Topology) -> bool {
     ///     !topology.findings().iter().any(|found| found.kind() == FindingKind::TwoWayAsymmetric)
     /// }
     /// ```
@@ -171,13 +166,13 @@ impl Topology {
         self.search().into_findings()
     }
 
-    /// Returns the buckets and what goes from one to another.
+    /// Returns the graph of the buckets.
     #[must_use]
     pub fn graph(&self) -> Graph<'_> {
         Graph::of(self)
     }
 
-    /// Returns the source that an ARN names.
+    /// Returns the source with an ARN.
     fn source(&self, bucket: &BucketArn) -> Option<&Source> {
         self.sources.get(bucket.name()).filter(|source| source.arn == *bucket)
     }
@@ -190,7 +185,7 @@ impl<'t> Refusal<'t> {
         self.bucket
     }
 
-    /// Returns what is refused, the store's own answer first.
+    /// Returns the refusals, the store's own answer first.
     #[must_use]
     pub const fn report(&self) -> &Report {
         &self.report

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use s3_replication::analysis::{
-    Addition, Comparison, Difference, ObjectKind, Reachability, Unmatchable, Witness, append,
-    disjoint, exceeding, implies, overlap, reachability, to_v2, unmatchable,
+    Addition, Comparison, Difference, ObjectKind, Reachability, Witness, append, excess, overlap,
+    reachability, to_v2,
 };
 use s3_replication::dialect::{DeleteMarkerPrecedence, ReplicaKeyReading, SourceSelection};
 use s3_replication::engine::{Action, Replication, Verdict};
 use s3_replication::model::{
     ConfigurationVersion, DeleteMarkerOrigin, EncryptionStatus, Event, OwnerAccess,
-    ReplicationStatus, RuleDraft, Tag,
+    ReplicationStatus, RuleDraft, Tag, Unmatchable,
 };
 use s3_replication::strategies::{
     DrawnObject, changed, configuration, crowd, dialect, nest, object_for, pair,
@@ -29,7 +29,7 @@ fn pairs() -> ProptestConfig {
     ProptestConfig::with_cases(pairs.unwrap_or(192))
 }
 
-/// What comes of a version in one bucket, in words.
+/// Describes the effect on one bucket.
 fn effect(made: &Replication<'_>) -> String {
     let replica = made.replica();
     let is_whole = made.action() == Action::ReplicateObject;
@@ -42,7 +42,7 @@ fn effects(engine: &Engine, version: &ObjectVersion<'_>, event: Event) -> Vec<St
     engine.decide(version, event).replications().map(effect).collect()
 }
 
-/// Two configurations, each with its reading.
+/// Two configurations, each with its dialect.
 #[derive(Clone, Debug)]
 struct Two {
     old: ReplicationConfiguration,
@@ -74,7 +74,7 @@ fn two_of(
     })
 }
 
-/// Every kind of version and event that matters, and some that do not, and what each is about.
+/// Every kind of version and event that matters, and some that do not, with the kind of object.
 fn kinds() -> Vec<(ObjectVersion<'static>, Event, ObjectKind)> {
     let plain = ObjectVersion::new("");
     let mut kinds = Vec::new();
@@ -106,7 +106,7 @@ fn kinds() -> Vec<(ObjectVersion<'static>, Event, ObjectKind)> {
     kinds
 }
 
-/// Every key around the prefixes: each prefix, one byte shorter, longer, and different.
+/// Every key near a prefix: the prefix, one byte shorter, longer, and different.
 fn keys<'a>(configurations: impl IntoIterator<Item = &'a ReplicationConfiguration>) -> Vec<String> {
     let mut keys = BTreeSet::from(["z".to_owned()]);
     for rule in configurations.into_iter().flat_map(ReplicationConfiguration::rules) {
@@ -123,7 +123,7 @@ fn keys<'a>(configurations: impl IntoIterator<Item = &'a ReplicationConfiguratio
     keys.into_iter().collect()
 }
 
-/// Every set of tags that the rules ask for and one object can have.
+/// Every set of tags that rules require and one object can have.
 fn tag_sets<'a>(
     configurations: impl IntoIterator<Item = &'a ReplicationConfiguration>,
 ) -> Vec<Vec<Tag>> {
@@ -140,7 +140,7 @@ fn tag_sets<'a>(
     sets
 }
 
-/// Asks about every object and event that the configurations could tell apart.
+/// Asks about every object and event between which the configurations can distinguish.
 fn for_every_object<'a>(
     configurations: impl IntoIterator<Item = &'a ReplicationConfiguration> + Clone,
     mut ask: impl FnMut(&ObjectVersion<'_>, Event, ObjectKind) -> Result<(), TestCaseError>,
@@ -157,7 +157,7 @@ fn for_every_object<'a>(
     Ok(())
 }
 
-/// Every witness is an object for which the bucket really gets something else.
+/// Checks that the engines decide differently about every witness.
 fn check_witnesses(two: &Two) -> Result<(), TestCaseError> {
     let (old, new) = two.engines();
     for difference in two.comparison().differences() {
@@ -183,7 +183,7 @@ fn check_witnesses(two: &Two) -> Result<(), TestCaseError> {
 proptest! {
     #![proptest_config(pairs())]
 
-    /// What is reported is real, and what is not reported is not there.
+    /// The differences are exactly those of a search over every object.
     #[test]
     fn differences_are_those_of_asking_about_every_object(two in two_of(pair())) {
         check_witnesses(&two)?;
@@ -212,7 +212,7 @@ proptest! {
         })?;
     }
 
-    /// A rule is never selected, sometimes or always, if it is so over every object.
+    /// The reachability of a rule is that of a search over every object.
     #[test]
     fn reachability_matches_brute_force_over_every_object(two in two_of(pair())) {
         let (configuration, dialect) = (&two.new, &two.new_dialect);
@@ -263,8 +263,7 @@ proptest! {
     }
 }
 
-/// Two configurations, of which the second has one rule more, from elsewhere; and whether its
-/// priority was chosen.
+/// Two configurations, the second with an additional rule, and whether its priority was chosen.
 fn one_more() -> impl Strategy<Value = (Two, bool)> {
     (pair(), dialect(), any::<bool>()).prop_filter_map(
         "refused",
@@ -290,8 +289,8 @@ fn one_more() -> impl Strategy<Value = (Two, bool)> {
 proptest! {
     #![proptest_config(pairs())]
 
-    /// A rule that is added with a priority of our choice, or that is safe, leaves everything as it
-    /// was; and what is left as it was, is no change.
+    /// A rule with a chosen priority, or one that is safe, changes nothing for present rules. Nothing
+    /// else is reported as a change.
     #[test]
     fn additions_are_those_of_asking_about_every_object((two, is_chosen) in one_more()) {
         let (old, new) = two.engines();
@@ -331,8 +330,7 @@ proptest! {
     }
 }
 
-/// The rules that win an object in one configuration, and lose it in another one to the rule at a
-/// position.
+/// The rules that win an object in one configuration and lose it to the rule at a position in another.
 fn lost_to(
     at: usize,
     [old, new]: [&Engine; 2],
@@ -364,8 +362,8 @@ fn two_and_object() -> impl Strategy<Value = (Two, DrawnObject)> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1024))]
 
-    /// No field of a version and no event matters beyond the cases that are looked at: wherever
-    /// two configurations differ, the comparison says so.
+    /// No other field of a version and no other event makes a difference: wherever two configurations
+    /// differ, the comparison reports it.
     #[test]
     fn nothing_else_matters((two, object) in two_and_object()) {
         let (old, new) = two.engines();
@@ -386,10 +384,10 @@ proptest! {
     }
 }
 
-/// The generator is worth something: pairs that are equal and pairs that are not, differences
-/// about everything, rules of every reachability.
+/// The generator draws equal and different pairs, differences of every kind and rules of every
+/// reachability.
 #[test]
-fn pairs_meet_every_outcome() {
+fn generator_covers_every_outcome() {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
@@ -435,7 +433,7 @@ fn pairs_meet_every_outcome() {
 }
 
 proptest! {
-    /// Whether filters overlap or imply each other, against asking about every object.
+    /// Filters overlap and cover each other as a search over every object says.
     #[test]
     fn filters_are_compared_over_every_object((old, new) in pair()) {
         let rules = || old.rules().iter().chain(new.rules());
@@ -446,18 +444,18 @@ proptest! {
             .collect();
         for (a, b) in rules().flat_map(|a| rules().map(|b| (&a.filter, &b.filter))) {
             let of_a = || objects.iter().filter(|object| a.matches(object));
-            prop_assert_eq!(disjoint(a, b), !of_a().any(|object| b.matches(object)));
-            prop_assert_eq!(implies(a, b), of_a().all(|object| b.matches(object)));
+            prop_assert_eq!(a.overlaps(b), of_a().any(|object| b.matches(object)));
+            prop_assert_eq!(b.covers(a), of_a().all(|object| b.matches(object)));
             if let Some(both) = overlap(a, b) {
                 prop_assert!(a.matches(&both.version()) && b.matches(&both.version()));
             }
-            if let Some(one) = exceeding(a, b) {
+            if let Some(one) = excess(a, b) {
                 prop_assert!(a.matches(&one.version()) && !b.matches(&one.version()));
             }
         }
     }
 
-    /// V1 rules mean what their V2 form means, whatever the reading.
+    /// Migration to V2 changes no decision under any dialect.
     #[test]
     fn migration_changes_nothing((old, _) in pair(), dialect in dialect()) {
         let new = to_v2(&old, &dialect).validate(&dialect).unwrap();
@@ -476,26 +474,26 @@ fn tagged(count: usize) -> RuleFilter {
     tags.fold(RuleFilter::ALL, RuleFilter::and_tag)
 }
 
-/// REP-305, REP-617, REP-238: an object has ten tags at most, and a key 1,024 bytes, so filters
-/// that ask for more match nothing, alone or together.
+/// REP-305, REP-617, REP-238: an object has at most ten tags and a key at most 1,024 bytes, so filters
+/// that require more match nothing, alone or together.
 #[test]
-fn filters_can_ask_for_too_much() {
-    assert_eq!(unmatchable(&tagged(10)), None);
-    assert_eq!(unmatchable(&tagged(11)), Some(Unmatchable::MoreTagsThanObjects { tags: 11 }));
+fn filters_can_require_too_much() {
+    assert_eq!(tagged(10).unmatchable(), None);
+    assert_eq!(tagged(11).unmatchable(), Some(Unmatchable::MoreTagsThanObjects { tags: 11 }));
     let eleventh = RuleFilter::ALL.and_tag(Tag::new("other", "").unwrap());
-    assert!(disjoint(&tagged(10), &eleventh) && !disjoint(&tagged(9), &eleventh));
-    assert!(implies(&tagged(11), &eleventh) && !implies(&tagged(10), &eleventh));
+    assert!(!tagged(10).overlaps(&eleventh) && tagged(9).overlaps(&eleventh));
+    assert!(eleventh.covers(&tagged(11)) && !eleventh.covers(&tagged(10)));
     let long = |prefix: String| RuleFilter::prefix(prefix.parse().unwrap());
     let (longest, longer) = (long("x".repeat(1024)), long("x".repeat(1023) + "ö"));
-    assert_eq!(unmatchable(&longest), None);
-    assert_eq!(unmatchable(&longer), Some(Unmatchable::PrefixLongerThanKeys { bytes: 1025 }));
-    assert!(disjoint(&longer, &RuleFilter::ALL) && implies(&longer, &eleventh));
+    assert_eq!(longest.unmatchable(), None);
+    assert_eq!(longer.unmatchable(), Some(Unmatchable::PrefixLongerThanKeys { bytes: 1025 }));
+    assert!(!longer.overlaps(&RuleFilter::ALL) && eleventh.covers(&longer));
     assert_eq!(overlap(&longest, &RuleFilter::ALL).unwrap().key().len(), 1024);
 }
 
-/// REP-305: what would need eleven tags is no difference, and no rule is lost to one.
+/// REP-305: a difference or an outranked rule is never due to an object with eleven tags.
 #[test]
-fn objects_that_cannot_be_do_not_count() {
+fn impossible_objects_do_not_count() {
     let filter = |filter: &RuleFilter| {
         let tag = |tag: &Tag| format!("<Tag><Key>{}</Key><Value/></Tag>", tag.key());
         let tags: Vec<String> = filter.tags().iter().map(tag).collect();
@@ -520,9 +518,9 @@ fn objects_that_cannot_be_do_not_count() {
     assert!(!Comparison::new(&both, &without).is_equivalent());
 }
 
-/// Names, numbers and order do not matter, nor what the role is.
+/// Names, priority numbers, order and the role do not matter.
 #[test]
-fn what_is_equivalent_may_look_different() {
+fn equivalent_configurations_can_look_different() {
     let old = configuration_of(
         &(rule_v2("a", 1, "", "backup", "") + &rule_v2("b", 2, "<Prefix>b/</Prefix>", "other", "")),
     );
@@ -534,9 +532,9 @@ fn what_is_equivalent_may_look_different() {
     assert!(Comparison::new(&old, &new).is_equivalent());
 }
 
-/// The readings of AWS's documentation are compared like configurations.
+/// Two dialects are compared like two configurations.
 #[test]
-fn dialects_are_told_apart_by_what_they_decide() {
+fn dialects_are_compared_by_their_decisions() {
     let kms = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\
                </SseKmsEncryptedObjects></SourceSelectionCriteria>";
     let key = "</Bucket><EncryptionConfiguration><ReplicaKmsKeyID>\
@@ -571,9 +569,9 @@ fn dialects_are_told_apart_by_what_they_decide() {
     assert!(comparison.with_dialects(Dialect::AWS, same).is_equivalent());
 }
 
-/// A rule that never wins may do the same as the one that wins, or something else.
+/// A rule that never wins can have the same effect as the winner, or another.
 #[test]
-fn dead_rules_are_redundant_or_not() {
+fn dead_rules_have_the_same_effect_or_not() {
     let logs = "<Prefix>logs/</Prefix>";
     let cold = |rule: String| {
         rule.replace("</Bucket>", "</Bucket><StorageClass>GLACIER_IR</StorageClass>")
@@ -595,8 +593,8 @@ fn dead_rules_are_redundant_or_not() {
     assert_eq!(told, ["wins", "all true logs/", "all false logs/", "wins"]);
 }
 
-/// A rule matches everything, with the highest priority and one more: a pattern that people copy.
-/// It takes every object from every rule before it.
+/// A last rule that matches everything with the highest priority takes every object from the others:
+/// a pattern that people copy.
 #[test]
 fn a_last_rule_with_the_highest_priority_takes_everything() {
     let old = configuration_of(
@@ -627,9 +625,9 @@ fn a_last_rule_with_the_highest_priority_takes_everything() {
     assert!(matches!(addition.reachability(), Some(Reachability::Partly { .. })));
 }
 
-/// What a rule takes from another one that does the same changes nothing but whose metrics count it.
+/// A rule that takes objects with the same effect changes only the metrics that count them.
 #[test]
-fn objects_are_taken_from_rules_that_do_the_same() {
+fn objects_can_move_between_rules_with_the_same_effect() {
     let sub = RuleDraft::new("arn:aws:s3:::backup".parse().unwrap())
         .with_filter(&RuleFilter::prefix("x".parse().unwrap()))
         .with_priority("9".parse().unwrap());
@@ -655,9 +653,10 @@ fn objects_are_taken_from_rules_that_do_the_same() {
     assert!(!addition.is_safe());
 }
 
-/// The number is next to those of the rules it shares objects with, as the dialect orders them.
+/// The chosen priority is the nearest free one below the rules that share objects, in the order of the
+/// dialect.
 #[test]
-fn priorities_are_chosen_behind_rules_that_share_objects() {
+fn priorities_are_chosen_below_rules_that_share_objects() {
     let chosen = |present: &[(u32, &str, &str)], dialect: &Dialect| {
         let rules = present.iter().map(|(priority, prefix, bucket)| {
             let filter = format!("<Prefix>{prefix}</Prefix>");
@@ -667,7 +666,7 @@ fn priorities_are_chosen_behind_rules_that_share_objects() {
         let rule = RuleDraft::new("arn:aws:s3:::backup".parse().unwrap())
             .with_filter(&RuleFilter::prefix("a/".parse().unwrap()));
         let appended = append(&old, rule, dialect);
-        appended.map(|appended| appended.priority.unwrap().get()).map_err(|error| error.behind)
+        appended.map(|appended| appended.priority.unwrap().get()).map_err(|error| error.below)
     };
     let present =
         [(9, "a/b/", "backup"), (8, "x/", "backup"), (12, "", "backup"), (5, "", "other")];

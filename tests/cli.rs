@@ -584,7 +584,7 @@ fn explain_gives_reasons_and_near_misses() {
     for part in [
         "tax/a, ObjectCreated:Put\n",
         "Replicates to: arn:aws:s3:::backup, by rule `all`",
-        "the object, in STANDARD, encrypted with SSE-S3, owned by the owner of the source",
+        "the object, in STANDARD, encrypted with SSE-S3, owned by the source object owner",
         "all  selected [REP-404]",
         "tax  rejected (prefix-differs): the key does not begin with the prefix [REP-301]",
         "near miss: the key differs from the prefix `Tax/` in upper and lower case [REP-302]\n",

@@ -151,7 +151,7 @@ fn what_failed_is_for_batch_replication() {
 #[test]
 fn lifecycle_waits_for_completion() {
     let mut ledger = ledger(&["east"], "", "</Destination>");
-    let held = |ledger: &Ledger| ledger.holds_lifecycle("cat.jpg", &id("v"));
+    let held = |ledger: &Ledger| ledger.holds_off_lifecycle("cat.jpg", &id("v"));
     assert!(!held(&ledger));
     let tasks = put(&mut ledger);
     assert!(held(&ledger));

@@ -7,7 +7,7 @@ use s3_replication::Dialect;
 use s3_replication::model::{ReplicationStatus, Tag};
 use s3_replication::replication::FailureReason;
 use s3_replication::simulation::{
-    BucketSetup, InvalidScenario, Request, Scenario, ScenarioDraft, ScriptedEvent, Simulator,
+    InvalidScenario, Request, Scenario, ScenarioBucket, ScenarioDraft, ScriptedEvent, Simulator,
     State, TimelineEvent, TimelineKind, VersionChange,
 };
 use s3_replication::storage::{InjectedFault, MemoryStore, NewObject};
@@ -175,7 +175,7 @@ fn thresholds_are_missed_on_time() {
         [
             "10:00:00Z  aaa  ObjectCreated:Put soon e1  PENDING",
             "10:00:30Z  aaa    object of soon e1 to bbb, rule `to-bbb`: replicated  COMPLETED",
-            "10:01:00Z  bbb  takes 3600 seconds for everything",
+            "10:01:00Z  bbb  starts to delay every task by 3600 seconds",
             "10:02:00Z  aaa  ObjectCreated:Put late e3  PENDING",
             "10:17:00.001Z  aaa    sends Replication:OperationMissedThreshold for late e3",
             "11:02:00Z  aaa    object of late e3 to bbb, rule `to-bbb`: replicated  COMPLETED",
@@ -210,8 +210,8 @@ fn a_play_can_stop_in_the_middle() {
         lines(&timeline),
         [
             "10:00:00Z  aaa  ObjectCreated:Put k e1  PENDING",
-            "10:00:01Z  aaa  LifecycleExpiration:Delete k waits: replication is not done with the version",
-            "10:00:02Z  aaa  LifecycleTransition k waits: replication is not done with the version",
+            "10:00:01Z  aaa  LifecycleExpiration:Delete k is held off until replication of the version completes",
+            "10:00:02Z  aaa  LifecycleTransition k is held off until replication of the version completes",
             "10:00:03Z  aaa  ObjectRemoved:Delete k e1",
             "10:00:04Z  aaa  ObjectCreated:Put k e5  PENDING",
         ]
@@ -326,7 +326,7 @@ fn scripts_that_make_no_sense_are_refused() {
             9,
             "aab",
             json!({"Key": "k"}),
-            "Bucket`: there is no bucket `aab` in the scenario; its buckets: `aaa`, `bbb`, `lone`",
+            "Bucket`: the scenario has no bucket `aab`; its buckets: `aaa`, `bbb`, `lone`",
         ),
         (
             4,
@@ -338,14 +338,9 @@ fn scripts_that_make_no_sense_are_refused() {
             9,
             "lone",
             json!({"Fault": "Outage"}),
-            "Bucket`: the fault strikes nothing: no enabled rule replicates from or to `lone`",
+            "Bucket`: the fault has no effect: no enabled rule replicates from or to `lone`",
         ),
-        (
-            9,
-            "bbb",
-            json!({"Fault": "None"}),
-            "Fault`: there is nothing to mend: `bbb` is not broken",
-        ),
+        (9, "bbb", json!({"Fault": "None"}), "Fault`: `bbb` has no fault to remove"),
         (
             9,
             "aaa",
@@ -356,19 +351,19 @@ fn scripts_that_make_no_sense_are_refused() {
             9,
             "aaa",
             json!({"Key": "k", "VersionId": "v"}),
-            "VersionId`: version `v` of `k` was written before; S3 never gives an id twice",
+            "VersionId`: version `v` of `k` was written before; S3 never reuses a version ID",
         ),
         (
             9,
             "aaa",
             json!({"Event": "ObjectAcl:Put", "Key": "kk", "Acl": ""}),
-            "Key`: no event before this one brings `kk` into `aaa`",
+            "Key`: no earlier event writes `kk` into `aaa`, and no rule replicates it there",
         ),
         (
             9,
             "bbb",
             json!({"Event": "ObjectRemoved:Delete", "Key": "k", "VersionId": "w"}),
-            "VersionId`: no event before this one writes version `w` of `k`",
+            "VersionId`: no earlier event writes version `w` of `k`",
         ),
         (
             9,
@@ -417,7 +412,7 @@ fn scenarios_that_make_no_sense_are_refused() {
     let put = event(5, "aaa", &json!({"Key": "k"}));
     is_refused(
         &json!({"Buckets": buckets(), "Events": [put], "Until": second(0)}),
-        "`Until`: 2026-11-22T10:00:00Z lies before the last event, which is at 2026-11-22T10:00:05Z",
+        "`Until`: 2026-11-22T10:00:00Z is earlier than the last event, at 2026-11-22T10:00:05Z",
     );
     is_refused(
         &json!({"Buckets": {"aaa": replicating(&[rule("gone", &json!({}))])}}),
@@ -574,8 +569,8 @@ fn draft(topology: &[(usize, usize, bool)], steps: &[Step], latency: u32) -> Sce
                 rule(BUCKETS[*to], &more)
             })
             .collect();
-        let mut setup = BucketSetup::default();
-        setup.versioning = Some("Enabled".parse().unwrap());
+        let mut setup = ScenarioBucket::default();
+        setup.settings.versioning = Some("Enabled".parse().unwrap());
         if !rules.is_empty() {
             let text = json!({"Role": ROLE, "Rules": rules}).to_string();
             setup.replication =
@@ -689,7 +684,7 @@ fn refusals_keep_their_reason() {
             ],
         });
         let (_, simulator) = play(&scenario);
-        let failure = simulator.store().read_ledger(&"aaa".parse().unwrap(), |ledger| {
+        let failure = simulator.store().bucket(&"aaa".parse().unwrap()).read_ledger(|ledger| {
             ledger.destinations("k", &"e2".parse().unwrap())[0].failure().cloned()
         });
         assert_eq!(failure, Some(Some(FailureReason::from(reason))));
@@ -722,7 +717,7 @@ fn mending_one_bucket_is_about_that_bucket() {
         tasks.collect::<Vec<_>>(),
         [
             "10:01:01Z  aaa    object of slow e2 to bbb, rule `to-bbb`: replicated  COMPLETED",
-            "10:01:21Z  aaa    object of out e5 to bbb, rule `to-bbb`: out of reach, waits  PENDING",
+            "10:01:21Z  aaa    object of out e5 to bbb, rule `to-bbb`: bucket unavailable, stays pending  PENDING",
             "10:01:51Z  aaa    object of out e5 to bbb, rule `to-bbb`: replicated  COMPLETED",
         ]
     );

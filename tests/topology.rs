@@ -14,11 +14,11 @@ use s3_replication::{Dialect, Engine};
 
 use self::universe::{NAMES, Three, for_every_version, three};
 
-/// What identifies a finding: its kind, the buckets on its way, and the rule it is about; and one
-/// of the kinds of objects it holds for.
+/// The identity of a finding: its kind, the buckets on its path, its rule, and one of the kinds of
+/// objects.
 type Fact = (FindingKind, Vec<String>, usize, &'static str);
 
-/// Asks the engine of a bucket what it does, from nothing but the configuration.
+/// Compares a hop with the decision of an engine that is built from the configuration alone.
 fn is_true(topology: &Topology, hop: &Hop<'_>) -> Result<(), TestCaseError> {
     let configuration = topology.configuration(hop.source().name()).unwrap();
     let engine = Engine::with_dialect(configuration, topology.dialect());
@@ -31,7 +31,7 @@ fn is_true(topology: &Topology, hop: &Hop<'_>) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Returns the buckets on the way of a finding, in the order in which universes name them.
+/// Returns the buckets on the path of a finding, in the order in which universes name them.
 fn way(finding: &Finding<'_>) -> Vec<String> {
     let all = finding.hops();
     let [from, to] = [all[0].source(), all[0].destination()].map(|arn| arn.name().to_string());
@@ -63,7 +63,7 @@ fn cases(default: u32) -> ProptestConfig {
 proptest! {
     #![proptest_config(cases(384))]
 
-    /// What is found is there, and what is there is found: kind, buckets, rule and subject.
+    /// The findings are exactly those of a search over every object: kind, buckets, rule and objects.
     #[test]
     fn findings_are_those_of_asking_about_every_object(three in three()) {
         let topology = three.topology();
@@ -77,11 +77,11 @@ proptest! {
             prop_assert_eq!(finding.bucket(), first.source().name());
         }
         prop_assert_eq!(facts_of(&findings), three.facts());
-        let circled = findings.iter().any(|one| one.kind() == FindingKind::ReplicationCycle);
-        prop_assert_eq!(circled, three.has_circle());
+        let has_cycle = findings.iter().any(|one| one.kind() == FindingKind::ReplicationCycle);
+        prop_assert_eq!(has_cycle, three.has_cycle());
     }
 
-    /// Two ways and Regions of edges, and which edges there are.
+    /// The graph has exactly the edges of a search over every object, with direction and Regions.
     #[test]
     fn edges_are_those_of_asking_about_every_object(three in three()) {
         let topology = three.topology();
@@ -94,8 +94,8 @@ proptest! {
         prop_assert_eq!(edges.collect::<BTreeSet<_>>(), three.edges());
     }
 
-    /// Live copies make one hop, as the engine says; with batch jobs every bucket is one that some
-    /// hop leads to, and nothing comes back.
+    /// Live replication makes one hop. Batch jobs reach every bucket to which some hop leads, and never
+    /// the source.
     #[test]
     fn copies_end_where_the_engines_say(three in three()) {
         let topology = three.topology();
@@ -119,9 +119,9 @@ proptest! {
     }
 }
 
-/// The generator is worth something: every kind of finding that needs no facts, and none at all.
+/// The generator draws every kind of finding that needs no facts, and topologies without findings.
 #[test]
-fn universes_meet_every_finding() {
+fn generator_covers_every_finding() {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
@@ -143,9 +143,9 @@ fn universes_meet_every_finding() {
     }
 }
 
-/// Nothing is found where there is nothing.
+/// An empty topology has no findings.
 #[test]
-fn an_empty_topology_is_silent() {
+fn an_empty_topology_has_no_findings() {
     let topology = Topology::new(Dialect::AWS);
     assert!(topology.findings().is_empty() && topology.refusals().is_empty());
     assert!(topology.graph().nodes().is_empty() && topology.graph().to_string().is_empty());

@@ -1,4 +1,4 @@
-//! A workload with the engine that answers it, checked before anything is measured.
+//! A workload with a compiled engine whose answers are checked before anything is measured.
 
 use s3_replication::dialect::RuleLimit;
 use s3_replication::engine::{Action, reference};
@@ -11,7 +11,7 @@ use crate::workload::{Checksums, Workload};
 
 pub const EVENT: Event = Event::ObjectCreatedPut;
 
-/// AWS, if it took more than 1,000 rules.
+/// AWS without the limit of 1,000 rules.
 pub const DIALECT: Dialect = Dialect::AWS.with_rule_limit(RuleLimit::Unlimited);
 
 pub struct Case<'w> {
@@ -21,7 +21,7 @@ pub struct Case<'w> {
 }
 
 impl<'w> Case<'w> {
-    /// Compiles the rules, and checks the answers.
+    /// Compiles the rules and checks the answers.
     pub fn new(workload: &'w Workload) -> Self {
         let proven = workload.draft().validate(&DIALECT);
         let configuration =
@@ -39,7 +39,7 @@ impl<'w> Case<'w> {
         self.engine.decide(version, EVENT)
     }
 
-    /// Returns what the definition says.
+    /// Returns the decision of the definition.
     pub fn define(&self, version: &ObjectVersion<'_>) -> Vec<(&ReplicationRule, Action)> {
         reference::decide(&self.configuration, &DIALECT, version, EVENT)
     }
@@ -52,7 +52,7 @@ impl<'w> Case<'w> {
         assert_eq!(found, workload.checksums());
     }
 
-    /// The definition is slow: asked about every 50th key only.
+    /// Checks every 50th key only, because the definition is slow.
     fn check_definition(&self) {
         for version in self.versions.iter().step_by(50) {
             let defined = self.define(version);
@@ -62,7 +62,7 @@ impl<'w> Case<'w> {
     }
 }
 
-/// Returns the positions of the rules that win, in the order of their destinations.
+/// Returns the positions of the winning rules, in the order of their destinations.
 pub fn winners(decision: &Decision<'_>) -> impl Iterator<Item = usize> {
     decision.replications().map(|replication| replication.rule().position)
 }

@@ -1,20 +1,20 @@
-//! A steady way to measure: contenders take turns, round after round, and the best round of each
-//! counts, for noise only ever adds.
+//! Steady measurements: contenders take turns in several rounds, and the best round of each counts,
+//! because noise only ever adds time.
 
 use std::time::{Duration, Instant};
 
-/// Something to measure: it does its work so many times.
+/// Work to measure; the argument is the number of repetitions.
 pub type Contender<'a> = Box<dyn Fn(u32) + 'a>;
 
-/// How long to measure.
+/// The length of a measurement.
 #[derive(Clone, Copy)]
 pub struct Effort {
     pub rounds: u32,
-    /// How long a contender works in a round.
+    /// The time that a contender works in a round.
     pub turn: Duration,
 }
 
-/// Returns for each contender how many nanoseconds its work takes.
+/// Returns the nanoseconds that each contender's work takes.
 pub fn measure<const N: usize>(contenders: &[Contender<'_>; N], effort: Effort) -> [f64; N] {
     let times = contenders.each_ref().map(|contender| times_in_turn(contender, effort.turn));
     let mut best = [f64::INFINITY; N];
@@ -27,7 +27,7 @@ pub fn measure<const N: usize>(contenders: &[Contender<'_>; N], effort: Effort) 
     best
 }
 
-/// Warms up, and returns how many times a contender does its work in a turn.
+/// Warms up and returns the number of repetitions in a turn.
 fn times_in_turn(contender: &Contender<'_>, turn: Duration) -> u32 {
     let mut times = 1;
     while time(contender, times) < turn {

@@ -1,17 +1,17 @@
-//! How other stores decide: for every object they go through all rules.
+//! The algorithm of other stores: a scan of all rules for every object.
 //!
-//! `MinIO` and `RustFS` keep the rules as the document has them. They collect copies of those that
-//! match, sort them by destination and priority, and take the first of each destination. This is
-//! that, with nothing slowed down: the tags of an object are parsed once, not for each rule, and
-//! the rules are gone through once, not once more for each destination. Tags come as the text of a
-//! header, as they do there; the engine is given them parsed.
+//! `MinIO` and `RustFS` keep the rules as written in the document. They copy the matching rules, sort
+//! them by destination and priority, and take the first of each destination. This version is at
+//! least as fast as theirs: it parses the tags of an object once, not once a rule, and scans the
+//! rules once, not once more for each destination. Tags are the text of a header, as in those
+//! stores; the engine receives them parsed.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use s3_replication::model::{FilterDraft, RuleDraft, RuleStatus, Tag};
 
-/// The rules as a document has them.
+/// The rules in document order.
 pub struct Peers {
     rules: Vec<RuleDraft>,
 }
@@ -21,7 +21,7 @@ impl Peers {
         Self { rules }
     }
 
-    /// Returns the ARN of each destination, with the rule that wins it.
+    /// Returns the ARN of each destination with its winning rule.
     pub fn decide(&self, key: &str, tags: &str) -> Vec<(String, RuleDraft)> {
         let mut matching = self.matching(key, tags);
         matching.sort_by(|a, b| {
@@ -39,7 +39,7 @@ impl Peers {
         decision
     }
 
-    /// Returns the position of a rule, which its ID tells.
+    /// Returns the position of a rule, which is part of its ID.
     pub fn position((_, rule): &(String, RuleDraft)) -> usize {
         let id = rule.id.as_ref().unwrap().as_str();
         id.strip_prefix("rule-").unwrap().parse().unwrap()
@@ -62,7 +62,7 @@ impl Peers {
     }
 }
 
-/// Writes tags as the header `x-amz-tagging` has them.
+/// Formats tags as the header `x-amz-tagging`.
 pub fn header(tags: &[Tag]) -> String {
     tags.iter().map(Tag::to_string).collect::<Vec<_>>().join("&")
 }

@@ -1,9 +1,9 @@
-//! Python's generator of random numbers: `random.Random`, seeded with a text.
+//! Python's random number generator `random.Random`, seeded with a text.
 //!
-//! The workloads are defined by a script in Python, so that implementations in any language can
-//! be asked about the same keys under the same rules. Here is what that script draws on, bit for
-//! bit as in Python 3.2 and later: the Mersenne Twister MT19937, how a text becomes its seed, and
-//! how indices, fractions and orders come from it.
+//! A Python script defines the workloads, so that implementations in any language can decide about
+//! the same keys under the same rules. This module reproduces the parts of Python 3.2 and later that
+//! the script uses, bit for bit: the Mersenne Twister MT19937, seeding from a text, and drawing
+//! indices, fractions and permutations.
 
 use sha2::{Digest as _, Sha512};
 
@@ -16,7 +16,7 @@ pub struct Random {
 }
 
 impl Random {
-    /// `random.Random(seed)`: the text and its SHA-512 make one number, the text its highest part.
+    /// `random.Random(seed)`: the seed is one number, the text followed by its SHA-512.
     pub fn new(seed: &str) -> Self {
         let mut bytes = seed.as_bytes().to_vec();
         bytes.extend(Sha512::digest(seed));
@@ -88,7 +88,7 @@ impl Random {
         (f64::from(high) * 67_108_864.0 + f64::from(low)) / 9_007_199_254_740_992.0
     }
 
-    /// `randrange(limit)`: as many bits as the limit has, again and again until it is one below.
+    /// `randrange(limit)`: draws as many bits as the limit has until the number is below it.
     pub fn below(&mut self, limit: usize) -> usize {
         let limit = number(limit);
         loop {
@@ -111,7 +111,7 @@ impl Random {
         }
     }
 
-    /// `sample(items, count)`, as it is for up to 21 items.
+    /// `sample(items, count)` for up to 21 items.
     pub fn sample<T: Copy>(&mut self, items: &[T], count: usize) -> Vec<T> {
         let mut pool = items.to_vec();
         let drawn = (0..count).map(|_| {
@@ -126,7 +126,7 @@ const fn mixed(word: u32) -> u32 {
     word ^ word >> 30
 }
 
-/// Goes on to the next word; behind the last one comes the second.
+/// Moves to the next word; the last one is followed by the second.
 const fn step(at: usize, state: &mut [u32; WORDS]) -> usize {
     if at + 1 < WORDS {
         return at + 1;

@@ -1,4 +1,4 @@
-//! Workloads that are hard on one part of an engine.
+//! Workloads that stress one part of an engine.
 
 use s3_replication::model::Tag;
 
@@ -8,7 +8,7 @@ use crate::workload::{DESTINATIONS, Key, Profile, Rule, Workload, tag};
 const RULES: usize = 1000;
 const KEYS: usize = 2_000;
 
-/// Every shape with 1,000 rules, with its name.
+/// Every shape with 1,000 rules, by name.
 pub fn all() -> [(&'static str, Workload); 4] {
     let [base, overlap] =
         Profile::ALL.map(|profile| (profile.name(), Workload::new(profile, RULES)));
@@ -35,7 +35,7 @@ pub fn nested() -> Workload {
     Workload { rules: rules.collect(), keys: keys.collect() }
 }
 
-/// A thousand rules that want two tags and no prefix, for keys with five tags.
+/// A thousand rules that require two tags and no prefix, for keys with five tags.
 pub fn tags() -> Workload {
     let mut random = Random::new("tags");
     let rules = (0..RULES).map(|position| Rule {

@@ -1,4 +1,4 @@
-//! Rules and object keys to measure with: the same ones on every machine, and in every language.
+//! Rules and object keys to measure with, the same on every machine and in every language.
 
 use std::collections::BTreeMap;
 
@@ -8,16 +8,16 @@ use s3_replication::model::{
 
 use crate::random::Random;
 
-/// How many keys a workload asks about.
+/// The number of keys in a workload.
 const KEYS: usize = 100_000;
 
 const SEED: &str = "s3-replication-rules/1";
 pub const DESTINATIONS: usize = 5;
 
-/// What the rules of a workload look like.
+/// The kind of rules in a workload.
 #[derive(Clone, Copy, Debug)]
 pub enum Profile {
-    /// Every rule has a prefix of its own, and every fifth rule wants tags as well.
+    /// Every rule has a prefix of its own, and every fifth rule also requires tags.
     Base,
     /// Five rules share a prefix, so that some compete for one destination; no tags.
     Overlap,
@@ -33,9 +33,9 @@ impl Profile {
         }
     }
 
-    /// How many rules match all keys, and what is decided, as the script that defines the workloads
-    /// has it. For 10,000 rules of `base` it is worked out anew: there, some keys that are made to
-    /// match no rule do match one.
+    /// The expected number of matches and decisions, from the script that defines the workloads. For
+    /// 10,000 rules of `base` it is computed here: some keys that are meant to match no rule do
+    /// match one.
     fn expected(self, rules: usize) -> (usize, Checksums) {
         let (keys, matches, pairs, winners) = match (self, rules) {
             (Self::Base | Self::Overlap, 1) => (50_000, 50_000, 50_000, 50_000),
@@ -53,7 +53,7 @@ impl Profile {
     }
 }
 
-/// Rules, keys, and what any engine must answer for them.
+/// Rules, keys and the expected answers.
 #[derive(Debug)]
 pub struct Workload {
     pub rules: Vec<Rule>,
@@ -80,16 +80,16 @@ pub struct Key {
 /// Sums over all keys.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Checksums {
-    /// The keys that go anywhere.
+    /// The number of keys with a destination.
     keys: usize,
-    /// The destinations that get something.
+    /// The number of destinations of all keys.
     pairs: usize,
-    /// The numbers of the rules that win them.
+    /// The sum of the positions of the winning rules.
     winners: usize,
 }
 
 impl Checksums {
-    /// Takes in the decision about one key, as the positions of the winning rules.
+    /// Adds the decision about one key, given as the positions of the winning rules.
     pub fn add(&mut self, winners: impl IntoIterator<Item = usize>) {
         let before = self.pairs;
         for position in winners {
@@ -116,7 +116,7 @@ impl Workload {
         workload
     }
 
-    /// Returns what must come out, worked out from how the keys were made.
+    /// Returns the expected sums, computed from the construction of the keys.
     pub fn checksums(&self) -> Checksums {
         let mut checksums = Checksums::default();
         for key in &self.keys {
@@ -136,7 +136,7 @@ impl Workload {
         winners.into_values().map(|(_, position)| position)
     }
 
-    /// Returns the rules as somebody would write them who edits a configuration.
+    /// Returns the rules as a draft.
     pub fn draft(&self) -> ConfigurationDraft {
         let role = "arn:aws:iam::123456789012:role/replication".parse().unwrap();
         self.rules
@@ -234,7 +234,7 @@ fn key_in_other_folder(groups: usize, random: &mut Random) -> Key {
     Key { name, tags: unrelated_tags(random), matching: Vec::new() }
 }
 
-/// Only among 10,000 rules can there be one for that tenant.
+/// Returns the rule for the tenant, which exists only among 10,000 rules.
 fn key_of_other_tenant(rules: &[Rule], groups: usize, random: &mut Random) -> Key {
     let tenant = 5000 + random.below(4000);
     let name = format!("tenant-{tenant:04}/logs/{:016x}.log", random.bits());
@@ -243,7 +243,7 @@ fn key_of_other_tenant(rules: &[Rule], groups: usize, random: &mut Random) -> Ke
     Key { name, tags: unrelated_tags(random), matching: matching.collect() }
 }
 
-/// None for seven keys in ten, else one or two.
+/// Draws no tags for seven keys in ten, otherwise one or two.
 fn unrelated_tags(random: &mut Random) -> Vec<Tag> {
     if random.fraction() >= 0.3 {
         return Vec::new();

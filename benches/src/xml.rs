@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::workload::{Rule, Workload};
 
-/// Writes the rules without white space, with all that rules of the field have.
+/// Writes the rules without white space, with the elements that rules usually have.
 pub fn write(workload: &Workload) -> String {
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\

@@ -1,10 +1,11 @@
 //! Replicates between two buckets on disk. `cargo run --example directory [DIRECTORY]`
 //!
-//! The store is in `store.rs`. The ledger is saved beside it before anything is copied, so that
-//! whoever comes back after a crash does what is left: here the process is taken to end between an
-//! upload and its replication. Without a directory it works in a temporary one, and cleans up.
+//! The store is in `store.rs`. The program saves the ledger before it replicates, so a restart after a
+//! crash continues with the open tasks. It shows this by dropping the ledger between the uploads and
+//! their replication. Without an argument it works in a temporary directory and removes it at the
+//! end.
 
-#![expect(clippy::print_stdout, reason = "an example shows something")]
+#![expect(clippy::print_stdout, reason = "an example prints its results")]
 #![expect(clippy::disallowed_methods, reason = "an example has a clock and a file system")]
 
 mod store;
@@ -18,7 +19,9 @@ use std::{env, fs, process};
 use chrono::{DateTime, Utc};
 use s3_replication::model::{BucketName, DeleteMarkerOrigin, Event, Tag, Timestamp};
 use s3_replication::replication::{Ledger, SavedLedger};
-use s3_replication::storage::{Metadata, Source, StoredVersion, replicate_concurrently};
+use s3_replication::storage::{
+    Metadata, RunSummary, Source, StoredVersion, replicate_concurrently,
+};
 use s3_replication::{Engine, ReplicationConfiguration};
 
 use self::store::Directory;
@@ -39,9 +42,9 @@ fn main() -> Result<()> {
         return run(&PathBuf::from(directory));
     }
     let directory = env::temp_dir().join(format!("s3-replication-{}", process::id()));
-    let done = run(&directory);
+    let result = run(&directory);
     fs::remove_dir_all(&directory)?;
-    done
+    result
 }
 
 fn run(directory: &Path) -> Result<()> {
@@ -51,82 +54,77 @@ fn run(directory: &Path) -> Result<()> {
         store.create_bucket(bucket)?;
     }
     let engine = Engine::new(&ReplicationConfiguration::from_json(CONFIGURATION)?);
-    let saved = directory.join("ledger.json");
+    let ledger_file = directory.join("ledger.json");
 
-    // A client writes; the ledger says what that asks for, and is saved.
+    // A client writes versions. The ledger derives the tasks and is saved before they run.
     let mut ledger = Ledger::new(photos.clone(), engine.clone());
-    upload(&store, &mut ledger, ("cat.jpg", "v1"), b"meow")?;
-    upload(&store, &mut ledger, ("cat.jpg", "v2"), b"purr")?;
-    upload(&store, &mut ledger, ("a/../dog & friends.jpg", "v3"), b"woof")?;
-    delete(&store, &mut ledger, ("cat.jpg", "m1"))?;
-    println!("open before the restart: {}", ledger.open_tasks().count());
-    fs::write(&saved, serde_json::to_vec(&ledger.save())?)?;
+    upload(&store, &mut ledger, "cat.jpg", "v1", b"meow")?;
+    upload(&store, &mut ledger, "cat.jpg", "v2", b"purr")?;
+    upload(&store, &mut ledger, "a/../dog & friends.jpg", "v3", b"woof")?;
+    delete(&store, &mut ledger, "cat.jpg", "m1")?;
+    println!("open tasks before the restart: {}", ledger.open_tasks().count());
+    fs::write(&ledger_file, serde_json::to_vec(&ledger.save())?)?;
     drop(ledger);
 
-    // After a restart: the same ledger, the configuration that counts now.
-    let kept: SavedLedger = serde_json::from_slice(&fs::read(&saved)?)?;
-    let mut ledger = kept.resume(engine);
+    // After a restart, the ledger resumes with the current configuration.
+    let saved: SavedLedger = serde_json::from_slice(&fs::read(&ledger_file)?)?;
+    let mut ledger = saved.resume(engine);
     if ledger.open_tasks().count() == 0 {
-        return Err("the ledger forgot its tasks".into());
+        return Err("the saved ledger has no open tasks".into());
     }
     replicate(&store, &mut ledger)?;
 
-    // Metadata that changes later follows.
+    // A later change of the tags is replicated as well.
     let (key, id) = ("cat.jpg".into(), "v1".parse()?);
     let tags = vec![Tag::new("mood", "sleepy")?];
-    store.change(&photos, (&key, &id), |version| {
+    store.change(&photos, &key, &id, |version| {
         version.metadata.tags = tags;
         version.metadata.stamp(now(), &photos);
     })?;
     let changed = store.bucket(&photos).read(&key, &id)?;
-    let asked = ledger.observe(&changed.as_object_version(), Event::ObjectTaggingPut, now())?;
-    println!("asked for by new tags: {}", asked.tasks.len());
+    let update = ledger.observe(&changed.as_object_version(), Event::ObjectTaggingPut, now())?;
+    println!("tasks for the new tags: {}", update.tasks.len());
     replicate(&store, &mut ledger)?;
-    fs::write(&saved, serde_json::to_vec(&ledger.save())?)?;
+    fs::write(&ledger_file, serde_json::to_vec(&ledger.save())?)?;
 
     for version in store.bucket(&backup).versions(None, 100)? {
         let StoredVersion { key, version_id, size, .. } = &version;
-        let what = if version.delete_marker.is_some() { "delete marker" } else { "object" };
+        let kind = if version.delete_marker.is_some() { "delete marker" } else { "object" };
         let tags: Vec<String> = version.metadata.tags.iter().map(Tag::to_string).collect();
-        println!("backup has {key} {version_id}: {what}, {size} bytes, tags {tags:?}");
+        println!("backup has {key} {version_id}: {kind}, {size} bytes, tags {tags:?}");
     }
     Ok(())
 }
 
-/// Writes an object, and tells the ledger.
-fn upload(
-    store: &Directory,
-    ledger: &mut Ledger,
-    (key, id): (&str, &str),
-    bytes: &[u8],
-) -> Result<()> {
+/// Writes an object and observes the event.
+fn upload(store: &Directory, ledger: &mut Ledger, key: &str, id: &str, bytes: &[u8]) -> Result<()> {
     let metadata = Metadata::new(now(), ledger.source().clone());
-    let body = (bytes.to_vec(), bytes.len().try_into()?);
-    let version = StoredVersion::new(key.into(), id.parse()?, body, metadata);
-    observe(store, ledger, &version, Event::ObjectCreatedPut)
+    let size = bytes.len().try_into()?;
+    let version = StoredVersion::new(key.into(), id.parse()?, bytes.to_vec(), size, metadata);
+    put(store, ledger, version, Event::ObjectCreatedPut)
 }
 
-/// Makes a delete marker, and tells the ledger.
-fn delete(store: &Directory, ledger: &mut Ledger, (key, id): (&str, &str)) -> Result<()> {
+/// Adds a delete marker and observes the event.
+fn delete(store: &Directory, ledger: &mut Ledger, key: &str, id: &str) -> Result<()> {
     let metadata = Metadata::new(now(), ledger.source().clone());
     let origin = DeleteMarkerOrigin::User;
     let version = StoredVersion::delete_marker(key.into(), id.parse()?, origin, metadata);
-    observe(store, ledger, &version, Event::ObjectRemovedDeleteMarkerCreated)
+    put(store, ledger, version, Event::ObjectRemovedDeleteMarkerCreated)
 }
 
-fn observe(
+fn put(
     store: &Directory,
     ledger: &mut Ledger,
-    version: &StoredVersion<Vec<u8>>,
+    version: StoredVersion<Vec<u8>>,
     event: Event,
 ) -> Result<()> {
-    store.put(ledger.source(), version.clone())?;
-    // The driver asks the ledger for its tasks.
-    let _tasks = ledger.observe(&version.as_object_version(), event, version.last_modified)?;
+    // The driver finds the tasks in the ledger.
+    ledger.observe(&version.as_object_version(), event, version.last_modified)?;
+    store.put(ledger.source(), version)?;
     Ok(())
 }
 
-/// Does what is open, and says how it went.
+/// Runs the open tasks and prints a summary.
 fn replicate(store: &Directory, ledger: &mut Ledger) -> Result<()> {
     let source = ledger.source().clone();
     let workers = NonZeroUsize::new(4).ok_or("no workers")?;
@@ -134,9 +132,10 @@ fn replicate(store: &Directory, ledger: &mut Ledger) -> Result<()> {
     let summary = replicate_concurrently(ledger, &bucket, store, workers, now, |_, _| {
         ControlFlow::Continue(())
     });
-    println!("replicated {}, failed {}, left {}", summary.replicated, summary.failed, summary.left);
-    if summary.failed + summary.left > 0 {
-        return Err("not everything could be replicated".into());
+    let RunSummary { replicated, failed, open, .. } = summary;
+    println!("{replicated} replicated, {failed} failed, {open} open");
+    if failed + open > 0 {
+        return Err("some tasks were not replicated".into());
     }
     Ok(())
 }

@@ -1,13 +1,13 @@
-//! A store on disk: a directory for each bucket, in it one for each key, in it two files for each
-//! version.
+//! A store on disk. Each bucket is a directory with one directory for each key, which holds two files
+//! for each version.
 //!
 //! ```text
-//! photos/6361742e6a7067.key/2f3a….json        what the version is, and the name of
-//! photos/6361742e6a7067.key/2f3a…-17….body    its bytes
+//! photos/6361742e6a7067.key/2f3a….json        the version without its bytes
+//! photos/6361742e6a7067.key/2f3a…-17….body    the bytes
 //! ```
 //!
-//! A version is there when its JSON is there, and that comes last, by a rename: after a crash there
-//! may be files that no version names, but no half of one.
+//! A version exists when its JSON exists. The JSON is written last, by a rename, so a crash may leave
+//! unused files but never half a version.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a store does I/O")]
 
@@ -31,18 +31,18 @@ type Version = StoredVersion<Vec<u8>>;
 #[derive(Debug)]
 pub(crate) struct Directory {
     root: PathBuf,
-    /// Held to replace the JSON of a version, and to read one with its bytes.
+    /// Locked for writing to replace the JSON of a version, and for reading to read a version.
     versions: RwLock<()>,
-    /// Numbers files that are not complete yet.
+    /// The number of files written so far, for unique names of incomplete files.
     files: AtomicU64,
 }
 
-/// What the JSON of a version holds.
+/// The JSON of a version.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Record {
-    version: Version, // serde leaves out its bytes
-    /// The name of the file with the bytes; a delete marker has none.
+    version: Version, // serialized without its bytes
+    /// The name of the file with the bytes; `None` for a delete marker.
     body: Option<String>,
 }
 
@@ -64,11 +64,12 @@ impl Directory {
         self.write(&self.path(bucket), version, |version, _| version)
     }
 
-    /// Changes the metadata of a version, and says whether it is there.
+    /// Changes a version. Returns false if it does not exist.
     pub(crate) fn change(
         &self,
         bucket: &BucketName,
-        (key, id): (&ObjectKey, &VersionId),
+        key: &ObjectKey,
+        id: &VersionId,
         change: impl FnOnce(&mut Version),
     ) -> io::Result<bool> {
         let path = key_directory(&self.path(bucket), key).join(stem(id) + ".json");
@@ -88,17 +89,17 @@ impl Directory {
         if path.is_dir() { Ok(path) } else { Err(Fault::Permanent(missing, not_found(bucket))) }
     }
 
-    /// Writes a version; `over` makes of it and the one that is there what is written.
+    /// Writes a version. If it exists already, `merge` combines the new one with the existing one.
     fn write(
         &self,
         bucket: &Path,
         mut version: Version,
-        over: impl FnOnce(Version, &Version) -> Version,
+        merge: impl FnOnce(Version, &Version) -> Version,
     ) -> io::Result<()> {
         let directory = key_directory(bucket, &version.key);
         fs::create_dir_all(&directory)?;
         let stem = stem(&version.version_id);
-        // Another null version has another creation time, so these are never the bytes in use.
+        // Every null version has its own creation time, so this file is never in use already.
         let created = version.last_modified.to_utc().timestamp_micros();
         let bytes = version.body.take();
         let body = bytes.as_ref().map(|_| format!("{stem}-{created}.body"));
@@ -108,12 +109,12 @@ impl Directory {
         let path = directory.join(stem + ".json");
         let _alone = self.versions.write().unwrap_or_else(PoisonError::into_inner);
         let before = load(&path)?;
-        if let Some(there) = &before {
-            version = over(version, &there.version);
+        if let Some(existing) = &before {
+            version = merge(version, &existing.version);
         }
         let record = Record { version, body };
         self.write_file(&path, &serde_json::to_vec_pretty(&record)?)?;
-        // Only now does nothing name the bytes from before.
+        // The previous bytes can go only now: until the rename, the old JSON named them.
         match before.and_then(|before| before.body).filter(|old| record.body.as_ref() != Some(old))
         {
             Some(old) => fs::remove_file(directory.join(old)),
@@ -121,7 +122,7 @@ impl Directory {
         }
     }
 
-    /// Writes a file as a whole or not at all.
+    /// Writes a file completely or not at all.
     fn write_file(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let number = self.files.fetch_add(1, Ordering::Relaxed);
         let incomplete = path.with_extension(format!("{}-{number}.incomplete", process::id()));
@@ -134,7 +135,7 @@ impl Directory {
 
 type Failure = Fault<io::Error>;
 
-/// One bucket, to replicate from and to list.
+/// One bucket, as a source of replication.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bucket<'d> {
     store: &'d Directory,
@@ -162,7 +163,7 @@ impl Source for Bucket<'_> {
         Ok(version)
     }
 
-    /// Reads the names of all keys for every page; a store for many keys has an index.
+    /// Reads the names of all keys for every page. A store for many keys needs an index.
     fn versions(
         &self,
         after: Option<(&ObjectKey, &VersionId)>,
@@ -180,10 +181,10 @@ impl Source for Bucket<'_> {
             }
             let all = versions_of(&key_directory(&bucket, key)).map_err(Fault::Transient)?;
             let same_key = after.filter(|(after, _)| *after == key);
-            let behind = same_key.and_then(|(_, id)| {
+            let after_id = same_key.and_then(|(_, id)| {
                 all.iter().position(|version| version.version_id == *id).map(|at| at + 1)
             });
-            page.extend(all.into_iter().skip(behind.unwrap_or(0)));
+            page.extend(all.into_iter().skip(after_id.unwrap_or(0)));
         }
         page.truncate(limit);
         Ok(page)
@@ -193,10 +194,11 @@ impl Source for Bucket<'_> {
 impl Destination<Vec<u8>> for Directory {
     type Error = io::Error;
 
-    /// A bucket that replicates on would tell its ledger here: `Ledger::record_replica`.
+    /// If the bucket were a source bucket as well, its ledger would have to record the replica here:
+    /// `Ledger::record_replica`.
     fn put_replica(&self, bucket: &BucketArn, replica: Version) -> Result<(), Failure> {
         let bucket = self.existing(bucket.name(), FailureReason::DST_BUCKET_NOT_FOUND)?;
-        // What is newer there stays: a task may run twice.
+        // A task may run twice, so newer metadata in the destination stays.
         self.write(&bucket, replica, StoredVersion::in_place_of).map_err(Fault::Transient)
     }
 
@@ -211,7 +213,7 @@ impl Destination<Vec<u8>> for Directory {
         let update = |version: &mut Version| {
             version.update_metadata(metadata);
         };
-        match self.change(bucket.name(), (key, version_id), update) {
+        match self.change(bucket.name(), key, version_id, update) {
             Ok(true) => Ok(()),
             Ok(false) => {
                 Err(Fault::Permanent(FailureReason::DST_VERSION_NOT_FOUND, not_found(version_id)))
@@ -222,7 +224,7 @@ impl Destination<Vec<u8>> for Directory {
 }
 
 fn not_found(what: &impl std::fmt::Display) -> io::Error {
-    io::Error::new(io::ErrorKind::NotFound, format!("there is no {what}"))
+    io::Error::new(io::ErrorKind::NotFound, format!("{what} does not exist"))
 }
 
 fn load(path: &Path) -> io::Result<Option<Record>> {
@@ -233,7 +235,7 @@ fn load(path: &Path) -> io::Result<Option<Record>> {
     }
 }
 
-/// Returns the versions of a key, the latest first; of one moment, by id.
+/// Returns the versions of a key, latest first. Versions of the same time are sorted by ID.
 fn versions_of(directory: &Path) -> io::Result<Vec<StoredVersion<()>>> {
     let mut all = Vec::new();
     for entry in fs::read_dir(directory)? {
@@ -244,15 +246,16 @@ fn versions_of(directory: &Path) -> io::Result<Vec<StoredVersion<()>>> {
             );
         }
     }
-    all.sort_by_cached_key(|one| (Reverse(one.last_modified), one.version_id.clone()));
+    all.sort_by_cached_key(|version| (Reverse(version.last_modified), version.version_id.clone()));
     Ok(all)
 }
 
-/// The most characters of a key's hex in one name; file systems take 255.
+/// The most hex digits in one file name. File systems allow 255 bytes.
 const PART: usize = 200;
 
-/// Returns where the versions of a key are. Hex is safe on every file system, whatever the key: `..`,
-/// a slash, upper and lower case. A long key is several directories, of which the last has a suffix.
+/// Returns the directory of the versions of a key. Its name is the key in hex, which is safe for keys
+/// with `..` or slashes and on file systems that ignore case. A long key takes several nested
+/// directories; the last one has the suffix `.key`.
 fn key_directory(bucket: &Path, key: &ObjectKey) -> PathBuf {
     let mut path = bucket.to_path_buf();
     let mut rest = hex(key.as_bytes());
@@ -263,21 +266,21 @@ fn key_directory(bucket: &Path, key: &ObjectKey) -> PathBuf {
     path.join(rest + ".key")
 }
 
-/// Collects the keys in a directory that belongs to keys whose hex begins like this.
-fn collect_keys(directory: &Path, begin: &str, keys: &mut Vec<ObjectKey>) -> io::Result<()> {
+/// Collects the keys in a directory. `prefix` is the hex of the directories above it.
+fn collect_keys(directory: &Path, prefix: &str, keys: &mut Vec<ObjectKey>) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         match name.strip_suffix(".key") {
-            Some(end) => keys.extend(unhex(&format!("{begin}{end}"))),
-            None => collect_keys(&entry.path(), &format!("{begin}{name}"), keys)?,
+            Some(end) => keys.extend(unhex(&format!("{prefix}{end}"))),
+            None => collect_keys(&entry.path(), &format!("{prefix}{name}"), keys)?,
         }
     }
     Ok(())
 }
 
-/// Returns what the names of a version's files begin with. Ids have no order to keep, but may be as
-/// long as keys.
+/// Returns the first part of the file names of a version. A hash, because version IDs can be as long
+/// as keys and their order does not matter.
 fn stem(id: &VersionId) -> String {
     hex(&Sha256::digest(id.as_str()))
 }

@@ -1,5 +1,5 @@
-//! Analysis: what is said about every object is held against objects, and whoever says something
-//! about one shows one of which it is true.
+//! Analysis: statements about all objects must hold for sampled objects, and every witness must be
+//! a real example of its statement.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<()> {
     check_migration(&old, old_dialect);
     check_topology(&old, &new, old_dialect);
     let buckets = KnownBuckets::new();
-    let told = Told {
+    let statements = Statements {
         old: Engine::with_dialect(&old, old_dialect),
         new: Engine::with_dialect(&new, new_dialect),
         differences: Comparison::new(&old, &new)
@@ -40,7 +40,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<()> {
         reachability: reachability(&old, old_dialect),
         checked: policy.as_ref().and_then(|policy| policy.check(&old, old_dialect, &buckets).pop()),
     };
-    told.check_witnesses();
+    statements.check_witnesses();
     let rules: Vec<_> = old.rules().iter().chain(new.rules()).collect();
     while !bytes.is_empty() {
         let rule = bytes.choose(&rules)?;
@@ -50,7 +50,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<()> {
         let event = *bytes.choose(Event::ALL)?;
         // S3 has no other keys.
         if let Ok(key) = str::from_utf8(&key) {
-            told.check_sample(key, &version, event);
+            statements.check_sample(key, &version, event);
         }
     }
     Ok(())
@@ -86,7 +86,7 @@ fn check_topology(
     assert!(topology.graph().to_dot().ends_with("}\n"));
 }
 
-/// Makes a policy of one assertion about some keys, which must stay where they are.
+/// Draws a policy with one assertion: some keys must not leave the bucket.
 fn policy(bytes: &mut Unstructured<'_>) -> Result<Option<Policy>> {
     let length = bytes.int_in_range(0..=8)?;
     let pieces = ["a", "b", "/", "é", "*", "**/", "/**", "?", "{a,", "}", "[ab]", "[!a]", ","];
@@ -97,8 +97,8 @@ fn policy(bytes: &mut Unstructured<'_>) -> Result<Option<Policy>> {
     Ok(Policy::from_json(&text.to_string()).ok())
 }
 
-/// What is said about every object.
-struct Told<'t> {
+/// The statements about all objects to check.
+struct Statements<'t> {
     old: Engine,
     new: Engine,
     differences: Vec<Difference<'t>>,
@@ -106,7 +106,7 @@ struct Told<'t> {
     checked: Option<Checked<'t>>,
 }
 
-impl Told<'_> {
+impl Statements<'_> {
     fn check_witnesses(&self) {
         for difference in &self.differences {
             check_difference(difference, &self.old, &self.new);
@@ -126,8 +126,9 @@ impl Told<'_> {
         let (was, is) = (effects(&self.old, version, event), effects(&self.new, version, event));
         let mut buckets = was.keys().chain(is.keys());
         if let Some(bucket) = buckets.find(|bucket| was.get(*bucket) != is.get(*bucket)) {
-            let is_told = self.differences.iter().any(|told| told.bucket().as_str() == bucket);
-            assert!(is_told, "{event} of {version:?}: {was:?} is now {is:?}");
+            let is_reported =
+                self.differences.iter().any(|difference| difference.bucket().as_str() == bucket);
+            assert!(is_reported, "{event} of {version:?}: {was:?} is now {is:?}");
         }
         for made in self.old.decide(version, event).replications() {
             let (_, reachability) = self.reachability.get(made.rule().position).unwrap();
@@ -169,7 +170,7 @@ fn check_reachability(rule: &ReplicationRule, reachability: &Reachability<'_>, e
     }
 }
 
-/// What comes of a version, by bucket.
+/// The outcome for a version, by destination bucket.
 fn effects(engine: &Engine, version: &ObjectVersion<'_>, event: Event) -> BTreeMap<String, String> {
     let decision = engine.decide(version, event);
     decision.replications().map(|made| (made.bucket().to_string(), effect(made))).collect()

@@ -1,4 +1,5 @@
-//! Reading: there is always an answer, it is about the text, and what is accepted reads back.
+//! Reading: every input gets an answer, every finding points into the text, and accepted documents
+//! survive a round trip.
 
 use s3_replication::form::Form;
 use s3_replication::{Dialect, Parsed, Parser, ReplicationConfiguration, Severity};
@@ -27,7 +28,7 @@ fn check_report(parsed: &Parsed) {
         }
         let is_error = found.severity == Severity::Error;
         assert_eq!(found.service_error.is_some(), is_error, "{found}");
-        assert!(!is_error || found.help.is_some(), "a refusal says what to do: {found}");
+        assert!(!is_error || found.help.is_some(), "a refusal has help: {found}");
     }
     let rendered = parsed.report().render(parsed.text());
     let unprintable = |c: char| c.is_control() && c != '\n';

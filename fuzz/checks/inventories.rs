@@ -1,8 +1,8 @@
-//! Inventories: a document and its data files, every line of which is a row or a fault, whoever
-//! reads it.
+//! Inventories: every line of a data file is read as a row or reported as an error, by every reader.
 
 use s3_replication::batch::checksum;
-use s3_replication::batch::generator::{Exclusion, ListedFacts, ManifestGenerator};
+use s3_replication::batch::facts::FactSet;
+use s3_replication::batch::generator::{Exclusion, ManifestGenerator};
 use s3_replication::batch::inventory;
 use s3_replication::batch::manifest;
 use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
@@ -11,7 +11,7 @@ use s3_replication::{Engine, ReplicationConfiguration};
 
 use super::manifests;
 
-/// What stands between the document and its files.
+/// The separator between the document and its data files.
 const BETWEEN: u8 = 0x1E;
 
 const RULES: &str = r#"{"Role": "arn:aws:iam::111122223333:role/replication", "Rules": [
@@ -50,8 +50,7 @@ pub(super) fn check(bytes: &[u8]) {
     }
 }
 
-/// Who is asked about every row, from knowing of everything: whether a rule takes it, and whether it
-/// passes a filter, too.
+/// The generators to ask about every row, by decreasing knowledge: with and without a filter.
 fn generators(manifest: &inventory::Manifest) -> Vec<ManifestGenerator> {
     let configuration = ReplicationConfiguration::from_json(RULES).unwrap();
     let engine = Engine::new(&configuration);
@@ -68,16 +67,15 @@ fn generators(manifest: &inventory::Manifest) -> Vec<ManifestGenerator> {
     made.collect()
 }
 
-/// What is certain to somebody who knows less is so for who knows more.
+/// An answer that is certain with fewer facts must stay the same with more facts.
 fn check_judgements(
     generator: &ManifestGenerator,
     schema: &inventory::Schema,
     (row, listed): (&manifest::Row, &manifest::Row),
 ) {
-    let by_columns = ListedFacts::of_schema(schema);
-    let judge = |facts, row| generator.clone().with_facts(facts).judge_row(row);
-    let knowing =
-        [judge(ListedFacts::NONE, listed), judge(by_columns, row), judge(ListedFacts::ALL, row)];
+    let by_columns = schema.facts();
+    let judge = |facts, row| generator.clone().with_known_facts(facts).judge_row(row);
+    let knowing = [judge(FactSet::NONE, listed), judge(by_columns, row), judge(FactSet::ALL, row)];
     for pair in knowing.windows(2) {
         let is_unknown =
             |judged: &Result<(), Exclusion>| judged.is_err_and(|exclusion| exclusion.is_unknown());

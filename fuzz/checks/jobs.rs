@@ -1,5 +1,5 @@
-//! Jobs: whatever happens in whatever order, what is refused changes nothing, ends are final, counts
-//! fit, and a job that was stored goes on as it was.
+//! Jobs: for any order of events, a refused event changes nothing, final states are final, the
+//! counts add up, and a saved job continues unchanged.
 
 use arbitrary::{Result, Unstructured};
 use s3_replication::batch::job::{self, Job};
@@ -12,10 +12,10 @@ use s3_replication::dialect::job::{
 use s3_replication::model::{Partition, Timestamp};
 use serde_json::{Value, json};
 
-/// The most jobs that run at a time.
+/// The maximum number of jobs that run at the same time.
 const CAPACITY: usize = 2;
 
-/// The most that happens in one input.
+/// The maximum number of events in one input.
 const STEPS: usize = 500;
 
 /// Returns an error when the bytes are too few for a job.
@@ -63,7 +63,7 @@ fn jobs(dialect: JobDialect) -> Jobs {
     jobs.with_dialect(dialect).with_capacity(CAPACITY)
 }
 
-/// The jobs of an account, and how late it is.
+/// The jobs of an account, and the current time.
 struct Play {
     jobs: Jobs,
     dialect: JobDialect,
@@ -80,7 +80,7 @@ impl Play {
                 Ok(())
             }
             3 => self.wait(bytes),
-            _ => self.tell(bytes),
+            _ => self.send(bytes),
         }
     }
 
@@ -100,7 +100,7 @@ impl Play {
         Ok(())
     }
 
-    /// Does what is to be done so that the right jobs run.
+    /// Applies the schedule so that the right jobs run.
     fn schedule(&mut self) {
         let now = moment(self.now);
         for directive in self.jobs.schedule() {
@@ -114,7 +114,7 @@ impl Play {
         }
     }
 
-    /// Lets up to some months pass.
+    /// Advances the time by up to a few months.
     fn wait(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
         const DAY: i64 = 24 * 60 * 60;
         self.now += i64::from(bytes.int_in_range(0..=100_u8)?) * DAY / 2 + 1;
@@ -128,8 +128,8 @@ impl Play {
         Ok(())
     }
 
-    /// Tells one of the jobs something, or asks it for something.
-    fn tell(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
+    /// Sends an event or a request to one of the jobs.
+    fn send(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
         let ids: Vec<job::Id> = self.jobs.iter().map(|job| job.id().clone()).collect();
         if ids.is_empty() {
             return Ok(());
@@ -145,12 +145,12 @@ impl Play {
             }
             _ => {
                 let event = event(bytes, job)?;
-                // Who starts is said by the schedule, or there would be more than places.
+                // Only the schedule starts jobs, or more than the limit would run.
                 if event == job::Event::Started { None } else { job.handle(event, now).ok() }
             }
         };
         check_change(&before, job, made.as_deref());
-        // It goes on as it was stored.
+        // The job continues from its saved form.
         if made.is_some() {
             let stored = serde_json::to_string(job).unwrap();
             let resumed: Job = serde_json::from_str(&stored).unwrap();
@@ -181,7 +181,7 @@ impl Play {
         assert_eq!(serde_json::from_str::<Jobs>(&stored).unwrap(), self.jobs);
     }
 
-    /// Page by page every job is listed once.
+    /// Checks that the pages together list every job once.
     fn check_list(&self, now: Timestamp) {
         let (mut listed, mut token) = (Vec::new(), None);
         loop {
@@ -200,12 +200,12 @@ impl Play {
 const REQUESTED: [job::RequestedStatus; 2] =
     [job::RequestedStatus::Ready, job::RequestedStatus::Cancelled];
 
-/// A job has failed, or is about to.
+/// Returns true for a job that has failed or is about to.
 fn has_failed(job: &Job) -> bool {
     matches!(job.status(), job::Status::Failing | job::Status::Failed)
 }
 
-/// What is refused changes nothing; what is taken leads along the table.
+/// Checks that a refused event changes nothing and an accepted one follows the transition table.
 fn check_change(before: &Job, after: &Job, made: Option<&[job::Transition]>) {
     let Some(made) = made else {
         assert_eq!(after, before, "what is refused changes nothing");
@@ -228,7 +228,7 @@ fn event(bytes: &mut Unstructured<'_>, job: &Job) -> Result<job::Event> {
         3 => job::Event::PreparationFailed(job::Failure::no_keys()),
         4 | 5 => job::Event::TasksEnded { succeeded: count(bytes)?, failed: count(bytes)? },
         6 => {
-            // What is left, so that some jobs come to their end.
+            // Process the remaining tasks, so that some jobs finish.
             let progress = job.progress(job.created());
             let ended = progress.number_of_tasks_succeeded + progress.number_of_tasks_failed;
             job::Event::TasksEnded { succeeded: progress.total_number_of_tasks - ended, failed: 0 }

@@ -1,11 +1,11 @@
-//! Lists of object versions: every line is a row or a fault, and what is read is what is written.
+//! Manifests: every line is read as a row or reported as an error, and written rows read back.
 
 use s3_replication::batch::completion_report::{self, TaskResult};
 use s3_replication::batch::inventory;
 use s3_replication::batch::manifest::{self, RowError};
 use s3_replication::dialect::job::{EmptyVersionId, ManifestVersions, PlusReading};
 
-/// The columns of the lists that are tried.
+/// The columns of the manifests to try.
 const FIELDS: &[&str] = &["Bucket,Key,VersionId", "VersionId,Ignore,Key,Bucket", "Bucket,Key"];
 const SCHEMAS: &[&str] = &[
     "Bucket, Key, VersionId",
@@ -43,7 +43,7 @@ fn configured(reader: manifest::Reader<&[u8]>, settings: u8) -> manifest::Reader
     reader.with_versions(ManifestVersions::Optional)
 }
 
-/// Reads rows, and returns those that are right.
+/// Reads rows and returns the valid ones.
 pub(super) fn rows(reader: manifest::Reader<&[u8]>) -> Vec<manifest::Row> {
     let (mut rows, mut line) = (Vec::new(), 0);
     let mut check = manifest::Check::new();
@@ -68,11 +68,11 @@ pub(super) fn rows(reader: manifest::Reader<&[u8]>) -> Vec<manifest::Row> {
 }
 
 pub(super) fn check_fault(fault: &RowError) {
-    let told = [Some(fault.to_string()), fault.consequence().map(ToString::to_string)];
-    for text in told.into_iter().flatten() {
+    let texts = [Some(fault.to_string()), fault.consequence().map(ToString::to_string)];
+    for text in texts.into_iter().flatten() {
         assert!(!text.contains(char::is_control), "control characters reach a terminal: {text:?}");
     }
-    assert!(!fault.help().is_empty(), "a fault says what to do: {fault}");
+    assert!(!fault.help().is_empty(), "an error has help: {fault}");
 }
 
 pub(super) fn read(reader: manifest::Reader<&[u8]>, plus: PlusReading) -> Vec<manifest::Row> {

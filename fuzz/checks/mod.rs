@@ -1,6 +1,6 @@
-//! What must hold for any bytes: the bodies of the fuzz targets.
+//! The bodies of the fuzz targets: properties that hold for any bytes.
 //!
-//! `tests/regressions.rs` runs them too, on the seeds and on everything that once went wrong.
+//! `tests/house/regressions.rs` runs them on the seeds and on every past failure.
 
 mod analyses;
 mod documents;
@@ -10,45 +10,45 @@ mod manifests;
 mod scenario;
 mod simulations;
 
-/// Checks what is said about bytes that claim to be XML.
+/// Checks reading bytes as XML.
 pub fn parse_xml(bytes: &[u8]) {
     documents::check(bytes, s3_replication::form::Form::Xml);
 }
 
-/// Checks what is said about bytes that claim to be JSON.
+/// Checks reading bytes as JSON.
 pub fn parse_json(bytes: &[u8]) {
     documents::check(bytes, s3_replication::form::Form::CliJson);
 }
 
-/// Checks the engine against its definition, on a configuration and versions made of the bytes.
+/// Checks the engine against its definition, on a configuration and versions drawn from the bytes.
 pub fn decide(bytes: &[u8]) {
-    // When the bytes run out before there is anything to ask, there is nothing to check.
+    // The bytes ran out before there was a question to check.
     let _ = scenario::check(bytes);
 }
 
-/// Checks what is said about every object, on two configurations made of the bytes.
+/// Checks statements about all objects, on two configurations drawn from the bytes.
 pub fn analyze(bytes: &[u8]) {
-    // When the bytes run out before there is anything to ask, there is nothing to check.
+    // The bytes ran out before there was a question to check.
     let _ = analyses::check(bytes);
 }
 
-/// Checks manifests, inventories and completion reports, of which the first byte chooses one.
+/// Checks manifests, inventories and completion reports; the first byte chooses the kind.
 pub fn manifest_csv(bytes: &[u8]) {
     manifests::check(bytes);
 }
 
-/// Checks an inventory: its document and, each behind a record separator, its data files.
+/// Checks an inventory: its document and its data files, separated by record separators.
 pub fn inventory(bytes: &[u8]) {
     inventories::check(bytes);
 }
 
-/// Checks jobs, to which happens what the bytes say.
+/// Checks jobs under a series of events drawn from the bytes.
 pub fn job_events(bytes: &[u8]) {
-    // When the bytes run out in the middle of something, that is not done.
+    // The bytes ran out within an event; that event is not applied.
     let _ = jobs::check(bytes);
 }
 
-/// Checks scenarios: what is refused, and what comes of the rest.
+/// Checks scenarios: refusals and, for valid ones, the simulation.
 pub fn simulate(bytes: &[u8]) {
     simulations::check(bytes);
 }

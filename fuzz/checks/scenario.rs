@@ -1,4 +1,4 @@
-//! Deciding: the engine says what its definition says, and its decision is the one it explains.
+//! Deciding: the engine agrees with its definition, and its decisions with its explanations.
 
 use arbitrary::{Result, Unstructured};
 use s3_replication::dialect::{
@@ -76,12 +76,12 @@ pub(super) fn dialect(bytes: &mut Unstructured<'_>) -> Result<Dialect> {
     Ok(dialect)
 }
 
-/// Makes a configuration that is right more often than not.
+/// Draws a configuration that is usually valid.
 pub(super) fn draft(bytes: &mut Unstructured<'_>) -> Result<ConfigurationDraft> {
     let role = "arn:aws:iam::123456789012:role/replication".parse().unwrap();
     let mut draft = ConfigurationDraft::new(role);
     let is_v1: bool = bytes.ratio(1, 6)?;
-    // Odd numbers first, so that the rules do not stand in the order of their priorities.
+    // Odd numbers first, so that the order of the rules is not the order of their priorities.
     let count = bytes.int_in_range(1..=60_u32)?;
     let priorities = (0..count).map(|at| (2 * at + 1) % 61);
     for priority in priorities {
@@ -148,7 +148,7 @@ fn add_settings(rule: &mut RuleDraft, bytes: &mut Unstructured<'_>) -> Result<()
     Ok(())
 }
 
-/// Makes a short text of few letters, so that texts begin with each other.
+/// Draws a short text of few letters, so that some texts are prefixes of others.
 fn text(bytes: &mut Unstructured<'_>) -> Result<String> {
     let length = bytes.int_in_range(0..=4)?;
     (0..length).map(|_| bytes.choose(&['a', 'b', '/', 'é']).copied()).collect()
@@ -164,7 +164,7 @@ fn some_tags(bytes: &mut Unstructured<'_>) -> Result<Vec<Tag>> {
     Ok(tags)
 }
 
-/// Makes a key that begins as the prefix does, or nearly, or not at all, in any bytes.
+/// Draws a key of any bytes that begins with the prefix, nearly does, or does not.
 pub(super) fn key(bytes: &mut Unstructured<'_>, prefix: &str) -> Result<Vec<u8>> {
     let mut key = prefix.as_bytes().to_vec();
     match bytes.int_in_range(0..=7)? {
@@ -177,7 +177,7 @@ pub(super) fn key(bytes: &mut Unstructured<'_>, prefix: &str) -> Result<Vec<u8>>
     Ok(key)
 }
 
-/// Makes tags among which those of the filter are, or most of them, in any order.
+/// Draws tags that include all or most of the filter's, in any order.
 pub(super) fn tags(bytes: &mut Unstructured<'_>, wanted: &[Tag]) -> Result<Vec<Tag>> {
     let mut tags = wanted.to_vec();
     if bytes.ratio(1, 4)? {

@@ -1,9 +1,9 @@
-//! Scenarios: what is refused says where, and what is played comes to rest and repeats.
+//! Scenarios: every refusal has a position, and every simulation ends and is repeatable.
 
 use s3_replication::Dialect;
 use s3_replication::simulation::{InvalidScenario, Scenario, Simulator};
 
-/// Checks what is made of bytes that claim to be a scenario.
+/// Checks reading bytes as a scenario, and playing it.
 pub fn check(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match play(text) {
@@ -40,7 +40,7 @@ fn check_end(simulator: &Simulator) {
     let state = simulator.state();
     let pending: usize = state.buckets.values().map(|bucket| bucket.pending).sum();
     let totals = simulator.totals();
-    // Versions that were deleted took their tasks with them.
+    // Tasks of deleted versions were removed with them.
     assert!(totals.replicated + totals.failed + pending as u64 <= totals.tasks);
     for bucket in state.buckets.values() {
         assert_eq!(bucket.statuses.values().sum::<u64>(), bucket.versions.len() as u64);

@@ -1,46 +1,47 @@
-//! One rule more.
+//! The effects of adding a rule to a configuration.
 
 use std::collections::BTreeSet;
 
-use crate::analysis::outranked::outranked;
-use crate::analysis::{Comparison, Difference, Outranked, Reachability, overlap, reachability};
+use crate::analysis::case::Case;
+use crate::analysis::competition::{Competitor, OutcomeClasses, Ranking};
+use crate::analysis::{Comparison, Difference, Reachability, Witness, reachability};
 use crate::dialect::{Dialect, PriorityOrder};
+use crate::keyspace::{KeySpace, competing_rules};
 use crate::model::{
-    ConfigurationDraft, ConfigurationVersion, Priority, ReplicationConfiguration, ReplicationRule,
-    RuleDraft, RuleId,
+    ConfigurationDraft, ConfigurationVersion, FilterDraft, Priority, ReplicationConfiguration,
+    ReplicationRule, RuleDraft, RuleId,
 };
 
-/// A configuration with one rule more, which nobody has proven yet.
+/// A configuration with an added rule, not yet validated.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Appended {
-    /// The configuration; the rule is its last.
+    /// The configuration; the added rule is its last.
     pub draft: ConfigurationDraft,
-    /// The ID that was chosen, where the rule had none.
+    /// The ID chosen for the rule, if it had none.
     pub id: Option<RuleId>,
-    /// The priority that was chosen, where the rule had none.
+    /// The priority chosen for the rule, if it had none.
     pub priority: Option<Priority>,
 }
 
-/// The error returned when no priority keeps a rule from taking objects away from others.
+/// The error returned when every priority that would rank a rule below the others is taken.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("no priority is free with which the rule comes after `{behind}`, whose objects it matches")]
+#[error("no free priority ranks the rule below `{below}`, which matches the same objects")]
 #[non_exhaustive]
 pub struct NoFreePriority {
-    /// The present rule that comes last of those that share objects with the new one.
-    pub behind: String,
+    /// The lowest-ranking present rule that shares objects with the new one.
+    pub below: String,
 }
 
-/// Adds a rule behind all others.
+/// Appends a rule to a configuration.
 ///
-/// A V2 rule without a priority gets one with which it comes after every rule that shares objects
-/// and the destination bucket with it, so that nothing changes for those; the next one to theirs
-/// that is free. A rule without an ID gets one that no other rule has. What the rule does change,
-/// [`Addition`] says.
+/// A V2 rule without a priority gets the nearest free one that ranks it below every rule that shares
+/// objects and the destination bucket with it, so that nothing changes for those rules. A rule
+/// without an ID gets an ID that no other rule has. [`Addition`] reports the effects of the rule.
 ///
 /// # Errors
 ///
-/// Returns the rule behind which no priority is free.
+/// Returns the rule below which no priority is free.
 ///
 /// # Examples
 ///
@@ -62,7 +63,7 @@ pub struct NoFreePriority {
 /// let new = appended.draft.validate(&Dialect::AWS)?;
 /// assert!(Addition::new(&old, &new, &Dialect::AWS).changes().is_empty());
 ///
-/// // With the highest priority it takes everything there is from the rule before it.
+/// // With the highest priority the rule takes every object from the present one.
 /// let appended = append(&old, all.with_priority("8".parse()?), &Dialect::AWS)?;
 /// let new = appended.draft.validate(&Dialect::AWS)?;
 /// let addition = Addition::new(&old, &new, &Dialect::AWS);
@@ -88,7 +89,7 @@ pub fn append(
     Ok(Appended { draft, id, priority })
 }
 
-/// Returns `rule-` and a number, from that of the rule.
+/// Returns an unused ID of the form `rule-5`, counting from the number of the new rule.
 fn free_id(configuration: &ReplicationConfiguration) -> Option<RuleId> {
     let rules = configuration.rules();
     let taken: BTreeSet<&str> =
@@ -98,6 +99,8 @@ fn free_id(configuration: &ReplicationConfiguration) -> Option<RuleId> {
     names.find(|name| !taken.contains(name.as_str()))?.parse().ok()
 }
 
+/// Returns the free priority nearest to those of the rules that share objects with the new one, and
+/// below all of them.
 fn free_priority(
     configuration: &ReplicationConfiguration,
     rule: &RuleDraft,
@@ -106,44 +109,41 @@ fn free_priority(
     let rules = configuration.rules();
     let taken: BTreeSet<u32> =
         rules.iter().filter_map(|rule| rule.priority).map(Priority::get).collect();
-    let free = |number: &u32| !taken.contains(number);
-    let shares = |other: &&ReplicationRule| shares_objects(rule, other);
-    let rivals = rules.iter().filter(shares).filter_map(|one| Some((one.priority?.get(), one)));
-    let behind = match dialect.priority_order() {
+    let is_free = |number: &u32| !taken.contains(number);
+    let rivals = rules.iter().filter(|other| shares_objects(rule, other));
+    let rivals = rivals.filter_map(|rival| Some((rival.priority?.get(), rival)));
+    let order = dialect.priority_order();
+    let lowest = match order {
         PriorityOrder::HigherWins => rivals.min_by_key(|(priority, _)| *priority),
         PriorityOrder::LowerWins => rivals.max_by_key(|(priority, _)| *priority),
     };
-    let number = match (behind, dialect.priority_order()) {
-        // Nobody minds, so it may as well leave room below.
+    let limit = Priority::MAX.get();
+    let number = match (lowest, order) {
+        // Without rivals any free priority works. One above all others leaves room below it.
         (None, _) => {
-            let above = taken.last().map_or(1, |last| last + 1);
-            let all = 0..=Priority::MAX.get();
-            [above]
-                .into_iter()
-                .chain(all)
-                .find(|number| *number <= Priority::MAX.get() && free(number))
+            let above = taken.last().map_or(1, |last| last + 1).min(limit);
+            std::iter::once(above).chain(0..=limit).find(is_free)
         }
-        (Some((lowest, _)), PriorityOrder::HigherWins) => (0..lowest).rev().find(free),
-        (Some((highest, _)), PriorityOrder::LowerWins) => {
-            (highest..=Priority::MAX.get()).skip(1).find(free)
-        }
+        (Some((lowest, _)), PriorityOrder::HigherWins) => (0..lowest).rev().find(is_free),
+        (Some((lowest, _)), PriorityOrder::LowerWins) => (lowest + 1..=limit).find(is_free),
     };
     let priority = number.and_then(|number| Priority::new(number).ok());
     priority.ok_or_else(|| NoFreePriority {
-        behind: behind.map(|(_, rule)| rule.name().to_string()).unwrap_or_default(),
+        // INVARIANT: without rivals a priority is free, for there are more of them than rules.
+        below: lowest.map(|(_, rival)| rival.name().to_string()).unwrap_or_default(),
     })
 }
 
-/// Returns true when both match some object and name one bucket, switched on or not: what is off
-/// may be switched on later.
+/// Returns true when both rules match some object and have the same destination bucket. Disabled
+/// rules count: they may be enabled later.
 fn shares_objects(rule: &RuleDraft, other: &ReplicationRule) -> bool {
     let bucket = rule.destination.as_ref().and_then(|destination| destination.bucket.as_ref());
-    let filter = rule.filter.clone().map(crate::model::FilterDraft::meaning);
+    let filter = rule.filter.clone().map(FilterDraft::meaning);
     bucket == Some(&other.destination.bucket)
-        && filter.is_some_and(|filter| overlap(&filter, &other.filter).is_some())
+        && filter.is_some_and(|filter| filter.overlaps(&other.filter))
 }
 
-/// What a rule changes that was added behind all others.
+/// The effects of a rule that was appended to a configuration.
 #[derive(Clone, Debug)]
 pub struct Addition<'a> {
     differences: Vec<Difference<'a>>,
@@ -153,7 +153,7 @@ pub struct Addition<'a> {
 }
 
 impl<'a> Addition<'a> {
-    /// Compares a configuration with one that has a rule more, its last.
+    /// Compares a configuration with one that has an additional last rule.
     #[must_use]
     pub fn new(
         old: &'a ReplicationConfiguration,
@@ -161,30 +161,26 @@ impl<'a> Addition<'a> {
         dialect: &Dialect,
     ) -> Self {
         let comparison = Comparison::new(old, new).with_dialects(dialect.clone(), dialect.clone());
-        let mut after = reachability(new, dialect);
-        let last = (after.len() > old.rules().len()).then(|| after.pop()).flatten();
         let before = reachability(old, dialect);
-        let pairs = before.iter().zip(&after);
-        let shadowed = pairs.filter_map(|((_, before), (rule, after))| {
+        let after = reachability(new, dialect);
+        let shadowed = before.iter().zip(&after).filter_map(|((_, before), (rule, after))| {
             (!before.is_dead() && after.is_dead()).then_some(*rule)
         });
-        let shadowed = shadowed.collect();
-        let outranked = outranked(old.rules().len(), new, dialect);
         Self {
             differences: comparison.differences(),
-            reachability: last.map(|(_, reachability)| reachability),
-            outranked,
-            shadowed,
+            shadowed: shadowed.collect(),
+            reachability: after.into_iter().nth(before.len()).map(|(_, last)| last),
+            outranked: outranked_by(old.rules().len(), new, dialect),
         }
     }
 
-    /// Returns what changes for objects that a present rule wins.
+    /// Returns the differences for objects that a present rule wins.
     #[must_use]
     pub fn changes(&self) -> Vec<&Difference<'a>> {
         self.differences.iter().filter(|one| one.old_rule().is_some()).collect()
     }
 
-    /// Returns what is new for objects that no present rule wins.
+    /// Returns the differences for objects that no present rule wins.
     #[must_use]
     pub fn additions(&self) -> Vec<&Difference<'a>> {
         self.differences.iter().filter(|one| one.old_rule().is_none()).collect()
@@ -196,8 +192,8 @@ impl<'a> Addition<'a> {
         self.reachability.as_ref()
     }
 
-    /// Returns the present rules from which the new one takes objects, though the same may come of
-    /// those. What is counted by rule, such as metrics, is counted for the new rule then.
+    /// Returns the present rules that lose objects to the new one, even where the effect stays the
+    /// same. Metrics, for instance, then count these objects for the new rule.
     #[must_use]
     pub fn outranked(&self) -> &[Outranked<'a>] {
         &self.outranked
@@ -209,9 +205,11 @@ impl<'a> Addition<'a> {
         &self.shadowed
     }
 
-    /// Returns true when nothing changes for any present rule, and the new one does something, or
-    /// is switched off on purpose. A rule without metrics may lose objects of which the same comes;
-    /// that of a rule with metrics would be missing there (REP-801).
+    /// Returns true when nothing changes for any present rule, and the new rule wins some object or
+    /// is disabled.
+    ///
+    /// A present rule without metrics may lose objects if the effect stays the same. A rule with
+    /// metrics may not: its metrics would miss them (REP-801).
     #[must_use]
     pub fn is_safe(&self) -> bool {
         let is_dead = self.reachability.as_ref().is_none_or(Reachability::is_dead);
@@ -220,4 +218,72 @@ impl<'a> Addition<'a> {
             && self.changes().is_empty()
             && !self.outranked.iter().any(Outranked::has_metrics)
     }
+}
+
+/// A rule that would win some objects if another rule did not outrank it.
+#[derive(Clone, Debug)]
+pub struct Outranked<'a> {
+    rule: &'a ReplicationRule,
+    by: &'a ReplicationRule,
+    witness: Witness,
+}
+
+impl<'a> Outranked<'a> {
+    /// Returns the rule that loses the objects.
+    #[must_use]
+    pub const fn rule(&self) -> &'a ReplicationRule {
+        self.rule
+    }
+
+    /// Returns the rule that wins them.
+    #[must_use]
+    pub const fn by(&self) -> &'a ReplicationRule {
+        self.by
+    }
+
+    /// Returns true when the losing rule publishes metrics, which do not count objects that another
+    /// rule wins (REP-801).
+    #[must_use]
+    pub fn has_metrics(&self) -> bool {
+        self.rule.has_metrics()
+    }
+
+    /// Returns an object that the rule loses.
+    #[must_use]
+    pub const fn witness(&self) -> &Witness {
+        &self.witness
+    }
+}
+
+/// Returns the rules that lose objects to the one at a position, from the highest rank.
+fn outranked_by<'a>(
+    position: usize,
+    configuration: &'a ReplicationConfiguration,
+    dialect: &Dialect,
+) -> Vec<Outranked<'a>> {
+    let space = KeySpace::new(competing_rules(configuration).map(|rule| &rule.filter));
+    let mut all = Competitor::all(configuration, dialect, &space, &mut OutcomeClasses::default());
+    let Some(index) = all.iter().position(|one| one.rule.position == position) else {
+        return Vec::new();
+    };
+    let by = all.remove(index);
+    let is_rival = |one: &Competitor<'_>| one.bucket() == by.bucket();
+    let above = all.iter().take(index).filter(|one| is_rival(one)).count();
+    let rivals = Competitor::by_bucket(&all).find(|rivals| rivals.iter().all(is_rival));
+    let rivals = rivals.unwrap_or_default();
+    // Rankings without the rule show who would win in its absence.
+    let rankings = Case::ALL.map(|case| (case, Ranking::new(rivals, case)));
+    let outranked = rivals.iter().skip(above).filter_map(|one| {
+        // A rival that wins any object that both match wins the least of them.
+        let both = space.intersection(&one.selection, &by.selection)?;
+        let cases = one.competes.and(by.competes);
+        let wins = |ranking: &Ranking<'_, 'a>| {
+            ranking.winner(both.place(), &both.tags).is_some_and(|winner| winner.is(one))
+        };
+        let mut rankings = rankings.iter();
+        let (case, _) = rankings.find(|(case, ranking)| cases.has(*case) && wins(ranking))?;
+        let witness = Witness::at(&space, both.place(), &both.tags, *case);
+        Some(Outranked { rule: one.rule, by: by.rule, witness })
+    });
+    outranked.collect()
 }

@@ -1,36 +1,40 @@
-//! The cases: what an answer depends on besides key and tags.
+//! The cases: everything besides key and tags on which a decision can depend.
 
 use crate::model::{
-    DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, ReplicationStatus, StorageClass,
+    DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, ReplicationStatus, RuleFilter,
+    StorageClass,
 };
 
 closed_vocabulary! {
-    /// What a difference is about. The words are ours.
+    /// The kind of objects and events that a difference is about. The words are ours, not S3's.
     #[non_exhaustive]
     pub enum ObjectKind("`objects`, `objects-under-kms`, `delete-markers` or `replica-modifications`") {
-        /// Versions that are written or on the list of a batch job, and changes of their metadata.
+        /// Versions that are written or in the manifest of a batch job, and changes of their metadata.
         Objects = "objects",
-        /// The same of versions under KMS, which a rule must select.
+        /// The same for versions encrypted with SSE-KMS or DSSE-KMS, which a rule must select.
         ObjectsUnderKms = "objects-under-kms",
-        /// Delete markers that users make.
+        /// Delete markers that users create.
         DeleteMarkers = "delete-markers",
-        /// Changes of metadata on replicas.
+        /// Changes of metadata on replicas (replica modification sync).
         ReplicaModifications = "replica-modifications",
     }
 }
 
-/// One kind of version and event, of those that no other kind answers for.
+/// A case of version and event that no other case answers for.
 ///
-/// The others follow. A batch job decides as for a version that is written, without Time Control.
-/// Changes of metadata, of ACLs too, go where the version itself would go, except that an ACL does
-/// not follow to another owner. DSSE-KMS is selected like SSE-KMS, with the same key; what is not
-/// encrypted, or with a customer's key, is selected like SSE-S3. And a version that S3 replicates
-/// under no rule is the same under every configuration.
+/// Two configurations that agree in these cases agree in all others:
+///
+/// * A batch job decides as for a version that is written, without S3 Replication Time Control.
+/// * Changes of metadata, including ACLs, go where the version itself would go, except that an ACL
+///   does not follow to another owner.
+/// * DSSE-KMS is selected like SSE-KMS, with the same key. Unencrypted versions and those with a
+///   customer's key are selected like SSE-S3.
+/// * A version that S3 replicates under no rule is the same under every configuration.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Case {
     Object,
-    /// In a class that is not the first one's: a rule may name a class or keep that of the source,
-    /// and no class of a source is like both of two classes.
+    /// An object in another storage class than the first case. A rule may name a class or keep the
+    /// source's, and one source class can hide that difference: two classes can't.
     ObjectInOtherClass,
     ObjectUnderKms,
     ObjectUnderKmsInOtherClass,
@@ -71,7 +75,15 @@ impl Case {
         }
     }
 
-    /// Returns a version of this kind, without key and tags.
+    /// Returns a version of this case that a filter selects and that has no other tags.
+    pub(super) fn version_selected_by(self, filter: &RuleFilter) -> ObjectVersion<'_> {
+        let mut version: ObjectVersion<'_> = self.version();
+        version.key = filter.key_prefix().as_str().as_bytes();
+        version.tags = filter.tags().into();
+        version
+    }
+
+    /// Returns a version of this case without key and tags.
     pub(super) fn version(self) -> ObjectVersion<'static> {
         let mut version = ObjectVersion::new("");
         if matches!(self, Self::ObjectInOtherClass | Self::ObjectUnderKmsInOtherClass) {
@@ -119,6 +131,10 @@ impl Cases {
         Self(self.0 & other.0)
     }
 
+    pub(super) const fn intersects(self, other: Self) -> bool {
+        !self.and(other).is_empty()
+    }
+
     pub(super) const fn add_all(&mut self, others: Self) {
         self.0 |= others.0;
     }
@@ -127,7 +143,7 @@ impl Cases {
         self.0 == 0
     }
 
-    /// Iterates over the cases in their order: from the most common.
+    /// Iterates over the cases, from the most common.
     pub(super) fn iter(self) -> impl Iterator<Item = Case> {
         Case::ALL.into_iter().filter(move |case| self.has(*case))
     }

@@ -1,15 +1,16 @@
+//! The migration from V1 to V2.
+
 use crate::dialect::{Dialect, PriorityOrder};
 use crate::model::{
     ConfigurationDraft, Priority, ReplicationConfiguration, RuleDraft, RuleFilter, RuleStatus,
 };
 
-/// Writes a V1 configuration as V2, to decide alike about every object version and event; a V2
-/// configuration stays as it is.
+/// Converts a V1 configuration to V2, so that both decide alike about every object version and event.
+/// A V2 configuration stays unchanged.
 ///
-/// `Prefix` moves into `Filter`, delete markers are replicated expressly, and every rule gets a
-/// priority: the earlier a rule stands, the sooner it wins, which matters only to stores that accept
-/// V1 rules with overlapping prefixes. Whether the result does decide alike,
-/// [`Comparison`](crate::analysis::Comparison) tells.
+/// `Prefix` moves into `Filter`, delete marker replication is enabled explicitly, and every rule gets
+/// a priority: earlier rules win. The priority matters only to stores that accept V1 rules with
+/// overlapping prefixes. [`Comparison`](crate::analysis::Comparison) proves that both decide alike.
 ///
 /// # Examples
 ///

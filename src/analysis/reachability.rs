@@ -1,55 +1,55 @@
-//! The rules of one configuration: which ever win, and which always.
+//! The reachability of the rules of one configuration.
 
 use crate::analysis::Witness;
 use crate::analysis::case::Case;
-use crate::analysis::contest::{Contender, Effects, Field, contenders};
-use crate::analysis::filters::{Unmatchable, unmatchable};
-use crate::analysis::space::{Position, Space};
+use crate::analysis::competition::{Competitor, OutcomeClasses, Ranking};
 use crate::dialect::Dialect;
-use crate::model::{ReplicationConfiguration, ReplicationRule};
+use crate::keyspace::{KeySpace, competing_rules};
+use crate::model::{ReplicationConfiguration, ReplicationRule, Unmatchable};
 
-/// The objects that a rule wins: none, some or all of those it matches.
+/// The objects that a rule wins: none, some or all of those for which it competes.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Reachability<'a> {
-    /// It is switched off.
+    /// The rule is disabled.
     Disabled,
-    /// No object matches its filter.
+    /// No object matches the filter of the rule.
     Unmatchable(Unmatchable),
-    /// Other rules win every object it matches, so the configuration decides the same without it.
+    /// Other rules win every object that the rule matches: the configuration decides the same
+    /// without it.
     Never {
-        /// The rule that wins the witness. Another one may win other objects.
+        /// The rule that wins the witness. Other rules may win other objects.
         by: &'a ReplicationRule,
-        /// Whether that rule does just what this one would, in every case.
+        /// Whether the other rule has the same effect as this one would have, in every case.
         same_effect: bool,
-        /// The least object that it matches, written.
+        /// The least object that the rule matches.
         loses: Witness,
     },
-    /// It wins some of the objects it matches, and loses others.
+    /// The rule wins some objects and loses others.
     Partly {
-        /// An object it wins, for which it is selected.
+        /// An object for which the rule is selected.
         wins: Witness,
-        /// A rule that comes before it.
+        /// A rule that outranks this one.
         by: &'a ReplicationRule,
-        /// An object for which it competes and that rule wins.
+        /// An object for which this rule competes and the other one wins.
         loses: Witness,
     },
-    /// It wins every object for which it competes.
+    /// The rule wins every object for which it competes.
     Always {
-        /// One of them, for which it is selected.
+        /// An object for which the rule is selected.
         wins: Witness,
     },
 }
 
 impl Reachability<'_> {
-    /// Returns true when the rule is enabled and no object exists on which it is selected.
+    /// Returns true when the rule is enabled and no object exists for which it is selected.
     #[must_use]
     pub const fn is_dead(&self) -> bool {
         matches!(self, Self::Unmatchable(_) | Self::Never { .. })
     }
 }
 
-/// Returns each rule, in document order, with its reachability.
+/// Returns the rules of a configuration, in document order, with their reachability.
 ///
 /// # Examples
 ///
@@ -81,70 +81,73 @@ pub fn reachability<'a>(
     configuration: &'a ReplicationConfiguration,
     dialect: &Dialect,
 ) -> Vec<(&'a ReplicationRule, Reachability<'a>)> {
-    let space = Space::new(contenders(configuration).map(|rule| &rule.filter));
-    let all = Contender::all(configuration, dialect, &space, &mut Effects::default());
-    let mut reached: Vec<Option<Reachability<'a>>> =
+    let space = KeySpace::new(competing_rules(configuration).map(|rule| &rule.filter));
+    let all = Competitor::all(configuration, dialect, &space, &mut OutcomeClasses::default());
+    let mut by_position: Vec<Option<Reachability<'a>>> =
         configuration.rules().iter().map(|_| None).collect();
-    for rivals in all.chunk_by(|a, b| a.bucket() == b.bucket()) {
-        let fields = Case::ALL.map(|case| (case, Field::new(rivals, case)));
-        for (rank, one) in rivals.iter().enumerate() {
-            let before = rivals.get(..rank).unwrap_or_default();
-            if let Some(place) = reached.get_mut(one.rule.position) {
-                *place = reachability_of(one, before, &fields, &space);
+    for competitors in Competitor::by_bucket(&all) {
+        let rankings = Case::ALL.map(|case| (case, Ranking::new(competitors, case)));
+        for (rank, one) in competitors.iter().enumerate() {
+            let above = competitors.get(..rank).unwrap_or_default();
+            if let Some(entry) = by_position.get_mut(one.rule.position) {
+                *entry = reachability_of(one, above, &rankings, &space);
             }
         }
     }
-    let rules = configuration.rules().iter().zip(reached);
-    let reached = rules.filter_map(|(rule, reach)| {
-        let unreachable = || unmatchable(&rule.filter).map(Reachability::Unmatchable);
-        let disabled = (!rule.is_enabled()).then_some(Reachability::Disabled);
-        Some((rule, disabled.or_else(unreachable).or(reach)?))
+    let rules = configuration.rules().iter().zip(by_position);
+    let reachability = rules.filter_map(|(rule, reachability)| {
+        // INVARIANT: an enabled rule that some object matches is a competitor, so it has an entry.
+        let reachability = match rule.filter.unmatchable() {
+            _ if !rule.is_enabled() => Reachability::Disabled,
+            Some(reason) => Reachability::Unmatchable(reason),
+            None => reachability?,
+        };
+        Some((rule, reachability))
     });
-    reached.collect()
+    reachability.collect()
 }
 
-/// Returns the reachability of one contender, given those that come before it.
+/// Returns the reachability of a competitor, given those that rank above it.
 fn reachability_of<'a>(
-    one: &Contender<'a>,
-    before: &[Contender<'a>],
-    fields: &[(Case, Field<'_, 'a>); Case::COUNT],
-    space: &Space<'_>,
+    one: &Competitor<'a>,
+    above: &[Competitor<'a>],
+    rankings: &[(Case, Ranking<'_, 'a>); Case::COUNT],
+    space: &KeySpace<'_>,
 ) -> Option<Reachability<'a>> {
-    let own = &one.position;
-    // If it wins anything in a case, then the least object that it matches.
-    let winner = |field: &Field<'_, 'a>| field.winner(own.place, &own.tags).map(|won| won.rule);
-    let wins = fields.iter().find(|(case, field)| {
-        let wins = winner(field).is_some_and(|rule| rule.position == one.rule.position);
-        wins && one.selected().has(*case)
+    let own = &one.selection;
+    // A rule that wins any object in a case wins the least object that it matches: more tags and
+    // longer keys only bring in other rules.
+    let wins = rankings.iter().find(|(case, ranking)| {
+        let winner = ranking.winner(own.place(), &own.tags);
+        one.replicates().has(*case) && winner.is_some_and(|winner| winner.is(one))
     });
-    let wins = wins.map(|(case, _)| Witness::least([&one.rule.filter], space.outside(), *case));
-    let mut losing = before.iter().filter_map(|other| {
+    let wins = wins.map(|(case, _)| Witness::at(space, own.place(), &own.tags, *case));
+    let mut lost = above.iter().filter_map(|other| {
         let case = other.competes.and(one.competes).iter().next()?;
-        let Position { place, tags, .. } = space.both(own, &other.position)?;
-        let (_, field) = fields.iter().find(|(other, _)| *other == case)?;
-        let filters = [&one.rule.filter, &other.rule.filter];
-        let witness = Witness::least(filters, space.outside(), case);
-        Some((field.winner(place, &tags)?.rule, witness))
+        let both = space.intersection(own, &other.selection)?;
+        let (_, ranking) = rankings.iter().find(|(other, _)| *other == case)?;
+        let winner = ranking.winner(both.place(), &both.tags)?;
+        Some((winner.rule, Witness::at(space, both.place(), &both.tags, case)))
     });
-    match (wins, losing.next()) {
+    match (wins, lost.next()) {
         (Some(wins), None) => Some(Reachability::Always { wins }),
         (Some(wins), Some((by, loses))) => Some(Reachability::Partly { wins, by, loses }),
-        (None, _) => never(one, fields, space),
+        (None, _) => never(one, rankings, space),
     }
 }
 
-/// Describes a rule that wins nothing: what is written and matches it, others win.
+/// Returns the reachability of a competitor that wins no object.
 fn never<'a>(
-    one: &Contender<'a>,
-    fields: &[(Case, Field<'_, 'a>); Case::COUNT],
-    space: &Space<'_>,
+    one: &Competitor<'a>,
+    rankings: &[(Case, Ranking<'_, 'a>); Case::COUNT],
+    space: &KeySpace<'_>,
 ) -> Option<Reachability<'a>> {
-    let own = &one.position;
-    let (case, field) = fields.first()?;
-    let winner = field.winner(own.place, &own.tags)?;
+    let own = &one.selection;
+    let (case, ranking) = rankings.first()?;
+    let winner = ranking.winner(own.place(), &own.tags)?;
     Some(Reachability::Never {
         by: winner.rule,
-        same_effect: Contender::differing(Some(one), Some(winner)).is_empty(),
-        loses: Witness::least([&one.rule.filter], space.outside(), *case),
+        same_effect: Competitor::differing(Some(one), Some(winner)).is_empty(),
+        loses: Witness::at(space, own.place(), &own.tags, *case),
     })
 }

@@ -3,11 +3,12 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::analysis::case::Case;
+use crate::keyspace::{KeySpace, Place, Prefixes, TagSet};
 use crate::model::{EncryptionStatus, Event, ObjectVersion, RuleFilter, StorageClass, Tag};
 
-/// An object version that something happened to, as proof of a claim.
+/// An object version and an event that prove a claim.
 ///
-/// It displays, and serialises, as the command line's `decide` takes it.
+/// A witness displays and serialises as the input of the `decide` command.
 ///
 /// # Examples
 ///
@@ -31,14 +32,14 @@ pub struct Witness {
     key: String,
     tags: Vec<Tag>,
     event: Event,
-    /// Everything but key and tags.
+    /// Everything about the version but its key and tags.
     rest: ObjectVersion<'static>,
 }
 
 impl Witness {
-    /// Returns the least object that filters match together, if there is one: its key is the longest
-    /// of their prefixes and its tags are all of theirs. `outside` begins none of the prefixes that
-    /// matter.
+    /// Returns the least object that all filters match: its key is the longest of their prefixes, its
+    /// tags are the union of theirs. The filters must have an object in common, and `outside` must
+    /// begin none of the prefixes that matter.
     pub(super) fn least<'f>(
         filters: impl IntoIterator<Item = &'f RuleFilter>,
         outside: char,
@@ -57,18 +58,21 @@ impl Witness {
         Self { key: key_of(longest, outside), tags, event: case.event(), rest: case.version() }
     }
 
-    /// Returns the same of the key that is least of those with a prefix.
-    pub(super) fn with_prefix(self, prefix: &str, outside: char) -> Self {
-        Self { key: key_of(prefix, outside), ..self }
+    /// Returns the object with the shortest key of a place and just these tags.
+    pub(super) fn at(space: &KeySpace<'_>, place: Place, tags: &TagSet, case: Case) -> Self {
+        let prefix = space.prefixes().get(place);
+        let key = key_of(prefix, space.prefixes().outside());
+        let tags = space.tags().tags(tags).cloned().collect();
+        Self { key, tags, event: case.event(), rest: case.version() }
     }
 
-    /// Returns the same under KMS.
+    /// Returns the same object encrypted with SSE-KMS.
     pub(crate) fn under_kms(mut self) -> Self {
         self.rest.encryption = EncryptionStatus::SseKms;
         self
     }
 
-    /// Creates a witness of everything about a version but its key and tags, and these.
+    /// Creates a witness from a key, tags, an event, and everything else about the version.
     pub(crate) const fn new(
         key: String,
         tags: Vec<Tag>,
@@ -90,7 +94,7 @@ impl Witness {
         &self.tags
     }
 
-    /// Returns what happened.
+    /// Returns the event.
     #[must_use]
     pub const fn event(&self) -> Event {
         self.event
@@ -106,12 +110,42 @@ impl Witness {
     }
 }
 
-/// Returns the least key with a prefix. Keys are not empty.
+/// Returns an object that matches both filters; `None` when none does.
+#[must_use]
+pub fn overlap(a: &RuleFilter, b: &RuleFilter) -> Option<Witness> {
+    a.overlaps(b).then(|| Witness::least([a, b], outside(a, b), Case::Object))
+}
+
+/// Returns an object that matches the first filter and not the second; `None` when the second
+/// [covers](RuleFilter::covers) the first.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::RuleFilter;
+/// use s3_replication::analysis::excess;
+///
+/// let prefix = |text: &str| text.parse().map(RuleFilter::prefix);
+/// let witness = excess(&prefix("logs/")?, &prefix("logs/2026/")?).unwrap();
+/// assert_eq!(witness.key(), "logs/");
+/// assert_eq!(excess(&prefix("logs/2026/")?, &prefix("logs/")?), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn excess(a: &RuleFilter, b: &RuleFilter) -> Option<Witness> {
+    (!b.covers(a)).then(|| Witness::least([a], outside(a, b), Case::Object))
+}
+
+fn outside(a: &RuleFilter, b: &RuleFilter) -> char {
+    Prefixes::new([a, b].map(|filter| filter.key_prefix().as_str()).into_iter()).outside()
+}
+
+/// Returns the shortest key with a prefix. Keys are not empty.
 fn key_of(prefix: &str, outside: char) -> String {
     if prefix.is_empty() { outside.to_string() } else { prefix.to_owned() }
 }
 
-/// What is as S3 has it when nothing is said is left out.
+/// Members with the default value of S3 are left out.
 impl Serialize for Witness {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

@@ -2,12 +2,10 @@
 
 mod eligibility;
 mod exclusion;
-mod facts;
 mod filter;
 mod location;
 
 pub use self::exclusion::Exclusion;
-pub use self::facts::{ListedFact, ListedFacts};
 pub use self::filter::{
     EncryptionFilter, Filter, FilterMember, FilterRejection, KeyNameConstraint, StatusFilter,
 };
@@ -15,6 +13,7 @@ pub use self::location::Location;
 
 use self::eligibility::Eligibility;
 use crate::batch::encoding;
+use crate::batch::facts::{FactSet, WhatIf};
 use crate::batch::inventory;
 use crate::batch::manifest;
 use crate::batch::request::S3JobManifestGenerator;
@@ -62,11 +61,8 @@ use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
 pub struct ManifestGenerator {
     source: BucketName,
     filter: Filter,
-    engine: Engine,
     dialect: JobDialect,
-    facts: ListedFacts,
-    /// The positions of the rules in force that ask for tags.
-    asking_for_tags: Vec<usize>,
+    what_if: WhatIf,
 }
 
 impl ManifestGenerator {
@@ -74,11 +70,8 @@ impl ManifestGenerator {
     /// configuration of the bucket.
     #[must_use]
     pub fn new(source: BucketName, filter: Filter, engine: Engine) -> Self {
-        let rules = engine.rules().iter().enumerate();
-        let asking = rules.filter(|(_, rule)| rule.is_enabled() && !rule.filter.tags().is_empty());
-        let asking_for_tags = asking.map(|(position, _)| position).collect();
-        let (dialect, facts) = (JobDialect::AWS, ListedFacts::ALL);
-        Self { source, filter, engine, dialect, facts, asking_for_tags }
+        let what_if = WhatIf::new(engine, FactSet::ALL);
+        Self { source, filter, dialect: JobDialect::AWS, what_if }
     }
 
     /// Creates the generator that a job asks for.
@@ -94,10 +87,12 @@ impl ManifestGenerator {
         Self { dialect, ..self }
     }
 
-    /// Says what is known of the versions, such as the columns of an inventory; else everything is.
+    /// Sets the facts that are known about the versions, such as the columns of an inventory. By
+    /// default all are.
     #[must_use]
-    pub fn with_facts(self, facts: ListedFacts) -> Self {
-        Self { facts, ..self }
+    pub fn with_known_facts(mut self, known: FactSet) -> Self {
+        self.what_if = self.what_if.with_known(known);
+        self
     }
 
     /// Returns the bucket whose versions are listed.
@@ -107,16 +102,13 @@ impl ManifestGenerator {
     }
 
     /// Returns the columns of an inventory that it asks about, besides bucket, key and version id:
-    /// [`manifest::Reader::with_facts`](crate::batch::manifest::Reader::with_facts) spares the others.
+    /// [`manifest::Reader::with_columns`](crate::batch::manifest::Reader::with_columns) spares the others.
     #[must_use]
     pub fn columns(&self) -> Vec<inventory::Field> {
         let members = self.filter.members();
-        let mut facts: Vec<ListedFact> =
-            members.flat_map(|member| facts::asked_by(member).iter().copied()).collect();
-        facts.extend(eligibility::FACTS);
-        facts.sort_unstable();
-        facts.dedup();
-        let columns = facts.into_iter().map(|fact| inventory::Field::from(fact.as_str()));
+        let facts = members.filter_map(FilterMember::fact).chain(FactSet::DECISIVE.iter());
+        let facts: FactSet = facts.collect();
+        let columns = facts.iter().map(|fact| inventory::Field::from(fact.as_str()));
         columns.chain([inventory::Field::BUCKET_KEY_STATUS]).collect()
     }
 
@@ -170,19 +162,17 @@ impl ManifestGenerator {
     ) -> Result<(), Exclusion> {
         let mut unknown = None;
         for member in self.filter.members() {
-            let missing = facts::asked_by(member).iter().find(|fact| !self.facts.has(**fact));
-            let passes = match missing {
-                Some(_) => None,
-                None => self.filter.passes(member, version, kms_key),
-            };
+            let fact = member.fact();
+            let is_missing = fact.is_some_and(|fact| !self.what_if.known().contains(fact));
+            let passes =
+                if is_missing { None } else { self.filter.passes(member, version, kms_key) };
             match passes {
                 Some(true) => {}
                 Some(false) => return Err(Exclusion::Filter(member)),
                 None => {
-                    let is_key =
-                        missing.is_none() && member == FilterMember::MatchAnyObjectEncryption;
-                    let fact = missing.or_else(|| facts::asked_by(member).first());
-                    let fact = fact.copied().filter(|_| !is_key);
+                    // Where the encryption is known, the key is what is missing.
+                    let is_key = !is_missing && member == FilterMember::MatchAnyObjectEncryption;
+                    let fact = fact.filter(|_| !is_key);
                     unknown.get_or_insert(Exclusion::Unknown { member, fact });
                 }
             }

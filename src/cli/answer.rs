@@ -1,4 +1,4 @@
-//! Decisions for programs: one JSON object a line.
+//! Decisions as JSON, one object a line.
 
 use serde::{Serialize, Serializer};
 
@@ -13,7 +13,7 @@ pub(super) fn write_decision(object: &Object<'_>, decision: &Decision<'_>, out: 
     write(&Answer::new(object, decision, None), out);
 }
 
-/// Writes a decision and what became of each rule.
+/// Writes a decision and the verdict about each rule.
 pub(super) fn write_explanation(
     object: &Object<'_>,
     explanation: &Explanation<'_>,
@@ -24,12 +24,12 @@ pub(super) fn write_explanation(
     write(&Answer::new(object, explanation.decision(), rules), out);
 }
 
-/// How much is said about each rule.
+/// The level of detail about each rule.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Detail {
     /// The verdict.
     Verdict,
-    /// The verdict in words, its clause, and by how little the rule missed.
+    /// The verdict, its text and clause, and near misses.
     Everything,
 }
 
@@ -87,7 +87,7 @@ pub(super) struct ReplicationForm<'a> {
     metrics: bool,
 }
 
-/// What only a whole version has.
+/// The properties that only the replica of a whole version has.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ReplicaForm<'a> {
@@ -99,7 +99,7 @@ struct ReplicaForm<'a> {
     bucket_key_status: Option<BucketKeyStatus>,
 }
 
-/// The word for an encryption that the destination bucket decides about.
+/// The word for the default encryption of the destination bucket.
 pub(super) const DESTINATION_DEFAULT: &str = "DESTINATION-DEFAULT";
 
 impl<'a> ReplicationForm<'a> {
@@ -127,7 +127,7 @@ impl<'a> ReplicationForm<'a> {
     }
 }
 
-/// What a rule is called.
+/// The name of a rule.
 struct Label<'a>(RuleName<'a>);
 
 impl Serialize for Label<'_> {

@@ -12,18 +12,18 @@ use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};
 
-/// Proves what must and what must never happen, or shows an object for which it is not so
+/// Proves assertions about a configuration, or shows an object that violates them
 ///
-/// Exact, over every object version and event there can be. A failure comes with the object that
-/// has the shortest key, as `decide` takes it. What depends on a fact about a bucket that is not
-/// known is neither held nor failed, and counts as found unless `--allow-unknown` is given; what is
-/// too entangled to be decided always does.
+/// The answers are exact, over every object version and event. A failed assertion comes with the
+/// violating object that has the shortest key, as input for `decide`. An assertion that depends on an
+/// unknown fact about a bucket is unknown; it counts as failed unless `--allow-unknown` is given.
+/// Assertions too complex to decide always count as failed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   s3-replication assert -c replication.xml --policy policy.json
   s3-replication assert -c replication.xml --policy policy.json --context buckets.json --format json
-with, in policy.json (every member but `Id` and the requirement may be left out):
+with, in policy.json (all members but `Id` and the requirement are optional):
   {\"Assertions\": [
     {\"Id\": \"tax-is-kept\", \"Keys\": [\"Tax/**\"], \"ExceptKeys\": [\"**/*.tmp\"],
      \"Examples\": [\"Tax/2026/doc1.pdf\"], \"EncryptionStatuses\": [\"SSE-S3\"],
@@ -35,27 +35,27 @@ with, in policy.json (every member but `Id` and the requirement may be left out)
      \"MayOnlyReach\": {\"StorageClasses\": [\"DEEP_ARCHIVE\"]}},
     {\"Id\": \"deletes-follow\", \"Keys\": [\"cache/**\"], \"DeleteMarkersMustFollow\": {}}]}
 A requirement may name Buckets, Accounts, Regions, StorageClasses, EncryptionStatuses, KmsKeyIds,
-Owner, ReplicationTimeControl and Metrics. In a glob `*` and `?` match `/` too, unless the policy
-says `\"Separator\": \"slash\"`; `**/` and `/**/` stand for any folders, `{a,b}` and `[a-z]` for one of
-several, and `\\` takes the meaning of the next character.
+Owner, ReplicationTimeControl and Metrics. In a glob, `*` and `?` match `/` too, unless the policy
+has `\"Separator\": \"slash\"`; `**/` and `/**/` match any folders, `{a,b}` and `[a-z]` one of several,
+and `\\` makes the next character an ordinary one.
 
-What is known about buckets is read as `check --help` shows it.
+`check --help` shows the format of the context file.
 
-Exit status: 0 all held; 1 something failed or is unknown; 2 wrong usage or unreadable input.")]
+Exit status: 0 all hold; 1 some fail or are unknown; 2 wrong usage or unreadable input.")]
 pub(super) struct Arguments {
     /// The replication configuration; `-` is the standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
-    /// The policy, as JSON
+    /// The policy, as JSON; `-` is the standard input
     #[arg(long, value_name = "FILE")]
     policy: Input,
-    /// What is known about buckets, as JSON
+    /// Known settings of buckets, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
-    /// What depends on facts that are not known is no failure
+    /// Accept assertions that depend on unknown facts
     #[arg(long)]
     allow_unknown: bool,
-    /// How the answers are written
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
@@ -64,7 +64,7 @@ pub(super) struct Arguments {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {
-    /// For people
+    /// Human-readable
     Text,
     /// One JSON document
     Json,
@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { configuration, policy, context, reading, .. } = arguments;
     let inputs = [configuration, policy].into_iter().chain(context);
     if inputs.filter(|input| **input == Input::Stdin).count() > 1 {
-        let message = "the standard input can be read only once; name `-` only once";
+        let message = "the standard input can be read only once; give `-` only once";
         return Err(Failure::Message(message.to_owned()));
     }
     let policy = read_policy(policy)?;
@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     match arguments.format {
         Format::Text => {
             for checked in &checked {
-                out.write(text::of(checked, &engine))?;
+                out.write(text::answer(checked, &engine))?;
             }
             out.write(text::summary(&checked))?;
         }
@@ -115,10 +115,10 @@ fn checked<'p>(
 }
 
 fn read_policy(input: &Input) -> Result<Policy, Failure> {
-    // One byte above the limit is enough for the reader to see that there are too many.
+    // One byte above the limit shows the parser that the document is too large.
     let bytes = input.read(document::SIZE_LIMIT + 1)?;
     let text = document::decode(&bytes)
-        .map_err(|error| Failure::Message(format!("the policy `{input}` is no text: {error}")))?;
+        .map_err(|error| Failure::Message(format!("the policy `{input}` is not text: {error}")))?;
     Policy::from_json(&text).map_err(|error| {
         for problem in error.problems() {
             output::complain(&format!("{input}:{problem}"));

@@ -1,15 +1,16 @@
 //! Jobs of S3 Batch Replication, their manifests and their completion reports.
 
 mod check;
-mod codes;
 mod findings;
 mod manifest;
 mod report;
 mod run;
 
+use serde::Serialize;
+
 use crate::cli::Ended;
 
-/// Reads what goes into a job of S3 Batch Replication, runs it in memory, and reads what comes out
+/// Generates and checks manifests, runs jobs in memory, and summarises completion reports
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -31,4 +32,12 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         Command::Check(arguments) => check::run(arguments),
         Command::Report(arguments) => report::run(arguments),
     }
+}
+
+/// Writes a document as one line of JSON.
+fn json_line(document: &impl Serialize) -> String {
+    // Writing to memory cannot fail: the keys of all documents are strings.
+    let mut text = serde_json::to_string(document).unwrap_or_default();
+    text.push('\n');
+    text
 }

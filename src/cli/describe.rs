@@ -1,4 +1,4 @@
-//! Decisions for people.
+//! Decisions as text.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use s3_replication::{Explanation, ReplicationRule};
 
 use crate::cli::object::Object;
 
-/// Returns what an object is and what happened to it: its key, its version and the event.
+/// Describes an object and its event: the key, the version and the event.
 pub(super) fn object(object: &Object<'_>) -> String {
     let key = Visible(object.key());
     match object.version_id() {
@@ -18,26 +18,26 @@ pub(super) fn object(object: &Object<'_>) -> String {
     }
 }
 
-/// Returns where an object goes in one line, for lists.
+/// Lists the destinations of an object in one line.
 pub(super) fn in_one_line<'r>(replications: impl Iterator<Item = &'r Replication<'r>>) -> String {
-    let places = replications.map(|replication| {
+    let destinations = replications.map(|replication| {
         let (bucket, rule) = (replication.bucket(), replication.rule().name());
         format!("{bucket} (rule {}, {})", Visible(&rule.to_string()), replication.action())
     });
-    let places: Vec<String> = places.collect();
-    if places.is_empty() { "nowhere".to_owned() } else { places.join(", ") }
+    let destinations: Vec<String> = destinations.collect();
+    if destinations.is_empty() { "nowhere".to_owned() } else { destinations.join(", ") }
 }
 
-/// Which rules are shown in an explanation.
+/// The rules shown in an explanation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Rules {
     /// Every rule.
     All,
-    /// Those in force whose prefix the key has, or nearly has; the others are only named.
+    /// Enabled rules whose prefix the key has, or nearly has. The others are only named.
     Concerned,
 }
 
-/// Writes where an object goes and what its replicas will be, then what became of each rule.
+/// Writes the destinations and replicas of an object, then the verdict about each rule.
 pub(super) fn explanation(
     explanation: &Explanation<'_>,
     event: Event,
@@ -52,7 +52,7 @@ pub(super) fn explanation(
         let (bucket, rule) = (replication.bucket(), replication.rule());
         let rule_name = rule.name().to_string();
         let _ = writeln!(out, "  Replicates to: {bucket}, by rule `{}`", Visible(&rule_name));
-        let _ = writeln!(out, "    {}", what(replication, event));
+        let _ = writeln!(out, "    {}", replica(replication, event));
     }
     rules(explanation, shown, out);
 }
@@ -127,8 +127,8 @@ fn priorities(rule: &ReplicationRule, winner: Option<u32>) -> String {
     }
 }
 
-/// Returns what is written to the destination, in words.
-pub(super) fn what(replication: &Replication<'_>, event: Event) -> String {
+/// Describes the replica in the destination bucket.
+pub(super) fn replica(replication: &Replication<'_>, event: Event) -> String {
     let replica = replication.replica();
     let mut parts = vec![match replication.action() {
         Action::ReplicateDeleteMarker => "the delete marker".to_owned(),
@@ -141,17 +141,17 @@ pub(super) fn what(replication: &Replication<'_>, event: Event) -> String {
     }];
     if replication.action() == Action::ReplicateObject {
         parts.push(match replica.owner {
-            Owner::Source => "owned by the owner of the source".to_owned(),
-            Owner::Destination => "owned by the owner of the destination bucket".to_owned(),
+            Owner::Source => "owned by the source object owner".to_owned(),
+            Owner::Destination => "owned by the destination bucket owner".to_owned(),
         });
     }
-    let watched = match (replication.is_time_controlled(), replication.has_metrics()) {
-        (true, true) => Some("with Replication Time Control and metrics"),
-        (true, false) => Some("with Replication Time Control"),
+    let monitoring = match (replication.is_time_controlled(), replication.has_metrics()) {
+        (true, true) => Some("with S3 Replication Time Control and metrics"),
+        (true, false) => Some("with S3 Replication Time Control"),
         (false, true) => Some("with metrics"),
         (false, false) => None,
     };
-    parts.extend(watched.map(str::to_owned));
+    parts.extend(monitoring.map(str::to_owned));
     parts.join(", ")
 }
 

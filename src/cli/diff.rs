@@ -3,39 +3,40 @@ use s3_replication::{Dialect, Engine};
 use serde_json::json;
 
 use crate::cli::configuration::Reading;
-use crate::cli::differences::Shown;
+use crate::cli::differences::Engines;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, counted};
 use crate::cli::{Ended, Failure, Status};
 
-/// Compares what two configurations decide, about every object and event there can be
+/// Compares the decisions of two configurations about every object and event
 ///
-/// Exact: no difference is a proof. What counts is where versions go, and what replicas will be;
-/// what rules are called, how they are ordered, the role and `Account` do not. Every difference
-/// comes with an object that shows it, as `decide` takes it.
+/// The comparison is exact: an empty result is a proof that both decide alike. Two configurations
+/// differ if some version goes to other buckets or gets another replica. Names and order of rules,
+/// the role and `Account` do not matter. Every difference comes with an object that proves it, as
+/// input for `decide`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   s3-replication diff old.xml new.xml
   aws s3api get-bucket-replication --bucket NAME | s3-replication diff - new.json --format json
-  s3-replication diff c.xml c.xml --dialect-new aws-tutorial   does the reading matter?
+  s3-replication diff c.xml c.xml --dialect-new aws-tutorial   does the dialect matter?
 
-Exit status: 0 they decide alike; 1 they do not, or a store would refuse one of them; 2 wrong usage or
+Exit status: 0 both decide alike; 1 they differ, or S3 would refuse one of them; 2 wrong usage or
 unreadable input.")]
 pub(super) struct Arguments {
-    /// The configuration to start from; `-` is the standard input
+    /// The old configuration; `-` is the standard input
     #[arg(value_name = "OLD")]
     old: Input,
-    /// The configuration to compare it with
+    /// The new configuration; `-` is the standard input
     #[arg(value_name = "NEW")]
     new: Input,
-    /// The store whose reading applies to OLD, instead of `--dialect`
+    /// The dialect of OLD, instead of `--dialect`
     #[arg(long, value_name = "NAME")]
     dialect_old: Option<Dialect>,
-    /// The store whose reading applies to NEW, instead of `--dialect`
+    /// The dialect of NEW, instead of `--dialect`
     #[arg(long, value_name = "NAME")]
     dialect_new: Option<Dialect>,
-    /// How differences are written
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
@@ -44,7 +45,7 @@ pub(super) struct Arguments {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {
-    /// For people
+    /// Human-readable
     Text,
     /// One JSON document
     Json,
@@ -53,7 +54,8 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { old: old_file, new: new_file, .. } = arguments;
     if *old_file == Input::Stdin && *new_file == Input::Stdin {
-        let message = "the standard input can't be both configurations; name a file for one";
+        let message =
+            "the standard input can't be both configurations; give a file for one of them";
         return Err(Failure::Message(message.to_owned()));
     }
     let old_reading = arguments.reading.by(arguments.dialect_old.as_ref());
@@ -67,19 +69,19 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let comparison =
         Comparison::new(&old, &new).with_dialects(old_dialect.clone(), new_dialect.clone());
     let differences = comparison.differences();
-    let shown = Shown::new(
+    let engines = Engines::new(
         Engine::with_dialect(&old, old_dialect),
         Engine::with_dialect(&new, new_dialect),
     );
     let mut out = Output::new();
     match arguments.format {
-        Format::Json => write_json(&shown, &differences, &mut out)?,
+        Format::Json => write_json(&engines, &differences, &mut out)?,
         Format::Text if differences.is_empty() => out.write(format!(
             "`{old_file}` and `{new_file}` decide alike about every object version and event\n"
         ))?,
         Format::Text => {
             for difference in &differences {
-                out.write(shown.text(difference))?;
+                out.write(engines.text(difference))?;
             }
             let count = counted(differences.len(), "difference");
             out.write(format!("{count} between `{old_file}` and `{new_file}`\n"))?;
@@ -90,15 +92,15 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
-    /// Ends when a side, or both, can't be compared.
+    /// Ends the command when one or both of the configurations are refused or unreadable.
     fn refused(&self, old: Option<Failure>, new: Option<Failure>) -> Ended {
         let (mut files, mut status) = (Vec::new(), Status::Clean);
         for (file, failure) in [(&self.old, old), (&self.new, new)] {
             match failure {
                 None => {}
-                Some(Failure::Reported(found)) => {
+                Some(Failure::Reported(reported)) => {
                     files.push(file.given());
-                    status = status.max(found);
+                    status = status.max(reported);
                 }
                 Some(failure) => return Err(failure),
             }
@@ -111,16 +113,16 @@ impl Arguments {
     }
 }
 
-/// Writes piece by piece: there can be very many.
+/// Writes the differences one by one, since there can be very many.
 fn write_json(
-    shown: &Shown,
+    engines: &Engines,
     differences: &[Difference<'_>],
     out: &mut Output,
 ) -> Result<(), Failure> {
     out.write(format!("{{\"equivalent\":{},\"differences\":[", differences.is_empty()))?;
     for (at, difference) in differences.iter().enumerate() {
         out.write(if at == 0 { "\n" } else { ",\n" })?;
-        out.write(shown.json(difference).get())?;
+        out.write(engines.json(difference).get())?;
     }
     out.write("]}\n")
 }

@@ -1,4 +1,6 @@
-//! Differences between two configurations, for people and for programs.
+//! Differences between two configurations, as text and as JSON.
+
+use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -11,8 +13,8 @@ use s3_replication::text::Visible;
 use crate::cli::answer::ReplicationForm;
 use crate::cli::describe;
 
-/// Shows differences: what each side does about the witness, its own engine says.
-pub(super) struct Shown {
+/// The engines of both configurations. They decide about the witness of a difference.
+pub(super) struct Engines {
     old: Engine,
     new: Engine,
 }
@@ -27,7 +29,7 @@ struct DifferenceForm<'a> {
     new: Option<ReplicationForm<'a>>,
 }
 
-impl Shown {
+impl Engines {
     pub(super) const fn new(old: Engine, new: Engine) -> Self {
         Self { old, new }
     }
@@ -49,40 +51,44 @@ impl Shown {
         to_raw_value(&form).unwrap_or_else(|_| RawValue::NULL.to_owned())
     }
 
-    /// Returns a difference in words: what is concerned, what comes of it on each side, an example.
+    /// Returns a difference as text: the objects, and for each kind of them both decisions about an
+    /// example. Replicas of two kinds can differ, so an example answers for its own kind only.
     pub(super) fn text(&self, difference: &Difference<'_>) -> String {
-        let (witness, bucket) = (difference.witness(), difference.bucket());
-        let version = witness.version();
-        let old = self.old.decide(&version, witness.event());
-        let new = self.new.decide(&version, witness.event());
-        let side = |made: Option<&Replication<'_>>| match made {
-            Some(made) => {
-                let name = made.rule().name().to_string();
-                format!("{}, by rule `{}`", describe::what(made, witness.event()), Visible(&name))
+        let bucket = difference.bucket();
+        let mut text = String::new();
+        for (index, (kind, witness)) in difference.witnesses().iter().enumerate() {
+            let kind = kind_name(*kind);
+            let _ = match index {
+                0 => writeln!(text, "{bucket}: {kind}\n  of {}", objects(difference)),
+                _ => writeln!(text, "  {kind}"),
+            };
+            let version = witness.version();
+            for (side, engine) in [("old", &self.old), ("new", &self.new)] {
+                let decision = engine.decide(&version, witness.event());
+                let _ = writeln!(text, "  {side}: {}", replica(decision.to(bucket), witness));
             }
-            None => "nothing".to_owned(),
-        };
-        let subjects: Vec<String> = difference.object_kinds().into_iter().map(in_words).collect();
-        format!(
-            "{bucket}: {}\n  of {}\n  old: {}\n  new: {}\n  such as: {}\n\n",
-            subjects.join(", "),
-            objects(difference),
-            side(old.to(bucket)),
-            side(new.to(bucket)),
-            Visible(&witness.to_string()),
-        )
+            let _ = writeln!(text, "  such as: {}", Visible(&witness.to_string()));
+        }
+        text.push('\n');
+        text
     }
 }
 
-fn in_words(kind: ObjectKind) -> String {
+fn replica(replication: Option<&Replication<'_>>, witness: &Witness) -> String {
+    let Some(replication) = replication else { return "nothing".to_owned() };
+    let rule = replication.rule().name().to_string();
+    let replica = describe::replica(replication, witness.event());
+    format!("{replica}, by rule `{}`", Visible(&rule))
+}
+
+fn kind_name(kind: ObjectKind) -> String {
     match kind {
-        ObjectKind::ObjectsUnderKms => "objects under KMS".to_owned(),
+        ObjectKind::ObjectsUnderKms => "objects encrypted with SSE-KMS".to_owned(),
         kind => kind.as_str().replace('-', " "),
     }
 }
 
-/// Says which objects two rules win together: those that both match, as long as no other rule
-/// wins them.
+/// Describes the objects of a difference: those that both rules match and no other rule wins.
 fn objects(difference: &Difference<'_>) -> String {
     let rules = [difference.old_rule(), difference.new_rule()].into_iter().flatten();
     let prefixes = rules.clone().map(|rule| rule.filter.key_prefix().as_str());

@@ -13,12 +13,12 @@ use crate::cli::input::Input;
 use crate::cli::output::{self, Output, counted, rendering};
 use crate::cli::{Ended, Failure, Status};
 
-/// Shows what several buckets replicate to each other, and what their configurations do together
+/// Shows what several buckets replicate to each other, and finds what goes wrong between them
 ///
-/// Exact: objects that do not come back, delete markers and metadata that go one way, chains that
-/// end after one hop, circles, two sources of one key, and buckets that do not fit each other. Every
-/// finding comes with an object that shows it; no finding is a proof, but for circles where it is said
-/// that there may be more.
+/// Finds objects that are not replicated back, delete markers and metadata that go one way, chains
+/// that end after one hop, cycles, two sources of one key, and bucket settings that do not fit
+/// together. Every finding comes with an object that proves it. An empty result is a proof, except
+/// where the output says that the search for cycles is incomplete.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,22 +27,22 @@ Examples:
   s3-replication topology photos=p.xml backup=b.xml --format dot | dot -Tsvg > buckets.svg
   aws s3api get-bucket-replication --bucket photos | s3-replication topology photos=- backup=b.xml
 
-What is known about buckets makes more findings possible; `null` says that a bucket does not exist:
+Known settings of buckets make more findings possible; `null` means that a bucket does not exist:
   {\"Buckets\": {\"photos\": {\"Region\": \"eu-central-1\", \"ObjectLock\": \"Enabled\", \"Lifecycle\": false},
                \"backup\": {\"Region\": \"eu-west-1\", \"Lifecycle\": {\"ExpirationDays\": 30}}}}
 
-DOT has no place for findings: how many there are is said on the standard error.
+DOT has no place for findings; the standard error gets their number.
 
-Exit status: 0 nothing found but notes; 1 warnings, or a configuration that S3 would refuse; 2 wrong
-usage or unreadable input.")]
+Exit status: 0 nothing but notes; 1 warnings, or a configuration that S3 would refuse; 2 wrong usage
+or unreadable input.")]
 pub(super) struct Arguments {
     /// A bucket and its replication configuration; `-` is the standard input
     #[arg(value_name = "BUCKET=FILE", required = true, value_parser = parse)]
     sources: Vec<(BucketName, Input)>,
-    /// What is known about buckets, as JSON
+    /// Known settings of buckets, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
-    /// How the answer is written
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
@@ -51,7 +51,7 @@ pub(super) struct Arguments {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {
-    /// For people
+    /// Human-readable
     Text,
     /// One JSON document
     Json,
@@ -59,10 +59,10 @@ enum Format {
     Dot,
 }
 
-/// The documents that were read, by bucket.
+/// The parsed documents, by bucket.
 type Documents = BTreeMap<BucketName, Parsed>;
 
-/// Reads `BUCKET=FILE`.
+/// Parses `BUCKET=FILE`.
 fn parse(text: &str) -> Result<(BucketName, Input), String> {
     let Some((name, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
         return Err(format!("write BUCKET=FILE, such as `photos={text}`"));
@@ -86,35 +86,35 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         let configuration = configuration.map_err(|report| Failure::Message(report.to_string()))?;
         topology = topology.with_configuration(bucket.clone(), configuration);
     }
-    let (graph, search) = (topology.graph(), topology.search());
+    let (graph, result) = (topology.graph(), topology.search());
     let mut out = Output::new();
     match arguments.format {
-        Format::Text => out.write(text(&graph, &search, &documents))?,
-        Format::Json => out.write(form::json(&graph, &search, &documents))?,
+        Format::Text => out.write(text(&graph, &result, &documents))?,
+        Format::Json => out.write(form::json(&graph, &result, &documents))?,
         Format::Dot => out.write(graph.to_dot())?,
     }
     out.flush()?;
     if matches!(arguments.format, Format::Dot) {
-        // The graph alone does not say why the status is what it is.
-        output::tell(&ending(&graph, &search));
+        // The graph alone does not explain the exit status.
+        output::tell(&summary(&graph, &result));
     }
-    let is_found = search.findings().iter().any(|found| found.kind().severity() > Severity::Note);
-    Ok(if is_found { Status::Found } else { Status::Clean })
+    let has_warnings = result.findings().iter().any(|one| one.kind().severity() > Severity::Note);
+    Ok(if has_warnings { Status::Found } else { Status::Clean })
 }
 
 impl Arguments {
-    /// Refuses what can't be meant.
+    /// Refuses arguments that contradict each other.
     fn check(&self) -> Result<(), Failure> {
         let inputs = self.sources.iter().map(|(_, input)| input).chain(&self.context);
         if inputs.filter(|input| **input == Input::Stdin).count() > 1 {
-            let message = "the standard input can be read only once; name `-` only once";
+            let message = "the standard input can be read only once; give `-` only once";
             return Err(Failure::Message(message.to_owned()));
         }
         for (at, (bucket, input)) in self.sources.iter().enumerate() {
             let mut before = self.sources.iter().take(at);
             if let Some((_, first)) = before.find(|(other, _)| other == bucket) {
                 return Err(Failure::Message(format!(
-                    "bucket `{bucket}` has one configuration, not `{}` and `{}`",
+                    "bucket `{bucket}` is given twice, with `{}` and `{}`",
                     first.given(),
                     input.given()
                 )));
@@ -123,7 +123,7 @@ impl Arguments {
         Ok(())
     }
 
-    /// Reads the configurations, which have to be right; says of all that are not.
+    /// Reads the configurations. All must be accepted; reports every one that is not.
     fn documents(&self, known: &KnownBuckets) -> Result<Documents, Failure> {
         let mut documents = Documents::new();
         let mut status = Status::Clean;
@@ -141,7 +141,7 @@ impl Arguments {
     }
 }
 
-/// Returns the findings about the configuration of each bucket, with their places in its text.
+/// Returns the findings about the configuration of each bucket, located in its text.
 fn reports<'t>(
     findings: &[Finding<'t>],
     documents: &Documents,
@@ -158,8 +158,8 @@ fn reports<'t>(
     reports
 }
 
-fn text(graph: &Graph<'_>, search: &SearchResult<'_>, documents: &Documents) -> String {
-    let findings = search.findings();
+fn text(graph: &Graph<'_>, result: &SearchResult<'_>, documents: &Documents) -> String {
+    let findings = result.findings();
     let mut text = graph.to_string();
     text.push('\n');
     for (bucket, report) in reports(findings, documents) {
@@ -167,13 +167,13 @@ fn text(graph: &Graph<'_>, search: &SearchResult<'_>, documents: &Documents) -> 
             text.push_str(&report.render_with(parsed.text(), rendering()));
         }
     }
-    text.push_str(&ending(graph, search));
+    text.push_str(&summary(graph, result));
     text
 }
 
-/// Says what was not looked at, and how much was found.
-fn ending(graph: &Graph<'_>, search: &SearchResult<'_>) -> String {
-    let findings = search.findings();
+/// Describes the extent of the search and the number of findings.
+fn summary(graph: &Graph<'_>, result: &SearchResult<'_>) -> String {
+    let findings = result.findings();
     let count = |severity| findings.iter().filter(|one| one.kind().severity() == severity).count();
     let counts = [(count(Severity::Warning), "warning"), (count(Severity::Note), "note")];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
@@ -181,16 +181,17 @@ fn ending(graph: &Graph<'_>, search: &SearchResult<'_>) -> String {
     let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
     let (nodes, edges) = (graph.nodes().len(), graph.edges().len());
     let summary = format!("{}, {}: {counts}\n", counted(nodes, "bucket"), counted(edges, "edge"));
-    search.incomplete_components().iter().map(|net| unsearched(net)).chain([summary]).collect()
+    let notes = result.incomplete_components().iter().map(|component| incomplete(component));
+    notes.chain([summary]).collect()
 }
 
-/// Says that there may be more circles among these buckets.
-fn unsearched(net: &[&BucketArn]) -> String {
+/// Returns the note that cycles may be missing in a component.
+fn incomplete(component: &[&BucketArn]) -> String {
     let limit = output::grouped(SearchResult::PATH_LIMIT as u64);
-    let first = net.first().map_or("", |bucket| bucket.name().as_str());
-    let others = net.len().saturating_sub(1);
+    let first = component.first().map_or("", |bucket| bucket.name().as_str());
+    let others = component.len().saturating_sub(1);
     format!(
-        "note: there may be more circles among `{first}` and {others} more buckets: only {limit} \
-         ways were looked along\n"
+        "note: there may be more cycles among `{first}` and {others} more buckets: the search stopped \
+         after {limit} paths\n"
     )
 }

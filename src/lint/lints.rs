@@ -177,7 +177,7 @@ pub(super) use self::unmatchable_rule::UNMATCHABLE_RULE;
 pub(super) use self::versions_mixed::VERSIONS_MIXED;
 
 use crate::engine::EVERY_KEY;
-use crate::model::{FilterSpelling, Prefix, ReplicationRule, RuleFilter};
+use crate::model::{FilterSpelling, Prefix, ReplicationRule};
 use crate::path::FieldPath;
 
 /// The path of a child of `Destination`.
@@ -218,14 +218,4 @@ fn instead_of(prefix: &Prefix) -> String {
 fn filter_of(rule: &ReplicationRule) -> FieldPath {
     let is_v1 = rule.filter.spelling() == FilterSpelling::RulePrefix;
     FieldPath::rule(rule.position).field(if is_v1 { "Prefix" } else { "Filter" })
-}
-
-/// Returns true when `filter` matches every object that `narrower` matches.
-fn covers(filter: &RuleFilter, narrower: &RuleFilter) -> bool {
-    let prefix = narrower.key_prefix().as_str();
-    let mut present = narrower.tags().iter();
-    filter.tags().len() <= present.len()
-        && prefix.starts_with(filter.key_prefix().as_str())
-        // Both are sorted.
-        && filter.tags().iter().all(|tag| present.any(|other| other == tag))
 }

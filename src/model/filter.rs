@@ -48,6 +48,22 @@ pub enum FilterSpelling {
     AndPrefix,
 }
 
+/// The reason why no object can match a [`RuleFilter`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Unmatchable {
+    /// The prefix has more bytes than a key may have (REP-238).
+    PrefixLongerThanKeys {
+        /// The bytes of the prefix.
+        bytes: usize,
+    },
+    /// The filter requires more tags than an object may have (REP-305).
+    MoreTagsThanObjects {
+        /// The number of required tags.
+        tags: usize,
+    },
+}
+
 impl RuleFilter {
     /// The filter that matches every object version, spelled as an empty `Filter`.
     pub const ALL: Self =
@@ -101,6 +117,87 @@ impl RuleFilter {
     #[must_use]
     pub fn matches(&self, version: &ObjectVersion<'_>) -> bool {
         self.matches_key(version.key) && self.matches_tags(version)
+    }
+
+    /// Returns true when the filter matches every version that `other` matches.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::RuleFilter;
+    ///
+    /// let logs = RuleFilter::prefix("logs/".parse()?);
+    /// let recent_logs = RuleFilter::prefix("logs/2026/".parse()?);
+    /// assert!(logs.covers(&recent_logs) && !recent_logs.covers(&logs));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        // Both are sorted.
+        let mut present = other.tags.iter();
+        let has_tags = self.tags.iter().all(|tag| present.any(|other| other == tag));
+        other.unmatchable().is_some()
+            || has_tags && other.prefix.as_str().starts_with(self.prefix.as_str())
+    }
+
+    /// Returns true when some version matches both filters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::RuleFilter;
+    /// use s3_replication::model::Tag;
+    ///
+    /// let env = |value| Tag::new("env", value).map(|tag| RuleFilter::ALL.and_tag(tag));
+    /// assert!(env("prod")?.overlaps(&RuleFilter::prefix("logs/".parse()?)));
+    /// // An object has one value for each tag key.
+    /// assert!(!env("prod")?.overlaps(&env("test")?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let (a, b) = (self.prefix.as_str(), other.prefix.as_str());
+        let are_nested = a.starts_with(b) || b.starts_with(a);
+        let is_matchable = |filter: &Self| filter.unmatchable().is_none();
+        are_nested && is_matchable(self) && is_matchable(other) && self.can_share_tags(other)
+    }
+
+    /// Returns true when an object can have the tags of both filters.
+    fn can_share_tags(&self, other: &Self) -> bool {
+        let mut count = self.tags.len();
+        for tag in &other.tags {
+            match self.tags.binary_search_by(|own| own.key().cmp(tag.key())) {
+                Ok(at) if self.tags.get(at) != Some(tag) => return false,
+                Ok(_) => {}
+                Err(_) => count += 1,
+            }
+        }
+        count <= ObjectVersion::TAG_LIMIT
+    }
+
+    /// Returns the reason why no object can match the filter; `None` when some object can.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::RuleFilter;
+    /// use s3_replication::model::Unmatchable;
+    ///
+    /// let filter = RuleFilter::prefix("ö".repeat(1024).parse()?);
+    /// assert_eq!(filter.unmatchable(), Some(Unmatchable::PrefixLongerThanKeys { bytes: 2048 }));
+    /// assert_eq!(RuleFilter::ALL.unmatchable(), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn unmatchable(&self) -> Option<Unmatchable> {
+        let (bytes, tags) = (self.prefix.as_str().len(), self.tags.len());
+        if bytes > ObjectVersion::KEY_LIMIT {
+            Some(Unmatchable::PrefixLongerThanKeys { bytes })
+        } else if tags > ObjectVersion::TAG_LIMIT {
+            Some(Unmatchable::MoreTagsThanObjects { tags })
+        } else {
+            None
+        }
     }
 
     pub(crate) fn matches_key(&self, key: &[u8]) -> bool {

@@ -1,47 +1,46 @@
-//! One assertion: which versions it is about, and what it says of them.
+//! Assertions: the versions that one is about, and what it requires of them.
 
-mod checks;
-mod invalid;
+mod validate;
 
-pub use self::invalid::InvalidAssertion;
+pub use self::validate::InvalidAssertion;
 
 use std::num::NonZeroU32;
 
 use crate::model::{EncryptionStatus, ObjectVersion, StorageClass, Tag};
-use crate::policy::budget::Budget;
-use crate::policy::glob::{KeyGlob, Separator};
+use crate::policy::automaton::Budget;
+use crate::policy::glob::KeyGlob;
 use crate::policy::keys::KeySet;
 use crate::policy::target::Target;
 
 closed_vocabulary! {
-    /// What can happen that an assertion is about.
+    /// The events that an assertion is about.
     #[non_exhaustive]
     pub enum About("`objects`, `delete-markers` or `replica-modifications`") {
-        /// A version is written, or on the list of a batch job.
+        /// A version is written, or listed in the manifest of a batch job.
         Objects = "objects",
-        /// A user's delete makes a delete marker.
+        /// A delete by a user creates a delete marker.
         DeleteMarkers = "delete-markers",
-        /// The metadata of a replica changes: tags, lock or ACL.
+        /// The metadata of a replica changes: tags, lock settings or ACL.
         ReplicaModifications = "replica-modifications",
     }
 }
 
-/// What an assertion says of the versions that it is about.
+/// The requirement of an assertion on the versions that it is about.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Requirement {
-    /// Each goes to so many destination buckets, in a replication like this.
+    /// Every version reaches a number of destination buckets in a way that satisfies the target.
     MustReach {
-        /// What the replications are like that count.
+        /// The properties of the replications that count.
         target: Target,
-        /// How many there are at least.
+        /// The least number of buckets.
         at_least: NonZeroU32,
     },
-    /// Wherever one goes, the replication is like this.
+    /// Every replication of a version satisfies the target.
     MayOnlyReach(Target),
-    /// None goes anywhere in a replication like this.
+    /// No replication of a version satisfies the target.
     MustNotReach(Target),
-    /// Wherever an object goes in a replication like this, delete markers of its key go too.
+    /// Delete markers go wherever an object with their key goes in a way that satisfies the target.
     DeleteMarkersMustFollow(Target),
 }
 
@@ -57,7 +56,7 @@ impl Requirement {
         }
     }
 
-    /// Returns what replications are measured by.
+    /// Returns the target of the requirement.
     #[must_use]
     pub const fn target(&self) -> &Target {
         match self {
@@ -69,34 +68,34 @@ impl Requirement {
     }
 }
 
-/// An assertion before anybody checked that it makes sense.
+/// An assertion that is not yet validated.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AssertionDraft {
-    /// What it is called.
+    /// The name of the assertion.
     pub id: String,
-    /// What it is for.
+    /// The purpose of the assertion.
     pub description: Option<String>,
-    /// The keys it is about match one of these; none stands for every key.
+    /// Globs for the keys that the assertion is about: one of them must match. Empty means every key.
     pub keys: Vec<KeyGlob>,
-    /// The keys it is about match none of these.
+    /// Globs for keys that the assertion is not about.
     pub except_keys: Vec<KeyGlob>,
-    /// Keys that it is to be about. They change no answer: they say when `keys` is not what
-    /// somebody meant.
+    /// Keys that the assertion must be about. They guard against globs that do not match what their
+    /// author had in mind, and make no other difference.
     pub examples: Vec<String>,
-    /// The objects have at least these tags.
+    /// The tags that objects must have, among others.
     pub tags: Vec<Tag>,
-    /// The objects are encrypted in one of these ways; none stands for all that can be.
+    /// The encryptions of the objects. Empty means any encryption.
     pub encryption_statuses: Vec<EncryptionStatus>,
-    /// The objects are in one of these classes; none stands for all that S3 replicates.
+    /// The storage classes of the objects. Empty means all classes that S3 replicates.
     pub storage_classes: Vec<StorageClass>,
-    /// What happens; nothing stands for what the requirement is usually about.
+    /// The events. Empty means the events that the requirement is usually about.
     pub about: Vec<About>,
-    /// What is asserted.
+    /// The requirement.
     pub requirement: Requirement,
 }
 
-/// An assertion that some version can hold or break.
+/// A validated assertion: there are versions that satisfy it or violate it.
 #[derive(Clone, Debug)]
 pub struct Assertion {
     // INVARIANT: passed every check of `AssertionDraft::validate`, and `about` is not empty.
@@ -105,40 +104,40 @@ pub struct Assertion {
 }
 
 impl Assertion {
-    /// Returns what it is called.
+    /// Returns the name of the assertion.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.draft.id
     }
 
-    /// Returns what it is for, where that is said.
+    /// Returns the purpose of the assertion, if it is given.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.draft.description.as_deref()
     }
 
-    /// Returns what is asserted.
+    /// Returns the requirement.
     #[must_use]
     pub const fn requirement(&self) -> &Requirement {
         &self.draft.requirement
     }
 
-    /// Returns what it is about, said or understood.
+    /// Returns the events that the assertion is about, given or by default.
     #[must_use]
     pub fn about(&self) -> &[About] {
         &self.draft.about
     }
 
-    /// Returns true when it is about objects with this key. That takes as long as the globs and the
-    /// key are.
+    /// Returns true when the assertion is about objects with a key. The time it takes is proportional
+    /// to the length of the globs and of the key.
     #[must_use]
     pub fn has_key(&self, key: &str) -> bool {
-        self.has_key_within(key, &mut Budget::endless()) == Some(true)
+        self.has_key_within(key, &mut Budget::unlimited()) == Some(true)
     }
 
     fn has_key_within(&self, key: &str, budget: &mut Budget) -> Option<bool> {
         let can_be = (1..=ObjectVersion::KEY_LIMIT).contains(&key.len());
-        if can_be { self.keys.has(key, budget) } else { Some(false) }
+        if can_be { self.keys.contains(key, budget) } else { Some(false) }
     }
 
     pub(super) const fn keys(&self) -> &KeySet {
@@ -151,7 +150,7 @@ impl Assertion {
 }
 
 impl AssertionDraft {
-    /// Creates an assertion about every key.
+    /// Creates a draft about every key.
     #[must_use]
     pub fn new(id: impl Into<String>, requirement: Requirement) -> Self {
         Self {
@@ -166,40 +165,5 @@ impl AssertionDraft {
             about: Vec::new(),
             requirement,
         }
-    }
-
-    /// Checks that there are versions that it is about, and that it asks for something they have.
-    ///
-    /// # Errors
-    ///
-    /// Returns the first thing that makes no sense.
-    pub fn validate(mut self, separator: Separator) -> Result<Assertion, InvalidAssertion> {
-        use InvalidAssertion as Invalid;
-        if self.id.is_empty() {
-            return Err(Invalid::NoId);
-        }
-        self.check_objects()?;
-        self.check_about()?;
-        self.check_count()?;
-        if self.about.is_empty() {
-            self.about = self.usual();
-        }
-        let every = [KeyGlob::every()];
-        let taken = if self.keys.is_empty() { &every } else { self.keys.as_slice() };
-        let keys = KeySet::new(taken, &self.except_keys, separator);
-        let mut budget = Budget::for_an_assertion();
-        if keys.shortest(&keys.start(), "", &[], &mut budget).is_none() {
-            let is_known = !budget.is_used_up();
-            return Err(if is_known { Invalid::NoKeys } else { Invalid::KeysTooComplex });
-        }
-        let assertion = Assertion { draft: self, keys };
-        for key in &assertion.draft.examples {
-            match assertion.has_key_within(key, &mut budget) {
-                Some(true) => {}
-                Some(false) => return Err(Invalid::ExampleDiffers { key: key.clone() }),
-                None => return Err(Invalid::KeysTooComplex),
-            }
-        }
-        Ok(assertion)
     }
 }

@@ -1,42 +1,86 @@
-//! Several globs read side by side, character by character.
+//! A nondeterministic automaton that reads several globs side by side, character by character.
 
 use std::collections::BTreeSet;
 
-use crate::policy::budget::Budget;
 use crate::policy::characters::Characters;
-use crate::policy::glob::Token;
 
-/// States of several globs, and how to get from one to the next.
+/// The work that a search may still do, in steps of an automaton.
+///
+/// Globs exist on which a search takes longer than anyone waits. A search that uses up its budget is
+/// given up, and its question stays undecided.
+#[derive(Clone, Debug)]
+pub(super) struct Budget(u64);
+
+impl Budget {
+    /// Less than a second of work. Assertions that people write take a hundredth of it.
+    pub(super) const fn for_an_assertion() -> Self {
+        Self(20_000_000)
+    }
+
+    /// For work that is known to be small.
+    pub(super) const fn unlimited() -> Self {
+        Self(u64::MAX)
+    }
+
+    /// Uses up the whole budget.
+    pub(super) const fn give_up(&mut self) {
+        self.0 = 0;
+    }
+
+    /// Uses up some of the budget; `None` when nothing is left.
+    pub(super) fn spend(&mut self, work: usize) -> Option<()> {
+        self.0 = self.0.saturating_sub(work as u64 + 1);
+        (self.0 > 0).then_some(())
+    }
+
+    pub(super) const fn is_used_up(&self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// A part of a glob, as the automaton reads it.
+#[derive(Clone, Debug)]
+pub(super) enum Token {
+    /// One of these characters.
+    One(Characters),
+    /// Any number of these characters.
+    Many(Characters),
+    /// One of these sequences.
+    Either(Vec<Vec<Self>>),
+}
+
+/// The states of several globs, and the transitions between them.
+///
+/// Some globs include keys, the others exclude keys again. The states of those that include have the
+/// lower numbers, so a set of states shows at a glance which kind it has reached.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Automaton {
     states: Vec<State>,
-    /// The states at which the globs begin.
+    /// The first state of each glob.
     starts: Vec<usize>,
-    /// The states before this one are of globs that take keys in, those behind of globs that
-    /// leave them out.
-    inner: usize,
-    /// States of globs that leave out, from which they leave out whatever comes.
-    finals: Vec<usize>,
-    /// From each state, how many characters a key needs at least until it may end.
-    needs: Vec<usize>,
+    /// The first state of the globs that exclude keys.
+    first_excluding: usize,
+    /// States from which an excluding glob excludes whatever follows.
+    exclude_rest: Vec<usize>,
+    /// The least number of characters from each state to the end of its glob.
+    distances: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]
 enum State {
-    /// Takes one of these characters, and goes on.
+    /// Reads one of these characters and goes to another state.
     Read(Characters, usize),
-    /// Goes on in each of these ways, without a character.
+    /// Goes to each of these states without reading.
     Fork(Vec<usize>),
     /// The key may end here.
     End,
 }
 
-/// The states reached by the characters so far, those that read or end, ascending.
+/// The states reached by a sequence of characters: those that read or end, ascending.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct States(Vec<usize>);
 
 impl States {
-    /// Returns how many there are.
     pub(super) const fn len(&self) -> usize {
         self.0.len()
     }
@@ -44,22 +88,23 @@ impl States {
 
 impl Automaton {
     pub(super) fn new<'g>(
-        taken: impl Iterator<Item = Vec<Token>> + 'g,
-        left_out: impl Iterator<Item = Vec<Token>> + 'g,
+        including: impl Iterator<Item = Vec<Token>> + 'g,
+        excluding: impl Iterator<Item = Vec<Token>> + 'g,
     ) -> Self {
         let mut automaton = Self::default();
-        for tokens in taken {
+        for tokens in including {
             automaton.add_glob(&tokens);
         }
-        automaton.inner = automaton.states.len();
-        for tokens in left_out {
+        automaton.first_excluding = automaton.states.len();
+        for tokens in excluding {
             let end = automaton.add_glob(&tokens);
             if matches!(tokens.last(), Some(Token::Many(any)) if *any == Characters::all()) {
-                // Behind the end stands the last token: its fork, and the state that reads.
-                automaton.finals.push(end + 2);
+                // `add_tokens` adds the last token right behind the end: its fork, then the state
+                // that reads. A key that reaches the latter is excluded however it goes on.
+                automaton.exclude_rest.push(end + 2);
             }
         }
-        automaton.count_needs();
+        automaton.compute_distances();
         automaton
     }
 
@@ -71,17 +116,18 @@ impl Automaton {
         end
     }
 
-    /// Each state leads to ones that were added before it, but for the loop of a `*`, and nobody
-    /// needs to go round.
-    fn count_needs(&mut self) {
+    /// One pass is enough: every state leads to states added before it, except for the loop of a
+    /// `*`, which is never part of a shortest way.
+    fn compute_distances(&mut self) {
         for state in &self.states {
-            let of = |at: &usize| self.needs.get(*at).copied();
-            let need = match state {
+            let distance_of = |state: &usize| self.distances.get(*state).copied();
+            let distance = match state {
                 State::End => Some(0),
-                State::Read(_, next) => of(next).map(|need| need + 1),
-                State::Fork(ways) => ways.iter().filter_map(of).min(),
+                State::Read(_, next) => distance_of(next).map(|distance| distance + 1),
+                State::Fork(branches) => branches.iter().filter_map(distance_of).min(),
             };
-            self.needs.push(need.unwrap_or(0));
+            // INVARIANT: a fork leads to at least one earlier state, and a read leads to one.
+            self.distances.push(distance.unwrap_or(0));
         }
     }
 
@@ -90,7 +136,7 @@ impl Automaton {
         self.states.len() - 1
     }
 
-    /// Adds tokens from the last to the first, and returns where they begin.
+    /// Adds tokens from the last to the first, and returns their first state.
     fn add_tokens(&mut self, tokens: &[Token], end: usize) -> usize {
         tokens.iter().rev().fold(end, |next, token| match token {
             Token::One(characters) => self.add(State::Read(characters.clone(), next)),
@@ -110,66 +156,71 @@ impl Automaton {
 
     /// Returns the states before the first character.
     pub(super) fn start(&self) -> States {
-        self.closed(self.starts.clone()).0
+        self.closure(self.starts.clone()).0
     }
 
-    /// Returns the states behind one more character; `None` when the budget is used up.
+    /// Returns the states after one more character; `None` when the budget is used up.
     pub(super) fn step(
         &self,
         from: &States,
         character: char,
         budget: &mut Budget,
     ) -> Option<States> {
-        let reading = from.0.iter().filter_map(|at| match self.states.get(*at) {
-            Some(State::Read(characters, next)) => characters.has(character).then_some(*next),
+        let reading = from.0.iter().filter_map(|state| match self.states.get(*state) {
+            Some(State::Read(characters, next)) => characters.contains(character).then_some(*next),
             _ => None,
         });
-        let (states, visited) = self.closed(reading.collect());
-        budget.spend(from.len() + visited + self.finals.len())?;
+        let (states, visited) = self.closure(reading.collect());
+        budget.spend(from.len() + visited + self.exclude_rest.len())?;
         Some(states)
     }
 
-    /// Follows everything that needs no character, and says how many states that took.
-    fn closed(&self, mut open: Vec<usize>) -> (States, usize) {
-        let (mut closed, mut passed) = (Vec::new(), BTreeSet::new());
+    /// Follows all transitions that read nothing, and counts the states visited.
+    fn closure(&self, mut open: Vec<usize>) -> (States, usize) {
+        let mut states = Vec::new();
+        let mut forks = BTreeSet::new();
         let mut visited = 0;
-        while let Some(at) = open.pop() {
+        while let Some(state) = open.pop() {
             visited += 1;
-            match self.states.get(at) {
-                Some(State::Fork(ways)) if passed.insert(at) => open.extend(ways),
-                Some(State::Read(..) | State::End) => closed.push(at),
+            match self.states.get(state) {
+                Some(State::Fork(branches)) if forks.insert(state) => open.extend(branches),
+                Some(State::Read(..) | State::End) => states.push(state),
                 _ => {}
             }
         }
-        closed.sort_unstable();
-        closed.dedup();
-        (States(closed), visited)
+        states.sort_unstable();
+        states.dedup();
+        (States(states), visited)
     }
 
-    /// Returns true when a key that ends here is taken, and not left out.
+    /// Returns true when a key that ends here is included, and not excluded again.
     pub(super) fn accepts(&self, states: &States) -> bool {
-        let ends = |at: &&usize| matches!(self.states.get(**at), Some(State::End));
-        let mut ends = states.0.iter().filter(ends);
-        // Ascending: a glob that leaves out comes last.
-        ends.next().is_some_and(|at| *at < self.inner) && ends.all(|at| *at < self.inner)
+        let is_end = |state: &&usize| matches!(self.states.get(**state), Some(State::End));
+        let mut ends = states.0.iter().filter(is_end);
+        // Ascending: the ends of excluding globs come last.
+        let includes = |state: &usize| *state < self.first_excluding;
+        ends.next().is_some_and(includes) && ends.all(includes)
     }
 
-    /// Returns true when a key that goes on may yet be taken.
+    /// Returns true when a longer key may still be accepted. False is certain, true is not: two globs
+    /// that exclude the rest only together are not noticed.
     pub(super) fn is_alive(&self, states: &States) -> bool {
-        let is_left_out = self.finals.iter().any(|at| states.0.binary_search(at).is_ok());
-        !is_left_out && states.0.first().is_some_and(|at| *at < self.inner)
+        let excludes_rest = |state: &usize| states.0.binary_search(state).is_ok();
+        !self.exclude_rest.iter().any(excludes_rest)
+            && states.0.first().is_some_and(|state| *state < self.first_excluding)
     }
 
-    /// Returns how many more characters a key needs at least until one of the globs takes it.
-    pub(super) fn need(&self, states: &States) -> usize {
-        let inner = states.0.iter().take_while(|at| **at < self.inner);
-        inner.filter_map(|at| self.needs.get(*at)).min().copied().unwrap_or(0)
+    /// Returns the least number of characters after which an including glob can end.
+    pub(super) fn distance(&self, states: &States) -> usize {
+        let including = states.0.iter().take_while(|state| **state < self.first_excluding);
+        including.filter_map(|state| self.distances.get(*state)).min().copied().unwrap_or(0)
     }
 
-    /// Returns the numbers of characters at which something changes for the next step.
-    pub(super) fn borders(&self, states: &States, borders: &mut Vec<u32>) {
-        for at in &states.0 {
-            if let Some(State::Read(characters, _)) = self.states.get(*at) {
+    /// Adds the character numbers at which the next step changes. Characters between two of them are
+    /// alike.
+    pub(super) fn add_borders(&self, states: &States, borders: &mut Vec<u32>) {
+        for state in &states.0 {
+            if let Some(State::Read(characters, _)) = self.states.get(*state) {
                 borders.extend(characters.borders());
             }
         }

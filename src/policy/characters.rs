@@ -3,7 +3,7 @@
 /// A set of characters, as ranges of their numbers.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Characters(
-    // INVARIANT: sorted, disjoint, each with its first number not above its last.
+    // INVARIANT: sorted and disjoint, the first number of each not above its last.
     Vec<(u32, u32)>,
 );
 
@@ -18,7 +18,7 @@ impl Characters {
         Self::of([(character, character)])
     }
 
-    /// Returns the characters of ranges, ends included.
+    /// Returns the characters of inclusive ranges.
     pub(super) fn of(ranges: impl IntoIterator<Item = (char, char)>) -> Self {
         let ranges = ranges.into_iter().map(|(first, last)| (u32::from(first), u32::from(last)));
         let mut ranges: Vec<(u32, u32)> = ranges.filter(|(first, last)| first <= last).collect();
@@ -33,7 +33,7 @@ impl Characters {
         Self(merged)
     }
 
-    /// Returns all the others.
+    /// Returns all characters that are not in the set.
     pub(super) fn complement(&self) -> Self {
         let mut others = Vec::new();
         let mut next = 0;
@@ -49,32 +49,43 @@ impl Characters {
         Self(others)
     }
 
-    pub(super) fn has(&self, character: char) -> bool {
+    pub(super) fn contains(&self, character: char) -> bool {
         let number = u32::from(character);
         let at = self.0.partition_point(|(_, last)| *last < number);
         self.0.get(at).is_some_and(|(first, _)| *first <= number)
     }
 
-    /// Returns the numbers at which a range begins, and those behind the end of one.
+    /// Returns the numbers at which a range begins, and those after the end of a range.
     pub(super) fn borders(&self) -> impl Iterator<Item = u32> {
         self.0.iter().flat_map(|(first, last)| [*first, last + 1])
     }
 }
 
-/// Returns a character from `first` up to, not including, `end`: of the shortest in UTF-8 the one
-/// that reads best, with its rank among those that read well.
-pub(super) fn readable(first: u32, end: u32) -> Option<(usize, char)> {
+/// A character with its readability: the lower the rank, the better it reads in a witness.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct RankedCharacter {
+    pub(super) rank: usize,
+    pub(super) character: char,
+}
+
+/// Returns the most readable of the characters from `first` up to, but not including, `end` that are
+/// shortest in UTF-8.
+pub(super) fn readable(first: u32, end: u32) -> Option<RankedCharacter> {
     const PLAIN: &[(char, char)] = &[('a', 'z'), ('0', '9'), ('A', 'Z'), ('!', '~'), (' ', ' ')];
     let within = |character: &char| (first..end).contains(&u32::from(*character));
     let plain = PLAIN.iter().map(|(from, to)| {
         let from = u32::from(*from).max(first);
-        char::from_u32(from).filter(|found| found <= to && within(found))
+        char::from_u32(from).filter(|character| character <= to && within(character))
     });
-    if let Some((rank, found)) = plain.enumerate().find_map(|(rank, found)| Some((rank, found?))) {
-        return Some((rank, found));
+    let mut plain = plain
+        .enumerate()
+        .filter_map(|(rank, character)| Some(RankedCharacter { rank, character: character? }));
+    if let Some(character) = plain.next() {
+        return Some(character);
     }
-    // Behind ASCII, not its control characters; and no surrogates, which are no characters.
+    // Beyond ASCII, the first character that is not a control character. Surrogates are not
+    // characters, so a range that begins among them continues at U+E000.
     let others = [first.max(0xA1), first, 0xE000].into_iter().filter_map(char::from_u32);
-    let found = others.filter(within).min_by_key(|found| found.len_utf8())?;
-    Some((PLAIN.len(), found))
+    let character = others.filter(within).min_by_key(|character| character.len_utf8())?;
+    Some(RankedCharacter { rank: PLAIN.len(), character })
 }

@@ -9,25 +9,22 @@ use globset::GlobBuilder;
 
 use self::parse::{Parsed, parse};
 use crate::model::ObjectVersion;
-use crate::policy::budget::Budget;
-use crate::policy::characters::Characters;
-use crate::policy::keys::KeySet;
 
 pub(super) use self::parse::Piece;
 
 closed_vocabulary! {
-    /// Whether `/` is more than a character to `*` and `?`.
-    #[expect(clippy::exhaustive_enums, reason = "it separates or it does not")]
+    /// The character at which `*` and `?` stop.
+    #[expect(clippy::exhaustive_enums, reason = "`/` separates or it does not")]
     pub enum Separator("`none` or `slash`") {
-        /// It is a character like any other, as to S3 and in IAM policies.
+        /// None: `/` is a character like any other, as in S3 itself and in IAM policies.
         None = "none",
-        /// `*` and `?` stop at it, as in file names. `**` does not where it stands for folders; where
-        /// it is the same as `*`, it does.
+        /// `/`, as in file names. `**` matches across it where it means folders; where `**` means the
+        /// same as `*`, it stops too.
         Slash = "slash",
     }
 }
 
-/// A glob over keys; the grammar stands at the [module](super).
+/// A glob over keys. The [module](super) documents the grammar.
 ///
 /// # Examples
 ///
@@ -50,22 +47,15 @@ pub struct KeyGlob {
 }
 
 impl KeyGlob {
-    /// The most bytes of a glob: as many as a key may have.
+    /// The most bytes that a glob may have: as many as a key.
     pub const LENGTH_LIMIT: usize = ObjectVersion::KEY_LIMIT;
-    /// How many braces may stand in each other.
+    /// The most levels of nested braces.
     pub const NESTING_LIMIT: usize = 8;
 
     /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
-    }
-
-    /// Returns true when a key matches as a whole.
-    #[must_use]
-    pub fn matches(&self, key: &str, separator: Separator) -> bool {
-        let set = KeySet::new(std::slice::from_ref(self), &[], separator);
-        set.has(key, &mut Budget::endless()) == Some(true)
     }
 
     /// Returns the glob `**`, which matches every key.
@@ -93,18 +83,18 @@ impl FromStr for KeyGlob {
         let pieces = match parse(text) {
             Parsed::TooDeep => {
                 let limit = Self::NESTING_LIMIT;
-                return Err(refused(format!("more than {limit} braces stand in each other")));
+                return Err(refused(format!("braces are nested more than {limit} levels deep")));
             }
             Parsed::Malformed => None,
             Parsed::Pieces(pieces) => Some(pieces),
         };
-        // What is wrong with a glob, its own crate says.
+        // The crate `globset` describes what is wrong with a glob.
         GlobBuilder::new(text)
             .backslash_escape(true)
             .empty_alternates(true)
             .build()
             .map_err(|error| refused(error.kind().to_string()))?;
-        let pieces = pieces.ok_or_else(|| refused("it can't be read".to_owned()))?;
+        let pieces = pieces.ok_or_else(|| refused("it can't be parsed".to_owned()))?;
         Ok(Self { text: text.into(), pieces })
     }
 }
@@ -121,68 +111,21 @@ text_serde!(KeyGlob, "a glob such as `logs/**`", |word| word.parse::<KeyGlob>())
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidGlob {
-    /// There is no text, and no key without a character.
-    #[error("the glob is empty, and keys are not; `**` matches every key")]
+    /// The glob is empty, and no key is.
+    #[error("the glob is empty and matches no key; `**` matches every key")]
     Empty,
-    /// It is longer than any key.
-    #[error("the glob has {bytes} bytes, and at most {} are read", KeyGlob::LENGTH_LIMIT)]
+    /// The glob is longer than any key.
+    #[error("the glob has {bytes} bytes, at most {} are allowed", KeyGlob::LENGTH_LIMIT)]
     TooLong {
-        /// The bytes of the glob.
+        /// The number of bytes of the glob.
         bytes: usize,
     },
-    /// It does not follow the grammar.
+    /// The glob violates the grammar.
     #[error("`{given}` is not a glob: {reason}")]
     Syntax {
         /// The text.
         given: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-}
-
-/// What a glob is made of, with the separator settled.
-#[derive(Clone, Debug)]
-pub(super) enum Token {
-    /// One of these characters.
-    One(Characters),
-    /// Any number of them.
-    Many(Characters),
-    /// One of these.
-    Either(Vec<Vec<Self>>),
-}
-
-/// Settles what `/` is to the wildcards.
-pub(super) fn tokens(pieces: &[Piece], separator: Separator) -> Vec<Token> {
-    // Alone, `**` has no folders before anything.
-    match pieces {
-        [Piece::Folders] => vec![Token::Many(Characters::all())],
-        pieces => pieces.iter().flat_map(|piece| lowered(piece, separator)).collect(),
-    }
-}
-
-fn lowered(piece: &Piece, separator: Separator) -> Vec<Token> {
-    let slash = || Token::One(Characters::one('/'));
-    let wild = || match separator {
-        Separator::None => Characters::all(),
-        Separator::Slash => Characters::one('/').complement(),
-    };
-    let folders = || Token::Either(vec![Vec::new(), vec![Token::Many(Characters::all()), slash()]]);
-    match piece {
-        Piece::Literal(character) => vec![Token::One(Characters::one(*character))],
-        Piece::Any => vec![Token::One(wild())],
-        Piece::Many => vec![Token::Many(wild())],
-        Piece::Class { is_negated, ranges } => {
-            let listed = Characters::of(ranges.iter().copied());
-            vec![Token::One(if *is_negated { listed.complement() } else { listed })]
-        }
-        Piece::Folders => vec![folders()],
-        Piece::FoldersBetween => vec![slash(), folders()],
-        Piece::Below => vec![slash(), Token::Many(Characters::all())],
-        Piece::Either(branches) => {
-            let branch = |pieces: &Vec<Piece>| {
-                pieces.iter().flat_map(|piece| lowered(piece, separator)).collect()
-            };
-            vec![Token::Either(branches.iter().map(branch).collect())]
-        }
-    }
 }

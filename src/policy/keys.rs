@@ -4,200 +4,264 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
 use crate::model::ObjectVersion;
-use crate::policy::automaton::{Automaton, States};
-use crate::policy::budget::Budget;
-use crate::policy::characters::readable;
-use crate::policy::glob::{KeyGlob, Separator, tokens};
+use crate::policy::automaton::{Automaton, Budget, States, Token};
+use crate::policy::characters::{Characters, RankedCharacter, readable};
+use crate::policy::glob::{KeyGlob, Piece, Separator};
 
-/// The keys that one of some globs matches, and none of others.
+/// The keys that one of some globs matches and none of some others does.
 #[derive(Clone, Debug)]
 pub(super) struct KeySet {
     automaton: Automaton,
 }
 
-/// What is known of keys that begin alike.
-pub(super) type Begun = States;
+/// The state of a set after the first characters of a key.
+pub(super) type KeyState = States;
 
 impl KeySet {
-    pub(super) fn new(taken: &[KeyGlob], left_out: &[KeyGlob], separator: Separator) -> Self {
-        let lowered = |glob: &KeyGlob| tokens(glob.pieces(), separator);
-        let automaton = Automaton::new(taken.iter().map(lowered), left_out.iter().map(lowered));
+    pub(super) fn new(included: &[KeyGlob], excluded: &[KeyGlob], separator: Separator) -> Self {
+        let tokens = |glob: &KeyGlob| tokens(glob.pieces(), separator);
+        let automaton = Automaton::new(included.iter().map(tokens), excluded.iter().map(tokens));
         Self { automaton }
     }
 
     /// Returns true when a key is in the set; `None` when the budget is used up.
-    pub(super) fn has(&self, key: &str, budget: &mut Budget) -> Option<bool> {
+    pub(super) fn contains(&self, key: &str, budget: &mut Budget) -> Option<bool> {
         let start = self.automaton.start();
         let states =
-            key.chars().try_fold(start, |states, c| self.automaton.step(&states, c, budget));
-        Some(self.automaton.accepts(&states?))
+            key.chars().try_fold(start, |states, c| self.automaton.step(&states, c, budget))?;
+        Some(self.automaton.accepts(&states))
     }
 
-    /// Returns what is known of all keys.
-    pub(super) fn start(&self) -> Begun {
+    /// Returns the state before the first character.
+    pub(super) fn start(&self) -> KeyState {
         self.automaton.start()
     }
 
-    /// Returns what is known of keys that go on so; `None` when none of them is in the set, or
-    /// the budget is used up.
-    pub(super) fn follow(&self, begun: &Begun, more: &str, budget: &mut Budget) -> Option<Begun> {
-        let mut states = begun.clone();
-        for character in more.chars() {
-            states = self.automaton.step(&states, character, budget)?;
+    /// Returns the state after further characters; `None` when no key that goes on like this is in
+    /// the set, or the budget is used up.
+    pub(super) fn follow(
+        &self,
+        state: &KeyState,
+        characters: &str,
+        budget: &mut Budget,
+    ) -> Option<KeyState> {
+        let mut state = state.clone();
+        for character in characters.chars() {
+            state = self.automaton.step(&state, character, budget)?;
         }
-        self.automaton.is_alive(&states).then_some(states)
+        self.automaton.is_alive(&state).then_some(state)
     }
 
-    /// Returns the shortest key of the set that begins with `prefix` and with none of `longer`,
-    /// which all begin with it and are sorted. `begun` is what is known of keys that begin with it.
+    /// Returns the shortest key of the set that begins with `prefix` and with none of the `nested`
+    /// prefixes. These are sorted and all begin with `prefix`; `state` is the state after `prefix`.
     pub(super) fn shortest(
         &self,
-        begun: &Begun,
+        state: &KeyState,
         prefix: &str,
-        longer: &[&str],
+        nested: &[&str],
         budget: &mut Budget,
     ) -> Option<String> {
         let mut search = Search {
             set: self,
-            longer,
-            ways: Vec::new(),
+            nested,
+            steps: Vec::new(),
             open: BinaryHeap::new(),
             seen: HashSet::new(),
-            kept: 0,
+            states_kept: 0,
         };
-        let here = Place { states: begun.clone(), first: 0, end: longer.len(), at: prefix.len() };
-        search.reach(here, prefix.len(), 0, None);
-        let way = search.run(budget)?;
-        Some(prefix.to_owned() + &search.text(way))
+        let start =
+            Node { state: state.clone(), first: 0, end: nested.len(), offset: prefix.len() };
+        search.add(start, prefix.len(), 0, None);
+        let last = search.run(budget)?;
+        Some(prefix.to_owned() + &search.characters_up_to(last))
     }
 }
 
-/// How far a key has come: among the states of the globs, and among the longer prefixes that begin
-/// as it does, a row of them, of which `at` bytes are read.
+impl KeyGlob {
+    /// Returns true when the glob matches a whole key.
+    #[must_use]
+    pub fn matches(&self, key: &str, separator: Separator) -> bool {
+        let set = KeySet::new(std::slice::from_ref(self), &[], separator);
+        set.contains(key, &mut Budget::unlimited()) == Some(true)
+    }
+}
+
+/// Translates a glob for the automaton.
+fn tokens(pieces: &[Piece], separator: Separator) -> Vec<Token> {
+    match pieces {
+        // Alone, `**` is every key, not only those that end in `/`.
+        [Piece::Folders] => vec![Token::Many(Characters::all())],
+        pieces => pieces.iter().flat_map(|piece| tokens_of(piece, separator)).collect(),
+    }
+}
+
+fn tokens_of(piece: &Piece, separator: Separator) -> Vec<Token> {
+    let slash = || Token::One(Characters::one('/'));
+    let wild = || match separator {
+        Separator::None => Characters::all(),
+        Separator::Slash => Characters::one('/').complement(),
+    };
+    let folders = || Token::Either(vec![Vec::new(), vec![Token::Many(Characters::all()), slash()]]);
+    match piece {
+        Piece::Literal(character) => vec![Token::One(Characters::one(*character))],
+        Piece::Any => vec![Token::One(wild())],
+        Piece::Many => vec![Token::Many(wild())],
+        Piece::Class { is_negated, ranges } => {
+            let listed = Characters::of(ranges.iter().copied());
+            vec![Token::One(if *is_negated { listed.complement() } else { listed })]
+        }
+        Piece::Folders => vec![folders()],
+        Piece::FoldersBetween => vec![slash(), folders()],
+        Piece::Below => vec![slash(), Token::Many(Characters::all())],
+        Piece::Either(branches) => {
+            let branch = |pieces: &Vec<Piece>| {
+                pieces.iter().flat_map(|piece| tokens_of(piece, separator)).collect()
+            };
+            vec![Token::Either(branches.iter().map(branch).collect())]
+        }
+    }
+}
+
+/// A node of the search: all that matters about the beginning of a key. Beginnings with the same node
+/// can be continued in the same ways.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-struct Place {
-    states: States,
+struct Node {
+    state: KeyState,
+    /// The nested prefixes that begin like the key: from `first` to `end`, and the number of bytes
+    /// compared so far.
     first: usize,
     end: usize,
-    at: usize,
+    offset: usize,
 }
 
-/// The last step of a way: the way before, and its character.
-struct Way {
-    place: Place,
+/// A step of the search: a node, and the way to it.
+struct Step {
+    node: Node,
     bytes: usize,
-    last: Option<(usize, char)>,
+    /// The step before, and the character that leads here.
+    from: Option<(usize, char)>,
 }
 
-/// Where the search may go on: the greatest comes first. Bytes in the end, bytes by now, and the rank
-/// of the last character with the number of the way. Of keys that come to the same, the one that has
-/// come farthest goes on.
-type Next = (Reverse<usize>, usize, Reverse<(usize, usize)>);
+/// The priority of a step; the greatest is taken first. It prefers the least bytes of a complete key,
+/// then the longest beginning, which is nearest to its end, then the more readable character.
+type StepPriority = (Reverse<usize>, usize, Reverse<(usize, usize)>);
 
-/// The search that is called A*: keys in the order of the bytes that they have at least in the end.
+/// An A* search over the beginnings of keys, by the least number of bytes that a complete key has.
+///
+/// The automaton gives that bound: the characters from its states to the end of a glob, each at least
+/// a byte. It never overestimates, so the first key that is found is a shortest one.
 struct Search<'k> {
     set: &'k KeySet,
-    longer: &'k [&'k str],
-    ways: Vec<Way>,
-    open: BinaryHeap<Next>,
-    seen: HashSet<Place>,
-    /// How many states are kept in memory.
-    kept: usize,
+    nested: &'k [&'k str],
+    steps: Vec<Step>,
+    open: BinaryHeap<StepPriority>,
+    seen: HashSet<Node>,
+    states_kept: usize,
 }
 
 /// The most states that a search keeps: some megabytes.
-const KEPT_LIMIT: usize = 1_000_000;
+const STATES_LIMIT: usize = 1_000_000;
 
 impl Search<'_> {
+    /// Returns the last step of a shortest key; `None` when there is no key, or the budget is used
+    /// up.
     fn run(&mut self, budget: &mut Budget) -> Option<usize> {
-        while let Some((_, _, Reverse((_, number)))) = self.open.pop() {
-            let Way { place, bytes, .. } = self.ways.get(number)?;
-            let (place, bytes) = (place.clone(), *bytes);
-            if self.kept > KEPT_LIMIT {
+        while let Some((_, _, Reverse((_, index)))) = self.open.pop() {
+            let step = self.steps.get(index)?;
+            let node = step.node.clone();
+            if self.states_kept > STATES_LIMIT {
                 budget.give_up();
                 return None;
             }
-            // Where no byte is read yet no key ends, though keys may end at the same place later.
-            if bytes > 0 && !self.seen.insert(place.clone()) {
+            // The empty key is no key: its node is not marked as seen, because a key of one
+            // character or more can come to the same node, and may end there.
+            let is_empty = step.bytes == 0;
+            if !is_empty && !self.seen.insert(node.clone()) {
                 continue;
             }
-            if bytes > 0 && self.set.automaton.accepts(&place.states) {
-                return Some(number);
+            if !is_empty && self.set.automaton.accepts(&node.state) {
+                return Some(index);
             }
-            for (rank, character) in self.next_characters(&place, budget)? {
-                self.go(&place, (number, bytes), (rank, character), budget)?;
+            for next in self.next_characters(&node, budget)? {
+                self.read(&node, index, next, budget)?;
             }
         }
         None
     }
 
-    /// Goes on by one character, unless the key then begins with a longer prefix, is too long, or
-    /// can't be in the set any more; `None` when the budget is used up.
-    fn go(
+    /// Adds the step behind one more character, unless the key would begin with a nested prefix, be
+    /// too long, or never be in the set; `None` when the budget is used up.
+    fn read(
         &mut self,
-        place: &Place,
-        (number, bytes): (usize, usize),
-        (rank, character): (usize, char),
+        node: &Node,
+        index: usize,
+        RankedCharacter { rank, character }: RankedCharacter,
         budget: &mut Budget,
     ) -> Option<()> {
-        let bytes = bytes + character.len_utf8();
-        let states = self.set.automaton.step(&place.states, character, budget)?;
-        if bytes > ObjectVersion::KEY_LIMIT || !self.set.automaton.is_alive(&states) {
+        let bytes = self.steps.get(index)?.bytes + character.len_utf8();
+        let state = self.set.automaton.step(&node.state, character, budget)?;
+        if bytes > ObjectVersion::KEY_LIMIT || !self.set.automaton.is_alive(&state) {
             return Some(());
         }
-        let row = self.longer.get(place.first..place.end).unwrap_or_default();
-        let next_of = |prefix: &&str| prefix.get(place.at..).and_then(|rest| rest.chars().next());
-        let first = row.partition_point(|prefix| next_of(prefix) < Some(character));
-        let end = row.partition_point(|prefix| next_of(prefix) <= Some(character));
-        let at = place.at + character.len_utf8();
-        let alike = row.get(first..end).unwrap_or_default();
-        if alike.first().is_some_and(|prefix| prefix.len() == at) {
+        let nested = self.nested.get(node.first..node.end).unwrap_or_default();
+        let next_of = |prefix: &&str| next_character(prefix, node.offset);
+        let first = nested.partition_point(|prefix| next_of(prefix) < Some(character));
+        let end = nested.partition_point(|prefix| next_of(prefix) <= Some(character));
+        let offset = node.offset + character.len_utf8();
+        let alike = nested.get(first..end).unwrap_or_default();
+        if alike.first().is_some_and(|prefix| prefix.len() == offset) {
+            // The key begins with a nested prefix: it belongs to another place.
             return Some(());
         }
         let next = if alike.is_empty() {
-            // Free of all longer prefixes, whichever they were.
-            Place { states, first: 0, end: 0, at: 0 }
+            // No nested prefix is left, and it does not matter any more which there were.
+            Node { state, first: 0, end: 0, offset: 0 }
         } else {
-            Place { states, first: place.first + first, end: place.first + end, at }
+            Node { state, first: node.first + first, end: node.first + end, offset }
         };
-        self.reach(next, bytes, rank, Some((number, character)));
+        self.add(next, bytes, rank, Some((index, character)));
         Some(())
     }
 
-    fn reach(&mut self, place: Place, bytes: usize, rank: usize, last: Option<(usize, char)>) {
-        if !self.seen.contains(&place) {
-            self.kept += place.states.len() + 1;
-            let in_the_end = bytes + self.set.automaton.need(&place.states);
-            self.open.push((Reverse(in_the_end), bytes, Reverse((rank, self.ways.len()))));
-            self.ways.push(Way { place, bytes, last });
+    fn add(&mut self, node: Node, bytes: usize, rank: usize, from: Option<(usize, char)>) {
+        if !self.seen.contains(&node) {
+            self.states_kept += node.state.len() + 1;
+            let least_bytes = bytes + self.set.automaton.distance(&node.state);
+            self.open.push((Reverse(least_bytes), bytes, Reverse((rank, self.steps.len()))));
+            self.steps.push(Step { node, bytes, from });
         }
     }
 
-    /// Returns one character for all that lead to the same place, with its rank; `None` when the
-    /// budget is used up.
-    fn next_characters(&self, place: &Place, budget: &mut Budget) -> Option<Vec<(usize, char)>> {
+    /// Returns one character for each set of characters that lead to the same node;
+    /// `None` when the budget is used up.
+    fn next_characters(&self, node: &Node, budget: &mut Budget) -> Option<Vec<RankedCharacter>> {
         let mut borders = Vec::new();
-        self.set.automaton.borders(&place.states, &mut borders);
-        let row = self.longer.get(place.first..place.end).unwrap_or_default();
-        for prefix in row {
-            let next = prefix.get(place.at..).and_then(|rest| rest.chars().next());
-            borders.extend(next.into_iter().flat_map(|c| [u32::from(c), u32::from(c) + 1]));
+        self.set.automaton.add_borders(&node.state, &mut borders);
+        let nested = self.nested.get(node.first..node.end).unwrap_or_default();
+        for prefix in nested {
+            let next = next_character(prefix, node.offset).map(u32::from);
+            borders.extend(next.into_iter().flat_map(|number| [number, number + 1]));
         }
-        // Characters of different length in UTF-8 differ too.
+        // Characters of different lengths in UTF-8 lead to keys of different lengths.
         borders.extend([0x80, 0x800, 0x1_0000]);
-        budget.spend(row.len() + borders.len())?;
+        budget.spend(nested.len() + borders.len())?;
         borders.sort_unstable();
         borders.dedup();
-        let pairs = borders.iter().zip(borders.iter().skip(1));
-        let mut found: Vec<_> = pairs.filter_map(|(from, end)| readable(*from, *end)).collect();
-        found.sort_unstable();
-        Some(found)
+        let ranges = borders.iter().zip(borders.iter().skip(1));
+        let mut characters: Vec<_> =
+            ranges.filter_map(|(first, end)| readable(*first, *end)).collect();
+        characters.sort_unstable();
+        Some(characters)
     }
 
-    fn text(&self, way: usize) -> String {
-        let last = |way: usize| self.ways.get(way).and_then(|way| way.last);
-        let back = std::iter::successors(last(way), |(before, _)| last(*before));
-        let characters: Vec<char> = back.map(|(_, character)| character).collect();
+    fn characters_up_to(&self, last: usize) -> String {
+        let from = |step: usize| self.steps.get(step).and_then(|step| step.from);
+        let backwards = std::iter::successors(from(last), |(before, _)| from(*before));
+        let characters: Vec<char> = backwards.map(|(_, character)| character).collect();
         characters.into_iter().rev().collect()
     }
+}
+
+fn next_character(prefix: &str, offset: usize) -> Option<char> {
+    prefix.get(offset..).and_then(|rest| rest.chars().next())
 }

@@ -1,6 +1,7 @@
-//! What a replication must be like.
+//! The target of a requirement: the properties of a replication.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::engine::{Action, ReplicaEncryption, Replication};
 use crate::model::{
@@ -8,28 +9,28 @@ use crate::model::{
     Region, StorageClass,
 };
 
-/// What a replication is like: everything that is given here. What is empty or absent does not
-/// matter.
+/// The properties of a replication that a requirement names. Empty or absent members match anything.
 ///
-/// Storage class, encryption and key are of whole objects; delete markers and changes of metadata
-/// have none, and are not judged by them. Neither are delete markers and batch jobs by Time
-/// Control, which does not cover them (REP-608).
+/// Delete markers and changes of metadata have no storage class, encryption and key, so these members
+/// do not apply to them. S3 Replication Time Control does not apply to delete markers and batch jobs
+/// (REP-608).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Target {
-    /// One of these is the destination bucket.
+    /// The destination bucket is one of these.
     pub buckets: Vec<BucketName>,
-    /// One of these owns the destination bucket.
+    /// The account that owns the destination bucket is one of these.
     pub accounts: Vec<AccountId>,
-    /// The destination bucket is in one of these.
+    /// The Region of the destination bucket is one of these.
     pub regions: Vec<Region>,
-    /// The replica is in one of these classes.
+    /// The storage class of the replica is one of these.
     pub storage_classes: Vec<StorageClass>,
-    /// The replica is encrypted in one of these ways.
+    /// The encryption of the replica is one of these.
     pub encryption_statuses: Vec<EncryptionStatus>,
-    /// The replica is under one of these keys. An alias is not resolved: it is another name.
+    /// The KMS key of the replica is one of these. Aliases are not resolved: an alias is a name of its
+    /// own.
     pub kms_key_ids: Vec<KmsKeyArn>,
-    /// Who owns the replica.
+    /// The owner of the replica.
     pub owner: Option<Owner>,
     /// Whether S3 Replication Time Control covers the replication.
     pub replication_time_control: Option<bool>,
@@ -38,16 +39,16 @@ pub struct Target {
 }
 
 closed_vocabulary! {
-    /// Something about a destination bucket that has to be known.
+    /// A fact about a destination bucket on which an assertion can depend.
     #[non_exhaustive]
     pub enum Fact("`Account`, `Region`, `DefaultEncryption` or `DefaultKmsKey`") {
-        /// Who owns the bucket.
+        /// The account that owns the bucket.
         Account = "Account",
-        /// Where the bucket is.
+        /// The Region of the bucket.
         Region = "Region",
-        /// How it encrypts when a request says nothing.
+        /// The default encryption of the bucket.
         DefaultEncryption = "DefaultEncryption",
-        /// Under which key it does. [`BucketSettings`] has no place for that.
+        /// The KMS key of the default encryption. [`BucketSettings`] does not hold it.
         DefaultKmsKey = "DefaultKmsKey",
     }
 }
@@ -58,16 +59,29 @@ closed_vocabulary! {
 pub struct MissingFact {
     /// The bucket.
     pub bucket: BucketName,
-    /// What is not known about it.
+    /// The fact that is not known.
     pub fact: Fact,
 }
 
-/// Whether something is so, as far as is known.
+/// The truth of a statement, as far as is known.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(super) enum Truth {
     No,
     Unknown,
     Yes,
+}
+
+impl fmt::Display for MissingFact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.fact {
+            Fact::Account => write!(f, "the account that owns `{}`", self.bucket),
+            Fact::Region => write!(f, "the Region of `{}`", self.bucket),
+            Fact::DefaultEncryption => write!(f, "the default encryption of `{}`", self.bucket),
+            Fact::DefaultKmsKey => {
+                write!(f, "the KMS key of the default encryption of `{}`", self.bucket)
+            }
+        }
+    }
 }
 
 impl From<bool> for Truth {
@@ -77,13 +91,13 @@ impl From<bool> for Truth {
 }
 
 impl Target {
-    /// Returns true when everything is like it.
+    /// Returns true when every replication satisfies the target.
     #[must_use]
     pub fn is_anything(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Returns true when it says something that only whole objects have.
+    /// Returns true when the target names a property that only whole objects have.
     #[must_use]
     pub const fn is_about_whole_objects(&self) -> bool {
         !self.storage_classes.is_empty() || self.is_about_encryption()
@@ -93,41 +107,42 @@ impl Target {
         !self.encryption_statuses.is_empty() || !self.kms_key_ids.is_empty()
     }
 
-    /// Returns whether a replication is like this. `otherwise` stands for what does not apply to
-    /// it; facts that would have to be known are added to `missing`.
+    /// Returns whether a replication satisfies the target, and adds the facts on which that depends to
+    /// `missing`. Members that do not apply to the replication count as `not_applicable`.
     pub(super) fn judge(
         &self,
-        made: &Replication<'_>,
+        replication: &Replication<'_>,
         event: Event,
         known: &KnownBuckets,
-        otherwise: Truth,
+        not_applicable: Truth,
         missing: &mut BTreeSet<MissingFact>,
     ) -> Truth {
-        let bucket = made.bucket().name();
+        let bucket = replication.bucket().name();
         let facts = known.get(bucket);
-        let is_whole = made.action() == Action::ReplicateObject;
+        let is_whole = replication.action() == Action::ReplicateObject;
         let mut lacking = Vec::new();
         let mut lacks = |fact: Fact| {
             lacking.push(fact);
             Truth::Unknown
         };
-        let replica = made.replica();
+        let replica = replication.replica();
         let mut truths = vec![
             one_of(&self.buckets, bucket),
             self.owner.map_or(Truth::Yes, |owner| (owner == replica.owner).into()),
             match self.storage_classes.as_slice() {
-                [_, ..] if !is_whole => otherwise,
+                [_, ..] if !is_whole => not_applicable,
                 classes => one_of(classes, replica.storage_class),
             },
-            self.metrics.map_or(Truth::Yes, |metrics| (metrics == made.has_metrics()).into()),
+            self.metrics
+                .map_or(Truth::Yes, |metrics| (metrics == replication.has_metrics()).into()),
             match self.replication_time_control {
                 None => Truth::Yes,
-                Some(_) if !can_be_timed(made, event) => otherwise,
-                Some(timed) => (timed == made.is_time_controlled()).into(),
+                Some(_) if !can_be_timed(replication, event) => not_applicable,
+                Some(timed) => (timed == replication.is_time_controlled()).into(),
             },
         ];
         if !self.accounts.is_empty() {
-            let named = made.rule().destination.ownership.account();
+            let named = replication.rule().destination.ownership.account();
             let account = facts.and_then(|facts| facts.account);
             let account = account.or_else(|| named.and_then(crate::model::Account::id));
             truths.push(match account {
@@ -145,11 +160,11 @@ impl Target {
             truths.push(if is_whole {
                 self.judge_encryption(replica.encryption, facts, &mut lacks)
             } else {
-                otherwise
+                not_applicable
             });
         }
         let truth = truths.into_iter().min().unwrap_or(Truth::Yes);
-        // Nobody has to know more about what is out of the question anyway.
+        // Where another member already fails, the missing facts do not matter.
         if truth == Truth::Unknown {
             let lacking = lacking.into_iter();
             missing.extend(lacking.map(|fact| MissingFact { bucket: bucket.clone(), fact }));
@@ -178,7 +193,7 @@ impl Target {
         }
     }
 
-    /// Judges an encryption under a key, or under one of which nobody can know.
+    /// Judges an encryption. Without a key, the key of SSE-KMS is unknown.
     fn judge_status(&self, status: EncryptionStatus, key: Option<&KmsKeyArn>) -> Truth {
         let status_is = one_of(&self.encryption_statuses, &status);
         let key_is = match key {
@@ -191,11 +206,11 @@ impl Target {
     }
 }
 
-fn can_be_timed(made: &Replication<'_>, event: Event) -> bool {
-    made.action() != Action::ReplicateDeleteMarker && event != Event::BatchReplication
+fn can_be_timed(replication: &Replication<'_>, event: Event) -> bool {
+    replication.action() != Action::ReplicateDeleteMarker && event != Event::BatchReplication
 }
 
-/// Returns whether something is among what is allowed, which everything is where nothing is named.
-fn one_of<T: PartialEq>(allowed: &[T], found: &T) -> Truth {
-    (allowed.is_empty() || allowed.contains(found)).into()
+/// Returns whether a value is one of those allowed. An empty list allows every value.
+fn one_of<T: PartialEq>(allowed: &[T], value: &T) -> Truth {
+    (allowed.is_empty() || allowed.contains(value)).into()
 }

@@ -43,7 +43,6 @@ pub(super) struct OpenTask {
 
 /// What came of an event.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[must_use = "a task that nobody runs stays pending for ever"]
 #[non_exhaustive]
 pub struct LedgerUpdate {
     /// What is to be done, sorted by destination bucket.
@@ -405,7 +404,7 @@ impl Ledger {
     /// Returns true when lifecycle must leave a version alone for now: expiration and transition
     /// wait while it is `PENDING` or `FAILED` (REP-707).
     #[must_use]
-    pub fn holds_lifecycle(&self, key: impl Into<ObjectKey>, version_id: &VersionId) -> bool {
+    pub fn holds_off_lifecycle(&self, key: impl Into<ObjectKey>, version_id: &VersionId) -> bool {
         let status = self.status(key, version_id);
         matches!(status, Some(ReplicationStatus::Pending | ReplicationStatus::Failed))
     }

@@ -5,15 +5,15 @@ use crate::model::{
 use crate::replication::ObjectKey;
 use crate::storage::{InjectedFault, NewObject};
 
-/// Something that happens in a bucket at a moment.
+/// A scripted request to a bucket at a point in time.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ScriptedEvent {
-    /// When.
+    /// The time of the request.
     pub at: Timestamp,
-    /// In which bucket.
+    /// The bucket.
     pub bucket: BucketName,
-    /// What.
+    /// The request.
     pub request: Request,
 }
 
@@ -25,71 +25,71 @@ impl ScriptedEvent {
     }
 }
 
-/// What somebody asks of a bucket, or what befalls it.
+/// A request to a bucket, an action of S3 itself, or a fault.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Request {
-    /// A user writes an object, under this version id where the bucket keeps versions.
+    /// A user writes an object, with this version ID if versioning is enabled.
     Put(Box<NewObject>, VersionId),
-    /// Something is done to a version.
+    /// A change of an existing version.
     Version {
         /// The key.
         key: ObjectKey,
-        /// The version; the latest when none is named.
+        /// The version ID; `None` is the latest version.
         version_id: Option<VersionId>,
-        /// What is done.
+        /// The change.
         change: VersionChange,
     },
-    /// A user deletes an object without naming a version, which makes a delete marker of this id.
+    /// A user deletes an object without naming a version, which adds a delete marker with this ID.
     Delete(ObjectKey, VersionId),
-    /// A lifecycle rule expires an object, which makes a delete marker of this id.
+    /// A lifecycle rule expires an object, which adds a delete marker with this ID.
     Expire(ObjectKey, VersionId),
-    /// A replication configuration is put on the bucket.
+    /// A user puts a replication configuration on the bucket.
     PutReplication(Box<ReplicationConfiguration>),
-    /// The replication configuration is taken away.
+    /// A user deletes the replication configuration.
     DeleteReplication,
-    /// Versioning is enabled or suspended.
+    /// A user enables or suspends versioning.
     PutVersioning(Versioning),
-    /// Replication from and to the bucket is kept from happening, or allowed again.
+    /// A fault is injected into the bucket, or removed (`None`).
     Fault(Option<InjectedFault>),
 }
 
-/// What is done to a version that is there.
+/// A change of an existing version.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum VersionChange {
-    /// A user deletes it for good.
+    /// A user permanently deletes the version.
     Delete,
-    /// A lifecycle rule deletes it for good.
+    /// A lifecycle rule permanently deletes the version.
     Expire,
-    /// A lifecycle rule moves it to another storage class.
+    /// A lifecycle rule moves the version to another storage class.
     Transition(StorageClass),
-    /// S3 Intelligent-Tiering moves it to another access tier.
+    /// S3 Intelligent-Tiering moves the version to another access tier.
     MoveToTier(AccessTier),
-    /// It is restored from an archive, until this moment.
+    /// The restore of an archived version completes, and the copy is readable until this time.
     Restore(Timestamp),
-    /// It gets these tags instead of those it has.
+    /// A user replaces the tags.
     PutTags(Vec<Tag>),
-    /// It loses its tags.
+    /// A user deletes the tags.
     DeleteTags,
-    /// It gets this ACL, in any writing.
+    /// A user puts an ACL, in any format.
     PutAcl(String),
-    /// Its retention is set.
+    /// A user sets the retention.
     PutRetention(Retention),
-    /// Its legal hold is set.
+    /// A user sets or removes the legal hold.
     PutLegalHold(LegalHold),
-    /// It is on the list of a Batch Replication job.
+    /// A task of S3 Batch Replication replicates the version.
     BatchReplicate,
 }
 
 impl Request {
-    /// The words for what S3 calls requests and not events; the last is ours.
+    /// Names of requests that are not events of S3. The last one is our own.
     pub(super) const PUT_REPLICATION: &'static str = "PutBucketReplication";
     pub(super) const DELETE_REPLICATION: &'static str = "DeleteBucketReplication";
     pub(super) const PUT_VERSIONING: &'static str = "PutBucketVersioning";
     pub(super) const FAULT: &'static str = "Fault";
 
-    /// Returns the event that it is for replication; `None` for what is done to the bucket.
+    /// Returns the event that the request is for replication; `None` for a request about the bucket.
     #[must_use]
     pub fn event(&self) -> Option<Event> {
         Some(match self {
@@ -101,7 +101,7 @@ impl Request {
         })
     }
 
-    /// Returns the word for it in a script.
+    /// Returns the name of the request in a script.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -113,7 +113,7 @@ impl Request {
         }
     }
 
-    /// Returns the key and the version that it names.
+    /// Returns the key and the version ID that the request names.
     pub(super) fn version(&self) -> Option<(&ObjectKey, Option<&VersionId>)> {
         match self {
             Self::Put(object, id) => Some((&object.key, Some(id))),
@@ -123,7 +123,7 @@ impl Request {
         }
     }
 
-    /// Returns true when it brings a version into being.
+    /// Returns true if the request creates a version.
     pub(super) const fn creates(&self) -> bool {
         matches!(self, Self::Put(..) | Self::Delete(..) | Self::Expire(..))
     }

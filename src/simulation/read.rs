@@ -15,21 +15,31 @@ use self::event::{WrittenEvent, Wrong};
 use self::places::{locate, offset, position};
 use crate::dialect::Dialect;
 use crate::model::{
-    AccountId, BucketName, EncryptionStatus, Members, ObjectLockStatus, Region,
-    ReplicationConfiguration, RetentionMode, Timestamp, Versioning,
+    AccountId, BucketName, BucketSettings, DefaultRetention, EncryptionStatus, Members,
+    ObjectLockStatus, Region, ReplicationConfiguration, RetentionMode, Timestamp, Versioning,
 };
 use crate::parser::Parser;
 use crate::path::FieldPath;
 use crate::replication::ObjectKey;
-use crate::simulation::scenario::path_of_bucket;
+use crate::simulation::draft::path_of_bucket;
 use crate::simulation::{
-    BucketSetup, InvalidScenario, Problem, Scenario, ScenarioDraft, ScriptedEvent,
+    InvalidScenario, Problem, Scenario, ScenarioBucket, ScenarioDraft, ScriptedEvent,
 };
-use crate::storage::NewBucket;
 use crate::text::Position;
 
+impl Scenario {
+    /// Reads and checks a scenario in the JSON form.
+    ///
+    /// # Errors
+    ///
+    /// All problems, including those of [`ScenarioDraft::validate`], each with its position.
+    pub fn from_json(text: &str, dialect: &Dialect) -> Result<Self, InvalidScenario> {
+        scenario(text, dialect)
+    }
+}
+
 /// Reads, checks, and says where the problems are.
-pub(super) fn scenario(text: &str, dialect: &Dialect) -> Result<Scenario, InvalidScenario> {
+fn scenario(text: &str, dialect: &Dialect) -> Result<Scenario, InvalidScenario> {
     let mut problems = Vec::new();
     let read = serde_json::from_str::<Members<Written<'_>>>(text)
         .map_err(|error| InvalidScenario { problems: vec![syntax(&error)] })
@@ -158,7 +168,7 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn bucket(&mut self, name: &BucketName, written: WrittenBucket<'_>) -> BucketSetup {
+    fn bucket(&mut self, name: &BucketName, written: WrittenBucket<'_>) -> ScenarioBucket {
         if written.default_retention.is_some()
             && written.object_lock != Some(ObjectLockStatus::Enabled)
         {
@@ -167,17 +177,19 @@ impl Reader<'_> {
             self.problems.push(Problem { path, position: None, message });
         }
         let path = path_of_bucket(name).field("Replication");
-        let settings = NewBucket {
+        let retention = written.default_retention;
+        let settings = BucketSettings {
+            versioning: written.versioning,
             region: written.region,
             account: written.account,
-            object_lock: written.object_lock == Some(ObjectLockStatus::Enabled),
-            default_retention: written
-                .default_retention
-                .map(|Members(kept)| (kept.mode, kept.days)),
+            object_lock: written.object_lock,
+            default_retention: retention
+                .map(|Members(kept)| DefaultRetention { mode: kept.mode, days: kept.days }),
             default_encryption: written.default_encryption,
+            ..BucketSettings::new()
         };
         let replication = written.replication.and_then(|raw| self.configuration(&path, raw));
-        BucketSetup { versioning: written.versioning, settings, replication }
+        ScenarioBucket { settings, replication }
     }
 
     /// Reads a configuration, with the places of its problems in the whole text.

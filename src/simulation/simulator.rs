@@ -1,29 +1,27 @@
-mod answer;
-
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use chrono::TimeDelta;
 
-use self::answer::Answer;
 use crate::dialect::Dialect;
 use crate::model::{BucketName, ReplicationStatus, Timestamp, VersionId};
 use crate::replication::{Ledger, Notification, ObjectKey, Outcome, Task, TaskId};
+use crate::simulation::perform::{Answer, perform};
 use crate::simulation::{ScriptedEvent, State, TimelineEvent, TimelineKind};
 use crate::storage::{InjectedFault, MemoryStore, TaskRun};
 
-/// Plays what happens to the buckets of a store, in order of time, and replicates between them.
+/// Applies scripted events to the buckets of a store in order of time, and replicates between them.
 ///
-/// A task is run so many seconds after it was asked for (the latency); when a bucket is out of
-/// reach, once it is mended. What falls due at a moment is done before what is told of that moment.
-/// The same script always gives the same timeline.
+/// A task runs a fixed number of seconds after its event (the latency). A task that finds a bucket
+/// unavailable runs again when the fault is removed. Work that falls due at the time of an event runs
+/// before that event. The same script always produces the same timeline.
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::model::{Timestamp, Versioning};
+/// use s3_replication::model::{BucketSettings, Timestamp, Versioning};
 /// use s3_replication::simulation::{Request, ScriptedEvent, Simulator};
-/// use s3_replication::storage::{MemoryStore, NewBucket, NewObject};
+/// use s3_replication::storage::{MemoryStore, NewObject};
 /// use s3_replication::{Dialect, ReplicationConfiguration};
 ///
 /// # let configuration = ReplicationConfiguration::from_json(
@@ -33,19 +31,18 @@ use crate::storage::{InjectedFault, MemoryStore, TaskRun};
 /// #          "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
 /// # )?;
 /// let store = MemoryStore::new();
-/// for bucket in ["photos", "backup"] {
-///     store.create_bucket(&bucket.parse()?, NewBucket::default())?;
-///     store.put_versioning(&bucket.parse()?, Versioning::Enabled)?;
+/// for name in ["photos".parse()?, "backup".parse()?] {
+///     store.create_bucket(&name, BucketSettings::new().with_versioning(Versioning::Enabled))?;
 /// }
-/// store.put_replication(&"photos".parse()?, &configuration, &Dialect::AWS)?;
+/// store.bucket(&"photos".parse()?).put_replication(&configuration, &Dialect::AWS)?;
 ///
 /// let mut simulator = Simulator::new(store, Dialect::AWS).with_latency(5);
 /// let nine: Timestamp = "2026-11-22T09:00:00Z".parse()?;
 /// let put = Request::Put(Box::new(NewObject::sized("cat.jpg", 4096)), "v1".parse()?);
 /// let mut timeline = Vec::new();
-/// let mut note = |event| timeline.push(format!("{event}"));
-/// simulator.apply(ScriptedEvent::new(nine, "photos".parse()?, put), &mut note)?;
-/// simulator.finish(&mut note);
+/// let mut each = |event| timeline.push(format!("{event}"));
+/// simulator.apply(ScriptedEvent::new(nine, "photos".parse()?, put), &mut each)?;
+/// simulator.finish(&mut each);
 /// assert_eq!(timeline, [
 ///     "2026-11-22T09:00:00Z  photos  ObjectCreated:Put cat.jpg v1  PENDING",
 ///     "2026-11-22T09:00:05Z  photos    object of cat.jpg v1 to backup, rule `all`: replicated  COMPLETED",
@@ -59,67 +56,80 @@ pub struct Simulator {
     latency: u32,
     now: Option<Timestamp>,
     due: BinaryHeap<Reverse<Due>>,
-    /// Tasks that wait for a bucket to be mended, or for a slow one.
+    /// Tasks that wait for a fault to be removed. A task that waits for a slow bucket is in `due`
+    /// as well, since it runs when the bucket is ready or when the fault is removed.
     parked: Vec<Due>,
-    /// Whether there may be one.
-    has_slow_buckets: bool,
-    /// How much was ever due, to tell apart what is due at one moment.
+    /// True if there may be slow buckets. A task is asked for its earliest time only then.
+    may_be_slow: bool,
+    /// The number of entries ever added to `due`.
     planned: u64,
     totals: Totals,
 }
 
-/// What a simulator has done so far.
+/// The totals of a simulation so far.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Totals {
-    /// Events it was told of.
+    /// The number of scripted events.
     pub events: u64,
-    /// Events that S3 would have refused.
+    /// The number of scripted events that S3 refused.
     pub refused: u64,
-    /// Lifecycle actions that had to wait.
+    /// The number of lifecycle actions that replication held off (REP-707).
     pub held_off: u64,
-    /// Tasks that came of them.
+    /// The number of replication tasks.
     pub tasks: u64,
-    /// Tasks that were done.
+    /// The number of tasks that succeeded.
     pub replicated: u64,
-    /// Tasks that failed for good.
+    /// The number of tasks that failed permanently.
     pub failed: u64,
-    /// Attempts that met a fault that passes.
+    /// The number of attempts that met a transient fault.
     pub transient: u64,
-    /// Events that S3 would have sent about replication.
+    /// The number of event notifications about replication.
     pub notifications: u64,
 }
 
-/// Something to do at a moment; what was planned first comes first.
+/// An action at a point in time.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 struct Due {
     at: Timestamp,
+    /// A unique number, so that actions at the same time run in the order in which they were
+    /// planned.
     order: u64,
-    bucket: BucketName,
-    /// The task to run, and to which bucket; without one, a threshold is due.
-    task: Option<(TaskId, BucketName)>,
+    source: BucketName,
+    action: DueAction,
 }
 
-/// The error returned when an event lies before the one that was told before.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum DueAction {
+    Run {
+        task: TaskId,
+        destination: BucketName,
+    },
+    /// Check for tasks that miss the threshold of S3 Replication Time Control.
+    Threshold,
+}
+
+/// The error returned when an event is earlier than the current time of the simulation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("time runs backwards: {at} comes after {now}")]
 #[non_exhaustive]
 pub struct TimeRunsBackwards {
-    /// The moment of the event.
+    /// The time of the event.
     pub at: Timestamp,
-    /// The moment it is.
+    /// The current time of the simulation.
     pub now: Timestamp,
 }
 
 impl Simulator {
-    /// The seconds that replication takes unless something else is said.
+    /// The default latency of replication, in seconds.
     pub const DEFAULT_LATENCY: u32 = 1;
 
-    /// Begins with what is in a store. Configurations put later are read by the dialect.
+    /// Creates a simulator that starts with the state of a store. Configurations that the script
+    /// puts follow the dialect.
     #[must_use]
     pub fn new(store: MemoryStore, dialect: Dialect) -> Self {
-        let has_slow_buckets = store.has_slow_buckets();
+        let may_be_slow = store.has_slow_buckets();
         let mut simulator = Self {
             store,
             dialect,
@@ -127,75 +137,78 @@ impl Simulator {
             now: None,
             due: BinaryHeap::new(),
             parked: Vec::new(),
-            has_slow_buckets,
+            may_be_slow,
             planned: 0,
             totals: Totals::default(),
         };
         for bucket in simulator.store.buckets() {
-            simulator.plan(&bucket, None);
+            simulator.plan_tasks(&bucket, TaskId::FIRST);
         }
         simulator
     }
 
-    /// Sets how many seconds replication takes.
+    /// Sets the latency of replication, in seconds.
     #[must_use]
     pub const fn with_latency(mut self, seconds: u32) -> Self {
         self.latency = seconds;
         self
     }
 
-    /// Returns the store, as it is now.
+    /// Returns the store in its current state.
     #[must_use]
     pub const fn store(&self) -> &MemoryStore {
         &self.store
     }
 
-    /// Returns the moment it is; `None` before the first event.
+    /// Returns the current time; `None` before the first event.
     #[must_use]
     pub const fn now(&self) -> Option<Timestamp> {
         self.now
     }
 
-    /// Returns what was done so far.
+    /// Returns the totals so far.
     #[must_use]
     pub const fn totals(&self) -> Totals {
         self.totals
     }
 
-    /// Returns what there is to see of all buckets.
+    /// Returns the current state of all buckets and their versions.
     #[must_use]
     pub fn state(&self) -> State {
         State::of(self, true)
     }
 
-    /// Returns what there is to see of all buckets but their versions, which are only counted.
+    /// Returns the current state of all buckets without their versions, which are only counted.
     #[must_use]
     pub fn summary(&self) -> State {
         State::of(self, false)
     }
 
-    /// Lets time pass until an event, and does what it says. `each` is told of everything that
-    /// happens, in order.
+    /// Advances the time to a scripted event and applies it. Calls `each` with every event of the
+    /// timeline, in order.
     ///
     /// # Errors
     ///
-    /// An event that lies before what has happened already; nothing is done then.
+    /// [`TimeRunsBackwards`] if the event is earlier than the current time. The simulation does not
+    /// change then.
     pub fn apply(
         &mut self,
         event: ScriptedEvent,
         each: &mut impl FnMut(TimelineEvent),
     ) -> Result<(), TimeRunsBackwards> {
         self.run_until(event.at, each)?;
-        let ScriptedEvent { at, bucket, request } = event;
+        let ScriptedEvent { at, bucket: name, request } = event;
         self.totals.events += 1;
-        let before = self.store.read_ledger(&bucket, Ledger::next_task);
         let (word, key) = (request.as_str(), request.version().map(|(key, _)| key.clone()));
+        let bucket = self.store.bucket(&name);
+        // The tasks from this number on are those of the event.
+        let first = bucket.read_ledger(Ledger::next_task).unwrap_or(TaskId::FIRST);
         let mut sent = Vec::new();
-        let answer = self.answer(&bucket, request, at, &mut sent);
-        let tasks = self.plan(&bucket, before);
+        let answer = perform(bucket, request, &self.dialect, at, &mut sent);
+        let tasks = self.plan_tasks(&name, first);
         let kind = match answer {
             Ok(Answer::Version(key, version_id)) => {
-                let status = self.status(&bucket, &key, &version_id);
+                let status = self.status(&name, &key, &version_id);
                 TimelineKind::Version { request: word, key, version_id, tasks, status }
             }
             Ok(Answer::HeldOff(key)) => {
@@ -204,9 +217,9 @@ impl Simulator {
             }
             Ok(Answer::Bucket) => TimelineKind::Bucket { request: word },
             Ok(Answer::Fault(fault)) => {
-                self.has_slow_buckets |= matches!(fault, Some(InjectedFault::Slow(_)));
+                self.may_be_slow |= matches!(fault, Some(InjectedFault::Slow(_)));
                 if fault != Some(InjectedFault::Outage) {
-                    self.unpark(at, &bucket);
+                    self.unpark(at, &name);
                 }
                 TimelineKind::Fault(fault)
             }
@@ -215,16 +228,17 @@ impl Simulator {
                 TimelineKind::Refused { request: word, key, error }
             }
         };
-        each(TimelineEvent { at, bucket: bucket.clone(), kind });
-        self.send(&bucket, at, sent, each);
+        each(TimelineEvent { at, bucket: name.clone(), kind });
+        self.notify(&name, at, sent, each);
         Ok(())
     }
 
-    /// Lets time pass until a moment, and does what is due by then.
+    /// Advances the time to a point, and does everything that falls due until then.
     ///
     /// # Errors
     ///
-    /// A moment that lies before what has happened already; nothing is done then.
+    /// [`TimeRunsBackwards`] if the point is earlier than the current time. The simulation does not
+    /// change then.
     pub fn run_until(
         &mut self,
         at: Timestamp,
@@ -240,46 +254,63 @@ impl Simulator {
         Ok(())
     }
 
-    /// Lets time pass until nothing is due any more. What waits for a bucket that is never mended
-    /// stays pending.
+    /// Advances the time until nothing more falls due. Tasks that wait for a fault to be removed
+    /// stay pending.
     pub fn finish(&mut self, each: &mut impl FnMut(TimelineEvent)) {
         while !self.due.is_empty() {
             self.step(each);
         }
     }
 
-    /// Does what is due next.
+    /// Does what falls due next.
     fn step(&mut self, each: &mut impl FnMut(TimelineEvent)) {
         let Some(Reverse(due)) = self.due.pop() else { return };
         let at = self.now.map_or(due.at, |now| now.max(due.at));
-        if due.task.is_some() {
-            return self.run(due, at, each);
-        }
-        let deadline = self.store.read_ledger(&due.bucket, Ledger::next_deadline).flatten();
+        let DueAction::Run { task, .. } = due.action else {
+            return self.check_threshold(&due.source, at, each);
+        };
+        self.run_task(task, due, at, each);
+    }
+
+    /// Reports the tasks that miss the threshold of S3 Replication Time Control.
+    fn check_threshold(
+        &mut self,
+        source: &BucketName,
+        at: Timestamp,
+        each: &mut impl FnMut(TimelineEvent),
+    ) {
+        let bucket = self.store.bucket(source);
+        let deadline = bucket.read_ledger(Ledger::next_deadline).flatten();
+        // The task may have ended in time. Then nothing happens now, and the clock does not move.
         if deadline.is_some_and(|deadline| deadline <= at) {
             self.now = Some(at);
-            let late = self.store.advance(&due.bucket, at);
-            self.send(&due.bucket, at, late, each);
+            let late = bucket.advance(at);
+            self.notify(source, at, late, each);
         }
     }
 
-    /// Runs a task.
-    fn run(&mut self, due: Due, at: Timestamp, each: &mut impl FnMut(TimelineEvent)) {
-        let Some((task, _)) = due.task else { return };
-        if self.has_slow_buckets
-            && let Some(ready) = self.store.ready_for(&due.bucket, task).filter(|ready| *ready > at)
+    fn run_task(
+        &mut self,
+        task: TaskId,
+        due: Due,
+        at: Timestamp,
+        each: &mut impl FnMut(TimelineEvent),
+    ) {
+        let bucket = self.store.bucket(&due.source);
+        if self.may_be_slow
+            && let Some(ready) = bucket.task_ready_at(task).filter(|ready| *ready > at)
         {
-            // It is run then, or when the bucket is mended, whichever is first.
+            // The task runs when the bucket is ready or when the fault is removed, whichever comes
+            // first. The later of the two entries then finds that the task has ended.
             self.due.push(Reverse(Due { at: ready, ..due.clone() }));
             return self.parked.push(due);
         }
-        // A task whose version is gone by now is over, and so is one that was run before.
-        let Some(TaskRun { task, outcome, update }) = self.store.run_task(&due.bucket, task, at)
-        else {
+        // A task has already ended if its version was deleted, or if its other entry ran first.
+        let Some(TaskRun { task, outcome, update }) = bucket.run_task(task, at) else {
             return;
         };
         self.now = Some(at);
-        let bucket = due.bucket.clone();
+        let source = due.source.clone();
         match outcome {
             Outcome::Replicated => self.totals.replicated += 1,
             Outcome::Failed(_) => self.totals.failed += 1,
@@ -289,66 +320,68 @@ impl Simulator {
             }
         }
         for task in &update.tasks {
-            self.plan_task(&bucket, task);
+            self.plan_task(&source, task);
         }
-        let known = update.status;
-        let status = known.or_else(|| self.status(&bucket, &task.key, &task.version_id));
+        let status = update.status.or_else(|| self.status(&source, &task.key, &task.version_id));
         let kind = TimelineKind::Task { task, outcome, status };
-        each(TimelineEvent { at, bucket: bucket.clone(), kind });
-        self.send(&bucket, at, update.notifications, each);
+        each(TimelineEvent { at, bucket: source.clone(), kind });
+        self.notify(&source, at, update.notifications, each);
     }
 
-    /// Plans the tasks of a bucket that have this number or a higher one, and when they will be
-    /// late; returns how many there are.
-    fn plan(&mut self, bucket: &BucketName, first: Option<TaskId>) -> usize {
-        let first = first.unwrap_or(TaskId::FIRST);
-        let tasks = self.store.read_ledger(bucket, |ledger| -> Vec<_> {
-            ledger.open_tasks_from(first).cloned().collect()
-        });
+    /// Plans the open tasks of a bucket from this number on, and returns their number.
+    fn plan_tasks(&mut self, source: &BucketName, first: TaskId) -> usize {
+        let tasks = self
+            .store
+            .bucket(source)
+            .read_ledger(|ledger| -> Vec<_> { ledger.open_tasks_from(first).cloned().collect() });
         let tasks = tasks.unwrap_or_default();
         for task in &tasks {
-            self.plan_task(bucket, task);
+            self.plan_task(source, task);
         }
         tasks.len()
     }
 
-    /// Plans a task, and when it will be late.
-    fn plan_task(&mut self, bucket: &BucketName, task: &Task) {
+    /// Plans a task, and the time at which it misses the threshold of S3 RTC.
+    fn plan_task(&mut self, source: &BucketName, task: &Task) {
         self.totals.tasks += 1;
-        let done = task.since.later_by(TimeDelta::seconds(self.latency.into()));
-        self.plan_at(done, bucket, Some((task.id, task.bucket.name().clone())));
-        if let Some(late) = task.deadline() {
-            self.plan_at(late, bucket, None);
+        let at = task.since.later_by(TimeDelta::seconds(self.latency.into()));
+        let destination = task.bucket.name().clone();
+        self.plan(at, source, DueAction::Run { task: task.id, destination });
+        if let Some(deadline) = task.deadline() {
+            self.plan(deadline, source, DueAction::Threshold);
         }
     }
 
-    fn plan_at(&mut self, at: Timestamp, bucket: &BucketName, task: Option<(TaskId, BucketName)>) {
+    fn plan(&mut self, at: Timestamp, source: &BucketName, action: DueAction) {
         self.planned += 1;
-        self.due.push(Reverse(Due { at, order: self.planned, bucket: bucket.clone(), task }));
+        self.due.push(Reverse(Due { at, order: self.planned, source: source.clone(), action }));
     }
 
-    /// Tries again what waits for a bucket, now that it has changed.
+    /// Plans the parked tasks from and to a bucket again, because its fault has changed.
     fn unpark(&mut self, at: Timestamp, bucket: &BucketName) {
         let at = at.later_by(TimeDelta::seconds(self.latency.into()));
-        let waits = |due: &mut Due| {
-            due.bucket == *bucket || due.task.as_ref().is_some_and(|(_, to)| to == bucket)
+        let waits_for_bucket = |due: &mut Due| {
+            due.source == *bucket
+                || matches!(&due.action, DueAction::Run { destination, .. } if destination == bucket)
         };
-        let ready = self.parked.extract_if(.., waits);
+        let ready = self.parked.extract_if(.., waits_for_bucket);
         self.due.extend(ready.map(|due| Reverse(Due { at, ..due })));
     }
 
-    /// Tells what S3 would send.
-    fn send(
+    /// Adds event notifications to the timeline.
+    fn notify(
         &mut self,
         bucket: &BucketName,
         at: Timestamp,
-        sent: Vec<Notification>,
+        notifications: Vec<Notification>,
         each: &mut impl FnMut(TimelineEvent),
     ) {
-        for notification in sent {
+        for notification in notifications {
             self.totals.notifications += 1;
-            let region = self.store.facts(bucket).ok().and_then(|facts| facts.region);
-            let kind = TimelineKind::Notification { sent: Box::new(notification), region };
+            let facts = self.store.bucket(bucket).settings();
+            let region = facts.ok().and_then(|facts| facts.region);
+            let notification = Box::new(notification);
+            let kind = TimelineKind::Notification { notification, region };
             each(TimelineEvent { at, bucket: bucket.clone(), kind });
         }
     }
@@ -359,6 +392,6 @@ impl Simulator {
         key: &ObjectKey,
         id: &VersionId,
     ) -> Option<ReplicationStatus> {
-        self.store.status(bucket, key, id).ok().flatten()
+        self.store.bucket(bucket).status(key, id).ok().flatten()
     }
 }

@@ -10,80 +10,80 @@ use crate::model::{BucketName, Region, ReplicationStatus, Timestamp, VersionId};
 use crate::replication::{Notification, ObjectKey, Outcome, Task};
 use crate::storage::InjectedFault;
 
-/// One line of the timeline: what happened, when, and in which bucket.
+/// One event of the timeline of a simulation.
 ///
-/// `Display` writes it for people, serde for programs.
+/// `Display` writes one line of text. Serde writes the JSON of `simulate --format json`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineEvent {
-    /// When.
+    /// The time of the event.
     pub at: Timestamp,
-    /// The bucket it happened in; the source bucket for what replication did.
+    /// The bucket of the event. For a replication task it is the source bucket.
     pub bucket: BucketName,
-    /// What.
+    /// The kind of the event, with its details.
     pub kind: TimelineKind,
 }
 
-/// What happened.
+/// The kind of an event of the timeline.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TimelineKind {
-    /// Something was done to a version.
+    /// A request changed a version.
     Version {
-        /// The word for it in a script.
+        /// The name of the request in a script.
         request: &'static str,
         /// The key.
         key: ObjectKey,
-        /// The version.
+        /// The version ID.
         version_id: VersionId,
-        /// How many tasks came of it.
+        /// The number of replication tasks that the request caused.
         tasks: usize,
-        /// The status that S3 shows now.
+        /// The replication status that S3 shows after the request.
         status: Option<ReplicationStatus>,
     },
-    /// A lifecycle rule had to leave a version alone (REP-707).
+    /// Replication held off a lifecycle action (REP-707).
     HeldOff {
-        /// The word for it in a script.
+        /// The name of the request in a script.
         request: &'static str,
         /// The key.
         key: ObjectKey,
     },
-    /// Something was done to the bucket.
+    /// A request changed the settings of the bucket.
     Bucket {
-        /// The word for it in a script.
+        /// The name of the request in a script.
         request: &'static str,
     },
-    /// The bucket broke, or was mended.
+    /// A fault was injected, or removed (`None`).
     Fault(Option<InjectedFault>),
-    /// S3 refused what was asked.
+    /// S3 refused a request.
     Refused {
-        /// The word for it in a script.
+        /// The name of the request in a script.
         request: &'static str,
-        /// The key, if it was about one.
+        /// The key, if the request names one.
         key: Option<ObjectKey>,
-        /// What S3 answers.
+        /// The error that S3 returns.
         error: ServiceError,
     },
-    /// A task was run.
+    /// Replication attempted a task.
     Task {
         /// The task.
         task: Arc<Task>,
-        /// How it ended.
+        /// The outcome of the attempt.
         outcome: Outcome,
-        /// The status that S3 shows now for the source version.
+        /// The replication status that S3 shows for the source version after the attempt.
         status: Option<ReplicationStatus>,
     },
-    /// S3 would send an event.
+    /// S3 sent an event notification.
     Notification {
-        /// What it says.
-        sent: Box<Notification>,
-        /// The Region of the bucket, where it is known.
+        /// The notification.
+        notification: Box<Notification>,
+        /// The Region of the bucket, if it is known.
         region: Option<Region>,
     },
 }
 
 impl TimelineKind {
-    /// Returns the word for the kind of line.
+    /// Returns the name of the kind, as in the JSON form.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -106,8 +106,8 @@ const fn noun(action: Action) -> &'static str {
     }
 }
 
-/// Writes a status behind a line, if there is one.
-fn shown(f: &mut fmt::Formatter<'_>, status: Option<ReplicationStatus>) -> fmt::Result {
+/// Appends a status to a line, if there is one.
+fn write_status(f: &mut fmt::Formatter<'_>, status: Option<ReplicationStatus>) -> fmt::Result {
     status.map_or(Ok(()), |status| write!(f, "  {status}"))
 }
 
@@ -117,19 +117,19 @@ impl fmt::Display for TimelineEvent {
         match &self.kind {
             TimelineKind::Version { request, key, version_id, status, .. } => {
                 write!(f, "{request} {key} {version_id}")?;
-                shown(f, *status)
+                write_status(f, *status)
             }
             TimelineKind::HeldOff { request, key } => {
-                write!(f, "{request} {key} waits: replication is not done with the version")
+                write!(f, "{request} {key} is held off until replication of the version completes")
             }
             TimelineKind::Bucket { request } => f.write_str(request),
-            TimelineKind::Fault(None) => f.write_str("is mended"),
-            TimelineKind::Fault(Some(InjectedFault::Outage)) => f.write_str("is out of reach"),
+            TimelineKind::Fault(None) => f.write_str("recovers"),
+            TimelineKind::Fault(Some(InjectedFault::Outage)) => f.write_str("becomes unavailable"),
             TimelineKind::Fault(Some(InjectedFault::Refusal(reason))) => {
-                write!(f, "refuses: {reason}")
+                write!(f, "starts to refuse all requests: {reason}")
             }
             TimelineKind::Fault(Some(InjectedFault::Slow(seconds))) => {
-                write!(f, "takes {seconds} seconds for everything")
+                write!(f, "starts to delay every task by {seconds} seconds")
             }
             TimelineKind::Refused { request, key, error } => {
                 write!(f, "{request} ")?;
@@ -142,13 +142,13 @@ impl fmt::Display for TimelineEvent {
                 write!(f, "  {noun} of {key} {version_id} to {to}, rule `{rule}`: ")?;
                 match outcome {
                     Outcome::Replicated => f.write_str("replicated")?,
-                    Outcome::Transient => f.write_str("out of reach, waits")?,
+                    Outcome::Transient => f.write_str("bucket unavailable, stays pending")?,
                     Outcome::Failed(reason) => write!(f, "failed, {reason}")?,
                 }
-                shown(f, *status)
+                write_status(f, *status)
             }
-            TimelineKind::Notification { sent, .. } => {
-                let Notification { name, key, version_id, .. } = &**sent;
+            TimelineKind::Notification { notification, .. } => {
+                let Notification { name, key, version_id, .. } = &**notification;
                 write!(f, "  sends {name} for {key} {version_id}")
             }
         }
@@ -187,8 +187,8 @@ impl Serialize for TimelineEvent {
                 map.serialize_entry("Outcome", outcome)?;
                 map.serialize_entry("ReplicationStatus", status)?;
             }
-            TimelineKind::Notification { sent, region } => {
-                let record = sent.to_record(&self.bucket, region.as_ref(), "simulation");
+            TimelineKind::Notification { notification, region } => {
+                let record = notification.to_record(&self.bucket, region.as_ref(), "simulation");
                 map.serialize_entry("Record", &record)?;
             }
         }

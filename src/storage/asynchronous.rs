@@ -1,4 +1,4 @@
-//! The traits of a store that answers later.
+//! The traits of an asynchronous store.
 
 use std::future::{Future, ready};
 
@@ -6,31 +6,31 @@ use crate::model::{BucketArn, VersionId};
 use crate::replication::ObjectKey;
 use crate::storage::{Destination, Fault, Metadata, Source, StoredVersion};
 
-/// A bucket to replicate from, as [`Source`], that answers later (feature `async`).
+/// A source bucket of an asynchronous store (feature `async`).
 ///
-/// An implementation writes `async fn`.
+/// The contract is that of [`Source`]. An implementation can use `async fn`.
 pub trait AsyncSource {
-    /// The bytes of an object, or something to read them from.
+    /// The bytes of an object, or a handle to read them from.
     type Body;
-    /// What goes wrong.
+    /// The error of the store.
     type Error;
 
-    /// Reads a version as [`Source::read`] does.
+    /// Reads the current state of a version, as [`Source::read`] does.
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of [`Source::read`].
     fn read(
         &self,
         key: &ObjectKey,
         version_id: &VersionId,
     ) -> impl Future<Output = Result<StoredVersion<Self::Body>, Fault<Self::Error>>> + Send;
 
-    /// Lists versions as [`Source::versions`] does.
+    /// Lists versions, as [`Source::versions`] does.
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of [`Source::versions`].
     fn versions(
         &self,
         after: Option<(&ObjectKey, &VersionId)>,
@@ -38,29 +38,29 @@ pub trait AsyncSource {
     ) -> impl Future<Output = Result<Vec<StoredVersion<()>>, Fault<Self::Error>>> + Send;
 }
 
-/// Buckets to replicate to, as [`Destination`], that answer later (feature `async`).
+/// The destination buckets of an asynchronous store (feature `async`).
 ///
-/// An implementation writes `async fn`.
+/// The contract is that of [`Destination`]. An implementation can use `async fn`.
 pub trait AsyncDestination<Body> {
-    /// What goes wrong.
+    /// The error of the store.
     type Error;
 
-    /// Writes a replica as [`Destination::put_replica`] does.
+    /// Writes a replica, as [`Destination::put_replica`] does.
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of [`Destination::put_replica`].
     fn put_replica(
         &self,
         bucket: &BucketArn,
         replica: StoredVersion<Body>,
     ) -> impl Future<Output = Result<(), Fault<Self::Error>>> + Send;
 
-    /// Brings metadata up to date as [`Destination::put_metadata`] does.
+    /// Updates the metadata of a version, as [`Destination::put_metadata`] does.
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of [`Destination::put_metadata`].
     fn put_metadata(
         &self,
         bucket: &BucketArn,
@@ -70,12 +70,12 @@ pub trait AsyncDestination<Body> {
     ) -> impl Future<Output = Result<(), Fault<Self::Error>>> + Send;
 }
 
-/// A synchronous store where one that answers later is wanted (feature `async`).
+/// An adapter that makes a synchronous store asynchronous (feature `async`).
 ///
-/// It does its work when it is asked, on the thread that asks, and its answer is there at once: fit
-/// for stores in memory and for tests, not for those that make a thread wait.
+/// Each call does its work at once on the calling thread, and its future is ready immediately. Use
+/// it for stores in memory and for tests. A store that blocks its thread would block the runtime.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::exhaustive_structs, reason = "a wrapper is what it wraps")]
+#[expect(clippy::exhaustive_structs, reason = "a wrapper has exactly one field")]
 pub struct Immediate<S>(pub S);
 
 impl<S: Source<Body: Send, Error: Send>> AsyncSource for Immediate<S> {

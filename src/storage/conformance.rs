@@ -17,11 +17,11 @@
 //! use std::sync::Arc;
 //!
 //! # use s3_replication::diagnostic::ServiceError;
-//! # use s3_replication::model::{BucketName, DeleteMarkerOrigin, Event, VersionId, Versioning};
+//! # use s3_replication::model::{BucketName, BucketSettings, Event, ObjectLockStatus, VersionId};
 //! # use s3_replication::replication::ObjectKey;
 //! # use s3_replication::storage::conformance::{self, Candidate};
 //! # use s3_replication::storage::{
-//! #     Destination, MemoryBucket, MemoryStore, Metadata, NewBucket, NewObject, StoredVersion,
+//! #     Destination, MemoryBucket, MemoryStore, Metadata, NewObject, StoredVersion,
 //! # };
 //! struct Mine(MemoryStore);
 //!
@@ -40,21 +40,22 @@
 //!
 //!     fn put(&self, bucket: &BucketName, v: StoredVersion<Arc<[u8]>>) -> Result<(), ServiceError> {
 //!         let Some(body) = v.body else {
-//!             return self.0.delete_object(bucket, &v.key, &v.version_id, v.last_modified).map(drop);
+//!             return self.0.bucket(bucket).delete_object(&v.key, &v.version_id, v.last_modified).map(drop);
 //!         };
 //!         let mut object = NewObject::new(&v.key, body);
 //!         (object.tags, object.acl, object.lock) = (v.metadata.tags, v.metadata.acl, v.metadata.lock);
-//!         self.0.put_object(bucket, object, &v.version_id, v.last_modified).map(drop)
+//!         self.0.bucket(bucket).put_object(object, &v.version_id, v.last_modified).map(drop)
 //!     }
 //!
 //!     fn change_metadata(
 //!         &self,
 //!         bucket: &BucketName,
-//!         (key, id): (&ObjectKey, &VersionId),
+//!         key: &ObjectKey,
+//!         id: &VersionId,
 //!         to: Metadata,
 //!     ) -> Result<(), ServiceError> {
 //!         let (event, at) = (Event::ObjectTaggingPut, to.changed);
-//!         self.0.change_metadata(bucket, (key, id), event, at, |metadata| *metadata = to)
+//!         self.0.bucket(bucket).change_metadata(key, id, event, at, |metadata| *metadata = to)
 //!     }
 //!
 //!     fn body(&self, bytes: &[u8]) -> Arc<[u8]> {
@@ -69,10 +70,9 @@
 //! let report = conformance::check(|buckets| {
 //!     let store = MemoryStore::new();
 //!     for bucket in buckets {
-//!         let mut settings = NewBucket::default();
-//!         settings.object_lock = true;
+//!         // A bucket with Object Lock is versioned.
+//!         let settings = BucketSettings::new().with_object_lock(ObjectLockStatus::Enabled);
 //!         store.create_bucket(bucket, settings).unwrap();
-//!         store.put_versioning(bucket, Versioning::Enabled).unwrap();
 //!     }
 //!     Mine(store)
 //! });
@@ -136,7 +136,8 @@ pub trait Candidate {
     fn change_metadata(
         &self,
         bucket: &BucketName,
-        version: (&ObjectKey, &VersionId),
+        key: &ObjectKey,
+        id: &VersionId,
         to: Metadata,
     ) -> Result<(), Self::Error>;
 

@@ -4,42 +4,40 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::dialect::Dialect;
-use crate::engine::Engine;
-use crate::lint::{self, Context};
 use crate::model::{
-    AccountId, BucketKeyStatus, BucketName, BucketSettings, EncryptionStatus, Event, KmsKeyArn,
-    KnownBuckets, ObjectLock, Region, ReplicationConfiguration, ReplicationStatus, RetentionMode,
-    StorageClass, Tag, VersionId, Versioning,
+    BucketKeyStatus, BucketName, BucketSettings, EncryptionStatus, Event, KmsKeyArn, ObjectLock,
+    StorageClass, Tag,
 };
 use crate::replication::{FailureReason, Ledger, ObjectKey};
-use crate::storage::StoredVersion;
 
 mod bucket;
-mod found;
+mod endpoints;
 mod job;
 mod lifecycle;
 mod requests;
-mod sides;
 mod versions;
 
 use self::bucket::Bucket;
+pub use self::endpoints::TaskRun;
 pub use self::job::MemoryJob;
-pub use self::sides::{MemoryBucket, TaskRun};
 
 /// The bytes of an object, shared by its replicas.
 type Body = Arc<[u8]>;
 
-/// Buckets in memory that behave like S3's, as far as replication can tell.
+/// Buckets in memory that behave like those of S3 as far as replication is concerned.
 ///
-/// Time and version ids are arguments. Nothing replicates by itself: [`MemoryStore::replicate`]
-/// runs what is pending.
+/// [`MemoryStore::bucket`] returns a [`MemoryBucket`], which takes the requests to one bucket. Times
+/// and version IDs are arguments. Nothing replicates in the background:
+/// [`MemoryStore::replicate`] runs the pending tasks.
+///
+/// All methods take `&self` and lock the store, so threads can share one. An operation on one
+/// bucket is atomic.
 ///
 /// # Examples
 ///
 /// ```
-/// use s3_replication::model::{ReplicationStatus, Timestamp, Versioning};
-/// use s3_replication::storage::{MemoryStore, NewBucket, NewObject};
+/// use s3_replication::model::{BucketSettings, ReplicationStatus, Timestamp, Versioning};
+/// use s3_replication::storage::{MemoryStore, NewObject};
 /// use s3_replication::{Dialect, ReplicationConfiguration};
 ///
 /// # let configuration = ReplicationConfiguration::from_json(
@@ -49,21 +47,21 @@ type Body = Arc<[u8]>;
 /// #          "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
 /// # )?;
 /// let now: Timestamp = "2026-11-22T09:00:00Z".parse()?;
-/// let (photos, backup) = ("photos".parse()?, "backup".parse()?);
+/// let names = ["photos".parse()?, "backup".parse()?];
 /// let store = MemoryStore::new();
-/// for bucket in [&photos, &backup] {
-///     store.create_bucket(bucket, NewBucket::default())?;
-///     store.put_versioning(bucket, Versioning::Enabled)?;
+/// for name in &names {
+///     store.create_bucket(name, BucketSettings::new().with_versioning(Versioning::Enabled))?;
 /// }
-/// store.put_replication(&photos, &configuration, &Dialect::AWS)?;
+/// let [photos, backup] = [store.bucket(&names[0]), store.bucket(&names[1])];
+/// photos.put_replication(&configuration, &Dialect::AWS)?;
 ///
 /// let id = "v1".parse()?;
-/// store.put_object(&photos, NewObject::new("cat.jpg", "meow"), &id, now)?;
-/// assert_eq!(store.status(&photos, "cat.jpg", &id)?, Some(ReplicationStatus::Pending));
+/// photos.put_object(NewObject::new("cat.jpg", "meow"), &id, now)?;
+/// assert_eq!(photos.status("cat.jpg", &id)?, Some(ReplicationStatus::Pending));
 ///
 /// store.replicate(now);
-/// assert_eq!(store.status(&photos, "cat.jpg", &id)?, Some(ReplicationStatus::Completed));
-/// assert_eq!(store.status(&backup, "cat.jpg", &id)?, Some(ReplicationStatus::Replica));
+/// assert_eq!(photos.status("cat.jpg", &id)?, Some(ReplicationStatus::Completed));
+/// assert_eq!(backup.status("cat.jpg", &id)?, Some(ReplicationStatus::Replica));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Default)]
@@ -71,74 +69,70 @@ pub struct MemoryStore {
     buckets: Mutex<BTreeMap<BucketName, Bucket>>,
 }
 
-/// What is said about a bucket when it is created.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct NewBucket {
-    /// The Region.
-    pub region: Option<Region>,
-    /// The account that owns it.
-    pub account: Option<AccountId>,
-    /// Whether Object Lock is enabled.
-    pub object_lock: bool,
-    /// The retention that versions get which come without: a mode and a number of days.
-    pub default_retention: Option<(RetentionMode, u32)>,
-    /// The encryption that versions get which come without.
-    pub default_encryption: Option<EncryptionStatus>,
+/// One bucket of a [`MemoryStore`]: takes requests, and is a [`Source`](crate::storage::Source) to
+/// replicate from.
+///
+/// A handle is a pair of references and can be copied. The bucket need not exist when the handle is
+/// created.
+#[derive(Clone, Copy, Debug)]
+pub struct MemoryBucket<'s> {
+    store: &'s MemoryStore,
+    name: &'s BucketName,
 }
 
-/// What keeps replication from or to a bucket, until it is taken away again.
+/// A fault that prevents replication from or to a bucket until it is removed.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub enum InjectedFault {
-    /// The bucket is out of reach: what is asked for stays pending.
+    /// The bucket is unavailable. Tasks stay pending.
     Outage,
-    /// The bucket refuses everything, for this reason.
+    /// The bucket refuses all requests for this reason. Tasks fail.
     Refusal(FailureReason),
-    /// The bucket is slow: what was asked for less than this many seconds ago stays pending.
+    /// The bucket is slow. A task stays pending until this many seconds after its event.
     #[serde(rename = "SlowSeconds")]
     Slow(u32),
 }
 
-/// What is said about an object when it is written.
+/// An object to write.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NewObject {
     /// The key.
     pub key: ObjectKey,
-    /// How it is written; one of the events of creation.
+    /// The event of the write, one of the `ObjectCreated` events.
     pub event: Event,
     /// The bytes.
     pub body: Arc<[u8]>,
-    /// How many bytes it is said to have; there need not be that many here.
+    /// The reported size in bytes, which may differ from the length of `body`.
     pub size: u64,
     /// The tags.
     pub tags: Vec<Tag>,
-    /// The ACL, in any writing.
+    /// The ACL, in any format.
     pub acl: String,
-    /// Retention and legal hold; the default of the bucket where none is given.
+    /// Retention and legal hold. Without retention, the object gets the default retention of the
+    /// bucket.
     pub lock: ObjectLock,
-    /// The metadata that stays as it is, such as `Content-Type`.
+    /// The metadata that never changes after creation, such as `Content-Type`.
     pub user_metadata: BTreeMap<String, String>,
     /// The storage class.
     pub storage_class: StorageClass,
-    /// The encryption; `None` is the default of the bucket.
+    /// The encryption; `None` is the default encryption of the bucket.
     pub encryption: Option<EncryptionStatus>,
-    /// The KMS key, if there is one.
+    /// The KMS key of SSE-KMS or DSSE-KMS.
     pub kms_key_id: Option<KmsKeyArn>,
-    /// Whether it uses an S3 Bucket Key.
+    /// The use of an S3 Bucket Key.
     pub bucket_key: Option<BucketKeyStatus>,
 }
 
 impl NewObject {
-    /// Creates an object with S3's values for everything but key and body.
+    /// Creates an object with the default values of S3 for all fields but key and body.
     #[must_use]
     pub fn new(key: impl Into<ObjectKey>, body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
         Self { body: body.into(), ..Self::sized(key, body.len() as u64) }
     }
 
-    /// Creates an object of which only the size is known.
+    /// Creates an object without bytes that reports this size, which saves memory in simulations.
     #[must_use]
     pub fn sized(key: impl Into<ObjectKey>, size: u64) -> Self {
         Self {
@@ -166,33 +160,27 @@ impl MemoryStore {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<BucketName, Bucket>> {
-        // Whoever panicked did so between whole operations: nothing is half done.
+        // No operation panics halfway: closures of the caller run before or after a change.
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does something in a bucket.
-    fn within<T>(
-        &self,
-        name: &BucketName,
-        work: impl FnOnce(&mut Bucket) -> Result<T, ServiceError>,
-    ) -> Result<T, ServiceError> {
-        self.lock().get_mut(name).map_or_else(|| Err(no_such_bucket()), work)
-    }
-
-    /// Does something with the ledger of a bucket, if it has one.
+    /// Calls a closure with the ledger of a bucket; `None` if the bucket never had a replication
+    /// configuration.
     fn with_ledger<T>(&self, name: &BucketName, work: impl FnOnce(&mut Ledger) -> T) -> Option<T> {
         self.lock().get_mut(name)?.ledger.as_mut().map(work)
     }
 
-    /// Creates a bucket, unversioned.
+    /// Creates a bucket. A setting that is not given has the default value of S3.
+    ///
+    /// A bucket with Object Lock is versioned.
     ///
     /// # Errors
     ///
-    /// `BucketAlreadyExists`.
+    /// `BucketAlreadyExists`; `InvalidBucketState` for Object Lock without versioning.
     pub fn create_bucket(
         &self,
         name: &BucketName,
-        settings: NewBucket,
+        settings: BucketSettings,
     ) -> Result<(), ServiceError> {
         let mut buckets = self.lock();
         if buckets.contains_key(name) {
@@ -201,11 +189,11 @@ impl MemoryStore {
                         try again.";
             return Err(ServiceError::new(ServiceErrorCode::BUCKET_ALREADY_EXISTS, text));
         }
-        buckets.insert(name.clone(), Bucket::new(name.clone(), settings));
+        buckets.insert(name.clone(), Bucket::new(name.clone(), settings)?);
         Ok(())
     }
 
-    /// Deletes a bucket that holds nothing.
+    /// Deletes an empty bucket.
     ///
     /// # Errors
     ///
@@ -222,154 +210,19 @@ impl MemoryStore {
         Ok(())
     }
 
-    /// Enables or suspends versioning.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`; `InvalidBucketState` when versioning would be suspended under a replication
-    /// configuration (REP-253); `IllegalVersioningConfigurationException` for taking it back.
-    pub fn put_versioning(
-        &self,
-        name: &BucketName,
-        versioning: Versioning,
-    ) -> Result<(), ServiceError> {
-        self.within(name, |bucket| bucket.put_versioning(versioning))
-    }
-
-    /// Puts a replication configuration on a bucket, or another in its place.
-    ///
-    /// # Errors
-    ///
-    /// What S3 would answer, given the state of the buckets here.
-    pub fn put_replication(
-        &self,
-        name: &BucketName,
-        configuration: &ReplicationConfiguration,
-        dialect: &Dialect,
-    ) -> Result<(), ServiceError> {
-        let mut buckets = self.lock();
-        if !buckets.contains_key(name) {
-            return Err(no_such_bucket());
-        }
-        let known = known(&buckets, configuration);
-        let draft = configuration.to_draft();
-        let context = Context::new(&draft, dialect, &known).with_source(Some(name));
-        if let Some(answer) = lint::refusals(&context).report.first_refusal() {
-            return Err(answer.clone());
-        }
-        if let Some(bucket) = buckets.get_mut(name) {
-            bucket.put_replication(Engine::with_dialect(configuration, dialect));
-        }
-        Ok(())
-    }
-
-    /// Takes the replication configuration away; statuses stay as they are.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn delete_replication(&self, name: &BucketName) -> Result<(), ServiceError> {
-        self.within(name, |bucket| {
-            bucket.replicates = false;
-            Ok(())
-        })
-    }
-
-    /// Returns the status that S3 shows for a version.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`, `NoSuchVersion`.
-    pub fn status(
-        &self,
-        name: &BucketName,
-        key: impl Into<ObjectKey>,
-        id: &VersionId,
-    ) -> Result<Option<ReplicationStatus>, ServiceError> {
-        self.within(name, |bucket| bucket.status(&key.into(), id))
-    }
-
-    /// Returns a version.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`, `NoSuchVersion`.
-    pub fn version(
-        &self,
-        name: &BucketName,
-        key: impl Into<ObjectKey>,
-        id: &VersionId,
-    ) -> Result<StoredVersion<Arc<[u8]>>, ServiceError> {
-        self.within(name, |bucket| Ok(bucket.get_mut(&key.into(), id)?.version.clone()))
-    }
-
-    /// Returns the id of the latest version of an object, which may be a delete marker.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn latest(
-        &self,
-        name: &BucketName,
-        key: impl Into<ObjectKey>,
-    ) -> Result<Option<VersionId>, ServiceError> {
-        self.within(name, |bucket| Ok(bucket.latest(&key.into()).cloned()))
-    }
-
     /// Returns the names of the buckets.
     #[must_use]
     pub fn buckets(&self) -> Vec<BucketName> {
         self.lock().keys().cloned().collect()
     }
 
-    /// Returns what is known about a bucket.
+    /// Returns a handle to a bucket, for requests and for replication from it.
     ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn facts(&self, name: &BucketName) -> Result<BucketSettings, ServiceError> {
-        self.within(name, |bucket| Ok(bucket.facts()))
+    /// The bucket need not exist: each method returns `NoSuchBucket` if it does not.
+    #[must_use]
+    pub const fn bucket<'s>(&'s self, name: &'s BucketName) -> MemoryBucket<'s> {
+        MemoryBucket { store: self, name }
     }
-
-    /// Lists versions, page by page, as [`Source::versions`](crate::storage::Source::versions)
-    /// does, whatever fault the bucket has.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn list(
-        &self,
-        name: &BucketName,
-        after: Option<(&ObjectKey, &VersionId)>,
-        limit: usize,
-    ) -> Result<Vec<StoredVersion<()>>, ServiceError> {
-        self.within(name, |bucket| Ok(bucket.page(after, limit)))
-    }
-
-    /// Returns all versions of a bucket, by key, the latest first.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn versions(
-        &self,
-        name: &BucketName,
-    ) -> Result<Vec<StoredVersion<Arc<[u8]>>>, ServiceError> {
-        self.within(name, |bucket| Ok(bucket.all()))
-    }
-}
-
-/// Returns what the store knows of the destinations of a configuration, and of all buckets.
-fn known(
-    buckets: &BTreeMap<BucketName, Bucket>,
-    configuration: &ReplicationConfiguration,
-) -> KnownBuckets {
-    let named = configuration.rules().iter().map(|rule| rule.destination.bucket.name());
-    let missing = named.filter(|name| !buckets.contains_key(*name)).cloned();
-    let known = missing.fold(KnownBuckets::new(), KnownBuckets::with_missing_bucket);
-    buckets
-        .iter()
-        .fold(known, |known, (name, bucket)| known.with_bucket(name.clone(), bucket.facts()))
 }
 
 fn no_such_bucket() -> ServiceError {

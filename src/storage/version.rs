@@ -9,51 +9,51 @@ use crate::model::{
 };
 use crate::replication::{ObjectKey, Task};
 
-/// A version as a store holds it, with its body or without.
+/// A version of an object, or a delete marker, as a store holds it.
 ///
-/// Serde writes and reads everything but the body, so that a store without a place for all this
-/// can keep it beside the bytes.
+/// `Body` is the type of the bytes, or of a handle to read them from; it is `()` in listings. Serde
+/// includes every field but the body, so a store can keep the JSON beside the bytes.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", bound = "")]
 #[non_exhaustive]
 pub struct StoredVersion<Body> {
     /// The key.
     pub key: ObjectKey,
-    /// The id.
+    /// The version ID.
     pub version_id: VersionId,
-    /// When it was created, at the source if it is a replica.
+    /// The creation time. A replica has the creation time of its source version.
     pub last_modified: Timestamp,
-    /// The bytes; `None` for a delete marker.
+    /// The bytes; `None` for a delete marker. Listings have `Some(())` for an object.
     #[serde(skip)]
     pub body: Option<Body>,
-    /// How many bytes.
+    /// The size in bytes.
     pub size: u64,
-    /// Who made it, if it is a delete marker.
+    /// The origin of a delete marker; `None` for an object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delete_marker: Option<DeleteMarkerOrigin>,
-    /// The metadata that was given when it was created, such as `Content-Type`.
+    /// The metadata that never changes after creation, such as `Content-Type`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub user_metadata: BTreeMap<String, String>,
-    /// The metadata that can change.
+    /// The metadata that can change after creation.
     pub metadata: Metadata,
     /// The storage class.
     pub storage_class: StorageClass,
-    /// The tier, where the class has tiers; a replica begins in the first.
+    /// The access tier in `INTELLIGENT_TIERING`. A replica has none until it is moved to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_tier: Option<AccessTier>,
-    /// The encryption; `None` for a replica that the destination bucket encrypts as it likes.
+    /// The encryption; `None` for a replica with the default encryption of the destination bucket.
     pub encryption: Option<EncryptionStatus>,
-    /// The KMS key, if there is one.
+    /// The KMS key of SSE-KMS or DSSE-KMS, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<KmsKeyArn>,
-    /// Whether it uses an S3 Bucket Key.
+    /// The use of an S3 Bucket Key, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bucket_key: Option<BucketKeyStatus>,
-    /// Whether the owner of the source object owns it, or the owner of the bucket it is in.
+    /// The owner: the owner of the source object, or the owner of the bucket that holds the version.
     pub owner: Owner,
 }
 
-/// What can change about a version after it was created, and when it last did.
+/// The metadata of a version that can change after creation, with the time of the last change.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -61,38 +61,44 @@ pub struct Metadata {
     /// The tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
-    /// The ACL, in the store's own writing; empty when nobody has set one, so that there is none to
-    /// bring along.
+    /// The ACL, in any format that the store understands; empty if none was ever set. An empty ACL
+    /// is not replicated.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub acl: String,
     /// Retention and legal hold.
     #[serde(default)]
     pub lock: ObjectLock,
-    /// When any of it changed last: later than what it replaced, see [`stamp`](Self::stamp).
+    /// The time of the last change of any field. It is always later than the time of the metadata
+    /// that it replaced, see [`stamp`](Self::stamp).
     pub changed: Timestamp,
-    /// In which bucket.
+    /// The bucket in which that change was made.
     pub changed_in: BucketName,
 }
 
 impl Metadata {
-    /// Creates the metadata of a version that was just created: no tags, ACL or lock.
+    /// Creates the metadata of a new version without tags, ACL or Object Lock settings.
     #[must_use]
     pub const fn new(changed: Timestamp, changed_in: BucketName) -> Self {
         let lock = ObjectLock { retention: None, legal_hold: None };
         Self { tags: Vec::new(), acl: String::new(), lock, changed, changed_in }
     }
 
-    /// Notes that it changed, in this bucket. A change is later than what it replaces, also when
-    /// both fall on one moment or a clock is behind: else the other side would not take it.
+    /// Records a change made at this time in this bucket.
+    ///
+    /// The recorded time is always later than that of the replaced metadata, even if both changes
+    /// happen in the same millisecond or the clock went backwards. Otherwise the other buckets would
+    /// ignore the change.
     pub fn stamp(&mut self, at: Timestamp, bucket: &BucketName) {
         let after = self.changed.later_by(TimeDelta::milliseconds(1));
         (self.changed, self.changed_in) = (after.max(at), bucket.clone());
     }
 
-    /// Returns true when this changed after `other`; of changes at one moment, the one in the
-    /// bucket whose name sorts last. Both sides of a two-way replication come to the same answer
-    /// in whatever order changes arrive. Tags, ACL and lock count as one: of two changes that did not
-    /// know of each other, one is lost. S3 does not say how it decides; the rule is ours (REP-610).
+    /// Returns true if this metadata changed after `other`.
+    ///
+    /// Of two changes at the same time, the one made in the bucket whose name sorts last is newer.
+    /// Both sides of a two-way replication therefore reach the same result, in whatever order
+    /// changes arrive. Tags, ACL and Object Lock settings count as a unit: of two concurrent changes,
+    /// one is lost. AWS does not document how S3 decides; this rule is our own (REP-610).
     #[must_use]
     pub fn is_newer_than(&self, other: &Self) -> bool {
         (self.changed, &self.changed_in) > (other.changed, &other.changed_in)
@@ -100,11 +106,12 @@ impl Metadata {
 }
 
 impl<Body> StoredVersion<Body> {
-    /// Creates an object with S3's values for everything that is not given.
+    /// Creates an object with the default values of S3 for all other fields.
     pub fn new(
         key: ObjectKey,
         version_id: VersionId,
-        (body, size): (Body, u64),
+        body: Body,
+        size: u64,
         metadata: Metadata,
     ) -> Self {
         Self {
@@ -126,7 +133,7 @@ impl<Body> StoredVersion<Body> {
         Self { delete_marker: Some(origin), ..Self::without_body(key, version_id, metadata) }
     }
 
-    /// What objects and delete markers have in common.
+    /// Creates a version with the fields that objects and delete markers share.
     const fn without_body(key: ObjectKey, version_id: VersionId, metadata: Metadata) -> Self {
         Self {
             key,
@@ -146,7 +153,7 @@ impl<Body> StoredVersion<Body> {
         }
     }
 
-    /// Returns the version with another body, or with one that stands for it.
+    /// Returns the version with another body, for instance a handle instead of the bytes.
     #[must_use]
     pub fn with_body<Other>(self, body: Option<Other>) -> StoredVersion<Other> {
         StoredVersion {
@@ -167,14 +174,14 @@ impl<Body> StoredVersion<Body> {
         }
     }
 
-    /// Returns the version as listings have it.
+    /// Returns the version as it appears in listings.
     pub(super) fn without_bytes(self) -> StoredVersion<()> {
         let body = self.body.as_ref().map(|_| ());
         self.with_body(body)
     }
 
-    /// Returns the version as questions about replication are asked; its status is that of the
-    /// ledger.
+    /// Returns the version in the form that the engine and the ledger take. Its replication status
+    /// is `None`, because the ledger keeps the status.
     #[must_use]
     pub fn as_object_version(&self) -> ObjectVersion<'_> {
         let mut version = ObjectVersion::new(self.key.as_bytes()).with_tags(&self.metadata.tags);
@@ -190,16 +197,16 @@ impl<Body> StoredVersion<Body> {
         version
     }
 
-    /// Returns the metadata to bring to other buckets. The ACL of a version that the owner of its
-    /// bucket got by owner override is nobody else's.
+    /// Returns the metadata to send to other buckets. The ACL stays behind if an owner override gave
+    /// the version to the owner of this bucket: it names principals of that account.
     #[must_use]
     pub(super) fn metadata_for_others(self) -> Metadata {
         let acl = if self.owner == Owner::Destination { String::new() } else { self.metadata.acl };
         Metadata { acl, ..self.metadata }
     }
 
-    /// Turns what was read at the source into the replica that a task asks for. Metadata is as it
-    /// is now, which may be later than the event.
+    /// Turns a source version into the replica that a task describes. The replica has the current
+    /// metadata of the source version, which may be newer than the event.
     #[must_use]
     pub fn into_replica(mut self, task: &Task) -> Self {
         let Some(plan) = &task.replica else { return self };
@@ -217,10 +224,11 @@ impl<Body> StoredVersion<Body> {
         }
     }
 
-    /// Brings the metadata of a version up to date, as [`Destination::put_metadata`] asks for, and
-    /// returns true when what came was [newer](Metadata::is_newer_than). What the version has stays
-    /// where nothing comes in its place: its retention, its ACL, and the latter always when the owner
-    /// of the bucket owns it (REP-613).
+    /// Updates the metadata of a version as [`Destination::put_metadata`] requires. Returns true if
+    /// the update was [newer](Metadata::is_newer_than).
+    ///
+    /// An update without retention or ACL leaves the existing one. If the bucket owner owns the
+    /// version, the ACL always stays (REP-613).
     ///
     /// [`Destination::put_metadata`]: crate::storage::Destination::put_metadata
     pub fn update_metadata(&mut self, metadata: &Metadata) -> bool {
@@ -236,26 +244,30 @@ impl<Body> StoredVersion<Body> {
         true
     }
 
-    /// Returns a replica as it is to be written over the version of the same key and id that is
-    /// there, as [`Destination::put_replica`] asks for. Metadata that is newer there stays (REP-612).
-    /// A version with another creation time is another one, and leaves nothing (REP-616).
+    /// Returns the replica to store in place of an existing version with the same key and ID, as
+    /// [`Destination::put_replica`] requires.
+    ///
+    /// Newer metadata of the existing version stays (REP-612). An existing version with another
+    /// creation time is an earlier null version, and nothing of it stays (REP-616).
     ///
     /// [`Destination::put_replica`]: crate::storage::Destination::put_replica
     #[must_use]
-    pub fn in_place_of<Other>(mut self, there: &StoredVersion<Other>) -> Self {
-        if there.last_modified != self.last_modified {
+    pub fn in_place_of<Other>(mut self, existing: &StoredVersion<Other>) -> Self {
+        if existing.last_modified != self.last_modified {
             return self;
         }
-        let acl = match (self.owner, there.owner) {
-            (Owner::Source, Owner::Source) => None, // it goes with the rest
-            (Owner::Destination, Owner::Destination) => Some(there.metadata.acl.clone()),
+        let acl = match (self.owner, existing.owner) {
+            // The ACL belongs to the rest of the metadata, whichever side is newer.
+            (Owner::Source, Owner::Source) => None,
+            (Owner::Destination, Owner::Destination) => Some(existing.metadata.acl.clone()),
+            // The owner changes with this replica, and the ACL of one owner is not valid for another.
             _ => Some(self.metadata.acl.clone()),
         };
-        if there.metadata.is_newer_than(&self.metadata) {
-            self.metadata = there.metadata.clone();
+        if existing.metadata.is_newer_than(&self.metadata) {
+            self.metadata = existing.metadata.clone();
         }
         let lock = &mut self.metadata.lock;
-        lock.retention = lock.retention.or(there.metadata.lock.retention);
+        lock.retention = lock.retention.or(existing.metadata.lock.retention);
         if let Some(acl) = acl {
             self.metadata.acl = acl;
         }

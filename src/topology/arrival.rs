@@ -1,4 +1,4 @@
-//! Where copies of an object end up.
+//! The buckets in which copies of an object end up.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::topology::Topology;
 
-/// What comes to a bucket.
+/// A copy that arrives in a bucket.
 #[derive(Clone, Debug)]
 pub struct Arrival<'t> {
     bucket: &'t BucketArn,
@@ -28,32 +28,31 @@ impl<'t> Arrival<'t> {
         self.bucket
     }
 
-    /// Returns the bucket that it comes from.
+    /// Returns the bucket that replicates the copy.
     #[must_use]
     pub const fn source(&self) -> &'t BucketArn {
         self.source
     }
 
-    /// Returns the rule, of the bucket that it comes from.
+    /// Returns the rule of the source bucket that replicates the copy.
     #[must_use]
     pub const fn rule(&self) -> &'t ReplicationRule {
         self.rule
     }
 
-    /// Returns what comes: the object, its delete marker, or its metadata.
+    /// Returns the action: the object, its delete marker, or its metadata is replicated.
     #[must_use]
     pub const fn action(&self) -> Action {
         self.action
     }
 
-    /// Returns how many hops it has made, from one. What has made more than one, jobs of Batch
-    /// Replication brought.
+    /// Returns the number of hops, at least 1. Only Batch Replication makes more than one.
     #[must_use]
     pub const fn hops(&self) -> usize {
         self.hops
     }
 
-    /// Returns the replica of a version as it is in the bucket.
+    /// Returns the replica of a version, as the bucket holds it.
     pub(super) fn version_of<'v>(&self, version: &ObjectVersion<'v>) -> ObjectVersion<'v> {
         let mut replica: ObjectVersion<'v> = version.clone();
         replica.storage_class = self.storage_class.clone();
@@ -66,9 +65,10 @@ impl<'t> Arrival<'t> {
 }
 
 impl Topology {
-    /// Returns where a version in a bucket goes, now that something has happened to it. That is one
-    /// hop: replicas are not replicated again (REP-503). Sorted by bucket; empty for a bucket whose
-    /// configuration is not there.
+    /// Returns the copies that a bucket makes of a version upon an event, sorted by bucket.
+    ///
+    /// They are one hop away: replicas are not replicated again (REP-503). A bucket without a
+    /// configuration makes none.
     #[must_use]
     pub fn reach(
         &self,
@@ -82,12 +82,12 @@ impl Topology {
         }
     }
 
-    /// Returns where a version in a bucket ends up when jobs of Batch Replication run over and over
-    /// in every bucket: they take what exists, and replicas too (REP-518). What is archived on its
-    /// way goes no further. Each bucket is named once, those that fewer hops lead to first.
+    /// Returns the copies of a version that exist after jobs of Batch Replication have run in every
+    /// bucket often enough. They replicate existing objects, replicas included (REP-518), but not
+    /// archived ones. Each bucket is listed once, those with fewer hops first.
     ///
-    /// It is what the configurations say: whether accounts may read each other's replicas, and
-    /// whether buckets are there, keep versions and have Object Lock, is not looked at.
+    /// This follows from the configurations alone. Permissions, and whether buckets exist, have
+    /// versioning or Object Lock, are not considered.
     #[must_use]
     pub fn reach_with_batch(
         &self,
@@ -99,7 +99,8 @@ impl Topology {
         let mut arrivals: Vec<Arrival<'_>> = Vec::new();
         let mut coming = self.replicas(&source.arn, version, Event::BatchReplication);
         while !coming.is_empty() {
-            // The same bucket may get a replica in several ways, of which only one can go on.
+            // Two replicas in one bucket can differ in what decides about the next hop, so a bucket
+            // is visited once for each state, not once.
             coming.retain(|arrival| {
                 let class = arrival.storage_class.is_archived();
                 states.insert((arrival.bucket, class, arrival.encryption.as_str()))
@@ -119,7 +120,7 @@ impl Topology {
         arrivals
     }
 
-    /// Returns what one bucket makes of a version.
+    /// Returns the copies that one bucket makes of a version.
     pub(super) fn replicas(
         &self,
         bucket: &BucketArn,

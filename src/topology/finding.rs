@@ -1,3 +1,5 @@
+//! Findings about several buckets, and the evidence for them.
+
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -7,38 +9,38 @@ use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{BucketArn, BucketName, ReplicationRule};
 use crate::path::FieldPath;
-use crate::topology::survey::Seen;
+use crate::topology::query::Evidence;
 
 closed_vocabulary! {
-    /// What a [`Finding`] is about; the words are the codes of its diagnostics.
+    /// The kind of a [`Finding`]. The words are the codes of its diagnostics.
     #[non_exhaustive]
     pub enum FindingKind("the code of a finding about several buckets, such as `replica-chain`") {
-        /// Of two buckets between which some object goes both ways, one brings objects to the other
-        /// that would not come back from there.
+        /// Two buckets replicate some objects to each other, but one of them also replicates objects
+        /// that the other would not replicate back.
         TwoWayAsymmetric = "two-way-asymmetric",
-        /// Objects of a key go both ways, their delete markers go one way.
+        /// Objects with a key go both ways, their delete markers only one way.
         DeleteMarkersOneWay = "delete-markers-one-way",
-        /// Changes of metadata on replicas go one way only.
+        /// Replica modification sync is enabled in one direction only.
         ModificationSyncOneSided = "modification-sync-one-sided",
-        /// Objects go both ways, and changes of metadata on replicas neither way.
+        /// Objects go both ways, and replica modification sync is enabled in neither direction.
         ModificationSyncMissing = "modification-sync-missing",
-        /// Changes of metadata on replicas go where the version never came.
+        /// Replica modification sync sends changes to a bucket that never received the version.
         ModificationSyncWithoutVersion = "modification-sync-without-version",
-        /// Objects go on to a second bucket, from which others go on, but not they: they are replicas.
+        /// Objects reach a second bucket but not the third, because replicas are not replicated again.
         ReplicaChain = "replica-chain",
-        /// Every bucket of a circle would replicate the same object to the next one.
+        /// Every bucket of a cycle would replicate the same object to the next one.
         ReplicationCycle = "replication-cycle",
-        /// Two buckets that do not hold the same replicate one key to one bucket.
+        /// Two buckets that do not hold the same objects replicate one key to the same bucket.
         KeysOfTwoSources = "keys-of-two-sources",
-        /// The source bucket has Object Lock, the destination has not.
+        /// Object Lock is enabled for the source bucket, but not for the destination bucket.
         ObjectLockOneSided = "object-lock-one-sided",
-        /// Lifecycle rules expire replicas before what they are replicas of.
+        /// Lifecycle rules expire replicas before their sources.
         DestinationExpiresEarlier = "destination-expires-earlier",
     }
 }
 
 impl FindingKind {
-    /// Returns the clause that it rests on.
+    /// Returns the clause on which findings of the kind rest.
     #[must_use]
     pub const fn clause(self) -> &'static Clause {
         match self {
@@ -56,7 +58,7 @@ impl FindingKind {
         }
     }
 
-    /// Returns how much it matters: a cycle is worth knowing, all others somebody may be sorry for.
+    /// Returns the severity: a note for cycles, which are safe on S3, and a warning for all others.
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
@@ -66,12 +68,12 @@ impl FindingKind {
     }
 }
 
-/// Something that configurations do together, with objects that show it.
+/// A finding about several configurations together, with objects that prove it.
 #[derive(Clone, Debug)]
 pub struct Finding<'t> {
     kind: FindingKind,
     bucket: &'t BucketName,
-    // INVARIANT: the first is about an object that goes.
+    // INVARIANT: not empty, and the first object is replicated.
     hops: Vec<Hop<'t>>,
     object_kinds: Vec<ObjectKind>,
     field: Option<&'static str>,
@@ -79,7 +81,7 @@ pub struct Finding<'t> {
     help: String,
 }
 
-/// What one bucket does about an object, for one destination.
+/// The decision of one bucket about an object, for one destination.
 #[derive(Clone, Debug)]
 pub struct Hop<'t> {
     pub(super) source: &'t BucketArn,
@@ -89,37 +91,37 @@ pub struct Hop<'t> {
 }
 
 impl<'t> Finding<'t> {
-    /// Makes a finding of what was seen in the configuration of a bucket first.
-    pub(super) fn new(kind: FindingKind, bucket: &'t BucketName, seen: Seen<'t>) -> Self {
-        let Seen { hops, object_kinds } = seen;
-        let (message, help) = Default::default();
-        Self { kind, bucket, hops, object_kinds, field: None, message, help }
+    /// Creates a finding about the configuration of a bucket.
+    pub(super) fn new(
+        kind: FindingKind,
+        bucket: &'t BucketName,
+        evidence: Evidence<'t>,
+        message: String,
+        help: impl Into<String>,
+    ) -> Self {
+        let Evidence { hops, object_kinds } = evidence;
+        Self { kind, bucket, hops, object_kinds, field: None, message, help: help.into() }
     }
 
-    /// Says what is wrong, and what to do.
-    pub(super) fn saying(self, message: String, help: impl Into<String>) -> Self {
-        Self { message, help: help.into(), ..self }
-    }
-
-    /// Says which field of the first rule to look at.
-    pub(super) fn about(self, field: &'static str) -> Self {
+    /// Sets the field of the first rule that is to blame.
+    pub(super) fn at_field(self, field: &'static str) -> Self {
         Self { field: Some(field), ..self }
     }
 
-    /// Returns what it is about.
+    /// Returns the kind of the finding.
     #[must_use]
     pub const fn kind(&self) -> FindingKind {
         self.kind
     }
 
-    /// Returns the bucket whose configuration it is about first.
+    /// Returns the bucket whose configuration the finding is about first.
     #[must_use]
     pub const fn bucket(&self) -> &'t BucketName {
         self.bucket
     }
 
-    /// Returns the place in the configuration of that bucket: the rule by which the first object
-    /// goes, or a field of it.
+    /// Returns the place in the configuration of that bucket: the rule that replicates the first
+    /// object, or a field of it.
     #[must_use]
     pub fn path(&self) -> FieldPath {
         let rule = self.hops.first().and_then(|hop| hop.rule);
@@ -130,19 +132,19 @@ impl<'t> Finding<'t> {
         }
     }
 
-    /// Returns which kinds of objects it holds for, the most common first.
+    /// Returns the kinds of objects for which the finding holds, the most common first.
     #[must_use]
     pub fn object_kinds(&self) -> &[ObjectKind] {
         &self.object_kinds
     }
 
-    /// Returns what each bucket that is concerned does about an object that shows it.
+    /// Returns the evidence: the decision of each bucket about an object.
     #[must_use]
     pub fn hops(&self) -> &[Hop<'t>] {
         &self.hops
     }
 
-    /// Writes the finding as a diagnostic of the configuration of [`bucket`](Self::bucket). Places
+    /// Converts the finding to a diagnostic of the configuration of [`bucket`](Self::bucket). Places
     /// in other configurations have paths such as `Buckets.backup.Rule[0]`.
     #[must_use]
     pub fn to_diagnostic(&self) -> Diagnostic {
@@ -151,14 +153,14 @@ impl<'t> Finding<'t> {
             Diagnostic::warning(code, self.kind.clause(), self.path(), self.message.as_str());
         diagnostic.severity = self.kind.severity();
         let first = self.hops.first().and_then(Hop::place);
-        let mut told = vec![first];
+        let mut noted = vec![first];
         for hop in &self.hops {
             let place = hop.place();
             let (Some((bucket, position)), Some(rule)) = (place, hop.rule) else { continue };
-            if told.contains(&place) {
+            if noted.contains(&place) {
                 continue;
             }
-            told.push(place);
+            noted.push(place);
             let own = FieldPath::rule(position);
             let (path, note) = if self.bucket == bucket {
                 (own, format!("rule `{}`", rule.name()))
@@ -173,7 +175,7 @@ impl<'t> Finding<'t> {
         diagnostic.with_help(self.help.as_str())
     }
 
-    /// Returns what findings are sorted by.
+    /// Returns the key by which findings are sorted.
     pub(super) fn order(&self) -> impl Ord + use<'t> {
         let position = self.hops.first().and_then(|hop| hop.rule);
         let places = self.hops.iter().map(|one| (one.source.name(), one.destination.name()));
@@ -189,19 +191,19 @@ impl<'t> Hop<'t> {
         self.source
     }
 
-    /// Returns the bucket that it would go to.
+    /// Returns the destination bucket.
     #[must_use]
     pub const fn destination(&self) -> &'t BucketArn {
         self.destination
     }
 
-    /// Returns the object, and what happens to it.
+    /// Returns the object and the event.
     #[must_use]
     pub const fn witness(&self) -> &Witness {
         &self.witness
     }
 
-    /// Returns the rule by which it goes; `None` when it does not.
+    /// Returns the rule that replicates the object; `None` when the bucket does not replicate it.
     #[must_use]
     pub const fn rule(&self) -> Option<&'t ReplicationRule> {
         self.rule

@@ -1,16 +1,20 @@
+//! The graph of buckets and replications.
+
+mod render;
+
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::analysis::Ways;
+use crate::analysis::Routes;
 use crate::model::{BucketArn, BucketName, BucketSettings, Region, ReplicationRule};
-use crate::topology::survey::Survey;
+use crate::topology::query::Queries;
 use crate::topology::two_way::goes_both_ways;
 use crate::topology::{Source, Topology};
 
-/// The buckets of a [`Topology`], and what goes from one to another.
+/// The graph of a [`Topology`]: its buckets, and the rules that replicate from one to another.
 ///
-/// It displays as text, writes Graphviz DOT ([`to_dot`](Self::to_dot)), and serialises: `Buckets`
-/// with `Bucket`, `Exists` (`null` when nobody knows), `HasConfiguration` and `Facts`; `Edges` with
-/// `Source`, `Destination`, `Rules`, `TwoWay` and `Regions`.
+/// A graph displays as text and converts to Graphviz DOT ([`to_dot`](Self::to_dot)). It serialises as
+/// `Buckets` with `Bucket`, `Exists` (`null` when unknown), `HasConfiguration` and `Facts`, and
+/// `Edges` with `Source`, `Destination`, `Rules`, `TwoWay` and `Regions`.
 ///
 /// # Examples
 ///
@@ -56,7 +60,7 @@ pub struct Edge<'t> {
 }
 
 closed_vocabulary! {
-    /// Where the two buckets of an [`Edge`] are (REP-1067). The words are ours.
+    /// The Regions of the two buckets of an [`Edge`] (REP-1067). The words are ours, not S3's.
     #[non_exhaustive]
     pub enum EdgeRegions("`same-region`, `cross-region` or `unknown`") {
         /// In one Region: Same-Region Replication.
@@ -72,12 +76,12 @@ impl<'t> Graph<'t> {
     pub(super) fn of(topology: &'t Topology) -> Self {
         let sources: Vec<&Source> = topology.sources.values().collect();
         let configurations: Vec<_> = sources.iter().map(|source| &source.configuration).collect();
-        let ways = Ways::new(&configurations, topology.dialect());
-        let survey = Survey::new(topology, &sources, &ways);
-        let edges = survey.links().iter().map(|link| {
-            let back = survey.link(link.to, link.from);
-            let is_two_way = back.is_some_and(|back| goes_both_ways(&survey, link, back));
-            Edge::new(topology, (link.from, link.to), link.way.rules(), is_two_way)
+        let routes = Routes::new(&configurations, topology.dialect());
+        let queries = Queries::new(topology, &sources, &routes);
+        let edges = queries.links().iter().map(|link| {
+            let back = queries.link(link.to, link.from);
+            let is_two_way = back.is_some_and(|back| goes_both_ways(&queries, link, back));
+            Edge::new(topology, (link.from, link.to), link.route.rules(), is_two_way)
         });
         let edges: Vec<Edge<'t>> = edges.collect();
         let mut buckets: Vec<&BucketArn> = sources.iter().map(|source| &source.arn).collect();
@@ -99,14 +103,14 @@ impl<'t> Graph<'t> {
         &self.nodes
     }
 
-    /// Returns what goes from one to another, by source and destination.
+    /// Returns the edges, by source and destination.
     #[must_use]
     pub fn edges(&self) -> &[Edge<'t>] {
         &self.edges
     }
 
-    /// Returns what people call a bucket: its name, or its ARN where another partition has a bucket
-    /// of that name.
+    /// Returns the label of a bucket: its name, or its ARN if another partition has a bucket with that
+    /// name.
     pub(super) fn called<'b>(&self, bucket: &'b BucketArn) -> &'b str {
         let name = bucket.name();
         let first = self.nodes.partition_point(|node| node.bucket.name() < name);
@@ -123,19 +127,19 @@ impl<'t> Node<'t> {
         &self.bucket
     }
 
-    /// Returns what is known about it.
+    /// Returns the known settings of the bucket.
     #[must_use]
     pub const fn facts(&self) -> Option<&'t BucketSettings> {
         self.facts
     }
 
-    /// Returns true when it is known not to exist.
+    /// Returns true when the bucket is known not to exist.
     #[must_use]
     pub const fn is_missing(&self) -> bool {
         self.is_missing
     }
 
-    /// Returns true when its configuration is part of the topology.
+    /// Returns true when the topology has the configuration of the bucket.
     #[must_use]
     pub const fn has_configuration(&self) -> bool {
         self.has_configuration
@@ -173,27 +177,26 @@ impl<'t> Edge<'t> {
         self.destination
     }
 
-    /// Returns the rules that make it, in the order of the document: those in force that some
-    /// object matches.
+    /// Returns the rules of the edge, in the order of the document: the enabled ones that some object
+    /// matches.
     #[must_use]
     pub fn rules(&self) -> &[&'t ReplicationRule] {
         &self.rules
     }
 
-    /// Returns true when some object goes to the destination when it is written to the source, and
-    /// to the source when it is written to the destination.
+    /// Returns true when some object is replicated in both directions, wherever it is written.
     #[must_use]
     pub const fn is_two_way(&self) -> bool {
         self.is_two_way
     }
 
-    /// Returns where the two buckets are.
+    /// Returns whether the two buckets are in the same Region.
     #[must_use]
     pub const fn regions(&self) -> EdgeRegions {
         self.regions
     }
 
-    /// Returns what to call the rules.
+    /// Iterates over the names of the rules.
     pub(super) fn rule_names(&self) -> impl Iterator<Item = String> {
         self.rules.iter().map(|rule| rule.name().to_string())
     }

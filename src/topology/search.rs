@@ -1,9 +1,9 @@
-use crate::analysis::Ways;
+use crate::analysis::Routes;
 use crate::model::BucketArn;
-use crate::topology::survey::Survey;
-use crate::topology::{Finding, Source, Topology, chain, cycle, facts, sources, sync, two_way};
+use crate::topology::query::Queries;
+use crate::topology::{Finding, Source, Topology, bucket_settings, chains, cycles, two_way};
 
-/// What a search through a [`Topology`] came to.
+/// The result of searching a [`Topology`] for findings.
 ///
 /// # Examples
 ///
@@ -12,9 +12,9 @@ use crate::topology::{Finding, Source, Topology, chain, cycle, facts, sources, s
 /// use s3_replication::topology::Topology;
 ///
 /// let topology = Topology::new(Dialect::AWS);
-/// let search = topology.search();
-/// // No finding is a proof.
-/// assert!(search.findings().is_empty() && search.incomplete_components().is_empty());
+/// let result = topology.search();
+/// // An empty result is a proof, if no component is incomplete.
+/// assert!(result.findings().is_empty() && result.incomplete_components().is_empty());
 /// ```
 #[derive(Clone, Debug)]
 pub struct SearchResult<'t> {
@@ -23,46 +23,44 @@ pub struct SearchResult<'t> {
 }
 
 impl Topology {
-    /// Looks for everything that the configurations together do and one alone does not show, and
-    /// says what it did not look at.
+    /// Searches for everything that the configurations do together and one alone does not show.
     #[must_use]
     pub fn search(&self) -> SearchResult<'_> {
         let sources: Vec<&Source> = self.sources.values().collect();
         let configurations: Vec<_> = sources.iter().map(|source| &source.configuration).collect();
-        let ways = Ways::new(&configurations, &self.dialect);
-        let survey = Survey::new(self, &sources, &ways);
+        let routes = Routes::new(&configurations, &self.dialect);
+        let queries = Queries::new(self, &sources, &routes);
         let mut findings = Vec::new();
-        two_way::find(&survey, &mut findings);
-        sync::find(&survey, &mut findings);
-        chain::find(&survey, &mut findings);
-        let incomplete_components = cycle::find(&survey, &mut findings);
-        sources::find(&survey, &mut findings);
-        facts::find(&survey, &mut findings);
+        two_way::find(&queries, &mut findings);
+        chains::find(&queries, &mut findings);
+        bucket_settings::find(&queries, &mut findings);
+        let incomplete_components = cycles::find(&queries, &mut findings);
         findings.sort_by_cached_key(Finding::order);
         SearchResult { findings, incomplete_components }
     }
 }
 
 impl<'t> SearchResult<'t> {
-    /// The most ways along which circles are looked for among the buckets of one net.
-    pub const PATH_LIMIT: usize = cycle::PATH_LIMIT;
+    /// The most paths that are searched for cycles in one component.
+    pub const PATH_LIMIT: usize = cycles::PATH_LIMIT;
 
-    /// Returns what was found, as [`Topology::findings`] does.
+    /// Returns the findings, in the order of [`Topology::findings`].
     #[must_use]
     pub fn findings(&self) -> &[Finding<'t>] {
         &self.findings
     }
 
-    /// Returns what was found.
+    /// Returns the findings.
     #[must_use]
     pub fn into_findings(self) -> Vec<Finding<'t>> {
         self.findings
     }
 
-    /// Returns the nets among whose buckets there may be circles that are not found: from each of
-    /// them ways lead to every other one and back, and there are more than
-    /// [`PATH_LIMIT`](Self::PATH_LIMIT) to look along. In every other net a bucket that is in no
-    /// circle found is in none.
+    /// Returns the components in which cycles may be missing from the findings.
+    ///
+    /// A component is a group of buckets in which links lead from each bucket to every other one and
+    /// back. Those returned have more than [`PATH_LIMIT`](Self::PATH_LIMIT) paths. In every other
+    /// component each bucket of a cycle is in a finding.
     #[must_use]
     pub fn incomplete_components(&self) -> &[Vec<&'t BucketArn>] {
         &self.incomplete_components

@@ -1,85 +1,188 @@
-//! What two buckets bring to each other, and what only one of them brings.
-
-use std::collections::BTreeMap;
+//! Two buckets that replicate to each other: objects, delete markers and changes of metadata that go
+//! one way only.
 
 use crate::analysis::{Case, ObjectKind};
-use crate::topology::survey::{Link, Seen, Survey};
+use crate::model::{BucketName, ConfigurationVersion};
+use crate::topology::query::{EvidenceByRule, Link, Queries, WRITTEN, WriteKind};
 use crate::topology::{Finding, FindingKind};
 
-/// The kinds of objects that users write.
-pub(super) const WRITTEN: [Case; 2] = [Case::Object, Case::ObjectUnderKms];
-
-pub(super) fn find<'a>(survey: &Survey<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
-    for out in survey.links() {
-        if let Some(back) = survey.link(out.to, out.from)
-            && goes_both_ways(survey, out, back)
-        {
-            find_asymmetric(survey, (out, back), findings);
-            find_delete_markers(survey, (out, back), findings);
+pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+    for out in queries.links() {
+        let Some(back) = queries.link(out.to, out.from) else { continue };
+        let pair = Pair { queries, out, back };
+        if goes_both_ways(queries, out, back) {
+            pair.find_asymmetric(findings);
+            pair.find_delete_markers(findings);
+        }
+        pair.find_sync_one_sided(findings);
+        // Both directions report the same finding, so one of them is enough.
+        if out.from < out.to {
+            pair.find_sync_missing(findings);
         }
     }
 }
 
-/// Returns true when some object goes there when it is written here, and here when it is written
-/// there. Two buckets that only bring different objects to each other are two one-way replications.
+/// Returns true when some object is replicated in both directions, wherever it is written. Two
+/// buckets that exchange different objects are two one-way replications.
 pub(super) fn goes_both_ways<'s, 'a>(
-    survey: &Survey<'s, 'a>,
+    queries: &Queries<'s, 'a>,
     out: &Link<'s, 'a>,
     back: &Link<'s, 'a>,
 ) -> bool {
-    WRITTEN.into_iter().any(|case| survey.any(&[out.takes(case), back.takes(case)]))
+    WRITTEN.into_iter().any(|case| queries.any(&[out.replicates(case), back.replicates(case)]))
 }
 
-fn find_asymmetric<'s, 'a>(
-    survey: &Survey<'s, 'a>,
-    (out, back): (&Link<'s, 'a>, &Link<'s, 'a>),
-    findings: &mut Vec<Finding<'a>>,
-) {
-    let mut all = BTreeMap::new();
-    for case in WRITTEN {
-        survey.by_rule(&[out.takes(case), back.leaves(case)], case.object_kind(), &mut all);
-    }
-    for seen in all.into_values() {
-        let (here, there) = (out.from.name(), out.to.name());
-        let message = format!("{}, and `{there}` would not bring it back", seen.told(0));
-        let help = format!(
-            "give `{there}` a rule for `{here}` that takes it too, or narrow this one; until then \
-             what is written to `{there}`, in a failover say, stays there"
-        );
-        let finding = Finding::new(FindingKind::TwoWayAsymmetric, out.from.name(), seen);
-        findings.push(finding.saying(message, help));
-    }
+/// A link and the one in the opposite direction. Findings are about the first.
+struct Pair<'q, 's, 'a> {
+    queries: &'q Queries<'s, 'a>,
+    out: &'q Link<'s, 'a>,
+    back: &'q Link<'s, 'a>,
 }
 
-/// Finds keys whose objects go both ways, and whose delete markers go one way.
-fn find_delete_markers<'s, 'a>(
-    survey: &Survey<'s, 'a>,
-    (out, back): (&Link<'s, 'a>, &Link<'s, 'a>),
-    findings: &mut Vec<Finding<'a>>,
-) {
-    let marker = Case::DeleteMarker;
-    let mut all: BTreeMap<usize, Seen<'a>> = BTreeMap::new();
-    for case in WRITTEN {
-        let asked = [
-            out.takes(marker).of_another(),
-            back.leaves(marker).of_another(),
-            out.takes(case),
-            back.takes(case),
-        ];
-        survey.by_rule(&asked, ObjectKind::DeleteMarkers, &mut all);
+impl<'a> Pair<'_, '_, 'a> {
+    fn names(&self) -> (&'a BucketName, &'a BucketName) {
+        (self.out.from.name(), self.out.to.name())
     }
-    for seen in all.into_values() {
-        let there = out.to.name();
-        let message = format!(
-            "{}, and `{there}` would not bring its own back, though objects of that key go both ways",
-            seen.told(0)
-        );
-        let help = format!(
-            "let a rule of `{there}` without tags replicate delete markers too; until then what is \
-             deleted there is still there in `{}`",
-            out.from.name()
-        );
-        let finding = Finding::new(FindingKind::DeleteMarkersOneWay, out.from.name(), seen);
-        findings.push(finding.saying(message, help).about("DeleteMarkerReplication"));
+
+    /// Finds objects that are replicated in one direction only.
+    fn find_asymmetric(&self, findings: &mut Vec<Finding<'a>>) {
+        let (out, back) = (self.out, self.back);
+        let mut by_rule = EvidenceByRule::new();
+        for case in WRITTEN {
+            let queries = [out.replicates(case), back.leaves(case)];
+            self.queries.add_by_rule(&queries, case.object_kind(), &mut by_rule);
+        }
+        let (here, there) = self.names();
+        for evidence in by_rule.into_values() {
+            let message =
+                format!("{}, but `{there}` does not replicate it back", evidence.describe(0));
+            let help = format!(
+                "give `{there}` a rule for `{here}` that matches it too, or narrow this rule; until \
+                 then an object written to `{there}`, for instance during a failover, stays there"
+            );
+            let kind = FindingKind::TwoWayAsymmetric;
+            findings.push(Finding::new(kind, here, evidence, message, help));
+        }
+    }
+
+    /// Finds keys whose objects are replicated in both directions, and whose delete markers in one.
+    fn find_delete_markers(&self, findings: &mut Vec<Finding<'a>>) {
+        let (out, back) = (self.out, self.back);
+        let marker = Case::DeleteMarker;
+        let mut by_rule = EvidenceByRule::new();
+        for case in WRITTEN {
+            let queries = [
+                out.replicates(marker).of_second_object(),
+                back.leaves(marker).of_second_object(),
+                out.replicates(case),
+                back.replicates(case),
+            ];
+            self.queries.add_by_rule(&queries, ObjectKind::DeleteMarkers, &mut by_rule);
+        }
+        let (here, there) = self.names();
+        for evidence in by_rule.into_values() {
+            let message = format!(
+                "{}, but `{there}` does not replicate its own delete markers back, although objects \
+                 with that key go both ways",
+                evidence.describe(0)
+            );
+            let help = format!(
+                "enable delete marker replication in a rule of `{there}` without tags; until then an \
+                 object deleted in `{there}` remains in `{here}`"
+            );
+            let kind = FindingKind::DeleteMarkersOneWay;
+            let finding = Finding::new(kind, here, evidence, message, help);
+            findings.push(finding.at_field("DeleteMarkerReplication"));
+        }
+    }
+
+    /// Finds objects that are replicated in both directions, and for whose replicas modification sync
+    /// is enabled in the other direction only. The rule that lacks it is the one to change, and the
+    /// changes that stay behind are those of the replica in its bucket.
+    fn find_sync_one_sided(&self, findings: &mut Vec<Finding<'a>>) {
+        let (out, back) = (self.out, self.back);
+        let mut by_rule = EvidenceByRule::new();
+        for (here, there) in self.write_kinds() {
+            let queries = [
+                out.delivers(here),
+                out.leaves(there.modified()),
+                back.delivers(there),
+                back.replicates(here.modified()),
+            ];
+            self.queries.add_by_rule(&queries, here.case.object_kind(), &mut by_rule);
+        }
+        let (here, there) = self.names();
+        for evidence in by_rule.into_values() {
+            let message = format!(
+                "replica modification sync is enabled from `{there}` to `{here}`, but not back: {}",
+                evidence.describe(1)
+            );
+            let help = format!(
+                "enable `ReplicaModifications` in this rule too: S3 requires it on both sides to \
+                 replicate changes of tags, ACLs and locks made in `{here}` to replicas from \
+                 `{there}`{}",
+                self.migration(&[here])
+            );
+            let kind = FindingKind::ModificationSyncOneSided;
+            let finding = Finding::new(kind, here, evidence, message, help);
+            findings.push(finding.at_field("SourceSelectionCriteria"));
+        }
+    }
+
+    /// Finds objects that are replicated in both directions, and for whose replicas modification sync
+    /// is enabled in neither.
+    fn find_sync_missing(&self, findings: &mut Vec<Finding<'a>>) {
+        let (out, back) = (self.out, self.back);
+        let mut by_rule = EvidenceByRule::new();
+        for (here, there) in self.write_kinds() {
+            let queries = [
+                out.delivers(here),
+                out.leaves(there.modified()),
+                back.delivers(there),
+                back.leaves(here.modified()),
+            ];
+            self.queries.add_by_rule(&queries, here.case.object_kind(), &mut by_rule);
+        }
+        let (here, there) = self.names();
+        for evidence in by_rule.into_values() {
+            let message = format!(
+                "objects go both ways between `{here}` and `{there}`, but replica modification sync \
+                 is enabled in neither direction: {}",
+                evidence.describe(1)
+            );
+            let help = format!(
+                "enable `ReplicaModifications` in both directions, so that changes of tags, ACLs and \
+                 locks on a replica reach the other bucket{}",
+                self.migration(&[here, there])
+            );
+            let kind = FindingKind::ModificationSyncMissing;
+            let finding = Finding::new(kind, here, evidence, message, help);
+            findings.push(finding.at_field("SourceSelectionCriteria"));
+        }
+    }
+
+    /// Returns the kinds of objects that may be written on both sides: the same case, whose replicas
+    /// may be encrypted differently.
+    fn write_kinds(&self) -> impl Iterator<Item = (WriteKind, WriteKind)> {
+        self.queries.write_kinds().flat_map(|here| {
+            let there = self.queries.write_kinds().filter(move |there| there.case == here.case);
+            there.map(move |there| (here, there))
+        })
+    }
+
+    /// Returns the hint to migrate configurations that are in V1, which does not allow
+    /// `ReplicaModifications` (REP-245).
+    fn migration(&self, buckets: &[&BucketName]) -> String {
+        let is_v1 = |bucket: &BucketName| {
+            let configuration = self.queries.topology.configuration(bucket);
+            configuration.is_some_and(|one| one.version() == ConfigurationVersion::V1)
+        };
+        let old = buckets.iter().filter(|bucket| is_v1(bucket));
+        let old: Vec<String> = old.map(|bucket| format!("`{bucket}`")).collect();
+        if old.is_empty() {
+            return String::new();
+        }
+        let old = old.join(" and ");
+        format!("; V1 does not allow it: migrate the configuration of {old} to V2 first")
     }
 }

@@ -9,7 +9,7 @@ use s3_replication::{Engine, Severity};
 
 use crate::support::{configuration, rule_v2};
 
-fn found(mut check: manifest::Check<'_>, text: &str) -> Vec<(u64, RowFinding)> {
+fn found(mut check: manifest::Check, text: &str) -> Vec<(u64, RowFinding)> {
     let fields: manifest::Fields = "Bucket,Key,VersionId".parse().unwrap();
     let mut rows = manifest::Reader::new(text.as_bytes(), &fields);
     let mut found = Vec::new();

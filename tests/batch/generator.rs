@@ -4,9 +4,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use s3_replication::batch::generator::{
-    self, Exclusion, FilterMember, ListedFact, ListedFacts, ManifestGenerator,
-};
+use s3_replication::batch::facts::{Fact, FactSet};
+use s3_replication::batch::generator::{self, Exclusion, FilterMember, ManifestGenerator};
 use s3_replication::batch::inventory;
 use s3_replication::batch::manifest;
 use s3_replication::batch::request::{
@@ -163,10 +162,10 @@ fn destinations_are_no_matter_of_the_list() {
     assert_eq!(generator.offer(&version, None), Err(Exclusion::NoVersionId));
 }
 
-fn inventory(schema: &str, row: &str) -> (manifest::Row, ListedFacts) {
+fn inventory(schema: &str, row: &str) -> (manifest::Row, FactSet) {
     let schema: inventory::Schema = schema.parse().unwrap();
     let row = manifest::Reader::inventory(row.as_bytes(), &schema).next().unwrap().unwrap();
-    (row, ListedFacts::of_schema(&schema))
+    (row, schema.facts())
 }
 
 /// REP-976: what an inventory does not say keeps a version off the list only where it would decide.
@@ -180,7 +179,7 @@ fn unknown_facts_are_said_where_they_decide() {
     let (row, facts) = inventory(all, full);
     let tax = rule_v2("tax", 1, TAX, "backup", "");
     let judge = |rules: &str, filter, facts, row: &manifest::Row| {
-        generator(rules, filter).with_facts(facts).judge_row(row)
+        generator(rules, filter).with_known_facts(facts).judge_row(row)
     };
     let unknown = |fact| {
         let member = FilterMember::EligibleForReplication;
@@ -191,25 +190,25 @@ fn unknown_facts_are_said_where_they_decide() {
     let both = tax.clone() + &rule_v2("share", 2, tagged, "other", "");
     assert_eq!(judge(&both, eligible(true), facts, &row), Ok(()));
     let by_tag = rule_v2("share", 2, tagged, "other", "");
-    assert_eq!(judge(&by_tag, eligible(true), facts, &row), unknown(ListedFact::Tags));
+    assert_eq!(judge(&by_tag, eligible(true), facts, &row), unknown(Fact::Tags));
     let elsewhere = tagged.replace("<Tag>", "<And><Prefix>b/</Prefix><Tag>") + "</And>";
     let elsewhere = rule_v2("share", 2, &elsewhere, "other", "");
     assert_eq!(judge(&elsewhere, eligible(true), facts, &row), not_eligible(Reason::PrefixDiffers));
 
     let (bare, none) = inventory("Bucket, Key, VersionId", r#""photos","Tax/1","v1""#);
-    assert_eq!(judge(&tax, eligible(true), none, &bare), unknown(ListedFact::IsDeleteMarker));
-    let none = none.with(ListedFact::IsDeleteMarker);
-    assert_eq!(judge(&tax, eligible(true), none, &bare), unknown(ListedFact::StorageClass));
-    let none = none.with(ListedFact::StorageClass);
-    assert_eq!(judge(&tax, eligible(true), none, &bare), unknown(ListedFact::EncryptionStatus));
-    let none = none.with(ListedFact::EncryptionStatus);
+    assert_eq!(judge(&tax, eligible(true), none, &bare), unknown(Fact::IsDeleteMarker));
+    let none = none.with(Fact::IsDeleteMarker);
+    assert_eq!(judge(&tax, eligible(true), none, &bare), unknown(Fact::StorageClass));
+    let none = none.with(Fact::StorageClass);
+    assert_eq!(judge(&tax, eligible(true), none, &bare), unknown(Fact::EncryptionStatus));
+    let none = none.with(Fact::EncryptionStatus);
     // Only one class has tiers.
     assert_eq!(judge(&tax, eligible(true), none, &bare), Ok(()));
     let (tiered, _) = inventory(
         "Bucket, Key, VersionId, StorageClass",
         r#""photos","Tax/1","v1","INTELLIGENT_TIERING""#,
     );
-    assert_eq!(judge(&tax, eligible(true), none, &tiered), unknown(ListedFact::AccessTier));
+    assert_eq!(judge(&tax, eligible(true), none, &tiered), unknown(Fact::AccessTier));
 
     // Certain reasons go before possible ones.
     let size = filter(|draft| {
@@ -219,7 +218,7 @@ fn unknown_facts_are_said_where_they_decide() {
     let (cat, _) = inventory("Bucket, Key, VersionId", r#""photos","cat","v1""#);
     assert_eq!(judge(&tax, size.clone(), none, &cat), not_eligible(Reason::PrefixDiffers));
     let member = FilterMember::ObjectSizeGreaterThanBytes;
-    let fact = Some(ListedFact::Size);
+    let fact = Some(Fact::Size);
     assert_eq!(judge(&tax, size, none, &bare), Err(Exclusion::Unknown { member, fact }));
 
     let (foreign, _) = inventory("Bucket, Key, VersionId", r#""videos","Tax/1","v1""#);
@@ -388,10 +387,10 @@ proptest! {
         let rules = rule_v2("tax", 1, "<Prefix>Tax/</Prefix>", "backup", "");
         let filter = draft.validate(&dialect).unwrap();
         let generator = generator(&rules, filter).with_dialect(dialect);
-        let generator = generator.with_facts(ListedFacts::of_schema(&schema));
+        let generator = generator.with_known_facts(schema.facts());
         let read = || manifest::Reader::inventory(row.as_bytes(), &schema);
         let whole = read().next().unwrap().unwrap();
-        let spare = read().with_facts(&generator.columns()).next().unwrap().unwrap();
+        let spare = read().with_columns(&generator.columns()).next().unwrap().unwrap();
         prop_assert_eq!(generator.judge_row(&spare), generator.judge_row(&whole));
         prop_assert_eq!(spare.facts.unwrap().e_tag, None);
     }
@@ -405,11 +404,11 @@ proptest! {
         draft in drawn_filter(),
         dialect in drawn_dialect(),
         hour in 0..4u32,
-        unknown in vec(select(ListedFact::ALL), 0..4),
+        unknown in vec(select(Fact::ALL), 0..4),
     ) {
         let mut version = scenario.object.version();
         version.last_modified = Some(format!("2026-11-22T0{hour}:00:00Z").parse().unwrap());
-        if unknown.contains(&ListedFact::IsDeleteMarker) && version.delete_marker.is_some() {
+        if unknown.contains(&Fact::IsDeleteMarker) && version.delete_marker.is_some() {
             version.delete_marker = Some(DeleteMarkerOrigin::User);
         }
         let filter = draft.validate(&dialect).unwrap();
@@ -421,21 +420,21 @@ proptest! {
         prop_assert_eq!(judged.is_ok(), expected, "{:?}", judged);
         prop_assert!(judged.is_ok() || !judged.unwrap_err().is_unknown());
 
-        let facts = unknown.iter().fold(ListedFacts::ALL, |facts, fact| facts.without(*fact));
+        let facts = unknown.iter().fold(FactSet::ALL, |facts, fact| facts.without(*fact));
         let mut less = version.clone();
         for fact in &unknown {
             match fact {
-                ListedFact::IsDeleteMarker => less.delete_marker = None,
-                ListedFact::Size => less.size = 0,
-                ListedFact::LastModifiedDate => less.last_modified = None,
-                ListedFact::StorageClass => less.storage_class = StorageClass::STANDARD,
-                ListedFact::AccessTier => less.access_tier = None,
-                ListedFact::EncryptionStatus => less.encryption = EncryptionStatus::SseS3,
-                ListedFact::ReplicationStatus => less.replication_status = None,
+                Fact::IsDeleteMarker => less.delete_marker = None,
+                Fact::Size => less.size = 0,
+                Fact::LastModifiedDate => less.last_modified = None,
+                Fact::StorageClass => less.storage_class = StorageClass::STANDARD,
+                Fact::AccessTier => less.access_tier = None,
+                Fact::EncryptionStatus => less.encryption = EncryptionStatus::SseS3,
+                Fact::ReplicationStatus => less.replication_status = None,
                 _ => less.tags = (&[] as &[Tag]).into(),
             }
         }
-        match generator.with_facts(facts).judge(&less, None) {
+        match generator.with_known_facts(facts).judge(&less, None) {
             Err(exclusion) if exclusion.is_unknown() => prop_assert!(!unknown.is_empty()),
             certain => prop_assert_eq!(certain.is_ok(), expected, "{:?} for {:?}", certain, less),
         }
@@ -476,7 +475,7 @@ fn tags_count_both_ways_where_criteria_come_after_the_selection() {
     let dialect = Dialect::AWS.with_source_selection(SourceSelection::AfterSelection);
     let engine = Engine::with_dialect(&configuration, &dialect);
     let generator = ManifestGenerator::new("photos".parse().unwrap(), eligible(true), engine)
-        .with_facts(ListedFacts::ALL.without(ListedFact::Tags));
+        .with_known_facts(FactSet::ALL.without(Fact::Tags));
     let version = ObjectVersion::new("a").with_encryption(EncryptionStatus::SseKms);
     let exclusion = generator.judge(&version, None).unwrap_err();
     let text = "`EligibleForReplication` depends on `Tags`, which is not known";

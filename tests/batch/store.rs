@@ -17,12 +17,12 @@ use s3_replication::dialect::job::{
     EmptyVersionId, JobDialect, ManifestVersions, PlusReading, PrefixJoin,
 };
 use s3_replication::model::{
-    BucketName, EncryptionStatus, Event, ReplicationStatus, RetentionMode, Tag, VersionId,
-    Versioning,
+    BucketName, BucketSettings, DefaultRetention, EncryptionStatus, Event, ObjectLockStatus,
+    ReplicationStatus, RetentionMode, Tag, VersionId, Versioning,
 };
 use s3_replication::replication::{FailureReason, Ledger};
 use s3_replication::storage::{
-    InjectedFault, JobStop, MemoryJob, MemoryStore, Metadata, NewBucket, NewObject, StoredVersion,
+    InjectedFault, JobContext, JobStop, MemoryJob, MemoryStore, Metadata, NewObject, StoredVersion,
     generate, run_job,
 };
 use s3_replication::{Dialect, Engine, StorageClass};
@@ -38,17 +38,17 @@ fn id(text: &str) -> VersionId {
     text.parse().unwrap()
 }
 
-fn bucket(store: &MemoryStore, bucket: &str, change: impl FnOnce(&mut NewBucket)) {
-    let mut settings = NewBucket::default();
+fn bucket(store: &MemoryStore, bucket: &str, change: impl FnOnce(&mut BucketSettings)) {
+    let mut settings = BucketSettings::new();
     settings.region = Some("eu-central-1".parse().unwrap());
     settings.account = Some("111122223333".parse().unwrap());
     change(&mut settings);
     store.create_bucket(&name(bucket), settings).unwrap();
-    store.put_versioning(&name(bucket), Versioning::Enabled).unwrap();
+    store.bucket(&name(bucket)).put_versioning(Versioning::Enabled).unwrap();
 }
 
 fn replicate_by(store: &MemoryStore, rules: &str) {
-    store.put_replication(&name("source"), &configuration(rules), &Dialect::AWS).unwrap();
+    store.bucket(&name("source")).put_replication(&configuration(rules), &Dialect::AWS).unwrap();
 }
 
 /// Buckets, and objects that were there before replication.
@@ -59,7 +59,8 @@ fn store(keys: &[&str]) -> MemoryStore {
     }
     for key in keys {
         store
-            .put_object(&name("source"), NewObject::new(*key, *key), &id("v1"), second(0))
+            .bucket(&name("source"))
+            .put_object(NewObject::new(*key, *key), &id("v1"), second(0))
             .unwrap();
     }
     replicate_by(&store, &rule_v2("all", 1, "", "backup", ""));
@@ -107,8 +108,8 @@ fn codes(work: &MemoryJob) -> Vec<&str> {
 }
 
 fn text(store: &MemoryStore, bucket: &str, key: &str) -> Option<String> {
-    let id = store.latest(&name(bucket), key).unwrap()?;
-    let body = store.version(&name(bucket), key, &id).unwrap().body.unwrap();
+    let id = store.bucket(&name(bucket)).latest(key).unwrap()?;
+    let body = store.bucket(&name(bucket)).version(key, &id).unwrap().body.unwrap();
     Some(String::from_utf8(body.to_vec()).unwrap())
 }
 
@@ -129,21 +130,28 @@ fn the_tutorial() {
     let source = name("source");
     for (number, key) in ["Finance/a b.csv", "Finance/b.csv", "photos/cat.jpg"].iter().enumerate() {
         let number = format!("v{number}");
-        store.put_object(&source, NewObject::new(*key, "bytes"), &id(&number), second(0)).unwrap();
+        store
+            .bucket(&source)
+            .put_object(NewObject::new(*key, "bytes"), &id(&number), second(0))
+            .unwrap();
     }
     store
-        .put_object(&source, NewObject::new("Finance/b.csv", "more"), &id("v9"), second(1))
+        .bucket(&source)
+        .put_object(NewObject::new("Finance/b.csv", "more"), &id("v9"), second(1))
         .unwrap();
     let mut cold = NewObject::new("Finance/old.csv", "bytes");
     cold.storage_class = StorageClass::DEEP_ARCHIVE;
-    store.put_object(&source, cold, &id("v4"), second(1)).unwrap();
+    store.bucket(&source).put_object(cold, &id("v4"), second(1)).unwrap();
 
     // 2: a rule with the prefix, and one that is disabled and does not run.
     let off = rule_v2("off", 2, "<Prefix>photos/</Prefix>", "backup", "");
     let off =
         off.replace("<Status>Enabled</Status><Priority>", "<Status>Disabled</Status><Priority>");
     replicate_by(&store, &(rule_v2("finance", 1, "<Prefix>Finance</Prefix>", "backup", "") + &off));
-    assert!(store.versions(&name("backup")).unwrap().is_empty(), "live replication ran");
+    assert!(
+        store.bucket(&name("backup")).all_versions().unwrap().is_empty(),
+        "live replication ran"
+    );
 
     // 3 and 4: a job that makes its list by the configuration, keeps it, wants a confirmation and
     // reports all tasks.
@@ -197,12 +205,12 @@ fn the_tutorial() {
     for (key, version) in
         [("Finance/a b.csv", "v0"), ("Finance/b.csv", "v1"), ("Finance/b.csv", "v9")]
     {
-        let status = |bucket| store.status(&name(bucket), key, &id(version)).unwrap();
+        let status = |bucket| store.bucket(&name(bucket)).status(key, &id(version)).unwrap();
         assert_eq!(status("source"), Some(ReplicationStatus::Completed));
         assert_eq!(status("backup"), Some(ReplicationStatus::Replica));
     }
-    assert_eq!(store.versions(&name("backup")).unwrap().len(), 3);
-    assert_eq!(store.status(&source, "Finance/old.csv", &id("v4")).unwrap(), None);
+    assert_eq!(store.bucket(&name("backup")).all_versions().unwrap().len(), 3);
+    assert_eq!(store.bucket(&source).status("Finance/old.csv", &id("v4")).unwrap(), None);
 }
 
 /// REP-939, REP-972: a generator that finds nothing fails the job, as with `/Tax/` for `Tax/`.
@@ -216,7 +224,10 @@ fn a_list_without_objects_fails_the_job() {
     assert_eq!(job.status(), job::Status::Failed);
     assert_eq!(failure(&job).1, "Manifest generation found no keys matching the filter criteria.");
     assert_eq!((work.rows().count(), work.results().len()), (0, 0));
-    assert!(store.versions(&name("lists")).unwrap().is_empty(), "something was reported");
+    assert!(
+        store.bucket(&name("lists")).all_versions().unwrap().is_empty(),
+        "something was reported"
+    );
 }
 
 /// REP-913, REP-923: a generator needs a bucket with a configuration, and the owners it expects.
@@ -240,11 +251,11 @@ fn generators_need_their_buckets() {
     let text = "source does not belong to 444455556666";
     assert_eq!(failure(&foreign), ("ExpectedOwnerMismatch", text));
 
-    store.inject_fault(&name("source"), Some(InjectedFault::Outage)).unwrap();
+    store.bucket(&name("source")).inject_fault(Some(InjectedFault::Outage)).unwrap();
     let mut unlisted = job(&reported(&json!({})), JobDialect::AWS);
     run(&store, &mut unlisted);
     assert_eq!(failure(&unlisted).0, "ManifestNotGenerated");
-    store.inject_fault(&name("source"), None).unwrap();
+    store.bucket(&name("source")).inject_fault(None).unwrap();
 
     // An output that can't be written.
     let location = json!({"Bucket": "arn:aws:s3:::nowhere",
@@ -259,7 +270,8 @@ fn generators_need_their_buckets() {
 /// A job over a list of its own.
 fn listed(store: &MemoryStore, text: &str, change: &Value, dialect: JobDialect) -> Job {
     store
-        .put_object(&name("lists"), NewObject::new("list.csv", text), &id("l1"), second(5))
+        .bucket(&name("lists"))
+        .put_object(NewObject::new("list.csv", text), &id("l1"), second(5))
         .unwrap();
     let manifest = json!({
         "Spec": {"Format": "S3BatchOperations_CSV_20180820", "Fields": ["Bucket", "Key", "VersionId"]},
@@ -275,7 +287,7 @@ fn rows_fail_each_for_its_reason() {
     let store = store(&["a"]);
     let mut cold = NewObject::new("cold", "x");
     cold.storage_class = StorageClass::GLACIER;
-    store.put_object(&name("source"), cold, &id("v1"), second(0)).unwrap();
+    store.bucket(&name("source")).put_object(cold, &id("v1"), second(0)).unwrap();
     bucket(&store, "plain", |_| {});
     bucket(&store, "far", |new| new.region = Some("us-west-2".parse().unwrap()));
     let text = "source,a,v1\nsource,a,v2\nsource,gone,v1\nsource,cold,v1\nsource,a,\n\
@@ -340,7 +352,7 @@ fn bad_manifests_fail_the_job() {
         let mut job = listed(&store, list, &change, JobDialect::AWS);
         run(&store, &mut job);
         assert_eq!((job.status(), failure(&job).1), (job::Status::Failed, reason));
-        assert_eq!(store.status(&name("source"), "a", &id("v1")).unwrap(), None);
+        assert_eq!(store.bucket(&name("source")).status("a", &id("v1")).unwrap(), None);
     }
     for (encryption, reads) in [
         (EncryptionStatus::SseC, false),
@@ -352,7 +364,7 @@ fn bad_manifests_fail_the_job() {
         let mut job = listed(&store, good, &json!({}), JobDialect::AWS);
         let mut object = NewObject::new("list.csv", good);
         object.encryption = Some(encryption);
-        store.put_object(&name("lists"), object, &id("l2"), second(6)).unwrap();
+        store.bucket(&name("lists")).put_object(object, &id("l2"), second(6)).unwrap();
         run(&store, &mut job);
         assert_eq!(job.status() == job::Status::Complete, reads, "{encryption}");
     }
@@ -378,7 +390,7 @@ fn inventories_and_generated_lists_are_manifests() {
         let key = arn.strip_prefix("arn:aws:s3:::lists/").unwrap();
         let mut object = NewObject::new(key, text(&store, "lists", key).unwrap());
         object.encryption = Some(encryption);
-        store.put_object(&name("lists"), object, &id("kms"), second(22)).unwrap();
+        store.bucket(&name("lists")).put_object(object, &id("kms"), second(22)).unwrap();
 
         let manifest = json!({"Spec": {"Format": "S3InventoryReport_CSV_20161130"},
             "Location": {"ObjectArn": arn, "ETag": location.e_tag}});
@@ -397,7 +409,10 @@ fn inventories_and_generated_lists_are_manifests() {
 #[test]
 fn the_latest_version_where_none_is_named() {
     let store = store(&["a"]);
-    store.put_object(&name("source"), NewObject::new("a", "new"), &id("v2"), second(1)).unwrap();
+    store
+        .bucket(&name("source"))
+        .put_object(NewObject::new("a", "new"), &id("v2"), second(1))
+        .unwrap();
     let spec =
         json!({"Spec": {"Format": "S3BatchOperations_CSV_20180820", "Fields": ["Bucket", "Key"]}});
     let dialect = JobDialect::AWS.with_manifest_versions(ManifestVersions::Optional);
@@ -405,7 +420,7 @@ fn the_latest_version_where_none_is_named() {
     let work = run(&store, &mut job);
     // Live replication is about to bring the new version: its row waits for that.
     assert_eq!(codes(&work), ["SrcKeyNotFound", ""]);
-    let replicas = store.versions(&name("backup")).unwrap();
+    let replicas = store.bucket(&name("backup")).all_versions().unwrap();
     assert_eq!(replicas.iter().map(|one| one.version_id.as_str()).collect::<Vec<_>>(), ["v2"]);
     assert!(work.results().iter().all(|result| result.version_id().is_none()));
 }
@@ -417,24 +432,27 @@ fn hard_deletes_are_remembered() {
     let store = store(&["hard", "soft"]);
     let (source, backup) = (name("source"), name("backup"));
     run(&store, &mut job(&reported(&json!({})), JobDialect::AWS));
-    store.delete_version(&backup, "hard", &id("v1"), second(40)).unwrap();
-    store.delete_object(&backup, "soft", &id("m1"), second(40)).unwrap();
+    store.bucket(&backup).delete_version("hard", &id("v1"), second(40)).unwrap();
+    store.bucket(&backup).delete_object("soft", &id("m1"), second(40)).unwrap();
     let work = run(&store, &mut job(&reported(&json!({})), JobDialect::AWS));
     assert_eq!(codes(&work), ["DstObjectHardDeleted", ""]);
-    assert!(store.version(&backup, "hard", &id("v1")).is_err());
-    assert_eq!(store.status(&source, "hard", &id("v1")).unwrap(), Some(ReplicationStatus::Failed));
+    assert!(store.bucket(&backup).version("hard", &id("v1")).is_err());
+    assert_eq!(
+        store.bucket(&source).status("hard", &id("v1")).unwrap(),
+        Some(ReplicationStatus::Failed)
+    );
 
     for (key, version) in [("soft", "v1"), ("soft", "m1")] {
-        store.delete_version(&backup, key, &id(version), second(50)).unwrap();
+        store.bucket(&backup).delete_version(key, &id(version), second(50)).unwrap();
     }
     store.delete_bucket(&backup).unwrap();
     bucket(&store, "backup", |_| {});
     let work = run(&store, &mut job(&reported(&json!({})), JobDialect::AWS));
     assert_eq!(codes(&work), ["", ""]);
     // What a user wrote there and deleted is nobody's replica.
-    store.put_object(&backup, NewObject::new("own", "x"), &id("v1"), second(60)).unwrap();
-    store.delete_version(&backup, "own", &id("v1"), second(60)).unwrap();
-    store.put_object(&source, NewObject::new("own", "x"), &id("v1"), second(60)).unwrap();
+    store.bucket(&backup).put_object(NewObject::new("own", "x"), &id("v1"), second(60)).unwrap();
+    store.bucket(&backup).delete_version("own", &id("v1"), second(60)).unwrap();
+    store.bucket(&source).put_object(NewObject::new("own", "x"), &id("v1"), second(60)).unwrap();
     let work = run(&store, &mut job(&reported(&json!({})), JobDialect::AWS));
     assert_eq!(codes(&work), ["", "", ""]);
 }
@@ -446,11 +464,11 @@ fn jobs_do_what_live_replication_does_not() {
     let store = store(&["old"]);
     let (source, backup) = (name("source"), name("backup"));
     let refusal = InjectedFault::Refusal(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED);
-    store.inject_fault(&backup, Some(refusal)).unwrap();
-    store.put_object(&source, NewObject::new("failed", "x"), &id("v1"), second(1)).unwrap();
+    store.bucket(&backup).inject_fault(Some(refusal)).unwrap();
+    store.bucket(&source).put_object(NewObject::new("failed", "x"), &id("v1"), second(1)).unwrap();
     store.replicate(second(2));
-    store.inject_fault(&backup, None).unwrap();
-    store.put_object(&source, NewObject::new("done", "x"), &id("v1"), second(3)).unwrap();
+    store.bucket(&backup).inject_fault(None).unwrap();
+    store.bucket(&source).put_object(NewObject::new("done", "x"), &id("v1"), second(3)).unwrap();
     store.replicate(second(4));
 
     let only = |statuses: &Value| {
@@ -471,33 +489,31 @@ fn jobs_do_what_live_replication_does_not() {
     replicate_by(&store, &(rule_v2("all", 1, "", "second", "") + &tagged));
     let work = run(&store, &mut job(&only(&json!(["COMPLETED"])), JobDialect::AWS));
     assert_eq!(keys(&work).len(), 3);
-    assert_eq!(store.versions(&name("second")).unwrap().len(), 3);
+    assert_eq!(store.bucket(&name("second")).all_versions().unwrap().len(), 3);
 
     store
-        .change_metadata(
-            &source,
-            ("old", &id("v1")),
-            Event::ObjectTaggingPut,
-            second(70),
-            |metadata| {
-                metadata.tags = vec![Tag::new("a", "b").unwrap()];
-            },
-        )
+        .bucket(&source)
+        .change_metadata("old", &id("v1"), Event::ObjectTaggingPut, second(70), |metadata| {
+            metadata.tags = vec![Tag::new("a", "b").unwrap()];
+        })
         .unwrap();
     let plain = json!({"Report": {"Enabled": false}, "ManifestGenerator": generator(&json!({}))});
     run(&store, &mut job(&plain, JobDialect::AWS));
-    assert!(store.version(&name("lists"), "old", &id("v1")).is_ok(), "today's tags do not count");
+    assert!(
+        store.bucket(&name("lists")).version("old", &id("v1")).is_ok(),
+        "today's tags do not count"
+    );
 
     // Replicas, onward from the second bucket.
     bucket(&store, "third", |_| {});
     let onward = configuration(&rule_v2("on", 1, "", "third", ""));
-    store.put_replication(&name("second"), &onward, &Dialect::AWS).unwrap();
+    store.bucket(&name("second")).put_replication(&onward, &Dialect::AWS).unwrap();
     let filter = json!({"EligibleForReplication": true, "ObjectReplicationStatuses": ["REPLICA"]});
     let from = json!({"SourceBucket": "arn:aws:s3:::second", "Filter": filter});
     let members = json!({"ManifestGenerator": generator(&from)});
     let work = run(&store, &mut job(&members, JobDialect::AWS));
     assert_eq!(codes(&work), ["", "", ""]);
-    let status = store.status(&name("second"), "old", &id("v1")).unwrap();
+    let status = store.bucket(&name("second")).status("old", &id("v1")).unwrap();
     assert_eq!(status, Some(ReplicationStatus::Replica));
 }
 
@@ -507,7 +523,7 @@ fn jobs_do_what_live_replication_does_not() {
 fn outages_make_jobs_wait() {
     for cancel in [false, true] {
         let store = store(&["a", "b"]);
-        store.inject_fault(&name("backup"), Some(InjectedFault::Outage)).unwrap();
+        store.bucket(&name("backup")).inject_fault(Some(InjectedFault::Outage)).unwrap();
         let mut job = job(&reported(&json!({})), JobDialect::AWS);
         let (mut work, _) = store.prepare_job(&mut job, second(20)).unwrap();
         let summary = store.run_job(&mut job, &mut work, second(30), |_, _| GO_ON).unwrap();
@@ -518,10 +534,10 @@ fn outages_make_jobs_wait() {
             let summary = store.run_job(&mut job, &mut work, second(32), |_, _| GO_ON).unwrap();
             assert_eq!((summary.given_up, way(&summary.transitions)), (2, vec!["Cancelled"]));
             assert_eq!(text(&store, "lists", "reports/job-job-1/manifest.json"), None);
-            let status = store.status(&name("source"), "a", &id("v1")).unwrap();
+            let status = store.bucket(&name("source")).status("a", &id("v1")).unwrap();
             assert_eq!(status, Some(ReplicationStatus::Pending));
         } else {
-            store.inject_fault(&name("backup"), None).unwrap();
+            store.bucket(&name("backup")).inject_fault(None).unwrap();
             store.replicate(second(31));
             let summary = store.run_job(&mut job, &mut work, second(32), |_, _| GO_ON).unwrap();
             assert_eq!((summary.succeeded, job.status()), (2, job::Status::Complete));
@@ -531,10 +547,10 @@ fn outages_make_jobs_wait() {
     let store = store(&["a"]);
     let mut job = job(&reported(&json!({})), JobDialect::AWS);
     let (mut work, _) = store.prepare_job(&mut job, second(20)).unwrap();
-    store.inject_fault(&name("source"), Some(InjectedFault::Outage)).unwrap();
+    store.bucket(&name("source")).inject_fault(Some(InjectedFault::Outage)).unwrap();
     let summary = store.run_job(&mut job, &mut work, second(30), |_, _| GO_ON).unwrap();
     assert_eq!((summary.open, summary.stop), (0, JobStop::Waiting));
-    store.inject_fault(&name("source"), None).unwrap();
+    store.bucket(&name("source")).inject_fault(None).unwrap();
     store.run_job(&mut job, &mut work, second(31), |_, _| GO_ON).unwrap();
     assert_eq!((job.status(), work.results().len()), (job::Status::Complete, 1));
 }
@@ -567,8 +583,8 @@ fn jobs_can_be_stopped_between_tasks() {
 fn unwritten_reports_fail_the_job() {
     let store = store(&["a"]);
     bucket(&store, "locked", |new| {
-        new.object_lock = true;
-        new.default_retention = Some((RetentionMode::Compliance, 1));
+        new.object_lock = Some(ObjectLockStatus::Enabled);
+        new.default_retention = Some(DefaultRetention { mode: RetentionMode::Compliance, days: 1 });
     });
     for bucket in ["locked", "nowhere"] {
         let mut members = reported(&json!({}));
@@ -578,24 +594,24 @@ fn unwritten_reports_fail_the_job() {
         assert_eq!((job.status(), codes(&work)), (job::Status::Failed, vec![""]));
         assert_eq!(failure(&job).0, "ReportNotWritten");
     }
-    assert!(store.versions(&name("locked")).unwrap().is_empty());
+    assert!(store.bucket(&name("locked")).all_versions().unwrap().is_empty());
 
     // Neither can one be that a bucket refuses.
     let refusal = InjectedFault::Refusal(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED);
-    store.inject_fault(&name("lists"), Some(refusal)).unwrap();
+    store.bucket(&name("lists")).inject_fault(Some(refusal)).unwrap();
     let mut refused = job(&reported(&json!({})), JobDialect::AWS);
     run(&store, &mut refused);
     assert_eq!(failure(&refused).0, "ReportNotWritten");
     // One that is out of reach is waited for.
-    store.inject_fault(&name("lists"), Some(InjectedFault::Outage)).unwrap();
+    store.bucket(&name("lists")).inject_fault(Some(InjectedFault::Outage)).unwrap();
     let mut waiting = job(&reported(&json!({})), JobDialect::AWS);
     let (mut work, _) = store.prepare_job(&mut waiting, second(20)).unwrap();
     for _ in 0..2 {
         let summary = store.run_job(&mut waiting, &mut work, second(30), |_, _| GO_ON).unwrap();
         assert_eq!((waiting.status(), summary.stop), (job::Status::Completing, JobStop::Waiting));
     }
-    assert!(store.versions(&name("lists")).unwrap().is_empty());
-    store.inject_fault(&name("lists"), None).unwrap();
+    assert!(store.bucket(&name("lists")).all_versions().unwrap().is_empty());
+    store.bucket(&name("lists")).inject_fault(None).unwrap();
     let summary = store.run_job(&mut waiting, &mut work, second(40), |_, _| GO_ON).unwrap();
     assert_eq!((way(&summary.transitions), summary.stop), (vec!["Complete"], JobStop::Done));
 }
@@ -627,12 +643,19 @@ fn the_driver_runs_a_job_over_any_store() {
     let mut seen = Vec::new();
     let mut go = |run: &mut JobRun, job: &mut Job, ledger: &mut Ledger| {
         let bucket = store.bucket(&source);
-        run_job((job, run, ledger), &bucket, &store, list(), second(14), |result, job| {
-            let progress = job.progress(second(14));
-            let ran = progress.number_of_tasks_succeeded + progress.number_of_tasks_failed;
-            seen.push((ran, result.error_code().map(TaskErrorCode::to_string)));
-            if ran == 2 { ControlFlow::Break(()) } else { GO_ON }
-        })
+        run_job(
+            JobContext { job, run, ledger },
+            &bucket,
+            &store,
+            list(),
+            second(14),
+            |result, job| {
+                let progress = job.progress(second(14));
+                let ran = progress.number_of_tasks_succeeded + progress.number_of_tasks_failed;
+                seen.push((ran, result.error_code().map(TaskErrorCode::to_string)));
+                if ran == 2 { ControlFlow::Break(()) } else { GO_ON }
+            },
+        )
     };
     let first = go(&mut run, &mut job, &mut ledger);
     assert_eq!((first.succeeded, first.stop), (2, JobStop::Stopped));
@@ -703,7 +726,7 @@ proptest! {
             }
             match one {
                 Between::Outage => {
-                    store.inject_fault(&name("backup"), Some(InjectedFault::Outage)).unwrap();
+                    store.bucket(&name("backup")).inject_fault(Some(InjectedFault::Outage)).unwrap();
                 }
                 Between::Pause if job.status() == job::Status::Active => {
                     job.handle(job::Event::Preempted, at).unwrap();
@@ -712,7 +735,7 @@ proptest! {
                 _ => {}
             }
             store.run_job(&mut job, &mut work, at, |_, _| ControlFlow::Break(())).unwrap();
-            store.inject_fault(&name("backup"), None).unwrap();
+            store.bucket(&name("backup")).inject_fault(None).unwrap();
             let stored = serde_json::to_string(&job).unwrap();
             job = serde_json::from_str(&stored).unwrap();
         }
@@ -732,7 +755,7 @@ proptest! {
         };
         prop_assert_eq!(counts(&job), counts(&expected_job));
         let held = |store: &MemoryStore| -> Vec<_> {
-            let versions = store.versions(&name("backup")).unwrap();
+            let versions = store.bucket(&name("backup")).all_versions().unwrap();
             versions.into_iter().map(|one| (one.key, one.version_id)).collect()
         };
         prop_assert_eq!(held(&store), held(&whole));
@@ -747,7 +770,7 @@ fn versions_can_be_admitted_as_they_were_found() {
     let source = name("source");
     let found = |key: &str| {
         let metadata = Metadata::new(second(0), source.clone());
-        StoredVersion::new(key.into(), id("v1"), (Arc::default(), 7), metadata)
+        StoredVersion::new(key.into(), id("v1"), Arc::default(), 7, metadata)
     };
     let statuses = [
         None,
@@ -758,29 +781,32 @@ fn versions_can_be_admitted_as_they_were_found() {
     ];
     for (number, status) in statuses.into_iter().enumerate() {
         let key = format!("k{number}");
-        store.import_version(&source, found(&key), status).unwrap();
-        assert_eq!(store.status(&source, &*key, &id("v1")).unwrap(), status);
+        store.bucket(&source).import_version(found(&key), status).unwrap();
+        assert_eq!(store.bucket(&source).status(&*key, &id("v1")).unwrap(), status);
     }
-    assert!(store.versions(&name("backup")).unwrap().is_empty(), "nothing happened");
+    assert!(store.bucket(&name("backup")).all_versions().unwrap().is_empty(), "nothing happened");
     // What comes again takes the place of what was there, with its status.
-    store.import_version(&source, found("k2"), None).unwrap();
-    assert_eq!(store.status(&source, "k2", &id("v1")).unwrap(), None);
+    store.bucket(&source).import_version(found("k2"), None).unwrap();
+    assert_eq!(store.bucket(&source).status("k2", &id("v1")).unwrap(), None);
 
     let mut job = job(&reported(&json!({})), JobDialect::AWS);
     let work = run(&store, &mut job);
     assert_eq!((codes(&work), job.status()), (vec![""; 5], job::Status::Complete));
-    let statuses =
-        (0..5).map(|number| store.status(&source, &*format!("k{number}"), &id("v1")).unwrap());
+    let statuses = (0..5)
+        .map(|number| store.bucket(&source).status(&*format!("k{number}"), &id("v1")).unwrap());
     let completed = Some(ReplicationStatus::Completed);
     let replica = Some(ReplicationStatus::Replica);
     assert!(statuses.eq([completed, completed, completed, completed, replica]));
 
     // Statuses come from a configuration.
     bucket(&store, "plain", |_| {});
-    store.import_version(&name("plain"), found("a"), Some(ReplicationStatus::Replica)).unwrap();
-    let error = store.import_version(&name("plain"), found("b"), completed).unwrap_err();
+    store
+        .bucket(&name("plain"))
+        .import_version(found("a"), Some(ReplicationStatus::Replica))
+        .unwrap();
+    let error = store.bucket(&name("plain")).import_version(found("b"), completed).unwrap_err();
     assert_eq!(error.code.as_str(), "InvalidRequest");
-    assert!(store.import_version(&name("nowhere"), found("b"), None).is_err());
+    assert!(store.bucket(&name("nowhere")).import_version(found("b"), None).is_err());
 }
 
 /// REP-939, REP-942: a manifest that was read elsewhere is taken as it came out.
@@ -826,7 +852,10 @@ fn the_dialect_of_a_job_reads_its_list_and_places_its_report() {
     let play = |dialect: JobDialect| {
         let store = store(&["a b", "a+b", "c"]);
         let place = name("lists");
-        store.put_object(&place, NewObject::new("list.csv", list), &id("l1"), second(5)).unwrap();
+        store
+            .bucket(&place)
+            .put_object(NewObject::new("list.csv", list), &id("l1"), second(5))
+            .unwrap();
         let members = json!({"ManifestGenerator": null,
             "Report": {"Enabled": true, "Bucket": "arn:aws:s3:::lists", "Prefix": "r/",
                 "Format": "Report_CSV_20180820", "ReportScope": "AllTasks"},
@@ -836,7 +865,7 @@ fn the_dialect_of_a_job_reads_its_list_and_places_its_report() {
                     "ETag": Md5Checksum::of(list).to_string()}}});
         let mut job = job(&members, dialect);
         let work = run(&store, &mut job);
-        let keys = store.versions(&name("backup")).unwrap();
+        let keys = store.bucket(&name("backup")).all_versions().unwrap();
         let keys: Vec<_> = keys.iter().map(|version| version.key.to_string()).collect();
         let places = ["r/job-job-1/manifest.json", "r//job-job-1/manifest.json"];
         let places = places.map(|key| text(&store, "lists", key).is_some());
@@ -862,15 +891,18 @@ fn a_plus_of_an_inventory_is_a_space() {
         "files": [{"key": "1.csv", "size": rows.len(), "MD5checksum": Md5Checksum::of(rows)}]})
     .to_string();
     let lists = name("lists");
-    store.put_object(&lists, NewObject::new("1.csv", rows), &id("l1"), second(1)).unwrap();
-    store.put_object(&lists, NewObject::new("m.json", &document), &id("l2"), second(1)).unwrap();
+    store.bucket(&lists).put_object(NewObject::new("1.csv", rows), &id("l1"), second(1)).unwrap();
+    store
+        .bucket(&lists)
+        .put_object(NewObject::new("m.json", &document), &id("l2"), second(1))
+        .unwrap();
     let members = json!({"ManifestGenerator": null, "Manifest": {
         "Spec": {"Format": "S3InventoryReport_CSV_20161130"},
         "Location": {"ObjectArn": "arn:aws:s3:::lists/m.json",
             "ETag": Md5Checksum::of(&document).to_string()}}});
     let mut job = job(&members, JobDialect::AWS.with_plus(PlusReading::Literal));
     run(&store, &mut job);
-    let keys = store.versions(&name("backup")).unwrap();
+    let keys = store.bucket(&name("backup")).all_versions().unwrap();
     let keys: Vec<_> = keys.iter().map(|version| version.key.to_string()).collect();
     assert_eq!(keys, ["a b"]);
 }

@@ -85,9 +85,13 @@ fn a_run_does_not_invent_what_nobody_knows() {
     let inventory = desk.put_columns("Bucket, Key, VersionId", "\"src\",\"a\",\"v1\"\n");
     let [run, dry] = desk.both(&[INVENTORY, &[inventory]].concat());
     assert!(run.ended(1).out.contains("1 task: 1 succeeded, 0 failed\n"), "{}", run.out);
-    let note = "note: 1 version may be on the list or not, by what is not known\n";
+    let note = "note: 1 version may or may not be in the manifest, by unknown facts\n";
     assert!(run.out.contains(note), "{}", run.out);
-    assert!(dry.ended(1).out.contains("1 version, 0 bytes: 0 on the list, 1 not\n"), "{}", dry.out);
+    assert!(
+        dry.ended(1).out.contains("1 version, 0 bytes: 0 in the manifest, 1 left out\n"),
+        "{}",
+        dry.out
+    );
     assert!(!dry.out.contains("the job fails"), "there may be keys: {}", dry.out);
 
     // Objects say everything, but need not say when they were created.
@@ -116,7 +120,7 @@ fn a_list_has_doubts_too() {
     let document = std::fs::read(desk.0.join(inventory)).unwrap();
     desk.put("job.json", listed(None, document));
     let list = ["batch", "run", "--job", "job.json", "-c", "rules.json", "--manifest", inventory];
-    let note = "note: 1 task may end otherwise by columns that the inventory does not have\n";
+    let note = "note: the result of 1 task depends on columns that the inventory does not have\n";
     for ran in desk.both(&list) {
         assert!(ran.ended(1).out.contains(note), "{}", ran.out);
     }
@@ -125,7 +129,7 @@ fn a_list_has_doubts_too() {
     desk.put_columns(DECISIVE, row);
     desk.put("job.json", listed(None, std::fs::read(desk.0.join(inventory)).unwrap()));
     for ran in desk.both(&list) {
-        assert!(!ran.ended(0).out.contains("may end otherwise"), "{}", ran.out);
+        assert!(!ran.ended(0).out.contains("depends on"), "{}", ran.out);
     }
     // Where it goes to may be all that is in doubt.
     let kms = ONE.replace("]}", r#", {"ID": "kms", "Status": "Enabled", "Priority": 2,
@@ -300,7 +304,7 @@ fn a_dry_run_counts_what_the_job_does() {
         assert_eq!(dry.0["tasks"], tasks);
     }
     let dry = desk.run(&[&run[..], &["--dry-run"]].concat());
-    let expected = "dry run: what the job does with `src`; nothing is replicated\n\n\
+    let expected = "dry run of the job on `src`: nothing is replicated\n\n\
                     0 tasks: 0 can succeed, 0 fail\n\n\
                     note: the job fails: InvalidManifestContent: Unexpected number of task fields\n";
     assert_eq!(dry.ended(1).out, expected);
@@ -324,7 +328,7 @@ fn a_version_counts_once() {
     assert_eq!(run.0, dry.0);
     assert_eq!(run.0["replicas"], json!({"arn:aws:s3:::backup": [2, 5]}));
     for (_, ran) in [run, dry] {
-        let note = "note: 1 object of versions told of before left out\n";
+        let note = "note: 1 duplicate object ignored\n";
         assert!(ran.ended(0).err.contains(note), "{}", ran.err);
     }
 }
@@ -364,11 +368,11 @@ fn a_dry_run_does_not_wait() {
     let members = json!({"ManifestGenerator": generator(&json!({})), "ConfirmationRequired": true});
     desk.put_job(&members);
     let [run, dry] = desk.both(&with(&[]));
-    assert!(run.ended(1).out.contains("it waits for somebody to confirm it"), "{}", run.out);
-    let note = "note: the job waits for somebody to confirm it before it runs\n";
+    assert!(run.ended(1).out.contains("the job waits for confirmation"), "{}", run.out);
+    let note = "note: the job waits for confirmation before it runs\n";
     assert!(dry.ended(0).out.ends_with(note), "{}", dry.out);
     let help = desk.run(&["batch", "run", "--help"]);
-    assert!(help.ended(0).out.contains("A dry run says that the job would wait"), "{}", help.out);
+    assert!(help.ended(0).out.contains("A dry run notes that the\njob would wait"), "{}", help.out);
 }
 
 /// An inventory is consistent only in the end, and may list a version twice.
@@ -383,7 +387,7 @@ fn an_inventory_may_tell_of_a_version_again() {
     assert_eq!((&run.0, &run.0["tasks"]), (&dry.0, &json!(1)));
     assert_eq!(run.0["replicas"], json!({"arn:aws:s3:::backup": [1, 1]}));
     for (_, ran) in [run, dry] {
-        let note = "note: 1 row of versions told of before left out\n";
+        let note = "note: 1 duplicate row ignored\n";
         assert!(ran.ended(0).err.contains(note), "{}", ran.err);
     }
     // What is on a list and not in the bucket is missed however often the other one is there.
@@ -410,10 +414,18 @@ fn what_cannot_be_read_is_not_missing() {
     desk.put("job.json", listed(Some(COLUMNS), list));
     let run = [INVENTORY, &[inventory, "--manifest", "list.csv"]].concat();
     let [run, dry] = desk.both(&run);
-    assert!(run.ended(2).err.ends_with("for it would lack what can't be read\n"), "{}", run.err);
+    assert!(
+        run.ended(2).err.ends_with("because part of its input cannot be read\n"),
+        "{}",
+        run.err
+    );
     assert!(dry.ended(2).err.contains("1.csv:2: `Size`: expected "), "{}", dry.err);
     assert!(dry.out.contains("\n3 tasks: 1 can succeed, 1 fail\n"), "{}", dry.out);
-    assert!(dry.out.contains("\nnote: 1 task may be about what can't be read\n"), "{}", dry.out);
+    assert!(
+        dry.out.contains("\nnote: 1 task may be for versions that cannot be read\n"),
+        "{}",
+        dry.out
+    );
     assert!(!dry.out.contains("SrcVersionNotFound"), "{}", dry.out);
     let json = [INVENTORY, &[inventory, "--manifest", "list.csv", "--dry-run"]].concat();
     let told = desk.run(&[&json[..], &["--format", "json"]].concat()).ended(2).json();
@@ -439,7 +451,7 @@ fn rule(priority: u32, tags: &[&str], destination: &Value, criteria: &Value) -> 
 /// Tags are in doubt where some decide what comes of a version, and nowhere else.
 #[test]
 fn tags_that_change_nothing_are_no_doubt() {
-    const DOUBT: &str = "note: 1 task may end otherwise by tags, which are not known\n";
+    const DOUBT: &str = "note: the result of 1 task depends on tags, which are unknown\n";
     let desk = one_rule("doubts-tags");
     let to = |bucket: &str, class: &str| json!({"Bucket": format!("arn:aws:s3:::{bucket}"), "StorageClass": class});
     let [plain, cold, other] =

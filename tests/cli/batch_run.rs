@@ -69,9 +69,9 @@ fn a_dry_run_counts_what_the_job_would_do() {
     let desk = desk("run-dry");
     let ran = desk.run(&with(&["--dry-run"]));
     let expected = "\
-dry run: what the job does with `src`; nothing is replicated
+dry run of the job on `src`: nothing is replicated
 
-5 versions, 4,133 bytes: 3 on the list, 2 not
+5 versions, 4,133 bytes: 3 in the manifest, 2 left out
         1  not eligible: archived
         1  not eligible: prefix-differs
 
@@ -105,15 +105,11 @@ by rule
     assert_eq!(told["confirmation_needed"], true);
     assert_eq!(told["listed"], json!({"versions": 5, "bytes": 4133}));
     let text = desk.run(&with(&["--dry-run"]));
-    assert!(
-        text.ended(1)
-            .out
-            .ends_with("note: the job waits for somebody to confirm it before it runs\n")
-    );
+    assert!(text.ended(1).out.ends_with("note: the job waits for confirmation before it runs\n"));
 }
 
 #[test]
-fn a_dry_run_says_what_nobody_knows() {
+fn a_dry_run_reports_unknown_facts() {
     let desk = desk("run-unknown");
     let rows = "\"src\",\"Tax/1\",\"v1\",\"false\",\"5\",\"STANDARD\",\"\",\"SSE-S3\"\n\
                 \"src\",\"Tax/2\",\"\",\"false\",\"6\",\"LUNAR\",\"\",\"SSE-S3\"\n\
@@ -125,16 +121,16 @@ fn a_dry_run_says_what_nobody_knows() {
     let ran = desk.run(&[&run[..], &["--dry-run"]].concat());
     assert!(ran.ended(1).out.contains("        1  a version of another bucket\n"), "{}", ran.out);
     assert!(ran.out.contains("        2  backup: replicate-object in STANDARD_IA, 11 bytes\n"));
-    let notes = "\nnote: 2 tasks may end otherwise by tags, which are not known\n\
-                 note: the inventory does not say `LastModifiedDate`, `ReplicationStatus`, `Tags`\n";
+    let notes = "\nnote: the result of 2 tasks depends on tags, which are unknown\n\
+                 note: the inventory does not contain `LastModifiedDate`, `ReplicationStatus`, `Tags`\n";
     assert!(ran.out.ends_with(notes), "{}", ran.out);
 
     let ran = desk.run(&run);
-    assert!(ran.ended(1).err.ends_with("\nnote: 1 version of other buckets left out\n"));
-    assert!(ran.out.contains("note: 2 tasks may end otherwise by tags, which are not known\n"));
+    assert!(ran.ended(1).err.ends_with("\nnote: 1 version of other buckets ignored\n"));
+    assert!(ran.out.contains("note: the result of 2 tasks depends on tags, which are unknown\n"));
     assert!(ran.out.contains("        2  backup, 11 bytes\n"), "{}", ran.out);
 
-    // What only tags can tell is on no list.
+    // A version whose eligibility depends on tags is left out of the manifest.
     desk.put("rules.json", RULES.replace("\"Prefix\": \"Tax/\"}", "\"Prefix\": \"Law/\"}"));
     let told = desk.run(&[&run[..], &["--dry-run", "--format", "json"]].concat()).ended(1).json();
     assert_eq!((&told["tasks"], &told["unknown"]), (&json!(0), &json!(2)));
@@ -145,22 +141,22 @@ fn a_dry_run_says_what_nobody_knows() {
     );
 }
 
-/// REP-907, REP-958, REP-959: from the list over the confirmation to the report.
+/// REP-907, REP-958, REP-959: from the manifest over the confirmation to the report.
 #[test]
-fn a_job_runs_from_its_list_to_its_report() {
+fn a_job_runs_from_its_manifest_to_its_report() {
     let desk = desk("run-whole");
     let members = json!({"ManifestGenerator": generator(&json!({})), "Report": report(),
         "ConfirmationRequired": true});
     desk.put("job.json", job_json(&members));
     let ran = desk.run(&with(&["--report", "out"]));
-    let waits = "a job on `src`, in memory: New, Preparing, Suspended\n\
-                 3 tasks; it waits for somebody to confirm it, as `--confirm` does\n";
+    let waits = "job on `src`, run in memory: New, Preparing, Suspended\n\
+                 3 tasks; the job waits for confirmation; confirm it with `--confirm`\n";
     assert_eq!(ran.ended(1).out, waits);
     assert!(!desk.0.join("out").exists(), "there is no report yet");
 
     let ran = desk.run(&with(&["--report", "out", "--confirm"]));
     let runs = "\
-a job on `src`, in memory: New, Preparing, Suspended, Ready, Active, Completing, Complete
+job on `src`, run in memory: New, Preparing, Suspended, Ready, Active, Completing, Complete
 3 tasks: 3 succeeded, 0 failed
 
 replicas
@@ -178,12 +174,12 @@ the completion report is `out/manifest.json`
 
     desk.put("job.json", job_json(&json!({"ManifestGenerator": generator(&json!({}))})));
     let ran = desk.run(&with(&["--report", "out"]));
-    assert!(ran.ended(2).err.contains("the job asks for none"), "{}", ran.err);
+    assert!(ran.ended(2).err.contains("the job asks for no completion report"), "{}", ran.err);
 }
 
 /// REP-959: every report has a folder of its own, so that parts of two are not read as one.
 #[test]
-fn a_report_is_not_written_over() {
+fn a_report_is_never_overwritten() {
     let desk = desk("run-twice");
     let run = with(&["--report", "out"]);
     desk.run(&run).ended(0);
@@ -191,9 +187,9 @@ fn a_report_is_not_written_over() {
     let parts = || std::fs::read_dir(desk.0.join("out/results")).unwrap().count();
     let (before, refused) = (parts(), |left: &str| {
         let ran = desk.run(&run);
-        let how = "name another folder for the report, or take that away";
+        let how = "remove it, or name another folder for the report";
         assert_eq!(ran.ended(2).out, "");
-        let message = format!("error: `{left}` is there already; {how}\n");
+        let message = format!("error: `{left}` exists; {how}\n");
         assert!(ran.err.ends_with(&message), "{}", ran.err);
     });
     desk.put("objects.jsonl", "{\"Key\": \"Tax/else\"}\n");
@@ -212,7 +208,7 @@ fn a_report_is_not_written_over() {
     let inventory = desk.put_columns("Bucket, Key, VersionId", "\"src\",\"a\",\"v1\"\n");
     let job = ["batch", "run", "--job", "job.json", "-c", "rules.json", "-i", inventory];
     let ran = desk.run(&[&job[..], &["--report", "."]].concat());
-    assert!(ran.ended(2).err.contains("manifest.json` is there already"), "{}", ran.err);
+    assert!(ran.ended(2).err.contains("manifest.json` exists;"), "{}", ran.err);
     let document = std::fs::read_to_string(desk.0.join(inventory)).unwrap();
     assert!(document.contains("fileSchema"), "{document}");
 }
@@ -258,7 +254,7 @@ fn failures_have_codes_and_remedies() {
     assert!(ran.ended(2).err.contains("did you mean `DstPutObjectNotPermitted`?"), "{}", ran.err);
     let ran = desk.run(&with(&["--fail", "bckup=DstPutObjectNotPermitted"]));
     assert!(
-        ran.ended(2).err.contains("only with `backup`, `lists`, `other`, `src`"),
+        ran.ended(2).err.contains("name one of `backup`, `lists`, `other`, `src`"),
         "{}",
         ran.err
     );
@@ -308,7 +304,7 @@ fn buckets_are_as_the_context_says() {
 pub(super) const COLUMNS: &[&str] = &["Bucket", "Key", "VersionId"];
 
 #[test]
-fn a_job_may_bring_a_list() {
+fn a_job_may_bring_its_own_manifest() {
     let desk = desk("run-list");
     let list = "src,Tax/a%20b,v1\nsrc,Tax/a%20b,v1\nsrc,Tax/nowhere,v1\nsrc,Tax/cold,v1\n\
                 src,Tax/team,\nelsewhere,Tax/team,v1\n";
@@ -345,14 +341,14 @@ fn a_job_may_bring_a_list() {
     assert_eq!(codes, expected);
     let text = desk.run(&[&run[..], &["--dry-run"]].concat());
     assert!(
-        text.ended(1).out.contains("5 versions, 4,133 bytes; 6 rows on the list\n"),
+        text.ended(1).out.contains("5 versions, 4,133 bytes; 6 rows in the manifest\n"),
         "{}",
         text.out
     );
 
     for (wrong, message) in [
         (with(&["--source-bucket", "src"]), "give it with `--manifest FILE`"),
-        (with(&["--manifest", "list.csv"]), "say `--source-bucket NAME`"),
+        (with(&["--manifest", "list.csv"]), "add `--source-bucket NAME`"),
         (
             with(&["--manifest", "nowhere.csv", "--source-bucket", "src"]),
             "can't read `nowhere.csv`",
@@ -363,9 +359,9 @@ fn a_job_may_bring_a_list() {
     }
 }
 
-/// REP-942, REP-990: what keeps a job from beginning.
+/// REP-942, REP-990: manifests that fail a job before its first task.
 #[test]
-fn a_bad_list_fails_the_job() {
+fn a_bad_manifest_fails_the_job() {
     let desk = desk("run-bad-list");
     let run = with(&["--manifest", "list.csv", "--source-bucket", "src"]);
     let dry = [&run[..], &["--dry-run"]].concat();
@@ -381,7 +377,7 @@ fn a_bad_list_fails_the_job() {
     assert!(
         desk.run(&run)
             .out
-            .starts_with("a job on `src`, in memory: New, Preparing, Failing, Failed\n")
+            .starts_with("job on `src`, run in memory: New, Preparing, Failing, Failed\n")
     );
 
     desk.put("list.csv", "src,Tax/team,v1\n");
@@ -395,11 +391,15 @@ fn a_bad_list_fails_the_job() {
     let job = listed(Some(COLUMNS), "").replace(&Md5Checksum::of("").to_string(), "0123-2");
     desk.put("job.json", job);
     let ran = desk.run(&run);
-    assert!(ran.ended(0).err.contains("note: nobody can tell"), "{}", ran.err);
+    assert!(
+        ran.ended(0).err.contains("note: the ETag 0123-2 of a multipart upload cannot be compared"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
-fn an_inventory_can_be_list_and_content() {
+fn an_inventory_can_be_both_manifest_and_content() {
     let desk = desk("run-inventory-list");
     let rows = "\"src\",\"Tax/a+b\",\"v1\",\"STANDARD\"\n\"src\",\"c\",\"v2\",\"STANDARD\"\n";
     desk.put_inventory(rows, None);
@@ -411,7 +411,7 @@ fn an_inventory_can_be_list_and_content() {
     assert!(ran.ended(1).out.contains("2 tasks: 1 succeeded, 1 failed\n"), "{}", ran.out);
     assert!(ran.out.contains("src/c (v2): "), "{}", ran.out);
     assert!(
-        ran.out.contains("note: the inventory does not say `IsDeleteMarker`, `Size`"),
+        ran.out.contains("note: the inventory does not contain `IsDeleteMarker`, `Size`"),
         "{}",
         ran.out
     );
@@ -420,15 +420,18 @@ fn an_inventory_can_be_list_and_content() {
 }
 
 #[test]
-fn wrong_usage_is_told() {
+fn wrong_usage_is_reported() {
     let desk = desk("run-usage");
     let job = ["batch", "run", "--job", "job.json", "-c", "rules.json"];
     for (more, message) in [
-        (&[][..], "what is in the source bucket? give `--inventory` or `--objects`"),
-        (&["--objects", "objects.jsonl", "--manifest", "list.csv"], "leave `--manifest` out"),
+        (
+            &[][..],
+            "the versions of the source bucket are missing; give `--inventory` or `--objects`",
+        ),
+        (&["--objects", "objects.jsonl", "--manifest", "list.csv"], "leave out `--manifest`"),
         (
             &["--objects", "objects.jsonl", "--source-bucket", "another"],
-            "the job is about `src`, `--source-bucket` about `another`",
+            "the job names the source bucket `src`, `--source-bucket` names `another`",
         ),
         (&["--objects", "-", "--context", "-"], "name `-` only once"),
         (&["--inventory", "objects.jsonl"], "`objects.jsonl` is not the `manifest.json`"),
@@ -453,7 +456,7 @@ fn wrong_usage_is_told() {
 }
 
 #[test]
-fn objects_that_cant_be_read_are_named() {
+fn unreadable_objects_are_reported() {
     let desk = desk("run-bad-objects");
     desk.put(
         "objects.jsonl",
@@ -462,12 +465,14 @@ fn objects_that_cant_be_read_are_named() {
     );
     let ran = desk.run(RUN);
     assert!(ran.ended(2).err.contains("objects.jsonl:2: "), "{}", ran.err);
-    assert!(ran.err.contains("objects.jsonl:3: a version that the owner of the bucket can't read"));
-    assert!(ran.err.ends_with("the job is not run, for it would lack what can't be read\n"));
+    assert!(ran.err.contains(
+        "objects.jsonl:3: a store in memory has no versions that the bucket owner cannot read"
+    ));
+    assert!(ran.err.ends_with("the job is not run, because part of its input cannot be read\n"));
     assert_eq!(ran.out, "");
     let dry = desk.run(&with(&["--dry-run"]));
     assert!(
-        dry.ended(2).out.contains("2 versions, 0 bytes: 1 on the list, 1 not\n"),
+        dry.ended(2).out.contains("2 versions, 0 bytes: 1 in the manifest, 1 left out\n"),
         "{}",
         dry.out
     );

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Desk;
 use crate::support::{rule_v2, with_role};
 
-/// Texts to replace, and what by.
+/// Texts and their replacements.
 type Changes<'a> = &'a [(&'a str, &'a str)];
 
 fn rules(changes: Changes<'_>) -> String {
@@ -24,7 +24,7 @@ fn desk_with(name: &str, changes: Changes<'_>) -> Desk {
 const COLD: &str = "</Filter><Destination><Bucket>arn:aws:s3:::backup</Bucket>";
 
 #[test]
-fn diff_finds_no_difference_in_names_and_numbers() {
+fn diff_ignores_names_and_priority_numbers() {
     let desk = desk_with("diff-alike", &[("<ID>all", "<ID>everything"), (">2</P", ">7</P")]);
     let ran = desk.run(&["diff", "old.xml", "new.xml"]);
     let words = "`old.xml` and `new.xml` decide alike about every object version and event\n";
@@ -33,9 +33,9 @@ fn diff_finds_no_difference_in_names_and_numbers() {
     assert_eq!(ran.ended(0).json(), json!({"equivalent": true, "differences": []}));
 }
 
-/// Only what is tagged changes, so only that is said.
+/// Only tagged objects change, so only they are reported.
 #[test]
-fn diff_says_what_changes_for_which_objects() {
+fn diff_describes_changes_and_objects() {
     let class = format!("{COLD}<StorageClass>GLACIER_IR</StorageClass>");
     let desk = desk_with("diff-words", &[]);
     // The last of the two rules.
@@ -43,7 +43,7 @@ fn diff_says_what_changes_for_which_objects() {
         rules(&[]).rsplit_once(COLD).map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     desk.put("new.xml", before + &class + &last);
     let ran = desk.run(&["diff", "old.xml", "new.xml"]);
-    let object = "the object, in STANDARD, encrypted with SSE-S3, owned by the owner of the source";
+    let object = "the object, in STANDARD, encrypted with SSE-S3, owned by the source object owner";
     let expected = format!(
         "arn:aws:s3:::backup: objects\n  \
          of keys that begin with `Tax/` tagged `team=tax`, unless another rule wins\n  \
@@ -60,16 +60,16 @@ const MARKERS_OF_ALL: &str = "<ID>all</ID><Status>Enabled</Status><Priority>1</P
 const MARKERS_OF_ALL_TOO: &str = "<ID>all</ID><Status>Enabled</Status><Priority>1</Priority>\
     <DeleteMarkerReplication><Status>Enabled";
 
-/// Selection of versions under KMS, and of modifications of replicas.
+/// Selection of versions encrypted with SSE-KMS, and of replica modifications.
 const CRITERIA: &str = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\
     </SseKmsEncryptedObjects><ReplicaModifications><Status>Enabled</Status>\
     </ReplicaModifications></SourceSelectionCriteria>";
 const REPLICA_KEY: &str = "<EncryptionConfiguration><ReplicaKmsKeyID>\
     arn:aws:kms:eu-west-1:123456789012:key/1</ReplicaKmsKeyID></EncryptionConfiguration>";
 
-/// Every witness goes through `decide` and comes out as `Old` and `New` have it.
+/// `decide` takes every witness and answers `Old` and `New`.
 #[test]
-fn diff_writes_witnesses_that_decide_takes() {
+fn diff_writes_witnesses_for_decide() {
     let criteria = format!("</Filter>{CRITERIA}<Destination>");
     let key = format!("</Bucket>{REPLICA_KEY}");
     let class = "</Bucket><StorageClass>STANDARD</StorageClass>";
@@ -104,7 +104,7 @@ fn diff_writes_witnesses_that_decide_takes() {
 }
 
 #[test]
-fn diff_compares_two_readings_of_one_file() {
+fn diff_compares_two_dialects() {
     let desk = Desk::new("diff-readings");
     let cold =
         rules(&[]).replacen(COLD, &format!("{COLD}<StorageClass>GLACIER_IR</StorageClass>"), 1);
@@ -123,7 +123,7 @@ fn diff_compares_two_readings_of_one_file() {
 }
 
 #[test]
-fn diff_needs_two_right_configurations() {
+fn diff_needs_two_valid_configurations() {
     let desk = desk_with("diff-wrong", &[]);
     desk.put("refused.xml", with_role(""));
     let ran = desk.run(&["diff", "old.xml", "refused.xml"]);
@@ -142,12 +142,11 @@ const V1: &str = "<Rule><ID>logs</ID><Status>Enabled</Status><Prefix>logs/</Pref
     <Prefix>Tax/</Prefix><Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>";
 
 #[test]
-fn migrate_writes_v2_that_decides_alike() {
+fn migrate_writes_equivalent_v2() {
     let desk = Desk::new("migrate");
     desk.put("v1.xml", with_role(V1));
     let ran = desk.run(&["migrate", "v1.xml"]);
-    let told =
-        "`v1.xml` was V1, 2 rules; as V2 it decides alike about every object version and event\n";
+    let told = "`v1.xml` was V1, 2 rules; as V2 it decides alike about every object version and event, which is proved\n";
     assert_eq!(ran.ended(0).err, told);
     desk.put("v2.xml", &ran.out);
     let checked = desk.run(&["check", "v2.xml"]);
@@ -164,7 +163,7 @@ fn migrate_writes_v2_that_decides_alike() {
 }
 
 #[test]
-fn migrate_tells_programs() {
+fn migrate_writes_json() {
     let desk = Desk::new("migrate-json");
     desk.put("v1.xml", with_role(V1));
     let text = desk.run(&["migrate", "v1.xml"]).ended(0).out.clone();
@@ -179,9 +178,9 @@ fn migrate_tells_programs() {
     assert_eq!(std::fs::read_to_string(desk.0.join("v2.xml")).unwrap(), text);
 }
 
-/// A program is told that there is no answer.
+/// The JSON document says that there is no answer.
 #[test]
-fn diff_of_what_is_refused() {
+fn diff_of_refused_configurations() {
     let desk = desk_with("diff-refused", &[("<Priority>1</Priority>", "")]);
     let diff = |old, new| desk.run(&["diff", old, new, "--format", "json"]);
     let refused = |files: &[&str]| json!({"equivalent": null, "differences": [], "refused": files});
@@ -196,13 +195,13 @@ fn diff_of_what_is_refused() {
 }
 
 #[test]
-fn migrate_leaves_v2_as_it_is_and_keeps_the_form() {
+fn migrate_leaves_v2_unchanged_and_keeps_the_form() {
     let desk = Desk::new("migrate-v2");
     desk.put("old.xml", rules(&[]));
     let json = desk.run(&["convert", "old.xml", "--to", "cli-json"]).ended(0).out.clone();
     desk.put("old.json", &json);
     let ran = desk.run(&["migrate", "old.json", "--output", "new.json"]);
-    assert_eq!(ran.ended(0).err, "`old.json` is V2 already, 2 rules\n");
+    assert_eq!(ran.ended(0).err, "`old.json` is already V2, 2 rules\n");
     assert_eq!(desk.run(&["convert", "new.json", "--to", "cli-json"]).ended(0).out, json);
     let ran = desk.run_with(&["migrate", "-"], with_role(""));
     assert!(ran.ended(1).out.is_empty() && ran.err.contains("is refused"), "{}", ran.err);

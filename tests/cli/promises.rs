@@ -23,27 +23,27 @@ fn desk(name: &str) -> Desk {
 const ASSERT: [&str; 5] = ["assert", "-c", "c.xml", "--policy", "p.json"];
 
 #[test]
-fn assert_shows_what_breaks_and_what_is_decided_about_it() {
+fn assert_shows_violations_with_decisions() {
     let desk = desk("assert-words");
     let ran = desk.run(&ASSERT);
-    let object = "the object, in STANDARD, encrypted with SSE-S3, owned by the owner of the source";
-    let goes = format!("    goes to arn:aws:s3:::backup: {object}, by rule `all`\n");
+    let object = "the object, in STANDARD, encrypted with SSE-S3, owned by the source object owner";
+    let goes = format!("    replicates to arn:aws:s3:::backup: {object}, by rule `all`\n");
     let expected = format!(
         "held     tax-is-kept: the law wants it\n\
          UNKNOWN  in-europe\n  \
-         depends on the `Region` of `backup`; say it with `--context`\n  \
+         depends on the Region of `backup`; give it with `--context`\n  \
          such as: {{\"Key\":\"a\",\"Event\":\"ObjectCreated:Put\"}}\n{goes}\
          FAILED   secrets-stay\n  \
-         goes to arn:aws:s3:::backup in a way that `MustNotReach` does not allow\n  \
+         is replicated to arn:aws:s3:::backup in a way that the assertion forbids\n  \
          such as: {{\"Key\":\"secret/\",\"Event\":\"ObjectCreated:Put\"}}\n{goes}\
          3 assertions: 1 held, 1 failed, 1 unknown\n"
     );
     assert_eq!(ran.ended(1).out, expected);
 }
 
-/// The witness goes through `decide`, which answers as it is shown.
+/// `decide` takes every witness and gives the answer that was shown.
 #[test]
-fn assert_writes_witnesses_that_decide_takes() {
+fn assert_writes_witnesses_for_decide() {
     let desk = desk("assert-json");
     let ran = desk.run(&[&ASSERT[..], &["--format", "json"]].concat());
     let document = ran.ended(1).json();
@@ -63,7 +63,7 @@ fn assert_writes_witnesses_that_decide_takes() {
 }
 
 #[test]
-fn assert_ends_as_it_says() {
+fn assert_exit_status_is_documented() {
     let desk = desk("assert-ends");
     let two =
         json!({"Assertions": [{"Id": "in-europe", "MayOnlyReach": {"Regions": ["eu-central-1"]}}]});
@@ -89,9 +89,9 @@ fn assert_ends_as_it_says() {
     desk.run(&[&ASSERT[..], &["--dialect", "aws-tutorial"]].concat()).ended(0);
 }
 
-/// What was given up is not what was not known.
+/// Giving up and missing facts are two different reasons.
 #[test]
-fn assert_says_why_something_is_unknown() {
+fn assert_gives_reasons_for_unknown_outcomes() {
     let desk = desk("assert-doubt");
     // Which of the last 200 characters was an `a` is 2²⁰⁰ things to know.
     let end = "?".repeat(200);
@@ -107,11 +107,11 @@ fn assert_says_why_something_is_unknown() {
         document["assertions"].as_array().unwrap().iter().map(|one| &one["Doubt"]).collect();
     assert_eq!(doubts, ["too-complex", "missing-facts"]);
     let ran = desk.run(&[&ASSERT[..], &["--allow-unknown"]].concat());
-    assert!(ran.ended(1).out.contains("are too entangled to be decided\n"), "{}", ran.out);
+    assert!(ran.ended(1).out.contains("are too complex to decide\n"), "{}", ran.out);
 }
 
 #[test]
-fn assert_needs_a_policy_that_makes_sense() {
+fn assert_reports_problems_of_the_policy() {
     let desk = desk("assert-wrong");
     desk.put("p.json", "{\"Assertions\": [\n{\"Id\": \"a\", \"MustReech\": {}},\n{\"Id\": 3}]}");
     let ran = desk.run(&ASSERT);
@@ -131,9 +131,9 @@ fn assert_needs_a_policy_that_makes_sense() {
     desk.run(&ASSERT).ended(1);
 }
 
-/// The policy in the help is one.
+/// The policy in the help text is valid.
 #[test]
-fn assert_shows_a_policy_that_can_be_read() {
+fn assert_help_shows_a_valid_policy() {
     let desk = desk("assert-help");
     let help = desk.run(&["assert", "--help"]).ended(0).out.clone();
     let (_, from) = help.split_once("{\"Assertions\"").unwrap();
@@ -148,15 +148,15 @@ const LOGS: &str = r#"{"Status": "Enabled", "Filter": {"Prefix": "logs/"},
   "Destination": {"Bucket": "arn:aws:s3:::vault", "StorageClass": "GLACIER_IR"}}"#;
 
 #[test]
-fn append_adds_a_rule_that_takes_nothing() {
+fn append_adds_a_rule_below_all_others() {
     let desk = desk("append");
     desk.put("logs.json", LOGS);
     let ran = desk.run(&["append", "c.xml", "--rule", "logs.json"]);
     assert!(ran.ended(0).err.starts_with(
-        "ID: `rule-3`, since the rule has none\n\
-         Priority: 3, with which the rule takes no object from another one\n\nnew:\n"
+        "ID: `rule-3`, because the rule has none\n\
+         Priority: 3, which ranks the rule below every rule for the same objects\n\nnew:\n"
     ));
-    assert!(ran.err.ends_with("`c.xml` has 3 rules now\n"), "{}", ran.err);
+    assert!(ran.err.ends_with("the result has 3 rules\n"), "{}", ran.err);
     assert!(!ran.err.contains("changed"));
     desk.put("new.xml", &ran.out);
     let checked = desk.run(&["check", "new.xml"]);
@@ -176,7 +176,7 @@ fn append_adds_a_rule_that_takes_nothing() {
 }
 
 #[test]
-fn append_refuses_what_changes_present_rules_unseen() {
+fn append_refuses_changes_to_present_rules() {
     let desk = desk("append-changes");
     let all = json!({"ID": "everything", "Priority": 3, "Status": "Enabled", "Filter": {},
         "DeleteMarkerReplication": {"Status": "Disabled"},
@@ -191,22 +191,22 @@ fn append_refuses_what_changes_present_rules_unseen() {
         "{}",
         ran.err
     );
-    assert!(ran.err.contains("`tax` would never win an object again\n"));
+    assert!(ran.err.contains("`tax` would no longer win any object\n"));
     assert!(ran.err.ends_with("`--allow-changes` adds it all the same\n"), "{}", ran.err);
     let ran = desk.run(&[&append[..], &["--allow-changes"]].concat());
     assert!(ran.ended(0).out.contains("<ID>everything</ID>"));
 }
 
-/// What a rule takes that does the same is told, and refused where somebody counts it.
+/// A rule may take objects with the same effect, but not from a rule with metrics.
 #[test]
-fn append_tells_which_rule_loses_objects() {
+fn append_names_rules_that_lose_objects() {
     let desk = desk("append-outranks");
     let sub = rule_v2("sub", 9, "<Prefix>x</Prefix>", "backup", "");
-    let told = "`sub` comes before `all` for some objects, such as \
+    let told = "`sub` outranks `all` for some objects, such as \
                 {\"Key\":\"x\",\"Event\":\"ObjectCreated:Put\"}";
     let append = ["append", "c.xml", "--rule", "-"];
     let ran = desk.run_with(&append, &sub);
-    assert_eq!(ran.ended(0).err, format!("{told}\n`c.xml` has 3 rules now\n"));
+    assert_eq!(ran.ended(0).err, format!("{told}\nthe result has 3 rules\n"));
 
     let measured = "</Bucket><Metrics><Status>Enabled</Status></Metrics>";
     let all = rule_v2("all", 1, "", "backup", "").replace("</Bucket>", measured);
@@ -214,13 +214,13 @@ fn append_tells_which_rule_loses_objects() {
     let sub = sub.replace("</Bucket>", measured);
     let ran = desk.run_with(&append, &sub);
     assert!(ran.ended(1).out.is_empty());
-    let told = format!("{told}, and its metrics do without them\nerror: the rule is not added");
+    let told = format!("{told}, which its metrics no longer count\nerror: the rule is not added");
     assert!(ran.err.starts_with(&told), "{}", ran.err);
     desk.run_with(&[&append[..], &["--allow-changes"]].concat(), &sub).ended(0);
 }
 
 #[test]
-fn append_keeps_what_stands_around_the_configuration() {
+fn append_keeps_the_text_around_the_configuration() {
     let desk = desk("append-frame");
     desk.put("logs.json", LOGS);
     let json = desk.run(&["convert", "c.xml", "--to", "cli-json"]).ended(0).out.clone();
@@ -260,7 +260,7 @@ fn append_keeps_what_stands_around_the_configuration() {
         desk.put("c.xml", text);
         desk.run(&["append", "c.xml", "--rule", "logs.json"]).ended(0).err.clone()
     };
-    let told = "the comments of `c.xml` are not kept\n";
+    let told = "comments in `c.xml` are lost\n";
     assert!(append(xml.replace("<Rule>", "<!-- keep --><Rule>")).contains(told));
     let text = "<ID><![CDATA[<!-- no]]></ID>";
     assert!(!append(xml.replace("<ID>all</ID>", text)).contains(told));
@@ -268,7 +268,7 @@ fn append_keeps_what_stands_around_the_configuration() {
     assert!(append(both).contains(told));
 }
 
-/// What somebody should look at is told of the new rule, and of no other.
+/// Advice is about the new rule only.
 #[test]
 fn append_gives_advice_about_the_rule() {
     let desk = desk("append-advice");
@@ -290,7 +290,7 @@ fn append_refuses_a_rule_that_never_wins() {
     desk.put("logs.json", &logs);
     let ran = desk.run(&["append", "c.xml", "--rule", "logs.json"]);
     assert!(ran.ended(1).out.is_empty());
-    let told = "the rule would never win: `all` comes before it for every object, such as \
+    let told = "the rule would never win: it is outranked for every object, by `all` for \
                 {\"Key\":\"logs/\",\"Event\":\"ObjectCreated:Put\"}\n";
     assert!(ran.err.contains("Priority: 0, ") && ran.err.contains(told), "{}", ran.err);
     let off =
@@ -300,7 +300,7 @@ fn append_refuses_a_rule_that_never_wins() {
 }
 
 #[test]
-fn append_tells_what_s3_refuses() {
+fn append_reports_refusals_of_s3() {
     let desk = desk("append-refused");
     let refused = |rule: &str, status: i32, words: &str| {
         let ran = desk.run_with(&["append", "c.xml", "--rule", "-"], rule);
@@ -322,7 +322,7 @@ fn append_tells_what_s3_refuses() {
     refused("{", 2, "malformed-document");
     let lowest = rule_v2("all", 0, "", "vault", "");
     desk.put("c.xml", with_role(&lowest));
-    refused(LOGS, 1, "no priority is free with which the rule comes after `all`");
+    refused(LOGS, 1, "no free priority ranks the rule below `all`");
     desk.put(
         "c.xml",
         format!("<ReplicationConfiguration><Role>{ROLE}</Role></ReplicationConfiguration>"),

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Desk;
 use crate::support::{rule_v2, with_role};
 
-/// Two buckets of which one takes less back, and a chain behind them.
+/// Two buckets, one of which replicates less back, and a chain from the second.
 fn desk(name: &str) -> Desk {
     let desk = Desk::new(name);
     desk.put("photos.xml", with_role(&("\n".to_owned() + &rule_v2("all", 1, "", "backup", ""))));
@@ -17,7 +17,7 @@ fn desk(name: &str) -> Desk {
 const BOTH: [&str; 3] = ["topology", "photos=photos.xml", "backup=backup.xml"];
 
 #[test]
-fn topology_draws_and_finds() {
+fn topology_shows_graph_and_findings() {
     let ran = desk("topology-text").run(&BOTH);
     let (graph, findings) = ran.ended(1).out.split_once("\n\n").unwrap();
     assert_eq!(
@@ -37,9 +37,9 @@ fn topology_draws_and_finds() {
     }
 }
 
-/// The witnesses are objects as `decide` takes them, and it decides as the sightings say.
+/// `decide` takes every witness and decides as the finding says.
 #[test]
-fn topology_writes_witnesses_that_decide_takes() {
+fn topology_writes_witnesses_for_decide() {
     let desk = desk("topology-json");
     let ran = desk.run(&[&BOTH[..], &["--format", "json"]].concat());
     let document = ran.ended(1).json();
@@ -73,7 +73,7 @@ fn topology_writes_dot() {
     assert_eq!(ran.err, "3 buckets, 3 edges: 3 warnings\n");
 }
 
-/// Buckets of one name in two partitions are told apart.
+/// Buckets with the same name in two partitions are different.
 #[test]
 fn topology_names_partitions() {
     let desk = Desk::new("topology-partitions");
@@ -89,9 +89,9 @@ fn topology_names_partitions() {
     assert!(dot.ended(0).out.contains("[label=\"arn:aws-cn:s3:::bbb\"]"), "{}", dot.out);
 }
 
-/// Where there are more ways than anybody looks along, that is said.
+/// Components with too many paths are reported.
 #[test]
-fn topology_says_what_it_did_not_look_at() {
+fn topology_reports_incomplete_components() {
     let desk = Desk::new("topology-cut-short");
     let name = |number: usize| format!("maze-{number:02}");
     let mut arguments = vec!["topology".to_owned()];
@@ -109,8 +109,8 @@ fn topology_says_what_it_did_not_look_at() {
     }
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let ran = desk.run(&arguments);
-    let note = "\nnote: there may be more circles among `maze-00` and 19 more buckets: only 50,000 \
-                ways were looked along\n20 buckets, 191 edges: ";
+    let note = "\nnote: there may be more cycles among `maze-00` and 19 more buckets: the search \
+                stopped after 50,000 paths\n20 buckets, 191 edges: ";
     assert!(ran.ended(1).out.contains(note), "{}", ran.out);
     arguments.extend(["--format", "json"]);
     let told = desk.run(&arguments).ended(1).json();
@@ -120,7 +120,7 @@ fn topology_says_what_it_did_not_look_at() {
     assert_eq!(small.ended(0).json()["cut_short"], json!([]));
 }
 
-/// Notes alone are nothing to object to, and neither is silence.
+/// Notes alone are clean, and so is an empty result.
 #[test]
 fn topology_is_clean_without_warnings() {
     let desk = desk("topology-clean");
@@ -140,12 +140,12 @@ fn topology_is_clean_without_warnings() {
     let ran = desk.run(&["topology", "aaa=aaa", "bbb=bbb", "ccc=ccc"]);
     assert!(ran.ended(0).out.ends_with("\n3 buckets, 6 edges: 1 note\n"), "{}", ran.out);
     assert!(ran.out.contains(
-        "note[replication-cycle]: every bucket of the circle `aaa` -> `bbb` -> `ccc` -> `aaa`"
+        "note[replication-cycle]: every bucket of the cycle `aaa` -> `bbb` -> `ccc` -> `aaa`"
     ));
 }
 
 #[test]
-fn topology_takes_what_is_known_about_buckets() {
+fn topology_uses_the_context() {
     let desk = desk("topology-context");
     desk.put(
         "buckets.json",
@@ -163,7 +163,7 @@ fn topology_takes_what_is_known_about_buckets() {
     assert!(ran.ended(1).err.contains("error[destination-missing]"), "{}", ran.err);
 }
 
-/// What S3 would refuse is shown for every bucket, and nothing is drawn.
+/// Refusals are shown for every bucket, and no graph.
 #[test]
 fn topology_shows_refusals() {
     let desk = desk("topology-refused");
@@ -184,12 +184,12 @@ fn topology_shows_refusals() {
 }
 
 #[test]
-fn topology_refuses_what_cannot_be_meant() {
+fn topology_refuses_contradictory_arguments() {
     let desk = desk("topology-usage");
     for (arguments, told) in [
         (
             &["photos=photos.xml", "photos=backup.xml"][..],
-            "bucket `photos` has one configuration, not `photos.xml` and `backup.xml`",
+            "bucket `photos` is given twice, with `photos.xml` and `backup.xml`",
         ),
         (&["photos=-", "backup=-"], "the standard input can be read only once"),
         (&["photos=-", "--context", "-"], "the standard input can be read only once"),

@@ -98,7 +98,7 @@ fn closed_vocabularies_are_one_table() {
     closed(Versioning::ALL);
     closed(s3_replication::dialect::job::EmptyVersionId::ALL);
     closed(s3_replication::analysis::ObjectKind::ALL);
-    closed(s3_replication::batch::generator::ListedFact::ALL);
+    closed(s3_replication::batch::facts::Fact::ALL);
     closed(s3_replication::dialect::job::PlusReading::ALL);
     closed(s3_replication::dialect::job::PrefixJoin::ALL);
     closed(s3_replication::batch::completion_report::TaskStatus::ALL);

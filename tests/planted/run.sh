@@ -21,8 +21,8 @@ properties() {
 
 of_engine=(engine::decisions::the_engine engine::decisions::counting)
 of_analysis=(analysis::differences_are analysis::reachability_matches analysis::nothing_else analysis::additions_are)
-of_policy=(policy::assertions::assertions_hold policy::assertions::facts_settle policy::assertions::copies_are policy::assertions::winners_that)
-of_topology=(topology::findings_are topology::known::what_a_rule_withholds)
+of_policy=(policy::assertions::assertions_match policy::assertions::missing_facts policy::assertions::buckets_are_lost policy::assertions::blocking_winners)
+of_topology=(topology::findings_are topology::known::a_blocked_object)
 
 properties "${of_engine[@]}" "${of_analysis[@]}" "${of_policy[@]}" "${of_topology[@]}" || { cat "$copy/log"; echo "the properties fail without any bug"; exit 1; }
 missed=0

@@ -1,454 +1,21 @@
-//! Assertions, against asking about every object.
+//! Assertions, compared with a second definition that asks the engine about every object.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 
-use globset::GlobBuilder;
 use proptest::collection::vec;
-use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::{Index, select, subsequence};
 use s3_replication::dialect::SourceSelection;
-use s3_replication::engine::{Action, Replication};
-use s3_replication::model::{
-    Account, BucketName, BucketSettings, DeleteMarkerOrigin, EncryptionStatus, Event, KnownBuckets,
-    ReplicationStatus, Tag,
-};
+use s3_replication::model::{KnownBuckets, Tag};
 use s3_replication::policy::{Fact, MissingFact, Outcome, Policy, Undecided, Violation};
-use s3_replication::strategies::{configuration, dialect, pair};
-use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration, StorageClass};
-use serde_json::{Map, Value, json};
+use s3_replication::{Dialect, Engine};
+use serde_json::{Value, json};
 
+use crate::support::policy_oracle::{
+    A, B, Case, KEY, REQUIREMENTS, as_named, case, check_witness, forgotten, found_by_asking,
+    worlds,
+};
 use crate::support::{configuration as configuration_of, rule_v2};
-
-const A: &str = "210987654321";
-const B: &str = "111111111111";
-const BUCKETS: &[&str] = &["ddd", "eee", "fff"];
-const KEY: &str = "arn:aws:kms:eu-west-1:123456789012:key/1";
-const CLASSES: &[&str] = &["STANDARD", "GLACIER_IR", "GLACIER"];
-const REQUIREMENTS: &[&str] =
-    &["MustReach", "MayOnlyReach", "MustNotReach", "DeleteMarkersMustFollow"];
-
-/// An assertion, as the test has it.
-#[derive(Clone, Debug)]
-struct Drawn {
-    members: Map<String, Value>,
-    requirement: &'static str,
-    separator: &'static str,
-}
-
-impl Drawn {
-    fn policy(&self) -> Option<Policy> {
-        let policy = json!({"Separator": self.separator, "Assertions": [self.members]});
-        Policy::from_json(&policy.to_string()).ok()
-    }
-
-    fn target(&self) -> &Map<String, Value> {
-        self.members[self.requirement].as_object().unwrap()
-    }
-
-    fn list(&self, name: &str) -> Vec<&str> {
-        words(&self.members, name).unwrap_or_default()
-    }
-
-    /// Whether the assertion is about this, other than by its key.
-    fn is_about(&self, version: &ObjectVersion<'_>, event: Event, about: &str) -> bool {
-        let mut abouts = self.list("About");
-        if abouts.is_empty() {
-            abouts = match self.requirement {
-                "MustReach" | "DeleteMarkersMustFollow" => vec!["objects"],
-                _ => vec!["objects", "delete-markers", "replica-modifications"],
-            };
-        }
-        let tags = self.members.get("Tags").and_then(Value::as_object);
-        let has_tags = |version: &ObjectVersion<'_>| {
-            tags.into_iter().flatten().all(|(k, v)| version.tags.value_of(k) == v.as_str())
-        };
-        if !abouts.contains(&about) {
-            return false;
-        }
-        let encryption = version.encryption;
-        let encryptions = self.list("EncryptionStatuses");
-        let classes = self.list("StorageClasses");
-        if about == "delete-markers" {
-            return tags.is_none() && encryptions.is_empty() && classes.is_empty();
-        }
-        // What is written is asked for Time Control, and not once more of a batch job.
-        let is_timed = self.target().contains_key("ReplicationTimeControl");
-        let is_asked_before = encryption != EncryptionStatus::NotSse && is_timed;
-        if event == Event::BatchReplication && is_asked_before && self.requirement == "MustReach" {
-            return false;
-        }
-        let is_of_class = classes.is_empty() || classes.contains(&version.storage_class.as_str());
-        let is_so_encrypted = if encryptions.is_empty() {
-            self.requirement != "MustReach" || encryption != EncryptionStatus::NotSse
-        } else {
-            encryptions.contains(&encryption.as_str())
-        };
-        has_tags(version) && is_so_encrypted && is_of_class
-    }
-
-    /// Whether a replication is like the target; what does not apply is `otherwise`.
-    fn is_like(
-        &self,
-        made: &Replication<'_>,
-        event: Event,
-        known: &KnownBuckets,
-        otherwise: bool,
-    ) -> bool {
-        let (target, facts) = (self.target(), known.get(made.bucket().name()));
-        let is_whole = made.action() == Action::ReplicateObject;
-        let replica = made.replica();
-        let among = |name: &str, found: Option<String>| match words(target, name) {
-            None => true,
-            Some(words) => found.is_some_and(|found| words.contains(&found.as_str())),
-        };
-        let of_whole = |name: &str, found: Option<String>| {
-            if is_whole || !target.contains_key(name) { among(name, found) } else { otherwise }
-        };
-        let account = facts.and_then(|facts| facts.account).map(|account| account.to_string());
-        let default = facts.and_then(|facts| facts.default_encryption);
-        let encryption = replica.encryption.status().or(default);
-        let timed = match target.get("ReplicationTimeControl") {
-            None => true,
-            Some(_) if made.action() == Action::ReplicateDeleteMarker => otherwise,
-            Some(_) if event == Event::BatchReplication => otherwise,
-            Some(timed) => *timed == json!(made.is_time_controlled()),
-        };
-        among("Buckets", Some(made.bucket().name().to_string()))
-            && among("Accounts", account)
-            && among(
-                "Regions",
-                facts.and_then(|facts| facts.region.as_ref()).map(ToString::to_string),
-            )
-            && of_whole("StorageClasses", Some(replica.storage_class.to_string()))
-            && of_whole("EncryptionStatuses", encryption.map(|status| status.to_string()))
-            && of_whole("KmsKeyIds", replica.encryption.key().map(ToString::to_string))
-            && target.get("Owner").is_none_or(|owner| *owner == json!(replica.owner.as_str()))
-            && target.get("Metrics").is_none_or(|metrics| *metrics == json!(made.has_metrics()))
-            && timed
-    }
-
-    /// Whether anything more about a bucket could matter.
-    fn could_concern(&self, bucket: &BucketName, known: &BucketSettings) -> bool {
-        let may_be = |name: &str, found: Option<String>| {
-            let allowed = words(self.target(), name);
-            allowed.zip(found).is_none_or(|(allowed, found)| allowed.contains(&found.as_str()))
-        };
-        may_be("Buckets", Some(bucket.to_string()))
-            && may_be("Accounts", known.account.map(|account| account.to_string()))
-            && may_be("Regions", known.region.as_ref().map(ToString::to_string))
-    }
-
-    /// Whether a version that the assertion is about breaks it.
-    fn is_broken_by(
-        &self,
-        engine: &Engine,
-        version: &ObjectVersion<'_>,
-        event: Event,
-        known: &KnownBuckets,
-    ) -> bool {
-        let decision = engine.decide(version, event);
-        let otherwise = self.requirement == "MayOnlyReach";
-        let is_like = |made: &&Replication<'_>| self.is_like(made, event, known, otherwise);
-        let count = decision.replications().filter(is_like).count();
-        let at_least = self.target().get("AtLeast").and_then(Value::as_u64).unwrap_or(1);
-        match self.requirement {
-            "MustReach" => (count as u64) < at_least,
-            "MayOnlyReach" => count < decision.replications().len(),
-            "MustNotReach" => count > 0,
-            _ => {
-                let mut marker = ObjectVersion::new("");
-                marker.key = version.key;
-                marker.delete_marker = Some(DeleteMarkerOrigin::User);
-                let made = Event::ObjectRemovedDeleteMarkerCreated;
-                let follows = engine.decide(&marker, made);
-                let mut gone = decision.replications().filter(is_like);
-                gone.any(|made| follows.to(made.bucket()).is_none())
-            }
-        }
-    }
-
-    /// Whether the assertion is about a key, by `globset`.
-    fn has_key(&self, key: &str) -> bool {
-        let any = |name: &str| {
-            self.list(name).iter().any(|glob| {
-                let mut builder = GlobBuilder::new(glob);
-                builder.literal_separator(self.separator == "slash").empty_alternates(true);
-                builder.build().unwrap().compile_matcher().is_match(key)
-            })
-        };
-        (self.list("Keys").is_empty() || any("Keys")) && !any("ExceptKeys")
-    }
-}
-
-fn words<'m>(members: &'m Map<String, Value>, name: &str) -> Option<Vec<&'m str>> {
-    let list = members.get(name)?.as_array()?;
-    Some(list.iter().map(|word| word.as_str().unwrap()).collect())
-}
-
-/// Draws a glob that touches a prefix.
-fn glob(configuration: &ReplicationConfiguration) -> impl Strategy<Value = String> + use<> {
-    let rules = configuration.rules().iter();
-    let prefixes: Vec<String> =
-        rules.map(|rule| rule.filter.key_prefix().as_str().to_owned()).collect();
-    let wild = select(&["*", "?", "**", "a", "b", "/", "[!a]", "{a,b/}", "{,b}", "/**"][..]);
-    (any::<Index>(), 0..4_usize, vec(wild, 0..3), "[ab*?]{0,2}").prop_map(
-        move |(at, kept, pieces, end)| {
-            let prefix = at.get(&prefixes);
-            let glob = prefix.get(..kept).unwrap_or(prefix).to_owned() + &pieces.concat() + &end;
-            if glob.is_empty() { "*".to_owned() } else { glob }
-        },
-    )
-}
-
-fn some_of(all: &'static [&'static str]) -> impl Strategy<Value = Vec<&'static str>> {
-    subsequence(all, 1..all.len())
-}
-
-/// Draws a target that asks for facts as often as this.
-fn target(facts: f64) -> impl Strategy<Value = Map<String, Value>> {
-    let encryptions: &[&str] = &["NOT-SSE", "SSE-S3", "SSE-KMS", "DSSE-KMS", "SSE-C"];
-    let lists = (
-        option::weighted(0.5, some_of(BUCKETS)),
-        option::weighted(facts, select(&[A, B][..])),
-        option::weighted(facts, select(&["eu-west-1", "us-east-1"][..])),
-        option::weighted(0.2, some_of(CLASSES)),
-        option::weighted(facts, some_of(encryptions)),
-    );
-    let switches = (
-        option::weighted(0.1, Just(KEY)),
-        option::weighted(0.15, select(&["source", "destination"][..])),
-        option::weighted(0.15, any::<bool>()),
-        option::weighted(0.1, any::<bool>()),
-    );
-    (lists, switches).prop_map(|(lists, switches)| {
-        let mut target = Map::new();
-        let mut put = |name: &str, value: Option<Value>| {
-            target.extend(value.map(|value| (name.to_owned(), value)));
-        };
-        put("Buckets", lists.0.map(|words| json!(words)));
-        put("Accounts", lists.1.map(|word| json!([word])));
-        put("Regions", lists.2.map(|word| json!([word])));
-        put("StorageClasses", lists.3.map(|words| json!(words)));
-        put("EncryptionStatuses", lists.4.map(|words| json!(words)));
-        put("KmsKeyIds", switches.0.map(|word| json!([word])));
-        put("Owner", switches.1.map(|word| json!(word)));
-        put("ReplicationTimeControl", switches.2.map(|timed| json!(timed)));
-        put("Metrics", switches.3.map(|metrics| json!(metrics)));
-        target
-    })
-}
-
-fn assertion(configuration: &ReplicationConfiguration) -> impl Strategy<Value = Drawn> + use<> {
-    let rules = configuration.rules().iter();
-    let tags: Vec<Tag> = rules.flat_map(|rule| rule.filter.tags()).cloned().collect();
-    let keys = (vec(glob(configuration), 0..3), option::weighted(0.3, glob(configuration)));
-    let encryptions: &[&str] = &["SSE-S3", "SSE-KMS", "NOT-SSE", "SSE-C"];
-    let versions = (
-        option::weighted(0.3, any::<Index>()),
-        option::weighted(0.6, prop_oneof![3 => Just(vec!["SSE-S3"]), 1 => some_of(encryptions)]),
-        option::weighted(0.2, some_of(&["STANDARD", "GLACIER_IR", "STANDARD_IA"])),
-        option::weighted(0.2, some_of(&["objects", "delete-markers", "replica-modifications"])),
-    );
-    let target = prop_oneof![1 => Just(Map::new()), 2 => target(0.2), 1 => target(0.7)];
-    let what = (select(REQUIREMENTS), target, 0..4_u8, select(&["none", "slash"][..]));
-    (keys, versions, what).prop_map(move |((keys, except), versions, what)| {
-        let (requirement, mut target, at_least, separator) = what;
-        if requirement == "MustReach" && at_least > 1 {
-            target.insert("AtLeast".to_owned(), json!(at_least));
-        }
-        let mut members = Map::from_iter([
-            ("Id".to_owned(), json!("drawn")),
-            (requirement.to_owned(), json!(target)),
-        ]);
-        let mut put = |name: &str, value: Option<Value>| {
-            members.extend(value.map(|value| (name.to_owned(), value)));
-        };
-        put("Keys", (!keys.is_empty()).then(|| json!(keys)));
-        put("ExceptKeys", except.map(|glob| json!([glob])));
-        let tag = versions.0.filter(|_| !tags.is_empty()).map(|at| at.get(&tags));
-        put("Tags", tag.map(|tag| json!({tag.key(): tag.value()})));
-        put("EncryptionStatuses", versions.1.map(|words| json!(words)));
-        put("StorageClasses", versions.2.map(|words| json!(words)));
-        put("About", versions.3.map(|words| json!(words)));
-        let mut drawn = Drawn { members, requirement, separator };
-        // What makes no sense together is left out, as far as that helps.
-        for name in ["About", "ExceptKeys", "Tags"] {
-            if drawn.policy().is_none() {
-                drawn.members.remove(name);
-            }
-        }
-        drawn
-    })
-}
-
-/// Draws everything about the three buckets.
-fn facts() -> impl Strategy<Value = KnownBuckets> {
-    let encryption = select(&[EncryptionStatus::SseS3, EncryptionStatus::SseKms][..]);
-    let one = (select(&[A, B][..]), select(&["eu-west-1", "us-east-1"][..]), encryption);
-    vec(one, 3).prop_map(|all| {
-        let buckets = BUCKETS.iter().zip(all);
-        buckets.fold(KnownBuckets::new(), |known, (name, (account, region, encryption))| {
-            let mut facts = BucketSettings::default();
-            facts.account = Some(account.parse().unwrap());
-            facts.region = Some(region.parse().unwrap());
-            facts.default_encryption = Some(encryption);
-            known.with_bucket(name.parse().unwrap(), facts)
-        })
-    })
-}
-
-/// Takes away some of what is known of each bucket: the account, the Region, the encryption.
-fn forgotten(known: &KnownBuckets, forget: &[u8]) -> KnownBuckets {
-    BUCKETS.iter().zip(forget).fold(known.clone(), |partly, (name, forget)| {
-        let name = name.parse().unwrap();
-        let mut facts = partly.get(&name).unwrap().clone();
-        facts.account = facts.account.filter(|_| forget & 1 == 0);
-        facts.region = facts.region.filter(|_| forget & 2 == 0);
-        facts.default_encryption = facts.default_encryption.filter(|_| forget & 4 == 0);
-        partly.with_bucket(name, facts)
-    })
-}
-
-#[derive(Clone, Debug)]
-struct Case {
-    configuration: ReplicationConfiguration,
-    dialect: Dialect,
-    assertion: Drawn,
-    known: KnownBuckets,
-}
-
-fn case() -> impl Strategy<Value = Case> {
-    let configurations = prop_oneof![
-        3 => pair().prop_map(|(one, _)| one),
-        1 => configuration().prop_filter("few", |one| one.rules().len() <= 6),
-    ];
-    (configurations, dialect(), facts()).prop_flat_map(|(configuration, dialect, known)| {
-        assertion(&configuration).prop_map(move |assertion| Case {
-            configuration: configuration.clone(),
-            dialect: dialect.clone(),
-            assertion,
-            known: known.clone(),
-        })
-    })
-}
-
-/// Every kind of version and event, and what it is about.
-fn kinds() -> Vec<(ObjectVersion<'static>, Event, &'static str)> {
-    let mut kinds = Vec::new();
-    let plain = ObjectVersion::new("");
-    for encryption in EncryptionStatus::ALL {
-        let event = match encryption {
-            EncryptionStatus::NotSse => Event::BatchReplication,
-            _ => Event::ObjectCreatedCopy,
-        };
-        let version = plain.clone().with_encryption(*encryption);
-        let replica = version.clone().with_replication_status(ReplicationStatus::Replica);
-        for class in [StorageClass::STANDARD, StorageClass::GLACIER_IR, StorageClass::STANDARD_IA] {
-            kinds.push((version.clone().with_storage_class(class.clone()), event, "objects"));
-            let replica = replica.clone().with_storage_class(class);
-            for event in [Event::ObjectTaggingPut, Event::ObjectAclPut] {
-                kinds.push((replica.clone(), event, "replica-modifications"));
-            }
-        }
-    }
-    let replica = plain.clone().with_replication_status(ReplicationStatus::Replica);
-    let others = [Event::ObjectTaggingDelete, Event::ObjectRetentionPut, Event::ObjectLegalHoldPut];
-    kinds.extend(others.map(|event| (replica.clone(), event, "replica-modifications")));
-    kinds.extend([plain, replica].map(|one| (one, Event::BatchReplication, "objects")));
-    let marker = ObjectVersion::delete_marker("");
-    kinds.push((marker, Event::ObjectRemovedDeleteMarkerCreated, "delete-markers"));
-    kinds
-}
-
-/// Every short key, and those around the prefixes.
-fn keys(configuration: &ReplicationConfiguration) -> BTreeSet<String> {
-    let mut keys: BTreeSet<String> = BTreeSet::new();
-    let mut layer = vec![String::new()];
-    for _ in 0..3 {
-        layer = layer
-            .iter()
-            .flat_map(|key| ['a', 'b', '/', 'z'].map(|next| format!("{key}{next}")))
-            .collect();
-        keys.extend(layer.iter().cloned());
-    }
-    for rule in configuration.rules() {
-        let prefix = rule.filter.key_prefix().as_str();
-        keys.extend(["", "a", "b", "/", "z", "ab", "b/", "zz"].map(|end| prefix.to_owned() + end));
-    }
-    keys.remove("");
-    keys
-}
-
-fn tag_sets(configuration: &ReplicationConfiguration) -> Vec<Vec<Tag>> {
-    let tags: BTreeSet<&Tag> =
-        configuration.rules().iter().flat_map(|rule| rule.filter.tags()).collect();
-    let mut sets: Vec<Vec<Tag>> = vec![Vec::new()];
-    for tag in tags {
-        for at in 0..sets.len() {
-            if sets[at].iter().all(|other| other.key() != tag.key()) {
-                sets.push([sets[at].as_slice(), std::slice::from_ref(tag)].concat());
-            }
-        }
-    }
-    sets
-}
-
-/// Returns an object that breaks the assertion, in words, among all that are looked at.
-fn found_by_asking(case: &Case, engine: &Engine) -> Option<String> {
-    let keys = keys(&case.configuration);
-    let keys: Vec<&String> = keys.iter().filter(|key| case.assertion.has_key(key)).collect();
-    let sets = tag_sets(&case.configuration);
-    for (rest, event, about) in kinds() {
-        for tags in &sets {
-            let mut version: ObjectVersion<'_> = rest.clone();
-            if about != "delete-markers" {
-                version.tags = tags.into();
-            } else if !tags.is_empty() {
-                continue;
-            }
-            if !case.assertion.is_about(&version, event, about) {
-                continue;
-            }
-            for key in &keys {
-                version.key = key.as_bytes();
-                if case.assertion.is_broken_by(engine, &version, event, &case.known) {
-                    return Some(format!("{event} of {version:?}"));
-                }
-            }
-        }
-    }
-    None
-}
-
-/// A failure is what the engine decides, and what the assertion is about.
-fn check_witness(case: &Case, engine: &Engine, outcome: &Outcome) -> Result<(), TestCaseError> {
-    let Outcome::Violated(found) = outcome else { return Ok(()) };
-    let object = match found.violation() {
-        Violation::DeleteMarkerNotReplicated { object, bucket } => {
-            let marker = found.witness();
-            let (gone, left) = (object.version(), marker.version());
-            prop_assert!(engine.decide(&gone, object.event()).to(bucket).is_some());
-            prop_assert!(engine.decide(&left, marker.event()).to(bucket).is_none());
-            object.clone()
-        }
-        _ => found.witness().clone(),
-    };
-    let version = object.version();
-    let about = if version.delete_marker.is_some() {
-        "delete-markers"
-    } else if version.is_replica() {
-        "replica-modifications"
-    } else {
-        "objects"
-    };
-    prop_assert!(case.assertion.has_key(object.key()), "{object}");
-    prop_assert!((1..=1024).contains(&object.key().len()));
-    prop_assert!(case.assertion.is_about(&version, object.event(), about), "{object}");
-    let broken = case.assertion.is_broken_by(engine, &version, object.event(), &case.known);
-    prop_assert!(broken, "{object}: {:?}", found.violation());
-    Ok(())
-}
 
 fn cases() -> ProptestConfig {
     let cases = std::env::var("ANALYSIS_PAIRS").ok().map(|count| count.parse().unwrap());
@@ -458,9 +25,9 @@ fn cases() -> ProptestConfig {
 proptest! {
     #![proptest_config(cases())]
 
-    /// What holds is broken by no object, and what fails is broken by the object that is shown.
+    /// No object violates a proved assertion, and the counterexample does violate the others.
     #[test]
-    fn assertions_hold_as_asking_about_every_object_says(case in case()) {
+    fn assertions_match_brute_force_over_every_object(case in case()) {
         let Some(policy) = case.assertion.policy() else { return Ok(()) };
         let engine = Engine::with_dialect(&case.configuration, &case.dialect);
         let checked = policy.check(&case.configuration, &case.dialect, &case.known);
@@ -477,10 +44,10 @@ proptest! {
         }
     }
 
-    /// What is said without all facts stays true when they are known, and what is said to be missing
-    /// is.
+    /// An answer without all facts stays true when they are known, and the facts reported as missing
+    /// are necessary and sufficient.
     #[test]
-    fn facts_settle_what_is_unknown_and_nothing_else(
+    fn missing_facts_are_necessary_and_sufficient(
         case in case(),
         forget in vec(prop_oneof![Just(0), Just(7), 0..8_u8], 3),
     ) {
@@ -514,66 +81,27 @@ proptest! {
     }
 }
 
-/// What is named as missing decides, and nothing else is missing where it is known.
+/// The facts reported as missing decide the outcome, and no other fact is missing.
 fn check_facts(
     case: &Case,
     facts: &[MissingFact],
     outcomes: &[Outcome],
 ) -> Result<(), TestCaseError> {
     if case.assertion.target().contains_key("KmsKeyIds") {
-        return Ok(()); // Keys of buckets are never known.
+        return Ok(()); // The default keys of buckets are never known.
     }
     let failed: BTreeSet<bool> =
         outcomes.iter().map(|one| matches!(one, Outcome::Violated(_))).collect();
     prop_assert_eq!(failed.len(), 2, "these do not matter: {:?}", facts);
     let is_settled = outcomes.iter().all(|one| !matches!(one, Outcome::Undecided(_)));
-    // Of a few buckets to be reached it may be enough to ask about some.
+    // If several buckets must be reached, facts about some of them can be enough.
     prop_assert!(is_settled || case.assertion.requirement == "MustReach", "more than {facts:?}");
     Ok(())
 }
 
-/// The buckets as the rules say whose they are, where any says so: else nobody knows better.
-fn as_named(known: &KnownBuckets, configuration: &ReplicationConfiguration) -> KnownBuckets {
-    configuration.rules().iter().fold(known.clone(), |known, rule| {
-        let name = rule.destination.bucket.name();
-        let account = rule.destination.ownership.account().and_then(Account::id);
-        match (known.get(name).cloned(), account) {
-            (Some(mut facts), Some(account)) => {
-                facts.account = Some(account);
-                known.with_bucket(name.clone(), facts)
-            }
-            _ => known,
-        }
-    })
-}
-
-/// Every way in which these facts could be.
-fn worlds(partly: &KnownBuckets, facts: &[MissingFact]) -> Vec<KnownBuckets> {
-    let mut worlds = vec![partly.clone()];
-    for missing in facts {
-        let ways: &[&str] = match missing.fact {
-            Fact::Account => &[A, B],
-            Fact::Region => &["eu-west-1", "us-east-1"],
-            _ => &["SSE-S3", "SSE-KMS", "DSSE-KMS"],
-        };
-        let with = |world: &KnownBuckets, way: &str| {
-            let mut facts = world.get(&missing.bucket).unwrap().clone();
-            match missing.fact {
-                Fact::Account => facts.account = Some(way.parse().unwrap()),
-                Fact::Region => facts.region = Some(way.parse().unwrap()),
-                _ => facts.default_encryption = Some(way.parse().unwrap()),
-            }
-            world.clone().with_bucket(missing.bucket.clone(), facts)
-        };
-        let more = worlds.iter().flat_map(|world| ways.iter().map(move |way| with(world, way)));
-        worlds = more.collect();
-    }
-    worlds
-}
-
-/// The generator is worth something: every requirement is held, failed and unknown.
+/// The generator draws cases of every requirement with every outcome.
 #[test]
-fn cases_meet_every_outcome() {
+fn generator_covers_every_outcome() {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
@@ -613,7 +141,7 @@ fn outcome(rules: &str, assertion: &Value, known: &Value) -> Outcome {
     policy.check(&configuration_of(rules), &Dialect::AWS, &known)[0].outcome().clone()
 }
 
-/// Returns the witness of a failure.
+/// Returns the witness of a violation.
 #[track_caller]
 fn witness(rules: &str, assertion: &Value) -> String {
     match outcome(rules, assertion, &json!({})) {
@@ -624,10 +152,10 @@ fn witness(rules: &str, assertion: &Value) -> String {
 
 const TAX: &str = "<Prefix>Tax/</Prefix>";
 
-/// REP-504, REP-506: without a selection versions under KMS go nowhere, which breaks a promise
-/// unless it is about others; archived versions go nowhere under any configuration.
+/// REP-504, REP-506: versions encrypted with SSE-KMS go nowhere unless a rule selects them, which
+/// violates an assertion about them; archived versions go nowhere under any configuration.
 #[test]
-fn what_must_reach_is_what_can_be_replicated() {
+fn must_reach_is_about_versions_that_can_be_replicated() {
     let rules = rule_v2("all", 1, "", "backup", "");
     let reach = |more: Value| {
         let mut assertion = json!({"Id": "a", "MustReach": {"Buckets": ["backup"]}});
@@ -642,12 +170,12 @@ fn what_must_reach_is_what_can_be_replicated() {
     }
     let archived = json!({"Assertions": [reach(json!({"StorageClasses": ["GLACIER"]}))]});
     let error = Policy::from_json(&archived.to_string()).unwrap_err().to_string();
-    assert!(error.contains("replicated under no configuration"), "{error}");
+    assert!(error.contains("no configuration replicates them"), "{error}");
 }
 
-/// REP-303: a rule that wants tags does not take every object, whichever tags somebody thought of.
+/// REP-303: a rule with tags does not match every object.
 #[test]
-fn tags_of_a_rule_are_no_tags_of_all_objects() {
+fn a_rule_with_tags_does_not_match_every_object() {
     let tagged = "<And><Prefix>Tax/</Prefix><Tag><Key>env</Key><Value>prod</Value></Tag></And>";
     let rules = rule_v2("prod", 1, tagged, "backup", "");
     let mut assertion = json!({"Id": "a", "Keys": ["Tax/*.pdf"], "EncryptionStatuses": ["SSE-S3"],
@@ -661,10 +189,9 @@ fn tags_of_a_rule_are_no_tags_of_all_objects() {
     assert_eq!(witness(&rules, &assertion), other);
 }
 
-/// Two of three buckets must be reached; a rule for tagged objects takes one away only together
-/// with another one.
+/// Two of three buckets must be reached; only two rules with tags together take away enough of them.
 #[test]
-fn copies_are_taken_away_together() {
+fn buckets_are_lost_to_several_rules_together() {
     let tag = |key: &str| format!("<Tag><Key>{key}</Key><Value>1</Value></Tag>");
     let cold = |id: &str, key: &str, bucket: &str| {
         rule_v2(id, if key == "x" { 8 } else { 9 }, &tag(key), bucket, "")
@@ -685,9 +212,9 @@ fn copies_are_taken_away_together() {
     assert_eq!(witness(&rules, &assertion), second);
 }
 
-/// REP-405: a rule that wins and then leaves the version out takes a bucket away too.
+/// REP-405: a rule that wins but replicates nothing also takes a bucket away.
 #[test]
-fn winners_that_do_nothing_take_buckets_away() {
+fn blocking_winners_take_buckets_away() {
     let kms = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\
                </SseKmsEncryptedObjects></SourceSelectionCriteria>";
     let key = format!(
@@ -705,15 +232,18 @@ fn winners_that_do_nothing_take_buckets_away() {
     match checked[0].outcome() {
         Outcome::Violated(found) => {
             assert_eq!(found.witness().tags(), [Tag::new("x", "1").unwrap()]);
-            assert_eq!(found.violation(), &Violation::TooFew { reached: 0 });
+            assert_eq!(
+                found.violation(),
+                &Violation::TooFew { reached: 0, at_least: NonZeroU32::MIN }
+            );
         }
         other => panic!("{other:?}"),
     }
 }
 
-/// What is not known about a bucket decides nothing; the rule's own `Account` is believed.
+/// An unknown fact decides nothing; the `Account` of the rule counts as known.
 #[test]
-fn facts_come_from_the_context_and_from_accounts() {
+fn facts_come_from_the_context_and_from_the_rule() {
     let rules = rule_v2("all", 1, "", "backup", "");
     let in_europe = json!({"Id": "a", "MayOnlyReach": {"Regions": ["eu-central-1"]}});
     let known = |region: &str| json!({"backup": {"Region": region}});
@@ -727,7 +257,7 @@ fn facts_come_from_the_context_and_from_accounts() {
         }
         other => panic!("{other:?}"),
     }
-    // Where nothing can go, nothing has to be known.
+    // If no version goes anywhere, no fact is needed.
     let elsewhere = json!({"Id": "a", "Keys": ["logs/**"], "MayOnlyReach": {"Regions": ["x"]}});
     let tax = rule_v2("tax", 1, TAX, "backup", "");
     assert_eq!(outcome(&tax, &elsewhere, &json!({})), Outcome::Proved);
@@ -740,9 +270,9 @@ fn facts_come_from_the_context_and_from_accounts() {
     assert!(matches!(outcome(&named, &ours, &stranger), Outcome::Violated(_)));
 }
 
-/// REP-511, REP-512: delete markers go where the rule says so, and never by a rule with tags.
+/// REP-511, REP-512: delete markers go where a rule without tags replicates them.
 #[test]
-fn delete_markers_follow_or_not() {
+fn delete_markers_must_follow_objects() {
     let markers = |rule: String| rule.replace("Disabled", "Enabled");
     let follow = json!({"Id": "a", "DeleteMarkersMustFollow": {}});
     let tax = markers(rule_v2("tax", 1, TAX, "backup", ""));
@@ -759,7 +289,7 @@ fn delete_markers_follow_or_not() {
         },
         other => panic!("{other:?}"),
     }
-    // They are neither encrypted nor in a storage class.
+    // Delete markers are neither encrypted nor in a storage class.
     let kms = json!({"Id": "a", "EncryptionStatuses": ["SSE-KMS"], "MustNotReach": {}});
     assert_eq!(outcome(&tax, &kms, &json!({})), Outcome::Proved);
     let cold = json!({"Id": "a", "StorageClasses": ["STANDARD_IA"],
@@ -774,9 +304,9 @@ fn delete_markers_follow_or_not() {
     assert_eq!(outcome(&tax, &must, &json!({})), Outcome::Proved);
 }
 
-/// REP-601, REP-603, REP-604: what a replica is depends on its source where the rule is silent.
+/// REP-601, REP-603, REP-604: a replica keeps the properties of its source that the rule does not set.
 #[test]
-fn replicas_are_what_rules_and_sources_make_them() {
+fn replicas_follow_the_rule_or_their_source() {
     let rules = rule_v2("all", 1, "", "backup", "");
     let cold = json!({"Id": "a", "MayOnlyReach": {"StorageClasses": ["GLACIER_IR"]}});
     assert_eq!(witness(&rules, &cold), r#"{"Key":"a","Event":"ObjectCreated:Put"}"#);
@@ -808,9 +338,9 @@ fn replicas_are_what_rules_and_sources_make_them() {
     }
 }
 
-/// REP-516: under owner override ACLs of replicas stay behind, and tags go.
+/// REP-516: with owner override, changes of tags on replicas are replicated, changes of ACLs are not.
 #[test]
-fn modifications_of_acls_are_modifications() {
+fn modifications_include_acls() {
     let translated = "</Bucket><Account>123456789012</Account><AccessControlTranslation>\
                       <Owner>Destination</Owner></AccessControlTranslation>";
     let modifications = "<SourceSelectionCriteria><ReplicaModifications><Status>Enabled</Status>\
@@ -824,17 +354,16 @@ fn modifications_of_acls_are_modifications() {
         witness(&override_owner, &reach),
         r#"{"Key":"a","ReplicationStatus":"REPLICA","Event":"ObjectAcl:Put"}"#
     );
-    // Tags do go, so the opposite does not hold either; the replica is in a class that is meant.
+    // Tags are replicated, so the opposite does not hold either.
     let never = json!({"Id": "a", "About": ["replica-modifications"],
         "StorageClasses": ["ONEZONE_IA", "STANDARD_IA"], "MustNotReach": {}});
     let tagged = r#"{"Key":"a","StorageClass":"ONEZONE_IA","ReplicationStatus":"REPLICA","Event":"ObjectTagging:Put"}"#;
     assert_eq!(witness(&override_owner, &never), tagged);
 }
 
-/// REP-604: a bucket encrypts by default in one of three ways, and what all of them are asks for no
-/// fact.
+/// REP-604: a bucket has one of three default encryptions. If all three agree, the fact is not needed.
 #[test]
-fn defaults_of_buckets_are_one_of_three() {
+fn the_default_encryption_is_one_of_three() {
     let rules = rule_v2("all", 1, "", "backup", "");
     let plain = |requirement: Value| {
         let mut assertion = json!({"Id": "a", "EncryptionStatuses": ["NOT-SSE"]});
@@ -848,7 +377,7 @@ fn defaults_of_buckets_are_one_of_three() {
     assert!(matches!(only(json!(["NOT-SSE", "SSE-C"])), Outcome::Violated(_)));
     assert_eq!(never(json!(["NOT-SSE", "SSE-C"])), Outcome::Proved);
     assert!(matches!(never(json!(["DSSE-KMS", "SSE-C"])), Outcome::Undecided(_)));
-    // Without a key there is none that could be the one.
+    // A replica without a KMS key does not have the one that is named.
     let key = json!({"MustNotReach": {"EncryptionStatuses": ["SSE-S3"], "KmsKeyIds": [KEY]}});
     assert_eq!(plain(key), Outcome::Proved);
 
@@ -863,10 +392,9 @@ fn defaults_of_buckets_are_one_of_three() {
     assert_eq!(known.get(&"backup".parse().unwrap()).unwrap().default_encryption, None);
 }
 
-/// All facts that matter are named at once, and those of a bucket that is out of the question are
-/// not.
+/// All facts that matter are reported at once, and no others.
 #[test]
-fn facts_are_named_that_matter_and_no_others() {
+fn only_facts_that_matter_are_reported_as_missing() {
     let rules = rule_v2("one", 1, "", "xxx", "") + &rule_v2("two", 2, "", "yyy", "");
     let named = |assertion: &Value, known: &Value| match outcome(&rules, assertion, known) {
         Outcome::Undecided(Undecided::MissingFacts { facts, .. }) => {
@@ -883,7 +411,7 @@ fn facts_are_named_that_matter_and_no_others() {
     assert_eq!(named(&only, &known), ["xxx Region", "xxx DefaultEncryption"]);
 }
 
-/// Globs and prefixes meet in the middle of a key; the shortest key shows it.
+/// The shortest key that matches a glob and a prefix is the witness.
 #[test]
 fn witnesses_are_the_shortest_keys() {
     let inner = rule_v2("inner", 2, "<Prefix>data/private/</Prefix>", "vault", "");
@@ -904,7 +432,7 @@ fn witnesses_are_the_shortest_keys() {
     assert_eq!(key(json!(["**"]), json!(["data/", "data/?"]), "backup").unwrap(), "data/aa");
     assert_eq!(key(json!(["data/priv*"]), never.clone(), "vault").unwrap(), "data/private/");
     assert_eq!(key(json!(["data/priv?te", "data/Ö"]), never, "backup").unwrap(), "data/Ö");
-    // Of the characters of one byte none that can't be seen, though a space can't either.
+    // The only printable character that is left is the space.
     let all = configuration_of(&rule_v2("all", 1, "", "backup", ""));
     let space = r#"{"Assertions": [{"Id": "a", "Keys": ["[!!-~]"], "MustNotReach": {}}]}"#;
     let policy = Policy::from_json(space).unwrap();
@@ -913,7 +441,7 @@ fn witnesses_are_the_shortest_keys() {
         matches!(checked[0].outcome(), Outcome::Violated(found) if found.witness().key() == " ")
     );
 
-    // Of several places, that with the shortest; of several kinds too.
+    // The shortest key of several places wins, and of several version classes.
     let nowhere = json!({"Id": "a", "MustNotReach": {}});
     let places = rule_v2("l", 1, "<Prefix>aaaaaa/</Prefix>", "backup", "")
         + &rule_v2("z", 2, "<Prefix>z/</Prefix>", "backup", "");
@@ -928,9 +456,9 @@ fn witnesses_are_the_shortest_keys() {
     );
 }
 
-/// REP-617: a key has at most 1,024 bytes, so a longer one is nobody's witness.
+/// REP-617: a key has at most 1,024 bytes, and a witness too.
 #[test]
-fn keys_end_after_1024_bytes() {
+fn witnesses_have_at_most_1024_bytes() {
     let prefix = "p".repeat(1020);
     let rules = rule_v2("long", 1, &format!("<Prefix>{prefix}</Prefix>"), "backup", "");
     let assertion = |end: &str| json!({"Id": "a", "Keys": [format!("*p{end}")], "About": ["objects"], "MustNotReach": {}});
@@ -939,9 +467,9 @@ fn keys_end_after_1024_bytes() {
     assert_eq!(outcome(&rules, &assertion("ö???"), &json!({})), Outcome::Proved);
 }
 
-/// Every problem has its line and column, and says what to do.
+/// Every problem has its line and column.
 #[test]
-fn problems_of_a_policy_are_told_at_their_places() {
+fn problems_of_a_policy_have_positions() {
     let told = |text: &str| {
         let error = Policy::from_json(text).unwrap_err().to_string();
         error.lines().map(str::to_owned).collect::<Vec<_>>()
@@ -989,21 +517,25 @@ fn problems_of_a_policy_are_told_at_their_places() {
     assert_eq!(told(twice), ["1:47: another assertion has the id `a` (at `Assertions[1].Id`)"]);
 }
 
-/// REP-246, REP-305, REP-506, REP-512, REP-608: what no version can break, or all do, is refused.
+/// REP-246, REP-305, REP-506, REP-512, REP-608: an assertion that no version can violate, or every
+/// version violates, is refused.
 #[test]
-fn assertions_without_sense_are_refused() {
+fn meaningless_assertions_are_refused() {
     let cases = [
         (json!({"Id": "", "MustReach": {}}), "`Id` is empty"),
         (
             json!({"Keys": ["a*"], "ExceptKeys": ["*"], "MustReach": {}}),
             "no key of 1 to 1024 bytes",
         ),
-        (json!({"Keys": ["a*"], "Examples": ["b"], "MustReach": {}}), "`b` is an example"),
-        (json!({"Examples": [""], "MustReach": {}}), "`` is an example"),
+        (
+            json!({"Keys": ["a*"], "Examples": ["b"], "MustReach": {}}),
+            "is not about its example `b`",
+        ),
+        (json!({"Examples": [""], "MustReach": {}}), "is not about its example ``"),
         (
             json!({"Tags": {"a": "", "b": "", "c": "", "d": "", "e": "", "f": "", "g": "", "h": "",
             "i": "", "j": "", "k": ""}, "MustReach": {}}),
-            "11 tags are asked for",
+            "11 tags are required",
         ),
         (
             json!({"Tags": {"a": "1", "a ": "1"}, "About": ["delete-markers"], "MustNotReach": {}}),
@@ -1011,16 +543,19 @@ fn assertions_without_sense_are_refused() {
         ),
         (json!({"StorageClasses": ["DEEP_ARCHIVE"], "MustReach": {}}), "archived"),
         (json!({"MayOnlyReach": {}}), "would allow everything"),
-        (json!({"About": ["objects"], "DeleteMarkersMustFollow": {}}), "is about objects and"),
+        (
+            json!({"About": ["objects"], "DeleteMarkersMustFollow": {}}),
+            "is always about objects and",
+        ),
         (
             json!({"About": ["objects", "delete-markers"],
             "MustReach": {"StorageClasses": ["STANDARD"]}}),
-            "are of `objects` only",
+            "apply to `objects` only",
         ),
         (
             json!({"About": ["delete-markers"],
             "MayOnlyReach": {"EncryptionStatuses": ["SSE-KMS"]}}),
-            "are of `objects` only",
+            "apply to `objects` only",
         ),
         (
             json!({"About": ["delete-markers"], "MustReach": {"ReplicationTimeControl": true}}),
@@ -1048,11 +583,11 @@ fn assertions_without_sense_are_refused() {
         (
             json!({"About": ["delete-markers"], "StorageClasses": ["STANDARD_IA"],
             "MustNotReach": {}}),
-            "delete markers are in no storage class",
+            "delete markers have no storage class",
         ),
         (
             json!({"MustReach": {"Buckets": ["ddd", "eee", "ddd"], "AtLeast": 3}}),
-            "`AtLeast` is 3, and `Buckets` names 2",
+            "`AtLeast` is 3, but `Buckets` names only 2",
         ),
         (
             json!({"MustReach": {"Buckets": ["arn:aws:s3:::backup"]}}),
@@ -1075,15 +610,15 @@ fn assertions_without_sense_are_refused() {
         let error = Policy::from_json(&policy).unwrap_err().to_string();
         assert!(error.contains(expected), "{assertion}: {error}");
     }
-    // The same tag key twice is two members of one name.
+    // Two members with the same name are one tag key given twice.
     let twice = r#"{"Assertions": [{"Id": "a", "Tags": {"x": "1", "x": "2"}, "MustReach": {}}]}"#;
     let error = Policy::from_json(twice).unwrap_err().to_string();
-    assert!(error.contains("the tag key `x` is there twice"), "{error}");
+    assert!(error.contains("the tag key `x` is given twice"), "{error}");
 }
 
-/// Examples are read for no longer than anything else.
+/// Reading examples costs budget too.
 #[test]
-fn entangled_examples_are_given_up() {
+fn too_complex_examples_are_given_up() {
     let glob = "*a".repeat(500);
     let globs: Vec<String> = (0..20).map(|at| format!("{glob}{at}")).collect();
     let mut keys = vec!["**".to_owned()];
@@ -1091,25 +626,25 @@ fn entangled_examples_are_given_up() {
     let examples = vec!["a".repeat(1024); 20];
     let assertion = json!({"Id": "a", "Keys": keys, "Examples": examples, "MustNotReach": {}});
     let error = Policy::from_json(&json!({"Assertions": [assertion]}).to_string()).unwrap_err();
-    assert!(error.to_string().contains("too entangled to be decided"), "{error}");
+    assert!(error.to_string().contains("too complex to decide"), "{error}");
 }
 
-/// Globs that no search makes an end of in any time are given up soon: when they are read, or
-/// when they meet the prefixes.
+/// Globs that are too complex to search are given up soon: when the policy is parsed, or when it is
+/// checked.
 #[test]
-fn entangled_globs_are_given_up() {
-    // Which of the last 200 characters was an `a` is 2²⁰⁰ things to know.
+fn too_complex_globs_are_given_up() {
+    // The automaton has to remember which of the last 200 characters were an `a`: 2²⁰⁰ states.
     let some = format!("*a{}", "?".repeat(200));
     let all = |start: &str| format!("{start}*[ab]{}", "?".repeat(200));
     let with = |except: String| json!({"Id": "a", "Keys": [some], "ExceptKeys": [except], "MustNotReach": {}});
     let text = json!({"Assertions": [with(all(""))]}).to_string();
     let error = Policy::from_json(&text).unwrap_err().to_string();
-    assert!(error.contains("too entangled to be decided"), "{error}");
+    assert!(error.contains("too complex to decide"), "{error}");
 
     let rules = rule_v2("x", 1, "<Prefix>x/</Prefix>", "backup", "");
     let given_up = outcome(&rules, &with(all("x/")), &json!({}));
     assert_eq!(given_up, Outcome::Undecided(Undecided::TooComplex));
-    // Steps over forks cost what they are: the states are few, and each is hundreds of steps away.
+    // Forks cost budget too, although they add no states that read.
     let with_forks = |start: &str, forks: usize| {
         start.to_owned() + &format!("?{}", "{,}".repeat(forks)).repeat(7)
     };
@@ -1119,7 +654,7 @@ fn entangled_globs_are_given_up() {
         Policy::from_json(&json!({"Assertions": [nothing]}).to_string()).unwrap_err().to_string()
     };
     assert!(error(1).contains("no key of 1 to 1024 bytes matches"));
-    assert!(error(47).contains("too entangled to be decided"));
-    // What is left out whole needs no search.
+    assert!(error(47).contains("too complex to decide"));
+    // An exclusion of everything needs no search.
     assert_eq!(outcome(&rules, &with("x/**".to_owned()), &json!({})), Outcome::Proved);
 }

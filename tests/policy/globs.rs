@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use s3_replication::policy::{InvalidGlob, KeyGlob, Separator};
 
-/// What `globset` says; `None` when it refuses the glob.
+/// The matcher of `globset`; `None` if it refuses the glob.
 fn second_opinion(glob: &str, separator: Separator) -> Option<GlobMatcher> {
     let mut builder = GlobBuilder::new(glob);
     builder.backslash_escape(true).empty_alternates(true);
@@ -14,7 +14,7 @@ fn second_opinion(glob: &str, separator: Separator) -> Option<GlobMatcher> {
     builder.build().ok().map(|glob| glob.compile_matcher())
 }
 
-/// Draws globs that mean something, and some that are none.
+/// Draws globs, and some texts that are not globs.
 fn glob() -> impl Strategy<Value = String> {
     let piece = select(
         &[
@@ -56,7 +56,7 @@ fn glob() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2048))]
 
-    /// What `globset` reads is read, what it refuses is refused, and keys match alike.
+    /// Globs are accepted and match keys exactly as in `globset`.
     #[test]
     fn globs_are_those_of_globset(
         glob in glob(),
@@ -102,7 +102,7 @@ fn the_grammar_is_as_documented() {
 }
 
 #[test]
-fn what_is_no_glob_is_refused() {
+fn malformed_globs_are_refused() {
     let refused = |glob: &str| glob.parse::<KeyGlob>().unwrap_err();
     assert_eq!(refused(""), InvalidGlob::Empty);
     assert_eq!(refused(&"a".repeat(1025)), InvalidGlob::TooLong { bytes: 1025 });
@@ -114,5 +114,5 @@ fn what_is_no_glob_is_refused() {
     let nested = |depth: usize| "{".repeat(depth) + &"}".repeat(depth);
     assert!(nested(KeyGlob::NESTING_LIMIT).parse::<KeyGlob>().is_ok());
     let deep = refused(&nested(KeyGlob::NESTING_LIMIT + 1));
-    assert!(deep.to_string().ends_with("more than 8 braces stand in each other"), "{deep}");
+    assert!(deep.to_string().ends_with("braces are nested more than 8 levels deep"), "{deep}");
 }

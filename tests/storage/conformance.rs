@@ -8,11 +8,13 @@ use std::{env, fs, io, process};
 
 use s3_replication::clause::Clause;
 use s3_replication::diagnostic::ServiceError;
-use s3_replication::model::{BucketName, Event, VersionId, Versioning};
+use s3_replication::model::{
+    BucketName, BucketSettings, Event, ObjectLockStatus, VersionId, Versioning,
+};
 use s3_replication::replication::ObjectKey;
 use s3_replication::storage::conformance::{self, Candidate, Case};
 use s3_replication::storage::{
-    Destination, MemoryBucket, MemoryStore, Metadata, NewBucket, NewObject, StoredVersion,
+    Destination, MemoryBucket, MemoryStore, Metadata, NewObject, StoredVersion,
 };
 
 use self::directory::Directory;
@@ -42,22 +44,23 @@ impl Candidate for Memory {
     fn put(&self, bucket: &BucketName, version: StoredVersion<Body>) -> Result<(), ServiceError> {
         let (id, at) = (&version.version_id, version.last_modified);
         let Some(body) = version.body else {
-            return self.0.delete_object(bucket, &version.key, id, at).map(drop);
+            return self.0.bucket(bucket).delete_object(&version.key, id, at).map(drop);
         };
         let mut object = NewObject::new(&version.key, body);
         let Metadata { tags, acl, lock, .. } = version.metadata;
         (object.tags, object.acl, object.lock) = (tags, acl, lock);
-        self.0.put_object(bucket, object, id, at).map(drop)
+        self.0.bucket(bucket).put_object(object, id, at).map(drop)
     }
 
     fn change_metadata(
         &self,
         bucket: &BucketName,
-        version: (&ObjectKey, &VersionId),
+        key: &ObjectKey,
+        id: &VersionId,
         to: Metadata,
     ) -> Result<(), ServiceError> {
         let (event, at) = (Event::ObjectTaggingPut, to.changed);
-        self.0.change_metadata(bucket, version, event, at, |metadata| *metadata = to)
+        self.0.bucket(bucket).change_metadata(key, id, event, at, |metadata| *metadata = to)
     }
 
     fn body(&self, bytes: &[u8]) -> Body {
@@ -75,10 +78,10 @@ fn the_store_in_memory_is_conformant() {
     let report = conformance::check(|buckets| {
         let store = MemoryStore::new();
         for bucket in buckets {
-            let mut settings = NewBucket::default();
-            settings.object_lock = true;
+            let mut settings = BucketSettings::new();
+            settings.object_lock = Some(ObjectLockStatus::Enabled);
             store.create_bucket(bucket, settings).unwrap();
-            store.put_versioning(bucket, Versioning::Enabled).unwrap();
+            store.bucket(bucket).put_versioning(Versioning::Enabled).unwrap();
         }
         Memory(store)
     });
@@ -120,11 +123,12 @@ impl Candidate for OnDisk {
     fn change_metadata(
         &self,
         bucket: &BucketName,
-        version: (&ObjectKey, &VersionId),
+        key: &ObjectKey,
+        id: &VersionId,
         to: Metadata,
     ) -> io::Result<()> {
-        let found = self.store.change(bucket, version, |version| version.metadata = to)?;
-        if found { Ok(()) } else { Err(io::Error::other("the version is not there")) }
+        let exists = self.store.change(bucket, key, id, |version| version.metadata = to)?;
+        if exists { Ok(()) } else { Err(io::Error::other("no such version")) }
     }
 
     fn body(&self, bytes: &[u8]) -> Vec<u8> {

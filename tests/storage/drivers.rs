@@ -97,7 +97,7 @@ impl Source for Counting {
             Fate::Panics => panic!("the store is broken"),
             _ => {
                 let metadata = Metadata::new(at(0), "photos".parse().unwrap());
-                Ok(StoredVersion::new(key.clone(), id.clone(), ((), 0), metadata))
+                Ok(StoredVersion::new(key.clone(), id.clone(), (), 0, metadata))
             }
         };
         if result.is_err() {
@@ -196,7 +196,7 @@ fn came_to(ledger: &Ledger, summary: &RunSummary) -> (Vec<String>, [usize; 3]) {
         all.push(format!("{rule} {bucket} {:?}", meter.data(at(9))));
     }
     all.sort();
-    (all, [summary.replicated, summary.failed, summary.left])
+    (all, [summary.replicated, summary.failed, summary.open])
 }
 
 fn fate() -> impl Strategy<Value = Fate> {
@@ -253,7 +253,7 @@ fn workers_work_together() {
     store.together = 4;
     let mut ledger = ledger(&[false; 6]);
     let summary = replicate_concurrently(&mut ledger, &store, &store, count(4), || at(1), go_on);
-    assert_eq!((summary.replicated, summary.left), (12, 0));
+    assert_eq!((summary.replicated, summary.open), (12, 0));
     assert_eq!(store.counts().most, 4);
 }
 
@@ -263,7 +263,7 @@ fn idle_workers_cost_nothing() {
     let (store, mut ledger) = (store(&[]), ledger(&[true]));
     let workers = NonZeroUsize::MAX;
     let summary = replicate_concurrently(&mut ledger, &store, &store, workers, || at(1), go_on);
-    assert_eq!((summary.replicated, summary.left), (4, 0));
+    assert_eq!((summary.replicated, summary.open), (4, 0));
 }
 
 /// After a break nothing begins; what is under way ends, is told and is settled.
@@ -278,7 +278,7 @@ fn workers_can_be_stopped() {
         ControlFlow::Break(())
     };
     let summary = replicate_concurrently(&mut ledger, &store, &store, count(3), || at(1), stop);
-    assert_eq!((told, summary.replicated, summary.left), (3, 3, 9));
+    assert_eq!((told, summary.replicated, summary.open), (3, 3, 9));
     assert_eq!(store.counts().begun, 3);
     assert_eq!(ledger.open_tasks().count(), 9);
 }
@@ -302,7 +302,7 @@ fn a_panic_loses_nothing() {
         let mended = Counting::default();
         replicate_concurrently(&mut ledger, &mended, &mended, count(3), || at(2), go_on)
     };
-    assert_eq!((summary.replicated, summary.left), (6 - settled, 0));
+    assert_eq!((summary.replicated, summary.open), (6 - settled, 0));
 }
 
 /// After a panic nothing begins.
@@ -461,7 +461,7 @@ mod asynchronous {
         assert_eq!(ledger.open_tasks().count(), 12 - done);
         let rest = Slow::new(super::store(&[]));
         let summary = futures_executor::block_on(run(&mut ledger, &rest, count(5), go_on));
-        assert_eq!((summary.replicated, summary.left), (12 - done, 0));
+        assert_eq!((summary.replicated, summary.open), (12 - done, 0));
     }
 
     /// After a break nothing begins; what is under way ends, is told and is settled.
@@ -474,7 +474,7 @@ mod asynchronous {
             ControlFlow::Break(())
         };
         let summary = futures_executor::block_on(run(&mut ledger, &store, count(4), stop));
-        assert_eq!((summary.replicated, summary.left, store.counts().begun), (4, 8, 4));
+        assert_eq!((summary.replicated, summary.open, store.counts().begun), (4, 8, 4));
         assert_eq!(told, 4);
     }
 
@@ -485,7 +485,7 @@ mod asynchronous {
         let store = Immediate(&store);
         let run = replicate_async(&mut ledger, &store, &store, count(4), || at(9), go_on);
         let Poll::Ready(summary) = poll_once(pin!(run)) else { panic!("it waits") };
-        assert_eq!((summary.replicated, summary.left), (12, 0));
+        assert_eq!((summary.replicated, summary.open), (12, 0));
         let listed = futures_executor::block_on(store.versions(None, 10)).unwrap();
         assert!(listed.is_empty());
     }

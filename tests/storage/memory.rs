@@ -7,14 +7,14 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use s3_replication::model::{
-    AccessTier, BucketArn, BucketName, ConfigurationDraft, Event, LegalHold, ObjectLock, Owner,
-    ReplicationStatus, Retention, RetentionMode, RuleDraft, RuleStatus, SourceSelectionDraft, Tag,
-    VersionId, Versioning,
+    AccessTier, BucketArn, BucketName, BucketSettings, ConfigurationDraft, DefaultRetention, Event,
+    LegalHold, ObjectLock, ObjectLockStatus, Owner, ReplicationStatus, Retention, RetentionMode,
+    RuleDraft, RuleStatus, SourceSelectionDraft, Tag, VersionId, Versioning,
 };
 use s3_replication::replication::{FailureReason, Ledger, NotificationName, ObjectKey, Outcome};
 use s3_replication::storage::{
-    Destination, Fault, InjectedFault, MemoryStore, Metadata, NewBucket, NewObject, Source,
-    StoredVersion, replicate,
+    Destination, Fault, InjectedFault, MemoryStore, Metadata, NewObject, Source, StoredVersion,
+    replicate,
 };
 use s3_replication::{
     Dialect, Engine, ObjectVersion, Priority, ReplicationConfiguration, RuleFilter, StorageClass,
@@ -34,8 +34,8 @@ fn name(text: &str) -> BucketName {
 fn store(buckets: &[&str]) -> MemoryStore {
     let store = MemoryStore::new();
     for bucket in buckets {
-        store.create_bucket(&name(bucket), NewBucket::default()).unwrap();
-        store.put_versioning(&name(bucket), Versioning::Enabled).unwrap();
+        store.create_bucket(&name(bucket), BucketSettings::new()).unwrap();
+        store.bucket(&name(bucket)).put_versioning(Versioning::Enabled).unwrap();
     }
     store
 }
@@ -44,7 +44,7 @@ fn store(buckets: &[&str]) -> MemoryStore {
 fn backed_up(more: &str, end: &str) -> MemoryStore {
     let store = store(&["photos", "backup"]);
     let rule = rule_v2("all", 1, "", "backup", more).replace("</Destination>", end);
-    store.put_replication(&name("photos"), &configuration(&rule), &Dialect::AWS).unwrap();
+    store.bucket(&name("photos")).put_replication(&configuration(&rule), &Dialect::AWS).unwrap();
     store
 }
 
@@ -52,12 +52,13 @@ const END: &str = "</Destination>";
 
 fn put(store: &MemoryStore, version: &str, seconds: i64) {
     let object = NewObject::new("cat.jpg", "meow");
-    store.put_object(&name("photos"), object, &id(version), at(seconds)).unwrap();
+    store.bucket(&name("photos")).put_object(object, &id(version), at(seconds)).unwrap();
 }
 
 fn statuses(store: &MemoryStore, version: &str) -> [Option<ReplicationStatus>; 2] {
-    ["photos", "backup"]
-        .map(|bucket| store.status(&name(bucket), "cat.jpg", &id(version)).unwrap_or_default())
+    ["photos", "backup"].map(|bucket| {
+        store.bucket(&name(bucket)).status("cat.jpg", &id(version)).unwrap_or_default()
+    })
 }
 
 /// REP-609, REP-701: key, id, time and bytes of a replica are those of its source.
@@ -67,13 +68,13 @@ fn a_replica_is_its_source() {
     put(&store, "v1", 0);
     assert_eq!(statuses(&store, "v1"), [Some(ReplicationStatus::Pending), None]);
     let drive = store.replicate(at(60));
-    assert_eq!((drive.replicated, drive.failed, drive.left), (1, 0, 0));
+    assert_eq!((drive.replicated, drive.failed, drive.open), (1, 0, 0));
     assert_eq!(
         statuses(&store, "v1"),
         [Some(ReplicationStatus::Completed), Some(ReplicationStatus::Replica)]
     );
-    let source = store.version(&name("photos"), "cat.jpg", &id("v1")).unwrap();
-    let replica = store.version(&name("backup"), "cat.jpg", &id("v1")).unwrap();
+    let source = store.bucket(&name("photos")).version("cat.jpg", &id("v1")).unwrap();
+    let replica = store.bucket(&name("backup")).version("cat.jpg", &id("v1")).unwrap();
     assert_eq!(replica.last_modified, at(0));
     assert_eq!(replica.body, source.body);
     assert_eq!(replica.storage_class, StorageClass::STANDARD_IA);
@@ -89,12 +90,12 @@ fn preconditions_are_those_of_s3() {
         result.unwrap_err().to_string()
     };
     let (photos, backup) = (name("photos"), name("backup"));
-    let text = answer(store.put_versioning(&photos, Versioning::Suspended));
+    let text = answer(store.bucket(&photos).put_versioning(Versioning::Suspended));
     assert!(
         text.starts_with("InvalidBucketState: A replication configuration is present"),
         "{text}"
     );
-    let text = answer(store.create_bucket(&photos, NewBucket::default()));
+    let text = answer(store.create_bucket(&photos, BucketSettings::new()));
     assert!(text.starts_with("BucketAlreadyExists"), "{text}");
     put(&store, "v1", 0);
     assert!(answer(store.delete_bucket(&photos)).starts_with("BucketNotEmpty"));
@@ -102,19 +103,19 @@ fn preconditions_are_those_of_s3() {
 
     let to = |bucket: &str| configuration(&rule_v2("r", 1, "", bucket, ""));
     let put = |bucket: &BucketName, to: &ReplicationConfiguration| {
-        answer(store.put_replication(bucket, to, &Dialect::AWS))
+        answer(store.bucket(bucket).put_replication(to, &Dialect::AWS))
     };
     assert_eq!(put(&photos, &to("nowhere")), "InvalidRequest: Destination bucket must exist.");
     let itself = "InvalidRequest: Destination bucket cannot be the same as the source bucket.";
     assert_eq!(put(&photos, &to("photos")), itself);
-    store.create_bucket(&name("plain"), NewBucket::default()).unwrap();
+    store.create_bucket(&name("plain"), BucketSettings::new()).unwrap();
     let unversioned = "InvalidRequest: Destination bucket must have versioning enabled.";
     assert_eq!(put(&photos, &to("plain")), unversioned);
     assert!(put(&name("plain"), &to("backup")).contains("Versioning must be 'Enabled'"));
 
-    store.delete_replication(&photos).unwrap();
-    store.put_versioning(&photos, Versioning::Suspended).unwrap();
-    let text = answer(store.put_versioning(&backup, Versioning::Unversioned));
+    store.bucket(&photos).delete_replication().unwrap();
+    store.bucket(&photos).put_versioning(Versioning::Suspended).unwrap();
+    let text = answer(store.bucket(&backup).put_versioning(Versioning::Unversioned));
     assert!(text.starts_with("IllegalVersioningConfigurationException"), "{text}");
 }
 
@@ -125,25 +126,25 @@ fn outages_pass_and_refusals_stay() {
     let (photos, backup) = (name("photos"), name("backup"));
     put(&store, "v1", 0);
     for broken in [&photos, &backup] {
-        store.inject_fault(broken, Some(InjectedFault::Outage)).unwrap();
-        assert_eq!(store.replicate(at(1)).left, 1);
-        store.inject_fault(broken, None).unwrap();
+        store.bucket(broken).inject_fault(Some(InjectedFault::Outage)).unwrap();
+        assert_eq!(store.replicate(at(1)).open, 1);
+        store.bucket(broken).inject_fault(None).unwrap();
     }
     assert_eq!(store.replicate(at(2)).replicated, 1);
 
     put(&store, "v2", 3);
     let reason = FailureReason::DST_PUT_OBJECT_NOT_PERMITTED;
-    store.inject_fault(&backup, Some(InjectedFault::Refusal(reason.clone()))).unwrap();
+    store.bucket(&backup).inject_fault(Some(InjectedFault::Refusal(reason.clone()))).unwrap();
     let drive = store.replicate(at(4));
     assert_eq!(drive.notifications[0].name, NotificationName::OperationFailedReplication);
     assert_eq!(drive.notifications[0].failure_reason, Some(reason));
-    store.inject_fault(&backup, None).unwrap();
+    store.bucket(&backup).inject_fault(None).unwrap();
     assert_eq!(store.replicate(at(5)).replicated, 0);
     assert_eq!(statuses(&store, "v2"), [Some(ReplicationStatus::Failed), None]);
 
     // Versioning of the destination is suspended: that fails for good, too.
     put(&store, "v3", 6);
-    store.put_versioning(&backup, Versioning::Suspended).unwrap();
+    store.bucket(&backup).put_versioning(Versioning::Suspended).unwrap();
     let failed = store.replicate(at(7)).notifications;
     assert_eq!(failed[0].failure_reason, Some(FailureReason::DST_BUCKET_UNVERSIONED));
 }
@@ -157,16 +158,16 @@ fn lifecycle_is_held_off() {
     let glacier = || StorageClass::GLACIER;
     let version = id("v1");
     let transition =
-        |s| store.transition(&photos, ("cat.jpg", &version), glacier(), at(s)).unwrap();
-    let expire = |s| store.expire(&photos, "cat.jpg", &id("gone"), at(s)).unwrap().is_some();
+        |s| store.bucket(&photos).transition("cat.jpg", &version, glacier(), at(s)).unwrap();
+    let expire = |s| store.bucket(&photos).expire("cat.jpg", &id("gone"), at(s)).unwrap().is_some();
     assert!(!transition(1) && !expire(1));
     store.replicate(at(2));
     assert!(transition(3) && expire(3));
     // REP-513: what lifecycle did stays here.
     assert_eq!(store.replicate(at(4)).replicated, 0);
-    let replica = store.version(&name("backup"), "cat.jpg", &id("v1")).unwrap();
+    let replica = store.bucket(&name("backup")).version("cat.jpg", &id("v1")).unwrap();
     assert_eq!(replica.storage_class, StorageClass::STANDARD);
-    assert_eq!(store.versions(&name("backup")).unwrap().len(), 1);
+    assert_eq!(store.bucket(&name("backup")).all_versions().unwrap().len(), 1);
 }
 
 /// REP-511, REP-514: delete markers go where the rule says so, deletes of versions nowhere.
@@ -177,42 +178,46 @@ fn deletes_are_replicated_as_markers_only() {
         let on = format!("<DeleteMarkerReplication><Status>{text}<");
         let off = "<DeleteMarkerReplication><Status>Disabled<";
         let rule = rule_v2("all", 1, "", "backup", "").replace(off, &on);
-        store.put_replication(&name("photos"), &configuration(&rule), &Dialect::AWS).unwrap();
+        store
+            .bucket(&name("photos"))
+            .put_replication(&configuration(&rule), &Dialect::AWS)
+            .unwrap();
         put(&store, "v1", 0);
-        store.delete_object(&name("photos"), "cat.jpg", &id("m1"), at(1)).unwrap();
+        store.bucket(&name("photos")).delete_object("cat.jpg", &id("m1"), at(1)).unwrap();
         store.replicate(at(2));
-        let versions = store.versions(&name("backup")).unwrap();
+        let versions = store.bucket(&name("backup")).all_versions().unwrap();
         assert_eq!(versions.len(), marked);
         assert_eq!(versions[0].delete_marker.is_some(), marked == 2);
-        store.delete_version(&name("photos"), "cat.jpg", &id("v1"), at(3)).unwrap();
+        store.bucket(&name("photos")).delete_version("cat.jpg", &id("v1"), at(3)).unwrap();
         store.replicate(at(4));
-        assert_eq!(store.versions(&name("backup")).unwrap().len(), marked);
+        assert_eq!(store.bucket(&name("backup")).all_versions().unwrap().len(), marked);
     }
 }
 
 /// REP-607: the lock of a source wins over the default of the destination, which applies otherwise.
 #[test]
 fn locks_go_with_their_versions() {
-    let mut locked = NewBucket::default();
-    locked.object_lock = true;
-    locked.default_retention = Some((RetentionMode::Governance, 10));
+    let mut locked = BucketSettings::new();
+    locked.object_lock = Some(ObjectLockStatus::Enabled);
+    locked.default_retention = Some(DefaultRetention { mode: RetentionMode::Governance, days: 10 });
     let store = MemoryStore::new();
-    let mut source = NewBucket::default();
-    source.object_lock = true;
+    let mut source = BucketSettings::new();
+    source.object_lock = Some(ObjectLockStatus::Enabled);
     for (bucket, settings) in [("photos", source), ("backup", locked)] {
         store.create_bucket(&name(bucket), settings).unwrap();
-        store.put_versioning(&name(bucket), Versioning::Enabled).unwrap();
+        store.bucket(&name(bucket)).put_versioning(Versioning::Enabled).unwrap();
     }
     let rule = configuration(&rule_v2("all", 1, "", "backup", ""));
-    store.put_replication(&name("photos"), &rule, &Dialect::AWS).unwrap();
+    store.bucket(&name("photos")).put_replication(&rule, &Dialect::AWS).unwrap();
     put(&store, "v1", 0);
     store.replicate(at(1));
     let lock = |version: &str| {
-        store.version(&name("backup"), "cat.jpg", &id(version)).unwrap().metadata.lock
+        store.bucket(&name("backup")).version("cat.jpg", &id(version)).unwrap().metadata.lock
     };
     let retention = lock("v1").retention.unwrap();
     assert_eq!(retention.retain_until, at(10 * 24 * 3600));
-    let refused = store.delete_version(&name("backup"), "cat.jpg", &id("v1"), at(2)).unwrap_err();
+    let refused =
+        store.bucket(&name("backup")).delete_version("cat.jpg", &id("v1"), at(2)).unwrap_err();
     assert!(refused.to_string().starts_with("AccessDenied"));
 
     put(&store, "v2", 3);
@@ -220,12 +225,15 @@ fn locks_go_with_their_versions() {
     let hold = ObjectLock { legal_hold: Some(LegalHold::On), ..ObjectLock::default() };
     let change = |m: &mut Metadata| m.lock = hold;
     let event = Event::ObjectLegalHoldPut;
-    store.change_metadata(&name("photos"), ("cat.jpg", &version), event, at(4), change).unwrap();
+    store
+        .bucket(&name("photos"))
+        .change_metadata("cat.jpg", &version, event, at(4), change)
+        .unwrap();
     store.replicate(at(5));
     assert_eq!(lock("v2").legal_hold, Some(LegalHold::On));
     // REP-515: later changes follow, and leave the default retention of the destination alone.
     let lift = |m: &mut Metadata| m.lock = ObjectLock::default();
-    store.change_metadata(&name("photos"), ("cat.jpg", &version), event, at(6), lift).unwrap();
+    store.bucket(&name("photos")).change_metadata("cat.jpg", &version, event, at(6), lift).unwrap();
     store.replicate(at(7));
     assert_eq!(lock("v2").legal_hold, None);
     assert_eq!(lock("v2").retention.unwrap().retain_until, at(3 + 10 * 24 * 3600));
@@ -240,23 +248,25 @@ fn acls_stay_behind_under_owner_override() {
         let store = backed_up("", end);
         let version = id("v1");
         let acl_of_replica =
-            || store.version(&name("backup"), "cat.jpg", &id("v1")).unwrap().metadata.acl;
+            || store.bucket(&name("backup")).version("cat.jpg", &id("v1")).unwrap().metadata.acl;
         put(&store, "v1", 0);
         let event = Event::ObjectAclPut;
         let change = |m: &mut Metadata| m.acl = "public-read".to_owned();
         store
-            .change_metadata(&name("photos"), ("cat.jpg", &version), event, at(1), change)
+            .bucket(&name("photos"))
+            .change_metadata("cat.jpg", &version, event, at(1), change)
             .unwrap();
         store.replicate(at(2));
         assert_eq!(acl_of_replica(), expected);
         let event = Event::ObjectTaggingPut;
         let change = |m: &mut Metadata| m.tags = vec![Tag::new("a", "b").unwrap()];
         store
-            .change_metadata(&name("photos"), ("cat.jpg", &version), event, at(3), change)
+            .bucket(&name("photos"))
+            .change_metadata("cat.jpg", &version, event, at(3), change)
             .unwrap();
         store.replicate(at(4));
         assert_eq!(acl_of_replica(), expected);
-        let replica = store.version(&name("backup"), "cat.jpg", &id("v1")).unwrap();
+        let replica = store.bucket(&name("backup")).version("cat.jpg", &id("v1")).unwrap();
         assert_eq!(replica.metadata.tags.len(), 1);
     }
 }
@@ -271,16 +281,16 @@ fn owner_override_lasts() {
         let (photos, version) = (name("photos"), id("v1"));
         let mut object = NewObject::new("cat.jpg", "meow");
         object.acl = "public-read".to_owned();
-        store.put_object(&photos, object, &version, at(0)).unwrap();
+        store.bucket(&photos).put_object(object, &version, at(0)).unwrap();
         store.replicate(at(1));
         let rule = rule_v2("all", 1, "", "backup", "").replace(END, second);
-        store.put_replication(&photos, &configuration(&rule), &Dialect::AWS).unwrap();
+        store.bucket(&photos).put_replication(&configuration(&rule), &Dialect::AWS).unwrap();
         let tags = [Tag::new("a", "b").unwrap()];
         let change = |m: &mut Metadata| m.tags = tags.to_vec();
         let event = Event::ObjectTaggingPut;
-        store.change_metadata(&photos, ("cat.jpg", &version), event, at(2), change).unwrap();
+        store.bucket(&photos).change_metadata("cat.jpg", &version, event, at(2), change).unwrap();
         assert_eq!(store.replicate(at(3)).replicated, 1);
-        let replica = store.version(&name("backup"), "cat.jpg", &version).unwrap();
+        let replica = store.bucket(&name("backup")).version("cat.jpg", &version).unwrap();
         assert_eq!((replica.metadata.acl.as_str(), replica.metadata.tags.len()), (kept, 1));
     }
 }
@@ -291,7 +301,7 @@ fn replica(owner: Owner, second: i64, acl: &str, retained: bool) -> StoredVersio
     acl.clone_into(&mut metadata.acl);
     metadata.lock.retention = retained
         .then(|| Retention { mode: RetentionMode::Governance, retain_until: at(second + 1_000) });
-    let mut version = StoredVersion::new("cat.jpg".into(), id("v1"), ((), 0), metadata);
+    let mut version = StoredVersion::new("cat.jpg".into(), id("v1"), (), 0, metadata);
     (version.last_modified, version.owner) = (at(0), owner);
     version
 }
@@ -340,7 +350,7 @@ impl Source for Anything {
 
     fn read(&self, key: &ObjectKey, id: &VersionId) -> Result<StoredVersion<()>, Fault<String>> {
         let metadata = Metadata::new(at(0), name("photos"));
-        Ok(StoredVersion::new(key.clone(), id.clone(), ((), 0), metadata))
+        Ok(StoredVersion::new(key.clone(), id.clone(), (), 0, metadata))
     }
 
     fn versions(
@@ -385,7 +395,7 @@ fn a_run_can_be_stopped() {
             told.push((task.id, outcome.clone()));
             ControlFlow::Break(())
         });
-        assert_eq!((drive.replicated, drive.left), (1, left));
+        assert_eq!((drive.replicated, drive.open), (1, left));
     }
     assert_eq!(told, [0, 1].map(|at: usize| (tasks[at].id, Outcome::Replicated)));
 }
@@ -474,7 +484,7 @@ impl World {
         let store = store(&BUCKETS);
         for (bucket, configuration) in BUCKETS.iter().zip(topology) {
             if let Some(configuration) = configuration {
-                store.put_replication(&name(bucket), configuration, &Dialect::AWS).unwrap();
+                store.bucket(&name(bucket)).put_replication(configuration, &Dialect::AWS).unwrap();
             }
         }
         let engines = topology.iter().map(|one| one.as_ref().map(Engine::new)).collect();
@@ -509,12 +519,12 @@ impl World {
                 let id = self.note(*bucket, key, &tags, Event::ObjectCreatedPut);
                 let mut object = NewObject::new(key, id.as_str());
                 object.tags = tags;
-                self.store.put_object(&name(BUCKETS[*bucket]), object, &id, now).unwrap();
+                self.store.bucket(&name(BUCKETS[*bucket])).put_object(object, &id, now).unwrap();
             }
             Step::Delete { bucket, key } => {
                 let key = *key.get(&KEYS);
                 let id = self.note(*bucket, key, &[], Event::ObjectRemovedDeleteMarkerCreated);
-                self.store.delete_object(&name(BUCKETS[*bucket]), key, &id, now).unwrap();
+                self.store.bucket(&name(BUCKETS[*bucket])).delete_object(key, &id, now).unwrap();
             }
             Step::Tag { version, bucket, value } => {
                 let Some(which) =
@@ -525,9 +535,9 @@ impl World {
                 let (text, written) = self.written.iter().nth(which).unwrap();
                 let tags = vec![Tag::new("note", value.to_string()).unwrap()];
                 // The version may not be in this bucket, or be a delete marker.
-                let _ = self.store.change_metadata(
-                    &name(BUCKETS[*bucket]),
-                    (written.key, &id(text)),
+                let _ = self.store.bucket(&name(BUCKETS[*bucket])).change_metadata(
+                    written.key,
+                    &id(text),
                     Event::ObjectTaggingPut,
                     now,
                     |metadata| metadata.tags = tags,
@@ -537,10 +547,10 @@ impl World {
                 let refuses =
                     || InjectedFault::Refusal(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED);
                 let fault = if *passing { InjectedFault::Outage } else { refuses() };
-                self.store.inject_fault(&name(BUCKETS[*bucket]), Some(fault)).unwrap();
+                self.store.bucket(&name(BUCKETS[*bucket])).inject_fault(Some(fault)).unwrap();
             }
             Step::Mend { bucket } => {
-                self.store.inject_fault(&name(BUCKETS[*bucket]), None).unwrap();
+                self.store.bucket(&name(BUCKETS[*bucket])).inject_fault(None).unwrap();
             }
             Step::Run => drop(self.store.replicate(now)),
         }
@@ -549,10 +559,10 @@ impl World {
     /// Mends everything and lets replication come to rest.
     fn settle(&mut self) {
         for bucket in BUCKETS {
-            self.store.inject_fault(&name(bucket), None).unwrap();
+            self.store.bucket(&name(bucket)).inject_fault(None).unwrap();
         }
         self.now += 1;
-        assert_eq!(self.store.replicate(at(self.now)).left, 0);
+        assert_eq!(self.store.replicate(at(self.now)).open, 0);
         // Nothing that replication did is a reason for more of it.
         self.now += 1;
         assert_eq!(self.store.replicate(at(self.now)).replicated, 0, "an echo");
@@ -577,11 +587,11 @@ proptest! {
         for (text, written) in &world.written {
             let version = id(text);
             let source = name(BUCKETS[written.bucket]);
-            let original = world.store.version(&source, written.key, &version).unwrap();
-            let status = world.store.status(&source, written.key, &version).unwrap();
+            let original = world.store.bucket(&source).version(written.key, &version).unwrap();
+            let status = world.store.bucket(&source).status(written.key, &version).unwrap();
             prop_assert_ne!(status, Some(ReplicationStatus::Pending));
             for bucket in BUCKETS.iter().filter(|bucket| name(bucket) != source) {
-                let found = world.store.version(&name(bucket), written.key, &version);
+                let found = world.store.bucket(&name(bucket)).version(written.key, &version);
                 let sent = written.destinations.iter().any(|one| one == bucket);
                 prop_assert!(sent || found.is_err(), "{text} is extra in {bucket}");
                 match found {
@@ -647,7 +657,7 @@ proptest! {
         }
         world.settle();
         for (text, written) in &world.written {
-            let of = |bucket| world.store.version(&name(bucket), written.key, &id(text));
+            let of = |bucket| world.store.bucket(&name(bucket)).version(written.key, &id(text));
             if let (Ok(one), Ok(other)) = (of("aaa"), of("bbb")) {
                 prop_assert_eq!(one.metadata, other.metadata);
             }
@@ -692,12 +702,12 @@ proptest! {
         for (key, version, seconds, what) in writes {
             let (key, version) = (["a", "a/b"][key], format!("v{version}"));
             if what == 0 {
-                let gone = store.delete_version(&backup, key, &id(&version), at(9)).is_ok();
+                let gone = store.bucket(&backup).delete_version(key, &id(&version), at(9)).is_ok();
                 prop_assert_eq!(gone, plain.remove(key, &version));
             } else {
                 let metadata = Metadata::new(at(seconds), name("photos"));
                 let replica =
-                    StoredVersion::new(key.into(), id(&version), (vec![].into(), 0), metadata);
+                    StoredVersion::new(key.into(), id(&version), vec![].into(), 0, metadata);
                 let arn: BucketArn = "arn:aws:s3:::backup".parse().unwrap();
                 store.put_replica(&arn, replica).unwrap();
                 plain.put(key, &version, seconds);
@@ -717,9 +727,9 @@ proptest! {
             pages.iter().map(|(key, id)| (key.to_string(), id.to_string())).collect();
         prop_assert_eq!(&listed, &plain.listed());
         for (key, version) in &plain.listed() {
-            prop_assert!(store.version(&backup, key, &id(version)).is_ok());
+            prop_assert!(store.bucket(&backup).version(key, &id(version)).is_ok());
         }
-        let latest = store.latest(&backup, "a").unwrap().map(|id| id.to_string());
+        let latest = store.bucket(&backup).latest("a").unwrap().map(|id| id.to_string());
         let expected = listed.iter().find(|(key, _)| key == "a").map(|(_, id)| id.clone());
         prop_assert_eq!(latest, expected);
     }
@@ -731,12 +741,12 @@ fn a_page_behind_a_version_that_is_gone_begins_with_its_key() {
     let store = store(&["photos"]);
     let photos = name("photos");
     for (key, version) in [("a", "v1"), ("a", "v2"), ("b", "v3")] {
-        store.put_object(&photos, NewObject::new(key, ""), &id(version), at(0)).unwrap();
+        store.bucket(&photos).put_object(NewObject::new(key, ""), &id(version), at(0)).unwrap();
     }
-    store.delete_version(&photos, "a", &id("v2"), at(1)).unwrap();
-    let page = store.list(&photos, Some((&"a".into(), &id("v2"))), 9).unwrap();
+    store.bucket(&photos).delete_version("a", &id("v2"), at(1)).unwrap();
+    let page = store.bucket(&photos).list(Some((&"a".into(), &id("v2"))), 9).unwrap();
     assert_eq!(page.iter().map(|one| one.version_id.as_str()).collect::<Vec<_>>(), ["v1", "v3"]);
-    let nothing = store.list(&photos, Some((&"z".into(), &id("v"))), 9).unwrap();
+    let nothing = store.bucket(&photos).list(Some((&"z".into(), &id("v"))), 9).unwrap();
     assert!(nothing.is_empty());
 }
 
@@ -747,15 +757,15 @@ fn a_replica_written_again_keeps_newer_metadata() {
     let backup: BucketArn = "arn:aws:s3:::backup".parse().unwrap();
     let replica = || {
         let metadata = Metadata::new(at(0), name("photos"));
-        StoredVersion::new("k".into(), id("v"), (vec![].into(), 0), metadata)
+        StoredVersion::new("k".into(), id("v"), vec![].into(), 0, metadata)
     };
     store.put_replica(&backup, replica()).unwrap();
     let tag = Tag::new("note", "newer").unwrap();
     let change = |metadata: &mut Metadata| metadata.tags = vec![tag.clone()];
     let event = Event::ObjectTaggingPut;
-    store.change_metadata(backup.name(), ("k", &id("v")), event, at(1), change).unwrap();
+    store.bucket(backup.name()).change_metadata("k", &id("v"), event, at(1), change).unwrap();
     store.put_replica(&backup, replica()).unwrap();
-    assert_eq!(store.version(backup.name(), "k", &id("v")).unwrap().metadata.tags, [tag]);
+    assert_eq!(store.bucket(backup.name()).version("k", &id("v")).unwrap().metadata.tags, [tag]);
 }
 
 /// REP-506, REP-507: archives, and what comes back from them.
@@ -766,25 +776,25 @@ fn archived_versions_can_be_restored() {
     let put = |class: StorageClass, version: &str| {
         let mut object = NewObject::new("k", "");
         object.storage_class = class;
-        store.put_object(&photos, object, &id(version), at(0)).unwrap();
-        store.status(&photos, "k", &id(version)).unwrap()
+        store.bucket(&photos).put_object(object, &id(version), at(0)).unwrap();
+        store.bucket(&photos).status("k", &id(version)).unwrap()
     };
     assert_eq!(put(StorageClass::GLACIER, "cold"), None);
-    store.restore(&photos, ("k", &id("cold")), at(99), at(1)).unwrap();
-    assert_eq!(store.restored_until(&photos, ("k", &id("cold"))).unwrap(), Some(at(99)));
-    assert_eq!(store.status(&photos, "k", &id("cold")).unwrap(), None);
+    store.bucket(&photos).restore("k", &id("cold"), at(99), at(1)).unwrap();
+    assert_eq!(store.bucket(&photos).restored_until("k", &id("cold")).unwrap(), Some(at(99)));
+    assert_eq!(store.bucket(&photos).status("k", &id("cold")).unwrap(), None);
 
     assert_eq!(put(StorageClass::INTELLIGENT_TIERING, "tiered"), Some(ReplicationStatus::Pending));
     store.replicate(at(1));
-    let move_to = |tier| store.move_to_tier(&photos, ("k", &id("tiered")), tier, at(2));
-    let tier = || store.version(&photos, "k", &id("tiered")).unwrap().access_tier;
+    let move_to = |tier| store.bucket(&photos).move_to_tier("k", &id("tiered"), tier, at(2));
+    let tier = || store.bucket(&photos).version("k", &id("tiered")).unwrap().access_tier;
     move_to(AccessTier::DeepArchive).unwrap();
     assert_eq!(tier(), Some(AccessTier::DeepArchive));
-    store.restore(&photos, ("k", &id("tiered")), at(99), at(3)).unwrap();
+    store.bucket(&photos).restore("k", &id("tiered"), at(99), at(3)).unwrap();
     assert_eq!(tier(), Some(AccessTier::Frequent));
-    let again = store.restore(&photos, ("k", &id("tiered")), at(99), at(4)).unwrap_err();
+    let again = store.bucket(&photos).restore("k", &id("tiered"), at(99), at(4)).unwrap_err();
     assert_eq!((again.code.as_str(), again.http_status()), ("InvalidObjectState", 403));
-    let wrong = store.move_to_tier(&photos, ("k", &id("cold")), AccessTier::Frequent, at(4));
+    let wrong = store.bucket(&photos).move_to_tier("k", &id("cold"), AccessTier::Frequent, at(4));
     assert_eq!(wrong.unwrap_err().code.as_str(), "InvalidObjectState");
 }
 
@@ -794,14 +804,17 @@ fn slow_buckets_take_their_time() {
     let store = backed_up("", END);
     put(&store, "v1", 0);
     for slow in ["photos", "backup"] {
-        store.inject_fault(&name(slow), Some(InjectedFault::Slow(60))).unwrap();
+        store.bucket(&name(slow)).inject_fault(Some(InjectedFault::Slow(60))).unwrap();
     }
-    assert_eq!(store.replicate(at(59)).left, 1);
-    assert_eq!(store.expire_version(&name("photos"), ("cat.jpg", &id("v1")), at(59)), Ok(None));
+    assert_eq!(store.replicate(at(59)).open, 1);
+    assert_eq!(
+        store.bucket(&name("photos")).expire_version("cat.jpg", &id("v1"), at(59)),
+        Ok(None)
+    );
     assert_eq!(store.replicate(at(60)).replicated, 1);
-    let gone = store.expire_version(&name("photos"), ("cat.jpg", &id("v1")), at(61));
+    let gone = store.bucket(&name("photos")).expire_version("cat.jpg", &id("v1"), at(61));
     assert_eq!(gone, Ok(Some(Vec::new())));
-    assert!(store.version(&name("photos"), "cat.jpg", &id("v1")).is_err());
+    assert!(store.bucket(&name("photos")).version("cat.jpg", &id("v1")).is_err());
 }
 
 /// Locks need Object Lock, in requests as in replicas (REP-607).
@@ -812,13 +825,13 @@ fn locks_need_object_lock() {
     let photos = name("photos");
     let hold = |metadata: &mut Metadata| metadata.lock.legal_hold = Some(LegalHold::On);
     let event = Event::ObjectLegalHoldPut;
-    let refused = store.change_metadata(&photos, ("cat.jpg", &id("v1")), event, at(1), hold);
+    let refused = store.bucket(&photos).change_metadata("cat.jpg", &id("v1"), event, at(1), hold);
     assert_eq!(refused.unwrap_err().code.as_str(), "InvalidRequest");
-    let lock = store.version(&photos, "cat.jpg", &id("v1")).unwrap().metadata.lock;
+    let lock = store.bucket(&photos).version("cat.jpg", &id("v1")).unwrap().metadata.lock;
     assert_eq!(lock, ObjectLock::default());
     let mut object = NewObject::new("k", "");
     object.lock.legal_hold = Some(LegalHold::On);
-    let refused = store.put_object(&photos, object, &id("v2"), at(1)).unwrap_err();
+    let refused = store.bucket(&photos).put_object(object, &id("v2"), at(1)).unwrap_err();
     assert_eq!(refused.code.as_str(), "InvalidRequest");
 }
 
@@ -826,7 +839,7 @@ fn locks_need_object_lock() {
 #[test]
 fn versions_can_be_kept_beside_their_bytes() {
     let mut version =
-        StoredVersion::new("k".into(), id("v"), ((), 7), Metadata::new(at(0), name("photos")));
+        StoredVersion::new("k".into(), id("v"), (), 7, Metadata::new(at(0), name("photos")));
     version.metadata.tags.push(Tag::new("a", "b").unwrap());
     version.metadata.lock.legal_hold = Some(LegalHold::Off);
     version.user_metadata.insert("Content-Type".into(), "text/plain".into());
@@ -843,7 +856,8 @@ fn tag_at(store: &MemoryStore, bucket: &str, value: &str, seconds: i64) {
     let (event, tags) = (Event::ObjectTaggingPut, tagged(value));
     let change = |metadata: &mut Metadata| metadata.tags = tags;
     store
-        .change_metadata(&name(bucket), ("cat.jpg", &id("v1")), event, at(seconds), change)
+        .bucket(&name(bucket))
+        .change_metadata("cat.jpg", &id("v1"), event, at(seconds), change)
         .unwrap();
 }
 
@@ -856,7 +870,7 @@ fn changes_of_one_moment_arrive() {
     for value in ["first", "second", "third"] {
         tag_at(&store, "photos", value, 0);
         assert_eq!(store.replicate(at(0)).replicated, 1);
-        let replica = store.version(&name("backup"), "cat.jpg", &id("v1")).unwrap();
+        let replica = store.bucket(&name("backup")).version("cat.jpg", &id("v1")).unwrap();
         assert_eq!(replica.metadata.tags, tagged(value));
     }
 }
@@ -870,16 +884,16 @@ fn the_acl_of_an_overridden_replica_goes_nowhere() {
     let over = "<Account>210987654321</Account><AccessControlTranslation><Owner>Destination</Owner>\
                 </AccessControlTranslation></Destination>";
     let there = rule_v2("r", 1, "", "backup", sync).replace(END, over);
-    store.put_replication(&name("photos"), &configuration(&there), &Dialect::AWS).unwrap();
+    store.bucket(&name("photos")).put_replication(&configuration(&there), &Dialect::AWS).unwrap();
     let back = configuration(&rule_v2("r", 1, "", "photos", sync));
-    store.put_replication(&name("backup"), &back, &Dialect::AWS).unwrap();
+    store.bucket(&name("backup")).put_replication(&back, &Dialect::AWS).unwrap();
     let mut object = NewObject::new("cat.jpg", "meow");
     object.acl = "secret".to_owned();
-    store.put_object(&name("photos"), object, &id("v1"), at(0)).unwrap();
+    store.bucket(&name("photos")).put_object(object, &id("v1"), at(0)).unwrap();
     store.replicate(at(1));
     tag_at(&store, "backup", "seen", 2);
     assert_eq!(store.replicate(at(3)).replicated, 1);
-    let original = store.version(&name("photos"), "cat.jpg", &id("v1")).unwrap().metadata;
+    let original = store.bucket(&name("photos")).version("cat.jpg", &id("v1")).unwrap().metadata;
     assert_eq!((original.acl.as_str(), original.tags), ("secret", tagged("seen")));
 }
 
@@ -891,41 +905,41 @@ fn nothing_goes_on_without_a_configuration() {
     for version in ["v1", "v2"] {
         put(&store, version, 0);
     }
-    store.delete_replication(&photos).unwrap();
-    store.delete_version(&photos, "cat.jpg", &id("v2"), at(1)).unwrap();
+    store.bucket(&photos).delete_replication().unwrap();
+    store.bucket(&photos).delete_version("cat.jpg", &id("v2"), at(1)).unwrap();
     let drive = store.replicate(at(2));
-    assert_eq!((drive.replicated, drive.failed, drive.left), (0, 1, 0));
+    assert_eq!((drive.replicated, drive.failed, drive.open), (0, 1, 0));
     assert_eq!(statuses(&store, "v1"), [Some(ReplicationStatus::Failed), None]);
     let failure = |ledger: &Ledger| ledger.destinations("cat.jpg", &id("v1"))[0].failure().cloned();
     let expected = FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING;
-    assert_eq!(store.read_ledger(&photos, failure), Some(Some(expected)));
-    assert!(store.status(&photos, "cat.jpg", &id("v2")).is_err());
+    assert_eq!(store.bucket(&photos).read_ledger(failure), Some(Some(expected)));
+    assert!(store.bucket(&photos).status("cat.jpg", &id("v2")).is_err());
 
     // A null version that is written again is another one.
-    store.put_versioning(&photos, Versioning::Suspended).unwrap();
+    store.bucket(&photos).put_versioning(Versioning::Suspended).unwrap();
     put(&store, "null", 3);
     assert_eq!(store.replicate(at(4)).replicated, 0);
-    assert_eq!(store.status(&photos, "cat.jpg", &VersionId::null()).unwrap(), None);
+    assert_eq!(store.bucket(&photos).status("cat.jpg", &VersionId::null()).unwrap(), None);
 }
 
 /// REP-619: Object Lock at the source needs it at the destination, for versions without locks, too.
 #[test]
 fn a_locked_bucket_replicates_to_locked_buckets() {
     let store = MemoryStore::new();
-    let mut locked = NewBucket::default();
-    locked.object_lock = true;
+    let mut locked = BucketSettings::new();
+    locked.object_lock = Some(ObjectLockStatus::Enabled);
     store.create_bucket(&name("photos"), locked).unwrap();
-    store.create_bucket(&name("backup"), NewBucket::default()).unwrap();
-    store.put_versioning(&name("backup"), Versioning::Enabled).unwrap();
+    store.create_bucket(&name("backup"), BucketSettings::new()).unwrap();
+    store.bucket(&name("backup")).put_versioning(Versioning::Enabled).unwrap();
     let to = configuration(&rule_v2("r", 1, "", "backup", ""));
-    store.put_replication(&name("photos"), &to, &Dialect::AWS).unwrap();
+    store.bucket(&name("photos")).put_replication(&to, &Dialect::AWS).unwrap();
     put(&store, "v1", 0);
     assert_eq!(store.replicate(at(1)).failed, 1);
     let failure = |ledger: &Ledger| ledger.destinations("cat.jpg", &id("v1"))[0].failure().cloned();
     let expected = FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING;
-    assert_eq!(store.read_ledger(&name("photos"), failure), Some(Some(expected)));
-    store.delete_replication(&name("photos")).unwrap();
-    let refused = store.put_versioning(&name("photos"), Versioning::Suspended).unwrap_err();
+    assert_eq!(store.bucket(&name("photos")).read_ledger(failure), Some(Some(expected)));
+    store.bucket(&name("photos")).delete_replication().unwrap();
+    let refused = store.bucket(&name("photos")).put_versioning(Versioning::Suspended).unwrap_err();
     assert_eq!(refused.code.as_str(), "InvalidBucketState");
 }
 
@@ -934,16 +948,20 @@ fn a_locked_bucket_replicates_to_locked_buckets() {
 fn retention_is_never_weakened() {
     use RetentionMode::{Compliance, Governance};
     let store = MemoryStore::new();
-    let mut locked = NewBucket::default();
-    locked.object_lock = true;
+    let mut locked = BucketSettings::new();
+    locked.object_lock = Some(ObjectLockStatus::Enabled);
     store.create_bucket(&name("photos"), locked).unwrap();
     put(&store, "v1", 0);
     let set = |mode, until: i64, now: i64| {
         let retention = Retention { mode, retain_until: at(until) };
         let change = |metadata: &mut Metadata| metadata.lock.retention = Some(retention);
-        let version = ("cat.jpg", &id("v1"));
-        let event = Event::ObjectRetentionPut;
-        let set = store.change_metadata(&name("photos"), version, event, at(now), change);
+        let set = store.bucket(&name("photos")).change_metadata(
+            "cat.jpg",
+            &id("v1"),
+            Event::ObjectRetentionPut,
+            at(now),
+            change,
+        );
         set.map_err(|error| error.code.as_str().to_owned())
     };
     assert_eq!(set(Governance, 1, 1), Err("InvalidArgument".to_owned()));

@@ -333,7 +333,8 @@ impl Candidate for Shelf {
     fn change_metadata(
         &self,
         bucket: &BucketName,
-        (key, id): (&ObjectKey, &VersionId),
+        key: &ObjectKey,
+        id: &VersionId,
         to: Metadata,
     ) -> Result<(), String> {
         let mut held = self.held.borrow_mut();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{ROLE, with_members};
 
-/// A rule that sends everything, delete markers too.
+/// A rule that replicates everything, including delete markers.
 fn rule(bucket: &str, more: &Value) -> Value {
     let rule = json!({
         "ID": format!("to-{bucket}"), "Status": "Enabled", "Priority": 1, "Filter": {},
@@ -52,9 +52,9 @@ fn only(topology: &Topology, kind: FindingKind) -> Diagnostic {
     diagnostic
 }
 
-/// REP-1060, REP-1061, REP-1062: two buckets that do alike are no reason to say anything.
+/// REP-1060, REP-1061, REP-1062: two buckets that replicate alike have no findings.
 #[test]
-fn a_pair_that_does_alike_is_silent() {
+fn a_symmetric_pair_has_no_findings() {
     let pair =
         topology(&[("photos", &[rule("backup", &sync())]), ("backup", &[rule("photos", &sync())])]);
     assert_eq!(codes(&pair), [""; 0]);
@@ -68,16 +68,16 @@ fn a_pair_that_does_alike_is_silent() {
     assert!(apart.graph().edges().iter().all(|edge| !edge.is_two_way()));
 }
 
-/// REP-1060: what one side selects and the other does not stays where a failover wrote it.
+/// REP-1060: objects that only one side replicates stay where a failover wrote them.
 #[test]
-fn a_narrow_way_back_is_found() {
+fn a_narrower_rule_back_is_found() {
     let back = rule("photos", &with_members(sync(), &json!({"Filter": {"Prefix": "logs/"}})));
     let pair = topology(&[("photos", &[rule("backup", &sync())]), ("backup", &[back])]);
     assert_eq!(codes(&pair), ["two-way-asymmetric"]);
     let told = only(&pair, FindingKind::TwoWayAsymmetric);
     assert_eq!(
         told.message,
-        r#"`photos` replicates {"Key":"a","Event":"ObjectCreated:Put"} to `backup` by rule `to-backup`, and `backup` would not bring it back"#
+        r#"`photos` replicates {"Key":"a","Event":"ObjectCreated:Put"} to `backup` by rule `to-backup`, but `backup` does not replicate it back"#
     );
     assert_eq!(told.to_string().lines().count(), 1);
     assert_eq!(
@@ -111,9 +111,9 @@ fn delete_markers_that_stay_are_found() {
     );
 }
 
-/// REP-1062: one side alone has replica modification sync, or neither.
+/// REP-1062: replica modification sync is enabled on one side only, or on neither.
 #[test]
-fn sync_of_one_side_is_found() {
+fn sync_on_one_side_is_found() {
     let none = json!({});
     let one =
         topology(&[("photos", &[rule("backup", &sync())]), ("backup", &[rule("photos", &none)])]);
@@ -125,9 +125,9 @@ fn sync_of_one_side_is_found() {
     assert_eq!(codes(&neither), ["modification-sync-missing"]);
 }
 
-/// REP-503, REP-518: a chain ends after one hop, and the rule that mends it silences the finding.
+/// REP-503, REP-518: a chain ends after one hop, and a direct rule removes the finding.
 #[test]
-fn chains_are_found_and_mended() {
+fn chains_are_found_and_fixed() {
     let chain =
         topology(&[("aaa", &[rule("bbb", &json!({}))]), ("bbb", &[rule("ccc", &json!({}))])]);
     assert_eq!(codes(&chain), ["replica-chain"]);
@@ -138,19 +138,19 @@ fn chains_are_found_and_mended() {
         "{help}"
     );
     let direct = rule("ccc", &json!({"Priority": 2}));
-    let mended = topology(&[
+    let fixed = topology(&[
         ("aaa", &[rule("bbb", &json!({})), direct]),
         ("bbb", &[rule("ccc", &json!({}))]),
     ]);
     // Now both send the same keys, and `aaa` does not hold what `bbb` adds.
-    assert_eq!(codes(&mended), ["keys-of-two-sources"]);
+    assert_eq!(codes(&fixed), ["keys-of-two-sources"]);
     let archived =
         json!({"Destination": {"Bucket": "arn:aws:s3:::bbb", "StorageClass": "GLACIER"}});
     let frozen =
         topology(&[("aaa", &[rule("bbb", &archived)]), ("bbb", &[rule("ccc", &json!({}))])]);
     let help = only(&frozen, FindingKind::ReplicaChain).help.unwrap();
     assert!(
-        help.ends_with("because the replica in `bbb` is not for Batch Replication either"),
+        help.ends_with("Batch Replication in `bbb` does not replicate this replica either"),
         "{help}"
     );
     let (start, version) = ("aaa".parse().unwrap(), ObjectVersion::new("k"));
@@ -162,7 +162,7 @@ fn chains_are_found_and_mended() {
     assert_eq!(arrived(&frozen), [("bbb".to_owned(), 1)]);
 }
 
-/// REP-1063, REP-1064: metadata goes one hop too, and fails where the object never came.
+/// REP-1063, REP-1064: metadata goes one hop too, and fails in a bucket that never received the object.
 #[test]
 fn sync_down_a_chain_is_found() {
     let chain = topology(&[("aaa", &[rule("bbb", &json!({}))]), ("bbb", &[rule("ccc", &sync())])]);
@@ -172,24 +172,24 @@ fn sync_down_a_chain_is_found() {
     assert_eq!(chain.findings()[1].bucket().as_str(), "bbb");
 }
 
-/// REP-503, REP-1064: a circle is safe, and named.
+/// REP-503, REP-1064: a cycle is safe, and reported as a note.
 #[test]
-fn circles_are_named() {
+fn cycles_are_found() {
     let next = |bucket: &str| [rule(bucket, &json!({}))];
     let (a, b, c) = (next("bbb"), next("ccc"), next("aaa"));
     let ring = topology(&[("aaa", &a), ("bbb", &b), ("ccc", &c)]);
     let told = only(&ring, FindingKind::ReplicationCycle);
     assert_eq!(told.severity, Severity::Note);
     assert!(
-        told.message.starts_with("every bucket of the circle `aaa` -> `bbb` -> `ccc` -> `aaa` ")
+        told.message.starts_with("every bucket of the cycle `aaa` -> `bbb` -> `ccc` -> `aaa` ")
     );
     assert_eq!(told.secondary.len(), 2);
     assert_eq!(codes(&ring).iter().filter(|code| **code == "replica-chain").count(), 3);
 }
 
-/// A full mesh, as several Regions have it, says no more than that there is a circle.
+/// A full mesh of several Regions has no finding but the cycle.
 #[test]
-fn a_full_mesh_is_only_a_circle() {
+fn a_full_mesh_is_only_a_cycle() {
     let names = ["aaa", "bbb", "ccc", "ddd"];
     let rules = |own: &str| -> Vec<Value> {
         let others = names.into_iter().filter(|name| *name != own).enumerate();
@@ -199,12 +199,12 @@ fn a_full_mesh_is_only_a_circle() {
     let all: Vec<(&str, Vec<Value>)> = names.into_iter().map(|name| (name, rules(name))).collect();
     let all: Vec<(&str, &[Value])> =
         all.iter().map(|(name, rules)| (*name, rules.as_slice())).collect();
-    // One circle through three, and one from the bucket that is not in it.
+    // One cycle through three, and one from the bucket that is not in it.
     assert_eq!(codes(&topology(&all)), ["replication-cycle"; 2]);
 }
 
-/// A net of buckets that hand everything on to those behind them, and what the last one hands back to
-/// the first, which hands on something else: ways without end, and no object that comes round.
+/// Buckets that replicate everything to all later ones. The last replicates to the first what the
+/// first does not replicate: very many paths, and no object that follows a cycle.
 fn maze(buckets: usize, is_closed: bool) -> Topology {
     let name = |number: usize| format!("maze-{number:02}");
     let at =
@@ -226,18 +226,18 @@ fn ring(topology: Topology, names: [&str; 3]) -> Topology {
     })
 }
 
-/// Ways that lead nowhere, or round for ever, keep nobody from finding a circle elsewhere.
+/// A component with too many paths does not hide cycles in others.
 #[test]
-fn circles_are_found_beside_a_maze() {
+fn cycles_are_found_beside_a_maze() {
     for (is_closed, cut_short) in [(false, 0), (true, 1)] {
         for names in [["aaa", "bbb", "ccc"], ["zzz-1", "zzz-2", "zzz-3"]] {
             let topology = ring(maze(20, is_closed), names);
             let search = topology.search();
-            let circles = search.findings().iter();
-            let circles: Vec<_> =
-                circles.filter(|found| found.kind() == FindingKind::ReplicationCycle).collect();
-            assert_eq!(circles.len(), 1);
-            assert_eq!(circles[0].bucket().as_str(), names[0]);
+            let cycles = search.findings().iter();
+            let cycles: Vec<_> =
+                cycles.filter(|found| found.kind() == FindingKind::ReplicationCycle).collect();
+            assert_eq!(cycles.len(), 1);
+            assert_eq!(cycles[0].bucket().as_str(), names[0]);
             assert_eq!(search.incomplete_components().len(), cut_short);
             let nets = search.incomplete_components().iter();
             for net in nets {
@@ -253,26 +253,26 @@ fn circles_are_found_beside_a_maze() {
     assert!(!search.findings().iter().any(|one| one.kind() == FindingKind::ReplicationCycle));
 }
 
-/// Every net of buckets that ways lead round is looked through on its own.
+/// Every component is searched on its own.
 #[test]
-fn circles_of_several_nets_are_found() {
+fn cycles_of_several_components_are_found() {
     let two = ring(ring(Topology::new(Dialect::AWS), ["aaa", "ccc", "eee"]), ["bbb", "ddd", "fff"]);
-    let circles = |topology: &Topology| {
+    let cycles = |topology: &Topology| {
         let found = codes(topology).into_iter();
         found.filter(|code| *code == "replication-cycle").count()
     };
-    assert_eq!(circles(&two), 2);
-    // One that only leads to the other is in no circle, wherever its name stands.
+    assert_eq!(cycles(&two), 2);
+    // One that only leads to the other is in no cycle, wherever its name stands.
     for name in ["000", "cc0", "zzz"] {
         let to = [rule("aaa", &json!({})), rule("ddd", &json!({"Priority": 2, "ID": "d"}))];
         let three = two.clone().with_configuration(name.parse().unwrap(), configuration(&to));
-        assert_eq!(circles(&three), 2, "{name}");
+        assert_eq!(cycles(&three), 2, "{name}");
     }
 }
 
-/// REP-245: V1 has no room for what is missing.
+/// REP-245: V1 does not allow the missing element.
 #[test]
-fn what_v1_does_not_allow_is_not_asked_for() {
+fn v1_must_migrate_before_it_can_sync() {
     let old = |bucket: &str| {
         let rule = json!({"ID": "old", "Status": "Enabled", "Prefix": "",
             "Destination": {"Bucket": format!("arn:aws:s3:::{bucket}")}});
@@ -315,9 +315,9 @@ fn keys_of_two_sources_are_found() {
     );
 }
 
-/// REP-619, REP-1066: what is known about the two buckets of an edge.
+/// REP-619, REP-1066: the known settings of the two buckets of an edge.
 #[test]
-fn buckets_that_do_not_fit_are_found() {
+fn settings_that_do_not_fit_are_found() {
     let pair = || topology(&[("photos", &[rule("backup", &json!({}))])]);
     let with = |photos: Value, backup: Value| {
         pair().with_buckets(known(&json!({"photos": photos, "backup": backup})))
@@ -335,12 +335,12 @@ fn buckets_that_do_not_fit_are_found() {
     let days = |days: u32| json!({"ExpirationDays": days});
     assert_eq!(
         expires(json!(false), days(30)),
-        ["objects in `backup` expire after 30 days, those in `photos` never do"]
+        ["objects in `backup` expire after 30 days, those in `photos` never"]
     );
     assert_eq!(
         expires(days(31), json!({"ExpirationDays": 1, "NoncurrentVersionExpirationDays": 7})),
         ["objects in `backup` expire after 1 day, those in `photos` after 31 days; \
-          noncurrent versions in `backup` expire after 7 days, those in `photos` never do"]
+          noncurrent versions in `backup` expire after 7 days, those in `photos` never"]
     );
     for (own, its) in [
         (days(30), days(30)),
@@ -353,9 +353,9 @@ fn buckets_that_do_not_fit_are_found() {
     }
 }
 
-/// REP-1067: Regions are facts that can be asked, not findings.
+/// REP-1067: edges know their Regions, which are no findings.
 #[test]
-fn regions_of_edges_are_told() {
+fn edges_know_their_regions() {
     let pair = topology(&[("photos", &[rule("backup", &json!({}))])]);
     let regions = |photos: Value, backup: Value| {
         let topology =
@@ -369,9 +369,9 @@ fn regions_of_edges_are_told() {
     assert_eq!(regions(east, json!({})), EdgeRegions::Unknown);
 }
 
-/// REP-202, REP-203, REP-204, REP-236: what S3 refuses once it is known whose configuration it is.
+/// REP-202, REP-203, REP-204, REP-236: refusals that depend on the source bucket.
 #[test]
-fn refusals_come_with_the_buckets() {
+fn refusals_depend_on_the_source_bucket() {
     let facts = known(&json!({"gone": null, "old": {"Versioning": "Suspended"}}));
     let rules = ["photos", "gone", "old"];
     let rules =
@@ -419,9 +419,9 @@ fn partitions_are_kept_apart() {
     assert_eq!(topology.reach_with_batch(&start, &ObjectVersion::new("k")).len(), 1);
 }
 
-/// Rules that never take anything make no edge and no finding.
+/// Rules that match no object make no edge and no finding.
 #[test]
-fn rules_that_take_nothing_do_not_count() {
+fn rules_that_match_nothing_do_not_count() {
     let off = rule("backup", &json!({"Status": "Disabled"}));
     let long = rule(
         "backup",
@@ -436,7 +436,7 @@ fn rules_that_take_nothing_do_not_count() {
     );
 }
 
-/// Names are told as they are, and can't leave their quotes.
+/// Names are written in full, and escaped within quotes.
 #[test]
 fn dot_is_quoted() {
     let id = r#"a"b\c"#;
@@ -452,7 +452,7 @@ fn dot_is_quoted() {
     assert_eq!(topology.graph().edges()[0].rules().len(), 7);
 }
 
-/// The facts about lifecycle rules read as they are written, the old form too.
+/// Lifecycle settings are read in their current and in their old form.
 #[test]
 fn lifecycle_is_read_in_three_forms() {
     use s3_replication::model::{BucketSettings, Expiry};
@@ -476,9 +476,9 @@ fn lifecycle_is_read_in_three_forms() {
     assert!(Expiry::After(one) < Expiry::Never);
 }
 
-/// REP-405: where criteria are asked after selection, a rule on a longer prefix wins and withholds.
+/// REP-405: if criteria apply after the selection, a rule with a longer prefix wins and blocks.
 #[test]
-fn what_a_rule_withholds_does_not_come_back() {
+fn a_blocked_object_is_not_replicated_back() {
     let kms = json!({
         "SourceSelectionCriteria": {
             "ReplicaModifications": {"Status": "Enabled"},

@@ -5,7 +5,7 @@ use s3_replication::analysis::Witness;
 use s3_replication::model::{BucketName, Event, Timestamp, VersionId};
 use s3_replication::replication::{FailureReason, ObjectKey, Outcome};
 use s3_replication::simulation::{
-    BucketSetup, Request, ScenarioDraft, ScriptedEvent, Simulator, TimelineEvent, TimelineKind,
+    Request, ScenarioBucket, ScenarioDraft, ScriptedEvent, Simulator, TimelineEvent, TimelineKind,
     VersionChange,
 };
 use s3_replication::storage::NewObject;
@@ -14,7 +14,7 @@ use s3_replication::topology::{Finding, FindingKind, Hop, Topology};
 use crate::support::second;
 use crate::topology::universe::{NAMES, three};
 
-/// When something is done to what was written before.
+/// The time of events that follow the first writes.
 fn later() -> Timestamp {
     second(3600)
 }
@@ -23,8 +23,7 @@ fn id() -> VersionId {
     "v1".parse().unwrap()
 }
 
-/// What is done in the source bucket of a hop so that what it says happens; without the
-/// replica that is modified.
+/// Returns the events in the source bucket that lead to a hop, without the replica that is modified.
 fn event(bucket: &BucketName, witness: &Witness) -> ScriptedEvent {
     let key: ObjectKey = witness.key().into();
     let (at, request) = match witness.event() {
@@ -50,8 +49,8 @@ fn play(topology: &Topology, events: Vec<ScriptedEvent>) -> (Simulator, Vec<Time
     let mut draft = ScenarioDraft::new(topology.dialect().clone());
     for name in NAMES {
         let name: BucketName = name.parse().unwrap();
-        let mut setup = BucketSetup::default();
-        setup.versioning = Some(s3_replication::model::Versioning::Enabled);
+        let mut setup = ScenarioBucket::default();
+        setup.settings.versioning = Some(s3_replication::model::Versioning::Enabled);
         setup.replication = topology.configuration(&name).cloned();
         draft.buckets.insert(name, setup);
     }
@@ -67,7 +66,7 @@ fn held(simulator: &Simulator, bucket: &BucketName, key: &str) -> usize {
     versions.iter().filter(|one| one.version.key.to_string() == key).count()
 }
 
-/// Plays what a hop says; returns what came of the task for its destination.
+/// Plays a hop, and returns the outcome of the task for its destination.
 fn outcome(topology: &Topology, finding: &Finding<'_>, hop: &Hop<'_>) -> Option<Outcome> {
     let (source, witness) = (hop.source().name(), hop.witness());
     let mut events = vec![event(source, witness)];
@@ -93,7 +92,7 @@ fn outcome(topology: &Topology, finding: &Finding<'_>, hop: &Hop<'_>) -> Option<
     outcomes.into_iter().next()
 }
 
-/// Plays what a finding warns of.
+/// Plays the events that a finding warns of.
 fn warning(topology: &Topology, finding: &Finding<'_>) -> Result<(), TestCaseError> {
     let all = finding.hops();
     let first = &all[0];
@@ -134,9 +133,9 @@ fn warning(topology: &Topology, finding: &Finding<'_>) -> Result<(), TestCaseErr
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// Every hop happens as it says, and every warning comes true.
+    /// The memory store confirms every hop and every warning.
     #[test]
-    fn findings_come_true(three in three()) {
+    fn findings_are_confirmed_by_the_store(three in three()) {
         let topology = three.topology();
         for finding in &topology.findings() {
             for hop in finding.hops() {

@@ -30,7 +30,7 @@ pub(crate) struct Three {
     pub(crate) engines: Vec<Engine>,
 }
 
-/// What one bucket does about a version.
+/// The decision of one bucket about a version.
 #[derive(Clone, Copy)]
 struct Going {
     rule: usize,
@@ -154,12 +154,12 @@ impl Three {
         decision.to(&arn(to)).map(going)
     }
 
-    /// What becomes of a version that is written.
+    /// The answers for a version that is written.
     fn goes(&self, bucket: usize, to: usize, version: &ObjectVersion<'_>) -> Option<Going> {
         self.asked(bucket, to, version, Event::ObjectCreatedPut)
     }
 
-    /// What becomes of a change of the tags of a replica.
+    /// The answers for a change of the tags of a replica.
     fn syncs(
         &self,
         bucket: usize,
@@ -181,7 +181,7 @@ impl Three {
         any(|version| self.goes(a, b, version).is_some() && self.goes(b, a, version).is_some())
     }
 
-    /// Returns everything that is to be found, word by word from what the kinds mean.
+    /// Returns all findings, word by word from the definitions of the kinds.
     pub(crate) fn facts(&self) -> BTreeSet<Fact> {
         let mut facts = BTreeSet::new();
         let name = |bucket: usize| NAMES[bucket].to_owned();
@@ -246,7 +246,7 @@ impl Three {
         facts
     }
 
-    pub(crate) fn has_circle(&self) -> bool {
+    pub(crate) fn has_cycle(&self) -> bool {
         [[0, 1, 2], [0, 2, 1]].into_iter().any(|[a, b, c]| {
             any(|version| {
                 [(a, b), (b, c), (c, a)].iter().all(|(a, b)| self.goes(*a, *b, version).is_some())
@@ -263,7 +263,7 @@ impl Three {
         edges.map(|(a, b)| (name(a), name(b), self.is_two_way(a, b))).collect()
     }
 
-    /// Returns the buckets that jobs would bring a version to, one hop after the other.
+    /// Returns the buckets to which batch jobs replicate a version, one hop after the other.
     pub(crate) fn reachable(
         &self,
         start: usize,
@@ -303,13 +303,13 @@ fn for_each(mut each: impl FnMut(&ObjectVersion<'_>)) {
     .unwrap();
 }
 
-/// Returns true when some object is like that.
+/// Returns true when some object has a property.
 fn any(mut is: impl FnMut(&ObjectVersion<'_>) -> bool) -> bool {
     let stop = || TestCaseError::reject("found");
     for_every_version(|version| if is(version) { Err(stop()) } else { Ok(()) }).is_err()
 }
 
-/// Asks about every object, until the answer is an error.
+/// Asks about every object, up to the first error.
 pub(crate) fn for_every_version(
     mut ask: impl FnMut(&ObjectVersion<'_>) -> Result<(), TestCaseError>,
 ) -> Result<(), TestCaseError> {

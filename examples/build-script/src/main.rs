@@ -1,4 +1,4 @@
-//! Puts its configuration on a bucket, knowing that it is right.
+//! Prints the configuration, which the build script has checked.
 
 const CONFIGURATION: &str = include_str!("../replication.xml");
 

@@ -1,6 +1,7 @@
 use std::fmt;
 
-use crate::batch::generator::{FilterMember, ListedFact};
+use crate::batch::facts::Fact;
+use crate::batch::generator::FilterMember;
 use crate::clause::{self, Clause};
 use crate::engine::Reason;
 
@@ -26,7 +27,7 @@ pub enum Exclusion {
         /// The member.
         member: FilterMember,
         /// What would have to be known; `None` for the KMS key and the S3 Bucket Key.
-        fact: Option<ListedFact>,
+        fact: Option<Fact>,
     },
 }
 

@@ -1,3 +1,4 @@
+use crate::batch::facts::Fact;
 use crate::model::{
     BucketKeyStatus, EncryptionStatus, KmsKeyArn, ObjectVersion, ReplicationStatus, StorageClass,
     Timestamp,
@@ -128,6 +129,21 @@ pub enum FilterRejection {
     /// What the member asks about is not known of the version.
     #[error("what `{0}` asks about is not known of the version")]
     Unknown(FilterMember),
+}
+
+impl FilterMember {
+    /// Returns the fact that the member asks about; `None` where the key alone decides, and for
+    /// `EligibleForReplication`, whose facts depend on the rules.
+    pub(super) const fn fact(self) -> Option<Fact> {
+        match self {
+            Self::EligibleForReplication | Self::KeyNameConstraint => None,
+            Self::CreatedAfter | Self::CreatedBefore => Some(Fact::LastModifiedDate),
+            Self::ObjectReplicationStatuses => Some(Fact::ReplicationStatus),
+            Self::ObjectSizeGreaterThanBytes | Self::ObjectSizeLessThanBytes => Some(Fact::Size),
+            Self::MatchAnyStorageClass => Some(Fact::StorageClass),
+            Self::MatchAnyObjectEncryption => Some(Fact::EncryptionStatus),
+        }
+    }
 }
 
 impl FilterRejection {

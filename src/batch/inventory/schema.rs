@@ -1,6 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::batch::facts::{Fact, FactSet};
 use crate::batch::manifest;
 
 /// The columns of the data files of an inventory, as `fileSchema` says (REP-952).
@@ -81,6 +82,17 @@ impl Schema {
     #[must_use]
     pub fn manifest_fields(&self) -> manifest::Fields {
         manifest::Fields::of_schema(self)
+    }
+
+    /// Returns the facts that an inventory with these columns contains.
+    ///
+    /// An inventory does not contain tags, the creator of a delete marker, or whether the bucket
+    /// owner can read a version: a delete marker counts as a user's, and every version as readable
+    /// (REP-956).
+    #[must_use]
+    pub fn facts(&self) -> FactSet {
+        let has_column = |fact: &Fact| self.0.contains(&Field::from(fact.as_str()));
+        Fact::ALL.iter().copied().filter(has_column).collect()
     }
 
     /// Returns true when a column holds version ids.

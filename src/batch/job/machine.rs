@@ -85,15 +85,10 @@ impl Job {
         }
     }
 
-    fn prepared(
-        &mut self,
-        objects: u64,
-        generated_manifest: Option<GeneratedManifest>,
-        at: Timestamp,
-        made: &mut Vec<Transition>,
-    ) {
+    /// Returns the reason why the job fails when its manifest lists so many objects.
+    pub(in crate::batch) fn preparation_failure(&self, objects: u64) -> Option<Failure> {
         let is_generated = matches!(self.specification.source(), JobSource::Generator(_));
-        let failure = match objects {
+        match objects {
             0 if is_generated => Some(Failure::no_keys()),
             0 if self.dialect.empty_manifest() == EmptyManifest::Fails => {
                 Some(Failure::invalid_manifest(InvalidManifestContent::Content))
@@ -102,8 +97,17 @@ impl Job {
                 Some(Failure::invalid_manifest(InvalidManifestContent::TooManyKeys))
             }
             _ => None,
-        };
-        if let Some(failure) = failure {
+        }
+    }
+
+    fn prepared(
+        &mut self,
+        objects: u64,
+        generated_manifest: Option<GeneratedManifest>,
+        at: Timestamp,
+        made: &mut Vec<Transition>,
+    ) {
+        if let Some(failure) = self.preparation_failure(objects) {
             return self.unprepared(failure, at, made);
         }
         self.progress.total = Some(objects);

@@ -2,10 +2,11 @@ use std::collections::HashSet;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use crate::batch::facts::{Fact, FactSet, TagChoices, WhatIf};
 use crate::batch::manifest::Row;
 use crate::clause::{self, Clause};
 use crate::diagnostic::Severity;
-use crate::engine::{Engine, Reason, Verdict};
+use crate::engine::{Engine, Reason};
 use crate::model::{BucketName, Event, ObjectVersion};
 use crate::text::Visible;
 
@@ -41,15 +42,15 @@ use crate::text::Visible;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Check<'e> {
-    engine: Option<&'e Engine>,
+pub struct Check {
+    what_if: Option<WhatIf>,
     is_inventory: bool,
     bucket: Option<BucketName>,
     seen: HashSet<u64>,
     has_forgotten: bool,
 }
 
-impl<'e> Check<'e> {
+impl Check {
     /// The most rows that are remembered to find those that repeat them, by a number of eight
     /// bytes each. Later rows are still compared with these.
     pub const REMEMBERED: usize = 4_000_000;
@@ -68,8 +69,9 @@ impl<'e> Check<'e> {
 
     /// Asks an engine, too, whether any rule takes the versions.
     #[must_use]
-    pub fn with_engine(self, engine: &'e Engine) -> Self {
-        Self { engine: Some(engine), ..self }
+    pub fn with_engine(self, engine: &Engine) -> Self {
+        let known = FactSet::ALL.without(Fact::Tags);
+        Self { what_if: Some(WhatIf::new(engine.clone(), known)), ..self }
     }
 
     /// Looks at a row.
@@ -90,7 +92,8 @@ impl<'e> Check<'e> {
         if !self.is_inventory {
             found.extend(of_key(row));
         }
-        found.extend(self.engine.and_then(|engine| without_rule(engine, &row.version())));
+        let what_if = self.what_if.as_ref();
+        found.extend(what_if.and_then(|what_if| without_rule(what_if, &row.version())));
         if self.is_repeated(row) {
             found.push(RowFinding::Repeated);
         }
@@ -116,36 +119,30 @@ impl<'e> Check<'e> {
     }
 }
 
-/// Returns why no rule takes a version. A manifest does not know tags: where a rule asks for some,
-/// the version may have them.
-fn without_rule(engine: &Engine, version: &ObjectVersion<'_>) -> Option<RowFinding> {
+/// Returns why no rule replicates a version. A manifest has no tags: a version may have those that a
+/// rule asks for.
+fn without_rule(what_if: &WhatIf, version: &ObjectVersion<'_>) -> Option<RowFinding> {
     const EVENT: Event = Event::BatchReplication;
+    let engine = what_if.engine();
     if engine.decide(version, EVENT).replicates() {
         return None;
     }
-    let explanation = engine.explain(version, EVENT);
-    let mut deepest: Option<Reason> = None;
-    for (at, (rule, verdict)) in explanation.verdicts().enumerate() {
-        let Verdict::Rejected(mut reason) = verdict else { continue };
-        if reason == Reason::TagsDiffer {
-            let tagged = version.clone().with_tags(rule.filter.tags());
-            let explanation = engine.explain(&tagged, EVENT);
-            if explanation.decision().replicates() {
-                let rule = rule.name().to_string().into();
-                return Some(RowFinding::TagsUnknown { rule });
-            }
-            // Not even then: what else is in the way counts.
-            let behind = explanation.verdicts().nth(at).map(|(_, verdict)| verdict);
-            if let Some(Verdict::Rejected(behind)) = behind {
-                reason = behind;
-            }
+    let by_tags = what_if.explore(version, TagChoices::EachRule, |possible| {
+        let mut tagged = possible.tagged();
+        let found = tagged.find(|(_, tagged)| engine.decide(tagged, EVENT).replicates());
+        if let Some((rule, _)) = found {
+            return RowFinding::TagsUnknown { rule: rule.name().to_string().into() };
         }
-        if deepest.is_none_or(|deepest| deepest.depth() < reason.depth()) {
-            deepest = Some(reason);
-        }
-    }
-    Some(RowFinding::NoRule { reason: deepest })
+        // Tags alone do not help. What stops a rule that has its tags says more than their lack.
+        let reasons = possible.versions().iter().filter_map(|one| engine.obstacle(one, EVENT));
+        let deepest =
+            reasons.reduce(|one, next| if one.depth() < next.depth() { next } else { one });
+        RowFinding::NoRule { reason: deepest }
+    });
+    let without_tags = || RowFinding::NoRule { reason: engine.obstacle(version, EVENT) };
+    Some(by_tags.unwrap_or_else(without_tags))
 }
+
 /// What a [`Check`] says about a row.
 ///
 /// [`Check`]: crate::batch::manifest::Check

@@ -52,17 +52,17 @@ pub struct Reader<R> {
 impl<R: BufRead> Reader<R> {
     /// Reads an `S3BatchOperations_CSV_20180820` manifest.
     pub fn new(reader: R, fields: &Fields) -> Self {
-        Self::with_columns(reader, Columns::of_fields(fields))
+        Self::of_columns(reader, Columns::of_fields(fields))
     }
 
     /// Reads a data file of an inventory (`S3InventoryReport_CSV_20161130`), or of a manifest that
     /// S3 generated (`S3InventoryReport_CSV_20211130`, REP-957). The reader yields the
     /// decompressed bytes.
     pub fn inventory(reader: R, schema: &inventory::Schema) -> Self {
-        Self::with_columns(reader, Columns::of_schema(schema))
+        Self::of_columns(reader, Columns::of_schema(schema))
     }
 
-    fn with_columns(reader: R, columns: Columns) -> Self {
+    fn of_columns(reader: R, columns: Columns) -> Self {
         Self {
             records: Records::new(reader, LineBreaks::Never),
             columns,
@@ -95,14 +95,14 @@ impl<R: BufRead> Reader<R> {
     /// let schema: inventory::Schema = "Bucket, Key, VersionId, Size, StorageClass".parse()?;
     /// let file = r#""photos","cat.jpg","v1","huge","GLACIER""#;
     /// let row = manifest::Reader::inventory(file.as_bytes(), &schema)
-    ///     .with_facts(&[inventory::Field::STORAGE_CLASS])
+    ///     .with_columns(&[inventory::Field::STORAGE_CLASS])
     ///     .next()
     ///     .unwrap()?;
     /// assert_eq!(row.facts.unwrap().size, None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn with_facts(mut self, columns: &[inventory::Field]) -> Self {
+    pub fn with_columns(mut self, columns: &[inventory::Field]) -> Self {
         self.columns.keep_facts(columns);
         self
     }

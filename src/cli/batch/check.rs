@@ -7,6 +7,7 @@ use s3_replication::{Engine, Severity};
 use serde::Serialize;
 
 use super::findings::{Finding, Findings};
+use super::json_line;
 use crate::cli::configuration::Reading;
 use crate::cli::files::Content;
 use crate::cli::input::Input;
@@ -94,8 +95,8 @@ struct Document<'d> {
     diagnostics_left_out: u64,
 }
 
-struct Check<'e> {
-    manifest: manifest::Check<'e>,
+struct Check {
+    manifest: manifest::Check,
     findings: Findings,
     out: Output,
     progress: Progress,
@@ -124,7 +125,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
-    fn begin<'e>(&self, manifest: manifest::Check<'e>, engine: Option<&'e Engine>) -> Check<'e> {
+    fn begin(&self, manifest: manifest::Check, engine: Option<&Engine>) -> Check {
         Check {
             manifest: match engine {
                 Some(engine) => manifest.with_engine(engine),
@@ -185,7 +186,7 @@ impl Arguments {
     }
 }
 
-impl Check<'_> {
+impl Check {
     fn rows(
         &mut self,
         mut rows: manifest::Reader<Content>,
@@ -247,10 +248,7 @@ impl Check<'_> {
                 diagnostics: kept,
                 diagnostics_left_out: self.findings.left_out(),
             };
-            // Writing this form to memory can't fail.
-            let mut text = serde_json::to_vec(&document).unwrap_or_default();
-            text.push(b'\n');
-            self.out.write(text)?;
+            self.out.write(json_line(&document))?;
         } else {
             let rows = output::counted_all(self.rows, "row");
             let (rest, summary) = (self.findings.rest(), self.findings.summary());

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
-use s3_replication::batch::generator::{self, ListedFacts, ManifestGenerator};
+use s3_replication::batch::generator::{self, ManifestGenerator};
 use s3_replication::batch::manifest;
 use s3_replication::batch::request::JobParser;
 use s3_replication::dialect::job::EmptyVersionId;
@@ -69,7 +69,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let engine = arguments.reading.engine(&arguments.configuration)?;
     let inventory = inventory::required(&arguments.inventory)?;
     let generator = ManifestGenerator::new(inventory.source().clone(), filter, engine)
-        .with_facts(ListedFacts::of_schema(inventory.schema()));
+        .with_known_facts(inventory.schema().facts());
     let inputs = inventory.inputs().chain([arguments.configuration.clone()]);
     sink::refuse_input(arguments.output.as_deref(), inputs)?;
     let sink = Sink::open(arguments.output.as_deref())?;
@@ -124,7 +124,7 @@ impl Listing {
             let mut rows = match rows {
                 // A generator knows what an inventory leaves empty.
                 Ok(rows) => rows
-                    .with_facts(&self.generator.columns())
+                    .with_columns(&self.generator.columns())
                     .with_empty_version_id(EmptyVersionId::NullVersion),
                 Err(Failure::Message(message)) => {
                     self.wrong(&message);

@@ -1,35 +1,38 @@
-use s3_replication::batch::completion_report;
+use std::fmt::Write as _;
+
+use s3_replication::batch::completion_report::{self, CodeCount};
+use s3_replication::model::VersionId;
+use s3_replication::text::Visible;
 use serde::Serialize;
 
 use super::check::Format;
-use super::codes::{self, CodeForm};
+use super::json_line;
 use crate::cli::files::{self, Content};
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, grouped};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};
 
-/// Sums up the completion report of a job: what failed, why, and what to do about it
+/// Summarises the completion report of a job: what failed, why, and how to fix it
 ///
-/// The report is its `manifest.json`, whose parts are looked for around it, or some of the parts.
+/// Give the `manifest.json` of the report, whose parts are searched for near it, or single parts.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   s3-replication batch report job-f8fb9d89/manifest.json
   s3-replication batch report job-f8fb9d89/results/*.csv --format json
 
-Exit status: 0 all tasks succeeded; 1 tasks failed, or something is not what its checksum says;
-2 wrong usage, or something that can't be read.")]
+Exit status: 0 all tasks succeeded; 1 tasks failed, or a checksum differs; 2 wrong usage, or
+unreadable input.")]
 pub(in crate::cli) struct Arguments {
-    /// The report; `-` is the standard input
+    /// The report or its parts; `-` is the standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<Input>,
-    /// How the summary is written
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
 
-/// The summary for programs.
 #[derive(Serialize)]
 struct Document<'d> {
     files: &'d [FileForm],
@@ -40,13 +43,12 @@ struct Document<'d> {
     failed_with_other_codes: u64,
 }
 
-/// What became of a file.
 #[derive(Serialize)]
 struct FileForm {
     file: String,
     rows: u64,
     bad_rows: u64,
-    /// Whether it is what the document says of it; `None` when there was no document.
+    /// True when the file has the checksum that the document names; `None` without a document.
     #[serde(skip_serializing_if = "Option::is_none")]
     checksum_matches: Option<bool>,
 }
@@ -135,7 +137,7 @@ impl Reading {
         Ok(())
     }
 
-    /// Counts the rows of a part, and names those that can't be read.
+    /// Counts the rows of a part, and reports those that cannot be read.
     fn read_part(&mut self, name: &str, content: Content) -> Content {
         let mut results = completion_report::Reader::new(content).named(name);
         let mut file =
@@ -144,10 +146,10 @@ impl Reading {
             file.rows += 1;
             match result {
                 Ok(result) => self.summary.add(&result),
-                Err(fault) => {
+                Err(error) => {
                     file.bad_rows += 1;
                     self.progress.clear();
-                    output::tell(&format!("{fault}\n"));
+                    output::tell(&format!("{error}\n"));
                 }
             }
             self.progress.advance();
@@ -166,7 +168,7 @@ impl Reading {
         let tasks = output::counted_all(succeeded + failed, "task");
         let (succeeded, failed) = (grouped(succeeded), grouped(failed));
         let mut out = format!("{tasks}: {succeeded} succeeded, {failed} failed\n");
-        codes::describe(summary, &mut out);
+        describe_codes(summary, &mut out);
         out
     }
 
@@ -176,13 +178,84 @@ impl Reading {
             tasks: summary.succeeded() + summary.failed(),
             succeeded: summary.succeeded(),
             failed: summary.failed(),
-            codes: codes::forms(summary),
+            codes: code_forms(summary),
             failed_with_other_codes: summary.with_other_codes(),
             files: &self.files,
         };
-        // Writing this form to memory can't fail.
-        let mut text = serde_json::to_string(&document).unwrap_or_default();
-        text.push('\n');
-        text
+        json_line(&document)
+    }
+}
+
+/// An error code of failed tasks.
+#[derive(Serialize)]
+pub(super) struct CodeForm {
+    code: String,
+    count: u64,
+    meaning: Option<&'static str>,
+    remedy: Option<&'static str>,
+    example: ExampleForm,
+}
+
+#[derive(Serialize)]
+struct ExampleForm {
+    bucket: String,
+    key: String,
+    version_id: Option<String>,
+    http_status: Option<u16>,
+    message: String,
+}
+
+/// Returns the error codes as JSON.
+pub(super) fn code_forms(summary: &completion_report::Summary) -> Vec<CodeForm> {
+    summary.codes().into_iter().map(CodeForm::new).collect()
+}
+
+/// Describes the error codes: how often each occurs, its meaning, an example, and the remedy.
+pub(super) fn describe_codes(summary: &completion_report::Summary, out: &mut String) {
+    for code in summary.codes() {
+        describe_code(code, out);
+    }
+    if summary.with_other_codes() > 0 {
+        let _ = writeln!(out, "\n{} with other codes", grouped(summary.with_other_codes()));
+    }
+}
+
+fn describe_code(code: &CodeCount, out: &mut String) {
+    let name = match code.code.as_str() {
+        "" => "without a code",
+        name => name,
+    };
+    let _ = write!(out, "\n{} {}", grouped(code.count), Visible(name));
+    if let Some(meaning) = code.code.meaning() {
+        let _ = write!(out, ": {meaning}");
+    }
+    let example = &code.example;
+    let _ =
+        write!(out, "\n  = for example {}/{}", Visible(example.bucket()), Visible(example.key()));
+    if let Some(id) = example.version_id() {
+        let _ = write!(out, " ({})", Visible(id.as_str()));
+    }
+    let _ = writeln!(out, ": {}", Visible(example.message()));
+    if let Some(remedy) = code.code.remedy() {
+        let _ = writeln!(out, "  = help: {remedy}");
+    }
+}
+
+impl CodeForm {
+    fn new(code: &CodeCount) -> Self {
+        let example = &code.example;
+        Self {
+            code: code.code.to_string(),
+            count: code.count,
+            meaning: code.code.meaning(),
+            remedy: code.code.remedy(),
+            example: ExampleForm {
+                bucket: example.bucket().to_owned(),
+                key: example.key().to_owned(),
+                version_id: example.version_id().map(VersionId::to_string),
+                http_status: example.http_status(),
+                message: example.message().to_owned(),
+            },
+        }
     }
 }

@@ -1,66 +1,58 @@
-mod case;
-mod doubts;
-mod faults;
-mod forecast;
-mod list;
-mod listing;
-mod names;
-mod obstacles;
-mod play;
-mod stage;
-mod versions;
+mod execute;
+mod input;
+mod render;
 
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
+use s3_replication::batch::dry_run::{DryRun, Forecast};
+use s3_replication::batch::job::{self, Job};
 use s3_replication::batch::request::{JobParser, JobSource, JobSpecification};
 use s3_replication::document::{self, SIZE_LIMIT};
-use s3_replication::model::{BucketName, KnownBuckets, Region, Timestamp};
+use s3_replication::model::{BucketArn, BucketName, KnownBuckets, Region, Timestamp};
 use s3_replication::text::SourceText;
 use s3_replication::{Engine, ReplicationConfiguration};
 
-use self::case::Case;
-use self::faults::BrokenBucket;
-use self::list::List;
-use self::stage::Stage;
-use self::versions::Versions;
+use self::execute::Buckets;
+use self::input::{FailingBucket, Listed, Manifest, Read, Versions};
 use super::check::Format;
 use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
+use crate::cli::output::Output;
 use crate::cli::{Ended, Failure, Status};
 use crate::cli::{context, inventory, output};
 
-/// Runs a job on a store in memory, or says what it would do
+/// Runs a job on a store in memory, or forecasts what it would do
 ///
-/// Nothing here talks to S3. `--dry-run` counts: what is on the list and what is not, and why; how
-/// many versions and bytes go to each destination and by which rule; which tasks would fail. Without
-/// it every version is put into a store in memory with the status it has, and the job runs there from
-/// its list to its report.
+/// Nothing here talks to S3. `--dry-run` counts the versions in the manifest and those left out, and
+/// why; the versions and bytes for each destination and rule; and the tasks that would fail. Without
+/// `--dry-run` every version is put into a store in memory with its replication status, and the job
+/// runs there from its manifest to its completion report.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
   s3-replication batch run --job job.json -c replication.xml --inventory manifest.json --dry-run
   s3-replication batch run --job job.json -c replication.xml --inventory manifest.json --confirm
   s3-replication batch run --job job.json -c replication.xml --objects objects.jsonl \
-    --manifest list.csv --source-bucket photos --report report
+    --manifest manifest.csv --source-bucket photos --report report
   s3-replication batch run --job job.json -c replication.xml --objects objects.jsonl \
     --fail backup=DstPutObjectNotPermitted
 
 The job is what `aws s3control create-job --cli-input-json` takes. The versions of the source bucket
-come from an inventory, or as objects, one a line, as `decide` takes them (`Event` does not count);
-one without a version id is the null version, and of several with the same key and version id the
-first counts. A job with a list of its own needs `--manifest`; if that is an inventory, the versions
-may come from it, too.
+come from an inventory, or as objects, one a line, as `decide` takes them (`Event` is ignored). An
+object without a version id is the null version; of several with the same key and version id the
+first counts. A job that brings its own manifest needs `--manifest`; if that is an inventory, the
+versions may come from it as well.
 
-An inventory has no tags, and may lack columns: the job runs as if versions had none and were as S3
-makes them when nothing is said, and what may come out otherwise is counted. A dry run remembers
-every version, and every row of a list, by a number of eight bytes, which takes some twenty bytes of
-memory. Where something can't be read, a dry run counts the rest; nothing is run.
+Inventories have no tags and may lack columns. Missing values are assumed to be S3's defaults; what
+depends on them is counted. A dry run remembers every version, and every row of a manifest, as a hash
+of eight bytes, which takes some twenty bytes of memory. If something cannot be read, a dry run counts
+the rest, and a run does not start.
 
-Exit status: 0 the job completes, and all tasks succeed; 1 it does not, or it waits for somebody to
-confirm it, or what it comes to depends on what is not known; 2 wrong usage, or something that can't
-be read. A dry run says that the job would wait, and looks further: that alone is not 1."#)]
+Exit status: 0 the job completes, and all tasks succeed; 1 it does not, or it waits for confirmation,
+or its result depends on unknown facts; 2 wrong usage, or unreadable input. A dry run notes that the
+job would wait, and looks further: that alone is not 1."#)]
 pub(in crate::cli) struct Arguments {
     /// The job, as CreateJob takes it; `-` is the standard input
     #[arg(long, value_name = "FILE")]
@@ -74,35 +66,49 @@ pub(in crate::cli) struct Arguments {
     /// The versions of the source bucket as objects, one a line
     #[arg(long, value_name = "FILE", conflicts_with = "inventory")]
     objects: Option<Input>,
-    /// The list of a job that brings one: CSV, or the `manifest.json` of an inventory
+    /// The manifest of a job that brings one: CSV, or the `manifest.json` of an inventory
     #[arg(long, value_name = "FILE")]
     manifest: Option<Input>,
-    /// The source bucket, where neither the job nor an inventory names it
+    /// The source bucket, if neither the job nor an inventory names it
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
-    /// What is known about buckets, as `check` takes it
+    /// Facts about buckets, as `check` takes them
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
-    /// Count what the job would do, and run nothing
+    /// Count what the job would do without running it
     #[arg(long, conflicts_with_all = ["confirm", "report", "fail"])]
     dry_run: bool,
-    /// Confirm the job if it waits for that
+    /// Confirm the job if it waits for confirmation
     #[arg(long)]
     confirm: bool,
-    /// A bucket that refuses everything, for one of S3's reasons; repeat it for more
+    /// Let a bucket refuse every request, with a failure reason of S3; may be repeated
     #[arg(long, value_name = "BUCKET=CODE")]
-    fail: Vec<BrokenBucket>,
-    /// A folder for the completion report, which holds no other
+    fail: Vec<FailingBucket>,
+    /// Folder for the completion report; must not contain another report
     #[arg(short = 'o', long, value_name = "DIR")]
     report: Option<PathBuf>,
-    /// When the job is created and runs [default: now]
+    /// Time at which the job is created and runs [default: now]
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
-    /// How to answer
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
     reading: Reading,
+}
+
+/// A job, and everything that it runs on.
+struct Setup<'s> {
+    configuration: &'s ReplicationConfiguration,
+    engine: Engine,
+    specification: JobSpecification,
+    manifest: Manifest,
+    versions: Versions,
+    known: &'s KnownBuckets,
+    source: &'s BucketName,
+    /// The Region of the job, which is that of its source bucket.
+    region: Region,
+    at: Timestamp,
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
@@ -110,42 +116,122 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let configuration = arguments.reading.configuration(&arguments.configuration)?;
     let specification = arguments.specification(&configuration)?;
     let known = arguments.context.as_ref().map(context::read).transpose()?.unwrap_or_default();
-    let list = List::find(&specification, arguments.manifest.as_ref())?;
-    let versions = arguments.versions(&list)?;
+    let manifest = Manifest::find(&specification, arguments.manifest.as_ref())?;
+    let versions = arguments.versions(&manifest)?;
     let source = arguments.source(&specification, &versions)?;
     if arguments.report.is_some() && !specification.report().enabled {
-        let message = "`--report` is for the completion report, and the job asks for none";
+        let message = "the job asks for no completion report; leave out `--report`";
         return Err(Failure::Message(message.to_owned()));
     }
-    let case = Case {
+    let setup = Setup {
         configuration: &configuration,
         engine: Engine::with_dialect(&configuration, arguments.reading.dialect()),
         specification,
-        list,
+        manifest,
         versions,
-        stage: Stage::new(&known, &source),
         region: region_of(&source, &known)?,
+        source: &source,
+        known: &known,
         at: arguments.now(),
     };
-    case.check_regions(&known)?;
+    setup.check_regions()?;
     if arguments.dry_run {
-        forecast::run(arguments.format, &case)
+        setup.forecast(arguments.format)
     } else {
-        play::run(arguments, &case)
+        execute::run(arguments, &setup)
     }
 }
 
-/// The Region of the job, which is that of its source bucket.
+/// Returns the Region of the job; the default of S3 if that of the source bucket is unknown.
 fn region_of(source: &BucketName, known: &KnownBuckets) -> Result<Region, Failure> {
     match known.get(source).and_then(|facts| facts.region.clone()) {
         Some(region) => Ok(region),
-        None => "us-east-1".parse().map_err(|error| trouble(&error)),
+        None => "us-east-1".parse().map_err(|error| internal(&error)),
     }
 }
 
-/// What can't happen, told rather than hidden.
-fn trouble(error: &impl std::fmt::Display) -> Failure {
+/// Reports an error that cannot happen, rather than hide it.
+fn internal(error: &impl std::fmt::Display) -> Failure {
     Failure::Message(error.to_string())
+}
+
+impl Setup<'_> {
+    /// Refuses a job that S3 would not create in its Region.
+    fn check_regions(&self) -> Result<(), Failure> {
+        let refused = self.specification.check_regions(&self.region, Some(self.source), self.known);
+        if refused.is_empty() {
+            return Ok(());
+        }
+        output::tell(&refused.render_with(&SourceText::new("job", ""), output::error_rendering()));
+        Err(Failure::Reported(Status::Found))
+    }
+
+    fn job(&self) -> Result<Job, Failure> {
+        let id = "batch-run".parse().map_err(|error| internal(&error))?;
+        let partition = self.specification.role_arn().partition().clone();
+        let name = job::Name::new(id, partition, self.region.clone());
+        Ok(Job::create(name, self.specification.clone(), self.at))
+    }
+
+    fn dry_run(&self) -> Result<DryRun, Failure> {
+        let dry_run = DryRun::new(&self.job()?, self.source, self.engine.clone(), self.known);
+        Ok(dry_run.with_known_facts(self.versions.known_facts()))
+    }
+
+    /// Returns the bucket of the completion report.
+    fn report_bucket(&self) -> Option<&BucketArn> {
+        self.specification.report().bucket.as_ref()
+    }
+
+    /// Returns the bucket in which a generated manifest is kept.
+    fn output_bucket(&self) -> Option<&BucketArn> {
+        match self.specification.source() {
+            JobSource::Generator(generator) => {
+                generator.manifest_output_location.as_ref().map(|location| &location.bucket)
+            }
+            JobSource::Manifest(_) => None,
+        }
+    }
+
+    /// Counts what the job would do.
+    fn forecast(&self, format: Format) -> Ended {
+        // S3 refuses a configuration that its buckets do not allow, and so does a dry run.
+        Buckets::new(self).create(&[])?;
+        let (forecast, status) = self.count()?;
+        let mut out = Output::new();
+        out.write(match format {
+            Format::Text => render::forecast_text(self, &forecast),
+            Format::Json => render::forecast_json(self, &forecast),
+        })?;
+        out.flush()?;
+        Ok(status.max(if forecast.is_clean() { Status::Clean } else { Status::Found }))
+    }
+
+    fn count(&self) -> Result<(Forecast, Status), Failure> {
+        let mut dry_run = self.dry_run()?;
+        let mut status = Status::Clean;
+        if !dry_run.has_failed() {
+            match self.manifest.each(|row| dry_run.add_row(row.as_ref()))? {
+                Read::ToEnd(read) => status = read,
+                Read::JobFails(failure) => dry_run.fail_job(failure),
+            }
+        }
+        if !dry_run.has_failed() {
+            let read = self.versions.each(|Listed { bucket, version }| {
+                if bucket.is_some_and(|bucket| bucket != self.source) {
+                    dry_run.add_version_of_other_bucket(&version);
+                } else {
+                    dry_run.add_version(&version);
+                }
+                Ok(())
+            })?;
+            if read != Status::Clean {
+                dry_run.mark_incomplete();
+            }
+            status = status.max(read);
+        }
+        Ok((dry_run.finish(), status))
+    }
 }
 
 impl Arguments {
@@ -159,7 +245,7 @@ impl Arguments {
         Ok(())
     }
 
-    /// Reads the job, with advice about it.
+    /// Reads the job, and reports findings about it.
     fn specification(
         &self,
         configuration: &ReplicationConfiguration,
@@ -180,20 +266,21 @@ impl Arguments {
         })
     }
 
-    fn versions(&self, list: &List) -> Result<Versions, Failure> {
-        match (&self.inventory, &self.objects, list) {
+    fn versions(&self, manifest: &Manifest) -> Result<Versions, Failure> {
+        match (&self.inventory, &self.objects, manifest) {
             (Some(document), _, _) => Versions::of_inventory(inventory::required(document)?.into()),
             (_, Some(objects), _) => Versions::of_objects(objects),
-            (_, _, List::Inventory { inventory, .. }) => {
+            (_, _, Manifest::Inventory { inventory, .. }) => {
                 Versions::of_inventory(Rc::clone(inventory))
             }
             _ => Err(Failure::Message(
-                "what is in the source bucket? give `--inventory` or `--objects`".to_owned(),
+                "the versions of the source bucket are missing; give `--inventory` or `--objects`"
+                    .to_owned(),
             )),
         }
     }
 
-    /// Returns the source bucket, which everybody who names it has to agree about.
+    /// Returns the source bucket. Everything that names it must name the same one.
     fn source(
         &self,
         specification: &JobSpecification,
@@ -208,14 +295,15 @@ impl Arguments {
             ("`--source-bucket`", self.source_bucket.as_ref()),
             ("the inventory", versions.source()),
         ];
-        let mut named = named.into_iter().filter_map(|(who, name)| Some((who, name?)));
-        let Some((who, name)) = named.next() else {
-            let message = "nothing names the source bucket; say `--source-bucket NAME`";
+        let mut named = named.into_iter().filter_map(|(origin, name)| Some((origin, name?)));
+        let Some((origin, name)) = named.next() else {
+            let message = "nothing names the source bucket; add `--source-bucket NAME`";
             return Err(Failure::Message(message.to_owned()));
         };
         match named.find(|(_, other)| *other != name) {
             Some((other, another)) => {
-                let message = format!("{who} is about `{name}`, {other} about `{another}`");
+                let message =
+                    format!("{origin} names the source bucket `{name}`, {other} names `{another}`");
                 Err(Failure::Message(message))
             }
             None => Ok(name.clone()),

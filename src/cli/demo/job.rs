@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use s3_replication::batch::completion_report::TaskErrorCode;
 use s3_replication::batch::job::{self, Job};
 use s3_replication::batch::request::JobParser;
-use s3_replication::model::{Partition, Timestamp, Versioning};
-use s3_replication::storage::{MemoryStore, NewBucket, NewObject};
+use s3_replication::model::{BucketSettings, Partition, Timestamp, Versioning};
+use s3_replication::storage::{MemoryStore, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
 
 use super::live::{BACKUP, PARTNER, SOURCE, Trouble, id, name};
@@ -35,16 +35,16 @@ pub(super) fn told(
         "\nBatch Replication for what live replication left behind: the same buckets, an hour \
          later.\n\n",
     );
-    store.create_bucket(&name(LISTS)?, NewBucket::default())?;
-    store.put_versioning(&name(LISTS)?, Versioning::Enabled)?;
+    store.create_bucket(&name(LISTS)?, BucketSettings::new())?;
+    store.bucket(&name(LISTS)?).put_versioning(Versioning::Enabled)?;
 
     let source = name(SOURCE)?;
-    store.delete_replication(&source)?;
+    store.bucket(&source).delete_replication()?;
     let old = NewObject::new("photos/1998.jpg", "some bytes");
-    store.put_object(&source, old, &id("v5")?, at(0)?)?;
-    store.put_replication(&source, configuration, &Dialect::AWS)?;
+    store.bucket(&source).put_object(old, &id("v5")?, at(0)?)?;
+    store.bucket(&source).put_replication(configuration, &Dialect::AWS)?;
     writeln!(text, "  10:00  writes photos/1998.jpg v5 while there is no configuration")?;
-    store.delete_version(&name(BACKUP)?, "Tax/2026.pdf", &id("v2")?, at(1)?)?;
+    store.bucket(&name(BACKUP)?).delete_version("Tax/2026.pdf", &id("v2")?, at(1)?)?;
     writeln!(text, "  10:01  {BACKUP}: Tax/2026.pdf v2 is deleted by its id")?;
 
     let specification = JobParser::new().parse_json(SPECIFICATION).into_specification()?;
@@ -80,7 +80,7 @@ fn show(store: &MemoryStore, text: &mut String) -> Result<(), Trouble> {
     for (key, version) in versions {
         write!(text, "         {key} {version}:")?;
         for bucket in [SOURCE, BACKUP, PARTNER] {
-            if let Ok(status) = store.status(&name(bucket)?, key, &id(version)?) {
+            if let Ok(status) = store.bucket(&name(bucket)?).status(key, &id(version)?) {
                 let status = status.map_or("no status", |status| status.as_str());
                 write!(text, "  {bucket} {status}")?;
             }
@@ -88,7 +88,7 @@ fn show(store: &MemoryStore, text: &mut String) -> Result<(), Trouble> {
         text.push('\n');
     }
     writeln!(text, "         {LISTS} has the list and the completion report:")?;
-    for object in store.versions(&name(LISTS)?)? {
+    for object in store.bucket(&name(LISTS)?).all_versions()? {
         writeln!(text, "           {}", object.key)?;
     }
     Ok(())

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
-use s3_replication::model::{BucketName, Event, Tag, Timestamp, VersionId, Versioning};
+use s3_replication::model::{
+    BucketName, BucketSettings, Event, Tag, Timestamp, VersionId, Versioning,
+};
 use s3_replication::replication::FailureReason;
-use s3_replication::storage::{InjectedFault, MemoryStore, NewBucket, NewObject};
+use s3_replication::storage::{InjectedFault, MemoryStore, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
 
 pub(super) const SOURCE: &str = "example-source";
@@ -27,10 +29,10 @@ pub(super) fn told(
 ) -> Result<(MemoryStore, String), Trouble> {
     let store = MemoryStore::new();
     for bucket in [SOURCE, BACKUP, PARTNER] {
-        store.create_bucket(&bucket.parse()?, NewBucket::default())?;
-        store.put_versioning(&bucket.parse()?, Versioning::Enabled)?;
+        store.create_bucket(&bucket.parse()?, BucketSettings::new())?;
+        store.bucket(&bucket.parse()?).put_versioning(Versioning::Enabled)?;
     }
-    store.put_replication(&SOURCE.parse()?, configuration, &Dialect::AWS)?;
+    store.bucket(&SOURCE.parse()?).put_replication(configuration, &Dialect::AWS)?;
     let mut scene = Scene { store, text: String::new(), minute: 0 };
     scene.text.push_str(
         "\nThe same rules at work: three versioned buckets in memory, of which `example-source` \
@@ -62,10 +64,9 @@ impl Scene {
             .push_str("         Live replication does not try again; Batch Replication would.\n");
 
         let (source, id) = (name(SOURCE)?, id("v1")?);
-        let what = ("photos/team.jpg", &id);
-        self.store.change_metadata(
-            &source,
-            what,
+        self.store.bucket(&source).change_metadata(
+            "photos/team.jpg",
+            &id,
             Event::ObjectTaggingPut,
             self.now()?,
             |metadata| {
@@ -73,7 +74,11 @@ impl Scene {
             },
         )?;
         self.say("takes the tags off photos/team.jpg v1")?;
-        self.store.delete_object(&source, "photos/team.jpg", &self::id("v4")?, self.now()?)?;
+        self.store.bucket(&source).delete_object(
+            "photos/team.jpg",
+            &self::id("v4")?,
+            self.now()?,
+        )?;
         self.say("deletes photos/team.jpg: delete marker v4")?;
         self.replicate()?;
         self.show(&[("photos/team.jpg", "v1"), ("photos/team.jpg", "v4")])
@@ -93,18 +98,18 @@ impl Scene {
     fn put(&mut self, key: &str, version: &str, tags: Vec<Tag>) -> Result<(), Trouble> {
         let mut object = NewObject::new(key, "some bytes");
         object.tags = tags;
-        self.store.put_object(&name(SOURCE)?, object, &id(version)?, self.now()?)?;
+        self.store.bucket(&name(SOURCE)?).put_object(object, &id(version)?, self.now()?)?;
         self.say(&format!("writes {key} {version}"))
     }
 
     fn break_backup(&mut self, what: &str, fault: Option<InjectedFault>) -> Result<(), Trouble> {
-        self.store.inject_fault(&name(BACKUP)?, fault)?;
+        self.store.bucket(&name(BACKUP)?).inject_fault(fault)?;
         self.say(&format!("{BACKUP} {what}"))
     }
 
     fn replicate(&mut self) -> Result<(), Trouble> {
         let drive = self.store.replicate(self.now()?);
-        let (done, failed, left) = (drive.replicated, drive.failed, drive.left);
+        let (done, failed, left) = (drive.replicated, drive.failed, drive.open);
         self.say(&format!("replication runs: {done} done, {failed} failed, {left} pending"))?;
         for sent in drive.notifications {
             let reason = sent.failure_reason.map(|reason| format!(", {reason}"));
@@ -120,8 +125,8 @@ impl Scene {
             write!(self.text, "         {key} {version}:")?;
             for bucket in [SOURCE, BACKUP, PARTNER] {
                 let (bucket, version) = (name(bucket)?, id(version)?);
-                let Ok(held) = self.store.version(&bucket, key, &version) else { continue };
-                let status = self.store.status(&bucket, key, &version)?;
+                let Ok(held) = self.store.bucket(&bucket).version(key, &version) else { continue };
+                let status = self.store.bucket(&bucket).status(key, &version)?;
                 let status = status.map_or("no status", |status| status.as_str());
                 write!(self.text, "  {bucket} {status}")?;
                 if held.body.is_some() {

@@ -14,7 +14,7 @@ use super::{Documents, reports};
 struct Form<'a> {
     graph: &'a Graph<'a>,
     findings: Vec<FindingForm<'a>>,
-    /// The nets in which there may be more circles.
+    /// The components in which cycles may be missing.
     cut_short: &'a [Vec<&'a BucketArn>],
 }
 
@@ -36,45 +36,45 @@ struct FindingForm<'a> {
     sightings: &'a [Hop<'a>],
 }
 
-pub(super) fn json(graph: &Graph<'_>, search: &SearchResult<'_>, documents: &Documents) -> Vec<u8> {
-    let findings = search.findings();
+pub(super) fn json(graph: &Graph<'_>, result: &SearchResult<'_>, documents: &Documents) -> Vec<u8> {
+    let findings = result.findings();
     let mut forms: Vec<FindingForm<'_>> = Vec::new();
     let reports = reports(findings, documents);
     let mut located: std::collections::BTreeMap<_, _> =
         reports.into_iter().map(|(bucket, report)| (bucket, report.into_iter())).collect();
     for finding in findings {
         // Beyond the limit of a report a finding has no line.
-        let found = located.get_mut(finding.bucket()).and_then(Iterator::next);
+        let diagnostic = located.get_mut(finding.bucket()).and_then(Iterator::next);
         forms.push(FindingForm::new(
             finding,
-            found.unwrap_or_else(|| finding.to_diagnostic()),
+            diagnostic.unwrap_or_else(|| finding.to_diagnostic()),
             documents,
         ));
     }
     let mut out = Vec::new();
     // Writing this form to memory can't fail.
-    let form = Form { graph, findings: forms, cut_short: search.incomplete_components() };
+    let form = Form { graph, findings: forms, cut_short: result.incomplete_components() };
     let _ = serde_json::to_writer(&mut out, &form);
     out.push(b'\n');
     out
 }
 
 impl<'a> FindingForm<'a> {
-    fn new(finding: &'a Finding<'a>, told: Diagnostic, documents: &Documents) -> Self {
+    fn new(finding: &'a Finding<'a>, diagnostic: Diagnostic, documents: &Documents) -> Self {
         let source = documents.get(finding.bucket()).map(s3_replication::Parsed::text);
-        let position = source.zip(told.primary.span());
+        let position = source.zip(diagnostic.primary.span());
         let position = position.map(|(source, span)| source.position(span.start()));
         Self {
-            code: told.code,
-            severity: told.severity,
-            message: told.message,
+            code: diagnostic.code,
+            severity: diagnostic.severity,
+            message: diagnostic.message,
             bucket: finding.bucket().as_str(),
-            path: told.primary.path().to_string(),
+            path: diagnostic.primary.path().to_string(),
             line: position.map(|position| position.line),
             column: position.map(|position| position.column),
-            help: told.help,
-            clause: told.clause.map(Clause::id),
-            evidence: told.clause.map(|clause| clause.grade().to_string()),
+            help: diagnostic.help,
+            clause: diagnostic.clause.map(Clause::id),
+            evidence: diagnostic.clause.map(|clause| clause.grade().to_string()),
             subjects: finding.object_kinds(),
             sightings: finding.hops(),
         }

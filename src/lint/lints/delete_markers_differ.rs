@@ -1,4 +1,3 @@
-use crate::analysis::disjoint;
 use crate::lint::{Accepted, Findings, declare_lint};
 use crate::model::ReplicationRule;
 use crate::path::FieldPath;
@@ -53,7 +52,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
                 && other.replicates_delete_markers() != rule.replicates_delete_markers()
                 && other.filter.tags().is_empty()
                 && rule.filter.tags().is_empty()
-                && !disjoint(&other.filter, &rule.filter)
+                && other.filter.overlaps(&rule.filter)
         };
         let Some(other) = rules.iter().take(count).find(differs) else { continue };
         let message = format!(

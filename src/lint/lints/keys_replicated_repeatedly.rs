@@ -1,4 +1,4 @@
-use crate::analysis::{Witness, disjoint};
+use crate::analysis::Witness;
 use crate::dialect::SourceSelection;
 use crate::engine::Replication;
 use crate::lint::{Accepted, Findings, declare_lint};
@@ -71,7 +71,7 @@ fn destinations(accepted: &Accepted<'_>, rule: &ReplicationRule, object: &Witnes
         accepted.enabled_rules().any(|other| {
             !other.selects_kms()
                 && other.destination.bucket == *bucket
-                && !disjoint(&other.filter, &rule.filter)
+                && other.filter.overlaps(&rule.filter)
         })
     };
     let is_sure = |bucket: &&BucketArn| **bucket == rule.destination.bucket || !is_withheld(bucket);

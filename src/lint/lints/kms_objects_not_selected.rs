@@ -1,6 +1,5 @@
 use crate::dialect::SourceSelection;
 use crate::engine::Reason;
-use crate::lint::lints::covers;
 use crate::lint::{Accepted, Fact, Findings, declare_lint};
 use crate::model::EncryptionStatus;
 use crate::path::FieldPath;
@@ -53,7 +52,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
         let mut others = accepted.enabled_rules().filter(|other| {
             other.selects_kms()
                 && other.destination.bucket == rule.destination.bucket
-                && covers(&other.filter, &rule.filter)
+                && other.filter.covers(&rule.filter)
         });
         if steps_aside && others.next().is_some() {
             continue;

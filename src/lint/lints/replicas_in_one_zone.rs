@@ -1,4 +1,4 @@
-use crate::analysis::confined;
+use crate::analysis::replicated_only_by;
 use crate::lint::lints::in_destination;
 use crate::lint::{Accepted, Findings, declare_lint};
 use crate::model::{ReplicationRule, StorageClass};
@@ -46,7 +46,8 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     if !accepted.enabled_rules().any(is_in_one_zone) {
         return;
     }
-    let in_one_zone = confined(accepted.configuration(), accepted.dialect(), is_in_one_zone);
+    let in_one_zone =
+        replicated_only_by(accepted.configuration(), accepted.dialect(), is_in_one_zone);
     for (position, object) in in_one_zone {
         let Some(rule) = accepted.configuration().rules().get(position) else { continue };
         let message = format!(

@@ -1,4 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::keyspace::parents;
 use crate::lint::{Context, Findings, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
@@ -43,23 +44,17 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         .filter_map(|(at, rule)| Some((rule.prefix.as_ref()?.as_str(), at)))
         .collect();
     prefixes.sort_unstable();
-    // In sorted order the prefixes of a text come before it, the shortest first: the innermost
-    // one that is still open is on top of the stack.
-    let mut open: Vec<(&str, usize)> = Vec::new();
-    for (prefix, at) in prefixes {
-        while open.last().is_some_and(|(outer, _)| !prefix.starts_with(outer)) {
-            open.pop();
-        }
-        if let Some((outer, first)) = open.last() {
+    let outer = parents(&prefixes, |(outer, _), (inner, _)| inner.starts_with(outer));
+    for ((prefix, at), outer) in prefixes.iter().zip(outer) {
+        if let Some((outer, first)) = outer.and_then(|index| prefixes.get(index)) {
             let answer = format!("Found overlapping prefixes '{outer}' and '{prefix}'");
             let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
             let message = format!("prefix `{prefix}` overlaps with prefix `{outer}`");
-            let path = FieldPath::rule(at).field("Prefix");
+            let path = FieldPath::rule(*at).field("Prefix");
             let other = FieldPath::rule(*first).field("Prefix");
             let finding = RULE_OVERLAPS_IN_V1.refusal(path, message, error);
             let help = "write both rules with `Filter` and `Priority`, which decides between them";
             found.push(finding.with_note(other, "the other prefix").with_help(help));
         }
-        open.push((prefix, at));
     }
 }

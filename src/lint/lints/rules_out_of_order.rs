@@ -1,4 +1,3 @@
-use crate::analysis::disjoint;
 use crate::dialect::PriorityOrder;
 use crate::lint::{Accepted, Findings, declare_lint};
 use crate::model::ReplicationRule;
@@ -56,7 +55,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
             };
             first
                 && other.destination.bucket == rule.destination.bucket
-                && !disjoint(&other.filter, &rule.filter)
+                && other.filter.overlaps(&rule.filter)
         };
         let Some(other) = rules.iter().take(count).find(wins) else { continue };
         let message = format!(

@@ -1,4 +1,3 @@
-use crate::analysis::disjoint;
 use crate::lint::{Accepted, Findings, declare_lint};
 use crate::model::ReplicationRule;
 use crate::path::FieldPath;
@@ -49,7 +48,7 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
         let mut before = rules.iter().take(count);
         let other = before.find(|other| {
             other.destination.bucket != rule.destination.bucket
-                && !disjoint(&other.filter, &rule.filter)
+                && other.filter.overlaps(&rule.filter)
         });
         let Some(other) = other else { continue };
         let message = format!(

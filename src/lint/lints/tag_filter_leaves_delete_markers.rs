@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::analysis::{Deletes, deletes, unmatchable};
+use crate::analysis::{DeleteMarkersLeft, delete_markers_left};
 use crate::lint::{Accepted, Findings, declare_lint};
 use crate::model::ReplicationRule;
 use crate::path::FieldPath;
@@ -51,17 +51,17 @@ fn check(accepted: &Accepted<'_>, found: &mut Findings) {
     if accepted.enabled_rules().all(|rule| rule.filter.tags().is_empty()) {
         return;
     }
-    let deletes = deletes(accepted.configuration(), accepted.dialect());
+    let left = delete_markers_left(accepted.configuration(), accepted.dialect());
     let with_markers = accepted
         .enabled_rules()
-        .filter(|rule| rule.replicates_delete_markers() && unmatchable(&rule.filter).is_none());
+        .filter(|rule| rule.replicates_delete_markers() && rule.filter.unmatchable().is_none());
     let with_markers: HashSet<&str> = with_markers.map(bucket_of).collect();
     for rule in accepted.writing_rules().filter(|rule| !rule.filter.tags().is_empty()) {
-        let message = match deletes.get(&rule.position) {
+        let message = match left.get(&rule.position) {
             None if with_markers.contains(bucket_of(rule)) => continue,
-            Some(Deletes { any_goes: true, stays }) => {
+            Some(DeleteMarkersLeft { some_follow: true, left }) => {
                 let name = rule.name();
-                format!("not every delete of what rule `{name}` replicates arrives: {stays}")
+                format!("not every delete of what rule `{name}` replicates arrives: {left}")
             }
             _ => format!("what rule `{}` replicates is never deleted there", rule.name()),
         };

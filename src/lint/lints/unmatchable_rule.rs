@@ -1,7 +1,8 @@
-use crate::analysis::{Reachability, Unmatchable};
+use crate::analysis::Reachability;
 use crate::lint::lints::filter_of;
 use crate::lint::{Accepted, Findings, declare_lint};
 use crate::model::ObjectVersion;
+use crate::model::Unmatchable;
 
 declare_lint! {
     /// ## What it finds

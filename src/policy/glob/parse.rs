@@ -1,11 +1,11 @@
-//! The grammar, as the crate `globset` has it.
+//! The grammar of globs: that of the crate `globset`.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
 use super::KeyGlob;
 
-/// What a glob is written with.
+/// A piece of a glob.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(in crate::policy) enum Piece {
     Literal(char),
@@ -18,25 +18,25 @@ pub(in crate::policy) enum Piece {
         is_negated: bool,
         ranges: Vec<(char, char)>,
     },
-    /// `**/` where something begins.
+    /// `**/` at the beginning of the glob or of a branch.
     Folders,
     /// `/**/`
     FoldersBetween,
-    /// `/**` where something ends.
+    /// `/**` at the end of the glob or of a branch.
     Below,
     /// `{…,…}`
     Either(Vec<Vec<Self>>),
 }
 
-/// What reading a glob comes to.
+/// The result of parsing a glob.
 pub(super) enum Parsed {
     Pieces(Vec<Piece>),
-    /// Braces stand in each other too deep.
+    /// Braces are nested too deep.
     TooDeep,
     Malformed,
 }
 
-/// Reads a glob.
+/// Parses a glob.
 pub(super) fn parse(text: &str) -> Parsed {
     let mut reader = Reader { rest: text.chars().peekable(), open: Vec::new(), done: Vec::new() };
     while let Some(character) = reader.rest.next() {
@@ -52,9 +52,9 @@ pub(super) fn parse(text: &str) -> Parsed {
 
 struct Reader<'t> {
     rest: Peekable<Chars<'t>>,
-    /// Around what is being read: the branches before, and what stands before the brace.
+    /// The open braces, the innermost last: the finished branches, and the pieces before the brace.
     open: Vec<(Vec<Vec<Piece>>, Vec<Piece>)>,
-    /// What is being read.
+    /// The pieces of the current branch.
     done: Vec<Piece>,
 }
 
@@ -86,7 +86,8 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// Two stars are more than two only where a slash, or nothing, stands on both sides.
+    /// Reads one or two stars. Two mean folders only between slashes or ends; elsewhere they are two
+    /// ordinary stars.
     fn star(&mut self) {
         if self.rest.next_if_eq(&'*').is_none() {
             return self.done.push(Piece::Many);
@@ -99,7 +100,8 @@ impl Reader<'_> {
             Some(_) => return self.done.extend([Piece::Many, Piece::Many]),
         };
         let piece = match (before, next) {
-            // Where a branch begins and ends with it, it is nothing but stars.
+            // A branch that is only `**` is two ordinary stars: the first arm needs a slash, the
+            // second the end of the whole glob.
             (None, Some('/')) => Piece::Folders,
             (None, None) if self.open.is_empty() => Piece::Folders,
             (Some(Piece::Folders), _) if ends || next == Some('/') => Piece::Folders,

@@ -101,8 +101,9 @@ impl<'c, C: Candidate> Bench<'c, C> {
         seconds: i64,
         bytes: &[u8],
     ) -> Result<StoredVersion<C::Body>, Unmet> {
-        let body = (self.store.body(bytes), bytes.len() as u64);
-        Ok(StoredVersion::new(key.into(), id.parse()?, body, self.changed(seconds)))
+        let body = self.store.body(bytes);
+        let metadata = self.changed(seconds);
+        Ok(StoredVersion::new(key.into(), id.parse()?, body, bytes.len() as u64, metadata))
     }
 
     /// Makes a delete marker of the source, created at this second.

@@ -108,7 +108,7 @@ fn completes<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
     let mut ledger = ledger(&bench.buckets.source, &bench.buckets.destination, Owner::Source)?;
     written(bench, &mut ledger)?;
     let summary = run(bench, &mut ledger, 10);
-    same("done, failed, left", &(summary.replicated, summary.failed, summary.left), &(4, 0, 0))?;
+    same("done, failed, left", &(summary.replicated, summary.failed, summary.open), &(4, 0, 0))?;
     for (key, id, status) in ledger.versions() {
         let what = format!("the status of {key} {id}");
         same(&what, &status, &Some(ReplicationStatus::Completed))?;
@@ -141,7 +141,7 @@ fn retag<C: Candidate>(
     let before = bench.store.bucket(&bucket).read(&key, &id)?.metadata;
     let mut to = Metadata::new(at(seconds), bucket.clone());
     (to.tags, to.acl, to.lock) = (tagged(tag)?, before.acl, before.lock);
-    bench.store.change_metadata(&bucket, (&key, &id), to)?;
+    bench.store.change_metadata(&bucket, &key, &id, to)?;
     observe(bench, ledger, (&key, &id), Event::ObjectTaggingPut, seconds)
 }
 

@@ -159,7 +159,7 @@ fn keeps_newer<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
     newer.changed_in = bench.buckets.destination.clone();
     let change = || {
         let (key, id) = ("cat.jpg".into(), "v1".parse()?);
-        Ok(bench.store.change_metadata(&bench.buckets.destination, (&key, &id), newer.clone())?)
+        Ok(bench.store.change_metadata(&bench.buckets.destination, &key, &id, newer.clone())?)
     };
     again(bench, change, 15)?;
     seen_is(bench, &newer)

@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 use hashbrown::HashMap;
 
 use super::versions::{Held, Versions};
-use super::{Body, InjectedFault, NewBucket};
+use super::{Body, InjectedFault};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::engine::Engine;
 use crate::model::{
-    BucketName, BucketSettings, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold, ObjectLock,
-    ObjectLockStatus, ReplicationStatus, Retention, RetentionMode, Timestamp, VersionId,
-    Versioning,
+    BucketName, BucketSettings, DefaultRetention, DeleteMarkerOrigin, EncryptionStatus, Event,
+    LegalHold, ObjectLock, ObjectLockStatus, ReplicationStatus, Retention, RetentionMode,
+    Timestamp, VersionId, Versioning,
 };
 use crate::replication::{FailureReason, Ledger, Notification, ObjectKey, Task, VersionRef};
 use crate::storage::{Fault, Metadata, StoredVersion};
@@ -18,7 +18,8 @@ use crate::storage::{Fault, Metadata, StoredVersion};
 #[derive(Debug)]
 pub(super) struct Bucket {
     name: BucketName,
-    settings: NewBucket,
+    /// INVARIANT: `versioning` is `None`, and `object_lock` is given.
+    settings: BucketSettings,
     pub(super) versioning: Versioning,
     keys: HashMap<ObjectKey, Versions>,
     /// The keys in order, since somebody asked for it and until there are others.
@@ -31,20 +32,29 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    pub(super) fn new(name: BucketName, settings: NewBucket) -> Self {
-        // Object Lock needs versions, and enables versioning for good.
-        let locks = settings.object_lock;
-        Self {
+    pub(super) fn new(
+        name: BucketName,
+        mut settings: BucketSettings,
+    ) -> Result<Self, ServiceError> {
+        let lock = settings.object_lock.get_or_insert(ObjectLockStatus::Disabled);
+        let default = match lock {
+            ObjectLockStatus::Enabled => Versioning::Enabled,
+            ObjectLockStatus::Disabled => Versioning::Unversioned,
+        };
+        let versioning = settings.versioning.take().unwrap_or(default);
+        let mut bucket = Self {
             name,
             settings,
-            versioning: if locks { Versioning::Enabled } else { Versioning::Unversioned },
+            versioning: default,
             keys: HashMap::default(),
             sorted: None,
             ledger: None,
             replicates: false,
             fault: None,
             hard_deleted: HashMap::default(),
-        }
+        };
+        bucket.put_versioning(versioning)?;
+        Ok(bucket)
     }
 
     /// Returns true when somebody deleted this replica by its id.
@@ -61,21 +71,9 @@ impl Bucket {
         self.keys.is_empty()
     }
 
-    pub(super) fn facts(&self) -> BucketSettings {
-        let settings = &self.settings;
-        let lock = if settings.object_lock {
-            ObjectLockStatus::Enabled
-        } else {
-            ObjectLockStatus::Disabled
-        };
-        BucketSettings {
-            versioning: Some(self.versioning),
-            region: settings.region.clone(),
-            account: settings.account,
-            object_lock: Some(lock),
-            default_encryption: settings.default_encryption,
-            ..BucketSettings::default()
-        }
+    /// Returns the settings. Versioning and Object Lock are always given.
+    pub(super) fn settings(&self) -> BucketSettings {
+        self.settings.clone().with_versioning(self.versioning)
     }
 
     pub(super) fn put_versioning(&mut self, versioning: Versioning) -> Result<(), ServiceError> {
@@ -85,7 +83,7 @@ impl Bucket {
                         the replication configuration.";
             return Err(ServiceError::new(ServiceErrorCode::INVALID_BUCKET_STATE, text));
         }
-        if versioning != Versioning::Enabled && self.settings.object_lock {
+        if versioning != Versioning::Enabled && self.settings.has_object_lock() {
             let text = "An Object Lock configuration is present on this bucket, so the versioning \
                         state cannot be changed.";
             return Err(ServiceError::new(ServiceErrorCode::INVALID_BUCKET_STATE, text));
@@ -147,9 +145,9 @@ impl Bucket {
         let settings = &self.settings;
         let default = settings.default_encryption.unwrap_or(EncryptionStatus::SseS3);
         version.encryption.get_or_insert(default);
-        if let (None, Some((mode, days))) =
+        if let (None, Some(DefaultRetention { mode, days })) =
             (version.metadata.lock.retention, settings.default_retention)
-            && settings.object_lock
+            && settings.has_object_lock()
         {
             let retain_until = version.last_modified.later_by(TimeDelta::days(days.into()));
             version.metadata.lock.retention = Some(Retention { mode, retain_until });
@@ -179,7 +177,7 @@ impl Bucket {
 
     /// Refuses locks where there is no Object Lock.
     pub(super) fn check_lock(&self, lock: &ObjectLock) -> Result<(), ServiceError> {
-        if self.settings.object_lock || *lock == ObjectLock::default() {
+        if self.settings.has_object_lock() || *lock == ObjectLock::default() {
             return Ok(());
         }
         let text = "Bucket is missing Object Lock Configuration";
@@ -218,8 +216,8 @@ impl Bucket {
     }
 
     /// Returns true when Object Lock is enabled.
-    pub(super) const fn has_object_lock(&self) -> bool {
-        self.settings.object_lock
+    pub(super) fn has_object_lock(&self) -> bool {
+        self.settings.has_object_lock()
     }
 
     /// Writes what replication brings.
@@ -315,8 +313,7 @@ impl Bucket {
         let Some(ledger) = &mut self.ledger else { return };
         let name = VersionRef::new(&version.key, &version.version_id);
         if self.replicates {
-            // What S3 would send is about the null version before, whose tasks are over.
-            let _ = ledger.observe_named(name, &version.as_object_version(), event, at);
+            ledger.observe_named(name, &version.as_object_version(), event, at);
         } else {
             ledger.forget(name, at);
         }
@@ -339,8 +336,8 @@ impl Bucket {
         })
     }
 
-    pub(super) fn holds_lifecycle(&self, key: &ObjectKey, id: &VersionId) -> bool {
-        self.ledger.as_ref().is_some_and(|ledger| ledger.holds_lifecycle(key, id))
+    pub(super) fn holds_off_lifecycle(&self, key: &ObjectKey, id: &VersionId) -> bool {
+        self.ledger.as_ref().is_some_and(|ledger| ledger.holds_off_lifecycle(key, id))
     }
 
     pub(super) fn status(
@@ -400,7 +397,7 @@ impl Bucket {
     }
 
     /// Returns the moment before which a slow bucket does not do what a task asks for.
-    pub(super) fn ready_for(&self, task: &Task) -> Option<Timestamp> {
+    pub(super) fn ready_at(&self, task: &Task) -> Option<Timestamp> {
         let Some(InjectedFault::Slow(seconds)) = self.fault else { return None };
         Some(task.since.later_by(TimeDelta::seconds(seconds.into())))
     }

@@ -13,7 +13,7 @@ use crate::batch::manifest::{self, RowError};
 use crate::batch::run::JobRun;
 use crate::model::{BucketName, Region, Timestamp};
 use crate::replication::{FailureReason, Ledger, Outcome, Task};
-use crate::storage::job::{Looked, Site, drive_job};
+use crate::storage::run_job::{JobHost, JobRunner, Lookup};
 use crate::storage::{JobRunSummary, JobStop};
 
 /// A job that a [`MemoryStore`] has prepared: its list, how far it has come, and its results.
@@ -63,12 +63,13 @@ impl MemoryStore {
             | job::Status::Failing => Vec::new(),
             _ => job.handle(job::Event::Started, at)?,
         };
-        let site = Buckets { store: self, at, job_region: job.name().region.clone() };
+        let host = Buckets { store: self, at, job_region: job.name().region.clone() };
         let MemoryJob { rows, run, results } = work;
-        let mut summary = drive_job(site, (job, run), rows.iter().cloned(), at, |result, job| {
+        let runner = JobRunner::new(host, job, run, at, |result: &_, job: &_| {
             results.push(result.clone());
             each(result, job)
         });
+        let mut summary = runner.run_rows(rows.iter().cloned());
         transitions.append(&mut summary.transitions);
         if summary.stop != JobStop::Stopped {
             let event = match job.status() {
@@ -99,35 +100,35 @@ struct Buckets<'s> {
     job_region: Region,
 }
 
-impl Site for Buckets<'_> {
+impl JobHost for Buckets<'_> {
     fn with_ledger(&mut self, bucket: &BucketName, work: &mut dyn FnMut(&mut Ledger)) {
         self.store.with_ledger(bucket, work);
     }
 
-    fn look(&self, row: &manifest::Row) -> Looked {
+    fn look_up(&self, row: &manifest::Row) -> Lookup {
         let mut buckets = self.store.lock();
         let Some(bucket) = buckets.get_mut(&row.bucket) else {
-            return Looked::Failed(FailureReason::SRC_BUCKET_NOT_FOUND.into());
+            return Lookup::Failed(FailureReason::SRC_BUCKET_NOT_FOUND.into());
         };
-        if bucket.facts().region.is_some_and(|region| region != self.job_region) {
-            return Looked::Failed(FailureReason::SRC_BUCKET_INVALID_REGION.into());
+        if bucket.settings().region.is_some_and(|region| region != self.job_region) {
+            return Lookup::Failed(FailureReason::SRC_BUCKET_INVALID_REGION.into());
         }
         if !bucket.replicates {
-            return Looked::Failed(FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING.into());
+            return Lookup::Failed(FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING.into());
         }
         if let Err(fault) = bucket.check_fault() {
             return fault.into();
         }
         // Without a version id it is the latest, when the task runs.
         let id = row.version_id.clone().or_else(|| bucket.latest(&row.key).cloned());
-        let Some(id) = id else { return Looked::Failed(FailureReason::SRC_KEY_NOT_FOUND.into()) };
+        let Some(id) = id else { return Lookup::Failed(FailureReason::SRC_KEY_NOT_FOUND.into()) };
         match bucket.get_mut(&row.key, &id) {
-            Ok(held) => Looked::Found(held.version.clone().without_bytes()),
-            Err(_) => Looked::Failed(FailureReason::SRC_VERSION_NOT_FOUND.into()),
+            Ok(held) => Lookup::Found(held.version.clone().without_bytes()),
+            Err(_) => Lookup::Failed(FailureReason::SRC_VERSION_NOT_FOUND.into()),
         }
     }
 
-    fn run(&self, source: &BucketName, task: &Task) -> Outcome {
+    fn attempt(&self, source: &BucketName, task: &Task) -> Outcome {
         self.store.attempt(source, task, self.at)
     }
 }

@@ -1,28 +1,26 @@
-//! What happens to versions without a user: lifecycle rules, tiering, and restores that end.
+//! Changes that S3 makes itself: lifecycle rules, tiering, and restores that complete.
 
-use super::MemoryStore;
+use super::MemoryBucket;
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::model::{
-    AccessTier, BucketName, DeleteMarkerOrigin, Event, StorageClass, Timestamp, VersionId,
-};
+use crate::model::{AccessTier, DeleteMarkerOrigin, Event, StorageClass, Timestamp, VersionId};
 use crate::replication::{Notification, ObjectKey};
 
-impl MemoryStore {
-    /// Does what a lifecycle rule would: moves a version to another class. Returns false when
-    /// replication holds it off (REP-707).
+impl MemoryBucket<'_> {
+    /// Transitions a version to another storage class, as a lifecycle rule does. Returns false if
+    /// replication holds off the transition (REP-707).
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`, `NoSuchVersion`; `MethodNotAllowed` for a delete marker, and
-    /// `InvalidObjectState` for the way back from an archive.
+    /// `NoSuchBucket`, `NoSuchVersion`; `MethodNotAllowed` for a delete marker;
+    /// `InvalidObjectState` for a transition out of an archive class.
     pub fn transition(
         &self,
-        name: &BucketName,
-        (key, id): (impl Into<ObjectKey>, &VersionId),
+        key: impl Into<ObjectKey>,
+        id: &VersionId,
         class: StorageClass,
         at: Timestamp,
     ) -> Result<bool, ServiceError> {
-        self.within(name, |bucket| {
+        self.with(|bucket| {
             let key = key.into();
             let version = &bucket.get_mut(&key, id)?.version;
             if version.body.is_none() {
@@ -31,7 +29,7 @@ impl MemoryStore {
             if version.storage_class.is_archived() && !class.is_archived() {
                 return Err(ServiceError::without_text(ServiceErrorCode::INVALID_OBJECT_STATE));
             }
-            if bucket.holds_lifecycle(&key, id) {
+            if bucket.holds_off_lifecycle(&key, id) {
                 return Ok(false);
             }
             let version = &mut bucket.get_mut(&key, id)?.version;
@@ -43,67 +41,70 @@ impl MemoryStore {
         })
     }
 
-    /// Does what a lifecycle rule would: makes a delete marker, and returns its id; `None` when
-    /// replication holds it off (REP-707).
+    /// Expires the latest version of an object, as a lifecycle rule does: adds a delete marker.
+    ///
+    /// Returns the version ID of the delete marker; `None` if replication holds off the expiration
+    /// (REP-707).
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`; `NoSuchKey` when there is no object, or a delete marker already.
+    /// `NoSuchBucket`; `NoSuchKey` if there is no object, or if its latest version is a delete marker.
     pub fn expire(
         &self,
-        name: &BucketName,
         key: impl Into<ObjectKey>,
         id: &VersionId,
         at: Timestamp,
     ) -> Result<Option<VersionId>, ServiceError> {
         let event = Event::LifecycleExpirationDeleteMarkerCreated;
-        self.within(name, |bucket| {
+        self.with(|bucket| {
             let key = key.into();
             let latest = bucket.latest(&key).cloned().ok_or_else(ServiceError::no_such_key)?;
             if bucket.get_mut(&key, &latest)?.version.body.is_none() {
                 return Err(ServiceError::no_such_key());
             }
-            let held = bucket.holds_lifecycle(&key, &latest);
+            let is_held_off = bucket.holds_off_lifecycle(&key, &latest);
             let origin = DeleteMarkerOrigin::Lifecycle;
-            Ok((!held).then(|| bucket.mark(&key, id, origin, event, at)))
+            Ok((!is_held_off).then(|| bucket.mark(&key, id, origin, event, at)))
         })
     }
 
-    /// Does what a lifecycle rule would: deletes a version, or a delete marker, for good. Returns
-    /// `None` when replication holds it off (REP-707), else what S3 would send.
+    /// Permanently deletes a version or a delete marker, as a lifecycle rule does.
+    ///
+    /// Returns the event notifications that S3 would send; `None` if replication holds off the
+    /// deletion (REP-707).
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`, `NoSuchVersion`; `AccessDenied` for a version under legal hold or retention.
+    /// `NoSuchBucket`, `NoSuchVersion`; `AccessDenied` if a legal hold or retention protects the version.
     pub fn expire_version(
         &self,
-        name: &BucketName,
-        (key, id): (impl Into<ObjectKey>, &VersionId),
+        key: impl Into<ObjectKey>,
+        id: &VersionId,
         at: Timestamp,
     ) -> Result<Option<Vec<Notification>>, ServiceError> {
-        self.within(name, |bucket| {
+        self.with(|bucket| {
             let key = key.into();
             bucket.get_mut(&key, id)?;
-            if bucket.holds_lifecycle(&key, id) {
+            if bucket.holds_off_lifecycle(&key, id) {
                 return Ok(None);
             }
             bucket.remove(&key, id, Event::LifecycleExpirationDelete, at).map(Some)
         })
     }
 
-    /// Does what S3 Intelligent-Tiering would: moves a version to another access tier.
+    /// Moves a version to another access tier, as S3 Intelligent-Tiering does.
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`, `NoSuchVersion`; `InvalidObjectState` for another storage class.
+    /// `NoSuchBucket`, `NoSuchVersion`; `InvalidObjectState` in another storage class.
     pub fn move_to_tier(
         &self,
-        name: &BucketName,
-        (key, id): (impl Into<ObjectKey>, &VersionId),
+        key: impl Into<ObjectKey>,
+        id: &VersionId,
         tier: AccessTier,
         at: Timestamp,
     ) -> Result<(), ServiceError> {
-        self.within(name, |bucket| {
+        self.with(|bucket| {
             let key = key.into();
             let version = &mut bucket.get_mut(&key, id)?.version;
             if version.storage_class != StorageClass::INTELLIGENT_TIERING {
@@ -115,21 +116,23 @@ impl MemoryStore {
         })
     }
 
-    /// Restores an archived version, all at once. One in an archive tier of
-    /// `INTELLIGENT_TIERING` is back in Frequent Access; of one in another class there is a copy to
-    /// read until the moment given, and the version itself stays what it is (REP-506, REP-507).
+    /// Completes the restore of an archived version.
+    ///
+    /// A version in an archive tier of `INTELLIGENT_TIERING` moves back to Frequent Access
+    /// (REP-506). A version in an archive class stays archived and gets a readable copy until the
+    /// given time (REP-507).
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`, `NoSuchVersion`; `InvalidObjectState` for a version that is not archived.
+    /// `NoSuchBucket`, `NoSuchVersion`; `InvalidObjectState` if the version is not archived.
     pub fn restore(
         &self,
-        name: &BucketName,
-        (key, id): (impl Into<ObjectKey>, &VersionId),
+        key: impl Into<ObjectKey>,
+        id: &VersionId,
         until: Timestamp,
         at: Timestamp,
     ) -> Result<(), ServiceError> {
-        self.within(name, |bucket| {
+        self.with(|bucket| {
             let key = key.into();
             let held = bucket.get_mut(&key, id)?;
             if held.version.access_tier.is_some_and(AccessTier::is_archived) {
@@ -144,16 +147,16 @@ impl MemoryStore {
         })
     }
 
-    /// Returns until when there is a copy to read of a version in an archive class.
+    /// Returns the time until which a restored copy of an archived version is readable.
     ///
     /// # Errors
     ///
     /// `NoSuchBucket`, `NoSuchVersion`.
     pub fn restored_until(
         &self,
-        name: &BucketName,
-        (key, id): (impl Into<ObjectKey>, &VersionId),
+        key: impl Into<ObjectKey>,
+        id: &VersionId,
     ) -> Result<Option<Timestamp>, ServiceError> {
-        self.within(name, |bucket| Ok(bucket.get_mut(&key.into(), id)?.restored_until))
+        self.with(|bucket| Ok(bucket.get_mut(&key.into(), id)?.restored_until))
     }
 }

@@ -1,83 +1,231 @@
-//! What users ask of objects and versions.
+//! Requests of users and administrators to one bucket.
 
-use super::{Body, MemoryStore, NewObject};
+use std::collections::BTreeMap;
+
+use super::bucket::Bucket;
+use super::{Body, MemoryBucket, NewObject, no_such_bucket};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::model::{BucketName, DeleteMarkerOrigin, Event, ObjectLock, Timestamp, VersionId};
+use crate::dialect::Dialect;
+use crate::engine::Engine;
+use crate::lint::{self, Context};
+use crate::model::{
+    BucketName, BucketSettings, DeleteMarkerOrigin, Event, KnownBuckets, ObjectLock,
+    ReplicationConfiguration, ReplicationStatus, Timestamp, VersionId, Versioning,
+};
 use crate::replication::{Notification, ObjectKey};
-use crate::storage::{Metadata, StoredVersion};
+use crate::storage::{InjectedFault, Metadata, StoredVersion};
 
-impl MemoryStore {
-    /// Writes an object. In a bucket with versioning it is a new version with the id given; in
-    /// another it is the null version, in place of the one before.
+impl MemoryBucket<'_> {
+    /// Calls a closure with the bucket.
+    pub(super) fn with<T>(
+        &self,
+        work: impl FnOnce(&mut Bucket) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
+        self.store.lock().get_mut(self.name).map_or_else(|| Err(no_such_bucket()), work)
+    }
+
+    /// Enables or suspends versioning.
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`; `InvalidRequest` for a lock in a bucket without Object Lock.
+    /// `NoSuchBucket`; `InvalidBucketState` for suspending versioning while the bucket has a
+    /// replication configuration (REP-253); `IllegalVersioningConfigurationException` for returning
+    /// to the unversioned state.
+    pub fn put_versioning(&self, versioning: Versioning) -> Result<(), ServiceError> {
+        self.with(|bucket| bucket.put_versioning(versioning))
+    }
+
+    /// Puts a replication configuration on the bucket, and replaces an existing one.
+    ///
+    /// # Errors
+    ///
+    /// The error that S3 would return, given the state of all buckets of the store.
+    pub fn put_replication(
+        &self,
+        configuration: &ReplicationConfiguration,
+        dialect: &Dialect,
+    ) -> Result<(), ServiceError> {
+        let mut buckets = self.store.lock();
+        if !buckets.contains_key(self.name) {
+            return Err(no_such_bucket());
+        }
+        let known = known_buckets(&buckets, configuration);
+        let draft = configuration.to_draft();
+        let context = Context::new(&draft, dialect, &known).with_source(Some(self.name));
+        if let Some(answer) = lint::refusals(&context).report.first_refusal() {
+            return Err(answer.clone());
+        }
+        if let Some(bucket) = buckets.get_mut(self.name) {
+            bucket.put_replication(Engine::with_dialect(configuration, dialect));
+        }
+        Ok(())
+    }
+
+    /// Deletes the replication configuration. The replication statuses of versions stay.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`.
+    pub fn delete_replication(&self) -> Result<(), ServiceError> {
+        self.with(|bucket| {
+            bucket.replicates = false;
+            Ok(())
+        })
+    }
+
+    /// Returns the replication status that S3 shows for a version; `None` if it was never
+    /// replicated.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`, `NoSuchVersion`.
+    pub fn status(
+        &self,
+        key: impl Into<ObjectKey>,
+        id: &VersionId,
+    ) -> Result<Option<ReplicationStatus>, ServiceError> {
+        self.with(|bucket| bucket.status(&key.into(), id))
+    }
+
+    /// Returns a version with its body.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`, `NoSuchVersion`.
+    pub fn version(
+        &self,
+        key: impl Into<ObjectKey>,
+        id: &VersionId,
+    ) -> Result<StoredVersion<Body>, ServiceError> {
+        self.with(|bucket| Ok(bucket.get_mut(&key.into(), id)?.version.clone()))
+    }
+
+    /// Returns the ID of the latest version of an object, which may be a delete marker.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`.
+    pub fn latest(&self, key: impl Into<ObjectKey>) -> Result<Option<VersionId>, ServiceError> {
+        self.with(|bucket| Ok(bucket.latest(&key.into()).cloned()))
+    }
+
+    /// Returns the settings of the bucket that matter for replication.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`.
+    pub fn settings(&self) -> Result<BucketSettings, ServiceError> {
+        self.with(|bucket| Ok(bucket.settings()))
+    }
+
+    /// Lists one page of versions in the order of
+    /// [`Source::versions`](crate::storage::Source::versions). An injected fault has no effect.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`.
+    pub fn list(
+        &self,
+        after: Option<(&ObjectKey, &VersionId)>,
+        limit: usize,
+    ) -> Result<Vec<StoredVersion<()>>, ServiceError> {
+        self.with(|bucket| Ok(bucket.page(after, limit)))
+    }
+
+    /// Returns all versions of the bucket with their bodies, by key, the latest version first.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`.
+    pub fn all_versions(&self) -> Result<Vec<StoredVersion<Body>>, ServiceError> {
+        self.with(|bucket| Ok(bucket.all()))
+    }
+
+    /// Injects a fault, which affects replication from and to the bucket and the objects that jobs
+    /// write into it. `None` removes the fault.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`.
+    pub fn inject_fault(&self, fault: Option<InjectedFault>) -> Result<(), ServiceError> {
+        self.with(|bucket| {
+            bucket.fault = fault;
+            Ok(())
+        })
+    }
+
+    /// Writes an object and returns its version ID.
+    ///
+    /// If versioning is enabled, the object is a new version with the given ID. Otherwise it
+    /// replaces the null version.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`; `InvalidRequest` for retention or a legal hold in a bucket without Object
+    /// Lock; `InvalidArgument` for retention that ends in the past.
     pub fn put_object(
         &self,
-        name: &BucketName,
         object: NewObject,
         id: &VersionId,
         at: Timestamp,
     ) -> Result<VersionId, ServiceError> {
-        self.within(name, |bucket| {
+        self.with(|bucket| {
             bucket.check_lock_change(&ObjectLock::default(), &object.lock, at)?;
             let id = bucket.id_for(id);
             let event = object.event;
-            bucket.write(object.into_version(id.clone(), at, name.clone()), event, at);
+            bucket.write(object.into_version(id.clone(), at, self.name.clone()), event, at);
             Ok(id)
         })
     }
 
-    /// Deletes an object without naming a version: makes a delete marker with the id given.
+    /// Deletes an object without naming a version: adds a delete marker with the given version ID,
+    /// and returns the ID that it got.
     ///
     /// # Errors
     ///
     /// `NoSuchBucket`.
     pub fn delete_object(
         &self,
-        name: &BucketName,
         key: impl Into<ObjectKey>,
         id: &VersionId,
         at: Timestamp,
     ) -> Result<VersionId, ServiceError> {
         let event = Event::ObjectRemovedDeleteMarkerCreated;
-        self.within(name, |bucket| {
-            Ok(bucket.mark(&key.into(), id, DeleteMarkerOrigin::User, event, at))
-        })
+        self.with(|bucket| Ok(bucket.mark(&key.into(), id, DeleteMarkerOrigin::User, event, at)))
     }
 
-    /// Deletes a version, or a delete marker, for good.
+    /// Permanently deletes a version or a delete marker, and returns the event notifications that S3
+    /// would send.
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`, `NoSuchVersion`; `AccessDenied` for a version under legal hold or retention.
+    /// `NoSuchBucket`, `NoSuchVersion`; `AccessDenied` if a legal hold or retention protects the version.
     pub fn delete_version(
         &self,
-        name: &BucketName,
         key: impl Into<ObjectKey>,
         id: &VersionId,
         at: Timestamp,
     ) -> Result<Vec<Notification>, ServiceError> {
-        self.within(name, |bucket| bucket.remove(&key.into(), id, Event::ObjectRemovedDelete, at))
+        self.with(|bucket| bucket.remove(&key.into(), id, Event::ObjectRemovedDelete, at))
     }
 
-    /// Changes tags, ACL or lock of a version; `event` says which.
+    /// Changes the tags, the ACL or the Object Lock settings of a version. `event` names the kind of
+    /// the change, such as `ObjectTagging:Put`.
     ///
     /// # Errors
     ///
     /// `NoSuchBucket`, `NoSuchVersion`; `MethodNotAllowed` for a delete marker; `InvalidRequest`
-    /// for a lock in a bucket without Object Lock; `AccessDenied` for retention that would protect
-    /// less than before; `InvalidArgument` for one that is over.
+    /// for retention or a legal hold in a bucket without Object Lock; `AccessDenied` for weaker
+    /// retention than before; `InvalidArgument` for retention that ends in the past.
     pub fn change_metadata(
         &self,
-        name: &BucketName,
-        (key, id): (impl Into<ObjectKey>, &VersionId),
+        key: impl Into<ObjectKey>,
+        id: &VersionId,
         event: Event,
         at: Timestamp,
         change: impl FnOnce(&mut Metadata),
     ) -> Result<(), ServiceError> {
-        self.within(name, |bucket| {
+        self.with(|bucket| {
             let key = key.into();
             let held = bucket.get_mut(&key, id)?;
             if held.version.body.is_none() {
@@ -88,7 +236,7 @@ impl MemoryStore {
             let (changed, lock) = (metadata.changed, metadata.lock);
             change(&mut metadata);
             metadata.changed = changed;
-            metadata.stamp(at, name);
+            metadata.stamp(at, self.name);
             bucket.check_lock_change(&lock, &metadata.lock, at)?;
             bucket.get_mut(&key, id)?.version.metadata = metadata;
             bucket.observe_version(&key, id, event, at);
@@ -96,22 +244,67 @@ impl MemoryStore {
         })
     }
 
-    /// Puts a version on the list of a Batch Replication job: what live replication did not do, or
-    /// could not, is asked for again.
+    /// Replicates a version as a task of S3 Batch Replication does: the ledger creates tasks for
+    /// every destination that does not have the version.
     ///
     /// # Errors
     ///
     /// `NoSuchBucket`, `NoSuchVersion`.
     pub fn batch_replicate(
         &self,
-        name: &BucketName,
-        (key, id): (impl Into<ObjectKey>, &VersionId),
+        key: impl Into<ObjectKey>,
+        id: &VersionId,
         at: Timestamp,
     ) -> Result<(), ServiceError> {
-        self.within(name, |bucket| {
+        self.with(|bucket| {
             let key = key.into();
             bucket.get_mut(&key, id)?;
             bucket.observe_version(&key, id, Event::BatchReplication, at);
+            Ok(())
+        })
+    }
+
+    /// Imports an existing version, for instance from an inventory, with its replication status.
+    ///
+    /// An import is not an event, so live replication ignores it; a job may replicate the version
+    /// later. The version keeps its ID even if versioning is not enabled, and replaces a version
+    /// with the same key and ID.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`; `InvalidRequest` if the bucket never had a replication configuration and the
+    /// status is `PENDING`, `COMPLETED` or `FAILED`: put the configuration first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::{BucketName, BucketSettings, ReplicationStatus, Timestamp};
+    /// use s3_replication::storage::{MemoryStore, Metadata, StoredVersion};
+    ///
+    /// let (photos, at): (BucketName, Timestamp) = ("photos".parse()?, "2026-11-22T09:00:00Z".parse()?);
+    /// let store = MemoryStore::new();
+    /// store.create_bucket(&photos, BucketSettings::new())?;
+    ///
+    /// let metadata = Metadata::new(at, photos.clone());
+    /// let cat = StoredVersion::new("cat.jpg".into(), "v1".parse()?, [].into(), 4096, metadata);
+    /// store.bucket(&photos).import_version(cat, Some(ReplicationStatus::Replica))?;
+    /// let status = store.bucket(&photos).status("cat.jpg", &"v1".parse()?)?;
+    /// assert_eq!(status, Some(ReplicationStatus::Replica));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn import_version(
+        &self,
+        version: StoredVersion<Body>,
+        status: Option<ReplicationStatus>,
+    ) -> Result<(), ServiceError> {
+        self.with(|bucket| {
+            let needs_ledger = status.is_some_and(|status| status != ReplicationStatus::Replica);
+            if needs_ledger && bucket.ledger.is_none() {
+                let text = "The bucket never had a replication configuration, so no version in it \
+                            was ever replicated.";
+                return Err(ServiceError::new(ServiceErrorCode::INVALID_REQUEST, text));
+            }
+            bucket.import_version(version, status);
             Ok(())
         })
     }
@@ -131,7 +324,21 @@ impl NewObject {
             encryption: self.encryption,
             kms_key_id: self.kms_key_id,
             bucket_key: self.bucket_key,
-            ..StoredVersion::new(self.key, id, (self.body, self.size), metadata)
+            ..StoredVersion::new(self.key, id, self.body, self.size, metadata)
         }
     }
+}
+
+/// Returns the facts about all buckets of the store. Destinations of the configuration that the store
+/// does not have are known to be missing.
+fn known_buckets(
+    buckets: &BTreeMap<BucketName, Bucket>,
+    configuration: &ReplicationConfiguration,
+) -> KnownBuckets {
+    let destinations = configuration.rules().iter().map(|rule| rule.destination.bucket.name());
+    let missing = destinations.filter(|name| !buckets.contains_key(*name)).cloned();
+    let known = missing.fold(KnownBuckets::new(), KnownBuckets::with_missing_bucket);
+    buckets
+        .iter()
+        .fold(known, |known, (name, bucket)| known.with_bucket(name.clone(), bucket.settings()))
 }

@@ -25,17 +25,17 @@ impl MemoryStore {
             let text = reason.meaning().unwrap_or_default();
             job::Failure::new(job::FailureCode::from(reason.as_str()), text)
         };
-        if self.facts(source).is_err() {
+        if self.bucket(source).settings().is_err() {
             return Err(unlisted(FailureReason::SRC_BUCKET_NOT_FOUND));
         }
-        let replicates = self.within(source, |bucket| Ok(bucket.replicates)).unwrap_or(false);
-        let engine = self.read_ledger(source, |ledger: &Ledger| ledger.engine().clone());
+        let replicates = self.bucket(source).with(|bucket| Ok(bucket.replicates)).unwrap_or(false);
+        let engine = self.bucket(source).read_ledger(|ledger: &Ledger| ledger.engine().clone());
         let Some(engine) = engine.filter(|_| replicates) else {
             return Err(unlisted(FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING));
         };
         let asked = ManifestGenerator::of_job(generator, engine).with_dialect(*job.dialect());
         let mut rows = Vec::new();
-        let status = |key: &_, id: &_| self.status(source, key, id).unwrap_or_default();
+        let status = |key: &_, id: &_| self.bucket(source).status(key, id).unwrap_or_default();
         let made = generate(&self.bucket(source), &asked, status, |_, offered| {
             rows.extend(offered);
             Ok(())
@@ -72,7 +72,8 @@ impl MemoryStore {
         let place = generator::Location::of_job(location, job.id().clone())
             .with_prefix_join(job.dialect().prefix_join());
         let (text, file) = writer.finish(place.file_key("1.csv")).map_err(|_| unwritten())?;
-        let default = self.facts(place.bucket()).ok().and_then(|facts| facts.default_encryption);
+        let default =
+            self.bucket(place.bucket()).settings().ok().and_then(|facts| facts.default_encryption);
         let (encryption, key) = location.encryption(default);
         let put = |name: &str, text: &[u8]| {
             let mut object = NewObject::new(name, text);

@@ -102,7 +102,7 @@ impl MemoryStore {
         expected: Option<AccountId>,
     ) -> Result<(), job::Failure> {
         let (Some(bucket), Some(expected)) = (bucket, expected) else { return Ok(()) };
-        let owner = self.facts(bucket.name()).ok().and_then(|facts| facts.account);
+        let owner = self.bucket(bucket.name()).settings().ok().and_then(|facts| facts.account);
         if owner.is_none_or(|owner| owner == expected) {
             return Ok(());
         }
@@ -157,10 +157,10 @@ impl MemoryStore {
         let forbidden = job::Failure::manifest_forbidden;
         let id = match version {
             Some(version) => version.parse().ok(),
-            None => self.latest(bucket, key).ok().flatten(),
+            None => self.bucket(bucket).latest(key).ok().flatten(),
         };
         let id = id.ok_or_else(forbidden)?;
-        let stored = self.version(bucket, key, &id).map_err(|_| forbidden())?;
+        let stored = self.bucket(bucket).version(key, &id).map_err(|_| forbidden())?;
         let unreadable = match stored.encryption {
             Some(EncryptionStatus::SseC) => true,
             Some(encryption) => is_list && encryption.is_kms(),

@@ -41,7 +41,7 @@ impl MemoryStore {
     ) -> Result<(), ServiceError> {
         let report = job.specification().report();
         let bucket = report.bucket.as_ref().ok_or_else(super::no_such_bucket)?.name();
-        if self.within(bucket, |bucket| Ok(bucket.retains_by_default()))? {
+        if self.bucket(bucket).with(|bucket| Ok(bucket.retains_by_default()))? {
             return Err(ServiceError::object_locked());
         }
         let prefix = report.prefix.as_deref().unwrap_or_default();
@@ -88,12 +88,12 @@ impl MemoryStore {
         id: &VersionId,
         at: Timestamp,
     ) -> Result<VersionId, ServiceError> {
-        self.within(bucket, |bucket| {
+        self.bucket(bucket).with(|bucket| {
             bucket
                 .check_fault()
                 .map_err(|(Fault::Transient(error) | Fault::Permanent(_, error))| error)
         })?;
-        self.put_object(bucket, object, id, at)
+        self.bucket(bucket).put_object(object, id, at)
     }
 }
 

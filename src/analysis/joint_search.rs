@@ -1,0 +1,263 @@
+//! The search for an object about which several configurations decide at once.
+//!
+//! A question about several buckets is a list of constraints on one object: it goes from here to
+//! there, and it does not go on. The search looks at finitely many objects. Take any object that
+//! meets all constraints, and the rules that win it, one for each constraint. The object whose key is
+//! the longest of their prefixes and whose tags are theirs alone meets the constraints too: all of
+//! these rules still match, and no rule matches that did not match before. So it is enough to try, at
+//! the place of every prefix, the combinations of rules that can win there.
+//!
+//! Trying all combinations would be exponential in the number of constraints. They are built one rule
+//! at a time instead, and given up as soon as the tags collected so far break a constraint.
+
+use crate::analysis::Witness;
+use crate::analysis::case::Case;
+use crate::analysis::competition::Ranked;
+use crate::analysis::route::{Route, Routes, WinnersByPlace};
+use crate::keyspace::{Place, TagSet};
+use crate::model::ReplicationRule;
+
+/// A constraint on an object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Constraint<'w, 's, 'a> {
+    route: &'w Route<'s, 'a>,
+    case: Case,
+    goes: bool,
+    /// The object that the constraint is on, 0 or 1. Both have the same key, each its own tags.
+    object: usize,
+    /// Whether the replica must be encrypted with SSE-KMS, if that matters.
+    arrives_under_kms: Option<bool>,
+}
+
+/// The number of objects that constraints can be on.
+const OBJECTS: usize = 2;
+
+/// A solution: the rules that win the object, and the object as evidence.
+#[derive(Debug)]
+pub(crate) struct Solution<'a> {
+    /// The rule that replicates the object, for each constraint; `None` where it does not go.
+    pub(crate) rules: Vec<Option<&'a ReplicationRule>>,
+    /// The object of each constraint.
+    pub(crate) witnesses: Vec<Witness>,
+}
+
+impl<'w, 's, 'a> Constraint<'w, 's, 'a> {
+    /// The object is replicated along the route.
+    pub(crate) const fn goes(route: &'w Route<'s, 'a>, case: Case) -> Self {
+        Self { route, case, goes: true, object: 0, arrives_under_kms: None }
+    }
+
+    /// The object is not replicated along the route.
+    pub(crate) const fn stays(route: &'w Route<'s, 'a>, case: Case) -> Self {
+        Self { goes: false, ..Self::goes(route, case) }
+    }
+
+    /// Puts the constraint on a second object with the same key and tags of its own.
+    pub(crate) const fn of_second_object(self) -> Self {
+        Self { object: 1, ..self }
+    }
+
+    /// Requires a replica that is, or is not, encrypted with SSE-KMS.
+    pub(crate) const fn arriving_under_kms(self, under_kms: bool) -> Self {
+        Self { arrives_under_kms: Some(under_kms), ..self }
+    }
+
+    /// Returns true when the constraint allows a rule to win.
+    fn allows(&self, winner: &Ranked<'s, 'a>) -> bool {
+        let replicates = winner.competitor.replicates().has(self.case);
+        let arrives = || self.route.arrives_under_kms(winner.competitor.rule, self.case);
+        replicates == self.goes
+            && self.arrives_under_kms.is_none_or(|under_kms| arrives() == under_kms)
+    }
+}
+
+/// A search for objects that meet all constraints. The first constraint must be that an object goes.
+pub(crate) struct JointSearch<'w, 's, 'a> {
+    routes: &'s Routes<'a>,
+    terms: Vec<Term<'w, 's, 'a>>,
+}
+
+/// A constraint with the rules that win on its route.
+struct Term<'w, 's, 'a> {
+    constraint: Constraint<'w, 's, 'a>,
+    winners: &'w WinnersByPlace<'s, 'a>,
+}
+
+/// The rules to choose from at a place.
+struct Candidates<'s, 'a> {
+    place: Place,
+    /// The choices for each term.
+    choices: Vec<Choices<'s, 'a>>,
+    /// The order in which terms are decided, as indices: the first term first, since solutions are
+    /// counted by its rule, then the terms with the fewest choices, where dead ends show early.
+    order: Vec<usize>,
+}
+
+struct Choices<'s, 'a> {
+    /// The rules that may win.
+    rules: Vec<Ranked<'s, 'a>>,
+    /// Whether no rule may win at all.
+    none: bool,
+}
+
+/// The terms decided so far.
+#[derive(Default)]
+struct Partial<'s, 'a> {
+    /// The winners, in the order of the candidates.
+    winners: Vec<Option<Ranked<'s, 'a>>>,
+    /// The tags of the winners, for each object.
+    tags: [TagSet; OBJECTS],
+}
+
+impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
+    pub(crate) fn new(routes: &'s Routes<'a>, constraints: &[Constraint<'w, 's, 'a>]) -> Self {
+        let terms = constraints.iter().map(|constraint| Term {
+            constraint: *constraint,
+            winners: constraint.route.winners(constraint.case),
+        });
+        Self { routes, terms: terms.collect() }
+    }
+
+    /// Returns a solution for each rule by which the object of the first constraint can go, in the
+    /// order of the document.
+    pub(crate) fn by_rule(&self) -> Vec<Solution<'a>> {
+        let mut solutions = self.search(usize::MAX);
+        let first = |solution: &Solution<'a>| solution.rules.first().copied().flatten();
+        solutions.sort_by_key(|solution| first(solution).map(|rule| rule.position));
+        solutions
+    }
+
+    /// Returns a solution, if there is one.
+    pub(crate) fn first(&self) -> Option<Solution<'a>> {
+        self.search(1).pop()
+    }
+
+    fn search(&self, limit: usize) -> Vec<Solution<'a>> {
+        let Some(anchor) = self.terms.first() else { return Vec::new() };
+        let can_go =
+            |term: &Term<'_, '_, '_>| !term.constraint.goes || !term.winners.places.is_empty();
+        if !self.terms.iter().all(can_go) {
+            return Vec::new();
+        }
+        // The places of every term: a rule that wins and withholds the object can have a longer
+        // prefix than all rules by which the object goes elsewhere.
+        let mut places: Vec<Place> =
+            self.terms.iter().flat_map(|term| &term.winners.places).copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        let mut is_solved = vec![false; anchor.winners.ranking.iter().count()];
+        let mut solutions = Vec::new();
+        for place in places {
+            let is_open = |rule: &Ranked<'_, '_>| is_solved.get(rule.rank) == Some(&false);
+            if !anchor.winners.at(place).iter().any(is_open) {
+                continue;
+            }
+            let Some(candidates) = self.candidates(place) else { continue };
+            for rule in candidates.choices.first().into_iter().flat_map(|choices| &choices.rules) {
+                let Some(is_solved) = is_solved.get_mut(rule.rank).filter(|solved| !**solved)
+                else {
+                    continue;
+                };
+                let start = self.decide(&candidates, &Partial::default(), Some(*rule));
+                let end = start.and_then(|partial| self.complete(&candidates, partial));
+                if let Some(partial) = end {
+                    *is_solved = true;
+                    solutions.push(self.solution(&candidates, &partial));
+                    if solutions.len() >= limit {
+                        return solutions;
+                    }
+                }
+            }
+        }
+        solutions
+    }
+
+    /// Returns the choices at a place; `None` when a constraint leaves none.
+    fn candidates(&self, place: Place) -> Option<Candidates<'s, 'a>> {
+        let choices = self.terms.iter().map(|Term { constraint, winners }| {
+            let winners = winners.at(place);
+            // A rule without tags matches every object here, so some rule always wins.
+            let is_always_won = winners.last().is_some_and(|last| last.tags().is_empty());
+            let none = !constraint.goes && !is_always_won;
+            let rules = winners.iter().filter(|rule| constraint.allows(rule));
+            let rules: Vec<Ranked<'s, 'a>> = rules.copied().collect();
+            (none || !rules.is_empty()).then_some(Choices { rules, none })
+        });
+        let choices: Vec<Choices<'s, 'a>> = choices.collect::<Option<_>>()?;
+        let counts = choices.iter().map(|choices| choices.rules.len()).enumerate();
+        let mut order: Vec<(bool, usize, usize)> =
+            counts.map(|(index, count)| (index > 0, count, index)).collect();
+        order.sort_unstable();
+        let order = order.into_iter().map(|(_, _, index)| index).collect();
+        Some(Candidates { place, choices, order })
+    }
+
+    /// Decides the remaining terms, depth first.
+    fn complete(
+        &self,
+        candidates: &Candidates<'s, 'a>,
+        partial: Partial<'s, 'a>,
+    ) -> Option<Partial<'s, 'a>> {
+        let Some(next) = candidates.order.get(partial.winners.len()) else { return Some(partial) };
+        let choices = candidates.choices.get(*next)?;
+        // Some rule of a combination must have the prefix of this very place. Combinations of rules
+        // with shorter prefixes only were tried at the longest of those, with the same result.
+        let has_prefix = |rule: &Ranked<'s, 'a>| rule.place() == candidates.place;
+        let is_last = partial.winners.len() + 1 == candidates.order.len();
+        let needs_prefix = is_last && !partial.winners.iter().flatten().any(has_prefix);
+        let none = (choices.none && !needs_prefix).then_some(None);
+        let rules = choices.rules.iter().filter(|rule| !needs_prefix || has_prefix(rule));
+        none.into_iter().chain(rules.copied().map(Some)).find_map(|winner| {
+            self.complete(candidates, self.decide(candidates, &partial, winner)?)
+        })
+    }
+
+    /// Decides the next term: a rule wins, or none does. Returns `None` when an object can't have all
+    /// tags of its winners, or a rule that ranks above one of the winners matches these tags.
+    fn decide(
+        &self,
+        candidates: &Candidates<'s, 'a>,
+        partial: &Partial<'s, 'a>,
+        winner: Option<Ranked<'s, 'a>>,
+    ) -> Option<Partial<'s, 'a>> {
+        /// Any rule that matches outranks the absence of a winner.
+        const NO_RULE: usize = usize::MAX;
+        let index = candidates.order.get(partial.winners.len())?;
+        let object = self.terms.get(*index)?.constraint.object;
+        let before = partial.tags.get(object)?;
+        let tags = match winner {
+            Some(rule) => self.routes.space.tags().union(before, rule.tags())?,
+            None => before.clone(),
+        };
+        // New tags can let a higher rule win a term decided before, on the same object.
+        let winners = partial.winners.iter().copied().chain([winner]);
+        let still_wins = |(winner, index): (Option<Ranked<'s, 'a>>, &usize)| {
+            self.terms.get(*index).is_some_and(|term| {
+                let rank = winner.map_or(NO_RULE, |rule| rule.rank);
+                let ranking = &term.winners.ranking;
+                term.constraint.object != object
+                    || !ranking.is_outranked_by_tags(rank, candidates.place, &tags)
+            })
+        };
+        if !winners.clone().zip(&candidates.order).all(still_wins) {
+            return None;
+        }
+        let mut next = Partial { winners: winners.collect(), tags: partial.tags.clone() };
+        *next.tags.get_mut(object)? = tags;
+        Some(next)
+    }
+
+    fn solution(&self, candidates: &Candidates<'s, 'a>, partial: &Partial<'s, 'a>) -> Solution<'a> {
+        let mut winners: Vec<_> = candidates.order.iter().zip(&partial.winners).collect();
+        winners.sort_unstable_by_key(|(index, _)| **index);
+        let rules = winners.into_iter().zip(&self.terms).map(|((_, winner), term)| {
+            let winner = winner.filter(|_| term.constraint.goes);
+            winner.map(|winner| winner.competitor.rule)
+        });
+        let witnesses = self.terms.iter().filter_map(|Term { constraint, .. }| {
+            let tags = partial.tags.get(constraint.object)?;
+            Some(Witness::at(&self.routes.space, candidates.place, tags, constraint.case))
+        });
+        Solution { rules: rules.collect(), witnesses: witnesses.collect() }
+    }
+}

@@ -1,0 +1,97 @@
+use std::collections::BTreeMap;
+
+use crate::model::{
+    BucketName, BucketSettings, KnownBuckets, ObjectLock, ObjectLockStatus, ObjectVersion, Region,
+    ReplicationRule, Versioning,
+};
+use crate::replication::FailureReason;
+
+/// The buckets of a job, as far as they are known.
+#[derive(Debug)]
+pub(super) struct Buckets {
+    known: KnownBuckets,
+    destinations: BTreeMap<BucketName, Destination>,
+}
+
+/// What a destination bucket can take.
+#[derive(Debug)]
+struct Destination {
+    /// The reason why no version can be replicated here.
+    failure: Option<FailureReason>,
+    has_lock: bool,
+}
+
+impl Buckets {
+    pub(super) fn new(
+        source: &BucketName,
+        rules: &[ReplicationRule],
+        known: &KnownBuckets,
+    ) -> Self {
+        let source_has_lock = known.get(source).is_some_and(has_lock);
+        let names = rules.iter().map(|rule| rule.destination.bucket.name());
+        let destinations = names.map(|name| {
+            let destination = Destination::new(name, known, source_has_lock);
+            (name.clone(), destination)
+        });
+        Self { destinations: destinations.collect(), known: known.clone() }
+    }
+
+    /// Returns true for a bucket that is known not to exist.
+    pub(super) fn is_missing(&self, name: &BucketName) -> bool {
+        self.known.is_missing(name)
+    }
+
+    /// Returns the reason why a version cannot be replicated to a bucket; of several reasons the one
+    /// that S3 meets first.
+    pub(super) fn failure_of_destination(
+        &self,
+        bucket: &BucketName,
+        version: &ObjectVersion<'_>,
+    ) -> Option<FailureReason> {
+        let destination = self.destinations.get(bucket)?;
+        let needs_lock = version.lock != ObjectLock::default();
+        let lacks_lock = needs_lock && !destination.has_lock;
+        let lock_missing = FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING;
+        destination.failure.clone().or(lacks_lock.then_some(lock_missing))
+    }
+
+    /// Returns the reason why the task of a row fails that names another source bucket (REP-982).
+    pub(super) fn failure_of_source(&self, name: &BucketName, region: &Region) -> FailureReason {
+        let known = self.known.get(name).and_then(|settings| settings.region.as_ref());
+        if self.known.is_missing(name) {
+            FailureReason::SRC_BUCKET_NOT_FOUND
+        } else if known.is_some_and(|known| known != region) {
+            FailureReason::SRC_BUCKET_INVALID_REGION
+        } else {
+            FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING
+        }
+    }
+}
+
+impl Destination {
+    fn new(name: &BucketName, known: &KnownBuckets, source_has_lock: bool) -> Self {
+        let settings = known.get(name);
+        let versioning = settings.and_then(|settings| settings.versioning);
+        let is_versioned = versioning.unwrap_or(Versioning::Enabled) == Versioning::Enabled;
+        // A bucket without a known setting is expected to have the one that lets replication pass.
+        // A bucket whose versioning is suspended never had Object Lock.
+        let has_lock = match settings.and_then(|settings| settings.object_lock) {
+            Some(status) => status == ObjectLockStatus::Enabled,
+            None => is_versioned,
+        };
+        let failure = if known.is_missing(name) {
+            Some(FailureReason::DST_BUCKET_NOT_FOUND)
+        } else if source_has_lock && !has_lock {
+            Some(FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING)
+        } else if !is_versioned {
+            Some(FailureReason::DST_BUCKET_UNVERSIONED)
+        } else {
+            None
+        };
+        Self { failure, has_lock }
+    }
+}
+
+fn has_lock(settings: &BucketSettings) -> bool {
+    settings.object_lock == Some(ObjectLockStatus::Enabled)
+}

@@ -1,0 +1,305 @@
+//! Facts about object versions that may be unknown, and the decisions that depend on them.
+//!
+//! An inventory never has tags, and may lack other columns. The generator of manifests, the check of
+//! a manifest and the dry run of a job all ask whether an outcome could be another one if an unknown
+//! fact were otherwise. The answer is the same everywhere: list the versions that the partly known
+//! version could be, and compare their outcomes.
+
+use crate::dialect::SourceSelection;
+use crate::engine::Engine;
+use crate::model::{
+    AccessTier, DeleteMarkerOrigin, EncryptionStatus, ObjectVersion, ReplicationRule, StorageClass,
+    Tag,
+};
+
+closed_vocabulary! {
+    /// A fact about an object version, named as in inventories.
+    #[non_exhaustive]
+    pub enum Fact("a fact about a version such as `Size`") {
+        /// True for a delete marker.
+        IsDeleteMarker = "IsDeleteMarker",
+        /// The size in bytes.
+        Size = "Size",
+        /// The time of creation.
+        LastModifiedDate = "LastModifiedDate",
+        /// The storage class.
+        StorageClass = "StorageClass",
+        /// The tier within `INTELLIGENT_TIERING`.
+        AccessTier = "IntelligentTieringAccessTier",
+        /// The encryption.
+        EncryptionStatus = "EncryptionStatus",
+        /// The replication status.
+        ReplicationStatus = "ReplicationStatus",
+        /// The tags, which no inventory has.
+        Tags = "Tags",
+    }
+}
+
+/// A set of facts, such as those that an inventory contains.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::facts::{Fact, FactSet};
+/// use s3_replication::batch::inventory;
+///
+/// let schema: inventory::Schema = "Bucket, Key, VersionId, IsDeleteMarker, Size".parse()?;
+/// let known = schema.facts();
+/// assert!(known.contains(Fact::Size));
+/// assert!(!known.contains(Fact::Tags));
+/// assert_eq!(FactSet::ALL.without(Fact::Tags).complement().iter().next(), Some(Fact::Tags));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct FactSet(u8);
+
+impl FactSet {
+    /// All facts, as the bucket itself knows them.
+    pub const ALL: Self = Self(u8::MAX);
+    /// No facts but bucket, key and version id.
+    pub const NONE: Self = Self(0);
+
+    /// The facts that can change a decision of the engine, in the order in which they are reported.
+    pub const DECISIVE: Self = Self::NONE
+        .with(Fact::IsDeleteMarker)
+        .with(Fact::StorageClass)
+        .with(Fact::AccessTier)
+        .with(Fact::EncryptionStatus)
+        .with(Fact::Tags);
+
+    /// Adds a fact.
+    #[must_use]
+    pub const fn with(self, fact: Fact) -> Self {
+        Self(self.0 | (1 << (fact as u8)))
+    }
+
+    /// Removes a fact.
+    #[must_use]
+    pub const fn without(self, fact: Fact) -> Self {
+        Self(self.0 & !(1 << (fact as u8)))
+    }
+
+    /// Returns the facts that are not in this set.
+    #[must_use]
+    pub const fn complement(self) -> Self {
+        Self(!self.0)
+    }
+
+    /// Returns true when a fact is in the set.
+    #[must_use]
+    pub const fn contains(self, fact: Fact) -> bool {
+        self.0 & (1 << (fact as u8)) != 0
+    }
+
+    /// Returns true when the set has no facts.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Iterates over the facts in the order of [`Fact`].
+    pub fn iter(self) -> impl Iterator<Item = Fact> {
+        Fact::ALL.iter().copied().filter(move |fact| self.contains(*fact))
+    }
+}
+
+impl FromIterator<Fact> for FactSet {
+    fn from_iter<I: IntoIterator<Item = Fact>>(facts: I) -> Self {
+        facts.into_iter().fold(Self::NONE, Self::with)
+    }
+}
+
+/// The tags that a version with unknown tags is tried with.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(in crate::batch) enum TagChoices {
+    /// No tags, and the tags of each rule alone.
+    ///
+    /// These are enough to compare decisions. If a rule wins a destination whatever the tags, it
+    /// also wins it with its own tags alone, because fewer rules compete then. So when none of
+    /// these choices changes a decision, no tags at all change it.
+    EachRule,
+    /// No tags, and the tags of all rules together.
+    ///
+    /// These are enough to ask whether a version replicates at all, and cheaper. They are the
+    /// extremes where more tags can only make more rules replicate, which holds unless a rule can
+    /// win and then refuse the version ([`SourceSelection::AfterSelection`]).
+    AllRules,
+}
+
+/// Lists what a version of which only some facts are known could be.
+#[derive(Clone, Debug)]
+pub(in crate::batch) struct WhatIf {
+    engine: Engine,
+    known: FactSet,
+    // INVARIANT: the positions of the enabled rules whose filter has tags.
+    tag_rules: Vec<usize>,
+}
+
+/// The versions that a partly known version could be: one for each combination of the values that
+/// its unknown facts may have.
+#[derive(Debug)]
+pub(in crate::batch) struct Possibilities<'e, 'v> {
+    /// Each unknown fact with the number of its values, and the distance between two versions that
+    /// differ by one step of this fact alone.
+    dimensions: Vec<Dimension>,
+    // INVARIANT: as many as the product of the numbers of values. The first one has the value of
+    // the given version in every dimension.
+    versions: Vec<ObjectVersion<'v>>,
+    /// The rules whose tags are tried alone.
+    tag_rules: Vec<&'e ReplicationRule>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Dimension {
+    fact: Fact,
+    values: usize,
+    stride: usize,
+}
+
+impl WhatIf {
+    pub(in crate::batch) fn new(engine: Engine, known: FactSet) -> Self {
+        let has_tags = |rule: &ReplicationRule| rule.is_enabled() && !rule.filter.tags().is_empty();
+        let rules = engine.rules().iter().enumerate().filter(|(_, rule)| has_tags(rule));
+        let tag_rules = rules.map(|(position, _)| position).collect();
+        Self { engine, known, tag_rules }
+    }
+
+    pub(in crate::batch) fn with_known(self, known: FactSet) -> Self {
+        Self { known, ..self }
+    }
+
+    pub(in crate::batch) const fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    pub(in crate::batch) const fn known(&self) -> FactSet {
+        self.known
+    }
+
+    /// Calls `ask` with what a version could be; returns `None` when no unknown fact can matter.
+    pub(in crate::batch) fn explore<R>(
+        &self,
+        version: &ObjectVersion<'_>,
+        choices: TagChoices,
+        ask: impl FnOnce(&Possibilities<'_, '_>) -> R,
+    ) -> Option<R> {
+        let unknown = FactSet(FactSet::DECISIVE.0 & self.known.complement().0);
+        let mut tag_rules = Vec::new();
+        if unknown.contains(Fact::Tags) {
+            let rules = self.tag_rules.iter().filter_map(|at| self.engine.rules().get(*at));
+            tag_rules.extend(rules.filter(|rule| rule.filter.matches_key(version.key)));
+        }
+        let columns = unknown.without(Fact::Tags);
+        if columns.is_empty() && tag_rules.is_empty() {
+            return None;
+        }
+        let all_tags: Vec<Tag> = match choices {
+            TagChoices::EachRule => Vec::new(),
+            TagChoices::AllRules => {
+                tag_rules.iter().flat_map(|rule| rule.filter.tags()).cloned().collect()
+            }
+        };
+        let mut possible = Possibilities::of(version);
+        for fact in columns.iter() {
+            possible.add(fact, 1, |_, version| set_to_other_extreme(fact, version));
+        }
+        if !tag_rules.is_empty() {
+            match choices {
+                TagChoices::EachRule => {
+                    possible.add(Fact::Tags, tag_rules.len(), |choice, version| {
+                        if let Some(rule) = tag_rules.get(choice) {
+                            version.tags = rule.filter.tags().into();
+                        }
+                    });
+                }
+                TagChoices::AllRules => {
+                    possible.add(Fact::Tags, 1, |_, version| version.tags = (&all_tags).into());
+                }
+            }
+        }
+        possible.tag_rules.clone_from(&tag_rules);
+        Some(ask(&possible))
+    }
+
+    /// Returns the tags that are enough to ask whether a version replicates at all.
+    pub(in crate::batch) fn choices_for_replication(&self) -> TagChoices {
+        match self.engine.dialect().source_selection() {
+            SourceSelection::Filters => TagChoices::AllRules,
+            SourceSelection::AfterSelection => TagChoices::EachRule,
+        }
+    }
+}
+
+impl<'e, 'v> Possibilities<'e, 'v> {
+    fn of(version: &ObjectVersion<'v>) -> Self {
+        Self { dimensions: Vec::new(), versions: vec![version.clone()], tag_rules: Vec::new() }
+    }
+
+    /// Adds a fact with so many values besides that of the given version.
+    fn add(&mut self, fact: Fact, others: usize, set: impl Fn(usize, &mut ObjectVersion<'v>)) {
+        let stride = self.versions.len();
+        self.dimensions.push(Dimension { fact, values: others + 1, stride });
+        for choice in 0..others {
+            let mut others: Vec<_> = self.versions.iter().take(stride).cloned().collect();
+            for version in &mut others {
+                set(choice, version);
+            }
+            self.versions.append(&mut others);
+        }
+    }
+
+    /// Returns the possible versions, the given one first.
+    pub(in crate::batch) fn versions(&self) -> &[ObjectVersion<'v>] {
+        &self.versions
+    }
+
+    /// Iterates over the given version with the tags of each rule, where [`TagChoices::EachRule`]
+    /// was asked for.
+    pub(in crate::batch) fn tagged(
+        &self,
+    ) -> impl Iterator<Item = (&'e ReplicationRule, &ObjectVersion<'v>)> {
+        let stride =
+            self.dimensions.iter().find(|one| one.fact == Fact::Tags).map(|one| one.stride);
+        let tagged = self.versions.iter().step_by(stride.unwrap_or(1)).skip(1);
+        self.tag_rules.iter().copied().zip(tagged)
+    }
+
+    /// Returns the unknown facts that decide: each is the only difference between two possible
+    /// versions whose outcomes are not the same. `outcomes` are those of
+    /// [`versions`](Self::versions), in their order.
+    pub(in crate::batch) fn deciding<T>(
+        &self,
+        outcomes: &[T],
+        same: impl Fn(&T, &T) -> bool,
+    ) -> FactSet {
+        debug_assert_eq!(outcomes.len(), self.versions.len(), "one outcome for each version");
+        let decides = |dimension: &&Dimension| {
+            let Dimension { values, stride, .. } = **dimension;
+            outcomes.iter().enumerate().any(|(at, outcome)| {
+                // The same version, but with the first value of this fact.
+                let step = at / stride % values;
+                outcomes.get(at - step * stride).is_some_and(|first| !same(first, outcome))
+            })
+        };
+        self.dimensions.iter().filter(decides).map(|dimension| dimension.fact).collect()
+    }
+}
+
+/// Gives a version the other extreme of an unknown fact: no value in between decides otherwise.
+fn set_to_other_extreme(fact: Fact, version: &mut ObjectVersion<'_>) {
+    match fact {
+        Fact::IsDeleteMarker => version.delete_marker = Some(DeleteMarkerOrigin::User),
+        Fact::StorageClass => version.storage_class = StorageClass::GLACIER,
+        // Other classes have no tiers.
+        Fact::AccessTier if version.storage_class == StorageClass::INTELLIGENT_TIERING => {
+            version.access_tier = Some(AccessTier::Archive);
+        }
+        Fact::EncryptionStatus => version.encryption = EncryptionStatus::SseKms,
+        // Not decisive, or chosen by the caller.
+        Fact::AccessTier
+        | Fact::Size
+        | Fact::LastModifiedDate
+        | Fact::ReplicationStatus
+        | Fact::Tags => {}
+    }
+}

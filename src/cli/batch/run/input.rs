@@ -1,0 +1,399 @@
+//! The input of a job: its manifest, if it brings one, and the versions of the source bucket.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::rc::Rc;
+use std::str::FromStr;
+
+use s3_replication::ObjectVersion;
+use s3_replication::batch::checksum::Md5Checksum;
+use s3_replication::batch::facts::{Fact, FactSet};
+use s3_replication::batch::inventory::Field;
+use s3_replication::batch::job;
+use s3_replication::batch::manifest::{self, RowError};
+use s3_replication::batch::request::{
+    JobManifest, JobManifestLocation, JobSource, JobSpecification,
+};
+use s3_replication::dialect::job::EmptyVersionId;
+use s3_replication::model::{BucketName, VersionId};
+use s3_replication::replication::FailureReason;
+
+use crate::cli::files::Content;
+use crate::cli::input::Input;
+use crate::cli::inventory::{self, Inventory};
+use crate::cli::object::Problem;
+use crate::cli::progress::Progress;
+use crate::cli::suggestion::did_you_mean;
+use crate::cli::{Failure, Status, output, stream};
+
+/// The source of the tasks of a job.
+pub(super) enum Manifest {
+    /// S3 generates the manifest.
+    Generated,
+    Csv {
+        file: Input,
+        fields: manifest::Fields,
+        location: JobManifestLocation,
+    },
+    Inventory {
+        document: Input,
+        inventory: Rc<Inventory>,
+        location: JobManifestLocation,
+    },
+}
+
+/// The way in which reading a manifest ended.
+pub(super) enum Read {
+    ToEnd(Status),
+    JobFails(job::Failure),
+}
+
+impl Manifest {
+    pub(super) fn find(
+        specification: &JobSpecification,
+        file: Option<&Input>,
+    ) -> Result<Self, Failure> {
+        let wrong = |message: &str| Err(Failure::Message(message.to_owned()));
+        match (specification.source(), file) {
+            (JobSource::Generator(_), None) => Ok(Self::Generated),
+            (JobSource::Generator(_), Some(_)) => {
+                wrong("S3 generates the manifest of this job; leave out `--manifest`")
+            }
+            (JobSource::Manifest(_), None) => {
+                wrong("the job brings its own manifest; give it with `--manifest FILE`")
+            }
+            (JobSource::Manifest(manifest), Some(file)) => Self::of_job(manifest, file),
+        }
+    }
+
+    fn of_job(manifest: &JobManifest, file: &Input) -> Result<Self, Failure> {
+        let location = manifest.location.clone();
+        if manifest.format == manifest::Format::S3InventoryReportCsv20161130 {
+            let (document, inventory) = (file.clone(), inventory::required(file)?.into());
+            return Ok(Self::Inventory { document, inventory, location });
+        }
+        // A job that the service accepts declares its columns.
+        let fields = manifest::Fields::new(manifest.fields.clone().unwrap_or_default());
+        let fields = fields.map_err(|error| Failure::Message(error.to_string()))?;
+        Ok(Self::Csv { file: file.clone(), fields, location })
+    }
+
+    /// Calls `take` with each row, up to one that fails the job.
+    pub(super) fn each(
+        &self,
+        mut take: impl FnMut(Result<manifest::Row, RowError>),
+    ) -> Result<Read, Failure> {
+        let mut progress = Progress::before_answers("rows");
+        let mut status = Status::Clean;
+        match self {
+            Self::Generated => {}
+            Self::Csv { file, fields, location } => {
+                let content = Content::open_measured(file)?;
+                let rows = manifest::Reader::new(content, fields).named(file.to_string());
+                match read_rows(rows, &mut progress, &mut take) {
+                    Ok(rows) => {
+                        let measured = rows.into_inner().measured();
+                        if let Some(failure) =
+                            measured.and_then(|(checksum, _)| changed(file, location, checksum))
+                        {
+                            return Ok(Read::JobFails(failure));
+                        }
+                    }
+                    Err(error) => return end_at(&error),
+                }
+            }
+            Self::Inventory { document, inventory, location } => {
+                if let Some(failure) = changed(document, location, inventory.checksum()) {
+                    return Ok(Read::JobFails(failure));
+                }
+                for (file, rows) in inventory.files_of_job() {
+                    match read_rows(rows?, &mut progress, &mut take) {
+                        Ok(rows) => {
+                            if let Some(difference) = inventory::difference(file, rows) {
+                                output::complain(&difference);
+                                status = Status::Wrong;
+                            }
+                        }
+                        Err(error) => return end_at(&error),
+                    }
+                }
+            }
+        }
+        Ok(Read::ToEnd(status))
+    }
+}
+
+/// Reads the rows of a file up to one that ends the manifest, which is returned as the error.
+fn read_rows(
+    mut rows: manifest::Reader<Content>,
+    progress: &mut Progress,
+    take: &mut impl FnMut(Result<manifest::Row, RowError>),
+) -> Result<manifest::Reader<Content>, Box<RowError>> {
+    for row in rows.by_ref() {
+        match row {
+            Err(error) if error.consequence().is_none() || error.fails_job() => {
+                progress.clear();
+                return Err(error.into());
+            }
+            row => take(row),
+        }
+        progress.advance();
+    }
+    progress.clear();
+    Ok(rows)
+}
+
+/// Returns what a row means that ends the manifest: S3 fails the job for it, or the file cannot be
+/// read.
+fn end_at(error: &RowError) -> Result<Read, Failure> {
+    match error.job_failure() {
+        Some(failure) => {
+            output::complain(&error.to_string());
+            Ok(Read::JobFails(failure.clone()))
+        }
+        None => Err(Failure::Message(error.to_string())),
+    }
+}
+
+/// Returns the failure of the job when a file is not the object that the job names (REP-990).
+fn changed(
+    file: &Input,
+    location: &JobManifestLocation,
+    checksum: Md5Checksum,
+) -> Option<job::Failure> {
+    let (named, actual) = (location.e_tag.trim_matches('"'), checksum.to_string());
+    if location.has_e_tag(&actual) {
+        return None;
+    }
+    if named.contains('-') {
+        // The ETag of an object that was uploaded in parts is no checksum of the whole.
+        output::tell(&format!(
+            "note: the ETag {named} of a multipart upload cannot be compared with `{file}`\n"
+        ));
+        return None;
+    }
+    output::complain(&format!("`{file}` has the ETag {actual}, the job names {named}"));
+    Some(job::Failure::manifest_changed())
+}
+
+/// The versions of the source bucket.
+pub(super) enum Versions {
+    Inventory(Rc<Inventory>),
+    Objects(Input),
+}
+
+/// One version.
+pub(super) struct Listed<'v> {
+    /// The bucket that an inventory names; objects do not name one.
+    pub(super) bucket: Option<&'v BucketName>,
+    /// The version, with an id.
+    pub(super) version: ObjectVersion<'v>,
+}
+
+impl Versions {
+    /// Takes an inventory, which must list versions, not only keys.
+    pub(super) fn of_inventory(inventory: Rc<Inventory>) -> Result<Self, Failure> {
+        if inventory.schema().has_version_ids() {
+            return Ok(Self::Inventory(inventory));
+        }
+        let source = inventory.source();
+        Err(Failure::Message(format!(
+            "the inventory of `{source}` has no column `VersionId`, so its versions are unknown; \
+             use an inventory of all versions"
+        )))
+    }
+
+    pub(super) fn of_objects(objects: &Input) -> Result<Self, Failure> {
+        match Inventory::recognise(objects)? {
+            Some(inventory) => Self::of_inventory(inventory.into()),
+            None => Ok(Self::Objects(objects.clone())),
+        }
+    }
+
+    /// Returns the bucket, where an inventory names it.
+    pub(super) fn source(&self) -> Option<&BucketName> {
+        match self {
+            Self::Inventory(inventory) => Some(inventory.source()),
+            Self::Objects(_) => None,
+        }
+    }
+
+    /// Returns the facts that are known about every version. A member that an object lacks has S3's
+    /// default.
+    pub(super) fn known_facts(&self) -> FactSet {
+        match self {
+            Self::Inventory(inventory) => inventory.schema().facts(),
+            Self::Objects(_) => FactSet::ALL,
+        }
+    }
+
+    /// Returns the names of the facts that are unknown.
+    pub(super) fn unknown_facts(&self) -> Vec<&'static str> {
+        self.known_facts().complement().iter().map(Fact::as_str).collect()
+    }
+
+    /// Calls `take` with each version. What cannot be read is reported on the standard error, and
+    /// skipped. Objects and inventories may contain a version twice (an inventory is only eventually
+    /// consistent); the first one counts.
+    pub(super) fn each(
+        &self,
+        mut take: impl FnMut(Listed<'_>) -> Result<(), String>,
+    ) -> Result<Status, Failure> {
+        let mut reading = Reading {
+            progress: Progress::before_answers("versions"),
+            names: HashSet::new(),
+            duplicates: 0,
+            status: Status::Clean,
+        };
+        let noun = match self {
+            Self::Inventory(inventory) => {
+                reading.inventory(inventory, &mut take)?;
+                "row"
+            }
+            Self::Objects(input) => {
+                reading.objects(input, &mut take)?;
+                "object"
+            }
+        };
+        reading.progress.clear();
+        if reading.duplicates > 0 {
+            let duplicates = output::counted_all(reading.duplicates, &format!("duplicate {noun}"));
+            output::tell(&format!("note: {duplicates} ignored\n"));
+        }
+        Ok(reading.status)
+    }
+}
+
+/// The columns that matter in a store.
+const COLUMNS: [Field; 11] = [
+    Field::IS_DELETE_MARKER,
+    Field::SIZE,
+    Field::LAST_MODIFIED_DATE,
+    Field::STORAGE_CLASS,
+    Field::REPLICATION_STATUS,
+    Field::ENCRYPTION_STATUS,
+    Field::OBJECT_LOCK_RETAIN_UNTIL_DATE,
+    Field::OBJECT_LOCK_MODE,
+    Field::OBJECT_LOCK_LEGAL_HOLD_STATUS,
+    Field::INTELLIGENT_TIERING_ACCESS_TIER,
+    Field::BUCKET_KEY_STATUS,
+];
+
+struct Reading {
+    progress: Progress,
+    /// The versions so far, each as a hash of eight bytes.
+    names: HashSet<u64>,
+    duplicates: u64,
+    status: Status,
+}
+
+impl Reading {
+    fn inventory(
+        &mut self,
+        inventory: &Inventory,
+        take: &mut impl FnMut(Listed<'_>) -> Result<(), String>,
+    ) -> Result<(), Failure> {
+        let null = VersionId::null();
+        for (file, rows) in inventory.files() {
+            let mut rows = match rows {
+                Ok(rows) => {
+                    rows.with_columns(&COLUMNS).with_empty_version_id(EmptyVersionId::NullVersion)
+                }
+                Err(Failure::Message(message)) => {
+                    self.complain(&message);
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
+            while let Some(row) = rows.next() {
+                match row {
+                    Ok(row) => {
+                        let mut version = row.version();
+                        let id = *version.version_id.get_or_insert(&null);
+                        // Another bucket may have a version of the same name.
+                        let is_other = row.bucket != *inventory.source();
+                        if is_other || self.is_first(version.key, id) {
+                            let listed = Listed { bucket: Some(&row.bucket), version };
+                            if let Err(why) = take(listed) {
+                                self.complain(&format!("{}:{}: {why}", rows.file(), rows.line()));
+                            }
+                        }
+                    }
+                    Err(error) => self.complain(&error.to_string()),
+                }
+                self.progress.advance();
+            }
+            if let Some(difference) = inventory::difference(file, rows) {
+                self.complain(&difference);
+            }
+        }
+        Ok(())
+    }
+
+    fn objects(
+        &mut self,
+        input: &Input,
+        take: &mut impl FnMut(Listed<'_>) -> Result<(), String>,
+    ) -> Result<(), Failure> {
+        let (mut lines, null) = (input.lines()?, VersionId::null());
+        while let Some(line) = lines.next()? {
+            let taken = match stream::read(&line) {
+                Ok(None) => continue,
+                Ok(Some(object)) => object.ask(|version| {
+                    let mut version = version.clone();
+                    let id = *version.version_id.get_or_insert(&null);
+                    if self.is_first(version.key, id) {
+                        return take(Listed { bucket: None, version });
+                    }
+                    Ok(())
+                }),
+                Err(Problem(why)) => Err(why),
+            };
+            if let Err(why) = taken {
+                self.complain(&format!("{input}:{}: {why}", line.number));
+            }
+            self.progress.advance();
+        }
+        Ok(())
+    }
+
+    /// Returns true for a version that is no duplicate.
+    fn is_first(&mut self, key: &[u8], id: &VersionId) -> bool {
+        let mut hasher = DefaultHasher::new();
+        (key, id).hash(&mut hasher);
+        let is_first = self.names.insert(hasher.finish());
+        self.duplicates += u64::from(!is_first);
+        is_first
+    }
+
+    fn complain(&mut self, message: &str) {
+        self.progress.clear();
+        output::complain(message);
+        self.status = Status::Wrong;
+    }
+}
+
+/// `BUCKET=CODE`: a bucket that refuses every request.
+#[derive(Clone, Debug)]
+pub(super) struct FailingBucket {
+    pub(super) bucket: BucketName,
+    pub(super) reason: FailureReason,
+}
+
+impl FromStr for FailingBucket {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let Some((bucket, code)) = text.split_once('=') else {
+            let example = "`backup=DstPutObjectNotPermitted`";
+            return Err(format!("write a bucket and a failure reason, such as {example}"));
+        };
+        let bucket = bucket.parse::<BucketName>().map_err(|error| error.to_string())?;
+        let reason = FailureReason::from(code);
+        if reason.is_known() {
+            return Ok(Self { bucket, reason });
+        }
+        let known = FailureReason::KNOWN.iter().map(FailureReason::as_str);
+        Err(format!("`{code}` is not a failure reason of S3{}", did_you_mean(code, known)))
+    }
+}

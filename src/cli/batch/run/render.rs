@@ -1,0 +1,337 @@
+//! The forecast and the result of a job, as text and as JSON.
+
+use std::fmt::Write as _;
+
+use s3_replication::StorageClass;
+use s3_replication::batch::dry_run::{Forecast, Undecided};
+use s3_replication::batch::job;
+use s3_replication::batch::request::JobSource;
+use s3_replication::batch::response::JobDescriptor;
+use s3_replication::engine::{Count, Reason};
+use s3_replication::model::BucketArn;
+use s3_replication::text::Visible;
+use serde::Serialize;
+
+use super::Setup;
+use super::execute::Run;
+use crate::cli::batch::json_line;
+use crate::cli::batch::report::{self, CodeForm};
+use crate::cli::output::{counted_all, grouped};
+
+#[derive(Serialize)]
+struct ForecastDocument<'f> {
+    dry_run: bool,
+    source_bucket: &'f str,
+    confirmation_needed: bool,
+    job_fails: Option<&'f job::Failure>,
+    job_is_stopped: bool,
+    versions: Option<CountForm>,
+    listed: CountForm,
+    left_out: Vec<LeftOutForm>,
+    unknown: u64,
+    tasks: u64,
+    succeeded: u64,
+    failed: u64,
+    failing: Vec<FailingForm>,
+    destinations: Vec<DestinationForm<'f>>,
+    rules: Vec<RuleForm>,
+    depends_on_tags: u64,
+    depends_on_columns: u64,
+    depends_on_unread: u64,
+    not_known: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct CountForm {
+    versions: u64,
+    bytes: u64,
+}
+
+impl From<Count> for CountForm {
+    fn from(Count { versions, bytes }: Count) -> Self {
+        Self { versions, bytes }
+    }
+}
+
+#[derive(Serialize)]
+struct LeftOutForm {
+    reason: String,
+    code: &'static str,
+    clause: &'static str,
+    #[serde(flatten)]
+    count: CountForm,
+}
+
+#[derive(Serialize)]
+struct FailingForm {
+    code: String,
+    reason: Option<&'static str>,
+    tasks: u64,
+    remedy: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct DestinationForm<'f> {
+    bucket: &'f str,
+    action: &'static str,
+    storage_class: Option<&'f str>,
+    #[serde(flatten)]
+    count: CountForm,
+}
+
+#[derive(Serialize)]
+struct RuleForm {
+    rule: String,
+    #[serde(flatten)]
+    count: CountForm,
+}
+
+pub(super) fn forecast_json(setup: &Setup<'_>, forecast: &Forecast) -> String {
+    let left_out = forecast.left_out().map(|left_out| LeftOutForm {
+        reason: left_out.exclusion.to_string(),
+        code: left_out.exclusion.code(),
+        clause: left_out.exclusion.clause().id(),
+        count: left_out.count.into(),
+    });
+    let failing = forecast.failing().into_iter().map(|failing| FailingForm {
+        remedy: failing.code.remedy(),
+        code: failing.code.to_string(),
+        reason: failing.reason.map(Reason::as_str),
+        tasks: failing.tasks,
+    });
+    let destinations = forecast.destinations().into_iter().map(|destination| DestinationForm {
+        bucket: destination.bucket.as_str(),
+        action: destination.action.as_str(),
+        storage_class: destination.storage_class.as_ref().map(StorageClass::as_str),
+        count: destination.count.into(),
+    });
+    let rules = forecast
+        .rules()
+        .map(|(rule, count)| RuleForm { rule: rule.name().to_string(), count: count.into() });
+    let undecided = forecast.undecided();
+    json_line(&ForecastDocument {
+        dry_run: true,
+        source_bucket: setup.source.as_str(),
+        confirmation_needed: setup.specification.needs_confirmation(),
+        job_fails: forecast.failure(),
+        job_is_stopped: forecast.is_stopped(),
+        versions: forecast.versions().map(CountForm::from),
+        listed: forecast.listed().into(),
+        left_out: left_out.collect(),
+        unknown: undecided.versions,
+        tasks: forecast.tasks(),
+        succeeded: forecast.succeeding(),
+        failed: forecast.failed(),
+        failing: failing.collect(),
+        destinations: destinations.collect(),
+        rules: rules.collect(),
+        depends_on_tags: undecided.tasks_by_tags,
+        depends_on_columns: undecided.tasks_by_columns,
+        depends_on_unread: undecided.unread,
+        not_known: setup.versions.unknown_facts(),
+    })
+}
+
+pub(super) fn forecast_text(setup: &Setup<'_>, forecast: &Forecast) -> String {
+    let mut out = format!("dry run of the job on `{}`: nothing is replicated\n", setup.source);
+    if let Some(versions) = forecast.versions() {
+        let all = format!(
+            "{}, {}",
+            counted_all(versions.versions, "version"),
+            counted_all(versions.bytes, "byte")
+        );
+        let listed = forecast.listed().versions;
+        let _ = match setup.specification.source() {
+            JobSource::Generator(_) => {
+                let (listed, left_out) = (grouped(listed), grouped(versions.versions - listed));
+                writeln!(out, "\n{all}: {listed} in the manifest, {left_out} left out")
+            }
+            JobSource::Manifest(_) => {
+                writeln!(out, "\n{all}; {} in the manifest", counted_all(forecast.tasks(), "row"))
+            }
+        };
+    }
+    for left_out in forecast.left_out() {
+        line(&mut out, left_out.count.versions, &left_out.exclusion.to_string());
+    }
+    let tasks = counted_all(forecast.tasks(), "task");
+    let (succeeding, failed) = (grouped(forecast.succeeding()), grouped(forecast.failed()));
+    let _ = writeln!(out, "\n{tasks}: {succeeding} can succeed, {failed} fail");
+    for failing in forecast.failing() {
+        let reason = failing.reason.map(Reason::as_str);
+        let why = reason.or_else(|| failing.code.meaning()).unwrap_or_default();
+        line(&mut out, failing.tasks, &format!("{}: {why}", failing.code));
+    }
+    let destinations = forecast.destinations();
+    if !destinations.is_empty() {
+        out.push_str("\nby destination\n");
+        for one in &destinations {
+            let class = one.storage_class.as_ref().map(|class| format!(" in {class}"));
+            let (class, bytes) = (class.unwrap_or_default(), counted_all(one.count.bytes, "byte"));
+            let what = format!("{}: {}{class}, {bytes}", one.bucket.name(), one.action);
+            line(&mut out, one.count.versions, &what);
+        }
+        out.push_str("\nby rule\n");
+        for (rule, count) in forecast.rules() {
+            let (name, bytes) = (rule.name().to_string(), counted_all(count.bytes, "byte"));
+            line(&mut out, count.versions, &format!("{}, {bytes}", Visible(&name)));
+        }
+    }
+    notes(&mut out, forecast_notes(setup, forecast));
+    out
+}
+
+fn forecast_notes(setup: &Setup<'_>, forecast: &Forecast) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(failure) = forecast.failure() {
+        let (code, reason) = (failure.failure_code(), failure.failure_reason());
+        notes.push(format!("the job fails: {code}: {reason}"));
+    }
+    if forecast.is_stopped() {
+        notes.push("more than half of the tasks fail: S3 stops the job before its end".into());
+    }
+    notes.extend(undecided_notes(forecast.undecided()));
+    let unknown = setup.versions.unknown_facts();
+    if !unknown.is_empty() {
+        notes.push(format!("the inventory does not contain `{}`", unknown.join("`, `")));
+    }
+    if setup.specification.needs_confirmation() {
+        notes.push("the job waits for confirmation before it runs".into());
+    }
+    notes
+}
+
+/// Returns a note for each kind of tasks whose result is undecided.
+fn undecided_notes(undecided: Undecided) -> impl Iterator<Item = String> {
+    let depends = |tasks: u64, on: &str| {
+        let tasks = (tasks > 0).then(|| counted_all(tasks, "task"));
+        tasks.map(|tasks| format!("the result of {tasks} depends on {on}"))
+    };
+    let by_tags = depends(undecided.tasks_by_tags, "tags, which are unknown");
+    let columns = "columns that the inventory does not have";
+    let by_columns = depends(undecided.tasks_by_columns, columns);
+    let unread = (undecided.unread > 0).then(|| {
+        let tasks = counted_all(undecided.unread, "task");
+        format!("{tasks} may be for versions that cannot be read")
+    });
+    by_tags.into_iter().chain(by_columns).chain(unread)
+}
+
+#[derive(Serialize)]
+struct RunDocument<'r> {
+    dry_run: bool,
+    source_bucket: &'r str,
+    job: JobDescriptor,
+    statuses: Vec<&'static str>,
+    tasks: u64,
+    succeeded: u64,
+    failed: u64,
+    open: usize,
+    codes: Vec<CodeForm>,
+    failed_with_other_codes: u64,
+    destinations: Vec<ReplicasForm<'r>>,
+    unknown: u64,
+    depends_on_tags: u64,
+    depends_on_columns: u64,
+    report: Option<String>,
+    not_known: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ReplicasForm<'r> {
+    bucket: &'r BucketArn,
+    versions: u64,
+    bytes: u64,
+}
+
+pub(super) fn run_json(setup: &Setup<'_>, run: &Run) -> String {
+    let summary = &run.summary;
+    let destinations = run.replicas.iter().map(|replicas| ReplicasForm {
+        bucket: &replicas.bucket,
+        versions: replicas.versions,
+        bytes: replicas.bytes,
+    });
+    json_line(&RunDocument {
+        dry_run: false,
+        source_bucket: setup.source.as_str(),
+        job: run.job.describe(setup.at),
+        statuses: statuses(run),
+        tasks: run.job.number_of_objects(),
+        succeeded: summary.succeeded(),
+        failed: summary.failed(),
+        open: run.open,
+        codes: report::code_forms(summary),
+        failed_with_other_codes: summary.with_other_codes(),
+        destinations: destinations.collect(),
+        unknown: run.undecided.versions,
+        depends_on_tags: run.undecided.tasks_by_tags,
+        depends_on_columns: run.undecided.tasks_by_columns,
+        report: run.report.as_ref().map(|path| path.display().to_string()),
+        not_known: setup.versions.unknown_facts(),
+    })
+}
+
+pub(super) fn run_text(setup: &Setup<'_>, run: &Run) -> String {
+    let Run { job, summary, .. } = run;
+    let mut out =
+        format!("job on `{}`, run in memory: {}\n", setup.source, statuses(run).join(", "));
+    for failure in job.failures() {
+        let (code, reason) = (failure.failure_code(), failure.failure_reason());
+        let _ = writeln!(out, "the job fails: {code}: {}", Visible(reason));
+    }
+    let tasks = counted_all(job.number_of_objects(), "task");
+    let (succeeded, failed) = (grouped(summary.succeeded()), grouped(summary.failed()));
+    if job.status() == job::Status::Suspended {
+        let _ =
+            writeln!(out, "{tasks}; the job waits for confirmation; confirm it with `--confirm`");
+    } else {
+        let _ = writeln!(out, "{tasks}: {succeeded} succeeded, {failed} failed");
+    }
+    report::describe_codes(summary, &mut out);
+    if !run.replicas.is_empty() {
+        out.push_str("\nreplicas\n");
+    }
+    for replicas in &run.replicas {
+        let (bucket, bytes) = (replicas.bucket.name(), counted_all(replicas.bytes, "byte"));
+        line(&mut out, replicas.versions, &format!("{bucket}, {bytes}"));
+    }
+    if let Some(path) = &run.report {
+        let _ = writeln!(out, "\nthe completion report is `{}`", Visible(&path.to_string_lossy()));
+    }
+    notes(&mut out, run_notes(setup, run));
+    out
+}
+
+fn run_notes(setup: &Setup<'_>, run: &Run) -> Vec<String> {
+    let mut notes = Vec::new();
+    if run.undecided.versions > 0 {
+        let versions = counted_all(run.undecided.versions, "version");
+        notes.push(format!("{versions} may or may not be in the manifest, by unknown facts"));
+    }
+    notes.extend(undecided_notes(run.undecided));
+    let unknown = setup.versions.unknown_facts();
+    if !unknown.is_empty() {
+        let facts = unknown.join("`, `");
+        notes.push(format!("the inventory does not contain `{facts}`; S3's defaults are assumed"));
+    }
+    notes
+}
+
+/// Returns the statuses that the job went through.
+fn statuses(run: &Run) -> Vec<&'static str> {
+    let later = run.transitions.iter().map(|transition| transition.row.to.as_str());
+    [job::Status::New.as_str()].into_iter().chain(later).collect()
+}
+
+fn notes(out: &mut String, notes: Vec<String>) {
+    if !notes.is_empty() {
+        out.push('\n');
+    }
+    for note in notes {
+        let _ = writeln!(out, "note: {note}");
+    }
+}
+
+fn line(out: &mut String, count: u64, what: &str) {
+    let _ = writeln!(out, "{:>9}  {what}", grouped(count));
+}

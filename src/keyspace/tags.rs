@@ -1,0 +1,95 @@
+//! Sets of tags that one object can have.
+
+use std::cmp::Ordering;
+
+use arrayvec::ArrayVec;
+
+use crate::model::{ObjectVersion, Tag};
+
+/// The tags of some filters, numbered in order.
+#[derive(Debug)]
+pub(crate) struct KnownTags<'a> {
+    // INVARIANT: sorted and unique. So tags with the same key are neighbours.
+    sorted: Vec<&'a Tag>,
+}
+
+/// A set of tags that one object can have: at most ten, one value for each key.
+#[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) struct TagSet(
+    // INVARIANT: ascending numbers of tags with different keys.
+    ArrayVec<usize, { ObjectVersion::TAG_LIMIT }>,
+);
+
+impl TagSet {
+    pub(crate) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Iterates over the numbers of the tags.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().copied()
+    }
+
+    /// Returns true when every tag of `others` is in the set.
+    pub(crate) fn contains_all(&self, others: &Self) -> bool {
+        let mut own = self.0.iter();
+        others.0.iter().all(|other| own.any(|tag| tag == other))
+    }
+}
+
+impl<'a> KnownTags<'a> {
+    pub(crate) fn new(tags: impl Iterator<Item = &'a Tag>) -> Self {
+        let mut sorted: Vec<&Tag> = tags.collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        Self { sorted }
+    }
+
+    /// Returns the set of some tags, sorted by key; `None` when no object can have them all, or one
+    /// of them is not known.
+    pub(crate) fn set(&self, tags: &[Tag]) -> Option<TagSet> {
+        let mut set = TagSet::default();
+        for tag in tags {
+            set.0.try_push(self.sorted.binary_search(&tag).ok()?).ok()?;
+        }
+        Some(set)
+    }
+
+    /// Returns the tags of a set, sorted by key.
+    pub(crate) fn tags(&self, set: &TagSet) -> impl Iterator<Item = &'a Tag> {
+        set.iter().filter_map(|number| self.sorted.get(number).copied())
+    }
+
+    /// Returns the tags of both sets; `None` when no object can have them all: they are too many,
+    /// or a key would have two values.
+    pub(crate) fn union(&self, a: &TagSet, b: &TagSet) -> Option<TagSet> {
+        let mut union = TagSet::default();
+        let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+        loop {
+            let next = match (a.peek(), b.peek()) {
+                (None, None) => return Some(union),
+                (Some(_), None) => a.next(),
+                (None, Some(_)) => b.next(),
+                (Some(first), Some(second)) => match first.cmp(second) {
+                    Ordering::Less => a.next(),
+                    Ordering::Greater => b.next(),
+                    Ordering::Equal => a.next().and(b.next()),
+                },
+            };
+            let next = next?;
+            // Tags with the same key are neighbours, so only the last one can clash.
+            if union.0.last().is_some_and(|last| self.key(*last) == self.key(next)) {
+                return None;
+            }
+            union.0.try_push(next).ok()?;
+        }
+    }
+
+    fn key(&self, number: usize) -> Option<&'a str> {
+        self.sorted.get(number).map(|tag| tag.key())
+    }
+}

@@ -1,0 +1,128 @@
+//! The rules of a configuration, compiled for searches by key and tags.
+
+use crate::dialect::Dialect;
+use crate::engine::{Engine, Part};
+use crate::keyspace::{KeySpace, Place, TagSet, competing_rules, ranked_rules};
+use crate::model::{ObjectVersion, ReplicationConfiguration, ReplicationRule, Tag};
+use crate::policy::automaton::Budget;
+use crate::policy::keys::{KeySet, KeyState};
+use crate::policy::version_class::VersionClass;
+
+#[derive(Debug)]
+pub(super) struct CompiledRules<'a> {
+    pub(super) engine: Engine,
+    dialect: &'a Dialect,
+    space: KeySpace<'a>,
+    /// The enabled rules that some object matches, by destination bucket, each before those that it
+    /// outranks. A rule is known by its index here, its number.
+    rules: Vec<CompiledRule<'a>>,
+    /// The number of each rule, by its position in the configuration.
+    numbers: Vec<Option<usize>>,
+    /// The numbers of the rules with the prefix of each place.
+    by_place: Vec<Vec<usize>>,
+}
+
+#[derive(Debug)]
+pub(super) struct CompiledRule<'a> {
+    pub(super) rule: &'a ReplicationRule,
+    pub(super) tags: TagSet,
+}
+
+impl<'a> CompiledRules<'a> {
+    /// Compiles the rules of a configuration. `tags` are those that assertions name.
+    pub(super) fn new(
+        configuration: &'a ReplicationConfiguration,
+        dialect: &'a Dialect,
+        tags: impl Iterator<Item = &'a Tag>,
+    ) -> Self {
+        let filters = competing_rules(configuration).map(|rule| &rule.filter);
+        let space = KeySpace::with_tags(filters, tags);
+        let mut rules = Vec::new();
+        let mut numbers = vec![None; configuration.rules().len()];
+        let mut by_place = vec![Vec::new(); space.prefixes().len()];
+        for rule in ranked_rules(configuration, dialect) {
+            let Some(selection) = space.select(&rule.filter) else { continue };
+            if let Some(number) = numbers.get_mut(rule.position) {
+                *number = Some(rules.len());
+            }
+            if let Some(numbers) = by_place.get_mut(selection.place()) {
+                numbers.push(rules.len());
+            }
+            rules.push(CompiledRule { rule, tags: selection.tags });
+        }
+        let engine = Engine::with_dialect(configuration, dialect);
+        Self { engine, dialect, space, rules, numbers, by_place }
+    }
+
+    pub(super) const fn space(&self) -> &KeySpace<'a> {
+        &self.space
+    }
+
+    /// Iterates over the rules, by number.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &CompiledRule<'a>> {
+        self.rules.iter()
+    }
+
+    /// Returns a rule by its number.
+    #[expect(clippy::indexing_slicing, reason = "INVARIANT: numbers come from these rules")]
+    pub(super) fn get(&self, number: usize) -> &CompiledRule<'a> {
+        &self.rules[number]
+    }
+
+    /// Returns the number of a rule; `None` for rules that never match.
+    pub(super) fn number(&self, rule: &ReplicationRule) -> Option<usize> {
+        self.numbers.get(rule.position).copied().flatten()
+    }
+
+    /// Applies `read` to the part that a rule takes in the decision about versions of a class that its
+    /// filter matches.
+    pub(super) fn part<R>(
+        &self,
+        rule: &ReplicationRule,
+        class: &VersionClass,
+        read: impl FnOnce(Part<'_>) -> R,
+    ) -> R {
+        let mut version: ObjectVersion<'_> = class.version.clone();
+        version.key = rule.filter.key_prefix().as_str().as_bytes();
+        version.tags = rule.filter.tags().into();
+        read(Part::of(rule, self.dialect, &version, class.event))
+    }
+
+    /// Iterates over the numbers of the rules whose prefix begins the keys of a place.
+    pub(super) fn matching_keys(&self, place: Place) -> impl Iterator<Item = usize> {
+        let places =
+            std::iter::successors(Some(place), |inner| self.space.prefixes().parent(*inner));
+        places.filter_map(|place| self.by_place.get(place)).flatten().copied()
+    }
+
+    /// Returns the shortest key of a set at each place that has one, the shortest of all first;
+    /// `None` when the budget is used up.
+    pub(super) fn shortest_keys(
+        &self,
+        set: &KeySet,
+        budget: &mut Budget,
+    ) -> Option<Vec<(Place, String)>> {
+        let prefixes = self.space.prefixes();
+        // The state of the set behind the prefix of each place, so that nested prefixes are read
+        // from where their parent ends.
+        let mut states: Vec<Option<KeyState>> = Vec::with_capacity(prefixes.len());
+        let mut keys = Vec::new();
+        for (place, prefix) in prefixes.iter() {
+            let state = match prefixes.parent(place) {
+                None => set.follow(&set.start(), prefix, budget),
+                Some(parent) => {
+                    let before = states.get(parent).and_then(Option::as_ref);
+                    let rest = prefix.get(prefixes.get(parent).len()..).unwrap_or_default();
+                    before.and_then(|before| set.follow(before, rest, budget))
+                }
+            };
+            if let Some(state) = &state {
+                let key = set.shortest(state, prefix, prefixes.nested(place), budget);
+                keys.extend(key.map(|key| (place, key)));
+            }
+            states.push(state);
+        }
+        keys.sort_by_key(|(_, key): &(Place, String)| key.len());
+        (!budget.is_used_up()).then_some(keys)
+    }
+}

@@ -1,0 +1,186 @@
+//! The outcome of checking an assertion.
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+use crate::analysis::Witness;
+use crate::model::BucketArn;
+use crate::policy::assertion::Assertion;
+use crate::policy::target::MissingFact;
+
+/// An assertion with the outcome of checking it.
+#[derive(Clone, Debug)]
+pub struct Checked<'p> {
+    assertion: &'p Assertion,
+    outcome: Outcome,
+}
+
+/// The outcome of checking an assertion.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The assertion holds for every version and event that it is about. This is a proof.
+    Proved,
+    /// Some version violates the assertion.
+    Violated(Counterexample),
+    /// It is not decided whether the assertion holds.
+    Undecided(Undecided),
+}
+
+/// A version that violates an assertion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counterexample {
+    witness: Witness,
+    violation: Violation,
+}
+
+/// The way in which a version violates an assertion.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Violation {
+    /// The version reaches too few destination buckets that satisfy the target.
+    TooFew {
+        /// The number of buckets that it reaches.
+        reached: usize,
+        /// The number of buckets that it must reach.
+        at_least: NonZeroU32,
+    },
+    /// The version is replicated in a way that the assertion forbids.
+    Forbidden {
+        /// The destination bucket.
+        bucket: BucketArn,
+    },
+    /// The version is a delete marker that is not replicated where an object with its key is.
+    DeleteMarkerNotReplicated {
+        /// The destination bucket of the object.
+        bucket: BucketArn,
+        /// The object.
+        object: Witness,
+    },
+}
+
+/// The reason why it is not decided whether an assertion holds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Undecided {
+    /// The outcome depends on facts about destination buckets that are not known.
+    MissingFacts {
+        /// The facts, by bucket.
+        facts: Vec<MissingFact>,
+        /// A version for which the outcome depends on some of these facts.
+        witness: Witness,
+    },
+    /// The search was given up: the globs, or the tags of the rules, are too complex.
+    TooComplex,
+}
+
+impl<'p> Checked<'p> {
+    pub(super) const fn new(assertion: &'p Assertion, outcome: Outcome) -> Self {
+        Self { assertion, outcome }
+    }
+
+    /// Returns the assertion.
+    #[must_use]
+    pub const fn assertion(&self) -> &'p Assertion {
+        self.assertion
+    }
+
+    /// Returns the outcome.
+    #[must_use]
+    pub const fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// Returns true when the assertion is proved.
+    #[must_use]
+    pub fn is_proved(&self) -> bool {
+        self.outcome == Outcome::Proved
+    }
+}
+
+impl Outcome {
+    /// Returns the word for the outcome in reports: `held`, `failed` or `unknown`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Proved => "held",
+            Self::Violated(_) => "failed",
+            Self::Undecided(_) => "unknown",
+        }
+    }
+}
+
+impl Counterexample {
+    pub(super) const fn new(witness: Witness, violation: Violation) -> Self {
+        Self { witness, violation }
+    }
+
+    /// Returns the version and the event, as input of the `decide` command.
+    #[must_use]
+    pub const fn witness(&self) -> &Witness {
+        &self.witness
+    }
+
+    /// Returns the way in which the version violates the assertion.
+    #[must_use]
+    pub const fn violation(&self) -> &Violation {
+        &self.violation
+    }
+}
+
+impl Violation {
+    /// Returns the code of the violation in reports, such as `too-few`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooFew { .. } => "too-few",
+            Self::Forbidden { .. } => "forbidden",
+            Self::DeleteMarkerNotReplicated { .. } => "marker-left",
+        }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooFew { reached, at_least } => {
+                let plural = if at_least.get() == 1 { "" } else { "s" };
+                write!(f, "reaches {reached} of the required {at_least} bucket{plural}")
+            }
+            Self::Forbidden { bucket } => {
+                write!(f, "is replicated to {bucket} in a way that the assertion forbids")
+            }
+            Self::DeleteMarkerNotReplicated { bucket, .. } => {
+                write!(
+                    f,
+                    "an object is replicated to {bucket}, but the delete marker of its key is not"
+                )
+            }
+        }
+    }
+}
+
+impl Undecided {
+    /// Returns the code of the reason in reports: `missing-facts` or `too-complex`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::MissingFacts { .. } => "missing-facts",
+            Self::TooComplex => "too-complex",
+        }
+    }
+}
+
+impl fmt::Display for Undecided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::MissingFacts { facts, .. } = self else {
+            return f.write_str("the globs, or the tags of the rules, are too complex to decide");
+        };
+        f.write_str("depends on facts that are not known: ")?;
+        for (index, fact) in facts.iter().enumerate() {
+            f.write_str(if index == 0 { "" } else { ", " })?;
+            write!(f, "{fact}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,381 @@
+//! The search for a version that violates an assertion.
+//!
+//! All keys of a place are alike to the rules, so one key of each place answers for the others: the
+//! shortest one that the assertion is about. That leaves the tags. Rules require tags and never
+//! their absence, so further tags can only make further rules match. Therefore few sets of tags are
+//! enough:
+//!
+//! * If a rule wins an object that it must not replicate, it also wins the one with just its tags.
+//! * If an object reaches too few buckets, remove all its tags but those of the assertion. Either the
+//!   result reaches too few buckets as well, or some rule had taken over one of its buckets by its
+//!   tags. Add these, and repeat.
+//!
+//! The engine decides about every object tried, so a counterexample is never a matter of this
+//! argument, only its absence is.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashSet};
+use std::ops::ControlFlow::{self, Break, Continue};
+
+use arrayvec::ArrayVec;
+
+use crate::analysis::Witness;
+use crate::engine::{Decision, Part, Replication};
+use crate::keyspace::{Place, TagSet};
+use crate::model::{KnownBuckets, ObjectVersion, ReplicationRule, Tag};
+use crate::policy::assertion::{Assertion, Requirement};
+use crate::policy::automaton::Budget;
+use crate::policy::compiled::CompiledRules;
+use crate::policy::outcome::{Checked, Counterexample, Outcome, Undecided, Violation};
+use crate::policy::target::{MissingFact, Truth};
+use crate::policy::version_class::{VersionClass, delete_marker, version_classes};
+
+/// The cost of a decision beyond that of its rules, in steps of an automaton.
+const DECISION_COST: usize = 10;
+
+/// The most sets of tags that are tried, and kept in memory, at one place.
+const TAG_SETS_LIMIT: usize = 100_000;
+
+/// Checks an assertion against the rules of a configuration.
+pub(super) fn check<'p>(
+    assertion: &'p Assertion,
+    rules: &CompiledRules<'_>,
+    known: &KnownBuckets,
+) -> Checked<'p> {
+    let outcome = outcome(assertion, rules, known);
+    Checked::new(assertion, outcome.unwrap_or(Outcome::Undecided(Undecided::TooComplex)))
+}
+
+/// Searches twice: first for a version that violates the assertion whatever the missing facts are,
+/// then for one that may violate it. Returns `None` when the budget is used up.
+fn outcome(
+    assertion: &Assertion,
+    rules: &CompiledRules<'_>,
+    known: &KnownBuckets,
+) -> Option<Outcome> {
+    let mut budget = Budget::for_an_assertion();
+    let keys = rules.shortest_keys(assertion.keys(), &mut budget)?;
+    // INVARIANT: the tags of every assertion are part of the key space.
+    let tags = rules.space().tags().set(&assertion.draft().tags)?;
+    let check = Check { assertion, rules, known, keys: &keys, tags };
+    let classes = check.distinct_classes();
+    if let Some(found) = check.search(&classes, Assume::Satisfied, &mut budget)?.first {
+        return Some(Outcome::Violated(found));
+    }
+    let unknown = RuleOutcome::Replicates(Truth::Unknown);
+    if !classes.iter().any(|class| class.outcomes.contains(&unknown)) {
+        return Some(Outcome::Proved);
+    }
+    let Findings { first, missing } = check.search(&classes, Assume::Violated, &mut budget)?;
+    Some(match first {
+        Some(found) => Outcome::Undecided(Undecided::MissingFacts {
+            facts: missing.into_iter().collect(),
+            witness: found.witness().clone(),
+        }),
+        None => Outcome::Proved,
+    })
+}
+
+/// The assumption about replications that depend on missing facts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Assume {
+    /// They are as the assertion wants them.
+    Satisfied,
+    /// They are not.
+    Violated,
+}
+
+/// The outcome of a rule for the versions of a class that it wins.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum RuleOutcome {
+    /// The rule does not compete.
+    DoesNotCompete,
+    /// The rule competes, but replicates nothing.
+    Nothing,
+    /// The rule replicates; the truth is whether the replication satisfies the target.
+    Replicates(Truth),
+}
+
+/// A version class with the outcome of every rule, by number.
+struct ClassOutcomes {
+    class: VersionClass,
+    outcomes: Vec<RuleOutcome>,
+    /// The facts on which each of them depends.
+    missing: Vec<BTreeSet<MissingFact>>,
+}
+
+/// The findings of a search.
+#[derive(Debug, Default)]
+struct Findings {
+    first: Option<Counterexample>,
+    /// The missing facts of all counterexamples together.
+    missing: BTreeSet<MissingFact>,
+}
+
+/// One assertion and the rules against which it is checked.
+struct Check<'t> {
+    assertion: &'t Assertion,
+    rules: &'t CompiledRules<'t>,
+    known: &'t KnownBuckets,
+    /// The shortest key at each place that has one, the shortest of all first.
+    keys: &'t [(Place, String)],
+    /// The tags that every object has.
+    tags: TagSet,
+}
+
+impl Check<'_> {
+    /// Returns the version classes, without those in which every rule has the same outcome as in an
+    /// earlier class.
+    fn distinct_classes(&self) -> Vec<ClassOutcomes> {
+        let mut distinct: Vec<ClassOutcomes> = Vec::new();
+        for class in version_classes(self.assertion) {
+            let outcomes = self.rules.iter().map(|one| self.rule_outcome(one.rule, &class));
+            let (outcomes, missing) = outcomes.unzip();
+            // Two outcomes that depend on different facts are not the same, although both are unknown.
+            let is_same =
+                |other: &ClassOutcomes| other.outcomes == outcomes && other.missing == missing;
+            if !distinct.iter().any(is_same) {
+                distinct.push(ClassOutcomes { class, outcomes, missing });
+            }
+        }
+        distinct
+    }
+
+    fn rule_outcome(
+        &self,
+        rule: &ReplicationRule,
+        class: &VersionClass,
+    ) -> (RuleOutcome, BTreeSet<MissingFact>) {
+        let mut missing = BTreeSet::new();
+        let outcome = self.rules.part(rule, class, |part| match part {
+            Part::StaysOut => RuleOutcome::DoesNotCompete,
+            Part::Withholds => RuleOutcome::Nothing,
+            Part::Replicates(replication) => {
+                RuleOutcome::Replicates(self.judge(&replication, class, &mut missing))
+            }
+        });
+        (outcome, missing)
+    }
+
+    /// Returns whether a replication satisfies the target, and adds the facts that it depends on.
+    fn judge(
+        &self,
+        replication: &Replication<'_>,
+        class: &VersionClass,
+        missing: &mut BTreeSet<MissingFact>,
+    ) -> Truth {
+        let requirement = self.assertion.requirement();
+        let not_applicable = match requirement {
+            Requirement::MayOnlyReach(_) => Truth::Yes,
+            _ => Truth::No,
+        };
+        requirement.target().judge(replication, class.event, self.known, not_applicable, missing)
+    }
+
+    /// Searches every place and class for counterexamples: for the first one, or for all of them
+    /// where facts are missing. Returns `None` when the budget is used up.
+    fn search(
+        &self,
+        classes: &[ClassOutcomes],
+        assume: Assume,
+        budget: &mut Budget,
+    ) -> Option<Findings> {
+        let mut findings = Findings::default();
+        for (place, key) in self.keys {
+            let rules: Vec<usize> = self.rules.matching_keys(*place).collect();
+            budget.spend(rules.len())?;
+            for class in classes {
+                let search = KeySearch { check: self, class, assume, key, rules: &rules };
+                if search.run(&mut findings, budget)?.is_break() {
+                    return Some(findings);
+                }
+            }
+        }
+        Some(findings)
+    }
+}
+
+/// A search among the objects of one class with one key.
+struct KeySearch<'s> {
+    check: &'s Check<'s>,
+    class: &'s ClassOutcomes,
+    assume: Assume,
+    key: &'s str,
+    /// The numbers of the rules whose prefix begins the key.
+    rules: &'s [usize],
+}
+
+/// Sets of tags to try, each once. The next one is the last.
+#[derive(Default)]
+struct Queue {
+    open: Vec<TagSet>,
+    seen: HashSet<TagSet>,
+}
+
+impl Queue {
+    fn add(&mut self, tags: TagSet) {
+        if self.seen.insert(tags.clone()) {
+            self.open.push(tags);
+        }
+    }
+}
+
+impl<'s> KeySearch<'s> {
+    /// Returns `None` when the budget is used up, and breaks when the whole search is over.
+    fn run(&self, findings: &mut Findings, budget: &mut Budget) -> Option<ControlFlow<()>> {
+        let mut queue = Queue::default();
+        self.add_first_tags(&mut queue, budget)?;
+        while let Some(tags) = queue.open.pop() {
+            if queue.seen.len() > TAG_SETS_LIMIT {
+                budget.give_up();
+            }
+            budget.spend(DECISION_COST + self.rules.len())?;
+            let pairs: ArrayVec<(&str, &str), { ObjectVersion::TAG_LIMIT }> =
+                self.tags(&tags).map(|tag| (tag.key(), tag.value())).collect();
+            let class = &self.class.class;
+            let mut version: ObjectVersion<'_> = class.version.clone();
+            version.key = self.key.as_bytes();
+            version.tags = pairs.as_slice().into();
+            let decision = self.check.rules.engine.decide(&version, class.event);
+            let Some(counterexample) = self.counterexample(&decision, &tags) else {
+                self.add_tags(&tags, &decision, &mut queue, budget)?;
+                continue;
+            };
+            if self.assume == Assume::Satisfied {
+                findings.first = Some(counterexample);
+                return Some(Break(()));
+            }
+            for replication in decision.replications() {
+                self.check.judge(replication, class, &mut findings.missing);
+            }
+            findings.first.get_or_insert(counterexample);
+        }
+        Some(Continue(()))
+    }
+
+    /// Adds the sets of tags to start from, the smallest last.
+    fn add_first_tags(&self, queue: &mut Queue, budget: &mut Budget) -> Option<()> {
+        if matches!(self.check.assertion.requirement(), Requirement::MustReach { .. }) {
+            queue.add(self.check.tags.clone());
+            return Some(());
+        }
+        for number in self.rules.iter().filter(|number| self.is_bad(**number)) {
+            budget.spend(DECISION_COST)?;
+            if let Some(tags) = self.with_tags_of(&self.check.tags, *number) {
+                queue.add(tags);
+            }
+        }
+        queue.open.sort_by_key(|tags| Reverse(tags.len()));
+        Some(())
+    }
+
+    /// Adds the tags with which a rule that does not count takes a bucket from a rule that counts.
+    ///
+    /// An object with more tags that reaches too few buckets has lost one of any `at_least` buckets
+    /// that count here. So looking at that many of them is enough.
+    fn add_tags(
+        &self,
+        tags: &TagSet,
+        decision: &Decision<'_>,
+        queue: &mut Queue,
+        budget: &mut Budget,
+    ) -> Option<()> {
+        let Requirement::MustReach { at_least, .. } = self.check.assertion.requirement() else {
+            return Some(());
+        };
+        let rules = self.check.rules;
+        let winners = decision.replications().filter_map(|one| rules.number(one.rule()));
+        let enough = usize::try_from(at_least.get()).unwrap_or(usize::MAX);
+        let good: Vec<usize> =
+            winners.filter(|number| !self.is_bad(*number)).take(enough).collect();
+        let bucket = |number: usize| &rules.get(number).rule.destination.bucket;
+        for bad in self.rules.iter().copied().filter(|number| self.is_bad(*number)) {
+            budget.spend(good.len())?;
+            // Of two rules for one bucket, the one with the lower number wins.
+            let outranks = |good: &usize| bad < *good && bucket(bad) == bucket(*good);
+            if good.iter().any(outranks)
+                && let Some(more) = self.with_tags_of(tags, bad)
+            {
+                budget.spend(DECISION_COST)?;
+                queue.add(more);
+            }
+        }
+        Some(())
+    }
+
+    /// Returns the version as a counterexample, if the decision violates the assertion.
+    fn counterexample(&self, decision: &Decision<'_>, tags: &TagSet) -> Option<Counterexample> {
+        let rules = self.check.rules;
+        let is_bad = |replication: &&Replication<'_>| {
+            rules.number(replication.rule()).is_some_and(|number| self.is_bad(number))
+        };
+        let mut bad = decision.replications().filter(is_bad);
+        let violation = match self.check.assertion.requirement() {
+            Requirement::MustReach { at_least, .. } => {
+                let reached = decision.replications().len() - bad.count();
+                let is_enough = u32::try_from(reached).is_ok_and(|count| count >= at_least.get());
+                (!is_enough).then_some(Violation::TooFew { reached, at_least: *at_least })
+            }
+            Requirement::MayOnlyReach(_) | Requirement::MustNotReach(_) => {
+                let bucket = bad.next().map(|replication| replication.bucket().clone());
+                bucket.map(|bucket| Violation::Forbidden { bucket })
+            }
+            Requirement::DeleteMarkersMustFollow(_) => {
+                return self.marker_not_replicated(bad, tags);
+            }
+        }?;
+        Some(Counterexample::new(self.witness(tags), violation))
+    }
+
+    /// Returns a delete marker that does not go to a bucket to which the object with its key goes.
+    fn marker_not_replicated<'d>(
+        &self,
+        mut replications: impl Iterator<Item = &'d Replication<'d>>,
+        tags: &TagSet,
+    ) -> Option<Counterexample> {
+        let VersionClass { version, event } = delete_marker();
+        let mut marker: ObjectVersion<'_> = version.clone();
+        marker.key = self.key.as_bytes();
+        let follows = self.check.rules.engine.decide(&marker, event);
+        let missing = replications.find(|one| follows.to(one.bucket()).is_none())?;
+        let violation = Violation::DeleteMarkerNotReplicated {
+            bucket: missing.bucket().clone(),
+            object: self.witness(tags),
+        };
+        let marker = Witness::new(self.key.to_owned(), Vec::new(), event, version);
+        Some(Counterexample::new(marker, violation))
+    }
+
+    fn witness(&self, tags: &TagSet) -> Witness {
+        let VersionClass { version, event } = &self.class.class;
+        let tags = self.tags(tags).cloned().collect();
+        Witness::new(self.key.to_owned(), tags, *event, version.clone())
+    }
+
+    /// Returns true for a rule that violates the assertion, or does not help to satisfy it, where it
+    /// wins.
+    fn is_bad(&self, number: usize) -> bool {
+        let requirement = self.check.assertion.requirement();
+        let wanted = match requirement {
+            Requirement::MustReach { .. } | Requirement::MayOnlyReach(_) => Truth::Yes,
+            Requirement::MustNotReach(_) | Requirement::DeleteMarkersMustFollow(_) => Truth::No,
+        };
+        match self.class.outcomes.get(number) {
+            Some(RuleOutcome::Replicates(Truth::Unknown)) => self.assume == Assume::Violated,
+            Some(RuleOutcome::Replicates(truth)) => *truth != wanted,
+            // A winner that replicates nothing keeps the bucket from being reached.
+            Some(RuleOutcome::Nothing) => matches!(requirement, Requirement::MustReach { .. }),
+            Some(RuleOutcome::DoesNotCompete) | None => false,
+        }
+    }
+
+    /// Returns some tags and those of a rule; `None` when no object can have them all.
+    fn with_tags_of(&self, tags: &TagSet, number: usize) -> Option<TagSet> {
+        let rules = self.check.rules;
+        rules.space().tags().union(tags, &rules.get(number).tags)
+    }
+
+    fn tags(&self, set: &TagSet) -> impl Iterator<Item = &'s Tag> {
+        self.check.rules.space().tags().tags(set)
+    }
+}

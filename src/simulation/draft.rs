@@ -1,0 +1,363 @@
+//! Scenarios that are built in code or were just read, and the checks that make them playable.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use hashbrown::HashSet;
+
+use crate::diagnostic::ServiceError;
+use crate::dialect::Dialect;
+use crate::model::{BucketName, BucketSettings, ReplicationConfiguration, Timestamp, VersionId};
+use crate::path::FieldPath;
+use crate::replication::ObjectKey;
+use crate::simulation::{Request, Scenario, ScriptedEvent, Simulator};
+use crate::storage::MemoryStore;
+use crate::text::{Position, Visible};
+
+/// A [`Scenario`] that has not been checked, to build one in code.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ScenarioDraft {
+    /// The buckets, by name.
+    pub buckets: BTreeMap<BucketName, ScenarioBucket>,
+    /// The latency of replication, in seconds.
+    pub latency: u32,
+    /// The scripted events, in order of time.
+    pub events: Vec<ScriptedEvent>,
+    /// The end of the simulation; `None` is the time after which nothing more happens.
+    pub until: Option<Timestamp>,
+    /// The dialect of the configurations.
+    pub dialect: Dialect,
+}
+
+/// A bucket at the beginning of a [`Scenario`].
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ScenarioBucket {
+    /// The settings.
+    pub settings: BucketSettings,
+    /// The replication configuration, if there is one.
+    pub replication: Option<ReplicationConfiguration>,
+}
+
+/// The error returned for an invalid scenario, with all problems up to a limit.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::Dialect;
+/// use s3_replication::simulation::Scenario;
+///
+/// let text = r#"{"Buckets": {"photos": {}},
+///  "Events": [{"At": "2026-11-22T09:00:00Z", "Bucket": "photoz", "Key": "a"}]}"#;
+/// let wrong = Scenario::from_json(text, &Dialect::AWS).unwrap_err();
+/// assert_eq!(
+///     wrong.to_string(),
+///     "2:54: `Events[0].Bucket`: the scenario has no bucket `photoz`; its buckets: `photos`",
+/// );
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct InvalidScenario {
+    pub(super) problems: Vec<Problem>,
+}
+
+/// A problem of a [`Scenario`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Problem {
+    /// The field with the problem.
+    pub path: FieldPath,
+    /// The position of the field, if the scenario was read from a text.
+    pub position: Option<Position>,
+    /// The description of the problem.
+    pub message: String,
+}
+
+impl ScenarioDraft {
+    /// Creates a scenario without buckets and events, with the default latency.
+    #[must_use]
+    pub const fn new(dialect: Dialect) -> Self {
+        Self {
+            buckets: BTreeMap::new(),
+            latency: Simulator::DEFAULT_LATENCY,
+            events: Vec::new(),
+            until: None,
+            dialect,
+        }
+    }
+
+    /// Checks that the scenario can be played.
+    ///
+    /// Each event must name a bucket of the scenario and a version that can exist there, and no
+    /// version may be written twice. Events must be in order of time, faults must affect
+    /// replication, and S3 must accept the settings and the replication configurations.
+    ///
+    /// # Errors
+    ///
+    /// All problems, up to [`InvalidScenario::LIMIT`].
+    pub fn validate(self) -> Result<Scenario, InvalidScenario> {
+        let (store, refusals) = create_store(&self.buckets, &self.dialect);
+        let refusals = refusals.into_iter().map(|(name, error)| Problem {
+            path: path_of_bucket(&name).field("Replication"),
+            position: None,
+            message: format!("S3 refuses it: {error}"),
+        });
+        let problems: Vec<_> =
+            refusals.chain(script_problems(&self)).take(InvalidScenario::LIMIT).collect();
+        if !problems.is_empty() {
+            return Err(InvalidScenario { problems });
+        }
+        let Self { latency, events, until, dialect, .. } = self;
+        Ok(Scenario { store, dialect, latency, events, until })
+    }
+}
+
+/// Returns the path of a bucket in the JSON form.
+pub(super) fn path_of_bucket(name: &BucketName) -> FieldPath {
+    FieldPath::root().field("Buckets").field(name.to_string())
+}
+
+/// Creates the buckets of a scenario, and returns the refusals of S3.
+fn create_store(
+    buckets: &BTreeMap<BucketName, ScenarioBucket>,
+    dialect: &Dialect,
+) -> (MemoryStore, Vec<(BucketName, ServiceError)>) {
+    let store = MemoryStore::new();
+    let mut refusals = Vec::new();
+    for (name, bucket) in buckets {
+        let created = store.create_bucket(name, bucket.settings.clone());
+        refusals.extend(created.err().map(|error| (name.clone(), error)));
+    }
+    // A configuration needs its destinations, so all buckets come first.
+    for (name, bucket) in buckets {
+        let Some(configuration) = &bucket.replication else { continue };
+        let put = store.bucket(name).put_replication(configuration, dialect);
+        refusals.extend(put.err().map(|error| (name.clone(), error)));
+    }
+    (store, refusals)
+}
+
+/// Returns the problems of the script, in its order.
+fn script_problems(draft: &ScenarioDraft) -> Vec<Problem> {
+    let mut check = ScriptCheck {
+        draft,
+        reach: replication_reach(draft),
+        faulty: BTreeSet::new(),
+        keys: HashSet::default(),
+        versions: HashSet::default(),
+        now: None,
+        problems: Vec::new(),
+    };
+    for (number, event) in draft.events.iter().enumerate() {
+        if check.problems.len() >= InvalidScenario::LIMIT {
+            break;
+        }
+        check.event(number, event);
+    }
+    check.end();
+    check.problems
+}
+
+/// Returns the buckets that versions of a bucket can reach, for each bucket that any configuration of
+/// the scenario replicates from or to.
+///
+/// A bucket reaches itself and, through any number of buckets, the destinations of enabled rules:
+/// live replication does not replicate replicas, but S3 Batch Replication does.
+fn replication_reach(draft: &ScenarioDraft) -> BTreeMap<&BucketName, BTreeSet<&BucketName>> {
+    let first = draft.buckets.iter().filter_map(|(name, bucket)| {
+        bucket.replication.as_ref().map(|configuration| (name, configuration))
+    });
+    let later = draft.events.iter().filter_map(|event| match &event.request {
+        Request::PutReplication(configuration) => Some((&event.bucket, &**configuration)),
+        _ => None,
+    });
+    let mut reach: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for (name, configuration) in first.chain(later) {
+        for rule in configuration.rules().iter().filter(|rule| rule.is_enabled()) {
+            let destination = rule.destination.bucket.name();
+            reach.entry(name).or_default().extend([name, destination]);
+            reach.entry(destination).or_default().insert(destination);
+        }
+    }
+    loop {
+        let before = reach.clone();
+        for reached in reach.values_mut() {
+            let further = reached.iter().filter_map(|bucket| before.get(bucket)).flatten();
+            *reached = reached.iter().chain(further).copied().collect();
+        }
+        if reach == before {
+            return reach;
+        }
+    }
+}
+
+struct ScriptCheck<'d> {
+    draft: &'d ScenarioDraft,
+    reach: BTreeMap<&'d BucketName, BTreeSet<&'d BucketName>>,
+    /// The buckets that have a fault at this point of the script.
+    faulty: BTreeSet<&'d BucketName>,
+    /// The keys written so far, each with its bucket.
+    keys: HashSet<(&'d ObjectKey, &'d BucketName)>,
+    /// The versions written so far. IDs are unique over all buckets, since replicas keep them.
+    versions: HashSet<(&'d ObjectKey, &'d VersionId)>,
+    now: Option<Timestamp>,
+    problems: Vec<Problem>,
+}
+
+impl<'d> ScriptCheck<'d> {
+    fn event(&mut self, number: usize, event: &'d ScriptedEvent) {
+        if let Some(now) = self.now.filter(|now| *now > event.at) {
+            let text = format!("time runs backwards: {} comes after {now}", event.at);
+            self.report(number, "At", text);
+        }
+        self.now = self.now.max(Some(event.at));
+        if self.draft.buckets.contains_key(&event.bucket) {
+            self.request(number, event);
+        } else {
+            let known: Vec<_> =
+                self.draft.buckets.keys().take(10).map(|name| format!("`{name}`")).collect();
+            let text = format!(
+                "the scenario has no bucket `{}`; its buckets: {}",
+                event.bucket,
+                known.join(", ")
+            );
+            self.report(number, "Bucket", text);
+        }
+    }
+
+    fn request(&mut self, number: usize, event: &'d ScriptedEvent) {
+        match &event.request {
+            Request::Fault(fault) => self.fault(number, &event.bucket, fault.is_some()),
+            request => {
+                let Some((key, id)) = request.version() else { return };
+                if request.creates() {
+                    self.creation(number, &event.bucket, key, id);
+                } else {
+                    self.change(number, &event.bucket, key, id);
+                }
+            }
+        }
+    }
+
+    /// Checks a request that creates a version.
+    fn creation(
+        &mut self,
+        number: usize,
+        bucket: &'d BucketName,
+        key: &'d ObjectKey,
+        id: Option<&'d VersionId>,
+    ) {
+        self.keys.insert((key, bucket));
+        let Some(id) = id else { return };
+        if !self.versions.insert((key, id)) && !id.is_null() {
+            let text = format!(
+                "version `{id}` of `{key}` was written before; S3 never reuses a version ID"
+            );
+            self.report(number, "VersionId", text);
+        }
+    }
+
+    /// Checks a request that changes an existing version.
+    fn change(
+        &mut self,
+        number: usize,
+        bucket: &'d BucketName,
+        key: &'d ObjectKey,
+        id: Option<&'d VersionId>,
+    ) {
+        if !self.can_exist_in(bucket, key) {
+            let text = format!(
+                "no earlier event writes `{key}` into `{bucket}`, and no rule replicates it there"
+            );
+            self.report(number, "Key", text);
+        } else if let Some(id) = id
+            && !id.is_null()
+            && !self.versions.contains(&(key, id))
+        {
+            let text = format!("no earlier event writes version `{id}` of `{key}`");
+            self.report(number, "VersionId", text);
+        }
+    }
+
+    /// Returns true if the key was written to this bucket, or to a bucket that reaches it.
+    fn can_exist_in(&self, bucket: &'d BucketName, key: &'d ObjectKey) -> bool {
+        self.keys.contains(&(key, bucket))
+            || self.reach.iter().any(|(from, reached)| {
+                reached.contains(bucket) && self.keys.contains(&(key, *from))
+            })
+    }
+
+    fn fault(&mut self, number: usize, bucket: &'d BucketName, begins: bool) {
+        if !self.reach.contains_key(bucket) {
+            let text = format!(
+                "the fault has no effect: no enabled rule replicates from or to `{bucket}`"
+            );
+            self.report(number, "Bucket", text);
+        } else if begins {
+            self.faulty.insert(bucket);
+        } else if !self.faulty.remove(bucket) {
+            let text = format!("`{bucket}` has no fault to remove");
+            self.report(number, "Fault", text);
+        }
+    }
+
+    fn end(&mut self) {
+        if let (Some(until), Some(last)) = (self.draft.until, self.now)
+            && until < last
+        {
+            let message = format!("{until} is earlier than the last event, at {last}");
+            let path = FieldPath::root().field("Until");
+            self.problems.push(Problem { path, position: None, message });
+        }
+    }
+
+    fn report(&mut self, number: usize, field: &'static str, message: String) {
+        let path = FieldPath::root().field("Events").index(number).field(field);
+        self.problems.push(Problem { path, position: None, message });
+    }
+}
+
+impl InvalidScenario {
+    /// The maximum number of problems in a report.
+    pub const LIMIT: usize = 100;
+
+    /// Iterates over the problems in the order of the scenario.
+    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
+        self.problems.iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p InvalidScenario {
+    type Item = &'p Problem;
+    type IntoIter = std::slice::Iter<'p, Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Position { line, column, .. }) = self.position {
+            write!(f, "{line}:{column}: ")?;
+        }
+        if !self.path.steps().is_empty() {
+            write!(f, "`{}`: ", self.path)?;
+        }
+        write!(f, "{}", Visible(&self.message))
+    }
+}
+
+impl fmt::Display for InvalidScenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, problem) in self.problems.iter().enumerate() {
+            if at > 0 {
+                f.write_str("\n")?;
+            }
+            problem.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for InvalidScenario {}

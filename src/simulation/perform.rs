@@ -1,0 +1,113 @@
+//! Performs the requests of a script on the store.
+
+use crate::diagnostic::ServiceError;
+use crate::dialect::Dialect;
+use crate::model::{Timestamp, VersionId};
+use crate::replication::{Notification, ObjectKey};
+use crate::simulation::{Request, VersionChange};
+use crate::storage::{InjectedFault, MemoryBucket, Metadata};
+
+/// The successful answer to a request.
+pub(super) enum Answer {
+    /// The request changed this version.
+    Version(ObjectKey, VersionId),
+    /// Replication held off the change that a lifecycle rule asked for.
+    HeldOff(ObjectKey),
+    /// The request changed the bucket.
+    Bucket,
+    /// The request injected or removed a fault.
+    Fault(Option<InjectedFault>),
+}
+
+/// Performs a request, and adds to `sent` the event notifications that S3 would send.
+pub(super) fn perform(
+    bucket: MemoryBucket<'_>,
+    request: Request,
+    dialect: &Dialect,
+    at: Timestamp,
+    sent: &mut Vec<Notification>,
+) -> Result<Answer, ServiceError> {
+    Ok(match request {
+        Request::Put(object, id) => {
+            let key = object.key.clone();
+            let id = bucket.put_object(*object, &id, at)?;
+            Answer::Version(key, id)
+        }
+        Request::Delete(key, id) => {
+            let id = bucket.delete_object(&key, &id, at)?;
+            Answer::Version(key, id)
+        }
+        Request::Expire(key, id) => match bucket.expire(&key, &id, at)? {
+            Some(id) => Answer::Version(key, id),
+            None => Answer::HeldOff(key),
+        },
+        Request::Version { key, version_id, change } => {
+            let id = match version_id {
+                Some(id) => id,
+                None => bucket.latest(&key)?.ok_or_else(ServiceError::no_such_key)?,
+            };
+            if change_version(bucket, &key, &id, change, at, sent)? {
+                Answer::Version(key, id)
+            } else {
+                Answer::HeldOff(key)
+            }
+        }
+        Request::PutReplication(configuration) => {
+            bucket.put_replication(&configuration, dialect)?;
+            Answer::Bucket
+        }
+        Request::DeleteReplication => {
+            bucket.delete_replication()?;
+            Answer::Bucket
+        }
+        Request::PutVersioning(versioning) => {
+            bucket.put_versioning(versioning)?;
+            Answer::Bucket
+        }
+        Request::Fault(fault) => {
+            bucket.inject_fault(fault.clone())?;
+            Answer::Fault(fault)
+        }
+    })
+}
+
+/// Changes a version. Returns false if replication holds it off.
+fn change_version(
+    bucket: MemoryBucket<'_>,
+    key: &ObjectKey,
+    id: &VersionId,
+    change: VersionChange,
+    at: Timestamp,
+    sent: &mut Vec<Notification>,
+) -> Result<bool, ServiceError> {
+    let event = change.event();
+    match change {
+        VersionChange::Delete => sent.extend(bucket.delete_version(key, id, at)?),
+        VersionChange::Expire => match bucket.expire_version(key, id, at)? {
+            Some(notifications) => sent.extend(notifications),
+            None => return Ok(false),
+        },
+        VersionChange::Transition(class) => return bucket.transition(key, id, class, at),
+        VersionChange::MoveToTier(tier) => bucket.move_to_tier(key, id, tier, at)?,
+        VersionChange::Restore(until) => bucket.restore(key, id, until, at)?,
+        VersionChange::BatchReplicate => bucket.batch_replicate(key, id, at)?,
+        VersionChange::PutTags(tags) => {
+            bucket.change_metadata(key, id, event, at, |metadata| metadata.tags = tags)?;
+        }
+        VersionChange::DeleteTags => {
+            bucket.change_metadata(key, id, event, at, |metadata| metadata.tags.clear())?;
+        }
+        VersionChange::PutAcl(acl) => {
+            bucket.change_metadata(key, id, event, at, |metadata| metadata.acl = acl)?;
+        }
+        VersionChange::PutRetention(retention) => {
+            let put = |metadata: &mut Metadata| metadata.lock.retention = Some(retention);
+            bucket.change_metadata(key, id, event, at, put)?;
+        }
+        VersionChange::PutLegalHold(hold) => {
+            let put = |metadata: &mut Metadata| metadata.lock.legal_hold = Some(hold);
+            bucket.change_metadata(key, id, event, at, put)?;
+        }
+    }
+    Ok(true)
+}

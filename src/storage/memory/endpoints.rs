@@ -1,0 +1,215 @@
+//! The source and destination sides of replication, and the tasks that run between them.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::bucket::Bucket;
+use super::{Body, InjectedFault, MemoryBucket, MemoryStore, no_such_bucket};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::model::{BucketArn, BucketName, Timestamp, VersionId, Versioning};
+use crate::replication::{
+    FailureReason, Ledger, LedgerUpdate, Notification, ObjectKey, Outcome, Task, TaskId,
+};
+use crate::storage::run::{attempt, run_tasks};
+use crate::storage::{Destination, Fault, Metadata, RunSummary, Source, StoredVersion};
+
+/// The result of a single task that [`MemoryBucket::run_task`] has run.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct TaskRun {
+    /// The task.
+    pub task: Arc<Task>,
+    /// The outcome of the task.
+    pub outcome: Outcome,
+    /// The change in the ledger: event notifications, and tasks that waited for this one.
+    pub update: LedgerUpdate,
+}
+
+impl MemoryStore {
+    /// Runs the pending tasks of all buckets once. Other threads may use the store meanwhile.
+    pub fn replicate(&self, at: Timestamp) -> RunSummary {
+        let mut all = RunSummary::default();
+        for name in &self.buckets() {
+            let with_ledger = |work: &mut dyn FnMut(&mut Ledger)| {
+                self.with_ledger(name, work);
+            };
+            let each = |_: &_, _: &_| ControlFlow::Continue(());
+            all.append(run_tasks(with_ledger, |task| self.attempt(name, task, at), at, each));
+        }
+        all
+    }
+
+    /// Performs a task of a bucket.
+    pub(super) fn attempt(&self, source: &BucketName, task: &Task, at: Timestamp) -> Outcome {
+        if let Some(reason) = self.refusal(source, task) {
+            return Outcome::Failed(reason);
+        }
+        match self.ready_at(source, task) {
+            Some(ready) if ready > at => Outcome::Transient,
+            _ if task.batch && self.has_hard_deleted(task) => {
+                Outcome::Failed(FailureReason::DST_OBJECT_HARD_DELETED)
+            }
+            _ => attempt(task, &self.bucket(source), self),
+        }
+    }
+
+    /// Returns the reason for which S3 fails a task before it reads the version: the replication
+    /// configuration was deleted (REP-618), or only the source bucket has Object Lock (REP-619).
+    fn refusal(&self, source: &BucketName, task: &Task) -> Option<FailureReason> {
+        let buckets = self.lock();
+        let source = buckets.get(source)?;
+        if !source.replicates {
+            return Some(FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING);
+        }
+        let destination = buckets.get(task.bucket.name())?;
+        // An injected fault hides the settings of a bucket, and decides the outcome itself.
+        if source.fault.is_some() || destination.fault.is_some() {
+            return None;
+        }
+        let lacks_lock = source.has_object_lock() && !destination.has_object_lock();
+        lacks_lock.then_some(FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING)
+    }
+
+    /// Returns true if the replica that a task would write was permanently deleted (REP-983).
+    fn has_hard_deleted(&self, task: &Task) -> bool {
+        let buckets = self.lock();
+        let bucket = buckets.get(task.bucket.name());
+        bucket.is_some_and(|bucket| {
+            bucket.fault.is_none() && bucket.has_hard_deleted(&task.key, &task.version_id)
+        })
+    }
+
+    /// Returns the time before which slow buckets do not perform a task; `None` if both are fast.
+    fn ready_at(&self, source: &BucketName, task: &Task) -> Option<Timestamp> {
+        let buckets = self.lock();
+        let both = [source, task.bucket.name()].into_iter().filter_map(|name| buckets.get(name));
+        both.filter_map(|bucket| bucket.ready_at(task)).max()
+    }
+
+    /// Returns true if any bucket has the fault [`InjectedFault::Slow`].
+    pub(crate) fn has_slow_buckets(&self) -> bool {
+        let is_slow = |bucket: &Bucket| matches!(bucket.fault, Some(InjectedFault::Slow(_)));
+        self.lock().values().any(is_slow)
+    }
+
+    /// Calls a closure with a destination bucket, which must exist, work and be versioned.
+    fn with_destination(
+        &self,
+        bucket: &BucketArn,
+        work: impl FnOnce(&mut Bucket) -> Result<(), Fault<ServiceError>>,
+    ) -> Result<(), Fault<ServiceError>> {
+        let mut buckets = self.lock();
+        let bucket = buckets.get_mut(bucket.name()).ok_or_else(|| {
+            Fault::Permanent(FailureReason::DST_BUCKET_NOT_FOUND, no_such_bucket())
+        })?;
+        bucket.check_fault()?;
+        if bucket.versioning != Versioning::Enabled {
+            let text = "Destination bucket must have versioning enabled.";
+            let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, text);
+            return Err(Fault::Permanent(FailureReason::DST_BUCKET_UNVERSIONED, error));
+        }
+        work(bucket)
+    }
+}
+
+impl MemoryBucket<'_> {
+    /// Runs one pending task of the bucket. Returns `None` if there is no such task, or if it has
+    /// ended already.
+    #[expect(clippy::must_use_candidate, reason = "the change in the store is the effect")]
+    pub fn run_task(&self, task: TaskId, at: Timestamp) -> Option<TaskRun> {
+        let task = self.read_ledger(|ledger| ledger.open_task(task).cloned()).flatten()?;
+        let outcome = self.store.attempt(self.name, &task, at);
+        let update = self
+            .store
+            .with_ledger(self.name, |ledger| ledger.complete(task.id, outcome.clone(), at))?;
+        // The ledger does not know the task if the bucket was deleted and created again meanwhile.
+        Some(TaskRun { task, outcome, update: update.unwrap_or_default() })
+    }
+
+    /// Advances the time of the ledger of the bucket, see [`Ledger::advance`].
+    #[expect(clippy::must_use_candidate, reason = "the change in the ledger is the effect")]
+    pub fn advance(&self, at: Timestamp) -> Vec<Notification> {
+        self.store.with_ledger(self.name, |ledger| ledger.advance(at)).unwrap_or_default()
+    }
+
+    /// Calls a closure with the ledger of the bucket; `None` if the bucket never had a replication
+    /// configuration.
+    ///
+    /// The closure runs while the store is locked. A call of the store in the closure blocks
+    /// forever.
+    pub fn read_ledger<T>(&self, read: impl FnOnce(&Ledger) -> T) -> Option<T> {
+        self.store.lock().get(self.name)?.ledger.as_ref().map(read)
+    }
+
+    /// Returns the time before which slow buckets do not perform a task; `None` if both buckets are
+    /// fast or the task is not pending.
+    pub(crate) fn task_ready_at(&self, task: TaskId) -> Option<Timestamp> {
+        let task = self.read_ledger(|ledger| ledger.open_task(task).cloned()).flatten()?;
+        self.store.ready_at(self.name, &task)
+    }
+
+    /// Calls a closure with the source bucket, which must exist and work.
+    fn with_source<T>(
+        &self,
+        work: impl FnOnce(&mut Bucket) -> Result<T, Fault<ServiceError>>,
+    ) -> Result<T, Fault<ServiceError>> {
+        let mut buckets = self.store.lock();
+        let bucket = buckets.get_mut(self.name).ok_or_else(|| {
+            Fault::Permanent(FailureReason::SRC_BUCKET_NOT_FOUND, no_such_bucket())
+        })?;
+        bucket.check_fault()?;
+        work(bucket)
+    }
+}
+
+impl Source for MemoryBucket<'_> {
+    type Body = Body;
+    type Error = ServiceError;
+
+    fn read(
+        &self,
+        key: &ObjectKey,
+        version_id: &VersionId,
+    ) -> Result<StoredVersion<Body>, Fault<ServiceError>> {
+        self.with_source(|bucket| match bucket.get_mut(key, version_id) {
+            Ok(held) => Ok(held.version.clone()),
+            Err(error) => Err(Fault::Permanent(FailureReason::SRC_VERSION_NOT_FOUND, error)),
+        })
+    }
+
+    fn versions(
+        &self,
+        after: Option<(&ObjectKey, &VersionId)>,
+        limit: usize,
+    ) -> Result<Vec<StoredVersion<()>>, Fault<ServiceError>> {
+        self.with_source(|bucket| Ok(bucket.page(after, limit)))
+    }
+}
+
+impl Destination<Body> for MemoryStore {
+    type Error = ServiceError;
+
+    fn put_replica(
+        &self,
+        bucket: &BucketArn,
+        replica: StoredVersion<Body>,
+    ) -> Result<(), Fault<ServiceError>> {
+        self.with_destination(bucket, |bucket| bucket.insert_replica(replica))
+    }
+
+    fn put_metadata(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        metadata: &Metadata,
+    ) -> Result<(), Fault<ServiceError>> {
+        self.with_destination(bucket, |bucket| match bucket.get_mut(key, version_id) {
+            Ok(held) => {
+                held.version.update_metadata(metadata);
+                Ok(())
+            }
+            Err(error) => Err(Fault::Permanent(FailureReason::DST_VERSION_NOT_FOUND, error)),
+        })
+    }
+}

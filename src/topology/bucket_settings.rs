@@ -1,0 +1,83 @@
+//! Settings of two buckets that do not fit together: Object Lock and lifecycle rules.
+
+use crate::model::{BucketSettings, Expiry, ObjectLockStatus};
+use crate::topology::query::{Evidence, Link, Queries, WRITTEN};
+use crate::topology::{Finding, FindingKind};
+
+pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+    for link in queries.links() {
+        let buckets = queries.topology.buckets();
+        let ends = buckets.get(link.from.name()).zip(buckets.get(link.to.name()));
+        let Some((source, destination)) = ends else { continue };
+        let Some(evidence) = first_object(queries, link) else { continue };
+        findings.extend(object_lock_one_sided(link, source, destination, evidence.clone()));
+        findings.extend(destination_expires_earlier(link, source, destination, evidence));
+    }
+}
+
+/// Returns an object that is replicated.
+fn first_object<'s, 'a>(queries: &Queries<'s, 'a>, link: &Link<'s, 'a>) -> Option<Evidence<'a>> {
+    WRITTEN.into_iter().find_map(|case| {
+        let mut evidence = queries.first(&[link.replicates(case)])?;
+        evidence.object_kinds.push(case.object_kind());
+        Some(evidence)
+    })
+}
+
+fn object_lock_one_sided<'a>(
+    link: &Link<'_, 'a>,
+    source: &BucketSettings,
+    destination: &BucketSettings,
+    evidence: Evidence<'a>,
+) -> Option<Finding<'a>> {
+    use ObjectLockStatus::{Disabled, Enabled};
+    if (source.object_lock, destination.object_lock) != (Some(Enabled), Some(Disabled)) {
+        return None;
+    }
+    let (from, to) = (link.from.name(), link.to.name());
+    let message = format!(
+        "Object Lock is enabled for `{from}` but not for `{to}`, so nothing can be replicated there"
+    );
+    let help = format!(
+        "enable Object Lock for `{to}`; S3 accepts the configuration, but every object fails with \
+         `DstBucketObjectLockConfigMissing`"
+    );
+    let finding = Finding::new(FindingKind::ObjectLockOneSided, from, evidence, message, help);
+    Some(finding.at_field("Destination"))
+}
+
+fn destination_expires_earlier<'a>(
+    link: &Link<'_, 'a>,
+    source: &BucketSettings,
+    destination: &BucketSettings,
+    evidence: Evidence<'a>,
+) -> Option<Finding<'a>> {
+    let (source, destination) = (source.lifecycle?, destination.lifecycle?);
+    let (from, to) = (link.from.name(), link.to.name());
+    let earlier = |versions: &str, source: Option<Expiry>, destination: Option<Expiry>| {
+        let (source, destination) = (source?, destination?);
+        let in_source = match source {
+            Expiry::Never => format!("those in `{from}` never"),
+            after @ Expiry::After(_) => format!("those in `{from}` after {after}"),
+        };
+        let message = || format!("{versions} in `{to}` expire after {destination}, {in_source}");
+        (destination < source).then(message)
+    };
+    let messages = [
+        earlier("objects", source.expiration(), destination.expiration()),
+        earlier(
+            "noncurrent versions",
+            source.noncurrent_version_expiration(),
+            destination.noncurrent_version_expiration(),
+        ),
+    ];
+    let messages: Vec<String> = messages.into_iter().flatten().collect();
+    if messages.is_empty() {
+        return None;
+    }
+    let help = "let replicas expire later, unless the destination is meant to forget first; the days \
+                of a replica count from the creation of its source";
+    let kind = FindingKind::DestinationExpiresEarlier;
+    let finding = Finding::new(kind, from, evidence, messages.join("; "), help);
+    Some(finding.at_field("Destination"))
+}

@@ -1,0 +1,140 @@
+//! Three buckets: objects and changes of metadata that do not go on to the third, and keys that come
+//! to it from two sources.
+
+use crate::model::Event;
+use crate::topology::query::{Evidence, EvidenceByRule, Link, Queries, WRITTEN};
+use crate::topology::{Finding, FindingKind};
+
+pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+    for first in queries.links() {
+        for second in queries.links_from(first.to) {
+            if second.to != first.from {
+                find_replica_chain(queries, first, second, findings);
+            }
+            if first.from != second.to {
+                find_sync_without_version(queries, first, second, findings);
+            }
+        }
+    }
+    for (index, one) in queries.links().iter().enumerate() {
+        for other in queries.links().iter().skip(index + 1).filter(|other| other.to == one.to) {
+            find_keys_of_two_sources(queries, one, other, findings);
+        }
+    }
+}
+
+/// Finds objects whose replicas would go on from the second bucket to the third if they had been
+/// written there, and that do not go to the third bucket directly.
+fn find_replica_chain<'s, 'a>(
+    queries: &Queries<'s, 'a>,
+    first: &Link<'s, 'a>,
+    second: &Link<'s, 'a>,
+    findings: &mut Vec<Finding<'a>>,
+) {
+    let direct = queries.link(first.from, second.to);
+    let mut by_rule = EvidenceByRule::new();
+    for kind in queries.write_kinds() {
+        let mut chain = vec![first.delivers(kind), second.replicates(kind.on_arrival())];
+        chain.extend(direct.map(|direct| direct.leaves(kind.case)));
+        queries.add_by_rule(&chain, kind.case.object_kind(), &mut by_rule);
+    }
+    let (from, between, to) = (first.from.name(), second.from.name(), second.to.name());
+    for evidence in by_rule.into_values() {
+        let message = format!(
+            "{}, and it goes no further: `{between}` replicates such objects to `{to}`, but not \
+             replicas",
+            evidence.describe(0)
+        );
+        let batch = if batch_goes_on(queries, &evidence) {
+            format!(", or run Batch Replication in `{between}` regularly: it replicates replicas")
+        } else {
+            format!("; Batch Replication in `{between}` does not replicate this replica either")
+        };
+        let help = format!("give `{from}` a rule for `{to}`{batch}");
+        let kind = FindingKind::ReplicaChain;
+        findings.push(Finding::new(kind, from, evidence, message, help));
+    }
+}
+
+/// Returns true when a batch job in the second bucket would replicate the replica to the last one. It
+/// does not where the replica is archived.
+fn batch_goes_on(queries: &Queries<'_, '_>, evidence: &Evidence<'_>) -> bool {
+    let [first, second, ..] = evidence.hops.as_slice() else { return false };
+    let version = first.witness.version();
+    let arrivals = queries.topology.replicas(first.source, &version, Event::ObjectCreatedPut);
+    arrivals.iter().filter(|arrival| arrival.bucket() == first.destination).any(|arrival| {
+        let replica = arrival.version_of(&version);
+        let next = queries.topology.replicas(second.source, &replica, Event::BatchReplication);
+        next.iter().any(|arrival| arrival.bucket() == second.destination)
+    })
+}
+
+/// Finds replicas whose changes of metadata go on to a bucket that never received the object.
+fn find_sync_without_version<'s, 'a>(
+    queries: &Queries<'s, 'a>,
+    first: &Link<'s, 'a>,
+    second: &Link<'s, 'a>,
+    findings: &mut Vec<Finding<'a>>,
+) {
+    let direct = queries.link(first.from, second.to);
+    let mut by_rule = EvidenceByRule::new();
+    for kind in queries.write_kinds() {
+        let mut chain = vec![second.replicates(kind.modified()), first.delivers(kind)];
+        chain.extend(direct.map(|direct| direct.leaves(kind.case)));
+        queries.add_by_rule(&chain, kind.case.object_kind(), &mut by_rule);
+    }
+    let (from, between, to) = (first.from.name(), second.from.name(), second.to.name());
+    for evidence in by_rule.into_values() {
+        let message = format!(
+            "replica modification sync sends changes to replicas from `{from}` on to `{to}`, which \
+             never received the version: {}",
+            evidence.describe(0)
+        );
+        let help = format!(
+            "let `{from}` replicate to `{to}` as well, or bring the replicas there by Batch \
+             Replication first; until then the changes fail with `DstVersionNotFound`, and the \
+             replica in `{between}` shows `FAILED`"
+        );
+        let kind = FindingKind::ModificationSyncWithoutVersion;
+        let finding = Finding::new(kind, between, evidence, message, help);
+        findings.push(finding.at_field("SourceSelectionCriteria"));
+    }
+}
+
+/// Finds keys that two buckets replicate to a third one. If the two replicate them to each other as
+/// well, all three hold the same, which is what was intended.
+fn find_keys_of_two_sources<'s, 'a>(
+    queries: &Queries<'s, 'a>,
+    one: &Link<'s, 'a>,
+    other: &Link<'s, 'a>,
+    findings: &mut Vec<Finding<'a>>,
+) {
+    let across = queries.link(one.from, other.from).zip(queries.link(other.from, one.from));
+    let mut by_rule = EvidenceByRule::new();
+    for case in WRITTEN {
+        for other_case in WRITTEN {
+            let both = [one.replicates(case), other.replicates(other_case).of_second_object()];
+            let Some((there, back)) = across else {
+                queries.add_by_rule(&both, case.object_kind(), &mut by_rule);
+                continue;
+            };
+            for apart in [there.leaves(case), back.leaves(other_case).of_second_object()] {
+                let [first, second] = both;
+                let apart = [first, second, apart];
+                queries.add_by_rule(&apart, case.object_kind(), &mut by_rule);
+            }
+        }
+    }
+    let (first, second, to) = (one.from.name(), other.from.name(), one.to.name());
+    for evidence in by_rule.into_values() {
+        let key = evidence.hops.first().map_or("", |hop| hop.witness.key());
+        let message = format!(
+            "`{first}` and `{second}` both replicate the key `{key}` to `{to}`, where the versions \
+             of both become versions of one object and the one created last is current"
+        );
+        let help = "give the two buckets separate prefixes or destination buckets, or let them \
+                    replicate to each other as well, so that all three hold the same";
+        let kind = FindingKind::KeysOfTwoSources;
+        findings.push(Finding::new(kind, first, evidence, message, help));
+    }
+}

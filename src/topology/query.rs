@@ -1,0 +1,196 @@
+//! The links of a topology, and queries for objects that take them.
+
+use std::collections::BTreeMap;
+
+use crate::analysis::{Case, Constraint, JointSearch, ObjectKind, Route, Routes, Solution};
+use crate::dialect::ReplicaKeyReading;
+use crate::model::BucketArn;
+use crate::topology::{Hop, Source, Topology};
+
+/// The links of a topology, ready for queries.
+pub(super) struct Queries<'s, 'a> {
+    pub(super) topology: &'a Topology,
+    routes: &'s Routes<'a>,
+    /// The links, by source and destination.
+    links: Vec<Link<'s, 'a>>,
+    /// The indices of the links by their ends.
+    by_ends: BTreeMap<(&'a BucketArn, &'a BucketArn), usize>,
+}
+
+/// A link from one bucket to another: the rules that replicate between them.
+#[derive(Debug)]
+pub(super) struct Link<'s, 'a> {
+    pub(super) from: &'a BucketArn,
+    pub(super) to: &'a BucketArn,
+    pub(super) route: Route<'s, 'a>,
+}
+
+/// A constraint on an object, and the link that it is about.
+#[derive(Clone, Copy)]
+pub(super) struct Query<'w, 's, 'a> {
+    link: &'w Link<'s, 'a>,
+    constraint: Constraint<'w, 's, 'a>,
+    goes: bool,
+}
+
+/// A kind of object that users write, and the encryption of its replica.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct WriteKind {
+    /// The object as it is written.
+    pub(super) case: Case,
+    /// Whether the replica is encrypted with SSE-KMS.
+    pub(super) arrives_under_kms: bool,
+}
+
+/// The cases of objects that users write.
+pub(super) const WRITTEN: [Case; 2] = [Case::Object, Case::ObjectUnderKms];
+
+/// The evidence for a finding: the hops of an object, and the kinds of objects for which it holds.
+#[derive(Clone)]
+pub(super) struct Evidence<'a> {
+    /// One hop for each query, in their order.
+    pub(super) hops: Vec<Hop<'a>>,
+    pub(super) object_kinds: Vec<ObjectKind>,
+}
+
+/// Evidence by the position of the rule that replicates the object of the first query.
+pub(super) type EvidenceByRule<'a> = BTreeMap<usize, Evidence<'a>>;
+
+impl<'s, 'a> Queries<'s, 'a> {
+    pub(super) fn new(
+        topology: &'a Topology,
+        sources: &[&'a Source],
+        routes: &'s Routes<'a>,
+    ) -> Self {
+        let links = routes.all().into_iter().filter_map(|route| {
+            let from = &sources.get(route.source)?.arn;
+            // S3 refuses a bucket that is its own destination.
+            (from != route.bucket).then_some(Link { from, to: route.bucket, route })
+        });
+        let links: Vec<Link<'s, 'a>> = links.collect();
+        let by_ends = links.iter().enumerate().map(|(index, link)| ((link.from, link.to), index));
+        Self { topology, routes, by_ends: by_ends.collect(), links }
+    }
+
+    pub(super) fn links(&self) -> &[Link<'s, 'a>] {
+        &self.links
+    }
+
+    pub(super) fn link(&self, from: &BucketArn, to: &BucketArn) -> Option<&Link<'s, 'a>> {
+        self.links.get(*self.by_ends.get(&(from, to))?)
+    }
+
+    /// Iterates over the links from a bucket, by destination.
+    pub(super) fn links_from(&self, from: &BucketArn) -> impl Iterator<Item = &Link<'s, 'a>> {
+        let first = self.links.iter().position(|link| link.from == from);
+        let links = self.links.iter().skip(first.unwrap_or(self.links.len()));
+        links.take_while(move |link| link.from == from)
+    }
+
+    /// Returns the kinds of objects that users write. Under the dialect of AWS a rule's KMS key is
+    /// for objects that were encrypted with SSE-KMS before, so only other dialects let any other
+    /// object arrive encrypted with SSE-KMS.
+    pub(super) fn write_kinds(&self) -> impl Iterator<Item = WriteKind> + use<> {
+        let kinds = [(Case::Object, false), (Case::Object, true), (Case::ObjectUnderKms, true)];
+        let any_version = self.topology.dialect().replica_key() == ReplicaKeyReading::EveryVersion;
+        let kinds = kinds
+            .into_iter()
+            .map(|(case, arrives_under_kms)| WriteKind { case, arrives_under_kms });
+        kinds.filter(move |kind| {
+            any_version || kind.arrives_under_kms == (kind.case == Case::ObjectUnderKms)
+        })
+    }
+
+    /// Returns true when some object answers all queries.
+    pub(super) fn any(&self, queries: &[Query<'_, 's, 'a>]) -> bool {
+        self.search(queries).first().is_some()
+    }
+
+    /// Returns an object that answers all queries.
+    pub(super) fn first(&self, queries: &[Query<'_, 's, 'a>]) -> Option<Evidence<'a>> {
+        self.search(queries).first().map(|solution| evidence(queries, &solution))
+    }
+
+    /// Adds an object of a kind for each rule by which it goes on the link of the first query.
+    pub(super) fn add_by_rule(
+        &self,
+        queries: &[Query<'_, 's, 'a>],
+        kind: ObjectKind,
+        by_rule: &mut EvidenceByRule<'a>,
+    ) {
+        for solution in self.search(queries).by_rule() {
+            let Some(Some(rule)) = solution.rules.first() else { continue };
+            let entry = by_rule.entry(rule.position);
+            let evidence = entry.or_insert_with(|| evidence(queries, &solution));
+            if !evidence.object_kinds.contains(&kind) {
+                evidence.object_kinds.push(kind);
+            }
+        }
+    }
+
+    fn search<'w>(&self, queries: &[Query<'w, 's, 'a>]) -> JointSearch<'w, 's, 'a> {
+        let constraints: Vec<_> = queries.iter().map(|query| query.constraint).collect();
+        JointSearch::new(self.routes, &constraints)
+    }
+}
+
+fn evidence<'a>(queries: &[Query<'_, '_, 'a>], solution: &Solution<'a>) -> Evidence<'a> {
+    let hops = queries.iter().zip(&solution.rules).zip(&solution.witnesses);
+    let hops = hops.map(|((query, rule), witness)| Hop {
+        source: query.link.from,
+        destination: query.link.to,
+        witness: witness.clone(),
+        rule: rule.filter(|_| query.goes),
+    });
+    Evidence { hops: hops.collect(), object_kinds: Vec::new() }
+}
+
+impl Evidence<'_> {
+    /// Describes the decision of one bucket about the object.
+    #[expect(clippy::indexing_slicing, reason = "INVARIANT: a hop for each query")]
+    pub(super) fn describe(&self, query: usize) -> String {
+        self.hops[query].to_string()
+    }
+}
+
+impl WriteKind {
+    /// Returns the case of an object that is written with the encryption of the replica.
+    pub(super) const fn on_arrival(self) -> Case {
+        if self.arrives_under_kms { Case::ObjectUnderKms } else { Case::Object }
+    }
+
+    /// Returns the case of a change to the metadata of the replica.
+    pub(super) const fn modified(self) -> Case {
+        if self.arrives_under_kms {
+            Case::ReplicaModificationUnderKms
+        } else {
+            Case::ReplicaModification
+        }
+    }
+}
+
+impl<'s, 'a> Link<'s, 'a> {
+    /// The object is replicated.
+    pub(super) const fn replicates(&self, case: Case) -> Query<'_, 's, 'a> {
+        Query { link: self, constraint: Constraint::goes(&self.route, case), goes: true }
+    }
+
+    /// The object is replicated, and its replica is encrypted as the kind says.
+    pub(super) const fn delivers(&self, kind: WriteKind) -> Query<'_, 's, 'a> {
+        let constraint = Constraint::goes(&self.route, kind.case);
+        let constraint = constraint.arriving_under_kms(kind.arrives_under_kms);
+        Query { link: self, constraint, goes: true }
+    }
+
+    /// The object is not replicated.
+    pub(super) const fn leaves(&self, case: Case) -> Query<'_, 's, 'a> {
+        Query { link: self, constraint: Constraint::stays(&self.route, case), goes: false }
+    }
+}
+
+impl Query<'_, '_, '_> {
+    /// Asks about a second object with the same key and tags of its own.
+    pub(super) const fn of_second_object(self) -> Self {
+        Self { constraint: self.constraint.of_second_object(), ..self }
+    }
+}
