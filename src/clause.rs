@@ -1,8 +1,9 @@
-//! The clauses of `SEMANTICS.md`: what this crate holds to be true of S3, and on what evidence.
+//! The clauses of `SEMANTICS.md`: the statements about S3 that this crate relies on, with their
+//! evidence.
 //!
-//! Every reason, refusal and lint names the clause it rests on. A clause is one statement with
-//! its source, so that a reader who doubts an answer knows where to look, and a test keeps this
-//! table, the document and the tests that hold each clause in step.
+//! Every reason, refusal and lint names the clause behind it. A clause is one statement with its
+//! source, so that a reader who doubts an answer knows where to look. A test keeps this table, the
+//! document and the tests of each clause consistent.
 
 mod table;
 
@@ -10,17 +11,17 @@ use std::fmt;
 
 pub use self::table::*;
 
-/// How good the evidence for a clause is.
+/// The quality of the evidence for a clause.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Grade {
-    /// Documented by AWS, or recorded from AWS.
+    /// Documented by AWS, or observed at AWS.
     Primary,
-    /// Reported word for word by somebody who met it on AWS.
+    /// Reported word for word by a user of AWS.
     Reported,
-    /// Known from re-implementations of S3 only.
+    /// Known only from re-implementations of S3.
     Emulator,
-    /// Concluded from other clauses, or our own reading where no source speaks.
+    /// Inferred from other clauses, or this crate's interpretation where no source exists.
     Inference,
 }
 
@@ -67,13 +68,13 @@ pub struct Clause {
 }
 
 impl Clause {
-    /// Returns the name, `REP-` and a number that is never reused.
+    /// Returns the ID: `REP-` and a number that is never reused.
     #[must_use]
     pub const fn id(&self) -> &'static str {
         self.id
     }
 
-    /// Returns how good the evidence is.
+    /// Returns the quality of the evidence.
     #[must_use]
     pub const fn grade(&self) -> Grade {
         self.grade
@@ -85,13 +86,13 @@ impl Clause {
         self.statement
     }
 
-    /// Returns where the statement comes from; `SEMANTICS.md` expands the keys.
+    /// Returns the source of the statement; `SEMANTICS.md` explains the abbreviations.
     #[must_use]
     pub const fn source(&self) -> &'static str {
         self.source
     }
 
-    /// Returns the clause of this name.
+    /// Returns the clause with this ID.
     #[must_use]
     pub fn find(id: &str) -> Option<&'static Self> {
         Self::ALL.iter().copied().find(|clause| clause.id == id)

@@ -1,8 +1,8 @@
-//! The questions on which stores, or the sources about S3, differ, and their answers.
+//! The questions on which stores or the sources about S3 differ, and the answers of each store.
 //!
-//! A dialect is data: one answer to each question, with its evidence. The engine and the lints ask
-//! it for anything on the list, so that no ambiguity is buried in code. There is no trait, because
-//! a trait would invite a dialect that answers half of the questions.
+//! A dialect is data: one answer to each question, with its evidence. The engine and the lints
+//! consult it wherever a question matters, so that no ambiguity is buried in code. It is not a
+//! trait, because a trait would invite a dialect that answers only half of the questions.
 
 mod aws;
 mod aws_tutorial;
@@ -20,7 +20,10 @@ pub use self::question::{
 
 use crate::vocabulary::{UnknownWord, nearest};
 
-/// One store's reading of a configuration, and of what it means.
+/// The semantics of one store: its answer to every open question about replication.
+///
+/// The default, [`AWS`](Self::AWS), follows Amazon S3 as documented today. Its documentation shows
+/// the evidence for each answer.
 ///
 /// # Examples
 ///
@@ -35,7 +38,7 @@ use crate::vocabulary::{UnknownWord, nearest};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Where AWS's own documentation leaves a question open, the other answer is one call away:
+/// Where AWS's documentation leaves a question open, the alternative answer takes one call:
 ///
 /// ```
 /// use s3_replication::Dialect;
@@ -61,27 +64,27 @@ pub struct Dialect {
 }
 
 questions!(Dialect {
-        /// May `And` hold a single predicate? (REP-240)
+        /// May `And` contain a single predicate? (REP-240)
         and, with_and: AndReading;
         /// Which rules compete for a delete marker? (REP-406)
         delete_marker_precedence, with_delete_marker_precedence: DeleteMarkerPrecedence;
-        /// With which code is an empty `Account` refused? (REP-221)
+        /// Which error code rejects an empty `Account`? (REP-221)
         empty_account_code, with_empty_account_code: EmptyAccountCode;
         /// Is `ExistingObjectReplication` accepted? (REP-226)
         existing_objects, with_existing_objects: ExistingObjectReading;
-        /// With which text is a destination refused that does not exist? (REP-204)
+        /// Which message rejects a destination bucket that does not exist? (REP-204)
         missing_destination_text, with_missing_destination_text: MissingDestinationText;
         /// Which of two priorities wins? (REP-402, REP-403)
         priority_order, with_priority_order: PriorityOrder;
-        /// Among which rules must priorities differ? (REP-210)
+        /// Among which rules must priorities be unique? (REP-210)
         priority_scope, with_priority_scope: PriorityScope;
-        /// What becomes of an SSE-S3 version under a rule with a replica key? (REP-605)
+        /// Does a replica key also encrypt the replicas of SSE-S3 versions? (REP-605)
         replica_key, with_replica_key: ReplicaKeyReading;
-        /// How many rules may a configuration have? (REP-237)
+        /// Is the number of rules limited? (REP-237)
         rule_limit, with_rule_limit: RuleLimit;
-        /// Does a rule compete whose `SourceSelectionCriteria` leave the version out? (REP-405)
+        /// Does a rule compete if its `SourceSelectionCriteria` exclude the version? (REP-405)
         source_selection, with_source_selection: SourceSelection;
-        /// What is the status of a version that failed in one destination and is pending in another?
+        /// Is a version that failed in one destination `PENDING` while another is pending?
         /// (REP-703)
         status_precedence, with_status_precedence: StatusPrecedence;
 });
@@ -90,7 +93,7 @@ impl Dialect {
     /// Every dialect with a name.
     pub const ALL: &'static [Self] = &[Self::AWS, Self::AWS_TUTORIAL];
 
-    /// Returns the name, as the command line takes it.
+    /// Returns the name, as for `--dialect` of the command line.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
@@ -122,7 +125,7 @@ impl FromStr for Dialect {
     }
 }
 
-/// The error returned for a name that no dialect has.
+/// The error returned when a text is not the name of a dialect.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{word}{}", suggestion.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
 pub struct UnknownDialect {

@@ -1,49 +1,49 @@
-//! Decides, for an object version and an event, where the version goes, under which rule, and why.
+//! The destinations of an object version after an event, the rule that wins each, and the reasons.
 //!
-//! [`Engine`] gives the answer ([`Decision`]) and the reasons ([`Explanation`]); one law binds the
-//! two, `explain(v, e).decision() == decide(v, e)`. [`mod@reference`] is the definition that both are
-//! tested against, written to be read.
+//! [`Engine`] returns the answer ([`Decision`]) and the reasons ([`Explanation`]). They agree by
+//! law: `explain(v, e).decision() == decide(v, e)`. [`mod@reference`] is the definition that both
+//! are tested against, written to be read.
 
+mod capabilities;
 mod decision;
-mod demands;
 mod eligibility;
 mod explanation;
-mod help;
 mod index;
-mod inline;
 mod near_miss;
-mod part;
+mod reason;
 pub mod reference;
 mod replica;
+mod small_vec;
 mod tally;
 
 use std::sync::Arc;
 
 pub use self::decision::{Action, Decision, Replication};
-pub use self::explanation::{Explanation, Reason, Verdict};
+pub use self::explanation::{Explanation, Verdict};
 pub use self::near_miss::NearMiss;
+pub use self::reason::Reason;
 pub use self::replica::{Replica, ReplicaEncryption, ReplicaLock};
 pub use self::tally::{Count, Tally};
 
-pub(crate) use self::help::EVERY_KEY;
-pub(crate) use self::index::sort;
-pub(crate) use self::part::Part;
+pub(crate) use self::eligibility::RuleEffect;
+pub(crate) use self::index::sort_by_precedence;
+pub(crate) use self::near_miss::EVERY_KEY;
 
-use self::demands::Demands;
+use self::capabilities::Required;
 use self::index::{Index, Slot};
 use crate::dialect::Dialect;
 use crate::model::{Event, ObjectVersion, ReplicationConfiguration, ReplicationRule};
 
-/// Answers where object versions go under one configuration.
+/// The decisions of one configuration: the destinations of each object version.
 ///
-/// Rules compete when they match the same version and name the same destination bucket (REP-401);
-/// the one with the highest priority wins, and all its settings apply (REP-402, REP-404). Whether
-/// there is anything to replicate at all depends on the event and the version: replicas, archived
-/// versions, versions under KMS, lifecycle actions and so on have rules of their own, see
-/// [`Reason`].
+/// Rules compete when they match the same version and name the same destination bucket (REP-401).
+/// The rule with the highest priority wins, and all its settings apply (REP-402, REP-404). The
+/// event and the version matter too: replicas, archived versions, versions encrypted with a KMS
+/// key and lifecycle actions are treated differently; see [`Reason`].
 ///
-/// Building one costs once; after that it is immutable, can be shared between threads, and is
-/// cheap to clone. Asking can't fail: the configuration is proven.
+/// An engine is immutable after construction, can be shared between threads, and is cheap to
+/// clone. A decision cannot fail, because the configuration is valid, and it takes one walk along
+/// the key, whatever the number of rules.
 ///
 /// # Examples
 ///
@@ -85,13 +85,13 @@ struct Compiled {
 }
 
 impl Engine {
-    /// Builds the engine for a configuration as AWS reads it.
+    /// Creates the engine of a configuration with the semantics of AWS.
     #[must_use]
     pub fn new(configuration: &ReplicationConfiguration) -> Self {
         Self::with_dialect(configuration, &Dialect::AWS)
     }
 
-    /// Builds the engine for a configuration as a dialect reads it.
+    /// Creates the engine of a configuration with the semantics of a dialect.
     ///
     /// # Examples
     ///
@@ -121,11 +121,11 @@ impl Engine {
         &self.compiled.dialect
     }
 
-    /// Decides where `version` goes, now that `event` has happened to it.
+    /// Returns the destinations of `version` after `event`.
     #[inline]
     pub fn decide<'a>(&'a self, version: &'a ObjectVersion<'_>, event: Event) -> Decision<'a> {
-        // A decision is large: it is made where it is wanted, not copied there.
-        let mut decision = Decision::nowhere();
+        // A decision is large, so it is built in place, not copied.
+        let mut decision = Decision::empty();
         self.decide_into(version, event, &mut decision);
         decision
     }
@@ -138,19 +138,17 @@ impl Engine {
     ) {
         let Ok(action) = eligibility::action(version, event) else { return };
         let question = Question { dialect: self.dialect(), version, event };
-        let demands = Demands::of(&question);
-        self.compiled.index.winners(version, demands, |slot| {
-            if slot.offers.meet(demands.to_replicate)
-                && let Some(rule) = self.rule_of(slot)
-            {
-                decision.push(Replication::new(rule, action, &question));
+        let required = Required::of(&question);
+        self.compiled.index.winners(version, required, |slot| {
+            if slot.capabilities.include(required.to_replicate) {
+                decision.push(Replication::new(self.rule_of(slot), action, &question));
             }
         });
     }
 
-    /// Decides about many versions, one after the other, as the answers are asked for.
+    /// Returns the decisions about many versions, lazily and in order.
     ///
-    /// For numbers only there is [`Tally`].
+    /// Use [`tally`](Self::tally) where only the totals matter.
     ///
     /// # Examples
     ///
@@ -170,7 +168,9 @@ impl Engine {
         questions.into_iter().map(|(version, event)| self.decide(version, event))
     }
 
-    /// Counts what comes of many versions; see [`Tally`], which also counts piece by piece.
+    /// Returns the totals of the decisions about many versions.
+    ///
+    /// A [`Tally`] can also be built one version at a time.
     #[must_use]
     pub fn tally<'a, 'v: 'a>(
         &self,
@@ -181,9 +181,9 @@ impl Engine {
         tally
     }
 
-    /// Decides where `version` goes, and says for every rule why.
+    /// Returns the destinations of `version` after `event`, with a verdict on every rule.
     ///
-    /// It costs a pass over all rules; [`decide`](Self::decide) does not.
+    /// It visits all rules; [`decide`](Self::decide) visits only those that can win.
     #[must_use]
     pub fn explain<'a>(&'a self, version: &'a ObjectVersion<'_>, event: Event) -> Explanation<'a> {
         let question = Question { dialect: self.dialect(), version, event };
@@ -193,30 +193,35 @@ impl Engine {
             let winner =
                 winners.binary_search_by_key(&bucket, |rule| rule.destination.bucket.as_str());
             let winner = winner.ok().and_then(|at| winners.get(at)).copied();
-            (rule, verdict(rule, winner, &question))
+            (rule, verdict_on(rule, winner, &question))
         });
         let is_possible = eligibility::action(version, event).is_ok();
         Explanation::new(verdicts.collect(), self.decide(version, event), version, is_possible)
     }
 
-    /// Returns the rule that wins each destination bucket, sorted by bucket, whether or not its
-    /// settings replicate anything.
+    /// Returns the rule that wins each destination bucket, sorted by bucket, even if its settings
+    /// block the replication.
     fn winners<'a>(&'a self, question: &Question<'_>) -> Vec<&'a ReplicationRule> {
         let Question { version, event, .. } = *question;
         let mut winners = Vec::new();
         if eligibility::action(version, event).is_ok() {
-            let demands = Demands::of(question);
-            let take = |slot: &Slot| winners.extend(self.rule_of(slot));
-            self.compiled.index.winners(version, demands, take);
+            let required = Required::of(question);
+            let take = |slot: &Slot| winners.push(self.rule_of(slot));
+            self.compiled.index.winners(version, required, take);
         }
         winners
     }
 
-    fn rule_of(&self, slot: &Slot) -> Option<&ReplicationRule> {
-        self.rules().get(slot.position as usize)
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: the positions of slots are those of the rules of this configuration"
+    )]
+    fn rule_of(&self, slot: &Slot) -> &ReplicationRule {
+        &self.rules()[slot.position as usize]
     }
 }
 
+/// The arguments of a decision.
 #[derive(Clone, Copy)]
 struct Question<'a> {
     dialect: &'a Dialect,
@@ -224,23 +229,22 @@ struct Question<'a> {
     event: Event,
 }
 
-fn verdict<'a>(
+fn verdict_on<'a>(
     rule: &'a ReplicationRule,
     winner: Option<&'a ReplicationRule>,
     question: &Question<'_>,
 ) -> Verdict<'a> {
-    if let Some(reason) = eligibility::filter_refuses(rule, question) {
-        return Verdict::Rejected(reason);
-    }
-    if let Err(reason) = eligibility::action(question.version, question.event) {
-        return Verdict::Rejected(reason);
-    }
-    if let Some(reason) = eligibility::stays_out(rule, question) {
+    // The filter comes before the event, so that a rule for other keys is rejected for its prefix,
+    // whatever happened.
+    let reason = eligibility::filter_mismatch(rule, question)
+        .or_else(|| eligibility::action(question.version, question.event).err())
+        .or_else(|| eligibility::reason_not_competing(rule, question));
+    if let Some(reason) = reason {
         return Verdict::Rejected(reason);
     }
     match winner {
         Some(winner) if winner.position != rule.position => Verdict::Outranked { by: winner },
-        _ => match eligibility::winner_refuses(rule, question) {
+        _ => match eligibility::reason_winner_blocks(rule, question) {
             Some(reason) => Verdict::Rejected(reason),
             None => Verdict::Selected,
         },

@@ -19,7 +19,7 @@ pub(crate) use self::prefixes::{Place, Prefixes, Region, parents};
 pub(crate) use self::tags::{KnownTags, TagSet};
 
 use crate::dialect::Dialect;
-use crate::engine::sort;
+use crate::engine::sort_by_precedence;
 use crate::model::{ReplicationConfiguration, ReplicationRule, RuleFilter, Tag};
 
 /// The places and tags of some filters.
@@ -103,6 +103,6 @@ pub(crate) fn ranked_rules<'a>(
     dialect: &Dialect,
 ) -> Vec<&'a ReplicationRule> {
     let mut rules: Vec<&ReplicationRule> = competing_rules(configuration).collect();
-    sort(&mut rules, dialect.priority_order());
+    sort_by_precedence(&mut rules, dialect.priority_order());
     rules
 }

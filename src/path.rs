@@ -1,12 +1,12 @@
-//! How to name a place in a configuration without having its text.
+//! The addresses of fields in a document, independent of its text.
 
 use std::fmt;
 
 /// The address of one field, such as `Rule[2].Filter.And.Tag[0].Key`.
 ///
 /// Names are those of the S3 XML document, whatever form the configuration was read from, and
-/// rules count from zero in document order. Checks report paths, never spans: a configuration
-/// built in code has no text. The parser joins paths to spans at the end.
+/// rules are counted from zero in document order. Checks report paths, not spans, because a
+/// configuration that is built in code has no text. The parser maps paths to spans at the end.
 ///
 /// # Examples
 ///
@@ -24,33 +24,33 @@ pub struct FieldPath(Vec<Step>);
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[expect(clippy::exhaustive_enums, reason = "a document has names and positions, nothing else")]
 pub enum Step {
-    /// Into the element of this name.
+    /// The element of this name.
     Field(std::borrow::Cow<'static, str>),
-    /// To the element at this position among those of one name, from zero.
+    /// The element at this position among those of the same name, counted from zero.
     Index(usize),
 }
 
 impl FieldPath {
-    /// The document itself.
+    /// Returns the path of the document itself.
     #[must_use]
     pub const fn root() -> Self {
         Self(Vec::new())
     }
 
-    /// The rule at `index`, counting from zero in document order.
+    /// Returns the path of the rule at `index`, counted from zero in document order.
     #[must_use]
     pub fn rule(index: usize) -> Self {
         Self::root().field("Rule").index(index)
     }
 
-    /// The field called `name` below this place.
+    /// Appends the field `name`.
     #[must_use]
     pub fn field(mut self, name: impl Into<std::borrow::Cow<'static, str>>) -> Self {
         self.0.push(Step::Field(name.into()));
         self
     }
 
-    /// The element at `index` below this place.
+    /// Appends the element at `index`.
     #[must_use]
     pub fn index(mut self, index: usize) -> Self {
         self.0.push(Step::Index(index));
@@ -63,7 +63,7 @@ impl FieldPath {
         &self.0
     }
 
-    /// Returns true when this place is `other` or lies below it.
+    /// Returns true when this path is `other` or below it.
     #[must_use]
     pub fn is_within(&self, other: &Self) -> bool {
         self.0.starts_with(&other.0)

@@ -1,13 +1,12 @@
-//! Values drawn at random, for property tests of your own (feature `proptest`).
+//! Generators for property tests (feature `proptest`).
 //!
-//! The alphabets are small, so that prefixes begin with each other, tags coincide and rules
-//! compete for few buckets; objects are drawn *from* the rules of a configuration, so that they
-//! match, or nearly. A property that is checked on keys and rules without relation holds because
-//! nothing ever happens.
+//! The alphabets are small, so that prefixes nest, tags coincide and rules compete for few buckets.
+//! Objects are generated *from* the rules of a configuration, so that they match, or nearly match.
+//! With unrelated keys and rules, most properties would hold because nothing is ever replicated.
 //!
 //! # Examples
 //!
-//! An implementation of one's own against the definition:
+//! A test of an implementation against the definition:
 //!
 //! ```
 //! use proptest::prelude::*;
@@ -22,7 +21,7 @@
 //!
 //!     let engine = Engine::with_dialect(configuration, &scenario.dialect); // or yours
 //!     let decision = engine.decide(&version, event);
-//!     prop_assert!(decision.replications().map(|made| made.rule()).eq(expected.iter().map(|(rule, _)| *rule)));
+//!     prop_assert!(decision.replications().map(|r| r.rule()).eq(expected.iter().map(|(rule, _)| *rule)));
 //! });
 //! ```
 
@@ -30,7 +29,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::missing_panics_doc,
-    reason = "a generator that breaks its own promise must not be overlooked"
+    reason = "a defect of a generator must fail the test"
 )]
 
 mod configuration;
@@ -50,11 +49,11 @@ use crate::dialect::{
 };
 use crate::model::{ReplicationConfiguration, Tag};
 
-/// A configuration, how it is read, and an object that something happened to.
+/// A configuration, a dialect, and an object with an event.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Scenario {
-    /// The reading.
+    /// The dialect.
     pub dialect: Dialect,
     /// The configuration.
     pub configuration: ReplicationConfiguration,
@@ -62,7 +61,8 @@ pub struct Scenario {
     pub object: DrawnObject,
 }
 
-/// Draws a configuration of any kind, any reading, and an object from one of the rules.
+/// Generates a configuration of any kind, a dialect, and an object that matches or nearly matches
+/// one of the rules.
 pub fn scenario() -> impl Strategy<Value = Scenario> {
     let configuration = prop_oneof![9 => configuration(), 4 => crowd(), 1 => nest()];
     (dialect(), configuration, any::<bool>()).prop_flat_map(|(dialect, configuration, collide)| {
@@ -79,7 +79,7 @@ pub fn scenario() -> impl Strategy<Value = Scenario> {
     })
 }
 
-/// Draws any answers to the questions that decisions depend on.
+/// Generates a dialect, with any answers to the questions that affect decisions.
 pub fn dialect() -> impl Strategy<Value = Dialect> {
     any::<[bool; 4]>().prop_map(|[order, source, markers, key]| {
         let mut dialect = Dialect::AWS.with_priority_scope(PriorityScope::Destination);
@@ -100,12 +100,12 @@ pub fn dialect() -> impl Strategy<Value = Dialect> {
     })
 }
 
-/// Draws a short text for keys and prefixes.
+/// Generates a short text for keys and prefixes.
 fn key() -> impl Strategy<Value = String> {
     "[ab/]{0,4}"
 }
 
-/// Draws tags with different keys.
+/// Generates tags with distinct keys.
 fn tags(most: usize) -> impl Strategy<Value = Vec<Tag>> {
     let tag = ("[xyz]", "[12]?").prop_map(|(key, value)| Tag::new(key, value).expect("legal"));
     vec(tag, 0..=most).prop_map(|mut tags| {

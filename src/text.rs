@@ -1,12 +1,12 @@
-//! Where things are in the text somebody wrote.
+//! Texts of documents, with spans of bytes and positions in lines.
 
 use std::fmt;
 use std::ops::Range;
 
 /// A half-open range of byte offsets into a source text.
 ///
-/// Offsets count bytes of the text *after* a byte-order mark was taken off and UTF-16 was
-/// turned into UTF-8, so they always fall on character boundaries of [`SourceText::text`].
+/// Offsets count bytes of the text *after* a byte-order mark is removed and UTF-16 is converted to
+/// UTF-8, so they always fall on character boundaries of [`SourceText::text`].
 ///
 /// # Examples
 ///
@@ -30,8 +30,8 @@ impl Span {
         if start <= end { Some(Self { start, end }) } else { None }
     }
 
-    /// Creates a span from offsets that are known to fit, moving `end` up to `start` where it
-    /// lies before it. Sources are limited to a few megabytes, so `u32` always suffices.
+    /// Creates a span from offsets that are known to fit, because documents are limited to a few
+    /// megabytes. An `end` before `start` is moved to `start`.
     #[must_use]
     pub(crate) fn clamped(start: usize, end: usize) -> Self {
         let fit = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
@@ -56,7 +56,7 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
-    /// Returns true when the span holds no bytes.
+    /// Returns true when the span contains no bytes.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.start == self.end
@@ -88,7 +88,7 @@ impl fmt::Display for Position {
     }
 }
 
-/// A text with a name, and the knowledge of where its lines begin.
+/// A named text with an index of its lines.
 ///
 /// # Examples
 ///
@@ -106,16 +106,17 @@ pub struct SourceText {
     text: String,
     // INVARIANT: the offset of the first byte of each line; the first is 0.
     line_starts: Vec<usize>,
-    // INVARIANT: places in long lines, in order, each with how many characters of the line are
+    // INVARIANT: offsets in long lines, ascending, each with the number of characters of the line
     // before it.
     milestones: Vec<(usize, usize)>,
 }
 
-/// How many bytes of a line are counted to find a column; a line may be the whole document.
+/// The number of bytes between two milestones. Without them, finding a column would be linear in the
+/// length of the line, which may be the whole document.
 const STRIDE: usize = 1024;
 
 impl SourceText {
-    /// Names a text. The name appears in rendered reports, usually as a file name.
+    /// Creates a named text. The name appears in rendered reports, and is usually a file name.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
@@ -142,7 +143,7 @@ impl SourceText {
         &self.text
     }
 
-    /// Returns the line and column of a byte offset; an offset behind the text is its end.
+    /// Returns the line and column of a byte offset. An offset after the text means its end.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
         let offset = (offset as usize).min(self.text.len());
@@ -157,8 +158,8 @@ impl SourceText {
         Position { line: count(line), column: count(before + between + 1) }
     }
 
-    /// Returns the text of a line counted from one, without its line break; empty when there is
-    /// no such line.
+    /// Returns the text of a line, counted from one, without its line break. It is empty when the
+    /// line does not exist.
     #[must_use]
     pub fn line(&self, line: u32) -> &str {
         let line = line as usize;
@@ -171,7 +172,7 @@ impl SourceText {
     }
 }
 
-/// Iterates over places in a line, and how many characters of it are before each.
+/// Iterates over offsets in a line, each with the number of characters of the line before it.
 fn milestones(text: &str, line: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
     let mut last = (line.start, 0);
     std::iter::from_fn(move || {
@@ -183,8 +184,8 @@ fn milestones(text: &str, line: Range<usize>) -> impl Iterator<Item = (usize, us
     })
 }
 
-/// Somebody else's text, made harmless for a terminal: control characters, and those that change
-/// the direction of writing, are shown as escapes.
+/// A text from outside, displayed safely on a terminal: control characters, and characters that
+/// change the direction of writing, are displayed as escapes.
 ///
 /// # Examples
 ///
@@ -198,7 +199,7 @@ fn milestones(text: &str, line: Range<usize>) -> impl Iterator<Item = (usize, us
 pub struct Visible<'t>(pub &'t str);
 
 impl Visible<'_> {
-    /// Returns true for a character that is shown as an escape.
+    /// Returns true for a character that is displayed as an escape.
     #[must_use]
     pub fn escapes(c: char) -> bool {
         c.is_control() || is_bidirectional_control(c)
@@ -221,4 +222,15 @@ impl fmt::Display for Visible<'_> {
 
 const fn is_bidirectional_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Returns the first character that an XML 1.0 document cannot contain, escaped or not.
+///
+/// Requests to S3 are XML, so the rule also holds for a configuration in JSON or built in code.
+pub(crate) fn illegal_in_xml(text: &str) -> Option<char> {
+    let is_illegal = |c: char| match c {
+        '\t' | '\n' | '\r' => false,
+        c => c < ' ' || matches!(c, '\u{FFFE}' | '\u{FFFF}'),
+    };
+    text.chars().find(|c| is_illegal(*c))
 }

@@ -1,12 +1,12 @@
-//! One table per set of wire words.
+//! Macros that declare the words of documents, one table for each set of words.
 //!
-//! `Display`, `FromStr`, `as_str` and serde come from the same table, so they cannot drift apart.
-//! A *closed* set is an enum: an unread word could change an answer, so it must stop the reader.
-//! An *open* set, one that S3 extends without asking anybody, is a string with constants, so a
-//! word that becomes known in a later version compares equal to the one an earlier version read.
+//! `Display`, `FromStr`, `as_str` and serde come from the same table, so they cannot diverge. A
+//! *closed* set is an enum: an unknown word could change an answer, so it must stop the reader. An
+//! *open* set, which S3 extends at any time, is a string with constants, so that a word that becomes
+//! known in a later version of this crate compares equal to the same word in an earlier one.
 
-/// Declares an enum whose every value has exactly one wire word, and perhaps other spellings that
-/// are read but never written.
+/// Declares an enum with one word for each value, and possibly other spellings that are read but
+/// never written.
 macro_rules! closed_vocabulary {
     (
         $(#[$meta:meta])*
@@ -24,7 +24,7 @@ macro_rules! closed_vocabulary {
             /// Every value, in declaration order.
             pub const ALL: &'static [Self] = &[$( Self::$variant, )+];
 
-            /// Returns the word used on the wire.
+            /// Returns the word, as documents contain it.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $word, )+ }
@@ -54,8 +54,8 @@ macro_rules! closed_vocabulary {
 
 /// Declares a string-like type with a constant for each word known today.
 ///
-/// The representation is private, as in `http::Method`: constants work in `match` patterns, and
-/// a word that becomes known later is no breaking change.
+/// The representation is private, as in `http::Method`: constants work in `match` patterns, and a
+/// word that becomes known later is not a breaking change.
 macro_rules! open_vocabulary {
     (
         $(#[$meta:meta])*
@@ -80,7 +80,7 @@ macro_rules! open_vocabulary {
             /// Every value known to this version of the crate.
             pub const KNOWN: &'static [Self] = &[$( Self::$konst, )+];
 
-            /// Returns the word used on the wire.
+            /// Returns the word, as documents contain it.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match &self.0 {
@@ -123,7 +123,7 @@ macro_rules! open_vocabulary {
     };
 }
 
-/// Declares a getter and a setter for each question that a type answers.
+/// Declares a getter and a setter for each question of a dialect.
 macro_rules! questions {
     ($asked:ident { $( $(#[$meta:meta])* $field:ident, $with:ident: $answer:ident; )+ }) => {
         impl $asked {
@@ -134,7 +134,7 @@ macro_rules! questions {
                     self.$field
                 }
 
-                #[doc = concat!("Answers [`", stringify!($field), "`](Self::", stringify!($field), ") otherwise.")]
+                #[doc = concat!("Returns the dialect with another answer to [`", stringify!($field), "`](Self::", stringify!($field), ").")]
                 #[must_use]
                 pub const fn $with(mut self, answer: $answer) -> Self {
                     self.$field = answer;
@@ -189,21 +189,21 @@ impl UnknownWord {
         Self { expected, found: found.to_owned() }
     }
 
-    /// Returns what would have been understood, as a phrase.
+    /// Returns the expected words, as a phrase.
     #[must_use]
     pub const fn expected(&self) -> &'static str {
         self.expected
     }
 
-    /// Returns the word that was not understood.
+    /// Returns the unknown word.
     #[must_use]
     pub fn found(&self) -> &str {
         &self.found
     }
 }
 
-/// Returns the candidate a misspelt word most likely stood for: one that differs in case or
-/// punctuation only, else the nearest within a third of its length.
+/// Returns the most likely intended candidate for a misspelt word: one that differs only in case or
+/// punctuation, or else the nearest within a third of its length.
 pub(crate) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
@@ -220,7 +220,7 @@ pub(crate) fn nearest<'c>(
         .map(|(_, _, candidate)| candidate)
 }
 
-/// Letters and digits only, lower case, and no more of them than any name has.
+/// Reduces a word to lower-case letters and digits, and to the length of the longest name.
 fn fold(word: &str) -> Vec<char> {
     const LONGEST_NAME: usize = 64;
     word.chars()
@@ -230,7 +230,7 @@ fn fold(word: &str) -> Vec<char> {
         .collect()
 }
 
-/// Levenshtein distance; anything above `limit` may come out as `limit + 1`.
+/// Returns the Levenshtein distance. A distance above `limit` may be returned as `limit + 1`.
 fn edit_distance(a: &[char], b: &[char], limit: usize) -> usize {
     if a.len().abs_diff(b.len()) > limit {
         return limit + 1;

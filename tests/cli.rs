@@ -454,12 +454,12 @@ fn decide_names_bad_lines_and_answers_the_rest() {
         (b"{\"Key\": \"a\", \"Size\": -1}", "`Size`: expected a number of bytes"),
         (
             b"{\"Key\": \"a\", \"IsDeleteMarker\": true, \"Event\": \"ObjectCreated:Put\"}",
-            "a delete marker does not come about by `ObjectCreated:Put`",
+            "`ObjectCreated:Put` does not create a delete marker",
         ),
         (b"{\"Key\": \"a\", \"Tags\": \"a=%zz\"}", "two hexadecimal digits"),
-        (b"{\"Key\": \"a\", \"Tags\": {\"k\": \"1\", \"k\": \"2\"}}", "the key `k` is there twice"),
-        (b"{\"Key\": \"a\", \"ObjectLockMode\": \"GOVERNANCE\"}", "come together"),
-        (b"{\"Key\": \"a\", \"LastModifiedDate\": \"yesterday\"}", "`yesterday` is not a moment"),
+        (b"{\"Key\": \"a\", \"Tags\": {\"k\": \"1\", \"k\": \"2\"}}", "the key `k` is given twice"),
+        (b"{\"Key\": \"a\", \"ObjectLockMode\": \"GOVERNANCE\"}", "require each other"),
+        (b"{\"Key\": \"a\", \"LastModifiedDate\": \"yesterday\"}", "`yesterday` is not a time"),
     ];
     let mut input = Vec::new();
     for (line, _) in lines {
@@ -475,7 +475,7 @@ fn decide_names_bad_lines_and_answers_the_rest() {
         assert!(said.is_some_and(|said| said.contains(says)), "{says}: {said:?}\n{}", ran.err);
     }
     assert!(ran.err.contains("`Key` has 1025 bytes"), "{}", ran.err);
-    assert!(ran.err.ends_with("19 of 38 objects could not be read, and have no answer\n"));
+    assert!(ran.err.ends_with("19 of 38 objects could not be read and have no answer\n"));
 }
 
 #[test]
@@ -588,7 +588,7 @@ fn explain_gives_reasons_and_near_misses() {
         "all  selected [REP-404]",
         "tax  rejected (prefix-differs): the key does not begin with the prefix [REP-301]",
         "near miss: the key differs from the prefix `Tax/` in upper and lower case [REP-302]\n",
-        "help: write prefix and key in the same letters\n",
+        "help: write keys and prefix in the same case; the prefix is `Tax/`\n",
     ] {
         assert!(ran.ended(0).out.contains(part), "{part}\n{}", ran.out);
     }
@@ -601,7 +601,7 @@ fn explain_gives_reasons_and_near_misses() {
     assert_eq!(rule["NearMiss"], "tag `team` is `Tax`, the rule wants `tax`");
     assert_eq!(rule["Clause"], "REP-303");
     assert!(
-        rule["Help"].as_str().unwrap().starts_with("write the object with tag `team` as `tax`")
+        rule["Help"].as_str().unwrap().starts_with("write the object with tag `team` set to `tax`")
     );
     let ran = desk.run_with(&["explain", "-c", "c.xml"], "{\"Key\": \"b\"}\n");
     assert!(ran.ended(0).out.starts_with("b, "), "{}", ran.out);
@@ -654,13 +654,13 @@ fn the_demo_names_its_reasons() {
         "(replica)",
         "(existing-object)",
         "near miss: ",
-        "replication runs: 1 done, 0 failed, 2 pending",
+        "replicate: 1 done, 0 failed, 2 pending",
         "Tax/2026.pdf v2:  example-source COMPLETED STANDARD  example-backup REPLICA STANDARD_IA",
         "event Replication:OperationFailedReplication: Tax/2027.pdf, DstPutObjectNotPermitted",
         "Tax/2027.pdf v3:  example-source FAILED STANDARD\n",
         "photos/team.jpg v4:  example-source COMPLETED  example-backup REPLICA\n",
-        "its list is made and kept: Preparing, Suspended, 5 versions",
-        "it runs: Active, Completing, Complete; 4 succeeded, 1 failed",
+        "generate the manifest: Preparing, Suspended, 5 versions",
+        "run the job: Active, Completing, Complete; 4 succeeded, 1 failed",
         "failed Tax/2026.pdf v2 DstObjectHardDeleted",
         "photos/1998.jpg v5:  example-source COMPLETED  example-backup REPLICA\n",
         "job-example-job/list/manifest.json\n",

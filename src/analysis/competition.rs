@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::analysis::case::{Case, Cases};
 use crate::dialect::Dialect;
-use crate::engine::{Action, Part, Replication};
+use crate::engine::{Action, Replication, RuleEffect};
 use crate::keyspace::{KeySpace, Place, Selection, TagSet, ranked_rules};
 use crate::model::{
     EncryptionStatus, KmsKeyArn, Owner, ReplicationConfiguration, ReplicationRule, StorageClass,
@@ -92,15 +92,15 @@ impl<'a> Competitor<'a> {
         let mut competes = Cases::NONE;
         let outcomes = Case::ALL.map(|case| {
             let version = case.version_selected_by(&rule.filter);
-            let part = Part::of(rule, dialect, &version, case.event());
-            if !matches!(part, Part::StaysOut) {
+            let part = RuleEffect::of(rule, dialect, &version, case.event());
+            if !matches!(part, RuleEffect::DoesNotCompete) {
                 competes.add(case);
             }
             match part {
-                Part::Replicates(replication) => {
+                RuleEffect::Replicates(replication) => {
                     classes.class(ReplicationOutcome::of(&replication))
                 }
-                Part::StaysOut | Part::Withholds => OutcomeClass::NOTHING,
+                RuleEffect::DoesNotCompete | RuleEffect::Blocks => OutcomeClass::NOTHING,
             }
         });
         Some(Self { rule, selection, competes, outcomes })

@@ -7,7 +7,7 @@ use crate::analysis::ObjectKind;
 use crate::analysis::case::Case;
 use crate::analysis::competition::{Competitor, OutcomeClasses, Ranked, Ranking};
 use crate::dialect::Dialect;
-use crate::engine::Part;
+use crate::engine::RuleEffect;
 use crate::keyspace::{KeySpace, Place, competing_rules};
 use crate::model::{BucketArn, EncryptionStatus, ReplicationConfiguration, ReplicationRule};
 
@@ -103,11 +103,11 @@ impl<'s, 'a> Route<'s, 'a> {
 /// Returns true when a rule encrypts the replica of an unencrypted version with SSE-KMS.
 fn encrypts(rule: &ReplicationRule, dialect: &Dialect) -> bool {
     let version = Case::Object.version_selected_by(&rule.filter);
-    match Part::of(rule, dialect, &version, Case::Object.event()) {
-        Part::Replicates(replication) => {
+    match RuleEffect::of(rule, dialect, &version, Case::Object.event()) {
+        RuleEffect::Replicates(replication) => {
             replication.replica().encryption.status().is_some_and(EncryptionStatus::is_kms)
         }
-        Part::StaysOut | Part::Withholds => false,
+        RuleEffect::DoesNotCompete | RuleEffect::Blocks => false,
     }
 }
 

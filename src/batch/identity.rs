@@ -243,7 +243,7 @@ impl FromStr for ObjectArn {
         let (partition, rest) = rest.split_once(':').ok_or_else(invalid)?;
         let names_object = rest.strip_prefix("s3:").is_some_and(|resource| resource.contains('/'));
         let is_short = text.chars().count() <= Self::LIMIT;
-        let is_legal = crate::model::illegal_character(text).is_none();
+        let is_legal = crate::text::illegal_in_xml(text).is_none();
         if partition.is_empty() || !names_object || !is_short || !is_legal {
             return Err(invalid());
         }

@@ -6,10 +6,10 @@ use crate::cli::configuration::{self, Reading, form_parser};
 use crate::cli::input::Input;
 use crate::cli::{Ended, Status, output};
 
-/// Writes a configuration in another form, or in the same form tidily
+/// Convert a configuration to another form, or format it in the same form
 ///
-/// The two mean the same and read back equal; how filters are spelled is kept. A configuration
-/// that would be refused is not converted.
+/// The output has the same meaning and reads back as an equal configuration; the spelling of filters
+/// is kept. A configuration that the store would reject is not converted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -17,13 +17,13 @@ Examples:
   aws s3api get-bucket-replication --bucket NAME | s3-replication convert - --to xml
   s3-replication convert replication.json --to xml --output replication.xml")]
 pub(super) struct Arguments {
-    /// The replication configuration; `-` is the standard input
+    /// The replication configuration; `-` means standard input
     #[arg(value_name = "FILE")]
     configuration: Input,
-    /// The form to write
+    /// Output form
     #[arg(long, value_name = "FORM", value_parser = form_parser())]
     to: Form,
-    /// Where to write [default: the standard output]
+    /// Output file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     configuration::report(&parsed);
     let draft = parsed.draft().filter(|_| !parsed.report().is_refused());
     let Some(draft) = draft else {
-        output::complain(&format!("`{input}` is refused, and was not converted"));
+        output::complain(&format!("`{input}` is rejected by the store, so it is not converted"));
         return Ok(configuration::refused(&parsed));
     };
     output::deliver(&draft.to_text(arguments.to), arguments.output.as_deref())?;

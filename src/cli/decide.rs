@@ -5,18 +5,19 @@ use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
 use crate::cli::{Ended, stream};
 
-/// Decides where objects go: one JSON object a line in, one decision a line out
+/// Decide where objects are replicated: one JSON object per line in, one decision per line out
 ///
-/// Fields of an object are those of S3 Inventory, and `Tags` and `Event`; only `Key` is required.
-/// An object that can't be read is named on the standard error, and the rest goes on. Objects may
-/// also come as the `manifest.json` of an S3 Inventory, whose data files are looked for around it.
+/// The fields of an object are those of S3 Inventory, plus `Tags` and `Event`. Only `Key` is
+/// required. An object that cannot be read is reported on standard error, and the others are still
+/// decided. The input can also be the `manifest.json` of an S3 Inventory, with its data files next to
+/// it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
   echo '{"Key": "Tax/doc1.pdf"}' | s3-replication decide -c replication.xml
   s3-replication decide -c replication.xml --objects objects.jsonl --no-rules > decisions.jsonl
   s3-replication decide -c replication.xml --key Tax/doc1.pdf --tag team=tax --format text
 
-An object with everything:
+An object with every field:
   {"Key": "Tax/doc1.pdf", "VersionId": "v1", "IsLatest": true, "IsDeleteMarker": false,
    "DeleteMarkerOrigin": "user", "Size": 1024, "LastModifiedDate": "2026-11-22T10:00:00Z",
    "StorageClass": "STANDARD", "IntelligentTieringAccessTier": "FREQUENT",
@@ -24,18 +25,18 @@ An object with everything:
    "ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": "2027-01-01T00:00:00Z",
    "ObjectLockLegalHoldStatus": "OFF", "OwnerCanRead": true,
    "Tags": {"team": "tax"}, "Event": "ObjectCreated:Put"}
-(on one line each; the columns of an inventory that do not matter here may stay in)"#)]
+(each object on one line; other columns of an inventory are ignored)"#)]
 pub(super) struct Arguments {
-    /// The replication configuration; `-` is the standard input
+    /// The replication configuration; `-` means standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
-    /// The objects, one a line, or the `manifest.json` of an inventory [default: the standard input]
+    /// The objects, one per line, or the `manifest.json` of an inventory [default: standard input]
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
     objects: Option<Input>,
-    /// Leave out what became of each rule, which is much faster
+    /// Omit the verdict on each rule, which is much faster
     #[arg(long)]
     no_rules: bool,
-    /// How decisions are written
+    /// Output format
     #[arg(long, value_enum, default_value = "json")]
     format: Format,
     #[command(flatten)]
@@ -46,9 +47,9 @@ pub(super) struct Arguments {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {
-    /// JSON, one decision a line
+    /// JSON, one decision per line
     Json,
-    /// One line for people
+    /// Human-readable, one line per object
     Text,
 }
 
@@ -57,7 +58,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let flags = &arguments.object;
     let engine = arguments.reading.engine_for(&arguments.configuration, objects, flags)?;
     let decide = |object: &Object<'_>, out: &mut Vec<u8>| {
-        object.ask(|version| match (arguments.format, arguments.no_rules) {
+        object.with_version(|version| match (arguments.format, arguments.no_rules) {
             (Format::Json, true) => {
                 answer::write_decision(object, &engine.decide(version, object.event()), out);
             }

@@ -11,12 +11,12 @@ use crate::cli::object::{self, Problem};
 use crate::cli::output::{Output, counted};
 use crate::cli::{Ended, Failure, Status, describe};
 
-/// Shows what this can do, without any file: decisions with their reasons, and replication, live
-/// and by a batch job, that happens on a store in memory
+/// Show the main features without input files: decisions with reasons, live replication, and a batch
+/// job on a store in memory
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {}
 
-/// Rules for every kind of decision.
+/// A configuration with a rule for each kind of decision.
 const CONFIGURATION: &str = r#"<ReplicationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
   <Role>arn:aws:iam::111122223333:role/replication</Role>
   <Rule>
@@ -85,48 +85,51 @@ const CONFIGURATION: &str = r#"<ReplicationConfiguration xmlns="http://s3.amazon
 </ReplicationConfiguration>
 "#;
 
-/// What happens, and to which object.
+/// The title of each example, and the object with its event.
 const STORY: &[(&str, &str)] = &[
-    ("A new object: the rule for everything takes it", r#"{"Key": "photos/cat.jpg"}"#),
+    ("A new object: the rule for every object replicates it", r#"{"Key": "photos/cat.jpg"}"#),
     ("Two rules for one bucket: the higher priority wins", r#"{"Key": "Tax/2026.pdf"}"#),
-    ("Prefixes are about case: so near, and not in STANDARD_IA", r#"{"Key": "tax/2026.pdf"}"#),
     (
-        "A tag adds a second bucket, and each bucket is decided by itself",
+        "Prefixes are case-sensitive: a near miss, and not in STANDARD_IA",
+        r#"{"Key": "tax/2026.pdf"}"#,
+    ),
+    (
+        "A tag adds a second bucket: each destination bucket has its own winning rule",
         r#"{"Key": "photos/team.jpg", "Tags": {"share": "partner"}}"#,
     ),
     (
-        "Encrypted with KMS: only a rule that says so takes it",
+        "Encrypted with SSE-KMS: only a rule with SseKmsEncryptedObjects replicates it",
         r#"{"Key": "Vault/keys.db", "EncryptionStatus": "SSE-KMS"}"#,
     ),
     (
-        "Archived: it would have to be restored first",
+        "Archived: S3 cannot read it before it is restored",
         r#"{"Key": "photos/1999.tar", "StorageClass": "DEEP_ARCHIVE"}"#,
     ),
     (
-        "A delete without a version id: the winner decides about the delete marker",
+        "A delete without a version ID: the winning rule decides about the delete marker",
         r#"{"Key": "Tax/2026.pdf", "IsDeleteMarker": true}"#,
     ),
     (
-        "A delete of one version: never replicated, so that nobody can empty both buckets",
+        "A delete by version ID: never replicated, which protects the backup from malicious deletes",
         r#"{"Key": "photos/cat.jpg", "VersionId": "v1", "Event": "ObjectRemoved:Delete"}"#,
     ),
     (
-        "A replica from elsewhere: replication does not pass it on",
+        "A replica from another bucket: live replication does not replicate it again",
         r#"{"Key": "photos/guest.jpg", "ReplicationStatus": "REPLICA"}"#,
     ),
     (
-        "New tags on a version that was replicated: they follow",
+        "New tags on a replicated version: they are replicated",
         r#"{"Key": "photos/cat.jpg", "ReplicationStatus": "COMPLETED",
             "Tags": {"share": "partners"}, "Event": "ObjectTagging:Put"}"#,
     ),
     (
-        "New tags on a version from before replication: they do not, and Batch Replication helps",
+        "New tags on a version that was never replicated: use Batch Replication",
         r#"{"Key": "photos/old.jpg", "Event": "ObjectTagging:Put"}"#,
     ),
 ];
 
 const AFTERWORD: &str = "\
-Next: `s3-replication check FILE` on a configuration of yours, then `s3-replication explain -c FILE --key KEY`.\n";
+Next: run `s3-replication check FILE` on your configuration, then `s3-replication explain -c FILE --key KEY`.\n";
 
 pub(super) fn run(_: &Arguments) -> Ended {
     let parsed = Parser::new().named("demo.xml").parse_xml(CONFIGURATION);
@@ -139,15 +142,15 @@ pub(super) fn run(_: &Arguments) -> Ended {
         let object =
             object::read(json.as_bytes()).map_err(|Problem(message)| Failure::Message(message))?;
         let _ = writeln!(text, "  {}", describe::object(&object));
-        object.ask(|version| {
+        object.with_version(|version| {
             let explanation = engine.explain(version, object.event());
             let shown = if number == 1 { Rules::All } else { Rules::Concerned };
             describe::explanation(&explanation, object.event(), shown, &mut text);
         });
     }
-    let trouble = |error: live::Trouble| Failure::Message(error.to_string());
-    let (store, live) = live::told(&configuration).map_err(trouble)?;
-    let job = job::told(&store, &configuration).map_err(trouble)?;
+    let failure = |error: live::Error| Failure::Message(error.to_string());
+    let (store, live) = live::run(&configuration).map_err(failure)?;
+    let job = job::run(&store, &configuration).map_err(failure)?;
     let mut out = Output::new();
     out.write(text)?;
     out.write(live)?;
@@ -161,7 +164,7 @@ pub(super) fn run(_: &Arguments) -> Ended {
 fn summary(configuration: &ReplicationConfiguration) -> String {
     let (rules, version) = (configuration.rules(), configuration.version());
     let count = counted(rules.len(), "rule");
-    let mut out = format!("A configuration ({version}, {count}) and what it does.\n\n");
+    let mut out = format!("A configuration ({version}, {count}) and its decisions\n\n");
     for rule in rules {
         let priority = rule.priority.map(|priority| format!("priority {priority}"));
         let _ = writeln!(
@@ -192,10 +195,10 @@ fn settings(rule: &ReplicationRule) -> String {
         let _ = write!(out, ", {class}");
     }
     let remarks = [
-        (rule.replicates_delete_markers(), "delete markers too"),
-        (destination.time_control.is_some_and(TimeControl::is_enabled), "Time Control"),
-        (rule.selects_kms(), "KMS versions too"),
-        (destination.ownership.owner() == Destination, "owned by that bucket's owner"),
+        (rule.replicates_delete_markers(), "with delete markers"),
+        (destination.time_control.is_some_and(TimeControl::is_enabled), "S3 RTC"),
+        (rule.selects_kms(), "with SSE-KMS"),
+        (destination.ownership.owner() == Destination, "owner override"),
         (!rule.is_enabled(), "disabled"),
     ];
     for (_, remark) in remarks.iter().filter(|(applies, _)| *applies) {

@@ -5,7 +5,7 @@ use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
 use crate::cli::{Ended, describe, stream};
 
-/// Explains where an object goes: every rule, and the first thing that kept it from replicating
+/// Explain where an object is replicated: every rule, and the first condition that rejected it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -15,15 +15,15 @@ Examples:
   s3-replication explain -c replication.xml --key old.txt --delete-marker
   s3-replication explain -c replication.xml --objects objects.jsonl --format json
 
-The fields of an object in a file are those that `decide --help` lists.")]
+`decide --help` lists the fields of an object in a file.")]
 pub(super) struct Arguments {
-    /// The replication configuration; `-` is the standard input
+    /// The replication configuration; `-` means standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
-    /// The objects, one JSON object a line [default: the standard input]
+    /// The objects, one JSON object per line [default: standard input]
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
     objects: Option<Input>,
-    /// How explanations are written
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
@@ -34,9 +34,9 @@ pub(super) struct Arguments {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {
-    /// For people
+    /// Human-readable
     Text,
-    /// JSON, one explanation a line
+    /// JSON, one explanation per line
     Json,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         arguments.reading.engine_for(&arguments.configuration, objects, &arguments.object)?;
     let mut is_first = true;
     let explain = |object: &Object<'_>, out: &mut Vec<u8>| {
-        object.ask(|version| {
+        object.with_version(|version| {
             let explanation = engine.explain(version, object.event());
             match arguments.format {
                 Format::Json => {

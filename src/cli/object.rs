@@ -1,7 +1,7 @@
-//! Objects as programs write them, and what they mean.
+//! Object versions in the input of `decide` and `explain`.
 //!
-//! Names are those of S3 Inventory, and so is the leniency: an inventory is a table of texts, so
-//! an empty text means that nothing is known, and numbers and booleans may be texts.
+//! The names of fields are those of S3 Inventory. An inventory is a table of texts, so an empty text
+//! means an unknown value, and numbers and booleans may be texts.
 
 mod flags;
 mod json;
@@ -23,11 +23,11 @@ pub(super) use self::json::read;
 use self::tags::Tags;
 use crate::cli::suggestion::{did_you_mean, is_same_but_for_case};
 
-/// What is wrong with an object, and what to do about it.
+/// A mistake in an object, with a suggestion.
 #[derive(Debug)]
 pub(super) struct Problem(pub(super) String);
 
-/// An object as it was written: every field is absent or a text. Absent is also what is empty.
+/// The fields of an object in the input, as texts. An empty field counts as absent.
 #[derive(Debug, Default)]
 struct Written<'l> {
     key: Option<Cow<'l, str>>,
@@ -50,14 +50,14 @@ struct Written<'l> {
     tags: Tags<'l>,
 }
 
-/// An object version that something happened to.
+/// An object version and its event.
 #[derive(Debug)]
 pub(super) struct Object<'l> {
     key: Cow<'l, str>,
     version_id: Option<VersionId>,
     tags: Tags<'l>,
     event: Event,
-    /// Everything that need not borrow.
+    /// All properties that do not borrow from the input.
     rest: ObjectVersion<'static>,
 }
 
@@ -74,20 +74,20 @@ impl<'l> Object<'l> {
         self.event
     }
 
-    /// Returns the storage class if this version of the crate does not know it.
+    /// Returns the storage class, if it is not a known one.
     pub(super) fn unknown_class(&self) -> Option<&str> {
         let class = &self.rest.storage_class;
         (!class.is_known()).then(|| class.as_str())
     }
 
-    /// Asks something about the object version.
-    pub(super) fn ask<R>(&self, question: impl FnOnce(&ObjectVersion<'_>) -> R) -> R {
+    /// Calls a closure with the object version.
+    pub(super) fn with_version<R>(&self, f: impl FnOnce(&ObjectVersion<'_>) -> R) -> R {
         let pairs: Vec<(&str, &str)> = self.tags.iter().collect();
         let mut version: ObjectVersion<'_> = self.rest.clone();
         version.key = self.key.as_bytes();
         version.version_id = self.version_id.as_ref();
         version.tags = pairs.as_slice().into();
-        question(&version)
+        f(&version)
     }
 
     fn new(written: Written<'l>) -> Result<Self, Problem> {
@@ -96,8 +96,8 @@ impl<'l> Object<'l> {
         let event = event_of(&written, origin)?;
         if origin.is_some() && event.kind() == EventKind::Creation {
             return Err(Problem(format!(
-                "a delete marker does not come about by `{event}`; leave `Event` out, or say \
-                 `ObjectRemoved:DeleteMarkerCreated`"
+                "`{event}` does not create a delete marker; write `ObjectRemoved:DeleteMarkerCreated`, or \
+                 remove `Event`"
             )));
         }
         let version_id = written.version_id.as_deref().map(str::parse).transpose();
@@ -113,16 +113,15 @@ impl<'l> Object<'l> {
 fn key_of<'l>(written: &Written<'l>) -> Result<Cow<'l, str>, Problem> {
     const LIMIT: usize = ObjectVersion::KEY_LIMIT;
     match &written.key {
-        None => Err(Problem("the object has no `Key`; every object needs one".to_owned())),
-        Some(key) if key.len() > LIMIT => Err(Problem(format!(
-            "`Key` has {} bytes, and S3 takes no more than {LIMIT}",
-            key.len()
-        ))),
+        None => Err(Problem("the object has no `Key`, which is required".to_owned())),
+        Some(key) if key.len() > LIMIT => {
+            Err(Problem(format!("`Key` has {} bytes, and S3 allows at most {LIMIT}", key.len())))
+        }
         Some(key) => Ok(key.clone()),
     }
 }
 
-/// Returns who made the delete marker, if the version is one or the event makes one.
+/// Returns the origin of the delete marker, if the version is one or the event creates one.
 fn origin_of(written: &Written<'_>) -> Result<Option<DeleteMarkerOrigin>, Problem> {
     use DeleteMarkerOrigin::{Lifecycle, User};
     let marker = boolean("IsDeleteMarker", written.is_delete_marker.as_deref())?;
@@ -130,7 +129,7 @@ fn origin_of(written: &Written<'_>) -> Result<Option<DeleteMarkerOrigin>, Proble
     let origin = word("DeleteMarkerOrigin", written.delete_marker_origin.as_deref(), origins)?;
     match (marker, origin) {
         (Some(false), Some(_)) => Err(Problem(
-            "`DeleteMarkerOrigin` is about delete markers, and `IsDeleteMarker` is false"
+            "`DeleteMarkerOrigin` is only for delete markers, but `IsDeleteMarker` is false"
                 .to_owned(),
         )),
         (Some(true), None) => Ok(Some(match written.event.as_deref() {
@@ -150,7 +149,7 @@ fn event_of(written: &Written<'_>, origin: Option<DeleteMarkerOrigin>) -> Result
         .map(|event| event.unwrap_or(Event::ObjectCreatedPut))
 }
 
-/// Returns how a version came about when nobody says.
+/// Returns the event that is assumed when the input has none.
 const fn default_event(origin: Option<DeleteMarkerOrigin>) -> Event {
     match origin {
         None => Event::ObjectCreatedPut,
@@ -159,7 +158,7 @@ const fn default_event(origin: Option<DeleteMarkerOrigin>) -> Event {
     }
 }
 
-/// Reads everything but key, version id, tags and delete marker.
+/// Parses all properties except key, version ID, tags and delete marker.
 fn version_of(written: &Written<'_>) -> Result<ObjectVersion<'static>, Problem> {
     let mut version = ObjectVersion::new("");
     version.is_latest = boolean("IsLatest", written.is_latest.as_deref())?;
@@ -175,7 +174,7 @@ fn version_of(written: &Written<'_>) -> Result<ObjectVersion<'static>, Problem> 
     let switches = BucketKeyStatus::ALL.iter().map(|status| status.as_str());
     version.bucket_key = word("BucketKeyStatus", written.bucket_key.as_deref(), switches)?;
     let statuses = ReplicationStatus::ALL.iter().map(|status| status.as_str());
-    // Batch Replication filters call a version `NONE` that was never attempted.
+    // The filters of Batch Replication use `NONE` for a version that was never attempted.
     let attempted = written.replication_status.as_deref().filter(|status| *status != "NONE");
     version.replication_status = word("ReplicationStatus", attempted, statuses)?;
     version.owner_access = match boolean("OwnerCanRead", written.owner_can_read.as_deref())? {
@@ -197,11 +196,11 @@ fn storage_class(written: &Written<'_>) -> Result<StorageClass, Problem> {
     if class.is_known() {
         return Ok(class);
     }
-    // S3 and other stores have classes that are not known here, but none that differs in case.
+    // S3 and other stores add storage classes, but none that differs from another only in case.
     let mut known = StorageClass::KNOWN.iter().map(StorageClass::as_str);
     match known.find(|known| is_same_but_for_case(known, word)) {
         Some(known) => Err(Problem(format!(
-            "`StorageClass`: `{word}` is no storage class; did you mean `{known}`?"
+            "`StorageClass`: `{word}` is not a storage class; did you mean `{known}`?"
         ))),
         None => Ok(class),
     }
@@ -216,7 +215,7 @@ fn lock(written: &Written<'_>) -> Result<ObjectLock, Problem> {
         (None, None) => None,
         _ => {
             return Err(Problem(
-                "`ObjectLockMode` and `ObjectLockRetainUntilDate` come together; give both or \
+                "`ObjectLockMode` and `ObjectLockRetainUntilDate` require each other; write both or \
                  neither"
                     .to_owned(),
             ));
@@ -229,7 +228,7 @@ fn lock(written: &Written<'_>) -> Result<ObjectLock, Problem> {
     Ok(ObjectLock { retention, legal_hold })
 }
 
-/// Reads a word of a closed vocabulary.
+/// Parses a word of a closed vocabulary.
 fn word<T: FromStr<Err = UnknownWord>>(
     field: &str,
     text: Option<&str>,

@@ -1,6 +1,6 @@
-//! Objects in, answers out, in constant memory.
+//! A stream of objects and answers, in constant memory.
 //!
-//! Objects come line by line as JSON, or from the data files of an inventory.
+//! The objects are lines of JSON, or rows of the data files of an inventory.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -15,9 +15,10 @@ use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};
 
-/// Answers the object that the flags give, else those of an input, line by line and in order.
+/// Answers the object given by options, or else the objects of an input, in order.
 ///
-/// A bad line is named on the standard error and has no answer; the rest goes on.
+/// An object that cannot be read is reported on standard error and has no answer; the others are
+/// still answered.
 pub(super) fn answer(
     flags: &ObjectFlags,
     objects: &Input,
@@ -42,18 +43,18 @@ struct Stream<'i> {
     input: &'i Input,
     progress: Progress,
     bad_lines: u64,
-    strange_classes: HashSet<String>,
+    reported_classes: HashSet<String>,
 }
 
 impl<'i> Stream<'i> {
     fn new(input: &'i Input) -> Self {
         if input.is_typed() {
             output::remark(
-                "Type objects, one a line, such as {\"Key\": \"a/b.txt\"}; Ctrl-D ends.\n",
+                "Type objects, one per line, such as {\"Key\": \"a/b.txt\"}; end with Ctrl-D\n",
             );
         }
         let progress = Progress::of("objects");
-        Self { input, progress, bad_lines: 0, strange_classes: HashSet::new() }
+        Self { input, progress, bad_lines: 0, reported_classes: HashSet::new() }
     }
 
     fn run(mut self, mut write: impl FnMut(&Object<'_>, &mut Vec<u8>)) -> Ended {
@@ -62,7 +63,7 @@ impl<'i> Stream<'i> {
             answer.clear();
             match read(&line) {
                 Ok(Some(object)) => {
-                    self.look_at_class(&object, self.input, line.number);
+                    self.report_unknown_class(&object, self.input, line.number);
                     write(&object, &mut answer);
                     out.write(&answer)?;
                 }
@@ -72,7 +73,7 @@ impl<'i> Stream<'i> {
                 }
             }
             self.progress.advance();
-            // Whoever writes objects into a pipe may wait for the answer before the next one.
+            // A program that writes objects to a pipe may wait for an answer before the next one.
             if *self.input == Input::Stdin && lines.may_wait() {
                 out.flush()?;
             }
@@ -90,7 +91,7 @@ impl<'i> Stream<'i> {
         let (mut out, mut answer) = (Output::new(), Vec::new());
         let mut status = Status::Clean;
         for (file, rows) in inventory.files() {
-            // Null versions have no id in an inventory, and objects may go without.
+            // An inventory has no ID for null versions, and decisions do not need IDs.
             let mut rows = match rows {
                 Ok(rows) => rows
                     .with_empty_version_id(EmptyVersionId::NullVersion)
@@ -107,7 +108,7 @@ impl<'i> Stream<'i> {
                 match row {
                     Ok(row) => {
                         let object = Object::of_row(&row);
-                        self.look_at_class(&object, &rows.file(), rows.line());
+                        self.report_unknown_class(&object, &rows.file(), rows.line());
                         write(&object, &mut answer);
                         out.write(&answer)?;
                     }
@@ -136,14 +137,16 @@ impl<'i> Stream<'i> {
         output::tell(&format!("{}\n", Visible(message)));
     }
 
-    /// Says once about each storage class that nobody here has heard of what it is taken for.
-    fn look_at_class(&mut self, object: &Object<'_>, file: &impl fmt::Display, line: u64) {
+    /// Reports each unknown storage class once, with its treatment.
+    fn report_unknown_class(&mut self, object: &Object<'_>, file: &impl fmt::Display, line: u64) {
         const REMEMBERED: usize = 100;
         let Some(class) = object.unknown_class() else { return };
-        if self.strange_classes.len() < REMEMBERED && self.strange_classes.insert(class.to_owned())
+        if self.reported_classes.len() < REMEMBERED
+            && self.reported_classes.insert(class.to_owned())
         {
-            let message = "note: unknown storage class";
-            self.say(&format!("{file}:{line}: {message} `{class}`, taken as not archived"));
+            self.say(&format!(
+                "{file}:{line}: note: unknown storage class `{class}` is treated as not archived"
+            ));
         }
     }
 
@@ -152,19 +155,17 @@ impl<'i> Stream<'i> {
             return Status::Clean;
         }
         let (bad, all) = (output::grouped(self.bad_lines), output::grouped(self.progress.done()));
-        output::complain(&format!("{bad} of {all} objects could not be read, and have no answer"));
+        output::complain(&format!("{bad} of {all} objects could not be read and have no answer"));
         Status::Wrong
     }
 }
 
-/// Reads the object of a line; `None` when the line is blank.
+/// Parses the object of a line; `None` when the line is blank.
 pub(super) fn read<'b>(line: &Line<'b>) -> Result<Option<Object<'b>>, Problem> {
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     let Some(bytes) = line.bytes else {
         let limit = Lines::LIMIT;
-        return Err(Problem(format!(
-            "the line is longer than {limit} bytes; no object needs more"
-        )));
+        return Err(Problem(format!("the line is longer than {limit} bytes, the maximum")));
     };
     let bytes = match line.number {
         1 => bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes),

@@ -5,7 +5,7 @@ use crate::dialect::{
 };
 
 impl Dialect {
-    /// Amazon S3, as its API reference and user guide describe it.
+    /// Amazon S3 as its API reference and user guide describe it.
     ///
     /// | question | answer | evidence |
     /// | --- | --- | --- |

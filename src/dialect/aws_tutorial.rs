@@ -1,15 +1,15 @@
 use crate::dialect::{Dialect, PriorityOrder};
 
 impl Dialect {
-    /// Amazon S3, as AWS's hands-on tutorials describe it: [`Dialect::AWS`] with the priorities
-    /// the other way round.
+    /// Amazon S3 as AWS's hands-on tutorials describe it: [`Dialect::AWS`] with the opposite order of
+    /// priorities.
     ///
     /// | question | answer | evidence |
     /// | --- | --- | --- |
     /// | priority order | the lower number wins | REP-403: "The lower the number, the higher the priority." |
     ///
-    /// No public experiment decides between the two; everything but the tutorials says that the
-    /// higher number wins.
+    /// No public experiment decides between the two. In all other documentation the higher number
+    /// wins.
     pub const AWS_TUTORIAL: Self =
         Self { name: "aws-tutorial", ..Self::AWS.with_priority_order(PriorityOrder::LowerWins) };
 }

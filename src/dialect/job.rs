@@ -1,4 +1,4 @@
-//! The questions about jobs of Batch Replication that the sources leave open, and their answers.
+//! The questions on which the sources about Batch Replication jobs differ, and their answers.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,123 +17,123 @@ macro_rules! answers {
 }
 
 answers! {
-    /// What becomes of a job whose request leaves `ConfirmationRequired` out? (REP-907)
+    /// Does a job need confirmation if the request omits `ConfirmationRequired`? (REP-907)
     ConfirmationReading {
-        /// It is suspended until somebody confirms it: the text about the CLI.
+        /// Yes, the job is suspended until a user confirms it: the text about the CLI.
         Suspends,
-        /// It runs: the API reference, for which confirmation is a matter of the console.
+        /// No, the job runs: the API reference, where confirmation is only for the console.
         Runs,
     }
-    /// How many strings may a list of `KeyNameConstraint` hold? (REP-917)
+    /// May a list of `KeyNameConstraint` contain more than one string? (REP-917)
     KeyNameStrings {
-        /// One: the text of the API reference.
+        /// No: the text of the API reference.
         One,
-        /// As many as there are: the shape of the API.
+        /// Yes: the shape of the API.
         Many,
     }
-    /// Must the manifest of a replication name versions? (REP-912)
+    /// Must the manifest of a replication job name versions? (REP-912)
     ManifestVersions {
         /// Yes: the page on Batch Replication.
         Required,
-        /// No, the latest version is taken: the general rule of Batch Operations.
+        /// No, the latest version counts: the general rule of Batch Operations.
         Optional,
     }
-    /// What becomes of a job whose own manifest is empty? (REP-939)
+    /// Does a job complete if the manifest that the user gave is empty? (REP-939)
     EmptyManifest {
-        /// It completes without a task: an emulator.
+        /// Yes, without a task: an emulator.
         Completes,
-        /// It fails, as it does when a generator finds nothing.
+        /// No, it fails like a job whose generator finds nothing.
         Fails,
     }
-    /// Whose account does `ExpectedBucketOwner` of a generator name? (REP-923)
+    /// Is `ExpectedBucketOwner` of a generator about the source bucket? (REP-923)
     GeneratorOwner {
-        /// That of the source bucket: the API reference and all samples.
+        /// Yes: the API reference and all samples.
         SourceBucket,
-        /// That of the bucket of the generated manifest: the text of one SDK.
+        /// No, about the bucket of the generated manifest: the text of one SDK.
         ManifestBucket,
     }
-    /// What becomes of a job whose report can't be written? (REP-934)
+    /// Does a job fail if its report cannot be written? (REP-934)
     UnwrittenReport {
-        /// It fails: the current guide.
+        /// Yes: the current guide.
         Fails,
-        /// It completes: the guide of 2023, about Object Lock.
+        /// No, it completes: the guide of 2023, about Object Lock.
         Completes,
     }
-    /// May a job be confirmed while it is still prepared? (REP-930)
+    /// May a job be confirmed during preparation? (REP-930)
     EarlyConfirmation {
         /// No.
         Refused,
-        /// Yes, as a clone of the API has it.
+        /// Yes: a clone of the API.
         Accepted,
     }
-    /// May the priority of a job at its end be changed? (REP-931)
+    /// May the priority of a job be changed after its end? (REP-931)
     FinalPriority {
         /// No.
         Refused,
-        /// Yes, as an emulator has it.
+        /// Yes: an emulator.
         Accepted,
     }
-    /// With which code is a job answered that does not exist? (REP-930)
+    /// Which error code answers a request about an unknown job? (REP-930)
     UnknownJobCode {
         /// `NotFoundException`: the API reference.
         NotFound,
         /// `NoSuchJobException`: the troubleshooting guide.
         NoSuchJob,
     }
-    /// How long is a job kept after its end? (REP-933)
+    /// Is a job kept for 90 or for 30 days after its end? (REP-933)
     JobRetention {
         /// 90 days: the guide.
         NinetyDays,
         /// 30 days: a text of the API reference, older than the guide.
         ThirtyDays,
     }
-    /// What does `EligibleForReplication` list when it is `false`? (REP-972)
+    /// Does `EligibleForReplication` with the value `false` restrict the manifest? (REP-972)
     DisabledEligibility {
-        /// The same as when it is left out.
+        /// No, it means the same as if it were absent.
         Everything,
-        /// What no rule replicates, and nothing else.
+        /// Yes, to versions that no rule replicates.
         OnlyIneligible,
     }
     /// Does a generator list delete markers? (REP-973)
     ListedDeleteMarkers {
-        /// Those that a rule replicates.
+        /// Yes, those that a rule replicates.
         ByRule,
-        /// None.
+        /// No.
         Never,
     }
-    /// Does a generator list versions under KMS of which the rule says nothing? (REP-974)
+    /// Does a generator list versions encrypted with a KMS key that no rule selects? (REP-974)
     UnselectedKms {
         /// No.
         LeftOut,
         /// Yes, and their tasks fail.
         Listed,
     }
-    /// When has a task succeeded? (REP-979)
+    /// Does a task succeed only after replication? (REP-979)
     TaskSuccess {
-        /// When the version is in every destination: the page on Batch Replication.
+        /// Yes, when the version is in every destination: the page on Batch Replication.
         Replicated,
-        /// When replication has begun: as a sample has it.
+        /// No, when replication is initiated: a sample.
         Initiated,
     }
-    /// How does the task of a version end that is in every destination already? (REP-980)
+    /// Does the task of a version succeed if every destination already has it? (REP-980)
     ReplicatedVersion {
-        /// It succeeds, as was seen.
+        /// Yes, as observed.
         Succeeds,
-        /// It fails as `SrcReplicationNotPending`, a reason that the guide lists.
+        /// No, it fails with `SrcReplicationNotPending`, which the guide lists.
         NotPending,
     }
 }
 
 closed_vocabulary! {
-    /// What is a `+` in the key of a manifest? (REP-944)
+    /// Is a `+` in a key of a manifest a space? (REP-944)
     ///
-    /// S3 Inventory writes a space as `+`, and today's user guide decodes the keys of every
-    /// manifest that way. The guide of 2023 left a `+` alone. A [`manifest::Writer`] writes `%20`
+    /// S3 Inventory writes a space as `+`, and the current user guide decodes the keys of every
+    /// manifest that way. The guide of 2023 does not decode `+`. A [`manifest::Writer`] writes `%20`
     /// and `%2B`, which both readings understand.
     ///
     /// [`manifest::Writer`]: crate::batch::manifest::Writer
     #[derive(Default)]
-    #[expect(clippy::exhaustive_enums, reason = "the two readings there are")]
+    #[expect(clippy::exhaustive_enums, reason = "the sources have two readings")]
     pub enum PlusReading("`space` or `literal`") {
         /// A space.
         #[default]
@@ -144,18 +144,17 @@ closed_vocabulary! {
 }
 
 closed_vocabulary! {
-    /// What is a version id that is empty? (REP-947, REP-955)
+    /// The meaning of an empty version ID in a manifest with a version column (REP-947, REP-955).
     ///
-    /// The version ids of a manifest stand in a column, so an empty one is there but says nothing.
-    /// An inventory of all versions writes null versions that way, and S3 does not take them:
-    /// whoever uses such an inventory as a manifest writes `null` there first.
+    /// An inventory of all versions leaves the ID of null versions empty, which Batch Operations
+    /// does not accept. Replace it by `null` before you use such an inventory as a manifest.
     #[derive(Default)]
-    #[expect(clippy::exhaustive_enums, reason = "the readings there are")]
+    #[expect(clippy::exhaustive_enums, reason = "the sources have three readings")]
     pub enum EmptyVersionId("`object-not-found`, `invalid-request` or `null-version`") {
-        /// The task fails as `SrcObjectNotFound`, as it was seen with Batch Replication.
+        /// The task fails with `SrcObjectNotFound`, as observed with Batch Replication.
         #[default]
         ObjectNotFound = "object-not-found",
-        /// The task fails as `InvalidRequest`, as the user guide of 2023 says of every operation.
+        /// The task fails with `InvalidRequest`, according to the user guide of 2023.
         InvalidRequest = "invalid-request",
         /// The null version, for an inventory that is read as a list of objects.
         NullVersion = "null-version",
@@ -163,16 +162,16 @@ closed_vocabulary! {
 }
 
 closed_vocabulary! {
-    /// How is a prefix that ends with a slash joined to what follows? (REP-959)
+    /// Does a prefix that ends with a slash get a second one? (REP-959)
     ///
-    /// No source says whether S3 writes a second slash.
+    /// No source answers the question for S3.
     #[derive(Default)]
-    #[expect(clippy::exhaustive_enums, reason = "the two readings there are")]
+    #[expect(clippy::exhaustive_enums, reason = "the sources have two readings")]
     pub enum PrefixJoin("`one-slash` or `literal`") {
-        /// One slash stands between them, whatever the prefix ends with.
+        /// No, the prefix is followed by exactly one slash.
         #[default]
         OneSlash = "one-slash",
-        /// A slash is added in any case.
+        /// Yes, a slash is always added.
         Literal = "literal",
     }
 }
@@ -188,7 +187,7 @@ impl JobRetention {
     }
 }
 
-/// One reading of what the sources about jobs leave open: one answer to each question.
+/// The semantics of Batch Replication jobs: an answer to each open question.
 ///
 /// # Examples
 ///
@@ -223,27 +222,27 @@ pub struct JobDialect {
 }
 
 impl JobDialect {
-    /// Amazon S3, as its API reference and user guide describe it.
+    /// Amazon S3 as its API reference and user guide describe it.
     ///
     /// | question | answer | evidence |
     /// | --- | --- | --- |
-    /// | confirmation left out | the job is suspended | REP-907: the only text that speaks of leaving it out |
+    /// | confirmation omitted | the job is suspended | REP-907: the only text about the omission |
     /// | strings of a key name list | one | REP-917: the text of the API reference |
     /// | manifest without versions | refused | REP-912: "must", and reported to fail |
     /// | empty manifest | completes | REP-939: an emulator; AWS is silent |
-    /// | generator's expected owner | the source bucket's | REP-923: API reference, all samples |
-    /// | report that can't be written | the job fails | REP-934: current guide |
-    /// | confirmation while prepared | refused | REP-930: inference |
+    /// | expected owner of a generator | of the source bucket | REP-923: API reference, all samples |
+    /// | report that cannot be written | the job fails | REP-934: current guide |
+    /// | confirmation during preparation | refused | REP-930: inference |
     /// | priority of an ended job | refused | REP-931: inference |
     /// | unknown job | `NotFoundException` | REP-930: API reference |
     /// | retention | 90 days | REP-933: guide and the text of ListJobs |
     /// | `EligibleForReplication` is `false` | lists everything | REP-972: inference |
-    /// | delete markers on generated lists | by rule | REP-973: the guide warns of their order |
-    /// | KMS without opt-in on generated lists | left out | REP-974: inference |
-    /// | a task has succeeded | when the version is everywhere | REP-979: current guide |
-    /// | task of a version that is everywhere | succeeds | REP-980: seen |
-    /// | `+` in the keys of a list | a space | REP-944: today's guide and an emulator |
-    /// | version id that is empty | the task fails as `SrcObjectNotFound` | REP-947: seen |
+    /// | delete markers in generated manifests | by rule | REP-973: the guide warns of their order |
+    /// | unselected KMS versions in generated manifests | omitted | REP-974: inference |
+    /// | success of a task | when the version is in every destination | REP-979: current guide |
+    /// | task of a replicated version | succeeds | REP-980: observed |
+    /// | `+` in a key of a manifest | a space | REP-944: current guide and an emulator |
+    /// | empty version ID | the task fails with `SrcObjectNotFound` | REP-947: observed |
     /// | prefix that ends with a slash | no second one | REP-959: inference |
     pub const AWS: Self = Self {
         confirmation: ConfirmationReading::Suspends,
@@ -275,40 +274,40 @@ impl Default for JobDialect {
 }
 
 questions!(JobDialect {
-        /// What becomes of a job whose request leaves `ConfirmationRequired` out? (REP-907)
+        /// Does a job need confirmation if the request omits `ConfirmationRequired`? (REP-907)
         confirmation, with_confirmation: ConfirmationReading;
-        /// How many strings may a list of `KeyNameConstraint` hold? (REP-917)
+        /// May a list of `KeyNameConstraint` contain more than one string? (REP-917)
         key_name_strings, with_key_name_strings: KeyNameStrings;
-        /// Must the manifest of a replication name versions? (REP-912)
+        /// Must the manifest of a replication job name versions? (REP-912)
         manifest_versions, with_manifest_versions: ManifestVersions;
-        /// What becomes of a job whose own manifest is empty? (REP-939)
+        /// Does a job complete if the manifest that the user gave is empty? (REP-939)
         empty_manifest, with_empty_manifest: EmptyManifest;
-        /// Whose account does `ExpectedBucketOwner` of a generator name? (REP-923)
+        /// Is `ExpectedBucketOwner` of a generator about the source bucket? (REP-923)
         generator_owner, with_generator_owner: GeneratorOwner;
-        /// What becomes of a job whose report can't be written? (REP-934)
+        /// Does a job fail if its report cannot be written? (REP-934)
         unwritten_report, with_unwritten_report: UnwrittenReport;
-        /// May a job be confirmed while it is still prepared? (REP-930)
+        /// May a job be confirmed during preparation? (REP-930)
         early_confirmation, with_early_confirmation: EarlyConfirmation;
-        /// May the priority of a job at its end be changed? (REP-931)
+        /// May the priority of a job be changed after its end? (REP-931)
         final_priority, with_final_priority: FinalPriority;
-        /// With which code is a job answered that does not exist? (REP-930)
+        /// Which error code answers a request about an unknown job? (REP-930)
         unknown_job_code, with_unknown_job_code: UnknownJobCode;
-        /// How long is a job kept after its end? (REP-933)
+        /// Is a job kept for 90 or for 30 days after its end? (REP-933)
         retention, with_retention: JobRetention;
-        /// What does `EligibleForReplication` list when it is `false`? (REP-972)
+        /// Does `EligibleForReplication` with the value `false` restrict the manifest? (REP-972)
         disabled_eligibility, with_disabled_eligibility: DisabledEligibility;
         /// Does a generator list delete markers? (REP-973)
         listed_delete_markers, with_listed_delete_markers: ListedDeleteMarkers;
-        /// Does a generator list versions under KMS of which the rule says nothing? (REP-974)
+        /// Does a generator list versions encrypted with a KMS key that no rule selects? (REP-974)
         unselected_kms, with_unselected_kms: UnselectedKms;
-        /// When has a task succeeded? (REP-979)
+        /// Does a task succeed only after replication? (REP-979)
         task_success, with_task_success: TaskSuccess;
-        /// How does the task of a version end that is in every destination already? (REP-980)
+        /// Does the task of a version succeed if every destination already has it? (REP-980)
         replicated_version, with_replicated_version: ReplicatedVersion;
-        /// What is a `+` in the keys of a list? In those of an inventory it is a space. (REP-944)
+        /// Is a `+` in a key of a manifest a space? In an inventory it always is. (REP-944)
         plus, with_plus: PlusReading;
-        /// What is a version id that is empty? (REP-947)
+        /// Is an empty version ID in a manifest an error of its task? (REP-947)
         empty_version_id, with_empty_version_id: EmptyVersionId;
-        /// How is a prefix that ends with a slash joined to what a job writes? (REP-959)
+        /// Does a prefix that ends with a slash get a second one? (REP-959)
         prefix_join, with_prefix_join: PrefixJoin;
 });

@@ -1,4 +1,4 @@
-//! The questions, one enum of answers each. The first answer is AWS's.
+//! The questions, as one enum of answers each. The first answer is that of AWS.
 
 /// Which of two priorities wins? (REP-402, REP-403)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -10,23 +10,23 @@ pub enum PriorityOrder {
     LowerWins,
 }
 
-/// Among which rules must priorities differ? (REP-210)
+/// Among which rules must priorities be unique? (REP-210)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum PriorityScope {
-    /// Among all rules of the configuration, disabled ones included.
+    /// Among all rules of the configuration, including disabled ones.
     Configuration,
     /// Among the rules of one destination bucket.
     Destination,
 }
 
-/// Does a rule compete whose `SourceSelectionCriteria` leave the version out? (REP-405)
+/// Does a rule compete if its `SourceSelectionCriteria` exclude the version? (REP-405)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum SourceSelection {
-    /// No: the criteria are filters, and the next rule may take the version.
+    /// No: the criteria are filters, and a rule of lower priority may win the version.
     Filters,
-    /// Yes: the rule may win, and then nothing goes to its bucket.
+    /// Yes: the rule may win, and then nothing is replicated to its bucket.
     AfterSelection,
 }
 
@@ -34,19 +34,19 @@ pub enum SourceSelection {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum DeleteMarkerPrecedence {
-    /// All that match; the winner's `DeleteMarkerReplication` decides.
+    /// All rules that match; the `DeleteMarkerReplication` of the winner decides.
     WinnerDecides,
-    /// Only those that replicate delete markers.
+    /// Only rules that replicate delete markers.
     ReplicatingRulesCompete,
 }
 
-/// May `And` hold a single predicate? (REP-240)
+/// May `And` contain a single predicate? (REP-240)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum AndReading {
     /// Yes.
     OnePredicateIsEnough,
-    /// No: a document with one is malformed.
+    /// No: a document with a single predicate is malformed.
     TwoPredicates,
 }
 
@@ -56,11 +56,11 @@ pub enum AndReading {
 pub enum ExistingObjectReading {
     /// No, the document is malformed.
     Refused,
-    /// Yes, as for the accounts that AWS Support once enabled it for.
+    /// Yes, as in accounts where AWS Support once enabled it.
     Accepted,
 }
 
-/// With which text is a destination refused that does not exist? (REP-204)
+/// Which message rejects a destination bucket that does not exist? (REP-204)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum MissingDestinationText {
@@ -70,43 +70,43 @@ pub enum MissingDestinationText {
     MustHaveVersioning,
 }
 
-/// With which code is an empty `Account` refused? (REP-221)
+/// Which error code rejects an empty `Account`? (REP-221)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum EmptyAccountCode {
-    /// `InvalidArgument`, listed first.
+    /// `InvalidArgument`, which the documentation lists first.
     InvalidArgument,
-    /// `InvalidRequest`, listed as well.
+    /// `InvalidRequest`, which the documentation also lists.
     InvalidRequest,
 }
 
-/// What is the status of a version that failed in one destination and is pending in another?
+/// Is a version that failed in one destination `PENDING` while another is pending?
 /// (REP-703)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum StatusPrecedence {
-    /// `PENDING`, until all destinations are settled.
+    /// Yes, until replication to every destination has ended.
     PendingFirst,
-    /// `FAILED`, at once.
+    /// No, it is `FAILED` at once.
     FailedFirst,
 }
 
-/// How many rules may a configuration have? (REP-237)
+/// Is the number of rules limited? (REP-237)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum RuleLimit {
-    /// At most 1,000.
+    /// Yes, to 1,000.
     OneThousand,
-    /// As many as there is memory for: for stores that do not count.
+    /// No, for stores that do not count rules.
     Unlimited,
 }
 
-/// What becomes of an SSE-S3 version under a rule with a replica key? (REP-605)
+/// Does a replica key also encrypt the replicas of SSE-S3 versions? (REP-605)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ReplicaKeyReading {
-    /// Its replica is SSE-S3 too.
+    /// No: the replica has SSE-S3, like its source.
     KmsVersionsOnly,
-    /// Its replica is encrypted under the replica key.
+    /// Yes: the replica has SSE-KMS with the replica key.
     EveryVersion,
 }

@@ -1,32 +1,34 @@
 use std::fmt;
 
 use crate::dialect::ReplicaKeyReading;
-use crate::engine::inline::Inline;
+use crate::engine::small_vec::SmallVec;
 use crate::engine::{Question, Replica};
 use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule, TimeControl};
 
 closed_vocabulary! {
-    /// What is to be done in a destination bucket.
+    /// The operation on a destination bucket.
     #[non_exhaustive]
     pub enum Action("`replicate-object`, `replicate-delete-marker` or `replicate-metadata`") {
-        /// Write the version.
+        /// Write the version, with its metadata.
         ReplicateObject = "replicate-object",
         /// Write the delete marker.
         ReplicateDeleteMarker = "replicate-delete-marker",
-        /// Bring tags, ACL and lock settings of the version up to date.
+        /// Update the tags, ACL or lock settings of the replica.
         ReplicateMetadata = "replicate-metadata",
     }
 }
 
-/// Where an object version goes: at most one [`Replication`] for each destination bucket.
+/// The destinations of an object version: at most one [`Replication`] for each bucket.
+///
+/// [`Engine`](crate::Engine) has an example. Up to eight destinations need no allocation.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct Decision<'a> {
     // INVARIANT: sorted by the ARN of the bucket, buckets unique.
-    replications: Inline<Replication<'a>>,
+    replications: SmallVec<Replication<'a>>,
 }
 
-/// One thing to do in one destination bucket, and the rule that asked for it.
+/// One operation on one destination bucket, and the rule that requires it.
 #[derive(Clone, Copy)]
 pub struct Replication<'a> {
     rule: &'a ReplicationRule,
@@ -38,30 +40,30 @@ pub struct Replication<'a> {
 
 impl<'a> Decision<'a> {
     #[inline]
-    pub(super) const fn nowhere() -> Self {
-        Self { replications: Inline::new() }
+    pub(super) const fn empty() -> Self {
+        Self { replications: SmallVec::new() }
     }
 
-    /// Adds a replication to a bucket behind all others.
+    /// Adds a replication to a bucket that sorts after all present ones.
     #[inline]
     pub(super) fn push(&mut self, replication: Replication<'a>) {
         self.replications.push(replication);
     }
 
-    /// Returns true when the version goes anywhere at all.
+    /// Returns true when the version is replicated to at least one bucket.
     #[must_use]
     #[inline]
     pub fn replicates(&self) -> bool {
         !self.replications.is_empty()
     }
 
-    /// Iterates over what is to be done, sorted by bucket.
+    /// Iterates over the replications, sorted by the ARN of the bucket.
     #[inline]
     pub fn replications(&self) -> std::slice::Iter<'_, Replication<'a>> {
         self.replications.iter()
     }
 
-    /// Returns what is to be done in `bucket`, if anything.
+    /// Returns the replication to `bucket`; `None` when the version does not go there.
     #[must_use]
     pub fn to(&self, bucket: &BucketArn) -> Option<&Replication<'a>> {
         self.replications.iter().find(|replication| replication.bucket() == bucket)
@@ -90,20 +92,21 @@ impl<'a> Replication<'a> {
         self.rule
     }
 
-    /// Returns what is to be done.
+    /// Returns the operation.
     #[must_use]
     pub const fn action(&self) -> Action {
         self.action
     }
 
-    /// Returns what the replica will be.
+    /// Returns the properties of the replica.
     #[must_use]
     pub fn replica(&self) -> Replica<'a> {
         Replica::of(self.rule, self.version, self.replica_key)
     }
 
-    /// Returns true when S3 Replication Time Control covers this replication: the rule has it, and
-    /// neither a batch job nor a delete marker is at hand, which it does not cover (REP-608).
+    /// Returns true when S3 Replication Time Control (S3 RTC) covers this replication.
+    ///
+    /// The rule has to enable it, and it covers neither batch jobs nor delete markers (REP-608).
     #[must_use]
     pub fn is_time_controlled(&self) -> bool {
         self.event != Event::BatchReplication
@@ -118,7 +121,7 @@ impl<'a> Replication<'a> {
     }
 }
 
-/// The same rule asks for the same action.
+/// Equal when the same rule requires the same operation with the same result.
 impl PartialEq for Replication<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.rule == other.rule && self.action == other.action && self.replica() == other.replica()

@@ -1,16 +1,50 @@
-//! Who competes, and what the winner does: the predicates, in the order in which they are asked.
+//! The predicates that decide which rules compete, and what the winner does.
 //!
-//! 1. the filter of the rule ([`filter_refuses`]);
-//! 2. what event and version allow at all, whatever the rule ([`action`]);
-//! 3. the source selection criteria of the rule; with 1 they make up [`stays_out`];
-//! 4. the settings of the rule that won ([`winner_refuses`]).
+//! They are evaluated in this order:
+//!
+//! 1. the status and the filter of the rule ([`filter_mismatch`]);
+//! 2. what the event and the version allow under any rule ([`action`]);
+//! 3. the source selection criteria of the rule; with 1 they make up [`reason_not_competing`];
+//! 4. the settings of the rule that won ([`reason_winner_blocks`]).
+//!
+//! [`reference`](super::reference) defines the same predicates without sharing code.
 
-use crate::dialect::{DeleteMarkerPrecedence, SourceSelection};
-use crate::engine::{Action, Question, Reason};
-use crate::model::{DeleteMarkerOrigin, Event, EventKind, ObjectVersion, ReplicationRule};
+use crate::dialect::{DeleteMarkerPrecedence, Dialect, SourceSelection};
+use crate::engine::{Action, Question, Reason, Replication};
+use crate::model::{DeleteMarkerOrigin, Event, EventKind, ObjectVersion, Owner, ReplicationRule};
 
-/// Returns why the filter, or the status, of an enabled or disabled rule leaves the version out.
-pub(super) fn filter_refuses(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
+/// The effect of one rule on a version, regardless of the other rules.
+#[derive(Clone, Debug)]
+pub(crate) enum RuleEffect<'a> {
+    /// The rule does not compete for its destination bucket.
+    DoesNotCompete,
+    /// The rule competes, but if it wins, nothing is replicated to its destination bucket.
+    Blocks,
+    /// The rule competes, and if it wins, this is replicated.
+    Replicates(Replication<'a>),
+}
+
+impl<'a> RuleEffect<'a> {
+    pub(crate) fn of(
+        rule: &'a ReplicationRule,
+        dialect: &'a Dialect,
+        version: &'a ObjectVersion<'_>,
+        event: Event,
+    ) -> Self {
+        let question = Question { dialect, version, event };
+        let Ok(action) = action(version, event) else { return Self::DoesNotCompete };
+        if reason_not_competing(rule, &question).is_some() {
+            Self::DoesNotCompete
+        } else if reason_winner_blocks(rule, &question).is_some() {
+            Self::Blocks
+        } else {
+            Self::Replicates(Replication::new(rule, action, &question))
+        }
+    }
+}
+
+/// Returns the reason why the status or the filter of a rule rejects the version.
+pub(super) fn filter_mismatch(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
     if !rule.is_enabled() {
         return Some(Reason::RuleDisabled);
     }
@@ -26,34 +60,35 @@ pub(super) fn filter_refuses(rule: &ReplicationRule, question: &Question<'_>) ->
     (!rule.filter.matches_tags(question.version)).then_some(Reason::TagsDiffer)
 }
 
-/// Returns what there is to replicate, or why no rule whatever replicates it.
+/// Returns the action that the event calls for, or the reason why no rule can replicate it.
 pub(super) fn action(version: &ObjectVersion<'_>, event: Event) -> Result<Action, Reason> {
-    let kind = event.kind();
-    match kind {
+    match event.kind() {
         EventKind::VersionDelete => Err(Reason::VersionDelete),
         EventKind::LifecycleAction => Err(Reason::LifecycleAction),
         EventKind::MetadataChange | EventKind::AclChange => {
             if is_delete_marker(version, event) {
                 Err(Reason::DeleteMarkerHasNoMetadata)
             } else if version.replication_status.is_none() {
+                // Live replication never took the version, so there is no replica to change.
                 Err(Reason::ExistingObject)
             } else {
                 Ok(Action::ReplicateMetadata)
             }
         }
-        // Batch Replication is the one that takes replicas.
+        // Live replication does not chain replicas; Batch Replication does (REP-503).
         EventKind::Creation | EventKind::DeleteMarkerByUser if version.is_replica() => {
             Err(Reason::Replica)
         }
         EventKind::Creation | EventKind::DeleteMarkerByUser | EventKind::BatchReplication => {
-            whole_version(version, event)
+            action_on_whole_version(version, event)
         }
     }
 }
 
-fn whole_version(version: &ObjectVersion<'_>, event: Event) -> Result<Action, Reason> {
+fn action_on_whole_version(version: &ObjectVersion<'_>, event: Event) -> Result<Action, Reason> {
     use crate::model::OwnerAccess::Unreadable;
     if is_delete_marker(version, event) {
+        // A delete marker is never archived, and reading it needs no access.
         match version.delete_marker {
             Some(DeleteMarkerOrigin::Lifecycle) => Err(Reason::LifecycleAction),
             _ => Ok(Action::ReplicateDeleteMarker),
@@ -67,49 +102,59 @@ fn whole_version(version: &ObjectVersion<'_>, event: Event) -> Result<Action, Re
     }
 }
 
-/// Returns why a rule does not compete for the version, given that there is something to
-/// replicate.
-pub(super) fn stays_out(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
-    filter_refuses(rule, question)
+/// Returns the reason why a rule does not compete for a version that [`action`] accepts.
+pub(super) fn reason_not_competing(
+    rule: &ReplicationRule,
+    question: &Question<'_>,
+) -> Option<Reason> {
+    filter_mismatch(rule, question)
         .or_else(|| match question.dialect.source_selection() {
-            SourceSelection::Filters => criteria_refuse(rule, question),
+            SourceSelection::Filters => source_selection_mismatch(rule, question),
             SourceSelection::AfterSelection => None,
         })
         .or_else(|| match question.dialect.delete_marker_precedence() {
             DeleteMarkerPrecedence::WinnerDecides => None,
-            DeleteMarkerPrecedence::ReplicatingRulesCompete => marker_refused(rule, question),
+            DeleteMarkerPrecedence::ReplicatingRulesCompete => {
+                delete_marker_disabled(rule, question)
+            }
         })
 }
 
-/// Returns why the rule that won does not replicate the version after all.
-pub(super) fn winner_refuses(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
-    use crate::model::Owner::Destination;
-    criteria_refuse(rule, question).or_else(|| marker_refused(rule, question)).or_else(|| {
-        let owner_override = rule.destination.ownership.owner() == Destination;
-        let acl = question.event.kind() == EventKind::AclChange;
-        (acl && owner_override).then_some(Reason::OwnerOverride)
-    })
+/// Returns the reason why the rule that won its destination bucket does not replicate the version.
+pub(super) fn reason_winner_blocks(
+    rule: &ReplicationRule,
+    question: &Question<'_>,
+) -> Option<Reason> {
+    source_selection_mismatch(rule, question)
+        .or_else(|| delete_marker_disabled(rule, question))
+        .or_else(|| {
+            let changes_acl = question.event.kind() == EventKind::AclChange;
+            let overrides_owner = rule.destination.ownership.owner() == Owner::Destination;
+            (changes_acl && overrides_owner).then_some(Reason::OwnerOverride)
+        })
 }
 
-/// `SourceSelectionCriteria`.
-fn criteria_refuse(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
+/// Returns the reason why `SourceSelectionCriteria` exclude the version.
+fn source_selection_mismatch(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
     let Question { version, event, .. } = *question;
     if is_delete_marker(version, event) {
         return None;
     }
-    let metadata = matches!(event.kind(), EventKind::MetadataChange | EventKind::AclChange);
-    if metadata && version.is_replica() && !rule.replicates_replica_modifications() {
+    let is_metadata_change =
+        matches!(event.kind(), EventKind::MetadataChange | EventKind::AclChange);
+    if is_metadata_change && version.is_replica() && !rule.replicates_replica_modifications() {
         return Some(Reason::ReplicaModificationsDisabled);
     }
     (version.encryption.is_kms() && !rule.selects_kms()).then_some(Reason::KmsNotSelected)
 }
 
-/// `DeleteMarkerReplication`.
-fn marker_refused(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
-    let marker = is_delete_marker(question.version, question.event);
-    (marker && !rule.replicates_delete_markers()).then_some(Reason::DeleteMarkersDisabled)
+/// Returns a reason when the version is a delete marker and `DeleteMarkerReplication` is disabled.
+fn delete_marker_disabled(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
+    let is_marker = is_delete_marker(question.version, question.event);
+    (is_marker && !rule.replicates_delete_markers()).then_some(Reason::DeleteMarkersDisabled)
 }
 
+/// Returns true when the version is a delete marker, or the event creates one.
 pub(super) fn is_delete_marker(version: &ObjectVersion<'_>, event: Event) -> bool {
     version.delete_marker.is_some() || event.creates_delete_marker()
 }

@@ -1,44 +1,52 @@
-//! The index behind [`Engine`](crate::Engine): one walk along the key, then only rules that match
-//! and can still win.
+//! The index behind [`Engine`](crate::Engine): one walk along the key, then a look at the few rules
+//! that match it and can still win.
 //!
-//! Enabled rules get *slots*: numbers in the order of destination bucket, then of precedence. The
-//! rules of one bucket are a *group*, and the winner of a group is the lowest of its slots that
-//! competes. For every prefix there is a list of the slots whose prefix begins it, its own
-//! included, ascending, without those that a rule before them always beats. So a decision reads
-//! one short list from start to end, and destinations come out sorted.
+//! Every enabled rule gets a *slot*. Slots are numbered by destination bucket, then by precedence,
+//! so the winner of a bucket is its first slot that competes, and destinations come out sorted.
 //!
-//! Lists for nested prefixes could grow with the square of the rules. They share a budget linear
-//! in the number of rules; a prefix whose list does not fit is answered from all slots, by
-//! comparing numbers only: prefixes are ranked in ascending order, so those that a prefix begins
-//! stand in one row behind it. Rules with tags are listed apart, for objects without tags need not
-//! look at them; where there are many, they are found by the tags of the object.
+//! Every distinct prefix gets a *rank*, in byte order. The rules that match a key are those whose
+//! prefixes begin it, and all of them begin the longest prefix of the key. So each prefix stores
+//! its *candidates*: the slots of the rules that match every key under it, in ascending order. A
+//! decision finds the longest prefix of the key and reads one short list from start to end.
+//!
+//! The lists are pruned: a slot is left out when an earlier slot of the same bucket competes
+//! wherever it does. What [`reference`](super::reference) answers stays the same, because the
+//! pruned slot can neither win nor keep another rule from winning.
+//!
+//! Lists of nested prefixes could grow with the square of the rules. They share a budget linear in
+//! the number of rules; a prefix whose list exceeds it is answered from all slots without tags, by
+//! comparing ranks: the prefixes that begin with another one follow it without a gap, so a rule
+//! matches a key when the rank of the key's longest prefix lies in the range of the rule.
+//!
+//! Rules with tags have lists of their own, which objects without tags skip; where there are many,
+//! [`TagIndex`] finds them by the tags of the object.
 
 mod build;
 mod tags;
 mod trie;
 
-pub(crate) use self::build::sort;
+pub(crate) use self::build::sort_by_precedence;
 
 use self::tags::TagIndex;
-use self::trie::{NOTHING, Range, Trie};
+use self::trie::{NONE, Range, Trie};
 use crate::dialect::Dialect;
-use crate::engine::demands::{Demands, Offers};
-use crate::engine::inline::Inline;
+use crate::engine::capabilities::{Capabilities, Required};
+use crate::engine::small_vec::SmallVec;
 use crate::model::{ObjectVersion, ReplicationRule};
 
-/// The rules of a configuration, arranged for deciding.
+/// The rules of a configuration, arranged for decisions.
 #[derive(Debug)]
 pub(super) struct Index {
-    prefixes: Trie<Place>,
+    prefixes: Trie<Candidates>,
     slots: Box<[Slot]>,
-    /// The lists of all places.
+    /// The lists of all [`Candidates`], one after the other.
     listed: Box<[u32]>,
-    /// All slots of rules without tags.
+    /// The slots of all rules without tags.
     untagged: Box<[u32]>,
-    /// The tags that rules ask for: parts of `text`, key and value.
-    wanted: Box<[(Range, Range)]>,
+    /// The tags that filters require: ranges of `text`, key and value.
+    required_tags: Box<[(Range, Range)]>,
     text: Box<[u8]>,
-    /// Only filled when a place has too many rules with tags for a list.
+    /// Filled only when some prefix has too many rules with tags for a list.
     tags: TagIndex,
 }
 
@@ -47,128 +55,141 @@ pub(super) struct Index {
 pub(super) struct Slot {
     /// The position of the rule in the configuration.
     pub(super) position: u32,
-    /// What it offers.
-    pub(super) offers: Offers,
-    /// Which destination bucket it is for, by rank.
-    group: u32,
-    /// The rank of its prefix.
+    /// The capabilities of the rule.
+    pub(super) capabilities: Capabilities,
+    /// The rank of the destination bucket.
+    destination: u32,
+    /// The rank of the prefix.
     first: u32,
-    /// The rank behind the last prefix that begins with its prefix.
+    /// The rank after the last prefix that begins with the prefix of the rule.
     end: u32,
-    /// Which tags it asks for. They are kept here because the way to them through the rule is long.
-    wanted: Range,
+    /// The required tags. They are copied here because reading them from the rule is slow.
+    tags: Range,
 }
 
 impl Slot {
-    /// Returns true when every key of a place begins with the prefix of this rule.
-    const fn covers(&self, place: u32) -> bool {
-        self.first <= place && place < self.end
+    /// Returns true when the rule matches every key whose longest prefix has this rank.
+    const fn covers(&self, rank: u32) -> bool {
+        self.first <= rank && rank < self.end
     }
 }
 
-/// The rules that match the keys whose longest prefix is this one; `None` where there are too many
-/// for a list.
+/// The slots that match the keys under one prefix. A list is `None` where it exceeds the budget.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct Candidates {
     untagged: Option<Range>,
     tagged: Option<Range>,
 }
 
-/// Slots with tags that compete, the best of each group, ascending.
-type Tagged = Inline<u32>;
+/// The first competing slot with tags of each destination, ascending.
+type Tagged = SmallVec<u32>;
 
 impl Index {
     pub(super) fn new(rules: &[ReplicationRule], dialect: &Dialect) -> Self {
         build::index(rules, dialect)
     }
 
-    /// Returns true when there is no rule to win anything.
+    /// Returns true when no rule is enabled.
     pub(super) fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }
 
-    /// Finds the winner of each destination bucket, sorted by bucket. Returns the place of the key,
-    /// or `None` when it begins with no prefix.
+    /// Passes the winner of each destination bucket to `take`, sorted by bucket. Returns the
+    /// longest prefix of the key, or `None` when the key begins with no prefix.
     #[inline]
     pub(super) fn winners(
         &self,
         version: &ObjectVersion<'_>,
-        demands: Demands,
+        required: Required,
         take: impl FnMut(&Slot),
-    ) -> Option<Matched> {
-        let (at, place) = self.prefixes.longest(version.key)?;
-        let asked = !demands.no_tags() && !version.tags.is_empty();
-        let tagged = match place.tagged {
-            _ if !asked => Tagged::new(),
-            Some(list) => self.listed_with_tags(list, version, demands),
-            None => self.found_by_tags(at, version, demands),
+    ) -> Option<LongestPrefix> {
+        let (rank, candidates) = self.prefixes.longest(version.key)?;
+        let tagged = match candidates.tagged {
+            _ if required.excludes_tags() || version.tags.is_empty() => Tagged::new(),
+            Some(list) => self.tagged_from_list(list, version, required),
+            None => self.tagged_from_index(rank, version, required),
         };
-        match place.untagged {
-            Some(list) => self.merge(list.of(&self.listed), NOTHING, &tagged, demands, take),
-            None => self.merge(&self.untagged, at, &tagged, demands, take),
+        match candidates.untagged {
+            // The slots of a list all cover its prefix.
+            Some(list) => {
+                self.take_winners(list.of(&self.listed), NONE, &tagged, required, take);
+            }
+            None => self.take_winners(&self.untagged, rank, &tagged, required, take),
         }
-        Some(Matched { at, place })
+        Some(LongestPrefix { rank, candidates })
     }
 
-    /// Goes through slots without tags, and those with tags in between, and takes the first of
-    /// each group. Where a place is given, only slots that cover it count.
+    /// Merges slots without tags and slots with tags, both ascending, and takes the first of each
+    /// destination. Unless `rank` is [`NONE`], slots without tags have to cover it.
     #[inline]
-    fn merge(
+    fn take_winners(
         &self,
         untagged: &[u32],
-        place: u32,
+        rank: u32,
         tagged: &[u32],
-        demands: Demands,
+        required: Required,
         mut take: impl FnMut(&Slot),
     ) {
-        let mut decided = NOTHING;
+        let mut last_destination = NONE;
         let mut take_first = |slot: &Slot| {
-            if slot.group != decided {
-                decided = slot.group;
+            if slot.destination != last_destination {
+                last_destination = slot.destination;
                 take(slot);
             }
         };
         let mut tagged = tagged.iter().copied().peekable();
         for number in untagged.iter().copied() {
-            let Some(slot) = self.slot(number) else { continue };
-            if place != NOTHING && !slot.covers(place) || !slot.offers.meet(demands.to_compete) {
+            let slot = self.slot(number);
+            if rank != NONE && !slot.covers(rank) || !slot.capabilities.include(required.to_compete)
+            {
                 continue;
             }
             while let Some(before) = tagged.next_if(|before| *before < number) {
-                self.slot(before).into_iter().for_each(&mut take_first);
+                take_first(self.slot(before));
             }
             take_first(slot);
         }
-        tagged.filter_map(|number| self.slot(number)).for_each(take_first);
+        tagged.for_each(|number| take_first(self.slot(number)));
     }
 
-    fn listed_with_tags(
+    fn tagged_from_list(
         &self,
         list: Range,
         version: &ObjectVersion<'_>,
-        demands: Demands,
+        required: Required,
     ) -> Tagged {
         let mut tagged = Tagged::new();
-        let mut decided = NOTHING;
+        let mut last_destination = NONE;
         for number in list.of(&self.listed) {
-            let Some(slot) = self.slot(*number) else { continue };
-            if slot.group != decided && self.competes(slot, version, demands) {
-                decided = slot.group;
+            let slot = self.slot(*number);
+            if slot.destination != last_destination && self.competes(slot, version, required) {
+                last_destination = slot.destination;
                 tagged.push(*number);
             }
         }
         tagged
     }
 
-    fn found_by_tags(&self, place: u32, version: &ObjectVersion<'_>, demands: Demands) -> Tagged {
+    /// The tag index yields slots in no particular order, so the best of each destination is kept
+    /// by insertion.
+    fn tagged_from_index(
+        &self,
+        rank: u32,
+        version: &ObjectVersion<'_>,
+        required: Required,
+    ) -> Tagged {
         let mut tagged = Tagged::new();
-        for number in self.tags.find(version.tags, place) {
-            let Some(slot) = self.slot(number).filter(|slot| slot.covers(place)) else { continue };
-            let group_of = |number: &u32| self.slot(*number).map(|slot| slot.group);
-            let at = tagged.partition_point(|other| group_of(other) < Some(slot.group));
-            let rival = tagged.get_mut(at).filter(|rival| group_of(rival) == Some(slot.group));
+        for number in self.tags.candidates(version.tags, rank) {
+            let slot = self.slot(number);
+            if !slot.covers(rank) {
+                continue;
+            }
+            let destination_of = |number: u32| self.slot(number).destination;
+            let at = tagged.partition_point(|other| destination_of(*other) < slot.destination);
+            let rival = tagged.get_mut(at);
+            let rival = rival.filter(|rival| destination_of(**rival) == slot.destination);
             if rival.as_ref().is_some_and(|rival| **rival <= number)
-                || !self.competes(slot, version, demands)
+                || !self.competes(slot, version, required)
             {
                 continue;
             }
@@ -180,48 +201,58 @@ impl Index {
         tagged
     }
 
-    /// Returns the place of a key, or `None` when it begins with no prefix.
-    pub(super) fn longest_prefix(&self, version: &ObjectVersion<'_>) -> Option<Matched> {
-        let (at, place) = self.prefixes.longest(version.key)?;
-        Some(Matched { at, place })
+    /// Returns the longest prefix of a key, or `None` when it begins with no prefix.
+    pub(super) fn longest_prefix(&self, version: &ObjectVersion<'_>) -> Option<LongestPrefix> {
+        let (rank, candidates) = self.prefixes.longest(version.key)?;
+        Some(LongestPrefix { rank, candidates })
     }
 
-    /// Iterates over rules whose filter matches a version; enough of them to say why nothing came
-    /// of it, for those left out were beaten by others that offer as much.
+    /// Iterates over rules whose filter matches a version.
+    ///
+    /// Pruned rules are missing. They do not change the reason why a version is not replicated:
+    /// each has a rival with at least its capabilities, which gets at least as far.
     pub(super) fn matching<'a>(
         &'a self,
-        Matched { at, place }: Matched,
+        LongestPrefix { rank, candidates }: LongestPrefix,
         version: &'a ObjectVersion<'a>,
         rules: &'a [ReplicationRule],
     ) -> impl Iterator<Item = &'a ReplicationRule> {
-        let untagged = place.untagged.map_or(&*self.untagged, |list| list.of(&self.listed));
-        let tagged = place.tagged.map(|list| list.of(&self.listed));
-        let found =
-            tagged.is_none().then(|| self.tags.find(version.tags, at)).into_iter().flatten();
-        let tagged = tagged.unwrap_or_default().iter().copied().chain(found);
-        let slots = untagged.iter().copied().chain(tagged).filter_map(|number| self.slot(number));
-        let rules = slots
-            .filter(move |slot| slot.covers(at))
-            .filter_map(|slot| rules.get(slot.position as usize));
-        rules.filter(|rule| rule.filter.matches_tags(version))
+        let untagged = match candidates.untagged {
+            Some(list) => list.of(&self.listed),
+            None => &self.untagged,
+        };
+        let (listed, indexed) = match candidates.tagged {
+            Some(list) => (list.of(&self.listed), None),
+            None => (&[][..], Some(self.tags.candidates(version.tags, rank))),
+        };
+        let numbers = untagged.iter().chain(listed).copied().chain(indexed.into_iter().flatten());
+        numbers
+            .map(|number| self.slot(number))
+            .filter(move |slot| slot.covers(rank))
+            .filter_map(|slot| rules.get(slot.position as usize))
+            .filter(|rule| rule.filter.matches_tags(version))
     }
 
     #[inline]
-    fn competes(&self, slot: &Slot, version: &ObjectVersion<'_>, demands: Demands) -> bool {
-        let mut wanted = slot.wanted.of(&self.wanted).iter();
-        slot.offers.meet(demands.to_compete)
-            && wanted.all(|(key, value)| version.tags.has(key.of(&self.text), value.of(&self.text)))
+    fn competes(&self, slot: &Slot, version: &ObjectVersion<'_>, required: Required) -> bool {
+        let mut tags = slot.tags.of(&self.required_tags).iter();
+        slot.capabilities.include(required.to_compete)
+            && tags.all(|(key, value)| version.tags.has(key.of(&self.text), value.of(&self.text)))
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: the numbers of slots come from the construction of the index"
+    )]
     #[inline]
-    fn slot(&self, number: u32) -> Option<&Slot> {
-        self.slots.get(number as usize)
+    fn slot(&self, number: u32) -> &Slot {
+        &self.slots[number as usize]
     }
 }
 
-/// The place of a key, and the rank of the longest prefix that it begins with.
+/// The longest prefix that a key begins with: its rank and its candidates.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Matched {
-    at: u32,
-    place: Place,
+pub(super) struct LongestPrefix {
+    rank: u32,
+    candidates: Candidates,
 }

@@ -1,32 +1,56 @@
 use std::fmt;
 
+use crate::clause::{self, Clause};
 use crate::model::{ObjectVersion, ReplicationRule, Tag};
 
-/// By how little a filter missed a version: the mistakes people search for longest.
+/// The help for a prefix that would be empty without the mistake.
+pub(crate) const EVERY_KEY: &str = "leave the prefix empty only if the rule is meant for every key";
+
+/// A small difference between a filter and a version: the mistakes that are hardest to see.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::Event;
+/// use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration};
+///
+/// let configuration = ReplicationConfiguration::from_json(
+///     r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{"Status": "Enabled",
+///         "Prefix": "/tax/", "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+/// )?;
+/// let engine = Engine::new(&configuration);
+/// let version = ObjectVersion::new("tax/2026.pdf");
+/// let explanation = engine.explain(&version, Event::ObjectCreatedPut);
+///
+/// let near_miss = explanation.near_miss(&engine.rules()[0]).unwrap();
+/// assert_eq!(near_miss.to_string(), "the prefix `/tax/` begins with a slash, the key does not");
+/// assert_eq!(near_miss.help(), "write the prefix without the slash: `tax/`");
+/// # Ok::<(), s3_replication::Report>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum NearMiss<'a> {
-    /// The key would begin with the prefix if case did not count.
+    /// The key would begin with the prefix if case did not matter.
     KeyCase {
         /// The prefix of the rule.
         prefix: &'a str,
     },
-    /// The prefix begins with a slash, or one more than the key, which would match without it.
+    /// The prefix begins with a slash too many, and would match without it.
     LeadingSlash {
         /// The prefix of the rule.
         prefix: &'a str,
     },
-    /// The key begins with a slash, or one more than the prefix, and would match without it.
+    /// The key begins with a slash too many, and would match without it.
     KeyLeadingSlash {
         /// The prefix of the rule.
         prefix: &'a str,
     },
-    /// The key would begin with the prefix if it were decoded as a URL is: percent-encoding, and `+`
-    /// for a space.
+    /// The key would begin with the prefix if the prefix were decoded as a URL: percent-encoding,
+    /// and `+` for a space.
     Encoded {
         /// The prefix of the rule.
         prefix: &'a str,
-        /// What it would be.
+        /// The decoded prefix.
         decoded: String,
     },
     /// The key would begin with the prefix without the white space around it.
@@ -34,13 +58,13 @@ pub enum NearMiss<'a> {
         /// The prefix of the rule.
         prefix: &'a str,
     },
-    /// The key begins with what stands before a wildcard.
+    /// The key begins with the part of the prefix before a wildcard.
     Wildcard {
         /// The prefix of the rule.
         prefix: &'a str,
     },
-    /// The key begins with the prefix but for one character that is another, too many, missing, or
-    /// swapped with the next.
+    /// The key begins with the prefix except for one character, which is different, superfluous,
+    /// missing, or swapped with the next.
     OneCharacter {
         /// The prefix of the rule.
         prefix: &'a str,
@@ -52,7 +76,7 @@ pub enum NearMiss<'a> {
         /// The value that the version has.
         present: &'a str,
     },
-    /// The version has a tag whose key differs in case only.
+    /// The version has a tag whose key differs only in case.
     TagKeyCase {
         /// The tag of the filter.
         wanted: &'a Tag,
@@ -66,6 +90,13 @@ pub enum NearMiss<'a> {
     },
 }
 
+/// The texts and the clause of a near miss.
+struct Description {
+    message: String,
+    help: String,
+    clause: &'static Clause,
+}
+
 impl<'a> NearMiss<'a> {
     pub(super) fn of_key(rule: &'a ReplicationRule, version: &ObjectVersion<'_>) -> Option<Self> {
         let prefix = rule.filter.key_prefix().as_str();
@@ -77,7 +108,7 @@ impl<'a> NearMiss<'a> {
         });
         let mut decoded = decode(prefix).into_iter().chain(with_spaces);
         let before_wildcard = prefix.split_once(['*', '?']).map(|(before, _)| before);
-        if starts_but_for_case(&text, prefix) {
+        if starts_ignoring_case(&text, prefix) {
             Some(Self::KeyCase { prefix })
         } else if wanted.strip_prefix(b"/").is_some_and(|wanted| key.starts_with(wanted)) {
             Some(Self::LeadingSlash { prefix })
@@ -89,7 +120,7 @@ impl<'a> NearMiss<'a> {
             Some(Self::Encoded { prefix, decoded })
         } else if before_wildcard.is_some_and(|before| text.starts_with(before)) {
             Some(Self::Wildcard { prefix })
-        } else if starts_but_for_one(&text, prefix) {
+        } else if starts_with_one_slip(&text, prefix) {
             Some(Self::OneCharacter { prefix })
         } else {
             None
@@ -110,25 +141,26 @@ impl<'a> NearMiss<'a> {
     }
 }
 
-/// Returns true when a key begins with a prefix if case does not count.
-fn starts_but_for_case(key: &str, prefix: &str) -> bool {
+/// Returns true when a key begins with a prefix, ignoring case.
+fn starts_ignoring_case(key: &str, prefix: &str) -> bool {
     let mut key = key.chars().flat_map(char::to_lowercase);
     prefix.chars().flat_map(char::to_lowercase).all(|wanted| key.next() == Some(wanted))
 }
 
-/// Shorter prefixes are near to too much.
-const LEAST_WITH_A_SLIP: usize = 4;
+/// The length from which a prefix with one different character is a near miss. Shorter prefixes are
+/// close to too many keys.
+const SHORTEST_WITH_SLIP: usize = 4;
 
-/// Returns true when a key begins with a prefix but for one slip of the pen. Numbers that differ are
-/// no slip.
-fn starts_but_for_one(key: &str, prefix: &str) -> bool {
+/// Returns true when a key begins with a prefix except for one typing slip. A different digit is
+/// not a slip: `2025/` and `2026/` are meant to differ.
+fn starts_with_one_slip(key: &str, prefix: &str) -> bool {
     let same = key.chars().zip(prefix.chars()).take_while(|(a, b)| a == b);
     let same: usize = same.map(|(c, _)| c.len_utf8()).sum();
     let (key, prefix_rest) = (key.get(same..), prefix.get(same..));
     let (Some(key), Some(wanted)) = (key, prefix_rest) else { return false };
     let (mut behind_key, mut behind_wanted) = (key.chars(), wanted.chars());
     let (Some(is), Some(should)) = (behind_key.next(), behind_wanted.next()) else { return false };
-    if prefix.chars().count() < LEAST_WITH_A_SLIP || is.is_numeric() || should.is_numeric() {
+    if prefix.chars().count() < SHORTEST_WITH_SLIP || is.is_numeric() || should.is_numeric() {
         return false;
     }
     let (key_rest, wanted_rest) = (behind_key.as_str(), behind_wanted.as_str());
@@ -139,7 +171,7 @@ fn starts_but_for_one(key: &str, prefix: &str) -> bool {
         || swapped && behind_key.as_str().starts_with(behind_wanted.as_str())
 }
 
-/// Decodes a percent-encoded text; `None` when it isn't one.
+/// Decodes a percent-encoded text; `None` when nothing is encoded, or not correctly.
 fn decode(text: &str) -> Option<String> {
     let mut parts = text.split('%');
     let mut bytes = parts.next()?.as_bytes().to_vec();
@@ -152,50 +184,116 @@ fn decode(text: &str) -> Option<String> {
     (length < text.len()).then(|| String::from_utf8(bytes).ok()).flatten()
 }
 
-impl fmt::Display for NearMiss<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::KeyCase { prefix } => {
-                write!(f, "the key differs from the prefix `{prefix}` in upper and lower case")
-            }
-            Self::LeadingSlash { prefix } if prefix.starts_with("//") => {
-                write!(f, "the prefix `{prefix}` begins with one slash more than the key")
-            }
-            Self::LeadingSlash { prefix } => {
-                write!(f, "the prefix `{prefix}` begins with a slash, the key does not")
-            }
-            Self::KeyLeadingSlash { prefix } if prefix.starts_with('/') => {
-                write!(f, "the key begins with one slash more than the prefix `{prefix}`")
-            }
-            Self::KeyLeadingSlash { prefix } => {
-                write!(f, "the key begins with a slash, the prefix `{prefix}` does not")
-            }
-            Self::Encoded { prefix, .. } => {
-                write!(f, "the prefix `{prefix}` is written as in a URL, the key is not")
-            }
-            Self::SurroundingSpace { prefix } if prefix.trim().is_empty() => {
-                f.write_str("the prefix is nothing but white space, which counts")
-            }
-            Self::SurroundingSpace { prefix } => {
-                write!(f, "there is white space around the prefix `{}`", prefix.trim())
-            }
-            Self::Wildcard { prefix } => {
-                write!(f, "the prefix `{prefix}` holds a wildcard, which is compared as it is")
-            }
-            Self::OneCharacter { prefix } => {
-                write!(f, "the key differs from the prefix `{prefix}` in one character")
-            }
+impl NearMiss<'_> {
+    /// Returns a change that would make the rule match, as an instruction.
+    #[must_use]
+    pub fn help(&self) -> String {
+        self.description().help
+    }
+
+    /// Returns the clause of `SEMANTICS.md` that makes the difference count.
+    #[must_use]
+    pub fn clause(&self) -> &'static Clause {
+        self.description().clause
+    }
+
+    fn description(&self) -> Description {
+        let (message, help, clause) = match self {
+            Self::KeyCase { prefix } => (
+                format!("the key differs from the prefix `{prefix}` in upper and lower case"),
+                format!("write keys and prefix in the same case; the prefix is `{prefix}`"),
+                &clause::FILTER_CASE,
+            ),
+            Self::LeadingSlash { prefix } => (
+                if prefix.starts_with("//") {
+                    format!("the prefix `{prefix}` begins with one slash more than the key")
+                } else {
+                    format!("the prefix `{prefix}` begins with a slash, the key does not")
+                },
+                match prefix.strip_prefix('/').unwrap_or(prefix) {
+                    "" => EVERY_KEY.to_owned(),
+                    rest if rest.starts_with('/') => {
+                        format!("write the prefix with one slash less: `{rest}`")
+                    }
+                    rest => format!("write the prefix without the slash: `{rest}`"),
+                },
+                &clause::FILTER_PREFIX,
+            ),
+            Self::KeyLeadingSlash { prefix } if prefix.starts_with('/') => (
+                format!("the key begins with one slash more than the prefix `{prefix}`"),
+                format!("write keys with one slash less, or the prefix as `/{prefix}`"),
+                &clause::FILTER_PREFIX,
+            ),
+            Self::KeyLeadingSlash { prefix } => (
+                format!("the key begins with a slash, the prefix `{prefix}` does not"),
+                format!("write keys without the slash, or the prefix as `/{prefix}`"),
+                &clause::FILTER_PREFIX,
+            ),
+            Self::Encoded { prefix, decoded } => (
+                format!("the prefix `{prefix}` is URL-encoded, the key is not"),
+                format!("write the characters themselves: `{decoded}`"),
+                &clause::FILTER_PREFIX,
+            ),
+            Self::SurroundingSpace { prefix } => match prefix.trim() {
+                "" => (
+                    "the prefix consists of white space, which counts".to_owned(),
+                    EVERY_KEY.to_owned(),
+                    &clause::FILTER_PREFIX,
+                ),
+                trimmed => (
+                    format!("the prefix has white space around `{trimmed}`"),
+                    format!("write `{trimmed}`, without white space around it"),
+                    &clause::FILTER_PREFIX,
+                ),
+            },
+            Self::Wildcard { prefix } => (
+                format!("the prefix `{prefix}` contains a wildcard, which S3 compares literally"),
+                match prefix.split(['*', '?']).next() {
+                    None | Some("") => {
+                        format!("{EVERY_KEY}; a filter cannot match the end of a key")
+                    }
+                    Some(before) => {
+                        format!("write `{before}`; a filter cannot match what follows it in a key")
+                    }
+                },
+                &clause::FILTER_PREFIX,
+            ),
+            Self::OneCharacter { prefix } => (
+                format!("the key differs from the prefix `{prefix}` in one character"),
+                format!("check the spelling of the key and of the prefix `{prefix}`"),
+                &clause::FILTER_PREFIX,
+            ),
             Self::TagValue { wanted, present } => {
                 let (key, value) = (wanted.key(), wanted.value());
-                write!(f, "tag `{key}` is `{present}`, the rule wants `{value}`")
+                let message = format!("tag `{key}` is `{present}`, the rule wants `{value}`");
+                (message, add_tag(wanted), &clause::FILTER_TAGS)
             }
-            Self::TagKeyCase { wanted, present } => {
-                write!(f, "the tag is called `{present}`, the rule wants `{}`", wanted.key())
-            }
+            Self::TagKeyCase { wanted, present } => (
+                format!("the tag key is `{present}`, the rule wants `{}`", wanted.key()),
+                format!("write the tag key as `{}`; tag keys are case-sensitive", wanted.key()),
+                &clause::FILTER_TAGS,
+            ),
             Self::TagMissing { wanted } => {
                 let (key, value) = (wanted.key(), wanted.value());
-                write!(f, "tag `{key}` is missing, the rule wants `{value}`")
+                let message = format!("tag `{key}` is missing, the rule wants `{value}`");
+                (message, add_tag(wanted), &clause::FILTER_TAGS_AT_CREATION)
             }
-        }
+        };
+        Description { message, help, clause }
+    }
+}
+
+fn add_tag(wanted: &Tag) -> String {
+    format!(
+        "write the object with tag `{}` set to `{}`; S3 Batch Replication also takes a tag that is \
+         added later",
+        wanted.key(),
+        wanted.value(),
+    )
+}
+
+impl fmt::Display for NearMiss<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.description().message)
     }
 }

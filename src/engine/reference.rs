@@ -1,4 +1,4 @@
-//! The definition: what the engine must answer, written to be read, not to be fast.
+//! The definition of the engine, written to be read, not to be fast.
 //!
 //! It follows `SEMANTICS.md` clause by clause, looks at every rule for every question, and shares
 //! no code with [`Engine`](crate::Engine) beyond the fields of the model, so that a mistake in one
@@ -43,7 +43,7 @@ pub fn decide<'a>(
     decision
 }
 
-/// Returns what becomes of each rule, in document order.
+/// Returns the verdict on each rule, in document order.
 #[must_use]
 pub fn explain<'a>(
     configuration: &'a ReplicationConfiguration,
@@ -204,7 +204,7 @@ fn reason_of_delete_marker_replication(
     }
 }
 
-/// What the settings of the winner say (REP-404): REP-405, REP-406, REP-516.
+/// The settings of the winner (REP-404): REP-405, REP-406, REP-516.
 fn reason_against_winner(
     rule: &ReplicationRule,
     version: &ObjectVersion<'_>,

@@ -4,8 +4,9 @@ use crate::model::{
     ReplicationRule, StorageClass,
 };
 
-/// What a replica will be. Its key, version id and creation time are those of its source
-/// (REP-609).
+/// The properties of a replica.
+///
+/// Its key, version ID and creation time are those of its source (REP-609).
 ///
 /// # Examples
 ///
@@ -38,27 +39,27 @@ pub struct Replica<'a> {
     pub storage_class: &'a StorageClass,
     /// The encryption (REP-603 to REP-605).
     pub encryption: ReplicaEncryption<'a>,
-    /// Whether it uses an S3 Bucket Key, where that is known (REP-606).
+    /// The state of the S3 Bucket Key, where it is known (REP-606).
     pub bucket_key: Option<BucketKeyStatus>,
     /// The owner (REP-602).
     pub owner: Owner,
-    /// The lock (REP-607).
+    /// The Object Lock settings (REP-607).
     pub lock: ReplicaLock<'a>,
 }
 
-/// How a replica will be encrypted.
+/// The encryption of a replica.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ReplicaEncryption<'a> {
-    /// As the default of the destination bucket says (REP-604).
+    /// The default encryption of the destination bucket (REP-604).
     DestinationDefault,
     /// SSE-S3.
     SseS3,
-    /// SSE-KMS under this key.
+    /// SSE-KMS with this key.
     SseKms(&'a KmsKeyArn),
-    /// DSSE-KMS under this key.
+    /// DSSE-KMS with this key.
     DsseKms(&'a KmsKeyArn),
-    /// SSE-C under the customer key of the source.
+    /// SSE-C with the customer-provided key of the source.
     SseC,
 }
 
@@ -85,14 +86,14 @@ impl<'a> ReplicaEncryption<'a> {
     }
 }
 
-/// What Object Lock will say about a replica.
+/// The Object Lock settings of a replica.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ReplicaLock<'a> {
-    /// What it says about the source; a retention period wins over the default of the destination
-    /// bucket.
+    /// The settings of the source. Its retention takes precedence over the default retention of
+    /// the destination bucket.
     Source(&'a ObjectLock),
-    /// The default retention of the destination bucket, if that has one.
+    /// The default retention of the destination bucket, if it has one.
     DestinationDefault,
 }
 
@@ -135,7 +136,8 @@ fn encryption(
             ReplicaEncryption::SseKms(key)
         }
         (EncryptionStatus::SseS3, _) => ReplicaEncryption::SseS3,
-        // Without a key a version under KMS is not selected in the first place.
+        // A rule selects versions encrypted with a KMS key only if it names a replica key, so the
+        // last two are unreachable for a proven configuration.
         (EncryptionStatus::NotSse | EncryptionStatus::SseKms | EncryptionStatus::DsseKms, _) => {
             ReplicaEncryption::DestinationDefault
         }

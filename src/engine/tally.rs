@@ -1,17 +1,16 @@
 use std::collections::BTreeMap;
 
-use crate::engine::demands::Demands;
-use crate::engine::index::Matched;
+use crate::engine::capabilities::Required;
+use crate::engine::index::LongestPrefix;
 use crate::engine::{Action, Engine, Question, Reason, eligibility};
 use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule};
 
-/// Counts what many decisions come to, in memory that does not grow with their number.
+/// The totals of many decisions, in memory that does not grow with their number.
 ///
-/// Every version that is added counts in one of two ways: it goes to some destinations, and counts
-/// for each of them under the rule that wins it; or it goes nowhere, and counts once, under the
-/// reason that stopped the rule that came furthest (see [`Reason::depth`]). The bytes of a rule or
-/// destination are those that would be copied, so a delete marker or a change of metadata moves
-/// none; all other bytes are the sizes of the versions total about.
+/// A version that is replicated counts once for each destination, under the rule that wins it. A
+/// version that is not replicated counts once, under the [`Reason`] of the rule that came closest
+/// (see [`Reason::depth`]). The bytes of a rule or destination are the bytes copied, so delete
+/// markers and metadata changes add none. All other bytes are the sizes of the versions.
 ///
 /// # Examples
 ///
@@ -49,7 +48,7 @@ pub struct Tally {
     reasons: [Count; Reason::ALL.len()],
 }
 
-/// How many versions, and how many bytes they hold.
+/// A number of versions and of their bytes.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "S3 counts operations and bytes")]
 pub struct Count {
@@ -71,7 +70,7 @@ impl Count {
 }
 
 impl Tally {
-    /// Begins to count the decisions of an engine.
+    /// Creates an empty tally of the decisions of an engine.
     #[must_use]
     pub fn new(engine: &Engine) -> Self {
         Self {
@@ -83,20 +82,20 @@ impl Tally {
         }
     }
 
-    /// Decides about a version, and counts what comes of it.
+    /// Decides about a version and counts the result.
     pub fn add(&mut self, version: &ObjectVersion<'_>, event: Event) {
         let Self { engine, total, replicated, rules, reasons } = self;
         let question = Question { dialect: engine.dialect(), version, event };
         let index = &engine.compiled.index;
         total.add(version.size);
         let mut replicates = false;
-        let matched = match eligibility::action(version, event) {
+        let longest_prefix = match eligibility::action(version, event) {
             Err(_) => index.longest_prefix(version),
             Ok(action) => {
-                let demands = Demands::of(&question);
+                let required = Required::of(&question);
                 let bytes = if action == Action::ReplicateObject { version.size } else { 0 };
-                index.winners(version, demands, |slot| {
-                    if slot.offers.meet(demands.to_replicate)
+                index.winners(version, required, |slot| {
+                    if slot.capabilities.include(required.to_replicate)
                         && let Some(count) = rules.get_mut(slot.position as usize)
                     {
                         count.add(bytes);
@@ -107,13 +106,16 @@ impl Tally {
         };
         if replicates {
             replicated.add(version.size);
-        } else if let Some(count) = reasons.get_mut(furthest(engine, matched, &question) as usize) {
+        } else if let Some(count) =
+            reasons.get_mut(last_reason(engine, longest_prefix, &question) as usize)
+        {
             count.add(version.size);
         }
     }
 
-    /// Adds what another tally of the same configuration counted, as on another thread. Rules that
-    /// only the other one has are left out.
+    /// Adds the counts of another tally of the same configuration, for example from another thread.
+    ///
+    /// Rules that only the other tally has are left out.
     pub fn append(&mut self, other: &Self) {
         self.total.append(other.total);
         self.replicated.append(other.replicated);
@@ -131,18 +133,18 @@ impl Tally {
         self.total
     }
 
-    /// Returns the versions that go to one destination at least.
+    /// Returns the number and the size of the versions that go to at least one destination.
     #[must_use]
     pub const fn replicated(&self) -> Count {
         self.replicated
     }
 
-    /// Iterates over all rules in document order, each with what it wins.
+    /// Iterates over all rules in document order, each with the versions that it wins.
     pub fn rules(&self) -> impl Iterator<Item = (&ReplicationRule, Count)> {
         self.engine.rules().iter().zip(self.rules.iter().copied())
     }
 
-    /// Returns what goes to each destination bucket that a rule names, sorted by bucket.
+    /// Returns the destination buckets of all rules, sorted, each with the versions that it gets.
     #[must_use]
     pub fn destinations(&self) -> Vec<(&BucketArn, Count)> {
         let mut counts: BTreeMap<&str, (&BucketArn, Count)> = BTreeMap::new();
@@ -153,7 +155,7 @@ impl Tally {
         counts.into_values().collect()
     }
 
-    /// Iterates over the reasons for which versions are not replicated, each with its versions.
+    /// Iterates over the reasons of versions that are not replicated, each with its versions.
     pub fn not_replicated(&self) -> impl Iterator<Item = (Reason, Count)> {
         let reasons = Reason::ALL.iter().copied().zip(self.reasons.iter().copied());
         reasons.filter(|(_, count)| count.versions > 0)
@@ -161,27 +163,36 @@ impl Tally {
 }
 
 impl Engine {
-    /// Returns why a version goes nowhere, as a [`Tally`] counts it; `None` when it goes somewhere.
-    pub(crate) fn obstacle(&self, version: &ObjectVersion<'_>, event: Event) -> Option<Reason> {
+    /// Returns the reason why a version is not replicated, as a [`Tally`] counts it; `None` when it
+    /// is replicated.
+    pub(crate) fn reason_not_replicated(
+        &self,
+        version: &ObjectVersion<'_>,
+        event: Event,
+    ) -> Option<Reason> {
         let question = Question { dialect: self.dialect(), version, event };
         let index = &self.compiled.index;
         let mut replicates = false;
-        let matched = if eligibility::action(version, event).is_err() {
+        let longest_prefix = if eligibility::action(version, event).is_err() {
             index.longest_prefix(version)
         } else {
-            let demands = Demands::of(&question);
-            index.winners(version, demands, |slot| {
-                replicates |= slot.offers.meet(demands.to_replicate);
+            let required = Required::of(&question);
+            index.winners(version, required, |slot| {
+                replicates |= slot.capabilities.include(required.to_replicate);
             })
         };
-        (!replicates).then(|| furthest(self, matched, &question))
+        (!replicates).then(|| last_reason(self, longest_prefix, &question))
     }
 }
 
-/// Returns why a version goes nowhere: the reason of the rule that came furthest.
-fn furthest(engine: &Engine, matched: Option<Matched>, question: &Question<'_>) -> Reason {
+/// Returns the reason that stopped the rule that came closest to replicating the version.
+fn last_reason(
+    engine: &Engine,
+    longest_prefix: Option<LongestPrefix>,
+    question: &Question<'_>,
+) -> Reason {
     let compiled = &engine.compiled;
-    let Some(matched) = matched else {
+    let Some(longest_prefix) = longest_prefix else {
         return if compiled.index.is_empty() {
             Reason::RuleDisabled
         } else {
@@ -190,21 +201,22 @@ fn furthest(engine: &Engine, matched: Option<Matched>, question: &Question<'_>) 
     };
     let Question { version, event, .. } = *question;
     let action = eligibility::action(version, event);
-    let matching = compiled.index.matching(matched, version, &compiled.rules);
+    let matching = compiled.index.matching(longest_prefix, version, &compiled.rules);
     let reasons = matching.filter_map(|rule| {
-        eligibility::filter_refuses(rule, question)
+        eligibility::filter_mismatch(rule, question)
             .or(action.err())
-            .or_else(|| eligibility::stays_out(rule, question))
+            .or_else(|| eligibility::reason_not_competing(rule, question))
     });
-    let mut furthest = reasons.max_by_key(|reason| reason.depth());
+    let mut last = reasons.max_by_key(|reason| reason.depth());
     if action.is_ok() {
-        compiled.index.winners(version, Demands::of(question), |slot| {
-            let refused =
-                engine.rule_of(slot).and_then(|rule| eligibility::winner_refuses(rule, question));
-            furthest = furthest.into_iter().chain(refused).max_by_key(|reason| reason.depth());
+        compiled.index.winners(version, Required::of(question), |slot| {
+            let blocked = eligibility::reason_winner_blocks(engine.rule_of(slot), question);
+            last = last.into_iter().chain(blocked).max_by_key(|reason| reason.depth());
         });
     }
-    furthest.unwrap_or(if eligibility::is_delete_marker(version, event) {
+    // Some prefix begins the key, and every rule under it requires tags that the version lacks:
+    // the index found none of them.
+    last.unwrap_or(if eligibility::is_delete_marker(version, event) {
         Reason::DeleteMarkerHasNoTags
     } else {
         Reason::TagsDiffer

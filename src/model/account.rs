@@ -1,9 +1,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::model::xml_text::illegal_character;
+use crate::text::illegal_in_xml;
 
-/// The twelve digits of an AWS account.
+/// The ID of an AWS account: twelve digits.
 ///
 /// # Examples
 ///
@@ -58,9 +58,9 @@ pub struct InvalidAccountId {
     given: String,
 }
 
-/// What the `Account` of a destination says: the account that owns the bucket (REP-222).
+/// The `Account` of a destination: the account that owns the bucket (REP-222).
 ///
-/// S3 keeps any text here and finds out later whether it is true, so this is not always an
+/// S3 accepts any text here and verifies it only when it replicates, so the text is not always an
 /// [`AccountId`].
 ///
 /// # Examples
@@ -83,7 +83,7 @@ impl Account {
         &self.0
     }
 
-    /// Returns the account, where the text is one.
+    /// Returns the account ID; `None` when the text is something else.
     #[must_use]
     pub fn id(&self) -> Option<AccountId> {
         self.0.parse().ok()
@@ -100,7 +100,7 @@ impl FromStr for Account {
     type Err = InvalidAccount;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match illegal_character(text) {
+        match illegal_in_xml(text) {
             _ if text.is_empty() => Err(InvalidAccount::Empty),
             Some(found) => Err(InvalidAccount::IllegalCharacter { found }),
             None => Ok(Self(text.into())),
@@ -116,15 +116,15 @@ impl fmt::Display for Account {
 
 text_serde!(Account, "the account of a destination", |word| word.parse::<Account>());
 
-/// The error returned when a text can't be the `Account` of a destination.
+/// The error returned when a text is not an [`Account`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidAccount {
-    /// There is no text.
+    /// The text is empty.
     #[error("the account is empty")]
     Empty,
-    /// There is a character that no request can hold.
-    #[error("an account can't hold `{}`, which XML can't write", found.escape_unicode())]
+    /// The text contains a character that XML cannot represent.
+    #[error("an account cannot contain `{}`, which XML cannot represent", found.escape_unicode())]
     IllegalCharacter {
         /// The character.
         found: char,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::model::AccountId;
 
 open_vocabulary! {
-    /// A group of AWS Regions with accounts and ARNs of its own. Replication stays within one.
+    /// A partition of AWS: a group of Regions with its own accounts and ARNs.
     ///
-    /// AWS adds partitions, so this is an open set.
+    /// S3 replicates only within a partition. AWS adds partitions, so this is an open set.
     pub struct Partition(PartitionWord) {
         /// The commercial Regions.
         AWS: Aws = "aws",
@@ -29,7 +29,7 @@ open_vocabulary! {
 }
 
 impl Partition {
-    /// Reads the partition of an ARN: `aws`, perhaps with more words behind hyphens.
+    /// Parses the partition of an ARN: `aws`, or `aws-` and more words.
     fn of_arn(word: &str) -> Option<Self> {
         let shaped = word == "aws" || word.starts_with("aws-") && !word.ends_with('-');
         let plain = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
@@ -39,8 +39,8 @@ impl Partition {
 
 /// The name of a bucket: 3 to 255 letters, digits, dots, hyphens and underscores.
 ///
-/// Today's naming rules are narrower (63 characters, lower case); older buckets exist, so a
-/// configuration may name them.
+/// The naming rules for new buckets are stricter (63 characters, lower case), but a configuration
+/// may name an older bucket.
 ///
 /// # Examples
 ///
@@ -195,7 +195,7 @@ impl FromStr for BucketArn {
     }
 }
 
-/// By the text.
+/// Compares the texts.
 impl Ord for BucketArn {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.0.text.cmp(&other.0.text)
@@ -248,13 +248,13 @@ impl RoleArn {
         &self.partition
     }
 
-    /// Returns the account of the role, which is that of the source bucket.
+    /// Returns the account of the role, which owns the source bucket.
     #[must_use]
     pub const fn account(&self) -> AccountId {
         self.account
     }
 
-    /// Returns what stands behind `role/`.
+    /// Returns the part after `role/`.
     #[must_use]
     pub fn path_and_name(&self) -> &str {
         &self.path_and_name
@@ -273,7 +273,7 @@ impl FromStr for RoleArn {
         let name = path_and_name.rsplit('/').next().unwrap_or_default();
         let name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
         let named = !name.is_empty() && name.len() <= 64 && name.bytes().all(name_byte);
-        // A colon would be legal in a path too, but stands there only when two ARNs were joined.
+        // IAM allows a colon in a path, but in practice it means that two ARNs were joined.
         let path = path_and_name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
         let short = path_and_name.len() <= 64 + 512;
         if arn.service != "iam" || !arn.region.is_empty() || !named || !path || !short {
@@ -316,11 +316,11 @@ struct KmsKeyArnParts {
     resource: KmsKeyResource,
 }
 
-/// What a [`KmsKeyArn`] names.
+/// The resource of a [`KmsKeyArn`].
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "KMS encrypts under keys, directly or by an alias")]
+#[expect(clippy::exhaustive_enums, reason = "KMS has keys and aliases of keys")]
 pub enum KmsKeyResource {
-    /// A key, by its id.
+    /// A key, by its ID.
     Key(Box<str>),
     /// An alias, by its name without `alias/`.
     Alias(Box<str>),
@@ -430,7 +430,7 @@ impl<'t> Parts<'t> {
     }
 }
 
-/// The error returned when a text is not the ARN that was asked for.
+/// The error returned when a text is not an ARN of the expected kind, or not a [`Region`].
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("`{given}` is not {expected}")]
 pub struct InvalidArn {
@@ -443,7 +443,7 @@ impl InvalidArn {
         Self { expected, given: given.to_owned() }
     }
 
-    /// Returns what was expected, as a phrase with an example.
+    /// Returns the expected text, as a phrase with an example.
     #[must_use]
     pub const fn expected(&self) -> &'static str {
         self.expected

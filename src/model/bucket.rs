@@ -4,11 +4,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::model::{AccountId, BucketLifecycle, DefaultRetention, EncryptionStatus, Region};
 
 closed_vocabulary! {
-    /// Whether a bucket keeps versions. `Unversioned` is our word for a bucket that never had it
-    /// set; S3 answers with nothing there.
+    /// The versioning state of a bucket.
+    ///
+    /// `Unversioned` is this crate's word for a bucket on which versioning was never enabled; S3
+    /// returns an empty answer for it.
     #[expect(clippy::exhaustive_enums, reason = "the three states of a bucket")]
     pub enum Versioning("`Enabled`, `Suspended` or `Unversioned`") {
-        /// New versions get ids.
+        /// New versions get IDs of their own.
         Enabled = "Enabled",
         /// New versions replace the null version.
         Suspended = "Suspended",
@@ -18,36 +20,36 @@ closed_vocabulary! {
 }
 
 closed_vocabulary! {
-    /// Whether Object Lock is enabled for a bucket.
+    /// The state of Object Lock of a bucket.
     #[expect(clippy::exhaustive_enums, reason = "a switch has two positions")]
     pub enum ObjectLockStatus("`Enabled` or `Disabled`") {
-        /// It is, for good.
+        /// Object Lock is enabled; it cannot be disabled again.
         Enabled = "Enabled",
-        /// It is not.
+        /// Object Lock is not enabled.
         Disabled = "Disabled",
     }
 }
 
 closed_vocabulary! {
-    /// Who owns what others write to a bucket.
+    /// The owner of objects that other accounts write to a bucket (S3 Object Ownership).
     #[expect(clippy::exhaustive_enums, reason = "the three settings of S3")]
     pub enum ObjectOwnership("`BucketOwnerEnforced`, `BucketOwnerPreferred` or `ObjectWriter`") {
-        /// The owner of the bucket; there are no ACLs.
+        /// The bucket owner; ACLs are disabled.
         BucketOwnerEnforced = "BucketOwnerEnforced",
-        /// The owner of the bucket, where the writer says so in the ACL.
+        /// The bucket owner, if the object is written with the `bucket-owner-full-control` ACL.
         BucketOwnerPreferred = "BucketOwnerPreferred",
-        /// Who writes it.
+        /// The account that writes the object.
         ObjectWriter = "ObjectWriter",
     }
 }
 
 closed_vocabulary! {
-    /// Who pays for requests to a bucket.
+    /// The payer of requests to a bucket.
     #[expect(clippy::exhaustive_enums, reason = "the two settings of S3")]
     pub enum Payer("`BucketOwner` or `Requester`") {
-        /// The owner of the bucket.
+        /// The bucket owner.
         BucketOwner = "BucketOwner",
-        /// Who asks.
+        /// The account that makes the request (Requester Pays).
         Requester = "Requester",
     }
 }
@@ -77,40 +79,40 @@ closed_vocabulary! {
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct BucketSettings {
-    /// Whether the bucket keeps versions.
+    /// The versioning state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub versioning: Option<Versioning>,
-    /// Where the bucket is.
+    /// The Region.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
-    /// Who owns the bucket.
+    /// The account that owns the bucket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountId>,
-    /// Whether Object Lock is enabled.
+    /// The state of Object Lock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object_lock: Option<ObjectLockStatus>,
-    /// How versions are encrypted when a request says nothing.
+    /// The encryption of versions that are written without one.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "default_encryption")]
     pub default_encryption: Option<EncryptionStatus>,
     /// The retention of versions that are written without one. It needs Object Lock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_retention: Option<DefaultRetention>,
-    /// Whether KMS is asked once for the bucket rather than for each version.
+    /// True when new versions use an S3 Bucket Key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bucket_key_enabled: Option<bool>,
-    /// Who owns what others write.
+    /// The owner of objects that other accounts write.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object_ownership: Option<ObjectOwnership>,
-    /// Who pays for requests.
+    /// The payer of requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
-    /// Whether the bucket has lifecycle rules, and what they expire.
+    /// The lifecycle rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<BucketLifecycle>,
 }
 
 impl BucketSettings {
-    /// Creates settings of which none is given.
+    /// Creates empty settings: every one is `None`.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -165,7 +167,7 @@ fn default_encryption<'de, D: Deserializer<'de>>(
     let status = Option::<EncryptionStatus>::deserialize(deserializer)?;
     match status.filter(|status| !EncryptionStatus::OF_BUCKETS.contains(status)) {
         Some(status) => Err(D::Error::custom(format_args!(
-            "no bucket encrypts by default with `{status}`, but with `SSE-S3`, `SSE-KMS` or \
+            "`{status}` cannot be the default encryption of a bucket; expected `SSE-S3`, `SSE-KMS` or \
              `DSSE-KMS`"
         ))),
         None => Ok(status),

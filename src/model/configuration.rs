@@ -1,29 +1,18 @@
 use std::sync::Arc;
 
 use crate::model::{
-    ConfigurationDraft, Destination, DestinationDraft, EncryptionDraft, FilterDraft,
-    FilterSpelling, KmsReplication, MetricsDraft, OwnerOverride, Ownership, ReplicationRule,
-    ReplicationTimeDraft, RoleArn, RuleDraft, RuleFilter, RuleStatus, SourceSelectionDraft,
-    TimeControl,
+    ConfigurationDraft, ConfigurationVersion, Destination, DestinationDraft, EncryptionDraft,
+    FilterDraft, FilterSpelling, KmsReplication, MetricsDraft, OwnerOverride, Ownership,
+    ReplicationRule, ReplicationTimeDraft, RoleArn, RuleDraft, RuleFilter, RuleStatus,
+    SourceSelectionDraft, TimeControl,
 };
 
-closed_vocabulary! {
-    /// The version of a configuration, which S3 infers from its rules (REP-114).
-    #[expect(clippy::exhaustive_enums, reason = "a third version could change every answer")]
-    pub enum ConfigurationVersion("`V1` or `V2`") {
-        /// `Prefix` in the rules: one destination, no tags, no priorities, delete markers included.
-        V1 = "V1",
-        /// `Filter` in the rules.
-        V2 = "V2",
-    }
-}
-
-/// A replication configuration that a store would accept.
+/// A replication configuration that S3 accepts.
 ///
-/// Being one is the proof: it has passed every refusal of a [`Dialect`](crate::Dialect), and
-/// nothing can change it afterwards. It comes from a document ([`from_xml`](Self::from_xml),
-/// [`from_json`](Self::from_json), or [`Parser`](crate::Parser) with options) or from a
-/// [`ConfigurationDraft`]. Cloning is cheap.
+/// The type is the proof: a value has passed every check of a [`Dialect`](crate::Dialect) and
+/// cannot be changed afterwards. Create one from a document with [`from_xml`](Self::from_xml),
+/// [`from_json`](Self::from_json) or, with options, [`Parser`](crate::Parser); or from a
+/// [`ConfigurationDraft`]. Clones share the rules.
 ///
 /// # Examples
 ///
@@ -55,8 +44,8 @@ pub struct ReplicationConfiguration {
 }
 
 impl ReplicationConfiguration {
-    /// Creates a configuration from a draft that passed every refusal; `None` when the draft has a
-    /// hole, which such a draft has not.
+    /// Creates a configuration from a draft that passed every check; `None` when a required part is
+    /// missing, which no such draft is.
     pub(crate) fn from_validated(draft: ConfigurationDraft) -> Option<Self> {
         let version = draft.version()?;
         let rules = draft.rules.into_iter().enumerate();
@@ -65,13 +54,13 @@ impl ReplicationConfiguration {
         Some(Self { role: draft.role?, version, rules: rules? })
     }
 
-    /// Returns the role that S3 assumes.
+    /// Returns the IAM role that S3 assumes to replicate.
     #[must_use]
     pub const fn role(&self) -> &RoleArn {
         &self.role
     }
 
-    /// Returns the version.
+    /// Returns the schema version.
     #[must_use]
     pub const fn version(&self) -> ConfigurationVersion {
         self.version
@@ -88,7 +77,7 @@ impl ReplicationConfiguration {
         Arc::clone(&self.rules)
     }
 
-    /// Writes the configuration as a draft, to change it.
+    /// Returns the configuration as a draft, which can be changed.
     #[must_use]
     pub fn to_draft(&self) -> ConfigurationDraft {
         let rules = self.rules.iter().map(draft_of).collect();

@@ -1,12 +1,25 @@
 use crate::model::{
-    Account, BucketArn, ConfigurationVersion, FilterSpelling, KmsKeyArn, Minutes, OwnerOverride,
-    Prefix, Priority, RoleArn, RuleFilter, RuleId, RuleStatus, StorageClass, Tag,
+    Account, BucketArn, FilterSpelling, KmsKeyArn, Minutes, OwnerOverride, Prefix, Priority,
+    RoleArn, RuleFilter, RuleId, RuleStatus, StorageClass, Tag,
 };
 
-/// A configuration that nobody has checked: what a person is editing, or a document said.
+closed_vocabulary! {
+    /// The schema version of a configuration, which S3 infers from its rules (REP-114).
+    #[expect(clippy::exhaustive_enums, reason = "a third version could change every answer")]
+    pub enum ConfigurationVersion("`V1` or `V2`") {
+        /// Rules with `Prefix`: one destination bucket, no tags, no priorities; delete markers are
+        /// replicated.
+        V1 = "V1",
+        /// Rules with `Filter`.
+        V2 = "V2",
+    }
+}
+
+/// A configuration that has not been validated: one that is being written, or that a document
+/// contains.
 ///
-/// Every part is typed, so a value by itself is legal; the whole may be wrong, because something
-/// is missing or two parts contradict each other. That is what the lints read, since they must see
+/// Each value is valid by itself, because it is typed. The whole may be invalid: a part may be
+/// missing, or two parts may contradict each other. Lints read drafts, since they have to see
 /// mistakes. [`validate`](Self::validate) turns a draft into a
 /// [`ReplicationConfiguration`](crate::ReplicationConfiguration).
 ///
@@ -48,8 +61,9 @@ impl ConfigurationDraft {
         self
     }
 
-    /// Returns the version, as S3 infers it from the rules (REP-114); `None` when no rule shows
-    /// it, or when there is one of each kind.
+    /// Returns the schema version, as S3 infers it from the rules (REP-114).
+    ///
+    /// It is `None` when no rule has `Prefix` or `Filter`, and when rules of both versions occur.
     #[must_use]
     pub fn version(&self) -> Option<ConfigurationVersion> {
         let mut versions = self.rules.iter().filter_map(RuleDraft::version);
@@ -66,9 +80,9 @@ pub struct RuleDraft {
     pub id: Option<RuleId>,
     /// `Priority`.
     pub priority: Option<Priority>,
-    /// `Prefix` in the rule itself, which makes it V1.
+    /// `Prefix` in the rule itself, as in V1.
     pub prefix: Option<Prefix>,
-    /// `Filter`, which makes it V2, empty or not.
+    /// `Filter`, empty or not, as in V2.
     pub filter: Option<FilterDraft>,
     /// `Status`.
     pub status: Option<RuleStatus>,
@@ -83,8 +97,9 @@ pub struct RuleDraft {
 }
 
 impl RuleDraft {
-    /// Creates an enabled V2 rule with an empty filter that replicates no delete markers. It still
-    /// needs a priority.
+    /// Creates an enabled V2 rule with an empty filter and without delete marker replication.
+    ///
+    /// The rule still needs a priority.
     #[must_use]
     pub fn new(bucket: BucketArn) -> Self {
         Self {
@@ -115,13 +130,13 @@ impl RuleDraft {
         Self { prefix, filter, ..self }
     }
 
-    /// Sets whether delete markers are replicated.
+    /// Sets the status of delete marker replication.
     #[must_use]
     pub fn with_delete_marker_replication(self, status: RuleStatus) -> Self {
         Self { delete_marker_replication: Some(status), ..self }
     }
 
-    /// Returns the version this rule is written in.
+    /// Returns the schema version of this rule; `None` without `Prefix` and `Filter`.
     #[must_use]
     pub const fn version(&self) -> Option<ConfigurationVersion> {
         match (&self.filter, &self.prefix) {
@@ -132,7 +147,7 @@ impl RuleDraft {
     }
 }
 
-/// `Filter`: one of its three children, or none.
+/// `Filter`. S3 accepts at most one of the three children.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct FilterDraft {
@@ -155,12 +170,12 @@ pub struct AndDraft {
 }
 
 impl FilterDraft {
-    /// Iterates over all tags asked for.
+    /// Iterates over all required tags.
     pub fn tags(&self) -> impl Iterator<Item = &Tag> {
         self.tag.iter().chain(self.and.iter().flat_map(|and| &and.tags))
     }
 
-    /// Writes a filter in its own spelling: as `Prefix` of the rule, or as `Filter`.
+    /// Returns a filter in its own spelling: as `Prefix` of the rule, or as `Filter`.
     pub(crate) fn spell(filter: &RuleFilter) -> (Option<Prefix>, Option<Self>) {
         let prefix = Some(filter.key_prefix().clone());
         let tags = filter.tags().to_vec();
@@ -179,7 +194,7 @@ impl FilterDraft {
         (None, Some(draft))
     }
 
-    /// Returns what the filter means, and how it is spelled.
+    /// Returns the meaning of the filter, with its spelling.
     pub(crate) fn meaning(self) -> RuleFilter {
         let Self { prefix, tag, and } = self;
         match (and, tag, prefix) {
@@ -258,7 +273,7 @@ pub struct MetricsDraft {
     pub event_threshold: Option<ReplicationTimeValueDraft>,
 }
 
-/// `Time` or `EventThreshold`, which can be there and hold nothing.
+/// `Time` or `EventThreshold`, which a document can contain without `Minutes`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ReplicationTimeValueDraft {

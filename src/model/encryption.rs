@@ -1,7 +1,7 @@
 use crate::model::{KmsKeyArn, RuleStatus};
 
 closed_vocabulary! {
-    /// How an object version is encrypted at rest, in the words of S3 Inventory.
+    /// The encryption of an object version at rest, in the words of S3 Inventory.
     ///
     /// # Examples
     ///
@@ -14,22 +14,24 @@ closed_vocabulary! {
     /// ```
     #[non_exhaustive]
     pub enum EncryptionStatus("`NOT-SSE`, `SSE-S3`, `SSE-KMS`, `DSSE-KMS` or `SSE-C`") {
-        /// Not encrypted; possible for versions written before 2023 only.
+        /// Not encrypted; possible only for versions written before 2023.
         NotSse = "NOT-SSE",
-        /// With keys that S3 manages; what S3 does when nothing is said.
+        /// Server-side encryption with keys that S3 manages; the default of S3.
         SseS3 = "SSE-S3",
-        /// With a KMS key.
+        /// Server-side encryption with a KMS key.
         SseKms = "SSE-KMS",
-        /// Twice, with a KMS key.
+        /// Dual-layer server-side encryption with a KMS key.
         DsseKms = "DSSE-KMS",
-        /// With a key that the customer provides with every request.
+        /// Server-side encryption with a key that the customer provides in every request.
         SseC = "SSE-C",
     }
 }
 
 impl EncryptionStatus {
-    /// What the default encryption of a bucket can be. No bucket has a customer's key, and none
-    /// leaves new versions unencrypted since 2023 (REP-604).
+    /// The possible default encryptions of a bucket (REP-604).
+    ///
+    /// S3 has encrypted every new version since 2023, and a bucket cannot have a customer-provided
+    /// key.
     pub const OF_BUCKETS: &'static [Self] = &[Self::SseS3, Self::SseKms, Self::DsseKms];
 
     /// Returns true for SSE-KMS and DSSE-KMS, which a rule must opt in to (REP-504).
@@ -40,20 +42,21 @@ impl EncryptionStatus {
 }
 
 closed_vocabulary! {
-    /// Whether a version under KMS uses an S3 Bucket Key, in the words of S3 Inventory.
+    /// The use of an S3 Bucket Key by a version encrypted with a KMS key, in the words of S3
+    /// Inventory.
     #[expect(clippy::exhaustive_enums, reason = "a switch has two positions")]
     pub enum BucketKeyStatus("`ENABLED` or `DISABLED`") {
-        /// With a bucket key.
+        /// The version uses a bucket key.
         Enabled = "ENABLED",
-        /// Without.
+        /// The version does not use a bucket key.
         Disabled = "DISABLED",
     }
 }
 
-/// What a rule says about versions under KMS.
+/// The settings of a rule for versions encrypted with SSE-KMS or DSSE-KMS.
 ///
-/// S3 spells it in two elements far apart, `SseKmsEncryptedObjects` and `ReplicaKmsKeyID`, that
-/// must stand together even when the first is disabled (REP-216, REP-217).
+/// In a document these are two elements, `SseKmsEncryptedObjects` and `ReplicaKmsKeyID`. S3 requires
+/// both or neither, even when the first is disabled (REP-216, REP-217).
 ///
 /// # Examples
 ///
@@ -68,8 +71,8 @@ closed_vocabulary! {
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "the two elements that S3 has")]
 pub struct KmsReplication {
-    /// Whether versions under KMS are selected.
+    /// The status: only an enabled rule selects versions encrypted with a KMS key.
     pub status: RuleStatus,
-    /// The key that encrypts their replicas.
+    /// The key that encrypts the replicas.
     pub replica_key: KmsKeyArn,
 }

@@ -1,6 +1,7 @@
 closed_vocabulary! {
-    /// What happened to an object version: the names of S3's event notifications without `s3:`,
-    /// and three of our own where S3 has none.
+    /// An event on an object version, by the name of the S3 event notification without `s3:`.
+    ///
+    /// Three names are this crate's own, because S3 sends no notification of these events.
     ///
     /// # Examples
     ///
@@ -14,65 +15,65 @@ closed_vocabulary! {
     /// ```
     #[non_exhaustive]
     pub enum Event("an event such as `ObjectCreated:Put`") {
-        /// A version was written by PUT.
+        /// A version was written with PutObject.
         ObjectCreatedPut = "ObjectCreated:Put",
-        /// A version was written by a form.
+        /// A version was written with an HTML form (POST).
         ObjectCreatedPost = "ObjectCreated:Post",
-        /// A version was written by CopyObject, onto itself included.
+        /// A version was written with CopyObject, possibly onto itself.
         ObjectCreatedCopy = "ObjectCreated:Copy",
-        /// A version was put together from parts.
+        /// A version was written with a multipart upload.
         ObjectCreatedCompleteMultipartUpload = "ObjectCreated:CompleteMultipartUpload",
-        /// A user deleted the object without naming a version, which made a delete marker.
+        /// A user deleted the object without a version ID, which created a delete marker.
         ObjectRemovedDeleteMarkerCreated = "ObjectRemoved:DeleteMarkerCreated",
-        /// A user deleted this version, or this delete marker, by its id.
+        /// A user deleted this version, or this delete marker, by its ID.
         ObjectRemovedDelete = "ObjectRemoved:Delete",
-        /// A lifecycle rule expired the object, which made a delete marker.
+        /// A lifecycle rule expired the object, which created a delete marker.
         LifecycleExpirationDeleteMarkerCreated = "LifecycleExpiration:DeleteMarkerCreated",
-        /// A lifecycle rule deleted this version for good.
+        /// A lifecycle rule deleted this version permanently.
         LifecycleExpirationDelete = "LifecycleExpiration:Delete",
         /// A lifecycle rule moved the version to another storage class.
         LifecycleTransition = "LifecycleTransition",
         /// Intelligent-Tiering moved the version to an archive tier.
         IntelligentTiering = "IntelligentTiering",
-        /// Tags were put on the version.
+        /// The tags of the version were replaced.
         ObjectTaggingPut = "ObjectTagging:Put",
         /// The tags of the version were removed.
         ObjectTaggingDelete = "ObjectTagging:Delete",
         /// The ACL of the version was replaced.
         ObjectAclPut = "ObjectAcl:Put",
-        /// The retention of the version was set. Our name; S3 sends no such event.
+        /// The retention of the version was set. The name is this crate's.
         ObjectRetentionPut = "ObjectRetention:Put",
-        /// The legal hold of the version was set. Our name; S3 sends no such event.
+        /// The legal hold of the version was set. The name is this crate's.
         ObjectLegalHoldPut = "ObjectLegalHold:Put",
         /// An archived version was restored.
         ObjectRestoreCompleted = "ObjectRestore:Completed",
-        /// The version is on the list of a Batch Replication job. Our name; S3 sends no such event.
+        /// The version is in the manifest of a Batch Replication job. The name is this crate's.
         BatchReplication = "BatchReplication",
     }
 }
 
-/// What an [`Event`] means to replication.
+/// The kind of an [`Event`], as far as replication distinguishes it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum EventKind {
     /// A version was written.
     Creation,
-    /// A user's delete without a version id made a delete marker.
+    /// A delete without a version ID created a delete marker.
     DeleteMarkerByUser,
-    /// A delete named a version id.
+    /// A version was deleted by its ID.
     VersionDelete,
-    /// Lifecycle, tiering or a restore changed or removed something.
+    /// A lifecycle rule, Intelligent-Tiering or a restore changed or deleted the version.
     LifecycleAction,
     /// Tags or lock settings of an existing version changed.
     MetadataChange,
     /// The ACL of an existing version changed.
     AclChange,
-    /// A Batch Replication job came to the version.
+    /// A Batch Replication job processes the version.
     BatchReplication,
 }
 
 impl Event {
-    /// Returns what the event means to replication.
+    /// Returns the kind of the event.
     #[must_use]
     pub const fn kind(self) -> EventKind {
         match self {
@@ -96,7 +97,7 @@ impl Event {
         }
     }
 
-    /// Returns true for the two events in which a delete marker comes into being.
+    /// Returns true for the two events that create a delete marker.
     #[must_use]
     pub const fn creates_delete_marker(self) -> bool {
         matches!(
@@ -105,7 +106,7 @@ impl Event {
         )
     }
 
-    /// Returns true for the two events after which the version is gone for good.
+    /// Returns true for the two events that delete the version permanently.
     pub(crate) const fn deletes_version(self) -> bool {
         matches!(self, Self::ObjectRemovedDelete | Self::LifecycleExpirationDelete)
     }

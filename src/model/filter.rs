@@ -2,12 +2,12 @@ use std::hash::{Hash, Hasher};
 
 use crate::model::{ObjectVersion, Prefix, Tag};
 
-/// Which object versions a rule is about.
+/// The condition of a rule on object versions: a prefix of the key, and tags that must be present.
 ///
-/// S3 spells a filter in five ways: `Prefix` in the rule (V1), or `Filter` with nothing, `Prefix`,
-/// `Tag`, or `And` around several. All mean the same thing, a prefix *and* tags that must all be
-/// present, so that is what this type holds, and what two filters are compared by. How it was
-/// spelled is remembered for writing it back, nothing else.
+/// S3 has five spellings: `Prefix` in the rule (V1), or `Filter` that is empty or contains
+/// `Prefix`, `Tag`, or `And`. They all mean a prefix *and* a set of tags, so filters compare equal
+/// when prefix and tags are equal. The spelling is kept only to write the filter back as it was
+/// read.
 ///
 /// # Examples
 ///
@@ -30,21 +30,21 @@ pub struct RuleFilter {
     spelling: FilterSpelling,
 }
 
-/// How a [`RuleFilter`] was written.
+/// The spelling of a [`RuleFilter`] in a document.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "every way S3 has")]
+#[expect(clippy::exhaustive_enums, reason = "every spelling that S3 has")]
 pub enum FilterSpelling {
-    /// `Prefix` in the rule: version V1 of the configuration.
+    /// `Prefix` in the rule, as V1 configurations have it.
     RulePrefix,
-    /// `Filter` with nothing in it.
+    /// An empty `Filter`.
     Empty,
     /// `Filter` with `Prefix`.
     Prefix,
     /// `Filter` with `Tag`.
     Tag,
-    /// `Filter` with `And` around tags only.
+    /// `Filter` with `And` that contains only tags.
     And,
-    /// `Filter` with `And` around a prefix and perhaps tags.
+    /// `Filter` with `And` that contains a prefix and possibly tags.
     AndPrefix,
 }
 
@@ -89,13 +89,13 @@ impl RuleFilter {
         self
     }
 
-    /// Creates a filter with the spelling it was read in. The keys of `tags` are unique.
+    /// Creates a filter with the spelling of the document. The keys of `tags` are unique.
     pub(crate) fn spelled(prefix: Prefix, mut tags: Vec<Tag>, spelling: FilterSpelling) -> Self {
         tags.sort_unstable();
         Self { prefix, tags, spelling }
     }
 
-    /// Returns the prefix; empty when the filter does not look at the key.
+    /// Returns the prefix; empty when the filter matches every key.
     #[must_use]
     pub const fn key_prefix(&self) -> &Prefix {
         &self.prefix
@@ -107,13 +107,14 @@ impl RuleFilter {
         &self.tags
     }
 
-    /// Returns how the filter was written.
+    /// Returns the spelling.
     #[must_use]
     pub const fn spelling(&self) -> FilterSpelling {
         self.spelling
     }
 
-    /// Returns true when `version` has the prefix and every tag (REP-301, REP-303).
+    /// Returns true when the key of `version` begins with the prefix and `version` has every tag
+    /// (REP-301, REP-303).
     #[must_use]
     pub fn matches(&self, version: &ObjectVersion<'_>) -> bool {
         self.matches_key(version.key) && self.matches_tags(version)
@@ -209,7 +210,7 @@ impl RuleFilter {
     }
 }
 
-/// By what the filters mean, not by how they are spelled.
+/// Compares prefix and tags, not the spelling.
 impl PartialEq for RuleFilter {
     fn eq(&self, other: &Self) -> bool {
         self.prefix == other.prefix && self.tags == other.tags

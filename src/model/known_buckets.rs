@@ -6,11 +6,11 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Vi
 
 use crate::model::{BucketName, BucketSettings, Members};
 
-/// What is known about several buckets.
+/// The known facts about several buckets.
 ///
-/// A bucket that is not named here is unknown; one that is `null` is known not to exist. In JSON it
-/// is an object with a member for each bucket, alone or in a member `Buckets` that is the only one.
-/// A bucket that is there twice is refused, for nobody knows which of the two is true.
+/// A bucket that is absent is unknown; a bucket that is `null` does not exist. In JSON it is an
+/// object with a member for each bucket, or an object whose only member `Buckets` is such an
+/// object. A bucket may occur only once, because two entries could contradict each other.
 ///
 /// # Examples
 ///
@@ -36,27 +36,27 @@ pub struct KnownBuckets {
 }
 
 impl KnownBuckets {
-    /// Creates the knowledge of nothing.
+    /// Creates an empty set of facts.
     #[must_use]
     pub const fn new() -> Self {
         Self { buckets: BTreeMap::new() }
     }
 
-    /// Adds what is known about a bucket.
+    /// Adds the settings of a bucket. They replace those added before.
     #[must_use]
     pub fn with_bucket(mut self, name: BucketName, facts: BucketSettings) -> Self {
         self.buckets.insert(name, Some(facts));
         self
     }
 
-    /// Adds that a bucket does not exist.
+    /// Adds a bucket that does not exist.
     #[must_use]
     pub fn with_missing_bucket(mut self, name: BucketName) -> Self {
         self.buckets.insert(name, None);
         self
     }
 
-    /// Returns what is known about a bucket.
+    /// Returns the settings of a bucket; `None` when it is unknown or does not exist.
     #[must_use]
     pub fn get(&self, name: &BucketName) -> Option<&BucketSettings> {
         self.buckets.get(name)?.as_ref()
@@ -75,15 +75,15 @@ impl<'de> Deserialize<'de> for KnownBuckets {
     }
 }
 
-/// The member around the buckets.
+/// The optional member that contains all buckets.
 const MEMBER: &str = "Buckets";
 
-/// How the buckets are written.
+/// The JSON forms of a set of buckets.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Form {
-    /// Alone.
+    /// An object with a member for each bucket.
     Alone,
-    /// Alone, or in a member of their own.
+    /// The same, or an object with the only member `Buckets`.
     Either,
 }
 

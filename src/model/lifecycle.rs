@@ -4,9 +4,10 @@ use std::num::NonZeroU32;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-/// What is known about the lifecycle rules of a bucket.
+/// The lifecycle rules of a bucket, as far as they are known.
 ///
-/// In JSON it is `false`, `true`, or an object with what is known of them.
+/// In JSON it is `false` (no rules), `true` (some rules, details unknown), or an object such as
+/// `{"ExpirationDays": 30}`.
 ///
 /// # Examples
 ///
@@ -25,51 +26,51 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum BucketLifecycle {
-    /// There are none.
+    /// The bucket has no lifecycle rules.
     Absent,
-    /// There are some, nobody says which.
+    /// The bucket has lifecycle rules that are not known.
     Present,
-    /// There are some, and every object expires by them like this.
+    /// The lifecycle rules expire every object of the bucket after these periods.
     Expires(LifecycleExpiration),
 }
 
-/// After how many days lifecycle rules expire the objects of a bucket.
+/// The number of days after which lifecycle rules expire the objects of a bucket.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, serde::Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct LifecycleExpiration {
-    /// Days from the creation of the current version; `None` when it does not expire.
+    /// Days from the creation of the current version; `None` when it never expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration_days: Option<NonZeroU32>,
-    /// Days from the moment a version becomes noncurrent; `None` when it does not expire.
+    /// Days after a version becomes noncurrent; `None` when it never expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub noncurrent_version_expiration_days: Option<NonZeroU32>,
 }
 
-/// When something expires; the earlier is the lesser.
+/// A time of expiry. An earlier one is less than a later one.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[expect(clippy::exhaustive_enums, reason = "it expires or it does not")]
+#[expect(clippy::exhaustive_enums, reason = "a version expires or it does not")]
 pub enum Expiry {
-    /// After so many days.
+    /// After this number of days.
     After(NonZeroU32),
-    /// Not at all.
+    /// Never.
     Never,
 }
 
 impl BucketLifecycle {
-    /// Returns true when there are lifecycle rules.
+    /// Returns true when the bucket has lifecycle rules.
     #[must_use]
     pub const fn has_rules(self) -> bool {
         !matches!(self, Self::Absent)
     }
 
-    /// Returns when current versions expire; `None` when that is not known.
+    /// Returns the time after which current versions expire; `None` when it is not known.
     #[must_use]
     pub fn expiration(self) -> Option<Expiry> {
         self.expiry(|days| days.expiration_days)
     }
 
-    /// Returns when noncurrent versions expire; `None` when that is not known.
+    /// Returns the time after which noncurrent versions expire; `None` when it is not known.
     #[must_use]
     pub fn noncurrent_version_expiration(self) -> Option<Expiry> {
         self.expiry(|days| days.noncurrent_version_expiration_days)

@@ -1,13 +1,18 @@
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
 use crate::model::{
     AccessTier, BucketKeyStatus, EncryptionStatus, ObjectLock, ReplicationStatus, StorageClass,
-    Tag, Tagging, Timestamp, VersionId,
+    Tag, Tagging, Timestamp,
 };
 
-/// What replication is decided about: one version of one object in the source bucket.
+/// One version of an object in the source bucket, as far as replication depends on it.
 ///
-/// Everything but the key has the value that S3 gives when nothing is said: `STANDARD`, SSE-S3,
-/// no tags, no lock, never replicated, readable by the owner of the bucket. The struct borrows
-/// what it can, so that asking about millions of versions copies nothing.
+/// [`new`](Self::new) gives everything except the key the value that S3 uses by default: storage
+/// class `STANDARD`, SSE-S3, no tags, no lock, never replicated, readable by the owner of the
+/// bucket. The struct borrows its larger parts, so decisions about millions of versions copy
+/// nothing.
 ///
 /// # Examples
 ///
@@ -16,51 +21,54 @@ use crate::model::{
 /// use s3_replication::model::Tag;
 ///
 /// let tags = [Tag::new("team", "tax")?];
-/// let mut version = ObjectVersion::new("Tax/doc1.pdf").with_tags(&tags);
-/// version.storage_class = StorageClass::GLACIER_IR;
+/// let version = ObjectVersion::new("Tax/doc1.pdf")
+///     .with_tags(&tags)
+///     .with_size(1024)
+///     .with_storage_class(StorageClass::GLACIER_IR);
 /// assert!(!version.is_archived() && version.tags.contains(&tags[0]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ObjectVersion<'a> {
-    /// The key, as the bytes that are stored.
+    /// The key, decoded: the bytes that S3 stores, not their URL encoding.
     pub key: &'a [u8],
-    /// The version id, where it is known.
+    /// The version ID; `None` when it is not known. Decisions do not depend on it.
     pub version_id: Option<&'a VersionId>,
-    /// Whether this is the current version, where it is known.
+    /// True for the current version; `None` when it is not known.
     pub is_latest: Option<bool>,
     /// The size in bytes.
     pub size: u64,
-    /// When the version was created, where it is known; a replica keeps it.
+    /// The creation time; `None` when it is not known. A replica has that of its source.
     pub last_modified: Option<Timestamp>,
     /// The storage class.
     pub storage_class: StorageClass,
-    /// The tier within `INTELLIGENT_TIERING`, where it is known.
+    /// The access tier of a version in `INTELLIGENT_TIERING`; `None` when it is not known.
     pub access_tier: Option<AccessTier>,
-    /// The tags, as they were when the version was created (REP-304).
+    /// The tags at the time of the event (REP-304).
     pub tags: ObjectTags<'a>,
-    /// How the version is encrypted.
+    /// The encryption at rest.
     pub encryption: EncryptionStatus,
-    /// Whether a version under KMS uses an S3 Bucket Key, where it is known.
+    /// The state of the S3 Bucket Key of a version encrypted with a KMS key; `None` when it is not
+    /// known.
     pub bucket_key: Option<BucketKeyStatus>,
-    /// What Object Lock says about the version.
+    /// The Object Lock settings.
     pub lock: ObjectLock,
-    /// Whether the owner of the source bucket may read the version and its ACL.
+    /// The access of the bucket owner to the version and its ACL.
     pub owner_access: OwnerAccess,
-    /// How far replication has come; `None` when no rule ever applied.
+    /// The replication status; `None` when no rule ever applied to the version.
     pub replication_status: Option<ReplicationStatus>,
-    /// Who made the delete marker, if the version is one.
+    /// The origin of the delete marker; `None` when the version is not a delete marker.
     pub delete_marker: Option<DeleteMarkerOrigin>,
 }
 
 impl<'a> ObjectVersion<'a> {
-    /// The most bytes a key may have (REP-617).
+    /// The maximum length of a key in bytes (REP-617).
     pub const KEY_LIMIT: usize = 1024;
-    /// The most tags an object may have (REP-305).
+    /// The maximum number of tags of an object (REP-305).
     pub const TAG_LIMIT: usize = 10;
 
-    /// Creates a version of the object `key`, with S3's values for everything else.
+    /// Creates a version of the object `key`, with S3's defaults for everything else.
     #[must_use]
     pub fn new(key: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         Self {
@@ -81,7 +89,7 @@ impl<'a> ObjectVersion<'a> {
         }
     }
 
-    /// Creates a delete marker that a user's delete made.
+    /// Creates a delete marker, as a user creates it by a delete without a version ID.
     #[must_use]
     pub fn delete_marker(key: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         Self { delete_marker: Some(DeleteMarkerOrigin::User), ..Self::new(key) }
@@ -91,6 +99,30 @@ impl<'a> ObjectVersion<'a> {
     #[must_use]
     pub fn with_tags(self, tags: impl Into<ObjectTags<'a>>) -> Self {
         Self { tags: tags.into(), ..self }
+    }
+
+    /// Sets the version ID.
+    #[must_use]
+    pub fn with_version_id(self, id: &'a VersionId) -> Self {
+        Self { version_id: Some(id), ..self }
+    }
+
+    /// Sets the size in bytes.
+    #[must_use]
+    pub fn with_size(self, size: u64) -> Self {
+        Self { size, ..self }
+    }
+
+    /// Sets the creation time.
+    #[must_use]
+    pub fn with_last_modified(self, last_modified: Timestamp) -> Self {
+        Self { last_modified: Some(last_modified), ..self }
+    }
+
+    /// Sets the Object Lock settings.
+    #[must_use]
+    pub fn with_lock(self, lock: ObjectLock) -> Self {
+        Self { lock, ..self }
     }
 
     /// Sets the encryption.
@@ -111,21 +143,23 @@ impl<'a> ObjectVersion<'a> {
         Self { replication_status: Some(status), ..self }
     }
 
-    /// Returns true when replication made this version.
+    /// Returns true when the version is a replica.
     #[must_use]
     pub fn is_replica(&self) -> bool {
         self.replication_status == Some(ReplicationStatus::Replica)
     }
 
-    /// Returns true when the version would have to be restored before anybody can read it, so that
-    /// S3 does not replicate it (REP-506, REP-507).
+    /// Returns true when the version has to be restored before it can be read. S3 does not replicate
+    /// such versions (REP-506, REP-507).
     #[must_use]
     pub fn is_archived(&self) -> bool {
         self.storage_class.is_archived() || self.access_tier.is_some_and(AccessTier::is_archived)
     }
 }
 
-/// The tags of an object version, borrowed in one of two shapes.
+/// The tags of an object version, borrowed as [`Tag`]s or as pairs of texts.
+///
+/// Pairs are not validated: a tag that S3 would not accept matches no filter.
 ///
 /// # Examples
 ///
@@ -147,7 +181,7 @@ enum Shape<'a> {
 }
 
 impl<'a> ObjectTags<'a> {
-    /// Iterates over keys and values.
+    /// Iterates over the tags, as pairs of key and value.
     pub fn iter(self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let (tags, pairs) = match self.0 {
             Shape::Tags(tags) => (tags, &[][..]),
@@ -156,7 +190,7 @@ impl<'a> ObjectTags<'a> {
         tags.iter().map(|tag| (tag.key(), tag.value())).chain(pairs.iter().copied())
     }
 
-    /// Returns true when there are none.
+    /// Returns true when the version has no tags.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         match self.0 {
@@ -165,16 +199,16 @@ impl<'a> ObjectTags<'a> {
         }
     }
 
-    /// Returns true when `tag` is among them, key and value.
+    /// Returns true when the version has `tag`, with the same key and value.
     #[must_use]
     pub fn contains(self, tag: &Tag) -> bool {
         self.has(tag.key().as_bytes(), tag.value().as_bytes())
     }
 
-    /// Returns true when a tag with this key and value is among them. Values come first: keys are
-    /// alike more often.
+    /// Returns true when the version has a tag with this key and value.
     #[inline]
     pub(crate) fn has(self, key: &[u8], value: &[u8]) -> bool {
+        // Values are compared first, because they differ more often than keys.
         match self.0 {
             Shape::Tags(tags) => tags.iter().any(|tag| {
                 is_same(tag.value().as_bytes(), value) && is_same(tag.key().as_bytes(), key)
@@ -234,31 +268,101 @@ impl<'a> From<&'a [(&'a str, &'a str)]> for ObjectTags<'a> {
     }
 }
 
-/// Compares texts, short ones without the call that long ones are worth.
+/// Compares texts. Short ones are compared in place, which is faster than a call to `memcmp`.
 #[inline]
 fn is_same(a: &[u8], b: &[u8]) -> bool {
     const SHORT: usize = 8;
     a.len() == b.len() && if a.len() <= SHORT { a.iter().eq(b) } else { a == b }
 }
 
-/// Whether the owner of the source bucket may read a version and its ACL (REP-509).
+/// The access of the source bucket owner to a version and its ACL (REP-509).
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "a permission is there or not")]
+#[expect(clippy::exhaustive_enums, reason = "the owner has the permission or not")]
 pub enum OwnerAccess {
-    /// The owner may, as in every bucket with ACLs disabled.
+    /// The bucket owner can read both, as in every bucket with ACLs disabled.
     #[default]
     Readable,
-    /// Another account owns the version and did not grant it.
+    /// Another account owns the version and has not granted access.
     Unreadable,
 }
 
 closed_vocabulary! {
-    /// Who made a delete marker. The words are ours; S3 has none.
-    #[expect(clippy::exhaustive_enums, reason = "users and lifecycle rules delete, nobody else")]
+    /// The origin of a delete marker. The words are this crate's; S3 has none.
+    #[expect(clippy::exhaustive_enums, reason = "only users and lifecycle rules delete")]
     pub enum DeleteMarkerOrigin("`user` or `lifecycle`") {
-        /// A user, by a delete without a version id.
+        /// A delete request of a user, without a version ID.
         User = "user",
         /// A lifecycle rule.
         Lifecycle = "lifecycle",
     }
+}
+
+/// The ID of an object version: `null`, or an opaque text that S3 generates.
+///
+/// The null version is written before versioning is enabled or while it is suspended. IDs have 1 to
+/// 1,024 bytes.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::VersionId;
+///
+/// let id: VersionId = "null".parse()?;
+/// assert!(id.is_null());
+/// assert!("".parse::<VersionId>().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct VersionId(Arc<str>);
+
+impl VersionId {
+    /// The ID of the null version.
+    pub const NULL: &'static str = "null";
+    /// The maximum length of an ID in bytes.
+    pub const LIMIT: usize = 1024;
+
+    /// Returns the ID of the null version.
+    #[must_use]
+    pub fn null() -> Self {
+        Self(Self::NULL.into())
+    }
+
+    /// Returns true for the null version.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        &*self.0 == Self::NULL
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for VersionId {
+    type Err = InvalidVersionId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if (1..=Self::LIMIT).contains(&text.len()) {
+            Ok(Self(text.into()))
+        } else {
+            Err(InvalidVersionId { bytes: text.len() })
+        }
+    }
+}
+
+impl fmt::Display for VersionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+text_serde!(VersionId, "a version id", |word| word.parse::<VersionId>());
+
+/// The error returned when a text is not a [`VersionId`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a version id has 1 to {} bytes, this one has {bytes}", VersionId::LIMIT)]
+pub struct InvalidVersionId {
+    bytes: usize,
 }

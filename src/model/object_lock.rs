@@ -3,35 +3,35 @@ use serde::{Deserialize, Serialize};
 use crate::model::Timestamp;
 
 closed_vocabulary! {
-    /// How strictly retention protects a version.
+    /// The strictness of a retention period.
     #[expect(clippy::exhaustive_enums, reason = "S3 Object Lock has two modes")]
     pub enum RetentionMode("`GOVERNANCE` or `COMPLIANCE`") {
-        /// Who has the permission may lift it.
+        /// Users with a special permission may end the retention early.
         Governance = "GOVERNANCE",
-        /// Nobody may.
+        /// No user may end the retention early.
         Compliance = "COMPLIANCE",
     }
 }
 
 closed_vocabulary! {
-    /// Whether a legal hold protects a version.
+    /// The status of a legal hold.
     #[expect(clippy::exhaustive_enums, reason = "a switch has two positions")]
     pub enum LegalHold("`ON` or `OFF`") {
-        /// It does.
+        /// The version is protected.
         On = "ON",
-        /// It does not.
+        /// The version is not protected by a legal hold.
         Off = "OFF",
     }
 }
 
-/// Retention of one version: until when, and how strictly.
+/// The retention period of a version.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "the two parts of a retention period")]
 pub struct Retention {
-    /// How strictly.
+    /// The mode.
     pub mode: RetentionMode,
-    /// Until when.
+    /// The end of the period.
     #[serde(rename = "RetainUntilDate")]
     pub retain_until: Timestamp,
 }
@@ -49,7 +49,7 @@ pub struct DefaultRetention {
     pub days: u32,
 }
 
-/// What Object Lock says about one version.
+/// The Object Lock settings of a version.
 ///
 /// # Examples
 ///

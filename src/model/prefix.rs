@@ -1,12 +1,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::model::xml_text::illegal_character;
+use crate::text::illegal_in_xml;
 
-/// The beginning of object keys, at most 1,024 characters; empty for every key.
+/// A prefix of object keys, at most 1,024 characters. The empty prefix matches every key.
 ///
-/// S3 states the limit in characters for prefixes and in bytes for keys, so a prefix may be longer
-/// than any key, and then matches none (REP-238). Matching is byte for byte (REP-301).
+/// S3 documents the limit in characters for prefixes and in bytes for keys, so a prefix can be
+/// longer than any key; it then matches no key (REP-238). S3 compares bytes (REP-301).
 ///
 /// # Examples
 ///
@@ -23,7 +23,7 @@ use crate::model::xml_text::illegal_character;
 pub struct Prefix(String);
 
 impl Prefix {
-    /// The most characters a prefix may have.
+    /// The maximum length in characters.
     pub const LIMIT: usize = 1024;
 
     /// The prefix of every key.
@@ -52,11 +52,11 @@ impl FromStr for Prefix {
     type Err = InvalidPrefix;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // Bytes are never fewer than characters, and cheaper to count.
+        // A text never has more characters than bytes, and bytes need no counting.
         let characters = if text.len() <= Self::LIMIT { text.len() } else { text.chars().count() };
         if characters > Self::LIMIT {
             Err(InvalidPrefix(Problem::TooLong { characters }))
-        } else if let Some(found) = illegal_character(text) {
+        } else if let Some(found) = illegal_in_xml(text) {
             Err(InvalidPrefix(Problem::IllegalCharacter { found }))
         } else {
             Ok(Self(text.to_owned()))
@@ -81,13 +81,13 @@ pub struct InvalidPrefix(Problem);
 enum Problem {
     #[error("a prefix has at most {} characters, this one has {characters}", Prefix::LIMIT)]
     TooLong { characters: usize },
-    #[error("a prefix can't hold `{}`, which XML can't write", found.escape_unicode())]
+    #[error("a prefix cannot contain `{}`, which XML cannot represent", found.escape_unicode())]
     IllegalCharacter { found: char },
 }
 
 impl InvalidPrefix {
-    /// Returns true when the prefix is too long; otherwise it holds a character that no S3 request
-    /// can carry.
+    /// Returns true when the prefix is too long, false when it contains a character that XML cannot
+    /// represent.
     #[must_use]
     pub const fn is_too_long(&self) -> bool {
         matches!(self.0, Problem::TooLong { .. })

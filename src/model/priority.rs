@@ -3,13 +3,12 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Which of two conflicting rules wins: the one with the **larger** number.
+/// The priority of a rule: of two conflicting rules, the one with the **larger** number wins.
 ///
 /// Two rules conflict when they match the same object version and name the same destination
-/// bucket. Rules with different destinations never conflict, so `Priority` orders the rules *of
-/// one destination*; it is not an order over a configuration (REP-401, REP-402). AWS's tutorials
-/// read it the other way round; that is a question of the [`Dialect`](crate::Dialect), and the
-/// order of this type, which is that of the numbers, does not change with it.
+/// bucket. Rules with different destinations never conflict, so priorities order the rules *of one
+/// destination*, not those of a configuration (REP-401, REP-402). AWS's tutorials describe the
+/// opposite order; the [`Dialect`](crate::Dialect) decides. `Ord` always compares the numbers.
 ///
 /// # Examples
 ///
@@ -36,9 +35,9 @@ use serde::{Deserialize, Serialize};
 pub struct Priority(u32);
 
 impl Priority {
-    /// The smallest number.
+    /// The smallest priority, 0.
     pub const MIN: Self = Self(0);
-    /// The largest number.
+    /// The largest priority, 2,147,483,647.
     pub const MAX: Self = Self(i32::MAX.unsigned_abs());
 
     /// Creates a priority.
@@ -63,7 +62,7 @@ impl fmt::Display for Priority {
     }
 }
 
-/// Reads a decimal integer as XML Schema writes it: digits, perhaps behind a sign.
+/// Parses a decimal integer as XML Schema defines it: digits after an optional sign.
 impl FromStr for Priority {
     type Err = InvalidPriority;
 
@@ -106,8 +105,8 @@ impl InvalidPriority {
         Self { given: given.to_string(), out_of_range: true }
     }
 
-    /// Returns true for an integer that is too small or too large, which S3 answers differently
-    /// from something that is no integer.
+    /// Returns true for an integer outside the range, false for a text that is not an integer. S3
+    /// answers the two differently.
     #[must_use]
     pub const fn is_out_of_range(&self) -> bool {
         self.out_of_range

@@ -1,56 +1,43 @@
 use std::fmt;
+use std::str::FromStr;
 
-use crate::model::{
-    BucketArn, KmsReplication, Ownership, Priority, RuleFilter, RuleId, RuleStatus, StorageClass,
-    TimeControl,
-};
+use crate::model::{Destination, KmsReplication, Priority, RuleFilter, RuleStatus, TimeControl};
+use crate::text::illegal_in_xml;
 
-/// One rule of a proven configuration: which object versions go to which destination, and how.
+/// One rule of a valid configuration: the versions it selects, their destination, and the settings
+/// of the replicas.
 ///
-/// Rules come out of a [`ReplicationConfiguration`](crate::ReplicationConfiguration) and can't be
-/// made one by one: whether a rule is legal depends on the others. To write one in code, use a
+/// A rule is valid only together with the others, so rules are obtained from a
+/// [`ReplicationConfiguration`](crate::ReplicationConfiguration). To write one in code, use a
 /// [`RuleDraft`](crate::model::RuleDraft).
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub struct ReplicationRule {
     /// The position in the document, from zero.
     pub position: usize,
-    /// The ID, where the rule has one; S3 would make one up.
+    /// The ID; `None` where the document has none. S3 then generates one.
     pub id: Option<RuleId>,
-    /// Whether the rule is in force.
+    /// The status: a disabled rule does nothing.
     pub status: RuleStatus,
-    /// Which rule wins among those with the same destination; `None` in V1 only.
+    /// The priority among the rules with the same destination bucket; `None` only in V1.
     pub priority: Option<Priority>,
-    /// Which object versions the rule is about.
+    /// The condition on the key and the tags of a version.
     pub filter: RuleFilter,
-    /// Whether delete markers are replicated; `None` in V1 only, where they are.
+    /// The status of delete marker replication; `None` only in V1, which replicates delete markers.
     pub delete_marker_replication: Option<RuleStatus>,
-    /// What the rule says about versions under KMS: without it they are not selected.
+    /// The settings for versions encrypted with a KMS key; without them such versions are not
+    /// replicated.
     pub kms: Option<KmsReplication>,
-    /// Whether changes of metadata on replicas are replicated: without it they are not.
+    /// The status of replica modification sync; `None` means disabled.
     pub replica_modifications: Option<RuleStatus>,
-    /// The old switch for existing objects, which S3 no longer accepts.
+    /// The status of `ExistingObjectReplication`, which S3 no longer accepts.
     pub existing_object_replication: Option<RuleStatus>,
-    /// Where replicas go, and what they will be.
+    /// The destination bucket and the settings of the replicas.
     pub destination: Destination,
 }
 
-/// Where the replicas of a rule go, and what they will be.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub struct Destination {
-    /// The bucket.
-    pub bucket: BucketArn,
-    /// The storage class of replicas; that of the source when absent.
-    pub storage_class: Option<StorageClass>,
-    /// Who owns the replicas.
-    pub ownership: Ownership,
-    /// Time Control and metrics, where the rule says something about them.
-    pub time_control: Option<TimeControl>,
-}
-
 impl ReplicationRule {
-    /// Returns what to call the rule: its ID, else `#` and its number from one.
+    /// Returns the name of the rule for messages: its ID, or `#` and its number, counted from one.
     ///
     /// # Examples
     ///
@@ -72,20 +59,20 @@ impl ReplicationRule {
         }
     }
 
-    /// Returns true when the rule is in force.
+    /// Returns true when the rule is enabled.
     #[must_use]
     pub const fn is_enabled(&self) -> bool {
         self.status.is_enabled()
     }
 
-    /// Returns true when the rule replicates the delete markers that users make: in V1 always, in
+    /// Returns true when the rule replicates delete markers that users create: always in V1, and in
     /// V2 when `DeleteMarkerReplication` is enabled (REP-510, REP-511).
     #[must_use]
     pub fn replicates_delete_markers(&self) -> bool {
         self.delete_marker_replication.is_none_or(RuleStatus::is_enabled)
     }
 
-    /// Returns true when the rule selects versions under KMS (REP-504).
+    /// Returns true when the rule selects versions encrypted with a KMS key (REP-504).
     #[must_use]
     pub fn selects_kms(&self) -> bool {
         self.kms.as_ref().is_some_and(|kms| kms.status.is_enabled())
@@ -97,20 +84,20 @@ impl ReplicationRule {
         self.destination.time_control.is_some_and(TimeControl::has_metrics)
     }
 
-    /// Returns true when the rule replicates changes of metadata on replicas (REP-517).
+    /// Returns true when the rule enables replica modification sync (REP-517).
     #[must_use]
     pub fn replicates_replica_modifications(&self) -> bool {
         self.replica_modifications.is_some_and(RuleStatus::is_enabled)
     }
 }
 
-/// What to call a rule.
+/// The name of a rule in messages.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "a rule has an ID or a place")]
+#[expect(clippy::exhaustive_enums, reason = "a rule has an ID or a position")]
 pub enum RuleName<'r> {
-    /// The ID it has.
+    /// The ID.
     Id(&'r RuleId),
-    /// Its number in the document, from one.
+    /// The number in the document, counted from one.
     Number(usize),
 }
 
@@ -120,5 +107,85 @@ impl fmt::Display for RuleName<'_> {
             Self::Id(id) => id.fmt(f),
             Self::Number(number) => f.pad(&format!("#{number}")),
         }
+    }
+}
+
+/// The ID of a rule, unique within a configuration: at most 255 ASCII characters.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::RuleId;
+///
+/// let id: RuleId = "archive-logs".parse()?;
+/// assert_eq!(id.as_str(), "archive-logs");
+/// assert!("é".parse::<RuleId>().unwrap_err().is_not_ascii());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct RuleId(String);
+
+impl RuleId {
+    /// The maximum length in characters.
+    pub const LIMIT: usize = 255;
+
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for RuleId {
+    type Err = InvalidRuleId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let characters = text.chars().count();
+        if characters > Self::LIMIT {
+            Err(InvalidRuleId(RuleIdProblem::TooLong { characters }))
+        } else if let Some(found) = text.chars().find(|c| !c.is_ascii()) {
+            Err(InvalidRuleId(RuleIdProblem::NotAscii { found }))
+        } else if let Some(found) = illegal_in_xml(text) {
+            Err(InvalidRuleId(RuleIdProblem::IllegalCharacter { found }))
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+text_serde!(RuleId, "a rule ID", |word| word.parse::<RuleId>());
+
+/// The error returned when a text is not a [`RuleId`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error(transparent)]
+pub struct InvalidRuleId(RuleIdProblem);
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+enum RuleIdProblem {
+    #[error("a rule ID has at most {} characters, this one has {characters}", RuleId::LIMIT)]
+    TooLong { characters: usize },
+    #[error("a rule ID has only ASCII characters, this one has `{}`", found.escape_default())]
+    NotAscii { found: char },
+    #[error("a rule ID cannot contain `{}`, which XML cannot represent", found.escape_unicode())]
+    IllegalCharacter { found: char },
+}
+
+impl InvalidRuleId {
+    /// Returns true when the ID contains a character outside ASCII.
+    #[must_use]
+    pub const fn is_not_ascii(&self) -> bool {
+        matches!(self.0, RuleIdProblem::NotAscii { .. })
+    }
+
+    /// Returns true when the ID is too long.
+    #[must_use]
+    pub const fn is_too_long(&self) -> bool {
+        matches!(self.0, RuleIdProblem::TooLong { .. })
     }
 }

@@ -2,9 +2,9 @@ open_vocabulary! {
     /// The storage class of an object version or a replica.
     ///
     /// S3 adds classes over time and compatible stores add their own, so this is an open set: an
-    /// unknown word is kept as written and compares by its text. What a class may be is asked of
-    /// [`is_archived`](Self::is_archived) (as a source) and
-    /// [`is_replica_class`](Self::is_replica_class) (as a destination).
+    /// unknown word is kept as written and compares by its text.
+    /// [`is_archived`](Self::is_archived) matters for the source version,
+    /// [`is_replica_class`](Self::is_replica_class) for replicas.
     ///
     /// # Examples
     ///
@@ -19,21 +19,21 @@ open_vocabulary! {
     /// assert_eq!(later.to_string(), "LUNAR_COLD");
     /// ```
     pub struct StorageClass(Class) {
-        /// Frequently accessed data; what S3 uses when nothing is said.
+        /// Frequently accessed data; the default of S3.
         STANDARD: Standard = "STANDARD",
-        /// Reproducible data with less redundancy; not recommended any more.
+        /// Reproducible data with less redundancy; no longer recommended.
         REDUCED_REDUNDANCY: ReducedRedundancy = "REDUCED_REDUNDANCY",
         /// Infrequently accessed data.
         STANDARD_IA: StandardIa = "STANDARD_IA",
         /// Infrequently accessed data in one zone.
         ONEZONE_IA: OneZoneIa = "ONEZONE_IA",
-        /// Data whose access pattern changes or is unknown.
+        /// Data with a changing or unknown access pattern.
         INTELLIGENT_TIERING: IntelligentTiering = "INTELLIGENT_TIERING",
-        /// Rarely accessed data that must be there in milliseconds.
+        /// Rarely accessed data with retrieval in milliseconds.
         GLACIER_IR: GlacierIr = "GLACIER_IR",
-        /// Archive, minutes to hours: S3 Glacier Flexible Retrieval.
+        /// S3 Glacier Flexible Retrieval: an archive with retrieval in minutes to hours.
         GLACIER: Glacier = "GLACIER",
-        /// Archive, hours: S3 Glacier Deep Archive.
+        /// S3 Glacier Deep Archive: an archive with retrieval in hours.
         DEEP_ARCHIVE: DeepArchive = "DEEP_ARCHIVE",
         /// S3 on Outposts.
         OUTPOSTS: Outposts = "OUTPOSTS",
@@ -53,7 +53,7 @@ open_vocabulary! {
 }
 
 impl StorageClass {
-    /// The classes that a rule may ask replicas to be written in (REP-246).
+    /// The storage classes that a rule may set for replicas (REP-246).
     pub const REPLICA_CLASSES: &'static [Self] = &[
         Self::STANDARD,
         Self::REDUCED_REDUNDANCY,
@@ -65,10 +65,10 @@ impl StorageClass {
         Self::DEEP_ARCHIVE,
     ];
 
-    /// Returns true when S3 does not replicate versions in this class, because they would have to
-    /// be restored first (REP-506).
+    /// Returns true when S3 does not replicate versions in this class, because they have to be
+    /// restored before they can be read (REP-506).
     ///
-    /// Replicas may be *written* into these classes.
+    /// Replicas may be *written* to these classes.
     ///
     /// # Examples
     ///
@@ -83,7 +83,7 @@ impl StorageClass {
         matches!(self, &Self::GLACIER | &Self::DEEP_ARCHIVE)
     }
 
-    /// Returns true when a rule may ask replicas to be written in this class (REP-246).
+    /// Returns true when a rule may set this class for replicas (REP-246).
     ///
     /// # Examples
     ///
@@ -102,8 +102,8 @@ impl StorageClass {
 closed_vocabulary! {
     /// The access tier of a version in `INTELLIGENT_TIERING`, in the words of S3 Inventory.
     ///
-    /// The S3 API says `ARCHIVE_ACCESS` and `DEEP_ARCHIVE_ACCESS` where Inventory says `ARCHIVE`
-    /// and `DEEP_ARCHIVE`; both are read.
+    /// The S3 API uses `ARCHIVE_ACCESS` and `DEEP_ARCHIVE_ACCESS` for the `ARCHIVE` and
+    /// `DEEP_ARCHIVE` of Inventory; both spellings are read.
     ///
     /// # Examples
     ///

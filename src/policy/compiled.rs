@@ -1,7 +1,7 @@
 //! The rules of a configuration, compiled for searches by key and tags.
 
 use crate::dialect::Dialect;
-use crate::engine::{Engine, Part};
+use crate::engine::{Engine, RuleEffect};
 use crate::keyspace::{KeySpace, Place, TagSet, competing_rules, ranked_rules};
 use crate::model::{ObjectVersion, ReplicationConfiguration, ReplicationRule, Tag};
 use crate::policy::automaton::Budget;
@@ -80,12 +80,12 @@ impl<'a> CompiledRules<'a> {
         &self,
         rule: &ReplicationRule,
         class: &VersionClass,
-        read: impl FnOnce(Part<'_>) -> R,
+        read: impl FnOnce(RuleEffect<'_>) -> R,
     ) -> R {
         let mut version: ObjectVersion<'_> = class.version.clone();
         version.key = rule.filter.key_prefix().as_str().as_bytes();
         version.tags = rule.filter.tags().into();
-        read(Part::of(rule, self.dialect, &version, class.event))
+        read(RuleEffect::of(rule, self.dialect, &version, class.event))
     }
 
     /// Iterates over the numbers of the rules whose prefix begins the keys of a place.

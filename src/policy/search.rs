@@ -20,7 +20,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use arrayvec::ArrayVec;
 
 use crate::analysis::Witness;
-use crate::engine::{Decision, Part, Replication};
+use crate::engine::{Decision, Replication, RuleEffect};
 use crate::keyspace::{Place, TagSet};
 use crate::model::{KnownBuckets, ObjectVersion, ReplicationRule, Tag};
 use crate::policy::assertion::{Assertion, Requirement};
@@ -148,9 +148,9 @@ impl Check<'_> {
     ) -> (RuleOutcome, BTreeSet<MissingFact>) {
         let mut missing = BTreeSet::new();
         let outcome = self.rules.part(rule, class, |part| match part {
-            Part::StaysOut => RuleOutcome::DoesNotCompete,
-            Part::Withholds => RuleOutcome::Nothing,
-            Part::Replicates(replication) => {
+            RuleEffect::DoesNotCompete => RuleOutcome::DoesNotCompete,
+            RuleEffect::Blocks => RuleOutcome::Nothing,
+            RuleEffect::Replicates(replication) => {
                 RuleOutcome::Replicates(self.judge(&replication, class, &mut missing))
             }
         });

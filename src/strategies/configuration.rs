@@ -12,25 +12,25 @@ use crate::model::{
 };
 use crate::strategies::{key, tags};
 
-/// Draws a small legal configuration: up to twelve V2 rules that compete for three buckets, with
-/// every setting there is, or up to three V1 rules.
+/// Generates a small valid configuration: up to twelve V2 rules with any settings that compete for
+/// three buckets, or up to three V1 rules.
 pub fn configuration() -> impl Strategy<Value = ReplicationConfiguration> {
-    // Long ones too, which agree with each other for longer than an index reads at once.
+    // Some prefixes are long and agree in more bytes than a node of the index compares at once.
     let prefix = prop_oneof![7 => key(), 2 => "[ab]?a{8,13}[ab]"];
     let filter = (prefix, tags(2), select(SPELLINGS));
     let v2 = vec(rule_v2(filter), 1..=12).prop_flat_map(prioritised);
     prop_oneof![4 => v2, 1 => configuration_v1()]
 }
 
-/// Draws a configuration of up to five V2 rules, or up to three V1 rules, whose prefixes are short.
+/// Generates a configuration of up to five V2 rules or three V1 rules, with short prefixes.
 pub(super) fn few() -> impl Strategy<Value = ReplicationConfiguration> {
     let filter = ("[ab]{0,3}", tags(2), select(SPELLINGS));
     let v2 = vec(rule_v2(filter), 1..=5).prop_flat_map(prioritised);
     prop_oneof![6 => v2, 1 => configuration_v1()]
 }
 
-/// Draws a configuration in which many rules with tags, most with one and the same, stand on few
-/// prefixes, some of them long.
+/// Generates a configuration with many rules for few prefixes, some of them long. Most rules require
+/// the same tag.
 pub fn crowd() -> impl Strategy<Value = ReplicationConfiguration> {
     let prefix = prop_oneof![
         4 => Just(String::new()),
@@ -53,7 +53,7 @@ pub fn crowd() -> impl Strategy<Value = ReplicationConfiguration> {
     })
 }
 
-/// Draws a configuration in which each prefix begins the next one, for almost as many buckets.
+/// Generates a configuration whose prefixes nest, with almost as many buckets as rules.
 pub fn nest() -> impl Strategy<Value = ReplicationConfiguration> {
     let tags = prop_oneof![6 => Just(Vec::new()), 1 => tags(1)];
     let filter = (Just(String::new()), tags, Just(FilterSpelling::AndPrefix));
@@ -61,7 +61,7 @@ pub fn nest() -> impl Strategy<Value = ReplicationConfiguration> {
     rules.prop_flat_map(|rules| {
         let (mut rules, branches): (Vec<_>, Vec<_>) = rules.into_iter().unzip();
         for (depth, (rule, branch)) in rules.iter_mut().zip(branches).enumerate() {
-            // Now and then a branch, so that there is something behind the longest prefix.
+            // Some prefixes branch off, so that the longest prefix of a key is not always the last.
             let last = if branch == 0 { "b" } else { "a" };
             let prefix = "a".repeat(depth) + last;
             let and = AndDraft {
@@ -78,7 +78,7 @@ pub fn nest() -> impl Strategy<Value = ReplicationConfiguration> {
     })
 }
 
-/// Draws a draft that may be wrong: a legal one with parts taken away, doubled or exchanged.
+/// Generates a draft that may be invalid: a valid one with parts removed, repeated or exchanged.
 pub fn draft() -> impl Strategy<Value = ConfigurationDraft> {
     let change = (any::<Index>(), any::<Index>(), 0..10u8);
     (configuration(), vec(change, 0..4)).prop_map(|(configuration, changes)| {
@@ -145,7 +145,7 @@ const SPELLINGS: &[FilterSpelling] = &[
     FilterSpelling::AndPrefix,
 ];
 
-/// Makes a filter of what the spelling has room for.
+/// Creates a filter with the parts that the spelling can express.
 fn filter((prefix, tags, spelling): (String, Vec<Tag>, FilterSpelling)) -> FilterDraft {
     let prefix: Option<Prefix> = Some(prefix.parse().expect("short"));
     let first = tags.first().cloned();
@@ -235,7 +235,7 @@ fn add_time_control(destination: &mut DestinationDraft, time: Option<TimeControl
     destination.metrics = Some(MetricsDraft { status: Some(metrics), event_threshold });
 }
 
-/// Gives rules their priorities, in any order, and names that differ.
+/// Sets distinct priorities, in random order, and distinct IDs.
 fn prioritised(rules: Vec<RuleDraft>) -> impl Strategy<Value = ReplicationConfiguration> {
     let count = u32::try_from(rules.len()).expect("few");
     Just((0..count).collect::<Vec<_>>()).prop_shuffle().prop_map(move |priorities| {
@@ -249,8 +249,8 @@ fn prioritised(rules: Vec<RuleDraft>) -> impl Strategy<Value = ReplicationConfig
     })
 }
 
-/// Numbers the priorities anew for each bucket, so that they coincide between buckets; only a
-/// dialect that compares them within a bucket takes that.
+/// Renumbers the priorities for each bucket, so that rules for different buckets have equal ones.
+/// Only a dialect that compares priorities within a bucket accepts the result.
 pub(super) fn with_colliding_priorities(
     configuration: &ReplicationConfiguration,
 ) -> ReplicationConfiguration {
@@ -266,7 +266,7 @@ pub(super) fn with_colliding_priorities(
     proven(draft.rules)
 }
 
-/// Draws a configuration of one to three V1 rules with one destination and disjoint prefixes.
+/// Generates a configuration of one to three V1 rules with one destination and disjoint prefixes.
 fn configuration_v1() -> impl Strategy<Value = ReplicationConfiguration> {
     let rule = (mostly_on(), option::of(status()), any::<bool>());
     (vec(rule, 1..=3), "[ab]?").prop_map(|(rules, start)| {
@@ -297,6 +297,6 @@ fn proven(rules: impl IntoIterator<Item = RuleDraft>) -> ReplicationConfiguratio
     let dialect = Dialect::AWS.with_priority_scope(PriorityScope::Destination);
     match draft.validate(&dialect) {
         Ok(configuration) => configuration,
-        Err(report) => panic!("the generator made what AWS refuses:\n{report}"),
+        Err(report) => panic!("the generator created an invalid configuration:\n{report}"),
     }
 }

@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::strategies::{key, tags};
 
-/// An object version with everything it owns, and what happened to it.
+/// An object version that owns its key and tags, with an event.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DrawnObject {
@@ -16,9 +16,9 @@ pub struct DrawnObject {
     pub key: Vec<u8>,
     /// The tags.
     pub tags: Vec<Tag>,
-    /// What happened.
+    /// The event.
     pub event: Event,
-    /// Everything else about the version; its key and tags are none.
+    /// All other properties of the version; its key and tags are empty.
     pub rest: ObjectVersion<'static>,
 }
 
@@ -33,13 +33,13 @@ impl DrawnObject {
     }
 }
 
-/// Draws what can happen, mostly that a version is written.
+/// Generates an event, most often the creation of a version.
 pub fn event() -> impl Strategy<Value = Event> {
     prop_oneof![2 => Just(Event::ObjectCreatedPut), 3 => select(Event::ALL)]
 }
 
-/// Draws an object that one of the rules was written for: its key begins with the prefix and it
-/// has the tags, or misses by a byte or a tag.
+/// Generates an object for one of the rules: its key begins with the prefix and it has the tags, or
+/// it misses the rule by a byte or a tag.
 pub fn object_for(
     configuration: &ReplicationConfiguration,
 ) -> impl Strategy<Value = DrawnObject> + use<> {
@@ -71,8 +71,8 @@ pub fn object_for(
     })
 }
 
-/// Draws everything about a version but its name: mostly what is common, so that most versions go
-/// somewhere.
+/// Generates all properties of a version except key and tags. Common values are more frequent, so
+/// that most versions are replicated.
 fn rest() -> impl Strategy<Value = ObjectVersion<'static>> {
     let class = prop_oneof![6 => Just(StorageClass::STANDARD), 3 => select(StorageClass::KNOWN)];
     let tier = prop_oneof![6 => Just(None), 1 => option::of(select(AccessTier::ALL))];

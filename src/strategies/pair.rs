@@ -5,8 +5,8 @@ use super::configuration::few;
 use crate::dialect::{Dialect, PriorityScope};
 use crate::model::{ConfigurationDraft, ReplicationConfiguration};
 
-/// Draws two small configurations: without relation, or the second one a copy of the first in
-/// which one thing is changed, or nothing.
+/// Generates two small configurations: two unrelated ones, or one and a copy of it with at most one
+/// change.
 pub fn pair() -> impl Strategy<Value = (ReplicationConfiguration, ReplicationConfiguration)> {
     let unrelated = (few(), few());
     let related = few().prop_flat_map(|old| {
@@ -16,7 +16,7 @@ pub fn pair() -> impl Strategy<Value = (ReplicationConfiguration, ReplicationCon
     prop_oneof![1 => unrelated, 4 => related]
 }
 
-/// Draws a copy of a configuration in which one thing is changed, or nothing.
+/// Generates a copy of a configuration with at most one change.
 pub fn changed(
     configuration: &ReplicationConfiguration,
 ) -> impl Strategy<Value = ReplicationConfiguration> + use<> {
@@ -26,12 +26,12 @@ pub fn changed(
         let mut draft = original.to_draft();
         change(&mut draft, &donor.to_draft(), at, from, what);
         let dialect = Dialect::AWS.with_priority_scope(PriorityScope::Destination);
-        // What would be refused stays as it was.
+        // A change that makes the configuration invalid is undone.
         draft.validate(&dialect).unwrap_or_else(|_| original.clone())
     })
 }
 
-/// Takes one thing from the donor, or from another rule.
+/// Copies one part from the donor, or from another rule.
 fn change(
     draft: &mut ConfigurationDraft,
     donor: &ConfigurationDraft,

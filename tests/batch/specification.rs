@@ -969,7 +969,7 @@ proptest! {
 
     /// REP-901: no text makes the reader panic, and what is refused is refused in words.
     #[test]
-    fn any_text_is_read_or_refused(text in ".{0,200}", at in 0_usize..1000) {
+    fn any_text_is_parsed_or_rejected(text in ".{0,200}", at in 0_usize..1000) {
         for reading in [JobParser::new().parse_xml(&text), JobParser::new().parse_json(&text)] {
             prop_assert!(reading.report().has_errors());
         }

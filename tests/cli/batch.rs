@@ -407,7 +407,7 @@ fn decide_and_explain_take_an_inventory() {
             (&json!("d"), &json!("v2"), &json!(true)),
         ]
     );
-    let note = "lists/src/daily/data/1.csv.gz:3: note: unknown storage class `LUNAR`, taken as not archived\n";
+    let note = "lists/src/daily/data/1.csv.gz:3: note: unknown storage class `LUNAR` is treated as not archived\n";
     assert_eq!(ran.err, note);
     let explain = ["explain", "-c", "c.xml", "--objects", manifest];
     assert!(desk.run(&explain).ended(0).out.contains("archived"));
@@ -420,7 +420,7 @@ fn decide_and_explain_take_an_inventory() {
         "lists/src/daily/data/1.csv.gz:1: a `%` without two hexadecimal digits in the key `%zz`";
     assert_eq!(lines.next(), Some(fault));
     assert!(lines.next().unwrap().contains("and the checksum"), "{}", ran.err);
-    assert_eq!(lines.next(), Some("error: 1 of 1 objects could not be read, and have no answer"));
+    assert_eq!(lines.next(), Some("error: 1 of 1 objects could not be read and have no answer"));
 
     std::fs::remove_file(desk.0.join("daily/data/1.csv.gz")).unwrap();
     assert!(desk.run(&decide).ended(2).err.contains("which is not in its folder or around it"));

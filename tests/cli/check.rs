@@ -135,7 +135,11 @@ fn lints_knows_groups_and_what_documents_give() {
     assert!(groups.clone().count() > 5 && groups.clone().all(|group| group == "cost"));
     let unknown = desk.run(&["lints", "element-unknown"]);
     assert!(unknown.ended(0).out.starts_with("element-unknown (document, deny, REP-104)\n"));
-    assert!(unknown.out.contains("that the schema does not know at its place"), "{}", unknown.out);
+    assert!(
+        unknown.out.contains("that the schema does not define at its place"),
+        "{}",
+        unknown.out
+    );
     let json = desk.run(&["lints", "member-repeated", "--format", "json"]).ended(0).json();
     assert_eq!(
         (&json["lints"][0]["level"], &json["lints"][0]["clause"]),

@@ -1,4 +1,4 @@
-//! What the engine answers, against the reference and against itself.
+//! The decisions of the engine, compared with the reference and with its explanations.
 
 use proptest::prelude::*;
 use s3_replication::dialect::{PriorityOrder, ReplicaKeyReading};
@@ -25,7 +25,7 @@ proptest! {
     /// REP-401, REP-402, REP-403, REP-404, REP-405, REP-406, REP-407: the engine is the reference,
     /// made fast.
     #[test]
-    fn the_engine_decides_as_the_reference_does(scenario in scenario()) {
+    fn the_engine_decides_like_the_reference(scenario in scenario()) {
         let engine = engine_of(&scenario);
         let version = scenario.object.version();
         let decision = engine.decide(&version, scenario.object.event);
@@ -37,7 +37,7 @@ proptest! {
     }
 
     #[test]
-    fn the_engine_explains_as_the_reference_does(scenario in scenario()) {
+    fn the_engine_explains_like_the_reference(scenario in scenario()) {
         let engine = engine_of(&scenario);
         let version = scenario.object.version();
         let explanation = engine.explain(&version, scenario.object.event);
@@ -70,7 +70,7 @@ proptest! {
 
     /// REP-401: at most one replication for each bucket, sorted.
     #[test]
-    fn a_bucket_is_named_once(scenario in scenario()) {
+    fn each_bucket_occurs_once(scenario in scenario()) {
         let engine = engine_of(&scenario);
         let version = scenario.object.version();
         let decision = engine.decide(&version, scenario.object.event);
@@ -114,7 +114,7 @@ proptest! {
 
 /// Without this a property over scenarios could hold because nothing ever happens.
 #[test]
-fn scenarios_meet_every_reason() {
+fn scenarios_produce_every_reason() {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
@@ -142,7 +142,7 @@ fn scenarios_meet_every_reason() {
 
 /// REP-402: AWS's own example, example 3 of the page on adding a configuration.
 #[test]
-fn starship_goes_by_the_higher_number() {
+fn the_higher_priority_wins() {
     let rules = rule_v2("star", 1, "<Prefix>star</Prefix>", "backup", "")
         + &rule_v2("starship", 2, "<Prefix>starship</Prefix>", "backup", "");
     let configuration = configuration(&rules);
@@ -179,7 +179,7 @@ fn destinations_do_not_compete() {
 const KMS: &str = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\
     </SseKmsEncryptedObjects></SourceSelectionCriteria>";
 
-/// One V1 rule that says everything about its replicas.
+/// A V1 rule with every setting of replicas.
 fn rule_with_everything() -> String {
     format!(
         "<Rule><Status>Enabled</Status><Prefix/>{KMS}<Destination>\
@@ -248,7 +248,7 @@ fn replicas_of_a_plain_rule_are_like_their_source() {
 
 /// REP-608.
 #[test]
-fn time_control_covers_live_objects_only() {
+fn s3_rtc_covers_only_live_replication_of_objects() {
     let rule = rule_v2("r", 1, "", "backup", "")
         .replace(
             "</Bucket>",
@@ -274,7 +274,7 @@ fn time_control_covers_live_objects_only() {
 }
 
 #[test]
-fn near_misses_say_by_how_little() {
+fn near_misses_name_the_difference() {
     let tagged = "<And><Prefix>Tax/</Prefix><Tag><Key>env</Key><Value>prod</Value></Tag></And>";
     let configuration = configuration(&rule_v2("r", 1, tagged, "backup", ""));
     let engine = Engine::new(&configuration);
@@ -285,14 +285,14 @@ fn near_misses_say_by_how_little() {
         explanation.near_miss(rule).map(|near: NearMiss<'_>| near.to_string())
     };
     let tag = |key, value| Tag::new(key, value).unwrap();
-    let says = |text: &str| Some(text.to_owned());
+    let message = |text: &str| Some(text.to_owned());
     assert_eq!(
         near("tax/a", &[]),
-        says("the key differs from the prefix `Tax/` in upper and lower case")
+        message("the key differs from the prefix `Tax/` in upper and lower case")
     );
     assert_eq!(
         near("/Tax/a", &[]),
-        says("the key begins with a slash, the prefix `Tax/` does not")
+        message("the key begins with a slash, the prefix `Tax/` does not")
     );
     assert_eq!(near("other", &[]), None);
     let help = |event| {
@@ -301,23 +301,23 @@ fn near_misses_say_by_how_little() {
         explanation.help(explanation.verdicts().next().unwrap().0).unwrap()
     };
     for event in [Event::ObjectCreatedPut, Event::BatchReplication] {
-        assert!(help(event).ends_with("added later counts for Batch Replication only"));
+        assert!(help(event).ends_with("S3 Batch Replication also takes a tag that is added later"));
     }
     assert_eq!(
         near("Tax/a", &[tag("env", "Prod")]),
-        says("tag `env` is `Prod`, the rule wants `prod`")
+        message("tag `env` is `Prod`, the rule wants `prod`")
     );
     assert_eq!(
         near("Tax/a", &[tag("Env", "prod")]),
-        says("the tag is called `Env`, the rule wants `env`")
+        message("the tag key is `Env`, the rule wants `env`")
     );
-    assert_eq!(near("Tax/a", &[]), says("tag `env` is missing, the rule wants `prod`"));
+    assert_eq!(near("Tax/a", &[]), message("tag `env` is missing, the rule wants `prod`"));
     assert_eq!(near("Tax/a", &[tag("env", "prod")]), None);
 }
 
 /// REP-502, REP-503, REP-506, REP-513, REP-514
 #[test]
-fn no_other_filter_helps_what_no_rule_replicates() {
+fn no_filter_is_proposed_for_what_no_rule_replicates() {
     let tag = "<Tag><Key>k</Key><Value>v</Value></Tag>";
     let off = rule_v2("off", 4, "", "backup", "").replace("Enabled", "Disabled");
     let prefix = "<Prefix>/a</Prefix>";
@@ -352,8 +352,12 @@ fn no_other_filter_helps_what_no_rule_replicates() {
     let mut of_lifecycle = ObjectVersion::new("a");
     of_lifecycle.delete_marker = Some(DeleteMarkerOrigin::Lifecycle);
     for (version, event, help) in [
-        (&marker, Event::LifecycleExpirationDeleteMarkerCreated, "lifecycle rules of its own"),
-        (&of_lifecycle, Event::BatchReplication, "lifecycle rules of its own"),
+        (
+            &marker,
+            Event::LifecycleExpirationDeleteMarkerCreated,
+            "lifecycle rules to the destination bucket",
+        ),
+        (&of_lifecycle, Event::BatchReplication, "lifecycle rules to the destination bucket"),
         (&object, Event::ObjectRemovedDelete, "delete the version in the destination"),
         (&object, Event::ObjectTaggingPut, "Batch Replication"),
         (&replica, Event::ObjectCreatedPut, "Batch Replication"),
@@ -367,7 +371,7 @@ fn no_other_filter_helps_what_no_rule_replicates() {
 
 /// REP-301, REP-302
 #[test]
-fn near_misses_of_prefixes_are_told_with_what_to_do() {
+fn near_misses_of_prefixes_come_with_help() {
     let near = |prefix: &str, key: &str| {
         let filter = format!("<Prefix>{prefix}</Prefix>");
         let configuration = configuration(&rule_v2("r", 1, &filter, "backup", ""));
@@ -383,13 +387,18 @@ fn near_misses_of_prefixes_are_told_with_what_to_do() {
         })
     };
     for (prefix, key, kind, help) in [
-        ("ÖL/", "öl/a", "KeyCase", "the same letters"),
+        ("ÖL/", "öl/a", "KeyCase", "in the same case; the prefix is `ÖL/`"),
         ("/a/", "a/b", "LeadingSlash", "`a/`"),
         ("a/", "/a/b", "KeyLeadingSlash", "`/a/`"),
         ("//a", "/a/b", "LeadingSlash", "one slash less: `/a`"),
-        ("/a", "//a/b", "KeyLeadingSlash", "one slash less, or the prefix `//a`"),
+        ("/a", "//a/b", "KeyLeadingSlash", "one slash less, or the prefix as `//a`"),
         ("/", "a", "LeadingSlash", "leave the prefix empty"),
-        ("*.jpg", "a", "Wildcard", "leave the prefix empty to take every key; what a key ends"),
+        (
+            "*.jpg",
+            "a",
+            "Wildcard",
+            "leave the prefix empty only if the rule is meant for every key; a filter cannot match",
+        ),
         ("  ", "a", "SurroundingSpace", "leave the prefix empty"),
         (" a/ ", "a/b", "SurroundingSpace", "`a/`"),
         ("my%20a/", "my a/b", "Encoded", "`my a/`"),
@@ -399,12 +408,12 @@ fn near_misses_of_prefixes_are_told_with_what_to_do() {
         ("logs/*", "logs/a", "Wildcard", "`logs/`"),
         ("logs/", "logs2/a", "", ""),
         ("photos/", "fotos/a", "", ""),
-        ("photos/", "photo/a", "OneCharacter", "misspelt"),
-        ("photo/", "photos/a", "OneCharacter", "misspelt"),
-        ("photos/", "phoots/a", "OneCharacter", "misspelt"),
-        ("photos/", "photas/a", "OneCharacter", "misspelt"),
+        ("photos/", "photo/a", "OneCharacter", "check the spelling"),
+        ("photo/", "photos/a", "OneCharacter", "check the spelling"),
+        ("photos/", "phoots/a", "OneCharacter", "check the spelling"),
+        ("photos/", "photas/a", "OneCharacter", "check the spelling"),
         ("year-2026/", "year-2025/", "", ""),
-        ("100%/", "100 %/", "OneCharacter", "misspelt"),
+        ("100%/", "100 %/", "OneCharacter", "check the spelling"),
         ("a/", "b/", "", ""),
         ("long/", "lo", "", ""),
     ] {
@@ -414,7 +423,7 @@ fn near_misses_of_prefixes_are_told_with_what_to_do() {
     }
 }
 
-/// What counting says is what deciding and explaining say, one version after the other.
+/// Compares a tally with the decision and the explanation of a single version.
 fn check_tally(scenario: &Scenario) -> Result<(), TestCaseError> {
     let engine = engine_of(scenario);
     let mut version = scenario.object.version();

@@ -40,7 +40,7 @@ fn v1() -> ReplicationConfiguration {
     )
 }
 
-/// Says what becomes of the only rule: the action it asks for, or the reason against it.
+/// Returns the outcome of the only rule: its action, or the reason against it.
 fn outcome(
     configuration: &ReplicationConfiguration,
     version: &ObjectVersion<'_>,
@@ -49,7 +49,7 @@ fn outcome(
     outcome_in(&Dialect::AWS, configuration, version, event).join(" | ")
 }
 
-/// Says what becomes of each rule.
+/// Returns the outcome of each rule.
 fn outcome_in(
     dialect: &Dialect,
     configuration: &ReplicationConfiguration,
@@ -80,7 +80,7 @@ fn encrypted(status: &str) -> ObjectVersion<'static> {
 
 /// REP-501.
 #[test]
-fn every_way_of_writing_a_version_replicates() {
+fn every_creation_event_replicates() {
     use Event::*;
     for event in [
         ObjectCreatedPut,
@@ -116,7 +116,7 @@ fn prefixes_are_text() {
 
 /// REP-302, REP-303: all tags, exactly, and others do not matter.
 #[test]
-fn tags_must_all_be_there() {
+fn every_tag_of_the_filter_is_required() {
     let both =
         "<And><Tag><Key>env</Key><Value>prod</Value></Tag><Tag><Key>team</Key><Value/></Tag></And>";
     let configuration = configuration(&rule_v2("r", 1, both, "backup", ""));
@@ -143,7 +143,7 @@ fn later_tags_do_not_start_replication() {
 
 /// REP-503, REP-518: replicas chain by Batch Replication only.
 #[test]
-fn replicas_are_not_passed_on() {
+fn replicas_are_not_replicated_again() {
     let replica = object().with_replication_status(ReplicationStatus::Replica);
     assert_eq!(outcome(&taking_all(), &replica, Event::ObjectCreatedPut), "replica");
     assert_eq!(outcome(&taking_all(), &replica, Event::BatchReplication), "replicate-object");
@@ -171,7 +171,7 @@ fn kms_needs_an_opt_in_and_nothing_else_does() {
 
 /// REP-504: a switch that is off is not an opt-in.
 #[test]
-fn a_disabled_kms_switch_selects_nothing() {
+fn a_disabled_kms_setting_selects_nothing() {
     let criteria = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Disabled</Status>\
         </SseKmsEncryptedObjects></SourceSelectionCriteria>";
     let rule =
@@ -185,7 +185,7 @@ fn a_disabled_kms_switch_selects_nothing() {
 
 /// REP-506.
 #[test]
-fn archived_classes_are_left_out() {
+fn archived_classes_are_not_replicated() {
     for class in StorageClass::KNOWN {
         let version = object().with_storage_class(class.clone());
         let archived = ["GLACIER", "DEEP_ARCHIVE"].contains(&class.as_str());
@@ -197,7 +197,7 @@ fn archived_classes_are_left_out() {
 
 /// REP-507.
 #[test]
-fn archived_tiers_are_left_out() {
+fn archived_tiers_are_not_replicated() {
     for tier in AccessTier::ALL {
         let mut version = object().with_storage_class(StorageClass::INTELLIGENT_TIERING);
         version.access_tier = Some(*tier);
@@ -209,7 +209,7 @@ fn archived_tiers_are_left_out() {
 
 /// REP-509.
 #[test]
-fn what_the_owner_cannot_read_is_left_out() {
+fn unreadable_versions_are_not_replicated() {
     let mut version = object();
     version.owner_access = OwnerAccess::Unreadable;
     assert_eq!(outcome(&taking_all(), &version, Event::ObjectCreatedPut), "owner-cannot-read");
@@ -218,14 +218,14 @@ fn what_the_owner_cannot_read_is_left_out() {
 
 /// REP-510, REP-511, REP-512.
 #[test]
-fn delete_markers_follow_the_version_and_the_switch() {
+fn delete_markers_depend_on_version_and_setting() {
     let event = Event::ObjectRemovedDeleteMarkerCreated;
     let marker = ObjectVersion::delete_marker("Tax/doc1.pdf");
     assert_eq!(outcome(&v1(), &marker, event), "replicate-delete-marker");
     assert_eq!(outcome(&taking_all(), &marker, event), "replicate-delete-marker");
     assert_eq!(outcome(&plain(), &marker, event), "delete-markers-disabled");
     assert_eq!(outcome(&tagged(), &marker, event), "delete-marker-has-no-tags");
-    // The event makes the marker, whatever the version says.
+    // The event creates the marker, even if the version is not marked as one.
     assert_eq!(outcome(&v1(), &object(), event), "replicate-delete-marker");
     // Class and encryption are those of objects.
     let odd =
@@ -273,7 +273,7 @@ const METADATA: [Event; 5] = [
 
 /// REP-502, REP-515.
 #[test]
-fn metadata_of_attempted_versions_follows() {
+fn metadata_of_attempted_versions_is_replicated() {
     use ReplicationStatus::{Completed, Failed, Pending};
     for event in METADATA {
         for status in [Pending, Completed, Failed] {
@@ -290,7 +290,7 @@ fn metadata_of_attempted_versions_follows() {
 
 /// REP-516.
 #[test]
-fn acls_stay_under_owner_override() {
+fn acl_changes_are_not_replicated_with_owner_override() {
     let rule = rule_v2("r", 1, "", "backup", "").replace(
         "</Bucket>",
         "</Bucket><Account>210987654321</Account><AccessControlTranslation><Owner>Destination</Owner>\
@@ -305,7 +305,7 @@ fn acls_stay_under_owner_override() {
 
 /// REP-517.
 #[test]
-fn metadata_of_replicas_follows_by_opt_in() {
+fn metadata_of_replicas_needs_replica_modification_sync() {
     let replica = object().with_replication_status(ReplicationStatus::Replica);
     for event in METADATA {
         assert_eq!(outcome(&taking_all(), &replica, event), "replicate-metadata");
@@ -329,7 +329,7 @@ fn batch_takes_versions_whatever_their_status() {
 
 /// REP-519.
 #[test]
-fn batch_takes_delete_markers_by_the_rule() {
+fn batch_takes_delete_markers_if_the_rule_does() {
     let marker = ObjectVersion::delete_marker("Tax/a");
     let batch = |rule: ReplicationConfiguration| outcome(&rule, &marker, Event::BatchReplication);
     assert_eq!(batch(taking_all()), "replicate-delete-marker");
@@ -348,7 +348,7 @@ fn delete_markers_have_no_metadata() {
     }
 }
 
-/// REP-405: a rule that does not opt in steps aside, or blocks, as the dialect says.
+/// REP-405: a rule that does not opt in does not compete, or blocks, depending on the dialect.
 #[test]
 fn source_selection_filters_or_blocks() {
     let criteria = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\

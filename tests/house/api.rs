@@ -131,7 +131,7 @@ fn open_vocabularies_keep_unknown_words() {
 }
 
 #[test]
-fn atoms_read_what_they_write() {
+fn scalars_round_trip() {
     text_law::<AccountId>("012345678901");
     text_law::<BucketName>("amzn-s3-demo-bucket");
     text_law::<job::FailureCode>("InvalidManifestContent");
@@ -169,9 +169,9 @@ fn tags_come_from_a_header() {
     for (text, error) in [
         ("a=%2", "`%` in `%2` needs two hexadecimal digits"),
         ("a%+1=b", "`%` in `a%+1` needs two hexadecimal digits"),
-        ("a=%FF", "`%FF` does not stand for UTF-8"),
+        ("a=%FF", "`%FF` does not decode to UTF-8"),
         ("=b", "a tag key has 1 to 128 UTF-16 units, this one has 0"),
-        ("a=b&c=d&a=e", "the tag key `a` is there twice"),
+        ("a=b&c=d&a=e", "the tag key `a` is given twice"),
     ] {
         assert_eq!(text.parse::<Tagging>().unwrap_err().to_string(), error);
     }
@@ -259,7 +259,7 @@ fn limits_count_in_their_own_unit() {
 }
 
 #[test]
-fn facts_refuse_what_they_do_not_know() {
+fn bucket_settings_reject_unknown_members() {
     assert!(serde_json::from_str::<BucketSettings>(r#"{"Versionning": "Enabled"}"#).is_err());
     assert!(serde_json::from_str::<BucketSettings>(r#"{"Versioning": "enabled"}"#).is_err());
     let facts: BucketSettings = serde_json::from_str(r#"{"Account": "012345678901"}"#).unwrap();
@@ -294,7 +294,7 @@ fn public_types_can_be_shared_between_threads() {
 proptest! {
     /// The forms that S3 writes have a way of their own; the standard has the last word.
     #[test]
-    fn moments_are_read_alike_in_every_form(
+    fn timestamps_are_parsed_alike_in_every_form(
         (year, month, day) in (0..=9999_u32, 0..=13_u32, 0..=32_u32),
         (hour, minute, second) in (0..=24_u32, 0..=60_u32, 0..=60_u32),
         fraction in prop_oneof![Just(String::new()), "\\.[0-9]{1,4}", "[.:][0-9a-z]{3}"],
@@ -306,7 +306,7 @@ proptest! {
 
     /// Reading never panics, and what is read is written back the same.
     #[test]
-    fn any_text_is_read_or_refused(text in "\\PC{0,40}|arn:[a-z:/0-9-]{0,40}") {
+    fn any_text_is_parsed_or_rejected(text in "\\PC{0,40}|arn:[a-z:/0-9-]{0,40}") {
         fn check<T: Display + FromStr>(text: &str) -> Result<(), TestCaseError> {
             if let Ok(value) = text.parse::<T>() {
                 prop_assert_eq!(value.to_string(), text);

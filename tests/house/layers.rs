@@ -1,16 +1,16 @@
-//! The rooms of `src/` form a ladder: a room may use only rooms above it in this table.
+//! The modules of `src/` form a ladder: a module may use only modules above it in this table.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room with the rooms it may use. `lib.rs` is the hall; `main.rs` and `cli` may use all.
+/// Each module with the modules that it may use. `main.rs` and `cli` may use all.
 const LADDER: &[(&str, &[&str])] = &[
     ("vocabulary", &[]),
     ("text", &[]),
     ("path", &[]),
     ("clause", &[]),
     ("diagnostic", &["vocabulary", "text", "path", "clause"]),
-    ("model", &["vocabulary"]),
+    ("model", &["vocabulary", "text"]),
     ("dialect", &["vocabulary", "model"]),
     ("document", &["text", "clause"]),
     (
@@ -139,8 +139,8 @@ fn rust_files(dir: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// Returns the rooms that a line of code uses by `crate::`.
-fn rooms_used(line: &str) -> impl Iterator<Item = String> {
+/// Returns the modules that a line of code uses by `crate::`.
+fn modules_used(line: &str) -> impl Iterator<Item = String> {
     let code = line.split("//").next().unwrap_or_default();
     let code = code.replace("$crate::", "crate::");
     let ends: Vec<usize> =
@@ -150,23 +150,23 @@ fn rooms_used(line: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// Returns what is wrong with the imports of one file of a room.
-fn upward_imports(room: &str, file: &Path, text: &str) -> Vec<String> {
+/// Returns the mistakes in the imports of one file of a module.
+fn upward_imports(module: &str, file: &Path, text: &str) -> Vec<String> {
     let (_, allowed) = LADDER
         .iter()
-        .find(|(name, _)| *name == room)
-        .unwrap_or_else(|| panic!("room `{room}` is not on the ladder"));
-    let is_room_root = file.iter().count() == 1;
+        .find(|(name, _)| *name == module)
+        .unwrap_or_else(|| panic!("module `{module}` is not on the ladder"));
+    let is_module_root = file.iter().count() == 1;
     let mut wrong = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let place = format!("{}:{}", file.display(), number + 1);
-        if is_room_root && line.contains("super::") && !line.contains("use super::") {
-            wrong.push(format!("{place}: the root of a room may not use `super`"));
+        if is_module_root && line.contains("super::") && !line.contains("use super::") {
+            wrong.push(format!("{place}: the root of a module may not use `super`"));
         }
-        for used in rooms_used(line) {
-            let known = LADDER.iter().any(|(room, _)| *room == used);
-            if used != room && !(known && allowed.contains(&used.as_str())) {
-                wrong.push(format!("{place}: `{room}` may not use `{used}`"));
+        for used in modules_used(line) {
+            let known = LADDER.iter().any(|(module, _)| *module == used);
+            if used != module && !(known && allowed.contains(&used.as_str())) {
+                wrong.push(format!("{place}: `{module}` may not use `{used}`"));
             }
         }
     }
@@ -182,10 +182,10 @@ fn imports_go_up_the_table() {
     let mut wrong = Vec::new();
     for file in files {
         let relative = file.strip_prefix(&src).unwrap();
-        let room = relative.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
+        let module = relative.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
         // Doc comments show the public face of the crate, which is one level up.
-        if !["lib", "main", "cli"].contains(&room) {
-            wrong.extend(upward_imports(room, relative, &fs::read_to_string(&file).unwrap()));
+        if !["lib", "main", "cli"].contains(&module) {
+            wrong.extend(upward_imports(module, relative, &fs::read_to_string(&file).unwrap()));
         }
     }
     assert!(wrong.is_empty(), "imports that the ladder does not allow:\n{}", wrong.join("\n"));
@@ -200,10 +200,10 @@ fn an_upward_import_is_noticed() {
 
 #[test]
 fn the_ladder_has_no_cycle() {
-    let at = |name: &str| LADDER.iter().position(|(room, _)| *room == name).unwrap();
-    for (room, uses) in LADDER {
+    let at = |name: &str| LADDER.iter().position(|(module, _)| *module == name).unwrap();
+    for (module, uses) in LADDER {
         for used in *uses {
-            assert!(at(used) < at(room), "`{room}` stands above `{used}`");
+            assert!(at(used) < at(module), "`{module}` is above `{used}`");
         }
     }
 }

@@ -99,7 +99,7 @@ reason, refusal and lint of the crate names the clause it rests on.
 This file is written by a test from the table in `src/clause/table.rs` and from the tests that name a clause:
 `BLESS=1 cargo test semantics`. A clause without a test, or a reason without a clause, fails the build.
 
-**Evidence**: **P** primary, documented by AWS or recorded from AWS; **R** reported word for word by somebody who met it on
+**Evidence**: **P** primary, documented by AWS or observed at AWS; **R** reported word for word by a user of
 AWS; **E** known from re-implementations of S3 only; **I** inference, or our own reading where no source speaks.
 
 ## Sources

@@ -384,7 +384,8 @@ fn the_default_encryption_is_one_of_three() {
     for status in ["SSE-C", "NOT-SSE"] {
         let known = json!({"Buckets": {"backup": {"DefaultEncryption": status}}});
         let error = serde_json::from_value::<KnownBuckets>(known).unwrap_err().to_string();
-        let words = format!("no bucket encrypts by default with `{status}`, but with `SSE-S3`");
+        let words =
+            format!("`{status}` cannot be the default encryption of a bucket; expected `SSE-S3`");
         assert!(error.contains(&words), "{error}");
     }
     let unknown = json!({"Buckets": {"backup": {"DefaultEncryption": null}}});

@@ -10,7 +10,7 @@ use s3_replication::replication::{FailureReason, ObjectKey};
 use s3_replication::storage::conformance::Candidate;
 use s3_replication::storage::{Destination, Fault, Metadata, Source, StoredVersion};
 
-/// What a store can get wrong.
+/// A defect of a store.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Flaw {
     None,
@@ -89,7 +89,7 @@ impl Shelf {
         }
     }
 
-    /// Returns what becomes of a key.
+    /// Returns the key that the store uses for a key.
     fn key(&self, key: &ObjectKey) -> ObjectKey {
         let text = std::str::from_utf8(key.as_bytes()).unwrap();
         let text = match self.flaw {

@@ -25,7 +25,9 @@ impl ManifestGenerator {
         match self.deciding_fact(version) {
             Some(fact) => Eligibility::Unknown(fact),
             None if self.replicates(version) => Eligibility::Eligible,
-            None => Eligibility::NotEligible(self.what_if.engine().obstacle(version, EVENT)),
+            None => Eligibility::NotEligible(
+                self.what_if.engine().reason_not_replicated(version, EVENT),
+            ),
         }
     }
 

@@ -134,12 +134,14 @@ fn without_rule(what_if: &WhatIf, version: &ObjectVersion<'_>) -> Option<RowFind
             return RowFinding::TagsUnknown { rule: rule.name().to_string().into() };
         }
         // Tags alone do not help. What stops a rule that has its tags says more than their lack.
-        let reasons = possible.versions().iter().filter_map(|one| engine.obstacle(one, EVENT));
+        let reasons =
+            possible.versions().iter().filter_map(|one| engine.reason_not_replicated(one, EVENT));
         let deepest =
             reasons.reduce(|one, next| if one.depth() < next.depth() { next } else { one });
         RowFinding::NoRule { reason: deepest }
     });
-    let without_tags = || RowFinding::NoRule { reason: engine.obstacle(version, EVENT) };
+    let without_tags =
+        || RowFinding::NoRule { reason: engine.reason_not_replicated(version, EVENT) };
     Some(by_tags.unwrap_or_else(without_tags))
 }
 

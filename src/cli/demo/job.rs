@@ -1,4 +1,4 @@
-//! The third part of the demo: a job of Batch Replication for what live replication left behind.
+//! The third part of the demo: a Batch Replication job for versions that live replication missed.
 
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
@@ -10,53 +10,53 @@ use s3_replication::model::{BucketSettings, Partition, Timestamp, Versioning};
 use s3_replication::storage::{MemoryStore, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
 
-use super::live::{BACKUP, PARTNER, SOURCE, Trouble, id, name};
+use super::live::{BACKUP, Error, PARTNER, SOURCE, id, name};
 
-const LISTS: &str = "example-lists";
+const REPORTS: &str = "example-reports";
 
 const SPECIFICATION: &str = r#"{
     "AccountId": "111122223333", "ClientRequestToken": "demo", "Priority": 10,
     "ConfirmationRequired": true, "RoleArn": "arn:aws:iam::111122223333:role/batch",
     "Operation": {"S3ReplicateObject": {}},
-    "Report": {"Enabled": true, "Bucket": "arn:aws:s3:::example-lists",
+    "Report": {"Enabled": true, "Bucket": "arn:aws:s3:::example-reports",
         "Format": "Report_CSV_20180820", "ReportScope": "AllTasks"},
     "ManifestGenerator": {"S3JobManifestGenerator": {
         "SourceBucket": "arn:aws:s3:::example-source", "EnableManifestOutput": true,
-        "ManifestOutputLocation": {"Bucket": "arn:aws:s3:::example-lists",
+        "ManifestOutputLocation": {"Bucket": "arn:aws:s3:::example-reports",
             "ManifestFormat": "S3InventoryReport_CSV_20211130"},
         "Filter": {"EligibleForReplication": true}}}}"#;
 
-/// Tells of a job from its list to its report.
-pub(super) fn told(
+/// Runs a job from its manifest to its completion report, and returns the story.
+pub(super) fn run(
     store: &MemoryStore,
     configuration: &ReplicationConfiguration,
-) -> Result<String, Trouble> {
+) -> Result<String, Error> {
     let mut text = String::from(
-        "\nBatch Replication for what live replication left behind: the same buckets, an hour \
-         later.\n\n",
+        "\nBatch Replication for versions that live replication missed: the same buckets, an hour \
+         later\n\n",
     );
-    store.create_bucket(&name(LISTS)?, BucketSettings::new())?;
-    store.bucket(&name(LISTS)?).put_versioning(Versioning::Enabled)?;
+    store.create_bucket(&name(REPORTS)?, BucketSettings::new())?;
+    store.bucket(&name(REPORTS)?).put_versioning(Versioning::Enabled)?;
 
     let source = name(SOURCE)?;
     store.bucket(&source).delete_replication()?;
     let old = NewObject::new("photos/1998.jpg", "some bytes");
     store.bucket(&source).put_object(old, &id("v5")?, at(0)?)?;
     store.bucket(&source).put_replication(configuration, &Dialect::AWS)?;
-    writeln!(text, "  10:00  writes photos/1998.jpg v5 while there is no configuration")?;
+    writeln!(text, "  10:00  put photos/1998.jpg v5, while the bucket has no configuration")?;
     store.bucket(&name(BACKUP)?).delete_version("Tax/2026.pdf", &id("v2")?, at(1)?)?;
-    writeln!(text, "  10:01  {BACKUP}: Tax/2026.pdf v2 is deleted by its id")?;
+    writeln!(text, "  10:01  {BACKUP}: Tax/2026.pdf v2 is deleted by its version ID")?;
 
     let specification = JobParser::new().parse_json(SPECIFICATION).into_specification()?;
     let job = job::Name::new("example-job".parse()?, Partition::AWS, "eu-central-1".parse()?);
     let mut job = Job::create(job, specification, at(2)?);
-    writeln!(text, "  10:02  a job is created that lists what is eligible: {}", job.status())?;
+    writeln!(text, "  10:02  create a job for all eligible versions: {}", job.status())?;
 
-    let (mut work, made) = store.prepare_job(&mut job, at(3)?)?;
+    let (mut work, transitions) = store.prepare_job(&mut job, at(3)?)?;
     let count = job.progress(at(3)?).total_number_of_tasks;
-    writeln!(text, "  10:03  its list is made and kept: {}, {count} versions", way(&made))?;
-    let made = job.update_status(job::RequestedStatus::Ready, None, at(4)?)?;
-    writeln!(text, "  10:04  somebody confirms it: {}", way(&made))?;
+    writeln!(text, "  10:03  generate the manifest: {}, {count} versions", statuses(&transitions))?;
+    let transitions = job.update_status(job::RequestedStatus::Ready, None, at(4)?)?;
+    writeln!(text, "  10:04  confirm the job: {}", statuses(&transitions))?;
 
     let mut results = String::new();
     let drive = store.run_job(&mut job, &mut work, at(5)?, |result, job| {
@@ -67,15 +67,15 @@ pub(super) fn told(
         ControlFlow::Continue(())
     })?;
     let (succeeded, failed) = (drive.succeeded, drive.failed);
-    let way = way(&drive.transitions);
-    writeln!(text, "  10:05  it runs: {way}; {succeeded} succeeded, {failed} failed")?;
+    let statuses = statuses(&drive.transitions);
+    writeln!(text, "  10:05  run the job: {statuses}; {succeeded} succeeded, {failed} failed")?;
     text.push_str(&results);
     show(store, &mut text)?;
     Ok(text)
 }
 
-/// Shows what the job came to, and what it wrote.
-fn show(store: &MemoryStore, text: &mut String) -> Result<(), Trouble> {
+/// Appends the statuses after the job, and the objects that the job wrote.
+fn show(store: &MemoryStore, text: &mut String) -> Result<(), Error> {
     let versions = [("photos/1998.jpg", "v5"), ("Tax/2027.pdf", "v3"), ("Tax/2026.pdf", "v2")];
     for (key, version) in versions {
         write!(text, "         {key} {version}:")?;
@@ -87,18 +87,19 @@ fn show(store: &MemoryStore, text: &mut String) -> Result<(), Trouble> {
         }
         text.push('\n');
     }
-    writeln!(text, "         {LISTS} has the list and the completion report:")?;
-    for object in store.bucket(&name(LISTS)?).all_versions()? {
+    writeln!(text, "         {REPORTS} contains the manifest and the completion report:")?;
+    for object in store.bucket(&name(REPORTS)?).all_versions()? {
         writeln!(text, "           {}", object.key)?;
     }
     Ok(())
 }
 
-fn at(minute: u32) -> Result<Timestamp, Trouble> {
+fn at(minute: u32) -> Result<Timestamp, Error> {
     Ok(format!("2026-11-22T10:{minute:02}:00Z").parse()?)
 }
 
-fn way(transitions: &[job::Transition]) -> String {
-    let way: Vec<&str> = transitions.iter().map(|made| made.row.to.as_str()).collect();
-    way.join(", ")
+fn statuses(transitions: &[job::Transition]) -> String {
+    let statuses: Vec<&str> =
+        transitions.iter().map(|transition| transition.row.to.as_str()).collect();
+    statuses.join(", ")
 }

@@ -1,4 +1,4 @@
-//! The second part of the demo: the same rules at work on a store in memory.
+//! The second part of the demo: live replication with the same rules on a store in memory.
 
 use std::fmt::Write as _;
 
@@ -13,20 +13,20 @@ pub(super) const SOURCE: &str = "example-source";
 pub(super) const BACKUP: &str = "example-backup";
 pub(super) const PARTNER: &str = "example-partner";
 
-/// Whatever goes wrong; nothing should.
-pub(super) type Trouble = Box<dyn std::error::Error>;
+/// Any error; the demo should have none.
+pub(super) type Error = Box<dyn std::error::Error>;
 
-/// A store, and what was told about it so far.
+/// A store, the story so far, and the time of the next event.
 struct Scene {
     store: MemoryStore,
     text: String,
     minute: u32,
 }
 
-/// Tells what becomes of a few objects, and returns the store as it is then.
-pub(super) fn told(
+/// Replicates a few objects, and returns the store and the story.
+pub(super) fn run(
     configuration: &ReplicationConfiguration,
-) -> Result<(MemoryStore, String), Trouble> {
+) -> Result<(MemoryStore, String), Error> {
     let store = MemoryStore::new();
     for bucket in [SOURCE, BACKUP, PARTNER] {
         store.create_bucket(&bucket.parse()?, BucketSettings::new())?;
@@ -35,21 +35,21 @@ pub(super) fn told(
     store.bucket(&SOURCE.parse()?).put_replication(configuration, &Dialect::AWS)?;
     let mut scene = Scene { store, text: String::new(), minute: 0 };
     scene.text.push_str(
-        "\nThe same rules at work: three versioned buckets in memory, of which `example-source` \
-         replicates.\n\n",
+        "\nLive replication with the same rules: three versioned buckets in memory, and the \
+         configuration on `example-source`\n\n",
     );
     scene.play()?;
     Ok((scene.store, scene.text))
 }
 
 impl Scene {
-    fn play(&mut self) -> Result<(), Trouble> {
+    fn play(&mut self) -> Result<(), Error> {
         self.put("photos/team.jpg", "v1", vec![Tag::new("share", "partner")?])?;
         self.put("Tax/2026.pdf", "v2", Vec::new())?;
-        self.break_backup("is out of reach", Some(InjectedFault::Outage))?;
+        self.break_backup("is unavailable", Some(InjectedFault::Outage))?;
         self.replicate()?;
         self.show(&[("photos/team.jpg", "v1"), ("Tax/2026.pdf", "v2")])?;
-        self.break_backup("is back", None)?;
+        self.break_backup("is available again", None)?;
         self.replicate()?;
         self.show(&[("photos/team.jpg", "v1"), ("Tax/2026.pdf", "v2")])?;
 
@@ -57,11 +57,12 @@ impl Scene {
         self.break_backup("denies replication", Some(refusal))?;
         self.put("Tax/2027.pdf", "v3", Vec::new())?;
         self.replicate()?;
-        self.break_backup("allows it again", None)?;
+        self.break_backup("allows replication again", None)?;
         self.replicate()?;
         self.show(&[("Tax/2027.pdf", "v3")])?;
-        self.text
-            .push_str("         Live replication does not try again; Batch Replication would.\n");
+        self.text.push_str(
+            "         Live replication does not retry a failed version; Batch Replication does.\n",
+        );
 
         let (source, id) = (name(SOURCE)?, id("v1")?);
         self.store.bucket(&source).change_metadata(
@@ -73,44 +74,44 @@ impl Scene {
                 metadata.tags.clear();
             },
         )?;
-        self.say("takes the tags off photos/team.jpg v1")?;
+        self.say("remove the tags of photos/team.jpg v1")?;
         self.store.bucket(&source).delete_object(
             "photos/team.jpg",
             &self::id("v4")?,
             self.now()?,
         )?;
-        self.say("deletes photos/team.jpg: delete marker v4")?;
+        self.say("delete photos/team.jpg: delete marker v4")?;
         self.replicate()?;
         self.show(&[("photos/team.jpg", "v1"), ("photos/team.jpg", "v4")])
     }
 
-    /// The moment of the next line.
-    fn now(&self) -> Result<Timestamp, Trouble> {
+    /// Returns the time of the next event.
+    fn now(&self) -> Result<Timestamp, Error> {
         Ok(format!("2026-11-22T09:{:02}:00Z", self.minute).parse()?)
     }
 
-    fn say(&mut self, what: &str) -> Result<(), Trouble> {
+    fn say(&mut self, what: &str) -> Result<(), Error> {
         writeln!(self.text, "  09:{:02}  {what}", self.minute)?;
         self.minute += 1;
         Ok(())
     }
 
-    fn put(&mut self, key: &str, version: &str, tags: Vec<Tag>) -> Result<(), Trouble> {
+    fn put(&mut self, key: &str, version: &str, tags: Vec<Tag>) -> Result<(), Error> {
         let mut object = NewObject::new(key, "some bytes");
         object.tags = tags;
         self.store.bucket(&name(SOURCE)?).put_object(object, &id(version)?, self.now()?)?;
-        self.say(&format!("writes {key} {version}"))
+        self.say(&format!("put {key} {version}"))
     }
 
-    fn break_backup(&mut self, what: &str, fault: Option<InjectedFault>) -> Result<(), Trouble> {
+    fn break_backup(&mut self, what: &str, fault: Option<InjectedFault>) -> Result<(), Error> {
         self.store.bucket(&name(BACKUP)?).inject_fault(fault)?;
         self.say(&format!("{BACKUP} {what}"))
     }
 
-    fn replicate(&mut self) -> Result<(), Trouble> {
+    fn replicate(&mut self) -> Result<(), Error> {
         let drive = self.store.replicate(self.now()?);
         let (done, failed, left) = (drive.replicated, drive.failed, drive.open);
-        self.say(&format!("replication runs: {done} done, {failed} failed, {left} pending"))?;
+        self.say(&format!("replicate: {done} done, {failed} failed, {left} pending"))?;
         for sent in drive.notifications {
             let reason = sent.failure_reason.map(|reason| format!(", {reason}"));
             let (key, reason) = (sent.key, reason.unwrap_or_default());
@@ -119,8 +120,8 @@ impl Scene {
         Ok(())
     }
 
-    /// Shows where versions are, and their status there.
-    fn show(&mut self, versions: &[(&str, &str)]) -> Result<(), Trouble> {
+    /// Appends the status of versions in each bucket that has them.
+    fn show(&mut self, versions: &[(&str, &str)]) -> Result<(), Error> {
         for (key, version) in versions {
             write!(self.text, "         {key} {version}:")?;
             for bucket in [SOURCE, BACKUP, PARTNER] {
@@ -139,10 +140,10 @@ impl Scene {
     }
 }
 
-pub(super) fn name(text: &str) -> Result<BucketName, Trouble> {
+pub(super) fn name(text: &str) -> Result<BucketName, Error> {
     Ok(text.parse()?)
 }
 
-pub(super) fn id(text: &str) -> Result<VersionId, Trouble> {
+pub(super) fn id(text: &str) -> Result<VersionId, Error> {
     Ok(text.parse()?)
 }

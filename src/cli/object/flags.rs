@@ -1,24 +1,24 @@
-//! One object from the command line.
+//! An object given by options of the command line.
 
 use std::borrow::Cow;
 
 use crate::cli::object::{Object, Problem, Written};
 
-/// An object version, and what happened to it.
+/// An object version and its event.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "The object")]
 pub(in crate::cli) struct ObjectFlags {
     /// The key of the object
     #[arg(long)]
     key: Option<String>,
-    /// The id of the version
+    /// The version ID
     #[arg(long, value_name = "ID", requires = "key")]
     version_id: Option<String>,
-    /// A tag of the object; repeat it for more
+    /// A tag of the object; can be repeated
     #[arg(long = "tag", value_name = "KEY=VALUE", requires = "key", value_parser = pair)]
     tags: Vec<(String, String)>,
-    /// What happened, such as `ObjectCreated:Copy` or `ObjectTagging:Put`; if not said, the
-    /// version was put (or the delete marker was made)
+    /// The event, such as `ObjectCreated:Copy` or `ObjectTagging:Put` [default: the creation of the
+    /// version or delete marker]
     #[arg(long, requires = "key")]
     event: Option<String>,
     /// The size in bytes
@@ -27,20 +27,19 @@ pub(in crate::cli) struct ObjectFlags {
     /// The storage class, such as `GLACIER`
     #[arg(long, value_name = "CLASS", requires = "key")]
     storage_class: Option<String>,
-    /// The tier within `INTELLIGENT_TIERING`, such as `ARCHIVE`
+    /// The access tier in `INTELLIGENT_TIERING`, such as `ARCHIVE`
     #[arg(long, value_name = "TIER", requires = "key")]
     access_tier: Option<String>,
     /// The encryption: `NOT-SSE`, `SSE-S3`, `SSE-KMS`, `DSSE-KMS` or `SSE-C`
     #[arg(long, value_name = "STATUS", requires = "key")]
     encryption: Option<String>,
-    /// `PENDING`, `COMPLETED`, `FAILED` or `REPLICA`; if not said, the version was never
-    /// replicated
+    /// `PENDING`, `COMPLETED`, `FAILED` or `REPLICA` [default: the version was never replicated]
     #[arg(long, value_name = "STATUS", requires = "key")]
     replication_status: Option<String>,
     /// The version is a delete marker
     #[arg(long, requires = "key")]
     delete_marker: bool,
-    /// When the version was created, such as `2026-11-22T10:00:00Z`
+    /// The creation time, such as `2026-11-22T10:00:00Z`
     #[arg(long, value_name = "TIME", requires = "key")]
     last_modified: Option<String>,
 }
@@ -53,12 +52,12 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl ObjectFlags {
-    /// Returns true when an object was given.
+    /// Returns true when the options give an object.
     pub(in crate::cli) const fn is_given(&self) -> bool {
         self.key.is_some()
     }
 
-    /// Returns the object, if one was given.
+    /// Returns the object, if the options give one.
     pub(in crate::cli) fn object(&self) -> Result<Option<Object<'_>>, Problem> {
         fn text(flag: Option<&String>) -> Option<Cow<'_, str>> {
             flag.filter(|text| !text.is_empty()).map(|text| Cow::Borrowed(text.as_str()))

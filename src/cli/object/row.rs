@@ -1,4 +1,4 @@
-//! Objects that an inventory lists.
+//! Objects from the rows of an inventory.
 
 use s3_replication::ObjectVersion;
 use s3_replication::batch::manifest;
@@ -7,7 +7,7 @@ use crate::cli::object::tags::Tags;
 use crate::cli::object::{Object, default_event};
 
 impl<'l> Object<'l> {
-    /// The object version of a row, as if it were written in JSON with the same columns.
+    /// Returns the object version of a row, as if it were given in JSON with the same columns.
     pub(in crate::cli) fn of_row(row: &'l manifest::Row) -> Self {
         let version: ObjectVersion<'_> = row.version();
         let mut rest = ObjectVersion::new("");

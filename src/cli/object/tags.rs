@@ -1,4 +1,4 @@
-//! The tags of an object, in the three ways in which they are written.
+//! The tags of an object, in any of three notations.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use s3_replication::model::{InvalidTagging, Tagging};
 use crate::cli::object::Problem;
 use crate::cli::object::json::Text;
 
-/// Keys and values, in the order in which they were written.
+/// Keys and values, in the order of the input.
 #[derive(Debug, Default)]
 pub(super) struct Tags<'l>(Vec<(Cow<'l, str>, Cow<'l, str>)>);
 
@@ -19,7 +19,7 @@ impl Tags<'_> {
         self.0.iter().map(|(key, value)| (&**key, &**value))
     }
 
-    /// Makes sure that keys are there, and unique.
+    /// Checks that keys are not empty, and unique.
     pub(super) fn check(&self) -> Result<(), Problem> {
         let mut keys: Vec<&str> = self.iter().map(|(key, _)| key).collect();
         keys.sort_unstable();
@@ -27,13 +27,15 @@ impl Tags<'_> {
         if keys.first().is_some_and(|key| key.is_empty()) {
             Err(Problem("`Tags`: a tag has an empty key".to_owned()))
         } else if let Some((key, _)) = pairs.find(|(a, b)| a == b) {
-            Err(Problem(format!("`Tags`: the key `{key}` is there twice; an object has it once")))
+            Err(Problem(format!(
+                "`Tags`: the key `{key}` is given twice; an object has each key at most once"
+            )))
         } else {
             Ok(())
         }
     }
 
-    /// Reads the form of the `x-amz-tagging` header: `a=b&c=d`, percent-encoded.
+    /// Parses the notation of the `x-amz-tagging` header: `a=b&c=d`, percent-encoded.
     fn from_header(text: &str) -> Result<Self, InvalidTagging> {
         let tags = Vec::from(text.parse::<Tagging>()?);
         Ok(tags
@@ -89,7 +91,7 @@ impl<'de> Visitor<'de> for TagsVisitor {
     }
 }
 
-/// A tag as the S3 API writes it.
+/// A tag in the notation of the S3 API.
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, expecting = "a tag with `Key` and `Value`")]
 struct Pair<'l> {

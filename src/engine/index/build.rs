@@ -1,69 +1,61 @@
-//! Arranges the rules of a configuration: sorted into slots, and listed for each prefix.
+//! The construction of the index: rules are sorted into slots, and slots are listed by prefix.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::tags::TagIndex;
-use super::trie::{NOTHING, Range, Trie, small};
-use super::{Index, Place, Slot};
+use super::trie::{NONE, Range, Trie, to_u32};
+use super::{Candidates, Index, Slot};
 use crate::dialect::{Dialect, PriorityOrder};
-use crate::engine::demands::Offers;
+use crate::engine::capabilities::Capabilities;
 use crate::model::{ReplicationRule, Tag};
 
-/// How many rules with tags a list may hold before it is faster to ask which tags an object has.
+/// The number of rules with tags from which the tag index is faster than a list.
 const MOST_TAGGED: usize = 16;
 
-/// The place of keys that no rule matches.
-const NOWHERE: Place = Place { untagged: Some(Range::EMPTY), tagged: Some(Range::EMPTY) };
+/// The candidates of keys that no rule matches.
+const NO_CANDIDATES: Candidates =
+    Candidates { untagged: Some(Range::EMPTY), tagged: Some(Range::EMPTY) };
 
-/// How many numbers a list may hold besides those of its own rules, whatever others hold.
+/// The number of slots that a list may hold besides its own rules without using the budget.
 const ALWAYS_LISTED: usize = 16;
 
-/// How many more all lists may hold together, for each rule, and how many may be merged in vain; so
-/// memory and work stay linear in the number of rules.
+/// The budget for each rule: the number of further slots that all lists together may hold, and the
+/// number that may be merged without being listed. It keeps memory and work linear in the number
+/// of rules.
 const BUDGET_PER_RULE: usize = 32;
 
 pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
     let mut enabled: Vec<&ReplicationRule> =
         rules.iter().filter(|rule| rule.is_enabled()).collect();
-    sort(&mut enabled, dialect.priority_order());
-    let mut prefixes: Vec<&[u8]> = enabled.iter().map(|rule| prefix_of(rule)).collect();
-    prefixes.sort_unstable();
-    prefixes.dedup();
-    let matter = Offers::that_matter(dialect);
-    let outer = outer_of(&prefixes);
-    let mut slots = slots_of(&enabled, &prefixes, &ends_of(&outer), matter);
-    let (wanted, text) = add_tags(&mut slots, rules);
-    let tags_of = |slot: &Slot| -> &[Tag] {
-        rules.get(slot.position as usize).map_or(&[], |rule| rule.filter.tags())
-    };
-    let numbered = || slots.iter().enumerate().map(|(number, slot)| (small(number), slot));
-    let untagged = numbered().filter(|(_, slot)| slot.wanted.is_empty());
-    let lists = Lists::of(&slots, &outer, matter);
-    let tags = if lists.places.iter().any(|place| place.tagged.is_none()) {
-        let tagged = numbered().map(|(number, slot)| (number, slot.first, tags_of(slot)));
-        TagIndex::new(&tagged.collect::<Vec<_>>(), outer)
+    sort_by_precedence(&mut enabled, dialect.priority_order());
+    let prefixes = Prefixes::of(&enabled);
+    let needed = Capabilities::needed_to_compete(dialect);
+    let mut slots = slots_of(&enabled, &prefixes, needed);
+    let (required_tags, text) = add_tags(&mut slots, rules);
+    let numbered = || slots.iter().enumerate().map(|(number, slot)| (to_u32(number), slot));
+    let untagged = numbered().filter(|(_, slot)| slot.tags.is_empty());
+    let lists = Lists::of(&slots, &prefixes, needed);
+    let tags = if lists.candidates.iter().any(|candidates| candidates.tagged.is_none()) {
+        let tagged = numbered().map(|(number, slot)| (number, slot.first, tags_of(slot, rules)));
+        TagIndex::new(&tagged.collect::<Vec<_>>(), &prefixes.outer)
     } else {
         TagIndex::default()
     };
     Index {
-        prefixes: Trie::new(&prefixes, &lists.places, NOWHERE),
+        prefixes: Trie::new(&prefixes.sorted, &lists.candidates, NO_CANDIDATES),
         listed: lists.listed.into(),
         untagged: untagged.map(|(number, _)| number).collect(),
         slots: slots.into(),
-        wanted: wanted.into(),
+        required_tags: required_tags.into(),
         text: text.into(),
         tags,
     }
 }
 
-fn prefix_of(rule: &ReplicationRule) -> &[u8] {
-    rule.filter.key_prefix().as_str().as_bytes()
-}
-
-/// Sorts by destination bucket, then from the rule that beats all others to the one that beats
-/// none. That is a total order: priorities decide, and the position where they do not.
-pub(crate) fn sort(rules: &mut [&ReplicationRule], order: PriorityOrder) {
+/// Sorts rules by destination bucket, then from the rule that beats all others to the one that
+/// beats none. This is a total order: priority decides, then the position in the document.
+pub(crate) fn sort_by_precedence(rules: &mut [&ReplicationRule], order: PriorityOrder) {
     rules.sort_unstable_by(|a, b| {
         let by_priority = match order {
             PriorityOrder::HigherWins => Reverse(a.priority).cmp(&Reverse(b.priority)),
@@ -74,142 +66,219 @@ pub(crate) fn sort(rules: &mut [&ReplicationRule], order: PriorityOrder) {
     });
 }
 
-/// Gives every rule its slot, except those that a rule with the same filter always beats.
-fn slots_of(
-    enabled: &[&ReplicationRule],
-    prefixes: &[&[u8]],
-    ends: &[u32],
-    matter: Offers,
-) -> Vec<Slot> {
-    let mut better: HashMap<(u32, u32, &[Tag]), Vec<Offers>> = HashMap::new();
-    let mut slots = Vec::with_capacity(enabled.len());
-    let (mut group, mut bucket) = (NOTHING, "");
-    for rule in enabled {
-        if group == NOTHING || bucket != rule.destination.bucket.as_str() {
-            bucket = rule.destination.bucket.as_str();
-            group = group.wrapping_add(1);
-        }
-        let first = prefixes.binary_search(&prefix_of(rule)).unwrap_or_default();
-        let offers = Offers::of(rule);
-        let better = better.entry((group, small(first), rule.filter.tags())).or_default();
-        if better.iter().any(|better| better.meet(offers.and(matter))) {
-            continue;
-        }
-        better.push(offers);
-        let end = ends.get(first).copied().unwrap_or_default();
-        let position = small(rule.position);
-        let (first, wanted) = (small(first), Range::default());
-        slots.push(Slot { position, offers, group, first, end, wanted });
-    }
-    slots
+/// The distinct prefixes of enabled rules, in byte order, and how they nest.
+struct Prefixes<'r> {
+    sorted: Vec<&'r [u8]>,
+    /// The rank of the longest other prefix that begins each prefix, or [`NONE`].
+    outer: Vec<u32>,
+    /// The rank after the last prefix that begins with each prefix.
+    ends: Vec<u32>,
 }
 
-/// Copies the tags that rules ask for into one text, and tells the slots where theirs are.
-fn add_tags(slots: &mut [Slot], rules: &[ReplicationRule]) -> (Vec<(Range, Range)>, Vec<u8>) {
-    let (mut wanted, mut text) = (Vec::new(), Vec::new());
-    for slot in slots {
-        let start = wanted.len();
-        for tag in rules.get(slot.position as usize).map_or(&[][..], |rule| rule.filter.tags()) {
-            let [key, value] = [tag.key(), tag.value()].map(|part| {
-                let start = text.len();
-                text.extend_from_slice(part.as_bytes());
-                Range::since(start, &text)
-            });
-            wanted.push((key, value));
-        }
-        slot.wanted = Range::since(start, &wanted);
+impl<'r> Prefixes<'r> {
+    fn of(enabled: &[&'r ReplicationRule]) -> Self {
+        let mut sorted: Vec<&[u8]> = enabled.iter().map(|rule| prefix_of(rule)).collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let outer = outer_of(&sorted);
+        let ends = ends_of(&outer);
+        Self { sorted, outer, ends }
     }
-    (wanted, text)
+
+    /// Returns the rank of the prefix of an enabled rule, and the rank after those under it.
+    ///
+    /// A rule with the wrong rank would match the wrong keys, so a prefix that is not found stops
+    /// the construction.
+    #[expect(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        reason = "INVARIANT: `sorted` holds the prefix of every enabled rule, `ends` an entry for each"
+    )]
+    fn ranks(&self, rule: &ReplicationRule) -> (u32, u32) {
+        let first = self.sorted.binary_search(&prefix_of(rule)).expect("the prefix is listed");
+        (to_u32(first), self.ends[first])
+    }
 }
 
-/// Returns for each prefix the longest other one that begins it, or [`NOTHING`].
+fn prefix_of(rule: &ReplicationRule) -> &[u8] {
+    rule.filter.key_prefix().as_str().as_bytes()
+}
+
+/// Returns for each prefix the rank of the longest other one that begins it, or [`NONE`].
 fn outer_of(prefixes: &[&[u8]]) -> Vec<u32> {
-    let mut open: Vec<(usize, &[u8])> = Vec::new();
-    let outer = prefixes.iter().enumerate().map(|(rank, prefix)| {
+    // In byte order a prefix follows those that begin it, so the open ones form a stack.
+    let mut open: Vec<(u32, &[u8])> = Vec::new();
+    let mut outer = Vec::with_capacity(prefixes.len());
+    for (rank, prefix) in prefixes.iter().enumerate() {
         while open.pop_if(|(_, outer)| !prefix.starts_with(outer)).is_some() {}
-        let outer = open.last().map_or(NOTHING, |(rank, _)| small(*rank));
-        open.push((rank, prefix));
-        outer
-    });
-    outer.collect()
+        outer.push(open.last().map_or(NONE, |(rank, _)| *rank));
+        open.push((to_u32(rank), prefix));
+    }
+    outer
 }
 
-/// Returns for each prefix the rank behind the last one that begins with it.
+/// Returns for each prefix the rank after the last one that begins with it.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "INVARIANT: `outer` holds ranks of prefixes, or `NONE`"
+)]
 fn ends_of(outer: &[u32]) -> Vec<u32> {
-    let mut ends: Vec<u32> = (1..=small(outer.len())).collect();
-    // Those that a prefix begins stand in one row behind it, so the last says where it ends.
+    let mut ends: Vec<u32> = (1..=to_u32(outer.len())).collect();
+    // The prefixes under another one follow it without a gap. From the last to the first, each has
+    // its final end when it passes that end on to its outer prefix.
     for (rank, outer) in outer.iter().enumerate().rev() {
-        let end = ends.get(rank).copied().unwrap_or_default();
-        if let Some(around) = ends.get_mut(*outer as usize) {
-            *around = end.max(*around);
+        if *outer != NONE {
+            ends[*outer as usize] = ends[*outer as usize].max(ends[rank]);
         }
     }
     ends
 }
 
-/// The lists of all places, in the making.
+/// Creates the slots, in order of precedence, without rules that one with the same filter always
+/// beats.
+fn slots_of(
+    enabled: &[&ReplicationRule],
+    prefixes: &Prefixes<'_>,
+    needed: Capabilities,
+) -> Vec<Slot> {
+    let mut earlier: HashMap<(u32, u32, &[Tag]), Vec<Capabilities>> = HashMap::new();
+    let mut slots = Vec::with_capacity(enabled.len());
+    let (mut destination, mut bucket) = (NONE, "");
+    for rule in enabled {
+        if destination == NONE || bucket != rule.destination.bucket.as_str() {
+            bucket = rule.destination.bucket.as_str();
+            destination = destination.wrapping_add(1);
+        }
+        let (first, end) = prefixes.ranks(rule);
+        let capabilities = Capabilities::of(rule);
+        // An earlier rule with the same filter wins wherever it competes. If it has every
+        // capability of this rule that decides about competing, this rule never wins.
+        let earlier = earlier.entry((destination, first, rule.filter.tags())).or_default();
+        if earlier.iter().any(|earlier| earlier.include(capabilities.and(needed))) {
+            continue;
+        }
+        earlier.push(capabilities);
+        let position = to_u32(rule.position);
+        slots.push(Slot { position, capabilities, destination, first, end, tags: Range::EMPTY });
+    }
+    slots
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "INVARIANT: a rule is at its position in the configuration"
+)]
+fn tags_of<'r>(slot: &Slot, rules: &'r [ReplicationRule]) -> &'r [Tag] {
+    rules[slot.position as usize].filter.tags()
+}
+
+/// Copies the tags that rules require into one text, and gives each slot its range of them.
+fn add_tags(slots: &mut [Slot], rules: &[ReplicationRule]) -> (Vec<(Range, Range)>, Vec<u8>) {
+    let (mut required, mut text) = (Vec::new(), Vec::new());
+    for slot in slots {
+        let start = required.len();
+        for tag in tags_of(slot, rules) {
+            let [key, value] = [tag.key(), tag.value()].map(|part| {
+                let start = text.len();
+                text.extend_from_slice(part.as_bytes());
+                Range::since(start, &text)
+            });
+            required.push((key, value));
+        }
+        slot.tags = Range::since(start, &required);
+    }
+    (required, text)
+}
+
+/// The lists of candidates during construction.
 struct Lists<'s> {
     slots: &'s [Slot],
-    matter: Offers,
-    places: Vec<Place>,
+    needed: Capabilities,
+    /// The candidates of each prefix, by rank.
+    candidates: Vec<Candidates>,
     listed: Vec<u32>,
-    /// What is left to be listed beyond what always is, and to be merged.
+    /// The rest of the budget for listing.
     to_list: usize,
+    /// The rest of the budget for merging.
     to_merge: usize,
 }
 
+/// The slots of the rules with exactly one prefix, ascending.
+#[derive(Clone, Default)]
+struct OwnSlots {
+    untagged: Vec<u32>,
+    tagged: Vec<u32>,
+}
+
 impl<'s> Lists<'s> {
-    fn of(slots: &'s [Slot], outer: &[u32], matter: Offers) -> Self {
-        let mut own: Vec<(Vec<u32>, Vec<u32>)> = vec![Default::default(); outer.len()];
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: the first rank of a slot is the rank of a prefix"
+    )]
+    fn of(slots: &'s [Slot], prefixes: &Prefixes<'_>, needed: Capabilities) -> Self {
+        let mut own = vec![OwnSlots::default(); prefixes.sorted.len()];
         for (number, slot) in slots.iter().enumerate() {
-            if let Some((untagged, tagged)) = own.get_mut(slot.first as usize) {
-                let list = if slot.wanted.is_empty() { untagged } else { tagged };
-                list.push(small(number));
-            }
+            let OwnSlots { untagged, tagged } = &mut own[slot.first as usize];
+            if slot.tags.is_empty() { untagged } else { tagged }.push(to_u32(number));
         }
         let budget = BUDGET_PER_RULE * slots.len();
-        let (places, listed) = Default::default();
-        let mut lists = Self { slots, matter, places, listed, to_list: budget, to_merge: budget };
-        for ((untagged, tagged), outer) in own.into_iter().zip(outer) {
-            let outer = lists.places.get(*outer as usize).copied().unwrap_or(NOWHERE);
-            let place = lists.place(outer, &untagged, &tagged);
-            lists.places.push(place);
+        let candidates = Vec::with_capacity(own.len());
+        let mut lists = Self {
+            slots,
+            needed,
+            candidates,
+            listed: Vec::new(),
+            to_list: budget,
+            to_merge: budget,
+        };
+        for (own, outer) in own.iter().zip(&prefixes.outer) {
+            // An outer prefix has a lower rank, so its candidates are complete.
+            let outer = match *outer {
+                NONE => NO_CANDIDATES,
+                outer => lists.candidates[outer as usize],
+            };
+            let candidates = lists.candidates_of(outer, own);
+            lists.candidates.push(candidates);
         }
         lists
     }
 
-    /// Lists what matches at a place: what matches around it, and its own rules.
-    fn place(&mut self, outer: Place, untagged: &[u32], tagged: &[u32]) -> Place {
+    /// Lists the candidates of a prefix: those of its outer prefix, and its own rules.
+    fn candidates_of(&mut self, outer: Candidates, own: &OwnSlots) -> Candidates {
         let untagged = match outer.untagged {
-            Some(list) if untagged.is_empty() => Some(list),
-            Some(list) => self.merged(list, untagged).and_then(|merged| {
+            // Shared, so that rules with tags under a prefix do not copy its list.
+            Some(list) if own.untagged.is_empty() => Some(list),
+            Some(list) => self.merged(list, &own.untagged).and_then(|merged| {
                 let unbeaten = self.unbeaten(merged);
-                self.add(unbeaten, untagged.len())
+                self.add(unbeaten, own.untagged.len())
             }),
+            // The list of the outer prefix is part of this one, so there is no list here either.
             None => None,
         };
         let tagged = outer.tagged.and_then(|list| {
-            let mut merged = self.merged(list, tagged)?;
+            let mut merged = self.merged(list, &own.tagged)?;
+            // A rule without tags can beat one with tags, which matches fewer versions; a rule with
+            // tags cannot beat another one here, since a version may lack its tags.
             if let Some(untagged) = untagged {
                 let rivals = untagged.of(&self.listed);
                 merged.retain(|number| !self.is_beaten(*number, rivals));
             }
-            if merged.len() <= MOST_TAGGED { self.add(merged, tagged.len()) } else { None }
+            if merged.len() <= MOST_TAGGED { self.add(merged, own.tagged.len()) } else { None }
         });
-        Place { untagged, tagged }
+        Candidates { untagged, tagged }
     }
 
-    /// Merges an outer list with an ascending one, while there is work left for that.
+    /// Merges the list of an outer prefix with an ascending one, within the budget.
     fn merged(&mut self, outer: Range, own: &[u32]) -> Option<Vec<u32>> {
         let outer = outer.of(&self.listed);
         let extra = outer.len().saturating_sub(ALWAYS_LISTED);
         self.to_merge = self.to_merge.checked_sub(extra)?;
-        let mut all = [outer, own].concat();
-        all.sort_unstable();
-        Some(all)
+        let mut merged = [outer, own].concat();
+        merged.sort_unstable();
+        Some(merged)
     }
 
-    /// Keeps a list, if it is short or there is room left.
+    /// Stores a list, within the budget.
     fn add(&mut self, list: Vec<u32>, own: usize) -> Option<Range> {
         let extra = list.len().saturating_sub(own + ALWAYS_LISTED);
         self.to_list = self.to_list.checked_sub(extra)?;
@@ -218,33 +287,33 @@ impl<'s> Lists<'s> {
         Some(Range::since(start, &self.listed))
     }
 
-    /// Takes away the slots without tags that others without tags, which match the same keys,
-    /// always beat.
+    /// Removes the slots that an earlier one always beats. None of the slots has tags, and all of
+    /// them match every key under the prefix.
     fn unbeaten(&self, list: Vec<u32>) -> Vec<u32> {
-        let mut kept: Vec<u32> = Vec::with_capacity(list.len());
-        let mut of_group = 0;
+        let mut unbeaten: Vec<u32> = Vec::with_capacity(list.len());
         for number in list {
-            let group = |number: Option<&u32>| {
-                number.and_then(|number| self.slots.get(*number as usize)).map(|slot| slot.group)
-            };
-            if group(kept.last()) != group(Some(&number)) {
-                of_group = kept.len();
-            }
-            if !self.is_beaten(number, kept.get(of_group..).unwrap_or_default()) {
-                kept.push(number);
+            if !self.is_beaten(number, &unbeaten) {
+                unbeaten.push(number);
             }
         }
-        kept
+        unbeaten
     }
 
-    /// Returns true when one of `rivals`, ascending, always competes where this slot does, and
-    /// wins.
+    /// Returns true when one of `rivals`, ascending slots without tags, has the same destination,
+    /// comes before this slot, and competes wherever this slot does.
     fn is_beaten(&self, number: u32, rivals: &[u32]) -> bool {
-        let Some(slot) = self.slots.get(number as usize) else { return false };
+        let slot = self.slot(number);
         let before = rivals.partition_point(|rival| *rival < number);
-        let before = rivals.get(..before).unwrap_or_default().iter().rev();
-        let rivals = before.filter_map(|rival| self.slots.get(*rival as usize));
-        let mut rivals = rivals.take_while(|rival| rival.group == slot.group);
-        rivals.any(|rival| rival.offers.meet(slot.offers.and(self.matter)))
+        // From the nearest: slots of one destination are consecutive.
+        let before = rivals.iter().take(before).rev();
+        let mut rivals = before
+            .map(|rival| self.slot(*rival))
+            .take_while(|rival| rival.destination == slot.destination);
+        rivals.any(|rival| rival.capabilities.include(slot.capabilities.and(self.needed)))
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "INVARIANT: lists hold numbers of slots")]
+    fn slot(&self, number: u32) -> &'s Slot {
+        &self.slots[number as usize]
     }
 }

@@ -1,26 +1,30 @@
-//! Finds rules by the tags they ask for, where there are too many to look at each.
+//! An index of rules by the tags that they require, for prefixes with too many rules to look at
+//! each.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 
-use super::trie::{NOTHING, Range};
+use super::trie::{NONE, Range};
 use crate::model::{ObjectTags, Tag};
 
-/// Slots of rules with tags, each filed once: under the tag of its filter that the fewest rules
-/// ask for.
+/// The slots of rules with tags. Each is filed once, under the tag of its filter that the fewest
+/// rules require: an object that matches the rule has that tag, so the rule is found, and a common
+/// tag does not make every rule a candidate.
+///
+/// The index may yield slots that do not match: tags can share a hash, and a signature can hold
+/// more tags than it was made of. The caller compares the tags.
 #[derive(Debug, Default)]
 pub(super) struct TagIndex {
     hasher: RandomState,
-    // INVARIANT: the hashes of tags, ascending, each with its part of `slots`. Two tags may have
-    // one hash: whoever finds a slot here still has to compare the tags.
+    // INVARIANT: the hashes of tags, ascending, each with its range of `filed`.
     hashes: Box<[u64]>,
-    parts: Box<[Range]>,
+    ranges: Box<[Range]>,
     filed: Box<[Filed]>,
-    /// For each prefix the longest that begins it, or [`NOTHING`].
+    /// The rank of the longest other prefix that begins each prefix, or [`NONE`].
     outer: Box<[u32]>,
 }
 
-/// A slot, in order of its prefix.
+/// A slot under the hash of a tag; those of one hash are in order of prefix.
 #[derive(Clone, Copy, Debug)]
 struct Filed {
     prefix: u32,
@@ -28,10 +32,10 @@ struct Filed {
     tags: Signature,
 }
 
-/// How many slots under one tag are looked at one by one.
+/// The number of slots under one tag that are compared one by one, whatever their prefixes.
 const FEW: usize = 16;
 
-/// One bit for each of some tags, by their hashes: what is missing here is missing there.
+/// A set of tags as a Bloom filter of 64 bits: one bit for each tag, chosen by its hash.
 #[derive(Clone, Copy, Debug, Default)]
 struct Signature(u64);
 
@@ -40,16 +44,15 @@ impl Signature {
         Self(hashes.fold(0, |bits, hash| bits | 1 << (hash % 64)))
     }
 
-    /// Returns true when all of `others` may be among these.
+    /// Returns false only if some of `others` are not among these tags.
     const fn may_hold(self, others: Self) -> bool {
         others.0 & !self.0 == 0
     }
 }
 
 impl TagIndex {
-    /// Files slots, each with the rank of its prefix and the tags of its filter; `outer` has for
-    /// each prefix the longest that begins it.
-    pub(super) fn new(slots: &[(u32, u32, &[Tag])], outer: Vec<u32>) -> Self {
+    /// Files slots, each with the rank of its prefix and the tags of its filter.
+    pub(super) fn new(slots: &[(u32, u32, &[Tag])], outer: &[u32]) -> Self {
         let mut frequency: HashMap<&Tag, usize> = HashMap::new();
         for tag in slots.iter().flat_map(|(_, _, tags)| *tags) {
             *frequency.entry(tag).or_default() += 1;
@@ -63,46 +66,58 @@ impl TagIndex {
         });
         let mut filed: Vec<(u64, Filed)> = filed.collect();
         filed.sort_unstable_by_key(|(hash, filed)| (*hash, filed.prefix, filed.slot));
-        let (mut hashes, mut parts) = (Vec::new(), Vec::new());
+        let (mut hashes, mut ranges) = (Vec::new(), Vec::new());
         let mut all: Vec<Filed> = Vec::with_capacity(filed.len());
-        for part in filed.chunk_by(|(a, _), (b, _)| a == b) {
+        for of_one_hash in filed.chunk_by(|(a, _), (b, _)| a == b) {
             let start = all.len();
-            all.extend(part.iter().map(|(_, filed)| *filed));
-            hashes.extend(part.first().map(|(hash, _)| *hash));
-            parts.push(Range::since(start, &all));
+            all.extend(of_one_hash.iter().map(|(_, filed)| *filed));
+            hashes.extend(of_one_hash.first().map(|(hash, _)| *hash));
+            ranges.push(Range::since(start, &all));
         }
-        let (hashes, parts, filed, outer) = (hashes.into(), parts.into(), all.into(), outer.into());
-        Self { hasher: state, hashes, parts, filed, outer }
+        Self {
+            hasher: state,
+            hashes: hashes.into(),
+            ranges: ranges.into(),
+            filed: all.into(),
+            outer: outer.into(),
+        }
     }
 
-    /// Iterates over slots that a key with this longest prefix may match: their tags may all be
-    /// among `tags`, and their prefixes may begin the key. Whoever finds one has to look closer.
-    pub(super) fn find<'a>(
+    /// Iterates over slots that may match an object, given its tags and the rank of the longest
+    /// prefix of its key. It yields all slots that do match, and possibly others.
+    pub(super) fn candidates<'a>(
         &'a self,
         tags: ObjectTags<'a>,
         prefix: u32,
     ) -> impl Iterator<Item = u32> {
         let hash = |tag: (&str, &str)| self.hasher.hash_one(tag);
         let present = Signature::of(tags.iter().map(hash));
-        let parts = tags.iter().filter_map(move |tag| {
+        let ranges = tags.iter().filter_map(move |tag| {
             let at = self.hashes.binary_search(&hash(tag)).ok()?;
-            Some(self.parts.get(at)?.of(&self.filed))
+            Some(self.ranges.get(at)?.of(&self.filed))
         });
-        let filed = parts.flat_map(move |part| self.on_the_way(part, prefix));
-        let filed = filed.filter(move |filed| present.may_hold(filed.tags));
-        filed.map(|filed| filed.slot)
+        ranges
+            .flat_map(move |filed| self.with_prefix_of_key(filed, prefix))
+            .filter(move |filed| present.may_hold(filed.tags))
+            .map(|filed| filed.slot)
     }
 
-    /// Returns those of a part whose prefixes begin a prefix, or all when they are few.
-    fn on_the_way<'a>(&'a self, part: &'a [Filed], prefix: u32) -> impl Iterator<Item = &'a Filed> {
-        let (all, from) = if part.len() <= FEW { (part, NOTHING) } else { (&[][..], prefix) };
-        let way = std::iter::successors(Some(from), |at| self.outer.get(*at as usize).copied());
-        let way = way.take_while(|at| *at != NOTHING);
-        let found = way.flat_map(move |prefix| {
-            let start = part.partition_point(|filed| filed.prefix < prefix);
-            let rest = part.get(start..).unwrap_or_default().iter();
-            rest.take_while(move |filed| filed.prefix == prefix)
+    /// Returns the slots whose prefixes begin the key; all slots when they are few, because that
+    /// is faster than a search for each nested prefix.
+    fn with_prefix_of_key<'a>(
+        &'a self,
+        filed: &'a [Filed],
+        prefix: u32,
+    ) -> impl Iterator<Item = &'a Filed> {
+        let (all, prefix) = if filed.len() <= FEW { (filed, NONE) } else { (&[][..], prefix) };
+        // Every prefix that begins the key is the longest one, or begins it.
+        let nested =
+            std::iter::successors(Some(prefix), |rank| self.outer.get(*rank as usize).copied());
+        let nested = nested.take_while(|rank| *rank != NONE);
+        let with_prefix = nested.flat_map(move |rank| {
+            let start = filed.partition_point(|filed| filed.prefix < rank);
+            filed.iter().skip(start).take_while(move |filed| filed.prefix == rank)
         });
-        all.iter().chain(found)
+        all.iter().chain(with_prefix)
     }
 }

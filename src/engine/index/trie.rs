@@ -1,51 +1,53 @@
-//! Finds the longest prefix of a key among many.
+//! The search for the longest prefix of a key among many.
 //!
 //! A radix trie in flat arrays: one walk along the key, whatever the number of prefixes. Of the
-//! ways measured (sorted array, hashes of every length, automata, `fst`, dense tables) it was the
-//! fastest from ten prefixes on, and takes memory linear in what the prefixes hold.
+//! structures measured (a sorted array, hashes of every length, automata, `fst`, dense tables) it
+//! was the fastest from ten prefixes on, and its memory is linear in the bytes of the prefixes.
 
-/// No prefix, place or child at all.
-pub(super) const NOTHING: u32 = u32::MAX;
+/// No prefix, and no destination.
+pub(super) const NONE: u32 = u32::MAX;
 
-/// No child for this byte. Prefixes are UTF-8, in which fewer bytes than this can occur.
+/// No child for this byte. UTF-8 has fewer different bytes than this, so it is no child's number.
 const NO_CHILD: u8 = u8::MAX;
 
-/// How many bytes of a label a node holds in itself.
+/// The number of bytes of a label that a node holds in itself.
 const HEAD: usize = 8;
 
-/// Prefixes, each with what there is for keys that begin with it.
+/// Prefixes, each with a value for the keys that begin with it.
 #[derive(Debug)]
-pub(super) struct Trie<P> {
+pub(super) struct Trie<V> {
     // INVARIANT: the root first, the children of a node side by side.
-    nodes: Box<[Node<P>]>,
+    nodes: Box<[Node<V>]>,
     /// For each node the numbers of its children, from the lowest byte that leads to one to the
     /// highest.
     children: Box<[u8]>,
     labels: Box<[u8]>,
 }
 
-/// A place where prefixes end or part. It fills a line of the cache with everything a decision
-/// needs, and what is behind it in memory is rarely read.
+/// A point where a prefix ends or prefixes part.
+///
+/// A node fills one cache line with everything that a decision needs; the other arrays are rarely
+/// read.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
-struct Node<P> {
-    /// What there is for the longest prefix that ends here or before, if there is one.
-    place: P,
-    /// The first bytes of the label as a number, and which of its bits count.
+struct Node<V> {
+    /// The value of the longest prefix that ends here or before, if there is one.
+    value: V,
+    /// The first bytes of the label as a number, and a mask of the bits that count.
     head: u64,
     mask: u64,
     label: Range,
-    /// The rank of that prefix, or [`NOTHING`].
+    /// The rank of the longest prefix that ends here or before, or [`NONE`].
     rank: u32,
     first_child: u32,
-    /// Where its part of `children` begins, how long it is, and for which byte it begins.
+    /// The start of the range of `children`, its length, and the byte of its first entry.
     children: u32,
     span: u8,
     low: u8,
 }
 
-/// A part of one of the arrays.
-#[derive(Clone, Copy, Debug, Default)]
+/// A range of one of the arrays, in half the memory of `std::ops::Range<usize>`.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Range {
     start: u32,
     length: u32,
@@ -58,45 +60,60 @@ impl Range {
         self.length == 0
     }
 
-    /// Returns the range that was added to an array since it had `start` items.
+    /// Returns the range of the items that were added to an array since it had `start` items.
     pub(super) fn since<T>(start: usize, items: &[T]) -> Self {
-        Self { start: small(start), length: small(items.len() - start) }
+        Self { start: to_u32(start), length: to_u32(items.len() - start) }
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: a range lies within the array that it was made for"
+    )]
+    #[inline]
     pub(super) fn of<T>(self, items: &[T]) -> &[T] {
         let start = self.start as usize;
-        items.get(start..start + self.length as usize).unwrap_or_default()
+        &items[start..start + self.length as usize]
     }
 }
 
-/// Shortens a number of rules, prefixes, or bytes of prefixes, of which memory can't hold more.
-pub(super) fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+/// Shortens a number of rules, of prefixes, or of bytes of prefixes and tags.
+///
+/// # Panics
+///
+/// If the number does not fit. A configuration with that many rules takes more memory than
+/// machines have, and a number that was cut off would decide wrongly.
+#[expect(
+    clippy::expect_used,
+    reason = "INVARIANT: a configuration has fewer than 2^32 rules and bytes"
+)]
+pub(super) fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).expect("the configuration fits into memory")
 }
 
-impl<P: Copy> Trie<P> {
-    /// Builds a trie of different prefixes in ascending order, each with its place; `nowhere` is
+impl<V: Copy> Trie<V> {
+    /// Builds a trie of distinct prefixes in ascending order, each with its value; `default` is
     /// for keys that begin with none.
-    pub(super) fn new(prefixes: &[&[u8]], places: &[P], nowhere: P) -> Self {
-        let (nodes, children, labels) = Default::default();
-        Builder { prefixes, places, nowhere, nodes, children, labels }.build()
+    pub(super) fn new(prefixes: &[&[u8]], values: &[V], default: V) -> Self {
+        let (nodes, children, labels) = (Vec::new(), Vec::new(), Vec::new());
+        Builder { prefixes, values, default, nodes, children, labels }.build()
     }
 
-    /// Finds the longest prefix that `key` begins with: its rank and its place.
+    /// Finds the longest prefix that `key` begins with: its rank and its value.
     #[inline]
-    pub(super) fn longest(&self, key: &[u8]) -> Option<(u32, P)> {
+    pub(super) fn longest(&self, key: &[u8]) -> Option<(u32, V)> {
         let mut node = self.nodes.first()?;
-        let mut rest = self.behind_label(node, key)?;
-        while let Some((byte, behind)) = rest.split_first() {
+        let mut rest = self.after_label(node, key)?;
+        while let Some((byte, after_byte)) = rest.split_first() {
             let Some(child) = self.child(node, *byte) else { break };
-            let Some(behind) = self.behind_label(child, behind) else { break };
-            (node, rest) = (child, behind);
+            let Some(after_label) = self.after_label(child, after_byte) else { break };
+            (node, rest) = (child, after_label);
         }
-        (node.rank != NOTHING).then_some((node.rank, node.place))
+        (node.rank != NONE).then_some((node.rank, node.value))
     }
 
     #[inline]
-    fn child(&self, node: &Node<P>, byte: u8) -> Option<&Node<P>> {
+    fn child(&self, node: &Node<V>, byte: u8) -> Option<&Node<V>> {
+        // Wraps for bytes below the lowest, which are then above every span.
         let at = byte.wrapping_sub(node.low);
         if at >= node.span {
             return None;
@@ -108,17 +125,19 @@ impl<P: Copy> Trie<P> {
         self.nodes.get(node.first_child as usize + usize::from(number))
     }
 
-    /// Returns what follows the label of a node, if `rest` begins with it.
+    /// Returns the rest of the key after the label of a node, if it begins with the label.
     #[inline]
-    fn behind_label<'k>(&self, node: &Node<P>, rest: &'k [u8]) -> Option<&'k [u8]> {
+    fn after_label<'k>(&self, node: &Node<V>, rest: &'k [u8]) -> Option<&'k [u8]> {
         let length = node.label.length as usize;
         if length == 0 {
             return Some(rest);
         }
+        // Most labels fit into the head, and comparing two numbers is faster than a call to
+        // `memcmp`. A key that ends within the label is refused by `get` below: its missing bytes
+        // count as zeros here, which a label may contain.
         if head_of(rest) & node.mask != node.head {
             return None;
         }
-        // Without a call for labels that the head holds whole, which most are.
         if length > HEAD && rest.get(HEAD..length) != node.label.of(&self.labels).get(HEAD..) {
             return None;
         }
@@ -126,8 +145,7 @@ impl<P: Copy> Trie<P> {
     }
 }
 
-/// Returns the first bytes as a number, the first byte lowest, and zeros for those that are not
-/// there.
+/// Returns the first bytes as a number, the first byte lowest; missing bytes are zeros.
 #[inline]
 fn head_of(bytes: &[u8]) -> u64 {
     match bytes.first_chunk::<HEAD>() {
@@ -136,23 +154,23 @@ fn head_of(bytes: &[u8]) -> u64 {
     }
 }
 
-/// The end of a key is seldom where prefixes still part.
+/// Prefixes seldom still part within the last bytes of a key.
 #[cold]
 fn short_head(bytes: &[u8]) -> u64 {
     bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
-struct Builder<'p, P> {
+struct Builder<'p, V> {
     prefixes: &'p [&'p [u8]],
-    places: &'p [P],
-    nowhere: P,
-    nodes: Vec<Node<P>>,
+    values: &'p [V],
+    default: V,
+    nodes: Vec<Node<V>>,
     children: Vec<u8>,
     labels: Vec<u8>,
 }
 
-/// The prefixes from `from` to `to`, which agree in their first `depth` bytes; `above` is the
-/// longest prefix that ends before.
+/// The prefixes from `from` to `to`, which agree in their first `depth` bytes; `above` is the rank
+/// of the longest prefix that ends before.
 #[derive(Clone, Copy)]
 struct Branch {
     from: usize,
@@ -161,12 +179,13 @@ struct Branch {
     above: u32,
 }
 
-impl<'p, P: Copy> Builder<'p, P> {
-    fn build(mut self) -> Trie<P> {
-        // A queue, not a recursion: prefixes can nest a thousand levels deep.
+impl<'p, V: Copy> Builder<'p, V> {
+    fn build(mut self) -> Trie<V> {
+        // A queue, not a recursion: prefixes can nest a thousand levels deep. It also puts the
+        // children of a node side by side.
         let mut branches = Vec::new();
         if !self.prefixes.is_empty() {
-            branches.push(Branch { from: 0, to: self.prefixes.len(), depth: 0, above: NOTHING });
+            branches.push(Branch { from: 0, to: self.prefixes.len(), depth: 0, above: NONE });
         }
         let mut next = 0;
         while let Some(branch) = branches.get(next).copied() {
@@ -180,12 +199,12 @@ impl<'p, P: Copy> Builder<'p, P> {
     /// Adds the node of a branch, and the branches of its children to the end of the queue.
     fn add(&mut self, branch: Branch, branches: &mut Vec<Branch>) {
         let Branch { mut from, to, depth, above: mut rank } = branch;
-        // Sorted, so that what the first and the last agree in, all do.
-        let [first, last] = [from, to - 1].map(|at| self.behind(at, depth));
+        // In sorted order all prefixes agree in the bytes in which the first and the last agree.
+        let [first, last] = [from, to - 1].map(|at| self.after_depth(at, depth));
         let common = first.iter().zip(last).take_while(|(a, b)| a == b).count();
         let label = first.get(..common).unwrap_or_default();
         if first.len() == common {
-            rank = small(from);
+            rank = to_u32(from);
             from += 1;
         }
         let mut head = [0; HEAD];
@@ -194,13 +213,14 @@ impl<'p, P: Copy> Builder<'p, P> {
         let start = self.labels.len();
         self.labels.extend_from_slice(label);
         let mut node = Node {
-            place: self.places.get(rank as usize).copied().unwrap_or(self.nowhere),
+            // `NONE` is above every rank.
+            value: self.values.get(rank as usize).copied().unwrap_or(self.default),
             head: u64::from_le_bytes(head),
             mask: if missing == HEAD { 0 } else { u64::MAX >> (8 * missing) },
             label: Range::since(start, &self.labels),
             rank,
-            first_child: small(branches.len()),
-            children: small(self.children.len()),
+            first_child: to_u32(branches.len()),
+            children: to_u32(self.children.len()),
             span: 0,
             low: 0,
         };
@@ -209,14 +229,14 @@ impl<'p, P: Copy> Builder<'p, P> {
         self.nodes.push(node);
     }
 
-    /// Adds the branches of the children of a node, and the table that leads to them; returns for
-    /// which byte it begins and how long it is.
+    /// Adds the branches of the children of a node, and the table that leads to them. Returns the
+    /// lowest byte of the table and its length.
     fn add_children(&mut self, rest: Branch, branches: &mut Vec<Branch>) -> (u8, u8) {
         let Branch { mut from, to, depth, above } = rest;
         if from == to {
             return (0, 0);
         }
-        let edge = |at: usize| self.behind(at, depth).first().copied().unwrap_or_default();
+        let edge = |at: usize| self.after_depth(at, depth).first().copied().unwrap_or_default();
         let (low, high) = (edge(from), edge(to - 1));
         let mut table = vec![NO_CHILD; usize::from(high - low) + 1];
         let mut number = 0;
@@ -235,8 +255,12 @@ impl<'p, P: Copy> Builder<'p, P> {
         (low, (high - low).saturating_add(1))
     }
 
-    /// Returns what a prefix has behind its first `depth` bytes.
-    fn behind(&self, rank: usize, depth: usize) -> &'p [u8] {
-        self.prefixes.get(rank).and_then(|prefix| prefix.get(depth..)).unwrap_or_default()
+    /// Returns the rest of a prefix after its first `depth` bytes.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: the prefixes of a branch have at least `depth` bytes"
+    )]
+    fn after_depth(&self, rank: usize, depth: usize) -> &'p [u8] {
+        &self.prefixes[rank][depth..]
     }
 }

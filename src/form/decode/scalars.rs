@@ -81,7 +81,7 @@ impl Decoder<'_> {
                     let answer = "Rule ID must not contain non-ASCII characters.";
                     ("rule-id-not-ascii", &clause::ID_ASCII, answer)
                 } else {
-                    return illegal_character(&error);
+                    return illegal_in_xml(&error);
                 };
                 invalid_argument(code, clause, Stage::Rule, &error, answer)
                     .with_help("shorten the ID to at most 255 ASCII characters")
@@ -114,7 +114,7 @@ impl Decoder<'_> {
         self.read(fields, "Prefix", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidPrefix| {
                 if !error.is_too_long() {
-                    return illegal_character(&error);
+                    return illegal_in_xml(&error);
                 }
                 let answer = "Rule prefix cannot be longer than maximum allowed key length of 1024";
                 let (code, clause) = ("prefix-too-long", &clause::PREFIX_LENGTH);
@@ -187,7 +187,7 @@ impl Decoder<'_> {
         let account: Account = self.read(fields, "Account", at, |text| {
             text.parse().map_err(|error| match error {
                 InvalidAccount::Empty => empty_account(dialect).with_help(HELP),
-                error => illegal_character(&error),
+                error => illegal_in_xml(&error),
             })
         })?;
         if account.id().is_none() {
@@ -254,7 +254,7 @@ fn unknown_word(error: &UnknownWord) -> Refusal {
     Refusal::schema("invalid-value", &clause::SCHEMA_VALUES, message).with_help(help)
 }
 
-fn illegal_character(error: &impl ToString) -> Refusal {
+fn illegal_in_xml(error: &impl ToString) -> Refusal {
     Refusal::schema("invalid-value", &clause::DOCUMENT_DEFENCES, error.to_string())
         .with_help("remove the character")
 }

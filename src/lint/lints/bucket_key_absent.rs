@@ -40,7 +40,7 @@ declare_lint! {
     static BUCKET_KEY_ABSENT = {
         name: "bucket-key-absent",
         summary: "a destination asks KMS for every replica",
-        clause: BUCKET_KEYS_SAVE,
+        clause: BUCKET_KEYS_SAVE_REQUESTS,
         group: Cost,
         reads: Accepted,
         since: "0.1.0",

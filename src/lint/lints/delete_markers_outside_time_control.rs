@@ -35,7 +35,7 @@ declare_lint! {
     static DELETE_MARKERS_OUTSIDE_TIME_CONTROL = {
         name: "delete-markers-outside-time-control",
         summary: "Time Control does not cover delete markers",
-        clause: TIME_CONTROL_SHARES,
+        clause: TIME_CONTROL_TARGETS,
         group: Pedantic,
         reads: Accepted,
         since: "0.1.0",

@@ -29,7 +29,7 @@ declare_lint! {
     static EXISTING_OBJECT_REPLICATION = {
         name: "existing-object-replication",
         summary: "a rule has `ExistingObjectReplication`",
-        clause: EXISTING_OBJECT_REPLICATION_GONE,
+        clause: EXISTING_OBJECT_REPLICATION_REMOVED,
         stage: Schema,
         concern: Presence,
         since: "0.1.0",

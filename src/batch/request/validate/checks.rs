@@ -6,8 +6,9 @@ use crate::batch::request::validate::Proof;
 use crate::batch::request::wire::bad_request;
 use crate::clause::{self, Clause};
 use crate::diagnostic::Diagnostic;
-use crate::model::{AccountId, BucketArn, illegal_character};
+use crate::model::{AccountId, BucketArn};
 use crate::path::FieldPath;
+use crate::text::illegal_in_xml;
 
 impl Proof<'_> {
     pub(super) fn refuse(
@@ -63,7 +64,7 @@ impl Proof<'_> {
             self.refuse("length-invalid", clause, path(), message, help);
             return None;
         }
-        if let Some(found) = illegal_character(text) {
+        if let Some(found) = illegal_in_xml(text) {
             let message = format!("XML can't write `{}`", found.escape_unicode());
             self.refuse("character-illegal", clause, path(), message, "remove the character");
             return None;

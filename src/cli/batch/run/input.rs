@@ -339,7 +339,7 @@ impl Reading {
         while let Some(line) = lines.next()? {
             let taken = match stream::read(&line) {
                 Ok(None) => continue,
-                Ok(Some(object)) => object.ask(|version| {
+                Ok(Some(object)) => object.with_version(|version| {
                     let mut version = version.clone();
                     let id = *version.version_id.get_or_insert(&null);
                     if self.is_first(version.key, id) {

@@ -1,0 +1,116 @@
+//! The part of eligibility that does not depend on the filter, as bits: what a version requires of
+//! a rule, and what each rule is capable of.
+//!
+//! The index compares bits instead of asking `eligibility` about each rule. Both must agree; the
+//! tests compare them over every combination.
+
+use std::ops::BitOr;
+
+use crate::dialect::{DeleteMarkerPrecedence, Dialect, SourceSelection};
+use crate::engine::{Question, eligibility};
+use crate::model::{EventKind, Owner, ReplicationRule};
+
+/// A set of capabilities of a rule.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct Capabilities(u8);
+
+impl Capabilities {
+    const NONE: Self = Self(0);
+    /// Replicates versions encrypted with a KMS key.
+    const KMS: Self = Self(1);
+    /// Replicates metadata changes of replicas.
+    const REPLICA_MODIFICATIONS: Self = Self(1 << 1);
+    /// Replicates delete markers.
+    const DELETE_MARKERS: Self = Self(1 << 2);
+    /// Matches versions without tags.
+    const NO_TAGS: Self = Self(1 << 3);
+    /// Replicates the source ACL, because the source object owner owns the replica.
+    const SOURCE_ACL: Self = Self(1 << 4);
+
+    /// Returns the capabilities of a rule.
+    pub(super) fn of(rule: &ReplicationRule) -> Self {
+        let when = |capability: Self, has: bool| if has { capability } else { Self::NONE };
+        when(Self::KMS, rule.selects_kms())
+            | when(Self::REPLICA_MODIFICATIONS, rule.replicates_replica_modifications())
+            | when(Self::DELETE_MARKERS, rule.replicates_delete_markers())
+            | when(Self::NO_TAGS, rule.filter.tags().is_empty())
+            | when(Self::SOURCE_ACL, rule.destination.ownership.owner() == Owner::Source)
+    }
+
+    /// Returns the capabilities that can decide whether a rule competes, over all versions.
+    ///
+    /// Others matter only after a rule has won, so they must not keep a rule from winning.
+    pub(super) fn needed_to_compete(dialect: &Dialect) -> Self {
+        let criteria = match dialect.source_selection() {
+            SourceSelection::Filters => Self::KMS | Self::REPLICA_MODIFICATIONS,
+            SourceSelection::AfterSelection => Self::NONE,
+        };
+        let markers = match dialect.delete_marker_precedence() {
+            DeleteMarkerPrecedence::ReplicatingRulesCompete => Self::DELETE_MARKERS,
+            DeleteMarkerPrecedence::WinnerDecides => Self::NONE,
+        };
+        criteria | markers | Self::NO_TAGS
+    }
+
+    /// Returns true when these include all of `required`.
+    pub(super) const fn include(self, required: Self) -> bool {
+        self.0 & required.0 == required.0
+    }
+
+    /// Returns the capabilities that are in both sets.
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+impl BitOr for Capabilities {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// The capabilities that one version and event require.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Required {
+    /// For a rule to compete; agrees with `eligibility::reason_not_competing`.
+    pub(super) to_compete: Capabilities,
+    /// For the winner to replicate; agrees with `eligibility::reason_winner_blocks`.
+    pub(super) to_replicate: Capabilities,
+}
+
+impl Required {
+    pub(super) fn of(question: &Question<'_>) -> Self {
+        let Question { dialect, version, event } = *question;
+        let needed_to_compete = Capabilities::needed_to_compete(dialect);
+        if eligibility::is_delete_marker(version, event) {
+            // A delete marker has no tags, whatever the version carries, and no encryption.
+            let markers = Capabilities::DELETE_MARKERS;
+            return Self {
+                to_compete: Capabilities::NO_TAGS | needed_to_compete.and(markers),
+                to_replicate: markers,
+            };
+        }
+        let mut criteria = Capabilities::NONE;
+        let kind = event.kind();
+        if matches!(kind, EventKind::MetadataChange | EventKind::AclChange) && version.is_replica()
+        {
+            criteria = Capabilities::REPLICA_MODIFICATIONS;
+        }
+        if version.encryption.is_kms() {
+            criteria = criteria | Capabilities::KMS;
+        }
+        let acl = if kind == EventKind::AclChange {
+            Capabilities::SOURCE_ACL
+        } else {
+            Capabilities::NONE
+        };
+        Self { to_compete: criteria.and(needed_to_compete), to_replicate: criteria | acl }
+    }
+
+    /// Returns true when only rules without tags can compete.
+    pub(super) const fn excludes_tags(self) -> bool {
+        self.to_compete.include(Capabilities::NO_TAGS)
+    }
+}
