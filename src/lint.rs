@@ -43,19 +43,19 @@
 //! assert!(parsed.into_configuration().is_ok(), "S3 accepts it all the same");
 //! ```
 
-mod accepted;
-mod catalogue;
+#[cfg(feature = "analysis")]
+mod advice;
 mod check;
 mod context;
 mod documents;
 mod fact;
 mod findings;
+mod helpers;
 mod levels;
-mod lints;
 mod order;
+mod refusals;
 mod validate;
 
-pub use self::catalogue::CATALOGUE;
 pub use self::check::{Checked, check, refusals};
 pub use self::context::Context;
 pub use self::documents::{DOCUMENT_FINDINGS, DocumentFinding};
@@ -66,7 +66,6 @@ pub(crate) use self::check::check_document;
 pub(crate) use self::order::in_order_of_store;
 pub(crate) use self::validate::configuration_of;
 
-use self::accepted::Accepted;
 use self::findings::Findings;
 use crate::clause::Clause;
 use crate::diagnostic::{Diagnostic, FindingDescription, ServiceError, Stage};
@@ -166,10 +165,28 @@ enum Check {
         concern: Concern,
         check: fn(&Context<'_>, &mut Findings),
     },
-    /// What is written, whether or not the store accepts it.
-    Written(fn(&Context<'_>, &mut Findings)),
-    /// What the store accepts, and what comes of it.
-    Accepted(fn(&Accepted<'_>, &mut Findings)),
+    /// The draft, whether or not the store accepts it.
+    #[cfg(feature = "analysis")]
+    Draft(fn(&Context<'_>, &mut Findings)),
+    /// The decisions of a configuration that the store accepts.
+    #[cfg(feature = "analysis")]
+    Decisions(fn(&advice::Decisions<'_>, &mut Findings)),
+}
+
+/// Iterates over all lints: first the refusals, then those that give advice, each sorted by name.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::lint::catalogue;
+///
+/// assert!(catalogue().any(|lint| lint.name == "priority-missing"));
+/// ```
+pub fn catalogue() -> impl Iterator<Item = &'static Lint> + Clone {
+    let lints = refusals::LINTS.iter();
+    #[cfg(feature = "analysis")]
+    let lints = lints.chain(advice::LINTS);
+    lints.copied()
 }
 
 /// Returns the description of a finding, by its code.
@@ -197,7 +214,7 @@ impl Lint {
     /// Returns the lint of this name.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Self> {
-        CATALOGUE.iter().copied().find(|lint| lint.name == name)
+        catalogue().find(|lint| lint.name == name)
     }
 
     /// Returns how seriously it is taken when nobody says otherwise.
@@ -217,6 +234,7 @@ impl Lint {
     }
 
     /// Creates a finding of this lint: what the store accepts.
+    #[cfg(feature = "analysis")]
     fn advice(&self, path: FieldPath, message: impl Into<String>) -> Diagnostic {
         Diagnostic::warning(self.name, self.clause, path, message)
     }
@@ -281,3 +299,11 @@ macro_rules! declare_lint {
     };
 }
 use declare_lint;
+
+/// Lists the lints of the modules named.
+macro_rules! lints {
+    ($($module:ident),+ $(,)?) => {
+        &[$(&$module::LINT),+]
+    };
+}
+use lints;

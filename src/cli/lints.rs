@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use s3_replication::lint::{CATALOGUE, DOCUMENT_FINDINGS, DocumentFinding, Group, Level, Lint};
+use s3_replication::lint::{DOCUMENT_FINDINGS, DocumentFinding, Group, Level, Lint, catalogue};
 
 use crate::cli::output::{Output, Styles};
 use crate::cli::suggestion::did_you_mean;
@@ -58,7 +58,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         }
         Format::Json => {
             let forms: Vec<Form> = if named.is_empty() {
-                let lints = CATALOGUE.iter().copied().map(Form::of_lint);
+                let mut lints: Vec<&Lint> = catalogue().collect();
+                lints.sort_by_key(|lint| lint.name);
+                let lints = lints.into_iter().map(Form::of_lint);
                 lints.chain(Named::Documents.forms()).collect()
             } else {
                 named.into_iter().flat_map(Named::forms).collect()
@@ -78,7 +80,7 @@ fn find(name: &str) -> Result<Named, Failure> {
     let found = found.or_else(|| document().map(Named::Document));
     let found = found.or_else(|| (name == DOCUMENT).then_some(Named::Documents));
     found.or_else(|| group().copied().map(Named::Group)).ok_or_else(|| {
-        let lints = CATALOGUE.iter().map(|lint| lint.name);
+        let lints = catalogue().map(|lint| lint.name);
         let groups = Group::ALL.iter().map(|group| group.as_str());
         let documents = DOCUMENT_FINDINGS.iter().map(|found| found.name);
         let hint = did_you_mean(name, lints.chain(groups).chain(documents).chain([DOCUMENT]));
@@ -107,7 +109,7 @@ impl Named {
 }
 
 fn of_group(group: Group) -> impl Iterator<Item = &'static Lint> {
-    CATALOGUE.iter().copied().filter(move |lint| lint.group == group)
+    catalogue().filter(move |lint| lint.group == group)
 }
 
 fn list() -> String {
@@ -122,7 +124,7 @@ fn list() -> String {
 }
 
 fn list_of(group: Group) -> String {
-    let width = CATALOGUE.iter().map(|lint| lint.name.len()).max().unwrap_or_default();
+    let width = catalogue().map(|lint| lint.name.len()).max().unwrap_or_default();
     let head = format!("{group} ({})", group.level());
     let mut out = format!("{}: {}\n", Styles::stdout().heading(&head), meaning(group));
     for lint in of_group(group) {

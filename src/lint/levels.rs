@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::{CATALOGUE, DOCUMENT_FINDINGS, Group, Level, Lint};
+use crate::lint::{DOCUMENT_FINDINGS, Group, Level, Lint, catalogue};
 use crate::vocabulary::nearest;
 
 /// How seriously each lint is taken: as its group is, but for what somebody set.
@@ -107,16 +107,16 @@ fn is_refusal(name: &str) -> bool {
 /// Returns the findings that a name stands for.
 fn named(name: &str) -> Result<Vec<&'static str>, InvalidLevel> {
     let documents = DOCUMENT_FINDINGS.iter().map(|found| found.name);
-    let mut findings = documents.chain(CATALOGUE.iter().map(|lint| lint.name));
+    let mut findings = documents.chain(catalogue().map(|lint| lint.name));
     if let Some(finding) = findings.clone().find(|finding| *finding == name) {
         return Ok(vec![finding]);
     }
     let group = Group::ALL.iter().find(|group| group.as_str() == name);
-    let is_meant = |lint: &&&Lint| match group {
+    let is_meant = |lint: &&Lint| match group {
         Some(group) => lint.group == *group,
         None => name == Levels::ALL && lint.group != Group::Refusals,
     };
-    let found: Vec<_> = CATALOGUE.iter().filter(is_meant).map(|lint| lint.name).collect();
+    let found: Vec<_> = catalogue().filter(is_meant).map(|lint| lint.name).collect();
     if found.is_empty() {
         let groups = Group::ALL.iter().map(|group| group.as_str());
         let suggestion = nearest(name, findings.by_ref().chain(groups));
