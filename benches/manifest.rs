@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 use std::io::{self, BufReader, Read};
 use std::time::Instant;
 
-use s3_replication::batch::generator::ManifestGenerator;
+use s3_replication::batch::generator::{ManifestGenerator, StatusFilter};
 use s3_replication::batch::inventory;
 use s3_replication::batch::manifest;
 use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
@@ -139,7 +139,7 @@ fn generator() -> ManifestGenerator {
     let configuration = ReplicationConfiguration::from_json(&text).unwrap();
     let mut draft = JobManifestGeneratorFilterDraft::default();
     draft.eligible_for_replication = Some(true);
-    draft.object_replication_statuses = Some(vec!["NONE".to_owned(), "FAILED".to_owned()]);
+    draft.object_replication_statuses = Some(vec![StatusFilter::None, StatusFilter::Failed]);
     let filter = draft.validate(&JobDialect::AWS).unwrap();
     let schema: inventory::Schema = COLUMNS.parse().unwrap();
     ManifestGenerator::new("photos".parse().unwrap(), filter, Engine::new(&configuration))

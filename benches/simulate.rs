@@ -55,7 +55,7 @@ fn measure(name: &str, count: usize, draft: ScenarioDraft) {
     println!("| {name} | {count} | {checked:.2} | {played:.2} | {rate:.0} | {held} |");
 }
 
-/// The memory of the process in megabytes, where the system tells.
+/// The memory of the process in megabytes, on systems that report it.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -101,7 +101,7 @@ impl Numbers {
     }
 }
 
-/// What a script is made of: fifty events a second about some keys.
+/// A script of fifty events per second about a few keys.
 struct Script {
     draft: ScenarioDraft,
     bucket: BucketName,
@@ -121,7 +121,7 @@ impl Script {
     }
 
     /// Adds the next event, in the source bucket.
-    fn tell(&mut self, request: Request) {
+    fn push(&mut self, request: Request) {
         self.tell_in(self.bucket.clone(), request);
     }
 
@@ -134,7 +134,7 @@ impl Script {
     fn put(&mut self, key: usize) -> VersionId {
         let id: VersionId = format!("version-{}", self.draft.events.len()).parse().unwrap();
         let object = NewObject::sized(&self.keys[key], 4096);
-        self.tell(Request::Put(Box::new(object), id.clone()));
+        self.push(Request::Put(Box::new(object), id.clone()));
         id
     }
 }
@@ -148,7 +148,7 @@ fn kept(count: usize, keys: usize) -> ScenarioDraft {
         if std::mem::replace(&mut written[key], true) && numbers.next(10) == 0 {
             let tags = vec![Tag::new("n", at.to_string()).unwrap()];
             let (key, change) = (script.keys[key].clone(), VersionChange::PutTags(tags));
-            script.tell(Request::Version { key, version_id: None, change });
+            script.push(Request::Version { key, version_id: None, change });
         } else {
             script.put(key);
         }

@@ -20,6 +20,7 @@ use std::sync::Arc;
 pub use self::encoding::decode;
 pub(crate) use self::encoding::decode_refused;
 pub use self::json::read_json;
+pub(crate) use self::json::read_json_within;
 pub use self::xml::read_xml;
 
 use crate::clause::{Clause, DOCUMENT_DEFENCES, DOCUMENT_SIZE, DOCUMENT_WELL_FORMED};

@@ -1,14 +1,35 @@
-//! The written forms of a configuration: which elements there are, how to read and to write them.
+//! The written forms of documents: configurations, batch jobs, policies, scenarios and contexts.
+//!
+//! Each kind of document has a table of elements ([`schema`]) beside the types that it is read into.
+//! The [`reader`] checks a tree against the table and words every mistake in one way ([`mistake`]),
+//! the [`locator`] finds the text of a path, and the [`writer`] writes a value.
 
-mod decode;
-mod encode;
+mod configuration;
+mod context;
+pub(crate) mod fields;
+
 mod locator;
-mod path_stack;
-mod schema;
-mod unknown;
+pub(crate) mod mistake;
+pub(crate) mod path_stack;
+pub(crate) mod reader;
+pub(crate) mod schema;
 
-pub(crate) use self::decode::{Decoded, INVALID_TYPE, decode, decode_rule};
+mod unknown;
+mod value;
+pub(crate) mod writer;
+
+pub(crate) use self::configuration::{Decoded, SCHEMA as CONFIGURATION, decode, decode_rule};
 pub(crate) use self::locator::Locator;
+pub(crate) use self::mistake::Mistake;
+
+use serde::Deserialize;
+
+use crate::diagnostic::{Diagnostic, Holes, Report};
+use crate::document::{self, Document, SyntaxError};
+use crate::form::path_stack::PathStack;
+use crate::form::reader::Reader;
+use crate::form::schema::Schema;
+use crate::path::FieldPath;
 
 closed_vocabulary! {
     /// A form in which a configuration can be written.
@@ -43,5 +64,58 @@ impl Form {
     }
 }
 
-/// The namespace of the S3 API.
-pub(crate) const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
+/// The code of a finding about a value of the wrong kind, in which nothing was read.
+pub(crate) const INVALID_TYPE: &str = Mistake::Kind.code();
+
+/// Reads a text as a tree.
+pub(crate) fn tree(text: &str, form: Form) -> Result<Document<'_>, SyntaxError> {
+    match form {
+        Form::Xml => document::read_xml(text),
+        Form::CliJson => document::read_json(text),
+    }
+}
+
+/// Returns the finding about a text that is no document.
+pub(crate) fn malformed(error: &SyntaxError, schema: &Schema) -> Diagnostic {
+    // Our own documents rest on no clause, well-formed or not.
+    let clause = (schema.authority.clause)(Mistake::Malformed).map(|_| error.clause());
+    let message = error.to_string();
+    let finding = Diagnostic::error(Mistake::Malformed.code(), clause, FieldPath::root(), message);
+    let help =
+        error.help().unwrap_or("correct the syntax here; the rest of the document was not read");
+    let answer = schema.authority.answer.map(|answer| answer());
+    Diagnostic { service_error: answer, ..finding.at(error.span()).with_help(help) }
+}
+
+/// Reads a text by a schema as a value of `T`, and lets `validate` look at the value. Returns what
+/// `validate` returns, if there is a value, and all findings, each with its place in the text.
+pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
+    text: &str,
+    form: Form,
+    schema: &'static Schema,
+    advice: fn(&str, &PathStack<'_>) -> Option<String>,
+    validate: impl FnOnce(T) -> (R, Report),
+) -> (Option<R>, Report) {
+    let document = match tree(text, form) {
+        Ok(document) => document,
+        Err(error) => return (None, Report::from_iter([malformed(&error, schema)])),
+    };
+    let root = document.root();
+    let mut reader = Reader::new(form, schema).with_advice(advice);
+    reader.check_root(root, schema.root);
+    let value = reader.read(root, &schema.content, &PathStack::ROOT);
+    let mut report = reader.into_report();
+    let result = value.map(|value| {
+        let holes = Holes::of(report.iter(), |finding| finding.code == INVALID_TYPE);
+        let (result, found) = validate(value);
+        report.leave_out(found.left_out());
+        // What was refused left a hole; that it is missing is no news.
+        for finding in found.into_iter().filter(|finding| !holes.cover(finding.primary.path())) {
+            report.push(finding);
+        }
+        result
+    });
+    let mut locator = Locator::new(root, &schema.content, form);
+    report.locate(|path| Some(locator.find(path)));
+    (result, report)
+}

@@ -154,8 +154,8 @@ impl Parser {
         let mut report = checked.report;
         report.leave_out(left_out);
         if !report.is_empty() {
-            let spans = Locator::new(root, form);
-            report.locate(|path| Some(spans.find(path)));
+            let mut locator = Locator::new(root, &form::CONFIGURATION.content, form);
+            report.locate(|path| Some(locator.find(path)));
         }
         (draft, report, checked.missing_facts)
     }
@@ -260,11 +260,12 @@ impl Parsed {
             None => return,
         };
         let Ok(document) = document else { return };
-        let spans = Locator::new(form::decode(&document, form, &Dialect::AWS).root, form);
+        let root = form::decode(&document, form, &Dialect::AWS).root;
+        let mut locator = Locator::new(root, &form::CONFIGURATION.content, form);
         report.locate(|path| {
             let is_own =
                 matches!(path.steps().first(), Some(Step::Field(name)) if is_own_field(name));
-            is_own.then(|| spans.find(path))
+            is_own.then(|| locator.find(path))
         });
     }
 

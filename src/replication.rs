@@ -1,10 +1,13 @@
 //! Live replication without I/O: events go in, tasks come out, outcomes go in, statuses come out.
 //!
-//! A [`Ledger`] keeps account of one source bucket. It asks the engine about every event, hands
-//! out one [`Task`] for each destination, and is told how each ended. From that it knows, for every
-//! version, the status in each destination and the one S3 shows ([`ReplicationStatus`]), what is
-//! pending and for how long ([`Meter`]), and which [`Notification`]s S3 would send. Time is an
-//! argument, and nothing is stored but in the ledger itself, which can be saved and resumed.
+//! A [`Ledger`] tracks one source bucket. For each event it asks the engine for a decision and
+//! creates one [`Task`] for each destination bucket. The store performs the tasks, and their
+//! outcomes go back to the ledger. From these it derives, for each version, the status in each
+//! destination and the status that S3 shows ([`ReplicationStatus`]), the replication metrics
+//! ([`Meter`]), and the event notifications that S3 would send ([`Notification`]).
+//!
+//! Time is an argument. A ledger is plain data, which can be [saved](Ledger::save) and
+//! [resumed](SavedLedger::resume).
 //!
 //! [`ReplicationStatus`]: crate::model::ReplicationStatus
 //!
@@ -32,10 +35,10 @@
 //! assert_eq!(tasks[0].bucket.as_str(), "arn:aws:s3:::backup");
 //! assert_eq!(ledger.status("cat.jpg", &id), Some(ReplicationStatus::Pending));
 //!
-//! // The store copies the version, or can't.
+//! // The store attempts to copy the version, and fails.
 //! let reason = FailureReason::DST_BUCKET_UNVERSIONED;
-//! let sent = ledger.complete(tasks[0].id, Outcome::Failed(reason), later)?.notifications;
-//! assert_eq!(sent[0].name, NotificationName::OperationFailedReplication);
+//! let update = ledger.complete(tasks[0].id, Outcome::Failed(reason), later)?;
+//! assert_eq!(update.notifications[0].name, NotificationName::OperationFailedReplication);
 //! assert_eq!(ledger.status("cat.jpg", &id), Some(ReplicationStatus::Failed));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -45,34 +48,34 @@ mod ledger;
 mod meter;
 mod notification;
 mod object_key;
+mod open_tasks;
 mod progress;
 mod saved;
 mod task;
-mod version_name;
 
 pub use self::failure::FailureReason;
 pub use self::ledger::{Ledger, LedgerUpdate, NoVersionId, UnknownTask};
 pub use self::meter::{Datum, Meter};
 pub use self::notification::{Notification, NotificationName};
 pub use self::object_key::ObjectKey;
+pub(crate) use self::object_key::{VersionMap, VersionName, VersionRef};
 pub use self::progress::DestinationProgress;
 pub use self::saved::SavedLedger;
 pub use self::task::{Outcome, ReplicaPlan, Task, TaskId};
-pub(crate) use self::version_name::{VersionMap, VersionName, VersionRef};
 
 use crate::model::{TimeControl, Timestamp};
 
-/// Returns the whole seconds from one moment to another; 0 when time runs backwards.
+/// Returns the whole seconds from one time to another; 0 if time runs backwards.
 fn seconds_between(from: Timestamp, to: Timestamp) -> u64 {
     (to.to_utc() - from.to_utc()).num_seconds().try_into().unwrap_or(0)
 }
 
-/// Returns true when the threshold of Time Control lies between two moments.
+/// Returns true if an operation since this time has missed the threshold of S3 RTC.
 fn is_late(since: Timestamp, at: Timestamp) -> bool {
     at >= first_late_moment(since)
 }
 
-/// Returns the first moment behind the threshold of Time Control, to the millisecond.
+/// Returns the earliest time, in milliseconds, after the threshold of S3 RTC.
 fn first_late_moment(since: Timestamp) -> Timestamp {
     let threshold = chrono::TimeDelta::minutes(TimeControl::THRESHOLD.get().into());
     since.later_by(threshold + chrono::TimeDelta::milliseconds(1))

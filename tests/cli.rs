@@ -384,7 +384,10 @@ fn context_says_what_is_known_about_buckets() {
     check("wrapped.json").ended(0);
     check("bare.json").ended(0);
     let ran = check("bad.json");
-    assert!(ran.ended(2).err.contains("bad.json:2:26: unknown field `Versionning`"), "{}", ran.err);
+    let expected =
+        "error[element-unknown]: unknown member `Versionning` in `photos`\n --> bad.json:2:14";
+    assert!(ran.ended(2).err.contains(expected), "{}", ran.err);
+    assert!(ran.err.contains("help: did you mean `Versioning`?"), "{}", ran.err);
     check("nowhere.json").ended(2);
     desk.run(&["check", "c.xml", "--source-bucket", "No!"]).ended(2);
 }
@@ -732,7 +735,7 @@ fn simulate_refuses_before_it_runs() {
     desk.put("s.json", SCENARIO.replacen("\"photos\", \"Key\"", "\"fotos\", \"Key\"", 1));
     let ran = desk.run(&["simulate", "s.json"]);
     assert_eq!((ran.status, ran.out.as_str()), (2, ""));
-    let expected = "error: s.json:11:46: `Events[0].Bucket`: there is no bucket `fotos` in the scenario; \
+    let expected = "error: s.json:11:46: `Events[0].Bucket`: the scenario has no bucket `fotos`; \
                     its buckets: `backup`, `photos`\n";
     assert_eq!(ran.err, expected);
     desk.put("s.json", b"{\"Buckets\": \"\xFF\"}");

@@ -187,7 +187,7 @@ fn repeated_json_names_are_told() {
     assert_eq!(
         found,
         [
-            "warning[member-repeated]: `Status` is given twice; the last value counts (at `Rule[0].Status`)"
+            "warning[member-repeated]: member `Status` is repeated; the last value counts (at `Rule[0].Status`)"
         ]
     );
     assert!(parsed.into_configuration().unwrap().rules()[0].is_enabled());
@@ -198,7 +198,7 @@ fn repeated_json_names_are_told() {
             "ReplicationConfiguration": {json}}}"#
     );
     let parsed = Parser::new().parse_json(&twice);
-    let wrapper = "`ReplicationConfiguration` is given twice; the last value counts";
+    let wrapper = "member `ReplicationConfiguration` is repeated; the last value counts";
     let found = parsed.report().iter().find(|found| found.message == wrapper).unwrap();
     assert_eq!(parsed.text().position(found.primary.span().unwrap().start()).line, 3);
     assert!(parsed.into_configuration().unwrap().rules()[0].is_enabled());

@@ -1,4 +1,4 @@
-//! The ledger: from events to tasks, from outcomes to statuses, metrics and events.
+//! The ledger: from events to tasks, and from outcomes to statuses, metrics and event notifications.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use s3_replication::replication::{
 };
 use s3_replication::strategies::{DrawnObject, configuration, event, object_for};
 use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
+use serde_json::json;
 
 use crate::support::{configuration as rules, rule_v2, second as at};
 
@@ -130,7 +131,7 @@ fn failure_reasons_are_the_words_of_s3() {
     assert_eq!(failure.as_str(), "DstMultipartUploadNotPermitted");
 }
 
-/// REP-706: FAILED is final, for everybody but Batch Replication.
+/// REP-706: FAILED is final, except for Batch Replication.
 #[test]
 fn what_failed_is_for_batch_replication() {
     let mut ledger = ledger(&["east"], "", "</Destination>");
@@ -240,7 +241,7 @@ fn added_destinations_get_what_is_new() {
     assert_eq!(status(&ledger), Some(ReplicationStatus::Completed));
 }
 
-/// A ledger that is opened on a bucket with a past keeps what is said of it.
+/// A ledger of a bucket with existing versions keeps the given statuses.
 #[test]
 fn the_past_counts() {
     use ReplicationStatus::{Completed, Failed};
@@ -369,7 +370,7 @@ fn the_threshold_is_missed_once_and_made_good_once() {
     assert_eq!(names(&sent), [OperationReplicatedAfterThreshold]);
     assert_eq!(meter(&ledger).share_on_time(), Some(0.0));
 
-    // Nobody let time pass: the outcome itself shows that it is late.
+    // Without a call of `advance`, the outcome itself shows that the task is late.
     let on_time = observe(&mut ledger, Event::ObjectTaggingPut, 2000);
     assert_eq!(settle(&mut ledger, &on_time[0], Outcome::Replicated, 2000), vec![]);
     let late = observe(&mut ledger, Event::ObjectTaggingPut, 2001);
@@ -382,9 +383,9 @@ fn the_threshold_is_missed_once_and_made_good_once() {
     let id = id("w");
     let mut version = ObjectVersion::new("cat.jpg");
     version.version_id = Some(&id);
-    let mut tell = |event| ledger.observe(&version, event, at(3000)).unwrap().tasks;
-    let batch = tell(Event::BatchReplication);
-    assert!(!batch[0].time_control && tell(Event::ObjectTaggingPut).is_empty());
+    let mut tasks_of = |event| ledger.observe(&version, event, at(3000)).unwrap().tasks;
+    let batch = tasks_of(Event::BatchReplication);
+    assert!(!batch[0].time_control && tasks_of(Event::ObjectTaggingPut).is_empty());
     let waited = ledger.complete(batch[0].id, Outcome::Replicated, at(3600)).unwrap().tasks;
     assert!(waited[0].time_control && !waited[0].batch && waited[0].since == at(3000));
     assert_eq!(waited[0].deadline(), ledger.next_deadline());
@@ -462,18 +463,18 @@ fn what_is_gone_is_not_tracked() {
 }
 
 #[test]
-fn what_cannot_be_is_refused() {
+fn impossible_calls_are_refused() {
     let mut ledger = ledger(&["east"], "", "</Destination>");
     let nameless = ObjectVersion::new("cat.jpg");
     let error = ledger.observe(&nameless, Event::ObjectCreatedPut, at(0)).unwrap_err();
-    assert!(error.to_string().starts_with("the version has no id"));
+    assert!(error.to_string().starts_with("the version has no ID"));
     let tasks = put(&mut ledger);
     let mut other = Ledger::new("photos".parse().unwrap(), ledger.engine().clone());
     let error = other.complete(tasks[0].id, Outcome::Replicated, at(0)).unwrap_err();
-    assert_eq!(error.to_string(), "no task 1 was ever handed out");
+    assert_eq!(error.to_string(), "the ledger has never created a task with the number 1");
 }
 
-/// What happens to a ledger.
+/// A step of a random history of a ledger.
 #[derive(Clone, Debug)]
 enum Step {
     Observe(Index, Event),
@@ -611,7 +612,7 @@ proptest! {
                 object.event,
                 Event::ObjectRemovedDelete | Event::LifecycleExpirationDelete
             );
-            // A version that was replicated before is not new, whatever the event says.
+            // A version that was replicated before is not new, whatever the event is.
             let creates =
                 matches!(object.event.kind(), EventKind::Creation | EventKind::DeleteMarkerByUser);
             let old = creates && version.replication_status.is_some();
@@ -638,7 +639,7 @@ proptest! {
     }
 }
 
-/// Metadata that waits for an object on its second way still has a replica to go to.
+/// Metadata that waits for a second attempt of its object still has a replica to update.
 #[test]
 fn metadata_outlives_a_second_attempt_that_fails() {
     let mut ledger = ledger(&["east"], "", METRICS);
@@ -651,7 +652,7 @@ fn metadata_outlives_a_second_attempt_that_fails() {
     assert_eq!(settled.tasks[0].action, Action::ReplicateMetadata);
 }
 
-/// What no ledger can have stored is refused, and never believed.
+/// A saved state that no ledger can have is refused.
 #[test]
 fn damaged_ledgers_are_refused() {
     let mut ledger = ledger(&["east", "west"], "", TIME_CONTROL);
@@ -666,16 +667,83 @@ fn damaged_ledgers_are_refused() {
     };
     refuses(&|stored| stored["NextTask"] = u64::MAX.into(), "next task");
     refuses(&|stored| stored["NextTask"] = 0.into(), "next task");
-    refuses(&|stored| stored["Open"][1]["Id"] = 1.into(), "task 1 is there twice");
+    refuses(&|stored| stored["Open"][1]["Id"] = 1.into(), "task 1 occurs twice");
     refuses(&|stored| stored["Open"][1]["Id"] = 9.into(), "task 9");
     refuses(&|stored| stored["Open"][0]["Key"] = "other".into(), "no version waits for task 1");
     let swapped = |stored: &mut serde_json::Value| {
         stored["Versions"][0]["Destinations"].as_array_mut().unwrap().reverse();
     };
-    refuses(&swapped, "out of order");
+    refuses(&swapped, "not sorted");
+    let repeated = |stored: &mut serde_json::Value| {
+        let destinations = &mut stored["Versions"][0]["Destinations"];
+        destinations[1]["Bucket"] = destinations[0]["Bucket"].clone();
+    };
+    refuses(&repeated, "not sorted");
     let doubled = |stored: &mut serde_json::Value| {
         let version = stored["Versions"][0].clone();
         stored["Versions"].as_array_mut().unwrap().push(version);
     };
-    refuses(&doubled, "there twice");
+    refuses(&doubled, "occurs twice");
+
+    // A version would stay `PENDING` forever without the task that it waits for.
+    let lost = |stored: &mut serde_json::Value| drop(stored["Open"].as_array_mut().unwrap().pop());
+    refuses(&lost, "waits for a task that is not open");
+    let all_lost = |stored: &mut serde_json::Value| stored["Open"] = json!([]);
+    refuses(&all_lost, "waits for a task that is not open");
+    // Nothing would complete the second of two destinations that wait for the same task.
+    refuses(
+        &|stored| {
+            let destinations = &mut stored["Versions"][0]["Destinations"];
+            destinations[1]["Object"] = destinations[0]["Object"].clone();
+        },
+        "no version waits for task 2",
+    );
+    // A task that is open for another bucket, or for another action, would never complete.
+    refuses(
+        &|stored| stored["Open"][0]["Bucket"] = "arn:aws:s3:::west".into(),
+        "no version waits for task 1",
+    );
+    for (field, value) in [
+        ("Action", json!("replicate-metadata")),
+        ("Size", json!(1)),
+        ("Batch", json!(true)),
+        ("Replica", json!(null)),
+    ] {
+        refuses(&|stored| stored["Open"][0][field] = value.clone(), "task 1 contradict");
+    }
+    // Counters that could overflow, and counters that are there twice.
+    refuses(&|stored| stored["Meters"][0]["Replicated"] = u64::MAX.into(), "too large");
+    let doubled = |stored: &mut serde_json::Value| {
+        let meter = stored["Meters"][0].clone();
+        stored["Meters"].as_array_mut().unwrap().push(meter);
+    };
+    refuses(&doubled, "occur twice");
+    refuses(&|stored| stored["Versions"][0]["Destinations"][0]["Extra"] = 1.into(), "Extra");
+}
+
+/// Metadata that waits for an open task is saved with it, and refused without it.
+#[test]
+fn damaged_waiting_metadata_is_refused() {
+    let mut ledger = ledger(&["east"], "", METRICS);
+    put(&mut ledger);
+    assert_eq!(observe(&mut ledger, Event::ObjectTaggingPut, 1), []);
+    let stored = serde_json::to_value(ledger.save()).unwrap();
+    let restored: SavedLedger = serde_json::from_value(stored.clone()).unwrap();
+    assert_eq!(restored, ledger.save());
+    let refuses = |change: &dyn Fn(&mut serde_json::Value), expected: &str| {
+        let mut damaged = stored.clone();
+        change(&mut damaged["Versions"][0]["Destinations"][0]);
+        let error = serde_json::from_value::<SavedLedger>(damaged).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    };
+    refuses(&|destination| destination["Changed"]["Key"] = "other".into(), "contradict");
+    refuses(
+        &|destination| destination["Changed"]["Action"] = json!("replicate-object"),
+        "contradict",
+    );
+    refuses(
+        &|destination| destination["Changed"]["Bucket"] = json!("arn:aws:s3:::other"),
+        "contradict",
+    );
+    refuses(&|destination| destination["Object"] = json!("Done"), "contradict");
 }

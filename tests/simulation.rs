@@ -1,4 +1,4 @@
-//! Scenarios: what is refused before anything runs, and what comes of the rest.
+//! Scenarios: the problems that are reported before anything runs, and the timelines of valid ones.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -303,7 +303,7 @@ fn scripts_can_do_everything() {
     assert_eq!(simulator.totals().refused, 5);
 }
 
-/// Buckets for scripts that are wrong: `aaa` replicates to `bbb`, and `lone` to nobody.
+/// Buckets for scripts that are wrong: `aaa` replicates to `bbb`, and `lone` to no bucket.
 fn buckets() -> Value {
     let aaa = replicating(&[rule("bbb", &json!({}))]);
     json!({"aaa": aaa, "bbb": {"Versioning": "Enabled"}, "lone": {}})
@@ -319,8 +319,8 @@ fn is_refused(scenario: &Value, expected: &str) {
 
 /// Every event of a script is checked before anything runs.
 #[test]
-fn scripts_that_make_no_sense_are_refused() {
-    // The second event of each script, after `v` of `k` was written, and what is said about it.
+fn invalid_scripts_are_refused() {
+    // The second event of each script, after `v` of `k` was written, and the expected message.
     let cases = [
         (
             9,
@@ -408,7 +408,7 @@ fn scripts_that_make_no_sense_are_refused() {
 }
 
 #[test]
-fn scenarios_that_make_no_sense_are_refused() {
+fn invalid_scenarios_are_refused() {
     let put = event(5, "aaa", &json!({"Key": "k"}));
     is_refused(
         &json!({"Buckets": buckets(), "Events": [put], "Until": second(0)}),
@@ -433,9 +433,9 @@ fn scenarios_that_make_no_sense_are_refused() {
     is_refused(&json!({"Buckets": {"aaa": {}}, "Events": [["2026-11-22T10:00:00Z"]]}), array);
 }
 
-/// Places are those of the whole text, within configurations, too.
+/// Positions are those of the whole text, also for problems within configurations.
 #[test]
-fn problems_say_where_they_are() {
+fn problems_have_positions() {
     let text = r#"{"Buckets": {"bbb": {}, "aaa": {"Versioning": "Enabled",
   "Replication": {"Role": "nobody",
     "Rules": [{"Status": "On", "Destination": {"Bucket": "arn:aws:s3:::bbb"}}]}}},
@@ -458,9 +458,9 @@ fn problems_say_where_they_are() {
     assert!(wrong.contains("the bucket `aaa` is there twice"), "{wrong}");
 }
 
-/// However long a script is wrong, the report has an end.
+/// The report of a script with many problems is limited.
 #[test]
-fn problems_have_an_end() {
+fn reports_are_limited() {
     let events: Vec<_> = (0..5_000).map(|_| event(0, "nowhere", &json!({"Key": "k"}))).collect();
     let wrong = read(&json!({"Buckets": {"aaa": {}}, "Events": events})).unwrap_err();
     assert_eq!(wrong.iter().len(), InvalidScenario::LIMIT);
@@ -470,12 +470,12 @@ fn problems_have_an_end() {
 fn a_simulator_refuses_to_go_back() {
     let mut simulator = Simulator::new(MemoryStore::new(), Dialect::AWS);
     let request = || Request::DeleteReplication;
-    let tell = |simulator: &mut Simulator, at: i64| {
+    let apply = |simulator: &mut Simulator, at: i64| {
         let event = ScriptedEvent::new(second(at), "aaa".parse().unwrap(), request());
         simulator.apply(event, &mut |_| {})
     };
-    tell(&mut simulator, 5).unwrap();
-    let error = tell(&mut simulator, 4).unwrap_err();
+    apply(&mut simulator, 5).unwrap();
+    let error = apply(&mut simulator, 4).unwrap_err();
     assert_eq!((error.at, error.now), (second(4), second(5)));
     assert_eq!(simulator.totals().events, 1);
     assert!(simulator.run_until(second(4), &mut |_| {}).is_err());
@@ -582,23 +582,23 @@ fn draft(topology: &[(usize, usize, bool)], steps: &[Step], latency: u32) -> Sce
     for (at, step) in steps.iter().enumerate() {
         let now = second(100 * i64::try_from(at).unwrap());
         let id = || format!("v{at}").parse().unwrap();
-        let mut tell = |bucket: usize, request: Request| {
+        let mut add = |bucket: usize, request: Request| {
             draft.events.push(ScriptedEvent::new(now, BUCKETS[bucket].parse().unwrap(), request));
         };
         match step {
             Step::Put { bucket, key } => {
                 let key = *key.get(&KEYS);
                 written.push((*bucket, key));
-                tell(*bucket, Request::Put(Box::new(NewObject::sized(key, 1)), id()));
+                add(*bucket, Request::Put(Box::new(NewObject::sized(key, 1)), id()));
             }
             Step::Delete { bucket, key } => {
-                tell(*bucket, Request::Delete(key.get(&KEYS).into(), id()));
+                add(*bucket, Request::Delete(key.get(&KEYS).into(), id()));
             }
             Step::Tag { bucket, key, value } => {
                 let Some((_, key)) = written.get(key.index(written.len().max(1))) else { continue };
                 let tags = vec![Tag::new("note", value.to_string()).unwrap()];
                 let change = VersionChange::PutTags(tags);
-                tell(*bucket, Request::Version { key: (*key).into(), version_id: None, change });
+                add(*bucket, Request::Version { key: (*key).into(), version_id: None, change });
             }
             Step::Outage { bucket } | Step::Slow { bucket } => {
                 if !topology.iter().any(|(from, to, _)| from == bucket || to == bucket) {
@@ -606,7 +606,7 @@ fn draft(topology: &[(usize, usize, bool)], steps: &[Step], latency: u32) -> Sce
                 }
                 let slow = matches!(step, Step::Slow { .. });
                 let fault = if slow { InjectedFault::Slow(150) } else { InjectedFault::Outage };
-                tell(*bucket, Request::Fault(Some(fault)));
+                add(*bucket, Request::Fault(Some(fault)));
                 let end = ScriptedEvent::new(
                     second(100 * i64::try_from(at).unwrap() + 50),
                     BUCKETS[*bucket].parse().unwrap(),
@@ -622,7 +622,7 @@ fn draft(topology: &[(usize, usize, bool)], steps: &[Step], latency: u32) -> Sce
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// The same scenario gives the same timeline, nothing is pending in the end, and totals are
+    /// The same scenario gives the same timeline, nothing is pending at its end, and totals are
     /// the sums of their parts.
     #[test]
     fn plays_repeat_and_come_to_rest(
@@ -653,7 +653,7 @@ proptest! {
         prop_assert_eq!(tasks as u64, totals.replicated + totals.failed + totals.transient);
     }
 
-    /// How long replication takes changes nothing about where objects and delete markers end.
+    /// The latency of replication does not change where objects and delete markers arrive.
     #[test]
     fn latency_changes_nothing_but_time(
         topology in topology(),

@@ -2,7 +2,7 @@
 
 use s3_replication::batch::checksum;
 use s3_replication::batch::facts::FactSet;
-use s3_replication::batch::generator::{Exclusion, ManifestGenerator};
+use s3_replication::batch::generator::{Exclusion, ManifestGenerator, StatusFilter};
 use s3_replication::batch::inventory;
 use s3_replication::batch::manifest;
 use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
@@ -57,8 +57,8 @@ fn generators(manifest: &inventory::Manifest) -> Vec<ManifestGenerator> {
     let mut eligible = JobManifestGeneratorFilterDraft::default();
     eligible.eligible_for_replication = Some(true);
     let mut filtered = eligible.clone();
-    filtered.created_after = Some("2020-01-01T00:00:00Z".to_owned());
-    filtered.object_replication_statuses = Some(vec!["NONE".to_owned(), "FAILED".to_owned()]);
+    filtered.created_after = Some("2020-01-01T00:00:00Z".parse().unwrap());
+    filtered.object_replication_statuses = Some(vec![StatusFilter::None, StatusFilter::Failed]);
     let filters = [eligible, filtered].map(|draft| draft.validate(&JobDialect::AWS).unwrap());
     let source = &manifest.source_bucket;
     let made = filters
@@ -116,7 +116,7 @@ fn check_file(manifest: &inventory::Manifest, generators: &[ManifestGenerator], 
             // A job does not look at the other columns.
             (Err(fault), Ok(_)) => assert_eq!(fault.code(), "value-invalid"),
             (Ok(_), Err(fault)) => panic!("a job reads less: {fault}"),
-            (Err(_), Err(fault)) => manifests::check_fault(fault),
+            (Err(_), Err(fault)) => manifests::check_error(fault),
         }
     }
     let rows = manifests::rows(reader());

@@ -39,40 +39,40 @@ pub(super) fn check(bytes: &[u8]) {
 fn configured(reader: manifest::Reader<&[u8]>, settings: u8) -> manifest::Reader<&[u8]> {
     let plus = PlusReading::ALL[usize::from(settings) % PlusReading::ALL.len()];
     let empty = EmptyVersionId::ALL[usize::from(settings >> 1) % EmptyVersionId::ALL.len()];
-    let reader = reader.named("list.csv").with_plus(plus).with_empty_version_id(empty);
+    let reader = reader.named("manifest.csv").with_plus(plus).with_empty_version_id(empty);
     reader.with_versions(ManifestVersions::Optional)
 }
 
 /// Reads rows and returns the valid ones.
-pub(super) fn rows(reader: manifest::Reader<&[u8]>) -> Vec<manifest::Row> {
+pub(super) fn rows(mut reader: manifest::Reader<&[u8]>) -> Vec<manifest::Row> {
     let (mut rows, mut line) = (Vec::new(), 0);
     let mut check = manifest::Check::new();
-    for row in reader {
+    while let Some(row) = reader.next() {
+        for finding in check.row(row.as_ref(), &reader.place()) {
+            assert!(!finding.to_string().contains(char::is_control), "{finding:?}");
+        }
         match row {
             Ok(row) => {
                 assert_eq!(row.version().key, row.key.as_bytes());
-                for finding in check.row(&row) {
-                    assert!(!finding.to_string().contains(char::is_control), "{finding:?}");
-                }
                 rows.push(row);
                 line += 1;
             }
-            Err(fault) => {
-                assert_eq!(fault.line(), line + 1, "every line is a row or a fault");
-                line = fault.line();
-                check_fault(&fault);
+            Err(error) => {
+                assert_eq!(error.line(), line + 1, "every line is a row or an error");
+                line = error.line();
+                check_error(&error);
             }
         }
     }
     rows
 }
 
-pub(super) fn check_fault(fault: &RowError) {
-    let texts = [Some(fault.to_string()), fault.consequence().map(ToString::to_string)];
+pub(super) fn check_error(error: &RowError) {
+    let texts = [Some(error.to_string()), error.consequence().map(ToString::to_string)];
     for text in texts.into_iter().flatten() {
         assert!(!text.contains(char::is_control), "control characters reach a terminal: {text:?}");
     }
-    assert!(!fault.help().is_empty(), "an error has help: {fault}");
+    assert!(!error.help().is_empty(), "an error has help: {error}");
 }
 
 pub(super) fn read(reader: manifest::Reader<&[u8]>, plus: PlusReading) -> Vec<manifest::Row> {
@@ -88,7 +88,7 @@ pub(super) fn check_round_trip(
     for row in rows {
         writer.write(row).unwrap();
     }
-    let (text, _) = writer.finish("list.csv").unwrap();
+    let (text, _) = writer.finish("manifest.csv").unwrap();
     for plus in PlusReading::ALL {
         let mut again = read(&text, *plus);
         for (again, row) in again.iter_mut().zip(rows) {
@@ -107,7 +107,7 @@ fn check_report(text: &[u8]) {
                 summary.add(&result);
                 results.push(result);
             }
-            Err(fault) => check_fault(&fault),
+            Err(fault) => check_error(&fault),
         }
     }
     assert_eq!(summary.succeeded() + summary.failed(), results.len() as u64);

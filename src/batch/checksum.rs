@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use md5::{Digest as _, Md5};
 
-/// An MD5 checksum, as S3 writes it beside inventories and completion reports: 32 hexadecimal
-/// digits (REP-954).
+/// An MD5 checksum of 32 hexadecimal digits, as S3 writes it beside inventories and completion
+/// reports (REP-954).
 ///
 /// # Examples
 ///
@@ -22,7 +22,7 @@ use md5::{Digest as _, Md5};
 pub struct Md5Checksum([u8; 16]);
 
 impl Md5Checksum {
-    /// Computes the checksum of bytes at hand.
+    /// Computes the checksum of bytes in memory.
     #[must_use]
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
         Self(Md5::digest(bytes).into())
@@ -59,9 +59,9 @@ text_serde!(Md5Checksum, "32 hexadecimal digits", |word| word.parse::<Md5Checksu
 #[non_exhaustive]
 pub struct InvalidChecksum;
 
-/// A reader that computes the checksum of what goes through it.
+/// A reader that computes the checksum of the bytes that are read through it.
 ///
-/// S3's checksums are of files as they are stored, so this goes below whatever decompresses them.
+/// S3 computes checksums of files as they are stored, so put this reader below a decompressor.
 ///
 /// # Examples
 ///
@@ -72,7 +72,7 @@ pub struct InvalidChecksum;
 /// let mut file = checksum::Reader::new(&b"hello world"[..]);
 /// let mut first = [0; 5];
 /// file.read_exact(&mut first)?;
-/// // What nobody has read yet counts too.
+/// // The rest of the file counts as well.
 /// assert_eq!(file.finish()?, (Md5Checksum::of("hello world"), 11));
 /// # Ok::<(), std::io::Error>(())
 /// ```
@@ -83,16 +83,16 @@ pub struct Reader<R> {
 }
 
 impl<R: Read> Reader<R> {
-    /// Puts a checksum around a reader.
+    /// Wraps a reader.
     pub fn new(reader: R) -> Self {
         Self { reader, meter: Meter::default() }
     }
 
-    /// Reads what is left, and returns the checksum and the number of bytes.
+    /// Reads the rest, and returns the checksum and the number of bytes.
     ///
     /// # Errors
     ///
-    /// What the reader answers.
+    /// The error of the reader.
     pub fn finish(mut self) -> io::Result<(Md5Checksum, u64)> {
         io::copy(&mut self.reader, &mut self.meter)?;
         Ok(self.meter.finish())
@@ -113,7 +113,7 @@ impl<R: BufRead> BufRead for Reader<R> {
     }
 
     fn consume(&mut self, count: usize) {
-        // What is in the buffer already comes without a question to whatever is behind it.
+        // The bytes are in the buffer, so `fill_buf` returns them without reading.
         if count > 0
             && let Ok(buffer) = self.reader.fill_buf()
         {
@@ -123,7 +123,7 @@ impl<R: BufRead> BufRead for Reader<R> {
     }
 }
 
-/// A writer that computes the checksum of what goes through it.
+/// A writer that computes the checksum of the bytes that are written through it.
 #[derive(Debug)]
 pub struct Writer<W> {
     writer: W,
@@ -131,7 +131,7 @@ pub struct Writer<W> {
 }
 
 impl<W: Write> Writer<W> {
-    /// Puts a checksum around a writer.
+    /// Wraps a writer.
     pub fn new(writer: W) -> Self {
         Self { writer, meter: Meter::default() }
     }
@@ -140,7 +140,7 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     ///
-    /// What the writer answers.
+    /// The error of the writer.
     pub fn finish(mut self) -> io::Result<(W, Md5Checksum, u64)> {
         self.writer.flush()?;
         let (checksum, size) = self.meter.finish();

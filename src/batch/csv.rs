@@ -1,7 +1,7 @@
 //! Comma-separated values as S3 writes and reads them, in bounded memory.
 //!
-//! Nothing of a bad record leaks into the next one: a line that is too long is skipped, and a
-//! quote that never closes ends with its line where fields can't hold line breaks.
+//! A bad record does not affect the next one: a line that is too long is skipped, and an unclosed
+//! quote ends with its line where fields cannot contain line breaks.
 
 mod scanner;
 
@@ -13,12 +13,12 @@ use memchr::memchr;
 use self::scanner::{Scanner, find_fields};
 use crate::batch::manifest::RowErrorKind;
 
-/// May a field in quotes hold line breaks?
+/// The places where a record may contain line breaks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(in crate::batch) enum LineBreaks {
-    /// No: a record is a line.
+    /// Nowhere: a record is a line.
     Never,
-    /// Yes.
+    /// In quotes.
     InQuotes,
 }
 
@@ -27,11 +27,12 @@ pub(in crate::batch) enum LineBreaks {
 pub(in crate::batch) struct Records<R> {
     reader: R,
     line_breaks: LineBreaks,
-    /// How many lines were read.
+    /// The number of lines so far.
     line: u64,
     buffer: Vec<u8>,
     scanner: Scanner,
-    /// How much of what the reader has at hand was used, and can go.
+    /// The length of the record that was returned from the buffer of the reader. It is consumed before
+    /// the next record is read, because the record borrows it.
     used: usize,
     has_ended: bool,
 }
@@ -41,7 +42,7 @@ pub(in crate::batch) struct Records<R> {
 pub(in crate::batch) struct Record<'b> {
     text: &'b str,
     fields: &'b [Range<usize>],
-    /// Whether a space ends the record, outside of quotes.
+    /// True if the record ends with a space outside of quotes.
     pub(in crate::batch) ends_with_space: bool,
 }
 
@@ -50,15 +51,15 @@ impl<'b> Record<'b> {
         self.fields.len()
     }
 
-    /// Returns a field; an empty text when there are not as many.
+    /// Returns a field; an empty text if the record has fewer fields.
     pub(in crate::batch) fn field(self, at: usize) -> &'b str {
         self.fields.get(at).and_then(|field| self.text.get(field.clone())).unwrap_or_default()
     }
 }
 
 impl<R: BufRead> Records<R> {
-    /// The most bytes of a record, quotes and line breaks included. A key has at most 1,024, a
-    /// grant list not many thousands; whatever is longer is no record of S3's.
+    /// The greatest number of bytes of a record, quotes and line breaks included. A key has at most
+    /// 1,024 bytes and an access control list some thousands, so S3 writes no longer record.
     pub(in crate::batch) const LIMIT: usize = 1024 * 1024;
 
     pub(in crate::batch) fn new(reader: R, line_breaks: LineBreaks) -> Self {
@@ -75,8 +76,9 @@ impl<R: BufRead> Records<R> {
     pub(in crate::batch) fn next(&mut self) -> Option<(u64, Result<Record<'_>, RowErrorKind>)> {
         let start = self.line + 1;
         self.reader.consume(std::mem::take(&mut self.used));
-        match self.line_at_hand() {
-            Ok(Some(end)) => return Some((start, self.record_at_hand(end))),
+        // Nearly every record is a whole line in the buffer of the reader, and is not copied.
+        match self.buffered_line() {
+            Ok(Some(end)) => return Some((start, self.buffered_record(end))),
             Ok(None) => {}
             Err(problem) => return Some((start, Err(problem))),
         }
@@ -87,8 +89,9 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Returns the length of the next line, if it is a record and the reader has the whole of it.
-    fn line_at_hand(&mut self) -> Result<Option<usize>, RowErrorKind> {
+    /// Returns the length of the next line, if the line is a record and is completely in the buffer of
+    /// the reader.
+    fn buffered_line(&mut self) -> Result<Option<usize>, RowErrorKind> {
         if self.line_breaks == LineBreaks::InQuotes || self.has_ended {
             return Ok(None);
         }
@@ -102,8 +105,8 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Returns the record of a line where it stands, without a copy of it.
-    fn record_at_hand(&mut self, end: usize) -> Result<Record<'_>, RowErrorKind> {
+    /// Returns the record of a line in the buffer of the reader, without copying it.
+    fn buffered_record(&mut self, end: usize) -> Result<Record<'_>, RowErrorKind> {
         let Self { reader, scanner, line, used, .. } = self;
         *line += 1;
         *used = end + 1;
@@ -111,7 +114,7 @@ impl<R: BufRead> Records<R> {
         let content = available.get(..end).unwrap_or_default();
         let text = checked(content.strip_suffix(b"\r").unwrap_or(content), *line, true)?;
         if find_fields(text, &mut scanner.fields) {
-            // A field in quotes ends before them.
+            // The last field ends with the line only if it is not in quotes.
             let is_bare = scanner.fields.last().is_some_and(|last| last.end == text.len());
             let ends_with_space = is_bare && text.ends_with(' ');
             return Ok(Record { text, fields: &scanner.fields, ends_with_space });
@@ -121,7 +124,7 @@ impl<R: BufRead> Records<R> {
         if scanner.is_open() { Err(RowErrorKind::UnclosedQuote) } else { scanner.record() }
     }
 
-    /// Reads the lines of a record; says false when there is none.
+    /// Reads the lines of a record into the scanner; returns false at the end of the file.
     fn read(&mut self) -> Result<bool, RowErrorKind> {
         self.scanner.clear();
         let mut size = 0;
@@ -144,7 +147,7 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Reads a line, and returns the lengths of its content and of its line break.
+    /// Reads a line into the buffer, and returns the lengths of its content and its line break.
     fn read_line(&mut self, limit: usize) -> Result<Option<(usize, usize)>, RowErrorKind> {
         self.buffer.clear();
         if self.has_ended {
@@ -166,7 +169,7 @@ impl<R: BufRead> Records<R> {
         Ok(Some((content, self.buffer.len() - content)))
     }
 
-    /// Says false for a line that is longer than the limit, and skips the rest of it.
+    /// Returns false for a line that is longer than the limit, and skips its rest.
     fn read_whole_line(&mut self, limit: usize) -> io::Result<bool> {
         let limit = limit as u64 + 1;
         let read = self.reader.by_ref().take(limit).read_until(b'\n', &mut self.buffer)?;
@@ -182,7 +185,7 @@ fn unreadable(error: &io::Error) -> RowErrorKind {
     RowErrorKind::Unreadable { error: error.to_string().into() }
 }
 
-/// Returns the text of a line, before it is cut into fields, or says what is wrong with its bytes.
+/// Returns the text of a line, or the error in its bytes.
 fn checked(bytes: &[u8], line: u64, is_first_of_record: bool) -> Result<&str, RowErrorKind> {
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     if line == 1 && bytes.starts_with(BYTE_ORDER_MARK) {
@@ -194,7 +197,7 @@ fn checked(bytes: &[u8], line: u64, is_first_of_record: bool) -> Result<&str, Ro
     str::from_utf8(bytes).map_err(|error| RowErrorKind::NotUtf8 { byte: error.valid_up_to() + 1 })
 }
 
-/// Writes a field in quotes behind `out`; quotes in it are doubled.
+/// Appends a field in quotes to `out`; quotes in the field are doubled.
 pub(in crate::batch) fn quote(field: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     for byte in field {
@@ -206,11 +209,11 @@ pub(in crate::batch) fn quote(field: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Writes a field behind `out`, in quotes if it can't stand without.
+/// Appends a field to `out`, in quotes if the field needs them.
 pub(in crate::batch) fn quote_if_needed(field: &[u8], out: &mut Vec<u8>) {
     let is_special = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
-    // At the end of a line a space is refused outside of quotes, and so is a byte-order mark at the
-    // beginning of a file.
+    // Readers refuse a space at the end of a line, and a byte-order mark at the beginning of a file,
+    // unless they are in quotes.
     let is_odd = field.ends_with(b" ") || field.starts_with(b"\xEF\xBB\xBF");
     if is_odd || field.iter().any(is_special) {
         quote(field, out);

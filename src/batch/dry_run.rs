@@ -29,9 +29,9 @@ const EVENT: Event = Event::BatchReplication;
 /// store. [`finish`](Self::finish) returns the [`Forecast`]. Memory does not grow with the number of
 /// versions; each row of a manifest takes eight bytes.
 ///
-/// The forecast is the one of a bucket that nobody changes in between: a task fails because no rule
-/// replicates the version, because the version or a bucket does not exist, or because a destination
-/// cannot take it. Missing permissions and versions that a destination has already are not
+/// The forecast holds as long as the bucket does not change. A task fails because no rule replicates
+/// the version, because the version or a bucket does not exist, or because a destination cannot take
+/// the version. Missing permissions and versions that a destination has already are not
 /// considered. What could end differently because a fact is unknown is counted as
 /// [`Undecided`].
 ///
@@ -215,7 +215,7 @@ impl DryRun {
         }
     }
 
-    /// Says that versions are missing, because they could not be read. Rows without a version then
+    /// Records that versions are missing, because they could not be read. Rows without a version then
     /// count as [`Undecided::unread`], and an empty manifest does not fail the job.
     pub const fn mark_incomplete(&mut self) {
         self.is_incomplete = true;
@@ -363,7 +363,8 @@ impl ListedVersions {
         self.is_sorted = false;
     }
 
-    /// Returns how many rows name a version, and marks them: the next time there are none.
+    /// Returns the number of rows that name a version, and marks these rows as taken: the next call
+    /// returns 0.
     fn take(&mut self, version: &ObjectVersion<'_>) -> u64 {
         let Some(id) = version.version_id else { return 0 };
         if !self.is_sorted {

@@ -1,4 +1,4 @@
-//! Keys as manifests write them: percent-encoded.
+//! Percent-encoding of keys in manifests.
 
 use memchr::{memchr, memchr2};
 
@@ -6,7 +6,7 @@ use crate::batch::manifest::RowErrorKind;
 use crate::batch::row_error::excerpt;
 use crate::dialect::job::PlusReading;
 
-/// Decodes a key, where something is encoded in it, with the help of a buffer.
+/// Decodes a key into a buffer; returns `None` if the key contains nothing to decode.
 pub(super) fn decode<'b>(
     text: &str,
     plus: PlusReading,
@@ -51,7 +51,7 @@ const fn nibble(digit: u8) -> Option<u8> {
     }
 }
 
-/// Encodes a key behind `out`: letters, digits, `-`, `_`, `.`, `~` and `/` stand for themselves.
+/// Appends an encoded key to `out`: all bytes but letters, digits and `-_.~/` are percent-encoded.
 pub(super) fn encode(key: &[u8], out: &mut Vec<u8>) {
     const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
     let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or_default();

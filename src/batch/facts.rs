@@ -126,7 +126,7 @@ pub(in crate::batch) enum TagChoices {
     AllRules,
 }
 
-/// Lists what a version of which only some facts are known could be.
+/// Lists the versions that a partly known version could be.
 #[derive(Clone, Debug)]
 pub(in crate::batch) struct WhatIf {
     engine: Engine,
@@ -176,7 +176,8 @@ impl WhatIf {
         self.known
     }
 
-    /// Calls `ask` with what a version could be; returns `None` when no unknown fact can matter.
+    /// Calls `ask` with the versions that a version could be; returns `None` when no unknown fact can
+    /// matter.
     pub(in crate::batch) fn explore<R>(
         &self,
         version: &ObjectVersion<'_>,

@@ -1,4 +1,5 @@
-//! Generating a manifest: which object versions S3 would list for a job, and why not the others.
+//! The generated manifest of a job: the object versions that S3 would list, and the reasons why it
+//! leaves out the others.
 
 mod eligibility;
 mod exclusion;
@@ -21,11 +22,10 @@ use crate::dialect::job::{DisabledEligibility, JobDialect};
 use crate::engine::Engine;
 use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
 
-/// Says of each version of a bucket whether S3 would list it for a job, and if not, why.
+/// Decides for each version of a bucket whether S3 would list it in the manifest of a job.
 ///
-/// It is asked about version after version, in any order, whether they come from a store or from
-/// an inventory, and keeps nothing. What it lists, a
-/// [`manifest::Writer`] writes.
+/// Versions may come in any order, from a store or from an inventory, and none is remembered. A
+/// [`manifest::Writer`] writes the rows.
 ///
 /// # Examples
 ///
@@ -66,22 +66,22 @@ pub struct ManifestGenerator {
 }
 
 impl ManifestGenerator {
-    /// Creates the generator of a bucket, read as AWS does. The engine is that of the replication
-    /// configuration of the bucket.
+    /// Creates the generator of a bucket, with the dialect of AWS. The engine is that of the
+    /// replication configuration of the bucket.
     #[must_use]
     pub fn new(source: BucketName, filter: Filter, engine: Engine) -> Self {
         let what_if = WhatIf::new(engine, FactSet::ALL);
         Self { source, filter, dialect: JobDialect::AWS, what_if }
     }
 
-    /// Creates the generator that a job asks for.
+    /// Creates the generator in the request of a job.
     #[must_use]
     pub fn of_job(generator: &S3JobManifestGenerator, engine: Engine) -> Self {
         let filter = generator.filter.clone().unwrap_or(Filter::ALL);
         Self::new(generator.source_bucket.name().clone(), filter, engine)
     }
 
-    /// Sets the reading of what the sources leave open.
+    /// Sets the dialect.
     #[must_use]
     pub fn with_dialect(self, dialect: JobDialect) -> Self {
         Self { dialect, ..self }
@@ -101,8 +101,8 @@ impl ManifestGenerator {
         &self.source
     }
 
-    /// Returns the columns of an inventory that it asks about, besides bucket, key and version id:
-    /// [`manifest::Reader::with_columns`](crate::batch::manifest::Reader::with_columns) spares the others.
+    /// Returns the columns of an inventory that can matter, besides bucket, key and version id. With
+    /// [`manifest::Reader::with_columns`] the others are not read.
     #[must_use]
     pub fn columns(&self) -> Vec<inventory::Field> {
         let members = self.filter.members();
@@ -112,12 +112,12 @@ impl ManifestGenerator {
         columns.chain([inventory::Field::BUCKET_KEY_STATUS]).collect()
     }
 
-    /// Returns the row of a version that is listed. The key that encrypts the version is known to
-    /// its bucket only, so it is an argument.
+    /// Returns the row of a version. The KMS key is not part of an [`ObjectVersion`], because only the
+    /// bucket knows it, so it is an argument.
     ///
     /// # Errors
     ///
-    /// Why the version is not listed.
+    /// The reason why the version is left out.
     pub fn offer(
         &self,
         version: &ObjectVersion<'_>,
@@ -127,7 +127,7 @@ impl ManifestGenerator {
         let id = version.version_id.ok_or(Exclusion::NoVersionId)?;
         let mut row = manifest::Row::new(self.source.clone(), version.key.into());
         row.version_id = Some(id.clone());
-        // The report shows the key as the manifest has it.
+        // The completion report shows the key as it is written in the manifest.
         let mut written = Vec::new();
         encoding::encode(version.key, &mut written);
         let written = String::from_utf8(written).ok().filter(|text| text.as_bytes() != version.key);
@@ -135,11 +135,11 @@ impl ManifestGenerator {
         Ok(row)
     }
 
-    /// Says whether the version of a row, such as that of an inventory, is listed.
+    /// Decides about the version of a row, such as one of an inventory.
     ///
     /// # Errors
     ///
-    /// Why it is not listed. A row of another bucket is none of this one's.
+    /// The reason why the version is left out; among others, that the row is for another bucket.
     pub fn judge_row(&self, row: &manifest::Row) -> Result<(), Exclusion> {
         if row.bucket != self.source {
             return Err(Exclusion::OtherBucket);
@@ -150,11 +150,11 @@ impl ManifestGenerator {
         self.judge(&row.version(), None)
     }
 
-    /// Says whether a version is listed (REP-970).
+    /// Decides about a version (REP-970).
     ///
     /// # Errors
     ///
-    /// Why it is not listed: what certainly keeps it off the list goes before what may.
+    /// The reason why the version is left out. A certain reason comes before an unknown one.
     pub fn judge(
         &self,
         version: &ObjectVersion<'_>,
@@ -184,7 +184,7 @@ impl ManifestGenerator {
         }
     }
 
-    /// `EligibleForReplication`.
+    /// Decides by `EligibleForReplication`.
     fn eligible(&self, version: &ObjectVersion<'_>) -> Result<(), Exclusion> {
         let wanted = match self.filter.eligible_for_replication() {
             None => return Ok(()),

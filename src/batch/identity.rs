@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::dialect::job::PrefixJoin;
 use crate::model::{AccountId, BucketName, Partition, Region};
 
-/// Which of two jobs of an account and Region goes first: the one with the **larger** number, as
-/// far as possible (REP-908). It says nothing about the rules of a configuration, whose
-/// [`Priority`](crate::Priority) is another thing.
+/// The priority of a job among the jobs of an account and Region. S3 prefers the **larger** number
+/// (REP-908). The [`Priority`](crate::Priority) of a replication rule is another type.
 ///
 /// # Examples
 ///
@@ -81,7 +80,7 @@ pub struct InvalidPriority {
 
 /// The id of a job: 5 to 36 letters, digits, hyphens and underscores, usually a UUID.
 ///
-/// This crate makes no ids: whoever creates a job gives it one.
+/// This crate generates no ids; the caller chooses the id of a new job.
 ///
 /// # Examples
 ///
@@ -145,8 +144,8 @@ pub struct InvalidId {
     given: String,
 }
 
-/// What tells a job from all others: the id it was given, and where it was created. The account
-/// is that of its specification.
+/// The identity of a job: its id, partition and Region. The account is the one of its
+/// specification.
 ///
 /// # Examples
 ///
@@ -163,7 +162,7 @@ pub struct InvalidId {
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-#[expect(clippy::exhaustive_structs, reason = "what an ARN has beside the account")]
+#[expect(clippy::exhaustive_structs, reason = "the parts of an ARN besides the account")]
 pub struct Name {
     /// The id.
     pub job_id: Id,
@@ -174,7 +173,7 @@ pub struct Name {
 }
 
 impl Name {
-    /// Names a job.
+    /// Creates the name of a job.
     #[must_use]
     pub const fn new(job_id: Id, partition: Partition, region: Region) -> Self {
         Self { job_id, partition, region }
@@ -188,8 +187,8 @@ impl Name {
     }
 }
 
-/// The ARN of an object: `arn:<partition>:s3:::<bucket>/<key>`, or one that leads to it by way of
-/// an access point, 1 to 2,000 characters.
+/// The ARN of an object, of 1 to 2,000 characters: `arn:<partition>:s3:::<bucket>/<key>`, or one
+/// through an access point.
 ///
 /// # Examples
 ///
@@ -205,7 +204,7 @@ impl Name {
 pub struct ObjectArn(Box<str>);
 
 impl ObjectArn {
-    /// The most characters an ARN may have.
+    /// The greatest number of characters of an ARN.
     pub const LIMIT: usize = 2000;
 
     /// Returns the text.
@@ -214,13 +213,13 @@ impl ObjectArn {
         &self.0
     }
 
-    /// Returns the bucket, where the ARN names it.
+    /// Returns the bucket, if the ARN names one.
     #[must_use]
     pub fn bucket(&self) -> Option<BucketName> {
         self.parts()?.0.parse().ok()
     }
 
-    /// Returns the key, where the ARN names the bucket.
+    /// Returns the key, if the ARN names the bucket.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         Some(self.parts()?.1)

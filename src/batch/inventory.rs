@@ -5,5 +5,6 @@ mod facts;
 mod schema;
 
 pub use self::document::{ChecksumMismatch, File, InvalidManifest, Manifest};
+pub(in crate::batch) use self::facts::Column;
 pub use self::facts::Facts;
 pub use self::schema::{Field, InvalidSchema, Schema};

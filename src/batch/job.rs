@@ -29,24 +29,24 @@ use crate::batch::response::{GeneratedManifestDescriptor, JobDescriptor, JobList
 use crate::dialect::job::JobDialect;
 use crate::model::Timestamp;
 
-/// A generated manifest that was kept.
+/// A generated manifest that is kept.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "the two members that S3 has")]
 pub struct GeneratedManifest {
     /// The format.
     pub format: GeneratedFormat,
-    /// Where it is.
+    /// The object.
     pub location: JobManifestLocation,
 }
 
-/// A job: how far it has come, and what may come next.
+/// A job, as a state machine.
 ///
-/// It is told what happens ([`handle`](Self::handle)) and what users ask for
-/// ([`update_status`](Self::update_status), [`update_priority`](Self::update_priority)), and
-/// answers with the changes of status that follow, every one of them from
-/// [`Status::TRANSITIONS`]. Time is an argument, and what is refused changes nothing. A job can
-/// be saved and resumed at any time ([`SavedJob`], or serde).
+/// Events of the service ([`handle`](Self::handle)) and requests of users
+/// ([`update_status`](Self::update_status), [`update_priority`](Self::update_priority)) go in; the
+/// changes of status that follow come out, all of them rows of [`Status::TRANSITIONS`]. Time is an
+/// argument, and what is refused changes nothing. A job can be saved and resumed at any time
+/// ([`SavedJob`], or serde).
 ///
 /// # Examples
 ///
@@ -71,12 +71,12 @@ pub struct GeneratedManifest {
 /// assert_eq!(job.status(), job::Status::Suspended);
 /// job.update_status(job::RequestedStatus::Ready, None, at)?;
 /// job.handle(job::Event::Started, at)?;
-/// let made = job.handle(job::Event::TasksEnded { succeeded: 1, failed: 2 }, at)?;
-/// let way: Vec<_> = made.iter().map(|transition| transition.row.to.as_str()).collect();
-/// assert_eq!(way, ["Completing", "Complete"]);
+/// let ended = job.handle(job::Event::TasksEnded { succeeded: 1, failed: 2 }, at)?;
+/// let statuses: Vec<_> = ended.iter().map(|transition| transition.row.to.as_str()).collect();
+/// assert_eq!(statuses, ["Completing", "Complete"]);
 ///
 /// let error = job.handle(job::Event::Started, at).unwrap_err();
-/// assert_eq!(error.to_string(), "a job that is `Complete` does not take `Started`; it takes no events");
+/// assert_eq!(error.to_string(), "a job that is `Complete` does not accept `Started`; it accepts no events");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
@@ -91,7 +91,7 @@ pub struct Job {
     suspended: Option<Timestamp>,
     ended: Option<Timestamp>,
     confirmed: bool,
-    /// Whether tasks may be under way.
+    /// True while tasks may be in progress.
     running: bool,
     progress: Progress,
     failures: Vec<Failure>,
@@ -100,22 +100,22 @@ pub struct Job {
 }
 
 impl Job {
-    /// The most objects a job may have (REP-938).
+    /// The greatest number of objects of a job (REP-938).
     pub const OBJECT_LIMIT: u64 = 20_000_000_000;
-    /// The days after which a job that nobody confirms fails (REP-933).
+    /// The number of days after which a job fails that was not confirmed (REP-933).
     pub const CONFIRMATION_DAYS: u32 = 30;
-    /// What [`JobDescriptor::suspended_cause`] says.
+    /// The value of [`JobDescriptor::suspended_cause`].
     pub const SUSPENDED_CAUSE: &'static str = "AWAITING_CONFIRMATION";
 
-    /// Creates a job that is `New`, read as AWS does.
+    /// Creates a job with the status `New` and the dialect of AWS.
     #[must_use]
     pub fn create(name: Name, specification: JobSpecification, at: Timestamp) -> Self {
         Self::create_with_dialect(name, specification, at, JobDialect::AWS)
     }
 
-    /// Creates a job that is `New`, with the answers of a dialect. What the specification itself
-    /// leaves open, such as whether the job is to be confirmed, was answered by
-    /// [its own](JobSpecification::dialect).
+    /// Creates a job with the status `New` and a dialect. Questions about the request itself, such as
+    /// whether the job needs confirmation, were answered by the
+    /// [dialect of the specification](JobSpecification::dialect).
     #[must_use]
     pub fn create_with_dialect(
         name: Name,
@@ -141,7 +141,7 @@ impl Job {
         }
     }
 
-    /// Returns the id, with the partition and the Region in which it is one.
+    /// Returns the id with its partition and Region.
     #[must_use]
     pub const fn name(&self) -> &Name {
         &self.name
@@ -159,19 +159,19 @@ impl Job {
         self.name.arn(self.specification.account_id())
     }
 
-    /// Returns what the job was created from.
+    /// Returns the specification that the job was created from.
     #[must_use]
     pub fn specification(&self) -> &JobSpecification {
         &self.specification
     }
 
-    /// Returns the reading of what the sources leave open.
+    /// Returns the dialect.
     #[must_use]
     pub const fn dialect(&self) -> &JobDialect {
         &self.dialect
     }
 
-    /// Returns how many objects the manifest lists; 0 until it is ready.
+    /// Returns the number of objects in the manifest; 0 until the manifest is ready.
     #[must_use]
     pub fn number_of_objects(&self) -> u64 {
         self.progress.total.unwrap_or(0)
@@ -189,34 +189,34 @@ impl Job {
         self.priority
     }
 
-    /// Returns when the job was created.
+    /// Returns the time of creation.
     #[must_use]
     pub const fn created(&self) -> Timestamp {
         self.created
     }
 
-    /// Returns why the job failed; tasks that failed do not stand here.
+    /// Returns the reasons why the job failed. Failed tasks are not among them.
     #[must_use]
     pub fn failures(&self) -> &[Failure] {
         &self.failures
     }
 
-    /// Returns how far the tasks have come, with the clock as of now.
+    /// Returns the progress of the tasks at a time.
     #[must_use]
     pub fn progress(&self, at: Timestamp) -> ProgressSummary {
         self.progress.summary(at)
     }
 
-    /// Returns the seconds in `Active` that the rest of the tasks would take at the pace so far;
-    /// `None` while nothing can be said.
+    /// Returns the seconds in `Active` that the remaining tasks would take at the pace so far; `None`
+    /// before the first task has ended.
     #[must_use]
     pub fn estimated_seconds_left(&self, at: Timestamp) -> Option<u64> {
         self.progress.seconds_left(at)
     }
 
-    /// Returns true when a completion report is to be written before the job is
-    /// [settled](Event::Settled): one was asked for, at least one task ran, and the job is about
-    /// to end.
+    /// Returns true if a completion report must be written before the job is
+    /// [settled](Event::Settled): the request asks for one, at least one task ran, and the job is
+    /// about to end.
     #[must_use]
     pub fn owes_report(&self) -> bool {
         let is_ending =
@@ -224,15 +224,15 @@ impl Job {
         is_ending && self.specification.report().enabled && self.progress.ran() > 0
     }
 
-    /// Returns true when tasks of the job may be under way, so that it needs its place among those
-    /// that run.
+    /// Returns true while tasks of the job may be in progress, so that the job takes up one of the
+    /// places for active jobs.
     #[must_use]
     pub const fn holds_place(&self) -> bool {
         self.running
     }
 
-    /// Returns true when the job has been kept after its end for as long as S3 keeps it (REP-933),
-    /// even if nobody let the time pass in which a job that nobody confirmed came to its end.
+    /// Returns true if the retention after the end of the job is over (REP-933). A job that was not
+    /// confirmed in time has ended, even before [`advance`](Self::advance) is called.
     #[must_use]
     pub fn is_deleted(&self, at: Timestamp) -> bool {
         let days = self.dialect.retention().days();
@@ -246,7 +246,7 @@ fn days_long(days: u32) -> chrono::TimeDelta {
 }
 
 impl Job {
-    /// Describes the job, as DescribeJob does.
+    /// Describes the job as DescribeJob does.
     #[must_use]
     pub fn describe(&self, at: Timestamp) -> JobDescriptor {
         let draft = self.specification.to_draft();
@@ -277,7 +277,7 @@ impl Job {
         }
     }
 
-    /// Describes the job, as ListJobs does.
+    /// Describes the job as ListJobs does.
     #[must_use]
     pub fn list_entry(&self, at: Timestamp) -> JobListDescriptor {
         JobListDescriptor {

@@ -17,7 +17,7 @@ use crate::dialect::job::JobDialect;
 use crate::model::{AccountId, Partition, Region, Timestamp};
 
 /// The jobs of an account and Region: created once for each token, found by id, listed, and
-/// forgotten after their time.
+/// removed after their retention.
 ///
 /// # Examples
 ///
@@ -31,7 +31,7 @@ use crate::model::{AccountId, Partition, Region, Timestamp};
 /// fn create(jobs: &mut Jobs, request: JobSpecification, at: Timestamp) -> Result<(), ServiceError> {
 ///     let id = "00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c".parse().unwrap();
 ///     if let Created::New(id) = jobs.create(request, id, at)? {
-///         // Not a request that was repeated: begin.
+///         // The request is not a repeated one: begin.
 ///         jobs.get_mut(&id)?.handle(job::Event::PreparationBegan, at).unwrap();
 ///     }
 ///     Ok(())
@@ -51,18 +51,18 @@ pub struct Jobs {
     tokens: BTreeMap<Box<str>, job::Id>,
 }
 
-/// What came of CreateJob.
+/// The result of CreateJob.
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "there is a job of this token or there is none")]
+#[expect(clippy::exhaustive_enums, reason = "a token has a job or it has none")]
 pub enum Created {
-    /// There is a new job.
+    /// The job is new.
     New(job::Id),
-    /// The request was repeated: there was such a job already.
+    /// The request is a repeated one: the job exists.
     Existing(job::Id),
 }
 
 impl Created {
-    /// Returns the id, which is all that the service answers.
+    /// Returns the id, which is the whole response of the service.
     #[must_use]
     pub const fn job_id(&self) -> &job::Id {
         match self {
@@ -72,10 +72,10 @@ impl Created {
 }
 
 impl Jobs {
-    /// The most jobs that are listed at a time.
+    /// The greatest number of jobs on one page of a list.
     pub const LIST_LIMIT: usize = 1000;
 
-    /// Creates the empty set of an account and Region, with AWS's limit of active jobs.
+    /// Creates an empty set, with the limit of active jobs of AWS.
     #[must_use]
     pub const fn new(account_id: AccountId, partition: Partition, region: Region) -> Self {
         Self {
@@ -89,21 +89,21 @@ impl Jobs {
         }
     }
 
-    /// Reads new jobs as `dialect` has it.
+    /// Sets the dialect of new jobs.
     #[must_use]
     pub fn with_dialect(self, dialect: JobDialect) -> Self {
         Self { dialect, ..self }
     }
 
-    /// Lets so many jobs be active at a time.
+    /// Sets the greatest number of active jobs.
     #[must_use]
     pub fn with_capacity(self, capacity: usize) -> Self {
         Self { capacity, ..self }
     }
 
     /// Creates a job, or finds the one that the same request created before (REP-920). The id is
-    /// used for a new job only. A job whose time is over by now is forgotten first, and its token
-    /// and id are free.
+    /// used only for a new job. A job whose retention is over is removed first, so that its token and
+    /// id are free.
     ///
     /// # Errors
     ///
@@ -120,9 +120,9 @@ impl Jobs {
             return Err(ServiceError::new(ServiceErrorCode::BAD_REQUEST_EXCEPTION, text));
         }
         let token = specification.client_request_token();
-        let same_token = self.tokens.get(token).cloned();
-        for known in same_token.iter().chain([&id]) {
-            self.forget_if_deleted(known, at);
+        let with_token = self.tokens.get(token).cloned();
+        for known in with_token.iter().chain([&id]) {
+            self.remove_if_deleted(known, at);
         }
         if let Some((id, job)) = self.tokens.get(token).and_then(|id| self.by_id.get_key_value(id))
         {
@@ -143,7 +143,7 @@ impl Jobs {
         Ok(Created::New(id))
     }
 
-    fn forget_if_deleted(&mut self, id: &job::Id, at: Timestamp) {
+    fn remove_if_deleted(&mut self, id: &job::Id, at: Timestamp) {
         if self.by_id.get(id).is_some_and(|job| job.is_deleted(at))
             && let Some(job) = self.by_id.remove(id)
         {
@@ -151,38 +151,39 @@ impl Jobs {
         }
     }
 
-    /// Returns a job. Time passes by [`advance`](Self::advance): until then a job is found whose
-    /// time is over.
+    /// Returns a job. A job whose retention is over is found until [`advance`](Self::advance) removes
+    /// it.
     ///
     /// # Errors
     ///
-    /// What the service answers about a job that does not exist.
+    /// The error of the service about a job that does not exist.
     pub fn get(&self, id: &job::Id) -> Result<&Job, ServiceError> {
         self.by_id.get(id).ok_or_else(|| self.dialect.unknown_job())
     }
 
-    /// Returns a job, to tell it something; like [`get`](Self::get) it knows no time.
+    /// Returns a job to change; it is found as by [`get`](Self::get).
     ///
     /// # Errors
     ///
-    /// What the service answers about a job that does not exist.
+    /// The error of the service about a job that does not exist.
     pub fn get_mut(&mut self, id: &job::Id) -> Result<&mut Job, ServiceError> {
         self.by_id.get_mut(id).ok_or_else(|| self.dialect.unknown_job())
     }
 
-    /// Iterates over the jobs, by id; like [`get`](Self::get) it knows no time.
+    /// Iterates over the jobs in the order of their ids, as [`get`](Self::get) finds them.
     pub fn iter(&self) -> impl Iterator<Item = &Job> {
         self.by_id.values()
     }
 
-    /// Lists jobs with one of these statuses, or all, by id, without those whose time is over. No
-    /// number, or 0, stands for [`LIST_LIMIT`](Self::LIST_LIMIT). The token is the id of the job
-    /// with which the list before ended, which may be forgotten by now.
+    /// Lists the jobs with one of these statuses, or all jobs, in the order of their ids. Jobs whose
+    /// retention is over are left out. Without a number, or with 0, a page has
+    /// [`LIST_LIMIT`](Self::LIST_LIMIT) jobs. The token is the id of the last job of the page before,
+    /// which may have been removed since.
     ///
     /// # Errors
     ///
-    /// `InvalidRequestException` for a number beyond the limit, and `InvalidNextTokenException`
-    /// for a token that is no id.
+    /// `InvalidRequestException` for a number above the limit, and `InvalidNextTokenException` for a
+    /// token that is not an id.
     pub fn list(
         &self,
         statuses: &[job::Status],
@@ -202,36 +203,37 @@ impl Jobs {
             0 => Self::LIST_LIMIT,
             count if count <= Self::LIST_LIMIT => count,
             count => {
-                let text = format!("at most {} jobs are listed, not {count}", Self::LIST_LIMIT);
+                let text = format!("a page has at most {} jobs, not {count}", Self::LIST_LIMIT);
                 return Err(ServiceError::new(ServiceErrorCode::INVALID_REQUEST_EXCEPTION, text));
             }
         };
         let is_wanted = |job: &&Job| {
             !job.is_deleted(at) && (statuses.is_empty() || statuses.contains(&job.status()))
         };
-        let mut found =
+        let mut matching =
             self.by_id.range((after, Bound::Unbounded)).map(|(_, job)| job).filter(is_wanted);
-        let jobs: Vec<_> = found.by_ref().take(limit).map(|job| job.list_entry(at)).collect();
-        let last = jobs.last().filter(|_| found.next().is_some());
+        let jobs: Vec<_> = matching.by_ref().take(limit).map(|job| job.list_entry(at)).collect();
+        let last = jobs.last().filter(|_| matching.next().is_some());
         Ok(ListJobsResult { next_token: last.map(|job| job.job_id.to_string()), jobs })
     }
 
-    /// Says which jobs are to make way, and which have their turn; see [`schedule`].
+    /// Returns the jobs to pause and the jobs to start; see [`schedule`].
     #[must_use]
     pub fn schedule(&self) -> Vec<Directive> {
         schedule(self.capacity, self.iter())
     }
 
-    /// Lets time pass: fails jobs that nobody confirmed in time, and forgets those that ended long
-    /// ago, with their tokens. Returns the changes of status.
+    /// Advances the time: fails jobs that were not confirmed in time, and removes jobs whose retention
+    /// is over, with their tokens. Returns the changes of status.
     pub fn advance(&mut self, at: Timestamp) -> Vec<(job::Id, job::Transition)> {
-        let jobs = self.by_id.iter_mut();
-        let made =
-            jobs.flat_map(|(id, job)| job.advance(at).into_iter().map(|made| (id.clone(), made)));
-        let made = made.collect();
+        let mut transitions = Vec::new();
+        for (id, job) in &mut self.by_id {
+            let of_job = job.advance(at).into_iter();
+            transitions.extend(of_job.map(|transition| (id.clone(), transition)));
+        }
         self.by_id.retain(|_, job| !job.is_deleted(at));
         self.tokens.retain(|_, id| self.by_id.contains_key(id));
-        made
+        transitions
     }
 }
 
@@ -246,12 +248,12 @@ struct SavedJobs {
     jobs: Vec<Job>,
 }
 
-/// The error returned when what was stored are not the jobs of one account and Region.
+/// The error returned when stored jobs are not those of one account and Region.
 #[derive(Debug, thiserror::Error)]
 enum InvalidSavedJobs {
     #[error("the job {0} belongs to another account or Region")]
     Foreign(job::Id),
-    #[error("the job {0} is there twice")]
+    #[error("the job {0} occurs twice")]
     RepeatedId(job::Id),
     #[error("the jobs {0} and {1} have the same token")]
     RepeatedToken(job::Id, job::Id),

@@ -7,7 +7,7 @@ mod reader;
 mod row;
 mod writer;
 
-pub use self::check::{Check, RowFinding};
+pub use self::check::Check;
 pub use self::fields::{Field, Fields, Format, GeneratedFormat, InvalidFields};
 pub use self::reader::Reader;
 pub use self::row::Row;

@@ -6,11 +6,11 @@
 
 mod buckets;
 mod draft;
-mod read;
+pub(in crate::batch) mod form;
+mod parser;
 mod saved;
 mod to_draft;
 mod validate;
-pub(in crate::batch) mod wire;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,11 +19,11 @@ pub use super::identity::{InvalidObjectArn, ObjectArn, OperationName};
 pub use self::draft::{
     DsseKmsFilterDraft, EmptyDraft, JobManifestDraft, JobManifestGeneratorDraft,
     JobManifestGeneratorFilterDraft, JobManifestLocationDraft, JobManifestSpecDraft,
-    JobOperationDraft, JobReportDraft, JobSpecificationDraft, JobTagDraft, KeyNameConstraintDraft,
-    ManifestEncryptionDraft, ManifestKmsDraft, ManifestOutputLocationDraft,
-    ObjectEncryptionFilterDraft, S3JobManifestGeneratorDraft, SseKmsFilterDraft,
+    JobOperationDraft, JobReportDraft, JobSpecificationDraft, JobTagDraft, ManifestEncryptionDraft,
+    ManifestKmsDraft, ManifestOutputLocationDraft, ObjectEncryptionFilterDraft,
+    S3JobManifestGeneratorDraft, SseKmsFilterDraft,
 };
-pub use self::read::{JobParser, ParsedJob};
+pub use self::parser::{JobParser, ParsedJob};
 pub(in crate::batch) use self::saved::SavedSpecification;
 
 use crate::batch::completion_report;

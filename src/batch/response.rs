@@ -1,24 +1,24 @@
-//! What the calls of S3 Control answer, in their written forms.
+//! The responses of S3 Control about jobs, as XML and JSON.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::batch::job;
 use crate::batch::manifest;
-use crate::batch::request::wire::{
-    CREATE_JOB_RESULT, DESCRIBE_JOB, LIST_JOBS, Shape, UPDATE_JOB_PRIORITY, UPDATE_JOB_STATUS,
-    read, write, wrong,
+use crate::batch::request::form::{
+    CREATE_JOB_RESULT, DESCRIBE_JOB, LIST_JOBS, UPDATE_JOB_PRIORITY, UPDATE_JOB_STATUS, read,
 };
 use crate::batch::request::{
     JobManifestDraft, JobManifestGeneratorDraft, JobManifestLocationDraft, JobOperationDraft,
     JobReportDraft, OperationName,
 };
-use crate::clause;
 use crate::diagnostic::Report;
 use crate::form::Form;
+use crate::form::schema::Schema;
+use crate::form::writer::write;
 use crate::model::{RoleArn, Timestamp};
-use crate::path::FieldPath;
 
-/// The answer of DescribeJob.
+/// The response of DescribeJob.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[expect(clippy::exhaustive_structs, reason = "the one member that S3 has")]
@@ -27,12 +27,12 @@ pub struct DescribeJobResult {
     pub job: JobDescriptor,
 }
 
-/// The answer of ListJobs.
+/// The response of ListJobs.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[expect(clippy::exhaustive_structs, reason = "the two members that S3 has")]
 pub struct ListJobsResult {
-    /// Where the list goes on; absent at its end.
+    /// The token for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// The jobs.
@@ -40,7 +40,7 @@ pub struct ListJobsResult {
     pub jobs: Vec<JobListDescriptor>,
 }
 
-/// The answer of CreateJob.
+/// The response of CreateJob.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[expect(clippy::exhaustive_structs, reason = "the one member that S3 has")]
@@ -49,49 +49,47 @@ pub struct CreateJobResult {
     pub job_id: job::Id,
 }
 
-/// The answer of UpdateJobPriority.
+/// The response of UpdateJobPriority.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[expect(clippy::exhaustive_structs, reason = "the two members that S3 has")]
 pub struct UpdateJobPriorityResult {
     /// The id of the job.
     pub job_id: job::Id,
-    /// The priority that the job has now.
+    /// The new priority.
     pub priority: job::Priority,
 }
 
-/// The answer of UpdateJobStatus.
+/// The response of UpdateJobStatus.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[expect(clippy::exhaustive_structs, reason = "the three members that S3 has")]
 pub struct UpdateJobStatusResult {
     /// The id of the job.
     pub job_id: job::Id,
-    /// The status that the job has now.
+    /// The new status.
     pub status: job::Status,
-    /// The reason that was given.
+    /// The reason in the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_update_reason: Option<String>,
 }
 
-/// Implements reading and writing of an answer.
+/// Implements reading and writing of a response.
 macro_rules! answers {
     ($( $name:ident $shape:ident )+) => {
         $(
             impl $name {
-                /// Writes the answer in a form.
+                /// Writes the response.
                 #[must_use]
                 pub fn to_text(&self, form: Form) -> String {
                     write(self, form, &$shape)
                 }
 
-                /// Reads an answer in a form. Members that are not known here are skipped, as S3
-                /// adds some now and then.
+                /// Reads a response. Unknown members are skipped, because S3 adds members over time.
                 ///
                 /// # Errors
                 ///
-                /// Returns everything that is wrong with it. No finding has an answer of the
-                /// service, which has given its answer.
+                /// All mistakes in the response. None of them is a refusal of the service.
                 pub fn from_text(text: &str, form: Form) -> Result<Self, Report> {
                     read_answer(text, form, &$shape)
                 }
@@ -108,30 +106,18 @@ answers! {
     UpdateJobStatusResult UPDATE_JOB_STATUS
 }
 
-fn read_answer<T: serde::de::DeserializeOwned>(
+fn read_answer<T: DeserializeOwned>(
     text: &str,
     form: Form,
-    shape: &Shape,
+    schema: &'static Schema,
 ) -> Result<T, Report> {
-    let (answer, report) = read(text, form, shape, |value| match serde_json::from_value(value) {
-        Ok(answer) => (Some(answer), Report::new()),
-        Err(error) => {
-            let message: String = error.to_string().chars().take(300).collect();
-            let (clause, path) = (&clause::JOB_REQUEST, FieldPath::root());
-            let finding = wrong(shape, "invalid-value", clause, path, message);
-            (None, Report::from_iter([finding.with_help("give what the service answered")]))
-        }
-    });
-    match answer.flatten() {
-        Some(answer) if !report.has_errors() => Ok(answer),
-        _ => Err(report),
-    }
+    let (answer, report) = read(text, form, schema, |answer: T| (answer, Report::new()));
+    answer.filter(|_| !report.has_errors()).ok_or(report)
 }
 
-/// What DescribeJob tells about a job. Tags are not part of it.
+/// The description of a job by DescribeJob. Tags are not part of it.
 ///
-/// The model of the API requires none of its members. Here id and status are: without them there
-/// is nothing to tell.
+/// The API model requires no members. This type requires the id and the status.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -141,7 +127,7 @@ pub struct JobDescriptor {
     /// `ConfirmationRequired`, where the request had it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmation_required: Option<bool>,
-    /// The note of the user.
+    /// The description by the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The ARN.
@@ -149,7 +135,7 @@ pub struct JobDescriptor {
     pub job_arn: Option<String>,
     /// The status.
     pub status: job::Status,
-    /// The manifest that the job was given.
+    /// The manifest that the job brings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest: Option<JobManifestDraft>,
     /// The operation.
@@ -158,37 +144,37 @@ pub struct JobDescriptor {
     /// The priority.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<job::Priority>,
-    /// How far the tasks have come.
+    /// The progress of the tasks.
     #[serde(default)]
     pub progress_summary: job::ProgressSummary,
-    /// The reason that the last request gave, if it gave one.
+    /// The reason in the last request, if it had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_update_reason: Option<String>,
-    /// Why the job failed; empty, not absent, when it did not.
+    /// The reasons why the job failed; empty, not absent, if it did not.
     #[serde(default)]
     pub failure_reasons: Vec<job::Failure>,
     /// The completion report.
     #[serde(default)]
     pub report: JobReportDraft,
-    /// When the job was created.
+    /// The time of creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creation_time: Option<Timestamp>,
-    /// When it ended.
+    /// The time of the end of the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub termination_date: Option<Timestamp>,
     /// The role that starts the tasks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_arn: Option<RoleArn>,
-    /// When the job was suspended.
+    /// The time at which the job was suspended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suspended_date: Option<Timestamp>,
-    /// Why the job was suspended.
+    /// The reason why the job is suspended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suspended_cause: Option<String>,
-    /// How S3 is to list the objects.
+    /// The generator of the manifest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest_generator: Option<JobManifestGeneratorDraft>,
-    /// The manifest that was generated and kept.
+    /// The generated manifest, if it is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generated_manifest_descriptor: Option<GeneratedManifestDescriptor>,
 }
@@ -200,20 +186,19 @@ pub struct JobDescriptor {
 pub struct GeneratedManifestDescriptor {
     /// The format.
     pub format: manifest::GeneratedFormat,
-    /// Where it is.
+    /// The object.
     #[serde(default)]
     pub location: JobManifestLocationDraft,
 }
 
-/// What ListJobs tells about a job: less than [`JobDescriptor`], of which id and status are there
-/// as well.
+/// The entry of a job in ListJobs: a part of the [`JobDescriptor`], with id and status required.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct JobListDescriptor {
     /// The id.
     pub job_id: job::Id,
-    /// The note of the user.
+    /// The description by the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The operation.
@@ -224,13 +209,13 @@ pub struct JobListDescriptor {
     pub priority: Option<job::Priority>,
     /// The status.
     pub status: job::Status,
-    /// When the job was created.
+    /// The time of creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creation_time: Option<Timestamp>,
-    /// When it ended.
+    /// The time of the end of the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub termination_date: Option<Timestamp>,
-    /// How far the tasks have come.
+    /// The progress of the tasks.
     #[serde(default)]
     pub progress_summary: job::ProgressSummary,
 }

@@ -5,11 +5,13 @@ use crate::batch::completion_report::{TaskErrorCode, TaskResult};
 use crate::batch::job::{self, InvalidManifestContent};
 use crate::batch::manifest::{Field, Row};
 use crate::clause::{self, Clause};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::dialect::job::EmptyVersionId;
 use crate::replication::FailureReason;
 use crate::text::Visible;
 
-/// A row that can't be taken: where it is, what is wrong, and what S3 does about it.
+/// An error in a row of a manifest, an inventory or a completion report: its place, its cause, and what
+/// S3 does about it.
 ///
 /// # Examples
 ///
@@ -17,46 +19,46 @@ use crate::text::Visible;
 /// use s3_replication::batch::manifest;
 ///
 /// let fields: manifest::Fields = "Bucket,Key,VersionId".parse()?;
-/// let mut rows = manifest::Reader::new(&b"photos,a%zz,v1\n"[..], &fields).named("list.csv");
-/// let fault = rows.next().unwrap().unwrap_err();
+/// let mut rows = manifest::Reader::new(&b"photos,a%zz,v1\n"[..], &fields).named("manifest.csv");
+/// let error = rows.next().unwrap().unwrap_err();
 /// assert_eq!(
-///     fault.to_string(),
-///     "list.csv:1: a `%` without two hexadecimal digits in the key `a%zz`",
+///     error.to_string(),
+///     "manifest.csv:1: a `%` without two hexadecimal digits in the key `a%zz`",
 /// );
 /// assert_eq!(
-///     fault.consequence().unwrap().to_string(),
+///     error.consequence().unwrap().to_string(),
 ///     "the job fails: InvalidManifestContent: Invalid object key format",
 /// );
-/// assert_eq!(fault.help(), "percent-encode every byte of the key that is not a letter or digit");
+/// assert_eq!(error.help(), "percent-encode every byte of the key that is not a letter or digit");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RowError {
     file: Arc<str>,
     line: u64,
-    problem: RowErrorKind,
+    kind: RowErrorKind,
     consequence: Option<Consequence>,
     row: Option<Box<Row>>,
 }
 
 impl RowError {
-    pub(super) fn new(file: &Arc<str>, line: u64, problem: RowErrorKind) -> Self {
-        Self { file: file.clone(), line, problem, consequence: None, row: None }
+    pub(super) fn new(file: &Arc<str>, line: u64, kind: RowErrorKind) -> Self {
+        Self { file: file.clone(), line, kind, consequence: None, row: None }
     }
 
-    /// Adds the rest of the row.
+    /// Adds the row, whose other columns can be read.
     pub(super) fn with_row(self, row: Row) -> Self {
         Self { row: Some(Box::new(row)), ..self }
     }
 
-    /// Adds what S3 does about the row of a manifest, if S3 looks at what is wrong.
+    /// Adds what S3 does about the row of a manifest, if S3 checks for this error.
     pub(super) fn in_manifest(mut self) -> Self {
-        self.consequence = self.problem.job_failure().map(Consequence::JobFails);
+        self.consequence = self.kind.job_failure().map(Consequence::JobFails);
         self
     }
 
-    /// Adds that the task fails for want of a version id.
-    pub(super) fn of_task(mut self, reading: EmptyVersionId, bucket: &str, key: &str) -> Self {
+    /// Adds that the task fails because its row has no version id.
+    pub(super) fn in_task(mut self, reading: EmptyVersionId, bucket: &str, key: &str) -> Self {
         let (code, message) = match reading {
             EmptyVersionId::InvalidRequest => {
                 (TaskErrorCode::INVALID_REQUEST, "Task failed due to missing VersionId")
@@ -82,21 +84,21 @@ impl RowError {
         self.line
     }
 
-    /// Returns what is wrong.
+    /// Returns the cause.
     #[must_use]
-    pub const fn problem(&self) -> &RowErrorKind {
-        &self.problem
+    pub const fn kind(&self) -> &RowErrorKind {
+        &self.kind
     }
 
-    /// Returns what S3 does about it. `None` where S3 does not look: the columns of an inventory
-    /// beyond bucket, key and version id, and the rows of a completion report.
+    /// Returns the consequence in S3. `None` where S3 does not read: columns of an inventory beyond
+    /// bucket, key and version id, and completion reports.
     #[must_use]
     pub const fn consequence(&self) -> Option<&Consequence> {
         self.consequence.as_ref()
     }
 
-    /// Returns the rest of the row, when only columns of an inventory beyond bucket, key and version
-    /// id are wrong: S3 runs a task for it all the same. The facts in those columns are `None`.
+    /// Returns the row, if only columns of an inventory beyond bucket, key and version id are wrong.
+    /// S3 runs a task for such a row. The facts in the wrong columns are `None`.
     ///
     /// # Examples
     ///
@@ -106,9 +108,9 @@ impl RowError {
     ///
     /// let schema: inventory::Schema = "Bucket, Key, VersionId, Size".parse()?;
     /// let file = r#""photos","cat.jpg","v1","huge""#;
-    /// let fault = manifest::Reader::inventory(file.as_bytes(), &schema).next().unwrap().unwrap_err();
-    /// assert_eq!(fault.to_string(), "line 1: `Size`: expected a number of bytes, found `huge`");
-    /// assert_eq!(fault.row().unwrap().key.to_string(), "cat.jpg");
+    /// let error = manifest::Reader::inventory(file.as_bytes(), &schema).next().unwrap().unwrap_err();
+    /// assert_eq!(error.to_string(), "line 1: `Size`: expected a number of bytes, found `huge`");
+    /// assert_eq!(error.row().unwrap().key.to_string(), "cat.jpg");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -122,8 +124,8 @@ impl RowError {
         self.job_failure().is_some()
     }
 
-    /// Returns with what S3 fails the whole job for this row, if it does: what
-    /// [`job::Event::PreparationFailed`](crate::batch::job::Event::PreparationFailed) tells the job.
+    /// Returns the failure of the whole job for this row, if S3 fails it: the value of
+    /// [`job::Event::PreparationFailed`].
     #[must_use]
     pub const fn job_failure(&self) -> Option<&job::Failure> {
         match &self.consequence {
@@ -132,50 +134,67 @@ impl RowError {
         }
     }
 
-    /// Returns the stable name of what is wrong, such as `field-count`.
+    /// Returns the stable name of the error, such as `field-count`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
-        self.problem.code()
+        self.kind.entry().code
     }
 
-    /// Returns what to do about it.
+    /// Returns the advice: what to do about the error.
     #[must_use]
     pub const fn help(&self) -> &'static str {
-        self.problem.help()
+        self.kind.entry().help
     }
 
-    /// Returns the clause the fault rests on.
+    /// Returns the clause that the error rests on.
     #[must_use]
     pub const fn clause(&self) -> &'static Clause {
-        self.problem.clause()
+        self.kind.entry().clause
     }
 }
 
-/// `file:line: what is wrong`.
+/// Writes `file:line: cause`.
 impl fmt::Display for RowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, line, problem, .. } = self;
+        let Self { file, line, kind, .. } = self;
         if file.is_empty() {
-            write!(f, "line {line}: {problem}")
+            write!(f, "line {line}: {kind}")
         } else {
-            write!(f, "{}:{line}: {problem}", Visible(file))
+            write!(f, "{}:{line}: {kind}", Visible(file))
         }
     }
 }
 
 impl std::error::Error for RowError {}
-/// What S3 does about a row that it does not take.
+
+/// The finding about a row: an error if S3 does not accept the row or the file cannot be read, else
+/// a warning.
+impl From<&RowError> for Diagnostic {
+    fn from(error: &RowError) -> Self {
+        let RowError { file, line, kind, consequence, .. } = error;
+        let Entry { code, clause, help, .. } = kind.entry();
+        let is_unreadable = matches!(kind, RowErrorKind::Unreadable { .. });
+        let new = if consequence.is_some() || is_unreadable { Self::error } else { Self::warning };
+        let place = Place::row(file.clone(), *line);
+        let finding = new(code, Some(clause), place, kind.to_string()).with_help(help);
+        match consequence {
+            Some(consequence) => finding.with_consequence(consequence.to_string()),
+            None => finding,
+        }
+    }
+}
+
+/// The consequence of a row that S3 does not accept.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Consequence {
-    /// The job fails before any task runs.
+    /// The job fails before its first task.
     JobFails(job::Failure),
-    /// The task of this row fails, and stands like this in the completion report; the others go
-    /// on.
+    /// The task of this row fails, with this result in the completion report. Other tasks run.
     TaskFails(TaskResult),
 }
 
-/// `the job fails: …` or `the task fails: …`.
+/// Writes `the job fails: …` or `the task fails: …`.
 impl fmt::Display for Consequence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -190,232 +209,199 @@ impl fmt::Display for Consequence {
         }
     }
 }
-/// What is wrong with a row.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum RowErrorKind {
-    /// The file can't be read any further.
+
+/// The properties of a kind of error that do not depend on the row.
+struct Entry {
+    code: &'static str,
+    clause: &'static Clause,
+    /// S3's text when it fails a job for this error; `None` where S3 goes on or does not look.
+    content: Option<InvalidManifestContent>,
+    help: &'static str,
+}
+
+/// Declares the kinds of errors in rows, each with its code, clause, message and help.
+macro_rules! row_errors {
+    ($(
+        $(#[$meta:meta])*
+        $kind:ident $({ $( $(#[$field_meta:meta])* $field:ident: $type:ty, )+ })?
+        = $code:literal, $clause:ident, $content:expr,
+        $message:literal $( % $shown:ident )?, $help:literal;
+    )+) => {
+        /// The cause of a [`RowError`].
+        #[derive(Clone, Debug, Eq, PartialEq)]
+        #[non_exhaustive]
+        pub enum RowErrorKind {
+            $( $(#[$meta])* $kind $({ $( $(#[$field_meta])* $field: $type, )+ })?, )+
+        }
+
+        impl RowErrorKind {
+            const fn entry(&self) -> Entry {
+                use InvalidManifestContent::*;
+                match self {
+                    $( Self::$kind { .. } => Entry {
+                        code: $code,
+                        clause: &clause::$clause,
+                        content: $content,
+                        help: $help,
+                    }, )+
+                }
+            }
+        }
+
+        impl fmt::Display for RowErrorKind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $( Self::$kind $({ $( $field, )+ })? => {
+                        $( let $shown = Visible($shown); )?
+                        write!(f, $message)
+                    } )+
+                }
+            }
+        }
+    };
+}
+
+row_errors! {
+    /// The file cannot be read any further.
     Unreadable {
-        /// What the reader answered.
+        /// The error of the reader.
         error: Box<str>,
-    },
+    } = "unreadable", MANIFEST_TEXT, None,
+        "the file cannot be read: {error}" % error, "read the file again";
+
     /// The line is not UTF-8.
     NotUtf8 {
-        /// The first byte of the line that is wrong, from one.
+        /// The position of the first wrong byte in the line, from one.
         byte: usize,
-    },
+    } = "not-utf-8", MANIFEST_TEXT, Some(FileFormat),
+        "the line is not UTF-8 at byte {byte}", "write the file in UTF-8";
+
     /// The file begins with a byte-order mark.
-    ByteOrderMark,
+    ByteOrderMark = "byte-order-mark", MANIFEST_TEXT, Some(FileFormat),
+        "the file begins with a byte-order mark", "write the file without a byte-order mark";
+
     /// The line is empty.
-    EmptyLine,
+    EmptyLine = "line-empty", MANIFEST_TEXT, Some(FileFormat),
+        "the line is empty", "remove the line";
+
     /// The row has more bytes than any row needs.
     TooLong {
-        /// The most bytes that are read.
+        /// The greatest number of bytes that is read.
         limit: usize,
-    },
-    /// A quote does not close, or a line break stands in quotes.
-    UnclosedQuote,
-    /// Something stands between a closing quote and the next comma.
+    } = "row-too-long", MANIFEST_TEXT, Some(FileFormat),
+        "the row is longer than {limit} bytes", "end the row where the next one begins";
+
+    /// A quote does not close, or contains a line break.
+    UnclosedQuote = "quote-unclosed", MANIFEST_QUOTES, Some(FileFormat),
+        "a quote does not close", "close the quote on its line; encode a line break as `%0A`";
+
+    /// A closing quote is followed by text instead of a comma.
     TextAfterQuote {
-        /// The column, from one.
+        /// The number of the field, from one.
         column: usize,
-    },
-    /// A space ends the line.
-    TrailingSpace,
-    /// There are more or fewer fields than columns.
+    } = "text-after-quote", MANIFEST_QUOTES, Some(FileFormat),
+        "text follows the closing quote of field {column}",
+        "put the whole field in quotes, and double the quotes in it";
+
+    /// The line ends with a space.
+    TrailingSpace = "trailing-space", MANIFEST_TEXT, Some(FileFormat),
+        "the line ends with a space",
+        "remove the space; encode it as `%20` if it belongs to the key";
+
+    /// The row has more or fewer fields than there are columns.
     FieldCount {
-        /// How many columns the manifest declares.
+        /// The number of columns.
         expected: usize,
-        /// How many fields the row has.
+        /// The number of fields.
         found: usize,
-    },
-    /// The bucket has no name that a bucket can have.
+    } = "field-count", MANIFEST_FIELD_COUNT, Some(TaskFields),
+        "expected {expected} fields, found {found}",
+        "give every row a field for every column; declare columns that do not matter as `Ignore`, \
+         and encode commas as `%2C`";
+
+    /// The bucket is not a bucket name.
     Bucket {
-        /// What stands there.
+        /// The text of the field.
         found: Box<str>,
-    },
+    } = "bucket-invalid", MANIFEST_FIELDS, Some(Content),
+        "`{found}` is not a bucket name" % found,
+        "write the name of the bucket, the same in every row; remove a header row";
+
     /// The key is empty.
-    KeyMissing,
+    KeyMissing = "key-missing", MANIFEST_KEY_FORM, Some(KeyFormat),
+        "the key is empty", "write the key";
+
     /// A `%` in the key is not followed by two hexadecimal digits.
     KeyEncoding {
         /// The key as it is written.
         found: Box<str>,
-    },
-    /// The key is not UTF-8 once it is decoded.
+    } = "key-encoding", MANIFEST_KEY_FORM, Some(KeyFormat),
+        "a `%` without two hexadecimal digits in the key `{found}`" % found,
+        "percent-encode every byte of the key that is not a letter or digit";
+
+    /// The decoded key is not UTF-8.
     KeyNotUtf8 {
         /// The key as it is written.
         found: Box<str>,
-    },
-    /// The key is longer than any key.
+    } = "key-not-utf-8", MANIFEST_KEY_FORM, Some(KeyFormat),
+        "the key `{found}` is not UTF-8 when decoded" % found,
+        "percent-encode the UTF-8 bytes of the key";
+
+    /// The key is too long.
     KeyTooLong {
-        /// How many bytes it has, decoded.
+        /// The number of bytes of the decoded key.
         bytes: usize,
-    },
+    } = "key-too-long", MANIFEST_KEY_FORM, Some(KeyFormat),
+        "the key has {bytes} bytes", "shorten the key to at most 1,024 bytes";
+
     /// The version id is empty.
-    VersionIdMissing,
-    /// The manifest has no version ids at all.
-    VersionIdsMissing,
-    /// The version id is longer than any.
+    VersionIdMissing = "version-id-missing", MANIFEST_EMPTY_VERSION, None,
+        "the version id is empty", "write `null` for the null version";
+
+    /// The manifest has no column for version ids.
+    VersionIdsMissing = "version-ids-missing", MANIFEST_VERSIONS_REQUIRED, None,
+        "the manifest has no column `VersionId`",
+        "add a column `VersionId`; let an inventory list all versions";
+
+    /// The version id is too long.
     VersionIdTooLong {
-        /// How many bytes it has.
+        /// The number of bytes.
         bytes: usize,
-    },
-    /// A column does not hold what it is for.
+    } = "version-id-too-long", MANIFEST_FAILURE_TEXTS, Some(VersionIdFormat),
+        "the version id has {bytes} bytes", "shorten the version id to at most 1,024 bytes";
+
+    /// The value of a column is none that the column can have.
     Value {
         /// The name of the column.
         column: Box<str>,
-        /// What it is for.
+        /// The values that the column can have.
         expected: &'static str,
-        /// What stands there.
+        /// The text of the field.
         found: Box<str>,
-    },
+    } = "value-invalid", INVENTORY_ROWS, None,
+        "`{column}`: expected {expected}, found `{found}`" % found,
+        "write a value that the column can have, or leave the field empty";
 }
 
 impl RowErrorKind {
-    /// Returns with what a job fails; `None` when S3 does not look, or goes on.
+    /// Returns the failure of a job whose manifest has such a row; `None` where S3 goes on.
     pub(super) fn job_failure(&self) -> Option<job::Failure> {
-        Some(job::Failure::invalid_manifest(match self {
-            Self::NotUtf8 { .. }
-            | Self::ByteOrderMark
-            | Self::EmptyLine
-            | Self::TooLong { .. }
-            | Self::UnclosedQuote
-            | Self::TextAfterQuote { .. }
-            | Self::TrailingSpace => InvalidManifestContent::FileFormat,
-            Self::FieldCount { .. } => InvalidManifestContent::TaskFields,
-            Self::Bucket { .. } => InvalidManifestContent::Content,
-            Self::KeyMissing
-            | Self::KeyEncoding { .. }
-            | Self::KeyNotUtf8 { .. }
-            | Self::KeyTooLong { .. } => InvalidManifestContent::KeyFormat,
-            Self::VersionIdTooLong { .. } => InvalidManifestContent::VersionIdFormat,
-            Self::VersionIdsMissing => {
-                return Some(job::Failure::fields_missing(Field::VersionId.as_str()));
-            }
-            Self::Unreadable { .. } | Self::VersionIdMissing | Self::Value { .. } => return None,
-        }))
-    }
-
-    pub(super) const fn code(&self) -> &'static str {
-        match self {
-            Self::Unreadable { .. } => "unreadable",
-            Self::NotUtf8 { .. } => "not-utf-8",
-            Self::ByteOrderMark => "byte-order-mark",
-            Self::EmptyLine => "line-empty",
-            Self::TooLong { .. } => "row-too-long",
-            Self::UnclosedQuote => "quote-unclosed",
-            Self::TextAfterQuote { .. } => "text-after-quote",
-            Self::TrailingSpace => "trailing-space",
-            Self::FieldCount { .. } => "field-count",
-            Self::Bucket { .. } => "bucket-invalid",
-            Self::KeyMissing => "key-missing",
-            Self::KeyEncoding { .. } => "key-encoding",
-            Self::KeyNotUtf8 { .. } => "key-not-utf-8",
-            Self::KeyTooLong { .. } => "key-too-long",
-            Self::VersionIdMissing => "version-id-missing",
-            Self::VersionIdsMissing => "version-ids-missing",
-            Self::VersionIdTooLong { .. } => "version-id-too-long",
-            Self::Value { .. } => "value-invalid",
+        if *self == Self::VersionIdsMissing {
+            return Some(job::Failure::fields_missing(Field::VersionId.as_str()));
         }
+        self.entry().content.map(job::Failure::invalid_manifest)
     }
 
-    pub(super) const fn help(&self) -> &'static str {
-        match self {
-            Self::Unreadable { .. } => "read the file again",
-            Self::NotUtf8 { .. } => "write the file in UTF-8",
-            Self::ByteOrderMark => "write the file without a byte-order mark",
-            Self::EmptyLine => "take the line out",
-            Self::TooLong { .. } => "break the row off where the next one begins",
-            Self::UnclosedQuote => "close the quote on its line; encode a line break as %0A",
-            Self::TextAfterQuote { .. } => {
-                "put the whole field in quotes, and double the quotes in it"
-            }
-            Self::TrailingSpace => "take the space out; encode it as %20 if it belongs to the key",
-            Self::FieldCount { .. } => {
-                "give every row a field for every column; declare columns that don't matter as \
-                 `Ignore`, and encode commas as %2C"
-            }
-            Self::Bucket { .. } => {
-                "write the name of the bucket, the same in every row; a header row has no place here"
-            }
-            Self::KeyMissing => "name the key",
-            Self::KeyEncoding { .. } => {
-                "percent-encode every byte of the key that is not a letter or digit"
-            }
-            Self::KeyNotUtf8 { .. } => "encode the bytes of the key in UTF-8",
-            Self::KeyTooLong { .. } => "keys have at most 1,024 bytes",
-            Self::VersionIdMissing => "write `null` for the null version",
-            Self::VersionIdsMissing => {
-                "add a column `VersionId`; for an inventory, list all versions"
-            }
-            Self::VersionIdTooLong { .. } => "version ids have at most 1,024 bytes",
-            Self::Value { .. } => "write what the column is for, or leave it empty",
-        }
-    }
-
-    pub(super) const fn clause(&self) -> &'static Clause {
-        match self {
-            Self::FieldCount { .. } => &clause::MANIFEST_FIELD_COUNT,
-            Self::Bucket { .. } => &clause::MANIFEST_FIELDS,
-            Self::KeyMissing
-            | Self::KeyEncoding { .. }
-            | Self::KeyNotUtf8 { .. }
-            | Self::KeyTooLong { .. } => &clause::MANIFEST_KEY_FORM,
-            Self::VersionIdMissing => &clause::MANIFEST_EMPTY_VERSION,
-            Self::VersionIdsMissing => &clause::MANIFEST_VERSIONS_REQUIRED,
-            Self::VersionIdTooLong { .. } => &clause::MANIFEST_FAILURE_TEXTS,
-            Self::UnclosedQuote | Self::TextAfterQuote { .. } => &clause::MANIFEST_QUOTES,
-            Self::Value { .. } => &clause::INVENTORY_ROWS,
-            _ => &clause::MANIFEST_TEXT,
-        }
-    }
-
-    pub(in crate::batch) fn value(column: &str, expected: &'static str, found: &str) -> Self {
+    pub(super) fn value(column: &str, expected: &'static str, found: &str) -> Self {
         Self::Value { column: column.into(), expected, found: excerpt(found) }
     }
 }
 
-impl fmt::Display for RowErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable { error } => write!(f, "can't be read: {}", Visible(error)),
-            Self::NotUtf8 { byte } => write!(f, "the line is not UTF-8, see byte {byte}"),
-            Self::ByteOrderMark => f.write_str("the file begins with a byte-order mark"),
-            Self::EmptyLine => f.write_str("the line is empty"),
-            Self::TooLong { limit } => write!(f, "the row is longer than {limit} bytes"),
-            Self::UnclosedQuote => f.write_str("a quote does not close"),
-            Self::TextAfterQuote { column } => {
-                write!(f, "text behind the closing quote of field {column}")
-            }
-            Self::TrailingSpace => f.write_str("the line ends with a space"),
-            Self::FieldCount { expected, found } => {
-                write!(f, "expected {expected} fields, found {found}")
-            }
-            Self::Bucket { found } => write!(f, "`{}` is no name of a bucket", Visible(found)),
-            Self::KeyMissing => f.write_str("the key is empty"),
-            Self::KeyEncoding { found } => {
-                let found = Visible(found);
-                write!(f, "a `%` without two hexadecimal digits in the key `{found}`")
-            }
-            Self::KeyNotUtf8 { found } => {
-                write!(f, "the key `{}` is not UTF-8 once it is decoded", Visible(found))
-            }
-            Self::KeyTooLong { bytes } => write!(f, "the key has {bytes} bytes"),
-            Self::VersionIdMissing => f.write_str("the version id is empty"),
-            Self::VersionIdsMissing => f.write_str("the manifest has no column `VersionId`"),
-            Self::VersionIdTooLong { bytes } => write!(f, "the version id has {bytes} bytes"),
-            Self::Value { column, expected, found } => {
-                write!(f, "`{column}`: expected {expected}, found `{}`", Visible(found))
-            }
-        }
-    }
-}
-
-/// Returns the beginning of a text, enough to find it again.
+/// Returns the beginning of a text, which is enough to find the text again.
 pub(super) fn excerpt(text: &str) -> Box<str> {
     const SHOWN: usize = 80;
     match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)).into(),
         None => text.into(),
     }
 }

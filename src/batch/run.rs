@@ -24,18 +24,17 @@ use crate::replication::{
     FailureReason, Ledger, ObjectKey, Outcome, TaskId, UnknownTask, VersionMap, VersionRef,
 };
 
-/// The tasks of a job: rows of its manifest go in, tasks of replication come out, their outcomes go
-/// in, and results come out.
+/// The tasks of a job, as a state machine: rows of the manifest and outcomes of replication tasks go
+/// in, replication tasks and results of rows come out.
 ///
-/// A row is one task of the job (REP-978), and needs a task of the [`Ledger`] for each destination.
-/// The ledger is that of the source bucket, the same that live replication uses: what is under way
-/// there already is waited for and not asked for again. Every row ends in one [`TaskResult`], which
-/// is counted in the [`Job`]; rows begin only while the job is `Active`.
+/// A row is one task of the job (REP-978), and needs one task of the [`Ledger`] for each destination.
+/// The ledger is the one of the source bucket that live replication uses as well: a row waits for a
+/// task that is already in progress instead of starting another one. Every row ends in one
+/// [`TaskResult`], which is counted in the [`Job`]. Rows begin only while the job is `Active`.
 ///
-/// Nothing else is kept than the rows that are under way and how many were begun, so that the job,
-/// the ledger and this, stored together, resume where they were: skip
-/// [`rows_begun`](Self::rows_begun) rows of the manifest, and hand out the
-/// [open tasks](Ledger::open_tasks) of the ledger again.
+/// The state is the rows in progress and the number of rows begun. If it is stored together with the
+/// job and the ledger, the job resumes where it was: skip [`rows_begun`](Self::rows_begun) rows of
+/// the manifest, and run the [open tasks](Ledger::open_tasks) of the ledger again.
 ///
 /// # Examples
 ///
@@ -47,20 +46,20 @@ use crate::replication::{
 /// use s3_replication::replication::{FailureReason, Ledger, Outcome};
 /// use s3_replication::ObjectVersion;
 ///
-/// /// Runs one row, with a store that can read versions and do what tasks ask for.
-/// fn one(
+/// /// Runs one row over a store that looks up versions and runs tasks.
+/// fn run_row(
 ///     (run, job, ledger): (&mut JobRun, &mut Job, &mut Ledger),
 ///     row: &manifest::Row,
-///     found: Option<ObjectVersion<'_>>,
-///     mut done: impl FnMut(&s3_replication::replication::Task) -> Outcome,
+///     version: Option<ObjectVersion<'_>>,
+///     mut run_task: impl FnMut(&s3_replication::replication::Task) -> Outcome,
 ///     now: Timestamp,
 /// ) -> Result<run::Step, Box<dyn std::error::Error>> {
-///     let Some(version) = found else {
+///     let Some(version) = version else {
 ///         return Ok(run.fail_row(job, row.failed(FailureReason::SRC_VERSION_NOT_FOUND), now)?);
 ///     };
 ///     let mut step = run.begin_row(job, row, &version, ledger, now)?;
 ///     for task in std::mem::take(&mut step.tasks) {
-///         step.append(run.settle(job, ledger, task.id, done(&task), now)?);
+///         step.append(run.settle(job, ledger, task.id, run_task(&task), now)?);
 ///     }
 ///     Ok(step)
 /// }
@@ -70,14 +69,14 @@ use crate::replication::{
 pub struct JobRun {
     job: job::Id,
     begun: u64,
-    /// The rows under way, by their number.
+    /// The rows in progress, by their number.
     open: BTreeMap<u64, OpenRow>,
     // INVARIANT: the numbers of the open rows of each version, and no others.
     rows_of: VersionMap<Vec<u64>>,
 }
 
 impl JobRun {
-    /// Begins with the first row of the manifest of a job.
+    /// Begins at the first row of the manifest.
     #[must_use]
     pub fn new(job: &Job) -> Self {
         let (open, rows_of) = Default::default();
@@ -90,20 +89,20 @@ impl JobRun {
         &self.job
     }
 
-    /// Returns how many rows of the manifest were begun, those that failed at once included: the
-    /// position of the next one.
+    /// Returns the number of rows begun, including those that failed at once: the position of the next
+    /// row.
     #[must_use]
     pub const fn rows_begun(&self) -> u64 {
         self.begun
     }
 
-    /// Returns how many rows are under way.
+    /// Returns the number of rows in progress.
     #[must_use]
     pub fn rows_open(&self) -> usize {
         self.open.len()
     }
 
-    /// Returns true when the next row may begin: the job is active and has rows left.
+    /// Returns true if the next row may begin: the job is active and has rows left.
     #[must_use]
     pub fn takes_rows(&self, job: &Job) -> bool {
         job.id() == &self.job
@@ -111,23 +110,22 @@ impl JobRun {
             && self.begun < job.number_of_objects()
     }
 
-    /// Returns true when a job that is about to pause or end has nothing under way any more: write
-    /// the report, if [one is owed](Job::owes_report), and tell the job that it is
-    /// [settled](job::Event::Settled).
+    /// Returns true if a job that is about to pause or end has no rows in progress. Write the completion
+    /// report, if the job [owes one](Job::owes_report), and then let the job handle
+    /// [`job::Event::Settled`].
     #[must_use]
     pub fn is_settled(&self, job: &Job) -> bool {
         let accepted = job.status().accepted_events();
         self.open.is_empty() && accepted.contains(&job::Event::Settled.name())
     }
 
-    /// Returns the buckets of the rows that are under way: one, if the manifest is as it should be.
+    /// Returns the buckets of the rows in progress; a sound manifest has only one.
     #[must_use]
     pub fn open_buckets(&self) -> BTreeSet<&BucketName> {
         self.open.values().map(OpenRow::bucket).collect()
     }
 
-    /// Iterates over the tasks of the ledger that rows under way wait for, each once, the oldest
-    /// first.
+    /// Iterates over the tasks of the ledger that rows wait for, each once, the oldest first.
     pub fn open_tasks(&self, ledger: &Ledger) -> impl Iterator<Item = TaskId> + use<> {
         let rows = self.open.values().filter(|row| row.bucket() == ledger.source());
         let mut tasks: Vec<TaskId> = rows.flat_map(|row| row.tasks(ledger)).collect();
@@ -136,8 +134,8 @@ impl JobRun {
         tasks.into_iter()
     }
 
-    /// Begins the next row, whose version is as given: in what is returned are the tasks for it, or
-    /// its result if there is nothing to do.
+    /// Begins the next row, whose version the caller has looked up. The step contains the tasks for the
+    /// row, or its result if there is nothing to do.
     ///
     /// # Errors
     ///
@@ -174,7 +172,7 @@ impl JobRun {
         let mut step = if job.dialect().task_success() == TaskSuccess::Initiated {
             self.end_row(job, row.succeeded(), at)
         } else {
-            let buckets = decision.replications().map(|made| made.bucket().clone());
+            let buckets = decision.replications().map(|replication| replication.bucket().clone());
             let number = self.begun;
             self.begun += 1;
             self.open(number, OpenRow::new(row, id, buckets));
@@ -185,8 +183,8 @@ impl JobRun {
         Ok(step)
     }
 
-    /// Ends the next row at once, without the ledger: the version or the bucket is not there, may
-    /// not be read, or the row is one that [fails its task](crate::batch::manifest::Consequence::TaskFails).
+    /// Ends the next row at once, without the ledger: the version or the bucket does not exist or may
+    /// not be read, or the row [fails its task](crate::batch::manifest::Consequence::TaskFails).
     ///
     /// # Errors
     ///
@@ -201,12 +199,12 @@ impl JobRun {
         Ok(self.end_row(job, result, at))
     }
 
-    /// Takes in how a task of the ledger ended, whether a row waits for it or not, and returns the
-    /// results that follow. While the job is paused they wait until it goes on.
+    /// Completes a task of the ledger, whether a row waits for it or not, and returns the results that
+    /// follow. While the job is paused, results are held back until it resumes.
     ///
     /// # Errors
     ///
-    /// A task that the ledger never handed out.
+    /// When the ledger never started the task.
     pub fn settle(
         &mut self,
         job: &mut Job,
@@ -223,16 +221,17 @@ impl JobRun {
         Ok(step)
     }
 
-    /// Looks which rows have ended by now: when the job goes on after a pause, and when others
-    /// settle tasks of the ledger, too. They must not [evict](Ledger::evict) versions for which rows are under way.
+    /// Ends the rows whose tasks have ended meanwhile. Call this when the job resumes after a pause, or
+    /// when live replication completes tasks of the same ledger. Versions of rows in progress must not
+    /// be [evicted](Ledger::evict).
     pub fn look(&mut self, job: &mut Job, ledger: &Ledger, at: Timestamp) -> Step {
         let rows = self.open.keys().copied().collect();
         self.look_at(rows, job, ledger, at)
     }
 
-    /// Gives up the rows that are under way, of a job that is cancelled or failing: what can't end
-    /// for now would hold it up. They have no result and are not counted, and their tasks stay with
-    /// the ledger (REP-986). Returns how many there were.
+    /// Gives up the rows in progress of a job that is cancelling or failing, and returns their number. A
+    /// task that cannot end at present would hold up the job. The rows have no result and are not
+    /// counted; their tasks stay in the ledger (REP-986).
     pub fn give_up(&mut self, job: &Job) -> usize {
         let is_over = matches!(job.status(), job::Status::Cancelling | job::Status::Failing);
         if !is_over || job.id() != &self.job {
@@ -243,16 +242,19 @@ impl JobRun {
     }
 }
 
-/// Returns true when the ledger knows the version to be in every bucket that it is for.
+/// Returns true if every destination has the version already, according to the ledger.
 fn is_everywhere(decision: &Decision<'_>, ledger: &Ledger, version: &ObjectVersion<'_>) -> bool {
     let Some(id) = version.version_id else { return false };
     let destinations = ledger.destinations(version.key, id);
-    decision.replications().all(|made| {
-        destinations.iter().any(|one| one.bucket() == made.bucket() && one.has_object())
+    decision.replications().all(|replication| {
+        let bucket = replication.bucket();
+        destinations
+            .iter()
+            .any(|destination| destination.bucket() == bucket && destination.has_object())
     })
 }
 
-/// The name of the event by which a job counts.
+/// The name of the event that counts results in a job.
 const ENDED: &str = job::Event::TasksEnded { succeeded: 0, failed: 0 }.name();
 
 impl JobRun {
@@ -267,7 +269,7 @@ impl JobRun {
         if self.begun >= total { Err(RowRefused::NoneLeft { total }) } else { Ok(()) }
     }
 
-    /// Counts a row that begins and ends at once.
+    /// Begins a row, and ends it at once.
     fn end_row(&mut self, job: &mut Job, result: TaskResult, at: Timestamp) -> Step {
         self.begun += 1;
         let mut step = Step::default();
@@ -290,7 +292,7 @@ impl JobRun {
         }
     }
 
-    /// Returns the numbers of the rows of a version that are under way.
+    /// Returns the numbers of the rows in progress for a version.
     fn rows_of(&self, key: &ObjectKey, id: &VersionId) -> Vec<u64> {
         self.rows_of.get(&VersionRef::new(key, id)).cloned().unwrap_or_default()
     }
@@ -319,7 +321,8 @@ impl Step {
     fn count(&mut self, job: &mut Job, result: TaskResult, at: Timestamp) {
         let failed = u64::from(result.status() == TaskStatus::Failed);
         let event = job::Event::TasksEnded { succeeded: 1 - failed, failed };
-        // Whoever counts has looked whether the job takes it.
+        // INVARIANT: the callers check that the status of the job accepts this event, and a job has as
+        // many tasks as rows.
         self.transitions.extend(job.handle(event, at).unwrap_or_default());
         self.results.push(result);
     }

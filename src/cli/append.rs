@@ -177,7 +177,7 @@ fn report_effects(addition: &Addition<'_>, engines: &Engines) {
             ));
         }
         Some(Reachability::Unmatchable(_)) => {
-            output::tell("no object can match the filter of the rule\n")
+            output::tell("no object can match the filter of the rule\n");
         }
         Some(Reachability::Disabled) => output::tell("the rule is disabled, so nothing changes\n"),
         Some(Reachability::Partly { by, loses, .. }) => output::tell(&format!(

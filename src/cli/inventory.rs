@@ -1,4 +1,4 @@
-//! The files of an inventory, found, decompressed and compared with what its document says.
+//! The files of an inventory: found, decompressed, and compared with the document.
 
 use std::io::BufRead as _;
 
@@ -11,7 +11,7 @@ use crate::cli::Failure;
 use crate::cli::files::{self, Content};
 use crate::cli::input::Input;
 
-/// An inventory, of which the document has been read.
+/// An inventory whose document has been read.
 pub(super) struct Inventory {
     document: Input,
     manifest: inventory::Manifest,
@@ -31,9 +31,9 @@ impl Inventory {
         Ok(Self { document, manifest, checksum, unlike_checksum })
     }
 
-    /// Reads the document of an inventory if this is one, and not objects in JSON.
+    /// Reads the document of an inventory; returns `None` for a file of objects.
     pub(super) fn recognise(input: &Input) -> Result<Option<Self>, Failure> {
-        // What is no file can't be looked at and read again.
+        // Only a file can be opened twice.
         if !matches!(input, Input::File(path) if path.is_file()) {
             return Ok(None);
         }
@@ -48,12 +48,12 @@ impl Inventory {
         }
     }
 
-    /// Returns how the document differs from its checksum in `manifest.checksum`.
+    /// Returns the difference between the document and its checksum in `manifest.checksum`.
     pub(super) fn unlike_checksum(&self) -> Option<&str> {
         self.unlike_checksum.as_deref()
     }
 
-    /// Refuses a document that is not what its checksum says.
+    /// Refuses a document that differs from its checksum.
     fn intact(self) -> Result<Self, Failure> {
         match self.unlike_checksum {
             Some(difference) => Err(Failure::Message(difference)),
@@ -61,7 +61,7 @@ impl Inventory {
         }
     }
 
-    /// Returns the bucket that is listed.
+    /// Returns the source bucket.
     pub(super) const fn source(&self) -> &BucketName {
         &self.manifest.source_bucket
     }
@@ -76,8 +76,8 @@ impl Inventory {
         &self.manifest.schema
     }
 
-    /// Iterates over what it is read from: the document, its checksum, and the data files that are
-    /// there.
+    /// Iterates over the files of the inventory: the document, its checksum, and the data files that
+    /// exist.
     pub(super) fn inputs(&self) -> impl Iterator<Item = Input> {
         let checksum = match &self.document {
             Input::File(path) => Some(Input::File(path.with_file_name(CHECKSUM))),
@@ -88,7 +88,7 @@ impl Inventory {
         [self.document.clone()].into_iter().chain(checksum).chain(data)
     }
 
-    /// Iterates over the data files, each with its rows if it can be opened.
+    /// Iterates over the data files, each with its rows if the file can be opened.
     pub(super) fn files(
         &self,
     ) -> impl Iterator<Item = (&inventory::File, Result<manifest::Reader<Content>, Failure>)> {
@@ -108,33 +108,33 @@ impl Inventory {
         rows: impl Fn(Content) -> manifest::Reader<Content>,
     ) -> impl Iterator<Item = (&inventory::File, Result<manifest::Reader<Content>, Failure>)> {
         self.manifest.files.iter().map(move |file| {
-            let found = files::beside(&self.document, &file.key);
-            let content = found.and_then(|path| Content::open_measured(&path));
+            let path = files::beside(&self.document, &file.key);
+            let content = path.and_then(|path| Content::open_measured(&path));
             (file, content.map(|content| rows(content).named(file.key.as_str())))
         })
     }
 }
 
-/// Reads the document of an inventory, which this has to be.
+/// Reads the document of an inventory; anything else is an error.
 pub(super) fn required(input: &Input) -> Result<Inventory, Failure> {
     let bytes = Content::open(input)?.read_document(input)?;
-    let told = match Inventory::read(input, &bytes) {
+    let message = match Inventory::read(input, &bytes) {
         Ok(inventory) => return inventory.intact(),
         Err(error) if has_schema(&bytes) => format!("{input}: {error}"),
         Err(_) => format!("`{input}` is not the `manifest.json` of an inventory"),
     };
-    Err(Failure::Message(told))
+    Err(Failure::Message(message))
 }
 
-/// Returns true for the beginning of a document of an inventory.
+/// Returns true for the beginning of the document of an inventory.
 fn has_schema(beginning: &[u8]) -> bool {
-    // Within a text of JSON the quotes would be escaped, and no object has such a member.
+    // In a string of JSON the quotes would be escaped, and objects have no such member.
     const MEMBER: &[u8] = b"\"fileSchema\"";
     beginning.windows(MEMBER.len()).any(|window| window == MEMBER)
 }
 
-/// Returns how a file differs from what the document says, after its rows were read. A file that
-/// can't be read to its end has been complained about as a row.
+/// Returns the difference between a file and its entry in the document, after its rows were read. A
+/// file that cannot be read to its end was reported as a row error.
 pub(super) fn difference(
     file: &inventory::File,
     rows: manifest::Reader<Content>,

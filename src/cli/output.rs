@@ -4,11 +4,13 @@ use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::path::Path;
 use std::sync::OnceLock;
 
+use s3_replication::Report;
 use s3_replication::diagnostic::{LocatedReport, RenderOptions};
-use s3_replication::text::Visible;
+use s3_replication::text::{SourceText, Visible};
 
-use crate::cli::Failure;
+use crate::cli::input::Input;
 use crate::cli::sink::{self, Sink};
+use crate::cli::{Failure, Status};
 
 /// The options of the whole command line that concern its output.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
@@ -164,6 +166,22 @@ pub(super) fn eprint(text: &str) {
 /// Prints the findings of a report to the standard error.
 pub(super) fn eprint_report(report: &LocatedReport<'_>) {
     eprint(&report.render(Styles::stderr().render_options()));
+}
+
+/// Returns the text of a policy or scenario, without a byte-order mark.
+pub(super) fn text_of<'b>(input: &Input, bytes: &'b [u8]) -> Result<&'b str, Failure> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to() + 1;
+        Failure::Message(format!("can't read `{input}`: byte {at} is not UTF-8"))
+    })?;
+    Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
+}
+
+/// Prints the findings of a policy or scenario, and returns the failure that follows.
+pub(super) fn refused(input: &Input, text: &str, report: &Report) -> Failure {
+    let text = SourceText::new(input.to_string(), text);
+    eprint_report(&report.in_text(&text));
+    Failure::Reported(Status::Wrong)
 }
 
 /// Writes a number with separators: `123,456`.

@@ -14,12 +14,11 @@ use crate::cli::output::{self, Output, grouped};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};
 
-/// Plays a script of what happens in several buckets, and shows what replication makes of it
+/// Simulates several buckets with scripted events, and shows how their versions replicate
 ///
-/// The scenario is JSON: `Buckets` with their settings and replication configurations, and
-/// `Events` with times. It is checked first: a bucket nobody knows, time that runs backwards, or a
-/// fault that strikes nothing is refused, with its line. The same scenario always gives the same
-/// timeline.
+/// The scenario is JSON: `Buckets` with their settings and replication configurations, and `Events`
+/// with times. It is checked first: an unknown bucket, time that runs backwards, or a fault without
+/// effect is an error, reported with its line. The same scenario always produces the same timeline.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"A scenario:
   {
@@ -42,42 +41,43 @@ use crate::cli::{Ended, Failure, Status};
     ]
   }
 
-Events are called as in `decide`, and `PutBucketReplication` (with `Replication`),
-`DeleteBucketReplication`, `PutBucketVersioning` (with `Versioning`). Faults: "Outage", "None",
-{"Refusal": "DstPutObjectNotPermitted"} with any of S3's reasons, {"SlowSeconds": 600}. Other
-fields: Acl, StorageClass, IntelligentTieringAccessTier, EncryptionStatus, KmsKeyId,
+`Event` is an event name as in `decide`, `PutBucketReplication` (with `Replication`),
+`DeleteBucketReplication` or `PutBucketVersioning` (with `Versioning`). `Fault` is "Outage",
+{"Refusal": "DstPutObjectNotPermitted"} with any failure reason of S3, {"SlowSeconds": 600}, or
+"None", which removes the fault. Other fields: Acl, StorageClass, IntelligentTieringAccessTier, EncryptionStatus, KmsKeyId,
 BucketKeyStatus, ObjectLockMode, ObjectLockRetainUntilDate, ObjectLockLegalHoldStatus,
-RestoreUntil; for buckets Region, Account, ObjectLock, DefaultRetention {"Mode", "Days"} and
-DefaultEncryption. `Until` stops the play at a moment.
+RestoreUntil. Fields of a bucket: Versioning, Region, Account, ObjectLock,
+DefaultRetention {"Mode", "Days"}, DefaultEncryption and Replication. `Until` ends the
+simulation at that time.
 
 Examples:
   s3-replication simulate scenario.json
   s3-replication simulate scenario.json --summary
   s3-replication simulate - --format json < scenario.json | jq .Buckets"#)]
 pub(super) struct Arguments {
-    /// The scenario; `-` is the standard input
+    /// Scenario file; `-` reads standard input
     #[arg(value_name = "SCENARIO")]
     scenario: Input,
-    /// How to answer: text, or one JSON document
+    /// Output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Leave the timeline and the versions out
+    /// Omit the timeline and the versions
     #[arg(long)]
     summary: bool,
-    /// The store whose reading applies: `aws`, or `aws-tutorial`, where the lower priority wins
+    /// Semantics to apply: `aws`, or `aws-tutorial`, where the lower priority number wins
     #[arg(long, value_name = "NAME", default_value = "aws")]
     dialect: Dialect,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 enum Format {
-    /// For people.
+    /// Human-readable text
     Text,
-    /// For programs.
+    /// A single JSON document
     Json,
 }
 
-/// The most bytes of a scenario.
+/// The maximum size of a scenario in bytes.
 const SIZE_LIMIT: usize = 4 << 30;
 
 pub(super) fn run(arguments: &Arguments) -> Ended {
@@ -100,7 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         Format::Text => out.write(text_of(&state, arguments.summary))?,
         Format::Json => {
             let end = if arguments.summary { "" } else { "]," };
-            // A state becomes JSON without fail.
+            // Serializing a state can't fail.
             let state = serde_json::to_string(&state).unwrap_or_default();
             let members = state.strip_prefix('{').unwrap_or(&state);
             out.write(format!("{end}{members}\n"))?;
@@ -123,13 +123,13 @@ fn read(arguments: &Arguments) -> Result<Result<Scenario, InvalidScenario>, Fail
     Ok(Scenario::from_json(text, &arguments.dialect))
 }
 
-/// Says what is wrong with a scenario.
+/// Reports the problems of a scenario.
 fn refused(input: &Input, wrong: &InvalidScenario) -> Status {
     for problem in wrong {
         output::complain(&format!("{input}:{problem}"));
     }
     if wrong.iter().len() == InvalidScenario::LIMIT {
-        output::complain("there may be more; only the first are shown");
+        output::complain("there may be more problems; only the first are shown");
     }
     Status::Wrong
 }
@@ -151,7 +151,7 @@ fn play(
             Format::Text => format!("{}\n", Visible(&event.to_string())),
             Format::Json => {
                 let comma = if written > 0 { "," } else { "" };
-                // So does a happening.
+                // Serializing an event can't fail.
                 format!("{comma}{}", serde_json::to_string(&event).unwrap_or_default())
             }
         };
@@ -161,7 +161,7 @@ fn play(
     failure.map_or(Ok(simulator), Err)
 }
 
-/// Describes the end for people.
+/// Formats the final state as text.
 fn text_of(state: &State, summary: bool) -> String {
     let mut out = String::new();
     if !summary {
@@ -173,7 +173,7 @@ fn text_of(state: &State, summary: bool) -> String {
     let _ = writeln!(
         out,
         "At {at}: {} events, {} refused, {} held off; {} tasks: {} replicated, {} failed; {} event \
-         records",
+         notifications",
         grouped(totals.events),
         grouped(totals.refused),
         grouped(totals.held_off),
@@ -218,7 +218,7 @@ fn describe_version(out: &mut String, state: &VersionState) {
     for tag in &version.metadata.tags {
         let _ = write!(out, "  {}={}", Visible(tag.key()), Visible(tag.value()));
     }
-    for special in specials(version) {
+    for special in special_properties(version) {
         let _ = write!(out, "  {}", Visible(&special));
     }
     if state.is_latest {
@@ -230,17 +230,18 @@ fn describe_version(out: &mut String, state: &VersionState) {
     };
 }
 
-/// What is not as it is for most versions.
-fn specials(version: &StoredVersion<()>) -> impl Iterator<Item = String> {
+/// Returns descriptions of the properties that most versions do not have.
+fn special_properties(version: &StoredVersion<()>) -> impl Iterator<Item = String> {
     let encryption = version.encryption.filter(|status| *status != EncryptionStatus::SseS3);
     let lock = version.metadata.lock;
     let acl = Some(&version.metadata.acl).filter(|acl| !acl.is_empty());
-    let owner = (version.owner == Owner::Destination).then(|| "owned by the bucket's owner".into());
+    let owner = (version.owner == Owner::Destination).then(|| "owned by the bucket owner".into());
     [
         version.access_tier.map(|tier| format!("tier {tier}")),
         encryption.map(|status| status.to_string()),
         acl.map(|acl| format!("ACL `{acl}`")),
-        lock.retention.map(|kept| format!("{} until {}", kept.mode, kept.retain_until)),
+        lock.retention
+            .map(|retention| format!("{} until {}", retention.mode, retention.retain_until)),
         lock.legal_hold.map(|hold| format!("legal hold {hold}")),
         owner,
     ]

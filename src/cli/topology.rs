@@ -181,8 +181,9 @@ fn summary(graph: &Graph<'_>, result: &SearchResult<'_>) -> String {
     let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
     let (nodes, edges) = (graph.nodes().len(), graph.edges().len());
     let summary = format!("{}, {}: {counts}\n", counted(nodes, "bucket"), counted(edges, "edge"));
-    let notes = result.incomplete_components().iter().map(|component| incomplete(component));
-    notes.chain([summary]).collect()
+    let incomplete_notes =
+        result.incomplete_components().iter().map(|component| incomplete(component));
+    incomplete_notes.chain([summary]).collect()
 }
 
 /// Returns the note that cycles may be missing in a component.

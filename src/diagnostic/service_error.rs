@@ -107,13 +107,15 @@ impl ServiceError {
     }
 
     /// `NoSuchKey` with its text.
-    pub(crate) const fn no_such_key() -> Self {
+    #[must_use]
+    pub const fn no_such_key() -> Self {
         let message = Some(Cow::Borrowed("The specified key does not exist."));
         Self { code: ServiceErrorCode::NO_SUCH_KEY, message }
     }
 
-    /// `AccessDenied` with its text for what Object Lock protects.
-    pub(crate) const fn object_locked() -> Self {
+    /// `AccessDenied` with its text for versions that Object Lock protects.
+    #[must_use]
+    pub const fn object_locked() -> Self {
         let text = "Access Denied because object protected by object lock.";
         Self { code: ServiceErrorCode::ACCESS_DENIED, message: Some(Cow::Borrowed(text)) }
     }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{
-    BYTE_ORDER_MARK, Document, Kind, Name, Node, SyntaxError, Tree, character_at, check_size,
-    empty_document, shortened,
+    BYTE_ORDER_MARK, Document, Kind, Name, Node, SIZE_LIMIT, SyntaxError, Tree, character_at,
+    check_size, empty_document, shortened,
 };
-use crate::clause::{DOCUMENT_WELL_FORMED, JSON_FORM};
+use crate::clause::{DOCUMENT_SIZE, DOCUMENT_WELL_FORMED, JSON_FORM};
 use crate::text::Span;
 
 /// Reads a JSON document, whose outermost value must be an object.
@@ -38,6 +38,16 @@ use crate::text::Span;
 /// ```
 pub fn read_json(text: &str) -> Result<Document<'_>, SyntaxError> {
     check_size(text.len())?;
+    read_json_within(text, SIZE_LIMIT)
+}
+
+/// Reads a JSON document of this crate's own, which may have `limit` bytes.
+pub(crate) fn read_json_within(text: &str, limit: usize) -> Result<Document<'_>, SyntaxError> {
+    if text.len() > limit {
+        let message = format!("the document has more than {limit} bytes, of which none is read");
+        return Err(SyntaxError::new(&DOCUMENT_SIZE, Span::default(), message)
+            .with_help("split the document, or remove what is not needed"));
+    }
     let at = text.strip_prefix(BYTE_ORDER_MARK).map_or(0, |rest| text.len() - rest.len());
     JsonReader { text, at, tree: Tree::default() }.read()
 }

@@ -1,94 +1,100 @@
-//! From paths back to the text.
+//! The locator: from paths back to the text.
+
+use std::collections::HashMap;
 
 use crate::document::Element;
 use crate::form::Form;
-use crate::form::schema::{CONFIGURATION, Occurs, Row};
+use crate::form::schema::{Content, Occurs, Row};
 use crate::path::{FieldPath, Step};
 use crate::text::Span;
 
-/// Finds where the field of a path is written, and where a missing one would be.
+/// Finds the place of a field, or the place where a missing field would be.
 pub(crate) struct Locator<'d, 't> {
     root: Element<'d, 't>,
-    // The rules, so that finding the last of many does not mean to walk over all the others.
-    rules: Vec<Element<'d, 't>>,
+    content: &'static Content,
     form: Form,
+    /// The items of the lists that were searched, by the place of the parent and the name of the
+    /// items: finding the last of many must not walk over all the others each time.
+    lists: HashMap<(Span, &'static str), Vec<Element<'d, 't>>>,
 }
 
 impl<'d, 't> Locator<'d, 't> {
-    /// Takes the element that holds `Role` and the rules.
-    pub(crate) fn new(root: Element<'d, 't>, form: Form) -> Self {
-        let mut spans = Self { root, rules: Vec::new(), form };
-        if let Some(row) = CONFIGURATION.iter().find(|row| row.name == "Rule") {
-            spans.rules = spans.elements(root, row).collect();
-        }
-        spans
+    /// Creates a locator for paths that begin at an element.
+    pub(crate) fn new(root: Element<'d, 't>, content: &'static Content, form: Form) -> Self {
+        Self { root, content, form, lists: HashMap::new() }
     }
 
-    /// Returns the place of a path: the value of a field that is there, the beginning of an
-    /// element that holds others, and the beginning of the innermost element that is there for a
-    /// field that is missing.
-    pub(crate) fn find(&self, path: &FieldPath) -> Span {
-        let mut rows = CONFIGURATION;
-        let mut element = self.root;
+    /// Returns the place of a path: the value of a field that is present, the beginning of an
+    /// element that holds others, and for a missing field the beginning of the innermost element
+    /// that is present.
+    pub(crate) fn find(&mut self, path: &FieldPath) -> Span {
+        let (mut element, mut content) = (self.root, self.content.narrowed(self.root.kind()));
         let mut steps = path.steps().iter().peekable();
         while let Some(step) = steps.next() {
-            let Step::Field(name) = step else { break };
-            let row = rows.iter().find(|row| row.name == name);
-            let index = match steps.peek() {
-                Some(Step::Index(index)) => Some(*index),
+            let next = match (step, content) {
+                (Step::Field(name), Content::Fields(rows)) => {
+                    rows.iter().find(|row| row.name == name).and_then(|row| match steps.peek() {
+                        Some(Step::Index(index)) if row.occurs == Occurs::Many => {
+                            let item = self.item_of_many(element, row, *index)?;
+                            steps.next();
+                            Some((item, &row.content))
+                        }
+                        _ => Some((self.member(element, row)?, &row.content)),
+                    })
+                }
+                (Step::Field(name), Content::Map(map)) => {
+                    let child = element.children().find(|child| child.name() == name);
+                    child.map(|child| (child, map.inside))
+                }
+                (Step::Index(index), Content::List(list)) => {
+                    let items = self.lists.entry((element.span(), ""));
+                    let items = items.or_insert_with(|| element.children().collect());
+                    items.get(*index).map(|child| (*child, list.item))
+                }
                 _ => None,
             };
-            let Some((row, child)) =
-                row.and_then(|row| Some((row, self.child(element, row, index)?)))
-            else {
-                return element.head();
-            };
-            if index.is_some() {
-                steps.next();
-            }
-            element = child;
-            rows = row.fields();
+            let Some((child, inside)) = next else { return element.head() };
+            (element, content) = (child, inside.narrowed(child.kind()));
         }
-        if rows.is_empty() && !element.content().is_empty() {
-            element.content()
-        } else {
+        let holds_elements = match content {
+            Content::List(_) | Content::Map(_) => true,
+            Content::Fields(rows) => !rows.is_empty(),
+            _ => false,
+        };
+        if holds_elements || element.content().is_empty() {
             element.head()
+        } else {
+            element.content()
         }
     }
 
-    fn child(
-        &self,
-        parent: Element<'d, 't>,
-        row: &Row,
-        index: Option<usize>,
-    ) -> Option<Element<'d, 't>> {
-        if row.occurs == Occurs::Many && index.is_none() {
-            // The list as a whole.
-            let name = row.name_in(self.form);
-            return parent.children().filter(|child| child.name() == name).last();
-        }
-        if row.name == "Rule" {
-            return self.rules.get(index.unwrap_or(0)).copied();
-        }
-        let mut elements = self.elements(parent, row);
-        match index {
-            Some(index) => elements.nth(index),
-            // Of a repeated JSON name the last one counts.
-            None if self.form == Form::CliJson => elements.last(),
-            None => elements.next(),
-        }
-    }
-
-    /// Iterates over the elements of one row: in JSON over the items of the list.
-    fn elements(
-        &self,
-        parent: Element<'d, 't>,
-        row: &Row,
-    ) -> impl Iterator<Item = Element<'d, 't>> {
+    fn member(&self, parent: Element<'d, 't>, row: &Row) -> Option<Element<'d, 't>> {
         let name = row.name_in(self.form);
-        let listed = self.form == Form::CliJson && row.occurs == Occurs::Many;
-        let named = parent.children().filter(move |child| child.name() == name);
-        let (each, list) = if listed { (None, named.last()) } else { (Some(named), None) };
-        each.into_iter().flatten().chain(list.into_iter().flat_map(Element::children))
+        let mut named = parent.children().filter(|child| child.name() == name);
+        // Of a repeated JSON member the last value counts, and a list as a whole ends last, too.
+        if self.form == Form::Xml && row.occurs != Occurs::Many {
+            named.next()
+        } else {
+            named.last()
+        }
+    }
+
+    /// Returns an item of a row that may occur many times: in JSON an item of the array.
+    fn item_of_many(
+        &mut self,
+        parent: Element<'d, 't>,
+        row: &'static Row,
+        index: usize,
+    ) -> Option<Element<'d, 't>> {
+        let name = row.name_in(self.form);
+        let form = self.form;
+        let items = self.lists.entry((parent.span(), name)).or_insert_with(|| {
+            let named = parent.children().filter(|child| child.name() == name);
+            match form {
+                Form::Xml => named.collect(),
+                Form::CliJson => named.last().into_iter().flat_map(Element::children).collect(),
+            }
+        });
+        items.get(index).copied()
     }
 }

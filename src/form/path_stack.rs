@@ -1,10 +1,10 @@
-//! Where the decoder is: a path that costs nothing until somebody asks for it.
+//! The position of a reader in a document: a path that costs nothing until a finding needs it.
 
 use crate::path::FieldPath;
 
-/// One step of the way down, on the stack of the decoder.
+/// One step on the way from the root to the element that is being read, linked to the step above.
 #[derive(Clone, Copy)]
-pub(super) struct PathStack<'p> {
+pub(crate) struct PathStack<'p> {
     parent: Option<&'p PathStack<'p>>,
     step: Step<'p>,
 }
@@ -17,18 +17,23 @@ enum Step<'p> {
 }
 
 impl<'p> PathStack<'p> {
-    pub(super) const ROOT: PathStack<'static> = PathStack { parent: None, step: Step::Root };
+    pub(crate) const ROOT: PathStack<'static> = PathStack { parent: None, step: Step::Root };
 
-    pub(super) const fn field(&'p self, name: &'p str) -> Self {
+    pub(crate) const fn field(&'p self, name: &'p str) -> Self {
         Self { parent: Some(self), step: Step::Field(name) }
     }
 
-    pub(super) const fn index(&'p self, index: usize) -> Self {
+    pub(crate) const fn index(&'p self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Index(index) }
     }
 
-    /// Writes the way down as a path.
-    pub(super) fn path(&self) -> FieldPath {
+    /// Returns true at the root of the document.
+    pub(crate) const fn is_root(&self) -> bool {
+        self.parent.is_none()
+    }
+
+    /// Returns the steps as a path. The recursion is as deep as the schema.
+    pub(crate) fn path(&self) -> FieldPath {
         let above = self.parent.map_or_else(FieldPath::root, Self::path);
         match self.step {
             Step::Root => above,

@@ -1,111 +1,270 @@
-//! The element table: one row for each element, which the decoder, the encoder and the search for
-//! places all read. A new element is a row here, a field in the draft, and a line in each of them.
+//! The schema: what may stand where in a document.
+//!
+//! A [`Schema`] is a table of [`Row`]s, one for each element at one place. The reader, the locator
+//! and the writer use the same table, so a new element is one row there and one field in the type
+//! that is read. A form of writing that differs in names only is a column of the table.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
+use crate::clause::Clause;
+use crate::diagnostic::ServiceError;
+use crate::document::Kind;
 use crate::form::Form;
+use crate::form::mistake::{self, Mistake, Objection};
 
-/// One row: an element at one place.
+/// A kind of document.
 #[derive(Debug)]
-pub(super) struct Row {
-    /// The name in XML, which is also the name in paths.
-    pub(super) name: &'static str,
-    /// The name in JSON, where a list has a name of its own.
-    pub(super) json: &'static str,
-    /// How often the element may stand.
-    pub(super) occurs: Occurs,
-    /// What is in it.
-    pub(super) content: Content,
+pub(crate) struct Schema {
+    /// The name of the root element in XML. Messages use it for the document in JSON, too.
+    pub(crate) root: &'static str,
+    /// The content of the root.
+    pub(crate) content: Content,
+    /// The reader of the documents.
+    pub(crate) authority: &'static Authority,
 }
 
+impl Schema {
+    /// Returns the rows of the children of the root.
+    pub(crate) const fn rows(&self) -> &'static [Row] {
+        self.content.fields()
+    }
+}
+
+/// The party that decides what a mistake in a document means: a service, or this crate.
+#[derive(Debug)]
+pub(crate) struct Authority {
+    /// The name in messages.
+    pub(crate) name: &'static str,
+    /// The XML namespace of the elements.
+    pub(crate) namespace: &'static str,
+    /// The clause that a mistake rests on; `None` for documents of this crate's own.
+    pub(crate) clause: fn(Mistake) -> Option<&'static Clause>,
+    /// The answer of the service to a document with a mistake; `None` where no service is asked.
+    pub(crate) answer: Option<fn() -> ServiceError>,
+    /// What an element in a namespace other than that of its parent counts as.
+    pub(crate) foreign_element: Mistake,
+    /// The treatment of a JSON member that is given twice.
+    pub(crate) repeated_member: RepeatedMember,
+    /// Whether a JSON `null` means that the member is absent.
+    pub(crate) null_is_absent: bool,
+    /// Whether unknown elements are skipped with a warning, as in answers of a service, which may
+    /// be newer than this crate.
+    pub(crate) skips_unknown: bool,
+}
+
+/// This crate as the reader of documents of its own.
+pub(crate) const OURS: Authority = Authority {
+    name: "",
+    namespace: "",
+    clause: |_| None,
+    answer: None,
+    foreign_element: Mistake::Unknown,
+    repeated_member: RepeatedMember::Refused,
+    null_is_absent: false,
+    skips_unknown: false,
+};
+
+/// The treatment of a JSON member that is given twice.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Occurs {
-    /// Once or not at all; whether it may be absent is for the lints to say, which see the whole.
+pub(crate) enum RepeatedMember {
+    /// A warning, since the AWS CLI takes the last value.
+    LastCounts,
+    /// An error.
+    Refused,
+}
+
+/// An element at one place.
+#[derive(Debug)]
+pub(crate) struct Row {
+    /// The name in XML, which is also the name in paths.
+    pub(crate) name: &'static str,
+    /// The name in JSON, if it differs.
+    pub(crate) json: &'static str,
+    /// The number of times that the element may occur.
+    pub(crate) occurs: Occurs,
+    /// The content.
+    pub(crate) content: Content,
+}
+
+/// The number of times that an element may occur.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Occurs {
+    /// At most once. Lints and checks that see the whole document miss it where it must be present.
     Optional,
-    /// Once: the draft has no place for its absence.
+    /// At most once. What is in it and unknown to this crate is left out with a warning.
+    Lenient,
+    /// Once: the type that is read has no value for its absence.
     Required,
     /// Any number of times: repeated in XML, an array in JSON.
     Many,
 }
 
+/// The content of an element.
 #[derive(Debug)]
-pub(super) enum Content {
-    Text,
-    Integer,
+pub(crate) enum Content {
+    /// A text.
+    Text(Check),
+    /// A moment, for which JSON may have a date alone, as the AWS CLI does.
+    Moment(Check),
+    /// An integer, a number in JSON.
+    Integer(Check),
+    /// `true` or `false`.
+    Boolean,
+    /// Other elements.
     Fields(&'static [Row]),
+    /// A list in an element of its own.
+    List(List),
+    /// An object whose member names are data.
+    Map(Map),
+    /// A single value or an object, as the JSON kind shows.
+    Either(&'static Content, &'static Content),
+    /// Some content, or a JSON `null` with a meaning of its own.
+    Nullable(&'static Content),
+    /// Anything; whoever needs it reads it from the text.
+    Unread,
+}
+
+impl Content {
+    /// Returns the rows of the elements inside, or of the items of a list; none for text.
+    pub(crate) const fn fields(&self) -> &'static [Row] {
+        match self {
+            Self::Fields(fields) => fields,
+            Self::List(List { item: inside, .. })
+            | Self::Map(Map { inside, .. })
+            | Self::Either(_, inside)
+            | Self::Nullable(inside) => inside.fields(),
+            _ => &[],
+        }
+    }
+
+    /// Returns the content of an element of this kind, where it depends on the kind.
+    pub(crate) fn narrowed(&'static self, kind: Kind) -> &'static Self {
+        match self {
+            Self::Either(single, _) if kind != Kind::Object => single,
+            Self::Either(_, inside) | Self::Nullable(inside) => inside.narrowed(kind),
+            other => other,
+        }
+    }
+}
+
+/// An object whose member names are data.
+#[derive(Debug)]
+pub(crate) struct Map {
+    /// The check of a name.
+    pub(crate) name: Check,
+    /// The content of a member.
+    pub(crate) inside: &'static Content,
+}
+
+/// A list in an element of its own.
+#[derive(Debug)]
+pub(crate) struct List {
+    /// The names of the items in XML. The first is written.
+    pub(crate) names: &'static [&'static str],
+    /// The content of an item.
+    pub(crate) item: &'static Content,
+    /// Whether a list without items is an error.
+    pub(crate) is_never_empty: bool,
+}
+
+/// Checks a text, if there is anything to check beyond its kind.
+pub(crate) type Check = Option<fn(&str) -> Result<(), Objection>>;
+
+/// Checks that a text is a value of `T`.
+pub(crate) fn check<T: FromStr<Err: Display>>(text: &str) -> Result<(), Objection> {
+    text.parse::<T>().map(drop).map_err(|error| mistake::value(&error))
+}
+
+pub(crate) const I64_MIN: i128 = i64::MIN as i128;
+pub(crate) const I64_MAX: i128 = i64::MAX as i128;
+
+/// Checks that a text is an integer from `MIN` to `MAX`.
+pub(crate) fn between<const MIN: i128, const MAX: i128>(text: &str) -> Result<(), Objection> {
+    if text.parse::<i128>().is_ok_and(|number| (MIN..=MAX).contains(&number)) {
+        return Ok(());
+    }
+    let expected = match (MIN, MAX) {
+        (I64_MIN, I64_MAX) => "an integer of 64 bits".to_owned(),
+        _ => format!("an integer from {MIN} to {MAX}"),
+    };
+    let shown = mistake::shortened(text);
+    let message = format!("expected {expected}, found `{}`", shown.escape_debug());
+    Err(Objection::new(message, format!("write {expected}")))
 }
 
 impl Row {
     /// Returns the name of the element in a form.
-    pub(super) const fn name_in(&self, form: Form) -> &'static str {
+    pub(crate) const fn name_in(&self, form: Form) -> &'static str {
         match form {
             Form::Xml => self.name,
             Form::CliJson => self.json,
         }
     }
 
-    /// Returns the rows of what is inside; none for text.
-    pub(super) const fn fields(&self) -> &'static [Self] {
-        match self.content {
-            Content::Fields(fields) => fields,
-            Content::Text | Content::Integer => &[],
-        }
+    /// Sets the name in JSON.
+    pub(crate) const fn json(self, json: &'static str) -> Self {
+        Self { json, ..self }
+    }
+
+    /// Makes the element required.
+    pub(crate) const fn required(self) -> Self {
+        Self { occurs: Occurs::Required, ..self }
     }
 }
 
-const fn row(name: &'static str, occurs: Occurs, content: Content) -> Row {
-    Row { name, json: name, occurs, content }
+impl Row {
+    /// Leaves out what is in the element and unknown to this crate.
+    pub(crate) const fn lenient(self) -> Self {
+        Self { occurs: Occurs::Lenient, ..self }
+    }
 }
 
-const fn optional(name: &'static str, fields: &'static [Row]) -> Row {
-    row(name, Occurs::Optional, Content::Fields(fields))
+/// Creates a row of an optional element with the same name in all forms.
+pub(crate) const fn row(name: &'static str, content: Content) -> Row {
+    Row { name, json: name, occurs: Occurs::Optional, content }
 }
 
-const fn text(name: &'static str) -> Row {
-    row(name, Occurs::Optional, Content::Text)
+/// Creates a row of a text that is checked by the code that reads it.
+pub(crate) const fn text(name: &'static str) -> Row {
+    row(name, Content::Text(None))
 }
 
-const fn required_text(name: &'static str) -> Row {
-    row(name, Occurs::Required, Content::Text)
+/// Creates a row of a text that is a value of `T`.
+pub(crate) const fn value<T: FromStr<Err: Display>>(name: &'static str) -> Row {
+    row(name, Content::Text(Some(check::<T>)))
 }
 
-const fn many(name: &'static str, json: &'static str, fields: &'static [Row]) -> Row {
-    Row { name, json, occurs: Occurs::Many, content: Content::Fields(fields) }
+/// Creates a row of a text with a check.
+pub(crate) const fn checked(name: &'static str, check: fn(&str) -> Result<(), Objection>) -> Row {
+    row(name, Content::Text(Some(check)))
 }
 
-/// The children of the root.
-pub(super) const CONFIGURATION: &[Row] = &[text("Role"), many("Rule", "Rules", RULE)];
+/// Creates a row of `true` or `false`.
+pub(crate) const fn boolean(name: &'static str) -> Row {
+    row(name, Content::Boolean)
+}
 
-/// A switch.
-const STATUS: &[Row] = &[required_text("Status")];
+/// Creates a row of an element with children.
+pub(crate) const fn fields(name: &'static str, rows: &'static [Row]) -> Row {
+    row(name, Content::Fields(rows))
+}
 
-const RULE: &[Row] = &[
-    text("ID"),
-    row("Priority", Occurs::Optional, Content::Integer),
-    text("Prefix"),
-    optional("Filter", FILTER),
-    text("Status"),
-    optional("SourceSelectionCriteria", SOURCE_SELECTION),
-    optional("ExistingObjectReplication", STATUS),
-    optional("DeleteMarkerReplication", STATUS),
-    optional("Destination", DESTINATION),
-];
+/// Creates a row of an element that is repeated in XML, and an array called `json` in JSON.
+pub(crate) const fn many(name: &'static str, json: &'static str, rows: &'static [Row]) -> Row {
+    Row { name, json, occurs: Occurs::Many, content: Content::Fields(rows) }
+}
 
-const FILTER: &[Row] = &[text("Prefix"), optional("Tag", TAG), optional("And", AND)];
+/// Creates a row of an integer from `MIN` to `MAX`.
+pub(crate) const fn integer<const MIN: i128, const MAX: i128>(name: &'static str) -> Row {
+    row(name, Content::Integer(Some(between::<MIN, MAX>)))
+}
 
-const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG)];
-
-const TAG: &[Row] = &[required_text("Key"), required_text("Value")];
-
-const SOURCE_SELECTION: &[Row] =
-    &[optional("SseKmsEncryptedObjects", STATUS), optional("ReplicaModifications", STATUS)];
-
-const DESTINATION: &[Row] = &[
-    text("Bucket"),
-    text("Account"),
-    text("StorageClass"),
-    optional("AccessControlTranslation", &[required_text("Owner")]),
-    optional("EncryptionConfiguration", &[text("ReplicaKmsKeyID")]),
-    optional("ReplicationTime", &[text("Status"), optional("Time", MINUTES)]),
-    optional("Metrics", &[text("Status"), optional("EventThreshold", MINUTES)]),
-];
-
-const MINUTES: &[Row] = &[row("Minutes", Occurs::Optional, Content::Integer)];
+/// Creates a row of a list in an element of its own.
+pub(crate) const fn list(
+    name: &'static str,
+    names: &'static [&'static str],
+    item: &'static Content,
+) -> Row {
+    row(name, Content::List(List { names, item, is_never_empty: false }))
+}

@@ -1,9 +1,10 @@
 mod remedy;
 
 open_vocabulary! {
-    /// Why replication of a version failed for good, in the words of S3's events (REP-705).
+    /// The reason why replication of a version failed permanently, as in the event notifications of
+    /// S3 (REP-705).
     ///
-    /// S3 adds words now and then, so any other word is kept as it is.
+    /// S3 adds reasons from time to time, so any other word is kept unchanged.
     ///
     /// # Examples
     ///
@@ -13,96 +14,96 @@ open_vocabulary! {
     /// let reason = FailureReason::from("DstBucketUnversioned");
     /// assert_eq!(reason, FailureReason::DST_BUCKET_UNVERSIONED);
     /// assert!(!reason.is_batch_only());
-    /// // The word of 2023 for the same thing.
+    /// // The name of the same reason in 2023.
     /// let older = FailureReason::from("DstMultipartPartUploadNotPermitted").current();
     /// assert_eq!(older, FailureReason::DST_MULTIPART_UPLOAD_NOT_PERMITTED);
     /// ```
     pub struct FailureReason(Reason) {
         /// S3 may not assume the role.
         ASSUME_ROLE_NOT_PERMITTED: AssumeRoleNotPermitted = "AssumeRoleNotPermitted",
-        /// The destination bucket is in another Region than the job says.
+        /// The destination bucket is in another Region than the job expects.
         DST_BUCKET_INVALID_REGION: DstBucketInvalidRegion = "DstBucketInvalidRegion",
-        /// There is no such destination bucket.
+        /// The destination bucket does not exist.
         DST_BUCKET_NOT_FOUND: DstBucketNotFound = "DstBucketNotFound",
         /// The destination bucket has no Object Lock.
         DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING: DstBucketObjectLockConfigMissing = "DstBucketObjectLockConfigMissing",
         /// The destination bucket is not versioned.
         DST_BUCKET_UNVERSIONED: DstBucketUnversioned = "DstBucketUnversioned",
-        /// Delete markers may not be written.
+        /// The role may not write delete markers to the destination.
         DST_DEL_OBJ_NOT_PERMITTED: DstDelObjNotPermitted = "DstDelObjNotPermitted",
-        /// The replica key can't be used in its state.
+        /// The KMS key of the replica is disabled or pending deletion.
         DST_KMS_KEY_INVALID_STATE: DstKmsKeyInvalidState = "DstKmsKeyInvalidState",
-        /// There is no such replica key.
+        /// The KMS key of the replica does not exist.
         DST_KMS_KEY_NOT_FOUND: DstKmsKeyNotFound = "DstKmsKeyNotFound",
-        /// Multipart uploads may not be completed.
+        /// The role may not complete multipart uploads to the destination.
         DST_MULTIPART_COMPLETE_NOT_PERMITTED: DstMultipartCompleteNotPermitted = "DstMultipartCompleteNotPermitted",
-        /// Multipart uploads may not be begun.
+        /// The role may not initiate multipart uploads to the destination.
         DST_MULTIPART_INIT_NOT_PERMITTED: DstMultipartInitNotPermitted = "DstMultipartInitNotPermitted",
-        /// Parts may not be uploaded.
+        /// The role may not upload parts to the destination.
         DST_MULTIPART_UPLOAD_NOT_PERMITTED: DstMultipartUploadNotPermitted = "DstMultipartUploadNotPermitted",
-        /// The same, in the word of 2023.
+        /// The older name of [`Self::DST_MULTIPART_UPLOAD_NOT_PERMITTED`].
         DST_MULTIPART_PART_UPLOAD_NOT_PERMITTED: DstMultipartPartUploadNotPermitted = "DstMultipartPartUploadNotPermitted",
-        /// The replica was deleted by its version id.
+        /// The replica was permanently deleted.
         DST_OBJECT_HARD_DELETED: DstObjectHardDeleted = "DstObjectHardDeleted",
-        /// ACLs may not be written.
+        /// The role may not write ACLs to the destination.
         DST_PUT_ACL_NOT_PERMITTED: DstPutAclNotPermitted = "DstPutAclNotPermitted",
-        /// Legal holds may not be written.
+        /// The role may not write legal holds to the destination.
         DST_PUT_LEGAL_HOLD_NOT_PERMITTED: DstPutLegalHoldNotPermitted = "DstPutLegalHoldNotPermitted",
-        /// Objects may not be written.
+        /// The role may not write objects to the destination.
         DST_PUT_OBJECT_NOT_PERMITTED: DstPutObjectNotPermitted = "DstPutObjectNotPermitted",
-        /// Retention may not be written.
+        /// The role may not write retention to the destination.
         DST_PUT_RETENTION_NOT_PERMITTED: DstPutRetentionNotPermitted = "DstPutRetentionNotPermitted",
-        /// Tags may not be written.
+        /// The role may not write tags to the destination.
         DST_PUT_TAGGING_NOT_PERMITTED: DstPutTaggingNotPermitted = "DstPutTaggingNotPermitted",
-        /// The version whose metadata changed is not in the destination bucket.
+        /// The version whose metadata changed does not exist in the destination bucket.
         DST_VERSION_NOT_FOUND: DstVersionNotFound = "DstVersionNotFound",
-        /// The job may not initiate replication.
+        /// The role of the job may not initiate replication.
         INITIATE_REPLICATION_NOT_PERMITTED: InitiateReplicationNotPermitted = "InitiateReplicationNotPermitted",
-        /// The source bucket is in another Region than the job says.
+        /// The source bucket is in another Region than the job.
         SRC_BUCKET_INVALID_REGION: SrcBucketInvalidRegion = "SrcBucketInvalidRegion",
-        /// There is no such source bucket.
+        /// The source bucket does not exist.
         SRC_BUCKET_NOT_FOUND: SrcBucketNotFound = "SrcBucketNotFound",
         /// The source bucket has no replication configuration.
         SRC_BUCKET_REPLICATION_CONFIG_MISSING: SrcBucketReplicationConfigMissing = "SrcBucketReplicationConfigMissing",
-        /// ACLs may not be read.
+        /// The role may not read ACLs of the source.
         SRC_GET_ACL_NOT_PERMITTED: SrcGetAclNotPermitted = "SrcGetAclNotPermitted",
-        /// Legal holds may not be read.
+        /// The role may not read legal holds of the source.
         SRC_GET_LEGAL_HOLD_NOT_PERMITTED: SrcGetLegalHoldNotPermitted = "SrcGetLegalHoldNotPermitted",
-        /// Objects may not be read.
+        /// The role may not read objects of the source.
         SRC_GET_OBJECT_NOT_PERMITTED: SrcGetObjectNotPermitted = "SrcGetObjectNotPermitted",
-        /// Retention may not be read.
+        /// The role may not read retention of the source.
         SRC_GET_RETENTION_NOT_PERMITTED: SrcGetRetentionNotPermitted = "SrcGetRetentionNotPermitted",
-        /// Tags may not be read.
+        /// The role may not read tags of the source.
         SRC_GET_TAGGING_NOT_PERMITTED: SrcGetTaggingNotPermitted = "SrcGetTaggingNotPermitted",
-        /// Metadata may not be read.
+        /// The role may not read metadata of the source.
         SRC_HEAD_OBJECT_NOT_PERMITTED: SrcHeadObjectNotPermitted = "SrcHeadObjectNotPermitted",
-        /// There is no such key in the source bucket.
+        /// The key does not exist in the source bucket.
         SRC_KEY_NOT_FOUND: SrcKeyNotFound = "SrcKeyNotFound",
-        /// The key of the source version can't be used in its state.
+        /// The KMS key of the source version is disabled or pending deletion.
         SRC_KMS_KEY_INVALID_STATE: SrcKmsKeyInvalidState = "SrcKmsKeyInvalidState",
-        /// The storage class or the tags of the version do not fit.
+        /// No rule matches the storage class or the tags of the version.
         SRC_OBJECT_NOT_ELIGIBLE: SrcObjectNotEligible = "SrcObjectNotEligible",
-        /// There is no such object in the source bucket.
+        /// The object does not exist in the source bucket.
         SRC_OBJECT_NOT_FOUND: SrcObjectNotFound = "SrcObjectNotFound",
-        /// The version is not waiting for replication.
+        /// The version is not pending replication.
         SRC_REPLICATION_NOT_PENDING: SrcReplicationNotPending = "SrcReplicationNotPending",
-        /// There is no such version in the source bucket, perhaps any more.
+        /// The version does not exist in the source bucket; it may have been deleted.
         SRC_VERSION_NOT_FOUND: SrcVersionNotFound = "SrcVersionNotFound",
-        /// There is no such annotation.
+        /// The annotation does not exist.
         SRC_ANNOTATION_NOT_FOUND: SrcAnnotationNotFound = "SrcAnnotationNotFound",
-        /// Annotations may not be read.
+        /// The role may not read annotations of the source.
         SRC_GET_OBJECT_ANNOTATION_NOT_PERMITTED: SrcGetObjectAnnotationNotPermitted = "SrcGetObjectAnnotationNotPermitted",
-        /// Annotations may not be written.
+        /// The role may not write annotations to the destination.
         DST_PUT_OBJECT_ANNOTATION_NOT_PERMITTED: DstPutObjectAnnotationNotPermitted = "DstPutObjectAnnotationNotPermitted",
         /// The encryption of an annotation is not supported.
         SRC_ANNOTATION_ENCRYPTION_UNSUPPORTED: SrcAnnotationEncryptionUnsupported = "SrcAnnotationEncryptionUnsupported",
-        /// The replica has as many annotations as a version can have.
+        /// The replica already has the maximum number of annotations.
         ANNOTATION_LIMIT_EXCEEDED: AnnotationLimitExceeded = "AnnotationLimitExceeded",
     }
 }
 
 impl FailureReason {
-    /// Returns true for the reasons that only Batch Replication gives.
+    /// Returns true for reasons that only S3 Batch Replication reports.
     #[must_use]
     pub const fn is_batch_only(&self) -> bool {
         matches!(
@@ -114,7 +115,7 @@ impl FailureReason {
         )
     }
 
-    /// Returns the word that S3 uses today.
+    /// Returns the current name of the reason.
     #[must_use]
     pub fn current(self) -> Self {
         match self.0 {

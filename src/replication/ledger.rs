@@ -1,5 +1,4 @@
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::engine::Engine;
@@ -7,71 +6,67 @@ use crate::model::{
     BucketArn, BucketName, Event, EventKind, ObjectVersion, ReplicationStatus, Timestamp, VersionId,
 };
 use crate::replication::meter::Totals;
+use crate::replication::open_tasks::{OpenTask, OpenTasks};
 use crate::replication::progress::Progress;
-use crate::replication::task::Order;
+use crate::replication::task::TaskRequest;
 use crate::replication::{
     DestinationProgress, FailureReason, Meter, Notification, NotificationName, ObjectKey, Outcome,
-    Task, TaskId, VersionMap, VersionName, VersionRef, first_late_moment, is_late,
+    Task, TaskId, VersionMap, VersionName, VersionRef, first_late_moment,
 };
 
-/// The account of one source bucket: what was asked for, how far it has come, how it ended.
+/// The replication state of one source bucket: the status of its versions, and the open tasks.
 ///
-/// See the [module](crate::replication) for an example. A bucket that is the destination of one
-/// configuration and the source of another has a ledger of its own for the latter, which must be
-/// told about replicas that arrive ([`Ledger::record_replica`]): they do not replicate again, but
-/// changes of their metadata may.
+/// See the [module](crate::replication) for an example. A bucket that is a destination of one
+/// configuration and the source of another has a ledger for the latter. Record each replica that
+/// arrives in it with [`Ledger::record_replica`]: live replication does not replicate replicas
+/// again, but may replicate changes of their metadata (replica modification sync).
 #[derive(Clone, Debug)]
 pub struct Ledger {
     pub(super) source: BucketName,
     pub(super) engine: Engine,
-    /// The names of the rules, by their position.
-    pub(super) rules: Box<[Arc<str>]>,
+    // INVARIANT: one name for each rule of the engine, in the same order.
+    rule_names: Box<[Arc<str>]>,
     pub(super) versions: VersionMap<Progress>,
-    pub(super) open: BTreeMap<TaskId, OpenTask>,
-    pub(super) meters: BTreeMap<(Arc<str>, BucketArn), Meter>,
-    /// The tasks under Time Control that are not late yet.
-    pub(super) watched: BTreeSet<(Timestamp, TaskId)>,
-    pub(super) next_task: u64,
+    pub(super) tasks: OpenTasks,
 }
 
-/// A task that is not settled.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct OpenTask {
-    pub(super) task: Arc<Task>,
-    pub(super) missed: bool,
-}
-
-/// What came of an event.
+/// The effect of an event, or of the end of a task, on a [`Ledger`].
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct LedgerUpdate {
-    /// What is to be done, sorted by destination bucket.
+    /// The new tasks, sorted by destination bucket. The ledger keeps them as well, so that a driver
+    /// such as [`replicate`](crate::storage::replicate) finds them there.
     pub tasks: Vec<Arc<Task>>,
-    /// What S3 would send.
+    /// The event notifications that S3 would send.
     pub notifications: Vec<Notification>,
-    /// The status that S3 shows for the version now; `None` for one that the ledger does not know.
+    /// The replication status that S3 now shows for the version; `None` if the ledger does not know
+    /// the version.
     pub status: Option<ReplicationStatus>,
 }
 
-/// The error returned when a version has no id, which a version in a versioned bucket has.
+/// The error returned for a version without an ID. Every version in a versioned bucket has one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-#[error("the version has no id; a bucket with replication is versioned, so every version has one")]
+#[error("the version has no ID; a source bucket is versioned, so each of its versions has one")]
 pub struct NoVersionId;
 
-/// The error returned when a task was never handed out.
+/// The error returned for a task number that the ledger has never assigned.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("no task {0} was ever handed out")]
+#[error("the ledger has never created a task with the number {0}")]
 pub struct UnknownTask(pub(super) TaskId);
 
 impl Ledger {
-    /// Opens the ledger of a source bucket.
+    /// Creates the ledger of a source bucket.
     #[must_use]
     pub fn new(source: BucketName, engine: Engine) -> Self {
-        let (rules, versions, open, meters, watched) = Default::default();
-        let mut ledger =
-            Self { source, engine, rules, versions, open, meters, watched, next_task: 1 };
-        ledger.read_rules();
+        let mut ledger = Self {
+            source,
+            engine,
+            rule_names: Box::default(),
+            versions: VersionMap::new(),
+            tasks: OpenTasks::new(),
+        };
+        ledger.prepare_rules();
         ledger
     }
 
@@ -81,42 +76,48 @@ impl Ledger {
         &self.source
     }
 
-    /// Returns the engine that decides.
+    /// Returns the engine.
     #[must_use]
     pub const fn engine(&self) -> &Engine {
         &self.engine
     }
 
-    /// Decides by another configuration from now on. What is under way goes on as it was asked for.
+    /// Replaces the configuration for all later events. Open tasks do not change.
     pub fn set_engine(&mut self, engine: Engine) {
         self.engine = engine;
-        self.read_rules();
+        self.prepare_rules();
     }
 
-    /// Notes what the rules are called, and begins to measure those with metrics; S3 publishes
-    /// zeros, too.
-    fn read_rules(&mut self) {
-        let rules = self.engine.rules().iter();
-        self.rules = rules.map(|rule| rule.name().to_string().into()).collect();
-        let rules = self.engine.rules().iter();
-        let measured = rules.filter(|rule| rule.is_enabled() && rule.has_metrics());
-        for rule in measured {
-            let name = (rule.name().to_string().into(), rule.destination.bucket.clone());
-            self.meters.entry(name).or_default();
+    /// Stores the names of the rules, and creates the meters of rules with metrics. S3 publishes
+    /// zeros for a rule that has not replicated anything yet.
+    fn prepare_rules(&mut self) {
+        self.rule_names =
+            self.engine.rules().iter().map(|rule| rule.name().to_string().into()).collect();
+        for (rule, name) in self.engine.rules().iter().zip(&self.rule_names) {
+            if rule.is_enabled() && rule.has_metrics() {
+                let key = (Arc::clone(name), rule.destination.bucket.clone());
+                self.tasks.meters.entry(key).or_default();
+            }
         }
     }
 
-    /// Takes in that something happened to a version, and returns what is to be done.
+    /// Records an event about a version, and returns the tasks that result from it.
     ///
-    /// What the ledger knows of the version's status counts. Of a version it does not know, the
-    /// status given with it is kept, so that a ledger can be opened on a bucket that has replicated
-    /// before. Observing a creation twice asks for nothing twice; events of one version have to
-    /// come in order. What replication itself does in this bucket is no event, or metadata would
-    /// echo between two buckets: see [`Ledger::record_replica`].
+    /// The decision uses the replication status that the ledger has for the version. If the ledger
+    /// does not know the version, it uses and keeps the status given with `version`, so a ledger
+    /// can be created for a bucket that has been replicated before. Observing a creation twice
+    /// creates no second task. Events of the same version must be observed in order.
+    ///
+    /// Do not observe the writes of replication itself, or metadata changes would bounce between
+    /// two buckets: see [`Ledger::record_replica`].
     ///
     /// # Errors
     ///
-    /// A version without an id can't be kept account of.
+    /// [`NoVersionId`] if `version` has no version ID.
+    ///
+    /// # Examples
+    ///
+    /// See the [module](crate::replication).
     pub fn observe(
         &mut self,
         version: &ObjectVersion<'_>,
@@ -128,7 +129,7 @@ impl Ledger {
         Ok(self.observe_named(VersionRef::new(&key, id), version, event, at))
     }
 
-    /// Takes in that something happened to a version of this name.
+    /// Records an event about the version with this key and ID.
     pub(crate) fn observe_named(
         &mut self,
         name: VersionRef<'_>,
@@ -136,160 +137,127 @@ impl Ledger {
         event: Event,
         at: Timestamp,
     ) -> LedgerUpdate {
-        let mut observed = LedgerUpdate::default();
-        let is_new = matches!(event.kind(), EventKind::Creation | EventKind::DeleteMarkerByUser);
-        let is_gone = event.deletes_version();
-        if is_gone || is_new && name.id.is_null() {
-            // A null version that is written again is another version under the same name.
-            observed.notifications = self.forget(name, at);
+        let mut update = LedgerUpdate::default();
+        if event.deletes_version() || replaces_null_version(name, event) {
+            update.notifications = self.forget(name, at);
         }
-        if is_gone {
-            return observed;
+        if event.deletes_version() {
+            return update;
         }
         let engine = self.engine.clone();
         let precedence = engine.dialect().status_precedence();
-        let known = self.versions.get_mut(&name).map(|progress| {
-            // A replica whose metadata is under way shows another status, and is one all the same.
-            let replica = progress.is_replica().then_some(ReplicationStatus::Replica);
-            let mut version = version.clone();
-            version.replication_status = replica.or(progress.shown(precedence));
-            (progress, version)
-        });
-        let (known, version) = match known {
-            Some((progress, version)) => (Some(progress), Cow::Owned(version)),
-            None => (None, Cow::Borrowed(version)),
+        let known = self.versions.get_mut(&name);
+        // The status in the ledger is newer than the one that the caller has read.
+        let version = match &known {
+            Some(progress) => {
+                let status = progress.status_for_decision(precedence);
+                Cow::Owned(ObjectVersion { replication_status: status, ..version.clone() })
+            }
+            None => Cow::Borrowed(version),
         };
         let decision = engine.decide(&version, event);
         if !decision.replicates() {
-            observed.status = known.and_then(|progress| progress.shown(precedence));
-            return observed;
+            // The ledger does not start to track a version that no rule replicates.
+            update.status = known.and_then(|progress| progress.shown(precedence));
+            return update;
         }
         let progress = if let Some(progress) = known {
             progress
         } else {
-            let since = Progress::since(version.replication_status);
-            self.versions.entry(name.owned()).insert(since).into_mut()
+            let progress = Progress::since(version.replication_status);
+            self.versions.entry(name.owned()).insert(progress).into_mut()
         };
         if event.kind() == EventKind::BatchReplication {
+            // A job replicates with the current configuration. A failure in a bucket that no rule
+            // names any more must not keep the version `FAILED` after the job has succeeded.
             progress.keep_only(|bucket| decision.to(bucket).is_some());
         }
-        let is_first = progress.is_unknown();
-        let order = Order { name, size: version.size, since: at, event };
-        for made in decision.replications() {
-            let rule = self.rules.get(made.rule().position).cloned().unwrap_or_default();
-            let task = Arc::new(Task::new(TaskId(self.next_task), rule, &order, made));
-            if progress.begin(&task, is_first) {
-                self.next_task += 1;
-                observed.tasks.push(task);
-            }
+        // Decided before the first task: afterwards the progress has a destination.
+        let is_new = progress.is_unknown();
+        let request = TaskRequest { name, size: version.size, since: at, event };
+        for replication in decision.replications() {
+            #[expect(
+                clippy::indexing_slicing,
+                reason = "INVARIANT: `rule_names` has a name for each rule of the engine"
+            )]
+            let rule = &self.rule_names[replication.rule().position];
+            let create = |id| Task::new(id, Arc::clone(rule), &request, replication);
+            update.tasks.extend(self.tasks.open(progress, is_new, create));
         }
-        observed.status = progress.shown(precedence);
-        for task in &observed.tasks {
-            self.track(OpenTask { task: Arc::clone(task), missed: false });
-        }
-        observed
+        update.status = progress.shown(precedence);
+        update
     }
 
-    /// Keeps an open task in all accounts.
-    pub(super) fn track(&mut self, open: OpenTask) {
-        let OpenTask { task, missed } = &open;
-        if task.metrics {
-            self.meter_of(task).begin(task);
-        }
-        if task.time_control && !missed {
-            self.watched.insert((task.since, task.id));
-        }
-        self.open.insert(task.id, open);
-    }
-
-    /// Takes an open task out of all accounts but the one of its version.
-    fn untrack(&mut self, task: TaskId) -> Option<OpenTask> {
-        let open = self.open.remove(&task)?;
-        self.watched.remove(&(open.task.since, task));
-        if open.task.metrics {
-            self.meter_of(&open.task).end(&open.task);
-        }
-        Some(open)
-    }
-
-    /// Takes in how a task ended, and returns what S3 would send, and the tasks that waited for
-    /// it: metadata that changed while its object was under way. A task that was settled before
-    /// changes nothing, and neither does one whose version is gone.
+    /// Records the outcome of a task. The update contains the event notifications that S3 would
+    /// send, and a task that waited for this one: metadata that changed while the object was being
+    /// replicated.
+    ///
+    /// Completing a task again changes nothing, and neither does completing a task whose version was
+    /// deleted. A task with the outcome [`Outcome::Transient`] stays open.
     ///
     /// # Errors
     ///
-    /// A task that this ledger never handed out.
+    /// [`UnknownTask`] if this ledger has never created the task.
     pub fn complete(
         &mut self,
         task: TaskId,
         outcome: Outcome,
         at: Timestamp,
     ) -> Result<LedgerUpdate, UnknownTask> {
-        if task.0 == 0 || task.0 >= self.next_task {
+        if task < TaskId::FIRST || task.0 >= self.tasks.next_id {
             return Err(UnknownTask(task));
         }
-        let mut observed = LedgerUpdate::default();
-        observed.notifications.extend(self.miss(task, at));
+        let mut update = LedgerUpdate::default();
+        // The caller may complete a late task before it calls `advance`. S3 would have sent the
+        // notification about the missed threshold first.
+        update.notifications.extend(self.tasks.miss(task, at));
         let failure = match outcome {
             Outcome::Transient => {
-                observed.status = self.open_task(task).and_then(|task| self.status_of(task));
-                return Ok(observed);
+                update.status = self.open_task(task).and_then(|task| self.status_of(task));
+                return Ok(update);
             }
             Outcome::Replicated => None,
             Outcome::Failed(reason) => Some(reason.current()),
         };
-        let Some(OpenTask { task, missed }) = self.untrack(task) else { return Ok(observed) };
-        let precedence = self.engine.dialect().status_precedence();
+        let Some(OpenTask { task, missed }) = self.tasks.untrack(task) else { return Ok(update) };
         if task.metrics {
-            let Totals { replicated, failed, on_time, .. } = &mut self.meter_of(&task).totals;
-            *(if failure.is_some() { failed } else { replicated }) += 1;
-            *on_time += u64::from(task.time_control && failure.is_none() && !missed);
-        }
-        observed.notifications.extend(ended(&task, failure.as_ref(), missed, at));
-        let name = VersionRef::new(&task.key, &task.version_id);
-        let Some(progress) = self.versions.get_mut(&name) else { return Ok(observed) };
-        if let Some(waiting) = progress.end(&task.bucket, task.id, failure) {
-            let task = Arc::new(waiting.numbered(TaskId(self.next_task)));
-            if progress.begin(&task, false) {
-                self.next_task += 1;
-                observed.tasks.push(task);
+            let Totals { replicated, failed, on_time, .. } =
+                &mut self.tasks.meter_mut(&task).totals;
+            if failure.is_some() {
+                *failed += 1;
+            } else {
+                *replicated += 1;
+                *on_time += u64::from(task.time_control && !missed);
             }
         }
-        observed.status = progress.shown(precedence);
-        for task in &observed.tasks {
-            self.track(OpenTask { task: Arc::clone(task), missed: false });
+        update.notifications.extend(end_notification(&task, failure.as_ref(), missed, at));
+        let name = VersionRef::new(&task.key, &task.version_id);
+        let Some(progress) = self.versions.get_mut(&name) else {
+            debug_assert!(false, "INVARIANT: `forget` untracks the tasks of a deleted version");
+            return Ok(update);
+        };
+        if let Some(waiting) = progress.end(&task.bucket, task.id, failure) {
+            let opened = self.tasks.open(progress, false, |id| waiting.numbered(id));
+            update.tasks.extend(opened);
         }
-        Ok(observed)
+        update.status = progress.shown(self.engine.dialect().status_precedence());
+        Ok(update)
     }
 
-    /// Lets time pass: returns the events about tasks that have missed the threshold of
-    /// S3 Replication Time Control by now.
+    /// Advances the time. Returns event notifications for the tasks that have missed the threshold
+    /// of S3 Replication Time Control by now.
     pub fn advance(&mut self, at: Timestamp) -> Vec<Notification> {
-        let due = self.watched.iter().take_while(|(since, _)| is_late(*since, at));
-        let due: Vec<TaskId> = due.map(|(_, task)| *task).collect();
-        due.into_iter().filter_map(|task| self.miss(task, at)).collect()
+        self.tasks.miss_all(at)
     }
 
-    /// Marks a task as late, once, if it is.
-    fn miss(&mut self, task: TaskId, at: Timestamp) -> Option<Notification> {
-        let open = self.open.get_mut(&task)?;
-        if !is_late(open.task.since, at) || !self.watched.remove(&(open.task.since, task)) {
-            return None;
-        }
-        open.missed = true;
-        let task = Arc::clone(&open.task);
-        self.meter_of(&task).totals.missed += 1;
-        Some(Notification::new(NotificationName::OperationMissedThreshold, &task, at))
-    }
-
-    /// Takes in that replication brought a version into this bucket. A version that this ledger
-    /// replicates itself stays what it is.
+    /// Records that replication has written a replica into this bucket. A version that this ledger
+    /// replicates itself does not change.
     pub fn record_replica(&mut self, key: impl Into<ObjectKey>, version_id: &VersionId) {
         self.import_status(key, version_id, ReplicationStatus::Replica);
     }
 
-    /// Takes in the status of a version from before this ledger, or one that was
-    /// [retired](Ledger::evict). What the ledger knows of a version counts more.
+    /// Imports the replication status of a version: from before this ledger, or of a version that
+    /// was [evicted](Ledger::evict). If the ledger knows the version, it keeps its own status.
     pub fn import_status(
         &mut self,
         key: impl Into<ObjectKey>,
@@ -300,8 +268,8 @@ impl Ledger {
         self.versions.entry(name).or_insert_with(|| Progress::since(Some(status)));
     }
 
-    /// Forgets a version that nothing is under way for, to save memory, and returns its status for
-    /// the store to keep. `None` when there is nothing to forget, or something is under way.
+    /// Removes a version without open tasks to save memory. Returns its status, which the store has
+    /// to keep; `None` if the ledger does not know the version or has an open task for it.
     pub fn evict(
         &mut self,
         key: impl Into<ObjectKey>,
@@ -318,7 +286,8 @@ impl Ledger {
         status
     }
 
-    /// Iterates over the versions that the ledger knows, in no order, each with its status.
+    /// Iterates over the versions of the ledger in no particular order, each with its replication
+    /// status.
     pub fn versions(
         &self,
     ) -> impl Iterator<Item = (&ObjectKey, &VersionId, Option<ReplicationStatus>)> {
@@ -328,52 +297,48 @@ impl Ledger {
             .map(move |(name, progress)| (&name.key, &name.id, progress.shown(precedence)))
     }
 
-    /// Takes in that a version is gone for good: its tasks are over, and those with metrics are no
-    /// longer tracked.
+    /// Removes a version that was permanently deleted. Its tasks end, and S3 no longer tracks those
+    /// with metrics.
     pub(crate) fn forget(&mut self, name: VersionRef<'_>, at: Timestamp) -> Vec<Notification> {
         let Some(progress) = self.versions.remove(&name) else { return Vec::new() };
-        let over = progress.open().filter_map(|task| self.untrack(task));
-        let over = over.filter(|open| open.task.metrics && !open.task.batch);
+        let ended = progress.open().filter_map(|task| self.tasks.untrack(task));
+        let untracked = ended.filter(|open| open.task.metrics && !open.task.batch);
         let name = NotificationName::OperationNotTracked;
-        over.map(|OpenTask { task, .. }| Notification::new(name, &task, at)).collect()
+        untracked.map(|OpenTask { task, .. }| Notification::new(name, &task, at)).collect()
     }
 
-    pub(super) fn meter_of(&mut self, task: &Task) -> &mut Meter {
-        self.meters.entry((task.rule.clone(), task.bucket.clone())).or_default()
-    }
-
-    /// Iterates over the tasks that are not settled, the oldest first: what to run after a restart,
-    /// and again after a transient fault.
+    /// Iterates over the open tasks, the oldest first. Run them after a restart, and again after a
+    /// transient fault.
     pub fn open_tasks(&self) -> impl Iterator<Item = &Arc<Task>> {
-        self.open.values().map(|open| &open.task)
+        self.tasks.by_id.values().map(|open| &open.task)
     }
 
-    /// Iterates over the tasks that are not settled and have this number or a higher one, the
-    /// oldest first.
+    /// Iterates over the open tasks with this number or a higher one, the oldest first.
     pub fn open_tasks_from(&self, first: TaskId) -> impl Iterator<Item = &Arc<Task>> {
-        self.open.range(first..).map(|(_, open)| &open.task)
+        self.tasks.by_id.range(first..).map(|(_, open)| &open.task)
     }
 
     /// Returns the number that the next task will have.
     #[must_use]
     pub const fn next_task(&self) -> TaskId {
-        TaskId(self.next_task)
+        TaskId(self.tasks.next_id)
     }
 
-    /// Returns the first moment at which [`advance`](Self::advance) will have something to say, if
-    /// nothing happens before.
+    /// Returns the earliest time at which [`advance`](Self::advance) will return a notification, if
+    /// no task ends before; `None` if no task can miss its threshold.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.watched.first().map(|(since, _)| first_late_moment(*since))
+        self.tasks.deadlines.first().map(|(since, _)| first_late_moment(*since))
     }
 
-    /// Returns a task that is not settled.
+    /// Returns an open task; `None` if it has ended or never existed.
     #[must_use]
     pub fn open_task(&self, task: TaskId) -> Option<&Arc<Task>> {
-        self.open.get(&task).map(|open| &open.task)
+        self.tasks.by_id.get(&task).map(|open| &open.task)
     }
 
-    /// Returns the status that S3 shows for a version; `None` when no rule ever applied to it.
+    /// Returns the replication status that S3 shows for a version; `None` if no rule ever applied to
+    /// it.
     #[must_use]
     pub fn status(
         &self,
@@ -383,7 +348,7 @@ impl Ledger {
         self.progress_of(key, version_id)?.shown(self.engine.dialect().status_precedence())
     }
 
-    /// Returns how far a version has come in each destination, which S3 itself does not show.
+    /// Returns the progress of a version in each destination bucket. S3 itself does not show it.
     #[must_use]
     pub fn destinations(
         &self,
@@ -401,23 +366,29 @@ impl Ledger {
         self.versions.get(&VersionRef::new(&key.into(), version_id))
     }
 
-    /// Returns true when lifecycle must leave a version alone for now: expiration and transition
-    /// wait while it is `PENDING` or `FAILED` (REP-707).
+    /// Returns true if lifecycle must not expire or transition a version now, because its status is
+    /// `PENDING` or `FAILED` (REP-707).
     #[must_use]
     pub fn holds_off_lifecycle(&self, key: impl Into<ObjectKey>, version_id: &VersionId) -> bool {
         let status = self.status(key, version_id);
         matches!(status, Some(ReplicationStatus::Pending | ReplicationStatus::Failed))
     }
 
-    /// Iterates over the meters: the name of the rule, the destination bucket, the figures. Only
-    /// rules with metrics have one.
+    /// Iterates over the meters: the name of the rule, the destination bucket, and the metrics. Only
+    /// rules with metrics have a meter.
     pub fn meters(&self) -> impl Iterator<Item = (&str, &BucketArn, &Meter)> {
-        self.meters.iter().map(|((rule, bucket), meter)| (&**rule, bucket, meter))
+        self.tasks.meters.iter().map(|((rule, bucket), meter)| (&**rule, bucket, meter))
     }
 }
 
-/// Returns what S3 sends when a task ends (REP-804).
-fn ended(
+/// Returns true if an event creates a null version. It is a new version with the name of the previous
+/// null version, so the progress of that one ends.
+fn replaces_null_version(name: VersionRef<'_>, event: Event) -> bool {
+    name.id.is_null() && matches!(event.kind(), EventKind::Creation | EventKind::DeleteMarkerByUser)
+}
+
+/// Returns the event notification that S3 sends when a task ends, if any (REP-804).
+fn end_notification(
     task: &Task,
     failure: Option<&FailureReason>,
     missed: bool,
@@ -426,8 +397,8 @@ fn ended(
     use NotificationName::{OperationFailedReplication, OperationReplicatedAfterThreshold};
     match failure {
         Some(reason) if task.metrics => {
-            let failed = Notification::new(OperationFailedReplication, task, at);
-            Some(Notification { failure_reason: Some(reason.clone()), ..failed })
+            let notification = Notification::new(OperationFailedReplication, task, at);
+            Some(Notification { failure_reason: Some(reason.clone()), ..notification })
         }
         None if missed => Some(Notification::new(OperationReplicatedAfterThreshold, task, at)),
         _ => None,

@@ -8,45 +8,46 @@ use crate::model::{BucketArn, BucketName, Region, Timestamp, VersionId};
 use crate::replication::{FailureReason, ObjectKey, Task};
 
 closed_vocabulary! {
-    /// What S3 tells about replication, as `eventName` has it (REP-804).
+    /// The event types of S3 Event Notifications about replication (REP-804).
     #[non_exhaustive]
     pub enum NotificationName("a name such as `Replication:OperationFailedReplication`") {
-        /// An operation failed for good. Needs metrics.
+        /// An operation failed permanently. Requires replication metrics.
         OperationFailedReplication = "Replication:OperationFailedReplication",
-        /// An operation is no longer tracked by the metrics, for instance because its version was
-        /// deleted first.
+        /// Replication metrics no longer track an operation, for instance because its version was
+        /// deleted.
         OperationNotTracked = "Replication:OperationNotTracked",
-        /// An operation was not replicated within the threshold. Needs Time Control.
+        /// An operation missed the 15-minute threshold. Requires S3 Replication Time Control.
         OperationMissedThreshold = "Replication:OperationMissedThreshold",
-        /// An operation that missed the threshold was replicated. Needs Time Control.
+        /// An operation was replicated after it missed the threshold. Requires S3 Replication Time
+        /// Control.
         OperationReplicatedAfterThreshold = "Replication:OperationReplicatedAfterThreshold",
     }
 }
 
-/// One event that S3 would send about replication.
+/// An event notification that S3 would send about replication.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Notification {
-    /// What happened.
+    /// The event type.
     pub name: NotificationName,
-    /// When.
+    /// The time of the event.
     pub at: Timestamp,
     /// The key of the source version.
     pub key: ObjectKey,
-    /// The id of the source version.
+    /// The ID of the source version.
     pub version_id: VersionId,
-    /// The bytes of the source version.
+    /// The size of the source version in bytes.
     pub size: u64,
     /// The name of the rule.
     pub rule: Arc<str>,
     /// The destination bucket.
     pub destination: BucketArn,
-    /// What was to be done.
+    /// The action of the task.
     pub action: Action,
-    /// When it was asked for.
+    /// The time when the task was requested.
     pub requested: Timestamp,
-    /// Why it failed.
+    /// The reason of a failed operation.
     pub failure_reason: Option<FailureReason>,
 }
 
@@ -66,9 +67,11 @@ impl Notification {
         }
     }
 
-    /// Returns the record as S3 sends it (REP-804). What no ledger can know (request ids, `ETag`,
-    /// owner), and the Region where it is not given, is left out; of `s3Operation` only `OBJECT_PUT` is on record, the other two words
-    /// are ours.
+    /// Returns the event record in the JSON of S3 Event Notifications (REP-804).
+    ///
+    /// The record has no members that a ledger can't know: request IDs, `ETag` and owner, and the
+    /// Region unless it is given. AWS documents only `OBJECT_PUT` as a value of `s3Operation`;
+    /// `DELETE_MARKER_PUT` and `METADATA_PUT` are our own names.
     ///
     /// # Examples
     ///
@@ -129,7 +132,7 @@ impl Notification {
     }
 }
 
-/// Encodes a key as event records have it: form encoding, slashes kept.
+/// Encodes a key as in event records: form encoding, but with literal slashes.
 fn url_encoded(key: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(key.len());
@@ -140,6 +143,7 @@ fn url_encoded(key: &[u8]) -> String {
                 out.push(char::from(*byte));
             }
             byte => {
+                // Writing to a string can't fail.
                 let _ = write!(out, "%{byte:02X}");
             }
         }

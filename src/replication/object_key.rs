@@ -1,11 +1,14 @@
 use std::fmt;
 use std::sync::Arc;
 
+use hashbrown::{Equivalent, HashMap};
 use serde::{Deserialize, Serialize};
 
-/// A key as it is stored: any bytes, in S3 always UTF-8.
+use crate::model::VersionId;
+
+/// The key of an object. A key is a string of bytes; in S3 it is always UTF-8.
 ///
-/// Written as text, and as a list of bytes when it is none.
+/// Serde writes a UTF-8 key as a string and any other key as a list of bytes.
 ///
 /// # Examples
 ///
@@ -76,5 +79,46 @@ impl fmt::Display for ObjectKey {
 impl fmt::Debug for ObjectKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ObjectKey({})", self.0.escape_ascii())
+    }
+}
+
+/// The key and the ID of a version, which identify it within its bucket.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) struct VersionName {
+    pub(crate) key: ObjectKey,
+    pub(crate) id: VersionId,
+}
+
+/// A borrowed [`VersionName`].
+// INVARIANT: it has the same hash as the `VersionName`.
+#[derive(Clone, Copy, Debug, Hash)]
+pub(crate) struct VersionRef<'n> {
+    pub(crate) key: &'n ObjectKey,
+    pub(crate) id: &'n VersionId,
+}
+
+/// A map from versions to `T`.
+pub(crate) type VersionMap<T> = HashMap<VersionName, T>;
+
+impl VersionName {
+    pub(crate) const fn new(key: ObjectKey, id: VersionId) -> Self {
+        Self { key, id }
+    }
+}
+
+impl<'n> VersionRef<'n> {
+    pub(crate) const fn new(key: &'n ObjectKey, id: &'n VersionId) -> Self {
+        Self { key, id }
+    }
+
+    pub(crate) fn owned(self) -> VersionName {
+        VersionName { key: self.key.clone(), id: self.id.clone() }
+    }
+}
+
+impl Equivalent<VersionName> for VersionRef<'_> {
+    fn equivalent(&self, name: &VersionName) -> bool {
+        // IDs come first: many versions of one key differ only in their IDs.
+        *self.id == name.id && *self.key == name.key
     }
 }

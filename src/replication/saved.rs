@@ -3,15 +3,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Engine;
+use crate::engine::{Action, Engine};
 use crate::model::{BucketArn, BucketName, VersionId};
-use crate::replication::ledger::OpenTask;
 use crate::replication::meter::Totals;
+use crate::replication::open_tasks::OpenTask;
 use crate::replication::progress::Progress;
 use crate::replication::{Ledger, ObjectKey, Task, TaskId, VersionMap, VersionName, VersionRef};
 
-/// A ledger in a form that can be stored: everything but the configuration. Reading one back refuses
-/// what no ledger can have stored.
+/// The state of a [`Ledger`] in a form that can be saved: everything but the configuration.
+///
+/// Deserializing rejects a state that no ledger can have.
 ///
 /// # Examples
 ///
@@ -20,20 +21,20 @@ use crate::replication::{Ledger, ObjectKey, Task, TaskId, VersionMap, VersionNam
 /// use s3_replication::replication::{Ledger, SavedLedger};
 ///
 /// fn restart(ledger: &Ledger, engine: Engine) -> serde_json::Result<Ledger> {
-///     let stored = serde_json::to_string(&ledger.save())?;
-///     let ledger = serde_json::from_str::<SavedLedger>(&stored)?.resume(engine);
-///     // Hand out `ledger.open_tasks()` again: a task that ran twice changes nothing.
+///     let json = serde_json::to_string(&ledger.save())?;
+///     let ledger = serde_json::from_str::<SavedLedger>(&json)?.resume(engine);
+///     // Run `ledger.open_tasks()` again: running a task twice does no harm.
 ///     Ok(ledger)
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(try_from = "Unchecked", into = "Unchecked")]
 pub struct SavedLedger(
-    // INVARIANT: what `TryFrom` checks.
+    // INVARIANT: `check` has accepted the state.
     Unchecked,
 );
 
-/// What was stored, by this crate or by somebody else.
+/// A state that has not been checked.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Unchecked {
@@ -44,48 +45,100 @@ struct Unchecked {
     meters: Vec<SavedMeter>,
 }
 
-/// What keeps something stored from being a ledger.
+/// The reason why a state is rejected.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 enum Damage {
-    #[error("the number of the next task, {0}, is not one that any ledger comes to")]
+    #[error("no ledger can have {0} as the number of its next task")]
     NextTask(u64),
-    #[error("task {0} is there twice, or is not below the number of the next")]
+    #[error("task {0} occurs twice, or its number is not below that of the next task")]
     Task(TaskId),
+    #[error("the fields of task {0} contradict each other")]
+    ContradictoryTask(TaskId),
     #[error("no version waits for task {0}")]
     Unawaited(TaskId),
-    #[error("version `{id}` of `{key}` is there twice, or its destinations are out of order")]
+    #[error("version `{id}` of `{key}` waits for a task that is not open")]
+    LostTask { key: ObjectKey, id: VersionId },
+    #[error(
+        "version `{id}` of `{key}` occurs twice, or its destinations are not sorted or contradict each other"
+    )]
     Version { key: ObjectKey, id: VersionId },
+    #[error("the metrics of rule `{rule}` and {bucket} occur twice, or are too large")]
+    Meter { rule: Arc<str>, bucket: BucketArn },
 }
 
 impl TryFrom<Unchecked> for SavedLedger {
     type Error = Damage;
 
-    fn try_from(stored: Unchecked) -> Result<Self, Damage> {
-        stored.check()?;
-        Ok(Self(stored))
+    fn try_from(state: Unchecked) -> Result<Self, Damage> {
+        state.check()?;
+        Ok(Self(state))
     }
 }
 
 impl Unchecked {
+    /// Far below the maximum, so that later task numbers and counts never overflow.
+    const MAX: u64 = 1 << 62;
+
+    /// Checks the state in both directions: each open task belongs to a version, and each version
+    /// that waits for a task has one. Without the latter check, a state that lost its open tasks
+    /// would leave versions `PENDING` forever.
     fn check(&self) -> Result<(), Damage> {
-        const MOST: u64 = 1 << 62;
-        if !(1..=MOST).contains(&self.next_task) {
+        if !(1..=Self::MAX).contains(&self.next_task) {
             return Err(Damage::NextTask(self.next_task));
         }
-        let (mut versions, mut tasks) = (VersionMap::new(), BTreeSet::new());
+        let mut versions = VersionMap::new();
         for SavedVersion { key, version_id, progress } in &self.versions {
             let name = VersionName::new(key.clone(), version_id.clone());
             if versions.insert(name, progress).is_some() || !progress.is_sound() {
                 return Err(Damage::Version { key: key.clone(), id: version_id.clone() });
             }
         }
-        for SavedTask { task, .. } in &self.open {
+        let tasks = self.check_tasks(&versions)?;
+        for SavedVersion { key, version_id, progress } in &self.versions {
+            // A task in `tasks` has exactly one place in one version, so it is enough that every
+            // place has a task.
+            if !progress.open().all(|task| tasks.contains(&task)) {
+                return Err(Damage::LostTask { key: key.clone(), id: version_id.clone() });
+            }
+            for (bucket, task) in progress.waiting() {
+                let is_same_version = task.key == *key && task.version_id == *version_id;
+                let is_metadata = task.action == Action::ReplicateMetadata;
+                if !is_same_version || !is_metadata || task.bucket != *bucket || !task.is_sound() {
+                    return Err(Damage::ContradictoryTask(task.id));
+                }
+            }
+        }
+        self.check_meters()
+    }
+
+    fn check_tasks(&self, versions: &VersionMap<&Progress>) -> Result<BTreeSet<TaskId>, Damage> {
+        let mut tasks = BTreeSet::new();
+        for SavedTask { task, missed } in &self.open {
             if !tasks.insert(task.id) || task.id.get() >= self.next_task || task.id.get() == 0 {
                 return Err(Damage::Task(task.id));
             }
+            // Only S3 Replication Time Control has a threshold that a task can miss.
+            if !task.is_sound() || *missed && !task.time_control {
+                return Err(Damage::ContradictoryTask(task.id));
+            }
             let progress = versions.get(&VersionRef::new(&task.key, &task.version_id));
-            if !progress.is_some_and(|progress| progress.open().any(|open| open == task.id)) {
+            if !progress.is_some_and(|progress| progress.has_open(task)) {
                 return Err(Damage::Unawaited(task.id));
+            }
+        }
+        // Two places with the same number would both be found in `tasks`.
+        let mut places = BTreeSet::new();
+        let mut open = versions.values().flat_map(|progress| progress.open());
+        open.find(|task| !places.insert(*task)).map_or(Ok(tasks), |task| Err(Damage::Task(task)))
+    }
+
+    fn check_meters(&self) -> Result<(), Damage> {
+        let mut seen = BTreeSet::new();
+        for SavedMeter { rule, bucket, totals } in &self.meters {
+            let Totals { replicated, failed, on_time, missed } = *totals;
+            let is_small = [replicated, failed, on_time, missed].iter().all(|n| *n <= Self::MAX);
+            if !seen.insert((rule, bucket)) || !is_small {
+                return Err(Damage::Meter { rule: rule.clone(), bucket: bucket.clone() });
             }
         }
         Ok(())
@@ -125,7 +178,7 @@ struct SavedMeter {
 }
 
 impl Ledger {
-    /// Returns everything but the engine, to be stored. Equal ledgers save equally.
+    /// Returns the state of the ledger without its engine. Equal ledgers have equal states.
     #[must_use]
     pub fn save(&self) -> SavedLedger {
         let versions = self.versions.iter().map(|(name, progress)| SavedVersion {
@@ -135,15 +188,15 @@ impl Ledger {
         });
         let mut versions: Vec<_> = versions.collect();
         versions.sort_by(|a, b| (&a.key, &a.version_id).cmp(&(&b.key, &b.version_id)));
-        let open = self.open.values();
-        let meters = self.meters.iter().map(|((rule, bucket), meter)| SavedMeter {
+        let open = self.tasks.by_id.values();
+        let meters = self.tasks.meters.iter().map(|((rule, bucket), meter)| SavedMeter {
             rule: rule.clone(),
             bucket: bucket.clone(),
             totals: meter.totals,
         });
         SavedLedger(Unchecked {
             source: self.source.clone(),
-            next_task: self.next_task,
+            next_task: self.tasks.next_id,
             versions,
             open: open
                 .map(|open| SavedTask { missed: open.missed, task: open.task.clone() })
@@ -154,21 +207,21 @@ impl Ledger {
 }
 
 impl SavedLedger {
-    /// Opens the ledger again, with the configuration that counts now.
+    /// Creates a ledger with this state and the current configuration.
     #[must_use]
     pub fn resume(self, engine: Engine) -> Ledger {
         let Unchecked { source, next_task, versions, open, meters } = self.0;
         let mut ledger = Ledger::new(source, engine);
-        ledger.next_task = next_task;
+        ledger.tasks.next_id = next_task;
         let versions = versions.into_iter();
         ledger.versions = versions
             .map(|saved| (VersionName::new(saved.key, saved.version_id), saved.progress))
             .collect();
         for SavedMeter { rule, bucket, totals } in meters {
-            ledger.meters.entry((rule, bucket)).or_default().totals = totals;
+            ledger.tasks.meters.entry((rule, bucket)).or_default().totals = totals;
         }
         for SavedTask { missed, task } in open {
-            ledger.track(OpenTask { task, missed });
+            ledger.tasks.track(OpenTask { task, missed });
         }
         ledger
     }

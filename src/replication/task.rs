@@ -10,13 +10,13 @@ use crate::model::{
 };
 use crate::replication::{FailureReason, ObjectKey, VersionRef, first_late_moment};
 
-/// The number of a task, unique within a ledger.
+/// The number of a task, unique within its ledger. Later tasks have higher numbers.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct TaskId(pub(super) u64);
 
 impl TaskId {
-    /// The number of the first task of a ledger.
+    /// The number of the first task of every ledger.
     pub const FIRST: Self = Self(1);
 
     /// Returns the number.
@@ -32,58 +32,65 @@ impl fmt::Display for TaskId {
     }
 }
 
-/// One thing to do in one destination bucket. The store does it and tells the ledger how it ended.
+/// A replication task: one action in one destination bucket.
+///
+/// The store performs the task, for instance with [`replicate`](crate::storage::replicate), and its
+/// outcome goes to [`Ledger::complete`](crate::replication::Ledger::complete).
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Task {
-    /// The number.
+    /// The number of the task.
     pub id: TaskId,
     /// The key of the source version.
     pub key: ObjectKey,
-    /// The id of the source version, which the replica keeps.
+    /// The ID of the source version, which the replica keeps.
     pub version_id: VersionId,
-    /// What to do. For metadata: bring it up to date with the source as it is when the task runs;
-    /// not the ACL, though, if the owner of the destination bucket owns the replica.
+    /// The action. [`ReplicateMetadata`](Action::ReplicateMetadata) copies the current metadata of
+    /// the source version, but not the ACL if the bucket owner owns the replica.
     pub action: Action,
-    /// What happened that asked for it; of several changes of metadata that waited, the last.
+    /// The event that caused the task. If several changes of metadata waited for an earlier task, it
+    /// is the last of them.
     pub event: Event,
     /// The ARN of the destination bucket.
     pub bucket: BucketArn,
-    /// The name of the rule that asked for it.
+    /// The name of the rule.
     pub rule: Arc<str>,
-    /// What the replica will be; only for objects.
+    /// The properties of the replica; `None` unless the action replicates an object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replica: Option<ReplicaPlan>,
-    /// Who owns the replica; the ACL of the source goes with it only if its owner does.
+    /// The owner of the replica. The ACL of the source version is replicated only for
+    /// [`Owner::Source`].
     pub owner: Owner,
-    /// The bytes to move; 0 for anything but objects.
+    /// The number of bytes to transfer; 0 unless the action replicates an object.
     pub size: u64,
-    /// The bytes of the source version.
+    /// The size of the source version in bytes.
     pub version_size: u64,
-    /// When the event happened that asked for it.
+    /// The time of the event. Metrics and the threshold of S3 RTC count from this time.
     pub since: Timestamp,
-    /// Whether Batch Replication asked for it.
+    /// True for a task of S3 Batch Replication.
     pub batch: bool,
-    /// Whether the rule has metrics.
+    /// True if replication metrics are enabled for the rule.
     pub metrics: bool,
-    /// Whether S3 Replication Time Control covers it.
+    /// True if S3 Replication Time Control covers the task.
     pub time_control: bool,
 }
 
-/// What a replica will be, as [`Replica`] says, in a form that can be stored. Its owner stands in
-/// the [`Task`]; its lock is that of the source when the task runs.
+/// The properties of a replica, as in [`Replica`], in a form that can be saved.
+///
+/// The owner is in the [`Task`]. The Object Lock settings are those of the source version when the
+/// task runs.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ReplicaPlan {
     /// The storage class.
     pub storage_class: StorageClass,
-    /// The encryption; `None` is the default of the destination bucket.
+    /// The encryption; `None` is the default encryption of the destination bucket.
     pub encryption: Option<EncryptionStatus>,
-    /// The KMS key, if there is one.
+    /// The KMS key of SSE-KMS or DSSE-KMS.
     pub kms_key_id: Option<KmsKeyArn>,
-    /// Whether it uses an S3 Bucket Key, where that is known.
+    /// The use of an S3 Bucket Key, if it is known.
     pub bucket_key: Option<BucketKeyStatus>,
 }
 
@@ -99,9 +106,9 @@ impl From<Replica<'_>> for ReplicaPlan {
     }
 }
 
-/// What a task is about, before it has a number.
-pub(super) struct Order<'o> {
-    pub(super) name: VersionRef<'o>,
+/// The part of an event that all its tasks share.
+pub(super) struct TaskRequest<'r> {
+    pub(super) name: VersionRef<'r>,
     pub(super) size: u64,
     pub(super) since: Timestamp,
     pub(super) event: Event,
@@ -111,50 +118,62 @@ impl Task {
     pub(super) fn new(
         id: TaskId,
         rule: Arc<str>,
-        order: &Order<'_>,
+        request: &TaskRequest<'_>,
         replication: &Replication<'_>,
     ) -> Self {
         let is_object = replication.action() == Action::ReplicateObject;
         Self {
             id,
-            key: order.name.key.clone(),
-            version_id: order.name.id.clone(),
-            event: order.event,
+            key: request.name.key.clone(),
+            version_id: request.name.id.clone(),
+            event: request.event,
             action: replication.action(),
             bucket: replication.bucket().clone(),
             rule,
             replica: is_object.then(|| replication.replica().into()),
             owner: replication.replica().owner,
-            size: if is_object { order.size } else { 0 },
-            version_size: order.size,
-            since: order.since,
-            batch: order.event.kind() == EventKind::BatchReplication,
+            size: if is_object { request.size } else { 0 },
+            version_size: request.size,
+            since: request.since,
+            batch: request.event.kind() == EventKind::BatchReplication,
             metrics: replication.has_metrics(),
             time_control: replication.is_time_controlled(),
         }
     }
 
-    /// Returns the first moment at which it misses the threshold of S3 Replication Time Control, if
-    /// it is covered.
+    /// Returns the earliest time at which the task misses the threshold of S3 Replication Time
+    /// Control; `None` if S3 RTC does not cover the task.
     #[must_use]
     pub fn deadline(&self) -> Option<Timestamp> {
         self.time_control.then(|| first_late_moment(self.since))
     }
 
-    /// Returns the same task under another number.
+    /// Returns true if the fields agree with each other, which those of a saved task may not.
+    pub(super) fn is_sound(&self) -> bool {
+        let is_object = self.action == Action::ReplicateObject;
+        let is_batch = self.event.kind() == EventKind::BatchReplication;
+        self.replica.is_some() == is_object
+            && self.size == if is_object { self.version_size } else { 0 }
+            && self.batch == is_batch
+    }
+
+    /// Returns a copy of the task with another number.
     pub(super) fn numbered(&self, id: TaskId) -> Self {
         Self { id, ..self.clone() }
     }
 }
 
-/// How a task ended.
+/// The outcome of an attempt to perform a task.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[expect(clippy::exhaustive_enums, reason = "a task is done, comes again, or never will be")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "an attempt succeeds, or a retry may help, or it can't"
+)]
 pub enum Outcome {
-    /// It is done.
+    /// The task succeeded.
     Replicated,
-    /// A bucket or Region is out of reach for now. The task stays pending; hand it out again.
+    /// A bucket or Region is temporarily unavailable. The task stays pending and has to run again.
     Transient,
-    /// It failed for good; only Batch Replication or a new version can mend it.
+    /// The task failed permanently. Only S3 Batch Replication or a new version can replace it.
     Failed(FailureReason),
 }

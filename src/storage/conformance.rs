@@ -1,17 +1,19 @@
-//! A kit that tells whether a store keeps what [`Source`] and [`Destination`] promise.
+//! A conformance kit: tests a store against the contract of [`Source`] and [`Destination`].
 //!
-//! Whoever implements them tells the kit how to make an empty store and how a client writes to it,
-//! and [`check`] runs every [`Case`] on a store of its own. Each rests on a clause of `SEMANTICS.md`,
-//! which the report names. A store that leaves something out on purpose, such as Object Lock, finds
-//! the cases about it in [`Conformance::unmet`], and can test that there are no others. One that
-//! answers later is checked through a [`Source`] and a [`Destination`] that wait for it.
+//! An implementation of [`Candidate`] defines how a client writes to the store. [`check`] runs
+//! every [`Case`] on a new store. Each case rests on a clause of `SEMANTICS.md`, which the report
+//! names. A store that deliberately lacks a feature, such as Object Lock, can test that
+//! [`Conformance::failures`] contains the cases about that feature and no others.
+//!
+//! The kit is synchronous. To check an asynchronous store, implement [`Source`] and [`Destination`]
+//! for a wrapper that blocks on each future.
 //!
 //! [`Source`]: crate::storage::Source
 //! [`Destination`]: crate::storage::Destination
 //!
 //! # Examples
 //!
-//! The test of a store, here of the one in memory:
+//! A conformance test of the memory store:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -79,8 +81,8 @@
 //! assert!(report.is_conformant(), "{report}");
 //! ```
 
-mod bench;
 mod failures;
+mod fixture;
 mod keys;
 mod ledgers;
 mod listing;
@@ -91,48 +93,48 @@ mod report;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use self::bench::{Bench, Buckets, Unmet};
+use self::fixture::{Buckets, Fixture, Mismatch};
 pub use self::report::{Case, Conformance};
 use crate::clause::Clause;
 use crate::model::{BucketName, VersionId};
 use crate::replication::ObjectKey;
 use crate::storage::{Destination, Metadata, Source, StoredVersion};
 
-/// A store that is checked: both sides of replication, and what clients do.
+/// A store to check: both sides of replication, and the writes of clients.
 pub trait Candidate {
-    /// The bytes of an object, or something to read them from.
+    /// The bytes of an object, or a handle to read them from.
     type Body;
-    /// What goes wrong.
+    /// The error of the store.
     type Error: fmt::Display;
-    /// One bucket of the store.
+    /// A bucket of the store, as a source of replication.
     type Bucket<'c>: Source<Body = Self::Body, Error = Self::Error>
     where
         Self: 'c;
 
-    /// Returns a bucket, to replicate from and to list. It need not be there.
+    /// Returns a bucket to read and list. The bucket need not exist.
     fn bucket<'c>(&'c self, name: &'c BucketName) -> Self::Bucket<'c>;
 
-    /// Returns what writes replicas, into each bucket of the store.
+    /// Returns the destination side, which writes replicas to any bucket of the store.
     fn destination(&self) -> &impl Destination<Self::Body, Error = Self::Error>;
 
-    /// Writes a version as a client does, or makes a delete marker, but with the id and at the time
-    /// that it has.
+    /// Writes an object or adds a delete marker, as a client does, but with the given version ID and
+    /// creation time.
     ///
     /// # Errors
     ///
-    /// What the store says; the case does not hold then.
+    /// Any error of the store. The case fails then.
     fn put(
         &self,
         bucket: &BucketName,
         version: StoredVersion<Self::Body>,
     ) -> Result<(), Self::Error>;
 
-    /// Changes the metadata of a version as a client does, at the time and in the bucket that it
-    /// names.
+    /// Changes the metadata of a version as a client does. `to` contains the time and the bucket of
+    /// the change.
     ///
     /// # Errors
     ///
-    /// What the store says; the case does not hold then.
+    /// Any error of the store. The case fails then.
     fn change_metadata(
         &self,
         bucket: &BucketName,
@@ -141,35 +143,35 @@ pub trait Candidate {
         to: Metadata,
     ) -> Result<(), Self::Error>;
 
-    /// Makes a body of these bytes.
+    /// Creates a body from bytes.
     fn body(&self, bytes: &[u8]) -> Self::Body;
 
     /// Returns the bytes of a body.
     fn bytes(&self, body: Self::Body) -> Vec<u8>;
 }
 
-/// Runs every case, each on a store of its own, and reports which hold.
+/// Runs every case on a new store, and returns the results.
 ///
-/// `fresh` makes a store with the two buckets it is told of, versioned, with Object Lock but without
-/// default retention, and with nothing in them.
+/// `create` creates a store with two empty buckets of these names. Both are versioned and have Object
+/// Lock, but no default retention.
 ///
-/// A case in which the store panics does not hold, and the others go on; what Rust prints of a panic
-/// is printed. Where a panic ends the process (`panic = "abort"`) it ends the check.
-pub fn check<C: Candidate>(mut fresh: impl FnMut([&BucketName; 2]) -> C) -> Conformance {
+/// A case fails if the store panics; the other cases run nevertheless. The panic message is printed
+/// as usual. With `panic = "abort"`, a panic ends the whole check.
+pub fn check<C: Candidate>(mut create: impl FnMut([&BucketName; 2]) -> C) -> Conformance {
     let cases = cases().into_iter().map(|(name, clause, run)| {
         let result = caught(|| {
             let buckets = Buckets::new()?;
-            let store = fresh([&buckets.source, &buckets.destination]);
-            // Caught in here, so that the store is dropped when nothing unwinds any more.
-            caught(|| run(&Bench::new(&store, &buckets)))
+            let store = create([&buckets.source, &buckets.destination]);
+            // Caught before the store is dropped: a destructor that panics during unwinding would abort.
+            caught(|| run(&Fixture::new(&store, &buckets)))
         });
         Case::new(name, clause, result)
     });
     Conformance::new(cases.collect())
 }
 
-/// One row: what is promised, why, and how it is tried.
-type Row<C> = (&'static str, &'static Clause, fn(&Bench<'_, C>) -> Result<(), Unmet>);
+/// A case: its name, its clause, and its code.
+type Row<C> = (&'static str, &'static Clause, fn(&Fixture<'_, C>) -> Result<(), Mismatch>);
 
 fn cases<C: Candidate>() -> Vec<Row<C>> {
     [
@@ -183,12 +185,12 @@ fn cases<C: Candidate>() -> Vec<Row<C>> {
     .concat()
 }
 
-/// Does something, and turns a panic into what was seen.
-fn caught(work: impl FnOnce() -> Result<(), Unmet>) -> Result<(), Unmet> {
-    // What the panic left behind is a store that nothing but its destructor sees again.
+/// Calls a closure, and turns a panic into a mismatch.
+fn caught(work: impl FnOnce() -> Result<(), Mismatch>) -> Result<(), Mismatch> {
+    // Unwind safety: after a panic, only the destructor of the store uses it.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(Unmet::new(format!("the store panicked: {}", text.unwrap_or("without a word"))))
+        Err(Mismatch::new(format!("the store panicked: {}", text.unwrap_or("no message"))))
     })
 }

@@ -1,33 +1,43 @@
-//! What a check says about manifests that can be read.
+//! The findings of a check in manifests that can be read.
 
 use s3_replication::batch::inventory;
-use s3_replication::batch::manifest::{self, RowFinding};
-use s3_replication::clause::Clause;
+use s3_replication::batch::manifest;
+use s3_replication::diagnostic::Place;
 use s3_replication::dialect::job::{JobDialect, ManifestVersions};
 use s3_replication::engine::Reason;
-use s3_replication::{Engine, Severity};
+use s3_replication::{Diagnostic, Engine, Severity};
 
 use crate::support::{configuration, rule_v2};
 
-fn found(mut check: manifest::Check, text: &str) -> Vec<(u64, RowFinding)> {
+fn findings(mut check: manifest::Check, text: &str) -> Vec<(u64, Diagnostic)> {
     let fields: manifest::Fields = "Bucket,Key,VersionId".parse().unwrap();
     let mut rows = manifest::Reader::new(text.as_bytes(), &fields);
-    let mut found = Vec::new();
+    let mut findings = Vec::new();
     while let Some(row) = rows.next() {
-        let line = rows.line();
-        found.extend(check.row(&row.unwrap()).into_iter().map(|finding| (line, finding)));
+        let found = check.row(row.as_ref(), &rows.place());
+        findings.extend(found.into_iter().map(|finding| (rows.line(), finding)));
     }
-    found
+    findings
+}
+
+/// The findings in a row.
+fn in_row(check: &mut manifest::Check, row: &manifest::Row) -> Vec<Diagnostic> {
+    check.row(Ok(row), &Place::row("manifest.csv", 1))
 }
 
 fn codes(text: &str) -> Vec<(u64, &'static str)> {
-    let found = found(manifest::Check::new(), text);
-    found.into_iter().map(|(line, finding)| (line, finding.code())).collect()
+    let findings = findings(manifest::Check::new(), text);
+    findings.into_iter().map(|(line, finding)| (line, finding.code)).collect()
+}
+
+/// The finding that no rule replicates a version.
+fn no_rule(reason: Reason) -> String {
+    format!("no rule replicates the version: {}", reason.sentence())
 }
 
 /// REP-943, REP-944, REP-945.
 #[test]
-fn keys_are_looked_at_as_they_are_written() {
+fn keys_are_checked_as_they_are_written() {
     let long = format!("src,{},v\n", "%C3%A9".repeat(400));
     for (text, codes_of_it) in [
         ("src,a/b-c_d.e~f%20g%2B,v\n", &[][..]),
@@ -48,12 +58,13 @@ fn keys_are_looked_at_as_they_are_written() {
     // An inventory is encoded as S3 does it.
     let schema = inventory::Schema::generated();
     let mut rows = manifest::Reader::inventory(&b"\"src\",\"a+b=%2520\",\"v\"\n"[..], &schema);
-    assert_eq!(manifest::Check::of_inventory().row(&rows.next().unwrap().unwrap()), []);
+    let row = rows.next().unwrap().unwrap();
+    assert_eq!(in_row(&mut manifest::Check::of_inventory(), &row), []);
 }
 
-/// REP-941: the names of the columns are told on the first line, and say nothing of the others.
+/// REP-941: a header row is reported, and does not set the expected bucket.
 #[test]
-fn a_header_row_is_told_and_no_bucket_is_expected_from_it() {
+fn a_header_row_is_reported_and_sets_no_bucket() {
     assert_eq!(
         codes("Bucket,Key,VersionId\nphotos,Tax/1,v1\nphotos,Tax/2,v1\n"),
         [(1, "header-row")]
@@ -64,56 +75,61 @@ fn a_header_row_is_told_and_no_bucket_is_expected_from_it() {
     // Later, or with another version id, it is a row.
     assert_eq!(codes("photos,a,v\nBucket,Key,VersionId\n"), [(2, "several-buckets")]);
     assert_eq!(codes("Bucket,Key,v1\nBucket,Key,v2\n"), []);
-    let header = &found(manifest::Check::new(), "Bucket,Key,VersionId\n")[0].1;
-    assert_eq!(header, &RowFinding::HeaderRow);
-    assert_eq!((header.severity(), header.clause().id()), (Severity::Error, "REP-941"));
-    assert_eq!(header.to_string(), "the names of the columns stand where an object does");
+    let header = &findings(manifest::Check::new(), "Bucket,Key,VersionId\n")[0].1;
+    assert_eq!((header.severity, header.clause.unwrap().id()), (Severity::Error, "REP-941"));
+    assert_eq!(header.message, "the row contains the names of the columns");
     // Without version ids only S3's own spelling is taken for one.
     let unversioned = |text: &str| {
         let fields: manifest::Fields = "Bucket,Key".parse().unwrap();
         let dialect = JobDialect::AWS.with_manifest_versions(ManifestVersions::Optional);
         let rows = manifest::Reader::new(text.as_bytes(), &fields).with_dialect(&dialect);
         let mut check = manifest::Check::new();
-        rows.flat_map(|row| check.row(&row.unwrap())).map(|found| found.code()).collect::<Vec<_>>()
+        let mut codes = Vec::new();
+        for row in rows {
+            codes.extend(in_row(&mut check, &row.unwrap()).iter().map(|finding| finding.code));
+        }
+        codes
     };
     assert_eq!(unversioned("Bucket,Key\nphotos,a\n"), ["header-row"]);
     assert_eq!(unversioned("bucket,key\nbucket,a\n"), [""; 0]);
     // An engine is not asked about it.
     let engine = Engine::new(&configuration(&rule_v2("t", 1, "<Prefix>T/</Prefix>", "backup", "")));
-    let told =
-        found(manifest::Check::new().with_engine(&engine), "Bucket,Key,VersionId\nsrc,T/a,v\n");
-    assert_eq!(told, [(1, RowFinding::HeaderRow)]);
+    let check = manifest::Check::new().with_engine(&engine);
+    let header = findings(check, "Bucket,Key,VersionId\nsrc,T/a,v\n");
+    assert_eq!(header.iter().map(|(_, finding)| finding.code).collect::<Vec<_>>(), ["header-row"]);
 }
 
 /// REP-968.
 #[test]
-fn repeated_rows_and_other_buckets_are_told() {
+fn repeated_rows_and_other_buckets_are_reported() {
     let text = "src,k,v1\nsrc,k,v2\nsrc,%6B,v1\nother,k,v1\nsrc,k,null\nother,k,v1\n";
     assert_eq!(
         codes(text),
         [(3, "row-repeated"), (4, "several-buckets"), (6, "several-buckets"), (6, "row-repeated"),]
     );
-    let other = &found(manifest::Check::new(), text)[1].1;
-    assert_eq!(other.to_string(), "bucket `other`, and the first row names `src`");
+    let other = &findings(manifest::Check::new(), text)[1].1;
+    assert_eq!(other.message, "the bucket is `other`; the first row names `src`");
     assert!(!manifest::Check::new().has_forgotten());
 }
 
 /// REP-969.
 #[test]
-fn versions_that_no_rule_takes_are_told_with_the_reason_that_came_furthest() {
+fn versions_without_a_rule_are_reported_with_the_deepest_reason() {
     let tagged = "<And><Prefix>T/</Prefix><Tag><Key>a</Key><Value>b</Value></Tag></And>";
     let rules = rule_v2("plain", 1, "<Prefix>P/</Prefix>", "backup", "")
         + &rule_v2("tagged", 2, tagged, "backup", "");
     let engine = Engine::new(&configuration(&rules));
-    let told = found(
+    let findings = findings(
         manifest::Check::new().with_engine(&engine),
         "src,P/1,v\nsrc,T/1,v\nsrc,other,v\nsrc,/P/1,v\n",
     );
-    let prefix = RowFinding::NoRule { reason: Some(Reason::PrefixDiffers) };
-    assert_eq!(
-        told,
-        [(2, RowFinding::TagsUnknown { rule: "tagged".into() }), (3, prefix.clone()), (4, prefix),]
+    let messages: Vec<_> =
+        findings.iter().map(|(line, finding)| (*line, finding.message.as_str())).collect();
+    let (tags, prefix) = (
+        "rule `tagged` replicates the version only if it has certain tags",
+        no_rule(Reason::PrefixDiffers),
     );
+    assert_eq!(messages, [(2, tags), (3, &*prefix), (4, &*prefix)]);
 
     let schema: inventory::Schema =
         "Bucket, Key, VersionId, StorageClass, EncryptionStatus, IsDeleteMarker".parse().unwrap();
@@ -129,68 +145,114 @@ fn versions_that_no_rule_takes_are_told_with_the_reason_that_came_furthest() {
     ] {
         let row = format!("\"src\",\"{row}\"\n");
         let row = manifest::Reader::inventory(row.as_bytes(), &schema).next().unwrap().unwrap();
-        let expected: Vec<_> =
-            reason.map(|reason| RowFinding::NoRule { reason: Some(reason) }).into_iter().collect();
-        assert_eq!(check.row(&row), expected);
+        let found = in_row(&mut check, &row);
+        let messages: Vec<_> = found.into_iter().map(|finding| finding.message).collect();
+        assert_eq!(messages, reason.map(no_rule).into_iter().collect::<Vec<_>>());
     }
 }
 
+/// Every kind of finding has its severity, message, clause and advice.
 #[test]
-fn every_finding_says_what_to_do() {
-    let bucket = |name: &str| name.parse().unwrap();
-    for (finding, severity, message, clause) in [
+fn every_finding_gives_advice() {
+    let disabled = rule_v2("off", 1, "<Prefix>D/</Prefix>", "backup", "")
+        .replace("<Status>Enabled</Status><Priority>", "<Status>Disabled</Status><Priority>");
+    let tagged = "<And><Prefix>T/</Prefix><Tag><Key>a</Key><Value>b</Value></Tag></And>";
+    let rules = disabled + &rule_v2("a&lt;b", 2, tagged, "backup", "");
+    let engine = Engine::new(&configuration(&rules));
+    let plain = manifest::Check::new;
+    let long = format!("src,{},v\n", "%C3%A9".repeat(400));
+    for (check, text, severity, message, clause) in [
         (
-            RowFinding::NoRule { reason: None },
-            Severity::Error,
-            "no rule takes the version",
-            "REP-969",
-        ),
-        (
-            RowFinding::NoRule { reason: Some(Reason::RuleDisabled) },
-            Severity::Error,
-            "no rule takes the version: the rule is disabled",
-            "REP-969",
-        ),
-        (
-            RowFinding::TagsUnknown { rule: "a\u{1b}".into() },
+            plain().with_engine(&engine),
+            "src,T/1,v\n",
             Severity::Warning,
-            "whether rule `a\\u{1b}` takes the version depends on tags",
+            "rule `a<b` replicates the version only if it has certain tags",
             "REP-303",
         ),
-        (RowFinding::Repeated, Severity::Warning, "the version is listed before", "REP-968"),
         (
-            RowFinding::OtherBucket { first: bucket("one"), bucket: bucket("two") },
+            plain().with_engine(&engine),
+            "src,x,v\n",
+            Severity::Error,
+            "no rule replicates the version: the key does not begin with the prefix",
+            "REP-969",
+        ),
+        (
+            plain(),
+            "src,k,v\nsrc,k,v\n",
             Severity::Warning,
-            "bucket `two`, and the first row names `one`",
+            "an earlier row names the same version",
             "REP-968",
         ),
         (
-            RowFinding::KeyPlus,
+            plain(),
+            "one,k,v\ntwo,k,v\n",
             Severity::Warning,
-            "a `+` in the key is a space or a plus sign",
+            "the bucket is `two`; the first row names `one`",
+            "REP-968",
+        ),
+        (
+            plain(),
+            "src,a+b,v\n",
+            Severity::Warning,
+            "a `+` in the key may mean a space or a plus sign",
             "REP-944",
         ),
         (
-            RowFinding::KeyNotEncoded { found: '\n' },
+            plain(),
+            "src,a\tb,v\n",
             Severity::Warning,
-            "`\\n` in the key is not encoded",
+            "`\\t` in the key is not percent-encoded",
             "REP-943",
         ),
         (
-            RowFinding::KeyEncodedTwice,
+            plain(),
+            "src,a%2520,v\n",
             Severity::Note,
-            "the key is encoded still, once it is decoded",
+            "the key looks percent-encoded twice",
             "REP-943",
         ),
         (
-            RowFinding::KeyFieldLong { characters: 1025 },
+            plain(),
+            &long,
             Severity::Warning,
-            "the key has 1025 characters as it is written",
+            "the key is 2400 characters long as it is written",
             "REP-945",
         ),
     ] {
-        assert_eq!((finding.severity(), finding.to_string().as_str()), (severity, message));
-        assert_eq!(Some(finding.clause()), Clause::find(clause));
-        assert!(!finding.help().is_empty());
+        let (line, finding) = findings(check, text).remove(0);
+        assert_eq!((finding.severity, finding.message.as_str()), (severity, message));
+        assert_eq!(finding.clause.unwrap().id(), clause, "{message}");
+        assert_eq!(finding.primary, Place::row("", line), "{message}");
+        assert!(finding.help.is_some() && !finding.is_refusal(), "{message}");
     }
+}
+
+/// A row that S3 does not accept is a finding with the consequence for the job.
+#[test]
+fn row_errors_are_findings() {
+    let text = "src,k\nsrc,k,\n";
+    let found = findings(manifest::Check::new(), text);
+    let shown: Vec<_> = found.iter().map(|(_, finding)| finding.to_string()).collect();
+    assert_eq!(
+        shown,
+        [
+            "error[field-count]: expected 3 fields, found 2 (at line 1)",
+            "error[version-id-missing]: the version id is empty (at line 2)",
+        ]
+    );
+    let consequence = found[1].1.consequence.as_deref().unwrap();
+    assert_eq!(consequence, "the task fails: SrcObjectNotFound: Object versionID is invalid");
+
+    // S3 does not read this column, so it is no error; the version itself is checked.
+    let schema: inventory::Schema = "Bucket, Key, VersionId, Size".parse().unwrap();
+    let text = "\"src\",\"k\",\"v\",\"huge\"\n\"src\",\"k\",\"v\",\"1\"\n";
+    let mut rows = manifest::Reader::inventory(text.as_bytes(), &schema);
+    let mut check = manifest::Check::of_inventory();
+    let mut codes = Vec::new();
+    while let Some(row) = rows.next() {
+        let found = check.row(row.as_ref(), &rows.place());
+        codes.extend(found.into_iter().map(|finding| (finding.severity, finding.code)));
+    }
+    let warning = Severity::Warning;
+    assert_eq!(codes, [(warning, "value-invalid"), (warning, "row-repeated")]);
 }

@@ -5,12 +5,12 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use s3_replication::batch::facts::{Fact, FactSet};
-use s3_replication::batch::generator::{self, Exclusion, FilterMember, ManifestGenerator};
+use s3_replication::batch::generator::{
+    self, Exclusion, FilterMember, KeyNameConstraint, ManifestGenerator, StatusFilter,
+};
 use s3_replication::batch::inventory;
 use s3_replication::batch::manifest;
-use s3_replication::batch::request::{
-    JobManifestGeneratorFilterDraft, JobSource, KeyNameConstraintDraft,
-};
+use s3_replication::batch::request::{JobManifestGeneratorFilterDraft, JobSource};
 use s3_replication::dialect::SourceSelection;
 use s3_replication::dialect::job::{
     DisabledEligibility, JobDialect, KeyNameStrings, ListedDeleteMarkers, UnselectedKms,
@@ -256,24 +256,25 @@ fn output_is_where_and_as_the_job_says() {
 }
 
 fn drawn_filter() -> impl Strategy<Value = JobManifestGeneratorFilterDraft> {
-    let statuses = option::of(vec(select(&["COMPLETED", "FAILED", "REPLICA", "NONE"][..]), 0..3));
-    let classes = option::of(vec(select(&["STANDARD", "GLACIER", "STANDARD_IA"][..]), 0..3));
-    let moment = || option::of((0..4u32).prop_map(|hour| format!("2026-11-22T0{hour}:00:00Z")));
+    let statuses = option::of(vec(select(StatusFilter::ALL), 0..3));
+    let classes = [StorageClass::STANDARD, StorageClass::GLACIER, StorageClass::STANDARD_IA];
+    let classes = option::of(vec(select(classes.to_vec()), 0..3));
+    let moment = || {
+        let hour = (0..4u32).prop_map(|hour| format!("2026-11-22T0{hour}:00:00Z"));
+        option::of(hour.prop_map(|text| text.parse::<Timestamp>().unwrap()))
+    };
     let parts = || option::weighted(0.2, vec("[ab/]{1,2}", 0..3));
     let sizes = (option::of(-1..1_000i64), option::of(-1..1_000i64));
     let names = (parts(), parts(), parts());
     let eligible = option::of(prop::bool::weighted(0.8));
     (eligible, statuses, classes, (moment(), moment()), names, sizes).prop_map(
         |(eligible, statuses, classes, (after, before), (prefix, suffix, part), sizes)| {
-            let texts = |list: Option<Vec<&str>>| {
-                list.map(|list| list.into_iter().map(str::to_owned).collect())
-            };
             let mut draft = JobManifestGeneratorFilterDraft::default();
             draft.eligible_for_replication = eligible;
-            draft.object_replication_statuses = texts(statuses);
-            draft.match_any_storage_class = texts(classes);
+            draft.object_replication_statuses = statuses;
+            draft.match_any_storage_class = classes;
             (draft.created_after, draft.created_before) = (after, before);
-            let mut names = KeyNameConstraintDraft::default();
+            let mut names = KeyNameConstraint::default();
             names.match_any_prefix = prefix;
             names.match_any_suffix = suffix;
             names.match_any_substring = part;
@@ -308,32 +309,32 @@ fn is_listed(
     draft: &JobManifestGeneratorFilterDraft,
     dialect: &JobDialect,
 ) -> bool {
-    let any = |list: &Option<Vec<String>>, fits: &dyn Fn(&str) -> bool| match list {
-        Some(list) if !list.is_empty() => list.iter().any(|item| fits(item)),
-        _ => true,
-    };
-    let moment = |text: &String| text.parse::<Timestamp>().unwrap();
+    fn any<T: AsRef<str>>(list: Option<&Vec<T>>, fits: impl Fn(&str) -> bool) -> bool {
+        list.is_none_or(|list| list.is_empty() || list.iter().any(|item| fits(item.as_ref())))
+    }
     let status = version.replication_status.map_or("NONE", |status| status.as_str());
     let names = draft.key_name_constraint.clone().unwrap_or_default();
     let size = i64::try_from(version.size).unwrap();
     let key = version.key;
-    let passes = any(&draft.object_replication_statuses, &|word| word == status)
-        && any(&draft.match_any_storage_class, &|word| word == version.storage_class.as_str())
-        && any(&names.match_any_prefix, &|text| key.starts_with(text.as_bytes()))
-        && any(&names.match_any_suffix, &|text| key.ends_with(text.as_bytes()))
-        && any(&names.match_any_substring, &|text| {
+    let statuses: Option<Vec<&str>> = draft
+        .object_replication_statuses
+        .as_ref()
+        .map(|statuses| statuses.iter().map(|status| status.as_str()).collect());
+    let classes: Option<Vec<&str>> = draft
+        .match_any_storage_class
+        .as_ref()
+        .map(|classes| classes.iter().map(StorageClass::as_str).collect());
+    let passes = any(statuses.as_ref(), |word| word == status)
+        && any(classes.as_ref(), |word| word == version.storage_class.as_str())
+        && any(names.match_any_prefix.as_ref(), |text| key.starts_with(text.as_bytes()))
+        && any(names.match_any_suffix.as_ref(), |text| key.ends_with(text.as_bytes()))
+        && any(names.match_any_substring.as_ref(), |text| {
             (0..key.len()).any(|at| key[at..].starts_with(text.as_bytes()))
         })
         && draft.object_size_greater_than_bytes.is_none_or(|bound| size > bound)
         && draft.object_size_less_than_bytes.is_none_or(|bound| size < bound)
-        && draft
-            .created_after
-            .as_ref()
-            .is_none_or(|at| version.last_modified.unwrap() > moment(at))
-        && draft
-            .created_before
-            .as_ref()
-            .is_none_or(|at| version.last_modified.unwrap() < moment(at));
+        && draft.created_after.is_none_or(|at| version.last_modified.unwrap() > at)
+        && draft.created_before.is_none_or(|at| version.last_modified.unwrap() < at);
     let goes = |configuration: &ReplicationConfiguration, version: &ObjectVersion<'_>| {
         let event = Event::BatchReplication;
         !reference::decide(configuration, &scenario.dialect, version, event).is_empty()
@@ -478,7 +479,7 @@ fn tags_count_both_ways_where_criteria_come_after_the_selection() {
         .with_known_facts(FactSet::ALL.without(Fact::Tags));
     let version = ObjectVersion::new("a").with_encryption(EncryptionStatus::SseKms);
     let exclusion = generator.judge(&version, None).unwrap_err();
-    let text = "`EligibleForReplication` depends on `Tags`, which is not known";
+    let text = "`EligibleForReplication` depends on `Tags`, which is unknown";
     assert_eq!(exclusion.to_string(), text);
     assert_eq!(generator.judge(&ObjectVersion::new("a"), None), Ok(()));
 }

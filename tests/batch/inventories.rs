@@ -81,13 +81,16 @@ fn the_document_of_an_inventory_is_read_and_written() {
         refused("2016-11-30", "2021-11-30"),
         "`version` is `2021-11-30`, expected `2016-11-30`"
     );
-    assert_eq!(refused("CSV", "Parquet"), "`fileFormat` is `Parquet`; only `CSV` is a manifest");
-    assert_eq!(refused("\"src\"", "\"a b\""), "`a b` is not what `sourceBucket` is for");
+    assert_eq!(
+        refused("CSV", "Parquet"),
+        "`fileFormat` is `Parquet`; only `CSV` can be a manifest"
+    );
+    assert_eq!(refused("\"src\"", "\"a b\""), "`a b` is not a valid `sourceBucket`");
     assert_eq!(
         refused("arn:aws:s3:::lists", "lists"),
-        "`lists` is not what `destinationBucket` is for"
+        "`lists` is not a valid `destinationBucket`"
     );
-    assert_eq!(refused("1514944800123", "now"), "`now` is not what `creationTimestamp` is for");
+    assert_eq!(refused("1514944800123", "now"), "`now` is not a valid `creationTimestamp`");
     let refusal = refused("f11166069f", "");
     assert!(refusal.starts_with("an MD5 checksum is 32 hexadecimal digits at line 4"), "{refusal}");
     for bytes in [&b""[..], b"[]", b"\xFF", b"{\"files\": 1}", &b"[".repeat(100_000)] {
@@ -111,12 +114,12 @@ fn the_schema_names_the_columns() {
     let later = schema("Key,Bucket , Colour");
     assert!(!later.as_slice()[2].is_known() && !later.has_version_ids());
     for (text, error) in [
-        ("Bucket, Size", "an inventory has a column `Key`, this one has not"),
-        ("", "an inventory has a column `Bucket`, this one has not"),
-        ("Bucket, Key, Size, Size", "the column `Size` is there twice"),
+        ("Bucket, Size", "the inventory has no column `Key`"),
+        ("", "the inventory has no column `Bucket`"),
+        ("Bucket, Key, Size, Size", "the column `Size` occurs twice"),
         (
             "message s3.inventory { required binary bucket; }",
-            "this is the schema of a Parquet file; only CSV is a manifest",
+            "this is the schema of a Parquet file; only CSV can be a manifest",
         ),
         (&",".repeat(1_000_000), "more than 256 columns"),
     ] {
@@ -243,8 +246,8 @@ fn an_unread_word_stops_whoever_decides_and_not_the_job() {
         ("IsDeleteMarker", "1", "`true` or `false`"),
         ("IsMultipartUploaded", "no", "`true` or `false`"),
         ("Size", "-1", "a number of bytes"),
-        ("LastModifiedDate", "today", "a moment such as `2026-11-22T10:00:00.000Z`"),
-        ("ObjectLockRetainUntilDate", "x", "a moment such as `2026-11-22T10:00:00.000Z`"),
+        ("LastModifiedDate", "today", "a time such as `2026-11-22T10:00:00.000Z`"),
+        ("ObjectLockRetainUntilDate", "x", "a time such as `2026-11-22T10:00:00.000Z`"),
         ("ReplicationStatus", "NONE", "`PENDING`, `COMPLETED`, `FAILED` or `REPLICA`"),
         ("EncryptionStatus", "XOR", "`NOT-SSE`, `SSE-S3`, `SSE-KMS`, `DSSE-KMS` or `SSE-C`"),
         ("ObjectLockMode", "HARD", "`GOVERNANCE` or `COMPLIANCE`"),

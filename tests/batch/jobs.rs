@@ -103,7 +103,7 @@ fn stored_sets_are_checked() {
         ("/AccountId", "999999999999", "the job job-0 belongs to another account or Region"),
         ("/Region", "us-east-1", "the job job-0 belongs to another account or Region"),
         ("/Partition", "aws-cn", "the job job-0 belongs to another account or Region"),
-        ("/Jobs/1/Name/JobId", "job-0", "the job job-0 is there twice"),
+        ("/Jobs/1/Name/JobId", "job-0", "the job job-0 occurs twice"),
         (
             "/Jobs/1/Specification/Request/ClientRequestToken",
             "t-0",

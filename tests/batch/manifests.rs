@@ -102,7 +102,7 @@ fn columns_stand_in_any_order_and_some_are_skipped() {
         ),
         (
             "Bucket,Key,Size",
-            "`Size` is no column of a manifest; those are `Bucket`, `Key`, `VersionId` and `Ignore`",
+            "`Size` is not a column of a manifest; use `Bucket`, `Key`, `VersionId` and `Ignore`",
         ),
     ] {
         assert_eq!(text.parse::<manifest::Fields>().unwrap_err().to_string(), error);
@@ -128,12 +128,12 @@ fn every_bad_row_is_named_with_what_s3_does() {
     let long_id = format!("src,k,{}\n", "v".repeat(1025));
     let cases: &[(&[u8], &str, &str, &str)] = &[
         (b"\xEF\xBB\xBFsrc,k,v\n", "the file begins with a byte-order mark", FORMAT, "REP-940"),
-        (b"src,\xFF,v\n", "the line is not UTF-8, see byte 5", FORMAT, "REP-940"),
+        (b"src,\xFF,v\n", "the line is not UTF-8 at byte 5", FORMAT, "REP-940"),
         (b"\n", "the line is empty", FORMAT, "REP-940"),
         (b"\r\n", "the line is empty", FORMAT, "REP-940"),
         (b"src,k,v \n", "the line ends with a space", FORMAT, "REP-940"),
         (b"src,\"k,v\n", "a quote does not close", FORMAT, "REP-949"),
-        (b"src,\"k\"x,v\n", "text behind the closing quote of field 2", FORMAT, "REP-949"),
+        (b"src,\"k\"x,v\n", "text follows the closing quote of field 2", FORMAT, "REP-949"),
         (b"src,k\n", "expected 3 fields, found 2", "Unexpected number of task fields", "REP-942"),
         (
             b"src,a,b,v\n",
@@ -141,13 +141,13 @@ fn every_bad_row_is_named_with_what_s3_does() {
             "Unexpected number of task fields",
             "REP-942",
         ),
-        (b",k,v\n", "`` is no name of a bucket", "Invalid Manifest Content", "REP-941"),
-        (b"a b,k,v\n", "`a b` is no name of a bucket", "Invalid Manifest Content", "REP-941"),
+        (b",k,v\n", "`` is not a bucket name", "Invalid Manifest Content", "REP-941"),
+        (b"a b,k,v\n", "`a b` is not a bucket name", "Invalid Manifest Content", "REP-941"),
         (b"src,,v\n", "the key is empty", KEY, "REP-945"),
         (b"src,100%,v\n", "a `%` without two hexadecimal digits in the key `100%`", KEY, "REP-945"),
         (b"src,%4,v\n", "a `%` without two hexadecimal digits in the key `%4`", KEY, "REP-945"),
         (b"src,%G0,v\n", "a `%` without two hexadecimal digits in the key `%G0`", KEY, "REP-945"),
-        (b"src,%FF,v\n", "the key `%FF` is not UTF-8 once it is decoded", KEY, "REP-945"),
+        (b"src,%FF,v\n", "the key `%FF` is not UTF-8 when decoded", KEY, "REP-945"),
         (long_key.as_bytes(), "the key has 1025 bytes", KEY, "REP-945"),
         (
             long_id.as_bytes(),
@@ -172,7 +172,7 @@ fn every_bad_row_is_named_with_what_s3_does() {
     }
     // A mark elsewhere is part of a name.
     let later = read(b"src,k,v\n\xEF\xBB\xBFsrc,k,v\n").remove(1).unwrap_err();
-    assert!(matches!(later.problem(), RowErrorKind::Bucket { .. }), "{later}");
+    assert!(matches!(later.kind(), RowErrorKind::Bucket { .. }), "{later}");
     let unnamed = manifest::Reader::new(&b"\n"[..], &fields()).next().unwrap().unwrap_err();
     assert_eq!(unnamed.to_string(), "line 1: the line is empty");
 }
@@ -194,7 +194,7 @@ fn quotes_are_read_as_everybody_reads_them() {
     assert_eq!(read.key.as_bytes(), b"a,\"b\" ");
     assert_eq!(only("src,a\"b,v\n").key.as_bytes(), b"a\"b");
     assert_eq!(only("src,k,\"v \"\n").version_id.unwrap().as_str(), "v ");
-    assert_eq!(fault("src,\"\",v\n").problem(), &RowErrorKind::KeyMissing);
+    assert_eq!(fault("src,\"\",v\n").kind(), &RowErrorKind::KeyMissing);
 }
 
 /// REP-947.
@@ -236,7 +236,7 @@ fn a_manifest_without_version_ids_is_refused_unless_somebody_says_otherwise() {
     let text = b"src,k\nsrc,l\n";
     let mut rows = manifest::Reader::new(&text[..], &fields);
     let found = rows.next().unwrap().unwrap_err();
-    assert_eq!(found.problem(), &RowErrorKind::VersionIdsMissing);
+    assert_eq!(found.kind(), &RowErrorKind::VersionIdsMissing);
     assert_eq!(found.job_failure(), Some(&job::Failure::fields_missing("VersionId")));
     assert_eq!(rows.next().unwrap().unwrap(), row(b"k", None));
     let current =
@@ -291,7 +291,7 @@ fn a_line_without_end_is_skipped_in_constant_memory() {
         assert_eq!(rows.len(), 3);
         let found = rows[1].as_ref().unwrap_err();
         assert_eq!(
-            (found.line(), found.problem()),
+            (found.line(), found.kind()),
             (2, &RowErrorKind::TooLong { limit: 1024 * 1024 })
         );
         assert_eq!(rows[2].as_ref().unwrap().key.as_bytes(), b"b");
@@ -302,7 +302,7 @@ fn a_line_without_end_is_skipped_in_constant_memory() {
         let mut text = vec![b'x'; bytes - 1];
         text.push(b'\n');
         let found = fault(&text);
-        assert_eq!(matches!(found.problem(), RowErrorKind::FieldCount { .. }), fits, "{bytes}");
+        assert_eq!(matches!(found.kind(), RowErrorKind::FieldCount { .. }), fits, "{bytes}");
     }
 }
 
@@ -332,7 +332,7 @@ fn a_reader_that_fails_ends_the_rows_with_what_it_says() {
     let rows: Vec<_> = manifest::Reader::new(reader, &fields()).named("list.csv").collect();
     assert_eq!(rows.len(), 2);
     let found = rows[1].as_ref().unwrap_err();
-    assert_eq!(found.to_string(), "list.csv:2: can't be read: the line is cut");
+    assert_eq!(found.to_string(), "list.csv:2: the file cannot be read: the line is cut");
     assert_eq!(found.consequence(), None);
 }
 
@@ -377,11 +377,11 @@ fn what_would_not_be_read_again_is_not_written() {
         told[0].take()
     };
     for (key, version_id, has_version_ids, message) in [
-        (&b"k"[..], None, true, "the row has no version id; the null version is called `null`"),
+        (&b"k"[..], None, true, "the row has no version id; write `null` for the null version"),
         (b"k", Some("v"), false, "the manifest has no column for the version id"),
-        (b"", Some("v"), true, "a key is not empty"),
-        (b"k\xFF", Some("v"), true, "a key is UTF-8"),
-        (&long, Some("v"), true, "a key has at most 1,024 bytes"),
+        (b"", Some("v"), true, "the key is empty"),
+        (b"k\xFF", Some("v"), true, "the key is not UTF-8"),
+        (&long, Some("v"), true, "the key has more than 1,024 bytes"),
     ] {
         assert_eq!(refused(&row(key, version_id), has_version_ids).as_deref(), Some(message));
     }

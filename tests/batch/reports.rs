@@ -192,7 +192,7 @@ fn bad_rows_are_named_and_the_rest_is_read() {
         ("\n", "the line is empty"),
         ("src,k,v,ok,200,,x\n", "`TaskStatus`: expected `succeeded` or `failed`, found `ok`"),
         ("src,k,failed,400,InvalidRequest,x\n", "expected 7 fields, found 6"),
-        ("src,\"k\"x,v,failed,400,E,x\n", "text behind the closing quote of field 2"),
+        ("src,\"k\"x,v,failed,400,E,x\n", "text follows the closing quote of field 2"),
     ] {
         let results = read(format!("{text}src,k,v,succeeded,200,,success\n"));
         let fault = results[0].as_ref().unwrap_err();
@@ -202,7 +202,7 @@ fn bad_rows_are_named_and_the_rest_is_read() {
     }
     let results = read("src,k,v,failed,500,X,\"open\nsrc,k,v,succeeded,200,,success\n");
     assert_eq!(results.len(), 1);
-    assert_eq!(results[0].as_ref().unwrap_err().problem(), &RowErrorKind::UnclosedQuote);
+    assert_eq!(results[0].as_ref().unwrap_err().kind(), &RowErrorKind::UnclosedQuote);
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn an_open_quote_takes_neither_time_nor_memory() {
     let info = allocation_counter::measure(|| {
         let mut rows = completion_report::Reader::new(&text[..]);
         let first = rows.next().unwrap().unwrap_err();
-        assert_eq!((first.line(), first.problem()), (1, &RowErrorKind::UnclosedQuote));
+        assert_eq!((first.line(), first.kind()), (1, &RowErrorKind::UnclosedQuote));
         let result = rows.find_map(Result::ok).unwrap();
         assert_eq!(result.status(), TaskStatus::Succeeded);
     });

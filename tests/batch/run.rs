@@ -430,8 +430,8 @@ fn misuse_is_refused() {
 
     let stored = serde_json::to_value(&site.run).unwrap();
     for (pointer, value, message) in [
-        ("/RowsBegun", json!(0), "row 0 is under way, and 0 were begun"),
-        ("/OpenRows/0/Row/Destinations", json!([]), "row 0 is under way to no destination"),
+        ("/RowsBegun", json!(0), "row 0 is in progress, but only 0 rows were begun"),
+        ("/OpenRows/0/Row/Destinations", json!([]), "row 0 is in progress without a destination"),
         ("/OpenRows/0/Row/Surprise", json!(1), "unknown field"),
     ] {
         let mut wrong = stored.clone();

@@ -172,7 +172,7 @@ fn the_tutorial() {
     let kept = job.describe(second(21)).generated_manifest_descriptor.unwrap();
     let location = kept.location;
     let key = "reports/job-job-1/list/manifest.json";
-    assert_eq!(location.object_arn.unwrap(), format!("arn:aws:s3:::lists/{key}"));
+    assert_eq!(location.object_arn.unwrap().to_string(), format!("arn:aws:s3:::lists/{key}"));
     let document = text(&store, "lists", key).unwrap();
     assert_eq!(location.e_tag.unwrap(), Md5Checksum::of(&document).to_string());
     let document = inventory::Manifest::from_json(&document).unwrap();
@@ -312,7 +312,7 @@ fn rows_fail_each_for_its_reason() {
     check_report(&store, &work);
 }
 
-/// What the report has is what was done, successes first.
+/// The completion report contains the results of all tasks, successes first.
 #[track_caller]
 fn check_report(store: &MemoryStore, work: &MemoryJob) {
     let report = text_of_report(store);
@@ -386,7 +386,7 @@ fn inventories_and_generated_lists_are_manifests() {
         first.update_status(job::RequestedStatus::Cancelled, None, second(21)).unwrap();
         assert_eq!(first.status(), job::Status::Cancelled);
         let location = first.describe(second(21)).generated_manifest_descriptor.unwrap().location;
-        let arn = location.object_arn.unwrap();
+        let arn = location.object_arn.unwrap().to_string();
         let key = arn.strip_prefix("arn:aws:s3:::lists/").unwrap();
         let mut object = NewObject::new(key, text(&store, "lists", key).unwrap());
         object.encryption = Some(encryption);
@@ -449,7 +449,7 @@ fn hard_deletes_are_remembered() {
     bucket(&store, "backup", |_| {});
     let work = run(&store, &mut job(&reported(&json!({})), JobDialect::AWS));
     assert_eq!(codes(&work), ["", ""]);
-    // What a user wrote there and deleted is nobody's replica.
+    // A version that a user wrote and deleted there is not a replica.
     store.bucket(&backup).put_object(NewObject::new("own", "x"), &id("v1"), second(60)).unwrap();
     store.bucket(&backup).delete_version("own", &id("v1"), second(60)).unwrap();
     store.bucket(&source).put_object(NewObject::new("own", "x"), &id("v1"), second(60)).unwrap();
@@ -457,7 +457,7 @@ fn hard_deletes_are_remembered() {
     assert_eq!(codes(&work), ["", "", ""]);
 }
 
-/// REP-971, REP-985: jobs mend what failed, fill a destination that is new, pass replicas on, and
+/// REP-971, REP-985: jobs repeat failures, fill a new destination, replicate replicas, and
 /// take tags of today.
 #[test]
 fn jobs_do_what_live_replication_does_not() {
@@ -695,7 +695,7 @@ fn between() -> impl Strategy<Value = Between> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
-    /// However a job is interrupted, it comes to the same as one that never was: the same results,
+    /// A job that is interrupted has the same outcome as one that is not: the same results,
     /// the same counts and the same buckets, and a report of just these results.
     #[test]
     fn interruptions_change_nothing(

@@ -81,20 +81,28 @@ fn check_says_of_every_row_what_s3_does() {
     desk.put("list.csv", "src,a,v1\nsrc,%zz,v1\nsrc,b,\nsrc,a+b,v1\nsrc,a,v1\n");
     let ran = desk.run(&["batch", "check", "list.csv"]);
     let expected = "\
-list.csv:2: error[key-encoding]: a `%` without two hexadecimal digits in the key `%zz`
+error[key-encoding]: a `%` without two hexadecimal digits in the key `%zz`
+ --> list.csv:2
   = the job fails: InvalidManifestContent: Invalid object key format
   = help: percent-encode every byte of the key that is not a letter or digit
   = clause: REP-945 (evidence: inference)
-list.csv:3: error[version-id-missing]: the version id is empty
+
+error[version-id-missing]: the version id is empty
+ --> list.csv:3
   = the task fails: SrcObjectNotFound: Object versionID is invalid
   = help: write `null` for the null version
   = clause: REP-947 (evidence: reported)
-list.csv:4: warning[key-plus]: a `+` in the key is a space or a plus sign
+
+warning[key-plus]: a `+` in the key may mean a space or a plus sign
+ --> list.csv:4
   = help: write `%20` for a space and `%2B` for a plus sign
   = clause: REP-944 (evidence: inference)
-list.csv:5: warning[row-repeated]: the version is listed before
-  = help: take the row out: each row is a task
+
+warning[row-repeated]: an earlier row names the same version
+ --> list.csv:5
+  = help: remove the row: each row is a task
   = clause: REP-968 (evidence: inference)
+
 list.csv: 5 rows, 2 errors, 2 warnings
 ";
     assert_eq!(ran.ended(1).out, expected);
@@ -129,7 +137,7 @@ fn check_asks_the_rules_and_reads_the_standard_input() {
     assert_eq!(document["job_fails"], false);
     assert_eq!(
         desk.run_with(&["batch", "check", "-"], "src,a,v\n").ended(0).out,
-        "<stdin>: 1 row, nothing to object to\n"
+        "<stdin>: 1 row, no findings\n"
     );
     let literal = ["batch", "check", "-", "--fields", "Key,Ignore,Bucket,VersionId"];
     desk.run_with(&literal, "a,,src,v\n").ended(0);
@@ -162,7 +170,8 @@ fn check_reads_an_inventory_and_its_compressed_files() {
     let ran = desk.run(&["batch", "check", manifest]);
     let key = "lists/src/daily/data/1.csv.gz";
     let found = format!(
-        "{key}: error[unreadable]: `{manifest}` names `{key}`, which is not in its folder or around it\n"
+        "error[unreadable]: `{manifest}` names `{key}`, which is not in its folder or around it\n \
+         --> {key}\n"
     );
     assert!(ran.ended(2).out.starts_with(&found), "{}", ran.out);
     assert!(ran.out.ends_with("manifest.json: 0 rows, 1 error\n"), "{}", ran.out);
@@ -189,13 +198,13 @@ fn check_says_what_s3_does_about_a_document_that_is_no_manifest() {
     for (document, message, reason, clause) in [
         (
             with("fileSchema", json!("Bucket, VersionId")),
-            "`fileSchema`: an inventory has a column `Key`, this one has not",
+            "`fileSchema`: the inventory has no column `Key`",
             missing,
             "REP-952",
         ),
         (
             with("fileFormat", json!("ORC")),
-            "`fileFormat` is `ORC`; only `CSV` is a manifest",
+            "`fileFormat` is `ORC`; only `CSV` can be a manifest",
             "Invalid Manifest Content",
             "REP-951",
         ),
@@ -232,14 +241,16 @@ fn check_reads_as_it_is_told_to() {
     let desk = Desk::new("batch-check-readings");
     let ran = desk.run_with(&["batch", "check", "-"], "");
     let expected = "\
-<stdin>: warning[no-rows]: the manifest lists nothing
-  = help: there is nothing to do; a job of it completes, or fails
+warning[no-rows]: the manifest has no rows
+ --> <stdin>
+  = help: add rows; a job without tasks completes at once, or fails
   = clause: REP-939 (evidence: primary)
+
 <stdin>: 0 rows, 1 warning
 ";
     assert_eq!(ran.ended(0).out, expected);
     let ran = desk.run_with(&["batch", "check", "-"], "Bucket,Key,VersionId\nsrc,a,v\n");
-    assert!(ran.ended(1).out.starts_with("<stdin>:1: error[header-row]"), "{}", ran.out);
+    assert!(ran.ended(1).out.starts_with("error[header-row]"), "{}", ran.out);
     assert!(ran.out.ends_with("2 rows, 1 error\n"), "{}", ran.out);
 
     let unversioned = ["batch", "check", "-", "--fields", "Bucket,Key", "--versions", "optional"];
@@ -278,7 +289,11 @@ fn a_broken_archive_is_told_with_the_line() {
     data.truncate(data.len() / 2);
     desk.put("list.csv.gz", data);
     let ran = desk.run(&["batch", "check", "list.csv.gz", "--limit", "1"]);
-    assert!(ran.ended(2).out.contains("error[unreadable]: can't be read: "), "{}", ran.out);
+    assert!(
+        ran.ended(2).out.contains("error[unreadable]: the file cannot be read: "),
+        "{}",
+        ran.out
+    );
     let told = desk.run(&["batch", "check", "list.csv.gz", "--format", "json"]).ended(2).json();
     assert_eq!(
         (&told["counts"]["unreadable"], &told["all_rows_compared"]),
@@ -312,9 +327,9 @@ fn report_says_what_failed_and_what_to_do() {
     let expected = "\
 2 tasks: 1 succeeded, 1 failed
 
-1 SrcObjectNotEligible: no rule takes the version: class, tags, key or encryption do not fit
+1 SrcObjectNotEligible: no rule replicates the version: its storage class, tags, key or encryption do not match
   = for example src/pct%2520x (v2): Object is not eligible for replication
-  = help: ask `explain` about the version; restore it if it is archived, or take it off the manifest
+  = help: run `explain` for the version; restore it if it is archived, or remove it from the manifest
 ";
     assert_eq!(ran.ended(1).out, expected);
     let json = ["batch", "report", "job-1/manifest.json", "--format", "json"];
@@ -482,7 +497,7 @@ fn manifest_lists_what_is_eligible() {
     assert_eq!(ran.ended(0).out, "");
     let written = std::fs::read_to_string(desk.0.join("list.csv")).unwrap();
     assert_eq!(written, "src,Tax/old,null\n");
-    assert!(ran.err.contains("4  does not pass `ObjectReplicationStatuses`"), "{}", ran.err);
+    assert!(ran.err.contains("4  does not satisfy `ObjectReplicationStatuses`"), "{}", ran.err);
 }
 
 #[test]
@@ -493,7 +508,7 @@ fn manifest_says_what_is_not_known() {
     let list = ["batch", "manifest", "-c", "tax.json", "--inventory", inventory];
     let ran = desk.run(&list);
     assert_eq!(ran.ended(1).out, "");
-    let reason = "1  `EligibleForReplication` depends on `IsDeleteMarker`, which is not known";
+    let reason = "1  `EligibleForReplication` depends on `IsDeleteMarker`, which is unknown";
     assert!(ran.err.contains(reason), "{}", ran.err);
     assert!(!ran.err.contains("found no keys"), "there may be keys: {}", ran.err);
     let none = ["--filter", r#"{"KeyNameConstraint": {"MatchAnyPrefix": ["Law/"]}}"#];
@@ -538,6 +553,10 @@ fn manifest_reads_the_filter_of_a_job() {
         for message in messages {
             assert!(ran.err.contains(message), "{}", ran.err);
         }
-        assert!(ran.err.ends_with("error: the filter is refused, see above\n"), "{}", ran.err);
+        assert!(
+            ran.err.ends_with("error: the filter is refused for the findings above\n"),
+            "{}",
+            ran.err
+        );
     }
 }

@@ -216,7 +216,7 @@ fn a_dry_run_knows_the_buckets() {
     let itself = RULES.replace("arn:aws:s3:::backup", "arn:aws:s3:::src");
     for (rules, context, status, message) in [
         (RULES, "nope", 2, "context.json:1:"),
-        (RULES, "{\"src\": null}", 2, "says that `src` does not exist"),
+        (RULES, "{\"src\": null}", 2, "`src` does not exist according to the context"),
         (RULES, "{\"src\": {\"Versioning\": \"Suspended\"}}", 1, "`src`: S3 would answer"),
         (&itself, "{}", 1, "Destination bucket cannot be the same as the source bucket."),
     ] {

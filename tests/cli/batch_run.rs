@@ -137,7 +137,7 @@ fn a_dry_run_reports_unknown_facts() {
     assert_eq!(told["job_fails"], Value::Null, "there may be keys");
     assert_eq!(
         told["left_out"][0]["reason"],
-        "`EligibleForReplication` depends on `Tags`, which is not known"
+        "`EligibleForReplication` depends on `Tags`, which is unknown"
     );
 }
 
@@ -298,7 +298,11 @@ fn buckets_are_as_the_context_says() {
     assert!(ran.ended(1).out.contains("the job fails: ExpectedOwnerMismatch"), "{}", ran.out);
     desk.put("context.json", json!({"src": null}).to_string());
     let ran = desk.run(&with(&["--context", "context.json"]));
-    assert!(ran.ended(2).err.contains("says that `src` does not exist"), "{}", ran.err);
+    assert!(
+        ran.ended(2).err.contains("`src` does not exist according to the context"),
+        "{}",
+        ran.err
+    );
 }
 
 pub(super) const COLUMNS: &[&str] = &["Bucket", "Key", "VersionId"];

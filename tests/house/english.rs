@@ -50,7 +50,7 @@ const RETURNED: &[&str] =
 /// Files that do not pass yet. Make this list shorter.
 const NOT_YET: &[&str] = &[
     "src/analysis",
-    "src/batch",
+    "src/batch/request",
     "src/build_script",
     "src/cli",
     "src/diagnostic",

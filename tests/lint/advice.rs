@@ -67,7 +67,7 @@ struct Known {
 
 impl Known {
     fn new(source: Option<&str>, buckets: &Value) -> Self {
-        let buckets = serde_json::from_value(json!({"Buckets": buckets})).unwrap();
+        let buckets = KnownBuckets::from_json(&json!({"Buckets": buckets}).to_string()).unwrap();
         Self { buckets, source: source.map(|name| name.parse().unwrap()) }
     }
 

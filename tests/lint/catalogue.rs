@@ -49,7 +49,7 @@ const DELETE_MARKERS_IN_V1: &str = "InvalidRequest: DeleteMarkerReplication cann
                                     information.";
 
 fn parser() -> Parser {
-    let buckets: KnownBuckets = serde_json::from_str(BUCKETS).unwrap();
+    let buckets = KnownBuckets::from_json(BUCKETS).unwrap();
     Parser::new().with_buckets(buckets).with_source_bucket("photos".parse().unwrap())
 }
 

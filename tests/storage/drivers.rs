@@ -24,7 +24,7 @@ fn count(number: usize) -> NonZeroUsize {
     NonZeroUsize::new(number).unwrap()
 }
 
-/// What becomes of a version, on either side.
+/// The result of an access to a version, on either side.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 enum Fate {
     #[default]
@@ -36,13 +36,13 @@ enum Fate {
     Panics,
 }
 
-/// A store that knows what becomes of each version, and counts what is under way.
+/// A store with a planned result for each version, which counts the accesses in progress.
 #[derive(Debug, Default)]
 struct Counting {
     fates: BTreeMap<String, Fate>,
     counts: Mutex<Counts>,
     changed: Condvar,
-    /// How many have to be under way before any ends.
+    /// The number of accesses that must be in progress before any of them ends.
     together: usize,
 }
 
@@ -217,7 +217,7 @@ fn store(fates: &[Fate]) -> Counting {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Every driver comes to the same, whatever fails, and none does more at once than it may.
+    /// Every driver has the same result, whatever fails, and respects its limit.
     #[test]
     fn drivers_agree(versions in vec((fate(), any::<bool>()), 0..12), limit in 1..6_usize) {
         let (fates, changed): (Vec<_>, Vec<_>) = versions.into_iter().unzip();
@@ -266,19 +266,19 @@ fn idle_workers_cost_nothing() {
     assert_eq!((summary.replicated, summary.open), (4, 0));
 }
 
-/// After a break nothing begins; what is under way ends, is told and is settled.
+/// After a break no task begins; tasks in progress end, are reported and are completed.
 #[test]
 fn workers_can_be_stopped() {
     let mut store = store(&[]);
     store.together = 3;
     let mut ledger = ledger(&[false; 6]);
-    let mut told = 0;
+    let mut reported = 0;
     let stop = |_: &_, _: &Outcome| {
-        told += 1;
+        reported += 1;
         ControlFlow::Break(())
     };
     let summary = replicate_concurrently(&mut ledger, &store, &store, count(3), || at(1), stop);
-    assert_eq!((told, summary.replicated, summary.open), (3, 3, 9));
+    assert_eq!((reported, summary.replicated, summary.open), (3, 3, 9));
     assert_eq!(store.counts().begun, 3);
     assert_eq!(ledger.open_tasks().count(), 9);
 }
@@ -299,8 +299,8 @@ fn a_panic_loses_nothing() {
     assert!(counts.under_way >= 1 && settled >= 2, "{counts:?}");
     assert_eq!(settled, counts.begun - counts.under_way);
     let summary = {
-        let mended = Counting::default();
-        replicate_concurrently(&mut ledger, &mended, &mended, count(3), || at(2), go_on)
+        let repaired = Counting::default();
+        replicate_concurrently(&mut ledger, &repaired, &repaired, count(3), || at(2), go_on)
     };
     assert_eq!((summary.replicated, summary.open), (6 - settled, 0));
 }
@@ -464,18 +464,18 @@ mod asynchronous {
         assert_eq!((summary.replicated, summary.open), (12 - done, 0));
     }
 
-    /// After a break nothing begins; what is under way ends, is told and is settled.
+    /// After a break no task begins; tasks in progress end, are reported and are completed.
     #[test]
     fn a_run_can_be_stopped_that_waits() {
         let (mut ledger, store) = (ledger(&[false; 6]), Slow::new(store(&[])));
-        let mut told = 0;
+        let mut reported = 0;
         let stop = |_: &_, _: &Outcome| {
-            told += 1;
+            reported += 1;
             ControlFlow::Break(())
         };
         let summary = futures_executor::block_on(run(&mut ledger, &store, count(4), stop));
         assert_eq!((summary.replicated, summary.open, store.counts().begun), (4, 8, 4));
-        assert_eq!(told, 4);
+        assert_eq!(reported, 4);
     }
 
     /// A synchronous store does where one that answers later is wanted.

@@ -170,7 +170,7 @@ fn lifecycle_is_held_off() {
     assert_eq!(store.bucket(&name("backup")).all_versions().unwrap().len(), 1);
 }
 
-/// REP-511, REP-514: delete markers go where the rule says so, deletes of versions nowhere.
+/// REP-511, REP-514: delete markers replicate if the rule enables it, deletes of versions never.
 #[test]
 fn deletes_are_replicated_as_markers_only() {
     for (text, marked) in [("Enabled", 2), ("Disabled", 1)] {
@@ -271,7 +271,7 @@ fn acls_stay_behind_under_owner_override() {
     }
 }
 
-/// REP-613: who owns a replica decides about its ACL, not what the rule says by now.
+/// REP-613: the owner of a replica decides about its ACL, not the current rule.
 #[test]
 fn owner_override_lasts() {
     let translated = "<Account>210987654321</Account><AccessControlTranslation>\
@@ -341,7 +341,7 @@ fn replicas_are_written_over_each_other() {
     assert_eq!(written, later);
 }
 
-/// A store as somebody else would write it: it has every version, and takes all.
+/// Another implementation of the traits: it has every version and accepts everything.
 struct Anything;
 
 impl Source for Anything {
@@ -389,25 +389,25 @@ fn a_run_can_be_stopped() {
     let mut version = ObjectVersion::new("cat.jpg");
     version.version_id = Some(&version_id);
     let tasks = ledger.observe(&version, Event::ObjectCreatedPut, at(0)).unwrap().tasks;
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for left in [1, 0] {
         let drive = replicate(&mut ledger, &Anything, &Anything, at(1), |task, outcome| {
-            told.push((task.id, outcome.clone()));
+            reported.push((task.id, outcome.clone()));
             ControlFlow::Break(())
         });
         assert_eq!((drive.replicated, drive.open), (1, left));
     }
-    assert_eq!(told, [0, 1].map(|at: usize| (tasks[at].id, Outcome::Replicated)));
+    assert_eq!(reported, [0, 1].map(|at: usize| (tasks[at].id, Outcome::Replicated)));
 }
 
-/// What happens to the buckets of a topology.
+/// A step of a random history of a topology.
 #[derive(Clone, Debug)]
 enum Step {
     Put { bucket: usize, key: Index, tagged: bool },
     Delete { bucket: usize, key: Index },
     Tag { version: Index, bucket: usize, value: u8 },
     Break { bucket: usize, passing: bool },
-    Mend { bucket: usize },
+    Repair { bucket: usize },
     Run,
 }
 
@@ -423,7 +423,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (any::<Index>(), bucket(), 0..5u8)
             .prop_map(|(version, bucket, value)| Step::Tag { version, bucket, value }),
         1 => (bucket(), any::<bool>()).prop_map(|(bucket, passing)| Step::Break { bucket, passing }),
-        2 => bucket().prop_map(|bucket| Step::Mend { bucket }),
+        2 => bucket().prop_map(|bucket| Step::Repair { bucket }),
         3 => Just(Step::Run),
     ]
 }
@@ -464,7 +464,7 @@ fn topology() -> impl Strategy<Value = Vec<Option<ReplicationConfiguration>>> {
     })
 }
 
-/// Where a version was written, and where its rules sent it then.
+/// The bucket of a version, and its destinations at the time of writing.
 struct Written {
     key: &'static str,
     bucket: usize,
@@ -549,14 +549,14 @@ impl World {
                 let fault = if *passing { InjectedFault::Outage } else { refuses() };
                 self.store.bucket(&name(BUCKETS[*bucket])).inject_fault(Some(fault)).unwrap();
             }
-            Step::Mend { bucket } => {
+            Step::Repair { bucket } => {
                 self.store.bucket(&name(BUCKETS[*bucket])).inject_fault(None).unwrap();
             }
             Step::Run => drop(self.store.replicate(now)),
         }
     }
 
-    /// Mends everything and lets replication come to rest.
+    /// Removes all faults and replicates until nothing is pending.
     fn settle(&mut self) {
         for bucket in BUCKETS {
             self.store.bucket(&name(bucket)).inject_fault(None).unwrap();
@@ -638,7 +638,7 @@ proptest! {
     }
 
     /// REP-610, REP-517: two buckets that replicate to each other, with replica modification sync on
-    /// both sides, end with the same metadata, whoever changed it and whenever changes arrived.
+    /// both sides, end with the same metadata, whichever side changed it and whenever changes arrived.
     #[test]
     fn two_way_metadata_converges(steps in vec(step(), 1..60)) {
         let two_way = |to: &str| {
@@ -665,7 +665,7 @@ proptest! {
     }
 }
 
-/// What a bucket with many versions of few keys holds, kept in the simplest way there is.
+/// A naive model of a bucket with many versions of few keys.
 #[derive(Default)]
 struct Plain(Vec<(&'static str, String, i64)>);
 
@@ -798,7 +798,7 @@ fn archived_versions_can_be_restored() {
     assert_eq!(wrong.unwrap_err().code.as_str(), "InvalidObjectState");
 }
 
-/// REP-704, REP-707: a slow bucket leaves everything pending for as long as it says.
+/// REP-704, REP-707: tasks of a slow bucket stay pending for its delay.
 #[test]
 fn slow_buckets_take_their_time() {
     let store = backed_up("", END);
@@ -875,7 +875,7 @@ fn changes_of_one_moment_arrive() {
     }
 }
 
-/// REP-613: the ACL of a replica that its bucket's owner got is nobody else's.
+/// REP-613: the ACL of a replica of the bucket owner is not replicated.
 #[test]
 fn the_acl_of_an_overridden_replica_goes_nowhere() {
     let store = store(&["photos", "backup"]);

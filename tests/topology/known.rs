@@ -36,7 +36,7 @@ fn topology(sources: &[(&str, &[Value])]) -> Topology {
 }
 
 fn known(buckets: &Value) -> KnownBuckets {
-    serde_json::from_value(json!({"Buckets": buckets})).unwrap()
+    KnownBuckets::from_json(&json!({"Buckets": buckets}).to_string()).unwrap()
 }
 
 fn codes(topology: &Topology) -> Vec<&'static str> {

@@ -16,17 +16,17 @@ closed_vocabulary! {
 }
 
 closed_vocabulary! {
-    /// Which tasks a completion report lists (REP-910).
+    /// The tasks that a completion report lists (REP-910).
     #[non_exhaustive]
     pub enum Scope("`AllTasks` or `FailedTasksOnly`") {
-        /// All.
+        /// All tasks.
         AllTasks = "AllTasks",
-        /// Those that failed.
+        /// The tasks that failed.
         FailedTasksOnly = "FailedTasksOnly",
     }
 }
 
-/// The `manifest.json` of a completion report: which parts it has (REP-960).
+/// The `manifest.json` of a completion report, which lists its parts (REP-960).
 ///
 /// # Examples
 ///
@@ -46,9 +46,9 @@ closed_vocabulary! {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Manifest {
-    /// When the report was written.
+    /// The time at which the report was written.
     pub created: Timestamp,
-    /// The parts, one for each status that has rows; S3 may write more.
+    /// The parts: one for each status with rows, though S3 may write more.
     pub results: Vec<Part>,
 }
 
@@ -57,20 +57,20 @@ pub struct Manifest {
 #[serde(rename_all = "PascalCase")]
 #[expect(clippy::exhaustive_structs, reason = "the four members that S3 writes")]
 pub struct Part {
-    /// How the tasks of its rows ended.
+    /// The status of the tasks in the part.
     pub task_execution_status: TaskStatus,
-    /// The bucket it is in.
+    /// The bucket of the part.
     pub bucket: BucketName,
-    /// The checksum of its bytes.
+    /// The checksum of the part.
     #[serde(rename = "MD5Checksum")]
     pub md5_checksum: Md5Checksum,
-    /// Its key.
+    /// The key of the part.
     pub key: String,
 }
 
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Written {
+struct WrittenManifest {
     format: String,
     #[serde(serialize_with = "with_milliseconds")]
     report_creation_date: Timestamp,
@@ -83,15 +83,14 @@ fn with_milliseconds<S: Serializer>(moment: &Timestamp, serializer: S) -> Result
 }
 
 impl Manifest {
-    /// The one format of reports.
+    /// The only format of reports.
     pub const FORMAT: &'static str = "Report_CSV_20180820";
 
-    /// The columns as S3 prints them. Rows have the fifth and the sixth the other way round
-    /// (REP-961).
+    /// The columns as S3 writes them. In rows the fifth and the sixth are swapped (REP-961).
     pub const SCHEMA: &'static str =
         "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage";
 
-    /// The columns as they are, which somebody else may print.
+    /// The columns as they are in rows, which other writers may use.
     const COLUMNS: &'static str =
         "Bucket, Key, VersionId, TaskStatus, HTTPStatusCode, ErrorCode, ResultMessage";
 
@@ -101,13 +100,13 @@ impl Manifest {
         Self { created, results }
     }
 
-    /// Reads `manifest.json`. Members that are not known here are skipped.
+    /// Reads `manifest.json`. Unknown members are skipped.
     ///
     /// # Errors
     ///
-    /// When it is not JSON, lacks a member, or is of another format.
+    /// When the text is not JSON, lacks a member, or has another format.
     pub fn from_json(bytes: impl AsRef<[u8]>) -> Result<Self, InvalidManifest> {
-        let written: Written = serde_json::from_slice(bytes.as_ref())
+        let written: WrittenManifest = serde_json::from_slice(bytes.as_ref())
             .map_err(|error| InvalidManifest::Json { error: error.to_string().into() })?;
         if written.format != Self::FORMAT {
             return Err(InvalidManifest::Format { found: excerpt(&written.format) });
@@ -121,13 +120,13 @@ impl Manifest {
     /// Writes `manifest.json`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let written = Written {
+        let written = WrittenManifest {
             format: Self::FORMAT.to_owned(),
             report_creation_date: self.created,
             results: self.results.clone(),
             report_schema: Self::SCHEMA.to_owned(),
         };
-        // Writing texts to memory can't fail.
+        // Writing texts to memory cannot fail.
         serde_json::to_string_pretty(&written).unwrap_or_default()
     }
 }
@@ -136,13 +135,13 @@ impl Manifest {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidManifest {
-    /// It is not JSON, or of another shape.
+    /// The text is not JSON, or has members of other types.
     #[error("{error}")]
     Json {
-        /// What is wrong, with line and column.
+        /// The error, with line and column.
         error: Box<str>,
     },
-    /// The format is not known.
+    /// The format is unknown.
     #[error("`Format` is `{found}`, expected `{}`", Manifest::FORMAT)]
     Format {
         /// The format.

@@ -5,19 +5,19 @@ use crate::batch::job;
 use crate::dialect::job::PrefixJoin;
 use crate::model::BucketName;
 
-/// Where the completion report of a job is written (REP-959).
+/// The location of the completion report of a job (REP-959).
 ///
 /// # Examples
 ///
 /// ```
 /// use s3_replication::batch::completion_report::{self, PartName};
 ///
-/// let place = completion_report::Location::new("reports".parse()?, "job-1".parse()?).with_prefix("2026/");
-/// assert_eq!(place.manifest_key(), "2026/job-job-1/manifest.json");
-/// assert_eq!(place.checksum_key(), "2026/job-job-1/manifest.json.md5");
+/// let location = completion_report::Location::new("reports".parse()?, "job-1".parse()?).with_prefix("2026/");
+/// assert_eq!(location.manifest_key(), "2026/job-job-1/manifest.json");
+/// assert_eq!(location.checksum_key(), "2026/job-job-1/manifest.json.md5");
 /// let name: PartName = "6217b0fab0de85c408b4be96aeaca9b195a7daa5".parse()?;
 /// assert_eq!(
-///     place.part_key(&name),
+///     location.part_key(&name),
 ///     "2026/job-job-1/results/6217b0fab0de85c408b4be96aeaca9b195a7daa5.csv",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -31,7 +31,7 @@ pub struct Location {
 }
 
 impl Location {
-    /// Creates the place of a report without a prefix.
+    /// Creates the location of a report without a prefix.
     #[must_use]
     pub const fn new(bucket: BucketName, job_id: job::Id) -> Self {
         Self { bucket, job_id, prefix: String::new(), join: PrefixJoin::OneSlash }
@@ -43,7 +43,7 @@ impl Location {
         Self { prefix: prefix.into(), ..self }
     }
 
-    /// Says how the prefix is joined to what follows.
+    /// Sets how the prefix is joined to the rest of a key.
     #[must_use]
     pub fn with_prefix_join(self, join: PrefixJoin) -> Self {
         Self { join, ..self }
@@ -78,8 +78,8 @@ impl Location {
     }
 }
 
-/// The name of a part of a report: 40 hexadecimal digits. How S3 comes to them is not published,
-/// so the caller makes them, by hashing or by chance.
+/// The name of a part of a report: 40 hexadecimal digits. AWS does not publish how S3 chooses them;
+/// the caller can hash or use random digits.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct PartName(Box<str>);
 

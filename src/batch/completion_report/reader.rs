@@ -8,9 +8,9 @@ use crate::batch::manifest::{RowError, RowErrorKind};
 
 /// Reads the rows of one part of a completion report, one at a time.
 ///
-/// Status and code are told apart by what they are, so that rows in the order of the schema read
-/// as well as those that S3 writes (REP-961). A row that can't be read is a [`RowError`], and the
-/// next one is read all the same.
+/// HTTP status and error code are distinguished by their values, so that rows in the order of the
+/// schema can be read as well as rows in the order of S3 (REP-961). A row that cannot be read is a
+/// [`RowError`], and reading goes on with the next row.
 ///
 /// # Examples
 ///
@@ -36,13 +36,13 @@ impl<R: BufRead> Reader<R> {
         Self { records: Records::new(reader, LineBreaks::InQuotes), file: "".into() }
     }
 
-    /// Names the file, for faults.
+    /// Sets the name of the file, for errors.
     #[must_use]
     pub fn named(self, file: impl Into<Arc<str>>) -> Self {
         Self { file: file.into(), ..self }
     }
 
-    /// Returns the reader, such as a [`checksum::Reader`] that still has to be asked.
+    /// Returns the inner reader, such as a [`checksum::Reader`] whose checksum is needed.
     ///
     /// [`checksum::Reader`]: crate::batch::checksum::Reader
     pub fn into_inner(self) -> R {
@@ -95,7 +95,7 @@ fn result(record: Record<'_>) -> Result<TaskResult, RowErrorKind> {
     })
 }
 
-/// Reads an HTTP status: three digits from 100 to 599, and nothing else.
+/// Parses an HTTP status: three digits from 100 to 599.
 fn http_status(text: &str) -> Option<u16> {
     let is_bare = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|status| is_bare && (100..=599).contains(status))

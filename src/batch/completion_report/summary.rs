@@ -2,9 +2,10 @@ use std::collections::HashMap;
 
 use crate::batch::completion_report::{TaskErrorCode, TaskResult, TaskStatus};
 
-/// What completion reports say in sum: how many tasks succeeded, how many failed, and why.
+/// The summary of completion reports: the number of tasks that succeeded and failed, and the error
+/// codes.
 ///
-/// It takes no more memory for a million rows than for a thousand, however long their texts are.
+/// Memory is bounded, however many rows there are and however long their texts.
 ///
 /// # Examples
 ///
@@ -31,27 +32,26 @@ pub struct Summary {
     other_codes: u64,
 }
 
-/// How many tasks failed with one code.
+/// The tasks that failed with one error code.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CodeCount {
-    /// The code, in the word of today; an empty word for tasks that failed without one.
+    /// The code, as S3 spells it today; empty for tasks that failed without a code.
     pub code: TaskErrorCode,
-    /// How many tasks.
+    /// The number of tasks.
     pub count: u64,
-    /// The first of them, its texts cut off where they are longer than any of S3's.
+    /// The first of these tasks. Texts that are longer than any of S3 are cut off.
     pub example: TaskResult,
 }
 
 impl Summary {
-    /// The most codes that are told apart. S3 has some forty; a file of noise has as many as rows.
+    /// The greatest number of different codes. S3 has some forty; a hostile file has as many as rows.
     pub const CODES: usize = 1000;
 
-    /// The most characters a code may have that is told apart: what the API allows the failure
-    /// of a job.
+    /// The greatest number of characters of a code: the limit of the API for the failure of a job.
     pub const CODE_LIMIT: usize = 64;
 
-    /// Creates the summary of nothing.
+    /// Creates an empty summary.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -72,8 +72,8 @@ impl Summary {
             return;
         }
         let code = TaskErrorCode::from(code).current();
-        if let Some(known) = self.codes.get_mut(code.as_str()) {
-            known.count += 1;
+        if let Some(same) = self.codes.get_mut(code.as_str()) {
+            same.count += 1;
         } else if self.codes.len() < Self::CODES {
             let word = code.as_str().into();
             self.codes.insert(word, CodeCount { code, count: 1, example: result.shortened() });
@@ -82,20 +82,20 @@ impl Summary {
         }
     }
 
-    /// Returns how many tasks succeeded, among the rows that were counted.
+    /// Returns the number of tasks that succeeded.
     #[must_use]
     pub const fn succeeded(&self) -> u64 {
         self.succeeded
     }
 
-    /// Returns how many tasks failed.
+    /// Returns the number of tasks that failed.
     #[must_use]
     pub const fn failed(&self) -> u64 {
         self.failed
     }
 
-    /// Returns the codes of the tasks that failed, the most frequent first; at most
-    /// [`CODES`](Self::CODES).
+    /// Returns the codes of the tasks that failed, the most frequent first, and at most
+    /// [`CODES`](Self::CODES) of them.
     #[must_use]
     pub fn codes(&self) -> Vec<&CodeCount> {
         let mut codes: Vec<&CodeCount> = self.codes.values().collect();
@@ -103,7 +103,7 @@ impl Summary {
         codes
     }
 
-    /// Returns how many tasks failed with codes beyond those, or with codes that are longer than
+    /// Returns the number of tasks that failed with any other code, or with a code that is longer than
     /// [`CODE_LIMIT`](Self::CODE_LIMIT).
     #[must_use]
     pub const fn with_other_codes(&self) -> u64 {

@@ -2,8 +2,8 @@ use crate::model::VersionId;
 use crate::replication::FailureReason;
 
 open_vocabulary! {
-    /// Why a task failed, as the completion report says: a [`FailureReason`] of replication, or a
-    /// code of S3 in general.
+    /// The error code of a failed task in a completion report: a [`FailureReason`] of replication, or a
+    /// general code of S3.
     ///
     /// # Examples
     ///
@@ -18,29 +18,29 @@ open_vocabulary! {
     /// assert_eq!(TaskErrorCode::from("Whatever").remedy(), None);
     /// ```
     pub struct TaskErrorCode(Code) {
-        /// The job may not do that.
+        /// The job role lacks a permission.
         ACCESS_DENIED: AccessDenied = "AccessDenied",
-        /// The row does not say enough.
+        /// The row lacks a required value.
         INVALID_REQUEST: InvalidRequest = "InvalidRequest",
-        /// A function of AWS Lambda said so, by HTTP status 200; not in replication.
+        /// An AWS Lambda function reported a permanent failure; not in replication.
         PERMANENT_FAILURE: PermanentFailure = "PermanentFailure",
     }
 }
 
 impl TaskErrorCode {
-    /// Returns the reason of replication, if the code is one that is known.
+    /// Returns the failure reason of replication, if the code is a known one.
     #[must_use]
     pub fn failure_reason(&self) -> Option<FailureReason> {
         Some(FailureReason::from(self.as_str())).filter(FailureReason::is_known)
     }
 
-    /// Returns the word that S3 uses today, as [`FailureReason::current`] does.
+    /// Returns the spelling that S3 uses today, as [`FailureReason::current`] does.
     #[must_use]
     pub fn current(self) -> Self {
         self.failure_reason().map_or(self, |reason| reason.current().into())
     }
 
-    /// Returns the HTTP status that goes with the code in a report (REP-965).
+    /// Returns the HTTP status of the code in a report (REP-965).
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self.0 {
@@ -51,24 +51,24 @@ impl TaskErrorCode {
         }
     }
 
-    /// Returns what the code means; `None` for a code that is not known here.
+    /// Returns the meaning of the code; `None` for an unknown code.
     #[must_use]
     pub fn meaning(&self) -> Option<&'static str> {
         match self.0 {
-            Code::AccessDenied => Some("the role of the job may not do that"),
-            Code::InvalidRequest => Some("the row of the manifest does not say enough"),
-            Code::PermanentFailure => Some("a function of AWS Lambda gave the object up"),
+            Code::AccessDenied => Some("the job role lacks a permission"),
+            Code::InvalidRequest => Some("the row of the manifest lacks a version id"),
+            Code::PermanentFailure => Some("an AWS Lambda function reported a permanent failure"),
             Code::Other(_) => self.failure_reason().and_then(|reason| reason.meaning()),
         }
     }
 
-    /// Returns what to do about it; `None` for a code that is not known here (REP-967).
+    /// Returns the remedy; `None` for an unknown code (REP-967).
     #[must_use]
     pub fn remedy(&self) -> Option<&'static str> {
         match self.0 {
             Code::AccessDenied => Some(
-                "allow the role of the job `s3:InitiateReplication` on the objects, and look for \
-                 a `Deny` in bucket policies and above",
+                "allow the job role `s3:InitiateReplication` on the objects, and check bucket \
+                 policies and organization policies for a `Deny`",
             ),
             Code::InvalidRequest => Some("give every row a version id; the null version is `null`"),
             Code::PermanentFailure => Some("read the log of the function"),
@@ -83,19 +83,19 @@ impl From<FailureReason> for TaskErrorCode {
     }
 }
 closed_vocabulary! {
-    /// How a task of a job ended, in the words of the completion report (REP-966).
+    /// The status of a task in a completion report (REP-966).
     #[expect(clippy::exhaustive_enums, reason = "a task ends in one of two ways")]
     pub enum TaskStatus("`succeeded` or `failed`") {
-        /// It did what it should.
+        /// The task succeeded.
         Succeeded = "succeeded",
-        /// It did not, and will not be tried again by this job.
+        /// The task failed, and this job does not try it again.
         Failed = "failed",
     }
 }
 
-/// How the task of one row ended: a row of a completion report (REP-961).
+/// The result of the task of one row: a row of a completion report (REP-961).
 ///
-/// A status of 200 does not mean success: only [`status`](Self::status) says that (REP-966).
+/// An HTTP status of 200 does not mean success; only [`status`](Self::status) does (REP-966).
 ///
 /// # Examples
 ///
@@ -124,7 +124,7 @@ pub struct TaskResult {
 impl TaskResult {
     /// Creates the result of a task that succeeded: status 200 and the text `success` (REP-964).
     ///
-    /// Bucket and key are what the manifest says, the key still encoded (REP-962).
+    /// Bucket and key are those of the manifest, with the key still encoded (REP-962).
     #[must_use]
     pub fn succeeded(bucket: &str, key: &str, version_id: Option<VersionId>) -> Self {
         Self {
@@ -138,9 +138,9 @@ impl TaskResult {
         }
     }
 
-    /// Creates the result of a task that failed, with the [current](TaskErrorCode::current) word
-    /// for its code, the HTTP status of the code, and S3's text where it is known, else what the
-    /// code means.
+    /// Creates the result of a task that failed, with the [current](TaskErrorCode::current) spelling
+    /// of the code, the HTTP status of the code, and the text of S3 where it is known, else the
+    /// meaning of the code.
     #[must_use]
     pub fn failed(
         bucket: &str,
@@ -164,10 +164,10 @@ impl TaskResult {
         }
     }
 
-    /// Returns the result with texts no longer than S3 writes them; a hostile report may hold
-    /// texts of any length.
+    /// Returns the result with texts no longer than those of S3; a hostile report may contain texts of
+    /// any length.
     pub(super) fn shortened(&self) -> Self {
-        // A key of 1,024 bytes, each encoded, is the longest that can be looked up.
+        // The longest key that can exist has 1,024 bytes, each encoded as three characters.
         Self {
             bucket: beginning(&self.bucket, 255),
             key: beginning(&self.key, 3 * 1024),
@@ -179,7 +179,7 @@ impl TaskResult {
         }
     }
 
-    /// Sets the text.
+    /// Sets the message.
     #[must_use]
     pub fn with_message(self, message: impl Into<Box<str>>) -> Self {
         Self { message: message.into(), ..self }
@@ -191,43 +191,43 @@ impl TaskResult {
         Self { http_status: Some(http_status), ..self }
     }
 
-    /// Returns the bucket, as the manifest says it.
+    /// Returns the bucket in the manifest.
     #[must_use]
     pub fn bucket(&self) -> &str {
         &self.bucket
     }
 
-    /// Returns the key, as the manifest writes it.
+    /// Returns the key as it is written in the manifest.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// Returns the version id, if the manifest gave one.
+    /// Returns the version id, if the manifest has one.
     #[must_use]
     pub const fn version_id(&self) -> Option<&VersionId> {
         self.version_id.as_ref()
     }
 
-    /// Returns how the task ended.
+    /// Returns the status.
     #[must_use]
     pub const fn status(&self) -> TaskStatus {
         self.status
     }
 
-    /// Returns why it failed, if it did.
+    /// Returns the error code, if the task failed with one.
     #[must_use]
     pub const fn error_code(&self) -> Option<&TaskErrorCode> {
         self.error_code.as_ref()
     }
 
-    /// Returns the HTTP status, where there is one.
+    /// Returns the HTTP status, if the row has one.
     #[must_use]
     pub const fn http_status(&self) -> Option<u16> {
         self.http_status
     }
 
-    /// Returns the text.
+    /// Returns the message.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message

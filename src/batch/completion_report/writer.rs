@@ -10,17 +10,17 @@ use crate::model::{Timestamp, VersionId};
 
 /// Writes the completion report of a job while its tasks end.
 ///
-/// There is one part for what succeeded and one for what failed, each begun with its first row:
-/// the caller opens it, and names it. What is not in the scope is counted and not written.
+/// There is one part for tasks that succeeded and one for tasks that failed. The caller opens and
+/// names a part when its first row is written. Rows outside of the scope are not written.
 ///
 /// # Examples
 ///
 /// ```
 /// use s3_replication::batch::completion_report::{self, PartName, TaskResult, TaskStatus};
 ///
-/// let place = completion_report::Location::new("reports".parse()?, "f8fb9d89".parse()?);
+/// let location = completion_report::Location::new("reports".parse()?, "f8fb9d89".parse()?);
 /// let name: PartName = "6217b0fab0de85c408b4be96aeaca9b195a7daa5".parse()?;
-/// let mut report = completion_report::Writer::new(place, completion_report::Scope::AllTasks, |status| {
+/// let mut report = completion_report::Writer::new(location, completion_report::Scope::AllTasks, |status| {
 ///     assert_eq!(status, TaskStatus::Succeeded);
 ///     Ok((name.clone(), Vec::new()))
 /// });
@@ -34,7 +34,7 @@ use crate::model::{Timestamp, VersionId};
 /// ```
 #[derive(Debug)]
 pub struct Writer<W, F> {
-    place: Location,
+    location: Location,
     scope: Scope,
     open: F,
     succeeded: Option<OpenPart<W>>,
@@ -53,23 +53,23 @@ struct OpenPart<W> {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
-    /// What the document says.
+    /// The content of the document.
     pub manifest: Manifest,
-    /// Its key.
+    /// The key of the document.
     pub key: String,
-    /// Its text.
+    /// The text of the document.
     pub text: String,
-    /// The key of its checksum.
+    /// The key of the checksum of the document.
     pub checksum_key: String,
-    /// The checksum, to be stored as text.
+    /// The checksum, which is stored as text.
     pub checksum: Md5Checksum,
 }
 
 impl<W: Write, F: FnMut(TaskStatus) -> io::Result<(PartName, W)>> Writer<W, F> {
-    /// Begins a report. `open` begins a part.
-    pub const fn new(place: Location, scope: Scope, open: F) -> Self {
+    /// Begins a report. `open` is called at the first row of a part, and returns its name and writer.
+    pub const fn new(location: Location, scope: Scope, open: F) -> Self {
         Self {
-            place,
+            location,
             scope,
             open,
             succeeded: None,
@@ -79,11 +79,11 @@ impl<W: Write, F: FnMut(TaskStatus) -> io::Result<(PartName, W)>> Writer<W, F> {
         }
     }
 
-    /// Takes the result of a task.
+    /// Writes the result of a task.
     ///
     /// # Errors
     ///
-    /// What opening or writing a part answers.
+    /// The error of opening or writing a part.
     pub fn write(&mut self, result: &TaskResult) -> io::Result<()> {
         self.has_tasks = true;
         let status = result.status();
@@ -105,12 +105,12 @@ impl<W: Write, F: FnMut(TaskStatus) -> io::Result<(PartName, W)>> Writer<W, F> {
         part.writer.write_all(&self.line)
     }
 
-    /// Ends the report, and returns its document and the writers of its parts. There is no report
-    /// when no task was given (REP-958).
+    /// Ends the report, and returns its document and the writers of its parts; `None` without any task
+    /// (REP-958).
     ///
     /// # Errors
     ///
-    /// What flushing a part answers.
+    /// The error of flushing a part.
     pub fn finish(self, at: Timestamp) -> io::Result<Option<(Document, Vec<W>)>> {
         if !self.has_tasks {
             return Ok(None);
@@ -120,15 +120,16 @@ impl<W: Write, F: FnMut(TaskStatus) -> io::Result<(PartName, W)>> Writer<W, F> {
         for (task_execution_status, part) in parts {
             let Some(part) = part else { continue };
             let (writer, md5_checksum, _) = part.writer.finish()?;
-            let (bucket, key) = (self.place.bucket().clone(), self.place.part_key(&part.name));
+            let (bucket, key) =
+                (self.location.bucket().clone(), self.location.part_key(&part.name));
             results.push(Part { task_execution_status, bucket, md5_checksum, key });
             writers.push(writer);
         }
         let manifest = Manifest::new(at, results);
         let text = manifest.to_json();
         let report = Document {
-            key: self.place.manifest_key(),
-            checksum_key: self.place.checksum_key(),
+            key: self.location.manifest_key(),
+            checksum_key: self.location.checksum_key(),
             checksum: Md5Checksum::of(&text),
             manifest,
             text,
@@ -137,7 +138,7 @@ impl<W: Write, F: FnMut(TaskStatus) -> io::Result<(PartName, W)>> Writer<W, F> {
     }
 }
 
-/// Writes a row in the order of S3's rows, which is not that of its schema (REP-961).
+/// Appends a row, with the fields in the order of S3, which is not that of its schema (REP-961).
 fn write_row(result: &TaskResult, line: &mut Vec<u8>) {
     let http_status = result.http_status().map(|status| status.to_string());
     let fields = [

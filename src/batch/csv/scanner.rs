@@ -5,8 +5,8 @@ use memchr::memchr;
 use crate::batch::csv::Record;
 use crate::batch::manifest::RowErrorKind;
 
-/// Finds the fields of a line that can be used where they stand, without quotes around them. Says
-/// false when a field can't be, and must be put together by a [`Scanner`].
+/// Finds the fields of a line, without the quotes around them. Returns false if a field is not one
+/// piece of the line, such as one with doubled quotes, and must be assembled by a [`Scanner`].
 pub(super) fn find_fields(line: &str, fields: &mut Vec<Range<usize>>) -> bool {
     fields.clear();
     let bytes = line.as_bytes();
@@ -32,47 +32,49 @@ pub(super) fn find_fields(line: &str, fields: &mut Vec<Range<usize>>) -> bool {
     true
 }
 
-/// Finds a byte. Most fields are so short that looking at their first words at once is faster than a
-/// search that is made for long texts.
+/// Finds a byte. Most fields are so short that comparing their first words at once is faster than
+/// `memchr`, which is made for long texts.
 fn find_near(mark: u8, bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::MAX / 0xFF;
-    /// Words that are looked at before the search.
+    /// The number of words to compare before `memchr` takes over.
     const WORDS: usize = 3;
     let (words, _) = bytes.as_chunks::<8>();
     for (at, word) in words.iter().take(WORDS).enumerate() {
-        // Zero where the mark is: the lowest such byte is the lowest that borrows.
+        // A byte equal to the mark becomes zero. Subtracting one from each byte then borrows first at
+        // the lowest zero byte, which sets its highest bit; bits above it may be wrong, but only the
+        // lowest one is used.
         let word = u64::from_le_bytes(*word) ^ (ONES * u64::from(mark));
         let found = word.wrapping_sub(ONES) & !word & (ONES << 7);
         if found != 0 {
             return Some(8 * at + found.trailing_zeros() as usize / 8);
         }
     }
-    let behind = 8 * words.len().min(WORDS);
-    Some(memchr(mark, bytes.get(behind..)?)? + behind)
+    let compared = 8 * words.len().min(WORDS);
+    Some(memchr(mark, bytes.get(compared..)?)? + compared)
 }
 
-/// Cuts lines into fields, one line after the other while a quote is open.
+/// Splits a record into fields. A record continues on the next line while a quote is open.
 #[derive(Debug, Default)]
 pub(super) struct Scanner {
-    /// The fields, one behind the other, without the quotes around them.
+    /// The concatenated fields, without the quotes around them.
     text: String,
-    /// Where each field stands in `text`.
+    /// The position of each field in `text`.
     pub(super) fields: Vec<Range<usize>>,
     state: State,
-    /// The column in which text stands behind a closing quote, from one.
+    /// The number of the first field with text after its closing quote, from one.
     text_after_quote: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 enum State {
-    /// At the beginning of a field.
+    /// The next character begins a field.
     #[default]
     Start,
-    /// Within a field without quotes.
+    /// The field has no quotes.
     Bare,
-    /// Within quotes.
+    /// The quotes are open.
     Quoted,
-    /// Behind a quote that closes, unless another one follows.
+    /// The last character was a quote: it closes the field unless another quote follows.
     Closed,
 }
 
@@ -99,11 +101,11 @@ impl Scanner {
         }
     }
 
-    /// Takes part of a record.
+    /// Appends a part of a record.
     pub(super) fn take(&mut self, mut text: &str) {
         while let Some(first) = text.as_bytes().first() {
             text = match (self.state, first) {
-                (State::Start, b'"') => self.quoted(behind_of(text, Some(0))),
+                (State::Start, b'"') => self.quoted(after(text, Some(0))),
                 (State::Start | State::Bare, _) => {
                     let end = memchr(b',', text.as_bytes());
                     self.copy(text, end);
@@ -112,16 +114,16 @@ impl Scanner {
                     } else {
                         self.state = State::Bare;
                     }
-                    behind_of(text, end)
+                    after(text, end)
                 }
                 (State::Quoted, _) => self.quoted(text),
                 (State::Closed, b'"') => {
                     self.text.push('"');
-                    self.go(State::Quoted, behind_of(text, Some(0)))
+                    self.go(State::Quoted, after(text, Some(0)))
                 }
                 (State::Closed, b',') => {
                     self.end_field();
-                    behind_of(text, Some(0))
+                    after(text, Some(0))
                 }
                 (State::Closed, _) => {
                     self.text_after_quote.get_or_insert(self.fields.len() + 1);
@@ -137,13 +139,14 @@ impl Scanner {
         self.state = State::Start;
     }
 
-    /// Takes what stands in quotes, and the comma behind them: most fields are that and no more.
+    /// Appends the text up to the closing quote, and skips the comma after it, because most fields end
+    /// there. Returns the rest.
     fn quoted<'t>(&mut self, text: &'t str) -> &'t str {
         let end = memchr(b'"', text.as_bytes());
         self.copy(text, end);
         self.state = if end.is_some() { State::Closed } else { State::Quoted };
-        let behind = behind_of(text, end);
-        let Some(next) = behind.strip_prefix(',') else { return behind };
+        let rest = after(text, end);
+        let Some(next) = rest.strip_prefix(',') else { return rest };
         self.end_field();
         next
     }
@@ -158,7 +161,7 @@ impl Scanner {
     }
 }
 
-/// Returns what stands behind the comma or quote at `at`; nothing if there is none.
-fn behind_of(text: &str, at: Option<usize>) -> &str {
+/// Returns the text after the comma or quote at `at`; an empty text if there is none.
+fn after(text: &str, at: Option<usize>) -> &str {
     at.and_then(|at| text.get(at + 1..)).unwrap_or_default()
 }

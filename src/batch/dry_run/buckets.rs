@@ -13,7 +13,7 @@ pub(super) struct Buckets {
     destinations: BTreeMap<BucketName, Destination>,
 }
 
-/// What a destination bucket can take.
+/// A destination bucket, as far as it matters to replication.
 #[derive(Debug)]
 struct Destination {
     /// The reason why no version can be replicated here.

@@ -81,7 +81,7 @@ pub struct Undecided {
 }
 
 impl Undecided {
-    /// Returns what is undecided about the manifest alone, such as when no task runs.
+    /// Removes what is undecided about tasks, as for a job without tasks.
     #[must_use]
     pub const fn without_tasks(self) -> Self {
         Self { versions: self.versions, tasks_by_tags: 0, tasks_by_columns: 0, unread: 0 }
@@ -196,7 +196,7 @@ impl Forecast {
         FailureThreshold::is_exceeded(self.tasks, self.failed())
     }
 
-    /// Returns what could be different because something is unknown.
+    /// Returns the part that could be different, because something is unknown.
     #[must_use]
     pub const fn undecided(&self) -> Undecided {
         self.undecided

@@ -1,4 +1,4 @@
-//! `EligibleForReplication`: whether a rule replicates a version, as far as its known facts tell.
+//! `EligibleForReplication`: a rule replicates the version, as far as its facts are known.
 
 use crate::batch::facts::{Fact, TagChoices};
 use crate::batch::generator::ManifestGenerator;

@@ -5,34 +5,34 @@ use crate::batch::generator::FilterMember;
 use crate::clause::{self, Clause};
 use crate::engine::Reason;
 
-/// Why a generator does not list a version.
+/// The reason why a generated manifest leaves out a version.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Exclusion {
-    /// The row is about another bucket than the one that is listed.
+    /// The row is for a bucket other than the source bucket.
     OtherBucket,
-    /// The version has no id, which every version of a versioned bucket has.
+    /// The version has no id, although every version of a versioned bucket has one.
     NoVersionId,
-    /// A member of the filter does not let it pass.
+    /// The version does not satisfy a member of the filter.
     Filter(FilterMember),
-    /// `EligibleForReplication`: no rule replicates it; of several reasons the one that came last.
+    /// `EligibleForReplication`: no rule replicates the version. Of several reasons, the deepest.
     NotEligible(Option<Reason>),
-    /// It is a delete marker, and the dialect lists none.
+    /// The version is a delete marker, and the dialect lists none.
     DeleteMarker,
-    /// `EligibleForReplication` is `false`, the dialect has it ask for what is not eligible, and
-    /// the version is.
+    /// `EligibleForReplication` is `false`, which selects ineligible versions in this dialect, and the
+    /// version is eligible.
     Eligible,
-    /// What a member asks about is not known of the version.
+    /// A member depends on an unknown fact.
     Unknown {
         /// The member.
         member: FilterMember,
-        /// What would have to be known; `None` for the KMS key and the S3 Bucket Key.
+        /// The unknown fact; `None` for the KMS key and the S3 Bucket Key.
         fact: Option<Fact>,
     },
 }
 
 impl Exclusion {
-    /// Returns the stable name, such as `not-eligible`.
+    /// Returns the stable name of the reason, such as `not-eligible`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -46,13 +46,13 @@ impl Exclusion {
         }
     }
 
-    /// Returns true when S3, which knows more, might list the version.
+    /// Returns true if S3, which knows all facts, may list the version.
     #[must_use]
     pub const fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown { .. })
     }
 
-    /// Returns the clause it rests on.
+    /// Returns the clause that the reason rests on.
     #[must_use]
     pub const fn clause(&self) -> &'static Clause {
         match self {
@@ -75,18 +75,18 @@ impl fmt::Display for Exclusion {
         match self {
             Self::OtherBucket => f.write_str("a version of another bucket"),
             Self::NoVersionId => f.write_str("no version id"),
-            Self::Filter(member) => write!(f, "does not pass `{member}`"),
+            Self::Filter(member) => write!(f, "does not satisfy `{member}`"),
             Self::NotEligible(Some(reason)) => write!(f, "not eligible: {reason}"),
             Self::NotEligible(None) => f.write_str("not eligible"),
             Self::DeleteMarker => f.write_str("a delete marker"),
-            Self::Eligible => f.write_str("eligible, and what is not is asked for"),
+            Self::Eligible => f.write_str("eligible, but the filter selects ineligible versions"),
             Self::Unknown { member, fact: Some(fact) } => {
-                write!(f, "`{member}` depends on `{fact}`, which is not known")
+                write!(f, "`{member}` depends on `{fact}`, which is unknown")
             }
             Self::Unknown { member, fact: None } => {
                 write!(
                     f,
-                    "`{member}` depends on the KMS key or the S3 Bucket Key, which are not known"
+                    "`{member}` depends on the KMS key or the S3 Bucket Key, which are unknown"
                 )
             }
         }

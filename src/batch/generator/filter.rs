@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::batch::facts::Fact;
 use crate::model::{
     BucketKeyStatus, EncryptionStatus, KmsKeyArn, ObjectVersion, ReplicationStatus, StorageClass,
@@ -5,61 +7,61 @@ use crate::model::{
 };
 
 closed_vocabulary! {
-    /// A member of a generator's filter.
+    /// A member of the filter of a generator.
     #[non_exhaustive]
     pub enum FilterMember("a member of a filter such as `CreatedAfter`") {
-        /// Answered by the replication configuration, not by the filter.
+        /// Eligibility, which the replication configuration decides.
         EligibleForReplication = "EligibleForReplication",
-        /// Creation time, lower bound.
+        /// The lower bound of the creation time.
         CreatedAfter = "CreatedAfter",
-        /// Creation time, upper bound.
+        /// The upper bound of the creation time.
         CreatedBefore = "CreatedBefore",
-        /// Replication status.
+        /// The replication status.
         ObjectReplicationStatuses = "ObjectReplicationStatuses",
-        /// Key.
+        /// The key.
         KeyNameConstraint = "KeyNameConstraint",
-        /// Size, lower bound.
+        /// The lower bound of the size.
         ObjectSizeGreaterThanBytes = "ObjectSizeGreaterThanBytes",
-        /// Size, upper bound.
+        /// The upper bound of the size.
         ObjectSizeLessThanBytes = "ObjectSizeLessThanBytes",
-        /// Storage class.
+        /// The storage class.
         MatchAnyStorageClass = "MatchAnyStorageClass",
-        /// Encryption.
+        /// The encryption.
         MatchAnyObjectEncryption = "MatchAnyObjectEncryption",
     }
 }
 
 closed_vocabulary! {
-    /// A replication status that a generator can select (REP-916). `PENDING` is none of them.
+    /// A replication status that a generator can select (REP-916). There is none for `PENDING`.
     #[non_exhaustive]
     pub enum StatusFilter("`COMPLETED`, `FAILED`, `REPLICA` or `NONE`") {
-        /// Replicated before.
+        /// The version was replicated.
         Completed = "COMPLETED",
-        /// Tried, and failed.
+        /// Replication failed.
         Failed = "FAILED",
-        /// A replica.
+        /// The version is a replica.
         Replica = "REPLICA",
-        /// Never tried.
+        /// Replication was never tried.
         None = "NONE",
     }
 }
 
-/// Which object versions a generator lists (REP-914): those that pass every member that is there.
+/// The filter of a generator (REP-914): it lists the object versions that satisfy all its members.
 ///
-/// `EligibleForReplication` is answered by the replication configuration of the source bucket, so
-/// it is kept here and not judged.
+/// `EligibleForReplication` depends on the replication configuration of the source bucket, so the
+/// filter contains it but does not evaluate it.
 ///
 /// # Examples
 ///
 /// ```
 /// use s3_replication::ObjectVersion;
-/// use s3_replication::batch::generator::FilterMember;
+/// use s3_replication::batch::generator::{FilterMember, StatusFilter};
 /// use s3_replication::batch::request::JobManifestGeneratorFilterDraft;
 /// use s3_replication::dialect::job::JobDialect;
 ///
 /// let mut draft = JobManifestGeneratorFilterDraft::default();
 /// draft.object_size_greater_than_bytes = Some(100);
-/// draft.object_replication_statuses = Some(vec!["NONE".to_owned(), "FAILED".to_owned()]);
+/// draft.object_replication_statuses = Some(vec![StatusFilter::None, StatusFilter::Failed]);
 /// let filter = draft.validate(&JobDialect::AWS)?;
 ///
 /// let mut version = ObjectVersion::new("Tax/doc1.pdf");
@@ -83,51 +85,55 @@ pub struct Filter {
     pub(in crate::batch) match_any_object_encryption: Option<EncryptionFilter>,
 }
 
-/// What a key must look like: each list that is there must have a string that fits (REP-917).
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+/// Conditions on the key: it must satisfy each list, which means any string of the list (REP-917).
+#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct KeyNameConstraint {
-    /// What the key begins with.
+    /// Prefixes of the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub match_any_prefix: Option<Vec<String>>,
-    /// What the key ends with.
+    /// Suffixes of the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub match_any_suffix: Option<Vec<String>>,
-    /// What is somewhere in the key.
+    /// Substrings of the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub match_any_substring: Option<Vec<String>>,
 }
 
-/// How a version must be encrypted (REP-918). What is `None` does not count.
+/// A condition on the encryption (REP-918). A member that is `None` does not matter.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum EncryptionFilter {
-    /// With keys that S3 manages.
+    /// SSE-S3.
     SseS3,
-    /// With a KMS key.
+    /// SSE-KMS.
     SseKms {
         /// The key.
         kms_key_arn: Option<KmsKeyArn>,
-        /// Whether an S3 Bucket Key is used.
+        /// The use of an S3 Bucket Key.
         bucket_key_enabled: Option<bool>,
     },
-    /// Twice, with a KMS key.
+    /// DSSE-KMS.
     DsseKms {
         /// The key.
         kms_key_arn: Option<KmsKeyArn>,
     },
-    /// With a key of the customer.
+    /// SSE-C.
     SseC,
-    /// Not encrypted.
+    /// No encryption.
     NotSse,
 }
 
-/// Why a filter does not list a version.
+/// The reason why a filter does not select a version.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FilterRejection {
-    /// The version does not pass the member.
-    #[error("the version does not pass `{0}`")]
+    /// The version does not satisfy the member.
+    #[error("the version does not satisfy `{0}`")]
     Fails(FilterMember),
-    /// What the member asks about is not known of the version.
-    #[error("what `{0}` asks about is not known of the version")]
+    /// The fact that the member asks about is unknown.
+    #[error("the fact that `{0}` asks about is unknown")]
     Unknown(FilterMember),
 }
 
@@ -170,14 +176,14 @@ impl Filter {
         match_any_object_encryption: None,
     };
 
-    /// Returns the replication statuses asked for; `None` when any will do.
+    /// Returns the selected replication statuses; `None` for all.
     #[must_use]
     pub fn replication_statuses(&self) -> Option<&[StatusFilter]> {
         self.object_replication_statuses.as_deref()
     }
 
-    /// Iterates over the upper bounds below which nothing is left. Bounds are excluded, and sizes are
-    /// whole numbers.
+    /// Iterates over the upper bounds that leave no value above their lower bound. Bounds are
+    /// exclusive, and sizes are whole numbers.
     pub fn crossed_bounds(&self) -> impl Iterator<Item = FilterMember> + use<> {
         let times = self.created_after.zip(self.created_before);
         let sizes = self.object_size_greater_than_bytes.zip(self.object_size_less_than_bytes);
@@ -191,18 +197,18 @@ impl Filter {
         crossed.into_iter().filter_map(|(is_crossed, member)| is_crossed.then_some(member))
     }
 
-    /// Returns `EligibleForReplication`, which this filter does not judge.
+    /// Returns `EligibleForReplication`, which the filter does not evaluate.
     #[must_use]
     pub const fn eligible_for_replication(&self) -> Option<bool> {
         self.eligible_for_replication
     }
 
-    /// Iterates over the members that are there.
+    /// Iterates over the members of this filter.
     pub fn members(&self) -> impl Iterator<Item = FilterMember> {
         FilterMember::ALL.iter().copied().filter(|member| self.has(*member))
     }
 
-    /// Returns true when a member is there.
+    /// Returns true if the filter has a member.
     #[must_use]
     pub const fn has(&self, member: FilterMember) -> bool {
         match member {
@@ -220,13 +226,13 @@ impl Filter {
         }
     }
 
-    /// Says whether a version passes every member but `EligibleForReplication`. The key that
-    /// encrypts the version is known to its bucket only, so it is an argument.
+    /// Evaluates every member but `EligibleForReplication`. The KMS key is not part of an
+    /// [`ObjectVersion`], because only the bucket knows it, so it is an argument.
     ///
     /// # Errors
     ///
-    /// Returns the first member, in the order of [`FilterMember`], that the version does not pass;
-    /// if there is none, the first that asks about something that is not known of it.
+    /// The first member in the order of [`FilterMember`] that the version does not satisfy; if there
+    /// is none, the first that asks about an unknown fact.
     pub fn judge(
         &self,
         version: &ObjectVersion<'_>,
@@ -243,8 +249,8 @@ impl Filter {
         }
     }
 
-    /// Returns whether a version passes one member; true when the member is not there, `None` when
-    /// what it asks about is not known.
+    /// Evaluates one member: true if the version satisfies it or the filter does not have it, `None` if
+    /// the fact that it asks about is unknown.
     #[must_use]
     pub fn passes(
         &self,
@@ -291,13 +297,13 @@ impl Filter {
     }
 }
 
-/// Returns true when an item of the list is wanted, or there is none to choose from.
+/// Returns true if an item of the list satisfies the condition, or the list is missing or empty.
 fn is_any<T>(list: Option<&Vec<T>>, wanted: impl Fn(&T) -> bool) -> bool {
     list.is_none_or(|list| list.is_empty() || list.iter().any(wanted))
 }
 
 impl StatusFilter {
-    /// Returns true when a version with this status is selected. `PENDING` is selected by none.
+    /// Returns true if a version with this status is selected. None selects `PENDING`.
     #[must_use]
     pub const fn selects(self, status: Option<ReplicationStatus>) -> bool {
         matches!(
@@ -311,7 +317,7 @@ impl StatusFilter {
 }
 
 impl KeyNameConstraint {
-    /// Returns true when the key passes each list. Strings are compared as bytes, and literally.
+    /// Returns true if the key satisfies each list. Strings are compared literally, as bytes.
     #[must_use]
     pub fn fits(&self, key: &[u8]) -> bool {
         is_any(self.match_any_prefix.as_ref(), |prefix| key.starts_with(prefix.as_bytes()))
@@ -325,7 +331,7 @@ fn contains(key: &[u8], part: &[u8]) -> bool {
 }
 
 impl EncryptionFilter {
-    /// Returns the encryption asked for.
+    /// Returns the encryption.
     #[must_use]
     pub const fn encryption(&self) -> EncryptionStatus {
         match self {
@@ -337,7 +343,7 @@ impl EncryptionFilter {
         }
     }
 
-    /// Returns whether a version is encrypted like this; `None` when what counts is not known.
+    /// Compares the encryption of a version; `None` if a fact that matters is unknown.
     fn fits(&self, version: &ObjectVersion<'_>, kms_key: Option<&KmsKeyArn>) -> Option<bool> {
         if version.encryption != self.encryption() {
             return Some(false);

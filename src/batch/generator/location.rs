@@ -3,16 +3,16 @@ use crate::batch::request::{ManifestEncryption, ManifestOutputLocation};
 use crate::dialect::job::PrefixJoin;
 use crate::model::{BucketName, EncryptionStatus};
 
-/// Where a generated manifest is kept (REP-977).
+/// The location of a generated manifest (REP-977).
 ///
 /// # Examples
 ///
 /// ```
 /// use s3_replication::batch::generator;
 ///
-/// let place = generator::Location::new("lists".parse()?, "job-1".parse()?).with_prefix("2026");
-/// assert_eq!(place.manifest_key(), "2026/job-job-1/list/manifest.json");
-/// assert_eq!(place.file_key("1.csv"), "2026/job-job-1/list/data/1.csv");
+/// let location = generator::Location::new("lists".parse()?, "job-1".parse()?).with_prefix("2026");
+/// assert_eq!(location.manifest_key(), "2026/job-job-1/list/manifest.json");
+/// assert_eq!(location.file_key("1.csv"), "2026/job-job-1/list/data/1.csv");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,13 +24,13 @@ pub struct Location {
 }
 
 impl Location {
-    /// Creates the place of a manifest without a prefix.
+    /// Creates the location of a manifest without a prefix.
     #[must_use]
     pub const fn new(bucket: BucketName, job_id: job::Id) -> Self {
         Self { bucket, job_id, prefix: String::new(), join: PrefixJoin::OneSlash }
     }
 
-    /// Creates the place that a job asks for.
+    /// Creates the location in the request of a job.
     #[must_use]
     pub fn of_job(location: &ManifestOutputLocation, job_id: job::Id) -> Self {
         let prefix = location.manifest_prefix.as_deref().unwrap_or_default();
@@ -43,7 +43,7 @@ impl Location {
         Self { prefix: prefix.into(), ..self }
     }
 
-    /// Says how the prefix is joined to what follows.
+    /// Sets how the prefix is joined to the rest of a key.
     #[must_use]
     pub fn with_prefix_join(self, join: PrefixJoin) -> Self {
         Self { join, ..self }
@@ -55,7 +55,7 @@ impl Location {
         &self.bucket
     }
 
-    /// Returns the key of the document that names the data files.
+    /// Returns the key of the document, which lists the data files.
     #[must_use]
     pub fn manifest_key(&self) -> String {
         self.key("manifest.json")
@@ -68,14 +68,14 @@ impl Location {
     }
 
     fn key(&self, name: &str) -> String {
-        // The report of the job may be kept in the same place.
+        // The completion report of the job may have the same prefix.
         self.job_id.output_key(&self.prefix, self.join, &format!("list/{name}"))
     }
 }
 
 impl ManifestOutputLocation {
-    /// Returns how the manifest is encrypted, and with which key if the job names one: as the job
-    /// says, else as its bucket does by default, else with keys that S3 manages (REP-977).
+    /// Returns the encryption of the manifest, and its KMS key if the job names one. Without an
+    /// encryption in the job, the default of the bucket applies, or else SSE-S3 (REP-977).
     #[must_use]
     pub fn encryption(
         &self,

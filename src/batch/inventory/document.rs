@@ -6,8 +6,7 @@ use crate::batch::inventory::{InvalidSchema, Schema};
 use crate::batch::job::{self, InvalidManifestContent};
 use crate::model::{BucketArn, BucketName, Timestamp};
 
-/// The `manifest.json` of an inventory: where its data files are and what their columns hold
-/// (REP-951).
+/// The `manifest.json` of an inventory: its data files and their columns (REP-951).
 ///
 /// # Examples
 ///
@@ -26,21 +25,21 @@ use crate::model::{BucketArn, BucketName, Timestamp};
 /// assert_eq!(inventory::Manifest::from_json(manifest.to_json())?, manifest);
 ///
 /// let error = inventory::Manifest::from_json(text.replace("CSV", "ORC")).unwrap_err();
-/// assert_eq!(error.to_string(), "`fileFormat` is `ORC`; only `CSV` is a manifest");
+/// assert_eq!(error.to_string(), "`fileFormat` is `ORC`; only `CSV` can be a manifest");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Manifest {
-    /// The bucket whose objects are listed.
+    /// The bucket whose objects the inventory lists.
     pub source_bucket: BucketName,
-    /// The bucket in which the inventory is.
+    /// The bucket that contains the inventory.
     pub destination_bucket: BucketArn,
-    /// When the list was begun.
+    /// The time at which S3 began to list the bucket.
     pub created: Timestamp,
     /// The columns of the data files.
     pub schema: Schema,
-    /// The data files, in no order; none when nothing is listed.
+    /// The data files, in no particular order; none if the bucket is empty.
     pub files: Vec<File>,
 }
 
@@ -57,10 +56,10 @@ pub struct File {
     pub md5_checksum: Md5Checksum,
 }
 
-/// As it is written.
+/// The document as it is written.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Written {
+struct WrittenManifest {
     source_bucket: Option<String>,
     destination_bucket: Option<String>,
     version: Option<String>,
@@ -74,7 +73,7 @@ impl Manifest {
     /// The `version` of the format.
     pub const VERSION: &'static str = "2016-11-30";
 
-    /// Creates the document of an inventory without files yet.
+    /// Creates the document of an inventory without data files.
     #[must_use]
     pub const fn new(
         source_bucket: BucketName,
@@ -85,13 +84,13 @@ impl Manifest {
         Self { source_bucket, destination_bucket, created, schema, files: Vec::new() }
     }
 
-    /// Reads `manifest.json`. Members that are not known here are skipped.
+    /// Reads `manifest.json`. Unknown members are skipped.
     ///
     /// # Errors
     ///
-    /// When it is not JSON, lacks a member, or is not the manifest of a CSV inventory.
+    /// When the text is not JSON, lacks a member, or is not the manifest of a CSV inventory.
     pub fn from_json(bytes: impl AsRef<[u8]>) -> Result<Self, InvalidManifest> {
-        let written: Written = serde_json::from_slice(bytes.as_ref())
+        let written: WrittenManifest = serde_json::from_slice(bytes.as_ref())
             .map_err(|error| InvalidManifest::Json { error: error.to_string().into() })?;
         let format = present("fileFormat", written.file_format)?;
         if format != "CSV" {
@@ -119,7 +118,7 @@ impl Manifest {
     /// Writes `manifest.json`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let written = Written {
+        let written = WrittenManifest {
             source_bucket: Some(self.source_bucket.to_string()),
             destination_bucket: Some(self.destination_bucket.to_string()),
             version: Some(Self::VERSION.to_owned()),
@@ -128,17 +127,17 @@ impl Manifest {
             file_schema: Some(self.schema.to_string()),
             files: Some(self.files.clone()),
         };
-        // Writing texts and numbers to memory can't fail.
+        // Writing texts and numbers to memory cannot fail.
         serde_json::to_string_pretty(&written).unwrap_or_default()
     }
 }
 
 impl File {
-    /// Compares what the document says of a file with what it is (REP-954).
+    /// Compares a file with its entry in the document (REP-954).
     ///
     /// # Errors
     ///
-    /// When size or checksum differ.
+    /// When the size or the checksum differs.
     ///
     /// # Examples
     ///
@@ -172,51 +171,51 @@ fn value(member: &'static str, found: &str) -> InvalidManifest {
     InvalidManifest::Value { member, found: crate::batch::row_error::excerpt(found) }
 }
 
-/// The error returned when a text is not the `manifest.json` of an inventory that can be a
-/// manifest.
+/// The error returned when a text is not the `manifest.json` of an inventory that can be the manifest
+/// of a job.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidManifest {
-    /// It is not JSON, or of another shape.
+    /// The text is not JSON, or has members of other types.
     #[error("{error}")]
     Json {
-        /// What is wrong, with line and column.
+        /// The error, with line and column.
         error: Box<str>,
     },
-    /// A member is missing.
+    /// A required member is missing.
     #[error("`{member}` is missing")]
     Missing {
         /// The member.
         member: &'static str,
     },
     /// The data files are not CSV.
-    #[error("`fileFormat` is `{found}`; only `CSV` is a manifest")]
+    #[error("`fileFormat` is `{found}`; only `CSV` can be a manifest")]
     Format {
         /// The format.
         found: Box<str>,
     },
-    /// The format has a version that is not known.
+    /// The version of the format is unknown.
     #[error("`version` is `{found}`, expected `{}`", Manifest::VERSION)]
     Version {
         /// The version.
         found: Box<str>,
     },
-    /// A member is not what it is for.
-    #[error("`{found}` is not what `{member}` is for")]
+    /// A member has an invalid value.
+    #[error("`{found}` is not a valid `{member}`")]
     Value {
         /// The member.
         member: &'static str,
-        /// What stands there.
+        /// The value.
         found: Box<str>,
     },
-    /// The columns are wrong.
+    /// The columns are invalid.
     #[error("`fileSchema`: {0}")]
     Schema(#[from] InvalidSchema),
 }
 
 impl InvalidManifest {
-    /// Returns with what a job fails whose manifest this is (REP-950); which text goes with which
-    /// mistake is inference.
+    /// Returns the failure of a job that uses this manifest (REP-950). The text for each mistake is
+    /// inference.
     ///
     /// # Examples
     ///
@@ -241,7 +240,7 @@ impl InvalidManifest {
     }
 }
 
-/// The error returned when a file is not what the document says of it.
+/// The error returned when a file differs from its entry in the document.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
     "`{key}` has {} bytes and the checksum {}, expected {} and {}",

@@ -1,5 +1,4 @@
 use std::borrow::Cow;
-use std::str::FromStr;
 
 use chrono::{SecondsFormat, Timelike as _};
 
@@ -10,7 +9,8 @@ use crate::model::{
     ReplicationStatus, Retention, RetentionMode, StorageClass, Timestamp,
 };
 
-/// What an inventory says about a version besides its name; `None` where it says nothing.
+/// The facts that an inventory contains about a version besides its name; `None` for those that it
+/// does not contain.
 ///
 /// # Examples
 ///
@@ -31,122 +31,117 @@ use crate::model::{
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Facts {
-    /// Whether the version is the current one.
+    /// True for the current version.
     pub is_latest: Option<bool>,
-    /// Whether the version is a delete marker.
+    /// True for a delete marker.
     pub is_delete_marker: Option<bool>,
     /// The size in bytes.
     pub size: Option<u64>,
-    /// When the version was created.
+    /// The time of creation.
     pub last_modified: Option<Timestamp>,
     /// The entity tag.
     pub e_tag: Option<Box<str>>,
     /// The storage class.
     pub storage_class: Option<StorageClass>,
-    /// Whether it was uploaded in parts.
+    /// True for a multipart upload.
     pub is_multipart_uploaded: Option<bool>,
-    /// How far replication has come.
+    /// The replication status.
     pub replication_status: Option<ReplicationStatus>,
-    /// How it is encrypted.
+    /// The encryption.
     pub encryption_status: Option<EncryptionStatus>,
-    /// Until when it is retained.
+    /// The time until which Object Lock retains the version.
     pub retain_until: Option<Timestamp>,
-    /// How strictly it is retained.
+    /// The mode of the retention.
     pub retention_mode: Option<RetentionMode>,
-    /// Whether there is a legal hold.
+    /// The legal hold.
     pub legal_hold: Option<LegalHold>,
     /// The tier within `INTELLIGENT_TIERING`.
     pub access_tier: Option<AccessTier>,
-    /// Whether it uses an S3 Bucket Key.
+    /// The use of an S3 Bucket Key.
     pub bucket_key_status: Option<BucketKeyStatus>,
-    /// The other columns that hold something, as text: those that replication has no use for, and
-    /// those that are not known here.
+    /// The other columns that are not empty, as text: columns that do not matter to replication, and
+    /// columns that this version of the crate does not know.
     pub others: Vec<(Field, Box<str>)>,
 }
 
+/// A column whose values this crate understands.
+#[derive(Debug)]
+pub(in crate::batch) struct Column {
+    field: Field,
+    /// The values that the column may have, for messages.
+    expected: &'static str,
+    /// Stores a value; `None` when the text is none.
+    read: fn(&mut Facts, &str) -> Option<()>,
+    write: fn(&Facts) -> Option<Cow<'_, str>>,
+}
+
+/// Declares the columns, each with the member that holds its value.
+macro_rules! columns {
+    ($( $field:ident $member:ident: $expected:literal, )+) => {
+        &[$( Column {
+            field: Field::$field,
+            expected: $expected,
+            read: |facts, text| {
+                facts.$member = Some(Value::read(text)?);
+                Some(())
+            },
+            write: |facts| facts.$member.as_ref().map(Value::write),
+        }, )+]
+    };
+}
+
+static COLUMNS: &[Column] = columns![
+    IS_LATEST is_latest: "`true` or `false`",
+    IS_DELETE_MARKER is_delete_marker: "`true` or `false`",
+    SIZE size: "a number of bytes",
+    LAST_MODIFIED_DATE last_modified: "a time such as `2026-11-22T10:00:00.000Z`",
+    E_TAG e_tag: "an entity tag",
+    STORAGE_CLASS storage_class: "a storage class",
+    IS_MULTIPART_UPLOADED is_multipart_uploaded: "`true` or `false`",
+    REPLICATION_STATUS replication_status: "`PENDING`, `COMPLETED`, `FAILED` or `REPLICA`",
+    ENCRYPTION_STATUS encryption_status:
+        "`NOT-SSE`, `SSE-S3`, `SSE-KMS`, `DSSE-KMS` or `SSE-C`",
+    OBJECT_LOCK_RETAIN_UNTIL_DATE retain_until: "a time such as `2026-11-22T10:00:00.000Z`",
+    OBJECT_LOCK_MODE retention_mode: "`GOVERNANCE` or `COMPLIANCE`",
+    OBJECT_LOCK_LEGAL_HOLD_STATUS legal_hold: "`On` or `Off`",
+    INTELLIGENT_TIERING_ACCESS_TIER access_tier: "an access tier such as `FREQUENT`",
+    BUCKET_KEY_STATUS bucket_key_status: "`ENABLED` or `DISABLED`",
+];
+
+impl Column {
+    /// Returns the column of a field, if its values are understood.
+    pub(in crate::batch) fn of(field: &Field) -> Option<&'static Self> {
+        COLUMNS.iter().find(|column| column.field == *field)
+    }
+}
+
 impl Facts {
-    /// Takes what a column says. Empty says nothing.
-    pub(in crate::batch) fn read(&mut self, field: &Field, text: &str) -> Result<(), RowErrorKind> {
-        if text.is_empty() {
-            return Ok(());
-        }
-        let wrong = |expected| RowErrorKind::value(field.as_str(), expected, text);
-        match *field {
-            Field::IS_LATEST => self.is_latest = Some(boolean(field, text)?),
-            Field::IS_DELETE_MARKER => self.is_delete_marker = Some(boolean(field, text)?),
-            Field::IS_MULTIPART_UPLOADED => {
-                self.is_multipart_uploaded = Some(boolean(field, text)?);
-            }
-            Field::SIZE => {
-                self.size = Some(text.parse().map_err(|_| wrong("a number of bytes"))?);
-            }
-            Field::LAST_MODIFIED_DATE => self.last_modified = Some(moment(field, text)?),
-            Field::OBJECT_LOCK_RETAIN_UNTIL_DATE => {
-                self.retain_until = Some(moment(field, text)?);
-            }
-            Field::E_TAG => self.e_tag = Some(text.into()),
-            Field::STORAGE_CLASS => self.storage_class = Some(text.into()),
-            Field::REPLICATION_STATUS => {
-                let expected = "`PENDING`, `COMPLETED`, `FAILED` or `REPLICA`";
-                self.replication_status = Some(word(text).ok_or_else(|| wrong(expected))?);
-            }
-            Field::ENCRYPTION_STATUS => {
-                let expected = "`NOT-SSE`, `SSE-S3`, `SSE-KMS`, `DSSE-KMS` or `SSE-C`";
-                self.encryption_status = Some(word(text).ok_or_else(|| wrong(expected))?);
-            }
-            Field::OBJECT_LOCK_MODE => {
-                let expected = "`GOVERNANCE` or `COMPLIANCE`";
-                self.retention_mode = Some(word(text).ok_or_else(|| wrong(expected))?);
-            }
-            Field::OBJECT_LOCK_LEGAL_HOLD_STATUS => {
-                // Inventory writes `On` and `Off`, the API `ON` and `OFF`.
-                let hold = word(&text.to_ascii_uppercase());
-                self.legal_hold = Some(hold.ok_or_else(|| wrong("`On` or `Off`"))?);
-            }
-            Field::INTELLIGENT_TIERING_ACCESS_TIER => {
-                let tier = word(text).ok_or_else(|| wrong("an access tier such as `FREQUENT`"))?;
-                self.access_tier = Some(tier);
-            }
-            Field::BUCKET_KEY_STATUS => {
-                let status = word(text).ok_or_else(|| wrong("`ENABLED` or `DISABLED`"))?;
-                self.bucket_key_status = Some(status);
-            }
-            _ => self.others.push((field.clone(), text.into())),
+    /// Stores the value of a column; an empty value is none.
+    pub(in crate::batch) fn read(
+        &mut self,
+        field: &Field,
+        column: Option<&Column>,
+        text: &str,
+    ) -> Result<(), RowErrorKind> {
+        match column {
+            _ if text.is_empty() => {}
+            Some(column) => (column.read)(self, text)
+                .ok_or_else(|| RowErrorKind::value(field.as_str(), column.expected, text))?,
+            None => self.others.push((field.clone(), text.into())),
         }
         Ok(())
     }
 
-    /// Returns what stands in a column; `None` when it is empty.
+    /// Returns the value of a column as text; `None` when there is none.
     pub(in crate::batch) fn text(&self, field: &Field) -> Option<Cow<'_, str>> {
-        let boolean = |value| Cow::Borrowed(if value { "true" } else { "false" });
-        match *field {
-            Field::IS_LATEST => self.is_latest.map(boolean),
-            Field::IS_DELETE_MARKER => self.is_delete_marker.map(boolean),
-            Field::IS_MULTIPART_UPLOADED => self.is_multipart_uploaded.map(boolean),
-            Field::SIZE => self.size.map(|size| size.to_string().into()),
-            Field::LAST_MODIFIED_DATE => self.last_modified.map(written),
-            Field::OBJECT_LOCK_RETAIN_UNTIL_DATE => self.retain_until.map(written),
-            Field::E_TAG => self.e_tag.as_deref().map(Cow::Borrowed),
-            Field::STORAGE_CLASS => self.storage_class.as_ref().map(|class| class.as_str().into()),
-            Field::REPLICATION_STATUS => self.replication_status.map(|word| word.as_str().into()),
-            Field::ENCRYPTION_STATUS => self.encryption_status.map(|word| word.as_str().into()),
-            Field::OBJECT_LOCK_MODE => self.retention_mode.map(|mode| mode.as_str().into()),
-            Field::OBJECT_LOCK_LEGAL_HOLD_STATUS => self.legal_hold.map(|hold| match hold {
-                LegalHold::On => "On".into(),
-                LegalHold::Off => "Off".into(),
-            }),
-            Field::INTELLIGENT_TIERING_ACCESS_TIER => {
-                self.access_tier.map(|tier| tier.as_str().into())
-            }
-            Field::BUCKET_KEY_STATUS => self.bucket_key_status.map(|status| status.as_str().into()),
-            _ => {
-                let other = self.others.iter().find(|(name, _)| name == field);
-                other.map(|(_, text)| Cow::Borrowed(&**text))
-            }
+        if let Some(column) = Column::of(field) {
+            return (column.write)(self);
         }
+        let other = self.others.iter().find(|(name, _)| name == field);
+        other.map(|(_, text)| Cow::Borrowed(&**text))
     }
 
-    /// Says of an object version what is known about it.
+    /// Sets the members of an object version that an inventory knows.
     pub(in crate::batch) fn describe(&self, version: &mut ObjectVersion<'_>) {
         version.is_latest = self.is_latest;
         version.size = self.size.unwrap_or_default();
@@ -163,7 +158,7 @@ impl Facts {
         version.bucket_key = self.bucket_key_status;
         version.replication_status = self.replication_status;
         version.lock.legal_hold = self.legal_hold;
-        // An inventory may have the one column without the other.
+        // An inventory may have one of the two columns without the other.
         version.lock.retention = self
             .retention_mode
             .zip(self.retain_until)
@@ -174,30 +169,96 @@ impl Facts {
     }
 }
 
-/// Reads `true` or `false`, in any case (REP-953).
-fn boolean(field: &Field, text: &str) -> Result<bool, RowErrorKind> {
-    if text.eq_ignore_ascii_case("true") {
-        Ok(true)
-    } else if text.eq_ignore_ascii_case("false") {
-        Ok(false)
-    } else {
-        Err(RowErrorKind::value(field.as_str(), "`true` or `false`", text))
+/// The value of a column.
+trait Value: Sized {
+    /// Reads a text that is not empty.
+    fn read(text: &str) -> Option<Self>;
+    fn write(&self) -> Cow<'_, str>;
+}
+
+/// Implements the values that are words of a vocabulary.
+macro_rules! words {
+    ($( $name:ident )+) => {
+        $( impl Value for $name {
+            fn read(text: &str) -> Option<Self> {
+                text.parse().ok()
+            }
+
+            fn write(&self) -> Cow<'_, str> {
+                self.as_str().into()
+            }
+        } )+
+    };
+}
+
+words!(AccessTier BucketKeyStatus EncryptionStatus ReplicationStatus RetentionMode);
+
+impl Value for bool {
+    /// Reads `true` or `false`, in upper or lower case (REP-953).
+    fn read(text: &str) -> Option<Self> {
+        let is = |word: &str| text.eq_ignore_ascii_case(word);
+        if is("true") { Some(true) } else { is("false").then_some(false) }
+    }
+
+    fn write(&self) -> Cow<'_, str> {
+        if *self { "true".into() } else { "false".into() }
     }
 }
 
-fn moment(field: &Field, text: &str) -> Result<Timestamp, RowErrorKind> {
-    let expected = "a moment such as `2026-11-22T10:00:00.000Z`";
-    text.parse().map_err(|_| RowErrorKind::value(field.as_str(), expected, text))
+impl Value for u64 {
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn write(&self) -> Cow<'_, str> {
+        self.to_string().into()
+    }
 }
 
-fn word<T: FromStr>(text: &str) -> Option<T> {
-    text.parse().ok()
+impl Value for Box<str> {
+    fn read(text: &str) -> Option<Self> {
+        Some(text.into())
+    }
+
+    fn write(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
 }
 
-/// Writes a moment as S3 does, with milliseconds.
-fn written(moment: Timestamp) -> Cow<'static, str> {
-    let moment = moment.to_utc();
-    let is_whole = moment.nanosecond().is_multiple_of(1_000_000);
-    let digits = if is_whole { SecondsFormat::Millis } else { SecondsFormat::AutoSi };
-    moment.to_rfc3339_opts(digits, true).into()
+impl Value for StorageClass {
+    fn read(text: &str) -> Option<Self> {
+        Some(text.into())
+    }
+
+    fn write(&self) -> Cow<'_, str> {
+        self.as_str().into()
+    }
+}
+
+impl Value for LegalHold {
+    /// Reads the words of inventories, `On` and `Off`, and those of the API, `ON` and `OFF`.
+    fn read(text: &str) -> Option<Self> {
+        text.to_ascii_uppercase().parse().ok()
+    }
+
+    fn write(&self) -> Cow<'_, str> {
+        match self {
+            Self::On => "On".into(),
+            Self::Off => "Off".into(),
+        }
+    }
+}
+
+impl Value for Timestamp {
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    /// Writes a time as S3 does, with milliseconds.
+    fn write(&self) -> Cow<'_, str> {
+        let time = self.to_utc();
+        let is_whole = time.nanosecond().is_multiple_of(1_000_000);
+        let digits = if is_whole { SecondsFormat::Millis } else { SecondsFormat::AutoSi };
+        time.to_rfc3339_opts(digits, true).into()
+    }
 }

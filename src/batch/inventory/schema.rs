@@ -4,7 +4,7 @@ use std::str::FromStr;
 use crate::batch::facts::{Fact, FactSet};
 use crate::batch::manifest;
 
-/// The columns of the data files of an inventory, as `fileSchema` says (REP-952).
+/// The columns of the data files of an inventory, from `fileSchema` (REP-952).
 ///
 /// # Examples
 ///
@@ -16,21 +16,21 @@ use crate::batch::manifest;
 /// assert_eq!(schema.to_string(), "Bucket, Key, VersionId, IsLatest");
 ///
 /// let error = "struct<bucket:string,key:string>".parse::<inventory::Schema>().unwrap_err();
-/// assert_eq!(error.to_string(), "this is the schema of an ORC file; only CSV is a manifest");
+/// assert_eq!(error.to_string(), "this is the schema of an ORC file; only CSV can be a manifest");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Schema(Vec<Field>);
 
 impl Schema {
-    /// The most columns that are read; S3 has 21.
+    /// The greatest number of columns; S3 has 21.
     pub const LIMIT: usize = 256;
 
-    /// Proves a list of columns.
+    /// Creates a schema.
     ///
     /// # Errors
     ///
-    /// When bucket or key are missing, or a column is there twice.
+    /// When `Bucket` or `Key` is missing, or a column occurs twice.
     pub fn new(fields: impl Into<Vec<Field>>) -> Result<Self, InvalidSchema> {
         let fields = fields.into();
         if fields.len() > Self::LIMIT {
@@ -49,7 +49,7 @@ impl Schema {
         }
     }
 
-    /// Returns the schema of manifests that S3 generates: bucket, key and version id (REP-957).
+    /// Returns the schema of generated manifests: bucket, key and version id (REP-957).
     #[must_use]
     pub fn generated() -> Self {
         Self(vec![Field::BUCKET, Field::KEY, Field::VERSION_ID])
@@ -61,8 +61,8 @@ impl Schema {
         &self.0
     }
 
-    /// Returns the columns as a job reads them: bucket, key and version id, and nothing else. A
-    /// word that is not understood in another column then costs no row.
+    /// Returns the columns as a job reads them: bucket, key and version id, and no others, so that an
+    /// invalid value in another column is no error.
     ///
     /// # Examples
     ///
@@ -95,7 +95,7 @@ impl Schema {
         Fact::ALL.iter().copied().filter(has_column).collect()
     }
 
-    /// Returns true when a column holds version ids.
+    /// Returns true if a column holds version ids.
     #[must_use]
     pub fn has_version_ids(&self) -> bool {
         self.0.contains(&Field::VERSION_ID)
@@ -129,30 +129,30 @@ impl fmt::Display for Schema {
 
 text_serde!(Schema, "the columns of an inventory", |word| word.parse::<Schema>());
 
-/// The error returned when a text is no [`Schema`].
+/// The error returned when a text is not a [`Schema`].
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidSchema {
-    /// A column that is always there is not.
-    #[error("an inventory has a column `{field}`, this one has not")]
+    /// A required column is missing.
+    #[error("the inventory has no column `{field}`")]
     Missing {
         /// The column.
         field: Field,
     },
-    /// A column is there twice.
-    #[error("the column `{field}` is there twice")]
+    /// A column occurs twice.
+    #[error("the column `{field}` occurs twice")]
     Repeated {
         /// The column.
         field: Field,
     },
-    /// There are more columns than any inventory has.
+    /// The schema has more columns than any inventory.
     #[error("more than {} columns", Schema::LIMIT)]
     TooMany {
-        /// How many were read.
+        /// The number of columns.
         found: usize,
     },
-    /// The files are not CSV.
-    #[error("this is the schema of {format} file; only CSV is a manifest")]
+    /// The data files are not CSV.
+    #[error("this is the schema of {format} file; only CSV can be a manifest")]
     NotCsv {
         /// The format, with its article.
         format: &'static str,
@@ -161,7 +161,7 @@ pub enum InvalidSchema {
 open_vocabulary! {
     /// A column of an S3 Inventory (REP-952).
     ///
-    /// S3 adds columns over time; one that is not known here is read and kept as text.
+    /// S3 adds columns over time. The values of an unknown column are kept as text.
     ///
     /// # Examples
     ///
@@ -172,53 +172,53 @@ open_vocabulary! {
     /// assert!(!inventory::Field::from("Colour").is_known());
     /// ```
     pub struct Field(Word) {
-        /// The source bucket; always there.
+        /// The source bucket; present in every inventory.
         BUCKET: Bucket = "Bucket",
-        /// The key, percent-encoded; always there.
+        /// The key, percent-encoded; present in every inventory.
         KEY: Key = "Key",
         /// The version id; in inventories of all versions. Empty for the null version.
         VERSION_ID: VersionId = "VersionId",
-        /// Whether the version is the current one; in inventories of all versions.
+        /// True for the current version; in inventories of all versions.
         IS_LATEST: IsLatest = "IsLatest",
-        /// Whether the version is a delete marker; in inventories of all versions.
+        /// True for a delete marker; in inventories of all versions.
         IS_DELETE_MARKER: IsDeleteMarker = "IsDeleteMarker",
         /// The size in bytes; empty for a delete marker.
         SIZE: Size = "Size",
-        /// When the version was created.
+        /// The time of creation.
         LAST_MODIFIED_DATE: LastModifiedDate = "LastModifiedDate",
         /// The entity tag; empty for a delete marker.
         E_TAG: ETag = "ETag",
         /// The storage class.
         STORAGE_CLASS: StorageClass = "StorageClass",
-        /// Whether it was uploaded in parts; empty for a delete marker.
+        /// True for a multipart upload; empty for a delete marker.
         IS_MULTIPART_UPLOADED: IsMultipartUploaded = "IsMultipartUploaded",
-        /// How far replication has come; empty when no rule ever applied.
+        /// The replication status; empty if no rule ever applied.
         REPLICATION_STATUS: ReplicationStatus = "ReplicationStatus",
-        /// How it is encrypted.
+        /// The encryption.
         ENCRYPTION_STATUS: EncryptionStatus = "EncryptionStatus",
-        /// Until when it is retained.
+        /// The time until which Object Lock retains the version.
         OBJECT_LOCK_RETAIN_UNTIL_DATE: RetainUntil = "ObjectLockRetainUntilDate",
-        /// How strictly it is retained.
+        /// The mode of the retention.
         OBJECT_LOCK_MODE: LockMode = "ObjectLockMode",
-        /// Whether there is a legal hold.
+        /// The legal hold.
         OBJECT_LOCK_LEGAL_HOLD_STATUS: LegalHold = "ObjectLockLegalHoldStatus",
         /// The tier within `INTELLIGENT_TIERING`.
         INTELLIGENT_TIERING_ACCESS_TIER: AccessTier = "IntelligentTieringAccessTier",
-        /// Whether it uses an S3 Bucket Key.
+        /// The use of an S3 Bucket Key.
         BUCKET_KEY_STATUS: BucketKeyStatus = "BucketKeyStatus",
-        /// How its checksum was computed.
+        /// The algorithm of the checksum.
         CHECKSUM_ALGORITHM: ChecksumAlgorithm = "ChecksumAlgorithm",
         /// The ACL, in Base64.
         OBJECT_ACCESS_CONTROL_LIST: AccessControlList = "ObjectAccessControlList",
-        /// Who owns it.
+        /// The object owner.
         OBJECT_OWNER: Owner = "ObjectOwner",
-        /// When a lifecycle rule removes it.
+        /// The time at which a lifecycle rule removes the object.
         LIFECYCLE_EXPIRATION_DATE: LifecycleExpiration = "LifecycleExpirationDate",
     }
 }
 
 impl Field {
-    /// Returns true for what is not the name of a version.
+    /// Returns true for a column that is not part of the name of a version.
     pub(in crate::batch) fn is_fact(&self) -> bool {
         !matches!(self, &Self::BUCKET | &Self::KEY | &Self::VERSION_ID)
     }

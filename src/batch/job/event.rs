@@ -1,40 +1,40 @@
 use crate::batch::job::{Failure, GeneratedManifest, Status, StatusTransition};
 use crate::model::Timestamp;
 
-/// What happens to a job from inside the service. What users ask for are requests:
+/// An event inside the service. The requests of users are methods:
 /// [`Job::update_status`](crate::batch::job::Job::update_status) and
 /// [`Job::update_priority`](crate::batch::job::Job::update_priority).
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
-    /// The manifest begins to be read or generated.
+    /// Reading or generating the manifest began.
     PreparationBegan,
     /// The manifest is ready.
     Prepared {
-        /// How many objects it lists, each of which is a task.
+        /// The number of objects that the manifest lists; each is a task.
         objects: u64,
-        /// Where the generated manifest is kept, if it is: only a job with a generator and
+        /// The generated manifest, if it is kept: only a job with a generator and
         /// `EnableManifestOutput` keeps one.
         generated_manifest: Option<GeneratedManifest>,
     },
     /// The manifest could not be read or generated.
     PreparationFailed(Failure),
-    /// The job has its turn: it starts, or goes on after a pause.
+    /// The job gets its turn: it starts, or resumes after a pause.
     Started,
-    /// A job of higher priority wants its turn.
+    /// The job makes way for one of higher priority.
     Preempted,
-    /// So many tasks ended since the last time.
+    /// Tasks ended.
     TasksEnded {
-        /// How many of them succeeded.
+        /// The number of tasks that succeeded since the last event.
         succeeded: u64,
-        /// How many of them failed.
+        /// The number of tasks that failed since the last event.
         failed: u64,
     },
-    /// No task is under way any more, and the report, if [one is owed](crate::batch::job::Job::owes_report),
-    /// is written.
+    /// No task is in progress any more, and the completion report is written, if the job
+    /// [owes one](crate::batch::job::Job::owes_report).
     Settled,
-    /// No task is under way any more, and the report that [is
-    /// owed](crate::batch::job::Job::owes_report) could not be written.
+    /// No task is in progress any more, and the completion report that the job
+    /// [owes](crate::batch::job::Job::owes_report) could not be written.
     ReportFailed(Failure),
 }
 
@@ -55,42 +55,42 @@ impl Event {
     }
 }
 
-/// A change of status that a job made.
+/// A change of the status of a job.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Transition {
-    /// What changed, why, and what that rests on.
+    /// The row of [`Status::TRANSITIONS`].
     pub row: StatusTransition,
-    /// When.
+    /// The time of the change.
     pub at: Timestamp,
 }
 
-/// The error returned when an event can't happen to a job as it is. The job has not changed.
+/// The error returned when an event cannot happen to a job. The job has not changed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RefusedEvent {
     /// The status does not allow the event.
-    #[error("a job that is `{status}` does not take `{event}`; it takes {}", listed(accepted))]
+    #[error("a job that is `{status}` does not accept `{event}`; it accepts {}", listed(accepted))]
     Status {
         /// The status of the job.
         status: Status,
         /// The name of the event.
         event: &'static str,
-        /// The names of the events that it would take.
+        /// The names of the events that the job accepts.
         accepted: &'static [&'static str],
     },
-    /// A generated manifest is said to be kept, and the job keeps none.
-    #[error("the job has no generated manifest to keep; say `None`")]
+    /// The event names a generated manifest, but the job keeps none.
+    #[error("the job keeps no generated manifest; pass `None`")]
     ManifestNotKept,
-    /// A report is said to be missing, and the job owes none.
-    #[error("the job owes no report; tell it `Settled`")]
+    /// The event is about a completion report, but the job owes none.
+    #[error("the job owes no report; use `Settled`")]
     NoReportOwed,
-    /// More tasks ended than there are.
-    #[error("{ended} tasks can't have ended, {left} are left")]
+    /// More tasks ended than were left.
+    #[error("{ended} tasks cannot have ended, {left} are left")]
     TooManyTasks {
-        /// How many are said to have ended.
+        /// The number of tasks in the event.
         ended: u128,
-        /// How many are left.
+        /// The number of tasks that were left.
         left: u64,
     },
 }
@@ -100,7 +100,7 @@ fn listed(names: &[&str]) -> String {
 }
 
 impl Status {
-    /// Returns the names of the events that a job with this status takes.
+    /// Returns the names of the events that a job with this status accepts.
     #[must_use]
     pub const fn accepted_events(self) -> &'static [&'static str] {
         match self {

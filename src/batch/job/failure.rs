@@ -1,35 +1,35 @@
 use serde::{Deserialize, Serialize};
 
 open_vocabulary! {
-    /// Why a job failed, in one word.
+    /// The code of the failure of a job.
     ///
-    /// AWS publishes one of these words, `InvalidManifestContent`, and texts for the other
-    /// failures. The words for those are ours.
+    /// AWS publishes one of these codes, `InvalidManifestContent`, and texts for the other failures.
+    /// The codes of those are ours.
     pub struct FailureCode(FailureWord) {
-        /// The manifest is not what a manifest must be.
+        /// The content of the manifest is not valid.
         INVALID_MANIFEST_CONTENT: InvalidManifestContent = "InvalidManifestContent",
-        /// The manifest may not be read. Our word.
+        /// The job role may not read the manifest. Our code.
         MANIFEST_FORBIDDEN: ManifestForbidden = "ManifestForbidden",
-        /// The manifest is another object than the job names. Our word.
+        /// The manifest is not the object that the job names. Our code.
         MANIFEST_CHANGED: ManifestChanged = "ManifestChanged",
-        /// The generator found nothing. Our word.
+        /// The generator found no versions. Our code.
         MANIFEST_EMPTY: ManifestEmpty = "ManifestEmpty",
-        /// The bucket can't be listed. Our word.
+        /// The bucket cannot be listed. Our code.
         MANIFEST_NOT_GENERATED: ManifestNotGenerated = "ManifestNotGenerated",
-        /// The generated manifest can't be written. Our word.
+        /// The generated manifest cannot be written. Our code.
         MANIFEST_NOT_WRITTEN: ManifestNotWritten = "ManifestNotWritten",
-        /// The report can't be written. Our word.
+        /// The completion report cannot be written. Our code.
         REPORT_NOT_WRITTEN: ReportNotWritten = "ReportNotWritten",
-        /// A bucket has another owner than expected. Our word.
+        /// A bucket does not have the expected owner. Our code.
         EXPECTED_OWNER_MISMATCH: ExpectedOwnerMismatch = "ExpectedOwnerMismatch",
-        /// Too many tasks failed. Our word.
+        /// Too many tasks failed. Our code.
         TASK_FAILURE_THRESHOLD_EXCEEDED: ThresholdExceeded = "TaskFailureThresholdExceeded",
-        /// Nobody confirmed the job in time. Our word.
+        /// The job was not confirmed in time. Our code.
         CONFIRMATION_OVERDUE: ConfirmationOverdue = "ConfirmationOverdue",
     }
 }
 
-/// One of the reasons why a job failed (REP-934). It is about the job, never about a task.
+/// A reason why a job failed (REP-934), which is never about a single task.
 ///
 /// # Examples
 ///
@@ -52,13 +52,13 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The most characters a code may have.
+    /// The greatest number of characters of a code.
     pub const CODE_LIMIT: usize = 64;
-    /// The most characters a reason may have.
+    /// The greatest number of characters of a reason.
     pub const REASON_LIMIT: usize = 256;
 
-    /// Creates a failure. What is longer than the API has room for is cut off, and what is empty
-    /// is called `unknown`: a job must be able to fail whatever somebody says about it.
+    /// Creates a failure. A text that is longer than the API allows is cut off, and an empty one
+    /// becomes `unknown`, so that a job can fail for any reason that a caller gives.
     #[must_use]
     pub fn new(code: FailureCode, reason: impl AsRef<str>) -> Self {
         let code = match code.as_str() {
@@ -71,50 +71,50 @@ impl Failure {
         Self { failure_code: code, failure_reason: fitting(reason.as_ref(), Self::REASON_LIMIT) }
     }
 
-    /// The generator found nothing.
+    /// The failure of a job whose generator found no versions.
     #[must_use]
     pub fn no_keys() -> Self {
         let text = "Manifest generation found no keys matching the filter criteria.";
         Self::new(FailureCode::MANIFEST_EMPTY, text)
     }
 
-    /// The role of the job may not read the manifest.
+    /// The failure of a job whose role may not read the manifest.
     #[must_use]
     pub fn manifest_forbidden() -> Self {
         let text = "Reading the manifest is forbidden: AccessDenied";
         Self::new(FailureCode::MANIFEST_FORBIDDEN, text)
     }
 
-    /// The manifest has another ETag than the job names, which
-    /// [`has_e_tag`](crate::batch::request::JobManifestLocation::has_e_tag) tells (REP-990). The text is
-    /// ours.
+    /// The failure of a job whose manifest does not have the ETag that the job names, as
+    /// [`has_e_tag`](crate::batch::request::JobManifestLocation::has_e_tag) finds out
+    /// (REP-990). The text is ours.
     #[must_use]
     pub fn manifest_changed() -> Self {
         let text = "The manifest does not have the ETag that the job names";
         Self::new(FailureCode::MANIFEST_CHANGED, text)
     }
 
-    /// The manifest is not what a manifest must be.
+    /// The failure of a job whose manifest has invalid content.
     #[must_use]
     pub fn invalid_manifest(content: InvalidManifestContent) -> Self {
         Self::new(FailureCode::INVALID_MANIFEST_CONTENT, content.as_str())
     }
 
-    /// The manifest lacks columns.
+    /// The failure of a job whose manifest lacks columns.
     #[must_use]
     pub fn fields_missing(fields: &str) -> Self {
         let text = format!("Required fields are missing in the schema: {fields}");
         Self::new(FailureCode::INVALID_MANIFEST_CONTENT, text)
     }
 
-    /// The role of the job may not write the generated manifest.
+    /// The failure of a job whose role may not write the generated manifest.
     #[must_use]
     pub fn manifest_not_written() -> Self {
         let text = "Error occurred when preparing manifest: Failed to write manifest";
         Self::new(FailureCode::MANIFEST_NOT_WRITTEN, text)
     }
 
-    /// The report can't be written.
+    /// The failure of a job whose completion report cannot be written.
     #[must_use]
     pub fn report_not_written() -> Self {
         let text = "The job report could not be written to your report bucket. Please check your \
@@ -122,13 +122,13 @@ impl Failure {
         Self::new(FailureCode::REPORT_NOT_WRITTEN, text)
     }
 
-    /// Too many tasks failed; the text is ours.
+    /// The failure of a job with too many failed tasks; the text is ours.
     pub(super) fn threshold(ran: u64, failed: u64) -> Self {
         let text = format!("{failed} of {ran} tasks failed, which is more than half");
         Self::new(FailureCode::TASK_FAILURE_THRESHOLD_EXCEEDED, text)
     }
 
-    /// Nobody confirmed the job in time; the text is ours.
+    /// The failure of a job that was not confirmed in time; the text is ours.
     pub(super) fn confirmation_overdue(days: u32) -> Self {
         let text = format!("The job was not confirmed within {days} days");
         Self::new(FailureCode::CONFIRMATION_OVERDUE, text)
@@ -153,23 +153,23 @@ fn fitting(text: &str, limit: usize) -> String {
 }
 
 closed_vocabulary! {
-    /// What can be wrong with a manifest, in the words of AWS.
+    /// The texts of AWS about invalid manifests.
     #[non_exhaustive]
     pub enum InvalidManifestContent("a text about an invalid manifest") {
-        /// Something.
+        /// Any other mistake.
         Content = "Invalid Manifest Content",
-        /// There are more objects than a job may have (REP-938).
+        /// The manifest lists more objects than a job may have (REP-938).
         TooManyKeys =
             "The S3 Batch Operations job failed because it contains more keys than the maximum allowed in a single job",
-        /// A key is not written as it must be.
+        /// A key is not encoded correctly.
         KeyFormat = "Invalid object key format",
-        /// The file is not written as it must be.
+        /// The file is not formatted correctly.
         FileFormat = "Manifest file is not properly formatted",
-        /// A version id is not written as it must be.
+        /// A version id is not valid.
         VersionIdFormat = "Invalid version ID format",
-        /// The ETag is not written as it must be.
+        /// The ETag is not valid.
         ETagFormat = "ETag format is invalid",
-        /// A row has more or fewer columns than there are fields.
+        /// A row has more or fewer fields than there are columns.
         TaskFields = "Unexpected number of task fields",
     }
 }

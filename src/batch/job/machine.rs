@@ -1,4 +1,4 @@
-//! How a job changes: what happens to it, and the rows of the table that follow.
+//! The transitions of a job: the events that cause them, and the conditions on its counters.
 
 use crate::batch::job::days_long;
 use crate::batch::job::{
@@ -10,15 +10,15 @@ use crate::dialect::job::{EmptyManifest, UnwrittenReport};
 use crate::model::Timestamp;
 
 impl Job {
-    /// Returns when the job was to be confirmed at the latest, if nobody did so in time.
+    /// Returns the time by which the job had to be confirmed, if that time is over.
     pub(super) fn overdue_since(&self, at: Timestamp) -> Option<Timestamp> {
         let since = self.suspended.filter(|_| self.status == Status::Suspended)?;
         let due = since.to_utc().checked_add_signed(days_long(Self::CONFIRMATION_DAYS))?;
         (at.to_utc() > due).then(|| due.into())
     }
 
-    /// Lets time pass: a job that nobody confirmed in time fails. It failed when the time was
-    /// over, however late somebody looks, and is kept from then on.
+    /// Advances the time: a job that was not confirmed in time fails. It fails at the end of that time,
+    /// however late this is called, and its retention begins then.
     pub fn advance(&mut self, at: Timestamp) -> Vec<Transition> {
         let mut made = Vec::new();
         if let Some(at) = self.overdue_since(at) {
@@ -29,11 +29,11 @@ impl Job {
         made
     }
 
-    /// Takes in what happened, and returns the changes of status that follow.
+    /// Handles an event, and returns the changes of status that follow.
     ///
     /// # Errors
     ///
-    /// What can't happen to a job as it is; the error says what can.
+    /// When the event cannot happen to the job in its status. The error lists the events that can.
     pub fn handle(&mut self, event: Event, at: Timestamp) -> Result<Vec<Transition>, RefusedEvent> {
         let accepted = self.status.accepted_events();
         if !accepted.contains(&event.name()) {
@@ -56,7 +56,7 @@ impl Job {
                 let was_paused = self.status == Status::Paused;
                 let trigger = if was_paused { Trigger::Resumed } else { Trigger::Started };
                 self.step(trigger, at, &mut made);
-                self.look_at_counts(at, &mut made);
+                self.check_counters(at, &mut made);
             }
             Event::Preempted => {
                 self.step(Trigger::Preempted, at, &mut made);
@@ -66,7 +66,7 @@ impl Job {
                     let ended = u128::from(succeeded) + u128::from(failed);
                     return Err(RefusedEvent::TooManyTasks { ended, left: self.progress.left() });
                 }
-                self.look_at_counts(at, &mut made);
+                self.check_counters(at, &mut made);
             }
             Event::Settled => self.step(Trigger::Settled, at, &mut made),
             Event::ReportFailed(_) if !self.owes_report() => {
@@ -77,7 +77,7 @@ impl Job {
         Ok(made)
     }
 
-    /// Returns true when the manifest is generated and kept.
+    /// Returns true if the manifest is generated and kept.
     pub(super) fn keeps_manifest(&self) -> bool {
         match self.specification.source() {
             JobSource::Generator(generator) => generator.enable_manifest_output,
@@ -85,7 +85,7 @@ impl Job {
         }
     }
 
-    /// Returns the reason why the job fails when its manifest lists so many objects.
+    /// Returns the failure of the job if its manifest may not list so many objects.
     pub(in crate::batch) fn preparation_failure(&self, objects: u64) -> Option<Failure> {
         let is_generated = matches!(self.specification.source(), JobSource::Generator(_));
         match objects {
@@ -119,16 +119,16 @@ impl Job {
         }
     }
 
-    /// Fails a job of which nothing runs.
+    /// Fails a job before its first task.
     fn unprepared(&mut self, failure: Failure, at: Timestamp, made: &mut Vec<Transition>) {
         self.failures.push(failure);
         self.step(Trigger::PreparationFailed, at, made);
         self.step(Trigger::Settled, at, made);
     }
 
-    /// Ends an active job when its counts say so. One that is being paused is looked at when it
-    /// goes on.
-    fn look_at_counts(&mut self, at: Timestamp, made: &mut Vec<Transition>) {
+    /// Ends an active job after its last task, or when too many tasks have failed. The counters of a
+    /// job that is pausing are checked when it resumes.
+    fn check_counters(&mut self, at: Timestamp, made: &mut Vec<Transition>) {
         if self.status != Status::Active {
             return;
         }
@@ -157,7 +157,8 @@ impl Job {
         self.step(Trigger::Settled, at, made);
     }
 
-    /// Changes the status by a row of the table, of which each trigger has one for each status.
+    /// Changes the status by the row of the table for the status and the trigger. A trigger without
+    /// such a row changes nothing: an early confirmation, for example, comes before `Suspended`.
     pub(super) fn step(&mut self, trigger: Trigger, at: Timestamp, made: &mut Vec<Transition>) {
         let mut rows = Status::TRANSITIONS.iter();
         let row = rows.find(|row| (row.from, row.trigger) == (self.status, trigger));

@@ -5,53 +5,53 @@ use crate::batch::job::{Id, Job, Status, Transition, Trigger};
 use crate::model::{AccountId, Region, Timestamp};
 
 closed_vocabulary! {
-    /// What CloudTrail records about a job (REP-936).
+    /// The name of an event that CloudTrail records about a job (REP-936).
     #[non_exhaustive]
     pub enum NotificationName("`JobCreated` or `JobStatusChanged`") {
         /// The job was created.
         JobCreated = "JobCreated",
-        /// Its status changed.
+        /// The status of the job changed.
         JobStatusChanged = "JobStatusChanged",
     }
 }
 
-/// One event that CloudTrail records about a job (REP-936).
+/// An event that CloudTrail records about a job (REP-936).
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Notification {
-    /// What happened.
+    /// The name of the event.
     pub name: NotificationName,
-    /// When.
+    /// The time of the event.
     pub at: Timestamp,
     /// The job.
     pub job_id: Id,
-    /// Its ARN.
+    /// The ARN of the job.
     pub job_arn: String,
-    /// The account that owns it.
+    /// The account that owns the job.
     pub account_id: AccountId,
     /// The Region.
     pub region: Region,
-    /// The status that the job has now.
+    /// The status of the job after the event.
     pub status: Status,
-    /// The codes of its failures, when it fails.
+    /// The codes of the failures of the job, when it fails.
     pub failure_codes: Vec<String>,
     /// The reason that a user gave for the change.
     pub status_change_reason: Vec<String>,
 }
 
 impl Job {
-    /// Returns the event that the job was created.
+    /// Returns the event of the creation of the job.
     #[must_use]
     pub fn created_notification(&self) -> Notification {
         self.notify(NotificationName::JobCreated, Status::New, self.created)
     }
 
-    /// Returns the event that the job changed its status. The reason is that of the last request,
-    /// so ask before the next one.
+    /// Returns the event of a change of status. The reason is that of the last request, so call this
+    /// before the next request.
     #[must_use]
-    pub fn notification_of(&self, made: &Transition) -> Notification {
-        let Transition { row, at } = made;
+    pub fn notification_of(&self, transition: &Transition) -> Notification {
+        let Transition { row, at } = transition;
         let notification = self.notify(NotificationName::JobStatusChanged, row.to, *at);
         let is_failing = matches!(row.to, Status::Failing | Status::Failed);
         let codes = self.failures.iter().filter(|_| is_failing);
@@ -80,8 +80,8 @@ impl Job {
 }
 
 impl Notification {
-    /// Writes the event as CloudTrail records it. Both ids are made up by whoever sends it: that
-    /// of the record, a UUID, and that of the event of the job, 32 hexadecimal digits.
+    /// Writes the event as CloudTrail records it. The sender chooses both ids: that of the record is a
+    /// UUID, that of the event of the job has 32 hexadecimal digits.
     ///
     /// # Examples
     ///

@@ -2,22 +2,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Timestamp;
 
-/// How far the tasks of a job have come, as S3 tells it (REP-935).
+/// The progress of the tasks of a job, as S3 reports it (REP-935).
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct ProgressSummary {
-    /// How many tasks the manifest asks for; 0 until it is ready.
+    /// The number of tasks in the manifest; 0 until the manifest is ready.
     pub total_number_of_tasks: u64,
-    /// How many tasks succeeded.
+    /// The number of tasks that succeeded.
     pub number_of_tasks_succeeded: u64,
-    /// How many tasks failed.
+    /// The number of tasks that failed.
     pub number_of_tasks_failed: u64,
-    /// How long the job has been active.
+    /// The time that the job has been active.
     pub timers: Timers,
 }
 
-/// How long a job has been in which status.
+/// The time that a job has spent in a status.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
@@ -26,8 +26,8 @@ pub struct Timers {
     pub elapsed_time_in_active_seconds: u64,
 }
 
-/// When a job fails over its tasks (REP-932): once at least 1,000 have run, as soon as more than
-/// half of those failed.
+/// The share of failed tasks at which a job fails (REP-932): more than half, once at least 1,000
+/// tasks have run.
 ///
 /// # Examples
 ///
@@ -43,17 +43,17 @@ pub struct Timers {
 pub struct FailureThreshold;
 
 impl FailureThreshold {
-    /// How many tasks must have run.
+    /// The number of tasks that must have run.
     pub const TASKS: u64 = 1000;
 
-    /// Returns true when a job fails of whose tasks so many have run and so many of those failed.
+    /// Returns true if a job fails when `failed` of the tasks that `ran` have failed.
     #[must_use]
     pub const fn is_exceeded(ran: u64, failed: u64) -> bool {
         ran >= Self::TASKS && failed > ran / 2
     }
 }
 
-/// The counts and the clock of a job.
+/// The counters and the clock of a job.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Progress {
@@ -71,12 +71,12 @@ impl Progress {
         self.succeeded.saturating_add(self.failed)
     }
 
-    /// Returns how many tasks have not been tried.
+    /// Returns the number of tasks that have not run.
     pub(super) fn left(&self) -> u64 {
         self.total.unwrap_or(0).saturating_sub(self.ran())
     }
 
-    /// Counts tasks that ended; refuses more than there are.
+    /// Counts tasks that ended, unless there are more of them than tasks left; returns true if counted.
     pub(super) fn count(&mut self, succeeded: u64, failed: u64) -> bool {
         let fits = succeeded.checked_add(failed).is_some_and(|ended| ended <= self.left());
         if fits {
@@ -86,7 +86,7 @@ impl Progress {
         fits
     }
 
-    /// Returns true while the clock runs.
+    /// Returns true while the job is `Active`.
     pub(super) const fn is_running(&self) -> bool {
         self.active_since.is_some()
     }
@@ -100,7 +100,7 @@ impl Progress {
         self.active_since = None;
     }
 
-    /// Returns the milliseconds in `Active` up to now; time that runs backwards does not count.
+    /// Returns the milliseconds in `Active` up to `at`. Time that runs backwards does not count.
     fn millis(&self, at: Timestamp) -> u64 {
         let running = self.active_since.map_or(0, |since| {
             (at.to_utc() - since.to_utc()).num_milliseconds().try_into().unwrap_or(0)
@@ -117,7 +117,7 @@ impl Progress {
         }
     }
 
-    /// Returns the seconds in `Active` that the rest would take at the pace so far.
+    /// Returns the seconds in `Active` that the remaining tasks would take at the pace so far.
     pub(super) fn seconds_left(&self, at: Timestamp) -> Option<u64> {
         let (ran, left) = (u128::from(self.ran()), u128::from(self.left()));
         self.total?;

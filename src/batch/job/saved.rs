@@ -12,7 +12,7 @@ use crate::diagnostic::Report;
 use crate::dialect::job::JobDialect;
 use crate::model::Timestamp;
 
-/// A job in a form that can be stored: everything there is.
+/// A job in a form that can be stored, with its whole state.
 ///
 /// # Examples
 ///
@@ -42,23 +42,23 @@ pub struct SavedJob {
     generated_manifest: Option<GeneratedManifest>,
 }
 
-/// The error returned when what was stored is not a job.
+/// The error returned when a stored value is not a job.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidSavedJob {
-    /// The specification is one that the service would refuse.
+    /// The service would refuse the specification.
     #[error("the specification is refused: {0}")]
     Specification(Report),
-    /// More tasks ended than there are.
-    #[error("{ran} tasks ended of {total}")]
+    /// More tasks ended than the job has.
+    #[error("{ran} of {total} tasks ended")]
     Counts {
-        /// How many ended.
+        /// The number of tasks that ended.
         ran: u64,
-        /// How many there are.
+        /// The number of all tasks.
         total: u64,
     },
-    /// The status says one thing and the rest another.
-    #[error("a job that is `{status}` can't be as the rest has it")]
+    /// The status contradicts the other members.
+    #[error("a job that is `{status}` cannot have the other members that are stored")]
     Status {
         /// The status.
         status: Status,
@@ -114,7 +114,7 @@ impl TryFrom<SavedJob> for Job {
 }
 
 impl Job {
-    /// Refuses what no job can be.
+    /// Refuses a state that no sequence of events leads to.
     fn check(&self) -> Result<(), InvalidSavedJob> {
         let (ran, all) = (self.progress.ran(), self.progress.total.unwrap_or(0));
         if ran > all {

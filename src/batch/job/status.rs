@@ -3,9 +3,9 @@ use std::collections::VecDeque;
 use crate::clause::{self, Clause};
 
 closed_vocabulary! {
-    /// How far a job has come (REP-924).
+    /// The status of a job (REP-924).
     ///
-    /// [`TRANSITIONS`](Self::TRANSITIONS) is the whole machine; everything else follows from it.
+    /// [`TRANSITIONS`](Self::TRANSITIONS) is the whole state machine; everything else follows from it.
     ///
     /// # Examples
     ///
@@ -18,71 +18,71 @@ closed_vocabulary! {
     /// ```
     #[non_exhaustive]
     pub enum Status("the status of a job such as `Active`") {
-        /// Just created.
+        /// The job was just created.
         New = "New",
-        /// The manifest is read or generated.
+        /// The manifest is being read or generated.
         Preparing = "Preparing",
-        /// Waiting to be confirmed.
+        /// The job waits for confirmation.
         Suspended = "Suspended",
-        /// Waiting for its turn.
+        /// The job waits for its turn.
         Ready = "Ready",
-        /// Tasks run.
+        /// The tasks run.
         Active = "Active",
         /// No more tasks are started, so that a job of higher priority can run.
         Pausing = "Pausing",
-        /// No task runs until jobs of higher priority have made way.
+        /// No tasks run until jobs of higher priority have made way.
         Paused = "Paused",
-        /// Every task has been tried; the report is written.
+        /// Every task has run; the report is being written.
         Completing = "Completing",
-        /// Every task has been tried, whatever came of it.
+        /// Every task has run, whether it succeeded or failed.
         Complete = "Complete",
-        /// No more tasks are started, because somebody cancelled the job.
+        /// No more tasks are started, because the job was cancelled.
         Cancelling = "Cancelling",
-        /// Cancelled.
+        /// The job was cancelled.
         Cancelled = "Cancelled",
         /// No more tasks are started, because the job fails.
         Failing = "Failing",
-        /// The job itself failed, which tasks that failed do not make it do but by their share.
+        /// The job itself failed. Failed tasks alone cause this only above the failure threshold.
         Failed = "Failed",
     }
 }
 
 closed_vocabulary! {
-    /// What makes a job change its status.
+    /// The cause of a change of status.
     #[non_exhaustive]
-    pub enum Trigger("what makes a job change its status") {
-        /// Its manifest begins to be read or generated.
+    pub enum Trigger("the cause of a change of status such as `Started`") {
+        /// Reading or generating the manifest began.
         PreparationBegan = "PreparationBegan",
-        /// Its manifest is ready, and nobody has to confirm it.
+        /// The manifest is ready, and the job needs no confirmation.
         Prepared = "Prepared",
-        /// Its manifest is ready, and somebody has to confirm it.
+        /// The manifest is ready, and the job needs confirmation.
         ConfirmationNeeded = "ConfirmationNeeded",
-        /// Its manifest could not be read or generated.
+        /// The manifest could not be read or generated.
         PreparationFailed = "PreparationFailed",
-        /// It was confirmed.
+        /// The job was confirmed.
         Confirmed = "Confirmed",
-        /// Nobody confirmed it in time.
+        /// The job was not confirmed in time.
         ConfirmationOverdue = "ConfirmationOverdue",
-        /// It got its turn.
+        /// The job got its turn.
         Started = "Started",
-        /// A job of higher priority wants its turn.
+        /// The job makes way for one of higher priority.
         Preempted = "Preempted",
-        /// It got its turn again.
+        /// The job got its turn again.
         Resumed = "Resumed",
-        /// Its last task was tried.
+        /// The last task has run.
         TasksTried = "TasksTried",
-        /// More tasks failed than may.
+        /// Too many tasks failed.
         ThresholdExceeded = "ThresholdExceeded",
-        /// Its report could not be written.
+        /// The completion report could not be written.
         ReportFailed = "ReportFailed",
-        /// Somebody cancelled it.
+        /// A user cancelled the job.
         CancelRequested = "CancelRequested",
-        /// What was under way has ended.
+        /// Nothing is in progress any more.
         Settled = "Settled",
     }
 }
 
-/// One row of the machine.
+/// One row of the state machine.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct StatusTransition {
@@ -90,9 +90,9 @@ pub struct StatusTransition {
     pub from: Status,
     /// The status after.
     pub to: Status,
-    /// What makes the job change.
+    /// The cause.
     pub trigger: Trigger,
-    /// What it rests on.
+    /// The clause that the row rests on.
     pub clause: &'static Clause,
 }
 
@@ -109,7 +109,7 @@ macro_rules! transitions {
 }
 
 impl Status {
-    /// Every change of status there is, and what makes a job change so.
+    /// All changes of status, each with its cause.
     pub const TRANSITIONS: &'static [StatusTransition] = transitions![
         New -> Preparing: PreparationBegan JOB_LIFECYCLE,
         Preparing -> Ready: Prepared JOB_LIFECYCLE,
@@ -141,45 +141,45 @@ impl Status {
         Self::TRANSITIONS.iter().filter(move |row| row.from == self).map(|row| row.to)
     }
 
-    /// Returns true when `next` may come next.
+    /// Returns true if `next` may come next.
     #[must_use]
     pub fn may_become(self, next: Self) -> bool {
         self.successors().any(|status| status == next)
     }
 
-    /// Returns true when nothing comes after.
+    /// Returns true if no status comes after.
     #[must_use]
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Complete | Self::Cancelled | Self::Failed)
     }
 
-    /// Returns a shortest way from this status to another, both included; `None` when there is
-    /// none. Of ways of one length it is the one that stands first in the table.
+    /// Returns a shortest path from this status to another, both included; `None` when there is
+    /// none. Of several shortest paths it is the first by the order of the table.
     #[must_use]
     pub fn path_to(self, to: Self) -> Option<Vec<Self>> {
-        let mut ways = VecDeque::from([vec![self]]);
+        let mut paths = VecDeque::from([vec![self]]);
         let mut seen = vec![self];
-        while let Some(way) = ways.pop_front() {
-            let last = *way.last()?;
+        while let Some(path) = paths.pop_front() {
+            let last = *path.last()?;
             if last == to {
-                return Some(way);
+                return Some(path);
             }
             for next in last.successors() {
                 if !seen.contains(&next) {
                     seen.push(next);
-                    ways.push_back(way.iter().copied().chain([next]).collect());
+                    paths.push_back(path.iter().copied().chain([next]).collect());
                 }
             }
         }
         None
     }
 
-    /// Fills in what an observer missed who asked from time to time: returns a way that passes
-    /// what was observed, in that order. A status that is observed again stands once.
+    /// Reconstructs a path through the state machine from statuses that were polled, for a monitor
+    /// that missed some in between. A status that was observed repeatedly is on the path once.
     ///
     /// # Errors
     ///
-    /// Returns the first two observations between which there is no way.
+    /// Returns the first two observations that no path connects.
     ///
     /// # Examples
     ///
@@ -187,45 +187,45 @@ impl Status {
     /// use s3_replication::batch::job;
     ///
     /// let seen = [job::Status::New, job::Status::Active, job::Status::Active, job::Status::Failed];
-    /// let way: Vec<_> = job::Status::way_through(seen)?.iter().map(|status| status.as_str()).collect();
-    /// assert_eq!(way, ["New", "Preparing", "Ready", "Active", "Failing", "Failed"]);
+    /// let path: Vec<_> = job::Status::path_through(seen)?.iter().map(|status| status.as_str()).collect();
+    /// assert_eq!(path, ["New", "Preparing", "Ready", "Active", "Failing", "Failed"]);
     ///
-    /// let error = job::Status::way_through([job::Status::Ready, job::Status::Suspended]).unwrap_err();
-    /// assert_eq!(error.to_string(), "a job that was `Ready` can't be `Suspended` later");
+    /// let error = job::Status::path_through([job::Status::Ready, job::Status::Suspended]).unwrap_err();
+    /// assert_eq!(error.to_string(), "a job that was `Ready` cannot be `Suspended` later");
     /// # Ok::<(), s3_replication::batch::job::ImpossibleObservation>(())
     /// ```
-    pub fn way_through(
+    pub fn path_through(
         observed: impl IntoIterator<Item = Self>,
     ) -> Result<Vec<Self>, ImpossibleObservation> {
-        let mut way: Vec<Self> = Vec::new();
+        let mut path: Vec<Self> = Vec::new();
         for to in observed {
-            let Some(from) = way.last().copied() else {
-                way.push(to);
+            let Some(from) = path.last().copied() else {
+                path.push(to);
                 continue;
             };
             let steps = from.path_to(to).ok_or(ImpossibleObservation { from, to })?;
-            way.extend(steps.into_iter().skip(1));
+            path.extend(steps.into_iter().skip(1));
         }
-        Ok(way)
+        Ok(path)
     }
 }
 
-/// The error returned when a job can't have been in two statuses in this order.
+/// The error returned when a job cannot have had two statuses in this order.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("a job that was `{from}` can't be `{to}` later")]
+#[error("a job that was `{from}` cannot be `{to}` later")]
 pub struct ImpossibleObservation {
     from: Status,
     to: Status,
 }
 
 impl ImpossibleObservation {
-    /// Returns what was observed first.
+    /// Returns the status that was observed first.
     #[must_use]
     pub const fn from(self) -> Status {
         self.from
     }
 
-    /// Returns what was observed later.
+    /// Returns the status that was observed later.
     #[must_use]
     pub const fn to(self) -> Status {
         self.to

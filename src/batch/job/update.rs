@@ -1,4 +1,4 @@
-//! What users ask of a job, and what the service answers.
+//! The requests of users about a job, and the responses of the service.
 
 use crate::batch::job::{Job, Priority, Status, Transition, Trigger};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
@@ -7,18 +7,18 @@ use crate::model::Timestamp;
 use crate::vocabulary::UnknownWord;
 
 closed_vocabulary! {
-    /// What UpdateJobStatus can ask for (REP-930).
+    /// The status that UpdateJobStatus can request (REP-930).
     #[non_exhaustive]
     pub enum RequestedStatus("`Cancelled` or `Ready`") {
-        /// That the job is cancelled.
+        /// Cancel the job.
         Cancelled = "Cancelled",
-        /// That the job is confirmed.
+        /// Confirm the job.
         Ready = "Ready",
     }
 }
 
 impl RequestedStatus {
-    /// Reads the word of a request.
+    /// Parses the word of a request.
     ///
     /// # Errors
     ///
@@ -32,8 +32,8 @@ impl RequestedStatus {
 }
 
 impl Status {
-    /// Returns the status with which UpdateJobStatus answers a request about a job with this
-    /// status; `None` when it refuses, as `JobStatusException`.
+    /// Returns the status that UpdateJobStatus reports for a request about a job with this status;
+    /// `None` when the service answers `JobStatusException`.
     ///
     /// # Examples
     ///
@@ -62,7 +62,7 @@ impl Status {
 }
 
 impl JobDialect {
-    /// Returns what the service answers about a job that does not exist (REP-930).
+    /// Returns the error of the service about a job that does not exist (REP-930).
     #[must_use]
     pub fn unknown_job(&self) -> ServiceError {
         match self.unknown_job_code() {
@@ -77,16 +77,16 @@ impl JobDialect {
 }
 
 impl Job {
-    /// The most characters the reason of a change may have.
+    /// The greatest number of characters of a reason.
     pub const REASON_LIMIT: usize = 256;
 
-    /// Confirms or cancels the job, as UpdateJobStatus does. The service answers with the
-    /// [status](Self::status) of the job afterwards. A request without a reason leaves the job
-    /// without one, so that no change is told with the reason of another.
+    /// Confirms or cancels the job, as UpdateJobStatus does. The service responds with the
+    /// [status](Self::status) of the job afterwards. A request without a reason removes the reason of
+    /// an earlier one, so that no change is reported with the reason of another.
     ///
     /// # Errors
     ///
-    /// `JobStatusException` when the status does not allow it, and `BadRequestException` for a
+    /// `JobStatusException` when the status does not allow the request, and `BadRequestException` for a
     /// reason that is empty or longer than 256 characters. The job has not changed.
     pub fn update_status(
         &mut self,
@@ -100,12 +100,11 @@ impl Job {
             return Err(ServiceError::new(ServiceErrorCode::BAD_REQUEST_EXCEPTION, text));
         }
         let answer = self.status().answer_to(requested, &self.dialect);
-        // A job that nobody confirmed in time has failed, even if nobody let the time pass yet.
+        // A job that was not confirmed in time has failed, even before `advance` is called.
         if answer.is_none() || self.overdue_since(at).is_some() {
-            let text = format!("a job that is {} can't become {requested}", self.status());
+            let text = format!("a job that is {} cannot become {requested}", self.status());
             return Err(ServiceError::new(ServiceErrorCode::JOB_STATUS_EXCEPTION, text));
         }
-        // The reason of an earlier request is none for this one.
         self.status_update_reason = reason.map(str::to_owned);
         let mut made = Vec::new();
         match requested {
@@ -120,14 +119,14 @@ impl Job {
         Ok(made)
     }
 
-    /// Changes the priority, as UpdateJobPriority does. It does not make tasks run faster.
+    /// Changes the priority, as UpdateJobPriority does. Tasks do not run faster for it.
     ///
     /// # Errors
     ///
-    /// `BadRequestException` when the job is at its end, if the dialect says so.
+    /// `BadRequestException` when the job has ended, if the dialect refuses the change then.
     pub fn update_priority(&mut self, priority: Priority) -> Result<(), ServiceError> {
         if self.status().is_final() && self.dialect.final_priority() == FinalPriority::Refused {
-            let text = format!("a job that is {} has no priority any more", self.status());
+            let text = format!("the priority of a job that is {} cannot be changed", self.status());
             return Err(ServiceError::new(ServiceErrorCode::BAD_REQUEST_EXCEPTION, text));
         }
         self.priority = priority;

@@ -2,29 +2,28 @@ use std::cmp::Reverse;
 
 use crate::batch::job::{self, Job};
 
-/// How many jobs of an account may be active at a time (REP-937).
+/// The greatest number of active jobs of an account and Region (REP-937).
 pub const ACTIVE_JOBS_LIMIT: usize = 6;
 
-/// What is to be done with a job so that the right ones run.
+/// An instruction to start or pause a job.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Directive {
-    /// No more tasks of the job are to be started: tell it
+    /// Start no more tasks of the job: handle
     /// [`job::Event::Preempted`](crate::batch::job::Event::Preempted).
     Pause(job::Id),
-    /// The job has its turn, for the first time or again: tell it
+    /// Start or resume the job: handle
     /// [`job::Event::Started`](crate::batch::job::Event::Started).
     Start(job::Id),
 }
 
-/// Says which of the jobs of an account and Region are to make way, and which have their turn
-/// (REP-937).
+/// Returns the jobs of an account and Region to pause and to start (REP-937).
 ///
-/// Jobs of higher priority come first, among equals one that runs before one that waits, and
-/// among those that wait the older one. So a job is never paused for an equal, and each of several
-/// equals gets its turn. A place is free only when the job that had it is settled: never do more
-/// jobs run than there are places, and a job that is to start may have to wait for one that is
-/// pausing. The same jobs always give the same answer, in whatever order they come.
+/// Jobs of higher priority come first; among equals a running job comes before a waiting one, and an
+/// older job before a newer one. So a job is never paused for an equal, and each of several equals
+/// gets its turn. A place is free only when the job that had it is settled: there are never more
+/// running jobs than places, and a job may have to wait for one that is pausing. The order of the
+/// jobs does not matter.
 ///
 /// # Examples
 ///

@@ -1,16 +1,30 @@
 use std::collections::HashSet;
-use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::batch::facts::{Fact, FactSet, TagChoices, WhatIf};
-use crate::batch::manifest::Row;
+use crate::batch::manifest::{Row, RowError};
 use crate::clause::{self, Clause};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::engine::{Engine, Reason};
 use crate::model::{BucketName, Event, ObjectVersion};
 use crate::text::Visible;
 
-/// Looks at the rows of a manifest, one after the other, before a job does.
+/// Checks the rows of a manifest, one after the other, for what a job would stumble over.
+///
+/// | code | severity | finding |
+/// | --- | --- | --- |
+/// | `header-row` | error | the row contains the names of the columns, which S3 takes for an object |
+/// | `no-rule` | error | no rule replicates the version, so its task fails |
+/// | `tags-unknown` | warning | a rule replicates the version if it has certain tags |
+/// | `row-repeated` | warning | an earlier row names the same version |
+/// | `several-buckets` | warning | the bucket is not the one of the first row |
+/// | `key-plus` | warning | a `+` in the key, which is a space or a plus sign |
+/// | `key-not-encoded` | warning | a character in the key that is not percent-encoded |
+/// | `key-field-long` | warning | a key of more than 1,024 characters, though not when decoded |
+/// | `key-encoded-twice` | note | the decoded key looks percent-encoded |
+///
+/// A row that S3 does not accept is an error or, where S3 does not look, a warning, with the code
+/// of its [`RowError`].
 ///
 /// # Examples
 ///
@@ -28,15 +42,18 @@ use crate::text::Visible;
 /// let mut check = manifest::Check::new().with_engine(&engine);
 /// let fields: manifest::Fields = "Bucket,Key,VersionId".parse()?;
 /// let text = b"photos,Tax/1,v1\nphotos,cat.jpg,v1\nphotos,Tax/1,v1\n";
-/// let mut told = Vec::new();
-/// for row in manifest::Reader::new(&text[..], &fields) {
-///     told.extend(check.row(&row?).iter().map(ToString::to_string));
+/// let mut rows = manifest::Reader::new(&text[..], &fields).named("manifest.csv");
+/// let mut findings = Vec::new();
+/// while let Some(row) = rows.next() {
+///     findings.extend(check.row(row.as_ref(), &rows.place()));
 /// }
+/// let findings: Vec<_> = findings.iter().map(ToString::to_string).collect();
 /// assert_eq!(
-///     told,
+///     findings,
 ///     [
-///         "no rule takes the version: the key does not begin with the prefix",
-///         "the version is listed before",
+///         "error[no-rule]: no rule replicates the version: the key does not begin with the prefix \
+///          (at manifest.csv:2)",
+///         "warning[row-repeated]: an earlier row names the same version (at manifest.csv:3)",
 ///     ],
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -45,63 +62,117 @@ use crate::text::Visible;
 pub struct Check {
     what_if: Option<WhatIf>,
     is_inventory: bool,
+    /// The bucket of the first row.
     bucket: Option<BucketName>,
-    seen: HashSet<u64>,
+    /// Hashes of the versions so far.
+    versions: HashSet<u64>,
     has_forgotten: bool,
 }
 
+/// A kind of finding, with everything but the message.
+struct Kind {
+    code: &'static str,
+    severity: Severity,
+    clause: &'static Clause,
+    help: &'static str,
+}
+
+/// Declares the kinds.
+macro_rules! kinds {
+    ($( $name:ident = $code:literal, $severity:ident, $clause:ident, $help:literal; )+) => {
+        $( const $name: Kind = Kind {
+            code: $code,
+            severity: Severity::$severity,
+            clause: &clause::$clause,
+            help: $help,
+        }; )+
+    };
+}
+
+kinds! {
+    HEADER_ROW = "header-row", Error, MANIFEST_FIELDS,
+        "remove the row; the job declares the columns";
+    NO_RULE = "no-rule", Error, MANIFEST_NOT_ELIGIBLE,
+        "remove the row, or add a rule; `explain` shows why each rule does not match";
+    TAGS_UNKNOWN = "tags-unknown", Warning, FILTER_TAGS, "check the tags of the version";
+    REPEATED = "row-repeated", Warning, MANIFEST_REPEATS, "remove the row: each row is a task";
+    OTHER_BUCKET = "several-buckets", Warning, MANIFEST_REPEATS, "create a job for each bucket";
+    KEY_PLUS = "key-plus", Warning, MANIFEST_PLUS,
+        "write `%20` for a space and `%2B` for a plus sign";
+    KEY_NOT_ENCODED = "key-not-encoded", Warning, MANIFEST_KEYS,
+        "percent-encode everything but letters, digits, `-_.~` and `/`";
+    KEY_ENCODED_TWICE = "key-encoded-twice", Note, MANIFEST_KEYS,
+        "encode the key once, unless its name really contains such text";
+    KEY_FIELD_LONG = "key-field-long", Warning, MANIFEST_KEY_FORM,
+        "leave characters unencoded that need no encoding";
+}
+
+impl Kind {
+    fn at(&self, place: &Place, message: impl Into<String>) -> Diagnostic {
+        let finding = Diagnostic::error(self.code, self.clause, place.clone(), message);
+        Diagnostic { severity: self.severity, ..finding.with_help(self.help) }
+    }
+}
+
 impl Check {
-    /// The most rows that are remembered to find those that repeat them, by a number of eight
+    /// The greatest number of rows that are remembered to find repeated ones, as a hash of eight
     /// bytes each. Later rows are still compared with these.
     pub const REMEMBERED: usize = 4_000_000;
 
-    /// Begins with a manifest in the encoding that its writer chose.
+    /// Begins to check a manifest, whose writer chose the encoding of keys.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Begins with an inventory, whose encoding is that of S3.
+    /// Begins to check an inventory, whose keys S3 has encoded.
     #[must_use]
     pub fn of_inventory() -> Self {
         Self { is_inventory: true, ..Self::default() }
     }
 
-    /// Asks an engine, too, whether any rule takes the versions.
+    /// Also checks whether a rule of this engine replicates each version.
     #[must_use]
     pub fn with_engine(self, engine: &Engine) -> Self {
         let known = FactSet::ALL.without(Fact::Tags);
         Self { what_if: Some(WhatIf::new(engine.clone(), known)), ..self }
     }
 
-    /// Looks at a row.
-    pub fn row(&mut self, row: &Row) -> Vec<RowFinding> {
+    /// Checks a row, or the reason why it was not accepted. The place is the one of the
+    /// [reader](crate::batch::manifest::Reader::place).
+    pub fn row(&mut self, row: Result<&Row, &RowError>, place: &Place) -> Vec<Diagnostic> {
+        let error = row.err();
+        let Some(row) = row.ok().or_else(|| error?.row()) else {
+            return error.map(Diagnostic::from).into_iter().collect();
+        };
         if self.bucket.is_none() && is_header(row) {
-            // It says nothing about the rows behind it.
-            return vec![RowFinding::HeaderRow];
+            // Column names are no values: nothing else that is wrong with them matters.
+            return vec![HEADER_ROW.at(place, "the row contains the names of the columns")];
         }
-        let mut found = Vec::new();
+        let mut findings: Vec<_> = error.map(Diagnostic::from).into_iter().collect();
         match &self.bucket {
             Some(first) if *first != row.bucket => {
-                let (first, bucket) = (first.clone(), row.bucket.clone());
-                found.push(RowFinding::OtherBucket { first, bucket });
+                let message =
+                    format!("the bucket is `{}`; the first row names `{first}`", row.bucket);
+                findings.push(OTHER_BUCKET.at(place, message));
             }
             Some(_) => {}
             None => self.bucket = Some(row.bucket.clone()),
         }
         if !self.is_inventory {
-            found.extend(of_key(row));
+            check_key(row, place, &mut findings);
         }
-        let what_if = self.what_if.as_ref();
-        found.extend(what_if.and_then(|what_if| without_rule(what_if, &row.version())));
+        if let Some(what_if) = &self.what_if {
+            findings.extend(without_rule(what_if, &row.version(), place));
+        }
         if self.is_repeated(row) {
-            found.push(RowFinding::Repeated);
+            findings.push(REPEATED.at(place, "an earlier row names the same version"));
         }
-        found
+        findings
     }
 
-    /// Returns true when there were more rows than are remembered, so that some that repeat each
-    /// other may have passed.
+    /// Returns true if there were more rows than are remembered, so that repeated rows may have been
+    /// missed.
     #[must_use]
     pub const fn has_forgotten(&self) -> bool {
         self.has_forgotten
@@ -110,88 +181,53 @@ impl Check {
     fn is_repeated(&mut self, row: &Row) -> bool {
         let mut hasher = DefaultHasher::new();
         (&row.bucket, &row.key, &row.version_id).hash(&mut hasher);
-        let name = hasher.finish();
-        if self.seen.len() < Self::REMEMBERED {
-            return !self.seen.insert(name);
+        let hash = hasher.finish();
+        if self.versions.len() < Self::REMEMBERED {
+            return !self.versions.insert(hash);
         }
         self.has_forgotten = true;
-        self.seen.contains(&name)
+        self.versions.contains(&hash)
     }
 }
 
-/// Returns why no rule replicates a version. A manifest has no tags: a version may have those that a
-/// rule asks for.
-fn without_rule(what_if: &WhatIf, version: &ObjectVersion<'_>) -> Option<RowFinding> {
+/// Finds out that no rule replicates a version. A manifest has no tags: the version may have those
+/// that a rule asks for.
+fn without_rule(
+    what_if: &WhatIf,
+    version: &ObjectVersion<'_>,
+    place: &Place,
+) -> Option<Diagnostic> {
     const EVENT: Event = Event::BatchReplication;
     let engine = what_if.engine();
     if engine.decide(version, EVENT).replicates() {
         return None;
     }
+    let no_rule = |reason: Option<Reason>| {
+        let why = reason.map(|reason| format!(": {}", reason.sentence())).unwrap_or_default();
+        NO_RULE.at(place, format!("no rule replicates the version{why}"))
+    };
     let by_tags = what_if.explore(version, TagChoices::EachRule, |possible| {
         let mut tagged = possible.tagged();
         let found = tagged.find(|(_, tagged)| engine.decide(tagged, EVENT).replicates());
         if let Some((rule, _)) = found {
-            return RowFinding::TagsUnknown { rule: rule.name().to_string().into() };
+            let name = rule.name().to_string();
+            let name = Visible(&name);
+            let message =
+                format!("rule `{name}` replicates the version only if it has certain tags");
+            return TAGS_UNKNOWN.at(place, message);
         }
-        // Tags alone do not help. What stops a rule that has its tags says more than their lack.
+        // Tags alone do not help. What stops a rule in spite of them explains more than their lack.
         let reasons =
             possible.versions().iter().filter_map(|one| engine.reason_not_replicated(one, EVENT));
-        let deepest =
-            reasons.reduce(|one, next| if one.depth() < next.depth() { next } else { one });
-        RowFinding::NoRule { reason: deepest }
+        no_rule(reasons.reduce(|one, next| if one.depth() < next.depth() { next } else { one }))
     });
-    let without_tags =
-        || RowFinding::NoRule { reason: engine.reason_not_replicated(version, EVENT) };
-    Some(by_tags.unwrap_or_else(without_tags))
+    Some(by_tags.unwrap_or_else(|| no_rule(engine.reason_not_replicated(version, EVENT))))
 }
 
-/// What a [`Check`] says about a row.
+/// Returns true for a row of column names.
 ///
-/// [`Check`]: crate::batch::manifest::Check
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum RowFinding {
-    /// In front of the first object stand the names of the columns, which S3 takes for an object
-    /// like any other.
-    HeaderRow,
-    /// No rule replicates the version, so its task fails.
-    NoRule {
-        /// Why the rule that came furthest does not; `None` where no rule says so.
-        reason: Option<Reason>,
-    },
-    /// Whether a rule replicates the version depends on its tags, which no manifest says.
-    TagsUnknown {
-        /// The first rule that would.
-        rule: Box<str>,
-    },
-    /// The version was listed before.
-    Repeated,
-    /// The row is about another bucket than the first.
-    OtherBucket {
-        /// The bucket of the first row.
-        first: BucketName,
-        /// The bucket of this row.
-        bucket: BucketName,
-    },
-    /// A `+` stands in the key, which is a space or a plus sign.
-    KeyPlus,
-    /// Something in the key should be percent-encoded and is not.
-    KeyNotEncoded {
-        /// The first such character.
-        found: char,
-    },
-    /// The key looks encoded still, now that it is decoded.
-    KeyEncodedTwice,
-    /// The key is longer than 1,024 characters as it is written, though not once it is decoded.
-    KeyFieldLong {
-        /// How many characters.
-        characters: usize,
-    },
-}
-
-/// Returns true for the row that names the columns. A bucket could once be called `Bucket`, so
-/// without a version id the names have to be those of S3 to the letter; a version id that S3 makes
-/// is never `VersionId`, however it is written.
+/// A bucket could once be called `Bucket`, so without a version id the names have to be exactly
+/// those of S3. With one, any case will do, because S3 never assigns the version id `VersionId`.
 fn is_header(row: &Row) -> bool {
     let (bucket, key) = (row.bucket.as_str().as_bytes(), row.key.as_bytes());
     match &row.version_id {
@@ -204,111 +240,33 @@ fn is_header(row: &Row) -> bool {
     }
 }
 
-/// Says what strikes about the key of a row.
-fn of_key(row: &Row) -> impl Iterator<Item = RowFinding> {
+/// Checks the encoding of a key.
+fn check_key(row: &Row, place: &Place, findings: &mut Vec<Diagnostic>) {
     const LIMIT: usize = 1024;
     let key = str::from_utf8(row.key.as_bytes()).unwrap_or_default();
     let written = row.written_key.as_deref().unwrap_or(key);
     let is_odd = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | ',');
-    let odd = written.chars().find(|c| is_odd(*c)).map(|found| RowFinding::KeyNotEncoded { found });
-    let plus = written.contains('+').then_some(RowFinding::KeyPlus);
-    let twice = is_encoded(key).then_some(RowFinding::KeyEncodedTwice);
-    let long = (written.len() > LIMIT)
-        .then(|| written.chars().count())
-        .filter(|characters| *characters > LIMIT)
-        .map(|characters| RowFinding::KeyFieldLong { characters });
-    [odd, plus, twice, long].into_iter().flatten()
+    if let Some(odd) = written.chars().find(|c| is_odd(*c)) {
+        let message = format!("`{}` in the key is not percent-encoded", odd.escape_default());
+        findings.push(KEY_NOT_ENCODED.at(place, message));
+    }
+    if written.contains('+') {
+        findings.push(KEY_PLUS.at(place, "a `+` in the key may mean a space or a plus sign"));
+    }
+    if is_encoded(key) {
+        findings.push(KEY_ENCODED_TWICE.at(place, "the key looks percent-encoded twice"));
+    }
+    if written.len() > LIMIT {
+        let characters = written.chars().count();
+        if characters > LIMIT {
+            let message = format!("the key is {characters} characters long as it is written");
+            findings.push(KEY_FIELD_LONG.at(place, message));
+        }
+    }
 }
 
-/// Returns true when a `%` with two hexadecimal digits stands in a key.
+/// Returns true if a key contains a `%` with two hexadecimal digits.
 fn is_encoded(key: &str) -> bool {
-    let digits = |behind: &str| behind.bytes().take(2).filter(u8::is_ascii_hexdigit).count();
-    key.split('%').skip(1).any(|behind| digits(behind) == 2)
-}
-
-impl RowFinding {
-    /// Returns the stable name of the finding.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::HeaderRow => "header-row",
-            Self::NoRule { .. } => "no-rule",
-            Self::TagsUnknown { .. } => "tags-unknown",
-            Self::Repeated => "row-repeated",
-            Self::OtherBucket { .. } => "several-buckets",
-            Self::KeyPlus => "key-plus",
-            Self::KeyNotEncoded { .. } => "key-not-encoded",
-            Self::KeyEncodedTwice => "key-encoded-twice",
-            Self::KeyFieldLong { .. } => "key-field-long",
-        }
-    }
-
-    /// Returns how much it matters: an error is a task that fails.
-    #[must_use]
-    pub const fn severity(&self) -> Severity {
-        match self {
-            Self::HeaderRow | Self::NoRule { .. } => Severity::Error,
-            Self::KeyEncodedTwice => Severity::Note,
-            _ => Severity::Warning,
-        }
-    }
-
-    /// Returns what to do about it.
-    #[must_use]
-    pub const fn help(&self) -> &'static str {
-        match self {
-            Self::HeaderRow => "take the row out; the job names the columns",
-            Self::NoRule { .. } => "take the row out, or add a rule; `explain` says more",
-            Self::TagsUnknown { .. } => "look at the tags of the version",
-            Self::Repeated => "take the row out: each row is a task",
-            Self::OtherBucket { .. } => "make a job for each bucket",
-            Self::KeyPlus => "write `%20` for a space and `%2B` for a plus sign",
-            Self::KeyNotEncoded { .. } => {
-                "percent-encode everything but letters, digits, `-_.~` and `/`"
-            }
-            Self::KeyEncodedTwice => "encode the key once only, unless it has such a name",
-            Self::KeyFieldLong { .. } => "leave characters alone that need no encoding",
-        }
-    }
-
-    /// Returns the clause it rests on.
-    #[must_use]
-    pub const fn clause(&self) -> &'static Clause {
-        match self {
-            Self::HeaderRow => &clause::MANIFEST_FIELDS,
-            Self::NoRule { .. } => &clause::MANIFEST_NOT_ELIGIBLE,
-            Self::TagsUnknown { .. } => &clause::FILTER_TAGS,
-            Self::Repeated | Self::OtherBucket { .. } => &clause::MANIFEST_REPEATS,
-            Self::KeyPlus => &clause::MANIFEST_PLUS,
-            Self::KeyNotEncoded { .. } | Self::KeyEncodedTwice => &clause::MANIFEST_KEYS,
-            Self::KeyFieldLong { .. } => &clause::MANIFEST_KEY_FORM,
-        }
-    }
-}
-
-impl fmt::Display for RowFinding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::HeaderRow => f.write_str("the names of the columns stand where an object does"),
-            Self::NoRule { reason: None } => f.write_str("no rule takes the version"),
-            Self::NoRule { reason: Some(reason) } => {
-                write!(f, "no rule takes the version: {}", reason.sentence())
-            }
-            Self::TagsUnknown { rule } => {
-                write!(f, "whether rule `{}` takes the version depends on tags", Visible(rule))
-            }
-            Self::Repeated => f.write_str("the version is listed before"),
-            Self::OtherBucket { first, bucket } => {
-                write!(f, "bucket `{bucket}`, and the first row names `{first}`")
-            }
-            Self::KeyPlus => f.write_str("a `+` in the key is a space or a plus sign"),
-            Self::KeyNotEncoded { found } => {
-                write!(f, "`{}` in the key is not encoded", found.escape_default())
-            }
-            Self::KeyEncodedTwice => f.write_str("the key is encoded still, once it is decoded"),
-            Self::KeyFieldLong { characters } => {
-                write!(f, "the key has {characters} characters as it is written")
-            }
-        }
-    }
+    let digits = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count();
+    key.split('%').skip(1).any(|rest| digits(rest) == 2)
 }

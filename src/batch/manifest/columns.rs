@@ -1,4 +1,4 @@
-//! Which column holds what, worked out once for all rows.
+//! The positions of the columns, computed once for all rows.
 
 use crate::batch::csv::Record;
 use crate::batch::encoding;
@@ -15,8 +15,16 @@ pub(super) struct Columns {
     bucket: usize,
     key: usize,
     version_id: Option<usize>,
-    /// The columns of an inventory beyond those.
-    facts: Vec<(usize, inventory::Field)>,
+    /// The other columns of an inventory.
+    facts: Vec<Fact>,
+}
+
+/// A column of an inventory beyond bucket, key and version id.
+#[derive(Clone, Debug)]
+struct Fact {
+    position: usize,
+    field: inventory::Field,
+    column: Option<&'static inventory::Column>,
 }
 
 impl Columns {
@@ -34,13 +42,17 @@ impl Columns {
 
     pub(super) fn of_schema(schema: &inventory::Schema) -> Self {
         let columns = schema.as_slice().iter().cloned().enumerate();
-        let facts = columns.filter(|(_, field)| field.is_fact()).collect();
-        Self { facts, ..Self::of_fields(&schema.manifest_fields()) }
+        let facts = columns.filter(|(_, field)| field.is_fact()).map(|(position, field)| Fact {
+            position,
+            column: inventory::Column::of(&field),
+            field,
+        });
+        Self { facts: facts.collect(), ..Self::of_fields(&schema.manifest_fields()) }
     }
 
-    /// Leaves out the facts in other columns than these.
+    /// Reads no facts from columns other than these.
     pub(super) fn keep_facts(&mut self, columns: &[inventory::Field]) {
-        self.facts.retain(|(_, field)| columns.contains(field));
+        self.facts.retain(|fact| columns.contains(&fact.field));
     }
 
     pub(super) fn has_version_ids(&self) -> bool {
@@ -67,7 +79,7 @@ impl Columns {
         record.field(self.key)
     }
 
-    /// Returns the key, and how it is written where that is different.
+    /// Returns the key, and the text of the field if that is different.
     pub(super) fn key(
         &self,
         record: Record<'_>,
@@ -93,7 +105,7 @@ impl Columns {
         text.parse().map(Some).map_err(|_| RowErrorKind::VersionIdTooLong { bytes: text.len() })
     }
 
-    /// Returns what the other columns say, and the first problem with one that can't be read.
+    /// Returns the facts in the other columns, and the first error in one of them.
     pub(super) fn facts(
         &self,
         record: Record<'_>,
@@ -102,8 +114,8 @@ impl Columns {
             return (None, None);
         }
         let (mut facts, mut first) = (Box::<inventory::Facts>::default(), None);
-        for (at, field) in &self.facts {
-            if let Err(problem) = facts.read(field, record.field(*at)) {
+        for Fact { position, field, column } in &self.facts {
+            if let Err(problem) = facts.read(field, *column, record.field(*position)) {
                 first.get_or_insert(problem);
             }
         }

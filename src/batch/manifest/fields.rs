@@ -7,7 +7,7 @@ use crate::batch::inventory;
 use crate::batch::job::{self, InvalidManifestContent};
 
 closed_vocabulary! {
-    /// The format of a manifest that a job is given (REP-911).
+    /// The format of a manifest that a job brings (REP-911).
     #[non_exhaustive]
     pub enum Format(
         "`S3BatchOperations_CSV_20180820` or `S3InventoryReport_CSV_20161130`"
@@ -29,10 +29,10 @@ closed_vocabulary! {
 }
 
 closed_vocabulary! {
-    /// What a column of a manifest holds (REP-911).
+    /// The content of a column of a manifest (REP-911).
     #[non_exhaustive]
     pub enum Field("`Ignore`, `Bucket`, `Key` or `VersionId`") {
-        /// Nothing that counts.
+        /// Content that S3 ignores.
         Ignore = "Ignore",
         /// The name of the bucket.
         Bucket = "Bucket",
@@ -45,8 +45,8 @@ closed_vocabulary! {
 
 /// The columns of an `S3BatchOperations_CSV_20180820` manifest, which has no header row (REP-941).
 ///
-/// There is one bucket and one key, at most one version id, and any number of columns to ignore,
-/// in any order.
+/// One column holds the bucket and one the key; one may hold the version id; any others are ignored.
+/// The columns may have any order.
 ///
 /// # Examples
 ///
@@ -68,11 +68,11 @@ closed_vocabulary! {
 pub struct Fields(Vec<Field>);
 
 impl Fields {
-    /// Proves a list of columns.
+    /// Creates the columns.
     ///
     /// # Errors
     ///
-    /// When bucket or key are missing, or anything but `Ignore` is there twice.
+    /// When `Bucket` or `Key` is missing, or a column other than `Ignore` occurs twice.
     pub fn new(fields: impl Into<Vec<Field>>) -> Result<Self, InvalidFields> {
         let fields = fields.into();
         let wrong = Self::wrong_counts(&fields).next();
@@ -82,19 +82,18 @@ impl Fields {
         }
     }
 
-    /// Iterates over the columns that are not there as often as they must be, with how often they
-    /// are.
+    /// Iterates over the columns that occur too often or not at all, with their number.
     pub(in crate::batch) fn wrong_counts(fields: &[Field]) -> impl Iterator<Item = (Field, usize)> {
         let columns = [Field::Bucket, Field::Key, Field::VersionId];
         columns.into_iter().filter_map(|column| {
-            let found = fields.iter().filter(|field| **field == column).count();
+            let count = fields.iter().filter(|field| **field == column).count();
             let may_lack = column == Field::VersionId;
-            let is_right = found == 1 || found == 0 && may_lack;
-            (!is_right).then_some((column, found))
+            let is_right = count == 1 || count == 0 && may_lack;
+            (!is_right).then_some((column, count))
         })
     }
 
-    /// Takes over what a schema has proven: one bucket, one key, nothing twice.
+    /// Returns the columns of an inventory, whose schema has one bucket, one key and no column twice.
     pub(in crate::batch) fn of_schema(schema: &inventory::Schema) -> Self {
         let fields = schema.as_slice().iter().map(|field| match *field {
             inventory::Field::BUCKET => Field::Bucket,
@@ -111,7 +110,7 @@ impl Fields {
         &self.0
     }
 
-    /// Returns true when a column holds version ids.
+    /// Returns true if a column holds version ids.
     #[must_use]
     pub fn has_version_ids(&self) -> bool {
         self.0.contains(&Field::VersionId)
@@ -142,7 +141,7 @@ impl From<Fields> for Vec<Field> {
 impl FromStr for Fields {
     type Err = InvalidFields;
 
-    /// Reads names between commas.
+    /// Parses names separated by commas.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let names = text.split(',').map(str::trim);
         let fields = names.map(|name| {
@@ -162,21 +161,21 @@ impl fmt::Display for Fields {
     }
 }
 
-/// The error returned when columns are no [`Fields`].
+/// The error returned when columns are not [`Fields`].
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidFields {
-    /// A column that has to be there once is not there, or is there twice.
+    /// A required column is missing, or a column occurs twice.
     #[error("the columns of a manifest need one `{field}`, found {found}")]
     Count {
         /// The column.
         field: Field,
-        /// How often it is there.
+        /// The number of times it occurs.
         found: usize,
     },
-    /// There is no column of that name.
+    /// No column has this name.
     #[error(
-        "`{found}` is no column of a manifest; those are `Bucket`, `Key`, `VersionId` and `Ignore`"
+        "`{found}` is not a column of a manifest; use `Bucket`, `Key`, `VersionId` and `Ignore`"
     )]
     Unknown {
         /// The name.
@@ -185,7 +184,7 @@ pub enum InvalidFields {
 }
 
 impl InvalidFields {
-    /// Returns with what a job fails, as far as it is published.
+    /// Returns the failure of a job whose manifest has these columns, as far as AWS publishes it.
     #[must_use]
     pub fn job_failure(&self) -> job::Failure {
         match self {

@@ -6,14 +6,15 @@ use crate::batch::csv::{LineBreaks, Record, Records};
 use crate::batch::inventory;
 use crate::batch::manifest::columns::Columns;
 use crate::batch::manifest::{Fields, Row, RowError, RowErrorKind};
+use crate::diagnostic::Place;
 use crate::dialect::job::{EmptyVersionId, JobDialect, ManifestVersions, PlusReading};
 use crate::model::{BucketName, VersionId};
 
 /// Reads the rows of a manifest, or of one data file of an inventory, one at a time.
 ///
-/// A row that can't be taken is a [`RowError`], and the next one is read all the same, so that a
-/// checker sees them all; a job stops at the first fault that [fails it](RowError::fails_job).
-/// Rows that repeat another one, and rows of several buckets, are taken as they are (REP-968).
+/// A row that S3 does not accept is a [`RowError`], and reading goes on with the next row, so that a
+/// check reports all errors. A job stops at the first error that [fails it](RowError::fails_job).
+/// Repeated rows and rows of several buckets are no errors (REP-968).
 ///
 /// # Examples
 ///
@@ -41,9 +42,9 @@ pub struct Reader<R> {
     plus: PlusReading,
     empty_version_id: EmptyVersionId,
     versions: ManifestVersions,
-    /// The bucket of the row before, which is the bucket of nearly every row.
+    /// The bucket of the row before. Nearly every row has the same, so it need not be parsed again.
     bucket: Option<BucketName>,
-    /// Where keys are decoded.
+    /// The buffer in which keys are decoded.
     buffer: Vec<u8>,
     has_begun: bool,
     line: u64,
@@ -56,8 +57,7 @@ impl<R: BufRead> Reader<R> {
     }
 
     /// Reads a data file of an inventory (`S3InventoryReport_CSV_20161130`), or of a manifest that
-    /// S3 generated (`S3InventoryReport_CSV_20211130`, REP-957). The reader yields the
-    /// decompressed bytes.
+    /// S3 generated (`S3InventoryReport_CSV_20211130`, REP-957). The reader must decompress it.
     pub fn inventory(reader: R, schema: &inventory::Schema) -> Self {
         Self::of_columns(reader, Columns::of_schema(schema))
     }
@@ -77,14 +77,14 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    /// Names the file, for faults.
+    /// Sets the name of the file, for errors and findings.
     #[must_use]
     pub fn named(self, file: impl Into<Arc<str>>) -> Self {
         Self { file: file.into(), ..self }
     }
 
-    /// Reads of an inventory, besides bucket, key and version id, these columns only: what stands in
-    /// the others costs nothing and is not looked at, right or wrong.
+    /// Reads only these columns of an inventory, besides bucket, key and version id. The values of
+    /// other columns cost nothing, and errors in them are not found.
     ///
     /// # Examples
     ///
@@ -107,27 +107,27 @@ impl<R: BufRead> Reader<R> {
         self
     }
 
-    /// Says how a `+` in a key is read.
+    /// Sets the meaning of a `+` in a key.
     #[must_use]
     pub fn with_plus(self, plus: PlusReading) -> Self {
         Self { plus, ..self }
     }
 
-    /// Says how an empty version id is read.
+    /// Sets the meaning of an empty version id.
     #[must_use]
     pub fn with_empty_version_id(self, empty_version_id: EmptyVersionId) -> Self {
         Self { empty_version_id, ..self }
     }
 
-    /// Says whether there have to be version ids at all.
+    /// Sets whether the manifest must have version ids.
     #[must_use]
     pub fn with_versions(self, versions: ManifestVersions) -> Self {
         Self { versions, ..self }
     }
 
-    /// Reads a list as a job of this dialect does: whether there have to be version ids, what an
-    /// empty one is, and what a `+` in a key. In the keys of an inventory a `+` is a space whatever
-    /// the dialect: set that again.
+    /// Reads the manifest as a job with this dialect does: this sets whether version ids are required,
+    /// and the meaning of an empty one and of a `+` in a key. In the keys of an inventory a `+` is a
+    /// space in every dialect; call [`with_plus`](Self::with_plus) afterwards.
     #[must_use]
     pub fn with_dialect(self, dialect: &JobDialect) -> Self {
         self.with_versions(dialect.manifest_versions())
@@ -135,19 +135,25 @@ impl<R: BufRead> Reader<R> {
             .with_plus(dialect.plus())
     }
 
-    /// Returns the name of the file; empty when the caller gave none.
+    /// Returns the name of the file; empty if none was set.
     #[must_use]
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// Returns the number of the line of the row that came last, from one; 0 before the first.
+    /// Returns the line on which the last row began, from one; 0 before the first row.
     #[must_use]
     pub const fn line(&self) -> u64 {
         self.line
     }
 
-    /// Returns the reader, such as a [`checksum::Reader`] that still has to be asked.
+    /// Returns the place of the last row, for findings.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place::row(self.file.clone(), self.line)
+    }
+
+    /// Returns the inner reader, such as a [`checksum::Reader`] whose checksum is needed.
     ///
     /// [`checksum::Reader`]: crate::batch::checksum::Reader
     pub fn into_inner(self) -> R {
@@ -167,7 +173,7 @@ impl<R: BufRead> Iterator for Reader<R> {
         }
         let (line, record) = self.records.next()?;
         self.line = line;
-        let taking = Taking {
+        let parser = RowParser {
             columns: &self.columns,
             plus: self.plus,
             empty_version_id: self.empty_version_id,
@@ -179,7 +185,7 @@ impl<R: BufRead> Iterator for Reader<R> {
             Ok(record) => record,
             Err(problem) => return Some(Err(fault(problem).in_manifest())),
         };
-        Some(match taking.row(record) {
+        Some(match parser.row(record) {
             Ok((row, problem)) => {
                 self.bucket = Some(row.bucket.clone());
                 match problem {
@@ -190,7 +196,7 @@ impl<R: BufRead> Iterator for Reader<R> {
             Err(problem @ RowErrorKind::VersionIdMissing) => {
                 let (bucket, key) =
                     (self.columns.bucket_text(record), self.columns.key_text(record));
-                Err(fault(problem).of_task(self.empty_version_id, bucket, key))
+                Err(fault(problem).in_task(self.empty_version_id, bucket, key))
             }
             Err(problem) => Err(fault(problem).in_manifest()),
         })
@@ -199,8 +205,8 @@ impl<R: BufRead> Iterator for Reader<R> {
 
 impl<R: BufRead> FusedIterator for Reader<R> {}
 
-/// What is needed to make a row of a record.
-struct Taking<'r> {
+/// The state that turns a record into a row.
+struct RowParser<'r> {
     columns: &'r Columns,
     plus: PlusReading,
     empty_version_id: EmptyVersionId,
@@ -208,8 +214,8 @@ struct Taking<'r> {
     buffer: &'r mut Vec<u8>,
 }
 
-impl Taking<'_> {
-    /// Returns the row, and what is wrong with what an inventory says besides.
+impl RowParser<'_> {
+    /// Returns the row, and the first error in the facts of an inventory.
     fn row(self, record: Record<'_>) -> Result<(Row, Option<RowErrorKind>), RowErrorKind> {
         self.columns.check_width(record)?;
         if record.ends_with_space {

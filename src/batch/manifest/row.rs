@@ -3,7 +3,7 @@ use crate::batch::inventory;
 use crate::model::{BucketName, ObjectVersion, VersionId};
 use crate::replication::ObjectKey;
 
-/// One object version of a manifest.
+/// A row of a manifest: one object version.
 ///
 /// # Examples
 ///
@@ -22,23 +22,23 @@ pub struct Row {
     pub bucket: BucketName,
     /// The key, decoded.
     pub key: ObjectKey,
-    /// The key as the manifest writes it, where that is different.
+    /// The key as it is written in the manifest, if that is different.
     pub written_key: Option<Box<str>>,
-    /// The version id; `None` when the manifest has none.
+    /// The version id; `None` if the manifest has none.
     pub version_id: Option<VersionId>,
-    /// What an inventory says besides.
+    /// The other facts in an inventory.
     pub facts: Option<Box<inventory::Facts>>,
 }
 
 impl Row {
-    /// Creates a row that names a key and nothing else.
+    /// Creates a row with a bucket and a key.
     #[must_use]
     pub const fn new(bucket: BucketName, key: ObjectKey) -> Self {
         Self { bucket, key, written_key: None, version_id: None, facts: None }
     }
 
-    /// Returns the object version, as far as the row knows it: S3's values stand for what it does
-    /// not say. A delete marker is taken for a user's, as no column says who made it.
+    /// Returns the object version. Missing facts have the defaults of S3. A delete marker counts as
+    /// one of a user, because no column contains its creator.
     #[must_use]
     pub fn version(&self) -> ObjectVersion<'_> {
         let mut version = ObjectVersion::new(self.key.as_bytes());
@@ -49,20 +49,20 @@ impl Row {
         version
     }
 
-    /// Returns the result of the task that S3 made of the row, for the completion report. The key
-    /// stands there as it stands in the manifest (REP-962).
+    /// Returns the result of the task of this row if it succeeds, for the completion report. The report
+    /// contains the key as it is written in the manifest (REP-962).
     #[must_use]
     pub fn succeeded(&self) -> TaskResult {
         TaskResult::succeeded(self.bucket.as_str(), &self.key_text(), self.version_id.clone())
     }
 
-    /// Returns the result of the task if it failed.
+    /// Returns the result of the task of this row if it fails.
     #[must_use]
     pub fn failed(&self, code: impl Into<TaskErrorCode>) -> TaskResult {
         TaskResult::failed(self.bucket.as_str(), &self.key_text(), self.version_id.clone(), code)
     }
 
-    /// Returns the key as the manifest writes it, or as a manifest would.
+    /// Returns the key as it is written in the manifest, or as a manifest would contain it.
     fn key_text(&self) -> String {
         if let Some(written) = &self.written_key {
             return written.to_string();

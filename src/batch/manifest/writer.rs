@@ -9,9 +9,8 @@ use crate::model::{ObjectVersion, VersionId};
 
 /// Writes the rows of a manifest.
 ///
-/// Keys are encoded such that every reading of a `+` understands them (REP-943), and the null
-/// version is written as `null`. What an inventory says beyond bucket, key and version id is
-/// written where the schema has a column for it.
+/// Keys are encoded such that a `+` is never ambiguous (REP-943), and the null version is written as
+/// `null`. Other facts of an inventory are written if the schema has a column for them.
 ///
 /// # Examples
 ///
@@ -47,8 +46,8 @@ impl<W: Write> Writer<W> {
         Self::with_columns(writer, Columns::Plain(fields.clone()))
     }
 
-    /// Writes a data file of an inventory, or of a manifest as S3 generates it: every field in
-    /// quotes (REP-953). S3 compresses such files; the caller hands in what does.
+    /// Writes a data file of an inventory or of a generated manifest, with every field in quotes
+    /// (REP-953). S3 compresses such files: pass a writer that does.
     pub fn inventory(writer: W, schema: &inventory::Schema) -> Self {
         Self::with_columns(writer, Columns::Inventory(schema.clone()))
     }
@@ -61,10 +60,10 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     ///
-    /// What the writer answers, and `InvalidInput` for what would not be read again, or not as it
-    /// is: a line break in the version id or a fact (REP-940); a key that is empty, not UTF-8 or
-    /// longer than 1,024 bytes (REP-945); a row without a version id where there is a column for
-    /// it (REP-947), and with one where there is none. Nothing is written then.
+    /// The error of the writer, and `InvalidInput` for a row that could not be read back unchanged: one
+    /// with a line break in the version id or a fact (REP-940); with a key that is empty, not UTF-8
+    /// or longer than 1,024 bytes (REP-945); without a version id where there is a column for it
+    /// (REP-947), or with one where there is none. Nothing is written then.
     pub fn write(&mut self, row: &Row) -> io::Result<()> {
         self.check(row).map_err(unwritable)?;
         self.line.clear();
@@ -84,7 +83,7 @@ impl<W: Write> Writer<W> {
         }
         self.line.pop();
         if self.line.contains(&b'\n') {
-            return Err(unwritable("a field of a manifest can't hold a line break"));
+            return Err(unwritable("a field of a manifest cannot contain a line break"));
         }
         self.line.push(b'\n');
         self.out.write_all(&self.line)
@@ -97,27 +96,29 @@ impl<W: Write> Writer<W> {
         };
         match (has_version_ids, &row.version_id) {
             (true, None) => {
-                return Err("the row has no version id; the null version is called `null`");
+                return Err("the row has no version id; write `null` for the null version");
             }
             (false, Some(_)) => return Err("the manifest has no column for the version id"),
             _ => {}
         }
         let key = row.key.as_bytes();
         match key.len() {
-            0 => Err("a key is not empty"),
-            1..=ObjectVersion::KEY_LIMIT if str::from_utf8(key).is_err() => Err("a key is UTF-8"),
+            0 => Err("the key is empty"),
+            1..=ObjectVersion::KEY_LIMIT if str::from_utf8(key).is_err() => {
+                Err("the key is not UTF-8")
+            }
             1..=ObjectVersion::KEY_LIMIT => Ok(()),
-            _ => Err("a key has at most 1,024 bytes"),
+            _ => Err("the key has more than 1,024 bytes"),
         }
     }
 
-    /// Flushes, and returns the writer and what an [`inventory::Manifest`] says about the file. Its
-    /// checksum is that of the bytes written here: put a [`checksum::Writer`] below a compressor to
-    /// learn that of the compressed ones.
+    /// Flushes, and returns the writer and the entry of the file in an [`inventory::Manifest`]. The
+    /// checksum is that of the bytes written here; put a [`checksum::Writer`] below a compressor to
+    /// get that of the compressed bytes.
     ///
     /// # Errors
     ///
-    /// What the writer answers.
+    /// The error of the writer.
     ///
     /// [`inventory::Manifest`]: crate::batch::inventory::Manifest
     pub fn finish(self, key: impl Into<String>) -> io::Result<(W, inventory::File)> {

@@ -1,7 +1,7 @@
 //! What the state of buckets says about a job: refusals when it is created, and failures later.
 
 use crate::batch::job;
-use crate::batch::request::wire::bad_request;
+use crate::batch::request::form::bad_request;
 use crate::batch::request::{JobReport, JobSource, JobSpecification};
 use crate::clause;
 use crate::diagnostic::{Diagnostic, Report};

@@ -3,7 +3,9 @@ use std::collections::BTreeSet;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::batch::request::OperationName;
+use crate::batch::request::{ObjectArn, OperationName};
+use crate::batch::{completion_report, generator, generator::KeyNameConstraint, job, manifest};
+use crate::model::{AccountId, BucketArn, KmsKeyArn, RoleArn, StorageClass, Timestamp};
 
 /// Declares structures of optional members in S3's spelling.
 macro_rules! drafts {
@@ -28,17 +30,18 @@ macro_rules! drafts {
 }
 
 drafts! {
-    /// What CreateJob takes, right or wrong: every member may be absent, and texts are as they
-    /// were written.
+    /// A request that may be wrong: every member may be absent, and members may contradict each
+    /// other.
     ///
-    /// [`validate`](Self::validate) makes a [`JobSpecification`](crate::batch::request::JobSpecification) of it, or
-    /// says everything that the service would refuse.
+    /// [`validate`](Self::validate) turns it into a
+    /// [`JobSpecification`](crate::batch::request::JobSpecification), or returns everything that
+    /// the service would refuse.
     ///
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::request::JobSpecificationDraft;
     /// use s3_replication::dialect::job::JobDialect;
+    /// use s3_replication::batch::request::JobSpecificationDraft;
     ///
     /// let draft = JobSpecificationDraft::default();
     /// let report = draft.validate(&JobDialect::AWS).unwrap_err();
@@ -46,30 +49,30 @@ drafts! {
     /// assert_eq!(report.first_refusal().unwrap().code.as_str(), "BadRequestException");
     /// ```
     JobSpecificationDraft {
-        /// The account, twelve digits; in a request of the API a header.
-        account_id: String,
-        /// Whether somebody has to confirm the job before it runs.
+        /// The account that owns the job. In a request of the API it is a header.
+        account_id: AccountId,
+        /// Whether the job waits for a confirmation before it runs.
         confirmation_required: bool,
-        /// What the job does to every object.
+        /// The operation that the job runs on every object.
         operation: JobOperationDraft,
         /// The completion report.
         report: JobReportDraft,
-        /// The token that tells a request that is repeated from another one.
+        /// The token that tells a repeated request from a new one.
         client_request_token: String,
-        /// The list of objects.
+        /// The manifest.
         manifest: JobManifestDraft,
         /// A note of the user.
         description: String,
-        /// The priority among the jobs of the account and Region; the higher number goes first.
-        priority: i64,
+        /// The priority among the jobs of the account and Region. The higher number goes first.
+        priority: job::Priority,
         /// The role that starts the tasks.
-        role_arn: String,
+        role_arn: RoleArn,
         /// The tags of the job.
         tags: Vec<JobTagDraft>,
-        /// How S3 is to list the objects.
+        /// The generator of the manifest.
         manifest_generator: JobManifestGeneratorDraft,
     }
-    /// A structure that has no members.
+    /// A structure without members.
     EmptyDraft {}
     /// A tag of a job.
     JobTagDraft {
@@ -80,44 +83,44 @@ drafts! {
     }
     /// `Report`.
     JobReportDraft {
-        /// The ARN of the bucket that gets the report.
-        bucket: String,
-        /// `Report_CSV_20180820`.
-        format: String,
-        /// Whether there is to be a report.
+        /// The bucket that gets the report.
+        bucket: BucketArn,
+        /// The format.
+        format: completion_report::Format,
+        /// Whether a report is written.
         enabled: bool,
-        /// Where in the bucket.
+        /// The prefix of the report in the bucket.
         prefix: String,
-        /// `AllTasks` or `FailedTasksOnly`.
-        report_scope: String,
+        /// The tasks that the report lists.
+        report_scope: completion_report::Scope,
         /// The account that owns the bucket.
-        expected_bucket_owner: String,
+        expected_bucket_owner: AccountId,
     }
     /// `Manifest`.
     JobManifestDraft {
-        /// How the manifest is written.
+        /// The format of the manifest.
         spec: JobManifestSpecDraft,
-        /// Where it is.
+        /// The place of the manifest.
         location: JobManifestLocationDraft,
     }
     /// `Manifest/Spec`.
     JobManifestSpecDraft {
         /// The format.
-        format: String,
-        /// The columns, of a CSV that is not an inventory.
-        fields: Vec<String>,
+        format: manifest::Format,
+        /// The columns of a CSV that is not an inventory.
+        fields: Vec<manifest::Field>,
     }
     /// `Manifest/Location`.
     JobManifestLocationDraft {
         /// The ARN of the manifest object.
-        object_arn: String,
-        /// Its version; the current one when absent.
+        object_arn: ObjectArn,
+        /// The version of the object; the current version when absent.
         object_version_id: String,
-        /// Its ETag.
+        /// The ETag of the object.
         #[serde(rename = "ETag")]
         e_tag: String,
     }
-    /// `ManifestGenerator`, a union of one member.
+    /// `ManifestGenerator`, a union with one member.
     JobManifestGeneratorDraft {
         /// The generator that S3 has.
         #[serde(rename = "S3JobManifestGenerator")]
@@ -126,30 +129,30 @@ drafts! {
     /// `S3JobManifestGenerator`.
     S3JobManifestGeneratorDraft {
         /// The account that owns the source bucket.
-        expected_bucket_owner: String,
-        /// The ARN of the bucket to list.
-        source_bucket: String,
-        /// Where the manifest is kept.
+        expected_bucket_owner: AccountId,
+        /// The bucket whose objects are listed.
+        source_bucket: BucketArn,
+        /// The place where the manifest is saved.
         manifest_output_location: ManifestOutputLocationDraft,
-        /// Which object versions are listed.
+        /// The filter of the object versions.
         filter: JobManifestGeneratorFilterDraft,
-        /// Whether the manifest is kept.
+        /// Whether the manifest is saved.
         enable_manifest_output: bool,
     }
     /// `ManifestOutputLocation`.
     ManifestOutputLocationDraft {
         /// The account that owns the bucket.
-        expected_manifest_bucket_owner: String,
-        /// The ARN of the bucket.
-        bucket: String,
-        /// Where in the bucket.
+        expected_manifest_bucket_owner: AccountId,
+        /// The bucket that gets the manifest.
+        bucket: BucketArn,
+        /// The prefix of the manifest in the bucket.
         manifest_prefix: String,
-        /// How the manifest is encrypted.
+        /// The encryption of the manifest.
         manifest_encryption: ManifestEncryptionDraft,
-        /// `S3InventoryReport_CSV_20211130`.
-        manifest_format: String,
+        /// The format of the manifest.
+        manifest_format: manifest::GeneratedFormat,
     }
-    /// `ManifestEncryption`.
+    /// `ManifestEncryption`, a union.
     ManifestEncryptionDraft {
         /// `SSE-S3`.
         #[serde(rename = "SSES3")]
@@ -165,35 +168,26 @@ drafts! {
     }
     /// `Filter` of a generator.
     JobManifestGeneratorFilterDraft {
-        /// Whether only versions that the replication configuration takes are listed.
+        /// Whether only versions that the replication configuration selects are listed.
         eligible_for_replication: bool,
-        /// Versions created after this moment.
-        created_after: String,
-        /// Versions created before this moment.
-        created_before: String,
-        /// Versions with one of these statuses.
-        object_replication_statuses: Vec<String>,
-        /// Versions whose key looks like this.
-        key_name_constraint: KeyNameConstraintDraft,
-        /// Versions with more bytes.
+        /// Selects versions created after this moment.
+        created_after: Timestamp,
+        /// Selects versions created before this moment.
+        created_before: Timestamp,
+        /// Selects versions with one of these statuses.
+        object_replication_statuses: Vec<generator::StatusFilter>,
+        /// Selects versions by their keys.
+        key_name_constraint: KeyNameConstraint,
+        /// Selects versions with more bytes.
         object_size_greater_than_bytes: i64,
-        /// Versions with fewer bytes.
+        /// Selects versions with fewer bytes.
         object_size_less_than_bytes: i64,
-        /// Versions in one of these storage classes.
-        match_any_storage_class: Vec<String>,
-        /// Versions that are encrypted like this.
+        /// Selects versions in one of these storage classes.
+        match_any_storage_class: Vec<StorageClass>,
+        /// Selects versions by their encryption.
         match_any_object_encryption: Vec<ObjectEncryptionFilterDraft>,
     }
-    /// `KeyNameConstraint`.
-    KeyNameConstraintDraft {
-        /// What the key begins with.
-        match_any_prefix: Vec<String>,
-        /// What the key ends with.
-        match_any_suffix: Vec<String>,
-        /// What is somewhere in the key.
-        match_any_substring: Vec<String>,
-    }
-    /// One item of `MatchAnyObjectEncryption`, a union.
+    /// An item of `MatchAnyObjectEncryption`, a union.
     ObjectEncryptionFilterDraft {
         /// `SSE-S3`.
         #[serde(rename = "SSES3")]
@@ -213,20 +207,20 @@ drafts! {
     }
     /// `SSE-KMS` of a filter.
     SseKmsFilterDraft {
-        /// The ARN of the key.
-        kms_key_arn: String,
+        /// The key.
+        kms_key_arn: KmsKeyArn,
         /// Whether an S3 Bucket Key is used.
         bucket_key_enabled: bool,
     }
     /// `DSSE-KMS` of a filter.
     DsseKmsFilterDraft {
-        /// The ARN of the key.
-        kms_key_arn: String,
+        /// The key.
+        kms_key_arn: KmsKeyArn,
     }
 }
 
-/// `Operation`: the operations that are named. What they say is not kept, since this crate runs
-/// [`OperationName::S3ReplicateObject`] only, which says nothing.
+/// `Operation`: the names of the operations. Their settings are not kept, since this crate runs
+/// [`OperationName::S3ReplicateObject`] only, which has none.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct JobOperationDraft(BTreeSet<OperationName>);
 
@@ -237,13 +231,13 @@ impl JobOperationDraft {
         Self(BTreeSet::from([operation]))
     }
 
-    /// Iterates over the operations that are named.
+    /// Iterates over the operations.
     pub fn names(&self) -> impl Iterator<Item = OperationName> {
         self.0.iter().copied()
     }
 }
 
-/// A structure with a member for each operation, as S3 spells it.
+/// A structure with a member for each operation, in S3's spelling.
 impl Serialize for JobOperationDraft {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.names().map(|name| (name, EmptyDraft {})))

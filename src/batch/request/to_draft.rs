@@ -1,38 +1,35 @@
-//! From a specification back to the draft it was proven from.
+//! From a specification back to the draft that it was validated from.
 
-use crate::batch::generator::{self, KeyNameConstraint};
-use crate::batch::request::wire::{create_job, write};
+use crate::batch::generator;
+use crate::batch::request::form::create_job;
 use crate::batch::request::{
     DsseKmsFilterDraft, EmptyDraft, JobManifest, JobManifestDraft, JobManifestGeneratorDraft,
     JobManifestGeneratorFilterDraft, JobManifestLocation, JobManifestLocationDraft,
     JobManifestSpecDraft, JobOperationDraft, JobReport, JobReportDraft, JobSource,
-    JobSpecification, JobSpecificationDraft, JobTagDraft, KeyNameConstraintDraft,
-    ManifestEncryption, ManifestEncryptionDraft, ManifestKmsDraft, ManifestOutputLocation,
-    ManifestOutputLocationDraft, ObjectEncryptionFilterDraft, S3JobManifestGenerator,
-    S3JobManifestGeneratorDraft, SseKmsFilterDraft,
+    JobSpecification, JobSpecificationDraft, JobTagDraft, ManifestEncryption,
+    ManifestEncryptionDraft, ManifestKmsDraft, ManifestOutputLocation, ManifestOutputLocationDraft,
+    ObjectEncryptionFilterDraft, S3JobManifestGenerator, S3JobManifestGeneratorDraft,
+    SseKmsFilterDraft,
 };
 use crate::form::Form;
+use crate::form::writer::write;
 use crate::model::Tag;
 
-fn texts<T: ToString>(values: &[T]) -> Vec<String> {
-    values.iter().map(ToString::to_string).collect()
-}
-
-fn perhaps<T: ToString>(value: Option<&T>) -> Option<String> {
-    value.map(ToString::to_string)
+fn owned(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
 }
 
 impl JobSpecificationDraft {
-    /// Writes the draft, right or wrong, in a form. The XML is the body of the request, in which
-    /// the account does not stand.
+    /// Writes the draft, right or wrong, in a form. The XML is the body of the request, without the
+    /// account.
     #[must_use]
     pub fn to_text(&self, form: Form) -> String {
-        write(self, form, &create_job(form))
+        write(self, form, create_job(form))
     }
 }
 
 impl JobSpecification {
-    /// Writes the specification as a draft, to change it.
+    /// Returns the specification as a draft, which can be changed.
     #[must_use]
     pub fn to_draft(&self) -> JobSpecificationDraft {
         let (manifest, manifest_generator) = match &self.source {
@@ -44,22 +41,22 @@ impl JobSpecification {
             value: Some(tag.value().to_owned()),
         };
         JobSpecificationDraft {
-            account_id: Some(self.account_id.to_string()),
+            account_id: Some(self.account_id),
             confirmation_required: self.confirmation_required,
             operation: Some(JobOperationDraft::new(self.operation())),
             report: Some((&self.report).into()),
             client_request_token: Some(self.client_request_token.to_string()),
             manifest,
-            description: perhaps(self.description.as_ref()),
-            priority: Some(self.priority.into()),
-            role_arn: Some(self.role_arn.to_string()),
+            description: owned(self.description.as_deref()),
+            priority: Some(self.priority),
+            role_arn: Some(self.role_arn.clone()),
             tags: self.tags.as_ref().map(|tags| tags.iter().map(tag).collect()),
             manifest_generator,
         }
     }
 
-    /// Writes the specification in a form; with its account it reads back equal. The XML is the
-    /// body of the request, in which the account does not stand.
+    /// Writes the specification in a form. With its account it reads back equal. The XML is the body
+    /// of the request, without the account.
     #[must_use]
     pub fn to_text(&self, form: Form) -> String {
         self.to_draft().to_text(form)
@@ -75,22 +72,22 @@ impl From<JobSpecification> for JobSpecificationDraft {
 impl From<&JobReport> for JobReportDraft {
     fn from(report: &JobReport) -> Self {
         Self {
-            bucket: perhaps(report.bucket.as_ref()),
-            format: perhaps(report.format.as_ref()),
+            bucket: report.bucket.clone(),
+            format: report.format,
             enabled: Some(report.enabled),
-            prefix: perhaps(report.prefix.as_ref()),
-            report_scope: perhaps(report.report_scope.as_ref()),
-            expected_bucket_owner: perhaps(report.expected_bucket_owner.as_ref()),
+            prefix: owned(report.prefix.as_deref()),
+            report_scope: report.report_scope,
+            expected_bucket_owner: report.expected_bucket_owner,
         }
     }
 }
 
 impl From<&JobManifest> for JobManifestDraft {
     fn from(manifest: &JobManifest) -> Self {
-        let fields = manifest.fields.as_deref().map(texts);
+        let JobManifest { format, fields, location } = manifest;
         Self {
-            spec: Some(JobManifestSpecDraft { format: Some(manifest.format.to_string()), fields }),
-            location: Some((&manifest.location).into()),
+            spec: Some(JobManifestSpecDraft { format: Some(*format), fields: fields.clone() }),
+            location: Some(location.into()),
         }
     }
 }
@@ -98,8 +95,8 @@ impl From<&JobManifest> for JobManifestDraft {
 impl From<&JobManifestLocation> for JobManifestLocationDraft {
     fn from(location: &JobManifestLocation) -> Self {
         Self {
-            object_arn: Some(location.object_arn.to_string()),
-            object_version_id: perhaps(location.object_version_id.as_ref()),
+            object_arn: Some(location.object_arn.clone()),
+            object_version_id: owned(location.object_version_id.as_deref()),
             e_tag: Some(location.e_tag.to_string()),
         }
     }
@@ -108,8 +105,8 @@ impl From<&JobManifestLocation> for JobManifestLocationDraft {
 impl From<&S3JobManifestGenerator> for JobManifestGeneratorDraft {
     fn from(generator: &S3JobManifestGenerator) -> Self {
         let draft = S3JobManifestGeneratorDraft {
-            expected_bucket_owner: perhaps(generator.expected_bucket_owner.as_ref()),
-            source_bucket: Some(generator.source_bucket.to_string()),
+            expected_bucket_owner: generator.expected_bucket_owner,
+            source_bucket: Some(generator.source_bucket.clone()),
             manifest_output_location: generator.manifest_output_location.as_ref().map(Into::into),
             filter: generator.filter.as_ref().map(Into::into),
             enable_manifest_output: Some(generator.enable_manifest_output),
@@ -130,40 +127,29 @@ impl From<&ManifestOutputLocation> for ManifestOutputLocationDraft {
             }
         });
         Self {
-            expected_manifest_bucket_owner: perhaps(
-                location.expected_manifest_bucket_owner.as_ref(),
-            ),
-            bucket: Some(location.bucket.to_string()),
-            manifest_prefix: perhaps(location.manifest_prefix.as_ref()),
+            expected_manifest_bucket_owner: location.expected_manifest_bucket_owner,
+            bucket: Some(location.bucket.clone()),
+            manifest_prefix: owned(location.manifest_prefix.as_deref()),
             manifest_encryption: encryption,
-            manifest_format: Some(location.manifest_format.to_string()),
+            manifest_format: Some(location.manifest_format),
         }
     }
 }
 
 impl From<&generator::Filter> for JobManifestGeneratorFilterDraft {
     fn from(filter: &generator::Filter) -> Self {
+        let filter = filter.clone();
         let encryption = filter.match_any_object_encryption.as_ref();
         Self {
             eligible_for_replication: filter.eligible_for_replication,
-            created_after: perhaps(filter.created_after.as_ref()),
-            created_before: perhaps(filter.created_before.as_ref()),
-            object_replication_statuses: filter.object_replication_statuses.as_deref().map(texts),
-            key_name_constraint: filter.key_name_constraint.as_ref().map(Into::into),
+            created_after: filter.created_after,
+            created_before: filter.created_before,
+            match_any_object_encryption: encryption.map(|encryption| vec![encryption.into()]),
+            object_replication_statuses: filter.object_replication_statuses,
+            key_name_constraint: filter.key_name_constraint,
             object_size_greater_than_bytes: filter.object_size_greater_than_bytes,
             object_size_less_than_bytes: filter.object_size_less_than_bytes,
-            match_any_storage_class: filter.match_any_storage_class.as_deref().map(texts),
-            match_any_object_encryption: encryption.map(|encryption| vec![encryption.into()]),
-        }
-    }
-}
-
-impl From<&KeyNameConstraint> for KeyNameConstraintDraft {
-    fn from(constraint: &KeyNameConstraint) -> Self {
-        Self {
-            match_any_prefix: constraint.match_any_prefix.clone(),
-            match_any_suffix: constraint.match_any_suffix.clone(),
-            match_any_substring: constraint.match_any_substring.clone(),
+            match_any_storage_class: filter.match_any_storage_class,
         }
     }
 }
@@ -176,13 +162,13 @@ impl From<&generator::EncryptionFilter> for ObjectEncryptionFilterDraft {
             generator::EncryptionFilter::SseC => Self { sse_c: empty, ..Self::default() },
             generator::EncryptionFilter::NotSse => Self { not_sse: empty, ..Self::default() },
             generator::EncryptionFilter::SseKms { kms_key_arn, bucket_key_enabled } => {
-                let kms_key_arn = perhaps(kms_key_arn.as_ref());
-                let sse_kms =
-                    SseKmsFilterDraft { kms_key_arn, bucket_key_enabled: *bucket_key_enabled };
+                let kms_key_arn = kms_key_arn.clone();
+                let bucket_key_enabled = *bucket_key_enabled;
+                let sse_kms = SseKmsFilterDraft { kms_key_arn, bucket_key_enabled };
                 Self { sse_kms: Some(sse_kms), ..Self::default() }
             }
             generator::EncryptionFilter::DsseKms { kms_key_arn } => {
-                let dsse_kms = DsseKmsFilterDraft { kms_key_arn: perhaps(kms_key_arn.as_ref()) };
+                let dsse_kms = DsseKmsFilterDraft { kms_key_arn: kms_key_arn.clone() };
                 Self { dsse_kms: Some(dsse_kms), ..Self::default() }
             }
         }

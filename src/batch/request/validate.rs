@@ -1,39 +1,38 @@
 //! From a draft to a specification: everything that the service would refuse.
+//!
+//! The types of the draft hold what one value shows. What is checked here takes a whole text, two
+//! members, or the absence of one to notice.
 
-mod checks;
-mod filter;
-mod generator;
-mod manifest;
-mod tags;
+mod manifest_generator;
 
-use crate::batch::generator::Filter;
-use crate::batch::job;
+use std::collections::HashSet;
+
+use self::manifest_generator::{validate_filter, validate_generator};
+use crate::batch::request::OperationName;
+use crate::batch::request::form::{BUCKET_LIMIT, bad_request, limited};
 use crate::batch::request::{
-    JobManifestGeneratorFilterDraft, JobOperationDraft, JobReport, JobReportDraft, JobSource,
-    JobSpecification, JobSpecificationDraft, OperationName,
+    JobManifest, JobManifestDraft, JobManifestGeneratorFilterDraft, JobManifestLocation,
+    JobManifestLocationDraft, JobManifestSpecDraft, JobOperationDraft, JobReport, JobReportDraft,
+    JobSource, JobSpecification, JobSpecificationDraft, JobTagDraft,
 };
-use crate::clause;
+use crate::batch::{generator, manifest};
+use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, Report};
-use crate::dialect::job::{ConfirmationReading, JobDialect};
-use crate::model::RoleArn;
+use crate::dialect::job::{ConfirmationReading, JobDialect, ManifestVersions};
+use crate::form::mistake::Objection;
+use crate::model::{BucketArn, Tag};
 use crate::path::FieldPath;
 
-/// A proof under way: what was found so far.
-struct Proof<'d> {
-    dialect: &'d JobDialect,
-    report: Report,
-}
-
 impl JobSpecificationDraft {
-    /// Proves that the service would accept the draft, as far as the draft alone can show it.
+    /// Validates the draft, as far as the draft alone can show what the service would accept.
     ///
-    /// Warnings are told only where there is a refusal, too. One is of weight: what becomes of a
-    /// job whose `ConfirmationRequired` is left out is the dialect's choice (REP-907).
-    /// [`check`](Self::check) tells all of them.
+    /// Warnings are dropped if there is no refusal. One of them matters: the dialect decides what
+    /// becomes of a job without `ConfirmationRequired` (REP-907). [`check`](Self::check) returns
+    /// all of them.
     ///
     /// # Errors
     ///
-    /// Returns everything the service would refuse, and the warnings besides.
+    /// Returns everything the service would refuse, and the warnings.
     pub fn validate(&self, dialect: &JobDialect) -> Result<JobSpecification, Report> {
         match self.check(dialect) {
             (Some(specification), _) => Ok(specification),
@@ -41,192 +40,383 @@ impl JobSpecificationDraft {
         }
     }
 
-    /// Returns the specification, if the service would accept the draft, and everything there is
-    /// to say about it, warnings included.
+    /// Returns the specification, if the service would accept the draft, and all findings,
+    /// warnings included.
     ///
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::batch::request::JobSpecificationDraft;
     /// use s3_replication::dialect::job::JobDialect;
+    /// use s3_replication::batch::request::JobSpecificationDraft;
     ///
     /// # fn example(mut draft: JobSpecificationDraft) {
     /// draft.confirmation_required = None;
     /// let (specification, report) = draft.check(&JobDialect::AWS);
     /// assert!(specification.is_some());
-    /// assert!(report.iter().any(|found| found.code == "confirmation-unstated"));
+    /// assert!(report.iter().any(|finding| finding.code == "confirmation-unstated"));
     /// # }
     /// ```
     #[must_use]
     pub fn check(&self, dialect: &JobDialect) -> (Option<JobSpecification>, Report) {
-        let mut proof = Proof { dialect, report: Report::new() };
-        let specification = proof.specification(self);
-        (specification.filter(|_| !proof.report.has_errors()), proof.report)
+        let mut findings = Findings { dialect, report: Report::new() };
+        let specification = validate_specification(self, &mut findings);
+        (specification.filter(|_| !findings.report.has_errors()), findings.report)
     }
 }
 
 impl JobManifestGeneratorFilterDraft {
-    /// Proves that the service would accept the filter. Warnings are told only where there is a
-    /// refusal, too.
+    /// Validates the filter. Warnings are dropped if there is no refusal.
     ///
     /// # Errors
     ///
     /// Returns everything the service would refuse, with paths that begin at the filter.
-    pub fn validate(&self, dialect: &JobDialect) -> Result<Filter, Report> {
-        let mut proof = Proof { dialect, report: Report::new() };
-        let filter = proof.filter(self, &FieldPath::root());
-        if proof.report.has_errors() { Err(proof.report) } else { Ok(filter) }
+    pub fn validate(&self, dialect: &JobDialect) -> Result<generator::Filter, Report> {
+        let mut findings = Findings { dialect, report: Report::new() };
+        let filter = validate_filter(self, &FieldPath::root(), &mut findings);
+        if findings.report.has_errors() { Err(findings.report) } else { Ok(filter) }
     }
 }
 
-impl Proof<'_> {
-    fn specification(&mut self, draft: &JobSpecificationDraft) -> Option<JobSpecification> {
-        const TOKEN: &str = "ClientRequestToken";
-        let at = FieldPath::root();
-        let account_id = self.required(draft.account_id.as_ref(), &at, "AccountId");
-        let account_id = self.account(account_id, &at, "AccountId");
-        let needs_confirmation = self.confirmation(draft.confirmation_required);
-        let operation = self.required(draft.operation.as_ref(), &at, "Operation");
-        let operation = operation.map(|operation| self.operation(operation, &at));
-        let report = self.required(draft.report.as_ref(), &at, "Report");
-        let report = report.and_then(|report| self.report(report, &at.clone().field("Report")));
-        let token = self.required(draft.client_request_token.as_ref(), &at, TOKEN);
-        let token = self.text(token, &at, TOKEN, 64);
-        let description = self.text(draft.description.as_ref(), &at, "Description", 256);
-        let priority = self.required(draft.priority.as_ref(), &at, "Priority");
-        let priority = priority.and_then(|priority| self.priority(*priority, &at));
-        let role_arn = self.required(draft.role_arn.as_ref(), &at, "RoleArn");
-        let help = "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`";
-        let role_arn: Option<RoleArn> =
-            self.parse(role_arn, &at, "RoleArn", &clause::JOB_LIMITS, help);
-        let tags = draft.tags.as_ref().map(|tags| self.tags(tags, &at.clone().field("Tags")));
-        let source = self.source(draft, &at);
-        operation?;
-        Some(JobSpecification {
-            dialect: *self.dialect,
-            account_id: account_id?,
-            confirmation_required: draft.confirmation_required,
-            needs_confirmation,
-            report: report?,
-            client_request_token: token?,
-            source: source?,
-            description,
-            priority: priority?,
-            role_arn: role_arn?,
-            tags,
-        })
+/// The findings so far, and the dialect that decides where sources differ.
+struct Findings<'d> {
+    dialect: &'d JobDialect,
+    report: Report,
+}
+
+impl Findings<'_> {
+    fn refuse(
+        &mut self,
+        code: &'static str,
+        clause: &'static Clause,
+        path: FieldPath,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let finding = Diagnostic::refusal(code, clause, path, message, bad_request());
+        self.report.push(finding.with_help(help));
     }
 
-    fn confirmation(&mut self, required: Option<bool>) -> bool {
-        let Some(required) = required else {
-            let suspends = self.dialect.confirmation() == ConfirmationReading::Suspends;
-            let (outcome, help) = if suspends {
-                ("the job is suspended until somebody confirms it", "write `false` if it is to run")
-            } else {
-                ("the job runs by itself", "write `true` if somebody is to confirm it")
-            };
-            let message = format!(
-                "`ConfirmationRequired` is left out, on which sources differ; here {outcome}"
-            );
-            let path = FieldPath::root().field("ConfirmationRequired");
-            let clause = &clause::JOB_CONFIRMATION;
-            let finding = Diagnostic::warning("confirmation-unstated", clause, path, message);
-            self.report.push(finding.with_help(help));
-            return suspends;
-        };
-        required
+    fn warn(
+        &mut self,
+        code: &'static str,
+        clause: &'static Clause,
+        path: FieldPath,
+        message: impl Into<String>,
+        help: &str,
+    ) {
+        self.report.push(Diagnostic::warning(code, clause, path, message).with_help(help));
     }
 
-    fn operation(&mut self, draft: &JobOperationDraft, at: &FieldPath) {
-        let clause = &clause::JOB_OPERATION;
-        let path = || at.clone().field("Operation");
-        let mut names = draft.names();
-        let (Some(name), None) = (names.next(), names.next()) else {
-            let message = format!("a job runs one operation, here are {}", draft.names().count());
-            let help = "name `S3ReplicateObject` and nothing else";
-            return self.refuse("operation-not-one", clause, path(), message, help);
-        };
-        if name != OperationName::S3ReplicateObject {
-            let message = format!("`{name}` is an operation of S3 that this crate does not run");
-            let help = "this crate runs replication only; name `S3ReplicateObject`";
-            let path = path().field(name.as_str());
-            self.refuse("operation-not-run", clause, path, message, help);
+    /// Returns a member that must be present.
+    fn required<'v, T>(
+        &mut self,
+        value: Option<&'v T>,
+        at: &FieldPath,
+        name: &'static str,
+    ) -> Option<&'v T> {
+        if value.is_none() {
+            let message = format!("`{name}` is missing");
+            let path = at.clone().field(name);
+            let help = format!("add `{name}`");
+            self.refuse("element-missing", &clause::JOB_REQUIRED, path, message, help);
         }
+        value
     }
 
-    fn priority(&mut self, priority: i64, at: &FieldPath) -> Option<job::Priority> {
-        let problem = match job::Priority::try_from(priority) {
-            Ok(priority) => return Some(priority),
-            Err(problem) => problem.to_string(),
-        };
-        let help = "write an integer from 0 to 2147483647; the higher number goes first";
-        let path = at.clone().field("Priority");
-        self.refuse("priority-out-of-range", &clause::JOB_PRIORITY, path, problem, help);
-        None
+    /// Returns a text of 1 to `limit` characters.
+    fn text(
+        &mut self,
+        value: Option<&String>,
+        at: &FieldPath,
+        name: &'static str,
+        limit: usize,
+    ) -> Option<Box<str>> {
+        self.limited(value?, || at.clone().field(name), limit, &clause::JOB_LIMITS)
     }
 
-    fn report(&mut self, draft: &JobReportDraft, at: &FieldPath) -> Option<JobReport> {
-        let enabled = self.required(draft.enabled.as_ref(), at, "Enabled").copied();
-        if enabled == Some(true) {
-            let present = [
-                ("Bucket", draft.bucket.is_some()),
-                ("Format", draft.format.is_some()),
-                ("ReportScope", draft.report_scope.is_some()),
-            ];
-            for (name, _) in present.into_iter().filter(|(_, is_present)| !is_present) {
-                let message = format!("a report that is enabled needs `{name}`");
-                let help = format!("add `{name}`, or disable the report");
-                let path = at.clone().field(name);
-                self.refuse("report-incomplete", &clause::JOB_REPORT, path, message, help);
-            }
-        }
-        let clause = &clause::JOB_REPORT;
-        let bucket = self.bucket(draft.bucket.as_ref(), at, "Bucket");
-        let help = "write `Report_CSV_20180820`";
-        let format = self.parse(draft.format.as_ref(), at, "Format", clause, help);
-        let prefix = self.text(draft.prefix.as_ref(), at, "Prefix", 512);
-        let help = "write `AllTasks` or `FailedTasksOnly`";
-        let scope = self.parse(draft.report_scope.as_ref(), at, "ReportScope", clause, help);
-        let owner = draft.expected_bucket_owner.as_ref();
-        let expected_bucket_owner = self.account(owner, at, "ExpectedBucketOwner");
-        let enabled = enabled?;
-        Some(JobReport {
-            enabled,
-            bucket,
-            format,
-            prefix,
-            report_scope: scope,
-            expected_bucket_owner,
-        })
-    }
-
-    fn source(&mut self, draft: &JobSpecificationDraft, at: &FieldPath) -> Option<JobSource> {
-        let clause = &clause::JOB_MANIFEST_OR_GENERATOR;
-        let manifest_at = || at.clone().field("Manifest");
-        let generator_at = at.clone().field("ManifestGenerator");
-        match (&draft.manifest, &draft.manifest_generator) {
-            (None, None) => {
-                let message = "neither `Manifest` nor `ManifestGenerator` says what to replicate";
-                let help = "add one of them";
-                self.refuse("manifest-missing", clause, manifest_at(), message, help);
+    fn limited(
+        &mut self,
+        text: &str,
+        path: impl FnOnce() -> FieldPath,
+        limit: usize,
+        clause: &'static Clause,
+    ) -> Option<Box<str>> {
+        match limited(text, limit, clause) {
+            Ok(()) => Some(text.into()),
+            Err(Objection { code, message, help, .. }) => {
+                self.refuse(code.unwrap_or("length-invalid"), clause, path(), message, help);
                 None
             }
-            (Some(_), Some(_)) => {
-                let message = "`Manifest` and `ManifestGenerator` exclude each other";
-                let help = "keep one of them";
-                self.refuse("manifest-and-generator", clause, generator_at, message, help);
-                None
-            }
-            (Some(manifest), None) => {
-                self.manifest(manifest, &manifest_at()).map(JobSource::Manifest)
-            }
-            (None, Some(generator)) => {
-                let generator = generator.s3_job_manifest_generator.as_ref();
-                let generator =
-                    self.required(generator, &generator_at, "S3JobManifestGenerator")?;
-                let at = generator_at.field("S3JobManifestGenerator");
-                self.generator(generator, &at).map(JobSource::Generator)
-            }
         }
     }
+
+    fn bucket(
+        &mut self,
+        bucket: Option<&BucketArn>,
+        at: &FieldPath,
+        name: &'static str,
+    ) -> Option<BucketArn> {
+        let path = || at.clone().field(name);
+        self.limited(bucket?.as_str(), path, BUCKET_LIMIT, &clause::JOB_LIMITS)?;
+        bucket.cloned()
+    }
+}
+
+fn validate_specification(
+    draft: &JobSpecificationDraft,
+    findings: &mut Findings<'_>,
+) -> Option<JobSpecification> {
+    const TOKEN: &str = "ClientRequestToken";
+    let at = FieldPath::root();
+    let account_id = findings.required(draft.account_id.as_ref(), &at, "AccountId");
+    let needs_confirmation = validate_confirmation(draft.confirmation_required, findings);
+    let operation = findings.required(draft.operation.as_ref(), &at, "Operation");
+    if let Some(operation) = operation {
+        validate_operation(operation, at.clone().field("Operation"), findings);
+    }
+    let report = findings.required(draft.report.as_ref(), &at, "Report");
+    let report =
+        report.and_then(|report| validate_report(report, &at.clone().field("Report"), findings));
+    let token = findings.required(draft.client_request_token.as_ref(), &at, TOKEN);
+    let token = findings.text(token, &at, TOKEN, 64);
+    let description = findings.text(draft.description.as_ref(), &at, "Description", 256);
+    let priority = findings.required(draft.priority.as_ref(), &at, "Priority");
+    let role_arn = findings.required(draft.role_arn.as_ref(), &at, "RoleArn");
+    let tags = draft.tags.as_ref();
+    let tags = tags.map(|tags| validate_tags(tags, &at.clone().field("Tags"), findings));
+    let source = validate_source(draft, &at, findings);
+    operation?;
+    Some(JobSpecification {
+        dialect: *findings.dialect,
+        account_id: *account_id?,
+        confirmation_required: draft.confirmation_required,
+        needs_confirmation,
+        report: report?,
+        client_request_token: token?,
+        source: source?,
+        description,
+        priority: *priority?,
+        role_arn: role_arn?.clone(),
+        tags,
+    })
+}
+
+/// Returns whether the job waits for a confirmation.
+fn validate_confirmation(required: Option<bool>, findings: &mut Findings<'_>) -> bool {
+    if let Some(required) = required {
+        return required;
+    }
+    let waits = findings.dialect.confirmation() == ConfirmationReading::Suspends;
+    let (outcome, help) = if waits {
+        ("the job is suspended until it is confirmed", "write `false` to run the job at once")
+    } else {
+        ("the job runs by itself", "write `true` to confirm the job before it runs")
+    };
+    let message =
+        format!("`ConfirmationRequired` is left out, on which sources differ; here {outcome}");
+    let path = FieldPath::root().field("ConfirmationRequired");
+    findings.warn("confirmation-unstated", &clause::JOB_CONFIRMATION, path, message, help);
+    waits
+}
+
+fn validate_operation(draft: &JobOperationDraft, path: FieldPath, findings: &mut Findings<'_>) {
+    let clause = &clause::JOB_OPERATION;
+    let mut names = draft.names();
+    let (Some(name), None) = (names.next(), names.next()) else {
+        let message = format!("a job runs one operation, here are {}", draft.names().count());
+        let help = "name `S3ReplicateObject` and nothing else";
+        return findings.refuse("operation-not-one", clause, path, message, help);
+    };
+    if name != OperationName::S3ReplicateObject {
+        let message = format!("`{name}` is an operation of S3 that this crate does not run");
+        let help = "this crate runs replication only; name `S3ReplicateObject`";
+        let path = path.field(name.as_str());
+        findings.refuse("operation-not-run", clause, path, message, help);
+    }
+}
+
+fn validate_report(
+    draft: &JobReportDraft,
+    at: &FieldPath,
+    findings: &mut Findings<'_>,
+) -> Option<JobReport> {
+    let enabled = findings.required(draft.enabled.as_ref(), at, "Enabled").copied();
+    if enabled == Some(true) {
+        let present = [
+            ("Bucket", draft.bucket.is_some()),
+            ("Format", draft.format.is_some()),
+            ("ReportScope", draft.report_scope.is_some()),
+        ];
+        for (name, _) in present.into_iter().filter(|(_, is_present)| !is_present) {
+            let message = format!("a report that is enabled needs `{name}`");
+            let help = format!("add `{name}`, or disable the report");
+            let path = at.clone().field(name);
+            findings.refuse("report-incomplete", &clause::JOB_REPORT, path, message, help);
+        }
+    }
+    let bucket = findings.bucket(draft.bucket.as_ref(), at, "Bucket");
+    let prefix = findings.text(draft.prefix.as_ref(), at, "Prefix", 512);
+    Some(JobReport {
+        enabled: enabled?,
+        bucket,
+        format: draft.format,
+        prefix,
+        report_scope: draft.report_scope,
+        expected_bucket_owner: draft.expected_bucket_owner,
+    })
+}
+
+fn validate_source(
+    draft: &JobSpecificationDraft,
+    at: &FieldPath,
+    findings: &mut Findings<'_>,
+) -> Option<JobSource> {
+    let clause = &clause::JOB_MANIFEST_OR_GENERATOR;
+    let manifest_at = at.clone().field("Manifest");
+    let generator_at = at.clone().field("ManifestGenerator");
+    match (&draft.manifest, &draft.manifest_generator) {
+        (None, None) => {
+            let message = "neither `Manifest` nor `ManifestGenerator` names the objects";
+            findings.refuse("manifest-missing", clause, manifest_at, message, "add one of them");
+            None
+        }
+        (Some(_), Some(_)) => {
+            let message = "`Manifest` and `ManifestGenerator` exclude each other";
+            let code = "manifest-and-generator";
+            findings.refuse(code, clause, generator_at, message, "keep one of them");
+            None
+        }
+        (Some(manifest), None) => {
+            validate_manifest(manifest, &manifest_at, findings).map(JobSource::Manifest)
+        }
+        (None, Some(generator)) => {
+            const ONLY: &str = "S3JobManifestGenerator";
+            let generator = generator.s3_job_manifest_generator.as_ref();
+            let generator = findings.required(generator, &generator_at, ONLY)?;
+            let at = generator_at.field(ONLY);
+            validate_generator(generator, &at, findings).map(JobSource::Generator)
+        }
+    }
+}
+
+fn validate_manifest(
+    draft: &JobManifestDraft,
+    at: &FieldPath,
+    findings: &mut Findings<'_>,
+) -> Option<JobManifest> {
+    let spec = findings.required(draft.spec.as_ref(), at, "Spec");
+    let format = spec.and_then(|spec| validate_spec(spec, &at.clone().field("Spec"), findings));
+    let location = findings.required(draft.location.as_ref(), at, "Location");
+    let location = location
+        .and_then(|location| validate_location(location, &at.clone().field("Location"), findings));
+    Some(JobManifest { format: format?, fields: spec?.fields.clone(), location: location? })
+}
+
+fn validate_spec(
+    draft: &JobManifestSpecDraft,
+    at: &FieldPath,
+    findings: &mut Findings<'_>,
+) -> Option<manifest::Format> {
+    let format = *findings.required(draft.format.as_ref(), at, "Format")?;
+    let path = at.clone().field("Fields");
+    match (format, draft.fields.as_deref()) {
+        (manifest::Format::S3InventoryReportCsv20161130, None) => {}
+        (manifest::Format::S3InventoryReportCsv20161130, Some(_)) => {
+            let message = "an inventory names its columns itself, so these have no effect";
+            let clause = &clause::JOB_MANIFEST;
+            findings.warn("fields-unexpected", clause, path, message, "leave `Fields` out");
+        }
+        (manifest::Format::S3BatchOperationsCsv20180820, fields) => {
+            validate_columns(fields.unwrap_or_default(), &path, findings);
+        }
+    }
+    Some(format)
+}
+
+fn validate_columns(fields: &[manifest::Field], path: &FieldPath, findings: &mut Findings<'_>) {
+    let clause = &clause::JOB_MANIFEST;
+    for (field, count) in manifest::Fields::wrong_counts(fields) {
+        if count == 0 {
+            let message = format!("no column holds `{field}`");
+            let help = format!("name the column that holds `{field}`");
+            findings.refuse("fields-incomplete", clause, path.clone(), message, help);
+        } else {
+            let message = format!("`{field}` names {count} columns");
+            let help = "call the others `Ignore`";
+            findings.refuse("fields-repeated", clause, path.clone(), message, help);
+        }
+    }
+    let needs_versions = findings.dialect.manifest_versions() == ManifestVersions::Required;
+    if needs_versions && !fields.contains(&manifest::Field::VersionId) {
+        let message = "the manifest of a replication names versions, and no column holds them";
+        let help = "add a column with the version id, `null` for the null version";
+        let clause = &clause::JOB_MANIFEST_VERSIONS;
+        findings.refuse("versions-missing", clause, path.clone(), message, help);
+    }
+}
+
+fn validate_location(
+    draft: &JobManifestLocationDraft,
+    at: &FieldPath,
+    findings: &mut Findings<'_>,
+) -> Option<JobManifestLocation> {
+    let object_arn = findings.required(draft.object_arn.as_ref(), at, "ObjectArn");
+    let version = draft.object_version_id.as_ref();
+    let object_version_id = findings.text(version, at, "ObjectVersionId", 2000);
+    let e_tag = findings.required(draft.e_tag.as_ref(), at, "ETag");
+    let e_tag = findings.text(e_tag, at, "ETag", 1024);
+    Some(JobManifestLocation { object_arn: object_arn?.clone(), object_version_id, e_tag: e_tag? })
+}
+
+fn validate_tags(drafts: &[JobTagDraft], at: &FieldPath, findings: &mut Findings<'_>) -> Vec<Tag> {
+    /// The most tags of a job.
+    const LIMIT: usize = 50;
+    if drafts.len() > LIMIT {
+        let message = format!("a job has at most {LIMIT} tags, here are {}", drafts.len());
+        let help = format!("remove {} tags", drafts.len() - LIMIT);
+        findings.refuse("tags-over-limit", &clause::JOB_TAGS, at.clone(), message, help);
+    }
+    let mut keys = HashSet::new();
+    let mut tags = Vec::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        let at = at.clone().index(index);
+        let Some(tag) = validate_tag(draft, &at, findings) else { continue };
+        if keys.insert(tag.key().to_owned()) {
+            tags.push(tag);
+        } else {
+            let message = format!("the key `{}` is repeated", tag.key().escape_debug());
+            let help = "keep one of the tags; keys differ in case, too";
+            findings.refuse("tag-key-repeated", &clause::JOB_TAGS, at.field("Key"), message, help);
+        }
+    }
+    tags
+}
+
+fn validate_tag(draft: &JobTagDraft, at: &FieldPath, findings: &mut Findings<'_>) -> Option<Tag> {
+    let clause = &clause::JOB_TAGS;
+    let key = findings.required(draft.key.as_ref(), at, "Key");
+    let value = findings.required(draft.value.as_ref(), at, "Value");
+    let (key, value) = (key?, value?);
+    for (name, text) in [("Key", key), ("Value", value)] {
+        if let Some(illegal) = text.chars().find(|c| !is_allowed_in_tag(*c)) {
+            let message = format!("a tag of a job can't hold `{}`", illegal.escape_debug());
+            let help = "use letters, digits, separators and `_.:/=+-@`";
+            findings.refuse("tag-invalid", clause, at.clone().field(name), message, help);
+            return None;
+        }
+    }
+    Tag::new(key, value)
+        .map_err(|error| {
+            let path = at.clone().field(error.part().as_str());
+            let help = "a key has 1 to 128 characters, a value at most 256";
+            findings.refuse("tag-invalid", clause, path, error.to_string(), help);
+        })
+        .ok()
+}
+
+/// Letters, numbers and separators by their Unicode categories, and a few signs. Some combining
+/// vowel signs count as letters here, which by category they are not.
+fn is_allowed_in_tag(c: char) -> bool {
+    let is_separator = c.is_whitespace() && !c.is_control();
+    c.is_alphanumeric() || is_separator || "_.:/=+-@".contains(c)
 }

@@ -7,7 +7,7 @@ use crate::replication::{
     DestinationProgress, FailureReason, Ledger, ObjectKey, TaskId, VersionName,
 };
 
-/// A row that is under way.
+/// A row in progress.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct OpenRow {
@@ -15,9 +15,9 @@ pub(super) struct OpenRow {
     key: ObjectKey,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     written_key: Option<Box<str>>,
-    /// As the manifest has it.
+    /// The version id in the manifest.
     listed_id: Option<VersionId>,
-    /// That of the version at hand.
+    /// The id of the version that is replicated, even if the manifest has none.
     version_id: VersionId,
     // INVARIANT: sorted by bucket, at least one.
     destinations: Vec<OpenDestination>,
@@ -67,51 +67,52 @@ impl OpenRow {
         !self.destinations.is_empty()
     }
 
-    /// Returns what the ledger knows of a destination.
+    /// Returns the progress of a destination in the ledger.
     fn progress<'l>(
         &self,
         ledger: &'l Ledger,
         bucket: &BucketArn,
     ) -> Option<&'l DestinationProgress> {
-        let known = ledger.destinations(&self.key, &self.version_id);
-        known.iter().find(|one| one.bucket() == bucket)
+        let destinations = ledger.destinations(&self.key, &self.version_id);
+        destinations.iter().find(|destination| destination.bucket() == bucket)
     }
 
     /// Iterates over the tasks that the row waits for.
     pub(super) fn tasks<'l>(&'l self, ledger: &'l Ledger) -> impl Iterator<Item = TaskId> {
-        let waiting = self.destinations.iter().filter(|one| one.state == State::Waiting);
-        waiting.filter_map(|one| self.progress(ledger, &one.bucket)?.object_task())
+        let is_waiting = |destination: &&OpenDestination| destination.state == State::Waiting;
+        let waiting = self.destinations.iter().filter(is_waiting);
+        waiting.filter_map(|destination| self.progress(ledger, &destination.bucket)?.object_task())
     }
 
-    /// Notes what has ended by now.
+    /// Updates the state of each destination that the row waits for.
     pub(super) fn look(&mut self, ledger: &Ledger) {
         let known = ledger.destinations(&self.key, &self.version_id);
-        for one in &mut self.destinations {
-            if one.state != State::Waiting {
+        for destination in &mut self.destinations {
+            if destination.state != State::Waiting {
                 continue;
             }
-            let found = known.iter().find(|known| *known.bucket() == one.bucket);
-            one.state = match found {
+            let progress = known.iter().find(|known| *known.bucket() == destination.bucket);
+            destination.state = match progress {
                 Some(known) if known.object_task().is_some() => State::Waiting,
                 Some(known) => match known.object_failure() {
                     Some(reason) => State::Failed(reason.clone()),
                     None => State::Replicated,
                 },
-                // The ledger forgets versions that are deleted.
+                // The ledger removes versions that are deleted.
                 None => State::Failed(FailureReason::SRC_VERSION_NOT_FOUND),
             };
         }
     }
 
-    /// Returns the result, once nothing is waited for.
+    /// Returns the result, if the row waits for no destination.
     pub(super) fn result(&self) -> Option<TaskResult> {
-        if self.destinations.iter().any(|one| one.state == State::Waiting) {
+        if self.destinations.iter().any(|destination| destination.state == State::Waiting) {
             return None;
         }
         let mut row = manifest::Row::new(self.bucket.clone(), self.key.clone());
         row.written_key.clone_from(&self.written_key);
         row.version_id.clone_from(&self.listed_id);
-        let failed = self.destinations.iter().find_map(|one| match &one.state {
+        let failed = self.destinations.iter().find_map(|destination| match &destination.state {
             State::Failed(reason) => Some(reason.clone()),
             State::Waiting | State::Replicated => None,
         });

@@ -20,26 +20,26 @@ struct SavedRow {
     row: OpenRow,
 }
 
-/// The error returned when what was stored is not a run.
+/// The error returned when a stored value is not a run.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidSavedRun {
-    /// A row is under way that was not begun.
-    #[error("row {number} is under way, and {begun} were begun")]
+    /// A row is in progress that was not begun.
+    #[error("row {number} is in progress, but only {begun} rows were begun")]
     NotBegun {
         /// The number of the row, from zero.
         number: u64,
-        /// How many were begun.
+        /// The number of rows begun.
         begun: u64,
     },
-    /// A row is there twice.
-    #[error("row {number} is there twice")]
+    /// A row occurs twice.
+    #[error("row {number} occurs twice")]
     Repeated {
         /// The number of the row, from zero.
         number: u64,
     },
-    /// A row waits for nothing.
-    #[error("row {number} is under way to no destination")]
+    /// A row has no destinations.
+    #[error("row {number} is in progress without a destination")]
     Nowhere {
         /// The number of the row, from zero.
         number: u64,

@@ -4,23 +4,23 @@ use crate::batch::completion_report::TaskResult;
 use crate::batch::job;
 use crate::replication::{Notification, Task};
 
-/// What came of a step of a [`JobRun`](crate::batch::run::JobRun).
+/// The result of a step of a [`JobRun`](crate::batch::run::JobRun).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[must_use = "a task that nobody runs stays pending for ever"]
+#[must_use = "a task that is not run stays pending"]
 #[non_exhaustive]
 pub struct Step {
-    /// What is to be done in destination buckets.
+    /// The replication tasks to run.
     pub tasks: Vec<Arc<Task>>,
-    /// How rows ended, for the completion report.
+    /// The results of rows, for the completion report.
     pub results: Vec<TaskResult>,
-    /// What S3 would send.
+    /// The event notifications that S3 would send.
     pub notifications: Vec<Notification>,
-    /// How the status of the job changed.
+    /// The changes of the status of the job.
     pub transitions: Vec<job::Transition>,
 }
 
 impl Step {
-    /// Adds what came of a later step.
+    /// Appends the result of a later step.
     pub fn append(&mut self, later: Self) {
         self.tasks.extend(later.tasks);
         self.results.extend(later.results);
@@ -29,40 +29,38 @@ impl Step {
     }
 }
 
-/// The error returned when a row can't begin.
+/// The error returned when a row cannot begin.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RowRefused {
     /// The job is not active.
-    #[error("a job that is `{status}` begins no rows; only one that is `Active` does")]
+    #[error("rows begin only while a job is `Active`; this one is `{status}`")]
     NotActive {
         /// The status.
         status: job::Status,
     },
-    /// All rows that the manifest had when it was prepared were begun.
-    #[error("the manifest had {total} rows when it was prepared, and all were begun")]
+    /// All rows were begun that the manifest had when the job was prepared.
+    #[error("all {total} rows were begun that the manifest had when the job was prepared")]
     NoneLeft {
-        /// How many there were.
+        /// The number of rows.
         total: u64,
     },
     /// The version has no id.
-    #[error(
-        "the version has no id; a bucket with replication is versioned, so every version has one"
-    )]
+    #[error("the version has no id, although every version of a versioned bucket has one")]
     NoVersionId,
-    /// The version is another one than the row names.
-    #[error("the version is not the one that the row names")]
+    /// The version is not the one in the row.
+    #[error("the version is not the one in the row")]
     OtherVersion,
-    /// The run is that of another job.
+    /// The run belongs to another job.
     #[error("the run belongs to another job")]
     OtherJob,
-    /// The ledger is that of another bucket.
+    /// The ledger belongs to another bucket.
     #[error(transparent)]
     OtherLedger(#[from] ForeignLedger),
 }
 
-/// The error returned when a ledger is not that of the bucket of a row.
+/// The error returned when a ledger does not belong to the bucket of a row.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("the ledger is that of another bucket than the row's")]
+#[error("the ledger does not belong to the bucket of the row")]
 #[non_exhaustive]
 pub struct ForeignLedger;

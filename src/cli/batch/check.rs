@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
-use s3_replication::batch::manifest::{self, RowError, RowErrorKind, RowFinding};
+use s3_replication::batch::manifest::{self, RowErrorKind};
 use s3_replication::dialect::job::{EmptyVersionId, ManifestVersions, PlusReading};
 use s3_replication::text::Visible;
-use s3_replication::{Engine, Severity};
+use s3_replication::{Diagnostic, Engine, Severity};
 use serde::Serialize;
 
-use super::findings::{Finding, Findings};
+use super::findings::{self, FindingForm, Findings};
 use super::json_line;
 use crate::cli::configuration::Reading;
 use crate::cli::files::Content;
@@ -16,23 +16,23 @@ use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};
 
-/// Says which rows of a manifest S3 would not take, and which somebody may be sorry for
+/// Reports which rows of a manifest S3 would reject, and which are probably mistakes
 ///
-/// The manifest is a list in CSV, or the `manifest.json` of an inventory, whose data files are
-/// looked for around it. Files may be compressed with gzip.
+/// The manifest is a CSV file, or the `manifest.json` of an inventory, whose data files are searched
+/// for near it. Files may be compressed with gzip.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  s3-replication batch check list.csv
-  s3-replication batch check list.csv --fields Bucket,Key,VersionId,Ignore
+  s3-replication batch check manifest.csv
+  s3-replication batch check manifest.csv --fields Bucket,Key,VersionId,Ignore
   s3-replication batch check 2026-11-22T01-00Z/manifest.json -c replication.xml --format json
 
-With a configuration every version is asked about: does any rule take it? A manifest knows no tags,
-so where a rule asks for some, that is said.
-Rows that repeat each other are found by a number of eight bytes for each row, of the first
-4,000,000 rows; later rows are compared with those.
+With a configuration, every version must be replicated by a rule. A manifest has no tags: versions
+that depend on the tags of a rule are reported as such.
+Repeated rows are found by a hash of eight bytes for each of the first 4,000,000 rows; later rows are
+compared with those.
 
-Exit status: 0 no errors; 1 errors were found; 2 wrong usage, or something that can't be read.")]
+Exit status: 0 no errors; 1 errors were found; 2 wrong usage, or unreadable input.")]
 pub(in crate::cli) struct Arguments {
     /// The manifest; `-` is the standard input
     #[arg(value_name = "MANIFEST")]
@@ -40,22 +40,22 @@ pub(in crate::cli) struct Arguments {
     /// The replication configuration of the bucket
     #[arg(short, long, value_name = "FILE")]
     configuration: Option<Input>,
-    /// The columns of a list in CSV [default: Bucket,Key,VersionId]
+    /// The columns of a CSV manifest [default: Bucket,Key,VersionId]
     #[arg(long, value_name = "COLUMNS")]
     fields: Option<manifest::Fields>,
-    /// What a `+` in a key is: `space` or `literal`
+    /// Meaning of a `+` in a key: `space` or `literal`
     #[arg(long, value_name = "READING", default_value = "space")]
     plus: PlusReading,
-    /// Whether there have to be version ids
+    /// Version ids in the manifest
     #[arg(long, value_enum, default_value = "required")]
     versions: Versions,
-    /// What an empty version id is: `object-not-found`, `invalid-request` or `null-version`
+    /// Meaning of an empty version id: `object-not-found`, `invalid-request` or `null-version`
     #[arg(long, value_name = "READING", default_value = "object-not-found")]
     empty_version_id: EmptyVersionId,
-    /// How many findings of a kind are shown; the rest is counted
+    /// Number of findings of each kind to show; the rest is counted
     #[arg(long, value_name = "NUMBER", default_value = "20")]
     limit: u64,
-    /// How findings are written
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
@@ -67,7 +67,7 @@ const INVENTORY: &str = "S3InventoryReport_CSV_20161130";
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub(super) enum Format {
-    /// For people
+    /// Human-readable
     Text,
     /// One JSON document
     Json,
@@ -75,13 +75,12 @@ pub(super) enum Format {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Versions {
-    /// A manifest without them fails the job
+    /// A manifest without version ids fails the job
     Required,
-    /// Without them the latest version is taken
+    /// Without version ids, the latest version is replicated
     Optional,
 }
 
-/// The answer for programs.
 #[derive(Serialize)]
 struct Document<'d> {
     file: String,
@@ -91,7 +90,7 @@ struct Document<'d> {
     job_fails: bool,
     all_rows_compared: bool,
     counts: BTreeMap<&'static str, u64>,
-    diagnostics: &'d [Finding],
+    diagnostics: &'d [FindingForm],
     diagnostics_left_out: u64,
 }
 
@@ -152,7 +151,7 @@ impl Arguments {
     fn check_inventory(&self, document: &[u8], engine: Option<&Engine>) -> Ended {
         let input = &self.manifest;
         if self.fields.is_some() {
-            let message = "`--fields` is for lists in CSV; an inventory names its columns itself";
+            let message = "`--fields` is for CSV manifests; an inventory names its columns itself";
             return Err(Failure::Message(message.to_owned()));
         }
         let mut check = self.begin(manifest::Check::of_inventory(), engine);
@@ -160,26 +159,26 @@ impl Arguments {
             Ok(inventory) => inventory,
             Err(error) => {
                 check.fails_job = true;
-                check.add(Finding::of_document(&input.to_string(), &error))?;
+                check.add(findings::inventory_invalid(&input.to_string(), &error))?;
                 return check.end(self, INVENTORY);
             }
         };
         if let Some(difference) = inventory.unlike_checksum() {
-            check.add(Finding::of_checksum(&input.to_string(), difference.to_owned()))?;
+            check.add(findings::checksum_differs(&input.to_string(), difference))?;
         }
         for (file, rows) in inventory.files() {
             let rows = match rows {
                 Ok(rows) => self.configure(rows),
                 Err(Failure::Message(message)) => {
                     check.status = Status::Wrong;
-                    check.add(Finding::of_unread(&file.key, message))?;
+                    check.add(findings::unreadable(&file.key, message))?;
                     continue;
                 }
                 Err(failure) => return Err(failure),
             };
             let rows = check.rows(rows)?;
             if let Some(difference) = inventory::difference(file, rows) {
-                check.add(Finding::of_checksum(&file.key, difference))?;
+                check.add(findings::checksum_differs(&file.key, &difference))?;
             }
         }
         check.end(self, INVENTORY)
@@ -192,17 +191,14 @@ impl Check {
         mut rows: manifest::Reader<Content>,
     ) -> Result<manifest::Reader<Content>, Failure> {
         while let Some(row) = rows.next() {
-            let (row, fault) = match &row {
-                Ok(row) => (Some(row), None),
-                Err(fault) => (fault.row(), Some(fault)),
-            };
-            let found = row.map_or_else(Vec::new, |row| self.manifest.row(row));
-            // Names of columns are no values, and that is all there is to say about them.
-            if let Some(fault) = fault.filter(|_| !found.contains(&RowFinding::HeaderRow)) {
-                self.fault(fault)?;
+            if let Err(error) = &row {
+                self.fails_job |= error.fails_job();
+                if matches!(error.kind(), RowErrorKind::Unreadable { .. }) {
+                    self.status = Status::Wrong;
+                }
             }
-            for finding in found {
-                self.add(Finding::of_row(&finding, rows.file(), rows.line()))?;
+            for finding in self.manifest.row(row.as_ref(), &rows.place()) {
+                self.add(finding)?;
             }
             self.progress.advance();
         }
@@ -210,15 +206,7 @@ impl Check {
         Ok(rows)
     }
 
-    fn fault(&mut self, fault: &RowError) -> Result<(), Failure> {
-        self.fails_job |= fault.fails_job();
-        if matches!(fault.problem(), RowErrorKind::Unreadable { .. }) {
-            self.status = Status::Wrong;
-        }
-        self.add(Finding::of_fault(fault))
-    }
-
-    fn add(&mut self, finding: Finding) -> Result<(), Failure> {
+    fn add(&mut self, finding: Diagnostic) -> Result<(), Failure> {
         match self.findings.add(finding) {
             Some(text) => {
                 self.progress.clear();
@@ -232,7 +220,7 @@ impl Check {
         self.progress.clear();
         let file = &arguments.manifest;
         if self.rows == 0 && self.status == Status::Clean && !self.has_errors() {
-            self.add(Finding::of_no_rows(&file.to_string()))?;
+            self.add(findings::no_rows(&file.to_string()))?;
         }
         let status = self.status.max(if self.has_errors() { Status::Found } else { Status::Clean });
         if let Some(kept) = &self.findings.kept {
@@ -242,7 +230,7 @@ impl Check {
                 rows: self.rows,
                 valid: status == Status::Clean,
                 job_fails: self.fails_job,
-                // Wrong is what could not be read.
+                // `Wrong` means that rows could not be read.
                 all_rows_compared: !self.manifest.has_forgotten() && self.status != Status::Wrong,
                 counts: self.findings.counts(),
                 diagnostics: kept,

@@ -1,138 +1,136 @@
-//! Findings about rows, a few of each kind, so that a million of them take no more memory or
-//! patience than some.
+//! Findings about rows: a few of each kind are shown and all are counted, so that a million of them
+//! take no more memory or patience than some.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use s3_replication::Severity;
 use s3_replication::batch::inventory;
-use s3_replication::batch::manifest::{Consequence, RowError, RowErrorKind, RowFinding};
-use s3_replication::clause::Clause;
+use s3_replication::batch::manifest::Consequence;
+use s3_replication::clause::{self, Clause};
+use s3_replication::diagnostic::Place;
+use s3_replication::path::FieldPath;
 use s3_replication::text::Visible;
+use s3_replication::{Diagnostic, Severity};
 use serde::Serialize;
 
 use crate::cli::output::{counted_all, grouped};
 
-/// One finding, as it is shown.
+/// The document of an inventory cannot be a manifest.
+pub(super) fn inventory_invalid(file: &str, error: &inventory::InvalidManifest) -> Diagnostic {
+    let clause = match error {
+        inventory::InvalidManifest::Schema(_) => &clause::INVENTORY_SCHEMA,
+        _ => &clause::INVENTORY_DOCUMENT,
+    };
+    let help = "use the `manifest.json` of an inventory in CSV that lists all versions";
+    Diagnostic::error("inventory-invalid", clause, whole(file), error.to_string())
+        .with_help(help)
+        .with_consequence(Consequence::JobFails(error.job_failure()).to_string())
+}
+
+pub(super) fn no_rows(file: &str) -> Diagnostic {
+    let clause = &clause::JOB_WITHOUT_OBJECTS;
+    Diagnostic::warning("no-rows", clause, whole(file), "the manifest has no rows")
+        .with_help("add rows; a job without tasks completes at once, or fails")
+}
+
+pub(super) fn checksum_differs(file: &str, difference: &str) -> Diagnostic {
+    let clause = &clause::INVENTORY_CHECKSUMS;
+    Diagnostic::error("checksum-differs", clause, whole(file), difference)
+        .with_help("download the file again; the document and its files belong together")
+}
+
+/// A file is missing, or cannot be opened.
+pub(super) fn unreadable(file: &str, message: String) -> Diagnostic {
+    let clause: &Clause = &clause::INVENTORY_DOCUMENT;
+    Diagnostic::error("unreadable", clause, whole(file), message)
+        .with_help("download the files that the document names, and put them beside it")
+}
+
+/// The place of a finding about a file as a whole.
+fn whole(file: &str) -> Place {
+    Place::field(FieldPath::root()).in_document(file)
+}
+
+/// A finding as JSON.
 #[derive(Serialize)]
-pub(super) struct Finding {
+pub(super) struct FindingForm {
     code: &'static str,
     severity: Severity,
     message: String,
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
-    help: &'static str,
-    clause: &'static str,
-    evidence: String,
+    help: Option<String>,
+    clause: Option<&'static str>,
+    evidence: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     consequence: Option<String>,
 }
 
-impl Finding {
-    pub(super) fn of_fault(fault: &RowError) -> Self {
-        let is_unreadable = matches!(fault.problem(), RowErrorKind::Unreadable { .. });
-        let is_error = fault.consequence().is_some() || is_unreadable;
-        let severity = if is_error { Severity::Error } else { Severity::Warning };
+impl From<Diagnostic> for FindingForm {
+    fn from(finding: Diagnostic) -> Self {
+        let (file, line) = file_and_line(&finding.primary);
         Self {
-            line: Some(fault.line()),
-            consequence: fault.consequence().map(Consequence::to_string),
-            ..Self::new(fault.code(), severity, fault.clause()).about(
-                fault.file(),
-                fault.problem().to_string(),
-                fault.help(),
-            )
+            file: file.to_owned(),
+            line,
+            code: finding.code,
+            severity: finding.severity,
+            message: finding.message,
+            help: finding.help,
+            clause: finding.clause.map(Clause::id),
+            evidence: finding.clause.map(|clause| clause.grade().to_string()),
+            consequence: finding.consequence,
         }
-    }
-
-    pub(super) fn of_row(finding: &RowFinding, file: &str, line: u64) -> Self {
-        let new = Self::new(finding.code(), finding.severity(), finding.clause());
-        Self { line: Some(line), ..new.about(file, finding.to_string(), finding.help()) }
-    }
-
-    /// The document of an inventory is not what a manifest must be.
-    pub(super) fn of_document(file: &str, error: &inventory::InvalidManifest) -> Self {
-        let clause = match error {
-            inventory::InvalidManifest::Schema(_) => &s3_replication::clause::INVENTORY_SCHEMA,
-            _ => &s3_replication::clause::INVENTORY_DOCUMENT,
-        };
-        let help = "give the `manifest.json` of an inventory in CSV that lists all versions";
-        let new = Self::new("inventory-invalid", Severity::Error, clause);
-        let consequence = Consequence::JobFails(error.job_failure()).to_string();
-        Self { consequence: Some(consequence), ..new.about(file, error.to_string(), help) }
-    }
-
-    /// Nothing is listed.
-    pub(super) fn of_no_rows(file: &str) -> Self {
-        let clause = &s3_replication::clause::JOB_WITHOUT_OBJECTS;
-        let help = "there is nothing to do; a job of it completes, or fails";
-        let message = "the manifest lists nothing".to_owned();
-        Self::new("no-rows", Severity::Warning, clause).about(file, message, help)
-    }
-
-    pub(super) fn of_checksum(file: &str, message: String) -> Self {
-        let clause = &s3_replication::clause::INVENTORY_CHECKSUMS;
-        let help = "get the file again; the document and its files belong together";
-        Self::new("checksum-differs", Severity::Error, clause).about(file, message, help)
-    }
-
-    /// A file that is not there, or can't be opened.
-    pub(super) fn of_unread(file: &str, message: String) -> Self {
-        let clause = &s3_replication::clause::INVENTORY_DOCUMENT;
-        let help = "get the files that the document names, and put them beside it";
-        Self::new("unreadable", Severity::Error, clause).about(file, message, help)
-    }
-
-    fn new(code: &'static str, severity: Severity, clause: &Clause) -> Self {
-        Self {
-            code,
-            severity,
-            message: String::new(),
-            file: String::new(),
-            line: None,
-            help: "",
-            clause: clause.id(),
-            evidence: clause.grade().to_string(),
-            consequence: None,
-        }
-    }
-
-    fn about(self, file: &str, message: String, help: &'static str) -> Self {
-        Self { message, file: file.to_owned(), help, ..self }
-    }
-
-    fn text(&self) -> String {
-        let Self { code, severity, .. } = self;
-        let mut out = Visible(&self.file).to_string();
-        if let Some(line) = self.line {
-            let _ = write!(out, ":{line}");
-        }
-        let _ = writeln!(out, ": {severity}[{code}]: {}", Visible(&self.message));
-        if let Some(consequence) = &self.consequence {
-            let _ = writeln!(out, "  = {}", Visible(consequence));
-        }
-        let _ = writeln!(out, "  = help: {}", self.help);
-        let _ = writeln!(out, "  = clause: {} (evidence: {})", self.clause, self.evidence);
-        out
     }
 }
 
-/// How many findings there are of each kind, and some of them.
+fn file_and_line(place: &Place) -> (&str, Option<u64>) {
+    match place {
+        Place::Row { file, line, .. } => (file, Some(*line)),
+        Place::Field { document, .. } => (document.as_deref().unwrap_or_default(), None),
+        _ => ("", None),
+    }
+}
+
+/// Writes a finding in the layout of `check`.
+fn text(finding: &Diagnostic) -> String {
+    let Diagnostic { code, severity, .. } = finding;
+    let mut out = format!("{severity}[{code}]: {}\n", Visible(&finding.message));
+    let (file, line) = file_and_line(&finding.primary);
+    let _ = write!(out, " --> {}", Visible(file));
+    let _ = match line {
+        Some(line) => writeln!(out, ":{line}"),
+        None => writeln!(out),
+    };
+    if let Some(consequence) = &finding.consequence {
+        let _ = writeln!(out, "  = {}", Visible(consequence));
+    }
+    if let Some(help) = &finding.help {
+        let _ = writeln!(out, "  = help: {}", Visible(help));
+    }
+    if let Some(clause) = finding.clause {
+        let _ = writeln!(out, "  = clause: {clause} (evidence: {})", clause.grade());
+    }
+    out.push('\n');
+    out
+}
+
+/// The number of findings of each kind, and some of the findings.
 pub(super) struct Findings {
     limit: u64,
     counts: BTreeMap<&'static str, (Severity, u64)>,
-    /// What was shown, unless it was written at once.
-    pub(super) kept: Option<Vec<Finding>>,
+    /// The findings to show at the end; `None` if each is written at once.
+    pub(super) kept: Option<Vec<FindingForm>>,
 }
 
 impl Findings {
-    /// Shows up to `limit` findings of each kind: at once, or all together in the end.
+    /// Shows up to `limit` findings of each kind: each at once, or all at the end.
     pub(super) fn new(limit: u64, at_once: bool) -> Self {
         Self { limit, counts: BTreeMap::new(), kept: (!at_once).then(Vec::new) }
     }
 
-    /// Adds a finding, and returns what is to be written about it now.
-    pub(super) fn add(&mut self, finding: Finding) -> Option<String> {
+    /// Adds a finding, and returns the text to write now.
+    pub(super) fn add(&mut self, finding: Diagnostic) -> Option<String> {
         let (_, count) = self.counts.entry(finding.code).or_insert((finding.severity, 0));
         *count += 1;
         if *count > self.limit {
@@ -140,30 +138,30 @@ impl Findings {
         }
         match &mut self.kept {
             Some(kept) => {
-                kept.push(finding);
+                kept.push(finding.into());
                 None
             }
-            None => Some(finding.text()),
+            None => Some(text(&finding)),
         }
     }
 
-    /// Returns how many findings there are of a severity.
+    /// Returns the number of findings of a severity.
     pub(super) fn count(&self, severity: Severity) -> u64 {
-        let counts = self.counts.values().filter(|(found, _)| *found == severity);
+        let counts = self.counts.values().filter(|(other, _)| *other == severity);
         counts.map(|(_, count)| count).sum()
     }
 
-    /// Returns how many findings there are of each kind.
+    /// Returns the number of findings of each kind.
     pub(super) fn counts(&self) -> BTreeMap<&'static str, u64> {
         self.counts.iter().map(|(code, (_, count))| (*code, *count)).collect()
     }
 
-    /// Returns how many findings were not shown.
+    /// Returns the number of findings that are not shown.
     pub(super) fn left_out(&self) -> u64 {
         self.counts.values().map(|(_, count)| count.saturating_sub(self.limit)).sum()
     }
 
-    /// Returns what was not shown, a line for each kind.
+    /// Returns a line for each kind with findings that are not shown.
     pub(super) fn rest(&self) -> String {
         let mut out = String::new();
         for (code, (_, count)) in &self.counts {
@@ -183,6 +181,6 @@ impl Findings {
                 count => parts.push(counted_all(count, severity.as_str())),
             }
         }
-        if parts.is_empty() { "nothing to object to".to_owned() } else { parts.join(", ") }
+        if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") }
     }
 }

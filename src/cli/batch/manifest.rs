@@ -16,24 +16,24 @@ use crate::cli::progress::Progress;
 use crate::cli::sink::{self, Sink};
 use crate::cli::{Ended, Failure, Status};
 
-/// Writes the list that S3 would make for a job, from an inventory of the bucket
+/// Writes the manifest that S3 would generate for a job, from an inventory of the bucket
 ///
-/// What S3 knows and the inventory does not say, tags above all, may decide about a version. Such a
-/// version is left out and counted as unknown.
+/// Inventories have no tags and may lack columns. A version that S3 lists or not depending on such an
+/// unknown fact is left out, and counted as unknown.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
-  s3-replication batch manifest -c replication.xml --inventory manifest.json > list.csv
-  s3-replication batch manifest -c replication.xml --inventory manifest.json --output list.csv \
+  s3-replication batch manifest -c replication.xml --inventory manifest.json > manifest.csv
+  s3-replication batch manifest -c replication.xml --inventory manifest.json --output manifest.csv \
     --filter '{"EligibleForReplication": true, "ObjectReplicationStatuses": ["NONE", "FAILED"]}'
 
-The filter is that of a generator, as the AWS CLI takes it; without one, what is eligible is listed.
-The list has the columns Bucket,Key,VersionId. No version is remembered: one that the inventory names
-twice is listed twice, which `batch check` finds. A file is written whole or not at all: when
-something can't be read, or nothing is listed, what was there before stays. A file that is read is
-never written over.
+The filter is that of a generator, as the AWS CLI takes it; without one, eligible versions are listed.
+The manifest has the columns Bucket,Key,VersionId. A version that the inventory contains twice is
+listed twice, which `batch check` finds. A file is written completely or not at all: if something
+cannot be read, or no version is listed, an existing file is kept. An input file is never
+overwritten.
 
-Exit status: 0 done; 1 versions are unknown, or none is listed, for which S3 would fail the job; 2
-wrong usage, or something that can't be read."#)]
+Exit status: 0 done; 1 versions are unknown, or none is listed and S3 would fail the job; 2 wrong
+usage, or unreadable input."#)]
 pub(in crate::cli) struct Arguments {
     /// The replication configuration of the bucket
     #[arg(short, long, value_name = "FILE")]
@@ -41,13 +41,13 @@ pub(in crate::cli) struct Arguments {
     /// The `manifest.json` of an inventory of the bucket
     #[arg(short, long, value_name = "FILE")]
     inventory: Input,
-    /// Which versions are listed
+    /// Filter of the generator [default: eligible versions]
     #[arg(long, value_name = "JSON")]
     filter: Option<String>,
-    /// The form of the list
+    /// Format of the manifest
     #[arg(long, value_name = "FORM", value_enum, default_value = "csv")]
     to: Form,
-    /// Where the list is written; `-` is the standard output, as if it were not given
+    /// Output file; `-` is the standard output [default: -]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -78,7 +78,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     } else {
         Progress::of("versions")
     };
-    let mut listing = Listing {
+    let mut generation = Generation {
         generator,
         writer: manifest::Writer::new(sink, &manifest::Fields::default()),
         progress,
@@ -87,8 +87,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
         unknown: 0,
         status: Status::Clean,
     };
-    listing.take(arguments, &inventory)?;
-    listing.end(arguments)
+    generation.take(arguments, &inventory)?;
+    generation.end(arguments)
 }
 
 impl Arguments {
@@ -99,7 +99,9 @@ impl Arguments {
             let source = SourceText::new("--filter", text);
             output::tell(&report.render_with(&source, output::error_rendering()));
         }
-        filter.ok_or_else(|| Failure::Message("the filter is refused, see above".to_owned()))
+        filter.ok_or_else(|| {
+            Failure::Message("the filter is refused for the findings above".to_owned())
+        })
     }
 
     fn unwritten(&self, error: &io::Error) -> Failure {
@@ -107,27 +109,27 @@ impl Arguments {
     }
 }
 
-struct Listing {
+struct Generation {
     generator: ManifestGenerator,
     writer: manifest::Writer<Sink>,
     progress: Progress,
     listed: u64,
-    /// How many are left out, by reason.
+    /// The number of versions that are left out, by reason.
     left_out: BTreeMap<String, u64>,
     unknown: u64,
     status: Status,
 }
 
-impl Listing {
+impl Generation {
     fn take(&mut self, arguments: &Arguments, inventory: &Inventory) -> Result<(), Failure> {
         for (file, rows) in inventory.files() {
             let mut rows = match rows {
-                // A generator knows what an inventory leaves empty.
+                // S3 knows the version ids that an inventory leaves empty: those of null versions.
                 Ok(rows) => rows
                     .with_columns(&self.generator.columns())
                     .with_empty_version_id(EmptyVersionId::NullVersion),
                 Err(Failure::Message(message)) => {
-                    self.wrong(&message);
+                    self.complain(&message);
                     continue;
                 }
                 Err(failure) => return Err(failure),
@@ -144,18 +146,18 @@ impl Listing {
                             *self.left_out.entry(exclusion.to_string()).or_default() += 1;
                         }
                     },
-                    Err(fault) => self.wrong(&fault.to_string()),
+                    Err(error) => self.complain(&error.to_string()),
                 }
                 self.progress.advance();
             }
             if let Some(difference) = inventory::difference(file, rows) {
-                self.wrong(&difference);
+                self.complain(&difference);
             }
         }
         Ok(())
     }
 
-    fn wrong(&mut self, message: &str) {
+    fn complain(&mut self, message: &str) {
         self.progress.clear();
         output::complain(message);
         self.status = Status::Wrong;
@@ -170,18 +172,20 @@ impl Listing {
         for (reason, count) in &self.left_out {
             output::tell(&format!("{:>9}  {reason}\n", grouped(*count)));
         }
-        // Where something could not be read, or is not known, there may be keys.
+        // S3 may find keys among unknown and unreadable versions.
         if self.listed + self.unknown == 0 && self.status == Status::Clean {
             output::complain(
-                "nothing is listed; S3 would fail the job: Manifest generation found no keys matching the filter criteria.",
+                "no version is listed; S3 would fail the job: Manifest generation found no keys matching the filter criteria.",
             );
         }
         let (sink, _) =
-            self.writer.finish("list.csv").map_err(|error| arguments.unwritten(&error))?;
+            self.writer.finish("manifest.csv").map_err(|error| arguments.unwritten(&error))?;
         if self.status == Status::Wrong && sink.can_be_undone() {
-            output::complain("the list would lack what can't be read, and is not written");
+            output::complain(
+                "the manifest would be incomplete, because something cannot be read, and is not written",
+            );
         } else if self.listed == 0 && sink.can_be_undone() {
-            output::tell("note: the list would be empty, and is not written\n");
+            output::tell("note: the manifest would be empty, and is not written\n");
         } else {
             sink.finish()?;
         }

@@ -261,7 +261,7 @@ impl Arguments {
         }
         let is_document = read.draft().is_some();
         read.into_specification().map_err(|_| {
-            output::complain(&format!("the job `{input}` is refused, see above"));
+            output::complain(&format!("the job `{input}` is refused for the findings above"));
             Failure::Reported(if is_document { Status::Found } else { Status::Wrong })
         })
     }

@@ -1,12 +1,12 @@
-//! What each reason means, and what to do about it.
+//! The meaning of each failure reason, and its remedy.
 //!
-//! The causes are those of the user guide; the advice is ours, from its pages on permissions and
-//! on what is replicated (REP-967).
+//! The meanings are those of the S3 user guide. The remedies are our own; they follow its pages on
+//! permissions and on replicated objects (REP-967).
 
 use super::{FailureReason, Reason};
 
 impl FailureReason {
-    /// Returns what the reason means, in a few words; `None` for a word that is not known here.
+    /// Returns the meaning of the reason in a few words; `None` for an unknown reason.
     ///
     /// # Examples
     ///
@@ -14,7 +14,7 @@ impl FailureReason {
     /// use s3_replication::replication::FailureReason;
     ///
     /// let reason = FailureReason::DST_OBJECT_HARD_DELETED;
-    /// assert_eq!(reason.meaning(), Some("the replica was deleted by its version id"));
+    /// assert_eq!(reason.meaning(), Some("the replica was permanently deleted"));
     /// assert_eq!(FailureReason::from("Whatever").meaning(), None);
     /// ```
     #[must_use]
@@ -25,8 +25,8 @@ impl FailureReason {
         }
     }
 
-    /// Returns what to do about it, so that Batch Replication succeeds next time; `None` for a
-    /// word that is not known here (REP-967).
+    /// Returns the remedy, after which S3 Batch Replication succeeds; `None` for an unknown reason
+    /// (REP-967).
     ///
     /// # Examples
     ///
@@ -49,15 +49,15 @@ impl FailureReason {
 
 const fn explained(reason: &Reason) -> Option<(&'static str, &'static str)> {
     match of_bucket(reason) {
-        Some(found) => Some(found),
+        Some(explanation) => Some(explanation),
         None => match of_source(reason) {
-            Some(found) => Some(found),
+            Some(explanation) => Some(explanation),
             None => of_destination(reason),
         },
     }
 }
 
-/// The reasons that are about roles and whole buckets.
+/// Reasons about roles and buckets.
 const fn of_bucket(reason: &Reason) -> Option<(&'static str, &'static str)> {
     Some(match reason {
         Reason::AssumeRoleNotPermitted => (
@@ -70,7 +70,7 @@ const fn of_bucket(reason: &Reason) -> Option<(&'static str, &'static str)> {
             "allow the role of the job `s3:InitiateReplication` on the objects (`bucket/*`)",
         ),
         Reason::SrcBucketNotFound => {
-            ("there is no such source bucket", "correct the bucket in the manifest")
+            ("the source bucket does not exist", "correct the bucket in the manifest")
         }
         Reason::SrcBucketInvalidRegion => (
             "the source bucket is in another Region than the job",
@@ -78,51 +78,51 @@ const fn of_bucket(reason: &Reason) -> Option<(&'static str, &'static str)> {
         ),
         Reason::SrcBucketReplicationConfigMissing => (
             "the source bucket has no replication configuration",
-            "put a replication configuration on the source bucket, and wait some minutes",
+            "put a replication configuration on the source bucket, and wait a few minutes",
         ),
         Reason::DstBucketNotFound => (
-            "there is no such destination bucket",
+            "the destination bucket does not exist",
             "create the destination bucket, or correct the rule",
         ),
         Reason::DstBucketInvalidRegion => (
             "the destination bucket is in another Region than the job expects",
-            "correct the destination of the rule, and begin a new job",
+            "correct the destination of the rule, and create a new job",
         ),
         Reason::DstBucketUnversioned => (
             "the destination bucket is not versioned",
             "enable versioning on the destination bucket",
         ),
         Reason::DstBucketObjectLockConfigMissing => (
-            "the source version is under Object Lock, the destination bucket has none",
+            "the source bucket has Object Lock and the destination bucket does not",
             "enable Object Lock for the destination bucket",
         ),
         _ => return None,
     })
 }
 
-/// The reasons that are about reading the source version.
+/// Reasons about reading the source version.
 const fn of_source(reason: &Reason) -> Option<(&'static str, &'static str)> {
     Some(match reason {
         Reason::SrcObjectNotEligible => (
-            "no rule takes the version: class, tags, key or encryption do not fit",
-            "ask `explain` about the version; restore it if it is archived, or take it off the \
+            "no rule replicates the version: its storage class, tags, key or encryption do not match",
+            "run `explain` for the version; restore it if it is archived, or remove it from the \
              manifest",
         ),
         Reason::SrcObjectNotFound => (
-            "there is no such object in the source bucket",
-            "check key and version id of the manifest, and how the key is encoded",
+            "the object does not exist in the source bucket",
+            "check the key, its encoding, and the version ID in the manifest",
         ),
         Reason::SrcKeyNotFound => (
-            "the key was gone before it was replicated",
-            "take it off the manifest, or upload it again",
+            "the object was deleted before it was replicated",
+            "remove it from the manifest, or upload it again",
         ),
         Reason::SrcVersionNotFound => (
-            "there is no such version in the source bucket, perhaps any more",
-            "check the version id of the manifest, or take it off",
+            "the version does not exist in the source bucket; it may have been deleted",
+            "check the version ID in the manifest, or remove the row",
         ),
         Reason::SrcReplicationNotPending => (
-            "the version is not waiting for replication, it was replicated before",
-            "nothing, if the replica is there",
+            "the version is not pending replication, because it was replicated before",
+            "do nothing if the replica exists",
         ),
         Reason::SrcHeadObjectNotPermitted | Reason::SrcGetObjectNotPermitted => (
             "the source version may not be read",
@@ -146,25 +146,26 @@ const fn of_source(reason: &Reason) -> Option<(&'static str, &'static str)> {
             "allow the role of the configuration `s3:GetObjectLegalHold` on the source",
         ),
         Reason::SrcKmsKeyInvalidState => (
-            "the KMS key of the source version is disabled or about to be deleted",
+            "the KMS key of the source version is disabled or pending deletion",
             "enable the key, or cancel its deletion",
         ),
-        Reason::SrcAnnotationNotFound => {
-            ("an annotation of the version is gone", "annotate the version again, or leave it")
-        }
+        Reason::SrcAnnotationNotFound => (
+            "an annotation of the version was deleted",
+            "add the annotation again, or ignore the failure",
+        ),
         Reason::SrcGetObjectAnnotationNotPermitted => (
             "the annotations of the source version may not be read",
             "allow the role of the configuration to read annotations on the source",
         ),
         Reason::SrcAnnotationEncryptionUnsupported => (
             "the encryption of an annotation is not supported",
-            "encrypt the annotation in another way",
+            "change the encryption of the annotation",
         ),
         _ => return None,
     })
 }
 
-/// The reasons that are about writing the replica.
+/// Reasons about writing the replica.
 const fn of_destination(reason: &Reason) -> Option<(&'static str, &'static str)> {
     Some(match reason {
         Reason::DstPutObjectNotPermitted => (
@@ -202,18 +203,18 @@ const fn of_destination(reason: &Reason) -> Option<(&'static str, &'static str)>
             "allow the role of the configuration `s3:ReplicateDelete` on the destination",
         ),
         Reason::DstKmsKeyNotFound => {
-            ("there is no such replica key", "correct `ReplicaKmsKeyID` of the rule")
+            ("the KMS key of the replica does not exist", "correct `ReplicaKmsKeyID` in the rule")
         }
         Reason::DstKmsKeyInvalidState => (
-            "the replica key is disabled or about to be deleted",
-            "enable the replica key, or cancel its deletion",
+            "the KMS key of the replica is disabled or pending deletion",
+            "enable the KMS key, or cancel its deletion",
         ),
         Reason::DstObjectHardDeleted => (
-            "the replica was deleted by its version id",
-            "copy the source object onto itself: the new version replicates, this one never will",
+            "the replica was permanently deleted",
+            "copy the source object onto itself: S3 replicates the new version, but never this one",
         ),
         Reason::DstVersionNotFound => (
-            "the version whose metadata changed is not in the destination bucket",
+            "the version whose metadata changed does not exist in the destination bucket",
             "replicate the version itself first",
         ),
         Reason::DstPutObjectAnnotationNotPermitted => (

@@ -1,8 +1,8 @@
-//! All of it at once: a ledger decides, and the driver does.
+//! Complete replications: a ledger creates tasks and a driver runs them.
 
 use std::ops::ControlFlow;
 
-use super::bench::{Bench, Unmet, arn_of, at, same, tagged};
+use super::fixture::{Fixture, Mismatch, arn_of, at, expect_equal, tagged};
 use super::{Candidate, Row};
 use crate::clause;
 use crate::dialect::Dialect;
@@ -25,8 +25,8 @@ pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
     ]
 }
 
-/// Opens the ledger of a bucket that replicates all it has to another.
-fn ledger(from: &BucketName, to: &BucketName, owner: Owner) -> Result<Ledger, Unmet> {
+/// Creates the ledger of a bucket that replicates everything to another bucket.
+fn ledger(from: &BucketName, to: &BucketName, owner: Owner) -> Result<Ledger, Mismatch> {
     let sync = Some(RuleStatus::Enabled);
     let mut rule = RuleDraft::new(arn_of(to))
         .with_priority(Priority::new(1)?)
@@ -42,38 +42,39 @@ fn ledger(from: &BucketName, to: &BucketName, owner: Owner) -> Result<Ledger, Un
     Ok(Ledger::new(from.clone(), Engine::new(&configuration)))
 }
 
-/// Runs what is open in a ledger, from one bucket.
-fn run<C: Candidate>(bench: &Bench<'_, C>, ledger: &mut Ledger, seconds: i64) -> RunSummary {
+/// Runs the open tasks of a ledger.
+fn run<C: Candidate>(fixture: &Fixture<'_, C>, ledger: &mut Ledger, seconds: i64) -> RunSummary {
     let source = ledger.source().clone();
-    let source = bench.store.bucket(&source);
+    let source = fixture.store.bucket(&source);
     let each = |_: &_, _: &Outcome| ControlFlow::Continue(());
-    replicate(ledger, &source, bench.store.destination(), at(seconds), each)
+    replicate(ledger, &source, fixture.store.destination(), at(seconds), each)
 }
 
-/// Tells a ledger what happened to a version of its bucket.
+/// Observes an event about a version in the bucket of a ledger.
 fn observe<C: Candidate>(
-    bench: &Bench<'_, C>,
+    fixture: &Fixture<'_, C>,
     ledger: &mut Ledger,
-    (key, id): (&ObjectKey, &VersionId),
+    key: &ObjectKey,
+    id: &VersionId,
     event: Event,
     seconds: i64,
-) -> Result<(), Unmet> {
+) -> Result<(), Mismatch> {
     let source = ledger.source().clone();
-    let version = bench.store.bucket(&source).read(key, id)?;
-    let observed = ledger.observe(&version.as_object_version(), event, at(seconds))?;
-    drop(observed); // the driver asks the ledger for its tasks
+    let version = fixture.store.bucket(&source).read(key, id)?;
+    // The driver finds the tasks in the ledger.
+    ledger.observe(&version.as_object_version(), event, at(seconds))?;
     Ok(())
 }
 
-/// Writes two versions of one key, a delete marker and another key as a client does, and tells the
-/// ledger.
-fn written<C: Candidate>(bench: &Bench<'_, C>, ledger: &mut Ledger) -> Result<(), Unmet> {
+/// Writes two versions and a delete marker of one key and a version of another key, as a client does,
+/// and observes the events.
+fn written<C: Candidate>(fixture: &Fixture<'_, C>, ledger: &mut Ledger) -> Result<(), Mismatch> {
     let marker = Event::ObjectRemovedDeleteMarkerCreated;
     let versions = [
-        (bench.object("cat.jpg", "v1", 0, b"meow")?, Event::ObjectCreatedPut),
-        (bench.object("cat.jpg", "v2", 1, b"purr")?, Event::ObjectCreatedPut),
-        (bench.marker("cat.jpg", "m1", 2)?, marker),
-        (bench.object("dog.jpg", "v3", 3, b"woof")?, Event::ObjectCreatedCopy),
+        (fixture.object("cat.jpg", "v1", 0, b"meow")?, Event::ObjectCreatedPut),
+        (fixture.object("cat.jpg", "v2", 1, b"purr")?, Event::ObjectCreatedPut),
+        (fixture.marker("cat.jpg", "m1", 2)?, marker),
+        (fixture.object("dog.jpg", "v3", 3, b"woof")?, Event::ObjectCreatedCopy),
     ];
     for (seconds, (mut version, event)) in (0..).zip(versions) {
         if version.body.is_some() {
@@ -81,127 +82,150 @@ fn written<C: Candidate>(bench: &Bench<'_, C>, ledger: &mut Ledger) -> Result<()
             "public-read".clone_into(&mut version.metadata.acl);
         }
         let (key, id) = (version.key.clone(), version.version_id.clone());
-        bench.put(version)?;
-        observe(bench, ledger, (&key, &id), event, seconds)?;
+        fixture.put(version)?;
+        observe(fixture, ledger, &key, &id, event, seconds)?;
     }
     Ok(())
 }
 
-/// Checks that every version of the source is in the destination, in the same order, with the same
-/// bytes.
-fn same_on_both_sides<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    let [source, destination] = [&bench.buckets.source, &bench.buckets.destination];
-    let (there, here) = (bench.list(source, 100)?, bench.list(destination, 100)?);
+/// Checks that both buckets have the same versions in the same order, with the same bytes.
+fn same_on_both_sides<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let [source, destination] = [&fixture.buckets.source, &fixture.buckets.destination];
+    let (originals, replicas) = (fixture.list(source, 100)?, fixture.list(destination, 100)?);
     let names = |all: &[StoredVersion<()>]| -> Vec<_> {
-        all.iter().map(|one| (one.key.clone(), one.version_id.clone(), one.last_modified)).collect()
+        all.iter()
+            .map(|version| (version.key.clone(), version.version_id.clone(), version.last_modified))
+            .collect()
     };
-    same("the replicas", &names(&here), &names(&there))?;
-    for StoredVersion { key, version_id, .. } in there {
-        let original = bench.store.bucket(source).read(&key, &version_id)?;
-        let replica = bench.store.bucket(destination).read(&key, &version_id)?;
-        same("the bytes of a replica", &bench.bytes(replica), &bench.bytes(original))?;
+    expect_equal("the replicas", &names(&replicas), &names(&originals))?;
+    for StoredVersion { key, version_id, .. } in originals {
+        let original = fixture.store.bucket(source).read(&key, &version_id)?;
+        let replica = fixture.store.bucket(destination).read(&key, &version_id)?;
+        expect_equal("the bytes of a replica", &fixture.bytes(replica), &fixture.bytes(original))?;
     }
     Ok(())
 }
 
-fn completes<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    let mut ledger = ledger(&bench.buckets.source, &bench.buckets.destination, Owner::Source)?;
-    written(bench, &mut ledger)?;
-    let summary = run(bench, &mut ledger, 10);
-    same("done, failed, left", &(summary.replicated, summary.failed, summary.open), &(4, 0, 0))?;
+fn completes<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let mut ledger = ledger(&fixture.buckets.source, &fixture.buckets.destination, Owner::Source)?;
+    written(fixture, &mut ledger)?;
+    let summary = run(fixture, &mut ledger, 10);
+    expect_equal(
+        "the numbers of replicated, failed and open tasks",
+        &(summary.replicated, summary.failed, summary.open),
+        &(4, 0, 0),
+    )?;
     for (key, id, status) in ledger.versions() {
         let what = format!("the status of {key} {id}");
-        same(&what, &status, &Some(ReplicationStatus::Completed))?;
+        expect_equal(&what, &status, &Some(ReplicationStatus::Completed))?;
     }
-    same_on_both_sides(bench)?;
-    same("what a second run did", &run(bench, &mut ledger, 11).replicated, &0)?;
-    same_on_both_sides(bench)
+    same_on_both_sides(fixture)?;
+    expect_equal(
+        "the number of tasks in a second run",
+        &run(fixture, &mut ledger, 11).replicated,
+        &0,
+    )?;
+    same_on_both_sides(fixture)
 }
 
-fn run_twice<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    let mut first = ledger(&bench.buckets.source, &bench.buckets.destination, Owner::Source)?;
-    written(bench, &mut first)?;
-    // The process ends after the tasks were done and before the ledger was saved.
+fn run_twice<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let mut first = ledger(&fixture.buckets.source, &fixture.buckets.destination, Owner::Source)?;
+    written(fixture, &mut first)?;
+    // As if the process ended after the tasks were performed and before the ledger was saved.
     let mut second = first.clone();
     for ledger in [&mut first, &mut second] {
-        same("what was done", &run(bench, ledger, 10).replicated, &4)?;
-        same_on_both_sides(bench)?;
+        expect_equal("the number of replicated tasks", &run(fixture, ledger, 10).replicated, &4)?;
+        same_on_both_sides(fixture)?;
     }
     Ok(())
 }
 
-/// Changes the tags of the first version in the bucket of a ledger, as a client does.
+/// Changes the tags of the first version in the bucket of a ledger, as a client does, and observes the
+/// event.
 fn retag<C: Candidate>(
-    bench: &Bench<'_, C>,
+    fixture: &Fixture<'_, C>,
     ledger: &mut Ledger,
     tag: &str,
     seconds: i64,
-) -> Result<(), Unmet> {
+) -> Result<(), Mismatch> {
     let (key, id, bucket) = ("cat.jpg".into(), "v1".parse()?, ledger.source().clone());
-    let before = bench.store.bucket(&bucket).read(&key, &id)?.metadata;
+    let before = fixture.store.bucket(&bucket).read(&key, &id)?.metadata;
     let mut to = Metadata::new(at(seconds), bucket.clone());
     (to.tags, to.acl, to.lock) = (tagged(tag)?, before.acl, before.lock);
-    bench.store.change_metadata(&bucket, &key, &id, to)?;
-    observe(bench, ledger, (&key, &id), Event::ObjectTaggingPut, seconds)
+    fixture.store.change_metadata(&bucket, &key, &id, to)?;
+    observe(fixture, ledger, &key, &id, Event::ObjectTaggingPut, seconds)
 }
 
-fn metadata_follows<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    let mut ledger = ledger(&bench.buckets.source, &bench.buckets.destination, Owner::Source)?;
-    written(bench, &mut ledger)?;
-    run(bench, &mut ledger, 10);
-    retag(bench, &mut ledger, "second", 20)?;
-    same("what was done", &run(bench, &mut ledger, 30).replicated, &1)?;
-    let seen = bench.read("cat.jpg", "v1")?.metadata;
-    same("the tags of the replica", &seen.tags, &tagged("second")?)?;
-    same("the ACL of the replica", &seen.acl.as_str(), &"public-read")?;
-    same("when they changed", &seen.changed, &at(20))
+fn metadata_follows<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let mut ledger = ledger(&fixture.buckets.source, &fixture.buckets.destination, Owner::Source)?;
+    written(fixture, &mut ledger)?;
+    run(fixture, &mut ledger, 10);
+    retag(fixture, &mut ledger, "second", 20)?;
+    expect_equal("the number of replicated tasks", &run(fixture, &mut ledger, 30).replicated, &1)?;
+    let seen = fixture.read("cat.jpg", "v1")?.metadata;
+    expect_equal("the tags of the replica", &seen.tags, &tagged("second")?)?;
+    expect_equal("the ACL of the replica", &seen.acl.as_str(), &"public-read")?;
+    expect_equal("the time of the change", &seen.changed, &at(20))
 }
 
-fn override_holds<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
+fn override_holds<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
     let owner = Owner::Destination;
-    let mut ledger = ledger(&bench.buckets.source, &bench.buckets.destination, owner)?;
-    written(bench, &mut ledger)?;
-    run(bench, &mut ledger, 10);
-    let seen = bench.read("cat.jpg", "v1")?;
-    same("the owner of the replica", &seen.owner, &owner)?;
-    same("whether it has the ACL of the source", &(seen.metadata.acl == "public-read"), &false)?;
-    retag(bench, &mut ledger, "second", 20)?;
-    run(bench, &mut ledger, 30);
-    let after = bench.read("cat.jpg", "v1")?.metadata;
-    same("the tags of the replica", &after.tags, &tagged("second")?)?;
-    same("its ACL, after its tags changed", &after.acl, &seen.metadata.acl)
+    let mut ledger = ledger(&fixture.buckets.source, &fixture.buckets.destination, owner)?;
+    written(fixture, &mut ledger)?;
+    run(fixture, &mut ledger, 10);
+    let seen = fixture.read("cat.jpg", "v1")?;
+    expect_equal("the owner of the replica", &seen.owner, &owner)?;
+    expect_equal(
+        "whether the replica has the ACL of the source version",
+        &(seen.metadata.acl == "public-read"),
+        &false,
+    )?;
+    retag(fixture, &mut ledger, "second", 20)?;
+    run(fixture, &mut ledger, 30);
+    let after = fixture.read("cat.jpg", "v1")?.metadata;
+    expect_equal("the tags of the replica", &after.tags, &tagged("second")?)?;
+    expect_equal(
+        "the ACL of the replica after a change of its tags",
+        &after.acl,
+        &seen.metadata.acl,
+    )
 }
 
-fn gone_version<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    let mut ledger = ledger(&bench.buckets.source, &bench.buckets.destination, Owner::Source)?;
-    bench.put(bench.object("cat.jpg", "v1", 0, b"meow")?)?;
-    let gone = bench.object("cat.jpg", "v2", 1, b"purr")?;
+fn gone_version<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let mut ledger = ledger(&fixture.buckets.source, &fixture.buckets.destination, Owner::Source)?;
+    fixture.put(fixture.object("cat.jpg", "v1", 0, b"meow")?)?;
+    let gone = fixture.object("cat.jpg", "v2", 1, b"purr")?;
     let observed = ledger.observe(&gone.as_object_version(), Event::ObjectCreatedPut, at(1))?;
-    same("the tasks", &observed.tasks.len(), &1)?;
-    run(bench, &mut ledger, 10);
+    expect_equal("the number of tasks", &observed.tasks.len(), &1)?;
+    run(fixture, &mut ledger, 10);
     let progress = ledger.destinations(&gone.key, &gone.version_id);
-    let reasons: Vec<_> = progress.iter().map(|one| one.failure().cloned()).collect();
-    same("why it failed", &reasons, &vec![Some(FailureReason::SRC_VERSION_NOT_FOUND)])
+    let reasons: Vec<_> =
+        progress.iter().map(|destination| destination.failure().cloned()).collect();
+    expect_equal("the failure reasons", &reasons, &vec![Some(FailureReason::SRC_VERSION_NOT_FOUND)])
 }
 
-fn two_way<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    let [source, destination] = [&bench.buckets.source, &bench.buckets.destination];
-    let mut there = ledger(source, destination, Owner::Source)?;
+fn two_way<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let [source, destination] = [&fixture.buckets.source, &fixture.buckets.destination];
+    let mut forth = ledger(source, destination, Owner::Source)?;
     let mut back = ledger(destination, source, Owner::Source)?;
-    written(bench, &mut there)?;
-    run(bench, &mut there, 10);
+    written(fixture, &mut forth)?;
+    run(fixture, &mut forth, 10);
     back.record_replica("cat.jpg", &"v1".parse()?);
-    // Both sides change, and the earlier change arrives last; then both at one moment.
-    for (first, second, promised) in [(21, 20, "there"), (30, 31, "back"), (40, 40, "there")] {
-        retag(bench, &mut there, "there", first)?;
-        retag(bench, &mut back, "back", second)?;
-        for ledger in [&mut there, &mut back] {
-            same("what was done", &run(bench, ledger, 50).replicated, &1)?;
+    // Both sides change the tags: the source first, the destination first, both at the same time.
+    for (first, second, expected) in [(21, 20, "forth"), (30, 31, "back"), (40, 40, "forth")] {
+        retag(fixture, &mut forth, "forth", first)?;
+        retag(fixture, &mut back, "back", second)?;
+        for ledger in [&mut forth, &mut back] {
+            expect_equal(
+                "the number of replicated tasks",
+                &run(fixture, ledger, 50).replicated,
+                &1,
+            )?;
         }
         for bucket in [source, destination] {
-            let version = bench.store.bucket(bucket).read(&"cat.jpg".into(), &"v1".parse()?)?;
+            let version = fixture.store.bucket(bucket).read(&"cat.jpg".into(), &"v1".parse()?)?;
             let what = format!("the tags in {bucket}");
-            same(&what, &version.metadata.tags, &tagged(promised)?)?;
+            expect_equal(&what, &version.metadata.tags, &tagged(expected)?)?;
         }
     }
     Ok(())

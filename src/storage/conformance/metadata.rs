@@ -1,6 +1,6 @@
-//! Metadata that changes after a version was replicated, and replicas that are written again.
+//! Changes of metadata after a version was replicated, and replicas that are written again.
 
-use super::bench::{Bench, Unmet, at, same, tagged};
+use super::fixture::{Fixture, Mismatch, at, expect_equal, tagged};
 use super::{Candidate, Row};
 use crate::clause;
 use crate::model::{LegalHold, ObjectLock, Owner, Retention, RetentionMode};
@@ -8,12 +8,12 @@ use crate::storage::Metadata;
 
 pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
     vec![
-        ("metadata-is-brought-up-to-date", &clause::METADATA_CHANGES, is_brought),
-        ("metadata-can-be-taken-away", &clause::METADATA_CHANGES, is_taken_away),
-        ("metadata-leaves-the-rest", &clause::METADATA_CHANGES, leaves_the_rest),
+        ("metadata-is-updated", &clause::METADATA_CHANGES, is_updated),
+        ("metadata-can-be-removed", &clause::METADATA_CHANGES, is_removed),
+        ("metadata-update-changes-nothing-else", &clause::METADATA_CHANGES, changes_nothing_else),
         ("older-metadata-changes-nothing", &clause::CONCURRENT_METADATA, older_loses),
-        ("metadata-of-one-moment-by-bucket", &clause::CONCURRENT_METADATA, tie),
-        ("retention-stays-when-none-comes", &clause::REPLICA_LOCK, retention_stays),
+        ("simultaneous-metadata-is-ordered-by-bucket", &clause::CONCURRENT_METADATA, tie),
+        ("retention-stays-without-new-retention", &clause::REPLICA_LOCK, retention_stays),
         ("acl-stays-under-owner-override", &clause::OWNER_OVERRIDE_LASTS, acl_stays),
         ("replica-written-twice-is-one", &clause::REPLICA_REPEATED, twice_is_once),
         ("replica-written-twice-keeps-newer-metadata", &clause::REPLICA_REPEATED, keeps_newer),
@@ -22,159 +22,163 @@ pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
     ]
 }
 
-/// Retention for thirty days.
+/// Returns retention for 30 days.
 fn retention() -> Retention {
     Retention { mode: RetentionMode::Governance, retain_until: at(30 * 86_400) }
 }
 
-/// Replicates a version that was created at second 10.
-fn replicated<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    let mut version = bench.object("cat.jpg", "v1", 10, b"meow")?;
+/// Replicates a version with the creation time 10.
+fn replicated<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let mut version = fixture.object("cat.jpg", "v1", 10, b"meow")?;
     version.metadata.tags = tagged("first")?;
     "public-read".clone_into(&mut version.metadata.acl);
     version.user_metadata.insert("Content-Type".into(), "image/jpeg".into());
-    bench.replicate(version)
+    fixture.replicate(version)
 }
 
-/// Returns metadata of this second that has everything.
-fn full<C: Candidate>(bench: &Bench<'_, C>, seconds: i64) -> Result<Metadata, Unmet> {
-    let mut metadata = bench.changed(seconds);
+/// Returns metadata of this time with every field set.
+fn full<C: Candidate>(fixture: &Fixture<'_, C>, seconds: i64) -> Result<Metadata, Mismatch> {
+    let mut metadata = fixture.changed(seconds);
     metadata.tags = tagged("second")?;
     "private".clone_into(&mut metadata.acl);
     metadata.lock = ObjectLock { retention: Some(retention()), legal_hold: Some(LegalHold::On) };
     Ok(metadata)
 }
 
-fn seen_is<C: Candidate>(bench: &Bench<'_, C>, promised: &Metadata) -> Result<(), Unmet> {
-    same("the metadata", &bench.oldest("cat.jpg")?.metadata, promised)
+fn expect_metadata<C: Candidate>(
+    fixture: &Fixture<'_, C>,
+    expected: &Metadata,
+) -> Result<(), Mismatch> {
+    expect_equal("the metadata", &fixture.oldest("cat.jpg")?.metadata, expected)
 }
 
-fn is_brought<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    replicated(bench)?;
-    let metadata = full(bench, 20)?;
-    bench.update("cat.jpg", "v1", &metadata)?;
-    seen_is(bench, &metadata)?;
-    bench.update("cat.jpg", "v1", &metadata)?;
-    seen_is(bench, &metadata)
+fn is_updated<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    replicated(fixture)?;
+    let metadata = full(fixture, 20)?;
+    fixture.update("cat.jpg", "v1", &metadata)?;
+    expect_metadata(fixture, &metadata)?;
+    fixture.update("cat.jpg", "v1", &metadata)?;
+    expect_metadata(fixture, &metadata)
 }
 
-fn is_taken_away<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    replicated(bench)?;
-    bench.update("cat.jpg", "v1", &full(bench, 20)?)?;
-    let mut less = bench.changed(30);
+fn is_removed<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    replicated(fixture)?;
+    fixture.update("cat.jpg", "v1", &full(fixture, 20)?)?;
+    let mut less = fixture.changed(30);
     less.lock = ObjectLock { retention: Some(retention()), legal_hold: Some(LegalHold::Off) };
-    bench.update("cat.jpg", "v1", &less)?;
-    // An update without an ACL leaves the one that is there.
+    fixture.update("cat.jpg", "v1", &less)?;
+    // An update without an ACL keeps the existing one.
     "private".clone_into(&mut less.acl);
-    seen_is(bench, &less)
+    expect_metadata(fixture, &less)
 }
 
-fn leaves_the_rest<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    replicated(bench)?;
-    bench.replicate(bench.object("cat.jpg", "v2", 15, b"purr")?)?;
-    let (before, other) = (bench.read("cat.jpg", "v1")?, bench.read("cat.jpg", "v2")?);
-    bench.update("cat.jpg", "v1", &full(bench, 20)?)?;
-    bench.ids_are(&["v2", "v1"])?;
-    let after = bench.read("cat.jpg", "v1")?;
-    same("the creation time", &after.last_modified, &before.last_modified)?;
-    same("the user metadata", &after.user_metadata, &before.user_metadata)?;
-    same("the bytes", &bench.bytes(after), &bench.bytes(before))?;
-    let metadata = bench.read("cat.jpg", "v2")?.metadata;
-    same("the metadata of another version", &metadata, &other.metadata)
+fn changes_nothing_else<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    replicated(fixture)?;
+    fixture.replicate(fixture.object("cat.jpg", "v2", 15, b"purr")?)?;
+    let (before, other) = (fixture.read("cat.jpg", "v1")?, fixture.read("cat.jpg", "v2")?);
+    fixture.update("cat.jpg", "v1", &full(fixture, 20)?)?;
+    fixture.expect_ids(&["v2", "v1"])?;
+    let after = fixture.read("cat.jpg", "v1")?;
+    expect_equal("the creation time", &after.last_modified, &before.last_modified)?;
+    expect_equal("the user metadata", &after.user_metadata, &before.user_metadata)?;
+    expect_equal("the bytes", &fixture.bytes(after), &fixture.bytes(before))?;
+    let metadata = fixture.read("cat.jpg", "v2")?.metadata;
+    expect_equal("the metadata of another version", &metadata, &other.metadata)
 }
 
-fn older_loses<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    replicated(bench)?;
-    let newer = full(bench, 20)?;
-    bench.update("cat.jpg", "v1", &newer)?;
-    let mut older = full(bench, 15)?;
+fn older_loses<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    replicated(fixture)?;
+    let newer = full(fixture, 20)?;
+    fixture.update("cat.jpg", "v1", &newer)?;
+    let mut older = full(fixture, 15)?;
     older.tags = tagged("older")?;
-    bench.update("cat.jpg", "v1", &older)?;
-    seen_is(bench, &newer)
+    fixture.update("cat.jpg", "v1", &older)?;
+    expect_metadata(fixture, &newer)
 }
 
-fn tie<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    let mut of_source = bench.changed(20);
-    of_source.tags = tagged("of the bucket whose name sorts last")?;
-    let mut of_destination = Metadata::new(at(20), bench.buckets.destination.clone());
-    of_destination.tags = tagged("of the other bucket")?;
-    for (key, order) in [("a", [&of_source, &of_destination]), ("b", [&of_destination, &of_source])]
+fn tie<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let mut from_source = fixture.changed(20);
+    from_source.tags = tagged("from the bucket whose name sorts last")?;
+    let mut from_destination = Metadata::new(at(20), fixture.buckets.destination.clone());
+    from_destination.tags = tagged("from the other bucket")?;
+    for (key, order) in
+        [("a", [&from_source, &from_destination]), ("b", [&from_destination, &from_source])]
     {
-        bench.replicate(bench.object(key, "v1", 0, b"meow")?)?;
+        fixture.replicate(fixture.object(key, "v1", 0, b"meow")?)?;
         for metadata in order {
-            bench.update(key, "v1", metadata)?;
+            fixture.update(key, "v1", metadata)?;
         }
-        same("the metadata", &bench.oldest(key)?.metadata, &of_source)?;
+        expect_equal("the metadata", &fixture.oldest(key)?.metadata, &from_source)?;
     }
     Ok(())
 }
 
-fn retention_stays<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    replicated(bench)?;
-    bench.update("cat.jpg", "v1", &full(bench, 20)?)?;
-    bench.update("cat.jpg", "v1", &bench.changed(30))?;
-    let lock = bench.oldest("cat.jpg")?.metadata.lock;
-    same("the retention", &lock.retention, &Some(retention()))
+fn retention_stays<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    replicated(fixture)?;
+    fixture.update("cat.jpg", "v1", &full(fixture, 20)?)?;
+    fixture.update("cat.jpg", "v1", &fixture.changed(30))?;
+    let lock = fixture.oldest("cat.jpg")?.metadata.lock;
+    expect_equal("the retention", &lock.retention, &Some(retention()))
 }
 
-fn acl_stays<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    let mut version = bench.object("cat.jpg", "v1", 0, b"meow")?;
+fn acl_stays<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let mut version = fixture.object("cat.jpg", "v1", 0, b"meow")?;
     version.owner = Owner::Destination;
     "bucket-owner-full-control".clone_into(&mut version.metadata.acl);
-    bench.replicate(version)?;
-    let metadata = full(bench, 20)?;
-    bench.update("cat.jpg", "v1", &metadata)?;
-    let seen = bench.oldest("cat.jpg")?.metadata;
-    same("the tags", &seen.tags, &metadata.tags)?;
-    same("the ACL", &seen.acl.as_str(), &"bucket-owner-full-control")
+    fixture.replicate(version)?;
+    let metadata = full(fixture, 20)?;
+    fixture.update("cat.jpg", "v1", &metadata)?;
+    let seen = fixture.oldest("cat.jpg")?.metadata;
+    expect_equal("the tags", &seen.tags, &metadata.tags)?;
+    expect_equal("the ACL", &seen.acl.as_str(), &"bucket-owner-full-control")
 }
 
-/// Replicates one version, does something, and replicates it again with metadata of this second.
+/// Replicates a version, calls `between`, and replicates the version again with metadata of this time.
 fn again<C: Candidate>(
-    bench: &Bench<'_, C>,
-    between: impl FnOnce() -> Result<(), Unmet>,
+    fixture: &Fixture<'_, C>,
+    between: impl FnOnce() -> Result<(), Mismatch>,
     seconds: i64,
-) -> Result<(), Unmet> {
-    replicated(bench)?;
+) -> Result<(), Mismatch> {
+    replicated(fixture)?;
     between()?;
-    let mut version = bench.object("cat.jpg", "v1", 10, b"meow")?;
-    version.metadata = bench.changed(seconds);
+    let mut version = fixture.object("cat.jpg", "v1", 10, b"meow")?;
+    version.metadata = fixture.changed(seconds);
     version.metadata.tags = tagged("again")?;
-    bench.replicate(version)
+    fixture.replicate(version)
 }
 
-fn twice_is_once<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
+fn twice_is_once<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
     for _ in 0..2 {
-        replicated(bench)?;
-        bench.replicate(bench.marker("cat.jpg", "m1", 20)?)?;
+        replicated(fixture)?;
+        fixture.replicate(fixture.marker("cat.jpg", "m1", 20)?)?;
     }
-    same("the number of versions", &bench.names()?.len(), &2)?;
-    let seen = bench.oldest("cat.jpg")?;
-    same("the creation time", &seen.last_modified, &at(10))?;
-    same("the bytes", &bench.bytes(seen).as_deref(), &Some(b"meow".as_slice()))
+    expect_equal("the number of versions", &fixture.names()?.len(), &2)?;
+    let seen = fixture.oldest("cat.jpg")?;
+    expect_equal("the creation time", &seen.last_modified, &at(10))?;
+    expect_equal("the bytes", &fixture.bytes(seen).as_deref(), &Some(b"meow".as_slice()))
 }
 
-fn keeps_newer<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    let mut newer = full(bench, 20)?;
-    newer.changed_in = bench.buckets.destination.clone();
+fn keeps_newer<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let mut newer = full(fixture, 20)?;
+    newer.changed_in = fixture.buckets.destination.clone();
     let change = || {
         let (key, id) = ("cat.jpg".into(), "v1".parse()?);
-        Ok(bench.store.change_metadata(&bench.buckets.destination, &key, &id, newer.clone())?)
+        Ok(fixture.store.change_metadata(&fixture.buckets.destination, &key, &id, newer.clone())?)
     };
-    again(bench, change, 15)?;
-    seen_is(bench, &newer)
+    again(fixture, change, 15)?;
+    expect_metadata(fixture, &newer)
 }
 
-fn brings_newer<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    again(bench, || Ok(()), 30)?;
-    let mut promised = bench.changed(30);
-    promised.tags = tagged("again")?;
-    seen_is(bench, &promised)
+fn brings_newer<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    again(fixture, || Ok(()), 30)?;
+    let mut expected = fixture.changed(30);
+    expected.tags = tagged("again")?;
+    expect_metadata(fixture, &expected)
 }
 
-fn twice_keeps_retention<C: Candidate>(bench: &Bench<'_, C>) -> Result<(), Unmet> {
-    let lock = || bench.update("cat.jpg", "v1", &full(bench, 20)?);
-    again(bench, lock, 30)?;
-    let lock = bench.oldest("cat.jpg")?.metadata.lock;
-    same("the retention", &lock.retention, &Some(retention()))
+fn twice_keeps_retention<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let lock = || fixture.update("cat.jpg", "v1", &full(fixture, 20)?);
+    again(fixture, lock, 30)?;
+    let lock = fixture.oldest("cat.jpg")?.metadata.lock;
+    expect_equal("the retention", &lock.retention, &Some(retention()))
 }

@@ -1,21 +1,21 @@
 use std::fmt;
 
-use super::Unmet;
+use super::Mismatch;
 use crate::clause::Clause;
 
-/// One thing that a store promises, and whether it keeps it.
+/// A case of the conformance kit with its result.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Case {
     name: &'static str,
     clause: &'static Clause,
-    result: Result<(), Unmet>,
+    result: Result<(), Mismatch>,
 }
 
 impl Case {
     pub(super) const fn new(
         name: &'static str,
         clause: &'static Clause,
-        result: Result<(), Unmet>,
+        result: Result<(), Mismatch>,
     ) -> Self {
         Self { name, clause, result }
     }
@@ -26,37 +26,37 @@ impl Case {
         self.name
     }
 
-    /// Returns the clause that it rests on.
+    /// Returns the clause that the case rests on.
     #[must_use]
     pub const fn clause(&self) -> &'static Clause {
         self.clause
     }
 
-    /// Returns true when the store keeps it.
+    /// Returns true if the store passed the case.
     #[must_use]
-    pub const fn holds(&self) -> bool {
+    pub const fn passed(&self) -> bool {
         self.result.is_ok()
     }
 
-    /// Returns what was seen instead; `None` when it holds.
+    /// Returns a description of the mismatch; `None` if the store passed the case.
     #[must_use]
-    pub fn seen(&self) -> Option<&str> {
-        self.result.as_ref().err().map(Unmet::as_str)
+    pub fn failure(&self) -> Option<&str> {
+        self.result.as_ref().err().map(Mismatch::as_str)
     }
 }
 
-/// `held  REP-609  replica-keeps-version-id`, or `NOT` with what was seen.
+/// Writes `passed  REP-609  replica-keeps-version-id`, or `FAILED` with a description.
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let held = if self.holds() { "held" } else { "NOT " };
-        write!(f, "{held}  {}  {}", self.clause, self.name)?;
-        self.seen().map_or(Ok(()), |seen| write!(f, ": {seen}"))
+        let result = if self.passed() { "passed" } else { "FAILED" };
+        write!(f, "{result}  {}  {}", self.clause, self.name)?;
+        self.failure().map_or(Ok(()), |failure| write!(f, ": {failure}"))
     }
 }
 
-/// What [`check`](super::check) found out about a store. `Display` writes one line for each case.
+/// The results of [`check`](super::check). `Display` writes one line for each case.
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[must_use = "a store that is not conformant says so here only"]
+#[must_use = "a store that fails a case is only reported here"]
 pub struct Conformance {
     cases: Vec<Case>,
 }
@@ -66,10 +66,10 @@ impl Conformance {
         Self { cases }
     }
 
-    /// Returns true when every case holds.
+    /// Returns true if the store passed every case.
     #[must_use]
     pub fn is_conformant(&self) -> bool {
-        self.unmet().next().is_none()
+        self.failures().next().is_none()
     }
 
     /// Iterates over all cases.
@@ -77,9 +77,9 @@ impl Conformance {
         self.cases.iter()
     }
 
-    /// Iterates over the cases that do not hold.
-    pub fn unmet(&self) -> impl Iterator<Item = &Case> {
-        self.iter().filter(|case| !case.holds())
+    /// Iterates over the cases that the store failed.
+    pub fn failures(&self) -> impl Iterator<Item = &Case> {
+        self.iter().filter(|case| !case.passed())
     }
 }
 
@@ -97,7 +97,7 @@ impl fmt::Display for Conformance {
         for case in self {
             writeln!(f, "{case}")?;
         }
-        let held = self.iter().filter(|case| case.holds()).count();
-        write!(f, "{held} of {} cases hold", self.cases.len())
+        let passed = self.iter().filter(|case| case.passed()).count();
+        write!(f, "{passed} of {} cases passed", self.cases.len())
     }
 }

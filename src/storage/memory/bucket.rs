@@ -1,4 +1,4 @@
-//! One bucket: its versions, its settings, and the ledger of what it replicates.
+//! One bucket: its settings, its versions, and its ledger.
 
 use chrono::TimeDelta;
 use hashbrown::HashMap;
@@ -22,12 +22,16 @@ pub(super) struct Bucket {
     settings: BucketSettings,
     pub(super) versioning: Versioning,
     keys: HashMap<ObjectKey, Versions>,
-    /// The keys in order, since somebody asked for it and until there are others.
+    /// The keys in order. Computed by the first listing, and discarded when the set of keys changes.
     sorted: Option<Vec<ObjectKey>>,
+    /// The ledger; `None` if the bucket never had a replication configuration. It stays when the
+    /// configuration is deleted, because versions keep their statuses.
     pub(super) ledger: Option<Ledger>,
+    /// True if the bucket has a replication configuration.
     pub(super) replicates: bool,
     pub(super) fault: Option<InjectedFault>,
-    /// The replicas that somebody deleted by their ids: no job brings them again (REP-983).
+    /// The replicas that users deleted permanently. Batch Replication does not write them again
+    /// (REP-983).
     hard_deleted: HashMap<ObjectKey, Vec<VersionId>>,
 }
 
@@ -57,12 +61,12 @@ impl Bucket {
         Ok(bucket)
     }
 
-    /// Returns true when somebody deleted this replica by its id.
+    /// Returns true if a user deleted this replica permanently.
     pub(super) fn has_hard_deleted(&self, key: &ObjectKey, id: &VersionId) -> bool {
         self.hard_deleted.get(key).is_some_and(|ids| ids.contains(id))
     }
 
-    /// Returns true when versions that come without retention get one.
+    /// Returns true if the bucket has a default retention.
     pub(super) const fn retains_by_default(&self) -> bool {
         self.settings.default_retention.is_some()
     }
@@ -96,7 +100,7 @@ impl Bucket {
         Ok(())
     }
 
-    /// Replicates by this engine from now on.
+    /// Puts a replication configuration on the bucket.
     pub(super) fn put_replication(&mut self, engine: Engine) {
         self.replicates = true;
         if let Some(ledger) = &mut self.ledger {
@@ -109,19 +113,19 @@ impl Bucket {
         self.ledger = Some(ledger);
     }
 
-    /// Returns the id that a new version gets: the one given, or `null` without versioning.
+    /// Returns the ID of a new version: the given ID, or `null` unless versioning is enabled.
     pub(super) fn id_for(&self, id: &VersionId) -> VersionId {
         if self.versioning == Versioning::Enabled { id.clone() } else { VersionId::null() }
     }
 
-    /// Writes a version that a user or a lifecycle rule makes, and tells the ledger.
+    /// Writes a version for a user or a lifecycle rule, and observes the event.
     pub(super) fn write(&mut self, mut version: StoredVersion<Body>, event: Event, at: Timestamp) {
-        self.complete(&mut version);
+        self.apply_defaults(&mut version);
         self.observe(&version, event, at);
         self.insert(version, false);
     }
 
-    /// Takes in a version as it was found elsewhere, with its status there.
+    /// Imports an existing version with its replication status.
     pub(super) fn import_version(
         &mut self,
         version: StoredVersion<Body>,
@@ -137,8 +141,8 @@ impl Bucket {
         self.insert(version, status == Some(ReplicationStatus::Replica));
     }
 
-    /// Gives a version what the bucket gives to versions that come without.
-    fn complete(&self, version: &mut StoredVersion<Body>) {
+    /// Applies the default encryption and the default retention of the bucket to a new version.
+    fn apply_defaults(&self, version: &mut StoredVersion<Body>) {
         if version.body.is_none() {
             return;
         }
@@ -154,7 +158,8 @@ impl Bucket {
         }
     }
 
-    /// Puts a version in place of the one with its id, and after all that are not younger.
+    /// Inserts a version after all versions that are not newer. It replaces a version with the same
+    /// ID.
     fn insert(&mut self, version: StoredVersion<Body>, replica: bool) {
         let held = Held { version, replica, restored_until: None };
         if let Some(versions) = self.keys.get_mut(&held.version.key) {
@@ -165,8 +170,8 @@ impl Bucket {
         self.keys.entry(key).or_default().insert(held);
     }
 
-    /// Takes a version out.
-    fn take(&mut self, key: &ObjectKey, id: &VersionId) {
+    /// Deletes a version.
+    fn delete(&mut self, key: &ObjectKey, id: &VersionId) {
         let Some(versions) = self.keys.get_mut(key) else { return };
         versions.remove(id);
         if versions.is_empty() {
@@ -175,7 +180,7 @@ impl Bucket {
         }
     }
 
-    /// Refuses locks where there is no Object Lock.
+    /// Refuses retention and legal holds in a bucket without Object Lock.
     pub(super) fn check_lock(&self, lock: &ObjectLock) -> Result<(), ServiceError> {
         if self.settings.has_object_lock() || *lock == ObjectLock::default() {
             return Ok(());
@@ -184,8 +189,8 @@ impl Bucket {
         Err(ServiceError::new(ServiceErrorCode::INVALID_REQUEST, text))
     }
 
-    /// Refuses a change of a lock: where there is no Object Lock, into the past, or to what protects
-    /// less than before. Nobody here may bypass governance.
+    /// Refuses a change of Object Lock settings in a bucket without Object Lock, retention that ends
+    /// in the past, and retention that is weaker than before. No request may bypass governance mode.
     pub(super) fn check_lock_change(
         &self,
         before: &ObjectLock,
@@ -202,12 +207,13 @@ impl Bucket {
             let text = "The retain until date must be in the future!";
             return Err(ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, text));
         }
-        let Some(kept) = before.retention.filter(|kept| kept.retain_until > at) else {
+        // Retention that has ended protects nothing, and may be replaced by any other.
+        let Some(current) = before.retention.filter(|current| current.retain_until > at) else {
             return Ok(());
         };
         let is_weaker = |retention: Retention| {
-            retention.retain_until < kept.retain_until
-                || kept.mode == RetentionMode::Compliance && retention.mode != kept.mode
+            retention.retain_until < current.retain_until
+                || current.mode == RetentionMode::Compliance && retention.mode != current.mode
         };
         if after.retention.is_none_or(is_weaker) {
             return Err(ServiceError::object_locked());
@@ -215,12 +221,12 @@ impl Bucket {
         Ok(())
     }
 
-    /// Returns true when Object Lock is enabled.
+    /// Returns true if Object Lock is enabled.
     pub(super) fn has_object_lock(&self) -> bool {
         self.settings.has_object_lock()
     }
 
-    /// Writes what replication brings.
+    /// Writes a replica.
     pub(super) fn insert_replica(
         &mut self,
         mut replica: StoredVersion<Body>,
@@ -228,27 +234,28 @@ impl Bucket {
         self.check_lock(&replica.metadata.lock).map_err(|error| {
             Fault::Permanent(FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING, error)
         })?;
-        let there = self.keys.get(&replica.key).and_then(|all| all.get(&replica.version_id));
-        let is_other =
-            there.is_some_and(|there| there.version.last_modified != replica.last_modified);
-        if let Some(there) = there {
-            replica = replica.in_place_of(&there.version);
+        let existing = self.keys.get(&replica.key).and_then(|all| all.get(&replica.version_id));
+        let replaces_other = existing
+            .is_some_and(|existing| existing.version.last_modified != replica.last_modified);
+        if let Some(existing) = existing {
+            replica = replica.in_place_of(&existing.version);
         }
         if let Some(ledger) = &mut self.ledger {
-            if is_other {
-                // A null version takes the place of another one, with which its tasks end.
+            if replaces_other {
+                // The replica is a new null version. The tasks of the previous one end with it.
                 let at = replica.last_modified;
                 ledger.forget(VersionRef::new(&replica.key, &replica.version_id), at);
             }
             ledger.record_replica(&replica.key, &replica.version_id);
         }
-        self.complete(&mut replica);
+        self.apply_defaults(&mut replica);
         self.insert(replica, true);
         Ok(())
     }
 
-    /// Makes a delete marker.
-    pub(super) fn mark(
+    /// Adds a delete marker, or deletes the null version if versioning was never enabled. Returns the
+    /// version ID.
+    pub(super) fn add_delete_marker(
         &mut self,
         key: &ObjectKey,
         id: &VersionId,
@@ -257,7 +264,7 @@ impl Bucket {
         at: Timestamp,
     ) -> VersionId {
         if self.versioning == Versioning::Unversioned {
-            self.take(key, &VersionId::null());
+            self.delete(key, &VersionId::null());
             return VersionId::null();
         }
         let id = self.id_for(id);
@@ -267,7 +274,7 @@ impl Bucket {
         id
     }
 
-    /// Removes a version for good.
+    /// Permanently deletes a version, and returns the event notifications that S3 would send.
     pub(super) fn remove(
         &mut self,
         key: &ObjectKey,
@@ -285,11 +292,11 @@ impl Bucket {
             self.hard_deleted.entry(key.clone()).or_default().push(id.clone());
         }
         let notifications = self.observe_version(key, id, event, at);
-        self.take(key, id);
+        self.delete(key, id);
         Ok(notifications)
     }
 
-    /// Tells the ledger what happened to a version that is there.
+    /// Observes an event about an existing version.
     pub(super) fn observe_version(
         &mut self,
         key: &ObjectKey,
@@ -308,7 +315,7 @@ impl Bucket {
         ledger.observe_named(name, &held.version.as_object_version(), event, at).notifications
     }
 
-    /// Tells the ledger what happens to a version that is not there yet.
+    /// Observes the creation of a version that is not inserted yet.
     fn observe(&mut self, version: &StoredVersion<Body>, event: Event, at: Timestamp) {
         let Some(ledger) = &mut self.ledger else { return };
         let name = VersionRef::new(&version.key, &version.version_id);
@@ -346,12 +353,12 @@ impl Bucket {
         id: &VersionId,
     ) -> Result<Option<ReplicationStatus>, ServiceError> {
         let replica = self.get_mut(key, id)?.replica.then_some(ReplicationStatus::Replica);
-        let kept = self.ledger.as_ref().and_then(|ledger| ledger.status(key, id));
-        Ok(kept.or(replica))
+        let status = self.ledger.as_ref().and_then(|ledger| ledger.status(key, id));
+        Ok(status.or(replica))
     }
 
-    /// Iterates over the versions behind this one, or over all, by key, the latest first.
-    fn versions_behind(
+    /// Iterates over the versions after the given one, or over all, by key, the latest version first.
+    fn versions_after(
         &mut self,
         after: Option<(&ObjectKey, &VersionId)>,
     ) -> impl Iterator<Item = &StoredVersion<Body>> {
@@ -361,42 +368,43 @@ impl Bucket {
             keys
         });
         let rest = after.map_or(0, |(key, _)| sorted.partition_point(|other| other <= key));
-        let first = after.and_then(|(key, id)| Some(self.keys.get(key)?.iter_behind(Some(id))));
+        let first = after.and_then(|(key, id)| Some(self.keys.get(key)?.iter_after(Some(id))));
         let rest = sorted.iter().skip(rest).filter_map(|key| self.keys.get(key));
         let versions = first.into_iter().flatten().chain(rest.flat_map(Versions::iter));
         versions.map(|held| &held.version)
     }
 
-    /// Returns all versions, by key, the latest first.
+    /// Returns all versions, by key, the latest version first.
     pub(super) fn all(&mut self) -> Vec<StoredVersion<Body>> {
-        self.versions_behind(None).cloned().collect()
+        self.versions_after(None).cloned().collect()
     }
 
-    /// Returns one page of all versions.
+    /// Returns one page of versions.
     pub(super) fn page(
         &mut self,
         after: Option<(&ObjectKey, &VersionId)>,
         limit: usize,
     ) -> Vec<StoredVersion<()>> {
-        let versions = self.versions_behind(after).take(limit);
+        let versions = self.versions_after(after).take(limit);
         versions.map(|version| version.clone().without_bytes()).collect()
     }
 
+    /// Returns the error of an injected fault.
     pub(super) fn check_fault(&self) -> Result<(), Fault<ServiceError>> {
         let error =
             |text: &str| ServiceError::new(ServiceErrorCode::INTERNAL_ERROR, text.to_owned());
         match &self.fault {
             None | Some(InjectedFault::Slow(_)) => Ok(()),
             Some(InjectedFault::Outage) => {
-                Err(Fault::Transient(error("the bucket is out of reach")))
+                Err(Fault::Transient(error("the bucket is unavailable")))
             }
             Some(InjectedFault::Refusal(reason)) => {
-                Err(Fault::Permanent(reason.clone(), error("the bucket refuses")))
+                Err(Fault::Permanent(reason.clone(), error("the bucket refuses the request")))
             }
         }
     }
 
-    /// Returns the moment before which a slow bucket does not do what a task asks for.
+    /// Returns the time before which the bucket does not perform a task; `None` if it is not slow.
     pub(super) fn ready_at(&self, task: &Task) -> Option<Timestamp> {
         let Some(InjectedFault::Slow(seconds)) = self.fault else { return None };
         Some(task.since.later_by(TimeDelta::seconds(seconds.into())))

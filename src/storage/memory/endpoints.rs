@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::bucket::Bucket;
-use super::{Body, InjectedFault, MemoryBucket, MemoryStore, no_such_bucket};
+use super::{Body, MemoryBucket, MemoryStore, no_such_bucket};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::model::{BucketArn, BucketName, Timestamp, VersionId, Versioning};
 use crate::replication::{
@@ -53,7 +53,7 @@ impl MemoryStore {
         }
     }
 
-    /// Returns the reason for which S3 fails a task before it reads the version: the replication
+    /// Returns the reason if S3 fails a task before it reads the version: the replication
     /// configuration was deleted (REP-618), or only the source bucket has Object Lock (REP-619).
     fn refusal(&self, source: &BucketName, task: &Task) -> Option<FailureReason> {
         let buckets = self.lock();
@@ -87,8 +87,9 @@ impl MemoryStore {
     }
 
     /// Returns true if any bucket has the fault [`InjectedFault::Slow`].
+    #[cfg(feature = "simulation")]
     pub(crate) fn has_slow_buckets(&self) -> bool {
-        let is_slow = |bucket: &Bucket| matches!(bucket.fault, Some(InjectedFault::Slow(_)));
+        let is_slow = |bucket: &Bucket| matches!(bucket.fault, Some(super::InjectedFault::Slow(_)));
         self.lock().values().any(is_slow)
     }
 
@@ -143,6 +144,7 @@ impl MemoryBucket<'_> {
 
     /// Returns the time before which slow buckets do not perform a task; `None` if both buckets are
     /// fast or the task is not pending.
+    #[cfg(feature = "simulation")]
     pub(crate) fn task_ready_at(&self, task: TaskId) -> Option<Timestamp> {
         let task = self.read_ledger(|ledger| ledger.open_task(task).cloned()).flatten()?;
         self.store.ready_at(self.name, &task)

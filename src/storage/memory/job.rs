@@ -1,4 +1,4 @@
-//! Jobs of S3 Batch Replication, wholly in the store: their manifests and reports are objects of it.
+//! Jobs of S3 Batch Replication whose manifests and completion reports are objects of the store.
 
 mod generated;
 mod prepare;
@@ -16,7 +16,8 @@ use crate::replication::{FailureReason, Ledger, Outcome, Task};
 use crate::storage::run_job::{JobHost, JobRunner, Lookup};
 use crate::storage::{JobRunSummary, JobStop};
 
-/// A job that a [`MemoryStore`] has prepared: its list, how far it has come, and its results.
+/// The state of a job that a [`MemoryStore`] has prepared: the rows of its manifest, its progress,
+/// and its results.
 #[derive(Clone, Debug)]
 pub struct MemoryJob {
     rows: Vec<Result<manifest::Row, RowError>>,
@@ -25,12 +26,12 @@ pub struct MemoryJob {
 }
 
 impl MemoryJob {
-    /// Iterates over the rows of the manifest; those that fail their tasks as faults.
+    /// Iterates over the rows of the manifest. A row that fails its task is an error.
     pub fn rows(&self) -> impl Iterator<Item = Result<&manifest::Row, &RowError>> {
         self.rows.iter().map(Result::as_ref)
     }
 
-    /// Returns the results so far, in the order in which tasks ended.
+    /// Returns the results so far, in the order in which the tasks ended.
     #[must_use]
     pub fn results(&self) -> &[TaskResult] {
         &self.results
@@ -38,16 +39,17 @@ impl MemoryJob {
 }
 
 impl MemoryStore {
-    /// Runs a job as far as it goes: starts it if it is its turn, runs its tasks, and when it ends
-    /// writes the report that it owes.
+    /// Runs a job as far as possible: starts it if it is ready, runs its tasks, and writes the
+    /// completion report when it ends.
     ///
-    /// `each` is told of every result, and stops the run by [`ControlFlow::Break`]. A job that is
-    /// stopped, or waits for a bucket out of reach, goes on when it is run again; one that is
-    /// paused or cancelled in the meantime pauses or ends then.
+    /// The function calls `each` with every result. Returning [`ControlFlow::Break`] from `each`
+    /// stops the run. A job that was stopped, or that waits for an unavailable bucket, continues
+    /// when it is run again. A job that is paused or cancelled in the meantime pauses or ends then.
     ///
     /// # Errors
     ///
-    /// When the job is not prepared, or waits for somebody to confirm it. It has not changed.
+    /// [`RefusedEvent`] if the job is not prepared or waits for confirmation. The job does not
+    /// change then.
     pub fn run_job(
         &self,
         job: &mut Job,
@@ -76,11 +78,11 @@ impl MemoryStore {
                 job::Status::Pausing => Some(job::Event::Settled),
                 _ if !run.is_settled(job) => None,
                 _ if job.owes_report() => {
-                    let told = self.write_report(job, results, at);
-                    if told.is_none() {
+                    let event = self.write_report(job, results, at);
+                    if event.is_none() {
                         summary.stop = JobStop::Waiting;
                     }
-                    told
+                    event
                 }
                 _ => Some(job::Event::Settled),
             };
@@ -93,7 +95,7 @@ impl MemoryStore {
     }
 }
 
-/// The buckets of a store, as the source of rows.
+/// The buckets of a store, as the host of a job.
 struct Buckets<'s> {
     store: &'s MemoryStore,
     at: Timestamp,
@@ -119,7 +121,7 @@ impl JobHost for Buckets<'_> {
         if let Err(fault) = bucket.check_fault() {
             return fault.into();
         }
-        // Without a version id it is the latest, when the task runs.
+        // A row without a version ID means the version that is the latest when the task runs.
         let id = row.version_id.clone().or_else(|| bucket.latest(&row.key).cloned());
         let Some(id) = id else { return Lookup::Failed(FailureReason::SRC_KEY_NOT_FOUND.into()) };
         match bucket.get_mut(&row.key, &id) {

@@ -64,7 +64,7 @@ impl MemoryBucket<'_> {
             }
             let is_held_off = bucket.holds_off_lifecycle(&key, &latest);
             let origin = DeleteMarkerOrigin::Lifecycle;
-            Ok((!is_held_off).then(|| bucket.mark(&key, id, origin, event, at)))
+            Ok((!is_held_off).then(|| bucket.add_delete_marker(&key, id, origin, event, at)))
         })
     }
 

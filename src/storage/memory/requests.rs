@@ -191,7 +191,9 @@ impl MemoryBucket<'_> {
         at: Timestamp,
     ) -> Result<VersionId, ServiceError> {
         let event = Event::ObjectRemovedDeleteMarkerCreated;
-        self.with(|bucket| Ok(bucket.mark(&key.into(), id, DeleteMarkerOrigin::User, event, at)))
+        self.with(|bucket| {
+            Ok(bucket.add_delete_marker(&key.into(), id, DeleteMarkerOrigin::User, event, at))
+        })
     }
 
     /// Permanently deletes a version or a delete marker, and returns the event notifications that S3

@@ -1,4 +1,4 @@
-//! The versions of one key, in order of time, and found by id at once, however many there are.
+//! The versions of one key: in order of time, with fast lookup by ID for any number of versions.
 
 use std::collections::VecDeque;
 
@@ -8,49 +8,55 @@ use super::Body;
 use crate::model::{Timestamp, VersionId};
 use crate::storage::StoredVersion;
 
-/// A version, and whether replication made it.
+/// A version with the state that only the store needs.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
     pub(super) version: StoredVersion<Body>,
+    /// True if replication wrote the version.
     pub(super) replica: bool,
+    /// The end of the restored copy of an archived version.
     pub(super) restored_until: Option<Timestamp>,
 }
 
-/// The versions of one key; at least one.
+/// The versions of one key. A bucket has no entry for a key without versions.
 #[derive(Debug, Default)]
 pub(super) struct Versions {
-    /// The latest last.
+    /// The versions by position, the latest last.
     ordered: VecDeque<Slot>,
-    /// For each of them what most other ids differ in, so that few have to be looked at.
-    tags: VecDeque<u32>,
-    /// The place of each id, once there are too many to look through.
-    places: Option<Box<HashMap<VersionId, Place>>>,
-    /// How many were ever there.
+    /// A small hash of each ID, in the order of `ordered`. Scanning them is faster than comparing
+    /// IDs behind pointers.
+    hashes: VecDeque<u32>,
+    /// The position of each ID, once there are more than [`Self::FEW`] versions.
+    positions: Option<Box<HashMap<VersionId, Position>>>,
+    /// The number of versions inserted so far.
     count: u32,
 }
 
-/// When a version was created and, of those of one moment, which came when.
-type Place = (Timestamp, u32);
+/// The creation time of a version, and its number among all versions of the key. The number orders
+/// versions with the same time.
+type Position = (Timestamp, u32);
 
 #[derive(Debug)]
 struct Slot {
-    place: Place,
+    position: Position,
     held: Box<Held>,
 }
 
 impl Versions {
-    /// How many are looked through one by one.
+    /// The number of versions up to which a scan is faster than a map.
     const FEW: usize = 1024;
 
     fn find(&self, id: &VersionId) -> Option<usize> {
-        if let Some(places) = &self.places {
-            let place = places.get(id)?;
-            return self.ordered.binary_search_by_key(place, |slot| slot.place).ok();
+        if let Some(positions) = &self.positions {
+            let position = positions.get(id)?;
+            return self.ordered.binary_search_by_key(position, |slot| slot.position).ok();
         }
-        let tag = tag_of(id);
-        let likely = self.tags.iter().enumerate().rev().filter(|(_, other)| **other == tag);
-        let mut likely = likely.map(|(at, _)| at);
-        likely.find(|at| self.ordered.get(*at).is_some_and(|slot| slot.is(id)))
+        let hash = hash_of(id);
+        // The latest versions first, since most requests are about them.
+        let candidates = self.hashes.iter().enumerate().rev().filter(|(_, other)| **other == hash);
+        candidates
+            .map(|(at, _)| at)
+            .find(|at| self.ordered.get(*at).is_some_and(|slot| slot.has_id(id)))
     }
 
     pub(super) fn get(&self, id: &VersionId) -> Option<&Held> {
@@ -62,18 +68,19 @@ impl Versions {
         self.ordered.get_mut(at).map(|slot| &mut *slot.held)
     }
 
-    /// Returns the latest.
+    /// Returns the latest version.
     pub(super) fn latest(&self) -> Option<&Held> {
         self.ordered.back().map(|slot| &*slot.held)
     }
 
-    /// Iterates over all, the latest first.
+    /// Iterates over all versions, the latest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Held> {
-        self.iter_behind(None)
+        self.iter_after(None)
     }
 
-    /// Iterates over those behind this one, the latest first; over all if it is not there.
-    pub(super) fn iter_behind(&self, id: Option<&VersionId>) -> impl Iterator<Item = &Held> {
+    /// Iterates over the versions that a listing returns after this one, the latest first. If the
+    /// version does not exist, iterates over all.
+    pub(super) fn iter_after(&self, id: Option<&VersionId>) -> impl Iterator<Item = &Held> {
         let end = id.and_then(|id| self.find(id)).unwrap_or(self.ordered.len());
         self.ordered.range(..end).rev().map(|slot| &*slot.held)
     }
@@ -82,42 +89,47 @@ impl Versions {
         self.ordered.is_empty()
     }
 
-    /// Adds a version, after all that are not younger, in place of the one with its id.
+    /// Inserts a version after all versions that are not newer. It replaces a version with the same
+    /// ID.
     pub(super) fn insert(&mut self, held: Held) {
         let id = held.version.version_id.clone();
         self.remove(&id);
-        let place = (held.version.last_modified, self.count);
+        let position = (held.version.last_modified, self.count);
         self.count = self.count.wrapping_add(1);
-        let at = self.ordered.partition_point(|slot| slot.place <= place);
-        self.tags.insert(at, tag_of(&id));
-        self.ordered.insert(at, Slot { place, held: Box::new(held) });
-        if let Some(places) = &mut self.places {
-            places.insert(id, place);
+        let at = self.ordered.partition_point(|slot| slot.position <= position);
+        self.hashes.insert(at, hash_of(&id));
+        self.ordered.insert(at, Slot { position, held: Box::new(held) });
+        if let Some(positions) = &mut self.positions {
+            positions.insert(id, position);
         } else if self.ordered.len() > Self::FEW {
-            let places = self.ordered.iter();
-            let places = places.map(|slot| (slot.held.version.version_id.clone(), slot.place));
-            self.places = Some(Box::new(places.collect()));
+            let positions = self
+                .ordered
+                .iter()
+                .map(|slot| (slot.held.version.version_id.clone(), slot.position))
+                .collect();
+            self.positions = Some(Box::new(positions));
         }
     }
 
     pub(super) fn remove(&mut self, id: &VersionId) -> Option<Held> {
         let at = self.find(id)?;
-        if let Some(places) = &mut self.places {
-            places.remove(id);
+        if let Some(positions) = &mut self.positions {
+            positions.remove(id);
         }
-        self.tags.remove(at);
+        self.hashes.remove(at);
         self.ordered.remove(at).map(|slot| *slot.held)
     }
 }
 
 impl Slot {
-    fn is(&self, id: &VersionId) -> bool {
+    fn has_id(&self, id: &VersionId) -> bool {
         self.held.version.version_id == *id
     }
 }
 
-/// Ids of one store differ in their last bytes, if anywhere.
-fn tag_of(id: &VersionId) -> u32 {
+/// Returns a hash of the last bytes of an ID, in which IDs of the same store are most likely to
+/// differ.
+fn hash_of(id: &VersionId) -> u32 {
     let last = id.as_str().bytes().rev().take(8);
-    last.fold(0, |tag: u32, byte| tag.wrapping_mul(31).wrapping_add(byte.into()))
+    last.fold(0, |hash: u32, byte| hash.wrapping_mul(31).wrapping_add(byte.into()))
 }

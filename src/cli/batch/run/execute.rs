@@ -139,7 +139,7 @@ impl<'s> Buckets<'s> {
     pub(super) fn create(&self, rows: &Rows) -> Result<(), Failure> {
         let Setup { configuration, source, known, engine, .. } = self.setup;
         if known.is_missing(source) {
-            let message = format!("the context says that `{source}` does not exist");
+            let message = format!("`{source}` does not exist according to the context");
             return Err(Failure::Message(message));
         }
         let rules = configuration.rules().iter();

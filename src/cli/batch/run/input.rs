@@ -143,8 +143,7 @@ fn read_rows(
     Ok(rows)
 }
 
-/// Returns what a row means that ends the manifest: S3 fails the job for it, or the file cannot be
-/// read.
+/// Ends a manifest at a row: S3 fails the job for the row, or the file cannot be read.
 fn end_at(error: &RowError) -> Result<Read, Failure> {
     match error.job_failure() {
         Some(failure) => {

@@ -1,4 +1,4 @@
-//! The lists that a store makes for jobs.
+//! Manifests that the store generates for jobs.
 
 use super::{MemoryStore, report};
 use crate::batch::checksum::Md5Checksum;
@@ -13,7 +13,7 @@ use crate::replication::{FailureReason, Ledger};
 use crate::storage::{NewObject, generate};
 
 impl MemoryStore {
-    /// Makes the list that a job asks for.
+    /// Generates the rows of the manifest of a job.
     pub(super) fn generate_rows(
         &self,
         job: &Job,
@@ -48,7 +48,7 @@ impl MemoryStore {
         }
     }
 
-    /// Keeps a generated manifest, if the job says so and there is anything in it.
+    /// Saves a generated manifest, if the job asks for it and the manifest has rows.
     pub(super) fn keep_manifest(
         &self,
         job: &Job,

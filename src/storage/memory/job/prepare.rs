@@ -1,4 +1,4 @@
-//! What happens to a job before its first task: its manifest is read or generated.
+//! Preparation of a job: reading or generating its manifest.
 
 use std::sync::Arc;
 
@@ -15,18 +15,17 @@ use crate::model::{AccountId, BucketArn, BucketName, EncryptionStatus, Timestamp
 type Rows = Vec<Result<manifest::Row, RowError>>;
 
 impl MemoryStore {
-    /// Prepares a job: reads its manifest, an object of this store, or generates it and keeps it
-    /// where the job says. The job is then ready, or waits for somebody to confirm it, or has
-    /// failed.
+    /// Prepares a job. Reads its manifest, which is an object of this store, or generates the
+    /// manifest and saves it where the job specifies. The job is then ready, waits for confirmation,
+    /// or has failed.
     ///
-    /// A source bucket that is not there, has no configuration or can't be listed fails the job of a
-    /// generator; AWS does not publish with which codes. The ETag of an object is the MD5 of its
-    /// bytes here. Data files of inventories are read as
-    /// they are: decompress them before they are put into the store.
+    /// A job with a manifest generator fails if its source bucket does not exist, has no replication
+    /// configuration or can't be listed; AWS does not document the failure codes. The ETag of an
+    /// object is the MD5 of its bytes. Data files of inventories must not be compressed.
     ///
     /// # Errors
     ///
-    /// When the job is not `New`. It has not changed.
+    /// [`RefusedEvent`] if the status of the job is not `New`. The job does not change then.
     pub fn prepare_job(
         &self,
         job: &mut Job,
@@ -37,12 +36,12 @@ impl MemoryStore {
         Self::prepared(job, listed, transitions, at)
     }
 
-    /// Prepares a job whose manifest is no object of this store: its rows were read elsewhere, such
-    /// as from files that are compressed, or could not be read.
+    /// Prepares a job whose manifest is not an object of this store. `rows` are the rows that the
+    /// caller has read, for instance from compressed files, or the failure of reading them.
     ///
     /// # Errors
     ///
-    /// When the job is not `New`. It has not changed.
+    /// [`RefusedEvent`] if the status of the job is not `New`. The job does not change then.
     pub fn prepare_job_with(
         &self,
         job: &mut Job,
@@ -95,7 +94,7 @@ impl MemoryStore {
         }
     }
 
-    /// Refuses a bucket of another owner than expected (REP-923), where the owner is known.
+    /// Refuses a bucket whose owner is known and is not the expected one (REP-923).
     pub(super) fn check_owner(
         &self,
         bucket: Option<&BucketArn>,
@@ -110,7 +109,7 @@ impl MemoryStore {
         Err(job::Failure::new(job::FailureCode::EXPECTED_OWNER_MISMATCH, text))
     }
 
-    /// Reads the manifest of a job as far as the first row that fails it.
+    /// Reads the manifest of a job, up to the first row that fails the job.
     fn read_manifest(&self, job: &Job, manifest: &JobManifest) -> Result<Rows, job::Failure> {
         let location = &manifest.location;
         let (Some(bucket), Some(key)) = (location.object_arn.bucket(), location.object_arn.key())
@@ -145,8 +144,8 @@ impl MemoryStore {
         Ok(rows)
     }
 
-    /// Reads an object for a job. What is not there may not be read, as S3 says to whoever may not
-    /// list; neither what is encrypted such that Batch Operations can't read it (REP-988).
+    /// Reads an object for a job. A missing object fails as forbidden, as in S3 without permission to
+    /// list the bucket. So does an object whose encryption Batch Operations can't read (REP-988).
     fn read_text(
         &self,
         bucket: &BucketName,
@@ -170,7 +169,7 @@ impl MemoryStore {
     }
 }
 
-/// Adds the rows of a file; one that fails the job ends it.
+/// Reads the rows of a file. A row that fails the job ends the reading.
 fn read_rows(
     job: &Job,
     text: &[u8],
@@ -186,7 +185,7 @@ fn read_rows(
     Ok(())
 }
 
-/// Says with what a row fails the job, if it does.
+/// Returns the job failure that a row causes, if any.
 fn check_row(row: &Result<manifest::Row, RowError>) -> Result<(), job::Failure> {
     match row.as_ref().err().map(RowError::consequence) {
         None | Some(Some(Consequence::TaskFails(_))) => Ok(()),

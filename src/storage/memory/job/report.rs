@@ -1,4 +1,4 @@
-//! The completion report of a job, and how the store names and encrypts what it writes for a job.
+//! The completion report of a job, and the objects that the store writes for jobs.
 
 use std::io;
 
@@ -11,8 +11,8 @@ use crate::model::{BucketName, EncryptionStatus, Timestamp, VersionId};
 use crate::storage::{Fault, InjectedFault, NewObject};
 
 impl MemoryStore {
-    /// Writes the report of a job, and returns what the job is to be told; `None` when the bucket is
-    /// out of reach for now.
+    /// Writes the completion report of a job, and returns the event for the job; `None` if the bucket
+    /// of the report is temporarily unavailable.
     pub(super) fn write_report(
         &self,
         job: &Job,
@@ -21,12 +21,12 @@ impl MemoryStore {
     ) -> Option<job::Event> {
         match self.try_report(job, results, at) {
             Ok(()) => Some(job::Event::Settled),
-            Err(_) if self.is_report_out_of_reach(job) => None,
+            Err(_) if self.is_report_bucket_unavailable(job) => None,
             Err(_) => Some(job::Event::ReportFailed(job::Failure::report_not_written())),
         }
     }
 
-    fn is_report_out_of_reach(&self, job: &Job) -> bool {
+    fn is_report_bucket_unavailable(&self, job: &Job) -> bool {
         let buckets = self.lock();
         let report = job.specification().report().bucket.as_ref();
         let bucket = report.and_then(|bucket| buckets.get(bucket.name()));
@@ -67,7 +67,7 @@ impl MemoryStore {
         self.write_for_job(bucket, &document.checksum_key, checksum, at)
     }
 
-    /// Writes an object of a job, under SSE-S3 as reports are.
+    /// Writes an object of a completion report, encrypted with SSE-S3.
     fn write_for_job(
         &self,
         bucket: &BucketName,
@@ -80,7 +80,7 @@ impl MemoryStore {
         self.put_for_job(bucket, object, &version_of(key), at).map(drop)
     }
 
-    /// Writes an object as the role of a job does, which the faults of a bucket keep from it.
+    /// Writes an object with the role of a job, which fails if the bucket has a fault.
     pub(super) fn put_for_job(
         &self,
         bucket: &BucketName,
@@ -97,15 +97,15 @@ impl MemoryStore {
     }
 }
 
-/// The name of a part, the same for the same job.
-fn part_name(of: &str) -> io::Result<PartName> {
-    let (first, second) = (Md5Checksum::of(of), Md5Checksum::of(format!("{of}/")));
+/// Returns the name of a part of a report, which is always the same for the same job and status.
+fn part_name(seed: &str) -> io::Result<PartName> {
+    let (first, second) = (Md5Checksum::of(seed), Md5Checksum::of(format!("{seed}/")));
     let digits = format!("{first}{second}");
     digits.chars().take(40).collect::<String>().parse().map_err(io::Error::other)
 }
 
-/// The version id of an object that is written for a job. Its key holds the id of the job, so that
-/// it is written once.
+/// Returns the version ID of an object that is written for a job. The key contains the ID of the job,
+/// so it is written only once.
 pub(super) fn version_of(key: &str) -> VersionId {
     let id = Md5Checksum::of(key).to_string();
     id.parse().unwrap_or_else(|_| VersionId::null())

@@ -1,8 +1,7 @@
 use crate::batch::generator;
-use crate::batch::request::wire::{GENERATOR_FILTER, create_job, read};
-use crate::batch::request::{
-    JobManifestGeneratorFilterDraft, JobSpecification, JobSpecificationDraft,
-};
+use crate::batch::request::JobManifestGeneratorFilterDraft;
+use crate::batch::request::form::{GENERATOR_FILTER, create_job, read};
+use crate::batch::request::{JobSpecification, JobSpecificationDraft};
 use crate::diagnostic::Report;
 use crate::dialect::job::JobDialect;
 use crate::form::Form;
@@ -75,13 +74,13 @@ impl JobParser {
     /// Reads the body of a request.
     #[must_use]
     pub fn parse_xml(&self, text: &str) -> ParsedJob {
-        self.read(text, Form::Xml)
+        self.parse(text, Form::Xml)
     }
 
     /// Reads what `aws s3control create-job --cli-input-json` takes.
     #[must_use]
     pub fn parse_json(&self, text: &str) -> ParsedJob {
-        self.read(text, Form::CliJson)
+        self.parse(text, Form::CliJson)
     }
 
     /// Reads the `Filter` of a generator alone, as it is written in what [`parse_json`](Self::parse_json) reads.
@@ -99,32 +98,27 @@ impl JobParser {
     /// ```
     #[must_use]
     pub fn parse_filter_json(&self, text: &str) -> (Option<generator::Filter>, Report) {
-        let (found, report) = read(text, Form::CliJson, &GENERATOR_FILTER, |value| {
-            // The table and the draft have the same members, so that nothing can fail.
-            let draft: JobManifestGeneratorFilterDraft =
-                serde_json::from_value(value).unwrap_or_default();
+        let (filter, report) = read(text, Form::CliJson, &GENERATOR_FILTER, |draft| {
+            let draft: JobManifestGeneratorFilterDraft = draft;
             match draft.validate(&self.dialect) {
                 Ok(filter) => (Some(filter), Report::new()),
                 Err(report) => (None, report),
             }
         });
-        (found.flatten().filter(|_| !report.has_errors()), report)
+        (filter.flatten().filter(|_| !report.has_errors()), report)
     }
 
-    fn read(&self, text: &str, form: Form) -> ParsedJob {
-        let (found, report) = read(text, form, &create_job(form), |value| {
-            // The table and the draft have the same members, so that nothing can fail.
-            let mut draft: JobSpecificationDraft =
-                serde_json::from_value(value).unwrap_or_default();
-            let account = self.account.map(|account| account.to_string());
-            draft.account_id = draft.account_id.or(account);
+    fn parse(&self, text: &str, form: Form) -> ParsedJob {
+        let (result, report) = read(text, form, create_job(form), |draft| {
+            let mut draft: JobSpecificationDraft = draft;
+            draft.account_id = draft.account_id.or(self.account);
             let (specification, mut report) = draft.check(&self.dialect);
             if let Some(specification) = &specification {
                 report.append(self.advice.about(specification));
             }
             ((draft, specification), report)
         });
-        let (draft, specification) = found.unzip();
+        let (draft, specification) = result.unzip();
         ParsedJob { draft, specification: specification.flatten(), report }
     }
 }

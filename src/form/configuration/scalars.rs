@@ -1,21 +1,26 @@
-//! The elements that hold text: what each may say, and what S3 answers to anything else.
+//! The elements that hold text: the values of each, and S3's answer to any other.
 
 use std::str::FromStr;
 
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode, Stage};
 use crate::dialect::EmptyAccountCode;
-use crate::form::decode::fields::Fields;
-use crate::form::decode::{Decoder, Refusal};
+use crate::document::Kind;
+use crate::form::configuration::{Decoder, clause_of};
+use crate::form::fields::Fields;
+use crate::form::mistake::Objection;
+use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
+use crate::form::reader::{Refusal, value_span};
+use crate::form::schema::Content;
 use crate::model::{
     Account, BucketArn, BucketName, InvalidAccount, InvalidTag, KmsKeyArn, Minutes, Prefix,
     Priority, RoleArn, RuleId, StorageClass, Tag, TagPart,
 };
-use crate::vocabulary::{UnknownWord, nearest};
+use crate::vocabulary::UnknownWord;
 
 impl Decoder<'_> {
-    /// Reads a text field; a text that can't be read is refused, and leaves a hole.
+    /// Reads a text field. A text that can't be read is refused, and leaves a hole.
     fn read<T>(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -23,12 +28,16 @@ impl Decoder<'_> {
         at: &PathStack<'_>,
         read: impl FnOnce(&str) -> Result<T, Refusal>,
     ) -> Option<T> {
-        let field = fields.get(name)?;
+        let (row, element) = fields.get(name)?;
         let at = at.field(name);
-        match read(self.text(field, &at)?) {
+        let kind = match row.content {
+            Content::Integer(_) => Kind::Number,
+            _ => Kind::String,
+        };
+        match read(self.reader.scalar(element, kind, &at)?) {
             Ok(value) => Some(value),
             Err(refusal) => {
-                self.refuse(refusal, &at, Self::value_span(field.1));
+                self.reader.push(refusal, &at, value_span(element));
                 None
             }
         }
@@ -41,7 +50,9 @@ impl Decoder<'_> {
         name: &'static str,
         at: &PathStack<'_>,
     ) -> Option<T> {
-        self.read(fields, name, at, |text| text.parse().map_err(|error| unknown_word(&error)))
+        self.read(fields, name, at, |text| {
+            text.parse().map_err(|error| invalid_value(mistake::value(&error)))
+        })
     }
 
     pub(super) fn role(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<RoleArn> {
@@ -62,8 +73,8 @@ impl Decoder<'_> {
                     text if text.trim() != text => "remove the white space around the ARN",
                     _ => "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`",
                 };
-                invalid_argument("role-invalid", &clause::ROLE_ARN, Stage::Role, &error, answer)
-                    .with_help(help)
+                let refusal = invalid_argument("role-invalid", &clause::ROLE_ARN, &error, answer);
+                Refusal { stage: Stage::Role, ..refusal.with_help(help) }
             })
         })
     }
@@ -83,7 +94,7 @@ impl Decoder<'_> {
                 } else {
                     return illegal_in_xml(&error);
                 };
-                invalid_argument(code, clause, Stage::Rule, &error, answer)
+                invalid_argument(code, clause, &error, answer)
                     .with_help("shorten the ID to at most 255 ASCII characters")
             })
         })
@@ -99,13 +110,13 @@ impl Decoder<'_> {
                 let help = "write an integer from 0 to 2147483647; the higher number wins";
                 let message = error.to_string();
                 if !error.is_out_of_range() {
-                    return Refusal::schema("invalid-value", &clause::PRIORITY_INTEGER, message)
-                        .with_help(help);
+                    let objection = Objection::new(message, help);
+                    return invalid_value(objection.resting_on(&clause::PRIORITY_INTEGER));
                 }
                 let answer = "Priority must be between 0 and 2147483647.";
                 let answer = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
                 let (code, clause) = ("priority-out-of-range", &clause::PRIORITY_RANGE);
-                Refusal::new(code, clause, Stage::Rule, message, answer).with_help(help)
+                rule_refusal(code, clause, message, answer).with_help(help)
             })
         })
     }
@@ -118,7 +129,7 @@ impl Decoder<'_> {
                 }
                 let answer = "Rule prefix cannot be longer than maximum allowed key length of 1024";
                 let (code, clause) = ("prefix-too-long", &clause::PREFIX_LENGTH);
-                invalid_argument(code, clause, Stage::Rule, &error, answer)
+                invalid_argument(code, clause, &error, answer)
                     .with_help("shorten the prefix; no key is longer than 1,024 bytes")
             })
         })
@@ -152,14 +163,8 @@ impl Decoder<'_> {
         };
         let Some((_, element)) = fields.get(name) else { return };
         let answer = ServiceError::new(ServiceErrorCode::INVALID_TAG, answer);
-        let refusal = Refusal::new(
-            "tag-invalid",
-            &clause::TAG_LIMITS,
-            Stage::Rule,
-            error.to_string(),
-            answer,
-        );
-        self.refuse(refusal.with_help(help), &at.field(name), Self::value_span(element));
+        let refusal = rule_refusal("tag-invalid", &clause::TAG_LIMITS, error.to_string(), answer);
+        self.reader.push(refusal.with_help(help), &at.field(name), value_span(element));
     }
 
     pub(super) fn bucket(
@@ -170,7 +175,7 @@ impl Decoder<'_> {
         self.read(fields, "Bucket", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let (code, clause) = ("bucket-arn-invalid", &clause::BUCKET_ARN);
-                invalid_argument(code, clause, Stage::Rule, &error, "Invalid bucket ARN")
+                invalid_argument(code, clause, &error, "Invalid bucket ARN")
                     .with_help(bucket_help(text))
             })
         })
@@ -198,7 +203,7 @@ impl Decoder<'_> {
             let (code, clause) = ("account-unusual", &clause::ACCOUNT_OWNS_DESTINATION);
             let (_, element) = fields.get("Account")?;
             let finding = Diagnostic::warning(code, clause, path, message).with_help(HELP);
-            self.warn(finding.at(Self::value_span(element)));
+            self.reader.push_warning(finding.at(value_span(element)));
         }
         Some(account)
     }
@@ -220,7 +225,7 @@ impl Decoder<'_> {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let (code, clause) = ("replica-kms-key-invalid", &clause::REPLICA_KEY_ARN);
                 let answer = "Invalid ReplicaKmsKeyID ARN.";
-                invalid_argument(code, clause, Stage::Rule, &error, answer).with_help(
+                invalid_argument(code, clause, &error, answer).with_help(
                     "write the whole ARN of a key or alias in the Region of the destination \
                      bucket; an id alone is not enough",
                 )
@@ -236,38 +241,48 @@ impl Decoder<'_> {
         self.read(fields, "Minutes", at, |text| {
             text.parse().map(Minutes::new).map_err(|_| {
                 let message = format!("`{}` is not a number of minutes", text.escape_debug());
-                Refusal::schema("invalid-value", &clause::SCHEMA_VALUES, message)
-                    .with_help("write 15, the only number S3 accepts")
+                invalid_value(Objection::new(message, "write 15, the only number S3 accepts"))
             })
         })
     }
 }
 
-fn unknown_word(error: &UnknownWord) -> Refusal {
-    let expected = error.expected();
-    let meant = nearest(error.found(), expected.split('`').skip(1).step_by(2));
-    let help = match meant {
-        Some(word) => format!("did you mean `{word}`?"),
-        None => format!("write {expected}"),
-    };
-    let message = format!("expected {expected}, found `{}`", error.found().escape_debug());
-    Refusal::schema("invalid-value", &clause::SCHEMA_VALUES, message).with_help(help)
+/// A violation of the schema by a value.
+fn invalid_value(objection: Objection) -> Refusal {
+    let Objection { clause, message, help, .. } = objection;
+    Refusal {
+        code: Mistake::Value.code(),
+        clause: Some(clause.unwrap_or(clause_of(Mistake::Value))),
+        stage: Stage::Schema,
+        wording: mistake::wording(message, help),
+        answer: Some(ServiceError::malformed_xml()),
+    }
 }
 
 fn illegal_in_xml(error: &impl ToString) -> Refusal {
-    Refusal::schema("invalid-value", &clause::DOCUMENT_DEFENCES, error.to_string())
-        .with_help("remove the character")
+    let objection = Objection::new(error.to_string(), "remove the character");
+    invalid_value(objection.resting_on(&clause::DOCUMENT_DEFENCES))
 }
 
 fn invalid_argument(
     code: &'static str,
     clause: &'static Clause,
-    stage: Stage,
     error: &impl ToString,
     answer: &'static str,
 ) -> Refusal {
     let answer = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, answer);
-    Refusal::new(code, clause, stage, error.to_string(), answer)
+    rule_refusal(code, clause, error.to_string(), answer)
+}
+
+/// A refusal at the stage at which S3 looks at each rule. The help is added afterwards.
+fn rule_refusal(
+    code: &'static str,
+    clause: &'static Clause,
+    message: impl Into<String>,
+    answer: ServiceError,
+) -> Refusal {
+    let wording = mistake::wording(message, "");
+    Refusal { code, clause: Some(clause), stage: Stage::Rule, wording, answer: Some(answer) }
 }
 
 fn empty_account(code: EmptyAccountCode) -> Refusal {
@@ -278,7 +293,7 @@ fn empty_account(code: EmptyAccountCode) -> Refusal {
     let answer = "The <Account> element is empty. It must contain a valid account ID.";
     let answer = ServiceError::new(code, answer);
     let message = "`Account` is empty";
-    Refusal::new("account-empty", &clause::ACCOUNT_EMPTY, Stage::Rule, message, answer)
+    rule_refusal("account-empty", &clause::ACCOUNT_EMPTY, message, answer)
 }
 
 fn bucket_help(text: &str) -> String {

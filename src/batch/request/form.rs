@@ -1,0 +1,429 @@
+//! The tables of the documents of S3 Control: the request that creates a job, and answers.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use crate::batch::request::{ObjectArn, OperationName};
+use crate::batch::{completion_report, generator, job, manifest};
+use crate::clause::{self, Clause};
+use crate::diagnostic::{Report, ServiceError, ServiceErrorCode};
+use crate::form::mistake::Objection;
+use crate::form::mistake::{self, Mistake};
+use crate::form::path_stack::PathStack;
+use crate::form::schema::{
+    Authority, Content, RepeatedMember, Row, Schema, boolean, check, checked, fields, list, row,
+    text, value,
+};
+use crate::form::{self, Form};
+use crate::model::{AccountId, BucketArn, KmsKeyArn, KmsKeyResource, RoleArn, Timestamp};
+
+use crate::text::illegal_in_xml;
+
+/// The answer of the service to a request that is not acceptable; its texts are not published.
+pub(super) const fn bad_request() -> ServiceError {
+    ServiceError::without_text(ServiceErrorCode::BAD_REQUEST_EXCEPTION)
+}
+
+/// The service as the reader of requests.
+const REQUESTS: Authority = Authority {
+    name: "S3 Control",
+    namespace: "http://awss3control.amazonaws.com/doc/2018-08-20/",
+    clause: |mistake| Some(clause_of(mistake)),
+    answer: Some(bad_request),
+    foreign_element: Mistake::Unknown,
+    repeated_member: RepeatedMember::LastCounts,
+    null_is_absent: false,
+    skips_unknown: false,
+};
+
+/// This crate as the reader of answers, which the service has given: nothing in them is refused by
+/// it, and members that a newer service adds are skipped.
+const ANSWERS: Authority =
+    Authority { answer: None, null_is_absent: true, skips_unknown: true, ..REQUESTS };
+
+const fn clause_of(mistake: Mistake) -> &'static Clause {
+    match mistake {
+        Mistake::RepeatedMember => &clause::JSON_FORM,
+        Mistake::Item => &clause::JOB_LISTS,
+        Mistake::Missing => &clause::JOB_REQUIRED,
+        _ => &clause::JOB_REQUEST,
+    }
+}
+
+/// Returns the schema of what CreateJob takes. In XML the account is a header, and no element of the
+/// body.
+pub(super) const fn create_job(form: Form) -> &'static Schema {
+    static BODY: Schema = request("CreateJobRequest", BODY_ROWS);
+    static INPUT: Schema = request("CreateJobRequest", INPUT_ROWS);
+    match form {
+        Form::Xml => &BODY,
+        Form::CliJson => &INPUT,
+    }
+}
+
+/// The filter of a generator, alone.
+pub(super) static GENERATOR_FILTER: Schema = request("Filter", FILTER);
+
+/// The answer of CreateJob.
+pub(in crate::batch) static CREATE_JOB_RESULT: Schema = answer("CreateJobResult", &[JOB_ID]);
+
+/// The answer of UpdateJobPriority.
+pub(in crate::batch) static UPDATE_JOB_PRIORITY: Schema =
+    answer("UpdateJobPriorityResult", &[JOB_ID, PRIORITY.required()]);
+
+/// The answer of UpdateJobStatus.
+pub(in crate::batch) static UPDATE_JOB_STATUS: Schema =
+    answer("UpdateJobStatusResult", &[JOB_ID, STATUS, text("StatusUpdateReason")]);
+
+/// The answer of DescribeJob.
+pub(in crate::batch) static DESCRIBE_JOB: Schema =
+    answer("DescribeJobResult", &[fields("Job", DESCRIPTOR).required()]);
+
+/// The answer of ListJobs.
+pub(in crate::batch) static LIST_JOBS: Schema = answer(
+    "ListJobsResult",
+    &[
+        text("NextToken"),
+        list("Jobs", &["member", "JobListDescriptor"], &Content::Fields(LIST_DESCRIPTOR)),
+    ],
+);
+
+const fn request(root: &'static str, rows: &'static [Row]) -> Schema {
+    Schema { root, content: Content::Fields(rows), authority: &REQUESTS }
+}
+
+const fn answer(root: &'static str, rows: &'static [Row]) -> Schema {
+    Schema { root, content: Content::Fields(rows), authority: &ANSWERS }
+}
+
+/// Reads a document of S3 Control, and lets `validate` look at what was read.
+pub(in crate::batch) fn read<T: for<'d> serde::Deserialize<'d>, R>(
+    text: &str,
+    form: Form,
+    schema: &'static Schema,
+    validate: impl FnOnce(T) -> (R, Report),
+) -> (Option<R>, Report) {
+    form::read(text, form, schema, advice, validate)
+}
+
+/// Returns advice on a name that no table has.
+fn advice(name: &str, at: &PathStack<'_>) -> Option<String> {
+    let is_account = name == "AccountId" && at.is_root();
+    is_account
+        .then(|| "remove it; the account of a request is the header `x-amz-account-id`".to_owned())
+}
+
+/// Checks a text as a value of `T`.
+fn parsed<T: FromStr<Err: Display>>(
+    text: &str,
+    clause: &'static Clause,
+    help: &str,
+) -> Result<(), Objection> {
+    text.parse::<T>().map(drop).map_err(|error| {
+        Objection { help: help.to_owned(), ..mistake::value(&error) }.resting_on(clause)
+    })
+}
+
+const CONFIRMATION_REQUIRED: Row = boolean("ConfirmationRequired");
+const OPERATION: Row = fields("Operation", OPERATIONS);
+const REPORT: Row = fields("Report", REPORT_ROWS);
+const MANIFEST: Row = fields("Manifest", MANIFEST_ROWS);
+const DESCRIPTION: Row = text("Description");
+const PRIORITY: Row = row("Priority", Content::Integer(Some(priority)));
+const JOB_ID: Row = value::<job::Id>("JobId").required();
+const STATUS: Row = value::<job::Status>("Status").required();
+const ROLE_ARN: Row = checked("RoleArn", |text| {
+    let help = "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`";
+    parsed::<RoleArn>(text, &clause::JOB_LIMITS, help)
+});
+const GENERATOR: Row =
+    fields("ManifestGenerator", &[fields("S3JobManifestGenerator", GENERATOR_ROWS)]);
+
+const INPUT_ROWS: &[Row] = &[
+    account("AccountId"),
+    CONFIRMATION_REQUIRED,
+    OPERATION,
+    REPORT,
+    text("ClientRequestToken"),
+    MANIFEST,
+    DESCRIPTION,
+    PRIORITY,
+    ROLE_ARN,
+    list("Tags", &["member", "S3Tag"], &Content::Fields(TAG)),
+    GENERATOR,
+];
+
+/// The rows without the account, which is the first.
+const BODY_ROWS: &[Row] = INPUT_ROWS.split_at(1).1;
+
+const TAG: &[Row] = &[text("Key"), text("Value")];
+
+const OPERATIONS: &[Row] = &[
+    unread("LambdaInvoke"),
+    unread("S3PutObjectCopy"),
+    unread("S3PutObjectAcl"),
+    unread("S3PutObjectTagging"),
+    unread("S3DeleteObjectTagging"),
+    unread("S3InitiateRestoreObject"),
+    unread("S3PutObjectLegalHold"),
+    unread("S3PutObjectRetention"),
+    fields("S3ReplicateObject", &[]),
+    unread("S3ComputeObjectChecksum"),
+    unread("S3UpdateObjectEncryption"),
+];
+
+const REPORT_ROWS: &[Row] = &[
+    bucket("Bucket"),
+    checked("Format", |text| {
+        parsed::<completion_report::Format>(
+            text,
+            &clause::JOB_REPORT,
+            "write `Report_CSV_20180820`",
+        )
+    }),
+    boolean("Enabled"),
+    text("Prefix"),
+    checked("ReportScope", |text| {
+        let help = "write `AllTasks` or `FailedTasksOnly`";
+        parsed::<completion_report::Scope>(text, &clause::JOB_REPORT, help)
+    }),
+    account("ExpectedBucketOwner"),
+];
+
+const MANIFEST_ROWS: &[Row] = &[
+    fields(
+        "Spec",
+        &[
+            checked("Format", manifest_format),
+            list("Fields", &["member"], &Content::Text(Some(manifest_field))),
+        ],
+    ),
+    fields("Location", LOCATION),
+];
+
+const LOCATION: &[Row] = &[
+    checked("ObjectArn", |text| {
+        let help = "write the ARN of the manifest object, `arn:aws:s3:::<bucket>/<key>`";
+        parsed::<ObjectArn>(text, &clause::JOB_LIMITS, help)
+    }),
+    text("ObjectVersionId"),
+    text("ETag"),
+];
+
+const GENERATOR_ROWS: &[Row] = &[
+    account("ExpectedBucketOwner"),
+    bucket("SourceBucket"),
+    fields(
+        "ManifestOutputLocation",
+        &[
+            account("ExpectedManifestBucketOwner"),
+            bucket("Bucket"),
+            text("ManifestPrefix"),
+            fields(
+                "ManifestEncryption",
+                &[
+                    fields("SSE-S3", &[]).json("SSES3"),
+                    fields("SSE-KMS", &[text("KeyId")]).json("SSEKMS"),
+                ],
+            ),
+            checked("ManifestFormat", |text| {
+                let help = "write `S3InventoryReport_CSV_20211130`";
+                parsed::<manifest::GeneratedFormat>(text, &clause::JOB_MANIFEST, help)
+            }),
+        ],
+    ),
+    fields("Filter", FILTER),
+    boolean("EnableManifestOutput"),
+];
+
+const FILTER: &[Row] = &[
+    boolean("EligibleForReplication"),
+    bound("CreatedAfter"),
+    bound("CreatedBefore"),
+    list("ObjectReplicationStatuses", &["member"], &Content::Text(Some(status))),
+    fields(
+        "KeyNameConstraint",
+        &[words("MatchAnyPrefix"), words("MatchAnySuffix"), words("MatchAnySubstring")],
+    ),
+    integer("ObjectSizeGreaterThanBytes"),
+    integer("ObjectSizeLessThanBytes"),
+    words("MatchAnyStorageClass"),
+    list("MatchAnyObjectEncryption", &["ObjectEncryption"], &Content::Fields(ENCRYPTION_FILTER)),
+];
+
+const ENCRYPTION_FILTER: &[Row] = &[
+    fields("SSE-S3", &[]).json("SSES3"),
+    fields("SSE-KMS", &[KMS_KEY, boolean("BucketKeyEnabled")]).json("SSEKMS"),
+    fields("DSSE-KMS", &[KMS_KEY]).json("DSSEKMS"),
+    fields("SSE-C", &[]).json("SSEC"),
+    fields("NOT-SSE", &[]).json("NOTSSE"),
+];
+
+const KMS_KEY: Row = checked("KmsKeyArn", kms_key);
+
+const PROGRESS: Row = fields(
+    "ProgressSummary",
+    &[
+        count("TotalNumberOfTasks"),
+        count("NumberOfTasksSucceeded"),
+        count("NumberOfTasksFailed"),
+        fields("Timers", &[count("ElapsedTimeInActiveSeconds")]),
+    ],
+);
+
+const DESCRIPTOR: &[Row] = &[
+    JOB_ID,
+    CONFIRMATION_REQUIRED,
+    DESCRIPTION,
+    text("JobArn"),
+    STATUS,
+    MANIFEST.lenient(),
+    OPERATION,
+    PRIORITY,
+    PROGRESS,
+    text("StatusUpdateReason"),
+    list(
+        "FailureReasons",
+        &["member", "JobFailure"],
+        &Content::Fields(&[text("FailureCode").required(), text("FailureReason").required()]),
+    ),
+    REPORT.lenient(),
+    moment("CreationTime"),
+    moment("TerminationDate"),
+    ROLE_ARN,
+    moment("SuspendedDate"),
+    text("SuspendedCause"),
+    GENERATOR.lenient(),
+    fields(
+        "GeneratedManifestDescriptor",
+        &[
+            value::<manifest::GeneratedFormat>("Format").required(),
+            fields("Location", LOCATION).lenient(),
+        ],
+    ),
+];
+
+const LIST_DESCRIPTOR: &[Row] = &[
+    JOB_ID,
+    DESCRIPTION,
+    value::<OperationName>("Operation"),
+    PRIORITY,
+    STATUS,
+    moment("CreationTime"),
+    moment("TerminationDate"),
+    PROGRESS,
+];
+
+const fn unread(name: &'static str) -> Row {
+    row(name, Content::Unread)
+}
+
+const fn words(name: &'static str) -> Row {
+    list(name, &["member"], &Content::Text(None))
+}
+
+const fn integer(name: &'static str) -> Row {
+    row(name, Content::Integer(None))
+}
+
+const fn count(name: &'static str) -> Row {
+    row(name, Content::Integer(Some(check::<u64>)))
+}
+
+const fn moment(name: &'static str) -> Row {
+    row(name, Content::Moment(Some(check::<Timestamp>)))
+}
+
+const fn bound(name: &'static str) -> Row {
+    row(
+        name,
+        Content::Moment(Some(|text| {
+            let help = "write a moment such as `2026-11-22T10:00:00Z`";
+            parsed::<Timestamp>(text, &clause::FILTER_BOUNDS, help)
+        })),
+    )
+}
+
+const fn account(name: &'static str) -> Row {
+    checked(name, |text| {
+        let help = "write the twelve digits of the account";
+        parsed::<AccountId>(text, &clause::JOB_LIMITS, help)
+    })
+}
+
+const fn bucket(name: &'static str) -> Row {
+    checked(name, |text| {
+        limited(text, BUCKET_LIMIT, &clause::JOB_LIMITS)?;
+        let help = "write the ARN of a bucket, `arn:aws:s3:::<name>`";
+        parsed::<BucketArn>(text, &clause::JOB_LIMITS, help)
+    })
+}
+
+fn priority(text: &str) -> Result<(), Objection> {
+    let help = "write an integer from 0 to 2147483647; the higher number goes first";
+    let Ok(number) = text.parse::<i64>() else {
+        let text = mistake::shortened(text);
+        let message = format!("`{}` is not an integer of 64 bits", text.escape_debug());
+        return Err(Objection::new(message, help));
+    };
+    job::Priority::try_from(number).map(drop).map_err(|error| {
+        let objection = Objection::new(error.to_string(), help);
+        objection.coded("priority-out-of-range").resting_on(&clause::JOB_PRIORITY)
+    })
+}
+
+fn manifest_format(text: &str) -> Result<(), Objection> {
+    let help = if text.parse::<manifest::GeneratedFormat>().is_ok() {
+        "this is a format of generated manifests only; give a saved manifest as \
+         `S3InventoryReport_CSV_20161130`"
+    } else {
+        "write `S3BatchOperations_CSV_20180820` or `S3InventoryReport_CSV_20161130`"
+    };
+    parsed::<manifest::Format>(text, &clause::JOB_MANIFEST, help)
+}
+
+fn manifest_field(text: &str) -> Result<(), Objection> {
+    let help = "call a column that does not count `Ignore`";
+    parsed::<manifest::Field>(text, &clause::JOB_MANIFEST, help)
+}
+
+fn status(text: &str) -> Result<(), Objection> {
+    let help = "write `COMPLETED`, `FAILED`, `REPLICA` or `NONE`; a version that is `PENDING` \
+                can't be selected";
+    parsed::<generator::StatusFilter>(text, &clause::FILTER_STATUSES, help)
+}
+
+fn kms_key(text: &str) -> Result<(), Objection> {
+    limited(text, KMS_KEY_LIMIT, &clause::FILTER_ENCRYPTION)?;
+    let help = "write the ARN of the key, `arn:aws:kms:<Region>:<account>:key/<id>`";
+    parsed::<KmsKeyArn>(text, &clause::FILTER_ENCRYPTION, help)?;
+    match text.parse::<KmsKeyArn>() {
+        Ok(arn) if matches!(arn.resource(), KmsKeyResource::Alias(_)) => {
+            let objection = Objection::new("a filter names a key, not an alias", help);
+            Err(objection.resting_on(&clause::FILTER_ENCRYPTION))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The most characters of the ARN of a bucket in a request.
+pub(super) const BUCKET_LIMIT: usize = 128;
+
+/// The most characters of the ARN of a key in a filter.
+pub(super) const KMS_KEY_LIMIT: usize = 2048;
+
+/// Checks that a text has 1 to `limit` characters, all of which XML can hold.
+pub(super) fn limited(text: &str, limit: usize, clause: &'static Clause) -> Result<(), Objection> {
+    let count = text.chars().count();
+    let objection = if !(1..=limit).contains(&count) {
+        let message = format!("expected 1 to {limit} characters, found {count}");
+        let help = if count == 0 { "write something, or leave it out" } else { "shorten the text" };
+        Objection::new(message, help).coded("length-invalid")
+    } else if let Some(illegal) = illegal_in_xml(text) {
+        let message = format!("XML can't hold the character `{}`", illegal.escape_unicode());
+        Objection::new(message, "remove the character").coded("character-illegal")
+    } else {
+        return Ok(());
+    };
+    Err(objection.resting_on(clause))
+}

@@ -1,0 +1,249 @@
+//! The generator of a manifest and its filter.
+
+use super::Findings;
+use crate::batch::request::form::KMS_KEY_LIMIT;
+use crate::batch::request::{
+    JobManifestGeneratorFilterDraft, ManifestEncryption, ManifestEncryptionDraft,
+    ManifestOutputLocation, ManifestOutputLocationDraft, ObjectEncryptionFilterDraft,
+    S3JobManifestGenerator, S3JobManifestGeneratorDraft,
+};
+use crate::batch::{generator, generator::KeyNameConstraint};
+use crate::clause::{self, Clause};
+use crate::dialect::job::KeyNameStrings;
+use crate::model::{KmsKeyArn, KmsKeyResource, StorageClass};
+use crate::path::FieldPath;
+
+/// The classes that a filter can name (REP-919).
+const STORAGE_CLASSES: &[StorageClass] = &[
+    StorageClass::STANDARD,
+    StorageClass::STANDARD_IA,
+    StorageClass::ONEZONE_IA,
+    StorageClass::GLACIER,
+    StorageClass::INTELLIGENT_TIERING,
+    StorageClass::DEEP_ARCHIVE,
+    StorageClass::GLACIER_IR,
+];
+
+pub(super) fn validate_generator(
+    draft: &S3JobManifestGeneratorDraft,
+    at: &FieldPath,
+    findings: &mut Findings<'_>,
+) -> Option<S3JobManifestGenerator> {
+    let location_at = at.clone().field("ManifestOutputLocation");
+    let source_bucket = findings.required(draft.source_bucket.as_ref(), at, "SourceBucket");
+    let source_bucket = findings.bucket(source_bucket, at, "SourceBucket");
+    let enable = draft.enable_manifest_output.as_ref();
+    let enable_manifest_output = findings.required(enable, at, "EnableManifestOutput");
+    if enable_manifest_output == Some(&true) && draft.manifest_output_location.is_none() {
+        let message = "the manifest is to be saved, but its place is missing";
+        let help = "add `ManifestOutputLocation`, or write `false` in `EnableManifestOutput`";
+        let path = location_at.clone();
+        findings.refuse("output-location-missing", &clause::JOB_GENERATOR, path, message, help);
+    }
+    let location = draft.manifest_output_location.as_ref();
+    let manifest_output_location =
+        location.and_then(|location| validate_output(location, &location_at, findings));
+    let filter = draft.filter.as_ref();
+    let filter =
+        filter.map(|filter| validate_filter(filter, &at.clone().field("Filter"), findings));
+    Some(S3JobManifestGenerator {
+        expected_bucket_owner: draft.expected_bucket_owner,
+        source_bucket: source_bucket?,
+        manifest_output_location,
+        filter,
+        enable_manifest_output: *enable_manifest_output?,
+    })
+}
+
+fn validate_output(
+    draft: &ManifestOutputLocationDraft,
+    at: &FieldPath,
+    findings: &mut Findings<'_>,
+) -> Option<ManifestOutputLocation> {
+    let bucket = findings.required(draft.bucket.as_ref(), at, "Bucket");
+    let bucket = findings.bucket(bucket, at, "Bucket");
+    let prefix = findings.text(draft.manifest_prefix.as_ref(), at, "ManifestPrefix", 512);
+    let encryption = draft.manifest_encryption.as_ref();
+    let manifest_encryption = encryption.and_then(|encryption| {
+        validate_encryption(encryption, &at.clone().field("ManifestEncryption"), findings)
+    });
+    let format = findings.required(draft.manifest_format.as_ref(), at, "ManifestFormat");
+    Some(ManifestOutputLocation {
+        expected_manifest_bucket_owner: draft.expected_manifest_bucket_owner,
+        bucket: bucket?,
+        manifest_prefix: prefix,
+        manifest_encryption,
+        manifest_format: *format?,
+    })
+}
+
+fn validate_encryption(
+    draft: &ManifestEncryptionDraft,
+    at: &FieldPath,
+    findings: &mut Findings<'_>,
+) -> Option<ManifestEncryption> {
+    let clause = &clause::JOB_GENERATOR;
+    match (&draft.sse_s3, &draft.sse_kms) {
+        (Some(_), None) => Some(ManifestEncryption::SseS3),
+        (None, Some(kms)) => {
+            let at = at.clone().field("SSE-KMS");
+            let key_id = findings.required(kms.key_id.as_ref(), &at, "KeyId");
+            let key_id = findings.text(key_id, &at, "KeyId", 2000)?;
+            Some(ManifestEncryption::SseKms { key_id })
+        }
+        (None, None) => {
+            let message =
+                "`ManifestEncryption` names no encryption, so the bucket's default applies";
+            let help = "name `SSE-S3` or `SSE-KMS`, or leave `ManifestEncryption` out";
+            findings.warn("encryption-unstated", clause, at.clone(), message, help);
+            None
+        }
+        (Some(_), Some(_)) => {
+            let message = "a manifest has one encryption, `SSE-S3` or `SSE-KMS`";
+            let help = "name one of them, or leave `ManifestEncryption` out";
+            findings.refuse("encryption-not-one", clause, at.clone(), message, help);
+            None
+        }
+    }
+}
+
+pub(super) fn validate_filter(
+    draft: &JobManifestGeneratorFilterDraft,
+    at: &FieldPath,
+    findings: &mut Findings<'_>,
+) -> generator::Filter {
+    if let Some(statuses) = &draft.object_replication_statuses {
+        let path = at.clone().field("ObjectReplicationStatuses");
+        warn_of_empty_list(statuses, &path, &clause::FILTER_STATUSES, findings);
+    }
+    if let Some(names) = &draft.key_name_constraint {
+        validate_key_names(names, &at.clone().field("KeyNameConstraint"), findings);
+    }
+    if let Some(classes) = &draft.match_any_storage_class {
+        validate_classes(classes, &at.clone().field("MatchAnyStorageClass"), findings);
+    }
+    let encryption = draft.match_any_object_encryption.as_deref();
+    let encryption = encryption.and_then(|filters| {
+        validate_encryptions(filters, &at.clone().field("MatchAnyObjectEncryption"), findings)
+    });
+    generator::Filter {
+        eligible_for_replication: draft.eligible_for_replication,
+        created_after: draft.created_after,
+        created_before: draft.created_before,
+        object_replication_statuses: draft.object_replication_statuses.clone(),
+        key_name_constraint: draft.key_name_constraint.clone(),
+        object_size_greater_than_bytes: draft.object_size_greater_than_bytes,
+        object_size_less_than_bytes: draft.object_size_less_than_bytes,
+        match_any_storage_class: draft.match_any_storage_class.clone(),
+        match_any_object_encryption: encryption,
+    }
+}
+
+/// Warns of a list without items. No source states what it selects.
+fn warn_of_empty_list<T>(
+    list: &[T],
+    at: &FieldPath,
+    clause: &'static Clause,
+    findings: &mut Findings<'_>,
+) {
+    if list.is_empty() {
+        let message = "the list is empty, and is taken as if it were absent";
+        let help = "leave the list out, or add an item";
+        findings.warn("list-empty", clause, at.clone(), message, help);
+    }
+}
+
+fn validate_classes(classes: &[StorageClass], at: &FieldPath, findings: &mut Findings<'_>) {
+    let clause = &clause::FILTER_STORAGE_CLASSES;
+    warn_of_empty_list(classes, at, clause, findings);
+    for (index, class) in classes.iter().enumerate() {
+        if !STORAGE_CLASSES.contains(class) {
+            let shown: String = class.as_str().chars().take(60).collect();
+            let message = format!("`{}` can't be selected", shown.escape_debug());
+            let known: Vec<&str> = STORAGE_CLASSES.iter().map(StorageClass::as_str).collect();
+            let help = format!("write one of `{}`", known.join("`, `"));
+            findings.refuse("invalid-value", clause, at.clone().index(index), message, help);
+        }
+    }
+}
+
+fn validate_key_names(names: &KeyNameConstraint, at: &FieldPath, findings: &mut Findings<'_>) {
+    let lists = [
+        (&names.match_any_prefix, "MatchAnyPrefix"),
+        (&names.match_any_suffix, "MatchAnySuffix"),
+        (&names.match_any_substring, "MatchAnySubstring"),
+    ];
+    for (strings, name) in lists {
+        if let Some(strings) = strings {
+            validate_key_strings(strings, &at.clone().field(name), findings);
+        }
+    }
+}
+
+fn validate_key_strings(strings: &[String], at: &FieldPath, findings: &mut Findings<'_>) {
+    /// The most characters of a string.
+    const LIMIT: usize = 1024;
+    let clause = &clause::FILTER_KEY_NAMES;
+    warn_of_empty_list(strings, at, clause, findings);
+    if strings.len() > 1 && findings.dialect.key_name_strings() == KeyNameStrings::One {
+        let message = format!("a list of key names holds one string, here are {}", strings.len());
+        let help = "keep one, and make a job for each of the others";
+        findings.refuse("key-names-over-limit", clause, at.clone(), message, help);
+    }
+    for (index, string) in strings.iter().enumerate() {
+        findings.limited(string, || at.clone().index(index), LIMIT, clause);
+    }
+}
+
+fn validate_encryptions(
+    filters: &[ObjectEncryptionFilterDraft],
+    at: &FieldPath,
+    findings: &mut Findings<'_>,
+) -> Option<generator::EncryptionFilter> {
+    let clause = &clause::FILTER_ENCRYPTION;
+    let [filter] = filters else {
+        let message = format!("the list holds one encryption, here are {}", filters.len());
+        let help = "keep one, or leave the list out";
+        findings.refuse("encryption-not-one", clause, at.clone(), message, help);
+        return None;
+    };
+    let at = at.clone().index(0);
+    let ObjectEncryptionFilterDraft { sse_s3, sse_kms, dsse_kms, sse_c, not_sse } = filter;
+    match (sse_s3, sse_kms, dsse_kms, sse_c, not_sse) {
+        (Some(_), None, None, None, None) => Some(generator::EncryptionFilter::SseS3),
+        (None, Some(kms), None, None, None) => {
+            let kms_key_arn = validate_key(kms.kms_key_arn.as_ref(), at.field("SSE-KMS"), findings);
+            let bucket_key_enabled = kms.bucket_key_enabled;
+            Some(generator::EncryptionFilter::SseKms { kms_key_arn, bucket_key_enabled })
+        }
+        (None, None, Some(kms), None, None) => {
+            let kms_key_arn =
+                validate_key(kms.kms_key_arn.as_ref(), at.field("DSSE-KMS"), findings);
+            Some(generator::EncryptionFilter::DsseKms { kms_key_arn })
+        }
+        (None, None, None, Some(_), None) => Some(generator::EncryptionFilter::SseC),
+        (None, None, None, None, Some(_)) => Some(generator::EncryptionFilter::NotSse),
+        _ => {
+            let message = "an item names exactly one encryption";
+            let help = "name one of `SSE-S3`, `SSE-KMS`, `DSSE-KMS`, `SSE-C`, `NOT-SSE`";
+            findings.refuse("encryption-not-one", clause, at, message, help);
+            None
+        }
+    }
+}
+
+fn validate_key(
+    key: Option<&KmsKeyArn>,
+    at: FieldPath,
+    findings: &mut Findings<'_>,
+) -> Option<KmsKeyArn> {
+    let clause = &clause::FILTER_ENCRYPTION;
+    let at = at.field("KmsKeyArn");
+    findings.limited(&key?.to_string(), || at.clone(), KMS_KEY_LIMIT, clause)?;
+    if matches!(key?.resource(), KmsKeyResource::Alias(_)) {
+        let help = "write the ARN of the key, `arn:aws:kms:<Region>:<account>:key/<id>`";
+        findings.refuse("invalid-value", clause, at, "a filter names a key, not an alias", help);
+        return None;
+    }
+    key.cloned()
+}

@@ -1,0 +1,339 @@
+//! Replication configurations: their table, and the way from a tree to a draft.
+//!
+//! What no reading can make legal is refused here, with a fixed code. What takes two fields to
+//! notice is left to the lints.
+
+mod scalars;
+mod write;
+
+use crate::clause::{self, Clause};
+use crate::diagnostic::{Diagnostic, ServiceError, Stage};
+use crate::dialect::Dialect;
+use crate::document::{Document, Element};
+use crate::form::Form;
+use crate::form::fields::Fields;
+use crate::form::mistake::Mistake;
+use crate::form::path_stack::PathStack;
+use crate::form::reader::Reader;
+use crate::form::schema::{
+    Authority, Content, RepeatedMember, Row, Schema, fields, many, row, text,
+};
+use crate::model::{
+    AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
+    OwnerOverride, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft, RuleStatus,
+    SourceSelectionDraft,
+};
+
+/// The table of a configuration.
+pub(crate) static SCHEMA: Schema = Schema {
+    root: "ReplicationConfiguration",
+    content: Content::Fields(CONFIGURATION),
+    authority: &S3,
+};
+
+const S3: Authority = Authority {
+    name: "S3",
+    namespace: "http://s3.amazonaws.com/doc/2006-03-01/",
+    clause: |mistake| Some(clause_of(mistake)),
+    answer: Some(ServiceError::malformed_xml),
+    foreign_element: Mistake::Namespace,
+    repeated_member: RepeatedMember::LastCounts,
+    null_is_absent: false,
+    skips_unknown: false,
+};
+
+const fn clause_of(mistake: Mistake) -> &'static Clause {
+    match mistake {
+        Mistake::Malformed => &clause::DOCUMENT_WELL_FORMED,
+        Mistake::Root | Mistake::Namespace => &clause::DOCUMENT_ROOT,
+        Mistake::Unknown | Mistake::Item | Mistake::Text | Mistake::Attribute => {
+            &clause::SCHEMA_ELEMENTS
+        }
+        Mistake::Repeated => &clause::SCHEMA_REPEATED,
+        Mistake::RepeatedMember => &clause::JSON_FORM,
+        Mistake::Missing => &clause::SCHEMA_REQUIRED,
+        Mistake::Kind | Mistake::Value | Mistake::EmptyList => &clause::SCHEMA_VALUES,
+    }
+}
+
+const CONFIGURATION: &[Row] = &[text("Role"), RULES];
+
+const RULES: Row = many("Rule", "Rules", RULE);
+
+/// A switch.
+const STATUS: &[Row] = &[text("Status").required()];
+
+const RULE: &[Row] = &[
+    text("ID"),
+    row("Priority", Content::Integer(None)),
+    text("Prefix"),
+    fields("Filter", FILTER),
+    text("Status"),
+    fields("SourceSelectionCriteria", SOURCE_SELECTION),
+    fields("ExistingObjectReplication", STATUS),
+    fields("Destination", DESTINATION),
+    fields("DeleteMarkerReplication", STATUS),
+];
+
+const FILTER: &[Row] = &[text("Prefix"), fields("Tag", TAG), fields("And", AND)];
+
+const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG)];
+
+const TAG: &[Row] = &[text("Key").required(), text("Value").required()];
+
+const SOURCE_SELECTION: &[Row] =
+    &[fields("SseKmsEncryptedObjects", STATUS), fields("ReplicaModifications", STATUS)];
+
+const DESTINATION: &[Row] = &[
+    text("Bucket"),
+    text("Account"),
+    text("StorageClass"),
+    fields("AccessControlTranslation", &[text("Owner").required()]),
+    fields("EncryptionConfiguration", &[text("ReplicaKmsKeyID")]),
+    fields("ReplicationTime", &[text("Status"), fields("Time", MINUTES)]),
+    fields("Metrics", &[text("Status"), fields("EventThreshold", MINUTES)]),
+];
+
+const MINUTES: &[Row] = &[row("Minutes", Content::Integer(None))];
+
+/// The most rules that are read: ten times as many as S3 takes, so that a document with a few too
+/// many is reported whole, and one with a million of them does not become a million findings.
+const RULES_READ: usize = 10_000;
+
+/// A draft that was read from a document.
+pub(crate) struct Decoded<'d, 't, D = ConfigurationDraft> {
+    /// The draft, with a hole for everything that was refused.
+    pub(crate) draft: D,
+    /// The findings, each with the stage at which the store would come to it.
+    pub(crate) found: Vec<(Stage, Diagnostic)>,
+    /// The number of findings that were counted only.
+    pub(crate) left_out: usize,
+    /// The element that holds the fields of the draft.
+    pub(crate) root: Element<'d, 't>,
+}
+
+/// Reads a configuration.
+pub(crate) fn decode<'d, 't>(
+    document: &'d Document<'t>,
+    form: Form,
+    dialect: &Dialect,
+) -> Decoded<'d, 't> {
+    let mut decoder = Decoder::new(form, dialect);
+    let root = decoder.root_of(document.root());
+    let draft = decoder.configuration(root);
+    decoder.finish(draft, root)
+}
+
+/// Reads a document that holds one rule and nothing around it.
+pub(crate) fn decode_rule<'d, 't>(
+    document: &'d Document<'t>,
+    form: Form,
+    dialect: &Dialect,
+) -> Decoded<'d, 't, RuleDraft> {
+    let mut decoder = Decoder::new(form, dialect);
+    let root = document.root();
+    decoder.reader.check_root(root, RULES.name);
+    // The path is that of a first rule.
+    let list = PathStack::ROOT.field(RULES.name);
+    let at = list.index(0);
+    let fields = decoder.reader.fields(root, &at, RULE);
+    let draft = decoder.rule(&fields, &at);
+    decoder.finish(draft, root)
+}
+
+struct Decoder<'c> {
+    reader: Reader<'static>,
+    dialect: &'c Dialect,
+}
+
+impl<'c> Decoder<'c> {
+    fn new(form: Form, dialect: &'c Dialect) -> Self {
+        Self { reader: Reader::new(form, &SCHEMA).with_advice(|name, _| foreign(name)), dialect }
+    }
+
+    fn finish<'d, 't, D>(self, draft: D, root: Element<'d, 't>) -> Decoded<'d, 't, D> {
+        let (found, left_out) = self.reader.into_found();
+        Decoded { draft, found, left_out, root }
+    }
+
+    /// Finds the element that holds `Role` and the rules: the root, or what wraps it in the input
+    /// and output of the CLI and the SDKs.
+    fn root_of<'d, 't>(&mut self, root: Element<'d, 't>) -> Element<'d, 't> {
+        const BESIDE: &[&str] =
+            &["Bucket", "ChecksumAlgorithm", "ContentMD5", "ExpectedBucketOwner"];
+        const ANSWER: &[&str] = &["ResponseMetadata", "Token"];
+        if self.reader.form == Form::Xml {
+            self.reader.check_root(root, SCHEMA.root);
+            return root;
+        }
+        let is_known = |child: Element<'_, '_>| {
+            let name = child.name();
+            name == SCHEMA.root || BESIDE.contains(&name) || ANSWER.contains(&name)
+        };
+        if !root.children().all(is_known) {
+            return root;
+        }
+        let mut inner = None;
+        for wrapped in root.children().filter(|child| child.name() == SCHEMA.root) {
+            if inner.is_some() {
+                self.reader.repeated(SCHEMA.root, wrapped, &PathStack::ROOT);
+            }
+            inner = Some(wrapped);
+        }
+        inner.unwrap_or(root)
+    }
+
+    fn configuration(&mut self, root: Element<'_, '_>) -> ConfigurationDraft {
+        let at = PathStack::ROOT;
+        let fields = self.reader.fields(root, &at, CONFIGURATION);
+        let mut draft = ConfigurationDraft { role: self.role(&fields, &at), rules: Vec::new() };
+        for (index, rule) in fields.all(RULES.name).take(RULES_READ).enumerate() {
+            let list = at.field(RULES.name);
+            let at = list.index(index);
+            let fields = self.reader.fields(rule, &at, RULE);
+            draft.rules.push(self.rule(&fields, &at));
+        }
+        draft
+    }
+
+    /// Reads a field that holds others.
+    fn inside<T>(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        name: &'static str,
+        at: &PathStack<'_>,
+        decode: impl FnOnce(&mut Self, &Fields<'_, '_>, &PathStack<'_>) -> T,
+    ) -> Option<T> {
+        let (row, element) = fields.get(name)?;
+        let at = at.field(name);
+        let fields = self.reader.fields(element, &at, row.content.fields());
+        Some(decode(self, &fields, &at))
+    }
+
+    /// Reads a field that holds a `Status` and nothing else.
+    fn switch(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        name: &'static str,
+        at: &PathStack<'_>,
+    ) -> Option<RuleStatus> {
+        self.inside(fields, name, at, |this, fields, at| this.word(fields, "Status", at))?
+    }
+
+    fn rule(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> RuleDraft {
+        RuleDraft {
+            id: self.rule_id(fields, at),
+            priority: self.priority(fields, at),
+            prefix: self.prefix(fields, at),
+            filter: self.inside(fields, "Filter", at, Self::filter),
+            status: self.word(fields, "Status", at),
+            source_selection_criteria: self.inside(
+                fields,
+                "SourceSelectionCriteria",
+                at,
+                Self::source_selection,
+            ),
+            existing_object_replication: self.switch(fields, "ExistingObjectReplication", at),
+            delete_marker_replication: self.switch(fields, "DeleteMarkerReplication", at),
+            destination: self.inside(fields, "Destination", at, Self::destination),
+        }
+    }
+
+    fn filter(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> FilterDraft {
+        FilterDraft {
+            prefix: self.prefix(fields, at),
+            tag: self.inside(fields, "Tag", at, Self::tag).flatten(),
+            and: self.inside(fields, "And", at, Self::and),
+        }
+    }
+
+    fn and(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> AndDraft {
+        let mut and = AndDraft { prefix: self.prefix(fields, at), tags: Vec::new() };
+        let Some((row, _)) = fields.get("Tag") else { return and };
+        for (index, tag) in fields.all("Tag").enumerate() {
+            let list = at.field("Tag");
+            let at = list.index(index);
+            let fields = self.reader.fields(tag, &at, row.content.fields());
+            and.tags.extend(self.tag(&fields, &at));
+        }
+        and
+    }
+
+    fn source_selection(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        at: &PathStack<'_>,
+    ) -> SourceSelectionDraft {
+        SourceSelectionDraft {
+            sse_kms_encrypted_objects: self.switch(fields, "SseKmsEncryptedObjects", at),
+            replica_modifications: self.switch(fields, "ReplicaModifications", at),
+        }
+    }
+
+    fn destination(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> DestinationDraft {
+        DestinationDraft {
+            bucket: self.bucket(fields, at),
+            account: self.account(fields, at),
+            storage_class: self.storage_class(fields, at),
+            access_control_translation: self
+                .inside(fields, "AccessControlTranslation", at, Self::owner)
+                .flatten(),
+            encryption_configuration: self.inside(
+                fields,
+                "EncryptionConfiguration",
+                at,
+                |this, fields, at| EncryptionDraft {
+                    replica_kms_key_id: this.replica_key(fields, at),
+                },
+            ),
+            replication_time: self.inside(fields, "ReplicationTime", at, |this, fields, at| {
+                ReplicationTimeDraft {
+                    status: this.word(fields, "Status", at),
+                    time: this.time_value(fields, "Time", at),
+                }
+            }),
+            metrics: self.inside(fields, "Metrics", at, |this, fields, at| MetricsDraft {
+                status: this.word(fields, "Status", at),
+                event_threshold: this.time_value(fields, "EventThreshold", at),
+            }),
+        }
+    }
+
+    fn owner(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<OwnerOverride> {
+        self.word(fields, "Owner", at)
+    }
+
+    fn time_value(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        name: &'static str,
+        at: &PathStack<'_>,
+    ) -> Option<ReplicationTimeValueDraft> {
+        self.inside(fields, name, at, |this, fields, at| ReplicationTimeValueDraft {
+            minutes: this.minutes(fields, at),
+        })
+    }
+}
+
+/// Returns advice on an element of another store, or on the document of another tool.
+fn foreign(name: &str) -> Option<String> {
+    let advice = match name {
+        "DeleteReplication" => {
+            "this is an extension of MinIO; S3 never replicates deletes of versions, remove it"
+        }
+        "PrefixSet" | "HistoricalObjectReplication" | "SyncRole" | "RTC" | "Action" => {
+            "this is an element of Alibaba Cloud OSS; S3 does not know it, remove it"
+        }
+        "Resources" | "AWSTemplateFormatVersion" => {
+            "this is a CloudFormation template; give the `ReplicationConfiguration` of one bucket \
+             in the form of the AWS CLI or the S3 API"
+        }
+        "planned_values" | "terraform_version" | "format_version" => {
+            "this is the output of `terraform show -json`; give the configuration of one bucket \
+             in the form of the AWS CLI or the S3 API"
+        }
+        "Source" | "Zone" => "this is an extension of Ceph; S3 does not know it, remove it",
+        _ => return None,
+    };
+    Some(advice.to_owned())
+}

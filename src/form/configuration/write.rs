@@ -1,0 +1,140 @@
+//! From a draft to text, in the canonical layout: elements in the order of the API reference, and
+//! nothing that was absent.
+
+use serde_json::{Map, Value};
+
+use crate::form::Form;
+use crate::form::configuration::SCHEMA;
+use crate::form::writer::{Members, write};
+use crate::model::{
+    Account, BucketArn, ConfigurationDraft, DestinationDraft, FilterDraft, Minutes, Prefix,
+    Priority, ReplicationConfiguration, ReplicationTimeValueDraft, RuleDraft, RuleId, RuleStatus,
+    StorageClass, Tag,
+};
+
+impl ConfigurationDraft {
+    /// Writes the draft, right or wrong, in a form; nothing is added and nothing left out.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::form::Form;
+    /// use s3_replication::model::ConfigurationDraft;
+    ///
+    /// let draft = ConfigurationDraft::new("arn:aws:iam::123456789012:role/r".parse()?);
+    /// assert!(draft.to_text(Form::CliJson).contains(r#""Role": "arn:aws:iam::123456789012:role/r""#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn to_text(&self, form: Form) -> String {
+        write(&configuration(self), form, &SCHEMA)
+    }
+}
+
+impl ReplicationConfiguration {
+    /// Writes the configuration as S3 XML, which reads back equal.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::ReplicationConfiguration;
+    ///
+    /// let text = r#"<?xml version="1.0" encoding="UTF-8"?>
+    /// <ReplicationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
+    ///   <Role>arn:aws:iam::123456789012:role/r</Role>
+    ///   <Rule>
+    ///     <Prefix>R&amp;D/</Prefix>
+    ///     <Status>Enabled</Status>
+    ///     <Destination>
+    ///       <Bucket>arn:aws:s3:::backup</Bucket>
+    ///     </Destination>
+    ///   </Rule>
+    /// </ReplicationConfiguration>
+    /// "#;
+    /// assert_eq!(ReplicationConfiguration::from_xml(text)?.to_xml(), text);
+    /// # Ok::<(), s3_replication::Report>(())
+    /// ```
+    #[must_use]
+    pub fn to_xml(&self) -> String {
+        self.to_draft().to_text(Form::Xml)
+    }
+
+    /// Writes the configuration as the JSON of the AWS CLI and SDKs, which reads back equal.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        self.to_draft().to_text(Form::CliJson)
+    }
+}
+
+fn configuration(draft: &ConfigurationDraft) -> Map<String, Value> {
+    let mut members = Members::default();
+    members.put("Role", draft.role.as_ref().map(ToString::to_string));
+    members.put("Rules", Some(draft.rules.iter().map(rule).collect::<Value>()));
+    members.0
+}
+
+fn rule(rule: &RuleDraft) -> Map<String, Value> {
+    let mut members = Members::default();
+    members.put("ID", rule.id.as_ref().map(RuleId::as_str));
+    members.put("Priority", rule.priority.map(Priority::get));
+    members.put("Prefix", rule.prefix.as_ref().map(Prefix::as_str));
+    members.inside("Filter", rule.filter.as_ref(), filter);
+    members.put("Status", rule.status.map(RuleStatus::as_str));
+    let selection = rule.source_selection_criteria;
+    members.inside("SourceSelectionCriteria", selection, |members, selection| {
+        switch(members, "SseKmsEncryptedObjects", selection.sse_kms_encrypted_objects);
+        switch(members, "ReplicaModifications", selection.replica_modifications);
+    });
+    switch(&mut members, "ExistingObjectReplication", rule.existing_object_replication);
+    members.inside("Destination", rule.destination.as_ref(), destination);
+    switch(&mut members, "DeleteMarkerReplication", rule.delete_marker_replication);
+    members.0
+}
+
+fn switch(members: &mut Members, name: &str, status: Option<RuleStatus>) {
+    members.inside(name, status, |members, status| members.put("Status", Some(status.as_str())));
+}
+
+fn filter(members: &mut Members, filter: &FilterDraft) {
+    members.put("Prefix", filter.prefix.as_ref().map(Prefix::as_str));
+    members.put("Tag", filter.tag.as_ref().map(tag));
+    members.inside("And", filter.and.as_ref(), |members, and| {
+        members.put("Prefix", and.prefix.as_ref().map(Prefix::as_str));
+        let tags = (!and.tags.is_empty()).then(|| and.tags.iter().map(tag));
+        members.put("Tags", tags.map(Value::from_iter));
+    });
+}
+
+fn tag(tag: &Tag) -> Map<String, Value> {
+    let mut members = Members::default();
+    members.put("Key", Some(tag.key()));
+    members.put("Value", Some(tag.value()));
+    members.0
+}
+
+fn destination(members: &mut Members, destination: &DestinationDraft) {
+    members.put("Bucket", destination.bucket.as_ref().map(BucketArn::as_str));
+    members.put("Account", destination.account.as_ref().map(Account::as_str));
+    members.put("StorageClass", destination.storage_class.as_ref().map(StorageClass::as_str));
+    let owner = destination.access_control_translation;
+    members.inside("AccessControlTranslation", owner, |members, owner| {
+        members.put("Owner", Some(owner.as_str()));
+    });
+    let encryption = destination.encryption_configuration.as_ref();
+    members.inside("EncryptionConfiguration", encryption, |members, encryption| {
+        let key = encryption.replica_kms_key_id.as_ref();
+        members.put("ReplicaKmsKeyID", key.map(ToString::to_string));
+    });
+    members.inside("ReplicationTime", destination.replication_time, |members, time| {
+        members.put("Status", time.status.map(RuleStatus::as_str));
+        members.inside("Time", time.time, minutes);
+    });
+    members.inside("Metrics", destination.metrics, |members, metrics| {
+        members.put("Status", metrics.status.map(RuleStatus::as_str));
+        members.inside("EventThreshold", metrics.event_threshold, minutes);
+    });
+}
+
+fn minutes(members: &mut Members, value: ReplicationTimeValueDraft) {
+    members.put("Minutes", value.minutes.map(Minutes::get));
+}

@@ -1,0 +1,114 @@
+//! What is known about buckets, as users write it for the command line.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Report;
+use crate::document;
+use crate::form::mistake::Objection;
+use crate::form::mistake::{self, Mistake};
+use crate::form::path_stack::PathStack;
+use crate::form::reader::Reader;
+use crate::form::schema::{
+    Authority, Content, Map, OURS, Row, Schema, boolean, check, checked, integer, row, value,
+};
+use crate::form::{Form, Locator, malformed};
+use crate::model::{
+    AccountId, BucketName, BucketSettings, EncryptionStatus, KnownBuckets, ObjectLockStatus,
+    ObjectOwnership, Payer, Region, Versioning,
+};
+
+/// The member around the buckets, which may be left out.
+const BUCKETS: &str = "Buckets";
+
+/// The table of a context. A bucket that is `null` does not exist.
+static CONTEXT: Schema = Schema {
+    root: BUCKETS,
+    content: Content::Map(Map {
+        name: Some(check::<BucketName>),
+        inside: &Content::Nullable(&Content::Fields(BUCKET)),
+    }),
+    authority: &Authority { null_is_absent: true, ..OURS },
+};
+
+const BUCKET: &[Row] = &[
+    value::<Versioning>("Versioning"),
+    value::<Region>("Region"),
+    value::<AccountId>("Account"),
+    value::<ObjectLockStatus>("ObjectLock"),
+    checked("DefaultEncryption", default_encryption),
+    boolean("BucketKeyEnabled"),
+    value::<ObjectOwnership>("ObjectOwnership"),
+    value::<Payer>("Payer"),
+    row("Lifecycle", Content::Either(&Content::Boolean, &Content::Fields(LIFECYCLE))),
+];
+
+const LIFECYCLE: &[Row] = &[days("ExpirationDays"), days("NoncurrentVersionExpirationDays")];
+
+const fn days(name: &'static str) -> Row {
+    integer::<1, { u32::MAX as i128 }>(name)
+}
+
+fn default_encryption(text: &str) -> Result<(), Objection> {
+    let status = text.parse::<EncryptionStatus>().map_err(|error| mistake::value(&error))?;
+    if EncryptionStatus::OF_BUCKETS.contains(&status) {
+        return Ok(());
+    }
+    let message = format!("no bucket encrypts by default with `{status}`");
+    Err(Objection::new(message, "write `SSE-S3`, `SSE-KMS` or `DSSE-KMS`"))
+}
+
+impl KnownBuckets {
+    /// The most bytes of a document that is read: 16 MiB, enough for every bucket of an account.
+    pub const SIZE_LIMIT: usize = 16 * 1024 * 1024;
+
+    /// Reads an object with a member for each bucket, alone or in a member `Buckets` that is the
+    /// only one. A bucket that is given twice is refused, since either value may be the true one.
+    ///
+    /// # Errors
+    ///
+    /// Returns every mistake in the document.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::KnownBuckets;
+    ///
+    /// let text = r#"{"Buckets": {"photos": {"Versioning": "Enabled"}, "gone": null}}"#;
+    /// let buckets = KnownBuckets::from_json(text)?;
+    /// assert!(buckets.get(&"photos".parse()?).is_some());
+    /// assert!(buckets.is_missing(&"gone".parse()?));
+    ///
+    /// let alone = r#"{"photos": {"Versioning": "Enabled"}, "gone": null}"#;
+    /// assert_eq!(KnownBuckets::from_json(alone)?, buckets);
+    /// assert!(KnownBuckets::from_json(r#"{"a-b": null, "a-b": null}"#).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_json(text: &str) -> Result<Self, Report> {
+        let document = match document::read_json_within(text, Self::SIZE_LIMIT) {
+            Ok(document) => document,
+            Err(error) => return Err(Report::from_iter([malformed(&error, &CONTEXT)])),
+        };
+        let root = document.root();
+        let mut reader = Reader::new(Form::CliJson, &CONTEXT);
+        let wrapped = root.children().find(|child| child.name() == BUCKETS);
+        let buckets: Option<BTreeMap<BucketName, Option<BucketSettings>>> = match wrapped {
+            Some(element) => {
+                for beside in root.children().filter(|child| child.span() != element.span()) {
+                    let at = PathStack::ROOT.field(beside.name());
+                    let wording = mistake::beside(beside.name(), BUCKETS);
+                    reader.refuse(Mistake::Unknown, wording, &at, beside.head());
+                }
+                reader.read(element, &CONTEXT.content, &PathStack::ROOT.field(BUCKETS))
+            }
+            None => reader.read(root, &CONTEXT.content, &PathStack::ROOT),
+        };
+        let mut report = reader.into_report();
+        let root = wrapped.unwrap_or(root);
+        let mut locator = Locator::new(root, &CONTEXT.content, Form::CliJson);
+        report.locate(|path| Some(locator.find(path)));
+        match buckets {
+            Some(buckets) if !report.has_errors() => Ok(Self::from(buckets)),
+            _ => Err(report),
+        }
+    }
+}

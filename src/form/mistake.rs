@@ -1,0 +1,210 @@
+//! The mistakes that any document can have, with one code and one text for each.
+
+use std::fmt::Display;
+
+use crate::clause::Clause;
+use crate::document::Kind;
+use crate::form::Form;
+use crate::vocabulary::nearest;
+
+/// A mistake that the schema shows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Mistake {
+    /// The text is not well-formed.
+    Malformed,
+    /// The root element has another name.
+    Root,
+    /// An element is in a namespace other than that of the service.
+    Namespace,
+    /// An element or member is unknown where it stands.
+    Unknown,
+    /// An item of a list has another name.
+    Item,
+    /// An element that may occur once occurs again.
+    Repeated,
+    /// A JSON member is given again, and the last value counts.
+    RepeatedMember,
+    /// A required element is missing.
+    Missing,
+    /// A JSON value is of another kind.
+    Kind,
+    /// A value is not among those that are allowed.
+    Value,
+    /// There is text between elements.
+    Text,
+    /// An element has an attribute.
+    Attribute,
+    /// A list has no items.
+    EmptyList,
+}
+
+impl Mistake {
+    /// Returns the code of the finding.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed-document",
+            Self::Root => "root-unknown",
+            Self::Namespace => "namespace-unknown",
+            Self::Unknown | Self::Item => "element-unknown",
+            Self::Repeated => "element-repeated",
+            Self::RepeatedMember => "member-repeated",
+            Self::Missing => "element-missing",
+            Self::Kind => "invalid-type",
+            Self::Value => "invalid-value",
+            Self::Text => "text-unexpected",
+            Self::Attribute => "attribute-ignored",
+            Self::EmptyList => "list-empty",
+        }
+    }
+}
+
+/// An objection to a text: everything but the place.
+#[derive(Debug)]
+pub(crate) struct Objection {
+    /// The code of the finding, if it is not that of [`Mistake::Value`].
+    pub(crate) code: Option<&'static str>,
+    /// The clause, if it is not that of [`Mistake::Value`].
+    pub(crate) clause: Option<&'static Clause>,
+    pub(crate) message: String,
+    pub(crate) help: String,
+}
+
+impl Objection {
+    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code: None, clause: None, message: message.into(), help: help.into() }
+    }
+
+    pub(crate) fn resting_on(self, clause: &'static Clause) -> Self {
+        Self { clause: Some(clause), ..self }
+    }
+
+    pub(crate) fn coded(self, code: &'static str) -> Self {
+        Self { code: Some(code), ..self }
+    }
+}
+
+/// The message and the help of a finding.
+pub(crate) struct Wording {
+    pub(crate) message: Box<str>,
+    pub(crate) help: Box<str>,
+}
+
+pub(crate) fn wording(message: impl Into<String>, help: impl Into<String>) -> Wording {
+    Wording { message: message.into().into(), help: help.into().into() }
+}
+
+/// Returns the word for an element in a form.
+pub(crate) const fn noun(form: Form) -> &'static str {
+    match form {
+        Form::Xml => "element",
+        Form::CliJson => "member",
+    }
+}
+
+pub(crate) fn root(name: &str, expected: &str) -> Wording {
+    wording(
+        format!("the root element is `{}`, not `{expected}`", shortened(name)),
+        format!("put `{expected}` around the rest"),
+    )
+}
+
+pub(crate) fn namespace(found: &str, expected: &str, service: &str) -> Wording {
+    wording(
+        format!("the namespace is `{}`, not that of {service}", shortened(found).escape_debug()),
+        format!("write `xmlns=\"{expected}\"`, or no namespace"),
+    )
+}
+
+pub(crate) fn foreign(name: &str, namespace: Option<&str>) -> Wording {
+    let namespace = namespace.map_or_else(
+        || "no namespace".to_owned(),
+        |name| format!("the namespace `{}`", shortened(name).escape_debug()),
+    );
+    wording(
+        format!("`{}` is in {namespace}, unlike the element around it", shortened(name)),
+        "use one namespace for the whole document",
+    )
+}
+
+/// A member beside the one that must be the only one.
+pub(crate) fn beside(name: &str, only: &str) -> Wording {
+    wording(
+        format!("member `{}` stands beside `{only}`", shortened(name)),
+        format!("move it into `{only}`, or remove it"),
+    )
+}
+
+pub(crate) fn item(name: &str, names: &[&str]) -> Wording {
+    wording(
+        format!("an item of this list is not called `{}`", shortened(name)),
+        format!("call it `{}`", names.join("` or `")),
+    )
+}
+
+pub(crate) fn repeated(name: &str, form: Form) -> Wording {
+    wording(format!("{} `{}` is repeated", noun(form), shortened(name)), "keep one of them")
+}
+
+pub(crate) fn repeated_member(name: &str) -> Wording {
+    wording(
+        format!("member `{name}` is repeated; the last value counts"),
+        "keep one of them; other readers take the first value or refuse the document",
+    )
+}
+
+pub(crate) fn missing(name: &str) -> Wording {
+    wording(format!("`{name}` is missing"), format!("add `{name}`"))
+}
+
+pub(crate) fn kind(expected: Kind, found: Kind) -> Wording {
+    wording(format!("expected {expected}, found {found}"), format!("write {expected}"))
+}
+
+pub(crate) fn boolean(found: &str) -> Wording {
+    let found = shortened(found);
+    let expected = "`true` or `false`";
+    wording(
+        format!("expected {expected}, found `{}`", found.escape_debug()),
+        format!("write {expected}"),
+    )
+}
+
+/// A value that its type does not accept. Where the error lists the words of a vocabulary, the
+/// help names the nearest.
+pub(crate) fn value(error: &impl Display) -> Objection {
+    const LONGEST_MESSAGE: usize = 300;
+    let message = error.to_string();
+    let help = match message.split_once(", found ") {
+        Some((expected, found)) => {
+            let expected = expected.strip_prefix("expected ").unwrap_or(expected);
+            let words = expected.split('`').skip(1).step_by(2);
+            match nearest(found.trim_matches('`'), words) {
+                Some(word) => format!("did you mean `{word}`?"),
+                None => format!("write {expected}"),
+            }
+        }
+        None => "write another value".to_owned(),
+    };
+    Objection::new(message.chars().take(LONGEST_MESSAGE).collect::<String>(), help)
+}
+
+pub(crate) fn text() -> Wording {
+    wording("text stands where only elements may stand", "remove the text")
+}
+
+pub(crate) fn attribute(element: &str) -> Wording {
+    wording(format!("attributes of `{element}` have no meaning"), "remove the attribute")
+}
+
+pub(crate) fn empty_list() -> Wording {
+    wording("the list is empty", "leave the list out, or add an item")
+}
+
+/// Returns as much of a word from a document as a message can bear.
+pub(crate) fn shortened(word: &str) -> String {
+    const LONGEST_WORD: usize = 60;
+    match word.char_indices().nth(LONGEST_WORD) {
+        Some((end, _)) => format!("{}…", word.get(..end).unwrap_or_default()),
+        None => word.to_owned(),
+    }
+}

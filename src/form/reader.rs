@@ -1,0 +1,529 @@
+//! The reader: a tree against its schema, with a finding for every mistake.
+//!
+//! Types that derive `Deserialize` are read by [`Reader::read`]; configurations, whose speed counts
+//! and whose texts have answers of their own, take the elements out of [`Fields`] by hand.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+
+use crate::clause::Clause;
+use crate::diagnostic::{Diagnostic, Report, ServiceError, Stage};
+use crate::document::{Element, Kind};
+use crate::form::Form;
+use crate::form::fields::{Fields, Misfit, WHITE_SPACE, completed, sorted};
+use crate::form::mistake::{self, Mistake, Objection, Wording};
+use crate::form::path_stack::PathStack;
+use crate::form::schema::{
+    Authority, Check, Content, I64_MAX, I64_MIN, List, Map, Occurs, RepeatedMember, Row, Schema,
+    between,
+};
+use crate::form::unknown;
+use crate::form::value::Value;
+use crate::path::FieldPath;
+use crate::text::Span;
+
+/// What is read by the schema of a document, and the findings so far.
+pub(crate) struct Reader<'s> {
+    pub(crate) form: Form,
+    schema: &'s Schema,
+    /// The findings, each with the stage at which the store would come to it.
+    found: Vec<(Stage, Diagnostic)>,
+    /// The codes of the warnings among them.
+    warned: Vec<&'static str>,
+    /// The number of findings that were counted only.
+    left_out: usize,
+    /// Whether values that can't be read are left out with a warning.
+    is_lenient: bool,
+    /// The elements that were refused, which leave a hole in what is read.
+    refused: HashSet<Span>,
+    /// What is known about names that no row has.
+    advice: fn(&str, &PathStack<'_>) -> Option<String>,
+}
+
+/// A refusal in the making: everything but the place.
+pub(crate) struct Refusal {
+    pub(crate) code: &'static str,
+    pub(crate) clause: Option<&'static Clause>,
+    pub(crate) stage: Stage,
+    pub(crate) wording: Wording,
+    pub(crate) answer: Option<ServiceError>,
+}
+
+impl Refusal {
+    /// Sets the advice.
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.wording.help = help.into().into();
+        self
+    }
+}
+
+impl<'s> Reader<'s> {
+    pub(crate) fn new(form: Form, schema: &'s Schema) -> Self {
+        Self {
+            form,
+            schema,
+            found: Vec::new(),
+            warned: Vec::new(),
+            left_out: 0,
+            is_lenient: false,
+            refused: HashSet::new(),
+            advice: |_, _| None,
+        }
+    }
+
+    /// Sets what is known about names that no row has.
+    pub(crate) fn with_advice(self, advice: fn(&str, &PathStack<'_>) -> Option<String>) -> Self {
+        Self { advice, ..self }
+    }
+
+    /// Returns the findings with their stages, and the number of those that were counted only.
+    pub(crate) fn into_found(self) -> (Vec<(Stage, Diagnostic)>, usize) {
+        (self.found, self.left_out)
+    }
+
+    /// Returns the findings: mistakes of structure in the order of the text, then those of values.
+    pub(crate) fn into_report(mut self) -> Report {
+        self.found.sort_by_key(|(stage, _)| *stage);
+        let mut report: Report = self.found.into_iter().map(|(_, finding)| finding).collect();
+        report.leave_out(self.left_out);
+        report
+    }
+
+    /// Reads an element as a value of `T`. The value has a hole for everything that was refused;
+    /// there is none if it can't have that hole.
+    pub(crate) fn read<'d, T: Deserialize<'d>>(
+        &mut self,
+        element: Element<'d, '_>,
+        content: &'static Content,
+        at: &PathStack<'_>,
+    ) -> Option<T> {
+        let before = (self.found.len(), self.warned.len(), self.left_out);
+        self.check(element, content, at, false);
+        if let Ok(value) = T::deserialize(self.value(element, content)) {
+            return Some(value);
+        }
+        // Some text is no value of its type. Texts are checked only now, so that what is right is
+        // parsed once.
+        self.found.truncate(before.0);
+        self.warned.truncate(before.1);
+        self.left_out = before.2;
+        self.refused.clear();
+        self.check(element, content, at, true);
+        let result = T::deserialize(self.value(element, content));
+        if let Err(error) = &result
+            && self.found.len() == before.0
+            && self.left_out == before.2
+        {
+            // The table allows what the type does not.
+            debug_assert!(false, "no row objects to what the type refuses: {error}");
+            let objection = Objection::new(error.to_string(), "compare the value with the schema");
+            self.object(objection, element, at);
+        }
+        result.ok()
+    }
+
+    const fn value<'r, 'd, 't>(
+        &'r self,
+        element: Element<'d, 't>,
+        content: &'static Content,
+    ) -> Value<'r, 'd, 't> {
+        Value {
+            element,
+            content,
+            form: self.form,
+            authority: self.schema.authority,
+            refused: &self.refused,
+        }
+    }
+
+    /// Checks an element and everything in it. Returns true if it can be read.
+    fn check(
+        &mut self,
+        element: Element<'_, '_>,
+        content: &'static Content,
+        at: &PathStack<'_>,
+        texts: bool,
+    ) -> bool {
+        let is_right = match content {
+            Content::Fields(rows) => self.check_fields(element, rows, at, texts),
+            Content::List(list) => self.check_list(element, list, at, texts),
+            Content::Map(map) => self.check_map(element, map, at, texts),
+            Content::Nullable(_) if element.kind() == Kind::Null => true,
+            Content::Either(..) | Content::Nullable(_) => {
+                return self.check(element, content.narrowed(element.kind()), at, texts);
+            }
+            Content::Unread => true,
+            Content::Text(check) | Content::Moment(check) => {
+                let text = self.scalar(element, Kind::String, at);
+                let is_moment = matches!(content, Content::Moment(_));
+                self.check_text(element, text, if texts { *check } else { None }, is_moment, at)
+            }
+            Content::Integer(check) => {
+                let text = self.scalar(element, Kind::Number, at);
+                let check = if texts { check.or(Some(between::<I64_MIN, I64_MAX>)) } else { None };
+                self.check_text(element, text, check, false, at)
+            }
+            Content::Boolean => {
+                let text = self.scalar(element, Kind::Boolean, at);
+                self.check_text(element, text, texts.then_some(truth_value), false, at)
+            }
+        };
+        if !is_right {
+            self.refused.insert(element.span());
+        }
+        is_right
+    }
+
+    fn check_fields(
+        &mut self,
+        element: Element<'_, '_>,
+        rows: &'static [Row],
+        at: &PathStack<'_>,
+        texts: bool,
+    ) -> bool {
+        if !self.is_container(element, Kind::Object, at) {
+            return false;
+        }
+        let fields = self.fields_of(element, at, rows);
+        let mut is_whole = true;
+        for row in rows {
+            let at = at.field(row.name);
+            let is_read = match fields.get(row.name) {
+                Some((_, child)) => {
+                    let outside = self.is_lenient;
+                    self.is_lenient |= row.occurs == Occurs::Lenient;
+                    let is_read = self.check(child, &row.content, &at, texts);
+                    self.is_lenient = outside;
+                    is_read
+                }
+                None => false,
+            };
+            is_whole &= is_read || row.occurs != Occurs::Required;
+        }
+        is_whole
+    }
+
+    fn check_list(
+        &mut self,
+        element: Element<'_, '_>,
+        list: &'static List,
+        at: &PathStack<'_>,
+        texts: bool,
+    ) -> bool {
+        if !self.is_container(element, Kind::Array, at) {
+            return false;
+        }
+        if list.is_never_empty && element.children().next().is_none() {
+            self.refuse(Mistake::EmptyList, mistake::empty_list(), at, element.head());
+            return false;
+        }
+        for (index, child) in element.children().enumerate() {
+            let at = at.index(index);
+            if self.form == Form::CliJson
+                || list.names.contains(&child.name()) && child.namespace() == element.namespace()
+            {
+                self.check(child, list.item, &at, texts);
+            } else {
+                self.refuse(
+                    Mistake::Item,
+                    mistake::item(child.name(), list.names),
+                    &at,
+                    child.head(),
+                );
+                self.refused.insert(child.span());
+            }
+        }
+        true
+    }
+
+    fn check_map(
+        &mut self,
+        element: Element<'_, '_>,
+        map: &'static Map,
+        at: &PathStack<'_>,
+        texts: bool,
+    ) -> bool {
+        if !self.is_container(element, Kind::Object, at) {
+            return false;
+        }
+        let mut names = HashSet::new();
+        for child in element.children() {
+            let at = at.field(child.name());
+            let mut is_read = false;
+            if !names.insert(child.name()) {
+                let wording = mistake::repeated(child.name(), self.form);
+                self.refuse(Mistake::Repeated, wording, &at, child.head());
+            } else if let Some(Err(objection)) = map.name.map(|check| check(child.name())) {
+                self.object_at(objection, child.head(), &at);
+            } else {
+                is_read = self.check(child, map.inside, &at, texts);
+            }
+            if !is_read {
+                self.refused.insert(child.span());
+            }
+        }
+        true
+    }
+
+    fn check_text(
+        &mut self,
+        element: Element<'_, '_>,
+        text: Option<&str>,
+        check: Check,
+        is_moment: bool,
+        at: &PathStack<'_>,
+    ) -> bool {
+        let (Some(text), Some(check)) = (text, check) else { return text.is_some() };
+        let result = match completed(text, self.form) {
+            Some(moment) if is_moment => check(&moment),
+            _ => check(text),
+        };
+        result.map_err(|objection| self.object(objection, element, at)).is_ok()
+    }
+
+    /// Refuses a value.
+    pub(crate) fn object(
+        &mut self,
+        objection: Objection,
+        element: Element<'_, '_>,
+        at: &PathStack<'_>,
+    ) {
+        self.object_at(objection, value_span(element), at);
+    }
+
+    fn object_at(&mut self, objection: Objection, span: Span, at: &PathStack<'_>) {
+        let Objection { code, clause, message, help } = objection;
+        if self.is_lenient {
+            let wording = mistake::wording(message, help);
+            return self.warn(Mistake::Value, wording, at.path(), span);
+        }
+        let refusal = Refusal {
+            code: code.unwrap_or(Mistake::Value.code()),
+            clause: clause.or_else(|| (self.schema.authority.clause)(Mistake::Value)),
+            stage: Stage::Rule,
+            wording: mistake::wording(message, help),
+            answer: self.schema.authority.answer.map(|answer| answer()),
+        };
+        self.push(refusal, at, span);
+    }
+
+    /// Sorts the children of `element` by `rows`, and refuses what does not fit.
+    pub(crate) fn fields<'d, 't>(
+        &mut self,
+        element: Element<'d, 't>,
+        at: &PathStack<'_>,
+        rows: &'static [Row],
+    ) -> Fields<'d, 't> {
+        if !self.is_container(element, Kind::Object, at) {
+            return Fields::none(element, self.form);
+        }
+        let fields = self.fields_of(element, at, rows);
+        if self.form == Form::CliJson {
+            for (row, child) in fields.iter().filter(|(row, _)| row.occurs == Occurs::Many) {
+                self.is_kind(child, Kind::Array, &at.field(row.name));
+            }
+        }
+        fields
+    }
+
+    fn fields_of<'d, 't>(
+        &mut self,
+        element: Element<'d, 't>,
+        at: &PathStack<'_>,
+        rows: &'static [Row],
+    ) -> Fields<'d, 't> {
+        let fields =
+            sorted(element, rows, self.form, self.schema.authority, |misfit| match misfit {
+                Misfit::Repeated(row, child) => {
+                    self.repeated(row.name_in(self.form), child, &at.field(row.name));
+                }
+                Misfit::Unknown(child) => self.unknown(child, element, at, rows),
+            });
+        for row in fields.absent() {
+            if row.occurs == Occurs::Required {
+                let wording = mistake::missing(row.name_in(self.form));
+                self.refuse(Mistake::Missing, wording, &at.field(row.name), element.head());
+            }
+        }
+        fields
+    }
+
+    /// Returns the text of an element that holds no others; in JSON it is of this kind.
+    pub(crate) fn scalar<'d>(
+        &mut self,
+        element: Element<'d, '_>,
+        kind: Kind,
+        at: &PathStack<'_>,
+    ) -> Option<&'d str> {
+        if self.form == Form::CliJson {
+            return self.is_kind(element, kind, at).then(|| element.text());
+        }
+        self.warn_of_attribute(element, at);
+        if let Some(child) = element.children().next() {
+            self.unknown(child, element, at, &[]);
+            return None;
+        }
+        let text = element.text();
+        Some(if kind == Kind::String { text } else { text.trim_matches(WHITE_SPACE) })
+    }
+
+    /// Refuses an element that should hold others and holds something else.
+    fn is_container(&mut self, element: Element<'_, '_>, kind: Kind, at: &PathStack<'_>) -> bool {
+        if self.form == Form::CliJson {
+            return self.is_kind(element, kind, at);
+        }
+        self.warn_of_attribute(element, at);
+        let bare_text = element.children().next().is_none() && !element.text().trim().is_empty();
+        if let Some(span) = element.stray_text().or(bare_text.then(|| element.content())) {
+            self.refuse(Mistake::Text, mistake::text(), at, span);
+        }
+        true
+    }
+
+    fn is_kind(&mut self, element: Element<'_, '_>, kind: Kind, at: &PathStack<'_>) -> bool {
+        let is_right = element.kind() == kind;
+        if !is_right {
+            let wording = mistake::kind(kind, element.kind());
+            self.refuse(Mistake::Kind, wording, at, element.content());
+        }
+        is_right
+    }
+
+    /// Refuses an element that occurs again, or warns of a JSON member whose last value counts.
+    pub(crate) fn repeated(&mut self, name: &str, child: Element<'_, '_>, at: &PathStack<'_>) {
+        if self.form == Form::Xml
+            || self.schema.authority.repeated_member == RepeatedMember::Refused
+        {
+            let wording = mistake::repeated(name, self.form);
+            return self.refuse(Mistake::Repeated, wording, at, child.head());
+        }
+        self.warn(Mistake::RepeatedMember, mistake::repeated_member(name), at.path(), child.head());
+    }
+
+    fn unknown(
+        &mut self,
+        child: Element<'_, '_>,
+        element: Element<'_, '_>,
+        at: &PathStack<'_>,
+        rows: &[Row],
+    ) {
+        if self.is_full(Report::LIMIT) {
+            return;
+        }
+        let shown = mistake::shortened(child.name());
+        let here = at.field(&shown);
+        if child.namespace() != element.namespace() {
+            let wording = mistake::foreign(child.name(), child.namespace());
+            return self.refuse(
+                self.schema.authority.foreign_element,
+                wording,
+                &here,
+                child.head(),
+            );
+        }
+        let parent = if at.is_root() || element.name().is_empty() {
+            self.schema.root
+        } else {
+            element.name()
+        };
+        let advice = (self.advice)(child.name(), at);
+        let wording =
+            unknown::unknown(child.name(), parent, rows, (self.schema, self.form), advice);
+        if self.schema.authority.skips_unknown {
+            self.warn(Mistake::Unknown, wording, here.path(), child.head());
+        } else {
+            self.refuse(Mistake::Unknown, wording, &here, child.head());
+        }
+    }
+
+    fn warn_of_attribute(&mut self, element: Element<'_, '_>, at: &PathStack<'_>) {
+        if let Some(span) = element.attribute() {
+            self.warn(Mistake::Attribute, mistake::attribute(element.name()), at.path(), span);
+        }
+    }
+
+    /// Checks the name and the namespace of the root element of XML.
+    pub(crate) fn check_root(&mut self, root: Element<'_, '_>, expected: &str) {
+        if self.form == Form::CliJson {
+            return;
+        }
+        if root.name() != expected {
+            let wording = mistake::root(root.name(), expected);
+            self.refuse(Mistake::Root, wording, &PathStack::ROOT, root.head());
+        }
+        let Authority { namespace, name, .. } = self.schema.authority;
+        if let Some(other) = root.namespace().filter(|other| other != namespace) {
+            let wording = mistake::namespace(other, namespace, name);
+            self.refuse(Mistake::Namespace, wording, &PathStack::ROOT, root.head());
+        }
+    }
+
+    /// Refuses a mistake that the schema shows.
+    pub(crate) fn refuse(
+        &mut self,
+        mistake: Mistake,
+        wording: Wording,
+        at: &PathStack<'_>,
+        span: Span,
+    ) {
+        let refusal = Refusal {
+            code: mistake.code(),
+            clause: (self.schema.authority.clause)(mistake),
+            stage: Stage::Schema,
+            wording,
+            answer: self.schema.authority.answer.map(|answer| answer()),
+        };
+        self.push(refusal, at, span);
+    }
+
+    pub(crate) fn push(&mut self, refusal: Refusal, at: &PathStack<'_>, span: Span) {
+        if self.is_full(Report::LIMIT) {
+            return;
+        }
+        let Refusal { code, clause, stage, wording: Wording { message, help }, answer } = refusal;
+        let mut finding =
+            Diagnostic::error(code, clause, at.path(), String::from(message)).at(span);
+        finding.service_error = answer;
+        self.found.push((stage, finding.with_help(help)));
+    }
+
+    /// Warns of something, as long as that leaves space for refusals.
+    pub(crate) fn warn(&mut self, mistake: Mistake, wording: Wording, path: FieldPath, span: Span) {
+        let Wording { message, help } = wording;
+        let clause = (self.schema.authority.clause)(mistake);
+        let finding = Diagnostic::warning(mistake.code(), clause, path, String::from(message));
+        self.push_warning(finding.at(span).with_help(help));
+    }
+
+    pub(crate) fn push_warning(&mut self, finding: Diagnostic) {
+        // There are few kinds of warnings. The first of each is kept, since a caller may deny it.
+        let is_first = !self.warned.contains(&finding.code);
+        if is_first || !self.is_full(Report::LIMIT / 2) {
+            if is_first {
+                self.warned.push(finding.code);
+            }
+            self.found.push((Stage::Schema, finding));
+        }
+    }
+
+    /// Counts a finding. The document may be hostile, and the report must not outgrow it.
+    fn is_full(&mut self, limit: usize) -> bool {
+        let is_full = self.found.len() >= limit;
+        self.left_out += usize::from(is_full);
+        is_full
+    }
+}
+
+fn truth_value(text: &str) -> Result<(), Objection> {
+    if matches!(text, "true" | "false") {
+        return Ok(());
+    }
+    let Wording { message, help } = mistake::boolean(text);
+    Err(Objection::new(message, help))
+}
+
+/// Returns the place of the value of an element.
+pub(crate) fn value_span(element: Element<'_, '_>) -> Span {
+    if element.content().is_empty() { element.head() } else { element.content() }
+}

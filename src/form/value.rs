@@ -1,0 +1,243 @@
+//! Elements as values: a deserializer that follows the schema and leaves out what was refused.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{
+    self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
+use serde::forward_to_deserialize_any;
+
+use crate::document::{Element, Kind};
+use crate::form::Form;
+use crate::form::fields::{WHITE_SPACE, completed, sorted};
+use crate::form::schema::{Authority, Content};
+use crate::text::Span;
+
+/// An element and what the schema says about it.
+#[derive(Clone, Copy)]
+pub(super) struct Value<'r, 'd, 't> {
+    pub(super) element: Element<'d, 't>,
+    pub(super) content: &'static Content,
+    pub(super) form: Form,
+    pub(super) authority: &'r Authority,
+    /// The elements that leave a hole.
+    pub(super) refused: &'r HashSet<Span>,
+}
+
+/// The error of a type that does not accept a value, in its own words.
+#[derive(Debug)]
+pub(super) struct Rejected(String);
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Rejected {}
+
+impl de::Error for Rejected {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}
+
+impl<'d, 't> Value<'_, 'd, 't> {
+    /// Returns a child as a value, unless it was refused.
+    fn inside(self, element: Element<'d, 't>, content: &'static Content) -> Option<Self> {
+        (!self.refused.contains(&element.span())).then_some(Self { element, content, ..self })
+    }
+
+    fn number(self) -> &'d str {
+        self.element.text().trim_matches(WHITE_SPACE)
+    }
+}
+
+impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
+    type Error = Rejected;
+
+    fn deserialize_any<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Rejected> {
+        match self.content {
+            Content::Text(_) => visitor.visit_borrowed_str(self.element.text()),
+            Content::Moment(_) => match completed(self.element.text(), self.form) {
+                Some(moment) => visitor.visit_string(moment),
+                None => visitor.visit_borrowed_str(self.element.text()),
+            },
+            Content::Integer(_) => {
+                let text = self.number();
+                match (text.parse(), text.parse()) {
+                    (Ok(number), _) => visitor.visit_u64(number),
+                    (_, Ok(number)) => visitor.visit_i64(number),
+                    _ => Err(de::Error::custom(format_args!("`{text}` is no integer"))),
+                }
+            }
+            Content::Boolean => match self.number() {
+                "true" => visitor.visit_bool(true),
+                "false" => visitor.visit_bool(false),
+                text => Err(de::Error::custom(format_args!("`{text}` is no truth value"))),
+            },
+            Content::Fields(rows) => {
+                let fields = sorted(self.element, rows, self.form, self.authority, |_| ());
+                let members = fields
+                    .iter()
+                    .filter_map(|(row, child)| Some((row.json, self.inside(child, &row.content)?)));
+                visitor.visit_map(Members { members, next: None })
+            }
+            Content::Map(map) => {
+                let children = self.element.children();
+                let members = children
+                    .filter_map(|child| Some((child.name(), self.inside(child, map.inside)?)));
+                visitor.visit_map(Members { members, next: None })
+            }
+            Content::List(list) => {
+                let children = self.element.children();
+                visitor.visit_seq(Items(children.filter_map(|child| self.inside(child, list.item))))
+            }
+            Content::Either(..) | Content::Nullable(_) => {
+                let content = self.content.narrowed(self.element.kind());
+                Self { content, ..self }.deserialize_any(visitor)
+            }
+            Content::Unread => {
+                visitor.visit_map(Members { members: std::iter::empty(), next: None })
+            }
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Rejected> {
+        if self.element.kind() == Kind::Null {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
+    }
+
+    /// Hands over the place of an element that is not read, see [`Raw`](crate::form::Raw).
+    fn deserialize_u64<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Rejected> {
+        if !matches!(self.content, Content::Unread) {
+            return self.deserialize_any(visitor);
+        }
+        let place = self.element.content();
+        visitor.visit_u64(u64::from(place.start()) << 32 | u64::from(place.end()))
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'d>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Rejected> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'d>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Rejected> {
+        visitor.visit_enum(self)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Rejected> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        <W: Visitor<'d>>
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u128 f32 f64 char str string bytes byte_buf
+        unit unit_struct seq tuple tuple_struct map struct identifier
+    }
+}
+
+/// A word, or an object with one member that is named for the variant.
+impl<'r, 'd, 't> EnumAccess<'d> for Value<'r, 'd, 't> {
+    type Error = Rejected;
+    type Variant = Inside<'r, 'd, 't>;
+
+    fn variant_seed<S: DeserializeSeed<'d>>(
+        self,
+        seed: S,
+    ) -> Result<(S::Value, Self::Variant), Rejected> {
+        let Content::Fields(rows) = self.content.narrowed(self.element.kind()) else {
+            let name = de::value::BorrowedStrDeserializer::new(self.element.text());
+            return Ok((seed.deserialize(name)?, Inside(None)));
+        };
+        let fields = sorted(self.element, rows, self.form, self.authority, |_| ());
+        let mut members = fields.iter();
+        let (Some((row, child)), None) = (members.next(), members.next()) else {
+            return Err(de::Error::custom("expected exactly one member"));
+        };
+        let name = de::value::BorrowedStrDeserializer::new(row.json);
+        Ok((seed.deserialize(name)?, Inside(self.inside(child, &row.content))))
+    }
+}
+
+/// What is in a variant.
+pub(super) struct Inside<'r, 'd, 't>(Option<Value<'r, 'd, 't>>);
+
+impl<'d> VariantAccess<'d> for Inside<'_, 'd, '_> {
+    type Error = Rejected;
+
+    fn unit_variant(self) -> Result<(), Rejected> {
+        if self.0.is_none() { Ok(()) } else { Err(de::Error::custom("expected a word")) }
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'d>>(self, seed: S) -> Result<S::Value, Rejected> {
+        seed.deserialize(self.0.ok_or_else(|| Rejected("expected an object".to_owned()))?)
+    }
+
+    fn tuple_variant<V: Visitor<'d>>(self, _: usize, visitor: V) -> Result<V::Value, Rejected> {
+        self.struct_variant(&[], visitor)
+    }
+
+    fn struct_variant<V: Visitor<'d>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Rejected> {
+        let inside = self.0.ok_or_else(|| Rejected("expected an object".to_owned()))?;
+        inside.deserialize_any(visitor)
+    }
+}
+
+struct Members<'r, 'd, 't, I> {
+    members: I,
+    next: Option<Value<'r, 'd, 't>>,
+}
+
+impl<'r, 'd, 't, I: Iterator<Item = (&'d str, Value<'r, 'd, 't>)>> MapAccess<'d>
+    for Members<'r, 'd, 't, I>
+{
+    type Error = Rejected;
+
+    fn next_key_seed<S: DeserializeSeed<'d>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Rejected> {
+        let Some((name, value)) = self.members.next() else { return Ok(None) };
+        self.next = Some(value);
+        seed.deserialize(de::value::BorrowedStrDeserializer::new(name)).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'d>>(&mut self, seed: S) -> Result<S::Value, Rejected> {
+        let value = self.next.take();
+        seed.deserialize(value.ok_or_else(|| Rejected("a value comes after its name".to_owned()))?)
+    }
+}
+
+struct Items<I>(I);
+
+impl<'r, 'd, 't, I: Iterator<Item = Value<'r, 'd, 't>>> SeqAccess<'d> for Items<I>
+where
+    'd: 'r,
+    't: 'd,
+{
+    type Error = Rejected;
+
+    fn next_element_seed<S: DeserializeSeed<'d>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Rejected> {
+        self.0.next().map(|value| seed.deserialize(value)).transpose()
+    }
+}

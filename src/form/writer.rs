@@ -1,0 +1,164 @@
+//! The writer: a value as text in a form, in the order of the schema and two spaces a level.
+
+use std::fmt::Write as _;
+
+use quick_xml::escape::escape;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::form::Form;
+use crate::form::schema::{Content, Occurs, Row, Schema};
+
+/// Writes a value whose members have their names in JSON. Members without a row are left out.
+pub(crate) fn write(value: &impl Serialize, form: Form, schema: &Schema) -> String {
+    // INVARIANT: the types of this crate have text for keys, and no serializer that fails.
+    let value = serde_json::to_value(value).unwrap_or_else(|error| {
+        debug_assert!(false, "a value of our own can't be written: {error}");
+        Value::Null
+    });
+    let mut out = String::new();
+    match form {
+        Form::Xml => {
+            let Schema { root, authority, .. } = schema;
+            out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+            let _ = writeln!(out, "<{root} xmlns=\"{}\">", authority.namespace);
+            xml_fields(&mut out, schema.rows(), &value, 1);
+            let _ = writeln!(out, "</{root}>");
+        }
+        Form::CliJson => {
+            json_object(&mut out, schema.rows(), &value, 0);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Returns the members that are present, in the order of the rows.
+fn members<'v>(
+    rows: &'static [Row],
+    value: &'v Value,
+) -> impl Iterator<Item = (&'static Row, &'v Value)> {
+    let present = rows.iter().filter_map(|row| Some((row, value.get(row.json)?)));
+    present.filter(|(_, value)| !value.is_null())
+}
+
+fn xml_fields(out: &mut String, rows: &'static [Row], value: &Value, depth: usize) {
+    for (row, value) in members(rows, value) {
+        match value {
+            Value::Array(items) if row.occurs == Occurs::Many => {
+                for item in items {
+                    xml_element(out, row.name, &row.content, item, depth);
+                }
+            }
+            _ => xml_element(out, row.name, &row.content, value, depth),
+        }
+    }
+}
+
+fn xml_element(
+    out: &mut String,
+    name: &str,
+    content: &'static Content,
+    value: &Value,
+    depth: usize,
+) {
+    let width = depth * 2;
+    let _ = write!(out, "{:width$}<{name}>", "");
+    let start = out.len();
+    match (content, value) {
+        (Content::Fields(rows), _) => xml_fields(out, rows, value, depth + 1),
+        (Content::List(list), Value::Array(items)) => {
+            for item in items {
+                let name = list.names.first().copied().unwrap_or("member");
+                xml_element(out, name, list.item, item, depth + 1);
+            }
+        }
+        (Content::Unread, _) => {}
+        (_, value) => {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            // A carriage return that is not written as a reference reads back as a line feed.
+            let text = escape(&*text).replace('\r', "&#13;");
+            let _ = writeln!(out, "{text}</{name}>");
+            return;
+        }
+    }
+    if out.len() == start {
+        out.truncate(start - 1);
+        out.push_str("/>\n");
+    } else {
+        out.insert(start, '\n');
+        let _ = writeln!(out, "{:width$}</{name}>", "");
+    }
+}
+
+fn json_value(out: &mut String, content: &'static Content, value: &Value, depth: usize) {
+    match (content, value) {
+        (Content::Fields(rows), Value::Object(_)) => json_object(out, rows, value, depth),
+        (Content::List(list), Value::Array(items)) => json_list(out, list.item, items, depth),
+        _ => {
+            let _ = write!(out, "{value}");
+        }
+    }
+}
+
+fn json_object(out: &mut String, rows: &'static [Row], value: &Value, depth: usize) {
+    let mut is_first = true;
+    out.push('{');
+    for (row, value) in members(rows, value) {
+        json_separator(out, &mut is_first, depth + 1);
+        let _ = write!(out, "\"{}\": ", row.json);
+        match value {
+            Value::Array(items) if row.occurs == Occurs::Many => {
+                json_list(out, &row.content, items, depth + 1);
+            }
+            _ => json_value(out, &row.content, value, depth + 1),
+        }
+    }
+    json_end(out, is_first, depth, '}');
+}
+
+fn json_list(out: &mut String, item: &'static Content, items: &[Value], depth: usize) {
+    let mut is_first = true;
+    out.push('[');
+    for value in items {
+        json_separator(out, &mut is_first, depth + 1);
+        json_value(out, item, value, depth + 1);
+    }
+    json_end(out, is_first, depth, ']');
+}
+
+fn json_separator(out: &mut String, is_first: &mut bool, depth: usize) {
+    let comma = if std::mem::take(is_first) { "" } else { "," };
+    let _ = write!(out, "{comma}\n{:width$}", "", width = depth * 2);
+}
+
+fn json_end(out: &mut String, is_empty: bool, depth: usize, end: char) {
+    if !is_empty {
+        let _ = write!(out, "\n{:width$}", "", width = depth * 2);
+    }
+    out.push(end);
+}
+
+/// The members of an object that is built by hand, without those that are absent.
+#[derive(Default)]
+pub(crate) struct Members(pub(crate) Map<String, Value>);
+
+impl Members {
+    pub(crate) fn put(&mut self, name: &str, value: Option<impl Into<Value>>) {
+        self.0.extend(value.map(|value| (name.to_owned(), value.into())));
+    }
+
+    /// Adds an object that `write` fills, if there is something to write.
+    pub(crate) fn inside<T>(
+        &mut self,
+        name: &str,
+        value: Option<T>,
+        write: impl FnOnce(&mut Self, T),
+    ) {
+        if let Some(value) = value {
+            let mut inside = Self::default();
+            write(&mut inside, value);
+            self.put(name, Some(inside.0));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::model::{BucketArn, Timestamp};
+use crate::replication::meter::Meter;
+use crate::replication::progress::Progress;
+use crate::replication::{Notification, NotificationName, Task, TaskId, is_late};
+
+/// The open tasks of a ledger, and the accounts that depend on them.
+///
+/// A task enters all accounts in [`OpenTasks::track`] and leaves them in [`OpenTasks::untrack`], so
+/// the metrics and the deadlines always agree with the open tasks.
+#[derive(Clone, Debug)]
+pub(super) struct OpenTasks {
+    pub(super) by_id: BTreeMap<TaskId, OpenTask>,
+    pub(super) meters: BTreeMap<(Arc<str>, BucketArn), Meter>,
+    /// The tasks covered by S3 Replication Time Control that have not missed its threshold yet, the
+    /// oldest first.
+    pub(super) deadlines: BTreeSet<(Timestamp, TaskId)>,
+    pub(super) next_id: u64,
+}
+
+/// A task that has not ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct OpenTask {
+    pub(super) task: Arc<Task>,
+    /// True if the task has missed the threshold of S3 Replication Time Control.
+    pub(super) missed: bool,
+}
+
+impl OpenTasks {
+    pub(super) const fn new() -> Self {
+        Self {
+            by_id: BTreeMap::new(),
+            meters: BTreeMap::new(),
+            deadlines: BTreeSet::new(),
+            next_id: TaskId::FIRST.0,
+        }
+    }
+
+    /// Creates a task with the next number and opens it, unless the progress of its version shows
+    /// that there is nothing to do or that the task has to wait.
+    ///
+    /// A task that is not opened does not use up a number.
+    pub(super) fn open(
+        &mut self,
+        progress: &mut Progress,
+        is_new: bool,
+        create: impl FnOnce(TaskId) -> Task,
+    ) -> Option<Arc<Task>> {
+        let task = Arc::new(create(TaskId(self.next_id)));
+        if !progress.begin(&task, is_new) {
+            return None;
+        }
+        self.next_id += 1;
+        self.track(OpenTask { task: Arc::clone(&task), missed: false });
+        Some(task)
+    }
+
+    /// Adds a task to all accounts.
+    pub(super) fn track(&mut self, open: OpenTask) {
+        let OpenTask { task, missed } = &open;
+        if task.metrics {
+            self.meter_mut(task).begin(task);
+        }
+        if task.time_control && !missed {
+            self.deadlines.insert((task.since, task.id));
+        }
+        self.by_id.insert(task.id, open);
+    }
+
+    /// Removes a task from all accounts; `None` if it has ended before.
+    pub(super) fn untrack(&mut self, task: TaskId) -> Option<OpenTask> {
+        let open = self.by_id.remove(&task)?;
+        self.deadlines.remove(&(open.task.since, task));
+        if open.task.metrics {
+            self.meter_mut(&open.task).end(&open.task);
+        }
+        Some(open)
+    }
+
+    /// Marks a task as late if it has just missed its threshold, and returns the event notification.
+    ///
+    /// Each task is reported once: it leaves `deadlines` here.
+    pub(super) fn miss(&mut self, task: TaskId, at: Timestamp) -> Option<Notification> {
+        let open = self.by_id.get_mut(&task)?;
+        if !is_late(open.task.since, at) || !self.deadlines.remove(&(open.task.since, task)) {
+            return None;
+        }
+        open.missed = true;
+        let task = Arc::clone(&open.task);
+        self.meter_mut(&task).totals.missed += 1;
+        Some(Notification::new(NotificationName::OperationMissedThreshold, &task, at))
+    }
+
+    /// Marks all tasks that have missed their threshold by now.
+    pub(super) fn miss_all(&mut self, at: Timestamp) -> Vec<Notification> {
+        let late = self.deadlines.iter().take_while(|(since, _)| is_late(*since, at));
+        let late: Vec<TaskId> = late.map(|(_, task)| *task).collect();
+        late.into_iter().filter_map(|task| self.miss(task, at)).collect()
+    }
+
+    pub(super) fn meter_mut(&mut self, task: &Task) -> &mut Meter {
+        self.meters.entry((task.rule.clone(), task.bucket.clone())).or_default()
+    }
+}

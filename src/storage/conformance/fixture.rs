@@ -1,0 +1,239 @@
+//! The vocabulary of the cases: versions, the buckets of the kit, and expectations.
+
+use std::fmt::{Debug, Display};
+
+use chrono::{DateTime, TimeDelta};
+
+use super::Candidate;
+use crate::model::{
+    BucketArn, BucketName, DeleteMarkerOrigin, Partition, Tag, Timestamp, VersionId,
+};
+use crate::replication::{FailureReason, ObjectKey};
+use crate::storage::{Destination, Fault, Metadata, Source, StoredVersion};
+
+/// The difference between the behaviour of a store and the contract.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Mismatch(String);
+
+impl Mismatch {
+    pub(super) const fn new(description: String) -> Self {
+        Self(description)
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<E: Display> From<E> for Mismatch {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Returns an error unless both values are equal. `what` is a noun phrase for the value.
+pub(super) fn expect_equal<T: Debug + PartialEq>(
+    what: &str,
+    seen: &T,
+    expected: &T,
+) -> Result<(), Mismatch> {
+    if seen == expected {
+        return Ok(());
+    }
+    Err(Mismatch(format!("{what}: {} instead of {}", shown(seen), shown(expected))))
+}
+
+/// Formats a value, and truncates it if it is long.
+fn shown(value: &impl Debug) -> String {
+    const MAX: usize = 400;
+    let text = format!("{value:?}");
+    if text.chars().count() > MAX {
+        text.chars().take(MAX).chain("…".chars()).collect()
+    } else {
+        text
+    }
+}
+
+/// The buckets of the kit. The name of the source bucket sorts after that of the destination bucket,
+/// so its change wins when two changes happen at the same time.
+pub(super) struct Buckets {
+    pub(super) source: BucketName,
+    pub(super) destination: BucketName,
+    pub(super) missing: BucketName,
+}
+
+impl Buckets {
+    pub(super) fn new() -> Result<Self, Mismatch> {
+        Ok(Self {
+            source: "kit-source".parse()?,
+            destination: "kit-destination".parse()?,
+            missing: "kit-missing".parse()?,
+        })
+    }
+}
+
+/// Returns the time that is this many seconds after the beginning of 2026.
+pub(super) fn at(seconds: i64) -> Timestamp {
+    const BEGIN: i64 = 1_767_225_600; // 2026-01-01T00:00:00Z
+    (DateTime::UNIX_EPOCH + TimeDelta::seconds(BEGIN + seconds)).into()
+}
+
+/// Returns a set of one tag with this value.
+pub(super) fn tagged(value: &str) -> Result<Vec<Tag>, Mismatch> {
+    Ok(vec![Tag::new("team", value)?])
+}
+
+pub(super) fn arn_of(bucket: &BucketName) -> BucketArn {
+    BucketArn::new(Partition::AWS, bucket.clone())
+}
+
+/// A new store for one case.
+pub(super) struct Fixture<'c, C> {
+    pub(super) store: &'c C,
+    pub(super) buckets: &'c Buckets,
+}
+
+impl<'c, C: Candidate> Fixture<'c, C> {
+    pub(super) const fn new(store: &'c C, buckets: &'c Buckets) -> Self {
+        Self { store, buckets }
+    }
+
+    /// Creates an object of the source bucket with this creation time.
+    pub(super) fn object(
+        &self,
+        key: &str,
+        id: &str,
+        seconds: i64,
+        bytes: &[u8],
+    ) -> Result<StoredVersion<C::Body>, Mismatch> {
+        let body = self.store.body(bytes);
+        let metadata = self.changed(seconds);
+        Ok(StoredVersion::new(key.into(), id.parse()?, body, bytes.len() as u64, metadata))
+    }
+
+    /// Creates a delete marker of the source bucket with this creation time.
+    pub(super) fn marker(
+        &self,
+        key: &str,
+        id: &str,
+        seconds: i64,
+    ) -> Result<StoredVersion<C::Body>, Mismatch> {
+        let (origin, metadata) = (DeleteMarkerOrigin::User, self.changed(seconds));
+        Ok(StoredVersion::delete_marker(key.into(), id.parse()?, origin, metadata))
+    }
+
+    /// Returns metadata that was changed in the source bucket at this time.
+    pub(super) fn changed(&self, seconds: i64) -> Metadata {
+        Metadata::new(at(seconds), self.buckets.source.clone())
+    }
+
+    /// Writes a version to the source bucket, as a client does.
+    pub(super) fn put(&self, version: StoredVersion<C::Body>) -> Result<(), Mismatch> {
+        Ok(self.store.put(&self.buckets.source, version)?)
+    }
+
+    /// Writes a replica to the destination bucket.
+    pub(super) fn replicate(&self, replica: StoredVersion<C::Body>) -> Result<(), Mismatch> {
+        let bucket = arn_of(&self.buckets.destination);
+        Ok(self.store.destination().put_replica(&bucket, replica)?)
+    }
+
+    /// Updates the metadata of a version in the destination bucket.
+    pub(super) fn update(&self, key: &str, id: &str, metadata: &Metadata) -> Result<(), Mismatch> {
+        let bucket = arn_of(&self.buckets.destination);
+        let destination = self.store.destination();
+        Ok(destination.put_metadata(&bucket, &key.into(), &id.parse()?, metadata)?)
+    }
+
+    /// Reads a version of the destination bucket.
+    pub(super) fn read(&self, key: &str, id: &str) -> Result<StoredVersion<C::Body>, Mismatch> {
+        Ok(self.store.bucket(&self.buckets.destination).read(&key.into(), &id.parse()?)?)
+    }
+
+    /// Returns the bytes of a version.
+    pub(super) fn bytes(&self, version: StoredVersion<C::Body>) -> Option<Vec<u8>> {
+        version.body.map(|body| self.store.bytes(body))
+    }
+
+    /// Lists a bucket page by page.
+    pub(super) fn list(
+        &self,
+        bucket: &BucketName,
+        limit: usize,
+    ) -> Result<Vec<StoredVersion<()>>, Mismatch> {
+        let bucket = self.store.bucket(bucket);
+        let mut all: Vec<StoredVersion<()>> = Vec::new();
+        loop {
+            let after = all.last().map(|last| (&last.key, &last.version_id));
+            let page = bucket.versions(after, limit)?;
+            if page.len() > limit {
+                return Err(
+                    format!("a page has {} versions; the limit is {limit}", page.len()).into()
+                );
+            }
+            if page.is_empty() {
+                return Ok(all);
+            }
+            for version in page {
+                // No case deletes versions during a listing, so this version would be listed again
+                // and again.
+                let is_same = |other: &StoredVersion<()>| {
+                    (&other.key, &other.version_id) == (&version.key, &version.version_id)
+                };
+                if all.iter().any(is_same) {
+                    let StoredVersion { key, version_id, .. } = version;
+                    return Err(format!("version {version_id} of {key:?} is listed twice").into());
+                }
+                all.push(version);
+            }
+        }
+    }
+
+    /// Lists the destination bucket, and returns keys and IDs.
+    pub(super) fn names(&self) -> Result<Vec<(ObjectKey, VersionId)>, Mismatch> {
+        let all = self.list(&self.buckets.destination, 1_000)?;
+        Ok(all.into_iter().map(|version| (version.key, version.version_id)).collect())
+    }
+
+    /// Reads the only version of the destination bucket, whatever its key and ID.
+    pub(super) fn only(&self) -> Result<StoredVersion<C::Body>, Mismatch> {
+        let names = self.names()?;
+        let [(key, id)] = names.as_slice() else {
+            return Err(format!("the destination has {names:?} instead of one version").into());
+        };
+        Ok(self.store.bucket(&self.buckets.destination).read(key, id)?)
+    }
+
+    /// Reads the oldest version of a key in the destination bucket.
+    pub(super) fn oldest(&self, key: &str) -> Result<StoredVersion<C::Body>, Mismatch> {
+        let names = self.names()?;
+        let Some((key, id)) = names.iter().rfind(|(other, _)| *other == key.into()) else {
+            return Err(format!("the destination has {names:?}, but no version of {key:?}").into());
+        };
+        Ok(self.store.bucket(&self.buckets.destination).read(key, id)?)
+    }
+
+    /// Checks the IDs of the versions of the destination bucket, in the order of the listing.
+    pub(super) fn expect_ids(&self, expected: &[&str]) -> Result<(), Mismatch> {
+        let names = self.names()?;
+        let ids: Vec<&str> = names.iter().map(|(_, id)| id.as_str()).collect();
+        expect_equal("the versions listed in the destination", &ids.as_slice(), &expected)
+    }
+}
+
+/// Returns an error unless the operation failed permanently for this reason.
+pub(super) fn expect_failure<T, E: Display>(
+    what: &str,
+    result: Result<T, Fault<E>>,
+    expected: &FailureReason,
+) -> Result<(), Mismatch> {
+    match result {
+        Ok(_) => Err(format!("{what} succeeded").into()),
+        Err(Fault::Transient(error)) => {
+            Err(format!("{what} failed with a transient fault: {error}").into())
+        }
+        Err(Fault::Permanent(reason, _)) => {
+            expect_equal(what, &reason.as_str(), &expected.as_str())
+        }
+    }
+}
