@@ -31,7 +31,7 @@ impl Content {
         Self::of(Bytes::Unmeasured(input.open()?), input)
     }
 
-    /// Opens a file of which somebody knows the checksum.
+    /// Opens a file with a known checksum.
     pub(super) fn open_measured(input: &Input) -> Result<Self, Failure> {
         Self::of(Bytes::Measured(checksum::Reader::new(input.open()?)), input)
     }
@@ -128,7 +128,7 @@ pub(super) fn unlike_checksum(document: &Input, bytes: &[u8], name: &str) -> Opt
     match String::from_utf8_lossy(&text).parse::<Md5Checksum>() {
         Ok(expected) if expected == found => None,
         Ok(expected) => {
-            Some(format!("`{document}` has the checksum {found}, and `{path}` says {expected}"))
+            Some(format!("`{document}` has the checksum {found}, but `{path}` contains {expected}"))
         }
         Err(error) => Some(format!("`{path}` holds no checksum of `{document}`: {error}")),
     }

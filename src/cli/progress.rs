@@ -5,12 +5,11 @@ use std::time::{Duration, Instant};
 
 use crate::cli::output;
 
-/// What is shown of work in progress; nothing when the standard error
-/// is no terminal, or answers go to one.
+/// A counter on the standard error; hidden if that is not a terminal, or if answers go to one.
 pub(super) struct Progress {
     clock: Option<Clock>,
     done: u64,
-    /// How many there will be, where that is known.
+    /// The expected total, if it is known.
     all: Option<u64>,
     noun: &'static str,
 }
@@ -23,7 +22,7 @@ struct Clock {
 impl Progress {
     const PATIENCE: Duration = Duration::from_secs(1);
     const INTERVAL: Duration = Duration::from_millis(200);
-    /// How many pass between two looks at the clock.
+    /// The number of items between two readings of the clock.
     const STRIDE: u64 = 256;
 
     /// Counts things of this name, while answers are written.
@@ -74,7 +73,7 @@ impl Progress {
         }
     }
 
-    /// Returns how many were counted.
+    /// Returns the count.
     pub(super) const fn done(&self) -> u64 {
         self.done
     }

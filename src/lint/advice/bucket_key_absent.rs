@@ -40,7 +40,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "bucket-key-absent",
-        summary: "a destination asks KMS for every replica",
+        summary: "a destination sends a KMS request for every replica",
         clause: BUCKET_KEYS_SAVE_REQUESTS,
         group: Cost,
         reads: Decisions,

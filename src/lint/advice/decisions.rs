@@ -79,16 +79,16 @@ impl<'a> Decisions<'a> {
         self.engine.get_or_init(|| Engine::with_dialect(self.configuration, self.context.dialect()))
     }
 
-    /// Returns the account that owns the source bucket: as somebody told, else that of the role,
-    /// which is mostly the same.
+    /// Returns the account that owns the source bucket: the known one, or else that of the role, which
+    /// is usually the same.
     pub(in crate::lint) fn source_account(&self) -> AccountId {
         let known =
             self.context.source().and_then(|source| self.context.buckets().get(source)?.account);
         known.unwrap_or_else(|| self.configuration.role().account())
     }
 
-    /// Returns the account that owns the destination bucket of a rule, where it is known: as the
-    /// rule says, which the store holds true (REP-222), else as somebody told.
+    /// Returns the account that owns the destination bucket of a rule, if it is known: the account that
+    /// the rule names, which the store relies on (REP-222), or else a fact about the bucket.
     pub(in crate::lint) fn account_of(
         &self,
         rule: &ReplicationRule,
@@ -102,13 +102,13 @@ impl<'a> Decisions<'a> {
         })
     }
 
-    /// Returns how far each rule reaches; worked out once for all lints.
+    /// Returns the reachability of each rule.
     pub(in crate::lint) fn reachability(&self) -> &[(&'a ReplicationRule, Reachability<'a>)] {
         self.reachability.get_or_init(|| reachability(self.configuration, self.context.dialect()))
     }
 }
 
-/// Returns the least object of which a rule writes a replica.
+/// Returns the least object that a rule writes a replica of.
 fn written<'r>(reachability: &'r Reachability<'_>) -> Option<&'r Witness> {
     // Objects come before delete markers and changes of metadata.
     least(reachability).filter(|wins| wins.event() == Event::ObjectCreatedPut)

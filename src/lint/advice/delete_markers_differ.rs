@@ -6,12 +6,12 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// Two enabled rules with one destination bucket that both match an object, of which one
-    /// replicates delete markers and the other does not.
+    /// Two enabled rules with one destination bucket that both match an object. One of them
+    /// replicates delete markers, the other does not.
     ///
     /// ## Why it matters
     ///
-    /// Whether a delete arrives depends on which of them wins. A rule that matches delete markers
+    /// A delete arrives only if the rule that wins replicates it. A rule that matches delete markers
     /// and does not replicate them keeps a lower one from doing so.
     ///
     /// ## Example
@@ -37,7 +37,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "delete-markers-differ",
-        summary: "two rules for the same objects do not agree about delete markers",
+        summary: "two rules for the same objects disagree about delete markers",
         clause: DELETE_MARKER_PRECEDENCE,
         group: Pedantic,
         reads: Decisions,
@@ -64,7 +64,8 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         let path = FieldPath::rule(rule.position).field("DeleteMarkerReplication");
         let finding = LINT.advice(path, message);
         let finding = finding.with_note(FieldPath::rule(other.position), "the other rule");
-        found
-            .push(finding.with_help("let both say the same, or make sure that the right one wins"));
+        found.push(finding.with_help(
+            "give both the same `DeleteMarkerReplication`, or make sure that the right one wins",
+        ));
     }
 }

@@ -26,7 +26,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "delete-markers-implied",
-        summary: "a V1 rule replicates delete markers without saying so",
+        summary: "a V1 rule replicates delete markers implicitly",
         clause: V1_DELETE_MARKERS,
         group: Pedantic,
         reads: Decisions,
@@ -40,7 +40,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
             let message =
                 format!("rule `{}` replicates delete markers, as every V1 rule does", rule.name());
             let finding = LINT.advice(FieldPath::rule(rule.position), message);
-            let help = "write the configuration in V2, where `DeleteMarkerReplication` says it";
+            let help = "write the configuration in V2, where `DeleteMarkerReplication` states it";
             found.push(finding.with_help(help));
         }
     }

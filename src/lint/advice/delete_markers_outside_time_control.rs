@@ -35,7 +35,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "delete-markers-outside-time-control",
-        summary: "Time Control does not cover delete markers",
+        summary: "S3 Replication Time Control does not cover delete markers",
         clause: TIME_CONTROL_TARGETS,
         group: Pedantic,
         reads: Decisions,
@@ -51,7 +51,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
                 rule.name(),
             );
             let path = in_destination(rule.position, "ReplicationTime");
-            let help = "do not count on deletes to arrive in 15 minutes";
+            let help = "do not rely on deletes to arrive within 15 minutes";
             found.push(LINT.advice(path, message).with_help(help));
         }
     }

@@ -47,7 +47,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         if *region == other {
             let message = format!("bucket `{bucket}` is in {region} like the source bucket");
             let path = in_destination(rule.position, "Bucket");
-            let help = "name a bucket in another Region, if the copy is for disasters";
+            let help = "name a bucket in another Region if the copy is for disaster recovery";
             found.push(LINT.advice(path, message).with_help(help));
         }
     }

@@ -43,9 +43,11 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     let is_alone = decisions.enabled_rules().next().is_none();
     let disabled = decisions.configuration().rules().iter().filter(|rule| !rule.is_enabled());
     for rule in disabled.filter(|_| !is_alone) {
-        let message =
-            format!("rule `{}` is disabled; it keeps no other rule from replicating", rule.name());
+        let message = format!(
+            "rule `{}` is disabled; it does not keep other rules from replicating",
+            rule.name()
+        );
         let finding = LINT.advice(FieldPath::rule(rule.position).field("Status"), message);
-        found.push(finding.with_help("take the rule out if nobody will enable it again"));
+        found.push(finding.with_help("remove the rule unless it will be enabled again"));
     }
 }

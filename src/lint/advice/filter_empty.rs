@@ -38,9 +38,9 @@ declare_lint! {
 fn check(context: &Context<'_>, found: &mut Findings) {
     for (at, rule) in context.rules() {
         if rule.filter.as_ref() == Some(&FilterDraft::default()) {
-            let message = "some clients leave an empty `Filter` out when they write it";
+            let message = "some clients drop an empty `Filter` when they write a configuration";
             let finding = LINT.advice(FieldPath::rule(at).field("Filter"), message);
-            let help = "put an empty `Prefix` into it, which means the same";
+            let help = "write an empty `Prefix` in it, which means the same";
             found.push(finding.with_help(help));
         }
     }

@@ -27,7 +27,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "filter-spelled-at-length",
-        summary: "a filter is written longer than it need be",
+        summary: "a filter is longer than necessary",
         clause: FILTER_EMPTY_FORMS,
         group: Pedantic,
         reads: Draft,
@@ -42,13 +42,13 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let (path, message, help) = match &filter.and {
             Some(and) if and.tags.len() + usize::from(and.prefix.is_some()) == 1 => (
                 path.field("And"),
-                "`And` stands around one predicate",
-                "write the predicate alone",
+                "`And` holds only one predicate",
+                "write the predicate without `And`",
             ),
             Some(and) if and.prefix.as_ref().is_some_and(Prefix::is_empty) => (
                 path.field("And").field("Prefix"),
                 "`And` holds an empty prefix, which every key has",
-                "leave the prefix out",
+                "remove the prefix",
             ),
             _ => continue,
         };

@@ -30,7 +30,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "intelligent-tiering-is-charged",
-        summary: "replicas of at least 128 KB are charged for being watched",
+        summary: "S3 charges monitoring for replicas of at least 128 KB",
         clause: INTELLIGENT_TIERING_PRICE,
         group: Cost,
         reads: Decisions,
@@ -41,9 +41,10 @@ declare_lint! {
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     for rule in decisions.writing_rules() {
         if rule.destination.storage_class == Some(StorageClass::INTELLIGENT_TIERING) {
-            let message = "each replica of at least 128 KB in INTELLIGENT_TIERING is charged for being watched";
+            let message =
+                "S3 charges monitoring for each replica of at least 128 KB in INTELLIGENT_TIERING";
             let path = in_destination(rule.position, "StorageClass");
-            let help = "use a class that nobody has to watch, where it is known how often replicas \
+            let help = "use a class without monitoring if you know how often replicas \
                         are read";
             found.push(LINT.advice(path, message).with_help(help));
         }

@@ -9,7 +9,7 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A rule of whose objects every one goes to other destination buckets too.
+    /// A rule whose objects are all replicated to other destination buckets as well.
     ///
     /// ## Why it matters
     ///

@@ -38,7 +38,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "kms-objects-not-selected",
-        summary: "the source bucket encrypts with KMS, and a rule does not select that",
+        summary: "the source bucket encrypts with SSE-KMS, and a rule does not replicate such objects",
         clause: KMS_OPT_IN,
         group: Suspicious,
         reads: Decisions,
@@ -66,7 +66,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
             return;
         }
         let message = format!(
-            "the source bucket encrypts with KMS, and rule `{}` leaves such versions out",
+            "the source bucket encrypts with SSE-KMS, and rule `{}` does not replicate such objects",
             rule.name(),
         );
         let path = FieldPath::rule(rule.position).field("SourceSelectionCriteria");

@@ -31,7 +31,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "lifecycle-delete-markers",
-        summary: "delete markers that lifecycle makes are not replicated",
+        summary: "delete markers of lifecycle rules are not replicated",
         clause: LIFECYCLE_ACTIONS,
         group: Pedantic,
         reads: Decisions,
@@ -55,12 +55,10 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         there.is_some() && there == lifecycle.expiration()
     };
     if let Some(rule) = rules.into_iter().find(|rule| !expires_alike(rule)) {
-        let message = "delete markers that lifecycle makes are not replicated, only those of users";
+        let message = "only delete markers of users are replicated, not those of lifecycle rules";
         let path = FieldPath::rule(rule.position).field("DeleteMarkerReplication");
-        let help = format!(
-            "see to it that bucket `{}` has the same lifecycle rules",
-            rule.destination.bucket.name(),
-        );
+        let help =
+            format!("give bucket `{}` the same lifecycle rules", rule.destination.bucket.name(),);
         found.push(LINT.advice(path, message).with_help(help));
     }
 }

@@ -11,8 +11,8 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// Without metrics nobody is told that replication fails: there are no figures and no events of
-    /// failure.
+    /// Without metrics failed replication goes unnoticed: S3 publishes no figures and sends no events
+    /// about failures.
     ///
     /// ## Example
     ///
@@ -43,7 +43,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     let Some(first) = rules.peek().map(|rule| rule.position) else { return };
     if !rules.any(ReplicationRule::has_metrics) {
         let message =
-            "no rule that writes replicas has metrics, so nobody is told when replication fails";
+            "no rule that writes replicas has metrics, so failed replication goes unnoticed";
         let finding = LINT.advice(in_destination(first, "Metrics"), message);
         found.push(finding.with_help("add `Metrics` with `Status` `Enabled` to the destinations"));
     }

@@ -31,7 +31,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "object-lock-missing",
-        summary: "the source bucket has Object Lock, and a destination has not",
+        summary: "the source bucket has Object Lock, but a destination does not",
         clause: LOCK_ON_BOTH_SIDES,
         group: Suspicious,
         reads: Decisions,
@@ -50,7 +50,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
             found.fact(&decisions.context, bucket, Fact::ObjectLock, |facts| facts.object_lock);
         if lock == Some(ObjectLockStatus::Disabled) {
             let message = format!(
-                "bucket `{bucket}` has no Object Lock like the source bucket, so replication fails"
+                "replication to bucket `{bucket}` fails: it lacks the Object Lock of the source bucket"
             );
             let path = in_destination(rule.position, "Bucket");
             found.push(

@@ -34,7 +34,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "owner-not-overridden",
-        summary: "the owner of the source owns replicas in another account",
+        summary: "the source object owner also owns replicas in another account",
         clause: REPLICA_OWNER,
         group: Pedantic,
         reads: Decisions,

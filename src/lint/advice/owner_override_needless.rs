@@ -7,14 +7,14 @@ declare_lint! {
     /// ## What it finds
     ///
     /// An enabled rule with `AccessControlTranslation` whose destination belongs to the account of
-    /// the source bucket, or is known to enforce ownership by the bucket owner. Unless somebody says
-    /// otherwise, the source bucket belongs to the account of the role.
+    /// the source bucket, or is known to enforce ownership by the bucket owner. Unless the
+    /// context states another, the source bucket belongs to the account of the role.
     ///
     /// ## Why it matters
     ///
     /// The owner of the destination bucket owns the replicas anyway, and the role needs one more
     /// permission. Where both buckets have one owner, the override also keeps changes of ACLs at the
-    /// source from the replicas: it counts whoever owns the buckets.
+    /// source from the replicas.
     ///
     /// ## Example
     ///
@@ -37,7 +37,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "owner-override-needless",
-        summary: "an owner override gives replicas to who owns them anyway",
+        summary: "an owner override is unnecessary",
         clause: BUCKET_OWNER_ENFORCED,
         group: Pedantic,
         reads: Decisions,
@@ -66,11 +66,9 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         } else {
             continue;
         };
-        let message = format!(
-            "the owner override of rule `{}` gives replicas to who owns them anyway: {why}",
-            rule.name(),
-        );
+        let message =
+            format!("the owner override of rule `{}` is unnecessary: {why}", rule.name(),);
         let path = in_destination(rule.position, "AccessControlTranslation");
-        found.push(LINT.advice(path, message).with_help("take `AccessControlTranslation` out"));
+        found.push(LINT.advice(path, message).with_help("remove `AccessControlTranslation`"));
     }
 }

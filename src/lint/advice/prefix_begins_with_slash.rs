@@ -8,8 +8,8 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// A key is no path and has no slash before it, unless somebody put one there. A prefix is
-    /// compared with the key as it is, so the rule takes nothing, and S3 does not say so.
+    /// Keys are not paths and rarely begin with a slash. A prefix is compared with the key byte by
+    /// byte, so the rule matches nothing, and S3 does not warn.
     ///
     /// ## Example
     ///
@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         if !prefix.as_str().starts_with('/') {
             continue;
         }
-        let message = format!("prefix `{prefix}` begins with a slash, and keys hardly ever do");
+        let message = format!("prefix `{prefix}` begins with a slash, but keys rarely do");
         let help = format!("{}, unless your keys do begin with `/`", instead_of(prefix));
         found.push(LINT.advice(path, message).with_help(help));
     }

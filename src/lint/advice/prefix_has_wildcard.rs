@@ -27,7 +27,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "prefix-has-wildcard",
-        summary: "a prefix holds a wildcard",
+        summary: "a prefix contains a wildcard",
         clause: FILTER_PREFIX,
         group: Suspicious,
         reads: Draft,
@@ -40,9 +40,8 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         if !prefix.as_str().contains(['*', '?']) {
             continue;
         }
-        let message =
-            format!("prefix `{prefix}` holds a wildcard, which S3 compares like any character");
-        let help = format!("{}; what follows can't be asked for", instead_of(prefix));
+        let message = format!("prefix `{prefix}` holds a wildcard, which S3 takes literally");
+        let help = format!("{}; a filter can't match what follows", instead_of(prefix));
         found.push(LINT.advice(path, message).with_help(help));
     }
 }

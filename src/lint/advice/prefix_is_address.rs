@@ -34,15 +34,16 @@ declare_lint! {
     }
 }
 
-/// How addresses begin, in lower case.
+/// The beginnings of addresses, in lower case.
 const BEGINNINGS: [&str; 5] = ["s3://", "s3a://", "https://", "http://", "arn:"];
 
 fn check(context: &Context<'_>, found: &mut Findings) {
     for (path, prefix) in context.prefixes() {
         let lower = prefix.as_str().to_ascii_lowercase();
         if BEGINNINGS.iter().any(|beginning| lower.starts_with(beginning)) {
-            let message = format!("prefix `{prefix}` is an address, and keys hold no bucket");
-            let help = "write what stands behind the bucket and its slash";
+            let message =
+                format!("prefix `{prefix}` is an address, but keys do not contain the bucket");
+            let help = "write only what follows the bucket and its slash";
             found.push(LINT.advice(path, message).with_help(help));
         }
     }

@@ -27,7 +27,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "prefix-percent-encoded",
-        summary: "a prefix is written in percent-encoding",
+        summary: "a prefix is percent-encoded",
         clause: FILTER_PREFIX,
         group: Suspicious,
         reads: Draft,
@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         };
         if parts.into_iter().any(is_encoded) {
             let message =
-                format!("prefix `{prefix}` holds an encoded character, and nobody decodes it");
+                format!("prefix `{prefix}` holds an encoded character, which S3 does not decode");
             let help = "write the characters themselves, unless your keys do hold the sign `%`";
             found.push(LINT.advice(path, message).with_help(help));
         }

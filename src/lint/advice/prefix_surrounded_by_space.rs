@@ -8,7 +8,7 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// White space counts. It mostly comes from XML that somebody indented, and the rule takes
+    /// White space is part of the prefix. It usually comes from indented XML, and the rule matches
     /// nothing.
     ///
     /// ## Example
@@ -42,9 +42,9 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let trimmed = prefix.as_str().trim();
         if trimmed.len() != prefix.as_str().len() {
             let message = if trimmed.is_empty() {
-                "the prefix is nothing but white space, which counts".to_owned()
+                "the prefix is only white space, which is significant".to_owned()
             } else {
-                format!("there is white space around prefix `{trimmed}`, and it counts")
+                format!("the white space around prefix `{trimmed}` is significant")
             };
             let finding = LINT.advice(path, message);
             found.push(finding.with_help(instead_of(prefix)));

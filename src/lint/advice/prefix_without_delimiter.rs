@@ -35,8 +35,8 @@ declare_lint! {
 fn check(context: &Context<'_>, found: &mut Findings) {
     for (path, prefix) in context.prefixes() {
         if prefix.as_str().ends_with(char::is_alphanumeric) {
-            let message = format!("prefix `{prefix}` takes every key that goes on from there");
-            let help = format!("write `{prefix}/` if only what is below `{prefix}` is meant");
+            let message = format!("prefix `{prefix}` matches every key that continues it");
+            let help = format!("write `{prefix}/` to match only the keys below `{prefix}`");
             found.push(LINT.advice(path, message).with_help(help));
         }
     }

@@ -52,7 +52,10 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
             let message = format!("prefix `{prefix}` differs from `{other}` in case only");
             let finding = LINT.advice(FieldPath::rule(rule.position), message);
             let finding = finding.with_note(FieldPath::rule(first.position), "the other prefix");
-            found.push(finding.with_help("write both alike, unless your keys do begin both ways"));
+            found.push(
+                finding
+                    .with_help("write both in the same case, unless your keys do begin both ways"),
+            );
         }
     }
 }

@@ -7,13 +7,12 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A configuration that decides about some object otherwise when priorities are read the other
-    /// way round.
+    /// A configuration that decides differently about some object if the lower priority wins.
     ///
     /// ## Why it matters
     ///
-    /// The API reference says that the higher number wins, AWS's tutorials say the lower. Whoever
-    /// wrote the configuration may have read the latter.
+    /// In the API reference the higher number wins, in AWS's tutorials the lower. The author of the
+    /// configuration may have followed the tutorials.
     ///
     /// ## Example
     ///
@@ -41,7 +40,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "priority-order-matters",
-        summary: "the configuration means something else if the lower priority wins",
+        summary: "the configuration decides differently if the lower priority wins",
         clause: PRIORITY_LOWER_WINS,
         group: Pedantic,
         reads: Decisions,
@@ -68,7 +67,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     let rules = difference.as_ref().map(|found| (found.old_rule(), found.new_rule()));
     if let (Some(difference), Some((Some(wins), Some(loses)))) = (&difference, rules) {
         let message = format!(
-            "rule `{}` wins {} by its priority; read the other way round, rule `{}` would",
+            "rule `{}` wins {} by its priority; if the lower number won, rule `{}` would",
             wins.name(),
             difference.witness(),
             loses.name(),

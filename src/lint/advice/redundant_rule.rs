@@ -11,8 +11,8 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// The configuration decides alike without it. Whoever changes the rule later will wonder why
-    /// nothing happens.
+    /// The configuration decides the same without the rule. A later change of the rule has no effect,
+    /// which is hard to explain.
     ///
     /// ## Example
     ///
@@ -50,6 +50,6 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
             format!("rule `{}` is never selected: rule `{by_name}` {same} the same", rule.name());
         let finding = LINT.advice(FieldPath::rule(rule.position), message);
         let finding = finding.with_note(FieldPath::rule(by.position), "this rule wins");
-        found.push(finding.with_help("take the rule out; nothing changes"));
+        found.push(finding.with_help("remove the rule; nothing changes"));
     }
 }

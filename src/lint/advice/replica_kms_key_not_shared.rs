@@ -41,7 +41,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "replica-kms-key-not-shared",
-        summary: "an alias stands for a key in another account",
+        summary: "an alias names a key in another account",
         clause: REPLICA_KEY_ALIAS,
         group: Suspicious,
         reads: Decisions,

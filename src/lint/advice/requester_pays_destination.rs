@@ -11,7 +11,7 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// Replication to it fails, and nobody says so when the configuration is put.
+    /// Replication to it fails, and S3 does not warn when the configuration is put.
     ///
     /// ## Example
     ///

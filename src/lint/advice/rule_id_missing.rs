@@ -8,8 +8,8 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// S3 makes one up. Tools that compare what they wrote with what they read then see a change
-    /// that nobody made, and metrics are named after an ID that nobody knows.
+    /// S3 generates one. Tools that compare the written configuration with the stored one then see
+    /// a difference, and metrics are named after a generated ID.
     ///
     /// ## Example
     ///

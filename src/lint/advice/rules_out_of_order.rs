@@ -7,12 +7,12 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// Two enabled rules with one destination bucket that both match an object, of which the one
-    /// listed first does not win.
+    /// Two enabled rules with one destination bucket that both match an object, where the rule that
+    /// is listed first loses.
     ///
     /// ## Why it matters
     ///
-    /// The order of rules in a document means nothing. Whoever reads it from the top is misled.
+    /// The order of rules in a document has no meaning, so a reader who starts at the top is misled.
     ///
     /// ## Example
     ///

@@ -44,8 +44,6 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         let message =
             format!("MinIO and Ceph read the tags of rule `{}` as any of them", rule.name());
         let finding = LINT.advice(FieldPath::rule(rule.position).field("Filter"), message);
-        found.push(
-            finding.with_help("ask for one tag that stands for all, where other stores matter"),
-        );
+        found.push(finding.with_help("replace the tags by one tag if other stores matter"));
     }
 }

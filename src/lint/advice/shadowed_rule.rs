@@ -11,9 +11,9 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// What the rule says never happens. Of the rules for one bucket, that with the higher priority
-    /// wins, whichever filter is narrower. AWS's tutorials have it the other way round, which is
-    /// how this mostly comes about.
+    /// The rule has no effect. Of the rules for one bucket, the one with the higher priority wins,
+    /// whichever filter is narrower. AWS's tutorials have it the other way round, which is the usual
+    /// cause of this mistake.
     ///
     /// ## Example
     ///

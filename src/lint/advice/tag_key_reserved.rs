@@ -3,7 +3,7 @@ use crate::lint::helpers::filter_of;
 use crate::lint::{Findings, declare_lint};
 use crate::model::Tag;
 
-/// What the keys of AWS's own tags begin with, in any case.
+/// The beginning of the keys of AWS's own tags, in any case.
 const RESERVED: &[u8] = b"aws:";
 
 declare_lint! {
@@ -13,8 +13,7 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// Such keys are reserved for AWS, and nobody else can put one on an object. Unless AWS does, the
-    /// rule takes nothing.
+    /// Such keys are reserved: only AWS can put one on an object. Otherwise the rule matches nothing.
     ///
     /// ## Example
     ///

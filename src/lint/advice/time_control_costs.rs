@@ -6,7 +6,7 @@ use crate::model::TimeControl;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A rule with Time Control that writes replicas. One that always loses costs nothing.
+    /// A rule with S3 Replication Time Control that writes replicas. One that always loses costs nothing.
     ///
     /// ## Why it matters
     ///
@@ -46,7 +46,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         if rule.destination.time_control == Some(TimeControl::Enabled) {
             let message = format!("Time Control of rule `{}` is charged for each GB", rule.name());
             let path = in_destination(rule.position, "ReplicationTime");
-            let help = "use `Metrics` alone where nobody needs the agreement about 15 minutes";
+            let help = "use `Metrics` alone where the 15-minute agreement is not needed";
             found.push(LINT.advice(path, message).with_help(help));
         }
     }

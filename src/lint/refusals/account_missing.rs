@@ -9,8 +9,7 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// S3 refuses it: who is to own the replicas must be said by number, not only that it is the
-    /// owner of the bucket.
+    /// S3 refuses it: the new owner of the replicas must be named by account number, too.
     ///
     /// ## Example
     ///

@@ -12,8 +12,8 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// S3 refuses it: without a status nobody knows whether metrics are on, and Time Control counts
-    /// what is replicated later than the threshold.
+    /// S3 refuses it: the status decides if metrics are on, and S3 Replication Time Control reports
+    /// the objects that are replicated later than the threshold.
     ///
     /// ## Example
     ///

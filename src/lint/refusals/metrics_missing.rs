@@ -32,7 +32,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "metrics-missing",
-        summary: "`ReplicationTime` stands without `Metrics`",
+        summary: "`ReplicationTime` is there without `Metrics`",
         clause: TIME_CONTROL_NEEDS_METRICS,
         stage: Rule,
         concern: Absence,
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             let answer =
                 "Replication destination must contain both ReplicationTime and Metrics or neither.";
             let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
-            // At `ReplicationTime`, because S3 comes to this before it looks into the element.
+            // At `ReplicationTime`, because S3 checks this before the children of the element.
             let path = in_destination(at, "ReplicationTime");
             let finding = LINT.refusal(path, "`ReplicationTime` needs `Metrics`", error);
             let help = "add `Metrics` with the same status, and with an `EventThreshold` of 15 \

@@ -33,7 +33,7 @@ declare_lint! {
     }
 }
 
-/// What S3 answers.
+/// The answer of S3.
 pub(super) const ANSWER: &str = "Priority cannot be used for this version of Cross Region \
                                  Replication configuration schema. Please refer to S3 Developer \
                                  Guide for more information.";

@@ -10,8 +10,8 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// S3 refuses it: replicas of versions under KMS are encrypted under a key of the destination,
-    /// and somebody must say which.
+    /// S3 refuses it: replicas of objects that are encrypted with SSE-KMS are encrypted with a key of
+    /// the destination, and the rule has to name it.
     ///
     /// ## Example
     ///
@@ -37,7 +37,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "replica-kms-key-missing",
-        summary: "`SseKmsEncryptedObjects` stands without `ReplicaKmsKeyID`",
+        summary: "`SseKmsEncryptedObjects` is there without `ReplicaKmsKeyID`",
         clause: OPT_IN_WITHOUT_REPLICA_KEY,
         stage: Rule,
         concern: Absence,

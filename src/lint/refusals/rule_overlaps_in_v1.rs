@@ -7,7 +7,7 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// Two V1 rules of which one prefix is the beginning of the other, or the same.
+    /// Two V1 rules with the same prefix, or with one prefix that begins with the other.
     ///
     /// ## Why it matters
     ///

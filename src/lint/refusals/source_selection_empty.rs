@@ -10,7 +10,7 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// S3 refuses it: it says nothing.
+    /// S3 refuses it: an empty element selects nothing.
     ///
     /// ## Example
     ///

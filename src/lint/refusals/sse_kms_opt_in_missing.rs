@@ -10,8 +10,8 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// S3 refuses it: the key is for replicas of versions under KMS, and a rule selects those only
-    /// when it says so.
+    /// S3 refuses it: the key is for replicas of objects that are encrypted with SSE-KMS, and a rule
+    /// replicates those only with `SseKmsEncryptedObjects`.
     ///
     /// ## Example
     ///
@@ -37,7 +37,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "sse-kms-opt-in-missing",
-        summary: "`EncryptionConfiguration` stands without `SseKmsEncryptedObjects`",
+        summary: "`EncryptionConfiguration` is there without `SseKmsEncryptedObjects`",
         clause: REPLICA_KEY_WITHOUT_OPT_IN,
         stage: Rule,
         concern: Absence,

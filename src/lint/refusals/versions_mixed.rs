@@ -50,7 +50,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         ConfigurationVersion::V1 => ("Prefix", "Filter"),
         ConfigurationVersion::V2 => ("Filter", "Prefix"),
     };
-    let message = format!("a rule with `{other}` stands among rules with `{usual}`");
+    let message = format!("a rule with `{other}` is among rules with `{usual}`");
     let finding = LINT.refusal(FieldPath::rule(at), message, answer_to(context));
     let first = FieldPath::rule(first).field(usual);
     let help = "write every rule with `Filter`, `Priority` and `DeleteMarkerReplication`";
