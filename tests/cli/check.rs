@@ -189,7 +189,7 @@ fn colour_and_remarks_follow_the_global_options() {
     };
     let plain = run(&[]);
     assert!(!plain.contains('\x1b') && plain.contains("not checked"), "{plain}");
-    assert!(plain.ends_with("\n2 files: 1 refused, 1 error\n"), "{plain}");
+    assert!(plain.ends_with("\n2 files: 1 refused, 3 errors\n"), "{plain}");
     let coloured = run(&["--color", "always"]);
     assert!(coloured.contains("\x1b[1;31merror[root-unknown]\x1b[0m: "), "{coloured}");
     assert!(!run(&["--color=never"]).contains('\x1b'));

@@ -297,7 +297,8 @@ fn every_good_example_is_accepted() {
 /// Lower case at the beginning unless it is a name, no final period, and backticks in pairs.
 #[track_caller]
 fn assert_fragment(name: &str, text: &str) {
-    let is_name = ["KMS ", "MinIO ", "Time Control "].iter().any(|word| text.starts_with(word));
+    let is_name =
+        ["KMS ", "MinIO ", "S3 ", "Time Control "].iter().any(|word| text.starts_with(word));
     assert!(is_name || !text.starts_with(char::is_uppercase), "{name}: {text}");
     assert!(!text.ends_with('.') && !text.contains("  "), "{name}: {text}");
     assert_eq!(text.matches('`').count() % 2, 0, "{name}: {text}");
