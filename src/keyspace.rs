@@ -1,4 +1,4 @@
-//! The keys and tags by which the rules of a configuration can tell objects apart.
+//! The keys and tags by which the rules of a configuration distinguish objects.
 //!
 //! A filter asks whether a key begins with a prefix and whether an object has some tags. The prefixes
 //! of all filters cut the keys into finitely many atoms, the *places* ([`Prefixes`]): the keys of a
