@@ -87,14 +87,15 @@ pub(crate) fn malformed(error: &SyntaxError, schema: &Schema) -> Diagnostic {
     Diagnostic { service_error: answer, ..finding.at(error.span()).with_help(help) }
 }
 
-/// Reads a text by a schema as a value of `T`, and lets `validate` look at the value. Returns what
-/// `validate` returns, if there is a value, and all findings, each with its place in the text.
+/// Reads a text by a schema as a value of `T`, and lets `validate` look at the value and at the
+/// findings so far. Returns what `validate` returns, if there is a value, and all findings, each with
+/// its place in the text.
 pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
     text: &str,
     form: Form,
     schema: &'static Schema,
     advice: fn(&str, &PathStack<'_>) -> Option<String>,
-    validate: impl FnOnce(T) -> (R, Report),
+    validate: impl FnOnce(T, &Report) -> (R, Report),
 ) -> (Option<R>, Report) {
     let document = match tree(text, form) {
         Ok(document) => document,
@@ -107,7 +108,7 @@ pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
     let mut report = reader.into_report();
     let result = value.map(|value| {
         let holes = Holes::of(report.iter(), |finding| finding.code == INVALID_TYPE);
-        let (result, found) = validate(value);
+        let (result, found) = validate(value, &report);
         report.leave_out(found.left_out());
         // What was refused left a hole; that it is missing is no news.
         for finding in found.into_iter().filter(|finding| !holes.cover(finding.primary.path())) {
@@ -117,5 +118,27 @@ pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
     });
     let mut locator = Locator::new(root, &schema.content, form);
     report.locate(|path| Some(locator.find(path)));
+    // Readers of our own documents expect the order of the text.
+    if schema.authority.answer.is_none() && !schema.authority.skips_unknown {
+        report.sort_by_place();
+    }
     (result, report)
+}
+
+/// Returns the mistakes of a JSON document that the schema shows, if there are any and the document
+/// has at most `limit` bytes.
+pub(crate) fn mistakes(text: &str, schema: &'static Schema, limit: usize) -> Option<Report> {
+    if text.len() > limit {
+        return None;
+    }
+    let document = match document::read_json_within(text, limit) {
+        Ok(document) => document,
+        Err(error) => return Some(Report::from_iter([malformed(&error, schema)])),
+    };
+    let root = document.root();
+    let mut reader = Reader::new(Form::CliJson, schema);
+    reader.check_whole(root, &schema.content);
+    let mut report = reader.into_report();
+    report.sort_by_place();
+    (!report.is_empty()).then_some(report)
 }

@@ -100,10 +100,10 @@ mod assertion;
 mod automaton;
 mod characters;
 mod compiled;
+mod form;
 mod glob;
 mod keys;
 mod outcome;
-mod read;
 mod search;
 mod target;
 mod version_class;
@@ -111,10 +111,10 @@ mod version_class;
 pub use self::assertion::{About, Assertion, AssertionDraft, InvalidAssertion, Requirement};
 pub use self::glob::{InvalidGlob, KeyGlob, Separator};
 pub use self::outcome::{Checked, Counterexample, Outcome, Undecided, Violation};
-pub use self::read::{InvalidPolicy, PolicyProblem};
 pub use self::target::{Fact, MissingFact, Target};
 
 use self::compiled::CompiledRules;
+use crate::diagnostic::Report;
 use crate::dialect::Dialect;
 use crate::model::{KnownBuckets, ReplicationConfiguration};
 
@@ -138,7 +138,7 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// Returns every problem, each with its line and column.
+    /// Returns every mistake in the document, each with its place.
     ///
     /// # Examples
     ///
@@ -148,11 +148,11 @@ impl Policy {
     /// let text = r#"{"Assertions": [{"Id": "a", "MustReech": {}}]}"#;
     /// assert_eq!(
     ///     Policy::from_json(text).unwrap_err().to_string(),
-    ///     "1:29: `MustReech` is not known here; did you mean `MustReach`? (at `Assertions[0].MustReech`)",
+    ///     "error[element-unknown]: unknown member `MustReech` in `Assertions` (at `Assertions[0].MustReech`)",
     /// );
     /// ```
-    pub fn from_json(text: &str) -> Result<Self, InvalidPolicy> {
-        read::policy(text)
+    pub fn from_json(text: &str) -> Result<Self, Report> {
+        form::policy(text)
     }
 
     /// Returns the assertions, in the order of the policy.

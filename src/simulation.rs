@@ -53,6 +53,7 @@
 
 mod draft;
 mod event;
+mod form;
 mod perform;
 mod read;
 mod scenario;
@@ -60,7 +61,7 @@ mod simulator;
 mod state;
 mod timeline;
 
-pub use self::draft::{InvalidScenario, Problem, ScenarioBucket, ScenarioDraft};
+pub use self::draft::{ScenarioBucket, ScenarioDraft};
 pub use self::event::{Request, ScriptedEvent, VersionChange};
 pub use self::scenario::Scenario;
 pub use self::simulator::{Simulator, TimeRunsBackwards, Totals};

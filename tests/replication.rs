@@ -14,6 +14,7 @@ use s3_replication::replication::{
 };
 use s3_replication::strategies::{DrawnObject, configuration, event, object_for};
 use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
+use serde_json::json;
 
 use crate::support::{configuration as rules, rule_v2, second as at};
 
@@ -673,9 +674,76 @@ fn damaged_ledgers_are_refused() {
         stored["Versions"][0]["Destinations"].as_array_mut().unwrap().reverse();
     };
     refuses(&swapped, "not sorted");
+    let repeated = |stored: &mut serde_json::Value| {
+        let destinations = &mut stored["Versions"][0]["Destinations"];
+        destinations[1]["Bucket"] = destinations[0]["Bucket"].clone();
+    };
+    refuses(&repeated, "not sorted");
     let doubled = |stored: &mut serde_json::Value| {
         let version = stored["Versions"][0].clone();
         stored["Versions"].as_array_mut().unwrap().push(version);
     };
     refuses(&doubled, "occurs twice");
+
+    // A version would stay `PENDING` forever without the task that it waits for.
+    let lost = |stored: &mut serde_json::Value| drop(stored["Open"].as_array_mut().unwrap().pop());
+    refuses(&lost, "waits for a task that is not open");
+    let all_lost = |stored: &mut serde_json::Value| stored["Open"] = json!([]);
+    refuses(&all_lost, "waits for a task that is not open");
+    // Nothing would complete the second of two destinations that wait for the same task.
+    refuses(
+        &|stored| {
+            let destinations = &mut stored["Versions"][0]["Destinations"];
+            destinations[1]["Object"] = destinations[0]["Object"].clone();
+        },
+        "no version waits for task 2",
+    );
+    // A task that is open for another bucket, or for another action, would never complete.
+    refuses(
+        &|stored| stored["Open"][0]["Bucket"] = "arn:aws:s3:::west".into(),
+        "no version waits for task 1",
+    );
+    for (field, value) in [
+        ("Action", json!("replicate-metadata")),
+        ("Size", json!(1)),
+        ("Batch", json!(true)),
+        ("Replica", json!(null)),
+    ] {
+        refuses(&|stored| stored["Open"][0][field] = value.clone(), "task 1 contradict");
+    }
+    // Counters that could overflow, and counters that are there twice.
+    refuses(&|stored| stored["Meters"][0]["Replicated"] = u64::MAX.into(), "too large");
+    let doubled = |stored: &mut serde_json::Value| {
+        let meter = stored["Meters"][0].clone();
+        stored["Meters"].as_array_mut().unwrap().push(meter);
+    };
+    refuses(&doubled, "occur twice");
+    refuses(&|stored| stored["Versions"][0]["Destinations"][0]["Extra"] = 1.into(), "Extra");
+}
+
+/// Metadata that waits for an open task is saved with it, and refused without it.
+#[test]
+fn damaged_waiting_metadata_is_refused() {
+    let mut ledger = ledger(&["east"], "", METRICS);
+    put(&mut ledger);
+    assert_eq!(observe(&mut ledger, Event::ObjectTaggingPut, 1), []);
+    let stored = serde_json::to_value(ledger.save()).unwrap();
+    let restored: SavedLedger = serde_json::from_value(stored.clone()).unwrap();
+    assert_eq!(restored, ledger.save());
+    let refuses = |change: &dyn Fn(&mut serde_json::Value), expected: &str| {
+        let mut damaged = stored.clone();
+        change(&mut damaged["Versions"][0]["Destinations"][0]);
+        let error = serde_json::from_value::<SavedLedger>(damaged).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    };
+    refuses(&|destination| destination["Changed"]["Key"] = "other".into(), "contradict");
+    refuses(
+        &|destination| destination["Changed"]["Action"] = json!("replicate-object"),
+        "contradict",
+    );
+    refuses(
+        &|destination| destination["Changed"]["Bucket"] = json!("arn:aws:s3:::other"),
+        "contradict",
+    );
+    refuses(&|destination| destination["Object"] = json!("Done"), "contradict");
 }

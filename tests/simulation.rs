@@ -3,14 +3,15 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use s3_replication::Dialect;
 use s3_replication::model::{ReplicationStatus, Tag};
 use s3_replication::replication::FailureReason;
 use s3_replication::simulation::{
-    InvalidScenario, Request, Scenario, ScenarioBucket, ScenarioDraft, ScriptedEvent, Simulator,
-    State, TimelineEvent, TimelineKind, VersionChange,
+    Request, Scenario, ScenarioBucket, ScenarioDraft, ScriptedEvent, Simulator, State,
+    TimelineEvent, TimelineKind, VersionChange,
 };
 use s3_replication::storage::{InjectedFault, MemoryStore, NewObject};
+use s3_replication::text::SourceText;
+use s3_replication::{Dialect, Report};
 use serde_json::{Value, json};
 
 use crate::support::{ROLE, second, with_members};
@@ -35,7 +36,7 @@ fn two_way(bucket: &str) -> Value {
     replicating(&[rule(bucket, &more)])
 }
 
-fn read(scenario: &Value) -> Result<Scenario, InvalidScenario> {
+fn read(scenario: &Value) -> Result<Scenario, Report> {
     Scenario::from_json(&serde_json::to_string_pretty(scenario).unwrap(), &Dialect::AWS)
 }
 
@@ -311,10 +312,12 @@ fn buckets() -> Value {
 
 #[track_caller]
 fn is_refused(scenario: &Value, expected: &str) {
-    let wrong = read(scenario).expect_err(expected).to_string();
-    assert!(!wrong.contains('\n'), "{wrong}");
-    let (_, message) = wrong.split_once(": ").unwrap();
-    assert!(wrong.starts_with(expected) || message.starts_with(expected), "{wrong}");
+    let report = read(scenario).expect_err(expected);
+    assert_eq!(report.len(), 1, "{report}");
+    let finding = report.iter().next().unwrap();
+    let wrong = format!("{}: {}", finding.primary, finding.message);
+    assert!(wrong.starts_with(expected) || finding.message.starts_with(expected), "{wrong}");
+    assert!(finding.primary.span().is_some(), "no place: {finding}");
 }
 
 /// Every event of a script is checked before anything runs.
@@ -376,13 +379,13 @@ fn invalid_scripts_are_refused() {
             9,
             "aaa",
             json!({"Event": "DeleteBucketReplication", "Key": "k"}),
-            "Key`: `Key` says nothing about `DeleteBucketReplication`",
+            "Key`: `Key` has no meaning for `DeleteBucketReplication`",
         ),
         (
             9,
             "aaa",
             json!({"Event": "ObjectTagging:Put", "Key": "k", "Tags": {}, "Size": 1}),
-            "Size`: `Size` says nothing about `ObjectTagging:Put`",
+            "Size`: `Size` has no meaning for `ObjectTagging:Put`",
         ),
         (9, "aaa", json!({"Event": "ObjectTagging:Put", "Key": "k"}), "Tags`: `Tags` is missing"),
         (
@@ -422,11 +425,12 @@ fn invalid_scenarios_are_refused() {
         &json!({"Buckets": {"aaa": {"Versioning": "Sometimes"}}}),
         "expected `Enabled`, `Suspended` or `Unversioned`",
     );
-    is_refused(&json!({"Buckets": {}, "Event": []}), "unknown field `Event`");
+    is_refused(&json!({"Buckets": {}, "Event": []}), "unknown member `Event` in `scenario`");
     // The members without their names, in order.
-    let array = "invalid type: sequence, expected an object";
-    is_refused(&json!([]), array);
-    is_refused(&json!([{"aaa": {}}, 0, [], null]), array);
+    let array = "expected an object, found a list";
+    let text = "expected an object, found `[`";
+    is_refused(&json!([]), text);
+    is_refused(&json!([{"aaa": {}}, 0, [], null]), text);
     is_refused(&json!({"Buckets": {"aaa": ["Enabled"]}}), array);
     let retained = json!({"ObjectLock": "Enabled", "DefaultRetention": ["GOVERNANCE", 1]});
     is_refused(&json!({"Buckets": {"aaa": retained}}), array);
@@ -442,12 +446,13 @@ fn problems_have_positions() {
  "Events": [
   {"At": "2026-11-22T10:00:00Z", "Bucket": "aaa", "Key": "k",
    "Size": 1, "Versioning": "Enabled"}]}"#;
+    let source = SourceText::new("", text);
     let wrong = Scenario::from_json(text, &Dialect::AWS).unwrap_err();
     let places: Vec<_> = wrong
         .iter()
         .map(|problem| {
-            let position = problem.position.unwrap();
-            (problem.path.to_string(), (position.line, position.column))
+            let position = source.position(problem.primary.span().unwrap().start());
+            (problem.primary.path().to_string(), (position.line, position.column))
         })
         .collect();
     assert!(places.contains(&("Buckets.aaa.Replication.Role".to_owned(), (2, 27))), "{places:?}");
@@ -455,7 +460,7 @@ fn problems_have_positions() {
     assert!(places.contains(&("Events[0].Versioning".to_owned(), (6, 29))), "{places:?}");
     let twice = r#"{"Buckets": {"aaa": {}, "aaa": {}}}"#;
     let wrong = Scenario::from_json(twice, &Dialect::AWS).unwrap_err().to_string();
-    assert!(wrong.contains("the bucket `aaa` is there twice"), "{wrong}");
+    assert!(wrong.contains("member `aaa` is repeated"), "{wrong}");
 }
 
 /// The report of a script with many problems is limited.
@@ -463,7 +468,7 @@ fn problems_have_positions() {
 fn reports_are_limited() {
     let events: Vec<_> = (0..5_000).map(|_| event(0, "nowhere", &json!({"Key": "k"}))).collect();
     let wrong = read(&json!({"Buckets": {"aaa": {}}, "Events": events})).unwrap_err();
-    assert_eq!(wrong.iter().len(), InvalidScenario::LIMIT);
+    assert_eq!(wrong.iter().len(), Scenario::PROBLEM_LIMIT);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Scenarios: every refusal has a position, and every simulation ends and is repeatable.
 
 use s3_replication::Dialect;
-use s3_replication::simulation::{InvalidScenario, Scenario, Simulator};
+use s3_replication::Report;
+use s3_replication::simulation::{Scenario, Simulator};
 
 /// Checks reading bytes as a scenario, and playing it.
 pub fn check(bytes: &[u8]) {
@@ -16,7 +17,7 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
-fn play(text: &str) -> Result<(Simulator, Vec<String>), InvalidScenario> {
+fn play(text: &str) -> Result<(Simulator, Vec<String>), Report> {
     let scenario = Scenario::from_json(text, &Dialect::AWS)?;
     let mut timeline = Vec::new();
     let simulator = scenario.play(|happening| {
@@ -25,13 +26,12 @@ fn play(text: &str) -> Result<(Simulator, Vec<String>), InvalidScenario> {
     Ok((simulator, timeline))
 }
 
-fn check_problems(text: &str, wrong: &InvalidScenario) {
-    assert!((1..=InvalidScenario::LIMIT).contains(&wrong.iter().len()));
-    let lines = text.split('\n').count();
+fn check_problems(text: &str, wrong: &Report) {
+    assert!((1..=Scenario::PROBLEM_LIMIT).contains(&wrong.iter().len()));
     for problem in wrong {
         assert!(!problem.message.is_empty());
-        if let Some(position) = problem.position {
-            assert!((1..=lines).contains(&(position.line as usize)), "{problem}");
+        if let Some(span) = problem.primary.span() {
+            assert!(text.get(span.range()).is_some(), "{problem}");
         }
     }
 }

@@ -54,13 +54,14 @@ const fn nibble(digit: u8) -> Option<u8> {
 /// Appends an encoded key to `out`: all bytes but letters, digits and `-_.~/` are percent-encoded.
 pub(super) fn encode(key: &[u8], out: &mut Vec<u8>) {
     const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
-    let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or_default();
+    #[expect(clippy::indexing_slicing, reason = "INVARIANT: four bits are less than 16")]
+    let digit = |value: u8| DIGITS[usize::from(value & 15)];
     for byte in key {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
                 out.push(*byte);
             }
-            byte => out.extend([b'%', digit(byte >> 4), digit(byte & 15)]),
+            byte => out.extend([b'%', digit(byte >> 4), digit(*byte)]),
         }
     }
 }

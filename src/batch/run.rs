@@ -321,9 +321,12 @@ impl Step {
     fn count(&mut self, job: &mut Job, result: TaskResult, at: Timestamp) {
         let failed = u64::from(result.status() == TaskStatus::Failed);
         let event = job::Event::TasksEnded { succeeded: 1 - failed, failed };
-        // INVARIANT: the callers check that the status of the job accepts this event, and a job has as
-        // many tasks as rows.
-        self.transitions.extend(job.handle(event, at).unwrap_or_default());
+        match job.handle(event, at) {
+            Ok(transitions) => self.transitions.extend(transitions),
+            // INVARIANT: callers check that the status of the job accepts this event, and that no more
+            // rows begin than the job has tasks.
+            Err(error) => debug_assert!(false, "a result is not counted: {error}"),
+        }
         self.results.push(result);
     }
 }

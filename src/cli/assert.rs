@@ -119,10 +119,5 @@ fn read_policy(input: &Input) -> Result<Policy, Failure> {
     let bytes = input.read(document::SIZE_LIMIT + 1)?;
     let text = document::decode(&bytes)
         .map_err(|error| Failure::Message(format!("the policy `{input}` is not text: {error}")))?;
-    Policy::from_json(&text).map_err(|error| {
-        for problem in error.problems() {
-            output::complain(&format!("{input}:{problem}"));
-        }
-        Failure::Reported(Status::Wrong)
-    })
+    Policy::from_json(&text).map_err(|report| output::refused(input, &text, &report))
 }

@@ -3,8 +3,7 @@ use std::fmt::Write as _;
 use s3_replication::Dialect;
 use s3_replication::model::{EncryptionStatus, Owner};
 use s3_replication::simulation::{
-    BucketState, InvalidScenario, MeterState, Scenario, Simulator, State, TimelineEvent,
-    VersionState,
+    BucketState, MeterState, Scenario, Simulator, State, TimelineEvent, VersionState,
 };
 use s3_replication::storage::StoredVersion;
 use s3_replication::text::Visible;
@@ -81,10 +80,7 @@ enum Format {
 const SIZE_LIMIT: usize = 4 << 30;
 
 pub(super) fn run(arguments: &Arguments) -> Ended {
-    let scenario = match read(arguments)? {
-        Ok(scenario) => scenario,
-        Err(wrong) => return Ok(refused(&arguments.scenario, &wrong)),
-    };
+    let scenario = read(arguments)?;
     let mut out = Output::new();
     let mut progress = Progress::of("steps");
     if arguments.format == Format::Json {
@@ -110,28 +106,17 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     Ok(Status::Clean)
 }
 
-fn read(arguments: &Arguments) -> Result<Result<Scenario, InvalidScenario>, Failure> {
+fn read(arguments: &Arguments) -> Result<Scenario, Failure> {
     let input = &arguments.scenario;
     let bytes = input.read(SIZE_LIMIT)?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        Failure::Message(format!(
-            "can't read `{input}`: it is no UTF-8 from byte {} on",
-            error.valid_up_to() + 1
-        ))
-    })?;
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    Ok(Scenario::from_json(text, &arguments.dialect))
-}
-
-/// Reports the problems of a scenario.
-fn refused(input: &Input, wrong: &InvalidScenario) -> Status {
-    for problem in wrong {
-        output::complain(&format!("{input}:{problem}"));
-    }
-    if wrong.iter().len() == InvalidScenario::LIMIT {
-        output::complain("there may be more problems; only the first are shown");
-    }
-    Status::Wrong
+    let text = output::text_of(input, &bytes)?;
+    Scenario::from_json(text, &arguments.dialect).map_err(|report| {
+        let failure = output::refused(input, text, &report);
+        if report.len() == Scenario::PROBLEM_LIMIT {
+            output::complain("there may be more problems; only the first are shown");
+        }
+        failure
+    })
 }
 
 /// Plays the scenario and writes the timeline as it happens.

@@ -144,6 +144,11 @@ impl Report {
         self.left_out += count;
     }
 
+    /// Sorts the findings by their places in the text of the main document.
+    pub(crate) fn sort_by_place(&mut self) {
+        self.found.sort_by_key(|finding| finding.primary.span());
+    }
+
     /// Adds the spans that `find` returns to the fields of the main document that have none yet.
     pub(crate) fn locate(&mut self, mut find: impl FnMut(&FieldPath) -> Option<Span>) {
         for finding in &mut self.found {

@@ -200,6 +200,14 @@ pub(crate) fn empty_list() -> Wording {
     wording("the list is empty", "leave the list out, or add an item")
 }
 
+/// Returns the advice to write the word that was probably meant.
+pub(crate) fn did_you_mean<'c>(
+    word: &str,
+    words: impl IntoIterator<Item = &'c str>,
+) -> Option<String> {
+    nearest(word, words).map(|meant| format!("did you mean `{meant}`?"))
+}
+
 /// Returns as much of a word from a document as a message can bear.
 pub(crate) fn shortened(word: &str) -> String {
     const LONGEST_WORD: usize = 60;

@@ -98,29 +98,24 @@ impl<'s> Reader<'s> {
         content: &'static Content,
         at: &PathStack<'_>,
     ) -> Option<T> {
-        let before = (self.found.len(), self.warned.len(), self.left_out);
-        self.check(element, content, at, false);
-        if let Ok(value) = T::deserialize(self.value(element, content)) {
-            return Some(value);
-        }
-        // Some text is no value of its type. Texts are checked only now, so that what is right is
-        // parsed once.
-        self.found.truncate(before.0);
-        self.warned.truncate(before.1);
-        self.left_out = before.2;
-        self.refused.clear();
-        self.check(element, content, at, true);
+        let before = self.found.len() + self.left_out;
+        self.check(element, content, at);
         let result = T::deserialize(self.value(element, content));
         if let Err(error) = &result
-            && self.found.len() == before.0
-            && self.left_out == before.2
+            && self.found.len() + self.left_out == before
         {
-            // The table allows what the type does not.
+            // INVARIANT: the table is as strict as the type. Should they drift apart, the document is
+            // refused rather than read as empty.
             debug_assert!(false, "no row objects to what the type refuses: {error}");
             let objection = Objection::new(error.to_string(), "compare the value with the schema");
             self.object(objection, element, at);
         }
         result.ok()
+    }
+
+    /// Checks the root of a document and everything in it.
+    pub(crate) fn check_whole(&mut self, root: Element<'_, '_>, content: &'static Content) {
+        self.check(root, content, &PathStack::ROOT);
     }
 
     const fn value<'r, 'd, 't>(
@@ -143,30 +138,29 @@ impl<'s> Reader<'s> {
         element: Element<'_, '_>,
         content: &'static Content,
         at: &PathStack<'_>,
-        texts: bool,
     ) -> bool {
         let is_right = match content {
-            Content::Fields(rows) => self.check_fields(element, rows, at, texts),
-            Content::List(list) => self.check_list(element, list, at, texts),
-            Content::Map(map) => self.check_map(element, map, at, texts),
+            Content::Fields(rows) => self.check_fields(element, rows, at),
+            Content::List(list) => self.check_list(element, list, at),
+            Content::Map(map) => self.check_map(element, map, at),
             Content::Nullable(_) if element.kind() == Kind::Null => true,
             Content::Either(..) | Content::Nullable(_) => {
-                return self.check(element, content.narrowed(element.kind()), at, texts);
+                return self.check(element, content.narrowed(element.kind()), at);
             }
             Content::Unread => true,
             Content::Text(check) | Content::Moment(check) => {
                 let text = self.scalar(element, Kind::String, at);
                 let is_moment = matches!(content, Content::Moment(_));
-                self.check_text(element, text, if texts { *check } else { None }, is_moment, at)
+                self.check_text(element, text, *check, is_moment, at)
             }
             Content::Integer(check) => {
                 let text = self.scalar(element, Kind::Number, at);
-                let check = if texts { check.or(Some(between::<I64_MIN, I64_MAX>)) } else { None };
+                let check = check.or(Some(between::<I64_MIN, I64_MAX>));
                 self.check_text(element, text, check, false, at)
             }
             Content::Boolean => {
                 let text = self.scalar(element, Kind::Boolean, at);
-                self.check_text(element, text, texts.then_some(truth_value), false, at)
+                self.check_text(element, text, Some(truth_value), false, at)
             }
         };
         if !is_right {
@@ -180,7 +174,6 @@ impl<'s> Reader<'s> {
         element: Element<'_, '_>,
         rows: &'static [Row],
         at: &PathStack<'_>,
-        texts: bool,
     ) -> bool {
         if !self.is_container(element, Kind::Object, at) {
             return false;
@@ -193,7 +186,7 @@ impl<'s> Reader<'s> {
                 Some((_, child)) => {
                     let outside = self.is_lenient;
                     self.is_lenient |= row.occurs == Occurs::Lenient;
-                    let is_read = self.check(child, &row.content, &at, texts);
+                    let is_read = self.check(child, &row.content, &at);
                     self.is_lenient = outside;
                     is_read
                 }
@@ -209,7 +202,6 @@ impl<'s> Reader<'s> {
         element: Element<'_, '_>,
         list: &'static List,
         at: &PathStack<'_>,
-        texts: bool,
     ) -> bool {
         if !self.is_container(element, Kind::Array, at) {
             return false;
@@ -223,7 +215,7 @@ impl<'s> Reader<'s> {
             if self.form == Form::CliJson
                 || list.names.contains(&child.name()) && child.namespace() == element.namespace()
             {
-                self.check(child, list.item, &at, texts);
+                self.check(child, list.item, &at);
             } else {
                 self.refuse(
                     Mistake::Item,
@@ -242,7 +234,6 @@ impl<'s> Reader<'s> {
         element: Element<'_, '_>,
         map: &'static Map,
         at: &PathStack<'_>,
-        texts: bool,
     ) -> bool {
         if !self.is_container(element, Kind::Object, at) {
             return false;
@@ -257,7 +248,7 @@ impl<'s> Reader<'s> {
             } else if let Some(Err(objection)) = map.name.map(|check| check(child.name())) {
                 self.object_at(objection, child.head(), &at);
             } else {
-                is_read = self.check(child, map.inside, &at, texts);
+                is_read = self.check(child, map.inside, &at);
             }
             if !is_read {
                 self.refused.insert(child.span());

@@ -23,7 +23,7 @@ pub(super) struct Progress {
 /// The transfer of the object, or delete marker, and later changes of its metadata have separate
 /// states (REP-708).
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct DestinationProgress {
     bucket: BucketArn,
     object: TransferState,
@@ -140,9 +140,32 @@ impl Progress {
         Self { before, destinations: Vec::new() }
     }
 
-    /// Returns true if the destinations are sorted and unique, which a saved ledger may violate.
+    /// Returns true if the destinations are sorted and unique, and metadata waits only for open tasks.
+    /// A saved ledger may violate both.
     pub(super) fn is_sound(&self) -> bool {
         self.destinations.is_sorted_by(|a, b| a.bucket < b.bucket)
+            && self
+                .destinations
+                .iter()
+                .all(|destination| destination.changed.is_none() || destination.is_open())
+    }
+
+    /// Returns true if this task is open here, for its destination bucket and its kind of action.
+    pub(super) fn has_open(&self, task: &Task) -> bool {
+        let Ok(at) = self.position(&task.bucket) else { return false };
+        let Some(destination) = self.destinations.get(at) else { return false };
+        let state = match task.action {
+            Action::ReplicateMetadata => &destination.metadata,
+            Action::ReplicateObject | Action::ReplicateDeleteMarker => &destination.object,
+        };
+        *state == TransferState::Open(task.id)
+    }
+
+    /// Iterates over the tasks that wait for open tasks, each with its destination bucket.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (&BucketArn, &Task)> {
+        self.destinations.iter().filter_map(|destination| {
+            destination.changed.as_deref().map(|task| (&destination.bucket, task))
+        })
     }
 
     pub(super) fn destinations(&self) -> &[DestinationProgress] {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Engine;
+use crate::engine::{Action, Engine};
 use crate::model::{BucketArn, BucketName, VersionId};
 use crate::replication::meter::Totals;
 use crate::replication::open_tasks::OpenTask;
@@ -52,42 +52,93 @@ enum Damage {
     NextTask(u64),
     #[error("task {0} occurs twice, or its number is not below that of the next task")]
     Task(TaskId),
+    #[error("the fields of task {0} contradict each other")]
+    ContradictoryTask(TaskId),
     #[error("no version waits for task {0}")]
     Unawaited(TaskId),
-    #[error("version `{id}` of `{key}` occurs twice, or its destinations are not sorted")]
+    #[error("version `{id}` of `{key}` waits for a task that is not open")]
+    LostTask { key: ObjectKey, id: VersionId },
+    #[error(
+        "version `{id}` of `{key}` occurs twice, or its destinations are not sorted or contradict each other"
+    )]
     Version { key: ObjectKey, id: VersionId },
+    #[error("the metrics of rule `{rule}` and {bucket} occur twice, or are too large")]
+    Meter { rule: Arc<str>, bucket: BucketArn },
 }
 
 impl TryFrom<Unchecked> for SavedLedger {
     type Error = Damage;
 
-    fn try_from(stored: Unchecked) -> Result<Self, Damage> {
-        stored.check()?;
-        Ok(Self(stored))
+    fn try_from(state: Unchecked) -> Result<Self, Damage> {
+        state.check()?;
+        Ok(Self(state))
     }
 }
 
 impl Unchecked {
+    /// Far below the maximum, so that later task numbers and counts never overflow.
+    const MAX: u64 = 1 << 62;
+
+    /// Checks the state in both directions: each open task belongs to a version, and each version
+    /// that waits for a task has one. Without the latter check, a state that lost its open tasks
+    /// would leave versions `PENDING` forever.
     fn check(&self) -> Result<(), Damage> {
-        // Far below the maximum, so that the numbers of later tasks never overflow.
-        const MAX: u64 = 1 << 62;
-        if !(1..=MAX).contains(&self.next_task) {
+        if !(1..=Self::MAX).contains(&self.next_task) {
             return Err(Damage::NextTask(self.next_task));
         }
-        let (mut versions, mut tasks) = (VersionMap::new(), BTreeSet::new());
+        let mut versions = VersionMap::new();
         for SavedVersion { key, version_id, progress } in &self.versions {
             let name = VersionName::new(key.clone(), version_id.clone());
             if versions.insert(name, progress).is_some() || !progress.is_sound() {
                 return Err(Damage::Version { key: key.clone(), id: version_id.clone() });
             }
         }
-        for SavedTask { task, .. } in &self.open {
+        let tasks = self.check_tasks(&versions)?;
+        for SavedVersion { key, version_id, progress } in &self.versions {
+            // A task in `tasks` has exactly one place in one version, so it is enough that every
+            // place has a task.
+            if !progress.open().all(|task| tasks.contains(&task)) {
+                return Err(Damage::LostTask { key: key.clone(), id: version_id.clone() });
+            }
+            for (bucket, task) in progress.waiting() {
+                let is_same_version = task.key == *key && task.version_id == *version_id;
+                let is_metadata = task.action == Action::ReplicateMetadata;
+                if !is_same_version || !is_metadata || task.bucket != *bucket || !task.is_sound() {
+                    return Err(Damage::ContradictoryTask(task.id));
+                }
+            }
+        }
+        self.check_meters()
+    }
+
+    fn check_tasks(&self, versions: &VersionMap<&Progress>) -> Result<BTreeSet<TaskId>, Damage> {
+        let mut tasks = BTreeSet::new();
+        for SavedTask { task, missed } in &self.open {
             if !tasks.insert(task.id) || task.id.get() >= self.next_task || task.id.get() == 0 {
                 return Err(Damage::Task(task.id));
             }
+            // Only S3 Replication Time Control has a threshold that a task can miss.
+            if !task.is_sound() || *missed && !task.time_control {
+                return Err(Damage::ContradictoryTask(task.id));
+            }
             let progress = versions.get(&VersionRef::new(&task.key, &task.version_id));
-            if !progress.is_some_and(|progress| progress.open().any(|open| open == task.id)) {
+            if !progress.is_some_and(|progress| progress.has_open(task)) {
                 return Err(Damage::Unawaited(task.id));
+            }
+        }
+        // Two places with the same number would both be found in `tasks`.
+        let mut places = BTreeSet::new();
+        let mut open = versions.values().flat_map(|progress| progress.open());
+        open.find(|task| !places.insert(*task)).map_or(Ok(tasks), |task| Err(Damage::Task(task)))
+    }
+
+    fn check_meters(&self) -> Result<(), Damage> {
+        let mut seen = BTreeSet::new();
+        for SavedMeter { rule, bucket, totals } in &self.meters {
+            let Totals { replicated, failed, on_time, missed } = *totals;
+            let is_small = [replicated, failed, on_time, missed].iter().all(|n| *n <= Self::MAX);
+            if !seen.insert((rule, bucket)) || !is_small {
+                return Err(Damage::Meter { rule: rule.clone(), bucket: bucket.clone() });
             }
         }
         Ok(())

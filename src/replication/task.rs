@@ -148,6 +148,15 @@ impl Task {
         self.time_control.then(|| first_late_moment(self.since))
     }
 
+    /// Returns true if the fields agree with each other, which those of a saved task may not.
+    pub(super) fn is_sound(&self) -> bool {
+        let is_object = self.action == Action::ReplicateObject;
+        let is_batch = self.event.kind() == EventKind::BatchReplication;
+        self.replica.is_some() == is_object
+            && self.size == if is_object { self.version_size } else { 0 }
+            && self.batch == is_batch
+    }
+
     /// Returns a copy of the task with another number.
     pub(super) fn numbered(&self, id: TaskId) -> Self {
         Self { id, ..self.clone() }

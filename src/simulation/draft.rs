@@ -1,18 +1,15 @@
 //! Scenarios that are built in code or were just read, and the checks that make them playable.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-
 use hashbrown::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::ServiceError;
+use crate::diagnostic::{Diagnostic, Report, ServiceError};
 use crate::dialect::Dialect;
 use crate::model::{BucketName, BucketSettings, ReplicationConfiguration, Timestamp, VersionId};
 use crate::path::FieldPath;
 use crate::replication::ObjectKey;
 use crate::simulation::{Request, Scenario, ScriptedEvent, Simulator};
 use crate::storage::MemoryStore;
-use crate::text::{Position, Visible};
 
 /// A [`Scenario`] that has not been checked, to build one in code.
 #[derive(Clone, Debug)]
@@ -40,39 +37,6 @@ pub struct ScenarioBucket {
     pub replication: Option<ReplicationConfiguration>,
 }
 
-/// The error returned for an invalid scenario, with all problems up to a limit.
-///
-/// # Examples
-///
-/// ```
-/// use s3_replication::Dialect;
-/// use s3_replication::simulation::Scenario;
-///
-/// let text = r#"{"Buckets": {"photos": {}},
-///  "Events": [{"At": "2026-11-22T09:00:00Z", "Bucket": "photoz", "Key": "a"}]}"#;
-/// let wrong = Scenario::from_json(text, &Dialect::AWS).unwrap_err();
-/// assert_eq!(
-///     wrong.to_string(),
-///     "2:54: `Events[0].Bucket`: the scenario has no bucket `photoz`; its buckets: `photos`",
-/// );
-/// ```
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct InvalidScenario {
-    pub(super) problems: Vec<Problem>,
-}
-
-/// A problem of a [`Scenario`].
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Problem {
-    /// The field with the problem.
-    pub path: FieldPath,
-    /// The position of the field, if the scenario was read from a text.
-    pub position: Option<Position>,
-    /// The description of the problem.
-    pub message: String,
-}
-
 impl ScenarioDraft {
     /// Creates a scenario without buckets and events, with the default latency.
     #[must_use]
@@ -94,22 +58,31 @@ impl ScenarioDraft {
     ///
     /// # Errors
     ///
-    /// All problems, up to [`InvalidScenario::LIMIT`].
-    pub fn validate(self) -> Result<Scenario, InvalidScenario> {
+    /// Returns all problems, up to [`Scenario::PROBLEM_LIMIT`].
+    pub fn validate(self) -> Result<Scenario, Report> {
         let (store, refusals) = create_store(&self.buckets, &self.dialect);
-        let refusals = refusals.into_iter().map(|(name, error)| Problem {
-            path: path_of_bucket(&name).field("Replication"),
-            position: None,
-            message: format!("S3 refuses it: {error}"),
+        let refusals = refusals.into_iter().map(|(name, error)| {
+            let path = path_of_bucket(&name).field("Replication");
+            let message = format!("S3 refuses it: {error}");
+            Diagnostic { service_error: Some(error), ..problem("bucket-refused", path, message) }
         });
-        let problems: Vec<_> =
-            refusals.chain(script_problems(&self)).take(InvalidScenario::LIMIT).collect();
+        let problems: Report =
+            refusals.chain(script_problems(&self)).take(Scenario::PROBLEM_LIMIT).collect();
         if !problems.is_empty() {
-            return Err(InvalidScenario { problems });
+            return Err(problems);
         }
         let Self { latency, events, until, dialect, .. } = self;
         Ok(Scenario { store, dialect, latency, events, until })
     }
+}
+
+/// Creates a finding about a scenario.
+pub(super) fn problem(
+    code: &'static str,
+    path: FieldPath,
+    message: impl Into<String>,
+) -> Diagnostic {
+    Diagnostic::error(code, None, path, message)
 }
 
 /// Returns the path of a bucket in the JSON form.
@@ -138,7 +111,7 @@ fn create_store(
 }
 
 /// Returns the problems of the script, in its order.
-fn script_problems(draft: &ScenarioDraft) -> Vec<Problem> {
+fn script_problems(draft: &ScenarioDraft) -> Vec<Diagnostic> {
     let mut check = ScriptCheck {
         draft,
         reach: replication_reach(draft),
@@ -149,7 +122,7 @@ fn script_problems(draft: &ScenarioDraft) -> Vec<Problem> {
         problems: Vec::new(),
     };
     for (number, event) in draft.events.iter().enumerate() {
-        if check.problems.len() >= InvalidScenario::LIMIT {
+        if check.problems.len() >= Scenario::PROBLEM_LIMIT {
             break;
         }
         check.event(number, event);
@@ -201,14 +174,14 @@ struct ScriptCheck<'d> {
     /// The versions written so far. IDs are unique over all buckets, since replicas keep them.
     versions: HashSet<(&'d ObjectKey, &'d VersionId)>,
     now: Option<Timestamp>,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
 impl<'d> ScriptCheck<'d> {
     fn event(&mut self, number: usize, event: &'d ScriptedEvent) {
         if let Some(now) = self.now.filter(|now| *now > event.at) {
             let text = format!("time runs backwards: {} comes after {now}", event.at);
-            self.report(number, "At", text);
+            self.report("time-backwards", number, "At", text);
         }
         self.now = self.now.max(Some(event.at));
         if self.draft.buckets.contains_key(&event.bucket) {
@@ -221,7 +194,7 @@ impl<'d> ScriptCheck<'d> {
                 event.bucket,
                 known.join(", ")
             );
-            self.report(number, "Bucket", text);
+            self.report("bucket-unknown", number, "Bucket", text);
         }
     }
 
@@ -253,7 +226,7 @@ impl<'d> ScriptCheck<'d> {
             let text = format!(
                 "version `{id}` of `{key}` was written before; S3 never reuses a version ID"
             );
-            self.report(number, "VersionId", text);
+            self.report("version-repeated", number, "VersionId", text);
         }
     }
 
@@ -269,13 +242,13 @@ impl<'d> ScriptCheck<'d> {
             let text = format!(
                 "no earlier event writes `{key}` into `{bucket}`, and no rule replicates it there"
             );
-            self.report(number, "Key", text);
+            self.report("key-unknown", number, "Key", text);
         } else if let Some(id) = id
             && !id.is_null()
             && !self.versions.contains(&(key, id))
         {
             let text = format!("no earlier event writes version `{id}` of `{key}`");
-            self.report(number, "VersionId", text);
+            self.report("version-unknown", number, "VersionId", text);
         }
     }
 
@@ -292,12 +265,12 @@ impl<'d> ScriptCheck<'d> {
             let text = format!(
                 "the fault has no effect: no enabled rule replicates from or to `{bucket}`"
             );
-            self.report(number, "Bucket", text);
+            self.report("fault-without-effect", number, "Bucket", text);
         } else if begins {
             self.faulty.insert(bucket);
         } else if !self.faulty.remove(bucket) {
             let text = format!("`{bucket}` has no fault to remove");
-            self.report(number, "Fault", text);
+            self.report("fault-absent", number, "Fault", text);
         }
     }
 
@@ -307,57 +280,12 @@ impl<'d> ScriptCheck<'d> {
         {
             let message = format!("{until} is earlier than the last event, at {last}");
             let path = FieldPath::root().field("Until");
-            self.problems.push(Problem { path, position: None, message });
+            self.problems.push(problem("end-too-early", path, message));
         }
     }
 
-    fn report(&mut self, number: usize, field: &'static str, message: String) {
+    fn report(&mut self, code: &'static str, number: usize, field: &'static str, message: String) {
         let path = FieldPath::root().field("Events").index(number).field(field);
-        self.problems.push(Problem { path, position: None, message });
+        self.problems.push(problem(code, path, message));
     }
 }
-
-impl InvalidScenario {
-    /// The maximum number of problems in a report.
-    pub const LIMIT: usize = 100;
-
-    /// Iterates over the problems in the order of the scenario.
-    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
-        self.problems.iter()
-    }
-}
-
-impl<'p> IntoIterator for &'p InvalidScenario {
-    type Item = &'p Problem;
-    type IntoIter = std::slice::Iter<'p, Problem>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(Position { line, column, .. }) = self.position {
-            write!(f, "{line}:{column}: ")?;
-        }
-        if !self.path.steps().is_empty() {
-            write!(f, "`{}`: ", self.path)?;
-        }
-        write!(f, "{}", Visible(&self.message))
-    }
-}
-
-impl fmt::Display for InvalidScenario {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, problem) in self.problems.iter().enumerate() {
-            if at > 0 {
-                f.write_str("\n")?;
-            }
-            problem.fmt(f)?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for InvalidScenario {}

@@ -12,7 +12,8 @@ use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use self::event::{WrittenEvent, Wrong};
-use self::places::{locate, offset, position};
+use self::places::{Places, offset};
+use crate::diagnostic::{Diagnostic, Report};
 use crate::dialect::Dialect;
 use crate::model::{
     AccountId, BucketName, BucketSettings, DefaultRetention, EncryptionStatus, Members,
@@ -21,46 +22,76 @@ use crate::model::{
 use crate::parser::Parser;
 use crate::path::FieldPath;
 use crate::replication::ObjectKey;
-use crate::simulation::draft::path_of_bucket;
-use crate::simulation::{
-    InvalidScenario, Problem, Scenario, ScenarioBucket, ScenarioDraft, ScriptedEvent,
-};
-use crate::text::Position;
+use crate::simulation::draft::{path_of_bucket, problem};
+use crate::simulation::form;
+use crate::simulation::{Scenario, ScenarioBucket, ScenarioDraft, ScriptedEvent};
+use crate::text::Span;
 
 impl Scenario {
     /// Reads and checks a scenario in the JSON form.
     ///
     /// # Errors
     ///
-    /// All problems, including those of [`ScenarioDraft::validate`], each with its position.
-    pub fn from_json(text: &str, dialect: &Dialect) -> Result<Self, InvalidScenario> {
+    /// Returns all problems, including those of [`ScenarioDraft::validate`], each with its place, up
+    /// to [`Scenario::PROBLEM_LIMIT`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::Dialect;
+    /// use s3_replication::simulation::Scenario;
+    ///
+    /// let text = r#"{"Buckets": {"photos": {}},
+    ///  "Events": [{"At": "2026-11-22T09:00:00Z", "Bucket": "photoz", "Key": "a"}]}"#;
+    /// let report = Scenario::from_json(text, &Dialect::AWS).unwrap_err();
+    /// assert_eq!(
+    ///     report.to_string(),
+    ///     "error[bucket-unknown]: the scenario has no bucket `photoz`; its buckets: `photos` \
+    ///      (at `Events[0].Bucket`)",
+    /// );
+    /// ```
+    pub fn from_json(text: &str, dialect: &Dialect) -> Result<Self, Report> {
         scenario(text, dialect)
     }
 }
 
-/// Reads, checks, and says where the problems are.
-fn scenario(text: &str, dialect: &Dialect) -> Result<Scenario, InvalidScenario> {
+/// Reads and checks a scenario.
+///
+/// Scenarios can be large, so they are read into events without a tree between. Only a scenario that
+/// can't be read becomes a tree, which the shared reader checks against the table.
+fn scenario(text: &str, dialect: &Dialect) -> Result<Scenario, Report> {
+    let Members(written) = serde_json::from_str::<Members<Written<'_>>>(text)
+        .map_err(|error| form::mistakes(text).unwrap_or_else(|| only(syntax(text, &error))))?;
     let mut problems = Vec::new();
-    let read = serde_json::from_str::<Members<Written<'_>>>(text)
-        .map_err(|error| InvalidScenario { problems: vec![syntax(&error)] })
-        .and_then(|Members(written)| {
-            let draft = written.into_draft(dialect, text, &mut problems);
-            if problems.is_empty() { draft.validate() } else { Err(InvalidScenario { problems }) }
-        });
-    read.map_err(|mut wrong| {
-        wrong.problems.truncate(InvalidScenario::LIMIT);
-        locate(&mut wrong.problems, text);
-        wrong
+    let draft = written.into_draft(dialect, text, &mut problems);
+    let result = if problems.is_empty() {
+        draft.validate()
+    } else {
+        Err(problems.into_iter().take(Scenario::PROBLEM_LIMIT).collect())
+    };
+    result.map_err(|mut report| {
+        let places = Places::new(text);
+        report.locate(|path| places.as_ref()?.find(path));
+        report.sort_by_place();
+        report
     })
 }
 
-fn syntax(error: &serde_json::Error) -> Problem {
-    let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    let position = Position { line: number(error.line()), column: number(error.column()).max(1) };
+fn only(finding: Diagnostic) -> Report {
+    Report::from_iter([finding])
+}
+
+/// Returns the finding about a text that the table does not object to, or that is too large for a
+/// tree.
+fn syntax(text: &str, error: &serde_json::Error) -> Diagnostic {
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = error.to_string();
-    let message = message.strip_suffix(&place).unwrap_or(&message).to_owned();
-    Problem { path: FieldPath::root(), position: Some(position), message }
+    let message = message.strip_suffix(&place).unwrap_or(&message);
+    let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+    let line: usize = lines.map(str::len).sum();
+    let at = (line + error.column().saturating_sub(1)).min(text.len());
+    let finding = problem("malformed-document", FieldPath::root(), message);
+    finding.at(Span::clamped(at, at)).with_help("correct the document here")
 }
 
 #[derive(Deserialize)]
@@ -129,14 +160,14 @@ impl Written<'_> {
         self,
         dialect: &Dialect,
         text: &str,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<Diagnostic>,
     ) -> ScenarioDraft {
         let mut reader = Reader { dialect, text, problems, keys: HashSet::new() };
         let mut draft = ScenarioDraft::new(dialect.clone());
         draft.latency = self.latency_seconds.unwrap_or(draft.latency);
         draft.until = self.until;
         for (name, bucket) in self.buckets {
-            if reader.problems.len() >= InvalidScenario::LIMIT {
+            if reader.problems.len() >= Scenario::PROBLEM_LIMIT {
                 break;
             }
             let setup = reader.bucket(&name, bucket);
@@ -144,7 +175,7 @@ impl Written<'_> {
         }
         draft.events.reserve_exact(self.events.len());
         for (at, Members(event)) in self.events.into_iter().enumerate() {
-            if reader.problems.len() >= InvalidScenario::LIMIT {
+            if reader.problems.len() >= Scenario::PROBLEM_LIMIT {
                 break;
             }
             let names = &draft.buckets;
@@ -162,7 +193,7 @@ impl Written<'_> {
 struct Reader<'r> {
     dialect: &'r Dialect,
     text: &'r str,
-    problems: &'r mut Vec<Problem>,
+    problems: &'r mut Vec<Diagnostic>,
     /// Every key once, for all events about it.
     keys: HashSet<ObjectKey>,
 }
@@ -172,9 +203,10 @@ impl Reader<'_> {
         if written.default_retention.is_some()
             && written.object_lock != Some(ObjectLockStatus::Enabled)
         {
-            let message = "retention needs `\"ObjectLock\": \"Enabled\"`".to_owned();
+            let message = "retention needs `\"ObjectLock\": \"Enabled\"`";
             let path = path_of_bucket(name).field("DefaultRetention");
-            self.problems.push(Problem { path, position: None, message });
+            let finding = problem("retention-without-lock", path, message);
+            self.problems.push(finding.with_help("add the member `ObjectLock`"));
         }
         let path = path_of_bucket(name).field("Replication");
         let retention = written.default_retention;
@@ -201,15 +233,15 @@ impl Reader<'_> {
         let parsed = Parser::new().with_dialect(self.dialect.clone()).parse_json(raw.get());
         let report = parsed.into_configuration().map_err(Some);
         let Err(report) = report else { return report.ok() };
-        let room = InvalidScenario::LIMIT.saturating_sub(self.problems.len());
-        for found in report.iter().flatten().take(room) {
-            let inner = found.primary.path().steps().iter().cloned();
-            let within = found.primary.span().map_or(0, |span| span.range().start);
-            self.problems.push(Problem {
-                path: path.steps().iter().cloned().chain(inner).collect(),
-                position: Some(position(self.text, offset(self.text, raw.get()) + within)),
-                message: format!("{}[{}]: {}", found.severity, found.code, found.message),
-            });
+        let room = Scenario::PROBLEM_LIMIT.saturating_sub(self.problems.len());
+        let start = offset(self.text, raw.get());
+        for mut finding in report.into_iter().flatten().take(room) {
+            let inner = finding.primary.path().steps().iter().cloned();
+            let path: FieldPath = path.steps().iter().cloned().chain(inner).collect();
+            let span = finding.primary.span().unwrap_or_default().range();
+            finding.primary = path.into();
+            finding.secondary.clear();
+            self.problems.push(finding.at(Span::clamped(start + span.start, start + span.end)));
         }
         None
     }
@@ -229,9 +261,9 @@ impl Reader<'_> {
             written.key.take().map(|key| self.keys.get_or_insert(ObjectKey::from(&key)).clone());
         let event = written.into_event(number, key, replication, known);
         event
-            .map_err(|Wrong(field, message)| {
-                let path = path.field(field);
-                self.problems.push(Problem { path, position: None, message });
+            .map_err(|Wrong { code, field, message, help }| {
+                let finding = problem(code, path.field(field), message);
+                self.problems.push(Diagnostic { help, ..finding });
             })
             .ok()
     }

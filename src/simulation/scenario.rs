@@ -48,6 +48,9 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// The most problems that a report about a scenario has.
+    pub const PROBLEM_LIMIT: usize = 100;
+
     /// Returns the number of scripted events.
     #[must_use]
     pub const fn events(&self) -> usize {

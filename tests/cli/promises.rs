@@ -116,9 +116,12 @@ fn assert_reports_problems_of_the_policy() {
     desk.put("p.json", "{\"Assertions\": [\n{\"Id\": \"a\", \"MustReech\": {}},\n{\"Id\": 3}]}");
     let ran = desk.run(&ASSERT);
     assert!(ran.ended(2).out.is_empty());
-    assert!(ran.err.contains("error: p.json:2:13: `MustReech` is not known here; did you mean"));
+    let unknown =
+        "error[element-unknown]: unknown member `MustReech` in `Assertions`\n --> p.json:2:13";
+    assert!(ran.err.contains(unknown), "{}", ran.err);
+    assert!(ran.err.contains("help: did you mean `MustReach`?"), "{}", ran.err);
     assert!(
-        ran.err.contains("\nerror: p.json:3:2: expected a string, found a number"),
+        ran.err.contains("error[invalid-type]: expected a string, found a number\n --> p.json:3:8"),
         "{}",
         ran.err
     );

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use s3_replication::dialect::SourceSelection;
 use s3_replication::model::{KnownBuckets, Tag};
 use s3_replication::policy::{Fact, MissingFact, Outcome, Policy, Undecided, Violation};
-use s3_replication::{Dialect, Engine};
+use s3_replication::text::SourceText;
+use s3_replication::{Diagnostic, Dialect, Engine, Severity};
 use serde_json::{Value, json};
 
 use crate::support::policy_oracle::{
@@ -467,13 +468,22 @@ fn witnesses_have_at_most_1024_bytes() {
     assert_eq!(outcome(&rules, &assertion("ö???"), &json!({})), Outcome::Proved);
 }
 
+/// Returns what is wrong with a policy, each with its place and the advice.
+fn problems(text: &str) -> Vec<String> {
+    let source = SourceText::new("", text);
+    let report = Policy::from_json(text).unwrap_err();
+    let line = |finding: &Diagnostic| {
+        assert!(finding.severity == Severity::Error && !finding.is_refusal(), "{finding}");
+        let position = source.position(finding.primary.span().expect("a place").start());
+        let help = finding.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
+        format!("{position}: {}{help} (at {})", finding.message, finding.primary)
+    };
+    report.iter().map(line).collect()
+}
+
 /// Every problem has its line and column.
 #[test]
 fn problems_of_a_policy_have_positions() {
-    let told = |text: &str| {
-        let error = Policy::from_json(text).unwrap_err().to_string();
-        error.lines().map(str::to_owned).collect::<Vec<_>>()
-    };
     let text = r#"{"Assertions": [
   {"Id": "a", "Key": ["x"], "MustReach": {"AtLeast": 0, "Bucket": ["b"], "Buckets": ["b!"]}},
   {"Id": "a", "Id": "b", "About": ["object"], "MustNotReach": {"AtLeast": 2}},
@@ -482,39 +492,51 @@ fn problems_of_a_policy_have_positions() {
   {"Id": "d", "MustReach": {}, "MustNotReach": {}}
 ]}"#;
     assert_eq!(
-        told(text),
+        problems(text),
         [
-            "2:15: `Key` is not known here; did you mean `Keys`? (at `Assertions[0].Key`)",
-            "2:43: expected a number from 1, found `0` (at `Assertions[0].MustReach.AtLeast`)",
-            "2:57: `Bucket` is not known here; did you mean `Buckets`? (at \
+            "2:15: unknown member `Key` in `Assertions`; did you mean `Keys`? (at \
+             `Assertions[0].Key`)",
+            "2:54: expected an integer from 1 to 4294967295, found `0`; write an integer from 1 \
+             to 4294967295 (at `Assertions[0].MustReach.AtLeast`)",
+            "2:57: unknown member `Bucket` in `MustReach`; did you mean `Buckets`? (at \
              `Assertions[0].MustReach.Bucket`)",
             "2:86: bucket name `b!` is not 3 to 255 letters, digits, dots, hyphens and \
-             underscores (at `Assertions[0].MustReach.Buckets[0]`)",
-            "3:15: `Id` is there twice (at `Assertions[1].Id`)",
+             underscores; write another value (at `Assertions[0].MustReach.Buckets[0]`)",
+            "3:15: member `Id` is repeated; keep one of them (at `Assertions[1].Id`)",
             "3:36: expected `objects`, `delete-markers` or `replica-modifications`, found \
              `object`; did you mean `objects`? (at `Assertions[1].About[0]`)",
-            "3:64: `AtLeast` is not known here (at `Assertions[1].MustNotReach.AtLeast`)",
-            "4:3: `Id` is missing (at `Assertions[2]`)",
-            "4:13: `[x` is not a glob: unclosed character class; missing ']' (at \
-             `Assertions[2].Keys[0]`)",
+            "3:64: unknown member `AtLeast` in `MustNotReach`; `AtLeast` belongs in \
+             `Assertions/MustReach` (at `Assertions[1].MustNotReach.AtLeast`)",
+            "4:3: `Id` is missing; add `Id` (at `Assertions[2].Id`)",
+            "4:13: `[x` is not a glob: unclosed character class; missing ']'; write another \
+             value (at `Assertions[2].Keys[0]`)",
             "4:39: `STANDART` is not a storage class of S3; did you mean `STANDARD`? (at \
              `Assertions[2].StorageClasses[0]`)",
-            "4:69: expected `source` or `destination`, found `Destination`; did you mean \
+            "4:78: expected `source` or `destination`, found `Destination`; did you mean \
              `destination`? (at `Assertions[2].MayOnlyReach.Owner`)",
-            "5:3: the assertion has no requirement; it needs one of `MustReach`, \
-             `MayOnlyReach`, `MustNotReach`, `DeleteMarkersMustFollow` (at `Assertions[3]`)",
-            "5:15: expected a list, found a number (at `Assertions[3].Examples`)",
-            "5:39: a tag key has 1 to 128 UTF-16 units, this one has 0 (at `Assertions[3].Tags.`)",
-            "6:32: an assertion has one requirement, `MustReach` or `MustNotReach`; make two \
-             assertions of it (at `Assertions[4].MustNotReach`)",
+            "5:3: the assertion has no requirement; add one of `MustReach`, `MayOnlyReach`, \
+             `MustNotReach`, `DeleteMarkersMustFollow` (at `Assertions[3].MustReach`)",
+            "5:27: expected a list, found a number; write a list (at `Assertions[3].Examples`)",
+            "5:39: a tag key has 1 to 128 UTF-16 units, this one has 0; write another value (at \
+             `Assertions[3].Tags.`)",
+            "6:32: an assertion has one requirement, not `MustReach` and `MustNotReach`; make \
+             two assertions of it (at `Assertions[4].MustNotReach`)",
         ]
     );
-    assert_eq!(told("{}"), ["1:1: `Assertions` is missing"]);
-    assert_eq!(told(r#"{"Assertions": []}"#).len(), 1);
-    assert_eq!(told("[]"), ["1:1: expected an object, found `[`"]);
-    assert_eq!(told(r#"{"Assertions": [}"#).len(), 1);
+    assert_eq!(
+        problems("{}"),
+        ["1:1: `Assertions` is missing; add `Assertions` (at `Assertions`)"]
+    );
+    assert_eq!(problems(r#"{"Assertions": []}"#).len(), 1);
+    let found = &problems("[]")[0];
+    assert!(found.starts_with("1:1: expected an object, found `[`"), "{found}");
+    assert_eq!(problems(r#"{"Assertions": [}"#).len(), 1);
     let twice = r#"{"Assertions": [{"Id": "a", "MustReach": {}}, {"Id": "a", "MustReach": {}}]}"#;
-    assert_eq!(told(twice), ["1:47: another assertion has the id `a` (at `Assertions[1].Id`)"]);
+    assert_eq!(
+        problems(twice),
+        ["1:54: another assertion has the id `a`; give every assertion an id of its own (at \
+          `Assertions[1].Id`)"]
+    );
 }
 
 /// REP-246, REP-305, REP-506, REP-512, REP-608: an assertion that no version can violate, or every
@@ -595,7 +617,7 @@ fn meaningless_assertions_are_refused() {
         ),
         (
             json!({"MayOnlyReach": {"StorageClasses": ["STANDARD", "OUTPOSTS"]}}),
-            "no replica is in `OUTPOSTS`; it is in one of `STANDARD`, `REDUCED_REDUNDANCY`, ",
+            "no replica is in `OUTPOSTS`; write one of `STANDARD`, `REDUCED_REDUNDANCY`, ",
         ),
         (
             json!({"MustNotReach": {"StorageClasses": ["STANDARD", "FSX_OPENZFS"]}}),
@@ -607,13 +629,13 @@ fn meaningless_assertions_are_refused() {
             assertion["Id"] = json!("a");
         }
         let policy = json!({"Assertions": [assertion]}).to_string();
-        let error = Policy::from_json(&policy).unwrap_err().to_string();
+        let error = problems(&policy).join("\n");
         assert!(error.contains(expected), "{assertion}: {error}");
     }
     // Two members with the same name are one tag key given twice.
     let twice = r#"{"Assertions": [{"Id": "a", "Tags": {"x": "1", "x": "2"}, "MustReach": {}}]}"#;
-    let error = Policy::from_json(twice).unwrap_err().to_string();
-    assert!(error.contains("the tag key `x` is given twice"), "{error}");
+    let error = problems(twice).join("\n");
+    assert!(error.contains("member `x` is repeated"), "{error}");
 }
 
 /// Reading examples costs budget too.

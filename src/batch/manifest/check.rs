@@ -243,7 +243,8 @@ fn is_header(row: &Row) -> bool {
 /// Checks the encoding of a key.
 fn check_key(row: &Row, place: &Place, findings: &mut Vec<Diagnostic>) {
     const LIMIT: usize = 1024;
-    let key = str::from_utf8(row.key.as_bytes()).unwrap_or_default();
+    // A row that was read has a key in UTF-8. The encoding of other keys is not checked.
+    let Ok(key) = str::from_utf8(row.key.as_bytes()) else { return };
     let written = row.written_key.as_deref().unwrap_or(key);
     let is_odd = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | ',');
     if let Some(odd) = written.chars().find(|c| is_odd(*c)) {

@@ -28,14 +28,18 @@ struct Fact {
 }
 
 impl Columns {
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: `Fields` has one column for the bucket and one for the key"
+    )]
     pub(super) fn of_fields(fields: &Fields) -> Self {
         let fields = fields.as_slice();
-        let at = |wanted| fields.iter().position(|field| *field == wanted);
+        let position = |column| fields.iter().position(|field| *field == column);
         Self {
             width: fields.len(),
-            bucket: at(Field::Bucket).unwrap_or_default(),
-            key: at(Field::Key).unwrap_or_default(),
-            version_id: at(Field::VersionId),
+            bucket: position(Field::Bucket).expect("a column for the bucket"),
+            key: position(Field::Key).expect("a column for the key"),
+            version_id: position(Field::VersionId),
             facts: Vec::new(),
         }
     }

@@ -103,7 +103,7 @@ pub(in crate::batch) fn read<T: for<'d> serde::Deserialize<'d>, R>(
     schema: &'static Schema,
     validate: impl FnOnce(T) -> (R, Report),
 ) -> (Option<R>, Report) {
-    form::read(text, form, schema, advice, validate)
+    form::read(text, form, schema, advice, |value, _| validate(value))
 }
 
 /// Returns advice on a name that no table has.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::form::Mistake;
 use crate::model::{
     AccessTier, BucketKeyStatus, BucketName, EncryptionStatus, Event, EventKind, KmsKeyArn,
     LegalHold, ObjectLock, ObjectVersion, ReplicationConfiguration, Retention, RetentionMode,
@@ -50,8 +51,17 @@ enum WrittenFault {
     SlowSeconds(u32),
 }
 
-/// What a field lacks, or has too much.
-pub(super) struct Wrong(pub(super) &'static str, pub(super) String);
+/// A mistake in an event, without its place.
+pub(super) struct Wrong {
+    pub(super) code: &'static str,
+    pub(super) field: &'static str,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
+fn wrong(field: &'static str, message: impl Into<String>) -> Wrong {
+    Wrong { code: Mistake::Value.code(), field, message: message.into(), help: None }
+}
 
 impl WrittenEvent<'_> {
     /// Returns the event; its configuration was read before.
@@ -66,13 +76,13 @@ impl WrittenEvent<'_> {
         let bucket = self.bucket.take().ok_or_else(|| missing("Bucket"))?;
         let bucket = match known(&bucket) {
             Some(bucket) => bucket,
-            None => bucket.parse().map_err(|error| Wrong("Bucket", format!("{error}")))?,
+            None => bucket.parse().map_err(|error| wrong("Bucket", format!("{error}")))?,
         };
         let word = self.event.take();
         let request = match (word.as_deref(), self.fault.take(), replication) {
             (None, Some(fault), None) => Request::Fault(fault.into_fault()),
             (Some(_), Some(_), _) => {
-                return Err(Wrong("Fault", "a fault is no `Event`; leave one of them out".into()));
+                return Err(wrong("Fault", "a fault is no `Event`; leave one of them out"));
             }
             (Some(Request::PUT_REPLICATION), None, Some(configuration)) => {
                 Request::PutReplication(Box::new(configuration))
@@ -108,19 +118,19 @@ impl WrittenEvent<'_> {
                     Request::DELETE_REPLICATION,
                     Request::PUT_VERSIONING,
                 ];
-                Wrong("Event", format!("{error}; or `{}`", more.join("`, `")))
+                wrong("Event", format!("{error}; or `{}`", more.join("`, `")))
             })
         })?;
         let key = key.ok_or_else(|| missing("Key"))?;
         let (length, limit) = (key.as_bytes().len(), ObjectVersion::KEY_LIMIT);
         if !(1..=limit).contains(&length) {
-            return Err(Wrong("Key", format!("a key has 1 to {limit} bytes, not {length}")));
+            return Err(wrong("Key", format!("a key has 1 to {limit} bytes, not {length}")));
         }
         let id = self.version_id.take();
         if id.as_ref().is_some_and(VersionId::is_null) && creates(event) {
             let text =
                 "S3 gives the null id itself, in a bucket that keeps no versions; leave it out";
-            return Err(Wrong("VersionId", text.to_owned()));
+            return Err(wrong("VersionId", text.to_owned()));
         }
         let new_id = |id: Option<VersionId>| {
             let numbered = || format!("e{}", number + 1).parse().ok();
@@ -197,10 +207,10 @@ impl WrittenEvent<'_> {
         let tags = tags.into_iter().map(|(key, value)| Tag::new(key, value));
         let limit = ObjectVersion::TAG_LIMIT;
         if tags.len() > limit {
-            return Err(Wrong("Tags", format!("an object has at most {limit} tags")));
+            return Err(wrong("Tags", format!("an object has at most {limit} tags")));
         }
         let tags: Result<_, _> = tags.collect();
-        tags.map(Some).map_err(|error| Wrong("Tags", error.to_string()))
+        tags.map(Some).map_err(|error| wrong("Tags", error.to_string()))
     }
 
     fn retention(&mut self) -> Result<Option<Retention>, Wrong> {
@@ -251,9 +261,12 @@ fn creates(event: Event) -> bool {
 }
 
 fn missing(field: &'static str) -> Wrong {
-    Wrong(field, format!("`{field}` is missing"))
+    let help = Some(format!("add `{field}`"));
+    Wrong { code: Mistake::Missing.code(), help, ..wrong(field, format!("`{field}` is missing")) }
 }
 
 fn superfluous(field: &'static str, event: &str) -> Wrong {
-    Wrong(field, format!("`{field}` says nothing about `{event}`"))
+    let message = format!("`{field}` has no meaning for `{event}`");
+    let help = Some(format!("remove `{field}`"));
+    Wrong { code: "member-unexpected", help, ..wrong(field, message) }
 }

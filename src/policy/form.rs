@@ -1,0 +1,315 @@
+//! The JSON form of a policy.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::form::mistake::{self, Objection};
+use crate::form::schema::{
+    Content, List, Map, OURS, Row, Schema, boolean, check, fields, integer, row, text, value,
+};
+use crate::form::{self, Form, Mistake};
+use crate::model::{
+    AccountId, BucketArn, BucketName, EncryptionStatus, KmsKeyArn, Owner, Region, StorageClass, Tag,
+};
+use crate::path::FieldPath;
+use crate::policy::assertion::{Assertion, AssertionDraft, Requirement};
+use crate::policy::glob::{KeyGlob, Separator};
+use crate::policy::target::Target;
+use crate::policy::{About, Policy};
+
+/// The table of a policy.
+static POLICY: Schema = Schema {
+    root: "policy",
+    content: Content::Fields(&[
+        value::<Separator>("Separator"),
+        row("Assertions", some(&Content::Fields(ASSERTION))).required(),
+    ]),
+    authority: &OURS,
+};
+
+const ASSERTION: &[Row] = &[
+    text("Id"),
+    text("Description"),
+    row("Keys", some(&Content::Text(Some(check::<KeyGlob>)))),
+    row("ExceptKeys", some(&Content::Text(Some(check::<KeyGlob>)))),
+    row("Examples", some(&Content::Text(None))),
+    row("Tags", Content::Map(Map { name: Some(tag_key), inside: &Content::Text(Some(tag_value)) })),
+    ENCRYPTION_STATUSES,
+    row("StorageClasses", some(&Content::Text(Some(storage_class)))),
+    row("About", some(&Content::Text(Some(check::<About>)))),
+    fields("MustReach", COUNTED_TARGET),
+    fields("MayOnlyReach", TARGET),
+    fields("MustNotReach", TARGET),
+    fields("DeleteMarkersMustFollow", TARGET),
+];
+
+const COUNTED_TARGET: &[Row] = &[
+    integer::<1, { u32::MAX as i128 }>("AtLeast"),
+    row("Buckets", some(&Content::Text(Some(bucket_name)))),
+    row("Accounts", some(&Content::Text(Some(check::<AccountId>)))),
+    row("Regions", some(&Content::Text(Some(check::<Region>)))),
+    row("StorageClasses", some(&Content::Text(Some(replica_class)))),
+    ENCRYPTION_STATUSES,
+    row("KmsKeyIds", some(&Content::Text(Some(check::<KmsKeyArn>)))),
+    value::<Owner>("Owner"),
+    boolean("ReplicationTimeControl"),
+    boolean("Metrics"),
+];
+
+/// The rows where nothing is counted.
+const TARGET: &[Row] = COUNTED_TARGET.split_at(1).1;
+
+const ENCRYPTION_STATUSES: Row =
+    row("EncryptionStatuses", some(&Content::Text(Some(check::<EncryptionStatus>))));
+
+/// A list that is not empty: an empty one would select nothing, which is never meant.
+const fn some(item: &'static Content) -> Content {
+    Content::List(List { names: &[], item, is_never_empty: true })
+}
+
+fn tag_key(text: &str) -> Result<(), Objection> {
+    Tag::new(text, "").map(drop).map_err(|error| mistake::value(&error))
+}
+
+fn tag_value(text: &str) -> Result<(), Objection> {
+    Tag::new("key", text).map(drop).map_err(|error| mistake::value(&error))
+}
+
+/// Checks that a class is known: a misspelt one must not become a class of its own.
+fn storage_class(text: &str) -> Result<(), Objection> {
+    let class = StorageClass::from(text);
+    if class.is_known() {
+        return Ok(());
+    }
+    let words = StorageClass::REPLICA_CLASSES.iter().map(StorageClass::as_str);
+    let help = mistake::did_you_mean(text, words)
+        .unwrap_or_else(|| "write a storage class such as `STANDARD_IA`".to_owned());
+    let shown = mistake::shortened(text);
+    Err(Objection::new(format!("`{shown}` is not a storage class of S3"), help))
+}
+
+fn replica_class(text: &str) -> Result<(), Objection> {
+    storage_class(text)?;
+    let class = StorageClass::from(text);
+    if class.is_replica_class() {
+        return Ok(());
+    }
+    let all: Vec<&str> = StorageClass::REPLICA_CLASSES.iter().map(StorageClass::as_str).collect();
+    let message = format!("no replica is in `{class}`");
+    Err(Objection::new(message, format!("write one of `{}`", all.join("`, `"))))
+}
+
+fn bucket_name(text: &str) -> Result<(), Objection> {
+    text.parse::<BucketName>().map(drop).map_err(|error| {
+        let arn: Option<BucketArn> = text.parse().ok();
+        let objection = mistake::value(&error);
+        match arn {
+            Some(arn) => {
+                Objection { help: format!("write the name alone, `{}`", arn.name()), ..objection }
+            }
+            None => objection,
+        }
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WrittenPolicy {
+    separator: Option<Separator>,
+    assertions: Vec<WrittenAssertion>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[derive(Default)]
+struct WrittenAssertion {
+    id: Option<String>,
+    description: Option<String>,
+    #[serde(deserialize_with = "globs")]
+    keys: Vec<KeyGlob>,
+    #[serde(deserialize_with = "globs")]
+    except_keys: Vec<KeyGlob>,
+    examples: Vec<String>,
+    tags: BTreeMap<String, String>,
+    encryption_statuses: Vec<EncryptionStatus>,
+    storage_classes: Vec<StorageClass>,
+    about: Vec<About>,
+    must_reach: Option<WrittenTarget>,
+    may_only_reach: Option<WrittenTarget>,
+    must_not_reach: Option<WrittenTarget>,
+    delete_markers_must_follow: Option<WrittenTarget>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[derive(Default)]
+struct WrittenTarget {
+    at_least: Option<NonZeroU32>,
+    buckets: Vec<BucketName>,
+    accounts: Vec<AccountId>,
+    regions: Vec<Region>,
+    storage_classes: Vec<StorageClass>,
+    encryption_statuses: Vec<EncryptionStatus>,
+    kms_key_ids: Vec<KmsKeyArn>,
+    owner: Option<Owner>,
+    replication_time_control: Option<bool>,
+    metrics: Option<bool>,
+}
+
+fn globs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<KeyGlob>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.iter().map(|text| text.parse().map_err(D::Error::custom)).collect()
+}
+
+/// Reads a policy.
+pub(super) fn policy(text: &str) -> Result<Policy, Report> {
+    let (assertions, report) = form::read(
+        text,
+        Form::CliJson,
+        &POLICY,
+        |_, _| None,
+        |written: WrittenPolicy, reading| {
+            let mut findings = Report::new();
+            let assertions = written.validate(reading, &mut findings);
+            (assertions, findings)
+        },
+    );
+    match assertions {
+        Some(assertions) if report.is_empty() => Ok(Policy::new(assertions)),
+        _ => Err(report),
+    }
+}
+
+impl WrittenPolicy {
+    /// Validates what was read; `reading` has the findings so far.
+    fn validate(self, reading: &Report, findings: &mut Report) -> Vec<Assertion> {
+        let list = FieldPath::root().field("Assertions");
+        if self.assertions.len() > Policy::LIMIT {
+            let message = format!("a policy has at most {} assertions", Policy::LIMIT);
+            let finding = Diagnostic::error("assertions-over-limit", None, list, message);
+            findings.push(finding.with_help("split the policy"));
+            return Vec::new();
+        }
+        let separator = self.separator.unwrap_or(Separator::None);
+        // An item that could not be read is left out, so the indexes behind it do not count.
+        let is_whole = !reading.iter().any(|finding| {
+            let path = finding.primary.path();
+            path.is_within(&list) && path.steps().len() <= 2
+        });
+        let mut ids = BTreeSet::new();
+        let mut assertions = Vec::new();
+        for (index, written) in self.assertions.into_iter().enumerate().filter(|_| is_whole) {
+            let path = list.clone().index(index);
+            if let Some(id) = &written.id
+                && !ids.insert(id.clone())
+            {
+                let message = format!("another assertion has the id `{id}`");
+                let path = path.clone().field("Id");
+                let finding = Diagnostic::error("assertion-repeated", None, path, message);
+                findings.push(finding.with_help("give every assertion an id of its own"));
+            }
+            assertions.extend(written.validate(&path, separator, reading, findings));
+        }
+        assertions
+    }
+}
+
+impl WrittenAssertion {
+    fn validate(
+        self,
+        path: &FieldPath,
+        separator: Separator,
+        reading: &Report,
+        findings: &mut Report,
+    ) -> Option<Assertion> {
+        let mistakes: Vec<&Diagnostic> =
+            reading.iter().filter(|finding| finding.primary.path().is_within(path)).collect();
+        let is_refused = |name: &str| {
+            let path = path.clone().field(name.to_owned());
+            mistakes.iter().any(|finding| finding.primary.path().is_within(&path))
+        };
+        if self.id.is_none() && !is_refused("Id") {
+            let path = path.clone().field("Id");
+            let finding = Diagnostic::error(Mistake::Missing.code(), None, path, "`Id` is missing");
+            findings.push(finding.with_help("add `Id`"));
+        }
+        let requirements = [
+            self.must_reach.map(|target| {
+                let at_least = target.at_least.unwrap_or(NonZeroU32::MIN);
+                Requirement::MustReach { target: target.into(), at_least }
+            }),
+            self.may_only_reach.map(|target| Requirement::MayOnlyReach(target.into())),
+            self.must_not_reach.map(|target| Requirement::MustNotReach(target.into())),
+            self.delete_markers_must_follow
+                .map(|target| Requirement::DeleteMarkersMustFollow(target.into())),
+        ];
+        let mut requirements = requirements.into_iter().flatten();
+        let Some(requirement) = requirements.next() else {
+            // An unknown member may be the requirement, misspelt.
+            let may_be_misspelt =
+                mistakes.iter().any(|finding| finding.code == Mistake::Unknown.code());
+            if !may_be_misspelt && !REQUIREMENTS.iter().any(|name| is_refused(name)) {
+                let message = "the assertion has no requirement";
+                let help = format!("add one of `{}`", REQUIREMENTS.join("`, `"));
+                let path = path.clone().field("MustReach");
+                let finding = Diagnostic::error("requirement-missing", None, path, message);
+                findings.push(finding.with_help(help));
+            }
+            return None;
+        };
+        if let Some(second) = requirements.next() {
+            let (first, second) = (requirement.as_str(), second.as_str());
+            let message = format!("an assertion has one requirement, not `{first}` and `{second}`");
+            let path = path.clone().field(second);
+            let finding = Diagnostic::error("requirement-repeated", None, path, message);
+            findings.push(finding.with_help("make two assertions of it"));
+            return None;
+        }
+        let id = self.id.filter(|_| mistakes.is_empty())?;
+        // INVARIANT: the table has checked every key and value.
+        let tags = self.tags.into_iter().filter_map(|(key, value)| Tag::new(key, value).ok());
+        let draft = AssertionDraft {
+            description: self.description,
+            keys: self.keys,
+            except_keys: self.except_keys,
+            examples: self.examples,
+            tags: tags.collect(),
+            encryption_statuses: self.encryption_statuses,
+            storage_classes: self.storage_classes,
+            about: self.about,
+            ..AssertionDraft::new(id, requirement)
+        };
+        draft
+            .validate(separator)
+            .map_err(|error| {
+                let path = path.clone().field(error.member());
+                let finding = Diagnostic::error("assertion-invalid", None, path, error.to_string());
+                findings.push(finding);
+            })
+            .ok()
+    }
+}
+
+/// The members of which an assertion has one.
+const REQUIREMENTS: [&str; 4] =
+    ["MustReach", "MayOnlyReach", "MustNotReach", "DeleteMarkersMustFollow"];
+
+impl From<WrittenTarget> for Target {
+    fn from(written: WrittenTarget) -> Self {
+        Self {
+            buckets: written.buckets,
+            accounts: written.accounts,
+            regions: written.regions,
+            storage_classes: written.storage_classes,
+            encryption_statuses: written.encryption_statuses,
+            kms_key_ids: written.kms_key_ids,
+            owner: written.owner,
+            replication_time_control: written.replication_time_control,
+            metrics: written.metrics,
+        }
+    }
+}
