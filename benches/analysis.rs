@@ -16,7 +16,7 @@
 use std::time::{Duration, Instant};
 
 use s3_replication::analysis::{Comparison, reachability};
-use s3_replication::lint::{CATALOGUE, Context, Group, Level, Levels, check};
+use s3_replication::lint::{Context, Group, Level, Levels, catalogue, check};
 use s3_replication::model::{BucketSettings, KnownBuckets};
 use s3_replication::policy::{Checked, Outcome, Policy, Violation};
 use s3_replication::topology::Topology;
@@ -171,7 +171,7 @@ fn lint(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
         };
         let (usual, _) = time(&Levels::new());
         let (all, advice) = time(&level(&[(Levels::ALL, Level::Warn)]));
-        let advisory = CATALOGUE.iter().filter(|lint| lint.group != Group::Refusals);
+        let advisory = catalogue().filter(|lint| lint.group != Group::Refusals);
         let alone = advisory.map(|lint| {
             let levels = level(&[(Levels::ALL, Level::Allow), (lint.name, Level::Warn)]);
             (time(&levels).0, lint.name)

@@ -1,4 +1,4 @@
-//! Checks configurations while somebody's crate is built.
+//! Checks configurations during the build of a crate.
 //!
 //! Three lines in a `build.rs`: findings show up as warnings of Cargo, and a configuration that the
 //! store would refuse fails the build. Like everything here it does no I/O; the script reads the file
@@ -10,8 +10,8 @@
 //! print!("{}", check.file(file, std::fs::read(file)));
 //! ```
 //!
-//! What is told to Cargo is in the syntax of Rust 1.77 and later, and `cargo::error` fails the build
-//! since 1.84.
+//! Directives use the `cargo::` syntax of Rust 1.77 and later; `cargo::error` fails the build since
+//! 1.84.
 
 use std::fmt::{self, Write as _};
 
@@ -20,7 +20,7 @@ use crate::lint::Levels;
 use crate::parser::{Parsed, Parser};
 use crate::text::Visible;
 
-/// Checks files, and says what Cargo is to be told.
+/// Checks files, and returns directives for Cargo.
 ///
 /// # Examples
 ///
@@ -35,12 +35,12 @@ use crate::text::Visible;
 ///
 /// let rule = r#"{"Status": "Enabled", "Prefix": "/a", "Destination": {"Bucket": "arn:aws:s3:::b-b"}}"#;
 /// let text = format!(r#"{{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{rule}]}}"#);
-/// let told = check.file("r.json", Ok::<_, std::io::Error>(&text));
-/// assert!(told.fails());
+/// let directives = check.file("r.json", Ok::<_, std::io::Error>(&text));
+/// assert!(directives.fails());
 /// assert_eq!(
-///     told.to_string(),
+///     directives.to_string(),
 ///     "cargo::rerun-if-changed=r.json\n\
-///      cargo::error=r.json:1:88: prefix `/a` begins with a slash, and keys hardly ever do; write \
+///      cargo::error=r.json:1:88: prefix `/a` begins with a slash, but keys rarely do; write \
 ///      `a`, unless your keys do begin with `/` [prefix-begins-with-slash, REP-301]\n",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -51,77 +51,77 @@ pub struct Check {
     levels: Levels,
 }
 
-/// What Cargo is to be told about a file: print it.
+/// The directives for Cargo about a file, to be printed by the build script.
 #[derive(Clone, Debug)]
 pub struct Directives {
     file: String,
     // Severity and text; the text is one line.
-    told: Vec<(Severity, String)>,
+    lines: Vec<(Severity, String)>,
 }
 
 impl Check {
-    /// Creates a check for AWS, that knows nothing about buckets.
+    /// Creates a check for AWS without facts about buckets.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Reads files as this parser does, with its dialect and what it knows about buckets.
+    /// Sets the parser, with its dialect and its facts about buckets.
     #[must_use]
     pub fn with_parser(self, parser: Parser) -> Self {
         Self { parser, ..self }
     }
 
-    /// Says how seriously advice is taken.
+    /// Sets the levels of lints.
     #[must_use]
     pub fn with_levels(self, levels: Levels) -> Self {
         Self { levels, ..self }
     }
 
-    /// Checks a file, given what came of reading it. A file that can't be read fails the build too.
+    /// Checks a file, given the result of reading it. An unreadable file fails the build too.
     pub fn file(
         &self,
         name: impl Into<String>,
         content: Result<impl AsRef<[u8]>, impl fmt::Display>,
     ) -> Directives {
         let file = name.into();
-        let told = match content {
+        let lines = match content {
             Ok(bytes) => {
                 let parser = self.parser.clone().named(&*file).with_advice(self.levels.clone());
-                told_about(&parser.parse_bytes(bytes.as_ref(), None))
+                lines_about(&parser.parse_bytes(bytes.as_ref(), None))
             }
             Err(error) => {
                 let text = format!("{file}: can't be read: {error}");
                 vec![(Severity::Error, Visible(&text).to_string())]
             }
         };
-        Directives { file, told }
+        Directives { file, lines }
     }
 }
 
-fn told_about(parsed: &Parsed) -> Vec<(Severity, String)> {
+fn lines_about(parsed: &Parsed) -> Vec<(Severity, String)> {
     let report = parsed.report();
     let lines = report.iter().map(|finding| (finding.severity, line(parsed, finding)));
-    let mut told: Vec<_> = lines.collect();
+    let mut lines: Vec<_> = lines.collect();
     if report.left_out() > 0 {
         let text = format!("{}: and {} more findings", parsed.text().name(), report.left_out());
-        told.push((Severity::Warning, Visible(&text).to_string()));
+        lines.push((Severity::Warning, Visible(&text).to_string()));
     }
-    told
+    lines
 }
 
 impl Directives {
     /// Returns true when printing them fails the build.
     #[must_use]
     pub fn fails(&self) -> bool {
-        self.told.iter().any(|(severity, _)| *severity == Severity::Error)
+        self.lines.iter().any(|(severity, _)| *severity == Severity::Error)
     }
 }
 
 impl fmt::Display for Directives {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "cargo::rerun-if-changed={}", Visible(&self.file))?;
-        for (severity, text) in &self.told {
+        for (severity, text) in &self.lines {
             let directive = match severity {
                 Severity::Error => "error",
                 _ => "warning",

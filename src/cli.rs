@@ -1,8 +1,8 @@
-//! The commands, and how each of them ends.
+//! The commands, and their exit statuses.
 //!
-//! One file for each command. What they share: [`input`] and [`output`] do the I/O, [`object`] is
-//! the JSON form of objects, [`stream`] takes many of them, [`inventory`] lists them, [`answer`] and [`describe`] write what
-//! became of them for programs and for people.
+//! One file holds one command. Shared between them are [`input`] and [`output`] for I/O, [`object`]
+//! for the JSON form of objects, [`stream`] for many objects, [`inventory`] for their listings, and
+//! [`answer`] and [`describe`] for decisions as JSON and as text.
 
 mod answer;
 mod append;
@@ -37,28 +37,29 @@ use std::process::ExitCode;
 /// Amazon S3 replication, modelled exactly: which object versions go to which destination, under
 /// which rule, and why
 ///
-/// Nothing here talks to S3: files go in, answers come out.
+/// The program reads files and prints answers. It never connects to S3.
 #[derive(Debug, clap::Parser)]
-#[command(name = "s3-replication", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "s3-replication", version, arg_required_else_help = true)]
 #[command(after_help = "\
 Examples:
-  s3-replication demo                                     see what it can do, without any file
-  s3-replication check replication.xml                    what would S3 refuse, and where?
+  s3-replication demo                                     see what it can do; needs no files
+  s3-replication check replication.xml                    what would S3 reject, and where?
   s3-replication explain -c replication.xml --key a/b.txt why does (or doesn't) it replicate?
   s3-replication decide -c replication.xml --objects objects.jsonl > decisions.jsonl
   s3-replication diff old.xml new.xml                     what would change, and for which objects?
   s3-replication batch run --job job.json -c replication.xml --inventory manifest.json --dry-run
                                                           what would a batch job do?
-  s3-replication topology photos=p.xml backup=b.xml       what do several buckets do together?
-  s3-replication assert -c replication.xml --policy p.json does it keep what was promised?
-  s3-replication append replication.xml --rule rule.json  a new rule that changes nothing unseen
-  s3-replication batch report job-1/manifest.json         what failed in a batch job, and what to do
+  s3-replication topology photos=p.xml backup=b.xml       how do several buckets interact?
+  s3-replication assert -c replication.xml --policy p.json does it satisfy the policy?
+  s3-replication append replication.xml --rule rule.json  add a rule; show what it changes
+  s3-replication batch report job-1/manifest.json         which tasks of a job failed, and why?
 
-Exit status: 0 done and clean; 1 done, and errors or differences found; 2 wrong usage or unreadable input.
-Colours are used on terminals only, and never when NO_COLOR is set.")]
+Exit status: 0 no errors; 1 errors or differences found; 2 wrong usage or unreadable input.")]
 pub(crate) struct CommandLine {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    output: output::OutputOptions,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -78,9 +79,10 @@ enum Command {
     Demo(demo::Arguments),
 }
 
-/// Runs a command and says how it ended.
+/// Runs a command and returns its exit status.
 pub(crate) fn run(line: &CommandLine) -> ExitCode {
-    let ended = match &line.command {
+    output::set_options(line.output);
+    let result = match &line.command {
         Command::Check(arguments) => check::run(arguments),
         Command::Decide(arguments) => decide::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
@@ -95,36 +97,36 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Batch(arguments) => batch::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
     };
-    let status = ended.unwrap_or_else(|failure| match failure {
+    let status = result.unwrap_or_else(|failure| match failure {
         Failure::ClosedPipe => Status::Clean,
         Failure::Reported(status) => status,
         Failure::Message(message) => {
-            output::complain(&message);
+            output::error(&message);
             Status::Wrong
         }
     });
     ExitCode::from(status as u8)
 }
 
-/// How a command ended, from best to worst.
+/// The exit status of a command, from best to worst.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Status {
-    /// Done, and nothing to object to.
+    /// The command completed and found no errors.
     Clean = 0,
-    /// Done, and errors or differences were found.
+    /// The command completed and found errors or differences.
     Found = 1,
-    /// Wrong usage, or input that can't be read.
+    /// The usage is wrong, or an input is unreadable.
     Wrong = 2,
 }
 
-/// Why a command stopped before its end.
+/// The reason why a command stopped early.
 #[derive(Debug)]
 enum Failure {
-    /// Whoever read the output has gone, which is fine.
+    /// The reader of the output closed it, which is no error.
     ClosedPipe,
-    /// Somebody has to be told.
+    /// An error whose message is not printed yet.
     Message(String),
-    /// Somebody has been told.
+    /// An error whose message is already printed.
     Reported(Status),
 }
 

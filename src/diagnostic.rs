@@ -9,8 +9,10 @@
 //! the store refuses the document.
 
 mod holes;
+mod located;
 mod render;
 mod report;
+mod sarif;
 mod service_error;
 mod stage;
 
@@ -18,8 +20,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+pub use self::located::LocatedReport;
 pub use self::render::RenderOptions;
 pub use self::report::{Report, Severity};
+pub use self::sarif::{FindingDescription, SarifLog};
 pub use self::service_error::{ServiceError, ServiceErrorCode};
 pub use self::stage::Stage;
 

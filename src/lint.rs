@@ -1,8 +1,8 @@
 //! The checks that need more than one field to notice something, one file for each.
 //!
-//! A lint reads what is written, a [`ConfigurationDraft`](crate::model::ConfigurationDraft), because
-//! it must see mistakes; or, where the store accepts it, what it decides. It knows what it is told
-//! about buckets.
+//! A lint reads the written form, a [`ConfigurationDraft`](crate::model::ConfigurationDraft), because
+//! it must see mistakes; or, if the store accepts it, its decisions. Facts about buckets come from the
+//! caller.
 //!
 //! The lints of [`Group::Refusals`] are the refusals of the store: a draft that passes them all is a
 //! [`ReplicationConfiguration`](crate::ReplicationConfiguration). They can't be turned down, because
@@ -13,8 +13,8 @@
 //!
 //! * Prefixes that look alike under Unicode normalisation, beyond case: the tables are large, and
 //!   which form the keys have is not known here.
-//! * A `+` in a prefix that stands for a space: it is a character of many keys, and nothing tells them
-//!   apart; `explain` names the near miss of an object.
+//! * A `+` in a prefix that means a space: many keys contain a `+`, so no check can keep the two
+//!   apart. `explain` names the near miss of an object.
 //! * A bucket that receives access logs as the source of replication: who logs where is no fact that
 //!   is asked for.
 //! * A price: what the lints of [`Group::Cost`] find costs money, how much depends on what is stored.
@@ -23,7 +23,7 @@
 //!   not read yet.
 //!
 //! What several buckets do together, what a policy demands and what a change would do are looked at by
-//! the rooms `topology`, `policy` and [`analysis`](crate::analysis); jobs and their manifests by
+//! the modules `topology`, `policy` and [`analysis`](crate::analysis); jobs and their manifests by
 //! [`batch`](crate::batch).
 //!
 //! # Examples
@@ -43,19 +43,19 @@
 //! assert!(parsed.into_configuration().is_ok(), "S3 accepts it all the same");
 //! ```
 
-mod accepted;
-mod catalogue;
+#[cfg(feature = "analysis")]
+mod advice;
 mod check;
 mod context;
 mod documents;
 mod fact;
 mod findings;
+mod helpers;
 mod levels;
-mod lints;
 mod order;
+mod refusals;
 mod validate;
 
-pub use self::catalogue::CATALOGUE;
 pub use self::check::{Checked, check, refusals};
 pub use self::context::Context;
 pub use self::documents::{DOCUMENT_FINDINGS, DocumentFinding};
@@ -66,45 +66,43 @@ pub(crate) use self::check::check_document;
 pub(crate) use self::order::in_order_of_store;
 pub(crate) use self::validate::configuration_of;
 
-use self::accepted::Accepted;
 use self::findings::Findings;
 use crate::clause::Clause;
-use crate::diagnostic::{Diagnostic, ServiceError, Stage};
+use crate::diagnostic::{Diagnostic, FindingDescription, ServiceError, Stage};
 use crate::path::FieldPath;
 
 closed_vocabulary! {
-    /// How seriously a lint is taken.
-    #[expect(clippy::exhaustive_enums, reason = "say nothing, speak, or refuse")]
+    /// The level of a lint: how its findings count.
+    #[expect(clippy::exhaustive_enums, reason = "no finding, a warning, or an error")]
     pub enum Level("`allow`, `warn` or `deny`") {
-        /// The lint says nothing.
+        /// The lint does not run.
         Allow = "allow",
-        /// What it finds is a warning.
+        /// Its findings are warnings.
         Warn = "warn",
-        /// What it finds is an error.
+        /// Its findings are errors.
         Deny = "deny",
     }
 }
 
 closed_vocabulary! {
-    /// What a lint is for. A group is taken as seriously as [`Group::level`] says when nobody says
-    /// otherwise.
+    /// The group of a lint. [`Group::level`] is the default level of its lints.
     #[non_exhaustive]
     pub enum Group("a group of lints") {
-        /// What the store refuses.
+        /// Rejected by the store.
         Refusals = "refusals",
-        /// What the store accepts and hardly anybody means.
+        /// Accepted by the store, but probably a mistake.
         Suspicious = "suspicious",
-        /// What some mean and others are surprised by.
+        /// Valid but often surprising.
         Pedantic = "pedantic",
-        /// What costs money.
+        /// Costs money.
         Cost = "cost",
-        /// What other stores read differently.
+        /// Read differently by other stores.
         Portability = "portability",
     }
 }
 
 impl Group {
-    /// Returns how seriously the lints of the group are taken when nobody says otherwise.
+    /// Returns the default level of the lints of the group.
     #[must_use]
     pub const fn level(self) -> Level {
         match self {
@@ -115,15 +113,15 @@ impl Group {
     }
 }
 
-/// Whether a refusal finds that something is missing or that something is there.
+/// The kind of mistake that a refusal finds: something missing, or something present.
 ///
-/// When the decoder has already refused a part, the model has a hole in its place, and a lint that
-/// finds the hole would only say the same thing again, wrongly.
+/// If the decoder has refused a value, the draft lacks it. A lint that finds it missing would report
+/// the same mistake again, wrongly.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Concern {
-    /// It finds something that is not there.
+    /// Something is missing.
     Absence,
-    /// It finds something that is there.
+    /// Something is present.
     Presence,
 }
 
@@ -143,43 +141,82 @@ pub(crate) enum Concern {
 pub struct Lint {
     /// The stable name, which reads well after "allow"; never reused.
     pub name: &'static str,
-    /// What it finds, in one line.
+    /// The summary of its findings, in one line.
     pub summary: &'static str,
     /// The text of its documentation, in Markdown, with examples.
     pub explanation: &'static str,
     /// The clause it rests on.
     pub clause: &'static Clause,
-    /// What it is for.
+    /// The group.
     pub group: Group,
     /// The version of this crate that has it first.
     pub since: &'static str,
     check: Check,
 }
 
-/// What a lint looks at.
+/// The function of a lint, by its input.
 #[derive(Debug)]
 enum Check {
-    /// What is written, for what the store refuses.
+    /// The draft, for mistakes that the store refuses.
     Refusal {
-        /// When the store comes to it.
+        /// The stage at which the store checks it.
         stage: Stage,
         concern: Concern,
         check: fn(&Context<'_>, &mut Findings),
     },
-    /// What is written, whether or not the store accepts it.
-    Written(fn(&Context<'_>, &mut Findings)),
-    /// What the store accepts, and what comes of it.
-    Accepted(fn(&Accepted<'_>, &mut Findings)),
+    /// The draft, whether or not the store accepts it.
+    #[cfg(feature = "analysis")]
+    Draft(fn(&Context<'_>, &mut Findings)),
+    /// The decisions of a configuration that the store accepts.
+    #[cfg(feature = "analysis")]
+    Decisions(fn(&advice::Decisions<'_>, &mut Findings)),
+}
+
+/// Iterates over all lints: first the refusals, then those that give advice, each sorted by name.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::lint::catalogue;
+///
+/// assert!(catalogue().any(|lint| lint.name == "priority-missing"));
+/// ```
+pub fn catalogue() -> impl Iterator<Item = &'static Lint> + Clone {
+    let lints = refusals::LINTS.iter();
+    #[cfg(feature = "analysis")]
+    let lints = lints.chain(advice::LINTS);
+    lints.copied()
+}
+
+/// Returns the description of a finding, by its code.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::lint;
+///
+/// let description = lint::describe("rules-missing").unwrap();
+/// assert_eq!(description.summary, "the configuration has no rule");
+/// assert!(lint::describe("no-such-code").is_none());
+/// ```
+#[must_use]
+pub fn describe(code: &str) -> Option<FindingDescription> {
+    if let Some(lint) = Lint::find(code) {
+        let (summary, explanation) = (lint.summary, lint.explanation);
+        return Some(FindingDescription { summary, explanation });
+    }
+    let finding = DOCUMENT_FINDINGS.iter().find(|finding| finding.name == code)?;
+    Some(FindingDescription { summary: finding.summary, explanation: "" })
 }
 
 impl Lint {
     /// Returns the lint of this name.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Self> {
-        CATALOGUE.iter().copied().find(|lint| lint.name == name)
+        catalogue().find(|lint| lint.name == name)
     }
 
-    /// Returns how seriously it is taken when nobody says otherwise.
+    /// Returns the default level.
     #[must_use]
     pub const fn level(&self) -> Level {
         self.group.level()
@@ -196,6 +233,7 @@ impl Lint {
     }
 
     /// Creates a finding of this lint: what the store accepts.
+    #[cfg(feature = "analysis")]
     fn advice(&self, path: FieldPath, message: impl Into<String>) -> Diagnostic {
         Diagnostic::warning(self.name, self.clause, path, message)
     }
@@ -204,8 +242,7 @@ impl Lint {
 /// Declares a lint with its documentation. The doc comment is the explanation; its examples,
 /// fenced as `xml,bad` and `xml,good`, hold `Rule` elements and are run by the tests.
 ///
-/// A refusal says when the store comes to it and what it is concerned with; advice says to which
-/// group it belongs and what it reads.
+/// A refusal states its stage and its concern; advice states its group and what it reads.
 macro_rules! declare_lint {
     (
         $(#[doc = $doc:literal])*
@@ -260,3 +297,11 @@ macro_rules! declare_lint {
     };
 }
 use declare_lint;
+
+/// Lists the lints of the modules named.
+macro_rules! lints {
+    ($($module:ident),+ $(,)?) => {
+        &[$(&$module::LINT),+]
+    };
+}
+use lints;

@@ -1,5 +1,5 @@
 //! `s3-replication` on the command line: checks replication configurations, decides where object
-//! versions go, and says why.
+//! versions go, and explains why.
 //!
 //! The library does no I/O; all of it is here and in `cli`.
 

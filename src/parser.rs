@@ -1,4 +1,4 @@
-//! The front door: bytes to configuration. The only room that knows both paths and spans.
+//! The front door: from bytes to a configuration. The only module that knows both paths and spans.
 
 mod rule;
 
@@ -14,7 +14,7 @@ use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConf
 use crate::path::{FieldPath, Step};
 use crate::text::{SourceText, Span};
 
-/// Reads configurations, and says everything that is wrong with them.
+/// Reads configurations and reports everything that is wrong with them.
 ///
 /// # Examples
 ///
@@ -56,28 +56,26 @@ impl Parser {
         Self { dialect, ..self }
     }
 
-    /// Says what is known about buckets, so that their state is checked too.
+    /// Sets the known facts about buckets, so that their state is checked too.
     #[must_use]
     pub fn with_buckets(self, buckets: KnownBuckets) -> Self {
         Self { buckets, ..self }
     }
 
-    /// Says which bucket the configurations are for.
+    /// Sets the source bucket of the configurations.
     #[must_use]
     pub fn with_source_bucket(self, source_bucket: BucketName) -> Self {
         Self { source_bucket: Some(source_bucket), ..self }
     }
 
-    /// Gives advice too, by the lints that `levels` do not allow: warnings about what the store
-    /// accepts. Without it reports hold what the store refuses, and what it overlooks in a document.
-    /// Where only the state of the buckets is refused there is advice too: that can be mended without
-    /// a change of the configuration.
+    /// Adds advice by the lints that `levels` do not allow. Without levels a report contains the
+    /// refusals of the store, and warnings about ignored parts of the document.
     #[must_use]
     pub fn with_advice(self, levels: Levels) -> Self {
         Self { advice: Some(levels), ..self }
     }
 
-    /// Reads a document whose form shows in its content.
+    /// Reads a document, and recognises its form by its content.
     #[must_use]
     pub fn parse_str(&self, text: &str) -> Parsed {
         match Form::recognise(text) {
@@ -173,7 +171,9 @@ fn syntax_finding(error: &SyntaxError) -> Diagnostic {
     )
     .at(error.span());
     // S3 stops reading here too, so there is nothing more to say about the rest.
-    finding.with_help(error.help().unwrap_or("mend the document here; nothing behind it was read"))
+    finding.with_help(
+        error.help().unwrap_or("fix the syntax here; the rest of the document was not read"),
+    )
 }
 
 fn unrecognised(text: &str) -> Diagnostic {
@@ -189,7 +189,7 @@ fn unrecognised(text: &str) -> Diagnostic {
         .with_help("give the XML of the S3 API, or the JSON of the AWS CLI and SDKs")
 }
 
-/// A document that was read, with everything there is to say about it.
+/// A document that was read, with all findings about it.
 #[derive(Clone, Debug)]
 pub struct Parsed {
     form: Option<Form>,
@@ -205,25 +205,25 @@ impl Parsed {
         Self { form, draft: None, report, missing_facts: Vec::new(), source }
     }
 
-    /// Returns the form of the document, where it could be told.
+    /// Returns the form of the document, if it was recognised.
     #[must_use]
     pub const fn form(&self) -> Option<Form> {
         self.form
     }
 
-    /// Returns what the document says, right or wrong; `None` when it is no document.
+    /// Returns the draft, right or wrong; `None` if the document is not well-formed.
     #[must_use]
     pub const fn draft(&self) -> Option<&ConfigurationDraft> {
         self.draft.as_ref()
     }
 
-    /// Returns everything there is to say about the document.
+    /// Returns all findings about the document.
     #[must_use]
     pub const fn report(&self) -> &Report {
         &self.report
     }
 
-    /// Returns the facts about buckets that nobody gave and that would let the report say more.
+    /// Returns the missing facts about buckets that would let the report contain more.
     #[must_use]
     pub fn missing_facts(&self) -> &[MissingFact] {
         &self.missing_facts
@@ -235,8 +235,8 @@ impl Parsed {
         &self.source
     }
 
-    /// Says where findings that were made later stand in the text. Places in other documents, whose
-    /// paths begin with no field of this one, stay as they are.
+    /// Adds the positions in the text to findings that were made later. Places in other documents stay
+    /// as they are.
     ///
     /// # Examples
     ///

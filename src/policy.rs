@@ -16,7 +16,7 @@
 //! By default these are versions with any key, tags and encryption.
 //!
 //! The answers are exact, as those of [`analysis`](crate::analysis) are. Every violation comes with a
-//! version for which an [`Engine`](crate::Engine) decides just that, and no version with a shorter key
+//! version about which an [`Engine`](crate::Engine) decides just that, and no version with a shorter key
 //! violates the assertion.
 //!
 //! # Versions that are never replicated

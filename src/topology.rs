@@ -80,7 +80,7 @@ struct Source {
     engine: Engine,
 }
 
-/// The reasons for which a store would refuse the configuration of a bucket.
+/// The reasons of a store to refuse the configuration of a bucket.
 #[derive(Clone, Debug)]
 pub struct Refusal<'t> {
     bucket: &'t BucketName,
@@ -131,8 +131,9 @@ impl Topology {
         self.sources.get(bucket).map(|source| &source.configuration)
     }
 
-    /// Returns what a store would refuse, given whose configurations these are: a bucket that is its
-    /// own destination, does not exist, has no versioning, and so on. Sorted by bucket.
+    /// Returns the refusals of a store that knows the source bucket of each configuration: the bucket is
+    /// its own destination, a destination does not exist or has no versioning, and so on. Sorted by
+    /// bucket.
     #[must_use]
     pub fn refusals(&self) -> Vec<Refusal<'_>> {
         let refused = self.sources.iter().filter_map(|(bucket, source)| {

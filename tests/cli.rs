@@ -118,8 +118,8 @@ fn check_accepts_in_words() {
     let ran = desk.run(&["check", "c.xml"]);
     assert_eq!(
         ran.ended(0).out,
-        "not known, and therefore not checked: DefaultEncryption, ObjectLock, Versioning of the \
-         source bucket; Account, Versioning of `backup` (give `--source-bucket`, `--context`)\n\
+        "not checked (facts about buckets unknown): DefaultEncryption, ObjectLock, Versioning of the \
+         source bucket; Account, Versioning of `backup` (give `--source-bucket` and `--context`)\n\
          c.xml: accepted (V2, 2 rules)\n"
     );
     let known = r#"{"Versioning": "Enabled", "ObjectLock": "Disabled", "DefaultEncryption": "SSE-S3",
@@ -130,7 +130,7 @@ fn check_accepts_in_words() {
 }
 
 #[test]
-fn check_gives_advice_as_seriously_as_asked() {
+fn levels_set_the_severity_of_advice() {
     let desk = Desk::new("check-advice");
     desk.put("c.xml", with_role(&rule_v2("r", 1, "<Prefix>/logs/</Prefix>", "backup", "")));
     let ran = desk.run(&["check", "c.xml"]);
@@ -148,10 +148,13 @@ fn check_gives_advice_as_seriously_as_asked() {
 }
 
 #[test]
-fn lints_are_listed_and_told_about() {
+fn lints_are_listed_and_explained() {
     let desk = Desk::new("lints");
     let list = desk.run(&["lints"]);
-    for line in ["\nsuspicious (warn), what the store accepts", "\n  shadowed-rule  "] {
+    for line in [
+        "\nsuspicious (warn): accepted by the store, but probably a mistake",
+        "\n  shadowed-rule  ",
+    ] {
         assert!(list.ended(0).out.contains(line), "{}", list.out);
     }
     let one = desk.run(&["lints", "shadowed-rule"]);

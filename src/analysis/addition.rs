@@ -119,7 +119,7 @@ fn free_priority(
     };
     let limit = Priority::MAX.get();
     let number = match (lowest, order) {
-        // Without rivals any free priority works. One above all others leaves room below it.
+        // Without rivals any free priority works. One above all others leaves the lower ones free.
         (None, _) => {
             let above = taken.last().map_or(1, |last| last + 1).min(limit);
             std::iter::once(above).chain(0..=limit).find(is_free)

@@ -67,7 +67,7 @@ impl<'a> Difference<'a> {
         self.new
     }
 
-    /// Returns the kinds of objects for which the configurations differ, the most common first.
+    /// Returns the kinds of objects about which the configurations differ, the most common first.
     #[must_use]
     pub fn object_kinds(&self) -> Vec<ObjectKind> {
         let mut kinds: Vec<ObjectKind> = self.cases.iter().map(Case::object_kind).collect();
@@ -98,6 +98,7 @@ impl<'a> Difference<'a> {
 
     /// Makes a difference of a pair; two absent rules do not differ.
     fn new(Pair { old, new }: Pair<'_, 'a>, cases: Cases, outside: char) -> Option<Self> {
+        debug_assert!(!cases.is_empty(), "INVARIANT: a pair differs in some case");
         let bucket = &old.or(new)?.rule.destination.bucket;
         let rule = |competitor: &Competitor<'a>| competitor.rule;
         Some(Self { bucket, old: old.map(rule), new: new.map(rule), cases, outside })
@@ -268,7 +269,7 @@ impl<'s, 'a> Rankings<'s, 'a> {
                 self.add_pairs_at(place, space, cases, add)
             } else {
                 // All rules that match here have one outcome, so only the absence of any rule can
-                // make a difference. Winners need not be told apart, which saves most of the work
+                // make a difference. The winners need not be identified, which saves most of the work
                 // where a thousand rules do the same.
                 let here = [&self.old, &self.new].map(|ranking| ranking.at(place));
                 let mut alone = self.unopposed(place, cases, here);

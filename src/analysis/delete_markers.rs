@@ -12,7 +12,7 @@ use crate::model::{ReplicationConfiguration, ReplicationRule};
 /// Delete markers that are not replicated although their objects are.
 #[derive(Debug)]
 pub(crate) struct DeleteMarkersLeft {
-    /// Whether some delete marker goes where an object of the rule goes.
+    /// True if some delete marker goes where an object of the rule goes.
     pub(crate) some_follow: bool,
     /// A delete marker that does not go where its object goes.
     pub(crate) left: Witness,

@@ -16,8 +16,8 @@ use crate::model::{ReplicationConfiguration, ReplicationRule};
 /// to the right one is known. Beyond this limit a rule may be missed, never reported wrongly.
 const TRIED_LIMIT: usize = 1_000_000;
 
-/// Returns the rules of a kind that replicate an object of which no rule of another kind writes a
-/// replica, by position, each with such an object.
+/// Returns the rules of a kind that replicate an object that no rule of another kind replicates, by
+/// position, each with such an object.
 pub(crate) fn replicated_only_by(
     configuration: &ReplicationConfiguration,
     dialect: &Dialect,

@@ -25,7 +25,7 @@ pub(crate) struct Constraint<'w, 's, 'a> {
     goes: bool,
     /// The object that the constraint is on, 0 or 1. Both have the same key, each its own tags.
     object: usize,
-    /// Whether the replica must be encrypted with SSE-KMS, if that matters.
+    /// The required encryption of the replica: with SSE-KMS, without, or `None` for any.
     arrives_under_kms: Option<bool>,
 }
 
@@ -96,7 +96,7 @@ struct Candidates<'s, 'a> {
 struct Choices<'s, 'a> {
     /// The rules that may win.
     rules: Vec<Ranked<'s, 'a>>,
-    /// Whether no rule may win at all.
+    /// True if the constraint also holds when no rule wins.
     none: bool,
 }
 

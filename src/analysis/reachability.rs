@@ -7,7 +7,7 @@ use crate::dialect::Dialect;
 use crate::keyspace::{KeySpace, competing_rules};
 use crate::model::{ReplicationConfiguration, ReplicationRule, Unmatchable};
 
-/// The objects that a rule wins: none, some or all of those for which it competes.
+/// The share of a rule in the objects that it matches: it wins none, some or all of them.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Reachability<'a> {
@@ -20,29 +20,29 @@ pub enum Reachability<'a> {
     Never {
         /// The rule that wins the witness. Other rules may win other objects.
         by: &'a ReplicationRule,
-        /// Whether the other rule has the same effect as this one would have, in every case.
+        /// True if the other rule has the effect that this one would have, in every case.
         same_effect: bool,
         /// The least object that the rule matches.
         loses: Witness,
     },
     /// The rule wins some objects and loses others.
     Partly {
-        /// An object for which the rule is selected.
+        /// An object that the rule wins and replicates.
         wins: Witness,
         /// A rule that outranks this one.
         by: &'a ReplicationRule,
-        /// An object for which this rule competes and the other one wins.
+        /// An object that both rules compete for and the other one wins.
         loses: Witness,
     },
-    /// The rule wins every object for which it competes.
+    /// The rule wins every object that it competes for.
     Always {
-        /// An object for which the rule is selected.
+        /// An object that the rule wins and replicates.
         wins: Witness,
     },
 }
 
 impl Reachability<'_> {
-    /// Returns true when the rule is enabled and no object exists for which it is selected.
+    /// Returns true when the rule is enabled but never replicates any object.
     #[must_use]
     pub const fn is_dead(&self) -> bool {
         matches!(self, Self::Unmatchable(_) | Self::Never { .. })
@@ -88,7 +88,7 @@ pub fn reachability<'a>(
     for competitors in Competitor::by_bucket(&all) {
         let rankings = Case::ALL.map(|case| (case, Ranking::new(competitors, case)));
         for (rank, one) in competitors.iter().enumerate() {
-            let above = competitors.get(..rank).unwrap_or_default();
+            let (above, _) = competitors.split_at(rank);
             if let Some(entry) = by_position.get_mut(one.rule.position) {
                 *entry = reachability_of(one, above, &rankings, &space);
             }

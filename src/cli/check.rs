@@ -1,24 +1,21 @@
-mod github;
 mod json;
-mod level;
-mod sarif;
 mod text;
 
-use std::collections::BTreeSet;
-
-use s3_replication::model::{BucketName, ConfigurationDraft, ConfigurationVersion, RuleDraft};
-use s3_replication::{Diagnostic, Parsed, Severity};
+use s3_replication::diagnostic::{LocatedReport, SarifLog};
+use s3_replication::lint::{self, Level, Levels};
+use s3_replication::model::{BucketName, ConfigurationDraft, ConfigurationVersion};
+use s3_replication::{Parsed, Severity};
 
 use crate::cli::configuration::Reading;
 use crate::cli::context;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
+use crate::cli::suggestion::did_you_mean;
 use crate::cli::{Ended, Failure, Status};
 
-/// Says what a store would refuse, and what somebody may be sorry for
+/// Reports what the store rejects, and likely mistakes that it accepts
 ///
-/// All findings are shown, not just the first. Of several refusals the first is the one that the
-/// store would answer.
+/// All findings are shown. Of several refusals the first is the one that the store would answer.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,13 +24,13 @@ Examples:
   s3-replication check replication.xml --format sarif > replication.sarif
   aws s3api get-bucket-replication --bucket NAME | s3-replication check -
 
-How seriously advice is taken; a name is that of a lint, of a group (`suspicious`, `pedantic`, `cost`,
-`portability`) or `all`. `s3-replication lints` lists them:
+Levels: a name is that of a lint, of a group (`suspicious`, `pedantic`, `cost`, `portability`)
+or `all`. `s3-replication lints` lists them:
   s3-replication check replication.xml --level cost=warn --level shadowed-rule=deny
 
-What is known about buckets makes more checks possible:
+Facts about buckets make more checks possible:
   s3-replication check replication.xml --source-bucket photos --context buckets.json
-with, in buckets.json, as much as you know; `null` says that a bucket does not exist:
+buckets.json holds the facts that you know; `null` is a bucket that does not exist:
   {\"Buckets\": {\"photos\": {\"Versioning\": \"Enabled\", \"Region\": \"eu-central-1\",
                           \"Account\": \"012345678901\", \"ObjectLock\": \"Disabled\",
                           \"DefaultEncryption\": \"SSE-S3\", \"BucketKeyEnabled\": false,
@@ -41,21 +38,21 @@ with, in buckets.json, as much as you know; `null` says that a bucket does not e
                           \"Payer\": \"BucketOwner\", \"Lifecycle\": false},
                \"gone\": null}}
 
-Exit status: 0 no errors; 1 errors were found; 2 wrong usage, or a file that can't be read.")]
+Exit status: 0 no errors; 1 errors found; 2 wrong usage or an unreadable file.")]
 pub(super) struct Arguments {
     /// The replication configurations; `-` is the standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<Input>,
-    /// The bucket that the configurations are for
+    /// The source bucket of the configurations
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
-    /// What is known about buckets, as JSON
+    /// Facts about buckets, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
-    /// How seriously advice is taken: `allow`, `warn` or `deny`; repeat it for more
-    #[arg(long = "level", value_name = "LINT=LEVEL", value_parser = level::parse)]
-    levels: Vec<level::Setting>,
-    /// How findings are written
+    /// Severity of a lint or group: `allow`, `warn` or `deny`; can be repeated
+    #[arg(long = "level", value_name = "LINT=LEVEL", value_parser = setting)]
+    levels: Vec<(String, Level)>,
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
@@ -64,7 +61,7 @@ pub(super) struct Arguments {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {
-    /// For people
+    /// Human-readable
     Text,
     /// One JSON document
     Json,
@@ -74,18 +71,32 @@ enum Format {
     Github,
 }
 
+/// Reads `LINT=LEVEL`.
+fn setting(text: &str) -> Result<(String, Level), String> {
+    let Some((name, level)) = text.split_once('=') else {
+        return Err(format!("write LINT=LEVEL, such as `{text}=warn`"));
+    };
+    let level: Level = level.parse().map_err(|error: s3_replication::UnknownWord| {
+        let words = Level::ALL.iter().map(|level| level.as_str());
+        format!("{error}{}", did_you_mean(level, words))
+    })?;
+    Levels::new().set(name, level).map_err(|error| error.to_string())?;
+    Ok((name.to_owned(), level))
+}
+
 /// A file that was checked.
 struct Checked {
-    /// The name as it was given.
+    /// The name as the user gave it.
     file: String,
     parsed: Parsed,
 }
 
-/// Where findings are collected, or written at once.
+/// The state of each output format: text and annotations are written at once, while JSON and SARIF
+/// are one document for all files.
 enum Printer {
-    Text,
+    Text(text::Totals),
     Json(json::Document),
-    Sarif(sarif::Log),
+    Sarif(SarifLog),
     Github,
 }
 
@@ -95,8 +106,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         let message = "the standard input can be read only once; name `-` only once";
         return Err(Failure::Message(message.to_owned()));
     }
-    let levels = level::levels(&arguments.levels);
-    let parser = arguments.parser()?.with_advice(levels);
+    let parser = arguments.parser()?;
     let (mut out, mut printer) = (Output::new(), Printer::new(arguments.format));
     let mut status = Status::Clean;
     for input in &arguments.files {
@@ -104,7 +114,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             Ok(parsed) => parsed,
             Err(Failure::Message(message)) => {
                 out.flush()?;
-                output::complain(&message);
+                output::error(&message);
                 status = Status::Wrong;
                 continue;
             }
@@ -121,7 +131,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 
 impl Arguments {
     fn parser(&self) -> Result<s3_replication::Parser, Failure> {
-        let mut parser = self.reading.parser();
+        let mut parser = self.reading.parser().with_advice(self.levels());
         if let Some(context) = &self.context {
             parser = parser.with_buckets(context::read(context)?);
         }
@@ -130,11 +140,22 @@ impl Arguments {
         }
         Ok(parser)
     }
+
+    /// Returns all settings together; of two settings of one lint the later counts.
+    fn levels(&self) -> Levels {
+        let mut levels = Levels::new();
+        for (name, level) in &self.levels {
+            // The parser of the argument has set it once already, so this cannot fail.
+            let _ = levels.set(name, *level);
+        }
+        levels
+    }
 }
 
 impl Checked {
-    fn findings(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.parsed.report().iter()
+    /// Returns the findings with their places in the text.
+    fn report(&self) -> LocatedReport<'_> {
+        self.parsed.report().in_text(self.parsed.text())
     }
 
     /// Returns true if the store would accept the document.
@@ -143,57 +164,52 @@ impl Checked {
     }
 
     fn count(&self, severity: Severity) -> usize {
-        self.findings().filter(|finding| finding.severity == severity).count()
-    }
-
-    /// Says how many findings there are beyond those that the report holds.
-    fn left_out(&self) -> Option<String> {
-        let count = self.parsed.report().left_out();
-        (count > 0).then(|| format!("and {}", output::counted(count, "more finding")))
+        self.parsed.report().iter().filter(|finding| finding.severity == severity).count()
     }
 
     fn status(&self) -> Status {
-        if self.count(Severity::Error) > 0 { Status::Found } else { Status::Clean }
+        if self.parsed.report().has_errors() { Status::Found } else { Status::Clean }
     }
 
-    /// Returns `V1`, `V2`, or `mixed` when there are rules of both kinds.
+    /// Returns `V1`, `V2`, or `mixed` if there are rules of both versions.
     fn version(&self) -> Option<&'static str> {
         let draft: &ConfigurationDraft = self.parsed.draft()?;
-        let kinds: BTreeSet<Option<ConfigurationVersion>> =
-            draft.rules.iter().map(RuleDraft::version).collect();
-        match draft.version() {
-            Some(version) => Some(version.as_str()),
-            None if kinds.iter().flatten().count() > 1 => Some("mixed"),
-            None => None,
+        if let Some(version) = draft.version() {
+            return Some(version.as_str());
         }
+        let has = |version: ConfigurationVersion| {
+            draft.rules.iter().any(|rule| rule.version() == Some(version))
+        };
+        (has(ConfigurationVersion::V1) && has(ConfigurationVersion::V2)).then_some("mixed")
     }
 }
 
 impl Printer {
     fn new(format: Format) -> Self {
         match format {
-            Format::Text => Self::Text,
+            Format::Text => Self::Text(text::Totals::default()),
             Format::Json => Self::Json(json::Document::default()),
-            Format::Sarif => Self::Sarif(sarif::Log::default()),
+            Format::Sarif => Self::Sarif(SarifLog::new(lint::describe)),
             Format::Github => Self::Github,
         }
     }
 
     fn add(&mut self, checked: &Checked, out: &mut Output) -> Result<(), Failure> {
         match self {
-            Self::Text => out.write(text::of(checked)),
+            Self::Text(totals) => out.write(totals.add(checked)),
             Self::Json(document) => out.write(document.add(checked)),
             Self::Sarif(log) => {
-                log.add(checked);
+                log.add(&checked.file, &checked.report());
                 Ok(())
             }
-            Self::Github => out.write(github::annotations(checked)),
+            Self::Github => out.write(checked.report().github(&checked.file)),
         }
     }
 
     fn finish(self, status: Status, out: &mut Output) -> Result<(), Failure> {
         match self {
-            Self::Text | Self::Github => Ok(()),
+            Self::Text(totals) => out.write(totals.finish()),
+            Self::Github => Ok(()),
             Self::Json(document) => out.write(document.finish()),
             Self::Sarif(log) => out.write(log.finish(status != Status::Wrong)),
         }

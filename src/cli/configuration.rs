@@ -10,13 +10,13 @@ use crate::cli::input::Input;
 use crate::cli::object::ObjectFlags;
 use crate::cli::{Failure, Status, output};
 
-/// How configurations are read.
+/// The options for reading configurations.
 #[derive(Debug, clap::Args)]
 pub(super) struct Reading {
-    /// The form of the configuration, instead of the one its content shows
+    /// Input format [default: detected from the content]
     #[arg(long, value_name = "FORM", value_parser = form_parser())]
     from: Option<Form>,
-    /// The store whose reading applies: `aws`, or `aws-tutorial`, where the lower priority wins
+    /// Store whose semantics apply: `aws`, or `aws-tutorial`, where the lower priority wins
     #[arg(long, value_name = "NAME", default_value = "aws")]
     dialect: Dialect,
 }
@@ -71,7 +71,7 @@ impl Reading {
         let parsed = self.read(input, &self.parser())?;
         if parsed.report().is_refused() {
             report(&parsed);
-            output::complain(&format!("the configuration `{input}` is refused, see above"));
+            output::error(&format!("the configuration `{input}` is refused, see above"));
             return Err(Failure::Reported(refused(&parsed)));
         }
         Ok(parsed)
@@ -88,13 +88,13 @@ impl Reading {
     }
 }
 
-/// Returns how a command ends that needs a right configuration and got this one: what is no
-/// document at all could not be read; in another one errors were found.
+/// Returns the exit status of a command whose configuration is refused: unreadable if it is not
+/// well-formed, otherwise errors found.
 pub(super) fn refused(parsed: &Parsed) -> Status {
     if parsed.draft().is_some() { Status::Found } else { Status::Wrong }
 }
 
 /// Shows a report on the standard error.
 pub(super) fn report(parsed: &Parsed) {
-    output::tell(&parsed.report().render_with(parsed.text(), output::error_rendering()));
+    output::eprint_report(&parsed.report().in_text(parsed.text()));
 }

@@ -31,7 +31,7 @@ impl Content {
         Self::of(Bytes::Unmeasured(input.open()?), input)
     }
 
-    /// Opens a file of which somebody knows the checksum.
+    /// Opens a file with a known checksum.
     pub(super) fn open_measured(input: &Input) -> Result<Self, Failure> {
         Self::of(Bytes::Measured(checksum::Reader::new(input.open()?)), input)
     }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use crate::cli::Failure;
 
-/// Where bytes come from.
+/// The source of bytes: a file or the standard input.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Input {
     Stdin,
@@ -32,12 +32,12 @@ impl Input {
         }
     }
 
-    /// Returns true for a standard input that somebody types into.
+    /// Returns true if the standard input is a terminal.
     pub(super) fn is_typed(&self) -> bool {
         *self == Self::Stdin && io::stdin().is_terminal()
     }
 
-    /// Opens it for whoever reads piece by piece.
+    /// Opens it for reading in pieces.
     pub(super) fn open(&self) -> Result<Box<dyn Read>, Failure> {
         Ok(match self {
             Self::Stdin => Box::new(io::stdin().lock()),
@@ -60,7 +60,7 @@ impl Input {
         Ok(Lines { input: self.clone(), reader, line: Vec::new(), number: 0 })
     }
 
-    /// Says that it can't be read.
+    /// Returns the failure of reading it.
     pub(super) fn unread(&self, error: &io::Error) -> Failure {
         Failure::Message(format!("can't read `{self}`: {error}"))
     }
@@ -116,7 +116,7 @@ impl Lines {
         Ok(Some(Line { number: self.number, bytes: fits.then_some(bytes) }))
     }
 
-    /// Returns true when no whole line is at hand, so that the next one may be long in coming.
+    /// Returns true if no whole line is buffered, so that the next one may take long.
     pub(super) fn may_wait(&self) -> bool {
         !self.reader.buffer().contains(&b'\n')
     }

@@ -2,45 +2,45 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use s3_replication::lint::{CATALOGUE, DOCUMENT_FINDINGS, DocumentFinding, Group, Level, Lint};
+use s3_replication::lint::{DOCUMENT_FINDINGS, DocumentFinding, Group, Level, Lint, catalogue};
 
-use crate::cli::output::Output;
+use crate::cli::output::{Output, Styles};
 use crate::cli::suggestion::did_you_mean;
 use crate::cli::{Ended, Failure, Status};
 
-/// Lists what `check` looks for, or tells about one lint: what it finds, why, and examples
+/// Lists the checks of `check`, or explains one with its reasons and examples
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  s3-replication lints                        all of them, by group
-  s3-replication lints shadowed-rule          what it finds, why it matters, and examples
-  s3-replication lints cost                   those of a group
-  s3-replication lints element-unknown        what reading a document finds, too
-  s3-replication lints --format json          for programs")]
+  s3-replication lints                        list all lints by group
+  s3-replication lints shadowed-rule          explain a lint, with examples
+  s3-replication lints cost                   list the lints of a group
+  s3-replication lints element-unknown        explain a mistake that is found while reading
+  s3-replication lints --format json          print JSON")]
 pub(super) struct Arguments {
-    /// The lints to tell about, or groups to list [default: list all]
+    /// Lints to explain, or groups to list [default: list all]
     #[arg(value_name = "LINT")]
     names: Vec<String>,
-    /// How they are written
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {
-    /// For people
+    /// Human-readable
     Text,
     /// One JSON document
     Json,
 }
 
-/// What somebody asks about.
+/// The subject of a name on the command line.
 #[derive(Clone, Copy)]
 enum Named {
     Lint(&'static Lint),
     Document(&'static DocumentFinding),
     Group(Group),
-    /// What is found while a document is read.
+    /// The group of findings of reading a document.
     Documents,
 }
 
@@ -58,7 +58,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         }
         Format::Json => {
             let forms: Vec<Form> = if named.is_empty() {
-                let lints = CATALOGUE.iter().copied().map(Form::of_lint);
+                let mut lints: Vec<&Lint> = catalogue().collect();
+                lints.sort_by_key(|lint| lint.name);
+                let lints = lints.into_iter().map(Form::of_lint);
                 lints.chain(Named::Documents.forms()).collect()
             } else {
                 named.into_iter().flat_map(Named::forms).collect()
@@ -78,7 +80,7 @@ fn find(name: &str) -> Result<Named, Failure> {
     let found = found.or_else(|| document().map(Named::Document));
     let found = found.or_else(|| (name == DOCUMENT).then_some(Named::Documents));
     found.or_else(|| group().copied().map(Named::Group)).ok_or_else(|| {
-        let lints = CATALOGUE.iter().map(|lint| lint.name);
+        let lints = catalogue().map(|lint| lint.name);
         let groups = Group::ALL.iter().map(|group| group.as_str());
         let documents = DOCUMENT_FINDINGS.iter().map(|found| found.name);
         let hint = did_you_mean(name, lints.chain(groups).chain(documents).chain([DOCUMENT]));
@@ -107,7 +109,7 @@ impl Named {
 }
 
 fn of_group(group: Group) -> impl Iterator<Item = &'static Lint> {
-    CATALOGUE.iter().copied().filter(move |lint| lint.group == group)
+    catalogue().filter(move |lint| lint.group == group)
 }
 
 fn list() -> String {
@@ -117,13 +119,14 @@ fn list() -> String {
         out.push('\n');
     }
     out.push_str(&list_of_documents());
-    out.push_str("\n`s3-replication lints LINT` tells more about one of them.\n");
+    out.push_str("\nRun `s3-replication lints LINT` for an explanation with examples.\n");
     out
 }
 
 fn list_of(group: Group) -> String {
-    let width = CATALOGUE.iter().map(|lint| lint.name.len()).max().unwrap_or_default();
-    let mut out = format!("{group} ({}), {}:\n", group.level(), meaning(group));
+    let width = catalogue().map(|lint| lint.name.len()).max().unwrap_or_default();
+    let head = format!("{group} ({})", group.level());
+    let mut out = format!("{}: {}\n", Styles::stdout().heading(&head), meaning(group));
     for lint in of_group(group) {
         let _ = writeln!(out, "  {:width$}  {}", lint.name, lint.summary);
     }
@@ -132,7 +135,8 @@ fn list_of(group: Group) -> String {
 
 fn list_of_documents() -> String {
     let width = DOCUMENT_FINDINGS.iter().map(|found| found.name.len()).max().unwrap_or_default();
-    let mut out = format!("{DOCUMENT}, what is found while a document is read:\n");
+    let head = Styles::stdout().heading(DOCUMENT);
+    let mut out = format!("{head}: mistakes that are found while a document is read\n");
     for DocumentFinding { name, level, summary, .. } in DOCUMENT_FINDINGS {
         let _ = writeln!(out, "  {name:width$}  {level:4}  {summary}");
     }
@@ -141,11 +145,11 @@ fn list_of_documents() -> String {
 
 const fn meaning(group: Group) -> &'static str {
     match group {
-        Group::Refusals => "what the store refuses",
-        Group::Suspicious => "what the store accepts and hardly anybody means",
-        Group::Pedantic => "what some mean and others are surprised by",
-        Group::Cost => "what costs money",
-        _ => "what other stores read differently",
+        Group::Refusals => "rejected by the store",
+        Group::Suspicious => "accepted by the store, but probably a mistake",
+        Group::Pedantic => "valid but often surprising",
+        Group::Cost => "costs money",
+        _ => "read differently by other stores",
     }
 }
 
@@ -157,14 +161,14 @@ fn text_of(lint: &Lint) -> String {
     format!("{head}\n\n{}\n", text.join("\n").trim_end())
 }
 
-/// The group of what is found while a document is read.
+/// The name of the group of findings of reading a document.
 const DOCUMENT: &str = "document";
 
 fn text_of_document(found: &DocumentFinding) -> String {
     let DocumentFinding { name, summary, level, clauses, .. } = found;
     let ids: Vec<&str> = clauses.iter().map(|clause| clause.id()).collect();
     let head = format!("{name} ({DOCUMENT}, {level}, {})", ids.join(", "));
-    let mut out = format!("{head}\n\nWhile a document is read: {summary}.\n");
+    let mut out = format!("{head}\n\nFound while a document is read: {summary}.\n");
     for clause in *clauses {
         let _ = write!(out, "\n{clause} ({}): {}\n", clause.grade(), clause.statement());
     }
@@ -177,7 +181,7 @@ struct Form {
     group: &'static str,
     level: Level,
     summary: &'static str,
-    /// What it rests on mostly.
+    /// The main clause that it rests on.
     clause: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<&'static str>,

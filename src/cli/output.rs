@@ -1,15 +1,121 @@
-//! Writing: to a standard output that may be closed at any time, and to whoever reads the errors.
+//! Writing to the standard output and the standard error, with the look that all commands share.
 
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use s3_replication::Report;
-use s3_replication::diagnostic::RenderOptions;
+use s3_replication::diagnostic::{LocatedReport, RenderOptions};
 use s3_replication::text::{SourceText, Visible};
 
 use crate::cli::input::Input;
 use crate::cli::sink::{self, Sink};
 use crate::cli::{Failure, Status};
+
+/// The options of the whole command line that concern its output.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(super) struct OutputOptions {
+    /// When to use colour; `auto` is on terminals, unless `NO_COLOR` is set
+    #[arg(long, value_enum, default_value = "auto", global = true, value_name = "WHEN")]
+    #[arg(help_heading = "Global options")]
+    color: Color,
+    /// Print results and findings only, without remarks or progress
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
+enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// The options of this run. Tests of single functions run without any.
+static OPTIONS: OnceLock<OutputOptions> = OnceLock::new();
+
+/// Sets the options, once, before anything is written.
+pub(super) fn set_options(options: OutputOptions) {
+    let _ = OPTIONS.set(options);
+}
+
+fn options() -> OutputOptions {
+    OPTIONS.get().copied().unwrap_or_default()
+}
+
+/// Returns true if the user asked for results only.
+pub(super) fn is_quiet() -> bool {
+    options().quiet
+}
+
+/// The look of text on one of the two outputs: colours, and the width of a terminal.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Styles {
+    coloured: bool,
+    width: Option<usize>,
+}
+
+impl Styles {
+    /// Returns the styles of the standard output.
+    pub(super) fn stdout() -> Self {
+        Self::of(io::stdout().is_terminal(), || terminal_size::terminal_size_of(io::stdout()))
+    }
+
+    /// Returns the styles of the standard error.
+    pub(super) fn stderr() -> Self {
+        Self::of(io::stderr().is_terminal(), || terminal_size::terminal_size_of(io::stderr()))
+    }
+
+    fn of(
+        is_terminal: bool,
+        size: impl Fn() -> Option<(terminal_size::Width, terminal_size::Height)>,
+    ) -> Self {
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is_dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+        let coloured = match options().color {
+            Color::Auto => is_terminal && !is_dumb && !is_set("NO_COLOR"),
+            Color::Always => true,
+            Color::Never => false,
+        };
+        let size = if is_terminal { size() } else { None };
+        Self { coloured, width: size.map(|(terminal_size::Width(columns), _)| columns.into()) }
+    }
+
+    /// Returns the options for rendering reports.
+    pub(super) const fn render_options(self) -> RenderOptions {
+        let options = RenderOptions::new();
+        let options = if self.coloured { options.coloured() } else { options };
+        match self.width {
+            Some(columns) => options.with_width(columns),
+            None => options,
+        }
+    }
+
+    /// Bold red: errors, and what is violated, refused or failed.
+    pub(super) fn error(self, text: &str) -> String {
+        self.paint("\x1b[1;31m", text)
+    }
+
+    /// Bold yellow: warnings, and what is undecided.
+    pub(super) fn warning(self, text: &str) -> String {
+        self.paint("\x1b[1;33m", text)
+    }
+
+    /// Green: what is accepted, proved or replicated.
+    pub(super) fn success(self, text: &str) -> String {
+        self.paint("\x1b[32m", text)
+    }
+
+    /// Bold: headings and names to look for.
+    pub(super) fn heading(self, text: &str) -> String {
+        self.paint("\x1b[1m", text)
+    }
+
+    fn paint(self, style: &str, text: &str) -> String {
+        if self.coloured { format!("{style}{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
 
 /// The standard output, locked and buffered.
 pub(super) struct Output {
@@ -26,30 +132,43 @@ impl Output {
         self.writer.write_all(bytes.as_ref()).map_err(|error| sink::unwritten(None, &error))
     }
 
-    /// Hands over what was written. To be called at the end: dropping tells nobody about errors.
+    /// Flushes. Call it at the end: `drop` ignores errors.
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
         self.writer.flush().map_err(|error| sink::unwritten(None, &error))
     }
 }
 
-/// Writes a whole document to a file; without one, or when it is `-`, to the standard output.
+/// Writes a whole document to a file; without one, or if it is `-`, to the standard output.
 pub(super) fn deliver(text: &str, file: Option<&Path>) -> Result<(), Failure> {
     let mut sink = Sink::open(file)?;
     sink.write_all(text.as_bytes()).map_err(|error| sink.unwritten(&error))?;
     sink.finish()
 }
 
-/// Says on the standard error that something is wrong.
-pub(super) fn complain(message: &str) {
-    tell(&format!("error: {}\n", Visible(message)));
+/// Prints an error to the standard error.
+pub(super) fn error(message: &str) {
+    let label = Styles::stderr().error("error");
+    eprint(&format!("{label}: {}\n", Visible(message)));
 }
 
-/// Writes to the standard error; when that is gone, there is nobody left to tell.
-pub(super) fn tell(text: &str) {
+/// Prints a remark to the standard error, unless the user asked for results only.
+pub(super) fn remark(text: &str) {
+    if !is_quiet() {
+        eprint(text);
+    }
+}
+
+/// Prints to the standard error. Nothing can be reported if that fails.
+pub(super) fn eprint(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Returns the text of a document of our own, without a byte-order mark.
+/// Prints the findings of a report to the standard error.
+pub(super) fn eprint_report(report: &LocatedReport<'_>) {
+    eprint(&report.render(Styles::stderr().render_options()));
+}
+
+/// Returns the text of a policy or scenario, without a byte-order mark.
 pub(super) fn text_of<'b>(input: &Input, bytes: &'b [u8]) -> Result<&'b str, Failure> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to() + 1;
@@ -58,31 +177,14 @@ pub(super) fn text_of<'b>(input: &Input, bytes: &'b [u8]) -> Result<&'b str, Fai
     Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
 }
 
-/// Shows what is wrong with a document of our own, and returns the failure that follows.
+/// Prints the findings of a policy or scenario, and returns the failure that follows.
 pub(super) fn refused(input: &Input, text: &str, report: &Report) -> Failure {
     let text = SourceText::new(input.to_string(), text);
-    tell(&report.render_with(&text, error_rendering()));
+    eprint_report(&report.in_text(&text));
     Failure::Reported(Status::Wrong)
 }
 
-/// Returns how reports look on the standard output.
-pub(super) fn rendering() -> RenderOptions {
-    coloured(io::stdout().is_terminal())
-}
-
-/// Returns how reports look on the standard error.
-pub(super) fn error_rendering() -> RenderOptions {
-    coloured(io::stderr().is_terminal())
-}
-
-fn coloured(terminal: bool) -> RenderOptions {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-    let options = RenderOptions::new();
-    if terminal && !dumb && !set("NO_COLOR") { options.coloured() } else { options }
-}
-
-/// Writes a number as people do: `123,456`.
+/// Writes a number with separators: `123,456`.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() * 4 / 3 + 1);
@@ -95,13 +197,33 @@ pub(super) fn grouped(number: u64) -> String {
     out
 }
 
-/// Writes how many there are of something: `1 rule`, `2 rules`.
+/// Writes a number with its noun: `1 rule`, `2 rules`.
 pub(super) fn counted(number: usize, noun: &str) -> String {
     counted_all(number as u64, noun)
 }
 
-/// Writes how many there are of something of which there may be billions.
+/// Writes a number with its noun, for counts that may exceed the memory of the machine.
 pub(super) fn counted_all(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number))
+}
+
+/// The earlier name of [`error`].
+pub(super) fn complain(message: &str) {
+    error(message);
+}
+
+/// The earlier name of [`eprint`].
+pub(super) fn tell(text: &str) {
+    eprint(text);
+}
+
+/// The earlier form of `Styles::stdout().render_options()`.
+pub(super) fn rendering() -> RenderOptions {
+    Styles::stdout().render_options()
+}
+
+/// The earlier form of `Styles::stderr().render_options()`.
+pub(super) fn error_rendering() -> RenderOptions {
+    Styles::stderr().render_options()
 }

@@ -5,12 +5,11 @@ use std::time::{Duration, Instant};
 
 use crate::cli::output;
 
-/// What is shown of work in progress; nothing when the standard error
-/// is no terminal, or answers go to one.
+/// A counter on the standard error; hidden if that is not a terminal, or if answers go to one.
 pub(super) struct Progress {
     clock: Option<Clock>,
     done: u64,
-    /// How many there will be, where that is known.
+    /// The expected total, if it is known.
     all: Option<u64>,
     noun: &'static str,
 }
@@ -23,7 +22,7 @@ struct Clock {
 impl Progress {
     const PATIENCE: Duration = Duration::from_secs(1);
     const INTERVAL: Duration = Duration::from_millis(200);
-    /// How many pass between two looks at the clock.
+    /// The number of items between two readings of the clock.
     const STRIDE: u64 = 256;
 
     /// Counts things of this name, while answers are written.
@@ -42,7 +41,8 @@ impl Progress {
     }
 
     fn shown(noun: &'static str, seen: bool) -> Self {
-        let clock = seen.then(|| Clock { next: Instant::now() + Self::PATIENCE, shown: false });
+        let clock = (seen && !output::is_quiet())
+            .then(|| Clock { next: Instant::now() + Self::PATIENCE, shown: false });
         Self { clock, done: 0, all: None, noun }
     }
 
@@ -57,7 +57,7 @@ impl Progress {
         if now >= clock.next {
             let of = self.all.map(|all| format!(" of {}", output::grouped(all)));
             let of = of.unwrap_or_default();
-            output::tell(&format!("\r{}{of} {}", output::grouped(self.done), self.noun));
+            output::eprint(&format!("\r{}{of} {}", output::grouped(self.done), self.noun));
             clock.next = now + Self::INTERVAL;
             clock.shown = true;
         }
@@ -68,12 +68,12 @@ impl Progress {
         if let Some(clock) = &mut self.clock
             && clock.shown
         {
-            output::tell("\r\x1b[K");
+            output::eprint("\r\x1b[K");
             clock.shown = false;
         }
     }
 
-    /// Returns how many were counted.
+    /// Returns the count.
     pub(super) const fn done(&self) -> u64 {
         self.done
     }

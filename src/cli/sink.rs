@@ -1,4 +1,4 @@
-//! Files that come into being whole or not at all.
+//! Files that are written completely or not at all.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, StdoutLock, Write};
@@ -9,14 +9,13 @@ use crate::cli::input::Input;
 
 const BUFFER: usize = 128 * 1024;
 
-/// Where something is written to.
+/// The target of a document: a file or the standard output.
 ///
 /// A file is written beside its place, under another name, and moved there by
-/// [`finish`](Self::finish): whoever stops before leaves the old one as it was, and no half of a
-/// new one.
+/// [`finish`](Self::finish). A command that stops earlier leaves the old file untouched.
 pub(super) struct Sink {
     writer: BufWriter<Target>,
-    /// What it is called in messages; `None` for the standard output.
+    /// The name in messages; `None` for the standard output.
     name: Option<PathBuf>,
     moved: Option<Moved>,
 }
@@ -26,7 +25,7 @@ enum Target {
     File(File),
 }
 
-/// A file on its way to its place. Taken away again unless it gets there.
+/// A file that is not in its place yet. It is removed unless it gets there.
 struct Moved {
     beside: PathBuf,
     place: PathBuf,
@@ -44,7 +43,7 @@ impl Sink {
         Ok(Self { writer, name: Some(path.to_owned()), moved })
     }
 
-    /// Hands over what was written, and puts the file in its place.
+    /// Flushes, and moves the file to its place.
     pub(super) fn finish(mut self) -> Result<(), Failure> {
         self.writer.flush().map_err(|error| self.unwritten(&error))?;
         let Some(moved) = &self.moved else { return Ok(()) };
@@ -56,7 +55,7 @@ impl Sink {
         self.moved.is_some()
     }
 
-    /// Says that it can't be written to.
+    /// Returns the failure of writing to it.
     pub(super) fn unwritten(&self, error: &io::Error) -> Failure {
         unwritten(self.name.as_deref(), error)
     }
@@ -95,14 +94,14 @@ impl Drop for Moved {
     }
 }
 
-/// Refuses to write over a file of the input, where what is written is something else. Whoever
-/// changes a document in its place does not ask.
+/// Refuses to overwrite a file of the input with something else. Commands that change a document in
+/// place do not call this.
 pub(super) fn refuse_input(
     file: Option<&Path>,
     mut inputs: impl Iterator<Item = Input>,
 ) -> Result<(), Failure> {
     let Some(path) = file.filter(|path| path.as_os_str() != "-") else { return Ok(()) };
-    // What is not there yet is read by nobody, and a device is not replaced.
+    // A file that does not exist yet is no input, and a device is not replaced.
     let Ok(place) = fs::canonicalize(path) else { return Ok(()) };
     let is_same = |input| match input {
         Input::Stdin => false,
@@ -116,7 +115,7 @@ pub(super) fn refuse_input(
     Ok(())
 }
 
-/// Says that a file, or the standard output, can't be written to.
+/// Returns the failure of writing to a file or to the standard output.
 pub(super) fn unwritten(file: Option<&Path>, error: &io::Error) -> Failure {
     match file.filter(|path| path.as_os_str() != "-") {
         _ if error.kind() == io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
@@ -129,7 +128,7 @@ fn create(path: &Path) -> io::Result<(File, Option<Moved>)> {
     let Ok(there) = fs::metadata(path) else {
         return create_beside(led_to(path)?, None);
     };
-    // Fails on a folder, and on what nobody may write to.
+    // Fails on a folder and on a read-only file.
     let file = OpenOptions::new().write(true).open(path)?;
     if there.is_file() {
         // Where it is a link, what it leads to is written.
@@ -139,7 +138,7 @@ fn create(path: &Path) -> io::Result<(File, Option<Moved>)> {
     Ok((file, None))
 }
 
-/// Returns where a file is made that is not there: where links to nothing lead, if it is one.
+/// Returns the place of a file that does not exist yet, after following dangling links.
 fn led_to(path: &Path) -> io::Result<PathBuf> {
     /// As many as Linux follows.
     const MOST_LINKS: usize = 40;

@@ -49,7 +49,7 @@ struct Stream<'i> {
 impl<'i> Stream<'i> {
     fn new(input: &'i Input) -> Self {
         if input.is_typed() {
-            output::tell(
+            output::remark(
                 "Type objects, one per line, such as {\"Key\": \"a/b.txt\"}; end with Ctrl-D\n",
             );
         }

@@ -1,4 +1,4 @@
-//! What a misspelt word was meant to be.
+//! Suggestions for misspelt words.
 
 /// Returns ``; did you mean `…`?`` with the candidate that is nearest, or nothing.
 pub(super) fn did_you_mean<'c>(
@@ -35,7 +35,7 @@ fn fold(word: &str) -> Vec<char> {
     letters.flat_map(char::to_lowercase).take(LONGEST_NAME).collect()
 }
 
-/// How many letters have to be changed, added, left out or swapped with the next one.
+/// Returns the number of letters to change, add, leave out or swap with the next one.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -2,6 +2,7 @@ mod form;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fmt::Write as _;
 
 use s3_replication::model::{BucketArn, BucketName, KnownBuckets};
 use s3_replication::topology::{Finding, Graph, SearchResult, Topology};
@@ -179,11 +180,12 @@ fn summary(graph: &Graph<'_>, result: &SearchResult<'_>) -> String {
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, noun)| counted(count, noun)).collect();
     let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
-    let (nodes, edges) = (graph.nodes().len(), graph.edges().len());
-    let summary = format!("{}, {}: {counts}\n", counted(nodes, "bucket"), counted(edges, "edge"));
-    let incomplete_notes =
-        result.incomplete_components().iter().map(|component| incomplete(component));
-    incomplete_notes.chain([summary]).collect()
+    let buckets = counted(graph.nodes().len(), "bucket");
+    let edges = counted(graph.edges().len(), "edge");
+    let mut text: String =
+        result.incomplete_components().iter().map(|component| incomplete(component)).collect();
+    let _ = writeln!(text, "{buckets}, {edges}: {counts}");
+    text
 }
 
 /// Returns the note that cycles may be missing in a component.

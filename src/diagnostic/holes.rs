@@ -1,13 +1,12 @@
-//! Where a document was not read.
+//! Places of a document that could not be read.
 
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::path::FieldPath;
 
-/// Where what was read has a hole, because something that stands there was refused. What is missing
-/// there is not missing in the text, so there is nothing more to say about it. What is warned of was
-/// read all the same.
+/// The places whose values were refused while reading. The draft lacks them although the text has
+/// them, so a check must not report them as missing. Values with a mere warning were read.
 #[derive(Debug, Default)]
 pub(crate) struct Holes {
     /// The refused places and every place around them.
@@ -17,7 +16,8 @@ pub(crate) struct Holes {
 }
 
 impl Holes {
-    /// Takes what reading found, and which refusals mean that nothing in a place was read.
+    /// Collects the places of the findings of reading. `is_unread` selects the refusals after which
+    /// nothing inside the place was read.
     pub(crate) fn of<'f>(
         found: impl Iterator<Item = &'f Diagnostic> + Clone,
         is_unread: impl Fn(&Diagnostic) -> bool,
@@ -30,7 +30,7 @@ impl Holes {
         }
     }
 
-    /// Returns true for a place of which nobody knows what stands there.
+    /// Returns true if the value of a place is unknown.
     pub(crate) fn cover(&self, path: &FieldPath) -> bool {
         self.around.contains(path)
             || !self.unread.is_empty() && from_root(path).any(|above| self.unread.contains(&above))

@@ -5,22 +5,22 @@ use crate::path::FieldPath;
 use crate::text::Span;
 
 closed_vocabulary! {
-    /// How much a [`Diagnostic`] matters; the order is from least to most.
+    /// The severity of a [`Diagnostic`], in ascending order.
     #[non_exhaustive]
     pub enum Severity("`note`, `warning` or `error`") {
-        /// Worth knowing.
+        /// A remark.
         Note = "note",
-        /// The configuration is accepted, but somebody should look.
+        /// The store accepts the document, but it is probably a mistake.
         Warning = "warning",
-        /// The configuration is refused.
+        /// The store refuses the document, or the levels deny the finding.
         Error = "error",
     }
 }
 
 /// All findings about one configuration.
 ///
-/// Refusals stand in the order in which the store would come to them, so the first error is the
-/// store's answer. As an error type it prints one line for each finding.
+/// Refusals are in the order in which the store checks them, so the first refusal is the store's
+/// answer. As an error type it prints one line for each finding.
 ///
 /// # Examples
 ///
@@ -35,7 +35,7 @@ closed_vocabulary! {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Report {
     found: Vec<Diagnostic>,
-    /// How many of them are no errors.
+    /// The number of findings below an error.
     milder: usize,
     left_out: usize,
 }
@@ -103,19 +103,19 @@ impl Report {
         self.found.iter()
     }
 
-    /// Returns true when nothing was found.
+    /// Returns true if there are no findings.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    /// Returns how many findings there are.
+    /// Returns the number of findings.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.found.len()
     }
 
-    /// Returns how many findings were counted but not kept, see [`Report::LIMIT`].
+    /// Returns the number of findings that were counted but not kept, see [`Report::LIMIT`].
     #[must_use]
     pub const fn left_out(&self) -> usize {
         self.left_out
@@ -133,13 +133,13 @@ impl Report {
         self.found.iter().any(Diagnostic::is_refusal)
     }
 
-    /// Returns what the store answers: the service error of the first refusal.
+    /// Returns the answer of the store: the service error of the first refusal.
     #[must_use]
     pub fn first_refusal(&self) -> Option<&ServiceError> {
         self.found.iter().find_map(|found| found.service_error.as_ref())
     }
 
-    /// Counts findings that somebody else left out.
+    /// Counts findings that a reader left out.
     pub(crate) const fn leave_out(&mut self, count: usize) {
         self.left_out += count;
     }
@@ -198,10 +198,10 @@ impl fmt::Display for Report {
             }
             found.fmt(f)?;
         }
-        if self.left_out > 0 {
-            write!(f, "\nand {} more findings", self.left_out)?;
+        match self.left_out_in_words() {
+            Some(left_out) => write!(f, "\n{left_out}"),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -62,7 +62,7 @@ open_vocabulary! {
     }
 }
 
-/// What the store answers when it refuses a configuration, or another request.
+/// The answer of a store that refuses a configuration or another request.
 ///
 /// # Examples
 ///
@@ -88,7 +88,7 @@ impl ServiceError {
         Self { code, message: Some(message.into()) }
     }
 
-    /// Creates an answer of which only the code is known.
+    /// Creates an answer whose text is unknown.
     #[must_use]
     pub const fn without_text(code: ServiceErrorCode) -> Self {
         Self { code, message: None }

@@ -1,5 +1,5 @@
-/// When the store comes to a refusal, from first to last. Which of several refusals it answers
-/// follows from this (REP-250).
+/// The stage at which the store checks for a mistake, from first to last. The stage decides which of
+/// several refusals the store answers (REP-250).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Stage {

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 /// The number of a prefix among the sorted prefixes of a key space.
 ///
-/// It stands for an atom of keys: those that begin with this prefix and with none of the longer
-/// prefixes. Every prefix of the space either begins all keys of an atom or none of them, so one
+/// A place is an atom of keys: those that begin with its prefix and with none of the longer prefixes. Every prefix of the space either begins all keys of an atom or none of them, so one
 /// key answers for the whole atom.
 pub(crate) type Place = usize;
 
@@ -66,7 +65,7 @@ impl<'a> Prefixes<'a> {
         sorted.sort_unstable();
         sorted.dedup();
         let regions = sorted.iter().enumerate().map(|(start, prefix)| {
-            let following = sorted.get(start + 1..).unwrap_or_default();
+            let (_, following) = sorted.split_at(start + 1);
             let nested = following.partition_point(|other| other.starts_with(prefix));
             Region { start, end: start + 1 + nested }
         });
@@ -109,7 +108,8 @@ impl<'a> Prefixes<'a> {
 
     /// Returns the longer prefixes that begin with the prefix of a place, sorted.
     pub(crate) fn nested(&self, place: Place) -> &[&'a str] {
-        self.sorted.get(place + 1..self.region(place).end).unwrap_or_default()
+        let (inside, _) = self.sorted.split_at(self.region(place).end);
+        inside.split_at(place + 1).1
     }
 
     /// Returns a character that begins none of the prefixes: as a key, it is at the place of the

@@ -1,10 +1,11 @@
 //! Running the lints over a draft.
 
 use crate::diagnostic::{Diagnostic, Holes, Report, Stage};
+#[cfg(feature = "analysis")]
+use crate::lint::advice;
 use crate::lint::findings::{Findings, MissingFacts};
 use crate::lint::{
-    Accepted, CATALOGUE, Check, Concern, Context, Level, Levels, MissingFact, configuration_of,
-    in_order_of_store,
+    Check, Concern, Context, Levels, MissingFact, in_order_of_store, refusals as refusal_lints,
 };
 
 /// The findings of the lints on one draft.
@@ -64,8 +65,10 @@ pub(crate) fn check_document(
     levels: Option<&Levels>,
 ) -> Checked {
     let mut missing = MissingFacts::default();
+    #[cfg(feature = "analysis")]
     let is_read = !findings.iter().any(|(_, finding)| finding.is_refusal());
-    for lint in CATALOGUE {
+    for lint in refusal_lints::LINTS {
+        #[cfg_attr(not(feature = "analysis"), expect(irrefutable_let_patterns))]
         let Check::Refusal { stage, concern, check } = lint.check else { continue };
         let mut found = Findings::default();
         check(context, &mut found);
@@ -77,38 +80,9 @@ pub(crate) fn check_document(
     }
     let mut findings = in_order_of_store(findings);
     if let Some(levels) = levels {
-        findings.extend(advice(context, is_read, &findings, levels, &mut missing));
+        #[cfg(feature = "analysis")]
+        findings.extend(advice::run(context, is_read, &findings, levels, &mut missing));
         findings = levels.apply(findings);
     }
     Checked { report: Report::keeping(findings), missing_facts: missing.into() }
-}
-
-/// Runs the lints that give advice, sorted by place.
-fn advice(
-    context: &Context<'_>,
-    is_read: bool,
-    refusals: &[Diagnostic],
-    levels: &Levels,
-    missing: &mut MissingFacts,
-) -> Vec<Diagnostic> {
-    let draft = || context.draft().clone();
-    let configuration = match (is_read, refusals.iter().any(Diagnostic::is_refusal)) {
-        (false, _) => None,
-        (true, false) => configuration_of(draft()).ok(),
-        // The store may refuse nothing but the state of the buckets.
-        (true, true) => draft().validate(context.dialect()).ok(),
-    };
-    let accepted = configuration.as_ref().map(|accepted| Accepted::new(*context, accepted));
-    let mut advice = Vec::new();
-    for lint in CATALOGUE.iter().filter(|lint| levels.of(lint) != Level::Allow) {
-        let mut found = Findings::default();
-        match (&lint.check, &accepted) {
-            (Check::Refusal { .. }, _) | (Check::Accepted(_), None) => continue,
-            (Check::Written(check), _) => check(context, &mut found),
-            (Check::Accepted(check), Some(accepted)) => check(accepted, &mut found),
-        }
-        advice.extend(found.into_diagnostics(lint.name, missing));
-    }
-    advice.sort_by(|one, other| one.primary.path().cmp(other.primary.path()));
-    advice
 }

@@ -5,7 +5,7 @@ use crate::model::{
 };
 use crate::path::FieldPath;
 
-/// What the lints look at: a draft, the dialect it is read in, and what is known about buckets.
+/// The input of the lints: a draft, its dialect, and the known facts about buckets.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     draft: &'a ConfigurationDraft,
@@ -15,7 +15,7 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Creates a context whose source bucket is not known.
+    /// Creates a context with an unknown source bucket.
     #[must_use]
     pub const fn new(
         draft: &'a ConfigurationDraft,
@@ -25,7 +25,7 @@ impl<'a> Context<'a> {
         Self { draft, dialect, buckets, source: None }
     }
 
-    /// Says which bucket the configuration is for.
+    /// Sets the source bucket.
     #[must_use]
     pub const fn with_source(self, source: Option<&'a BucketName>) -> Self {
         Self { source, ..self }
@@ -43,7 +43,7 @@ impl<'a> Context<'a> {
         self.dialect
     }
 
-    /// Returns what is known about buckets.
+    /// Returns the known facts about buckets.
     #[must_use]
     pub const fn buckets(&self) -> &'a KnownBuckets {
         self.buckets

@@ -1,9 +1,9 @@
-//! What reading a document finds, before any lint looks at what it says.
+//! Mistakes that are found while a document is read, before any lint runs.
 
 use crate::clause::{self, Clause};
 use crate::lint::Level;
 
-/// Something that is found while a document is read. It is no lint: there is nothing to look at yet.
+/// A kind of mistake that is found while a document is read, before there is a draft for lints.
 ///
 /// # Examples
 ///
@@ -18,12 +18,11 @@ use crate::lint::Level;
 pub struct DocumentFinding {
     /// The stable name.
     pub name: &'static str,
-    /// What is found, in one line.
+    /// The summary, in one line.
     pub summary: &'static str,
-    /// How seriously it is taken when nobody says otherwise. What is denied is what the store
-    /// refuses, and stays an error.
+    /// The default level. `Deny` marks a refusal of the store, which always is an error.
     pub level: Level,
-    /// What it rests on, the most common first.
+    /// The clauses that it rests on, the most common first.
     pub clauses: &'static [&'static Clause],
 }
 
@@ -55,7 +54,7 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
     ),
     DocumentFinding::warning(
         "attribute-ignored",
-        "an attribute, which means nothing",
+        "an attribute is ignored",
         &[&clause::SCHEMA_ELEMENTS],
     ),
     DocumentFinding::refusal(
@@ -65,27 +64,27 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
     ),
     DocumentFinding::refusal(
         "element-repeated",
-        "an element stands where it stood already",
+        "an element is repeated",
         &[&clause::SCHEMA_REPEATED],
     ),
     DocumentFinding::refusal(
         "element-unknown",
-        "an element that is not known where it stands",
+        "an element is not known at its place",
         &[&clause::SCHEMA_ELEMENTS],
     ),
     DocumentFinding::refusal(
         "invalid-type",
-        "a value of JSON is of another kind than it must be",
+        "a JSON value has the wrong type",
         &[&clause::SCHEMA_VALUES],
     ),
     DocumentFinding::refusal(
         "invalid-value",
-        "a value is none of those that may stand there",
+        "a value is not allowed here",
         &[&clause::SCHEMA_VALUES, &clause::PRIORITY_INTEGER, &clause::DOCUMENT_DEFENCES],
     ),
     DocumentFinding::refusal(
         "malformed-document",
-        "it is no document, or one that is not read",
+        "the document is not well-formed",
         &[
             &clause::DOCUMENT_WELL_FORMED,
             &clause::DOCUMENT_DEFENCES,
@@ -95,22 +94,18 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
     ),
     DocumentFinding::warning(
         "member-repeated",
-        "a member of JSON is there twice, and the last counts",
+        "a JSON member is repeated; the last one counts",
         &[&clause::JSON_FORM],
     ),
     DocumentFinding::refusal(
         "namespace-unknown",
-        "an element is in another namespace than that of S3",
+        "an element is not in the namespace of S3",
         &[&clause::DOCUMENT_ROOT],
     ),
-    DocumentFinding::refusal(
-        "prefix-too-long",
-        "a prefix is longer than one may be",
-        &[&clause::PREFIX_LENGTH],
-    ),
+    DocumentFinding::refusal("prefix-too-long", "a prefix is too long", &[&clause::PREFIX_LENGTH]),
     DocumentFinding::refusal(
         "priority-out-of-range",
-        "a priority is no number that one may be",
+        "a priority is out of range",
         &[&clause::PRIORITY_RANGE],
     ),
     DocumentFinding::refusal(
@@ -125,7 +120,7 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
     ),
     DocumentFinding::refusal(
         "root-unknown",
-        "the document is about something else",
+        "the document has another root element",
         &[&clause::DOCUMENT_ROOT],
     ),
     DocumentFinding::refusal(
@@ -133,19 +128,15 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "an `ID` has characters beyond ASCII",
         &[&clause::ID_ASCII],
     ),
-    DocumentFinding::refusal(
-        "rule-id-too-long",
-        "an `ID` is longer than one may be",
-        &[&clause::ID_LENGTH],
-    ),
+    DocumentFinding::refusal("rule-id-too-long", "an `ID` is too long", &[&clause::ID_LENGTH]),
     DocumentFinding::refusal(
         "tag-invalid",
-        "a tag is longer than one may be, or has no key",
+        "a tag is too long or has no key",
         &[&clause::TAG_LIMITS],
     ),
     DocumentFinding::refusal(
         "text-unexpected",
-        "text stands where only elements may stand",
+        "text is where only elements are allowed",
         &[&clause::SCHEMA_ELEMENTS],
     ),
 ];

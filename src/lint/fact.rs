@@ -1,34 +1,34 @@
-//! What one would have to know about buckets.
+//! Facts about buckets that lints ask for.
 
 use crate::model::BucketName;
 
 closed_vocabulary! {
-    /// Something to know about a bucket, by the name it has in
+    /// A fact about a bucket, by its name in
     /// [`BucketSettings`](crate::model::BucketSettings).
     #[non_exhaustive]
     pub enum Fact("a fact about a bucket") {
-        /// Who owns the bucket.
+        /// The account that owns the bucket.
         Account = "Account",
-        /// Whether KMS is asked once for a bucket rather than for each version.
+        /// S3 Bucket Keys: fewer requests to KMS.
         BucketKeyEnabled = "BucketKeyEnabled",
-        /// How versions are encrypted when a request says nothing.
+        /// The encryption of objects whose request names none.
         DefaultEncryption = "DefaultEncryption",
-        /// Which versions go by themselves.
+        /// The lifecycle rules.
         Lifecycle = "Lifecycle",
-        /// Whether Object Lock is enabled.
+        /// The state of Object Lock.
         ObjectLock = "ObjectLock",
-        /// Who owns what others write.
+        /// The owner of objects that other accounts write.
         ObjectOwnership = "ObjectOwnership",
-        /// Who pays for requests.
+        /// The payer of requests.
         Payer = "Payer",
-        /// Where the bucket is.
+        /// The Region of the bucket.
         Region = "Region",
-        /// Whether the bucket keeps versions.
+        /// The versioning state.
         Versioning = "Versioning",
     }
 }
 
-/// A fact that nobody gave, and the lints that would have looked at it.
+/// A fact that the caller did not give, and the lints that need it.
 ///
 /// # Examples
 ///
@@ -49,13 +49,14 @@ closed_vocabulary! {
 /// assert_eq!(of_backup.unwrap().lints, ["destination-not-versioned"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MissingFact {
-    /// The bucket; `None` is the source bucket, when nobody said which one it is.
+    /// The bucket; `None` is the source bucket, if its name is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bucket: Option<BucketName>,
-    /// What is not known about it.
+    /// The missing fact.
     pub fact: Fact,
-    /// The names of the lints that say nothing for that reason, sorted.
+    /// The names of the lints that need the fact, sorted.
     pub lints: Vec<&'static str>,
 }

@@ -1,12 +1,12 @@
-//! How seriously findings are taken.
+//! The levels of lints.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::{CATALOGUE, DOCUMENT_FINDINGS, Group, Level, Lint};
+use crate::lint::{DOCUMENT_FINDINGS, Group, Level, Lint, catalogue};
 use crate::vocabulary::nearest;
 
-/// How seriously each lint is taken: as its group is, but for what somebody set.
+/// The level of each lint: the default of its group unless overridden.
 ///
 /// # Examples
 ///
@@ -31,7 +31,7 @@ pub struct Levels {
     set: BTreeMap<&'static str, Level>,
 }
 
-/// The error returned for a lint that there is not, or that has no level.
+/// The error returned for an unknown lint, or for a refusal, whose level is fixed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidLevel {
@@ -40,10 +40,10 @@ pub enum InvalidLevel {
     Unknown {
         /// The name.
         name: String,
-        /// The name that it most likely stands for.
+        /// The most similar name.
         suggestion: Option<&'static str>,
     },
-    /// What the store refuses is an error.
+    /// Refusals are always errors.
     #[error("`{name}` is what the store refuses, so it stays an error; only advice has a level")]
     Refusal {
         /// The name.
@@ -55,18 +55,17 @@ impl Levels {
     /// The name for every group that is advice.
     pub const ALL: &'static str = "all";
 
-    /// Creates the levels that hold when nobody says otherwise.
+    /// Creates the default levels.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets how seriously a lint is taken, or a group of them, or [`Levels::ALL`]. What is set
-    /// later counts.
+    /// Sets the level of a lint, of a group, or of [`Levels::ALL`]. Of two settings the later counts.
     ///
     /// # Errors
     ///
-    /// When there is no such lint, or it is a refusal that is not to be an error.
+    /// Returns an error for an unknown name, and for a refusal with another level than `Deny`.
     pub fn set(&mut self, name: &str, level: Level) -> Result<(), InvalidLevel> {
         for name in named(name)? {
             if is_refusal(name) && level != Level::Deny {
@@ -77,7 +76,7 @@ impl Levels {
         Ok(())
     }
 
-    /// Returns how seriously a lint is taken.
+    /// Returns the level of a lint.
     #[must_use]
     pub fn of(&self, lint: &Lint) -> Level {
         self.set.get(lint.name).copied().unwrap_or(lint.level())
@@ -104,19 +103,19 @@ fn is_refusal(name: &str) -> bool {
         || Lint::find(name).is_some_and(|lint| lint.group == Group::Refusals)
 }
 
-/// Returns the findings that a name stands for.
+/// Returns the findings that have this name or are in this group.
 fn named(name: &str) -> Result<Vec<&'static str>, InvalidLevel> {
     let documents = DOCUMENT_FINDINGS.iter().map(|found| found.name);
-    let mut findings = documents.chain(CATALOGUE.iter().map(|lint| lint.name));
+    let mut findings = documents.chain(catalogue().map(|lint| lint.name));
     if let Some(finding) = findings.clone().find(|finding| *finding == name) {
         return Ok(vec![finding]);
     }
     let group = Group::ALL.iter().find(|group| group.as_str() == name);
-    let is_meant = |lint: &&&Lint| match group {
+    let is_meant = |lint: &&Lint| match group {
         Some(group) => lint.group == *group,
         None => name == Levels::ALL && lint.group != Group::Refusals,
     };
-    let found: Vec<_> = CATALOGUE.iter().filter(is_meant).map(|lint| lint.name).collect();
+    let found: Vec<_> = catalogue().filter(is_meant).map(|lint| lint.name).collect();
     if found.is_empty() {
         let groups = Group::ALL.iter().map(|group| group.as_str());
         let suggestion = nearest(name, findings.by_ref().chain(groups));

@@ -1,9 +1,9 @@
-//! The order in which the store comes to its refusals.
+//! The order of refusals in the store.
 
 use crate::diagnostic::{Diagnostic, Stage};
 use crate::path::FieldPath;
 
-/// Sorts refusals into the order in which the store comes to them (REP-250): by stage, within the
+/// Sorts refusals into the order in which the store checks them (REP-250): by stage, within the
 /// rules by rule, within one rule by the order in which its elements are listed in the API
 /// reference; otherwise as they were found.
 pub(crate) fn in_order_of_store(mut found: Vec<(Stage, Diagnostic)>) -> Vec<Diagnostic> {

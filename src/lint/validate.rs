@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Report, ServiceError};
 use crate::dialect::Dialect;
-use crate::lint::{Context, lints, refusals};
+use crate::lint::refusals::element_missing;
+use crate::lint::{Context, refusals};
 use crate::model::{ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
 use crate::path::FieldPath;
 
@@ -40,7 +41,7 @@ pub(crate) fn configuration_of(
     draft: ConfigurationDraft,
 ) -> Result<ReplicationConfiguration, Report> {
     ReplicationConfiguration::from_validated(draft).ok_or_else(|| {
-        let lint = &lints::ELEMENT_MISSING;
+        let lint = &element_missing::LINT;
         let message = "the configuration is incomplete";
         let error = ServiceError::malformed_xml();
         Report::from_iter([lint.refusal(FieldPath::root(), message, error)])

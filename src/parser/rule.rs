@@ -1,4 +1,4 @@
-//! One rule by itself.
+//! Documents that hold one rule.
 
 use super::{Parser, syntax_finding, unrecognised};
 use crate::diagnostic::{Diagnostic, Report};
@@ -17,13 +17,13 @@ pub struct ParsedRule {
 }
 
 impl ParsedRule {
-    /// Returns what the document says, right or wrong; `None` when it is no document.
+    /// Returns the draft, right or wrong; `None` if the document is not well-formed.
     #[must_use]
     pub const fn draft(&self) -> Option<&RuleDraft> {
         self.draft.as_ref()
     }
 
-    /// Returns everything there is to say about the rule by itself.
+    /// Returns all findings about the rule by itself.
     #[must_use]
     pub const fn report(&self) -> &Report {
         &self.report

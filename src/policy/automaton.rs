@@ -126,7 +126,7 @@ impl Automaton {
                 State::Read(_, next) => distance_of(next).map(|distance| distance + 1),
                 State::Fork(branches) => branches.iter().filter_map(distance_of).min(),
             };
-            // INVARIANT: a fork leads to at least one earlier state, and a read leads to one.
+            debug_assert!(distance.is_some(), "INVARIANT: every state leads to an earlier one");
             self.distances.push(distance.unwrap_or(0));
         }
     }

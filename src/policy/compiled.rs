@@ -112,8 +112,9 @@ impl<'a> CompiledRules<'a> {
                 None => set.follow(&set.start(), prefix, budget),
                 Some(parent) => {
                     let before = states.get(parent).and_then(Option::as_ref);
-                    let rest = prefix.get(prefixes.get(parent).len()..).unwrap_or_default();
-                    before.and_then(|before| set.follow(before, rest, budget))
+                    // INVARIANT: a parent begins the prefixes nested in it.
+                    let rest = prefix.strip_prefix(prefixes.get(parent));
+                    before.zip(rest).and_then(|(before, rest)| set.follow(before, rest, budget))
                 }
             };
             if let Some(state) = &state {

@@ -203,12 +203,12 @@ impl Search<'_> {
         if bytes > ObjectVersion::KEY_LIMIT || !self.set.automaton.is_alive(&state) {
             return Some(());
         }
-        let nested = self.nested.get(node.first..node.end).unwrap_or_default();
+        let nested = self.nested_at(node);
         let next_of = |prefix: &&str| next_character(prefix, node.offset);
         let first = nested.partition_point(|prefix| next_of(prefix) < Some(character));
         let end = nested.partition_point(|prefix| next_of(prefix) <= Some(character));
         let offset = node.offset + character.len_utf8();
-        let alike = nested.get(first..end).unwrap_or_default();
+        let alike = nested.split_at(end).0.split_at(first).1;
         if alike.first().is_some_and(|prefix| prefix.len() == offset) {
             // The key begins with a nested prefix: it belongs to another place.
             return Some(());
@@ -237,7 +237,7 @@ impl Search<'_> {
     fn next_characters(&self, node: &Node, budget: &mut Budget) -> Option<Vec<RankedCharacter>> {
         let mut borders = Vec::new();
         self.set.automaton.add_borders(&node.state, &mut borders);
-        let nested = self.nested.get(node.first..node.end).unwrap_or_default();
+        let nested = self.nested_at(node);
         for prefix in nested {
             let next = next_character(prefix, node.offset).map(u32::from);
             borders.extend(next.into_iter().flat_map(|number| [number, number + 1]));
@@ -252,6 +252,12 @@ impl Search<'_> {
             ranges.filter_map(|(first, end)| readable(*first, *end)).collect();
         characters.sort_unstable();
         Some(characters)
+    }
+
+    /// Returns the nested prefixes that begin like the key of a node.
+    #[expect(clippy::indexing_slicing, reason = "INVARIANT: a node has a range of these prefixes")]
+    fn nested_at(&self, node: &Node) -> &[&str] {
+        &self.nested[node.first..node.end]
     }
 
     fn characters_up_to(&self, last: usize) -> String {

@@ -23,7 +23,7 @@ pub enum Outcome {
     Proved,
     /// Some version violates the assertion.
     Violated(Counterexample),
-    /// It is not decided whether the assertion holds.
+    /// The assertion may hold or not.
     Undecided(Undecided),
 }
 
@@ -67,7 +67,7 @@ pub enum Undecided {
     MissingFacts {
         /// The facts, by bucket.
         facts: Vec<MissingFact>,
-        /// A version for which the outcome depends on some of these facts.
+        /// A version that violates the assertion or not, depending on these facts.
         witness: Witness,
     },
     /// The search was given up: the globs, or the tags of the rules, are too complex.

@@ -79,9 +79,9 @@ fn outcome(
 /// The assumption about replications that depend on missing facts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Assume {
-    /// They are as the assertion wants them.
+    /// These replications satisfy the assertion.
     Satisfied,
-    /// They are not.
+    /// These replications violate the assertion.
     Violated,
 }
 
@@ -157,7 +157,7 @@ impl Check<'_> {
         (outcome, missing)
     }
 
-    /// Returns whether a replication satisfies the target, and adds the facts that it depends on.
+    /// Judges whether a replication satisfies the target, and adds the facts that this depends on.
     fn judge(
         &self,
         replication: &Replication<'_>,

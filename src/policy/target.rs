@@ -32,9 +32,9 @@ pub struct Target {
     pub kms_key_ids: Vec<KmsKeyArn>,
     /// The owner of the replica.
     pub owner: Option<Owner>,
-    /// Whether S3 Replication Time Control covers the replication.
+    /// The coverage of the replication by S3 Replication Time Control.
     pub replication_time_control: Option<bool>,
-    /// Whether the rule publishes metrics.
+    /// The publication of metrics by the rule.
     pub metrics: Option<bool>,
 }
 
@@ -107,7 +107,7 @@ impl Target {
         !self.encryption_statuses.is_empty() || !self.kms_key_ids.is_empty()
     }
 
-    /// Returns whether a replication satisfies the target, and adds the facts on which that depends to
+    /// Judges whether a replication satisfies the target, and adds the facts on which that depends to
     /// `missing`. Members that do not apply to the replication count as `not_applicable`.
     pub(super) fn judge(
         &self,
@@ -163,7 +163,7 @@ impl Target {
                 not_applicable
             });
         }
-        let truth = truths.into_iter().min().unwrap_or(Truth::Yes);
+        let truth = truths.into_iter().fold(Truth::Yes, Truth::min);
         // Where another member already fails, the missing facts do not matter.
         if truth == Truth::Unknown {
             let lacking = lacking.into_iter();
@@ -210,7 +210,7 @@ fn can_be_timed(replication: &Replication<'_>, event: Event) -> bool {
     replication.action() != Action::ReplicateDeleteMarker && event != Event::BatchReplication
 }
 
-/// Returns whether a value is one of those allowed. An empty list allows every value.
+/// Tests whether a value is one of those allowed. An empty list allows every value.
 fn one_of<T: PartialEq>(allowed: &[T], value: &T) -> Truth {
     (allowed.is_empty() || allowed.contains(value)).into()
 }

@@ -1,4 +1,4 @@
-//! The classes of versions and events for which an assertion is checked.
+//! The classes of versions and events that an assertion is about.
 
 use crate::model::{
     DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, ReplicationStatus, StorageClass,
@@ -12,8 +12,8 @@ pub(super) struct VersionClass {
     pub(super) event: Event,
 }
 
-/// Returns the classes for which an assertion is checked, the most common first. Every other class
-/// that the assertion is about fares like one of them.
+/// Returns the classes that decide about an assertion, the most common first. Every other class that
+/// the assertion is about fares like one of them.
 ///
 /// Only SSE-KMS makes a difference to which rule wins. The storage class and the encryption of a
 /// version also make a difference to its replica, so they vary only if the target names one of them.

@@ -2,7 +2,7 @@
 //! to it from two sources.
 
 use crate::model::Event;
-use crate::topology::query::{Evidence, EvidenceByRule, Link, Queries, WRITTEN};
+use crate::topology::query::{Evidence, Link, Queries, WRITTEN};
 use crate::topology::{Finding, FindingKind};
 
 pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
@@ -32,14 +32,13 @@ fn find_replica_chain<'s, 'a>(
     findings: &mut Vec<Finding<'a>>,
 ) {
     let direct = queries.link(first.from, second.to);
-    let mut by_rule = EvidenceByRule::new();
-    for kind in queries.write_kinds() {
+    let cases = queries.write_kinds().map(|kind| {
         let mut chain = vec![first.delivers(kind), second.replicates(kind.on_arrival())];
         chain.extend(direct.map(|direct| direct.leaves(kind.case)));
-        queries.add_by_rule(&chain, kind.case.object_kind(), &mut by_rule);
-    }
+        (kind.case.object_kind(), chain)
+    });
     let (from, between, to) = (first.from.name(), second.from.name(), second.to.name());
-    for evidence in by_rule.into_values() {
+    for evidence in queries.by_rule(cases) {
         let message = format!(
             "{}, and it goes no further: `{between}` replicates such objects to `{to}`, but not \
              replicas",
@@ -77,14 +76,13 @@ fn find_sync_without_version<'s, 'a>(
     findings: &mut Vec<Finding<'a>>,
 ) {
     let direct = queries.link(first.from, second.to);
-    let mut by_rule = EvidenceByRule::new();
-    for kind in queries.write_kinds() {
+    let cases = queries.write_kinds().map(|kind| {
         let mut chain = vec![second.replicates(kind.modified()), first.delivers(kind)];
         chain.extend(direct.map(|direct| direct.leaves(kind.case)));
-        queries.add_by_rule(&chain, kind.case.object_kind(), &mut by_rule);
-    }
+        (kind.case.object_kind(), chain)
+    });
     let (from, between, to) = (first.from.name(), second.from.name(), second.to.name());
-    for evidence in by_rule.into_values() {
+    for evidence in queries.by_rule(cases) {
         let message = format!(
             "replica modification sync sends changes to replicas from `{from}` on to `{to}`, which \
              never received the version: {}",
@@ -110,23 +108,21 @@ fn find_keys_of_two_sources<'s, 'a>(
     findings: &mut Vec<Finding<'a>>,
 ) {
     let across = queries.link(one.from, other.from).zip(queries.link(other.from, one.from));
-    let mut by_rule = EvidenceByRule::new();
-    for case in WRITTEN {
-        for other_case in WRITTEN {
-            let both = [one.replicates(case), other.replicates(other_case).of_second_object()];
-            let Some((there, back)) = across else {
-                queries.add_by_rule(&both, case.object_kind(), &mut by_rule);
-                continue;
-            };
-            for apart in [there.leaves(case), back.leaves(other_case).of_second_object()] {
-                let [first, second] = both;
-                let apart = [first, second, apart];
-                queries.add_by_rule(&apart, case.object_kind(), &mut by_rule);
-            }
+    let mut cases = Vec::new();
+    for (case, other_case) in WRITTEN.into_iter().flat_map(|one| WRITTEN.map(|other| (one, other)))
+    {
+        let both = vec![one.replicates(case), other.replicates(other_case).of_second_object()];
+        let Some((there, back)) = across else {
+            cases.push((case.object_kind(), both));
+            continue;
+        };
+        for apart in [there.leaves(case), back.leaves(other_case).of_second_object()] {
+            let queries = both.iter().copied().chain([apart]).collect();
+            cases.push((case.object_kind(), queries));
         }
     }
     let (first, second, to) = (one.from.name(), other.from.name(), one.to.name());
-    for evidence in by_rule.into_values() {
+    for evidence in queries.by_rule(cases) {
         let key = evidence.hops.first().map_or("", |hop| hop.witness.key());
         let message = format!(
             "`{first}` and `{second}` both replicate the key `{key}` to `{to}`, where the versions \

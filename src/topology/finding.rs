@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::analysis::{ObjectKind, Witness};
 use crate::clause::{self, Clause};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::model::{BucketArn, BucketName, ReplicationRule};
 use crate::path::FieldPath;
 use crate::topology::query::Evidence;
@@ -132,7 +132,7 @@ impl<'t> Finding<'t> {
         }
     }
 
-    /// Returns the kinds of objects for which the finding holds, the most common first.
+    /// Returns the kinds of objects that the finding is about, the most common first.
     #[must_use]
     pub fn object_kinds(&self) -> &[ObjectKind] {
         &self.object_kinds
@@ -145,34 +145,32 @@ impl<'t> Finding<'t> {
     }
 
     /// Converts the finding to a diagnostic of the configuration of [`bucket`](Self::bucket). Places
-    /// in other configurations have paths such as `Buckets.backup.Rule[0]`.
+    /// in the configurations of other buckets name the bucket as their document.
     #[must_use]
     pub fn to_diagnostic(&self) -> Diagnostic {
-        let code = self.kind.as_str();
-        let mut diagnostic =
-            Diagnostic::warning(code, self.kind.clause(), self.path(), self.message.as_str());
-        diagnostic.severity = self.kind.severity();
-        let first = self.hops.first().and_then(Hop::place);
-        let mut noted = vec![first];
+        let (code, clause) = (self.kind.as_str(), self.kind.clause());
+        let diagnostic = match self.kind.severity() {
+            Severity::Note => Diagnostic::note(code, clause, self.path(), self.message.as_str()),
+            _ => Diagnostic::warning(code, clause, self.path(), self.message.as_str()),
+        };
+        let mut noted = vec![self.hops.first().and_then(Hop::rule_place)];
+        let mut diagnostic = diagnostic.with_help(self.help.as_str());
         for hop in &self.hops {
-            let place = hop.place();
+            let place = hop.rule_place();
             let (Some((bucket, position)), Some(rule)) = (place, hop.rule) else { continue };
             if noted.contains(&place) {
                 continue;
             }
             noted.push(place);
-            let own = FieldPath::rule(position);
-            let (path, note) = if self.bucket == bucket {
-                (own, format!("rule `{}`", rule.name()))
+            let (path, rule, to) = (FieldPath::rule(position), rule.name(), hop.destination.name());
+            diagnostic = if self.bucket == bucket {
+                diagnostic.with_note(path, format!("rule `{rule}`, to `{to}`"))
             } else {
-                let away = FieldPath::root().field("Buckets").field(bucket.to_string());
-                let note = format!("rule `{}` of `{bucket}`, `{own}`", rule.name());
-                (away.steps().iter().chain(own.steps()).cloned().collect(), note)
+                let note = format!("rule `{rule}` of `{bucket}`, `{path}`, to `{to}`");
+                diagnostic.with_note(Place::field(path).in_document(bucket.as_str()), note)
             };
-            diagnostic =
-                diagnostic.with_note(path, format!("{note}, to `{}`", hop.destination.name()));
         }
-        diagnostic.with_help(self.help.as_str())
+        diagnostic
     }
 
     /// Returns the key by which findings are sorted.
@@ -209,7 +207,7 @@ impl<'t> Hop<'t> {
         self.rule
     }
 
-    fn place(&self) -> Option<(&'t BucketName, usize)> {
+    fn rule_place(&self) -> Option<(&'t BucketName, usize)> {
         self.rule.map(|rule| (self.source.name(), rule.position))
     }
 }

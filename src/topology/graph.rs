@@ -190,7 +190,7 @@ impl<'t> Edge<'t> {
         self.is_two_way
     }
 
-    /// Returns whether the two buckets are in the same Region.
+    /// Returns the relation of the Regions of the two buckets.
     #[must_use]
     pub const fn regions(&self) -> EdgeRegions {
         self.regions

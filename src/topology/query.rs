@@ -38,23 +38,20 @@ pub(super) struct Query<'w, 's, 'a> {
 pub(super) struct WriteKind {
     /// The object as it is written.
     pub(super) case: Case,
-    /// Whether the replica is encrypted with SSE-KMS.
+    /// True if the replica is encrypted with SSE-KMS.
     pub(super) arrives_under_kms: bool,
 }
 
 /// The cases of objects that users write.
 pub(super) const WRITTEN: [Case; 2] = [Case::Object, Case::ObjectUnderKms];
 
-/// The evidence for a finding: the hops of an object, and the kinds of objects for which it holds.
+/// The evidence for a finding: the hops of an object, and the kinds of objects that behave alike.
 #[derive(Clone)]
 pub(super) struct Evidence<'a> {
     /// One hop for each query, in their order.
     pub(super) hops: Vec<Hop<'a>>,
     pub(super) object_kinds: Vec<ObjectKind>,
 }
-
-/// Evidence by the position of the rule that replicates the object of the first query.
-pub(super) type EvidenceByRule<'a> = BTreeMap<usize, Evidence<'a>>;
 
 impl<'s, 'a> Queries<'s, 'a> {
     pub(super) fn new(
@@ -111,21 +108,29 @@ impl<'s, 'a> Queries<'s, 'a> {
         self.search(queries).first().map(|solution| evidence(queries, &solution))
     }
 
-    /// Adds an object of a kind for each rule by which it goes on the link of the first query.
-    pub(super) fn add_by_rule(
+    /// Returns evidence for each rule by which an object goes on the link of the first query, in the
+    /// order of the document. Each of `cases` is a kind of object with its queries.
+    pub(super) fn by_rule<'w, Q: AsRef<[Query<'w, 's, 'a>]>>(
         &self,
-        queries: &[Query<'_, 's, 'a>],
-        kind: ObjectKind,
-        by_rule: &mut EvidenceByRule<'a>,
-    ) {
-        for solution in self.search(queries).by_rule() {
-            let Some(Some(rule)) = solution.rules.first() else { continue };
-            let entry = by_rule.entry(rule.position);
-            let evidence = entry.or_insert_with(|| evidence(queries, &solution));
-            if !evidence.object_kinds.contains(&kind) {
-                evidence.object_kinds.push(kind);
+        cases: impl IntoIterator<Item = (ObjectKind, Q)>,
+    ) -> impl Iterator<Item = Evidence<'a>>
+    where
+        's: 'w,
+        'a: 'w,
+    {
+        let mut by_rule: BTreeMap<usize, Evidence<'a>> = BTreeMap::new();
+        for (kind, queries) in cases {
+            let queries = queries.as_ref();
+            for solution in self.search(queries).by_rule() {
+                let Some(Some(rule)) = solution.rules.first() else { continue };
+                let entry = by_rule.entry(rule.position);
+                let evidence = entry.or_insert_with(|| evidence(queries, &solution));
+                if !evidence.object_kinds.contains(&kind) {
+                    evidence.object_kinds.push(kind);
+                }
             }
         }
+        by_rule.into_values()
     }
 
     fn search<'w>(&self, queries: &[Query<'w, 's, 'a>]) -> JointSearch<'w, 's, 'a> {
@@ -175,7 +180,7 @@ impl<'s, 'a> Link<'s, 'a> {
         Query { link: self, constraint: Constraint::goes(&self.route, case), goes: true }
     }
 
-    /// The object is replicated, and its replica is encrypted as the kind says.
+    /// The object is replicated, and its replica has the encryption of the kind.
     pub(super) const fn delivers(&self, kind: WriteKind) -> Query<'_, 's, 'a> {
         let constraint = Constraint::goes(&self.route, kind.case);
         let constraint = constraint.arriving_under_kms(kind.arrives_under_kms);

@@ -3,7 +3,7 @@
 
 use crate::analysis::{Case, ObjectKind};
 use crate::model::{BucketName, ConfigurationVersion};
-use crate::topology::query::{EvidenceByRule, Link, Queries, WRITTEN, WriteKind};
+use crate::topology::query::{Link, Queries, WRITTEN, WriteKind};
 use crate::topology::{Finding, FindingKind};
 
 pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
@@ -47,13 +47,10 @@ impl<'a> Pair<'_, '_, 'a> {
     /// Finds objects that are replicated in one direction only.
     fn find_asymmetric(&self, findings: &mut Vec<Finding<'a>>) {
         let (out, back) = (self.out, self.back);
-        let mut by_rule = EvidenceByRule::new();
-        for case in WRITTEN {
-            let queries = [out.replicates(case), back.leaves(case)];
-            self.queries.add_by_rule(&queries, case.object_kind(), &mut by_rule);
-        }
+        let cases =
+            WRITTEN.map(|case| (case.object_kind(), [out.replicates(case), back.leaves(case)]));
         let (here, there) = self.names();
-        for evidence in by_rule.into_values() {
+        for evidence in self.queries.by_rule(cases) {
             let message =
                 format!("{}, but `{there}` does not replicate it back", evidence.describe(0));
             let help = format!(
@@ -69,18 +66,17 @@ impl<'a> Pair<'_, '_, 'a> {
     fn find_delete_markers(&self, findings: &mut Vec<Finding<'a>>) {
         let (out, back) = (self.out, self.back);
         let marker = Case::DeleteMarker;
-        let mut by_rule = EvidenceByRule::new();
-        for case in WRITTEN {
+        let cases = WRITTEN.map(|case| {
             let queries = [
                 out.replicates(marker).of_second_object(),
                 back.leaves(marker).of_second_object(),
                 out.replicates(case),
                 back.replicates(case),
             ];
-            self.queries.add_by_rule(&queries, ObjectKind::DeleteMarkers, &mut by_rule);
-        }
+            (ObjectKind::DeleteMarkers, queries)
+        });
         let (here, there) = self.names();
-        for evidence in by_rule.into_values() {
+        for evidence in self.queries.by_rule(cases) {
             let message = format!(
                 "{}, but `{there}` does not replicate its own delete markers back, although objects \
                  with that key go both ways",
@@ -101,18 +97,17 @@ impl<'a> Pair<'_, '_, 'a> {
     /// changes that stay behind are those of the replica in its bucket.
     fn find_sync_one_sided(&self, findings: &mut Vec<Finding<'a>>) {
         let (out, back) = (self.out, self.back);
-        let mut by_rule = EvidenceByRule::new();
-        for (here, there) in self.write_kinds() {
+        let cases = self.write_kinds().map(|(here, there)| {
             let queries = [
                 out.delivers(here),
                 out.leaves(there.modified()),
                 back.delivers(there),
                 back.replicates(here.modified()),
             ];
-            self.queries.add_by_rule(&queries, here.case.object_kind(), &mut by_rule);
-        }
+            (here.case.object_kind(), queries)
+        });
         let (here, there) = self.names();
-        for evidence in by_rule.into_values() {
+        for evidence in self.queries.by_rule(cases) {
             let message = format!(
                 "replica modification sync is enabled from `{there}` to `{here}`, but not back: {}",
                 evidence.describe(1)
@@ -133,18 +128,17 @@ impl<'a> Pair<'_, '_, 'a> {
     /// is enabled in neither.
     fn find_sync_missing(&self, findings: &mut Vec<Finding<'a>>) {
         let (out, back) = (self.out, self.back);
-        let mut by_rule = EvidenceByRule::new();
-        for (here, there) in self.write_kinds() {
+        let cases = self.write_kinds().map(|(here, there)| {
             let queries = [
                 out.delivers(here),
                 out.leaves(there.modified()),
                 back.delivers(there),
                 back.leaves(here.modified()),
             ];
-            self.queries.add_by_rule(&queries, here.case.object_kind(), &mut by_rule);
-        }
+            (here.case.object_kind(), queries)
+        });
         let (here, there) = self.names();
-        for evidence in by_rule.into_values() {
+        for evidence in self.queries.by_rule(cases) {
             let message = format!(
                 "objects go both ways between `{here}` and `{there}`, but replica modification sync \
                  is enabled in neither direction: {}",

@@ -128,9 +128,7 @@ fn a_context_that_can_be_read_in_two_ways_is_refused() {
 fn lints_knows_groups_and_what_documents_give() {
     let desk = Desk::new("lints-more");
     let group = desk.run(&["lints", "cost"]);
-    assert!(
-        group.ended(0).out.starts_with("cost (allow), what costs money:\n  bucket-key-absent ")
-    );
+    assert!(group.ended(0).out.starts_with("cost (allow): costs money\n  bucket-key-absent "));
     assert!(!group.out.contains("shadowed-rule"), "{}", group.out);
     let json = desk.run(&["lints", "cost", "--format", "json"]).ended(0).json();
     let groups = json["lints"].as_array().unwrap().iter().map(|lint| &lint["group"]);
@@ -178,4 +176,41 @@ fn a_v1_rule_is_not_told_to_have_what_v1_refuses() {
         "ObjectTagging:Put",
     ]);
     assert!(ran.out.contains("write the configuration as V2, with `Filter`"), "{}", ran.out);
+}
+
+/// The options of the whole command line: colour, and results only.
+#[test]
+fn colour_and_remarks_follow_the_global_options() {
+    let desk = Desk::with_configuration("global-options");
+    desk.put("bad.xml", "<Rule/>");
+    let run = |options: &[&str]| {
+        let arguments = [&["check", "c.xml", "bad.xml"], options].concat();
+        desk.run(&arguments).ended(1).out.clone()
+    };
+    let plain = run(&[]);
+    assert!(!plain.contains('\x1b') && plain.contains("not checked"), "{plain}");
+    assert!(plain.ends_with("\n2 files: 1 refused, 3 errors\n"), "{plain}");
+    let coloured = run(&["--color", "always"]);
+    assert!(coloured.contains("\x1b[1;31merror[root-unknown]\x1b[0m: "), "{coloured}");
+    assert!(!run(&["--color=never"]).contains('\x1b'));
+    let quiet = run(&["--quiet"]);
+    assert!(!quiet.contains("not checked") && !quiet.contains("c.xml"), "{quiet}");
+    assert!(quiet.contains("error[root-unknown]"), "{quiet}");
+}
+
+/// A denied lint is an error in every format, and the document stays valid.
+#[test]
+fn denied_lints_are_errors_and_the_document_stays_valid() {
+    let desk = Desk::new("denied-valid");
+    desk.put("c.xml", with_role(&rule_v2("r", 1, "<Prefix>/logs/</Prefix>", "backup", "")));
+    let run = |format: &str| {
+        let level = "prefix-begins-with-slash=deny";
+        let arguments = ["check", "c.xml", "--level", level, "--format", format];
+        desk.run(&arguments).ended(1).out.clone()
+    };
+    let json: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
+    assert_eq!(json["files"][0]["valid"], true);
+    assert_eq!(json["files"][0]["diagnostics"][0]["severity"], "error");
+    assert!(run("github").starts_with("::error file=c.xml,line="));
+    assert!(run("text").ends_with("\nc.xml: accepted (V2, 1 rule), 1 error\n"));
 }

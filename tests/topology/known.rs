@@ -97,15 +97,12 @@ fn delete_markers_that_stay_are_found() {
     assert_eq!(codes(&pair), ["delete-markers-one-way"]);
     let told = only(&pair, FindingKind::DeleteMarkersOneWay);
     assert_eq!(told.primary.path().to_string(), "Rule[0].DeleteMarkerReplication");
-    let notes: Vec<_> = told
-        .secondary
-        .iter()
-        .map(|(place, note)| (place.path().to_string(), note.as_str()))
-        .collect();
+    let notes: Vec<_> =
+        told.secondary.iter().map(|(place, note)| (place.to_string(), note.as_str())).collect();
     assert_eq!(
         notes,
         [(
-            "Buckets.backup.Rule[0]".to_owned(),
+            "`Rule[0]` of backup".to_owned(),
             "rule `to-photos` of `backup`, `Rule[0]`, to `photos`"
         )]
     );

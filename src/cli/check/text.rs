@@ -1,4 +1,4 @@
-//! Findings for people, and a line for each file.
+//! Findings for people, with a summary of each file.
 
 use std::fmt::Write as _;
 
@@ -7,23 +7,54 @@ use s3_replication::lint::MissingFact;
 use s3_replication::text::Visible;
 
 use super::Checked;
-use crate::cli::output::{counted, rendering};
+use crate::cli::output::{self, Styles, counted};
 
-/// Returns the findings, each with the line it is about, and what became of the file.
-pub(super) fn of(checked: &Checked) -> String {
-    let mut text = checked.parsed.report().render_with(checked.parsed.text(), rendering());
-    if let Some(left_out) = checked.left_out() {
-        let _ = writeln!(text, "{left_out}");
-    }
-    text.push_str(&missing_facts(checked.parsed.missing_facts()));
-    text.push_str(&summary(checked));
-    text
+const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
+
+/// The counts over all files.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    files: usize,
+    refused: usize,
+    findings: [usize; SEVERITIES.len()],
 }
 
-/// How many buckets are named of which something is not known.
+impl Totals {
+    /// Adds a file, and returns its findings, each with the line it is about, and its summary.
+    pub(super) fn add(&mut self, checked: &Checked) -> String {
+        let counts = SEVERITIES.map(|severity| checked.count(severity));
+        self.files += 1;
+        self.refused += usize::from(!checked.is_valid());
+        for (total, count) in self.findings.iter_mut().zip(counts) {
+            *total += count;
+        }
+        let styles = Styles::stdout();
+        let mut text = checked.report().render(styles.render_options());
+        if !output::is_quiet() {
+            text.push_str(&missing_facts(checked.parsed.missing_facts()));
+        }
+        if !output::is_quiet() || counts.iter().any(|count| *count > 0) {
+            text.push_str(&summary(checked, counts, styles));
+        }
+        text
+    }
+
+    /// Returns a line about all files, if there are several.
+    pub(super) fn finish(self) -> String {
+        if self.files < 2 {
+            return String::new();
+        }
+        let refused = (self.refused > 0).then(|| format!("{} refused", self.refused));
+        let parts: Vec<String> = refused.into_iter().chain(in_words(self.findings)).collect();
+        let found = if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") };
+        format!("{}: {found}\n", counted(self.files, "file"))
+    }
+}
+
+/// The most buckets that the line about missing facts names.
 const NAMED_BUCKETS: usize = 5;
 
-/// Returns a line that says which facts would let the report say more.
+/// Returns a line that names the facts that would let the report contain more.
 fn missing_facts(missing: &[MissingFact]) -> String {
     let buckets: Vec<&[MissingFact]> =
         missing.chunk_by(|one, next| one.bucket == next.bucket).collect();
@@ -39,34 +70,49 @@ fn missing_facts(missing: &[MissingFact]) -> String {
     match buckets.len().saturating_sub(NAMED_BUCKETS) {
         0 if named.is_empty() => return String::new(),
         0 => {}
-        more => named.push(format!("facts of {}", counted(more, "more bucket"))),
+        more => named.push(format!("facts about {}", counted(more, "more bucket"))),
     }
-    let source = if missing.iter().any(|missing| missing.bucket.is_none()) {
-        "`--source-bucket`, `--context`"
+    let options = if missing.iter().any(|missing| missing.bucket.is_none()) {
+        "`--source-bucket` and `--context`"
     } else {
         "`--context`"
     };
-    format!("not known, and therefore not checked: {} (give {source})\n", named.join("; "))
+    format!("not checked (facts about buckets unknown): {} (give {options})\n", named.join("; "))
 }
 
-fn summary(checked: &Checked) -> String {
+fn summary(checked: &Checked, counts: [usize; SEVERITIES.len()], styles: Styles) -> String {
     let verdict = if checked.is_valid() {
-        format!("accepted{}", content(checked))
+        format!("{}{}", styles.success("accepted"), content(checked))
     } else {
-        "refused".to_owned()
+        styles.error("refused")
     };
-    let kinds = [Severity::Error, Severity::Warning, Severity::Note];
-    let counts = kinds.iter().map(|kind| (checked.count(*kind), kind.as_str()));
-    let counts = counts.filter(|(count, _)| *count > 0);
-    let counts = counts.map(|(count, noun)| counted(count, noun));
-    let parts: Vec<String> = std::iter::once(verdict).chain(counts).collect();
+    let parts: Vec<String> = std::iter::once(verdict).chain(in_words(counts)).collect();
     format!("{}: {}\n", Visible(checked.parsed.text().name()), parts.join(", "))
 }
 
-/// Returns what the document holds, in brackets.
+/// Iterates over the counts that are not zero: `1 error`, `2 warnings`.
+fn in_words(counts: [usize; SEVERITIES.len()]) -> impl Iterator<Item = String> {
+    let styles = Styles::stdout();
+    let counts = SEVERITIES.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+    counts.map(move |(severity, count)| {
+        let text = counted(count, severity.as_str());
+        match severity {
+            Severity::Error => styles.error(&text),
+            Severity::Warning => styles.warning(&text),
+            _ => text,
+        }
+    })
+}
+
+/// Returns the version and the number of rules, in brackets.
 fn content(checked: &Checked) -> String {
+    let mut content = String::new();
     let rules = checked.parsed.draft().map(|draft| counted(draft.rules.len(), "rule"));
-    let parts: Vec<String> =
-        checked.version().map(str::to_owned).into_iter().chain(rules).collect();
-    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+    for part in checked.version().map(str::to_owned).into_iter().chain(rules) {
+        let _ = write!(content, "{}{part}", if content.is_empty() { " (" } else { ", " });
+    }
+    if !content.is_empty() {
+        content.push(')');
+    }
+    content
 }

@@ -1,0 +1,68 @@
+use crate::lint::advice::Decisions;
+use crate::lint::helpers::in_destination;
+use crate::lint::{Fact, Findings, declare_lint};
+use crate::model::{ObjectOwnership, Owner};
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// An enabled rule without `AccessControlTranslation` whose destination belongs to another
+    /// account, and is known not to enforce ownership by the bucket owner.
+    ///
+    /// ## Why it matters
+    ///
+    /// The owner of the destination bucket then has objects that it can't read.
+    ///
+    /// ## Example
+    ///
+    /// Bucket `shared` belongs to account `210987654321`, and lets writers own what they write.
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::shared</Bucket>
+    ///     <Account>210987654321</Account></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::shared</Bucket>
+    ///     <Account>210987654321</Account>
+    ///     <AccessControlTranslation><Owner>Destination</Owner></AccessControlTranslation>
+    ///   </Destination></Rule>
+    /// ```
+    static LINT = {
+        name: "owner-not-overridden",
+        summary: "the source object owner also owns replicas in another account",
+        clause: REPLICA_OWNER,
+        group: Pedantic,
+        reads: Decisions,
+        since: "0.1.0",
+    }
+}
+
+fn check(decisions: &Decisions<'_>, found: &mut Findings) {
+    let source = decisions.source_account();
+    for rule in decisions.enabled_rules() {
+        if rule.destination.ownership.owner() == Owner::Destination {
+            continue;
+        }
+        let Some(account) = decisions.account_of(rule, found).filter(|account| *account != source)
+        else {
+            continue;
+        };
+        let bucket = rule.destination.bucket.name();
+        let ownership = found.fact(&decisions.context, bucket, Fact::ObjectOwnership, |facts| {
+            facts.object_ownership
+        });
+        if ownership.is_some_and(|ownership| ownership != ObjectOwnership::BucketOwnerEnforced) {
+            let message =
+                format!("account {source} owns the replicas in bucket `{bucket}`, not {account}");
+            let path = in_destination(rule.position, "AccessControlTranslation");
+            let help = "add `AccessControlTranslation` with `Owner` `Destination`, or enforce \
+                        ownership by the bucket owner in the destination bucket";
+            found.push(LINT.advice(path, message).with_help(help));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+use crate::analysis::Reachability;
+use crate::lint::advice::Decisions;
+use crate::lint::{Findings, declare_lint};
+use crate::path::FieldPath;
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// A rule that is in force and never selected, because for every object that it matches another
+    /// rule with the same destination bucket wins; and that rule does something else with it.
+    ///
+    /// ## Why it matters
+    ///
+    /// The rule has no effect. Of the rules for one bucket, the one with the higher priority wins,
+    /// whichever filter is narrower. AWS's tutorials have it the other way round, which is the usual
+    /// cause of this mistake.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><ID>tax</ID><Status>Enabled</Status><Filter><Prefix>tax/</Prefix></Filter>
+    ///   <Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket>
+    ///     <StorageClass>DEEP_ARCHIVE</StorageClass></Destination></Rule>
+    /// <Rule><ID>all</ID><Status>Enabled</Status><Filter/><Priority>2</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><ID>tax</ID><Status>Enabled</Status><Filter><Prefix>tax/</Prefix></Filter>
+    ///   <Priority>2</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket>
+    ///     <StorageClass>DEEP_ARCHIVE</StorageClass></Destination></Rule>
+    /// <Rule><ID>all</ID><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static LINT = {
+        name: "shadowed-rule",
+        summary: "other rules win every object that a rule matches",
+        clause: CONFLICT_DOMAIN,
+        group: Suspicious,
+        reads: Decisions,
+        since: "0.1.0",
+    }
+}
+
+fn check(decisions: &Decisions<'_>, found: &mut Findings) {
+    for (rule, reachability) in decisions.reachability() {
+        let Reachability::Never { by, same_effect: false, loses } = reachability else { continue };
+        let message = format!(
+            "rule `{}` can never be selected: rule `{}` wins {loses}",
+            rule.name(),
+            by.name(),
+        );
+        let finding = LINT.advice(FieldPath::rule(rule.position), message);
+        let finding = finding.with_note(FieldPath::rule(by.position), "this rule wins");
+        found.push(finding.with_help(format!(
+            "let rule `{}` come first by its `Priority`, or take it out",
+            rule.name(),
+        )));
+    }
+}

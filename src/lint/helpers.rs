@@ -1,0 +1,47 @@
+//! Helpers that several lints share.
+
+use crate::engine::EVERY_KEY;
+use crate::model::{FilterSpelling, Prefix, ReplicationRule};
+use crate::path::FieldPath;
+
+/// Returns the path of a child of `Destination`.
+pub(in crate::lint) fn in_destination(rule: usize, name: &'static str) -> FieldPath {
+    FieldPath::rule(rule).field("Destination").field(name)
+}
+
+/// Returns the keys that repeat an earlier one, each with the position of the first and its own,
+/// sorted by its own.
+pub(in crate::lint) fn repetitions<K: Copy + Ord>(
+    keys: &mut [(K, usize)],
+) -> Vec<(K, usize, usize)> {
+    keys.sort_unstable();
+    let mut found = Vec::new();
+    for same in keys.chunk_by(|(one, _), (next, _)| one == next) {
+        if let [(key, first), again @ ..] = same {
+            found.extend(again.iter().map(|(_, at)| (*key, *first, *at)));
+        }
+    }
+    found.sort_unstable_by_key(|(_, _, at)| *at);
+    found
+}
+
+/// Returns advice on a prefix with white space around it, a slash before it, or wildcards in it: to
+/// write the prefix without any of these, so that no other of these lints applies afterwards.
+pub(in crate::lint) fn instead_of(prefix: &Prefix) -> String {
+    let mut left = prefix.as_str();
+    loop {
+        let before = left.len();
+        left = left.trim().trim_start_matches('/');
+        left = left.split(['*', '?']).next().unwrap_or_default();
+        if left.len() == before {
+            break;
+        }
+    }
+    if left.is_empty() { EVERY_KEY.to_owned() } else { format!("write `{left}`") }
+}
+
+/// Returns the path of the filter of a rule.
+pub(in crate::lint) fn filter_of(rule: &ReplicationRule) -> FieldPath {
+    let is_v1 = rule.filter.spelling() == FilterSpelling::RulePrefix;
+    FieldPath::rule(rule.position).field(if is_v1 { "Prefix" } else { "Filter" })
+}

@@ -1,0 +1,56 @@
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::lint::helpers::in_destination;
+use crate::lint::{Context, Findings, declare_lint};
+use crate::model::ConfigurationVersion;
+
+declare_lint! {
+    /// ## What it finds
+    ///
+    /// Two rules with `Prefix` and with different destination buckets; it is reported once, at the
+    /// first rule that differs.
+    ///
+    /// ## Why it matters
+    ///
+    /// S3 refuses it: several destinations came with `Filter`.
+    ///
+    /// ## Example
+    ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Prefix>logs/</Prefix>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// <Rule><Status>Enabled</Status><Prefix>data/</Prefix>
+    ///   <Destination><Bucket>arn:aws:s3:::archive</Bucket></Destination></Rule>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <Rule><Status>Enabled</Status><Prefix>logs/</Prefix>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// <Rule><Status>Enabled</Status><Prefix>data/</Prefix>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+    /// ```
+    static LINT = {
+        name: "several-destinations-in-v1",
+        summary: "two V1 rules have different destination buckets",
+        clause: V1_ONE_DESTINATION,
+        stage: Destinations,
+        concern: Presence,
+        since: "0.1.0",
+    }
+}
+
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let mut buckets = context
+        .destinations_in(ConfigurationVersion::V1)
+        .filter_map(|(at, destination)| Some((at, destination.bucket.as_ref()?)));
+    let Some((first, bucket)) = buckets.next() else { return };
+    let Some((at, other)) = buckets.find(|(_, other)| *other != bucket) else { return };
+    let answer = "Number of distinct destination bucket ARNs cannot exceed 1";
+    let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
+    let message =
+        format!("`{other}` is a second destination, which rules with `Prefix` can't have");
+    let finding = LINT.refusal(in_destination(at, "Bucket"), message, error);
+    let help = "write the prefixes in `Filter`, in every rule, with `Priority` and \
+                `DeleteMarkerReplication`";
+    let first = in_destination(first, "Bucket");
+    found.push(finding.with_note(first, "the first destination").with_help(help));
+}
