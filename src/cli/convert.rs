@@ -6,7 +6,7 @@ use crate::cli::configuration::{self, Reading, form_parser};
 use crate::cli::input::Input;
 use crate::cli::{Ended, Status, output};
 
-/// Convert a configuration to another form, or format it in the same form
+/// Converts a configuration to another form, or formats it in the same form
 ///
 /// The output has the same meaning and reads back as an equal configuration; the spelling of filters
 /// is kept. A configuration that the store would reject is not converted.

@@ -5,7 +5,7 @@ use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
 use crate::cli::{Ended, stream};
 
-/// Decide where objects are replicated: one JSON object per line in, one decision per line out
+/// Decides where objects are replicated: one JSON object per line in, one decision per line out
 ///
 /// The fields of an object are those of S3 Inventory, plus `Tags` and `Event`. Only `Key` is
 /// required. An object that cannot be read is reported on standard error, and the others are still

@@ -11,7 +11,7 @@ use crate::cli::object::{self, Problem};
 use crate::cli::output::{Output, counted};
 use crate::cli::{Ended, Failure, Status, describe};
 
-/// Show the main features without input files: decisions with reasons, live replication, and a batch
+/// Shows the main features without input files: decisions with reasons, live replication, and a batch
 /// job on a store in memory
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {}

@@ -5,7 +5,7 @@ use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
 use crate::cli::{Ended, describe, stream};
 
-/// Explain where an object is replicated: every rule, and the first condition that rejected it
+/// Explains where an object is replicated: every rule, and the first condition that rejected it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

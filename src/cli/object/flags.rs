@@ -6,7 +6,7 @@ use crate::cli::object::{Object, Problem, Written};
 
 /// An object version and its event.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "The object")]
+#[command(next_help_heading = "Object")]
 pub(in crate::cli) struct ObjectFlags {
     /// The key of the object
     #[arg(long)]

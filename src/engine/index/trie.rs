@@ -65,14 +65,16 @@ impl Range {
         Self { start: to_u32(start), length: to_u32(items.len() - start) }
     }
 
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "INVARIANT: a range lies within the array that it was made for"
-    )]
     #[inline]
     pub(super) fn of<T>(self, items: &[T]) -> &[T] {
         let start = self.start as usize;
-        &items[start..start + self.length as usize]
+        let of = items.get(start..start + self.length as usize);
+        // Checked in debug builds only: a panic here would cost every decision.
+        debug_assert!(
+            of.is_some(),
+            "INVARIANT: a range lies within the array that it was made for"
+        );
+        of.unwrap_or_default()
     }
 }
 
