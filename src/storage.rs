@@ -201,6 +201,32 @@ impl<Body, D: Destination<Body> + ?Sized> Destination<Body> for &D {
 }
 
 /// The error of a store, with the effect on the task that met it.
+///
+/// # Examples
+///
+/// ```
+/// use std::io;
+///
+/// use s3_replication::replication::{FailureReason, Outcome};
+/// use s3_replication::storage::Fault;
+///
+/// fn fault_of(error: io::Error) -> Fault<io::Error> {
+///     match error.kind() {
+///         io::ErrorKind::NotFound => {
+///             Fault::Permanent(FailureReason::SRC_VERSION_NOT_FOUND, error)
+///         }
+///         io::ErrorKind::PermissionDenied => {
+///             Fault::Permanent(FailureReason::SRC_GET_OBJECT_NOT_PERMITTED, error)
+///         }
+///         _ => Fault::Transient(error),
+///     }
+/// }
+///
+/// let timeout = fault_of(io::ErrorKind::TimedOut.into());
+/// assert_eq!(Outcome::from(timeout), Outcome::Transient);
+/// let missing = fault_of(io::ErrorKind::NotFound.into());
+/// assert_eq!(Outcome::from(missing), Outcome::Failed(FailureReason::SRC_VERSION_NOT_FOUND));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[expect(clippy::exhaustive_enums, reason = "a retry may help or it can't")]
 pub enum Fault<E> {

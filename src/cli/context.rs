@@ -1,4 +1,4 @@
-//! What is known about buckets.
+//! The known facts about buckets.
 
 use s3_replication::model::KnownBuckets;
 

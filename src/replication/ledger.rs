@@ -117,7 +117,33 @@ impl Ledger {
     ///
     /// # Examples
     ///
-    /// See the [module](crate::replication).
+    /// A version that was replicated before the ledger existed keeps its status, and a change of its
+    /// tags is replicated:
+    ///
+    /// ```
+    /// use s3_replication::engine::Action;
+    /// use s3_replication::model::{Event, ReplicationStatus, VersionId};
+    /// use s3_replication::replication::Ledger;
+    /// use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration};
+    ///
+    /// # let configuration = ReplicationConfiguration::from_json(
+    /// #     r#"{"Role": "arn:aws:iam::123456789012:role/replication", "Rules": [
+    /// #         {"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {},
+    /// #          "DeleteMarkerReplication": {"Status": "Disabled"},
+    /// #          "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+    /// # )?;
+    /// let mut ledger = Ledger::new("photos".parse()?, Engine::new(&configuration));
+    /// let id: VersionId = "v1".parse()?;
+    /// let mut version = ObjectVersion::new("cat.jpg");
+    /// version.version_id = Some(&id);
+    /// version.replication_status = Some(ReplicationStatus::Completed);
+    ///
+    /// let at = "2026-11-22T09:00:00Z".parse()?;
+    /// let update = ledger.observe(&version, Event::ObjectTaggingPut, at)?;
+    /// assert_eq!(update.tasks[0].action, Action::ReplicateMetadata);
+    /// assert_eq!(update.status, Some(ReplicationStatus::Pending));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn observe(
         &mut self,
         version: &ObjectVersion<'_>,
@@ -246,6 +272,10 @@ impl Ledger {
 
     /// Advances the time. Returns event notifications for the tasks that have missed the threshold
     /// of S3 Replication Time Control by now.
+    ///
+    /// Each task is reported once. [`next_deadline`](Self::next_deadline) returns the time from which
+    /// a call can return anything. Without S3 RTC there is no need to call this method: statuses do
+    /// not depend on the time.
     pub fn advance(&mut self, at: Timestamp) -> Vec<Notification> {
         self.tasks.miss_all(at)
     }

@@ -103,6 +103,22 @@ impl Meter {
     ///
     /// `OperationsFailedReplication` is the total since the ledger was created. Publish the
     /// difference from the previous call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::Timestamp;
+    /// use s3_replication::replication::Ledger;
+    ///
+    /// fn publish(ledger: &Ledger, now: Timestamp) {
+    ///     for (rule, destination, meter) in ledger.meters() {
+    ///         let dimensions = [ledger.source().as_str(), destination.name().as_str(), rule];
+    ///         for datum in meter.data(now) {
+    ///             println!("{} {} {} {dimensions:?}", datum.metric_name, datum.value, datum.unit);
+    ///         }
+    ///     }
+    /// }
+    /// ```
     #[must_use]
     pub fn data(&self, at: Timestamp) -> [Datum; 4] {
         let datum = |metric_name, value, unit, in_source_region| Datum {

@@ -12,6 +12,31 @@ use crate::simulation::{Request, Scenario, ScriptedEvent, Simulator};
 use crate::storage::MemoryStore;
 
 /// A [`Scenario`] that has not been checked, to build one in code.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::Dialect;
+/// use s3_replication::model::{BucketSettings, Versioning};
+/// use s3_replication::simulation::{Request, ScenarioBucket, ScenarioDraft, ScriptedEvent};
+/// use s3_replication::storage::NewObject;
+///
+/// let mut draft = ScenarioDraft::new(Dialect::AWS);
+/// let mut photos = ScenarioBucket::default();
+/// photos.settings = BucketSettings::new().with_versioning(Versioning::Enabled);
+/// draft.buckets.insert("photos".parse()?, photos);
+/// let put = Request::Put(Box::new(NewObject::new("cat.jpg", "meow")), "v1".parse()?);
+/// let event = ScriptedEvent::new("2026-11-22T09:00:00Z".parse()?, "photos".parse()?, put);
+/// draft.events.push(event.clone());
+/// let simulator = draft.clone().validate()?.play(|event| println!("{event}"));
+/// assert_eq!(simulator.state().buckets["photos"].versions.len(), 1);
+///
+/// // S3 never assigns a version ID twice.
+/// draft.events.push(event);
+/// let problems = draft.validate().unwrap_err();
+/// assert_eq!(problems.iter().len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ScenarioDraft {

@@ -81,6 +81,20 @@ pub struct MemoryBucket<'s> {
 }
 
 /// A fault that prevents replication from or to a bucket until it is removed.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::{BucketName, BucketSettings};
+/// use s3_replication::storage::{InjectedFault, MemoryStore};
+///
+/// let (store, backup) = (MemoryStore::new(), "backup".parse::<BucketName>()?);
+/// store.create_bucket(&backup, BucketSettings::new())?;
+/// store.bucket(&backup).inject_fault(Some(InjectedFault::Outage))?;
+/// // … tasks to `backup` stay pending, until:
+/// store.bucket(&backup).inject_fault(None)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub enum InjectedFault {

@@ -88,6 +88,20 @@ impl Metadata {
     /// The recorded time is always later than that of the replaced metadata, even if both changes
     /// happen in the same millisecond or the clock went backwards. Otherwise the other buckets would
     /// ignore the change.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::{BucketName, Timestamp};
+    /// use s3_replication::storage::Metadata;
+    ///
+    /// let (photos, now): (BucketName, Timestamp) = ("photos".parse()?, "2026-11-22T09:00:00Z".parse()?);
+    /// let before = Metadata::new(now, photos.clone());
+    /// let mut after = before.clone();
+    /// after.stamp(now, &photos);
+    /// assert!(after.is_newer_than(&before));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn stamp(&mut self, at: Timestamp, bucket: &BucketName) {
         let after = self.changed.later_by(TimeDelta::milliseconds(1));
         (self.changed, self.changed_in) = (after.max(at), bucket.clone());
@@ -182,6 +196,19 @@ impl<Body> StoredVersion<Body> {
 
     /// Returns the version in the form that the engine and the ledger take. Its replication status
     /// is `None`, because the ledger keeps the status.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::Event;
+    /// use s3_replication::replication::{Ledger, LedgerUpdate, NoVersionId};
+    /// use s3_replication::storage::StoredVersion;
+    ///
+    /// fn written(ledger: &mut Ledger, version: &StoredVersion<()>) -> Result<LedgerUpdate, NoVersionId> {
+    ///     let at = version.last_modified;
+    ///     ledger.observe(&version.as_object_version(), Event::ObjectCreatedPut, at)
+    /// }
+    /// ```
     #[must_use]
     pub fn as_object_version(&self) -> ObjectVersion<'_> {
         let mut version = ObjectVersion::new(self.key.as_bytes()).with_tags(&self.metadata.tags);
@@ -229,6 +256,24 @@ impl<Body> StoredVersion<Body> {
     ///
     /// An update without retention or ACL leaves the existing one. If the bucket owner owns the
     /// version, the ACL always stays (REP-613).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::Tag;
+    /// use s3_replication::storage::{Metadata, StoredVersion};
+    ///
+    /// let created = Metadata::new("2026-11-22T09:00:00Z".parse()?, "photos".parse()?);
+    /// let mut replica = StoredVersion::new("cat.jpg".into(), "v1".parse()?, (), 4096, created);
+    ///
+    /// let mut changed = Metadata::new("2026-11-22T10:00:00Z".parse()?, "photos".parse()?);
+    /// changed.tags.push(Tag::new("mood", "sleepy")?);
+    /// assert!(replica.update_metadata(&changed));
+    /// assert_eq!(replica.metadata.tags, changed.tags);
+    /// // The same update again is not newer, and changes nothing.
+    /// assert!(!replica.update_metadata(&changed));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// [`Destination::put_metadata`]: crate::storage::Destination::put_metadata
     pub fn update_metadata(&mut self, metadata: &Metadata) -> bool {

@@ -55,6 +55,19 @@ impl fmt::Display for Case {
 }
 
 /// The results of [`check`](super::check). `Display` writes one line for each case.
+///
+/// # Examples
+///
+/// A store without Object Lock may fail the cases about it, but no others:
+///
+/// ```
+/// use s3_replication::clause;
+/// use s3_replication::storage::conformance::Conformance;
+///
+/// fn is_conformant_without_object_lock(report: &Conformance) -> bool {
+///     report.failures().all(|case| *case.clause() == clause::REPLICA_LOCK)
+/// }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use = "a store that fails a case is only reported here"]
 pub struct Conformance {

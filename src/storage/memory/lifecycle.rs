@@ -9,6 +9,9 @@ impl MemoryBucket<'_> {
     /// Transitions a version to another storage class, as a lifecycle rule does. Returns false if
     /// replication holds off the transition (REP-707).
     ///
+    /// A version in `INTELLIGENT_TIERING` starts in the Frequent Access tier. A transition is not
+    /// replicated: it is an event only for the ledger of this bucket.
+    ///
     /// # Errors
     ///
     /// `NoSuchBucket`, `NoSuchVersion`; `MethodNotAllowed` for a delete marker;
