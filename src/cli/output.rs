@@ -214,7 +214,7 @@ pub(super) fn complain(message: &str) {
 }
 
 /// The earlier name of [`eprint`].
-pub(super) fn tell(text: &str) {
+pub(super) fn eprint(text: &str) {
     eprint(text);
 }
 

@@ -48,8 +48,7 @@ const RETURNED: &[&str] =
     &["by what", "how", "of", "what", "where", "whether", "who", "why", "with what"];
 
 /// Files that do not pass yet. Make this list shorter.
-const NOT_YET: &[&str] =
-    &["src/batch/request", "src/cli", "src/document", "src/form", "src/parser", "src/simulation"];
+const NOT_YET: &[&str] = &["src/cli/append.rs", "src/cli/batch", "src/parser.rs"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -139,7 +138,7 @@ mod output {
     use std::process::Command;
 
     /// Commands whose help does not pass yet. Make this list shorter.
-    const NOT_YET: &[&str] = &["topology"];
+    const NOT_YET: &[&str] = &[];
 
     fn run(arguments: &[&str]) -> String {
         let output =
