@@ -48,7 +48,7 @@ const RETURNED: &[&str] =
     &["by what", "how", "of", "what", "where", "whether", "who", "why", "with what"];
 
 /// Files that do not pass yet. Make this list shorter.
-const NOT_YET: &[&str] = &["src/cli/append.rs", "src/cli/batch", "src/parser.rs"];
+const NOT_YET: &[&str] = &["src/parser.rs"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
