@@ -113,7 +113,7 @@ fn policy(configuration: &ReplicationConfiguration) -> Policy {
     Policy::from_json(&format!(r#"{{"Assertions": [{}]}}"#, assertions.join(","))).unwrap()
 }
 
-/// Whether an assertion failed, and the engine says so too.
+/// Returns true if an assertion is violated, and the engine confirms it.
 fn is_broken(checked: &Checked<'_>, engine: &Engine) -> bool {
     let Outcome::Violated(found) = checked.outcome() else { return false };
     let (version, event) = (found.witness().version(), found.witness().event());
@@ -153,8 +153,7 @@ fn triangle(configuration: &ReplicationConfiguration) -> Topology {
     })
 }
 
-/// Gives advice about each: what is given when nobody asks for more, all there is, and the lint
-/// that takes longest by itself.
+/// Lints each configuration: by default, with every lint, and with the slowest lint alone.
 fn lint(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
     println!("\n| configuration | by default | every lint | findings | the longest by itself | |");
     println!("| --- | ---: | ---: | ---: | --- | ---: |");
@@ -184,7 +183,7 @@ fn lint(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
     }
 }
 
-/// Returns how long something takes, and what comes of it.
+/// Returns the least time that some work takes, and its result.
 fn best<R>(rounds: u32, work: impl Fn() -> R) -> (Duration, R) {
     let once = || {
         let start = Instant::now();

@@ -581,7 +581,7 @@ fn dead_rules_have_the_same_effect_or_not() {
         + &cold(rule_v2("cold", 1, logs, "backup", ""))
         + &cold(rule_v2("elsewhere", 3, logs, "other", ""));
     let configuration = configuration_of(&rules);
-    let told: Vec<_> = reachability(&configuration, &Dialect::AWS)
+    let actual: Vec<_> = reachability(&configuration, &Dialect::AWS)
         .iter()
         .map(|(_, reachability)| match reachability {
             Reachability::Never { by, same_effect, loses } => {
@@ -590,7 +590,7 @@ fn dead_rules_have_the_same_effect_or_not() {
             _ => "wins".to_owned(),
         })
         .collect();
-    assert_eq!(told, ["wins", "all true logs/", "all false logs/", "wins"]);
+    assert_eq!(actual, ["wins", "all true logs/", "all false logs/", "wins"]);
 }
 
 /// A last rule that matches everything with the highest priority takes every object from the others:

@@ -2,6 +2,7 @@
 
 mod advice;
 mod checks;
+mod dry_run;
 mod generator;
 mod inventories;
 mod jobs;

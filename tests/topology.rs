@@ -1,4 +1,4 @@
-//! What several configurations do together, against asking about every object in every bucket.
+//! Findings about several buckets, compared with a search over every object in every bucket.
 
 mod known;
 mod played;
@@ -105,8 +105,8 @@ proptest! {
             let live = topology.reach(&name, version, Event::ObjectCreatedPut);
             let decision = engine.decide(version, Event::ObjectCreatedPut);
             let made = decision.replications().map(|made| (made.bucket(), made.rule().position));
-            let told = live.iter().map(|one| (one.bucket(), one.rule().position));
-            prop_assert!(made.eq(told));
+            let actual = live.iter().map(|one| (one.bucket(), one.rule().position));
+            prop_assert!(made.eq(actual));
             let all = topology.reach_with_batch(&name, version);
             let buckets: BTreeSet<&str> =
                 all.iter().map(|one| one.bucket().name().as_str()).collect();

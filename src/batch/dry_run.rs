@@ -50,7 +50,7 @@ const EVENT: Event = Event::BatchReplication;
 /// #          "DeleteMarkerReplication": {"Status": "Disabled"},
 /// #          "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
 /// # )?;
-/// # let request = JobParser::new().json(
+/// # let request = JobParser::new().parse_json(
 /// #     r#"{"AccountId": "111122223333", "ConfirmationRequired": false, "Priority": 10,
 /// #         "ClientRequestToken": "t-1", "RoleArn": "arn:aws:iam::111122223333:role/batch",
 /// #         "Operation": {"S3ReplicateObject": {}}, "Report": {"Enabled": false},

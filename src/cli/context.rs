@@ -1,4 +1,4 @@
-//! The known facts about buckets.
+//! The file of bucket settings given by `--context`.
 
 use s3_replication::model::KnownBuckets;
 

@@ -146,8 +146,8 @@ fn migrate_writes_equivalent_v2() {
     let desk = Desk::new("migrate");
     desk.put("v1.xml", with_role(V1));
     let ran = desk.run(&["migrate", "v1.xml"]);
-    let told = "`v1.xml` was V1, 2 rules; as V2 it decides alike about every object version and event, which is proved\n";
-    assert_eq!(ran.ended(0).err, told);
+    let actual = "`v1.xml` was V1, 2 rules; as V2 it decides alike about every object version and event, which is proved\n";
+    assert_eq!(ran.ended(0).err, actual);
     desk.put("v2.xml", &ran.out);
     let checked = desk.run(&["check", "v2.xml"]);
     assert!(
@@ -178,7 +178,7 @@ fn migrate_writes_json() {
     assert_eq!(std::fs::read_to_string(desk.0.join("v2.xml")).unwrap(), text);
 }
 
-/// The JSON document says that there is no answer.
+/// The JSON document has no answer for refused configurations.
 #[test]
 fn diff_of_refused_configurations() {
     let desk = desk_with("diff-refused", &[("<Priority>1</Priority>", "")]);

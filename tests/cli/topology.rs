@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Desk;
 use crate::support::{rule_v2, with_role};
 
-/// Two buckets, one of which replicates less back, and a chain from the second.
+/// A pair that replicates less in one direction, and a chain from the second bucket.
 fn desk(name: &str) -> Desk {
     let desk = Desk::new(name);
     desk.put("photos.xml", with_role(&("\n".to_owned() + &rule_v2("all", 1, "", "backup", ""))));
@@ -37,7 +37,7 @@ fn topology_shows_graph_and_findings() {
     }
 }
 
-/// `decide` takes every witness and decides as the finding says.
+/// `decide` takes every witness and confirms the finding.
 #[test]
 fn topology_writes_witnesses_for_decide() {
     let desk = desk("topology-json");
@@ -113,9 +113,9 @@ fn topology_reports_incomplete_components() {
                 stopped after 50,000 paths\n20 buckets, 191 edges: ";
     assert!(ran.ended(1).out.contains(note), "{}", ran.out);
     arguments.extend(["--format", "json"]);
-    let told = desk.run(&arguments).ended(1).json();
-    assert_eq!(told["cut_short"][0].as_array().unwrap().len(), 20);
-    assert_eq!(told["cut_short"][0][0], "arn:aws:s3:::maze-00");
+    let actual = desk.run(&arguments).ended(1).json();
+    assert_eq!(actual["cut_short"][0].as_array().unwrap().len(), 20);
+    assert_eq!(actual["cut_short"][0][0], "arn:aws:s3:::maze-00");
     let small = desk.run(&["topology", "maze-18=maze-18", "--format", "json"]);
     assert_eq!(small.ended(0).json()["cut_short"], json!([]));
 }
@@ -186,7 +186,7 @@ fn topology_shows_refusals() {
 #[test]
 fn topology_refuses_contradictory_arguments() {
     let desk = desk("topology-usage");
-    for (arguments, told) in [
+    for (arguments, actual) in [
         (
             &["photos=photos.xml", "photos=backup.xml"][..],
             "bucket `photos` is given twice, with `photos.xml` and `backup.xml`",
@@ -200,7 +200,7 @@ fn topology_refuses_contradictory_arguments() {
         (&[], "BUCKET=FILE"),
     ] {
         let ran = desk.run(&[&["topology"], arguments].concat());
-        assert!(ran.ended(2).err.contains(told), "{told}\n{}", ran.err);
+        assert!(ran.ended(2).err.contains(actual), "{actual}\n{}", ran.err);
     }
     let ran =
         desk.run_with(&["topology", "photos=-"], std::fs::read(desk.0.join("photos.xml")).unwrap());

@@ -47,7 +47,7 @@ impl Drawn {
         words(&self.members, name).unwrap_or_default()
     }
 
-    /// Whether the assertion is about this, other than by its key.
+    /// Returns true if the assertion is about a version, whatever its key.
     fn is_about(&self, version: &ObjectVersion<'_>, event: Event, about: &str) -> bool {
         let mut abouts = self.list("About");
         if abouts.is_empty() {
@@ -84,7 +84,7 @@ impl Drawn {
         has_tags(version) && is_so_encrypted && is_of_class
     }
 
-    /// Whether a replication is like the target; what does not apply is `otherwise`.
+    /// Returns true if a replication satisfies the target. Members that do not apply are `otherwise`.
     fn is_like(
         &self,
         made: &Replication<'_>,
@@ -125,7 +125,7 @@ impl Drawn {
             && timed
     }
 
-    /// Whether anything more about a bucket could matter.
+    /// Returns true if further facts about a bucket could matter.
     pub(crate) fn could_concern(&self, bucket: &BucketName, known: &BucketSettings) -> bool {
         let may_be = |name: &str, found: Option<String>| {
             let allowed = words(self.target(), name);
@@ -136,7 +136,7 @@ impl Drawn {
             && may_be("Regions", known.region.as_ref().map(ToString::to_string))
     }
 
-    /// Whether a version that the assertion is about breaks it.
+    /// Returns true if a version that the assertion is about violates it.
     fn is_broken_by(
         &self,
         engine: &Engine,
@@ -165,7 +165,7 @@ impl Drawn {
         }
     }
 
-    /// Whether the assertion is about a key, by `globset`.
+    /// Returns true if the assertion is about a key, according to `globset`.
     fn has_key(&self, key: &str) -> bool {
         let any = |name: &str| {
             self.list(name).iter().any(|glob| {
@@ -451,7 +451,7 @@ pub(crate) fn check_witness(
     Ok(())
 }
 
-/// The buckets as the rules say whose they are, where any says so: else nobody knows better.
+/// The buckets with the accounts that the rules name.
 pub(crate) fn as_named(
     known: &KnownBuckets,
     configuration: &ReplicationConfiguration,

@@ -74,14 +74,14 @@ fn a_narrower_rule_back_is_found() {
     let back = rule("photos", &with_members(sync(), &json!({"Filter": {"Prefix": "logs/"}})));
     let pair = topology(&[("photos", &[rule("backup", &sync())]), ("backup", &[back])]);
     assert_eq!(codes(&pair), ["two-way-asymmetric"]);
-    let told = only(&pair, FindingKind::TwoWayAsymmetric);
+    let actual = only(&pair, FindingKind::TwoWayAsymmetric);
     assert_eq!(
-        told.message,
+        actual.message,
         r#"`photos` replicates {"Key":"a","Event":"ObjectCreated:Put"} to `backup` by rule `to-backup`, but `backup` does not replicate it back"#
     );
-    assert_eq!(told.to_string().lines().count(), 1);
+    assert_eq!(actual.to_string().lines().count(), 1);
     assert_eq!(
-        (told.severity, told.primary.path().to_string()),
+        (actual.severity, actual.primary.path().to_string()),
         (Severity::Warning, "Rule[0]".into())
     );
 }
@@ -95,10 +95,10 @@ fn delete_markers_that_stay_are_found() {
         ("backup", &[rule("photos", &with_members(sync(), &off))]),
     ]);
     assert_eq!(codes(&pair), ["delete-markers-one-way"]);
-    let told = only(&pair, FindingKind::DeleteMarkersOneWay);
-    assert_eq!(told.primary.path().to_string(), "Rule[0].DeleteMarkerReplication");
+    let actual = only(&pair, FindingKind::DeleteMarkersOneWay);
+    assert_eq!(actual.primary.path().to_string(), "Rule[0].DeleteMarkerReplication");
     let notes: Vec<_> =
-        told.secondary.iter().map(|(place, note)| (place.to_string(), note.as_str())).collect();
+        actual.secondary.iter().map(|(place, note)| (place.to_string(), note.as_str())).collect();
     assert_eq!(
         notes,
         [(
@@ -128,8 +128,8 @@ fn chains_are_found_and_fixed() {
     let chain =
         topology(&[("aaa", &[rule("bbb", &json!({}))]), ("bbb", &[rule("ccc", &json!({}))])]);
     assert_eq!(codes(&chain), ["replica-chain"]);
-    let told = only(&chain, FindingKind::ReplicaChain);
-    let help = told.help.unwrap();
+    let actual = only(&chain, FindingKind::ReplicaChain);
+    let help = actual.help.unwrap();
     assert!(
         help.contains("give `aaa` a rule for `ccc`, or run Batch Replication in `bbb`"),
         "{help}"
@@ -164,8 +164,8 @@ fn chains_are_found_and_fixed() {
 fn sync_down_a_chain_is_found() {
     let chain = topology(&[("aaa", &[rule("bbb", &json!({}))]), ("bbb", &[rule("ccc", &sync())])]);
     assert_eq!(codes(&chain), ["replica-chain", "modification-sync-without-version"]);
-    let told = only(&chain, FindingKind::ModificationSyncWithoutVersion);
-    assert!(told.help.unwrap().contains("`DstVersionNotFound`"));
+    let actual = only(&chain, FindingKind::ModificationSyncWithoutVersion);
+    assert!(actual.help.unwrap().contains("`DstVersionNotFound`"));
     assert_eq!(chain.findings()[1].bucket().as_str(), "bbb");
 }
 
@@ -175,12 +175,12 @@ fn cycles_are_found() {
     let next = |bucket: &str| [rule(bucket, &json!({}))];
     let (a, b, c) = (next("bbb"), next("ccc"), next("aaa"));
     let ring = topology(&[("aaa", &a), ("bbb", &b), ("ccc", &c)]);
-    let told = only(&ring, FindingKind::ReplicationCycle);
-    assert_eq!(told.severity, Severity::Note);
+    let actual = only(&ring, FindingKind::ReplicationCycle);
+    assert_eq!(actual.severity, Severity::Note);
     assert!(
-        told.message.starts_with("every bucket of the cycle `aaa` -> `bbb` -> `ccc` -> `aaa` ")
+        actual.message.starts_with("every bucket of the cycle `aaa` -> `bbb` -> `ccc` -> `aaa` ")
     );
-    assert_eq!(told.secondary.len(), 2);
+    assert_eq!(actual.secondary.len(), 2);
     assert_eq!(codes(&ring).iter().filter(|code| **code == "replica-chain").count(), 3);
 }
 
@@ -306,9 +306,11 @@ fn keys_of_two_sources_are_found() {
         ])
     };
     assert_eq!(codes(&two("logs/aaa/", "logs/bbb/")), [""; 0]);
-    let told = only(&two("logs/", "logs/2026/"), FindingKind::KeysOfTwoSources);
+    let actual = only(&two("logs/", "logs/2026/"), FindingKind::KeysOfTwoSources);
     assert!(
-        told.message.starts_with("`aaa` and `bbb` both replicate the key `logs/2026/` to `backup`")
+        actual
+            .message
+            .starts_with("`aaa` and `bbb` both replicate the key `logs/2026/` to `backup`")
     );
 }
 
@@ -377,12 +379,12 @@ fn refusals_depend_on_the_source_bucket() {
     let topology = topology(&[("photos", &rules), ("old", &[rule("photos", &json!({}))])]);
     let topology = topology.with_buckets(facts);
     let refusals = topology.refusals();
-    let told: Vec<(&str, Vec<&str>)> = refusals
+    let actual: Vec<(&str, Vec<&str>)> = refusals
         .iter()
         .map(|one| (one.bucket().as_str(), one.report().iter().map(|found| found.code).collect()))
         .collect();
     assert_eq!(
-        told,
+        actual,
         [
             ("old", vec!["source-not-versioned"]),
             (
@@ -497,11 +499,11 @@ fn a_blocked_object_is_not_replicated_back() {
         let topology = Topology::new(dialect)
             .with_configuration("photos".parse().unwrap(), photos.clone())
             .with_configuration("backup".parse().unwrap(), backup.clone());
-        let told: Vec<&str> = codes(&topology)
+        let actual: Vec<&str> = codes(&topology)
             .into_iter()
             .filter(|code| *code != "modification-sync-one-sided")
             .collect();
-        assert_eq!(told, expected);
+        assert_eq!(actual, expected);
         for found in
             topology.findings().iter().filter(|one| one.kind() == FindingKind::TwoWayAsymmetric)
         {

@@ -1,4 +1,4 @@
-//! What several configurations do together, against buckets in which it happens.
+//! Findings about several buckets, compared with the memory store that plays them.
 
 use proptest::prelude::*;
 use s3_replication::analysis::Witness;
@@ -60,7 +60,7 @@ fn play(topology: &Topology, events: Vec<ScriptedEvent>) -> (Simulator, Vec<Time
     (scenario.play(|event| timeline.push(event)), timeline)
 }
 
-/// Returns how many versions of a key a bucket holds.
+/// Returns the number of versions of a key in a bucket.
 fn held(simulator: &Simulator, bucket: &BucketName, key: &str) -> usize {
     let versions = &simulator.state().buckets[bucket].versions;
     versions.iter().filter(|one| one.version.key.to_string() == key).count()

@@ -1,4 +1,4 @@
-//! Three buckets with configurations at random, and every object that they could tell apart.
+//! Three buckets with random configurations, and every object that makes a difference to them.
 
 use std::collections::BTreeSet;
 

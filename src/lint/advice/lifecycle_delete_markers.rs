@@ -58,7 +58,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         let message = "only delete markers of users are replicated, not those of lifecycle rules";
         let path = FieldPath::rule(rule.position).field("DeleteMarkerReplication");
         let help =
-            format!("give bucket `{}` the same lifecycle rules", rule.destination.bucket.name(),);
+            format!("give bucket `{}` the same lifecycle rules", rule.destination.bucket.name());
         found.push(LINT.advice(path, message).with_help(help));
     }
 }

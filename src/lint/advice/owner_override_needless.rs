@@ -66,8 +66,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         } else {
             continue;
         };
-        let message =
-            format!("the owner override of rule `{}` is unnecessary: {why}", rule.name(),);
+        let message = format!("the owner override of rule `{}` is unnecessary: {why}", rule.name());
         let path = in_destination(rule.position, "AccessControlTranslation");
         found.push(LINT.advice(path, message).with_help("remove `AccessControlTranslation`"));
     }
