@@ -94,10 +94,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         return Ok(Status::Found);
     }
     if form == Form::Xml && frame::has_comments(written.text()) {
-        output::tell(&format!("comments in `{input}` are lost\n"));
+        output::eprint(&format!("comments in `{input}` are lost\n"));
     }
     output::deliver(&text, arguments.output.as_deref())?;
-    output::tell(&format!("the result has {}\n", counted(new.rules().len(), "rule")));
+    output::eprint(&format!("the result has {}\n", counted(new.rules().len(), "rule")));
     Ok(Status::Clean)
 }
 
@@ -106,7 +106,7 @@ fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
     let bytes = input.read(SIZE_LIMIT + 1)?;
     let parsed = arguments.reading.parser().named(input.to_string()).parse_rule(&bytes);
     let rendered = parsed.report().render_with(parsed.text(), output::error_rendering());
-    output::tell(&rendered);
+    output::eprint(&rendered);
     let status = if parsed.draft().is_some() { Status::Found } else { Status::Wrong };
     parsed.into_draft().map_err(|_| {
         output::complain(&format!("the rule `{input}` is refused, see above"));
@@ -119,7 +119,7 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
     if !parsed.report().is_refused() {
         return Ok(parsed);
     }
-    output::tell(&parsed.report().render_with(parsed.text(), output::error_rendering()));
+    output::eprint(&parsed.report().render_with(parsed.text(), output::error_rendering()));
     output::complain("the configuration would be refused with this rule, see above");
     Err(Failure::Reported(refused(&parsed)))
 }
@@ -128,15 +128,15 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
 fn report_advice(parsed: &Parsed, rule: &FieldPath) {
     let concerns = |finding: &&Diagnostic| finding.primary.path().is_within(rule);
     let report: Report = parsed.report().iter().filter(concerns).cloned().collect();
-    output::tell(&report.render_with(parsed.text(), output::error_rendering()));
+    output::eprint(&report.render_with(parsed.text(), output::error_rendering()));
 }
 
 fn report_choices(appended: &Appended) {
     if let Some(id) = &appended.id {
-        output::tell(&format!("ID: `{id}`, because the rule has none\n"));
+        output::eprint(&format!("ID: `{id}`, because the rule has none\n"));
     }
     if let Some(priority) = appended.priority {
-        output::tell(&format!(
+        output::eprint(&format!(
             "Priority: {priority}, which ranks the rule below every rule for the same objects\n"
         ));
     }
@@ -146,9 +146,9 @@ fn report_effects(addition: &Addition<'_>, engines: &Engines) {
     let (changes, additions) = (addition.changes(), addition.additions());
     let headings = [("new", &additions), ("changed for present rules", &changes)];
     for (heading, differences) in headings.into_iter().filter(|(_, some)| !some.is_empty()) {
-        output::tell(&format!("\n{heading}:\n"));
+        output::eprint(&format!("\n{heading}:\n"));
         for difference in differences {
-            output::tell(&engines.text(difference));
+            output::eprint(&engines.text(difference));
         }
     }
     let name = |rule: &ReplicationRule| rule.name().to_string();
@@ -157,7 +157,7 @@ fn report_effects(addition: &Addition<'_>, engines: &Engines) {
     };
     for lost in addition.outranked().iter().filter(|lost| !is_shadowed(lost.rule())) {
         let metrics = if lost.has_metrics() { ", which its metrics no longer count" } else { "" };
-        output::tell(&format!(
+        output::eprint(&format!(
             "`{}` outranks `{}` for some objects, such as {}{metrics}\n",
             Visible(&name(lost.by())),
             Visible(&name(lost.rule())),
@@ -165,22 +165,24 @@ fn report_effects(addition: &Addition<'_>, engines: &Engines) {
         ));
     }
     for rule in addition.shadowed() {
-        output::tell(&format!("`{}` would no longer win any object\n", Visible(&name(rule))));
+        output::eprint(&format!("`{}` would no longer win any object\n", Visible(&name(rule))));
     }
     match addition.reachability() {
         Some(Reachability::Never { by, same_effect, loses }) => {
             let same = if *same_effect { ", with the same effect" } else { "" };
-            output::tell(&format!(
+            output::eprint(&format!(
                 "the rule would never win: it is outranked for every object{same}, by `{}` for {}\n",
                 Visible(&name(by)),
                 Visible(&loses.to_string()),
             ));
         }
         Some(Reachability::Unmatchable(_)) => {
-            output::tell("no object can match the filter of the rule\n");
+            output::eprint("no object can match the filter of the rule\n");
         }
-        Some(Reachability::Disabled) => output::tell("the rule is disabled, so nothing changes\n"),
-        Some(Reachability::Partly { by, loses, .. }) => output::tell(&format!(
+        Some(Reachability::Disabled) => {
+            output::eprint("the rule is disabled, so nothing changes\n")
+        }
+        Some(Reachability::Partly { by, loses, .. }) => output::eprint(&format!(
             "`{}` outranks the new rule for some objects, such as {}\n",
             Visible(&name(by)),
             Visible(&loses.to_string()),

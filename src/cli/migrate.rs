@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     match arguments.format {
         Format::Text => {
             output::deliver(&text, arguments.output.as_deref())?;
-            output::tell(&summary(input, &old, &engines, &differences));
+            output::eprint(&summary(input, &old, &engines, &differences));
         }
         Format::Json => {
             if let Some(file) = &arguments.output {

@@ -213,11 +213,6 @@ pub(super) fn complain(message: &str) {
     error(message);
 }
 
-/// The earlier name of [`eprint`].
-pub(super) fn tell(text: &str) {
-    eprint(text);
-}
-
 /// The earlier form of `Styles::stdout().render_options()`.
 pub(super) fn rendering() -> RenderOptions {
     Styles::stdout().render_options()

@@ -134,7 +134,7 @@ impl<'i> Stream<'i> {
 
     fn say(&mut self, message: &str) {
         self.progress.clear();
-        output::tell(&format!("{}\n", Visible(message)));
+        output::eprint(&format!("{}\n", Visible(message)));
     }
 
     /// Reports each unknown storage class once, with its treatment.

@@ -19,7 +19,7 @@ use crate::cli::{Ended, Failure, Status};
 /// Finds objects that are not replicated back, delete markers and metadata that go one way, chains
 /// that end after one hop, cycles, two sources of one key, and bucket settings that do not fit
 /// together. Every finding comes with an object that proves it. An empty result is a proof, except
-/// where the output says that the search for cycles is incomplete.
+/// where the output reports that the search for cycles is incomplete.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -97,7 +97,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     out.flush()?;
     if matches!(arguments.format, Format::Dot) {
         // The graph alone does not explain the exit status.
-        output::tell(&summary(&graph, &result));
+        output::eprint(&summary(&graph, &result));
     }
     let has_warnings = result.findings().iter().any(|one| one.kind().severity() > Severity::Note);
     Ok(if has_warnings { Status::Found } else { Status::Clean })

@@ -48,21 +48,7 @@ const RETURNED: &[&str] =
     &["by what", "how", "of", "what", "where", "whether", "who", "why", "with what"];
 
 /// Files that do not pass yet. Make this list shorter.
-const NOT_YET: &[&str] = &[
-    "src/analysis",
-    "src/batch/request",
-    "src/build_script",
-    "src/cli",
-    "src/diagnostic",
-    "src/lint",
-    "src/main",
-    "src/parser",
-    "src/policy",
-    "src/replication",
-    "src/simulation",
-    "src/storage",
-    "src/topology",
-];
+const NOT_YET: &[&str] = &["src/parser.rs"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -152,9 +138,7 @@ mod output {
     use std::process::Command;
 
     /// Commands whose help does not pass yet. Make this list shorter.
-    const NOT_YET: &[&str] = &[
-        "--help", "append", "assert", "batch", "check", "lints", "migrate", "simulate", "topology",
-    ];
+    const NOT_YET: &[&str] = &[];
 
     fn run(arguments: &[&str]) -> String {
         let output =

@@ -97,7 +97,7 @@ impl Arguments {
         let (filter, report) = JobParser::new().parse_filter_json(text);
         if !report.is_empty() {
             let source = SourceText::new("--filter", text);
-            output::tell(&report.render_with(&source, output::error_rendering()));
+            output::eprint(&report.render_with(&source, output::error_rendering()));
         }
         filter.ok_or_else(|| {
             Failure::Message("the filter is refused for the findings above".to_owned())
@@ -168,9 +168,9 @@ impl Generation {
         let left_out: u64 = self.left_out.values().sum();
         let all = counted_all(self.listed + left_out, "version");
         let (listed, left) = (grouped(self.listed), grouped(left_out));
-        output::tell(&format!("{all}: {listed} listed, {left} left out\n"));
+        output::eprint(&format!("{all}: {listed} listed, {left} left out\n"));
         for (reason, count) in &self.left_out {
-            output::tell(&format!("{:>9}  {reason}\n", grouped(*count)));
+            output::eprint(&format!("{:>9}  {reason}\n", grouped(*count)));
         }
         // S3 may find keys among unknown and unreadable versions.
         if self.listed + self.unknown == 0 && self.status == Status::Clean {
@@ -185,7 +185,7 @@ impl Generation {
                 "the manifest would be incomplete, because something cannot be read, and is not written",
             );
         } else if self.listed == 0 && sink.can_be_undone() {
-            output::tell("note: the manifest would be empty, and is not written\n");
+            output::eprint("note: the manifest would be empty, and is not written\n");
         } else {
             sink.finish()?;
         }

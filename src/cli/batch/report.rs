@@ -149,7 +149,7 @@ impl Reading {
                 Err(error) => {
                     file.bad_rows += 1;
                     self.progress.clear();
-                    output::tell(&format!("{error}\n"));
+                    output::eprint(&format!("{error}\n"));
                 }
             }
             self.progress.advance();

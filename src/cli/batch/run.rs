@@ -162,7 +162,9 @@ impl Setup<'_> {
         if refused.is_empty() {
             return Ok(());
         }
-        output::tell(&refused.render_with(&SourceText::new("job", ""), output::error_rendering()));
+        output::eprint(
+            &refused.render_with(&SourceText::new("job", ""), output::error_rendering()),
+        );
         Err(Failure::Reported(Status::Found))
     }
 
@@ -257,7 +259,7 @@ impl Arguments {
         let read = JobParser::new().with_advice(Some(configuration)).parse_json(&text);
         let source = SourceText::new(input.to_string(), text);
         if !read.report().is_empty() {
-            output::tell(&read.report().render_with(&source, output::error_rendering()));
+            output::eprint(&read.report().render_with(&source, output::error_rendering()));
         }
         let is_document = read.draft().is_some();
         read.into_specification().map_err(|_| {

@@ -98,7 +98,7 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
         None => None,
     };
     if arguments.report.is_some() && report.is_none() {
-        output::tell("note: there is no completion report\n");
+        output::eprint("note: there is no completion report\n");
     }
     let has_tasks = summary.succeeded() + summary.failed() > 0;
     let replicas = if has_tasks { buckets.replicas() } else { Vec::new() };
@@ -219,7 +219,7 @@ impl<'s> Buckets<'s> {
         })?;
         if others > 0 {
             let others = output::counted_all(others, "version");
-            output::tell(&format!("note: {others} of other buckets ignored\n"));
+            output::eprint(&format!("note: {others} of other buckets ignored\n"));
         }
         Ok((dry_run.finish().undecided(), status))
     }
