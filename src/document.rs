@@ -55,7 +55,7 @@ pub struct Document<'t> {
     namespaces: Vec<Cow<'t, str>>,
 }
 
-/// What one element of a [`Document`] is.
+/// The kind of an element of a [`Document`].
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Kind {
@@ -136,7 +136,7 @@ impl<'t> Document<'t> {
 }
 
 impl<'d, 't> Element<'d, 't> {
-    /// Returns what the element is.
+    /// Returns the kind of the element.
     #[must_use]
     pub const fn kind(self) -> Kind {
         self.node.kind
@@ -156,20 +156,20 @@ impl<'d, 't> Element<'d, 't> {
         &self.node.text
     }
 
-    /// Returns where the whole element is written.
+    /// Returns the place of the whole element.
     #[must_use]
     pub const fn span(self) -> Span {
         self.node.span
     }
 
-    /// Returns where the element begins: the start tag in XML, the member name in JSON, and the
-    /// value itself where there is no name.
+    /// Returns the place of the beginning: the start tag in XML, the member name in JSON, and the
+    /// value itself if there is no name.
     #[must_use]
     pub const fn head(self) -> Span {
         self.node.head
     }
 
-    /// Returns where the content is written: between the tags in XML, the value in JSON.
+    /// Returns the place of the content: between the tags in XML, the value in JSON.
     #[must_use]
     pub const fn content(self) -> Span {
         self.node.content
@@ -350,7 +350,7 @@ impl SyntaxError {
         self.clause
     }
 
-    /// Returns what to do about it.
+    /// Returns the advice, if there is any.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         self.help.as_deref()
@@ -366,7 +366,7 @@ fn check_size(size: usize) -> Result<(), SyntaxError> {
         return Ok(());
     }
     // Not how large it is: a caller may have stopped reading when it was one byte too long.
-    let message = format!("the document has more than {SIZE_LIMIT} bytes, of which none is read");
+    let message = format!("the document has more than {SIZE_LIMIT} bytes, so it is not read");
     Err(SyntaxError::new(&DOCUMENT_SIZE, Span::default(), message)
         .with_help("S3 takes at most 2 MB; write fewer or shorter rules"))
 }

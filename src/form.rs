@@ -75,7 +75,7 @@ pub(crate) fn tree(text: &str, form: Form) -> Result<Document<'_>, SyntaxError> 
     }
 }
 
-/// Returns the finding about a text that is no document.
+/// Returns the finding about a text that is not well-formed.
 pub(crate) fn malformed(error: &SyntaxError, schema: &Schema) -> Diagnostic {
     // Our own documents rest on no clause, well-formed or not.
     let clause = (schema.authority.clause)(Mistake::Malformed).map(|_| error.clause());

@@ -27,7 +27,7 @@ proptest! {
         prop_assert_eq!(through, xml);
     }
 
-    /// Right or wrong, a draft says the same in both forms, spelling included.
+    /// Right or wrong, a draft reads back equal from both forms, spelling included.
     #[test]
     fn drafts_read_back_equal(draft in draft()) {
         for form in [Form::Xml, Form::CliJson] {
@@ -175,7 +175,7 @@ fn json_may_be_wrapped() {
     }
 }
 
-/// REP-110: of a repeated name the last value counts, and the reader is told.
+/// REP-110: of a repeated name the last value counts, with a warning.
 #[test]
 fn repeated_json_names_are_told() {
     let json = format!(

@@ -33,11 +33,11 @@ use crate::batch::manifest;
 use crate::dialect::job::JobDialect;
 use crate::model::{AccountId, BucketArn, RoleArn, Tag};
 
-/// What CreateJob takes, as the service would accept it.
+/// A valid request of CreateJob, as the service would accept it.
 ///
-/// Being one is the proof, and nothing can change it afterwards. It comes from a document
-/// ([`JobParser`]) or from a [`JobSpecificationDraft`], and keeps the dialect under which it was
-/// proven. With serde it is stored together with that dialect, and proven again when it is read.
+/// A specification comes from a document ([`JobParser`]) or from a [`JobSpecificationDraft`], and
+/// can't be changed. It keeps the dialect under which it was validated. With serde it is stored
+/// together with that dialect, and validated again when it is read.
 ///
 /// # Examples
 ///
@@ -73,30 +73,30 @@ pub struct JobSpecification {
     tags: Option<Vec<Tag>>,
 }
 
-/// Where the objects of a job come from (REP-905).
+/// The source of the objects of a job (REP-905).
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "a list, or an order to make one")]
+#[expect(clippy::exhaustive_enums, reason = "a manifest, or a generator of one")]
 #[expect(clippy::large_enum_variant, reason = "there is one for each job")]
 pub enum JobSource {
-    /// A list that was made beforehand.
+    /// A manifest that exists.
     Manifest(JobManifest),
-    /// A list that S3 makes.
+    /// A manifest that S3 generates.
     Generator(S3JobManifestGenerator),
 }
 
-/// `Manifest`: a list that was made beforehand (REP-911).
+/// `Manifest`: a manifest that exists (REP-911).
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct JobManifest {
     /// The format.
     pub format: manifest::Format,
-    /// What the columns of a CSV hold, which an inventory says itself.
+    /// The columns of a CSV; an inventory names its columns itself.
     pub fields: Option<Vec<manifest::Field>>,
-    /// Where the manifest is.
+    /// The place of the manifest.
     pub location: JobManifestLocation,
 }
 
-/// Where a manifest is.
+/// The place of a manifest.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 #[non_exhaustive]
@@ -125,7 +125,7 @@ impl JobManifestLocation {
     }
 }
 
-/// `S3JobManifestGenerator`: a list that S3 makes (REP-913).
+/// `S3JobManifestGenerator`: a manifest that S3 generates (REP-913).
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct S3JobManifestGenerator {
@@ -133,15 +133,15 @@ pub struct S3JobManifestGenerator {
     pub expected_bucket_owner: Option<AccountId>,
     /// The bucket to list.
     pub source_bucket: BucketArn,
-    /// Where the manifest is kept.
+    /// The place where the manifest is saved.
     pub manifest_output_location: Option<ManifestOutputLocation>,
-    /// Which versions are listed; all when absent.
+    /// The filter of the object versions; all are listed when absent.
     pub filter: Option<generator::Filter>,
-    /// Whether the manifest is kept.
+    /// True if the manifest is saved.
     pub enable_manifest_output: bool,
 }
 
-/// Where a generated manifest is kept, and how.
+/// The place and the format of a saved manifest.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ManifestOutputLocation {
@@ -149,15 +149,15 @@ pub struct ManifestOutputLocation {
     pub expected_manifest_bucket_owner: Option<AccountId>,
     /// The bucket.
     pub bucket: BucketArn,
-    /// Where in the bucket.
+    /// The prefix in the bucket.
     pub manifest_prefix: Option<Box<str>>,
-    /// How it is encrypted; as the bucket does when absent.
+    /// The encryption; that of the bucket when absent.
     pub manifest_encryption: Option<ManifestEncryption>,
     /// The format.
     pub manifest_format: manifest::GeneratedFormat,
 }
 
-/// How a generated manifest is encrypted.
+/// The encryption of a saved manifest.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ManifestEncryption {
@@ -174,29 +174,29 @@ pub enum ManifestEncryption {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct JobReport {
-    /// Whether there is to be one. If so, bucket, format and scope are there.
+    /// True if a report is written. Bucket, format and scope are present then.
     pub enabled: bool,
-    /// The bucket that gets it.
+    /// The bucket that gets the report.
     pub bucket: Option<BucketArn>,
     /// The format.
     pub format: Option<completion_report::Format>,
-    /// Where in the bucket.
+    /// The prefix in the bucket.
     pub prefix: Option<Box<str>>,
-    /// Which tasks it lists.
+    /// The tasks that the report lists.
     pub report_scope: Option<completion_report::Scope>,
     /// The account that owns the bucket.
     pub expected_bucket_owner: Option<AccountId>,
 }
 
 impl JobSpecification {
-    /// Returns the dialect under which the service would accept it.
+    /// Returns the dialect under which the specification was validated.
     #[must_use]
     pub const fn dialect(&self) -> &JobDialect {
         &self.dialect
     }
 
-    /// Returns true when the other asks for the same, member by member, however a dialect reads
-    /// what they leave out (REP-920).
+    /// Returns true if both requests have the same members, whatever the dialects make of absent
+    /// members (REP-920).
     ///
     /// # Examples
     ///
@@ -228,7 +228,7 @@ impl JobSpecification {
         self.confirmation_required
     }
 
-    /// Returns true when the job is suspended until somebody confirms it (REP-907).
+    /// Returns true if the job is suspended until it is confirmed (REP-907).
     #[must_use]
     pub const fn needs_confirmation(&self) -> bool {
         self.needs_confirmation
@@ -240,7 +240,7 @@ impl JobSpecification {
         OperationName::S3ReplicateObject
     }
 
-    /// Returns what is said about the completion report.
+    /// Returns the settings of the completion report.
     #[must_use]
     pub const fn report(&self) -> &JobReport {
         &self.report
@@ -252,7 +252,7 @@ impl JobSpecification {
         &self.client_request_token
     }
 
-    /// Returns where the objects come from.
+    /// Returns the source of the objects.
     #[must_use]
     pub const fn source(&self) -> &JobSource {
         &self.source
@@ -282,7 +282,7 @@ impl JobSpecification {
         self.tags.as_deref().unwrap_or_default()
     }
 
-    /// Iterates over what keeps the job from being cloned (REP-921); nothing when it can be.
+    /// Iterates over the members that keep the job from being cloned (REP-921).
     pub fn obstacles_to_cloning(&self) -> impl Iterator<Item = FilterMember> {
         const OBSTACLES: &[FilterMember] = &[
             FilterMember::KeyNameConstraint,

@@ -1,4 +1,4 @@
-//! The file of facts about buckets.
+//! The known facts about buckets.
 
 use s3_replication::model::KnownBuckets;
 

@@ -61,7 +61,7 @@ pub(crate) fn decode_refused(bytes: &[u8]) -> String {
 
 const UTF_8_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// How two bytes make a unit of UTF-16.
+/// A function that joins two bytes to a unit of UTF-16.
 type Unit = fn([u8; 2]) -> u16;
 
 /// Recognises UTF-16, and returns what follows the mark.
@@ -102,7 +102,7 @@ impl Encoding {
     }
 }
 
-/// Decodes UTF-16, of which `unit` puts two bytes together.
+/// Decodes UTF-16, whose bytes `unit` joins.
 fn from_utf_16(bytes: &[u8], unit: Unit) -> Result<String, SyntaxError> {
     let (pairs, odd) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len());

@@ -44,7 +44,7 @@ pub fn read_json(text: &str) -> Result<Document<'_>, SyntaxError> {
 /// Reads a JSON document of this crate's own, which may have `limit` bytes.
 pub(crate) fn read_json_within(text: &str, limit: usize) -> Result<Document<'_>, SyntaxError> {
     if text.len() > limit {
-        let message = format!("the document has more than {limit} bytes, of which none is read");
+        let message = format!("the document has more than {limit} bytes, so it is not read");
         return Err(SyntaxError::new(&DOCUMENT_SIZE, Span::default(), message)
             .with_help("split the document, or remove what is not needed"));
     }
@@ -59,7 +59,7 @@ struct JsonReader<'t> {
     tree: Tree<'t>,
 }
 
-/// What the grammar has next.
+/// The next part by the grammar.
 #[derive(Clone, Copy, Debug)]
 enum Next {
     /// The first member or item of what was opened, or its end.

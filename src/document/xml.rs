@@ -29,7 +29,7 @@ const XML_SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// Reads an XML document.
 ///
-/// The text of an element is what XML 1.0 says it is: references and CDATA sections are resolved,
+/// The text of an element is that of XML 1.0: references and CDATA sections are resolved,
 /// comments and processing instructions are left out, line ends read as line feeds. White space
 /// stays, except beside child elements.
 ///
@@ -214,7 +214,7 @@ impl<'t> XmlReader<'t> {
             && let Some(at) = written.find("]]>")
         {
             let start = place.range().start + at;
-            return Err(ill_formed(Span::clamped(start, start + 3), "`]]>` stands in text")
+            return Err(ill_formed(Span::clamped(start, start + 3), "text contains `]]>`")
                 .with_help("write `]]&gt;`"));
         }
         let text = self.with_line_feeds(written);
@@ -294,7 +294,7 @@ impl<'t> XmlReader<'t> {
         if self.tree.innermost().is_some() { Ok(()) } else { Err(outside_root(place)) }
     }
 
-    /// Returns what is written at a place, without so many bytes at its beginning and end.
+    /// Returns the text of a place without `opening` bytes at its beginning and `closing` at its end.
     fn inside(&self, place: Span, opening: usize, closing: usize) -> &'t str {
         let end = place.range().end.saturating_sub(closing);
         self.text.get(place.range().start + opening..end).unwrap_or_default()
@@ -307,7 +307,7 @@ impl<'t> XmlReader<'t> {
         Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
     }
 
-    /// Says in our words what the reader of events found wrong at a place.
+    /// Rewords an error of the event reader at a place.
     fn refusal(&self, error: &EventError, place: Span) -> SyntaxError {
         let start = character_at(self.text, place.range().start);
         match error {
@@ -327,7 +327,7 @@ impl<'t> XmlReader<'t> {
     }
 }
 
-/// What is between `<` and `>`, or `/>`, of a start tag.
+/// The inside of a start tag, between `<` and `>` or `/>`.
 #[derive(Clone, Copy)]
 struct Tag<'t> {
     name: &'t str,

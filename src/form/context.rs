@@ -1,4 +1,4 @@
-//! What is known about buckets, as users write it for the command line.
+//! The JSON form of the known facts about buckets.
 
 use std::collections::BTreeMap;
 

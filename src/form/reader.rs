@@ -23,7 +23,7 @@ use crate::form::value::Value;
 use crate::path::FieldPath;
 use crate::text::Span;
 
-/// What is read by the schema of a document, and the findings so far.
+/// A reader of one document, with the findings so far.
 pub(crate) struct Reader<'s> {
     pub(crate) form: Form,
     schema: &'s Schema,
@@ -33,11 +33,11 @@ pub(crate) struct Reader<'s> {
     warned: Vec<&'static str>,
     /// The number of findings that were counted only.
     left_out: usize,
-    /// Whether values that can't be read are left out with a warning.
+    /// True inside an element whose unreadable values are left out with a warning.
     is_lenient: bool,
     /// The elements that were refused, which leave a hole in what is read.
     refused: HashSet<Span>,
-    /// What is known about names that no row has.
+    /// The advice on names that no row has.
     advice: fn(&str, &PathStack<'_>) -> Option<String>,
 }
 
@@ -72,7 +72,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Sets what is known about names that no row has.
+    /// Sets the advice on names that no row has.
     pub(crate) fn with_advice(self, advice: fn(&str, &PathStack<'_>) -> Option<String>) -> Self {
         Self { advice, ..self }
     }

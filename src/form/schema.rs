@@ -42,14 +42,14 @@ pub(crate) struct Authority {
     pub(crate) clause: fn(Mistake) -> Option<&'static Clause>,
     /// The answer of the service to a document with a mistake; `None` where no service is asked.
     pub(crate) answer: Option<fn() -> ServiceError>,
-    /// What an element in a namespace other than that of its parent counts as.
+    /// The mistake of an element whose namespace is not that of its parent.
     pub(crate) foreign_element: Mistake,
     /// The treatment of a JSON member that is given twice.
     pub(crate) repeated_member: RepeatedMember,
-    /// Whether a JSON `null` means that the member is absent.
+    /// True if a JSON `null` means that the member is absent.
     pub(crate) null_is_absent: bool,
-    /// Whether unknown elements are skipped with a warning, as in answers of a service, which may
-    /// be newer than this crate.
+    /// True if unknown elements are skipped with a warning. The answer of a service may be newer
+    /// than this crate.
     pub(crate) skips_unknown: bool,
 }
 
@@ -105,7 +105,7 @@ pub(crate) enum Occurs {
 pub(crate) enum Content {
     /// A text.
     Text(Check),
-    /// A moment, for which JSON may have a date alone, as the AWS CLI does.
+    /// A moment. JSON may have a date alone, as the AWS CLI does.
     Moment(Check),
     /// An integer, a number in JSON.
     Integer(Check),
@@ -121,7 +121,7 @@ pub(crate) enum Content {
     Either(&'static Content, &'static Content),
     /// Some content, or a JSON `null` with a meaning of its own.
     Nullable(&'static Content),
-    /// Anything; whoever needs it reads it from the text.
+    /// Anything: the reader does not look into the element.
     Unread,
 }
 
@@ -164,7 +164,7 @@ pub(crate) struct List {
     pub(crate) names: &'static [&'static str],
     /// The content of an item.
     pub(crate) item: &'static Content,
-    /// Whether a list without items is an error.
+    /// True if a list without items is an error.
     pub(crate) is_never_empty: bool,
 }
 

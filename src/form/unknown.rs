@@ -19,7 +19,7 @@ pub(crate) fn unknown(
     wording(message, advice.unwrap_or_else(|| meant(name, parent, rows, schema, form)))
 }
 
-/// Returns what an unknown name was probably meant to be.
+/// Returns advice on the probable meaning of an unknown name.
 fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) -> String {
     if name == parent {
         return format!("the element repeats the one around it; take one `{name}` away");

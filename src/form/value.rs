@@ -14,7 +14,7 @@ use crate::form::fields::{WHITE_SPACE, completed, sorted};
 use crate::form::schema::{Authority, Content};
 use crate::text::Span;
 
-/// An element and what the schema says about it.
+/// An element and its content by the schema.
 #[derive(Clone, Copy)]
 pub(super) struct Value<'r, 'd, 't> {
     pub(super) element: Element<'d, 't>,
@@ -172,7 +172,7 @@ impl<'r, 'd, 't> EnumAccess<'d> for Value<'r, 'd, 't> {
     }
 }
 
-/// What is in a variant.
+/// The content of a variant.
 pub(super) struct Inside<'r, 'd, 't>(Option<Value<'r, 'd, 't>>);
 
 impl<'d> VariantAccess<'d> for Inside<'_, 'd, '_> {

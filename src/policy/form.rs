@@ -294,7 +294,7 @@ impl WrittenAssertion {
     }
 }
 
-/// The members of which an assertion has one.
+/// The requirements; an assertion has one of them.
 const REQUIREMENTS: [&str; 4] =
     ["MustReach", "MayOnlyReach", "MustNotReach", "DeleteMarkersMustFollow"];
 

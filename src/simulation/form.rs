@@ -94,5 +94,5 @@ pub(super) fn mistakes(text: &str) -> Option<Report> {
     Some(report.into_iter().take(Scenario::PROBLEM_LIMIT).collect())
 }
 
-/// The most bytes of a scenario of which a tree is made.
+/// The most bytes of a scenario that is read as a tree.
 const TREE_LIMIT: usize = 16 * 1024 * 1024;

@@ -233,9 +233,9 @@ impl Reader<'_> {
         let parsed = Parser::new().with_dialect(self.dialect.clone()).parse_json(raw.get());
         let report = parsed.into_configuration().map_err(Some);
         let Err(report) = report else { return report.ok() };
-        let room = Scenario::PROBLEM_LIMIT.saturating_sub(self.problems.len());
+        let space = Scenario::PROBLEM_LIMIT.saturating_sub(self.problems.len());
         let start = offset(self.text, raw.get());
-        for mut finding in report.into_iter().flatten().take(room) {
+        for mut finding in report.into_iter().flatten().take(space) {
             let inner = finding.primary.path().steps().iter().cloned();
             let path: FieldPath = path.steps().iter().cloned().chain(inner).collect();
             let span = finding.primary.span().unwrap_or_default().range();

@@ -1,4 +1,4 @@
-//! What the state of buckets says about a job: refusals when it is created, and failures later.
+//! The effect of the state of buckets on a job: refusals when it is created, and failures later.
 
 use crate::batch::job;
 use crate::batch::request::form::bad_request;
@@ -10,9 +10,9 @@ use crate::model::{AccountId, BucketArn, BucketName, KnownBuckets, Region};
 use crate::path::FieldPath;
 
 impl JobSpecification {
-    /// Returns what the service would refuse when the job is created in a Region (REP-922). Buckets
-    /// of which nothing is known are not judged. The source bucket of a manifest does not stand in
-    /// the specification, so it is an argument; that of a generator does.
+    /// Returns the refusals of the service when the job is created in a Region (REP-922). Unknown
+    /// buckets are not checked. The source bucket of a manifest is an argument, since the
+    /// specification names only that of a generator.
     ///
     /// # Examples
     ///
@@ -74,8 +74,8 @@ impl JobSpecification {
         report
     }
 
-    /// Returns why the job would fail over the owners of its buckets (REP-923): each bucket whose
-    /// known owner is not the one that the job expects.
+    /// Returns the failures caused by the owners of buckets (REP-923): one for each bucket whose
+    /// known owner is not the expected one.
     #[must_use]
     pub fn owner_failures(
         &self,

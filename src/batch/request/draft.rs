@@ -51,13 +51,13 @@ drafts! {
     JobSpecificationDraft {
         /// The account that owns the job. In a request of the API it is a header.
         account_id: AccountId,
-        /// Whether the job waits for a confirmation before it runs.
+        /// True if the job waits for a confirmation before it runs.
         confirmation_required: bool,
         /// The operation that the job runs on every object.
         operation: JobOperationDraft,
         /// The completion report.
         report: JobReportDraft,
-        /// The token that tells a repeated request from a new one.
+        /// The token that makes a repeated request recognisable.
         client_request_token: String,
         /// The manifest.
         manifest: JobManifestDraft,
@@ -87,7 +87,7 @@ drafts! {
         bucket: BucketArn,
         /// The format.
         format: completion_report::Format,
-        /// Whether a report is written.
+        /// True if a report is written.
         enabled: bool,
         /// The prefix of the report in the bucket.
         prefix: String,
@@ -136,7 +136,7 @@ drafts! {
         manifest_output_location: ManifestOutputLocationDraft,
         /// The filter of the object versions.
         filter: JobManifestGeneratorFilterDraft,
-        /// Whether the manifest is saved.
+        /// True if the manifest is saved.
         enable_manifest_output: bool,
     }
     /// `ManifestOutputLocation`.
@@ -168,7 +168,7 @@ drafts! {
     }
     /// `Filter` of a generator.
     JobManifestGeneratorFilterDraft {
-        /// Whether only versions that the replication configuration selects are listed.
+        /// True if only versions that the replication configuration selects are listed.
         eligible_for_replication: bool,
         /// Selects versions created after this moment.
         created_after: Timestamp,
@@ -209,7 +209,7 @@ drafts! {
     SseKmsFilterDraft {
         /// The key.
         kms_key_arn: KmsKeyArn,
-        /// Whether an S3 Bucket Key is used.
+        /// True if an S3 Bucket Key is used.
         bucket_key_enabled: bool,
     }
     /// `DSSE-KMS` of a filter.

@@ -412,7 +412,7 @@ pub(super) const BUCKET_LIMIT: usize = 128;
 /// The most characters of the ARN of a key in a filter.
 pub(super) const KMS_KEY_LIMIT: usize = 2048;
 
-/// Checks that a text has 1 to `limit` characters, all of which XML can hold.
+/// Checks that a text has 1 to `limit` characters and that XML can hold all of them.
 pub(super) fn limited(text: &str, limit: usize, clause: &'static Clause) -> Result<(), Objection> {
     let count = text.chars().count();
     let objection = if !(1..=limit).contains(&count) {

@@ -7,7 +7,7 @@ use crate::dialect::job::JobDialect;
 use crate::form::Form;
 use crate::model::{AccountId, ReplicationConfiguration};
 
-/// Reads what CreateJob takes, and says everything that is wrong with it.
+/// A parser of requests of CreateJob that reports every mistake.
 ///
 /// # Examples
 ///
@@ -29,39 +29,39 @@ pub struct JobParser {
     advice: Advice,
 }
 
-/// Whether advice is given.
+/// The extent of the advice.
 #[derive(Clone, Debug, Default)]
 enum Advice {
     #[default]
     No,
-    /// About the job alone.
+    /// Advice on the job alone.
     OfJob,
-    /// About the job and the configuration of its source bucket.
+    /// Advice on the job and the configuration of its source bucket.
     WithConfiguration(ReplicationConfiguration),
 }
 
 impl JobParser {
-    /// Creates a reader for AWS.
+    /// Creates a parser for AWS.
     #[must_use]
     pub const fn new() -> Self {
         Self { dialect: JobDialect::AWS, account: None, advice: Advice::No }
     }
 
-    /// Reads as `dialect` has it.
+    /// Sets the dialect.
     #[must_use]
     pub fn with_dialect(self, dialect: JobDialect) -> Self {
         Self { dialect, ..self }
     }
 
-    /// Gives the account, which in XML is the header `x-amz-account-id` and no element. A JSON
-    /// document may name it itself, which then counts.
+    /// Sets the account, which in XML is the header `x-amz-account-id` and not an element. An
+    /// account in a JSON document takes precedence.
     #[must_use]
     pub fn with_account(self, account: AccountId) -> Self {
         Self { account: Some(account), ..self }
     }
 
-    /// Gives advice about jobs that S3 accepts, too, see [`JobSpecification::advise`]; about more
-    /// when the replication configuration of the source bucket is given.
+    /// Adds advice on jobs that S3 accepts, see [`JobSpecification::advise`]. With the replication
+    /// configuration of the source bucket there is more of it.
     #[must_use]
     pub fn with_advice(self, configuration: Option<&ReplicationConfiguration>) -> Self {
         let advice = match configuration {
@@ -142,13 +142,13 @@ pub struct ParsedJob {
 }
 
 impl ParsedJob {
-    /// Returns what the document says, right or wrong; `None` when it is no document.
+    /// Returns the draft, right or wrong; `None` when the text is not well-formed.
     #[must_use]
     pub const fn draft(&self) -> Option<&JobSpecificationDraft> {
         self.draft.as_ref()
     }
 
-    /// Returns everything there is to say about the document.
+    /// Returns all findings about the document.
     #[must_use]
     pub const fn report(&self) -> &Report {
         &self.report

@@ -25,7 +25,7 @@ impl From<JobSpecification> for SavedSpecification {
     }
 }
 
-/// Warnings are dropped: whoever made the specification has had them.
+/// Warnings are dropped: they were reported when the specification was made.
 impl TryFrom<SavedSpecification> for JobSpecification {
     type Error = Report;
 
@@ -34,7 +34,7 @@ impl TryFrom<SavedSpecification> for JobSpecification {
     }
 }
 
-/// Under [`JobDialect::AWS`]; like [`JobSpecificationDraft::validate`] it tells no warnings.
+/// Under [`JobDialect::AWS`]; like [`JobSpecificationDraft::validate`] it drops warnings.
 impl TryFrom<JobSpecificationDraft> for JobSpecification {
     type Error = Report;
 

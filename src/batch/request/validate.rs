@@ -26,8 +26,8 @@ use crate::path::FieldPath;
 impl JobSpecificationDraft {
     /// Validates the draft, as far as the draft alone can show what the service would accept.
     ///
-    /// Warnings are dropped if there is no refusal. One of them matters: the dialect decides what
-    /// becomes of a job without `ConfirmationRequired` (REP-907). [`check`](Self::check) returns
+    /// Warnings are dropped if there is no refusal. One of them matters: the dialect decides whether
+    /// a job without `ConfirmationRequired` runs (REP-907). [`check`](Self::check) returns
     /// all of them.
     ///
     /// # Errors
@@ -201,7 +201,7 @@ fn validate_specification(
     })
 }
 
-/// Returns whether the job waits for a confirmation.
+/// Returns true if the job waits for a confirmation.
 fn validate_confirmation(required: Option<bool>, findings: &mut Findings<'_>) -> bool {
     if let Some(required) = required {
         return required;

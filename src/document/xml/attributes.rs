@@ -1,4 +1,4 @@
-//! What stands behind the name in a start tag, and in the XML declaration.
+//! The attributes of a start tag and of the XML declaration.
 
 use std::borrow::Cow;
 
@@ -15,8 +15,8 @@ pub(super) struct Attribute<'t> {
 }
 
 impl<'t> Attribute<'t> {
-    /// Returns the prefix that the attribute declares, if it is a declaration; the empty one
-    /// stands for the default namespace.
+    /// Returns the prefix that the attribute declares, if it is a declaration. The empty
+    /// prefix is that of the default namespace.
     pub(super) fn declared_prefix(&self) -> Option<&'t str> {
         match self.name.prefix {
             "xmlns" => Some(self.name.local),
@@ -29,7 +29,7 @@ impl<'t> Attribute<'t> {
 /// Takes apart what stands behind the name in a tag. The first error makes the rest worthless.
 pub(super) struct Attributes<'t> {
     pub(super) rest: &'t str,
-    /// Where `rest` ends.
+    /// The end of `rest` in the text.
     pub(super) end: usize,
 }
 
@@ -79,7 +79,7 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
 fn attribute_value(written: &str, at: usize) -> Result<Cow<'_, str>, SyntaxError> {
     if let Some(bracket) = written.find('<') {
         let place = Span::clamped(at + bracket, at + bracket + 1);
-        let message = "`<` stands in the value of an attribute";
+        let message = "an attribute value contains `<`";
         return Err(ill_formed(place, message).with_help("write `&lt;`, or close the tag before"));
     }
     if !written.contains(['&', '\t', '\n', '\r']) {

@@ -1,4 +1,4 @@
-//! What is wrong with a document, in words.
+//! The messages about documents that are refused.
 
 use quick_xml::errors::SyntaxError as MarkupError;
 
@@ -40,7 +40,7 @@ pub(super) fn lone_ampersand(place: Span) -> SyntaxError {
     ill_formed(place, "this `&` begins no reference").with_help("write `&amp;`")
 }
 
-/// Says what is not closed, or not known, where markup begins.
+/// Returns the message about markup that is unclosed or unknown.
 pub(super) const fn unclosed(error: MarkupError) -> &'static str {
     match error {
         MarkupError::InvalidBangMarkup => "`<!` begins nothing that can stand here",

@@ -10,13 +10,13 @@ use crate::document::SyntaxError;
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
-/// How many namespace declarations may hold at one place: every name is looked up in them.
+/// The most namespace declarations in force at one place: every name is looked up in them.
 const NAMESPACE_LIMIT: usize = 64;
 
 /// The namespace declarations in force.
 pub(super) struct Scope<'t> {
     bindings: Vec<Binding<'t>>,
-    /// How many bindings were in force before each open element.
+    /// The numbers of bindings in force before each open element.
     outer: Vec<usize>,
     pub(super) namespaces: Vec<Cow<'t, str>>,
 }
@@ -83,7 +83,7 @@ impl<'t> Scope<'t> {
         self.namespaces.get(index).map(Cow::as_ref)
     }
 
-    /// Returns the number of the namespace that a prefix stands for, 0 for none; `None` when the
+    /// Returns the number of the namespace of a prefix, 0 for none; `None` when the
     /// prefix is not declared.
     pub(super) fn resolve(&self, prefix: &str) -> Option<u32> {
         let mut inner_first = self.bindings.iter().rev();

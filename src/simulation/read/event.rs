@@ -104,7 +104,7 @@ impl WrittenEvent<'_> {
         }
     }
 
-    /// Returns what is asked of a version.
+    /// Returns the request about a version.
     fn request(
         &mut self,
         number: usize,
@@ -222,7 +222,7 @@ impl WrittenEvent<'_> {
         }
     }
 
-    /// Returns the name of a field that nobody has taken.
+    /// Returns the name of a field that is left over.
     fn left_over(&self) -> Option<&'static str> {
         let fields = [
             ("VersionId", self.version_id.is_some()),

@@ -59,7 +59,7 @@ impl<'t> Places<'t> {
     }
 }
 
-/// Returns where a part of a text begins in it.
+/// Returns the offset of a part of a text.
 pub(super) fn offset(text: &str, part: &str) -> usize {
     part.as_ptr().addr().saturating_sub(text.as_ptr().addr()).min(text.len())
 }
