@@ -172,7 +172,9 @@ impl Renderer<'_> {
             return;
         }
         let (Some(span), Some(text)) = (place.span(), self.text_of(place)) else {
-            let names_document = matches!(place, Place::Field { document: Some(_), .. });
+            // A note that names the document needs no second mention of it.
+            let names_document = matches!(place, Place::Field { document: Some(name), .. }
+                if !label.contains(&**name));
             match label {
                 "" => {}
                 label if names_document && label == field_label(place) => {
