@@ -180,7 +180,7 @@ fn report_effects(addition: &Addition<'_>, engines: &Engines) {
             output::eprint("no object can match the filter of the rule\n");
         }
         Some(Reachability::Disabled) => {
-            output::eprint("the rule is disabled, so nothing changes\n")
+            output::eprint("the rule is disabled, so nothing changes\n");
         }
         Some(Reachability::Partly { by, loses, .. }) => output::eprint(&format!(
             "`{}` outranks the new rule for some objects, such as {}\n",
