@@ -1,5 +1,13 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(all(feature = "analysis", feature = "simulation")),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "used by modules of other features; the full build checks"
+    )
+)]
 
 #[macro_use]
 mod vocabulary;

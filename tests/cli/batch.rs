@@ -362,7 +362,7 @@ fn report_is_compared_with_its_checksum() {
     assert_eq!(desk.run(&report).ended(status).err, "");
     desk.put("job-1/manifest.json.md5", Md5Checksum::of("").to_string());
     let ran = desk.run(&report);
-    assert!(ran.ended(1).err.contains("`job-1/manifest.json.md5` says d41d8c"), "{}", ran.err);
+    assert!(ran.ended(1).err.contains("`job-1/manifest.json.md5` contains d41d8c"), "{}", ran.err);
 }
 
 #[test]
