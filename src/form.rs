@@ -1,8 +1,8 @@
 //! The written forms of documents: configurations, batch jobs, policies, scenarios and contexts.
 //!
-//! Each kind of document has a table of elements ([`schema`]) beside the types that it is read into.
-//! The [`reader`] checks a tree against the table and words every mistake in one way ([`mistake`]),
-//! the [`locator`] finds the text of a path, and the [`writer`] writes a value.
+//! Each kind of document has a table of elements (`schema`) beside the types that it is read into.
+//! The `reader` checks a tree against the table and words every mistake in one way (`mistake`),
+//! the `locator` finds the text of a path, and the `writer` writes a value.
 
 mod configuration;
 mod context;
