@@ -35,6 +35,7 @@ impl<'w> Case<'w> {
         case
     }
 
+    #[inline] // Measured across the crate boundary, a call that is not inlined costs several nanoseconds.
     pub fn decide<'a>(&'a self, version: &'a ObjectVersion<'_>) -> Decision<'a> {
         self.engine.decide(version, EVENT)
     }
