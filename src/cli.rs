@@ -42,19 +42,28 @@ use std::process::ExitCode;
 #[command(name = "s3-replication", version, arg_required_else_help = true)]
 #[command(after_help = "\
 Examples:
-  s3-replication demo                                     see what it can do; needs no files
-  s3-replication check replication.xml                    what would S3 reject, and where?
-  s3-replication explain -c replication.xml --key a/b.txt why does (or doesn't) it replicate?
-  s3-replication decide -c replication.xml --objects objects.jsonl > decisions.jsonl
-  s3-replication diff old.xml new.xml                     what would change, and for which objects?
-  s3-replication batch run --job job.json -c replication.xml --inventory manifest.json --dry-run
-                                                          what would a batch job do?
-  s3-replication topology photos=p.xml backup=b.xml       how do several buckets interact?
-  s3-replication assert -c replication.xml --policy p.json does it satisfy the policy?
-  s3-replication append replication.xml --rule rule.json  add a rule; show what it changes
-  s3-replication batch report job-1/manifest.json         which tasks of a job failed, and why?
+  # See what it can do; needs no files
+  s3-replication demo
+  # What would S3 reject, and where?
+  s3-replication check replication.xml
+  # Why does (or doesn't) an object replicate?
+  s3-replication explain -c replication.xml --key a/b.txt
+  # Which decisions change, and for which objects?
+  s3-replication diff old.xml new.xml
+  # What would a batch job do?
+  s3-replication batch run --job job.json -c replication.xml \\
+    --inventory manifest.json --dry-run
+  # How do several buckets interact?
+  s3-replication topology photos=p.xml backup=b.xml
+  # Does it satisfy the policy?
+  s3-replication assert -c replication.xml --policy p.json
+  # Add a rule, and list every decision that changes
+  s3-replication append replication.xml --rule rule.json
+  # Which tasks of a job failed, and why?
+  s3-replication batch report job-1/manifest.json
 
-Exit status: 0 no errors; 1 errors or differences found; 2 wrong usage or unreadable input.")]
+Exit status: 0 no errors; 1 errors or differences found;
+2 wrong usage or unreadable input.")]
 pub(crate) struct CommandLine {
     #[command(subcommand)]
     command: Command,

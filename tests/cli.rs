@@ -151,10 +151,8 @@ fn levels_set_the_severity_of_advice() {
 fn lints_are_listed_and_explained() {
     let desk = Desk::new("lints");
     let list = desk.run(&["lints"]);
-    for line in [
-        "\nsuspicious (warn): accepted by the store, but probably a mistake",
-        "\n  shadowed-rule  ",
-    ] {
+    for line in ["\nsuspicious (warn): accepted by S3, but rarely intended", "\n  shadowed-rule  "]
+    {
         assert!(list.ended(0).out.contains(line), "{}", list.out);
     }
     let one = desk.run(&["lints", "shadowed-rule"]);

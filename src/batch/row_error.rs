@@ -267,7 +267,7 @@ row_errors! {
         /// The error of the reader.
         error: Box<str>,
     } = "unreadable", MANIFEST_TEXT, None,
-        "the file cannot be read: {error}" % error, "read the file again";
+        "the file cannot be read: {error}" % error, "check that the file is readable and complete";
 
     /// The line is not UTF-8.
     NotUtf8 {
@@ -352,7 +352,7 @@ row_errors! {
         /// The number of bytes of the decoded key.
         bytes: usize,
     } = "key-too-long", MANIFEST_KEY_FORM, Some(KeyFormat),
-        "the key has {bytes} bytes", "shorten the key to at most 1,024 bytes";
+        "the key has {bytes} bytes", "remove the row; S3 keys have at most 1,024 bytes";
 
     /// The version id is empty.
     VersionIdMissing = "version-id-missing", MANIFEST_EMPTY_VERSION, None,

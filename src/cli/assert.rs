@@ -49,7 +49,7 @@ pub(super) struct Arguments {
     /// The policy, as JSON; `-` is the standard input
     #[arg(long, value_name = "FILE")]
     policy: Input,
-    /// Known settings of buckets, as JSON
+    /// Bucket settings, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
     /// Accept assertions that depend on unknown facts

@@ -13,9 +13,10 @@ use crate::cli::output::{self, Output};
 use crate::cli::suggestion::did_you_mean;
 use crate::cli::{Ended, Failure, Status};
 
-/// Reports what the store rejects, and likely mistakes that it accepts
+/// Reports the errors S3 would return, and likely mistakes that S3 accepts
 ///
-/// All findings are shown. Of several refusals the first is the one that the store would answer.
+/// If S3 would reject the configuration for several reasons, the first error listed is the one S3
+/// most likely returns (REP-250).
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -46,10 +47,10 @@ pub(super) struct Arguments {
     /// The source bucket of the configurations
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
-    /// Facts about buckets, as JSON
+    /// Bucket settings, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
-    /// Severity of a lint or group: `allow`, `warn` or `deny`; can be repeated
+    /// Sets the level of a lint, of a group or of `all`: `allow`, `warn` or `deny`; repeatable
     #[arg(long = "level", value_name = "LINT=LEVEL", value_parser = setting)]
     levels: Vec<(String, Level)>,
     /// Output format

@@ -13,10 +13,11 @@ use crate::cli::{Failure, Status, output};
 /// The options for reading configurations.
 #[derive(Debug, clap::Args)]
 pub(super) struct Reading {
-    /// Input format [default: detected from the content]
+    /// Format of the configuration [default: detected from the content]
     #[arg(long, value_name = "FORM", value_parser = form_parser())]
     from: Option<Form>,
-    /// Store whose semantics apply: `aws`, or `aws-tutorial`, where the lower priority wins
+    /// Interpretation of the AWS documentation: `aws` (the higher priority number wins) or
+    /// `aws-tutorial` (the lower number wins)
     #[arg(long, value_name = "NAME", default_value = "aws")]
     dialect: Dialect,
 }

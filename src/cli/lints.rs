@@ -12,11 +12,10 @@ use crate::cli::{Ended, Failure, Status};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  s3-replication lints                        list all lints by group
-  s3-replication lints shadowed-rule          explain a lint, with examples
-  s3-replication lints cost                   list the lints of a group
-  s3-replication lints element-unknown        explain a mistake that is found while reading
-  s3-replication lints --format json          print JSON")]
+  s3-replication lints                  list all lints by group
+  s3-replication lints shadowed-rule    explain a lint, with examples
+  s3-replication lints cost             list the lints of a group
+  s3-replication lints --format json    print JSON")]
 pub(super) struct Arguments {
     /// Lints to explain, or groups to list [default: list all]
     #[arg(value_name = "LINT")]
@@ -145,11 +144,11 @@ fn list_of_documents() -> String {
 
 const fn meaning(group: Group) -> &'static str {
     match group {
-        Group::Refusals => "rejected by the store",
-        Group::Suspicious => "accepted by the store, but probably a mistake",
-        Group::Pedantic => "valid but often surprising",
-        Group::Cost => "costs money",
-        _ => "read differently by other stores",
+        Group::Refusals => "rejected by S3",
+        Group::Suspicious => "accepted by S3, but rarely intended",
+        Group::Pedantic => "often intended, sometimes surprising",
+        Group::Cost => "settings that cost money",
+        _ => "settings that other S3-compatible stores interpret differently",
     }
 }
 

@@ -63,7 +63,8 @@ pub(super) struct Arguments {
     /// Omit the timeline and the versions
     #[arg(long)]
     summary: bool,
-    /// Semantics to apply: `aws`, or `aws-tutorial`, where the lower priority number wins
+    /// Interpretation of the AWS documentation: `aws` (the higher priority number wins) or
+    /// `aws-tutorial` (the lower number wins)
     #[arg(long, value_name = "NAME", default_value = "aws")]
     dialect: Dialect,
 }

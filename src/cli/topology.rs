@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     /// A bucket and its replication configuration; `-` is the standard input
     #[arg(value_name = "BUCKET=FILE", required = true, value_parser = parse)]
     sources: Vec<(BucketName, Input)>,
-    /// Known settings of buckets, as JSON
+    /// Bucket settings, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
     /// Output format
@@ -66,7 +66,7 @@ type Documents = BTreeMap<BucketName, Parsed>;
 /// Parses `BUCKET=FILE`.
 fn parse(text: &str) -> Result<(BucketName, Input), String> {
     let Some((name, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
-        return Err(format!("write BUCKET=FILE, such as `photos={text}`"));
+        return Err("write BUCKET=FILE, such as `photos=photos.xml`".to_owned());
     };
     let name = name
         .parse()

@@ -69,13 +69,13 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
                 match (text.parse(), text.parse()) {
                     (Ok(number), _) => visitor.visit_u64(number),
                     (_, Ok(number)) => visitor.visit_i64(number),
-                    _ => Err(de::Error::custom(format_args!("`{text}` is no integer"))),
+                    _ => Err(de::Error::custom(format_args!("`{text}` is not an integer"))),
                 }
             }
             Content::Boolean => match self.number() {
                 "true" => visitor.visit_bool(true),
                 "false" => visitor.visit_bool(false),
-                text => Err(de::Error::custom(format_args!("`{text}` is no truth value"))),
+                text => Err(de::Error::custom(format_args!("`{text}` is not `true` or `false`"))),
             },
             Content::Fields(rows) => {
                 let fields = sorted(self.element, rows, self.form, self.authority, |_| ());

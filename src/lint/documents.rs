@@ -64,7 +64,7 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
     ),
     DocumentFinding::refusal(
         "element-repeated",
-        "an element is repeated",
+        "an element occurs twice",
         &[&clause::SCHEMA_REPEATED],
     ),
     DocumentFinding::refusal(
@@ -79,12 +79,12 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
     ),
     DocumentFinding::refusal(
         "invalid-value",
-        "a value is not allowed here",
+        "a value is not one of the allowed values",
         &[&clause::SCHEMA_VALUES, &clause::PRIORITY_INTEGER, &clause::DOCUMENT_DEFENCES],
     ),
     DocumentFinding::refusal(
         "malformed-document",
-        "the document is not well-formed",
+        "the document is not well-formed, or exceeds a limit",
         &[
             &clause::DOCUMENT_WELL_FORMED,
             &clause::DOCUMENT_DEFENCES,

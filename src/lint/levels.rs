@@ -21,9 +21,9 @@ use crate::vocabulary::nearest;
 /// assert_eq!(levels.of(Lint::find("replicas-in-one-zone").unwrap()), Level::Warn);
 ///
 /// let error = levels.set("shadow-rule", Level::Warn).unwrap_err();
-/// assert_eq!(error.to_string(), "there is no lint `shadow-rule`; did you mean `shadowed-rule`?");
+/// assert_eq!(error.to_string(), "there is no lint or group `shadow-rule`; did you mean `shadowed-rule`?");
 /// let error = levels.set("priority-missing", Level::Allow).unwrap_err();
-/// assert!(error.to_string().starts_with("`priority-missing` is what the store refuses"));
+/// assert!(error.to_string().starts_with("`priority-missing` is an error in S3"));
 /// # Ok::<(), s3_replication::lint::InvalidLevel>(())
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -36,7 +36,7 @@ pub struct Levels {
 #[non_exhaustive]
 pub enum InvalidLevel {
     /// No finding and no group has the name.
-    #[error("there is no lint `{name}`{}", suggestion.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
+    #[error("there is no lint or group `{name}`{}", suggestion.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
     Unknown {
         /// The name.
         name: String,
@@ -44,7 +44,7 @@ pub enum InvalidLevel {
         suggestion: Option<&'static str>,
     },
     /// Refusals are always errors.
-    #[error("`{name}` is what the store refuses, so it stays an error; only advice has a level")]
+    #[error("`{name}` is an error in S3, so its level cannot change")]
     Refusal {
         /// The name.
         name: &'static str,

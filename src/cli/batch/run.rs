@@ -46,8 +46,7 @@ first counts. A job that brings its own manifest needs `--manifest`; if that is 
 versions may come from it as well.
 
 Inventories have no tags and may lack columns. Missing values are assumed to be S3's defaults; what
-depends on them is counted. A dry run remembers every version, and every row of a manifest, as a hash
-of eight bytes, which takes some twenty bytes of memory. If something cannot be read, a dry run counts
+depends on them is counted. A dry run needs about 20 bytes of memory per version. If something cannot be read, a dry run counts
 the rest, and a run does not start.
 
 Exit status: 0 the job completes, and all tasks succeed; 1 it does not, or it waits for confirmation,

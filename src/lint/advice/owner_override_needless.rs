@@ -37,7 +37,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "owner-override-needless",
-        summary: "an owner override is unnecessary",
+        summary: "an owner override has no effect: the owner is the same",
         clause: BUCKET_OWNER_ENFORCED,
         group: Pedantic,
         reads: Decisions,

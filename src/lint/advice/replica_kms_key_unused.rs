@@ -37,7 +37,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "replica-kms-key-unused",
-        summary: "a rule names a replica key and selects nothing under KMS",
+        summary: "a rule names a replica key, but does not select SSE-KMS objects",
         clause: KMS_OPT_IN,
         group: Suspicious,
         reads: Decisions,

@@ -37,7 +37,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "rules-out-of-order",
-        summary: "rules are listed in another order than they come in",
+        summary: "rules are not listed in priority order",
         clause: PRIORITY_HIGHER_WINS,
         group: Pedantic,
         reads: Decisions,

@@ -31,7 +31,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "several-tags",
-        summary: "other stores read several tags as any of them",
+        summary: "other stores match any of several tags, not all",
         clause: OTHER_STORES_ANY_TAG,
         group: Portability,
         reads: Decisions,

@@ -6,14 +6,13 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A rule that is in force and never selected, because for every object that it matches another
-    /// rule with the same destination bucket wins; and that rule does something else with it.
+    /// An enabled rule that is never selected: other rules with the same destination bucket win
+    /// every object it matches, and their settings differ.
     ///
     /// ## Why it matters
     ///
-    /// The rule has no effect. Of the rules for one bucket, the one with the higher priority wins,
-    /// whichever filter is narrower. AWS's tutorials have it the other way round, which is the usual
-    /// cause of this mistake.
+    /// The rule has no effect. The rule with the higher priority number wins, even if its filter is
+    /// wider. The usual cause is an AWS tutorial that states the reverse.
     ///
     /// ## Example
     ///

@@ -99,7 +99,7 @@ fn validate_encryption(
             None
         }
         (Some(_), Some(_)) => {
-            let message = "a manifest has one encryption, `SSE-S3` or `SSE-KMS`";
+            let message = "`ManifestEncryption` names both `SSE-S3` and `SSE-KMS`";
             let help = "name one of them, or leave `ManifestEncryption` out";
             findings.refuse("encryption-not-one", clause, at.clone(), message, help);
             None
@@ -186,7 +186,7 @@ fn validate_key_strings(strings: &[String], at: &FieldPath, findings: &mut Findi
     let clause = &clause::FILTER_KEY_NAMES;
     warn_of_empty_list(strings, at, clause, findings);
     if strings.len() > 1 && findings.dialect.key_name_strings() == KeyNameStrings::One {
-        let message = format!("a list of key names holds one string, here are {}", strings.len());
+        let message = format!("the list has {} strings, but S3 allows 1", strings.len());
         let help = "keep one, and make a job for each of the others";
         findings.refuse("key-names-over-limit", clause, at.clone(), message, help);
     }
@@ -202,7 +202,7 @@ fn validate_encryptions(
 ) -> Option<generator::EncryptionFilter> {
     let clause = &clause::FILTER_ENCRYPTION;
     let [filter] = filters else {
-        let message = format!("the list holds one encryption, here are {}", filters.len());
+        let message = format!("the list has {} encryption types, but S3 allows 1", filters.len());
         let help = "keep one, or leave the list out";
         findings.refuse("encryption-not-one", clause, at.clone(), message, help);
         return None;
@@ -224,7 +224,7 @@ fn validate_encryptions(
         (None, None, None, Some(_), None) => Some(generator::EncryptionFilter::SseC),
         (None, None, None, None, Some(_)) => Some(generator::EncryptionFilter::NotSse),
         _ => {
-            let message = "an item names exactly one encryption";
+            let message = "the item names several encryption types, or none";
             let help = "name one of `SSE-S3`, `SSE-KMS`, `DSSE-KMS`, `SSE-C`, `NOT-SSE`";
             findings.refuse("encryption-not-one", clause, at, message, help);
             None
