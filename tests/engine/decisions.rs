@@ -358,7 +358,7 @@ fn no_filter_is_proposed_for_what_no_rule_replicates() {
             "lifecycle rules to the destination bucket",
         ),
         (&of_lifecycle, Event::BatchReplication, "lifecycle rules to the destination bucket"),
-        (&object, Event::ObjectRemovedDelete, "delete the version in the destination"),
+        (&object, Event::ObjectRemovedDelete, "delete it by its version ID in the destination"),
         (&object, Event::ObjectTaggingPut, "Batch Replication"),
         (&replica, Event::ObjectCreatedPut, "Batch Replication"),
         (&archived, Event::ObjectCreatedPut, "restore the version"),
