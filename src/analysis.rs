@@ -1,4 +1,4 @@
-//! Exact answers about *every* object version and event: whether two configurations decide alike,
+//! Exact answers about *every* object version and event: whether two configurations make the same decisions,
 //! which rules can never win, what an additional rule changes.
 //!
 //! A filter requires a prefix and tags; it never requires that something is absent. So if two
@@ -8,7 +8,7 @@
 //! without SSE-KMS, in the storage class `STANDARD` or another one, delete markers, and metadata of
 //! replicas. Every other event follows from these.
 //!
-//! Two configurations decide alike if every version gets the same replicas: the same destination
+//! Two configurations make the same decisions if every version gets the same replicas: the same destination
 //! buckets, and in each the same action, storage class, encryption and key, owner, S3 Replication Time
 //! Control and metrics. The names and the order of rules do not matter. Neither do the role and
 //! `Account`, which concern permissions.

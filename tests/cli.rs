@@ -588,8 +588,8 @@ fn explain_gives_reasons_and_near_misses() {
         "the object, in STANDARD, encrypted with SSE-S3, owned by the source object owner",
         "all  selected [REP-404]",
         "tax  rejected (prefix-differs): the key does not begin with the prefix [REP-301]",
-        "near miss: the key differs from the prefix `Tax/` in upper and lower case [REP-302]\n",
-        "help: write keys and prefix in the same case; the prefix is `Tax/`\n",
+        "near miss: the key matches the prefix `Tax/` except for case [REP-302]\n",
+        "help: use the same case in keys and prefix; the prefix is `Tax/`\n",
     ] {
         assert!(ran.ended(0).out.contains(part), "{part}\n{}", ran.out);
     }
@@ -599,10 +599,13 @@ fn explain_gives_reasons_and_near_misses() {
     );
     let rule = &ran.ended(0).lines()[0]["Rules"][1];
     assert_eq!(rule["Reason"], "tags-differ");
-    assert_eq!(rule["NearMiss"], "tag `team` is `Tax`, the rule wants `tax`");
+    assert_eq!(rule["NearMiss"], "tag `team` is `Tax`, but the rule requires `tax`");
     assert_eq!(rule["Clause"], "REP-303");
     assert!(
-        rule["Help"].as_str().unwrap().starts_with("write the object with tag `team` set to `tax`")
+        rule["Help"]
+            .as_str()
+            .unwrap()
+            .starts_with("set the tag `team=tax` when you write the object")
     );
     let ran = desk.run_with(&["explain", "-c", "c.xml"], "{\"Key\": \"b\"}\n");
     assert!(ran.ended(0).out.starts_with("b, "), "{}", ran.out);

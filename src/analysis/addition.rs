@@ -192,7 +192,7 @@ impl<'a> Addition<'a> {
         self.reachability.as_ref()
     }
 
-    /// Returns the present rules that lose objects to the new one, even where the effect stays the
+    /// Returns the existing rules that lose objects to the new one, even where the effect stays the
     /// same. Metrics, for instance, then count these objects for the new rule.
     #[must_use]
     pub fn outranked(&self) -> &[Outranked<'a>] {

@@ -118,7 +118,7 @@ impl<'a> Comparison<'a> {
         Self { old_dialect: old, new_dialect: new, ..self }
     }
 
-    /// Returns true when both decide alike about every object version and event.
+    /// Returns true when both make the same decision for every object version and event.
     #[must_use]
     pub fn is_equivalent(&self) -> bool {
         self.first_difference().is_none()

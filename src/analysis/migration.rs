@@ -5,12 +5,12 @@ use crate::model::{
     ConfigurationDraft, Priority, ReplicationConfiguration, RuleDraft, RuleFilter, RuleStatus,
 };
 
-/// Converts a V1 configuration to V2, so that both decide alike about every object version and event.
+/// Converts a V1 configuration to V2, so that both make the same decision for every object version and event.
 /// A V2 configuration stays unchanged.
 ///
 /// `Prefix` moves into `Filter`, delete marker replication is enabled explicitly, and every rule gets
 /// a priority: earlier rules win. The priority matters only to stores that accept V1 rules with
-/// overlapping prefixes. [`Comparison`](crate::analysis::Comparison) proves that both decide alike.
+/// overlapping prefixes. [`Comparison`](crate::analysis::Comparison) proves that both make the same decisions.
 ///
 /// # Examples
 ///

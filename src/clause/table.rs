@@ -159,7 +159,7 @@ clauses! {
         "`ReplicationTime` has a `Status` and a `Time` of exactly 15 minutes, else `InvalidArgument`."
         ["ERR; BOTO:ReplicationTimeValue"]
     "REP-230" METRICS_FIELDS Primary:
-        "`Metrics` has a `Status` and, if `ReplicationTime` is enabled, an `EventThreshold` of exactly 15 minutes, else `InvalidArgument`."
+        "`Metrics` has a `Status` and, if `ReplicationTime` is enabled, an `EventThreshold` of exactly 15 minutes. Otherwise S3 returns `InvalidArgument`."
         ["ERR"]
     "REP-231" THRESHOLD_NEEDS_TIME_CONTROL Reported:
         "An `EventThreshold` without enabled `ReplicationTime` is rejected with `InvalidArgument`."
@@ -186,7 +186,7 @@ clauses! {
         "`And` combines predicates; AWS accepts it with a single one. The dialect decides whether a single one is rejected. An `And` without predicates is rejected with `MalformedXML`."
         ["BOTO:ReplicationRuleAndOperator; TFT (And with one tag); EMU-S (strict)"]
     "REP-241" FILTER_ONE_CHILD Primary:
-        "`Filter` contains at most one of `Prefix`, `Tag` and `And`, else `MalformedXML`."
+        "`Filter` contains at most one of `Prefix`, `Tag` and `And`. Otherwise S3 returns `MalformedXML`."
         ["BOTO:ReplicationRuleFilter; EMU-S"]
     "REP-242" PREFIX_AND_FILTER Emulator:
         "A rule with both `Prefix` and `Filter` is rejected with `MalformedXML`."
@@ -262,7 +262,7 @@ clauses! {
         "`SourceSelectionCriteria` are filters: a rule that does not select the version does not compete. In the alternative reading the rule wins and blocks the bucket; the dialect decides."
         ["BOTO:SourceSelectionCriteria (`additional filters`); otherwise SILENT"]
     "REP-406" DELETE_MARKER_PRECEDENCE Inference:
-        "For a delete marker, the `DeleteMarkerReplication` of the winning rule decides: if it is disabled, a rule of lower priority for the same bucket does not replace it. In the alternative reading it does; the dialect decides."
+        "For a delete marker, the `DeleteMarkerReplication` of the winning rule decides: if it is disabled, a rule of lower priority for the same bucket does not replace it. A dialect option selects the alternative: it does."
         ["UG26:replication-add-config (winner); otherwise SILENT"]
     "REP-407" DISABLED_RULES_DO_NOTHING Primary:
         "A disabled rule selects no version and outranks no rule."
@@ -273,7 +273,7 @@ clauses! {
         "Every new version (put, post, copy, completed multipart upload) that is written while the rule is enabled is replicated."
         ["UG26:replication-what-is-isnot-replicated; UG26:replication"]
     "REP-502" EXISTING_VERSIONS Primary:
-        "Live replication does not take a version that was never attempted when its metadata changes later; only Batch Replication does. A version that is pending or failed counts as attempted."
+        "A later metadata change does not start live replication of a version for which replication was never attempted; S3 Batch Replication replicates it. A version that is pending or failed counts as attempted."
         ["UG26:replication-how-setup; UG26:replication-what-is-isnot-replicated (pending and failed: inference)"]
     "REP-503" REPLICAS_DO_NOT_CHAIN Primary:
         "A replica, or a replicated delete marker, is not replicated again."
@@ -347,7 +347,7 @@ clauses! {
         "The replica of an unencrypted version gets the default encryption of the destination bucket, which is SSE-S3, SSE-KMS or DSSE-KMS."
         ["UG26:replication-config-for-kms-objects; BOTO:ServerSideEncryptionByDefault.SSEAlgorithm"]
     "REP-605" REPLICA_KEY_AND_SSE_S3 Inference:
-        "An SSE-S3 version stays SSE-S3 under a rule with a replica key. In the alternative reading it is encrypted with the replica key; the dialect decides."
+        "An SSE-S3 version stays SSE-S3 under a rule with a replica key. A dialect option selects the alternative: it is encrypted with the replica key."
         ["UG26:replication-config-for-kms-objects (same type); BOTO:EncryptionConfiguration (not limited to KMS)"]
     "REP-606" REPLICA_BUCKET_KEY Primary:
         "A replica encrypted with a KMS key keeps the S3 Bucket Key setting of its source."
@@ -377,7 +377,7 @@ clauses! {
         "Versions are listed by key in byte order, and those of one key from the newest to the oldest, including delete markers."
         ["S3 User Guide, ListingKeysUsingAPIs (`UTF-8 binary order`); reference of the AWS SDKs for Java and Android, `ListVersionsRequest` (order of versions)"]
     "REP-615" LATE_REPLICAS Inference:
-        "A replica is ordered by its creation time among the versions of its key: one that arrives late is not the latest version."
+        "Among the versions of a key, replicas are ordered by creation time, so a replica that arrives late does not become the latest version."
         ["REP-609, REP-614; otherwise SILENT"]
     "REP-616" NULL_REPLICAS Inference:
         "The replica of a null version is the null version of its bucket and replaces the previous one."
@@ -596,7 +596,7 @@ clauses! {
         ["UG26b:replication-troubleshoot; TEIFS"]
     // Batch Replication: manifests and reports
     "REP-940" MANIFEST_TEXT Primary:
-        "A manifest is UTF-8 without a byte-order mark, with one row a line: commas between fields, as many fields in every row, no empty lines, no space at the end of a line, no line break within a field. A carriage return before the line feed belongs to the line break (inference). The size limits that keep a hostile file out of memory are this crate's."
+        "A manifest is UTF-8 without a byte-order mark, with one row per line: commas between fields, the same number of fields in every row, no empty lines, no space at the end of a line, no line break within a field. A carriage return before the line feed belongs to the line break (inference). The size limits that keep a hostile file out of memory are this crate's."
         ["UG:troubleshooting-batch-operations"]
     "REP-941" MANIFEST_FIELDS Primary:
         "An `S3BatchOperations_CSV_20180820` manifest has no header row. The job names its columns: one `Bucket`, one `Key`, possibly a `VersionId`, and `Ignore` for columns that S3 skips; so any order is allowed (inference). A header row is data: a task for the key `Key` in the bucket `Bucket`, which an old bucket may be called. So the row is not rejected here; that its task fails is inference."

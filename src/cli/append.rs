@@ -17,13 +17,13 @@ use crate::cli::input::Input;
 use crate::cli::output::{self, counted};
 use crate::cli::{Ended, Failure, Status, sink};
 
-/// Adds a rule to a configuration without silently changing the effect of present rules
+/// Adds a rule to a configuration without silently changing the effect of existing rules
 ///
 /// The rule becomes the last one. Without `Priority` it gets one that ranks it below all rules that
 /// share objects and the destination bucket with it; without `ID` it gets an unused one. The command
-/// refuses a rule that changes anything for objects of a present rule, takes objects from a rule with
-/// metrics, or never wins itself, and shows an object for each change; `--allow-changes` adds it all
-/// the same. The result goes to the standard output in the form of FILE, without its comments and
+/// refuses a rule that changes anything for objects of an existing rule, takes objects from a rule with
+/// metrics, or never wins itself, and shows an object for each change; `--allow-changes` adds it
+/// anyway. The result goes to the standard output in the form of FILE, without its comments and
 /// layout. Changes and advice about the rule go to the standard error.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -33,7 +33,7 @@ Examples:
 with, in rule.json, an item of `Rules` (or, in rule.xml, a `<Rule>`):
   {\"Status\": \"Enabled\", \"Filter\": {\"Prefix\": \"logs/\"},
    \"DeleteMarkerReplication\": {\"Status\": \"Disabled\"},
-   \"Destination\": {\"Bucket\": \"arn:aws:s3:::backup\"}}
+   \"Destination\": {\"Bucket\": \"arn:aws:s3:::logs-backup\"}}
 
 Exit status: 0 added; 1 S3 would refuse the result, or something would change; 2 wrong usage or
 unreadable input. Nothing is written unless the rule is added.")]
@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     /// The rule, as AWS CLI JSON or XML; `-` is the standard input
     #[arg(long, value_name = "FILE")]
     rule: Input,
-    /// Add the rule even if something changes for present rules, or it never wins
+    /// Add the rule even if something changes for existing rules, or it never wins
     #[arg(long)]
     allow_changes: bool,
     /// Output file [default: the standard output]
@@ -88,9 +88,24 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let advised = parser.with_advice(Levels::default()).parse_bytes(text.as_bytes(), Some(form));
     report_advice(&advised, &FieldPath::rule(old.rules().len()));
     if !(arguments.allow_changes || addition.is_safe()) {
-        output::complain(
-            "the rule is not added because of the changes above; `--allow-changes` adds it all the same",
-        );
+        let changes_nothing = addition.changes().is_empty()
+            && addition.outranked().is_empty()
+            && addition.shadowed().is_empty();
+        output::complain(if changes_nothing {
+            match addition.reachability() {
+                Some(Reachability::Disabled | Reachability::Unmatchable(_)) => {
+                    "the rule is not added, because it would have no effect; `--allow-changes` adds \
+                     it anyway"
+                }
+                _ => {
+                    "the rule is not added, because it would never win; give it a higher `Priority`, \
+                     or add it anyway with `--allow-changes`"
+                }
+            }
+        } else {
+            "the rule is not added, because it changes the decisions above; `--allow-changes` adds \
+             it anyway"
+        });
         return Ok(Status::Found);
     }
     if form == Form::Xml && frame::has_comments(written.text()) {
@@ -144,7 +159,7 @@ fn report_choices(appended: &Appended) {
 
 fn report_effects(addition: &Addition<'_>, engines: &Engines) {
     let (changes, additions) = (addition.changes(), addition.additions());
-    let headings = [("new", &additions), ("changed for present rules", &changes)];
+    let headings = [("new", &additions), ("changed for existing rules", &changes)];
     for (heading, differences) in headings.into_iter().filter(|(_, some)| !some.is_empty()) {
         output::eprint(&format!("\n{heading}:\n"));
         for difference in differences {

@@ -70,7 +70,7 @@ fn rules(explanation: &Explanation<'_>, shown: Rules, out: &mut String) {
         }
     }
     if !others.is_empty() {
-        let _ = writeln!(out, "    (not concerned: {})", others.join(", "));
+        let _ = writeln!(out, "    (disabled, or prefix does not match: {})", others.join(", "));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::cli::{Ended, Failure, Status};
 
 /// Compares the decisions of two configurations about every object and event
 ///
-/// The comparison is exact: an empty result is a proof that both decide alike. Two configurations
+/// The comparison is exact: an empty result is a proof that both make the same decisions. Two configurations
 /// differ if some version goes to other buckets or gets another replica. Names and order of rules,
 /// the role and `Account` do not matter. Every difference comes with an object that proves it, as
 /// input for `decide`.
@@ -21,7 +21,7 @@ Examples:
   aws s3api get-bucket-replication --bucket NAME | s3-replication diff - new.json --format json
   s3-replication diff c.xml c.xml --dialect-new aws-tutorial   does the dialect matter?
 
-Exit status: 0 both decide alike; 1 they differ, or S3 would refuse one of them; 2 wrong usage or
+Exit status: 0 both make the same decisions; 1 they differ, or S3 would refuse one of them; 2 wrong usage or
 unreadable input.")]
 pub(super) struct Arguments {
     /// The old configuration; `-` is the standard input
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     match arguments.format {
         Format::Json => write_json(&engines, &differences, &mut out)?,
         Format::Text if differences.is_empty() => out.write(format!(
-            "`{old_file}` and `{new_file}` decide alike about every object version and event\n"
+            "`{old_file}` and `{new_file}` make the same decision for every object version and event\n"
         ))?,
         Format::Text => {
             for difference in &differences {

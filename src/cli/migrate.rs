@@ -116,10 +116,10 @@ fn summary(
         return format!("`{input}` is already V2, {rules}\n");
     }
     if differences.is_empty() {
-        let proof = "as V2 it decides alike about every object version and event, which is proved";
-        return format!("`{input}` was V1, {rules}; {proof}\n");
+        let proof = "proved: both make the same decision for every object version and event";
+        return format!("`{input}`: converted {rules} from V1 to V2; {proof}\n");
     }
     let changes: String = differences.iter().map(|one| engines.text(one)).collect();
     let count = counted(differences.len(), "difference");
-    format!("{changes}`{input}` was V1, {rules}; as V2 there would be {count}, see above\n")
+    format!("{changes}`{input}`: {rules} of V1; a conversion to V2 makes {count}, see above\n")
 }

@@ -91,11 +91,21 @@ impl<'a> Explanation<'a> {
 
     /// Returns a change that would make a rule replicate the version, if there is one.
     ///
-    /// A change of the filter is proposed only where some rule could replicate the version at all.
+    /// The result is `None` if the change would have no effect: no rule can replicate the version, a
+    /// disabled rule does not match it either, or another rule already replicates it to the bucket.
     #[must_use]
     pub fn help(&self, rule: &ReplicationRule) -> Option<String> {
         let (rule, Verdict::Rejected(reason)) = self.entry(rule)? else { return None };
-        if reason.is_of_filter() && !self.is_possible {
+        // A change of a rule helps only if nothing else rejects the version.
+        let is_other_bar = match reason {
+            _ if reason.is_of_filter() && !self.is_possible => true,
+            Reason::RuleDisabled => !rule.filter.matches(self.version),
+            Reason::KmsNotSelected | Reason::ReplicaModificationsDisabled => {
+                self.decision.to(&rule.destination.bucket).is_some()
+            }
+            _ => false,
+        };
+        if is_other_bar {
             return None;
         }
         self.near_miss(rule)

@@ -200,8 +200,8 @@ impl NearMiss<'_> {
     fn description(&self) -> Description {
         let (message, help, clause) = match self {
             Self::KeyCase { prefix } => (
-                format!("the key differs from the prefix `{prefix}` in upper and lower case"),
-                format!("write keys and prefix in the same case; the prefix is `{prefix}`"),
+                format!("the key matches the prefix `{prefix}` except for case"),
+                format!("use the same case in keys and prefix; the prefix is `{prefix}`"),
                 &clause::FILTER_CASE,
             ),
             Self::LeadingSlash { prefix } => (
@@ -265,17 +265,18 @@ impl NearMiss<'_> {
             ),
             Self::TagValue { wanted, present } => {
                 let (key, value) = (wanted.key(), wanted.value());
-                let message = format!("tag `{key}` is `{present}`, the rule wants `{value}`");
+                let message =
+                    format!("tag `{key}` is `{present}`, but the rule requires `{value}`");
                 (message, add_tag(wanted), &clause::FILTER_TAGS)
             }
             Self::TagKeyCase { wanted, present } => (
-                format!("the tag key is `{present}`, the rule wants `{}`", wanted.key()),
+                format!("the tag key is `{present}`, but the rule requires `{}`", wanted.key()),
                 format!("write the tag key as `{}`; tag keys are case-sensitive", wanted.key()),
                 &clause::FILTER_TAGS,
             ),
             Self::TagMissing { wanted } => {
                 let (key, value) = (wanted.key(), wanted.value());
-                let message = format!("tag `{key}` is missing, the rule wants `{value}`");
+                let message = format!("missing: tag `{key}`; the rule requires `{key}={value}`");
                 (message, add_tag(wanted), &clause::FILTER_TAGS_AT_CREATION)
             }
         };
@@ -285,8 +286,8 @@ impl NearMiss<'_> {
 
 fn add_tag(wanted: &Tag) -> String {
     format!(
-        "write the object with tag `{}` set to `{}`; S3 Batch Replication also takes a tag that is \
-         added later",
+        "set the tag `{}={}` when you write the object; S3 Batch Replication also replicates objects \
+         that are tagged later",
         wanted.key(),
         wanted.value(),
     )

@@ -17,7 +17,7 @@ closed_vocabulary! {
         DeleteMarkerHasNoTags = "delete-marker-has-no-tags",
         /// The rule does not replicate delete markers.
         DeleteMarkersDisabled = "delete-markers-disabled",
-        /// Live replication never took the version, so it does not take a change of the version.
+        /// Live replication never replicated the version, so it does not replicate a change of it.
         ExistingObject = "existing-object",
         /// The version is encrypted with a KMS key, and the rule does not select such versions.
         KmsNotSelected = "kms-not-selected",
@@ -141,7 +141,7 @@ impl Reason {
                 "the version is a replica, and live replication does not replicate replicas",
                 Some(
                     "replicate from the bucket in which the object was written, or use S3 Batch \
-                     Replication, which also takes replicas",
+                     Replication, which also replicates replicas",
                 ),
                 &clause::REPLICAS_DO_NOT_CHAIN,
             ),
@@ -168,7 +168,9 @@ impl Reason {
             Self::VersionDelete => (
                 Stage::Version,
                 "deletes by version ID are never replicated",
-                Some("delete the version in the destination bucket as well"),
+                Some(
+                    "to remove the replica too, delete it by its version ID in the destination bucket",
+                ),
                 &clause::VERSION_DELETES,
             ),
         };
@@ -209,9 +211,10 @@ impl Reason {
         self.facts().clause
     }
 
-    /// Returns a change that would make S3 replicate the version, as an instruction.
+    /// Returns the change to make this predicate pass, as an instruction. Later predicates can still
+    /// reject the version.
     ///
-    /// It is `None` where no change would, and where [`NearMiss::help`](super::NearMiss::help) is
+    /// It is `None` if no change would help, or if [`NearMiss::help`](super::NearMiss::help) is
     /// more precise.
     ///
     /// # Examples
@@ -226,7 +229,8 @@ impl Reason {
         self.facts().help
     }
 
-    /// Returns a change of this rule that would make S3 replicate the version.
+    /// Returns the change of this rule to make this predicate pass. Later predicates can still reject
+    /// the version.
     ///
     /// It is more precise than [`help`](Self::help): it takes into account which elements the rule
     /// has, and which elements its version of the schema allows.

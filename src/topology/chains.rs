@@ -40,16 +40,18 @@ fn find_replica_chain<'s, 'a>(
     let (from, between, to) = (first.from.name(), second.from.name(), second.to.name());
     for evidence in queries.by_rule(cases) {
         let message = format!(
-            "{}, and it goes no further: `{between}` replicates such objects to `{to}`, but not \
+            "{}, but the replica is not replicated to `{to}`: live replication does not replicate \
              replicas",
             evidence.describe(0)
         );
         let batch = if batch_goes_on(queries, &evidence) {
-            format!(", or run Batch Replication in `{between}` regularly: it replicates replicas")
+            format!(
+                ", or run S3 Batch Replication in `{between}` regularly; it also replicates replicas"
+            )
         } else {
-            format!("; Batch Replication in `{between}` does not replicate this replica either")
+            format!("; S3 Batch Replication in `{between}` does not replicate this replica either")
         };
-        let help = format!("give `{from}` a rule for `{to}`{batch}");
+        let help = format!("add a rule for `{to}` to `{from}`{batch}");
         let kind = FindingKind::ReplicaChain;
         findings.push(Finding::new(kind, from, evidence, message, help));
     }

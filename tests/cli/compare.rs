@@ -27,7 +27,8 @@ const COLD: &str = "</Filter><Destination><Bucket>arn:aws:s3:::backup</Bucket>";
 fn diff_ignores_names_and_priority_numbers() {
     let desk = desk_with("diff-alike", &[("<ID>all", "<ID>everything"), (">2</P", ">7</P")]);
     let ran = desk.run(&["diff", "old.xml", "new.xml"]);
-    let words = "`old.xml` and `new.xml` decide alike about every object version and event\n";
+    let words =
+        "`old.xml` and `new.xml` make the same decision for every object version and event\n";
     assert_eq!(ran.ended(0).out, words);
     let ran = desk.run(&["diff", "old.xml", "new.xml", "--format", "json"]);
     assert_eq!(ran.ended(0).json(), json!({"equivalent": true, "differences": []}));
@@ -146,7 +147,7 @@ fn migrate_writes_equivalent_v2() {
     let desk = Desk::new("migrate");
     desk.put("v1.xml", with_role(V1));
     let ran = desk.run(&["migrate", "v1.xml"]);
-    let actual = "`v1.xml` was V1, 2 rules; as V2 it decides alike about every object version and event, which is proved\n";
+    let actual = "`v1.xml`: converted 2 rules from V1 to V2; proved: both make the same decision for every object version and event\n";
     assert_eq!(ran.ended(0).err, actual);
     desk.put("v2.xml", &ran.out);
     let checked = desk.run(&["check", "v2.xml"]);

@@ -188,14 +188,14 @@ fn append_refuses_changes_to_present_rules() {
     let append = ["append", "c.xml", "--rule", "all.json"];
     let ran = desk.run(&append);
     assert!(ran.ended(1).out.is_empty());
-    assert!(ran.err.contains("changed for present rules:\narn:aws:s3:::backup: objects\n"));
+    assert!(ran.err.contains("changed for existing rules:\narn:aws:s3:::backup: objects\n"));
     assert!(
         ran.err.contains("such as: {\"Key\":\"Tax/\",\"Tags\":{\"team\":\"tax\"}"),
         "{}",
         ran.err
     );
     assert!(ran.err.contains("`tax` would no longer win any object\n"));
-    assert!(ran.err.ends_with("`--allow-changes` adds it all the same\n"), "{}", ran.err);
+    assert!(ran.err.ends_with("`--allow-changes` adds it anyway\n"), "{}", ran.err);
     let ran = desk.run(&[&append[..], &["--allow-changes"]].concat());
     assert!(ran.ended(0).out.contains("<ID>everything</ID>"));
 }

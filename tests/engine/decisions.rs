@@ -286,10 +286,7 @@ fn near_misses_name_the_difference() {
     };
     let tag = |key, value| Tag::new(key, value).unwrap();
     let message = |text: &str| Some(text.to_owned());
-    assert_eq!(
-        near("tax/a", &[]),
-        message("the key differs from the prefix `Tax/` in upper and lower case")
-    );
+    assert_eq!(near("tax/a", &[]), message("the key matches the prefix `Tax/` except for case"));
     assert_eq!(
         near("/Tax/a", &[]),
         message("the key begins with a slash, the prefix `Tax/` does not")
@@ -301,17 +298,20 @@ fn near_misses_name_the_difference() {
         explanation.help(explanation.verdicts().next().unwrap().0).unwrap()
     };
     for event in [Event::ObjectCreatedPut, Event::BatchReplication] {
-        assert!(help(event).ends_with("S3 Batch Replication also takes a tag that is added later"));
+        assert!(
+            help(event)
+                .ends_with("S3 Batch Replication also replicates objects that are tagged later")
+        );
     }
     assert_eq!(
         near("Tax/a", &[tag("env", "Prod")]),
-        message("tag `env` is `Prod`, the rule wants `prod`")
+        message("tag `env` is `Prod`, but the rule requires `prod`")
     );
     assert_eq!(
         near("Tax/a", &[tag("Env", "prod")]),
-        message("the tag key is `Env`, the rule wants `env`")
+        message("the tag key is `Env`, but the rule requires `env`")
     );
-    assert_eq!(near("Tax/a", &[]), message("tag `env` is missing, the rule wants `prod`"));
+    assert_eq!(near("Tax/a", &[]), message("missing: tag `env`; the rule requires `env=prod`"));
     assert_eq!(near("Tax/a", &[tag("env", "prod")]), None);
 }
 
@@ -336,7 +336,7 @@ fn no_filter_is_proposed_for_what_no_rule_replicates() {
     };
     let object = ObjectVersion::new("a");
     let written = helps(&object, Event::ObjectCreatedPut);
-    assert!(written[0].as_ref().unwrap().starts_with("write the object with tag `k`"));
+    assert!(written[0].as_ref().unwrap().starts_with("set the tag `k=v`"));
     assert!(written[1].as_ref().unwrap().starts_with("write the prefix without the slash"));
     assert!(written[2].is_none() && written[3].is_some());
     let mut marker = ObjectVersion::new("a");
@@ -358,7 +358,7 @@ fn no_filter_is_proposed_for_what_no_rule_replicates() {
             "lifecycle rules to the destination bucket",
         ),
         (&of_lifecycle, Event::BatchReplication, "lifecycle rules to the destination bucket"),
-        (&object, Event::ObjectRemovedDelete, "delete the version in the destination"),
+        (&object, Event::ObjectRemovedDelete, "delete it by its version ID in the destination"),
         (&object, Event::ObjectTaggingPut, "Batch Replication"),
         (&replica, Event::ObjectCreatedPut, "Batch Replication"),
         (&archived, Event::ObjectCreatedPut, "restore the version"),
@@ -387,7 +387,7 @@ fn near_misses_of_prefixes_come_with_help() {
         })
     };
     for (prefix, key, kind, help) in [
-        ("ÖL/", "öl/a", "KeyCase", "in the same case; the prefix is `ÖL/`"),
+        ("ÖL/", "öl/a", "KeyCase", "the same case in keys and prefix; the prefix is `ÖL/`"),
         ("/a/", "a/b", "LeadingSlash", "`a/`"),
         ("a/", "/a/b", "KeyLeadingSlash", "`/a/`"),
         ("//a", "/a/b", "LeadingSlash", "one slash less: `/a`"),

@@ -327,7 +327,7 @@ fn the_report_is_a_table() {
     let report = conformance::check(|buckets| Shelf::new(buckets, Flaw::IdIsNew)).to_string();
     let line = |name: &str| report.lines().find(|line| line.contains(name)).unwrap();
     assert_eq!(line("  replica-keeps-key"), "passed  REP-609  replica-keeps-key");
-    let seen = "the version ID: VersionId(\"new-1\") instead of VersionId(\"v1\")";
+    let seen = "the version ID is VersionId(\"new-1\"), expected VersionId(\"v1\")";
     assert_eq!(
         line("  replica-keeps-version-id"),
         format!("FAILED  REP-609  replica-keeps-version-id: {seen}")

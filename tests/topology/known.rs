@@ -131,7 +131,7 @@ fn chains_are_found_and_fixed() {
     let actual = only(&chain, FindingKind::ReplicaChain);
     let help = actual.help.unwrap();
     assert!(
-        help.contains("give `aaa` a rule for `ccc`, or run Batch Replication in `bbb`"),
+        help.contains("add a rule for `ccc` to `aaa`, or run S3 Batch Replication in `bbb`"),
         "{help}"
     );
     let direct = rule("ccc", &json!({"Priority": 2}));

@@ -61,13 +61,13 @@ const fn explained(reason: &Reason) -> Option<(&'static str, &'static str)> {
 const fn of_bucket(reason: &Reason) -> Option<(&'static str, &'static str)> {
     Some(match reason {
         Reason::AssumeRoleNotPermitted => (
-            "S3 may not assume the role of the replication or of the job",
+            "S3 is not allowed to assume the role of the configuration or of the job",
             "let `s3.amazonaws.com` assume the role of the configuration, and \
              `batchoperations.s3.amazonaws.com` that of the job",
         ),
         Reason::InitiateReplicationNotPermitted => (
-            "the role of the job may not initiate replication",
-            "allow the role of the job `s3:InitiateReplication` on the objects (`bucket/*`)",
+            "the role of the job is not allowed to initiate replication",
+            "allow the role of the job to use `s3:InitiateReplication` on the objects (`bucket/*`)",
         ),
         Reason::SrcBucketNotFound => {
             ("the source bucket does not exist", "correct the bucket in the manifest")
@@ -125,25 +125,25 @@ const fn of_source(reason: &Reason) -> Option<(&'static str, &'static str)> {
             "do nothing if the replica exists",
         ),
         Reason::SrcHeadObjectNotPermitted | Reason::SrcGetObjectNotPermitted => (
-            "the source version may not be read",
-            "allow the role of the configuration `s3:GetObjectVersionForReplication` on the source",
+            "the role is not allowed to read the source version",
+            "allow the replication role to use `s3:GetObjectVersionForReplication` on the source bucket",
         ),
         Reason::SrcGetAclNotPermitted => (
-            "the ACL of the source version may not be read",
-            "allow the role `s3:GetObjectVersionAcl`, and let the owner of the bucket own its \
+            "the ACL of the role is not allowed to read the source version",
+            "allow the replication role to use `s3:GetObjectVersionAcl`, and let the owner of the bucket own its \
              objects",
         ),
         Reason::SrcGetTaggingNotPermitted => (
-            "the tags of the source version may not be read",
-            "allow the role of the configuration `s3:GetObjectVersionTagging` on the source",
+            "the tags of the role is not allowed to read the source version",
+            "allow the replication role to use `s3:GetObjectVersionTagging` on the source bucket",
         ),
         Reason::SrcGetRetentionNotPermitted => (
-            "the retention of the source version may not be read",
-            "allow the role of the configuration `s3:GetObjectRetention` on the source",
+            "the retention of the role is not allowed to read the source version",
+            "allow the replication role to use `s3:GetObjectRetention` on the source bucket",
         ),
         Reason::SrcGetLegalHoldNotPermitted => (
-            "the legal hold of the source version may not be read",
-            "allow the role of the configuration `s3:GetObjectLegalHold` on the source",
+            "the legal hold of the role is not allowed to read the source version",
+            "allow the replication role to use `s3:GetObjectLegalHold` on the source bucket",
         ),
         Reason::SrcKmsKeyInvalidState => (
             "the KMS key of the source version is disabled or pending deletion",
@@ -154,8 +154,8 @@ const fn of_source(reason: &Reason) -> Option<(&'static str, &'static str)> {
             "add the annotation again, or ignore the failure",
         ),
         Reason::SrcGetObjectAnnotationNotPermitted => (
-            "the annotations of the source version may not be read",
-            "allow the role of the configuration to read annotations on the source",
+            "the annotations of the role is not allowed to read the source version",
+            "allow the replication role to read annotations on the source bucket",
         ),
         Reason::SrcAnnotationEncryptionUnsupported => (
             "the encryption of an annotation is not supported",
@@ -169,8 +169,8 @@ const fn of_source(reason: &Reason) -> Option<(&'static str, &'static str)> {
 const fn of_destination(reason: &Reason) -> Option<(&'static str, &'static str)> {
     Some(match reason {
         Reason::DstPutObjectNotPermitted => (
-            "the replica may not be written",
-            "allow the role `s3:ReplicateObject` on the destination, \
+            "the role is not allowed to write the replica",
+            "allow the replication role to use `s3:ReplicateObject` on the destination bucket, \
              `s3:ObjectOwnerOverrideToBucketOwner` where the owner changes, and the use of the \
              replica key",
         ),
@@ -178,29 +178,29 @@ const fn of_destination(reason: &Reason) -> Option<(&'static str, &'static str)>
         | Reason::DstMultipartUploadNotPermitted
         | Reason::DstMultipartPartUploadNotPermitted
         | Reason::DstMultipartCompleteNotPermitted => (
-            "the replica may not be uploaded in parts",
-            "allow the role of the configuration `s3:ReplicateObject` on the destination",
+            "the role is not allowed to upload the replica in parts",
+            "allow the replication role to use `s3:ReplicateObject` on the destination bucket",
         ),
         Reason::DstPutAclNotPermitted => (
-            "the ACL of the replica may not be written",
-            "allow the role of the configuration `s3:ReplicateObject` on the destination",
+            "the ACL of the role is not allowed to write the replica",
+            "allow the replication role to use `s3:ReplicateObject` on the destination bucket",
         ),
         Reason::DstPutTaggingNotPermitted => (
-            "the tags of the replica may not be written",
-            "allow the role of the configuration `s3:ReplicateObject` and `s3:ReplicateTags` on \
-             the destination",
+            "the tags of the role is not allowed to write the replica",
+            "allow the replication role to use `s3:ReplicateObject` and `s3:ReplicateTags` on \
+             the destination bucket",
         ),
         Reason::DstPutRetentionNotPermitted => (
-            "the retention of the replica may not be written",
-            "allow the role of the configuration to put retention on the destination",
+            "the retention of the role is not allowed to write the replica",
+            "allow the replication role to put retention on the destination bucket",
         ),
         Reason::DstPutLegalHoldNotPermitted => (
-            "the legal hold of the replica may not be written",
-            "allow the role of the configuration to put legal holds on the destination",
+            "the legal hold of the role is not allowed to write the replica",
+            "allow the replication role to put legal holds on the destination bucket",
         ),
         Reason::DstDelObjNotPermitted => (
-            "the delete marker may not be written",
-            "allow the role of the configuration `s3:ReplicateDelete` on the destination",
+            "the role is not allowed to write the delete marker",
+            "allow the replication role to use `s3:ReplicateDelete` on the destination bucket",
         ),
         Reason::DstKmsKeyNotFound => {
             ("the KMS key of the replica does not exist", "correct `ReplicaKmsKeyID` in the rule")
@@ -218,8 +218,8 @@ const fn of_destination(reason: &Reason) -> Option<(&'static str, &'static str)>
             "replicate the version itself first",
         ),
         Reason::DstPutObjectAnnotationNotPermitted => (
-            "the annotations of the replica may not be written",
-            "allow the role of the configuration to write annotations on the destination",
+            "the annotations of the role is not allowed to write the replica",
+            "allow the replication role to write annotations on the destination bucket",
         ),
         Reason::AnnotationLimitExceeded => (
             "the replica has as many annotations as a version can have, 1,000",

@@ -40,7 +40,7 @@ pub(super) fn expect_equal<T: Debug + PartialEq>(
     if seen == expected {
         return Ok(());
     }
-    Err(Mismatch(format!("{what}: {} instead of {}", shown(seen), shown(expected))))
+    Err(Mismatch(format!("{what} is {}, expected {}", shown(seen), shown(expected))))
 }
 
 /// Formats a value, and truncates it if it is long.
