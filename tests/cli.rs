@@ -360,8 +360,8 @@ fn levels_turn_warnings_up_and_down_but_no_refusals() {
 
     check("priority-missing=deny").ended(0);
     for (level, says) in [
-        ("priority-missing=allow", "stays an error"),
-        ("role-invalid=warn", "stays an error"),
+        ("priority-missing=allow", "its level cannot change"),
+        ("role-invalid=warn", "its level cannot change"),
         ("atribute-ignored=allow", "did you mean `attribute-ignored`?"),
         ("attribute-ignored=dney", "did you mean `deny`?"),
         ("attribute-ignored", "write LINT=LEVEL"),

@@ -23,8 +23,8 @@ use crate::text::{Position, SourceText, Visible};
 ///
 /// let parsed = Parser::new().parse_json(r#"{"Role": "r", "Rules": []}"#);
 /// let json = serde_json::to_value(parsed.report().in_text(parsed.text()))?;
-/// assert_eq!(json[0]["code"], "role-invalid");
-/// assert_eq!((&json[0]["line"], &json[0]["column"]), (&1.into(), &10.into()));
+/// assert_eq!(json[0]["code"], "rules-missing");
+/// assert_eq!((&json[0]["line"], &json[0]["column"]), (&1.into(), &15.into()));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ impl<'r> LocatedReport<'r> {
     ///
     /// let parsed = Parser::new().parse_json(r#"{"Role": "r", "Rules": []}"#);
     /// let commands = parsed.report().in_text(parsed.text()).github("r.json");
-    /// assert!(commands.starts_with("::error file=r.json,line=1,col=10,endLine=1,endColumn=13,"));
+    /// assert!(commands.starts_with("::error file=r.json,line=1,col=15,endLine=1,endColumn=22,"));
     /// ```
     #[must_use]
     pub fn github(&self, file: &str) -> String {

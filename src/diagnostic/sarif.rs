@@ -32,7 +32,7 @@ pub struct FindingDescription {
 /// let parsed = Parser::new().parse_json(r#"{"Role": "r", "Rules": []}"#);
 /// log.add("r.json", &parsed.report().in_text(parsed.text()));
 /// let log: serde_json::Value = serde_json::from_str(&log.finish(true))?;
-/// assert_eq!(log["runs"][0]["results"][0]["ruleId"], "role-invalid");
+/// assert_eq!(log["runs"][0]["results"][0]["ruleId"], "rules-missing");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug)]

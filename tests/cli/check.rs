@@ -128,7 +128,12 @@ fn a_context_that_can_be_read_in_two_ways_is_refused() {
 fn lints_knows_groups_and_what_documents_give() {
     let desk = Desk::new("lints-more");
     let group = desk.run(&["lints", "cost"]);
-    assert!(group.ended(0).out.starts_with("cost (allow): costs money\n  bucket-key-absent "));
+    assert!(
+        group
+            .ended(0)
+            .out
+            .starts_with("cost (allow): settings that cost money\n  bucket-key-absent ")
+    );
     assert!(!group.out.contains("shadowed-rule"), "{}", group.out);
     let json = desk.run(&["lints", "cost", "--format", "json"]).ended(0).json();
     let groups = json["lints"].as_array().unwrap().iter().map(|lint| &lint["group"]);
