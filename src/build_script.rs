@@ -142,7 +142,7 @@ fn line(parsed: &Parsed, found: &Diagnostic) -> String {
     }
     let _ = write!(text, ": {}", found.message);
     if let Some(answer) = &found.service_error {
-        let _ = write!(text, "; S3 answers {answer}");
+        let _ = write!(text, "; the store answers {answer}");
     }
     if let Some(help) = &found.help {
         let _ = write!(text, "; {help}");

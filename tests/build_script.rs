@@ -37,7 +37,7 @@ fn advice_warns_and_refusals_fail() {
     assert!(refused.fails());
     let text = refused.to_string();
     assert!(text.contains("\ncargo::error=c.json:1:"), "{text}");
-    assert!(text.contains("; S3 answers MalformedXML"), "{text}");
+    assert!(text.contains("; the store answers MalformedXML"), "{text}");
 }
 
 #[test]

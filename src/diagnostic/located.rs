@@ -148,7 +148,7 @@ fn github_message(finding: &Diagnostic) -> String {
         let _ = write!(out, " (at `{}`)", finding.primary.path());
     }
     if let Some(answer) = &finding.service_error {
-        let _ = write!(out, "\nS3 answers: {answer}");
+        let _ = write!(out, "\nthe store answers: {answer}");
     }
     if let Some(consequence) = &finding.consequence {
         let _ = write!(out, "\n{consequence}");

@@ -126,7 +126,7 @@ impl Renderer<'_> {
             self.place(out, place, note, gutter, '-');
         }
         if let Some(answer) = &finding.service_error {
-            self.line(out, gutter, &format!("S3 answers: {answer}"));
+            self.line(out, gutter, &format!("the store answers: {answer}"));
         }
         if let Some(consequence) = &finding.consequence {
             self.line(out, gutter, consequence);

@@ -203,7 +203,7 @@ fn insert(object: &mut Value, name: &str, value: Value) {
 fn message(finding: &Diagnostic) -> String {
     let mut out = finding.message.clone();
     if let Some(answer) = &finding.service_error {
-        let _ = write!(out, "\nS3 answers: {answer}");
+        let _ = write!(out, "\nthe store answers: {answer}");
     }
     if let Some(consequence) = &finding.consequence {
         let _ = write!(out, "\n{consequence}");
