@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         Ok(appended) => appended,
         Err(error) => {
             let help = "give the new rule a `Priority`, or raise that of the other rule";
-            output::complain(&format!("{error}; {help}"));
+            output::error(&format!("{error}; {help}"));
             return Err(Failure::Reported(Status::Found));
         }
     };
@@ -91,7 +91,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         let changes_nothing = addition.changes().is_empty()
             && addition.outranked().is_empty()
             && addition.shadowed().is_empty();
-        output::complain(if changes_nothing {
+        output::error(if changes_nothing {
             match addition.reachability() {
                 Some(Reachability::Disabled | Reachability::Unmatchable(_)) => {
                     "the rule is not added, because it would have no effect; `--allow-changes` adds \
@@ -120,11 +120,12 @@ fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
     let input = &arguments.rule;
     let bytes = input.read(SIZE_LIMIT + 1)?;
     let parsed = arguments.reading.parser().named(input.to_string()).parse_rule(&bytes);
-    let rendered = parsed.report().render_with(parsed.text(), output::error_rendering());
+    let rendered =
+        parsed.report().render_with(parsed.text(), output::Styles::stderr().render_options());
     output::eprint(&rendered);
     let status = if parsed.draft().is_some() { Status::Found } else { Status::Wrong };
     parsed.into_draft().map_err(|_| {
-        output::complain(&format!("the rule `{input}` is refused, see above"));
+        output::error(&format!("the rule `{input}` is refused, see above"));
         Failure::Reported(status)
     })
 }
@@ -134,8 +135,10 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
     if !parsed.report().is_refused() {
         return Ok(parsed);
     }
-    output::eprint(&parsed.report().render_with(parsed.text(), output::error_rendering()));
-    output::complain("the configuration would be refused with this rule, see above");
+    output::eprint(
+        &parsed.report().render_with(parsed.text(), output::Styles::stderr().render_options()),
+    );
+    output::error("the configuration would be refused with this rule, see above");
     Err(Failure::Reported(refused(&parsed)))
 }
 
@@ -143,7 +146,7 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
 fn report_advice(parsed: &Parsed, rule: &FieldPath) {
     let concerns = |finding: &&Diagnostic| finding.primary.path().is_within(rule);
     let report: Report = parsed.report().iter().filter(concerns).cloned().collect();
-    output::eprint(&report.render_with(parsed.text(), output::error_rendering()));
+    output::eprint(&report.render_with(parsed.text(), output::Styles::stderr().render_options()));
 }
 
 fn report_choices(appended: &Appended) {

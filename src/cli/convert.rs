@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     configuration::report(&parsed);
     let draft = parsed.draft().filter(|_| !parsed.report().is_refused());
     let Some(draft) = draft else {
-        output::complain(&format!("`{input}` is rejected by the store, so it is not converted"));
+        output::error(&format!("`{input}` is rejected by the store, so it is not converted"));
         return Ok(configuration::refused(&parsed));
     };
     output::deliver(&draft.to_text(arguments.to), arguments.output.as_deref())?;

@@ -207,18 +207,3 @@ pub(super) fn counted_all(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number))
 }
-
-/// The earlier name of [`error`].
-pub(super) fn complain(message: &str) {
-    error(message);
-}
-
-/// The earlier form of `Styles::stdout().render_options()`.
-pub(super) fn rendering() -> RenderOptions {
-    Styles::stdout().render_options()
-}
-
-/// The earlier form of `Styles::stderr().render_options()`.
-pub(super) fn error_rendering() -> RenderOptions {
-    Styles::stderr().render_options()
-}

@@ -114,7 +114,7 @@ fn read(arguments: &Arguments) -> Result<Scenario, Failure> {
     Scenario::from_json(text, &arguments.dialect).map_err(|report| {
         let failure = output::refused(input, text, &report);
         if report.len() == Scenario::PROBLEM_LIMIT {
-            output::complain("there may be more problems; only the first are shown");
+            output::error("there may be more problems; only the first are shown");
         }
         failure
     })

@@ -97,7 +97,7 @@ impl<'i> Stream<'i> {
                     .with_empty_version_id(EmptyVersionId::NullVersion)
                     .with_versions(ManifestVersions::Optional),
                 Err(Failure::Message(message)) => {
-                    output::complain(&message);
+                    output::error(&message);
                     status = Status::Wrong;
                     continue;
                 }
@@ -118,7 +118,7 @@ impl<'i> Stream<'i> {
             }
             if let Some(difference) = inventory::difference(file, rows) {
                 self.progress.clear();
-                output::complain(&difference);
+                output::error(&difference);
                 status = Status::Wrong;
             }
         }
@@ -155,7 +155,7 @@ impl<'i> Stream<'i> {
             return Status::Clean;
         }
         let (bad, all) = (output::grouped(self.bad_lines), output::grouped(self.progress.done()));
-        output::complain(&format!("{bad} of {all} objects could not be read and have no answer"));
+        output::error(&format!("{bad} of {all} objects could not be read and have no answer"));
         Status::Wrong
     }
 }

@@ -11,7 +11,7 @@ use s3_replication::{Parsed, Report, Severity};
 use crate::cli::configuration::{self, Reading, refused};
 use crate::cli::context;
 use crate::cli::input::Input;
-use crate::cli::output::{self, Output, counted, rendering};
+use crate::cli::output::{self, Output, Styles, counted};
 use crate::cli::{Ended, Failure, Status};
 
 /// Shows what several buckets replicate to each other, and finds what goes wrong between them
@@ -133,7 +133,7 @@ impl Arguments {
             let parsed = self.reading.read(input, &parser.with_source_bucket(bucket.clone()))?;
             if parsed.report().is_refused() {
                 configuration::report(&parsed);
-                output::complain(&format!("the configuration of `{bucket}` is refused, see above"));
+                output::error(&format!("the configuration of `{bucket}` is refused, see above"));
                 status = status.max(refused(&parsed));
             }
             documents.insert(bucket.clone(), parsed);
@@ -165,7 +165,7 @@ fn text(graph: &Graph<'_>, result: &SearchResult<'_>, documents: &Documents) -> 
     text.push('\n');
     for (bucket, report) in reports(findings, documents) {
         if let Some(parsed) = documents.get(bucket) {
-            text.push_str(&report.render_with(parsed.text(), rendering()));
+            text.push_str(&report.render_with(parsed.text(), Styles::stdout().render_options()));
         }
     }
     text.push_str(&summary(graph, result));

@@ -97,7 +97,7 @@ impl Arguments {
         let (filter, report) = JobParser::new().parse_filter_json(text);
         if !report.is_empty() {
             let source = SourceText::new("--filter", text);
-            output::eprint(&report.render_with(&source, output::error_rendering()));
+            output::eprint(&report.render_with(&source, output::Styles::stderr().render_options()));
         }
         filter.ok_or_else(|| {
             Failure::Message("the filter is refused for the findings above".to_owned())
@@ -159,7 +159,7 @@ impl Generation {
 
     fn complain(&mut self, message: &str) {
         self.progress.clear();
-        output::complain(message);
+        output::error(message);
         self.status = Status::Wrong;
     }
 
@@ -174,14 +174,14 @@ impl Generation {
         }
         // S3 may find keys among unknown and unreadable versions.
         if self.listed + self.unknown == 0 && self.status == Status::Clean {
-            output::complain(
+            output::error(
                 "no version is listed; S3 would fail the job: Manifest generation found no keys matching the filter criteria.",
             );
         }
         let (sink, _) =
             self.writer.finish("manifest.csv").map_err(|error| arguments.unwritten(&error))?;
         if self.status == Status::Wrong && sink.can_be_undone() {
-            output::complain(
+            output::error(
                 "the manifest would be incomplete, because something cannot be read, and is not written",
             );
         } else if self.listed == 0 && sink.can_be_undone() {

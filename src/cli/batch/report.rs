@@ -91,13 +91,13 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 impl Reading {
     fn complain(&mut self, message: &str) {
         self.progress.clear();
-        output::complain(message);
+        output::error(message);
         self.status = Status::Wrong;
     }
 
     fn differs(&mut self, difference: &str) {
         self.progress.clear();
-        output::complain(difference);
+        output::error(difference);
         self.status = self.status.max(Status::Found);
     }
 

@@ -162,7 +162,10 @@ impl Setup<'_> {
             return Ok(());
         }
         output::eprint(
-            &refused.render_with(&SourceText::new("job", ""), output::error_rendering()),
+            &refused.render_with(
+                &SourceText::new("job", ""),
+                output::Styles::stderr().render_options(),
+            ),
         );
         Err(Failure::Reported(Status::Found))
     }
@@ -258,11 +261,13 @@ impl Arguments {
         let read = JobParser::new().with_advice(Some(configuration)).parse_json(&text);
         let source = SourceText::new(input.to_string(), text);
         if !read.report().is_empty() {
-            output::eprint(&read.report().render_with(&source, output::error_rendering()));
+            output::eprint(
+                &read.report().render_with(&source, output::Styles::stderr().render_options()),
+            );
         }
         let is_document = read.draft().is_some();
         read.into_specification().map_err(|_| {
-            output::complain(&format!("the job `{input}` is refused for the findings above"));
+            output::error(&format!("the job `{input}` is refused for the findings above"));
             Failure::Reported(if is_document { Status::Found } else { Status::Wrong })
         })
     }

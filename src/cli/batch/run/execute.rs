@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
     let (undecided, filled) = buckets.fill(rows.as_deref())?;
     let status = status.max(filled);
     if status == Status::Wrong {
-        output::complain("the job is not run, because part of its input cannot be read");
+        output::error("the job is not run, because part of its input cannot be read");
         return Ok(status);
     }
     buckets.inject_faults(&arguments.fail)?;
@@ -275,7 +275,7 @@ impl<'s> Buckets<'s> {
 
 /// Reports that S3 would refuse a request about a bucket.
 fn refused(name: &BucketName, error: &ServiceError) -> Failure {
-    output::complain(&format!("`{name}`: S3 would answer {error}"));
+    output::error(&format!("`{name}`: S3 would answer {error}"));
     Failure::Reported(Status::Found)
 }
 

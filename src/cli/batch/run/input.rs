@@ -110,7 +110,7 @@ impl Manifest {
                     match read_rows(rows?, &mut progress, &mut take) {
                         Ok(rows) => {
                             if let Some(difference) = inventory::difference(file, rows) {
-                                output::complain(&difference);
+                                output::error(&difference);
                                 status = Status::Wrong;
                             }
                         }
@@ -147,7 +147,7 @@ fn read_rows(
 fn end_at(error: &RowError) -> Result<Read, Failure> {
     match error.job_failure() {
         Some(failure) => {
-            output::complain(&error.to_string());
+            output::error(&error.to_string());
             Ok(Read::JobFails(failure.clone()))
         }
         None => Err(Failure::Message(error.to_string())),
@@ -171,7 +171,7 @@ fn changed(
         ));
         return None;
     }
-    output::complain(&format!("`{file}` has the ETag {actual}, the job names {named}"));
+    output::error(&format!("`{file}` has the ETag {actual}, the job names {named}"));
     Some(job::Failure::manifest_changed())
 }
 
@@ -367,7 +367,7 @@ impl Reading {
 
     fn complain(&mut self, message: &str) {
         self.progress.clear();
-        output::complain(message);
+        output::error(message);
         self.status = Status::Wrong;
     }
 }
