@@ -8,7 +8,7 @@
 //! | [`manifest`] | the rows of a manifest: read, checked, and written |
 //! | [`inventory`] | S3 Inventory as a manifest, and as a source of object versions |
 //! | [`generator`] | the manifest that S3 would generate |
-//! | [`facts`] | facts about versions, of which an inventory may lack some |
+//! | [`facts`] | facts about versions, some of which an inventory may lack |
 //! | [`run`] | the tasks of a job: rows in, tasks of replication out, results back |
 //! | [`dry_run`] | what a job would do, counted, without running it |
 //! | [`completion_report`] | the completion report: written, read, and summed up |

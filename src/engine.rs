@@ -183,7 +183,7 @@ impl Engine {
 
     /// Returns the destinations of `version` after `event`, with a verdict on every rule.
     ///
-    /// It visits all rules; [`decide`](Self::decide) visits only those that can win.
+    /// This method visits all rules; [`decide`](Self::decide) visits only those that can win.
     #[must_use]
     pub fn explain<'a>(&'a self, version: &'a ObjectVersion<'_>, event: Event) -> Explanation<'a> {
         let question = Question { dialect: self.dialect(), version, event };

@@ -1,8 +1,8 @@
 //! The checks that need more than one field to notice something, one file for each.
 //!
 //! A lint reads the written form, a [`ConfigurationDraft`](crate::model::ConfigurationDraft), because
-//! it must see mistakes; or, if the store accepts it, its decisions. Facts about buckets come from the
-//! caller.
+//! a lint must see mistakes; or, if the store accepts the draft, its decisions. Facts about buckets
+//! come from the caller.
 //!
 //! The lints of [`Group::Refusals`] are the refusals of the store: a draft that passes them all is a
 //! [`ReplicationConfiguration`](crate::ReplicationConfiguration). They can't be turned down, because

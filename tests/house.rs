@@ -9,3 +9,18 @@ mod layers;
 mod readme;
 mod regressions;
 mod semantics;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Collects the Rust files in a folder and the folders below it.
+fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}

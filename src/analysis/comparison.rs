@@ -339,7 +339,7 @@ impl<'s, 'a> Rankings<'s, 'a> {
     }
 
     /// Gives `add` the pairs whose longer prefix is that of a place, until it returns true; returns
-    /// whether it did.
+    /// true if `add` did.
     fn add_pairs_at(
         &self,
         place: Place,

@@ -113,9 +113,9 @@ impl Job {
         Self::create_with_dialect(name, specification, at, JobDialect::AWS)
     }
 
-    /// Creates a job with the status `New` and a dialect. Questions about the request itself, such as
-    /// whether the job needs confirmation, were answered by the
-    /// [dialect of the specification](JobSpecification::dialect).
+    /// Creates a job with the status `New` and a dialect. The
+    /// [dialect of the specification](JobSpecification::dialect) answered questions about the request
+    /// itself, such as the need for confirmation.
     #[must_use]
     pub fn create_with_dialect(
         name: Name,

@@ -1,6 +1,6 @@
 //! The predicates that decide which rules compete, and what the winner does.
 //!
-//! They are evaluated in this order:
+//! The predicates are evaluated in this order:
 //!
 //! 1. the status and the filter of the rule ([`filter_mismatch`]);
 //! 2. what the event and the version allow under any rule ([`action`]);

@@ -214,8 +214,8 @@ impl Reason {
     /// Returns the change to make this predicate pass, as an instruction. Later predicates can still
     /// reject the version.
     ///
-    /// It is `None` if no change would help, or if [`NearMiss::help`](super::NearMiss::help) is
-    /// more precise.
+    /// The help is `None` if no change would help, or if
+    /// [`NearMiss::help`](super::NearMiss::help) is more precise.
     ///
     /// # Examples
     ///
@@ -232,8 +232,8 @@ impl Reason {
     /// Returns the change of this rule to make this predicate pass. Later predicates can still reject
     /// the version.
     ///
-    /// It is more precise than [`help`](Self::help): it takes into account which elements the rule
-    /// has, and which elements its version of the schema allows.
+    /// This help is more precise than [`help`](Self::help): it takes into account which elements the
+    /// rule has, and which elements its version of the schema allows.
     ///
     /// # Examples
     ///

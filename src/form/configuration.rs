@@ -1,7 +1,7 @@
 //! Replication configurations: their table, and the way from a tree to a draft.
 //!
-//! What no reading can make legal is refused here, with a fixed code. What takes two fields to
-//! notice is left to the lints.
+//! Values that no reading makes legal are refused here, with a fixed code. Mistakes that only two
+//! fields together show are left to the lints.
 
 mod scalars;
 mod write;

@@ -2,7 +2,9 @@
 //! anything and therefore nothing.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use super::rust_files;
 
 /// Words that hide the actor or the act. Write the caller, the user or S3; returns, contains or
 /// reports; cycle, and module.
@@ -52,17 +54,6 @@ const NOT_YET: &[&str] = &["src/parser.rs"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            rust_files(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
 }
 
 /// Returns the vague words of a line.

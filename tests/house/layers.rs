@@ -1,7 +1,9 @@
 //! The modules of `src/` form a ladder: a module may use only modules above it in this table.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use super::rust_files;
 
 /// Each module with the modules that it may use. `main.rs` and `cli` may use all.
 const LADDER: &[(&str, &[&str])] = &[
@@ -129,17 +131,6 @@ const LADDER: &[(&str, &[&str])] = &[
         ],
     ),
 ];
-
-fn rust_files(dir: &Path, out: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            rust_files(&path, out);
-        } else if path.extension().is_some_and(|ext| ext == "rs") {
-            out.push(path);
-        }
-    }
-}
 
 /// Returns the modules that a line of code uses by `crate::`.
 fn modules_used(line: &str) -> impl Iterator<Item = String> {

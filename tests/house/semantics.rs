@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use s3_replication::clause::Clause;
 use s3_replication::engine::Reason;
 use s3_replication::lint::catalogue;
+
+use super::rust_files;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -191,17 +193,6 @@ fn tests_and_sources_name_only_clauses_that_exist() {
     for file in files {
         for id in fs::read_to_string(&file).unwrap().lines().flat_map(clauses_in) {
             assert!(Clause::find(&id).is_some(), "{}: {id} does not exist", file.display());
-        }
-    }
-}
-
-fn rust_files(dir: &Path, out: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            rust_files(&path, out);
-        } else if path.extension().is_some_and(|ext| ext == "rs") {
-            out.push(path);
         }
     }
 }
