@@ -1,7 +1,9 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::model::{AccountId, BucketLifecycle, DefaultRetention, EncryptionStatus, Region};
+use crate::model::{
+    AccountId, BucketLifecycle, DefaultRetention, EncryptionStatus, KmsKeyArn, Region,
+};
 
 closed_vocabulary! {
     /// The versioning state of a bucket.
@@ -94,6 +96,9 @@ pub struct BucketSettings {
     /// The encryption of versions that are written without one.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "default_encryption")]
     pub default_encryption: Option<EncryptionStatus>,
+    /// The KMS key of the default encryption.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kms_key_id: Option<KmsKeyArn>,
     /// The retention of versions that are written without one. It needs Object Lock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_retention: Option<DefaultRetention>,
@@ -152,6 +157,18 @@ impl BucketSettings {
     #[must_use]
     pub fn with_default_encryption(self, encryption: EncryptionStatus) -> Self {
         Self { default_encryption: Some(encryption), ..self }
+    }
+
+    /// Sets the KMS key of the default encryption.
+    #[must_use]
+    pub fn with_kms_key_id(self, key: KmsKeyArn) -> Self {
+        Self { kms_key_id: Some(key), ..self }
+    }
+
+    /// Sets the use of S3 Bucket Keys by new versions.
+    #[must_use]
+    pub fn with_bucket_key_enabled(self, enabled: bool) -> Self {
+        Self { bucket_key_enabled: Some(enabled), ..self }
     }
 
     /// Returns true when Object Lock is known to be enabled.
