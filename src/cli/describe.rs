@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use s3_replication::engine::{Action, NearMiss, Replica, Replication, Verdict};
 use s3_replication::model::{BucketKeyStatus, Event, EventKind, Owner, ReplicationStatus};
 use s3_replication::text::Visible;
-use s3_replication::{Explanation, ObjectVersion, ReplicationRule};
+use s3_replication::{Explanation, ReplicationRule};
 
 use crate::cli::object::{Incident, Object};
 

@@ -1,6 +1,6 @@
 //! Object versions in the input of `decide` and `explain`.
 //!
-//! The names of fields are those of S3 Inventory and of HeadObject. An inventory is a table of texts,
+//! The names of fields are those of S3 Inventory and of `HeadObject`. An inventory is a table of texts,
 //! so an empty text means an unknown value, and numbers and booleans may be texts.
 
 mod documents;
@@ -63,7 +63,7 @@ struct Written<'l> {
     tag_count: Option<Cow<'l, str>>,
     kms_key: Option<Cow<'l, str>>,
     customer_algorithm: Option<Cow<'l, str>>,
-    /// True if a name is one of HeadObject and not of S3 Inventory.
+    /// True if a name is one of `HeadObject` and not of S3 Inventory.
     is_head: bool,
 }
 
@@ -78,7 +78,7 @@ pub(super) struct Object<'l> {
     rest: ObjectVersion<'static>,
     /// The report of S3 on the replication of the version, if the input is one.
     incident: Option<Incident>,
-    /// True if the input has the names of HeadObject.
+    /// True if the input has the names of `HeadObject`.
     is_head: bool,
 }
 
@@ -253,7 +253,7 @@ fn version_of(written: &Written<'_>) -> Result<ObjectVersion<'static>, Problem> 
     Ok(version)
 }
 
-/// Returns the encryption, from the status or from what HeadObject shows.
+/// Returns the encryption, from the status or from what `HeadObject` shows.
 fn encryption(written: &Written<'_>) -> Result<EncryptionStatus, Problem> {
     let kinds = EncryptionStatus::ALL.iter().map(|status| status.as_str());
     let status = word("EncryptionStatus", written.encryption.as_deref(), kinds)?;

@@ -45,7 +45,7 @@ pub(super) enum Kind {
     Contents,
     /// The records of an event notification.
     Records,
-    /// An event of EventBridge.
+    /// An event of `EventBridge`.
     BridgeEvent,
     /// An array of objects.
     Array,

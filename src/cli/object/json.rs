@@ -135,7 +135,7 @@ fields! {
         OwnerCanRead: Scalar => owner_can_read,
         Event: Word => event,
     }
-    // The names of HeadObject and GetObject.
+    // The names of HeadObject and `GetObject`.
     head {
         ContentLength: Scalar => size,
         ObjectSize: Scalar => size,

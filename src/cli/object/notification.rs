@@ -1,4 +1,4 @@
-//! Objects from the events that S3 sends: event notifications and events of EventBridge.
+//! Objects from the events that S3 sends: event notifications and events of `EventBridge`.
 
 use std::borrow::Cow;
 
@@ -127,7 +127,7 @@ fn event_of_task(operation: Option<&str>) -> &'static str {
     event.as_str()
 }
 
-/// An event of EventBridge.
+/// An event of `EventBridge`.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct BridgeEvent<'t> {
@@ -148,7 +148,7 @@ struct Detail<'t> {
     destination_access_tier: Option<Cow<'t, str>>,
 }
 
-/// Reads an event of EventBridge.
+/// Reads an event of `EventBridge`.
 pub(super) fn bridge_event(text: &str) -> Result<Object<'_>, Problem> {
     let BridgeEvent { detail_type, time, detail } =
         serde_json::from_str(text).map_err(|error| json::explained(text, &error))?;
@@ -211,16 +211,14 @@ fn url_decoded(key: &str) -> Result<String, Problem> {
             b'%' => {
                 let mut digit = || char::from(rest.next()?).to_digit(16);
                 let (high, low) = (digit(), digit());
-                match high.zip(low).map(|(high, low)| u8::try_from(high * 16 + low)) {
-                    Some(Ok(byte)) => byte,
-                    _ => {
-                        let shown = json::shortened(key);
-                        return Err(Problem(format!(
-                            "`key`: `{shown}` has a `%` without two hexadecimal digits; S3 encodes \
-                             the keys of event records"
-                        )));
-                    }
-                }
+                let byte = high.zip(low).and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+                byte.ok_or_else(|| {
+                    Problem(format!(
+                        "`key`: `{}` has a `%` without two hexadecimal digits; S3 encodes the keys \
+                         of event records",
+                        json::shortened(key)
+                    ))
+                })?
             }
             byte => byte,
         });

@@ -203,13 +203,10 @@ impl Versions {
     }
 
     pub(super) fn of_objects(objects: &Input, needs_tags: bool) -> Result<Self, Failure> {
-        match Inventory::recognise(objects)? {
-            Some(inventory) => Self::of_inventory(inventory.into()),
-            None => {
-                let supplement = Supplement { key: None, needs_tags };
-                Ok(Self::Objects(objects.clone(), supplement))
-            }
+        if let Some(inventory) = Inventory::recognise(objects)? {
+            return Self::of_inventory(inventory.into());
         }
+        Ok(Self::Objects(objects.clone(), Supplement { key: None, needs_tags }))
     }
 
     /// Returns the bucket, where an inventory names it.
