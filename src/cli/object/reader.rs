@@ -12,6 +12,7 @@ use crate::cli::object::{Object, Problem, json};
 use crate::cli::output;
 
 /// A step of reading.
+#[expect(clippy::large_enum_variant, reason = "handed over one at a time, and never kept")]
 pub(in crate::cli) enum Item<'i> {
     /// An object or a mistake, and the line of the input where it begins.
     Object(u64, Result<Object<'i>, Problem>),
@@ -176,7 +177,7 @@ impl<'i> Objects<'i> {
         let (mut line, mut counted, mut result) = (number, 0, Ok(()));
         let mut hand_over = |at: usize, object: Result<Object<'_>, Problem>| {
             let between = text.as_bytes().get(counted..at).unwrap_or_default();
-            line += between.iter().filter(|byte| **byte == b'\n').count() as u64;
+            line += between.split(|byte| *byte == b'\n').skip(1).count() as u64;
             counted = at.max(counted);
             if result.is_ok() {
                 result = take(Item::Object(line, object));
