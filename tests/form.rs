@@ -1,5 +1,7 @@
 //! Reading and writing: what is written reads back equal, in both forms.
 
+mod json_schema;
+
 use proptest::prelude::*;
 use s3_replication::form::Form;
 use s3_replication::model::{ConfigurationVersion, FilterSpelling};

@@ -16,12 +16,12 @@ use crate::form::mistake::Mistake;
 use crate::form::path_stack::PathStack;
 use crate::form::reader::Reader;
 use crate::form::schema::{
-    Authority, Content, RepeatedMember, Row, Schema, fields, many, row, text, texts,
+    Authority, Content, RepeatedMember, Row, Schema, fields, integer, known, many, text, texts,
 };
 use crate::model::{
     AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
     NotDraft, OrDraft, OwnerOverride, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft,
-    RuleStatus, SourceSelectionDraft, Tag,
+    RuleStatus, SourceSelectionDraft, StorageClass, Tag,
 };
 
 /// The table of a configuration.
@@ -60,15 +60,17 @@ const CONFIGURATION: &[Row] = &[text("Role"), RULES];
 
 const RULES: Row = many("Rule", "Rules", RULE);
 
+const STATUS_WORD: Row = known::<RuleStatus>("Status");
+
 /// A switch.
-const STATUS: &[Row] = &[text("Status").required()];
+const STATUS: &[Row] = &[STATUS_WORD.required()];
 
 const RULE: &[Row] = &[
     text("ID"),
-    row("Priority", Content::Integer(None)),
+    integer::<0, { i32::MAX as i128 }>("Priority"),
     text("Prefix"),
     fields("Filter", FILTER),
-    text("Status"),
+    STATUS_WORD,
     fields("SourceSelectionCriteria", SOURCE_SELECTION),
     fields("ExistingObjectReplication", STATUS),
     fields("Destination", DESTINATION),
@@ -92,14 +94,14 @@ const SOURCE_SELECTION: &[Row] =
 const DESTINATION: &[Row] = &[
     text("Bucket"),
     text("Account"),
-    text("StorageClass"),
-    fields("AccessControlTranslation", &[text("Owner").required()]),
+    known::<StorageClass>("StorageClass"),
+    fields("AccessControlTranslation", &[known::<OwnerOverride>("Owner").required()]),
     fields("EncryptionConfiguration", &[text("ReplicaKmsKeyID")]),
-    fields("ReplicationTime", &[text("Status"), fields("Time", MINUTES)]),
-    fields("Metrics", &[text("Status"), fields("EventThreshold", MINUTES)]),
+    fields("ReplicationTime", &[STATUS_WORD, fields("Time", MINUTES)]),
+    fields("Metrics", &[STATUS_WORD, fields("EventThreshold", MINUTES)]),
 ];
 
-const MINUTES: &[Row] = &[row("Minutes", Content::Integer(None))];
+const MINUTES: &[Row] = &[integer::<{ i32::MIN as i128 }, { i32::MAX as i128 }>("Minutes")];
 
 /// The most rules that are read: ten times as many as S3 takes, so that a document with a few too
 /// many is reported whole, and one with a million of them does not become a million findings.
