@@ -77,6 +77,8 @@ impl<'a> KeySpace<'a> {
 
     /// Returns the objects that a filter of the space selects; `None` when no object can have its
     /// tags.
+    // EXCLUSIONS: a selection knows the prefix and the required tags of a filter, not yet what it
+    // excludes. Until it does, answers about all objects ignore exclusions.
     pub(crate) fn select(&self, filter: &RuleFilter) -> Option<Selection> {
         let place = self.prefixes.place(filter.key_prefix().as_str())?;
         Some(Selection { keys: self.prefixes.region(place), tags: self.tags.set(filter.tags())? })
