@@ -12,7 +12,7 @@
 
 use crate::analysis::Witness;
 use crate::analysis::case::Case;
-use crate::analysis::competition::Ranked;
+use crate::analysis::ranking::Ranked;
 use crate::analysis::route::{Route, Routes, WinnersByPlace};
 use crate::keyspace::{Place, TagSet};
 use crate::model::ReplicationRule;

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use crate::analysis::ObjectKind;
 use crate::analysis::case::Case;
-use crate::analysis::competition::{Competitor, OutcomeClasses, Ranked, Ranking};
+use crate::analysis::competition::Competitor;
+use crate::analysis::outcome::OutcomeClasses;
+use crate::analysis::ranking::{Ranked, Ranking};
 use crate::dialect::Dialect;
 use crate::engine::RuleEffect;
 use crate::keyspace::{KeySpace, Place, competing_rules};

@@ -66,6 +66,12 @@ impl Witness {
         Self { key, tags, event: case.event(), rest: case.version() }
     }
 
+    /// Returns the same object in another storage class.
+    pub(super) fn in_storage_class(mut self, class: StorageClass) -> Self {
+        self.rest.storage_class = class;
+        self
+    }
+
     /// Returns the same object encrypted with SSE-KMS.
     pub(crate) fn under_kms(mut self) -> Self {
         self.rest.encryption = EncryptionStatus::SseKms;
