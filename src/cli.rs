@@ -26,6 +26,7 @@ mod migrate;
 mod object;
 mod output;
 mod progress;
+mod schema;
 mod simulate;
 mod sink;
 mod stream;
@@ -84,6 +85,7 @@ enum Command {
     Migrate(migrate::Arguments),
     Topology(topology::Arguments),
     Simulate(simulate::Arguments),
+    Schema(schema::Arguments),
     Batch(batch::Arguments),
     Demo(demo::Arguments),
 }
@@ -103,6 +105,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Migrate(arguments) => migrate::run(arguments),
         Command::Topology(arguments) => topology::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
         Command::Batch(arguments) => batch::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
     };

@@ -7,7 +7,7 @@
 mod configuration;
 mod context;
 pub(crate) mod fields;
-
+mod json_schema;
 mod locator;
 pub(crate) mod mistake;
 pub(crate) mod path_stack;
@@ -19,6 +19,7 @@ mod value;
 pub(crate) mod writer;
 
 pub(crate) use self::configuration::{Decoded, SCHEMA as CONFIGURATION, decode, decode_rule};
+pub(crate) use self::json_schema::{json_schema, json_schema_with_wrapper};
 pub(crate) use self::locator::Locator;
 pub(crate) use self::mistake::Mistake;
 

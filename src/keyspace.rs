@@ -59,7 +59,7 @@ impl<'a> KeySpace<'a> {
         // Every key has a place, also one that no filter asks for.
         let prefixes = Prefixes::new(prefixes.chain(excluded).chain([""]));
         let of_filters =
-            filters.flat_map(|filter| filter.tags().iter().chain(excluded_tags(filter)));
+            filters.flat_map(|filter| filter.tags().iter().chain(filter.exclusion().tags()));
         let tags = KnownTags::new(of_filters.chain(tags));
         Self { prefixes, tags }
     }
@@ -79,7 +79,7 @@ impl<'a> KeySpace<'a> {
         let tags = self.tags.set(filter.tags())?;
         let holes = excluded_prefixes(filter).filter_map(|prefix| self.prefixes.place(prefix));
         let holes = outermost(holes.map(|place| self.prefixes.region(place)).collect());
-        let without = self.tags.numbers(excluded_tags(filter));
+        let without = self.tags.numbers(filter.exclusion().tags());
         if holes.first().is_some_and(|hole| hole.contains(place)) || without.has_any_of(&tags) {
             return None;
         }
@@ -101,23 +101,11 @@ impl<'a> KeySpace<'a> {
 /// and those that begin it, which exclude everything. No key begins with one that is too long.
 fn excluded_prefixes(filter: &RuleFilter) -> impl Iterator<Item = &str> {
     let own = filter.key_prefix().as_str();
-    let excluded = exclusion_prefixes(filter).iter().map(Prefix::as_str);
+    let excluded = filter.exclusion().prefixes().iter().map(Prefix::as_str);
     excluded.filter(move |prefix| {
         let is_near = prefix.starts_with(own) || own.starts_with(prefix);
         is_near && prefix.len() <= ObjectVersion::KEY_LIMIT
     })
-}
-
-fn excluded_tags(filter: &RuleFilter) -> &[Tag] {
-    exclusion_tags(filter)
-}
-
-fn exclusion_prefixes(_: &RuleFilter) -> &[Prefix] {
-    &[]
-}
-
-fn exclusion_tags(_: &RuleFilter) -> &[Tag] {
-    &[]
 }
 
 /// Returns the enabled rules that some object matches, in the order of the document.

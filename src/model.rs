@@ -13,6 +13,7 @@ mod destination;
 mod draft;
 mod encryption;
 mod event;
+mod exclusion;
 mod filter;
 mod known_buckets;
 mod lifecycle;
@@ -37,11 +38,12 @@ pub use self::configuration::ReplicationConfiguration;
 pub use self::destination::{Destination, Minutes, Owner, OwnerOverride, Ownership, TimeControl};
 pub use self::draft::{
     AndDraft, ConfigurationDraft, ConfigurationVersion, DestinationDraft, EncryptionDraft,
-    FilterDraft, MetricsDraft, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft,
-    SourceSelectionDraft,
+    FilterDraft, MetricsDraft, NotDraft, OrDraft, ReplicationTimeDraft, ReplicationTimeValueDraft,
+    RuleDraft, SourceSelectionDraft,
 };
 pub use self::encryption::{BucketKeyStatus, EncryptionStatus, KmsReplication};
 pub use self::event::{Event, EventKind};
+pub use self::exclusion::Exclusion;
 pub use self::filter::{FilterSpelling, RuleFilter, Unmatchable};
 pub use self::known_buckets::KnownBuckets;
 pub use self::lifecycle::{BucketLifecycle, Expiry, LifecycleExpiration};

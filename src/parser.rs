@@ -315,4 +315,22 @@ impl ReplicationConfiguration {
     pub fn from_json(text: &str) -> Result<Self, Report> {
         Parser::new().parse_json(text).into_configuration()
     }
+
+    /// Returns the JSON Schema (draft 2020-12) of the JSON that the AWS CLI and SDKs put to AWS.
+    ///
+    /// Editors check and complete documents by it. It states names, kinds, words and ranges; the
+    /// parser checks more.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::ReplicationConfiguration;
+    ///
+    /// assert!(ReplicationConfiguration::json_schema().contains("DeleteMarkerReplication"));
+    /// ```
+    #[must_use]
+    pub fn json_schema() -> String {
+        let title = "Replication configuration of Amazon S3";
+        form::json_schema_with_wrapper(&form::CONFIGURATION, title, form::CONFIGURATION.root)
+    }
 }

@@ -156,6 +156,12 @@ impl Policy {
         form::policy(text)
     }
 
+    /// Returns the JSON Schema (draft 2020-12) of a policy.
+    #[must_use]
+    pub fn json_schema() -> String {
+        form::policy_schema()
+    }
+
     /// Returns the assertions, in the order of the policy.
     #[must_use]
     pub fn assertions(&self) -> &[Assertion] {

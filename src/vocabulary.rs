@@ -48,6 +48,14 @@ macro_rules! closed_vocabulary {
             }
         }
 
+        impl $crate::vocabulary::Vocabulary for $name {
+            const IS_OPEN: bool = false;
+
+            fn words() -> Vec<&'static str> {
+                Self::ALL.iter().map(|value| value.as_str()).collect()
+            }
+        }
+
         text_serde!($name, $expected, |word| word.parse::<$name>());
     };
 }
@@ -119,6 +127,14 @@ macro_rules! open_vocabulary {
             }
         }
 
+        impl $crate::vocabulary::Vocabulary for $name {
+            const IS_OPEN: bool = true;
+
+            fn words() -> Vec<&'static str> {
+                Self::KNOWN.iter().map(Self::as_str).collect()
+            }
+        }
+
         text_serde!($name, "a word", |word| word.parse::<$name>());
     };
 }
@@ -174,6 +190,15 @@ macro_rules! text_serde {
             }
         }
     };
+}
+
+/// A set of words of documents.
+pub(crate) trait Vocabulary {
+    /// True if a word outside the set is read, too.
+    const IS_OPEN: bool;
+
+    /// Returns the words that are written, in declaration order.
+    fn words() -> Vec<&'static str>;
 }
 
 /// The error returned for a word outside a closed vocabulary.

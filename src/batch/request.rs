@@ -31,6 +31,7 @@ use crate::batch::generator::{self, FilterMember};
 use crate::batch::job;
 use crate::batch::manifest;
 use crate::dialect::job::JobDialect;
+use crate::form::{Form, json_schema};
 use crate::model::{AccountId, BucketArn, RoleArn, Tag};
 
 /// A valid request of CreateJob, as the service would accept it.
@@ -189,6 +190,12 @@ pub struct JobReport {
 }
 
 impl JobSpecification {
+    /// Returns the JSON Schema (draft 2020-12) of a job in the JSON of the AWS CLI and SDKs.
+    #[must_use]
+    pub fn json_schema() -> String {
+        json_schema(form::create_job(Form::CliJson), "CreateJob request of S3 Control")
+    }
+
     /// Returns the dialect under which the specification was validated.
     #[must_use]
     pub const fn dialect(&self) -> &JobDialect {

@@ -13,9 +13,9 @@ use crate::batch::request::{
     JobReportDraft, OperationName,
 };
 use crate::diagnostic::Report;
-use crate::form::Form;
 use crate::form::schema::Schema;
 use crate::form::writer::write;
+use crate::form::{Form, json_schema};
 use crate::model::{RoleArn, Timestamp};
 
 /// The response of DescribeJob.
@@ -92,6 +92,12 @@ macro_rules! answers {
                 /// All mistakes in the response. None of them is a refusal of the service.
                 pub fn from_text(text: &str, form: Form) -> Result<Self, Report> {
                     read_answer(text, form, &$shape)
+                }
+
+                /// Returns the JSON Schema (draft 2020-12) of the JSON form.
+                #[must_use]
+                pub fn json_schema() -> String {
+                    json_schema(&$shape, stringify!($name))
                 }
             }
         )+

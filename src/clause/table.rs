@@ -144,8 +144,8 @@ clauses! {
         "A tag key has 1 to 128 and a tag value 0 to 256 characters, counted in UTF-16 code units, else `InvalidTag`."
         ["UG26:object-tagging; BOTO:ObjectKey.min (key not empty)"]
     "REP-225" DELETE_MARKERS_AND_TAGS Primary:
-        "A rule with a tag filter cannot replicate delete markers, else `InvalidRequest`."
-        ["BOTO:DeleteMarkerReplication; EMU-S, EMU-O (text)"]
+        "A rule with a tag in its filter, also within `Not` or `Or`, cannot replicate delete markers, else `InvalidRequest`."
+        ["BOTO:DeleteMarkerReplication (1.44.8); EMU-S, EMU-O (text)"]
     "REP-226" EXISTING_OBJECT_REPLICATION_REMOVED Reported:
         "`ExistingObjectReplication` is no longer supported and is rejected with `MalformedXML`; S3 Batch Replication replicates existing objects."
         ["BOTO:ExistingObjectReplication; github.com/boto/boto3/issues/3358; github.com/hashicorp/terraform-provider-aws/issues/23803"]
@@ -186,8 +186,8 @@ clauses! {
         "`And` combines predicates; AWS accepts it with a single one. The dialect decides whether a single one is rejected. An `And` without predicates is rejected with `MalformedXML`."
         ["BOTO:ReplicationRuleAndOperator; TFT (And with one tag); EMU-S (strict)"]
     "REP-241" FILTER_ONE_CHILD Primary:
-        "`Filter` contains at most one of `Prefix`, `Tag` and `And`. Otherwise S3 returns `MalformedXML`."
-        ["BOTO:ReplicationRuleFilter; EMU-S"]
+        "`Filter` contains at most one of `Prefix`, `Tag`, `And` and `Not`. Otherwise S3 returns `MalformedXML`."
+        ["BOTO:ReplicationRuleFilter (1.44.8); EMU-S"]
     "REP-242" PREFIX_AND_FILTER Emulator:
         "A rule with both `Prefix` and `Filter` is rejected with `MalformedXML`."
         ["EMU-S; TF"]
@@ -244,6 +244,15 @@ clauses! {
     "REP-306" TAG_KEYS_OF_AWS Primary:
         "Tag keys that begin with `aws:` are reserved: users cannot put such a tag on an object."
         ["EC2:S3ObjectTag.Key; UG26:object-tagging"]
+    "REP-307" EXCLUDED_PREFIXES Primary:
+        "A rule does not apply to keys that begin with a prefix of its `Not`, even if they match the rest of its filter. Any of several prefixes in `Or` excludes. The comparison is that of the filter prefix, byte for byte; the documentation does not repeat it."
+        ["BOTO:ReplicationRuleNotOperator.Prefix, ReplicationRuleOrOperator.Prefixes (1.44.8)"]
+    "REP-308" EXCLUDED_TAGS Primary:
+        "A rule does not apply to versions that have a tag of its `Not`, with exactly the same value. Any of several tags in `Or` excludes, and several may have the same key. A delete marker has no tags, so no tag excludes it."
+        ["BOTO:ReplicationRuleNotOperator.Tag, ReplicationRuleOrOperator.Tags, DeleteMarkerReplication (1.44.8); REP-512"]
+    "REP-309" EXCLUSION_FORM Primary:
+        "Since 2026-11-18, `Filter` and `And` may contain a `Not`, which contains exactly one of `Prefix`, `Tag` and `Or`; `Or` contains any number of `Prefix` and `Tag` (`Prefixes` and `Tags` in JSON). S3 excludes what matches any of them."
+        ["BOTO:ReplicationRuleFilter.Not, ReplicationRuleAndOperator.Not, ReplicationRuleNotOperator, ReplicationRuleOrOperator (1.44.8; absent in 1.44.5)"]
 
     // Selection
     "REP-401" CONFLICT_DOMAIN Primary:

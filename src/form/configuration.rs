@@ -16,12 +16,12 @@ use crate::form::mistake::Mistake;
 use crate::form::path_stack::PathStack;
 use crate::form::reader::Reader;
 use crate::form::schema::{
-    Authority, Content, RepeatedMember, Row, Schema, fields, many, row, text,
+    Authority, Content, RepeatedMember, Row, Schema, fields, integer, known, many, text, texts,
 };
 use crate::model::{
     AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
-    OwnerOverride, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft, RuleStatus,
-    SourceSelectionDraft,
+    NotDraft, OrDraft, OwnerOverride, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft,
+    RuleStatus, SourceSelectionDraft, StorageClass, Tag,
 };
 
 /// The table of a configuration.
@@ -60,24 +60,31 @@ const CONFIGURATION: &[Row] = &[text("Role"), RULES];
 
 const RULES: Row = many("Rule", "Rules", RULE);
 
+const STATUS_WORD: Row = known::<RuleStatus>("Status");
+
 /// A switch.
-const STATUS: &[Row] = &[text("Status").required()];
+const STATUS: &[Row] = &[STATUS_WORD.required()];
 
 const RULE: &[Row] = &[
     text("ID"),
-    row("Priority", Content::Integer(None)),
+    integer::<0, { i32::MAX as i128 }>("Priority"),
     text("Prefix"),
     fields("Filter", FILTER),
-    text("Status"),
+    STATUS_WORD,
     fields("SourceSelectionCriteria", SOURCE_SELECTION),
     fields("ExistingObjectReplication", STATUS),
     fields("Destination", DESTINATION),
     fields("DeleteMarkerReplication", STATUS),
 ];
 
-const FILTER: &[Row] = &[text("Prefix"), fields("Tag", TAG), fields("And", AND)];
+const FILTER: &[Row] =
+    &[text("Prefix"), fields("Tag", TAG), fields("And", AND), fields("Not", NOT)];
 
-const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG)];
+const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG), fields("Not", NOT)];
+
+const NOT: &[Row] = &[text("Prefix"), fields("Tag", TAG), fields("Or", OR)];
+
+const OR: &[Row] = &[texts("Prefix", "Prefixes"), many("Tag", "Tags", TAG)];
 
 const TAG: &[Row] = &[text("Key").required(), text("Value").required()];
 
@@ -87,14 +94,14 @@ const SOURCE_SELECTION: &[Row] =
 const DESTINATION: &[Row] = &[
     text("Bucket"),
     text("Account"),
-    text("StorageClass"),
-    fields("AccessControlTranslation", &[text("Owner").required()]),
+    known::<StorageClass>("StorageClass"),
+    fields("AccessControlTranslation", &[known::<OwnerOverride>("Owner").required()]),
     fields("EncryptionConfiguration", &[text("ReplicaKmsKeyID")]),
-    fields("ReplicationTime", &[text("Status"), fields("Time", MINUTES)]),
-    fields("Metrics", &[text("Status"), fields("EventThreshold", MINUTES)]),
+    fields("ReplicationTime", &[STATUS_WORD, fields("Time", MINUTES)]),
+    fields("Metrics", &[STATUS_WORD, fields("EventThreshold", MINUTES)]),
 ];
 
-const MINUTES: &[Row] = &[row("Minutes", Content::Integer(None))];
+const MINUTES: &[Row] = &[integer::<{ i32::MIN as i128 }, { i32::MAX as i128 }>("Minutes")];
 
 /// The most rules that are read: ten times as many as S3 takes, so that a document with a few too
 /// many is reported whole, and one with a million of them does not become a million findings.
@@ -244,19 +251,40 @@ impl<'c> Decoder<'c> {
             prefix: self.prefix(fields, at),
             tag: self.inside(fields, "Tag", at, Self::tag).flatten(),
             and: self.inside(fields, "And", at, Self::and),
+            not: self.inside(fields, "Not", at, Self::not),
         }
     }
 
     fn and(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> AndDraft {
-        let mut and = AndDraft { prefix: self.prefix(fields, at), tags: Vec::new() };
-        let Some((row, _)) = fields.get("Tag") else { return and };
+        AndDraft {
+            prefix: self.prefix(fields, at),
+            tags: self.tags(fields, at),
+            not: self.inside(fields, "Not", at, Self::not),
+        }
+    }
+
+    fn not(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> NotDraft {
+        NotDraft {
+            prefix: self.prefix(fields, at),
+            tag: self.inside(fields, "Tag", at, Self::tag).flatten(),
+            or: self.inside(fields, "Or", at, |this, fields, at| OrDraft {
+                prefixes: this.prefixes(fields, at),
+                tags: this.tags(fields, at),
+            }),
+        }
+    }
+
+    /// Reads the repeated `Tag` of an operator.
+    fn tags(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Vec<Tag> {
+        let Some((row, _)) = fields.get("Tag") else { return Vec::new() };
+        let list = at.field("Tag");
+        let mut tags = Vec::new();
         for (index, tag) in fields.all("Tag").enumerate() {
-            let list = at.field("Tag");
             let at = list.index(index);
             let fields = self.reader.fields(tag, &at, row.content.fields());
-            and.tags.extend(self.tag(&fields, &at));
+            tags.extend(self.tag(&fields, &at));
         }
-        and
+        tags
     }
 
     fn source_selection(

@@ -9,9 +9,9 @@ use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
 use crate::form::reader::Reader;
 use crate::form::schema::{
-    Authority, Content, Map, OURS, Row, Schema, boolean, check, checked, integer, row, value,
+    Authority, Content, Map, OURS, Row, Schema, boolean, check, checked, integer, row, value, word,
 };
-use crate::form::{Form, Locator, malformed};
+use crate::form::{Form, Locator, json_schema_with_wrapper, malformed};
 use crate::model::{
     AccountId, BucketName, BucketSettings, EncryptionStatus, KnownBuckets, ObjectLockStatus,
     ObjectOwnership, Payer, Region, Versioning,
@@ -31,14 +31,14 @@ static CONTEXT: Schema = Schema {
 };
 
 const BUCKET: &[Row] = &[
-    value::<Versioning>("Versioning"),
+    word::<Versioning>("Versioning"),
     value::<Region>("Region"),
     value::<AccountId>("Account"),
-    value::<ObjectLockStatus>("ObjectLock"),
+    word::<ObjectLockStatus>("ObjectLock"),
     checked("DefaultEncryption", default_encryption),
     boolean("BucketKeyEnabled"),
-    value::<ObjectOwnership>("ObjectOwnership"),
-    value::<Payer>("Payer"),
+    word::<ObjectOwnership>("ObjectOwnership"),
+    word::<Payer>("Payer"),
     row("Lifecycle", Content::Either(&Content::Boolean, &Content::Fields(LIFECYCLE))),
 ];
 
@@ -58,6 +58,12 @@ fn default_encryption(text: &str) -> Result<(), Objection> {
 }
 
 impl KnownBuckets {
+    /// Returns the JSON Schema (draft 2020-12) of a context.
+    #[must_use]
+    pub fn json_schema() -> String {
+        json_schema_with_wrapper(&CONTEXT, "Known facts about buckets", BUCKETS)
+    }
+
     /// The most bytes of a document that is read: 16 MiB, enough for every bucket of an account.
     pub const SIZE_LIMIT: usize = 16 * 1024 * 1024;
 

@@ -15,8 +15,7 @@ use crate::form::fields::{Fields, Misfit, WHITE_SPACE, completed, sorted};
 use crate::form::mistake::{self, Mistake, Objection, Wording};
 use crate::form::path_stack::PathStack;
 use crate::form::schema::{
-    Authority, Check, Content, I64_MAX, I64_MIN, List, Map, Occurs, RepeatedMember, Row, Schema,
-    between,
+    Authority, Check, Content, List, Map, Occurs, RepeatedMember, Row, Schema, Words,
 };
 use crate::form::unknown;
 use crate::form::value::Value;
@@ -148,19 +147,18 @@ impl<'s> Reader<'s> {
                 return self.check(element, content.narrowed(element.kind()), at);
             }
             Content::Unread => true,
-            Content::Text(check) | Content::Moment(check) => {
+            Content::Text(check) | Content::Word(Words { check, .. }) | Content::Moment(check) => {
                 let text = self.scalar(element, Kind::String, at);
                 let is_moment = matches!(content, Content::Moment(_));
                 self.check_text(element, text, *check, is_moment, at)
             }
-            Content::Integer(check) => {
+            Content::Integer(integer) => {
                 let text = self.scalar(element, Kind::Number, at);
-                let check = check.or(Some(between::<I64_MIN, I64_MAX>));
-                self.check_text(element, text, check, false, at)
+                self.check_scalar(element, text, |text| integer.check(text), at)
             }
             Content::Boolean => {
                 let text = self.scalar(element, Kind::Boolean, at);
-                self.check_text(element, text, Some(truth_value), false, at)
+                self.check_scalar(element, text, truth_value, at)
             }
         };
         if !is_right {
@@ -265,12 +263,24 @@ impl<'s> Reader<'s> {
         is_moment: bool,
         at: &PathStack<'_>,
     ) -> bool {
-        let (Some(text), Some(check)) = (text, check) else { return text.is_some() };
-        let result = match completed(text, self.form) {
+        let Some(check) = check else { return text.is_some() };
+        let form = self.form;
+        let checked = |text: &str| match completed(text, form) {
             Some(moment) if is_moment => check(&moment),
             _ => check(text),
         };
-        result.map_err(|objection| self.object(objection, element, at)).is_ok()
+        self.check_scalar(element, text, checked, at)
+    }
+
+    fn check_scalar(
+        &mut self,
+        element: Element<'_, '_>,
+        text: Option<&str>,
+        check: impl FnOnce(&str) -> Result<(), Objection>,
+        at: &PathStack<'_>,
+    ) -> bool {
+        let Some(text) = text else { return false };
+        check(text).map_err(|objection| self.object(objection, element, at)).is_ok()
     }
 
     /// Refuses a value.

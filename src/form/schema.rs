@@ -12,6 +12,7 @@ use crate::diagnostic::ServiceError;
 use crate::document::Kind;
 use crate::form::Form;
 use crate::form::mistake::{self, Mistake, Objection};
+use crate::vocabulary::Vocabulary;
 
 /// A kind of document.
 #[derive(Debug)]
@@ -105,10 +106,12 @@ pub(crate) enum Occurs {
 pub(crate) enum Content {
     /// A text.
     Text(Check),
+    /// A word of a set.
+    Word(Words),
     /// A moment. JSON may have a date alone, as the AWS CLI does.
     Moment(Check),
     /// An integer, a number in JSON.
-    Integer(Check),
+    Integer(Integer),
     /// `true` or `false`.
     Boolean,
     /// Other elements.
@@ -148,6 +151,26 @@ impl Content {
     }
 }
 
+/// A set of words.
+#[derive(Debug)]
+pub(crate) struct Words {
+    /// The check of a word, as of any other text.
+    pub(crate) check: Check,
+    /// Returns the words.
+    pub(crate) all: fn() -> Vec<&'static str>,
+    /// True if a word outside the set is read, too.
+    pub(crate) is_open: bool,
+}
+
+/// A range of integers.
+#[derive(Debug)]
+pub(crate) struct Integer {
+    pub(crate) min: i128,
+    pub(crate) max: i128,
+    /// The check of a number, if its refusal needs words of its own.
+    pub(crate) check: Check,
+}
+
 /// An object whose member names are data.
 #[derive(Debug)]
 pub(crate) struct Map {
@@ -176,21 +199,55 @@ pub(crate) fn check<T: FromStr<Err: Display>>(text: &str) -> Result<(), Objectio
     text.parse::<T>().map(drop).map_err(|error| mistake::value(&error))
 }
 
-pub(crate) const I64_MIN: i128 = i64::MIN as i128;
-pub(crate) const I64_MAX: i128 = i64::MAX as i128;
-
-/// Checks that a text is an integer from `MIN` to `MAX`.
-pub(crate) fn between<const MIN: i128, const MAX: i128>(text: &str) -> Result<(), Objection> {
-    if text.parse::<i128>().is_ok_and(|number| (MIN..=MAX).contains(&number)) {
-        return Ok(());
+impl Integer {
+    /// Creates the range from `MIN` to `MAX`.
+    pub(crate) const fn between<const MIN: i128, const MAX: i128>() -> Self {
+        Self { min: MIN, max: MAX, check: None }
     }
-    let expected = match (MIN, MAX) {
-        (I64_MIN, I64_MAX) => "an integer of 64 bits".to_owned(),
-        _ => format!("an integer from {MIN} to {MAX}"),
-    };
-    let shown = mistake::shortened(text);
-    let message = format!("expected {expected}, found `{}`", shown.escape_debug());
-    Err(Objection::new(message, format!("write {expected}")))
+
+    /// The range of integers of 64 bits, which may be negative.
+    pub(crate) const I64: Self = Self::between::<{ i64::MIN as i128 }, { i64::MAX as i128 }>();
+
+    /// Checks that a text is an integer of the range.
+    pub(crate) fn check(&self, text: &str) -> Result<(), Objection> {
+        if let Some(check) = self.check {
+            return check(text);
+        }
+        let (min, max) = (self.min, self.max);
+        if text.parse::<i128>().is_ok_and(|number| (min..=max).contains(&number)) {
+            return Ok(());
+        }
+        let expected = if (min, max) == (Self::I64.min, Self::I64.max) {
+            "an integer of 64 bits".to_owned()
+        } else {
+            format!("an integer from {min} to {max}")
+        };
+        let shown = mistake::shortened(text);
+        let message = format!("expected {expected}, found `{}`", shown.escape_debug());
+        Err(Objection::new(message, format!("write {expected}")))
+    }
+}
+
+impl Words {
+    /// Returns the words of `T`, checked by the table.
+    pub(crate) const fn of<T>() -> Self
+    where
+        T: Vocabulary + FromStr<Err: Display>,
+    {
+        Self { check: Some(check::<T>), ..Self::known::<T>() }
+    }
+
+    /// Returns the words of `T` with a check of their own.
+    pub(crate) const fn with_check<T: Vocabulary>(
+        check: fn(&str) -> Result<(), Objection>,
+    ) -> Self {
+        Self { check: Some(check), ..Self::known::<T>() }
+    }
+
+    /// Returns the words of `T`, checked by the code that reads them.
+    pub(crate) const fn known<T: Vocabulary>() -> Self {
+        Self { check: None, all: T::words, is_open: T::IS_OPEN }
+    }
 }
 
 impl Row {
@@ -235,6 +292,16 @@ pub(crate) const fn value<T: FromStr<Err: Display>>(name: &'static str) -> Row {
     row(name, Content::Text(Some(check::<T>)))
 }
 
+/// Creates a row of a word of `T`.
+pub(crate) const fn word<T: Vocabulary + FromStr<Err: Display>>(name: &'static str) -> Row {
+    row(name, Content::Word(Words::of::<T>()))
+}
+
+/// Creates a row of a word of `T` that is checked by the code that reads it.
+pub(crate) const fn known<T: Vocabulary>(name: &'static str) -> Row {
+    row(name, Content::Word(Words::known::<T>()))
+}
+
 /// Creates a row of a text with a check.
 pub(crate) const fn checked(name: &'static str, check: fn(&str) -> Result<(), Objection>) -> Row {
     row(name, Content::Text(Some(check)))
@@ -255,9 +322,15 @@ pub(crate) const fn many(name: &'static str, json: &'static str, rows: &'static 
     Row { name, json, occurs: Occurs::Many, content: Content::Fields(rows) }
 }
 
+/// Creates a row of a text that is repeated in XML, and an array called `json` in JSON. It is
+/// checked by the code that reads it.
+pub(crate) const fn texts(name: &'static str, json: &'static str) -> Row {
+    Row { name, json, occurs: Occurs::Many, content: Content::Text(None) }
+}
+
 /// Creates a row of an integer from `MIN` to `MAX`.
 pub(crate) const fn integer<const MIN: i128, const MAX: i128>(name: &'static str) -> Row {
-    row(name, Content::Integer(Some(between::<MIN, MAX>)))
+    row(name, Content::Integer(Integer::between::<MIN, MAX>()))
 }
 
 /// Creates a row of a list in an element of its own.

@@ -59,7 +59,7 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
 
     fn deserialize_any<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Rejected> {
         match self.content {
-            Content::Text(_) => visitor.visit_borrowed_str(self.element.text()),
+            Content::Text(_) | Content::Word(_) => visitor.visit_borrowed_str(self.element.text()),
             Content::Moment(_) => match completed(self.element.text(), self.form) {
                 Some(moment) => visitor.visit_string(moment),
                 None => visitor.visit_borrowed_str(self.element.text()),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::form::mistake::{self, Objection};
 use crate::form::schema::{
-    Content, List, Map, OURS, Row, Schema, boolean, check, fields, integer, row, text, value,
+    Content, List, Map, OURS, Row, Schema, Words, boolean, check, fields, integer, row, text, word,
 };
 use crate::form::{self, Form, Mistake};
 use crate::model::{
@@ -26,7 +26,7 @@ use crate::policy::{About, Policy};
 static POLICY: Schema = Schema {
     root: "policy",
     content: Content::Fields(&[
-        value::<Separator>("Separator"),
+        word::<Separator>("Separator"),
         row("Assertions", some(&Content::Fields(ASSERTION))).required(),
     ]),
     authority: &OURS,
@@ -40,8 +40,8 @@ const ASSERTION: &[Row] = &[
     row("Examples", some(&Content::Text(None))),
     row("Tags", Content::Map(Map { name: Some(tag_key), inside: &Content::Text(Some(tag_value)) })),
     ENCRYPTION_STATUSES,
-    row("StorageClasses", some(&Content::Text(Some(storage_class)))),
-    row("About", some(&Content::Text(Some(check::<About>)))),
+    row("StorageClasses", some(&Content::Word(Words::with_check::<StorageClass>(storage_class)))),
+    row("About", some(&Content::Word(Words::of::<About>()))),
     fields("MustReach", COUNTED_TARGET),
     fields("MayOnlyReach", TARGET),
     fields("MustNotReach", TARGET),
@@ -53,10 +53,10 @@ const COUNTED_TARGET: &[Row] = &[
     row("Buckets", some(&Content::Text(Some(bucket_name)))),
     row("Accounts", some(&Content::Text(Some(check::<AccountId>)))),
     row("Regions", some(&Content::Text(Some(check::<Region>)))),
-    row("StorageClasses", some(&Content::Text(Some(replica_class)))),
+    row("StorageClasses", some(&Content::Word(Words::with_check::<StorageClass>(replica_class)))),
     ENCRYPTION_STATUSES,
     row("KmsKeyIds", some(&Content::Text(Some(check::<KmsKeyArn>)))),
-    value::<Owner>("Owner"),
+    word::<Owner>("Owner"),
     boolean("ReplicationTimeControl"),
     boolean("Metrics"),
 ];
@@ -65,7 +65,7 @@ const COUNTED_TARGET: &[Row] = &[
 const TARGET: &[Row] = COUNTED_TARGET.split_at(1).1;
 
 const ENCRYPTION_STATUSES: Row =
-    row("EncryptionStatuses", some(&Content::Text(Some(check::<EncryptionStatus>))));
+    row("EncryptionStatuses", some(&Content::Word(Words::of::<EncryptionStatus>())));
 
 /// A list that is not empty: an empty one would select nothing, which is never meant.
 const fn some(item: &'static Content) -> Content {
@@ -115,6 +115,10 @@ fn bucket_name(text: &str) -> Result<(), Objection> {
             None => objection,
         }
     })
+}
+
+pub(super) fn policy_schema() -> String {
+    form::json_schema(&POLICY, "Policy of s3-replication")
 }
 
 #[derive(Deserialize)]

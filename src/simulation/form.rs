@@ -5,6 +5,7 @@ use crate::form;
 use crate::form::mistake::{self, Objection};
 use crate::form::schema::{
     Authority, Content, List, Map, OURS, Row, Schema, check, fields, integer, row, text, value,
+    word,
 };
 use crate::model::{
     AccessTier, AccountId, BucketKeyStatus, BucketName, EncryptionStatus, KmsKeyArn, LegalHold,
@@ -36,15 +37,15 @@ static SCENARIO: Schema = Schema {
 };
 
 const BUCKET: &[Row] = &[
-    value::<Versioning>("Versioning"),
+    word::<Versioning>("Versioning"),
     value::<Region>("Region"),
     value::<AccountId>("Account"),
-    value::<ObjectLockStatus>("ObjectLock"),
+    word::<ObjectLockStatus>("ObjectLock"),
     fields(
         "DefaultRetention",
-        &[value::<RetentionMode>("Mode").required(), seconds("Days").required()],
+        &[word::<RetentionMode>("Mode").required(), seconds("Days").required()],
     ),
-    value::<EncryptionStatus>("DefaultEncryption"),
+    word::<EncryptionStatus>("DefaultEncryption"),
     row("Replication", Content::Unread),
 ];
 
@@ -58,21 +59,21 @@ const EVENT: &[Row] = &[
     integer::<0, { u64::MAX as i128 }>("Size"),
     row("Tags", Content::Map(Map { name: None, inside: &Content::Text(None) })),
     text("Acl"),
-    value::<StorageClass>("StorageClass"),
-    value::<AccessTier>("IntelligentTieringAccessTier"),
-    value::<EncryptionStatus>("EncryptionStatus"),
+    word::<StorageClass>("StorageClass"),
+    word::<AccessTier>("IntelligentTieringAccessTier"),
+    word::<EncryptionStatus>("EncryptionStatus"),
     value::<KmsKeyArn>("KmsKeyId"),
-    value::<BucketKeyStatus>("BucketKeyStatus"),
-    value::<RetentionMode>("ObjectLockMode"),
+    word::<BucketKeyStatus>("BucketKeyStatus"),
+    word::<RetentionMode>("ObjectLockMode"),
     value::<Timestamp>("ObjectLockRetainUntilDate"),
-    value::<LegalHold>("ObjectLockLegalHoldStatus"),
+    word::<LegalHold>("ObjectLockLegalHoldStatus"),
     value::<Timestamp>("RestoreUntil"),
-    value::<Versioning>("Versioning"),
+    word::<Versioning>("Versioning"),
     row("Replication", Content::Unread),
 ];
 
 const FAULT: &Content =
-    &Content::Fields(&[value::<FailureReason>("Refusal"), seconds("SlowSeconds")]);
+    &Content::Fields(&[word::<FailureReason>("Refusal"), seconds("SlowSeconds")]);
 
 const fn seconds(name: &'static str) -> Row {
     integer::<0, { u32::MAX as i128 }>(name)
@@ -96,3 +97,7 @@ pub(super) fn mistakes(text: &str) -> Option<Report> {
 
 /// The most bytes of a scenario that is read as a tree.
 const TREE_LIMIT: usize = 16 * 1024 * 1024;
+
+pub(super) fn scenario_schema() -> String {
+    form::json_schema(&SCENARIO, "Scenario of s3-replication")
+}

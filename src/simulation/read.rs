@@ -53,6 +53,12 @@ impl Scenario {
     pub fn from_json(text: &str, dialect: &Dialect) -> Result<Self, Report> {
         scenario(text, dialect)
     }
+
+    /// Returns the JSON Schema (draft 2020-12) of a scenario.
+    #[must_use]
+    pub fn json_schema() -> String {
+        form::scenario_schema()
+    }
 }
 
 /// Reads and checks a scenario.

@@ -114,8 +114,8 @@ AWS; **E** known from re-implementations of S3 only; **I** inference, or our own
 | UG:`page` | the same page, unchanged between the captures |
 | API26:`page` | <https://docs.aws.amazon.com/AmazonS3/latest/API/>`<page>.html`, captured 2026-04-13 |
 | ERR | API26:ErrorResponses, \"List of Replication-related error codes\" |
-| BOTO:`Shape` | botocore 1.43.11, `data/s3/2006-03-01/service-2.json` |
-| BOTOC:`Shape` | botocore 1.43.11, `data/s3control/2018-08-20/service-2.json` |
+| BOTO:`Shape` | botocore 1.44.8, `data/s3/2006-03-01/service-2.json` |
+| BOTOC:`Shape` | botocore 1.44.8, `data/s3control/2018-08-20/service-2.json` |
 | APIC:`Type` | <https://docs.aws.amazon.com/AmazonS3/latest/API/>`API_control_<Type>.html` |
 | CLI:`command` | AWS CLI reference, <https://awscli.amazonaws.com/v2/documentation/api/latest/reference/s3control/>`<command>.html` |
 | TUT `step` | AWS tutorial \"Replicate Existing Objects in your Amazon S3 Buckets with Amazon S3 Batch Replication\", of 2023-06-30 |

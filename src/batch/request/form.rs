@@ -11,13 +11,16 @@ use crate::form::mistake::Objection;
 use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
 use crate::form::schema::{
-    Authority, Content, RepeatedMember, Row, Schema, boolean, check, checked, fields, list, row,
-    text, value,
+    Authority, Content, Integer, RepeatedMember, Row, Schema, Words, boolean, check, checked,
+    fields, list, row, text, value, word,
 };
 use crate::form::{self, Form};
-use crate::model::{AccountId, BucketArn, KmsKeyArn, KmsKeyResource, RoleArn, Timestamp};
+use crate::model::{
+    AccountId, BucketArn, KmsKeyArn, KmsKeyResource, RoleArn, StorageClass, Timestamp,
+};
 
 use crate::text::illegal_in_xml;
+use crate::vocabulary::Vocabulary;
 
 /// The answer of the service to a request that is not acceptable; its texts are not published.
 pub(super) const fn bad_request() -> ServiceError {
@@ -129,9 +132,12 @@ const OPERATION: Row = fields("Operation", OPERATIONS);
 const REPORT: Row = fields("Report", REPORT_ROWS);
 const MANIFEST: Row = fields("Manifest", MANIFEST_ROWS);
 const DESCRIPTION: Row = text("Description");
-const PRIORITY: Row = row("Priority", Content::Integer(Some(priority)));
+const PRIORITY: Row = row(
+    "Priority",
+    Content::Integer(Integer { min: 0, max: i32::MAX as i128, check: Some(priority) }),
+);
 const JOB_ID: Row = value::<job::Id>("JobId").required();
-const STATUS: Row = value::<job::Status>("Status").required();
+const STATUS: Row = word::<job::Status>("Status").required();
 const ROLE_ARN: Row = checked("RoleArn", |text| {
     let help = "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`";
     parsed::<RoleArn>(text, &clause::JOB_LIMITS, help)
@@ -174,16 +180,13 @@ const OPERATIONS: &[Row] = &[
 
 const REPORT_ROWS: &[Row] = &[
     bucket("Bucket"),
-    checked("Format", |text| {
-        parsed::<completion_report::Format>(
-            text,
-            &clause::JOB_REPORT,
-            "write `Report_CSV_20180820`",
-        )
+    one_of::<completion_report::Format>("Format", |text| {
+        let help = "write `Report_CSV_20180820`";
+        parsed::<completion_report::Format>(text, &clause::JOB_REPORT, help)
     }),
     boolean("Enabled"),
     text("Prefix"),
-    checked("ReportScope", |text| {
+    one_of::<completion_report::Scope>("ReportScope", |text| {
         let help = "write `AllTasks` or `FailedTasksOnly`";
         parsed::<completion_report::Scope>(text, &clause::JOB_REPORT, help)
     }),
@@ -194,8 +197,12 @@ const MANIFEST_ROWS: &[Row] = &[
     fields(
         "Spec",
         &[
-            checked("Format", manifest_format),
-            list("Fields", &["member"], &Content::Text(Some(manifest_field))),
+            one_of::<manifest::Format>("Format", manifest_format),
+            list(
+                "Fields",
+                &["member"],
+                &Content::Word(Words::with_check::<manifest::Field>(manifest_field)),
+            ),
         ],
     ),
     fields("Location", LOCATION),
@@ -226,7 +233,7 @@ const GENERATOR_ROWS: &[Row] = &[
                     fields("SSE-KMS", &[text("KeyId")]).json("SSEKMS"),
                 ],
             ),
-            checked("ManifestFormat", |text| {
+            one_of::<manifest::GeneratedFormat>("ManifestFormat", |text| {
                 let help = "write `S3InventoryReport_CSV_20211130`";
                 parsed::<manifest::GeneratedFormat>(text, &clause::JOB_MANIFEST, help)
             }),
@@ -240,14 +247,18 @@ const FILTER: &[Row] = &[
     boolean("EligibleForReplication"),
     bound("CreatedAfter"),
     bound("CreatedBefore"),
-    list("ObjectReplicationStatuses", &["member"], &Content::Text(Some(status))),
+    list(
+        "ObjectReplicationStatuses",
+        &["member"],
+        &Content::Word(Words::with_check::<generator::StatusFilter>(status)),
+    ),
     fields(
         "KeyNameConstraint",
         &[words("MatchAnyPrefix"), words("MatchAnySuffix"), words("MatchAnySubstring")],
     ),
     integer("ObjectSizeGreaterThanBytes"),
     integer("ObjectSizeLessThanBytes"),
-    words("MatchAnyStorageClass"),
+    list("MatchAnyStorageClass", &["member"], &Content::Word(Words::known::<StorageClass>())),
     list("MatchAnyObjectEncryption", &["ObjectEncryption"], &Content::Fields(ENCRYPTION_FILTER)),
 ];
 
@@ -297,7 +308,7 @@ const DESCRIPTOR: &[Row] = &[
     fields(
         "GeneratedManifestDescriptor",
         &[
-            value::<manifest::GeneratedFormat>("Format").required(),
+            word::<manifest::GeneratedFormat>("Format").required(),
             fields("Location", LOCATION).lenient(),
         ],
     ),
@@ -306,13 +317,21 @@ const DESCRIPTOR: &[Row] = &[
 const LIST_DESCRIPTOR: &[Row] = &[
     JOB_ID,
     DESCRIPTION,
-    value::<OperationName>("Operation"),
+    word::<OperationName>("Operation"),
     PRIORITY,
     STATUS,
     moment("CreationTime"),
     moment("TerminationDate"),
     PROGRESS,
 ];
+
+/// Creates a row of a word with a check of its own.
+const fn one_of<T: Vocabulary>(
+    name: &'static str,
+    check: fn(&str) -> Result<(), Objection>,
+) -> Row {
+    row(name, Content::Word(Words::with_check::<T>(check)))
+}
 
 const fn unread(name: &'static str) -> Row {
     row(name, Content::Unread)
@@ -323,11 +342,11 @@ const fn words(name: &'static str) -> Row {
 }
 
 const fn integer(name: &'static str) -> Row {
-    row(name, Content::Integer(None))
+    row(name, Content::Integer(Integer::I64))
 }
 
 const fn count(name: &'static str) -> Row {
-    row(name, Content::Integer(Some(check::<u64>)))
+    row(name, Content::Integer(Integer::between::<0, { u64::MAX as i128 }>()))
 }
 
 const fn moment(name: &'static str) -> Row {

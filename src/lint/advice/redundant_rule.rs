@@ -53,12 +53,15 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
             format!("rule `{name}` is never selected: rule `{by_name}` {same} the same")
         } else {
             let all = named(together);
-            format!("rule `{name}` is never selected: {all} together match every object that it matches, and do the same")
+            format!(
+                "rule `{name}` is never selected: {all} together match every object that it matches, and do the same"
+            )
         };
         let mut finding = LINT.advice(FieldPath::rule(rule.position), message);
         finding = finding.with_note(FieldPath::rule(by.position), "this rule wins");
         for other in together.iter().filter(|other| other.position != by.position) {
-            finding = finding.with_note(FieldPath::rule(other.position), "this rule matches others");
+            finding =
+                finding.with_note(FieldPath::rule(other.position), "this rule matches others");
         }
         found.push(finding.with_help("remove the rule; nothing changes"));
     }

@@ -58,12 +58,15 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
             format!("rule `{name}` can never be selected: rule `{by_name}` wins {loses}")
         } else {
             let all = named(together);
-            format!("rule `{name}` can never be selected: {all} together match every object that it matches; rule `{by_name}` wins {loses}")
+            format!(
+                "rule `{name}` can never be selected: {all} together match every object that it matches; rule `{by_name}` wins {loses}"
+            )
         };
         let mut finding = LINT.advice(FieldPath::rule(rule.position), message);
         finding = finding.with_note(FieldPath::rule(by.position), "this rule wins");
         for other in together.iter().filter(|other| other.position != by.position) {
-            finding = finding.with_note(FieldPath::rule(other.position), "this rule matches others");
+            finding =
+                finding.with_note(FieldPath::rule(other.position), "this rule matches others");
         }
         found.push(finding.with_help(format!(
             "let rule `{}` come first by its `Priority`, or take it out",

@@ -1,0 +1,110 @@
+//! Prints the JSON Schema of a document.
+
+use s3_replication::ReplicationConfiguration;
+use s3_replication::batch::request::JobSpecification;
+use s3_replication::batch::response::{
+    CreateJobResult, DescribeJobResult, ListJobsResult, UpdateJobPriorityResult,
+    UpdateJobStatusResult,
+};
+use s3_replication::model::KnownBuckets;
+use s3_replication::policy::Policy;
+use s3_replication::simulation::Scenario;
+
+use crate::cli::output::Output;
+use crate::cli::suggestion::did_you_mean;
+use crate::cli::{Ended, Failure, Status};
+
+/// Prints the JSON Schema of a document, for editors and other programs
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  s3-replication schema                 list the documents
+  s3-replication schema job > job.schema.json")]
+pub(super) struct Arguments {
+    /// The document [default: list all]
+    #[arg(value_name = "DOCUMENT")]
+    name: Option<String>,
+}
+
+/// A document that has a schema.
+struct Described {
+    name: &'static str,
+    about: &'static str,
+    schema: fn() -> String,
+}
+
+impl Described {
+    fn line(&self) -> String {
+        format!("{:<20} {}\n", self.name, self.about)
+    }
+}
+
+const DOCUMENTS: &[Described] = &[
+    Described {
+        name: "configuration",
+        about: "a replication configuration, as `put-bucket-replication` takes it",
+        schema: ReplicationConfiguration::json_schema,
+    },
+    Described {
+        name: "context",
+        about: "known facts about buckets, for `--context`",
+        schema: KnownBuckets::json_schema,
+    },
+    Described { name: "policy", about: "assertions, for `assert`", schema: Policy::json_schema },
+    Described {
+        name: "scenario",
+        about: "a script, for `simulate`",
+        schema: Scenario::json_schema,
+    },
+    Described {
+        name: "job",
+        about: "a batch job, as `create-job` takes it",
+        schema: JobSpecification::json_schema,
+    },
+    Described {
+        name: "create-job",
+        about: "the answer of `create-job`",
+        schema: CreateJobResult::json_schema,
+    },
+    Described {
+        name: "describe-job",
+        about: "the answer of `describe-job`",
+        schema: DescribeJobResult::json_schema,
+    },
+    Described {
+        name: "list-jobs",
+        about: "the answer of `list-jobs`",
+        schema: ListJobsResult::json_schema,
+    },
+    Described {
+        name: "update-job-priority",
+        about: "the answer of `update-job-priority`",
+        schema: UpdateJobPriorityResult::json_schema,
+    },
+    Described {
+        name: "update-job-status",
+        about: "the answer of `update-job-status`",
+        schema: UpdateJobStatusResult::json_schema,
+    },
+];
+
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    let text = match &arguments.name {
+        Some(name) => (find(name)?.schema)(),
+        None => DOCUMENTS.iter().map(Described::line).collect(),
+    };
+    let mut out = Output::new();
+    out.write(text)?;
+    out.flush()?;
+    Ok(Status::Clean)
+}
+
+fn find(name: &str) -> Result<&'static Described, Failure> {
+    DOCUMENTS.iter().find(|document| document.name == name).ok_or_else(|| {
+        let names = DOCUMENTS.iter().map(|document| document.name);
+        let hint = did_you_mean(name, names);
+        Failure::Message(format!(
+            "no document is called `{name}`{hint}; `s3-replication schema` lists the documents"
+        ))
+    })
+}
