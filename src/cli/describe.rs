@@ -138,7 +138,11 @@ pub(super) fn replica_of_kind(replication: &Replication<'_>, event: Event) -> St
     let class = replication.replica().storage_class;
     match &replication.rule().destination.storage_class {
         Some(_) => replica(replication, event),
-        None => replica_in(&format!("the class of the source ({class})"), replication, event),
+        None => replica_in(
+            &format!("the storage class of the source (here {class})"),
+            replication,
+            event,
+        ),
     }
 }
 
