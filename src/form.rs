@@ -9,6 +9,7 @@ mod context;
 pub(crate) mod fields;
 mod json_schema;
 mod locator;
+pub(crate) mod meant;
 pub(crate) mod mistake;
 pub(crate) mod path_stack;
 pub(crate) mod reader;
