@@ -276,7 +276,7 @@ impl Arguments {
         let is_document = read.draft().is_some();
         let is_refused = read.report().is_refused();
         read.into_specification().map_err(|_| {
-            let what = if is_refused { "is refused for" } else { "cannot run, see" };
+            let what = if is_refused { "is refused for" } else { "cannot be run for" };
             output::error(&format!("the job `{input}` {what} the findings above"));
             Failure::Reported(if is_document { Status::Found } else { Status::Wrong })
         })
