@@ -1,3 +1,5 @@
+use crate::model::MetadataAspect;
+
 closed_vocabulary! {
     /// An event on an object version, by the name of the S3 event notification without `s3:`. Names
     /// with `s3:` are read too.
@@ -95,6 +97,27 @@ impl Event {
             | Self::ObjectLegalHoldPut => EventKind::MetadataChange,
             Self::ObjectAclPut => EventKind::AclChange,
             Self::BatchReplication => EventKind::BatchReplication,
+        }
+    }
+
+    /// Returns the aspect of the metadata that the event changes; `None` for any other event.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::{Event, MetadataAspect};
+    ///
+    /// assert_eq!(Event::ObjectTaggingDelete.aspect(), Some(MetadataAspect::Tags));
+    /// assert_eq!(Event::ObjectCreatedPut.aspect(), None);
+    /// ```
+    #[must_use]
+    pub const fn aspect(self) -> Option<MetadataAspect> {
+        match self {
+            Self::ObjectTaggingPut | Self::ObjectTaggingDelete => Some(MetadataAspect::Tags),
+            Self::ObjectAclPut => Some(MetadataAspect::Acl),
+            Self::ObjectRetentionPut => Some(MetadataAspect::Retention),
+            Self::ObjectLegalHoldPut => Some(MetadataAspect::LegalHold),
+            _ => None,
         }
     }
 
