@@ -112,7 +112,7 @@ pub(crate) fn kms_key(text: &str) -> String {
 fn bucket_and_key(text: &str) -> Option<(&str, &str, &str)> {
     const AWS: &str = "aws";
     if let Some(path) = text.strip_prefix("s3://").or(text.strip_prefix("s3a://")) {
-        return parts_of(AWS, path);
+        return Some(parts_of(AWS, path));
     }
     if let Some(url) = text.strip_prefix("https://").or(text.strip_prefix("http://")) {
         let (host, path) = url.split_once('/').unwrap_or((url, ""));
@@ -120,7 +120,7 @@ fn bucket_and_key(text: &str) -> Option<(&str, &str, &str)> {
         // The name of the bucket is the beginning of the host, or of the path.
         return match host.split_once(".s3.").or(host.split_once(".s3-")) {
             Some((name, _)) => Some((AWS, name, path)),
-            None if host.starts_with("s3.") || host.starts_with("s3-") => parts_of(AWS, path),
+            None if host.starts_with("s3.") || host.starts_with("s3-") => Some(parts_of(AWS, path)),
             None => None,
         };
     }
@@ -132,15 +132,15 @@ fn bucket_and_key(text: &str) -> Option<(&str, &str, &str)> {
         if is_other.iter().any(|kind| resource.starts_with(&format!("{kind}/"))) {
             return None;
         }
-        return parts_of(partition, resource);
+        return Some(parts_of(partition, resource));
     }
-    parts_of(AWS, text)
+    Some(parts_of(AWS, text))
 }
 
 /// Splits the path of an object.
-fn parts_of<'t>(partition: &'t str, path: &'t str) -> Option<(&'t str, &'t str, &'t str)> {
+fn parts_of<'t>(partition: &'t str, path: &'t str) -> (&'t str, &'t str, &'t str) {
     let (name, key) = path.split_once('/').unwrap_or((path, ""));
-    Some((partition, name, key))
+    (partition, name, key)
 }
 
 /// Returns the part of a text that stands for a value, as templates and documentation write it.

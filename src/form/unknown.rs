@@ -19,6 +19,9 @@ pub(crate) fn unknown(
     wording(message, advice.unwrap_or_else(|| meant(name, parent, rows, schema, form)))
 }
 
+/// The elements that hold conditions on objects.
+const CONDITIONS: &[&str] = &["Filter", "And", "Not", "Or"];
+
 /// Returns advice on the probable meaning of an unknown name.
 fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) -> String {
     if name == parent {
@@ -40,6 +43,10 @@ fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) ->
         return format!("remove it; `{parent}` has no {}s", noun(form));
     }
     let known: Vec<&str> = rows.iter().map(|row| row.name_in(form)).collect();
+    if CONDITIONS.contains(&parent) {
+        // Without the condition that is meant the rule would select more, or exclude less.
+        return format!("write the condition as `{}`", known.join("`, `"));
+    }
     format!("remove it; `{parent}` may have `{}`", known.join("`, `"))
 }
 

@@ -15,7 +15,7 @@ use crate::form::schema::{
     Authority, Content, Integer, RepeatedMember, Row, Schema, Words, boolean, check, checked,
     fields, list, row, text, value, word,
 };
-use crate::form::{self, Form};
+use crate::form::{self, DocumentKind, Form};
 use crate::model::{
     AccountId, BucketArn, KmsKeyArn, KmsKeyResource, RoleArn, StorageClass, Timestamp,
 };
@@ -57,8 +57,8 @@ const fn clause_of(mistake: Mistake) -> &'static Clause {
 /// Returns the schema of what CreateJob takes. In XML the account is a header, and no element of the
 /// body.
 pub(super) const fn create_job(form: Form) -> &'static Schema {
-    static BODY: Schema = request("CreateJobRequest", BODY_ROWS);
-    static INPUT: Schema = request("CreateJobRequest", INPUT_ROWS);
+    static BODY: Schema = job_request(BODY_ROWS);
+    static INPUT: Schema = job_request(INPUT_ROWS);
     match form {
         Form::Xml => &BODY,
         Form::CliJson => &INPUT,
@@ -96,11 +96,15 @@ pub(in crate::batch) static LIST_JOBS: Schema = answer(
 );
 
 const fn request(root: &'static str, rows: &'static [Row]) -> Schema {
-    Schema { root, content: Content::Fields(rows), authority: &REQUESTS }
+    Schema { root, kind: None, content: Content::Fields(rows), authority: &REQUESTS }
+}
+
+const fn job_request(rows: &'static [Row]) -> Schema {
+    Schema { kind: Some(DocumentKind::Job), ..request("CreateJobRequest", rows) }
 }
 
 const fn answer(root: &'static str, rows: &'static [Row]) -> Schema {
-    Schema { root, content: Content::Fields(rows), authority: &ANSWERS }
+    Schema { root, kind: None, content: Content::Fields(rows), authority: &ANSWERS }
 }
 
 /// Reads a document of S3 Control, and lets `validate` look at what was read.

@@ -139,7 +139,7 @@ impl JobParser {
     }
 
     fn parse(&self, text: &str, form: Form) -> ParsedJob {
-        if let Some(description) = description(text, form) {
+        if let Some(description) = Description::recognise(text, form) {
             return self.parse_description(text, form, description);
         }
         let (result, mut report) = read(text, form, create_job(form), |draft| {
@@ -156,16 +156,20 @@ impl JobParser {
     }
 
     /// Reads the job that DescribeJob describes.
-    fn parse_description(&self, text: &str, form: Form, job: Option<&'static str>) -> ParsedJob {
+    fn parse_description(&self, text: &str, form: Form, description: Description) -> ParsedJob {
         let check = |mut draft: JobSpecificationDraft| {
             self.complete(&mut draft, text, Form::CliJson);
             let (specification, report) = self.check(&draft);
-            let at = |finding: Diagnostic| within(job, without_answer_to_client(finding));
+            let at = |finding: Diagnostic| description.locate(without_answer_to_client(finding));
             ((draft, specification), report.into_iter().map(at).collect())
         };
-        let (result, report) = match job {
-            Some(_) => read(text, form, &DESCRIBE_JOB, |Answer { job }| check(job.into())),
-            None => read(text, form, &JOB_DESCRIPTOR, |job: DescribedJob| check(job.into())),
+        let (result, report) = match description {
+            Description::Answer => {
+                read(text, form, &DESCRIBE_JOB, |Answer { job }| check(job.into()))
+            }
+            Description::Alone => {
+                read(text, form, &JOB_DESCRIPTOR, |job: DescribedJob| check(job.into()))
+            }
         };
         let (draft, specification) = result.unzip();
         ParsedJob { draft, specification: specification.flatten(), report }
@@ -191,19 +195,40 @@ impl JobParser {
     }
 }
 
-/// Returns the member that holds the job, if the text is an answer of DescribeJob, or the job in it.
-fn description(text: &str, form: Form) -> Option<Option<&'static str>> {
-    const JOB: &str = "Job";
-    let document = form::tree(text, form).ok()?;
-    let root = document.root();
-    if form == Form::Xml {
-        return (root.name() == DESCRIBE_JOB.root).then_some(Some(JOB));
+/// The place of the job in a description of one.
+#[derive(Clone, Copy)]
+enum Description {
+    /// The answer of DescribeJob, which holds the job in a member.
+    Answer,
+    /// The job alone.
+    Alone,
+}
+
+impl Description {
+    /// The member of the answer.
+    const JOB: &'static str = "Job";
+
+    /// Returns the place of the job, if the text describes one.
+    fn recognise(text: &str, form: Form) -> Option<Self> {
+        let document = form::tree(text, form).ok()?;
+        let root = document.root();
+        let has = |name: &str| root.children().any(|child| child.name() == name);
+        match form {
+            Form::Xml => (root.name() == DESCRIBE_JOB.root).then_some(Self::Answer),
+            Form::CliJson if has("JobId") => Some(Self::Alone),
+            Form::CliJson => has(Self::JOB).then_some(Self::Answer),
+        }
     }
-    let has = |name: &str| root.children().any(|child| child.name() == name);
-    if has("JobId") {
-        return Some(None);
+
+    /// Puts the place of a finding about the job below the member that holds it.
+    fn locate(self, mut finding: Diagnostic) -> Diagnostic {
+        if let Self::Answer = self {
+            let steps = finding.primary.path().steps().iter().cloned();
+            let path = [Step::Field(Self::JOB.into())].into_iter().chain(steps).collect();
+            finding.primary = Place::field(path);
+        }
+        finding
     }
-    has(JOB).then_some(Some(JOB))
 }
 
 /// Removes the answer of the service from what a client refuses before it sends the request.
@@ -214,15 +239,6 @@ fn without_answer_to_client(finding: Diagnostic) -> Diagnostic {
         return finding;
     }
     Diagnostic { service_error: None, clause: Some(&clause::JOB_CLIENT), ..finding }
-}
-
-/// Puts the place of a finding below a member.
-fn within(member: Option<&'static str>, mut finding: Diagnostic) -> Diagnostic {
-    let Some(member) = member else { return finding };
-    let steps = finding.primary.path().steps().iter().cloned();
-    let path = [Step::Field(member.into())].into_iter().chain(steps).collect();
-    finding.primary = Place::field(path);
-    finding
 }
 
 /// The answer of DescribeJob.
