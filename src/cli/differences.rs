@@ -96,10 +96,19 @@ fn objects(difference: &Difference<'_>) -> String {
         None | Some("") => "all keys".to_owned(),
         Some(prefix) => format!("keys that begin with `{}`", Visible(prefix)),
     };
-    let tags = rules.flat_map(|rule| rule.filter.tags()).map(ToString::to_string);
-    let mut tags: Vec<String> = tags.map(|tag| format!("`{}`", Visible(&tag))).collect();
-    tags.sort_unstable();
-    tags.dedup();
-    let tagged = if tags.is_empty() { "" } else { " tagged " };
-    format!("{keys}{tagged}{}, unless another rule wins", tags.join(" and "))
+    let all = |texts: Vec<String>, before: &str, between: &str| {
+        let mut texts: Vec<String> =
+            texts.iter().map(|text| format!("`{}`", Visible(text))).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        if texts.is_empty() { String::new() } else { before.to_owned() + &texts.join(between) }
+    };
+    let tags = rules.clone().flat_map(|rule| rule.filter.tags()).map(ToString::to_string);
+    let tags = all(tags.collect(), " tagged ", " and ");
+    let exclusions = || rules.clone().map(|rule| rule.filter.exclusion());
+    let excluded = exclusions().flat_map(|exclusion| exclusion.prefixes());
+    let excluded = all(excluded.map(ToString::to_string).collect(), " but not with ", " or ");
+    let without = exclusions().flat_map(|exclusion| exclusion.tags());
+    let without = all(without.map(ToString::to_string).collect(), " without the tag ", " or ");
+    format!("{keys}{excluded}{tags}{without}, unless another rule wins")
 }
