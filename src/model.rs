@@ -18,6 +18,7 @@ mod filter;
 mod known_buckets;
 mod lifecycle;
 mod members;
+mod metadata_aspect;
 mod object;
 mod object_lock;
 mod prefix;
@@ -47,6 +48,7 @@ pub use self::exclusion::Exclusion;
 pub use self::filter::{FilterSpelling, RuleFilter, Unmatchable};
 pub use self::known_buckets::KnownBuckets;
 pub use self::lifecycle::{BucketLifecycle, Expiry, LifecycleExpiration};
+pub use self::metadata_aspect::MetadataAspect;
 pub use self::object::{
     DeleteMarkerOrigin, InvalidVersionId, ObjectTags, ObjectVersion, OwnerAccess, VersionId,
 };

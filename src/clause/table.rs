@@ -87,8 +87,8 @@ clauses! {
         "With `Filter`, `Priority` is required, else `InvalidRequest`."
         ["API26:API_PutBucketReplication; EMU-S, EMU-O (text)"]
     "REP-206" DELETE_MARKER_REPLICATION_REQUIRED Primary:
-        "With `Filter`, `DeleteMarkerReplication` and its `Status` are required, else `InvalidRequest`."
-        ["API26:API_PutBucketReplication; github.com/alphagov/govuk-infrastructure/pull/4834"]
+        "With `Filter`, `DeleteMarkerReplication` is required, else `InvalidRequest`, although samples of the guide omit it. The model of the SDKs does not require its `Status`; that a missing one is answered like any element that the schema requires, `MalformedXML`, is inference."
+        ["API26:API_PutBucketReplication (rule); github.com/alphagov/govuk-infrastructure/pull/4834 (text); BOTO:DeleteMarkerReplication; against it samples in UG26:replication-for-metadata-changes and UG26:repl-metrics"]
     "REP-207" DELETE_MARKER_REPLICATION_FORBIDDEN Reported:
         "In V1, `DeleteMarkerReplication` is rejected with `InvalidRequest`."
         ["github.com/rust-lang/simpleinfra/pull/468"]
@@ -380,13 +380,13 @@ clauses! {
         "A replica keeps the key, the version ID and the creation time of its source."
         ["UG26:replication"]
     "REP-610" CONCURRENT_METADATA Inference:
-        "Of two concurrent metadata changes the later one wins, with tags, ACL and lock together, on both sides of two-way replication. At equal times, the change in the bucket whose name sorts last wins."
+        "Of two concurrent changes of one aspect of the metadata the later one wins, on both sides of two-way replication. At equal times, the change in the bucket whose name sorts last wins."
         ["SILENT: S3 does not say how concurrent changes are settled; the rule is ours"]
     "REP-611" REPLICA_CONTENT Primary:
         "A replica has the bytes of its source, the metadata from its creation, and its tags."
         ["UG26:replication; UG26:replication-what-is-isnot-replicated; UG26:setting-repl-config-perm-overview (tags)"]
     "REP-612" REPLICA_REPEATED Inference:
-        "A replica that is written again stays the same replica: newer metadata at the destination is kept, and newer metadata of the source is replicated."
+        "A replica that is written again stays the same replica: for each aspect, newer metadata at the destination is kept, and newer metadata of the source is replicated."
         ["REP-610; otherwise SILENT"]
     "REP-613" OWNER_OVERRIDE_LASTS Primary:
         "A replica that was written with owner override never gets the ACL of its source, even if the rule no longer has the override, and its own ACL is not replicated to other buckets."
@@ -422,10 +422,17 @@ clauses! {
         "The replica key is a symmetric key in the Region of the destination bucket."
         ["BOTO:EncryptionConfiguration; UG26:replication-config-for-kms-objects"]
 
-    // Status
     "REP-624" DESTINATION_REGION Primary:
         "The destination bucket may be in the Region of the source bucket or in another one. The configuration does not say which, and the rules mean the same."
         ["UG26:replication; UG26:replication-requirements"]
+    "REP-625" RETENTION_NOT_WEAKENED Inference:
+        "Replication never lowers the mode of a retention that lasts and never shortens its period: the task fails with `DstPutRetentionNotPermitted`. A stronger retention applies even if its change arrives late."
+        ["S3 User Guide, object-lock-overview (no user can change the mode or shorten the period of compliance mode; governance mode needs a special permission); UG26b:replication-metrics-events (the reason); what replication does is SILENT"]
+    "REP-626" ASPECTS_ARE_SEPARATE Inference:
+        "A change of the tags, the ACL, the retention or the legal hold is an operation of its own: it changes no other aspect of the replica, and concurrent changes of different aspects both survive."
+        ["UG26:repl-metrics (operations count tags, ACLs and Object Lock settings); UG26b:replication-metrics-events (a reason for each aspect); otherwise SILENT"]
+
+    // Status
     "REP-701" STATUS_OF_DESTINATIONS Primary:
         "A source version is `PENDING` until replication to every destination has ended; then it is `COMPLETED`, or `FAILED` if at least one failed."
         ["UG26:replication-status"]
@@ -450,6 +457,9 @@ clauses! {
     "REP-708" METADATA_DOES_NOT_REPAIR_OBJECT Inference:
         "Replicated metadata does not repair a failed replication of the object; later metadata repairs failed metadata."
         ["UG26:replication-status; UG26b:replication-metrics-events (`DstVersionNotFound`)"]
+    "REP-709" PENDING_TASKS_STAY Inference:
+        "A version that is pending when its rule is disabled, changed or removed is still replicated as the rule asked when the version was written. Only the deletion of the whole configuration ends its replication. What is written afterwards follows the new rules."
+        ["UG26:disable-replication (a version written while its rule is disabled is not replicated later); UG26:replication-add-config (a disabled rule performs no actions); of versions that are pending: SILENT"]
 
     // Time Control, metrics and events
     "REP-801" METRICS Primary:
@@ -735,7 +745,7 @@ clauses! {
         "The result of a task is that of replication. According to a sample, a task succeeds when replication is initiated; the dialect decides."
         ["UG:s3-batch-replication-batch; SAMPLE (initiation only)"]
     "REP-980" TASK_REPLICATED Reported:
-        "The task of a version that is in every destination succeeds without a transfer. The guide lists a reason for such versions, `SrcReplicationNotPending`; the dialect decides."
+        "The task of a version that is in every destination, with the same version ID and the same creation time, succeeds without a transfer and changes neither the class nor the owner of the version there. The guide lists a reason for such versions, `SrcReplicationNotPending`; the dialect decides."
         ["SAMPLE; UG26b:replication-metrics-events"]
     "REP-981" TASK_VERSION_DELETED Primary:
         "A listed version that no longer exists when its task runs fails with `SrcVersionNotFound`. The difference from `SrcKeyNotFound` and `SrcObjectNotFound` is not published."
