@@ -44,6 +44,7 @@ mod replica_kms_key_unused;
 mod replicas_in_one_zone;
 mod requester_pays_destination;
 mod rule_id_missing;
+mod rule_wins_only_exclusions;
 mod rules_out_of_order;
 mod several_destinations;
 mod several_tags;
@@ -74,7 +75,7 @@ pub(in crate::lint) static LINTS: &[&Lint] = lints! {
     prefix_percent_encoded, prefix_surrounded_by_space, prefix_without_delimiter,
     prefixes_look_alike, priority_order_matters, redundant_rule,
     replica_kms_key_in_other_region, replica_kms_key_not_shared, replica_kms_key_unused,
-    replicas_in_one_zone, requester_pays_destination, rule_id_missing,
+    replicas_in_one_zone, requester_pays_destination, rule_id_missing, rule_wins_only_exclusions,
      rules_out_of_order, several_destinations, several_tags,
     shadowed_rule, storage_class_has_minimum_duration, storage_class_has_minimum_size,
     tag_filter, tag_filter_leaves_delete_markers, tag_key_reserved, time_control_costs,
