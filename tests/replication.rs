@@ -805,3 +805,27 @@ fn acl_changes_follow_the_owner_of_the_replica() {
     back.record_replica("cat.jpg", &id("v"));
     assert_eq!(acl_tasks(&mut back), []);
 }
+
+/// REP-709, REP-502: what is pending when its rule is disabled, removed or changed is replicated as
+/// the rule asked; what comes afterwards is not.
+#[test]
+fn pending_tasks_outlive_their_rule() {
+    let before = rule_v2("east", 1, "", "east", "");
+    let disabled = before.replace("<Status>Enabled</Status><", "<Status>Disabled</Status><");
+    assert_ne!(before, disabled);
+    let archived = before.replace("</Bucket>", "</Bucket><StorageClass>GLACIER</StorageClass>");
+    for after in [disabled, rule_v2("west", 1, "", "west", ""), archived.clone()] {
+        let mut ledger = ledger(&["east"], "", "</Destination>");
+        let object = put(&mut ledger);
+        assert_eq!(observe(&mut ledger, Event::ObjectTaggingPut, 1), []);
+        ledger.set_engine(Engine::new(&rules(&after)));
+        assert!(ledger.open_tasks().eq(&object), "{after}");
+        assert_eq!(status(&ledger), Some(ReplicationStatus::Pending));
+        // The change of tags that waited is part of it.
+        let waited = ledger.complete(object[0].id, Outcome::Replicated, at(2)).unwrap().tasks;
+        settle(&mut ledger, &waited[0], Outcome::Replicated, 3);
+        assert_eq!(status(&ledger), Some(ReplicationStatus::Completed));
+        let later = observe(&mut ledger, Event::ObjectTaggingPut, 4);
+        assert_eq!(later.len(), usize::from(after == archived), "{after}");
+    }
+}

@@ -87,8 +87,8 @@ clauses! {
         "With `Filter`, `Priority` is required, else `InvalidRequest`."
         ["API26:API_PutBucketReplication; EMU-S, EMU-O (text)"]
     "REP-206" DELETE_MARKER_REPLICATION_REQUIRED Primary:
-        "With `Filter`, `DeleteMarkerReplication` and its `Status` are required, else `InvalidRequest`."
-        ["API26:API_PutBucketReplication; github.com/alphagov/govuk-infrastructure/pull/4834"]
+        "With `Filter`, `DeleteMarkerReplication` is required, else `InvalidRequest`, although samples of the guide omit it. The model of the SDKs does not require its `Status`; that a missing one is answered like any element that the schema requires, `MalformedXML`, is inference."
+        ["API26:API_PutBucketReplication (rule); github.com/alphagov/govuk-infrastructure/pull/4834 (text); BOTO:DeleteMarkerReplication; against it samples in UG26:replication-for-metadata-changes and UG26:repl-metrics"]
     "REP-207" DELETE_MARKER_REPLICATION_FORBIDDEN Reported:
         "In V1, `DeleteMarkerReplication` is rejected with `InvalidRequest`."
         ["github.com/rust-lang/simpleinfra/pull/468"]
@@ -224,6 +224,15 @@ clauses! {
     "REP-253" VERSIONING_STAYS Primary:
         "Versioning cannot be suspended while a bucket has a replication configuration: `InvalidBucketState`."
         ["UG26:replication-requirements (an error); API26:ErrorResponses; the text: reported"]
+    "REP-255" NOT_ONE_CHILD Primary:
+        "`Not` contains exactly one of `Prefix`, `Tag` and `Or`, and `Or` one or more predicates. The answer to any other number is not published; this crate answers `MalformedXML`, as for `Filter`. The dialect decides whether another number is accepted."
+        ["BOTO:ReplicationRuleNotOperator, ReplicationRuleOrOperator (1.44.8); REP-241; otherwise SILENT"]
+    "REP-256" OR_UNLIMITED Inference:
+        "`Or` may contain any number of prefixes and tags, several tags with the same key, and the same predicate twice: no limit is published, and each of them makes sense where any one excludes."
+        ["BOTO:ReplicationRuleOrOperator (1.44.8); otherwise SILENT"]
+    "REP-257" EXCLUSIONS_AND_OVERLAPS Inference:
+        "Exclusions do not change which rules may stand together. `Not` stands in `Filter`, so V1 rules, whose prefixes must not overlap, have none; and V2 rules need different priorities whether or not their filters overlap."
+        ["REP-114, REP-210, REP-239; otherwise SILENT"]
 
     // Filters
     "REP-301" FILTER_PREFIX Primary:
@@ -448,6 +457,9 @@ clauses! {
     "REP-708" METADATA_DOES_NOT_REPAIR_OBJECT Inference:
         "Replicated metadata does not repair a failed replication of the object; later metadata repairs failed metadata."
         ["UG26:replication-status; UG26b:replication-metrics-events (`DstVersionNotFound`)"]
+    "REP-709" PENDING_TASKS_STAY Inference:
+        "A version that is pending when its rule is disabled, changed or removed is still replicated as the rule asked when the version was written. Only the deletion of the whole configuration ends its replication. What is written afterwards follows the new rules."
+        ["UG26:disable-replication (a version written while its rule is disabled is not replicated later); UG26:replication-add-config (a disabled rule performs no actions); of versions that are pending: SILENT"]
 
     // Time Control, metrics and events
     "REP-801" METRICS Primary:

@@ -11,27 +11,38 @@ use crate::vocabulary::is_same_but_for_case;
 pub(crate) fn name(name: &str) -> Option<String> {
     let advice = match name {
         "DeleteReplication" => {
-            "this is an extension of MinIO; S3 never replicates deletes of versions, remove it"
+            "remove it; this is an extension of MinIO, and S3 never replicates deletes of versions"
         }
         "HistoricalObjectReplication" => {
-            "other stores have this; S3 replicates existing objects with S3 Batch Replication, remove it"
+            "remove it, and run a job of S3 Batch Replication for existing objects; this is an \
+             element of other stores"
         }
         "Agency" => {
-            "this is an element of Huawei Cloud OBS; write the ARN of an IAM role as `Role`, \
-             `arn:aws:iam::<12 digits>:role/<name>`"
+            "write the ARN of an IAM role as `Role`, `arn:aws:iam::<12 digits>:role/<name>`; \
+             `Agency` is an element of Huawei Cloud OBS"
         }
         "DeleteData" => {
-            "this is an element of Huawei Cloud OBS; write `DeleteMarkerReplication` into the rule"
+            "write `DeleteMarkerReplication` into the rule; `DeleteData` is an element of Huawei \
+             Cloud OBS"
         }
-        "PrefixSet" => "this is an element of Alibaba Cloud OSS; write one rule for each prefix",
-        "SyncRole" => "this is an element of Alibaba Cloud OSS; write the role as `Role`",
+        "PrefixSet" => {
+            "write one rule with `Filter` for each prefix; `PrefixSet` is an element of Alibaba \
+             Cloud OSS"
+        }
+        "Action" => {
+            "write `DeleteMarkerReplication` for what happens to deletes; `Action` is an element of \
+             Alibaba Cloud OSS, and S3 replicates all other changes"
+        }
+        "SyncRole" => "write the role as `Role`; `SyncRole` is an element of Alibaba Cloud OSS",
         "RTC" => {
-            "this is an element of Alibaba Cloud OSS; write `ReplicationTime` into `Destination`"
+            "write `ReplicationTime` into `Destination`; `RTC` is an element of Alibaba Cloud OSS"
         }
-        "Action" => "this is an element of Alibaba Cloud OSS; S3 does not know it, remove it",
-        "TagFilter" => "this is the name in CloudFormation; write `Tag`",
-        "TagFilters" => "this is the name in CloudFormation; write `Tags` into `And`",
-        "Source" | "Zone" => "this is an extension of Ceph; S3 does not know it, remove it",
+        "TagFilter" => "write `Tag`; `TagFilter` is its name in CloudFormation",
+        "TagFilters" => "write `Tags` in `And`; `TagFilters` is its name in CloudFormation",
+        "Source" | "Zone" => {
+            "write one configuration for each source bucket; this is an extension of Ceph, and S3 \
+             has no zones"
+        }
         _ => return None,
     };
     Some(advice.to_owned())

@@ -19,9 +19,6 @@ pub(crate) fn unknown(
     wording(message, advice.unwrap_or_else(|| meant(name, parent, rows, schema, form)))
 }
 
-/// The elements that hold conditions on objects.
-const CONDITIONS: &[&str] = &["Filter", "And", "Not", "Or"];
-
 /// Returns advice on the probable meaning of an unknown name.
 fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) -> String {
     if name == parent {
@@ -40,14 +37,11 @@ fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) ->
         return format!("did you mean `{meant}`, which belongs in `{holder}`?");
     }
     if rows.is_empty() {
-        return format!("remove it; `{parent}` has no {}s", noun(form));
+        return format!("write a plain value; `{parent}` has no {}s", noun(form));
     }
     let known: Vec<&str> = rows.iter().map(|row| row.name_in(form)).collect();
-    if CONDITIONS.contains(&parent) {
-        // Without the condition that is meant the rule would select more, or exclude less.
-        return format!("write the condition as `{}`", known.join("`, `"));
-    }
-    format!("remove it; `{parent}` may have `{}`", known.join("`, `"))
+    // Not "remove it": what the unknown element was meant to select or to leave out would be lost.
+    format!("write it in the terms that `{parent}` has: `{}`", known.join("`, `"))
 }
 
 /// Returns the path of the first element that may hold one whose name is wanted, and the name.

@@ -248,7 +248,7 @@ fn generators_need_their_buckets() {
     let members = reported(&json!({"ManifestGenerator": generator(&owner)}));
     let mut foreign = job(&members, JobDialect::AWS);
     run(&store, &mut foreign);
-    let text = "source does not belong to 444455556666";
+    let text = "The bucket source is not owned by 444455556666";
     assert_eq!(failure(&foreign), ("ExpectedOwnerMismatch", text));
 
     store.bucket(&name("source")).inject_fault(Some(InjectedFault::Outage)).unwrap();

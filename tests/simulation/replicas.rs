@@ -32,9 +32,9 @@ fn put(seconds: i64, bucket: &str) -> Value {
 }
 
 fn retain(seconds: i64, bucket: &str, mode: &str, days: i64) -> Value {
-    let more =
-        json!({"ObjectLockMode": mode, "ObjectLockRetainUntilDate": second(seconds + days * DAY)});
-    on_cat(seconds, bucket, "ObjectRetention:Put", &more)
+    let until = second(seconds + days * DAY);
+    let set = json!({"ObjectLockMode": mode, "ObjectLockRetainUntilDate": until});
+    on_cat(seconds, bucket, "ObjectRetention:Put", &set)
 }
 
 fn hold(seconds: i64, bucket: &str, status: &str) -> Value {

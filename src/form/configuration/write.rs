@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::form::Form;
 use crate::form::configuration::SCHEMA;
-use crate::form::writer::{Members, write};
+use crate::form::writer::{Members, write_value};
 use crate::model::{
     Account, BucketArn, ConfigurationDraft, DestinationDraft, FilterDraft, Minutes, NotDraft,
     Prefix, Priority, ReplicationConfiguration, ReplicationTimeValueDraft, RuleDraft, RuleId,
@@ -27,7 +27,7 @@ impl ConfigurationDraft {
     /// ```
     #[must_use]
     pub fn to_text(&self, form: Form) -> String {
-        write(&configuration(self), form, &SCHEMA)
+        write_value(&configuration(self), form, &SCHEMA)
     }
 }
 
@@ -66,11 +66,11 @@ impl ReplicationConfiguration {
     }
 }
 
-fn configuration(draft: &ConfigurationDraft) -> Map<String, Value> {
+fn configuration(draft: &ConfigurationDraft) -> Value {
     let mut members = Members::default();
     members.put("Role", draft.role.as_ref().map(ToString::to_string));
     members.put("Rules", Some(draft.rules.iter().map(rule).collect::<Value>()));
-    members.0
+    Value::Object(members.0)
 }
 
 fn rule(rule: &RuleDraft) -> Map<String, Value> {

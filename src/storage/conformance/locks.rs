@@ -64,15 +64,18 @@ fn is_raised<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
     Ok(())
 }
 
+/// A mode and a period in days.
+type Period = (RetentionMode, i64);
+
 /// The retention of a version, and weaker ones that must be refused.
-const WEAKENED: &[(RetentionMode, i64, &[(RetentionMode, i64)])] = &[
-    (Compliance, 30, &[(Compliance, 29), (Governance, 30), (Governance, 1), (Governance, 60)]),
-    (Governance, 30, &[(Governance, 29), (Compliance, 29)]),
+const WEAKENED: &[(Period, &[Period])] = &[
+    ((Compliance, 30), &[(Compliance, 29), (Governance, 30), (Governance, 1), (Governance, 60)]),
+    ((Governance, 30), &[(Governance, 29), (Compliance, 29)]),
 ];
 
 fn is_not_lowered<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
     let bucket = arn_of(&fixture.buckets.destination);
-    for (number, (mode, days, weaker)) in (0..).zip(WEAKENED) {
+    for (number, ((mode, days), weaker)) in (0..).zip(WEAKENED) {
         let key = format!("cat-{number}.jpg");
         let mut version = fixture.object(&key, "v1", 10, b"meow")?;
         let id = version.version_id.clone();
