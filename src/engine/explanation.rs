@@ -90,10 +90,9 @@ impl<'a> Explanation<'a> {
     }
 
     /// Returns the small difference between the filter of a rule and the version, if that is why
-    /// the rule rejects the version.
+    /// the rule rejects the version, or the prefix or tag by which the rule excludes it.
     ///
-    /// Only a mismatch of the prefix or of the tags can be a near miss; a disabled rule or an
-    /// archived version is no typing mistake.
+    /// A rule that takes the version may nearly exclude it; that difference is returned, too.
     #[must_use]
     pub fn near_miss(&self, rule: &ReplicationRule) -> Option<NearMiss<'a>> {
         match self.entry(rule)? {
@@ -101,6 +100,12 @@ impl<'a> Explanation<'a> {
                 NearMiss::of_key(rule, self.version)
             }
             (rule, Verdict::Rejected(Reason::TagsDiffer)) => NearMiss::of_tags(rule, self.version),
+            (rule, Verdict::Rejected(Reason::KeyExcluded | Reason::TagsExcluded)) => {
+                NearMiss::of_exclusion(rule, self.version)
+            }
+            (rule, Verdict::Selected | Verdict::Outranked { .. }) => {
+                NearMiss::of_key_not_excluded(rule, self.version)
+            }
             _ => None,
         }
     }

@@ -11,7 +11,7 @@
 use std::fmt;
 
 use crate::clause::{self, Clause};
-use crate::model::{ObjectVersion, ReplicationRule, Tag};
+use crate::model::{ObjectVersion, Prefix, ReplicationRule, Tag};
 
 /// The help for a prefix that would be empty without the mistake.
 pub(crate) const EVERY_KEY: &str = "leave the prefix empty only if the rule is meant for every key";
@@ -98,6 +98,19 @@ pub enum NearMiss<'a> {
         /// The tag of the filter.
         wanted: &'a Tag,
     },
+    /// The key begins with an excluded prefix.
+    KeyExcluded {
+        /// The shortest such prefix.
+        excluded: &'a str,
+    },
+    /// The version has an excluded tag.
+    TagExcluded {
+        /// The tag.
+        excluded: &'a Tag,
+    },
+    /// The rule does not exclude the key, but nearly does: the difference between the key and an
+    /// excluded prefix.
+    NotExcluded(Box<Self>),
 }
 
 /// The texts and the clause of a near miss.
@@ -116,7 +129,44 @@ impl<'a> NearMiss<'a> {
     /// does.
     pub(super) fn of_key(rule: &'a ReplicationRule, version: &ObjectVersion<'_>) -> Option<Self> {
         let prefix = rule.filter.key_prefix().as_str();
-        let (key, wanted) = (version.key, prefix.as_bytes());
+        let text = String::from_utf8_lossy(version.key);
+        Self::of_prefix(prefix, version.key).or_else(|| {
+            starts_with_one_slip(&text, prefix).then_some(Self::OneCharacter { prefix })
+        })
+    }
+
+    /// Returns the prefix or the tag by which a rule excludes a version.
+    pub(super) fn of_exclusion(
+        rule: &'a ReplicationRule,
+        version: &ObjectVersion<'_>,
+    ) -> Option<Self> {
+        let exclusion = rule.filter.exclusion();
+        if let Some(prefix) = exclusion.prefix_of(version.key) {
+            return Some(Self::KeyExcluded { excluded: prefix.as_str() });
+        }
+        let excluded = exclusion.tags().iter().find(|tag| version.tags.contains(tag))?;
+        Some(Self::TagExcluded { excluded })
+    }
+
+    /// Returns the difference between the key of a version that a rule takes and a prefix that it
+    /// excludes. One different character is not enough here: siblings of what is excluded are
+    /// often meant to be taken.
+    pub(super) fn of_key_not_excluded(
+        rule: &'a ReplicationRule,
+        version: &ObjectVersion<'_>,
+    ) -> Option<Self> {
+        let prefixes = rule.filter.exclusion().prefixes().iter();
+        let mut prefixes = prefixes.map(Prefix::as_str).filter(|prefix| {
+            // A prefix of such characters only has no text that the key could begin with.
+            !prefix.trim_matches(['/', '*', '?']).trim().is_empty()
+        });
+        let miss = prefixes.find_map(|prefix| Self::of_prefix(prefix, version.key))?;
+        Some(Self::NotExcluded(Box::new(miss)))
+    }
+
+    /// Returns the difference in writing between a key and a prefix that does not begin it.
+    fn of_prefix(prefix: &'a str, key: &[u8]) -> Option<Self> {
+        let wanted = prefix.as_bytes();
         // Keys are bytes, and S3 accepts only UTF-8. Other bytes become replacement characters,
         // which no prefix contains.
         let text = String::from_utf8_lossy(key);
@@ -139,8 +189,6 @@ impl<'a> NearMiss<'a> {
             Some(Self::Encoded { prefix, decoded })
         } else if before_wildcard.is_some_and(|before| text.starts_with(before)) {
             Some(Self::Wildcard { prefix })
-        } else if starts_with_one_slip(&text, prefix) {
-            Some(Self::OneCharacter { prefix })
         } else {
             None
         }
@@ -316,6 +364,27 @@ impl NearMiss<'_> {
                 let (key, value) = (wanted.key(), wanted.value());
                 let message = format!("missing: tag `{key}`; the rule requires `{key}={value}`");
                 (message, add_tag(wanted), &clause::FILTER_TAGS_AT_CREATION)
+            }
+            Self::KeyExcluded { excluded } => (
+                match *excluded {
+                    "" => {
+                        "the rule excludes the empty prefix, with which every key begins".to_owned()
+                    }
+                    excluded => format!("the rule excludes keys that begin with `{excluded}`"),
+                },
+                "choose another key for objects that should be replicated, or add a rule for them"
+                    .to_owned(),
+                &clause::EXCLUDED_PREFIXES,
+            ),
+            Self::TagExcluded { excluded } => (
+                format!("the rule excludes versions with the tag `{excluded}`"),
+                format!("write objects that should be replicated without the tag `{excluded}`"),
+                &clause::EXCLUDED_TAGS,
+            ),
+            Self::NotExcluded(miss) => {
+                let Description { message, help, .. } = miss.description();
+                let message = format!("the key is not excluded: {message}");
+                (message, help, &clause::EXCLUDED_PREFIXES)
             }
         };
         Description { message, help, clause }

@@ -347,10 +347,19 @@ impl<'c> Decoder<'c> {
 fn foreign(name: &str) -> Option<String> {
     let advice = match name {
         "DeleteReplication" => {
-            "this is an extension of MinIO; S3 never replicates deletes of versions, remove it"
+            "remove it; this is an extension of MinIO, and S3 never replicates deletes of versions"
         }
-        "PrefixSet" | "HistoricalObjectReplication" | "SyncRole" | "RTC" | "Action" => {
-            "this is an element of Alibaba Cloud OSS; S3 does not know it, remove it"
+        "PrefixSet" => {
+            "write one rule with `Filter` for each prefix; `PrefixSet` is an element of Alibaba \
+             Cloud OSS"
+        }
+        "Action" => {
+            "write `DeleteMarkerReplication` for what happens to deletes; `Action` is an element of \
+             Alibaba Cloud OSS, and S3 replicates all other changes"
+        }
+        "HistoricalObjectReplication" | "SyncRole" | "RTC" => {
+            "remove it, and write what S3 has instead: a batch job for existing objects, `Role`, \
+             `ReplicationTime`; this is an element of Alibaba Cloud OSS"
         }
         "Resources" | "AWSTemplateFormatVersion" => {
             "this is a CloudFormation template; give the `ReplicationConfiguration` of one bucket \
@@ -360,7 +369,10 @@ fn foreign(name: &str) -> Option<String> {
             "this is the output of `terraform show -json`; give the configuration of one bucket \
              in the form of the AWS CLI or the S3 API"
         }
-        "Source" | "Zone" => "this is an extension of Ceph; S3 does not know it, remove it",
+        "Source" | "Zone" => {
+            "write one configuration for each source bucket; this is an extension of Ceph, and S3 \
+             has no zones"
+        }
         _ => return None,
     };
     Some(advice.to_owned())

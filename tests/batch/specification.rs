@@ -201,9 +201,9 @@ fn advice_names_what_was_meant() {
         report.into_iter().next().unwrap().help.unwrap()
     };
     assert_eq!(help(&json!({"Prioritty": 1})), "did you mean `Priority`?");
-    assert!(
-        help(&json!({"Quux": 1})).starts_with("remove it; `CreateJobRequest` may have `AccountId`")
-    );
+    let unknown = help(&json!({"Quux": 1}));
+    let expected = "write it in the terms that `CreateJobRequest` has: `AccountId`";
+    assert!(unknown.starts_with(expected), "{unknown}");
     let report =
         xml_reader().parse_xml("<CreateJobRequest><AccountId>1</AccountId></CreateJobRequest>");
     let found = report.report().iter().next().unwrap().help.clone().unwrap();
