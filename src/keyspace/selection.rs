@@ -13,7 +13,7 @@ pub(crate) struct Selection {
     pub(super) holes: Vec<Region>,
     /// The tags that all objects have.
     pub(crate) tags: TagSet,
-    /// The tags of which no object has any.
+    /// The tags that no object has.
     pub(crate) without: TagNumbers,
 }
 

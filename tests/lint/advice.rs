@@ -779,7 +779,9 @@ fn small_rule() -> impl Strategy<Value = Value> {
     let is_cold = prop::bool::weighted(0.6);
     let excluded = prop::sample::subsequence(vec!["a", "ab", "b"], 0..=1);
     let excluded_tags = prop::sample::subsequence(vec!["k1", "k2", "l1", "m1"], 0..=2);
-    let not = prop::option::weighted(0.4, (excluded, excluded_tags));
+    let is_some = |(prefixes, tags): &(Vec<_>, Vec<_>)| !prefixes.is_empty() || !tags.is_empty();
+    let not = (excluded, excluded_tags).prop_filter("empty", is_some);
+    let not = prop::option::weighted(0.4, not);
     let drawn = (prefix, tags, values, 0..3u8, is_cold, any::<bool>(), not);
     drawn.prop_map(|(prefix, tags, values, bucket, is_cold, selects_kms, not)| {
         let tags: Vec<Value> = tags
