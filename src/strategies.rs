@@ -40,7 +40,7 @@ mod pair;
 pub use self::configuration::{configuration, crowd, draft, nest};
 pub use self::exclusion::excluding;
 pub use self::object::{DrawnObject, event, object_for};
-pub use self::pair::{changed, pair};
+pub use self::pair::{changed, excluding_pair, pair};
 
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -165,8 +165,12 @@ fn write_rule<'a>(
         other => writeln!(out, "    {name:width$}  {other} [{clause}]"),
     };
     if let Some(miss) = explanation.near_miss(rule) {
-        let label =
-            if matches!(miss, NearMiss::TagMissing { .. }) { "namely" } else { "near miss" };
+        let label = match miss {
+            NearMiss::TagMissing { .. }
+            | NearMiss::KeyExcluded { .. }
+            | NearMiss::TagExcluded { .. } => "namely",
+            _ => "near miss",
+        };
         let (text, clause) = (miss.to_string(), miss.clause());
         let _ = writeln!(out, "    {:width$}  {label}: {} [{clause}]", "", Visible(&text));
     }
@@ -184,6 +188,24 @@ fn priorities(rule: &ReplicationRule, winner: Option<u32>) -> String {
 
 /// Describes the replica in the destination bucket.
 pub(super) fn replica(replication: &Replication<'_>, event: Event) -> String {
+    replica_in(replication.replica().storage_class.as_str(), replication, event)
+}
+
+/// Describes the replica of an object that stands for others like it, which can be in other storage
+/// classes.
+pub(super) fn replica_of_kind(replication: &Replication<'_>, event: Event) -> String {
+    let class = replication.replica().storage_class;
+    match &replication.rule().destination.storage_class {
+        Some(_) => replica(replication, event),
+        None => replica_in(
+            &format!("the storage class of the source (here {class})"),
+            replication,
+            event,
+        ),
+    }
+}
+
+fn replica_in(class: &str, replication: &Replication<'_>, event: Event) -> String {
     let replica = replication.replica();
     let mut parts = vec![match replication.action() {
         Action::ReplicateDeleteMarker => "the delete marker".to_owned(),
@@ -192,7 +214,7 @@ pub(super) fn replica(replication: &Replication<'_>, event: Event) -> String {
             Event::ObjectAclPut => "the changed ACL".to_owned(),
             _ => "the changed lock settings".to_owned(),
         },
-        _ => format!("the object, in {}, {}", replica.storage_class, encryption(&replica)),
+        _ => format!("the object, in {class}, {}", encryption(&replica)),
     }];
     if replication.action() == Action::ReplicateObject {
         parts.push(match replica.owner {

@@ -89,6 +89,8 @@ fn prefix_of(rule: &RuleDraft) -> &str {
 /// Puts an exclusion into the filter of a V2 rule.
 fn exclude(rule: &mut RuleDraft, not: NotDraft) {
     let Some(filter) = &mut rule.filter else { return };
+    // It may exclude something already.
+    filter.not = None;
     if not.tags().next().is_some() {
         rule.delete_marker_replication = Some(RuleStatus::Disabled);
     }
