@@ -90,9 +90,13 @@ pub struct ReplicaPlan {
     /// The encryption; `None` is the default encryption of the destination bucket.
     #[serde(deserialize_with = "required")]
     pub encryption: Option<EncryptionStatus>,
-    /// The KMS key of SSE-KMS or DSSE-KMS.
+    /// The KMS key of SSE-KMS or DSSE-KMS, if the rule gives it.
     #[serde(deserialize_with = "required")]
     pub kms_key_id: Option<KmsKeyArn>,
+    /// True if the KMS key is the multi-Region key that is related to the key of the source version,
+    /// in the Region of the destination bucket (REP-627).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uses_related_key: bool,
     /// The use of an S3 Bucket Key, if it is known.
     #[serde(deserialize_with = "required")]
     pub bucket_key: Option<BucketKeyStatus>,
@@ -102,7 +106,7 @@ impl ReplicaPlan {
     /// Returns true if there is a KMS key exactly for the types of encryption that have one.
     fn is_sound(&self) -> bool {
         let is_kms = self.encryption.is_some_and(EncryptionStatus::is_kms);
-        is_kms == self.kms_key_id.is_some()
+        is_kms == (self.kms_key_id.is_some() || self.uses_related_key)
     }
 }
 
@@ -131,6 +135,7 @@ impl From<Replica<'_>> for ReplicaPlan {
             storage_class: replica.storage_class.clone(),
             encryption: encryption.status(),
             kms_key_id: encryption.key().cloned(),
+            uses_related_key: encryption.uses_related_key(),
             bucket_key: replica.bucket_key,
         }
     }

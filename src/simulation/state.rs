@@ -69,7 +69,7 @@ fn drop_empty(members: &mut Value, kept: &[&str]) {
     let Value::Object(members) = members else { return };
     members.retain(|name, value| {
         let is_empty = match value {
-            Value::Null => true,
+            Value::Null | Value::Bool(false) => true,
             Value::String(text) => text.is_empty(),
             Value::Array(items) => items.is_empty(),
             Value::Object(inside) => inside.is_empty(),
