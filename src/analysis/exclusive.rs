@@ -1,4 +1,7 @@
 //! Objects that only rules of one kind replicate.
+//!
+//! A lint asks, for example, for objects that arrive only in archive classes. One object can have a
+//! winner for each bucket, and all of them have to be of the kind, or to replicate nothing.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
@@ -46,6 +49,7 @@ pub(crate) fn replicated_only_by(
     witnesses
 }
 
+/// The search in one case.
 struct Search<'s, 'a, K> {
     space: &'s KeySpace<'a>,
     /// One for each bucket.
@@ -72,6 +76,7 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
         }
     }
 
+    /// Returns true when a rule is of the kind and replicates in the case.
     fn writes(&self, one: &Competitor<'_>) -> bool {
         one.replicates().has(self.case) && (self.is_of_kind)(one.rule)
     }
@@ -98,6 +103,8 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
             if winner.is(rule) || self.is_harmless(winner) {
                 continue;
             }
+            // Without tries left, the object at hand is no answer, because a rule of another kind
+            // wins a bucket.
             if self.left.get() == 0 {
                 return None;
             }
@@ -131,6 +138,8 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
         harmless.filter_map(|other| self.space.intersection(object, &other.selection))
     }
 
+    /// Returns true when a rule may win a bucket: it replicates nothing there, or is of the kind
+    /// itself.
     fn is_harmless(&self, one: &Competitor<'_>) -> bool {
         !one.replicates().has(self.case) || (self.is_of_kind)(one.rule)
     }

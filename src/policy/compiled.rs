@@ -8,6 +8,8 @@ use crate::policy::automaton::Budget;
 use crate::policy::keys::{KeySet, KeyState};
 use crate::policy::version_class::VersionClass;
 
+/// Assertions of one policy share this value. The engine in it decides about every object that a
+/// search tries, so that a search can miss a counterexample, but never invent one.
 #[derive(Debug)]
 pub(super) struct CompiledRules<'a> {
     pub(super) engine: Engine,
@@ -22,6 +24,7 @@ pub(super) struct CompiledRules<'a> {
     by_place: Vec<Vec<usize>>,
 }
 
+/// A rule with the tags that it requires, as numbers of the key space.
 #[derive(Debug)]
 pub(super) struct CompiledRule<'a> {
     pub(super) rule: &'a ReplicationRule,
