@@ -126,7 +126,7 @@ pub(super) struct Automaton {
     distances: Vec<usize>,
 }
 
-/// States have no names, only numbers; a state leads only to states with lower numbers, but for the
+/// A state, which is known by its number. It leads only to states with lower numbers, but for the
 /// loop of a `*`.
 #[derive(Clone, Debug)]
 enum State {

@@ -8,8 +8,10 @@ use crate::policy::automaton::Budget;
 use crate::policy::keys::{KeySet, KeyState};
 use crate::policy::version_class::VersionClass;
 
-/// Assertions of one policy share this value. The engine in it decides about every object that a
-/// search tries, so that a search can miss a counterexample, but never invent one.
+/// The rules of a configuration, shared by the assertions of one policy.
+///
+/// The engine in it decides about every object that a search tries, so that a search can miss a
+/// counterexample, but never invent one.
 #[derive(Debug)]
 pub(super) struct CompiledRules<'a> {
     pub(super) engine: Engine,
