@@ -788,6 +788,9 @@ clauses! {
     "REP-993" JOB_OUTPUT_IS_OBJECTS Inference:
         "The report and the manifest that a job writes are ordinary objects: in the source bucket, the rules replicate them and the next job lists them."
         ["UG:batch-ops-create-job; UG26:replication-what-is-isnot-replicated (what is new is replicated)"]
+    "REP-998" JOB_CLIENT Primary:
+        "The AWS CLI and SDKs validate a request against the model before they send it: an unknown member, a value of the wrong type or a missing required member never reaches the service, which does not answer. They fill in `ClientRequestToken`, an idempotency token of the model; the account of a request is a header, which the CLI takes from `--account-id`."
+        ["BOTOC:CreateJobRequest (idempotencyToken; AccountId, location header); botocore validate.py"]
 
     // Several buckets
     "REP-1060" TWO_WAY Primary:
