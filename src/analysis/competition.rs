@@ -1,8 +1,4 @@
-//! The rules that compete for a destination bucket, with what they select and what they do.
-//!
-//! Everything that a comparison asks about a rule again and again is computed once and kept as
-//! numbers: which objects it selects, in which cases it competes, and the class of its outcome in
-//! each.
+//! The rules that compete for a destination bucket: the objects that each selects, and its outcome.
 
 use crate::analysis::case::{Case, Cases};
 use crate::analysis::outcome::{OutcomeClass, OutcomeClasses};

@@ -39,11 +39,6 @@ impl TagSet {
         self.0.iter().copied()
     }
 
-    /// Returns true when a tag is in the set.
-    pub(crate) fn has(&self, tag: usize) -> bool {
-        self.0.binary_search(&tag).is_ok()
-    }
-
     /// Returns true when every tag of `others` is in the set.
     pub(crate) fn contains_all(&self, others: &Self) -> bool {
         // One pass over both: the search for each tag goes on where that for the one before ended.
