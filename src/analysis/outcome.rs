@@ -115,6 +115,8 @@ struct ReplicaOutcome {
     /// `None` when the destination bucket decides.
     encryption: Option<EncryptionStatus>,
     key: Option<KmsKeyArn>,
+    /// True if the key is that which is related to the key of the version.
+    uses_related_key: bool,
 }
 
 impl Outcome {
@@ -128,6 +130,7 @@ impl Outcome {
                 storage_class: replication.rule().destination.storage_class.clone(),
                 encryption: replica.encryption.status(),
                 key: replica.encryption.key().cloned(),
+                uses_related_key: replica.encryption.uses_related_key(),
             }),
             owner: replica.owner,
             time_control: replication.is_time_controlled(),

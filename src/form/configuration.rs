@@ -113,7 +113,10 @@ const DESTINATION: &[Row] = &[
     text("Account"),
     known::<StorageClass>("StorageClass"),
     fields("AccessControlTranslation", &[known::<OwnerOverride>("Owner").required()]),
-    fields("EncryptionConfiguration", &[text("ReplicaKmsKeyID")]),
+    fields(
+        "EncryptionConfiguration",
+        &[text("ReplicaKmsKeyID"), fields("UseSourceMultiRegionKey", STATUS)],
+    ),
     fields("ReplicationTime", &[STATUS_WORD, fields("Time", MINUTES)]),
     fields("Metrics", &[STATUS_WORD, fields("EventThreshold", MINUTES)]),
 ];
@@ -377,6 +380,7 @@ impl<'c> Decoder<'c> {
                 at,
                 |this, fields, at| EncryptionDraft {
                     replica_kms_key_id: this.replica_key(fields, at),
+                    use_source_multi_region_key: this.switch(fields, "UseSourceMultiRegionKey", at),
                 },
             ),
             replication_time: self.inside(fields, "ReplicationTime", at, |this, fields, at| {

@@ -17,8 +17,8 @@ use crate::form::schema::{
 };
 use crate::form::{self, DocumentKind, Form, Locator, json_schema_with_wrapper, malformed};
 use crate::model::{
-    AccountId, BucketName, BucketSettings, EncryptionStatus, KnownBuckets, ObjectLockStatus,
-    ObjectOwnership, Payer, Region, Versioning,
+    AccountId, BucketName, BucketSettings, EncryptionStatus, KmsKeyArn, KnownBuckets,
+    ObjectLockStatus, ObjectOwnership, Payer, Region, Versioning,
 };
 
 /// The member around the buckets, which may be left out.
@@ -42,6 +42,7 @@ const BUCKET: &[Row] = &[
     value::<AccountId>("Account"),
     word::<ObjectLockStatus>("ObjectLock"),
     checked("DefaultEncryption", default_encryption),
+    value::<KmsKeyArn>("DefaultKmsKeyId"),
     boolean("BucketKeyEnabled"),
     word::<ObjectOwnership>("ObjectOwnership"),
     word::<Payer>("Payer"),

@@ -143,6 +143,7 @@ fn destination(members: &mut Members, destination: &DestinationDraft) {
     members.inside("EncryptionConfiguration", encryption, |members, encryption| {
         let key = encryption.replica_kms_key_id.as_ref();
         members.put("ReplicaKmsKeyID", key.map(ToString::to_string));
+        switch(members, "UseSourceMultiRegionKey", encryption.use_source_multi_region_key);
     });
     members.inside("ReplicationTime", destination.replication_time, |members, time| {
         members.put("Status", time.status.map(RuleStatus::as_str));
