@@ -66,6 +66,7 @@ impl ReplicationConfiguration {
     }
 }
 
+/// Returns the draft as JSON members, which the writer puts in order.
 fn configuration(draft: &ConfigurationDraft) -> Value {
     let mut members = Members::default();
     members.put("Role", draft.role.as_ref().map(ToString::to_string));
@@ -91,6 +92,7 @@ fn rule(rule: &RuleDraft) -> Map<String, Value> {
     members.0
 }
 
+/// Adds an element that holds a `Status` and nothing else.
 fn switch(members: &mut Members, name: &str, status: Option<RuleStatus>) {
     members.inside(name, status, |members, status| members.put("Status", Some(status.as_str())));
 }
@@ -116,6 +118,7 @@ fn not(members: &mut Members, not: &NotDraft) {
     });
 }
 
+/// Adds a list of tags; an empty list is not written, since reading it back yields the same.
 fn tags(members: &mut Members, tags: &[Tag]) {
     let tags = (!tags.is_empty()).then(|| tags.iter().map(tag));
     members.put("Tags", tags.map(Value::from_iter));
