@@ -94,7 +94,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     match arguments.format {
         Format::Text => {
             for checked in &checked {
-                out.write(text::answer(checked, &engine))?;
+                out.write(text::answer(checked, &engine, &known))?;
             }
             out.write(text::summary(&checked))?;
         }

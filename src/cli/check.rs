@@ -55,7 +55,7 @@ pub(super) struct Arguments {
     /// Bucket settings, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
-    /// Sets the level of a lint, of a group or of `all`: `allow`, `warn` or `deny`; repeatable
+    /// Sets the level of a lint, of a group or of `all`: `allow`, `note`, `warn` or `deny`; repeatable
     #[arg(long = "level", value_name = "LINT=LEVEL", value_parser = setting)]
     levels: Vec<(String, Level)>,
     /// Output format

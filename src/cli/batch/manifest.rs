@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
+use s3_replication::batch::facts::Fact;
 use s3_replication::batch::generator::{self, ManifestGenerator};
 use s3_replication::batch::manifest;
 use s3_replication::batch::request::JobParser;
@@ -20,7 +21,7 @@ use crate::cli::inventory::{self, Inventory};
 use crate::cli::output::{self, counted_all, grouped};
 use crate::cli::progress::Progress;
 use crate::cli::sink::{self, Sink};
-use crate::cli::{Ended, Failure, Status};
+use crate::cli::{Ended, Failure, Status, stream};
 
 /// Writes the manifest that S3 would generate for a job, from an inventory of the bucket
 ///
@@ -56,6 +57,9 @@ pub(in crate::cli) struct Arguments {
     /// Output file; `-` is the standard output [default: -]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Exit with 0 if the only problem is that facts about versions are unknown
+    #[arg(long)]
+    allow_unknown: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -75,6 +79,9 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let filter = arguments.filter()?;
     let engine = arguments.reading.engine(&arguments.configuration)?;
     let inventory = inventory::required(&arguments.inventory)?;
+    let needs_tags = stream::needs_tags(&engine);
+    let missing = inventory.schema().facts().complement();
+    let missing = missing.iter().filter(|fact| *fact != Fact::Tags).map(Fact::as_str).collect();
     let generator = ManifestGenerator::new(inventory.source().clone(), filter, engine)
         .with_known_facts(inventory.schema().facts());
     let inputs = inventory.inputs().chain([arguments.configuration.clone()]);
@@ -92,6 +99,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
         listed: 0,
         left_out: BTreeMap::new(),
         unknown: 0,
+        missing,
+        needs_tags,
         status: Status::Clean,
     };
     generation.take(arguments, &inventory)?;
@@ -127,6 +136,10 @@ struct Generation {
     /// The number of versions that are left out, by reason.
     left_out: BTreeMap<String, u64>,
     unknown: u64,
+    /// The columns that the inventory lacks and that may decide.
+    missing: Vec<&'static str>,
+    /// True if rules select by tags.
+    needs_tags: bool,
     status: Status,
 }
 
@@ -186,6 +199,16 @@ impl Generation {
         for (reason, count) in &self.left_out {
             output::eprint(&format!("{:>9}  {reason}\n", grouped(*count)));
         }
+        if self.unknown > 0 && !self.missing.is_empty() {
+            let missing = self.missing.join("`, `");
+            output::eprint(&format!(
+                "note: the inventory does not contain `{missing}`; add them to its optional fields, or \
+                 count with `--allow-unknown`\n"
+            ));
+        }
+        if self.unknown > 0 && self.needs_tags {
+            output::eprint("note: no inventory contains the tags by which rules select\n");
+        }
         // S3 may find keys among unknown and unreadable versions.
         if self.listed + self.unknown == 0 && self.status == Status::Clean {
             output::error(
@@ -203,8 +226,8 @@ impl Generation {
         } else {
             sink.finish()?;
         }
-        // An empty manifest and an incomplete answer are both worth stopping a pipeline.
-        let is_found = self.listed == 0 || self.unknown > 0;
+        let is_unknown = self.unknown > 0 && !arguments.allow_unknown;
+        let is_found = (self.listed == 0 && self.unknown == 0) || is_unknown;
         Ok(self.status.max(if is_found { Status::Found } else { Status::Clean }))
     }
 }
