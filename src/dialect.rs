@@ -14,7 +14,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use self::question::{
-    AndReading, DeleteMarkerPrecedence, EmptyAccountCode, ExistingObjectReading,
+    AndReading, DeleteMarkerPrecedence, EmptyAccountCode, ExclusionReading, ExistingObjectReading,
     MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, RuleLimit,
     SourceSelection, StatusPrecedence,
 };
@@ -55,6 +55,7 @@ pub struct Dialect {
     and: AndReading,
     delete_marker_precedence: DeleteMarkerPrecedence,
     empty_account_code: EmptyAccountCode,
+    exclusions: ExclusionReading,
     existing_objects: ExistingObjectReading,
     missing_destination_text: MissingDestinationText,
     permissions: PermissionDialect,
@@ -73,6 +74,8 @@ questions!(Dialect {
         delete_marker_precedence, with_delete_marker_precedence: DeleteMarkerPrecedence;
         /// Which error code rejects an empty `Account`? (REP-221)
         empty_account_code, with_empty_account_code: EmptyAccountCode;
+        /// Which exclusions may a filter contain? (REP-255, REP-309)
+        exclusions, with_exclusions: ExclusionReading;
         /// Is `ExistingObjectReplication` accepted? (REP-226)
         existing_objects, with_existing_objects: ExistingObjectReading;
         /// Which message rejects a destination bucket that does not exist? (REP-204)

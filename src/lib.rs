@@ -34,6 +34,8 @@ pub mod permissions;
 pub mod policy;
 #[cfg(feature = "replication")]
 pub mod replication;
+#[cfg(feature = "replication")]
+mod seal;
 #[cfg(feature = "simulation")]
 pub mod simulation;
 #[cfg(feature = "storage")]

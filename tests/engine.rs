@@ -3,3 +3,5 @@
 mod allocations;
 mod decisions;
 mod eligibility;
+mod exclusions;
+mod multi_region_keys;

@@ -1,4 +1,7 @@
 //! Reading the configuration that a command works with.
+//!
+//! Commands that need a right configuration show all findings about a wrong one and stop. Advice of lints is left to `check` and `append`: a warning must not stand between a question and its
+//! answer.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -38,17 +41,25 @@ impl Reading {
     pub(super) fn read(&self, input: &Input, parser: &Parser) -> Result<Parsed, Failure> {
         // One byte above the limit is enough for the parser to see that there are too many.
         let bytes = input.read(SIZE_LIMIT + 1)?;
+        if *input == Input::Stdin && bytes.trim_ascii().is_empty() {
+            let message = "no configuration read: the standard input is empty; did the command \
+                           before the pipe fail?";
+            return Err(Failure::Message(message.to_owned()));
+        }
         Ok(parser.clone().named(input.to_string()).parse_bytes(&bytes, self.from))
     }
 
     /// Reads a configuration that has to be right, and compiles it for deciding about objects.
+    ///
+    /// Configuration and objects cannot both come from the standard input.
     pub(super) fn engine_for(
         &self,
         input: &Input,
-        objects: &Input,
+        objects: Option<&Input>,
         flags: &ObjectFlags,
     ) -> Result<Engine, Failure> {
-        if *input == Input::Stdin && *objects == Input::Stdin && !flags.is_given() {
+        let objects = objects.or((!flags.is_given()).then_some(&Input::Stdin));
+        if *input == Input::Stdin && objects == Some(&Input::Stdin) {
             let message = "the standard input can't be both configuration and objects; name a \
                            file with `--configuration` or `--objects`";
             return Err(Failure::Message(message.to_owned()));

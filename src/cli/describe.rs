@@ -1,13 +1,18 @@
 //! Decisions as text.
+//!
+//! Texts from documents pass through [`Visible`], which shows control characters as escapes, so
+//! that no key can change what the terminal shows.
 
 use std::fmt::Write as _;
 
 use s3_replication::engine::{Action, NearMiss, Replica, Replication, Verdict};
-use s3_replication::model::{BucketKeyStatus, Event, Owner};
+use s3_replication::model::{
+    BucketKeyStatus, Event, EventKind, KmsKeyArn, Owner, ReplicationStatus,
+};
 use s3_replication::text::Visible;
 use s3_replication::{Explanation, ReplicationRule};
 
-use crate::cli::object::Object;
+use crate::cli::object::{Incident, Object};
 
 /// Describes an object and its event: the key, the version and the event.
 pub(super) fn object(object: &Object<'_>) -> String {
@@ -16,6 +21,61 @@ pub(super) fn object(object: &Object<'_>) -> String {
         Some(id) => format!("{key} (version {}), {}", Visible(id.as_str()), object.event()),
         None => format!("{key}, {}", object.event()),
     }
+}
+
+/// Writes what S3 reported about the replication of an object, with the remedy for a failure.
+pub(super) fn incident(object: &Object<'_>, out: &mut String) {
+    let Some(Incident { name, rule, bucket, reason }) = object.incident() else { return };
+    let _ = write!(out, "  S3 reported {}", Visible(name));
+    if let Some(bucket) = bucket {
+        let _ = write!(out, ", to {}", Visible(bucket));
+    }
+    if let Some(rule) = rule {
+        let _ = write!(out, ", by rule `{}`", Visible(rule));
+    }
+    out.push('\n');
+    let Some(reason) = reason else { return };
+    let _ = writeln!(
+        out,
+        "    {}: {}",
+        Visible(reason.as_str()),
+        reason.meaning().unwrap_or("a reason that this version of the crate does not know")
+    );
+    if let Some(remedy) = reason.remedy() {
+        let _ = writeln!(
+            out,
+            "    help: {remedy}; then replicate the object with S3 Batch Replication"
+        );
+    }
+}
+
+/// Writes what the status of a version means beside a decision about its creation.
+pub(super) fn status(
+    object: &Object<'_>,
+    status: Option<&ReplicationStatus>,
+    replicates: bool,
+    out: &mut String,
+) {
+    if object.event().kind() != EventKind::Creation || object.incident().is_some() {
+        return;
+    }
+    let note = match (status, replicates) {
+        (Some(ReplicationStatus::Failed), true) => {
+            "`FAILED` means that a rule selected it and a permission, a key or the destination \
+             bucket did not allow the replica; the event notification \
+             `Replication:OperationFailedReplication` has the reason"
+        }
+        (Some(ReplicationStatus::Failed), false) => {
+            "`FAILED` means that a rule selected it then: the configuration or the object was \
+             another one"
+        }
+        (Some(ReplicationStatus::Completed), _) => {
+            "`COMPLETED` means that its replicas exist; decide a later change with `--event`, such \
+             as `ObjectTagging:Put`"
+        }
+        _ => return,
+    };
+    let _ = writeln!(out, "  Note: this is the decision at the creation of the version; {note}");
 }
 
 /// Lists the destinations of an object in one line.
@@ -57,6 +117,7 @@ pub(super) fn explanation(
     rules(explanation, shown, out);
 }
 
+/// Writes the verdicts, with the names in a column of their own.
 fn rules(explanation: &Explanation<'_>, shown: Rules, out: &mut String) {
     let names = explanation.verdicts().map(|(rule, _)| shown_name(rule).chars().count());
     let width = names.max().unwrap_or(0).min(LONGEST_NAME);
@@ -74,6 +135,7 @@ fn rules(explanation: &Explanation<'_>, shown: Rules, out: &mut String) {
     }
 }
 
+/// Returns true for a rule that has nothing to do with the object.
 fn is_far(verdict: Verdict<'_>) -> bool {
     use s3_replication::engine::Reason::{PrefixDiffers, RuleDisabled};
     matches!(verdict, Verdict::Rejected(PrefixDiffers | RuleDisabled))
@@ -82,10 +144,12 @@ fn is_far(verdict: Verdict<'_>) -> bool {
 /// A longer name pushes its verdict to the right.
 const LONGEST_NAME: usize = 30;
 
+/// Returns the name of a rule for a terminal.
 fn shown_name(rule: &ReplicationRule) -> String {
     Visible(&rule.name().to_string()).to_string()
 }
 
+/// Writes the verdict about a rule, with its clause, a near miss and a help.
 fn write_rule<'a>(
     explanation: &Explanation<'a>,
     rule: &'a ReplicationRule,
@@ -110,8 +174,12 @@ fn write_rule<'a>(
         other => writeln!(out, "    {name:width$}  {other} [{clause}]"),
     };
     if let Some(miss) = explanation.near_miss(rule) {
-        let label =
-            if matches!(miss, NearMiss::TagMissing { .. }) { "namely" } else { "near miss" };
+        let label = match miss {
+            NearMiss::TagMissing { .. }
+            | NearMiss::KeyExcluded { .. }
+            | NearMiss::TagExcluded { .. } => "namely",
+            _ => "near miss",
+        };
         let (text, clause) = (miss.to_string(), miss.clause());
         let _ = writeln!(out, "    {:width$}  {label}: {} [{clause}]", "", Visible(&text));
     }
@@ -120,6 +188,7 @@ fn write_rule<'a>(
     }
 }
 
+/// Returns the two priorities, where both rules have one.
 fn priorities(rule: &ReplicationRule, winner: Option<u32>) -> String {
     match (rule.priority, winner) {
         (Some(own), Some(winner)) => format!(": priority {winner} comes before {own}"),
@@ -129,6 +198,25 @@ fn priorities(rule: &ReplicationRule, winner: Option<u32>) -> String {
 
 /// Describes the replica in the destination bucket.
 pub(super) fn replica(replication: &Replication<'_>, event: Event) -> String {
+    replica_in(replication.replica().storage_class.as_str(), replication, event)
+}
+
+/// Describes the replica of an object that stands for others like it, which can be in other storage
+/// classes.
+pub(super) fn replica_of_kind(replication: &Replication<'_>, event: Event) -> String {
+    let class = replication.replica().storage_class;
+    match &replication.rule().destination.storage_class {
+        Some(_) => replica(replication, event),
+        None => replica_in(
+            &format!("the storage class of the source (here {class})"),
+            replication,
+            event,
+        ),
+    }
+}
+
+/// Describes a replica in a storage class that the caller words.
+fn replica_in(class: &str, replication: &Replication<'_>, event: Event) -> String {
     let replica = replication.replica();
     let mut parts = vec![match replication.action() {
         Action::ReplicateDeleteMarker => "the delete marker".to_owned(),
@@ -137,7 +225,7 @@ pub(super) fn replica(replication: &Replication<'_>, event: Event) -> String {
             Event::ObjectAclPut => "the changed ACL".to_owned(),
             _ => "the changed lock settings".to_owned(),
         },
-        _ => format!("the object, in {}, {}", replica.storage_class, encryption(&replica)),
+        _ => format!("the object, in {class}, {}", encryption(&replica)),
     }];
     if replication.action() == Action::ReplicateObject {
         parts.push(match replica.owner {
@@ -155,6 +243,7 @@ pub(super) fn replica(replication: &Replication<'_>, event: Event) -> String {
     parts.join(", ")
 }
 
+/// Describes the encryption of a replica.
 fn encryption(replica: &Replica<'_>) -> String {
     let Some(status) = replica.encryption.status() else {
         return "encrypted as the destination bucket does by default".to_owned();
@@ -163,6 +252,24 @@ fn encryption(replica: &Replica<'_>) -> String {
         Some(BucketKeyStatus::Enabled) => " with a bucket key",
         _ => "",
     };
+    if replica.encryption.uses_related_key() {
+        let source = replica.encryption.source_key();
+        let id = source.and_then(KmsKeyArn::multi_region_id);
+        let related = "the multi-Region key in the Region of the destination";
+        return match (id, source) {
+            (Some(id), _) => {
+                format!("encrypted with {status} under {related} (`{id}`){bucket_key}")
+            }
+            (None, Some(source)) => format!(
+                "to be encrypted with {status} under {related}, but the key of the source, {source}, \
+                 is not a multi-Region key"
+            ),
+            (None, None) => format!(
+                "encrypted with {status} under {related} that is related to the key of the \
+                 source{bucket_key}"
+            ),
+        };
+    }
     match replica.encryption.key() {
         Some(key) => format!("encrypted with {status} under {key}{bucket_key}"),
         None => format!("encrypted with {status}"),

@@ -1,8 +1,8 @@
 use crate::dialect::permission::PermissionDialect;
 use crate::dialect::{
-    AndReading, DeleteMarkerPrecedence, Dialect, EmptyAccountCode, ExistingObjectReading,
-    MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, RuleLimit,
-    SourceSelection, StatusPrecedence,
+    AndReading, DeleteMarkerPrecedence, Dialect, EmptyAccountCode, ExclusionReading,
+    ExistingObjectReading, MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading,
+    RuleLimit, SourceSelection, StatusPrecedence,
 };
 
 impl Dialect {
@@ -13,6 +13,7 @@ impl Dialect {
     /// | `And` | one predicate is enough | REP-240: accepted by AWS in Terraform's acceptance tests |
     /// | delete-marker precedence | the winner decides | REP-406: inference from the text on priority |
     /// | empty `Account` | `InvalidArgument` | REP-221: listed under both codes |
+    /// | exclusions | `Not` with exactly one child | REP-255: the model of the API, silent about the error |
     /// | existing objects | refused | REP-226: reported against AWS |
     /// | missing destination | `Destination bucket must exist.` | REP-204: two texts on record |
     /// | permissions | [`PermissionDialect::AWS`] | REP-1204 to REP-1216 |
@@ -27,6 +28,7 @@ impl Dialect {
         and: AndReading::OnePredicateIsEnough,
         delete_marker_precedence: DeleteMarkerPrecedence::WinnerDecides,
         empty_account_code: EmptyAccountCode::InvalidArgument,
+        exclusions: ExclusionReading::ExactlyOneChild,
         existing_objects: ExistingObjectReading::Refused,
         missing_destination_text: MissingDestinationText::MustExist,
         permissions: PermissionDialect::AWS,

@@ -1,3 +1,8 @@
+//! The reasons why a rule does not replicate a version.
+//!
+//! Each reason has a word for machines, a sentence, a help and a clause. All stand in one table,
+//! [`Reason::facts`], so a new reason cannot be added without them.
+
 use crate::clause::{self, Clause};
 use crate::model::{FilterSpelling, ReplicationRule};
 
@@ -19,6 +24,8 @@ closed_vocabulary! {
         DeleteMarkersDisabled = "delete-markers-disabled",
         /// Live replication never replicated the version, so it does not replicate a change of it.
         ExistingObject = "existing-object",
+        /// The key begins with a prefix that the filter excludes.
+        KeyExcluded = "key-excluded",
         /// The version is encrypted with a KMS key, and the rule does not select such versions.
         KmsNotSelected = "kms-not-selected",
         /// A lifecycle rule, Intelligent-Tiering or a restore caused the event.
@@ -37,17 +44,24 @@ closed_vocabulary! {
         RuleDisabled = "rule-disabled",
         /// The version does not have every tag of the filter.
         TagsDiffer = "tags-differ",
+        /// The version has a tag that the filter excludes.
+        TagsExcluded = "tags-excluded",
         /// A version was deleted by its ID.
         VersionDelete = "version-delete",
     }
 }
 
 /// The predicates in order of evaluation.
+///
+/// A reason of a later stage means that the rule came closer. Reasons of one stage exclude each
+/// other for a given version and event, so they need no order among themselves.
 #[derive(Clone, Copy)]
 enum Stage {
     Status,
     Prefix,
+    ExcludedPrefixes,
     Tags,
+    ExcludedTags,
     /// The event and the version, regardless of the rule.
     Version,
     ReplicaModifications,
@@ -57,6 +71,8 @@ enum Stage {
 }
 
 /// Everything that is known about a reason besides its word.
+///
+/// The help is `None` where [`NearMiss`](super::NearMiss) knows more, or where nothing helps.
 struct Facts {
     stage: Stage,
     sentence: &'static str,
@@ -65,6 +81,7 @@ struct Facts {
 }
 
 impl Reason {
+    /// Returns the entry of the table.
     #[expect(clippy::too_many_lines, reason = "a table with an entry for each reason")]
     const fn facts(self) -> Facts {
         let (stage, sentence, help, clause) = match self {
@@ -74,6 +91,7 @@ impl Reason {
                 Some("restore the version and copy it; the copy is a new version"),
                 &clause::ARCHIVED_CLASSES,
             ),
+            // No help: the operation itself fails in S3, so no configuration could replicate it.
             Self::DeleteMarkerHasNoMetadata => (
                 Stage::Version,
                 "a delete marker has no tags, ACL or lock",
@@ -97,6 +115,14 @@ impl Reason {
                 "the version was never replicated, so its changes are not replicated either",
                 Some("replicate existing versions with S3 Batch Replication"),
                 &clause::EXISTING_VERSIONS,
+            ),
+            // No help: narrowing the exclusion would replicate more than the author of the rule
+            // meant.
+            Self::KeyExcluded => (
+                Stage::ExcludedPrefixes,
+                "the key begins with a prefix that the filter excludes",
+                None,
+                &clause::EXCLUDED_PREFIXES,
             ),
             Self::KmsNotSelected => (
                 Stage::Kms,
@@ -130,6 +156,7 @@ impl Reason {
                 Some("change the ACL in the destination bucket"),
                 &clause::ACL_AND_OWNER_OVERRIDE,
             ),
+            // No help here: the near miss of the key names the difference, if there is a small one.
             Self::PrefixDiffers => (
                 Stage::Prefix,
                 "the key does not begin with the prefix",
@@ -164,6 +191,12 @@ impl Reason {
                 "the version does not have every tag of the filter",
                 None,
                 &clause::FILTER_TAGS,
+            ),
+            Self::TagsExcluded => (
+                Stage::ExcludedTags,
+                "the version has a tag that the filter excludes",
+                None,
+                &clause::EXCLUDED_TAGS,
             ),
             Self::VersionDelete => (
                 Stage::Version,
@@ -202,7 +235,8 @@ impl Reason {
 
     /// Returns true when the status or the filter of the rule rejects the version.
     pub(super) const fn is_of_filter(self) -> bool {
-        matches!(self.facts().stage, Stage::Status | Stage::Prefix | Stage::Tags)
+        use Stage::{ExcludedPrefixes, ExcludedTags, Prefix, Status, Tags};
+        matches!(self.facts().stage, Status | Prefix | ExcludedPrefixes | Tags | ExcludedTags)
     }
 
     /// Returns the clause of `SEMANTICS.md` behind the reason.
@@ -251,6 +285,7 @@ impl Reason {
     /// ```
     #[must_use]
     pub fn help_in(self, rule: &ReplicationRule) -> Option<&'static str> {
+        // V1 has no `ReplicaModifications` (REP-245), so the element alone would be refused.
         let is_v1 = rule.filter.spelling() == FilterSpelling::RulePrefix;
         match self {
             Self::KmsNotSelected if rule.kms.is_some() => Some("enable `SseKmsEncryptedObjects`"),

@@ -29,6 +29,8 @@ use crate::model::{
 };
 
 /// Returns the winning rule of each destination bucket that gets something, sorted by bucket.
+///
+/// This is the selection of [`explain`] and nothing more, so that there is one definition.
 #[must_use]
 pub fn decide<'a>(
     configuration: &'a ReplicationConfiguration,
@@ -44,6 +46,9 @@ pub fn decide<'a>(
 }
 
 /// Returns the verdict on each rule, in document order.
+///
+/// A rule is compared with every rule for the same bucket, itself included. The time is quadratic
+/// in the number of rules.
 #[must_use]
 pub fn explain<'a>(
     configuration: &'a ReplicationConfiguration,
@@ -85,6 +90,8 @@ fn comes_before(a: &ReplicationRule, b: &ReplicationRule, order: PriorityOrder) 
     }
 }
 
+/// The predicates before the choice of a winner. The dialect moves two of them (REP-405, REP-406)
+/// from the winner to every rule.
 fn reason_not_to_compete(
     rule: &ReplicationRule,
     dialect: &Dialect,
@@ -110,7 +117,7 @@ fn reason_not_to_compete(
         })
 }
 
-/// REP-301 to REP-304, REP-407, REP-512.
+/// REP-301 to REP-304, REP-307, REP-308, REP-407, REP-512.
 fn reason_of_filter(
     rule: &ReplicationRule,
     version: &ObjectVersion<'_>,
@@ -119,14 +126,23 @@ fn reason_of_filter(
     let prefix = rule.filter.key_prefix().as_str().as_bytes();
     let wanted = rule.filter.tags();
     let present: Vec<(&str, &str)> = version.tags.iter().collect();
+    let excluded_prefixes = rule.filter.exclusion().prefixes();
+    let mut excluded_prefixes = excluded_prefixes.iter().map(|prefix| prefix.as_str().as_bytes());
+    let excluded_tags = rule.filter.exclusion().tags();
     if rule.status == RuleStatus::Disabled {
         Some(Reason::RuleDisabled)
     } else if version.key.get(..prefix.len()) != Some(prefix) {
         Some(Reason::PrefixDiffers)
+    } else if excluded_prefixes.any(|prefix| version.key.get(..prefix.len()) == Some(prefix)) {
+        Some(Reason::KeyExcluded)
     } else if is_delete_marker(version, event) && !wanted.is_empty() {
         Some(Reason::DeleteMarkerHasNoTags)
     } else if wanted.iter().any(|tag| !present.contains(&(tag.key(), tag.value()))) {
         Some(Reason::TagsDiffer)
+    } else if !is_delete_marker(version, event)
+        && excluded_tags.iter().any(|tag| present.contains(&(tag.key(), tag.value())))
+    {
+        Some(Reason::TagsExcluded)
     } else {
         None
     }
@@ -220,6 +236,7 @@ fn reason_against_winner(
         })
 }
 
+/// The action where no reason forbids it (REP-515 for changes of metadata).
 fn action(version: &ObjectVersion<'_>, event: Event) -> Action {
     if changes_metadata(event) {
         Action::ReplicateMetadata
@@ -230,6 +247,7 @@ fn action(version: &ObjectVersion<'_>, event: Event) -> Action {
     }
 }
 
+/// The five events after which S3 changes a replica instead of writing one (REP-515).
 fn changes_metadata(event: Event) -> bool {
     use Event::{
         ObjectAclPut, ObjectLegalHoldPut, ObjectRetentionPut, ObjectTaggingDelete, ObjectTaggingPut,
@@ -244,6 +262,8 @@ fn is_delete_marker(version: &ObjectVersion<'_>, event: Event) -> bool {
         || event == Event::LifecycleExpirationDeleteMarkerCreated
 }
 
+/// The archive classes and tiers (REP-506, REP-507). `GLACIER_IR` can be read at any time and is
+/// not among them.
 fn is_archived(version: &ObjectVersion<'_>) -> bool {
     let class =
         [StorageClass::GLACIER, StorageClass::DEEP_ARCHIVE].contains(&version.storage_class);

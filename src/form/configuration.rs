@@ -2,6 +2,11 @@
 //!
 //! Values that no reading makes legal are refused here, with a fixed code. Mistakes that only two
 //! fields together show are left to the lints.
+//!
+//! Configurations are read by hand, not by `Deserialize`. S3 answers a bad role, a bad priority and
+//! a bad tag with different codes and texts, so each scalar has a function of its own (`scalars`).
+//! The result is a draft, which may be wrong as a whole: lints have to see the mistakes that they
+//! are about.
 
 mod scalars;
 mod write;
@@ -10,27 +15,33 @@ use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, ServiceError, Stage};
 use crate::dialect::Dialect;
 use crate::document::{Document, Element};
-use crate::form::Form;
 use crate::form::fields::Fields;
+use crate::form::foreign;
 use crate::form::mistake::Mistake;
 use crate::form::path_stack::PathStack;
 use crate::form::reader::Reader;
 use crate::form::schema::{
-    Authority, Content, RepeatedMember, Row, Schema, fields, integer, known, many, text,
+    Authority, Content, RepeatedMember, Row, Schema, fields, integer, known, many, text, texts,
 };
+use crate::form::{self, DocumentKind, Form};
 use crate::model::{
     AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
-    OwnerOverride, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft, RuleStatus,
-    SourceSelectionDraft, StorageClass,
+    NotDraft, OrDraft, OwnerOverride, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft,
+    RuleStatus, SourceSelectionDraft, StorageClass, Tag,
 };
+use crate::path::FieldPath;
+use crate::vocabulary::is_same_but_for_case;
 
 /// The table of a configuration.
 pub(crate) static SCHEMA: Schema = Schema {
     root: "ReplicationConfiguration",
+    kind: Some(DocumentKind::Configuration),
     content: Content::Fields(CONFIGURATION),
     authority: &S3,
 };
 
+/// S3 as the reader of configurations. Its answer to any mistake that the schema shows is
+/// `MalformedXML`.
 const S3: Authority = Authority {
     name: "S3",
     namespace: "http://s3.amazonaws.com/doc/2006-03-01/",
@@ -42,6 +53,7 @@ const S3: Authority = Authority {
     skips_unknown: false,
 };
 
+/// Returns the clause that a mistake in a configuration rests on.
 const fn clause_of(mistake: Mistake) -> &'static Clause {
     match mistake {
         Mistake::Malformed => &clause::DOCUMENT_WELL_FORMED,
@@ -65,6 +77,10 @@ const STATUS_WORD: Row = known::<RuleStatus>("Status");
 /// A switch.
 const STATUS: &[Row] = &[STATUS_WORD.required()];
 
+/// A rule.
+///
+/// `Status` and `Destination` are required by S3, but optional here: a rule without them is
+/// reported with the clause of S3, and the rest of the rule is still read and checked.
 const RULE: &[Row] = &[
     text("ID"),
     integer::<0, { i32::MAX as i128 }>("Priority"),
@@ -77,9 +93,15 @@ const RULE: &[Row] = &[
     fields("DeleteMarkerReplication", STATUS),
 ];
 
-const FILTER: &[Row] = &[text("Prefix"), fields("Tag", TAG), fields("And", AND)];
+/// The table allows several of these together; a lint refuses it (REP-241), so that both are read.
+const FILTER: &[Row] =
+    &[text("Prefix"), fields("Tag", TAG), fields("And", AND), fields("Not", NOT)];
 
-const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG)];
+const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG), fields("Not", NOT)];
+
+const NOT: &[Row] = &[text("Prefix"), fields("Tag", TAG), fields("Or", OR)];
+
+const OR: &[Row] = &[texts("Prefix", "Prefixes"), many("Tag", "Tags", TAG)];
 
 const TAG: &[Row] = &[text("Key").required(), text("Value").required()];
 
@@ -91,7 +113,10 @@ const DESTINATION: &[Row] = &[
     text("Account"),
     known::<StorageClass>("StorageClass"),
     fields("AccessControlTranslation", &[known::<OwnerOverride>("Owner").required()]),
-    fields("EncryptionConfiguration", &[text("ReplicaKmsKeyID")]),
+    fields(
+        "EncryptionConfiguration",
+        &[text("ReplicaKmsKeyID"), fields("UseSourceMultiRegionKey", STATUS)],
+    ),
     fields("ReplicationTime", &[STATUS_WORD, fields("Time", MINUTES)]),
     fields("Metrics", &[STATUS_WORD, fields("EventThreshold", MINUTES)]),
 ];
@@ -115,6 +140,8 @@ pub(crate) struct Decoded<'d, 't, D = ConfigurationDraft> {
 }
 
 /// Reads a configuration.
+///
+/// This never fails. A document without anything readable yields an empty draft and findings.
 pub(crate) fn decode<'d, 't>(
     document: &'d Document<'t>,
     form: Form,
@@ -124,6 +151,38 @@ pub(crate) fn decode<'d, 't>(
     let root = decoder.root_of(document.root());
     let draft = decoder.configuration(root);
     decoder.finish(draft, root)
+}
+
+/// Returns the only finding about a document that is no configuration, or one whose names are all
+/// written in another way.
+pub(crate) fn not_a_configuration(document: &Document<'_>, form: Form) -> Option<Diagnostic> {
+    const SHOWN: usize = 12;
+    let root = document.root();
+    if let Some(finding) = form::other_kind(root, form, &SCHEMA) {
+        return Some(finding);
+    }
+    if form != Form::CliJson {
+        return None;
+    }
+    let mut children = root.children();
+    let root = match (children.next(), children.next()) {
+        (Some(only), None) if is_same_but_for_case(only.name(), SCHEMA.root) => only,
+        _ => root,
+    };
+    let names = foreign::other_case(root, &SCHEMA)?.names;
+    let shown: Vec<String> = names.keys().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = if names.len() > SHOWN { " and others" } else { "" };
+    let message = format!("the members are not written as S3 has them: {}{more}", shown.join(", "));
+    let meant: Vec<String> =
+        names.iter().take(3).map(|(name, meant)| format!("`{name}` as `{meant}`")).collect();
+    let help = format!(
+        "did you mean `Rules`? write all members as the AWS CLI does, such as {}",
+        meant.join(", ")
+    );
+    let clause = clause_of(Mistake::Unknown);
+    let (path, answer) = (FieldPath::root(), ServiceError::malformed_xml());
+    let finding = Diagnostic::refusal(Mistake::Unknown.code(), clause, path, message, answer);
+    Some(finding.at(root.head()).with_help(help))
 }
 
 /// Reads a document that holds one rule and nothing around it.
@@ -143,6 +202,7 @@ pub(crate) fn decode_rule<'d, 't>(
     decoder.finish(draft, root)
 }
 
+/// The reader, and the dialect for the few answers that stores give differently.
 struct Decoder<'c> {
     reader: Reader<'static>,
     dialect: &'c Dialect,
@@ -150,9 +210,13 @@ struct Decoder<'c> {
 
 impl<'c> Decoder<'c> {
     fn new(form: Form, dialect: &'c Dialect) -> Self {
-        Self { reader: Reader::new(form, &SCHEMA).with_advice(|name, _| foreign(name)), dialect }
+        Self {
+            reader: Reader::new(form, &SCHEMA).with_advice(|name, _| foreign::name(name)),
+            dialect,
+        }
     }
 
+    /// Returns a draft with the findings.
     fn finish<'d, 't, D>(self, draft: D, root: Element<'d, 't>) -> Decoded<'d, 't, D> {
         let (found, left_out) = self.reader.into_found();
         Decoded { draft, found, left_out, root }
@@ -160,6 +224,10 @@ impl<'c> Decoder<'c> {
 
     /// Finds the element that holds `Role` and the rules: the root, or what wraps it in the input
     /// and output of the CLI and the SDKs.
+    ///
+    /// For example, the output of `get-bucket-replication` is `{"ReplicationConfiguration":
+    /// {"Role": …, "Rules": […]}}`, and the input of `put-bucket-replication --cli-input-json` has
+    /// `Bucket` beside it.
     fn root_of<'d, 't>(&mut self, root: Element<'d, 't>) -> Element<'d, 't> {
         const BESIDE: &[&str] =
             &["Bucket", "ChecksumAlgorithm", "ContentMD5", "ExpectedBucketOwner"];
@@ -172,6 +240,7 @@ impl<'c> Decoder<'c> {
             let name = child.name();
             name == SCHEMA.root || BESIDE.contains(&name) || ANSWER.contains(&name)
         };
+        // Any other member means that the root itself is meant, and the member is a mistake in it.
         if !root.children().all(is_known) {
             return root;
         }
@@ -185,6 +254,8 @@ impl<'c> Decoder<'c> {
         inner.unwrap_or(root)
     }
 
+    /// Reads the root. Rules beyond [`RULES_READ`] are not read. A dialect that limits the number
+    /// of rules refuses such a document (REP-237); under one that does not, the rest is lost.
     fn configuration(&mut self, root: Element<'_, '_>) -> ConfigurationDraft {
         let at = PathStack::ROOT;
         let fields = self.reader.fields(root, &at, CONFIGURATION);
@@ -222,6 +293,7 @@ impl<'c> Decoder<'c> {
         self.inside(fields, name, at, |this, fields, at| this.word(fields, "Status", at))?
     }
 
+    /// Reads one rule.
     fn rule(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> RuleDraft {
         RuleDraft {
             id: self.rule_id(fields, at),
@@ -241,24 +313,46 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads a `Filter`. Absent and empty elements stay different (REP-113).
     fn filter(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> FilterDraft {
         FilterDraft {
             prefix: self.prefix(fields, at),
             tag: self.inside(fields, "Tag", at, Self::tag).flatten(),
             and: self.inside(fields, "And", at, Self::and),
+            not: self.inside(fields, "Not", at, Self::not),
         }
     }
 
     fn and(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> AndDraft {
-        let mut and = AndDraft { prefix: self.prefix(fields, at), tags: Vec::new() };
-        let Some((row, _)) = fields.get("Tag") else { return and };
+        AndDraft {
+            prefix: self.prefix(fields, at),
+            tags: self.tags(fields, at),
+            not: self.inside(fields, "Not", at, Self::not),
+        }
+    }
+
+    fn not(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> NotDraft {
+        NotDraft {
+            prefix: self.prefix(fields, at),
+            tag: self.inside(fields, "Tag", at, Self::tag).flatten(),
+            or: self.inside(fields, "Or", at, |this, fields, at| OrDraft {
+                prefixes: this.prefixes(fields, at),
+                tags: this.tags(fields, at),
+            }),
+        }
+    }
+
+    /// Reads the repeated `Tag` of an operator.
+    fn tags(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Vec<Tag> {
+        let Some((row, _)) = fields.get("Tag") else { return Vec::new() };
+        let list = at.field("Tag");
+        let mut tags = Vec::new();
         for (index, tag) in fields.all("Tag").enumerate() {
-            let list = at.field("Tag");
             let at = list.index(index);
             let fields = self.reader.fields(tag, &at, row.content.fields());
-            and.tags.extend(self.tag(&fields, &at));
+            tags.extend(self.tag(&fields, &at));
         }
-        and
+        tags
     }
 
     fn source_selection(
@@ -286,6 +380,7 @@ impl<'c> Decoder<'c> {
                 at,
                 |this, fields, at| EncryptionDraft {
                     replica_kms_key_id: this.replica_key(fields, at),
+                    use_source_multi_region_key: this.switch(fields, "UseSourceMultiRegionKey", at),
                 },
             ),
             replication_time: self.inside(fields, "ReplicationTime", at, |this, fields, at| {
@@ -315,27 +410,4 @@ impl<'c> Decoder<'c> {
             minutes: this.minutes(fields, at),
         })
     }
-}
-
-/// Returns advice on an element of another store, or on the document of another tool.
-fn foreign(name: &str) -> Option<String> {
-    let advice = match name {
-        "DeleteReplication" => {
-            "this is an extension of MinIO; S3 never replicates deletes of versions, remove it"
-        }
-        "PrefixSet" | "HistoricalObjectReplication" | "SyncRole" | "RTC" | "Action" => {
-            "this is an element of Alibaba Cloud OSS; S3 does not know it, remove it"
-        }
-        "Resources" | "AWSTemplateFormatVersion" => {
-            "this is a CloudFormation template; give the `ReplicationConfiguration` of one bucket \
-             in the form of the AWS CLI or the S3 API"
-        }
-        "planned_values" | "terraform_version" | "format_version" => {
-            "this is the output of `terraform show -json`; give the configuration of one bucket \
-             in the form of the AWS CLI or the S3 API"
-        }
-        "Source" | "Zone" => "this is an extension of Ceph; S3 does not know it, remove it",
-        _ => return None,
-    };
-    Some(advice.to_owned())
 }

@@ -1,9 +1,13 @@
 //! The JSON form of the known facts about buckets.
+//!
+//! For example, `{"photos": {"Versioning": "Enabled"}, "gone": null}` states that one bucket has
+//! versioning and that another does not exist. A bucket that is absent is unknown, and so is a
+//! member that is absent or `null`.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Report;
-use crate::document;
+use crate::document::{self, Element, Kind};
 use crate::form::mistake::Objection;
 use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
@@ -11,7 +15,7 @@ use crate::form::reader::Reader;
 use crate::form::schema::{
     Authority, Content, Map, OURS, Row, Schema, boolean, check, checked, integer, row, value, word,
 };
-use crate::form::{Form, Locator, json_schema_with_wrapper, malformed};
+use crate::form::{self, DocumentKind, Form, Locator, json_schema_with_wrapper, malformed};
 use crate::model::{
     AccountId, BucketName, BucketSettings, EncryptionStatus, KmsKeyArn, KnownBuckets,
     ObjectLockStatus, ObjectOwnership, Payer, Region, Versioning,
@@ -23,6 +27,7 @@ const BUCKETS: &str = "Buckets";
 /// The table of a context. A bucket that is `null` does not exist.
 static CONTEXT: Schema = Schema {
     root: BUCKETS,
+    kind: Some(DocumentKind::Context),
     content: Content::Map(Map {
         name: Some(check::<BucketName>),
         inside: &Content::Nullable(&Content::Fields(BUCKET)),
@@ -30,13 +35,14 @@ static CONTEXT: Schema = Schema {
     authority: &Authority { null_is_absent: true, ..OURS },
 };
 
+/// A bucket. Every member is optional: what is not stated is unknown, never a default.
 const BUCKET: &[Row] = &[
     word::<Versioning>("Versioning"),
     value::<Region>("Region"),
     value::<AccountId>("Account"),
     word::<ObjectLockStatus>("ObjectLock"),
     checked("DefaultEncryption", default_encryption),
-    value::<KmsKeyArn>("KmsKeyId"),
+    value::<KmsKeyArn>("DefaultKmsKeyId"),
     boolean("BucketKeyEnabled"),
     word::<ObjectOwnership>("ObjectOwnership"),
     word::<Payer>("Payer"),
@@ -45,10 +51,13 @@ const BUCKET: &[Row] = &[
 
 const LIFECYCLE: &[Row] = &[days("ExpirationDays"), days("NoncurrentVersionExpirationDays")];
 
+/// Creates a row of a number of days, at least 1, as in lifecycle rules.
 const fn days(name: &'static str) -> Row {
     integer::<1, { u32::MAX as i128 }>(name)
 }
 
+/// Accepts the encryptions that a bucket can have by default. SSE-C and no encryption are not among
+/// them.
 fn default_encryption(text: &str) -> Result<(), Objection> {
     let status = text.parse::<EncryptionStatus>().map_err(|error| mistake::value(&error))?;
     if EncryptionStatus::OF_BUCKETS.contains(&status) {
@@ -56,6 +65,17 @@ fn default_encryption(text: &str) -> Result<(), Objection> {
     }
     let message = format!("no bucket encrypts by default with `{status}`");
     Err(Objection::new(message, "write `SSE-S3`, `SSE-KMS` or `DSSE-KMS`"))
+}
+
+/// Returns true for a document of facts. A bucket may have any name, also one that is typical of another
+/// kind of document.
+fn has_facts(root: Element<'_, '_>) -> bool {
+    let is_fact = |member: Element<'_, '_>| BUCKET.iter().any(|row| row.json == member.name());
+    root.children().all(|bucket| match bucket.kind() {
+        Kind::Null => true,
+        Kind::Object => bucket.children().all(is_fact),
+        _ => false,
+    })
 }
 
 impl KnownBuckets {
@@ -96,7 +116,14 @@ impl KnownBuckets {
             Err(error) => return Err(Report::from_iter([malformed(&error, &CONTEXT)])),
         };
         let root = document.root();
+        if !has_facts(root)
+            && let Some(finding) = form::other_kind(root, Form::CliJson, &CONTEXT)
+        {
+            return Err(Report::from_iter([finding]));
+        }
         let mut reader = Reader::new(Form::CliJson, &CONTEXT);
+        // `buckets` can also be the name of a bucket, but `Buckets` cannot: bucket names have no
+        // capitals.
         let wrapped = root.children().find(|child| child.name() == BUCKETS);
         let buckets: Option<BTreeMap<BucketName, Option<BucketSettings>>> = match wrapped {
             Some(element) => {

@@ -1,11 +1,14 @@
 //! Nested prefixes, and the places of keys among them.
-
-use std::ops::Range;
+//!
+//! An example: the prefixes ``, `logs/`, `logs/app/` and `tax/` have the places 0 to 3. The key
+//! `logs/x` is at place 1, since it begins with `logs/` and with no longer prefix. The region of
+//! `logs/` is 1..3: its own place and that of `logs/app/`.
 
 /// The number of a prefix among the sorted prefixes of a key space.
 ///
-/// A place is an atom of keys: those that begin with its prefix and with none of the longer prefixes. Every prefix of the space either begins all keys of an atom or none of them, so one
-/// key answers for the whole atom.
+/// A place is an atom of keys: those that begin with its prefix and with none of the longer prefixes.
+/// Every prefix of the space either begins all keys of an atom or none of them, so one key answers
+/// for the whole atom.
 pub(crate) type Place = usize;
 
 /// The prefixes of some filters, sorted, each with the prefixes nested in it.
@@ -17,14 +20,12 @@ pub(crate) struct Prefixes<'a> {
     regions: Vec<Region>,
     /// The longest shorter prefix that begins each one.
     parents: Vec<Option<Place>>,
+    /// A character that begins none of the prefixes; see [`Prefixes::outside`].
     outside: char,
 }
 
-/// The places whose keys a filter accepts.
-///
-/// A prefix accepts its own place and those of all longer prefixes that begin with it: one range.
-/// Two regions are therefore nested or disjoint. An excluded prefix would take a nested region out
-/// again, so users ask `contains` and `intersection` and never compare the ends themselves.
+/// The places whose keys begin with a prefix: its own place and those of all longer prefixes that
+/// begin with it, which is one range. Two regions are therefore nested or disjoint.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct Region {
     start: Place,
@@ -42,11 +43,6 @@ impl Region {
         self.start <= place && place < self.end
     }
 
-    /// Returns the places, from the outermost.
-    pub(crate) const fn places(self) -> Range<Place> {
-        self.start..self.end
-    }
-
     /// Returns the places of both regions; `None` when they have no key in common.
     pub(crate) const fn intersection(self, other: Self) -> Option<Self> {
         if self.contains(other.start) {
@@ -60,12 +56,15 @@ impl Region {
 }
 
 impl<'a> Prefixes<'a> {
+    /// Sorts the prefixes, without duplicates, and finds how they nest.
     pub(crate) fn new(prefixes: impl Iterator<Item = &'a str>) -> Self {
         let mut sorted: Vec<&str> = prefixes.collect();
         sorted.sort_unstable();
         sorted.dedup();
         let regions = sorted.iter().enumerate().map(|(start, prefix)| {
             let (_, following) = sorted.split_at(start + 1);
+            // In sorted order, the prefixes that begin with this one come first among those after
+            // it.
             let nested = following.partition_point(|other| other.starts_with(prefix));
             Region { start, end: start + 1 + nested }
         });
@@ -139,6 +138,8 @@ pub(crate) fn parents<T>(sorted: &[T], contains: impl Fn(&T, &T) -> bool) -> Vec
 
 /// Returns a character that begins none of some sorted prefixes. There are more characters than
 /// rules in any document.
+///
+/// Letters and digits are tried first, because a person reads the witness.
 fn outside(sorted: &[&str]) -> char {
     let begins_one = |c: &char| {
         let first = sorted.partition_point(|prefix| prefix.chars().next() < Some(*c));

@@ -1,7 +1,7 @@
 //! Helpers that several lints share.
 
 use crate::engine::EVERY_KEY;
-use crate::model::{FilterSpelling, Prefix, ReplicationRule};
+use crate::model::{FilterSpelling, KmsKeyArn, Prefix, ReplicationRule};
 use crate::path::FieldPath;
 
 /// Returns the path of a child of `Destination`.
@@ -27,7 +27,7 @@ pub(in crate::lint) fn repetitions<K: Copy + Ord>(
 
 /// Returns advice on a prefix with white space around it, a slash before it, or wildcards in it: to
 /// write the prefix without any of these, so that no other of these lints applies afterwards.
-pub(in crate::lint) fn instead_of(prefix: &Prefix) -> String {
+pub(in crate::lint) fn instead_of(prefix: &Prefix, is_excluded: bool) -> String {
     let mut left = prefix.as_str();
     loop {
         let before = left.len();
@@ -37,11 +37,32 @@ pub(in crate::lint) fn instead_of(prefix: &Prefix) -> String {
             break;
         }
     }
-    if left.is_empty() { EVERY_KEY.to_owned() } else { format!("write `{left}`") }
+    match (left, is_excluded) {
+        ("", false) => EVERY_KEY.to_owned(),
+        ("", true) => "write the beginning of the keys to exclude".to_owned(),
+        _ => format!("write `{left}`"),
+    }
+}
+
+/// Returns the key for replicas that a rule gives and uses.
+#[cfg(feature = "analysis")]
+pub(in crate::lint) fn replica_key_of(rule: &ReplicationRule) -> Option<&KmsKeyArn> {
+    let kms = rule.kms.as_ref().filter(|kms| !kms.uses_source_multi_region_key())?;
+    kms.replica_key.as_ref()
 }
 
 /// Returns the path of the filter of a rule.
 pub(in crate::lint) fn filter_of(rule: &ReplicationRule) -> FieldPath {
     let is_v1 = rule.filter.spelling() == FilterSpelling::RulePrefix;
     FieldPath::rule(rule.position).field(if is_v1 { "Prefix" } else { "Filter" })
+}
+
+/// Returns the names of rules, as a phrase.
+pub(in crate::lint) fn named(rules: &[&ReplicationRule]) -> String {
+    let names: Vec<String> = rules.iter().map(|rule| format!("`{}`", rule.name())).collect();
+    match names.as_slice() {
+        [] => "no rules".to_owned(),
+        [one] => format!("rule {one}"),
+        [others @ .., last] => format!("rules {} and {last}", others.join(", ")),
+    }
 }

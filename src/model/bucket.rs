@@ -96,9 +96,10 @@ pub struct BucketSettings {
     /// The encryption of versions that are written without one.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "default_encryption")]
     pub default_encryption: Option<EncryptionStatus>,
-    /// The KMS key of the default encryption.
+    /// The KMS key of versions that are written without one, if the default encryption is SSE-KMS or
+    /// DSSE-KMS.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kms_key_id: Option<KmsKeyArn>,
+    pub default_kms_key_id: Option<KmsKeyArn>,
     /// The retention of versions that are written without one. It needs Object Lock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_retention: Option<DefaultRetention>,
@@ -157,12 +158,6 @@ impl BucketSettings {
     #[must_use]
     pub fn with_default_encryption(self, encryption: EncryptionStatus) -> Self {
         Self { default_encryption: Some(encryption), ..self }
-    }
-
-    /// Sets the KMS key of the default encryption.
-    #[must_use]
-    pub fn with_kms_key_id(self, key: KmsKeyArn) -> Self {
-        Self { kms_key_id: Some(key), ..self }
     }
 
     /// Sets the use of S3 Bucket Keys by new versions.

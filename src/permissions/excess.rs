@@ -102,9 +102,9 @@ fn matches_some(pattern: &str, need: &Need) -> bool {
     let wildcard = Wildcard::new(pattern);
     match &need.target {
         Target::Bucket(bucket) => wildcard.matches(bucket.as_str()),
-        Target::Objects { bucket, prefixes } => prefixes
-            .iter()
-            .any(|prefix| wildcard.matches_some_beginning_with(&format!("{bucket}/{prefix}"))),
+        Target::Objects { bucket, ranges } => ranges.iter().any(|range| {
+            wildcard.matches_some_beginning_with(&format!("{bucket}/{}", range.prefix))
+        }),
         Target::Object { bucket, key } => wildcard.matches(&format!("{bucket}/{key}")),
         Target::Key(Key::Known(arn)) => wildcard.matches(&arn.to_string()),
         Target::Key(unknown @ Key::Unknown { .. }) => {

@@ -19,6 +19,7 @@ use crate::permissions::wildcard::Wildcard;
 
 static POLICY: Schema = Schema {
     root: "policy",
+    kind: Some(form::DocumentKind::IamPolicy),
     content: Content::Fields(&[
         word::<PolicyVersion>("Version"),
         text("Id"),

@@ -11,7 +11,7 @@ use crate::clause::{
 use crate::model::{
     AccountId, BucketArn, BucketName, EncryptionStatus, KmsKeyArn, ObjectOwnership,
 };
-use crate::permissions::need::{Identity, Key, Need, Purpose, Target};
+use crate::permissions::need::{Identity, Key, KeyRange, Need, Purpose, Target};
 use crate::permissions::replication_needs::EncryptedPlace;
 use crate::permissions::setup::{Job, Owner, Setup};
 
@@ -29,7 +29,7 @@ impl Setup<'_> {
             need(
                 "InitiateReplication",
                 "s3:InitiateReplication",
-                Target::Objects { bucket: self.source_arn(), prefixes: vec![String::new()] },
+                Target::Objects { bucket: self.source_arn(), ranges: vec![KeyRange::default()] },
                 &JOB_ROLE_INITIATES,
                 format!("the tasks of the job initiate replication in `{}`", self.source),
             )
@@ -206,7 +206,7 @@ impl Setup<'_> {
         };
         let place = EncryptedPlace {
             bucket: bucket.clone(),
-            prefixes: vec![prefix.to_owned()],
+            ranges: vec![range(prefix)],
             region: self.region(bucket.name()).cloned(),
             has_bucket_key: settings.and_then(|settings| settings.bucket_key_enabled),
         };
@@ -232,12 +232,13 @@ impl Setup<'_> {
     fn default_key(&self, name: &BucketName, bucket: &BucketArn) -> Option<Key> {
         let settings = self.settings(name)?;
         settings.default_encryption.filter(|status| EncryptionStatus::is_kms(*status))?;
-        Some(settings.kms_key_id.as_ref().map_or_else(
+        Some(settings.default_kms_key_id.as_ref().map_or_else(
             || Key::Unknown {
                 partition: bucket.partition().clone(),
                 region: settings.region.clone(),
                 account: self.account_of(bucket),
                 alias: None,
+                is_multi_region: false,
             },
             Key::of,
         ))
@@ -263,11 +264,15 @@ fn need(
 }
 
 fn objects(bucket: &BucketArn, prefix: &str) -> Target {
-    Target::Objects { bucket: bucket.clone(), prefixes: vec![prefix.to_owned()] }
+    Target::Objects { bucket: bucket.clone(), ranges: vec![range(prefix)] }
 }
 
 /// Returns the folder of an inventory: its data files are in `data/` beside the folder of each date.
 fn folder_of_inventory(key: &str) -> &str {
     let folder = key.rsplitn(3, '/').nth(2).unwrap_or_default();
     key.get(..folder.len()).unwrap_or_default()
+}
+
+fn range(prefix: &str) -> KeyRange {
+    KeyRange { prefix: prefix.to_owned(), excluded: Vec::new() }
 }

@@ -72,10 +72,10 @@ pub(super) enum Purpose {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Target {
     Bucket(BucketArn),
-    /// The objects with keys that begin with one of the prefixes. The statement names all objects.
+    /// The objects with keys in one of the ranges. The statement names all objects.
     Objects {
         bucket: BucketArn,
-        prefixes: Vec<String>,
+        ranges: Vec<KeyRange>,
     },
     /// One object. The statement names all objects of its bucket.
     Object {
@@ -85,6 +85,13 @@ pub(super) enum Target {
     Key(Key),
     Role(RoleArn),
     Anything,
+}
+
+/// The keys that begin with a prefix, and with none of others.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct KeyRange {
+    pub(super) prefix: String,
+    pub(super) excluded: Vec<String>,
 }
 
 /// A KMS key.
@@ -97,6 +104,7 @@ pub(super) enum Key {
         region: Option<Region>,
         account: Option<AccountId>,
         alias: Option<Box<str>>,
+        is_multi_region: bool,
     },
 }
 
@@ -104,7 +112,7 @@ pub(super) enum Key {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum EncryptionContext {
     /// The ARN of the object.
-    Objects { bucket: BucketArn, prefixes: Vec<String> },
+    Objects { bucket: BucketArn, ranges: Vec<KeyRange> },
     /// The ARN of the bucket, with an S3 Bucket Key.
     Bucket(BucketArn),
 }
@@ -185,6 +193,7 @@ impl Key {
                 region: Some(arn.region().clone()),
                 account: Some(arn.account()),
                 alias: Some(alias.clone()),
+                is_multi_region: false,
             },
         }
     }
@@ -193,10 +202,11 @@ impl Key {
     pub(super) fn pattern(&self) -> String {
         match self {
             Self::Known(arn) => arn.to_string(),
-            Self::Unknown { partition, region, account, .. } => {
+            Self::Unknown { partition, region, account, is_multi_region, .. } => {
                 let region = region.as_ref().map_or("*", Region::as_str);
                 let account = account.as_ref().map_or("*", AccountId::as_str);
-                format!("arn:{partition}:kms:{region}:{account}:key/*")
+                let id = if *is_multi_region { "mrk-*" } else { "*" };
+                format!("arn:{partition}:kms:{region}:{account}:key/{id}")
             }
         }
     }

@@ -85,7 +85,7 @@ impl Setup<'_> {
                 &ROLE_DECRYPTS,
                 format!(
                     "the keys of `{source}` are unknown, so the role may use every key of the \
-                     account there; name them with `--source-key` or `KmsKeyId` in the context"
+                     account there; name them with `--source-key` or `DefaultKmsKeyId` in the context"
                 ),
             ));
             if self.region(source).is_none() {
@@ -106,7 +106,9 @@ impl Setup<'_> {
         }
         for rule in self.rules().filter(|rule| rule.selects_kms()) {
             let Some(kms) = &rule.kms else { continue };
-            let is_managed = matches!(kms.replica_key.resource(), KmsKeyResource::Alias(alias) if &**alias == "aws/s3");
+            let is_managed = kms.replica_key.as_ref().is_some_and(|key| {
+                matches!(key.resource(), KmsKeyResource::Alias(alias) if &**alias == "aws/s3")
+            });
             if is_managed && matches!(self.owner(&rule.destination.bucket), Owner::Other(_)) {
                 notes.push(Note::new(
                     &REPLICA_KEY_ALIAS,

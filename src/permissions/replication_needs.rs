@@ -10,10 +10,12 @@ use crate::dialect::permission::{
     DestinationBucketActions, ReplicaKeyActions, TagPermission, UnreadableTags, UnreplicatedAcls,
 };
 use crate::model::{
-    BucketArn, EncryptionStatus, KmsKeyArn, ObjectOwnership, Owner as ReplicaOwner, Region,
+    BucketArn, EncryptionStatus, KmsKeyResource, ObjectOwnership, Owner as ReplicaOwner, Region,
     ReplicationRule,
 };
-use crate::permissions::need::{EncryptionContext, Identity, Key, Keys, Need, Purpose, Target};
+use crate::permissions::need::{
+    EncryptionContext, Identity, Key, KeyRange, Keys, Need, Purpose, Target,
+};
 use crate::permissions::setup::{Owner, Setup};
 
 const ENCRYPTION: &str = "s3:x-amz-server-side-encryption";
@@ -37,7 +39,7 @@ impl Setup<'_> {
     fn source_needs(&self) -> Vec<Need> {
         let bucket = || Target::Bucket(self.source_arn());
         let objects =
-            || Target::Objects { bucket: self.source_arn(), prefixes: prefixes(self.rules()) };
+            || Target::Objects { bucket: self.source_arn(), ranges: ranges(self.rules()) };
         let role = |sid, purpose, action, target, clause, why: &str| {
             Need::new(Identity::ReplicationRole, sid, purpose, action, target, clause, why)
         };
@@ -88,7 +90,9 @@ impl Setup<'_> {
                 .failing_with("SrcGetAclNotPermitted"),
             );
         }
-        let has_tag_filter = self.rules().any(|rule| !rule.filter.tags().is_empty());
+        let has_tag_filter = self.rules().any(|rule| {
+            !rule.filter.tags().is_empty() || !rule.filter.exclusion().tags().is_empty()
+        });
         let tags = role(
             "ReadSourceTags",
             Purpose::ReadTags,
@@ -156,7 +160,7 @@ impl Setup<'_> {
         let name = bucket.name();
         let objects = |rules: Vec<&ReplicationRule>| Target::Objects {
             bucket: bucket.clone(),
-            prefixes: prefixes(rules),
+            ranges: ranges(rules),
         };
         let role = |sid, purpose, action, target, clause, why: String| {
             Need::new(Identity::ReplicationRole, sid, purpose, action, target, clause, why)
@@ -165,7 +169,7 @@ impl Setup<'_> {
         let all: Vec<&ReplicationRule> = self.rules_to(bucket).collect();
         let mut needs = vec![
             Need {
-                variants: encryptions(&all),
+                variants: self.encryptions(&all),
                 ..role(
                     "WriteReplicas",
                     Purpose::WriteReplica,
@@ -244,6 +248,58 @@ impl Setup<'_> {
         needs
     }
 
+    /// Returns the headers of requests for replicas, by encryption. No source states if requests for
+    /// replicas encrypted with SSE-S3 have the header, so both are possible.
+    fn encryptions(&self, rules: &[&ReplicationRule]) -> Vec<Keys> {
+        let word = |word: &str| Some(vec![word.to_owned()]);
+        let mut variants = vec![vec![
+            (ENCRYPTION, vec![None, word("AES256")]),
+            (ENCRYPTION_KEY, vec![None]),
+            (CUSTOMER_ALGORITHM, vec![None, word("AES256")]),
+        ]];
+        let selecting = rules.iter().filter(|rule| rule.selects_kms());
+        for key in selecting.flat_map(|rule| self.replica_keys(rule)) {
+            for encryption in ["aws:kms", "aws:kms:dsse"] {
+                let mut variant = vec![(ENCRYPTION, vec![word(encryption)])];
+                variant.push((CUSTOMER_ALGORITHM, vec![None]));
+                if let Key::Known(key) = &key {
+                    variant.push((ENCRYPTION_KEY, vec![word(&key.to_string())]));
+                }
+                if !variants.contains(&variant) {
+                    variants.push(variant);
+                }
+            }
+        }
+        variants
+    }
+
+    /// Returns the keys that encrypt the replicas of a rule: its own, or those related to the keys
+    /// of the source (REP-627).
+    fn replica_keys(&self, rule: &ReplicationRule) -> Vec<Key> {
+        let Some(kms) = rule.kms.as_ref() else { return Vec::new() };
+        if !kms.uses_source_multi_region_key() {
+            return kms.replica_key.iter().map(Key::of).collect();
+        }
+        let region = self.region(rule.destination.bucket.name());
+        let related = |account| Key::Unknown {
+            partition: self.partition().clone(),
+            region: region.cloned(),
+            account: Some(account),
+            alias: None,
+            is_multi_region: true,
+        };
+        let sources = self.source_keys();
+        if sources.is_empty() {
+            return vec![related(self.source_account())];
+        }
+        let known = sources.iter().filter_map(|key| match (key.resource(), region) {
+            (KmsKeyResource::Alias(_), _) => Some(related(key.account())),
+            (_, Some(region)) => key.related_in(region).map(Key::Known),
+            (_, None) => key.multi_region_id().map(|_| related(key.account())),
+        });
+        known.collect()
+    }
+
     fn decryption_needs(&self) -> Vec<Need> {
         let rules: Vec<&ReplicationRule> = self.rules().filter(|rule| rule.selects_kms()).collect();
         if rules.is_empty() {
@@ -256,17 +312,18 @@ impl Setup<'_> {
                 region: self.region(&self.source).cloned(),
                 account: Some(self.source_account()),
                 alias: None,
+                is_multi_region: false,
             }]
         } else {
             known.iter().map(Key::of).collect()
         };
         let why = format!("rules replicate versions of `{}` encrypted with a KMS key", self.source);
-        let prefixes = prefixes(rules);
+        let ranges = ranges(rules);
         let mut needs = Vec::new();
         for key in keys {
             let place = EncryptedPlace {
                 bucket: self.source_arn(),
-                prefixes: prefixes.clone(),
+                ranges: ranges.clone(),
                 region: self.region(&self.source).or(key.region()).cloned(),
                 has_bucket_key: self.settings(&self.source).and_then(|one| one.bucket_key_enabled),
             };
@@ -297,23 +354,26 @@ impl Setup<'_> {
         };
         let place = |rules: Vec<&ReplicationRule>| EncryptedPlace {
             bucket: bucket.clone(),
-            prefixes: prefixes(rules),
+            ranges: ranges(rules),
             region: self.region(bucket.name()).cloned(),
             has_bucket_key,
         };
         let mut needs = Vec::new();
-        let mut keys: Vec<&KmsKeyArn> = Vec::new();
+        let mut keys: Vec<Key> = Vec::new();
         for rule in self.rules_to(bucket).filter(|rule| rule.selects_kms()) {
-            let key = rule.kms.as_ref().map(|kms| &kms.replica_key);
-            keys.extend(key.filter(|key| !keys.contains(key)));
+            for key in self.replica_keys(rule) {
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
         }
         for key in keys {
-            let rules = self.rules_to(bucket).filter(|rule| {
-                rule.selects_kms() && rule.kms.as_ref().is_some_and(|kms| kms.replica_key == *key)
-            });
+            let rules = self
+                .rules_to(bucket)
+                .filter(|rule| rule.selects_kms() && self.replica_keys(rule).contains(&key));
             let mut place = place(rules.collect());
             // The key of the replicas is in the Region of the destination (REP-623).
-            place.region = place.region.or_else(|| Some(key.region().clone()));
+            place.region = place.region.or_else(|| key.region().cloned());
             let needs_all = self.answers().replica_key_actions()
                 == ReplicaKeyActions::EncryptAndGenerateDataKey;
             let actions = [
@@ -327,7 +387,7 @@ impl Setup<'_> {
                     "EncryptReplicas",
                     Purpose::Encrypt,
                     action,
-                    Target::Key(Key::of(key)),
+                    Target::Key(key.clone()),
                     &ROLE_ENCRYPTS,
                     format!("S3 encrypts replicas in `{}` with this key", bucket.name()),
                 );
@@ -342,12 +402,14 @@ impl Setup<'_> {
                 Owner::Other(account) => Some(account),
                 Owner::Unknown => None,
             };
-            let key = settings.and_then(|settings| settings.kms_key_id.as_ref()).map(Key::of);
+            let key =
+                settings.and_then(|settings| settings.default_kms_key_id.as_ref()).map(Key::of);
             let key = key.unwrap_or_else(|| Key::Unknown {
                 partition: bucket.partition().clone(),
                 region: self.region(bucket.name()).cloned(),
                 account,
                 alias: None,
+                is_multi_region: false,
             });
             let need = Need::new(
                 Identity::ReplicationRole,
@@ -369,51 +431,37 @@ impl Setup<'_> {
     }
 }
 
-/// Returns the prefixes of the keys that rules select; those within another one are left out.
-fn prefixes<'r>(rules: impl IntoIterator<Item = &'r ReplicationRule>) -> Vec<String> {
-    let mut prefixes: Vec<&str> =
-        rules.into_iter().map(|rule| rule.filter.key_prefix().as_str()).collect();
-    prefixes.sort_unstable();
-    let mut kept: Vec<String> = Vec::new();
-    for prefix in prefixes {
-        if kept.last().is_none_or(|last| !prefix.starts_with(last.as_str())) {
-            kept.push(prefix.to_owned());
+/// Returns the ranges of the keys that rules select; those within another one are left out.
+fn ranges<'r>(rules: impl IntoIterator<Item = &'r ReplicationRule>) -> Vec<KeyRange> {
+    let mut ranges: Vec<KeyRange> = rules
+        .into_iter()
+        .map(|rule| {
+            let excluded = rule.filter.exclusion().prefixes().iter();
+            KeyRange {
+                prefix: rule.filter.key_prefix().as_str().to_owned(),
+                excluded: excluded.map(|prefix| prefix.as_str().to_owned()).collect(),
+            }
+        })
+        .collect();
+    ranges.sort_by(|one, other| {
+        (&one.prefix, one.excluded.len()).cmp(&(&other.prefix, other.excluded.len()))
+    });
+    let mut kept: Vec<KeyRange> = Vec::new();
+    for range in ranges {
+        let is_within = |other: &KeyRange| {
+            *other == range || other.excluded.is_empty() && range.prefix.starts_with(&other.prefix)
+        };
+        if !kept.iter().any(is_within) {
+            kept.push(range);
         }
     }
     kept
 }
 
-/// Returns the headers of requests for replicas, by encryption. No source states if requests for
-/// replicas encrypted with SSE-S3 have the header, so both are possible.
-fn encryptions(rules: &[&ReplicationRule]) -> Vec<Keys> {
-    let word = |word: &str| Some(vec![word.to_owned()]);
-    let mut variants = vec![vec![
-        (ENCRYPTION, vec![None, word("AES256")]),
-        (ENCRYPTION_KEY, vec![None]),
-        (CUSTOMER_ALGORITHM, vec![None, word("AES256")]),
-    ]];
-    let mut keys: Vec<&KmsKeyArn> = Vec::new();
-    for rule in rules.iter().filter(|rule| rule.selects_kms()) {
-        let key = rule.kms.as_ref().map(|kms| &kms.replica_key);
-        keys.extend(key.filter(|key| !keys.contains(key)));
-    }
-    for key in keys {
-        for encryption in ["aws:kms", "aws:kms:dsse"] {
-            let mut variant = vec![(ENCRYPTION, vec![word(encryption)])];
-            variant.push((CUSTOMER_ALGORITHM, vec![None]));
-            if matches!(Key::of(key), Key::Known(_)) {
-                variant.push((ENCRYPTION_KEY, vec![word(&key.to_string())]));
-            }
-            variants.push(variant);
-        }
-    }
-    variants
-}
-
 /// A bucket whose objects a KMS key encrypts.
 pub(super) struct EncryptedPlace {
     pub(super) bucket: BucketArn,
-    pub(super) prefixes: Vec<String>,
+    pub(super) ranges: Vec<KeyRange>,
     pub(super) region: Option<Region>,
     pub(super) has_bucket_key: Option<bool>,
 }
@@ -422,7 +470,7 @@ impl EncryptedPlace {
     /// Splits a need of a key by the encryption context: with and without an S3 Bucket Key. Versions
     /// may have a setting of their own, so the other one is advised.
     pub(super) fn needs(&self, need: Need) -> Vec<Need> {
-        let Self { bucket, prefixes, has_bucket_key, .. } = self;
+        let Self { bucket, ranges, has_bucket_key, .. } = self;
         let service = self.service();
         let mut variant: Keys = vec![("kms:ViaService", vec![Some(vec![service.clone()])])];
         if let Target::Key(key) = &need.target
@@ -441,7 +489,7 @@ impl EncryptedPlace {
         let is_required = need.is_required;
         let need = Need { conditions, variants: vec![variant], ..need };
         let of_objects =
-            EncryptionContext::Objects { bucket: bucket.clone(), prefixes: prefixes.clone() };
+            EncryptionContext::Objects { bucket: bucket.clone(), ranges: ranges.clone() };
         let of_bucket = EncryptionContext::Bucket(bucket.clone());
         let with_context = |context, is_required| {
             Need { encryption_context: Some(context), ..need.clone() }.advised_unless(is_required)

@@ -1,8 +1,9 @@
 //! The objects that a request is about, and the requests that stand for all of them.
 
+use crate::model::BucketArn;
 use crate::permissions::condition::parts_of_pattern;
 use crate::permissions::document::{PolicyDocument, Statement};
-use crate::permissions::need::{EncryptionContext, Need, Target};
+use crate::permissions::need::{EncryptionContext, KeyRange, Need, Target};
 use crate::permissions::operator::Comparison as C;
 use crate::permissions::request::Request;
 use crate::permissions::variable::{self, Resolved};
@@ -14,8 +15,8 @@ pub(super) const CONTEXT_KEY: &str = "kms:EncryptionContext:aws:s3:arn";
 /// A request whose object is still open.
 pub(super) struct Scope<'n> {
     base: &'n Request,
-    /// The beginnings of the ARNs of the objects; none if the request is about no object.
-    beginnings: Vec<String>,
+    /// The ranges of the ARNs of the objects; none if the request is about no object.
+    ranges: Vec<KeyRange>,
     /// True if the object is in the encryption context, false if it is the resource.
     is_in_context: bool,
     /// The ARN of the only object.
@@ -24,22 +25,25 @@ pub(super) struct Scope<'n> {
 
 impl<'n> Scope<'n> {
     pub(super) fn of(need: &Need, base: &'n Request) -> Self {
-        let beginnings = |bucket: &crate::model::BucketArn, prefixes: &[String]| {
-            prefixes.iter().map(|prefix| format!("{bucket}/{prefix}")).collect()
+        let arns = |bucket: &BucketArn, ranges: &[KeyRange]| {
+            let arn = |key: &String| format!("{bucket}/{key}");
+            let of_bucket = |range: &KeyRange| KeyRange {
+                prefix: arn(&range.prefix),
+                excluded: range.excluded.iter().map(arn).collect(),
+            };
+            ranges.iter().map(of_bucket).collect()
         };
-        let (beginnings, is_in_context, only) = match (&need.target, &need.encryption_context) {
-            (Target::Objects { bucket, prefixes }, _) => {
-                (beginnings(bucket, prefixes), false, None)
-            }
+        let (ranges, is_in_context, only) = match (&need.target, &need.encryption_context) {
+            (Target::Objects { bucket, ranges }, _) => (arns(bucket, ranges), false, None),
             (Target::Object { bucket, key }, _) => {
                 (Vec::new(), false, Some(format!("{bucket}/{key}")))
             }
-            (_, Some(EncryptionContext::Objects { bucket, prefixes })) => {
-                (beginnings(bucket, prefixes), true, None)
+            (_, Some(EncryptionContext::Objects { bucket, ranges })) => {
+                (arns(bucket, ranges), true, None)
             }
             _ => (Vec::new(), false, None),
         };
-        Self { base, beginnings, is_in_context, only }
+        Self { base, ranges, is_in_context, only }
     }
 
     /// Returns requests such that the documents decide about every request as about one of them;
@@ -48,7 +52,7 @@ impl<'n> Scope<'n> {
         if let Some(only) = &self.only {
             return Some(vec![self.about(only)]);
         }
-        if self.beginnings.is_empty() {
+        if self.ranges.is_empty() {
             return Some(vec![self.base.clone()]);
         }
         let mut patterns: Vec<Wildcard> = Vec::new();
@@ -59,15 +63,25 @@ impl<'n> Scope<'n> {
         }
         patterns.sort_by_key(|pattern| format!("{pattern:?}"));
         patterns.dedup();
-        let patterns: Vec<&Wildcard> = patterns.iter().collect();
         let mut requests = Vec::new();
-        for beginning in &self.beginnings {
+        for KeyRange { prefix, excluded } in &self.ranges {
+            // Excluded prefixes are patterns, too, so that every representative is in or out.
+            let excluding: Vec<Wildcard> = excluded
+                .iter()
+                .map(|prefix| {
+                    let mut pattern = Wildcard::literal(prefix);
+                    pattern.push_pattern("*");
+                    pattern
+                })
+                .collect();
+            let all: Vec<&Wildcard> = patterns.iter().chain(&excluding).collect();
+            let mut found = representatives(prefix, &all)?;
             // A prefix is a key, too, unless it is empty.
-            if !beginning.ends_with('/') || beginning.matches('/').count() > 1 {
-                requests.push(self.about(beginning));
+            if !prefix.ends_with('/') || prefix.matches('/').count() > 1 {
+                found.insert(0, prefix.clone());
             }
-            let found = representatives(beginning, &patterns)?;
-            requests.extend(found.iter().map(|arn| self.about(arn)));
+            let is_selected = |arn: &&String| !excluded.iter().any(|one| arn.starts_with(one));
+            requests.extend(found.iter().filter(is_selected).map(|arn| self.about(arn)));
         }
         Some(requests)
     }
@@ -121,10 +135,9 @@ impl<'n> Scope<'n> {
                 match parts_of_pattern(value).last().filter(|_| is_arn) {
                     // The first five parts are the same for every object of the bucket.
                     Some(last) => {
-                        let parts: Vec<&str> = self
-                            .beginnings
-                            .first()
-                            .map_or_else(Vec::new, |one| one.splitn(6, ':').take(5).collect());
+                        let parts: Vec<&str> = self.ranges.first().map_or_else(Vec::new, |one| {
+                            one.prefix.splitn(6, ':').take(5).collect()
+                        });
                         add(&format!("{}:{last}", parts.join(":")), true, false);
                     }
                     None => add(value, is_pattern, ignores_case),

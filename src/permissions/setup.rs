@@ -152,7 +152,8 @@ impl<'s> Setup<'s> {
 
     /// Returns the keys that encrypt versions of the source bucket, as far as they are known.
     pub(super) fn source_keys(&self) -> Vec<KmsKeyArn> {
-        let default = self.settings(&self.source).and_then(|settings| settings.kms_key_id.clone());
+        let default =
+            self.settings(&self.source).and_then(|settings| settings.default_kms_key_id.clone());
         let mut keys = self.source_keys.clone();
         keys.extend(default.filter(|key| !keys.contains(key)));
         keys

@@ -11,12 +11,13 @@ use crate::form::mistake::{self, Objection};
 use crate::form::schema::{
     Content, List, Map, OURS, Row, Schema, Words, boolean, check, fields, integer, row, text, word,
 };
-use crate::form::{self, Form, Mistake};
+use crate::form::{self, DocumentKind, Form, Mistake};
 use crate::model::{
     AccountId, BucketArn, BucketName, EncryptionStatus, KmsKeyArn, Owner, Region, StorageClass, Tag,
 };
 use crate::path::FieldPath;
 use crate::policy::assertion::{Assertion, AssertionDraft, Requirement};
+use crate::policy::automaton::{Budget, PolicyBudget};
 use crate::policy::glob::{KeyGlob, Separator};
 use crate::policy::target::Target;
 use crate::policy::{About, Policy};
@@ -24,6 +25,7 @@ use crate::policy::{About, Policy};
 /// The table of a policy.
 static POLICY: Schema = Schema {
     root: "policy",
+    kind: Some(DocumentKind::Assertions),
     content: Content::Fields(&[
         word::<Separator>("Separator"),
         row("Assertions", some(&Content::Fields(ASSERTION))).required(),
@@ -206,6 +208,7 @@ impl WrittenPolicy {
         });
         let mut ids = BTreeSet::new();
         let mut assertions = Vec::new();
+        let mut budget = PolicyBudget::new(self.assertions.len());
         for (index, written) in self.assertions.into_iter().enumerate().filter(|_| is_whole) {
             let path = list.clone().index(index);
             if let Some(id) = &written.id
@@ -216,7 +219,9 @@ impl WrittenPolicy {
                 let finding = Diagnostic::error("assertion-repeated", None, path, message);
                 findings.push(finding.with_help("give every assertion an id of its own"));
             }
-            assertions.extend(written.validate(&path, separator, reading, findings));
+            assertions.extend(
+                budget.lend(|budget| written.validate(&path, separator, reading, findings, budget)),
+            );
         }
         assertions
     }
@@ -229,6 +234,7 @@ impl WrittenAssertion {
         separator: Separator,
         reading: &Report,
         findings: &mut Report,
+        budget: &mut Budget,
     ) -> Option<Assertion> {
         let mistakes: Vec<&Diagnostic> =
             reading.iter().filter(|finding| finding.primary.path().is_within(path)).collect();
@@ -288,7 +294,7 @@ impl WrittenAssertion {
             ..AssertionDraft::new(id, requirement)
         };
         draft
-            .validate(separator)
+            .validate_within(separator, budget)
             .map_err(|error| {
                 let path = path.clone().field(error.member());
                 let finding = Diagnostic::error("assertion-invalid", None, path, error.to_string());

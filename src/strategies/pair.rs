@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::configuration::few;
+use super::exclusion::excluding;
 use crate::dialect::{Dialect, PriorityScope};
 use crate::model::{ConfigurationDraft, ReplicationConfiguration};
 
@@ -14,6 +15,20 @@ pub fn pair() -> impl Strategy<Value = (ReplicationConfiguration, ReplicationCon
         (Just(old), new)
     });
     prop_oneof![1 => unrelated, 4 => related]
+}
+
+/// Generates two small configurations whose rules exclude a lot: two unrelated ones, or one and a
+/// copy of it with other exclusions or at most one change.
+pub fn excluding_pair()
+-> impl Strategy<Value = (ReplicationConfiguration, ReplicationConfiguration)> {
+    // Boxed, because such a chain of strategies takes up a lot of the stack.
+    let draw = || few().prop_flat_map(|configuration| excluding(&configuration)).boxed();
+    let related = draw().prop_flat_map(|old| {
+        let new = prop_oneof![3 => changed(&old).boxed(), 2 => excluding(&old).boxed()];
+        (Just(old), new)
+    });
+    let related = related.boxed();
+    prop_oneof![1 => (draw(), draw()), 4 => related]
 }
 
 /// Generates a copy of a configuration with at most one change.

@@ -183,7 +183,7 @@ fn a_bucket_that_encrypts_by_default_needs_its_key() {
     let context = CONTEXT.replace(
         r#""backup": {"#,
         r#""backup": {"DefaultEncryption": "SSE-KMS",
-            "KmsKeyId": "arn:aws:kms:eu-central-1:111122223333:key/default", "#,
+            "DefaultKmsKeyId": "arn:aws:kms:eu-central-1:111122223333:key/default", "#,
     );
     let json = Case::new(&[ALL], &context).documents().replication_role().policy().to_json();
     assert!(json.contains("EncryptByDefault"), "{json}");

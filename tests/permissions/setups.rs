@@ -91,7 +91,7 @@ pub(super) const VAULT: &str = r#""Filter": {"Prefix": "Vault/"},
 pub(super) const CONTEXT: &str = r#"{"Buckets": {
     "photos": {"Region": "eu-central-1", "ObjectLock": "Disabled", "BucketKeyEnabled": false,
         "DefaultEncryption": "SSE-KMS",
-        "KmsKeyId": "arn:aws:kms:eu-central-1:111122223333:key/source"},
+        "DefaultKmsKeyId": "arn:aws:kms:eu-central-1:111122223333:key/source"},
     "backup": {"Account": "111122223333", "Region": "eu-central-1"},
     "partner": {"Region": "eu-west-1", "BucketKeyEnabled": false}}}"#;
 

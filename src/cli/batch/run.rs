@@ -1,3 +1,10 @@
+//! `batch run`: a job from its manifest to its completion report, in memory, or a forecast of it.
+//!
+//! The input is a job, the configuration of the source bucket, its versions, and a manifest if the
+//! job brings its own. `--dry-run` passes everything through [`DryRun`] and stores nothing; a run
+//! puts the versions into a [`MemoryStore`](s3_replication::storage::MemoryStore) and lets the job
+//! run there. Both answer from the same rules, and tests compare them.
+
 mod execute;
 mod input;
 mod render;
@@ -11,7 +18,7 @@ use s3_replication::batch::dry_run::{DryRun, Forecast};
 use s3_replication::batch::job::{self, Job};
 use s3_replication::batch::request::{JobParser, JobSource, JobSpecification};
 use s3_replication::document::{self, SIZE_LIMIT};
-use s3_replication::model::{BucketArn, BucketName, KnownBuckets, Region, Timestamp};
+use s3_replication::model::{AccountId, BucketArn, BucketName, KnownBuckets, Region, Timestamp};
 use s3_replication::text::SourceText;
 use s3_replication::{Engine, ReplicationConfiguration};
 
@@ -22,7 +29,7 @@ use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
 use crate::cli::output::Output;
 use crate::cli::{Ended, Failure, Status};
-use crate::cli::{context, inventory, output};
+use crate::cli::{context, inventory, output, stream};
 
 /// Runs a job on a store in memory, or forecasts what it would do
 ///
@@ -39,7 +46,7 @@ use crate::cli::{context, inventory, output};
   s3-replication batch run --job job.json -c replication.xml --objects objects.jsonl \
     --fail backup=DstPutObjectNotPermitted
 
-The job is what `aws s3control create-job --cli-input-json` takes. The versions of the source bucket
+The job is what `aws s3control create-job --cli-input-json` takes, or what `describe-job` prints. The versions of the source bucket
 come from an inventory, or as objects, one a line, as `decide` takes them (`Event` is ignored). An
 object without a version id is the null version; of several with the same key and version id the
 first counts. A job that brings its own manifest needs `--manifest`; if that is an inventory, the
@@ -71,6 +78,9 @@ pub(in crate::cli) struct Arguments {
     /// The source bucket, if neither the job nor an inventory names it
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
+    /// The account of the job, if the job does not name it [default: the account of its role]
+    #[arg(long, value_name = "ID")]
+    account_id: Option<AccountId>,
     /// Facts about buckets, as `check` takes them
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
@@ -110,21 +120,24 @@ struct Setup<'s> {
     at: Timestamp,
 }
 
+/// Reads all input, and then runs the job or forecasts it.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     arguments.check_inputs()?;
     let configuration = arguments.reading.configuration(&arguments.configuration)?;
     let specification = arguments.specification(&configuration)?;
     let known = arguments.context.as_ref().map(context::read).transpose()?.unwrap_or_default();
     let manifest = Manifest::find(&specification, arguments.manifest.as_ref())?;
-    let versions = arguments.versions(&manifest)?;
+    let engine = Engine::with_dialect(&configuration, arguments.reading.dialect());
+    let versions = arguments.versions(&manifest, stream::needs_tags(&engine))?;
     let source = arguments.source(&specification, &versions)?;
+    // A report that S3 would not write must not appear on disk.
     if arguments.report.is_some() && !specification.report().enabled {
         let message = "the job asks for no completion report; leave out `--report`";
         return Err(Failure::Message(message.to_owned()));
     }
     let setup = Setup {
         configuration: &configuration,
-        engine: Engine::with_dialect(&configuration, arguments.reading.dialect()),
+        engine,
         specification,
         manifest,
         versions,
@@ -170,6 +183,8 @@ impl Setup<'_> {
         Err(Failure::Reported(Status::Found))
     }
 
+    /// Returns the job as S3 has created it, with a fixed name, so that the same input has the same
+    /// output.
     fn job(&self) -> Result<Job, Failure> {
         let id = "batch-run".parse().map_err(|error| internal(&error))?;
         let partition = self.specification.role_arn().partition().clone();
@@ -177,6 +192,7 @@ impl Setup<'_> {
         Ok(Job::create(name, self.specification.clone(), self.at))
     }
 
+    /// Returns a dry run that has seen no rows and no versions.
     fn dry_run(&self) -> Result<DryRun, Failure> {
         let dry_run = DryRun::new(&self.job()?, self.source, self.engine.clone(), self.known);
         Ok(dry_run.with_known_facts(self.versions.known_facts()))
@@ -211,6 +227,8 @@ impl Setup<'_> {
         Ok(status.max(if forecast.is_clean() { Status::Clean } else { Status::Found }))
     }
 
+    /// Passes the manifest and the versions through a dry run. Rows come first, because a version
+    /// counts only if it is listed.
     fn count(&self) -> Result<(Forecast, Status), Failure> {
         let mut dry_run = self.dry_run()?;
         let mut status = Status::Clean;
@@ -239,6 +257,7 @@ impl Setup<'_> {
 }
 
 impl Arguments {
+    /// Refuses a second use of the standard input.
     fn check_inputs(&self) -> Result<(), Failure> {
         let optional = [&self.inventory, &self.objects, &self.manifest, &self.context];
         let inputs = optional.into_iter().flatten().chain([&self.job, &self.configuration]);
@@ -258,7 +277,11 @@ impl Arguments {
         let bytes = input.read(SIZE_LIMIT + 1)?;
         let text = document::decode(&bytes)
             .map_err(|error| Failure::Message(format!("`{input}`: {error}")))?;
-        let read = JobParser::new().with_advice(Some(configuration)).parse_json(&text);
+        let mut parser = JobParser::new().with_advice(Some(configuration));
+        if let Some(account) = self.account_id {
+            parser = parser.with_account(account);
+        }
+        let read = parser.parse_json(&text);
         let source = SourceText::new(input.to_string(), text);
         if !read.report().is_empty() {
             output::eprint(
@@ -266,16 +289,20 @@ impl Arguments {
             );
         }
         let is_document = read.draft().is_some();
+        let is_refused = read.report().is_refused();
         read.into_specification().map_err(|_| {
-            output::error(&format!("the job `{input}` is refused for the findings above"));
+            let what = if is_refused { "is refused for" } else { "cannot be run for" };
+            output::error(&format!("the job `{input}` {what} the findings above"));
             Failure::Reported(if is_document { Status::Found } else { Status::Wrong })
         })
     }
 
-    fn versions(&self, manifest: &Manifest) -> Result<Versions, Failure> {
+    /// Returns the source of the versions: an inventory, objects, or the inventory that is the
+    /// manifest.
+    fn versions(&self, manifest: &Manifest, needs_tags: bool) -> Result<Versions, Failure> {
         match (&self.inventory, &self.objects, manifest) {
             (Some(document), _, _) => Versions::of_inventory(inventory::required(document)?.into()),
-            (_, Some(objects), _) => Versions::of_objects(objects),
+            (_, Some(objects), _) => Versions::of_objects(objects, needs_tags),
             (_, _, Manifest::Inventory { inventory, .. }) => {
                 Versions::of_inventory(Rc::clone(inventory))
             }
@@ -316,6 +343,7 @@ impl Arguments {
         }
     }
 
+    /// Returns the given time, or that of the clock. The library reads no clock.
     fn now(&self) -> Timestamp {
         self.at.unwrap_or_else(|| DateTime::<Utc>::from(SystemTime::now()).into())
     }

@@ -27,6 +27,9 @@ impl<'l> Object<'l> {
             tags: Tags::default(),
             event: default_event(version.delete_marker),
             rest,
+            incident: None,
+            kms_key: None,
+            is_head: false,
         }
     }
 }

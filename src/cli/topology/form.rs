@@ -1,4 +1,6 @@
 //! The graph and the findings as one JSON document.
+//!
+//! A finding has the members of one in `check --format json`, and the decisions that prove it.
 
 use serde::Serialize;
 
@@ -10,14 +12,18 @@ use s3_replication::{Diagnostic, Severity};
 
 use super::{Documents, reports};
 
+/// The document.
 #[derive(Serialize)]
 struct Form<'a> {
     graph: &'a Graph<'a>,
     findings: Vec<FindingForm<'a>>,
+    /// False if findings may be missing.
+    complete: bool,
     /// The components in which cycles may be missing.
     cut_short: &'a [Vec<&'a BucketArn>],
 }
 
+/// A finding. `sightings` are the decisions about its objects, one for each bucket.
 #[derive(Serialize)]
 struct FindingForm<'a> {
     code: &'static str,
@@ -36,6 +42,7 @@ struct FindingForm<'a> {
     sightings: &'a [Hop<'a>],
 }
 
+/// Returns the document. Findings without a place in a text have no line and column.
 pub(super) fn json(graph: &Graph<'_>, result: &SearchResult<'_>, documents: &Documents) -> Vec<u8> {
     let findings = result.findings();
     let mut forms: Vec<FindingForm<'_>> = Vec::new();
@@ -53,7 +60,8 @@ pub(super) fn json(graph: &Graph<'_>, result: &SearchResult<'_>, documents: &Doc
     }
     let mut out = Vec::new();
     // Writing this form to memory can't fail.
-    let form = Form { graph, findings: forms, cut_short: result.incomplete_components() };
+    let (complete, cut_short) = (result.is_complete(), result.incomplete_components());
+    let form = Form { graph, findings: forms, complete, cut_short };
     let _ = serde_json::to_writer(&mut out, &form);
     out.push(b'\n');
     out

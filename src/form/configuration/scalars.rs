@@ -1,21 +1,26 @@
 //! The elements that hold text: the values of each, and S3's answer to any other.
+//!
+//! The answers are those on record for S3, word for word, with the code that goes with them. The
+//! message and the help are this crate's, because S3's texts do not name the value or what to write
+//! instead.
 
 use std::str::FromStr;
 
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode, Stage};
 use crate::dialect::EmptyAccountCode;
-use crate::document::Kind;
+use crate::document::{Element, Kind};
 use crate::form::configuration::{Decoder, clause_of};
 use crate::form::fields::Fields;
+use crate::form::meant;
 use crate::form::mistake::Objection;
 use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
 use crate::form::reader::{Refusal, value_span};
 use crate::form::schema::Content;
 use crate::model::{
-    Account, BucketArn, BucketName, InvalidAccount, InvalidTag, KmsKeyArn, Minutes, Prefix,
-    Priority, RoleArn, RuleId, StorageClass, Tag, TagPart,
+    Account, BucketArn, InvalidAccount, InvalidTag, KmsKeyArn, Minutes, Prefix, Priority, RoleArn,
+    RuleId, StorageClass, Tag, TagPart,
 };
 use crate::vocabulary::UnknownWord;
 
@@ -34,10 +39,21 @@ impl Decoder<'_> {
             Content::Integer(_) => Kind::Number,
             _ => Kind::String,
         };
-        match read(self.reader.scalar(element, kind, &at)?) {
+        self.read_element(element, kind, &at, read)
+    }
+
+    /// Reads the text of an element. A text that can't be read is refused, and leaves a hole.
+    fn read_element<T>(
+        &mut self,
+        element: Element<'_, '_>,
+        kind: Kind,
+        at: &PathStack<'_>,
+        read: impl FnOnce(&str) -> Result<T, Refusal>,
+    ) -> Option<T> {
+        match read(self.reader.scalar(element, kind, at)?) {
             Ok(value) => Some(value),
             Err(refusal) => {
-                self.reader.push(refusal, &at, value_span(element));
+                self.reader.push(refusal, at, value_span(element));
                 None
             }
         }
@@ -55,6 +71,8 @@ impl Decoder<'_> {
         })
     }
 
+    /// Reads the role. S3 distinguishes an ARN of IAM that names no role from a text that is no
+    /// such ARN at all (REP-201).
     pub(super) fn role(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<RoleArn> {
         self.read(fields, "Role", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidArn| {
@@ -66,12 +84,11 @@ impl Decoder<'_> {
                     "Invalid Role specified in replication configuration"
                 };
                 let help = match text {
-                    "" => "name the role that S3 assumes to replicate",
+                    "" => "name the role that S3 assumes to replicate".to_owned(),
                     text if text.contains(',') => {
-                        "name one role; two belong to another store's dialect"
+                        "name one role; two belong to another store's dialect".to_owned()
                     }
-                    text if text.trim() != text => "remove the white space around the ARN",
-                    _ => "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`",
+                    text => meant::role(text),
                 };
                 let refusal = invalid_argument("role-invalid", &clause::ROLE_ARN, &error, answer);
                 Refusal { stage: Stage::Role, ..refusal.with_help(help) }
@@ -79,6 +96,8 @@ impl Decoder<'_> {
         })
     }
 
+    /// Reads the ID of a rule. The limits are counted in characters, of which only ASCII ones are
+    /// allowed (REP-213, REP-214).
     pub(super) fn rule_id(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -100,6 +119,8 @@ impl Decoder<'_> {
         })
     }
 
+    /// Reads a priority. A text that is no integer violates the schema; an integer out of range
+    /// does not (REP-211, REP-252).
     pub(super) fn priority(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -121,20 +142,22 @@ impl Decoder<'_> {
         })
     }
 
+    /// Reads a prefix, whose limit is that of keys (REP-238).
     pub(super) fn prefix(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<Prefix> {
-        self.read(fields, "Prefix", at, |text| {
-            text.parse().map_err(|error: crate::model::InvalidPrefix| {
-                if !error.is_too_long() {
-                    return illegal_in_xml(&error);
-                }
-                let answer = "Rule prefix cannot be longer than maximum allowed key length of 1024";
-                let (code, clause) = ("prefix-too-long", &clause::PREFIX_LENGTH);
-                invalid_argument(code, clause, &error, answer)
-                    .with_help("shorten the prefix; no key is longer than 1,024 bytes")
-            })
-        })
+        self.read(fields, "Prefix", at, prefix)
     }
 
+    /// Reads the repeated `Prefix` of `Or`.
+    pub(super) fn prefixes(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Vec<Prefix> {
+        let list = at.field("Prefix");
+        let mut prefixes = Vec::new();
+        for (index, element) in fields.all("Prefix").enumerate() {
+            prefixes.extend(self.read_element(element, Kind::String, &list.index(index), prefix));
+        }
+        prefixes
+    }
+
+    /// Reads a tag. With one part missing, which is reported, there is no tag to check.
     pub(super) fn tag(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<Tag> {
         let text = |text: &str| Ok(text.to_owned());
         let key = self.read(fields, "Key", at, text);
@@ -148,6 +171,7 @@ impl Decoder<'_> {
         }
     }
 
+    /// Refuses a tag at the part that is too long or empty (REP-224).
     fn refuse_tag(&mut self, fields: &Fields<'_, '_>, error: InvalidTag, at: &PathStack<'_>) {
         let (name, answer, help) = match error.part() {
             TagPart::Key => (
@@ -176,11 +200,14 @@ impl Decoder<'_> {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let (code, clause) = ("bucket-arn-invalid", &clause::BUCKET_ARN);
                 invalid_argument(code, clause, &error, "Invalid bucket ARN")
-                    .with_help(bucket_help(text))
+                    .with_help(meant::bucket(text))
             })
         })
     }
 
+    /// Reads an account. Any text that is not empty is accepted, because S3 compares it with the
+    /// owner of the bucket instead of checking its syntax (REP-222). A text that cannot be an
+    /// account gets a warning.
     pub(super) fn account(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -208,6 +235,8 @@ impl Decoder<'_> {
         Some(account)
     }
 
+    /// Reads a storage class. Every word is accepted here: the set is open, and a lint refuses
+    /// classes that S3 does not take (REP-246).
     pub(super) fn storage_class(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -216,6 +245,7 @@ impl Decoder<'_> {
         self.read(fields, "StorageClass", at, |text| Ok(StorageClass::from(text)))
     }
 
+    /// Reads the ARN of a replica key, which is not looked up (REP-219).
     pub(super) fn replica_key(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -225,14 +255,12 @@ impl Decoder<'_> {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let (code, clause) = ("replica-kms-key-invalid", &clause::REPLICA_KEY_ARN);
                 let answer = "Invalid ReplicaKmsKeyID ARN.";
-                invalid_argument(code, clause, &error, answer).with_help(
-                    "write the whole ARN of a key or alias in the Region of the destination \
-                     bucket; an id alone is not enough",
-                )
+                invalid_argument(code, clause, &error, answer).with_help(meant::kms_key(text))
             })
         })
     }
 
+    /// Reads a number of minutes. Any integer is read; lints refuse all but 15 (REP-229, REP-230).
     pub(super) fn minutes(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -247,6 +275,18 @@ impl Decoder<'_> {
     }
 }
 
+fn prefix(text: &str) -> Result<Prefix, Refusal> {
+    text.parse().map_err(|error: crate::model::InvalidPrefix| {
+        if !error.is_too_long() {
+            return illegal_in_xml(&error);
+        }
+        let answer = "Rule prefix cannot be longer than maximum allowed key length of 1024";
+        let (code, clause) = ("prefix-too-long", &clause::PREFIX_LENGTH);
+        invalid_argument(code, clause, &error, answer)
+            .with_help("shorten the prefix; no key is longer than 1,024 bytes")
+    })
+}
+
 /// A violation of the schema by a value.
 fn invalid_value(objection: Objection) -> Refusal {
     let Objection { clause, message, help, .. } = objection;
@@ -259,11 +299,13 @@ fn invalid_value(objection: Objection) -> Refusal {
     }
 }
 
+/// A character that no XML document can contain. JSON can, but S3 receives XML.
 fn illegal_in_xml(error: &impl ToString) -> Refusal {
     let objection = Objection::new(error.to_string(), "remove the character");
     invalid_value(objection.resting_on(&clause::DOCUMENT_DEFENCES))
 }
 
+/// A refusal with `InvalidArgument` and the answer of S3.
 fn invalid_argument(
     code: &'static str,
     clause: &'static Clause,
@@ -285,6 +327,7 @@ fn rule_refusal(
     Refusal { code, clause: Some(clause), stage: Stage::Rule, wording, answer: Some(answer) }
 }
 
+/// The refusal of an empty account, which AWS lists under two codes (REP-221); the dialect decides.
 fn empty_account(code: EmptyAccountCode) -> Refusal {
     let code = match code {
         EmptyAccountCode::InvalidRequest => ServiceErrorCode::INVALID_REQUEST,
@@ -294,26 +337,4 @@ fn empty_account(code: EmptyAccountCode) -> Refusal {
     let answer = ServiceError::new(code, answer);
     let message = "`Account` is empty";
     rule_refusal("account-empty", &clause::ACCOUNT_EMPTY, message, answer)
-}
-
-fn bucket_help(text: &str) -> String {
-    if text.parse::<BucketName>().is_ok() {
-        return format!("write the ARN, `arn:aws:s3:::{text}`");
-    }
-    let help = if text.trim() != text {
-        "remove the white space around the ARN"
-    } else if text.starts_with("s3://") {
-        "write the ARN of the bucket, not a URL"
-    } else if text.contains(['*', '?']) {
-        "name one bucket; wildcards have no meaning here"
-    } else if text.starts_with("arn:aws:s3:::") && text.contains('/') {
-        "name the bucket only; replicas keep the key of their source"
-    } else if text.starts_with("arn:minio:") {
-        "this is an ARN of MinIO; S3 takes `arn:aws:s3:::<bucket>`"
-    } else if text.starts_with("arn:aws:s3-outposts:") {
-        "S3 on Outposts has an API of its own; here only buckets can be named"
-    } else {
-        "write the ARN of a bucket, `arn:<partition>:s3:::<name>`"
-    };
-    help.to_owned()
 }

@@ -1,3 +1,4 @@
+use crate::lint::context::WrittenPrefix;
 use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
@@ -33,10 +34,12 @@ declare_lint! {
 }
 
 fn check(context: &Context<'_>, found: &mut Findings) {
-    for (path, prefix) in context.prefixes() {
-        if prefix.as_str().ends_with(char::is_alphanumeric) {
-            let message = format!("prefix `{prefix}` matches every key that continues it");
-            let help = format!("write `{prefix}/` to match only the keys below `{prefix}`");
+    for WrittenPrefix { path, prefix, is_excluded } in context.prefixes() {
+        // After a digit it is `prefix-ends-in-number`.
+        if prefix.as_str().ends_with(|c: char| c.is_alphanumeric() && !c.is_ascii_digit()) {
+            let verb = if is_excluded { "excludes" } else { "matches" };
+            let message = format!("prefix `{prefix}` {verb} every key that continues it");
+            let help = format!("write `{prefix}/` if only the keys below `{prefix}` are meant");
             found.push(LINT.advice(path, message).with_help(help));
         }
     }

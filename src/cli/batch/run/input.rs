@@ -1,4 +1,8 @@
 //! The input of a job: its manifest, if it brings one, and the versions of the source bucket.
+//!
+//! S3 reads a manifest differently from a person: a row that it cannot read fails the job, and the
+//! rows before it count for nothing. So reading ends with one of two results, [`Read::ToEnd`] or
+//! [`Read::JobFails`], apart from files that cannot be opened here.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -21,10 +25,10 @@ use s3_replication::replication::FailureReason;
 use crate::cli::files::Content;
 use crate::cli::input::Input;
 use crate::cli::inventory::{self, Inventory};
-use crate::cli::object::Problem;
+use crate::cli::object::{Item, Objects, Problem, Supplement};
 use crate::cli::progress::Progress;
 use crate::cli::suggestion::did_you_mean;
-use crate::cli::{Failure, Status, output, stream};
+use crate::cli::{Failure, Status, output};
 
 /// The source of the tasks of a job.
 pub(super) enum Manifest {
@@ -44,11 +48,14 @@ pub(super) enum Manifest {
 
 /// The way in which reading a manifest ended.
 pub(super) enum Read {
+    /// All rows were read; the status is that of the files.
     ToEnd(Status),
+    /// S3 would fail the job at this point.
     JobFails(job::Failure),
 }
 
 impl Manifest {
+    /// Returns the manifest of a job. A job that lets S3 generate it must not be given one.
     pub(super) fn find(
         specification: &JobSpecification,
         file: Option<&Input>,
@@ -66,6 +73,7 @@ impl Manifest {
         }
     }
 
+    /// Returns the manifest that a job brings.
     fn of_job(manifest: &JobManifest, file: &Input) -> Result<Self, Failure> {
         let location = manifest.location.clone();
         if manifest.format == manifest::Format::S3InventoryReportCsv20161130 {
@@ -178,7 +186,7 @@ fn changed(
 /// The versions of the source bucket.
 pub(super) enum Versions {
     Inventory(Rc<Inventory>),
-    Objects(Input),
+    Objects(Input, Supplement),
 }
 
 /// One version.
@@ -202,18 +210,19 @@ impl Versions {
         )))
     }
 
-    pub(super) fn of_objects(objects: &Input) -> Result<Self, Failure> {
-        match Inventory::recognise(objects)? {
-            Some(inventory) => Self::of_inventory(inventory.into()),
-            None => Ok(Self::Objects(objects.clone())),
+    /// Takes objects, one a line; an inventory in their place is recognised.
+    pub(super) fn of_objects(objects: &Input, needs_tags: bool) -> Result<Self, Failure> {
+        if let Some(inventory) = Inventory::recognise(objects)? {
+            return Self::of_inventory(inventory.into());
         }
+        Ok(Self::Objects(objects.clone(), Supplement { key: None, needs_tags }))
     }
 
     /// Returns the bucket, where an inventory names it.
     pub(super) fn source(&self) -> Option<&BucketName> {
         match self {
             Self::Inventory(inventory) => Some(inventory.source()),
-            Self::Objects(_) => None,
+            Self::Objects(..) => None,
         }
     }
 
@@ -222,7 +231,7 @@ impl Versions {
     pub(super) fn known_facts(&self) -> FactSet {
         match self {
             Self::Inventory(inventory) => inventory.schema().facts(),
-            Self::Objects(_) => FactSet::ALL,
+            Self::Objects(..) => FactSet::ALL,
         }
     }
 
@@ -249,8 +258,8 @@ impl Versions {
                 reading.inventory(inventory, &mut take)?;
                 "row"
             }
-            Self::Objects(input) => {
-                reading.objects(input, &mut take)?;
+            Self::Objects(input, supplement) => {
+                reading.objects(input, supplement, &mut take)?;
                 "object"
             }
         };
@@ -264,6 +273,8 @@ impl Versions {
 }
 
 /// The columns that matter in a store.
+///
+/// A column that does not matter costs time in every row.
 const COLUMNS: [Field; 11] = [
     Field::IS_DELETE_MARKER,
     Field::SIZE,
@@ -278,6 +289,7 @@ const COLUMNS: [Field; 11] = [
     Field::BUCKET_KEY_STATUS,
 ];
 
+/// The reading of versions: names seen so far, and the worst status.
 struct Reading {
     progress: Progress,
     /// The versions so far, each as a hash of eight bytes.
@@ -287,6 +299,7 @@ struct Reading {
 }
 
 impl Reading {
+    /// Passes on the rows of an inventory, file by file.
     fn inventory(
         &mut self,
         inventory: &Inventory,
@@ -329,16 +342,18 @@ impl Reading {
         Ok(())
     }
 
+    /// Passes on objects, one a line.
     fn objects(
         &mut self,
         input: &Input,
+        supplement: &Supplement,
         take: &mut impl FnMut(Listed<'_>) -> Result<(), String>,
     ) -> Result<(), Failure> {
-        let (mut lines, null) = (input.lines()?, VersionId::null());
-        while let Some(line) = lines.next()? {
-            let taken = match stream::read(&line) {
-                Ok(None) => continue,
-                Ok(Some(object)) => object.with_version(|version| {
+        let null = VersionId::null();
+        Objects::open(input, supplement)?.each(|item| {
+            let Item::Object(line, object) = item else { return Ok(()) };
+            let taken = match object {
+                Ok(object) => object.with_version(|version| {
                     let mut version = version.clone();
                     let id = *version.version_id.get_or_insert(&null);
                     if self.is_first(version.key, id) {
@@ -349,11 +364,11 @@ impl Reading {
                 Err(Problem(why)) => Err(why),
             };
             if let Err(why) = taken {
-                self.complain(&format!("{input}:{}: {why}", line.number));
+                self.complain(&format!("{input}:{line}: {why}"));
             }
             self.progress.advance();
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Returns true for a version that is no duplicate.
@@ -365,6 +380,7 @@ impl Reading {
         is_first
     }
 
+    /// Reports what cannot be read, and goes on.
     fn complain(&mut self, message: &str) {
         self.progress.clear();
         output::error(message);
