@@ -68,10 +68,14 @@ const fn clause_of(mistake: Mistake) -> &'static Clause {
     }
 }
 
+/// The root. `Role` is required by S3 and read as optional, like all that a lint reports.
 const CONFIGURATION: &[Row] = &[text("Role"), RULES];
 
+/// The rules: `Rule` again and again in XML, the array `Rules` in JSON (REP-110).
 const RULES: Row = many("Rule", "Rules", RULE);
 
+/// `Enabled` or `Disabled`. Any other word is refused where it is read, because a rule that is not
+/// known to be disabled must not be treated as enabled.
 const STATUS_WORD: Row = known::<RuleStatus>("Status");
 
 /// A switch.
@@ -97,17 +101,23 @@ const RULE: &[Row] = &[
 const FILTER: &[Row] =
     &[text("Prefix"), fields("Tag", TAG), fields("And", AND), fields("Not", NOT)];
 
+/// The conjunction of predicates.
 const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG), fields("Not", NOT)];
 
+/// The exclusion, which S3 has had since 2026-11-18 (REP-309).
 const NOT: &[Row] = &[text("Prefix"), fields("Tag", TAG), fields("Or", OR)];
 
+/// The alternatives of an exclusion. `Prefix` and `Tag` may each occur many times.
 const OR: &[Row] = &[texts("Prefix", "Prefixes"), many("Tag", "Tags", TAG)];
 
+/// A tag. Both parts are required; an empty value is a value.
 const TAG: &[Row] = &[text("Key").required(), text("Value").required()];
 
+/// The criteria beyond the filter (REP-405).
 const SOURCE_SELECTION: &[Row] =
     &[fields("SseKmsEncryptedObjects", STATUS), fields("ReplicaModifications", STATUS)];
 
+/// The destination bucket and the properties of replicas.
 const DESTINATION: &[Row] = &[
     text("Bucket"),
     text("Account"),
@@ -121,6 +131,8 @@ const DESTINATION: &[Row] = &[
     fields("Metrics", &[STATUS_WORD, fields("EventThreshold", MINUTES)]),
 ];
 
+/// A number of minutes. S3 accepts 15 only, which lints check: any integer is read, so that the
+/// message can show it.
 const MINUTES: &[Row] = &[integer::<{ i32::MIN as i128 }, { i32::MAX as i128 }>("Minutes")];
 
 /// The most rules that are read: ten times as many as S3 takes, so that a document with a few too
@@ -209,6 +221,7 @@ struct Decoder<'c> {
 }
 
 impl<'c> Decoder<'c> {
+    /// Creates a decoder without findings.
     fn new(form: Form, dialect: &'c Dialect) -> Self {
         Self {
             reader: Reader::new(form, &SCHEMA).with_advice(|name, _| foreign::name(name)),
@@ -323,6 +336,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads an `And`.
     fn and(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> AndDraft {
         AndDraft {
             prefix: self.prefix(fields, at),
@@ -331,6 +345,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads a `Not`.
     fn not(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> NotDraft {
         NotDraft {
             prefix: self.prefix(fields, at),
@@ -355,6 +370,8 @@ impl<'c> Decoder<'c> {
         tags
     }
 
+    /// Reads `SourceSelectionCriteria`. An empty element yields a value without members, which a
+    /// lint refuses (REP-215).
     fn source_selection(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -366,6 +383,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads a `Destination`, whose parts may each be wrong without the others.
     fn destination(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> DestinationDraft {
         DestinationDraft {
             bucket: self.bucket(fields, at),
@@ -396,10 +414,12 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads `AccessControlTranslation`.
     fn owner(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<OwnerOverride> {
         self.word(fields, "Owner", at)
     }
 
+    /// Reads an element that holds a number of minutes.
     fn time_value(
         &mut self,
         fields: &Fields<'_, '_>,

@@ -529,6 +529,7 @@ impl<'s> Reader<'s> {
         self.push(refusal, at, span);
     }
 
+    /// Adds a refusal, unless the report is full.
     pub(crate) fn push(&mut self, refusal: Refusal, at: &PathStack<'_>, span: Span) {
         if self.is_full(Report::LIMIT) {
             return;

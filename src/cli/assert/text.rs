@@ -1,4 +1,14 @@
 //! The answers as text.
+//!
+//! An example:
+//!
+//! ```text
+//! FAILED   tax-is-kept: Tax documents are kept
+//!     reaches 0 of the required 1 bucket
+//!     such as: {"Key":"Tax/","Event":"ObjectCreated:Put"}
+//!       replicates nowhere
+//! 3 assertions: 2 held, 1 failed
+//! ```
 
 use std::fmt::Write as _;
 

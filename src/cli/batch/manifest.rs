@@ -1,3 +1,9 @@
+//! `batch manifest`: the manifest that S3 would generate, from an inventory of the bucket.
+//!
+//! Every row of the inventory is judged by the generator of the library. What S3 knows and the
+//! inventory does not is never guessed: such a version is left out and counted as unknown. The
+//! counts go to the standard error, because the manifest may go to the standard output.
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
@@ -64,6 +70,7 @@ enum Form {
     Csv,
 }
 
+/// Writes the manifest, completely or not at all where that can be undone.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     if arguments.configuration == Input::Stdin && arguments.inventory == Input::Stdin {
         let message = "the standard input can't be both configuration and inventory";
@@ -101,6 +108,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
+    /// Reads the filter; by default it lists all eligible versions.
     fn filter(&self) -> Result<generator::Filter, Failure> {
         let text = self.filter.as_deref().unwrap_or(r#"{"EligibleForReplication": true}"#);
         let (filter, report) = JobParser::new().parse_filter_json(text);
@@ -113,11 +121,13 @@ impl Arguments {
         })
     }
 
+    /// Returns the failure of writing the manifest.
     fn unwritten(&self, error: &io::Error) -> Failure {
         sink::unwritten(self.output.as_deref(), error)
     }
 }
 
+/// The manifest while it is written, and the counts for the summary.
 struct Generation {
     generator: ManifestGenerator,
     writer: manifest::Writer<Sink>,
@@ -134,6 +144,8 @@ struct Generation {
 }
 
 impl Generation {
+    /// Judges every row. A file or row that cannot be read is reported, and the others are still
+    /// judged.
     fn take(&mut self, arguments: &Arguments, inventory: &Inventory) -> Result<(), Failure> {
         for (file, rows) in inventory.files() {
             let mut rows = match rows {
@@ -170,12 +182,14 @@ impl Generation {
         Ok(())
     }
 
+    /// Reports something that cannot be read.
     fn complain(&mut self, message: &str) {
         self.progress.clear();
         output::error(message);
         self.status = Status::Wrong;
     }
 
+    /// Writes the summary, and finishes or discards the manifest.
     fn end(mut self, arguments: &Arguments) -> Ended {
         self.progress.clear();
         let left_out: u64 = self.left_out.values().sum();

@@ -26,6 +26,7 @@ pub(super) struct Scope<'t> {
     pub(super) namespaces: Vec<Cow<'t, str>>,
 }
 
+/// A prefix and the namespace that it stands for.
 struct Binding<'t> {
     /// Empty for the default namespace.
     prefix: &'t str,

@@ -191,6 +191,8 @@ impl Decoder<'_> {
         self.reader.push(refusal.with_help(help), &at.field(name), value_span(element));
     }
 
+    /// Reads the ARN of a bucket. The help depends on what the text resembles: a name, a URL, or
+    /// the ARN of another store.
     pub(super) fn bucket(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -275,6 +277,7 @@ impl Decoder<'_> {
     }
 }
 
+/// Parses a prefix, whose length counts in characters (REP-238).
 fn prefix(text: &str) -> Result<Prefix, Refusal> {
     text.parse().map_err(|error: crate::model::InvalidPrefix| {
         if !error.is_too_long() {
