@@ -7,6 +7,10 @@
 //!
 //! The walk ends early where something is missing. The finding then stands at the innermost element
 //! that is present, which is where the missing one would be added.
+//!
+//! In `<Rule><Filter><Prefix>a</Prefix></Filter></Rule>`, the path `Filter.Prefix` has the place of
+//! `a`, `Filter` that of its start tag, and `Filter.Tag`, which is missing, that of the start tag
+//! of `Filter` as well.
 
 use std::collections::HashMap;
 
@@ -17,6 +21,8 @@ use crate::path::{FieldPath, Step};
 use crate::text::Span;
 
 /// Finds the place of a field, or the place where a missing field would be.
+///
+/// One locator serves all findings of a report, so the children of a list are walked over once.
 pub(crate) struct Locator<'d, 't> {
     root: Element<'d, 't>,
     content: &'static Content,
@@ -35,6 +41,8 @@ impl<'d, 't> Locator<'d, 't> {
     /// Returns the place of a path: the value of a field that is present, the beginning of an
     /// element that holds others, and for a missing field the beginning of the innermost element
     /// that is present.
+    ///
+    /// Every path has a place, so a finding never points nowhere; at worst it points at the root.
     pub(crate) fn find(&mut self, path: &FieldPath) -> Span {
         let (mut element, mut content) = (self.root, self.content.narrowed(self.root.kind()));
         let mut steps = path.steps().iter().peekable();

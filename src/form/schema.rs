@@ -171,6 +171,8 @@ impl Content {
     }
 
     /// Returns the content of an element of this kind, where it depends on the kind.
+    ///
+    /// In XML an element has no kind of its own, so such contents occur in JSON documents only.
     pub(crate) fn narrowed(&'static self, kind: Kind) -> &'static Self {
         match self {
             Self::Either(single, _) if kind != Kind::Object => single,
@@ -314,6 +316,9 @@ impl Row {
 
 impl Row {
     /// Leaves out what is in the element and unknown to this crate.
+    ///
+    /// Answers of S3 have such elements: a job that this crate can read must not become unreadable
+    /// because S3 added a word to its report.
     pub(crate) const fn lenient(self) -> Self {
         Self { occurs: Occurs::Lenient, ..self }
     }
