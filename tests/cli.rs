@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod kinds;
 mod objects;
+mod permissions;
 mod promises;
 mod topology;
 

@@ -58,13 +58,24 @@ impl Reading {
         objects: Option<&Input>,
         flags: &ObjectFlags,
     ) -> Result<Engine, Failure> {
+        let configuration = self.configuration_for(input, objects, flags)?;
+        Ok(Engine::with_dialect(&configuration, &self.dialect))
+    }
+
+    /// Reads a configuration that has to be right, for deciding about objects.
+    pub(super) fn configuration_for(
+        &self,
+        input: &Input,
+        objects: Option<&Input>,
+        flags: &ObjectFlags,
+    ) -> Result<ReplicationConfiguration, Failure> {
         let objects = objects.or((!flags.is_given()).then_some(&Input::Stdin));
         if *input == Input::Stdin && objects == Some(&Input::Stdin) {
             let message = "the standard input can't be both configuration and objects; name a \
                            file with `--configuration` or `--objects`";
             return Err(Failure::Message(message.to_owned()));
         }
-        self.engine(input)
+        self.configuration(input)
     }
 
     /// Reads a configuration that has to be right, and compiles it.
