@@ -17,13 +17,15 @@ pub(crate) struct Made {
     /// The place of the value.
     pub(crate) content: Span,
     pub(crate) children: Vec<Made>,
+    /// True for an unknown value that names a resource of the document, and no other thing.
+    pub(crate) is_resource: bool,
 }
 
 /// Makes a document. The depth of the value must be bounded.
 pub(crate) fn make(root: &Made) -> Option<Document<'static>> {
     let mut tree = Tree::within(usize::MAX);
     add(&mut tree, root);
-    tree.finish(Vec::new())
+    tree.finish(vec![Cow::Borrowed("resource")])
 }
 
 fn add(tree: &mut Tree<'static>, made: &Made) {
@@ -34,6 +36,7 @@ fn add(tree: &mut Tree<'static>, made: &Made) {
         text: Cow::Owned(made.text.as_ref().to_owned()),
         head: made.head,
         span,
+        namespace: u32::from(made.is_resource),
         ..node
     };
     if tree.open(node).is_ok() {

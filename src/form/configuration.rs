@@ -18,6 +18,8 @@ use crate::form::reader::Reader;
 use crate::form::schema::{
     Authority, Content, RepeatedMember, Row, Schema, fields, integer, known, many, text,
 };
+use crate::path::FieldPath;
+use crate::text::Span;
 use crate::model::{
     AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
     OwnerOverride, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft, RuleStatus,
@@ -66,20 +68,20 @@ const STATUS_WORD: Row = known::<RuleStatus>("Status");
 const STATUS: &[Row] = &[STATUS_WORD.required()];
 
 const RULE: &[Row] = &[
-    text("ID"),
+    text("ID").cloudformation("Id"),
     integer::<0, { i32::MAX as i128 }>("Priority"),
     text("Prefix"),
     fields("Filter", FILTER),
     STATUS_WORD,
     fields("SourceSelectionCriteria", SOURCE_SELECTION),
-    fields("ExistingObjectReplication", STATUS),
+    fields("ExistingObjectReplication", STATUS).not_in_cloudformation(),
     fields("Destination", DESTINATION),
     fields("DeleteMarkerReplication", STATUS),
 ];
 
-const FILTER: &[Row] = &[text("Prefix"), fields("Tag", TAG), fields("And", AND)];
+const FILTER: &[Row] = &[text("Prefix"), fields("Tag", TAG).cloudformation("TagFilter"), fields("And", AND)];
 
-const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG)];
+const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG).cloudformation("TagFilters")];
 
 const TAG: &[Row] = &[text("Key").required(), text("Value").required()];
 
@@ -112,6 +114,8 @@ pub(crate) struct Decoded<'d, 't, D = ConfigurationDraft> {
     pub(crate) left_out: usize,
     /// The element that holds the fields of the draft.
     pub(crate) root: Element<'d, 't>,
+    /// The places whose values a template does not state, each with the expression for the value.
+    pub(crate) unknown: Vec<(FieldPath, Span, String)>,
 }
 
 /// Reads a configuration.
@@ -153,9 +157,10 @@ impl<'c> Decoder<'c> {
         Self { reader: Reader::new(form, &SCHEMA).with_advice(|name, _| foreign(name)), dialect }
     }
 
-    fn finish<'d, 't, D>(self, draft: D, root: Element<'d, 't>) -> Decoded<'d, 't, D> {
+    fn finish<'d, 't, D>(mut self, draft: D, root: Element<'d, 't>) -> Decoded<'d, 't, D> {
+        let unknown = self.reader.take_unknown();
         let (found, left_out) = self.reader.into_found();
-        Decoded { draft, found, left_out, root }
+        Decoded { draft, found, left_out, root, unknown }
     }
 
     /// Finds the element that holds `Role` and the rules: the root, or what wraps it in the input
@@ -172,7 +177,7 @@ impl<'c> Decoder<'c> {
             let name = child.name();
             name == SCHEMA.root || BESIDE.contains(&name) || ANSWER.contains(&name)
         };
-        if !root.children().all(is_known) {
+        if self.reader.form != Form::CliJson || !root.children().all(is_known) {
             return root;
         }
         let mut inner = None;

@@ -92,7 +92,7 @@ impl<'d, 't> Locator<'d, 't> {
             let named = parent.children().filter(|child| child.name() == name);
             match form {
                 Form::Xml => named.collect(),
-                Form::CliJson => named.last().into_iter().flat_map(Element::children).collect(),
+                _ => named.last().into_iter().flat_map(Element::children).collect(),
             }
         });
         items.get(index).copied()

@@ -25,7 +25,7 @@ pub(crate) fn write(value: &impl Serialize, form: Form, schema: &Schema) -> Stri
             xml_fields(&mut out, schema.rows(), &value, 1);
             let _ = writeln!(out, "</{root}>");
         }
-        Form::CliJson => {
+        Form::CliJson | Form::CloudFormation | Form::Terraform => {
             json_object(&mut out, schema.rows(), &value, 0);
             out.push('\n');
         }

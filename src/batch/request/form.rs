@@ -60,7 +60,7 @@ pub(super) const fn create_job(form: Form) -> &'static Schema {
     static INPUT: Schema = request("CreateJobRequest", INPUT_ROWS);
     match form {
         Form::Xml => &BODY,
-        Form::CliJson => &INPUT,
+        _ => &INPUT,
     }
 }
 
