@@ -18,6 +18,8 @@ mod unknown;
 mod value;
 pub(crate) mod writer;
 
+#[cfg(feature = "forms")]
+pub(crate) use self::configuration::stand_in_of_bucket;
 pub(crate) use self::configuration::{Decoded, SCHEMA as CONFIGURATION, decode, decode_rule};
 pub(crate) use self::json_schema::{json_schema, json_schema_with_wrapper};
 pub(crate) use self::locator::Locator;

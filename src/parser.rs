@@ -78,6 +78,18 @@ impl Parser {
         Self { advice: Some(levels), ..self }
     }
 
+    /// Returns the known facts about buckets.
+    #[cfg(feature = "forms")]
+    pub(crate) const fn buckets(&self) -> &KnownBuckets {
+        &self.buckets
+    }
+
+    /// Returns the source bucket that was set.
+    #[cfg(feature = "forms")]
+    pub(crate) const fn source_bucket(&self) -> Option<&BucketName> {
+        self.source_bucket.as_ref()
+    }
+
     /// Reads a document, and recognises its form by its content.
     #[must_use]
     pub fn parse_str(&self, text: &str) -> Parsed {
@@ -134,9 +146,7 @@ impl Parser {
         let source = SourceText::new(&*self.name, text);
         match document {
             Err(error) => Parsed::unread(Some(form), source, syntax_finding(&error)),
-            Ok(document) => {
-                self.check(&document, form, source)
-            }
+            Ok(document) => self.check(&document, form, source),
         }
     }
 
@@ -180,6 +190,7 @@ impl Parser {
             missing_facts,
             source,
             unknown,
+            alternatives: Vec::new(),
             made: None,
         }
     }
@@ -206,7 +217,7 @@ fn without_guesses(report: Report, unknown: &[&UnknownValue]) -> Report {
     report
 }
 
-fn syntax_finding(error: &SyntaxError) -> Diagnostic {
+pub(crate) fn syntax_finding(error: &SyntaxError) -> Diagnostic {
     let answer = ServiceError::malformed_xml();
     let message = error.to_string();
     let finding = Diagnostic::refusal(
@@ -245,6 +256,8 @@ pub struct Parsed {
     missing_facts: Vec<MissingFact>,
     source: SourceText,
     unknown: Arc<[UnknownValue]>,
+    /// All readings, if a template whose conditions are unknown has several.
+    alternatives: Vec<Parsed>,
     /// The document of a configuration in a template, whose places are those of `source`.
     made: Option<Arc<Document<'static>>>,
 }
@@ -259,6 +272,7 @@ impl Parsed {
             missing_facts: Vec::new(),
             source,
             unknown: Arc::default(),
+            alternatives: Vec::new(),
             made: None,
         }
     }
@@ -273,15 +287,49 @@ impl Parsed {
     /// Returns true if the store or the tool that reads the document would refuse it.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        self.report.is_refused() || self.report.iter().any(|finding| {
-            finding.severity == Severity::Error && TOOL_REFUSALS.contains(&finding.code)
-        })
+        self.report.is_refused()
+            || self.report.iter().any(|finding| {
+                finding.severity == Severity::Error && TOOL_REFUSALS.contains(&finding.code)
+            })
     }
 
     /// Returns true if the store would accept the document; `None` if that depends on unknown values.
     #[must_use]
     pub fn validity(&self) -> Option<bool> {
-        if self.is_refused() { Some(false) } else { self.unknown.is_empty().then_some(true) }
+        if self.alternatives.is_empty() {
+            let is_known = || self.unknown.is_empty();
+            return if self.is_refused() { Some(false) } else { is_known().then_some(true) };
+        }
+        let mut each = self.alternatives.iter().map(Self::validity);
+        let first = each.next().flatten();
+        if each.all(|other| other == first) { first } else { None }
+    }
+
+    /// Creates what there is to say about a configuration that holds nothing.
+    #[cfg(feature = "forms")]
+    pub(crate) fn empty(form: Form, source: SourceText) -> Self {
+        Self {
+            form: Some(form),
+            draft: None,
+            report: Report::new(),
+            missing_facts: Vec::new(),
+            source,
+            unknown: Arc::default(),
+            alternatives: Vec::new(),
+            made: None,
+        }
+    }
+
+    /// Adds all readings of the configuration, this one included.
+    #[cfg(feature = "forms")]
+    pub(crate) fn with_alternatives(self, alternatives: Vec<Self>) -> Self {
+        let mut unknown = self.unknown.to_vec();
+        for other in alternatives.iter().flat_map(|other| other.unknown.iter()) {
+            if !unknown.iter().any(|one| one.path() == other.path()) {
+                unknown.push(other.clone());
+            }
+        }
+        Self { alternatives, unknown: unknown.into(), ..self }
     }
 
     /// Replaces the findings.

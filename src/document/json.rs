@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{
-    BYTE_ORDER_MARK, DEPTH_LIMIT, Document, Kind, Name, Node, SIZE_LIMIT, SyntaxError, Tree, character_at,
-    check_size, empty_document, shortened,
+    BYTE_ORDER_MARK, DEPTH_LIMIT, Document, Kind, Name, Node, SIZE_LIMIT, SyntaxError, Tree,
+    character_at, check_size, empty_document, shortened,
 };
 use crate::clause::{DOCUMENT_SIZE, DOCUMENT_WELL_FORMED, JSON_FORM};
 use crate::text::Span;

@@ -227,7 +227,8 @@ impl<'t> YamlReader<'t> {
         }
         self.tree.open(copied)?;
         let mut link = node.first_child;
-        while let Some(child) = (link as usize).checked_sub(1).and_then(|at| self.tree.nodes.get(at))
+        while let Some(child) =
+            (link as usize).checked_sub(1).and_then(|at| self.tree.nodes.get(at))
         {
             let child = child.clone();
             link = child.next_sibling;

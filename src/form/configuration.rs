@@ -6,6 +6,9 @@
 mod scalars;
 mod write;
 
+#[cfg(feature = "forms")]
+pub(crate) use self::scalars::stand_in_of_bucket;
+
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, ServiceError, Stage};
 use crate::dialect::Dialect;
@@ -18,13 +21,13 @@ use crate::form::reader::Reader;
 use crate::form::schema::{
     Authority, Content, RepeatedMember, Row, Schema, fields, integer, known, many, text,
 };
-use crate::path::FieldPath;
-use crate::text::Span;
 use crate::model::{
     AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
     OwnerOverride, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft, RuleStatus,
     SourceSelectionDraft, StorageClass,
 };
+use crate::path::FieldPath;
+use crate::text::Span;
 
 /// The table of a configuration.
 pub(crate) static SCHEMA: Schema = Schema {
@@ -79,7 +82,8 @@ const RULE: &[Row] = &[
     fields("DeleteMarkerReplication", STATUS),
 ];
 
-const FILTER: &[Row] = &[text("Prefix"), fields("Tag", TAG).cloudformation("TagFilter"), fields("And", AND)];
+const FILTER: &[Row] =
+    &[text("Prefix"), fields("Tag", TAG).cloudformation("TagFilter"), fields("And", AND)];
 
 const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG).cloudformation("TagFilters")];
 

@@ -78,8 +78,8 @@ pub(crate) fn sorted<'d, 't>(
                 if slot.is_some() && (form.is_json() || row.occurs != Occurs::Many) {
                     misfit(Misfit::Repeated(row, child));
                 }
-                let counts = form.is_json()
-                    && authority.repeated_member == RepeatedMember::LastCounts;
+                let counts =
+                    form.is_json() && authority.repeated_member == RepeatedMember::LastCounts;
                 if counts || slot.is_none() {
                     *slot = Some(child);
                 }

@@ -377,8 +377,7 @@ impl<'s> Reader<'s> {
         }
         if self.form.is_json() {
             // Both tools turn a scalar into the kind that is wanted.
-            let is_scalar =
-                matches!(element.kind(), Kind::String | Kind::Number | Kind::Boolean);
+            let is_scalar = matches!(element.kind(), Kind::String | Kind::Number | Kind::Boolean);
             return (is_scalar || self.is_kind(element, kind, at)).then(|| element.text());
         }
         self.warn_of_attribute(element, at);

@@ -43,7 +43,8 @@ fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) ->
     if rows.is_empty() {
         return format!("remove it; `{parent}` has no {}s", noun(form));
     }
-    let known: Vec<&str> = rows.iter().map(|row| row.name_in(form)).filter(|name| !name.is_empty()).collect();
+    let known: Vec<&str> =
+        rows.iter().map(|row| row.name_in(form)).filter(|name| !name.is_empty()).collect();
     format!("remove it; `{parent}` may have `{}`", known.join("`, `"))
 }
 

@@ -51,7 +51,8 @@ impl Decoder<'_> {
         at: &PathStack<'_>,
         make: impl FnOnce(&'d str, bool) -> T,
     ) -> Option<T> {
-        let (_, element) = fields.get(name).filter(|(_, element)| element.kind() == Kind::Unknown)?;
+        let (_, element) =
+            fields.get(name).filter(|(_, element)| element.kind() == Kind::Unknown)?;
         self.reader.note_unknown(element, &at.field(name));
         Some(make(element.text(), element.tag().is_none()))
     }

@@ -44,9 +44,8 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         .filter_map(|(at, destination)| Some((at, destination.bucket.as_ref()?)));
     let Some((first, bucket)) = buckets.next() else { return };
     // An unknown destination may turn out to be the first one.
-    let differs = |other: &BucketArn| {
-        other != bucket && !other.is_ambiguous() && !bucket.is_ambiguous()
-    };
+    let differs =
+        |other: &BucketArn| other != bucket && !other.is_ambiguous() && !bucket.is_ambiguous();
     let Some((at, other)) = buckets.find(|(_, other)| differs(other)) else { return };
     let answer = "Number of distinct destination bucket ARNs cannot exceed 1";
     let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
