@@ -31,6 +31,7 @@ mod simulate;
 mod sink;
 mod stream;
 mod suggestion;
+mod template;
 mod topology;
 
 use std::process::ExitCode;

@@ -2,12 +2,12 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use s3_replication::document::SIZE_LIMIT;
 use s3_replication::form::Form;
 use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration};
 
 use crate::cli::input::Input;
 use crate::cli::object::ObjectFlags;
+use crate::cli::template::{Content, TemplateOptions};
 use crate::cli::{Failure, Status, output};
 
 /// The options for reading configurations.
@@ -20,6 +20,8 @@ pub(super) struct Reading {
     /// `aws-tutorial` (the lower number wins)
     #[arg(long, value_name = "NAME", default_value = "aws")]
     dialect: Dialect,
+    #[command(flatten)]
+    template: TemplateOptions,
 }
 
 /// Accepts the names of the forms.
@@ -36,9 +38,17 @@ impl Reading {
 
     /// Reads a configuration, right or wrong.
     pub(super) fn read(&self, input: &Input, parser: &Parser) -> Result<Parsed, Failure> {
-        // One byte above the limit is enough for the parser to see that there are too many.
-        let bytes = input.read(SIZE_LIMIT + 1)?;
-        Ok(parser.clone().named(input.to_string()).parse_bytes(&bytes, self.from))
+        self.template.read(input, parser, self.from)
+    }
+
+    /// Reads everything that an input holds: a template may have several configurations.
+    pub(super) fn content(&self, input: &Input, parser: &Parser) -> Result<Content, Failure> {
+        self.template.content(input, parser, self.from)
+    }
+
+    /// Returns the form that is set, and the options for reading templates.
+    pub(super) const fn template(&self) -> (Option<Form>, &TemplateOptions) {
+        (self.from, &self.template)
     }
 
     /// Reads a configuration that has to be right, and compiles it for deciding about objects.
@@ -70,7 +80,7 @@ impl Reading {
     /// Reads a document that has to hold a right configuration.
     pub(super) fn accepted(&self, input: &Input) -> Result<Parsed, Failure> {
         let parsed = self.read(input, &self.parser())?;
-        if parsed.report().is_refused() {
+        if parsed.is_refused() {
             report(&parsed);
             output::error(&format!("the configuration `{input}` is refused, see above"));
             return Err(Failure::Reported(refused(&parsed)));
@@ -85,7 +95,14 @@ impl Reading {
 
     /// Reads as another store does, if one is named.
     pub(super) fn by(&self, dialect: Option<&Dialect>) -> Self {
-        Self { from: self.from, dialect: dialect.unwrap_or(&self.dialect).clone() }
+        let dialect = dialect.unwrap_or(&self.dialect).clone();
+        Self { from: self.from, dialect, template: self.template.clone() }
+    }
+
+    /// Selects another configuration of a template, if one is named.
+    pub(super) fn at(&self, resource: Option<&String>) -> Self {
+        let template = self.template.at(resource);
+        Self { from: self.from, dialect: self.dialect.clone(), template }
     }
 }
 

@@ -20,6 +20,7 @@ pub struct TemplateReader {
     parameters: BTreeMap<String, String>,
     variables: BTreeMap<String, String>,
     variable_files: Vec<(String, String)>,
+    automatic_files: Vec<(String, String)>,
 }
 
 impl TemplateReader {
@@ -55,6 +56,18 @@ impl TemplateReader {
     #[must_use]
     pub fn with_variable_file(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.variable_files.push((name.into(), text.into()));
+        self
+    }
+
+    /// Gives a file of values that Terraform reads without being asked, such as `terraform.tfvars`. The
+    /// other values count before it.
+    #[must_use]
+    pub fn with_automatic_variable_file(
+        mut self,
+        name: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Self {
+        self.automatic_files.push((name.into(), text.into()));
         self
     }
 
@@ -115,7 +128,9 @@ impl TemplateReader {
 
     fn terraform(&self, files: &[Decoded]) -> (Found, Vec<Option<Diagnostic>>) {
         let sources = files.iter().map(|file| (&file.source, file.error.as_ref()));
-        let given = terraform::Given { variables: &self.variables, files: &self.variable_files };
+        let files_of_values: Vec<&(String, String)> =
+            self.automatic_files.iter().chain(&self.variable_files).collect();
+        let given = terraform::Given { variables: &self.variables, files: &files_of_values };
         let (found, errors) = terraform::read(&sources.collect::<Vec<_>>(), &given);
         let errors = errors.into_iter().map(|error| error.map(|error| finding_of(&error)));
         (found, errors.collect())

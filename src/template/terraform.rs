@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 pub(super) struct Given<'g> {
     pub(super) variables: &'g BTreeMap<String, String>,
-    pub(super) files: &'g [(String, String)],
+    pub(super) files: &'g [&'g (String, String)],
 }
 
 pub(super) fn read(

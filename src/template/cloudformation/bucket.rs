@@ -8,7 +8,6 @@ use super::{Evaluator, member};
 use crate::clause::{CLOUDFORMATION_LANGUAGE, CLOUDFORMATION_RULES};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Element, Kind, Made};
-use crate::form::Form;
 use crate::path::FieldPath;
 use crate::template::assumption::{Readings, readings};
 use crate::template::found::{Found, FoundBucket, FoundReading, Source};
