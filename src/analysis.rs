@@ -47,14 +47,17 @@ mod delete_markers;
 mod exclusive;
 mod joint_search;
 mod migration;
+mod outcome;
+mod ranking;
 mod reachability;
 mod route;
 mod witness;
 
 pub use self::addition::{Addition, Appended, NoFreePriority, Outranked, append};
 pub use self::case::ObjectKind;
-pub use self::comparison::{Comparison, Difference};
+pub use self::comparison::{Comparison, Difference, Differences};
 pub use self::migration::to_v2;
+pub use self::outcome::DifferenceCondition;
 pub use self::reachability::{Reachability, reachability};
 pub use self::witness::{Witness, excess, overlap};
 
@@ -62,4 +65,5 @@ pub(crate) use self::case::Case;
 pub(crate) use self::delete_markers::{DeleteMarkersLeft, delete_markers_left};
 pub(crate) use self::exclusive::replicated_only_by;
 pub(crate) use self::joint_search::{Constraint, JointSearch, Solution};
+pub(crate) use self::reachability::winning_rules;
 pub(crate) use self::route::{Route, Routes};

@@ -6,48 +6,42 @@
 //! named ones are enough ([`TagSet`]). What a filter selects is a region of places and a set of
 //! tags ([`Selection`]), and questions about every object become questions about places and sets.
 //!
-//! Filters are monotone today: a longer key or another tag never makes an object fall out of a
-//! selection. The least object that several filters select (the longest of their prefixes, the
-//! union of their tags) therefore answers for all the others. Filters that exclude prefixes or tags
-//! lose that property, not the places: an excluded prefix is a place too, and [`Region`] the only
-//! type that has to know about it.
+//! A filter can also exclude prefixes and tags. An excluded prefix is a place like any other, so
+//! places stay atoms of keys: it makes a hole in the region of its filter. Requirements alone are
+//! monotone: a longer key or another tag never makes an object fall out of a selection. So without
+//! exclusions the least object that several filters select (the longest of their prefixes, the
+//! union of their tags) answers for all the others. With exclusions the objects at the holes and
+//! those with excluded tags are asked about as well:
+//!
+//! * *Keys.* A selection loses keys only at a hole. From any place, the next shorter prefix is a
+//!   place where the same filters match or fewer, unless the place is a hole. So besides the place
+//!   of the longest prefix, only holes can make a difference.
+//! * *Tags.* At one place, a rule in the way of an object is escaped by a tag that it excludes, or
+//!   not at all ([`KnownTags::escape`]).
 
+mod escape;
 mod prefixes;
+mod selection;
 mod tags;
 
+pub(crate) use self::escape::{Effort, GaveUp, Obstacles};
 pub(crate) use self::prefixes::{Place, Prefixes, Region, parents};
-pub(crate) use self::tags::{KnownTags, TagSet};
+pub(crate) use self::selection::Selection;
+pub(crate) use self::tags::{KnownTags, TagNumbers, TagSet};
+
+use self::selection::outermost;
 
 use crate::dialect::Dialect;
 use crate::engine::sort_by_precedence;
-use crate::model::{ReplicationConfiguration, ReplicationRule, RuleFilter, Tag};
+use crate::model::{
+    ObjectVersion, Prefix, ReplicationConfiguration, ReplicationRule, RuleFilter, Tag,
+};
 
 /// The places and tags of some filters.
 #[derive(Debug)]
 pub(crate) struct KeySpace<'a> {
     prefixes: Prefixes<'a>,
     tags: KnownTags<'a>,
-}
-
-/// The objects that a filter selects, or several filters together.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub(crate) struct Selection {
-    /// The places of their keys.
-    pub(crate) keys: Region,
-    /// The tags that they all have.
-    pub(crate) tags: TagSet,
-}
-
-impl Selection {
-    /// Returns the place of the shortest keys.
-    pub(crate) const fn place(&self) -> Place {
-        self.keys.outermost()
-    }
-
-    /// Returns true when objects at a place with just these tags are selected.
-    pub(crate) fn matches(&self, place: Place, tags: &TagSet) -> bool {
-        self.keys.contains(place) && tags.contains_all(&self.tags)
-    }
 }
 
 impl<'a> KeySpace<'a> {
@@ -61,9 +55,12 @@ impl<'a> KeySpace<'a> {
         tags: impl Iterator<Item = &'a Tag>,
     ) -> Self {
         let prefixes = filters.clone().map(|filter| filter.key_prefix().as_str());
+        let excluded = filters.clone().flat_map(excluded_prefixes);
         // Every key has a place, also one that no filter asks for.
-        let prefixes = Prefixes::new(prefixes.chain([""]));
-        let tags = KnownTags::new(filters.flat_map(RuleFilter::tags).chain(tags));
+        let prefixes = Prefixes::new(prefixes.chain(excluded).chain([""]));
+        let of_filters =
+            filters.flat_map(|filter| filter.tags().iter().chain(filter.exclusion().tags()));
+        let tags = KnownTags::new(of_filters.chain(tags));
         Self { prefixes, tags }
     }
 
@@ -75,18 +72,40 @@ impl<'a> KeySpace<'a> {
         &self.tags
     }
 
-    /// Returns the objects that a filter of the space selects; `None` when no object can have its
-    /// tags.
+    /// Returns the objects that a filter of the space selects; `None` when there are none.
     pub(crate) fn select(&self, filter: &RuleFilter) -> Option<Selection> {
         let place = self.prefixes.place(filter.key_prefix().as_str())?;
-        Some(Selection { keys: self.prefixes.region(place), tags: self.tags.set(filter.tags())? })
+        let keys = self.prefixes.region(place);
+        let tags = self.tags.set(filter.tags())?;
+        let holes = excluded_prefixes(filter).filter_map(|prefix| self.prefixes.place(prefix));
+        let holes = outermost(holes.map(|place| self.prefixes.region(place)).collect());
+        let without = self.tags.numbers(filter.exclusion().tags());
+        if holes.first().is_some_and(|hole| hole.contains(place)) || without.has_any_of(&tags) {
+            return None;
+        }
+        // An object with another value for the key of an excluded tag does not have that tag.
+        let can_have = |tag: &usize| self.tags.with(&tags, *tag).is_some();
+        let without = without.iter().filter(can_have).collect();
+        Some(Selection { keys, holes, tags, without })
     }
 
     /// Returns the objects that two filters select together; `None` when there are none.
     pub(crate) fn intersection(&self, a: &Selection, b: &Selection) -> Option<Selection> {
-        let keys = a.keys.intersection(b.keys)?;
-        Some(Selection { keys, tags: self.tags.union(&a.tags, &b.tags)? })
+        // Most pairs have no key in common, which is the cheaper question.
+        a.keys.intersection(b.keys)?;
+        a.intersection(b, self.tags.union(&a.tags, &b.tags)?)
     }
+}
+
+/// Iterates over the excluded prefixes that matter: those that begin with the prefix of the filter,
+/// and those that begin it, which exclude everything. No key begins with one that is too long.
+fn excluded_prefixes(filter: &RuleFilter) -> impl Iterator<Item = &str> {
+    let own = filter.key_prefix().as_str();
+    let excluded = filter.exclusion().prefixes().iter().map(Prefix::as_str);
+    excluded.filter(move |prefix| {
+        let is_near = prefix.starts_with(own) || own.starts_with(prefix);
+        is_near && prefix.len() <= ObjectVersion::KEY_LIMIT
+    })
 }
 
 /// Returns the enabled rules that some object matches, in the order of the document.

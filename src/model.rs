@@ -13,10 +13,12 @@ mod destination;
 mod draft;
 mod encryption;
 mod event;
+mod exclusion;
 mod filter;
 mod known_buckets;
 mod lifecycle;
 mod members;
+mod metadata_aspect;
 mod object;
 mod object_lock;
 mod prefix;
@@ -37,14 +39,16 @@ pub use self::configuration::ReplicationConfiguration;
 pub use self::destination::{Destination, Minutes, Owner, OwnerOverride, Ownership, TimeControl};
 pub use self::draft::{
     AndDraft, ConfigurationDraft, ConfigurationVersion, DestinationDraft, EncryptionDraft,
-    FilterDraft, MetricsDraft, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft,
-    SourceSelectionDraft,
+    FilterDraft, MetricsDraft, NotDraft, OrDraft, ReplicationTimeDraft, ReplicationTimeValueDraft,
+    RuleDraft, SourceSelectionDraft,
 };
 pub use self::encryption::{BucketKeyStatus, EncryptionStatus, KmsReplication};
 pub use self::event::{Event, EventKind};
+pub use self::exclusion::Exclusion;
 pub use self::filter::{FilterSpelling, RuleFilter, Unmatchable};
 pub use self::known_buckets::KnownBuckets;
 pub use self::lifecycle::{BucketLifecycle, Expiry, LifecycleExpiration};
+pub use self::metadata_aspect::MetadataAspect;
 pub use self::object::{
     DeleteMarkerOrigin, InvalidVersionId, ObjectTags, ObjectVersion, OwnerAccess, VersionId,
 };

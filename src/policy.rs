@@ -113,6 +113,7 @@ pub use self::glob::{InvalidGlob, KeyGlob, Separator};
 pub use self::outcome::{Checked, Counterexample, Outcome, Undecided, Violation};
 pub use self::target::{Fact, MissingFact, Target};
 
+use self::automaton::PolicyBudget;
 use self::compiled::CompiledRules;
 use crate::diagnostic::Report;
 use crate::dialect::Dialect;
@@ -178,7 +179,8 @@ impl Policy {
         self.check_each(configuration, dialect, known).collect()
     }
 
-    /// Checks the assertions one by one, as the iterator advances. One may take most of a second.
+    /// Checks the assertions one by one, as the iterator advances. One may take most of a second, all
+    /// of them together some seconds.
     #[must_use]
     pub fn check_each<'p: 'c, 'c>(
         &'p self,
@@ -188,6 +190,9 @@ impl Policy {
     ) -> impl ExactSizeIterator<Item = Checked<'p>> + use<'p, 'c> {
         let tags = self.assertions.iter().flat_map(|assertion| &assertion.draft().tags);
         let rules = CompiledRules::new(configuration, dialect, tags);
-        self.assertions.iter().map(move |assertion| search::check(assertion, &rules, known))
+        let mut budget = PolicyBudget::new(self.assertions.len());
+        self.assertions.iter().map(move |assertion| {
+            budget.lend(|budget| search::check(assertion, &rules, known, budget))
+        })
     }
 }

@@ -55,6 +55,7 @@ mod asynchronous;
 pub mod conformance;
 mod generate;
 mod memory;
+mod metadata;
 mod run;
 mod run_job;
 mod version;
@@ -66,11 +67,12 @@ use crate::replication::{FailureReason, ObjectKey};
 pub use self::asynchronous::{AsyncDestination, AsyncSource, Immediate};
 pub use self::generate::{GenerateError, GenerateSummary, generate};
 pub use self::memory::{InjectedFault, MemoryBucket, MemoryJob, MemoryStore, NewObject, TaskRun};
+pub use self::metadata::{Metadata, MetadataChange, MetadataValue, Stamp, WeakerRetention};
 #[cfg(feature = "async")]
 pub use self::run::replicate_async;
 pub use self::run::{RunSummary, replicate, replicate_concurrently};
 pub use self::run_job::{JobContext, JobRunSummary, JobStop, run_job};
-pub use self::version::{Metadata, StoredVersion};
+pub use self::version::StoredVersion;
 
 /// A source bucket: the side of a store that replication reads.
 pub trait Source {
@@ -121,28 +123,27 @@ pub trait Destination<Body> {
     /// `REPLICA`. The creation time determines its position among the versions of its key, so a
     /// replica that arrives late is not the latest version.
     ///
-    /// Writing a replica twice has the same result as writing it once, even if its metadata changed
-    /// in between: [newer](Metadata::is_newer_than) metadata stays, and so does retention if the
-    /// replica has none. A null version with another creation time replaces the previous null
+    /// If the bucket has the same version already, with the same ID and the same creation time, nothing
+    /// is transferred: the version stays as it is, but for the aspects of its metadata that changed
+    /// later in the replica. A null version with another creation time replaces the previous null
     /// version completely. [`StoredVersion::in_place_of`] implements these rules.
     ///
     /// # Errors
     ///
     /// [`Fault::Transient`] if trying again may help. Otherwise [`Fault::Permanent`] with the reason
-    /// that S3 would give, such as [`FailureReason::DST_BUCKET_UNVERSIONED`].
+    /// that S3 would give, such as [`FailureReason::DST_BUCKET_UNVERSIONED`], or
+    /// [`FailureReason::DST_PUT_RETENTION_NOT_PERMITTED`] for a [`WeakerRetention`].
     fn put_replica(
         &self,
         bucket: &BucketArn,
         replica: StoredVersion<Body>,
     ) -> Result<(), Fault<Self::Error>>;
 
-    /// Updates the metadata of a version, unless the store has [newer](Metadata::is_newer_than)
-    /// metadata.
+    /// Applies a change of one aspect of the metadata of a version, unless that aspect changed later in
+    /// the store. No other aspect changes.
     ///
-    /// Retention stays if the update has none, because it may be the default retention of the
-    /// bucket. The ACL stays if the bucket owner owns the version.
-    /// [`StoredVersion::update_metadata`] implements these rules. The update is not an event: do not
-    /// pass it to a ledger.
+    /// [`StoredVersion::update_metadata`] implements the rules. The update is not an event: do not pass
+    /// it to a ledger.
     ///
     /// # Errors
     ///
@@ -153,7 +154,7 @@ pub trait Destination<Body> {
         bucket: &BucketArn,
         key: &ObjectKey,
         version_id: &VersionId,
-        metadata: &Metadata,
+        change: &MetadataChange,
     ) -> Result<(), Fault<Self::Error>>;
 }
 
@@ -194,9 +195,9 @@ impl<Body, D: Destination<Body> + ?Sized> Destination<Body> for &D {
         bucket: &BucketArn,
         key: &ObjectKey,
         version_id: &VersionId,
-        metadata: &Metadata,
+        change: &MetadataChange,
     ) -> Result<(), Fault<Self::Error>> {
-        (**self).put_metadata(bucket, key, version_id, metadata)
+        (**self).put_metadata(bucket, key, version_id, change)
     }
 }
 

@@ -33,12 +33,14 @@
 )]
 
 mod configuration;
+mod exclusion;
 mod object;
 mod pair;
 
 pub use self::configuration::{configuration, crowd, draft, nest};
+pub use self::exclusion::excluding;
 pub use self::object::{DrawnObject, event, object_for};
-pub use self::pair::{changed, pair};
+pub use self::pair::{changed, excluding_pair, pair};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -65,6 +67,12 @@ pub struct Scenario {
 /// one of the rules.
 pub fn scenario() -> impl Strategy<Value = Scenario> {
     let configuration = prop_oneof![9 => configuration(), 4 => crowd(), 1 => nest()];
+    let configuration =
+        (configuration, any::<bool>()).prop_flat_map(|(configuration, excludes)| {
+            let excluding = excluding(&configuration);
+            let unchanged = Just(configuration);
+            if excludes { excluding.boxed() } else { unchanged.boxed() }
+        });
     (dialect(), configuration, any::<bool>()).prop_flat_map(|(dialect, configuration, collide)| {
         let configuration = if collide {
             configuration::with_colliding_priorities(&configuration)

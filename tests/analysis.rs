@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use s3_replication::analysis::{
-    Addition, Comparison, Difference, ObjectKind, Reachability, Witness, append, excess, overlap,
-    reachability, to_v2,
+    Addition, Comparison, Difference, DifferenceCondition, ObjectKind, Reachability, Witness,
+    append, excess, overlap, reachability, to_v2,
 };
 use s3_replication::dialect::{DeleteMarkerPrecedence, ReplicaKeyReading, SourceSelection};
 use s3_replication::engine::{Action, Replication, Verdict};
 use s3_replication::model::{
     ConfigurationVersion, DeleteMarkerOrigin, EncryptionStatus, Event, OwnerAccess,
-    ReplicationStatus, RuleDraft, Tag, Unmatchable,
+    ReplicationStatus, RuleDraft, RuleStatus, Tag, Unmatchable,
 };
 use s3_replication::strategies::{
-    DrawnObject, changed, configuration, crowd, dialect, nest, object_for, pair,
+    DrawnObject, changed, configuration, crowd, dialect, excluding_pair, nest, object_for, pair,
 };
 use s3_replication::{
-    Dialect, Engine, ObjectVersion, Priority, ReplicationConfiguration, RuleFilter, StorageClass,
+    Dialect, Engine, ObjectVersion, Priority, ReplicationConfiguration, ReplicationRule,
+    RuleFilter, StorageClass,
 };
 
 use crate::support::{configuration as configuration_of, rule_v2, with_role};
@@ -74,6 +75,11 @@ fn two_of(
     })
 }
 
+/// Two configurations, half of the time with exclusions.
+fn two() -> impl Strategy<Value = Two> {
+    prop_oneof![1 => two_of(pair()), 1 => two_of(excluding_pair())]
+}
+
 /// Every kind of version and event that matters, and some that do not, with the kind of object.
 fn kinds() -> Vec<(ObjectVersion<'static>, Event, ObjectKind)> {
     let plain = ObjectVersion::new("");
@@ -109,8 +115,12 @@ fn kinds() -> Vec<(ObjectVersion<'static>, Event, ObjectKind)> {
 /// Every key near a prefix: the prefix, one byte shorter, longer, and different.
 fn keys<'a>(configurations: impl IntoIterator<Item = &'a ReplicationConfiguration>) -> Vec<String> {
     let mut keys = BTreeSet::from(["z".to_owned()]);
-    for rule in configurations.into_iter().flat_map(ReplicationConfiguration::rules) {
-        let prefix = rule.filter.key_prefix().as_str();
+    let rules = configurations.into_iter().flat_map(ReplicationConfiguration::rules);
+    let prefixes = rules.flat_map(|rule| {
+        std::iter::once(rule.filter.key_prefix()).chain(rule.filter.exclusion().prefixes())
+    });
+    for prefix in prefixes {
+        let prefix = prefix.as_str();
         keys.insert(prefix.to_owned());
         keys.insert(prefix.to_owned() + "z");
         keys.insert(prefix.to_owned() + "a");
@@ -123,12 +133,14 @@ fn keys<'a>(configurations: impl IntoIterator<Item = &'a ReplicationConfiguratio
     keys.into_iter().collect()
 }
 
-/// Every set of tags that rules require and one object can have.
+/// Every set of tags that rules require or exclude and one object can have.
 fn tag_sets<'a>(
     configurations: impl IntoIterator<Item = &'a ReplicationConfiguration>,
 ) -> Vec<Vec<Tag>> {
     let rules = configurations.into_iter().flat_map(ReplicationConfiguration::rules);
-    let tags: BTreeSet<&Tag> = rules.flat_map(|rule| rule.filter.tags()).collect();
+    let tags =
+        rules.flat_map(|rule| rule.filter.tags().iter().chain(rule.filter.exclusion().tags()));
+    let tags: BTreeSet<&Tag> = tags.collect();
     let mut sets: Vec<Vec<Tag>> = vec![Vec::new()];
     for tag in tags {
         for at in 0..sets.len() {
@@ -157,6 +169,20 @@ fn for_every_object<'a>(
     Ok(())
 }
 
+/// Returns true for versions that a difference with some conditions is about.
+fn is_among(conditions: &[DifferenceCondition], version: &ObjectVersion<'_>, event: Event) -> bool {
+    conditions.is_empty()
+        || conditions.iter().any(|condition| match condition {
+            DifferenceCondition::StorageClassOtherThan(class) => version.storage_class != *class,
+            DifferenceCondition::EncryptionStatus(status) => {
+                version.encryption == *status || version.encryption.is_kms() && status.is_kms()
+            }
+            DifferenceCondition::EncryptionStatusOtherThan(_) => !version.encryption.is_kms(),
+            DifferenceCondition::Live => event != Event::BatchReplication,
+            other => panic!("{other:?}"),
+        })
+}
+
 /// Checks that the engines decide differently about every witness.
 fn check_witnesses(two: &Two) -> Result<(), TestCaseError> {
     let (old, new) = two.engines();
@@ -173,7 +199,7 @@ fn check_witnesses(two: &Two) -> Result<(), TestCaseError> {
         let was = of(&old, difference.old_rule().map(|rule| rule.position));
         let is = of(&new, difference.new_rule().map(|rule| rule.position));
         prop_assert_ne!(was, is, "{}", witness);
-        prop_assert!(!difference.object_kinds().is_empty());
+        prop_assert!(is_among(&difference.conditions(), &version, event));
     }
     let first = two.comparison().first_difference();
     prop_assert_eq!(first.is_none(), two.comparison().differences().is_empty());
@@ -185,7 +211,7 @@ proptest! {
 
     /// The differences are exactly those of a search over every object.
     #[test]
-    fn differences_are_those_of_asking_about_every_object(two in two_of(pair())) {
+    fn differences_are_those_of_asking_about_every_object(two in two()) {
         check_witnesses(&two)?;
         let (old, new) = two.engines();
         let differences = two.comparison().differences();
@@ -194,17 +220,31 @@ proptest! {
             let buckets = was.replications().chain(is.replications()).map(Replication::bucket);
             for bucket in buckets {
                 let (was, is) = (was.to(bucket), is.to(bucket));
-                if was.map(effect) == is.map(effect) {
-                    continue;
-                }
                 let fits = |made: Option<&Replication<'_>>, rule: Option<usize>| {
                     made.is_none_or(|made| Some(made.rule().position) == rule)
                 };
+                if was.map(effect) == is.map(effect) {
+                    // A difference is about no object that fares the same. Only changes of metadata
+                    // are not described: they go where their objects go.
+                    let (Some(was), Some(is)) = (was, is) else { continue };
+                    let is_described = was.action() != Action::ReplicateMetadata
+                        || kind == ObjectKind::ReplicaModifications;
+                    let wrong = differences.iter().find(|difference| {
+                        let old = difference.old_rule().map(|rule| rule.position);
+                        let new = difference.new_rule().map(|rule| rule.position);
+                        (old, new) == (Some(was.rule().position), Some(is.rule().position))
+                            && difference.object_kind() == kind
+                            && is_among(&difference.conditions(), version, event)
+                    });
+                    prop_assert!(!is_described || wrong.is_none(), "{event} of {version:?}: {wrong:?}");
+                    continue;
+                }
                 let found = differences.iter().any(|difference| {
                     difference.bucket() == bucket
                         && fits(was, difference.old_rule().map(|rule| rule.position))
                         && fits(is, difference.new_rule().map(|rule| rule.position))
-                        && difference.object_kinds().contains(&kind)
+                        && difference.object_kind() == kind
+                        && is_among(&difference.conditions(), version, event)
                 });
                 prop_assert!(found, "{event} of {version:?}: {was:?} is now {is:?}");
             }
@@ -214,7 +254,7 @@ proptest! {
 
     /// The reachability of a rule is that of a search over every object.
     #[test]
-    fn reachability_matches_brute_force_over_every_object(two in two_of(pair())) {
+    fn reachability_matches_brute_force_over_every_object(two in two()) {
         let (configuration, dialect) = (&two.new, &two.new_dialect);
         let engine = Engine::with_dialect(configuration, dialect);
         let count = configuration.rules().len();
@@ -242,10 +282,13 @@ proptest! {
             };
             let outranked_by = |by: usize| format!("outranked by {by}");
             match reachability {
-                Reachability::Disabled => prop_assert_eq!(expected, (false, false)),
-                Reachability::Never { by, loses, .. } => {
+                Reachability::Disabled | Reachability::Unmatchable(_) => {
+                    prop_assert_eq!(expected, (false, false));
+                }
+                Reachability::Never { by, together, loses, .. } => {
                     prop_assert_eq!(expected, (false, true));
                     prop_assert_eq!(verdict_on(loses), outranked_by(by.position));
+                    shadow_together(configuration, dialect, at, together)?;
                 }
                 Reachability::Partly { wins, by, loses } => {
                     prop_assert_eq!(expected, (true, true));
@@ -258,32 +301,69 @@ proptest! {
                 }
                 other => prop_assert!(false, "{other:?}"),
             }
-            prop_assert_eq!(reachability.is_dead(), matches!(reachability, Reachability::Never { .. }));
+            let wins_none =
+                matches!(reachability, Reachability::Never { .. } | Reachability::Unmatchable(_));
+            prop_assert_eq!(reachability.is_dead(), wins_none);
         }
     }
 }
 
+/// Checks that some rules alone keep another one from every object, and that each is needed.
+fn shadow_together(
+    configuration: &ReplicationConfiguration,
+    dialect: &Dialect,
+    at: usize,
+    together: &[&ReplicationRule],
+) -> Result<(), TestCaseError> {
+    let wins_with = |others: &[&ReplicationRule]| {
+        let mut draft = configuration.to_draft();
+        let is_left = |position: usize| {
+            position == at || others.iter().any(|other| other.position == position)
+        };
+        // Removing them would change the positions, which decide where there are no priorities.
+        for (position, rule) in draft.rules.iter_mut().enumerate() {
+            if !is_left(position) {
+                rule.status = Some(RuleStatus::Disabled);
+            }
+        }
+        let configuration = draft.validate(dialect).unwrap();
+        let engine = Engine::with_dialect(&configuration, dialect);
+        let mut wins = false;
+        for_every_object([&configuration], |version, event, _| {
+            let (_, verdict) = engine.explain(version, event).verdicts().nth(at).unwrap();
+            wins |= verdict == Verdict::Selected;
+            Ok(())
+        })?;
+        Ok::<bool, TestCaseError>(wins)
+    };
+    prop_assert!(!together.is_empty() && !wins_with(together)?);
+    for left_out in together {
+        let others: Vec<_> =
+            together.iter().copied().filter(|one| one.position != left_out.position).collect();
+        prop_assert!(wins_with(&others)?, "{left_out:?} is not needed among {together:?}");
+    }
+    Ok(())
+}
+
 /// Two configurations, the second with an additional rule, and whether its priority was chosen.
 fn one_more() -> impl Strategy<Value = (Two, bool)> {
-    (pair(), dialect(), any::<bool>()).prop_filter_map(
-        "refused",
-        |((old, donor), dialect, keep)| {
-            // With room below and between the priorities, where a rule could go wrong.
-            let mut spread = old.to_draft();
-            for priority in spread.rules.iter_mut().filter_map(|rule| rule.priority.as_mut()) {
-                *priority = Priority::new(priority.get() * 3 + 2).ok()?;
-            }
-            let old = spread.validate(&dialect).ok()?;
-            let mut rule = donor.to_draft().rules.pop()?;
-            rule.id = None;
-            rule.priority = rule.priority.filter(|_| keep);
-            let appended = append(&old, rule, &dialect).ok()?;
-            let is_chosen = appended.priority.is_some();
-            let new = appended.draft.validate(&dialect).ok()?;
-            let two = Two { old, new, old_dialect: dialect.clone(), new_dialect: dialect };
-            Some((two, is_chosen))
-        },
-    )
+    let pair = prop_oneof![pair(), excluding_pair()];
+    (pair, dialect(), any::<bool>()).prop_filter_map("refused", |((old, donor), dialect, keep)| {
+        // With room below and between the priorities, where a rule could go wrong.
+        let mut spread = old.to_draft();
+        for priority in spread.rules.iter_mut().filter_map(|rule| rule.priority.as_mut()) {
+            *priority = Priority::new(priority.get() * 3 + 2).ok()?;
+        }
+        let old = spread.validate(&dialect).ok()?;
+        let mut rule = donor.to_draft().rules.pop()?;
+        rule.id = None;
+        rule.priority = rule.priority.filter(|_| keep);
+        let appended = append(&old, rule, &dialect).ok()?;
+        let is_chosen = appended.priority.is_some();
+        let new = appended.draft.validate(&dialect).ok()?;
+        let two = Two { old, new, old_dialect: dialect.clone(), new_dialect: dialect };
+        Some((two, is_chosen))
+    })
 }
 
 proptest! {
@@ -401,7 +481,7 @@ fn generator_covers_every_outcome() {
             [_] => "one difference",
             _ => "several differences",
         };
-        let object_kinds = differences.iter().flat_map(Difference::object_kinds);
+        let object_kinds = differences.iter().map(Difference::object_kind);
         let rules = reachability(&two.old, &two.old_dialect);
         let reaches = rules.iter().map(|(_, reachability)| match reachability {
             Reachability::Disabled => "disabled",
@@ -547,18 +627,17 @@ fn dialects_are_compared_by_their_decisions() {
         let comparison = Comparison::new(&configuration, &configuration);
         let differences = comparison.with_dialects(Dialect::AWS, dialect).differences();
         assert_eq!(differences.len(), 1, "{differences:?}");
-        (differences[0].object_kinds(), differences[0].witness().to_string())
+        (differences[0].object_kind(), differences[0].witness().to_string())
     };
     assert_eq!(
         witness(Dialect::AWS.with_replica_key(ReplicaKeyReading::EveryVersion)).1,
         r#"{"Key":"a","Event":"ObjectCreated:Put"}"#
     );
-    let (object_kinds, text) =
-        witness(Dialect::AWS.with_source_selection(SourceSelection::AfterSelection));
-    assert_eq!(object_kinds, [ObjectKind::ObjectsUnderKms]);
+    let (kind, text) = witness(Dialect::AWS.with_source_selection(SourceSelection::AfterSelection));
+    assert_eq!(kind, ObjectKind::ObjectsUnderKms);
     assert_eq!(text, r#"{"Key":"logs/","EncryptionStatus":"SSE-KMS","Event":"ObjectCreated:Put"}"#);
-    let (object_kinds, text) = witness(Dialect::AWS_TUTORIAL);
-    assert_eq!(object_kinds, [ObjectKind::DeleteMarkers]);
+    let (kind, text) = witness(Dialect::AWS_TUTORIAL);
+    assert_eq!(kind, ObjectKind::DeleteMarkers);
     assert_eq!(
         text,
         r#"{"Key":"logs/","IsDeleteMarker":true,"Event":"ObjectRemoved:DeleteMarkerCreated"}"#
@@ -584,7 +663,7 @@ fn dead_rules_have_the_same_effect_or_not() {
     let actual: Vec<_> = reachability(&configuration, &Dialect::AWS)
         .iter()
         .map(|(_, reachability)| match reachability {
-            Reachability::Never { by, same_effect, loses } => {
+            Reachability::Never { by, same_effect, loses, .. } => {
                 format!("{} {same_effect} {}", by.name(), loses.key())
             }
             _ => "wins".to_owned(),

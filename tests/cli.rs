@@ -6,6 +6,7 @@ mod batch_doubts;
 mod batch_run;
 mod check;
 mod compare;
+mod objects;
 mod promises;
 mod topology;
 
@@ -440,17 +441,17 @@ fn decide_answers_line_by_line_in_order() {
 fn decide_names_bad_lines_and_answers_the_rest() {
     let desk = Desk::with_configuration("bad-lines");
     let lines: &[(&[u8], &str)] = &[
-        (b"{\"Kye\": \"a\"}", "`Kye` is no field of an object; did you mean `Key`?"),
+        (b"{\"Kye\": \"a\"}", "unknown member `Kye` in an object; did you mean `Key`?"),
         (b"{}", "no `Key`"),
         (b"{\"Key\": \"\"}", "no `Key`"),
         (b"{\"Key\": 5}", "`Key`: invalid type"),
         (b"hello", "write one JSON object a line"),
-        (b"[{\"Key\": \"a\"}]", "jq -c '.[]'"),
-        (b"{\"Key\":", "every object on one line"),
-        (b"{\"Key\": \"a\", \"Key\": \"b\"}", "`Key` is there twice"),
+        (b"[{\"Key\": 5}]", "`Key`: invalid type"),
+        (b"{\"Key\":", "the text ends within"),
+        (b"{\"Key\": \"a\", \"Key\": \"b\"}", "member `Key` is repeated"),
         (b"{\"Key\": \"\xFF\"}", "not UTF-8, see byte 10"),
         (b"{\"Key\": \"a\", \"Event\": \"ObjectCreatd:Put\"}", "did you mean `ObjectCreated:Put`?"),
-        (b"{\"Key\": \"a\", \"EncryptionStatus\": \"AES256\"}", "`EncryptionStatus`: expected"),
+        (b"{\"Key\": \"a\", \"EncryptionStatus\": \"AES\"}", "`EncryptionStatus`: expected"),
         (b"{\"Key\": \"a\", \"StorageClass\": \"glacier\"}", "did you mean `GLACIER`?"),
         (b"{\"Key\": \"a\", \"Size\": -1}", "`Size`: expected a number of bytes"),
         (

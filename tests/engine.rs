@@ -3,3 +3,4 @@
 mod allocations;
 mod decisions;
 mod eligibility;
+mod exclusions;

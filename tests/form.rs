@@ -278,3 +278,43 @@ fn a_value_of_the_wrong_kind_lacks_nothing() {
     let expected = expected.map(|path| ("invalid-type", path.to_owned()));
     assert_eq!(found.collect::<Vec<_>>(), expected);
 }
+
+const EXCLUSIONS: &[&str] = &[
+    "<Not><Prefix>tmp/</Prefix></Not>",
+    "<Not><Tag><Key>k</Key><Value>1</Value></Tag></Not>",
+    "<Not><Or><Prefix>tmp/</Prefix></Or></Not>",
+    "<Not><Or><Prefix>log/</Prefix><Prefix>tmp/</Prefix>\
+     <Tag><Key>k</Key><Value>1</Value></Tag><Tag><Key>k</Key><Value>2</Value></Tag></Or></Not>",
+    "<And><Prefix>a/</Prefix><Not><Prefix>a/b/</Prefix></Not></And>",
+    "<And><Tag><Key>k</Key><Value>1</Value></Tag><Not><Prefix>a/b/</Prefix></Not></And>",
+    "<And><Prefix>a/</Prefix><Tag><Key>k</Key><Value>1</Value></Tag>\
+     <Not><Or><Tag><Key>k</Key><Value>2</Value></Tag></Or></Not></And>",
+    "<And><Not><Prefix>a/</Prefix></Not></And>",
+];
+
+/// REP-309: an exclusion keeps its form from XML to JSON and back.
+#[test]
+fn an_exclusion_keeps_its_form() {
+    for filter in EXCLUSIONS {
+        let text = with_role(&rule_v2("r", 1, filter, "backup", ""));
+        let configuration = ReplicationConfiguration::from_xml(&text).unwrap();
+        let xml = configuration.to_xml();
+        let joined: String = xml.lines().map(str::trim).collect();
+        assert!(joined.contains(&format!("<Filter>{filter}</Filter>")), "{filter}\n{xml}");
+        let back = ReplicationConfiguration::from_json(&configuration.to_json()).unwrap();
+        assert_eq!(back, configuration);
+        assert_eq!(back.to_xml(), xml);
+    }
+}
+
+/// REP-309: the JSON of the AWS CLI calls the repeated elements `Prefixes` and `Tags`.
+#[test]
+fn exclusions_have_lists_in_json() {
+    let text = with_role(&rule_v2("r", 1, EXCLUSIONS[3], "backup", ""));
+    let json = ReplicationConfiguration::from_xml(&text).unwrap().to_json();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let expected = serde_json::json!({"Not": {"Or": {
+        "Prefixes": ["log/", "tmp/"],
+        "Tags": [{"Key": "k", "Value": "1"}, {"Key": "k", "Value": "2"}]}}});
+    assert_eq!(json["Rules"][0]["Filter"], expected);
+}

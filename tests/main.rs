@@ -21,6 +21,7 @@ mod engine;
 mod form;
 mod house;
 mod lint;
+mod model;
 mod policy;
 mod replication;
 mod simulation;

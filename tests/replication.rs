@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use s3_replication::dialect::StatusPrecedence;
 use s3_replication::engine::Action;
-use s3_replication::model::{BucketArn, Event, EventKind, ReplicationStatus, VersionId};
+use s3_replication::model::{BucketArn, Event, EventKind, Owner, ReplicationStatus, VersionId};
 use s3_replication::replication::{
     DestinationProgress, FailureReason, Ledger, LedgerUpdate, Meter, Notification,
     NotificationName, Outcome, SavedLedger, Task,
@@ -191,27 +191,36 @@ fn metadata_mends_metadata_and_no_object() {
     assert_eq!(status(&ledger), Some(ReplicationStatus::Completed));
 }
 
-/// REP-515: metadata waits for its object, and is not brought twice at a time.
+/// REP-515, REP-626: metadata waits for its object, and no aspect is brought twice at a time.
 #[test]
 fn metadata_waits_for_what_is_under_way() {
     let mut ledger = ledger(&["east"], "", METRICS);
     let object = put(&mut ledger);
-    for event in [Event::ObjectTaggingPut, Event::ObjectRetentionPut] {
-        assert_eq!(observe(&mut ledger, event, 5), []);
+    let changes = [(Event::ObjectTaggingPut, 3), (Event::ObjectRetentionPut, 4)];
+    for (event, seconds) in changes.into_iter().chain([(Event::ObjectTaggingDelete, 5)]) {
+        assert_eq!(observe(&mut ledger, event, seconds), []);
     }
     let settled = ledger.complete(object[0].id, Outcome::Replicated, at(6)).unwrap();
-    let metadata = &settled.tasks[0];
-    assert_eq!((settled.tasks.len(), metadata.action), (1, Action::ReplicateMetadata));
-    assert_eq!((metadata.event, metadata.since), (Event::ObjectRetentionPut, at(5)));
+    let metadata = settled.tasks.iter().map(|task| (task.action, task.event, task.since));
+    // Both changes of the tags take one task, which has waited since the first of them.
+    let expected = [(Event::ObjectTaggingDelete, at(3)), (Event::ObjectRetentionPut, at(4))];
+    assert!(metadata.eq(expected.map(|(event, since)| (Action::ReplicateMetadata, event, since))));
     assert_eq!(status(&ledger), Some(ReplicationStatus::Pending));
     for second in 7..100 {
         assert_eq!(observe(&mut ledger, Event::ObjectTaggingPut, second), []);
     }
-    assert_eq!(meter(&ledger).operations_pending(), 1);
-    let again = ledger.complete(metadata.id, Outcome::Replicated, at(100)).unwrap().tasks;
+    assert_eq!(meter(&ledger).operations_pending(), 2);
+    // The retention does not wait for the tags.
+    let [tags, retention] = settled.tasks.as_slice() else { panic!("{settled:?}") };
+    assert_eq!(ledger.complete(retention.id, REFUSED, at(100)).unwrap().tasks, []);
+    let again = ledger.complete(tags.id, Outcome::Replicated, at(100)).unwrap().tasks;
     // It waited since the first change that the task before may have missed.
     assert_eq!((again.len(), again[0].since), (1, at(7)));
     assert_eq!(ledger.complete(again[0].id, Outcome::Replicated, at(101)).unwrap().tasks, []);
+    // The tags do not make up for the retention.
+    assert_eq!(status(&ledger), Some(ReplicationStatus::Failed));
+    let retention = observe(&mut ledger, Event::ObjectRetentionPut, 102);
+    settle(&mut ledger, &retention[0], Outcome::Replicated, 103);
     assert_eq!(status(&ledger), Some(ReplicationStatus::Completed));
 
     // What waited for an object that failed has nowhere to go.
@@ -304,7 +313,7 @@ fn replicas_go_pending_and_come_back() {
         let first = observe(&mut ledger, Event::ObjectTaggingPut, 1);
         assert_eq!(status(&ledger), Some(ReplicationStatus::Pending));
         // It is a replica while it is pending, too.
-        assert_eq!((first.len(), observe(&mut ledger, Event::ObjectAclPut, 2).len()), (1, 0));
+        assert_eq!((first.len(), observe(&mut ledger, Event::ObjectTaggingPut, 2).len()), (1, 0));
         let second = ledger.complete(first[0].id, Outcome::Replicated, at(3)).unwrap().tasks;
         assert_eq!(status(&ledger), Some(ReplicationStatus::Pending));
         settle(&mut ledger, &second[0], outcome, 4);
@@ -736,14 +745,87 @@ fn damaged_waiting_metadata_is_refused() {
         let error = serde_json::from_value::<SavedLedger>(damaged).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     };
-    refuses(&|destination| destination["Changed"]["Key"] = "other".into(), "contradict");
-    refuses(
-        &|destination| destination["Changed"]["Action"] = json!("replicate-object"),
-        "contradict",
-    );
-    refuses(
-        &|destination| destination["Changed"]["Bucket"] = json!("arn:aws:s3:::other"),
-        "contradict",
-    );
+    for (field, value) in [
+        ("Key", json!("other")),
+        ("Action", json!("replicate-object")),
+        ("Event", json!("ObjectAcl:Put")),
+        ("Bucket", json!("arn:aws:s3:::other")),
+    ] {
+        let change = |destination: &mut serde_json::Value| {
+            destination["Metadata"][0]["Waiting"][field] = value.clone();
+        };
+        refuses(&change, "contradict");
+    }
     refuses(&|destination| destination["Object"] = json!("Done"), "contradict");
+    refuses(&|destination| destination["Metadata"][0]["Aspect"] = json!("Acl"), "contradict");
+    let doubled = |destination: &mut serde_json::Value| {
+        let progress = destination["Metadata"][0].clone();
+        destination["Metadata"].as_array_mut().unwrap().push(progress);
+    };
+    refuses(&doubled, "contradict");
+}
+
+/// REP-516, REP-613: the owner of the replica decides about its ACL, as far as the ledger knows it.
+#[test]
+fn acl_changes_follow_the_owner_of_the_replica() {
+    const OVERRIDE: &str = "<Account>210987654321</Account><AccessControlTranslation>\
+        <Owner>Destination</Owner></AccessControlTranslation></Destination>";
+    let engine = |end| self::ledger(&["east"], "", end).engine().clone();
+    let acl_tasks = |ledger: &mut Ledger| {
+        let owners = observe(ledger, Event::ObjectAclPut, 50).into_iter();
+        owners.map(|task| task.owner).collect::<Vec<_>>()
+    };
+    for (before, after, expected) in [
+        ("</Destination>", "</Destination>", &[Owner::Source][..]),
+        ("</Destination>", OVERRIDE, &[Owner::Source]),
+        (OVERRIDE, "</Destination>", &[]),
+        (OVERRIDE, OVERRIDE, &[]),
+    ] {
+        let mut ledger = ledger(&["east"], "", before);
+        let object = put(&mut ledger);
+        settle(&mut ledger, &object[0], Outcome::Replicated, 1);
+        ledger.set_engine(engine(after));
+        // The owner outlives a restart.
+        let mut ledger = ledger.save().resume(ledger.engine().clone());
+        assert_eq!(acl_tasks(&mut ledger.clone()), expected);
+        // A job may have found the replica or written it again, so only the destination knows.
+        let again = observe(&mut ledger, Event::BatchReplication, 2);
+        settle(&mut ledger, &again[0], Outcome::Replicated, 3);
+        let known = if before == after { expected } else { &[Owner::Source] };
+        assert_eq!(acl_tasks(&mut ledger), known);
+    }
+    // The ledger never learned the owner of this replica; its destination keeps the ACL if need be.
+    let mut imported = ledger(&["east"], "", OVERRIDE);
+    imported.import_status("cat.jpg", &id("v"), ReplicationStatus::Completed);
+    assert_eq!(acl_tasks(&mut imported), [Owner::Source]);
+    // The original of a replica is no replica, so the rule decides.
+    let sync = "<SourceSelectionCriteria><ReplicaModifications><Status>Enabled</Status>\
+        </ReplicaModifications></SourceSelectionCriteria>";
+    let mut back = ledger(&["east"], sync, OVERRIDE);
+    back.record_replica("cat.jpg", &id("v"));
+    assert_eq!(acl_tasks(&mut back), []);
+}
+
+/// REP-709, REP-502: what is pending when its rule is disabled, removed or changed is replicated as
+/// the rule asked; what comes afterwards is not.
+#[test]
+fn pending_tasks_outlive_their_rule() {
+    let before = rule_v2("east", 1, "", "east", "");
+    let disabled = before.replace("<Status>Enabled</Status><", "<Status>Disabled</Status><");
+    assert_ne!(before, disabled);
+    let archived = before.replace("</Bucket>", "</Bucket><StorageClass>GLACIER</StorageClass>");
+    for after in [disabled, rule_v2("west", 1, "", "west", ""), archived.clone()] {
+        let mut ledger = ledger(&["east"], "", "</Destination>");
+        let object = put(&mut ledger);
+        assert_eq!(observe(&mut ledger, Event::ObjectTaggingPut, 1), []);
+        ledger.set_engine(Engine::new(&rules(&after)));
+        assert!(ledger.open_tasks().eq(&object), "{after}");
+        assert_eq!(status(&ledger), Some(ReplicationStatus::Pending));
+        // The change of tags that waited is part of it.
+        let waited = ledger.complete(object[0].id, Outcome::Replicated, at(2)).unwrap().tasks;
+        settle(&mut ledger, &waited[0], Outcome::Replicated, 3);
+        assert_eq!(status(&ledger), Some(ReplicationStatus::Completed));
+        let later = observe(&mut ledger, Event::ObjectTaggingPut, 4);
+        assert_eq!(later.len(), usize::from(after == archived), "{after}");
+    }
 }

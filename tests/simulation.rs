@@ -1,5 +1,7 @@
 //! Scenarios: the problems that are reported before anything runs, and the timelines of valid ones.
 
+mod replicas;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};

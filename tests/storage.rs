@@ -3,3 +3,4 @@
 mod conformance;
 mod drivers;
 mod memory;
+mod metadata;

@@ -20,7 +20,7 @@ use chrono::{DateTime, Utc};
 use s3_replication::model::{BucketName, DeleteMarkerOrigin, Event, Tag, Timestamp};
 use s3_replication::replication::{Ledger, SavedLedger};
 use s3_replication::storage::{
-    Metadata, RunSummary, Source, StoredVersion, replicate_concurrently,
+    Metadata, MetadataValue, RunSummary, Source, StoredVersion, replicate_concurrently,
 };
 use s3_replication::{Engine, ReplicationConfiguration};
 
@@ -78,8 +78,8 @@ fn run(directory: &Path) -> Result<()> {
     let (key, id) = ("cat.jpg".into(), "v1".parse()?);
     let tags = vec![Tag::new("mood", "sleepy")?];
     store.change(&photos, &key, &id, |version| {
-        version.metadata.tags = tags;
-        version.metadata.stamp(now(), &photos);
+        version.metadata.change(MetadataValue::Tags(tags), now(), &photos);
+        Ok(())
     })?;
     let changed = store.bucket(&photos).read(&key, &id)?;
     let update = ledger.observe(&changed.as_object_version(), Event::ObjectTaggingPut, now())?;

@@ -21,7 +21,9 @@ use std::sync::{PoisonError, RwLock};
 
 use s3_replication::model::{BucketArn, BucketName, VersionId};
 use s3_replication::replication::{FailureReason, ObjectKey};
-use s3_replication::storage::{Destination, Fault, Metadata, Source, StoredVersion};
+use s3_replication::storage::{
+    Destination, Fault, MetadataChange, Source, StoredVersion, WeakerRetention,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -60,8 +62,8 @@ impl Directory {
     }
 
     /// Writes a version as a client does.
-    pub(crate) fn put(&self, bucket: &BucketName, version: Version) -> io::Result<()> {
-        self.write(&self.path(bucket), version, |version, _| version)
+    pub(crate) fn put(&self, bucket: &BucketName, version: Version) -> Result<(), Failure> {
+        self.write(&self.path(bucket), version)
     }
 
     /// Changes a version. Returns false if it does not exist.
@@ -70,13 +72,14 @@ impl Directory {
         bucket: &BucketName,
         key: &ObjectKey,
         id: &VersionId,
-        change: impl FnOnce(&mut Version),
-    ) -> io::Result<bool> {
-        let path = key_directory(&self.path(bucket), key).join(stem(id) + ".json");
+        change: impl FnOnce(&mut Version) -> Result<(), Failure>,
+    ) -> Result<bool, Failure> {
+        let path = json_of(&self.path(bucket), key, id);
         let _alone = self.versions.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(mut record) = load(&path)? else { return Ok(false) };
-        change(&mut record.version);
-        self.write_file(&path, &serde_json::to_vec_pretty(&record)?)?;
+        let Some(mut record) = load(&path).map_err(Fault::Transient)? else { return Ok(false) };
+        change(&mut record.version)?;
+        let json = to_json(&record).map_err(Fault::Transient)?;
+        self.write_file(&path, &json).map_err(Fault::Transient)?;
         Ok(true)
     }
 
@@ -89,35 +92,33 @@ impl Directory {
         if path.is_dir() { Ok(path) } else { Err(Fault::Permanent(missing, not_found(bucket))) }
     }
 
-    /// Writes a version. If it exists already, `merge` combines the new one with the existing one.
-    fn write(
-        &self,
-        bucket: &Path,
-        mut version: Version,
-        merge: impl FnOnce(Version, &Version) -> Version,
-    ) -> io::Result<()> {
+    /// Writes a version in place of an existing version with the same key and ID.
+    fn write(&self, bucket: &Path, mut version: Version) -> Result<(), Failure> {
+        let path = json_of(bucket, &version.key, &version.version_id);
         let directory = key_directory(bucket, &version.key);
-        fs::create_dir_all(&directory)?;
-        let stem = stem(&version.version_id);
+        fs::create_dir_all(&directory).map_err(Fault::Transient)?;
         // Every null version has its own creation time, so this file is never in use already.
         let created = version.last_modified.to_utc().timestamp_micros();
         let bytes = version.body.take();
-        let body = bytes.as_ref().map(|_| format!("{stem}-{created}.body"));
+        let body = bytes.as_ref().map(|_| format!("{}-{created}.body", stem(&version.version_id)));
         if let (Some(bytes), Some(body)) = (bytes, &body) {
-            self.write_file(&directory.join(body), &bytes)?;
+            self.write_file(&directory.join(body), &bytes).map_err(Fault::Transient)?;
         }
-        let path = directory.join(stem + ".json");
         let _alone = self.versions.write().unwrap_or_else(PoisonError::into_inner);
-        let before = load(&path)?;
-        if let Some(existing) = &before {
-            version = merge(version, &existing.version);
+        let before = load(&path).map_err(Fault::Transient)?;
+        if let Some(Record { version: existing, .. }) = &before
+            && existing.metadata.lock.protects(version.last_modified)
+        {
+            let reason = FailureReason::DST_PUT_OBJECT_NOT_PERMITTED;
+            return Err(Fault::Permanent(reason, io::ErrorKind::PermissionDenied.into()));
         }
         let record = Record { version, body };
-        self.write_file(&path, &serde_json::to_vec_pretty(&record)?)?;
+        let json = to_json(&record).map_err(Fault::Transient)?;
+        self.write_file(&path, &json).map_err(Fault::Transient)?;
         // The previous bytes can go only now: until the rename, the old JSON named them.
         match before.and_then(|before| before.body).filter(|old| record.body.as_ref() != Some(old))
         {
-            Some(old) => fs::remove_file(directory.join(old)),
+            Some(old) => fs::remove_file(directory.join(old)).map_err(Fault::Transient),
             None => Ok(()),
         }
     }
@@ -133,7 +134,7 @@ impl Directory {
     }
 }
 
-type Failure = Fault<io::Error>;
+pub(crate) type Failure = Fault<io::Error>;
 
 /// One bucket, as a source of replication.
 #[derive(Clone, Copy, Debug)]
@@ -148,9 +149,8 @@ impl Source for Bucket<'_> {
 
     fn read(&self, key: &ObjectKey, version_id: &VersionId) -> Result<Version, Failure> {
         let bucket = self.store.existing(self.name, FailureReason::SRC_BUCKET_NOT_FOUND)?;
-        let directory = key_directory(&bucket, key);
         let _shared = self.store.versions.read().unwrap_or_else(PoisonError::into_inner);
-        let record = load(&directory.join(stem(version_id) + ".json")).map_err(Fault::Transient)?;
+        let record = load(&json_of(&bucket, key, version_id)).map_err(Fault::Transient)?;
         let Some(Record { mut version, body }) = record else {
             return Err(Fault::Permanent(
                 FailureReason::SRC_VERSION_NOT_FOUND,
@@ -158,7 +158,8 @@ impl Source for Bucket<'_> {
             ));
         };
         if let Some(body) = body {
-            version.body = Some(fs::read(directory.join(body)).map_err(Fault::Transient)?);
+            let path = key_directory(&bucket, key).join(body);
+            version.body = Some(fs::read(path).map_err(Fault::Transient)?);
         }
         Ok(version)
     }
@@ -197,9 +198,18 @@ impl Destination<Vec<u8>> for Directory {
     /// If the bucket were a source bucket as well, its ledger would have to record the replica here:
     /// `Ledger::record_replica`.
     fn put_replica(&self, bucket: &BucketArn, replica: Version) -> Result<(), Failure> {
-        let bucket = self.existing(bucket.name(), FailureReason::DST_BUCKET_NOT_FOUND)?;
-        // A task may run twice, so newer metadata in the destination stays.
-        self.write(&bucket, replica, StoredVersion::in_place_of).map_err(Fault::Transient)
+        let directory = self.existing(bucket.name(), FailureReason::DST_BUCKET_NOT_FOUND)?;
+        let (key, id) = (replica.key.clone(), replica.version_id.clone());
+        let there = load(&json_of(&directory, &key, &id)).map_err(Fault::Transient)?;
+        if !there.is_some_and(|there| replica.is_same_version(&there.version)) {
+            return self.write(&directory, replica);
+        }
+        // A task may run twice. The bytes are there, and newer metadata stays.
+        let merge = |there: &mut Version| {
+            *there = replica.in_place_of(there).map_err(weaker_retention)?;
+            Ok(())
+        };
+        self.change(bucket.name(), &key, &id, merge).map(drop)
     }
 
     fn put_metadata(
@@ -207,24 +217,36 @@ impl Destination<Vec<u8>> for Directory {
         bucket: &BucketArn,
         key: &ObjectKey,
         version_id: &VersionId,
-        metadata: &Metadata,
+        change: &MetadataChange,
     ) -> Result<(), Failure> {
         self.existing(bucket.name(), FailureReason::DST_BUCKET_NOT_FOUND)?;
         let update = |version: &mut Version| {
-            version.update_metadata(metadata);
+            version.update_metadata(change).map(drop).map_err(weaker_retention)
         };
-        match self.change(bucket.name(), key, version_id, update) {
-            Ok(true) => Ok(()),
-            Ok(false) => {
-                Err(Fault::Permanent(FailureReason::DST_VERSION_NOT_FOUND, not_found(version_id)))
-            }
-            Err(error) => Err(Fault::Transient(error)),
+        if self.change(bucket.name(), key, version_id, update)? {
+            return Ok(());
         }
+        Err(Fault::Permanent(FailureReason::DST_VERSION_NOT_FOUND, not_found(version_id)))
     }
+}
+
+/// Object Lock does not let retention become weaker.
+fn weaker_retention(error: WeakerRetention) -> Failure {
+    let reason = FailureReason::DST_PUT_RETENTION_NOT_PERMITTED;
+    Fault::Permanent(reason, io::Error::new(io::ErrorKind::PermissionDenied, error))
 }
 
 fn not_found(what: &impl std::fmt::Display) -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, format!("{what} does not exist"))
+}
+
+/// Returns the path of the JSON of a version.
+fn json_of(bucket: &Path, key: &ObjectKey, id: &VersionId) -> PathBuf {
+    key_directory(bucket, key).join(stem(id) + ".json")
+}
+
+fn to_json(record: &Record) -> io::Result<Vec<u8>> {
+    Ok(serde_json::to_vec_pretty(record)?)
 }
 
 fn load(path: &Path) -> io::Result<Option<Record>> {

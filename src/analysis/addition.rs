@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::analysis::case::Case;
-use crate::analysis::competition::{Competitor, OutcomeClasses, Ranking};
-use crate::analysis::{Comparison, Difference, Reachability, Witness, reachability};
+use crate::analysis::competition::Competitor;
+use crate::analysis::outcome::OutcomeClasses;
+use crate::analysis::ranking::Ranking;
+use crate::analysis::{Comparison, Difference, Differences, Reachability, Witness, reachability};
 use crate::dialect::{Dialect, PriorityOrder};
-use crate::keyspace::{KeySpace, competing_rules};
+use crate::keyspace::{Effort, GaveUp, KeySpace, competing_rules};
 use crate::model::{
     ConfigurationDraft, ConfigurationVersion, FilterDraft, Priority, ReplicationConfiguration,
     ReplicationRule, RuleDraft, RuleId,
@@ -146,10 +148,11 @@ fn shares_objects(rule: &RuleDraft, other: &ReplicationRule) -> bool {
 /// The effects of a rule that was appended to a configuration.
 #[derive(Clone, Debug)]
 pub struct Addition<'a> {
-    differences: Vec<Difference<'a>>,
+    differences: Differences<'a>,
     reachability: Option<Reachability<'a>>,
     outranked: Vec<Outranked<'a>>,
     shadowed: Vec<&'a ReplicationRule>,
+    is_decided: bool,
 }
 
 impl<'a> Addition<'a> {
@@ -166,12 +169,27 @@ impl<'a> Addition<'a> {
         let shadowed = before.iter().zip(&after).filter_map(|((_, before), (rule, after))| {
             (!before.is_dead() && after.is_dead()).then_some(*rule)
         });
+        let shadowed = shadowed.collect();
+        let is_undecided =
+            |(_, one): &(_, Reachability<'_>)| matches!(one, Reachability::Undecided);
+        let some_undecided = before.iter().chain(&after).any(is_undecided);
+        let differences = comparison.differences();
+        let mut outranked = Vec::new();
+        let ended = outranked_by(old.rules().len(), new, dialect, &mut outranked);
         Self {
-            differences: comparison.differences(),
-            shadowed: shadowed.collect(),
+            is_decided: !some_undecided && differences.is_complete() && ended.is_ok(),
+            differences,
+            shadowed,
             reachability: after.into_iter().nth(before.len()).map(|(_, last)| last),
-            outranked: outranked_by(old.rules().len(), new, dialect),
+            outranked,
         }
+    }
+
+    /// Returns true when all effects are found. Only rules that exclude keys or tags can take more
+    /// work than the search may cost; then some effects may be missing.
+    #[must_use]
+    pub const fn is_decided(&self) -> bool {
+        self.is_decided
     }
 
     /// Returns the differences for objects that a present rule wins.
@@ -205,15 +223,16 @@ impl<'a> Addition<'a> {
         &self.shadowed
     }
 
-    /// Returns true when nothing changes for any present rule, and the new rule wins some object or
-    /// is disabled.
+    /// Returns true when it is proved that nothing changes for any present rule, and the new rule wins
+    /// some object or is disabled.
     ///
     /// A present rule without metrics may lose objects if the effect stays the same. A rule with
     /// metrics may not: its metrics would miss them (REP-801).
     #[must_use]
     pub fn is_safe(&self) -> bool {
         let is_dead = self.reachability.as_ref().is_none_or(Reachability::is_dead);
-        !is_dead
+        self.is_decided
+            && !is_dead
             && self.shadowed.is_empty()
             && self.changes().is_empty()
             && !self.outranked.iter().any(Outranked::has_metrics)
@@ -255,16 +274,17 @@ impl<'a> Outranked<'a> {
     }
 }
 
-/// Returns the rules that lose objects to the one at a position, from the highest rank.
+/// Adds the rules that lose objects to the one at a position, from the highest rank.
 fn outranked_by<'a>(
     position: usize,
     configuration: &'a ReplicationConfiguration,
     dialect: &Dialect,
-) -> Vec<Outranked<'a>> {
+    outranked: &mut Vec<Outranked<'a>>,
+) -> Result<(), GaveUp> {
     let space = KeySpace::new(competing_rules(configuration).map(|rule| &rule.filter));
     let mut all = Competitor::all(configuration, dialect, &space, &mut OutcomeClasses::default());
     let Some(index) = all.iter().position(|one| one.rule.position == position) else {
-        return Vec::new();
+        return Ok(());
     };
     let by = all.remove(index);
     let is_rival = |one: &Competitor<'_>| one.bucket() == by.bucket();
@@ -273,17 +293,18 @@ fn outranked_by<'a>(
     let rivals = rivals.unwrap_or_default();
     // Rankings without the rule show who would win in its absence.
     let rankings = Case::ALL.map(|case| (case, Ranking::new(rivals, case)));
-    let outranked = rivals.iter().skip(above).filter_map(|one| {
-        // A rival that wins any object that both match wins the least of them.
-        let both = space.intersection(&one.selection, &by.selection)?;
+    let mut effort = Effort::new();
+    for one in rivals.iter().skip(above) {
+        let Some(both) = space.intersection(&one.selection, &by.selection) else { continue };
         let cases = one.competes.and(by.competes);
-        let wins = |ranking: &Ranking<'_, 'a>| {
-            ranking.winner(both.place(), &both.tags).is_some_and(|winner| winner.is(one))
-        };
-        let mut rankings = rankings.iter();
-        let (case, _) = rankings.find(|(case, ranking)| cases.has(*case) && wins(ranking))?;
-        let witness = Witness::at(&space, both.place(), &both.tags, *case);
-        Some(Outranked { rule: one.rule, by: by.rule, witness })
-    });
-    outranked.collect()
+        for (case, ranking) in rankings.iter().filter(|(case, _)| cases.has(*case)) {
+            let Some(rank) = ranking.rank_of(one) else { continue };
+            if let Some((place, tags)) = ranking.escape(&both, rank, space.tags(), &mut effort)? {
+                let witness = Witness::at(&space, place, &tags, *case);
+                outranked.push(Outranked { rule: one.rule, by: by.rule, witness });
+                break;
+            }
+        }
+    }
+    Ok(())
 }

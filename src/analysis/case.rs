@@ -2,7 +2,6 @@
 
 use crate::model::{
     DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, ReplicationStatus, RuleFilter,
-    StorageClass,
 };
 
 closed_vocabulary! {
@@ -30,27 +29,25 @@ closed_vocabulary! {
 /// * DSSE-KMS is selected like SSE-KMS, with the same key. Unencrypted versions and those with a
 ///   customer's key are selected like SSE-S3.
 /// * A version that S3 replicates under no rule is the same under every configuration.
+///
+/// A rule names a storage class or keeps that of the version, so the class of the version makes no
+/// difference to which rule wins, and outcomes are compared for all classes at once
+/// ([`OutcomeClasses`](super::competition::OutcomeClasses)).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Case {
     Object,
-    /// An object in another storage class than the first case. A rule may name a class or keep the
-    /// source's, and one source class can hide that difference: two classes can't.
-    ObjectInOtherClass,
     ObjectUnderKms,
-    ObjectUnderKmsInOtherClass,
     DeleteMarker,
     ReplicaModification,
     ReplicaModificationUnderKms,
 }
 
 impl Case {
-    pub(super) const COUNT: usize = 7;
+    pub(super) const COUNT: usize = 5;
 
     pub(super) const ALL: [Self; Self::COUNT] = [
         Self::Object,
-        Self::ObjectInOtherClass,
         Self::ObjectUnderKms,
-        Self::ObjectUnderKmsInOtherClass,
         Self::DeleteMarker,
         Self::ReplicaModification,
         Self::ReplicaModificationUnderKms,
@@ -58,8 +55,8 @@ impl Case {
 
     pub(crate) const fn object_kind(self) -> ObjectKind {
         match self {
-            Self::Object | Self::ObjectInOtherClass => ObjectKind::Objects,
-            Self::ObjectUnderKms | Self::ObjectUnderKmsInOtherClass => ObjectKind::ObjectsUnderKms,
+            Self::Object => ObjectKind::Objects,
+            Self::ObjectUnderKms => ObjectKind::ObjectsUnderKms,
             Self::DeleteMarker => ObjectKind::DeleteMarkers,
             Self::ReplicaModification | Self::ReplicaModificationUnderKms => {
                 ObjectKind::ReplicaModifications
@@ -86,15 +83,7 @@ impl Case {
     /// Returns a version of this case without key and tags.
     pub(super) fn version(self) -> ObjectVersion<'static> {
         let mut version = ObjectVersion::new("");
-        if matches!(self, Self::ObjectInOtherClass | Self::ObjectUnderKmsInOtherClass) {
-            version.storage_class = StorageClass::STANDARD_IA;
-        }
-        if matches!(
-            self,
-            Self::ObjectUnderKms
-                | Self::ObjectUnderKmsInOtherClass
-                | Self::ReplicaModificationUnderKms
-        ) {
+        if matches!(self, Self::ObjectUnderKms | Self::ReplicaModificationUnderKms) {
             version.encryption = EncryptionStatus::SseKms;
         }
         match self.object_kind() {
@@ -105,6 +94,14 @@ impl Case {
             }
         }
         version
+    }
+
+    /// Returns the most tags that a version of this case has. Delete markers have none.
+    pub(super) const fn tag_limit(self) -> usize {
+        match self.object_kind() {
+            ObjectKind::DeleteMarkers => 0,
+            _ => ObjectVersion::TAG_LIMIT,
+        }
     }
 
     const fn bit(self) -> u8 {
@@ -118,6 +115,7 @@ pub(super) struct Cases(u8);
 
 impl Cases {
     pub(super) const NONE: Self = Self(0);
+    pub(super) const ALL: Self = Self(u8::MAX);
 
     pub(super) const fn add(&mut self, case: Case) {
         self.0 |= case.bit();
@@ -129,6 +127,14 @@ impl Cases {
 
     pub(super) const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
+    }
+
+    pub(super) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub(super) const fn len(self) -> u32 {
+        self.0.count_ones()
     }
 
     pub(super) const fn intersects(self, other: Self) -> bool {

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::analysis::Witness;
 use crate::analysis::case::Case;
-use crate::analysis::competition::{Competitor, OutcomeClasses, Ranking};
+use crate::analysis::competition::Competitor;
+use crate::analysis::outcome::OutcomeClasses;
+use crate::analysis::ranking::Ranking;
 use crate::dialect::Dialect;
 use crate::keyspace::{KeySpace, Selection, competing_rules};
 use crate::model::{ReplicationConfiguration, ReplicationRule};

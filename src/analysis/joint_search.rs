@@ -2,19 +2,21 @@
 //!
 //! A question about several buckets is a list of constraints on one object: it goes from here to
 //! there, and it does not go on. The search looks at finitely many objects. Take any object that
-//! meets all constraints, and the rules that win it, one for each constraint. The object whose key is
-//! the longest of their prefixes and whose tags are theirs alone meets the constraints too: all of
-//! these rules still match, and no rule matches that did not match before. So it is enough to try, at
-//! the place of every prefix, the combinations of rules that can win there.
+//! meets all constraints, and the rules that win it, one for each constraint. Replace its key by the
+//! longest of their prefixes, and its tags by theirs alone: all of these rules still match, and no
+//! rule matches that did not match before, but for rules that exclude the key or one of the tags. So
+//! it is enough to try, at the place of every prefix and every excluded prefix, the combinations of
+//! rules that can win there, and then to add tags by which the object escapes rules that exclude
+//! them.
 //!
 //! Trying all combinations would be exponential in the number of constraints. They are built one rule
 //! at a time instead, and given up as soon as the tags collected so far break a constraint.
 
 use crate::analysis::Witness;
 use crate::analysis::case::Case;
-use crate::analysis::competition::Ranked;
+use crate::analysis::ranking::Ranked;
 use crate::analysis::route::{Route, Routes, WinnersByPlace};
-use crate::keyspace::{Place, TagSet};
+use crate::keyspace::{Effort, GaveUp, Obstacles, Place, TagNumbers, TagSet};
 use crate::model::ReplicationRule;
 
 /// A constraint on an object.
@@ -86,6 +88,8 @@ struct Term<'w, 's, 'a> {
 /// The rules to choose from at a place.
 struct Candidates<'s, 'a> {
     place: Place,
+    /// True if a rule excludes the keys of the place.
+    is_hole: bool,
     /// The choices for each term.
     choices: Vec<Choices<'s, 'a>>,
     /// The order in which terms are decided, as indices: the first term first, since solutions are
@@ -101,12 +105,14 @@ struct Choices<'s, 'a> {
 }
 
 /// The terms decided so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Partial<'s, 'a> {
     /// The winners, in the order of the candidates.
     winners: Vec<Option<Ranked<'s, 'a>>>,
     /// The tags of the winners, for each object.
     tags: [TagSet; OBJECTS],
+    /// The tags that the winners exclude, for each object.
+    without: [TagNumbers; OBJECTS],
 }
 
 impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
@@ -121,7 +127,7 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
     /// Returns a solution for each rule by which the object of the first constraint can go, in the
     /// order of the document.
     pub(crate) fn by_rule(&self) -> Vec<Solution<'a>> {
-        let mut solutions = self.search(usize::MAX);
+        let mut solutions = self.search_all(usize::MAX);
         let first = |solution: &Solution<'a>| solution.rules.first().copied().flatten();
         solutions.sort_by_key(|solution| first(solution).map(|rule| rule.position));
         solutions
@@ -129,15 +135,27 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
 
     /// Returns a solution, if there is one.
     pub(crate) fn first(&self) -> Option<Solution<'a>> {
-        self.search(1).pop()
+        self.search_all(1).pop()
     }
 
-    fn search(&self, limit: usize) -> Vec<Solution<'a>> {
-        let Some(anchor) = self.terms.first() else { return Vec::new() };
+    /// Returns up to `limit` solutions, fewer where the search gives up.
+    fn search_all(&self, limit: usize) -> Vec<Solution<'a>> {
+        let mut solutions = Vec::new();
+        self.routes.lend(|effort| self.search(limit, &mut solutions, effort));
+        solutions
+    }
+
+    fn search(
+        &self,
+        limit: usize,
+        solutions: &mut Vec<Solution<'a>>,
+        effort: &mut Effort,
+    ) -> Result<(), GaveUp> {
+        let Some(anchor) = self.terms.first() else { return Ok(()) };
         let can_go =
             |term: &Term<'_, '_, '_>| !term.constraint.goes || !term.winners.places.is_empty();
         if !self.terms.iter().all(can_go) {
-            return Vec::new();
+            return Ok(());
         }
         // The places of every term: a rule that wins and withholds the object can have a longer
         // prefix than all rules by which the object goes elsewhere.
@@ -146,7 +164,6 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
         places.sort_unstable();
         places.dedup();
         let mut is_solved = vec![false; anchor.winners.ranking.iter().count()];
-        let mut solutions = Vec::new();
         for place in places {
             let is_open = |rule: &Ranked<'_, '_>| is_solved.get(rule.rank) == Some(&false);
             if !anchor.winners.at(place).iter().any(is_open) {
@@ -159,25 +176,26 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
                     continue;
                 };
                 let start = self.decide(&candidates, &Partial::default(), Some(*rule));
-                let end = start.and_then(|partial| self.complete(&candidates, partial));
-                if let Some(partial) = end {
+                let Some(start) = start else { continue };
+                if let Some(partial) = self.complete(&candidates, start, effort)? {
                     *is_solved = true;
                     solutions.push(self.solution(&candidates, &partial));
                     if solutions.len() >= limit {
-                        return solutions;
+                        return Ok(());
                     }
                 }
             }
         }
-        solutions
+        Ok(())
     }
 
     /// Returns the choices at a place; `None` when a constraint leaves none.
     fn candidates(&self, place: Place) -> Option<Candidates<'s, 'a>> {
         let choices = self.terms.iter().map(|Term { constraint, winners }| {
             let winners = winners.at(place);
-            // A rule without tags matches every object here, so some rule always wins.
-            let is_always_won = winners.last().is_some_and(|last| last.tags().is_empty());
+            // A rule that accepts any tags matches every object here, so some rule always wins.
+            let is_always_won =
+                winners.last().is_some_and(|last| last.competitor.selection.accepts_any_tags());
             let none = !constraint.goes && !is_always_won;
             let rules = winners.iter().filter(|rule| constraint.allows(rule));
             let rules: Vec<Ranked<'s, 'a>> = rules.copied().collect();
@@ -189,27 +207,85 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
             counts.map(|(index, count)| (index > 0, count, index)).collect();
         order.sort_unstable();
         let order = order.into_iter().map(|(_, _, index)| index).collect();
-        Some(Candidates { place, choices, order })
+        let is_hole =
+            |term: &Term<'_, '_, '_>| term.winners.ranking.holes().binary_search(&place).is_ok();
+        let is_hole = self.terms.iter().any(is_hole);
+        Some(Candidates { place, is_hole, choices, order })
     }
 
-    /// Decides the remaining terms, depth first.
+    /// Decides the remaining terms, depth first, and returns the object of the first combination that
+    /// escapes all other rules.
     fn complete(
         &self,
         candidates: &Candidates<'s, 'a>,
         partial: Partial<'s, 'a>,
-    ) -> Option<Partial<'s, 'a>> {
-        let Some(next) = candidates.order.get(partial.winners.len()) else { return Some(partial) };
-        let choices = candidates.choices.get(*next)?;
+        effort: &mut Effort,
+    ) -> Result<Option<Partial<'s, 'a>>, GaveUp> {
+        let Some(next) = candidates.order.get(partial.winners.len()) else {
+            return self.escape(candidates, partial, effort);
+        };
+        let Some(choices) = candidates.choices.get(*next) else { return Ok(None) };
         // Some rule of a combination must have the prefix of this very place. Combinations of rules
-        // with shorter prefixes only were tried at the longest of those, with the same result.
+        // with shorter prefixes only were tried at the longest of those, with the same result, unless
+        // a rule excludes the keys of this place.
         let has_prefix = |rule: &Ranked<'s, 'a>| rule.place() == candidates.place;
         let is_last = partial.winners.len() + 1 == candidates.order.len();
-        let needs_prefix = is_last && !partial.winners.iter().flatten().any(has_prefix);
+        let needs_prefix =
+            is_last && !candidates.is_hole && !partial.winners.iter().flatten().any(has_prefix);
         let none = (choices.none && !needs_prefix).then_some(None);
         let rules = choices.rules.iter().filter(|rule| !needs_prefix || has_prefix(rule));
-        none.into_iter().chain(rules.copied().map(Some)).find_map(|winner| {
-            self.complete(candidates, self.decide(candidates, &partial, winner)?)
-        })
+        for winner in none.into_iter().chain(rules.copied().map(Some)) {
+            if let Some(next) = self.decide(candidates, &partial, winner)
+                && let Some(found) = self.complete(candidates, next, effort)?
+            {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Adds tags by which the objects escape the rules that exclude tags, if such rules match and
+    /// rank above the winners.
+    fn escape(
+        &self,
+        candidates: &Candidates<'s, 'a>,
+        mut partial: Partial<'s, 'a>,
+        effort: &mut Effort,
+    ) -> Result<Option<Partial<'s, 'a>>, GaveUp> {
+        /// Any rule that matches outranks the absence of a winner.
+        const NO_RULE: usize = usize::MAX;
+        let winners = candidates.order.iter().zip(&partial.winners);
+        let terms = winners.filter_map(|(index, winner)| {
+            let rank = winner.as_ref().map_or(NO_RULE, |rule| rule.rank);
+            Some((self.terms.get(*index)?, rank))
+        });
+        let terms: Vec<(&Term<'w, 's, 'a>, usize)> = terms.collect();
+        let all_tags = partial.tags.iter_mut().zip(&mut partial.without);
+        for (object, (tags, without)) in all_tags.enumerate() {
+            let terms = || terms.iter().filter(|(term, _)| term.constraint.object == object);
+            if !terms().any(|(term, _)| term.winners.ranking.excludes_tags()) {
+                continue;
+            }
+            let mut obstacles = |tags: &TagSet| {
+                let mut all = Obstacles::Excluding(Vec::new());
+                for (term, rank) in terms() {
+                    let ranking = &term.winners.ranking;
+                    if ranking.is_outranked_by_tags(*rank, candidates.place, tags) {
+                        return Ok(Obstacles::Fixed);
+                    }
+                    let place = candidates.place;
+                    all = all.and(ranking.obstacles_with_exclusions(place, tags, *rank, effort)?);
+                }
+                Ok(all)
+            };
+            let limits = terms().map(|(term, _)| term.winners.ranking.tag_limit());
+            let limit = limits.min().unwrap_or_default();
+            let (start, without) = (std::mem::take(tags), std::mem::take(without));
+            let found = self.routes.space.tags().escape(start, without, limit, &mut obstacles)?;
+            let Some(found) = found else { return Ok(None) };
+            *tags = found;
+        }
+        Ok(Some(partial))
     }
 
     /// Decides the next term: a rule wins, or none does. Returns `None` when an object can't have all
@@ -224,11 +300,17 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
         const NO_RULE: usize = usize::MAX;
         let index = candidates.order.get(partial.winners.len())?;
         let object = self.terms.get(*index)?.constraint.object;
-        let before = partial.tags.get(object)?;
-        let tags = match winner {
-            Some(rule) => self.routes.space.tags().union(before, rule.tags())?,
-            None => before.clone(),
+        let (before, without) = (partial.tags.get(object)?, partial.without.get(object)?);
+        let (tags, without) = match winner {
+            Some(rule) => {
+                let tags = self.routes.space.tags().union(before, rule.tags())?;
+                (tags, without.union(rule.without()))
+            }
+            None => (before.clone(), without.clone()),
         };
+        if without.has_any_of(&tags) {
+            return None;
+        }
         // New tags can let a higher rule win a term decided before, on the same object.
         let winners = partial.winners.iter().copied().chain([winner]);
         let still_wins = |(winner, index): (Option<Ranked<'s, 'a>>, &usize)| {
@@ -242,8 +324,9 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
         if !winners.clone().zip(&candidates.order).all(still_wins) {
             return None;
         }
-        let mut next = Partial { winners: winners.collect(), tags: partial.tags.clone() };
+        let mut next = Partial { winners: winners.collect(), ..partial.clone() };
         *next.tags.get_mut(object)? = tags;
+        *next.without.get_mut(object)? = without;
         Some(next)
     }
 

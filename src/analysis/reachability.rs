@@ -1,10 +1,17 @@
 //! The reachability of the rules of one configuration.
 
+mod shadowing;
+
+use std::collections::BTreeMap;
+
+use self::shadowing::shadowing_rules;
 use crate::analysis::Witness;
-use crate::analysis::case::Case;
-use crate::analysis::competition::{Competitor, OutcomeClasses, Ranking};
+use crate::analysis::case::{Case, Cases};
+use crate::analysis::competition::Competitor;
+use crate::analysis::outcome::OutcomeClasses;
+use crate::analysis::ranking::Ranking;
 use crate::dialect::Dialect;
-use crate::keyspace::{KeySpace, competing_rules};
+use crate::keyspace::{Effort, GaveUp, KeySpace, competing_rules};
 use crate::model::{ReplicationConfiguration, ReplicationRule, Unmatchable};
 
 /// The share of a rule in the objects that it matches: it wins none, some or all of them.
@@ -20,7 +27,11 @@ pub enum Reachability<'a> {
     Never {
         /// The rule that wins the witness. Other rules may win other objects.
         by: &'a ReplicationRule,
-        /// True if the other rule has the effect that this one would have, in every case.
+        /// Rules that rank above this one and together match every object that it competes for, in
+        /// the order of their ranks. Each of them is needed: without it, this rule would win some
+        /// object if no other rule did. Mostly there is one.
+        together: Vec<&'a ReplicationRule>,
+        /// True if these rules have the effect that this one would have, in every case.
         same_effect: bool,
         /// The least object that the rule matches.
         loses: Witness,
@@ -39,6 +50,8 @@ pub enum Reachability<'a> {
         /// An object that the rule wins and replicates.
         wins: Witness,
     },
+    /// The search was given up: the tags that the rules exclude are too complex.
+    Undecided,
 }
 
 impl Reachability<'_> {
@@ -85,12 +98,19 @@ pub fn reachability<'a>(
     let all = Competitor::all(configuration, dialect, &space, &mut OutcomeClasses::default());
     let mut by_position: Vec<Option<Reachability<'a>>> =
         configuration.rules().iter().map(|_| None).collect();
+    let mut searches = all.len();
+    let mut effort = Effort::new();
     for competitors in Competitor::by_bucket(&all) {
         let rankings = Case::ALL.map(|case| (case, Ranking::new(competitors, case)));
         for (rank, one) in competitors.iter().enumerate() {
             let (above, _) = competitors.split_at(rank);
+            // One hostile rule leaves the others their share.
+            let mut share = effort.share(searches);
+            searches -= 1;
+            let found = reachability_of(one, above, &rankings, &space, &mut share);
+            effort.take_back(share);
             if let Some(entry) = by_position.get_mut(one.rule.position) {
-                *entry = reachability_of(one, above, &rankings, &space);
+                *entry = found.unwrap_or(Some(Reachability::Undecided));
             }
         }
     }
@@ -107,21 +127,48 @@ pub fn reachability<'a>(
     reachability.collect()
 }
 
+/// Returns the rules that win and replicate an object in a case, by position, each with such an
+/// object. A rule on which the search gave up is left out.
+pub(crate) fn winning_rules(
+    configuration: &ReplicationConfiguration,
+    dialect: &Dialect,
+    case: Case,
+) -> BTreeMap<usize, Witness> {
+    let space = KeySpace::new(competing_rules(configuration).map(|rule| &rule.filter));
+    let all = Competitor::all(configuration, dialect, &space, &mut OutcomeClasses::default());
+    let mut effort = Effort::new();
+    let mut winning = BTreeMap::new();
+    for competitors in Competitor::by_bucket(&all) {
+        let ranking = Ranking::new(competitors, case);
+        for one in ranking.iter().filter(|one| one.competitor.replicates().has(case)) {
+            let selection = &one.competitor.selection;
+            let won = ranking.escape(selection, one.rank, space.tags(), &mut effort);
+            if let Ok(Some((place, tags))) = won {
+                let witness = Witness::at(&space, place, &tags, case);
+                winning.insert(one.competitor.rule.position, witness);
+            }
+        }
+    }
+    winning
+}
+
 /// Returns the reachability of a competitor, given those that rank above it.
 fn reachability_of<'a>(
     one: &Competitor<'a>,
     above: &[Competitor<'a>],
     rankings: &[(Case, Ranking<'_, 'a>); Case::COUNT],
     space: &KeySpace<'_>,
-) -> Option<Reachability<'a>> {
+    effort: &mut Effort,
+) -> Result<Option<Reachability<'a>>, GaveUp> {
     let own = &one.selection;
-    // A rule that wins any object in a case wins the least object that it matches: more tags and
-    // longer keys only bring in other rules.
-    let wins = rankings.iter().find(|(case, ranking)| {
-        let winner = ranking.winner(own.place(), &own.tags);
-        one.replicates().has(*case) && winner.is_some_and(|winner| winner.is(one))
-    });
-    let wins = wins.map(|(case, _)| Witness::at(space, own.place(), &own.tags, *case));
+    let mut wins = None;
+    for (case, ranking) in rankings.iter().filter(|(case, _)| one.replicates().has(*case)) {
+        let Some(rank) = ranking.rank_of(one) else { continue };
+        if let Some((place, tags)) = ranking.escape(own, rank, space.tags(), effort)? {
+            wins = Some(Witness::at(space, place, &tags, *case));
+            break;
+        }
+    }
     let mut lost = above.iter().filter_map(|other| {
         let case = other.competes.and(one.competes).iter().next()?;
         let both = space.intersection(own, &other.selection)?;
@@ -130,24 +177,32 @@ fn reachability_of<'a>(
         Some((winner.rule, Witness::at(space, both.place(), &both.tags, case)))
     });
     match (wins, lost.next()) {
-        (Some(wins), None) => Some(Reachability::Always { wins }),
-        (Some(wins), Some((by, loses))) => Some(Reachability::Partly { wins, by, loses }),
-        (None, _) => never(one, rankings, space),
+        (Some(wins), None) => Ok(Some(Reachability::Always { wins })),
+        (Some(wins), Some((by, loses))) => Ok(Some(Reachability::Partly { wins, by, loses })),
+        (None, _) => never(one, above, rankings, space, effort),
     }
 }
 
 /// Returns the reachability of a competitor that wins no object.
 fn never<'a>(
     one: &Competitor<'a>,
+    above: &[Competitor<'a>],
     rankings: &[(Case, Ranking<'_, 'a>); Case::COUNT],
     space: &KeySpace<'_>,
-) -> Option<Reachability<'a>> {
+    effort: &mut Effort,
+) -> Result<Option<Reachability<'a>>, GaveUp> {
     let own = &one.selection;
-    let (case, ranking) = rankings.first()?;
-    let winner = ranking.winner(own.place(), &own.tags)?;
-    Some(Reachability::Never {
+    let Some((case, ranking)) = rankings.first() else { return Ok(None) };
+    let Some(winner) = ranking.winner(own.place(), &own.tags) else { return Ok(None) };
+    let together = shadowing_rules(one, winner, above, rankings, space, effort)?;
+    let same_effect = together.iter().all(|other| {
+        let competes = if together.len() == 1 { Cases::ALL } else { other.competes };
+        Competitor::differing(Some(one), Some(other)).and(competes).is_empty()
+    });
+    Ok(Some(Reachability::Never {
         by: winner.rule,
-        same_effect: Competitor::differing(Some(one), Some(winner)).is_empty(),
+        together: together.iter().map(|other| other.rule).collect(),
+        same_effect,
         loses: Witness::at(space, own.place(), &own.tags, *case),
-    })
+    }))
 }

@@ -1,14 +1,16 @@
 //! Routes: the rules of several configurations, by source and destination bucket.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
 
 use crate::analysis::ObjectKind;
 use crate::analysis::case::Case;
-use crate::analysis::competition::{Competitor, OutcomeClasses, Ranked, Ranking};
+use crate::analysis::competition::Competitor;
+use crate::analysis::outcome::OutcomeClasses;
+use crate::analysis::ranking::{Ranked, Ranking};
 use crate::dialect::Dialect;
 use crate::engine::RuleEffect;
-use crate::keyspace::{KeySpace, Place, competing_rules};
+use crate::keyspace::{Effort, GaveUp, KeySpace, Place, Prefixes, competing_rules, parents};
 use crate::model::{BucketArn, EncryptionStatus, ReplicationConfiguration, ReplicationRule};
 
 /// The rules of several configurations in one key space.
@@ -18,6 +20,9 @@ pub(crate) struct Routes<'a> {
     /// The competitors of each configuration.
     competitors: Vec<Vec<Competitor<'a>>>,
     dialect: Dialect,
+    /// The effort that all searches together may still make.
+    effort: RefCell<Effort>,
+    gave_up: Cell<bool>,
 }
 
 /// The rules by which one configuration replicates to one bucket.
@@ -32,21 +37,21 @@ pub(crate) struct Route<'s, 'a> {
     encrypting: HashSet<usize>,
     /// Computed when first asked for: most searches ask about two or three of the cases.
     winners: [OnceCell<WinnersByPlace<'s, 'a>>; Case::COUNT],
-    /// The number of places in the key space.
-    places: usize,
+    prefixes: &'s Prefixes<'a>,
 }
 
 /// The rules of a route that win objects at each place, in one case.
 #[derive(Debug)]
 pub(super) struct WinnersByPlace<'s, 'a> {
     pub(super) ranking: Ranking<'s, 'a>,
-    /// The places of the prefixes of competitors, ascending.
+    /// The places of the prefixes of competitors and of those that they exclude, ascending.
     pub(super) places: Vec<Place>,
-    /// The winners at each of these places, from the highest rank.
+    /// The innermost other of these places around each, by its index.
+    outer: Vec<Option<usize>>,
+    /// The winners at each of these places, from the highest rank: all rules that firm rules do not
+    /// outrank on an object with just their own tags.
     winners: Vec<Vec<Ranked<'s, 'a>>>,
-    /// For every place of the key space the innermost of `places` around it, by its index. The same
-    /// rules match at both, so the same rules win.
-    innermost: Vec<Option<usize>>,
+    prefixes: &'s Prefixes<'a>,
 }
 
 impl<'a> Routes<'a> {
@@ -57,7 +62,34 @@ impl<'a> Routes<'a> {
         let competitors = configurations
             .iter()
             .map(|configuration| Competitor::all(configuration, dialect, &space, &mut classes));
-        Self { competitors: competitors.collect(), space, dialect: dialect.clone() }
+        Self {
+            competitors: competitors.collect(),
+            space,
+            dialect: dialect.clone(),
+            effort: RefCell::new(Effort::new()),
+            gave_up: Cell::new(false),
+        }
+    }
+
+    /// Lends some of the effort to a search. A search that gives up returns nothing, and is noted.
+    pub(super) fn lend<R>(
+        &self,
+        search: impl FnOnce(&mut Effort) -> Result<R, GaveUp>,
+    ) -> Option<R> {
+        /// One hostile search leaves most of the effort to the others.
+        const SHARES: usize = 32;
+        let mut share = self.effort.borrow_mut().share(SHARES);
+        let result = search(&mut share);
+        self.effort.borrow_mut().take_back(share);
+        if result.is_err() {
+            self.gave_up.set(true);
+        }
+        result.ok()
+    }
+
+    /// Returns true when a search gave up, so that some solutions may be missing.
+    pub(crate) const fn gave_up(&self) -> bool {
+        self.gave_up.get()
     }
 
     /// Returns the routes, by configuration and bucket.
@@ -73,7 +105,7 @@ impl<'a> Routes<'a> {
                     competitors,
                     encrypting: encrypting.map(|rule| rule.position).collect(),
                     winners: Default::default(),
-                    places: self.space.prefixes().len(),
+                    prefixes: self.space.prefixes(),
                 })
             })
         });
@@ -95,8 +127,9 @@ impl<'s, 'a> Route<'s, 'a> {
 
     #[expect(clippy::indexing_slicing, reason = "INVARIANT: a cell for each case")]
     pub(super) fn winners(&self, case: Case) -> &WinnersByPlace<'s, 'a> {
-        self.winners[case as usize]
-            .get_or_init(|| WinnersByPlace::new(Ranking::new(self.competitors, case), self.places))
+        self.winners[case as usize].get_or_init(|| {
+            WinnersByPlace::new(Ranking::new(self.competitors, case), self.prefixes)
+        })
     }
 }
 
@@ -112,44 +145,44 @@ fn encrypts(rule: &ReplicationRule, dialect: &Dialect) -> bool {
 }
 
 impl<'s, 'a> WinnersByPlace<'s, 'a> {
-    fn new(ranking: Ranking<'s, 'a>, all_places: usize) -> Self {
+    fn new(ranking: Ranking<'s, 'a>, prefixes: &'s Prefixes<'a>) -> Self {
         let mut places: Vec<Place> = ranking.iter().map(|ranked| ranked.place()).collect();
+        places.extend_from_slice(ranking.holes());
         places.sort_unstable();
         places.dedup();
         let mut winners: Vec<Vec<Ranked<'s, 'a>>> = vec![Vec::new(); places.len()];
         // By rank, so that each list is sorted by rank too.
         for ranked in ranking.iter() {
-            let region = ranked.competitor.selection.keys;
-            let first = places.partition_point(|place| *place < region.outermost());
+            let selection = &ranked.competitor.selection;
+            let first = places.partition_point(|place| *place < selection.place());
             let inside = places.iter().enumerate().skip(first);
-            for (index, place) in inside.take_while(|(_, place)| region.contains(**place)) {
+            for (index, place) in inside.take_while(|(_, place)| selection.keys.contains(**place)) {
                 let Some(winners) = winners.get_mut(index) else { continue };
-                // A rule without tags wins whatever is left, so no later rule wins anything.
-                let is_decided = winners.last().is_some_and(|last| last.tags().is_empty());
-                if !is_decided && !ranking.is_outranked_by_tags(ranked.rank, *place, ranked.tags())
+                // A rule that accepts any tags wins whatever is left, so no later rule wins anything.
+                let is_decided =
+                    winners.last().is_some_and(|last| last.competitor.selection.accepts_any_tags());
+                if !is_decided
+                    && selection.contains(*place)
+                    && !ranking.is_outranked_by_tags(ranked.rank, *place, ranked.tags())
                 {
                     winners.push(ranked);
                 }
             }
         }
-        let mut innermost = vec![None; all_places];
-        let mut regions: Vec<_> =
-            ranking.iter().map(|ranked| ranked.competitor.selection.keys).collect();
-        regions.sort_unstable_by_key(|region| region.outermost());
-        regions.dedup();
-        // Sorted regions come from the outermost to the innermost, so the last one to cover a place
-        // is the innermost around it. There is one for each of `places`.
-        for (index, region) in regions.into_iter().enumerate() {
-            for place in innermost.get_mut(region.places()).into_iter().flatten() {
-                *place = Some(index);
-            }
-        }
-        Self { ranking, places, winners, innermost }
+        let outer = parents(&places, |outer, inner| prefixes.region(*outer).contains(*inner));
+        Self { ranking, places, outer, winners, prefixes }
     }
 
-    /// Returns the rules that win an object at a place, from the highest rank.
+    /// Returns the rules that can win an object at a place, from the highest rank.
     pub(super) fn at(&self, place: Place) -> &[Ranked<'s, 'a>] {
-        let innermost = self.innermost.get(place).copied().flatten();
+        // The same rules match as at the innermost known place around it, so the same rules win.
+        let before = self.places.partition_point(|known| *known <= place).checked_sub(1);
+        let outer = |index: &usize| self.outer.get(*index).copied().flatten();
+        let mut around = std::iter::successors(before, outer);
+        let innermost = around.find(|index| {
+            let known = self.places.get(*index);
+            known.is_some_and(|known| self.prefixes.region(*known).contains(place))
+        });
         innermost.and_then(|index| self.winners.get(index)).map_or(&[], Vec::as_slice)
     }
 }

@@ -3,7 +3,7 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::analysis::case::Case;
-use crate::keyspace::{KeySpace, Place, Prefixes, TagSet};
+use crate::keyspace::{KeySpace, Place, TagSet};
 use crate::model::{EncryptionStatus, Event, ObjectVersion, RuleFilter, StorageClass, Tag};
 
 /// An object version and an event that prove a claim.
@@ -66,6 +66,12 @@ impl Witness {
         Self { key, tags, event: case.event(), rest: case.version() }
     }
 
+    /// Returns the same object in another storage class.
+    pub(super) fn in_storage_class(mut self, class: StorageClass) -> Self {
+        self.rest.storage_class = class;
+        self
+    }
+
     /// Returns the same object encrypted with SSE-KMS.
     pub(crate) fn under_kms(mut self) -> Self {
         self.rest.encryption = EncryptionStatus::SseKms;
@@ -113,7 +119,9 @@ impl Witness {
 /// Returns an object that matches both filters; `None` when none does.
 #[must_use]
 pub fn overlap(a: &RuleFilter, b: &RuleFilter) -> Option<Witness> {
-    a.overlaps(b).then(|| Witness::least([a, b], outside(a, b), Case::Object))
+    let space = KeySpace::new([a, b].into_iter());
+    let both = space.intersection(&space.select(a)?, &space.select(b)?)?;
+    Some(Witness::at(&space, both.place(), &both.tags, Case::Object))
 }
 
 /// Returns an object that matches the first filter and not the second; `None` when the second
@@ -133,11 +141,20 @@ pub fn overlap(a: &RuleFilter, b: &RuleFilter) -> Option<Witness> {
 /// ```
 #[must_use]
 pub fn excess(a: &RuleFilter, b: &RuleFilter) -> Option<Witness> {
-    (!b.covers(a)).then(|| Witness::least([a], outside(a, b), Case::Object))
-}
-
-fn outside(a: &RuleFilter, b: &RuleFilter) -> char {
-    Prefixes::new([a, b].map(|filter| filter.key_prefix().as_str()).into_iter()).outside()
+    let space = KeySpace::new([a, b].into_iter());
+    let own = space.select(a)?;
+    let Some(other) = space.select(b) else {
+        return Some(Witness::at(&space, own.place(), &own.tags, Case::Object));
+    };
+    // The least object, one that the other filter excludes by its key, and by a tag.
+    let least = std::iter::once((own.place(), own.tags.clone()));
+    let by_key =
+        other.holes().filter(|hole| own.contains(*hole)).map(|hole| (hole, own.tags.clone()));
+    let by_tag = other.without.iter().filter(|tag| !own.without.has(*tag));
+    let by_tag = by_tag.filter_map(|tag| Some((own.place(), space.tags().with(&own.tags, tag)?)));
+    let mut objects = least.chain(by_key).chain(by_tag);
+    let (place, tags) = objects.find(|(place, tags)| !other.matches(*place, tags))?;
+    Some(Witness::at(&space, place, &tags, Case::Object))
 }
 
 /// Returns the shortest key with a prefix. Keys are not empty.

@@ -87,8 +87,8 @@ clauses! {
         "With `Filter`, `Priority` is required, else `InvalidRequest`."
         ["API26:API_PutBucketReplication; EMU-S, EMU-O (text)"]
     "REP-206" DELETE_MARKER_REPLICATION_REQUIRED Primary:
-        "With `Filter`, `DeleteMarkerReplication` and its `Status` are required, else `InvalidRequest`."
-        ["API26:API_PutBucketReplication; github.com/alphagov/govuk-infrastructure/pull/4834"]
+        "With `Filter`, `DeleteMarkerReplication` is required, else `InvalidRequest`, although samples of the guide omit it. The model of the SDKs does not require its `Status`; that a missing one is answered like any element that the schema requires, `MalformedXML`, is inference."
+        ["API26:API_PutBucketReplication (rule); github.com/alphagov/govuk-infrastructure/pull/4834 (text); BOTO:DeleteMarkerReplication; against it samples in UG26:replication-for-metadata-changes and UG26:repl-metrics"]
     "REP-207" DELETE_MARKER_REPLICATION_FORBIDDEN Reported:
         "In V1, `DeleteMarkerReplication` is rejected with `InvalidRequest`."
         ["github.com/rust-lang/simpleinfra/pull/468"]
@@ -144,8 +144,8 @@ clauses! {
         "A tag key has 1 to 128 and a tag value 0 to 256 characters, counted in UTF-16 code units, else `InvalidTag`."
         ["UG26:object-tagging; BOTO:ObjectKey.min (key not empty)"]
     "REP-225" DELETE_MARKERS_AND_TAGS Primary:
-        "A rule with a tag filter cannot replicate delete markers, else `InvalidRequest`."
-        ["BOTO:DeleteMarkerReplication; EMU-S, EMU-O (text)"]
+        "A rule with a tag in its filter, also within `Not` or `Or`, cannot replicate delete markers, else `InvalidRequest`."
+        ["BOTO:DeleteMarkerReplication (1.44.8); EMU-S, EMU-O (text)"]
     "REP-226" EXISTING_OBJECT_REPLICATION_REMOVED Reported:
         "`ExistingObjectReplication` is no longer supported and is rejected with `MalformedXML`; S3 Batch Replication replicates existing objects."
         ["BOTO:ExistingObjectReplication; github.com/boto/boto3/issues/3358; github.com/hashicorp/terraform-provider-aws/issues/23803"]
@@ -186,8 +186,8 @@ clauses! {
         "`And` combines predicates; AWS accepts it with a single one. The dialect decides whether a single one is rejected. An `And` without predicates is rejected with `MalformedXML`."
         ["BOTO:ReplicationRuleAndOperator; TFT (And with one tag); EMU-S (strict)"]
     "REP-241" FILTER_ONE_CHILD Primary:
-        "`Filter` contains at most one of `Prefix`, `Tag` and `And`. Otherwise S3 returns `MalformedXML`."
-        ["BOTO:ReplicationRuleFilter; EMU-S"]
+        "`Filter` contains at most one of `Prefix`, `Tag`, `And` and `Not`. Otherwise S3 returns `MalformedXML`."
+        ["BOTO:ReplicationRuleFilter (1.44.8); EMU-S"]
     "REP-242" PREFIX_AND_FILTER Emulator:
         "A rule with both `Prefix` and `Filter` is rejected with `MalformedXML`."
         ["EMU-S; TF"]
@@ -244,6 +244,15 @@ clauses! {
     "REP-306" TAG_KEYS_OF_AWS Primary:
         "Tag keys that begin with `aws:` are reserved: users cannot put such a tag on an object."
         ["EC2:S3ObjectTag.Key; UG26:object-tagging"]
+    "REP-307" EXCLUDED_PREFIXES Primary:
+        "A rule does not apply to keys that begin with a prefix of its `Not`, even if they match the rest of its filter. Any of several prefixes in `Or` excludes. The comparison is that of the filter prefix, byte for byte; the documentation does not repeat it."
+        ["BOTO:ReplicationRuleNotOperator.Prefix, ReplicationRuleOrOperator.Prefixes (1.44.8)"]
+    "REP-308" EXCLUDED_TAGS Primary:
+        "A rule does not apply to versions that have a tag of its `Not`, with exactly the same value. Any of several tags in `Or` excludes, and several may have the same key. A delete marker has no tags, so no tag excludes it."
+        ["BOTO:ReplicationRuleNotOperator.Tag, ReplicationRuleOrOperator.Tags, DeleteMarkerReplication (1.44.8); REP-512"]
+    "REP-309" EXCLUSION_FORM Primary:
+        "Since 2026-11-18, `Filter` and `And` may contain a `Not`, which contains exactly one of `Prefix`, `Tag` and `Or`; `Or` contains any number of `Prefix` and `Tag` (`Prefixes` and `Tags` in JSON). S3 excludes what matches any of them."
+        ["BOTO:ReplicationRuleFilter.Not, ReplicationRuleAndOperator.Not, ReplicationRuleNotOperator, ReplicationRuleOrOperator (1.44.8; absent in 1.44.5)"]
 
     // Selection
     "REP-401" CONFLICT_DOMAIN Primary:
@@ -362,13 +371,13 @@ clauses! {
         "A replica keeps the key, the version ID and the creation time of its source."
         ["UG26:replication"]
     "REP-610" CONCURRENT_METADATA Inference:
-        "Of two concurrent metadata changes the later one wins, with tags, ACL and lock together, on both sides of two-way replication. At equal times, the change in the bucket whose name sorts last wins."
+        "Of two concurrent changes of one aspect of the metadata the later one wins, on both sides of two-way replication. At equal times, the change in the bucket whose name sorts last wins."
         ["SILENT: S3 does not say how concurrent changes are settled; the rule is ours"]
     "REP-611" REPLICA_CONTENT Primary:
         "A replica has the bytes of its source, the metadata from its creation, and its tags."
         ["UG26:replication; UG26:replication-what-is-isnot-replicated; UG26:setting-repl-config-perm-overview (tags)"]
     "REP-612" REPLICA_REPEATED Inference:
-        "A replica that is written again stays the same replica: newer metadata at the destination is kept, and newer metadata of the source is replicated."
+        "A replica that is written again stays the same replica: for each aspect, newer metadata at the destination is kept, and newer metadata of the source is replicated."
         ["REP-610; otherwise SILENT"]
     "REP-613" OWNER_OVERRIDE_LASTS Primary:
         "A replica that was written with owner override never gets the ACL of its source, even if the rule no longer has the override, and its own ACL is not replicated to other buckets."
@@ -404,10 +413,17 @@ clauses! {
         "The replica key is a symmetric key in the Region of the destination bucket."
         ["BOTO:EncryptionConfiguration; UG26:replication-config-for-kms-objects"]
 
-    // Status
     "REP-624" DESTINATION_REGION Primary:
         "The destination bucket may be in the Region of the source bucket or in another one. The configuration does not say which, and the rules mean the same."
         ["UG26:replication; UG26:replication-requirements"]
+    "REP-625" RETENTION_NOT_WEAKENED Inference:
+        "Replication never lowers the mode of a retention that lasts and never shortens its period: the task fails with `DstPutRetentionNotPermitted`. A stronger retention applies even if its change arrives late."
+        ["S3 User Guide, object-lock-overview (no user can change the mode or shorten the period of compliance mode; governance mode needs a special permission); UG26b:replication-metrics-events (the reason); what replication does is SILENT"]
+    "REP-626" ASPECTS_ARE_SEPARATE Inference:
+        "A change of the tags, the ACL, the retention or the legal hold is an operation of its own: it changes no other aspect of the replica, and concurrent changes of different aspects both survive."
+        ["UG26:repl-metrics (operations count tags, ACLs and Object Lock settings); UG26b:replication-metrics-events (a reason for each aspect); otherwise SILENT"]
+
+    // Status
     "REP-701" STATUS_OF_DESTINATIONS Primary:
         "A source version is `PENDING` until replication to every destination has ended; then it is `COMPLETED`, or `FAILED` if at least one failed."
         ["UG26:replication-status"]
@@ -432,6 +448,9 @@ clauses! {
     "REP-708" METADATA_DOES_NOT_REPAIR_OBJECT Inference:
         "Replicated metadata does not repair a failed replication of the object; later metadata repairs failed metadata."
         ["UG26:replication-status; UG26b:replication-metrics-events (`DstVersionNotFound`)"]
+    "REP-709" PENDING_TASKS_STAY Inference:
+        "A version that is pending when its rule is disabled, changed or removed is still replicated as the rule asked when the version was written. Only the deletion of the whole configuration ends its replication. What is written afterwards follows the new rules."
+        ["UG26:disable-replication (a version written while its rule is disabled is not replicated later); UG26:replication-add-config (a disabled rule performs no actions); of versions that are pending: SILENT"]
 
     // Time Control, metrics and events
     "REP-801" METRICS Primary:
@@ -717,7 +736,7 @@ clauses! {
         "The result of a task is that of replication. According to a sample, a task succeeds when replication is initiated; the dialect decides."
         ["UG:s3-batch-replication-batch; SAMPLE (initiation only)"]
     "REP-980" TASK_REPLICATED Reported:
-        "The task of a version that is in every destination succeeds without a transfer. The guide lists a reason for such versions, `SrcReplicationNotPending`; the dialect decides."
+        "The task of a version that is in every destination, with the same version ID and the same creation time, succeeds without a transfer and changes neither the class nor the owner of the version there. The guide lists a reason for such versions, `SrcReplicationNotPending`; the dialect decides."
         ["SAMPLE; UG26b:replication-metrics-events"]
     "REP-981" TASK_VERSION_DELETED Primary:
         "A listed version that no longer exists when its task runs fails with `SrcVersionNotFound`. The difference from `SrcKeyNotFound` and `SrcObjectNotFound` is not published."

@@ -88,6 +88,13 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let advised = parser.with_advice(Levels::default()).parse_bytes(text.as_bytes(), Some(form));
     report_advice(&advised, &FieldPath::rule(old.rules().len()));
     if !(arguments.allow_changes || addition.is_safe()) {
+        if !addition.is_decided() {
+            output::error(
+                "the rule is not added, because its effects are not decided: the tags and prefixes \
+                 that the rules exclude are too complex; `--allow-changes` adds it anyway",
+            );
+            return Ok(Status::Found);
+        }
         let changes_nothing = addition.changes().is_empty()
             && addition.outranked().is_empty()
             && addition.shadowed().is_empty();
@@ -186,7 +193,18 @@ fn report_effects(addition: &Addition<'_>, engines: &Engines) {
         output::eprint(&format!("`{}` would no longer win any object\n", Visible(&name(rule))));
     }
     match addition.reachability() {
-        Some(Reachability::Never { by, same_effect, loses }) => {
+        Some(Reachability::Never { by, together, same_effect, loses }) if together.len() > 1 => {
+            let same = if *same_effect { ", with the same effect" } else { "" };
+            let names = together.iter().map(|rule| format!("`{}`", Visible(&name(rule))));
+            let names: Vec<String> = names.collect();
+            output::eprint(&format!(
+                "the rule would never win: {} together outrank it for every object{same}, `{}` for {}\n",
+                names.join(" and "),
+                Visible(&name(by)),
+                Visible(&loses.to_string()),
+            ));
+        }
+        Some(Reachability::Never { by, same_effect, loses, .. }) => {
             let same = if *same_effect { ", with the same effect" } else { "" };
             output::eprint(&format!(
                 "the rule would never win: it is outranked for every object{same}, by `{}` for {}\n",

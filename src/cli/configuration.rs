@@ -55,10 +55,11 @@ impl Reading {
     pub(super) fn engine_for(
         &self,
         input: &Input,
-        objects: &Input,
+        objects: Option<&Input>,
         flags: &ObjectFlags,
     ) -> Result<Engine, Failure> {
-        if *input == Input::Stdin && *objects == Input::Stdin && !flags.is_given() {
+        let objects = objects.or((!flags.is_given()).then_some(&Input::Stdin));
+        if *input == Input::Stdin && objects == Some(&Input::Stdin) {
             let message = "the standard input can't be both configuration and objects; name a \
                            file with `--configuration` or `--objects`";
             return Err(Failure::Message(message.to_owned()));

@@ -9,8 +9,9 @@ use crate::cli::{Ended, stream};
 ///
 /// The fields of an object are those of S3 Inventory, plus `Tags` and `Event`. Only `Key` is
 /// required. An object that cannot be read is reported on standard error, and the others are still
-/// decided. The input can also be the `manifest.json` of an S3 Inventory, with its data files next to
-/// it.
+/// decided. The input can also be the output of `aws s3api head-object`, `list-object-versions` or
+/// `list-objects-v2`, an S3 event notification, or the `manifest.json` of an S3 Inventory with its
+/// data files next to it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
   echo '{"Key": "Tax/doc1.pdf"}' | s3-replication decide -c replication.xml
@@ -25,13 +26,18 @@ An object with every field:
    "ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": "2027-01-01T00:00:00Z",
    "ObjectLockLegalHoldStatus": "OFF", "OwnerCanRead": true,
    "Tags": {"team": "tax"}, "Event": "ObjectCreated:Put"}
-(each object on one line; other columns of an inventory are ignored)"#)]
+(other columns of an inventory and other members of `head-object` are ignored)
+
+The output of `head-object` has no key: add `--key KEY`.
+  aws s3api head-object --bucket photos --key a.txt |
+    s3-replication decide -c replication.xml --objects - --key a.txt"#)]
 pub(super) struct Arguments {
     /// The replication configuration; `-` means standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
-    /// The objects, one per line, or the `manifest.json` of an inventory [default: standard input]
-    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    /// The objects: JSON, one per line or as the AWS CLI and event notifications have them, or the
+    /// `manifest.json` of an inventory [default: standard input]
+    #[arg(long, value_name = "FILE")]
     objects: Option<Input>,
     /// Omit the verdict on each rule, which is much faster
     #[arg(long)]
@@ -54,7 +60,7 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Ended {
-    let objects = arguments.objects.as_ref().unwrap_or(&Input::Stdin);
+    let objects = arguments.objects.as_ref();
     let flags = &arguments.object;
     let engine = arguments.reading.engine_for(&arguments.configuration, objects, flags)?;
     let decide = |object: &Object<'_>, out: &mut Vec<u8>| {
@@ -73,5 +79,5 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
         });
     };
-    stream::answer(flags, objects, decide)
+    stream::answer(&engine, flags, objects, decide)
 }

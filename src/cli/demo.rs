@@ -139,8 +139,7 @@ pub(super) fn run(_: &Arguments) -> Ended {
     let mut text = summary(&configuration);
     for (number, (title, json)) in (1..).zip(STORY) {
         let _ = writeln!(text, "\n{number}. {title}");
-        let object =
-            object::read(json.as_bytes()).map_err(|Problem(message)| Failure::Message(message))?;
+        let object = object::read(json).map_err(|Problem(message)| Failure::Message(message))?;
         let _ = writeln!(text, "  {}", describe::object(&object));
         object.with_version(|version| {
             let explanation = engine.explain(version, object.event());

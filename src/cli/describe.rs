@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use s3_replication::engine::{Action, NearMiss, Replica, Replication, Verdict};
-use s3_replication::model::{BucketKeyStatus, Event, Owner};
+use s3_replication::model::{BucketKeyStatus, Event, EventKind, Owner, ReplicationStatus};
 use s3_replication::text::Visible;
 use s3_replication::{Explanation, ReplicationRule};
 
-use crate::cli::object::Object;
+use crate::cli::object::{Incident, Object};
 
 /// Describes an object and its event: the key, the version and the event.
 pub(super) fn object(object: &Object<'_>) -> String {
@@ -16,6 +16,61 @@ pub(super) fn object(object: &Object<'_>) -> String {
         Some(id) => format!("{key} (version {}), {}", Visible(id.as_str()), object.event()),
         None => format!("{key}, {}", object.event()),
     }
+}
+
+/// Writes what S3 reported about the replication of an object, with the remedy for a failure.
+pub(super) fn incident(object: &Object<'_>, out: &mut String) {
+    let Some(Incident { name, rule, bucket, reason }) = object.incident() else { return };
+    let _ = write!(out, "  S3 reported {}", Visible(name));
+    if let Some(bucket) = bucket {
+        let _ = write!(out, ", to {}", Visible(bucket));
+    }
+    if let Some(rule) = rule {
+        let _ = write!(out, ", by rule `{}`", Visible(rule));
+    }
+    out.push('\n');
+    let Some(reason) = reason else { return };
+    let _ = writeln!(
+        out,
+        "    {}: {}",
+        Visible(reason.as_str()),
+        reason.meaning().unwrap_or("a reason that this version of the crate does not know")
+    );
+    if let Some(remedy) = reason.remedy() {
+        let _ = writeln!(
+            out,
+            "    help: {remedy}; then replicate the object with S3 Batch Replication"
+        );
+    }
+}
+
+/// Writes what the status of a version means beside a decision about its creation.
+pub(super) fn status(
+    object: &Object<'_>,
+    status: Option<&ReplicationStatus>,
+    replicates: bool,
+    out: &mut String,
+) {
+    if object.event().kind() != EventKind::Creation || object.incident().is_some() {
+        return;
+    }
+    let note = match (status, replicates) {
+        (Some(ReplicationStatus::Failed), true) => {
+            "`FAILED` means that a rule selected it and a permission, a key or the destination \
+             bucket did not allow the replica; the event notification \
+             `Replication:OperationFailedReplication` has the reason"
+        }
+        (Some(ReplicationStatus::Failed), false) => {
+            "`FAILED` means that a rule selected it then: the configuration or the object was \
+             another one"
+        }
+        (Some(ReplicationStatus::Completed), _) => {
+            "`COMPLETED` means that its replicas exist; decide a later change with `--event`, such \
+             as `ObjectTagging:Put`"
+        }
+        _ => return,
+    };
+    let _ = writeln!(out, "  Note: this is the decision at the creation of the version; {note}");
 }
 
 /// Lists the destinations of an object in one line.
@@ -129,6 +184,24 @@ fn priorities(rule: &ReplicationRule, winner: Option<u32>) -> String {
 
 /// Describes the replica in the destination bucket.
 pub(super) fn replica(replication: &Replication<'_>, event: Event) -> String {
+    replica_in(replication.replica().storage_class.as_str(), replication, event)
+}
+
+/// Describes the replica of an object that stands for others like it, which can be in other storage
+/// classes.
+pub(super) fn replica_of_kind(replication: &Replication<'_>, event: Event) -> String {
+    let class = replication.replica().storage_class;
+    match &replication.rule().destination.storage_class {
+        Some(_) => replica(replication, event),
+        None => replica_in(
+            &format!("the storage class of the source (here {class})"),
+            replication,
+            event,
+        ),
+    }
+}
+
+fn replica_in(class: &str, replication: &Replication<'_>, event: Event) -> String {
     let replica = replication.replica();
     let mut parts = vec![match replication.action() {
         Action::ReplicateDeleteMarker => "the delete marker".to_owned(),
@@ -137,7 +210,7 @@ pub(super) fn replica(replication: &Replication<'_>, event: Event) -> String {
             Event::ObjectAclPut => "the changed ACL".to_owned(),
             _ => "the changed lock settings".to_owned(),
         },
-        _ => format!("the object, in {}, {}", replica.storage_class, encryption(&replica)),
+        _ => format!("the object, in {class}, {}", encryption(&replica)),
     }];
     if replication.action() == Action::ReplicateObject {
         parts.push(match replica.owner {

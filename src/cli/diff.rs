@@ -1,9 +1,9 @@
-use s3_replication::analysis::{Comparison, Difference};
+use s3_replication::analysis::{Comparison, Differences};
 use s3_replication::{Dialect, Engine};
 use serde_json::json;
 
 use crate::cli::configuration::Reading;
-use crate::cli::differences::Engines;
+use crate::cli::differences::{Engines, NOT_DECIDED};
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, counted};
 use crate::cli::{Ended, Failure, Status};
@@ -76,6 +76,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let mut out = Output::new();
     match arguments.format {
         Format::Json => write_json(&engines, &differences, &mut out)?,
+        Format::Text if differences.is_empty() && !differences.is_complete() => {
+            out.write(format!("{NOT_DECIDED}\n"))?;
+        }
         Format::Text if differences.is_empty() => out.write(format!(
             "`{old_file}` and `{new_file}` make the same decision for every object version and event\n"
         ))?,
@@ -84,11 +87,14 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                 out.write(engines.text(difference))?;
             }
             let count = counted(differences.len(), "difference");
-            out.write(format!("{count} between `{old_file}` and `{new_file}`\n"))?;
+            let more = if differences.is_complete() { "" } else { ", and perhaps more: " };
+            let doubt = if differences.is_complete() { "" } else { NOT_DECIDED };
+            out.write(format!("{count} between `{old_file}` and `{new_file}`{more}{doubt}\n"))?;
         }
     }
     out.flush()?;
-    Ok(if differences.is_empty() { Status::Clean } else { Status::Found })
+    let is_proved = differences.is_empty() && differences.is_complete();
+    Ok(if is_proved { Status::Clean } else { Status::Found })
 }
 
 impl Arguments {
@@ -116,10 +122,16 @@ impl Arguments {
 /// Writes the differences one by one, since there can be very many.
 fn write_json(
     engines: &Engines,
-    differences: &[Difference<'_>],
+    differences: &Differences<'_>,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    out.write(format!("{{\"equivalent\":{},\"differences\":[", differences.is_empty()))?;
+    let equivalent = match differences.as_slice() {
+        [] if differences.is_complete() => "true",
+        [] => "null",
+        _ => "false",
+    };
+    let complete = if differences.is_complete() { "" } else { "\"complete\":false," };
+    out.write(format!("{{\"equivalent\":{equivalent},{complete}\"differences\":["))?;
     for (at, difference) in differences.iter().enumerate() {
         out.write(if at == 0 { "\n" } else { ",\n" })?;
         out.write(engines.json(difference).get())?;

@@ -20,8 +20,9 @@ pub(super) struct Arguments {
     /// The replication configuration; `-` means standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
-    /// The objects, one JSON object per line [default: standard input]
-    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    /// The objects: JSON, one per line or as the AWS CLI and event notifications have them [default:
+    /// standard input]
+    #[arg(long, value_name = "FILE")]
     objects: Option<Input>,
     /// Output format
     #[arg(long, value_enum, default_value = "text")]
@@ -41,7 +42,7 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Ended {
-    let objects = arguments.objects.as_ref().unwrap_or(&Input::Stdin);
+    let objects = arguments.objects.as_ref();
     let engine =
         arguments.reading.engine_for(&arguments.configuration, objects, &arguments.object)?;
     let mut is_first = true;
@@ -56,10 +57,14 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                     let space = if std::mem::take(&mut is_first) { "" } else { "\n" };
                     let mut text = format!("{space}{}\n", describe::object(object));
                     describe::explanation(&explanation, object.event(), Rules::All, &mut text);
+                    describe::incident(object, &mut text);
+                    let replicates = explanation.decision().replicates();
+                    let status = version.replication_status.as_ref();
+                    describe::status(object, status, replicates, &mut text);
                     out.extend(text.into_bytes());
                 }
             }
         });
     };
-    stream::answer(&arguments.object, objects, explain)
+    stream::answer(&engine, &arguments.object, objects, explain)
 }

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use s3_replication::analysis::{Comparison, Difference, to_v2};
+use s3_replication::analysis::{Comparison, Differences, to_v2};
 use s3_replication::form::Form;
 use s3_replication::model::ConfigurationVersion;
 use s3_replication::{Engine, ReplicationConfiguration, Report};
@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::cli::configuration::{Reading, form_parser};
-use crate::cli::differences::Engines;
+use crate::cli::differences::{Engines, NOT_DECIDED};
 use crate::cli::input::Input;
 use crate::cli::output::{self, counted};
 use crate::cli::{Ended, Failure, Status};
@@ -58,7 +58,8 @@ struct Document<'d> {
     /// The version of the original.
     version: ConfigurationVersion,
     rules: usize,
-    equivalent: bool,
+    /// `None` where the comparison gave up.
+    equivalent: Option<bool>,
     differences: &'d [Box<RawValue>],
     /// The result, unless it was written to a file.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,11 +89,12 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             if let Some(file) = &arguments.output {
                 output::deliver(&text, Some(file))?;
             }
+            let is_decided = differences.is_complete() || !differences.is_empty();
             let differences: Vec<_> = differences.iter().map(|one| engines.json(one)).collect();
             let document = Document {
                 version: old.version(),
                 rules: old.rules().len(),
-                equivalent: differences.is_empty(),
+                equivalent: is_decided.then_some(differences.is_empty()),
                 differences: &differences,
                 configuration: arguments.output.is_none().then_some(&text),
             };
@@ -101,7 +103,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             output::deliver(&(text + "\n"), None)?;
         }
     }
-    Ok(if differences.is_empty() { Status::Clean } else { Status::Found })
+    let is_proved = differences.is_empty() && differences.is_complete();
+    Ok(if is_proved { Status::Clean } else { Status::Found })
 }
 
 /// Describes the migration and the differences.
@@ -109,11 +112,14 @@ fn summary(
     input: &Input,
     old: &ReplicationConfiguration,
     engines: &Engines,
-    differences: &[Difference<'_>],
+    differences: &Differences<'_>,
 ) -> String {
     let rules = counted(old.rules().len(), "rule");
     if old.version() == ConfigurationVersion::V2 {
         return format!("`{input}` is already V2, {rules}\n");
+    }
+    if differences.is_empty() && !differences.is_complete() {
+        return format!("`{input}`: converted {rules} from V1 to V2; {NOT_DECIDED}\n");
     }
     if differences.is_empty() {
         let proof = "proved: both make the same decision for every object version and event";

@@ -1,11 +1,15 @@
 //! Object versions in the input of `decide` and `explain`.
 //!
-//! The names of fields are those of S3 Inventory. An inventory is a table of texts, so an empty text
-//! means an unknown value, and numbers and booleans may be texts.
+//! The names of fields are those of S3 Inventory and of `HeadObject`. An inventory is a table of texts,
+//! so an empty text means an unknown value, and numbers and booleans may be texts.
 
+mod documents;
 mod flags;
 mod json;
+mod notification;
+mod reader;
 mod row;
+mod scanner;
 mod tags;
 
 use std::borrow::Cow;
@@ -17,11 +21,18 @@ use s3_replication::model::{
 };
 use s3_replication::{ObjectVersion, StorageClass, UnknownWord};
 
+pub(super) use self::documents::Supplement;
 pub(super) use self::flags::ObjectFlags;
-pub(super) use self::json::read;
+pub(super) use self::notification::Incident;
+pub(super) use self::reader::{Item, Objects};
 
 use self::tags::Tags;
 use crate::cli::suggestion::{did_you_mean, is_same_but_for_case};
+
+/// Reads one object.
+pub(super) fn read(text: &str) -> Result<Object<'_>, Problem> {
+    documents::object(text, false, &Supplement::default())
+}
 
 /// A mistake in an object, with a suggestion.
 #[derive(Debug)]
@@ -48,6 +59,12 @@ struct Written<'l> {
     owner_can_read: Option<Cow<'l, str>>,
     event: Option<Cow<'l, str>>,
     tags: Tags<'l>,
+    /// The number of tags, where it is known without them.
+    tag_count: Option<Cow<'l, str>>,
+    kms_key: Option<Cow<'l, str>>,
+    customer_algorithm: Option<Cow<'l, str>>,
+    /// True if a name is one of `HeadObject` and not of S3 Inventory.
+    is_head: bool,
 }
 
 /// An object version and its event.
@@ -59,6 +76,10 @@ pub(super) struct Object<'l> {
     event: Event,
     /// All properties that do not borrow from the input.
     rest: ObjectVersion<'static>,
+    /// The report of S3 on the replication of the version, if the input is one.
+    incident: Option<Incident>,
+    /// True if the input has the names of `HeadObject`.
+    is_head: bool,
 }
 
 impl<'l> Object<'l> {
@@ -72,6 +93,10 @@ impl<'l> Object<'l> {
 
     pub(super) const fn event(&self) -> Event {
         self.event
+    }
+
+    pub(super) const fn incident(&self) -> Option<&Incident> {
+        self.incident.as_ref()
     }
 
     /// Returns the storage class, if it is not a known one.
@@ -105,14 +130,19 @@ impl<'l> Object<'l> {
         let mut rest = version_of(&written)?;
         rest.delete_marker = origin;
         written.tags.check()?;
-        let Written { tags, .. } = written;
-        Ok(Self { key, version_id, tags, event, rest })
+        let Written { tags, is_head, .. } = written;
+        Ok(Self { key, version_id, tags, event, rest, incident: None, is_head })
     }
 }
 
 fn key_of<'l>(written: &Written<'l>) -> Result<Cow<'l, str>, Problem> {
     const LIMIT: usize = ObjectVersion::KEY_LIMIT;
     match &written.key {
+        None if written.is_head => Err(Problem(
+            "`Key` is missing: the output of `head-object` does not contain it; add `--key KEY`, or \
+             a member `Key`"
+                .to_owned(),
+        )),
         None => Err(Problem("the object has no `Key`, which is required".to_owned())),
         Some(key) if key.len() > LIMIT => {
             Err(Problem(format!("`Key` has {} bytes, and S3 allows at most {LIMIT}", key.len())))
@@ -144,9 +174,43 @@ fn event_of(written: &Written<'_>, origin: Option<DeleteMarkerOrigin>) -> Result
     let Some(name) = written.event.as_deref() else {
         return Ok(default_event(origin));
     };
+    if let Some(meant) = event_of_operation(name, written.version_id.is_some()) {
+        let shown = json::shortened(name);
+        return Err(Problem(format!("`Event`: `{shown}` is no event; write `{meant}`")));
+    }
     let names = Event::ALL.iter().map(|event| event.as_str());
-    word("Event", Some(name.strip_prefix("s3:").unwrap_or(name)), names)
-        .map(|event| event.unwrap_or(Event::ObjectCreatedPut))
+    word("Event", Some(name), names).map(|event| event.unwrap_or(Event::ObjectCreatedPut))
+}
+
+/// Returns the event of an operation of the S3 API, or of a pattern of events.
+fn event_of_operation(name: &str, has_version_id: bool) -> Option<Event> {
+    Some(match name.strip_prefix("s3:").unwrap_or(name) {
+        "PutObject" | "ObjectCreated:*" | "ObjectCreated" => Event::ObjectCreatedPut,
+        "PostObject" => Event::ObjectCreatedPost,
+        "CopyObject" => Event::ObjectCreatedCopy,
+        "CompleteMultipartUpload" | "CreateMultipartUpload" | "UploadPart" => {
+            Event::ObjectCreatedCompleteMultipartUpload
+        }
+        "DeleteObject" | "DeleteObjects" | "ObjectRemoved:*" | "ObjectRemoved" => {
+            if has_version_id {
+                Event::ObjectRemovedDelete
+            } else {
+                Event::ObjectRemovedDeleteMarkerCreated
+            }
+        }
+        "DeleteObjectVersion" => Event::ObjectRemovedDelete,
+        "LifecycleExpiration:*" | "LifecycleExpiration" => {
+            Event::LifecycleExpirationDeleteMarkerCreated
+        }
+        "PutObjectTagging" | "ObjectTagging:*" | "ObjectTagging" => Event::ObjectTaggingPut,
+        "DeleteObjectTagging" => Event::ObjectTaggingDelete,
+        "PutObjectAcl" | "ObjectAcl" => Event::ObjectAclPut,
+        "PutObjectRetention" | "ObjectRetention" => Event::ObjectRetentionPut,
+        "PutObjectLegalHold" | "ObjectLegalHold" => Event::ObjectLegalHoldPut,
+        "RestoreObject" | "ObjectRestore:*" | "ObjectRestore" => Event::ObjectRestoreCompleted,
+        "S3ReplicateObject" => Event::BatchReplication,
+        _ => return None,
+    })
 }
 
 /// Returns the event that is assumed when the input has none.
@@ -168,11 +232,15 @@ fn version_of(written: &Written<'_>) -> Result<ObjectVersion<'static>, Problem> 
     version.access_tier =
         word("IntelligentTieringAccessTier", written.access_tier.as_deref(), tiers)?;
     version.storage_class = storage_class(written)?;
-    let kinds = EncryptionStatus::ALL.iter().map(|status| status.as_str());
-    let encryption = word("EncryptionStatus", written.encryption.as_deref(), kinds)?;
-    version.encryption = encryption.unwrap_or(EncryptionStatus::SseS3);
+    version.encryption = encryption(written)?;
     let switches = BucketKeyStatus::ALL.iter().map(|status| status.as_str());
-    version.bucket_key = word("BucketKeyStatus", written.bucket_key.as_deref(), switches)?;
+    // HeadObject has a boolean.
+    let bucket_key = written.bucket_key.as_deref().map(|text| match text {
+        "true" | "TRUE" | "True" => BucketKeyStatus::Enabled.as_str(),
+        "false" | "FALSE" | "False" => BucketKeyStatus::Disabled.as_str(),
+        text => text,
+    });
+    version.bucket_key = word("BucketKeyStatus", bucket_key, switches)?;
     let statuses = ReplicationStatus::ALL.iter().map(|status| status.as_str());
     // The filters of Batch Replication use `NONE` for a version that was never attempted.
     let attempted = written.replication_status.as_deref().filter(|status| *status != "NONE");
@@ -183,6 +251,25 @@ fn version_of(written: &Written<'_>) -> Result<ObjectVersion<'static>, Problem> 
     };
     version.lock = lock(written)?;
     Ok(version)
+}
+
+/// Returns the encryption, from the status or from what `HeadObject` shows.
+fn encryption(written: &Written<'_>) -> Result<EncryptionStatus, Problem> {
+    let kinds = EncryptionStatus::ALL.iter().map(|status| status.as_str());
+    let status = word("EncryptionStatus", written.encryption.as_deref(), kinds)?;
+    match (status, &written.customer_algorithm, &written.kms_key) {
+        (None, Some(_), _) => Ok(EncryptionStatus::SseC),
+        (None, None, Some(_)) => Err(Problem(
+            "`SSEKMSKeyId` is given without the encryption; add `EncryptionStatus`, `SSE-KMS` or \
+             `DSSE-KMS`"
+                .to_owned(),
+        )),
+        (Some(status), Some(_), _) if status != EncryptionStatus::SseC => Err(Problem(format!(
+            "`SSECustomerAlgorithm` means `SSE-C`, but `EncryptionStatus` is `{status}`; keep one of \
+             them"
+        ))),
+        (status, ..) => Ok(status.unwrap_or(EncryptionStatus::SseS3)),
+    }
 }
 
 fn storage_class(written: &Written<'_>) -> Result<StorageClass, Problem> {
@@ -236,7 +323,9 @@ fn word<T: FromStr<Err = UnknownWord>>(
 ) -> Result<Option<T>, Problem> {
     let Some(text) = text else { return Ok(None) };
     text.parse().map(Some).map_err(|error: UnknownWord| {
-        Problem(format!("`{field}`: {error}{}", did_you_mean(text, words)))
+        let (expected, found) = (error.expected(), json::shortened(error.found()));
+        let hint = did_you_mean(text, words);
+        Problem(format!("`{field}`: expected {expected}, found `{found}`{hint}"))
     })
 }
 
@@ -261,9 +350,10 @@ fn parsed<T: FromStr>(
     text: Option<&str>,
 ) -> Result<Option<T>, Problem> {
     let Some(text) = text else { return Ok(None) };
-    text.parse()
-        .map(Some)
-        .map_err(|_| Problem(format!("`{field}`: expected {expected}, found `{text}`")))
+    text.parse().map(Some).map_err(|_| {
+        let found = json::shortened(text);
+        Problem(format!("`{field}`: expected {expected}, found `{found}`"))
+    })
 }
 
 fn wrong(field: &str, error: &impl std::fmt::Display) -> Problem {

@@ -1,3 +1,5 @@
+mod intake;
+
 use std::fmt::Write as _;
 
 use s3_replication::Dialect;
@@ -77,9 +79,6 @@ enum Format {
     Json,
 }
 
-/// The maximum size of a scenario in bytes.
-const SIZE_LIMIT: usize = 4 << 30;
-
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let scenario = read(arguments)?;
     let mut out = Output::new();
@@ -109,7 +108,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 
 fn read(arguments: &Arguments) -> Result<Scenario, Failure> {
     let input = &arguments.scenario;
-    let bytes = input.read(SIZE_LIMIT)?;
+    let bytes = intake::read(input)?;
     let text = output::text_of(input, &bytes)?;
     Scenario::from_json(text, &arguments.dialect).map_err(|report| {
         let failure = output::refused(input, text, &report);

@@ -5,12 +5,13 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use s3_replication::Engine;
 use s3_replication::dialect::job::{EmptyVersionId, ManifestVersions};
 use s3_replication::text::Visible;
 
-use crate::cli::input::{Input, Line, Lines};
+use crate::cli::input::Input;
 use crate::cli::inventory::{self, Inventory};
-use crate::cli::object::{self, Object, ObjectFlags, Problem};
+use crate::cli::object::{Item, Object, ObjectFlags, Objects, Problem, Supplement};
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};
@@ -20,23 +21,30 @@ use crate::cli::{Ended, Failure, Status};
 /// An object that cannot be read is reported on standard error and has no answer; the others are
 /// still answered.
 pub(super) fn answer(
+    engine: &Engine,
     flags: &ObjectFlags,
-    objects: &Input,
+    objects: Option<&Input>,
     mut write: impl FnMut(&Object<'_>, &mut Vec<u8>),
 ) -> Ended {
-    match flags.object().map_err(|Problem(message)| Failure::Message(message))? {
-        Some(object) => {
-            let (mut out, mut answer) = (Output::new(), Vec::new());
-            write(&object, &mut answer);
-            out.write(&answer)?;
-            out.flush()?;
-            Ok(Status::Clean)
-        }
-        None => match Inventory::recognise(objects)? {
-            Some(inventory) => Stream::new(objects).run_inventory(&inventory, write),
-            None => Stream::new(objects).run(write),
-        },
+    let given = if objects.is_none() { flags.object() } else { Ok(None) };
+    if let Some(object) = given.map_err(|Problem(message)| Failure::Message(message))? {
+        let (mut out, mut answer) = (Output::new(), Vec::new());
+        write(&object, &mut answer);
+        out.write(&answer)?;
+        out.flush()?;
+        return Ok(Status::Clean);
     }
+    let objects = objects.unwrap_or(&Input::Stdin);
+    if let Some(inventory) = Inventory::recognise(objects)? {
+        return Stream::new(objects).run_inventory(&inventory, write);
+    }
+    let supplement = Supplement { key: flags.key_alone(), needs_tags: needs_tags(engine) };
+    Stream::new(objects).run(&supplement, write)
+}
+
+/// Returns true if a rule selects by tags.
+pub(super) fn needs_tags(engine: &Engine) -> bool {
+    engine.rules().iter().any(|rule| !rule.filter.tags().is_empty())
 }
 
 struct Stream<'i> {
@@ -57,29 +65,33 @@ impl<'i> Stream<'i> {
         Self { input, progress, bad_lines: 0, reported_classes: HashSet::new() }
     }
 
-    fn run(mut self, mut write: impl FnMut(&Object<'_>, &mut Vec<u8>)) -> Ended {
-        let (mut lines, mut out, mut answer) = (self.input.lines()?, Output::new(), Vec::new());
-        while let Some(line) = lines.next()? {
+    fn run(
+        mut self,
+        supplement: &Supplement,
+        mut write: impl FnMut(&Object<'_>, &mut Vec<u8>),
+    ) -> Ended {
+        let (mut out, mut answer) = (Output::new(), Vec::new());
+        let read = Objects::open(self.input, supplement)?.each(|item| {
             answer.clear();
-            match read(&line) {
-                Ok(Some(object)) => {
-                    self.report_unknown_class(&object, self.input, line.number);
+            match item {
+                Item::Object(line, Ok(object)) => {
+                    self.report_unknown_class(&object, self.input, line);
                     write(&object, &mut answer);
                     out.write(&answer)?;
+                    self.progress.advance();
                 }
-                Ok(None) => continue,
-                Err(Problem(message)) => {
-                    self.complain(&format!("{}:{}: {message}", self.input, line.number));
+                Item::Object(line, Err(Problem(message))) => {
+                    self.complain(&format!("{}:{line}: {message}", self.input));
+                    self.progress.advance();
                 }
+                // A program that writes objects to a pipe may wait for an answer before the next one.
+                Item::Pause => out.flush()?,
             }
-            self.progress.advance();
-            // A program that writes objects to a pipe may wait for an answer before the next one.
-            if *self.input == Input::Stdin && lines.may_wait() {
-                out.flush()?;
-            }
-        }
+            Ok(())
+        });
         self.progress.clear();
         out.flush()?;
+        read?;
         Ok(self.end())
     }
 
@@ -158,19 +170,4 @@ impl<'i> Stream<'i> {
         output::error(&format!("{bad} of {all} objects could not be read and have no answer"));
         Status::Wrong
     }
-}
-
-/// Parses the object of a line; `None` when the line is blank.
-pub(super) fn read<'b>(line: &Line<'b>) -> Result<Option<Object<'b>>, Problem> {
-    const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-    let Some(bytes) = line.bytes else {
-        let limit = Lines::LIMIT;
-        return Err(Problem(format!("the line is longer than {limit} bytes, the maximum")));
-    };
-    let bytes = match line.number {
-        1 => bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes),
-        _ => bytes,
-    };
-    let bytes = bytes.trim_ascii();
-    if bytes.is_empty() { Ok(None) } else { object::read(bytes).map(Some) }
 }

@@ -51,13 +51,21 @@ pub(super) fn filter_mismatch(rule: &ReplicationRule, question: &Question<'_>) -
     if !rule.filter.matches_key(question.version.key) {
         return Some(Reason::PrefixDiffers);
     }
-    if rule.filter.tags().is_empty() {
+    let exclusion = rule.filter.exclusion();
+    if exclusion.matches_key(question.version.key) {
+        return Some(Reason::KeyExcluded);
+    }
+    if rule.filter.tags().is_empty() && exclusion.tags().is_empty() {
         return None;
     }
     if is_delete_marker(question.version, question.event) {
-        return Some(Reason::DeleteMarkerHasNoTags);
+        // A delete marker has no tags, whatever the version carries, so none is excluded.
+        return (!rule.filter.tags().is_empty()).then_some(Reason::DeleteMarkerHasNoTags);
     }
-    (!rule.filter.matches_tags(question.version)).then_some(Reason::TagsDiffer)
+    if !rule.filter.matches_tags(question.version) {
+        return Some(Reason::TagsDiffer);
+    }
+    exclusion.matches_tags(question.version).then_some(Reason::TagsExcluded)
 }
 
 /// Returns the action that the event calls for, or the reason why no rule can replicate it.

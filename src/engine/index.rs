@@ -20,6 +20,11 @@
 //!
 //! Rules with tags have lists of their own, which objects without tags skip; where there are many,
 //! [`TagIndex`] finds them by the tags of the object.
+//!
+//! Excluded prefixes have ranks, too. The keys under one are those whose longest prefix lies in its
+//! range, so a rule with exclusions needs one search among its ranges, and one look-up for each
+//! excluded tag. Such a rule is listed, but no other is left out for its sake: it does not match
+//! every key under its prefix. Configurations without exclusions skip these searches.
 
 mod build;
 mod tags;
@@ -43,8 +48,13 @@ pub(super) struct Index {
     listed: Box<[u32]>,
     /// The slots of all rules without tags.
     untagged: Box<[u32]>,
-    /// The tags that filters require: ranges of `text`, key and value.
-    required_tags: Box<[(Range, Range)]>,
+    /// The exclusion of each slot; no entries when no rule has one.
+    exclusions: Box<[SlotExclusion]>,
+    /// The excluded prefixes of each slot, each as the range of the ranks of all prefixes that begin
+    /// with it. Those of one slot are ascending and disjoint.
+    excluded_ranks: Box<[(u32, u32)]>,
+    /// The tags that filters require or exclude: ranges of `text`, key and value.
+    tag_texts: Box<[(Range, Range)]>,
     text: Box<[u8]>,
     /// Filled only when some prefix has too many rules with tags for a list.
     tags: TagIndex,
@@ -64,6 +74,16 @@ pub(super) struct Slot {
     /// The rank after the last prefix that begins with the prefix of the rule.
     end: u32,
     /// The required tags. They are copied here because reading them from the rule is slow.
+    tags: Range,
+    /// True if the rule has an exclusion, which is in [`Index::exclusions`].
+    excludes: bool,
+}
+
+/// The exclusion of one slot.
+#[derive(Clone, Copy, Debug)]
+struct SlotExclusion {
+    /// The excluded prefixes under the prefix of the rule, as ranges of ranks.
+    ranks: Range,
     tags: Range,
 }
 
@@ -106,26 +126,33 @@ impl Index {
         let (rank, candidates) = self.prefixes.longest(version.key)?;
         let tagged = match candidates.tagged {
             _ if required.excludes_tags() || version.tags.is_empty() => Tagged::new(),
-            Some(list) => self.tagged_from_list(list, version, required),
+            Some(list) => self.tagged_from_list(list, rank, version, required),
             None => self.tagged_from_index(rank, version, required),
         };
         match candidates.untagged {
             // The slots of a list all cover its prefix.
-            Some(list) => {
-                self.take_winners(list.of(&self.listed), NONE, &tagged, required, take);
+            Some(list) if self.exclusions.is_empty() => {
+                let list = list.of(&self.listed);
+                self.take_winners(list, |_, _| true, &tagged, required, take);
             }
-            None => self.take_winners(&self.untagged, rank, &tagged, required, take),
+            list => {
+                let list = list.map_or(&*self.untagged, |list| list.of(&self.listed));
+                let matches = |number: u32, slot: &Slot| {
+                    slot.covers(rank) && !self.excludes(number, slot, rank, version, required)
+                };
+                self.take_winners(list, matches, &tagged, required, take);
+            }
         }
         Some(LongestPrefix { rank, candidates })
     }
 
-    /// Merges slots without tags and slots with tags, both ascending, and takes the first of each
-    /// destination. Unless `rank` is [`NONE`], slots without tags have to cover it.
+    /// Merges slots without required tags that match and slots with tags, both ascending, and takes
+    /// the first of each destination.
     #[inline]
     fn take_winners(
         &self,
         untagged: &[u32],
-        rank: u32,
+        matches: impl Fn(u32, &Slot) -> bool,
         tagged: &[u32],
         required: Required,
         mut take: impl FnMut(&Slot),
@@ -140,8 +167,7 @@ impl Index {
         let mut tagged = tagged.iter().copied().peekable();
         for number in untagged.iter().copied() {
             let slot = self.slot(number);
-            if rank != NONE && !slot.covers(rank) || !slot.capabilities.include(required.to_compete)
-            {
+            if !slot.capabilities.include(required.to_compete) || !matches(number, slot) {
                 continue;
             }
             while let Some(before) = tagged.next_if(|before| *before < number) {
@@ -155,6 +181,7 @@ impl Index {
     fn tagged_from_list(
         &self,
         list: Range,
+        rank: u32,
         version: &ObjectVersion<'_>,
         required: Required,
     ) -> Tagged {
@@ -162,7 +189,10 @@ impl Index {
         let mut last_destination = NONE;
         for number in list.of(&self.listed) {
             let slot = self.slot(*number);
-            if slot.destination != last_destination && self.competes(slot, version, required) {
+            if slot.destination != last_destination
+                && self.competes(slot, version, required)
+                && !self.excludes(*number, slot, rank, version, required)
+            {
                 last_destination = slot.destination;
                 tagged.push(*number);
             }
@@ -190,6 +220,7 @@ impl Index {
             let rival = rival.filter(|rival| destination_of(**rival) == slot.destination);
             if rival.as_ref().is_some_and(|rival| **rival <= number)
                 || !self.competes(slot, version, required)
+                || self.excludes(number, slot, rank, version, required)
             {
                 continue;
             }
@@ -207,7 +238,7 @@ impl Index {
         Some(LongestPrefix { rank, candidates })
     }
 
-    /// Iterates over rules whose filter matches a version.
+    /// Iterates over rules whose filter matches a version, if it is not for their exclusion.
     ///
     /// Pruned rules are missing. They do not change the reason why a version is not replicated:
     /// each has a rival with at least its capabilities, which gets at least as far.
@@ -233,11 +264,64 @@ impl Index {
             .filter(|rule| rule.filter.matches_tags(version))
     }
 
+    /// Returns true when some rule whose prefix begins the key does not exclude the key.
+    pub(super) fn has_rule_for_key(&self, LongestPrefix { rank, .. }: LongestPrefix) -> bool {
+        if self.exclusions.is_empty() {
+            return true;
+        }
+        let mut slots = self.slots.iter().zip(&self.exclusions);
+        slots.any(|(slot, exclusion)| slot.covers(rank) && !self.excludes_key(*exclusion, rank))
+    }
+
     #[inline]
     fn competes(&self, slot: &Slot, version: &ObjectVersion<'_>, required: Required) -> bool {
-        let mut tags = slot.tags.of(&self.required_tags).iter();
-        slot.capabilities.include(required.to_compete)
-            && tags.all(|(key, value)| version.tags.has(key.of(&self.text), value.of(&self.text)))
+        let mut tags = slot.tags.of(&self.tag_texts).iter();
+        slot.capabilities.include(required.to_compete) && tags.all(|tag| self.has(version, *tag))
+    }
+
+    /// Returns true when the exclusion of a slot matches a version, given the rank of the longest
+    /// prefix of its key.
+    #[inline]
+    fn excludes(
+        &self,
+        number: u32,
+        slot: &Slot,
+        rank: u32,
+        version: &ObjectVersion<'_>,
+        required: Required,
+    ) -> bool {
+        slot.excludes && self.exclusion_matches(number, rank, version, required)
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: when a slot excludes, every slot has an entry"
+    )]
+    fn exclusion_matches(
+        &self,
+        number: u32,
+        rank: u32,
+        version: &ObjectVersion<'_>,
+        required: Required,
+    ) -> bool {
+        let exclusion = self.exclusions[number as usize];
+        // No tag excludes a delete marker: it has none, whatever the version carries.
+        let mut tags = exclusion.tags.of(&self.tag_texts).iter();
+        self.excludes_key(exclusion, rank)
+            || !required.excludes_tags() && tags.any(|tag| self.has(version, *tag))
+    }
+
+    /// Returns true when an excluded prefix begins the keys whose longest prefix has this rank.
+    fn excludes_key(&self, exclusion: SlotExclusion, rank: u32) -> bool {
+        let ranks = exclusion.ranks.of(&self.excluded_ranks);
+        let after = ranks.partition_point(|(first, _)| *first <= rank);
+        let last = after.checked_sub(1).and_then(|last| ranks.get(last));
+        last.is_some_and(|(_, end)| rank < *end)
+    }
+
+    #[inline]
+    fn has(&self, version: &ObjectVersion<'_>, (key, value): (Range, Range)) -> bool {
+        version.tags.has(key.of(&self.text), value.of(&self.text))
     }
 
     #[expect(

@@ -19,6 +19,8 @@ closed_vocabulary! {
         DeleteMarkersDisabled = "delete-markers-disabled",
         /// Live replication never replicated the version, so it does not replicate a change of it.
         ExistingObject = "existing-object",
+        /// The key begins with a prefix that the filter excludes.
+        KeyExcluded = "key-excluded",
         /// The version is encrypted with a KMS key, and the rule does not select such versions.
         KmsNotSelected = "kms-not-selected",
         /// A lifecycle rule, Intelligent-Tiering or a restore caused the event.
@@ -37,6 +39,8 @@ closed_vocabulary! {
         RuleDisabled = "rule-disabled",
         /// The version does not have every tag of the filter.
         TagsDiffer = "tags-differ",
+        /// The version has a tag that the filter excludes.
+        TagsExcluded = "tags-excluded",
         /// A version was deleted by its ID.
         VersionDelete = "version-delete",
     }
@@ -47,7 +51,9 @@ closed_vocabulary! {
 enum Stage {
     Status,
     Prefix,
+    ExcludedPrefixes,
     Tags,
+    ExcludedTags,
     /// The event and the version, regardless of the rule.
     Version,
     ReplicaModifications,
@@ -97,6 +103,12 @@ impl Reason {
                 "the version was never replicated, so its changes are not replicated either",
                 Some("replicate existing versions with S3 Batch Replication"),
                 &clause::EXISTING_VERSIONS,
+            ),
+            Self::KeyExcluded => (
+                Stage::ExcludedPrefixes,
+                "the key begins with a prefix that the filter excludes",
+                None,
+                &clause::EXCLUDED_PREFIXES,
             ),
             Self::KmsNotSelected => (
                 Stage::Kms,
@@ -165,6 +177,12 @@ impl Reason {
                 None,
                 &clause::FILTER_TAGS,
             ),
+            Self::TagsExcluded => (
+                Stage::ExcludedTags,
+                "the version has a tag that the filter excludes",
+                None,
+                &clause::EXCLUDED_TAGS,
+            ),
             Self::VersionDelete => (
                 Stage::Version,
                 "deletes by version ID are never replicated",
@@ -202,7 +220,8 @@ impl Reason {
 
     /// Returns true when the status or the filter of the rule rejects the version.
     pub(super) const fn is_of_filter(self) -> bool {
-        matches!(self.facts().stage, Stage::Status | Stage::Prefix | Stage::Tags)
+        use Stage::{ExcludedPrefixes, ExcludedTags, Prefix, Status, Tags};
+        matches!(self.facts().stage, Status | Prefix | ExcludedPrefixes | Tags | ExcludedTags)
     }
 
     /// Returns the clause of `SEMANTICS.md` behind the reason.

@@ -110,7 +110,7 @@ fn reason_not_to_compete(
         })
 }
 
-/// REP-301 to REP-304, REP-407, REP-512.
+/// REP-301 to REP-304, REP-307, REP-308, REP-407, REP-512.
 fn reason_of_filter(
     rule: &ReplicationRule,
     version: &ObjectVersion<'_>,
@@ -119,14 +119,23 @@ fn reason_of_filter(
     let prefix = rule.filter.key_prefix().as_str().as_bytes();
     let wanted = rule.filter.tags();
     let present: Vec<(&str, &str)> = version.tags.iter().collect();
+    let excluded_prefixes = rule.filter.exclusion().prefixes();
+    let mut excluded_prefixes = excluded_prefixes.iter().map(|prefix| prefix.as_str().as_bytes());
+    let excluded_tags = rule.filter.exclusion().tags();
     if rule.status == RuleStatus::Disabled {
         Some(Reason::RuleDisabled)
     } else if version.key.get(..prefix.len()) != Some(prefix) {
         Some(Reason::PrefixDiffers)
+    } else if excluded_prefixes.any(|prefix| version.key.get(..prefix.len()) == Some(prefix)) {
+        Some(Reason::KeyExcluded)
     } else if is_delete_marker(version, event) && !wanted.is_empty() {
         Some(Reason::DeleteMarkerHasNoTags)
     } else if wanted.iter().any(|tag| !present.contains(&(tag.key(), tag.value()))) {
         Some(Reason::TagsDiffer)
+    } else if !is_delete_marker(version, event)
+        && excluded_tags.iter().any(|tag| present.contains(&(tag.key(), tag.value())))
+    {
+        Some(Reason::TagsExcluded)
     } else {
         None
     }

@@ -214,11 +214,16 @@ fn last_reason(
             last = last.into_iter().chain(blocked).max_by_key(|reason| reason.depth());
         });
     }
-    // Some prefix begins the key, and every rule under it requires tags that the version lacks:
-    // the index found none of them.
-    last.unwrap_or(if eligibility::is_delete_marker(version, event) {
+    if let Some(reason) = last.filter(|reason| reason.depth() > Reason::KeyExcluded.depth()) {
+        return reason;
+    }
+    // Some prefix begins the key, and every rule under it excludes the key or requires tags that the
+    // version lacks: the index found none of the latter.
+    if !compiled.index.has_rule_for_key(longest_prefix) {
+        Reason::KeyExcluded
+    } else if eligibility::is_delete_marker(version, event) {
         Reason::DeleteMarkerHasNoTags
     } else {
         Reason::TagsDiffer
-    })
+    }
 }

@@ -19,12 +19,12 @@ use crate::form::mistake::Mistake;
 use crate::form::path_stack::PathStack;
 use crate::form::reader::Reader;
 use crate::form::schema::{
-    Authority, Content, RepeatedMember, Row, Schema, fields, integer, known, many, text,
+    Authority, Content, RepeatedMember, Row, Schema, fields, integer, known, many, text, texts,
 };
 use crate::model::{
     AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
-    OwnerOverride, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft, RuleStatus,
-    SourceSelectionDraft, StorageClass,
+    NotDraft, OrDraft, OwnerOverride, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft,
+    RuleStatus, SourceSelectionDraft, StorageClass, Tag,
 };
 use crate::path::FieldPath;
 use crate::text::Span;
@@ -82,10 +82,22 @@ const RULE: &[Row] = &[
     fields("DeleteMarkerReplication", STATUS),
 ];
 
-const FILTER: &[Row] =
-    &[text("Prefix"), fields("Tag", TAG).cloudformation("TagFilter"), fields("And", AND)];
+const FILTER: &[Row] = &[
+    text("Prefix"),
+    fields("Tag", TAG).cloudformation("TagFilter"),
+    fields("And", AND),
+    fields("Not", NOT).not_in_cloudformation(),
+];
 
-const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG).cloudformation("TagFilters")];
+const AND: &[Row] = &[
+    text("Prefix"),
+    many("Tag", "Tags", TAG).cloudformation("TagFilters"),
+    fields("Not", NOT).not_in_cloudformation(),
+];
+
+const NOT: &[Row] = &[text("Prefix"), fields("Tag", TAG), fields("Or", OR)];
+
+const OR: &[Row] = &[texts("Prefix", "Prefixes"), many("Tag", "Tags", TAG)];
 
 const TAG: &[Row] = &[text("Key").required(), text("Value").required()];
 
@@ -255,19 +267,40 @@ impl<'c> Decoder<'c> {
             prefix: self.prefix(fields, at),
             tag: self.inside(fields, "Tag", at, Self::tag).flatten(),
             and: self.inside(fields, "And", at, Self::and),
+            not: self.inside(fields, "Not", at, Self::not),
         }
     }
 
     fn and(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> AndDraft {
-        let mut and = AndDraft { prefix: self.prefix(fields, at), tags: Vec::new() };
-        let Some((row, _)) = fields.get("Tag") else { return and };
+        AndDraft {
+            prefix: self.prefix(fields, at),
+            tags: self.tags(fields, at),
+            not: self.inside(fields, "Not", at, Self::not),
+        }
+    }
+
+    fn not(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> NotDraft {
+        NotDraft {
+            prefix: self.prefix(fields, at),
+            tag: self.inside(fields, "Tag", at, Self::tag).flatten(),
+            or: self.inside(fields, "Or", at, |this, fields, at| OrDraft {
+                prefixes: this.prefixes(fields, at),
+                tags: this.tags(fields, at),
+            }),
+        }
+    }
+
+    /// Reads the repeated `Tag` of an operator.
+    fn tags(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Vec<Tag> {
+        let Some((row, _)) = fields.get("Tag") else { return Vec::new() };
+        let list = at.field("Tag");
+        let mut tags = Vec::new();
         for (index, tag) in fields.all("Tag").enumerate() {
-            let list = at.field("Tag");
             let at = list.index(index);
             let fields = self.reader.fields(tag, &at, row.content.fields());
-            and.tags.extend(self.tag(&fields, &at));
+            tags.extend(self.tag(&fields, &at));
         }
-        and
+        tags
     }
 
     fn source_selection(

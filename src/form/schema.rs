@@ -336,6 +336,12 @@ pub(crate) const fn many(name: &'static str, json: &'static str, rows: &'static 
     Row { name, json, cloudformation: json, occurs: Occurs::Many, content }
 }
 
+/// Creates a row of a text that is repeated in XML, and an array called `json` in JSON. It is
+/// checked by the code that reads it.
+pub(crate) const fn texts(name: &'static str, json: &'static str) -> Row {
+    Row { name, json, cloudformation: json, occurs: Occurs::Many, content: Content::Text(None) }
+}
+
 /// Creates a row of an integer from `MIN` to `MAX`.
 pub(crate) const fn integer<const MIN: i128, const MAX: i128>(name: &'static str) -> Row {
     row(name, Content::Integer(Integer::between::<MIN, MAX>()))

@@ -16,17 +16,22 @@ pub(crate) fn write(value: &impl Serialize, form: Form, schema: &Schema) -> Stri
         debug_assert!(false, "a value of our own can't be written: {error}");
         Value::Null
     });
+    write_value(&value, form, schema)
+}
+
+/// Writes an object whose members have their names in JSON. Members without a row are left out.
+pub(crate) fn write_value(value: &Value, form: Form, schema: &Schema) -> String {
     let mut out = String::new();
     match form {
         Form::Xml => {
             let Schema { root, authority, .. } = schema;
             out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
             let _ = writeln!(out, "<{root} xmlns=\"{}\">", authority.namespace);
-            xml_fields(&mut out, schema.rows(), &value, 1);
+            xml_fields(&mut out, schema.rows(), value, 1);
             let _ = writeln!(out, "</{root}>");
         }
         Form::CliJson | Form::CloudFormation | Form::Terraform => {
-            json_object(&mut out, schema.rows(), &value, 0);
+            json_object(&mut out, schema.rows(), value, 0);
             out.push('\n');
         }
     }

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 /// The number of a prefix among the sorted prefixes of a key space.
 ///
-/// A place is an atom of keys: those that begin with its prefix and with none of the longer prefixes. Every prefix of the space either begins all keys of an atom or none of them, so one
-/// key answers for the whole atom.
+/// A place is an atom of keys: those that begin with its prefix and with none of the longer prefixes.
+/// Every prefix of the space either begins all keys of an atom or none of them, so one key answers
+/// for the whole atom.
 pub(crate) type Place = usize;
 
 /// The prefixes of some filters, sorted, each with the prefixes nested in it.
@@ -20,11 +21,8 @@ pub(crate) struct Prefixes<'a> {
     outside: char,
 }
 
-/// The places whose keys a filter accepts.
-///
-/// A prefix accepts its own place and those of all longer prefixes that begin with it: one range.
-/// Two regions are therefore nested or disjoint. An excluded prefix would take a nested region out
-/// again, so users ask `contains` and `intersection` and never compare the ends themselves.
+/// The places whose keys begin with a prefix: its own place and those of all longer prefixes that
+/// begin with it, which is one range. Two regions are therefore nested or disjoint.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct Region {
     start: Place,

@@ -34,10 +34,71 @@ impl TagSet {
         self.0.iter().copied()
     }
 
+    pub(crate) fn has(&self, tag: usize) -> bool {
+        self.0.binary_search(&tag).is_ok()
+    }
+
     /// Returns true when every tag of `others` is in the set.
     pub(crate) fn contains_all(&self, others: &Self) -> bool {
         let mut own = self.0.iter();
         others.0.iter().all(|other| own.any(|tag| tag == other))
+    }
+}
+
+/// Any number of tags, which no object need have together.
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub(crate) struct TagNumbers(
+    // INVARIANT: ascending.
+    Vec<usize>,
+);
+
+impl TagNumbers {
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Iterates over the numbers of the tags.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().copied()
+    }
+
+    pub(crate) fn has(&self, tag: usize) -> bool {
+        self.0.binary_search(&tag).is_ok()
+    }
+
+    /// Returns true when one of the tags is in a set.
+    pub(crate) fn has_any_of(&self, tags: &TagSet) -> bool {
+        !self.is_empty() && tags.iter().any(|tag| self.has(tag))
+    }
+
+    pub(crate) fn add(&mut self, tag: usize) {
+        if let Err(at) = self.0.binary_search(&tag) {
+            self.0.insert(at, tag);
+        }
+    }
+
+    /// Returns the tags that are in one of two, or in both.
+    pub(crate) fn union(&self, other: &Self) -> Self {
+        let (mut longer, shorter) = if self.0.len() < other.0.len() {
+            (other.clone(), self)
+        } else {
+            (self.clone(), other)
+        };
+        if !shorter.is_empty() {
+            longer.0.extend_from_slice(&shorter.0);
+            longer.0.sort_unstable();
+            longer.0.dedup();
+        }
+        longer
+    }
+}
+
+impl FromIterator<usize> for TagNumbers {
+    fn from_iter<I: IntoIterator<Item = usize>>(numbers: I) -> Self {
+        let mut numbers: Vec<usize> = numbers.into_iter().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        Self(numbers)
     }
 }
 
@@ -87,6 +148,17 @@ impl<'a> KnownTags<'a> {
             }
             union.0.try_push(next).ok()?;
         }
+    }
+
+    /// Returns the numbers of some tags. Those that are not known are left out.
+    pub(crate) fn numbers(&self, tags: &[Tag]) -> TagNumbers {
+        tags.iter().filter_map(|tag| self.sorted.binary_search(&tag).ok()).collect()
+    }
+
+    /// Returns the tags of a set and another one; `None` when no object can have them all.
+    pub(crate) fn with(&self, tags: &TagSet, tag: usize) -> Option<TagSet> {
+        let single = TagSet(std::iter::once(tag).collect());
+        self.union(tags, &single)
     }
 
     fn key(&self, number: usize) -> Option<&'a str> {

@@ -45,3 +45,13 @@ pub(in crate::lint) fn filter_of(rule: &ReplicationRule) -> FieldPath {
     let is_v1 = rule.filter.spelling() == FilterSpelling::RulePrefix;
     FieldPath::rule(rule.position).field(if is_v1 { "Prefix" } else { "Filter" })
 }
+
+/// Returns the names of rules, as a phrase.
+pub(in crate::lint) fn named(rules: &[&ReplicationRule]) -> String {
+    let names: Vec<String> = rules.iter().map(|rule| format!("`{}`", rule.name())).collect();
+    match names.as_slice() {
+        [] => "no rules".to_owned(),
+        [one] => format!("rule {one}"),
+        [others @ .., last] => format!("rules {} and {last}", others.join(", ")),
+    }
+}

@@ -1,6 +1,7 @@
+use crate::model::exclusion::ExclusionSpelling;
 use crate::model::{
-    Account, BucketArn, FilterSpelling, KmsKeyArn, Minutes, OwnerOverride, Prefix, Priority,
-    RoleArn, RuleFilter, RuleId, RuleStatus, StorageClass, Tag,
+    Account, BucketArn, Exclusion, FilterSpelling, KmsKeyArn, Minutes, OwnerOverride, Prefix,
+    Priority, RoleArn, RuleFilter, RuleId, RuleStatus, StorageClass, Tag,
 };
 
 closed_vocabulary! {
@@ -147,7 +148,7 @@ impl RuleDraft {
     }
 }
 
-/// `Filter`. S3 accepts at most one of the three children.
+/// `Filter`. S3 accepts at most one of the four children.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct FilterDraft {
@@ -157,6 +158,8 @@ pub struct FilterDraft {
     pub tag: Option<Tag>,
     /// `And`.
     pub and: Option<AndDraft>,
+    /// `Not`.
+    pub not: Option<NotDraft>,
 }
 
 /// `Filter/And`.
@@ -167,6 +170,30 @@ pub struct AndDraft {
     pub prefix: Option<Prefix>,
     /// The `Tag` elements, in document order.
     pub tags: Vec<Tag>,
+    /// `Not`.
+    pub not: Option<NotDraft>,
+}
+
+/// `Not`, in `Filter` or in `And`: excludes what matches any of its children (REP-309).
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct NotDraft {
+    /// `Prefix`.
+    pub prefix: Option<Prefix>,
+    /// `Tag`.
+    pub tag: Option<Tag>,
+    /// `Or`.
+    pub or: Option<OrDraft>,
+}
+
+/// `Not/Or`: any of the children excludes.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct OrDraft {
+    /// The `Prefix` elements, in document order.
+    pub prefixes: Vec<Prefix>,
+    /// The `Tag` elements, in document order.
+    pub tags: Vec<Tag>,
 }
 
 impl FilterDraft {
@@ -175,43 +202,96 @@ impl FilterDraft {
         self.tag.iter().chain(self.and.iter().flat_map(|and| &and.tags))
     }
 
+    /// Iterates over the `Not` elements, of which S3 accepts at most one.
+    pub fn exclusions(&self) -> impl Iterator<Item = &NotDraft> {
+        self.not.iter().chain(self.and.iter().flat_map(|and| &and.not))
+    }
+
     /// Returns a filter in its own spelling: as `Prefix` of the rule, or as `Filter`.
     pub(crate) fn spell(filter: &RuleFilter) -> (Option<Prefix>, Option<Self>) {
         let prefix = Some(filter.key_prefix().clone());
-        let tags = filter.tags().to_vec();
+        let and = |prefix| {
+            let not = NotDraft::spell(filter.exclusion());
+            Self {
+                and: Some(AndDraft { prefix, tags: filter.tags().to_vec(), not }),
+                ..Self::default()
+            }
+        };
         let draft = match filter.spelling() {
             FilterSpelling::RulePrefix => return (prefix, None),
             FilterSpelling::Empty => Self::default(),
             FilterSpelling::Prefix => Self { prefix, ..Self::default() },
-            FilterSpelling::Tag => Self { tag: tags.into_iter().next(), ..Self::default() },
-            FilterSpelling::And => {
-                Self { and: Some(AndDraft { prefix: None, tags }), ..Self::default() }
+            FilterSpelling::Tag => Self { tag: filter.tags().first().cloned(), ..Self::default() },
+            FilterSpelling::Not => {
+                Self { not: NotDraft::spell(filter.exclusion()), ..Self::default() }
             }
-            FilterSpelling::AndPrefix => {
-                Self { and: Some(AndDraft { prefix, tags }), ..Self::default() }
-            }
+            FilterSpelling::And => and(None),
+            FilterSpelling::AndPrefix => and(prefix),
         };
         (None, Some(draft))
     }
 
     /// Returns the meaning of the filter, with its spelling.
     pub(crate) fn meaning(self) -> RuleFilter {
-        let Self { prefix, tag, and } = self;
-        match (and, tag, prefix) {
-            (Some(AndDraft { prefix: Some(prefix), tags }), _, _) => {
-                RuleFilter::spelled(prefix, tags, FilterSpelling::AndPrefix)
+        let Self { prefix, tag, and, not } = self;
+        let all = |tags, spelling| RuleFilter::spelled(Prefix::EMPTY, tags, spelling);
+        match (and, not, tag, prefix) {
+            (Some(AndDraft { prefix, tags, not }), ..) => {
+                let filter = match prefix {
+                    Some(prefix) => RuleFilter::spelled(prefix, tags, FilterSpelling::AndPrefix),
+                    None => all(tags, FilterSpelling::And),
+                };
+                filter.with_exclusion(not.map_or(Exclusion::NONE, NotDraft::meaning))
             }
-            (Some(AndDraft { prefix: None, tags }), _, _) => {
-                RuleFilter::spelled(Prefix::EMPTY, tags, FilterSpelling::And)
+            (None, Some(not), ..) => {
+                all(Vec::new(), FilterSpelling::Not).with_exclusion(not.meaning())
             }
-            (None, Some(tag), _) => {
-                RuleFilter::spelled(Prefix::EMPTY, vec![tag], FilterSpelling::Tag)
-            }
-            (None, None, Some(prefix)) => {
+            (None, None, Some(tag), _) => all(vec![tag], FilterSpelling::Tag),
+            (None, None, None, Some(prefix)) => {
                 RuleFilter::spelled(prefix, Vec::new(), FilterSpelling::Prefix)
             }
-            (None, None, None) => RuleFilter::ALL,
+            (None, None, None, None) => RuleFilter::ALL,
         }
+    }
+}
+
+impl NotDraft {
+    /// Iterates over all excluded prefixes.
+    pub fn prefixes(&self) -> impl Iterator<Item = &Prefix> {
+        self.prefix.iter().chain(self.or.iter().flat_map(|or| &or.prefixes))
+    }
+
+    /// Iterates over all excluded tags.
+    pub fn tags(&self) -> impl Iterator<Item = &Tag> {
+        self.tag.iter().chain(self.or.iter().flat_map(|or| &or.tags))
+    }
+
+    /// Returns an exclusion in its own spelling; `None` where there is no `Not`.
+    pub(crate) fn spell(exclusion: &Exclusion) -> Option<Self> {
+        let (prefixes, tags) = (exclusion.prefixes(), exclusion.tags());
+        match exclusion.spelling() {
+            ExclusionSpelling::Absent => None,
+            ExclusionSpelling::Direct => Some(Self {
+                prefix: prefixes.first().cloned(),
+                tag: tags.first().cloned(),
+                or: None,
+            }),
+            ExclusionSpelling::Or => {
+                let or = OrDraft { prefixes: prefixes.to_vec(), tags: tags.to_vec() };
+                Some(Self { or: Some(or), ..Self::default() })
+            }
+        }
+    }
+
+    /// Returns the meaning of `Not`, with its spelling.
+    pub(crate) fn meaning(self) -> Exclusion {
+        let spelling =
+            if self.or.is_some() { ExclusionSpelling::Or } else { ExclusionSpelling::Direct };
+        let Self { prefix, tag, or } = self;
+        let OrDraft { mut prefixes, mut tags } = or.unwrap_or_default();
+        prefixes.extend(prefix);
+        tags.extend(tag);
+        Exclusion::spelled(prefixes, tags, spelling)
     }
 }
 

@@ -3,6 +3,9 @@ use crate::model::{KmsKeyArn, RuleStatus};
 closed_vocabulary! {
     /// The encryption of an object version at rest, in the words of S3 Inventory.
     ///
+    /// The words of the header `x-amz-server-side-encryption` are read too: `AES256`, `aws:kms` and
+    /// `aws:kms:dsse`.
+    ///
     /// # Examples
     ///
     /// ```
@@ -10,6 +13,7 @@ closed_vocabulary! {
     ///
     /// let status: EncryptionStatus = "DSSE-KMS".parse()?;
     /// assert!(status.is_kms());
+    /// assert_eq!("aws:kms:dsse".parse(), Ok(status));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[non_exhaustive]
@@ -17,11 +21,11 @@ closed_vocabulary! {
         /// Not encrypted; possible only for versions written before 2023.
         NotSse = "NOT-SSE",
         /// Server-side encryption with keys that S3 manages; the default of S3.
-        SseS3 = "SSE-S3",
+        SseS3 = "SSE-S3" | "AES256",
         /// Server-side encryption with a KMS key.
-        SseKms = "SSE-KMS",
+        SseKms = "SSE-KMS" | "aws:kms",
         /// Dual-layer server-side encryption with a KMS key.
-        DsseKms = "DSSE-KMS",
+        DsseKms = "DSSE-KMS" | "aws:kms:dsse",
         /// Server-side encryption with a key that the customer provides in every request.
         SseC = "SSE-C",
     }

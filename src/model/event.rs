@@ -1,5 +1,8 @@
+use crate::model::MetadataAspect;
+
 closed_vocabulary! {
-    /// An event on an object version, by the name of the S3 event notification without `s3:`.
+    /// An event on an object version, by the name of the S3 event notification without `s3:`. Names
+    /// with `s3:` are read too.
     ///
     /// Three names are this crate's own, because S3 sends no notification of these events.
     ///
@@ -16,37 +19,37 @@ closed_vocabulary! {
     #[non_exhaustive]
     pub enum Event("an event such as `ObjectCreated:Put`") {
         /// A version was written with PutObject.
-        ObjectCreatedPut = "ObjectCreated:Put",
+        ObjectCreatedPut = "ObjectCreated:Put" | "s3:ObjectCreated:Put",
         /// A version was written with an HTML form (POST).
-        ObjectCreatedPost = "ObjectCreated:Post",
+        ObjectCreatedPost = "ObjectCreated:Post" | "s3:ObjectCreated:Post",
         /// A version was written with CopyObject, possibly onto itself.
-        ObjectCreatedCopy = "ObjectCreated:Copy",
+        ObjectCreatedCopy = "ObjectCreated:Copy" | "s3:ObjectCreated:Copy",
         /// A version was written with a multipart upload.
-        ObjectCreatedCompleteMultipartUpload = "ObjectCreated:CompleteMultipartUpload",
+        ObjectCreatedCompleteMultipartUpload = "ObjectCreated:CompleteMultipartUpload" | "s3:ObjectCreated:CompleteMultipartUpload",
         /// A user deleted the object without a version ID, which created a delete marker.
-        ObjectRemovedDeleteMarkerCreated = "ObjectRemoved:DeleteMarkerCreated",
+        ObjectRemovedDeleteMarkerCreated = "ObjectRemoved:DeleteMarkerCreated" | "s3:ObjectRemoved:DeleteMarkerCreated",
         /// A user deleted this version, or this delete marker, by its ID.
-        ObjectRemovedDelete = "ObjectRemoved:Delete",
+        ObjectRemovedDelete = "ObjectRemoved:Delete" | "s3:ObjectRemoved:Delete",
         /// A lifecycle rule expired the object, which created a delete marker.
-        LifecycleExpirationDeleteMarkerCreated = "LifecycleExpiration:DeleteMarkerCreated",
+        LifecycleExpirationDeleteMarkerCreated = "LifecycleExpiration:DeleteMarkerCreated" | "s3:LifecycleExpiration:DeleteMarkerCreated",
         /// A lifecycle rule deleted this version permanently.
-        LifecycleExpirationDelete = "LifecycleExpiration:Delete",
+        LifecycleExpirationDelete = "LifecycleExpiration:Delete" | "s3:LifecycleExpiration:Delete",
         /// A lifecycle rule moved the version to another storage class.
-        LifecycleTransition = "LifecycleTransition",
+        LifecycleTransition = "LifecycleTransition" | "s3:LifecycleTransition",
         /// Intelligent-Tiering moved the version to an archive tier.
-        IntelligentTiering = "IntelligentTiering",
+        IntelligentTiering = "IntelligentTiering" | "s3:IntelligentTiering",
         /// The tags of the version were replaced.
-        ObjectTaggingPut = "ObjectTagging:Put",
+        ObjectTaggingPut = "ObjectTagging:Put" | "s3:ObjectTagging:Put",
         /// The tags of the version were removed.
-        ObjectTaggingDelete = "ObjectTagging:Delete",
+        ObjectTaggingDelete = "ObjectTagging:Delete" | "s3:ObjectTagging:Delete",
         /// The ACL of the version was replaced.
-        ObjectAclPut = "ObjectAcl:Put",
+        ObjectAclPut = "ObjectAcl:Put" | "s3:ObjectAcl:Put",
         /// The retention of the version was set. The name is this crate's.
-        ObjectRetentionPut = "ObjectRetention:Put",
+        ObjectRetentionPut = "ObjectRetention:Put" | "s3:ObjectRetention:Put",
         /// The legal hold of the version was set. The name is this crate's.
         ObjectLegalHoldPut = "ObjectLegalHold:Put",
         /// An archived version was restored.
-        ObjectRestoreCompleted = "ObjectRestore:Completed",
+        ObjectRestoreCompleted = "ObjectRestore:Completed" | "s3:ObjectRestore:Completed",
         /// The version is in the manifest of a Batch Replication job. The name is this crate's.
         BatchReplication = "BatchReplication",
     }
@@ -94,6 +97,27 @@ impl Event {
             | Self::ObjectLegalHoldPut => EventKind::MetadataChange,
             Self::ObjectAclPut => EventKind::AclChange,
             Self::BatchReplication => EventKind::BatchReplication,
+        }
+    }
+
+    /// Returns the aspect of the metadata that the event changes; `None` for any other event.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::{Event, MetadataAspect};
+    ///
+    /// assert_eq!(Event::ObjectTaggingDelete.aspect(), Some(MetadataAspect::Tags));
+    /// assert_eq!(Event::ObjectCreatedPut.aspect(), None);
+    /// ```
+    #[must_use]
+    pub const fn aspect(self) -> Option<MetadataAspect> {
+        match self {
+            Self::ObjectTaggingPut | Self::ObjectTaggingDelete => Some(MetadataAspect::Tags),
+            Self::ObjectAclPut => Some(MetadataAspect::Acl),
+            Self::ObjectRetentionPut => Some(MetadataAspect::Retention),
+            Self::ObjectLegalHoldPut => Some(MetadataAspect::LegalHold),
+            _ => None,
         }
     }
 

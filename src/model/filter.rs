@@ -1,13 +1,15 @@
 use std::hash::{Hash, Hasher};
 
-use crate::model::{ObjectVersion, Prefix, Tag};
+use crate::model::exclusion::ExclusionSpelling;
+use crate::model::{Exclusion, ObjectVersion, Prefix, Tag};
 
-/// The condition of a rule on object versions: a prefix of the key, and tags that must be present.
+/// The condition of a rule on object versions: a prefix of the key, tags that must be present, and
+/// an [`Exclusion`] of versions that the rule leaves out.
 ///
-/// S3 has five spellings: `Prefix` in the rule (V1), or `Filter` that is empty or contains
-/// `Prefix`, `Tag`, or `And`. They all mean a prefix *and* a set of tags, so filters compare equal
-/// when prefix and tags are equal. The spelling is kept only to write the filter back as it was
-/// read.
+/// S3 has several spellings: `Prefix` in the rule (V1), or `Filter` that is empty or contains
+/// `Prefix`, `Tag`, `Not`, or `And` around them. They all mean a prefix *and* a set of tags *and
+/// not* an exclusion, so filters compare equal when these three are equal. The spelling is kept
+/// only to write the filter back as it was read.
 ///
 /// # Examples
 ///
@@ -27,6 +29,7 @@ pub struct RuleFilter {
     prefix: Prefix,
     // INVARIANT: sorted by key, keys unique.
     tags: Vec<Tag>,
+    exclusion: Exclusion,
     spelling: FilterSpelling,
 }
 
@@ -42,9 +45,11 @@ pub enum FilterSpelling {
     Prefix,
     /// `Filter` with `Tag`.
     Tag,
-    /// `Filter` with `And` that contains only tags.
+    /// `Filter` with `Not`.
+    Not,
+    /// `Filter` with `And` that contains no prefix, but tags, `Not`, or both.
     And,
-    /// `Filter` with `And` that contains a prefix and possibly tags.
+    /// `Filter` with `And` that contains a prefix, and possibly tags and `Not`.
     AndPrefix,
 }
 
@@ -62,17 +67,30 @@ pub enum Unmatchable {
         /// The number of required tags.
         tags: usize,
     },
+    /// An excluded prefix begins the prefix of the filter, so it begins every key (REP-307).
+    PrefixExcluded {
+        /// The bytes of the excluded prefix: so many bytes of the prefix of the filter.
+        bytes: usize,
+    },
+    /// The filter requires a tag that it also excludes (REP-308).
+    TagExcluded {
+        /// The position of the tag in [`RuleFilter::tags`].
+        tag: usize,
+    },
 }
 
 impl RuleFilter {
     /// The filter that matches every object version, spelled as an empty `Filter`.
-    pub const ALL: Self =
-        Self { prefix: Prefix::EMPTY, tags: Vec::new(), spelling: FilterSpelling::Empty };
+    pub const ALL: Self = Self::without_exclusion(Prefix::EMPTY, Vec::new(), FilterSpelling::Empty);
 
     /// Creates a filter on the start of the key.
     #[must_use]
     pub const fn prefix(prefix: Prefix) -> Self {
-        Self { prefix, tags: Vec::new(), spelling: FilterSpelling::Prefix }
+        Self::without_exclusion(prefix, Vec::new(), FilterSpelling::Prefix)
+    }
+
+    const fn without_exclusion(prefix: Prefix, tags: Vec<Tag>, spelling: FilterSpelling) -> Self {
+        Self { prefix, tags, exclusion: Exclusion::NONE, spelling }
     }
 
     /// Requires one more tag. A second tag with the same key replaces the first.
@@ -81,10 +99,59 @@ impl RuleFilter {
         self.tags.retain(|present| present.key() != tag.key());
         self.tags.push(tag);
         self.tags.sort_unstable();
-        self.spelling = match (self.prefix.is_empty(), self.tags.len()) {
-            (true, 1) => FilterSpelling::Tag,
-            (true, _) => FilterSpelling::And,
-            (false, _) => FilterSpelling::AndPrefix,
+        self.respelled()
+    }
+
+    /// Excludes the keys that begin with a prefix.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::{ObjectVersion, RuleFilter};
+    ///
+    /// let filter = RuleFilter::ALL.excluding_prefix("tmp/".parse()?);
+    /// assert!(filter.matches(&ObjectVersion::new("data/1")));
+    /// assert!(!filter.matches(&ObjectVersion::new("tmp/1")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn excluding_prefix(mut self, prefix: Prefix) -> Self {
+        self.exclusion = self.exclusion.with_prefix(prefix);
+        self.respelled()
+    }
+
+    /// Excludes the versions that have a tag. Several excluded tags may have the same key.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::Tag;
+    /// use s3_replication::{ObjectVersion, RuleFilter};
+    ///
+    /// let filter = RuleFilter::ALL
+    ///     .excluding_tag(Tag::new("class", "scratch")?)
+    ///     .excluding_tag(Tag::new("class", "cache")?);
+    /// let tags = [Tag::new("class", "cache")?];
+    /// assert!(!filter.matches(&ObjectVersion::new("data/1").with_tags(&tags)));
+    /// assert!(filter.matches(&ObjectVersion::new("data/1")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn excluding_tag(mut self, tag: Tag) -> Self {
+        self.exclusion = self.exclusion.with_tag(tag);
+        self.respelled()
+    }
+
+    /// Chooses the shortest spelling of `Filter`.
+    fn respelled(mut self) -> Self {
+        let has_not = self.exclusion.spelling() != ExclusionSpelling::Absent;
+        self.spelling = match (self.prefix.is_empty(), self.tags.len(), has_not) {
+            (true, 0, false) => FilterSpelling::Empty,
+            (true, 0, true) => FilterSpelling::Not,
+            (true, 1, false) => FilterSpelling::Tag,
+            (true, ..) => FilterSpelling::And,
+            (false, 0, false) => FilterSpelling::Prefix,
+            (false, ..) => FilterSpelling::AndPrefix,
         };
         self
     }
@@ -92,7 +159,12 @@ impl RuleFilter {
     /// Creates a filter with the spelling of the document. The keys of `tags` are unique.
     pub(crate) fn spelled(prefix: Prefix, mut tags: Vec<Tag>, spelling: FilterSpelling) -> Self {
         tags.sort_unstable();
-        Self { prefix, tags, spelling }
+        Self::without_exclusion(prefix, tags, spelling)
+    }
+
+    /// Sets the exclusion. The spelling of the filter is one that has a place for it.
+    pub(crate) fn with_exclusion(self, exclusion: Exclusion) -> Self {
+        Self { exclusion, ..self }
     }
 
     /// Returns the prefix; empty when the filter matches every key.
@@ -107,17 +179,25 @@ impl RuleFilter {
         &self.tags
     }
 
+    /// Returns the exclusion; it is empty when the filter has none.
+    #[must_use]
+    pub const fn exclusion(&self) -> &Exclusion {
+        &self.exclusion
+    }
+
     /// Returns the spelling.
     #[must_use]
     pub const fn spelling(&self) -> FilterSpelling {
         self.spelling
     }
 
-    /// Returns true when the key of `version` begins with the prefix and `version` has every tag
-    /// (REP-301, REP-303).
+    /// Returns true when the key of `version` begins with the prefix, `version` has every tag
+    /// (REP-301, REP-303), and the exclusion does not match it (REP-307, REP-308).
     #[must_use]
     pub fn matches(&self, version: &ObjectVersion<'_>) -> bool {
-        self.matches_key(version.key) && self.matches_tags(version)
+        self.matches_key(version.key)
+            && self.matches_tags(version)
+            && !self.exclusion.matches(version)
     }
 
     /// Returns true when the filter matches every version that `other` matches.
@@ -130,15 +210,46 @@ impl RuleFilter {
     /// let logs = RuleFilter::prefix("logs/".parse()?);
     /// let recent_logs = RuleFilter::prefix("logs/2026/".parse()?);
     /// assert!(logs.covers(&recent_logs) && !recent_logs.covers(&logs));
+    ///
+    /// let old_logs = logs.clone().excluding_prefix("logs/2026/".parse()?);
+    /// assert!(logs.covers(&old_logs) && !old_logs.covers(&recent_logs));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
-        // Both are sorted.
+        // Keys and tags are independent, so where `other` matches something, each has to be
+        // covered for itself.
+        other.unmatchable().is_some() || self.covers_keys(other) && self.covers_tags(other)
+    }
+
+    /// Returns true when the filter matches every key that `other`, which matches some, matches.
+    fn covers_keys(&self, other: &Self) -> bool {
+        // The prefix of `other` is a key that `other` matches, and so is, for the empty prefix, any
+        // key that begins with a character which no prefix can contain.
+        other.prefix.as_str().starts_with(self.prefix.as_str())
+            && self.exclusion.prefixes().iter().all(|excluded| {
+                match longer(other.prefix.as_str(), excluded.as_str()) {
+                    None => true,
+                    Some(key) if key.len() > ObjectVersion::KEY_LIMIT => true,
+                    // The key is one that `other` would match and the filter excludes.
+                    Some(key) => other.exclusion.matches_key(key.as_bytes()),
+                }
+            })
+    }
+
+    /// Returns true when the filter matches all sets of tags that `other`, which matches some,
+    /// matches.
+    fn covers_tags(&self, other: &Self) -> bool {
+        // The smallest set of tags is that which `other` requires. Both are sorted.
         let mut present = other.tags.iter();
-        let has_tags = self.tags.iter().all(|tag| present.any(|other| other == tag));
-        other.unmatchable().is_some()
-            || has_tags && other.prefix.as_str().starts_with(self.prefix.as_str())
+        self.tags.iter().all(|tag| present.any(|other| other == tag))
+            && self.exclusion.tags().iter().all(|excluded| match other.tag_of(excluded.key()) {
+                Some(required) => required != excluded,
+                None => {
+                    other.exclusion.has_tag(excluded)
+                        || other.tags.len() == ObjectVersion::TAG_LIMIT
+                }
+            })
     }
 
     /// Returns true when some version matches both filters.
@@ -157,23 +268,41 @@ impl RuleFilter {
     /// ```
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        let (a, b) = (self.prefix.as_str(), other.prefix.as_str());
-        let are_nested = a.starts_with(b) || b.starts_with(a);
         let is_matchable = |filter: &Self| filter.unmatchable().is_none();
-        are_nested && is_matchable(self) && is_matchable(other) && self.can_share_tags(other)
+        is_matchable(self)
+            && is_matchable(other)
+            && self.shares_key(other)
+            && self.shares_tags(other)
+    }
+
+    /// Returns true when both filters, which match some keys, match the same one.
+    fn shares_key(&self, other: &Self) -> bool {
+        // An exclusion that does not match the longer prefix as a key does not match all keys that
+        // begin with it.
+        longer(self.prefix.as_str(), other.prefix.as_str()).is_some_and(|key| {
+            let is_excluded = |filter: &Self| filter.exclusion.matches_key(key.as_bytes());
+            !is_excluded(self) && !is_excluded(other)
+        })
     }
 
     /// Returns true when an object can have the tags of both filters.
-    fn can_share_tags(&self, other: &Self) -> bool {
+    fn shares_tags(&self, other: &Self) -> bool {
         let mut count = self.tags.len();
         for tag in &other.tags {
-            match self.tags.binary_search_by(|own| own.key().cmp(tag.key())) {
-                Ok(at) if self.tags.get(at) != Some(tag) => return false,
-                Ok(_) => {}
-                Err(_) => count += 1,
+            match self.tag_of(tag.key()) {
+                Some(own) if own != tag => return false,
+                Some(_) => {}
+                None => count += 1,
             }
         }
-        count <= ObjectVersion::TAG_LIMIT
+        let excludes = |a: &Self, b: &Self| b.tags.iter().any(|tag| a.exclusion.has_tag(tag));
+        count <= ObjectVersion::TAG_LIMIT && !excludes(self, other) && !excludes(other, self)
+    }
+
+    /// Returns the required tag with a key.
+    fn tag_of(&self, key: &str) -> Option<&Tag> {
+        let at = self.tags.binary_search_by(|own| own.key().cmp(key)).ok()?;
+        self.tags.get(at)
     }
 
     /// Returns the reason why no object can match the filter; `None` when some object can.
@@ -187,6 +316,9 @@ impl RuleFilter {
     /// let filter = RuleFilter::prefix("ö".repeat(1024).parse()?);
     /// assert_eq!(filter.unmatchable(), Some(Unmatchable::PrefixLongerThanKeys { bytes: 2048 }));
     /// assert_eq!(RuleFilter::ALL.unmatchable(), None);
+    ///
+    /// let filter = RuleFilter::prefix("logs/2026/".parse()?).excluding_prefix("logs/".parse()?);
+    /// assert_eq!(filter.unmatchable(), Some(Unmatchable::PrefixExcluded { bytes: 5 }));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -196,24 +328,40 @@ impl RuleFilter {
             Some(Unmatchable::PrefixLongerThanKeys { bytes })
         } else if tags > ObjectVersion::TAG_LIMIT {
             Some(Unmatchable::MoreTagsThanObjects { tags })
+        } else if let Some(excluded) = self.exclusion.prefix_of(self.prefix.as_str().as_bytes()) {
+            Some(Unmatchable::PrefixExcluded { bytes: excluded.as_str().len() })
         } else {
-            None
+            let tag = self.tags.iter().position(|tag| self.exclusion.has_tag(tag))?;
+            Some(Unmatchable::TagExcluded { tag })
         }
     }
 
+    /// Returns true when the key begins with the prefix.
     pub(crate) fn matches_key(&self, key: &[u8]) -> bool {
         self.prefix.is_start_of(key)
     }
 
+    /// Returns true when the version has every required tag.
     pub(crate) fn matches_tags(&self, version: &ObjectVersion<'_>) -> bool {
         self.tags.iter().all(|tag| version.tags.contains(tag))
     }
 }
 
-/// Compares prefix and tags, not the spelling.
+/// Returns the longer of two texts, if the other one begins it.
+fn longer<'t>(a: &'t str, b: &'t str) -> Option<&'t str> {
+    if a.starts_with(b) {
+        Some(a)
+    } else if b.starts_with(a) {
+        Some(b)
+    } else {
+        None
+    }
+}
+
+/// Compares prefix, tags and exclusion, not the spelling.
 impl PartialEq for RuleFilter {
     fn eq(&self, other: &Self) -> bool {
-        self.prefix == other.prefix && self.tags == other.tags
+        self.prefix == other.prefix && self.tags == other.tags && self.exclusion == other.exclusion
     }
 }
 
@@ -221,5 +369,6 @@ impl Hash for RuleFilter {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.prefix.hash(state);
         self.tags.hash(state);
+        self.exclusion.hash(state);
     }
 }

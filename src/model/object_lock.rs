@@ -36,6 +36,33 @@ pub struct Retention {
     pub retain_until: Timestamp,
 }
 
+impl Retention {
+    /// Returns true if this retention has a lower mode or a shorter period than the other one.
+    ///
+    /// A version must never get such a retention while the other one lasts (REP-625).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::{Retention, RetentionMode};
+    ///
+    /// let month = Retention {
+    ///     mode: RetentionMode::Governance,
+    ///     retain_until: "2026-12-22T09:00:00Z".parse()?,
+    /// };
+    /// let day = Retention { retain_until: "2026-11-23T09:00:00Z".parse()?, ..month };
+    /// assert!(day.is_weaker_than(&month));
+    /// // A higher mode does not make up for a shorter period.
+    /// assert!(Retention { mode: RetentionMode::Compliance, ..day }.is_weaker_than(&month));
+    /// assert!(!month.is_weaker_than(&month));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn is_weaker_than(&self, other: &Self) -> bool {
+        self.retain_until < other.retain_until || self.mode < other.mode
+    }
+}
+
 /// The retention that a bucket gives to versions that are written without one.
 ///
 /// It is an object in JSON, such as `{"Mode": "GOVERNANCE", "Days": 30}`.
@@ -69,4 +96,14 @@ pub struct ObjectLock {
     /// The legal hold, if one was set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub legal_hold: Option<LegalHold>,
+}
+
+impl ObjectLock {
+    /// Returns true if the version must not be deleted or replaced at this time: a legal hold is on, or
+    /// its retention lasts.
+    #[must_use]
+    pub fn protects(&self, at: Timestamp) -> bool {
+        self.legal_hold == Some(LegalHold::On)
+            || self.retention.is_some_and(|retention| retention.retain_until > at)
+    }
 }

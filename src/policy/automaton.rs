@@ -11,10 +11,50 @@ use crate::policy::characters::Characters;
 #[derive(Clone, Debug)]
 pub(super) struct Budget(u64);
 
+/// The budget of a whole policy, lent to its assertions one after the other.
+///
+/// Each assertion gets the budget of an assertion while there is enough. A part of the whole is kept
+/// for those to come, so that a few hostile assertions leave the others decided.
+#[derive(Clone, Debug)]
+pub(super) struct PolicyBudget {
+    left: u64,
+    /// The number of assertions that have not had their budget.
+    to_come: u64,
+}
+
+impl PolicyBudget {
+    /// Some seconds of work.
+    const WHOLE: u64 = 10 * Budget::ASSERTION;
+    /// The part kept for each assertion to come. A thousand of them keep half of the whole.
+    const SHARE: u64 = Self::WHOLE / 2000;
+
+    pub(super) const fn new(assertions: usize) -> Self {
+        Self { left: Self::WHOLE, to_come: assertions as u64 }
+    }
+
+    /// Lends the budget of the next assertion to some work, and takes back what is left of it.
+    pub(super) fn lend<R>(&mut self, work: impl FnOnce(&mut Budget) -> R) -> R {
+        self.to_come = self.to_come.saturating_sub(1);
+        let free = self.left.saturating_sub(self.to_come.saturating_mul(Self::SHARE));
+        let lent = free.min(Budget::ASSERTION);
+        let mut budget = Budget(lent);
+        let result = work(&mut budget);
+        self.left = self.left.saturating_sub(lent - budget.0);
+        result
+    }
+}
+
 impl Budget {
+    const ASSERTION: u64 = 20_000_000;
+
     /// Less than a second of work. Assertions that people write take a hundredth of it.
     pub(super) const fn for_an_assertion() -> Self {
-        Self(20_000_000)
+        Self(Self::ASSERTION)
+    }
+
+    /// Returns true when this is all that an assertion may ever use.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.0 >= Self::ASSERTION
     }
 
     /// For work that is known to be small.

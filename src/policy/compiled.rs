@@ -59,7 +59,7 @@ impl<'a> CompiledRules<'a> {
     }
 
     /// Iterates over the rules, by number.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &CompiledRule<'a>> {
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &CompiledRule<'a>> {
         self.rules.iter()
     }
 

@@ -17,6 +17,7 @@ use crate::model::{
 };
 use crate::path::FieldPath;
 use crate::policy::assertion::{Assertion, AssertionDraft, Requirement};
+use crate::policy::automaton::{Budget, PolicyBudget};
 use crate::policy::glob::{KeyGlob, Separator};
 use crate::policy::target::Target;
 use crate::policy::{About, Policy};
@@ -206,6 +207,7 @@ impl WrittenPolicy {
         });
         let mut ids = BTreeSet::new();
         let mut assertions = Vec::new();
+        let mut budget = PolicyBudget::new(self.assertions.len());
         for (index, written) in self.assertions.into_iter().enumerate().filter(|_| is_whole) {
             let path = list.clone().index(index);
             if let Some(id) = &written.id
@@ -216,7 +218,9 @@ impl WrittenPolicy {
                 let finding = Diagnostic::error("assertion-repeated", None, path, message);
                 findings.push(finding.with_help("give every assertion an id of its own"));
             }
-            assertions.extend(written.validate(&path, separator, reading, findings));
+            assertions.extend(
+                budget.lend(|budget| written.validate(&path, separator, reading, findings, budget)),
+            );
         }
         assertions
     }
@@ -229,6 +233,7 @@ impl WrittenAssertion {
         separator: Separator,
         reading: &Report,
         findings: &mut Report,
+        budget: &mut Budget,
     ) -> Option<Assertion> {
         let mistakes: Vec<&Diagnostic> =
             reading.iter().filter(|finding| finding.primary.path().is_within(path)).collect();
@@ -288,7 +293,7 @@ impl WrittenAssertion {
             ..AssertionDraft::new(id, requirement)
         };
         draft
-            .validate(separator)
+            .validate_within(separator, budget)
             .map_err(|error| {
                 let path = path.clone().field(error.member());
                 let finding = Diagnostic::error("assertion-invalid", None, path, error.to_string());

@@ -72,6 +72,9 @@ pub enum Undecided {
     },
     /// The search was given up: the globs, or the tags of the rules, are too complex.
     TooComplex,
+    /// The search was given up: the other assertions of the policy left it too little of the work
+    /// that a policy may cost. In a policy of its own the assertion may be decided.
+    PolicyTooComplex,
 }
 
 impl<'p> Checked<'p> {
@@ -161,20 +164,32 @@ impl fmt::Display for Violation {
 }
 
 impl Undecided {
-    /// Returns the code of the reason in reports: `missing-facts` or `too-complex`.
+    /// Returns the code of the reason in reports: `missing-facts`, `too-complex` or
+    /// `policy-too-complex`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::MissingFacts { .. } => "missing-facts",
             Self::TooComplex => "too-complex",
+            Self::PolicyTooComplex => "policy-too-complex",
         }
     }
 }
 
 impl fmt::Display for Undecided {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::MissingFacts { facts, .. } = self else {
-            return f.write_str("the globs, or the tags of the rules, are too complex to decide");
+        let facts = match self {
+            Self::MissingFacts { facts, .. } => facts,
+            Self::TooComplex => {
+                return f
+                    .write_str("the globs, or the tags of the rules, are too complex to decide");
+            }
+            Self::PolicyTooComplex => {
+                return f.write_str(
+                    "the assertions of the policy are too complex together; check this one in a \
+                     policy of its own",
+                );
+            }
         };
         f.write_str("depends on facts that are not known: ")?;
         for (index, fact) in facts.iter().enumerate() {

@@ -41,9 +41,12 @@ pub(super) fn check<'p>(
     assertion: &'p Assertion,
     rules: &CompiledRules<'_>,
     known: &KnownBuckets,
+    budget: &mut Budget,
 ) -> Checked<'p> {
-    let outcome = outcome(assertion, rules, known);
-    Checked::new(assertion, outcome.unwrap_or(Outcome::Undecided(Undecided::TooComplex)))
+    let given_up =
+        if budget.is_whole() { Undecided::TooComplex } else { Undecided::PolicyTooComplex };
+    let outcome = outcome(assertion, rules, known, budget);
+    Checked::new(assertion, outcome.unwrap_or(Outcome::Undecided(given_up)))
 }
 
 /// Searches twice: first for a version that violates the assertion whatever the missing facts are,
@@ -52,21 +55,21 @@ fn outcome(
     assertion: &Assertion,
     rules: &CompiledRules<'_>,
     known: &KnownBuckets,
+    budget: &mut Budget,
 ) -> Option<Outcome> {
-    let mut budget = Budget::for_an_assertion();
-    let keys = rules.shortest_keys(assertion.keys(), &mut budget)?;
+    let keys = rules.shortest_keys(assertion.keys(), budget)?;
     // INVARIANT: the tags of every assertion are part of the key space.
     let tags = rules.space().tags().set(&assertion.draft().tags)?;
     let check = Check { assertion, rules, known, keys: &keys, tags };
-    let classes = check.distinct_classes();
-    if let Some(found) = check.search(&classes, Assume::Satisfied, &mut budget)?.first {
+    let classes = check.distinct_classes(budget)?;
+    if let Some(found) = check.search(&classes, Assume::Satisfied, budget)?.first {
         return Some(Outcome::Violated(found));
     }
     let unknown = RuleOutcome::Replicates(Truth::Unknown);
     if !classes.iter().any(|class| class.outcomes.contains(&unknown)) {
         return Some(Outcome::Proved);
     }
-    let Findings { first, missing } = check.search(&classes, Assume::Violated, &mut budget)?;
+    let Findings { first, missing } = check.search(&classes, Assume::Violated, budget)?;
     Some(match first {
         Some(found) => Outcome::Undecided(Undecided::MissingFacts {
             facts: missing.into_iter().collect(),
@@ -125,10 +128,12 @@ struct Check<'t> {
 
 impl Check<'_> {
     /// Returns the version classes, without those in which every rule has the same outcome as in an
-    /// earlier class.
-    fn distinct_classes(&self) -> Vec<ClassOutcomes> {
+    /// earlier class; `None` when the budget is used up.
+    fn distinct_classes(&self, budget: &mut Budget) -> Option<Vec<ClassOutcomes>> {
+        let cost = 1 + self.assertion.requirement().target().size();
         let mut distinct: Vec<ClassOutcomes> = Vec::new();
         for class in version_classes(self.assertion) {
+            budget.spend(self.rules.iter().len().saturating_mul(cost + distinct.len()))?;
             let outcomes = self.rules.iter().map(|one| self.rule_outcome(one.rule, &class));
             let (outcomes, missing) = outcomes.unzip();
             // Two outcomes that depend on different facts are not the same, although both are unknown.
@@ -138,7 +143,7 @@ impl Check<'_> {
                 distinct.push(ClassOutcomes { class, outcomes, missing });
             }
         }
-        distinct
+        Some(distinct)
     }
 
     fn rule_outcome(

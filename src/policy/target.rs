@@ -103,6 +103,16 @@ impl Target {
         !self.storage_classes.is_empty() || self.is_about_encryption()
     }
 
+    /// Returns the number of values with which a replication is compared, at most.
+    pub(super) const fn size(&self) -> usize {
+        self.buckets.len()
+            + self.accounts.len()
+            + self.regions.len()
+            + self.storage_classes.len()
+            + self.encryption_statuses.len()
+            + self.kms_key_ids.len()
+    }
+
     pub(super) const fn is_about_encryption(&self) -> bool {
         !self.encryption_statuses.is_empty() || !self.kms_key_ids.is_empty()
     }

@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use crate::engine::Engine;
 use crate::model::{
-    BucketArn, BucketName, Event, EventKind, ObjectVersion, ReplicationStatus, Timestamp, VersionId,
+    BucketArn, BucketName, Event, EventKind, MetadataAspect, ObjectVersion, Owner,
+    ReplicationStatus, Timestamp, VersionId,
 };
 use crate::replication::meter::Totals;
 use crate::replication::open_tasks::{OpenTask, OpenTasks};
@@ -181,7 +182,7 @@ impl Ledger {
             }
             None => Cow::Borrowed(version),
         };
-        let decision = engine.decide(&version, event);
+        let decision = engine.decide(&version, decided_event(event));
         if !decision.replicates() {
             // The ledger does not start to track a version that no rule replicates.
             update.status = known.and_then(|progress| progress.shown(precedence));
@@ -207,7 +208,14 @@ impl Ledger {
                 reason = "INVARIANT: `rule_names` has a name for each rule of the engine"
             )]
             let rule = &self.rule_names[replication.rule().position];
-            let create = |id| Task::new(id, Arc::clone(rule), &request, replication);
+            let owner = match event.aspect() {
+                Some(_) => self.tasks.owner_of_replica(progress, replication),
+                None => replication.replica().owner,
+            };
+            if event.aspect() == Some(MetadataAspect::Acl) && owner == Owner::Destination {
+                continue;
+            }
+            let create = |id| Task::new(id, Arc::clone(rule), &request, replication, owner);
             update.tasks.extend(self.tasks.open(progress, is_new, create));
         }
         update.status = progress.shown(precedence);
@@ -215,7 +223,7 @@ impl Ledger {
     }
 
     /// Records the outcome of a task. The update contains the event notifications that S3 would
-    /// send, and a task that waited for this one: metadata that changed while the object was being
+    /// send, and the tasks that waited for this one: metadata that changed while the object was being
     /// replicated.
     ///
     /// Completing a task again changes nothing, and neither does completing a task whose version was
@@ -262,7 +270,7 @@ impl Ledger {
             debug_assert!(false, "INVARIANT: `forget` untracks the tasks of a deleted version");
             return Ok(update);
         };
-        if let Some(waiting) = progress.end(&task.bucket, task.id, failure) {
+        for waiting in progress.end(&task, failure) {
             let opened = self.tasks.open(progress, false, |id| waiting.numbered(id));
             update.tasks.extend(opened);
         }
@@ -408,6 +416,18 @@ impl Ledger {
     /// rules with metrics have a meter.
     pub fn meters(&self) -> impl Iterator<Item = (&str, &BucketArn, &Meter)> {
         self.tasks.meters.iter().map(|((rule, bucket), meter)| (&**rule, bucket, meter))
+    }
+}
+
+/// Returns the event to ask the engine about.
+///
+/// The engine knows the owner override of the rule, but the owner of the replica decides about its
+/// ACL (REP-613). So a change of the ACL is decided like one of the tags, and the caller then looks at
+/// the owner.
+const fn decided_event(event: Event) -> Event {
+    match event.aspect() {
+        Some(MetadataAspect::Acl) => Event::ObjectTaggingPut,
+        _ => event,
     }
 }
 

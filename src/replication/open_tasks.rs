@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::{BucketArn, Timestamp};
+use crate::engine::Replication;
+use crate::model::{BucketArn, Owner, ReplicationStatus, Timestamp};
 use crate::replication::meter::Meter;
 use crate::replication::progress::Progress;
 use crate::replication::{Notification, NotificationName, Task, TaskId, is_late};
@@ -98,6 +99,28 @@ impl OpenTasks {
         let late = self.deadlines.iter().take_while(|(since, _)| is_late(*since, at));
         let late: Vec<TaskId> = late.map(|(_, task)| *task).collect();
         late.into_iter().filter_map(|task| self.miss(task, at)).collect()
+    }
+
+    /// Returns the owner of the replica in a destination bucket, which may be on its way.
+    ///
+    /// A version that was replicated before this ledger may have a replica with either owner. Only the
+    /// destination knows it, and keeps the ACL of a replica that it owns.
+    pub(super) fn owner_of_replica(
+        &self,
+        progress: &Progress,
+        replication: &Replication<'_>,
+    ) -> Owner {
+        let Some(destination) = progress.destination(replication.bucket()) else {
+            return match progress.before {
+                None | Some(ReplicationStatus::Replica) => replication.replica().owner,
+                Some(_) => Owner::Source,
+            };
+        };
+        if destination.has_arrived() {
+            return destination.owner().unwrap_or(Owner::Source);
+        }
+        let under_way = destination.object_task().and_then(|task| self.by_id.get(&task));
+        under_way.map_or(replication.replica().owner, |open| open.task.owner)
     }
 
     pub(super) fn meter_mut(&mut self, task: &Task) -> &mut Meter {

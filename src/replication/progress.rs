@@ -1,10 +1,10 @@
+use std::iter;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::dialect::StatusPrecedence;
-use crate::engine::Action;
-use crate::model::{BucketArn, ReplicationStatus};
+use crate::model::{BucketArn, MetadataAspect, Owner, ReplicationStatus};
 use crate::replication::{FailureReason, Task, TaskId};
 
 /// The replication progress of one version.
@@ -20,20 +20,34 @@ pub(super) struct Progress {
 
 /// The replication progress of a version in one destination bucket.
 ///
-/// The transfer of the object, or delete marker, and later changes of its metadata have separate
-/// states (REP-708).
+/// The transfer of the object, or delete marker, and later changes of each aspect of its metadata have
+/// separate states (REP-708).
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct DestinationProgress {
     bucket: BucketArn,
     object: TransferState,
-    metadata: TransferState,
-    /// The task for the last change of metadata that may have come too late for the open task. It
-    /// has no number yet, and begins when the open task ends.
-    changed: Option<Arc<Task>>,
+    // INVARIANT: sorted by aspect, and each aspect occurs once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    metadata: Vec<AspectProgress>,
     /// True if the object, or delete marker, was replicated at least once.
     #[serde(default)]
     arrived: bool,
+    /// The owner of the replica that arrived, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    owner: Option<Owner>,
+}
+
+/// The progress of one aspect of the metadata in one destination bucket.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct AspectProgress {
+    aspect: MetadataAspect,
+    state: TransferState,
+    /// The task for the last change that may have come too late for an open task. It has no number
+    /// yet, and begins when the open task ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    waiting: Option<Arc<Task>>,
 }
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
@@ -55,9 +69,9 @@ impl DestinationProgress {
         Self {
             bucket,
             object: TransferState::NotRequested,
-            metadata: TransferState::NotRequested,
-            changed: None,
+            metadata: Vec::new(),
             arrived: false,
+            owner: None,
         }
     }
 
@@ -81,11 +95,8 @@ impl DestinationProgress {
 
     /// Returns the reason why the object, or otherwise its metadata, failed permanently.
     #[must_use]
-    pub const fn failure(&self) -> Option<&FailureReason> {
-        match (&self.object, &self.metadata) {
-            (TransferState::Failed(reason), _) | (_, TransferState::Failed(reason)) => Some(reason),
-            _ => None,
-        }
+    pub fn failure(&self) -> Option<&FailureReason> {
+        self.states().find_map(TransferState::failure)
     }
 
     /// Returns the open task for the object, or delete marker, if there is one.
@@ -97,10 +108,7 @@ impl DestinationProgress {
     /// Returns the reason why the object, or delete marker, failed permanently.
     #[must_use]
     pub const fn object_failure(&self) -> Option<&FailureReason> {
-        match &self.object {
-            TransferState::Failed(reason) => Some(reason),
-            _ => None,
-        }
+        self.object.failure()
     }
 
     /// Returns true if the last task for the object, or delete marker, succeeded.
@@ -109,18 +117,108 @@ impl DestinationProgress {
         self.object == TransferState::Done
     }
 
+    /// Returns true if the object, or delete marker, was replicated at least once.
+    pub(super) const fn has_arrived(&self) -> bool {
+        self.arrived
+    }
+
+    /// Returns the owner of the replica, if a replica arrived and its owner is known.
+    pub(super) const fn owner(&self) -> Option<Owner> {
+        self.owner
+    }
+
     /// Iterates over the open tasks.
     pub(super) fn open(&self) -> impl Iterator<Item = TaskId> {
-        [&self.object, &self.metadata].into_iter().filter_map(TransferState::task)
+        self.states().filter_map(TransferState::task)
+    }
+
+    /// Iterates over the states of the object and of its metadata.
+    fn states(&self) -> impl Iterator<Item = &TransferState> {
+        iter::once(&self.object).chain(self.metadata.iter().map(|progress| &progress.state))
     }
 
     fn is_open(&self) -> bool {
         self.open().next().is_some()
     }
 
-    /// Takes the waiting task, unless another task is still open.
-    fn take_waiting(&mut self) -> Option<Arc<Task>> {
-        if self.is_open() { None } else { self.changed.take() }
+    /// Returns true if no ledger contradicts the fields. Those of a saved ledger may contradict each
+    /// other.
+    fn is_sound(&self) -> bool {
+        let is_waiting_sound = |progress: &AspectProgress| {
+            let blocks = self.object.task().or_else(|| progress.state.task());
+            progress.waiting.is_none() || blocks.is_some()
+        };
+        self.metadata.is_sorted_by(|a, b| a.aspect < b.aspect)
+            && self.metadata.iter().all(is_waiting_sound)
+            && (self.arrived || self.owner.is_none())
+            && (self.arrived || self.object != TransferState::Done)
+    }
+
+    /// Returns the progress of an aspect.
+    fn aspect_mut(&mut self, aspect: MetadataAspect) -> &mut AspectProgress {
+        let found = self.metadata.binary_search_by_key(&aspect, |progress| progress.aspect);
+        let at = found.unwrap_or_else(|at| {
+            let (state, waiting) = (TransferState::NotRequested, None);
+            self.metadata.insert(at, AspectProgress { aspect, state, waiting });
+            at
+        });
+        #[expect(clippy::indexing_slicing, reason = "INVARIANT: `at` was found or inserted above")]
+        &mut self.metadata[at]
+    }
+
+    /// Begins a task for an aspect of the metadata, or lets it wait. Returns true if it began.
+    fn begin_metadata(&mut self, aspect: MetadataAspect, task: &Arc<Task>) -> bool {
+        let is_object_open = self.object.task().is_some();
+        let progress = self.aspect_mut(aspect);
+        if !is_object_open && progress.state.task().is_none() {
+            progress.state = TransferState::Open(task.id);
+            return true;
+        }
+        // The open task may have read the source before this change or after it, so the change waits
+        // and is then replicated in any case. Several changes of the aspect take one task, which has
+        // been waiting since the first of them.
+        let waiting = progress.waiting.as_ref().filter(|waiting| waiting.rule == task.rule);
+        let since = waiting.map_or(task.since, |waiting| waiting.since);
+        progress.waiting = Some(Arc::new(Task { since, ..(**task).clone() }));
+        false
+    }
+
+    /// Ends the task for the object, or delete marker.
+    fn end_object(&mut self, task: &Task, failure: Option<FailureReason>) {
+        let Some(reason) = failure else {
+            // The object was replicated with its current metadata, so an earlier failure of its
+            // metadata is resolved.
+            for progress in &mut self.metadata {
+                if progress.state.failure().is_some() {
+                    progress.state = TransferState::Done;
+                }
+            }
+            // A later task of Batch Replication may have found the replica, with its first owner, or
+            // may have written it again.
+            self.owner = if self.arrived {
+                self.owner.filter(|owner| *owner == task.owner)
+            } else {
+                Some(task.owner)
+            };
+            (self.object, self.arrived) = (TransferState::Done, true);
+            return;
+        };
+        if !self.arrived {
+            // There is no replica whose metadata could change.
+            for progress in &mut self.metadata {
+                progress.waiting = None;
+            }
+        }
+        self.object = TransferState::Failed(reason);
+    }
+
+    /// Takes the waiting tasks that no open task blocks any more.
+    fn take_waiting(&mut self) -> Vec<Arc<Task>> {
+        if self.object.task().is_some() {
+            return Vec::new();
+        }
+        let free = self.metadata.iter_mut().filter(|progress| progress.state.task().is_none());
+        free.filter_map(|progress| progress.waiting.take()).collect()
     }
 }
 
@@ -132,6 +230,14 @@ impl TransferState {
             _ => None,
         }
     }
+
+    /// Returns the reason of a permanent failure.
+    const fn failure(&self) -> Option<&FailureReason> {
+        match self {
+            Self::Failed(reason) => Some(reason),
+            _ => None,
+        }
+    }
 }
 
 impl Progress {
@@ -140,32 +246,39 @@ impl Progress {
         Self { before, destinations: Vec::new() }
     }
 
-    /// Returns true if the destinations are sorted and unique, and metadata waits only for open tasks.
+    /// Returns true if the destinations are sorted and unique, and their fields agree with each other.
     /// A saved ledger may violate both.
     pub(super) fn is_sound(&self) -> bool {
         self.destinations.is_sorted_by(|a, b| a.bucket < b.bucket)
-            && self
-                .destinations
-                .iter()
-                .all(|destination| destination.changed.is_none() || destination.is_open())
+            && self.destinations.iter().all(DestinationProgress::is_sound)
     }
 
     /// Returns true if this task is open here, for its destination bucket and its kind of action.
     pub(super) fn has_open(&self, task: &Task) -> bool {
-        let Ok(at) = self.position(&task.bucket) else { return false };
-        let Some(destination) = self.destinations.get(at) else { return false };
-        let state = match task.action {
-            Action::ReplicateMetadata => &destination.metadata,
-            Action::ReplicateObject | Action::ReplicateDeleteMarker => &destination.object,
+        let Some(destination) = self.destination(&task.bucket) else { return false };
+        let state = match task.event.aspect() {
+            None => Some(&destination.object),
+            Some(aspect) => {
+                let mut all = destination.metadata.iter();
+                all.find(|progress| progress.aspect == aspect).map(|progress| &progress.state)
+            }
         };
-        *state == TransferState::Open(task.id)
+        state == Some(&TransferState::Open(task.id))
     }
 
-    /// Iterates over the tasks that wait for open tasks, each with its destination bucket.
-    pub(super) fn waiting(&self) -> impl Iterator<Item = (&BucketArn, &Task)> {
-        self.destinations.iter().filter_map(|destination| {
-            destination.changed.as_deref().map(|task| (&destination.bucket, task))
+    /// Iterates over the tasks that wait for open tasks, each with its destination bucket and aspect.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (&BucketArn, MetadataAspect, &Task)> {
+        self.destinations.iter().flat_map(|destination| {
+            destination.metadata.iter().filter_map(|progress| {
+                let task = progress.waiting.as_deref()?;
+                Some((&destination.bucket, progress.aspect, task))
+            })
         })
+    }
+
+    /// Returns the progress in a destination bucket.
+    pub(super) fn destination(&self, bucket: &BucketArn) -> Option<&DestinationProgress> {
+        self.destinations.get(self.position(bucket).ok()?)
     }
 
     pub(super) fn destinations(&self) -> &[DestinationProgress] {
@@ -194,11 +307,9 @@ impl Progress {
     /// Begins a task, unless there is nothing to do or the task has to wait. Returns true if it
     /// began. `is_new` is true for tasks of the first event of the version.
     pub(super) fn begin(&mut self, task: &Arc<Task>, is_new: bool) -> bool {
-        match task.action {
-            Action::ReplicateMetadata => self.begin_metadata(task),
-            Action::ReplicateObject | Action::ReplicateDeleteMarker => {
-                self.begin_object(task, is_new)
-            }
+        match task.event.aspect() {
+            Some(aspect) => self.begin_metadata(aspect, task),
+            None => self.begin_object(task, is_new),
         }
     }
 
@@ -216,59 +327,29 @@ impl Progress {
         may_begin
     }
 
-    fn begin_metadata(&mut self, task: &Arc<Task>) -> bool {
+    fn begin_metadata(&mut self, aspect: MetadataAspect, task: &Arc<Task>) -> bool {
         // The replica may exist in a bucket that this ledger has never replicated to, if the version
         // is itself a replica or older than the ledger. For any other version, a bucket without
         // progress has no replica whose metadata could change.
         if self.destination_mut(&task.bucket).is_none() && self.before.is_none() {
             return false;
         }
-        let destination = self.destination_or_insert(&task.bucket);
-        if !destination.is_open() {
-            destination.metadata = TransferState::Open(task.id);
-            return true;
-        }
-        // The open task may have read the source before this change or after it, so the change waits
-        // and is then replicated in any case. Several changes take one task, which has been waiting
-        // since the first of them.
-        let waiting = destination.changed.as_ref().filter(|waiting| waiting.rule == task.rule);
-        let since = waiting.map_or(task.since, |waiting| waiting.since);
-        destination.changed = Some(Arc::new(Task { since, ..(**task).clone() }));
-        false
+        self.destination_or_insert(&task.bucket).begin_metadata(aspect, task)
     }
 
-    /// Ends a task. Returns the task that waited for it, which has no valid number yet.
-    pub(super) fn end(
-        &mut self,
-        bucket: &BucketArn,
-        task: TaskId,
-        failure: Option<FailureReason>,
-    ) -> Option<Arc<Task>> {
-        let destination = self.destination_mut(bucket)?;
-        let result = failure.map_or(TransferState::Done, TransferState::Failed);
-        if destination.metadata == TransferState::Open(task) {
-            destination.metadata = result;
+    /// Ends a task. Returns the tasks that waited for it, which have no valid numbers yet.
+    pub(super) fn end(&mut self, task: &Task, failure: Option<FailureReason>) -> Vec<Arc<Task>> {
+        let Some(destination) = self.destination_mut(&task.bucket) else { return Vec::new() };
+        if let Some(aspect) = task.event.aspect() {
+            let progress = destination.aspect_mut(aspect);
+            progress.state = failure.map_or(TransferState::Done, TransferState::Failed);
             return destination.take_waiting();
         }
-        if destination.object != TransferState::Open(task) {
-            return None;
-        }
-        let attempt = if result == TransferState::Done {
-            // The object was replicated with its current metadata, so an earlier failure of its
-            // metadata is resolved.
-            if matches!(destination.metadata, TransferState::Failed(_)) {
-                destination.metadata = TransferState::Done;
-            }
-            destination.arrived = true;
-            ReplicationStatus::Completed
-        } else {
-            if !destination.arrived {
-                // There is no replica whose metadata could change.
-                destination.changed = None;
-            }
-            ReplicationStatus::Failed
+        let attempt = match failure {
+            None => ReplicationStatus::Completed,
+            Some(_) => ReplicationStatus::Failed,
         };
-        destination.object = result;
+        destination.end_object(task, failure);
         let waiting = destination.take_waiting();
         self.before = self.before.map(|before| status_after(before, attempt));
         waiting

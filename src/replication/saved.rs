@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Action, Engine};
+use crate::engine::Engine;
 use crate::model::{BucketArn, BucketName, VersionId};
 use crate::replication::meter::Totals;
 use crate::replication::open_tasks::OpenTask;
@@ -100,10 +100,10 @@ impl Unchecked {
             if !progress.open().all(|task| tasks.contains(&task)) {
                 return Err(Damage::LostTask { key: key.clone(), id: version_id.clone() });
             }
-            for (bucket, task) in progress.waiting() {
+            for (bucket, aspect, task) in progress.waiting() {
                 let is_same_version = task.key == *key && task.version_id == *version_id;
-                let is_metadata = task.action == Action::ReplicateMetadata;
-                if !is_same_version || !is_metadata || task.bucket != *bucket || !task.is_sound() {
+                let is_here = task.bucket == *bucket && task.event.aspect() == Some(aspect);
+                if !is_same_version || !is_here || !task.is_sound() {
                     return Err(Damage::ContradictoryTask(task.id));
                 }
             }

@@ -46,10 +46,10 @@ pub struct Task {
     pub key: ObjectKey,
     /// The ID of the source version, which the replica keeps.
     pub version_id: VersionId,
-    /// The action. [`ReplicateMetadata`](Action::ReplicateMetadata) copies the current metadata of
-    /// the source version, but not the ACL if the bucket owner owns the replica.
+    /// The action. [`ReplicateMetadata`](Action::ReplicateMetadata) copies the current value of the
+    /// [aspect](Event::aspect) that the event changed, and no other aspect (REP-626).
     pub action: Action,
-    /// The event that caused the task. If several changes of metadata waited for an earlier task, it
+    /// The event that caused the task. If several changes of one aspect waited for an earlier task, it
     /// is the last of them.
     pub event: Event,
     /// The ARN of the destination bucket.
@@ -120,6 +120,7 @@ impl Task {
         rule: Arc<str>,
         request: &TaskRequest<'_>,
         replication: &Replication<'_>,
+        owner: Owner,
     ) -> Self {
         let is_object = replication.action() == Action::ReplicateObject;
         Self {
@@ -131,7 +132,7 @@ impl Task {
             bucket: replication.bucket().clone(),
             rule,
             replica: is_object.then(|| replication.replica().into()),
-            owner: replication.replica().owner,
+            owner,
             size: if is_object { request.size } else { 0 },
             version_size: request.size,
             since: request.since,
@@ -152,7 +153,8 @@ impl Task {
     pub(super) fn is_sound(&self) -> bool {
         let is_object = self.action == Action::ReplicateObject;
         let is_batch = self.event.kind() == EventKind::BatchReplication;
-        self.replica.is_some() == is_object
+        (self.action == Action::ReplicateMetadata) == self.event.aspect().is_some()
+            && self.replica.is_some() == is_object
             && self.size == if is_object { self.version_size } else { 0 }
             && self.batch == is_batch
     }

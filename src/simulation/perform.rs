@@ -5,7 +5,7 @@ use crate::dialect::Dialect;
 use crate::model::{Timestamp, VersionId};
 use crate::replication::{Notification, ObjectKey};
 use crate::simulation::{Request, VersionChange};
-use crate::storage::{InjectedFault, MemoryBucket, Metadata};
+use crate::storage::{InjectedFault, MemoryBucket, MetadataValue};
 
 /// The successful answer to a request.
 pub(super) enum Answer {
@@ -80,7 +80,7 @@ fn change_version(
     at: Timestamp,
     sent: &mut Vec<Notification>,
 ) -> Result<bool, ServiceError> {
-    let event = change.event();
+    let put = |value| bucket.change_metadata(key, id, value, at);
     match change {
         VersionChange::Delete => sent.extend(bucket.delete_version(key, id, at)?),
         VersionChange::Expire => match bucket.expire_version(key, id, at)? {
@@ -91,23 +91,11 @@ fn change_version(
         VersionChange::MoveToTier(tier) => bucket.move_to_tier(key, id, tier, at)?,
         VersionChange::Restore(until) => bucket.restore(key, id, until, at)?,
         VersionChange::BatchReplicate => bucket.batch_replicate(key, id, at)?,
-        VersionChange::PutTags(tags) => {
-            bucket.change_metadata(key, id, event, at, |metadata| metadata.tags = tags)?;
-        }
-        VersionChange::DeleteTags => {
-            bucket.change_metadata(key, id, event, at, |metadata| metadata.tags.clear())?;
-        }
-        VersionChange::PutAcl(acl) => {
-            bucket.change_metadata(key, id, event, at, |metadata| metadata.acl = acl)?;
-        }
-        VersionChange::PutRetention(retention) => {
-            let put = |metadata: &mut Metadata| metadata.lock.retention = Some(retention);
-            bucket.change_metadata(key, id, event, at, put)?;
-        }
-        VersionChange::PutLegalHold(hold) => {
-            let put = |metadata: &mut Metadata| metadata.lock.legal_hold = Some(hold);
-            bucket.change_metadata(key, id, event, at, put)?;
-        }
+        VersionChange::PutTags(tags) => put(MetadataValue::Tags(tags))?,
+        VersionChange::DeleteTags => put(MetadataValue::Tags(Vec::new()))?,
+        VersionChange::PutAcl(acl) => put(MetadataValue::Acl(acl))?,
+        VersionChange::PutRetention(retention) => put(MetadataValue::Retention(Some(retention)))?,
+        VersionChange::PutLegalHold(hold) => put(MetadataValue::LegalHold(Some(hold)))?,
     }
     Ok(true)
 }

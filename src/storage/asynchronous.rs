@@ -4,7 +4,7 @@ use std::future::{Future, ready};
 
 use crate::model::{BucketArn, VersionId};
 use crate::replication::ObjectKey;
-use crate::storage::{Destination, Fault, Metadata, Source, StoredVersion};
+use crate::storage::{Destination, Fault, MetadataChange, Source, StoredVersion};
 
 /// A source bucket of an asynchronous store (feature `async`).
 ///
@@ -66,7 +66,7 @@ pub trait AsyncDestination<Body> {
         bucket: &BucketArn,
         key: &ObjectKey,
         version_id: &VersionId,
-        metadata: &Metadata,
+        change: &MetadataChange,
     ) -> impl Future<Output = Result<(), Fault<Self::Error>>> + Send;
 }
 
@@ -115,8 +115,8 @@ impl<Body, D: Destination<Body, Error: Send>> AsyncDestination<Body> for Immedia
         bucket: &BucketArn,
         key: &ObjectKey,
         version_id: &VersionId,
-        metadata: &Metadata,
+        change: &MetadataChange,
     ) -> impl Future<Output = Result<(), Fault<D::Error>>> + Send {
-        ready(self.0.put_metadata(bucket, key, version_id, metadata))
+        ready(self.0.put_metadata(bucket, key, version_id, change))
     }
 }

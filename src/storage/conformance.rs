@@ -19,11 +19,11 @@
 //! use std::sync::Arc;
 //!
 //! # use s3_replication::diagnostic::ServiceError;
-//! # use s3_replication::model::{BucketName, BucketSettings, Event, ObjectLockStatus, VersionId};
+//! # use s3_replication::model::{BucketName, BucketSettings, ObjectLockStatus, VersionId};
 //! # use s3_replication::replication::ObjectKey;
 //! # use s3_replication::storage::conformance::{self, Candidate};
 //! # use s3_replication::storage::{
-//! #     Destination, MemoryBucket, MemoryStore, Metadata, NewObject, StoredVersion,
+//! #     Destination, MemoryBucket, MemoryStore, MetadataChange, NewObject, StoredVersion,
 //! # };
 //! struct Mine(MemoryStore);
 //!
@@ -54,10 +54,9 @@
 //!         bucket: &BucketName,
 //!         key: &ObjectKey,
 //!         id: &VersionId,
-//!         to: Metadata,
+//!         change: MetadataChange,
 //!     ) -> Result<(), ServiceError> {
-//!         let (event, at) = (Event::ObjectTaggingPut, to.changed);
-//!         self.0.bucket(bucket).change_metadata(key, id, event, at, |metadata| *metadata = to)
+//!         self.0.bucket(bucket).change_metadata(key, id, change.value, change.stamp.at)
 //!     }
 //!
 //!     fn body(&self, bytes: &[u8]) -> Arc<[u8]> {
@@ -86,9 +85,11 @@ mod fixture;
 mod keys;
 mod ledgers;
 mod listing;
+mod locks;
 mod metadata;
 mod replicas;
 mod report;
+mod rewrites;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -98,7 +99,7 @@ pub use self::report::{Case, Conformance};
 use crate::clause::Clause;
 use crate::model::{BucketName, VersionId};
 use crate::replication::ObjectKey;
-use crate::storage::{Destination, Metadata, Source, StoredVersion};
+use crate::storage::{Destination, MetadataChange, Source, StoredVersion};
 
 /// A store to check: both sides of replication, and the writes of clients.
 pub trait Candidate {
@@ -129,8 +130,8 @@ pub trait Candidate {
         version: StoredVersion<Self::Body>,
     ) -> Result<(), Self::Error>;
 
-    /// Changes the metadata of a version as a client does. `to` contains the time and the bucket of
-    /// the change.
+    /// Changes one aspect of the metadata of a version as a client does. The stamp contains the time
+    /// and the bucket of the change.
     ///
     /// # Errors
     ///
@@ -140,7 +141,7 @@ pub trait Candidate {
         bucket: &BucketName,
         key: &ObjectKey,
         id: &VersionId,
-        to: Metadata,
+        change: MetadataChange,
     ) -> Result<(), Self::Error>;
 
     /// Creates a body from bytes.
@@ -177,6 +178,8 @@ fn cases<C: Candidate>() -> Vec<Row<C>> {
     [
         replicas::cases(),
         metadata::cases(),
+        locks::cases(),
+        rewrites::cases(),
         listing::cases(),
         keys::cases(),
         failures::cases(),

@@ -169,8 +169,10 @@ pub(super) fn attempt<S: Source, D: Destination<S::Body>>(
     };
     let result = match task.action {
         Action::ReplicateMetadata => {
-            let metadata = version.metadata_for_others();
-            destination.put_metadata(&task.bucket, &task.key, &task.version_id, &metadata)
+            // INVARIANT: the event of such a task changes an aspect.
+            let Some(aspect) = task.event.aspect() else { return Outcome::Replicated };
+            let change = version.change_for_others(aspect);
+            destination.put_metadata(&task.bucket, &task.key, &task.version_id, &change)
         }
         Action::ReplicateObject | Action::ReplicateDeleteMarker => {
             destination.put_replica(&task.bucket, version.into_replica(task))
@@ -378,9 +380,10 @@ async fn attempt_async<S: AsyncSource, D: AsyncDestination<S::Body>>(
     };
     let result = match task.action {
         Action::ReplicateMetadata => {
+            let Some(aspect) = task.event.aspect() else { return Outcome::Replicated };
             let (key, id) = (&task.key, &task.version_id);
-            let metadata = version.metadata_for_others();
-            destination.put_metadata(&task.bucket, key, id, &metadata).await
+            let change = version.change_for_others(aspect);
+            destination.put_metadata(&task.bucket, key, id, &change).await
         }
         Action::ReplicateObject | Action::ReplicateDeleteMarker => {
             destination.put_replica(&task.bucket, version.into_replica(task)).await

@@ -139,7 +139,7 @@ pub(super) trait JobHost {
 
 /// The answer of a store about the version of a row.
 pub(super) enum Lookup {
-    Found(StoredVersion<()>),
+    Found(Box<StoredVersion<()>>),
     Failed(TaskErrorCode),
     /// The store can't answer at the moment.
     Later,
@@ -176,7 +176,7 @@ impl<S: Source, D: Destination<S::Body>> JobHost for OneBucket<'_, S, D> {
             return Lookup::Failed(TaskErrorCode::INVALID_REQUEST);
         };
         match self.source.read(&row.key, id) {
-            Ok(version) => Lookup::Found(version.without_bytes()),
+            Ok(version) => Lookup::Found(Box::new(version.without_bytes())),
             Err(fault) => fault.into(),
         }
     }

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccessTier, BucketKeyStatus, BucketName, DeleteMarkerOrigin, EncryptionStatus, KmsKeyArn,
-    ObjectLock, ObjectVersion, Owner, StorageClass, Tag, Timestamp, VersionId,
+    AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, KmsKeyArn, MetadataAspect,
+    ObjectVersion, Owner, StorageClass, Timestamp, VersionId,
 };
 use crate::replication::{ObjectKey, Task};
+use crate::storage::{Metadata, MetadataChange, MetadataValue, WeakerRetention};
 
 /// A version of an object, or a delete marker, as a store holds it.
 ///
@@ -53,72 +53,6 @@ pub struct StoredVersion<Body> {
     pub owner: Owner,
 }
 
-/// The metadata of a version that can change after creation, with the time of the last change.
-#[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-#[non_exhaustive]
-pub struct Metadata {
-    /// The tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tags: Vec<Tag>,
-    /// The ACL, in any format that the store understands; empty if none was ever set. An empty ACL
-    /// is not replicated.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub acl: String,
-    /// Retention and legal hold.
-    #[serde(default)]
-    pub lock: ObjectLock,
-    /// The time of the last change of any field. It is always later than the time of the metadata
-    /// that it replaced, see [`stamp`](Self::stamp).
-    pub changed: Timestamp,
-    /// The bucket in which that change was made.
-    pub changed_in: BucketName,
-}
-
-impl Metadata {
-    /// Creates the metadata of a new version without tags, ACL or Object Lock settings.
-    #[must_use]
-    pub const fn new(changed: Timestamp, changed_in: BucketName) -> Self {
-        let lock = ObjectLock { retention: None, legal_hold: None };
-        Self { tags: Vec::new(), acl: String::new(), lock, changed, changed_in }
-    }
-
-    /// Records a change made at this time in this bucket.
-    ///
-    /// The recorded time is always later than that of the replaced metadata, even if both changes
-    /// happen in the same millisecond or the clock went backwards. Otherwise the other buckets would
-    /// ignore the change.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use s3_replication::model::{BucketName, Timestamp};
-    /// use s3_replication::storage::Metadata;
-    ///
-    /// let (photos, now): (BucketName, Timestamp) = ("photos".parse()?, "2026-11-22T09:00:00Z".parse()?);
-    /// let before = Metadata::new(now, photos.clone());
-    /// let mut after = before.clone();
-    /// after.stamp(now, &photos);
-    /// assert!(after.is_newer_than(&before));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn stamp(&mut self, at: Timestamp, bucket: &BucketName) {
-        let after = self.changed.later_by(TimeDelta::milliseconds(1));
-        (self.changed, self.changed_in) = (after.max(at), bucket.clone());
-    }
-
-    /// Returns true if this metadata changed after `other`.
-    ///
-    /// Of two changes at the same time, the one made in the bucket whose name sorts last is newer.
-    /// Both sides of a two-way replication therefore reach the same result, in whatever order
-    /// changes arrive. Tags, ACL and Object Lock settings count as a unit: of two concurrent changes,
-    /// one is lost. AWS does not document how S3 decides; this rule is our own (REP-610).
-    #[must_use]
-    pub fn is_newer_than(&self, other: &Self) -> bool {
-        (self.changed, &self.changed_in) > (other.changed, &other.changed_in)
-    }
-}
-
 impl<Body> StoredVersion<Body> {
     /// Creates an object with the default values of S3 for all other fields.
     pub fn new(
@@ -152,7 +86,7 @@ impl<Body> StoredVersion<Body> {
         Self {
             key,
             version_id,
-            last_modified: metadata.changed,
+            last_modified: metadata.changed().at,
             body: None,
             size: 0,
             delete_marker: None,
@@ -224,12 +158,15 @@ impl<Body> StoredVersion<Body> {
         version
     }
 
-    /// Returns the metadata to send to other buckets. The ACL stays behind if an owner override gave
-    /// the version to the owner of this bucket: it names principals of that account.
+    /// Returns the last change of an aspect to send to other buckets. The ACL stays behind if an owner
+    /// override gave the version to the owner of this bucket: it names principals of that account.
     #[must_use]
-    pub(super) fn metadata_for_others(self) -> Metadata {
-        let acl = if self.owner == Owner::Destination { String::new() } else { self.metadata.acl };
-        Metadata { acl, ..self.metadata }
+    pub(super) fn change_for_others(&self, aspect: MetadataAspect) -> MetadataChange {
+        let mut change = self.metadata.last_change(aspect);
+        if let (Owner::Destination, MetadataValue::Acl(acl)) = (self.owner, &mut change.value) {
+            acl.clear();
+        }
+        change
     }
 
     /// Turns a source version into the replica that a task describes. The replica has the current
@@ -238,7 +175,7 @@ impl<Body> StoredVersion<Body> {
     pub fn into_replica(mut self, task: &Task) -> Self {
         let Some(plan) = &task.replica else { return self };
         if task.owner == Owner::Destination {
-            self.metadata.acl.clear();
+            self.metadata.clear_acl();
         }
         Self {
             storage_class: plan.storage_class.clone(),
@@ -251,71 +188,83 @@ impl<Body> StoredVersion<Body> {
         }
     }
 
-    /// Updates the metadata of a version as [`Destination::put_metadata`] requires. Returns true if
-    /// the update was [newer](Metadata::is_newer_than).
+    /// Applies a change of one aspect of the metadata as [`Destination::put_metadata`] requires. Returns
+    /// true if the change was newer than that of the version.
     ///
-    /// An update without retention or ACL leaves the existing one. If the bucket owner owns the
-    /// version, the ACL always stays (REP-613).
+    /// No other aspect changes (REP-626). An ACL, a retention or a legal hold that was never set leaves
+    /// the existing one. If the bucket owner owns the version, the ACL always stays (REP-613).
+    ///
+    /// # Errors
+    ///
+    /// [`WeakerRetention`] for a retention with a lower mode or a shorter period than the existing one,
+    /// which stays.
     ///
     /// # Examples
     ///
     /// ```
-    /// use s3_replication::model::Tag;
-    /// use s3_replication::storage::{Metadata, StoredVersion};
+    /// use s3_replication::model::{LegalHold, MetadataAspect, Tag};
+    /// use s3_replication::storage::{Metadata, MetadataValue, StoredVersion};
     ///
     /// let created = Metadata::new("2026-11-22T09:00:00Z".parse()?, "photos".parse()?);
-    /// let mut replica = StoredVersion::new("cat.jpg".into(), "v1".parse()?, (), 4096, created);
+    /// let mut original = StoredVersion::new("cat.jpg".into(), "v1".parse()?, (), 4096, created);
+    /// let mut replica = original.clone();
     ///
-    /// let mut changed = Metadata::new("2026-11-22T10:00:00Z".parse()?, "photos".parse()?);
-    /// changed.tags.push(Tag::new("mood", "sleepy")?);
-    /// assert!(replica.update_metadata(&changed));
-    /// assert_eq!(replica.metadata.tags, changed.tags);
-    /// // The same update again is not newer, and changes nothing.
-    /// assert!(!replica.update_metadata(&changed));
+    /// // Each side changes something else.
+    /// let tags = MetadataValue::Tags(vec![Tag::new("mood", "sleepy")?]);
+    /// original.metadata.change(tags, "2026-11-22T10:00:00Z".parse()?, &"photos".parse()?);
+    /// let hold = MetadataValue::LegalHold(Some(LegalHold::On));
+    /// replica.metadata.change(hold, "2026-11-22T10:00:00Z".parse()?, &"backup".parse()?);
+    ///
+    /// let change = original.metadata.last_change(MetadataAspect::Tags);
+    /// assert!(replica.update_metadata(&change)?);
+    /// assert_eq!(replica.metadata.tags, original.metadata.tags);
+    /// assert_eq!(replica.metadata.lock.legal_hold, Some(LegalHold::On));
+    /// // The same change again is not newer, and changes nothing.
+    /// assert!(!replica.update_metadata(&change)?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// [`Destination::put_metadata`]: crate::storage::Destination::put_metadata
-    pub fn update_metadata(&mut self, metadata: &Metadata) -> bool {
-        if !metadata.is_newer_than(&self.metadata) {
-            return false;
+    pub fn update_metadata(&mut self, change: &MetadataChange) -> Result<bool, WeakerRetention> {
+        if self.owner == Owner::Destination && change.value.aspect() == MetadataAspect::Acl {
+            return Ok(false);
         }
-        let before = std::mem::replace(&mut self.metadata, metadata.clone());
-        let lock = &mut self.metadata.lock;
-        lock.retention = lock.retention.or(before.lock.retention);
-        if self.owner == Owner::Destination || metadata.acl.is_empty() {
-            self.metadata.acl = before.acl;
-        }
-        true
+        self.metadata.merge(change)
     }
 
-    /// Returns the replica to store in place of an existing version with the same key and ID, as
+    /// Returns true if this is the same version as another one: its key, ID and creation time are
+    /// equal. A null version that was written again has another creation time (REP-616).
+    #[must_use]
+    pub fn is_same_version<Other>(&self, other: &StoredVersion<Other>) -> bool {
+        self.key == other.key
+            && self.version_id == other.version_id
+            && self.last_modified == other.last_modified
+    }
+
+    /// Returns the version to store in place of an existing version with the same key and ID, as
     /// [`Destination::put_replica`] requires.
     ///
-    /// Newer metadata of the existing version stays (REP-612). An existing version with another
-    /// creation time is an earlier null version, and nothing of it stays (REP-616).
+    /// If the existing version is the [same](Self::is_same_version), it stays: its storage class, its
+    /// owner and its encryption do not change (REP-980). An aspect of its metadata changes if this
+    /// replica has a newer change of it (REP-612). An existing version with another creation time is
+    /// an earlier null version, and nothing of it stays (REP-616).
+    ///
+    /// # Errors
+    ///
+    /// [`WeakerRetention`] if the replica has a newer retention with a lower mode or a shorter period.
     ///
     /// [`Destination::put_replica`]: crate::storage::Destination::put_replica
-    #[must_use]
-    pub fn in_place_of<Other>(mut self, existing: &StoredVersion<Other>) -> Self {
-        if existing.last_modified != self.last_modified {
-            return self;
+    pub fn in_place_of<Other: Clone>(
+        self,
+        existing: &StoredVersion<Other>,
+    ) -> Result<Self, WeakerRetention> {
+        if !self.is_same_version(existing) {
+            return Ok(self);
         }
-        let acl = match (self.owner, existing.owner) {
-            // The ACL belongs to the rest of the metadata, whichever side is newer.
-            (Owner::Source, Owner::Source) => None,
-            (Owner::Destination, Owner::Destination) => Some(existing.metadata.acl.clone()),
-            // The owner changes with this replica, and the ACL of one owner is not valid for another.
-            _ => Some(self.metadata.acl.clone()),
-        };
-        if existing.metadata.is_newer_than(&self.metadata) {
-            self.metadata = existing.metadata.clone();
+        let mut merged = existing.clone().with_body(self.body);
+        for aspect in MetadataAspect::ALL {
+            merged.update_metadata(&self.metadata.last_change(*aspect))?;
         }
-        let lock = &mut self.metadata.lock;
-        lock.retention = lock.retention.or(existing.metadata.lock.retention);
-        if let Some(acl) = acl {
-            self.metadata.acl = acl;
-        }
-        self
+        Ok(merged)
     }
 }

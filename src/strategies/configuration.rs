@@ -67,6 +67,7 @@ pub fn nest() -> impl Strategy<Value = ReplicationConfiguration> {
             let and = AndDraft {
                 prefix: Some(prefix.parse().expect("short")),
                 tags: rule.filter.iter().flat_map(FilterDraft::tags).cloned().collect(),
+                not: None,
             };
             rule.filter = Some(FilterDraft { and: Some(and), ..FilterDraft::default() });
             if let Some(destination) = &mut rule.destination {

@@ -39,24 +39,31 @@ pub fn event() -> impl Strategy<Value = Event> {
 }
 
 /// Generates an object for one of the rules: its key begins with the prefix and it has the tags, or
-/// it misses the rule by a byte or a tag.
+/// it misses the rule by a byte or a tag, or the rule excludes it.
 pub fn object_for(
     configuration: &ReplicationConfiguration,
 ) -> impl Strategy<Value = DrawnObject> + use<> {
     let rules = configuration.rules().iter();
-    let filters: Vec<_> = rules
-        .map(|rule| (rule.filter.key_prefix().as_str().to_owned(), rule.filter.tags().to_vec()))
-        .collect();
-    let miss = (0..12u8, any::<Index>());
+    let filters: Vec<_> = rules.map(|rule| rule.filter.clone()).collect();
+    let miss = (0..15u8, any::<Index>());
     let drawn = (any::<Index>(), key(), tags(2), miss, event(), rest());
     drawn.prop_map(move |(chosen, behind, more, (miss, place), event, rest)| {
-        let (prefix, mut tags) = chosen.get(&filters).clone();
-        let mut key = prefix.into_bytes();
+        let filter = chosen.get(&filters);
+        let (mut tags, exclusion) = (filter.tags().to_vec(), filter.exclusion());
+        let mut key = filter.key_prefix().as_str().as_bytes().to_vec();
         match miss {
             0 => drop(key.pop()),
             1 => drop(tags.pop()),
             2 => key.push(0xFF),
             3 => key.clear(),
+            12 | 13 if !exclusion.prefixes().is_empty() => {
+                key = place.get(exclusion.prefixes()).as_str().as_bytes().to_vec();
+            }
+            13 | 14 if !exclusion.tags().is_empty() => {
+                let excluded = place.get(exclusion.tags());
+                tags.retain(|tag| tag.key() != excluded.key());
+                tags.push(excluded.clone());
+            }
             4 | 5 => {
                 let at = place.index(key.len() + 1);
                 key.get_mut(at).into_iter().for_each(|byte| *byte ^= 1);

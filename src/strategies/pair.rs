@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::configuration::few;
+use super::exclusion::excluding;
 use crate::dialect::{Dialect, PriorityScope};
 use crate::model::{ConfigurationDraft, ReplicationConfiguration};
 
@@ -14,6 +15,18 @@ pub fn pair() -> impl Strategy<Value = (ReplicationConfiguration, ReplicationCon
         (Just(old), new)
     });
     prop_oneof![1 => unrelated, 4 => related]
+}
+
+/// Generates two small configurations whose rules exclude a lot: two unrelated ones, or one and a
+/// copy of it with other exclusions or at most one change.
+pub fn excluding_pair()
+-> impl Strategy<Value = (ReplicationConfiguration, ReplicationConfiguration)> {
+    let draw = || few().prop_flat_map(|configuration| excluding(&configuration));
+    let related = draw().prop_flat_map(|old| {
+        let new = prop_oneof![3 => changed(&old), 2 => excluding(&old)];
+        (Just(old), new)
+    });
+    prop_oneof![1 => (draw(), draw()), 4 => related]
 }
 
 /// Generates a copy of a configuration with at most one change.

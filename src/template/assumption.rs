@@ -1,5 +1,6 @@
 //! Unknown conditions, and the configurations that a template stands for under each of them.
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
@@ -52,6 +53,43 @@ impl fmt::Display for Assumptions {
             write!(f, "{and}`{label}` is {value}")?;
         }
         Ok(())
+    }
+}
+
+/// What is assumed while something is read, and the first condition of which nothing is.
+#[derive(Default)]
+pub(super) struct Assuming {
+    assumed: RefCell<Assumptions>,
+    wanted: RefCell<Option<Condition>>,
+    /// True if conditions of which nothing is assumed leave a value unknown.
+    is_last: Cell<bool>,
+}
+
+impl Assuming {
+    /// Begins to read under assumptions.
+    pub(super) fn begin(&self, assumed: &Assumptions, is_last: bool) {
+        *self.assumed.borrow_mut() = assumed.clone();
+        *self.wanted.borrow_mut() = None;
+        self.is_last.set(is_last);
+    }
+
+    /// Returns true if anything is assumed or asked for.
+    pub(super) fn is_anything_assumed(&self) -> bool {
+        !self.assumed.borrow().0.is_empty() || self.wanted.borrow().is_some()
+    }
+
+    /// Returns what is assumed of a condition, and asks for it if that is nothing.
+    pub(super) fn of(&self, condition: Condition) -> Option<bool> {
+        let assumed = self.assumed.borrow().of(&condition);
+        if assumed.is_none() && !self.is_last.get() {
+            self.wanted.borrow_mut().get_or_insert(condition);
+        }
+        assumed
+    }
+
+    /// Returns the condition that was asked for first.
+    pub(super) fn take_wanted(&self) -> Option<Condition> {
+        self.wanted.borrow_mut().take()
     }
 }
 

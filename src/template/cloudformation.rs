@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::assumption::{Assumptions, Condition};
+use super::assumption::Assuming;
 use super::value::{Data, Member, Value};
 use crate::clause::{CLOUDFORMATION_LANGUAGE, CLOUDFORMATION_YAML};
 use crate::diagnostic::Diagnostic;
@@ -18,6 +18,7 @@ use crate::path::FieldPath;
 use crate::text::Span;
 
 pub(super) use self::bucket::read;
+pub(super) use self::settings::algorithm_of;
 
 /// The most steps of evaluating the values of one template.
 const MOST_STEPS: usize = 2_000_000;
@@ -32,11 +33,7 @@ struct Evaluator<'d, 't> {
     conditions: HashMap<&'d str, Element<'d, 't>>,
     mappings: Option<Element<'d, 't>>,
     given: &'d BTreeMap<String, String>,
-    assumed: RefCell<Assumptions>,
-    /// The first condition of which nothing is assumed.
-    wanted: RefCell<Option<Condition>>,
-    /// True if conditions of which nothing is assumed leave a value unknown.
-    is_last: Cell<bool>,
+    assuming: Assuming,
     steps: Cell<usize>,
     depth: Cell<usize>,
     found: RefCell<Vec<Diagnostic>>,
@@ -55,24 +52,11 @@ impl<'d, 't> Evaluator<'d, 't> {
             conditions: section("Conditions"),
             mappings: member(root, "Mappings"),
             given,
-            assumed: RefCell::default(),
-            wanted: RefCell::default(),
-            is_last: Cell::new(false),
+            assuming: Assuming::default(),
             steps: Cell::new(0),
             depth: Cell::new(0),
             found: RefCell::default(),
         }
-    }
-
-    /// Begins to evaluate under assumptions.
-    fn assume(&self, assumed: &Assumptions, is_last: bool) {
-        *self.assumed.borrow_mut() = assumed.clone();
-        *self.wanted.borrow_mut() = None;
-        self.is_last.set(is_last);
-    }
-
-    fn take_wanted(&self) -> Option<Condition> {
-        self.wanted.borrow_mut().take()
     }
 
     fn take_found(&self) -> Vec<Diagnostic> {

@@ -17,13 +17,13 @@ use s3_replication::dialect::job::{
     EmptyVersionId, JobDialect, ManifestVersions, PlusReading, PrefixJoin,
 };
 use s3_replication::model::{
-    BucketName, BucketSettings, DefaultRetention, EncryptionStatus, Event, ObjectLockStatus,
+    BucketName, BucketSettings, DefaultRetention, EncryptionStatus, ObjectLockStatus,
     ReplicationStatus, RetentionMode, Tag, VersionId, Versioning,
 };
 use s3_replication::replication::{FailureReason, Ledger};
 use s3_replication::storage::{
-    InjectedFault, JobContext, JobStop, MemoryJob, MemoryStore, Metadata, NewObject, StoredVersion,
-    generate, run_job,
+    InjectedFault, JobContext, JobStop, MemoryJob, MemoryStore, Metadata, MetadataValue, NewObject,
+    StoredVersion, generate, run_job,
 };
 use s3_replication::{Dialect, Engine, StorageClass};
 use serde_json::{Value, json};
@@ -248,7 +248,7 @@ fn generators_need_their_buckets() {
     let members = reported(&json!({"ManifestGenerator": generator(&owner)}));
     let mut foreign = job(&members, JobDialect::AWS);
     run(&store, &mut foreign);
-    let text = "source does not belong to 444455556666";
+    let text = "The bucket source is not owned by 444455556666";
     assert_eq!(failure(&foreign), ("ExpectedOwnerMismatch", text));
 
     store.bucket(&name("source")).inject_fault(Some(InjectedFault::Outage)).unwrap();
@@ -491,12 +491,8 @@ fn jobs_do_what_live_replication_does_not() {
     assert_eq!(keys(&work).len(), 3);
     assert_eq!(store.bucket(&name("second")).all_versions().unwrap().len(), 3);
 
-    store
-        .bucket(&source)
-        .change_metadata("old", &id("v1"), Event::ObjectTaggingPut, second(70), |metadata| {
-            metadata.tags = vec![Tag::new("a", "b").unwrap()];
-        })
-        .unwrap();
+    let tags = MetadataValue::Tags(vec![Tag::new("a", "b").unwrap()]);
+    store.bucket(&source).change_metadata("old", &id("v1"), tags, second(70)).unwrap();
     let plain = json!({"Report": {"Enabled": false}, "ManifestGenerator": generator(&json!({}))});
     run(&store, &mut job(&plain, JobDialect::AWS));
     assert!(

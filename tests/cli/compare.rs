@@ -44,14 +44,15 @@ fn diff_describes_changes_and_objects() {
         rules(&[]).rsplit_once(COLD).map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     desk.put("new.xml", before + &class + &last);
     let ran = desk.run(&["diff", "old.xml", "new.xml"]);
-    let object = "the object, in STANDARD, encrypted with SSE-S3, owned by the source object owner";
+    let object = "the object, in the storage class of the source (here STANDARD), encrypted with \
+                  SSE-S3, owned by the source object owner";
     let expected = format!(
-        "arn:aws:s3:::backup: objects\n  \
+        "arn:aws:s3:::backup: objects in another storage class than GLACIER_IR\n  \
          of keys that begin with `Tax/` tagged `team=tax`, unless another rule wins\n  \
          old: {object}, by rule `tax`\n  new: {}, by rule `tax`\n  \
          such as: {{\"Key\":\"Tax/\",\"Tags\":{{\"team\":\"tax\"}},\"Event\":\"ObjectCreated:Put\"}}\n\n\
          1 difference between `old.xml` and `new.xml`\n",
-        object.replace("STANDARD", "GLACIER_IR"),
+        object.replace("the storage class of the source (here STANDARD)", "GLACIER_IR"),
     );
     assert_eq!(ran.ended(1).out, expected);
 }
@@ -89,7 +90,12 @@ fn diff_writes_witnesses_for_decide() {
         let document = ran.ended(1).json();
         assert_eq!(document["equivalent"], false);
         let differences = document["differences"].as_array().unwrap();
-        assert_eq!(differences[0]["Subjects"], json!(subjects), "{document}");
+        let first = &differences[0];
+        let place = |one: &Value| (one["Bucket"].clone(), one["Witness"]["Key"].clone());
+        let of_pair = |one: &&Value| place(one) == place(first);
+        let found = differences.iter().filter(of_pair).map(|one| one["Subjects"].clone());
+        let expected: Vec<Value> = subjects.iter().map(|subject| json!([subject])).collect();
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{document}");
         for difference in differences {
             for (side, file) in [("Old", "old.xml"), ("New", "new.xml")] {
                 let witness = difference["Witness"].to_string();
@@ -102,6 +108,54 @@ fn diff_writes_witnesses_for_decide() {
             assert_ne!(difference["Old"], difference["New"]);
         }
     }
+}
+
+/// Replicas of plain and of encrypted objects differ, so each kind of objects is a difference of its
+/// own, with its own replicas. An added `STANDARD` changes only objects in other classes.
+#[test]
+fn diff_splits_the_objects_that_differ_differently() {
+    let differences = |name: &str, old: Changes<'_>, new: Changes<'_>| {
+        let desk = desk_with(name, new);
+        desk.put("old.xml", rules(old));
+        let ran = desk.run(&["diff", "old.xml", "new.xml"]);
+        let text = ran.ended(1).out.clone();
+        let ran = desk.run(&["diff", "old.xml", "new.xml", "--format", "json"]);
+        (ran.ended(1).json()["differences"].as_array().unwrap().clone(), text)
+    };
+    let kms = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status>\
+               </SseKmsEncryptedObjects></SourceSelectionCriteria>";
+    let (criteria, key) =
+        (format!("</Filter>{kms}<Destination>"), format!("</Bucket>{REPLICA_KEY}"));
+    let encrypted: [(&str, &str); 2] = [("</Filter><Destination>", &criteria), ("</Bucket>", &key)];
+    let elsewhere = [encrypted[0], (":backup<", ":other<"), encrypted[1]];
+    let (found, text) = differences("diff-kinds", &encrypted, &elsewhere);
+    let of_all = found.iter().filter(|one| one["Witness"]["Key"] == "a");
+    let sides = of_all.map(|one| {
+        let side = if one["Old"].is_null() { &one["New"] } else { &one["Old"] };
+        (one["Subjects"][0].as_str().unwrap(), side["Encryption"].as_str().unwrap())
+    });
+    let expected = [("objects", "SSE-S3"), ("objects-under-kms", "SSE-KMS")];
+    assert_eq!(sides.collect::<Vec<_>>(), [expected, expected].concat());
+    for part in text.split("\n\n").filter(|part| part.contains("such as")) {
+        let is_kms = part.contains("objects encrypted with SSE-KMS\n");
+        assert_eq!(is_kms, part.contains("encrypted with SSE-KMS under"), "{part}");
+    }
+
+    let class = "</Bucket><StorageClass>STANDARD</StorageClass>";
+    let (found, text) = differences("diff-class", &[], &[("</Bucket>", class)]);
+    assert_eq!(found.len(), 2, "{text}");
+    for one in &found {
+        assert_eq!(one["Conditions"], json!([{"StorageClassOtherThan": "STANDARD"}]));
+        assert_eq!(one["Witness"]["StorageClass"], "STANDARD_IA");
+        assert_eq!(one["Old"]["StorageClass"], "STANDARD_IA");
+        assert_eq!(one["New"]["StorageClass"], "STANDARD");
+    }
+    assert!(text.contains(": objects in another storage class than STANDARD\n"), "{text}");
+    assert!(text.contains("the storage class of the source (here STANDARD_IA)"), "{text}");
+    // No replica comes from an archive class, so this one changes every object.
+    let class = "</Bucket><StorageClass>GLACIER</StorageClass>";
+    let (found, _) = differences("diff-archive", &[], &[("</Bucket>", class)]);
+    assert!(found.iter().all(|one| one["Conditions"].is_null()), "{found:?}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use s3_replication::model::{BucketArn, Event, VersionId};
 use s3_replication::replication::{FailureReason, Ledger, ObjectKey, Outcome, Task};
 use s3_replication::storage::{
-    Destination, Fault, Metadata, RunSummary, Source, StoredVersion, replicate,
+    Destination, Fault, Metadata, MetadataChange, RunSummary, Source, StoredVersion, replicate,
     replicate_concurrently,
 };
 use s3_replication::{Engine, ObjectVersion};
@@ -144,7 +144,7 @@ impl Destination<()> for Counting {
         _: &BucketArn,
         _: &ObjectKey,
         version_id: &VersionId,
-        _: &Metadata,
+        _: &MetadataChange,
     ) -> Result<(), Fault<Self::Error>> {
         self.written(version_id)
     }
@@ -425,10 +425,10 @@ mod asynchronous {
             bucket: &BucketArn,
             key: &ObjectKey,
             version_id: &VersionId,
-            metadata: &Metadata,
+            change: &MetadataChange,
         ) -> Result<(), Fault<Self::Error>> {
             self.wait().await;
-            self.store.put_metadata(bucket, key, version_id, metadata)
+            self.store.put_metadata(bucket, key, version_id, change)
         }
     }
 

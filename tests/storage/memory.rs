@@ -8,13 +8,13 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use s3_replication::model::{
     AccessTier, BucketArn, BucketName, BucketSettings, ConfigurationDraft, DefaultRetention, Event,
-    LegalHold, ObjectLock, ObjectLockStatus, Owner, ReplicationStatus, Retention, RetentionMode,
+    LegalHold, ObjectLock, ObjectLockStatus, ReplicationStatus, Retention, RetentionMode,
     RuleDraft, RuleStatus, SourceSelectionDraft, Tag, VersionId, Versioning,
 };
 use s3_replication::replication::{FailureReason, Ledger, NotificationName, ObjectKey, Outcome};
 use s3_replication::storage::{
-    Destination, Fault, InjectedFault, MemoryStore, Metadata, NewObject, Source, StoredVersion,
-    replicate,
+    Destination, Fault, InjectedFault, MemoryStore, Metadata, MetadataChange, MetadataValue,
+    NewObject, Source, Stamp, StoredVersion, replicate,
 };
 use s3_replication::{
     Dialect, Engine, ObjectVersion, Priority, ReplicationConfiguration, RuleFilter, StorageClass,
@@ -222,20 +222,16 @@ fn locks_go_with_their_versions() {
 
     put(&store, "v2", 3);
     let version = id("v2");
-    let hold = ObjectLock { legal_hold: Some(LegalHold::On), ..ObjectLock::default() };
-    let change = |m: &mut Metadata| m.lock = hold;
-    let event = Event::ObjectLegalHoldPut;
-    store
-        .bucket(&name("photos"))
-        .change_metadata("cat.jpg", &version, event, at(4), change)
-        .unwrap();
-    store.replicate(at(5));
-    assert_eq!(lock("v2").legal_hold, Some(LegalHold::On));
     // REP-515: later changes follow, and leave the default retention of the destination alone.
-    let lift = |m: &mut Metadata| m.lock = ObjectLock::default();
-    store.bucket(&name("photos")).change_metadata("cat.jpg", &version, event, at(6), lift).unwrap();
-    store.replicate(at(7));
-    assert_eq!(lock("v2").legal_hold, None);
+    for (seconds, hold) in [(4, LegalHold::On), (6, LegalHold::Off)] {
+        let value = MetadataValue::LegalHold(Some(hold));
+        store
+            .bucket(&name("photos"))
+            .change_metadata("cat.jpg", &version, value, at(seconds))
+            .unwrap();
+        store.replicate(at(seconds + 1));
+        assert_eq!(lock("v2").legal_hold, Some(hold));
+    }
     assert_eq!(lock("v2").retention.unwrap().retain_until, at(3 + 10 * 24 * 3600));
 }
 
@@ -250,20 +246,12 @@ fn acls_stay_behind_under_owner_override() {
         let acl_of_replica =
             || store.bucket(&name("backup")).version("cat.jpg", &id("v1")).unwrap().metadata.acl;
         put(&store, "v1", 0);
-        let event = Event::ObjectAclPut;
-        let change = |m: &mut Metadata| m.acl = "public-read".to_owned();
-        store
-            .bucket(&name("photos"))
-            .change_metadata("cat.jpg", &version, event, at(1), change)
-            .unwrap();
+        let acl = MetadataValue::Acl("public-read".to_owned());
+        store.bucket(&name("photos")).change_metadata("cat.jpg", &version, acl, at(1)).unwrap();
         store.replicate(at(2));
         assert_eq!(acl_of_replica(), expected);
-        let event = Event::ObjectTaggingPut;
-        let change = |m: &mut Metadata| m.tags = vec![Tag::new("a", "b").unwrap()];
-        store
-            .bucket(&name("photos"))
-            .change_metadata("cat.jpg", &version, event, at(3), change)
-            .unwrap();
+        let tags = MetadataValue::Tags(vec![Tag::new("a", "b").unwrap()]);
+        store.bucket(&name("photos")).change_metadata("cat.jpg", &version, tags, at(3)).unwrap();
         store.replicate(at(4));
         assert_eq!(acl_of_replica(), expected);
         let replica = store.bucket(&name("backup")).version("cat.jpg", &id("v1")).unwrap();
@@ -285,60 +273,12 @@ fn owner_override_lasts() {
         store.replicate(at(1));
         let rule = rule_v2("all", 1, "", "backup", "").replace(END, second);
         store.bucket(&photos).put_replication(&configuration(&rule), &Dialect::AWS).unwrap();
-        let tags = [Tag::new("a", "b").unwrap()];
-        let change = |m: &mut Metadata| m.tags = tags.to_vec();
-        let event = Event::ObjectTaggingPut;
-        store.bucket(&photos).change_metadata("cat.jpg", &version, event, at(2), change).unwrap();
+        let tags = MetadataValue::Tags(vec![Tag::new("a", "b").unwrap()]);
+        store.bucket(&photos).change_metadata("cat.jpg", &version, tags, at(2)).unwrap();
         assert_eq!(store.replicate(at(3)).replicated, 1);
         let replica = store.bucket(&name("backup")).version("cat.jpg", &version).unwrap();
         assert_eq!((replica.metadata.acl.as_str(), replica.metadata.tags.len()), (kept, 1));
     }
-}
-
-/// A version, replicated for an owner, with metadata of this second: an ACL, and a retention or none.
-fn replica(owner: Owner, second: i64, acl: &str, retained: bool) -> StoredVersion<()> {
-    let mut metadata = Metadata::new(at(second), name("photos"));
-    acl.clone_into(&mut metadata.acl);
-    metadata.lock.retention = retained
-        .then(|| Retention { mode: RetentionMode::Governance, retain_until: at(second + 1_000) });
-    let mut version = StoredVersion::new("cat.jpg".into(), id("v1"), (), 0, metadata);
-    (version.last_modified, version.owner) = (at(0), owner);
-    version
-}
-
-/// REP-607, REP-612, REP-613, REP-616: what is written over a version that is there.
-#[test]
-fn replicas_are_written_over_each_other() {
-    use Owner::{Destination as Theirs, Source as Ours};
-    let cases = [
-        // The ACL goes with newer metadata, from whichever side.
-        (replica(Ours, 5, "new", true), replica(Ours, 1, "old", false), "new", Some(1_005)),
-        (replica(Ours, 1, "old", true), replica(Ours, 5, "new", false), "new", None),
-        // Retention stays when none comes.
-        (replica(Ours, 5, "new", false), replica(Ours, 1, "old", true), "new", Some(1_001)),
-        (replica(Ours, 1, "old", false), replica(Ours, 5, "new", true), "new", Some(1_005)),
-        // The owner of the bucket keeps an ACL of their own.
-        (replica(Theirs, 5, "", false), replica(Theirs, 1, "own", false), "own", None),
-        (replica(Theirs, 1, "", false), replica(Theirs, 5, "own", false), "own", None),
-        // Another owner gets the ACL that comes.
-        (replica(Theirs, 1, "", false), replica(Ours, 5, "public", false), "", None),
-        (replica(Ours, 1, "public", false), replica(Theirs, 5, "own", false), "public", None),
-    ];
-    for (comes, there, acl, retained) in cases {
-        let shown = format!("{comes:?} over {there:?}");
-        let owner = comes.owner;
-        let written = comes.in_place_of(&there);
-        assert_eq!(written.metadata.acl, acl, "{shown}");
-        let until = written.metadata.lock.retention.map(|retention| retention.retain_until);
-        // In the second case the newer metadata is there, and has no retention.
-        assert_eq!(until, retained.map(at), "{shown}");
-        assert_eq!((written.owner, written.metadata.changed), (owner, at(5)), "{shown}");
-    }
-    // Another null version is another version.
-    let mut later = replica(Ours, 1, "later", false);
-    later.last_modified = at(9);
-    let written = later.clone().in_place_of(&replica(Ours, 5, "there", true));
-    assert_eq!(written, later);
 }
 
 /// Another implementation of the traits: it has every version and accepts everything.
@@ -374,7 +314,7 @@ impl Destination<()> for Anything {
         _: &BucketArn,
         _: &ObjectKey,
         _: &VersionId,
-        _: &Metadata,
+        _: &MetadataChange,
     ) -> Result<(), Fault<String>> {
         Ok(())
     }
@@ -533,15 +473,14 @@ impl World {
                     return;
                 };
                 let (text, written) = self.written.iter().nth(which).unwrap();
-                let tags = vec![Tag::new("note", value.to_string()).unwrap()];
+                let value = match value {
+                    0..3 => MetadataValue::Tags(tagged(&value.to_string())),
+                    _ => MetadataValue::Acl(format!("acl {value}")),
+                };
                 // The version may not be in this bucket, or be a delete marker.
-                let _ = self.store.bucket(&name(BUCKETS[*bucket])).change_metadata(
-                    written.key,
-                    &id(text),
-                    Event::ObjectTaggingPut,
-                    now,
-                    |metadata| metadata.tags = tags,
-                );
+                let bucket = name(BUCKETS[*bucket]);
+                let _ =
+                    self.store.bucket(&bucket).change_metadata(written.key, &id(text), value, now);
             }
             Step::Break { bucket, passing } => {
                 let refuses =
@@ -609,34 +548,6 @@ proptest! {
         }
     }
 
-    /// REP-610, REP-612: in whatever order bodies and metadata arrive, the newest metadata is what
-    /// stays.
-    #[test]
-    fn the_newest_metadata_stays(arrivals in vec((0..9_i64, 0..3_usize, any::<bool>()), 1..12)) {
-        let brought = |(second, bucket, _): &(i64, usize, bool)| {
-            let mut metadata = Metadata::new(at(*second), name(BUCKETS[*bucket]));
-            metadata.acl = format!("of second {second} in bucket {bucket}");
-            metadata
-        };
-        let newest = arrivals.iter().map(brought).reduce(|one, other| {
-            if other.is_newer_than(&one) { other } else { one }
-        });
-        let mut there = replica(Owner::Source, -1, "first", false);
-        for arrival in &arrivals {
-            let metadata = brought(arrival);
-            let (_, _, is_written_again) = arrival;
-            if *is_written_again {
-                let mut comes = replica(Owner::Source, 0, "", false);
-                comes.metadata = metadata;
-                there = comes.in_place_of(&there);
-            } else {
-                let is_newer = metadata.is_newer_than(&there.metadata);
-                prop_assert_eq!(there.update_metadata(&metadata), is_newer);
-            }
-        }
-        prop_assert_eq!(Some(there.metadata), newest);
-    }
-
     /// REP-610, REP-517: two buckets that replicate to each other, with replica modification sync on
     /// both sides, end with the same metadata, whichever side changed it and whenever changes arrived.
     #[test]
@@ -670,9 +581,12 @@ proptest! {
 struct Plain(Vec<(&'static str, String, i64)>);
 
 impl Plain {
+    /// A version that is written again with the same time stays where it is.
     fn put(&mut self, key: &'static str, id: &str, seconds: i64) {
-        self.remove(key, id);
-        self.0.push((key, id.to_owned(), seconds));
+        if !self.0.contains(&(key, id.to_owned(), seconds)) {
+            self.remove(key, id);
+            self.0.push((key, id.to_owned(), seconds));
+        }
     }
 
     fn remove(&mut self, key: &str, id: &str) -> bool {
@@ -761,9 +675,8 @@ fn a_replica_written_again_keeps_newer_metadata() {
     };
     store.put_replica(&backup, replica()).unwrap();
     let tag = Tag::new("note", "newer").unwrap();
-    let change = |metadata: &mut Metadata| metadata.tags = vec![tag.clone()];
-    let event = Event::ObjectTaggingPut;
-    store.bucket(backup.name()).change_metadata("k", &id("v"), event, at(1), change).unwrap();
+    let tags = MetadataValue::Tags(vec![tag.clone()]);
+    store.bucket(backup.name()).change_metadata("k", &id("v"), tags, at(1)).unwrap();
     store.put_replica(&backup, replica()).unwrap();
     assert_eq!(store.bucket(backup.name()).version("k", &id("v")).unwrap().metadata.tags, [tag]);
 }
@@ -823,9 +736,8 @@ fn locks_need_object_lock() {
     let store = backed_up("", END);
     put(&store, "v1", 0);
     let photos = name("photos");
-    let hold = |metadata: &mut Metadata| metadata.lock.legal_hold = Some(LegalHold::On);
-    let event = Event::ObjectLegalHoldPut;
-    let refused = store.bucket(&photos).change_metadata("cat.jpg", &id("v1"), event, at(1), hold);
+    let hold = MetadataValue::LegalHold(Some(LegalHold::On));
+    let refused = store.bucket(&photos).change_metadata("cat.jpg", &id("v1"), hold, at(1));
     assert_eq!(refused.unwrap_err().code.as_str(), "InvalidRequest");
     let lock = store.bucket(&photos).version("cat.jpg", &id("v1")).unwrap().metadata.lock;
     assert_eq!(lock, ObjectLock::default());
@@ -853,12 +765,8 @@ fn tagged(value: &str) -> Vec<Tag> {
 }
 
 fn tag_at(store: &MemoryStore, bucket: &str, value: &str, seconds: i64) {
-    let (event, tags) = (Event::ObjectTaggingPut, tagged(value));
-    let change = |metadata: &mut Metadata| metadata.tags = tags;
-    store
-        .bucket(&name(bucket))
-        .change_metadata("cat.jpg", &id("v1"), event, at(seconds), change)
-        .unwrap();
+    let tags = MetadataValue::Tags(tagged(value));
+    store.bucket(&name(bucket)).change_metadata("cat.jpg", &id("v1"), tags, at(seconds)).unwrap();
 }
 
 /// REP-610: changes of one moment come one after the other, and each arrives.
@@ -953,15 +861,9 @@ fn retention_is_never_weakened() {
     store.create_bucket(&name("photos"), locked).unwrap();
     put(&store, "v1", 0);
     let set = |mode, until: i64, now: i64| {
-        let retention = Retention { mode, retain_until: at(until) };
-        let change = |metadata: &mut Metadata| metadata.lock.retention = Some(retention);
-        let set = store.bucket(&name("photos")).change_metadata(
-            "cat.jpg",
-            &id("v1"),
-            Event::ObjectRetentionPut,
-            at(now),
-            change,
-        );
+        let retention = MetadataValue::Retention(Some(Retention { mode, retain_until: at(until) }));
+        let set =
+            store.bucket(&name("photos")).change_metadata("cat.jpg", &id("v1"), retention, at(now));
         set.map_err(|error| error.code.as_str().to_owned())
     };
     assert_eq!(set(Governance, 1, 1), Err("InvalidArgument".to_owned()));
@@ -971,4 +873,60 @@ fn retention_is_never_weakened() {
     assert_eq!(set(Governance, 200, 3), Err("AccessDenied".to_owned()));
     assert_eq!(set(Compliance, 200, 3), Ok(()));
     assert_eq!(set(Governance, 300, 201), Ok(()), "it is over");
+}
+
+/// REP-980: a replica that returns to its original changes neither it nor its status, and a restored
+/// copy stays.
+#[test]
+fn an_original_stays_an_original() {
+    let store = backed_up("", END);
+    let photos = name("photos");
+    let mut archived = NewObject::new("cat.jpg", "meow");
+    archived.storage_class = StorageClass::GLACIER;
+    store.bucket(&photos).put_object(archived, &id("v1"), at(0)).unwrap();
+    store.bucket(&photos).restore("cat.jpg", &id("v1"), at(900), at(1)).unwrap();
+    let before = store.bucket(&photos).version("cat.jpg", &id("v1")).unwrap();
+    let mut replica = before.clone();
+    replica.storage_class = StorageClass::STANDARD_IA;
+    let arn: BucketArn = "arn:aws:s3:::photos".parse().unwrap();
+    store.put_replica(&arn, replica).unwrap();
+    assert_eq!(store.bucket(&photos).version("cat.jpg", &id("v1")), Ok(before));
+    assert_eq!(store.bucket(&photos).status("cat.jpg", &id("v1")), Ok(None));
+    assert_eq!(store.bucket(&photos).restored_until("cat.jpg", &id("v1")), Ok(Some(at(900))));
+}
+
+/// REP-616, REP-625: a null version that Object Lock protects is not replaced, and metadata with a lock
+/// needs a bucket with Object Lock.
+#[test]
+fn object_lock_protects_null_versions() {
+    let store = store(&["plain"]);
+    let locked = BucketSettings::new().with_object_lock(ObjectLockStatus::Enabled);
+    store.create_bucket(&name("locked"), locked).unwrap();
+    let arn: BucketArn = "arn:aws:s3:::locked".parse().unwrap();
+    let null = |seconds| {
+        let metadata = Metadata::new(at(seconds), name("photos"));
+        StoredVersion::new("k".into(), VersionId::null(), vec![].into(), 0, metadata)
+    };
+    let retention = |until| Retention { mode: RetentionMode::Governance, retain_until: at(until) };
+    let mut first = null(0);
+    first.metadata.lock.retention = Some(retention(50));
+    store.put_replica(&arn, first).unwrap();
+    let Err(Fault::Permanent(reason, _)) = store.put_replica(&arn, null(10)) else {
+        panic!("a protected version is gone")
+    };
+    assert_eq!(reason, FailureReason::DST_PUT_OBJECT_NOT_PERMITTED);
+    assert_eq!(store.put_replica(&arn, null(50)), Ok(()));
+
+    let plain: BucketArn = "arn:aws:s3:::plain".parse().unwrap();
+    store.put_replica(&plain, null(0)).unwrap();
+    let stamp = Stamp { at: at(1), bucket: name("photos") };
+    for value in [
+        MetadataValue::Retention(Some(retention(9))),
+        MetadataValue::LegalHold(Some(LegalHold::On)),
+    ] {
+        let change = MetadataChange { value, stamp: stamp.clone() };
+        let put = store.put_metadata(&plain, &"k".into(), &VersionId::null(), &change);
+        let Err(Fault::Permanent(reason, _)) = put else { panic!("a lock without Object Lock") };
+        assert_eq!(reason, FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING);
+    }
 }

@@ -8,7 +8,9 @@ use chrono::TimeDelta;
 use s3_replication::model::{BucketArn, BucketName, ObjectLock, Owner, Timestamp, VersionId};
 use s3_replication::replication::{FailureReason, ObjectKey};
 use s3_replication::storage::conformance::Candidate;
-use s3_replication::storage::{Destination, Fault, Metadata, Source, StoredVersion};
+use s3_replication::storage::{
+    Destination, Fault, MetadataChange, MetadataValue, Source, StoredVersion, WeakerRetention,
+};
 
 /// A defect of a store.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -22,6 +24,7 @@ pub(crate) enum Flaw {
     ClassIsStandard,
     EmptyBucketIsMissing,
     EncryptionIsForgotten,
+    EndedRetentionStays,
     FaultsPass,
     IdIsLowered,
     IdIsNew,
@@ -32,6 +35,7 @@ pub(crate) enum Flaw {
     KeyIsNormalised,
     KeyIsTrimmed,
     KeyLosesControls,
+    LateRetentionIsIgnored,
     ListingForgetsTags,
     ListsByUtf16,
     ListsInOrderOfArrival,
@@ -51,13 +55,20 @@ pub(crate) enum Flaw {
     Panics,
     ReasonIsOther,
     RetentionIsDropped,
+    RetentionIsLowered,
     RewriteBringsNothing,
+    RewriteChangesClass,
+    RewriteChangesOwner,
     RewriteIsAnother,
+    RewriteLowersRetention,
     RewriteUndoes,
+    StampIsShared,
     TagsAreDropped,
     TieByArrival,
     TimeOfArrival,
+    UpdateClearsHold,
     UserMetadataIsDropped,
+    WeakerRetentionPasses,
 }
 
 /// A store as plain as can be, with a flaw.
@@ -87,6 +98,10 @@ impl Shelf {
             }
             _ => Fault::Permanent(reason, "it is not there".to_owned()),
         }
+    }
+
+    fn weaker(&self) -> Fault<String> {
+        self.fault(FailureReason::DST_PUT_RETENTION_NOT_PERMITTED)
     }
 
     /// Returns the key that the store uses for a key.
@@ -140,14 +155,14 @@ impl Shelf {
     fn rewritten(
         &self,
         mut replica: StoredVersion<Vec<u8>>,
-        there: &StoredVersion<Vec<u8>>,
-    ) -> StoredVersion<Vec<u8>> {
-        match self.flaw {
+        mut there: StoredVersion<Vec<u8>>,
+    ) -> Result<StoredVersion<Vec<u8>>, WeakerRetention> {
+        Ok(match self.flaw {
             Flaw::NullKeepsTags if there.version_id.is_null() => {
                 replica.metadata = there.metadata.clone();
                 replica
             }
-            Flaw::RewriteBringsNothing => there.clone(),
+            Flaw::RewriteBringsNothing => there,
             Flaw::RewriteUndoes => {
                 let retention = there.metadata.lock.retention;
                 let lock = &mut replica.metadata.lock;
@@ -158,8 +173,24 @@ impl Shelf {
                 replica.version_id = format!("{}-again", replica.version_id).parse().unwrap();
                 replica
             }
-            _ => replica.in_place_of(there),
-        }
+            Flaw::RewriteLowersRetention => {
+                let retention = replica.metadata.lock.retention.or(there.metadata.lock.retention);
+                there.metadata.lock.retention = None;
+                let mut written = replica.in_place_of(&there)?;
+                written.metadata.lock.retention = retention;
+                written
+            }
+            Flaw::RewriteChangesOwner | Flaw::RewriteChangesClass => {
+                let (owner, class) = (replica.owner, replica.storage_class.clone());
+                let mut written = replica.in_place_of(&there)?;
+                match self.flaw {
+                    Flaw::RewriteChangesOwner => written.owner = owner,
+                    _ => written.storage_class = class,
+                }
+                written
+            }
+            _ => replica.in_place_of(&there)?,
+        })
     }
 }
 
@@ -186,10 +217,11 @@ impl Destination<Vec<u8>> for Shelf {
         }
         if let Some(at) = all.iter().position(|one| name(one) == name(&replica)) {
             let there = all[at].clone();
-            if self.flaw != Flaw::RewriteIsAnother || there.version_id.is_null() {
+            let is_null = there.version_id.is_null();
+            replica = self.rewritten(replica, there).map_err(|_| self.weaker())?;
+            if self.flaw != Flaw::RewriteIsAnother || is_null {
                 all.remove(at);
             }
-            replica = self.rewritten(replica, &there);
         }
         all.push(replica.clone());
         if self.flaw == Flaw::BucketsAreOne {
@@ -207,7 +239,7 @@ impl Destination<Vec<u8>> for Shelf {
         bucket: &BucketArn,
         key: &ObjectKey,
         version_id: &VersionId,
-        metadata: &Metadata,
+        change: &MetadataChange,
     ) -> Result<(), Fault<String>> {
         let mut held = self.held.borrow_mut();
         let all = held.get_mut(bucket.name());
@@ -215,26 +247,55 @@ impl Destination<Vec<u8>> for Shelf {
         let key = self.key(key);
         let one = all.iter_mut().find(|one| one.key == key && one.version_id == *version_id);
         let one = one.ok_or_else(|| self.fault(FailureReason::DST_VERSION_NOT_FOUND))?;
-        let is_tie = metadata.changed == one.metadata.changed;
-        match self.flaw {
-            Flaw::MetadataIsLost => return Ok(()),
-            Flaw::MetadataSetsTime => one.last_modified = metadata.changed,
-            // What is there is made so old that anything is newer.
-            Flaw::OlderMetadataWins => {
-                one.metadata.changed = "1999-01-01T00:00:00Z".parse().unwrap();
+        let aspect = change.value.aspect();
+        let its_stamp = one.metadata.stamp(aspect).clone();
+        match (self.flaw, &change.value) {
+            (Flaw::MetadataIsLost, _) => return Ok(()),
+            (Flaw::MetadataSetsTime, _) => one.last_modified = change.stamp.at,
+            (Flaw::OlderMetadataWins, _) if change.stamp < its_stamp => {
+                let MetadataChange { value, stamp } = change.clone();
+                one.metadata.change(value, stamp.at, &stamp.bucket);
+                return Ok(());
             }
-            Flaw::TieByArrival if is_tie => {
-                one.metadata.changed = "1999-01-01T00:00:00Z".parse().unwrap();
+            (Flaw::TieByArrival, _) if change.stamp.at == its_stamp.at => {
+                let MetadataChange { value, stamp } = change.clone();
+                one.metadata.change(value, stamp.at, &stamp.bucket);
+                return Ok(());
+            }
+            (Flaw::StampIsShared, _) if change.stamp <= *one.metadata.changed() => return Ok(()),
+            (Flaw::UpdateClearsHold, value) if !matches!(value, MetadataValue::LegalHold(_)) => {
+                one.metadata.lock.legal_hold = None;
+            }
+            (Flaw::RetentionIsLowered, MetadataValue::Retention(Some(_)))
+                if change.stamp > its_stamp =>
+            {
+                one.metadata.lock.retention = None;
+            }
+            (Flaw::LateRetentionIsIgnored, MetadataValue::Retention(_))
+                if change.stamp < its_stamp =>
+            {
+                return Ok(());
+            }
+            (Flaw::EndedRetentionStays, MetadataValue::Retention(Some(new))) => {
+                let current = one.metadata.lock.retention;
+                if current.is_some_and(|current| new.is_weaker_than(&current)) {
+                    return Err(self.weaker());
+                }
             }
             _ => {}
         }
-        let is_newer = one.update_metadata(metadata);
-        match self.flaw {
-            Flaw::AclFlows if is_newer => one.metadata.acl.clone_from(&metadata.acl),
-            Flaw::RetentionIsDropped if is_newer => one.metadata.lock = metadata.lock,
+        let updated = one.update_metadata(change);
+        match (self.flaw, &change.value) {
+            (Flaw::AclFlows, MetadataValue::Acl(acl)) => one.metadata.acl.clone_from(acl),
+            (Flaw::RetentionIsDropped, MetadataValue::Retention(None)) => {
+                one.metadata.lock.retention = None;
+            }
             _ => {}
         }
-        Ok(())
+        match updated {
+            Err(_) if self.flaw != Flaw::WeakerRetentionPasses => Err(self.weaker()),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -335,12 +396,13 @@ impl Candidate for Shelf {
         bucket: &BucketName,
         key: &ObjectKey,
         id: &VersionId,
-        to: Metadata,
+        change: MetadataChange,
     ) -> Result<(), String> {
         let mut held = self.held.borrow_mut();
         let all = held.get_mut(bucket).unwrap().iter_mut();
         let one = all.into_iter().find(|one| one.key == *key && one.version_id == *id);
-        one.ok_or("it is not there")?.metadata = to;
+        let metadata = &mut one.ok_or("it is not there")?.metadata;
+        metadata.change(change.value, change.stamp.at, &change.stamp.bucket);
         Ok(())
     }
 

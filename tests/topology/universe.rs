@@ -10,7 +10,9 @@ use s3_replication::engine::Replication;
 use s3_replication::model::{BucketArn, EncryptionStatus, Event, ReplicationStatus, Tag};
 use s3_replication::strategies::dialect;
 use s3_replication::topology::{FindingKind, Topology};
-use s3_replication::{Dialect, Engine, ObjectVersion, Parser, ReplicationConfiguration};
+use s3_replication::{
+    Dialect, Engine, ObjectVersion, Parser, ReplicationConfiguration, ReplicationRule,
+};
 use serde_json::{Value, json};
 
 use super::Fact;
@@ -20,6 +22,8 @@ pub(crate) const NAMES: [&str; 3] = ["aaa", "bbb", "ccc"];
 
 const PREFIXES: &[&str] = &["", "", "", "a", "ab", "b"];
 const TAGS: &[&[&str]] = &[&[], &[], &[], &["x1"], &["x2"], &["y1"], &["x1", "y1"]];
+const EXCLUDED: &[&[&str]] = &[&[], &[], &["a"], &["ab"], &["b"], &["abz"], &["a", "b"]];
+const EXCLUDED_TAGS: &[&[&str]] = &[&[], &[], &["x1"], &["x2"], &["y1"], &["x1", "y1"]];
 const KEYS: [&str; 5] = ["a", "ab", "abz", "b", "z"];
 
 /// Three buckets.
@@ -40,17 +44,24 @@ struct Going {
 fn rule() -> impl Strategy<Value = Value> {
     let tags = select(TAGS);
     let switches = (0..6u8, 0..4u8, 0..4u8, 0..2u8, 0..8u8);
-    (select(PREFIXES), tags, 0..2usize, switches).prop_map(|(prefix, tags, to, switches)| {
+    let not = prop_oneof![Just((&[][..], &[][..])), (select(EXCLUDED), select(EXCLUDED_TAGS)),];
+    let filter = (select(PREFIXES), tags, not);
+    (filter, 0..2usize, switches).prop_map(|((prefix, tags, not), to, switches)| {
         let (off, kms, sync, markers, class) = switches;
         let on = |on: bool| json!({"Status": if on { "Enabled" } else { "Disabled" }});
-        let tags: Vec<Value> =
-            tags.iter().map(|tag| json!({"Key": tag[..1], "Value": tag[1..]})).collect();
+        let written = |tags: &[&str]| -> Vec<Value> {
+            tags.iter().map(|tag| json!({"Key": tag[..1], "Value": tag[1..]})).collect()
+        };
+        let (tags, excluded) = (written(tags), written(not.1));
         let mut rule = json!({
             "Status": if off == 0 { "Disabled" } else { "Enabled" },
-            "DeleteMarkerReplication": on(tags.is_empty() && markers == 1),
+            "DeleteMarkerReplication": on(tags.is_empty() && excluded.is_empty() && markers == 1),
             "Filter": {"And": {"Prefix": prefix, "Tags": tags}},
             "Destination": {"Bucket": to},
         });
+        if !not.0.is_empty() || !excluded.is_empty() {
+            rule["Filter"]["And"]["Not"] = json!({"Or": {"Prefixes": not.0, "Tags": excluded}});
+        }
         if kms < 2 {
             let key = json!({"ReplicaKmsKeyID": "arn:aws:kms:eu-west-1:123456789012:key/1"});
             rule["SourceSelectionCriteria"]["SseKmsEncryptedObjects"] = on(kms == 1);
@@ -256,8 +267,17 @@ impl Three {
 
     pub(crate) fn edges(&self) -> BTreeSet<(String, String, bool)> {
         let edges = pairs().filter(|(a, b)| {
-            let rules = self.engines[*a].rules().iter();
-            rules.clone().any(|rule| rule.is_enabled() && rule.destination.bucket == arn(*b))
+            let sets = tag_sets();
+            let matches_some = |rule: &ReplicationRule| {
+                let mut objects =
+                    KEYS.iter().flat_map(|key| sets.iter().map(move |set| (key, set)));
+                objects
+                    .any(|(key, set)| rule.filter.matches(&ObjectVersion::new(*key).with_tags(set)))
+            };
+            let mut rules = self.engines[*a].rules().iter();
+            rules.any(|rule| {
+                rule.is_enabled() && rule.destination.bucket == arn(*b) && matches_some(rule)
+            })
         });
         let name = |bucket: usize| NAMES[bucket].to_owned();
         edges.map(|(a, b)| (name(a), name(b), self.is_two_way(a, b))).collect()

@@ -22,7 +22,7 @@ use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
 use crate::cli::output::Output;
 use crate::cli::{Ended, Failure, Status};
-use crate::cli::{context, inventory, output};
+use crate::cli::{context, inventory, output, stream};
 
 /// Runs a job on a store in memory, or forecasts what it would do
 ///
@@ -116,7 +116,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let specification = arguments.specification(&configuration)?;
     let known = arguments.context.as_ref().map(context::read).transpose()?.unwrap_or_default();
     let manifest = Manifest::find(&specification, arguments.manifest.as_ref())?;
-    let versions = arguments.versions(&manifest)?;
+    let engine = Engine::with_dialect(&configuration, arguments.reading.dialect());
+    let versions = arguments.versions(&manifest, stream::needs_tags(&engine))?;
     let source = arguments.source(&specification, &versions)?;
     if arguments.report.is_some() && !specification.report().enabled {
         let message = "the job asks for no completion report; leave out `--report`";
@@ -124,7 +125,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     }
     let setup = Setup {
         configuration: &configuration,
-        engine: Engine::with_dialect(&configuration, arguments.reading.dialect()),
+        engine,
         specification,
         manifest,
         versions,
@@ -272,10 +273,10 @@ impl Arguments {
         })
     }
 
-    fn versions(&self, manifest: &Manifest) -> Result<Versions, Failure> {
+    fn versions(&self, manifest: &Manifest, needs_tags: bool) -> Result<Versions, Failure> {
         match (&self.inventory, &self.objects, manifest) {
             (Some(document), _, _) => Versions::of_inventory(inventory::required(document)?.into()),
-            (_, Some(objects), _) => Versions::of_objects(objects),
+            (_, Some(objects), _) => Versions::of_objects(objects, needs_tags),
             (_, _, Manifest::Inventory { inventory, .. }) => {
                 Versions::of_inventory(Rc::clone(inventory))
             }

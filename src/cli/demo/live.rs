@@ -2,11 +2,9 @@
 
 use std::fmt::Write as _;
 
-use s3_replication::model::{
-    BucketName, BucketSettings, Event, Tag, Timestamp, VersionId, Versioning,
-};
+use s3_replication::model::{BucketName, BucketSettings, Tag, Timestamp, VersionId, Versioning};
 use s3_replication::replication::FailureReason;
-use s3_replication::storage::{InjectedFault, MemoryStore, NewObject};
+use s3_replication::storage::{InjectedFault, MemoryStore, MetadataValue, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
 
 pub(super) const SOURCE: &str = "example-source";
@@ -68,11 +66,8 @@ impl Scene {
         self.store.bucket(&source).change_metadata(
             "photos/team.jpg",
             &id,
-            Event::ObjectTaggingPut,
+            MetadataValue::Tags(Vec::new()),
             self.now()?,
-            |metadata| {
-                metadata.tags.clear();
-            },
         )?;
         self.say("remove the tags of photos/team.jpg v1")?;
         self.store.bucket(&source).delete_object(

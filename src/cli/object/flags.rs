@@ -8,39 +8,40 @@ use crate::cli::object::{Object, Problem, Written};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Object")]
 pub(in crate::cli) struct ObjectFlags {
-    /// The key of the object
+    /// The key of the object; with `--objects`, the key of an object that has none, such as the
+    /// output of `head-object`
     #[arg(long)]
     key: Option<String>,
     /// The version ID
-    #[arg(long, value_name = "ID", requires = "key")]
+    #[arg(long, value_name = "ID", requires = "key", conflicts_with = "objects")]
     version_id: Option<String>,
     /// A tag of the object; can be repeated
-    #[arg(long = "tag", value_name = "KEY=VALUE", requires = "key", value_parser = pair)]
+    #[arg(long = "tag", value_name = "KEY=VALUE", requires = "key", conflicts_with = "objects", value_parser = pair)]
     tags: Vec<(String, String)>,
     /// The event, such as `ObjectCreated:Copy` or `ObjectTagging:Put` [default: the creation of the
     /// version or delete marker]
-    #[arg(long, requires = "key")]
+    #[arg(long, requires = "key", conflicts_with = "objects")]
     event: Option<String>,
     /// The size in bytes
-    #[arg(long, value_name = "BYTES", requires = "key")]
+    #[arg(long, value_name = "BYTES", requires = "key", conflicts_with = "objects")]
     size: Option<String>,
     /// The storage class, such as `GLACIER`
-    #[arg(long, value_name = "CLASS", requires = "key")]
+    #[arg(long, value_name = "CLASS", requires = "key", conflicts_with = "objects")]
     storage_class: Option<String>,
     /// The access tier in `INTELLIGENT_TIERING`, such as `ARCHIVE`
-    #[arg(long, value_name = "TIER", requires = "key")]
+    #[arg(long, value_name = "TIER", requires = "key", conflicts_with = "objects")]
     access_tier: Option<String>,
     /// The encryption: `NOT-SSE`, `SSE-S3`, `SSE-KMS`, `DSSE-KMS` or `SSE-C`
-    #[arg(long, value_name = "STATUS", requires = "key")]
+    #[arg(long, value_name = "STATUS", requires = "key", conflicts_with = "objects")]
     encryption: Option<String>,
     /// `PENDING`, `COMPLETED`, `FAILED` or `REPLICA` [default: the version was never replicated]
-    #[arg(long, value_name = "STATUS", requires = "key")]
+    #[arg(long, value_name = "STATUS", requires = "key", conflicts_with = "objects")]
     replication_status: Option<String>,
     /// The version is a delete marker
-    #[arg(long, requires = "key")]
+    #[arg(long, requires = "key", conflicts_with = "objects")]
     delete_marker: bool,
     /// The creation time, such as `2026-11-22T10:00:00Z`
-    #[arg(long, value_name = "TIME", requires = "key")]
+    #[arg(long, value_name = "TIME", requires = "key", conflicts_with = "objects")]
     last_modified: Option<String>,
 }
 
@@ -57,13 +58,22 @@ impl ObjectFlags {
         self.key.is_some()
     }
 
+    /// Returns the key, for objects of an input that have none.
+    pub(in crate::cli) fn key_alone(&self) -> Option<String> {
+        self.key.clone().filter(|key| !key.is_empty())
+    }
+
     /// Returns the object, if the options give one.
     pub(in crate::cli) fn object(&self) -> Result<Option<Object<'_>>, Problem> {
         fn text(flag: Option<&String>) -> Option<Cow<'_, str>> {
             flag.filter(|text| !text.is_empty()).map(|text| Cow::Borrowed(text.as_str()))
         }
-        if self.key.is_none() {
-            return Ok(None);
+        match self.key.as_deref() {
+            None => return Ok(None),
+            Some("") => {
+                return Err(Problem("`--key` is empty, and every object has a key".to_owned()));
+            }
+            Some(_) => {}
         }
         let borrowed = |text| Cow::Borrowed(String::as_str(text));
         Object::new(Written {

@@ -1,38 +1,33 @@
-//! Reads one line of JSON, borrowing what it can.
+//! Reads the JSON of one object, borrowing what it can.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
-use crate::cli::object::{Object, Problem, Written};
+use crate::cli::object::{Problem, Written};
 use crate::cli::suggestion::did_you_mean;
 
-/// Reads an object from a line.
-pub(in crate::cli) fn read(line: &[u8]) -> Result<Object<'_>, Problem> {
-    let text = str::from_utf8(line).map_err(|error| {
-        Problem(format!("the line is not UTF-8, see byte {}", error.valid_up_to() + 1))
-    })?;
-    Object::new(serde_json::from_str(text).map_err(|error| explained(text, &error))?)
+/// Reads the members of an object.
+pub(super) fn members(text: &str) -> Result<Written<'_>, Problem> {
+    serde_json::from_str(text).map_err(|error| explained(text, &error))
 }
 
-fn explained(text: &str, error: &serde_json::Error) -> Problem {
+/// Describes an error, with the column if the error is in the first line.
+pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
     let message = match without_position(error).as_str() {
         "expected ident" | "expected value" => "this is not JSON".to_owned(),
-        message => message.replace("EOF while parsing", "the line ends within"),
+        message => message.replace("EOF while parsing", "the text ends within"),
     };
-    let place = match error.column() {
-        0 => String::new(),
-        column => format!(" (column {column})"),
+    let place = match (error.line(), error.column()) {
+        (1, column) if column > 0 => format!(" (column {column})"),
+        _ => String::new(),
     };
-    let hint = if text.starts_with('[') {
-        "; write one object a line, without an array around them (`jq -c '.[]'` does that)"
-    } else if message.contains("the line ends within") {
-        "; write every object on one line (`jq -c .` does that)"
-    } else if error.is_syntax() || !text.starts_with('{') {
-        r#"; write one JSON object a line, such as {"Key": "a/b.txt"}"#
-    } else {
+    let is_listed = message.contains("the text ends within");
+    let hint = if is_listed || (!error.is_syntax() && text.starts_with('{')) {
         ""
+    } else {
+        r#"; write one JSON object a line, such as {"Key": "a/b.txt"}"#
     };
     Problem(format!("{message}{place}{hint}"))
 }
@@ -55,20 +50,27 @@ impl<'de> Deserialize<'de> for Written<'de> {
 macro_rules! fields {
     (
         read { $( $field:ident: $form:ident => $slot:ident, )+ }
+        head { $( $head:ident: $head_form:ident => $head_slot:ident, )+ }
+        tags { $( $tags:ident, )+ }
         ignored { $( $ignored:ident, )+ }
     ) => {
         #[derive(serde::Deserialize)]
         #[serde(field_identifier)]
         enum Field<'l> {
-            Tags,
             $( $field, )+
+            $( $head, )+
+            $( $tags, )+
             $( $ignored, )+
             #[serde(borrow)]
             Unknown(Text<'l>),
         }
 
         const NAMES: &[&str] =
-            &["Tags", $( stringify!($field), )+ $( stringify!($ignored), )+];
+            &[$( stringify!($tags), )+ $( stringify!($field), )+];
+
+        /// The names that are read, too, but not suggested.
+        const OTHER_NAMES: &[&str] =
+            &[$( stringify!($head), )+ $( stringify!($ignored), )+];
 
         fn take<'de, A: MapAccess<'de>>(
             written: &mut Written<'de>,
@@ -76,10 +78,13 @@ macro_rules! fields {
             map: &mut A,
         ) -> Result<(), A::Error> {
             match field {
-                Field::Tags => {
+                $( Field::$tags => {
+                    if !written.tags.is_empty() {
+                        return Err(repeated(stringify!($tags)));
+                    }
                     written.tags =
-                        map.next_value().map_err(|error| within("Tags", &error))?;
-                }
+                        map.next_value().map_err(|error| within(stringify!($tags), &error))?;
+                } )+
                 $( Field::$field => {
                     let $form(value) = map.next_value()
                         .map_err(|error| within(stringify!($field), &error))?;
@@ -88,7 +93,20 @@ macro_rules! fields {
                     }
                     written.$slot = value;
                 } )+
+                $( Field::$head => {
+                    let $head_form(value) = map.next_value()
+                        .map_err(|error| within(stringify!($head), &error))?;
+                    if written.$head_slot.is_some() {
+                        return Err(repeated(stringify!($head)));
+                    }
+                    written.$head_slot = value;
+                    written.is_head = true;
+                } )+
                 $( Field::$ignored => { map.next_value::<IgnoredAny>()?; } )+
+                // S3 adds algorithms of checksums; none of them decides.
+                Field::Unknown(Text(name)) if name.starts_with("Checksum") => {
+                    map.next_value::<IgnoredAny>()?;
+                }
                 Field::Unknown(Text(name)) => return Err(unknown(name)),
             }
             Ok(())
@@ -117,12 +135,49 @@ fields! {
         OwnerCanRead: Scalar => owner_can_read,
         Event: Word => event,
     }
+    // The names of HeadObject and `GetObject`.
+    head {
+        ContentLength: Scalar => size,
+        ObjectSize: Scalar => size,
+        DeleteMarker: Scalar => is_delete_marker,
+        ServerSideEncryption: Word => encryption,
+        SSEKMSKeyId: Word => kms_key,
+        SSECustomerAlgorithm: Word => customer_algorithm,
+        BucketKeyEnabled: Scalar => bucket_key,
+        ArchiveStatus: Word => access_tier,
+        TagCount: Scalar => tag_count,
+    }
+    tags {
+        Tags,
+        TagSet,
+        Tagging,
+    }
     ignored {
         Bucket,
         ETag,
         IsMultipartUploaded,
-        ChecksumAlgorithm,
-        ChecksumType,
+        AcceptRanges,
+        CacheControl,
+        ContentDisposition,
+        ContentEncoding,
+        ContentLanguage,
+        ContentRange,
+        ContentType,
+        Expiration,
+        Expires,
+        ExpiresString,
+        Metadata,
+        MissingMeta,
+        ObjectLockEventHold,
+        ObjectLockEventHoldDurationDays,
+        ObjectLockEventHoldDurationYears,
+        ObjectParts,
+        PartsCount,
+        RequestCharged,
+        ResponseMetadata,
+        Restore,
+        SSECustomerKeyMD5,
+        WebsiteRedirectLocation,
         ObjectAccessControlList,
         ObjectOwner,
         Owner,
@@ -136,13 +191,57 @@ fn within<E: Error>(field: &str, error: &E) -> E {
 }
 
 fn repeated<E: Error>(field: &str) -> E {
-    E::custom(format_args!("`{field}` is there twice"))
+    E::custom(format_args!("member `{field}` is repeated; keep one of them"))
 }
 
 fn unknown<E: Error>(name: &str) -> E {
-    let hint = did_you_mean(name, NAMES.iter().copied());
-    let hint = if hint.is_empty() { "; take it out" } else { &hint };
-    E::custom(format_args!("`{name}` is no field of an object{hint}"))
+    let hint = match counterpart(name) {
+        Some(hint) => format!("; {hint}"),
+        None => did_you_mean(name, NAMES.iter().chain(OTHER_NAMES).copied()),
+    };
+    let hint = if hint.is_empty() { "; `decide --help` lists the members" } else { &hint };
+    E::custom(format_args!("unknown member `{}` in an object{hint}", shortened(name)))
+}
+
+/// Returns advice on a name that other tools give to a fact that decides.
+fn counterpart(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().replace('_', "-").as_str() {
+        "x-amz-server-side-encryption" | "encryption" | "sse" | "ssealgorithm" => {
+            "write it as `EncryptionStatus`: `SSE-S3`, `SSE-KMS`, `DSSE-KMS`, `SSE-C` or `NOT-SSE`"
+        }
+        "x-amz-server-side-encryption-customer-algorithm" => {
+            "write `\"EncryptionStatus\": \"SSE-C\"`"
+        }
+        "x-amz-server-side-encryption-bucket-key-enabled" => {
+            "write it as `BucketKeyStatus`: `ENABLED` or `DISABLED`"
+        }
+        "x-amz-replication-status" | "status" => {
+            "write it as `ReplicationStatus`: `PENDING`, `COMPLETED`, `FAILED` or `REPLICA`"
+        }
+        "x-amz-storage-class" => "write it as `StorageClass`",
+        "x-amz-archive-status" => "write it as `IntelligentTieringAccessTier`",
+        "x-amz-delete-marker" => "write it as `IsDeleteMarker`: `true` or `false`",
+        "x-amz-version-id" | "version" => "write it as `VersionId`",
+        "x-amz-tagging" | "tag" => "write it as `Tags`, such as `{\"team\": \"tax\"}`",
+        "x-amz-tagging-count" => "write the tags as `Tags`, such as `{\"team\": \"tax\"}`",
+        "x-amz-object-lock-mode" => "write it as `ObjectLockMode`",
+        "x-amz-object-lock-retain-until-date" => "write it as `ObjectLockRetainUntilDate`",
+        "x-amz-object-lock-legal-hold" | "legalhold" => "write it as `ObjectLockLegalHoldStatus`",
+        "content-length" => "write it as `Size`",
+        "last-modified" => "write it as `LastModifiedDate`",
+        "eventname" => "write it as `Event`, such as `ObjectCreated:Put`",
+        "objectkey" | "name" => "write it as `Key`",
+        _ => return None,
+    })
+}
+
+/// Returns as much of a word as a message can bear.
+pub(super) fn shortened(word: &str) -> String {
+    const LONGEST_WORD: usize = 60;
+    match word.char_indices().nth(LONGEST_WORD) {
+        Some((end, _)) => format!("{}…", word.get(..end).unwrap_or_default()),
+        None => word.to_owned(),
+    }
 }
 
 struct ObjectVisitor;

@@ -27,6 +27,8 @@ impl<'l> Object<'l> {
             tags: Tags::default(),
             event: default_event(version.delete_marker),
             rest,
+            incident: None,
+            is_head: false,
         }
     }
 }

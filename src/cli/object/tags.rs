@@ -15,6 +15,10 @@ use crate::cli::object::json::Text;
 pub(super) struct Tags<'l>(Vec<(Cow<'l, str>, Cow<'l, str>)>);
 
 impl Tags<'_> {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(key, value)| (&**key, &**value))
     }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use super::tags::TagIndex;
 use super::trie::{NONE, Range, Trie, to_u32};
-use super::{Candidates, Index, Slot};
+use super::{Candidates, Index, Slot, SlotExclusion};
 use crate::dialect::{Dialect, PriorityOrder};
 use crate::engine::capabilities::Capabilities;
-use crate::model::{ReplicationRule, Tag};
+use crate::model::{ReplicationRule, RuleFilter, Tag};
 
 /// The number of rules with tags from which the tag index is faster than a list.
 const MOST_TAGGED: usize = 16;
@@ -32,12 +32,17 @@ pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
     let prefixes = Prefixes::of(&enabled);
     let needed = Capabilities::needed_to_compete(dialect);
     let mut slots = slots_of(&enabled, &prefixes, needed);
-    let (required_tags, text) = add_tags(&mut slots, rules);
+    let mut tags = TagTexts::default();
+    for slot in &mut slots {
+        slot.tags = tags.add(filter_of(slot, rules).tags());
+    }
+    let Exclusions { of_slots, ranks } = Exclusions::of(&slots, rules, &prefixes, &mut tags);
     let numbered = || slots.iter().enumerate().map(|(number, slot)| (to_u32(number), slot));
     let untagged = numbered().filter(|(_, slot)| slot.tags.is_empty());
     let lists = Lists::of(&slots, &prefixes, needed);
-    let tags = if lists.candidates.iter().any(|candidates| candidates.tagged.is_none()) {
-        let tagged = numbered().map(|(number, slot)| (number, slot.first, tags_of(slot, rules)));
+    let tag_index = if lists.candidates.iter().any(|candidates| candidates.tagged.is_none()) {
+        let tagged =
+            numbered().map(|(number, slot)| (number, slot.first, filter_of(slot, rules).tags()));
         TagIndex::new(&tagged.collect::<Vec<_>>(), &prefixes.outer)
     } else {
         TagIndex::default()
@@ -47,9 +52,11 @@ pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
         listed: lists.listed.into(),
         untagged: untagged.map(|(number, _)| number).collect(),
         slots: slots.into(),
-        required_tags: required_tags.into(),
-        text: text.into(),
-        tags,
+        exclusions: of_slots.into(),
+        excluded_ranks: ranks.into(),
+        tag_texts: tags.ranges.into(),
+        text: tags.text.into(),
+        tags: tag_index,
     }
 }
 
@@ -66,7 +73,8 @@ pub(crate) fn sort_by_precedence(rules: &mut [&ReplicationRule], order: Priority
     });
 }
 
-/// The distinct prefixes of enabled rules, in byte order, and how they nest.
+/// The distinct prefixes of enabled rules, including those that they exclude, in byte order, and
+/// how they nest.
 struct Prefixes<'r> {
     sorted: Vec<&'r [u8]>,
     /// The rank of the longest other prefix that begins each prefix, or [`NONE`].
@@ -77,7 +85,9 @@ struct Prefixes<'r> {
 
 impl<'r> Prefixes<'r> {
     fn of(enabled: &[&'r ReplicationRule]) -> Self {
+        let excluded = enabled.iter().flat_map(|rule| excluded_prefixes(rule));
         let mut sorted: Vec<&[u8]> = enabled.iter().map(|rule| prefix_of(rule)).collect();
+        sorted.extend(excluded);
         sorted.sort_unstable();
         sorted.dedup();
         let outer = outer_of(&sorted);
@@ -85,23 +95,37 @@ impl<'r> Prefixes<'r> {
         Self { sorted, outer, ends }
     }
 
-    /// Returns the rank of the prefix of an enabled rule, and the rank after those under it.
+    /// Returns the rank of a prefix of an enabled rule, and the rank after those under it.
     ///
     /// A rule with the wrong rank would match the wrong keys, so a prefix that is not found stops
     /// the construction.
     #[expect(
         clippy::expect_used,
         clippy::indexing_slicing,
-        reason = "INVARIANT: `sorted` holds the prefix of every enabled rule, `ends` an entry for each"
+        reason = "INVARIANT: `sorted` holds the prefixes of every enabled rule, `ends` an entry for each"
     )]
-    fn ranks(&self, rule: &ReplicationRule) -> (u32, u32) {
-        let first = self.sorted.binary_search(&prefix_of(rule)).expect("the prefix is listed");
+    fn ranks(&self, prefix: &[u8]) -> (u32, u32) {
+        let first = self.sorted.binary_search(&prefix).expect("the prefix is listed");
         (to_u32(first), self.ends[first])
     }
 }
 
 fn prefix_of(rule: &ReplicationRule) -> &[u8] {
     rule.filter.key_prefix().as_str().as_bytes()
+}
+
+/// Iterates over the prefixes under the prefix of a rule that it excludes, in byte order. The prefix
+/// of the rule stands for those that begin it, and prefixes elsewhere exclude nothing.
+fn excluded_prefixes(rule: &ReplicationRule) -> impl Iterator<Item = &[u8]> {
+    let own = prefix_of(rule);
+    rule.filter.exclusion().prefixes().iter().filter_map(move |excluded| {
+        let excluded = excluded.as_str().as_bytes();
+        if own.starts_with(excluded) {
+            Some(own)
+        } else {
+            excluded.starts_with(own).then_some(excluded)
+        }
+    })
 }
 
 /// Returns for each prefix the rank of the longest other one that begins it, or [`NONE`].
@@ -141,7 +165,7 @@ fn slots_of(
     prefixes: &Prefixes<'_>,
     needed: Capabilities,
 ) -> Vec<Slot> {
-    let mut earlier: HashMap<(u32, u32, &[Tag]), Vec<Capabilities>> = HashMap::new();
+    let mut earlier: HashMap<(u32, &RuleFilter), Vec<Capabilities>> = HashMap::new();
     let mut slots = Vec::with_capacity(enabled.len());
     let (mut destination, mut bucket) = (NONE, "");
     for rule in enabled {
@@ -149,17 +173,25 @@ fn slots_of(
             bucket = rule.destination.bucket.as_str();
             destination = destination.wrapping_add(1);
         }
-        let (first, end) = prefixes.ranks(rule);
+        let (first, end) = prefixes.ranks(prefix_of(rule));
         let capabilities = Capabilities::of(rule);
         // An earlier rule with the same filter wins wherever it competes. If it has every
         // capability of this rule that decides about competing, this rule never wins.
-        let earlier = earlier.entry((destination, first, rule.filter.tags())).or_default();
+        let earlier = earlier.entry((destination, &rule.filter)).or_default();
         if earlier.iter().any(|earlier| earlier.include(capabilities.and(needed))) {
             continue;
         }
         earlier.push(capabilities);
-        let position = to_u32(rule.position);
-        slots.push(Slot { position, capabilities, destination, first, end, tags: Range::EMPTY });
+        slots.push(Slot {
+            position: to_u32(rule.position),
+            capabilities,
+            destination,
+            first,
+            end,
+            tags: Range::EMPTY,
+            excludes: excluded_prefixes(rule).next().is_some()
+                || !rule.filter.exclusion().tags().is_empty(),
+        });
     }
     slots
 }
@@ -168,26 +200,82 @@ fn slots_of(
     clippy::indexing_slicing,
     reason = "INVARIANT: a rule is at its position in the configuration"
 )]
-fn tags_of<'r>(slot: &Slot, rules: &'r [ReplicationRule]) -> &'r [Tag] {
-    rules[slot.position as usize].filter.tags()
+fn filter_of<'r>(slot: &Slot, rules: &'r [ReplicationRule]) -> &'r RuleFilter {
+    &rules[slot.position as usize].filter
 }
 
-/// Copies the tags that rules require into one text, and gives each slot its range of them.
-fn add_tags(slots: &mut [Slot], rules: &[ReplicationRule]) -> (Vec<(Range, Range)>, Vec<u8>) {
-    let (mut required, mut text) = (Vec::new(), Vec::new());
-    for slot in slots {
-        let start = required.len();
-        for tag in tags_of(slot, rules) {
+/// The tags that rules require or exclude, copied into one text.
+#[derive(Default)]
+struct TagTexts {
+    ranges: Vec<(Range, Range)>,
+    text: Vec<u8>,
+}
+
+impl TagTexts {
+    /// Copies tags, and returns their range.
+    fn add(&mut self, tags: &[Tag]) -> Range {
+        let start = self.ranges.len();
+        for tag in tags {
             let [key, value] = [tag.key(), tag.value()].map(|part| {
-                let start = text.len();
-                text.extend_from_slice(part.as_bytes());
-                Range::since(start, &text)
+                let start = self.text.len();
+                self.text.extend_from_slice(part.as_bytes());
+                Range::since(start, &self.text)
             });
-            required.push((key, value));
+            self.ranges.push((key, value));
         }
-        slot.tags = Range::since(start, &required);
+        Range::since(start, &self.ranges)
     }
-    (required, text)
+}
+
+/// The exclusions of all slots.
+#[derive(Default)]
+struct Exclusions {
+    /// One entry for each slot; none when no slot excludes.
+    of_slots: Vec<SlotExclusion>,
+    ranks: Vec<(u32, u32)>,
+}
+
+impl Exclusions {
+    fn of(
+        slots: &[Slot],
+        rules: &[ReplicationRule],
+        prefixes: &Prefixes<'_>,
+        tags: &mut TagTexts,
+    ) -> Self {
+        let mut exclusions = Self::default();
+        if slots.iter().any(|slot| slot.excludes) {
+            for slot in slots {
+                exclusions.add(slot, rules, prefixes, tags);
+            }
+        }
+        exclusions
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: a rule is at its position in the configuration"
+    )]
+    fn add(
+        &mut self,
+        slot: &Slot,
+        rules: &[ReplicationRule],
+        prefixes: &Prefixes<'_>,
+        tags: &mut TagTexts,
+    ) {
+        let rule = &rules[slot.position as usize];
+        let (start, mut covered) = (self.ranks.len(), 0);
+        // In byte order a prefix follows those that begin it, which exclude its keys already.
+        for prefix in excluded_prefixes(rule) {
+            let (first, end) = prefixes.ranks(prefix);
+            if first >= covered {
+                self.ranks.push((first, end));
+                covered = end;
+            }
+        }
+        let ranks = Range::since(start, &self.ranks);
+        let tags = tags.add(rule.filter.exclusion().tags());
+        self.of_slots.push(SlotExclusion { ranks, tags });
+    }
 }
 
 /// The lists of candidates during construction.
@@ -287,8 +375,8 @@ impl<'s> Lists<'s> {
         Some(Range::since(start, &self.listed))
     }
 
-    /// Removes the slots that an earlier one always beats. None of the slots has tags, and all of
-    /// them match every key under the prefix.
+    /// Removes the slots that an earlier one always beats. None of the slots requires tags, and
+    /// without their exclusions all of them match every key under the prefix.
     fn unbeaten(&self, list: Vec<u32>) -> Vec<u32> {
         let mut unbeaten: Vec<u32> = Vec::with_capacity(list.len());
         for number in list {
@@ -299,8 +387,9 @@ impl<'s> Lists<'s> {
         unbeaten
     }
 
-    /// Returns true when one of `rivals`, ascending slots without tags, has the same destination,
-    /// comes before this slot, and competes wherever this slot does.
+    /// Returns true when one of `rivals`, ascending slots without required tags, has the same
+    /// destination, comes before this slot, and competes wherever this slot does. A rival that
+    /// excludes does not: this slot may match what it excludes.
     fn is_beaten(&self, number: u32, rivals: &[u32]) -> bool {
         let slot = self.slot(number);
         let before = rivals.partition_point(|rival| *rival < number);
@@ -309,7 +398,9 @@ impl<'s> Lists<'s> {
         let mut rivals = before
             .map(|rival| self.slot(*rival))
             .take_while(|rival| rival.destination == slot.destination);
-        rivals.any(|rival| rival.capabilities.include(slot.capabilities.and(self.needed)))
+        rivals.any(|rival| {
+            !rival.excludes && rival.capabilities.include(slot.capabilities.and(self.needed))
+        })
     }
 
     #[expect(clippy::indexing_slicing, reason = "INVARIANT: lists hold numbers of slots")]

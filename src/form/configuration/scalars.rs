@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode, Stage};
 use crate::dialect::EmptyAccountCode;
-use crate::document::Kind;
+use crate::document::{Element, Kind};
 use crate::form::configuration::{Decoder, clause_of};
 use crate::form::fields::Fields;
 use crate::form::mistake::Objection;
@@ -34,10 +34,21 @@ impl Decoder<'_> {
             Content::Integer(_) => Kind::Number,
             _ => Kind::String,
         };
-        match read(self.reader.scalar(element, kind, &at)?) {
+        self.read_element(element, kind, &at, read)
+    }
+
+    /// Reads the text of an element. A text that can't be read is refused, and leaves a hole.
+    fn read_element<T>(
+        &mut self,
+        element: Element<'_, '_>,
+        kind: Kind,
+        at: &PathStack<'_>,
+        read: impl FnOnce(&str) -> Result<T, Refusal>,
+    ) -> Option<T> {
+        match read(self.reader.scalar(element, kind, at)?) {
             Ok(value) => Some(value),
             Err(refusal) => {
-                self.reader.push(refusal, &at, value_span(element));
+                self.reader.push(refusal, at, value_span(element));
                 None
             }
         }
@@ -145,17 +156,17 @@ impl Decoder<'_> {
     }
 
     pub(super) fn prefix(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<Prefix> {
-        self.read(fields, "Prefix", at, |text| {
-            text.parse().map_err(|error: crate::model::InvalidPrefix| {
-                if !error.is_too_long() {
-                    return illegal_in_xml(&error);
-                }
-                let answer = "Rule prefix cannot be longer than maximum allowed key length of 1024";
-                let (code, clause) = ("prefix-too-long", &clause::PREFIX_LENGTH);
-                invalid_argument(code, clause, &error, answer)
-                    .with_help("shorten the prefix; no key is longer than 1,024 bytes")
-            })
-        })
+        self.read(fields, "Prefix", at, prefix)
+    }
+
+    /// Reads the repeated `Prefix` of `Or`.
+    pub(super) fn prefixes(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Vec<Prefix> {
+        let list = at.field("Prefix");
+        let mut prefixes = Vec::new();
+        for (index, element) in fields.all("Prefix").enumerate() {
+            prefixes.extend(self.read_element(element, Kind::String, &list.index(index), prefix));
+        }
+        prefixes
     }
 
     pub(super) fn tag(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<Tag> {
@@ -302,6 +313,18 @@ pub(crate) fn stand_in_of_bucket(expression: &str) -> String {
         }
     }
     name.to_owned()
+}
+
+fn prefix(text: &str) -> Result<Prefix, Refusal> {
+    text.parse().map_err(|error: crate::model::InvalidPrefix| {
+        if !error.is_too_long() {
+            return illegal_in_xml(&error);
+        }
+        let answer = "Rule prefix cannot be longer than maximum allowed key length of 1024";
+        let (code, clause) = ("prefix-too-long", &clause::PREFIX_LENGTH);
+        invalid_argument(code, clause, &error, answer)
+            .with_help("shorten the prefix; no key is longer than 1,024 bytes")
+    })
 }
 
 /// A violation of the schema by a value.

@@ -5,11 +5,11 @@ use serde_json::{Map, Value};
 
 use crate::form::Form;
 use crate::form::configuration::SCHEMA;
-use crate::form::writer::{Members, write};
+use crate::form::writer::{Members, write_value};
 use crate::model::{
-    Account, BucketArn, ConfigurationDraft, DestinationDraft, FilterDraft, Minutes, Prefix,
-    Priority, ReplicationConfiguration, ReplicationTimeValueDraft, RuleDraft, RuleId, RuleStatus,
-    StorageClass, Tag,
+    Account, BucketArn, ConfigurationDraft, DestinationDraft, FilterDraft, Minutes, NotDraft,
+    Prefix, Priority, ReplicationConfiguration, ReplicationTimeValueDraft, RuleDraft, RuleId,
+    RuleStatus, StorageClass, Tag,
 };
 
 impl ConfigurationDraft {
@@ -27,7 +27,7 @@ impl ConfigurationDraft {
     /// ```
     #[must_use]
     pub fn to_text(&self, form: Form) -> String {
-        write(&configuration(self), form, &SCHEMA)
+        write_value(&configuration(self), form, &SCHEMA)
     }
 }
 
@@ -66,11 +66,11 @@ impl ReplicationConfiguration {
     }
 }
 
-fn configuration(draft: &ConfigurationDraft) -> Map<String, Value> {
+fn configuration(draft: &ConfigurationDraft) -> Value {
     let mut members = Members::default();
     members.put("Role", draft.role.as_ref().map(ToString::to_string));
     members.put("Rules", Some(draft.rules.iter().map(rule).collect::<Value>()));
-    members.0
+    Value::Object(members.0)
 }
 
 fn rule(rule: &RuleDraft) -> Map<String, Value> {
@@ -100,9 +100,25 @@ fn filter(members: &mut Members, filter: &FilterDraft) {
     members.put("Tag", filter.tag.as_ref().map(tag));
     members.inside("And", filter.and.as_ref(), |members, and| {
         members.put("Prefix", and.prefix.as_ref().map(Prefix::as_str));
-        let tags = (!and.tags.is_empty()).then(|| and.tags.iter().map(tag));
-        members.put("Tags", tags.map(Value::from_iter));
+        tags(members, &and.tags);
+        members.inside("Not", and.not.as_ref(), not);
     });
+    members.inside("Not", filter.not.as_ref(), not);
+}
+
+fn not(members: &mut Members, not: &NotDraft) {
+    members.put("Prefix", not.prefix.as_ref().map(Prefix::as_str));
+    members.put("Tag", not.tag.as_ref().map(tag));
+    members.inside("Or", not.or.as_ref(), |members, or| {
+        let prefixes = (!or.prefixes.is_empty()).then(|| or.prefixes.iter().map(Prefix::as_str));
+        members.put("Prefixes", prefixes.map(Value::from_iter));
+        tags(members, &or.tags);
+    });
+}
+
+fn tags(members: &mut Members, tags: &[Tag]) {
+    let tags = (!tags.is_empty()).then(|| tags.iter().map(tag));
+    members.put("Tags", tags.map(Value::from_iter));
 }
 
 fn tag(tag: &Tag) -> Map<String, Value> {

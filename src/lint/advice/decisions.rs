@@ -1,13 +1,13 @@
 //! The decisions of an accepted configuration, as lints ask for them.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
-use crate::analysis::{Reachability, Witness, reachability};
+use crate::analysis::{Case, Reachability, Witness, reachability, winning_rules};
 use crate::engine::Engine;
 use crate::lint::{Context, Fact, Findings};
 use crate::model::{
-    Account, AccountId, BucketSettings, DeleteMarkerOrigin, Event, ObjectVersion,
-    ReplicationConfiguration, ReplicationRule,
+    Account, AccountId, BucketSettings, Event, ReplicationConfiguration, ReplicationRule,
 };
 
 /// A configuration that the store accepts, with its decisions. Each is computed once for all lints.
@@ -16,6 +16,8 @@ pub(in crate::lint) struct Decisions<'a> {
     pub(in crate::lint) context: Context<'a>,
     configuration: &'a ReplicationConfiguration,
     reachability: OnceCell<Vec<(&'a ReplicationRule, Reachability<'a>)>>,
+    /// The rules that write a delete marker, by position, each with one.
+    marking: OnceCell<BTreeMap<usize, Witness>>,
     engine: OnceCell<Engine>,
 }
 
@@ -24,7 +26,13 @@ impl<'a> Decisions<'a> {
         context: Context<'a>,
         configuration: &'a ReplicationConfiguration,
     ) -> Self {
-        Self { context, configuration, reachability: OnceCell::new(), engine: OnceCell::new() }
+        Self {
+            context,
+            configuration,
+            reachability: OnceCell::new(),
+            marking: OnceCell::new(),
+            engine: OnceCell::new(),
+        }
     }
 
     pub(in crate::lint) const fn configuration(&self) -> &'a ReplicationConfiguration {
@@ -45,18 +53,10 @@ impl<'a> Decisions<'a> {
 
     /// Iterates over the rules that write a delete marker of some key.
     pub(in crate::lint) fn marking_rules(&self) -> impl Iterator<Item = &'a ReplicationRule> {
-        let wins_some = |rule: &ReplicationRule, key: &str| {
-            // If it wins any, then that of the least key with its prefix.
-            let mut version = ObjectVersion::new(key);
-            version.delete_marker = Some(DeleteMarkerOrigin::User);
-            let decision = self.engine().decide(&version, Event::ObjectRemovedDeleteMarkerCreated);
-            let copy = decision.to(&rule.destination.bucket);
-            copy.is_some_and(|copy| copy.rule().position == rule.position)
-        };
-        self.reachability().iter().filter_map(move |(rule, reachability)| {
-            let wins = least(reachability)?;
-            (rule.replicates_delete_markers() && wins_some(rule, wins.key())).then_some(*rule)
-        })
+        let (configuration, dialect) = (self.configuration, self.context.dialect());
+        let marking =
+            self.marking.get_or_init(|| winning_rules(configuration, dialect, Case::DeleteMarker));
+        configuration.rules().iter().filter(|rule| marking.contains_key(&rule.position))
     }
 
     /// Iterates over the rules that write a replica of some object, with the least objects that each

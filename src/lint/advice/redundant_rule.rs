@@ -1,5 +1,6 @@
 use crate::analysis::Reachability;
 use crate::lint::advice::Decisions;
+use crate::lint::helpers::named;
 use crate::lint::{Findings, declare_lint};
 use crate::path::FieldPath;
 
@@ -43,13 +44,25 @@ declare_lint! {
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     for (rule, reachability) in decisions.reachability() {
-        let Reachability::Never { by, same_effect: true, .. } = reachability else { continue };
-        let by_name = by.name();
-        let same = if rule.filter == by.filter { "asks for the same and does" } else { "does" };
-        let message =
-            format!("rule `{}` is never selected: rule `{by_name}` {same} the same", rule.name());
-        let finding = LINT.advice(FieldPath::rule(rule.position), message);
-        let finding = finding.with_note(FieldPath::rule(by.position), "this rule wins");
+        let Reachability::Never { by, together, same_effect: true, .. } = reachability else {
+            continue;
+        };
+        let (name, by_name) = (rule.name(), by.name());
+        let message = if together.len() < 2 {
+            let same = if rule.filter == by.filter { "asks for the same and does" } else { "does" };
+            format!("rule `{name}` is never selected: rule `{by_name}` {same} the same")
+        } else {
+            let all = named(together);
+            format!(
+                "rule `{name}` is never selected: {all} together match every object that it matches, and do the same"
+            )
+        };
+        let mut finding = LINT.advice(FieldPath::rule(rule.position), message);
+        finding = finding.with_note(FieldPath::rule(by.position), "this rule wins");
+        for other in together.iter().filter(|other| other.position != by.position) {
+            finding =
+                finding.with_note(FieldPath::rule(other.position), "this rule matches others");
+        }
         found.push(finding.with_help("remove the rule; nothing changes"));
     }
 }

@@ -1,5 +1,6 @@
 use crate::analysis::Reachability;
 use crate::lint::advice::Decisions;
+use crate::lint::helpers::named;
 use crate::lint::{Findings, declare_lint};
 use crate::path::FieldPath;
 
@@ -49,14 +50,24 @@ declare_lint! {
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     for (rule, reachability) in decisions.reachability() {
-        let Reachability::Never { by, same_effect: false, loses } = reachability else { continue };
-        let message = format!(
-            "rule `{}` can never be selected: rule `{}` wins {loses}",
-            rule.name(),
-            by.name(),
-        );
-        let finding = LINT.advice(FieldPath::rule(rule.position), message);
-        let finding = finding.with_note(FieldPath::rule(by.position), "this rule wins");
+        let Reachability::Never { by, together, same_effect: false, loses } = reachability else {
+            continue;
+        };
+        let (name, by_name) = (rule.name(), by.name());
+        let message = if together.len() < 2 {
+            format!("rule `{name}` can never be selected: rule `{by_name}` wins {loses}")
+        } else {
+            let all = named(together);
+            format!(
+                "rule `{name}` can never be selected: {all} together match every object that it matches; rule `{by_name}` wins {loses}"
+            )
+        };
+        let mut finding = LINT.advice(FieldPath::rule(rule.position), message);
+        finding = finding.with_note(FieldPath::rule(by.position), "this rule wins");
+        for other in together.iter().filter(|other| other.position != by.position) {
+            finding =
+                finding.with_note(FieldPath::rule(other.position), "this rule matches others");
+        }
         found.push(finding.with_help(format!(
             "let rule `{}` come first by its `Priority`, or take it out",
             rule.name(),

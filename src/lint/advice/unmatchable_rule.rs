@@ -67,6 +67,19 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
                     ObjectVersion::TAG_LIMIT
                 )
             }
+            Unmatchable::PrefixExcluded { bytes } => {
+                let prefix = rule.filter.key_prefix().as_str();
+                match prefix.get(..*bytes).unwrap_or(prefix) {
+                    "" => "it excludes the empty prefix, with which every key begins".to_owned(),
+                    excluded => format!(
+                        "its keys begin with `{prefix}`, and it excludes the prefix `{excluded}`"
+                    ),
+                }
+            }
+            Unmatchable::TagExcluded { tag } => match rule.filter.tags().get(*tag) {
+                Some(tag) => format!("it requires the tag `{tag}`, and excludes it"),
+                None => continue,
+            },
         };
         let message = format!("no object matches rule `{name}`: {why}");
         let path = filter_of(rule);

@@ -6,7 +6,7 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// An `And` without `Prefix` and `Tag`. A dialect that asks for two predicates finds one with a
+    /// An `And` without `Prefix`, `Tag` and `Not`. A dialect that asks for two predicates finds one with a
     /// single predicate too.
     ///
     /// ## Why it matters
@@ -45,11 +45,13 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let Some(and) = rule.filter.as_ref().and_then(|filter| filter.and.as_ref()) else {
             continue;
         };
-        if usize::from(and.prefix.is_some()) + and.tags.len() < needed {
+        let others = usize::from(and.prefix.is_some()) + usize::from(and.not.is_some());
+        if others + and.tags.len() < needed {
             let path = FieldPath::rule(at).field("Filter").field("And");
             let error = ServiceError::malformed_xml();
             let finding = LINT.refusal(path, format!("`And` needs {need}"), error);
-            let help = "write a single `Prefix` or `Tag` in `Filter`, and for all objects nothing";
+            let help =
+                "write a single `Prefix`, `Tag` or `Not` in `Filter`, and for all objects nothing";
             found.push(finding.with_help(help));
         }
     }

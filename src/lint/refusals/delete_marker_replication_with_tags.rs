@@ -1,16 +1,18 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::{Context, Findings, declare_lint};
-use crate::model::RuleStatus;
+use crate::model::{FilterDraft, NotDraft, RuleStatus};
 use crate::path::FieldPath;
 
 declare_lint! {
     /// ## What it finds
     ///
-    /// A rule with a tag in its filter and with `DeleteMarkerReplication` enabled.
+    /// A rule with a tag in its filter, also within `Not` or `Or`, and with
+    /// `DeleteMarkerReplication` enabled.
     ///
     /// ## Why it matters
     ///
-    /// S3 refuses it: a delete marker has no tags, so such a filter could never match one.
+    /// S3 refuses it: a delete marker has no tags, and S3 does not replicate delete markers by rules
+    /// that look at tags.
     ///
     /// ## Example
     ///
@@ -41,14 +43,9 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     for (at, rule) in context.rules() {
         let Some(filter) = &rule.filter else { continue };
         if rule.delete_marker_replication == Some(RuleStatus::Enabled)
-            && filter.tags().next().is_some()
+            && let Some(tag) = first_tag(filter, FieldPath::rule(at).field("Filter"))
         {
             let path = FieldPath::rule(at).field("DeleteMarkerReplication").field("Status");
-            let in_filter = FieldPath::rule(at).field("Filter");
-            let tag = match filter.tag {
-                Some(_) => in_filter.field("Tag"),
-                None => in_filter.field("And").field("Tag").index(0),
-            };
             let answer = "Delete marker replication is not supported if any Tag filter is \
                           specified. Please refer to S3 Developer Guide for more information.";
             let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
@@ -58,4 +55,27 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             found.push(finding.with_note(tag, "the tag filter").with_help(help));
         }
     }
+}
+
+/// Returns the path of the first tag of a filter, required or excluded.
+fn first_tag(filter: &FilterDraft, path: FieldPath) -> Option<FieldPath> {
+    if filter.tag.is_some() {
+        return Some(path.field("Tag"));
+    }
+    if let Some(and) = &filter.and {
+        let path = path.field("And");
+        if !and.tags.is_empty() {
+            return Some(path.field("Tag").index(0));
+        }
+        return first_excluded_tag(and.not.as_ref()?, path.field("Not"));
+    }
+    first_excluded_tag(filter.not.as_ref()?, path.field("Not"))
+}
+
+fn first_excluded_tag(not: &NotDraft, path: FieldPath) -> Option<FieldPath> {
+    if not.tag.is_some() {
+        return Some(path.field("Tag"));
+    }
+    let or = not.or.as_ref()?;
+    (!or.tags.is_empty()).then(|| path.field("Or").field("Tag").index(0))
 }

@@ -5,7 +5,7 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A `Filter` with more than one of `Prefix`, `Tag` and `And`.
+    /// A `Filter` with more than one of `Prefix`, `Tag`, `And` and `Not`.
     ///
     /// ## Why it matters
     ///
@@ -28,7 +28,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "filter-has-several-children",
-        summary: "a `Filter` has more than one of `Prefix`, `Tag` and `And`",
+        summary: "a `Filter` has more than one of `Prefix`, `Tag`, `And` and `Not`",
         clause: FILTER_ONE_CHILD,
         stage: Schema,
         concern: Presence,
@@ -39,11 +39,16 @@ declare_lint! {
 fn check(context: &Context<'_>, found: &mut Findings) {
     for (at, rule) in context.rules() {
         let Some(filter) = &rule.filter else { continue };
-        let children = [filter.prefix.is_some(), filter.tag.is_some(), filter.and.is_some()];
+        let children = [
+            filter.prefix.is_some(),
+            filter.tag.is_some(),
+            filter.and.is_some(),
+            filter.not.is_some(),
+        ];
         if children.into_iter().filter(|there| *there).count() > 1 {
             let path = FieldPath::rule(at).field("Filter");
             let error = ServiceError::malformed_xml();
-            let message = "`Filter` has more than one of `Prefix`, `Tag` and `And`";
+            let message = "`Filter` has more than one of `Prefix`, `Tag`, `And` and `Not`";
             let finding = LINT.refusal(path, message, error);
             found.push(finding.with_help("put all predicates into one `And`"));
         }

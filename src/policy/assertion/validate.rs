@@ -114,7 +114,16 @@ impl AssertionDraft {
     /// # Errors
     ///
     /// Returns the first reason why the assertion makes no sense.
-    pub fn validate(mut self, separator: Separator) -> Result<Assertion, InvalidAssertion> {
+    pub fn validate(self, separator: Separator) -> Result<Assertion, InvalidAssertion> {
+        self.validate_within(separator, &mut Budget::for_an_assertion())
+    }
+
+    /// Validates the draft with a limit on the work.
+    pub(in crate::policy) fn validate_within(
+        mut self,
+        separator: Separator,
+        budget: &mut Budget,
+    ) -> Result<Assertion, InvalidAssertion> {
         if self.id.is_empty() {
             return Err(InvalidAssertion::NoId);
         }
@@ -127,8 +136,7 @@ impl AssertionDraft {
         let every = [KeyGlob::every()];
         let included = if self.keys.is_empty() { &every } else { self.keys.as_slice() };
         let keys = KeySet::new(included, &self.except_keys, separator);
-        let mut budget = Budget::for_an_assertion();
-        if keys.shortest(&keys.start(), "", &[], &mut budget).is_none() {
+        if keys.shortest(&keys.start(), "", &[], budget).is_none() {
             let is_decided = !budget.is_used_up();
             return Err(if is_decided {
                 InvalidAssertion::NoKeys
@@ -138,7 +146,7 @@ impl AssertionDraft {
         }
         let assertion = Assertion { draft: self, keys };
         for key in &assertion.draft.examples {
-            match assertion.has_key_within(key, &mut budget) {
+            match assertion.has_key_within(key, budget) {
                 Some(true) => {}
                 Some(false) => return Err(InvalidAssertion::ExampleDiffers { key: key.clone() }),
                 None => return Err(InvalidAssertion::KeysTooComplex),

@@ -4,7 +4,7 @@ use super::fixture::{Fixture, Mismatch, arn_of, expect_failure};
 use super::{Candidate, Row};
 use crate::clause::FAILURE_REASONS;
 use crate::replication::FailureReason;
-use crate::storage::{Destination, Source};
+use crate::storage::{Destination, MetadataValue, Source};
 
 pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
     vec![
@@ -25,7 +25,8 @@ fn version_to_read<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatc
 fn version_to_change<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
     fixture.replicate(fixture.object("cat.jpg", "v1", 0, b"meow")?)?;
     let (bucket, key, id) = (arn_of(&fixture.buckets.destination), "cat.jpg".into(), "v2".parse()?);
-    let put = fixture.store.destination().put_metadata(&bucket, &key, &id, &fixture.changed(5));
+    let change = fixture.change(MetadataValue::Tags(Vec::new()), 5);
+    let put = fixture.store.destination().put_metadata(&bucket, &key, &id, &change);
     let what = "updating a missing version";
     expect_failure(what, put, &FailureReason::DST_VERSION_NOT_FOUND)
 }
@@ -42,10 +43,10 @@ fn destination_bucket<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mism
     let (bucket, destination) = (arn_of(&fixture.buckets.missing), fixture.store.destination());
     let reason = FailureReason::DST_BUCKET_NOT_FOUND;
     let version = fixture.object("cat.jpg", "v1", 0, b"meow")?;
-    let (key, id, metadata) =
-        (version.key.clone(), version.version_id.clone(), version.metadata.clone());
+    let (key, id) = (version.key.clone(), version.version_id.clone());
     let put = destination.put_replica(&bucket, version);
     expect_failure("writing a replica to a missing bucket", put, &reason)?;
-    let put = destination.put_metadata(&bucket, &key, &id, &metadata);
+    let change = fixture.change(MetadataValue::Tags(Vec::new()), 5);
+    let put = destination.put_metadata(&bucket, &key, &id, &change);
     expect_failure("updating metadata in a missing bucket", put, &reason)
 }

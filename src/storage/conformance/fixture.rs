@@ -9,7 +9,9 @@ use crate::model::{
     BucketArn, BucketName, DeleteMarkerOrigin, Partition, Tag, Timestamp, VersionId,
 };
 use crate::replication::{FailureReason, ObjectKey};
-use crate::storage::{Destination, Fault, Metadata, Source, StoredVersion};
+use crate::storage::{
+    Destination, Fault, Metadata, MetadataChange, MetadataValue, Source, Stamp, StoredVersion,
+};
 
 /// The difference between the behaviour of a store and the contract.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -138,11 +140,22 @@ impl<'c, C: Candidate> Fixture<'c, C> {
         Ok(self.store.destination().put_replica(&bucket, replica)?)
     }
 
+    /// Returns a change of metadata that was made in the source bucket at this time.
+    pub(super) fn change(&self, value: MetadataValue, seconds: i64) -> MetadataChange {
+        let stamp = Stamp { at: at(seconds), bucket: self.buckets.source.clone() };
+        MetadataChange { value, stamp }
+    }
+
     /// Updates the metadata of a version in the destination bucket.
-    pub(super) fn update(&self, key: &str, id: &str, metadata: &Metadata) -> Result<(), Mismatch> {
+    pub(super) fn update(
+        &self,
+        key: &str,
+        id: &str,
+        change: &MetadataChange,
+    ) -> Result<(), Mismatch> {
         let bucket = arn_of(&self.buckets.destination);
         let destination = self.store.destination();
-        Ok(destination.put_metadata(&bucket, &key.into(), &id.parse()?, metadata)?)
+        Ok(destination.put_metadata(&bucket, &key.into(), &id.parse()?, change)?)
     }
 
     /// Reads a version of the destination bucket.

@@ -8,11 +8,13 @@ use crate::clause;
 use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::model::{
-    BucketName, ConfigurationDraft, Event, Owner, OwnerOverride, Priority, ReplicationStatus,
-    RuleDraft, RuleStatus, SourceSelectionDraft, VersionId,
+    BucketName, ConfigurationDraft, Event, LegalHold, MetadataAspect, Owner, OwnerOverride,
+    Priority, ReplicationStatus, RuleDraft, RuleStatus, SourceSelectionDraft, VersionId,
 };
 use crate::replication::{FailureReason, Ledger, ObjectKey, Outcome};
-use crate::storage::{Metadata, RunSummary, Source, StoredVersion, replicate};
+use crate::storage::{
+    Metadata, MetadataChange, MetadataValue, RunSummary, Source, Stamp, StoredVersion, replicate,
+};
 
 pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
     vec![
@@ -22,6 +24,7 @@ pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
         ("acl-stays-behind-under-owner-override", &clause::ACL_AND_OWNER_OVERRIDE, override_holds),
         ("version-that-is-gone-fails", &clause::FAILURE_REASONS, gone_version),
         ("two-way-metadata-converges", &clause::CONCURRENT_METADATA, two_way),
+        ("two-way-aspects-both-survive", &clause::ASPECTS_ARE_SEPARATE, both_survive),
     ]
 }
 
@@ -140,20 +143,28 @@ fn run_twice<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
     Ok(())
 }
 
-/// Changes the tags of the first version in the bucket of a ledger, as a client does, and observes the
+/// Changes an aspect of the first version in the bucket of a ledger, as a client does, and observes the
 /// event.
+fn change<C: Candidate>(
+    fixture: &Fixture<'_, C>,
+    ledger: &mut Ledger,
+    value: MetadataValue,
+    seconds: i64,
+) -> Result<(), Mismatch> {
+    let (key, id, bucket) = ("cat.jpg".into(), "v1".parse()?, ledger.source().clone());
+    let event = value.event();
+    let stamp = Stamp { at: at(seconds), bucket: bucket.clone() };
+    fixture.store.change_metadata(&bucket, &key, &id, MetadataChange { value, stamp })?;
+    observe(fixture, ledger, &key, &id, event, seconds)
+}
+
 fn retag<C: Candidate>(
     fixture: &Fixture<'_, C>,
     ledger: &mut Ledger,
     tag: &str,
     seconds: i64,
 ) -> Result<(), Mismatch> {
-    let (key, id, bucket) = ("cat.jpg".into(), "v1".parse()?, ledger.source().clone());
-    let before = fixture.store.bucket(&bucket).read(&key, &id)?.metadata;
-    let mut to = Metadata::new(at(seconds), bucket.clone());
-    (to.tags, to.acl, to.lock) = (tagged(tag)?, before.acl, before.lock);
-    fixture.store.change_metadata(&bucket, &key, &id, to)?;
-    observe(fixture, ledger, &key, &id, Event::ObjectTaggingPut, seconds)
+    change(fixture, ledger, MetadataValue::Tags(tagged(tag)?), seconds)
 }
 
 fn metadata_follows<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
@@ -165,7 +176,7 @@ fn metadata_follows<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismat
     let seen = fixture.read("cat.jpg", "v1")?.metadata;
     expect_equal("the tags of the replica", &seen.tags, &tagged("second")?)?;
     expect_equal("the ACL of the replica", &seen.acl.as_str(), &"public-read")?;
-    expect_equal("the time of the change", &seen.changed, &at(20))
+    expect_equal("the time of the change", &seen.stamp(MetadataAspect::Tags).at, &at(20))
 }
 
 fn override_holds<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
@@ -204,13 +215,40 @@ fn gone_version<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> 
     expect_equal("the failure reasons", &reasons, &vec![Some(FailureReason::SRC_VERSION_NOT_FOUND)])
 }
 
-fn two_way<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+/// Creates the ledgers of a two-way replication, and replicates the versions of the source.
+fn two_ways<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<[Ledger; 2], Mismatch> {
     let [source, destination] = [&fixture.buckets.source, &fixture.buckets.destination];
     let mut forth = ledger(source, destination, Owner::Source)?;
     let mut back = ledger(destination, source, Owner::Source)?;
     written(fixture, &mut forth)?;
     run(fixture, &mut forth, 10);
     back.record_replica("cat.jpg", &"v1".parse()?);
+    Ok([forth, back])
+}
+
+/// Before either change arrives, the source changes the tags and the destination sets a legal hold.
+fn both_survive<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let [mut forth, mut back] = two_ways(fixture)?;
+    let hold = MetadataValue::LegalHold(Some(LegalHold::On));
+    retag(fixture, &mut forth, "forth", 20)?;
+    change(fixture, &mut back, hold, 21)?;
+    for ledger in [&mut forth, &mut back] {
+        let run = run(fixture, ledger, 50);
+        expect_equal("the number of replicated tasks", &run.replicated, &1)?;
+    }
+    for bucket in [&fixture.buckets.source, &fixture.buckets.destination] {
+        let version = fixture.store.bucket(bucket).read(&"cat.jpg".into(), &"v1".parse()?)?;
+        let Metadata { tags, lock, .. } = version.metadata;
+        expect_equal(&format!("the tags in {bucket}"), &tags, &tagged("forth")?)?;
+        let what = format!("the legal hold in {bucket}");
+        expect_equal(&what, &lock.legal_hold, &Some(LegalHold::On))?;
+    }
+    Ok(())
+}
+
+fn two_way<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+    let [source, destination] = [&fixture.buckets.source, &fixture.buckets.destination];
+    let [mut forth, mut back] = two_ways(fixture)?;
     // Both sides change the tags: the source first, the destination first, both at the same time.
     for (first, second, expected) in [(21, 20, "forth"), (30, 31, "back"), (40, 40, "forth")] {
         retag(fixture, &mut forth, "forth", first)?;

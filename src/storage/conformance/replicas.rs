@@ -10,7 +10,7 @@ use crate::model::{
     BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, KmsKeyArn, LegalHold, ObjectLock, Owner,
     Retention, RetentionMode, StorageClass, VersionId,
 };
-use crate::storage::StoredVersion;
+use crate::storage::{MetadataValue, StoredVersion};
 
 pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
     vec![
@@ -195,9 +195,8 @@ fn null_keeps_its_id<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Misma
 fn null_replaces_null<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
     fixture.replicate(fixture.object("cat.jpg", "v1", 0, b"meow")?)?;
     fixture.replicate(fixture.object("cat.jpg", "null", 1, b"purr")?)?;
-    let mut changed = fixture.changed(9);
-    changed.tags = tagged("of the first")?;
-    fixture.update("cat.jpg", "null", &changed)?;
+    let changed = MetadataValue::Tags(tagged("of the first")?);
+    fixture.update("cat.jpg", "null", &fixture.change(changed, 9))?;
     fixture.replicate(fixture.object("cat.jpg", "null", 5, b"hiss")?)?;
     fixture.expect_ids(&["null", "v1"])?;
     let seen = fixture.read("cat.jpg", "null")?;

@@ -9,11 +9,12 @@ use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::engine::Engine;
 use crate::model::{
     BucketName, BucketSettings, DefaultRetention, DeleteMarkerOrigin, EncryptionStatus, Event,
-    LegalHold, ObjectLock, ObjectLockStatus, ReplicationStatus, Retention, RetentionMode,
-    Timestamp, VersionId, Versioning,
+    ObjectLock, ObjectLockStatus, ReplicationStatus, Retention, Timestamp, VersionId, Versioning,
 };
 use crate::replication::{FailureReason, Ledger, Notification, ObjectKey, Task, VersionRef};
-use crate::storage::{Fault, Metadata, StoredVersion};
+use crate::storage::{
+    Fault, Metadata, MetadataChange, MetadataValue, StoredVersion, WeakerRetention,
+};
 
 #[derive(Debug)]
 pub(super) struct Bucket {
@@ -211,11 +212,7 @@ impl Bucket {
         let Some(current) = before.retention.filter(|current| current.retain_until > at) else {
             return Ok(());
         };
-        let is_weaker = |retention: Retention| {
-            retention.retain_until < current.retain_until
-                || current.mode == RetentionMode::Compliance && retention.mode != current.mode
-        };
-        if after.retention.is_none_or(is_weaker) {
+        if after.retention.is_none_or(|retention| retention.is_weaker_than(&current)) {
             return Err(ServiceError::object_locked());
         }
         Ok(())
@@ -231,25 +228,51 @@ impl Bucket {
         &mut self,
         mut replica: StoredVersion<Body>,
     ) -> Result<(), Fault<ServiceError>> {
-        self.check_lock(&replica.metadata.lock).map_err(|error| {
-            Fault::Permanent(FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING, error)
-        })?;
-        let existing = self.keys.get(&replica.key).and_then(|all| all.get(&replica.version_id));
-        let replaces_other = existing
-            .is_some_and(|existing| existing.version.last_modified != replica.last_modified);
-        if let Some(existing) = existing {
-            replica = replica.in_place_of(&existing.version);
+        self.check_lock(&replica.metadata.lock).map_err(no_object_lock)?;
+        let (key, id, at) =
+            (replica.key.clone(), replica.version_id.clone(), replica.last_modified);
+        if let Ok(held) = self.get_mut(&key, &id) {
+            if replica.is_same_version(&held.version) {
+                // The version is there. It may even be the original, to which a replica of it returns.
+                let merged = replica.in_place_of(&held.version).map_err(weaker_retention)?;
+                held.version = merged;
+                return Ok(());
+            }
+            // A new null version replaces the previous one, unless Object Lock protects that one.
+            if held.version.metadata.lock.protects(at) {
+                let reason = FailureReason::DST_PUT_OBJECT_NOT_PERMITTED;
+                return Err(Fault::Permanent(reason, ServiceError::object_locked()));
+            }
+            if let Some(ledger) = &mut self.ledger {
+                // The tasks of the previous one end with it.
+                ledger.forget(VersionRef::new(&key, &id), at);
+            }
         }
         if let Some(ledger) = &mut self.ledger {
-            if replaces_other {
-                // The replica is a new null version. The tasks of the previous one end with it.
-                let at = replica.last_modified;
-                ledger.forget(VersionRef::new(&replica.key, &replica.version_id), at);
-            }
-            ledger.record_replica(&replica.key, &replica.version_id);
+            ledger.record_replica(&key, &id);
         }
         self.apply_defaults(&mut replica);
         self.insert(replica, true);
+        Ok(())
+    }
+
+    /// Updates the metadata of a version for replication.
+    pub(super) fn update_metadata(
+        &mut self,
+        key: &ObjectKey,
+        id: &VersionId,
+        change: &MetadataChange,
+    ) -> Result<(), Fault<ServiceError>> {
+        let lock = match change.value {
+            MetadataValue::Retention(retention) => ObjectLock { retention, legal_hold: None },
+            MetadataValue::LegalHold(legal_hold) => ObjectLock { retention: None, legal_hold },
+            _ => ObjectLock::default(),
+        };
+        self.check_lock(&lock).map_err(no_object_lock)?;
+        let held = self
+            .get_mut(key, id)
+            .map_err(|error| Fault::Permanent(FailureReason::DST_VERSION_NOT_FOUND, error))?;
+        held.version.update_metadata(change).map_err(weaker_retention)?;
         Ok(())
     }
 
@@ -284,8 +307,7 @@ impl Bucket {
     ) -> Result<Vec<Notification>, ServiceError> {
         let held = self.get_mut(key, id)?;
         let (lock, replica) = (held.version.metadata.lock, held.replica);
-        let is_retained = lock.retention.is_some_and(|retention| retention.retain_until > at);
-        if is_retained || lock.legal_hold == Some(LegalHold::On) {
+        if lock.protects(at) {
             return Err(ServiceError::object_locked());
         }
         if replica && event == Event::ObjectRemovedDelete {
@@ -409,4 +431,15 @@ impl Bucket {
         let Some(InjectedFault::Slow(seconds)) = self.fault else { return None };
         Some(task.since.later_by(TimeDelta::seconds(seconds.into())))
     }
+}
+
+/// Turns a missing Object Lock configuration into the fault of a task (REP-619).
+fn no_object_lock(error: ServiceError) -> Fault<ServiceError> {
+    Fault::Permanent(FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING, error)
+}
+
+/// Turns a weaker retention into the fault of a task (REP-625).
+fn weaker_retention(_: WeakerRetention) -> Fault<ServiceError> {
+    let reason = FailureReason::DST_PUT_RETENTION_NOT_PERMITTED;
+    Fault::Permanent(reason, ServiceError::object_locked())
 }

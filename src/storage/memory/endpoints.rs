@@ -11,7 +11,7 @@ use crate::replication::{
     FailureReason, Ledger, LedgerUpdate, Notification, ObjectKey, Outcome, Task, TaskId,
 };
 use crate::storage::run::{attempt, run_tasks};
-use crate::storage::{Destination, Fault, Metadata, RunSummary, Source, StoredVersion};
+use crate::storage::{Destination, Fault, MetadataChange, RunSummary, Source, StoredVersion};
 
 /// The result of a single task that [`MemoryBucket::run_task`] has run.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -204,14 +204,8 @@ impl Destination<Body> for MemoryStore {
         bucket: &BucketArn,
         key: &ObjectKey,
         version_id: &VersionId,
-        metadata: &Metadata,
+        change: &MetadataChange,
     ) -> Result<(), Fault<ServiceError>> {
-        self.with_destination(bucket, |bucket| match bucket.get_mut(key, version_id) {
-            Ok(held) => {
-                held.version.update_metadata(metadata);
-                Ok(())
-            }
-            Err(error) => Err(Fault::Permanent(FailureReason::DST_VERSION_NOT_FOUND, error)),
-        })
+        self.with_destination(bucket, |bucket| bucket.update_metadata(key, version_id, change))
     }
 }

@@ -125,7 +125,7 @@ impl JobHost for Buckets<'_> {
         let id = row.version_id.clone().or_else(|| bucket.latest(&row.key).cloned());
         let Some(id) = id else { return Lookup::Failed(FailureReason::SRC_KEY_NOT_FOUND.into()) };
         match bucket.get_mut(&row.key, &id) {
-            Ok(held) => Lookup::Found(held.version.clone().without_bytes()),
+            Ok(held) => Lookup::Found(Box::new(held.version.clone().without_bytes())),
             Err(_) => Lookup::Failed(FailureReason::SRC_VERSION_NOT_FOUND.into()),
         }
     }

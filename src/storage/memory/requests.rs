@@ -13,7 +13,7 @@ use crate::model::{
     ReplicationConfiguration, ReplicationStatus, Timestamp, VersionId, Versioning,
 };
 use crate::replication::{Notification, ObjectKey};
-use crate::storage::{InjectedFault, Metadata, StoredVersion};
+use crate::storage::{InjectedFault, Metadata, MetadataValue, StoredVersion};
 
 impl MemoryBucket<'_> {
     /// Calls a closure with the bucket.
@@ -211,8 +211,8 @@ impl MemoryBucket<'_> {
         self.with(|bucket| bucket.remove(&key.into(), id, Event::ObjectRemovedDelete, at))
     }
 
-    /// Changes the tags, the ACL or the Object Lock settings of a version. `event` names the kind of
-    /// the change, such as `ObjectTagging:Put`.
+    /// Changes the tags, the ACL, the retention or the legal hold of a version. No other aspect of its
+    /// metadata changes.
     ///
     /// # Errors
     ///
@@ -223,22 +223,19 @@ impl MemoryBucket<'_> {
         &self,
         key: impl Into<ObjectKey>,
         id: &VersionId,
-        event: Event,
+        value: MetadataValue,
         at: Timestamp,
-        change: impl FnOnce(&mut Metadata),
     ) -> Result<(), ServiceError> {
         self.with(|bucket| {
             let key = key.into();
-            let held = bucket.get_mut(&key, id)?;
-            if held.version.body.is_none() {
+            let version = &bucket.get_mut(&key, id)?.version;
+            if version.body.is_none() {
                 let text = "The specified method is not allowed against this resource.";
                 return Err(ServiceError::new(ServiceErrorCode::METHOD_NOT_ALLOWED, text));
             }
-            let mut metadata = held.version.metadata.clone();
-            let (changed, lock) = (metadata.changed, metadata.lock);
-            change(&mut metadata);
-            metadata.changed = changed;
-            metadata.stamp(at, self.name);
+            let mut metadata = version.metadata.clone();
+            let (lock, event) = (metadata.lock, value.event());
+            metadata.change(value, at, self.name);
             bucket.check_lock_change(&lock, &metadata.lock, at)?;
             bucket.get_mut(&key, id)?.version.metadata = metadata;
             bucket.observe_version(&key, id, event, at);
@@ -314,12 +311,8 @@ impl MemoryBucket<'_> {
 
 impl NewObject {
     fn into_version(self, id: VersionId, at: Timestamp, bucket: BucketName) -> StoredVersion<Body> {
-        let metadata = Metadata {
-            tags: self.tags,
-            acl: self.acl,
-            lock: self.lock,
-            ..Metadata::new(at, bucket)
-        };
+        let mut metadata = Metadata::new(at, bucket);
+        (metadata.tags, metadata.acl, metadata.lock) = (self.tags, self.acl, self.lock);
         StoredVersion {
             user_metadata: self.user_metadata,
             storage_class: self.storage_class,

@@ -104,9 +104,9 @@ impl<'d, 't> Evaluator<'d, 't> {
     fn readings(&self, read: impl Fn() -> Option<Made>) -> Readings<FoundReading> {
         let outside = self.take_found();
         let Readings { all, too_many } = readings(|assumed, is_last| {
-            self.assume(assumed, is_last);
+            self.assuming.begin(assumed, is_last);
             let made = read();
-            let (wanted, found) = (self.take_wanted(), self.take_found());
+            let (wanted, found) = (self.assuming.take_wanted(), self.take_found());
             (made.map(|made| FoundReading { made, found }), wanted)
         });
         for finding in outside {

@@ -83,11 +83,7 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     fn assumed(&self, operand: String, constant: Option<String>, label: &str) -> Option<bool> {
         let condition = Condition { operand, constant, label: label.to_owned() };
-        let assumed = self.assumed.borrow().of(&condition);
-        if assumed.is_none() && !self.is_last.get() {
-            self.wanted.borrow_mut().get_or_insert(condition);
-        }
-        assumed
+        self.assuming.of(condition)
     }
 }
 

@@ -48,7 +48,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             settings.object_ownership = word.ok();
         }
         // Conditions that only settings ask for do not matter for the configurations.
-        self.take_wanted();
+        self.assuming.take_wanted();
         (name, settings)
     }
 }

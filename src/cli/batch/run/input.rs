@@ -21,10 +21,10 @@ use s3_replication::replication::FailureReason;
 use crate::cli::files::Content;
 use crate::cli::input::Input;
 use crate::cli::inventory::{self, Inventory};
-use crate::cli::object::Problem;
+use crate::cli::object::{Item, Objects, Problem, Supplement};
 use crate::cli::progress::Progress;
 use crate::cli::suggestion::did_you_mean;
-use crate::cli::{Failure, Status, output, stream};
+use crate::cli::{Failure, Status, output};
 
 /// The source of the tasks of a job.
 pub(super) enum Manifest {
@@ -178,7 +178,7 @@ fn changed(
 /// The versions of the source bucket.
 pub(super) enum Versions {
     Inventory(Rc<Inventory>),
-    Objects(Input),
+    Objects(Input, Supplement),
 }
 
 /// One version.
@@ -202,18 +202,18 @@ impl Versions {
         )))
     }
 
-    pub(super) fn of_objects(objects: &Input) -> Result<Self, Failure> {
-        match Inventory::recognise(objects)? {
-            Some(inventory) => Self::of_inventory(inventory.into()),
-            None => Ok(Self::Objects(objects.clone())),
+    pub(super) fn of_objects(objects: &Input, needs_tags: bool) -> Result<Self, Failure> {
+        if let Some(inventory) = Inventory::recognise(objects)? {
+            return Self::of_inventory(inventory.into());
         }
+        Ok(Self::Objects(objects.clone(), Supplement { key: None, needs_tags }))
     }
 
     /// Returns the bucket, where an inventory names it.
     pub(super) fn source(&self) -> Option<&BucketName> {
         match self {
             Self::Inventory(inventory) => Some(inventory.source()),
-            Self::Objects(_) => None,
+            Self::Objects(..) => None,
         }
     }
 
@@ -222,7 +222,7 @@ impl Versions {
     pub(super) fn known_facts(&self) -> FactSet {
         match self {
             Self::Inventory(inventory) => inventory.schema().facts(),
-            Self::Objects(_) => FactSet::ALL,
+            Self::Objects(..) => FactSet::ALL,
         }
     }
 
@@ -249,8 +249,8 @@ impl Versions {
                 reading.inventory(inventory, &mut take)?;
                 "row"
             }
-            Self::Objects(input) => {
-                reading.objects(input, &mut take)?;
+            Self::Objects(input, supplement) => {
+                reading.objects(input, supplement, &mut take)?;
                 "object"
             }
         };
@@ -332,13 +332,14 @@ impl Reading {
     fn objects(
         &mut self,
         input: &Input,
+        supplement: &Supplement,
         take: &mut impl FnMut(Listed<'_>) -> Result<(), String>,
     ) -> Result<(), Failure> {
-        let (mut lines, null) = (input.lines()?, VersionId::null());
-        while let Some(line) = lines.next()? {
-            let taken = match stream::read(&line) {
-                Ok(None) => continue,
-                Ok(Some(object)) => object.with_version(|version| {
+        let null = VersionId::null();
+        Objects::open(input, supplement)?.each(|item| {
+            let Item::Object(line, object) = item else { return Ok(()) };
+            let taken = match object {
+                Ok(object) => object.with_version(|version| {
                     let mut version = version.clone();
                     let id = *version.version_id.get_or_insert(&null);
                     if self.is_first(version.key, id) {
@@ -349,11 +350,11 @@ impl Reading {
                 Err(Problem(why)) => Err(why),
             };
             if let Err(why) = taken {
-                self.complain(&format!("{input}:{}: {why}", line.number));
+                self.complain(&format!("{input}:{line}: {why}"));
             }
             self.progress.advance();
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Returns true for a version that is no duplicate.

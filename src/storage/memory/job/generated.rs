@@ -7,7 +7,6 @@ use crate::batch::inventory;
 use crate::batch::job::{self, GeneratedManifest, Job};
 use crate::batch::manifest;
 use crate::batch::request::{JobManifestLocation, S3JobManifestGenerator};
-use crate::dialect::job::GeneratorOwner;
 use crate::model::Timestamp;
 use crate::replication::{FailureReason, Ledger};
 use crate::storage::{NewObject, generate};
@@ -19,7 +18,6 @@ impl MemoryStore {
         job: &Job,
         generator: &S3JobManifestGenerator,
     ) -> Result<Vec<manifest::Row>, job::Failure> {
-        self.check_owners(job, generator)?;
         let source = generator.source_bucket.name();
         let unlisted = |reason: FailureReason| {
             let text = reason.meaning().unwrap_or_default();
@@ -94,21 +92,5 @@ impl MemoryStore {
         location.object_version_id = (!version.is_null()).then(|| version.as_str().into());
         let format = manifest::GeneratedFormat::S3InventoryReportCsv20211130;
         Ok(Some(GeneratedManifest { format, location }))
-    }
-
-    fn check_owners(
-        &self,
-        job: &Job,
-        generator: &S3JobManifestGenerator,
-    ) -> Result<(), job::Failure> {
-        let output = generator.manifest_output_location.as_ref();
-        let owned = match job.dialect().generator_owner() {
-            GeneratorOwner::SourceBucket => Some(&generator.source_bucket),
-            GeneratorOwner::ManifestBucket => output.map(|location| &location.bucket),
-        };
-        self.check_owner(owned, generator.expected_bucket_owner)?;
-        let bucket = output.map(|location| &location.bucket);
-        let expected = output.and_then(|location| location.expected_manifest_bucket_owner);
-        self.check_owner(bucket, expected)
     }
 }

@@ -10,7 +10,7 @@ use crate::batch::manifest::{self, Consequence, RowError};
 use crate::batch::request::{JobManifest, JobSource};
 use crate::batch::run::JobRun;
 use crate::dialect::job::PlusReading;
-use crate::model::{AccountId, BucketArn, BucketName, EncryptionStatus, Timestamp};
+use crate::model::{BucketName, EncryptionStatus, KnownBuckets, Timestamp};
 
 type Rows = Vec<Result<manifest::Row, RowError>>;
 
@@ -49,7 +49,7 @@ impl MemoryStore {
         at: Timestamp,
     ) -> Result<(MemoryJob, Vec<job::Transition>), RefusedEvent> {
         let transitions = job.handle(job::Event::PreparationBegan, at)?;
-        let listed = self.check_report_owner(job).and(rows).and_then(|rows| {
+        let listed = self.check_owners(job).and(rows).and_then(|rows| {
             rows.iter().try_for_each(check_row)?;
             Ok((rows, None))
         });
@@ -73,17 +73,12 @@ impl MemoryStore {
         Ok((MemoryJob { rows, run: JobRun::new(job), results: Vec::new() }, transitions))
     }
 
-    fn check_report_owner(&self, job: &Job) -> Result<(), job::Failure> {
-        let report = job.specification().report();
-        self.check_owner(report.bucket.as_ref(), report.expected_bucket_owner)
-    }
-
     fn listed(
         &self,
         job: &Job,
         at: Timestamp,
     ) -> Result<(Rows, Option<GeneratedManifest>), job::Failure> {
-        self.check_report_owner(job)?;
+        self.check_owners(job)?;
         match job.specification().source() {
             JobSource::Manifest(manifest) => Ok((self.read_manifest(job, manifest)?, None)),
             JobSource::Generator(generator) => {
@@ -94,19 +89,14 @@ impl MemoryStore {
         }
     }
 
-    /// Refuses a bucket whose owner is known and is not the expected one (REP-923).
-    pub(super) fn check_owner(
-        &self,
-        bucket: Option<&BucketArn>,
-        expected: Option<AccountId>,
-    ) -> Result<(), job::Failure> {
-        let (Some(bucket), Some(expected)) = (bucket, expected) else { return Ok(()) };
-        let owner = self.bucket(bucket.name()).settings().ok().and_then(|facts| facts.account);
-        if owner.is_none_or(|owner| owner == expected) {
-            return Ok(());
-        }
-        let text = format!("{} does not belong to {expected}", bucket.name());
-        Err(job::Failure::new(job::FailureCode::EXPECTED_OWNER_MISMATCH, text))
+    /// Refuses a job that names a bucket with another owner than the job expects (REP-923).
+    fn check_owners(&self, job: &Job) -> Result<(), job::Failure> {
+        let names = self.buckets().into_iter();
+        let known = names.filter_map(|name| Some((self.bucket(&name).settings().ok()?, name)));
+        let known =
+            known.fold(KnownBuckets::new(), |known, (facts, name)| known.with_bucket(name, facts));
+        let failures = job.specification().owner_failures(&known, job.dialect());
+        failures.into_iter().next().map_or(Ok(()), Err)
     }
 
     /// Reads the manifest of a job, up to the first row that fails the job.

@@ -1,0 +1,136 @@
+//! One difference, and the object that proves it.
+
+use std::sync::Arc;
+
+use crate::analysis::case::{Case, Cases};
+use crate::analysis::comparison::pairs::{FoundPair, Object};
+use crate::analysis::competition::Competitor;
+use crate::analysis::outcome::{OutcomeClass, OutcomeClasses};
+use crate::analysis::{DifferenceCondition, ObjectKind, Witness};
+use crate::keyspace::KeySpace;
+use crate::model::{BucketArn, EncryptionStatus, ReplicationRule, StorageClass};
+
+/// A difference between two configurations, for one destination bucket, the two rules that win it,
+/// and one kind of objects.
+///
+/// All objects of a difference are treated alike: by one rule of each configuration, with the same
+/// outcome, up to what a replica takes over from its source.
+#[derive(Clone, Debug)]
+pub struct Difference<'a> {
+    shared: Arc<Shared<'a>>,
+    bucket: &'a BucketArn,
+    old: Option<&'a ReplicationRule>,
+    new: Option<&'a ReplicationRule>,
+    // INVARIANT: not empty, and all of one kind.
+    cases: Cases,
+    outcomes: [OutcomeClass; 2],
+    object: Option<Box<Object>>,
+}
+
+/// The parts of a comparison that all differences refer to.
+#[derive(Debug)]
+pub(super) struct Shared<'a> {
+    pub(super) space: KeySpace<'a>,
+    pub(super) classes: OutcomeClasses,
+}
+
+impl<'a> Difference<'a> {
+    /// Returns the destination bucket.
+    #[must_use]
+    pub const fn bucket(&self) -> &'a BucketArn {
+        self.bucket
+    }
+
+    /// Returns the rule of the old configuration that wins the bucket; `None` when no rule competes
+    /// for it. The winner need not replicate: it may leave delete markers behind.
+    #[must_use]
+    pub const fn old_rule(&self) -> Option<&'a ReplicationRule> {
+        self.old
+    }
+
+    /// Returns the rule of the new configuration that wins the bucket; `None` when no rule competes
+    /// for it.
+    #[must_use]
+    pub const fn new_rule(&self) -> Option<&'a ReplicationRule> {
+        self.new
+    }
+
+    /// Returns the kind of objects about which the configurations differ.
+    #[must_use]
+    pub fn object_kind(&self) -> ObjectKind {
+        self.first_case().object_kind()
+    }
+
+    /// Returns the conditions on the objects of the kind: the configurations differ where one of
+    /// them holds. Empty if they differ for all objects of the kind.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<DifferenceCondition> {
+        let [old, new] = self.outcomes;
+        let mut conditions = self.shared.classes.conditions(self.first_case(), old, new);
+        if self.object_kind() == ObjectKind::ReplicaModifications && self.cases.len() == 1 {
+            let kms = EncryptionStatus::SseKms;
+            conditions.push(match self.first_case() {
+                Case::ReplicaModification => DifferenceCondition::EncryptionStatusOtherThan(kms),
+                _ => DifferenceCondition::EncryptionStatus(kms),
+            });
+        }
+        conditions
+    }
+
+    /// Returns an object that the two configurations replicate to the bucket differently.
+    #[must_use]
+    pub fn witness(&self) -> Witness {
+        let (case, space) = (self.first_case(), &self.shared.space);
+        let witness = match &self.object {
+            Some(object) => Witness::at(space, object.place, &object.tags, case),
+            None => {
+                let rules = [self.old, self.new].into_iter().flatten();
+                let outside = space.prefixes().outside();
+                Witness::least(rules.map(|rule| &rule.filter), outside, case)
+            }
+        };
+        let standard_is_kept = DifferenceCondition::StorageClassOtherThan(StorageClass::STANDARD);
+        if self.conditions() == [standard_is_kept] {
+            witness.in_storage_class(StorageClass::STANDARD_IA)
+        } else {
+            witness
+        }
+    }
+
+    fn first_case(&self) -> Case {
+        self.cases.iter().next().unwrap_or(Case::Object)
+    }
+
+    /// Adds a difference for each kind of objects that a pair of rules treats differently.
+    pub(super) fn add_all(
+        pair: FoundPair<'_, 'a>,
+        shared: &Arc<Shared<'a>>,
+        differences: &mut Vec<Self>,
+    ) {
+        let first = differences.len();
+        let (old, new) = (pair.pair.old, pair.pair.new);
+        let Some(bucket) = old.or(new).map(|one| &one.rule.destination.bucket) else { return };
+        let rule = |competitor: &Competitor<'a>| competitor.rule;
+        let outcome = |one: Option<&Competitor<'a>>, case| {
+            one.map_or(OutcomeClass::NOTHING, |one| one.outcome(case))
+        };
+        for (case, object) in pair.into_objects() {
+            let outcomes = [outcome(old, case), outcome(new, case)];
+            let kind = case.object_kind();
+            let mut of_pair = differences.iter_mut().skip(first);
+            let alike = |one: &&mut Self| one.object_kind() == kind && one.outcomes == outcomes;
+            match of_pair.find(alike) {
+                Some(alike) => alike.cases.add(case),
+                None => differences.push(Self {
+                    shared: shared.clone(),
+                    bucket,
+                    old: old.map(rule),
+                    new: new.map(rule),
+                    cases: case.into(),
+                    outcomes,
+                    object,
+                }),
+            }
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! The search for pairs of rules that win the same object and treat it differently.
+
+use std::collections::BTreeMap;
+
+use crate::analysis::case::{Case, Cases};
+use crate::analysis::competition::Competitor;
+use crate::analysis::ranking::{Ranked, Ranking};
+use crate::keyspace::{Effort, GaveUp, KeySpace, Obstacles, Place, TagNumbers, TagSet, parents};
+
+/// The extent of a search.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Extent {
+    /// Up to the first difference.
+    First,
+    /// All differences.
+    All,
+}
+
+/// The competitors for one destination bucket in both configurations.
+#[derive(Debug)]
+pub(super) struct Bucket<'s, 'a> {
+    old: &'s [Competitor<'a>],
+    new: &'s [Competitor<'a>],
+}
+
+/// The rules that win the same object in the old and in the new configuration.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair<'s, 'a> {
+    pub(super) old: Option<&'s Competitor<'a>>,
+    pub(super) new: Option<&'s Competitor<'a>>,
+}
+
+/// The key and the tags of an object.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Object {
+    pub(super) place: Place,
+    pub(super) tags: TagSet,
+}
+
+/// A pair, with the cases in which it differs and an object for each; no object stands for the least
+/// one that both rules match.
+#[derive(Debug)]
+pub(super) struct FoundPair<'s, 'a> {
+    pub(super) pair: Pair<'s, 'a>,
+    cases: Cases,
+    /// The objects that are not the least ones, with their cases.
+    objects: Vec<(Cases, Box<Object>)>,
+}
+
+/// The pairs found so far, by the positions of their rules.
+pub(super) type Pairs<'s, 'a> = BTreeMap<(Option<usize>, Option<usize>), FoundPair<'s, 'a>>;
+
+impl<'s, 'a> FoundPair<'s, 'a> {
+    /// Iterates over the cases, the most common first.
+    pub(super) fn into_objects(self) -> impl Iterator<Item = (Case, Option<Box<Object>>)> {
+        let objects = self.objects;
+        self.cases.iter().map(move |case| {
+            let of_case = objects.iter().find(|(cases, _)| cases.has(case));
+            (case, of_case.map(|(_, object)| object.clone()))
+        })
+    }
+
+    fn add(&mut self, cases: Cases, object: Option<Object>) {
+        let new = cases.without(self.cases);
+        self.cases.add_all(new);
+        if let Some(object) = object.filter(|_| !new.is_empty()) {
+            self.objects.push((new, Box::new(object)));
+        }
+    }
+}
+
+impl<'s, 'a> Pair<'s, 'a> {
+    fn positions(self) -> (Option<usize>, Option<usize>) {
+        let position = |one: Option<&Competitor<'_>>| one.map(|one| one.rule.position);
+        (position(self.old), position(self.new))
+    }
+}
+
+impl<'s, 'a> Bucket<'s, 'a> {
+    /// Returns the buckets of both sides, sorted.
+    pub(super) fn all(
+        old: &'s [Competitor<'a>],
+        new: &'s [Competitor<'a>],
+    ) -> impl Iterator<Item = Self> {
+        let mut buckets: BTreeMap<&str, Self> = BTreeMap::new();
+        for old in Competitor::by_bucket(old) {
+            let Some(first) = old.first() else { continue };
+            buckets.insert(first.bucket(), Self { old, new: &[] });
+        }
+        for new in Competitor::by_bucket(new) {
+            let Some(first) = new.first() else { continue };
+            buckets.entry(first.bucket()).or_insert(Self { old: &[], new: &[] }).new = new;
+        }
+        buckets.into_values()
+    }
+
+    /// Finds the pairs that win the same object and treat it differently.
+    pub(super) fn find_pairs(
+        &self,
+        space: &KeySpace<'_>,
+        extent: Extent,
+        pairs: &mut Pairs<'s, 'a>,
+        effort: &mut Effort,
+    ) -> Result<(), GaveUp> {
+        for (case, cases) in self.case_groups() {
+            let rankings = Rankings {
+                old: Ranking::new(self.old, case),
+                new: Ranking::new(self.new, case),
+                space,
+                cases,
+                extent,
+            };
+            rankings.find_pairs(pairs, effort)?;
+            if extent == Extent::First && !pairs.is_empty() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Groups the cases in which the same rules compete, each group with its first case. In such a
+    /// group the same rules win, so one search answers for all its cases. Delete markers have no
+    /// tags by which to escape a rule, so they are in a group with others only if no rule excludes
+    /// tags.
+    fn case_groups(&self) -> Vec<(Case, Cases)> {
+        let excludes_tags = |one: &Competitor<'_>| !one.selection.excludes_no_tags();
+        let tags_matter = self.old.iter().chain(self.new).any(excludes_tags);
+        let mut groups: Vec<(Case, Cases)> = Vec::new();
+        for case in Case::ALL {
+            let is_alike = |other: Case| {
+                let mut competitors = self.old.iter().chain(self.new);
+                (!tags_matter || case.tag_limit() == other.tag_limit())
+                    && competitors.all(|one| one.competes.has(case) == one.competes.has(other))
+            };
+            match groups.iter_mut().find(|(first, _)| is_alike(*first)) {
+                Some((_, cases)) => cases.add(case),
+                None => groups.push((case, Cases::from(case))),
+            }
+        }
+        groups
+    }
+}
+
+/// Both rankings for a bucket, in a group of cases in which the same rules compete.
+struct Rankings<'s, 'a, 'k> {
+    old: Ranking<'s, 'a>,
+    new: Ranking<'s, 'a>,
+    space: &'k KeySpace<'k>,
+    cases: Cases,
+    extent: Extent,
+}
+
+/// A place to look at.
+#[derive(Clone, Copy, Debug, Default)]
+struct Corner {
+    /// True if two rules that match keys of the place have different outcomes in one of the cases.
+    outcomes_differ: bool,
+    /// True if a rule excludes the keys of the place.
+    is_hole: bool,
+}
+
+impl<'s, 'a> Rankings<'s, 'a, '_> {
+    /// Adds the pairs of rules that win the same object and have different outcomes in one of the
+    /// cases.
+    ///
+    /// Without exclusions, two rules win the same object if and only if they win the least object
+    /// that both match: its key is the longer of their prefixes, its tags are the union of theirs. A
+    /// rule that outranks one of them there matches every other common object as well. So each pair
+    /// is looked for at one place, that of its longer prefix. For a rule that wins against no rule
+    /// of the other side, the least object that it matches itself decides, by the same argument.
+    ///
+    /// A rule that excludes keys stops outranking others at its holes, so there all pairs are looked
+    /// for. From any other place, the next shorter prefix has the same rules or fewer. Rules that
+    /// exclude tags are escaped by these tags.
+    fn find_pairs(&self, pairs: &mut Pairs<'s, 'a>, effort: &mut Effort) -> Result<(), GaveUp> {
+        for (place, corner) in self.corners() {
+            if corner.outcomes_differ {
+                self.add_pairs_at(place, corner.is_hole, pairs, effort)?;
+            } else {
+                self.add_unopposed_at(place, corner.is_hole, pairs, effort)?;
+            }
+            if self.is_over(pairs) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the places of the prefixes of both sides, and their holes.
+    fn corners(&self) -> BTreeMap<Place, Corner> {
+        let competitors = self.old.iter().chain(self.new.iter()).map(|ranked| ranked.competitor);
+        let mut competitors: Vec<&Competitor<'_>> = competitors.collect();
+        competitors.sort_unstable_by_key(|one| one.selection.place());
+        let outer = parents(&competitors, |outer, inner| {
+            outer.selection.keys.contains(inner.selection.place())
+        });
+        // Whether the outcomes differ, by competitor: if those around it have one outcome, comparing
+        // it with the innermost of them is enough.
+        let mut differ: Vec<bool> = Vec::with_capacity(competitors.len());
+        let mut corners = BTreeMap::new();
+        for (one, outer) in competitors.iter().zip(outer) {
+            let outer = outer.and_then(|at| Some((competitors.get(at)?, differ.get(at)?)));
+            let outcomes_differ = outer.is_some_and(|(outer, differ)| {
+                *differ || Competitor::differing(Some(outer), Some(one)).intersects(self.cases)
+            });
+            differ.push(outcomes_differ);
+            corners.insert(one.selection.place(), Corner { outcomes_differ, is_hole: false });
+        }
+        for hole in self.old.holes().iter().chain(self.new.holes()) {
+            // The rules that match at the hole are among those around it.
+            let parent = |place: &Place| self.space.prefixes().parent(*place);
+            let mut around = std::iter::successors(Some(*hole), parent);
+            let around = around.find_map(|place| corners.get(&place)).copied().unwrap_or_default();
+            corners.insert(*hole, Corner { is_hole: true, ..around });
+        }
+        corners
+    }
+
+    /// Adds the pairs whose longer prefix is that of a place; all pairs if it is a hole.
+    fn add_pairs_at(
+        &self,
+        place: Place,
+        is_hole: bool,
+        pairs: &mut Pairs<'s, 'a>,
+        effort: &mut Effort,
+    ) -> Result<(), GaveUp> {
+        let is_here = |ranked: &Ranked<'s, 'a>| is_hole || ranked.place() == place;
+        let (old, new) = (self.old.winners(place), self.new.winners(place));
+        let (old_here, old_above): (Vec<_>, Vec<_>) = old.into_iter().partition(is_here);
+        let (new_here, new_above): (Vec<_>, Vec<_>) = new.into_iter().partition(is_here);
+        // One of a pair has the prefix of the place; two shorter prefixes meet at another place.
+        let all_new = || new_here.iter().chain(&new_above);
+        let old_at_place = old_here.iter().flat_map(|old| all_new().map(move |new| (old, new)));
+        let new_at_place =
+            old_above.iter().flat_map(|old| new_here.iter().map(move |new| (old, new)));
+        for (old, new) in old_at_place.chain(new_at_place) {
+            if is_hole {
+                effort.spend(1)?;
+            }
+            let pair = Pair { old: Some(old.competitor), new: Some(new.competitor) };
+            let cases = Competitor::differing(pair.old, pair.new).and(self.cases);
+            // Winners of a place outrank all firm rules without tags there, so only others can
+            // outrank them now.
+            if !cases.is_empty()
+                && let Some((least, without)) = self.together(*old, *new)
+            {
+                let mut obstacles = |tags: &TagSet| {
+                    if self.old.is_outranked_by_tags(old.rank, place, tags)
+                        || self.new.is_outranked_by_tags(new.rank, place, tags)
+                    {
+                        return Ok(Obstacles::Fixed);
+                    }
+                    let of_old =
+                        self.old.obstacles_with_exclusions(place, tags, old.rank, effort)?;
+                    let of_new =
+                        self.new.obstacles_with_exclusions(place, tags, new.rank, effort)?;
+                    Ok(of_old.and(of_new))
+                };
+                let limit = self.old.tag_limit();
+                let tags =
+                    self.space.tags().escape(least.clone(), without, limit, &mut obstacles)?;
+                if let Some(tags) = tags {
+                    add(pairs, pair, cases, Object { place, tags }, &least);
+                    if self.is_over(pairs) {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        for (side, here) in [(Side::Old, old_here), (Side::New, new_here)] {
+            for one in here {
+                if !self.is_over(pairs) {
+                    self.add_unopposed(place, one, side, pairs, effort)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds those of the rules with the prefix of a place that win an object that no rule of the
+    /// other side matches; all rules that match here if it is a hole.
+    fn add_unopposed_at(
+        &self,
+        place: Place,
+        is_hole: bool,
+        pairs: &mut Pairs<'s, 'a>,
+        effort: &mut Effort,
+    ) -> Result<(), GaveUp> {
+        for side in [Side::Old, Side::New] {
+            let (own, _) = self.sides(side);
+            let here: Vec<Ranked<'s, 'a>> =
+                if is_hole { own.winners(place) } else { own.at(place).collect() };
+            for one in here {
+                if !self.is_over(pairs) {
+                    self.add_unopposed(place, one, side, pairs, effort)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a rule that wins an object at a place that no rule of the other side matches.
+    fn add_unopposed(
+        &self,
+        place: Place,
+        one: Ranked<'s, 'a>,
+        side: Side,
+        pairs: &mut Pairs<'s, 'a>,
+        effort: &mut Effort,
+    ) -> Result<(), GaveUp> {
+        let (own, others) = self.sides(side);
+        let cases = one.competitor.replicates().and(self.cases);
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let mut obstacles = |tags: &TagSet| {
+            let of_others = others.obstacles(place, tags, usize::MAX, effort)?;
+            if matches!(of_others, Obstacles::Fixed) {
+                return Ok(of_others);
+            }
+            Ok(of_others.and(own.obstacles(place, tags, one.rank, effort)?))
+        };
+        let (least, without) = (one.tags().clone(), one.without().clone());
+        let limit = own.tag_limit();
+        let tags = self.space.tags().escape(least.clone(), without, limit, &mut obstacles)?;
+        if let Some(tags) = tags {
+            let competitor = Some(one.competitor);
+            let pair = match side {
+                Side::Old => Pair { old: competitor, new: None },
+                Side::New => Pair { old: None, new: competitor },
+            };
+            add(pairs, pair, cases, Object { place, tags }, &least);
+        }
+        Ok(())
+    }
+
+    /// Returns the tags that objects of both rules have, and those that they must not have; `None`
+    /// if no object can have them all.
+    fn together(&self, old: Ranked<'s, 'a>, new: Ranked<'s, 'a>) -> Option<(TagSet, TagNumbers)> {
+        let tags = self.space.tags().union(old.tags(), new.tags())?;
+        Some((tags, old.without().union(new.without())))
+    }
+
+    /// Returns the ranking of a side, and that of the other side.
+    const fn sides(&self, side: Side) -> (&Ranking<'s, 'a>, &Ranking<'s, 'a>) {
+        match side {
+            Side::Old => (&self.old, &self.new),
+            Side::New => (&self.new, &self.old),
+        }
+    }
+
+    fn is_over(&self, pairs: &Pairs<'s, 'a>) -> bool {
+        self.extent == Extent::First && !pairs.is_empty()
+    }
+}
+
+/// One of the two configurations.
+#[derive(Clone, Copy, Debug)]
+enum Side {
+    Old,
+    New,
+}
+
+/// Adds a pair that differs about an object; `least` are the tags that both rules require.
+fn add<'s, 'a>(
+    pairs: &mut Pairs<'s, 'a>,
+    pair: Pair<'s, 'a>,
+    cases: Cases,
+    object: Object,
+    least: &TagSet,
+) {
+    let rules = [pair.old, pair.new].into_iter().flatten();
+    let longest = rules.map(|one| one.selection.place()).max();
+    let is_least = longest == Some(object.place) && object.tags == *least;
+    let entry = pairs.entry(pair.positions());
+    let entry =
+        entry.or_insert_with(|| FoundPair { pair, cases: Cases::NONE, objects: Vec::new() });
+    entry.add(cases, (!is_least).then_some(object));
+}

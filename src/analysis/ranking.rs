@@ -1,0 +1,278 @@
+//! The competition of rules for a destination bucket, asked about places and tag sets instead of
+//! objects.
+
+use std::collections::HashMap;
+
+use crate::analysis::case::Case;
+use crate::analysis::competition::Competitor;
+use crate::keyspace::{Effort, GaveUp, KnownTags, Obstacles, Place, Selection, TagNumbers, TagSet};
+
+/// The competitors of one configuration for one bucket, in a case, from the highest rank.
+///
+/// Competitors are kept by what makes them match. One that excludes no tags is *firm*: where it
+/// matches an object, it also matches the object with further tags.
+#[derive(Debug)]
+pub(super) struct Ranking<'s, 'a> {
+    ranked: Vec<&'s Competitor<'a>>,
+    /// The ranks of the firm competitors without tags.
+    plain: Vec<usize>,
+    /// The ranks of the firm competitors with tags, by the tag that the fewest others ask for. Each
+    /// is listed once, so a tag that every rule asks for does not make every list long.
+    by_rarest_tag: HashMap<usize, Vec<usize>>,
+    /// The ranks of the competitors that exclude tags.
+    excluding: Vec<usize>,
+    /// The ranks by the places of their prefixes.
+    by_place: HashMap<Place, Vec<usize>>,
+    /// The places of the excluded prefixes, ascending.
+    holes: Vec<Place>,
+    /// The most tags that a version of the case has.
+    tag_limit: usize,
+}
+
+/// A competitor with its rank; 0 is the highest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ranked<'s, 'a> {
+    pub(super) rank: usize,
+    pub(super) competitor: &'s Competitor<'a>,
+}
+
+impl<'s> Ranked<'s, '_> {
+    pub(super) const fn place(&self) -> Place {
+        self.competitor.selection.place()
+    }
+
+    pub(super) const fn tags(&self) -> &'s TagSet {
+        &self.competitor.selection.tags
+    }
+
+    pub(super) const fn without(&self) -> &'s TagNumbers {
+        &self.competitor.selection.without
+    }
+}
+
+impl<'s, 'a> Ranking<'s, 'a> {
+    pub(super) fn new(competitors: &'s [Competitor<'a>], case: Case) -> Self {
+        Self::of(competitors.iter(), case)
+    }
+
+    /// Ranks some competitors, given from the highest rank.
+    pub(super) fn of(competitors: impl Iterator<Item = &'s Competitor<'a>>, case: Case) -> Self {
+        let ranked: Vec<_> = competitors.filter(|one| one.competes.has(case)).collect();
+        let mut counts: HashMap<usize, usize> = HashMap::new();
+        for tag in ranked.iter().flat_map(|one| one.selection.tags.iter()) {
+            *counts.entry(tag).or_default() += 1;
+        }
+        let mut ranking = Self {
+            ranked: Vec::new(),
+            plain: Vec::new(),
+            by_rarest_tag: HashMap::new(),
+            excluding: Vec::new(),
+            by_place: HashMap::new(),
+            holes: ranked.iter().flat_map(|one| one.selection.holes()).collect(),
+            tag_limit: case.tag_limit(),
+        };
+        for (rank, one) in ranked.iter().enumerate() {
+            let selection = &one.selection;
+            ranking.by_place.entry(selection.place()).or_default().push(rank);
+            if !selection.excludes_no_tags() {
+                ranking.excluding.push(rank);
+            } else if let Some(rarest) = selection.tags.iter().min_by_key(|tag| counts.get(tag)) {
+                ranking.by_rarest_tag.entry(rarest).or_default().push(rank);
+            } else {
+                ranking.plain.push(rank);
+            }
+        }
+        ranking.holes.sort_unstable();
+        ranking.holes.dedup();
+        Self { ranked, ..ranking }
+    }
+
+    /// Iterates over the competitors, from the highest rank.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Ranked<'s, 'a>> {
+        self.ranked.iter().enumerate().map(|(rank, competitor)| Ranked { rank, competitor })
+    }
+
+    /// Iterates over the competitors with the prefix of a place.
+    pub(super) fn at(&self, place: Place) -> impl Iterator<Item = Ranked<'s, 'a>> {
+        let ranks = self.by_place.get(&place).into_iter().flatten().copied();
+        ranks.filter_map(|rank| Some(Ranked { rank, competitor: self.ranked.get(rank)? }))
+    }
+
+    /// Returns the rank of a competitor; `None` when it does not compete in the case.
+    pub(super) fn rank_of(&self, one: &Competitor<'_>) -> Option<usize> {
+        self.ranked.iter().position(|other| other.is(one))
+    }
+
+    /// Returns the places of the excluded prefixes, ascending.
+    pub(super) fn holes(&self) -> &[Place] {
+        &self.holes
+    }
+
+    /// Returns the most tags that an object has.
+    pub(super) const fn tag_limit(&self) -> usize {
+        self.tag_limit
+    }
+
+    /// Returns true when a competitor excludes tags.
+    pub(super) const fn excludes_tags(&self) -> bool {
+        !self.excluding.is_empty()
+    }
+
+    /// Returns every competitor that can win an object at a place, from the highest rank.
+    ///
+    /// A rule that firm rules outrank on the object with just its own tags is outranked on every
+    /// other one. The converse holds where no rule excludes tags.
+    pub(super) fn winners(&self, place: Place) -> Vec<Ranked<'s, 'a>> {
+        let mut winners = Vec::new();
+        for ranked in self.iter().filter(|one| one.competitor.selection.contains(place)) {
+            if !self.is_outranked_by_tags(ranked.rank, place, ranked.tags()) {
+                winners.push(ranked);
+            }
+            if ranked.competitor.selection.accepts_any_tags() {
+                // It matches every object here, so lower ranks win none.
+                break;
+            }
+        }
+        winners
+    }
+
+    /// Returns true when a firm competitor with tags matches and ranks above `rank`.
+    pub(super) fn is_outranked_by_tags(&self, rank: usize, place: Place, tags: &TagSet) -> bool {
+        self.first_with_tags(place, tags).is_some_and(|first| first < rank)
+    }
+
+    /// Returns the competitor that wins.
+    pub(super) fn winner(&self, place: Place, tags: &TagSet) -> Option<&'s Competitor<'a>> {
+        let firsts = [
+            self.first_without_tags(place),
+            self.first_with_tags(place, tags),
+            self.first_of(&self.excluding, |one| one.matches(place, tags)),
+        ];
+        self.ranked.get(firsts.into_iter().flatten().min()?).copied()
+    }
+
+    /// Finds an object of a selection that escapes every competitor above `rank`.
+    ///
+    /// The least object of the selection is one that the fewest competitors match, but for those
+    /// that lose keys at their holes. So these places answer for all the others.
+    pub(super) fn escape(
+        &self,
+        selection: &Selection,
+        rank: usize,
+        known: &KnownTags<'_>,
+        effort: &mut Effort,
+    ) -> Result<Option<(Place, TagSet)>, GaveUp> {
+        self.escape_noting(selection, rank, known, effort, &mut |_| {})
+    }
+
+    /// Does the same, and calls `note` with competitors that stand in the way: with enough of them
+    /// that the search finds the same if there are no others.
+    pub(super) fn escape_noting(
+        &self,
+        selection: &Selection,
+        rank: usize,
+        known: &KnownTags<'_>,
+        effort: &mut Effort,
+        note: &mut impl FnMut(&'s Competitor<'a>),
+    ) -> Result<Option<(Place, TagSet)>, GaveUp> {
+        let first = selection.place();
+        let inside = self.holes.partition_point(|hole| *hole <= first);
+        let holes = self.holes.iter().copied().skip(inside);
+        let holes = holes.take_while(|hole| selection.keys.contains(*hole));
+        for place in std::iter::once(first).chain(holes) {
+            if place != first {
+                effort.spend(1 + self.plain.len() / 8)?;
+            }
+            if !selection.contains(place) {
+                continue;
+            }
+            let mut obstacles = |tags: &TagSet| {
+                let obstacles = self.obstacles(place, tags, rank, effort)?;
+                match &obstacles {
+                    Obstacles::Fixed => {
+                        let first = self.first_firm(place, tags);
+                        first
+                            .and_then(|first| self.ranked.get(first))
+                            .into_iter()
+                            .for_each(|one| note(one));
+                    }
+                    Obstacles::Excluding(rules) if !rules.is_empty() => {
+                        self.excluding_above(rank, place, tags).for_each(|one| note(one));
+                    }
+                    Obstacles::Excluding(_) => {}
+                }
+                Ok(obstacles)
+            };
+            let (tags, without) = (selection.tags.clone(), selection.without.clone());
+            let found = known.escape(tags, without, self.tag_limit, &mut obstacles)?;
+            if let Some(tags) = found {
+                return Ok(Some((place, tags)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the competitors above `rank` that match an object.
+    pub(super) fn obstacles(
+        &self,
+        place: Place,
+        tags: &TagSet,
+        rank: usize,
+        effort: &mut Effort,
+    ) -> Result<Obstacles<'s>, GaveUp> {
+        if self.first_firm(place, tags).is_some_and(|first| first < rank) {
+            return Ok(Obstacles::Fixed);
+        }
+        self.obstacles_with_exclusions(place, tags, rank, effort)
+    }
+
+    /// Returns the first firm competitor that matches.
+    fn first_firm(&self, place: Place, tags: &TagSet) -> Option<usize> {
+        let without_tags = self.first_without_tags(place);
+        without_tags.into_iter().chain(self.first_with_tags(place, tags)).min()
+    }
+
+    /// Returns the same, where no firm competitor above `rank` is known to match.
+    pub(super) fn obstacles_with_exclusions(
+        &self,
+        place: Place,
+        tags: &TagSet,
+        rank: usize,
+        effort: &mut Effort,
+    ) -> Result<Obstacles<'s>, GaveUp> {
+        if self.excluding.is_empty() {
+            return Ok(Obstacles::Excluding(Vec::new()));
+        }
+        effort.spend(self.excluding.len())?;
+        let matching = self.excluding_above(rank, place, tags);
+        Ok(Obstacles::Excluding(matching.map(|one| &one.selection.without).collect()))
+    }
+
+    /// Iterates over the competitors above `rank` that exclude tags and match.
+    fn excluding_above(
+        &self,
+        rank: usize,
+        place: Place,
+        tags: &TagSet,
+    ) -> impl Iterator<Item = &'s Competitor<'a>> {
+        let above = self.excluding.iter().take_while(move |excluding| **excluding < rank);
+        let above = above.filter_map(|excluding| self.ranked.get(*excluding).copied());
+        above.filter(move |one| one.selection.matches(place, tags))
+    }
+
+    fn first_without_tags(&self, place: Place) -> Option<usize> {
+        self.first_of(&self.plain, |one| one.contains(place))
+    }
+
+    /// A competitor with tags matches only objects that have its rarest tag, so the lists of the
+    /// object's own tags hold every firm competitor that can match.
+    fn first_with_tags(&self, place: Place, tags: &TagSet) -> Option<usize> {
+        let lists = tags.iter().filter_map(|tag| self.by_rarest_tag.get(&tag));
+        lists.filter_map(|ranks| self.first_of(ranks, |one| one.matches(place, tags))).min()
+    }
+
+    fn first_of(&self, ranks: &[usize], is_it: impl Fn(&Selection) -> bool) -> Option<usize> {
+        let is_it = |rank: &usize| self.ranked.get(*rank).is_some_and(|one| is_it(&one.selection));
+        ranks.iter().copied().find(is_it)
+    }
+}

@@ -1,0 +1,71 @@
+//! The rules that shadow another one together.
+
+use std::collections::BTreeSet;
+
+use crate::analysis::case::Case;
+use crate::analysis::competition::Competitor;
+use crate::analysis::ranking::Ranking;
+use crate::keyspace::{Effort, GaveUp, KeySpace};
+
+/// The most rules that are tried one by one. More are returned as they are.
+const TRIED_LIMIT: usize = 64;
+
+/// Returns rules that together win, or leave to rules above them, every object for which a
+/// competitor competes and that it would replicate; none of them can be left out. The competitor must
+/// win none, `above` are the competitors that rank above it, and `winner` is the one that wins the
+/// least object.
+pub(super) fn shadowing_rules<'s, 'a>(
+    one: &'s Competitor<'a>,
+    winner: &'s Competitor<'a>,
+    above: &'s [Competitor<'a>],
+    rankings: &[(Case, Ranking<'_, 'a>); Case::COUNT],
+    space: &KeySpace<'_>,
+    effort: &mut Effort,
+) -> Result<Vec<&'s Competitor<'a>>, GaveUp> {
+    if winner.covers(one) {
+        return Ok(vec![winner]);
+    }
+    // The rules that stood in the way of one object or another are enough: the same search among
+    // them alone fails at the same objects.
+    let mut met = BTreeSet::new();
+    for (case, ranking) in rankings.iter().filter(|(case, _)| one.replicates().has(*case)) {
+        let Some(rank) = ranking.rank_of(one) else { continue };
+        debug_assert!(one.competes.has(*case), "INVARIANT: a rule that replicates competes");
+        ranking.escape_noting(&one.selection, rank, space.tags(), effort, &mut |blocker| {
+            met.insert(blocker.rule.position);
+        })?;
+    }
+    let is_met = |other: &&Competitor<'a>| met.contains(&other.rule.position);
+    let mut needed: Vec<&Competitor<'a>> = above.iter().filter(is_met).collect();
+    if needed.len() > TRIED_LIMIT {
+        return Ok(needed);
+    }
+    // The lowest ranks first, so that the rules that win remain. The winner of the witness is kept
+    // if it can be.
+    let mut tried: Vec<usize> = needed.iter().rev().map(|other| other.rule.position).collect();
+    tried.sort_by_key(|position| *position == winner.rule.position);
+    for position in tried {
+        let others = needed.iter().copied().filter(|other| other.rule.position != position);
+        let others: Vec<&Competitor<'a>> = others.collect();
+        if is_shadowed(one, &others, space, effort)? {
+            needed = others;
+        }
+    }
+    Ok(needed)
+}
+
+/// Returns true when a competitor wins no object if only `others` rank above it.
+fn is_shadowed<'a>(
+    one: &Competitor<'a>,
+    others: &[&Competitor<'a>],
+    space: &KeySpace<'_>,
+    effort: &mut Effort,
+) -> Result<bool, GaveUp> {
+    for case in one.replicates().iter() {
+        let ranking = Ranking::of(others.iter().copied(), case);
+        if ranking.escape(&one.selection, usize::MAX, space.tags(), effort)?.is_some() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

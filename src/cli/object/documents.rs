@@ -1,0 +1,165 @@
+//! Objects in the documents that tools give: outputs of the AWS CLI, event records, and arrays.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::cli::object::{Object, Problem, Written, json, notification};
+
+/// Facts that the caller knows beyond the input.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct Supplement {
+    /// The key of an object that has none, as in the output of `head-object`.
+    pub(in crate::cli) key: Option<String>,
+    /// True if the tags of an object decide.
+    pub(in crate::cli) needs_tags: bool,
+}
+
+impl Supplement {
+    /// Adds what is known to an object, and refuses one without a fact that decides.
+    pub(super) fn complete(&self, written: &mut Written<'_>) -> Result<(), Problem> {
+        if written.key.is_none() {
+            written.key = self.key.clone().map(Into::into);
+        }
+        let count = written.tag_count.as_deref().filter(|count| *count != "0");
+        match count {
+            Some(count) if self.needs_tags && written.tags.is_empty() => Err(Problem(format!(
+                "`TagCount` is {}, and the tags are missing, by which rules select; add `Tags`, such \
+                 as the output `TagSet` of `get-object-tagging`",
+                json::shortened(count)
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A document that holds objects.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(super) enum Kind {
+    /// The output of `head-object`.
+    Head,
+    /// The output of `list-object-versions`.
+    Versions,
+    /// The output of `list-objects-v2` or `list-objects`.
+    Contents,
+    /// The records of an event notification.
+    Records,
+    /// An event of `EventBridge`.
+    BridgeEvent,
+    /// An array of objects.
+    Array,
+}
+
+impl Kind {
+    /// Returns the facts that no object of the document has, and that decide.
+    pub(super) const fn unknown(self) -> Option<&'static str> {
+        match self {
+            Self::Versions => Some("`EncryptionStatus`, `ReplicationStatus`, `Tags`"),
+            Self::Contents => Some("`VersionId`, `EncryptionStatus`, `ReplicationStatus`, `Tags`"),
+            Self::Records | Self::BridgeEvent => Some("`EncryptionStatus`, `StorageClass`, `Tags`"),
+            Self::Head | Self::Array => None,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Head => "`head-object`",
+            Self::Versions => "`list-object-versions`",
+            Self::Contents => "`list-objects-v2`",
+            Self::Records => "an event notification",
+            Self::BridgeEvent => "an event of EventBridge",
+            Self::Array => "an array",
+        })
+    }
+}
+
+/// The members that show what a document is. Others are skipped.
+#[derive(Deserialize)]
+struct Top<'t> {
+    #[serde(borrow, rename = "Versions")]
+    versions: Option<Vec<&'t RawValue>>,
+    #[serde(borrow, rename = "DeleteMarkers")]
+    delete_markers: Option<Vec<&'t RawValue>>,
+    #[serde(borrow, rename = "Contents")]
+    contents: Option<Vec<&'t RawValue>>,
+    #[serde(borrow, rename = "Records")]
+    records: Option<Vec<&'t RawValue>>,
+    #[serde(borrow, rename = "detail-type")]
+    detail_type: Option<&'t RawValue>,
+    /// The lists that the AWS CLI prints for an empty bucket.
+    #[serde(borrow, rename = "RequestCharged")]
+    request_charged: Option<&'t RawValue>,
+}
+
+/// The taker of the objects of a document, each with its offset in the text.
+pub(super) type Take<'a> = dyn FnMut(usize, Result<Object<'_>, Problem>) + 'a;
+
+/// Hands over the objects of a document; returns `None` if the text is no document known here.
+pub(super) fn each(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kind> {
+    let offset = |raw: &RawValue| raw.get().as_ptr().addr().wrapping_sub(text.as_ptr().addr());
+    if text.starts_with('[') {
+        let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+        for item in items {
+            let at = offset(item);
+            let mut is_document = false;
+            // An array of documents, such as pages of a listing.
+            if item.get().starts_with('{') {
+                let mut nested = |inside: usize, object: Result<Object<'_>, Problem>| {
+                    take(at + inside, object);
+                };
+                is_document = known(item.get(), supplement, &mut nested).is_some();
+            }
+            if !is_document {
+                take(at, object(item.get(), false, supplement));
+            }
+        }
+        return Some(Kind::Array);
+    }
+    known(text, supplement, take)
+}
+
+fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kind> {
+    let offset = |raw: &RawValue| raw.get().as_ptr().addr().wrapping_sub(text.as_ptr().addr());
+    let top: Top<'_> = serde_json::from_str(text).ok()?;
+    let kind = match &top {
+        Top { records: Some(_), .. } => Kind::Records,
+        Top { versions: Some(_), .. } | Top { delete_markers: Some(_), .. } => Kind::Versions,
+        Top { contents: Some(_), .. } => Kind::Contents,
+        Top { detail_type: Some(_), .. } => {
+            take(0, notification::bridge_event(text));
+            return Some(Kind::BridgeEvent);
+        }
+        // The output for a bucket without objects.
+        Top { request_charged: Some(raw), .. } if raw.get() == "null" => {
+            return Some(Kind::Contents);
+        }
+        _ => return None,
+    };
+    for record in top.records.into_iter().flatten() {
+        take(offset(record), notification::record(record.get()));
+    }
+    for version in top.versions.into_iter().flatten().chain(top.contents.into_iter().flatten()) {
+        take(offset(version), object(version.get(), false, supplement));
+    }
+    for marker in top.delete_markers.into_iter().flatten() {
+        take(offset(marker), object(marker.get(), true, supplement));
+    }
+    Some(kind)
+}
+
+/// Reads one object. An entry of `DeleteMarkers` is a delete marker.
+pub(super) fn object<'t>(
+    text: &'t str,
+    is_delete_marker: bool,
+    supplement: &Supplement,
+) -> Result<Object<'t>, Problem> {
+    let mut written: Written<'t> = json::members(text)?;
+    if is_delete_marker && written.is_delete_marker.is_none() {
+        written.is_delete_marker = Some("true".into());
+    }
+    supplement.complete(&mut written)?;
+    Object::new(written)
+}

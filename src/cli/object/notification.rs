@@ -1,0 +1,227 @@
+//! Objects from the events that S3 sends: event notifications and events of `EventBridge`.
+
+use std::borrow::Cow;
+
+use s3_replication::model::Event;
+use s3_replication::replication::FailureReason;
+use serde::Deserialize;
+
+use crate::cli::object::{Object, Problem, Written, json};
+
+/// The report of S3 on the replication of a version.
+#[derive(Debug)]
+pub(in crate::cli) struct Incident {
+    /// The name of the event, such as `OperationFailedReplication`.
+    pub(in crate::cli) name: String,
+    pub(in crate::cli) rule: Option<String>,
+    pub(in crate::cli) bucket: Option<String>,
+    pub(in crate::cli) reason: Option<FailureReason>,
+}
+
+/// A record of an event notification. Members that do not matter are skipped.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Record<'t> {
+    #[serde(borrow)]
+    event_name: Option<Cow<'t, str>>,
+    event_time: Option<Cow<'t, str>>,
+    s3: Option<Entity<'t>>,
+    #[serde(default)]
+    replication_event_data: ReplicationData,
+    #[serde(default)]
+    lifecycle_event_data: LifecycleData,
+    #[serde(default)]
+    intelligent_tiering_event_data: TieringData,
+}
+
+#[derive(Deserialize)]
+struct Entity<'t> {
+    #[serde(borrow)]
+    object: Option<Subject<'t>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Subject<'t> {
+    #[serde(borrow)]
+    key: Option<Cow<'t, str>>,
+    size: Option<u64>,
+    #[serde(alias = "version-id")]
+    version_id: Option<Cow<'t, str>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct ReplicationData {
+    replication_rule_id: Option<String>,
+    destination_bucket: Option<String>,
+    s3_operation: Option<String>,
+    failure_reason: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct LifecycleData {
+    transition_event_data: TransitionData,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct TransitionData {
+    destination_storage_class: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct TieringData {
+    destination_access_tier: Option<String>,
+}
+
+/// Reads a record of an event notification.
+pub(super) fn record(text: &str) -> Result<Object<'_>, Problem> {
+    let record: Record<'_> =
+        serde_json::from_str(text).map_err(|error| json::explained(text, &error))?;
+    let name = record.event_name.as_deref().unwrap_or_default();
+    let name = name.strip_prefix("s3:").unwrap_or(name);
+    let object = record.s3.and_then(|entity| entity.object);
+    let Some(Subject { key: Some(key), size, version_id }) = object else {
+        return Err(Problem("the record has no `s3.object.key`".to_owned()));
+    };
+    let data = record.replication_event_data;
+    let replication = name.strip_prefix("Replication:");
+    let event = match replication {
+        Some(_) => event_of_task(data.s3_operation.as_deref()),
+        None => name,
+    };
+    let mut written = Written {
+        key: Some(url_decoded(&key)?.into()),
+        version_id,
+        size: size.map(|size| size.to_string().into()),
+        event: Some(event.to_owned().into()),
+        ..Written::default()
+    };
+    if event.starts_with("ObjectCreated:") && replication.is_none() {
+        written.last_modified = record.event_time;
+    }
+    written.storage_class =
+        record.lifecycle_event_data.transition_event_data.destination_storage_class.map(Cow::from);
+    written.access_tier =
+        record.intelligent_tiering_event_data.destination_access_tier.map(Cow::from);
+    let mut object = of_event(written)?;
+    object.incident = replication.map(|name| Incident {
+        name: name.to_owned(),
+        rule: data.replication_rule_id,
+        bucket: data.destination_bucket,
+        reason: data.failure_reason.as_deref().map(FailureReason::from),
+    });
+    Ok(object)
+}
+
+/// Returns the event whose replication S3 reports on. Of the operations S3 documents `OBJECT_PUT`.
+fn event_of_task(operation: Option<&str>) -> &'static str {
+    let event = match operation {
+        Some("DELETE_MARKER_PUT") => Event::ObjectRemovedDeleteMarkerCreated,
+        Some("METADATA_PUT") => Event::ObjectTaggingPut,
+        _ => Event::ObjectCreatedPut,
+    };
+    event.as_str()
+}
+
+/// An event of `EventBridge`.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct BridgeEvent<'t> {
+    #[serde(borrow)]
+    detail_type: Cow<'t, str>,
+    time: Option<Cow<'t, str>>,
+    detail: Detail<'t>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Detail<'t> {
+    #[serde(borrow)]
+    object: Subject<'t>,
+    reason: Option<Cow<'t, str>>,
+    deletion_type: Option<Cow<'t, str>>,
+    destination_storage_class: Option<Cow<'t, str>>,
+    destination_access_tier: Option<Cow<'t, str>>,
+}
+
+/// Reads an event of `EventBridge`.
+pub(super) fn bridge_event(text: &str) -> Result<Object<'_>, Problem> {
+    let BridgeEvent { detail_type, time, detail } =
+        serde_json::from_str(text).map_err(|error| json::explained(text, &error))?;
+    let by_lifecycle = detail.reason.as_deref() == Some("Lifecycle Expiration");
+    let is_permanent = detail.deletion_type.as_deref() == Some("Permanently Deleted");
+    let event = match &*detail_type {
+        "Object Created" => match detail.reason.as_deref() {
+            Some("POST Object") => Event::ObjectCreatedPost,
+            Some("CopyObject") => Event::ObjectCreatedCopy,
+            Some("CompleteMultipartUpload") => Event::ObjectCreatedCompleteMultipartUpload,
+            _ => Event::ObjectCreatedPut,
+        },
+        "Object Deleted" => match (by_lifecycle, is_permanent) {
+            (true, true) => Event::LifecycleExpirationDelete,
+            (true, false) => Event::LifecycleExpirationDeleteMarkerCreated,
+            (false, true) => Event::ObjectRemovedDelete,
+            (false, false) => Event::ObjectRemovedDeleteMarkerCreated,
+        },
+        "Object Tags Added" => Event::ObjectTaggingPut,
+        "Object Tags Deleted" => Event::ObjectTaggingDelete,
+        "Object ACL Updated" => Event::ObjectAclPut,
+        "Object Restore Completed" => Event::ObjectRestoreCompleted,
+        "Object Storage Class Changed" => Event::LifecycleTransition,
+        "Object Access Tier Changed" => Event::IntelligentTiering,
+        other => {
+            let shown = json::shortened(other);
+            return Err(Problem(format!("`{shown}` is no event that replication knows")));
+        }
+    };
+    of_event(Written {
+        key: detail.object.key,
+        version_id: detail.object.version_id,
+        size: detail.object.size.map(|size| size.to_string().into()),
+        last_modified: time.filter(|_| detail_type == "Object Created"),
+        storage_class: detail.destination_storage_class,
+        access_tier: detail.destination_access_tier,
+        event: Some(event.as_str().into()),
+        ..Written::default()
+    })
+}
+
+fn of_event(mut written: Written<'_>) -> Result<Object<'_>, Problem> {
+    let creates_marker = written
+        .event
+        .as_deref()
+        .is_some_and(|name| name.parse::<Event>().is_ok_and(Event::creates_delete_marker));
+    if creates_marker {
+        written.is_delete_marker = Some("true".into());
+    }
+    Object::new(written)
+}
+
+/// Decodes the key of a record, in which spaces are plus signs.
+fn url_decoded(key: &str) -> Result<String, Problem> {
+    let mut bytes = Vec::with_capacity(key.len());
+    let mut rest = key.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut digit = || char::from(rest.next()?).to_digit(16);
+                let (high, low) = (digit(), digit());
+                let byte = high.zip(low).and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+                byte.ok_or_else(|| {
+                    Problem(format!(
+                        "`key`: `{}` has a `%` without two hexadecimal digits; S3 encodes the keys \
+                         of event records",
+                        json::shortened(key)
+                    ))
+                })?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).map_err(|_| Problem("`key`: the key is not UTF-8".to_owned()))
+}

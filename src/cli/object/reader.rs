@@ -1,0 +1,297 @@
+//! The objects of an input: one a line, or in documents of several lines.
+
+use std::collections::{HashSet, VecDeque};
+
+use serde::de::IgnoredAny;
+
+use crate::cli::Failure;
+use crate::cli::input::{Input, Lines};
+use crate::cli::object::documents::{self, Kind, Supplement};
+use crate::cli::object::scanner::{Scanner, State};
+use crate::cli::object::{Object, Problem, json};
+use crate::cli::output;
+
+/// A step of reading.
+#[expect(clippy::large_enum_variant, reason = "handed over one at a time, and never kept")]
+pub(in crate::cli) enum Item<'i> {
+    /// An object or a mistake, and the line of the input where it begins.
+    Object(u64, Result<Object<'i>, Problem>),
+    /// The next object may take long to arrive.
+    Pause,
+}
+
+/// The objects of an input.
+pub(in crate::cli) struct Objects<'i> {
+    input: &'i Input,
+    supplement: &'i Supplement,
+    lines: Lines,
+    /// Lines that were read as part of a document and are none.
+    pending: VecDeque<(u64, Vec<u8>)>,
+    /// True after a broken document, up to a line that begins an object.
+    is_skipping: bool,
+    /// The kinds of documents about which a note was printed.
+    noted: HashSet<Kind>,
+    /// The number of values in the input.
+    values: u64,
+    /// The number of values that are not JSON.
+    not_json: u64,
+}
+
+/// The number of values without JSON after which the input is not read further.
+const PATIENCE: u64 = 3;
+
+/// The most bytes of a document.
+const LIMIT: usize = 64 * 1024 * 1024;
+
+impl<'i> Objects<'i> {
+    /// Opens an input.
+    pub(in crate::cli) fn open(
+        input: &'i Input,
+        supplement: &'i Supplement,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            input,
+            supplement,
+            lines: input.lines()?,
+            pending: VecDeque::new(),
+            is_skipping: false,
+            noted: HashSet::new(),
+            values: 0,
+            not_json: 0,
+        })
+    }
+
+    /// Hands over every object and every mistake, in order.
+    pub(in crate::cli) fn each(
+        mut self,
+        mut take: impl FnMut(Item<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        while self.next(&mut take)? {
+            if self.not_json >= PATIENCE && self.not_json == self.values {
+                return Err(Failure::Message(format!(
+                    "`{}` does not contain objects as JSON; the rest of it was not read",
+                    self.input
+                )));
+            }
+        }
+        // A file without objects may be that of an empty bucket.
+        if self.values == 0 && *self.input == Input::Stdin && !self.input.is_typed() {
+            let message = "no objects read: the standard input is empty; did the command before the \
+                           pipe fail?";
+            return Err(Failure::Message(message.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Reads one value; returns false at the end.
+    fn next(&mut self, take: &mut impl FnMut(Item<'_>) -> Result<(), Failure>) -> Ended {
+        if let Some((number, bytes)) = self.pending.pop_front() {
+            return self.value(number, bytes, take);
+        }
+        let Some(line) = self.lines.next()? else { return Ok(false) };
+        let number = line.number;
+        let Some(bytes) = line.bytes else {
+            self.values += 1;
+            let limit = output::grouped(Lines::LIMIT as u64);
+            let message = format!(
+                "the line is longer than {limit} bytes, the maximum; write one object a line, as \
+                 `jq -c '.Versions[]'` does"
+            );
+            let object = Err(Problem(message));
+            take(Item::Object(number, object))?;
+            return Ok(true);
+        };
+        let bytes = unmarked(number, bytes);
+        if bytes.trim_ascii().is_empty() {
+            return Ok(true);
+        }
+        // The usual line, without a copy.
+        if let Ok(text) = str::from_utf8(bytes.trim_ascii())
+            && !self.is_skipping
+            && let Ok(object) = documents::object(text, false, self.supplement)
+        {
+            let kind = object.is_head.then_some(Kind::Head);
+            take(Item::Object(number, Ok(object)))?;
+            self.values += 1;
+            self.note(kind);
+            return self.pause(take);
+        }
+        let bytes = bytes.to_vec();
+        self.value(number, bytes, take)
+    }
+
+    /// Reads the value that begins in a line.
+    fn value(
+        &mut self,
+        number: u64,
+        first: Vec<u8>,
+        take: &mut impl FnMut(Item<'_>) -> Result<(), Failure>,
+    ) -> Ended {
+        if self.is_skipping && !first.starts_with(b"{") && !first.starts_with(b"[") {
+            return Ok(true);
+        }
+        self.is_skipping = false;
+        self.values += 1;
+        let mut scanner = Scanner::default();
+        let mut state = scanner.feed(&first);
+        let (mut text, mut starts) = (first, Vec::new());
+        while state == State::Open && text.len() <= LIMIT {
+            let Some((number, line)) = self.following()? else { break };
+            state = scanner.feed(&line);
+            text.push(b'\n');
+            starts.push((number, text.len()));
+            text.extend(line);
+        }
+        if text.len() > LIMIT {
+            let limit = output::grouped(LIMIT as u64);
+            return Err(Failure::Message(format!(
+                "{}:{number}: the document is longer than {limit} bytes; write one object a line, as \
+                 `jq -c '.Versions[]'` does",
+                self.input
+            )));
+        }
+        if state != State::Complete {
+            self.not_json += 1;
+            let whole = self.resume(&text, &starts, state);
+            take(Item::Object(number, Err(not_an_object(number, whole))))?;
+            return self.pause(take);
+        }
+        self.document(number, &text, take)?;
+        self.pause(take)
+    }
+
+    /// Hands over the objects of a complete value.
+    fn document(
+        &mut self,
+        number: u64,
+        bytes: &[u8],
+        take: &mut impl FnMut(Item<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let text = match text_of(bytes) {
+            Ok(text) => text,
+            Err(problem) => {
+                self.not_json += 1;
+                return take(Item::Object(number, Err(problem)));
+            }
+        };
+        let (mut line, mut counted, mut result) = (number, 0, Ok(()));
+        let mut hand_over = |at: usize, object: Result<Object<'_>, Problem>| {
+            let between = text.as_bytes().get(counted..at).unwrap_or_default();
+            line += between.split(|byte| *byte == b'\n').skip(1).count() as u64;
+            counted = at.max(counted);
+            if result.is_ok() {
+                result = take(Item::Object(line, object));
+            }
+        };
+        let kind = documents::each(text, self.supplement, &mut hand_over);
+        result?;
+        if kind.is_some() {
+            self.note(kind);
+            return Ok(());
+        }
+        let object = documents::object(text, false, self.supplement);
+        let is_head = object.as_ref().is_ok_and(|object| object.is_head);
+        if object.is_err() && serde_json::from_str::<IgnoredAny>(text).is_err() {
+            self.not_json += 1;
+        }
+        take(Item::Object(number, object))?;
+        self.note(is_head.then_some(Kind::Head));
+        Ok(())
+    }
+
+    /// Returns the next line.
+    fn following(&mut self) -> Result<Option<(u64, Vec<u8>)>, Failure> {
+        if let Some(line) = self.pending.pop_front() {
+            return Ok(Some(line));
+        }
+        // A line that is too long breaks the document.
+        let line = self.lines.next()?;
+        Ok(line.map(|line| (line.number, line.bytes.unwrap_or(b"\0").to_vec())))
+    }
+
+    /// Goes on after a broken document, with a line that begins another object. Returns the text in
+    /// which the mistake is.
+    fn resume<'t>(&mut self, text: &'t [u8], starts: &[(u64, usize)], state: State) -> &'t [u8] {
+        let Some((_, second)) = starts.first() else { return text };
+        let line_at = |start: usize| {
+            let rest = text.get(start..).unwrap_or_default();
+            rest.split(|byte| *byte == b'\n').next().unwrap_or_default()
+        };
+        let begins = |(_, start): &(u64, usize)| line_at(*start).starts_with(b"{");
+        // Inside an array an object may begin in any line, except in the one that breaks it.
+        let again = match text.first() {
+            Some(b'[') if state == State::Broken => {
+                starts.len().checked_sub(1).filter(|at| starts.get(*at).is_some_and(begins))
+            }
+            Some(b'{') => starts.iter().position(begins),
+            _ => None,
+        };
+        let Some(again) = again else {
+            self.is_skipping = true;
+            return text;
+        };
+        for (number, start) in starts.iter().skip(again).rev() {
+            self.pending.push_front((*number, line_at(*start).to_vec()));
+        }
+        text.get(..second.saturating_sub(1)).unwrap_or(text)
+    }
+
+    /// Lets the caller write its answers before the next object, which may take long to arrive.
+    fn pause(&self, take: &mut impl FnMut(Item<'_>) -> Result<(), Failure>) -> Ended {
+        if self.pending.is_empty() && *self.input == Input::Stdin && self.lines.may_wait() {
+            take(Item::Pause)?;
+        }
+        Ok(true)
+    }
+
+    /// Prints a note about the facts that a kind of document lacks, once.
+    fn note(&mut self, kind: Option<Kind>) {
+        let Some((kind, unknown)) = kind.and_then(|kind| Some((kind, kind.unknown()?))) else {
+            return;
+        };
+        if self.noted.insert(kind) {
+            output::remark(&format!(
+                "note: {kind} does not contain {unknown}; the defaults of S3 are assumed\n"
+            ));
+        }
+    }
+}
+
+type Ended = Result<bool, Failure>;
+
+/// Removes the byte-order mark of a first line.
+fn unmarked(number: u64, bytes: &[u8]) -> &[u8] {
+    const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+    match number {
+        1 => bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes),
+        _ => bytes,
+    }
+}
+
+fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
+    str::from_utf8(bytes.trim_ascii()).map_err(|error| {
+        Problem(format!("the line is not UTF-8, see byte {}", error.valid_up_to() + 1))
+    })
+}
+
+/// Describes a text that is no JSON value and begins in a line.
+fn not_an_object(number: u64, bytes: &[u8]) -> Problem {
+    let text = match text_of(bytes) {
+        Ok(text) => text,
+        Err(problem) => return problem,
+    };
+    if text.starts_with('<') {
+        let message = "this is XML; give objects as JSON, such as the output of `aws s3api \
+                       head-object` or `list-object-versions`";
+        return Problem(message.to_owned());
+    }
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Err(error) if error.line() > 1 => {
+            let Problem(message) = json::explained(text, &error);
+            let line = number + error.line() as u64 - 1;
+            Problem(format!("{message} (in line {line}, column {})", error.column()))
+        }
+        Err(error) => json::explained(text, &error),
+        Ok(_) => Problem("this is no JSON object".to_owned()),
+    }
+}

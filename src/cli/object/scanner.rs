@@ -1,0 +1,106 @@
+//! The end of a JSON value in a text that arrives line by line.
+
+/// The state of a value after some lines.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum State {
+    /// The value is complete.
+    Complete,
+    /// The value goes on in the next line.
+    Open,
+    /// No further line can complete the value.
+    Broken,
+}
+
+/// Follows the brackets and strings of one JSON value. Anything else is left to the parser.
+#[derive(Debug, Default)]
+pub(super) struct Scanner {
+    /// The brackets that are open.
+    open: Vec<u8>,
+    /// The last character outside strings and white space; a quotation mark for a whole string.
+    last: Option<u8>,
+    is_done: bool,
+}
+
+impl Scanner {
+    /// The most brackets that the parser accepts, one inside the other.
+    const DEPTH: usize = 128;
+
+    /// Reads one more line.
+    pub(super) fn feed(&mut self, line: &[u8]) -> State {
+        let mut bytes = line.iter().copied();
+        while let Some(byte) = bytes.next() {
+            if byte.is_ascii_whitespace() {
+                continue;
+            }
+            let is_sound = !self.is_done
+                && match byte {
+                    b'"' => self.may_start_string() && skip_string(&mut bytes),
+                    b'{' | b'[' => self.enter(byte),
+                    b'}' => self.leave(b'{'),
+                    b']' => self.leave(b'['),
+                    _ => !self.open.is_empty(),
+                };
+            if !is_sound {
+                return State::Broken;
+            }
+            self.last = Some(byte);
+        }
+        if self.is_done { State::Complete } else { State::Open }
+    }
+
+    fn enter(&mut self, bracket: u8) -> bool {
+        let may_start = match self.last {
+            None | Some(b'[' | b':') => true,
+            Some(b',') => self.open.last() == Some(&b'['),
+            _ => false,
+        };
+        self.open.push(bracket);
+        may_start && self.open.len() <= Self::DEPTH
+    }
+
+    fn leave(&mut self, bracket: u8) -> bool {
+        let fits = self.open.pop() == Some(bracket);
+        self.is_done = self.open.is_empty();
+        fits
+    }
+
+    fn may_start_string(&self) -> bool {
+        matches!(self.last, Some(b'{' | b'[' | b',' | b':'))
+    }
+}
+
+/// Skips the rest of a string; returns false if the line ends first.
+fn skip_string(bytes: &mut impl Iterator<Item = u8>) -> bool {
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return true,
+            b'\\' => drop(bytes.next()),
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scanner, State};
+
+    fn states(lines: &[&str]) -> Vec<State> {
+        let mut scanner = Scanner::default();
+        lines.iter().map(|line| scanner.feed(line.as_bytes())).collect()
+    }
+
+    #[test]
+    fn values_end_at_their_last_bracket() {
+        use State::{Broken, Complete, Open};
+        assert_eq!(states(&["{\"a\": [1, {}]}"]), [Complete]);
+        assert_eq!(states(&["{", "\"a}\\\"\": [", "{},", "{}", "]", "}"]).last(), Some(&Complete));
+        assert_eq!(states(&["{\"a\": 1", "{\"b\": 2}"]), [Open, Broken]);
+        assert_eq!(states(&["{\"a\": 1,", "{\"b\": 2}"]), [Open, Broken]);
+        assert_eq!(states(&["{\"a\": ", "]"]), [Open, Broken]);
+        assert_eq!(states(&["{\"a"]), [Broken]);
+        assert_eq!(states(&["{} {}"]), [Broken]);
+        assert_eq!(states(&["a,b"]), [Broken]);
+        assert_eq!(states(&[&"[".repeat(129)]), [Broken]);
+    }
+}

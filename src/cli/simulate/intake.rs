@@ -1,0 +1,135 @@
+//! Reading a scenario: as much as its events need, and no more.
+//!
+//! A scenario may have millions of events, so the limit on the whole is high. An input that is no
+//! scenario must not be kept up to that limit: an endless device, or one text without an end. So
+//! the input is watched while it is read, and reading ends where it can't become a scenario.
+
+use std::io::Read as _;
+
+use crate::cli::Failure;
+use crate::cli::input::Input;
+
+/// The maximum size of a scenario in bytes.
+const SIZE_LIMIT: usize = 4 << 30;
+
+/// The most bytes of a text, and of anything else between two punctuation marks. Every member of a
+/// scenario is far shorter.
+const TOKEN_LIMIT: usize = 1 << 20;
+
+/// The most brackets that are open at once. A configuration in an event has twelve.
+const DEPTH_LIMIT: usize = 128;
+
+/// Reads the bytes of a scenario.
+pub(super) fn read(input: &Input) -> Result<Vec<u8>, Failure> {
+    const PIECE: u64 = 64 * 1024;
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut reader = input.open()?;
+    let mut watch = Watch::default();
+    loop {
+        let before = bytes.len();
+        let piece = reader.by_ref().take(PIECE);
+        let read = { piece }.read_to_end(&mut bytes).map_err(|error| input.unread(&error))?;
+        let (_, new) = bytes.split_at(before);
+        if read == 0 {
+            return Ok(bytes);
+        }
+        match watch.see(new) {
+            Ok(()) if bytes.len() <= SIZE_LIMIT => {}
+            Ok(()) => {
+                return Err(refusal(
+                    input,
+                    "it has more than 4 GiB; split it, or write fewer events",
+                ));
+            }
+            // The reader of scenarios refuses it at its first characters, with their place.
+            Err(Excess::NotAnObject) => return Ok(bytes),
+            Err(Excess::Token(at)) => {
+                let reason = format!(
+                    "a value has more than {TOKEN_LIMIT} bytes before byte {}; shorten it",
+                    before + at
+                );
+                return Err(refusal(input, &reason));
+            }
+            Err(Excess::Depth(at)) => {
+                let reason = format!(
+                    "more than {DEPTH_LIMIT} brackets are open at byte {}; close some",
+                    before + at
+                );
+                return Err(refusal(input, &reason));
+            }
+        }
+    }
+}
+
+fn refusal(input: &Input, reason: &str) -> Failure {
+    Failure::Message(format!("`{input}` is no scenario: {reason}"))
+}
+
+/// The reason why bytes can't become a scenario. Places count from the first byte of a piece.
+#[derive(Clone, Copy, Debug)]
+enum Excess {
+    /// The first character opens no object.
+    NotAnObject,
+    /// A token is too long.
+    Token(usize),
+    /// Too many brackets are open.
+    Depth(usize),
+}
+
+/// The state between two pieces of JSON.
+#[derive(Debug, Default)]
+struct Watch {
+    has_begun: bool,
+    in_text: bool,
+    is_escaped: bool,
+    /// The bytes since the last punctuation mark.
+    run: usize,
+    depth: usize,
+}
+
+impl Watch {
+    /// Looks at the next bytes. The check is for size only: the reader of scenarios checks the rest.
+    fn see(&mut self, bytes: &[u8]) -> Result<(), Excess> {
+        for (at, byte) in bytes.iter().enumerate() {
+            if !self.has_begun {
+                self.begin(*byte)?;
+            }
+            self.run += 1;
+            if self.in_text {
+                match byte {
+                    _ if self.is_escaped => self.is_escaped = false,
+                    b'\\' => self.is_escaped = true,
+                    b'"' => (self.in_text, self.run) = (false, 0),
+                    _ => {}
+                }
+            } else if matches!(byte, b'"' | b'{' | b'}' | b'[' | b']' | b',' | b':') {
+                self.run = 0;
+                self.in_text = *byte == b'"';
+                match byte {
+                    b'{' | b'[' => self.depth += 1,
+                    b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+                    _ => {}
+                }
+            }
+            if self.run > TOKEN_LIMIT {
+                return Err(Excess::Token(at));
+            }
+            if self.depth > DEPTH_LIMIT {
+                return Err(Excess::Depth(at));
+            }
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, byte: u8) -> Result<(), Excess> {
+        match byte {
+            // White space, and the bytes of a byte-order mark.
+            b' ' | b'\t' | b'\n' | b'\r' | 0xEF | 0xBB | 0xBF => Ok(()),
+            b'{' => {
+                self.has_begun = true;
+                Ok(())
+            }
+            _ => Err(Excess::NotAnObject),
+        }
+    }
+}

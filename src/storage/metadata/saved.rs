@@ -1,0 +1,55 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Metadata, Stamp};
+use crate::model::{BucketName, MetadataAspect, ObjectLock, Tag, Timestamp};
+
+/// Metadata in a form that can be stored.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct SavedMetadata {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<Tag>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    acl: String,
+    #[serde(default)]
+    lock: ObjectLock,
+    changed: Timestamp,
+    changed_in: BucketName,
+    /// The stamps of the aspects that did not change last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    older: BTreeMap<MetadataAspect, Stamp>,
+}
+
+/// The error returned for stamps that no metadata has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub(super) enum InvalidStamps {
+    #[error("`{0}` did not change last, but its stamp is not before the last change")]
+    Late(MetadataAspect),
+    #[error("each aspect has an older stamp, so nothing changed last")]
+    NoLatest,
+}
+
+impl From<Metadata> for SavedMetadata {
+    fn from(metadata: Metadata) -> Self {
+        let Metadata { tags, acl, lock, changed, older } = metadata;
+        Self { tags, acl, lock, changed: changed.at, changed_in: changed.bucket, older }
+    }
+}
+
+impl TryFrom<SavedMetadata> for Metadata {
+    type Error = InvalidStamps;
+
+    fn try_from(saved: SavedMetadata) -> Result<Self, InvalidStamps> {
+        let SavedMetadata { tags, acl, lock, changed, changed_in, older } = saved;
+        let changed = Stamp { at: changed, bucket: changed_in };
+        if let Some((aspect, _)) = older.iter().find(|(_, stamp)| **stamp >= changed) {
+            return Err(InvalidStamps::Late(*aspect));
+        }
+        if older.len() == MetadataAspect::ALL.len() {
+            return Err(InvalidStamps::NoLatest);
+        }
+        Ok(Self { tags, acl, lock, changed, older })
+    }
+}

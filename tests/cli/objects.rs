@@ -1,0 +1,282 @@
+//! The objects that people have: outputs of the AWS CLI, event records, and words of headers.
+
+use serde_json::{Value, json};
+
+use super::{Desk, Ran};
+use crate::support::{rule_v2, with_role};
+
+/// A desk whose only rule selects `prefix` or everything, by `filter`.
+fn desk_with(name: &str, filter: &str) -> Desk {
+    let desk = Desk::new(name);
+    desk.put("c.xml", with_role(&rule_v2("all", 1, filter, "backup", "")));
+    desk
+}
+
+fn decide(desk: &Desk, content: &str, flags: &[&str]) -> Ran {
+    desk.put("o.json", content);
+    desk.run(&[&["decide", "-c", "c.xml", "--objects", "o.json"], flags].concat())
+}
+
+/// The key, the event and the reason of the only rule for each answer.
+fn answers(ran: &Ran) -> Vec<(String, String, Option<String>)> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let lines = ran.ended(0).lines();
+    let answer = |line: &Value| {
+        let event = text(&line["Event"]).unwrap();
+        (text(&line["Key"]).unwrap(), event, text(&line["Rules"][0]["Reason"]))
+    };
+    lines.iter().map(answer).collect()
+}
+
+fn answer(key: &str, event: &str, reason: Option<&str>) -> (String, String, Option<String>) {
+    (key.to_owned(), event.to_owned(), reason.map(str::to_owned))
+}
+
+const PUT: &str = "ObjectCreated:Put";
+
+/// What `aws s3api head-object` prints.
+fn head(extra: &Value) -> String {
+    let mut head = json!({
+        "AcceptRanges": "bytes", "LastModified": "2026-11-22T10:00:00+00:00", "ContentLength": 3,
+        "ChecksumCRC64NVME": "AAAAAAAAAAA=", "ChecksumType": "FULL_OBJECT", "ETag": "\"9e10\"",
+        "VersionId": "v1", "ContentType": "text/plain", "Metadata": {"Key": "of the user"},
+    });
+    head.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+    serde_json::to_string_pretty(&head).unwrap()
+}
+
+#[test]
+fn the_output_of_head_object_is_read_in_one_line_or_many() {
+    let desk = desk_with("head-object", "");
+    let cases = [
+        (json!({"ServerSideEncryption": "AES256"}), None),
+        (json!({"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "k"}), Some("kms-not-selected")),
+        (json!({"ServerSideEncryption": "aws:kms:dsse"}), Some("kms-not-selected")),
+        (json!({"SSECustomerAlgorithm": "AES256", "SSECustomerKeyMD5": "x"}), None),
+        (json!({"StorageClass": "GLACIER", "Restore": "ongoing-request"}), Some("archived")),
+        (
+            json!({"StorageClass": "INTELLIGENT_TIERING", "ArchiveStatus": "DEEP_ARCHIVE_ACCESS"}),
+            Some("archived"),
+        ),
+        (json!({"ReplicationStatus": "REPLICA", "BucketKeyEnabled": true}), Some("replica")),
+        (json!({"TagCount": 2}), None),
+    ];
+    let mut lines = String::new();
+    for (extra, reason) in &cases {
+        let pretty = decide(&desk, &head(extra), &["--key", "a.txt"]);
+        assert_eq!(answers(&pretty), [answer("a.txt", PUT, *reason)], "{extra}");
+        let mut line: Value = serde_json::from_str(&head(extra)).unwrap();
+        line["Key"] = json!("a.txt");
+        lines += &(line.to_string() + "\n");
+    }
+    let expected: Vec<_> = cases.iter().map(|(_, reason)| answer("a.txt", PUT, *reason)).collect();
+    assert_eq!(answers(&decide(&desk, &lines, &[])), expected);
+    let many: String = cases.iter().map(|(extra, _)| head(extra) + "\n").collect();
+    assert_eq!(answers(&decide(&desk, &many, &["--key", "a.txt"])), expected);
+    let without = decide(&desk, &head(&json!({})), &[]);
+    assert!(without.ended(2).err.contains("add `--key KEY`"), "{}", without.err);
+}
+
+#[test]
+fn facts_that_decide_are_never_dropped() {
+    let desk = desk_with("facts", "<Tag><Key>team</Key><Value>tax</Value></Tag>");
+    let counted = decide(&desk, &head(&json!({"TagCount": 2})), &["--key", "a"]);
+    assert!(counted.ended(2).err.contains("add `Tags`"), "{}", counted.err);
+    let tags = json!({"TagCount": 1, "TagSet": [{"Key": "team", "Value": "tax"}]});
+    assert_eq!(answers(&decide(&desk, &head(&tags), &["--key", "a"])), [answer("a", PUT, None)]);
+    for (member, says) in [
+        (r#""x-amz-server-side-encryption": "aws:kms""#, "`EncryptionStatus`"),
+        (r#""x-amz-replication-status": "REPLICA""#, "`ReplicationStatus`"),
+        (r#""x-amz-tagging-count": 1"#, "`Tags`"),
+        (r#""SSEKMSKeyId": "k""#, "`EncryptionStatus`"),
+        (r#""SSECustomerAlgorithm": "AES256", "EncryptionStatus": "SSE-S3""#, "keep one"),
+        (r#""Colour": "red""#, "`decide --help`"),
+    ] {
+        let ran = decide(&desk, &format!(r#"{{"Key": "a", {member}}}"#), &[]);
+        assert!(ran.ended(2).err.contains(says) && !ran.err.contains("take it out"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn listings_are_read_with_their_delete_markers() {
+    let desk = desk_with("listings", "");
+    let listing = json!({
+        "Versions": [
+            {"Key": "a b", "VersionId": "null", "IsLatest": true, "Size": 1, "ETag": "\"x\"",
+             "StorageClass": "STANDARD", "LastModified": "2026-11-22T10:00:00+00:00",
+             "Owner": {"ID": "o"}, "ChecksumAlgorithm": ["CRC64NVME"]},
+            {"Key": "b", "VersionId": "v1", "IsLatest": false, "StorageClass": "DEEP_ARCHIVE"},
+        ],
+        "DeleteMarkers": [{"Key": "b", "VersionId": "v2", "IsLatest": true, "Owner": {"ID": "o"}}],
+        "RequestCharged": null, "Prefix": "",
+    });
+    let expected = [
+        answer("a b", PUT, None),
+        answer("b", PUT, Some("archived")),
+        answer("b", "ObjectRemoved:DeleteMarkerCreated", Some("delete-markers-disabled")),
+    ];
+    for text in [listing.to_string(), serde_json::to_string_pretty(&listing).unwrap()] {
+        let ran = decide(&desk, &text, &[]);
+        assert_eq!(answers(&ran), expected);
+        assert!(ran.err.contains("does not contain `EncryptionStatus`"), "{}", ran.err);
+    }
+    let versions = serde_json::to_string_pretty(&listing["Versions"]).unwrap();
+    assert_eq!(answers(&decide(&desk, &versions, &[])), expected[..2]);
+    let contents = json!({"Contents": [{"Key": "a", "Size": 1, "ETag": "x"}], "KeyCount": 1});
+    assert_eq!(answers(&decide(&desk, &contents.to_string(), &[])), [answer("a", PUT, None)]);
+
+    let mut wrong = listing;
+    wrong["Versions"][1]["Sise"] = json!(1);
+    let text = serde_json::to_string_pretty(&wrong).unwrap();
+    let ran = decide(&desk, &text, &[]);
+    assert_eq!(ran.ended(2).lines().len(), 2);
+    let line = 1 + text.lines().position(|line| line.contains("Sise")).unwrap();
+    let begins = text.lines().take(line).collect::<Vec<_>>();
+    let object = 1 + begins.iter().rposition(|line| line.trim() == "{").unwrap();
+    assert!(ran.err.contains(&format!("o.json:{object}: unknown member `Sise`")), "{}", ran.err);
+}
+
+#[test]
+fn event_records_are_read_with_their_event() {
+    let desk = desk_with("records", "");
+    let record = |name: &str, key: &str| {
+        json!({
+            "eventVersion": "2.1", "eventSource": "aws:s3", "eventTime": "2026-11-22T10:00:00.000Z",
+            "eventName": name, "s3": {"bucket": {"name": "photos"},
+                "object": {"key": key, "size": 5, "eTag": "e", "versionId": "v1", "sequencer": "0"}},
+        })
+    };
+    let records = json!({"Records": [
+        record("ObjectCreated:Copy", "a+b%2Bc%C3%A4"),
+        record("s3:ObjectRemoved:DeleteMarkerCreated", "d"),
+        record("ObjectTagging:Put", "t"),
+    ]});
+    let expected = [
+        answer("a b+cä", "ObjectCreated:Copy", None),
+        answer("d", "ObjectRemoved:DeleteMarkerCreated", Some("delete-markers-disabled")),
+        answer("t", "ObjectTagging:Put", Some("existing-object")),
+    ];
+    let ran = decide(&desk, &records.to_string(), &[]);
+    let found = answers(&ran);
+    assert_eq!(found[..2], expected[..2]);
+    assert_eq!(found[2].1, expected[2].1);
+    let bridge = |kind: &str, reason: &str, deletion: &str| {
+        json!({
+            "version": "0", "source": "aws.s3", "detail-type": kind, "time": "2026-11-22T10:00:00Z",
+            "detail": {"bucket": {"name": "photos"}, "reason": reason, "deletion-type": deletion,
+                "object": {"key": "a+b", "size": 5, "etag": "e", "version-id": "v1"}},
+        })
+    };
+    let cases = [
+        bridge("Object Created", "CompleteMultipartUpload", ""),
+        bridge("Object Deleted", "DeleteObject", "Delete Marker Created"),
+        bridge("Object Deleted", "Lifecycle Expiration", "Permanently Deleted"),
+    ];
+    let text: String = cases.iter().map(|case| case.to_string() + "\n").collect();
+    let found = answers(&decide(&desk, &text, &[]));
+    let events: Vec<_> =
+        found.iter().map(|(key, event, _)| (key.as_str(), event.as_str())).collect();
+    assert_eq!(
+        events,
+        [
+            ("a+b", "ObjectCreated:CompleteMultipartUpload"),
+            ("a+b", "ObjectRemoved:DeleteMarkerCreated"),
+            ("a+b", "LifecycleExpiration:Delete"),
+        ]
+    );
+}
+
+#[test]
+fn failures_that_s3_reports_are_explained() {
+    let desk = desk_with("failure-event", "");
+    let mut record = json!({
+        "eventName": "Replication:OperationFailedReplication",
+        "s3": {"bucket": {"name": "photos"}, "object": {"key": "a.txt", "versionId": "v1"}},
+        "replicationEventData": {"replicationRuleId": "all", "s3Operation": "OBJECT_PUT",
+            "destinationBucket": "arn:aws:s3:::backup", "failureReason": "DstBucketUnversioned"},
+    });
+    desk.put("e.json", json!({"Records": [record.clone()]}).to_string());
+    let explain = ["explain", "-c", "c.xml", "--objects", "e.json"];
+    let ran = desk.run(&explain);
+    assert!(ran.ended(0).out.contains("DstBucketUnversioned: "), "{}", ran.out);
+    assert!(ran.out.contains("help: enable versioning on the destination bucket"), "{}", ran.out);
+    record["replicationEventData"]["failureReason"] = json!("New\u{1b}[31mReason");
+    desk.put("e.json", json!({"Records": [record]}).to_string());
+    let ran = desk.run(&explain);
+    assert!(ran.ended(0).out.contains("New\\u{1b}[31mReason: a reason that"), "{}", ran.out);
+}
+
+#[test]
+fn a_status_is_explained_beside_the_decision_at_creation() {
+    let desk = desk_with("status", "");
+    let explain = |flags: &[&str]| {
+        desk.run(&[&["explain", "-c", "c.xml", "--key", "a"], flags].concat()).ended(0).out.clone()
+    };
+    let note = "the decision at the creation";
+    assert!(explain(&["--replication-status", "FAILED"]).contains(note));
+    assert!(explain(&["--replication-status", "COMPLETED"]).contains(note));
+    assert!(
+        !explain(&["--replication-status", "COMPLETED", "--event", "ObjectTagging:Put"])
+            .contains(note)
+    );
+    assert!(!explain(&[]).contains(note));
+}
+
+#[test]
+fn words_of_headers_and_operations_are_understood_in_flags() {
+    let desk = desk_with("flag-words", "");
+    let decide =
+        |flags: &[&str]| desk.run(&[&["decide", "-c", "c.xml", "--key", "a"], flags].concat());
+    let reason = |flags: &[&str]| decide(flags).ended(0).json()["Rules"][0]["Reason"].clone();
+    assert_eq!(reason(&["--encryption", "aws:kms"]), "kms-not-selected");
+    assert_eq!(reason(&["--encryption", "aws:kms:dsse"]), "kms-not-selected");
+    assert_eq!(reason(&["--encryption", "AES256"]), Value::Null);
+    assert_eq!(reason(&["--event", "s3:ObjectCreated:Copy"]), Value::Null);
+    for (event, meant) in [
+        ("PutObject", "ObjectCreated:Put"),
+        ("s3:ObjectCreated:*", "ObjectCreated:Put"),
+        ("DeleteObject", "ObjectRemoved:DeleteMarkerCreated"),
+        ("PutObjectTagging", "ObjectTagging:Put"),
+    ] {
+        let ran = decide(&["--event", event]);
+        assert!(ran.ended(2).err.contains(&format!("write `{meant}`")), "{}", ran.err);
+    }
+    let empty = desk.run(&["decide", "-c", "c.xml", "--key", ""]);
+    assert!(empty.ended(2).err.contains("`--key` is empty"), "{}", empty.err);
+    let context = r#"{"backup": {"DefaultEncryption": "aws:kms", "Versioning": "Enabled"}}"#;
+    desk.put("b.json", context);
+    desk.run(&["check", "c.xml", "--context", "b.json"]).ended(0);
+}
+
+#[test]
+fn input_that_is_not_json_ends_early() {
+    let desk = desk_with("not-json", "");
+    let csv = "photos,key,v1\n".repeat(100);
+    let ran = decide(&desk, &csv, &[]);
+    assert_eq!(ran.ended(2).err.lines().count(), 4, "{}", ran.err);
+    let xml = decide(&desk, "<ListVersionsResult>\n</ListVersionsResult>\n", &[]);
+    assert!(xml.ended(2).err.contains("this is XML"), "{}", xml.err);
+    let empty = desk.run_with(&["decide", "-c", "c.xml"], "\n");
+    assert!(empty.ended(2).err.contains("no objects read"), "{}", empty.err);
+}
+
+#[test]
+fn objects_after_a_broken_document_are_read() {
+    let desk = desk_with("broken", "");
+    let good = "{\"Key\": \"good\"}";
+    for broken in [
+        "{\"Key\": \"a\"",
+        "{\"Key\": \"a\",",
+        "{\"Key\":",
+        "{\n  \"Key\": \"a\",\n  oops\n}",
+        "{\n  \"Key\": \"a\"\n]",
+        "[{\"Key\": 1}",
+        "{\"Key\": \"a\"}}",
+        "\"Key\"",
+    ] {
+        let ran = decide(&desk, &format!("{good}\n{broken}\n{good}\n{good}\n"), &["--no-rules"]);
+        let count = ran.ended(2).lines().len();
+        assert!(count == 3, "{broken}: {count}\n{}", ran.err);
+        assert!(ran.err.contains("o.json:2: "), "{broken}\n{}", ran.err);
+    }
+}
