@@ -56,11 +56,11 @@ mod value;
 pub use self::reader::TemplateReader;
 pub use self::recognise::recognise;
 
+use crate::diagnostic::{Report, Severity};
 use crate::form::Form;
 use crate::model::{BucketName, KnownBuckets};
 use crate::parser::Parsed;
 use crate::text::SourceText;
-use crate::{Report, Severity};
 
 /// A template that was read, or a module of several files.
 #[derive(Clone, Debug)]

@@ -45,7 +45,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// What an input holds.
+/// The content of an input.
 pub(super) enum Content {
     /// A document with one configuration.
     Document(Box<Parsed>),

@@ -1,6 +1,6 @@
 //! Values that a document does not state.
 
-use crate::Diagnostic;
+use crate::diagnostic::Diagnostic;
 use crate::path::{FieldPath, Step};
 use crate::text::Span;
 

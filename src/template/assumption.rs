@@ -19,12 +19,12 @@ pub(super) struct Condition {
     pub(super) label: String,
 }
 
-/// What is assumed of conditions.
+/// Assumptions about conditions.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Assumptions(pub(super) BTreeMap<(String, Option<String>), (bool, String)>);
 
 impl Assumptions {
-    /// Returns what is assumed of a condition, or follows from what is.
+    /// Returns the assumption about a condition, or what follows from the others.
     pub(super) fn of(&self, condition: &Condition) -> Option<bool> {
         let key = (condition.operand.clone(), condition.constant.clone());
         if let Some((value, _)) = self.0.get(&key) {
@@ -56,7 +56,7 @@ impl fmt::Display for Assumptions {
     }
 }
 
-/// What is assumed while something is read, and the first condition of which nothing is.
+/// The assumptions while something is read, and the first condition without one.
 #[derive(Default)]
 pub(super) struct Assuming {
     assumed: RefCell<Assumptions>,
@@ -78,7 +78,7 @@ impl Assuming {
         !self.assumed.borrow().0.is_empty() || self.wanted.borrow().is_some()
     }
 
-    /// Returns what is assumed of a condition, and asks for it if that is nothing.
+    /// Returns the assumption about a condition, and asks for one if there is none.
     pub(super) fn of(&self, condition: Condition) -> Option<bool> {
         let assumed = self.assumed.borrow().of(&condition);
         if assumed.is_none() && !self.is_last.get() {

@@ -2,14 +2,14 @@
 
 use super::assumption::{Assumptions, MOST_READINGS, Readings};
 use super::found::FoundReading;
-use crate::Report;
 use crate::clause::CLOUDFORMATION_LANGUAGE;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Report;
 use crate::document;
 use crate::form::Form;
 use crate::parser::{Parsed, Parser};
 use crate::path::FieldPath;
-use crate::text::SourceText;
+use crate::text::{SourceText, Span};
 
 /// Checks every reading of a configuration, and returns one with the findings of all. A finding that
 /// does not hold in every reading names the conditions under which it does. The second part names the
@@ -24,7 +24,19 @@ pub(super) fn check(
         let document = document::make(&reading.made)?;
         let parsed = parser.parse_made(document, form, text.clone());
         let mut report: Report = reading.found.into_iter().collect();
-        report.append(parsed.report().clone());
+        // What the tool misses, the store would miss as well.
+        let missed: Vec<Option<Span>> = report
+            .iter()
+            .filter(|found| is_refused(found))
+            .map(|found| found.primary.span())
+            .collect();
+        let found = parsed.report().clone();
+        report.leave_out(found.left_out());
+        for finding in found {
+            if finding.code != "element-missing" || !missed.contains(&finding.primary.span()) {
+                report.push(finding);
+            }
+        }
         Some((assumed, parsed.with_report(report)))
     });
     let parsed: Vec<(Assumptions, Parsed)> = parsed.collect();
@@ -55,6 +67,10 @@ pub(super) fn check(
         Some(first) => first.clone().with_alternatives(readings),
     };
     (first.with_report(report), conditions)
+}
+
+fn is_refused(finding: &Diagnostic) -> bool {
+    finding.code == "terraform-refused"
 }
 
 /// Merges the findings of readings.

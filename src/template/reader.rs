@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::found::{Found, Source};
 use super::{Template, TemplateConfiguration, TemplateFile, cloudformation, merged, terraform};
-use crate::Report;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Report;
 use crate::document::{self, SyntaxError};
 use crate::form::Form;
 use crate::model::KnownBuckets;
@@ -177,7 +177,7 @@ impl TemplateReader {
         Template { form, files: files.collect(), buckets }
     }
 
-    /// Returns what is known about buckets: what the caller gave, and of other buckets what the
+    /// Returns the known facts about buckets: those of the caller, and of other buckets those that the
     /// template declares.
     fn known_buckets(&self, found: &Found) -> KnownBuckets {
         let mut known = self.parser.buckets().clone();

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::form::Form;
 
 /// Recognises the form of a text by the name of its file and by its content. Templates in YAML and
-/// HCL need no more than their first line; JSON is told apart by the names of its members.
+/// HCL need no more than their first line; in JSON the names of the members decide.
 ///
 /// # Examples
 ///

@@ -118,7 +118,7 @@ fn expression_of(text: &str) -> Option<Value> {
     evaluate::literals(&body).remove("value")
 }
 
-/// Returns what is wrong with a file of values of variables, if it can't be read.
+/// Checks that a file of values of variables can be read.
 pub(super) fn check_values(text: &str) -> Result<(), SyntaxError> {
     if text.trim_start().starts_with('{') {
         return document::read_json_template(text, document::SIZE_LIMIT).map(drop);

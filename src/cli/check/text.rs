@@ -129,6 +129,9 @@ fn verdict(validity: Option<bool>, styles: Styles) -> String {
 fn summary(checked: &Checked, counts: [usize; SEVERITIES.len()], styles: Styles) -> String {
     let content = match &checked.configurations[..] {
         [one] if checked.validity() != Some(false) => content(one),
+        [] if checked.is_template && checked.validity() != Some(false) => {
+            return format!("{}: no replication configuration\n", Visible(checked.text.name()));
+        }
         [] | [_] => String::new(),
         several => format!(" ({})", counted(several.len(), "configuration")),
     };

@@ -13,7 +13,7 @@ use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
 use crate::cli::template::{Content, entries, is_module_file};
 
-/// What is read together.
+/// Files that are read together.
 pub(super) enum Work {
     File(Input),
     /// The files of a Terraform module.

@@ -54,7 +54,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// Returns what stands for a value that a template does not state, if the field has one.
+    /// Returns the stand-in for a value that a template does not state, if the field has one.
     fn stand_in<'d, T>(
         &mut self,
         fields: &Fields<'d, '_>,
@@ -299,8 +299,7 @@ impl Decoder<'_> {
     }
 }
 
-/// Returns what stands for a bucket whose ARN is unknown: the expression without what makes an ARN of
-/// a name, so that `!GetAtt Backup.Arn` and `!Sub arn:aws:s3:::${Backup}` stand for one bucket.
+/// Returns the stand-in for a bucket whose ARN is unknown: the expression of its name, so that `!GetAtt Backup.Arn` and `!Sub arn:aws:s3:::${Backup}` stand for one bucket.
 #[cfg(feature = "forms")]
 pub(crate) fn stand_in_of_bucket(expression: &str) -> String {
     let name = match expression.split_once(":s3:::") {

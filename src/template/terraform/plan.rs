@@ -177,7 +177,7 @@ impl Resource<'_, '_> {
         Some(Source { address: self.address.to_owned(), bucket, file: 0, readings })
     }
 
-    /// Adds what a resource says about the versioning of a bucket.
+    /// Adds the versioning state that a resource sets.
     fn add_versioning(&self, found: &mut Found) {
         if self.kind != "aws_s3_bucket_versioning" {
             return;

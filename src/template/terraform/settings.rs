@@ -66,7 +66,7 @@ impl<'m> Evaluator<'m> {
         }
     }
 
-    /// Adds what a resource of its own says about a bucket.
+    /// Adds the settings that a resource of its own makes.
     fn add_settings(&self, block: &Block, buckets: &mut [(FoundBucket, BucketSettings)]) {
         let [kind, _] = &block.labels[..] else { return };
         let is_meant = matches!(
