@@ -51,6 +51,7 @@ mod outcome;
 mod ranking;
 mod reachability;
 mod route;
+mod trail;
 mod witness;
 
 pub use self::addition::{Addition, Appended, NoFreePriority, Outranked, append};
@@ -67,3 +68,5 @@ pub(crate) use self::exclusive::replicated_only_by;
 pub(crate) use self::joint_search::{Constraint, JointSearch, Solution};
 pub(crate) use self::reachability::winning_rules;
 pub(crate) use self::route::{Route, Routes};
+pub(crate) use self::trail::Trail;
+pub(crate) use crate::keyspace::Place;

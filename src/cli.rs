@@ -13,6 +13,7 @@ mod configuration;
 mod context;
 mod convert;
 mod decide;
+mod deciding;
 mod demo;
 mod describe;
 mod diff;

@@ -13,7 +13,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use self::question::{
-    AndReading, DeleteMarkerPrecedence, EmptyAccountCode, ExistingObjectReading,
+    AndReading, DeleteMarkerPrecedence, EmptyAccountCode, ExclusionReading, ExistingObjectReading,
     MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, RuleLimit,
     SourceSelection, StatusPrecedence,
 };
@@ -53,6 +53,7 @@ pub struct Dialect {
     and: AndReading,
     delete_marker_precedence: DeleteMarkerPrecedence,
     empty_account_code: EmptyAccountCode,
+    exclusions: ExclusionReading,
     existing_objects: ExistingObjectReading,
     missing_destination_text: MissingDestinationText,
     priority_order: PriorityOrder,
@@ -70,6 +71,8 @@ questions!(Dialect {
         delete_marker_precedence, with_delete_marker_precedence: DeleteMarkerPrecedence;
         /// Which error code rejects an empty `Account`? (REP-221)
         empty_account_code, with_empty_account_code: EmptyAccountCode;
+        /// Which exclusions may a filter contain? (REP-255, REP-309)
+        exclusions, with_exclusions: ExclusionReading;
         /// Is `ExistingObjectReplication` accepted? (REP-226)
         existing_objects, with_existing_objects: ExistingObjectReading;
         /// Which message rejects a destination bucket that does not exist? (REP-204)

@@ -25,7 +25,7 @@ mod selection;
 mod tags;
 
 pub(crate) use self::escape::{Effort, GaveUp, Obstacles};
-pub(crate) use self::prefixes::{Place, Prefixes, Region, parents};
+pub(crate) use self::prefixes::{Place, Prefixes, parents};
 pub(crate) use self::selection::Selection;
 pub(crate) use self::tags::{KnownTags, TagNumbers, TagSet};
 

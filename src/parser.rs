@@ -1,5 +1,6 @@
 //! The front door: from bytes to a configuration. The only module that knows both paths and spans.
 
+mod possible;
 mod rule;
 mod unknown_value;
 
@@ -10,7 +11,7 @@ use crate::clause;
 use crate::diagnostic::{Diagnostic, Holes, Place, Report, ServiceError, Severity};
 use crate::dialect::Dialect;
 use crate::document::{self, Document, SyntaxError};
-use crate::form::{self, Decoded, Form, Locator};
+use crate::form::{self, Decoded, DocumentKind, Form, Locator};
 use crate::lint::{self, Context, Levels, MissingFact};
 use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
 use crate::path::{FieldPath, Step};
@@ -137,7 +138,8 @@ impl Parser {
             (Err(error), form) => {
                 let source = SourceText::new(&*self.name, document::decode_refused(bytes));
                 let form = form.or_else(|| Form::recognise(source.text()));
-                Parsed::unread(form, source, syntax_finding(&error))
+                let kind = form::of_bytes(bytes);
+                Parsed::unread(form, source, of_kind(kind, syntax_finding(&error)))
             }
         }
     }
@@ -145,8 +147,17 @@ impl Parser {
     fn read(&self, text: &str, form: Form, document: Result<Document<'_>, SyntaxError>) -> Parsed {
         let source = SourceText::new(&*self.name, text);
         match document {
-            Err(error) => Parsed::unread(Some(form), source, syntax_finding(&error)),
-            Ok(document) => self.check(&document, form, source),
+            Err(error) => {
+                let kind = form::of_text(text);
+                Parsed::unread(Some(form), source, of_kind(kind, syntax_finding(&error)))
+            }
+            Ok(document) => {
+                if let Some(finding) = form::not_a_configuration(&document, form) {
+                    let draft = Some(ConfigurationDraft::default());
+                    return Parsed { draft, ..Parsed::unread(Some(form), source, finding) };
+                }
+                self.check(&document, form, source)
+            }
         }
     }
 
@@ -242,9 +253,17 @@ fn unrecognised(text: &str) -> Diagnostic {
     };
     let (clause, path) = (&clause::DOCUMENT_WELL_FORMED, FieldPath::root());
     let answer = ServiceError::malformed_xml();
-    Diagnostic::refusal("malformed-document", clause, path, message, answer)
-        .at(Span::default())
-        .with_help("give the XML of the S3 API, or the JSON of the AWS CLI and SDKs")
+    let finding = Diagnostic::refusal("malformed-document", clause, path, message, answer);
+    let help = "give the XML of the S3 API, or the JSON of the AWS CLI and SDKs";
+    of_kind(form::of_text(text), finding.at(Span::default()).with_help(help))
+}
+
+/// Names the kind of a document that is not well-formed, if its text shows it.
+fn of_kind(kind: Option<DocumentKind>, finding: Diagnostic) -> Diagnostic {
+    let Some(kind) = kind else { return finding };
+    let message = format!("this is {kind}, neither XML nor JSON");
+    let help = kind.advice();
+    Diagnostic { message, ..finding }.with_help(help)
 }
 
 /// A document that was read, with all findings about it.
@@ -338,6 +357,21 @@ impl Parsed {
         Self { report, ..self }
     }
 
+    /// Returns the configuration if all readings of a template are the same.
+    fn into_only_configuration(self) -> Result<ReplicationConfiguration, Report> {
+        let mut all = self.possible_configurations().unwrap_or_default();
+        match (all.pop(), all.is_empty()) {
+            (Some(only), true) => Ok(only),
+            _ => {
+                let message = "the configuration depends on unknown conditions of the template";
+                let finding =
+                    Diagnostic::error("conditions-unknown", None, FieldPath::root(), message);
+                let help = "give the values of the conditions with `--parameter` or `--var`";
+                Err(Report::from_iter([finding.with_help(help)]))
+            }
+        }
+    }
+
     fn locate_made(&self, report: &mut Report) {
         let Some(document) = &self.made else { return };
         let form = self.form.unwrap_or(Form::CliJson);
@@ -421,7 +455,8 @@ impl Parsed {
     /// names a value on which decisions depend and which the document does not state.
     pub fn into_configuration(self) -> Result<ReplicationConfiguration, Report> {
         match self.draft {
-            Some(_) if self.report.is_refused() => Err(self.report),
+            Some(_) if self.is_refused() => Err(self.report),
+            Some(_) if !self.alternatives.is_empty() => self.into_only_configuration(),
             Some(draft) => match self.unknown.iter().find(|unknown| !unknown.is_opaque()) {
                 Some(unknown) => Err(Report::from_iter([unknown.to_diagnostic()])),
                 None => lint::configuration_of(draft),

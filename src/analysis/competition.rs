@@ -1,4 +1,4 @@
-//! The rules that compete for a destination bucket, with what they select and what they do.
+//! The rules that compete for a destination bucket: the objects that each selects, and its outcome.
 
 use crate::analysis::case::{Case, Cases};
 use crate::analysis::outcome::{OutcomeClass, OutcomeClasses};

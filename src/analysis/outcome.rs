@@ -39,8 +39,8 @@ impl OutcomeClasses {
         self.outcomes.get(class.0.checked_sub(1)?)
     }
 
-    /// Returns the conditions on the versions of a case for which two outcomes differ: one of them
-    /// holds for each such version. Empty if the outcomes differ for every version.
+    /// Returns the conditions under which two outcomes differ: one of them holds for each version of
+    /// the case that fares differently. Empty if every version does.
     pub(super) fn conditions(
         &self,
         case: Case,
@@ -52,7 +52,7 @@ impl OutcomeClasses {
     }
 }
 
-/// A condition on the versions for which two replications differ.
+/// A condition on a version, under which two replications of it differ.
 ///
 /// It serialises as an object with one member.
 ///

@@ -125,6 +125,29 @@ impl<'s, 'a> Route<'s, 'a> {
             || self.encrypting.contains(&rule.position)
     }
 
+    /// Iterates over the places that answer for all others in a case.
+    pub(crate) fn places(&self, case: Case) -> impl Iterator<Item = Place> {
+        self.winners(case).places.iter().copied()
+    }
+
+    /// Returns those of some places, ascending, whose keys can be replicated along the route.
+    pub(crate) fn places_where_it_goes(&self, case: Case, places: &[Place]) -> Vec<Place> {
+        let winners = self.winners(case);
+        let outermost = winners.places.iter().zip(&winners.outer);
+        let outermost = outermost.filter(|(_, outer)| outer.is_none()).map(|(place, _)| *place);
+        let inside = outermost.flat_map(|outermost| {
+            let region = self.prefixes.region(outermost);
+            let first = places.partition_point(|place| *place < outermost);
+            let inside = places.iter().copied().skip(first);
+            inside.take_while(move |place| region.contains(*place))
+        });
+        let goes = |place: &Place| {
+            let mut winners = winners.at(*place).iter();
+            winners.any(|one| one.competitor.replicates().has(case))
+        };
+        inside.filter(goes).collect()
+    }
+
     #[expect(clippy::indexing_slicing, reason = "INVARIANT: a cell for each case")]
     pub(super) fn winners(&self, case: Case) -> &WinnersByPlace<'s, 'a> {
         self.winners[case as usize].get_or_init(|| {

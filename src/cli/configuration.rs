@@ -5,6 +5,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use s3_replication::form::Form;
 use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration};
 
+use crate::cli::deciding::Deciding;
 use crate::cli::input::Input;
 use crate::cli::object::ObjectFlags;
 use crate::cli::template::{Content, TemplateOptions};
@@ -51,20 +52,15 @@ impl Reading {
         (self.from, &self.template)
     }
 
-    /// Reads a configuration that has to be right, and compiles it for deciding about objects.
-    pub(super) fn engine_for(
+    /// Reads a configuration for deciding about single objects, whose unknown values may not matter.
+    pub(super) fn deciding(
         &self,
         input: &Input,
         objects: Option<&Input>,
         flags: &ObjectFlags,
-    ) -> Result<Engine, Failure> {
-        let objects = objects.or((!flags.is_given()).then_some(&Input::Stdin));
-        if *input == Input::Stdin && objects == Some(&Input::Stdin) {
-            let message = "the standard input can't be both configuration and objects; name a \
-                           file with `--configuration` or `--objects`";
-            return Err(Failure::Message(message.to_owned()));
-        }
-        self.engine(input)
+    ) -> Result<Deciding, Failure> {
+        refuse_same_input(input, objects, flags)?;
+        Deciding::new(&self.accepted(input)?, &self.dialect)
     }
 
     /// Reads a configuration that has to be right, and compiles it.
@@ -105,6 +101,21 @@ impl Reading {
         let template = self.template.at(resource);
         Self { from: self.from, dialect: self.dialect.clone(), template }
     }
+}
+
+/// Refuses the standard input for both the configuration and the objects.
+fn refuse_same_input(
+    input: &Input,
+    objects: Option<&Input>,
+    flags: &ObjectFlags,
+) -> Result<(), Failure> {
+    let objects = objects.or((!flags.is_given()).then_some(&Input::Stdin));
+    if *input == Input::Stdin && objects == Some(&Input::Stdin) {
+        let message = "the standard input can't be both configuration and objects; name a file \
+                       with `--configuration` or `--objects`";
+        return Err(Failure::Message(message.to_owned()));
+    }
+    Ok(())
 }
 
 /// Returns the exit status of a command whose configuration is refused: unreadable if it is not

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use s3_replication::document::SIZE_LIMIT;
-use s3_replication::form::Form;
+use s3_replication::form::{DocumentKind, Form};
 use s3_replication::template::{Template, TemplateConfiguration, TemplateReader, recognise};
 use s3_replication::{Parsed, Parser, document};
 
@@ -74,6 +74,11 @@ impl TemplateOptions {
             return Ok(Content::Template(Box::new(template)));
         }
         let bytes = input.read(PLAN_LIMIT + 1)?;
+        if *input == Input::Stdin && bytes.trim_ascii().is_empty() {
+            let message = "no configuration read: the standard input is empty; did the command \
+                           before the pipe fail?";
+            return Err(Failure::Message(message.to_owned()));
+        }
         self.content_of(input, &bytes, parser, from)
     }
 
@@ -192,13 +197,19 @@ impl TemplateOptions {
 }
 
 /// Recognises the form of bytes by the name of their file and their content.
-pub(super) fn form_of(name: &str, bytes: &[u8]) -> Option<Form> {
-    const BEGINNING: usize = SIZE_LIMIT;
-    let bytes = bytes.get(..BEGINNING).unwrap_or(bytes);
-    match document::decode(bytes) {
-        Ok(text) => recognise(name, &text),
-        Err(_) => recognise(name, &String::from_utf8_lossy(bytes)),
-    }
+fn form_of(name: &str, bytes: &[u8]) -> Option<Form> {
+    let bytes = bytes.get(..SIZE_LIMIT).unwrap_or(bytes);
+    let text = document::decode(bytes);
+    let text = text.unwrap_or_else(|_| String::from_utf8_lossy(bytes));
+    let form = recognise(name, &text)?;
+    let is_template = matches!(form, Form::CloudFormation | Form::Terraform);
+    // Other documents in YAML or JSON have better messages of their own.
+    let is_other = is_template
+        && DocumentKind::recognise(&text).is_some_and(|kind| {
+            use DocumentKind::{CloudFormation, Configuration, Terraform, Yaml};
+            !matches!(kind, CloudFormation | Configuration | Terraform | Yaml)
+        });
+    (!is_other).then_some(form)
 }
 
 fn text_of(input: &Input) -> Result<String, Failure> {

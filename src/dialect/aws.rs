@@ -1,7 +1,7 @@
 use crate::dialect::{
-    AndReading, DeleteMarkerPrecedence, Dialect, EmptyAccountCode, ExistingObjectReading,
-    MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, RuleLimit,
-    SourceSelection, StatusPrecedence,
+    AndReading, DeleteMarkerPrecedence, Dialect, EmptyAccountCode, ExclusionReading,
+    ExistingObjectReading, MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading,
+    RuleLimit, SourceSelection, StatusPrecedence,
 };
 
 impl Dialect {
@@ -12,6 +12,7 @@ impl Dialect {
     /// | `And` | one predicate is enough | REP-240: accepted by AWS in Terraform's acceptance tests |
     /// | delete-marker precedence | the winner decides | REP-406: inference from the text on priority |
     /// | empty `Account` | `InvalidArgument` | REP-221: listed under both codes |
+    /// | exclusions | `Not` with exactly one child | REP-255: the model of the API, silent about the error |
     /// | existing objects | refused | REP-226: reported against AWS |
     /// | missing destination | `Destination bucket must exist.` | REP-204: two texts on record |
     /// | priority order | the higher number wins | REP-402: API reference, user guide, CloudFormation |
@@ -25,6 +26,7 @@ impl Dialect {
         and: AndReading::OnePredicateIsEnough,
         delete_marker_precedence: DeleteMarkerPrecedence::WinnerDecides,
         empty_account_code: EmptyAccountCode::InvalidArgument,
+        exclusions: ExclusionReading::ExactlyOneChild,
         existing_objects: ExistingObjectReading::Refused,
         missing_destination_text: MissingDestinationText::MustExist,
         priority_order: PriorityOrder::HigherWins,

@@ -50,6 +50,18 @@ pub enum AndReading {
     TwoPredicates,
 }
 
+/// Which exclusions may a filter contain? (REP-255, REP-309)
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ExclusionReading {
+    /// `Not` with exactly one of `Prefix`, `Tag` and `Or`, and `Or` with at least one predicate.
+    ExactlyOneChild,
+    /// `Not` and `Or` with any number of predicates, even none.
+    AnyChildren,
+    /// None: `Not` is an unknown element, as in S3 before 2026-11-18.
+    Unknown,
+}
+
 /// Is `ExistingObjectReplication` accepted? (REP-226)
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]

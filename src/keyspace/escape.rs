@@ -72,9 +72,8 @@ impl Effort {
 }
 
 impl KnownTags<'_> {
-    /// Returns the tags of an object that has all of `tags` and none of `without`, has at most
-    /// `limit` tags, and that no rule stands in the way of. `obstacles` returns the rules that do,
-    /// for some tags.
+    /// Returns the tags of an object that escapes all rules, has all of `tags`, none of `without`, and
+    /// at most `limit` tags. For some tags, `obstacles` returns the rules that still match.
     pub(crate) fn escape<'x, E>(
         &self,
         tags: TagSet,

@@ -1,7 +1,5 @@
 //! Nested prefixes, and the places of keys among them.
 
-use std::ops::Range;
-
 /// The number of a prefix among the sorted prefixes of a key space.
 ///
 /// A place is an atom of keys: those that begin with its prefix and with none of the longer prefixes.
@@ -38,11 +36,6 @@ impl Region {
     /// Returns true when the keys of a place are in the region.
     pub(crate) const fn contains(self, place: Place) -> bool {
         self.start <= place && place < self.end
-    }
-
-    /// Returns the places, from the outermost.
-    pub(crate) const fn places(self) -> Range<Place> {
-        self.start..self.end
     }
 
     /// Returns the places of both regions; `None` when they have no key in common.

@@ -13,7 +13,7 @@ pub(crate) struct Selection {
     pub(super) holes: Vec<Region>,
     /// The tags that all objects have.
     pub(crate) tags: TagSet,
-    /// The tags of which no object has any.
+    /// The tags that no object has.
     pub(crate) without: TagNumbers,
 }
 
@@ -41,7 +41,12 @@ impl Selection {
 
     /// Returns true when objects at a place with just these tags are selected.
     pub(crate) fn matches(&self, place: Place, tags: &TagSet) -> bool {
-        self.contains(place) && tags.contains_all(&self.tags) && !self.without.has_any_of(tags)
+        self.contains(place) && self.has_tags(tags)
+    }
+
+    /// Returns true when objects with just these tags are selected, at places that are.
+    pub(crate) fn has_tags(&self, tags: &TagSet) -> bool {
+        tags.contains_all(&self.tags) && !self.without.has_any_of(tags)
     }
 
     /// Returns true when an object at one of the places stays selected whatever tags it gets.

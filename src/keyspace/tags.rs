@@ -34,10 +34,6 @@ impl TagSet {
         self.0.iter().copied()
     }
 
-    pub(crate) fn has(&self, tag: usize) -> bool {
-        self.0.binary_search(&tag).is_ok()
-    }
-
     /// Returns true when every tag of `others` is in the set.
     pub(crate) fn contains_all(&self, others: &Self) -> bool {
         let mut own = self.0.iter();

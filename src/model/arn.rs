@@ -183,8 +183,10 @@ impl BucketArn {
         self.0.name.is_stand_in()
     }
 
-    /// Returns true if this stands for an unknown bucket that may be equal to another one.
-    pub(crate) fn is_ambiguous(&self) -> bool {
+    /// Returns true if this stands for a bucket that a template leaves unknown, and that may be the same
+    /// as another destination.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
         self.0.is_ambiguous
     }
 
@@ -223,7 +225,14 @@ impl FromStr for BucketArn {
         if arn.service != "s3" || !arn.region.is_empty() || !arn.account.is_empty() {
             return Err(invalid());
         }
-        let name = arn.resource.parse().map_err(|_| invalid())?;
+        let name = arn.resource.parse().map_err(|_| {
+            if arn.resource.contains(['/', ':']) {
+                return invalid();
+            }
+            let expected = "the name of a bucket, which has 3 to 255 letters, digits, dots, \
+                            hyphens and underscores";
+            InvalidArn::new(expected, arn.resource)
+        })?;
         let text = text.into();
         Ok(Self(Arc::new(BucketArnParts {
             text,

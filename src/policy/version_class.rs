@@ -12,6 +12,13 @@ pub(super) struct VersionClass {
     pub(super) event: Event,
 }
 
+impl VersionClass {
+    /// Returns the most tags that a version of the class has. Delete markers have none.
+    pub(super) const fn tag_limit(&self) -> usize {
+        if self.version.delete_marker.is_some() { 0 } else { ObjectVersion::TAG_LIMIT }
+    }
+}
+
 /// Returns the classes that decide about an assertion, the most common first. Every other class that
 /// the assertion is about fares like one of them.
 ///

@@ -19,8 +19,11 @@ use self::hcl::Places;
 use self::syntax::Body;
 use super::found::Found;
 use super::value::Value;
+use crate::clause::TERRAFORM_LANGUAGE;
+use crate::diagnostic::Diagnostic;
 use crate::document::hcl::read_hcl;
 use crate::document::{self, SyntaxError};
+use crate::path::FieldPath;
 use crate::text::{SourceText, Span};
 
 /// The most bytes of the output of `terraform show -json`.
@@ -58,7 +61,8 @@ pub(super) fn read(
             }
         }
     }
-    let of_module = module::read(&bodies, values(&bodies, given));
+    let given = values(&bodies, given, &mut found);
+    let of_module = module::read(&bodies, given);
     found.sources.extend(of_module.sources);
     found.buckets.extend(of_module.buckets);
     found.findings.extend(of_module.findings);
@@ -84,9 +88,9 @@ fn body_of(text: &str) -> Result<Body, SyntaxError> {
 }
 
 /// Returns the values of variables and attributes that the caller gave.
-fn values(bodies: &[Option<Body>], given: &Given<'_>) -> HashMap<String, Value> {
+fn values(bodies: &[Option<Body>], given: &Given<'_>, found: &mut Found) -> HashMap<String, Value> {
     let mut values = HashMap::new();
-    for (_, text) in given.files {
+    for (name, text) in given.files {
         let is_json = text.trim_start().starts_with('{');
         let body = if is_json {
             document::read_json_template(text, document::SIZE_LIMIT)
@@ -94,9 +98,15 @@ fn values(bodies: &[Option<Body>], given: &Given<'_>) -> HashMap<String, Value> 
         } else {
             body_of(text)
         };
-        // A file that can't be read gives no values; the command line has checked it.
-        if let Ok(body) = body {
-            values.extend(evaluate::literals(&body));
+        match body {
+            Ok(body) => values.extend(evaluate::literals(&body)),
+            Err(error) => {
+                let message = format!("the file of values `{name}` can't be read: {error}");
+                let clause = &TERRAFORM_LANGUAGE;
+                let path = FieldPath::root();
+                let finding = Diagnostic::error("variable-file-unread", clause, path, message);
+                found.findings.push((0, finding));
+            }
         }
     }
     for (name, text) in given.variables {
@@ -116,12 +126,4 @@ fn values(bodies: &[Option<Body>], given: &Given<'_>) -> HashMap<String, Value> 
 fn expression_of(text: &str) -> Option<Value> {
     let body = body_of(&format!("value = {text}\n")).ok()?;
     evaluate::literals(&body).remove("value")
-}
-
-/// Checks that a file of values of variables can be read.
-pub(super) fn check_values(text: &str) -> Result<(), SyntaxError> {
-    if text.trim_start().starts_with('{') {
-        return document::read_json_template(text, document::SIZE_LIMIT).map(drop);
-    }
-    body_of(text).map(drop)
 }

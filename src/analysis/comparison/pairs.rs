@@ -37,8 +37,8 @@ pub(super) struct Object {
     pub(super) tags: TagSet,
 }
 
-/// A pair, with the cases in which it differs and an object for each; no object stands for the least
-/// one that both rules match.
+/// A pair, with the cases in which it differs and an object for each. The least object that both
+/// rules match is left out.
 #[derive(Debug)]
 pub(super) struct FoundPair<'s, 'a> {
     pub(super) pair: Pair<'s, 'a>,

@@ -10,10 +10,9 @@ use crate::keyspace::{Effort, GaveUp, KeySpace};
 /// The most rules that are tried one by one. More are returned as they are.
 const TRIED_LIMIT: usize = 64;
 
-/// Returns rules that together win, or leave to rules above them, every object for which a
-/// competitor competes and that it would replicate; none of them can be left out. The competitor must
-/// win none, `above` are the competitors that rank above it, and `winner` is the one that wins the
-/// least object.
+/// Returns rules that together match every object that a competitor would replicate; none of them can
+/// be left out. The competitor must win no object, `above` are the competitors that rank above it,
+/// and `winner` is the one that wins the least object.
 pub(super) fn shadowing_rules<'s, 'a>(
     one: &'s Competitor<'a>,
     winner: &'s Competitor<'a>,

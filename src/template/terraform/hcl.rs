@@ -40,7 +40,6 @@ impl Places {
                     value: self.expression(&attribute.value),
                 }),
                 Structure::Block(block) => {
-                    let place = self.of(block.span());
                     let start = self.of(block.ident.span());
                     let end = block.labels.last().and_then(hcl_edit::Span::span);
                     let end = end.map_or(start, |end| self.of(Some(end)));
@@ -52,7 +51,6 @@ impl Places {
                             .map(|label| label.as_str().to_owned())
                             .collect(),
                         head: Span::clamped(start.start() as usize, end.end() as usize),
-                        place,
                         body: self.body(&block.body),
                     });
                 }

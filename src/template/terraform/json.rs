@@ -66,8 +66,8 @@ fn labelled(
         }
     } else if above.len() == labels {
         let inside = self::body(element);
-        let (head, place) = (element.head(), element.span());
-        body.blocks.push(Block { kind: kind.into(), labels: above, head, place, body: inside });
+        let head = element.head();
+        body.blocks.push(Block { kind: kind.into(), labels: above, head, body: inside });
     } else {
         for child in element.children() {
             let mut below = above.clone();

@@ -26,8 +26,6 @@ pub(super) struct Block {
     pub(super) labels: Vec<String>,
     /// The place of the words before the brace.
     pub(super) head: Span,
-    /// The place of the whole block.
-    pub(super) place: Span,
     pub(super) body: Body,
 }
 
