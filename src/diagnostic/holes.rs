@@ -45,6 +45,7 @@ impl Holes {
     /// Returns true if the value of a place is unknown.
     pub(crate) fn cover(&self, path: &FieldPath) -> bool {
         self.around.contains(path)
+            || self.unread.contains(&FieldPath::root())
             || !self.unread.is_empty() && from_root(path).any(|above| self.unread.contains(&above))
     }
 }

@@ -151,7 +151,7 @@ const ENABLED: Option<RuleStatus> = Some(RuleStatus::Enabled);
 
 const DISABLED: Option<RuleStatus> = Some(RuleStatus::Disabled);
 
-/// A prefix that no key has: a key of its length is that of an object that nobody writes.
+/// A prefix that no key has: it fills a whole key with a control character.
 fn prefix_of_nothing() -> Prefix {
     "\u{7F}".repeat(1024).parse().unwrap_or(Prefix::EMPTY)
 }

@@ -21,7 +21,7 @@ pub(super) use self::bucket::read;
 pub(super) use self::settings::algorithm_of;
 
 /// The most steps of evaluating the values of one template.
-const MOST_STEPS: usize = 2_000_000;
+const MOST_STEPS: usize = 1_000_000;
 
 /// The deepest nesting of functions, references to resources included.
 const DEEPEST: usize = 160;
@@ -37,6 +37,8 @@ struct Evaluator<'d, 't> {
     steps: Cell<usize>,
     depth: Cell<usize>,
     found: RefCell<Vec<Diagnostic>>,
+    /// The names of buckets that depend on no assumption; none while a name is being evaluated.
+    names: RefCell<HashMap<String, Option<Value>>>,
 }
 
 impl<'d, 't> Evaluator<'d, 't> {
@@ -56,6 +58,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             steps: Cell::new(0),
             depth: Cell::new(0),
             found: RefCell::default(),
+            names: RefCell::default(),
         }
     }
 

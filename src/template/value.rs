@@ -139,6 +139,15 @@ impl Value {
         }
     }
 
+    /// Returns the number of values in it, itself included.
+    pub(super) fn size(&self) -> usize {
+        1 + match &self.data {
+            Data::List(items) => items.iter().map(Self::size).sum(),
+            Data::Object(members) => members.iter().map(|member| member.value.size()).sum(),
+            _ => 0,
+        }
+    }
+
     /// Returns the text of a scalar, with the expressions in it.
     fn text_or_expression(&self) -> Option<Arc<str>> {
         match &self.data {

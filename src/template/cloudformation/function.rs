@@ -90,6 +90,22 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     /// Returns the name of a bucket of the template.
     pub(super) fn bucket_name(&self, logical_id: &str, place: Span) -> Value {
+        let unknown = || Value::unknown_resource(logical_id, place);
+        if let Some(name) = self.names.borrow().get(logical_id) {
+            return name.clone().map_or_else(unknown, |name| name.at(place));
+        }
+        // A name that refers to itself is unknown.
+        self.names.borrow_mut().insert(logical_id.to_owned(), None);
+        let name = self.evaluated_name(logical_id, place);
+        if self.assuming.is_anything_assumed() {
+            self.names.borrow_mut().remove(logical_id);
+        } else {
+            self.names.borrow_mut().insert(logical_id.to_owned(), Some(name.clone()));
+        }
+        name
+    }
+
+    fn evaluated_name(&self, logical_id: &str, place: Span) -> Value {
         let name = self.resources.get(logical_id).and_then(|resource| {
             let properties = member(*resource, "Properties")?;
             Some(self.evaluate(member(properties, "BucketName")?))

@@ -10,7 +10,7 @@ use crate::template::value::{Data, Member, Unknown, Value, truth};
 use crate::text::Span;
 
 /// The most steps of evaluating the values of one module.
-const MOST_STEPS: usize = 2_000_000;
+const MOST_STEPS: usize = 500_000;
 
 /// The deepest nesting of evaluation, locals and buckets included.
 const DEEPEST: usize = 100;
@@ -26,8 +26,8 @@ pub(super) struct Evaluator<'m> {
     pub(super) assuming: Assuming,
     pub(super) steps: Cell<usize>,
     pub(super) depth: Cell<usize>,
-    /// The values of locals that depend on no assumption.
-    pub(super) known_locals: RefCell<HashMap<String, Value>>,
+    /// The values of locals that depend on no assumption, with their sizes.
+    pub(super) known_locals: RefCell<HashMap<String, (Value, usize)>>,
     /// The locals whose values are being evaluated.
     pub(super) open_locals: RefCell<HashSet<String>>,
 }
@@ -202,18 +202,21 @@ impl<'m> Evaluator<'m> {
     }
 
     fn local(&self, name: &str, place: Span) -> Value {
-        if let Some(known) = self.known_locals.borrow().get(name) {
-            return known.clone();
-        }
         let unknown = || Value::unknown(&format!("local.{name}"), place);
+        if let Some((known, size)) = self.known_locals.borrow().get(name) {
+            // A copy counts like its evaluation, or locals that double each other would be a bomb.
+            self.steps.set(self.steps.get() + size);
+            return if self.steps.get() > MOST_STEPS { unknown() } else { known.clone() };
+        }
         let Some(expression) = self.locals.get(name) else { return unknown() };
         if !self.open_locals.borrow_mut().insert(name.to_owned()) {
             return unknown();
         }
         let value = self.evaluate(expression, &Scope::MODULE);
         self.open_locals.borrow_mut().remove(name);
-        if !value.has_unknown() && !self.assuming.is_anything_assumed() {
-            self.known_locals.borrow_mut().insert(name.to_owned(), value.clone());
+        if !self.assuming.is_anything_assumed() {
+            let known = (value.clone(), value.size());
+            self.known_locals.borrow_mut().insert(name.to_owned(), known);
         }
         value
     }
