@@ -98,8 +98,8 @@ fn evaluation_has_a_budget() {
 fn mistakes_of_syntax_are_at_their_places() {
     for (name, text, line, words) in [
         ("t.yaml", "Resources:\n\tPhotos: {}\n", 2, "this is not YAML"),
-        ("t.yaml", "Resources: {\n", 2, "this is not YAML"),
-        ("t.yaml", "Resources: 'a\n", 2, "this is not YAML"),
+        ("t.yaml", "Resources: {\n", 1, "unclosed"),
+        ("t.yaml", "Resources: 'a\n", 1, "this is not YAML"),
         ("t.yaml", "- a\n", 1, "expected a mapping"),
         ("t.json", "{\"Resources\": {,}}", 1, "expected"),
         ("main.tf", "locals {\n  a = \"b\n  c = 1\n}\n", 2, "the string is not closed"),
