@@ -1,3 +1,8 @@
+//! `check`: what S3 would refuse about configurations, and what is probably a mistake.
+//!
+//! Each file is read with the advice of the lints and reported by itself. A file that cannot be
+//! read does not keep the others from being checked; the worst status counts.
+
 mod json;
 mod text;
 mod work;
@@ -56,7 +61,7 @@ pub(super) struct Arguments {
     /// Bucket settings, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
-    /// Sets the level of a lint, of a group or of `all`: `allow`, `warn` or `deny`; repeatable
+    /// Sets the level of a lint, of a group or of `all`: `allow`, `note`, `warn` or `deny`; repeatable
     #[arg(long = "level", value_name = "LINT=LEVEL", value_parser = setting)]
     levels: Vec<(String, Level)>,
     /// Output format
@@ -124,6 +129,7 @@ enum Printer {
     Github,
 }
 
+/// Checks the files one after the other.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let inputs = arguments.files.iter().chain(&arguments.context);
     if inputs.filter(|input| **input == Input::Stdin).count() > 1 {
@@ -155,6 +161,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
+    /// Returns the parser with everything that makes more checks possible: levels, facts, the
+    /// source bucket.
     fn parser(&self) -> Result<s3_replication::Parser, Failure> {
         let mut parser = self.reading.parser().with_advice(self.levels());
         if let Some(context) = &self.context {
@@ -224,11 +232,13 @@ impl Checked {
         each().all(|valid| valid == Some(true)).then_some(true)
     }
 
+    /// Returns the number of findings of a severity.
     fn count(&self, severity: Severity) -> usize {
         let findings = self.reports().flat_map(Report::iter);
         findings.filter(|finding| finding.severity == severity).count()
     }
 
+    /// Returns the status by the severity of findings, which follows the levels of lints.
     fn status(&self) -> Status {
         if self.reports().any(Report::has_errors) { Status::Found } else { Status::Clean }
     }
@@ -256,6 +266,7 @@ impl Configuration {
 }
 
 impl Printer {
+    /// Creates a printer that has printed nothing.
     fn new(format: Format) -> Self {
         match format {
             Format::Text => Self::Text(text::Totals::default()),
@@ -265,6 +276,7 @@ impl Printer {
         }
     }
 
+    /// Adds a file.
     fn add(&mut self, checked: &Checked, out: &mut Output) -> Result<(), Failure> {
         match self {
             Self::Text(totals) => out.write(totals.add(checked)),
@@ -281,6 +293,7 @@ impl Printer {
         }
     }
 
+    /// Ends the output. SARIF also records whether the run was complete.
     fn finish(self, status: Status, out: &mut Output) -> Result<(), Failure> {
         match self {
             Self::Text(totals) => out.write(totals.finish()),

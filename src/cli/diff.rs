@@ -1,3 +1,8 @@
+//! `diff`: every difference between two configurations, or a proof that there is none.
+//!
+//! Each difference has an object, and the answer about that object comes from an engine of each
+//! side, not from the comparison. So a mistake in the comparison would show as two equal answers.
+
 use std::collections::BTreeSet;
 
 use s3_replication::analysis::{Comparison, Differences};
@@ -60,6 +65,8 @@ enum Format {
     Json,
 }
 
+/// Compares the configurations. Both are read before anything is reported, so that the findings
+/// about both are seen.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { old: old_file, new: new_file, .. } = arguments;
     if *old_file == Input::Stdin && *new_file == Input::Stdin {
@@ -118,7 +125,7 @@ fn refuse_unknown_names(
     type Names = fn(&ReplicationRule) -> Option<String>;
     let of: [Names; 2] = [
         |rule| Some(rule.destination.bucket.to_string()),
-        |rule| rule.kms.as_ref().map(|kms| kms.replica_key.to_string()),
+        |rule| Some(rule.kms.as_ref()?.replica_key.as_ref()?.to_string()),
     ];
     for name in of {
         let names = |one: &ReplicationConfiguration| -> BTreeSet<String> {

@@ -1,3 +1,5 @@
+//! `explain`: where an object goes, and the first condition by which each rule rejects it.
+
 use s3_replication::Engine;
 
 use crate::cli::answer::{self, Detail};
@@ -43,6 +45,7 @@ enum Format {
     Json,
 }
 
+/// Explains every object, in the order of the input.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
     let deciding =

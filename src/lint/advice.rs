@@ -30,6 +30,8 @@ mod owner_override_needless;
 mod partly_shadowed_rule;
 mod prefix_begins_with_bucket_name;
 mod prefix_begins_with_slash;
+mod prefix_ends_in_number;
+mod prefix_has_empty_name;
 mod prefix_has_wildcard;
 mod prefix_is_address;
 mod prefix_percent_encoded;
@@ -38,6 +40,7 @@ mod prefix_without_delimiter;
 mod prefixes_look_alike;
 mod priority_order_matters;
 mod redundant_rule;
+mod replica_kms_key_ignored;
 mod replica_kms_key_in_other_region;
 mod replica_kms_key_not_shared;
 mod replica_kms_key_unused;
@@ -49,6 +52,7 @@ mod rules_out_of_order;
 mod several_destinations;
 mod several_tags;
 mod shadowed_rule;
+mod source_kms_key_not_multi_region;
 mod storage_class_has_minimum_duration;
 mod storage_class_has_minimum_size;
 mod tag_filter;
@@ -71,15 +75,15 @@ pub(in crate::lint) static LINTS: &[&Lint] = lints! {
     kms_objects_not_selected, lifecycle_delete_markers, metrics_absent,
     noncurrent_versions_pile_up, object_lock_missing, owner_not_overridden,
     owner_override_needless, partly_shadowed_rule, prefix_begins_with_bucket_name,
-    prefix_begins_with_slash, prefix_has_wildcard, prefix_is_address,
+    prefix_begins_with_slash, prefix_ends_in_number, prefix_has_empty_name, prefix_has_wildcard, prefix_is_address,
     prefix_percent_encoded, prefix_surrounded_by_space, prefix_without_delimiter,
-    prefixes_look_alike, priority_order_matters, redundant_rule,
+    prefixes_look_alike, priority_order_matters, redundant_rule, replica_kms_key_ignored,
     replica_kms_key_in_other_region, replica_kms_key_not_shared, replica_kms_key_unused,
-    replicas_in_one_zone, requester_pays_destination, rule_id_missing, rule_wins_only_exclusions,
-     rules_out_of_order, several_destinations, several_tags,
-    shadowed_rule, storage_class_has_minimum_duration, storage_class_has_minimum_size,
-    tag_filter, tag_filter_leaves_delete_markers, tag_key_reserved, time_control_costs,
-    time_control_on_disabled_rule, unmatchable_rule
+    replicas_in_one_zone, requester_pays_destination, rule_id_missing,
+    rule_wins_only_exclusions, rules_out_of_order, several_destinations, several_tags,
+    shadowed_rule, source_kms_key_not_multi_region, storage_class_has_minimum_duration,
+    storage_class_has_minimum_size, tag_filter, tag_filter_leaves_delete_markers,
+    tag_key_reserved, time_control_costs, time_control_on_disabled_rule, unmatchable_rule
 };
 
 /// Runs the lints that give advice, sorted by place.

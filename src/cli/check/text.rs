@@ -126,6 +126,7 @@ fn verdict(validity: Option<bool>, styles: Styles) -> String {
     }
 }
 
+/// Returns the summary of a file, such as `a.xml: accepted (V2, 3 rules), 1 warning`.
 fn summary(checked: &Checked, counts: [usize; SEVERITIES.len()], styles: Styles) -> String {
     let content = match &checked.configurations[..] {
         [one] if checked.validity() != Some(false) => content(one),
