@@ -105,8 +105,8 @@ fn mistakes_of_syntax_are_at_their_places() {
         ("main.tf", "locals {\n  a = \"b\n  c = 1\n}\n", 2, "the string is not closed"),
         ("main.tf", "locals {\n  a = <<EOT\nb\n}\n", 2, "the heredoc is not closed"),
         ("main.tf", "locals {\n  a = 1\n  a = 2\n}\n", 3, "this is not HCL"),
-        ("main.tf", "locals {\n", 2, "this is not HCL"),
-        ("main.tf", "locals = {\n a = [1\n", 3, "this is not HCL"),
+        ("main.tf", "locals {\n", 1, "this is not HCL"),
+        ("main.tf", "locals = {\n a = [1\n", 2, "this is not HCL"),
     ] {
         let (found, message) = refused(name, text);
         assert!(message.contains(words), "{text:?}: {message}");
