@@ -6,9 +6,9 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use s3_replication::form::Form;
-use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration};
+use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration, UnknownValue};
 
-use crate::cli::deciding::Deciding;
+use crate::cli::deciding::{self, Deciding};
 use crate::cli::input::Input;
 use crate::cli::object::ObjectFlags;
 use crate::cli::template::{Content, TemplateOptions};
@@ -73,7 +73,33 @@ impl Reading {
 
     /// Reads a configuration that has to be right.
     pub(super) fn configuration(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
+        self.configuration_with(input, |unknown| {
+            let path = unknown.json_path();
+            path == "Role" || path.ends_with("].ID") || path.ends_with(".Account")
+        })
+    }
+
+    /// Reads a configuration that has to be right, for comparing it: names may be unknown.
+    pub(super) fn comparable(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
+        self.configuration_with(input, UnknownValue::is_opaque)
+    }
+
+    /// Reads a configuration that has to be right and of which everything has to be known.
+    pub(super) fn known(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
+        self.configuration_with(input, |_| false)
+    }
+
+    fn configuration_with(
+        &self,
+        input: &Input,
+        may_be_unknown: impl Fn(&UnknownValue) -> bool,
+    ) -> Result<ReplicationConfiguration, Failure> {
         let parsed = self.accepted(input)?;
+        let unknown = parsed.unknown_values().iter().filter(|unknown| !may_be_unknown(unknown));
+        let unknown: Vec<String> = unknown.map(deciding::shown).collect();
+        if !unknown.is_empty() {
+            return Err(Failure::Message(deciding::depends("the answer depends", &unknown)));
+        }
         parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))
     }
 

@@ -82,11 +82,13 @@ impl Deciding {
     }
 }
 
-fn shown(unknown: &UnknownValue) -> String {
+/// Names an unknown value by its place and its expression.
+pub(super) fn shown(unknown: &UnknownValue) -> String {
     format!("`{}` (`{}`)", unknown.json_path(), unknown.expression())
 }
 
-fn depends(what: &str, unknown: &[String]) -> String {
+/// Returns the message that something depends on unknown values.
+pub(super) fn depends(what: &str, unknown: &[String]) -> String {
     let on = if unknown.is_empty() {
         "unknown conditions".to_owned()
     } else {

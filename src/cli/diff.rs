@@ -17,10 +17,12 @@ use crate::cli::{Ended, Failure, Status};
 
 /// Compares the decisions of two configurations about every object and event
 ///
-/// The comparison is exact: an empty result is a proof that both make the same decisions. Two configurations
-/// differ if some version goes to other buckets or gets another replica. Names and order of rules,
-/// the role and `Account` do not matter. Every difference comes with an object that proves it, as
-/// input for `decide`.
+/// The comparison is exact: an empty result is a proof that both make the same decisions. Two
+/// configurations differ if some version goes to other buckets or gets another replica. Names and
+/// order of rules, the role and `Account` do not matter. A difference is about one kind of objects,
+/// with the conditions under which they differ, and comes with an object that proves it, as input
+/// for `decide`. A comparison that gives up on exclusions of tags that are too complex reports that
+/// it is not decided.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -29,8 +31,8 @@ Examples:
   aws s3api get-bucket-replication --bucket NAME | s3-replication diff template.yaml -
   s3-replication diff c.xml c.xml --dialect-new aws-tutorial   does the dialect matter?
 
-Exit status: 0 both make the same decisions; 1 they differ, or S3 would refuse one of them; 2 wrong usage or
-unreadable input.")]
+Exit status: 0 both make the same decisions; 1 they differ, it is not decided, or S3 would refuse one
+of them; 2 wrong usage or unreadable input.")]
 pub(super) struct Arguments {
     /// The old configuration; `-` is the standard input
     #[arg(value_name = "OLD")]
@@ -78,8 +80,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let old_reading = old_reading.at(arguments.resource_old.as_ref());
     let new_reading = arguments.reading.by(arguments.dialect_new.as_ref());
     let new_reading = new_reading.at(arguments.resource_new.as_ref());
-    let old = old_reading.configuration(old_file);
-    let (old, new) = match (old, new_reading.configuration(new_file)) {
+    let old = old_reading.comparable(old_file);
+    let (old, new) = match (old, new_reading.comparable(new_file)) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => return arguments.refused(old.err(), new.err()),
     };
