@@ -157,6 +157,8 @@ fn reason_of_event(version: &ObjectVersion<'_>, event: Event) -> Option<Reason> 
     };
     let live = event != BatchReplication;
     let replica = version.replication_status == Some(ReplicationStatus::Replica);
+    // The order of the arms is that of the reasons: what no version can have comes before what this
+    // version has.
     match event {
         ObjectRemovedDelete => Some(Reason::VersionDelete),
         LifecycleExpirationDeleteMarkerCreated
