@@ -118,7 +118,7 @@ impl DocumentKind {
             Self::Inventory => "give it to `--inventory`, and the replication configuration here",
             Self::CompletionReport => "give it to `batch report`",
             Self::IamPolicy => {
-                "IAM policies are not checked here; give the replication configuration, as \
+                "give it to `permissions --check`, and here the replication configuration, as \
                  `aws s3api get-bucket-replication` prints it"
             }
             Self::ConfigItem => {

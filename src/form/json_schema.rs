@@ -85,6 +85,10 @@ impl Writer<'_> {
             Content::Nullable(inside) => {
                 json!({ "anyOf": [self.content(inside), { "type": "null" }] })
             }
+            Content::OneOrMany(list) => {
+                json!({ "anyOf": [self.content(list.item), self.list(list)] })
+            }
+            Content::Scalar => json!({ "type": ["string", "number", "boolean"] }),
             Content::Unread => json!({}),
         };
         object(schema)

@@ -14,9 +14,9 @@
 
 use std::collections::HashMap;
 
-use crate::document::Element;
+use crate::document::{Element, Kind};
 use crate::form::Form;
-use crate::form::schema::{Content, Occurs, Row};
+use crate::form::schema::{Content, List, Occurs, Row};
 use crate::path::{FieldPath, Step};
 use crate::text::Span;
 
@@ -62,20 +62,27 @@ impl<'d, 't> Locator<'d, 't> {
                     let child = element.children().find(|child| child.name() == name);
                     child.map(|child| (child, map.inside))
                 }
-                (Step::Index(index), Content::List(list)) => {
+                (
+                    Step::Index(index),
+                    Content::List(List { item, .. }) | Content::OneOrMany(List { item, .. }),
+                ) => {
                     let items = self.lists.entry((element.span(), ""));
                     let items = items.or_insert_with(|| element.children().collect());
-                    items.get(*index).map(|child| (*child, list.item))
+                    items.get(*index).map(|child| (*child, *item))
                 }
                 _ => None,
             };
             // Missing, or no field by the schema. The beginning of the element shows where it would
             // belong.
             let Some((child, inside)) = next else { return element.head() };
+            let is_alone = matches!(inside, Content::OneOrMany(_)) && child.kind() != Kind::Array;
+            if is_alone && steps.peek() == Some(&&Step::Index(0)) {
+                steps.next();
+            }
             (element, content) = (child, inside.narrowed(child.kind()));
         }
         let holds_elements = match content {
-            Content::List(_) | Content::Map(_) => true,
+            Content::List(_) | Content::OneOrMany(_) | Content::Map(_) => true,
             Content::Fields(rows) => !rows.is_empty(),
             _ => false,
         };

@@ -180,6 +180,10 @@ impl<'s> Reader<'s> {
         let is_right = match content {
             Content::Fields(rows) => self.check_fields(element, rows, at),
             Content::List(list) => self.check_list(element, list, at),
+            Content::OneOrMany(list) if element.kind() == Kind::Array => {
+                self.check_list(element, list, at)
+            }
+            Content::OneOrMany(list) => return self.check(element, list.item, at),
             Content::Map(map) => self.check_map(element, map, at),
             Content::Nullable(_) if element.kind() == Kind::Null => true,
             // The kind of the value decides between the two, as a bare number and an object do for
@@ -188,6 +192,10 @@ impl<'s> Reader<'s> {
                 return self.check(element, content.narrowed(element.kind()), at);
             }
             Content::Unread => true,
+            Content::Scalar => {
+                matches!(element.kind(), Kind::Number | Kind::Boolean)
+                    || self.scalar(element, Kind::String, at).is_some()
+            }
             Content::Text(check) | Content::Word(Words { check, .. }) | Content::Moment(check) => {
                 let text = self.scalar(element, Kind::String, at);
                 let is_moment = matches!(content, Content::Moment(_));

@@ -148,6 +148,10 @@ pub(crate) enum Content {
     Either(&'static Content, &'static Content),
     /// Some content, or a JSON `null` with a meaning of its own.
     Nullable(&'static Content),
+    /// An item of a list alone, or a list. Both are read as a list.
+    OneOrMany(&'static List),
+    /// A string, a number or a truth value, which is read as its text.
+    Scalar,
     /// Anything: the reader does not look into the element.
     Unread,
 }
@@ -158,6 +162,7 @@ impl Content {
         match self {
             Self::Fields(fields) => fields,
             Self::List(List { item: inside, .. })
+            | Self::OneOrMany(List { item: inside, .. })
             | Self::Map(Map { inside, .. })
             | Self::Either(_, inside)
             | Self::Nullable(inside) => inside.fields(),
@@ -172,6 +177,7 @@ impl Content {
         match self {
             Self::Either(single, _) if kind != Kind::Object => single,
             Self::Either(_, inside) | Self::Nullable(inside) => inside.narrowed(kind),
+            Self::OneOrMany(list) if kind != Kind::Array => list.item.narrowed(kind),
             other => other,
         }
     }

@@ -80,7 +80,9 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
 
     fn deserialize_any<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Rejected> {
         match self.content {
-            Content::Text(_) | Content::Word(_) => visitor.visit_borrowed_str(self.element.text()),
+            Content::Text(_) | Content::Word(_) | Content::Scalar => {
+                visitor.visit_borrowed_str(self.element.text())
+            }
             Content::Moment(_) => match completed(self.element.text(), self.form) {
                 Some(moment) => visitor.visit_string(moment),
                 None => visitor.visit_borrowed_str(self.element.text()),
@@ -116,6 +118,13 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
             Content::List(list) => {
                 let children = self.element.children();
                 visitor.visit_seq(Items(children.filter_map(|child| self.inside(child, list.item))))
+            }
+            Content::OneOrMany(list) if self.element.kind() == Kind::Array => {
+                let children = self.element.children();
+                visitor.visit_seq(Items(children.filter_map(|child| self.inside(child, list.item))))
+            }
+            Content::OneOrMany(list) => {
+                visitor.visit_seq(Items(self.inside(self.element, list.item).into_iter()))
             }
             Content::Either(..) | Content::Nullable(_) => {
                 let content = self.content.narrowed(self.element.kind());
