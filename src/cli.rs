@@ -3,6 +3,14 @@
 //! One file holds one command. Shared between them are [`input`] and [`output`] for I/O, [`object`]
 //! for the JSON form of objects, [`stream`] for many objects, [`inventory`] for their listings, and
 //! [`answer`] and [`describe`] for decisions as JSON and as text.
+//!
+//! Every command works in the same order. It reads all documents and refuses what it cannot use,
+//! asks the library, and then writes the answer. Answers go to the standard output, everything
+//! about the way there to the standard error, so that an answer can be piped on. What a command
+//! decides is decided in the library; a command adds arguments, input and layout.
+//!
+//! The help texts come from the comments on the argument types, so a change of such a comment
+//! changes the output of the program.
 
 mod answer;
 mod append;
@@ -91,6 +99,8 @@ enum Command {
 }
 
 /// Runs a command and returns its exit status.
+///
+/// A closed pipe is a clean end: `s3-replication decide … | head` should not report an error.
 pub(crate) fn run(line: &CommandLine) -> ExitCode {
     output::set_options(line.output);
     let result = match &line.command {
@@ -121,6 +131,8 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
 }
 
 /// The exit status of a command, from best to worst.
+///
+/// The order matters: of several files, the worst status counts.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Status {
     /// The command completed and found no errors.
@@ -132,6 +144,9 @@ enum Status {
 }
 
 /// The reason why a command stopped early.
+///
+/// A command returns at the first failure, except where the rest of its input is still worth
+/// reading.
 #[derive(Debug)]
 enum Failure {
     /// The reader of the output closed it, which is no error.
@@ -142,4 +157,5 @@ enum Failure {
     Reported(Status),
 }
 
+/// The end of a command: a status, or a failure that ends it early.
 type Ended = Result<Status, Failure>;

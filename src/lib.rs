@@ -32,6 +32,8 @@ pub mod path;
 pub mod policy;
 #[cfg(feature = "replication")]
 pub mod replication;
+#[cfg(feature = "replication")]
+mod seal;
 #[cfg(feature = "simulation")]
 pub mod simulation;
 #[cfg(feature = "storage")]

@@ -62,4 +62,4 @@ pub use self::tag::{InvalidTag, InvalidTagging, Tag, TagPart, Tagging};
 pub use self::timestamp::{InvalidTimestamp, Timestamp};
 
 pub(crate) use self::bucket::blocked_encryption_types;
-pub(crate) use self::members::Members;
+pub(crate) use self::members::{Members, required};

@@ -32,7 +32,7 @@ closed_vocabulary! {
 ///
 /// A rule names a storage class or keeps that of the version, so the class of the version makes no
 /// difference to which rule wins, and outcomes are compared for all classes at once
-/// ([`OutcomeClasses`](super::competition::OutcomeClasses)).
+/// ([`OutcomeClasses`](super::outcome::OutcomeClasses)).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Case {
     Object,
@@ -43,8 +43,10 @@ pub(crate) enum Case {
 }
 
 impl Case {
+    /// The number of cases.
     pub(super) const COUNT: usize = 5;
 
+    /// Every case, the most common first; a witness is of the first case in which a claim holds.
     pub(super) const ALL: [Self; Self::COUNT] = [
         Self::Object,
         Self::ObjectUnderKms,
@@ -53,6 +55,8 @@ impl Case {
         Self::ReplicaModificationUnderKms,
     ];
 
+    /// Returns the kind of the case. Replicas with and without a KMS key are one kind, because one
+    /// setting, replica modification sync, decides about both.
     pub(crate) const fn object_kind(self) -> ObjectKind {
         match self {
             Self::Object => ObjectKind::Objects,
@@ -64,6 +68,7 @@ impl Case {
         }
     }
 
+    /// Returns an event that stands for the others of the case.
     pub(super) const fn event(self) -> Event {
         match self.object_kind() {
             ObjectKind::Objects | ObjectKind::ObjectsUnderKms => Event::ObjectCreatedPut,
@@ -104,6 +109,7 @@ impl Case {
         }
     }
 
+    /// Returns the bit of the case in a set.
     const fn bit(self) -> u8 {
         1 << self as u8
     }
@@ -114,7 +120,9 @@ impl Case {
 pub(super) struct Cases(u8);
 
 impl Cases {
+    /// No case.
     pub(super) const NONE: Self = Self(0);
+    /// Every case. The unused bits are set too; only intersections of this set are looked at.
     pub(super) const ALL: Self = Self(u8::MAX);
 
     pub(super) const fn add(&mut self, case: Case) {
@@ -129,14 +137,17 @@ impl Cases {
         Self(self.0 & other.0)
     }
 
+    /// Returns the cases of this set that are not in the other.
     pub(super) const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
+    /// Returns the number of cases.
     pub(super) const fn len(self) -> u32 {
         self.0.count_ones()
     }
 
+    /// Returns true when both sets have a case in common.
     pub(super) const fn intersects(self, other: Self) -> bool {
         !self.and(other).is_empty()
     }

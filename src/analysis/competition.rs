@@ -19,6 +19,7 @@ pub(super) struct Competitor<'a> {
 }
 
 impl<'a> Competitor<'a> {
+    /// Returns `None` when the filter selects no object.
     fn new(
         rule: &'a ReplicationRule,
         dialect: &Dialect,
@@ -28,6 +29,8 @@ impl<'a> Competitor<'a> {
         let selection = space.select(&rule.filter)?;
         let mut competes = Cases::NONE;
         let outcomes = Case::ALL.map(|case| {
+            // Any version that the filter selects would do: the effect of a single rule depends on
+            // the case, not on the key or the tags.
             let version = case.version_selected_by(&rule.filter);
             let part = RuleEffect::of(rule, dialect, &version, case.event());
             if !matches!(part, RuleEffect::DoesNotCompete) {
@@ -58,6 +61,7 @@ impl<'a> Competitor<'a> {
         all.chunk_by(|a, b| a.bucket() == b.bucket())
     }
 
+    /// Returns the destination bucket.
     pub(super) fn bucket(&self) -> &'a str {
         self.rule.destination.bucket.as_str()
     }
@@ -66,11 +70,13 @@ impl<'a> Competitor<'a> {
     /// competes for. False is not certain.
     pub(super) fn covers(&self, other: &Self) -> bool {
         let (own, its) = (&self.selection, &other.selection);
+        // A hole of this rule within the keys of the other leaves it objects there.
         let keys = own.contains(its.place()) && own.holes().all(|hole| !its.contains(hole));
         let tags = its.tags.contains_all(&own.tags) && own.excludes_no_tags();
         keys && tags && other.competes.without(self.competes).is_empty()
     }
 
+    /// Returns true when both are the same rule of one configuration.
     pub(super) fn is(&self, other: &Self) -> bool {
         self.rule.position == other.rule.position
     }

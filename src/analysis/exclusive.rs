@@ -1,4 +1,7 @@
 //! Objects that only rules of one kind replicate.
+//!
+//! A lint asks, for example, for objects that arrive only in archive classes. One object can have a
+//! winner for each bucket, and all of them have to be of the kind, or to replicate nothing.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
@@ -118,6 +121,8 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
             if winner.is(rule) || !is_own && self.is_harmless(winner) {
                 continue;
             }
+            // Without tries left, the object at hand is no answer, because a rule of another kind
+            // wins a bucket.
             if self.left.get() == 0 {
                 return None;
             }
@@ -163,6 +168,8 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
         taken.chain(by_key).chain(by_tag)
     }
 
+    /// Returns true when a rule may win a bucket: it replicates nothing there, or is of the kind
+    /// itself.
     fn is_harmless(&self, one: &Competitor<'_>) -> bool {
         !one.replicates().has(self.case) || (self.is_of_kind)(one.rule)
     }

@@ -80,6 +80,8 @@ pub(crate) struct JointSearch<'w, 's, 'a> {
 }
 
 /// A constraint with the rules that win on its route.
+///
+/// The winners are looked up once for each constraint, not once for each place.
 struct Term<'w, 's, 'a> {
     constraint: Constraint<'w, 's, 'a>,
     winners: &'w WinnersByPlace<'s, 'a>,
@@ -97,6 +99,7 @@ struct Candidates<'s, 'a> {
     order: Vec<usize>,
 }
 
+/// The ways in which a constraint can hold at a place.
 struct Choices<'s, 'a> {
     /// The rules that may win.
     rules: Vec<Ranked<'s, 'a>>,
@@ -116,6 +119,7 @@ struct Partial<'s, 'a> {
 }
 
 impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
+    /// Creates a search. The first constraint must be that an object goes.
     pub(crate) fn new(routes: &'s Routes<'a>, constraints: &[Constraint<'w, 's, 'a>]) -> Self {
         let terms = constraints.iter().map(|constraint| Term {
             constraint: *constraint,
@@ -145,6 +149,8 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
         solutions
     }
 
+    /// Tries the places in order, and at each the rules of the first term that have no solution
+    /// yet.
     fn search(
         &self,
         limit: usize,
@@ -152,6 +158,7 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
         effort: &mut Effort,
     ) -> Result<(), GaveUp> {
         let Some(anchor) = self.terms.first() else { return Ok(()) };
+        // A constraint that an object goes along a route without rules cannot hold.
         let can_go =
             |term: &Term<'_, '_, '_>| !term.constraint.goes || !term.winners.places.is_empty();
         if !self.terms.iter().all(can_go) {
@@ -330,6 +337,7 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
         Some(next)
     }
 
+    /// Returns a solution in the order of the constraints, which `order` has changed.
     fn solution(&self, candidates: &Candidates<'s, 'a>, partial: &Partial<'s, 'a>) -> Solution<'a> {
         let mut winners: Vec<_> = candidates.order.iter().zip(&partial.winners).collect();
         winners.sort_unstable_by_key(|(index, _)| **index);

@@ -25,6 +25,7 @@ pub(super) struct OutcomeClasses {
 }
 
 impl OutcomeClasses {
+    /// Returns the class of a replication; a new one if no equal outcome was seen.
     pub(super) fn class_of(&mut self, replication: &Replication<'_>) -> OutcomeClass {
         let outcome = Outcome::of(replication);
         let next = self.outcomes.len() + 1;
@@ -35,6 +36,7 @@ impl OutcomeClasses {
         OutcomeClass(class)
     }
 
+    /// Returns an outcome of a class; `None` for [`OutcomeClass::NOTHING`].
     fn get(&self, class: OutcomeClass) -> Option<&Outcome> {
         self.outcomes.get(class.0.checked_sub(1)?)
     }
@@ -47,6 +49,7 @@ impl OutcomeClasses {
         old: OutcomeClass,
         new: OutcomeClass,
     ) -> Vec<DifferenceCondition> {
+        // Where one side replicates nothing, the outcomes differ for every version.
         let both = self.get(old).zip(self.get(new));
         both.and_then(|(old, new)| old.conditions(new, case)).unwrap_or_default()
     }
@@ -103,6 +106,8 @@ struct Outcome {
     metrics: bool,
 }
 
+/// The properties of a replica that a rule decides. What the replica takes over from its source is
+/// the same under every rule, so it is absent here.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct ReplicaOutcome {
     /// `None` when the replica keeps the class of the version.
@@ -115,6 +120,7 @@ struct ReplicaOutcome {
 }
 
 impl Outcome {
+    /// Describes a replication without the version that it is about.
     fn of(replication: &Replication<'_>) -> Self {
         let replica = replication.replica();
         let is_whole = replication.action() == Action::ReplicateObject;

@@ -1,3 +1,8 @@
+//! `diff`: every difference between two configurations, or a proof that there is none.
+//!
+//! Each difference has an object, and the answer about that object comes from an engine of each
+//! side, not from the comparison. So a mistake in the comparison would show as two equal answers.
+
 use s3_replication::analysis::{Comparison, Differences};
 use s3_replication::{Dialect, Engine};
 use serde_json::json;
@@ -51,6 +56,8 @@ enum Format {
     Json,
 }
 
+/// Compares the configurations. Both are read before anything is reported, so that the findings
+/// about both are seen.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { old: old_file, new: new_file, .. } = arguments;
     if *old_file == Input::Stdin && *new_file == Input::Stdin {

@@ -1,4 +1,8 @@
 //! Files that may be compressed, and those that a document names.
+//!
+//! An inventory or a completion report is a document and many data files. In the bucket they are
+//! found by their keys; after a download they lie in folders that resemble the keys. [`beside`]
+//! finds them there, and never outside of the folders around the document.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -17,6 +21,7 @@ pub(super) enum Bytes {
     Measured(checksum::Reader<Box<dyn Read>>),
 }
 
+/// A buffer over the stored bytes, so that the beginning can be looked at and read again.
 type Stored = BufReader<Bytes>;
 
 /// The content of a file, decompressed where it is compressed.
@@ -36,6 +41,7 @@ impl Content {
         Self::of(Bytes::Measured(checksum::Reader::new(input.open()?)), input)
     }
 
+    /// Recognises gzip by its first bytes, whatever the name of the file.
     fn of(bytes: Bytes, input: &Input) -> Result<Self, Failure> {
         const BUFFER: usize = 128 * 1024;
         const GZIP: [u8; 2] = [0x1F, 0x8B];
@@ -144,6 +150,8 @@ pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {
         Input::File(path) => path.parent().unwrap_or(Path::new("")),
     };
     let names: Vec<&str> = key.split('/').collect();
+    // A document can come from anywhere. A key such as `../../etc/passwd` must not name a file
+    // here.
     let is_plain = |name: &&str| !matches!(*name, "" | "." | "..") && !name.contains(['\\', '\0']);
     let around = std::path::absolute(folder.join(".")).unwrap_or_else(|_| folder.to_path_buf());
     if key.len() <= LONGEST_KEY && names.iter().all(is_plain) {

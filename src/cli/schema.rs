@@ -27,6 +27,8 @@ pub(super) struct Arguments {
 }
 
 /// A document that has a schema.
+///
+/// The schema is a function, because most runs print one of many.
 struct Described {
     name: &'static str,
     about: &'static str,
@@ -34,11 +36,13 @@ struct Described {
 }
 
 impl Described {
+    /// Returns the line of the list.
     fn line(&self) -> String {
         format!("{:<20} {}\n", self.name, self.about)
     }
 }
 
+/// Every document that the commands read, and the answers of S3 Control.
 const DOCUMENTS: &[Described] = &[
     Described {
         name: "configuration",
@@ -88,6 +92,7 @@ const DOCUMENTS: &[Described] = &[
     },
 ];
 
+/// Prints a schema, or the list of documents.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let text = match &arguments.name {
         Some(name) => (find(name)?.schema)(),
@@ -99,6 +104,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     Ok(Status::Clean)
 }
 
+/// Finds a document by its name.
 fn find(name: &str) -> Result<&'static Described, Failure> {
     DOCUMENTS.iter().find(|document| document.name == name).ok_or_else(|| {
         let names = DOCUMENTS.iter().map(|document| document.name);

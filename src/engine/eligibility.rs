@@ -86,7 +86,7 @@ pub(super) fn action(version: &ObjectVersion<'_>, event: Event) -> Result<Action
     match event.kind() {
         EventKind::VersionDelete => Err(Reason::VersionDelete),
         EventKind::LifecycleAction => Err(Reason::LifecycleAction),
-        // The replication status tells whether live replication ever took the version: `PENDING`
+        // The replication status shows whether live replication ever took the version: `PENDING`
         // and `FAILED` count as attempted (REP-502). A replica has a status too, and is left to the
         // rule (REP-517).
         EventKind::MetadataChange | EventKind::AclChange => {

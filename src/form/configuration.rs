@@ -2,6 +2,11 @@
 //!
 //! Values that no reading makes legal are refused here, with a fixed code. Mistakes that only two
 //! fields together show are left to the lints.
+//!
+//! Configurations are read by hand, not by `Deserialize`. S3 answers a bad role, a bad priority and
+//! a bad tag with different codes and texts, so each scalar has a function of its own (`scalars`).
+//! The result is a draft, which may be wrong as a whole: lints have to see the mistakes that they
+//! are about.
 
 mod scalars;
 mod write;
@@ -35,6 +40,8 @@ pub(crate) static SCHEMA: Schema = Schema {
     authority: &S3,
 };
 
+/// S3 as the reader of configurations. Its answer to any mistake that the schema shows is
+/// `MalformedXML`.
 const S3: Authority = Authority {
     name: "S3",
     namespace: "http://s3.amazonaws.com/doc/2006-03-01/",
@@ -46,6 +53,7 @@ const S3: Authority = Authority {
     skips_unknown: false,
 };
 
+/// Returns the clause that a mistake in a configuration rests on.
 const fn clause_of(mistake: Mistake) -> &'static Clause {
     match mistake {
         Mistake::Malformed => &clause::DOCUMENT_WELL_FORMED,
@@ -60,15 +68,23 @@ const fn clause_of(mistake: Mistake) -> &'static Clause {
     }
 }
 
+/// The root. `Role` is required by S3 and read as optional, like all that a lint reports.
 const CONFIGURATION: &[Row] = &[text("Role"), RULES];
 
+/// The rules: `Rule` again and again in XML, the array `Rules` in JSON (REP-110).
 const RULES: Row = many("Rule", "Rules", RULE);
 
+/// `Enabled` or `Disabled`. Any other word is refused where it is read, because a rule that is not
+/// known to be disabled must not be treated as enabled.
 const STATUS_WORD: Row = known::<RuleStatus>("Status");
 
 /// A switch.
 const STATUS: &[Row] = &[STATUS_WORD.required()];
 
+/// A rule.
+///
+/// `Status` and `Destination` are required by S3, but optional here: a rule without them is
+/// reported with the clause of S3, and the rest of the rule is still read and checked.
 const RULE: &[Row] = &[
     text("ID"),
     integer::<0, { i32::MAX as i128 }>("Priority"),
@@ -81,20 +97,27 @@ const RULE: &[Row] = &[
     fields("DeleteMarkerReplication", STATUS),
 ];
 
+/// The table allows several of these together; a lint refuses it (REP-241), so that both are read.
 const FILTER: &[Row] =
     &[text("Prefix"), fields("Tag", TAG), fields("And", AND), fields("Not", NOT)];
 
+/// The conjunction of predicates.
 const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG), fields("Not", NOT)];
 
+/// The exclusion, which S3 has had since 2026-11-18 (REP-309).
 const NOT: &[Row] = &[text("Prefix"), fields("Tag", TAG), fields("Or", OR)];
 
+/// The alternatives of an exclusion. `Prefix` and `Tag` may each occur many times.
 const OR: &[Row] = &[texts("Prefix", "Prefixes"), many("Tag", "Tags", TAG)];
 
+/// A tag. Both parts are required; an empty value is a value.
 const TAG: &[Row] = &[text("Key").required(), text("Value").required()];
 
+/// The criteria beyond the filter (REP-405).
 const SOURCE_SELECTION: &[Row] =
     &[fields("SseKmsEncryptedObjects", STATUS), fields("ReplicaModifications", STATUS)];
 
+/// The destination bucket and the properties of replicas.
 const DESTINATION: &[Row] = &[
     text("Bucket"),
     text("Account"),
@@ -108,6 +131,8 @@ const DESTINATION: &[Row] = &[
     fields("Metrics", &[STATUS_WORD, fields("EventThreshold", MINUTES)]),
 ];
 
+/// A number of minutes. S3 accepts 15 only, which lints check: any integer is read, so that the
+/// message can show it.
 const MINUTES: &[Row] = &[integer::<{ i32::MIN as i128 }, { i32::MAX as i128 }>("Minutes")];
 
 /// The most rules that are read: ten times as many as S3 takes, so that a document with a few too
@@ -127,6 +152,8 @@ pub(crate) struct Decoded<'d, 't, D = ConfigurationDraft> {
 }
 
 /// Reads a configuration.
+///
+/// This never fails. A document without anything readable yields an empty draft and findings.
 pub(crate) fn decode<'d, 't>(
     document: &'d Document<'t>,
     form: Form,
@@ -187,12 +214,14 @@ pub(crate) fn decode_rule<'d, 't>(
     decoder.finish(draft, root)
 }
 
+/// The reader, and the dialect for the few answers that stores give differently.
 struct Decoder<'c> {
     reader: Reader<'static>,
     dialect: &'c Dialect,
 }
 
 impl<'c> Decoder<'c> {
+    /// Creates a decoder without findings.
     fn new(form: Form, dialect: &'c Dialect) -> Self {
         Self {
             reader: Reader::new(form, &SCHEMA).with_advice(|name, _| foreign::name(name)),
@@ -200,6 +229,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Returns a draft with the findings.
     fn finish<'d, 't, D>(self, draft: D, root: Element<'d, 't>) -> Decoded<'d, 't, D> {
         let (found, left_out) = self.reader.into_found();
         Decoded { draft, found, left_out, root }
@@ -207,6 +237,10 @@ impl<'c> Decoder<'c> {
 
     /// Finds the element that holds `Role` and the rules: the root, or what wraps it in the input
     /// and output of the CLI and the SDKs.
+    ///
+    /// For example, the output of `get-bucket-replication` is `{"ReplicationConfiguration":
+    /// {"Role": …, "Rules": […]}}`, and the input of `put-bucket-replication --cli-input-json` has
+    /// `Bucket` beside it.
     fn root_of<'d, 't>(&mut self, root: Element<'d, 't>) -> Element<'d, 't> {
         const BESIDE: &[&str] =
             &["Bucket", "ChecksumAlgorithm", "ContentMD5", "ExpectedBucketOwner"];
@@ -219,6 +253,7 @@ impl<'c> Decoder<'c> {
             let name = child.name();
             name == SCHEMA.root || BESIDE.contains(&name) || ANSWER.contains(&name)
         };
+        // Any other member means that the root itself is meant, and the member is a mistake in it.
         if !root.children().all(is_known) {
             return root;
         }
@@ -232,6 +267,8 @@ impl<'c> Decoder<'c> {
         inner.unwrap_or(root)
     }
 
+    /// Reads the root. Rules beyond [`RULES_READ`] are not read. A dialect that limits the number
+    /// of rules refuses such a document (REP-237); under one that does not, the rest is lost.
     fn configuration(&mut self, root: Element<'_, '_>) -> ConfigurationDraft {
         let at = PathStack::ROOT;
         let fields = self.reader.fields(root, &at, CONFIGURATION);
@@ -269,6 +306,7 @@ impl<'c> Decoder<'c> {
         self.inside(fields, name, at, |this, fields, at| this.word(fields, "Status", at))?
     }
 
+    /// Reads one rule.
     fn rule(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> RuleDraft {
         RuleDraft {
             id: self.rule_id(fields, at),
@@ -288,6 +326,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads a `Filter`. Absent and empty elements stay different (REP-113).
     fn filter(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> FilterDraft {
         FilterDraft {
             prefix: self.prefix(fields, at),
@@ -297,6 +336,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads an `And`.
     fn and(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> AndDraft {
         AndDraft {
             prefix: self.prefix(fields, at),
@@ -305,6 +345,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads a `Not`.
     fn not(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> NotDraft {
         NotDraft {
             prefix: self.prefix(fields, at),
@@ -329,6 +370,8 @@ impl<'c> Decoder<'c> {
         tags
     }
 
+    /// Reads `SourceSelectionCriteria`. An empty element yields a value without members, which a
+    /// lint refuses (REP-215).
     fn source_selection(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -340,6 +383,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads a `Destination`, whose parts may each be wrong without the others.
     fn destination(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> DestinationDraft {
         DestinationDraft {
             bucket: self.bucket(fields, at),
@@ -370,10 +414,12 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads `AccessControlTranslation`.
     fn owner(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<OwnerOverride> {
         self.word(fields, "Owner", at)
     }
 
+    /// Reads an element that holds a number of minutes.
     fn time_value(
         &mut self,
         fields: &Fields<'_, '_>,

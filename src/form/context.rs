@@ -1,4 +1,8 @@
 //! The JSON form of the known facts about buckets.
+//!
+//! For example, `{"photos": {"Versioning": "Enabled"}, "gone": null}` states that one bucket has
+//! versioning and that another does not exist. A bucket that is absent is unknown, and so is a
+//! member that is absent or `null`.
 
 use std::collections::BTreeMap;
 
@@ -32,6 +36,7 @@ static CONTEXT: Schema = Schema {
     authority: &Authority { null_is_absent: true, ..OURS },
 };
 
+/// A bucket. Every member is optional: what is not stated is unknown, never a default.
 const BUCKET: &[Row] = &[
     word::<Versioning>("Versioning"),
     value::<Region>("Region"),
@@ -46,8 +51,10 @@ const BUCKET: &[Row] = &[
     row("Lifecycle", Content::Either(&Content::Boolean, &Content::Fields(LIFECYCLE))),
 ];
 
+/// The lifecycle rules of a bucket, as far as they matter: the days until something expires.
 const LIFECYCLE: &[Row] = &[days("ExpirationDays"), days("NoncurrentVersionExpirationDays")];
 
+/// Creates a row of a number of days, at least 1, as in lifecycle rules.
 const fn days(name: &'static str) -> Row {
     integer::<1, { u32::MAX as i128 }>(name)
 }
@@ -65,6 +72,8 @@ fn blocked_encryption(text: &str) -> Result<(), Objection> {
     Err(Objection::new(message, "write `SSE-C`, or an empty list where nothing is blocked"))
 }
 
+/// Accepts the encryptions that a bucket can have by default. SSE-C and no encryption are not among
+/// them.
 fn default_encryption(text: &str) -> Result<(), Objection> {
     let status = text.parse::<EncryptionStatus>().map_err(|error| mistake::value(&error))?;
     if EncryptionStatus::OF_BUCKETS.contains(&status) {
@@ -129,6 +138,8 @@ impl KnownBuckets {
             return Err(Report::from_iter([finding]));
         }
         let mut reader = Reader::new(Form::CliJson, &CONTEXT);
+        // `buckets` can also be the name of a bucket, but `Buckets` cannot: bucket names have no
+        // capitals.
         let wrapped = root.children().find(|child| child.name() == BUCKETS);
         let buckets: Option<BTreeMap<BucketName, Option<BucketSettings>>> = match wrapped {
             Some(element) => {

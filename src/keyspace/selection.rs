@@ -1,4 +1,8 @@
 //! The objects that a filter selects.
+//!
+//! A selection is a set of pairs of a place and a set of tags: the places of one region without
+//! some holes, and the sets that contain `tags` and none of `without`. Such sets are closed under
+//! intersection, which is what makes questions about several filters as easy as those about one.
 
 use crate::keyspace::prefixes::{Place, Region};
 use crate::keyspace::tags::{TagNumbers, TagSet};
@@ -33,6 +37,8 @@ impl Selection {
         self.keys.contains(place) && (self.holes.is_empty() || !self.is_in_hole(place))
     }
 
+    /// Returns true when a hole contains a place. Holes are sorted and disjoint, so only the last
+    /// one that starts at or before the place can.
     fn is_in_hole(&self, place: Place) -> bool {
         let after = self.holes.partition_point(|hole| hole.outermost() <= place);
         let last = after.checked_sub(1).and_then(|last| self.holes.get(last));
@@ -60,6 +66,8 @@ impl Selection {
     }
 
     /// Returns the objects of both selections; `None` when there are none. `tags` are those of both.
+    ///
+    /// Returns `None` also when a tag that one filter requires is excluded by the other.
     pub(super) fn intersection(&self, other: &Self, tags: TagSet) -> Option<Self> {
         let keys = self.keys.intersection(other.keys)?;
         // A hole around the outermost place is around all of them.

@@ -8,6 +8,10 @@ use crate::policy::automaton::Budget;
 use crate::policy::keys::{KeySet, KeyState};
 use crate::policy::version_class::VersionClass;
 
+/// The rules of a configuration, shared by the assertions of one policy.
+///
+/// The engine in it decides about every object that a search tries, so that a search can miss a
+/// counterexample, but never invent one.
 #[derive(Debug)]
 pub(super) struct CompiledRules<'a> {
     pub(super) engine: Engine,
@@ -24,6 +28,7 @@ pub(super) struct CompiledRules<'a> {
     exclude_tags: bool,
 }
 
+/// A rule with the tags that it requires, as numbers of the key space.
 #[derive(Debug)]
 pub(super) struct CompiledRule<'a> {
     pub(super) rule: &'a ReplicationRule,

@@ -18,7 +18,7 @@ use crate::dialect::Dialect;
 use crate::model::{
     AccountId, BucketName, BucketSettings, DefaultRetention, EncryptionStatus, KmsKeyArn, Members,
     ObjectLockStatus, ObjectOwnership, Region, ReplicationConfiguration, RetentionMode, Timestamp,
-    Versioning,
+    Versioning, blocked_encryption_types,
 };
 use crate::parser::Parser;
 use crate::path::FieldPath;
@@ -84,6 +84,7 @@ fn scenario(text: &str, dialect: &Dialect) -> Result<Scenario, Report> {
     })
 }
 
+/// Returns a report with one finding.
 fn only(finding: Diagnostic) -> Report {
     Report::from_iter([finding])
 }
@@ -101,6 +102,7 @@ fn syntax(text: &str, error: &serde_json::Error) -> Diagnostic {
     finding.at(Span::clamped(at, at)).with_help("correct the document here")
 }
 
+/// A scenario as it is written. Configurations are kept as text until their bucket is known.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Written<'t> {
@@ -112,6 +114,7 @@ struct Written<'t> {
     until: Option<Timestamp>,
 }
 
+/// A bucket as it is written.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct WrittenBucket<'t> {
@@ -124,11 +127,13 @@ struct WrittenBucket<'t> {
     default_kms_key_id: Option<KmsKeyArn>,
     bucket_key_enabled: Option<bool>,
     object_ownership: Option<ObjectOwnership>,
+    #[serde(default, deserialize_with = "blocked_encryption_types")]
     blocked_encryption_types: Option<Vec<EncryptionStatus>>,
     #[serde(borrow)]
     replication: Option<&'t RawValue>,
 }
 
+/// The default retention as it is written.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct WrittenRetention {
@@ -167,6 +172,8 @@ fn distinct<'de, D: serde::Deserializer<'de>>(
 }
 
 impl Written<'_> {
+    /// Reads everything that the types do not check, and notes the problems. The draft is used only
+    /// if there are none, so events that are left out shift no indices.
     fn into_draft(
         self,
         dialect: &Dialect,
@@ -210,6 +217,7 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
+    /// Reads a bucket.
     fn bucket(&mut self, name: &BucketName, written: WrittenBucket<'_>) -> ScenarioBucket {
         if written.default_retention.is_some()
             && written.object_lock != Some(ObjectLockStatus::Enabled)

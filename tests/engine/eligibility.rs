@@ -189,7 +189,11 @@ fn archived_classes_are_not_replicated() {
     for class in StorageClass::KNOWN {
         let version = object().with_storage_class(class.clone());
         let archived = ["GLACIER", "DEEP_ARCHIVE"].contains(&class.as_str());
-        let expected = if archived { "archived" } else { "replicate-object" };
+        let expected = match class {
+            _ if archived => "archived",
+            class if class.is_of_other_service() => "other-service",
+            _ => "replicate-object",
+        };
         assert_eq!(outcome(&taking_all(), &version, Event::ObjectCreatedPut), expected, "{class}");
         assert_eq!(outcome(&taking_all(), &version, Event::BatchReplication), expected, "{class}");
     }

@@ -11,6 +11,7 @@ const LADDER: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("path", &[]),
     ("clause", &[]),
+    ("seal", &["vocabulary"]),
     ("diagnostic", &["vocabulary", "text", "path", "clause"]),
     ("model", &["vocabulary", "text"]),
     ("dialect", &["vocabulary", "model"]),
@@ -66,7 +67,7 @@ const LADDER: &[(&str, &[&str])] = &[
             "lint",
         ],
     ),
-    ("replication", &["vocabulary", "model", "dialect", "engine"]),
+    ("replication", &["vocabulary", "seal", "model", "dialect", "engine"]),
     (
         "batch",
         &[
@@ -74,6 +75,7 @@ const LADDER: &[(&str, &[&str])] = &[
             "text",
             "path",
             "clause",
+            "seal",
             "diagnostic",
             "model",
             "dialect",

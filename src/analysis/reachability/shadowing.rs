@@ -8,6 +8,8 @@ use crate::analysis::ranking::Ranking;
 use crate::keyspace::{Effort, GaveUp, KeySpace};
 
 /// The most rules that are tried one by one. More are returned as they are.
+///
+/// Each try is a search among the others, so the work grows with the square of their number.
 const TRIED_LIMIT: usize = 64;
 
 /// Returns rules that together match every object that a competitor would replicate; none of them can
@@ -21,6 +23,7 @@ pub(super) fn shadowing_rules<'s, 'a>(
     space: &KeySpace<'_>,
     effort: &mut Effort,
 ) -> Result<Vec<&'s Competitor<'a>>, GaveUp> {
+    // Most shadowed rules are shadowed by one rule with a shorter prefix. That needs no search.
     if winner.covers(one) {
         return Ok(vec![winner]);
     }

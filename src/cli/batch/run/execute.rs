@@ -1,4 +1,8 @@
 //! The job, run on a store in memory.
+//!
+//! The store is filled with the versions and their replication statuses, as if live replication had
+//! run before. Buckets are set up by what is known about them; what is not known is assumed to let
+//! replication succeed, and what depends on unknown facts about versions is counted.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -51,6 +55,7 @@ pub(super) struct Replicas {
     pub(super) bytes: u64,
 }
 
+/// Runs the job, and writes the result and the completion report.
 pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
     if let Some(folder) = &arguments.report {
         refuse_other_report(folder)?;
@@ -62,6 +67,7 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
     };
     let buckets = Buckets::new(setup);
     buckets.create(rows.as_deref().unwrap_or_default())?;
+    // The rows are needed before the versions, to count what depends on unknown facts.
     let (undecided, filled) = buckets.fill(rows.as_deref())?;
     let status = status.max(filled);
     if status == Status::Wrong {
@@ -127,6 +133,7 @@ pub(super) struct Buckets<'s> {
 }
 
 impl<'s> Buckets<'s> {
+    /// Creates a store without buckets.
     pub(super) fn new(setup: &'s Setup<'s>) -> Self {
         Self { setup, store: MemoryStore::new() }
     }
@@ -162,6 +169,7 @@ impl<'s> Buckets<'s> {
         Ok(())
     }
 
+    /// Creates a bucket with versioning and the settings that are known.
     fn create_bucket(&self, name: &BucketName) -> Result<(), ServiceError> {
         let mut settings = BucketSettings::new();
         let facts = self.setup.known.get(name);
@@ -184,6 +192,7 @@ impl<'s> Buckets<'s> {
         self.store.bucket(name).put_versioning(Versioning::Enabled)
     }
 
+    /// Brings a bucket into the state that it is known to be in now.
     fn set_to_known_state(&self, name: &BucketName) -> Result<(), ServiceError> {
         if self.setup.known.is_missing(name) {
             return self.store.delete_bucket(name);
@@ -195,6 +204,7 @@ impl<'s> Buckets<'s> {
         }
     }
 
+    /// Returns the versioning of a bucket; enabled where it is unknown, since replication needs it.
     fn versioning(&self, name: &BucketName) -> Versioning {
         let facts = self.setup.known.get(name);
         facts.and_then(|facts| facts.versioning).unwrap_or(Versioning::Enabled)
@@ -283,6 +293,7 @@ fn refused(name: &BucketName, error: &ServiceError) -> Failure {
     Failure::Reported(Status::Found)
 }
 
+/// Returns a version as the store keeps it, without its bytes.
 fn stored(
     version: &ObjectVersion<'_>,
     source: &BucketName,
@@ -310,7 +321,9 @@ fn stored(
     Ok(stored)
 }
 
+/// The document of a completion report, in its folder.
 const DOCUMENT: &str = "manifest.json";
+/// The folder of the parts of a completion report.
 const RESULTS: &str = "results";
 
 /// Refuses a folder that contains a report or parts of one, because they would look like those of
@@ -355,12 +368,14 @@ fn write_report(store: &MemoryStore, job: &Job, folder: &Path) -> Result<Option<
     Ok(Some(path))
 }
 
+/// Returns the bytes of the latest version of an object.
 fn object(store: &MemoryStore, bucket: &BucketName, key: &str) -> Option<Vec<u8>> {
     let id = store.bucket(bucket).latest(key).ok()??;
     let body = store.bucket(bucket).version(key, &id).ok()?.body?;
     Some(body.to_vec())
 }
 
+/// Writes a file completely, or leaves the old one.
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut sink = Sink::open(Some(path))?;
     sink.write_all(bytes).map_err(|error| sink.unwritten(&error))?;

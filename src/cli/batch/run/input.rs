@@ -1,4 +1,8 @@
 //! The input of a job: its manifest, if it brings one, and the versions of the source bucket.
+//!
+//! S3 reads a manifest differently from a person: a row that it cannot read fails the job, and the
+//! rows before it count for nothing. So reading ends with one of two results, [`Read::ToEnd`] or
+//! [`Read::JobFails`], apart from files that cannot be opened here.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -44,11 +48,14 @@ pub(super) enum Manifest {
 
 /// The way in which reading a manifest ended.
 pub(super) enum Read {
+    /// All rows were read; the status is that of the files.
     ToEnd(Status),
+    /// S3 would fail the job at this point.
     JobFails(job::Failure),
 }
 
 impl Manifest {
+    /// Returns the manifest of a job. A job that lets S3 generate it must not be given one.
     pub(super) fn find(
         specification: &JobSpecification,
         file: Option<&Input>,
@@ -66,6 +73,7 @@ impl Manifest {
         }
     }
 
+    /// Returns the manifest that a job brings.
     fn of_job(manifest: &JobManifest, file: &Input) -> Result<Self, Failure> {
         let location = manifest.location.clone();
         if manifest.format == manifest::Format::S3InventoryReportCsv20161130 {
@@ -202,6 +210,7 @@ impl Versions {
         )))
     }
 
+    /// Takes objects, one a line; an inventory in their place is recognised.
     pub(super) fn of_objects(objects: &Input, needs_tags: bool) -> Result<Self, Failure> {
         if let Some(inventory) = Inventory::recognise(objects)? {
             return Self::of_inventory(inventory.into());
@@ -264,6 +273,8 @@ impl Versions {
 }
 
 /// The columns that matter in a store.
+///
+/// A column that does not matter costs time in every row.
 const COLUMNS: [Field; 11] = [
     Field::IS_DELETE_MARKER,
     Field::SIZE,
@@ -278,6 +289,7 @@ const COLUMNS: [Field; 11] = [
     Field::BUCKET_KEY_STATUS,
 ];
 
+/// The reading of versions: names seen so far, and the worst status.
 struct Reading {
     progress: Progress,
     /// The versions so far, each as a hash of eight bytes.
@@ -287,6 +299,7 @@ struct Reading {
 }
 
 impl Reading {
+    /// Passes on the rows of an inventory, file by file.
     fn inventory(
         &mut self,
         inventory: &Inventory,
@@ -329,6 +342,7 @@ impl Reading {
         Ok(())
     }
 
+    /// Passes on objects, one a line.
     fn objects(
         &mut self,
         input: &Input,
@@ -366,6 +380,7 @@ impl Reading {
         is_first
     }
 
+    /// Reports what cannot be read, and goes on.
     fn complain(&mut self, message: &str) {
         self.progress.clear();
         output::error(message);
