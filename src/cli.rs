@@ -26,6 +26,7 @@ mod demo;
 mod describe;
 mod diff;
 mod differences;
+mod existing_objects;
 mod explain;
 mod files;
 mod input;
