@@ -15,10 +15,12 @@ use crate::cli::{Ended, Failure, Status};
 
 /// Compares the decisions of two configurations about every object and event
 ///
-/// The comparison is exact: an empty result is a proof that both make the same decisions. Two configurations
-/// differ if some version goes to other buckets or gets another replica. Names and order of rules,
-/// the role and `Account` do not matter. Every difference comes with an object that proves it, as
-/// input for `decide`.
+/// The comparison is exact: an empty result is a proof that both make the same decisions. Two
+/// configurations differ if some version goes to other buckets or gets another replica. Names and
+/// order of rules, the role and `Account` do not matter. A difference is about one kind of objects,
+/// with the conditions under which they differ, and comes with an object that proves it, as input
+/// for `decide`. A comparison that gives up on exclusions of tags that are too complex reports that
+/// it is not decided.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -26,8 +28,8 @@ Examples:
   aws s3api get-bucket-replication --bucket NAME | s3-replication diff - new.json --format json
   s3-replication diff c.xml c.xml --dialect-new aws-tutorial   does the dialect matter?
 
-Exit status: 0 both make the same decisions; 1 they differ, or S3 would refuse one of them; 2 wrong usage or
-unreadable input.")]
+Exit status: 0 both make the same decisions; 1 they differ, it is not decided, or S3 would refuse one
+of them; 2 wrong usage or unreadable input.")]
 pub(super) struct Arguments {
     /// The old configuration; `-` is the standard input
     #[arg(value_name = "OLD")]
