@@ -33,6 +33,7 @@ mod lints;
 mod migrate;
 mod object;
 mod output;
+mod permissions;
 mod progress;
 mod schema;
 mod simulate;
@@ -72,6 +73,8 @@ Examples:
   s3-replication assert -c replication.xml --policy p.json
   # Add a rule, and list every decision that changes
   s3-replication append replication.xml --rule rule.json
+  # Which permissions does the role need?
+  s3-replication permissions -c replication.xml --source-bucket photos
   # Which tasks of a job failed, and why?
   s3-replication batch report job-1/manifest.json
 
@@ -96,6 +99,7 @@ enum Command {
     Convert(convert::Arguments),
     Migrate(migrate::Arguments),
     Topology(topology::Arguments),
+    Permissions(permissions::Arguments),
     Simulate(simulate::Arguments),
     Schema(schema::Arguments),
     Batch(batch::Arguments),
@@ -138,6 +142,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Convert(arguments) => convert::run(arguments),
         Command::Migrate(arguments) => migrate::run(arguments),
         Command::Topology(arguments) => topology::run(arguments),
+        Command::Permissions(arguments) => permissions::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Batch(arguments) => batch::run(arguments),

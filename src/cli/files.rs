@@ -60,6 +60,31 @@ impl Content {
         Ok(self.fill_buf()?.trim_ascii_start().starts_with(b"{"))
     }
 
+    /// Returns true for content that is decompressed.
+    pub(super) const fn is_compressed(&self) -> bool {
+        matches!(self, Self::Gzip(_))
+    }
+
+    /// Returns the format of content that is no text in UTF-8, if its beginning shows it.
+    pub(super) fn other_format(&mut self) -> io::Result<Option<&'static str>> {
+        const FORMATS: &[(&[u8], &str)] = &[
+            (b"\xFF\xFE", "text in UTF-16"),
+            (b"\xFE\xFF", "text in UTF-16"),
+            (b"PAR1", "Apache Parquet"),
+            (b"ORC", "Apache ORC"),
+            (b"PK\x03\x04", "a ZIP archive"),
+            (b"BZh", "compressed with bzip2"),
+            (b"\x28\xB5\x2F\xFD", "compressed with Zstandard"),
+        ];
+        let beginning = self.fill_buf()?;
+        let found = FORMATS.iter().find(|(magic, _)| beginning.starts_with(magic));
+        // A bucket may have a name that begins like a format, and rows have commas.
+        let is_row = |magic: &[u8]| {
+            magic.is_ascii() && beginning.get(..64).unwrap_or(beginning).contains(&b',')
+        };
+        Ok(found.filter(|(magic, _)| !is_row(magic)).map(|(_, format)| *format))
+    }
+
     /// Reads a document.
     pub(super) fn read_document(self, input: &Input) -> Result<Vec<u8>, Failure> {
         // An inventory of billions of objects names some ten thousand files.

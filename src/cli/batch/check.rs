@@ -128,6 +128,14 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     }
     let fields = arguments.fields.clone().unwrap_or_default();
     let mut check = arguments.begin(manifest::Check::new(), engine.as_ref());
+    if let Some(format) = content.other_format().map_err(|error| input.unread(&error))? {
+        check.fails_job = true;
+        check.add(findings::not_csv(&input.to_string(), format))?;
+        return check.end(arguments, "S3BatchOperations_CSV_20180820");
+    }
+    if content.is_compressed() {
+        check.add(findings::compressed(&input.to_string()))?;
+    }
     let rows = manifest::Reader::new(content, &fields);
     check.rows(arguments.configure(rows.named(input.to_string())))?;
     check.end(arguments, "S3BatchOperations_CSV_20180820")

@@ -19,7 +19,7 @@ use s3_replication::model::{
     BucketArn, BucketName, BucketSettings, ObjectLockStatus, OwnerAccess, ReplicationStatus, Tag,
     Timestamp, Versioning,
 };
-use s3_replication::replication::ObjectKey;
+use s3_replication::replication::{FailureReason, ObjectKey};
 use s3_replication::storage::{InjectedFault, MemoryStore, Metadata, StoredVersion};
 
 use super::input::{FailingBucket, Listed, Manifest, Read};
@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
         report_folder::refuse_other_report(folder)?;
     }
     let mut rows = Vec::new();
-    let (rows, status) = match setup.manifest.each(|row| rows.push(row))? {
+    let (rows, status) = match setup.manifest.each(setup.known, |row| rows.push(row))? {
         Read::ToEnd(status) => (Ok(rows), status),
         Read::JobFails(failure) => (Err(failure), Status::Clean),
     };
@@ -71,7 +71,12 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
         output::error("the job is not run, because part of its input cannot be read");
         return Ok(status);
     }
-    buckets.inject_faults(&arguments.fail)?;
+    // A bucket that cannot be found cannot be listed either. Other faults of the source are those of
+    // tasks: S3 lists a bucket without the permissions that tasks need.
+    let (late, early): (Vec<_>, Vec<_>) = arguments.fail.iter().cloned().partition(|fault| {
+        fault.bucket == *setup.source && fault.reason != FailureReason::SRC_BUCKET_NOT_FOUND
+    });
+    buckets.inject_faults(&early)?;
 
     let (mut job, at, store) = (setup.job()?, setup.at, &buckets.store);
     let prepared = match setup.manifest {
@@ -79,6 +84,7 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
         _ => store.prepare_job_with(&mut job, rows, at),
     };
     let (mut work, mut transitions) = prepared.map_err(|error| internal(&error))?;
+    buckets.inject_faults(&late)?;
     if arguments.confirm && job.status() == job::Status::Suspended {
         let confirmed = job.update_status(job::RequestedStatus::Ready, None, at);
         transitions.extend(confirmed.map_err(|error| internal(&error))?);
