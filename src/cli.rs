@@ -25,6 +25,7 @@ mod demo;
 mod describe;
 mod diff;
 mod differences;
+mod existing_objects;
 mod explain;
 mod files;
 mod input;

@@ -54,8 +54,8 @@ use crate::cli::{Ended, Failure, Status};
 "None", which removes the fault. Other fields: Acl, StorageClass, IntelligentTieringAccessTier, EncryptionStatus, KmsKeyId,
 BucketKeyStatus, ObjectLockMode, ObjectLockRetainUntilDate, ObjectLockLegalHoldStatus,
 RestoreUntil. Fields of a bucket: Versioning, Region, Account, ObjectLock,
-DefaultRetention {"Mode", "Days"}, DefaultEncryption and Replication. `Until` ends the
-simulation at that time.
+DefaultRetention {"Mode", "Days"}, DefaultEncryption, DefaultKmsKeyId, BucketKeyEnabled,
+BlockedEncryptionTypes, ObjectOwnership and Replication. `Until` ends the simulation at that time.
 
 Examples:
   s3-replication simulate scenario.json

@@ -122,6 +122,8 @@ fn action_on_whole_version(version: &ObjectVersion<'_>, event: Event) -> Result<
         Err(Reason::OwnerCannotRead)
     } else if version.is_archived() {
         Err(Reason::Archived)
+    } else if version.is_of_other_service() {
+        Err(Reason::OtherService)
     } else {
         Ok(Action::ReplicateObject)
     }

@@ -284,6 +284,8 @@ impl NearMiss<'_> {
 
     /// Returns message, help and clause.
     fn description(&self) -> Description {
+        // Each message states a fact about this key and this rule. Each help names one change, with
+        // its result.
         let (message, help, clause) = match self {
             Self::KeyCase { prefix } => (
                 format!("the key matches the prefix `{prefix}` except for case"),

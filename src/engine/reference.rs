@@ -148,7 +148,7 @@ fn reason_of_filter(
     }
 }
 
-/// REP-502, REP-503, REP-506, REP-507, REP-509, REP-513, REP-514, REP-520.
+/// REP-502, REP-503, REP-506, REP-507, REP-509, REP-513, REP-514, REP-520, REP-522.
 fn reason_of_event(version: &ObjectVersion<'_>, event: Event) -> Option<Reason> {
     use Event::{
         BatchReplication, IntelligentTiering, LifecycleExpirationDelete,
@@ -157,6 +157,8 @@ fn reason_of_event(version: &ObjectVersion<'_>, event: Event) -> Option<Reason> 
     };
     let live = event != BatchReplication;
     let replica = version.replication_status == Some(ReplicationStatus::Replica);
+    // The order of the arms is that of the reasons: what no version can have comes before what this
+    // version has.
     match event {
         ObjectRemovedDelete => Some(Reason::VersionDelete),
         LifecycleExpirationDeleteMarkerCreated
@@ -178,6 +180,7 @@ fn reason_of_event(version: &ObjectVersion<'_>, event: Event) -> Option<Reason> 
         _ if is_delete_marker(version, event) => None,
         _ if version.owner_access == OwnerAccess::Unreadable => Some(Reason::OwnerCannotRead),
         _ if is_archived(version) => Some(Reason::Archived),
+        _ if is_of_other_service(version) => Some(Reason::OtherService),
         _ => None,
     }
 }
@@ -270,4 +273,11 @@ fn is_archived(version: &ObjectVersion<'_>) -> bool {
         [StorageClass::GLACIER, StorageClass::DEEP_ARCHIVE].contains(&version.storage_class);
     let tier = version.access_tier.map(AccessTier::as_str);
     class || tier == Some("ARCHIVE") || tier == Some("DEEP_ARCHIVE")
+}
+
+fn is_of_other_service(version: &ObjectVersion<'_>) -> bool {
+    let class = version.storage_class.as_str();
+    class.starts_with("FSX_")
+        || class.starts_with("AWS_BACKUP_")
+        || ["aws:fsx", "aws:backup"].contains(&version.encryption.as_str())
 }

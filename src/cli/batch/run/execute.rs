@@ -180,6 +180,10 @@ impl<'s> Buckets<'s> {
             settings.region.clone_from(&facts.region);
             settings.account = facts.account;
             settings.default_encryption = facts.default_encryption;
+            settings.default_kms_key_id.clone_from(&facts.default_kms_key_id);
+            settings.bucket_key_enabled = facts.bucket_key_enabled;
+            settings.blocked_encryption_types.clone_from(&facts.blocked_encryption_types);
+            settings.object_ownership = facts.object_ownership;
         }
         settings.object_lock = facts.and_then(|facts| facts.object_lock).or_else(|| {
             // A destination is assumed to be set up such that replication succeeds.
