@@ -2,6 +2,14 @@
 //!
 //! Each difference has an object, and the answer about that object comes from an engine of each
 //! side, not from the comparison. So a mistake in the comparison would show as two equal answers.
+//!
+//! With `--format json` the document has `equivalent`, which is `null` where the comparison gave up
+//! or a configuration is refused, and `differences`:
+//!
+//! ```json
+//! {"equivalent": false, "differences": [
+//!   {"Bucket": "arn:aws:s3:::backup", "Subjects": ["objects"]}]}
+//! ```
 
 use s3_replication::analysis::{Comparison, Differences};
 use s3_replication::model::BucketName;

@@ -32,6 +32,8 @@ enum Target {
 }
 
 /// A file that is not in its place yet. It is removed unless it gets there.
+///
+/// Dropping it removes the file under its other name, also after an error.
 struct Moved {
     beside: Temporary,
     place: PathBuf,
@@ -50,6 +52,8 @@ impl Sink {
     }
 
     /// Flushes, and moves the file to its place.
+    ///
+    /// Without this call the file is not there, and what was there before stays.
     pub(super) fn finish(mut self) -> Result<(), Failure> {
         self.writer.flush().map_err(|error| self.unwritten(&error))?;
         let Some(Moved { beside, place }) = self.moved.take() else { return Ok(()) };
@@ -139,6 +143,8 @@ fn create(path: &Path) -> io::Result<(File, Option<Moved>)> {
 }
 
 /// Returns the place of a file that does not exist yet, after following dangling links.
+///
+/// A link to a file that does not exist yet means that file, as for a shell.
 fn led_to(path: &Path) -> io::Result<PathBuf> {
     /// As many as Linux follows.
     const MOST_LINKS: usize = 40;
