@@ -1,4 +1,13 @@
 //! `explain`: where an object goes, and the first condition by which each rule rejects it.
+//!
+//! ```text
+//! Tax/a, ObjectCreated:Put
+//!   Replicates to: arn:aws:s3:::backup, by rule `tax`
+//!     the object, in STANDARD_IA, encrypted with SSE-S3, owned by the source object owner
+//!   Rules:
+//!     all  outranked by `tax`: priority 2 comes before 1 [REP-401]
+//!     tax  selected [REP-404]
+//! ```
 
 use s3_replication::Engine;
 
@@ -7,7 +16,7 @@ use crate::cli::configuration::Reading;
 use crate::cli::describe::Rules;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
-use crate::cli::permissions::PermissionOptions;
+use crate::cli::permissions::{PermissionOptions, Permissions};
 use crate::cli::{Ended, Failure, describe, stream};
 
 /// Explains where an object is replicated: every rule, and the first condition that rejected it
@@ -55,16 +64,10 @@ enum Format {
 /// Explains every object, in the order of the input.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
-    if arguments.permissions.inputs().any(|input| *input == Input::Stdin) {
-        let message = "policies and context can't be read from the standard input; name files";
-        return Err(Failure::Message(message.to_owned()));
-    }
-    let Arguments { reading, configuration, .. } = arguments;
-    let configuration = reading.configuration_for(configuration, objects, &arguments.object)?;
-    let engine = Engine::with_dialect(&configuration, reading.dialect());
-    let permissions = arguments.permissions.read(&configuration, reading.dialect())?;
-    let mut is_first = true;
-    let explain = |object: &Object<'_>, out: &mut Vec<u8>| {
+    let permissions = arguments.permissions()?;
+    let deciding =
+        arguments.reading.deciding(&arguments.configuration, objects, &arguments.object)?;
+    let explain = |engine: &Engine, space: &str, object: &Object<'_>, out: &mut Vec<u8>| {
         object.with_version(|version| {
             let explanation = engine.explain(version, object.event());
             let judged = permissions.as_ref().map(|permissions| {
@@ -78,7 +81,6 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                     answer::write_explanation(object, &explanation, detail, judged, out);
                 }
                 Format::Text => {
-                    let space = if std::mem::take(&mut is_first) { "" } else { "\n" };
                     let mut text = format!("{space}{}\n", describe::object(object));
                     describe::explanation(&explanation, object.event(), Rules::All, &mut text);
                     for judged in judged.iter().flatten() {
@@ -93,5 +95,26 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
         });
     };
-    stream::answer(&engine, &arguments.object, objects, explain)
+    let mut space = "";
+    let ended = stream::answer(deciding.engine(), &arguments.object, objects, |object, out| {
+        deciding.write(object, out, |engine, out| explain(engine, space, object, out));
+        space = "\n";
+    });
+    deciding.end(ended)
+}
+
+impl Arguments {
+    /// Reads the policies, if there are any.
+    fn permissions(&self) -> Result<Option<Permissions>, Failure> {
+        if !self.permissions.is_given() {
+            return Ok(None);
+        }
+        let mut inputs = self.permissions.inputs().chain([&self.configuration]);
+        if inputs.any(|input| *input == Input::Stdin) {
+            let message = "with policies, only objects can be read from the standard input";
+            return Err(Failure::Message(message.to_owned()));
+        }
+        let configuration = self.reading.known(&self.configuration)?;
+        self.permissions.read(configuration, self.reading.dialect()).map(Some)
+    }
 }

@@ -131,6 +131,20 @@ const LADDER: &[(&str, &[&str])] = &[
             "lint",
         ],
     ),
+    (
+        "template",
+        &[
+            "vocabulary",
+            "text",
+            "path",
+            "clause",
+            "diagnostic",
+            "model",
+            "document",
+            "form",
+            "parser",
+        ],
+    ),
     ("build_script", &["text", "diagnostic", "lint", "parser"]),
     (
         "simulation",

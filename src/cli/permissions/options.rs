@@ -64,26 +64,28 @@ impl PermissionOptions {
         self.context.iter().chain(self.documents.inputs())
     }
 
-    /// Reads the policies; `None` if none is given.
+    /// Returns true if there is a policy.
+    pub(in crate::cli) fn is_given(&self) -> bool {
+        self.documents.inputs().next().is_some()
+    }
+
+    /// Reads the policies.
     pub(in crate::cli) fn read(
         &self,
-        configuration: &ReplicationConfiguration,
+        configuration: ReplicationConfiguration,
         dialect: &Dialect,
-    ) -> Result<Option<Permissions>, Failure> {
-        if self.documents.inputs().next().is_none() {
-            return Ok(None);
-        }
+    ) -> Result<Permissions, Failure> {
         let Some(source) = self.source_bucket.clone() else {
             let message = "policies need the name of the bucket; give it with `--source-bucket`";
             return Err(Failure::Message(message.to_owned()));
         };
-        Ok(Some(Permissions {
-            configuration: configuration.clone(),
+        Ok(Permissions {
+            configuration,
             dialect: dialect.clone(),
             source,
             known: self.context.as_ref().map(context::read).transpose()?.unwrap_or_default(),
             given: self.documents.read()?,
-        }))
+        })
     }
 }
 
