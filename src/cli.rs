@@ -25,6 +25,7 @@ mod demo;
 mod describe;
 mod diff;
 mod differences;
+mod existing_objects;
 mod explain;
 mod files;
 mod input;
@@ -33,15 +34,20 @@ mod lints;
 mod migrate;
 mod object;
 mod output;
+mod permissions;
 mod progress;
 mod schema;
 mod simulate;
 mod sink;
 mod stream;
 mod suggestion;
+mod temporary;
 mod topology;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
+
+use clap::Parser as _;
 
 /// Amazon S3 replication, modelled exactly: which object versions go to which destination, under
 /// which rule, and why
@@ -68,6 +74,8 @@ Examples:
   s3-replication assert -c replication.xml --policy p.json
   # Add a rule, and list every decision that changes
   s3-replication append replication.xml --rule rule.json
+  # Which permissions does the role need?
+  s3-replication permissions -c replication.xml --source-bucket photos
   # Which tasks of a job failed, and why?
   s3-replication batch report job-1/manifest.json
 
@@ -92,10 +100,31 @@ enum Command {
     Convert(convert::Arguments),
     Migrate(migrate::Arguments),
     Topology(topology::Arguments),
+    Permissions(permissions::Arguments),
     Simulate(simulate::Arguments),
     Schema(schema::Arguments),
     Batch(batch::Arguments),
     Demo(demo::Arguments),
+}
+
+impl CommandLine {
+    /// Reads the arguments. Prints the help, the version or the mistake that they ask for instead, and
+    /// returns the exit status.
+    pub(crate) fn read() -> Result<Self, ExitCode> {
+        Self::try_parse().map_err(|answer| {
+            let is_help = !answer.use_stderr();
+            let printed = answer.print().and_then(|()| io::stdout().flush());
+            match printed.map_err(|error| sink::unwritten(None, &error)) {
+                Err(Failure::Message(message)) if is_help => {
+                    output::error(&message);
+                    ExitCode::from(Status::Wrong as u8)
+                }
+                // A closed pipe is a clean end, and a mistake keeps its status.
+                _ if is_help => ExitCode::from(Status::Clean as u8),
+                _ => ExitCode::from(Status::Wrong as u8),
+            }
+        })
+    }
 }
 
 /// Runs a command and returns its exit status.
@@ -114,6 +143,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Convert(arguments) => convert::run(arguments),
         Command::Migrate(arguments) => migrate::run(arguments),
         Command::Topology(arguments) => topology::run(arguments),
+        Command::Permissions(arguments) => permissions::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Batch(arguments) => batch::run(arguments),

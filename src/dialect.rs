@@ -7,6 +7,7 @@
 mod aws;
 mod aws_tutorial;
 pub mod job;
+pub mod permission;
 mod question;
 
 use std::fmt;
@@ -18,6 +19,7 @@ pub use self::question::{
     SourceSelection, StatusPrecedence,
 };
 
+use self::permission::PermissionDialect;
 use crate::vocabulary::{UnknownWord, nearest};
 
 /// The semantics of one store: its answer to every open question about replication.
@@ -56,6 +58,7 @@ pub struct Dialect {
     exclusions: ExclusionReading,
     existing_objects: ExistingObjectReading,
     missing_destination_text: MissingDestinationText,
+    permissions: PermissionDialect,
     priority_order: PriorityOrder,
     priority_scope: PriorityScope,
     replica_key: ReplicaKeyReading,
@@ -77,6 +80,8 @@ questions!(Dialect {
         existing_objects, with_existing_objects: ExistingObjectReading;
         /// Which message rejects a destination bucket that does not exist? (REP-204)
         missing_destination_text, with_missing_destination_text: MissingDestinationText;
+        /// Which permissions do the roles need? (REP-1201 and following)
+        permissions, with_permissions: PermissionDialect;
         /// Which of two priorities wins? (REP-402, REP-403)
         priority_order, with_priority_order: PriorityOrder;
         /// Among which rules must priorities be unique? (REP-210)

@@ -28,6 +28,8 @@ pub mod lint;
 pub mod model;
 mod parser;
 pub mod path;
+#[cfg(feature = "permissions")]
+pub mod permissions;
 #[cfg(feature = "analysis")]
 pub mod policy;
 #[cfg(feature = "replication")]

@@ -6,6 +6,7 @@ mod batch_doubts;
 mod batch_run;
 mod check;
 mod compare;
+mod files;
 mod kinds;
 mod objects;
 mod promises;

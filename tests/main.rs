@@ -22,6 +22,7 @@ mod form;
 mod house;
 mod lint;
 mod model;
+mod permissions;
 mod policy;
 mod replication;
 mod simulation;

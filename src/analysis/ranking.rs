@@ -81,6 +81,7 @@ impl<'s, 'a> Ranking<'s, 'a> {
             holes: ranked.iter().flat_map(|one| one.selection.holes()).collect(),
             tag_limit: case.tag_limit(),
         };
+        // A tag that few rules require makes a short list, as in the index of the engine.
         for (rank, one) in ranked.iter().enumerate() {
             let selection = &one.selection;
             ranking.by_place.entry(selection.place()).or_default().push(rank);

@@ -16,6 +16,8 @@ use crate::cli::input::Input;
 use crate::cli::output;
 
 /// The bytes of a file as it is stored.
+///
+/// Checksums are of the stored bytes, compressed or not.
 pub(super) enum Bytes {
     Unmeasured(Box<dyn Read>),
     Measured(checksum::Reader<Box<dyn Read>>),
@@ -58,6 +60,31 @@ impl Content {
     /// Returns true for a JSON document; lists begin otherwise.
     pub(super) fn is_document(&mut self) -> io::Result<bool> {
         Ok(self.fill_buf()?.trim_ascii_start().starts_with(b"{"))
+    }
+
+    /// Returns true for content that is decompressed.
+    pub(super) const fn is_compressed(&self) -> bool {
+        matches!(self, Self::Gzip(_))
+    }
+
+    /// Returns the format of content that is no text in UTF-8, if its beginning shows it.
+    pub(super) fn other_format(&mut self) -> io::Result<Option<&'static str>> {
+        const FORMATS: &[(&[u8], &str)] = &[
+            (b"\xFF\xFE", "text in UTF-16"),
+            (b"\xFE\xFF", "text in UTF-16"),
+            (b"PAR1", "Apache Parquet"),
+            (b"ORC", "Apache ORC"),
+            (b"PK\x03\x04", "a ZIP archive"),
+            (b"BZh", "compressed with bzip2"),
+            (b"\x28\xB5\x2F\xFD", "compressed with Zstandard"),
+        ];
+        let beginning = self.fill_buf()?;
+        let found = FORMATS.iter().find(|(magic, _)| beginning.starts_with(magic));
+        // A bucket may have a name that begins like a format, and rows have commas.
+        let is_row = |magic: &[u8]| {
+            magic.is_ascii() && beginning.get(..64).unwrap_or(beginning).contains(&b',')
+        };
+        Ok(found.filter(|(magic, _)| !is_row(magic)).map(|(_, format)| *format))
     }
 
     /// Reads a document.
@@ -125,6 +152,8 @@ impl BufRead for Content {
 
 /// Compares a document with the file beside it in which S3 writes its checksum, if that is there, and
 /// returns how they differ.
+///
+/// A document without such a file is accepted: downloads often leave it out.
 pub(super) fn unlike_checksum(document: &Input, bytes: &[u8], name: &str) -> Option<String> {
     const LIMIT: usize = 1024;
     let Input::File(path) = document else { return None };
@@ -142,6 +171,10 @@ pub(super) fn unlike_checksum(document: &Input, bytes: &[u8], name: &str) -> Opt
 
 /// Finds the file with a key that a document names: in the folder of the document or a folder
 /// around it, below as many of the folders of the key as there are.
+///
+/// For the document `/data/inv/2026/manifest.json` and the key `inv/data/1.csv.gz`, these are tried
+/// first: the whole key in `/data/inv/2026`, then `data/1.csv.gz` and `1.csv.gz` there, then the
+/// same in `/data/inv`, but for the name alone.
 pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {
     const FOLDERS_AROUND: usize = 6;
     const LONGEST_KEY: usize = ObjectVersion::KEY_LIMIT;

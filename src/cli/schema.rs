@@ -7,6 +7,7 @@ use s3_replication::batch::response::{
     UpdateJobStatusResult,
 };
 use s3_replication::model::KnownBuckets;
+use s3_replication::permissions::PolicyDocument;
 use s3_replication::policy::Policy;
 use s3_replication::simulation::Scenario;
 
@@ -53,6 +54,11 @@ const DOCUMENTS: &[Described] = &[
         name: "context",
         about: "known facts about buckets, for `--context`",
         schema: KnownBuckets::json_schema,
+    },
+    Described {
+        name: "iam-policy",
+        about: "a policy document of IAM, S3 or KMS, for `permissions --check`",
+        schema: PolicyDocument::json_schema,
     },
     Described { name: "policy", about: "assertions, for `assert`", schema: Policy::json_schema },
     Described {

@@ -1,3 +1,4 @@
+use crate::dialect::permission::PermissionDialect;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, Dialect, EmptyAccountCode, ExclusionReading,
     ExistingObjectReading, MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading,
@@ -15,6 +16,7 @@ impl Dialect {
     /// | exclusions | `Not` with exactly one child | REP-255: the model of the API, silent about the error |
     /// | existing objects | refused | REP-226: reported against AWS |
     /// | missing destination | `Destination bucket must exist.` | REP-204: two texts on record |
+    /// | permissions | [`PermissionDialect::AWS`] | REP-1204 to REP-1216 |
     /// | priority order | the higher number wins | REP-402: API reference, user guide, CloudFormation |
     /// | priority scope | the configuration | REP-210: reported; disabled rules included |
     /// | replica key | KMS versions only | REP-605: "the same type of encryption as the source" |
@@ -29,6 +31,7 @@ impl Dialect {
         exclusions: ExclusionReading::ExactlyOneChild,
         existing_objects: ExistingObjectReading::Refused,
         missing_destination_text: MissingDestinationText::MustExist,
+        permissions: PermissionDialect::AWS,
         priority_order: PriorityOrder::HigherWins,
         priority_scope: PriorityScope::Configuration,
         replica_key: ReplicaKeyReading::KmsVersionsOnly,

@@ -140,6 +140,8 @@ const MINUTES: &[Row] = &[integer::<{ i32::MIN as i128 }, { i32::MAX as i128 }>(
 const RULES_READ: usize = 10_000;
 
 /// A draft that was read from a document.
+///
+/// The draft may be wrong as a whole, and the findings here are only those that reading shows.
 pub(crate) struct Decoded<'d, 't, D = ConfigurationDraft> {
     /// The draft, with a hole for everything that was refused.
     pub(crate) draft: D,
@@ -198,6 +200,8 @@ pub(crate) fn not_a_configuration(document: &Document<'_>, form: Form) -> Option
 }
 
 /// Reads a document that holds one rule and nothing around it.
+///
+/// In XML the root is a `Rule`, in JSON an item of `Rules`.
 pub(crate) fn decode_rule<'d, 't>(
     document: &'d Document<'t>,
     form: Form,
@@ -283,6 +287,8 @@ impl<'c> Decoder<'c> {
     }
 
     /// Reads a field that holds others.
+    ///
+    /// The path grows by the name, so that findings inside name the whole way.
     fn inside<T>(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -297,6 +303,9 @@ impl<'c> Decoder<'c> {
     }
 
     /// Reads a field that holds a `Status` and nothing else.
+    ///
+    /// For example `<DeleteMarkerReplication><Status>Enabled</Status></DeleteMarkerReplication>`.
+    /// The element without `Status` is a mistake, and leaves a hole.
     fn switch(
         &mut self,
         fields: &Fields<'_, '_>,

@@ -86,6 +86,21 @@ const LADDER: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "permissions",
+        &[
+            "vocabulary",
+            "text",
+            "path",
+            "clause",
+            "diagnostic",
+            "model",
+            "dialect",
+            "document",
+            "form",
+            "batch",
+        ],
+    ),
+    (
         "storage",
         &[
             "vocabulary",

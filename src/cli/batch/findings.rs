@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use s3_replication::batch::inventory;
+use s3_replication::batch::job;
 use s3_replication::batch::manifest::Consequence;
 use s3_replication::clause::{self, Clause};
 use s3_replication::diagnostic::Place;
@@ -27,6 +28,29 @@ pub(super) fn inventory_invalid(file: &str, error: &inventory::InvalidManifest) 
     Diagnostic::error("inventory-invalid", clause, whole(file), error.to_string())
         .with_help(help)
         .with_consequence(Consequence::JobFails(error.job_failure()).to_string())
+}
+
+/// The failure of a job whose manifest is not CSV in UTF-8.
+pub(super) fn not_csv_failure() -> job::Failure {
+    let reason = "Manifest file is not properly formatted";
+    job::Failure::new(job::FailureCode::INVALID_MANIFEST_CONTENT, reason)
+}
+
+/// The manifest is in another format.
+pub(super) fn not_csv(file: &str, format: &str) -> Diagnostic {
+    let message = format!("the file is {format}, not CSV in UTF-8");
+    Diagnostic::error("not-csv", &clause::MANIFEST_TEXT, whole(file), message)
+        .with_help("write the rows as CSV in UTF-8; of inventories only those in CSV are manifests")
+        .with_consequence(Consequence::JobFails(not_csv_failure()).to_string())
+}
+
+/// The manifest is compressed.
+pub(super) fn compressed(file: &str) -> Diagnostic {
+    let message = "the file is compressed with gzip, and a job reads its manifest as it is stored";
+    Diagnostic::warning("manifest-compressed", &clause::MANIFEST_TEXT, whole(file), message)
+        .with_help(
+            "upload the manifest decompressed; only data files of an inventory are compressed",
+        )
 }
 
 /// The manifest is empty. What S3 does with such a job depends on its dialect, hence a warning.

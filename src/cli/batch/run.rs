@@ -8,6 +8,7 @@
 mod execute;
 mod input;
 mod render;
+mod report_folder;
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -233,7 +234,7 @@ impl Setup<'_> {
         let mut dry_run = self.dry_run()?;
         let mut status = Status::Clean;
         if !dry_run.has_failed() {
-            match self.manifest.each(|row| dry_run.add_row(row.as_ref()))? {
+            match self.manifest.each(self.known, |row| dry_run.add_row(row.as_ref()))? {
                 Read::ToEnd(read) => status = read,
                 Read::JobFails(failure) => dry_run.fail_job(failure),
             }

@@ -19,9 +19,11 @@ use s3_replication::batch::request::{
     JobManifest, JobManifestLocation, JobSource, JobSpecification,
 };
 use s3_replication::dialect::job::EmptyVersionId;
-use s3_replication::model::{BucketName, VersionId};
+use s3_replication::model::{BucketName, EncryptionStatus, KnownBuckets, VersionId};
 use s3_replication::replication::FailureReason;
+use s3_replication::text::Visible;
 
+use crate::cli::batch::findings;
 use crate::cli::files::Content;
 use crate::cli::input::Input;
 use crate::cli::inventory::{self, Inventory};
@@ -89,6 +91,7 @@ impl Manifest {
     /// Calls `take` with each row, up to one that fails the job.
     pub(super) fn each(
         &self,
+        known: &KnownBuckets,
         mut take: impl FnMut(Result<manifest::Row, RowError>),
     ) -> Result<Read, Failure> {
         let mut progress = Progress::before_answers("rows");
@@ -96,14 +99,26 @@ impl Manifest {
         match self {
             Self::Generated => {}
             Self::Csv { file, fields, location } => {
-                let content = Content::open_measured(file)?;
+                let mut content = Content::open_measured(file)?;
+                if let Some(format) = content.other_format().map_err(|error| file.unread(&error))? {
+                    output::error(&format!(
+                        "`{file}` is {format}; the manifest of a job is CSV in UTF-8"
+                    ));
+                    return Ok(Read::JobFails(findings::not_csv_failure()));
+                }
+                if content.is_compressed() {
+                    output::remark(&format!(
+                        "note: `{file}` is compressed with gzip; a job reads its manifest as it is \
+                         stored, so upload it decompressed\n"
+                    ));
+                }
                 let rows = manifest::Reader::new(content, fields).named(file.to_string());
                 match read_rows(rows, &mut progress, &mut take) {
                     Ok(rows) => {
                         let measured = rows.into_inner().measured();
-                        if let Some(failure) =
-                            measured.and_then(|(checksum, _)| changed(file, location, checksum))
-                        {
+                        if let Some(failure) = measured.and_then(|(checksum, _)| {
+                            changed(file, location, checksum, known, true)
+                        }) {
                             return Ok(Read::JobFails(failure));
                         }
                     }
@@ -111,7 +126,9 @@ impl Manifest {
                 }
             }
             Self::Inventory { document, inventory, location } => {
-                if let Some(failure) = changed(document, location, inventory.checksum()) {
+                if let Some(failure) =
+                    changed(document, location, inventory.checksum(), known, false)
+                {
                     return Ok(Read::JobFails(failure));
                 }
                 for (file, rows) in inventory.files_of_job() {
@@ -137,7 +154,14 @@ fn read_rows(
     progress: &mut Progress,
     take: &mut impl FnMut(Result<manifest::Row, RowError>),
 ) -> Result<manifest::Reader<Content>, Box<RowError>> {
-    for row in rows.by_ref() {
+    while let Some(row) = rows.next() {
+        if rows.line() == 1 && has_header(&row, &rows) {
+            output::remark(&format!(
+                "note: {}:1: the row contains the names of the columns, which S3 takes for an object; \
+                 remove it\n",
+                Visible(&rows.file().to_string())
+            ));
+        }
         match row {
             Err(error) if error.consequence().is_none() || error.fails_job() => {
                 progress.clear();
@@ -149,6 +173,12 @@ fn read_rows(
     }
     progress.clear();
     Ok(rows)
+}
+
+/// Returns true for a row with the names of columns, in any case.
+fn has_header(row: &Result<manifest::Row, RowError>, rows: &manifest::Reader<Content>) -> bool {
+    let found = manifest::Check::new().row(row.as_ref(), &rows.place());
+    found.iter().any(|finding| finding.code == "header-row")
 }
 
 /// Ends a manifest at a row: S3 fails the job for the row, or the file cannot be read.
@@ -167,6 +197,8 @@ fn changed(
     file: &Input,
     location: &JobManifestLocation,
     checksum: Md5Checksum,
+    known: &KnownBuckets,
+    is_csv: bool,
 ) -> Option<job::Failure> {
     let (named, actual) = (location.e_tag.trim_matches('"'), checksum.to_string());
     if location.has_e_tag(&actual) {
@@ -179,7 +211,27 @@ fn changed(
         ));
         return None;
     }
+    let bucket = location.object_arn.bucket();
+    let facts = bucket.as_ref().and_then(|bucket| known.get(bucket));
+    let encryption = facts.and_then(|facts| facts.default_encryption);
+    if encryption.is_some_and(EncryptionStatus::is_kms) {
+        // The ETag of an object that is encrypted with a KMS key is no checksum.
+        let unread =
+            if is_csv { "; a job cannot read such a manifest in CSV [REP-988]" } else { "" };
+        output::remark(&format!(
+            "note: the bucket of the manifest encrypts with a KMS key, so the ETag {named} cannot be \
+             compared with `{file}`{unread}\n"
+        ));
+        return None;
+    }
     output::error(&format!("`{file}` has the ETag {actual}, the job names {named}"));
+    if let (None, Some(bucket), false) = (encryption, bucket, is_csv) {
+        output::remark(&format!(
+            "note: an object that is encrypted with a KMS key has an ETag that is no checksum; for \
+             such a manifest add {{\"{bucket}\": {{\"DefaultEncryption\": \"SSE-KMS\"}}}} to \
+             `--context`\n"
+        ));
+    }
     Some(job::Failure::manifest_changed())
 }
 
