@@ -1,6 +1,5 @@
 //! `assert` and `append`.
 
-use s3_replication::Parser;
 use serde_json::{Value, json};
 
 use super::Desk;
