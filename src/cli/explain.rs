@@ -9,6 +9,8 @@
 //!     tax  selected [REP-404]
 //! ```
 
+use s3_replication::Engine;
+
 use crate::cli::answer::{self, Detail};
 use crate::cli::configuration::Reading;
 use crate::cli::describe::Rules;
@@ -55,10 +57,9 @@ enum Format {
 /// Explains every object, in the order of the input.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
-    let engine =
-        arguments.reading.engine_for(&arguments.configuration, objects, &arguments.object)?;
-    let mut is_first = true;
-    let explain = |object: &Object<'_>, out: &mut Vec<u8>| {
+    let deciding =
+        arguments.reading.deciding(&arguments.configuration, objects, &arguments.object)?;
+    let explain = |engine: &Engine, space: &str, object: &Object<'_>, out: &mut Vec<u8>| {
         object.with_version(|version| {
             let explanation = engine.explain(version, object.event());
             match arguments.format {
@@ -66,7 +67,6 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                     answer::write_explanation(object, &explanation, Detail::Everything, out);
                 }
                 Format::Text => {
-                    let space = if std::mem::take(&mut is_first) { "" } else { "\n" };
                     let mut text = format!("{space}{}\n", describe::object(object));
                     describe::explanation(&explanation, object.event(), Rules::All, &mut text);
                     describe::incident(object, &mut text);
@@ -78,5 +78,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
         });
     };
-    stream::answer(&engine, &arguments.object, objects, explain)
+    let mut space = "";
+    let ended = stream::answer(deciding.engine(), &arguments.object, objects, |object, out| {
+        deciding.write(object, out, |engine, out| explain(engine, space, object, out));
+        space = "\n";
+    });
+    deciding.end(ended)
 }
