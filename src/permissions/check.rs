@@ -16,7 +16,7 @@ use crate::permissions::setup::{Job, Owner, Setup};
 pub struct Checked {
     pub(super) missing: Vec<Missing>,
     pub(super) undecided: Vec<Undecided>,
-    pub(super) not_checked: Vec<DocumentName>,
+    pub(super) not_given: Vec<DocumentName>,
     pub(super) notes: Vec<Note>,
 }
 
@@ -166,7 +166,7 @@ impl Checked {
     /// Returns the documents that are needed and were not given.
     #[must_use]
     pub fn not_checked(&self) -> &[DocumentName] {
-        &self.not_checked
+        &self.not_given
     }
 
     /// Returns remarks: permissions on which sources differ, and what is granted and not needed.
@@ -204,7 +204,7 @@ impl Setup<'_> {
         let mut checked = Checked {
             missing: Vec::new(),
             undecided: Vec::new(),
-            not_checked: Vec::new(),
+            not_given: Vec::new(),
             notes: Vec::new(),
         };
         for (identity, needs) in self.needs() {
@@ -217,7 +217,7 @@ impl Setup<'_> {
             }
             self.add_excess(&identity, &needs, given, &mut checked.notes);
         }
-        checked.not_checked = self.not_given(given);
+        checked.not_given = self.not_given(given);
         self.add_doubts(given, &mut checked.notes);
         checked
     }
@@ -266,8 +266,9 @@ impl Setup<'_> {
             let answer = self.answer_about_key(need, action, Some((key, &candidate)), given);
             match (&answer, &worst) {
                 (Answer::Permitted, _) => return answer,
-                (_, None) => worst = Some(answer),
-                (Answer::Unknown { .. }, Some(Answer::Not { .. })) => worst = Some(answer),
+                (_, None) | (Answer::Unknown { .. }, Some(Answer::Not { .. })) => {
+                    worst = Some(answer);
+                }
                 _ => {}
             }
         }
@@ -282,7 +283,7 @@ impl Setup<'_> {
         let pattern = key.pattern();
         let wildcard = super::wildcard::Wildcard::new(&pattern);
         let mut candidates = Vec::new();
-        for document in self.identity_documents(&need.identity, given) {
+        for document in identity_documents(&need.identity, given) {
             for statement in &document.statements {
                 for resource in statement.resources() {
                     let is_key = resource.parse::<KmsKeyArn>().is_ok();
@@ -311,7 +312,7 @@ impl Setup<'_> {
         key: Option<(&Key, &str)>,
         given: &GivenDocuments,
     ) -> Answer {
-        let identity = self.identity_documents(&need.identity, given);
+        let identity = identity_documents(&need.identity, given);
         let guard = self.guard(need, key, given);
         let guard_document = guard.as_ref().map(|(_, document)| *document);
         let mut documents: Vec<&PolicyDocument> = identity.clone();
@@ -401,18 +402,6 @@ impl Setup<'_> {
         request
     }
 
-    pub(super) fn identity_documents<'g>(
-        &self,
-        identity: &Identity,
-        given: &'g GivenDocuments,
-    ) -> Vec<&'g PolicyDocument> {
-        match identity {
-            Identity::ReplicationRole => given.role.iter().collect(),
-            Identity::JobRole => given.batch_role.iter().collect(),
-            Identity::Caller => given.caller.iter().collect(),
-        }
-    }
-
     /// Returns the policy of the bucket or key, if it is given.
     fn guard<'g>(
         &self,
@@ -479,8 +468,8 @@ impl Setup<'_> {
         let is_key = matches!(need.target, Target::Key(_));
         let is_foreign = matches!(owner, Owner::Other(_));
         let has_identity = !identity.is_empty();
-        let own_answer = || match own.decision(false) {
-            _ if !has_identity => Answer::Permitted,
+        let own_decision = || if has_identity { own.decision(false) } else { Decision::Allowed };
+        let own_answer = || match own_decision() {
             Decision::Allowed => Answer::Permitted,
             Decision::Undecided(depends_on) => {
                 Answer::Unknown { document: document.clone(), depends_on }
@@ -600,6 +589,17 @@ impl Setup<'_> {
     }
 }
 
+pub(super) fn identity_documents<'g>(
+    identity: &Identity,
+    given: &'g GivenDocuments,
+) -> Vec<&'g PolicyDocument> {
+    match identity {
+        Identity::ReplicationRole => given.role.iter().collect(),
+        Identity::JobRole => given.batch_role.iter().collect(),
+        Identity::Caller => given.caller.iter().collect(),
+    }
+}
+
 pub(super) const fn document_of(identity: &Identity) -> DocumentName {
     match identity {
         Identity::ReplicationRole => DocumentName::ReplicationRole,
@@ -610,11 +610,13 @@ pub(super) const fn document_of(identity: &Identity) -> DocumentName {
 
 /// Returns the first answer that is no permission; one that is certain goes first.
 fn both(one: Answer, other: Answer) -> Answer {
-    match (one, other) {
-        (answer @ Answer::Not { .. }, _) | (_, answer @ Answer::Not { .. }) => answer,
-        (answer @ Answer::Unknown { .. }, _) | (_, answer @ Answer::Unknown { .. }) => answer,
-        _ => Answer::Permitted,
+    if matches!(one, Answer::Not { .. }) || matches!(other, Answer::Permitted) {
+        return one;
     }
+    if matches!(other, Answer::Not { .. }) || matches!(one, Answer::Permitted) {
+        return other;
+    }
+    one
 }
 
 /// The policies of one side, and what they decide together.
@@ -657,7 +659,6 @@ impl Side {
 impl Checked {
     fn add(&mut self, need: &Need, answer: Answer) {
         match answer {
-            Answer::Permitted => {}
             Answer::Not { document, cause, statement, example } if need.is_required => {
                 let missing = Missing {
                     action: need.action.to_owned(),
@@ -693,7 +694,7 @@ impl Checked {
                     self.undecided.push(undecided);
                 }
             }
-            Answer::Unknown { .. } => {}
+            Answer::Permitted | Answer::Unknown { .. } => {}
         }
     }
 

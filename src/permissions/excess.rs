@@ -1,7 +1,7 @@
 //! Permissions that are granted and not needed.
 
 use crate::clause::{Clause, POLICY_DECISION};
-use crate::permissions::check::document_of;
+use crate::permissions::check::{document_of, identity_documents};
 use crate::permissions::document::{Effect, PolicyDocument, Statement};
 use crate::permissions::given::GivenDocuments;
 use crate::permissions::need::{Identity, Key, Need, Target};
@@ -25,7 +25,7 @@ impl Setup<'_> {
         if *identity == Identity::Caller {
             return;
         }
-        for document in self.identity_documents(identity, given) {
+        for document in identity_documents(identity, given) {
             add_excess_of(document, identity, needs, notes);
         }
     }
