@@ -2,7 +2,8 @@
 # Shows the policies that `permissions` writes to parliament, a validator of IAM policies on PyPI,
 # which knows every action and the resources that it takes. Not part of the default run: it needs
 # the network. A policy with a wrong action is shown first, since a validator that accepts
-# everything would prove nothing.
+# everything would prove nothing. Replica keys are named by their ID: parliament does not know the
+# documented condition key `kms:ResourceAliases`, which an alias needs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder="$(mktemp -d)"
@@ -20,7 +21,7 @@ cat >"$folder/rules.json" <<'JSON'
    "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}},
    "Destination": {"Bucket": "arn:aws:s3:::partner", "Account": "444455556666",
      "AccessControlTranslation": {"Owner": "Destination"},
-     "EncryptionConfiguration": {"ReplicaKmsKeyID": "arn:aws:kms:eu-west-1:444455556666:alias/replicas"}}}]}
+     "EncryptionConfiguration": {"ReplicaKmsKeyID": "arn:aws:kms:eu-west-1:444455556666:key/1234abcd"}}}]}
 JSON
 echo '{"photos": {"Region": "eu-central-1", "ObjectLock": "Enabled"}}' >"$folder/context.json"
 "$program" permissions -c "$folder/rules.json" --source-bucket photos --context "$folder/context.json" \
