@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{BucketArn, EncryptionStatus, KmsKeyArn, MetadataAspect};
-use crate::permissions::check::{Answer, Cause, DocumentName};
+use crate::permissions::check::Answer;
+use crate::permissions::checked::{Cause, DocumentName};
 use crate::permissions::given::GivenDocuments;
 use crate::permissions::need::{
     ENCRYPTION, EncryptionContext, Identity, Key, Need, Purpose, Target,
