@@ -103,6 +103,41 @@ enum Command {
     Demo(demo::Arguments),
 }
 
+/// Prints a help text or an error of usage, and returns the exit status.
+///
+/// Arguments that are repeated in an error are data: they are shown escaped and cut.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    const LONGEST: usize = 200;
+    let written = if error.use_stderr() {
+        let plain = error.render().to_string();
+        let mut text = output::shown(&plain, output::Styles::stderr()).into_owned();
+        let arguments = std::env::args_os().skip(1);
+        for argument in arguments.map(|argument| argument.to_string_lossy().into_owned()) {
+            let value = argument.split_once('=').map_or(argument.as_str(), |(_, value)| value);
+            for long in [argument.as_str(), value] {
+                let long = output::shown(long, output::Styles::stderr());
+                if let Some((end, _)) = long.char_indices().nth(LONGEST) {
+                    let cut = format!("{}…", long.get(..end).unwrap_or_default());
+                    text = text.replace(&*long, &cut);
+                }
+            }
+        }
+        let is_plain = text == plain;
+        if is_plain {
+            error.print()
+        } else {
+            output::eprint_rendered(&text);
+            Ok(())
+        }
+    } else {
+        error.print()
+    };
+    let is_closed = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    let is_written = written.as_ref().err().is_none_or(is_closed);
+    let code = if is_written { error.exit_code() } else { Status::Wrong as i32 };
+    ExitCode::from(u8::try_from(code).unwrap_or(Status::Wrong as u8))
+}
+
 /// Runs a command and returns its exit status.
 ///
 /// A closed pipe is a clean end: `s3-replication decide … | head` should not report an error.

@@ -16,5 +16,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
-    cli::run(&cli::CommandLine::parse())
+    match cli::CommandLine::try_parse() {
+        Ok(line) => cli::run(&line),
+        Err(error) => cli::usage(&error),
+    }
 }
