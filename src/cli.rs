@@ -21,6 +21,7 @@ mod configuration;
 mod context;
 mod convert;
 mod decide;
+mod deciding;
 mod demo;
 mod describe;
 mod diff;
@@ -41,9 +42,14 @@ mod simulate;
 mod sink;
 mod stream;
 mod suggestion;
+mod template;
+mod temporary;
 mod topology;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
+
+use clap::Parser as _;
 
 /// Amazon S3 replication, modelled exactly: which object versions go to which destination, under
 /// which rule, and why
@@ -103,39 +109,48 @@ enum Command {
     Demo(demo::Arguments),
 }
 
-/// Prints a help text or an error of usage, and returns the exit status.
-///
-/// Arguments that are repeated in an error are data: they are shown escaped and cut.
-pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+/// Returns the text of a mistake of usage that repeats arguments with characters that control a terminal,
+/// or long ones. They are data: they are shown as escapes, and cut.
+fn escaped(answer: &clap::Error) -> Option<String> {
     const LONGEST: usize = 200;
-    let written = if error.use_stderr() {
-        let plain = error.render().to_string();
-        let mut text = output::shown(&plain, output::Styles::stderr()).into_owned();
-        let arguments = std::env::args_os().skip(1);
-        for argument in arguments.map(|argument| argument.to_string_lossy().into_owned()) {
-            let value = argument.split_once('=').map_or(argument.as_str(), |(_, value)| value);
-            for long in [argument.as_str(), value] {
-                let long = output::shown(long, output::Styles::stderr());
-                if let Some((end, _)) = long.char_indices().nth(LONGEST) {
-                    let cut = format!("{}…", long.get(..end).unwrap_or_default());
-                    text = text.replace(&*long, &cut);
-                }
+    let (plain, styles) = (answer.render().to_string(), output::Styles::stderr());
+    let mut text = output::shown(&plain, styles).into_owned();
+    let arguments = std::env::args_os().skip(1);
+    for argument in arguments.map(|argument| argument.to_string_lossy().into_owned()) {
+        let value = argument.split_once('=').map_or(argument.as_str(), |(_, value)| value);
+        for long in [argument.as_str(), value] {
+            let long = output::shown(long, styles);
+            if let Some((end, _)) = long.char_indices().nth(LONGEST) {
+                let cut = format!("{}…", long.get(..end).unwrap_or_default());
+                text = text.replace(&*long, &cut);
             }
         }
-        let is_plain = text == plain;
-        if is_plain {
-            error.print()
-        } else {
-            output::eprint_rendered(&text);
-            Ok(())
-        }
-    } else {
-        error.print()
-    };
-    let is_closed = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
-    let is_written = written.as_ref().err().is_none_or(is_closed);
-    let code = if is_written { error.exit_code() } else { Status::Wrong as i32 };
-    ExitCode::from(u8::try_from(code).unwrap_or(Status::Wrong as u8))
+    }
+    (answer.use_stderr() && text != plain).then_some(text)
+}
+
+impl CommandLine {
+    /// Reads the arguments. Prints the help, the version or the mistake that they ask for instead, and
+    /// returns the exit status.
+    pub(crate) fn read() -> Result<Self, ExitCode> {
+        Self::try_parse().map_err(|answer| {
+            let is_help = !answer.use_stderr();
+            if let Some(mistake) = escaped(&answer) {
+                output::eprint_rendered(&mistake);
+                return ExitCode::from(Status::Wrong as u8);
+            }
+            let printed = answer.print().and_then(|()| io::stdout().flush());
+            match printed.map_err(|error| sink::unwritten(None, &error)) {
+                Err(Failure::Message(message)) if is_help => {
+                    output::error(&message);
+                    ExitCode::from(Status::Wrong as u8)
+                }
+                // A closed pipe is a clean end, and a mistake keeps its status.
+                _ if is_help => ExitCode::from(Status::Clean as u8),
+                _ => ExitCode::from(Status::Wrong as u8),
+            }
+        })
+    }
 }
 
 /// Runs a command and returns its exit status.

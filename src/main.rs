@@ -13,11 +13,6 @@ mod cli;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
-    match cli::CommandLine::try_parse() {
-        Ok(line) => cli::run(&line),
-        Err(error) => cli::usage(&error),
-    }
+    cli::CommandLine::read().map_or_else(|status| status, |line| cli::run(&line))
 }

@@ -5,6 +5,21 @@
 //! compares the two configurations over every object. It writes the new configuration only if the
 //! rule is safe or changes are allowed, and everything about its effects to the standard error,
 //! with an object for each.
+//!
+//! The standard error of a rule that changes nothing for others:
+//!
+//! ```text
+//! ID: `rule-3`, because the rule has none
+//!
+//! new:
+//! arn:aws:s3:::logs: objects
+//!   of keys that begin with `logs/`, unless another rule wins
+//!   old: nothing
+//!   new: the object, in the storage class of the source (here STANDARD), …, by rule `rule-3`
+//!   such as: {"Key":"logs/","Event":"ObjectCreated:Put"}
+//!
+//! the result has 3 rules
+//! ```
 
 mod frame;
 

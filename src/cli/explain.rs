@@ -1,4 +1,15 @@
 //! `explain`: where an object goes, and the first condition by which each rule rejects it.
+//!
+//! ```text
+//! Tax/a, ObjectCreated:Put
+//!   Replicates to: arn:aws:s3:::backup, by rule `tax`
+//!     the object, in STANDARD_IA, encrypted with SSE-S3, owned by the source object owner
+//!   Rules:
+//!     all  outranked by `tax`: priority 2 comes before 1 [REP-401]
+//!     tax  selected [REP-404]
+//! ```
+
+use s3_replication::Engine;
 
 use crate::cli::answer::{self, Detail};
 use crate::cli::configuration::Reading;
@@ -46,10 +57,9 @@ enum Format {
 /// Explains every object, in the order of the input.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
-    let engine =
-        arguments.reading.engine_for(&arguments.configuration, objects, &arguments.object)?;
-    let mut is_first = true;
-    let explain = |object: &Object<'_>, out: &mut Vec<u8>| {
+    let deciding =
+        arguments.reading.deciding(&arguments.configuration, objects, &arguments.object)?;
+    let explain = |engine: &Engine, space: &str, object: &Object<'_>, out: &mut Vec<u8>| {
         object.with_version(|version| {
             let explanation = engine.explain(version, object.event());
             match arguments.format {
@@ -57,7 +67,6 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                     answer::write_explanation(object, &explanation, Detail::Everything, out);
                 }
                 Format::Text => {
-                    let space = if std::mem::take(&mut is_first) { "" } else { "\n" };
                     let mut text = format!("{space}{}\n", describe::object(object));
                     describe::explanation(&explanation, object.event(), Rules::All, &mut text);
                     describe::incident(object, &mut text);
@@ -69,5 +78,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
         });
     };
-    stream::answer(&engine, &arguments.object, objects, explain)
+    let mut space = "";
+    let ended = stream::answer(deciding.engine(), &arguments.object, objects, |object, out| {
+        deciding.write(object, out, |engine, out| explain(engine, space, object, out));
+        space = "\n";
+    });
+    deciding.end(ended)
 }

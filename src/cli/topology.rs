@@ -3,6 +3,15 @@
 //! Every configuration is read with its bucket as the source, so that what S3 would refuse is known
 //! before the search. Each finding is shown in the text of the configuration that it is about
 //! first.
+//!
+//! Two buckets that replicate to each other:
+//!
+//! ```text
+//! backup
+//!   <-> photos by `all`, `tax`
+//! photos
+//!   <-> backup by `all`, `tax`
+//! ```
 
 mod form;
 

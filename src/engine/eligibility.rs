@@ -82,6 +82,9 @@ pub(super) fn filter_mismatch(rule: &ReplicationRule, question: &Question<'_>) -
 }
 
 /// Returns the action that the event calls for, or the reason why no rule can replicate it.
+///
+/// The reasons here hold for every rule and every configuration. An explanation reports them for
+/// each rule whose filter matches.
 pub(super) fn action(version: &ObjectVersion<'_>, event: Event) -> Result<Action, Reason> {
     match event.kind() {
         EventKind::VersionDelete => Err(Reason::VersionDelete),

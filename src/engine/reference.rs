@@ -20,6 +20,14 @@
 //! }
 //! # }
 //! ```
+//!
+//! The functions below come in the order of `SEMANTICS.md`: which rules compete, which of them
+//! wins, what the winner does. Each names the clauses that it states. Nothing is shared, remembered
+//! or skipped: to check a function, read it beside its clauses.
+//!
+//! An implementation in another language can be tested against the engine, which is held equal to
+//! this module, through the command line: `s3-replication decide` takes one object a line and
+//! answers each with one line.
 
 use crate::dialect::{DeleteMarkerPrecedence, Dialect, PriorityOrder, SourceSelection};
 use crate::engine::{Action, Reason, Verdict};
@@ -31,6 +39,9 @@ use crate::model::{
 /// Returns the winning rule of each destination bucket that gets something, sorted by bucket.
 ///
 /// This is the selection of [`explain`] and nothing more, so that there is one definition.
+///
+/// The second item of a pair is the operation on the bucket, which follows from the event and the
+/// version alone.
 #[must_use]
 pub fn decide<'a>(
     configuration: &'a ReplicationConfiguration,
@@ -80,6 +91,8 @@ pub fn explain<'a>(
 }
 
 /// REP-402, REP-403; where priorities do not decide, the earlier rule comes first.
+///
+/// Between rules for different buckets the answer has no meaning.
 fn comes_before(a: &ReplicationRule, b: &ReplicationRule, order: PriorityOrder) -> bool {
     if a.priority == b.priority {
         return a.position < b.position;
@@ -118,6 +131,9 @@ fn reason_not_to_compete(
 }
 
 /// REP-301 to REP-304, REP-307, REP-308, REP-407, REP-512.
+///
+/// The filter and the exclusion are compared byte by byte and tag by tag, without the methods of
+/// the model.
 fn reason_of_filter(
     rule: &ReplicationRule,
     version: &ObjectVersion<'_>,
@@ -149,6 +165,9 @@ fn reason_of_filter(
 }
 
 /// REP-502, REP-503, REP-506, REP-507, REP-509, REP-513, REP-514, REP-520, REP-522.
+///
+/// The reasons that no configuration changes. `BatchReplication` is the only event that is not
+/// live.
 fn reason_of_event(version: &ObjectVersion<'_>, event: Event) -> Option<Reason> {
     use Event::{
         BatchReplication, IntelligentTiering, LifecycleExpirationDelete,
