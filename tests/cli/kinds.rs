@@ -39,7 +39,6 @@ fn others() -> Vec<(&'static str, String, &'static str)> {
             "`ReplicationConfigurationNotFoundError`",
         ),
         ("kubernetes.yaml", kubernetes.to_owned(), "Kubernetes"),
-        ("cli.yaml", "ReplicationConfiguration:\n  Role: r\n".to_owned(), "YAML"),
         ("boto.txt", "{'Role': 'r', 'Rules': [{'ID': 'a'}]}".to_owned(), "Python"),
         ("page.html", "<!DOCTYPE html>\n<html><p>x<br></html>".to_owned(), "a web page"),
         (
