@@ -10,6 +10,7 @@ mod files;
 mod kinds;
 mod objects;
 mod promises;
+mod templates;
 mod topology;
 
 use std::io::{BufRead, BufReader, Write};
