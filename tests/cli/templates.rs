@@ -9,7 +9,7 @@ use super::{Desk, Ran};
 const ROLE: &str = "arn:aws:iam::123456789012:role/r";
 
 #[track_caller]
-fn ran(desk: &Desk, arguments: &[&str], status: i32) -> Ran {
+fn ended(desk: &Desk, arguments: &[&str], status: i32) -> Ran {
     let ran = desk.run(arguments);
     ran.ended(status);
     ran
@@ -46,7 +46,7 @@ fn check_has_an_entry_for_each_configuration() {
     let films =
         bucket("Films", "films", "a", "!Ref Elsewhere").replace("Priority: 1", "Priority: -1");
     desk.put("t.yaml", template(&[bucket("Photos", "photos", "a", "!GetAtt B.Arn"), films]));
-    let document = ran(&desk, &["check", "t.yaml", "--format", "json"], 1).json();
+    let document = ended(&desk, &["check", "t.yaml", "--format", "json"], 1).json();
     let file = &document["files"][0];
     assert_eq!((&file["form"], &file["valid"]), (&"cloudformation".into(), &false.into()));
     let [photos, films] = &file["configurations"].as_array().unwrap()[..] else { panic!("{file}") };
@@ -58,7 +58,7 @@ fn check_has_an_entry_for_each_configuration() {
     let finding = &films["diagnostics"][0];
     assert_eq!((&finding["code"], &finding["line"]), (&"priority-out-of-range".into(), &24.into()));
 
-    let text = ran(&desk, &["check", "t.yaml"], 1).out;
+    let text = ended(&desk, &["check", "t.yaml"], 1).out;
     assert!(text.contains("t.yaml: `Photos` (bucket `photos`): accepted, unless"), "{text}");
     let level = ["check", "main.tf", "--level", "terraform-priority-dropped=deny"];
     let v1 = module("\"a\"", "\"arn:aws:s3:::backup\"")
@@ -67,10 +67,10 @@ fn check_has_an_entry_for_each_configuration() {
         "main.tf",
         v1.replace("    delete_marker_replication {\n      status = \"Enabled\"\n    }\n", ""),
     );
-    ran(&desk, &level, 1);
-    ran(&desk, &["check", "main.tf"], 0);
+    ended(&desk, &level, 1);
+    ended(&desk, &["check", "main.tf"], 0);
     desk.put("bad.tf", "locals {\n  a = \"b\n}\n");
-    let document = ran(&desk, &["check", "bad.tf", "--format", "json"], 1).json();
+    let document = ended(&desk, &["check", "bad.tf", "--format", "json"], 1).json();
     assert_eq!(document["files"][0]["valid"], false);
     assert_eq!(document["files"][0]["diagnostics"][0]["line"], 2);
 }
@@ -83,31 +83,31 @@ fn one_configuration_is_picked() {
         "t.yaml",
         template(&[bucket("Photos", "photos", "a", "'arn:aws:s3:::backup'"), other]),
     );
-    let ran = ran(&desk, &["decide", "-c", "t.yaml", "--key", "a"], 2);
+    let ran = ended(&desk, &["decide", "-c", "t.yaml", "--key", "a"], 2);
     assert!(ran.err.contains("`Photos`, `Films`"), "{}", ran.err);
-    let ran = ran(&desk, &["decide", "-c", "t.yaml", "--key", "a", "--resource", "Photos"], 0);
+    let ran = ended(&desk, &["decide", "-c", "t.yaml", "--key", "a", "--resource", "Photos"], 0);
     assert_eq!(ran.json()["Replications"][0]["Bucket"], "arn:aws:s3:::backup");
-    ran(&desk, &["decide", "-c", "t.yaml", "--key", "a", "--resource", "Music"], 2);
+    ended(&desk, &["decide", "-c", "t.yaml", "--key", "a", "--resource", "Music"], 2);
     let diff = ["diff", "t.yaml", "t.yaml", "--resource-old", "Photos", "--resource-new", "Films"];
-    ran(&desk, &diff, 1);
-    ran(&desk, &["diff", "t.yaml", "t.yaml", "--resource", "Photos"], 0);
+    ended(&desk, &diff, 1);
+    ended(&desk, &["diff", "t.yaml", "t.yaml", "--resource", "Photos"], 0);
 }
 
 #[test]
 fn decisions_need_only_the_values_that_matter() {
     let desk = Desk::new("template-decide");
     desk.put("main.tf", module("var.prefix", "aws_s3_bucket.backup.arn"));
-    let ran = ran(&desk, &["decide", "-c", "main.tf", "--key", "a"], 2);
+    let ran = ended(&desk, &["decide", "-c", "main.tf", "--key", "a"], 2);
     assert!(ran.err.contains("`Rules[0].Filter.Prefix` (`${var.prefix}`)"), "{}", ran.err);
     let given = ["decide", "-c", "main.tf", "--var", "prefix=a", "--key"];
-    let yes = ran(&desk, &[&given[..], &["ab"]].concat(), 0).json();
+    let yes = ended(&desk, &[&given[..], &["ab"]].concat(), 0).json();
     assert_eq!(yes["Replications"][0]["Bucket"], "${aws_s3_bucket.backup}");
-    let no = ran(&desk, &[&given[..], &["b"]].concat(), 0).json();
+    let no = ended(&desk, &[&given[..], &["b"]].concat(), 0).json();
     assert_eq!(no["Replicates"], false);
     // A key is no object that a rule for delete markers of versions would take.
     let deleted =
         ["decide", "-c", "main.tf", "--key", "a", "--no-rules", "--event", "ObjectRemoved:Delete"];
-    assert_eq!(ran(&desk, &deleted, 0).json()["Replicates"], false);
+    assert_eq!(ended(&desk, &deleted, 0).json()["Replicates"], false);
 }
 
 #[test]
@@ -115,15 +115,15 @@ fn drift_is_real_or_depends_on_a_name() {
     let desk = Desk::new("template-drift");
     desk.put("t.yaml", template(&[bucket("Photos", "photos", "a", "!GetAtt B.Arn")]));
     let convert = ["convert", "t.yaml", "--to", "xml"];
-    let ran = ran(&desk, &convert, 2);
+    let ran = ended(&desk, &convert, 2);
     assert!(ran.err.contains("`${B.Arn}`"), "{}", ran.err);
     let known = ["--parameter", "B.Arn=arn:aws:s3:::backup"];
-    desk.put("live.xml", ran(&desk, &[&convert[..], &known].concat(), 0).out);
-    let ran = ran(&desk, &["diff", "t.yaml", "live.xml"], 2);
+    desk.put("live.xml", ended(&desk, &[&convert[..], &known].concat(), 0).out);
+    let ran = ended(&desk, &["diff", "t.yaml", "live.xml"], 2);
     assert!(ran.err.contains("may be `arn:aws:s3:::backup`"), "{}", ran.err);
-    ran(&desk, &[&["diff", "t.yaml", "live.xml"][..], &known].concat(), 0);
+    ended(&desk, &[&["diff", "t.yaml", "live.xml"][..], &known].concat(), 0);
     desk.put("u.yaml", template(&[bucket("Photos", "photos", "ab", "!GetAtt B.Arn")]));
-    ran(&desk, &["diff", "t.yaml", "u.yaml"], 1);
+    ended(&desk, &["diff", "t.yaml", "u.yaml"], 1);
 }
 
 #[test]
@@ -134,26 +134,26 @@ fn every_form_converts_to_every_other() {
     let forms =
         ["xml", "cli-json", "cloudformation", "cloudformation-yaml", "terraform", "terraform-json"];
     for (name, form) in names.iter().zip(forms) {
-        ran(&desk, &["convert", "main.tf", "--to", form, "--output", name], 0);
+        ended(&desk, &["convert", "main.tf", "--to", form, "--output", name], 0);
     }
     for name in names {
-        ran(&desk, &["diff", "main.tf", name], 0);
-        let back = ran(&desk, &["convert", name, "--to", "xml"], 0).out;
+        ended(&desk, &["diff", "main.tf", name], 0);
+        let back = ended(&desk, &["convert", name, "--to", "xml"], 0).out;
         assert!(back.contains("<Prefix>a${b}</Prefix>"), "{name}: {back}");
-        let migrated = ran(&desk, &["migrate", name], 0);
+        let migrated = ended(&desk, &["migrate", name], 0);
         assert!(migrated.err.contains("already V2"), "{}", migrated.err);
     }
     let excluded = std::fs::read_to_string(desk.0.join("c.xml")).unwrap();
     let excluded = excluded.replace("<Prefix>a${b}</Prefix>", "<Not><Prefix>tmp/</Prefix></Not>");
     desk.put("not.xml", excluded);
     for form in &forms[2..] {
-        let ran = ran(&desk, &["convert", "not.xml", "--to", form], 2);
+        let ran = ended(&desk, &["convert", "not.xml", "--to", form], 2);
         assert!(ran.err.contains("the exclusion filter `Not` of rule `one`"), "{}", ran.err);
     }
     let rule = r#"{"Status": "Enabled", "Filter": {"Prefix": "z"},
         "DeleteMarkerReplication": {"Status": "Disabled"}, "Destination": {"Bucket": "arn:aws:s3:::more"}}"#;
     desk.put("rule.json", rule);
-    let appended = ran(&desk, &["append", "c.yaml", "--rule", "rule.json"], 0).out;
+    let appended = ended(&desk, &["append", "c.yaml", "--rule", "rule.json"], 0).out;
     assert!(appended.starts_with("Role:") && appended.contains("arn:aws:s3:::more"), "{appended}");
 }
 
@@ -164,11 +164,11 @@ fn a_template_is_a_topology() {
     let back = bucket("Films", "films", "b", "!GetAtt Photos.Arn")
         .replace("      BucketName: films\n", "");
     desk.put("t.yaml", template(&[there, back]));
-    let document = ran(&desk, &["topology", "t.yaml", "--format", "json"], 1).json();
+    let document = ended(&desk, &["topology", "t.yaml", "--format", "json"], 1).json();
     assert_eq!(document["graph"]["edges"].as_array().unwrap().len(), 2, "{document}");
     let findings = document["findings"].as_array().unwrap();
     assert!(findings.iter().all(|found| found["line"].is_u64()), "{document}");
-    let text = ran(&desk, &["topology", "t.yaml"], 1).out;
+    let text = ended(&desk, &["topology", "t.yaml"], 1).out;
     assert!(text.contains("${Films}"), "{text}");
 }
 
@@ -184,7 +184,7 @@ fn folders_are_searched_quickly() {
     }
     desk.put("package.json", "{\"name\": \"other\"}");
     let start = Instant::now();
-    let document = ran(&desk, &["check", ".", "--format", "json"], 0).json();
+    let document = ended(&desk, &["check", ".", "--format", "json"], 0).json();
     // The build of the tests is not optimised.
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     let files = document["files"].as_array().unwrap();
