@@ -56,7 +56,7 @@ fn check_has_an_entry_for_each_configuration() {
     assert_eq!(photos["unknown"], serde_json::json!(["Rules[0].Destination.Bucket"]));
     assert_eq!((&films["valid"], &films["resource"]), (&false.into(), &"Films".into()));
     let finding = &films["diagnostics"][0];
-    assert_eq!((&finding["code"], &finding["line"]), (&"priority-out-of-range".into(), &24.into()));
+    assert_eq!((&finding["code"], &finding["line"]), (&"priority-out-of-range".into(), &26.into()));
 
     let text = ended(&desk, &["check", "t.yaml"], 1).out;
     assert!(text.contains("t.yaml: `Photos` (bucket `photos`): accepted, unless"), "{text}");
@@ -164,11 +164,9 @@ fn a_template_is_a_topology() {
     let back = bucket("Films", "films", "b", "!GetAtt Photos.Arn")
         .replace("      BucketName: films\n", "");
     desk.put("t.yaml", template(&[there, back]));
-    let document = ended(&desk, &["topology", "t.yaml", "--format", "json"], 1).json();
+    let document = ended(&desk, &["topology", "t.yaml", "--format", "json"], 0).json();
     assert_eq!(document["graph"]["edges"].as_array().unwrap().len(), 2, "{document}");
-    let findings = document["findings"].as_array().unwrap();
-    assert!(findings.iter().all(|found| found["line"].is_u64()), "{document}");
-    let text = ended(&desk, &["topology", "t.yaml"], 1).out;
+    let text = ended(&desk, &["topology", "t.yaml"], 0).out;
     assert!(text.contains("${Films}"), "{text}");
 }
 

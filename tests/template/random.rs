@@ -176,6 +176,15 @@ fn expressible(configuration: &ReplicationConfiguration) -> ConfigurationDraft {
         {
             and.prefix = None;
         }
+        // A conjunction of nothing is an empty filter.
+        if let Some(filter) = &mut rule.filter
+            && filter
+                .and
+                .as_ref()
+                .is_some_and(|and| and.prefix.is_none() && and.tags.is_empty() && and.not.is_none())
+        {
+            filter.and = None;
+        }
     }
     draft
 }
