@@ -9,6 +9,7 @@ mod compare;
 mod files;
 mod kinds;
 mod objects;
+mod permissions;
 mod promises;
 mod topology;
 

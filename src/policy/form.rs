@@ -237,7 +237,7 @@ impl WrittenPolicy {
             if let Some(id) = &written.id
                 && !ids.insert(id.clone())
             {
-                let message = format!("another assertion has the id `{id}`");
+                let message = format!("another assertion has the id `{}`", mistake::shortened(id));
                 let path = path.clone().field("Id");
                 let finding = Diagnostic::error("assertion-repeated", None, path, message);
                 findings.push(finding.with_help("give every assertion an id of its own"));
@@ -320,7 +320,9 @@ impl WrittenAssertion {
             .validate_within(separator, budget)
             .map_err(|error| {
                 let path = path.clone().field(error.member());
-                let finding = Diagnostic::error("assertion-invalid", None, path, error.to_string());
+                let message = error.to_string();
+                let message = mistake::with_short_words(&message);
+                let finding = Diagnostic::error("assertion-invalid", None, path, message);
                 findings.push(finding);
             })
             .ok()

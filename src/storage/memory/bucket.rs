@@ -1,17 +1,21 @@
 //! One bucket: its settings, its versions, and its ledger.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use hashbrown::HashMap;
 
 use super::versions::{Held, Versions};
 use super::{Body, InjectedFault};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::model::{
     BucketKeyStatus, BucketName, BucketSettings, DefaultRetention, DeleteMarkerOrigin,
-    EncryptionStatus, Event, ObjectLock, ObjectLockStatus, ObjectOwnership, ReplicationStatus,
-    Retention, Timestamp, VersionId, Versioning,
+    EncryptionStatus, Event, ObjectLock, ObjectLockStatus, ObjectOwnership,
+    ReplicationConfiguration, ReplicationStatus, Retention, Timestamp, VersionId, Versioning,
 };
+use crate::permissions::GivenDocuments;
 use crate::replication::{FailureReason, Ledger, Notification, ObjectKey, Task, VersionRef};
 use crate::storage::{
     Fault, Metadata, MetadataChange, MetadataValue, StoredVersion, WeakerRetention,
@@ -35,6 +39,11 @@ pub(super) struct Bucket {
     pub(super) ledger: Option<Ledger>,
     /// True if the bucket has a replication configuration.
     pub(super) replicates: bool,
+    /// The last replication configuration, which the policies are judged by.
+    pub(super) configuration: Option<(ReplicationConfiguration, Dialect)>,
+    /// The policies of its role, and of the buckets and keys that it uses; `None` permits
+    /// everything.
+    pub(super) policies: Option<Arc<GivenDocuments>>,
     pub(super) fault: Option<InjectedFault>,
     /// The replicas that users deleted permanently. Batch Replication does not write them again
     /// (REP-983).
@@ -67,6 +76,8 @@ impl Bucket {
             sorted: None,
             ledger: None,
             replicates: false,
+            configuration: None,
+            policies: None,
             fault: None,
             hard_deleted: HashMap::default(),
         };
