@@ -21,6 +21,7 @@ mod configuration;
 mod context;
 mod convert;
 mod decide;
+mod deciding;
 mod demo;
 mod describe;
 mod diff;
@@ -41,6 +42,7 @@ mod simulate;
 mod sink;
 mod stream;
 mod suggestion;
+mod template;
 mod temporary;
 mod topology;
 

@@ -5,12 +5,13 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use s3_replication::document::SIZE_LIMIT;
 use s3_replication::form::Form;
-use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration};
+use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration, UnknownValue};
 
+use crate::cli::deciding::{self, Deciding};
 use crate::cli::input::Input;
 use crate::cli::object::ObjectFlags;
+use crate::cli::template::{Content, TemplateOptions};
 use crate::cli::{Failure, Status, output};
 
 /// The options for reading configurations.
@@ -23,6 +24,8 @@ pub(super) struct Reading {
     /// `aws-tutorial` (the lower number wins)
     #[arg(long, value_name = "NAME", default_value = "aws")]
     dialect: Dialect,
+    #[command(flatten)]
+    template: TemplateOptions,
 }
 
 /// Accepts the names of the forms.
@@ -39,32 +42,28 @@ impl Reading {
 
     /// Reads a configuration, right or wrong.
     pub(super) fn read(&self, input: &Input, parser: &Parser) -> Result<Parsed, Failure> {
-        // One byte above the limit is enough for the parser to see that there are too many.
-        let bytes = input.read(SIZE_LIMIT + 1)?;
-        if *input == Input::Stdin && bytes.trim_ascii().is_empty() {
-            let message = "no configuration read: the standard input is empty; did the command \
-                           before the pipe fail?";
-            return Err(Failure::Message(message.to_owned()));
-        }
-        Ok(parser.clone().named(input.to_string()).parse_bytes(&bytes, self.from))
+        self.template.read(input, parser, self.from)
     }
 
-    /// Reads a configuration that has to be right, and compiles it for deciding about objects.
-    ///
-    /// Configuration and objects cannot both come from the standard input.
-    pub(super) fn engine_for(
+    /// Reads everything that an input holds: a template may have several configurations.
+    pub(super) fn content(&self, input: &Input, parser: &Parser) -> Result<Content, Failure> {
+        self.template.content(input, parser, self.from)
+    }
+
+    /// Returns the form that is set, and the options for reading templates.
+    pub(super) const fn template(&self) -> (Option<Form>, &TemplateOptions) {
+        (self.from, &self.template)
+    }
+
+    /// Reads a configuration for deciding about single objects, whose unknown values may not matter.
+    pub(super) fn deciding(
         &self,
         input: &Input,
         objects: Option<&Input>,
         flags: &ObjectFlags,
-    ) -> Result<Engine, Failure> {
-        let objects = objects.or((!flags.is_given()).then_some(&Input::Stdin));
-        if *input == Input::Stdin && objects == Some(&Input::Stdin) {
-            let message = "the standard input can't be both configuration and objects; name a \
-                           file with `--configuration` or `--objects`";
-            return Err(Failure::Message(message.to_owned()));
-        }
-        self.engine(input)
+    ) -> Result<Deciding, Failure> {
+        refuse_same_input(input, objects, flags)?;
+        Deciding::new(&self.accepted(input)?, &self.dialect)
     }
 
     /// Reads a configuration that has to be right, and compiles it.
@@ -74,7 +73,33 @@ impl Reading {
 
     /// Reads a configuration that has to be right.
     pub(super) fn configuration(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
+        self.configuration_with(input, |unknown| {
+            let path = unknown.json_path();
+            path == "Role" || path.ends_with("].ID") || path.ends_with(".Account")
+        })
+    }
+
+    /// Reads a configuration that has to be right, for comparing it: names may be unknown.
+    pub(super) fn comparable(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
+        self.configuration_with(input, UnknownValue::is_opaque)
+    }
+
+    /// Reads a configuration that has to be right and of which everything has to be known.
+    pub(super) fn known(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
+        self.configuration_with(input, |_| false)
+    }
+
+    fn configuration_with(
+        &self,
+        input: &Input,
+        may_be_unknown: impl Fn(&UnknownValue) -> bool,
+    ) -> Result<ReplicationConfiguration, Failure> {
         let parsed = self.accepted(input)?;
+        let unknown = parsed.unknown_values().iter().filter(|unknown| !may_be_unknown(unknown));
+        let unknown: Vec<String> = unknown.map(deciding::shown).collect();
+        if !unknown.is_empty() {
+            return Err(Failure::Message(deciding::depends("the answer depends", &unknown)));
+        }
         parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))
     }
 
@@ -89,7 +114,7 @@ impl Reading {
     /// Reads a document that has to hold a right configuration.
     pub(super) fn accepted(&self, input: &Input) -> Result<Parsed, Failure> {
         let parsed = self.read(input, &self.parser())?;
-        if parsed.report().is_refused() {
+        if parsed.is_refused() {
             report(&parsed);
             output::error(&format!("the configuration `{input}` is refused, see above"));
             return Err(Failure::Reported(refused(&parsed)));
@@ -104,8 +129,30 @@ impl Reading {
 
     /// Reads as another store does, if one is named.
     pub(super) fn by(&self, dialect: Option<&Dialect>) -> Self {
-        Self { from: self.from, dialect: dialect.unwrap_or(&self.dialect).clone() }
+        let dialect = dialect.unwrap_or(&self.dialect).clone();
+        Self { from: self.from, dialect, template: self.template.clone() }
     }
+
+    /// Selects another configuration of a template, if one is named.
+    pub(super) fn at(&self, resource: Option<&String>) -> Self {
+        let template = self.template.at(resource);
+        Self { from: self.from, dialect: self.dialect.clone(), template }
+    }
+}
+
+/// Refuses the standard input for both the configuration and the objects.
+fn refuse_same_input(
+    input: &Input,
+    objects: Option<&Input>,
+    flags: &ObjectFlags,
+) -> Result<(), Failure> {
+    let objects = objects.or((!flags.is_given()).then_some(&Input::Stdin));
+    if *input == Input::Stdin && objects == Some(&Input::Stdin) {
+        let message = "the standard input can't be both configuration and objects; name a file \
+                       with `--configuration` or `--objects`";
+        return Err(Failure::Message(message.to_owned()));
+    }
+    Ok(())
 }
 
 /// Returns the exit status of a command whose configuration is refused: unreadable if it is not

@@ -3,6 +3,8 @@
 //! Objects are read, decided and written one by one, so the input may be endless. An object that
 //! cannot be read is reported and skipped.
 
+use s3_replication::Engine;
+
 use crate::cli::answer::{self, Detail};
 use crate::cli::configuration::Reading;
 use crate::cli::describe;
@@ -68,15 +70,15 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
     let flags = &arguments.object;
-    let engine = arguments.reading.engine_for(&arguments.configuration, objects, flags)?;
-    let decide = |object: &Object<'_>, out: &mut Vec<u8>| {
+    let deciding = arguments.reading.deciding(&arguments.configuration, objects, flags)?;
+    let write = |engine: &Engine, object: &Object<'_>, out: &mut Vec<u8>| {
         object.with_version(|version| match (arguments.format, arguments.no_rules) {
             (Format::Json, true) => {
                 answer::write_decision(object, &engine.decide(version, object.event()), out);
             }
             (Format::Json, false) => {
                 let explanation = engine.explain(version, object.event());
-                answer::write_explanation(object, &explanation, Detail::Verdict, out);
+                answer::write_explanation(object, &explanation, Detail::Verdict, None, out);
             }
             (Format::Text, _) => {
                 let decision = engine.decide(version, object.event());
@@ -85,5 +87,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
         });
     };
-    stream::answer(&engine, flags, objects, decide)
+    let ended = stream::answer(deciding.engine(), flags, objects, |object, out| {
+        deciding.write(object, out, |engine, out| write(engine, object, out));
+    });
+    deciding.end(ended)
 }

@@ -68,6 +68,20 @@ impl Decoder<'_> {
         }
     }
 
+    /// Returns the stand-in for a value that a template does not state, if the field has one.
+    fn stand_in<'d, T>(
+        &mut self,
+        fields: &Fields<'d, '_>,
+        name: &'static str,
+        at: &PathStack<'_>,
+        make: impl FnOnce(&'d str, bool) -> T,
+    ) -> Option<T> {
+        let (_, element) =
+            fields.get(name).filter(|(_, element)| element.kind() == Kind::Unknown)?;
+        self.reader.note_unknown(element, &at.field(name));
+        Some(make(element.text(), element.tag().is_none()))
+    }
+
     /// Reads a word of a closed vocabulary.
     ///
     /// The vocabulary is closed, so an unknown word violates the schema (REP-107).
@@ -85,6 +99,12 @@ impl Decoder<'_> {
     /// Reads the role. S3 distinguishes an ARN of IAM that names no role from a text that is no
     /// such ARN at all (REP-201).
     pub(super) fn role(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<RoleArn> {
+        #[cfg(feature = "forms")]
+        if let Some(role) =
+            self.stand_in(fields, "Role", at, |expression, _| RoleArn::stand_in(expression))
+        {
+            return Some(role);
+        }
         self.read(fields, "Role", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let is_iam = text.starts_with("arn:") && text.contains(":iam::");
@@ -95,6 +115,7 @@ impl Decoder<'_> {
                     "Invalid Role specified in replication configuration"
                 };
                 let help = match text {
+                    // An empty text suggests nothing, so the help is about what a role is for.
                     "" => "name the role that S3 assumes to replicate".to_owned(),
                     text if text.contains(',') => {
                         "name one role; two belong to another store's dialect".to_owned()
@@ -109,11 +130,17 @@ impl Decoder<'_> {
 
     /// Reads the ID of a rule. The limits are counted in characters, of which only ASCII ones are
     /// allowed (REP-213, REP-214).
+    ///
+    /// An ID that is too long and not ASCII is refused for its length, so it has one finding. A
+    /// character that XML does not allow comes last: only JSON can bring one this far.
     pub(super) fn rule_id(
         &mut self,
         fields: &Fields<'_, '_>,
         at: &PathStack<'_>,
     ) -> Option<RuleId> {
+        if let Some(id) = self.stand_in(fields, "ID", at, |expression, _| expression.parse().ok()) {
+            return id;
+        }
         self.read(fields, "ID", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidRuleId| {
                 let (code, clause, answer) = if error.is_too_long() {
@@ -141,6 +168,8 @@ impl Decoder<'_> {
             text.parse().map_err(|error: crate::model::InvalidPriority| {
                 let help = "write an integer from 0 to 2147483647; the higher number wins";
                 let message = error.to_string();
+                // `high` and `1.5` are not of the type of the schema. `-1` is, and S3 names the
+                // range in its answer, so the two differ in stage, code and text.
                 if !error.is_out_of_range() {
                     let objection = Objection::new(message, help);
                     return invalid_value(objection.resting_on(&clause::PRIORITY_INTEGER));
@@ -163,6 +192,8 @@ impl Decoder<'_> {
     /// A prefix that is refused leaves a hole: the others are still read.
     pub(super) fn prefixes(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Vec<Prefix> {
         let list = at.field("Prefix");
+        // A refused prefix is left out, and those behind it move up. Lints that name an index count
+        // the prefixes that are left.
         let mut prefixes = Vec::new();
         for (index, element) in fields.all("Prefix").enumerate() {
             prefixes.extend(self.read_element(element, Kind::String, &list.index(index), prefix));
@@ -172,6 +203,8 @@ impl Decoder<'_> {
 
     /// Reads a tag. With one part missing, which is reported, there is no tag to check.
     pub(super) fn tag(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<Tag> {
+        // Key and value are read before either is checked, so a tag with two bad parts has the
+        // finding of the key only.
         let text = |text: &str| Ok(text.to_owned());
         let key = self.read(fields, "Key", at, text);
         let value = self.read(fields, "Value", at, text);
@@ -206,11 +239,21 @@ impl Decoder<'_> {
 
     /// Reads the ARN of a bucket. The help depends on what the text resembles: a name, a URL, or
     /// the ARN of another store.
+    ///
+    /// Only an ARN is accepted. S3 refuses a bare name as well, although most commands of the AWS
+    /// CLI take one.
     pub(super) fn bucket(
         &mut self,
         fields: &Fields<'_, '_>,
         at: &PathStack<'_>,
     ) -> Option<BucketArn> {
+        #[cfg(feature = "forms")]
+        if let Some(bucket) = self.stand_in(fields, "Bucket", at, |expression, is_ambiguous| {
+            let name = crate::model::BucketName::stand_in(&stand_in_of_bucket(expression));
+            BucketArn::stand_in(name, is_ambiguous)
+        }) {
+            return Some(bucket);
+        }
         self.read(fields, "Bucket", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let (code, clause) = ("bucket-arn-invalid", &clause::BUCKET_ARN);
@@ -230,6 +273,11 @@ impl Decoder<'_> {
     ) -> Option<Account> {
         const HELP: &str = "write the twelve digits of the account that owns the destination \
                             bucket, or leave `Account` out";
+        if let Some(account) =
+            self.stand_in(fields, "Account", at, |expression, _| expression.parse().ok())
+        {
+            return account;
+        }
         let dialect = self.dialect.empty_account_code();
         let account: Account = self.read(fields, "Account", at, |text| {
             text.parse().map_err(|error| match error {
@@ -243,6 +291,7 @@ impl Decoder<'_> {
                 "`{account}` is not twelve digits, so no account of that name can own the bucket"
             );
             let (code, clause) = ("account-unusual", &clause::ACCOUNT_OWNS_DESTINATION);
+            // Never absent here: an account was read from it.
             let (_, element) = fields.get("Account")?;
             let finding = Diagnostic::warning(code, clause, path, message).with_help(HELP);
             self.reader.push_warning(finding.at(value_span(element)));
@@ -266,6 +315,12 @@ impl Decoder<'_> {
         fields: &Fields<'_, '_>,
         at: &PathStack<'_>,
     ) -> Option<KmsKeyArn> {
+        #[cfg(feature = "forms")]
+        if let Some(key) = self.stand_in(fields, "ReplicaKmsKeyID", at, |expression, _| {
+            KmsKeyArn::stand_in(expression)
+        }) {
+            return Some(key);
+        }
         self.read(fields, "ReplicaKmsKeyID", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let (code, clause) = ("replica-kms-key-invalid", &clause::REPLICA_KEY_ARN);
@@ -288,6 +343,22 @@ impl Decoder<'_> {
             })
         })
     }
+}
+
+/// Returns the stand-in for a bucket whose ARN is unknown: the expression of its name, so that
+/// `!GetAtt Backup.Arn` and `!Sub arn:aws:s3:::${Backup}` stand for one bucket.
+#[cfg(feature = "forms")]
+pub(crate) fn stand_in_of_bucket(expression: &str) -> String {
+    let name = match expression.split_once(":s3:::") {
+        Some((arn, name)) if arn.starts_with("arn:") && !name.is_empty() => name,
+        _ => expression,
+    };
+    for attribute in [".Arn}", ".arn}", ".id}", ".bucket}"] {
+        if let Some(resource) = name.strip_suffix(attribute) {
+            return format!("{resource}}}");
+        }
+    }
+    name.to_owned()
 }
 
 /// Parses a prefix, whose length counts in characters (REP-238).
@@ -324,6 +395,9 @@ fn illegal_in_xml(error: &impl ToString) -> Refusal {
 }
 
 /// A refusal with `InvalidArgument` and the answer of S3.
+///
+/// `answer` is the text on record for S3, to the letter; the message to the user is that of the
+/// type's error.
 fn invalid_argument(
     code: &'static str,
     clause: &'static Clause,

@@ -80,11 +80,12 @@ impl<'a> Decisions<'a> {
     }
 
     /// Returns the account that owns the source bucket: the known one, or else that of the role, which
-    /// is usually the same.
-    pub(in crate::lint) fn source_account(&self) -> AccountId {
+    /// is usually the same. It is unknown if the role is.
+    pub(in crate::lint) fn source_account(&self) -> Option<AccountId> {
         let known =
             self.context.source().and_then(|source| self.context.buckets().get(source)?.account);
-        known.unwrap_or_else(|| self.configuration.role().account())
+        let role = self.configuration.role();
+        known.or_else(|| (!role.is_stand_in()).then(|| role.account()))
     }
 
     /// Returns the account that owns the destination bucket of a rule, if it is known: the account that

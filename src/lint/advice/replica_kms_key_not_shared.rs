@@ -50,7 +50,11 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
-    let source = decisions.configuration().role().account();
+    let role = decisions.configuration().role();
+    if role.is_stand_in() {
+        return;
+    }
+    let source = role.account();
     for rule in decisions.writing_rules().filter(|rule| rule.selects_kms()) {
         let Some(key) = replica_key_of(rule) else { continue };
         let KmsKeyResource::Alias(alias) = key.resource() else { continue };
