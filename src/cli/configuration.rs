@@ -107,6 +107,8 @@ impl Reading {
         self.configuration_with(input, |_| false)
     }
 
+    /// Reads a configuration that has to be right. An unknown value that is not allowed is an error
+    /// that names all such values, since the user can give several at once.
     fn configuration_with(
         &self,
         input: &Input,
