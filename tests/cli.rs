@@ -12,6 +12,7 @@ mod kinds;
 mod objects;
 mod permissions;
 mod promises;
+mod templates;
 mod topology;
 
 use std::io::{BufRead, BufReader, Write};
