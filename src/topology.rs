@@ -107,7 +107,7 @@ impl Topology {
         bucket: BucketName,
         configuration: ReplicationConfiguration,
     ) -> Self {
-        let arn = BucketArn::new(configuration.role().partition().clone(), bucket.clone());
+        let arn = BucketArn::of_bucket(configuration.role().partition(), &bucket);
         let engine = Engine::with_dialect(&configuration, &self.dialect);
         self.sources.insert(bucket, Source { arn, configuration, engine });
         self

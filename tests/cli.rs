@@ -6,11 +6,13 @@ mod batch_doubts;
 mod batch_run;
 mod check;
 mod compare;
+mod control;
 mod files;
 mod kinds;
 mod objects;
 mod permissions;
 mod promises;
+mod templates;
 mod topology;
 
 use std::io::{BufRead, BufReader, Write};
