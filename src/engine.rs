@@ -31,7 +31,7 @@ pub(crate) use self::near_miss::EVERY_KEY;
 
 use self::capabilities::Required;
 use self::index::{Index, Slot};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Winners};
 use crate::model::{Event, ObjectVersion, ReplicationConfiguration, ReplicationRule};
 
 /// The decisions of one configuration: the destinations of each object version.
@@ -93,6 +93,12 @@ impl Engine {
 
     /// Creates the engine of a configuration with the semantics of a dialect.
     ///
+    /// Give the dialect with which the configuration was validated. Some stores ignore elements or
+    /// read them in another way, and a configuration has the meaning that its dialect gave it.
+    ///
+    /// Where nothing is known about a store, the answer of AWS counts as an assumption; see
+    /// [`Dialect::is_known`].
+    ///
     /// # Examples
     ///
     /// ```
@@ -136,8 +142,8 @@ impl Engine {
         event: Event,
         decision: &mut Decision<'a>,
     ) {
-        let Ok(action) = eligibility::action(version, event) else { return };
         let question = Question { dialect: self.dialect(), version, event };
+        let Ok(action) = eligibility::action(&question) else { return };
         let required = Required::of(&question);
         self.compiled.index.winners(version, required, |slot| {
             if slot.capabilities.include(required.to_replicate) {
@@ -189,25 +195,29 @@ impl Engine {
         let question = Question { dialect: self.dialect(), version, event };
         let winners = self.winners(&question);
         let verdicts = self.rules().iter().map(|rule| {
-            let bucket = rule.destination.bucket.as_str();
-            let winner =
-                winners.binary_search_by_key(&bucket, |rule| rule.destination.bucket.as_str());
-            let winner = winner.ok().and_then(|at| winners.get(at)).copied();
-            (rule, verdict_on(rule, winner, &question))
+            let winner = match self.dialect().winners() {
+                Winners::OneOverAll => winners.first(),
+                Winners::PerDestination => {
+                    let bucket = rule.destination.bucket.as_str();
+                    let winner = winners
+                        .binary_search_by_key(&bucket, |rule| rule.destination.bucket.as_str());
+                    winner.ok().and_then(|at| winners.get(at))
+                }
+            };
+            (rule, verdict_on(rule, winner.copied(), &question))
         });
-        let is_possible = eligibility::action(version, event).is_ok();
+        let is_possible = eligibility::action(&question).is_ok();
         Explanation::new(verdicts.collect(), self.decide(version, event), version, is_possible)
     }
 
     /// Returns the rule that wins each destination bucket, sorted by bucket, even if its settings
     /// block the replication.
     fn winners<'a>(&'a self, question: &Question<'_>) -> Vec<&'a ReplicationRule> {
-        let Question { version, event, .. } = *question;
         let mut winners = Vec::new();
-        if eligibility::action(version, event).is_ok() {
+        if eligibility::action(question).is_ok() {
             let required = Required::of(question);
             let take = |slot: &Slot| winners.push(self.rule_of(slot));
-            self.compiled.index.winners(version, required, take);
+            self.compiled.index.winners(question.version, required, take);
         }
         winners
     }
@@ -237,7 +247,7 @@ fn verdict_on<'a>(
     // The filter comes before the event, so that a rule for other keys is rejected for its prefix,
     // whatever happened.
     let reason = eligibility::filter_mismatch(rule, question)
-        .or_else(|| eligibility::action(question.version, question.event).err())
+        .or_else(|| eligibility::action(question).err())
         .or_else(|| eligibility::reason_not_competing(rule, question));
     if let Some(reason) = reason {
         return Verdict::Rejected(reason);

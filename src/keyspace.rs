@@ -122,6 +122,6 @@ pub(crate) fn ranked_rules<'a>(
     dialect: &Dialect,
 ) -> Vec<&'a ReplicationRule> {
     let mut rules: Vec<&ReplicationRule> = competing_rules(configuration).collect();
-    sort_by_precedence(&mut rules, dialect.priority_order());
+    sort_by_precedence(&mut rules, dialect);
     rules
 }

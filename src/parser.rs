@@ -133,7 +133,9 @@ impl Parser {
             Err(error) => Parsed::unread(Some(form), source, syntax_finding(&error)),
             Ok(document) => {
                 let (draft, report, missing_facts) = self.check(&document, form);
-                Parsed { form: Some(form), draft: Some(draft), report, missing_facts, source }
+                let (form, draft) = (Some(form), Some(draft));
+                let dialect = self.dialect.clone();
+                Parsed { dialect, form, draft, report, missing_facts, source }
             }
         }
     }
@@ -192,6 +194,7 @@ fn unrecognised(text: &str) -> Diagnostic {
 /// A document that was read, with all findings about it.
 #[derive(Clone, Debug)]
 pub struct Parsed {
+    dialect: Dialect,
     form: Option<Form>,
     draft: Option<ConfigurationDraft>,
     report: Report,
@@ -202,7 +205,8 @@ pub struct Parsed {
 impl Parsed {
     fn unread(form: Option<Form>, source: SourceText, finding: Diagnostic) -> Self {
         let report = Report::from_iter([finding]);
-        Self { form, draft: None, report, missing_facts: Vec::new(), source }
+        let dialect = Dialect::AWS;
+        Self { dialect, form, draft: None, report, missing_facts: Vec::new(), source }
     }
 
     /// Returns the form of the document, if it was recognised.
@@ -276,7 +280,9 @@ impl Parsed {
     /// Returns the report when the store of the dialect would refuse the document.
     pub fn into_configuration(self) -> Result<ReplicationConfiguration, Report> {
         match self.draft {
-            Some(draft) if !self.report.is_refused() => lint::configuration_of(draft),
+            Some(draft) if !self.report.is_refused() => {
+                lint::configuration_of(draft, &self.dialect)
+            }
             _ => Err(self.report),
         }
     }

@@ -118,11 +118,13 @@ fn free_priority(
     let lowest = match order {
         PriorityOrder::HigherWins => rivals.min_by_key(|(priority, _)| *priority),
         PriorityOrder::LowerWins => rivals.max_by_key(|(priority, _)| *priority),
+        // A rule at the end of the document is below all others, whatever its priority.
+        PriorityOrder::DocumentOrder => None,
     };
     let limit = Priority::MAX.get();
     let number = match (lowest, order) {
         // Without rivals any free priority works. One above all others leaves the lower ones free.
-        (None, _) => {
+        (None, _) | (_, PriorityOrder::DocumentOrder) => {
             let above = taken.last().map_or(1, |last| last + 1).min(limit);
             std::iter::once(above).chain(0..=limit).find(is_free)
         }

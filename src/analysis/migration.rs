@@ -35,7 +35,7 @@ pub fn to_v2(configuration: &ReplicationConfiguration, dialect: &Dialect) -> Con
     for (position, rule) in draft.rules.iter_mut().enumerate() {
         let Some(prefix) = rule.prefix.take() else { continue };
         let rank = match dialect.priority_order() {
-            PriorityOrder::HigherWins => count - position,
+            PriorityOrder::HigherWins | PriorityOrder::DocumentOrder => count - position,
             PriorityOrder::LowerWins => position + 1,
         };
         let filter = RuleFilter::prefix(prefix);

@@ -8,7 +8,7 @@ mod write;
 
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, ServiceError, Stage};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, UnknownElements, VersionDeletes};
 use crate::document::{Document, Element};
 use crate::form::Form;
 use crate::form::fields::Fields;
@@ -30,6 +30,22 @@ pub(crate) static SCHEMA: Schema = Schema {
     content: Content::Fields(CONFIGURATION),
     authority: &S3,
 };
+
+/// The table of a configuration with the extension of MinIO and RustFS.
+pub(super) static EXTENDED: Schema =
+    Schema { root: SCHEMA.root, content: Content::Fields(EXTENDED_CONFIGURATION), authority: &S3 };
+
+/// The tables for stores that ignore unknown elements.
+static LENIENT: Schema =
+    Schema { root: SCHEMA.root, content: Content::Fields(CONFIGURATION), authority: &LENIENT_S3 };
+
+static LENIENT_EXTENDED: Schema = Schema {
+    root: SCHEMA.root,
+    content: Content::Fields(EXTENDED_CONFIGURATION),
+    authority: &LENIENT_S3,
+};
+
+const LENIENT_S3: Authority = Authority { skips_unknown: true, ..S3 };
 
 const S3: Authority = Authority {
     name: "S3",
@@ -60,12 +76,17 @@ const CONFIGURATION: &[Row] = &[text("Role"), RULES];
 
 const RULES: Row = many("Rule", "Rules", RULE);
 
+const EXTENDED_CONFIGURATION: &[Row] = &[text("Role"), many("Rule", "Rules", EXTENDED_RULE)];
+
 const STATUS_WORD: Row = known::<RuleStatus>("Status");
 
 /// A switch.
 const STATUS: &[Row] = &[STATUS_WORD.required()];
 
-const RULE: &[Row] = &[
+/// A rule of S3: one without the extension, which comes last.
+const RULE: &[Row] = EXTENDED_RULE.split_at(EXTENDED_RULE.len() - 1).0;
+
+const EXTENDED_RULE: &[Row] = &[
     text("ID"),
     integer::<0, { i32::MAX as i128 }>("Priority"),
     text("Prefix"),
@@ -75,6 +96,7 @@ const RULE: &[Row] = &[
     fields("ExistingObjectReplication", STATUS),
     fields("Destination", DESTINATION),
     fields("DeleteMarkerReplication", STATUS),
+    fields("DeleteReplication", STATUS),
 ];
 
 const FILTER: &[Row] =
@@ -143,7 +165,7 @@ pub(crate) fn decode_rule<'d, 't>(
     // The path is that of a first rule.
     let list = PathStack::ROOT.field(RULES.name);
     let at = list.index(0);
-    let fields = decoder.reader.fields(root, &at, RULE);
+    let fields = decoder.reader.fields(root, &at, decoder.rule_rows());
     let draft = decoder.rule(&fields, &at);
     decoder.finish(draft, root)
 }
@@ -155,7 +177,22 @@ struct Decoder<'c> {
 
 impl<'c> Decoder<'c> {
     fn new(form: Form, dialect: &'c Dialect) -> Self {
-        Self { reader: Reader::new(form, &SCHEMA).with_advice(|name, _| foreign(name)), dialect }
+        let ignores = dialect.unknown_elements() == UnknownElements::Ignored;
+        let schema = match (dialect.version_deletes(), ignores) {
+            (VersionDeletes::Never, false) => &SCHEMA,
+            (VersionDeletes::Never, true) => &LENIENT,
+            (VersionDeletes::ByElement, false) => &EXTENDED,
+            (VersionDeletes::ByElement, true) => &LENIENT_EXTENDED,
+        };
+        Self { reader: Reader::new(form, schema).with_advice(|name, _| foreign(name)), dialect }
+    }
+
+    /// Returns the rows of a rule in the dialect.
+    const fn rule_rows(&self) -> &'static [Row] {
+        match self.dialect.version_deletes() {
+            VersionDeletes::Never => RULE,
+            VersionDeletes::ByElement => EXTENDED_RULE,
+        }
     }
 
     fn finish<'d, 't, D>(self, draft: D, root: Element<'d, 't>) -> Decoded<'d, 't, D> {
@@ -193,11 +230,12 @@ impl<'c> Decoder<'c> {
     fn configuration(&mut self, root: Element<'_, '_>) -> ConfigurationDraft {
         let at = PathStack::ROOT;
         let fields = self.reader.fields(root, &at, CONFIGURATION);
-        let mut draft = ConfigurationDraft { role: self.role(&fields, &at), rules: Vec::new() };
+        let (role, other_role) = self.role(&fields, &at);
+        let mut draft = ConfigurationDraft { role, other_role, rules: Vec::new() };
         for (index, rule) in fields.all(RULES.name).take(RULES_READ).enumerate() {
             let list = at.field(RULES.name);
             let at = list.index(index);
-            let fields = self.reader.fields(rule, &at, RULE);
+            let fields = self.reader.fields(rule, &at, self.rule_rows());
             draft.rules.push(self.rule(&fields, &at));
         }
         draft
@@ -242,6 +280,7 @@ impl<'c> Decoder<'c> {
             ),
             existing_object_replication: self.switch(fields, "ExistingObjectReplication", at),
             delete_marker_replication: self.switch(fields, "DeleteMarkerReplication", at),
+            delete_replication: self.switch(fields, "DeleteReplication", at),
             destination: self.inside(fields, "Destination", at, Self::destination),
         }
     }

@@ -87,7 +87,7 @@ pub(in crate::lint) fn run(
     let draft = || context.draft().clone();
     let configuration = match (is_read, refusals.iter().any(Diagnostic::is_refusal)) {
         (false, _) => None,
-        (true, false) => configuration_of(draft()).ok(),
+        (true, false) => configuration_of(draft(), context.dialect()).ok(),
         // The store may refuse nothing but the state of the buckets.
         (true, true) => draft().validate(context.dialect()).ok(),
     };

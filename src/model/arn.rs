@@ -147,7 +147,8 @@ pub struct BucketArn(Arc<BucketArnParts>);
 
 #[derive(Eq, Hash, PartialEq)]
 struct BucketArnParts {
-    // INVARIANT: `partition` and `name`, joined into an ARN.
+    // INVARIANT: contains `partition` and `name`, joined into an ARN of S3 or of another store; or
+    // `name` alone.
     text: Box<str>,
     partition: Partition,
     name: BucketName,
@@ -159,6 +160,37 @@ impl BucketArn {
     pub fn new(partition: Partition, name: BucketName) -> Self {
         let text = format!("arn:{partition}:s3:::{name}").into();
         Self(Arc::new(BucketArnParts { text, partition, name }))
+    }
+
+    /// Creates the ARN of a replication target of MinIO or RustFS,
+    /// `arn:minio:replication:<region>:<id>:<bucket>` (REP-1131); `None` for any other text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::BucketArn;
+    ///
+    /// let target = BucketArn::of_target("arn:minio:replication::c5acb6ac:backup").unwrap();
+    /// assert_eq!(target.name().as_str(), "backup");
+    /// ```
+    #[must_use]
+    pub fn of_target(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(6, ':');
+        let mut next = || parts.next();
+        let (arn, store, service) = (next()?, next()?, next()?);
+        let (_region, id, name) = (next()?, next()?, next()?);
+        let is_target = arn == "arn" && ["minio", "rustfs"].contains(&store);
+        if !is_target || service != "replication" || id.is_empty() {
+            return None;
+        }
+        let (partition, name) = (Partition::from(store), name.parse().ok()?);
+        Some(Self(Arc::new(BucketArnParts { text: text.into(), partition, name })))
+    }
+
+    /// Creates the value for a store that names buckets without an ARN.
+    pub(crate) fn bare(name: BucketName) -> Self {
+        let text = name.as_str().into();
+        Self(Arc::new(BucketArnParts { text, partition: Partition::AWS, name }))
     }
 
     /// Returns the partition.

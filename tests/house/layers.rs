@@ -13,7 +13,7 @@ const LADDER: &[(&str, &[&str])] = &[
     ("clause", &[]),
     ("diagnostic", &["vocabulary", "text", "path", "clause"]),
     ("model", &["vocabulary", "text"]),
-    ("dialect", &["vocabulary", "model"]),
+    ("dialect", &["vocabulary", "clause", "model"]),
     ("document", &["text", "clause"]),
     (
         "form",

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode, Stage};
-use crate::dialect::EmptyAccountCode;
+use crate::dialect::{DestinationForm, EmptyAccountCode, RoleReading};
 use crate::document::{Element, Kind};
 use crate::form::configuration::{Decoder, clause_of};
 use crate::form::fields::Fields;
@@ -66,7 +66,36 @@ impl Decoder<'_> {
         })
     }
 
-    pub(super) fn role(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<RoleArn> {
+    /// Reads `Role`, as the ARN of a role and in the form of another store.
+    pub(super) fn role(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        at: &PathStack<'_>,
+    ) -> (Option<RoleArn>, Option<String>) {
+        match self.dialect.role() {
+            RoleReading::IamRole => (self.iam_role(fields, at), None),
+            RoleReading::OneOrTwoRoles => {
+                let text = fields.get("Role").and_then(|(_, element)| element.text());
+                match text.and_then(|text| text.split_once(',')) {
+                    Some((first, second)) if second.parse::<RoleArn>().is_ok() => {
+                        let text = text.map(ToOwned::to_owned);
+                        (first.parse().ok(), text.filter(|_| first.parse::<RoleArn>().is_ok()))
+                    }
+                    _ => (self.iam_role(fields, at), None),
+                }
+            }
+            RoleReading::TargetOrAbsent | RoleReading::Ignored => {
+                let text = self.read(fields, "Role", at, |text| Ok(text.to_owned()));
+                let text = text.filter(|text| !text.trim().is_empty());
+                match text.as_deref().map(str::parse) {
+                    Some(Ok(role)) => (Some(role), None),
+                    _ => (None, text),
+                }
+            }
+        }
+    }
+
+    fn iam_role(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<RoleArn> {
         self.read(fields, "Role", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let is_iam = text.starts_with("arn:") && text.contains(":iam::");
@@ -183,7 +212,16 @@ impl Decoder<'_> {
         fields: &Fields<'_, '_>,
         at: &PathStack<'_>,
     ) -> Option<BucketArn> {
+        let form = self.dialect.destination_form();
         self.read(fields, "Bucket", at, |text| {
+            let other = match form {
+                DestinationForm::BucketArn => None,
+                DestinationForm::TargetArn => BucketArn::of_target(text),
+                DestinationForm::BucketName => text.parse().ok().map(BucketArn::bare),
+            };
+            if let Some(other) = other {
+                return Ok(other);
+            }
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let (code, clause) = ("bucket-arn-invalid", &clause::BUCKET_ARN);
                 invalid_argument(code, clause, &error, "Invalid bucket ARN")

@@ -1,0 +1,160 @@
+//! The meaning that a store gives to what is written: ignored elements, and those that are missing.
+
+use crate::dialect::{
+    DeleteMarkers, Dialect, ElementReading, EmptyTagValue, MissingDeleteMarkerReplication,
+    MissingFilter, MissingPriority, MissingReplicaModifications, RulePrefix, StorageClassEffect,
+    TagReading, VersionDeletes,
+};
+use crate::model::{
+    ConfigurationDraft, DestinationDraft, FilterDraft, Priority, ReplicationConfiguration,
+    RuleDraft, RuleStatus, SourceSelectionDraft,
+};
+
+impl Dialect {
+    /// Returns the configuration that the store makes of a draft that passed its checks; `None` when
+    /// a required part is missing, which no such draft is.
+    pub(crate) fn configuration_of(
+        &self,
+        draft: ConfigurationDraft,
+    ) -> Option<ReplicationConfiguration> {
+        if self.reads_as_written() {
+            return ReplicationConfiguration::from_validated(draft);
+        }
+        let mut meant = draft.clone();
+        for rule in &mut meant.rules {
+            self.read_rule(rule);
+        }
+        let changed = meant != draft;
+        let mut configuration = ReplicationConfiguration::from_validated(meant)?;
+        if self.tags() == TagReading::Any {
+            configuration = configuration.matching_any_tag();
+        }
+        Some(if changed { configuration.written_as(draft) } else { configuration })
+    }
+
+    /// Returns true when the store reads every element, and none is missing.
+    fn reads_as_written(&self) -> bool {
+        const AWS: Dialect = Dialect::AWS;
+        self.tags() == AWS.tags()
+            && self.empty_tag_value() == AWS.empty_tag_value()
+            && self.rule_prefix() == AWS.rule_prefix()
+            && self.missing_filter() == AWS.missing_filter()
+            && self.elements() == AWS.elements()
+            && self.missing_priority() == AWS.missing_priority()
+            && self.delete_markers() == AWS.delete_markers()
+            && self.missing_delete_marker_replication() == AWS.missing_delete_marker_replication()
+            && self.missing_replica_modifications() == AWS.missing_replica_modifications()
+            && self.storage_class_effect() == AWS.storage_class_effect()
+            && self.version_deletes() == AWS.version_deletes()
+    }
+
+    const fn elements(&self) -> [ElementReading; 7] {
+        [
+            self.exclusions(),
+            self.kms_elements(),
+            self.replica_modifications_element(),
+            self.owner_override_element(),
+            self.account_element(),
+            self.time_control_elements(),
+            self.priority_element(),
+        ]
+    }
+
+    fn read_rule(&self, rule: &mut RuleDraft) {
+        if self.rule_prefix() == RulePrefix::Ignored {
+            rule.prefix = None;
+        }
+        if rule.prefix.is_none() && self.missing_filter() == MissingFilter::EveryKey {
+            rule.filter.get_or_insert_default();
+        }
+        if let Some(filter) = &mut rule.filter {
+            self.read_filter(filter);
+        }
+        self.read_priority(rule);
+        self.read_delete_markers(rule);
+        if self.version_deletes() == VersionDeletes::Never {
+            rule.delete_replication = None;
+        }
+        self.read_source_selection(rule);
+        if let Some(destination) = &mut rule.destination {
+            self.read_destination(destination);
+        }
+    }
+
+    fn read_filter(&self, filter: &mut FilterDraft) {
+        if self.exclusions() == ElementReading::Ignored {
+            filter.not = None;
+            if let Some(and) = &mut filter.and {
+                and.not = None;
+            }
+        }
+        let is_empty = |value: &str| value.is_empty();
+        let matches_everything = self.empty_tag_value() == EmptyTagValue::MatchesEverything
+            && filter.tags().any(|tag| is_empty(tag.value()));
+        let any_is_enough = self.tags() == TagReading::Any;
+        let drops_all = self.tags() == TagReading::Ignored || matches_everything && any_is_enough;
+        let is_dropped = |value: &str| drops_all || matches_everything && is_empty(value);
+        filter.tag.take_if(|tag| is_dropped(tag.value()));
+        if let Some(and) = &mut filter.and {
+            and.tags.retain(|tag| !is_dropped(tag.value()));
+        }
+    }
+
+    fn read_priority(&self, rule: &mut RuleDraft) {
+        if self.priority_element() == ElementReading::Ignored {
+            rule.priority = None;
+        } else if rule.priority.is_none() && self.missing_priority() == MissingPriority::Zero {
+            rule.priority = Some(Priority::MIN);
+        }
+    }
+
+    fn read_delete_markers(&self, rule: &mut RuleDraft) {
+        use RuleStatus::{Disabled, Enabled};
+        let status = &mut rule.delete_marker_replication;
+        match self.delete_markers() {
+            DeleteMarkers::Always => *status = Some(Enabled),
+            DeleteMarkers::Never => *status = Some(Disabled),
+            DeleteMarkers::ByElement => match self.missing_delete_marker_replication() {
+                MissingDeleteMarkerReplication::Disabled => *status = status.or(Some(Disabled)),
+                MissingDeleteMarkerReplication::Enabled => *status = status.or(Some(Enabled)),
+                MissingDeleteMarkerReplication::ByVersion
+                | MissingDeleteMarkerReplication::Refused => {}
+            },
+        }
+    }
+
+    fn read_source_selection(&self, rule: &mut RuleDraft) {
+        let mut selection = rule.source_selection_criteria.unwrap_or_default();
+        if self.kms_elements() == ElementReading::Ignored {
+            selection.sse_kms_encrypted_objects = None;
+        }
+        if self.replica_modifications_element() == ElementReading::Ignored {
+            selection.replica_modifications = None;
+        }
+        if self.missing_replica_modifications() == MissingReplicaModifications::Enabled {
+            selection.replica_modifications =
+                selection.replica_modifications.or(Some(RuleStatus::Enabled));
+        }
+        let is_empty = selection == SourceSelectionDraft::default();
+        rule.source_selection_criteria = (!is_empty).then_some(selection);
+    }
+
+    fn read_destination(&self, destination: &mut DestinationDraft) {
+        if self.kms_elements() == ElementReading::Ignored {
+            destination.encryption_configuration = None;
+        }
+        if self.owner_override_element() == ElementReading::Ignored {
+            destination.access_control_translation = None;
+        }
+        if self.account_element() == ElementReading::Ignored {
+            destination.account = None;
+        }
+        if self.time_control_elements() == ElementReading::Ignored {
+            destination.replication_time = None;
+            destination.metrics = None;
+        }
+        if self.storage_class_effect() == StorageClassEffect::Ignored {
+            destination.storage_class = None;
+        }
+    }
+}
