@@ -3,6 +3,17 @@
 //! [`Engine`] returns the answer ([`Decision`]) and the reasons ([`Explanation`]). They agree by
 //! law: `explain(v, e).decision() == decide(v, e)`. [`mod@reference`] is the definition that both
 //! are tested against, written to be read.
+//!
+//! A decision asks two things about each destination bucket: which rules compete for it, and what
+//! the winner does. The two are kept apart in the whole module, because a rule can win a bucket and
+//! then replicate nothing to it (REP-404, REP-406). The module reads in this order:
+//!
+//! 1. `eligibility` holds the predicates about one rule and one version, with the [`Reason`] of
+//!    each.
+//! 2. `capabilities` restates the predicates that do not depend on the filter as bits.
+//! 3. `index` finds the winners without looking at every rule.
+//! 4. `decision` and `replica` describe what the winner writes.
+//! 5. `explanation` and `near_miss` say why the other rules do not; `tally` counts many answers.
 
 mod capabilities;
 mod decision;
@@ -77,6 +88,11 @@ pub struct Engine {
     compiled: Arc<Compiled>,
 }
 
+/// Everything that a decision reads, behind one reference count so that an engine is cheap to
+/// clone.
+///
+/// The index holds positions of `rules`, so the three fields belong to one configuration and one
+/// dialect and are never exchanged separately.
 #[derive(Debug)]
 struct Compiled {
     rules: Arc<[ReplicationRule]>,
@@ -86,6 +102,9 @@ struct Compiled {
 
 impl Engine {
     /// Creates the engine of a configuration with the semantics of AWS.
+    ///
+    /// Construction sorts and indexes the rules, which takes much longer than a decision. Create
+    /// one engine for each configuration and share it.
     #[must_use]
     pub fn new(configuration: &ReplicationConfiguration) -> Self {
         Self::with_dialect(configuration, &Dialect::AWS)
@@ -98,6 +117,10 @@ impl Engine {
     ///
     /// Where nothing is known about a store, the answer of AWS counts as an assumption; see
     /// [`Dialect::is_known`].
+    ///
+    /// The dialect decides the order of priorities (REP-402, REP-403) and which rules compete
+    /// (REP-405, REP-406). It does not validate: the configuration was proved under the dialect
+    /// that read it.
     ///
     /// # Examples
     ///
@@ -116,6 +139,8 @@ impl Engine {
     }
 
     /// Returns the rules, in document order.
+    ///
+    /// Disabled rules are included. A rule's `position` is its index here.
     #[must_use]
     pub fn rules(&self) -> &[ReplicationRule] {
         &self.compiled.rules
@@ -128,6 +153,29 @@ impl Engine {
     }
 
     /// Returns the destinations of `version` after `event`.
+    ///
+    /// The event matters as much as the version: after a change of its tags, the same version calls
+    /// for [`Action::ReplicateMetadata`] instead of [`Action::ReplicateObject`]. The decision is
+    /// empty, and not an error, when nothing is replicated; [`explain`](Self::explain) returns the
+    /// reasons.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::Event;
+    /// use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration};
+    ///
+    /// let configuration = ReplicationConfiguration::from_json(
+    ///     r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{"Status": "Enabled",
+    ///         "Prefix": "tax/", "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+    /// )?;
+    /// let engine = Engine::new(&configuration);
+    /// let version = ObjectVersion::new("tax/2026.pdf");
+    /// assert!(engine.decide(&version, Event::ObjectCreatedPut).replicates());
+    /// // A delete by version ID is never replicated (REP-514).
+    /// assert!(!engine.decide(&version, Event::ObjectRemovedDelete).replicates());
+    /// # Ok::<(), s3_replication::Report>(())
+    /// ```
     #[inline]
     pub fn decide<'a>(&'a self, version: &'a ObjectVersion<'_>, event: Event) -> Decision<'a> {
         // A decision is large, so it is built in place, not copied.
@@ -136,6 +184,7 @@ impl Engine {
         decision
     }
 
+    /// Fills an empty decision.
     fn decide_into<'a>(
         &'a self,
         version: &'a ObjectVersion<'_>,
@@ -146,6 +195,9 @@ impl Engine {
         let Ok(action) = eligibility::action(&question) else { return };
         let required = Required::of(&question);
         self.compiled.index.winners(version, required, |slot| {
+            // The winner takes the bucket even when its settings block the version (REP-404): no
+            // rule of lower priority moves up, so the check comes after the choice of the winner,
+            // not before.
             if slot.capabilities.include(required.to_replicate) {
                 decision.push(Replication::new(self.rule_of(slot), action, &question));
             }
@@ -194,6 +246,7 @@ impl Engine {
     pub fn explain<'a>(&'a self, version: &'a ObjectVersion<'_>, event: Event) -> Explanation<'a> {
         let question = Question { dialect: self.dialect(), version, event };
         let winners = self.winners(&question);
+        // `winners` is sorted by bucket, and a bucket without a winner has no entry.
         let verdicts = self.rules().iter().map(|rule| {
             let winner = match self.dialect().winners() {
                 Winners::OneOverAll => winners.first(),
@@ -206,6 +259,8 @@ impl Engine {
             };
             (rule, verdict_on(rule, winner.copied(), &question))
         });
+        // The explanation keeps this fact because help about a rule is useless when no rule could
+        // replicate the version.
         let is_possible = eligibility::action(&question).is_ok();
         Explanation::new(verdicts.collect(), self.decide(version, event), version, is_possible)
     }
@@ -222,6 +277,7 @@ impl Engine {
         winners
     }
 
+    /// Returns the rule of a slot.
     #[expect(
         clippy::indexing_slicing,
         reason = "INVARIANT: the positions of slots are those of the rules of this configuration"
@@ -232,6 +288,9 @@ impl Engine {
 }
 
 /// The arguments of a decision.
+///
+/// Every predicate takes these three together, so that no predicate can be asked about a version
+/// without the event that happened to it.
 #[derive(Clone, Copy)]
 struct Question<'a> {
     dialect: &'a Dialect,
@@ -239,6 +298,10 @@ struct Question<'a> {
     event: Event,
 }
 
+/// Returns the verdict on one rule, given the rule that wins its destination bucket.
+///
+/// `winner` is `None` when no rule competes for the bucket. Then this rule does not compete either,
+/// and one of the first three predicates yields the reason.
 fn verdict_on<'a>(
     rule: &'a ReplicationRule,
     winner: Option<&'a ReplicationRule>,

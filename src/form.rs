@@ -6,9 +6,12 @@
 
 mod configuration;
 mod context;
+mod document_kind;
 pub(crate) mod fields;
+pub(crate) mod foreign;
 mod json_schema;
 mod locator;
+pub(crate) mod meant;
 pub(crate) mod mistake;
 pub(crate) mod path_stack;
 pub(crate) mod reader;
@@ -18,7 +21,11 @@ mod unknown;
 mod value;
 pub(crate) mod writer;
 
-pub(crate) use self::configuration::{Decoded, SCHEMA as CONFIGURATION, decode, decode_rule};
+pub(crate) use self::configuration::{
+    Decoded, SCHEMA as CONFIGURATION, decode, decode_rule, not_a_configuration,
+};
+pub use self::document_kind::DocumentKind;
+pub(crate) use self::document_kind::{of_bytes, of_root, of_text};
 pub(crate) use self::json_schema::{json_schema, json_schema_with_wrapper};
 pub(crate) use self::locator::Locator;
 pub(crate) use self::mistake::Mistake;
@@ -26,7 +33,7 @@ pub(crate) use self::mistake::Mistake;
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Holes, Report};
-use crate::document::{self, Document, SyntaxError};
+use crate::document::{self, Document, Element, SyntaxError};
 use crate::form::path_stack::PathStack;
 use crate::form::reader::Reader;
 use crate::form::schema::Schema;
@@ -88,6 +95,35 @@ pub(crate) fn malformed(error: &SyntaxError, schema: &Schema) -> Diagnostic {
     Diagnostic { service_error: answer, ..finding.at(error.span()).with_help(help) }
 }
 
+/// The code of a finding about a document of another kind.
+pub(crate) const OTHER_KIND: &str = "document-of-other-kind";
+
+/// Returns the only finding about a document that is of another kind than the schema, if no name of
+/// it is one of the schema.
+pub(crate) fn other_kind(
+    root: Element<'_, '_>,
+    form: Form,
+    schema: &'static Schema,
+) -> Option<Diagnostic> {
+    let wanted = schema.kind?;
+    let is_own = |name: &str| schema.rows().iter().any(|row| row.name_in(form) == name);
+    let kind = of_root(root, form).filter(|kind| *kind != wanted)?;
+    // The names of these are specific: a lifecycle has rules, too, and the output of `get-role` a role.
+    let is_certain = matches!(kind, DocumentKind::IamPolicy | DocumentKind::BucketSettings);
+    if !is_certain && root.children().any(|child| is_own(child.name())) {
+        return None;
+    }
+    let message = format!("this is {kind}, not {wanted}");
+    let clause = (schema.authority.clause)(Mistake::Root);
+    let finding = Diagnostic::error(OTHER_KIND, clause, FieldPath::root(), message);
+    let answer = schema.authority.answer.map(|answer| answer());
+    let help = match wanted {
+        DocumentKind::Configuration => kind.advice().to_owned(),
+        _ => format!("give {wanted}"),
+    };
+    Some(Diagnostic { service_error: answer, ..finding.at(root.head()).with_help(help) })
+}
+
 /// Reads a text by a schema as a value of `T`, and lets `validate` look at the value and at the
 /// findings so far. Returns what `validate` returns, if there is a value, and all findings, each with
 /// its place in the text.
@@ -103,6 +139,9 @@ pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
         Err(error) => return (None, Report::from_iter([malformed(&error, schema)])),
     };
     let root = document.root();
+    if let Some(finding) = other_kind(root, form, schema) {
+        return (None, Report::from_iter([finding]));
+    }
     let mut reader = Reader::new(form, schema).with_advice(advice);
     reader.check_root(root, schema.root);
     let value = reader.read(root, &schema.content, &PathStack::ROOT);
@@ -137,6 +176,9 @@ pub(crate) fn mistakes(text: &str, schema: &'static Schema, limit: usize) -> Opt
         Err(error) => return Some(Report::from_iter([malformed(&error, schema)])),
     };
     let root = document.root();
+    if let Some(finding) = other_kind(root, Form::CliJson, schema) {
+        return Some(Report::from_iter([finding]));
+    }
     let mut reader = Reader::new(Form::CliJson, schema);
     reader.check_whole(root, &schema.content);
     let mut report = reader.into_report();

@@ -48,6 +48,7 @@ mod advice;
 mod check;
 mod context;
 mod documents;
+mod exclusions;
 mod fact;
 mod findings;
 mod helpers;

@@ -8,7 +8,7 @@ use crate::clause;
 use crate::diagnostic::{Diagnostic, Holes, Report, ServiceError};
 use crate::dialect::Dialect;
 use crate::document::{self, Document, SyntaxError};
-use crate::form::{self, Decoded, Form, Locator};
+use crate::form::{self, Decoded, DocumentKind, Form, Locator};
 use crate::lint::{self, Context, Levels, MissingFact};
 use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
 use crate::path::{FieldPath, Step};
@@ -122,7 +122,8 @@ impl Parser {
             (Err(error), form) => {
                 let source = SourceText::new(&*self.name, document::decode_refused(bytes));
                 let form = form.or_else(|| Form::recognise(source.text()));
-                Parsed::unread(form, source, syntax_finding(&error))
+                let kind = form::of_bytes(bytes);
+                Parsed::unread(form, source, of_kind(kind, syntax_finding(&error)))
             }
         }
     }
@@ -130,8 +131,15 @@ impl Parser {
     fn read(&self, text: &str, form: Form, document: Result<Document<'_>, SyntaxError>) -> Parsed {
         let source = SourceText::new(&*self.name, text);
         match document {
-            Err(error) => Parsed::unread(Some(form), source, syntax_finding(&error)),
+            Err(error) => {
+                let kind = form::of_text(text);
+                Parsed::unread(Some(form), source, of_kind(kind, syntax_finding(&error)))
+            }
             Ok(document) => {
+                if let Some(finding) = form::not_a_configuration(&document, form) {
+                    let draft = Some(ConfigurationDraft::default());
+                    return Parsed { draft, ..Parsed::unread(Some(form), source, finding) };
+                }
                 let (draft, report, missing_facts) = self.check(&document, form);
                 let (form, draft) = (Some(form), Some(draft));
                 let dialect = self.dialect.clone();
@@ -186,9 +194,17 @@ fn unrecognised(text: &str) -> Diagnostic {
     };
     let (clause, path) = (&clause::DOCUMENT_WELL_FORMED, FieldPath::root());
     let answer = ServiceError::malformed_xml();
-    Diagnostic::refusal("malformed-document", clause, path, message, answer)
-        .at(Span::default())
-        .with_help("give the XML of the S3 API, or the JSON of the AWS CLI and SDKs")
+    let finding = Diagnostic::refusal("malformed-document", clause, path, message, answer);
+    let help = "give the XML of the S3 API, or the JSON of the AWS CLI and SDKs";
+    of_kind(form::of_text(text), finding.at(Span::default()).with_help(help))
+}
+
+/// Names the kind of a document that is not well-formed, if its text shows it.
+fn of_kind(kind: Option<DocumentKind>, finding: Diagnostic) -> Diagnostic {
+    let Some(kind) = kind else { return finding };
+    let message = format!("this is {kind}, neither XML nor JSON");
+    let help = kind.advice();
+    Diagnostic { message, ..finding }.with_help(help)
 }
 
 /// A document that was read, with all findings about it.

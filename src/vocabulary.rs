@@ -245,6 +245,11 @@ pub(crate) fn nearest<'c>(
         .map(|(_, _, candidate)| candidate)
 }
 
+/// Returns true when two words differ in case and punctuation only.
+pub(crate) fn is_same_but_for_case(word: &str, other: &str) -> bool {
+    fold(word) == fold(other)
+}
+
 /// Reduces a word to lower-case letters and digits, and to the length of the longest name.
 fn fold(word: &str) -> Vec<char> {
     const LONGEST_NAME: usize = 64;

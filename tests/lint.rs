@@ -2,4 +2,5 @@
 
 mod advice;
 mod catalogue;
+mod exclusions;
 mod refusals;

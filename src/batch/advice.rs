@@ -92,13 +92,16 @@ impl JobSpecification {
     }
 }
 
-/// Returns true if an enabled rule without tags may match a key that begins with `prefix`.
+/// Returns true if an enabled rule that requires no tags may match a key that begins with `prefix`.
 fn replicates_below(configuration: &ReplicationConfiguration, prefix: &str) -> bool {
     let mut rules = configuration.rules().iter().filter(|rule| rule.is_enabled());
     rules.any(|rule| {
         let of_rule = rule.filter.key_prefix().as_str();
-        let overlaps = of_rule.starts_with(prefix) || prefix.starts_with(of_rule);
-        rule.filter.tags().is_empty() && overlaps
+        let longer = if of_rule.starts_with(prefix) { of_rule } else { prefix };
+        // An excluded prefix that begins the longer one excludes every key under both.
+        longer.starts_with(of_rule)
+            && rule.filter.tags().is_empty()
+            && !rule.filter.exclusion().matches_key(longer.as_bytes())
     })
 }
 

@@ -8,8 +8,8 @@
 use crate::dialect::SourceSelection;
 use crate::engine::Engine;
 use crate::model::{
-    AccessTier, DeleteMarkerOrigin, EncryptionStatus, ObjectVersion, ReplicationRule, StorageClass,
-    Tag,
+    AccessTier, DeleteMarkerOrigin, EncryptionStatus, ObjectVersion, ReplicationRule, RuleFilter,
+    StorageClass, Tag,
 };
 
 closed_vocabulary! {
@@ -110,6 +110,10 @@ impl FromIterator<Fact> for FactSet {
 }
 
 /// The tags that a version with unknown tags is tried with.
+///
+/// Where a rule excludes tags, more tags can also take a rule away, and neither choice is enough.
+/// The version is then tried with every combination of what rules require and exclude, see
+/// [`tag_sets`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(in crate::batch) enum TagChoices {
     /// No tags, and the tags of each rule alone.
@@ -131,22 +135,22 @@ pub(in crate::batch) enum TagChoices {
 pub(in crate::batch) struct WhatIf {
     engine: Engine,
     known: FactSet,
-    // INVARIANT: the positions of the enabled rules whose filter has tags.
+    // INVARIANT: the positions of the enabled rules whose filter mentions tags.
     tag_rules: Vec<usize>,
 }
 
 /// The versions that a partly known version could be: one for each combination of the values that
 /// its unknown facts may have.
 #[derive(Debug)]
-pub(in crate::batch) struct Possibilities<'e, 'v> {
+pub(in crate::batch) struct Possibilities<'v> {
     /// Each unknown fact with the number of its values, and the distance between two versions that
     /// differ by one step of this fact alone.
     dimensions: Vec<Dimension>,
     // INVARIANT: as many as the product of the numbers of values. The first one has the value of
     // the given version in every dimension.
     versions: Vec<ObjectVersion<'v>>,
-    /// The rules whose tags are tried alone.
-    tag_rules: Vec<&'e ReplicationRule>,
+    /// True if there are too many sets of tags to try them all, so that tags may decide.
+    is_too_many: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -158,7 +162,7 @@ struct Dimension {
 
 impl WhatIf {
     pub(in crate::batch) fn new(engine: Engine, known: FactSet) -> Self {
-        let has_tags = |rule: &ReplicationRule| rule.is_enabled() && !rule.filter.tags().is_empty();
+        let has_tags = |rule: &ReplicationRule| rule.is_enabled() && rule.filter.mentions_tags();
         let rules = engine.rules().iter().enumerate().filter(|(_, rule)| has_tags(rule));
         let tag_rules = rules.map(|(position, _)| position).collect();
         Self { engine, known, tag_rules }
@@ -182,43 +186,46 @@ impl WhatIf {
         &self,
         version: &ObjectVersion<'_>,
         choices: TagChoices,
-        ask: impl FnOnce(&Possibilities<'_, '_>) -> R,
+        ask: impl FnOnce(&Possibilities<'_>) -> R,
     ) -> Option<R> {
         let unknown = FactSet(FactSet::DECISIVE.0 & self.known.complement().0);
         let mut tag_rules = Vec::new();
         if unknown.contains(Fact::Tags) {
             let rules = self.tag_rules.iter().filter_map(|at| self.engine.rules().get(*at));
-            tag_rules.extend(rules.filter(|rule| rule.filter.matches_key(version.key)));
+            tag_rules.extend(rules.map(|rule| &rule.filter).filter(|filter| {
+                filter.matches_key(version.key) && !filter.exclusion().matches_key(version.key)
+            }));
         }
         let columns = unknown.without(Fact::Tags);
         if columns.is_empty() && tag_rules.is_empty() {
             return None;
         }
-        let all_tags: Vec<Tag> = match choices {
-            TagChoices::EachRule => Vec::new(),
+        let excludes = tag_rules.iter().any(|filter| !filter.exclusion().tags().is_empty());
+        let sets = match choices {
+            _ if excludes => tag_sets(&tag_rules),
+            TagChoices::EachRule => {
+                Some(tag_rules.iter().map(|filter| filter.tags().to_vec()).collect())
+            }
+            TagChoices::AllRules if tag_rules.is_empty() => Some(Vec::new()),
             TagChoices::AllRules => {
-                tag_rules.iter().flat_map(|rule| rule.filter.tags()).cloned().collect()
+                let all = tag_rules.iter().flat_map(|filter| filter.tags());
+                Some(vec![all.cloned().collect::<Vec<Tag>>()])
             }
         };
+        let is_too_many = sets.is_none();
+        let sets = sets.unwrap_or_default();
         let mut possible = Possibilities::of(version);
         for fact in columns.iter() {
             possible.add(fact, 1, |_, version| set_to_other_extreme(fact, version));
         }
-        if !tag_rules.is_empty() {
-            match choices {
-                TagChoices::EachRule => {
-                    possible.add(Fact::Tags, tag_rules.len(), |choice, version| {
-                        if let Some(rule) = tag_rules.get(choice) {
-                            version.tags = rule.filter.tags().into();
-                        }
-                    });
+        if !sets.is_empty() {
+            possible.add(Fact::Tags, sets.len(), |choice, version| {
+                if let Some(tags) = sets.get(choice) {
+                    version.tags = tags.into();
                 }
-                TagChoices::AllRules => {
-                    possible.add(Fact::Tags, 1, |_, version| version.tags = (&all_tags).into());
-                }
-            }
+            });
         }
-        possible.tag_rules.clone_from(&tag_rules);
+        possible.is_too_many = is_too_many;
         Some(ask(&possible))
     }
 
@@ -231,9 +238,9 @@ impl WhatIf {
     }
 }
 
-impl<'e, 'v> Possibilities<'e, 'v> {
+impl<'v> Possibilities<'v> {
     fn of(version: &ObjectVersion<'v>) -> Self {
-        Self { dimensions: Vec::new(), versions: vec![version.clone()], tag_rules: Vec::new() }
+        Self { dimensions: Vec::new(), versions: vec![version.clone()], is_too_many: false }
     }
 
     /// Adds a fact with so many values besides that of the given version.
@@ -254,15 +261,12 @@ impl<'e, 'v> Possibilities<'e, 'v> {
         &self.versions
     }
 
-    /// Iterates over the given version with the tags of each rule, where [`TagChoices::EachRule`]
-    /// was asked for.
-    pub(in crate::batch) fn tagged(
-        &self,
-    ) -> impl Iterator<Item = (&'e ReplicationRule, &ObjectVersion<'v>)> {
+    /// Iterates over the given version with each set of tags that is tried.
+    pub(in crate::batch) fn tagged(&self) -> impl Iterator<Item = &ObjectVersion<'v>> {
         let stride =
             self.dimensions.iter().find(|one| one.fact == Fact::Tags).map(|one| one.stride);
-        let tagged = self.versions.iter().step_by(stride.unwrap_or(1)).skip(1);
-        self.tag_rules.iter().copied().zip(tagged)
+        let stride = stride.unwrap_or(self.versions.len());
+        self.versions.iter().step_by(stride).skip(1)
     }
 
     /// Returns the unknown facts that decide: each is the only difference between two possible
@@ -282,8 +286,48 @@ impl<'e, 'v> Possibilities<'e, 'v> {
                 outcomes.get(at - step * stride).is_some_and(|first| !same(first, outcome))
             })
         };
-        self.dimensions.iter().filter(decides).map(|dimension| dimension.fact).collect()
+        let tags = self.is_too_many.then_some(Fact::Tags);
+        let deciding = self.dimensions.iter().filter(decides).map(|dimension| dimension.fact);
+        deciding.chain(tags).collect()
     }
+}
+
+/// The most sets of tags that a version is tried with. If there are more, its tags count as
+/// deciding.
+const MOST_TAG_SETS: usize = 64;
+
+/// Returns the unions of the tags that filters require and of single tags that they exclude, as far
+/// as an object can have them; `None` when there are more than [`MOST_TAG_SETS`].
+///
+/// These are enough to compare decisions. Of the tags of any object, keep those that the matching
+/// filters require, and for each filter that excludes the object one tag by which it does. The same
+/// filters match what is left, and it is one of these unions.
+fn tag_sets(filters: &[&RuleFilter]) -> Option<Vec<Vec<Tag>>> {
+    let required = filters.iter().map(|filter| filter.tags());
+    let excluded = filters.iter().flat_map(|filter| filter.exclusion().tags());
+    let mut sets: Vec<Vec<Tag>> = vec![Vec::new()];
+    for part in required.chain(excluded.map(std::slice::from_ref)) {
+        let unions: Vec<_> = sets.iter().filter_map(|set| union(set, part)).collect();
+        for union in unions {
+            if !sets.contains(&union) {
+                sets.push(union);
+            }
+        }
+        if sets.len() > MOST_TAG_SETS {
+            return None;
+        }
+    }
+    sets.remove(0);
+    Some(sets)
+}
+
+/// Returns the tags of both, sorted; `None` when no object can have them.
+fn union(set: &[Tag], part: &[Tag]) -> Option<Vec<Tag>> {
+    let mut union = [set, part].concat();
+    union.sort_unstable();
+    union.dedup();
+    let has_one_value = union.iter().zip(union.iter().skip(1)).all(|(a, b)| a.key() != b.key());
+    (has_one_value && union.len() <= ObjectVersion::TAG_LIMIT).then_some(union)
 }
 
 /// Gives a version the other extreme of an unknown fact: no value in between decides otherwise.

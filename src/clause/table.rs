@@ -224,6 +224,15 @@ clauses! {
     "REP-253" VERSIONING_STAYS Primary:
         "Versioning cannot be suspended while a bucket has a replication configuration: `InvalidBucketState`."
         ["UG26:replication-requirements (an error); API26:ErrorResponses; the text: reported"]
+    "REP-255" NOT_ONE_CHILD Primary:
+        "`Not` contains exactly one of `Prefix`, `Tag` and `Or`, and `Or` one or more predicates. The answer to any other number is not published; this crate answers `MalformedXML`, as for `Filter`. The dialect decides whether another number is accepted."
+        ["BOTO:ReplicationRuleNotOperator, ReplicationRuleOrOperator (1.44.8); REP-241; otherwise SILENT"]
+    "REP-256" OR_UNLIMITED Inference:
+        "`Or` may contain any number of prefixes and tags, several tags with the same key, and the same predicate twice: no limit is published, and each of them makes sense where any one excludes."
+        ["BOTO:ReplicationRuleOrOperator (1.44.8); otherwise SILENT"]
+    "REP-257" EXCLUSIONS_AND_OVERLAPS Inference:
+        "Exclusions do not change which rules may stand together. `Not` stands in `Filter`, so V1 rules, whose prefixes must not overlap, have none; and V2 rules need different priorities whether or not their filters overlap."
+        ["REP-114, REP-210, REP-239; otherwise SILENT"]
 
     // Filters
     "REP-301" FILTER_PREFIX Primary:
@@ -779,6 +788,9 @@ clauses! {
     "REP-993" JOB_OUTPUT_IS_OBJECTS Inference:
         "The report and the manifest that a job writes are ordinary objects: in the source bucket, the rules replicate them and the next job lists them."
         ["UG:batch-ops-create-job; UG26:replication-what-is-isnot-replicated (what is new is replicated)"]
+    "REP-998" JOB_CLIENT Primary:
+        "The AWS CLI and SDKs validate a request against the model before they send it: an unknown member, a value of the wrong type or a missing required member never reaches the service, which does not answer. They fill in `ClientRequestToken`, an idempotency token of the model; the account of a request is a header, which the CLI takes from `--account-id`."
+        ["BOTOC:CreateJobRequest (idempotencyToken; AccountId, location header); botocore validate.py"]
 
     // Several buckets
     "REP-1060" TWO_WAY Primary:

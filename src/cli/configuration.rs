@@ -38,6 +38,11 @@ impl Reading {
     pub(super) fn read(&self, input: &Input, parser: &Parser) -> Result<Parsed, Failure> {
         // One byte above the limit is enough for the parser to see that there are too many.
         let bytes = input.read(SIZE_LIMIT + 1)?;
+        if *input == Input::Stdin && bytes.trim_ascii().is_empty() {
+            let message = "no configuration read: the standard input is empty; did the command \
+                           before the pipe fail?";
+            return Err(Failure::Message(message.to_owned()));
+        }
         Ok(parser.clone().named(input.to_string()).parse_bytes(&bytes, self.from))
     }
 

@@ -182,7 +182,10 @@ fn filter(filter: &RuleFilter) -> String {
     let prefix = filter.key_prefix();
     let prefix = (!prefix.is_empty()).then(|| format!("keys that begin with {prefix}"));
     let tags = filter.tags().iter().map(|tag| format!("tag {tag}"));
-    let parts: Vec<String> = prefix.into_iter().chain(tags).collect();
+    let exclusion = filter.exclusion();
+    let excluded = exclusion.prefixes().iter().map(|prefix| format!("not below {prefix}"));
+    let excluded = excluded.chain(exclusion.tags().iter().map(|tag| format!("without tag {tag}")));
+    let parts: Vec<String> = prefix.into_iter().chain(tags).chain(excluded).collect();
     if parts.is_empty() { "every object".to_owned() } else { parts.join(" and ") }
 }
 

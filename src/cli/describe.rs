@@ -165,8 +165,12 @@ fn write_rule<'a>(
         other => writeln!(out, "    {name:width$}  {other} [{clause}]"),
     };
     if let Some(miss) = explanation.near_miss(rule) {
-        let label =
-            if matches!(miss, NearMiss::TagMissing { .. }) { "namely" } else { "near miss" };
+        let label = match miss {
+            NearMiss::TagMissing { .. }
+            | NearMiss::KeyExcluded { .. }
+            | NearMiss::TagExcluded { .. } => "namely",
+            _ => "near miss",
+        };
         let (text, clause) = (miss.to_string(), miss.clause());
         let _ = writeln!(out, "    {:width$}  {label}: {} [{clause}]", "", Visible(&text));
     }

@@ -5,9 +5,9 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use s3_replication::Engine;
 use s3_replication::dialect::job::{EmptyVersionId, ManifestVersions};
 use s3_replication::text::Visible;
+use s3_replication::{Engine, RuleFilter};
 
 use crate::cli::input::Input;
 use crate::cli::inventory::{self, Inventory};
@@ -44,7 +44,9 @@ pub(super) fn answer(
 
 /// Returns true if a rule selects by tags.
 pub(super) fn needs_tags(engine: &Engine) -> bool {
-    engine.rules().iter().any(|rule| !rule.filter.tags().is_empty())
+    let selects_by_tags =
+        |filter: &RuleFilter| !filter.tags().is_empty() || !filter.exclusion().tags().is_empty();
+    engine.rules().iter().any(|rule| selects_by_tags(&rule.filter))
 }
 
 struct Stream<'i> {

@@ -2,7 +2,7 @@ use crate::dialect::evidence::{documented, inferred, observed, reported};
 use crate::dialect::question::Table;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    DestinationCount, DestinationForm, Dialect, ElementReading, ExclusionReading, EmptyAccountCode, EmptyTagValue,
     ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication, MissingDestinationText,
     MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
     OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
@@ -22,7 +22,7 @@ impl Dialect {
         odd_tags: documented(OddTags::Compared, "object-tagging: Unicode keys and values"),
         rule_prefix: documented(RulePrefix::Honoured, "user guide, replication-add-config (V1)"),
         missing_filter: observed(MissingFilter::Refused, "recorded on AWS"),
-        exclusions: documented(ElementReading::Honoured, "ReplicationRuleFilter, 2026-11"),
+        exclusions: documented(ExclusionReading::ExactlyOneChild, "ReplicationRuleFilter, 2026-11"),
         kms_elements: documented(ElementReading::Honoured, "replication-config-for-kms-objects"),
         replica_modifications_element: documented(
             ElementReading::Honoured,

@@ -2,7 +2,7 @@ use crate::dialect::evidence::{inferred, reported, source_code, unknown};
 use crate::dialect::question::Table;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    DestinationCount, DestinationForm, Dialect, ElementReading, ExclusionReading, EmptyAccountCode, EmptyTagValue,
     ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication, MissingDestinationText,
     MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
     OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
@@ -22,7 +22,7 @@ impl Dialect {
         odd_tags: unknown(OddTags::Compared, "nothing is known"),
         rule_prefix: unknown(RulePrefix::Honoured, "nothing is known"),
         missing_filter: unknown(MissingFilter::Refused, "nothing is known"),
-        exclusions: unknown(ElementReading::Honoured, "nothing is known"),
+        exclusions: unknown(ExclusionReading::ExactlyOneChild, "nothing is known"),
         kms_elements: unknown(ElementReading::Honoured, "nothing is known"),
         replica_modifications_element: unknown(ElementReading::Honoured, "nothing is known"),
         owner_override_element: unknown(ElementReading::Honoured, "nothing is known"),

@@ -3,7 +3,7 @@ use crate::dialect::question::Table;
 use crate::dialect::refusals;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    DestinationCount, DestinationForm, Dialect, ElementReading, ExclusionReading, EmptyAccountCode, EmptyTagValue,
     ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication, MissingDestinationText,
     MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
     OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
@@ -27,7 +27,7 @@ impl Dialect {
         rule_prefix: observed(RulePrefix::Ignored, "M05, M06: no such field"),
         missing_filter: observed(MissingFilter::EveryKey, "M26"),
         exclusions: inferred(
-            ElementReading::Ignored,
+            ExclusionReading::Ignored,
             "encoding/xml drops elements without a field",
         ),
         kms_elements: observed(ElementReading::Ignored, "M28: accepted and discarded"),

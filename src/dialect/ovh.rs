@@ -3,7 +3,7 @@ use crate::dialect::question::Table;
 use crate::dialect::refusals;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    DestinationCount, DestinationForm, Dialect, ElementReading, ExclusionReading, EmptyAccountCode, EmptyTagValue,
     ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication, MissingDestinationText,
     MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
     OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
@@ -23,7 +23,7 @@ impl Dialect {
         odd_tags: unknown(OddTags::Compared, "nothing is known"),
         rule_prefix: source_code(RulePrefix::Refused, "schema: `Filter` is required"),
         missing_filter: source_code(MissingFilter::Refused, "schema: `Filter` is required"),
-        exclusions: inferred(ElementReading::Refused, "the schema is older than `Not`"),
+        exclusions: inferred(ExclusionReading::Unknown, "the schema is older than `Not`"),
         kms_elements: source_code(ElementReading::Refused, "NotImplemented"),
         replica_modifications_element: source_code(ElementReading::Refused, "NotImplemented"),
         owner_override_element: source_code(ElementReading::Refused, "NotImplemented"),

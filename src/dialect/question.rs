@@ -258,8 +258,19 @@ questions! {
         /// Yes, and it matches every key.
         EveryKey = "every-key",
     }
-    /// Does the store know exclusion filters, `Not`?
-    Exclusions(exclusions, with_exclusions, "exclusion-filters", STORE_EXCLUSIONS): ElementReading {
+    /// Which exclusions may a filter contain?
+    Exclusions(exclusions, with_exclusions, "exclusion-filters", STORE_EXCLUSIONS): ExclusionReading {
+        /// `Not` with exactly one of `Prefix`, `Tag` and `Or`, and `Or` with at least one predicate.
+        ExactlyOneChild = "one-child",
+        /// `Not` and `Or` with any number of predicates, even none.
+        AnyChildren = "any-children",
+        /// None: `Not` is an unknown element, as in S3 before 2026-11-18.
+        Unknown = "refused",
+        /// None: the store ignores the element.
+        Ignored = "ignored",
+    }
+    /// Is `SseKmsEncryptedObjects`, or `EncryptionConfiguration`, honoured?
+    KmsElements(kms_elements, with_kms_elements, "kms-elements", STORE_KMS_ELEMENTS): ElementReading {
         /// The element has the meaning that AWS documents.
         Honoured = "honoured",
         /// The store refuses the element.
@@ -267,8 +278,6 @@ questions! {
         /// The store ignores the element.
         Ignored = "ignored",
     }
-    /// Is `SseKmsEncryptedObjects`, or `EncryptionConfiguration`, honoured?
-    KmsElements(kms_elements, with_kms_elements, "kms-elements", STORE_KMS_ELEMENTS): ElementReading
     /// Is `ReplicaModifications` honoured?
     ReplicaModificationsElement(replica_modifications_element, with_replica_modifications_element, "replica-modifications-element", STORE_REPLICA_MODIFICATIONS): ElementReading
     /// Is `AccessControlTranslation` honoured?

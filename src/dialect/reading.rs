@@ -1,7 +1,7 @@
 //! The meaning that a store gives to what is written: ignored elements, and those that are missing.
 
 use crate::dialect::{
-    DeleteMarkers, Dialect, ElementReading, EmptyTagValue, MissingDeleteMarkerReplication,
+    DeleteMarkers, Dialect, ElementReading, EmptyTagValue, ExclusionReading, MissingDeleteMarkerReplication,
     MissingFilter, MissingPriority, MissingReplicaModifications, RulePrefix, StorageClassEffect,
     TagReading, VersionDeletes,
 };
@@ -39,6 +39,7 @@ impl Dialect {
             && self.empty_tag_value() == AWS.empty_tag_value()
             && self.rule_prefix() == AWS.rule_prefix()
             && self.missing_filter() == AWS.missing_filter()
+            && self.exclusions() != ExclusionReading::Ignored
             && self.elements() == AWS.elements()
             && self.missing_priority() == AWS.missing_priority()
             && self.delete_markers() == AWS.delete_markers()
@@ -48,9 +49,8 @@ impl Dialect {
             && self.version_deletes() == AWS.version_deletes()
     }
 
-    const fn elements(&self) -> [ElementReading; 7] {
+    const fn elements(&self) -> [ElementReading; 6] {
         [
-            self.exclusions(),
             self.kms_elements(),
             self.replica_modifications_element(),
             self.owner_override_element(),
@@ -82,7 +82,7 @@ impl Dialect {
     }
 
     fn read_filter(&self, filter: &mut FilterDraft) {
-        if self.exclusions() == ElementReading::Ignored {
+        if self.exclusions() == ExclusionReading::Ignored {
             filter.not = None;
             if let Some(and) = &mut filter.and {
                 and.not = None;

@@ -3,7 +3,7 @@ use crate::dialect::question::Table;
 use crate::dialect::refusals;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    DestinationCount, DestinationForm, Dialect, ElementReading, ExclusionReading, EmptyAccountCode, EmptyTagValue,
     ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication, MissingDestinationText,
     MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
     OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
@@ -33,7 +33,7 @@ impl Dialect {
             "rustfs-replication 1.0.1, ReplicationRuleExt::prefix",
         ),
         exclusions: inferred(
-            ElementReading::Ignored,
+            ExclusionReading::Ignored,
             "s3s drops unknown elements before validation",
         ),
         kms_elements: observed(

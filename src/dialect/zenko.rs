@@ -2,7 +2,7 @@ use crate::dialect::evidence::{inferred, observed, unknown};
 use crate::dialect::question::Table;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    DestinationCount, DestinationForm, Dialect, ElementReading, ExclusionReading, EmptyAccountCode, EmptyTagValue,
     ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication, MissingDestinationText,
     MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
     OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
@@ -20,7 +20,7 @@ impl Dialect {
         rule_prefix: observed(RulePrefix::Honoured, "Arsenal 8.5.16"),
         missing_filter: observed(MissingFilter::EveryKey, "Arsenal 8.5.16"),
         exclusions: observed(
-            ElementReading::Ignored,
+            ExclusionReading::Ignored,
             "Arsenal 8.5.16: unknown elements are ignored",
         ),
         kms_elements: observed(ElementReading::Ignored, "Arsenal 8.5.16"),

@@ -3,6 +3,10 @@
 //!
 //! The index compares bits instead of asking `eligibility` about each rule. Both must agree; the
 //! tests compare them over every combination.
+//!
+//! A rule competes when its capabilities include everything that the version requires, and one
+//! instruction on one byte answers that. For example, an SSE-KMS version with an ACL change
+//! requires `KMS` to compete under [`Dialect::AWS`], and `KMS` and `SOURCE_ACL` to replicate.
 
 use std::ops::BitOr;
 
@@ -15,6 +19,7 @@ use crate::model::{EventKind, Owner, ReplicationRule};
 pub(super) struct Capabilities(u8);
 
 impl Capabilities {
+    /// Nothing, which every rule includes.
     const NONE: Self = Self(0);
     /// Replicates versions encrypted with a KMS key.
     const KMS: Self = Self(1);
@@ -47,6 +52,8 @@ impl Capabilities {
     ///
     /// Others matter only after a rule has won, so they must not keep a rule from winning.
     pub(super) fn needed_to_compete(dialect: &Dialect) -> Self {
+        // Where the criteria apply after the selection, a rule that lacks them still wins and
+        // blocks its bucket (REP-405), so they must not be required of a competitor.
         let criteria = match dialect.source_selection() {
             SourceSelection::Filters => Self::KMS | Self::REPLICA_MODIFICATIONS,
             SourceSelection::AfterSelection => Self::NONE,
@@ -64,6 +71,9 @@ impl Capabilities {
     }
 
     /// Returns the capabilities that are in both sets.
+    ///
+    /// The index uses it to drop capabilities that cannot decide about competing before it compares
+    /// two rules.
     pub(super) const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
@@ -87,6 +97,8 @@ pub(super) struct Required {
 }
 
 impl Required {
+    /// Derives both sets from the version and the event. The event must be one that some rule could
+    /// replicate: `eligibility::action` comes first.
     pub(super) fn of(question: &Question<'_>) -> Self {
         let Question { dialect, version, event } = *question;
         let needed_to_compete = Capabilities::needed_to_compete(dialect);
@@ -111,6 +123,8 @@ impl Required {
             };
         }
         let mut criteria = gate;
+        // A change of metadata is no exception: REP-504 is about the version, whatever happens to
+        // it.
         if version.encryption.is_kms() {
             criteria = criteria | Capabilities::KMS;
         }

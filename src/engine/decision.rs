@@ -1,3 +1,8 @@
+//! The answer of the engine: operations on destination buckets.
+//!
+//! A [`Replication`] borrows the rule and the version, and computes the properties of the replica
+//! only when they are asked for. Most callers count or route, and never ask.
+
 use std::fmt;
 
 use crate::dialect::ReplicaKeyReading;
@@ -31,6 +36,9 @@ impl Action {
 /// The destinations of an object version: at most one [`Replication`] for each bucket.
 ///
 /// [`Engine`](crate::Engine) has an example. Up to eight destinations need no allocation.
+///
+/// The order is that of the ARNs of the buckets, so equal questions have equal answers whatever the
+/// order of the rules in the document.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct Decision<'a> {
@@ -39,6 +47,8 @@ pub struct Decision<'a> {
 }
 
 /// One operation on one destination bucket, and the rule that requires it.
+///
+/// The value describes what S3 does, not what it has done: it is no record of an attempt.
 #[derive(Clone, Copy)]
 pub struct Replication<'a> {
     rule: &'a ReplicationRule,
@@ -49,6 +59,7 @@ pub struct Replication<'a> {
 }
 
 impl<'a> Decision<'a> {
+    /// Creates a decision that replicates nothing.
     #[inline]
     pub(super) const fn empty() -> Self {
         Self { replications: SmallVec::new() }

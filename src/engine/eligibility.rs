@@ -8,6 +8,10 @@
 //! 4. the settings of the rule that won ([`reason_winner_blocks`]).
 //!
 //! [`reference`](super::reference) defines the same predicates without sharing code.
+//!
+//! The order is part of the answer: a rule that fails several predicates is rejected for the first,
+//! and [`Reason::depth`] counts how far it came. Each predicate returns a reason, never a `bool`,
+//! so that decision and explanation cannot drift apart.
 
 use crate::dialect::{
     DeleteMarkerPrecedence, DeleteMarkerTags, Dialect, KmsVersions, OddTags, OlderObjects,
@@ -20,6 +24,8 @@ use crate::model::{
 };
 
 /// The effect of one rule on a version, regardless of the other rules.
+///
+/// Analyses ask it about many rules one at a time, where the engine would answer about all of them.
 #[derive(Clone, Debug)]
 pub(crate) enum RuleEffect<'a> {
     /// The rule does not compete for its destination bucket.
@@ -31,6 +37,7 @@ pub(crate) enum RuleEffect<'a> {
 }
 
 impl<'a> RuleEffect<'a> {
+    /// Returns the effect of a rule on a version after an event.
     pub(crate) fn of(
         rule: &'a ReplicationRule,
         dialect: &'a Dialect,

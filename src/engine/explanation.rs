@@ -1,3 +1,8 @@
+//! The verdict on each rule, for people and for reports.
+//!
+//! An explanation visits every rule, where a decision visits only those that can win. Tests hold
+//! the law that binds the two: the rules with [`Verdict::Selected`] are those of the decision.
+
 use std::fmt;
 
 use crate::clause::{self, Clause};
@@ -5,6 +10,13 @@ use crate::engine::{Decision, NearMiss, Reason};
 use crate::model::{ObjectVersion, ReplicationRule};
 
 /// The reasons behind a [`Decision`]: a [`Verdict`] for each rule.
+///
+/// Its text has one line for each rule in document order:
+///
+/// ```text
+/// all: outranked by `tax`
+/// tax: selected
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation<'a> {
     verdicts: Vec<(&'a ReplicationRule, Verdict<'a>)>,
@@ -33,6 +45,7 @@ pub enum Verdict<'a> {
 }
 
 impl<'a> Explanation<'a> {
+    /// The verdicts are in document order, one for each rule, and agree with the decision.
     pub(super) const fn new(
         verdicts: Vec<(&'a ReplicationRule, Verdict<'a>)>,
         decision: Decision<'a>,
@@ -77,7 +90,9 @@ impl<'a> Explanation<'a> {
     }
 
     /// Returns the small difference between the filter of a rule and the version, if that is why
-    /// the rule rejects the version.
+    /// the rule rejects the version, or the prefix or tag by which the rule excludes it.
+    ///
+    /// A rule that takes the version may nearly exclude it; that difference is returned, too.
     #[must_use]
     pub fn near_miss(&self, rule: &ReplicationRule) -> Option<NearMiss<'a>> {
         match self.entry(rule)? {
@@ -85,6 +100,12 @@ impl<'a> Explanation<'a> {
                 NearMiss::of_key(rule, self.version)
             }
             (rule, Verdict::Rejected(Reason::TagsDiffer)) => NearMiss::of_tags(rule, self.version),
+            (rule, Verdict::Rejected(Reason::KeyExcluded | Reason::TagsExcluded)) => {
+                NearMiss::of_exclusion(rule, self.version)
+            }
+            (rule, Verdict::Selected | Verdict::Outranked { .. }) => {
+                NearMiss::of_key_not_excluded(rule, self.version)
+            }
             _ => None,
         }
     }
@@ -98,8 +119,12 @@ impl<'a> Explanation<'a> {
         let (rule, Verdict::Rejected(reason)) = self.entry(rule)? else { return None };
         // A change of a rule helps only if nothing else rejects the version.
         let is_other_bar = match reason {
+            // A correction of the filter would only reveal the next reason: no rule can replicate
+            // the version.
             _ if reason.is_of_filter() && !self.is_possible => true,
             Reason::RuleDisabled => !rule.filter.matches(self.version),
+            // Another rule already replicates the version to this bucket. Enabling this rule would
+            // make it a rival, and add no replica.
             Reason::KmsNotSelected | Reason::ReplicaModificationsDisabled => {
                 self.decision.to(&rule.destination.bucket).is_some()
             }
@@ -113,6 +138,8 @@ impl<'a> Explanation<'a> {
             .or_else(|| reason.help_in(rule).map(str::to_owned))
     }
 
+    /// Returns a rule of this configuration with its verdict. The position alone does not identify
+    /// a rule, because the caller may pass one of another configuration.
     fn entry(&self, rule: &ReplicationRule) -> Option<(&'a ReplicationRule, Verdict<'a>)> {
         self.verdicts.get(rule.position).copied().filter(|(own, _)| *own == rule)
     }

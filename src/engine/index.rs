@@ -25,6 +25,11 @@
 //! range, so a rule with exclusions needs one search among its ranges, and one look-up for each
 //! excluded tag. Such a rule is listed, but no other is left out for its sake: it does not match
 //! every key under its prefix. Configurations without exclusions skip these searches.
+//!
+//! An example: with the prefixes `logs/`, `logs/app/` and `tax/`, which have the ranks 0, 1 and 2,
+//! the key `logs/app/1` has the longest prefix of rank 1. The rule for `logs/` has the range 0..2
+//! and matches it, because 1 lies in 0..2; the rule for `tax/` has the range 2..3 and does not. The
+//! candidates of rank 1 are the slots of the first two rules, sorted by bucket and precedence.
 
 mod build;
 mod tags;
@@ -40,6 +45,9 @@ use crate::engine::small_vec::SmallVec;
 use crate::model::{ObjectVersion, ReplicationRule};
 
 /// The rules of a configuration, arranged for decisions.
+///
+/// All arrays are flat and hold 32-bit numbers: a decision touches few cache lines, and an index of
+/// many thousand rules stays small.
 #[derive(Debug)]
 pub(super) struct Index {
     prefixes: Trie<Candidates>,
@@ -61,6 +69,9 @@ pub(super) struct Index {
 }
 
 /// One enabled rule.
+///
+/// A slot holds what a decision compares, and nothing that it only passes on: the rule itself is
+/// read once the slot has won.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
     /// The position of the rule in the configuration.
@@ -68,6 +79,9 @@ pub(super) struct Slot {
     /// The capabilities of the rule.
     pub(super) capabilities: Capabilities,
     /// The rank of the destination bucket.
+    ///
+    /// Buckets are ranked in the order of their ARNs. Equal numbers mean the same bucket, so that a
+    /// decision compares no text.
     destination: u32,
     /// The rank of the prefix.
     first: u32,
@@ -76,10 +90,15 @@ pub(super) struct Slot {
     /// The required tags. They are copied here because reading them from the rule is slow.
     tags: Range,
     /// True if the rule has an exclusion, which is in [`Index::exclusions`].
+    ///
+    /// A copy of that fact spares rules without exclusions a look at the other array.
     excludes: bool,
 }
 
 /// The exclusion of one slot.
+///
+/// Ranks replace the texts of the excluded prefixes: after the walk along the key, no decision
+/// compares the key again.
 #[derive(Clone, Copy, Debug)]
 struct SlotExclusion {
     /// The excluded prefixes under the prefix of the rule, as ranges of ranks.
@@ -95,6 +114,9 @@ impl Slot {
 }
 
 /// The slots that match the keys under one prefix. A list is `None` where it exceeds the budget.
+///
+/// `Some` of an empty range means that no rule matches; `None` means that this table does not know,
+/// and that the slower way has to be taken. Confusing the two would lose rules.
 #[derive(Clone, Copy, Debug)]
 struct Candidates {
     untagged: Option<Range>,
@@ -102,6 +124,8 @@ struct Candidates {
 }
 
 /// The first competing slot with tags of each destination, ascending.
+///
+/// At most one for each bucket, so up to eight buckets cost no allocation.
 type Tagged = SmallVec<u32>;
 
 impl Index {
@@ -116,6 +140,9 @@ impl Index {
 
     /// Passes the winner of each destination bucket to `take`, sorted by bucket. Returns the
     /// longest prefix of the key, or `None` when the key begins with no prefix.
+    ///
+    /// A winner competes, but need not replicate: the caller compares
+    /// [`Required::to_replicate`](super::capabilities::Required).
     #[inline]
     pub(super) fn winners(
         &self,
@@ -124,6 +151,8 @@ impl Index {
         take: impl FnMut(&Slot),
     ) -> Option<LongestPrefix> {
         let (rank, candidates) = self.prefixes.longest(version.key)?;
+        // Tags are looked at first, and only if they can matter: a delete marker has none
+        // (REP-512), and most objects have none either.
         let tagged = match candidates.tagged {
             _ if required.excludes_tags() || version.tags.is_empty() => Tagged::new(),
             Some(list) => self.tagged_from_list(list, rank, version, required),
@@ -135,6 +164,10 @@ impl Index {
                 let list = list.of(&self.listed);
                 self.take_winners(list, |_, _| true, &tagged, required, take);
             }
+            // Without a list, the slots of all prefixes are scanned and compared by rank. With a
+            // list and some exclusion, each slot of the list is checked for its exclusion; the
+            // comparison of ranks then always succeeds and costs less than a second copy of this
+            // code.
             list => {
                 let list = list.map_or(&*self.untagged, |list| list.of(&self.listed));
                 let matches = |number: u32, slot: &Slot| {
@@ -148,6 +181,10 @@ impl Index {
 
     /// Merges slots without required tags that match and slots with tags, both ascending, and takes
     /// the first of each destination.
+    ///
+    /// Ascending numbers are the order of buckets and, within a bucket, of precedence. So the first
+    /// slot of a bucket in the merged sequence is its winner, and all later slots of the bucket can
+    /// be skipped.
     #[inline]
     fn take_winners(
         &self,
@@ -158,6 +195,7 @@ impl Index {
         mut take: impl FnMut(&Slot),
     ) {
         let mut last_destination = NONE;
+        // `NONE` is no bucket, so the first slot always differs.
         let mut take_first = |slot: &Slot| {
             if slot.destination != last_destination {
                 last_destination = slot.destination;
@@ -178,6 +216,10 @@ impl Index {
         tagged.for_each(|number| take_first(self.slot(number)));
     }
 
+    /// Finds the first competing slot of each destination in a list of slots with tags.
+    ///
+    /// The cheap comparison of destinations comes first: after a winner, the tags of the other
+    /// slots for its bucket are never compared.
     fn tagged_from_list(
         &self,
         list: Range,
@@ -202,6 +244,8 @@ impl Index {
 
     /// The tag index yields slots in no particular order, so the best of each destination is kept
     /// by insertion.
+    ///
+    /// Finds the same as [`tagged_from_list`](Self::tagged_from_list), from the tag index.
     fn tagged_from_index(
         &self,
         rank: u32,
@@ -218,6 +262,8 @@ impl Index {
             let at = tagged.partition_point(|other| destination_of(*other) < slot.destination);
             let rival = tagged.get_mut(at);
             let rival = rival.filter(|rival| destination_of(**rival) == slot.destination);
+            // A slot that loses to the present one needs no comparison of tags. The index yields a
+            // slot twice when two tags of the version share a hash, hence `<=`.
             if rival.as_ref().is_some_and(|rival| **rival <= number)
                 || !self.competes(slot, version, required)
                 || self.excludes(number, slot, rank, version, required)
@@ -233,6 +279,9 @@ impl Index {
     }
 
     /// Returns the longest prefix of a key, or `None` when it begins with no prefix.
+    ///
+    /// This is the walk of [`winners`](Self::winners) without the choice of winners, for versions
+    /// that no rule can replicate but whose reason depends on the rules of their keys.
     pub(super) fn longest_prefix(&self, version: &ObjectVersion<'_>) -> Option<LongestPrefix> {
         let (rank, candidates) = self.prefixes.longest(version.key)?;
         Some(LongestPrefix { rank, candidates })
@@ -265,6 +314,9 @@ impl Index {
     }
 
     /// Returns true when some rule whose prefix begins the key does not exclude the key.
+    ///
+    /// This method looks at every slot. It is called only for a version that nothing replicates, to
+    /// tell an excluded key from missing tags.
     pub(super) fn has_rule_for_key(&self, LongestPrefix { rank, .. }: LongestPrefix) -> bool {
         if self.exclusions.is_empty() {
             return true;
@@ -273,6 +325,8 @@ impl Index {
         slots.any(|(slot, exclusion)| slot.covers(rank) && !self.excludes_key(*exclusion, rank))
     }
 
+    /// Returns true when the slot has the required capabilities and the version has its tags.
+    /// Prefix and exclusion are the caller's part.
     #[inline]
     fn competes(&self, slot: &Slot, version: &ObjectVersion<'_>, required: Required) -> bool {
         let mut tags = slot.tags.of(&self.tag_texts).iter();
@@ -293,6 +347,8 @@ impl Index {
         slot.excludes && self.exclusion_matches(number, rank, version, required)
     }
 
+    /// Returns true when an excluded prefix begins the key, or the version has an excluded tag
+    /// (REP-307, REP-308). Any one of them is enough, while required tags must all be present.
     #[expect(
         clippy::indexing_slicing,
         reason = "INVARIANT: when a slot excludes, every slot has an entry"
@@ -314,16 +370,20 @@ impl Index {
     /// Returns true when an excluded prefix begins the keys whose longest prefix has this rank.
     fn excludes_key(&self, exclusion: SlotExclusion, rank: u32) -> bool {
         let ranks = exclusion.ranks.of(&self.excluded_ranks);
+        // The ranges are ascending and disjoint, so only the last one that starts at or before the
+        // rank can contain it.
         let after = ranks.partition_point(|(first, _)| *first <= rank);
         let last = after.checked_sub(1).and_then(|last| ranks.get(last));
         last.is_some_and(|(_, end)| rank < *end)
     }
 
+    /// Returns true when the version has a tag, given as its texts in [`Index::text`].
     #[inline]
     fn has(&self, version: &ObjectVersion<'_>, (key, value): (Range, Range)) -> bool {
         version.tags.has(key.of(&self.text), value.of(&self.text))
     }
 
+    /// Returns the slot with a number.
     #[expect(
         clippy::indexing_slicing,
         reason = "INVARIANT: the numbers of slots come from the construction of the index"
@@ -335,6 +395,8 @@ impl Index {
 }
 
 /// The longest prefix that a key begins with: its rank and its candidates.
+///
+/// The type is opaque outside this module, so that a rank can reach only the index it came from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LongestPrefix {
     rank: u32,

@@ -1,7 +1,17 @@
+//! The small differences between a filter and an object that make a rule not match.
+//!
+//! They are looked for only when an explanation is asked for, never while deciding. The checks go
+//! from the most certain to the vaguest, and the first that fits is reported: `/Tax/` against
+//! `tax/a` differs in case and by a slash, and neither alone makes it match, so no near miss is
+//! reported at all.
+//!
+//! A near miss is a guess about a mistake. It must never advise an edit that widens the rule: where
+//! the corrected prefix would be empty and match every key, the help is [`EVERY_KEY`].
+
 use std::fmt;
 
 use crate::clause::{self, Clause};
-use crate::model::{ObjectVersion, ReplicationRule, Tag};
+use crate::model::{ObjectVersion, Prefix, ReplicationRule, Tag};
 
 /// The help for a prefix that would be empty without the mistake.
 pub(crate) const EVERY_KEY: &str = "leave the prefix empty only if the rule is meant for every key";
@@ -88,9 +98,24 @@ pub enum NearMiss<'a> {
         /// The tag of the filter.
         wanted: &'a Tag,
     },
+    /// The key begins with an excluded prefix.
+    KeyExcluded {
+        /// The shortest such prefix.
+        excluded: &'a str,
+    },
+    /// The version has an excluded tag.
+    TagExcluded {
+        /// The tag.
+        excluded: &'a Tag,
+    },
+    /// The rule does not exclude the key, but nearly does: the difference between the key and an
+    /// excluded prefix.
+    NotExcluded(Box<Self>),
 }
 
 /// The texts and the clause of a near miss.
+///
+/// All three come from one match, so that a new kind of near miss cannot miss one of them.
 struct Description {
     message: String,
     help: String,
@@ -98,10 +123,54 @@ struct Description {
 }
 
 impl<'a> NearMiss<'a> {
+    /// Returns the difference between the prefix of a rule and a key that does not begin with it.
+    ///
+    /// Call this only when the prefix does not begin the key; some checks hold for any key that
+    /// does.
     pub(super) fn of_key(rule: &'a ReplicationRule, version: &ObjectVersion<'_>) -> Option<Self> {
         let prefix = rule.filter.key_prefix().as_str();
-        let (key, wanted) = (version.key, prefix.as_bytes());
+        let text = String::from_utf8_lossy(version.key);
+        Self::of_prefix(prefix, version.key).or_else(|| {
+            starts_with_one_slip(&text, prefix).then_some(Self::OneCharacter { prefix })
+        })
+    }
+
+    /// Returns the prefix or the tag by which a rule excludes a version.
+    pub(super) fn of_exclusion(
+        rule: &'a ReplicationRule,
+        version: &ObjectVersion<'_>,
+    ) -> Option<Self> {
+        let exclusion = rule.filter.exclusion();
+        if let Some(prefix) = exclusion.prefix_of(version.key) {
+            return Some(Self::KeyExcluded { excluded: prefix.as_str() });
+        }
+        let excluded = exclusion.tags().iter().find(|tag| version.tags.contains(tag))?;
+        Some(Self::TagExcluded { excluded })
+    }
+
+    /// Returns the difference between the key of a version that a rule takes and a prefix that it
+    /// excludes. One different character is not enough here: siblings of what is excluded are
+    /// often meant to be taken.
+    pub(super) fn of_key_not_excluded(
+        rule: &'a ReplicationRule,
+        version: &ObjectVersion<'_>,
+    ) -> Option<Self> {
+        let prefixes = rule.filter.exclusion().prefixes().iter();
+        let mut prefixes = prefixes.map(Prefix::as_str).filter(|prefix| {
+            // A prefix of such characters only has no text that the key could begin with.
+            !prefix.trim_matches(['/', '*', '?']).trim().is_empty()
+        });
+        let miss = prefixes.find_map(|prefix| Self::of_prefix(prefix, version.key))?;
+        Some(Self::NotExcluded(Box::new(miss)))
+    }
+
+    /// Returns the difference in writing between a key and a prefix that does not begin it.
+    fn of_prefix(prefix: &'a str, key: &[u8]) -> Option<Self> {
+        let wanted = prefix.as_bytes();
+        // Keys are bytes, and S3 accepts only UTF-8. Other bytes become replacement characters,
+        // which no prefix contains.
         let text = String::from_utf8_lossy(key);
+        // A form encodes a space as `+`, a path as `%20`. Both readings of `+` are tried.
         let with_spaces = prefix.contains('+').then(|| {
             let spaced = prefix.replace('+', " ");
             decode(&spaced).unwrap_or(spaced)
@@ -120,13 +189,16 @@ impl<'a> NearMiss<'a> {
             Some(Self::Encoded { prefix, decoded })
         } else if before_wildcard.is_some_and(|before| text.starts_with(before)) {
             Some(Self::Wildcard { prefix })
-        } else if starts_with_one_slip(&text, prefix) {
-            Some(Self::OneCharacter { prefix })
         } else {
             None
         }
     }
 
+    /// Returns the difference between the tags of a rule and those of a version that lacks one of
+    /// them.
+    ///
+    /// The first required tag that is absent is described. A different value comes before a
+    /// different key, because the key shows that the tag was meant.
     pub(super) fn of_tags(rule: &'a ReplicationRule, version: &ObjectVersion<'a>) -> Option<Self> {
         if rule.filter.matches_tags(version) {
             return None;
@@ -145,6 +217,9 @@ impl<'a> NearMiss<'a> {
 }
 
 /// Returns true when a key begins with a prefix, ignoring case.
+///
+/// Lower case is compared character by character, because a letter can change its length in bytes:
+/// `İ` becomes two characters.
 fn starts_ignoring_case(key: &str, prefix: &str) -> bool {
     let mut key = key.chars().flat_map(char::to_lowercase);
     prefix.chars().flat_map(char::to_lowercase).all(|wanted| key.next() == Some(wanted))
@@ -156,11 +231,16 @@ const SHORTEST_WITH_SLIP: usize = 4;
 
 /// Returns true when a key begins with a prefix except for one typing slip. A different digit is
 /// not a slip: `2025/` and `2026/` are meant to differ.
+///
+/// The four slips, for the prefix `logs/`: `lags/` (different), `loggs/` (superfluous), `lgs/`
+/// (missing) and `olgs/` (swapped).
 fn starts_with_one_slip(key: &str, prefix: &str) -> bool {
     let same = key.chars().zip(prefix.chars()).take_while(|(a, b)| a == b);
     let same: usize = same.map(|(c, _)| c.len_utf8()).sum();
     let (key, prefix_rest) = (key.get(same..), prefix.get(same..));
     let (Some(key), Some(wanted)) = (key, prefix_rest) else { return false };
+    // Up to here both agree. One slip means that the rest agrees after skipping one character of
+    // the key, of the prefix, of both, or after swapping two.
     let (mut behind_key, mut behind_wanted) = (key.chars(), wanted.chars());
     let (Some(is), Some(should)) = (behind_key.next(), behind_wanted.next()) else { return false };
     if prefix.chars().count() < SHORTEST_WITH_SLIP || is.is_numeric() || should.is_numeric() {
@@ -175,12 +255,17 @@ fn starts_with_one_slip(key: &str, prefix: &str) -> bool {
 }
 
 /// Decodes a percent-encoded text; `None` when nothing is encoded, or not correctly.
+///
+/// `%2F` becomes `/`. The result is `None` for `100%`, where no two digits follow, and for bytes
+/// that are not UTF-8, because a guess would be reported as a fact.
 fn decode(text: &str) -> Option<String> {
     let mut parts = text.split('%');
     let mut bytes = parts.next()?.as_bytes().to_vec();
     let length = bytes.len();
     for part in parts {
         let (digits, rest) = part.split_at_checked(2)?;
+        // `from_str_radix` also accepts a sign, as in `%+5`. That is harmless: the result is a
+        // control character, with which keys do not begin.
         bytes.push(u8::from_str_radix(digits, 16).ok()?);
         bytes.extend(rest.bytes());
     }
@@ -200,6 +285,7 @@ impl NearMiss<'_> {
         self.description().clause
     }
 
+    /// Returns message, help and clause.
     fn description(&self) -> Description {
         let (message, help, clause) = match self {
             Self::KeyCase { prefix } => (
@@ -282,11 +368,36 @@ impl NearMiss<'_> {
                 let message = format!("missing: tag `{key}`; the rule requires `{key}={value}`");
                 (message, add_tag(wanted), &clause::FILTER_TAGS_AT_CREATION)
             }
+            Self::KeyExcluded { excluded } => (
+                match *excluded {
+                    "" => {
+                        "the rule excludes the empty prefix, with which every key begins".to_owned()
+                    }
+                    excluded => format!("the rule excludes keys that begin with `{excluded}`"),
+                },
+                "choose another key for objects that should be replicated, or add a rule for them"
+                    .to_owned(),
+                &clause::EXCLUDED_PREFIXES,
+            ),
+            Self::TagExcluded { excluded } => (
+                format!("the rule excludes versions with the tag `{excluded}`"),
+                format!("write objects that should be replicated without the tag `{excluded}`"),
+                &clause::EXCLUDED_TAGS,
+            ),
+            Self::NotExcluded(miss) => {
+                let Description { message, help, .. } = miss.description();
+                let message = format!("the key is not excluded: {message}");
+                (message, help, &clause::EXCLUDED_PREFIXES)
+            }
         };
         Description { message, help, clause }
     }
 }
 
+/// Returns the help for a tag that is absent or has another value.
+///
+/// A tag that is added later does not start live replication (REP-304), so the help names both ways
+/// that do work.
 fn add_tag(wanted: &Tag) -> String {
     format!(
         "set the tag `{}={}` when you write the object; S3 Batch Replication also replicates objects \

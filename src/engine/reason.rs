@@ -1,3 +1,8 @@
+//! The reasons why a rule does not replicate a version.
+//!
+//! Each reason has a word for machines, a sentence, a help and a clause. All stand in one table,
+//! [`Reason::facts`], so a new reason cannot be added without them.
+
 use crate::clause::{self, Clause};
 use crate::model::{FilterSpelling, ReplicationRule};
 
@@ -54,6 +59,9 @@ closed_vocabulary! {
 }
 
 /// The predicates in order of evaluation.
+///
+/// A reason of a later stage means that the rule came closer. Reasons of one stage exclude each
+/// other for a given version and event, so they need no order among themselves.
 #[derive(Clone, Copy)]
 enum Stage {
     Status,
@@ -70,6 +78,8 @@ enum Stage {
 }
 
 /// Everything that is known about a reason besides its word.
+///
+/// The help is `None` where [`NearMiss`](super::NearMiss) knows more, or where nothing helps.
 struct Facts {
     stage: Stage,
     sentence: &'static str,
@@ -78,6 +88,7 @@ struct Facts {
 }
 
 impl Reason {
+    /// Returns the entry of the table.
     #[expect(clippy::too_many_lines, reason = "a table with an entry for each reason")]
     const fn facts(self) -> Facts {
         let (stage, sentence, help, clause) = match self {
@@ -100,6 +111,7 @@ impl Reason {
                 Some("write the object with another encryption"),
                 &clause::STORE_CUSTOMER_KEY_VERSIONS,
             ),
+            // No help: the operation itself fails in S3, so no configuration could replicate it.
             Self::DeleteMarkerHasNoMetadata => (
                 Stage::Version,
                 "a delete marker has no tags, ACL or lock",
@@ -124,6 +136,8 @@ impl Reason {
                 Some("replicate existing versions with S3 Batch Replication"),
                 &clause::EXISTING_VERSIONS,
             ),
+            // No help: narrowing the exclusion would replicate more than the author of the rule
+            // meant.
             Self::KeyExcluded => (
                 Stage::ExcludedPrefixes,
                 "the key begins with a prefix that the filter excludes",
@@ -162,6 +176,7 @@ impl Reason {
                 Some("change the ACL in the destination bucket"),
                 &clause::ACL_AND_OWNER_OVERRIDE,
             ),
+            // No help here: the near miss of the key names the difference, if there is a small one.
             Self::PrefixDiffers => (
                 Stage::Prefix,
                 "the key does not begin with the prefix",
@@ -296,6 +311,7 @@ impl Reason {
     /// ```
     #[must_use]
     pub fn help_in(self, rule: &ReplicationRule) -> Option<&'static str> {
+        // V1 has no `ReplicaModifications` (REP-245), so the element alone would be refused.
         let is_v1 = rule.filter.spelling() == FilterSpelling::RulePrefix;
         match self {
             Self::KmsNotSelected if rule.kms.is_some() => Some("enable `SseKmsEncryptedObjects`"),

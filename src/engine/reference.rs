@@ -33,6 +33,8 @@ use crate::model::{
 };
 
 /// Returns the winning rule of each destination bucket that gets something, sorted by bucket.
+///
+/// This is the selection of [`explain`] and nothing more, so that there is one definition.
 #[must_use]
 pub fn decide<'a>(
     configuration: &'a ReplicationConfiguration,
@@ -48,6 +50,9 @@ pub fn decide<'a>(
 }
 
 /// Returns the verdict on each rule, in document order.
+///
+/// A rule is compared with every rule for the same bucket, itself included. The time is quadratic
+/// in the number of rules.
 #[must_use]
 pub fn explain<'a>(
     configuration: &'a ReplicationConfiguration,
@@ -93,6 +98,8 @@ fn comes_before(a: &ReplicationRule, b: &ReplicationRule, order: PriorityOrder) 
     }
 }
 
+/// The predicates before the choice of a winner. The dialect moves two of them (REP-405, REP-406)
+/// from the winner to every rule.
 fn reason_not_to_compete(
     rule: &ReplicationRule,
     dialect: &Dialect,
@@ -280,6 +287,7 @@ fn reason_against_winner(
         })
 }
 
+/// The action where no reason forbids it (REP-515 for changes of metadata).
 fn action(version: &ObjectVersion<'_>, event: Event) -> Action {
     if event == Event::ObjectRemovedDelete {
         Action::ReplicateVersionDelete
@@ -292,6 +300,7 @@ fn action(version: &ObjectVersion<'_>, event: Event) -> Action {
     }
 }
 
+/// The five events after which S3 changes a replica instead of writing one (REP-515).
 fn changes_metadata(event: Event) -> bool {
     use Event::{
         ObjectAclPut, ObjectLegalHoldPut, ObjectRetentionPut, ObjectTaggingDelete, ObjectTaggingPut,
@@ -306,6 +315,7 @@ fn is_delete_marker(version: &ObjectVersion<'_>, event: Event) -> bool {
         || event == Event::LifecycleExpirationDeleteMarkerCreated
 }
 
+/// REP-506, REP-507. `GLACIER_IR` can be read at any time and is not among them.
 fn is_archived(version: &ObjectVersion<'_>) -> bool {
     let class =
         [StorageClass::GLACIER, StorageClass::DEEP_ARCHIVE].contains(&version.storage_class);

@@ -1,3 +1,8 @@
+//! The properties of the replica that a rule writes.
+//!
+//! They follow from the rule and the source version alone. What the destination bucket decides,
+//! such as its default encryption, is named as such and not guessed.
+
 use crate::dialect::ReplicaKeyReading;
 use crate::model::{
     BucketKeyStatus, EncryptionStatus, KmsKeyArn, ObjectLock, ObjectVersion, Owner,
@@ -7,6 +12,9 @@ use crate::model::{
 /// The properties of a replica.
 ///
 /// Its key, version ID and creation time are those of its source (REP-609).
+///
+/// The properties belong to the moment of writing. A later change of the rule or of the destination
+/// bucket does not alter a replica that exists.
 ///
 /// # Examples
 ///
@@ -111,6 +119,8 @@ impl<'a> Replica<'a> {
                 .as_ref()
                 .unwrap_or(&version.storage_class),
             encryption,
+            // The S3 Bucket Key belongs to encryption with a KMS key; without one there is nothing
+            // to state. Its state follows the source (REP-606).
             bucket_key: encryption.key().and(version.bucket_key),
             owner: rule.destination.ownership.owner(),
             lock: if version.lock == ObjectLock::default() {
@@ -122,6 +132,10 @@ impl<'a> Replica<'a> {
     }
 }
 
+/// Returns the encryption of a replica (REP-603 to REP-605).
+///
+/// SSE-KMS and DSSE-KMS stay what they are and change only the key. SSE-C keeps the key of the
+/// customer, which no rule can replace.
 fn encryption(
     rule: &ReplicationRule,
     source: EncryptionStatus,

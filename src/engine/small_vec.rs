@@ -21,11 +21,13 @@ pub(super) struct SmallVec<T> {
 }
 
 impl<T> SmallVec<T> {
+    /// Creates an empty vector without allocating.
     #[inline]
     pub(super) const fn new() -> Self {
         Self { inline: ArrayVec::new_const(), heap: Vec::new() }
     }
 
+    /// Appends an item; the ninth moves all to the heap.
     #[inline]
     pub(super) fn push(&mut self, item: T) {
         if self.heap.is_empty() {
@@ -48,6 +50,7 @@ impl<T> SmallVec<T> {
         }
     }
 
+    /// Moves all items to the heap. They stay there: the vectors of decisions never shrink.
     #[cold]
     fn spill(&mut self) {
         self.heap.reserve(2 * IN_PLACE);

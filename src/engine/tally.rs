@@ -1,3 +1,9 @@
+//! Counting many decisions in one pass.
+//!
+//! The reason for a version that is not replicated is found without an explanation: an explanation
+//! looks at every rule, and an inventory has millions of versions. Both must agree, and a test
+//! compares them.
+
 use std::collections::BTreeMap;
 
 use crate::engine::capabilities::Required;
@@ -59,10 +65,13 @@ pub struct Count {
 }
 
 impl Count {
+    /// Counts one version. Sums stay at the maximum instead of wrapping: a number that is too small
+    /// would look plausible.
     const fn add(&mut self, bytes: u64) {
         self.append(Self { versions: 1, bytes });
     }
 
+    /// Adds a count.
     const fn append(&mut self, other: Self) {
         self.versions = self.versions.saturating_add(other.versions);
         self.bytes = self.bytes.saturating_add(other.bytes);
@@ -83,12 +92,17 @@ impl Tally {
     }
 
     /// Decides about a version and counts the result.
+    ///
+    /// The version is not kept. Memory depends on the number of rules, not on the number of
+    /// versions.
     pub fn add(&mut self, version: &ObjectVersion<'_>, event: Event) {
         let Self { engine, total, replicated, rules, reasons } = self;
         let question = Question { dialect: engine.dialect(), version, event };
         let index = &engine.compiled.index;
         total.add(version.size);
         let mut replicates = false;
+        // `winners` returns the longest prefix of the key, so that the search for the reason need
+        // not walk along the key again.
         let longest_prefix = match eligibility::action(&question) {
             Err(_) => index.longest_prefix(version),
             Ok(action) => {
@@ -145,6 +159,8 @@ impl Tally {
     }
 
     /// Returns the destination buckets of all rules, sorted, each with the versions that it gets.
+    ///
+    /// A bucket that gets nothing is included, with zeros.
     #[must_use]
     pub fn destinations(&self) -> Vec<(&BucketArn, Count)> {
         let mut counts: BTreeMap<&str, (&BucketArn, Count)> = BTreeMap::new();
@@ -186,6 +202,10 @@ impl Engine {
 }
 
 /// Returns the reason that stopped the rule that came closest to replicating the version.
+///
+/// The reason is that of greatest [`Reason::depth`] over all rules. The index yields only rules
+/// whose prefix and tags match. When none does, the reason follows from that fact, without looking
+/// at the other rules one by one.
 fn last_reason(
     engine: &Engine,
     longest_prefix: Option<LongestPrefix>,
@@ -207,7 +227,11 @@ fn last_reason(
             .or(action.err())
             .or_else(|| eligibility::reason_not_competing(rule, question))
     });
+    // The choice among equal depths does not matter: for one version and event, the rules that fail
+    // at one depth fail for the same reason.
     let mut last = reasons.max_by_key(|reason| reason.depth());
+    // The winners got furthest, so their settings are asked about as well. Losing rules cannot get
+    // deeper than to be outranked, which is no reason of its own: their bucket's winner has one.
     if action.is_ok() {
         compiled.index.winners(version, Required::of(question), |slot| {
             let blocked = eligibility::reason_winner_blocks(engine.rule_of(slot), question);

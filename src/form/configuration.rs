@@ -10,39 +10,44 @@ use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, ServiceError, Stage};
 use crate::dialect::{Dialect, UnknownElements, VersionDeletes};
 use crate::document::{Document, Element};
-use crate::form::Form;
 use crate::form::fields::Fields;
+use crate::form::foreign;
 use crate::form::mistake::Mistake;
 use crate::form::path_stack::PathStack;
 use crate::form::reader::Reader;
 use crate::form::schema::{
     Authority, Content, RepeatedMember, Row, Schema, fields, integer, known, many, text, texts,
 };
+use crate::form::{self, DocumentKind, Form};
 use crate::model::{
     AndDraft, ConfigurationDraft, DestinationDraft, EncryptionDraft, FilterDraft, MetricsDraft,
     NotDraft, OrDraft, OwnerOverride, ReplicationTimeDraft, ReplicationTimeValueDraft, RuleDraft,
     RuleStatus, SourceSelectionDraft, StorageClass, Tag,
 };
+use crate::path::FieldPath;
+use crate::vocabulary::is_same_but_for_case;
 
 /// The table of a configuration.
 pub(crate) static SCHEMA: Schema = Schema {
     root: "ReplicationConfiguration",
+    kind: Some(DocumentKind::Configuration),
     content: Content::Fields(CONFIGURATION),
     authority: &S3,
 };
 
 /// The table of a configuration with the extension of MinIO and RustFS.
 pub(super) static EXTENDED: Schema =
-    Schema { root: SCHEMA.root, content: Content::Fields(EXTENDED_CONFIGURATION), authority: &S3 };
+    Schema { root: SCHEMA.root, content: Content::Fields(EXTENDED_CONFIGURATION), authority: &S3, kind: Some(DocumentKind::Configuration) };
 
 /// The tables for stores that ignore unknown elements.
 static LENIENT: Schema =
-    Schema { root: SCHEMA.root, content: Content::Fields(CONFIGURATION), authority: &LENIENT_S3 };
+    Schema { root: SCHEMA.root, content: Content::Fields(CONFIGURATION), authority: &LENIENT_S3, kind: Some(DocumentKind::Configuration) };
 
 static LENIENT_EXTENDED: Schema = Schema {
     root: SCHEMA.root,
     content: Content::Fields(EXTENDED_CONFIGURATION),
     authority: &LENIENT_S3,
+    kind: Some(DocumentKind::Configuration),
 };
 
 const LENIENT_S3: Authority = Authority { skips_unknown: true, ..S3 };
@@ -153,6 +158,38 @@ pub(crate) fn decode<'d, 't>(
     decoder.finish(draft, root)
 }
 
+/// Returns the only finding about a document that is no configuration, or one whose names are all
+/// written in another way.
+pub(crate) fn not_a_configuration(document: &Document<'_>, form: Form) -> Option<Diagnostic> {
+    const SHOWN: usize = 12;
+    let root = document.root();
+    if let Some(finding) = form::other_kind(root, form, &SCHEMA) {
+        return Some(finding);
+    }
+    if form != Form::CliJson {
+        return None;
+    }
+    let mut children = root.children();
+    let root = match (children.next(), children.next()) {
+        (Some(only), None) if is_same_but_for_case(only.name(), SCHEMA.root) => only,
+        _ => root,
+    };
+    let names = foreign::other_case(root, &SCHEMA)?.names;
+    let shown: Vec<String> = names.keys().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = if names.len() > SHOWN { " and others" } else { "" };
+    let message = format!("the members are not written as S3 has them: {}{more}", shown.join(", "));
+    let meant: Vec<String> =
+        names.iter().take(3).map(|(name, meant)| format!("`{name}` as `{meant}`")).collect();
+    let help = format!(
+        "did you mean `Rules`? write all members as the AWS CLI does, such as {}",
+        meant.join(", ")
+    );
+    let clause = clause_of(Mistake::Unknown);
+    let (path, answer) = (FieldPath::root(), ServiceError::malformed_xml());
+    let finding = Diagnostic::refusal(Mistake::Unknown.code(), clause, path, message, answer);
+    Some(finding.at(root.head()).with_help(help))
+}
+
 /// Reads a document that holds one rule and nothing around it.
 pub(crate) fn decode_rule<'d, 't>(
     document: &'d Document<'t>,
@@ -184,7 +221,7 @@ impl<'c> Decoder<'c> {
             (VersionDeletes::ByElement, false) => &EXTENDED,
             (VersionDeletes::ByElement, true) => &LENIENT_EXTENDED,
         };
-        Self { reader: Reader::new(form, schema).with_advice(|name, _| foreign(name)), dialect }
+        Self { reader: Reader::new(form, schema).with_advice(|name, _| foreign::name(name)), dialect }
     }
 
     /// Returns the rows of a rule in the dialect.
@@ -380,27 +417,4 @@ impl<'c> Decoder<'c> {
             minutes: this.minutes(fields, at),
         })
     }
-}
-
-/// Returns advice on an element of another store, or on the document of another tool.
-fn foreign(name: &str) -> Option<String> {
-    let advice = match name {
-        "DeleteReplication" => {
-            "this is an extension of MinIO; S3 never replicates deletes of versions, remove it"
-        }
-        "PrefixSet" | "HistoricalObjectReplication" | "SyncRole" | "RTC" | "Action" => {
-            "this is an element of Alibaba Cloud OSS; S3 does not know it, remove it"
-        }
-        "Resources" | "AWSTemplateFormatVersion" => {
-            "this is a CloudFormation template; give the `ReplicationConfiguration` of one bucket \
-             in the form of the AWS CLI or the S3 API"
-        }
-        "planned_values" | "terraform_version" | "format_version" => {
-            "this is the output of `terraform show -json`; give the configuration of one bucket \
-             in the form of the AWS CLI or the S3 API"
-        }
-        "Source" | "Zone" => "this is an extension of Ceph; S3 does not know it, remove it",
-        _ => return None,
-    };
-    Some(advice.to_owned())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Report;
-use crate::document;
+use crate::document::{self, Element, Kind};
 use crate::form::mistake::Objection;
 use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
@@ -11,7 +11,7 @@ use crate::form::reader::Reader;
 use crate::form::schema::{
     Authority, Content, Map, OURS, Row, Schema, boolean, check, checked, integer, row, value, word,
 };
-use crate::form::{Form, Locator, json_schema_with_wrapper, malformed};
+use crate::form::{self, DocumentKind, Form, Locator, json_schema_with_wrapper, malformed};
 use crate::model::{
     AccountId, BucketName, BucketSettings, EncryptionStatus, KnownBuckets, ObjectLockStatus,
     ObjectOwnership, Payer, Region, Versioning,
@@ -23,6 +23,7 @@ const BUCKETS: &str = "Buckets";
 /// The table of a context. A bucket that is `null` does not exist.
 static CONTEXT: Schema = Schema {
     root: BUCKETS,
+    kind: Some(DocumentKind::Context),
     content: Content::Map(Map {
         name: Some(check::<BucketName>),
         inside: &Content::Nullable(&Content::Fields(BUCKET)),
@@ -55,6 +56,17 @@ fn default_encryption(text: &str) -> Result<(), Objection> {
     }
     let message = format!("no bucket encrypts by default with `{status}`");
     Err(Objection::new(message, "write `SSE-S3`, `SSE-KMS` or `DSSE-KMS`"))
+}
+
+/// Returns true for a document of facts. A bucket may have any name, also one that is typical of another
+/// kind of document.
+fn has_facts(root: Element<'_, '_>) -> bool {
+    let is_fact = |member: Element<'_, '_>| BUCKET.iter().any(|row| row.json == member.name());
+    root.children().all(|bucket| match bucket.kind() {
+        Kind::Null => true,
+        Kind::Object => bucket.children().all(is_fact),
+        _ => false,
+    })
 }
 
 impl KnownBuckets {
@@ -95,6 +107,11 @@ impl KnownBuckets {
             Err(error) => return Err(Report::from_iter([malformed(&error, &CONTEXT)])),
         };
         let root = document.root();
+        if !has_facts(root)
+            && let Some(finding) = form::other_kind(root, Form::CliJson, &CONTEXT)
+        {
+            return Err(Report::from_iter([finding]));
+        }
         let mut reader = Reader::new(Form::CliJson, &CONTEXT);
         let wrapped = root.children().find(|child| child.name() == BUCKETS);
         let buckets: Option<BTreeMap<BucketName, Option<BucketSettings>>> = match wrapped {

@@ -10,8 +10,8 @@ use std::str::FromStr;
 use crate::clause::Clause;
 use crate::diagnostic::ServiceError;
 use crate::document::Kind;
-use crate::form::Form;
 use crate::form::mistake::{self, Mistake, Objection};
+use crate::form::{DocumentKind, Form};
 use crate::vocabulary::Vocabulary;
 
 /// A kind of document.
@@ -19,6 +19,8 @@ use crate::vocabulary::Vocabulary;
 pub(crate) struct Schema {
     /// The name of the root element in XML. Messages use it for the document in JSON, too.
     pub(crate) root: &'static str,
+    /// The kind of document, if it is a whole one that people give.
+    pub(crate) kind: Option<DocumentKind>,
     /// The content of the root.
     pub(crate) content: Content,
     /// The reader of the documents.

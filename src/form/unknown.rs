@@ -37,10 +37,11 @@ fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) ->
         return format!("did you mean `{meant}`, which belongs in `{holder}`?");
     }
     if rows.is_empty() {
-        return format!("remove it; `{parent}` has no {}s", noun(form));
+        return format!("write a plain value; `{parent}` has no {}s", noun(form));
     }
     let known: Vec<&str> = rows.iter().map(|row| row.name_in(form)).collect();
-    format!("remove it; `{parent}` may have `{}`", known.join("`, `"))
+    // Not "remove it": what the unknown element was meant to select or to leave out would be lost.
+    format!("write it in the terms that `{parent}` has: `{}`", known.join("`, `"))
 }
 
 /// Returns the path of the first element that may hold one whose name is wanted, and the name.

@@ -13,6 +13,9 @@ mod delete_markers_implied;
 mod delete_markers_outside_time_control;
 mod destination_in_same_region;
 mod disabled_rule;
+mod exclusion_not_portable;
+mod exclusion_repeated;
+mod exclusion_without_effect;
 mod filter_empty;
 mod filter_spelled_at_length;
 mod intelligent_tiering_is_charged;
@@ -41,6 +44,7 @@ mod replica_kms_key_unused;
 mod replicas_in_one_zone;
 mod requester_pays_destination;
 mod rule_id_missing;
+mod rule_wins_only_exclusions;
 mod rules_out_of_order;
 mod several_destinations;
 mod several_tags;
@@ -62,18 +66,20 @@ use crate::lint::{Check, Context, Level, Levels, Lint, configuration_of, lints};
 pub(in crate::lint) static LINTS: &[&Lint] = lints! {
     all_rules_disabled, bucket_key_absent, delete_markers_differ, delete_markers_implied,
     delete_markers_outside_time_control, destination_in_same_region, disabled_rule,
-    filter_empty, filter_spelled_at_length, intelligent_tiering_is_charged,
-    keys_replicated_repeatedly, kms_objects_not_selected, lifecycle_delete_markers,
-    metrics_absent, noncurrent_versions_pile_up, object_lock_missing, owner_not_overridden,
+    exclusion_not_portable, exclusion_repeated, exclusion_without_effect, filter_empty,
+    filter_spelled_at_length, intelligent_tiering_is_charged, keys_replicated_repeatedly,
+    kms_objects_not_selected, lifecycle_delete_markers, metrics_absent,
+    noncurrent_versions_pile_up, object_lock_missing, owner_not_overridden,
     owner_override_needless, partly_shadowed_rule, prefix_begins_with_bucket_name,
     prefix_begins_with_slash, prefix_has_wildcard, prefix_is_address,
     prefix_percent_encoded, prefix_surrounded_by_space, prefix_without_delimiter,
     prefixes_look_alike, priority_order_matters, redundant_rule,
     replica_kms_key_in_other_region, replica_kms_key_not_shared, replica_kms_key_unused,
-    replicas_in_one_zone, requester_pays_destination, rule_id_missing, rules_out_of_order,
-    several_destinations, several_tags, shadowed_rule, storage_class_has_minimum_duration,
-    storage_class_has_minimum_size, tag_filter, tag_filter_leaves_delete_markers,
-    tag_key_reserved, time_control_costs, time_control_on_disabled_rule, unmatchable_rule
+    replicas_in_one_zone, requester_pays_destination, rule_id_missing, rule_wins_only_exclusions,
+     rules_out_of_order, several_destinations, several_tags,
+    shadowed_rule, storage_class_has_minimum_duration, storage_class_has_minimum_size,
+    tag_filter, tag_filter_leaves_delete_markers, tag_key_reserved, time_control_costs,
+    time_control_on_disabled_rule, unmatchable_rule
 };
 
 /// Runs the lints that give advice, sorted by place.

@@ -1,7 +1,8 @@
 use crate::dialect::Dialect;
+use crate::lint::exclusions::WrittenExclusion;
 use crate::model::{
-    BucketName, ConfigurationDraft, ConfigurationVersion, DestinationDraft, KnownBuckets, Prefix,
-    RuleDraft,
+    BucketName, ConfigurationDraft, ConfigurationVersion, DestinationDraft, FilterDraft,
+    KnownBuckets, Prefix, RuleDraft,
 };
 use crate::path::FieldPath;
 
@@ -83,22 +84,56 @@ impl<'a> Context<'a> {
         self.rules_in(version).filter_map(|(at, rule)| Some((at, rule.destination.as_ref()?)))
     }
 
-    /// Iterates over the prefixes that are written, with their rules and places.
-    pub(in crate::lint) fn prefixes(&self) -> impl Iterator<Item = (FieldPath, &'a Prefix)> {
+    /// Iterates over the prefixes that are written, required or excluded, with their places.
+    pub(in crate::lint) fn prefixes(&self) -> impl Iterator<Item = WrittenPrefix<'a>> {
         self.rules().flat_map(|(at, rule)| {
             let path = FieldPath::rule(at);
-            let filter = || path.clone().field("Filter");
-            let and = rule.filter.as_ref().and_then(|filter| filter.and.as_ref());
-            let written = [
-                rule.prefix.as_ref().map(|prefix| (path.clone().field("Prefix"), prefix)),
-                rule.filter
-                    .as_ref()
-                    .and_then(|filter| filter.prefix.as_ref())
-                    .map(|prefix| (filter().field("Prefix"), prefix)),
-                and.and_then(|and| and.prefix.as_ref())
-                    .map(|prefix| (filter().field("And").field("Prefix"), prefix)),
+            let in_filter = path.clone().field("Filter");
+            let filter = rule.filter.as_ref();
+            let and = filter.and_then(|filter| filter.and.as_ref());
+            let required = [
+                (path, rule.prefix.as_ref()),
+                (in_filter.clone(), filter.and_then(|filter| filter.prefix.as_ref())),
+                (in_filter.field("And"), and.and_then(|and| and.prefix.as_ref())),
             ];
-            written.into_iter().flatten()
+            let required = required.into_iter().filter_map(|(path, prefix)| {
+                let path = path.field("Prefix");
+                prefix.map(|prefix| WrittenPrefix { path, prefix, is_excluded: false })
+            });
+            let excluded = exclusions_of(at, rule).flat_map(|exclusion| exclusion.prefixes());
+            required.chain(excluded.map(|(path, prefix)| WrittenPrefix {
+                path,
+                prefix,
+                is_excluded: true,
+            }))
         })
     }
+
+    /// Iterates over the exclusions.
+    pub(in crate::lint) fn exclusions(&self) -> impl Iterator<Item = WrittenExclusion<'a>> {
+        self.rules().flat_map(|(at, rule)| exclusions_of(at, rule))
+    }
+}
+
+/// A prefix that is written in a draft.
+pub(in crate::lint) struct WrittenPrefix<'a> {
+    pub(in crate::lint) path: FieldPath,
+    pub(in crate::lint) prefix: &'a Prefix,
+    /// True if the prefix excludes keys.
+    pub(in crate::lint) is_excluded: bool,
+}
+
+fn exclusions_of(at: usize, rule: &RuleDraft) -> impl Iterator<Item = WrittenExclusion<'_>> {
+    let filter = rule.filter.as_ref();
+    let path = FieldPath::rule(at).field("Filter");
+    let in_and = path.clone().field("And");
+    let written = [
+        (path, filter.and_then(|filter| filter.not.as_ref())),
+        (in_and, filter.and_then(|filter| filter.and.as_ref()?.not.as_ref())),
+    ];
+    written.into_iter().filter_map(move |(path, not)| {
+        let not = not?;
+        let filter = filter.cloned().map(FilterDraft::meaning)?;
+        Some(WrittenExclusion { path: path.field("Not"), not, filter })
+    })
 }

@@ -27,7 +27,7 @@ pub(in crate::lint) fn repetitions<K: Copy + Ord>(
 
 /// Returns advice on a prefix with white space around it, a slash before it, or wildcards in it: to
 /// write the prefix without any of these, so that no other of these lints applies afterwards.
-pub(in crate::lint) fn instead_of(prefix: &Prefix) -> String {
+pub(in crate::lint) fn instead_of(prefix: &Prefix, is_excluded: bool) -> String {
     let mut left = prefix.as_str();
     loop {
         let before = left.len();
@@ -37,7 +37,11 @@ pub(in crate::lint) fn instead_of(prefix: &Prefix) -> String {
             break;
         }
     }
-    if left.is_empty() { EVERY_KEY.to_owned() } else { format!("write `{left}`") }
+    match (left, is_excluded) {
+        ("", false) => EVERY_KEY.to_owned(),
+        ("", true) => "write the beginning of the keys to exclude".to_owned(),
+        _ => format!("write `{left}`"),
+    }
 }
 
 /// Returns the path of the filter of a rule.

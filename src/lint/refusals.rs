@@ -13,12 +13,15 @@ mod destination_is_source;
 mod destination_missing;
 mod destination_not_versioned;
 pub(in crate::lint) mod element_missing;
+mod exclusion_unknown;
 mod existing_object_replication;
 mod filter_has_several_children;
 mod metrics_disabled_under_time_control;
 mod metrics_incomplete;
 mod metrics_minutes_unsupported;
 mod metrics_missing;
+mod not_empty;
+mod not_has_several_children;
 mod prefix_and_filter;
 mod prefix_or_filter_missing;
 mod priority_in_v1;
@@ -50,14 +53,15 @@ pub(in crate::lint) static LINTS: &[&Lint] = lints! {
     account_missing, account_not_owner, and_incomplete, delete_marker_replication_in_v1,
     delete_marker_replication_missing, delete_marker_replication_with_tags,
     destination_in_other_partition, destination_is_source, destination_missing,
-    destination_not_versioned, element_missing, existing_object_replication,
-    filter_has_several_children, metrics_disabled_under_time_control, metrics_incomplete,
-    metrics_minutes_unsupported, metrics_missing, prefix_and_filter,
+    destination_not_versioned, element_missing, exclusion_unknown,
+    existing_object_replication, filter_has_several_children,
+    metrics_disabled_under_time_control, metrics_incomplete, metrics_minutes_unsupported,
+    metrics_missing, not_empty, not_has_several_children, prefix_and_filter,
     prefix_or_filter_missing, priority_in_v1, priority_missing, priority_repeated,
-    replica_kms_key_missing, replica_modifications_in_v1, replica_storage_class_unsupported,
-    rule_id_repeated, rule_overlaps_in_v1, rules_missing, rules_over_limit,
-    several_destinations_in_v1, source_missing, source_not_versioned,
-    source_selection_empty, sse_kms_opt_in_missing, tag_key_repeated,
-    threshold_without_time_control, time_control_in_v1, time_control_incomplete,
-    time_control_minutes_unsupported, versions_mixed
+    replica_kms_key_missing, replica_modifications_in_v1,
+    replica_storage_class_unsupported, rule_id_repeated, rule_overlaps_in_v1,
+    rules_missing, rules_over_limit, several_destinations_in_v1, source_missing,
+    source_not_versioned, source_selection_empty, sse_kms_opt_in_missing,
+    tag_key_repeated, threshold_without_time_control, time_control_in_v1,
+    time_control_incomplete, time_control_minutes_unsupported, versions_mixed
 };

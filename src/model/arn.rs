@@ -221,7 +221,14 @@ impl FromStr for BucketArn {
         if arn.service != "s3" || !arn.region.is_empty() || !arn.account.is_empty() {
             return Err(invalid());
         }
-        let name = arn.resource.parse().map_err(|_| invalid())?;
+        let name = arn.resource.parse().map_err(|_| {
+            if arn.resource.contains(['/', ':']) {
+                return invalid();
+            }
+            let expected = "the name of a bucket, which has 3 to 255 letters, digits, dots, \
+                            hyphens and underscores";
+            InvalidArn::new(expected, arn.resource)
+        })?;
         let text = text.into();
         Ok(Self(Arc::new(BucketArnParts { text, partition: arn.partition, name })))
     }

@@ -97,14 +97,14 @@ impl Exclusion {
 
     /// Returns the excluded prefixes, sorted and without repetitions.
     #[must_use]
-    pub fn prefixes(&self) -> &[Prefix] {
-        &self.prefixes
+    pub const fn prefixes(&self) -> &[Prefix] {
+        self.prefixes.as_slice()
     }
 
     /// Returns the excluded tags, sorted and without repetitions. Several may have the same key.
     #[must_use]
-    pub fn tags(&self) -> &[Tag] {
-        &self.tags
+    pub const fn tags(&self) -> &[Tag] {
+        self.tags.as_slice()
     }
 
     /// Returns the spelling.

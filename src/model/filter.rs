@@ -208,6 +208,13 @@ impl RuleFilter {
         self.tag_sets().map(|tags| Self { tags: tags.to_vec(), any_tag: false, ..self.clone() })
     }
 
+    /// Returns true when the filter requires or excludes tags. A rule with such a filter cannot
+    /// replicate delete markers (REP-225).
+    #[must_use]
+    pub const fn mentions_tags(&self) -> bool {
+        !self.tags.is_empty() || !self.exclusion.tags().is_empty()
+    }
+
     /// Returns the exclusion; it is empty when the filter has none.
     #[must_use]
     pub const fn exclusion(&self) -> &Exclusion {

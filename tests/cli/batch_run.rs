@@ -452,7 +452,7 @@ fn wrong_usage_is_reported() {
         assert!(ran.ended(status).err.contains(message), "{}", ran.err);
     };
     refused(&json!({"Priority": 2_147_483_648_u32}), 1, "`2147483648`");
-    refused(&json!({"Operation": {"LambdaInvoke": {}}}), 1, "the job `job.json` is refused");
+    refused(&json!({"Operation": {"LambdaInvoke": {}}}), 1, "the job `job.json` cannot be run");
     desk.put("job.json", "nonsense");
     assert!(desk.run(RUN).ended(2).err.contains("job.json:1:1"));
     desk.put("job.json", b"{\"Priority\": \"\xE9\"}");

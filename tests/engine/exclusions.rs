@@ -103,3 +103,43 @@ fn exclusions_come_after_what_the_filter_asks_for() {
     assert!(Reason::PrefixDiffers.depth() < Reason::KeyExcluded.depth());
     assert!(Reason::TagsDiffer.depth() < Reason::TagsExcluded.depth());
 }
+
+/// Returns the near miss of a rule, and the help.
+fn near_miss(filter: &str, version: &ObjectVersion<'_>) -> Option<String> {
+    let engine = Engine::new(&configuration(&rule_v2("r", 1, filter, "backup", "")));
+    let explanation = engine.explain(version, Event::ObjectCreatedPut);
+    explanation.near_miss(&engine.rules()[0]).map(|miss| miss.to_string())
+}
+
+/// REP-307, REP-308: the explanation names what excludes, and what nearly does.
+#[test]
+fn explanations_name_what_excludes() {
+    let tags = [tag("k", "2")];
+    let tagged = ObjectVersion::new("data/1").with_tags(&tags);
+    let excluded = "the rule excludes versions with the tag `k=2`";
+    assert_eq!(near_miss(NOT_ANY, &tagged).as_deref(), Some(excluded));
+    let named = near_miss(NOT_ANY, &ObjectVersion::new("tmp/1"));
+    assert_eq!(named.as_deref(), Some("the rule excludes keys that begin with `tmp/`"));
+    let all = near_miss("<Not><Prefix></Prefix></Not>", &ObjectVersion::new("a"));
+    let every = "the rule excludes the empty prefix, with which every key begins";
+    assert_eq!(all.as_deref(), Some(every));
+    for (filter, key, expected) in [
+        (
+            "<Not><Prefix>Tmp/</Prefix></Not>",
+            "tmp/1",
+            Some("the key is not excluded: the key matches the prefix `Tmp/` except for case"),
+        ),
+        (
+            "<Not><Prefix>/tmp/</Prefix></Not>",
+            "tmp/1",
+            Some(
+                "the key is not excluded: the prefix `/tmp/` begins with a slash, the key does not",
+            ),
+        ),
+        ("<Not><Prefix>/</Prefix></Not>", "tmp/1", None),
+        ("<Not><Prefix>tmp1/</Prefix></Not>", "tmp2/1", None),
+        ("<Not><Prefix>tmp/</Prefix></Not>", "data/1", None),
+    ] {
+        assert_eq!(near_miss(filter, &ObjectVersion::new(key)).as_deref(), expected, "{filter}");
+    }
+}

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use s3_replication::dialect::{
-    AndReading, ExistingObjectReading, MissingDestinationText, PriorityScope,
+    AndReading, ExclusionReading, ExistingObjectReading, MissingDestinationText, PriorityScope,
 };
 use s3_replication::lint::{Group, Level, Levels, Lint, catalogue};
 use s3_replication::model::KnownBuckets;
@@ -96,6 +96,10 @@ fn example(lint: &Lint, kind: &str) -> (Parser, String) {
     match (lint.name, kind) {
         // Nobody wants to read 1,001 rules.
         ("rules-over-limit", "bad") => (parser, rules_like(text, 1_001)),
+        ("exclusion-unknown", _) => {
+            let dialect = Dialect::AWS.with_exclusions(ExclusionReading::Unknown);
+            (parser.with_dialect(dialect), text.to_owned())
+        }
         ("source-missing", "bad") => (of("gone"), text.to_owned()),
         ("source-not-versioned", "bad") => (of("unversioned"), text.to_owned()),
         ("kms-objects-not-selected", _) => (of("encrypting"), text.to_owned()),

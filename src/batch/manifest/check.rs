@@ -207,10 +207,12 @@ fn without_rule(
         NO_RULE.at(place, format!("no rule replicates the version{why}"))
     };
     let by_tags = what_if.explore(version, TagChoices::EachRule, |possible| {
-        let mut tagged = possible.tagged();
-        let found = tagged.find(|(_, tagged)| engine.decide(tagged, EVENT).replicates());
-        if let Some((rule, _)) = found {
-            let name = rule.name().to_string();
+        let found = possible.tagged().find_map(|tagged| {
+            let decision = engine.decide(tagged, EVENT);
+            let replication = decision.replications().next()?;
+            Some(replication.rule().name().to_string())
+        });
+        if let Some(name) = found {
             let name = Visible(&name);
             let message =
                 format!("rule `{name}` replicates the version only if it has certain tags");

@@ -7,6 +7,7 @@ use crate::batch::request::{ObjectArn, OperationName};
 use crate::batch::{completion_report, generator, job, manifest};
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Report, ServiceError, ServiceErrorCode};
+use crate::form::meant;
 use crate::form::mistake::Objection;
 use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
@@ -14,7 +15,7 @@ use crate::form::schema::{
     Authority, Content, Integer, RepeatedMember, Row, Schema, Words, boolean, check, checked,
     fields, list, row, text, value, word,
 };
-use crate::form::{self, Form};
+use crate::form::{self, DocumentKind, Form};
 use crate::model::{
     AccountId, BucketArn, KmsKeyArn, KmsKeyResource, RoleArn, StorageClass, Timestamp,
 };
@@ -56,8 +57,8 @@ const fn clause_of(mistake: Mistake) -> &'static Clause {
 /// Returns the schema of what CreateJob takes. In XML the account is a header, and no element of the
 /// body.
 pub(super) const fn create_job(form: Form) -> &'static Schema {
-    static BODY: Schema = request("CreateJobRequest", BODY_ROWS);
-    static INPUT: Schema = request("CreateJobRequest", INPUT_ROWS);
+    static BODY: Schema = job_request(BODY_ROWS);
+    static INPUT: Schema = job_request(INPUT_ROWS);
     match form {
         Form::Xml => &BODY,
         Form::CliJson => &INPUT,
@@ -82,6 +83,9 @@ pub(in crate::batch) static UPDATE_JOB_STATUS: Schema =
 pub(in crate::batch) static DESCRIBE_JOB: Schema =
     answer("DescribeJobResult", &[fields("Job", DESCRIPTOR).required()]);
 
+/// The job in the answer of DescribeJob.
+pub(in crate::batch) static JOB_DESCRIPTOR: Schema = answer("Job", DESCRIPTOR);
+
 /// The answer of ListJobs.
 pub(in crate::batch) static LIST_JOBS: Schema = answer(
     "ListJobsResult",
@@ -92,11 +96,15 @@ pub(in crate::batch) static LIST_JOBS: Schema = answer(
 );
 
 const fn request(root: &'static str, rows: &'static [Row]) -> Schema {
-    Schema { root, content: Content::Fields(rows), authority: &REQUESTS }
+    Schema { root, kind: None, content: Content::Fields(rows), authority: &REQUESTS }
+}
+
+const fn job_request(rows: &'static [Row]) -> Schema {
+    Schema { kind: Some(DocumentKind::Job), ..request("CreateJobRequest", rows) }
 }
 
 const fn answer(root: &'static str, rows: &'static [Row]) -> Schema {
-    Schema { root, content: Content::Fields(rows), authority: &ANSWERS }
+    Schema { root, kind: None, content: Content::Fields(rows), authority: &ANSWERS }
 }
 
 /// Reads a document of S3 Control, and lets `validate` look at what was read.
@@ -138,10 +146,8 @@ const PRIORITY: Row = row(
 );
 const JOB_ID: Row = value::<job::Id>("JobId").required();
 const STATUS: Row = word::<job::Status>("Status").required();
-const ROLE_ARN: Row = checked("RoleArn", |text| {
-    let help = "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`";
-    parsed::<RoleArn>(text, &clause::JOB_LIMITS, help)
-});
+const ROLE_ARN: Row =
+    checked("RoleArn", |text| parsed::<RoleArn>(text, &clause::JOB_LIMITS, &meant::role(text)));
 const GENERATOR: Row =
     fields("ManifestGenerator", &[fields("S3JobManifestGenerator", GENERATOR_ROWS)]);
 
@@ -210,8 +216,7 @@ const MANIFEST_ROWS: &[Row] = &[
 
 const LOCATION: &[Row] = &[
     checked("ObjectArn", |text| {
-        let help = "write the ARN of the manifest object, `arn:aws:s3:::<bucket>/<key>`";
-        parsed::<ObjectArn>(text, &clause::JOB_LIMITS, help)
+        parsed::<ObjectArn>(text, &clause::JOB_LIMITS, &meant::object(text))
     }),
     text("ObjectVersionId"),
     text("ETag"),
@@ -373,8 +378,7 @@ const fn account(name: &'static str) -> Row {
 const fn bucket(name: &'static str) -> Row {
     checked(name, |text| {
         limited(text, BUCKET_LIMIT, &clause::JOB_LIMITS)?;
-        let help = "write the ARN of a bucket, `arn:aws:s3:::<name>`";
-        parsed::<BucketArn>(text, &clause::JOB_LIMITS, help)
+        parsed::<BucketArn>(text, &clause::JOB_LIMITS, &meant::bucket(text))
     })
 }
 

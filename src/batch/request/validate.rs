@@ -229,9 +229,11 @@ fn validate_operation(draft: &JobOperationDraft, path: FieldPath, findings: &mut
     };
     if name != OperationName::S3ReplicateObject {
         let message = format!("`{name}` is an operation of S3 that this crate does not run");
-        let help = "this crate runs replication only; name `S3ReplicateObject`";
+        let help = "give a job with the operation `S3ReplicateObject`";
         let path = path.field(name.as_str());
-        findings.refuse("operation-not-run", clause, path, message, help);
+        // S3 accepts it: this is no refusal of the service.
+        let finding = Diagnostic::error("operation-not-run", clause, path, message);
+        findings.report.push(finding.with_help(help));
     }
 }
 

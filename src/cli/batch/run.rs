@@ -11,7 +11,7 @@ use s3_replication::batch::dry_run::{DryRun, Forecast};
 use s3_replication::batch::job::{self, Job};
 use s3_replication::batch::request::{JobParser, JobSource, JobSpecification};
 use s3_replication::document::{self, SIZE_LIMIT};
-use s3_replication::model::{BucketArn, BucketName, KnownBuckets, Region, Timestamp};
+use s3_replication::model::{AccountId, BucketArn, BucketName, KnownBuckets, Region, Timestamp};
 use s3_replication::text::SourceText;
 use s3_replication::{Engine, ReplicationConfiguration};
 
@@ -39,7 +39,7 @@ use crate::cli::{context, inventory, output, stream};
   s3-replication batch run --job job.json -c replication.xml --objects objects.jsonl \
     --fail backup=DstPutObjectNotPermitted
 
-The job is what `aws s3control create-job --cli-input-json` takes. The versions of the source bucket
+The job is what `aws s3control create-job --cli-input-json` takes, or what `describe-job` prints. The versions of the source bucket
 come from an inventory, or as objects, one a line, as `decide` takes them (`Event` is ignored). An
 object without a version id is the null version; of several with the same key and version id the
 first counts. A job that brings its own manifest needs `--manifest`; if that is an inventory, the
@@ -71,6 +71,9 @@ pub(in crate::cli) struct Arguments {
     /// The source bucket, if neither the job nor an inventory names it
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
+    /// The account of the job, if the job does not name it [default: the account of its role]
+    #[arg(long, value_name = "ID")]
+    account_id: Option<AccountId>,
     /// Facts about buckets, as `check` takes them
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
@@ -259,7 +262,11 @@ impl Arguments {
         let bytes = input.read(SIZE_LIMIT + 1)?;
         let text = document::decode(&bytes)
             .map_err(|error| Failure::Message(format!("`{input}`: {error}")))?;
-        let read = JobParser::new().with_advice(Some(configuration)).parse_json(&text);
+        let mut parser = JobParser::new().with_advice(Some(configuration));
+        if let Some(account) = self.account_id {
+            parser = parser.with_account(account);
+        }
+        let read = parser.parse_json(&text);
         let source = SourceText::new(input.to_string(), text);
         if !read.report().is_empty() {
             output::eprint(
@@ -267,8 +274,10 @@ impl Arguments {
             );
         }
         let is_document = read.draft().is_some();
+        let is_refused = read.report().is_refused();
         read.into_specification().map_err(|_| {
-            output::error(&format!("the job `{input}` is refused for the findings above"));
+            let what = if is_refused { "is refused for" } else { "cannot be run for" };
+            output::error(&format!("the job `{input}` {what} the findings above"));
             Failure::Reported(if is_document { Status::Found } else { Status::Wrong })
         })
     }

@@ -4,6 +4,8 @@ use std::collections::{HashSet, VecDeque};
 
 use serde::de::IgnoredAny;
 
+use s3_replication::form::DocumentKind;
+
 use crate::cli::Failure;
 use crate::cli::input::{Input, Lines};
 use crate::cli::object::documents::{self, Kind, Supplement};
@@ -189,7 +191,15 @@ impl<'i> Objects<'i> {
             self.note(kind);
             return Ok(());
         }
-        let object = documents::object(text, false, self.supplement);
+        let object = documents::object(text, false, self.supplement).map_err(|problem| {
+            match DocumentKind::recognise(text) {
+                Some(kind) if kind != DocumentKind::Objects => Problem(format!(
+                    "this is {kind}, not a list of objects; give JSON such as {{\"Key\": \"a/b.txt\"}}, or \
+                     the output of `aws s3api head-object`"
+                )),
+                _ => problem,
+            }
+        });
         let is_head = object.as_ref().is_ok_and(|object| object.is_head);
         if object.is_err() && serde_json::from_str::<IgnoredAny>(text).is_err() {
             self.not_json += 1;
@@ -284,6 +294,10 @@ fn not_an_object(number: u64, bytes: &[u8]) -> Problem {
         let message = "this is XML; give objects as JSON, such as the output of `aws s3api \
                        head-object` or `list-object-versions`";
         return Problem(message.to_owned());
+    }
+    if let Some(kind) = DocumentKind::recognise(text).filter(|kind| *kind != DocumentKind::Objects)
+    {
+        return Problem(format!("this is {kind}, not objects as JSON"));
     }
     match serde_json::from_str::<IgnoredAny>(text) {
         Err(error) if error.line() > 1 => {

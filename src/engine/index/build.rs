@@ -1,4 +1,12 @@
 //! The construction of the index: rules are sorted into slots, and slots are listed by prefix.
+//!
+//! The order of the steps matters. Precedence is sorted first, because slots are numbered in that
+//! order and every later comparison of numbers relies on it. Prefixes are ranked before slots
+//! exist, because a slot holds ranks. Lists come last and from the outermost prefix inwards,
+//! because each extends the list of its outer prefix.
+//!
+//! Three measures keep large configurations cheap: equal filters are found by their hashes, lists
+//! draw on a budget, and so does the work of merging them.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
@@ -11,6 +19,8 @@ use crate::engine::capabilities::Capabilities;
 use crate::model::{ReplicationRule, RuleFilter, Tag};
 
 /// The number of rules with tags from which the tag index is faster than a list.
+///
+/// The number was measured; a different one changes the speed, never an answer.
 const MOST_TAGGED: usize = 16;
 
 /// The candidates of keys that no rule matches.
@@ -18,13 +28,21 @@ const NO_CANDIDATES: Candidates =
     Candidates { untagged: Some(Range::EMPTY), tagged: Some(Range::EMPTY) };
 
 /// The number of slots that a list may hold besides its own rules without using the budget.
+///
+/// Short lists are what the index is for. A fixed number for each prefix keeps their sum linear,
+/// too.
 const ALWAYS_LISTED: usize = 16;
 
 /// The budget for each rule: the number of further slots that all lists together may hold, and the
 /// number that may be merged without being listed. It keeps memory and work linear in the number
 /// of rules.
+///
+/// With a thousand prefixes that each begin the next one, full lists would hold half a million
+/// slots.
 const BUDGET_PER_RULE: usize = 32;
 
+/// Builds the index of the enabled rules. Disabled rules select nothing and outrank nothing
+/// (REP-407), so they get no slot.
 pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
     let mut enabled: Vec<&ReplicationRule> =
         rules.iter().filter(|rule| rule.is_enabled()).collect();
@@ -32,6 +50,7 @@ pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
     let prefixes = Prefixes::of(&enabled);
     let needed = Capabilities::needed_to_compete(dialect);
     let (mut slots, tag_sets) = slots_of(&enabled, &prefixes, needed, dialect);
+    // Tags are copied only now: rules that were left out as always beaten need no copy.
     let mut tags = TagTexts::default();
     for (slot, set) in slots.iter_mut().zip(&tag_sets) {
         slot.tags = tags.add(set);
@@ -39,6 +58,8 @@ pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
     let Exclusions { of_slots, ranks } = Exclusions::of(&slots, rules, &prefixes, &mut tags);
     let numbered = || slots.iter().enumerate().map(|(number, slot)| (to_u32(number), slot));
     let untagged = numbered().filter(|(_, slot)| slot.tags.is_empty());
+    // The tag index costs memory and a random seed, so it exists only where some list of rules with
+    // tags was too long.
     let lists = Lists::of(&slots, &prefixes, needed);
     let tag_index = if lists.candidates.iter().any(|candidates| candidates.tagged.is_none()) {
         let tagged = numbered().zip(&tag_sets);
@@ -63,6 +84,10 @@ pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
 /// Sorts rules by destination bucket, then from the rule that beats all others to the one that
 /// beats none. This is a total order: priority decides, then the position in the document.
 ///
+/// Rules for one bucket have equal priorities only in V1, which has no priorities (REP-208). Their
+/// prefixes are disjoint there (REP-239), so the position decides no answer; it makes the order
+/// independent of the sorting algorithm.
+///
 /// In a dialect with one winner over all buckets, the bucket does not matter.
 pub(crate) fn sort_by_precedence(rules: &mut [&ReplicationRule], dialect: &Dialect) {
     let (order, winners) = (dialect.priority_order(), dialect.winners());
@@ -84,6 +109,10 @@ pub(crate) fn sort_by_precedence(rules: &mut [&ReplicationRule], dialect: &Diale
 
 /// The distinct prefixes of enabled rules, including those that they exclude, in byte order, and
 /// how they nest.
+///
+/// The rank of a prefix is its index in `sorted`. Byte order has the property on which everything
+/// else rests: the prefixes that begin with some prefix follow it directly, so that they form a
+/// range.
 struct Prefixes<'r> {
     sorted: Vec<&'r [u8]>,
     /// The rank of the longest other prefix that begins each prefix, or [`NONE`].
@@ -96,6 +125,8 @@ impl<'r> Prefixes<'r> {
     fn of(enabled: &[&'r ReplicationRule]) -> Self {
         let excluded = enabled.iter().flat_map(|rule| excluded_prefixes(rule));
         let mut sorted: Vec<&[u8]> = enabled.iter().map(|rule| prefix_of(rule)).collect();
+        // An excluded prefix gets a rank although no rule is listed for it: it splits the keys of
+        // its outer prefix into those that are excluded and those that are not.
         sorted.extend(excluded);
         sorted.sort_unstable();
         sorted.dedup();
@@ -119,12 +150,16 @@ impl<'r> Prefixes<'r> {
     }
 }
 
+/// Returns the bytes of the prefix of a rule. Keys are compared byte by byte (REP-301).
 fn prefix_of(rule: &ReplicationRule) -> &[u8] {
     rule.filter.key_prefix().as_str().as_bytes()
 }
 
 /// Iterates over the prefixes under the prefix of a rule that it excludes, in byte order. The prefix
 /// of the rule stands for those that begin it, and prefixes elsewhere exclude nothing.
+///
+/// For the prefix `logs/`, the exclusion of `log` excludes every key of the rule and is replaced by
+/// `logs/`; `logs/debug/` stays; `tax/` is left out.
 fn excluded_prefixes(rule: &ReplicationRule) -> impl Iterator<Item = &[u8]> {
     let own = prefix_of(rule);
     rule.filter.exclusion().prefixes().iter().filter_map(move |excluded| {
@@ -138,11 +173,14 @@ fn excluded_prefixes(rule: &ReplicationRule) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Returns for each prefix the rank of the longest other one that begins it, or [`NONE`].
+///
+/// Each prefix is pushed and popped once, so this takes linear time however deep prefixes nest.
 fn outer_of(prefixes: &[&[u8]]) -> Vec<u32> {
     // In byte order a prefix follows those that begin it, so the open ones form a stack.
     let mut open: Vec<(u32, &[u8])> = Vec::new();
     let mut outer = Vec::with_capacity(prefixes.len());
     for (rank, prefix) in prefixes.iter().enumerate() {
+        // What does not begin this prefix begins no later one either.
         while open.pop_if(|(_, outer)| !prefix.starts_with(outer)).is_some() {}
         outer.push(open.last().map_or(NONE, |(rank, _)| *rank));
         open.push((to_u32(rank), prefix));
@@ -167,10 +205,13 @@ fn ends_of(outer: &[u32]) -> Vec<u32> {
     ends
 }
 
-/// Creates the slots, in order of precedence, each with its required tags, without rules that one
-/// with the same filter always beats.
+/// Creates the slots, in order of precedence, without rules that one with the same filter always
+/// beats.
 ///
-/// A rule for which any of its tags is enough has a slot for each tag. They follow each other, so
+/// Only rules with the same filter are compared here, by a hash of the filter. Rules with different
+/// filters of which one covers the other are compared where lists are merged.
+///
+/// Each slot comes with its required tags. A rule for which any of its tags is enough has a slot for each tag. They follow each other, so
 /// whichever matches wins for the rule.
 fn slots_of<'r>(
     enabled: &[&'r ReplicationRule],
@@ -184,6 +225,8 @@ fn slots_of<'r>(
     let per_destination = dialect.winners() == Winners::PerDestination;
     let (mut destination, mut bucket) = (NONE, "");
     for rule in enabled {
+        // Rules arrive sorted by bucket, so a new text is a new bucket. `NONE` is the largest
+        // number, and adding one to it wraps to zero, the first bucket.
         let is_other = per_destination && bucket != rule.destination.bucket.as_str();
         if destination == NONE || is_other {
             bucket = rule.destination.bucket.as_str();
@@ -193,6 +236,8 @@ fn slots_of<'r>(
         let capabilities = Capabilities::of(rule, dialect);
         // An earlier rule with the same filter wins wherever it competes. If it has every
         // capability of this rule that decides about competing, this rule never wins.
+        // Several earlier rules can stand side by side: one that selects SSE-KMS versions does not
+        // beat one that has replica modification sync.
         let earlier = earlier.entry((destination, &rule.filter)).or_default();
         if earlier.iter().any(|earlier| earlier.include(capabilities.and(needed))) {
             continue;
@@ -217,6 +262,8 @@ fn slots_of<'r>(
 }
 
 /// The tags that rules require or exclude, copied into one text.
+///
+/// One allocation for all tags keeps the comparisons of a decision within few cache lines.
 #[derive(Default)]
 struct TagTexts {
     ranges: Vec<(Range, Range)>,
@@ -244,6 +291,7 @@ impl TagTexts {
 struct Exclusions {
     /// One entry for each slot; none when no slot excludes.
     of_slots: Vec<SlotExclusion>,
+    /// The excluded prefixes of all slots, as half-open ranges of ranks.
     ranks: Vec<(u32, u32)>,
 }
 
@@ -279,6 +327,8 @@ impl Exclusions {
         // In byte order a prefix follows those that begin it, which exclude its keys already.
         for prefix in excluded_prefixes(rule) {
             let (first, end) = prefixes.ranks(prefix);
+            // A prefix inside the last range adds nothing, and would break the order that the
+            // binary search of a decision needs.
             if first >= covered {
                 self.ranks.push((first, end));
                 covered = end;
@@ -291,6 +341,9 @@ impl Exclusions {
 }
 
 /// The lists of candidates during construction.
+///
+/// A list that is not stored is not an error: its prefix is answered in the slower way, with the
+/// same result.
 struct Lists<'s> {
     slots: &'s [Slot],
     needed: Capabilities,
@@ -344,6 +397,8 @@ impl<'s> Lists<'s> {
     }
 
     /// Lists the candidates of a prefix: those of its outer prefix, and its own rules.
+    ///
+    /// The list without tags comes first, because its slots prune the list with tags.
     fn candidates_of(&mut self, outer: Candidates, own: &OwnSlots) -> Candidates {
         let untagged = match outer.untagged {
             // Shared, so that rules with tags under a prefix do not copy its list.
@@ -369,16 +424,24 @@ impl<'s> Lists<'s> {
     }
 
     /// Merges the list of an outer prefix with an ascending one, within the budget.
+    ///
+    /// Returns `None` when the budget is used up. The outer list is copied, so its length beyond
+    /// [`ALWAYS_LISTED`] counts.
     fn merged(&mut self, outer: Range, own: &[u32]) -> Option<Vec<u32>> {
         let outer = outer.of(&self.listed);
         let extra = outer.len().saturating_sub(ALWAYS_LISTED);
         self.to_merge = self.to_merge.checked_sub(extra)?;
+        // Ascending order is the order of buckets and precedence, which a decision and the pruning
+        // rely on.
         let mut merged = [outer, own].concat();
         merged.sort_unstable();
         Some(merged)
     }
 
     /// Stores a list, within the budget.
+    ///
+    /// `own` is the number of slots whose prefix is exactly this one. They do not count: each slot
+    /// has one prefix, so their sum is linear anyway.
     fn add(&mut self, list: Vec<u32>, own: usize) -> Option<Range> {
         let extra = list.len().saturating_sub(own + ALWAYS_LISTED);
         self.to_list = self.to_list.checked_sub(extra)?;
@@ -389,6 +452,9 @@ impl<'s> Lists<'s> {
 
     /// Removes the slots that an earlier one always beats. None of the slots requires tags, and
     /// without their exclusions all of them match every key under the prefix.
+    ///
+    /// Each slot is compared with the unbeaten ones before it. That is enough: whatever beats a
+    /// beaten slot also beats all that the slot beats, since capabilities nest.
     fn unbeaten(&self, list: Vec<u32>) -> Vec<u32> {
         let mut unbeaten: Vec<u32> = Vec::with_capacity(list.len());
         for number in list {
@@ -415,6 +481,7 @@ impl<'s> Lists<'s> {
         })
     }
 
+    /// Returns the slot with a number.
     #[expect(clippy::indexing_slicing, reason = "INVARIANT: lists hold numbers of slots")]
     fn slot(&self, number: u32) -> &'s Slot {
         &self.slots[number as usize]

@@ -1,5 +1,12 @@
 //! An index of rules by the tags that they require, for prefixes with too many rules to look at
 //! each.
+//!
+//! A version has at most ten tags (REP-305), a prefix can have thousands of rules with tags. So the
+//! search starts at the tags of the version: ten look-ups replace a scan of the rules.
+//!
+//! Hashes are seeded at random for each index. With a fixed seed, an author of tags could choose
+//! values that share one hash and make every look-up a scan. The seed never reaches an answer,
+//! because the caller compares the tags themselves.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -36,10 +43,14 @@ struct Filed {
 const FEW: usize = 16;
 
 /// A set of tags as a Bloom filter of 64 bits: one bit for each tag, chosen by its hash.
+///
+/// A rule with the tags `a`, `b` and `c` is filed under one of them only. The signature rejects
+/// most of the versions that have that tag but lack another, without comparing texts.
 #[derive(Clone, Copy, Debug, Default)]
 struct Signature(u64);
 
 impl Signature {
+    /// Returns the signature of the tags with these hashes.
     fn of(hashes: impl Iterator<Item = u64>) -> Self {
         Self(hashes.fold(0, |bits, hash| bits | 1 << (hash % 64)))
     }
@@ -52,6 +63,8 @@ impl Signature {
 
 impl TagIndex {
     /// Files slots, each with the rank of its prefix and the tags of its filter.
+    ///
+    /// A slot is its number, the rank of its prefix, and its tags. Slots without tags are skipped.
     pub(super) fn new(slots: &[(u32, u32, &[Tag])], outer: &[u32]) -> Self {
         let mut frequency: HashMap<&Tag, usize> = HashMap::new();
         for tag in slots.iter().flat_map(|(_, _, tags)| *tags) {
@@ -60,12 +73,16 @@ impl TagIndex {
         let state = RandomState::new();
         let hash = |tag: &Tag| state.hash_one((tag.key(), tag.value()));
         let filed = slots.iter().filter_map(|(slot, prefix, tags)| {
+            // Of equally rare tags the first is taken; any one would do.
             let rarest = tags.iter().min_by_key(|tag| frequency.get(tag))?;
             let tags = Signature::of(tags.iter().map(hash));
             Some((hash(rarest), Filed { prefix: *prefix, slot: *slot, tags }))
         });
+        // Order by prefix within one hash, so that the slots of each nested prefix can be found by
+        // a binary search.
         let mut filed: Vec<(u64, Filed)> = filed.collect();
         filed.sort_unstable_by_key(|(hash, filed)| (*hash, filed.prefix, filed.slot));
+        // Hashes are apart from ranges, so that the binary search of a decision reads hashes only.
         let (mut hashes, mut ranges) = (Vec::new(), Vec::new());
         let mut all: Vec<Filed> = Vec::with_capacity(filed.len());
         for of_one_hash in filed.chunk_by(|(a, _), (b, _)| a == b) {
@@ -109,6 +126,8 @@ impl TagIndex {
         filed: &'a [Filed],
         prefix: u32,
     ) -> impl Iterator<Item = &'a Filed> {
+        // One of the two halves of the chain is empty: either all are compared one by one, or each
+        // prefix that begins the key is searched for. Both have one type, so nothing is boxed.
         let (all, prefix) = if filed.len() <= FEW { (filed, NONE) } else { (&[][..], prefix) };
         // Every prefix that begins the key is the longest one, or begins it.
         let nested =

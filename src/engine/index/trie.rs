@@ -3,6 +3,19 @@
 //! A radix trie in flat arrays: one walk along the key, whatever the number of prefixes. Of the
 //! structures measured (a sorted array, hashes of every length, automata, `fst`, dense tables) it
 //! was the fastest from ten prefixes on, and its memory is linear in the bytes of the prefixes.
+//!
+//! Prefixes that agree in their first bytes share a path. With `log`, `logs/app/` and `logs/db/`:
+//!
+//! ```text
+//! (root) "log"                        rank 0
+//!          └─ s → "/"                 rank 0, inherited from `log`
+//!                  ├─ a → "pp/"       rank 1
+//!                  └─ d → "b/"        rank 2
+//! ```
+//!
+//! The edge to a child is one byte, and the rest of what its prefixes share is the label of the
+//! child. A node where no prefix ends inherits the rank of the longest prefix above it, so a walk
+//! that stops anywhere has its answer at hand, and never turns back.
 
 /// No prefix, and no destination.
 pub(super) const NONE: u32 = u32::MAX;
@@ -21,6 +34,7 @@ pub(super) struct Trie<V> {
     /// For each node the numbers of its children, from the lowest byte that leads to one to the
     /// highest.
     children: Box<[u8]>,
+    /// The labels of all nodes, one after the other.
     labels: Box<[u8]>,
 }
 
@@ -35,10 +49,14 @@ struct Node<V> {
     value: V,
     /// The first bytes of the label as a number, and a mask of the bits that count.
     head: u64,
+    /// A label shorter than the head leaves the upper bytes free; the mask ignores what the key has
+    /// there.
     mask: u64,
+    /// The label in [`Trie::labels`]: the bytes between the edge that leads here and the next fork.
     label: Range,
     /// The rank of the longest prefix that ends here or before, or [`NONE`].
     rank: u32,
+    /// The number of the first child; meaningless when there are no children.
     first_child: u32,
     /// The start of the range of `children`, its length, and the byte of its first entry.
     children: u32,
@@ -54,8 +72,10 @@ pub(super) struct Range {
 }
 
 impl Range {
+    /// The range of no items.
     pub(super) const EMPTY: Self = Self { start: 0, length: 0 };
 
+    /// Returns true when the range has no items.
     pub(super) const fn is_empty(self) -> bool {
         self.length == 0
     }
@@ -65,6 +85,7 @@ impl Range {
         Self { start: to_u32(start), length: to_u32(items.len() - start) }
     }
 
+    /// Returns the items of the range.
     #[inline]
     pub(super) fn of<T>(self, items: &[T]) -> &[T] {
         let start = self.start as usize;
@@ -101,11 +122,16 @@ impl<V: Copy> Trie<V> {
     }
 
     /// Finds the longest prefix that `key` begins with: its rank and its value.
+    ///
+    /// The walk takes at most one step for each byte of the key, however many prefixes there are.
+    /// `None` means that no prefix begins the key.
     #[inline]
     pub(super) fn longest(&self, key: &[u8]) -> Option<(u32, V)> {
         let mut node = self.nodes.first()?;
         let mut rest = self.after_label(node, key)?;
         while let Some((byte, after_byte)) = rest.split_first() {
+            // A walk that gets stuck, in an edge or within a label, has passed every prefix that
+            // begins the key: the node before holds the longest.
             let Some(child) = self.child(node, *byte) else { break };
             let Some(after_label) = self.after_label(child, after_byte) else { break };
             (node, rest) = (child, after_label);
@@ -113,6 +139,7 @@ impl<V: Copy> Trie<V> {
         (node.rank != NONE).then_some((node.rank, node.value))
     }
 
+    /// Returns the child behind an edge; `None` when no prefix continues with this byte.
     #[inline]
     fn child(&self, node: &Node<V>, byte: u8) -> Option<&Node<V>> {
         // Wraps for bytes below the lowest, which are then above every span.
@@ -156,12 +183,16 @@ fn head_of(bytes: &[u8]) -> u64 {
     }
 }
 
-/// Prefixes seldom still part within the last bytes of a key.
+/// Returns the same for fewer bytes than a head.
+///
+/// This is rare: prefixes seldom still part within the last bytes of a key.
 #[cold]
 fn short_head(bytes: &[u8]) -> u64 {
     bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
+/// The arrays of a trie while they grow. The number of a node is its place in the queue of
+/// branches.
 struct Builder<'p, V> {
     prefixes: &'p [&'p [u8]],
     values: &'p [V],
@@ -182,6 +213,7 @@ struct Branch {
 }
 
 impl<'p, V: Copy> Builder<'p, V> {
+    /// Builds the nodes level by level.
     fn build(mut self) -> Trie<V> {
         // A queue, not a recursion: prefixes can nest a thousand levels deep. It also puts the
         // children of a node side by side.
@@ -204,6 +236,7 @@ impl<'p, V: Copy> Builder<'p, V> {
         // In sorted order all prefixes agree in the bytes in which the first and the last agree.
         let [first, last] = [from, to - 1].map(|at| self.after_depth(at, depth));
         let common = first.iter().zip(last).take_while(|(a, b)| a == b).count();
+        // The prefix that ends here, if there is one, sorts before all that continue.
         let label = first.get(..common).unwrap_or_default();
         if first.len() == common {
             rank = to_u32(from);
@@ -239,6 +272,8 @@ impl<'p, V: Copy> Builder<'p, V> {
             return (0, 0);
         }
         let edge = |at: usize| self.after_depth(at, depth).first().copied().unwrap_or_default();
+        // The table spans the bytes that occur, not all 256: children of one node mostly differ in
+        // digits or small letters.
         let (low, high) = (edge(from), edge(to - 1));
         let mut table = vec![NO_CHILD; usize::from(high - low) + 1];
         let mut number = 0;
@@ -250,6 +285,7 @@ impl<'p, V: Copy> Builder<'p, V> {
                 *child = number;
             }
             number += 1;
+            // The byte of the edge is not part of the label, so the child is one byte deeper.
             branches.push(Branch { from, to: end, depth: depth + 1, above });
             from = end;
         }

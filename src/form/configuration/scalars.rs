@@ -8,14 +8,15 @@ use crate::dialect::{DestinationForm, EmptyAccountCode, RoleReading};
 use crate::document::{Element, Kind};
 use crate::form::configuration::{Decoder, clause_of};
 use crate::form::fields::Fields;
+use crate::form::meant;
 use crate::form::mistake::Objection;
 use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
 use crate::form::reader::{Refusal, value_span};
 use crate::form::schema::Content;
 use crate::model::{
-    Account, BucketArn, BucketName, InvalidAccount, InvalidTag, KmsKeyArn, Minutes, Prefix,
-    Priority, RoleArn, RuleId, StorageClass, Tag, TagPart,
+    Account, BucketArn, InvalidAccount, InvalidTag, KmsKeyArn, Minutes, Prefix, Priority, RoleArn,
+    RuleId, StorageClass, Tag, TagPart,
 };
 use crate::vocabulary::UnknownWord;
 
@@ -106,12 +107,11 @@ impl Decoder<'_> {
                     "Invalid Role specified in replication configuration"
                 };
                 let help = match text {
-                    "" => "name the role that S3 assumes to replicate",
+                    "" => "name the role that S3 assumes to replicate".to_owned(),
                     text if text.contains(',') => {
-                        "name one role; two belong to another store's dialect"
+                        "name one role; two belong to another store's dialect".to_owned()
                     }
-                    text if text.trim() != text => "remove the white space around the ARN",
-                    _ => "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`",
+                    text => meant::role(text),
                 };
                 let refusal = invalid_argument("role-invalid", &clause::ROLE_ARN, &error, answer);
                 Refusal { stage: Stage::Role, ..refusal.with_help(help) }
@@ -225,7 +225,7 @@ impl Decoder<'_> {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let (code, clause) = ("bucket-arn-invalid", &clause::BUCKET_ARN);
                 invalid_argument(code, clause, &error, "Invalid bucket ARN")
-                    .with_help(bucket_help(text))
+                    .with_help(meant::bucket(text))
             })
         })
     }
@@ -274,10 +274,7 @@ impl Decoder<'_> {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let (code, clause) = ("replica-kms-key-invalid", &clause::REPLICA_KEY_ARN);
                 let answer = "Invalid ReplicaKmsKeyID ARN.";
-                invalid_argument(code, clause, &error, answer).with_help(
-                    "write the whole ARN of a key or alias in the Region of the destination \
-                     bucket; an id alone is not enough",
-                )
+                invalid_argument(code, clause, &error, answer).with_help(meant::kms_key(text))
             })
         })
     }
@@ -355,26 +352,4 @@ fn empty_account(code: EmptyAccountCode) -> Refusal {
     let answer = ServiceError::new(code, answer);
     let message = "`Account` is empty";
     rule_refusal("account-empty", &clause::ACCOUNT_EMPTY, message, answer)
-}
-
-fn bucket_help(text: &str) -> String {
-    if text.parse::<BucketName>().is_ok() {
-        return format!("write the ARN, `arn:aws:s3:::{text}`");
-    }
-    let help = if text.trim() != text {
-        "remove the white space around the ARN"
-    } else if text.starts_with("s3://") {
-        "write the ARN of the bucket, not a URL"
-    } else if text.contains(['*', '?']) {
-        "name one bucket; wildcards have no meaning here"
-    } else if text.starts_with("arn:aws:s3:::") && text.contains('/') {
-        "name the bucket only; replicas keep the key of their source"
-    } else if text.starts_with("arn:minio:") {
-        "this is an ARN of MinIO; S3 takes `arn:aws:s3:::<bucket>`"
-    } else if text.starts_with("arn:aws:s3-outposts:") {
-        "S3 on Outposts has an API of its own; here only buckets can be named"
-    } else {
-        "write the ARN of a bucket, `arn:<partition>:s3:::<name>`"
-    };
-    help.to_owned()
 }

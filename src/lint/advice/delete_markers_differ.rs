@@ -51,8 +51,8 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         let differs = |other: &&&ReplicationRule| {
             other.destination.bucket == rule.destination.bucket
                 && other.replicates_delete_markers() != rule.replicates_delete_markers()
-                && other.filter.tags().is_empty()
-                && rule.filter.tags().is_empty()
+                && !other.filter.mentions_tags()
+                && !rule.filter.mentions_tags()
                 && other.filter.overlaps(&rule.filter)
         };
         let Some(other) = rules.iter().take(count).find(differs) else { continue };

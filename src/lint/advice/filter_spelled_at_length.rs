@@ -1,11 +1,11 @@
 use crate::lint::{Context, Findings, declare_lint};
-use crate::model::Prefix;
+use crate::model::{AndDraft, Prefix};
 use crate::path::FieldPath;
 
 declare_lint! {
     /// ## What it finds
     ///
-    /// An `And` around one predicate, or with an empty `Prefix` in it.
+    /// An `And` or an `Or` around one predicate, or an `And` with an empty `Prefix` in it.
     ///
     /// ## Why it matters
     ///
@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let Some(filter) = &rule.filter else { continue };
         let path = FieldPath::rule(at).field("Filter");
         let (path, message, help) = match &filter.and {
-            Some(and) if and.tags.len() + usize::from(and.prefix.is_some()) == 1 => (
+            Some(and) if predicates(and) == 1 => (
                 path.field("And"),
                 "`And` holds only one predicate",
                 "write the predicate without `And`",
@@ -54,4 +54,16 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         };
         found.push(LINT.advice(path, message).with_help(help));
     }
+    for exclusion in context.exclusions() {
+        let or = exclusion.not.or.as_ref();
+        if or.is_some_and(|or| or.prefixes.len() + or.tags.len() == 1) {
+            let path = exclusion.path.field("Or");
+            let finding = LINT.advice(path, "`Or` holds only one predicate");
+            found.push(finding.with_help("write the predicate in `Not`, without `Or`"));
+        }
+    }
+}
+
+fn predicates(and: &AndDraft) -> usize {
+    and.tags.len() + usize::from(and.prefix.is_some()) + usize::from(and.not.is_some())
 }

@@ -49,7 +49,7 @@ declare_lint! {
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     for (rule, least) in decisions.replicated() {
-        // Where the least object goes, every other goes, too: what matches it matches all.
+        // Where the least object goes by a rule that covers this one, every other goes, too.
         let counts = least.iter().map(|object| destinations(decisions, rule, object));
         let Some(count) = counts.min().filter(|count| *count > 1) else { continue };
         let message =
@@ -64,7 +64,8 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
 fn destinations(decisions: &Decisions<'_>, rule: &ReplicationRule, object: &Witness) -> usize {
     let version = object.version();
     let decision = decisions.engine().decide(&version, object.event());
-    let buckets = decision.replications().map(Replication::bucket);
+    let covers = |made: &&Replication<'_>| made.rule().filter.covers(&rule.filter);
+    let buckets = decision.replications().filter(covers).map(Replication::bucket);
     // Where KMS is asked about after the selection, a rule for fewer keys may win and withhold them.
     let may_withhold = version.encryption.is_kms()
         && decisions.context.dialect().source_selection() == SourceSelection::AfterSelection;

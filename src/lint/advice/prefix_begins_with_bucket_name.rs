@@ -1,3 +1,4 @@
+use crate::lint::context::WrittenPrefix;
 use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
@@ -37,7 +38,7 @@ declare_lint! {
 
 fn check(context: &Context<'_>, found: &mut Findings) {
     let Some(source) = context.source() else { return };
-    for (path, prefix) in context.prefixes() {
+    for WrittenPrefix { path, prefix, .. } in context.prefixes() {
         let behind = prefix.as_str().strip_prefix(source.as_str());
         if let Some(rest) = behind.and_then(|behind| behind.strip_prefix('/')) {
             let message = format!(

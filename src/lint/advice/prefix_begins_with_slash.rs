@@ -1,3 +1,4 @@
+use crate::lint::context::WrittenPrefix;
 use crate::lint::helpers::instead_of;
 use crate::lint::{Context, Findings, declare_lint};
 
@@ -35,12 +36,13 @@ declare_lint! {
 }
 
 fn check(context: &Context<'_>, found: &mut Findings) {
-    for (path, prefix) in context.prefixes() {
+    for WrittenPrefix { path, prefix, is_excluded } in context.prefixes() {
         if !prefix.as_str().starts_with('/') {
             continue;
         }
         let message = format!("prefix `{prefix}` begins with a slash, but keys rarely do");
-        let help = format!("{}, unless your keys do begin with `/`", instead_of(prefix));
+        let help =
+            format!("{}, unless your keys do begin with `/`", instead_of(prefix, is_excluded));
         found.push(LINT.advice(path, message).with_help(help));
     }
 }

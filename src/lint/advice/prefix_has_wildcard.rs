@@ -1,3 +1,4 @@
+use crate::lint::context::WrittenPrefix;
 use crate::lint::helpers::instead_of;
 use crate::lint::{Context, Findings, declare_lint};
 
@@ -36,12 +37,13 @@ declare_lint! {
 }
 
 fn check(context: &Context<'_>, found: &mut Findings) {
-    for (path, prefix) in context.prefixes() {
+    for WrittenPrefix { path, prefix, is_excluded } in context.prefixes() {
         if !prefix.as_str().contains(['*', '?']) {
             continue;
         }
         let message = format!("prefix `{prefix}` holds a wildcard, which S3 takes literally");
-        let help = format!("{}; a filter can't match what follows", instead_of(prefix));
+        let help =
+            format!("{}; a prefix can't match what follows", instead_of(prefix, is_excluded));
         found.push(LINT.advice(path, message).with_help(help));
     }
 }

@@ -1,3 +1,4 @@
+use crate::lint::context::WrittenPrefix;
 use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
@@ -38,7 +39,7 @@ declare_lint! {
 const BEGINNINGS: [&str; 5] = ["s3://", "s3a://", "https://", "http://", "arn:"];
 
 fn check(context: &Context<'_>, found: &mut Findings) {
-    for (path, prefix) in context.prefixes() {
+    for WrittenPrefix { path, prefix, .. } in context.prefixes() {
         let lower = prefix.as_str().to_ascii_lowercase();
         if BEGINNINGS.iter().any(|beginning| lower.starts_with(beginning)) {
             let message =

@@ -1,3 +1,4 @@
+use crate::lint::context::WrittenPrefix;
 use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
@@ -36,7 +37,7 @@ declare_lint! {
 }
 
 fn check(context: &Context<'_>, found: &mut Findings) {
-    for (path, prefix) in context.prefixes() {
+    for WrittenPrefix { path, prefix, .. } in context.prefixes() {
         let parts = prefix.as_str().split('%').skip(1);
         let is_encoded = |part: &str| {
             let digits = part.as_bytes().first_chunk::<2>();

@@ -1,3 +1,4 @@
+use crate::lint::context::WrittenPrefix;
 use crate::lint::helpers::instead_of;
 use crate::lint::{Context, Findings, declare_lint};
 
@@ -38,7 +39,7 @@ declare_lint! {
 }
 
 fn check(context: &Context<'_>, found: &mut Findings) {
-    for (path, prefix) in context.prefixes() {
+    for WrittenPrefix { path, prefix, is_excluded } in context.prefixes() {
         let trimmed = prefix.as_str().trim();
         if trimmed.len() != prefix.as_str().len() {
             let message = if trimmed.is_empty() {
@@ -47,7 +48,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
                 format!("the white space around prefix `{trimmed}` is significant")
             };
             let finding = LINT.advice(path, message);
-            found.push(finding.with_help(instead_of(prefix)));
+            found.push(finding.with_help(instead_of(prefix, is_excluded)));
         }
     }
 }

@@ -1,3 +1,4 @@
+use crate::lint::context::WrittenPrefix;
 use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
@@ -33,10 +34,11 @@ declare_lint! {
 }
 
 fn check(context: &Context<'_>, found: &mut Findings) {
-    for (path, prefix) in context.prefixes() {
+    for WrittenPrefix { path, prefix, is_excluded } in context.prefixes() {
         if prefix.as_str().ends_with(char::is_alphanumeric) {
-            let message = format!("prefix `{prefix}` matches every key that continues it");
-            let help = format!("write `{prefix}/` to match only the keys below `{prefix}`");
+            let verb = if is_excluded { "excludes" } else { "matches" };
+            let message = format!("prefix `{prefix}` {verb} every key that continues it");
+            let help = format!("write `{prefix}/` if only the keys below `{prefix}` are meant");
             found.push(LINT.advice(path, message).with_help(help));
         }
     }

@@ -5,12 +5,13 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// An enabled rule with a tag in its filter.
+    /// An enabled rule with a tag in its filter, required or excluded.
     ///
     /// ## Why it matters
     ///
     /// A version is taken when it is created with the tags, or gets them while it is written. One
-    /// that is tagged later is not replicated, unless Batch Replication takes it.
+    /// that is tagged later is not replicated, unless Batch Replication takes it. An excluded tag that
+    /// is added later comes too late as well: the version has been replicated.
     ///
     /// ## Example
     ///
@@ -28,7 +29,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "tag-filter",
-        summary: "a rule asks for tags",
+        summary: "a rule looks at tags",
         clause: FILTER_TAGS_AT_CREATION,
         group: Pedantic,
         reads: Decisions,
@@ -37,11 +38,15 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
-    for rule in decisions.enabled_rules().filter(|rule| !rule.filter.tags().is_empty()) {
-        let message =
-            format!("live replication by rule `{}` needs its tags at creation", rule.name());
+    for rule in decisions.enabled_rules().filter(|rule| rule.filter.mentions_tags()) {
+        let name = rule.name();
+        let message = if rule.filter.tags().is_empty() {
+            format!("rule `{name}` excludes only versions that have the tag at creation")
+        } else {
+            format!("live replication by rule `{name}` needs its tags at creation")
+        };
         let finding = LINT.advice(FieldPath::rule(rule.position).field("Filter"), message);
-        let help = "let writers send the tags with the object, or ask for a prefix";
+        let help = "let writers send the tags with the object, or write a prefix instead";
         found.push(finding.with_help(help));
     }
 }

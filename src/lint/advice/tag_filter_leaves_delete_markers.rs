@@ -49,7 +49,7 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
-    if decisions.enabled_rules().all(|rule| rule.filter.tags().is_empty()) {
+    if decisions.enabled_rules().all(|rule| !rule.filter.mentions_tags()) {
         return;
     }
     let left = delete_markers_left(decisions.configuration(), decisions.context.dialect());
@@ -57,7 +57,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         .enabled_rules()
         .filter(|rule| rule.replicates_delete_markers() && rule.filter.unmatchable().is_none());
     let with_markers: HashSet<&str> = with_markers.map(bucket_of).collect();
-    for rule in decisions.writing_rules().filter(|rule| !rule.filter.tags().is_empty()) {
+    for rule in decisions.writing_rules().filter(|rule| rule.filter.mentions_tags()) {
         let message = match left.get(&rule.position) {
             None if with_markers.contains(bucket_of(rule)) => continue,
             Some(DeleteMarkersLeft { some_follow: true, left }) => {

@@ -9,11 +9,12 @@ const RESERVED: &[u8] = b"aws:";
 declare_lint! {
     /// ## What it finds
     ///
-    /// A filter that asks for a tag whose key begins with `aws:`.
+    /// A filter that requires or excludes a tag whose key begins with `aws:`.
     ///
     /// ## Why it matters
     ///
-    /// Such keys are reserved: only AWS can put one on an object. Otherwise the rule matches nothing.
+    /// Such keys are reserved: only AWS can put one on an object. Without it, a rule that requires it
+    /// matches nothing, and one that excludes it excludes nothing.
     ///
     /// ## Example
     ///
@@ -32,7 +33,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "tag-key-reserved",
-        summary: "a filter asks for a tag that only AWS could put on an object",
+        summary: "a filter looks at a tag that only AWS could put on an object",
         clause: TAG_KEYS_OF_AWS,
         group: Suspicious,
         reads: Decisions,
@@ -42,7 +43,8 @@ declare_lint! {
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     for rule in decisions.enabled_rules() {
-        let keys = rule.filter.tags().iter().map(Tag::key);
+        let excluded = rule.filter.exclusion().tags();
+        let keys = rule.filter.tags().iter().chain(excluded).map(Tag::key);
         let is_reserved = |key: &&str| {
             let start = key.as_bytes().get(..RESERVED.len());
             start.is_some_and(|start| start.eq_ignore_ascii_case(RESERVED))
@@ -50,9 +52,9 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         let reserved: Vec<_> = keys.filter(is_reserved).map(|key| format!("`{key}`")).collect();
         if !reserved.is_empty() {
             let keys = reserved.join(", ");
-            let message = format!("rule `{}` asks for {keys}, which is AWS's to set", rule.name());
+            let message = format!("rule `{}` looks at {keys}, which is AWS's to set", rule.name());
             let finding = LINT.advice(filter_of(rule), message);
-            found.push(finding.with_help("ask for a tag of your own"));
+            found.push(finding.with_help("write a tag of your own"));
         }
     }
 }

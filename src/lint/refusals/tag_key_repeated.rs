@@ -10,8 +10,8 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// S3 refuses it: an object version has at most one tag with a key. A filter has no *or*; that
-    /// takes two rules.
+    /// S3 refuses it: an object version has at most one tag with a key. Versions that have one or
+    /// the other take two rules. In `Not`, `Or` may have both.
     ///
     /// ## Example
     ///

@@ -1,0 +1,199 @@
+//! The value that was probably meant where a text is not an ARN.
+
+use crate::model::{AccountId, BucketName};
+
+/// Returns the advice on a text that is not the ARN of a bucket.
+pub(crate) fn bucket(text: &str) -> String {
+    let text = text.trim();
+    if let Some(placeholder) = placeholder(text) {
+        return format!("put the name of the bucket in place of `{placeholder}`");
+    }
+    if text.starts_with("arn:aws:s3-outposts:") {
+        return "name a bucket in a Region, `arn:aws:s3:::<name>`; buckets on Outposts have another \
+                API"
+            .to_owned();
+    }
+    let is_url = text.starts_with("http");
+    if text.contains(['*', '?']) && !text.ends_with("/*") && !is_url {
+        return "name one bucket; wildcards have no meaning here".to_owned();
+    }
+    match bucket_and_key(text) {
+        Some((partition, name, _)) if name.parse::<BucketName>().is_ok() => {
+            let store = if text.starts_with("arn:minio:") {
+                " (the ARNs of MinIO have another form)"
+            } else {
+                ""
+            };
+            format!("write `arn:{partition}:s3:::{name}`{store}")
+        }
+        Some((_, name, _)) if !name.is_empty() => {
+            "name a bucket of 3 to 63 lower-case letters, digits, dots and hyphens, \
+             `arn:aws:s3:::<name>`"
+                .to_owned()
+        }
+        _ => "write the ARN of a bucket, `arn:aws:s3:::<name>`".to_owned(),
+    }
+}
+
+/// Returns the advice on a text that is not the ARN of an object.
+pub(crate) fn object(text: &str) -> String {
+    let text = text.trim();
+    if let Some(placeholder) = placeholder(text) {
+        return format!("put the value in place of `{placeholder}`");
+    }
+    match bucket_and_key(text) {
+        Some((partition, name, key)) if name.parse::<BucketName>().is_ok() => {
+            let key = if key.is_empty() { "<key>" } else { key };
+            format!("write `arn:{partition}:s3:::{name}/{key}`")
+        }
+        _ => "write the ARN of an object, `arn:aws:s3:::<bucket>/<key>`".to_owned(),
+    }
+}
+
+/// Returns the advice on a text that is not the ARN of a role.
+pub(crate) fn role(text: &str) -> String {
+    let text = text.trim();
+    if let Some(placeholder) = placeholder(text) {
+        return format!("put the value in place of `{placeholder}`");
+    }
+    let name = match text.strip_prefix("arn:") {
+        Some(arn) => match arn.split(':').collect::<Vec<_>>().as_slice() {
+            [partition, "iam" | "sts", _, account, resource]
+                if account.parse::<AccountId>().is_ok() =>
+            {
+                let name = match resource.split_once('/') {
+                    None => Some(*resource),
+                    Some(("role", name)) => Some(name),
+                    Some(("assumed-role", session)) => session.split('/').next(),
+                    Some(_) => None,
+                };
+                return match name.filter(|name| is_role_name(name)) {
+                    Some(name) => format!("write `arn:{partition}:iam::{account}:role/{name}`"),
+                    None => ROLE.to_owned(),
+                };
+            }
+            _ => None,
+        },
+        None => Some(text.strip_prefix("role/").unwrap_or(text)),
+    };
+    match name.filter(|name| is_role_name(name)) {
+        Some(name) => format!("write `arn:aws:iam::<12 digits of the account>:role/{name}`"),
+        None => ROLE.to_owned(),
+    }
+}
+
+const ROLE: &str = "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`";
+
+fn is_role_name(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&byte);
+    (1..=64).contains(&text.len()) && text.bytes().all(allowed)
+}
+
+/// Returns the advice on a text that is not the ARN of a KMS key.
+pub(crate) fn kms_key(text: &str) -> String {
+    let text = text.trim();
+    if let Some(placeholder) = placeholder(text) {
+        return format!("put the value in place of `{placeholder}`");
+    }
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte);
+    let is_short = (1..=256).contains(&text.len()) && text.bytes().all(allowed);
+    let resource = match text.split_once('/') {
+        Some(("alias" | "key", _)) if is_short => text.to_owned(),
+        None if is_short => format!("key/{text}"),
+        _ => "key/<id>".to_owned(),
+    };
+    format!(
+        "write the whole ARN in the Region of the destination bucket, \
+         `arn:aws:kms:<Region>:<account>:{resource}`"
+    )
+}
+
+/// Returns the partition, the bucket and the key that an address names.
+fn bucket_and_key(text: &str) -> Option<(&str, &str, &str)> {
+    const AWS: &str = "aws";
+    if let Some(path) = text.strip_prefix("s3://").or(text.strip_prefix("s3a://")) {
+        return Some(parts_of(AWS, path));
+    }
+    if let Some(url) = text.strip_prefix("https://").or(text.strip_prefix("http://")) {
+        let (host, path) = url.split_once('/').unwrap_or((url, ""));
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        // The name of the bucket is the beginning of the host, or of the path.
+        return match host.split_once(".s3.").or(host.split_once(".s3-")) {
+            Some((name, _)) => Some((AWS, name, path)),
+            None if host.starts_with("s3.") || host.starts_with("s3-") => Some(parts_of(AWS, path)),
+            None => None,
+        };
+    }
+    if let Some(arn) = text.strip_prefix("arn:") {
+        let (partition, rest) = arn.split_once(':')?;
+        let partition = if partition.starts_with(AWS) { partition } else { AWS };
+        let resource = rest.rsplit(':').next()?;
+        let is_other = ["accesspoint", "storage-lens", "job", "async-request"];
+        if is_other.iter().any(|kind| resource.starts_with(&format!("{kind}/"))) {
+            return None;
+        }
+        return Some(parts_of(partition, resource));
+    }
+    Some(parts_of(AWS, text))
+}
+
+/// Splits the path of an object.
+fn parts_of<'t>(partition: &'t str, path: &'t str) -> (&'t str, &'t str, &'t str) {
+    let (name, key) = path.split_once('/').unwrap_or((path, ""));
+    (partition, name, key)
+}
+
+/// Returns the part of a text that stands for a value, as templates and documentation write it.
+fn placeholder(text: &str) -> Option<&str> {
+    for (open, close) in [("${", "}"), ("{{", "}}"), ("<", ">"), ("%(", ")s"), ("{", "}")] {
+        let Some(start) = text.find(open) else { continue };
+        let rest = text.get(start..)?;
+        if let Some(end) = rest.find(close) {
+            return rest.get(..end + close.len());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bucket, kms_key, object, role};
+
+    #[test]
+    fn the_value_that_is_meant_is_shown() {
+        for text in [
+            "backup",
+            "s3://backup",
+            "s3://backup/a/b",
+            "https://backup.s3.amazonaws.com/a",
+            "https://backup.s3.eu-west-1.amazonaws.com",
+            "https://s3.eu-west-1.amazonaws.com/backup/a?b",
+            "arn:aws:s3:eu-west-1:111122223333:backup",
+            "arn:aws:s3:::backup/*",
+            "arn:aws:s3::backup",
+            " arn:aws:s3:::backup ",
+            "arn:minio:replication::0:backup",
+        ] {
+            assert!(bucket(text).starts_with("write `arn:aws:s3:::backup`"), "{}", bucket(text));
+        }
+        assert_eq!(bucket("arn:aws-cn:s3:cn-north-1::backup"), "write `arn:aws-cn:s3:::backup`");
+        assert!(bucket("arn:aws:s3:::ab").contains("3 to 63"), "{}", bucket("arn:aws:s3:::ab"));
+        assert!(bucket("arn:aws:s3:::${Two}").contains("in place of `${Two}`"));
+        assert!(bucket("arn:aws:s3:eu-west-1:1:accesspoint/a").contains("<name>"));
+        assert_eq!(object("s3://lists/m/list.csv"), "write `arn:aws:s3:::lists/m/list.csv`");
+        assert_eq!(object("lists/m/list.csv"), "write `arn:aws:s3:::lists/m/list.csv`");
+        assert!(object("https://lists.s3.amazonaws.com/a b").contains("`arn:aws:s3:::lists/a b`"));
+        let expected = "write `arn:aws:iam::111122223333:role/r`";
+        for text in [
+            "arn:aws:sts::111122223333:assumed-role/r/session",
+            "arn:aws:iam:us-east-1:111122223333:role/r",
+            "arn:aws:iam::111122223333:r",
+        ] {
+            assert_eq!(role(text), expected);
+        }
+        assert!(role("replication").contains(":role/replication`"));
+        assert!(role("arn:aws:iam::<account>:role/r").contains("in place of `<account>`"));
+        assert!(kms_key("alias/a").contains("<account>:alias/a`"));
+        assert!(kms_key("1234abcd-12ab").contains("<account>:key/1234abcd-12ab`"));
+    }
+}
