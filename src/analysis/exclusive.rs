@@ -10,7 +10,7 @@ use crate::analysis::outcome::OutcomeClasses;
 use crate::analysis::ranking::Ranking;
 use crate::dialect::Dialect;
 use crate::keyspace::{KeySpace, Selection, competing_rules};
-use crate::model::{ReplicationConfiguration, ReplicationRule};
+use crate::model::{ReplicationConfiguration, ReplicationRule, RuleFilter};
 
 /// The number of objects tried beyond the least ones.
 ///
@@ -66,7 +66,12 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
         // Rules that were tried on the way need not win, so the object with just what the winners
         // ask for can be smaller.
         let filters = winners.clone().map(|winner| &winner.rule.filter);
-        let witness = Witness::least(filters, self.space.prefixes().outside(), self.case);
+        // A filter for which any tag is enough does not say which; the object itself does.
+        let witness = if filters.clone().any(RuleFilter::requires_any_tag) {
+            Witness::at(self.space, object.place(), &object.tags, self.case)
+        } else {
+            Witness::least(filters, self.space.prefixes().outside(), self.case)
+        };
         for writer in winners.filter(|winner| self.writes(winner)) {
             witnesses.entry(writer.rule.position).or_insert_with(|| witness.clone());
         }

@@ -917,4 +917,13 @@ clauses! {
     "REP-1133" STORE_RULE_IDS Emulator:
         "MinIO and RustFS limit the ID of a rule to 255 bytes and accept repeated IDs."
         ["MINIO M22; RUSTFS"]
+    "REP-1134" STORE_SCHEMA_VERSIONS Emulator:
+        "AWS has two versions of the schema with restrictions of their own; on RustFS `Prefix` of a rule is another way to write `Filter/Prefix`, and `Filter` counts where both are written."
+        ["UG23:replication-add-config; RUSTFS"]
+    "REP-1135" STORE_ROLE_AND_TARGETS Emulator:
+        "On MinIO and RustFS, `Role` must be absent with several destinations, and a destination that is no replication target of the store needs `Role`."
+        ["MINIO M32; RUSTFS"]
+    "REP-1136" STORE_OPEN_ANSWERS Inference:
+        "Where nothing is known about a store, this crate does not guess: an answer that would change a decision has to be chosen."
+        ["SILENT"]
 }

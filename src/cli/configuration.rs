@@ -6,8 +6,10 @@ use s3_replication::document::SIZE_LIMIT;
 use s3_replication::form::Form;
 use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration};
 
+use crate::cli::dialect::DialectChoice;
 use crate::cli::input::Input;
 use crate::cli::object::ObjectFlags;
+use crate::cli::open_answers::OpenAnswers;
 use crate::cli::{Failure, Status, output};
 
 /// The options for reading configurations.
@@ -16,10 +18,8 @@ pub(super) struct Reading {
     /// Format of the configuration [default: detected from the content]
     #[arg(long, value_name = "FORM", value_parser = form_parser())]
     from: Option<Form>,
-    /// Interpretation of the AWS documentation: `aws` (the higher priority number wins) or
-    /// `aws-tutorial` (the lower number wins)
-    #[arg(long, value_name = "NAME", default_value = "aws")]
-    dialect: Dialect,
+    #[command(flatten)]
+    dialect: DialectChoice,
 }
 
 /// Accepts the names of the forms.
@@ -31,7 +31,7 @@ pub(super) fn form_parser() -> impl TypedValueParser<Value = Form> {
 impl Reading {
     /// Returns a parser for the dialect.
     pub(super) fn parser(&self) -> Parser {
-        Parser::new().with_dialect(self.dialect.clone())
+        Parser::new().with_dialect(self.dialect().clone())
     }
 
     /// Reads a configuration, right or wrong.
@@ -46,25 +46,30 @@ impl Reading {
         Ok(parser.clone().named(input.to_string()).parse_bytes(&bytes, self.from))
     }
 
-    /// Reads a configuration that has to be right, and compiles it for deciding about objects.
+    /// Reads a configuration that has to be right, and compiles it for deciding about objects. Returns
+    /// also what is not known about the store and may change a decision.
     pub(super) fn engine_for(
         &self,
         input: &Input,
         objects: Option<&Input>,
         flags: &ObjectFlags,
-    ) -> Result<Engine, Failure> {
+    ) -> Result<(Engine, OpenAnswers), Failure> {
         let objects = objects.or((!flags.is_given()).then_some(&Input::Stdin));
         if *input == Input::Stdin && objects == Some(&Input::Stdin) {
             let message = "the standard input can't be both configuration and objects; name a \
                            file with `--configuration` or `--objects`";
             return Err(Failure::Message(message.to_owned()));
         }
-        self.engine(input)
+        let parsed = self.accepted(input)?;
+        let open = OpenAnswers::of(parsed.draft(), self.dialect());
+        let configuration =
+            parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))?;
+        Ok((Engine::with_dialect(&configuration, self.dialect()), open))
     }
 
     /// Reads a configuration that has to be right, and compiles it.
     pub(super) fn engine(&self, input: &Input) -> Result<Engine, Failure> {
-        Ok(Engine::with_dialect(&self.configuration(input)?, &self.dialect))
+        Ok(Engine::with_dialect(&self.configuration(input)?, self.dialect()))
     }
 
     /// Reads a configuration that has to be right.
@@ -85,13 +90,13 @@ impl Reading {
     }
 
     /// Returns the dialect.
-    pub(super) const fn dialect(&self) -> &Dialect {
-        &self.dialect
+    pub(super) fn dialect(&self) -> &Dialect {
+        self.dialect.get()
     }
 
     /// Reads as another store does, if one is named.
     pub(super) fn by(&self, dialect: Option<&Dialect>) -> Self {
-        Self { from: self.from, dialect: dialect.unwrap_or(&self.dialect).clone() }
+        Self { from: self.from, dialect: self.dialect.with(dialect) }
     }
 }
 

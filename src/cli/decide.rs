@@ -3,7 +3,7 @@ use crate::cli::configuration::Reading;
 use crate::cli::describe;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
-use crate::cli::{Ended, stream};
+use crate::cli::{Ended, Status, stream};
 
 /// Decides where objects are replicated: one JSON object per line in, one decision per line out
 ///
@@ -62,22 +62,30 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
     let flags = &arguments.object;
-    let engine = arguments.reading.engine_for(&arguments.configuration, objects, flags)?;
+    let mut undecided = false;
+    let (engine, open) = arguments.reading.engine_for(&arguments.configuration, objects, flags)?;
     let decide = |object: &Object<'_>, out: &mut Vec<u8>| {
-        object.with_version(|version| match (arguments.format, arguments.no_rules) {
-            (Format::Json, true) => {
-                answer::write_decision(object, &engine.decide(version, object.event()), out);
+        object.with_version(|version| {
+            if open.refuses(&engine, version, object.event(), &describe::object(object)) {
+                undecided = true;
+                return;
             }
-            (Format::Json, false) => {
-                let explanation = engine.explain(version, object.event());
-                answer::write_explanation(object, &explanation, Detail::Verdict, out);
-            }
-            (Format::Text, _) => {
-                let decision = engine.decide(version, object.event());
-                let places = describe::in_one_line(decision.replications());
-                out.extend(format!("{}: {places}\n", describe::object(object)).into_bytes());
+            match (arguments.format, arguments.no_rules) {
+                (Format::Json, true) => {
+                    answer::write_decision(object, &engine.decide(version, object.event()), out);
+                }
+                (Format::Json, false) => {
+                    let explanation = engine.explain(version, object.event());
+                    answer::write_explanation(object, &explanation, Detail::Verdict, out);
+                }
+                (Format::Text, _) => {
+                    let decision = engine.decide(version, object.event());
+                    let places = describe::in_one_line(decision.replications());
+                    out.extend(format!("{}: {places}\n", describe::object(object)).into_bytes());
+                }
             }
         });
     };
-    stream::answer(&engine, flags, objects, decide)
+    let status = stream::answer(&engine, flags, objects, decide)?;
+    Ok(if undecided { Status::Wrong } else { status })
 }

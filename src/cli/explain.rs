@@ -3,7 +3,7 @@ use crate::cli::configuration::Reading;
 use crate::cli::describe::Rules;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
-use crate::cli::{Ended, describe, stream};
+use crate::cli::{Ended, Status, describe, stream};
 
 /// Explains where an object is replicated: every rule, and the first condition that rejected it
 #[derive(Debug, clap::Args)]
@@ -43,11 +43,16 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
-    let engine =
+    let mut undecided = false;
+    let (engine, open) =
         arguments.reading.engine_for(&arguments.configuration, objects, &arguments.object)?;
     let mut is_first = true;
     let explain = |object: &Object<'_>, out: &mut Vec<u8>| {
         object.with_version(|version| {
+            if open.refuses(&engine, version, object.event(), &describe::object(object)) {
+                undecided = true;
+                return;
+            }
             let explanation = engine.explain(version, object.event());
             match arguments.format {
                 Format::Json => {
@@ -66,5 +71,6 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
         });
     };
-    stream::answer(&engine, &arguments.object, objects, explain)
+    let status = stream::answer(&engine, &arguments.object, objects, explain)?;
+    Ok(if undecided { Status::Wrong } else { status })
 }

@@ -2,12 +2,13 @@ use crate::dialect::evidence::{documented, inferred, observed, reported};
 use crate::dialect::question::Table;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, ExclusionReading, EmptyAccountCode, EmptyTagValue,
-    ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication, MissingDestinationText,
-    MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
-    OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
-    RoleReading, RuleIds, RuleLimit, RulePrefix, SourceSelection, StatusPrecedence,
-    StorageClassEffect, StorageClasses, TagReading, UnknownElements, VersionDeletes, Winners,
+    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
+    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
+    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
+    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
+    UnknownElements, VersionDeletes, Winners,
 };
 
 impl Dialect {
@@ -21,6 +22,7 @@ impl Dialect {
         empty_tag_value: inferred(EmptyTagValue::Compared, "tags are compared for equality"),
         odd_tags: documented(OddTags::Compared, "object-tagging: Unicode keys and values"),
         rule_prefix: documented(RulePrefix::Honoured, "user guide, replication-add-config (V1)"),
+        schema_versions: documented(SchemaVersions::Two, "user guide, replication-add-config"),
         missing_filter: observed(MissingFilter::Refused, "recorded on AWS"),
         exclusions: documented(ExclusionReading::ExactlyOneChild, "ReplicationRuleFilter, 2026-11"),
         kms_elements: documented(ElementReading::Honoured, "replication-config-for-kms-objects"),

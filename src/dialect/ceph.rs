@@ -2,12 +2,13 @@ use crate::dialect::evidence::{inferred, reported, source_code, unknown};
 use crate::dialect::question::Table;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, ExclusionReading, EmptyAccountCode, EmptyTagValue,
-    ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication, MissingDestinationText,
-    MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
-    OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
-    RoleReading, RuleIds, RuleLimit, RulePrefix, SourceSelection, StatusPrecedence,
-    StorageClassEffect, StorageClasses, TagReading, UnknownElements, VersionDeletes, Winners,
+    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
+    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
+    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
+    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
+    UnknownElements, VersionDeletes, Winners,
 };
 
 impl Dialect {
@@ -21,6 +22,7 @@ impl Dialect {
         empty_tag_value: unknown(EmptyTagValue::Compared, "nothing is known"),
         odd_tags: unknown(OddTags::Compared, "nothing is known"),
         rule_prefix: unknown(RulePrefix::Honoured, "nothing is known"),
+        schema_versions: unknown(SchemaVersions::Two, "nothing is known"),
         missing_filter: unknown(MissingFilter::Refused, "nothing is known"),
         exclusions: unknown(ExclusionReading::ExactlyOneChild, "nothing is known"),
         kms_elements: unknown(ElementReading::Honoured, "nothing is known"),

@@ -1,13 +1,14 @@
-use crate::dialect::evidence::{documented, unknown};
+use crate::dialect::evidence::{documented, inferred, unknown};
 use crate::dialect::question::Table;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, ExclusionReading, EmptyAccountCode, EmptyTagValue,
-    ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication, MissingDestinationText,
-    MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
-    OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
-    RoleReading, RuleIds, RuleLimit, RulePrefix, SourceSelection, StatusPrecedence,
-    StorageClassEffect, StorageClasses, TagReading, UnknownElements, VersionDeletes, Winners,
+    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
+    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
+    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
+    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
+    UnknownElements, VersionDeletes, Winners,
 };
 
 impl Dialect {
@@ -18,6 +19,7 @@ impl Dialect {
         empty_tag_value: unknown(EmptyTagValue::Compared, "nothing is known"),
         odd_tags: unknown(OddTags::Compared, "nothing is known"),
         rule_prefix: unknown(RulePrefix::Honoured, "nothing is known"),
+        schema_versions: unknown(SchemaVersions::Two, "nothing is known"),
         missing_filter: unknown(MissingFilter::Refused, "nothing is known"),
         exclusions: unknown(ExclusionReading::ExactlyOneChild, "nothing is known"),
         kms_elements: unknown(ElementReading::Honoured, "nothing is known"),
@@ -27,7 +29,10 @@ impl Dialect {
         time_control_elements: unknown(ElementReading::Honoured, "nothing is known"),
         priority_element: unknown(ElementReading::Honoured, "nothing is known"),
         unknown_elements: unknown(UnknownElements::Refused, "nothing is known"),
-        priority_order: inferred(PriorityOrder::HigherWins, "its SDK describes `Priority` as AWS does"),
+        priority_order: inferred(
+            PriorityOrder::HigherWins,
+            "its SDK describes `Priority` as AWS does",
+        ),
         priority_scope: unknown(PriorityScope::Configuration, "nothing is known"),
         missing_priority: unknown(MissingPriority::Refused, "nothing is known"),
         winners: documented(Winners::OneOverAll, "create-bucket-replication-configuration"),
@@ -37,10 +42,7 @@ impl Dialect {
             DeleteMarkerPrecedence::WinnerDecides,
             "nothing is known",
         ),
-        delete_markers: documented(
-            DeleteMarkers::ByElement,
-            "create-bucket-replication-configuration",
-        ),
+        delete_markers: inferred(DeleteMarkers::ByElement, "the element is required"),
         missing_delete_marker_replication: documented(
             MissingDeleteMarkerReplication::Refused,
             "DeleteMarkerReplication is required",

@@ -3,12 +3,13 @@ use crate::dialect::question::Table;
 use crate::dialect::refusals;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, ExclusionReading, EmptyAccountCode, EmptyTagValue,
-    ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication, MissingDestinationText,
-    MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
-    OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
-    RoleReading, RuleIds, RuleLimit, RulePrefix, SourceSelection, StatusPrecedence,
-    StorageClassEffect, StorageClasses, TagReading, UnknownElements, VersionDeletes, Winners,
+    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
+    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
+    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
+    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
+    UnknownElements, VersionDeletes, Winners,
 };
 
 impl Dialect {
@@ -25,6 +26,7 @@ impl Dialect {
         ),
         odd_tags: observed(OddTags::MatchNothing, "M03, M04"),
         rule_prefix: observed(RulePrefix::Ignored, "M05, M06: no such field"),
+        schema_versions: observed(SchemaVersions::One, "M05: no field for V1"),
         missing_filter: observed(MissingFilter::EveryKey, "M26"),
         exclusions: inferred(
             ExclusionReading::Ignored,

@@ -3,12 +3,13 @@ use crate::dialect::question::Table;
 use crate::dialect::refusals;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, ExclusionReading, EmptyAccountCode, EmptyTagValue,
-    ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication, MissingDestinationText,
-    MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
-    OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
-    RoleReading, RuleIds, RuleLimit, RulePrefix, SourceSelection, StatusPrecedence,
-    StorageClassEffect, StorageClasses, TagReading, UnknownElements, VersionDeletes, Winners,
+    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
+    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
+    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
+    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
+    UnknownElements, VersionDeletes, Winners,
 };
 
 impl Dialect {
@@ -22,6 +23,7 @@ impl Dialect {
         ),
         odd_tags: unknown(OddTags::Compared, "nothing is known"),
         rule_prefix: source_code(RulePrefix::Refused, "schema: `Filter` is required"),
+        schema_versions: source_code(SchemaVersions::One, "V2 only"),
         missing_filter: source_code(MissingFilter::Refused, "schema: `Filter` is required"),
         exclusions: inferred(ExclusionReading::Unknown, "the schema is older than `Not`"),
         kms_elements: source_code(ElementReading::Refused, "NotImplemented"),

@@ -251,6 +251,13 @@ questions! {
         /// No: the store refuses a rule without `Filter`.
         Refused = "refused",
     }
+    /// Are there two versions of the schema, each with restrictions of its own?
+    SchemaVersions(schema_versions, with_schema_versions, "schema-versions", STORE_SCHEMA_VERSIONS): SchemaVersions {
+        /// Yes: rules with `Prefix` are V1, rules with `Filter` are V2.
+        Two = "two",
+        /// No: `Prefix` of a rule is another way to write `Filter/Prefix`.
+        One = "one",
+    }
     /// Is a rule with neither `Prefix` nor `Filter` accepted?
     MissingFilter(missing_filter, with_missing_filter, "missing-filter", STORE_MISSING_FILTER): MissingFilter {
         /// No.

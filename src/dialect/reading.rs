@@ -1,13 +1,13 @@
 //! The meaning that a store gives to what is written: ignored elements, and those that are missing.
 
 use crate::dialect::{
-    DeleteMarkers, Dialect, ElementReading, EmptyTagValue, ExclusionReading, MissingDeleteMarkerReplication,
-    MissingFilter, MissingPriority, MissingReplicaModifications, RulePrefix, StorageClassEffect,
-    TagReading, VersionDeletes,
+    DeleteMarkers, Dialect, ElementReading, EmptyTagValue, ExclusionReading,
+    MissingDeleteMarkerReplication, MissingFilter, MissingPriority, MissingReplicaModifications,
+    RulePrefix, SchemaVersions, StorageClassEffect, TagReading, VersionDeletes,
 };
 use crate::model::{
     ConfigurationDraft, DestinationDraft, FilterDraft, Priority, ReplicationConfiguration,
-    RuleDraft, RuleStatus, SourceSelectionDraft,
+    RuleDraft, RuleStatus, SourceSelectionDraft, Tag,
 };
 
 impl Dialect {
@@ -20,7 +20,7 @@ impl Dialect {
         if self.reads_as_written() {
             return ReplicationConfiguration::from_validated(draft);
         }
-        let mut meant = draft.clone();
+        let mut meant = self.without_ignored(draft.clone());
         for rule in &mut meant.rules {
             self.read_rule(rule);
         }
@@ -38,6 +38,7 @@ impl Dialect {
         self.tags() == AWS.tags()
             && self.empty_tag_value() == AWS.empty_tag_value()
             && self.rule_prefix() == AWS.rule_prefix()
+            && self.schema_versions() == AWS.schema_versions()
             && self.missing_filter() == AWS.missing_filter()
             && self.exclusions() != ExclusionReading::Ignored
             && self.elements() == AWS.elements()
@@ -60,50 +61,134 @@ impl Dialect {
         ]
     }
 
-    fn read_rule(&self, rule: &mut RuleDraft) {
+    /// Returns a draft without the elements that the store ignores.
+    pub(crate) fn without_ignored(&self, mut draft: ConfigurationDraft) -> ConfigurationDraft {
+        for rule in &mut draft.rules {
+            self.ignore_in_rule(rule);
+        }
+        draft
+    }
+
+    /// Returns true when the store ignores some elements.
+    pub(crate) fn ignores_elements(&self) -> bool {
+        self.elements().contains(&ElementReading::Ignored)
+            || self.exclusions() == ExclusionReading::Ignored
+            || self.tags() == TagReading::Ignored
+            || self.rule_prefix() == RulePrefix::Ignored
+            || self.schema_versions() == SchemaVersions::One
+    }
+
+    fn ignore_in_rule(&self, rule: &mut RuleDraft) {
         if self.rule_prefix() == RulePrefix::Ignored {
             rule.prefix = None;
-        }
-        if rule.prefix.is_none() && self.missing_filter() == MissingFilter::EveryKey {
-            rule.filter.get_or_insert_default();
+        } else if self.schema_versions() == SchemaVersions::One
+            && self.rule_prefix() == RulePrefix::Honoured
+            && let Some(prefix) = rule.prefix.take()
+        {
+            let from_prefix = FilterDraft { prefix: Some(prefix), ..FilterDraft::default() };
+            rule.filter.get_or_insert(from_prefix);
         }
         if let Some(filter) = &mut rule.filter {
-            self.read_filter(filter);
+            self.ignore_in_filter(filter);
         }
-        self.read_priority(rule);
-        self.read_delete_markers(rule);
-        if self.version_deletes() == VersionDeletes::Never {
-            rule.delete_replication = None;
+        if self.priority_element() == ElementReading::Ignored {
+            rule.priority = None;
         }
-        self.read_source_selection(rule);
+        self.ignore_in_source_selection(rule);
         if let Some(destination) = &mut rule.destination {
-            self.read_destination(destination);
+            self.ignore_in_destination(destination);
         }
     }
 
-    fn read_filter(&self, filter: &mut FilterDraft) {
+    fn ignore_in_filter(&self, filter: &mut FilterDraft) {
         if self.exclusions() == ExclusionReading::Ignored {
             filter.not = None;
             if let Some(and) = &mut filter.and {
                 and.not = None;
             }
         }
-        let is_empty = |value: &str| value.is_empty();
-        let matches_everything = self.empty_tag_value() == EmptyTagValue::MatchesEverything
-            && filter.tags().any(|tag| is_empty(tag.value()));
-        let any_is_enough = self.tags() == TagReading::Any;
-        let drops_all = self.tags() == TagReading::Ignored || matches_everything && any_is_enough;
-        let is_dropped = |value: &str| drops_all || matches_everything && is_empty(value);
-        filter.tag.take_if(|tag| is_dropped(tag.value()));
+        if self.tags() == TagReading::Ignored {
+            filter.tag = None;
+            if let Some(and) = &mut filter.and {
+                and.tags.clear();
+            }
+        }
+    }
+
+    fn ignore_in_source_selection(&self, rule: &mut RuleDraft) {
+        let Some(selection) = &mut rule.source_selection_criteria else { return };
+        if self.kms_elements() == ElementReading::Ignored {
+            selection.sse_kms_encrypted_objects = None;
+        }
+        if self.replica_modifications_element() == ElementReading::Ignored {
+            selection.replica_modifications = None;
+        }
+        let is_empty = *selection == SourceSelectionDraft::default();
+        // An empty element is a mistake only where the store reads what could be in it.
+        if is_empty && self.kms_elements() != ElementReading::Honoured {
+            rule.source_selection_criteria = None;
+        }
+    }
+
+    fn ignore_in_destination(&self, destination: &mut DestinationDraft) {
+        if self.kms_elements() == ElementReading::Ignored {
+            destination.encryption_configuration = None;
+        }
+        if self.owner_override_element() == ElementReading::Ignored {
+            destination.access_control_translation = None;
+        }
+        if self.account_element() == ElementReading::Ignored {
+            destination.account = None;
+        }
+        if self.time_control_elements() == ElementReading::Ignored {
+            destination.replication_time = None;
+            destination.metrics = None;
+        }
+    }
+
+    fn read_rule(&self, rule: &mut RuleDraft) {
+        if rule.prefix.is_none() && self.missing_filter() == MissingFilter::EveryKey {
+            rule.filter.get_or_insert_default();
+        }
+        if self.empty_tag_value() == EmptyTagValue::MatchesEverything
+            && let Some(filter) = &mut rule.filter
+        {
+            self.drop_empty_tags(filter);
+        }
+        self.read_priority(rule);
+        self.read_delete_markers(rule);
+        if self.version_deletes() == VersionDeletes::Never {
+            rule.delete_replication = None;
+        }
+        if self.missing_replica_modifications() == MissingReplicaModifications::Enabled {
+            let selection = rule.source_selection_criteria.get_or_insert_default();
+            selection.replica_modifications =
+                selection.replica_modifications.or(Some(RuleStatus::Enabled));
+        }
+        if self.storage_class_effect() == StorageClassEffect::Ignored
+            && let Some(destination) = &mut rule.destination
+        {
+            destination.storage_class = None;
+        }
+    }
+
+    /// Drops tags with an empty value, which match everything, and with them the others where any of
+    /// them is enough.
+    fn drop_empty_tags(&self, filter: &mut FilterDraft) {
+        let has_empty = filter.tags().any(|tag| tag.value().is_empty());
+        let drops_all = has_empty && self.tags() == TagReading::Any;
+        let is_dropped = |tag: &Tag| drops_all || tag.value().is_empty();
+        filter.tag.take_if(|tag| is_dropped(tag));
         if let Some(and) = &mut filter.and {
-            and.tags.retain(|tag| !is_dropped(tag.value()));
+            and.tags.retain(|tag| !is_dropped(tag));
         }
     }
 
     fn read_priority(&self, rule: &mut RuleDraft) {
-        if self.priority_element() == ElementReading::Ignored {
-            rule.priority = None;
-        } else if rule.priority.is_none() && self.missing_priority() == MissingPriority::Zero {
+        if self.priority_element() == ElementReading::Honoured
+            && rule.priority.is_none()
+            && self.missing_priority() == MissingPriority::Zero
+        {
             rule.priority = Some(Priority::MIN);
         }
     }
@@ -120,41 +205,6 @@ impl Dialect {
                 MissingDeleteMarkerReplication::ByVersion
                 | MissingDeleteMarkerReplication::Refused => {}
             },
-        }
-    }
-
-    fn read_source_selection(&self, rule: &mut RuleDraft) {
-        let mut selection = rule.source_selection_criteria.unwrap_or_default();
-        if self.kms_elements() == ElementReading::Ignored {
-            selection.sse_kms_encrypted_objects = None;
-        }
-        if self.replica_modifications_element() == ElementReading::Ignored {
-            selection.replica_modifications = None;
-        }
-        if self.missing_replica_modifications() == MissingReplicaModifications::Enabled {
-            selection.replica_modifications =
-                selection.replica_modifications.or(Some(RuleStatus::Enabled));
-        }
-        let is_empty = selection == SourceSelectionDraft::default();
-        rule.source_selection_criteria = (!is_empty).then_some(selection);
-    }
-
-    fn read_destination(&self, destination: &mut DestinationDraft) {
-        if self.kms_elements() == ElementReading::Ignored {
-            destination.encryption_configuration = None;
-        }
-        if self.owner_override_element() == ElementReading::Ignored {
-            destination.access_control_translation = None;
-        }
-        if self.account_element() == ElementReading::Ignored {
-            destination.account = None;
-        }
-        if self.time_control_elements() == ElementReading::Ignored {
-            destination.replication_time = None;
-            destination.metrics = None;
-        }
-        if self.storage_class_effect() == StorageClassEffect::Ignored {
-            destination.storage_class = None;
         }
     }
 }

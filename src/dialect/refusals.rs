@@ -47,10 +47,10 @@ pub(super) const MINIO: &[Refusal] = &[
     malformed("rules-over-limit", "Replication configuration allows a maximum of 1000 rules"),
     malformed("tag-key-repeated", "Duplicate Tag Keys are not allowed"),
     malformed(
-        "target-arn-mixed",
+        "role-with-several-destinations",
         "`Role` should be empty in ReplicationConfiguration for multiple targets",
     ),
-    malformed("role-missing", "Missing required parameter `Destination` in Replication rule"),
+    malformed("target-needs-role", "Missing required parameter `Destination` in Replication rule"),
 ];
 
 /// The messages of `rustfs-replication` 1.0.1.

@@ -3,12 +3,13 @@ use crate::dialect::question::Table;
 use crate::dialect::refusals;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, ExclusionReading, EmptyAccountCode, EmptyTagValue,
-    ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication, MissingDestinationText,
-    MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
-    OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
-    RoleReading, RuleIds, RuleLimit, RulePrefix, SourceSelection, StatusPrecedence,
-    StorageClassEffect, StorageClasses, TagReading, UnknownElements, VersionDeletes, Winners,
+    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
+    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
+    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
+    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
+    UnknownElements, VersionDeletes, Winners,
 };
 
 impl Dialect {
@@ -27,6 +28,10 @@ impl Dialect {
         rule_prefix: observed(
             RulePrefix::Honoured,
             "rustfs-replication 1.0.1, ReplicationRuleExt::prefix",
+        ),
+        schema_versions: observed(
+            SchemaVersions::One,
+            "rustfs-replication 1.0.1, validate_replication_config_structure",
         ),
         missing_filter: observed(
             MissingFilter::EveryKey,

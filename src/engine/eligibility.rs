@@ -87,9 +87,7 @@ pub(super) fn filter_mismatch(rule: &ReplicationRule, question: &Question<'_>) -
 /// Returns true when the store compares the tags of the version with those of filters.
 pub(super) fn compares_tags(question: &Question<'_>) -> bool {
     let Question { dialect, version, event } = *question;
-    if is_delete_marker(version, event)
-        && dialect.delete_marker_tags() == DeleteMarkerTags::None
-    {
+    if is_delete_marker(version, event) && dialect.delete_marker_tags() == DeleteMarkerTags::None {
         return false;
     }
     dialect.odd_tags() == OddTags::Compared
@@ -190,13 +188,13 @@ pub(super) fn reason_winner_blocks(
     rule: &ReplicationRule,
     question: &Question<'_>,
 ) -> Option<Reason> {
-    source_selection_mismatch(rule, question)
-        .or_else(|| delete_disabled(rule, question))
-        .or_else(|| {
+    source_selection_mismatch(rule, question).or_else(|| delete_disabled(rule, question)).or_else(
+        || {
             let changes_acl = question.event.kind() == EventKind::AclChange;
             let overrides_owner = rule.destination.ownership.owner() == Owner::Destination;
             (changes_acl && overrides_owner).then_some(Reason::OwnerOverride)
-        })
+        },
+    )
 }
 
 /// Returns the reason why `SourceSelectionCriteria` exclude the version.
@@ -205,8 +203,7 @@ fn source_selection_mismatch(rule: &ReplicationRule, question: &Question<'_>) ->
     if needs_replica_modifications(question) && !rule.replicates_replica_modifications() {
         return Some(Reason::ReplicaModificationsDisabled);
     }
-    let deletes =
-        is_delete_marker(version, event) || event.kind() == EventKind::VersionDelete;
+    let deletes = is_delete_marker(version, event) || event.kind() == EventKind::VersionDelete;
     let is_selected = deletes || !version.encryption.is_kms() || takes_kms(rule, dialect);
     (!is_selected).then_some(Reason::KmsNotSelected)
 }

@@ -245,8 +245,7 @@ fn last_reason(
     // version lacks: the index found none of the latter.
     if !compiled.index.has_rule_for_key(longest_prefix) {
         Reason::KeyExcluded
-    } else if eligibility::is_delete_marker(version, event)
-        && !eligibility::compares_tags(question)
+    } else if eligibility::is_delete_marker(version, event) && !eligibility::compares_tags(question)
     {
         Reason::DeleteMarkerHasNoTags
     } else {

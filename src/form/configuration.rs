@@ -36,12 +36,20 @@ pub(crate) static SCHEMA: Schema = Schema {
 };
 
 /// The table of a configuration with the extension of MinIO and RustFS.
-pub(super) static EXTENDED: Schema =
-    Schema { root: SCHEMA.root, content: Content::Fields(EXTENDED_CONFIGURATION), authority: &S3, kind: Some(DocumentKind::Configuration) };
+pub(super) static EXTENDED: Schema = Schema {
+    root: SCHEMA.root,
+    content: Content::Fields(EXTENDED_CONFIGURATION),
+    authority: &S3,
+    kind: Some(DocumentKind::Configuration),
+};
 
 /// The tables for stores that ignore unknown elements.
-static LENIENT: Schema =
-    Schema { root: SCHEMA.root, content: Content::Fields(CONFIGURATION), authority: &LENIENT_S3, kind: Some(DocumentKind::Configuration) };
+static LENIENT: Schema = Schema {
+    root: SCHEMA.root,
+    content: Content::Fields(CONFIGURATION),
+    authority: &LENIENT_S3,
+    kind: Some(DocumentKind::Configuration),
+};
 
 static LENIENT_EXTENDED: Schema = Schema {
     root: SCHEMA.root,
@@ -221,7 +229,10 @@ impl<'c> Decoder<'c> {
             (VersionDeletes::ByElement, false) => &EXTENDED,
             (VersionDeletes::ByElement, true) => &LENIENT_EXTENDED,
         };
-        Self { reader: Reader::new(form, schema).with_advice(|name, _| foreign::name(name)), dialect }
+        Self {
+            reader: Reader::new(form, schema).with_advice(|name, _| foreign::name(name)),
+            dialect,
+        }
     }
 
     /// Returns the rows of a rule in the dialect.

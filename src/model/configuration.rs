@@ -115,7 +115,8 @@ impl PartialEq for ReplicationConfiguration {
     fn eq(&self, other: &Self) -> bool {
         self.role == other.role
             && self.other_role == other.other_role
-            && self.version == other.version && self.rules == other.rules
+            && self.version == other.version
+            && self.rules == other.rules
     }
 }
 

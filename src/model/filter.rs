@@ -256,9 +256,9 @@ impl RuleFilter {
         if self.any_tag || other.any_tag {
             // The least version of an alternative has one set of tags, so one alternative has to
             // cover it and with it all the others.
-            return other.alternatives().all(|other| {
-                self.alternatives().any(|alternative| alternative.covers(&other))
-            });
+            return other
+                .alternatives()
+                .all(|other| self.alternatives().any(|alternative| alternative.covers(&other)));
         }
         // Keys and tags are independent, so where `other` matches something, each has to be
         // covered for itself.
@@ -312,9 +312,9 @@ impl RuleFilter {
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         if self.any_tag || other.any_tag {
-            return self.alternatives().any(|alternative| {
-                other.alternatives().any(|other| alternative.overlaps(&other))
-            });
+            return self
+                .alternatives()
+                .any(|alternative| other.alternatives().any(|other| alternative.overlaps(&other)));
         }
         let is_matchable = |filter: &Self| filter.unmatchable().is_none();
         is_matchable(self)

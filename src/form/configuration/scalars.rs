@@ -76,12 +76,12 @@ impl Decoder<'_> {
         match self.dialect.role() {
             RoleReading::IamRole => (self.iam_role(fields, at), None),
             RoleReading::OneOrTwoRoles => {
-                let text = fields.get("Role").and_then(|(_, element)| element.text());
-                match text.and_then(|text| text.split_once(',')) {
-                    Some((first, second)) if second.parse::<RoleArn>().is_ok() => {
-                        let text = text.map(ToOwned::to_owned);
-                        (first.parse().ok(), text.filter(|_| first.parse::<RoleArn>().is_ok()))
-                    }
+                let text = fields.get("Role").map(|(_, element)| element.text());
+                let roles = text.and_then(|text| text.split_once(','));
+                let roles = roles
+                    .map(|(first, second)| (first.parse::<RoleArn>(), second.parse::<RoleArn>()));
+                match roles {
+                    Some((Ok(first), Ok(_))) => (Some(first), text.map(ToOwned::to_owned)),
                     _ => (self.iam_role(fields, at), None),
                 }
             }

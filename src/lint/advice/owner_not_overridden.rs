@@ -43,7 +43,7 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
-    let source = decisions.source_account();
+    let Some(source) = decisions.source_account() else { return };
     for rule in decisions.enabled_rules() {
         if rule.destination.ownership.owner() == Owner::Destination {
             continue;

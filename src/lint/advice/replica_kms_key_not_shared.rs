@@ -1,7 +1,7 @@
 use crate::lint::advice::Decisions;
 use crate::lint::helpers::in_destination;
 use crate::lint::{Findings, declare_lint};
-use crate::model::KmsKeyResource;
+use crate::model::{KmsKeyResource, RoleArn};
 
 declare_lint! {
     /// ## What it finds
@@ -50,7 +50,7 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
-    let source = decisions.configuration().role().account();
+    let Some(source) = decisions.configuration().role().map(RoleArn::account) else { return };
     for rule in decisions.writing_rules().filter(|rule| rule.selects_kms()) {
         let Some(kms) = &rule.kms else { continue };
         let KmsKeyResource::Alias(alias) = kms.replica_key.resource() else { continue };

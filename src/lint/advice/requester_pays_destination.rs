@@ -41,7 +41,7 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
-    let source = decisions.source_account();
+    let Some(source) = decisions.source_account() else { return };
     for rule in decisions.enabled_rules() {
         let bucket = rule.destination.bucket.name();
         let facts = decisions.context.buckets().get(bucket);
