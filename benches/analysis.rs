@@ -24,7 +24,7 @@ use s3_replication::{Dialect, Engine, ReplicationConfiguration, StorageClass};
 
 use benches::random::Random;
 use benches::shapes;
-use benches::workload::{DESTINATIONS, Profile, Rule, Workload, tag};
+use benches::workload::{DESTINATIONS, Excluded, Profile, Rule, Workload, tag};
 
 const RULES: usize = 1000;
 
@@ -244,6 +244,7 @@ fn nested_tags(order: &str) -> Workload {
         prefix: path[..=position].to_owned(),
         tags: vec![tag(&format!("k{position}"), "v")],
         destination: 0,
+        excluded: Excluded::default(),
     });
     Workload { rules: rules.collect(), keys: Vec::new() }
 }

@@ -48,6 +48,8 @@ fn main() {
     print_parts(effort);
     print_decisions("nested", &shapes::nested(), None, effort);
     print_decisions("tags", &shapes::tags(), None, effort);
+    print_decisions("excluded prefixes", &shapes::excluded_prefixes(), None, effort);
+    print_decisions("excluded tags", &shapes::excluded_tags(), None, effort);
     println!();
     print_engines(effort);
 }

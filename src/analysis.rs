@@ -1,12 +1,13 @@
 //! Exact answers about *every* object version and event: whether two configurations make the same decisions,
 //! which rules can never win, what an additional rule changes.
 //!
-//! A filter requires a prefix and tags; it never requires that something is absent. So if two
-//! configurations differ for some object, they also differ for one whose key is the longer of two
-//! prefixes and whose tags are those of two rules. There are few such objects, and all of them are
-//! checked. Beyond key and tags only seven cases make a difference to the engine: versions with or
-//! without SSE-KMS, in the storage class `STANDARD` or another one, delete markers, and metadata of
-//! replicas. Every other event follows from these.
+//! A filter requires a prefix and tags, and may exclude some. So if two configurations differ for some
+//! object, they also differ for one whose key is the prefix of a rule, or one that a rule excludes, and
+//! whose tags are those that two rules require and some that other rules exclude. There are few such
+//! objects, and all of them are checked. Beyond key and tags, only five cases make a difference to which
+//! rule wins: versions with and without SSE-KMS, delete markers, and metadata of replicas with and
+//! without SSE-KMS. Every other event follows from these. Where exclusions of tags are too complex, the
+//! search gives up, and the answer states that.
 //!
 //! Two configurations make the same decisions if every version gets the same replicas: the same destination
 //! buckets, and in each the same action, storage class, encryption and key, owner, S3 Replication Time
@@ -51,6 +52,7 @@ mod outcome;
 mod ranking;
 mod reachability;
 mod route;
+mod trail;
 mod witness;
 
 pub use self::addition::{Addition, Appended, NoFreePriority, Outranked, append};
@@ -67,3 +69,5 @@ pub(crate) use self::exclusive::replicated_only_by;
 pub(crate) use self::joint_search::{Constraint, JointSearch, Solution};
 pub(crate) use self::reachability::winning_rules;
 pub(crate) use self::route::{Route, Routes};
+pub(crate) use self::trail::Trail;
+pub(crate) use crate::keyspace::Place;

@@ -8,6 +8,14 @@
 //! Reading never panics, never recurses, and takes memory in proportion to the text, whatever the
 //! bytes: size and depth are limited, a document type declaration is refused before anything it
 //! declares could be expanded.
+//!
+//! The tree borrows from the text. Names and texts that contain no escape are slices of it, so that
+//! reading allocates little more than the elements, and every place is a range of bytes of that
+//! text.
+//!
+//! Limits are checked before memory is used, not after: a document of a million open brackets is
+//! refused at the 17th. The limits are this crate's own; no published limit of S3 but the size is
+//! known (REP-102, REP-103).
 
 mod encoding;
 mod json;
@@ -33,6 +41,9 @@ pub const SIZE_LIMIT: usize = 2 * 1024 * 1024;
 pub const DEPTH_LIMIT: usize = 16;
 
 /// A document that was read.
+///
+/// Elements are numbered in the order in which they end, and refer to each other by number. That
+/// makes a document one allocation to drop, however deep it is, and a reader that never recurses.
 ///
 /// # Examples
 ///
@@ -91,6 +102,10 @@ impl fmt::Display for Kind {
     }
 }
 
+/// One element with its text, places and links.
+///
+/// All places are half-open ranges of bytes of the text. For `<Filter><Prefix>a</Prefix></Filter>`,
+/// the head of `Prefix` is 8..16, the content 16..17, and the whole 8..26.
 #[derive(Clone, Debug)]
 struct Node<'t> {
     kind: Kind,
@@ -102,7 +117,9 @@ struct Node<'t> {
     head: Span,
     /// XML: the content between the tags. JSON: the value. Empty for `<a/>`, behind the tag.
     content: Span,
+    /// The first child, as a link; see [`Document::nodes`].
     first_child: u32,
+    /// The next child of the same parent, as a link.
     next_sibling: u32,
     /// 1-based index into `Document::namespaces`; 0 stands for no namespace.
     namespace: u32,
@@ -121,6 +138,8 @@ enum Name<'t> {
 }
 
 /// One element of a [`Document`]: a place to ask from.
+///
+/// It is two references, cheap to copy, and valid as long as the document.
 #[derive(Clone, Copy)]
 pub struct Element<'d, 't> {
     document: &'d Document<'t>,
@@ -143,6 +162,9 @@ impl<'d, 't> Element<'d, 't> {
     }
 
     /// Returns the name, without a namespace prefix.
+    ///
+    /// Items of a JSON array have the name of the array. The root of a JSON document has an empty
+    /// name.
     #[must_use]
     pub fn name(self) -> &'d str {
         self.node.name.as_str()
@@ -157,6 +179,8 @@ impl<'d, 't> Element<'d, 't> {
     }
 
     /// Returns the place of the whole element.
+    ///
+    /// This includes the end tag in XML, and name and value in JSON.
     #[must_use]
     pub const fn span(self) -> Span {
         self.node.span
@@ -195,6 +219,8 @@ impl<'d, 't> Element<'d, 't> {
     }
 
     /// Iterates over the children in document order.
+    ///
+    /// Empty for JSON strings, numbers, words and `null`, and for XML elements with text only.
     pub fn children(self) -> impl Iterator<Item = Element<'d, 't>> {
         let document = self.document;
         std::iter::successors(document.element(self.node.first_child), move |element| {
@@ -231,6 +257,7 @@ impl<'t> Node<'t> {
 }
 
 impl Name<'_> {
+    /// Returns the name.
     fn as_str(&self) -> &str {
         match self {
             Self::Written(name) => name,
@@ -240,6 +267,8 @@ impl Name<'_> {
 }
 
 /// A document in the making: elements are opened, and closed in the opposite order.
+///
+/// Both readers build trees through this type, so the limit on depth has one place.
 #[derive(Debug, Default)]
 struct Tree<'t> {
     open: Vec<OpenNode<'t>>,
@@ -247,6 +276,7 @@ struct Tree<'t> {
     root: Option<Node<'t>>,
 }
 
+/// An element whose end has not been read, and the link of its last child so far.
 #[derive(Debug)]
 struct OpenNode<'t> {
     node: Node<'t>,
@@ -254,6 +284,7 @@ struct OpenNode<'t> {
 }
 
 impl<'t> Tree<'t> {
+    /// Opens an element inside the innermost open one.
     fn open(&mut self, node: Node<'t>) -> Result<(), SyntaxError> {
         if self.open.len() >= DEPTH_LIMIT {
             let message = format!("nesting deeper than {DEPTH_LIMIT} levels is not read");
@@ -287,14 +318,17 @@ impl<'t> Tree<'t> {
         parent.last_child = link;
     }
 
+    /// Returns the innermost open element.
     fn innermost(&self) -> Option<&Node<'t>> {
         self.open.last().map(|open| &open.node)
     }
 
+    /// Returns the innermost open element.
     fn innermost_mut(&mut self) -> Option<&mut Node<'t>> {
         self.open.last_mut().map(|open| &mut open.node)
     }
 
+    /// Returns true when the outermost element was closed.
     fn has_root(&self) -> bool {
         self.root.is_some()
     }
@@ -314,6 +348,9 @@ impl fmt::Debug for Element<'_, '_> {
 /// The error returned when bytes are no document, or one that this crate refuses to read.
 ///
 /// It names the first place where reading had to stop; there is no tree then.
+///
+/// Reading stops at the first error, because what follows a missing bracket or quotation mark would
+/// be guesswork.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct SyntaxError {
@@ -324,15 +361,18 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
+    /// Creates an error without advice.
     fn new(clause: &'static Clause, span: Span, message: impl Into<String>) -> Self {
         Self { message: message.into(), help: None, span, clause }
     }
 
+    /// Sets the advice, which begins with a verb.
     #[must_use]
     fn with_help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
+    /// Sets the clause, where the usual one does not fit.
     #[must_use]
     fn resting_on(self, clause: &'static Clause) -> Self {
         Self { clause, ..self }
@@ -361,6 +401,8 @@ impl SyntaxError {
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 /// Refuses a document that is too long to be read.
+///
+/// S3 measures the document in bytes as sent; this is the same for UTF-8.
 fn check_size(size: usize) -> Result<(), SyntaxError> {
     if size <= SIZE_LIMIT {
         return Ok(());

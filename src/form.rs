@@ -3,6 +3,23 @@
 //! Each kind of document has a table of elements (`schema`) beside the types that it is read into.
 //! The `reader` checks a tree against the table and words every mistake in one way (`mistake`),
 //! the `locator` finds the text of a path, and the `writer` writes a value.
+//!
+//! The way from a text to a value has three steps, and each keeps what the next one needs:
+//!
+//! ```text
+//! text ──▶ tree of elements with places ──▶ value, with holes ──▶ validated value
+//!          (`document`)                     (`reader`, `value`)   (the caller's `validate`)
+//! ```
+//!
+//! A mistake never stops the reading. What cannot be read leaves a *hole* in the value, and the
+//! rest is read and checked as well, so that a document with five mistakes has five findings, not
+//! one after the other. Checks that follow must then not report what is missing only because of a
+//! hole; see [`Holes`].
+//!
+//! Two kinds of documents differ in one respect. Configurations and jobs belong to S3, so a mistake
+//! has S3's answer and a clause. Policies, scenarios and contexts are this crate's own, so a
+//! mistake has neither. The table of a document, in [`Authority`](schema::Authority), states which
+//! it is.
 
 mod configuration;
 mod context;
@@ -62,6 +79,10 @@ closed_vocabulary! {
 
 impl Form {
     /// Recognises the form of a text by its first character that is not white space.
+    ///
+    /// A JSON array is recognised too, although no configuration is one: the reader then reports
+    /// what is wrong in the words of JSON. A byte-order mark is not white space, so decode bytes
+    /// first with [`document::decode`].
     #[must_use]
     pub fn recognise(text: &str) -> Option<Self> {
         match text.trim_start().chars().next() {
@@ -76,6 +97,9 @@ impl Form {
 pub(crate) const INVALID_TYPE: &str = Mistake::Kind.code();
 
 /// Reads a text as a tree.
+///
+/// Fails only where the text is not well-formed or exceeds a limit; the names in it are not looked
+/// at.
 pub(crate) fn tree(text: &str, form: Form) -> Result<Document<'_>, SyntaxError> {
     match form {
         Form::Xml => document::read_xml(text),
@@ -84,6 +108,8 @@ pub(crate) fn tree(text: &str, form: Form) -> Result<Document<'_>, SyntaxError> 
 }
 
 /// Returns the finding about a text that is not well-formed.
+///
+/// There is no tree, so this is the only finding about the document.
 pub(crate) fn malformed(error: &SyntaxError, schema: &Schema) -> Diagnostic {
     // Our own documents rest on no clause, well-formed or not.
     let clause = (schema.authority.clause)(Mistake::Malformed).map(|_| error.clause());
@@ -127,6 +153,13 @@ pub(crate) fn other_kind(
 /// Reads a text by a schema as a value of `T`, and lets `validate` look at the value and at the
 /// findings so far. Returns what `validate` returns, if there is a value, and all findings, each with
 /// its place in the text.
+///
+/// The value is `None`, and `validate` is not called, if the text is not well-formed, or if a hole
+/// is where the type cannot have one. `validate` sees the findings so far because what it may
+/// conclude depends on them.
+///
+/// `advice` returns the probable meaning of a name that the table does not have, such as an element
+/// of another store.
 pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
     text: &str,
     form: Form,
@@ -147,6 +180,7 @@ pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
     let value = reader.read(root, &schema.content, &PathStack::ROOT);
     let mut report = reader.into_report();
     let result = value.map(|value| {
+        // A value of the wrong kind was not looked into, so what it lacks is not known.
         let holes = Holes::of(report.iter(), |finding| finding.code == INVALID_TYPE);
         let (result, found) = validate(value, &report);
         report.leave_out(found.left_out());
@@ -159,6 +193,8 @@ pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
     let mut locator = Locator::new(root, &schema.content, form);
     report.locate(|path| Some(locator.find(path)));
     // Readers of our own documents expect the order of the text.
+    // S3 reports one mistake, in the order in which it checks (REP-250); a report about an S3
+    // document keeps that order.
     if schema.authority.answer.is_none() && !schema.authority.skips_unknown {
         report.sort_by_place();
     }
@@ -167,6 +203,9 @@ pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
 
 /// Returns the mistakes of a JSON document that the schema shows, if there are any and the document
 /// has at most `limit` bytes.
+///
+/// This is the check of a document whose values are read elsewhere, such as the facts in an
+/// inventory: only the table is compared, and no value is built.
 pub(crate) fn mistakes(text: &str, schema: &'static Schema, limit: usize) -> Option<Report> {
     if text.len() > limit {
         return None;

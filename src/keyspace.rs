@@ -25,7 +25,7 @@ mod selection;
 mod tags;
 
 pub(crate) use self::escape::{Effort, GaveUp, Obstacles};
-pub(crate) use self::prefixes::{Place, Prefixes, Region, parents};
+pub(crate) use self::prefixes::{Place, Prefixes, parents};
 pub(crate) use self::selection::Selection;
 pub(crate) use self::tags::{KnownTags, TagNumbers, TagSet};
 
@@ -38,6 +38,9 @@ use crate::model::{
 };
 
 /// The places and tags of some filters.
+///
+/// All questions of one analysis share a space, so that places and numbers of tags mean the same in
+/// each of them. Numbers of one space are meaningless in another.
 #[derive(Debug)]
 pub(crate) struct KeySpace<'a> {
     prefixes: Prefixes<'a>,
@@ -45,11 +48,14 @@ pub(crate) struct KeySpace<'a> {
 }
 
 impl<'a> KeySpace<'a> {
+    /// Creates the space of some filters.
     pub(crate) fn new(filters: impl Iterator<Item = &'a RuleFilter> + Clone) -> Self {
         Self::with_tags(filters, std::iter::empty())
     }
 
     /// Creates the space of some filters and of further tags.
+    ///
+    /// Further tags come from questions: a policy can ask about a tag that no rule names.
     pub(crate) fn with_tags(
         filters: impl Iterator<Item = &'a RuleFilter> + Clone,
         tags: impl Iterator<Item = &'a Tag>,
@@ -64,10 +70,12 @@ impl<'a> KeySpace<'a> {
         Self { prefixes, tags }
     }
 
+    /// Returns the prefixes.
     pub(crate) const fn prefixes(&self) -> &Prefixes<'a> {
         &self.prefixes
     }
 
+    /// Returns the tags.
     pub(crate) const fn tags(&self) -> &KnownTags<'a> {
         &self.tags
     }
@@ -86,6 +94,8 @@ impl<'a> KeySpace<'a> {
         let holes = excluded_prefixes(filter).filter_map(|prefix| self.prefixes.place(prefix));
         let holes = outermost(holes.map(|place| self.prefixes.region(place)).collect());
         let without = self.tags.numbers(filter.exclusion().tags());
+        // A hole around the prefix itself leaves no key. Holes are sorted, so only the first can be
+        // that one.
         if holes.first().is_some_and(|hole| hole.contains(place)) || without.has_any_of(&tags) {
             return None;
         }
@@ -109,12 +119,17 @@ fn excluded_prefixes(filter: &RuleFilter) -> impl Iterator<Item = &str> {
     let own = filter.key_prefix().as_str();
     let excluded = filter.exclusion().prefixes().iter().map(Prefix::as_str);
     excluded.filter(move |prefix| {
+        // An excluded prefix in another part of the keys needs no place: it would split atoms to no
+        // effect.
         let is_near = prefix.starts_with(own) || own.starts_with(prefix);
         is_near && prefix.len() <= ObjectVersion::KEY_LIMIT
     })
 }
 
 /// Returns the enabled rules that some object matches, in the order of the document.
+///
+/// Disabled rules and unmatchable filters select nothing (REP-407), so they cannot change any
+/// answer.
 pub(crate) fn competing_rules(
     configuration: &ReplicationConfiguration,
 ) -> impl Iterator<Item = &ReplicationRule> + Clone {

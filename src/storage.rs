@@ -83,6 +83,9 @@ pub trait Source {
 
     /// Reads the current state of a version. A delete marker has no body.
     ///
+    /// A replica may have to be encrypted with the key of the Region of the bucket that is related to
+    /// the key of its source: [`StoredVersion::in_region`].
+    ///
     /// # Errors
     ///
     /// [`Fault::Transient`] if trying again may help. Otherwise [`Fault::Permanent`] with the reason
@@ -127,6 +130,9 @@ pub trait Destination<Body> {
     /// is transferred: the version stays as it is, but for the aspects of its metadata that changed
     /// later in the replica. A null version with another creation time replaces the previous null
     /// version completely. [`StoredVersion::in_place_of`] implements these rules.
+    ///
+    /// A replica may have to be encrypted with the key of the Region of the bucket that is related to
+    /// the key of its source: [`StoredVersion::in_region`].
     ///
     /// # Errors
     ///

@@ -3,8 +3,8 @@
 //!
 //! The answers are exact, as those of [`analysis`](crate::analysis) are. A [`Finding`] comes with an
 //! object that proves it, and with the decision of every bucket about that object. An empty result is
-//! a proof that no such object exists, except for cycles in components with too many paths to search
-//! ([`SearchResult::incomplete_components`]). A bucket without a configuration replicates nothing.
+//! a proof that no such object exists, if the search is complete: it gives up on components with too
+//! many paths and on exclusions that are too complex ([`SearchResult::is_complete`]). A bucket without a configuration replicates nothing.
 //!
 //! # Examples
 //!
@@ -152,8 +152,7 @@ impl Topology {
     /// Returns everything that the configurations do together and one alone does not show, sorted by
     /// bucket, then by kind and rule.
     ///
-    /// The result is complete, except for cycles in components with too many paths;
-    /// [`search`](Self::search) also reports these components.
+    /// Some may be missing where the search gives up; [`search`](Self::search) also reports that.
     ///
     /// # Examples
     ///

@@ -4,3 +4,4 @@ mod allocations;
 mod decisions;
 mod eligibility;
 mod exclusions;
+mod multi_region_keys;

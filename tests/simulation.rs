@@ -730,3 +730,38 @@ fn mending_one_bucket_is_about_that_bucket() {
     );
     assert_eq!((simulator.totals().transient, simulator.now()), (1, Some(second(111))));
 }
+
+/// REP-627: the key of a replica is the related key in the Region of its bucket, and a version
+/// under another kind of key fails.
+#[test]
+fn replicas_are_encrypted_with_related_keys() {
+    let more = json!({
+        "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}},
+        "Destination": {"Bucket": "arn:aws:s3:::bbb",
+            "EncryptionConfiguration": {"UseSourceMultiRegionKey": {"Status": "Enabled"}}},
+    });
+    let mut source = replicating(&[rule("bbb", &more)]);
+    source["Region"] = json!("eu-central-1");
+    let object = |key: &str, id: &str| {
+        let arn = format!("arn:aws:kms:eu-central-1:123456789012:key/{id}");
+        json!({"Key": key, "EncryptionStatus": "SSE-KMS", "KmsKeyId": arn})
+    };
+    let scenario = json!({
+        "Buckets": {"aaa": source, "bbb": {"Versioning": "Enabled", "Region": "us-east-2"}},
+        "Events": [
+            event(0, "aaa", &object("multi", "mrk-1")),
+            event(1, "aaa", &object("single", "1234")),
+            event(2, "aaa", &json!({"Key": "plain"})),
+        ],
+    });
+    let (_, simulator) = play(&scenario);
+    let state = simulator.state();
+    assert_eq!(
+        keys(&state, "aaa"),
+        [("multi".into(), COMPLETED), ("plain".into(), COMPLETED), ("single".into(), FAILED)]
+    );
+    let replica = &state.buckets["bbb"].versions[0].version;
+    let key = replica.kms_key_id.as_ref().unwrap().to_string();
+    assert_eq!(key, "arn:aws:kms:us-east-2:123456789012:key/mrk-1");
+    assert!(!replica.uses_related_key);
+}

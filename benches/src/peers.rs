@@ -54,12 +54,21 @@ impl Peers {
             }
             let present = parsed.get_or_insert_with(|| parse(tags));
             let mut wanted = rule.filter.iter().flat_map(FilterDraft::tags);
-            if wanted.all(|tag| present.get(tag.key()).is_some_and(|value| value == tag.value())) {
+            let has = |tag: &Tag| present.get(tag.key()).is_some_and(|value| value == tag.value());
+            if wanted.all(has) && !is_excluded(rule, key, has) {
                 matching.push(rule.clone());
             }
         }
         matching
     }
+}
+
+/// No other store knows exclusions yet; this is how they would scan them.
+fn is_excluded(rule: &RuleDraft, key: &str, has: impl Fn(&Tag) -> bool) -> bool {
+    let mut exclusions = rule.filter.iter().flat_map(FilterDraft::exclusions);
+    exclusions.any(|not| {
+        not.prefixes().any(|prefix| key.starts_with(prefix.as_str())) || not.tags().any(&has)
+    })
 }
 
 /// Formats tags as the header `x-amz-tagging`.

@@ -67,6 +67,22 @@ pub struct Rule {
     pub prefix: String,
     pub tags: Vec<Tag>,
     pub destination: usize,
+    pub excluded: Excluded,
+}
+
+/// What a rule excludes.
+#[derive(Clone, Debug, Default)]
+pub struct Excluded {
+    pub prefixes: Vec<String>,
+    pub tags: Vec<Tag>,
+}
+
+impl Excluded {
+    /// Returns true when a key is excluded, by the definition.
+    pub fn matches(&self, name: &str, tags: &[Tag]) -> bool {
+        self.prefixes.iter().any(|prefix| name.starts_with(prefix))
+            || self.tags.iter().any(|tag| tags.contains(tag))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -148,7 +164,7 @@ impl Workload {
 
 impl Rule {
     pub fn replicates_delete_markers(&self) -> bool {
-        self.tags.is_empty() && self.position.is_multiple_of(2)
+        self.tags.is_empty() && self.excluded.tags.is_empty() && self.position.is_multiple_of(2)
     }
 
     pub const fn syncs_replicas(&self) -> bool {
@@ -159,6 +175,9 @@ impl Rule {
         let bucket = format!("arn:aws:s3:::dest-{}", self.destination);
         let filter = RuleFilter::prefix(self.prefix.parse().unwrap());
         let filter = self.tags.iter().cloned().fold(filter, RuleFilter::and_tag);
+        let excluded = self.excluded.prefixes.iter().map(|prefix| prefix.parse().unwrap());
+        let filter = excluded.fold(filter, RuleFilter::excluding_prefix);
+        let filter = self.excluded.tags.iter().cloned().fold(filter, RuleFilter::excluding_tag);
         let mut criteria = SourceSelectionDraft::default();
         criteria.replica_modifications = Some(status(self.syncs_replicas()));
         let mut draft = RuleDraft::new(bucket.parse().unwrap())
@@ -188,6 +207,7 @@ fn rules_of(profile: Profile, count: usize, groups: usize, random: &mut Random) 
             prefix: format!("tenant-{:04}/logs/", position % groups),
             tags: if is_tagged { tags_of_rule(random) } else { Vec::new() },
             destination: random.below(DESTINATIONS),
+            excluded: Excluded::default(),
         }
     });
     rules.collect()

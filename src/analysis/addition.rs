@@ -96,6 +96,7 @@ fn free_id(configuration: &ReplicationConfiguration) -> Option<RuleId> {
     let rules = configuration.rules();
     let taken: BTreeSet<&str> =
         rules.iter().flat_map(|rule| &rule.id).map(RuleId::as_str).collect();
+    // Of one more name than there are rules, one is free.
     let numbers = rules.len() + 1..=2 * rules.len() + 1;
     let mut names = numbers.map(|number| format!("rule-{number}"));
     names.find(|name| !taken.contains(name.as_str()))?.parse().ok()

@@ -45,7 +45,7 @@ closed_vocabulary! {
 ///
 /// A rule names a storage class or keeps that of the version, so the class of the version makes no
 /// difference to which rule wins, and outcomes are compared for all classes at once
-/// ([`OutcomeClasses`](super::competition::OutcomeClasses)).
+/// ([`OutcomeClasses`](super::outcome::OutcomeClasses)).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Case {
     Object,
@@ -71,6 +71,7 @@ impl Case {
     /// The cases that matter in every dialect.
     const COMMON: usize = 5;
 
+    /// Every case, the most common first; a witness is of the first case in which a claim holds.
     pub(super) const ALL: [Self; Self::COUNT] = [
         Self::Object,
         Self::ObjectUnderKms,
@@ -140,6 +141,7 @@ impl Case {
         }
     }
 
+    /// Returns an event that stands for the others of the case.
     pub(super) const fn event(self) -> Event {
         match self {
             Self::Object
@@ -212,6 +214,7 @@ impl Case {
 pub(super) struct Cases(u16);
 
 impl Cases {
+    /// No case.
     pub(super) const NONE: Self = Self(0);
     pub(super) const ALL: Self = Self(u16::MAX);
 

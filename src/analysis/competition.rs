@@ -1,4 +1,4 @@
-//! The rules that compete for a destination bucket, with what they select and what they do.
+//! The rules that compete for a destination bucket: the objects that each selects, and its outcome.
 
 use std::collections::BTreeSet;
 
@@ -44,6 +44,7 @@ impl Asked {
 }
 
 impl<'a> Competitor<'a> {
+    /// Returns `None` when the filter selects no object.
     fn new(
         rule: &'a ReplicationRule,
         dialect: &Dialect,
@@ -148,6 +149,7 @@ impl<'a> Competitor<'a> {
         all.chunk_by(|a, b| a.bucket() == b.bucket())
     }
 
+    /// Returns the destination bucket.
     pub(super) fn bucket(&self) -> &'a str {
         self.bucket.as_str()
     }
@@ -170,11 +172,13 @@ impl<'a> Competitor<'a> {
     /// competes for. False is not certain.
     pub(super) fn covers(&self, other: &Self) -> bool {
         let (own, its) = (&self.selection, &other.selection);
+        // A hole of this rule within the keys of the other leaves it objects there.
         let keys = own.contains(its.place()) && own.holes().all(|hole| !its.contains(hole));
         let tags = its.tags.contains_all(&own.tags) && own.excludes_no_tags();
         keys && tags && other.competes.without(self.competes).is_empty()
     }
 
+    /// Returns true when both are the same rule of one configuration.
     pub(super) fn is(&self, other: &Self) -> bool {
         self.rule.position == other.rule.position
     }

@@ -30,11 +30,14 @@ pub(crate) fn delete_markers_left(
     routes.all().iter().flat_map(|route| left_on(route, &routes)).collect()
 }
 
+/// Returns the same for one route.
 fn left_on<'s, 'a>(
     route: &Route<'s, 'a>,
     routes: &'s Routes<'a>,
 ) -> BTreeMap<usize, DeleteMarkersLeft> {
     let mut by_rule = BTreeMap::new();
+    // Without tags, an object and its delete marker are won by the same rule, whose own setting
+    // decides. That is no surprise to report.
     let has_tags = route.rules().any(|rule| !rule.filter.tags().is_empty());
     let replicates_markers = route.rules().any(ReplicationRule::replicates_delete_markers);
     if !has_tags || !replicates_markers {

@@ -1,4 +1,7 @@
 //! Objects that only rules of one kind replicate.
+//!
+//! A lint asks, for example, for objects that arrive only in archive classes. One object can have a
+//! winner for each bucket, and all of them have to be of the kind, or to replicate nothing.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
@@ -9,8 +12,8 @@ use crate::analysis::competition::Competitor;
 use crate::analysis::outcome::OutcomeClasses;
 use crate::analysis::ranking::Ranking;
 use crate::dialect::Dialect;
-use crate::keyspace::{KeySpace, Selection, competing_rules};
-use crate::model::{ReplicationConfiguration, ReplicationRule, RuleFilter};
+use crate::keyspace::{KeySpace, Place, Selection, TagSet, competing_rules};
+use crate::model::{ReplicationConfiguration, ReplicationRule};
 
 /// The number of objects tried beyond the least ones.
 ///
@@ -46,6 +49,9 @@ pub(crate) fn replicated_only_by(
     witnesses
 }
 
+/// The key and the tags of an object.
+type Object = (Place, TagSet);
+
 struct Search<'s, 'a, K> {
     space: &'s KeySpace<'a>,
     /// One for each bucket.
@@ -59,22 +65,34 @@ struct Search<'s, 'a, K> {
 impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
     /// Looks for an object that a rule wins, and adds it for all rules of the kind that win it.
     fn find(&self, rule: &Competitor<'a>, witnesses: &mut BTreeMap<usize, Witness>) {
-        let object = self.settle(rule, rule.selection.clone(), &mut HashSet::new());
-        let Some(object) = object else { return };
-        let rankings = self.rankings.iter();
-        let winners = rankings.filter_map(|ranking| ranking.winner(object.place(), &object.tags));
-        // Rules that were tried on the way need not win, so the object with just what the winners
-        // ask for can be smaller.
-        let filters = winners.clone().map(|winner| &winner.rule.filter);
-        // A filter for which any tag is enough does not say which; the object itself does.
-        let witness = if filters.clone().any(RuleFilter::requires_any_tag) {
-            Witness::at(self.space, object.place(), &object.tags, self.case)
-        } else {
-            Witness::least(filters, self.space.prefixes().outside(), self.case)
-        };
-        for writer in winners.filter(|winner| self.writes(winner)) {
+        let least = (rule.selection.place(), rule.selection.tags.clone());
+        let Some(object) = self.settle(rule, least, &mut HashSet::new()) else { return };
+        let winners = self.winners(&object);
+        let (place, tags) = self.reduced(object, &winners);
+        let witness = Witness::at(self.space, place, &tags, self.case);
+        for writer in winners.iter().flatten().filter(|winner| self.writes(winner)) {
             witnesses.entry(writer.rule.position).or_insert_with(|| witness.clone());
         }
+    }
+
+    /// Returns the winner of each bucket.
+    fn winners(&self, (place, tags): &Object) -> Vec<Option<&'s Competitor<'a>>> {
+        self.rankings.iter().map(|ranking| ranking.winner(*place, tags)).collect()
+    }
+
+    /// Returns the object with just what the winners ask for, if they win it too. Rules that were
+    /// tried on the way need not win, so it can be smaller.
+    fn reduced(&self, object: Object, winners: &[Option<&'s Competitor<'a>>]) -> Object {
+        let selections = winners.iter().flatten().map(|winner| &winner.selection);
+        let place = selections.clone().map(Selection::place).max();
+        let union = |tags: TagSet, more: &Selection| self.space.tags().union(&tags, &more.tags);
+        let tags = selections.clone().try_fold(TagSet::default(), union);
+        let Some(reduced) = place.zip(tags) else { return object };
+        let positions = |winners: &[Option<&Competitor<'a>>]| -> Vec<Option<usize>> {
+            winners.iter().map(|winner| winner.map(|winner| winner.rule.position)).collect()
+        };
+        let is_same = positions(&self.winners(&reduced)) == positions(winners);
+        if is_same { reduced } else { object }
     }
 
     fn writes(&self, one: &Competitor<'_>) -> bool {
@@ -85,29 +103,32 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
     /// replicates; `object` is the least of those to try.
     ///
     /// Where a rule of another kind wins a bucket, longer keys and more tags do not make it lose,
-    /// unless they bring in a harmless rule that ranks above it. So one of those has to match as
-    /// well. The bucket with the fewest of them is decided first.
+    /// unless they bring in a harmless rule that ranks above it, or the rule excludes them. So one of
+    /// these has to happen. The bucket with the fewest ways is decided first.
     fn settle(
         &self,
         rule: &Competitor<'a>,
-        object: Selection,
-        seen: &mut HashSet<Selection>,
-    ) -> Option<Selection> {
-        let mut fewest: Option<Vec<Selection>> = None;
+        object: Object,
+        seen: &mut HashSet<Object>,
+    ) -> Option<Object> {
+        if !rule.selection.matches(object.0, &object.1) {
+            return None;
+        }
+        let mut fewest: Option<Vec<Object>> = None;
         for ranking in &self.rankings {
-            let Some(winner) = ranking.winner(object.place(), &object.tags) else { continue };
-            if winner.bucket() == rule.bucket() && !winner.is(rule) {
-                // A higher rule matches, and will match whatever is added.
-                return None;
-            }
-            if winner.is(rule) || self.is_harmless(winner) {
+            let Some(winner) = ranking.winner(object.0, &object.1) else { continue };
+            let is_own = winner.bucket() == rule.bucket();
+            if winner.is(rule) || !is_own && self.is_harmless(winner) {
                 continue;
             }
+            // Without tries left, the object at hand is no answer, because a rule of another kind
+            // wins a bucket.
             if self.left.get() == 0 {
                 return None;
             }
             let limit = fewest.as_ref().map_or(usize::MAX, Vec::len);
-            let options: Vec<_> = self.options(ranking, winner, &object).take(limit).collect();
+            let options = self.options(ranking, winner, &object, is_own);
+            let options: Vec<Object> = options.take(limit).collect();
             if options.is_empty() {
                 return None;
             }
@@ -123,19 +144,32 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
         })
     }
 
-    /// Returns the least objects of a selection that a harmless rule above the winner matches too.
+    /// Returns the least of the objects, with longer keys or more tags, that the winner does not win.
+    /// In the bucket of the rule itself, no other rule may win instead.
     fn options(
         &self,
         ranking: &Ranking<'s, 'a>,
-        winner: &Competitor<'a>,
-        object: &Selection,
-    ) -> impl Iterator<Item = Selection> {
+        winner: &'s Competitor<'a>,
+        (place, tags): &Object,
+        is_own: bool,
+    ) -> impl Iterator<Item = Object> {
+        let keys = self.space.prefixes().region(*place);
         let competitors = ranking.iter().map(|ranked| ranked.competitor);
-        let above = competitors.take_while(|other| !other.is(winner));
+        let above = competitors.take_while(move |other| !other.is(winner) && !is_own);
         let harmless = above.filter(|other| self.is_harmless(other));
-        harmless.filter_map(|other| self.space.intersection(object, &other.selection))
+        let taken = harmless.filter_map(move |other| {
+            let keys = keys.intersection(other.selection.keys)?;
+            Some((keys.outermost(), self.space.tags().union(tags, &other.selection.tags)?))
+        });
+        let holes = winner.selection.holes().filter(move |hole| keys.contains(*hole));
+        let by_key = holes.map(|hole| (hole, tags.clone()));
+        let excluded = winner.selection.without.iter();
+        let by_tag = excluded.filter_map(|tag| Some((*place, self.space.tags().with(tags, tag)?)));
+        taken.chain(by_key).chain(by_tag)
     }
 
+    /// Returns true when a rule may win a bucket: it replicates nothing there, or is of the kind
+    /// itself.
     fn is_harmless(&self, one: &Competitor<'_>) -> bool {
         !one.replicates().has(self.case) || (self.is_of_kind)(one.rule)
     }

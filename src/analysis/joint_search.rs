@@ -80,6 +80,8 @@ pub(crate) struct JointSearch<'w, 's, 'a> {
 }
 
 /// A constraint with the rules that win on its route.
+///
+/// The winners are looked up once for each constraint, not once for each place.
 struct Term<'w, 's, 'a> {
     constraint: Constraint<'w, 's, 'a>,
     winners: &'w WinnersByPlace<'s, 'a>,
@@ -145,6 +147,8 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
         solutions
     }
 
+    /// Tries the places in order, and at each the rules of the first term that have no solution
+    /// yet.
     fn search(
         &self,
         limit: usize,
@@ -152,6 +156,7 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
         effort: &mut Effort,
     ) -> Result<(), GaveUp> {
         let Some(anchor) = self.terms.first() else { return Ok(()) };
+        // A constraint that an object goes along a route without rules cannot hold.
         let can_go =
             |term: &Term<'_, '_, '_>| !term.constraint.goes || !term.winners.places.is_empty();
         if !self.terms.iter().all(can_go) {
@@ -330,6 +335,7 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
         Some(next)
     }
 
+    /// Returns a solution in the order of the constraints, which `order` has changed.
     fn solution(&self, candidates: &Candidates<'s, 'a>, partial: &Partial<'s, 'a>) -> Solution<'a> {
         let mut winners: Vec<_> = candidates.order.iter().zip(&partial.winners).collect();
         winners.sort_unstable_by_key(|(index, _)| **index);

@@ -33,6 +33,7 @@ pub fn to_v2(configuration: &ReplicationConfiguration, dialect: &Dialect) -> Con
     let mut draft = configuration.to_draft();
     let count = draft.rules.len();
     for (position, rule) in draft.rules.iter_mut().enumerate() {
+        // A rule without `Prefix` of its own is V2 already, and stays as it is.
         let Some(prefix) = rule.prefix.take() else { continue };
         let rank = match dialect.priority_order() {
             PriorityOrder::HigherWins | PriorityOrder::DocumentOrder => count - position,
@@ -41,6 +42,8 @@ pub fn to_v2(configuration: &ReplicationConfiguration, dialect: &Dialect) -> Con
         let filter = RuleFilter::prefix(prefix);
         *rule = RuleDraft {
             priority: u32::try_from(rank).ok().and_then(|rank| Priority::new(rank).ok()),
+            // V1 replicates delete markers without being asked (REP-510), V2 only if enabled
+            // (REP-511).
             delete_marker_replication: Some(RuleStatus::Enabled),
             ..std::mem::take(rule).with_filter(&filter)
         };

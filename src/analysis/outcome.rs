@@ -25,6 +25,7 @@ pub(super) struct OutcomeClasses {
 }
 
 impl OutcomeClasses {
+    /// Returns the class of a replication; a new one if no equal outcome was seen.
     pub(super) fn class_of(&mut self, replication: &Replication<'_>) -> OutcomeClass {
         let outcome = Outcome::of(replication);
         let next = self.outcomes.len() + 1;
@@ -35,24 +36,26 @@ impl OutcomeClasses {
         OutcomeClass(class)
     }
 
+    /// Returns an outcome of a class; `None` for [`OutcomeClass::NOTHING`].
     fn get(&self, class: OutcomeClass) -> Option<&Outcome> {
         self.outcomes.get(class.0.checked_sub(1)?)
     }
 
-    /// Returns the conditions on the versions of a case for which two outcomes differ: one of them
-    /// holds for each such version. Empty if the outcomes differ for every version.
+    /// Returns the conditions under which two outcomes differ: one of them holds for each version of
+    /// the case that fares differently. Empty if every version does.
     pub(super) fn conditions(
         &self,
         case: Case,
         old: OutcomeClass,
         new: OutcomeClass,
     ) -> Vec<DifferenceCondition> {
+        // Where one side replicates nothing, the outcomes differ for every version.
         let both = self.get(old).zip(self.get(new));
         both.and_then(|(old, new)| old.conditions(new, case)).unwrap_or_default()
     }
 }
 
-/// A condition on the versions for which two replications differ.
+/// A condition on a version, under which two replications of it differ.
 ///
 /// It serialises as an object with one member.
 ///
@@ -103,6 +106,8 @@ struct Outcome {
     metrics: bool,
 }
 
+/// The properties of a replica that a rule decides. What the replica takes over from its source is
+/// the same under every rule, so it is absent here.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct ReplicaOutcome {
     /// `None` when the replica keeps the class of the version.
@@ -110,9 +115,12 @@ struct ReplicaOutcome {
     /// `None` when the destination bucket decides.
     encryption: Option<EncryptionStatus>,
     key: Option<KmsKeyArn>,
+    /// True if the key is that which is related to the key of the version.
+    uses_related_key: bool,
 }
 
 impl Outcome {
+    /// Describes a replication without the version that it is about.
     fn of(replication: &Replication<'_>) -> Self {
         let replica = replication.replica();
         let is_whole = replication.action() == Action::ReplicateObject;
@@ -122,6 +130,7 @@ impl Outcome {
                 storage_class: replication.rule().destination.storage_class.clone(),
                 encryption: replica.encryption.status(),
                 key: replica.encryption.key().cloned(),
+                uses_related_key: replica.encryption.uses_related_key(),
             }),
             owner: replica.owner,
             time_control: replication.is_time_controlled(),

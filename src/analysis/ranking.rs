@@ -1,5 +1,9 @@
 //! The competition of rules for a destination bucket, asked about places and tag sets instead of
 //! objects.
+//!
+//! The question asked most is: given a place and a set of tags, is there a competitor above a rank
+//! that matches? The ranking is arranged so that it looks at few competitors to answer it, as the
+//! index of the engine does for objects.
 
 use std::collections::HashMap;
 
@@ -39,20 +43,24 @@ pub(super) struct Ranked<'s, 'a> {
 }
 
 impl<'s> Ranked<'s, '_> {
+    /// Returns the place of the prefix.
     pub(super) const fn place(&self) -> Place {
         self.competitor.selection.place()
     }
 
+    /// Returns the tags that the competitor requires.
     pub(super) const fn tags(&self) -> &'s TagSet {
         &self.competitor.selection.tags
     }
 
+    /// Returns the tags that the competitor excludes.
     pub(super) const fn without(&self) -> &'s TagNumbers {
         &self.competitor.selection.without
     }
 }
 
 impl<'s, 'a> Ranking<'s, 'a> {
+    /// Ranks the competitors of a bucket; those that do not compete in the case are left out.
     pub(super) fn new(competitors: &'s [Competitor<'a>], case: Case) -> Self {
         Self::of(competitors.iter(), case)
     }
@@ -137,6 +145,8 @@ impl<'s, 'a> Ranking<'s, 'a> {
     pub(super) fn winners(&self, place: Place) -> Vec<Ranked<'s, 'a>> {
         let mut winners = Vec::new();
         for ranked in self.iter().filter(|one| one.competitor.selection.contains(place)) {
+            // Firm competitors without tags need no check: the first one that matches ends the
+            // loop, and comes after everything that it does not outrank.
             if !self.is_outranked_by_tags(ranked.rank, place, ranked.tags()) {
                 winners.push(ranked);
             }
@@ -192,6 +202,7 @@ impl<'s, 'a> Ranking<'s, 'a> {
         let holes = self.holes.iter().copied().skip(inside);
         let holes = holes.take_while(|hole| selection.keys.contains(*hole));
         for place in std::iter::once(first).chain(holes) {
+            // The least object is free, because every search asks for it. Only holes can be many.
             if place != first {
                 effort.spend(1 + self.plain.len() / 8)?;
             }
@@ -201,6 +212,7 @@ impl<'s, 'a> Ranking<'s, 'a> {
             let mut obstacles = |tags: &TagSet| {
                 let obstacles = self.obstacles(place, tags, rank, effort)?;
                 match &obstacles {
+                    // One fixed obstacle is enough of a reason, and the first is the one that wins.
                     Obstacles::Fixed => {
                         let first = self.first_firm(place, tags);
                         first
@@ -272,6 +284,7 @@ impl<'s, 'a> Ranking<'s, 'a> {
         above.filter(move |one| one.selection.matches(place, tags))
     }
 
+    /// Returns the first firm competitor without tags that matches.
     fn first_without_tags(&self, place: Place) -> Option<usize> {
         self.first_of(&self.plain, |one| one.contains(place))
     }
@@ -283,6 +296,7 @@ impl<'s, 'a> Ranking<'s, 'a> {
         lists.filter_map(|ranks| self.first_of(ranks, |one| one.matches(place, tags))).min()
     }
 
+    /// Returns the first of some ranks, ascending, whose selection passes a test.
     fn first_of(&self, ranks: &[usize], is_it: impl Fn(&Selection) -> bool) -> Option<usize> {
         let is_it = |rank: &usize| self.ranked.get(*rank).is_some_and(|one| is_it(&one.selection));
         ranks.iter().copied().find(is_it)

@@ -1,4 +1,8 @@
 //! The reachability of the rules of one configuration.
+//!
+//! A rule is dead when no object exists that it wins and replicates, in any case. The search for
+//! such an object is complete, so its failure is a proof, and the rule can be deleted without
+//! changing a decision.
 
 mod shadowing;
 
@@ -135,8 +139,10 @@ pub fn reachability<'a>(
             if !one.is_for_bucket() {
                 continue;
             }
-            let first = competitors.iter().position(|other| other.is(one)).unwrap_or(index);
-            let (above, _) = competitors.split_at(first);
+            let (before, _) = competitors.split_at(index);
+            // Other sets of tags of the same rule do not outrank it.
+            let siblings = before.iter().rev().take_while(|other| other.is(one)).count();
+            let (above, _) = before.split_at(index - siblings);
             // One hostile rule leaves the others their share.
             let mut share = effort.share(searches);
             searches -= 1;
@@ -202,14 +208,18 @@ fn reachability_of<'a>(
     for (case, ranking) in rankings.iter().filter(|(case, _)| one.replicates().has(*case)) {
         let Some(rank) = ranking.rank_of(one) else { continue };
         if let Some((place, tags)) = ranking.escape(own, rank, space.tags(), effort)? {
+            // One witness is enough: the first case in which the rule wins.
             wins = Some(Witness::at(space, place, &tags, *case));
             break;
         }
     }
     let mut lost = above.iter().filter_map(|other| {
+        // Two rules are rivals only where both compete; a rule for SSE-KMS versions takes nothing
+        // from one that does not select them.
         let case = other.competes.and(one.competes).iter().next()?;
         let both = space.intersection(own, &other.selection)?;
         let (_, ranking) = rankings.iter().find(|(other, _)| *other == case)?;
+        // The winner need not be `other`: a third rule may outrank both.
         let winner = ranking.winner(both.place(), &both.tags)?;
         Some((winner.rule, Witness::at(space, both.place(), &both.tags, case)))
     });
@@ -233,6 +243,8 @@ fn never<'a>(
     let Some(winner) = ranking.winner(own.place(), &own.tags) else { return Ok(None) };
     let together = shadowing_rules(one, winner, above, rankings, space, effort)?;
     let same_effect = together.iter().all(|other| {
+        // A single rule takes every case. Of several, each answers only for the cases in which it
+        // competes.
         let competes = if together.len() == 1 { Cases::ALL } else { other.competes };
         Competitor::differing(Some(one), Some(other)).and(competes).is_empty()
     });

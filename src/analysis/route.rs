@@ -1,4 +1,8 @@
 //! Routes: the rules of several configurations, by source and destination bucket.
+//!
+//! A route is the smallest unit of questions about several buckets: does an object of this source
+//! go to that bucket, and by which rule. Which rules can win at a place is asked over and over with
+//! different constraints, so each route keeps the answers once they are computed.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
@@ -55,6 +59,8 @@ pub(super) struct WinnersByPlace<'s, 'a> {
 }
 
 impl<'a> Routes<'a> {
+    /// Creates the routes of some configurations. They share one key space, so that an object that
+    /// goes from one bucket to the next keeps its place.
     pub(crate) fn new(configurations: &[&'a ReplicationConfiguration], dialect: &Dialect) -> Self {
         let rules = configurations.iter().flat_map(|configuration| competing_rules(configuration));
         let space = KeySpace::new(rules.map(|rule| &rule.filter));
@@ -125,6 +131,29 @@ impl<'s, 'a> Route<'s, 'a> {
             || self.encrypting.contains(&rule.position)
     }
 
+    /// Iterates over the places that answer for all others in a case.
+    pub(crate) fn places(&self, case: Case) -> impl Iterator<Item = Place> {
+        self.winners(case).places.iter().copied()
+    }
+
+    /// Returns those of some places, ascending, whose keys can be replicated along the route.
+    pub(crate) fn places_where_it_goes(&self, case: Case, places: &[Place]) -> Vec<Place> {
+        let winners = self.winners(case);
+        let outermost = winners.places.iter().zip(&winners.outer);
+        let outermost = outermost.filter(|(_, outer)| outer.is_none()).map(|(place, _)| *place);
+        let inside = outermost.flat_map(|outermost| {
+            let region = self.prefixes.region(outermost);
+            let first = places.partition_point(|place| *place < outermost);
+            let inside = places.iter().copied().skip(first);
+            inside.take_while(move |place| region.contains(*place))
+        });
+        let goes = |place: &Place| {
+            let mut winners = winners.at(*place).iter();
+            winners.any(|one| one.competitor.replicates().has(case))
+        };
+        inside.filter(goes).collect()
+    }
+
     #[expect(clippy::indexing_slicing, reason = "INVARIANT: a cell for each case")]
     pub(super) fn winners(&self, case: Case) -> &WinnersByPlace<'s, 'a> {
         self.winners[case as usize].get_or_init(|| {
@@ -145,6 +174,7 @@ fn encrypts(rule: &ReplicationRule, dialect: &Dialect) -> bool {
 }
 
 impl<'s, 'a> WinnersByPlace<'s, 'a> {
+    /// Computes the winners at every place where they can change: at prefixes, and at holes.
     fn new(ranking: Ranking<'s, 'a>, prefixes: &'s Prefixes<'a>) -> Self {
         let mut places: Vec<Place> = ranking.iter().map(|ranked| ranked.place()).collect();
         places.extend_from_slice(ranking.holes());
@@ -154,6 +184,7 @@ impl<'s, 'a> WinnersByPlace<'s, 'a> {
         // By rank, so that each list is sorted by rank too.
         for ranked in ranking.iter() {
             let selection = &ranked.competitor.selection;
+            // The places of one region are consecutive, so a competitor is added along one range.
             let first = places.partition_point(|place| *place < selection.place());
             let inside = places.iter().enumerate().skip(first);
             for (index, place) in inside.take_while(|(_, place)| selection.keys.contains(**place)) {

@@ -1,3 +1,8 @@
+//! Witnesses: objects that prove a claim, in the form in which a reader can check it.
+//!
+//! A witness can be passed to the `decide` command as it is printed. It is as small as possible,
+//! since a person has to understand it: the shortest key that will do, and no tag without need.
+
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -155,6 +160,8 @@ fn excess_of(space: &KeySpace<'_>, own: &Selection, others: &[Selection]) -> Opt
         return Some(Witness::at(space, own.place(), &own.tags, Case::Object));
     };
     // The least object, one that the other filter excludes by its key, and by a tag.
+    // If these three are in the second filter, so is every object of the first: leaving it takes a
+    // key or a tag that it excludes.
     let least = std::iter::once((own.place(), own.tags.clone()));
     let by_key =
         other.holes().filter(|hole| own.contains(*hole)).map(|hole| (hole, own.tags.clone()));
@@ -196,6 +203,7 @@ impl Serialize for Witness {
     }
 }
 
+/// Tags as an object with a member for each key.
 struct Tags<'a>(&'a [Tag]);
 
 impl Serialize for Tags<'_> {

@@ -233,6 +233,9 @@ clauses! {
     "REP-257" EXCLUSIONS_AND_OVERLAPS Inference:
         "Exclusions do not change which rules may stand together. `Not` stands in `Filter`, so V1 rules, whose prefixes must not overlap, have none; and V2 rules need different priorities whether or not their filters overlap."
         ["REP-114, REP-210, REP-239; otherwise SILENT"]
+    "REP-258" REPLICA_KEY_OR_RELATED_KEY Inference:
+        "An enabled `UseSourceMultiRegionKey` takes the place of `ReplicaKmsKeyID` where `SseKmsEncryptedObjects` asks for a key; a disabled one does not."
+        ["BOTO:EncryptionConfiguration (1.44.8, `ReplicaKmsKeyID` is not required); REP-217; otherwise SILENT"]
 
     // Filters
     "REP-301" FILTER_PREFIX Primary:
@@ -431,6 +434,12 @@ clauses! {
     "REP-626" ASPECTS_ARE_SEPARATE Inference:
         "A change of the tags, the ACL, the retention or the legal hold is an operation of its own: it changes no other aspect of the replica, and concurrent changes of different aspects both survive."
         ["UG26:repl-metrics (operations count tags, ACLs and Object Lock settings); UG26b:replication-metrics-events (a reason for each aspect); otherwise SILENT"]
+    "REP-627" MULTI_REGION_REPLICA_KEY Primary:
+        "With `UseSourceMultiRegionKey` enabled, a replica is encrypted with the multi-Region key in the Region of the destination that is related to the key of its source: the key with the same ID, which begins with `mrk-`, in the same account. If the source has another kind of key, no key is related to it; the answer is not published, and this crate lets the task fail with `DstKmsKeyNotFound`."
+        ["BOTO:EncryptionConfiguration.UseSourceMultiRegionKey (1.44.8); AWS KMS Developer Guide, multi-region-keys-overview (IDs and accounts of related keys); what happens to other keys is SILENT"]
+    "REP-628" MULTI_REGION_AND_REPLICA_KEY Inference:
+        "A rule may have both `ReplicaKmsKeyID` and an enabled `UseSourceMultiRegionKey`; the latter then decides about the key. If it is disabled, the former does."
+        ["BOTO:EncryptionConfiguration (1.44.8, both optional); otherwise SILENT"]
 
     // Status
     "REP-701" STATUS_OF_DESTINATIONS Primary:

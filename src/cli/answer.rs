@@ -95,6 +95,12 @@ struct ReplicaForm<'a> {
     encryption: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     kms_key_id: Option<&'a KmsKeyArn>,
+    /// The key is the multi-Region key that is related to the key of the source.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    uses_source_multi_region_key: bool,
+    /// The ID of that key, if the key of the source is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    multi_region_key_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bucket_key_status: Option<BucketKeyStatus>,
 }
@@ -118,6 +124,11 @@ impl<'a> ReplicationForm<'a> {
                     .status()
                     .map_or(DESTINATION_DEFAULT, |status| status.as_str()),
                 kms_key_id: replica.encryption.key(),
+                uses_source_multi_region_key: replica.encryption.uses_related_key(),
+                multi_region_key_id: replica
+                    .encryption
+                    .source_key()
+                    .and_then(KmsKeyArn::multi_region_id),
                 bucket_key_status: replica.bucket_key,
             }),
             owner: replica.owner.as_str(),

@@ -60,11 +60,21 @@ impl Reading {
                            file with `--configuration` or `--objects`";
             return Err(Failure::Message(message.to_owned()));
         }
+        let (configuration, open) = self.configuration_and_open(input)?;
+        Ok((Engine::with_dialect(&configuration, self.dialect()), open))
+    }
+
+    /// Reads a configuration that has to be right. Returns also what is not known about the store and
+    /// may change a decision.
+    pub(super) fn configuration_and_open(
+        &self,
+        input: &Input,
+    ) -> Result<(ReplicationConfiguration, OpenAnswers), Failure> {
         let parsed = self.accepted(input)?;
         let open = OpenAnswers::of(parsed.draft(), self.dialect());
         let configuration =
             parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))?;
-        Ok((Engine::with_dialect(&configuration, self.dialect()), open))
+        Ok((configuration, open))
     }
 
     /// Reads a configuration that has to be right, and compiles it.

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use s3_replication::engine::{Action, NearMiss, Replica, Replication, Verdict};
-use s3_replication::model::{BucketKeyStatus, Event, EventKind, Owner, ReplicationStatus};
+use s3_replication::model::{
+    BucketKeyStatus, Event, EventKind, KmsKeyArn, Owner, ReplicationStatus,
+};
 use s3_replication::text::Visible;
 use s3_replication::{Explanation, ReplicationRule};
 
@@ -241,6 +243,24 @@ fn encryption(replica: &Replica<'_>) -> String {
         Some(BucketKeyStatus::Enabled) => " with a bucket key",
         _ => "",
     };
+    if replica.encryption.uses_related_key() {
+        let source = replica.encryption.source_key();
+        let id = source.and_then(KmsKeyArn::multi_region_id);
+        let related = "the multi-Region key in the Region of the destination";
+        return match (id, source) {
+            (Some(id), _) => {
+                format!("encrypted with {status} under {related} (`{id}`){bucket_key}")
+            }
+            (None, Some(source)) => format!(
+                "to be encrypted with {status} under {related}, but the key of the source, {source}, \
+                 is not a multi-Region key"
+            ),
+            (None, None) => format!(
+                "encrypted with {status} under {related} that is related to the key of the \
+                 source{bucket_key}"
+            ),
+        };
+    }
     match replica.encryption.key() {
         Some(key) => format!("encrypted with {status} under {key}{bucket_key}"),
         None => format!("encrypted with {status}"),

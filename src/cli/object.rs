@@ -16,8 +16,8 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use s3_replication::model::{
-    AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, Event, EventKind, LegalHold,
-    ObjectLock, OwnerAccess, ReplicationStatus, Retention, RetentionMode, VersionId,
+    AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, Event, EventKind, KmsKeyArn,
+    LegalHold, ObjectLock, OwnerAccess, ReplicationStatus, Retention, RetentionMode, VersionId,
 };
 use s3_replication::{ObjectVersion, StorageClass, UnknownWord};
 
@@ -78,6 +78,8 @@ pub(super) struct Object<'l> {
     rest: ObjectVersion<'static>,
     /// The report of S3 on the replication of the version, if the input is one.
     incident: Option<Incident>,
+    /// The KMS key, if its ARN is known.
+    kms_key: Option<KmsKeyArn>,
     /// True if the input has the names of `HeadObject`.
     is_head: bool,
 }
@@ -112,6 +114,7 @@ impl<'l> Object<'l> {
         version.key = self.key.as_bytes();
         version.version_id = self.version_id.as_ref();
         version.tags = pairs.as_slice().into();
+        version.kms_key = self.kms_key.as_ref();
         f(&version)
     }
 
@@ -130,8 +133,9 @@ impl<'l> Object<'l> {
         let mut rest = version_of(&written)?;
         rest.delete_marker = origin;
         written.tags.check()?;
+        let kms_key = written.kms_key.as_deref().and_then(|arn| arn.parse().ok());
         let Written { tags, is_head, .. } = written;
-        Ok(Self { key, version_id, tags, event, rest, incident: None, is_head })
+        Ok(Self { key, version_id, tags, event, rest, incident: None, kms_key, is_head })
     }
 }
 

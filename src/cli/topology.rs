@@ -184,6 +184,11 @@ fn summary(graph: &Graph<'_>, result: &SearchResult<'_>) -> String {
     let edges = counted(graph.edges().len(), "edge");
     let mut text: String =
         result.incomplete_components().iter().map(|component| incomplete(component)).collect();
+    if !result.is_complete() && result.incomplete_components().is_empty() {
+        text.push_str(
+            "note: there may be more findings: the tags that the rules exclude are too complex\n",
+        );
+    }
     let _ = writeln!(text, "{buckets}, {edges}: {counts}");
     text
 }

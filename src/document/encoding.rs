@@ -1,4 +1,9 @@
 //! Bytes to text.
+//!
+//! The encoding of a document is decided in this order: a byte-order mark, a first character that
+//! betrays UTF-16, an XML declaration, and UTF-8 otherwise. A document that contradicts its own
+//! declaration is refused and not guessed at, because a prefix read in the wrong encoding would
+//! match other keys.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -59,6 +64,7 @@ pub(crate) fn decode_refused(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes.strip_prefix(UTF_8_MARK).unwrap_or(bytes)).into_owned()
 }
 
+/// The byte-order mark of UTF-8, which some editors write.
 const UTF_8_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A function that joins two bytes to a unit of UTF-16.
@@ -88,6 +94,7 @@ enum Encoding {
 }
 
 impl Encoding {
+    /// Returns the encoding of a name. Names are compared without regard to case, as XML requires.
     fn named(name: &str) -> Self {
         let name = name.to_ascii_lowercase();
         match name.as_str() {
@@ -104,6 +111,7 @@ impl Encoding {
 
 /// Decodes UTF-16, whose bytes `unit` joins.
 fn from_utf_16(bytes: &[u8], unit: Unit) -> Result<String, SyntaxError> {
+    // An odd byte at the end is reported only if all before it could be decoded.
     let (pairs, odd) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len());
     for character in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
@@ -152,6 +160,7 @@ fn from_declared(bytes: &[u8]) -> Result<Cow<'_, str>, SyntaxError> {
     }
 }
 
+/// Decodes UTF-8. The error stands at the first byte that does not fit.
 fn from_utf_8(bytes: &[u8]) -> Result<&str, SyntaxError> {
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
@@ -161,6 +170,7 @@ fn from_utf_8(bytes: &[u8]) -> Result<&str, SyntaxError> {
     })
 }
 
+/// Decodes US-ASCII, which the declaration names, so that other bytes are a contradiction.
 fn from_ascii<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, SyntaxError> {
     match bytes.iter().position(|byte| !byte.is_ascii()) {
         None => from_utf_8(bytes).map(Cow::Borrowed),
@@ -197,18 +207,21 @@ fn declared_encoding(bytes: &[u8]) -> Option<(&str, Range<usize>)> {
     Some((name, start..start + name.len()))
 }
 
+/// Returns the error for a declaration that the bytes contradict.
 fn contradiction(name: &str, at: Range<usize>, found: &str) -> SyntaxError {
     let message = format!("the encoding `{}` is declared, but this is {found}", shortened(name));
     SyntaxError::new(&DOCUMENT_WELL_FORMED, Span::clamped(at.start, at.end), message)
         .with_help("declare the encoding that the document has, or none for UTF-8")
 }
 
+/// Returns the error for an encoding that is not read.
 fn unknown_encoding(name: &str, at: Range<usize>) -> SyntaxError {
     let message = format!("the encoding `{}` is not read", shortened(name));
     SyntaxError::new(&DOCUMENT_WELL_FORMED, Span::clamped(at.start, at.end), message)
         .with_help("save the document as UTF-8, and declare `UTF-8` or nothing")
 }
 
+/// Returns the error for bytes that cannot be decoded, after the text before them.
 fn refused_at(offset: usize, message: impl Into<String>) -> SyntaxError {
     SyntaxError::new(&DOCUMENT_WELL_FORMED, Span::clamped(offset, offset), message)
 }

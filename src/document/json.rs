@@ -1,4 +1,12 @@
 //! JSON to a tree.
+//!
+//! A reader of this crate's own, because the ready-made ones lose what this crate needs: the place
+//! of each value, members with the same name, the spelling of numbers. The grammar is that of RFC
+//! 8259. Two things that it allows are refused: an outermost value that is no object, and an
+//! escaped half of a surrogate pair.
+//!
+//! The grammar is a loop over [`Next`] and not a set of functions that call each other, so nesting
+//! uses a vector of the tree and no stack.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -52,6 +60,7 @@ pub(crate) fn read_json_within(text: &str, limit: usize) -> Result<Document<'_>,
     JsonReader { text, at, tree: Tree::default() }.read()
 }
 
+/// A reader of one text. The position moves forward only, so reading takes linear time.
 struct JsonReader<'t> {
     text: &'t str,
     // INVARIANT: on a character boundary.
@@ -77,6 +86,7 @@ struct Head<'t> {
 }
 
 impl<'t> JsonReader<'t> {
+    /// Reads the document from beginning to end.
     fn read(mut self) -> Result<Document<'t>, SyntaxError> {
         self.skip_white_space();
         match self.peek() {
@@ -97,6 +107,7 @@ impl<'t> JsonReader<'t> {
         }
     }
 
+    /// Checks that nothing follows the outermost value.
     fn finish(self) -> Result<Document<'t>, SyntaxError> {
         if self.peek().is_some() {
             return Err(self.expected("the end of the document"));
@@ -114,6 +125,7 @@ impl<'t> JsonReader<'t> {
         self.value(head)
     }
 
+    /// Reads a member name, the colon, and the white space behind it.
     fn member_name(&mut self) -> Result<Head<'t>, SyntaxError> {
         if self.peek() != Some(b'"') {
             return Err(self.expected("a member name in quotation marks"));
@@ -149,6 +161,7 @@ impl<'t> JsonReader<'t> {
         Ok(Next::Separator)
     }
 
+    /// Opens an object or an array. Its place is completed when it closes.
     fn open(&mut self, kind: Kind, head: Head<'t>) -> Result<Next, SyntaxError> {
         self.tree.open(node(kind, head, Span::clamped(self.at, self.at + 1)))?;
         self.at += 1;
@@ -164,6 +177,7 @@ impl<'t> JsonReader<'t> {
         self.peek() == Some(closing)
     }
 
+    /// Closes what is open behind its bracket.
     fn close(&mut self) -> Next {
         self.at += 1;
         if let Some(node) = self.tree.innermost_mut() {
@@ -178,6 +192,8 @@ impl<'t> JsonReader<'t> {
         Next::Separator
     }
 
+    /// Reads a comma between members or items. A comma before a closing bracket is refused by what
+    /// follows.
     fn comma(&mut self) -> Result<Next, SyntaxError> {
         if self.peek() == Some(b',') {
             self.at += 1;
@@ -191,6 +207,7 @@ impl<'t> JsonReader<'t> {
 }
 
 impl<'t> JsonReader<'t> {
+    /// Reads `true`, `false` or `null`. The whole word is taken, so that the message shows it.
     fn word(&mut self) -> Result<(Kind, Cow<'t, str>), SyntaxError> {
         let word = self.take_while(|byte| byte.is_ascii_alphanumeric());
         let kind = match word {
@@ -206,9 +223,11 @@ impl<'t> JsonReader<'t> {
         Ok((kind, Cow::Borrowed(word)))
     }
 
+    /// Reads a number, and returns it as written: `1.0` stays `1.0`.
     fn number(&mut self) -> Result<&'t str, SyntaxError> {
         let start = self.at;
         self.take_if(|byte| byte == b'-');
+        // A zero stands alone before the point: `01` is two values without a comma.
         if !self.take_if(|byte| byte == b'0') {
             self.digits()?;
         }
@@ -222,6 +241,7 @@ impl<'t> JsonReader<'t> {
         Ok(self.text.get(start..self.at).unwrap_or_default())
     }
 
+    /// Reads one digit or more.
     fn digits(&mut self) -> Result<(), SyntaxError> {
         if self.take_while(|byte| byte.is_ascii_digit()).is_empty() {
             return Err(self.expected("a digit"));
@@ -235,6 +255,8 @@ impl<'t> JsonReader<'t> {
         self.at += 1;
         let mut decoded = Cow::Borrowed("");
         loop {
+            // Up to the next quotation mark, backslash or control character, a string is as
+            // written. All of these are single bytes in UTF-8 and never part of another character.
             let plain = self.take_while(|byte| !matches!(byte, b'"' | b'\\' | ..0x20));
             if decoded.is_empty() {
                 decoded = Cow::Borrowed(plain);
@@ -251,6 +273,7 @@ impl<'t> JsonReader<'t> {
         Ok(decoded)
     }
 
+    /// Reads an escape, from its backslash to behind its last character.
     fn escape(&mut self) -> Result<char, SyntaxError> {
         let start = self.at;
         self.at += 1;
@@ -277,6 +300,7 @@ impl<'t> JsonReader<'t> {
         if let Some(Ok(character)) = char::decode_utf16([first]).next() {
             return Ok(character);
         }
+        // Half of a pair. JSON allows it, but no text of Rust can hold it.
         let lone = start..self.at;
         if self.text.get(self.at..).is_some_and(|rest| rest.starts_with("\\u")) {
             let second_start = self.at;
@@ -305,10 +329,12 @@ impl<'t> JsonReader<'t> {
 }
 
 impl<'t> JsonReader<'t> {
+    /// Returns the next byte; `None` at the end.
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    /// Skips the four characters that JSON allows between values.
     fn skip_white_space(&mut self) {
         self.take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
@@ -321,12 +347,14 @@ impl<'t> JsonReader<'t> {
         rest.get(..end).unwrap_or_default()
     }
 
+    /// Takes a byte if it is wanted, and returns true if so.
     fn take_if(&mut self, wanted: impl Fn(u8) -> bool) -> bool {
         let taken = self.peek().is_some_and(wanted);
         self.at += usize::from(taken);
         taken
     }
 
+    /// Returns the error for something else than the grammar wants at this place.
     fn expected(&self, what: &str) -> SyntaxError {
         let place = character_at(self.text, self.at);
         let message = match self.text.get(place.range()).unwrap_or_default() {
@@ -337,12 +365,14 @@ impl<'t> JsonReader<'t> {
         SyntaxError::new(&DOCUMENT_WELL_FORMED, place, message)
     }
 
+    /// Returns the error for a control character that is written as itself in a string.
     fn bare_control(&self, control: u8) -> SyntaxError {
         let message = format!("the character U+{control:04X} must be escaped in a string");
         self.refused(self.at..self.at + 1, message)
             .with_help(format!("write `\\u{control:04x}`, or end the string before it"))
     }
 
+    /// Returns an error at a place, cut off at the end of the text.
     fn refused(&self, place: std::ops::Range<usize>, message: impl Into<String>) -> SyntaxError {
         let end = place.end.min(self.text.len());
         SyntaxError::new(&DOCUMENT_WELL_FORMED, Span::clamped(place.start, end), message)

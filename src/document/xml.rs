@@ -1,4 +1,12 @@
 //! XML to a tree.
+//!
+//! The tokens come from `quick-xml`; everything that this crate promises about a document is
+//! checked here. The library leaves to its user what a namespace means, which characters are
+//! allowed, how text that comes in pieces is joined, and that the document is complete: it reports
+//! the end of a document inside an open element without an error.
+//!
+//! Places come from the positions before and after each event, which are exact for a text in
+//! memory.
 
 mod attributes;
 mod characters;
@@ -25,6 +33,8 @@ use super::{
 };
 use crate::text::Span;
 
+/// The namespace of `xsi:type` and `xsi:schemaLocation`, which samples of S3 contain and which
+/// mean nothing to S3.
 const XML_SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// Reads an XML document.
@@ -69,6 +79,7 @@ pub fn read_xml(text: &str) -> Result<Document<'_>, SyntaxError> {
     .read()
 }
 
+/// The two flags let the common document skip searches in each of its texts.
 struct XmlReader<'t> {
     text: &'t str,
     has_section_end: bool,
@@ -78,6 +89,7 @@ struct XmlReader<'t> {
 }
 
 impl<'t> XmlReader<'t> {
+    /// Reads the document from beginning to end.
     fn read(mut self) -> Result<Document<'t>, SyntaxError> {
         let body = self.text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(self.text);
         let before = self.text.len() - body.len();
@@ -99,6 +111,7 @@ impl<'t> XmlReader<'t> {
         }
     }
 
+    /// Checks that every element is closed and that there is a root.
     fn finish(self) -> Result<Document<'t>, SyntaxError> {
         if let Some(open) = self.tree.innermost() {
             let message = format!("the document ends inside `{}`", shortened(open.name.as_str()));
@@ -108,6 +121,7 @@ impl<'t> XmlReader<'t> {
         self.tree.finish(self.scope.namespaces).ok_or_else(empty_document)
     }
 
+    /// Takes in one event of the reader and its place.
     fn event(&mut self, event: &Event<'_>, place: Span) -> Result<(), SyntaxError> {
         match event {
             Event::Start(tag) => self.start_tag(place, Tag::new(self.inside(place, 1, 1), tag)),
@@ -131,6 +145,8 @@ impl<'t> XmlReader<'t> {
         }
     }
 
+    /// Opens an element. Declarations of namespaces in the tag hold for its own name, so they come
+    /// first.
     fn start_tag(&mut self, place: Span, tag: Tag<'t>) -> Result<(), SyntaxError> {
         if self.tree.has_root() {
             return Err(ill_formed(place, "a second element stands behind the root"));
@@ -140,6 +156,7 @@ impl<'t> XmlReader<'t> {
         self.scope.enter();
         let attribute = self.attributes(tag.attributes, at + tag.name.len())?;
         let namespace = self.scope.resolve(name.prefix).ok_or_else(|| undeclared(name, at))?;
+        // White space before the first child is indentation. It becomes known as such only now.
         if let Some(parent) = self.tree.innermost_mut().filter(|parent| parent.stray_text.is_none())
         {
             parent.text = Cow::Borrowed("");
@@ -174,6 +191,8 @@ impl<'t> XmlReader<'t> {
             }
         }
         self.check_unique(&attributes)?;
+        // Attributes of this namespace are written by tools and mean nothing, so they cause no
+        // warning.
         let foreign = |attribute: &&Attribute| {
             attribute.declared_prefix().is_none()
                 && !self.scope.binds(attribute.name.prefix, XML_SCHEMA_INSTANCE)
@@ -208,6 +227,7 @@ impl<'t> XmlReader<'t> {
         Ok(())
     }
 
+    /// Adds a piece of text.
     fn text(&mut self, place: Span) -> Result<(), SyntaxError> {
         let written = self.inside(place, 0, 0);
         if self.has_section_end
@@ -221,18 +241,22 @@ impl<'t> XmlReader<'t> {
         self.append(text, place)
     }
 
+    /// Adds the text of a CDATA section, in which no reference is resolved.
     fn section(&mut self, place: Span) -> Result<(), SyntaxError> {
         let text = self.inside(place, "<![CDATA[".len(), "]]>".len());
         self.check_inside_root(place)?;
         self.append(self.with_line_feeds(text), place)
     }
 
+    /// Adds the character that a reference stands for. It arrives as an event of its own: `R&amp;D`
+    /// is three.
     fn reference(&mut self, place: Span) -> Result<(), SyntaxError> {
         self.check_inside_root(place)?;
         let character = resolve_reference(self.inside(place, 1, 1), place)?;
         self.append(Cow::Owned(character.into()), place)
     }
 
+    /// Joins a piece of text to the text of the innermost element.
     fn append(&mut self, text: Cow<'t, str>, place: Span) -> Result<(), SyntaxError> {
         let is_blank = text.bytes().all(is_white_space);
         let Some(node) = self.tree.innermost_mut() else {
@@ -252,6 +276,7 @@ impl<'t> XmlReader<'t> {
         Ok(())
     }
 
+    /// Checks a comment, which must not contain `--`.
     fn comment(&self, place: Span) -> Result<(), SyntaxError> {
         // With the first hyphen of `-->`, so that `--->` is found as well.
         let inside = self.inside(place, "<!--".len(), "->".len());
@@ -262,6 +287,7 @@ impl<'t> XmlReader<'t> {
         })
     }
 
+    /// Checks the XML declaration: it must stand first, and name version 1.0.
     fn declaration(&self, place: Span) -> Result<(), SyntaxError> {
         let before = self.text.get(..place.range().start).unwrap_or_default();
         if !before.trim_start_matches(BYTE_ORDER_MARK).is_empty() {
@@ -290,6 +316,7 @@ impl<'t> XmlReader<'t> {
             .with_help("write `<?xml version=\"1.0\"?>`"))
     }
 
+    /// Refuses what may stand inside the root only.
     fn check_inside_root(&self, place: Span) -> Result<(), SyntaxError> {
         if self.tree.innermost().is_some() { Ok(()) } else { Err(outside_root(place)) }
     }
@@ -300,6 +327,7 @@ impl<'t> XmlReader<'t> {
         self.text.get(place.range().start + opening..end).unwrap_or_default()
     }
 
+    /// Returns a text with line ends as XML reads them: one line feed each (REP-111).
     fn with_line_feeds(&self, text: &'t str) -> Cow<'t, str> {
         if !self.has_carriage_return || !text.contains('\r') {
             return Cow::Borrowed(text);
@@ -335,6 +363,7 @@ struct Tag<'t> {
 }
 
 impl<'t> Tag<'t> {
+    /// Takes the name from the text itself, so that it lives as long as the document.
     fn new(inside: &'t str, tag: &quick_xml::events::BytesStart<'_>) -> Self {
         let name_length = tag.name().into_inner().len();
         let (name, attributes) = inside.split_at_checked(name_length).unwrap_or_default();

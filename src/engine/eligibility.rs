@@ -103,6 +103,9 @@ pub(super) fn action(question: &Question<'_>) -> Result<Action, Reason> {
             VersionDeletes::ByElement => Ok(Action::ReplicateVersionDelete),
         },
         EventKind::LifecycleAction => Err(Reason::LifecycleAction),
+        // The replication status shows whether live replication ever took the version: `PENDING`
+        // and `FAILED` count as attempted (REP-502). A replica has a status too, and is left to the
+        // rule (REP-517).
         EventKind::MetadataChange | EventKind::AclChange => {
             if is_delete_marker(version, event) {
                 Err(Reason::DeleteMarkerHasNoMetadata)

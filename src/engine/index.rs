@@ -316,7 +316,7 @@ impl Index {
     /// Returns true when some rule whose prefix begins the key does not exclude the key.
     ///
     /// This method looks at every slot. It is called only for a version that nothing replicates, to
-    /// tell an excluded key from missing tags.
+    /// distinguish an excluded key from missing tags.
     pub(super) fn has_rule_for_key(&self, LongestPrefix { rank, .. }: LongestPrefix) -> bool {
         if self.exclusions.is_empty() {
             return true;

@@ -315,7 +315,8 @@ fn is_delete_marker(version: &ObjectVersion<'_>, event: Event) -> bool {
         || event == Event::LifecycleExpirationDeleteMarkerCreated
 }
 
-/// REP-506, REP-507. `GLACIER_IR` can be read at any time and is not among them.
+/// The archive classes and tiers (REP-506, REP-507). `GLACIER_IR` can be read at any time and is
+/// not among them.
 fn is_archived(version: &ObjectVersion<'_>) -> bool {
     let class =
         [StorageClass::GLACIER, StorageClass::DEEP_ARCHIVE].contains(&version.storage_class);

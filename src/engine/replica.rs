@@ -5,7 +5,7 @@
 
 use crate::dialect::ReplicaKeyReading;
 use crate::model::{
-    BucketKeyStatus, EncryptionStatus, KmsKeyArn, ObjectLock, ObjectVersion, Owner,
+    BucketKeyStatus, EncryptionStatus, KmsKeyArn, KmsReplication, ObjectLock, ObjectVersion, Owner,
     ReplicationRule, StorageClass,
 };
 
@@ -67,6 +67,17 @@ pub enum ReplicaEncryption<'a> {
     SseKms(&'a KmsKeyArn),
     /// DSSE-KMS with this key.
     DsseKms(&'a KmsKeyArn),
+    /// SSE-KMS with the multi-Region key that is related to the key of the source, in the Region of
+    /// the destination bucket (REP-627).
+    SseKmsRelated {
+        /// The key of the source, if it is known. [`KmsKeyArn::related_in`] returns the related key.
+        source: Option<&'a KmsKeyArn>,
+    },
+    /// DSSE-KMS with that key.
+    DsseKmsRelated {
+        /// The key of the source, if it is known.
+        source: Option<&'a KmsKeyArn>,
+    },
     /// SSE-C with the customer-provided key of the source.
     SseC,
 }
@@ -78,13 +89,29 @@ impl<'a> ReplicaEncryption<'a> {
         match self {
             Self::DestinationDefault => None,
             Self::SseS3 => Some(EncryptionStatus::SseS3),
-            Self::SseKms(_) => Some(EncryptionStatus::SseKms),
-            Self::DsseKms(_) => Some(EncryptionStatus::DsseKms),
+            Self::SseKms(_) | Self::SseKmsRelated { .. } => Some(EncryptionStatus::SseKms),
+            Self::DsseKms(_) | Self::DsseKmsRelated { .. } => Some(EncryptionStatus::DsseKms),
             Self::SseC => Some(EncryptionStatus::SseC),
         }
     }
 
-    /// Returns the KMS key, if there is one.
+    /// Returns true when the key is the multi-Region key that is related to the key of the source.
+    #[must_use]
+    pub const fn uses_related_key(self) -> bool {
+        matches!(self, Self::SseKmsRelated { .. } | Self::DsseKmsRelated { .. })
+    }
+
+    /// Returns the key of the source to which the key of the replica is related; `None` if the
+    /// replica has no such key, or the key of the source is unknown.
+    #[must_use]
+    pub const fn source_key(self) -> Option<&'a KmsKeyArn> {
+        match self {
+            Self::SseKmsRelated { source } | Self::DsseKmsRelated { source } => source,
+            _ => None,
+        }
+    }
+
+    /// Returns the KMS key, if there is one and the rule gives it.
     #[must_use]
     pub const fn key(self) -> Option<&'a KmsKeyArn> {
         match self {
@@ -111,7 +138,7 @@ impl<'a> Replica<'a> {
         version: &'a ObjectVersion<'_>,
         replica_key: ReplicaKeyReading,
     ) -> Self {
-        let encryption = encryption(rule, version.encryption, replica_key);
+        let encryption = encryption(rule, version, replica_key);
         Self {
             storage_class: rule
                 .destination
@@ -121,7 +148,10 @@ impl<'a> Replica<'a> {
             encryption,
             // The S3 Bucket Key belongs to encryption with a KMS key; without one there is nothing
             // to state. Its state follows the source (REP-606).
-            bucket_key: encryption.key().and(version.bucket_key),
+            bucket_key: encryption
+                .status()
+                .filter(|status| status.is_kms())
+                .and(version.bucket_key),
             owner: rule.destination.ownership.owner(),
             lock: if version.lock == ObjectLock::default() {
                 ReplicaLock::DestinationDefault
@@ -132,17 +162,25 @@ impl<'a> Replica<'a> {
     }
 }
 
-/// Returns the encryption of a replica (REP-603 to REP-605).
+/// Returns the encryption of a replica (REP-603 to REP-605, REP-627, REP-628).
 ///
 /// SSE-KMS and DSSE-KMS stay what they are and change only the key. SSE-C keeps the key of the
 /// customer, which no rule can replace.
-fn encryption(
-    rule: &ReplicationRule,
-    source: EncryptionStatus,
+fn encryption<'a>(
+    rule: &'a ReplicationRule,
+    version: &'a ObjectVersion<'_>,
     replica_key: ReplicaKeyReading,
-) -> ReplicaEncryption<'_> {
-    let key = rule.kms.as_ref().filter(|kms| kms.status.is_enabled()).map(|kms| &kms.replica_key);
-    match (source, key) {
+) -> ReplicaEncryption<'a> {
+    let kms = rule.kms.as_ref().filter(|kms| kms.status.is_enabled());
+    if kms.is_some_and(KmsReplication::uses_source_multi_region_key) {
+        let source = version.kms_key;
+        match version.encryption {
+            EncryptionStatus::SseKms => return ReplicaEncryption::SseKmsRelated { source },
+            EncryptionStatus::DsseKms => return ReplicaEncryption::DsseKmsRelated { source },
+            _ => {}
+        }
+    }
+    match (version.encryption, kms.and_then(|kms| kms.replica_key.as_ref())) {
         (EncryptionStatus::SseKms, Some(key)) => ReplicaEncryption::SseKms(key),
         (EncryptionStatus::DsseKms, Some(key)) => ReplicaEncryption::DsseKms(key),
         (EncryptionStatus::SseC, _) => ReplicaEncryption::SseC,
@@ -150,8 +188,8 @@ fn encryption(
             ReplicaEncryption::SseKms(key)
         }
         (EncryptionStatus::SseS3, _) => ReplicaEncryption::SseS3,
-        // A rule selects versions encrypted with a KMS key only if it names a replica key, so the
-        // last two are unreachable for a proven configuration.
+        // A rule selects versions encrypted with a KMS key only if it has a key for the replicas, so
+        // the last two are unreachable for a validated configuration.
         (EncryptionStatus::NotSse | EncryptionStatus::SseKms | EncryptionStatus::DsseKms, _) => {
             ReplicaEncryption::DestinationDefault
         }

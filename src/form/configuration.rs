@@ -2,6 +2,11 @@
 //!
 //! Values that no reading makes legal are refused here, with a fixed code. Mistakes that only two
 //! fields together show are left to the lints.
+//!
+//! Configurations are read by hand, not by `Deserialize`. S3 answers a bad role, a bad priority and
+//! a bad tag with different codes and texts, so each scalar has a function of its own (`scalars`).
+//! The result is a draft, which may be wrong as a whole: lints have to see the mistakes that they
+//! are about.
 
 mod scalars;
 mod write;
@@ -60,6 +65,8 @@ static LENIENT_EXTENDED: Schema = Schema {
 
 const LENIENT_S3: Authority = Authority { skips_unknown: true, ..S3 };
 
+/// S3 as the reader of configurations. Its answer to any mistake that the schema shows is
+/// `MalformedXML`.
 const S3: Authority = Authority {
     name: "S3",
     namespace: "http://s3.amazonaws.com/doc/2006-03-01/",
@@ -71,6 +78,7 @@ const S3: Authority = Authority {
     skips_unknown: false,
 };
 
+/// Returns the clause that a mistake in a configuration rests on.
 const fn clause_of(mistake: Mistake) -> &'static Clause {
     match mistake {
         Mistake::Malformed => &clause::DOCUMENT_WELL_FORMED,
@@ -112,6 +120,7 @@ const EXTENDED_RULE: &[Row] = &[
     fields("DeleteReplication", STATUS),
 ];
 
+/// The table allows several of these together; a lint refuses it (REP-241), so that both are read.
 const FILTER: &[Row] =
     &[text("Prefix"), fields("Tag", TAG), fields("And", AND), fields("Not", NOT)];
 
@@ -131,7 +140,10 @@ const DESTINATION: &[Row] = &[
     text("Account"),
     known::<StorageClass>("StorageClass"),
     fields("AccessControlTranslation", &[known::<OwnerOverride>("Owner").required()]),
-    fields("EncryptionConfiguration", &[text("ReplicaKmsKeyID")]),
+    fields(
+        "EncryptionConfiguration",
+        &[text("ReplicaKmsKeyID"), fields("UseSourceMultiRegionKey", STATUS)],
+    ),
     fields("ReplicationTime", &[STATUS_WORD, fields("Time", MINUTES)]),
     fields("Metrics", &[STATUS_WORD, fields("EventThreshold", MINUTES)]),
 ];
@@ -155,6 +167,8 @@ pub(crate) struct Decoded<'d, 't, D = ConfigurationDraft> {
 }
 
 /// Reads a configuration.
+///
+/// This never fails. A document without anything readable yields an empty draft and findings.
 pub(crate) fn decode<'d, 't>(
     document: &'d Document<'t>,
     form: Form,
@@ -215,6 +229,7 @@ pub(crate) fn decode_rule<'d, 't>(
     decoder.finish(draft, root)
 }
 
+/// The reader, and the dialect for the few answers that stores give differently.
 struct Decoder<'c> {
     reader: Reader<'static>,
     dialect: &'c Dialect,
@@ -243,6 +258,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Returns a draft with the findings.
     fn finish<'d, 't, D>(self, draft: D, root: Element<'d, 't>) -> Decoded<'d, 't, D> {
         let (found, left_out) = self.reader.into_found();
         Decoded { draft, found, left_out, root }
@@ -250,6 +266,10 @@ impl<'c> Decoder<'c> {
 
     /// Finds the element that holds `Role` and the rules: the root, or what wraps it in the input
     /// and output of the CLI and the SDKs.
+    ///
+    /// For example, the output of `get-bucket-replication` is `{"ReplicationConfiguration":
+    /// {"Role": …, "Rules": […]}}`, and the input of `put-bucket-replication --cli-input-json` has
+    /// `Bucket` beside it.
     fn root_of<'d, 't>(&mut self, root: Element<'d, 't>) -> Element<'d, 't> {
         const BESIDE: &[&str] =
             &["Bucket", "ChecksumAlgorithm", "ContentMD5", "ExpectedBucketOwner"];
@@ -262,6 +282,7 @@ impl<'c> Decoder<'c> {
             let name = child.name();
             name == SCHEMA.root || BESIDE.contains(&name) || ANSWER.contains(&name)
         };
+        // Any other member means that the root itself is meant, and the member is a mistake in it.
         if !root.children().all(is_known) {
             return root;
         }
@@ -275,6 +296,8 @@ impl<'c> Decoder<'c> {
         inner.unwrap_or(root)
     }
 
+    /// Reads the root. Rules beyond [`RULES_READ`] are not read. A dialect that limits the number
+    /// of rules refuses such a document (REP-237); under one that does not, the rest is lost.
     fn configuration(&mut self, root: Element<'_, '_>) -> ConfigurationDraft {
         let at = PathStack::ROOT;
         let fields = self.reader.fields(root, &at, CONFIGURATION);
@@ -313,6 +336,7 @@ impl<'c> Decoder<'c> {
         self.inside(fields, name, at, |this, fields, at| this.word(fields, "Status", at))?
     }
 
+    /// Reads one rule.
     fn rule(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> RuleDraft {
         RuleDraft {
             id: self.rule_id(fields, at),
@@ -333,6 +357,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads a `Filter`. Absent and empty elements stay different (REP-113).
     fn filter(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> FilterDraft {
         FilterDraft {
             prefix: self.prefix(fields, at),
@@ -399,6 +424,7 @@ impl<'c> Decoder<'c> {
                 at,
                 |this, fields, at| EncryptionDraft {
                     replica_kms_key_id: this.replica_key(fields, at),
+                    use_source_multi_region_key: this.switch(fields, "UseSourceMultiRegionKey", at),
                 },
             ),
             replication_time: self.inside(fields, "ReplicationTime", at, |this, fields, at| {

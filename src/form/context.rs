@@ -1,4 +1,8 @@
 //! The JSON form of the known facts about buckets.
+//!
+//! For example, `{"photos": {"Versioning": "Enabled"}, "gone": null}` states that one bucket has
+//! versioning and that another does not exist. A bucket that is absent is unknown, and so is a
+//! member that is absent or `null`.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +17,8 @@ use crate::form::schema::{
 };
 use crate::form::{self, DocumentKind, Form, Locator, json_schema_with_wrapper, malformed};
 use crate::model::{
-    AccountId, BucketName, BucketSettings, EncryptionStatus, KnownBuckets, ObjectLockStatus,
-    ObjectOwnership, Payer, Region, Versioning,
+    AccountId, BucketName, BucketSettings, EncryptionStatus, KmsKeyArn, KnownBuckets,
+    ObjectLockStatus, ObjectOwnership, Payer, Region, Versioning,
 };
 
 /// The member around the buckets, which may be left out.
@@ -31,12 +35,14 @@ static CONTEXT: Schema = Schema {
     authority: &Authority { null_is_absent: true, ..OURS },
 };
 
+/// A bucket. Every member is optional: what is not stated is unknown, never a default.
 const BUCKET: &[Row] = &[
     word::<Versioning>("Versioning"),
     value::<Region>("Region"),
     value::<AccountId>("Account"),
     word::<ObjectLockStatus>("ObjectLock"),
     checked("DefaultEncryption", default_encryption),
+    value::<KmsKeyArn>("DefaultKmsKeyId"),
     boolean("BucketKeyEnabled"),
     word::<ObjectOwnership>("ObjectOwnership"),
     word::<Payer>("Payer"),
@@ -45,10 +51,13 @@ const BUCKET: &[Row] = &[
 
 const LIFECYCLE: &[Row] = &[days("ExpirationDays"), days("NoncurrentVersionExpirationDays")];
 
+/// Creates a row of a number of days, at least 1, as in lifecycle rules.
 const fn days(name: &'static str) -> Row {
     integer::<1, { u32::MAX as i128 }>(name)
 }
 
+/// Accepts the encryptions that a bucket can have by default. SSE-C and no encryption are not among
+/// them.
 fn default_encryption(text: &str) -> Result<(), Objection> {
     let status = text.parse::<EncryptionStatus>().map_err(|error| mistake::value(&error))?;
     if EncryptionStatus::OF_BUCKETS.contains(&status) {
@@ -113,6 +122,8 @@ impl KnownBuckets {
             return Err(Report::from_iter([finding]));
         }
         let mut reader = Reader::new(Form::CliJson, &CONTEXT);
+        // `buckets` can also be the name of a bucket, but `Buckets` cannot: bucket names have no
+        // capitals.
         let wrapped = root.children().find(|child| child.name() == BUCKETS);
         let buckets: Option<BTreeMap<BucketName, Option<BucketSettings>>> = match wrapped {
             Some(element) => {

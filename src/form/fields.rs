@@ -1,4 +1,7 @@
 //! The children of one element, sorted by the rows of the schema.
+//!
+//! The order of elements does not matter (REP-112), and types are built field by field. So the
+//! children are sorted into one place for each row before anything looks at them.
 
 use arrayvec::ArrayVec;
 
@@ -10,9 +13,14 @@ use crate::form::schema::{Authority, Content, Occurs, RepeatedMember, Row};
 pub(crate) const WHITE_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// The most rows of one element.
+///
+/// Tables are written by hand and tested, so a larger one fails its first test.
 const MOST_ROWS: usize = 24;
 
 /// The children of one element, one place for each row.
+///
+/// For a row that may occur many times, the place holds the first element in XML and the array in
+/// JSON.
 pub(crate) struct Fields<'d, 't> {
     rows: &'static [Row],
     slots: ArrayVec<Option<Element<'d, 't>>, MOST_ROWS>,
@@ -22,6 +30,8 @@ pub(crate) struct Fields<'d, 't> {
 
 impl<'d, 't> Fields<'d, 't> {
     /// Creates the fields of an element that can't be read.
+    ///
+    /// All fields are absent, so that a caller can go on and find further mistakes.
     pub(crate) fn none(element: Element<'d, 't>, form: Form) -> Self {
         Self { rows: &[], slots: ArrayVec::new(), element, form }
     }
@@ -39,6 +49,8 @@ impl<'d, 't> Fields<'d, 't> {
     }
 
     /// Returns the elements of a row that may occur many times.
+    ///
+    /// In XML these are all children of the name; in JSON the items of the array.
     pub(crate) fn all(&self, name: &'static str) -> impl Iterator<Item = Element<'d, 't>> {
         let slot = self.get(name).map(|(_, first)| first);
         let (repeated, list) = match self.form {
@@ -57,6 +69,8 @@ impl<'d, 't> Fields<'d, 't> {
 }
 
 /// Sorts the children of an element by rows, and hands over what does not fit.
+///
+/// `misfit` decides what a misfit means; the fields themselves hold only what fits.
 pub(crate) fn sorted<'d, 't>(
     element: Element<'d, 't>,
     rows: &'static [Row],
@@ -78,6 +92,8 @@ pub(crate) fn sorted<'d, 't>(
                 if slot.is_some() && (form == Form::CliJson || row.occurs != Occurs::Many) {
                     misfit(Misfit::Repeated(row, child));
                 }
+                // The AWS CLI takes the last of two members with one name (REP-110); elsewhere the
+                // first is kept and the second reported.
                 let counts = form == Form::CliJson
                     && authority.repeated_member == RepeatedMember::LastCounts;
                 if counts || slot.is_none() {
@@ -105,6 +121,9 @@ pub(crate) enum Misfit<'d, 't> {
 }
 
 /// Returns the moment at which a date begins, which the AWS CLI sends for the date.
+///
+/// For example, `2026-11-22` becomes `2026-11-22T00:00:00Z`. The check is by length only: what is
+/// no date fails to parse as a moment, with the message for moments.
 pub(crate) fn completed(text: &str, form: Form) -> Option<String> {
     let is_date = text.len() == "2026-11-22".len() && !text.contains('T');
     (is_date && form == Form::CliJson).then(|| format!("{text}T00:00:00Z"))

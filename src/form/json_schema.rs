@@ -27,6 +27,7 @@ pub(crate) fn json_schema_with_wrapper(schema: &Schema, title: &str, member: &st
     titled(title, object(either))
 }
 
+/// Returns the text of a schema with its title.
 fn titled(title: &str, schema: Object<String, Value>) -> String {
     let mut root = Object::new();
     root.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
@@ -37,11 +38,13 @@ fn titled(title: &str, schema: Object<String, Value>) -> String {
     text
 }
 
+/// The schema decides whether unknown members are refused and whether `null` means absence.
 struct Writer<'a> {
     schema: &'a Schema,
 }
 
 impl Writer<'_> {
+    /// Returns the schema of a content.
     fn content(&self, content: &Content) -> Object<String, Value> {
         let schema = match content {
             Content::Text(_) => json!({ "type": "string" }),
@@ -71,6 +74,7 @@ impl Writer<'_> {
         object(schema)
     }
 
+    /// Returns the schema of an object.
     fn fields(&self, rows: &[Row]) -> Object<String, Value> {
         let properties: Object<String, Value> =
             rows.iter().map(|row| (row.json.to_owned(), self.row(row))).collect();
@@ -86,6 +90,8 @@ impl Writer<'_> {
         schema
     }
 
+    /// Returns the schema of a member. Where `null` means absence, a member that is not required
+    /// may be `null`.
     fn row(&self, row: &Row) -> Value {
         let mut schema = self.content(&row.content);
         if row.occurs == Occurs::Many {
@@ -93,6 +99,7 @@ impl Writer<'_> {
         }
         let may_be_null = self.schema.authority.null_is_absent && row.occurs != Occurs::Required;
         match (may_be_null, schema.get("type")) {
+            // An `enum` lists the values, so `null` as a further type would not be allowed by it.
             (true, Some(kind)) if !schema.contains_key("enum") => {
                 let kinds = json!([kind, "null"]);
                 schema.insert("type".to_owned(), kinds);
@@ -103,6 +110,7 @@ impl Writer<'_> {
         }
     }
 
+    /// Returns the schema of an array.
     fn list(&self, list: &List) -> Object<String, Value> {
         let mut schema = object(json!({ "type": "array", "items": self.content(list.item) }));
         if list.is_never_empty {
@@ -112,6 +120,7 @@ impl Writer<'_> {
     }
 }
 
+/// Returns the schema of an integer. A bound that JSON numbers here cannot hold is left out.
 fn integer(min: i128, max: i128) -> Value {
     let mut schema = object(json!({ "type": "integer" }));
     if let Ok(min) = i64::try_from(min) {

@@ -1,4 +1,12 @@
 //! The locator: from paths back to the text.
+//!
+//! Findings of lints and validators name a path, such as `Rules[2].Filter.Prefix`, because they
+//! look at values and know no text. The locator walks along the path through the tree, with the
+//! schema as a guide: a step of the path is an element in XML, a member in JSON, or an item of
+//! either kind of list.
+//!
+//! The walk ends early where something is missing. The finding then stands at the innermost element
+//! that is present, which is where the missing one would be added.
 
 use std::collections::HashMap;
 
@@ -53,6 +61,8 @@ impl<'d, 't> Locator<'d, 't> {
                 }
                 _ => None,
             };
+            // Missing, or no field by the schema. The beginning of the element shows where it would
+            // belong.
             let Some((child, inside)) = next else { return element.head() };
             (element, content) = (child, inside.narrowed(child.kind()));
         }
@@ -68,6 +78,7 @@ impl<'d, 't> Locator<'d, 't> {
         }
     }
 
+    /// Returns the element of a row, if it is present.
     fn member(&self, parent: Element<'d, 't>, row: &Row) -> Option<Element<'d, 't>> {
         let name = row.name_in(self.form);
         let mut named = parent.children().filter(|child| child.name() == name);
@@ -92,6 +103,7 @@ impl<'d, 't> Locator<'d, 't> {
             let named = parent.children().filter(|child| child.name() == name);
             match form {
                 Form::Xml => named.collect(),
+                // As for a single member, the last of two arrays of one name counts.
                 Form::CliJson => named.last().into_iter().flat_map(Element::children).collect(),
             }
         });

@@ -1,4 +1,8 @@
 //! The mistakes that any document can have, with one code and one text for each.
+//!
+//! Codes are part of the contract of the command line: they appear in JSON, in SARIF and in the
+//! names that `--allow` takes. A code is never reused for another mistake. Words from the document
+//! are shortened and escaped, because a message is shown on a terminal.
 
 use std::fmt::Display;
 
@@ -59,6 +63,9 @@ impl Mistake {
 }
 
 /// An objection to a text: everything but the place.
+///
+/// Values are checked where no place is known, so an objection travels to the reader, which adds
+/// it.
 #[derive(Debug)]
 pub(crate) struct Objection {
     /// The code of the finding, if it is not that of [`Mistake::Value`].
@@ -70,25 +77,31 @@ pub(crate) struct Objection {
 }
 
 impl Objection {
+    /// Creates an objection with the code and the clause of [`Mistake::Value`].
     pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { code: None, clause: None, message: message.into(), help: help.into() }
     }
 
+    /// Sets the clause.
     pub(crate) fn resting_on(self, clause: &'static Clause) -> Self {
         Self { clause: Some(clause), ..self }
     }
 
+    /// Sets the code.
     pub(crate) fn coded(self, code: &'static str) -> Self {
         Self { code: Some(code), ..self }
     }
 }
 
 /// The message and the help of a finding.
+///
+/// The message states what is wrong, without a full stop. The help begins with a verb.
 pub(crate) struct Wording {
     pub(crate) message: Box<str>,
     pub(crate) help: Box<str>,
 }
 
+/// Creates a wording.
 pub(crate) fn wording(message: impl Into<String>, help: impl Into<String>) -> Wording {
     Wording { message: message.into().into(), help: help.into().into() }
 }
@@ -101,6 +114,7 @@ pub(crate) const fn noun(form: Form) -> &'static str {
     }
 }
 
+/// The root element has another name than the document must have.
 pub(crate) fn root(name: &str, expected: &str) -> Wording {
     wording(
         format!("the root element is `{}`, not `{expected}`", shortened(name)),
@@ -108,6 +122,7 @@ pub(crate) fn root(name: &str, expected: &str) -> Wording {
     )
 }
 
+/// The root element is in the namespace of another service.
 pub(crate) fn namespace(found: &str, expected: &str, service: &str) -> Wording {
     wording(
         format!("the namespace is `{}`, not that of {service}", shortened(found).escape_debug()),
@@ -115,6 +130,7 @@ pub(crate) fn namespace(found: &str, expected: &str, service: &str) -> Wording {
     )
 }
 
+/// An element is in another namespace than its parent.
 pub(crate) fn foreign(name: &str, namespace: Option<&str>) -> Wording {
     let namespace = namespace.map_or_else(
         || "no namespace".to_owned(),
@@ -134,6 +150,7 @@ pub(crate) fn beside(name: &str, only: &str) -> Wording {
     )
 }
 
+/// An item of an XML list has none of the names that items may have.
 pub(crate) fn item(name: &str, names: &[&str]) -> Wording {
     wording(
         format!("an item of this list is not called `{}`", shortened(name)),
@@ -141,10 +158,13 @@ pub(crate) fn item(name: &str, names: &[&str]) -> Wording {
     )
 }
 
+/// An element or member is given twice, and that is an error.
 pub(crate) fn repeated(name: &str, form: Form) -> Wording {
     wording(format!("{} `{}` is repeated", noun(form), shortened(name)), "keep one of them")
 }
 
+/// A JSON member is given twice, and the last value counts (REP-110). A warning, because other
+/// readers decide otherwise.
 pub(crate) fn repeated_member(name: &str) -> Wording {
     wording(
         format!("member `{name}` is repeated; the last value counts"),
@@ -152,14 +172,17 @@ pub(crate) fn repeated_member(name: &str) -> Wording {
     )
 }
 
+/// A required element is absent.
 pub(crate) fn missing(name: &str) -> Wording {
     wording(format!("`{name}` is missing"), format!("add `{name}`"))
 }
 
+/// A JSON value is of another kind than the row wants.
 pub(crate) fn kind(expected: Kind, found: Kind) -> Wording {
     wording(format!("expected {expected}, found {found}"), format!("write {expected}"))
 }
 
+/// A text is neither of the two words.
 pub(crate) fn boolean(found: &str) -> Wording {
     let found = shortened(found);
     let expected = "`true` or `false`";
@@ -171,6 +194,9 @@ pub(crate) fn boolean(found: &str) -> Wording {
 
 /// A value that its type does not accept. Where the error lists the words of a vocabulary, the
 /// help names the nearest.
+///
+/// The errors of vocabularies have the form "expected `a` or `b`, found `c`", which this function
+/// takes apart. Any other error has no words to choose from.
 pub(crate) fn value(error: &impl Display) -> Objection {
     const LONGEST_MESSAGE: usize = 300;
     let message = error.to_string();
@@ -188,14 +214,17 @@ pub(crate) fn value(error: &impl Display) -> Objection {
     Objection::new(message.chars().take(LONGEST_MESSAGE).collect::<String>(), help)
 }
 
+/// A text that stands between elements, or in the place of elements.
 pub(crate) fn text() -> Wording {
     wording("text stands where only elements may stand", "remove the text")
 }
 
+/// An attribute, which S3's documents do not have.
 pub(crate) fn attribute(element: &str) -> Wording {
     wording(format!("attributes of `{element}` have no meaning"), "remove the attribute")
 }
 
+/// A list that needs an item has none.
 pub(crate) fn empty_list() -> Wording {
     wording("the list is empty", "leave the list out, or add an item")
 }

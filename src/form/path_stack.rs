@@ -1,4 +1,8 @@
 //! The position of a reader in a document: a path that costs nothing until a finding needs it.
+//!
+//! Reading visits far more elements than it refuses. A path is a vector of steps, so building one
+//! for each element would be most of the work. The stack lives in the frames of the functions that
+//! read, and becomes a path when there is something to report.
 
 use crate::path::FieldPath;
 
@@ -17,12 +21,15 @@ enum Step<'p> {
 }
 
 impl<'p> PathStack<'p> {
+    /// The root of a document.
     pub(crate) const ROOT: PathStack<'static> = PathStack { parent: None, step: Step::Root };
 
+    /// Returns the position of a field of this element.
     pub(crate) const fn field(&'p self, name: &'p str) -> Self {
         Self { parent: Some(self), step: Step::Field(name) }
     }
 
+    /// Returns the position of an item of this list, counted from 0.
     pub(crate) const fn index(&'p self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Index(index) }
     }

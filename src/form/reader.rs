@@ -2,6 +2,15 @@
 //!
 //! Types that derive `Deserialize` are read by [`Reader::read`]; configurations, whose speed counts
 //! and whose texts have answers of their own, take the elements out of [`Fields`] by hand.
+//!
+//! A check and a reading are two passes over the same elements. The check compares them with the
+//! table, reports, and notes the place of each element that it refuses. The reading then leaves
+//! exactly these out. One pass could not do both: a type that derives `Deserialize` stops at its
+//! first error, while a user wants all of them.
+//!
+//! Every finding has a [`Stage`], the point at which S3 would come to it. So a document with
+//! several mistakes is answered as S3 answers it, with the first (REP-250), however the reader
+//! walks.
 
 use std::collections::HashSet;
 
@@ -35,12 +44,17 @@ pub(crate) struct Reader<'s> {
     /// True inside an element whose unreadable values are left out with a warning.
     is_lenient: bool,
     /// The elements that were refused, which leave a hole in what is read.
+    ///
+    /// Places identify elements: two elements of a document never have the same one.
     refused: HashSet<Span>,
     /// The advice on names that no row has.
     advice: fn(&str, &PathStack<'_>) -> Option<String>,
 }
 
 /// A refusal in the making: everything but the place.
+///
+/// The place is added when the refusal is pushed, so that code that knows only the text can refuse
+/// it.
 pub(crate) struct Refusal {
     pub(crate) code: &'static str,
     pub(crate) clause: Option<&'static Clause>,
@@ -58,6 +72,7 @@ impl Refusal {
 }
 
 impl<'s> Reader<'s> {
+    /// Creates a reader without findings and without advice.
     pub(crate) fn new(form: Form, schema: &'s Schema) -> Self {
         Self {
             form,
@@ -97,6 +112,8 @@ impl<'s> Reader<'s> {
         content: &'static Content,
         at: &PathStack<'_>,
     ) -> Option<T> {
+        // Findings beyond the limit of a report are counted only, so both numbers show whether
+        // something was refused.
         let before = self.found.len() + self.left_out;
         self.check(element, content, at);
         let result = T::deserialize(self.value(element, content));
@@ -117,6 +134,7 @@ impl<'s> Reader<'s> {
         self.check(root, content, &PathStack::ROOT);
     }
 
+    /// Returns an element as a value, without what was refused in it so far.
     const fn value<'r, 'd, 't>(
         &'r self,
         element: Element<'d, 't>,
@@ -132,6 +150,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Checks an element and everything in it. Returns true if it can be read.
+    ///
+    /// A refused element is noted, so that the reading leaves a hole there.
     fn check(
         &mut self,
         element: Element<'_, '_>,
@@ -143,6 +163,8 @@ impl<'s> Reader<'s> {
             Content::List(list) => self.check_list(element, list, at),
             Content::Map(map) => self.check_map(element, map, at),
             Content::Nullable(_) if element.kind() == Kind::Null => true,
+            // The kind of the value decides between the two, as a bare number and an object do for
+            // `Lifecycle`.
             Content::Either(..) | Content::Nullable(_) => {
                 return self.check(element, content.narrowed(element.kind()), at);
             }
@@ -167,6 +189,8 @@ impl<'s> Reader<'s> {
         is_right
     }
 
+    /// Checks the fields of an element, in the order of the rows. An optional field that is refused
+    /// leaves the element readable; a required one does not.
     fn check_fields(
         &mut self,
         element: Element<'_, '_>,
@@ -182,6 +206,7 @@ impl<'s> Reader<'s> {
             let at = at.field(row.name);
             let is_read = match fields.get(row.name) {
                 Some((_, child)) => {
+                    // Leniency holds for everything inside the element, and ends with it.
                     let outside = self.is_lenient;
                     self.is_lenient |= row.occurs == Occurs::Lenient;
                     let is_read = self.check(child, &row.content, &at);
@@ -195,6 +220,9 @@ impl<'s> Reader<'s> {
         is_whole
     }
 
+    /// Checks the items of a list. A refused item is left out of the value, so the items behind
+    /// it have lower indices there than in the text: validators of a list must know whether it is
+    /// whole.
     fn check_list(
         &mut self,
         element: Element<'_, '_>,
@@ -227,6 +255,8 @@ impl<'s> Reader<'s> {
         true
     }
 
+    /// Checks an object whose member names are data. A name that is given twice is refused, because
+    /// either value may be the true one.
     fn check_map(
         &mut self,
         element: Element<'_, '_>,
@@ -255,6 +285,7 @@ impl<'s> Reader<'s> {
         true
     }
 
+    /// Checks a text. A date alone counts as its midnight where a moment is wanted.
     fn check_text(
         &mut self,
         element: Element<'_, '_>,
@@ -272,6 +303,7 @@ impl<'s> Reader<'s> {
         self.check_scalar(element, text, checked, at)
     }
 
+    /// Checks a text that holds no elements; `None` is one that was refused already.
     fn check_scalar(
         &mut self,
         element: Element<'_, '_>,
@@ -293,6 +325,8 @@ impl<'s> Reader<'s> {
         self.object_at(objection, value_span(element), at);
     }
 
+    /// An objection inside a lenient element becomes a warning: the value is left out, and the
+    /// document is read.
     fn object_at(&mut self, objection: Objection, span: Span, at: &PathStack<'_>) {
         let Objection { code, clause, message, help } = objection;
         if self.is_lenient {
@@ -310,6 +344,9 @@ impl<'s> Reader<'s> {
     }
 
     /// Sorts the children of `element` by `rows`, and refuses what does not fit.
+    ///
+    /// In JSON, a field that may occur many times must be an array; its items are checked by the
+    /// caller.
     pub(crate) fn fields<'d, 't>(
         &mut self,
         element: Element<'d, 't>,
@@ -328,6 +365,7 @@ impl<'s> Reader<'s> {
         fields
     }
 
+    /// Sorts the children by rows, and reports what is unknown, repeated or missing.
     fn fields_of<'d, 't>(
         &mut self,
         element: Element<'d, 't>,
@@ -351,6 +389,9 @@ impl<'s> Reader<'s> {
     }
 
     /// Returns the text of an element that holds no others; in JSON it is of this kind.
+    ///
+    /// In XML, numbers and truth values may be surrounded by white space, and texts keep theirs
+    /// (REP-107).
     pub(crate) fn scalar<'d>(
         &mut self,
         element: Element<'d, '_>,
@@ -361,6 +402,7 @@ impl<'s> Reader<'s> {
             return self.is_kind(element, kind, at).then(|| element.text());
         }
         self.warn_of_attribute(element, at);
+        // An element inside a text is unknown there, whatever it is called.
         if let Some(child) = element.children().next() {
             self.unknown(child, element, at, &[]);
             return None;
@@ -375,6 +417,8 @@ impl<'s> Reader<'s> {
             return self.is_kind(element, kind, at);
         }
         self.warn_of_attribute(element, at);
+        // `<Filter>logs/</Filter>`: without elements, text is not astray for the tree, but it is
+        // for the schema.
         let bare_text = element.children().next().is_none() && !element.text().trim().is_empty();
         if let Some(span) = element.stray_text().or(bare_text.then(|| element.content())) {
             self.refuse(Mistake::Text, mistake::text(), at, span);
@@ -382,6 +426,7 @@ impl<'s> Reader<'s> {
         true
     }
 
+    /// Returns true when a JSON value is of a kind, and refuses it otherwise.
     fn is_kind(&mut self, element: Element<'_, '_>, kind: Kind, at: &PathStack<'_>) -> bool {
         let is_right = element.kind() == kind;
         if !is_right {
@@ -402,6 +447,8 @@ impl<'s> Reader<'s> {
         self.warn(Mistake::RepeatedMember, mistake::repeated_member(name), at.path(), child.head());
     }
 
+    /// Reports a name that no row has: refused, or skipped with a warning where the authority may
+    /// know more than this crate.
     fn unknown(
         &mut self,
         child: Element<'_, '_>,
@@ -412,8 +459,11 @@ impl<'s> Reader<'s> {
         if self.is_full(Report::LIMIT) {
             return;
         }
+        // The name is shortened before it becomes part of a path. It comes from the document, and
+        // may be megabytes long.
         let shown = mistake::shortened(child.name());
         let here = at.field(&shown);
+        // An element of another namespace is no misspelling, so no name is suggested.
         if child.namespace() != element.namespace() {
             let wording = mistake::foreign(child.name(), child.namespace());
             return self.refuse(
@@ -438,6 +488,7 @@ impl<'s> Reader<'s> {
         }
     }
 
+    /// Warns of an attribute. S3's schema has none, and how S3 treats one is not published.
     fn warn_of_attribute(&mut self, element: Element<'_, '_>, at: &PathStack<'_>) {
         if let Some(span) = element.attribute() {
             self.warn(Mistake::Attribute, mistake::attribute(element.name()), at.path(), span);
@@ -497,6 +548,10 @@ impl<'s> Reader<'s> {
         self.push_warning(finding.at(span).with_help(help));
     }
 
+    /// Adds a warning, as long as the report has space for it.
+    ///
+    /// Warnings take at most half of the report, apart from the first of each kind, so that no
+    /// flood of them can hide a refusal.
     pub(crate) fn push_warning(&mut self, finding: Diagnostic) {
         // There are few kinds of warnings. The first of each is kept, since a caller may deny it.
         let is_first = !self.warned.contains(&finding.code);
@@ -509,6 +564,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Counts a finding. The document may be hostile, and the report must not outgrow it.
+    ///
+    /// Returns true when a limit is reached.
     fn is_full(&mut self, limit: usize) -> bool {
         let is_full = self.found.len() >= limit;
         self.left_out += usize::from(is_full);
@@ -516,6 +573,7 @@ impl<'s> Reader<'s> {
     }
 }
 
+/// Accepts `true` and `false` as written in JSON; XML Schema's `1` and `0` are not used by S3.
 fn truth_value(text: &str) -> Result<(), Objection> {
     if matches!(text, "true" | "false") {
         return Ok(());

@@ -3,6 +3,16 @@
 //! A [`Schema`] is a table of [`Row`]s, one for each element at one place. The reader, the locator
 //! and the writer use the same table, so a new element is one row there and one field in the type
 //! that is read. A form of writing that differs in names only is a column of the table.
+//!
+//! A table reads like the document that it describes. This one is of a tag, as an XML element with
+//! two others or as a JSON object with two members:
+//!
+//! ```text
+//! const TAG: &[Row] = &[text("Key").required(), text("Value").required()];
+//! ```
+//!
+//! Checks of single values stand in the table. Checks of several values together are lints or
+//! validators, since they need the meaning and not the spelling.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -35,6 +45,9 @@ impl Schema {
 }
 
 /// The party that decides what a mistake in a document means: a service, or this crate.
+///
+/// The same mistake has a clause and an answer in a document for S3, and neither in a policy. The
+/// reader asks this table, so that it needs no case for each document.
 #[derive(Debug)]
 pub(crate) struct Authority {
     /// The name in messages.
@@ -57,6 +70,9 @@ pub(crate) struct Authority {
 }
 
 /// This crate as the reader of documents of its own.
+///
+/// All strictness is on: no newer service can have written the document, and a misspelled member of
+/// a policy would silently weaken it.
 pub(crate) const OURS: Authority = Authority {
     name: "",
     namespace: "",
@@ -78,6 +94,8 @@ pub(crate) enum RepeatedMember {
 }
 
 /// An element at one place.
+///
+/// Paths use the XML name for both forms, so that a lint has one text for the same field.
 #[derive(Debug)]
 pub(crate) struct Row {
     /// The name in XML, which is also the name in paths.
@@ -91,6 +109,10 @@ pub(crate) struct Row {
 }
 
 /// The number of times that an element may occur.
+///
+/// The difference between optional and required is one of types: a field that S3 requires is
+/// optional here if a draft can be without it, because then a check with the clause of S3 reports
+/// it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Occurs {
     /// At most once. Lints and checks that see the whole document miss it where it must be present.
@@ -154,6 +176,8 @@ impl Content {
 }
 
 /// A set of words.
+///
+/// The words are listed for messages and for JSON Schema. An open set lists those that are known.
 #[derive(Debug)]
 pub(crate) struct Words {
     /// The check of a word, as of any other text.
@@ -165,6 +189,8 @@ pub(crate) struct Words {
 }
 
 /// A range of integers.
+///
+/// The bounds are inclusive, and wide enough for `u64` and `i64` alike.
 #[derive(Debug)]
 pub(crate) struct Integer {
     pub(crate) min: i128,
@@ -197,6 +223,8 @@ pub(crate) struct List {
 pub(crate) type Check = Option<fn(&str) -> Result<(), Objection>>;
 
 /// Checks that a text is a value of `T`.
+///
+/// The message is that of the type, so a value is refused in the same words wherever it is read.
 pub(crate) fn check<T: FromStr<Err: Display>>(text: &str) -> Result<(), Objection> {
     text.parse::<T>().map(drop).map_err(|error| mistake::value(&error))
 }
@@ -211,6 +239,9 @@ impl Integer {
     pub(crate) const I64: Self = Self::between::<{ i64::MIN as i128 }, { i64::MAX as i128 }>();
 
     /// Checks that a text is an integer of the range.
+    ///
+    /// The document's own digits are parsed, so `1.0` and `1e2` are refused: S3's integers have no
+    /// other spelling.
     pub(crate) fn check(&self, text: &str) -> Result<(), Objection> {
         if let Some(check) = self.check {
             return check(text);
@@ -247,6 +278,9 @@ impl Words {
     }
 
     /// Returns the words of `T`, checked by the code that reads them.
+    ///
+    /// Use this where a refusal needs the answer of S3, which the code that reads knows and the
+    /// table does not.
     pub(crate) const fn known<T: Vocabulary>() -> Self {
         Self { check: None, all: T::words, is_open: T::IS_OPEN }
     }
@@ -336,6 +370,8 @@ pub(crate) const fn integer<const MIN: i128, const MAX: i128>(name: &'static str
 }
 
 /// Creates a row of a list in an element of its own.
+///
+/// An empty list is accepted; set [`List::is_never_empty`] where it is not.
 pub(crate) const fn list(
     name: &'static str,
     names: &'static [&'static str],

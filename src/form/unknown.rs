@@ -1,4 +1,9 @@
 //! The probable meaning of a name that no row has.
+//!
+//! A name that no row has is the most common mistake, and the most dangerous one to ignore:
+//! `<Prefx>` would select every object. The advice is looked for from the most certain to the
+//! least: the name in the other form, the element where it belongs, a near spelling here, a near
+//! spelling elsewhere, and last the names that are known here.
 
 use crate::form::Form;
 use crate::form::mistake::{Wording, noun, shortened, wording};
@@ -20,6 +25,8 @@ pub(crate) fn unknown(
 }
 
 /// Returns advice on the probable meaning of an unknown name.
+///
+/// The help never advises removing an element whose purpose is not known.
 fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) -> String {
     if name == parent {
         return format!("the element repeats the one around it; take one `{name}` away");
@@ -45,6 +52,9 @@ fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) ->
 }
 
 /// Returns the path of the first element that may hold one whose name is wanted, and the name.
+///
+/// The rows of an element are compared before those inside it, so an element near the root is
+/// preferred to one of the same name deep inside.
 fn holder(
     schema: &Schema,
     form: Form,

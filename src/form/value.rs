@@ -1,4 +1,12 @@
 //! Elements as values: a deserializer that follows the schema and leaves out what was refused.
+//!
+//! `serde` reads types from any format, and this is the format of an element whose meaning is in a
+//! table. The text `7` is a number where the row is an integer, and a text where it is not; in XML
+//! nothing else shows which. Every type sees the names of JSON, whatever the form of the document,
+//! so a type has one definition for all forms.
+//!
+//! The table has checked everything before, so errors here are not for users; see
+//! [`Reader::read`](crate::form::reader::Reader::read).
 
 use std::collections::HashSet;
 use std::fmt;
@@ -49,6 +57,8 @@ impl<'d, 't> Value<'_, 'd, 't> {
         (!self.refused.contains(&element.span())).then_some(Self { element, content, ..self })
     }
 
+    /// Returns the text of a number or truth value, without the white space that XML allows around
+    /// it.
     fn number(self) -> &'d str {
         self.element.text().trim_matches(WHITE_SPACE)
     }
@@ -66,6 +76,8 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
             },
             Content::Integer(_) => {
                 let text = self.number();
+                // Unsigned first: most numbers are, and the largest ones do not fit a signed
+                // integer.
                 match (text.parse(), text.parse()) {
                     (Ok(number), _) => visitor.visit_u64(number),
                     (_, Ok(number)) => visitor.visit_i64(number),
@@ -98,6 +110,7 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
                 let content = self.content.narrowed(self.element.kind());
                 Self { content, ..self }.deserialize_any(visitor)
             }
+            // Types that read such an element as anything but its place see an empty object.
             Content::Unread => {
                 visitor.visit_map(Members { members: std::iter::empty(), next: None })
             }
@@ -112,7 +125,8 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
         }
     }
 
-    /// Hands over the place of an element that is not read, see [`Raw`](crate::form::Raw).
+    /// Hands over the place of an element that is not read, as one number: its start in the upper
+    /// 32 bits, its end in the lower ones.
     fn deserialize_u64<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Rejected> {
         if !matches!(self.content, Content::Unread) {
             return self.deserialize_any(visitor);
@@ -164,6 +178,8 @@ impl<'r, 'd, 't> EnumAccess<'d> for Value<'r, 'd, 't> {
         };
         let fields = sorted(self.element, rows, self.form, self.authority, |_| ());
         let mut members = fields.iter();
+        // The check has refused an object with several members or none, so this is a drift of the
+        // table.
         let (Some((row, child)), None) = (members.next(), members.next()) else {
             return Err(de::Error::custom("expected exactly one member"));
         };
@@ -200,6 +216,7 @@ impl<'d> VariantAccess<'d> for Inside<'_, 'd, '_> {
     }
 }
 
+/// The members of an object, and the value of the member whose name was read last.
 struct Members<'r, 'd, 't, I> {
     members: I,
     next: Option<Value<'r, 'd, 't>>,
@@ -225,6 +242,7 @@ impl<'r, 'd, 't, I: Iterator<Item = (&'d str, Value<'r, 'd, 't>)>> MapAccess<'d>
     }
 }
 
+/// The items of a list that were not refused.
 struct Items<I>(I);
 
 impl<'r, 'd, 't, I: Iterator<Item = Value<'r, 'd, 't>>> SeqAccess<'d> for Items<I>

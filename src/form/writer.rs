@@ -1,4 +1,11 @@
 //! The writer: a value as text in a form, in the order of the schema and two spaces a level.
+//!
+//! A document that is written reads back as the same value, in either form. Members that are absent
+//! are not written: an absent element and an empty one differ (REP-113), and the value knows which
+//! it has.
+//!
+//! The value arrives as JSON with the names of JSON, and the table supplies the XML names. The same
+//! table reads, so no name is spelled twice.
 
 use std::fmt::Write as _;
 
@@ -10,6 +17,8 @@ use crate::form::Form;
 use crate::form::schema::{Content, Occurs, Row, Schema};
 
 /// Writes a value whose members have their names in JSON. Members without a row are left out.
+///
+/// Members come out in the order of the table, whatever the order of the fields of the type.
 pub(crate) fn write(value: &impl Serialize, form: Form, schema: &Schema) -> String {
     // INVARIANT: the types of this crate have text for keys, and no serializer that fails.
     let value = serde_json::to_value(value).unwrap_or_else(|error| {
@@ -47,6 +56,7 @@ fn members<'v>(
     present.filter(|(_, value)| !value.is_null())
 }
 
+/// Writes the children of an element, at a depth counted in levels below the root element's parent.
 fn xml_fields(out: &mut String, rows: &'static [Row], value: &Value, depth: usize) {
     for (row, value) in members(rows, value) {
         match value {
@@ -60,6 +70,7 @@ fn xml_fields(out: &mut String, rows: &'static [Row], value: &Value, depth: usiz
     }
 }
 
+/// Writes one element with a line end. An element without content is written as `<Filter/>`.
 fn xml_element(
     out: &mut String,
     name: &str,
@@ -87,15 +98,18 @@ fn xml_element(
             return;
         }
     }
+    // Nothing was written inside: the start tag becomes an empty one.
     if out.len() == start {
         out.truncate(start - 1);
         out.push_str("/>\n");
     } else {
+        // The line end goes in only now, because an empty element must not have one.
         out.insert(start, '\n');
         let _ = writeln!(out, "{:width$}</{name}>", "");
     }
 }
 
+/// Writes a value. What the table does not look into is written as `serde_json` writes it.
 fn json_value(out: &mut String, content: &'static Content, value: &Value, depth: usize) {
     match (content, value) {
         (Content::Fields(rows), Value::Object(_)) => json_object(out, rows, value, depth),
@@ -106,6 +120,7 @@ fn json_value(out: &mut String, content: &'static Content, value: &Value, depth:
     }
 }
 
+/// Writes an object, one member a line.
 fn json_object(out: &mut String, rows: &'static [Row], value: &Value, depth: usize) {
     let mut is_first = true;
     out.push('{');
@@ -122,6 +137,7 @@ fn json_object(out: &mut String, rows: &'static [Row], value: &Value, depth: usi
     json_end(out, is_first, depth, '}');
 }
 
+/// Writes an array, one item a line.
 fn json_list(out: &mut String, item: &'static Content, items: &[Value], depth: usize) {
     let mut is_first = true;
     out.push('[');
@@ -132,11 +148,13 @@ fn json_list(out: &mut String, item: &'static Content, items: &[Value], depth: u
     json_end(out, is_first, depth, ']');
 }
 
+/// Begins the next line of an object or array, behind a comma if it is not the first.
 fn json_separator(out: &mut String, is_first: &mut bool, depth: usize) {
     let comma = if std::mem::take(is_first) { "" } else { "," };
     let _ = write!(out, "{comma}\n{:width$}", "", width = depth * 2);
 }
 
+/// Closes an object or array; an empty one stays on its line.
 fn json_end(out: &mut String, is_empty: bool, depth: usize, end: char) {
     if !is_empty {
         let _ = write!(out, "\n{:width$}", "", width = depth * 2);
@@ -149,6 +167,7 @@ fn json_end(out: &mut String, is_empty: bool, depth: usize, end: char) {
 pub(crate) struct Members(pub(crate) Map<String, Value>);
 
 impl Members {
+    /// Adds a member, if there is a value.
     pub(crate) fn put(&mut self, name: &str, value: Option<impl Into<Value>>) {
         self.0.extend(value.map(|value| (name.to_owned(), value.into())));
     }

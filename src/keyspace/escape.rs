@@ -9,6 +9,8 @@
 use crate::keyspace::tags::{KnownTags, TagNumbers, TagSet};
 
 /// The rules that stand in the way of an object.
+///
+/// One fixed obstacle makes all others irrelevant, so the two variants never mix.
 #[derive(Debug)]
 pub(crate) enum Obstacles<'x> {
     /// A rule that no further tags escape.
@@ -46,8 +48,12 @@ pub(crate) struct Effort {
 
 impl Effort {
     /// About a second of work.
+    ///
+    /// The unit is one rule looked at. The limit counts work, not time, so that the same question
+    /// has the same answer on every machine.
     const LIMIT: u64 = 20_000_000;
 
+    /// Creates an effort of the full limit.
     pub(crate) const fn new() -> Self {
         Self { left: Self::LIMIT }
     }
@@ -65,6 +71,8 @@ impl Effort {
     }
 
     /// Uses up some of the effort.
+    ///
+    /// One unit is added to every request, so that a search cannot go on for ever at no cost.
     pub(crate) fn spend(&mut self, work: usize) -> Result<(), GaveUp> {
         self.left = self.left.saturating_sub(work as u64 + 1);
         if self.left == 0 { Err(GaveUp) } else { Ok(()) }
@@ -72,9 +80,8 @@ impl Effort {
 }
 
 impl KnownTags<'_> {
-    /// Returns the tags of an object that has all of `tags` and none of `without`, has at most
-    /// `limit` tags, and that no rule stands in the way of. `obstacles` returns the rules that do,
-    /// for some tags.
+    /// Returns the tags of an object that escapes all rules, has all of `tags`, none of `without`, and
+    /// at most `limit` tags. For some tags, `obstacles` returns the rules that still match.
     pub(crate) fn escape<'x, E>(
         &self,
         tags: TagSet,
@@ -85,15 +92,19 @@ impl KnownTags<'_> {
         if tags.len() > limit || without.has_any_of(&tags) {
             return Ok(None);
         }
+        // More tags never remove a fixed obstacle, so this branch is dead.
         let Obstacles::Excluding(rules) = obstacles(&tags)? else { return Ok(None) };
         if rules.is_empty() {
             return Ok(Some(tags));
         }
+        // `limit` is at least the number of tags here; the first line made sure.
         let space = limit - tags.len();
         let fits = |tag: &usize| !without.has(*tag) && self.with(&tags, *tag).is_some();
         let mut options: Vec<Vec<usize>> =
             rules.iter().map(|rule| rule.iter().filter(fits).collect()).collect();
         options.sort_by_key(Vec::len);
+        // Rules without a common way out need a tag each. That is a cheap lower bound on the tags
+        // still needed.
         if least_tags(&options) > space {
             return Ok(None);
         }

@@ -1,6 +1,8 @@
 //! Nested prefixes, and the places of keys among them.
-
-use std::ops::Range;
+//!
+//! An example: the prefixes ``, `logs/`, `logs/app/` and `tax/` have the places 0 to 3. The key
+//! `logs/x` is at place 1, since it begins with `logs/` and with no longer prefix. The region of
+//! `logs/` is 1..3: its own place and that of `logs/app/`.
 
 /// The number of a prefix among the sorted prefixes of a key space.
 ///
@@ -18,6 +20,7 @@ pub(crate) struct Prefixes<'a> {
     regions: Vec<Region>,
     /// The longest shorter prefix that begins each one.
     parents: Vec<Option<Place>>,
+    /// A character that begins none of the prefixes; see [`Prefixes::outside`].
     outside: char,
 }
 
@@ -40,11 +43,6 @@ impl Region {
         self.start <= place && place < self.end
     }
 
-    /// Returns the places, from the outermost.
-    pub(crate) const fn places(self) -> Range<Place> {
-        self.start..self.end
-    }
-
     /// Returns the places of both regions; `None` when they have no key in common.
     pub(crate) const fn intersection(self, other: Self) -> Option<Self> {
         if self.contains(other.start) {
@@ -58,12 +56,15 @@ impl Region {
 }
 
 impl<'a> Prefixes<'a> {
+    /// Sorts the prefixes, without duplicates, and finds how they nest.
     pub(crate) fn new(prefixes: impl Iterator<Item = &'a str>) -> Self {
         let mut sorted: Vec<&str> = prefixes.collect();
         sorted.sort_unstable();
         sorted.dedup();
         let regions = sorted.iter().enumerate().map(|(start, prefix)| {
             let (_, following) = sorted.split_at(start + 1);
+            // In sorted order, the prefixes that begin with this one come first among those after
+            // it.
             let nested = following.partition_point(|other| other.starts_with(prefix));
             Region { start, end: start + 1 + nested }
         });
@@ -137,6 +138,8 @@ pub(crate) fn parents<T>(sorted: &[T], contains: impl Fn(&T, &T) -> bool) -> Vec
 
 /// Returns a character that begins none of some sorted prefixes. There are more characters than
 /// rules in any document.
+///
+/// Letters and digits are tried first, because a person reads the witness.
 fn outside(sorted: &[&str]) -> char {
     let begins_one = |c: &char| {
         let first = sorted.partition_point(|prefix| prefix.chars().next() < Some(*c));

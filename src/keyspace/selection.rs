@@ -1,4 +1,8 @@
 //! The objects that a filter selects.
+//!
+//! A selection is a set of pairs of a place and a set of tags: the places of one region without
+//! some holes, and the sets that contain `tags` and none of `without`. Such sets are closed under
+//! intersection, which is what makes questions about several filters as easy as those about one.
 
 use crate::keyspace::prefixes::{Place, Region};
 use crate::keyspace::tags::{TagNumbers, TagSet};
@@ -13,7 +17,7 @@ pub(crate) struct Selection {
     pub(super) holes: Vec<Region>,
     /// The tags that all objects have.
     pub(crate) tags: TagSet,
-    /// The tags of which no object has any.
+    /// The tags that no object has.
     pub(crate) without: TagNumbers,
 }
 
@@ -33,6 +37,8 @@ impl Selection {
         self.keys.contains(place) && (self.holes.is_empty() || !self.is_in_hole(place))
     }
 
+    /// Returns true when a hole contains a place. Holes are sorted and disjoint, so only the last
+    /// one that starts at or before the place can.
     fn is_in_hole(&self, place: Place) -> bool {
         let after = self.holes.partition_point(|hole| hole.outermost() <= place);
         let last = after.checked_sub(1).and_then(|last| self.holes.get(last));
@@ -41,7 +47,12 @@ impl Selection {
 
     /// Returns true when objects at a place with just these tags are selected.
     pub(crate) fn matches(&self, place: Place, tags: &TagSet) -> bool {
-        self.contains(place) && tags.contains_all(&self.tags) && !self.without.has_any_of(tags)
+        self.contains(place) && self.has_tags(tags)
+    }
+
+    /// Returns true when objects with just these tags are selected, at places that are.
+    pub(crate) fn has_tags(&self, tags: &TagSet) -> bool {
+        tags.contains_all(&self.tags) && !self.without.has_any_of(tags)
     }
 
     /// Returns the selection without the tags that objects must not have.
@@ -60,6 +71,8 @@ impl Selection {
     }
 
     /// Returns the objects of both selections; `None` when there are none. `tags` are those of both.
+    ///
+    /// Returns `None` also when a tag that one filter requires is excluded by the other.
     pub(super) fn intersection(&self, other: &Self, tags: TagSet) -> Option<Self> {
         let keys = self.keys.intersection(other.keys)?;
         // A hole around the outermost place is around all of them.

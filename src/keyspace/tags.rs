@@ -1,4 +1,8 @@
 //! Sets of tags that one object can have.
+//!
+//! Tags are numbers here: comparing two sets costs no comparison of texts. Numbers follow the order
+//! of keys, then values, so tags with the same key, which exclude each other, have neighbouring
+//! numbers.
 
 use std::cmp::Ordering;
 
@@ -21,6 +25,7 @@ pub(crate) struct TagSet(
 );
 
 impl TagSet {
+    /// Returns the number of tags.
     pub(crate) const fn len(&self) -> usize {
         self.0.len()
     }
@@ -34,12 +39,9 @@ impl TagSet {
         self.0.iter().copied()
     }
 
-    pub(crate) fn has(&self, tag: usize) -> bool {
-        self.0.binary_search(&tag).is_ok()
-    }
-
     /// Returns true when every tag of `others` is in the set.
     pub(crate) fn contains_all(&self, others: &Self) -> bool {
+        // One pass over both: the search for each tag goes on where that for the one before ended.
         let mut own = self.0.iter();
         others.0.iter().all(|other| own.any(|tag| tag == other))
     }
@@ -71,6 +73,7 @@ impl TagNumbers {
         !self.is_empty() && tags.iter().any(|tag| self.has(tag))
     }
 
+    /// Adds a tag; one that is present is not added again.
     pub(crate) fn add(&mut self, tag: usize) {
         if let Err(at) = self.0.binary_search(&tag) {
             self.0.insert(at, tag);
@@ -103,6 +106,7 @@ impl FromIterator<usize> for TagNumbers {
 }
 
 impl<'a> KnownTags<'a> {
+    /// Sorts the tags, without duplicates.
     pub(crate) fn new(tags: impl Iterator<Item = &'a Tag>) -> Self {
         let mut sorted: Vec<&Tag> = tags.collect();
         sorted.sort_unstable();
@@ -138,6 +142,7 @@ impl<'a> KnownTags<'a> {
                 (Some(first), Some(second)) => match first.cmp(second) {
                     Ordering::Less => a.next(),
                     Ordering::Greater => b.next(),
+                    // Both sides move on, so a common tag is taken once.
                     Ordering::Equal => a.next().and(b.next()),
                 },
             };
@@ -161,6 +166,7 @@ impl<'a> KnownTags<'a> {
         self.union(tags, &single)
     }
 
+    /// Returns the key of a tag.
     fn key(&self, number: usize) -> Option<&'a str> {
         self.sorted.get(number).map(|tag| tag.key())
     }

@@ -38,6 +38,7 @@ mod prefix_without_delimiter;
 mod prefixes_look_alike;
 mod priority_order_matters;
 mod redundant_rule;
+mod replica_kms_key_ignored;
 mod replica_kms_key_in_other_region;
 mod replica_kms_key_not_shared;
 mod replica_kms_key_unused;
@@ -49,6 +50,7 @@ mod rules_out_of_order;
 mod several_destinations;
 mod several_tags;
 mod shadowed_rule;
+mod source_kms_key_not_multi_region;
 mod storage_class_has_minimum_duration;
 mod storage_class_has_minimum_size;
 mod tag_filter;
@@ -73,13 +75,13 @@ pub(in crate::lint) static LINTS: &[&Lint] = lints! {
     owner_override_needless, partly_shadowed_rule, prefix_begins_with_bucket_name,
     prefix_begins_with_slash, prefix_has_wildcard, prefix_is_address,
     prefix_percent_encoded, prefix_surrounded_by_space, prefix_without_delimiter,
-    prefixes_look_alike, priority_order_matters, redundant_rule,
+    prefixes_look_alike, priority_order_matters, redundant_rule, replica_kms_key_ignored,
     replica_kms_key_in_other_region, replica_kms_key_not_shared, replica_kms_key_unused,
-    replicas_in_one_zone, requester_pays_destination, rule_id_missing, rule_wins_only_exclusions,
-     rules_out_of_order, several_destinations, several_tags,
-    shadowed_rule, storage_class_has_minimum_duration, storage_class_has_minimum_size,
-    tag_filter, tag_filter_leaves_delete_markers, tag_key_reserved, time_control_costs,
-    time_control_on_disabled_rule, unmatchable_rule
+    replicas_in_one_zone, requester_pays_destination, rule_id_missing,
+    rule_wins_only_exclusions, rules_out_of_order, several_destinations, several_tags,
+    shadowed_rule, source_kms_key_not_multi_region, storage_class_has_minimum_duration,
+    storage_class_has_minimum_size, tag_filter, tag_filter_leaves_delete_markers,
+    tag_key_reserved, time_control_costs, time_control_on_disabled_rule, unmatchable_rule
 };
 
 /// Runs the lints that give advice, sorted by place.

@@ -13,6 +13,8 @@ closed_vocabulary! {
         BucketKeyEnabled = "BucketKeyEnabled",
         /// The encryption of objects whose request names none.
         DefaultEncryption = "DefaultEncryption",
+        /// The KMS key of objects whose request names none.
+        DefaultKmsKeyId = "DefaultKmsKeyId",
         /// The lifecycle rules.
         Lifecycle = "Lifecycle",
         /// The state of Object Lock.

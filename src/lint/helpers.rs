@@ -1,7 +1,7 @@
 //! Helpers that several lints share.
 
 use crate::engine::EVERY_KEY;
-use crate::model::{FilterSpelling, Prefix, ReplicationRule};
+use crate::model::{FilterSpelling, KmsKeyArn, Prefix, ReplicationRule};
 use crate::path::FieldPath;
 
 /// Returns the path of a child of `Destination`.
@@ -42,6 +42,13 @@ pub(in crate::lint) fn instead_of(prefix: &Prefix, is_excluded: bool) -> String 
         ("", true) => "write the beginning of the keys to exclude".to_owned(),
         _ => format!("write `{left}`"),
     }
+}
+
+/// Returns the key for replicas that a rule gives and uses.
+#[cfg(feature = "analysis")]
+pub(in crate::lint) fn replica_key_of(rule: &ReplicationRule) -> Option<&KmsKeyArn> {
+    let kms = rule.kms.as_ref().filter(|kms| !kms.uses_source_multi_region_key())?;
+    kms.replica_key.as_ref()
 }
 
 /// Returns the path of the filter of a rule.

@@ -389,6 +389,43 @@ impl KmsKeyArn {
     pub fn resource(&self) -> &KmsKeyResource {
         &self.0.resource
     }
+
+    /// Returns the ID of a multi-Region key, which begins with `mrk-`; `None` for another key and
+    /// for an alias (REP-627).
+    #[must_use]
+    pub fn multi_region_id(&self) -> Option<&str> {
+        match self.resource() {
+            KmsKeyResource::Key(id) if id.starts_with("mrk-") => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Returns the related multi-Region key in a Region, which has the same ID and account; `None`
+    /// if this is not a multi-Region key. The related key may not exist (REP-627).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::KmsKeyArn;
+    ///
+    /// let key: KmsKeyArn = "arn:aws:kms:eu-west-1:012345678901:key/mrk-1234abcd".parse()?;
+    /// let related = key.related_in(&"us-east-2".parse()?).unwrap();
+    /// assert_eq!(related.to_string(), "arn:aws:kms:us-east-2:012345678901:key/mrk-1234abcd");
+    ///
+    /// let single: KmsKeyArn = "arn:aws:kms:eu-west-1:012345678901:key/1234abcd".parse()?;
+    /// assert_eq!(single.related_in(&"us-east-2".parse()?), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn related_in(&self, region: &Region) -> Option<Self> {
+        let id = self.multi_region_id()?;
+        Some(Self(Arc::new(KmsKeyArnParts {
+            partition: self.partition().clone(),
+            region: region.clone(),
+            account: self.account(),
+            resource: KmsKeyResource::Key(id.into()),
+        })))
+    }
 }
 
 impl FromStr for KmsKeyArn {

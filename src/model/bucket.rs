@@ -1,7 +1,9 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::model::{AccountId, BucketLifecycle, DefaultRetention, EncryptionStatus, Region};
+use crate::model::{
+    AccountId, BucketLifecycle, DefaultRetention, EncryptionStatus, KmsKeyArn, Region,
+};
 
 closed_vocabulary! {
     /// The versioning state of a bucket.
@@ -94,6 +96,10 @@ pub struct BucketSettings {
     /// The encryption of versions that are written without one.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "default_encryption")]
     pub default_encryption: Option<EncryptionStatus>,
+    /// The KMS key of versions that are written without one, if the default encryption is SSE-KMS or
+    /// DSSE-KMS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_kms_key_id: Option<KmsKeyArn>,
     /// The retention of versions that are written without one. It needs Object Lock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_retention: Option<DefaultRetention>,

@@ -129,7 +129,14 @@ fn rule_from(position: usize, draft: RuleDraft) -> Option<ReplicationRule> {
     };
     let kms = match (selection.sse_kms_encrypted_objects, destination.encryption_configuration) {
         (Some(status), Some(encryption)) => {
-            Some(KmsReplication { status, replica_key: encryption.replica_kms_key_id? })
+            let kms = KmsReplication {
+                status,
+                replica_key: encryption.replica_kms_key_id,
+                use_source_multi_region_key: encryption.use_source_multi_region_key,
+            };
+            // A validated draft has one of the two keys.
+            let has_key = kms.replica_key.is_some() || kms.uses_source_multi_region_key();
+            Some(has_key.then_some(kms)?)
         }
         _ => None,
     };
@@ -194,8 +201,10 @@ fn draft_of(rule: &ReplicationRule) -> RuleDraft {
             storage_class: rule.destination.storage_class.clone(),
             access_control_translation: matches!(ownership, Ownership::Destination { .. })
                 .then_some(OwnerOverride::Destination),
-            encryption_configuration: kms
-                .map(|kms| EncryptionDraft { replica_kms_key_id: Some(kms.replica_key.clone()) }),
+            encryption_configuration: kms.map(|kms| EncryptionDraft {
+                replica_kms_key_id: kms.replica_key.clone(),
+                use_source_multi_region_key: kms.use_source_multi_region_key,
+            }),
             replication_time,
             metrics,
         }),

@@ -335,6 +335,8 @@ pub struct DestinationDraft {
 pub struct EncryptionDraft {
     /// `ReplicaKmsKeyID`.
     pub replica_kms_key_id: Option<KmsKeyArn>,
+    /// `UseSourceMultiRegionKey/Status`.
+    pub use_source_multi_region_key: Option<RuleStatus>,
 }
 
 /// `ReplicationTime`.

@@ -59,8 +59,9 @@ closed_vocabulary! {
 
 /// The settings of a rule for versions encrypted with SSE-KMS or DSSE-KMS.
 ///
-/// In a document these are two elements, `SseKmsEncryptedObjects` and `ReplicaKmsKeyID`. S3 requires
-/// both or neither, even when the first is disabled (REP-216, REP-217).
+/// In a document these are `SseKmsEncryptedObjects`, and `ReplicaKmsKeyID` or
+/// `UseSourceMultiRegionKey`. S3 requires the first with one of the others, or none of them, even when
+/// the first is disabled (REP-216, REP-217, REP-258).
 ///
 /// # Examples
 ///
@@ -68,15 +69,32 @@ closed_vocabulary! {
 /// use s3_replication::model::{KmsReplication, RuleStatus};
 ///
 /// let key = "arn:aws:kms:eu-west-1:012345678901:alias/replicas".parse()?;
-/// let opt_in = KmsReplication { status: RuleStatus::Enabled, replica_key: key };
+/// let opt_in = KmsReplication {
+///     status: RuleStatus::Enabled,
+///     replica_key: Some(key),
+///     use_source_multi_region_key: None,
+/// };
+/// assert!(!opt_in.uses_source_multi_region_key());
 /// assert!(opt_in.status.is_enabled());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_structs, reason = "the two elements that S3 has")]
+#[expect(clippy::exhaustive_structs, reason = "the three elements that S3 has")]
 pub struct KmsReplication {
     /// The status: only an enabled rule selects versions encrypted with a KMS key.
     pub status: RuleStatus,
-    /// The key that encrypts the replicas.
-    pub replica_key: KmsKeyArn,
+    /// The key that encrypts the replicas, if it is given.
+    pub replica_key: Option<KmsKeyArn>,
+    /// The status of `UseSourceMultiRegionKey`; `None` means disabled.
+    pub use_source_multi_region_key: Option<RuleStatus>,
+}
+
+impl KmsReplication {
+    /// Returns true when the multi-Region key that is related to the key of the source, in the Region
+    /// of the destination, encrypts the replicas. It takes precedence over
+    /// [`replica_key`](Self::replica_key) (REP-627, REP-628).
+    #[must_use]
+    pub fn uses_source_multi_region_key(&self) -> bool {
+        self.use_source_multi_region_key.is_some_and(RuleStatus::is_enabled)
+    }
 }

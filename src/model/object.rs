@@ -3,8 +3,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::model::{
-    AccessTier, BucketKeyStatus, EncryptionStatus, ObjectLock, ReplicationStatus, StorageClass,
-    Tag, Tagging, Timestamp,
+    AccessTier, BucketKeyStatus, EncryptionStatus, KmsKeyArn, ObjectLock, ReplicationStatus,
+    StorageClass, Tag, Tagging, Timestamp,
 };
 
 /// One version of an object in the source bucket, as far as replication depends on it.
@@ -49,6 +49,8 @@ pub struct ObjectVersion<'a> {
     pub tags: ObjectTags<'a>,
     /// The encryption at rest.
     pub encryption: EncryptionStatus,
+    /// The KMS key, if there is one and it is known.
+    pub kms_key: Option<&'a KmsKeyArn>,
     /// The state of the S3 Bucket Key of a version encrypted with a KMS key; `None` when it is not
     /// known.
     pub bucket_key: Option<BucketKeyStatus>,
@@ -81,6 +83,7 @@ impl<'a> ObjectVersion<'a> {
             access_tier: None,
             tags: ObjectTags::default(),
             encryption: EncryptionStatus::SseS3,
+            kms_key: None,
             bucket_key: None,
             lock: ObjectLock::default(),
             owner_access: OwnerAccess::Readable,

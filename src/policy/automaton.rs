@@ -1,4 +1,17 @@
 //! A nondeterministic automaton that reads several globs side by side, character by character.
+//!
+//! The globs of an assertion are read together because the question is about their combination: a
+//! key that one including glob matches and no excluding one does. Each glob becomes a chain of
+//! states, as in Thompson's construction. `log*` becomes:
+//!
+//! ```text
+//! Read(l) → Read(o) → Read(g) → Fork ─→ End
+//!                                ↑  └─→ Read(any) ─┐
+//!                                └─────────────────┘
+//! ```
+//!
+//! Sets of states are never compiled into a deterministic automaton. That could take exponential
+//! memory, and a search visits few sets.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +21,8 @@ use crate::policy::characters::Characters;
 ///
 /// Globs exist on which a search takes longer than anyone waits. A search that uses up its budget is
 /// given up, and its question stays undecided.
+///
+/// Work is counted instead of time, so that the same policy has the same answer on every machine.
 #[derive(Clone, Debug)]
 pub(super) struct Budget(u64);
 
@@ -28,6 +43,7 @@ impl PolicyBudget {
     /// The part kept for each assertion to come. A thousand of them keep half of the whole.
     const SHARE: u64 = Self::WHOLE / 2000;
 
+    /// Creates the budget of a policy with some assertions.
     pub(super) const fn new(assertions: usize) -> Self {
         Self { left: Self::WHOLE, to_come: assertions as u64 }
     }
@@ -45,6 +61,7 @@ impl PolicyBudget {
 }
 
 impl Budget {
+    /// The most work of one assertion.
     const ASSERTION: u64 = 20_000_000;
 
     /// Less than a second of work. Assertions that people write take a hundredth of it.
@@ -68,11 +85,14 @@ impl Budget {
     }
 
     /// Uses up some of the budget; `None` when nothing is left.
+    ///
+    /// One step is added to every request, so that work of size zero ends, too.
     pub(super) fn spend(&mut self, work: usize) -> Option<()> {
         self.0 = self.0.saturating_sub(work as u64 + 1);
         (self.0 > 0).then_some(())
     }
 
+    /// Returns true when nothing is left.
     pub(super) const fn is_used_up(&self) -> bool {
         self.0 == 0
     }
@@ -106,6 +126,8 @@ pub(super) struct Automaton {
     distances: Vec<usize>,
 }
 
+/// A state, which is known by its number. It leads only to states with lower numbers, but for the
+/// loop of a `*`.
 #[derive(Clone, Debug)]
 enum State {
     /// Reads one of these characters and goes to another state.
@@ -121,12 +143,14 @@ enum State {
 pub(super) struct States(Vec<usize>);
 
 impl States {
+    /// Returns the number of states.
     pub(super) const fn len(&self) -> usize {
         self.0.len()
     }
 }
 
 impl Automaton {
+    /// Builds the automaton, including globs first, so that their states have the lower numbers.
     pub(super) fn new<'g>(
         including: impl Iterator<Item = Vec<Token>> + 'g,
         excluding: impl Iterator<Item = Vec<Token>> + 'g,
@@ -171,6 +195,7 @@ impl Automaton {
         }
     }
 
+    /// Adds a state, and returns its number.
     fn add(&mut self, state: State) -> usize {
         self.states.push(state);
         self.states.len() - 1
@@ -181,6 +206,8 @@ impl Automaton {
         tokens.iter().rev().fold(end, |next, token| match token {
             Token::One(characters) => self.add(State::Read(characters.clone(), next)),
             Token::Many(characters) => {
+                // The fork comes first and refers to the state behind it, which is the only step to
+                // a higher number.
                 let read = self.states.len() + 1;
                 let fork = self.add(State::Fork(vec![next, read]));
                 self.add(State::Read(characters.clone(), fork));
@@ -211,6 +238,7 @@ impl Automaton {
             _ => None,
         });
         let (states, visited) = self.closure(reading.collect());
+        // The last part is the work of `is_alive`, which follows every step.
         budget.spend(from.len() + visited + self.exclude_rest.len())?;
         Some(states)
     }
@@ -223,6 +251,7 @@ impl Automaton {
         while let Some(state) = open.pop() {
             visited += 1;
             match self.states.get(state) {
+                // A fork is followed once: `{,*}*` reaches the same fork in several ways.
                 Some(State::Fork(branches)) if forks.insert(state) => open.extend(branches),
                 Some(State::Read(..) | State::End) => states.push(state),
                 _ => {}

@@ -1,4 +1,8 @@
 //! Sets of characters.
+//!
+//! Ranges instead of single characters keep `*` and `[!a]` small, although Unicode has more than a
+//! million characters. The search in [`keys`](super::keys) then tries one character of each range
+//! that its globs treat alike.
 
 /// A set of characters, as ranges of their numbers.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -7,13 +11,16 @@ pub(super) struct Characters(
     Vec<(u32, u32)>,
 );
 
+/// The number of the last character.
 const LAST: u32 = char::MAX as u32;
 
 impl Characters {
+    /// Returns the set of all characters.
     pub(super) fn all() -> Self {
         Self(vec![(0, LAST)])
     }
 
+    /// Returns the set of one character.
     pub(super) fn one(character: char) -> Self {
         Self::of([(character, character)])
     }
@@ -25,6 +32,8 @@ impl Characters {
         ranges.sort_unstable();
         let mut merged: Vec<(u32, u32)> = Vec::new();
         for (first, last) in ranges {
+            // Ranges that only touch are not merged. Two more borders cost a search nothing worth
+            // the case.
             match merged.last_mut().filter(|before| first <= before.1) {
                 Some(before) => before.1 = before.1.max(last),
                 None => merged.push((first, last)),
@@ -49,6 +58,7 @@ impl Characters {
         Self(others)
     }
 
+    /// Returns true when a character is in the set.
     pub(super) fn contains(&self, character: char) -> bool {
         let number = u32::from(character);
         let at = self.0.partition_point(|(_, last)| *last < number);
@@ -73,6 +83,7 @@ pub(super) struct RankedCharacter {
 pub(super) fn readable(first: u32, end: u32) -> Option<RankedCharacter> {
     const PLAIN: &[(char, char)] = &[('a', 'z'), ('0', '9'), ('A', 'Z'), ('!', '~'), (' ', ' ')];
     let within = |character: &char| (first..end).contains(&u32::from(*character));
+    // The first character of each kind that lies in the range: `a` of `a` to `z`, if it is in.
     let plain = PLAIN.iter().map(|(from, to)| {
         let from = u32::from(*from).max(first);
         char::from_u32(from).filter(|character| character <= to && within(character))

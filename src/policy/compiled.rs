@@ -2,12 +2,16 @@
 
 use crate::dialect::Dialect;
 use crate::engine::{Engine, RuleEffect};
-use crate::keyspace::{KeySpace, Place, TagSet, competing_rules, ranked_rules};
+use crate::keyspace::{KeySpace, Place, Selection, competing_rules, ranked_rules};
 use crate::model::{ObjectVersion, ReplicationConfiguration, ReplicationRule, Tag};
 use crate::policy::automaton::Budget;
 use crate::policy::keys::{KeySet, KeyState};
 use crate::policy::version_class::VersionClass;
 
+/// The rules of a configuration, shared by the assertions of one policy.
+///
+/// The engine in it decides about every object that a search tries, so that a search can miss a
+/// counterexample, but never invent one.
 #[derive(Debug)]
 pub(super) struct CompiledRules<'a> {
     pub(super) engine: Engine,
@@ -20,12 +24,15 @@ pub(super) struct CompiledRules<'a> {
     numbers: Vec<Option<usize>>,
     /// The numbers of the rules with the prefix of each place.
     by_place: Vec<Vec<usize>>,
+    /// True if some rule excludes tags.
+    exclude_tags: bool,
 }
 
+/// A rule with the tags that it requires, as numbers of the key space.
 #[derive(Debug)]
 pub(super) struct CompiledRule<'a> {
     pub(super) rule: &'a ReplicationRule,
-    pub(super) tags: TagSet,
+    pub(super) selection: Selection,
 }
 
 impl<'a> CompiledRules<'a> {
@@ -49,11 +56,12 @@ impl<'a> CompiledRules<'a> {
                 if let Some(numbers) = by_place.get_mut(selection.place()) {
                     numbers.push(rules.len());
                 }
-                rules.push(CompiledRule { rule, tags: selection.tags });
+                rules.push(CompiledRule { rule, selection });
             }
         }
         let engine = Engine::with_dialect(configuration, dialect);
-        Self { engine, dialect, space, rules, numbers, by_place }
+        let exclude_tags = rules.iter().any(|one| !one.selection.excludes_no_tags());
+        Self { engine, dialect, space, rules, numbers, by_place, exclude_tags }
     }
 
     pub(super) const fn space(&self) -> &KeySpace<'a> {
@@ -90,11 +98,17 @@ impl<'a> CompiledRules<'a> {
         read(RuleEffect::of(rule, self.dialect, &version, class.event))
     }
 
-    /// Iterates over the numbers of the rules whose prefix begins the keys of a place.
+    /// Iterates over the numbers of the rules that match keys of a place.
     pub(super) fn matching_keys(&self, place: Place) -> impl Iterator<Item = usize> {
         let places =
             std::iter::successors(Some(place), |inner| self.space.prefixes().parent(*inner));
-        places.filter_map(|place| self.by_place.get(place)).flatten().copied()
+        let numbers = places.filter_map(|place| self.by_place.get(place)).flatten().copied();
+        numbers.filter(move |number| self.get(*number).selection.contains(place))
+    }
+
+    /// Returns true when some rule excludes tags.
+    pub(super) const fn exclude_tags(&self) -> bool {
+        self.exclude_tags
     }
 
     /// Returns the shortest key of a set at each place that has one, the shortest of all first;

@@ -1,4 +1,12 @@
 //! The keys that an assertion is about.
+//!
+//! The search for the shortest key of an assertion at one place. A key belongs to a place when it
+//! begins with the prefix of the place and with none of the longer prefixes, so the search walks
+//! along two things at once: the automaton of the globs, and the nested prefixes that the key still
+//! begins like.
+//!
+//! The shortest key is wanted because a person reads it. An empty result proves that the assertion
+//! is not about any key of the place.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
@@ -18,6 +26,8 @@ pub(super) struct KeySet {
 pub(super) type KeyState = States;
 
 impl KeySet {
+    /// Compiles some globs. A key is in the set if one of `included` matches and none of `excluded`
+    /// does.
     pub(super) fn new(included: &[KeyGlob], excluded: &[KeyGlob], separator: Separator) -> Self {
         let tokens = |glob: &KeyGlob| tokens(glob.pieces(), separator);
         let automaton = Automaton::new(included.iter().map(tokens), excluded.iter().map(tokens));
@@ -95,6 +105,7 @@ fn tokens(pieces: &[Piece], separator: Separator) -> Vec<Token> {
     }
 }
 
+/// Translates one piece.
 fn tokens_of(piece: &Piece, separator: Separator) -> Vec<Token> {
     let slash = || Token::One(Characters::one('/'));
     let wild = || match separator {
@@ -103,6 +114,7 @@ fn tokens_of(piece: &Piece, separator: Separator) -> Vec<Token> {
     };
     let folders = || Token::Either(vec![Vec::new(), vec![Token::Many(Characters::all()), slash()]]);
     match piece {
+        // The pieces of globset that mean folders cross separators whatever the separator is.
         Piece::Literal(character) => vec![Token::One(Characters::one(*character))],
         Piece::Any => vec![Token::One(wild())],
         Piece::Many => vec![Token::Many(wild())],
@@ -208,11 +220,15 @@ impl Search<'_> {
         let first = nested.partition_point(|prefix| next_of(prefix) < Some(character));
         let end = nested.partition_point(|prefix| next_of(prefix) <= Some(character));
         let offset = node.offset + character.len_utf8();
+        // The prefixes are sorted, so those that continue with this character are consecutive, and
+        // the first of them is the shortest.
         let alike = nested.split_at(end).0.split_at(first).1;
         if alike.first().is_some_and(|prefix| prefix.len() == offset) {
             // The key begins with a nested prefix: it belongs to another place.
             return Some(());
         }
+        // Nodes are compared for equality, so what does not matter any more is set to zero: keys
+        // that left all nested prefixes behind meet in the same node.
         let next = if alike.is_empty() {
             // No nested prefix is left, and it does not matter any more which there were.
             Node { state, first: 0, end: 0, offset: 0 }
@@ -223,6 +239,7 @@ impl Search<'_> {
         Some(())
     }
 
+    /// Adds a step, unless its node was taken before with a key that is not longer.
     fn add(&mut self, node: Node, bytes: usize, rank: usize, from: Option<(usize, char)>) {
         if !self.seen.contains(&node) {
             self.states_kept += node.state.len() + 1;
@@ -260,6 +277,7 @@ impl Search<'_> {
         &self.nested[node.first..node.end]
     }
 
+    /// Returns the characters that lead to a step, in reading order.
     fn characters_up_to(&self, last: usize) -> String {
         let from = |step: usize| self.steps.get(step).and_then(|step| step.from);
         let backwards = std::iter::successors(from(last), |(before, _)| from(*before));
@@ -268,6 +286,7 @@ impl Search<'_> {
     }
 }
 
+/// Returns the next character of a prefix after some bytes; `None` at its end.
 fn next_character(prefix: &str, offset: usize) -> Option<char> {
     prefix.get(offset..).and_then(|rest| rest.chars().next())
 }

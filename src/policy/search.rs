@@ -1,14 +1,16 @@
 //! The search for a version that violates an assertion.
 //!
 //! All keys of a place are alike to the rules, so one key of each place answers for the others: the
-//! shortest one that the assertion is about. That leaves the tags. Rules require tags and never
-//! their absence, so further tags can only make further rules match. Therefore few sets of tags are
-//! enough:
+//! shortest one that the assertion is about. That leaves the tags. A rule in the way of an object is
+//! there for good, whatever further tags the object gets, unless they are tags that the rule
+//! excludes. Therefore few sets of tags are enough:
 //!
-//! * If a rule wins an object that it must not replicate, it also wins the one with just its tags.
+//! * If a rule wins an object that it must not replicate, it also wins one with just its tags and
+//!   those by which the object escapes higher rules that exclude them.
 //! * If an object reaches too few buckets, remove all its tags but those of the assertion. Either the
-//!   result reaches too few buckets as well, or some rule had taken over one of its buckets by its
-//!   tags. Add these, and repeat.
+//!   result reaches too few buckets as well, or one of its buckets was lost by the other tags: a rule
+//!   that does not count takes it by its tags, or the rule that counts excludes one. Add these tags,
+//!   and repeat.
 //!
 //! The engine decides about every object tried, so a counterexample is never a matter of this
 //! argument, only its absence is.
@@ -21,7 +23,7 @@ use arrayvec::ArrayVec;
 
 use crate::analysis::Witness;
 use crate::engine::{Decision, Replication, RuleEffect};
-use crate::keyspace::{Place, TagSet};
+use crate::keyspace::{Obstacles, Place, TagSet};
 use crate::model::{KnownBuckets, ObjectVersion, ReplicationRule, Tag};
 use crate::policy::assertion::{Assertion, Requirement};
 use crate::policy::automaton::Budget;
@@ -206,7 +208,7 @@ struct KeySearch<'s> {
     class: &'s ClassOutcomes,
     assume: Assume,
     key: &'s str,
-    /// The numbers of the rules whose prefix begins the key.
+    /// The numbers of the rules that match the key.
     rules: &'s [usize],
 }
 
@@ -266,15 +268,50 @@ impl<'s> KeySearch<'s> {
         }
         for number in self.rules.iter().filter(|number| self.is_bad(**number)) {
             budget.spend(DECISION_COST)?;
-            if let Some(tags) = self.with_tags_of(&self.check.tags, *number) {
-                queue.add(tags);
-            }
+            let Some(tags) = self.with_tags_of(&self.check.tags, *number) else { continue };
+            queue.open.extend(self.won_by(*number, tags, budget)?);
         }
+        let all = queue.open.drain(..).collect::<Vec<_>>();
+        all.into_iter().for_each(|tags| queue.add(tags));
         queue.open.sort_by_key(|tags| Reverse(tags.len()));
         Some(())
     }
 
-    /// Adds the tags with which a rule that does not count takes a bucket from a rule that counts.
+    /// Returns tags with which a rule wins, among them those given; `None` within when there are
+    /// none. Where no rule excludes tags these are the tags themselves: if it does not win with them,
+    /// it never does, and the engine finds that out.
+    fn won_by(&self, number: usize, tags: TagSet, budget: &mut Budget) -> Option<Option<TagSet>> {
+        let rules = self.check.rules;
+        let own = rules.get(number);
+        if !rules.exclude_tags() {
+            return Some(Some(tags));
+        }
+        let bucket = &own.rule.destination.bucket;
+        let above: Vec<usize> =
+            self.rules.iter().copied().filter(|above| *above < number).collect();
+        let mut obstacles = |tags: &TagSet| {
+            budget.spend(above.len()).ok_or(())?;
+            let above = above.iter().filter(|number| self.competes(**number));
+            let above = above.map(|number| rules.get(*number));
+            let above = above.filter(|above| {
+                above.rule.destination.bucket == *bucket && above.selection.has_tags(tags)
+            });
+            let mut excluding = Vec::new();
+            for above in above {
+                if above.selection.excludes_no_tags() {
+                    return Ok(Obstacles::Fixed);
+                }
+                excluding.push(&above.selection.without);
+            }
+            Ok::<_, ()>(Obstacles::Excluding(excluding))
+        };
+        let without = own.selection.without.clone();
+        let known = rules.space().tags();
+        known.escape(tags, without, self.class.class.tag_limit(), &mut obstacles).ok()
+    }
+
+    /// Adds the tags with which a rule that does not count takes a bucket from a rule that counts,
+    /// and those that a rule that counts excludes.
     ///
     /// An object with more tags that reaches too few buckets has lost one of any `at_least` buckets
     /// that count here. So looking at that many of them is enough.
@@ -305,7 +342,22 @@ impl<'s> KeySearch<'s> {
                 queue.add(more);
             }
         }
+        if tags.len() < self.class.class.tag_limit() {
+            for good in good {
+                let excluded = rules.get(good).selection.without.iter();
+                for more in excluded.filter_map(|tag| rules.space().tags().with(tags, tag)) {
+                    budget.spend(DECISION_COST)?;
+                    queue.add(more);
+                }
+            }
+        }
         Some(())
+    }
+
+    /// Returns true when a rule competes for the versions of the class that its filter matches.
+    fn competes(&self, number: usize) -> bool {
+        let outcome = self.class.outcomes.get(number);
+        outcome.is_some_and(|outcome| *outcome != RuleOutcome::DoesNotCompete)
     }
 
     /// Returns the version as a counterexample, if the decision violates the assertion.
@@ -374,10 +426,12 @@ impl<'s> KeySearch<'s> {
         }
     }
 
-    /// Returns some tags and those of a rule; `None` when no object can have them all.
+    /// Returns some tags and those of a rule; `None` when no object that the rule matches can have them
+    /// all.
     fn with_tags_of(&self, tags: &TagSet, number: usize) -> Option<TagSet> {
-        let rules = self.check.rules;
-        rules.space().tags().union(tags, &rules.get(number).tags)
+        let (space, rule) = (self.check.rules.space(), self.check.rules.get(number));
+        let tags = space.tags().union(tags, &rule.selection.tags)?;
+        (!rule.selection.without.has_any_of(&tags)).then_some(tags)
     }
 
     fn tags(&self, set: &TagSet) -> impl Iterator<Item = &'s Tag> {

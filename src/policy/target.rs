@@ -1,4 +1,8 @@
 //! The target of a requirement: the properties of a replication.
+//!
+//! A property can be unknown, for example the owner of a bucket that is not described. So the
+//! answer has three values, and the least of them counts for several properties together: one that
+//! fails settles the matter, whatever the unknown ones are.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -64,6 +68,8 @@ pub struct MissingFact {
 }
 
 /// The truth of a statement, as far as is known.
+///
+/// The order matters: the truth of several statements together is the least of theirs.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(super) enum Truth {
     No,
@@ -113,6 +119,7 @@ impl Target {
             + self.kms_key_ids.len()
     }
 
+    /// Returns true when the target names an encryption or a key.
     pub(super) const fn is_about_encryption(&self) -> bool {
         !self.encryption_statuses.is_empty() || !self.kms_key_ids.is_empty()
     }
@@ -140,6 +147,7 @@ impl Target {
             one_of(&self.buckets, bucket),
             self.owner.map_or(Truth::Yes, |owner| (owner == replica.owner).into()),
             match self.storage_classes.as_slice() {
+                // Only a whole version has a storage class of its own.
                 [_, ..] if !is_whole => not_applicable,
                 classes => one_of(classes, replica.storage_class),
             },
@@ -154,6 +162,8 @@ impl Target {
         if !self.accounts.is_empty() {
             let named = replication.rule().destination.ownership.account();
             let account = facts.and_then(|facts| facts.account);
+            // A fact about the bucket is better evidence than the configuration, which can be out
+            // of date.
             let account = account.or_else(|| named.and_then(crate::model::Account::id));
             truths.push(match account {
                 Some(account) => one_of(&self.accounts, &account),
@@ -182,6 +192,7 @@ impl Target {
         truth
     }
 
+    /// Judges the encryption of a replica, which the destination bucket can decide (REP-604).
     fn judge_encryption(
         &self,
         encryption: ReplicaEncryption<'_>,
@@ -196,6 +207,8 @@ impl Target {
                 settled => settled,
             };
         }
+        // Not known. If every default that a bucket can have leads to the same truth, it does not
+        // matter.
         let mut truths = EncryptionStatus::OF_BUCKETS.iter().map(|status| judge(*status));
         match truths.next() {
             Some(truth) if truths.all(|other| other == truth) => truth,
@@ -209,6 +222,7 @@ impl Target {
         let key_is = match key {
             _ if self.kms_key_ids.is_empty() || status_is == Truth::No => Truth::Yes,
             Some(key) => one_of(&self.kms_key_ids, key),
+            // The default encryption of a bucket uses a key that no document of ours names.
             None if status.is_kms() => Truth::Unknown,
             None => Truth::No,
         };
@@ -216,6 +230,7 @@ impl Target {
     }
 }
 
+/// Returns true when S3 Replication Time Control can cover a replication at all (REP-608).
 fn can_be_timed(replication: &Replication<'_>, event: Event) -> bool {
     replication.action() != Action::ReplicateDeleteMarker && event != Event::BatchReplication
 }

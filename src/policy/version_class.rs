@@ -1,4 +1,7 @@
 //! The classes of versions and events that an assertion is about.
+//!
+//! An assertion is about infinitely many versions, but the engine distinguishes few kinds. The
+//! kinds are listed here, one version for each, and only those that this assertion can distinguish.
 
 use crate::model::{
     DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, ReplicationStatus, StorageClass,
@@ -10,6 +13,13 @@ use crate::policy::assertion::{About, Assertion, Requirement};
 pub(super) struct VersionClass {
     pub(super) version: ObjectVersion<'static>,
     pub(super) event: Event,
+}
+
+impl VersionClass {
+    /// Returns the most tags that a version of the class has. Delete markers have none.
+    pub(super) const fn tag_limit(&self) -> usize {
+        if self.version.delete_marker.is_some() { 0 } else { ObjectVersion::TAG_LIMIT }
+    }
 }
 
 /// Returns the classes that decide about an assertion, the most common first. Every other class that
@@ -28,7 +38,9 @@ pub(super) fn version_classes(assertion: &Assertion) -> Vec<VersionClass> {
         [] => StorageClass::REPLICA_CLASSES.to_vec(),
         named => named.to_vec(),
     };
+    // S3 replicates no archived version (REP-506), so none can violate or satisfy anything.
     storage_classes.retain(|class| !class.is_archived());
+    // The class of the version does not decide which rule wins, so one class answers for all.
     if target.storage_classes.is_empty() {
         storage_classes.truncate(1);
     }
@@ -74,6 +86,8 @@ fn default_encryptions(requirement: &Requirement) -> Vec<EncryptionStatus> {
     new.into_iter().chain(old).collect()
 }
 
+/// Returns the class of written versions with an encryption. Unencrypted versions exist only from
+/// before S3 encrypted everything, so only a batch job can replicate one.
 fn object(encryption: EncryptionStatus, class: &StorageClass) -> VersionClass {
     let version = ObjectVersion::new("").with_encryption(encryption);
     let event = match encryption {
@@ -90,6 +104,7 @@ pub(super) fn delete_marker() -> VersionClass {
     VersionClass { version, event: Event::ObjectRemovedDeleteMarkerCreated }
 }
 
+/// Returns the class of replicas whose metadata change.
 fn modification(encryption: EncryptionStatus, class: &StorageClass, event: Event) -> VersionClass {
     let version = ObjectVersion::new("").with_encryption(encryption);
     let version = version.with_storage_class(class.clone());

@@ -88,8 +88,12 @@ pub struct ReplicaPlan {
     pub storage_class: StorageClass,
     /// The encryption; `None` is the default encryption of the destination bucket.
     pub encryption: Option<EncryptionStatus>,
-    /// The KMS key of SSE-KMS or DSSE-KMS.
+    /// The KMS key of SSE-KMS or DSSE-KMS, if the rule gives it.
     pub kms_key_id: Option<KmsKeyArn>,
+    /// True if the KMS key is the multi-Region key that is related to the key of the source version,
+    /// in the Region of the destination bucket (REP-627).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uses_related_key: bool,
     /// The use of an S3 Bucket Key, if it is known.
     pub bucket_key: Option<BucketKeyStatus>,
 }
@@ -101,6 +105,7 @@ impl From<Replica<'_>> for ReplicaPlan {
             storage_class: replica.storage_class.clone(),
             encryption: encryption.status(),
             kms_key_id: encryption.key().cloned(),
+            uses_related_key: encryption.uses_related_key(),
             bucket_key: replica.bucket_key,
         }
     }

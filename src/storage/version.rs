@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, KmsKeyArn, MetadataAspect,
-    ObjectVersion, Owner, StorageClass, Timestamp, VersionId,
+    ObjectVersion, Owner, Region, StorageClass, Timestamp, VersionId,
 };
 use crate::replication::{ObjectKey, Task};
 use crate::storage::{Metadata, MetadataChange, MetadataValue, WeakerRetention};
@@ -46,6 +46,11 @@ pub struct StoredVersion<Body> {
     /// The KMS key of SSE-KMS or DSSE-KMS, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<KmsKeyArn>,
+    /// True for a replica on its way whose key is the multi-Region key that is related to
+    /// [`kms_key_id`](Self::kms_key_id), in the Region of the destination bucket (REP-627).
+    /// [`in_region`](Self::in_region) replaces the key.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uses_related_key: bool,
     /// The use of an S3 Bucket Key, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bucket_key: Option<BucketKeyStatus>,
@@ -96,6 +101,7 @@ impl<Body> StoredVersion<Body> {
             access_tier: None,
             encryption: None,
             kms_key_id: None,
+            uses_related_key: false,
             bucket_key: None,
             owner: Owner::Source,
         }
@@ -117,6 +123,7 @@ impl<Body> StoredVersion<Body> {
             access_tier: self.access_tier,
             encryption: self.encryption,
             kms_key_id: self.kms_key_id,
+            uses_related_key: self.uses_related_key,
             bucket_key: self.bucket_key,
             owner: self.owner,
         }
@@ -152,6 +159,7 @@ impl<Body> StoredVersion<Body> {
         version.storage_class = self.storage_class.clone();
         version.access_tier = self.access_tier;
         version.encryption = self.encryption.unwrap_or(EncryptionStatus::NotSse);
+        version.kms_key = self.kms_key_id.as_ref();
         version.bucket_key = self.bucket_key;
         version.lock = self.metadata.lock;
         version.delete_marker = self.delete_marker;
@@ -181,11 +189,28 @@ impl<Body> StoredVersion<Body> {
             storage_class: plan.storage_class.clone(),
             access_tier: None,
             encryption: plan.encryption,
-            kms_key_id: plan.kms_key_id.clone(),
+            kms_key_id: if plan.uses_related_key {
+                self.kms_key_id
+            } else {
+                plan.kms_key_id.clone()
+            },
+            uses_related_key: plan.uses_related_key,
             bucket_key: plan.bucket_key,
             owner: task.owner,
             ..self
         }
+    }
+
+    /// Returns a replica as it is in a bucket of a Region: encrypted with the related key there, if
+    /// its rule wants that. `None` if the key of the source version is not a multi-Region key, so that
+    /// no key is related to it (REP-627).
+    #[must_use]
+    pub fn in_region(mut self, region: &Region) -> Option<Self> {
+        if self.uses_related_key {
+            self.kms_key_id = Some(self.kms_key_id?.related_in(region)?);
+            self.uses_related_key = false;
+        }
+        Some(self)
     }
 
     /// Applies a change of one aspect of the metadata as [`Destination::put_metadata`] requires. Returns

@@ -204,8 +204,10 @@ fn select_sources(
 ) {
     if kms.is_some() {
         let key = "arn:aws:kms:eu-west-1:123456789012:key/1".parse().expect("legal");
-        destination.encryption_configuration =
-            Some(EncryptionDraft { replica_kms_key_id: Some(key) });
+        destination.encryption_configuration = Some(EncryptionDraft {
+            replica_kms_key_id: Some(key),
+            use_source_multi_region_key: None,
+        });
     }
     if kms.is_some() || replicas.is_some() {
         rule.source_selection_criteria = Some(SourceSelectionDraft {

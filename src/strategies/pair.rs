@@ -21,11 +21,13 @@ pub fn pair() -> impl Strategy<Value = (ReplicationConfiguration, ReplicationCon
 /// copy of it with other exclusions or at most one change.
 pub fn excluding_pair()
 -> impl Strategy<Value = (ReplicationConfiguration, ReplicationConfiguration)> {
-    let draw = || few().prop_flat_map(|configuration| excluding(&configuration));
+    // Boxed, because such a chain of strategies takes up a lot of the stack.
+    let draw = || few().prop_flat_map(|configuration| excluding(&configuration)).boxed();
     let related = draw().prop_flat_map(|old| {
-        let new = prop_oneof![3 => changed(&old), 2 => excluding(&old)];
+        let new = prop_oneof![3 => changed(&old).boxed(), 2 => excluding(&old).boxed()];
         (Just(old), new)
     });
+    let related = related.boxed();
     prop_oneof![1 => (draw(), draw()), 4 => related]
 }
 

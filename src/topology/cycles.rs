@@ -1,8 +1,14 @@
 //! Cycles of three buckets or more. Two buckets that replicate to each other are no surprise.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod components;
+mod place_graph;
 
-use crate::analysis::Case;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use self::components::components;
+use self::place_graph::PlaceGraph;
+use crate::analysis::{Case, Trail};
 use crate::model::BucketArn;
 use crate::topology::query::{Link, Queries, Query, WRITTEN};
 use crate::topology::{Finding, FindingKind};
@@ -11,7 +17,7 @@ use crate::topology::{Finding, FindingKind};
 ///
 /// There can be more cycles than anyone counts, but then the first one is found at once. The limit is
 /// for components with many paths and no object that follows any of them to the end.
-pub(super) const PATH_LIMIT: usize = 50_000;
+pub(super) const PATH_LIMIT: usize = 100_000;
 
 /// Finds, from each bucket that is in no cycle found before, the shortest cycle around which an object
 /// would go if replicas were replicated. Returns the components that have too many paths to search.
@@ -20,10 +26,11 @@ pub(super) fn find<'a>(
     findings: &mut Vec<Finding<'a>>,
 ) -> Vec<Vec<&'a BucketArn>> {
     let mut incomplete = Vec::new();
-    for component in components(queries) {
-        let mut search =
-            Search { queries, component: &component, paths_left: PATH_LIMIT, is_incomplete: false };
-        search.find(findings);
+    let links = queries.links().iter().map(|link| (link.from, link.to));
+    for component in components(links) {
+        let graphs = PlaceGraph::all(queries, &component);
+        let mut search = Search { queries, graphs, paths_left: PATH_LIMIT, is_incomplete: false };
+        search.find(&component, findings);
         if search.is_incomplete {
             incomplete.push(component.into_iter().collect());
         }
@@ -33,23 +40,47 @@ pub(super) fn find<'a>(
 }
 
 /// The search for cycles within one component.
-struct Search<'c, 's, 'a> {
-    queries: &'c Queries<'s, 'a>,
-    component: &'c BTreeSet<&'a BucketArn>,
+///
+/// An object has one key, so it is looked for at one place after the other, and only among the
+/// buckets that are in a cycle of the links that keys of the place can take.
+struct Search<'q, 's, 'a> {
+    queries: &'q Queries<'s, 'a>,
+    graphs: Vec<PlaceGraph<'q, 's, 'a>>,
     paths_left: usize,
     is_incomplete: bool,
 }
 
-impl<'c, 's, 'a> Search<'c, 's, 'a> {
-    fn find(&mut self, findings: &mut Vec<Finding<'a>>) {
+/// A path that some object follows to its end.
+struct Path<'q, 's, 'a> {
+    /// The number of the graph.
+    graph: usize,
+    link: &'q Link<'s, 'a>,
+    trail: Rc<Trail<'q, 's, 'a>>,
+    before: Option<Rc<Self>>,
+}
+
+impl<'q, 's, 'a> Path<'q, 's, 'a> {
+    /// Iterates over the links, from the last.
+    fn links(&self) -> impl Iterator<Item = &'q Link<'s, 'a>> {
+        let paths = std::iter::successors(Some(self), |path| path.before.as_deref());
+        paths.map(|path| path.link)
+    }
+}
+
+impl<'q, 's, 'a> Search<'q, 's, 'a> {
+    fn find(&mut self, component: &BTreeSet<&'a BucketArn>, findings: &mut Vec<Finding<'a>>) {
         let mut in_cycle: BTreeSet<&BucketArn> = BTreeSet::new();
-        for start in self.component {
+        for start in component {
             if in_cycle.contains(start) {
                 continue;
             }
-            if let Some(cycle) = self.shortest_cycle(start) {
-                in_cycle.extend(cycle.iter().map(|link| link.from));
-                findings.extend(finding(self.queries, &cycle));
+            match self.shortest_cycle(start) {
+                Some(cycle) => {
+                    in_cycle.extend(cycle.iter().map(|link| link.from));
+                    findings.extend(finding(self.queries, &cycle));
+                }
+                // No cycle leads through this bucket, so other cycles are found without it.
+                None => self.graphs.iter_mut().for_each(|graph| graph.remove(start)),
             }
         }
     }
@@ -57,34 +88,41 @@ impl<'c, 's, 'a> Search<'c, 's, 'a> {
     /// Returns the shortest cycle from a bucket that an object would follow, by a breadth-first
     /// search over paths. A path that no object follows to the end is not extended: an object that
     /// follows a longer path follows every part of it.
-    fn shortest_cycle(&mut self, start: &'a BucketArn) -> Option<Vec<&'c Link<'s, 'a>>> {
-        let mut paths: Vec<Vec<&Link<'s, 'a>>> = vec![Vec::new()];
+    fn shortest_cycle(&mut self, start: &'a BucketArn) -> Option<Vec<&'q Link<'s, 'a>>> {
+        let graphs = (0..self.graphs.len()).map(|graph| (graph, None::<Rc<Path<'q, 's, 'a>>>));
+        let mut paths: Vec<_> = graphs.collect();
         while !paths.is_empty() {
             let mut longer = Vec::new();
-            for path in paths {
-                let last = path.last().map_or(start, |link| link.to);
-                for link in self.queries.links_from(last) {
+            for (number, path) in paths {
+                let graph = self.graphs.get(number)?;
+                let last = path.as_ref().map_or(start, |path| path.link.to);
+                for link in graph.links_from(last) {
                     let closes = link.to == start;
-                    let is_too_short = closes && path.len() < 2;
-                    let repeats = !closes && path.iter().any(|before| before.from == link.to);
-                    if is_too_short || repeats || !self.component.contains(link.to) {
+                    let before = || path.iter().flat_map(|path| path.links());
+                    let is_too_short = closes && before().nth(1).is_none();
+                    let repeats = !closes && before().any(|before| before.from == link.to);
+                    if is_too_short || repeats {
                         continue;
                     }
-                    if self.paths_left == 0 {
-                        self.is_incomplete = true;
-                        return None;
-                    }
-                    self.paths_left -= 1;
-                    let next: Vec<&Link<'s, 'a>> = path.iter().copied().chain([link]).collect();
-                    if WRITTEN.into_iter().any(|case| self.queries.any(&along(&next, case))) {
-                        if closes {
-                            return Some(next);
+                    let trail = path.as_ref().map(|path| &path.trail);
+                    for trail in graph.trails(link, trail, self.queries) {
+                        if self.paths_left == 0 {
+                            self.is_incomplete = true;
+                            return None;
                         }
-                        longer.push(next);
+                        self.paths_left -= 1;
+                        let before = path.clone();
+                        let next = Path { graph: number, link, trail: Rc::new(trail), before };
+                        if closes {
+                            let mut links: Vec<_> = next.links().collect();
+                            links.reverse();
+                            return Some(links);
+                        }
+                        longer.push(Rc::new(next));
                     }
                 }
             }
-            paths = longer;
+            paths = longer.into_iter().map(|path| (path.graph, Some(path))).collect();
         }
         None
     }
@@ -115,51 +153,4 @@ fn finding<'s, 'a>(queries: &Queries<'s, 'a>, cycle: &[&Link<'s, 'a>]) -> Option
                 itself is safe on S3, but in a store that replicates replicas the object would go \
                 round for ever";
     Some(Finding::new(FindingKind::ReplicationCycle, first, evidence, message, help))
-}
-
-/// The buckets to which, or from which, links lead.
-type Neighbours<'a> = BTreeMap<&'a BucketArn, Vec<&'a BucketArn>>;
-
-/// Returns the strongly connected components of three buckets or more: links lead from each bucket to
-/// every other one and back. Every cycle lies within one of them.
-fn components<'a>(queries: &Queries<'_, 'a>) -> Vec<BTreeSet<&'a BucketArn>> {
-    let (mut forward, mut backward) = (Neighbours::new(), Neighbours::new());
-    for link in queries.links() {
-        forward.entry(link.from).or_default().push(link.to);
-        backward.entry(link.to).or_default().push(link.from);
-    }
-    // Kosaraju's algorithm: from the bucket that a forward search finished last, backward links lead
-    // to nothing but its own component and to components already found.
-    let mut finished = Vec::new();
-    let mut seen = BTreeSet::new();
-    for start in forward.keys() {
-        visit(&forward, start, &mut seen, &mut finished);
-    }
-    let mut components = Vec::new();
-    let mut seen = BTreeSet::new();
-    for start in finished.into_iter().rev() {
-        let mut component = Vec::new();
-        visit(&backward, start, &mut seen, &mut component);
-        components.push(BTreeSet::from_iter(component));
-    }
-    components.retain(|component| component.len() >= 3);
-    components
-}
-
-/// Adds the buckets that can be reached and were not seen before, each after those reached from it.
-fn visit<'a>(
-    neighbours: &Neighbours<'a>,
-    start: &'a BucketArn,
-    seen: &mut BTreeSet<&'a BucketArn>,
-    finished: &mut Vec<&'a BucketArn>,
-) {
-    let mut open = vec![(start, false)];
-    while let Some((bucket, is_explored)) = open.pop() {
-        if is_explored {
-            finished.push(bucket);
-        } else if seen.insert(bucket) {
-            open.push((bucket, true));
-            open.extend(neighbours.get(bucket).into_iter().flatten().map(|next| (*next, false)));
-        }
-    }
 }

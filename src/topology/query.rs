@@ -15,6 +15,8 @@ pub(super) struct Queries<'s, 'a> {
     links: Vec<Link<'s, 'a>>,
     /// The indices of the links by their ends.
     by_ends: BTreeMap<(&'a BucketArn, &'a BucketArn), usize>,
+    /// The index of the first link from each bucket; the others follow it.
+    first_from: BTreeMap<&'a BucketArn, usize>,
 }
 
 /// A link from one bucket to another: the rules that replicate between them.
@@ -66,7 +68,14 @@ impl<'s, 'a> Queries<'s, 'a> {
         });
         let links: Vec<Link<'s, 'a>> = links.collect();
         let by_ends = links.iter().enumerate().map(|(index, link)| ((link.from, link.to), index));
-        Self { topology, routes, by_ends: by_ends.collect(), links }
+        let by_ends = by_ends.collect();
+        let last_first = links.iter().enumerate().rev();
+        let first_from = last_first.map(|(index, link)| (link.from, index)).collect();
+        Self { topology, routes, by_ends, first_from, links }
+    }
+
+    pub(super) const fn routes(&self) -> &'s Routes<'a> {
+        self.routes
     }
 
     pub(super) fn links(&self) -> &[Link<'s, 'a>] {
@@ -79,7 +88,7 @@ impl<'s, 'a> Queries<'s, 'a> {
 
     /// Iterates over the links from a bucket, by destination.
     pub(super) fn links_from(&self, from: &BucketArn) -> impl Iterator<Item = &Link<'s, 'a>> {
-        let first = self.links.iter().position(|link| link.from == from);
+        let first = self.first_from.get(from).copied();
         let links = self.links.iter().skip(first.unwrap_or(self.links.len()));
         links.take_while(move |link| link.from == from)
     }

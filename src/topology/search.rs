@@ -13,13 +13,15 @@ use crate::topology::{Finding, Source, Topology, bucket_settings, chains, cycles
 ///
 /// let topology = Topology::new(Dialect::AWS);
 /// let result = topology.search();
-/// // An empty result is a proof, if no component is incomplete.
-/// assert!(result.findings().is_empty() && result.incomplete_components().is_empty());
+/// // A complete and empty result is a proof.
+/// assert!(result.findings().is_empty() && result.is_complete());
 /// ```
 #[derive(Clone, Debug)]
 pub struct SearchResult<'t> {
     findings: Vec<Finding<'t>>,
     incomplete_components: Vec<Vec<&'t BucketArn>>,
+    /// True if a search among rules that exclude tags was given up.
+    gave_up: bool,
 }
 
 impl Topology {
@@ -36,7 +38,7 @@ impl Topology {
         bucket_settings::find(&queries, &mut findings);
         let incomplete_components = cycles::find(&queries, &mut findings);
         findings.sort_by_cached_key(Finding::order);
-        SearchResult { findings, incomplete_components }
+        SearchResult { findings, incomplete_components, gave_up: routes.gave_up() }
     }
 }
 
@@ -54,6 +56,15 @@ impl<'t> SearchResult<'t> {
     #[must_use]
     pub fn into_findings(self) -> Vec<Finding<'t>> {
         self.findings
+    }
+
+    /// Returns true when every finding is there: an empty result is then a proof.
+    ///
+    /// Components with too many paths, and exclusions of tags that are too complex, can take more
+    /// work than a search may cost.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.incomplete_components.is_empty() && !self.gave_up
     }
 
     /// Returns the components in which cycles may be missing from the findings.

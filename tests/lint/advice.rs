@@ -777,8 +777,13 @@ fn small_rule() -> impl Strategy<Value = Value> {
     let tags = prop::sample::subsequence(vec!["k", "l", "m"], 0..=2);
     let values = prop::collection::vec(prop::sample::select(vec!["1", "2"]), 3);
     let is_cold = prop::bool::weighted(0.6);
-    let drawn = (prefix, tags, values, 0..3u8, is_cold, any::<bool>());
-    drawn.prop_map(|(prefix, tags, values, bucket, is_cold, selects_kms)| {
+    let excluded = prop::sample::subsequence(vec!["a", "ab", "b"], 0..=1);
+    let excluded_tags = prop::sample::subsequence(vec!["k1", "k2", "l1", "m1"], 0..=2);
+    let is_some = |(prefixes, tags): &(Vec<_>, Vec<_>)| !prefixes.is_empty() || !tags.is_empty();
+    let not = (excluded, excluded_tags).prop_filter("empty", is_some);
+    let not = prop::option::weighted(0.4, not);
+    let drawn = (prefix, tags, values, 0..3u8, is_cold, any::<bool>(), not);
+    drawn.prop_map(|(prefix, tags, values, bucket, is_cold, selects_kms, not)| {
         let tags: Vec<Value> = tags
             .iter()
             .zip(values)
@@ -789,7 +794,12 @@ fn small_rule() -> impl Strategy<Value = Value> {
         if is_cold {
             more["Destination"]["StorageClass"] = json!("ONEZONE_IA");
         }
-        let filter = if tags.is_empty() {
+        let filter = if let Some((prefixes, excluded)) = not {
+            let excluded: Vec<Value> =
+                excluded.iter().map(|tag| json!({"Key": tag[..1], "Value": tag[1..]})).collect();
+            let not = json!({"Or": {"Prefixes": prefixes, "Tags": excluded}});
+            json!({"And": {"Prefix": prefix, "Tags": tags, "Not": not}})
+        } else if tags.is_empty() {
             self::prefix(prefix)
         } else {
             json!({"And": {"Prefix": prefix, "Tags": tags}})

@@ -20,6 +20,8 @@ const BUCKETS: &str = r#"{"Buckets": {
                "ObjectLock": "Disabled", "ObjectOwnership": "BucketOwnerEnforced",
                "Payer": "BucketOwner"},
     "encrypting": {"Versioning": "Enabled", "DefaultEncryption": "SSE-KMS"},
+    "keyed-here": {"Versioning": "Enabled", "DefaultEncryption": "SSE-KMS",
+                   "DefaultKmsKeyId": "arn:aws:kms:eu-central-1:123456789012:key/1"},
     "expiring": {"Versioning": "Enabled", "Lifecycle": true},
     "archive": {"Versioning": "Enabled", "ObjectLock": "Enabled"},
     "locked": {"Versioning": "Enabled", "ObjectLock": "Enabled"},
@@ -102,6 +104,7 @@ fn example(lint: &Lint, kind: &str) -> (Parser, String) {
         }
         ("source-missing", "bad") => (of("gone"), text.to_owned()),
         ("source-not-versioned", "bad") => (of("unversioned"), text.to_owned()),
+        ("source-kms-key-not-multi-region", _) => (of("keyed-here"), text.to_owned()),
         ("kms-objects-not-selected", _) => (of("encrypting"), text.to_owned()),
         ("lifecycle-delete-markers", _) => (of("expiring"), text.to_owned()),
         ("object-lock-missing", _) => (of("archive"), text.to_owned()),

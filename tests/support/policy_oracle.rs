@@ -10,11 +10,13 @@ use proptest::sample::{Index, select, subsequence};
 use s3_replication::engine::{Action, Replication};
 use s3_replication::model::{
     Account, BucketName, BucketSettings, DeleteMarkerOrigin, EncryptionStatus, Event, KnownBuckets,
-    ReplicationStatus, Tag,
+    Prefix, ReplicationStatus, Tag,
 };
 use s3_replication::policy::{Fact, MissingFact, Outcome, Policy, Violation};
-use s3_replication::strategies::{configuration, dialect, pair};
-use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration, StorageClass};
+use s3_replication::strategies::{configuration, dialect, excluding_pair, pair};
+use s3_replication::{
+    Dialect, Engine, ObjectVersion, ReplicationConfiguration, ReplicationRule, StorageClass,
+};
 use serde_json::{Map, Value, json};
 
 pub(crate) const A: &str = "210987654321";
@@ -198,6 +200,11 @@ fn glob(configuration: &ReplicationConfiguration) -> impl Strategy<Value = Strin
     )
 }
 
+/// The tags that a rule requires, and those that it excludes.
+fn tags_of(rule: &ReplicationRule) -> impl Iterator<Item = &Tag> {
+    rule.filter.tags().iter().chain(rule.filter.exclusion().tags())
+}
+
 fn some_of(all: &'static [&'static str]) -> impl Strategy<Value = Vec<&'static str>> {
     subsequence(all, 1..all.len())
 }
@@ -238,7 +245,7 @@ fn target(facts: f64) -> impl Strategy<Value = Map<String, Value>> {
 
 fn assertion(configuration: &ReplicationConfiguration) -> impl Strategy<Value = Drawn> + use<> {
     let rules = configuration.rules().iter();
-    let tags: Vec<Tag> = rules.flat_map(|rule| rule.filter.tags()).cloned().collect();
+    let tags: Vec<Tag> = rules.flat_map(tags_of).cloned().collect();
     let keys = (vec(glob(configuration), 0..3), option::weighted(0.3, glob(configuration)));
     let encryptions: &[&str] = &["SSE-S3", "SSE-KMS", "NOT-SSE", "SSE-C"];
     let versions = (
@@ -317,7 +324,8 @@ pub(crate) struct Case {
 
 pub(crate) fn case() -> impl Strategy<Value = Case> {
     let configurations = prop_oneof![
-        3 => pair().prop_map(|(one, _)| one),
+        2 => pair().prop_map(|(one, _)| one),
+        3 => excluding_pair().prop_map(|(one, _)| one),
         1 => configuration().prop_filter("few", |one| one.rules().len() <= 6),
     ];
     (configurations, dialect(), facts()).prop_flat_map(|(configuration, dialect, known)| {
@@ -369,8 +377,11 @@ fn keys(configuration: &ReplicationConfiguration) -> BTreeSet<String> {
             .collect();
         keys.extend(layer.iter().cloned());
     }
-    for rule in configuration.rules() {
-        let prefix = rule.filter.key_prefix().as_str();
+    let filters = configuration.rules().iter().map(|rule| &rule.filter);
+    let prefixes = filters.flat_map(|filter| {
+        std::iter::once(filter.key_prefix()).chain(filter.exclusion().prefixes())
+    });
+    for prefix in prefixes.map(Prefix::as_str) {
         keys.extend(["", "a", "b", "/", "z", "ab", "b/", "zz"].map(|end| prefix.to_owned() + end));
     }
     keys.remove("");
@@ -378,8 +389,7 @@ fn keys(configuration: &ReplicationConfiguration) -> BTreeSet<String> {
 }
 
 fn tag_sets(configuration: &ReplicationConfiguration) -> Vec<Vec<Tag>> {
-    let tags: BTreeSet<&Tag> =
-        configuration.rules().iter().flat_map(|rule| rule.filter.tags()).collect();
+    let tags: BTreeSet<&Tag> = configuration.rules().iter().flat_map(tags_of).collect();
     let mut sets: Vec<Vec<Tag>> = vec![Vec::new()];
     for tag in tags {
         for at in 0..sets.len() {

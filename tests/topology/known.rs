@@ -201,15 +201,21 @@ fn a_full_mesh_is_only_a_cycle() {
 }
 
 /// Buckets that replicate everything to all later ones. The last replicates to the first what the
-/// first does not replicate: very many paths, and no object that follows a cycle.
+/// first does not replicate, by its tag: very many paths, and no object that follows a cycle.
 fn maze(buckets: usize, is_closed: bool) -> Topology {
     let name = |number: usize| format!("maze-{number:02}");
-    let at =
-        |priority: usize, prefix: &str| json!({"Priority": priority, "Filter": {"Prefix": prefix}});
+    let at = |priority: usize, way: &str| {
+        let filter = match way {
+            "" => json!({}),
+            way => json!({"Tag": {"Key": "way", "Value": way}}),
+        };
+        let markers = json!({"Status": "Disabled"});
+        json!({"Priority": priority, "Filter": filter, "DeleteMarkerReplication": markers})
+    };
     (0..buckets).fold(Topology::new(Dialect::AWS), |topology, from| {
-        let prefix = if from == 0 { "there/" } else { "" };
-        let on = (from + 1..buckets).map(|to| rule(&name(to), &at(to, prefix)));
-        let back = (is_closed && from + 1 == buckets).then(|| rule(&name(0), &at(99, "back/")));
+        let way = if from == 0 { "there" } else { "" };
+        let on = (from + 1..buckets).map(|to| rule(&name(to), &at(to, way)));
+        let back = (is_closed && from + 1 == buckets).then(|| rule(&name(0), &at(99, "back")));
         let rules: Vec<Value> = on.chain(back).collect();
         let rules = if rules.is_empty() { vec![rule("behind", &json!({}))] } else { rules };
         topology.with_configuration(name(from).parse().unwrap(), configuration(&rules))
@@ -248,6 +254,55 @@ fn cycles_are_found_beside_a_maze() {
     let search = search.search();
     assert!(search.incomplete_components().is_empty());
     assert!(!search.findings().iter().any(|one| one.kind() == FindingKind::ReplicationCycle));
+}
+
+/// A long ring that no object follows to the end is searched completely: by its keys, by its tags, and
+/// where a rule that excludes a key or a tag opens it.
+#[test]
+fn long_rings_are_searched_completely() {
+    const BUCKETS: usize = 60;
+    let tag = |value: &str| json!({"Tag": {"Key": "way", "Value": value}});
+    let prefix = |prefix: &str| json!({"Prefix": prefix});
+    let not = |not: Value| json!({"Not": not});
+    let ring = |filters: [Value; 3]| {
+        let name = |number: usize| format!("ring-{:02}", number % BUCKETS);
+        (0..BUCKETS).fold(Topology::new(Dialect::AWS), |topology, from| {
+            let [first, last, middle] = &filters;
+            let filter = match from {
+                0 => first,
+                from if from + 1 == BUCKETS => last,
+                _ => middle,
+            };
+            let markers = json!({"Status": "Disabled"});
+            let members = json!({"Filter": filter, "DeleteMarkerReplication": markers});
+            let next = rule(&name(from + 1), &members);
+            topology.with_configuration(name(from).parse().unwrap(), configuration(&[next]))
+        })
+    };
+    let cycles = |topology: &Topology| {
+        let search = topology.search();
+        assert!(search.is_complete());
+        let findings = search.findings().iter();
+        findings.filter(|found| found.kind() == FindingKind::ReplicationCycle).count()
+    };
+    let open = [
+        [prefix("there/"), prefix("back/"), json!({})],
+        [tag("there"), tag("back"), json!({})],
+        [tag("there"), not(tag("there")), json!({})],
+        [prefix("there/"), not(prefix("there/")), json!({})],
+        [prefix("there/a"), not(prefix("there/")), prefix("there/")],
+    ];
+    for filters in open {
+        assert_eq!(cycles(&ring(filters.clone())), 0, "{filters:?}");
+    }
+    let closed = [
+        [prefix("a/"), prefix("a/b/"), json!({})],
+        [tag("there"), not(tag("back")), not(prefix("a/"))],
+        [prefix("there/"), not(prefix("there/b")), not(tag("x"))],
+    ];
+    for filters in closed {
+        assert_eq!(cycles(&ring(filters.clone())), 1, "{filters:?}");
+    }
 }
 
 /// Every component is searched on its own.

@@ -67,6 +67,8 @@ impl<'a> Difference<'a> {
     pub fn conditions(&self) -> Vec<DifferenceCondition> {
         let [old, new] = self.outcomes;
         let mut conditions = self.shared.classes.conditions(self.first_case(), old, new);
+        // Replicas have two cases. If only one of them differs, its encryption is part of the
+        // condition.
         if self.object_kind() == ObjectKind::ReplicaModifications && self.cases.len() == 1 {
             let kms = EncryptionStatus::SseKms;
             conditions.push(match self.first_case() {
@@ -89,6 +91,8 @@ impl<'a> Difference<'a> {
                 Witness::least(rules.map(|rule| &rule.filter), outside, case)
             }
         };
+        // The default class of a witness is `STANDARD`, and for that class alone the two agree. So
+        // the witness is given another class, for which they differ.
         let standard_is_kept = DifferenceCondition::StorageClassOtherThan(StorageClass::STANDARD);
         if self.conditions() == [standard_is_kept] {
             witness.in_storage_class(StorageClass::STANDARD_IA)
@@ -97,6 +101,7 @@ impl<'a> Difference<'a> {
         }
     }
 
+    /// Returns the most common case of the difference; there always is one.
     fn first_case(&self) -> Case {
         self.cases.iter().next().unwrap_or(Case::Object)
     }

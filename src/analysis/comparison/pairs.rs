@@ -1,4 +1,9 @@
 //! The search for pairs of rules that win the same object and treat it differently.
+//!
+//! Rules of one configuration exclude each other at one bucket: exactly one wins an object, or
+//! none. So a difference is a pair of winners, one of each side, where one of the two may be
+//! absent. The search never enumerates objects. It enumerates pairs, and asks for each whether an
+//! object exists that both win.
 
 use std::collections::BTreeMap;
 
@@ -37,8 +42,8 @@ pub(super) struct Object {
     pub(super) tags: TagSet,
 }
 
-/// A pair, with the cases in which it differs and an object for each; no object stands for the least
-/// one that both rules match.
+/// A pair, with the cases in which it differs and an object for each. The least object that both
+/// rules match is left out.
 #[derive(Debug)]
 pub(super) struct FoundPair<'s, 'a> {
     pub(super) pair: Pair<'s, 'a>,
@@ -60,6 +65,7 @@ impl<'s, 'a> FoundPair<'s, 'a> {
         })
     }
 
+    /// Adds cases in which the pair differs. Cases that are known keep their object.
     fn add(&mut self, cases: Cases, object: Option<Object>) {
         let new = cases.without(self.cases);
         self.cases.add_all(new);
@@ -70,6 +76,7 @@ impl<'s, 'a> FoundPair<'s, 'a> {
 }
 
 impl<'s, 'a> Pair<'s, 'a> {
+    /// Returns the key of the pair in [`Pairs`].
     fn positions(self) -> (Option<usize>, Option<usize>) {
         let position = |one: Option<&Competitor<'_>>| one.map(|one| one.rule.position);
         (position(self.old), position(self.new))
@@ -127,6 +134,7 @@ impl<'s, 'a> Bucket<'s, 'a> {
         let tags_matter = self.old.iter().chain(self.new).any(excludes_tags);
         let mut groups: Vec<(Case, Cases)> = Vec::new();
         for case in Case::ALL {
+            // The second condition compares every rule: one rule more or less can change who wins.
             let is_alike = |other: Case| {
                 let mut competitors = self.old.iter().chain(self.new);
                 (!tags_matter || case.is_delete_marker() == other.is_delete_marker())
@@ -244,6 +252,8 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
             if !cases.is_empty()
                 && let Some((least, without)) = self.together(*old, *new)
             {
+                // Both must keep winning with the tags that are added, so the obstacles of both
+                // sides count together.
                 let mut obstacles = |tags: &TagSet| {
                     if self.old.is_outranked_by_tags(old.rank, place, tags)
                         || self.new.is_outranked_by_tags(new.rank, place, tags)
@@ -314,6 +324,7 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
             return Ok(());
         }
         let mut obstacles = |tags: &TagSet| {
+            // The rank is the lowest: any rule of the other side that matches at all is in the way.
             let of_others = others.obstacles(place, tags, usize::MAX, effort)?;
             if matches!(of_others, Obstacles::Fixed) {
                 return Ok(of_others);
@@ -349,6 +360,7 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         }
     }
 
+    /// Returns true when one difference is enough, and one is found.
     fn is_over(&self, pairs: &Pairs<'s, 'a>) -> bool {
         self.extent == Extent::First && !pairs.is_empty()
     }

@@ -8,12 +8,13 @@ use crate::analysis::ranking::Ranking;
 use crate::keyspace::{Effort, GaveUp, KeySpace};
 
 /// The most rules that are tried one by one. More are returned as they are.
+///
+/// Each try is a search among the others, so the work grows with the square of their number.
 const TRIED_LIMIT: usize = 64;
 
-/// Returns rules that together win, or leave to rules above them, every object for which a
-/// competitor competes and that it would replicate; none of them can be left out. The competitor must
-/// win none, `above` are the competitors that rank above it, and `winner` is the one that wins the
-/// least object.
+/// Returns rules that together match every object that a competitor would replicate; none of them can
+/// be left out. The competitor must win no object, `above` are the competitors that rank above it,
+/// and `winner` is the one that wins the least object.
 pub(super) fn shadowing_rules<'s, 'a>(
     one: &'s Competitor<'a>,
     winner: &'s Competitor<'a>,
@@ -22,6 +23,7 @@ pub(super) fn shadowing_rules<'s, 'a>(
     space: &KeySpace<'_>,
     effort: &mut Effort,
 ) -> Result<Vec<&'s Competitor<'a>>, GaveUp> {
+    // Most shadowed rules are shadowed by one rule with a shorter prefix. That needs no search.
     if winner.covers(one) {
         return Ok(vec![winner]);
     }

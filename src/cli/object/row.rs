@@ -28,6 +28,7 @@ impl<'l> Object<'l> {
             event: default_event(version.delete_marker),
             rest,
             incident: None,
+            kms_key: None,
             is_head: false,
         }
     }

@@ -14,6 +14,8 @@ use super::{Documents, reports};
 struct Form<'a> {
     graph: &'a Graph<'a>,
     findings: Vec<FindingForm<'a>>,
+    /// False if findings may be missing.
+    complete: bool,
     /// The components in which cycles may be missing.
     cut_short: &'a [Vec<&'a BucketArn>],
 }
@@ -53,7 +55,8 @@ pub(super) fn json(graph: &Graph<'_>, result: &SearchResult<'_>, documents: &Doc
     }
     let mut out = Vec::new();
     // Writing this form to memory can't fail.
-    let form = Form { graph, findings: forms, cut_short: result.incomplete_components() };
+    let (complete, cut_short) = (result.is_complete(), result.incomplete_components());
+    let form = Form { graph, findings: forms, complete, cut_short };
     let _ = serde_json::to_writer(&mut out, &form);
     out.push(b'\n');
     out

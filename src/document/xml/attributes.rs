@@ -1,4 +1,7 @@
 //! The attributes of a start tag and of the XML declaration.
+//!
+//! S3's documents have no attributes but declarations of namespaces. The others are still taken
+//! apart, because a document with a malformed attribute is not well-formed, even if nothing reads the attribute.
 
 use std::borrow::Cow;
 
@@ -8,6 +11,7 @@ use super::refusals::{ill_formed, lone_ampersand};
 use crate::document::{SyntaxError, shortened};
 use crate::text::Span;
 
+/// An attribute with its value, in which references are resolved.
 pub(super) struct Attribute<'t> {
     pub(super) name: QualifiedName<'t>,
     pub(super) value: Cow<'t, str>,
@@ -43,6 +47,7 @@ impl<'t> Iterator for Attributes<'t> {
 }
 
 impl<'t> Attributes<'t> {
+    /// Reads the next attribute, and leaves what follows it in `rest`.
     fn attribute(&mut self, written: &'t str) -> Result<Attribute<'t>, SyntaxError> {
         let at = self.end - written.len();
         if written.len() == self.rest.len() {
@@ -62,6 +67,7 @@ impl<'t> Attributes<'t> {
         };
         let (value, rest) =
             quoted(value.trim_ascii_start()).ok_or_else(|| refused("is not in quotation marks"))?;
+        // Counted from the end, because white space around `=` was dropped at the beginning.
         let value_at = self.end - rest.len() - 1 - value.len();
         let value = attribute_value(value, value_at)?;
         self.rest = rest;
@@ -102,6 +108,7 @@ fn attribute_value(written: &str, at: usize) -> Result<Cow<'_, str>, SyntaxError
     Ok(Cow::Owned(value))
 }
 
+/// Adds a text with a space for each line end and tab, as XML normalises attribute values.
 fn push_with_spaces(value: &mut String, written: &str) {
     value.push_str(&written.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "));
 }

@@ -25,6 +25,8 @@ pub(super) fn resolve_reference(name: &str, place: Span) -> Result<char, SyntaxE
     }
 }
 
+/// Resolves `#38` or `#x26`. A number beyond Unicode, and one of a character that XML does not
+/// allow, is refused.
 fn resolve_number(name: &str, place: Span) -> Result<char, SyntaxError> {
     let (digits, radix) = match name.strip_prefix("#x") {
         Some(digits) => (digits, 16),
@@ -60,10 +62,13 @@ pub(super) fn check_characters(text: &str) -> Result<(), SyntaxError> {
 }
 
 /// Returns true for the characters that XML 1.0 allows; there are no surrogates in a `char`.
+///
+/// These are the characters of production 2 of XML 1.0.
 const fn is_character(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
 }
 
+/// Returns true for the four characters that XML calls white space.
 pub(super) const fn is_white_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }

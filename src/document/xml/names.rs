@@ -1,4 +1,7 @@
 //! Names, and how namespaces take them apart.
+//!
+//! A name such as `s3:Rule` has a prefix, which a declaration binds to a namespace, and a local
+//! part. Only namespace and local part count; the prefix is the author's choice.
 
 use super::refusals::illegal_name;
 use crate::document::SyntaxError;
@@ -13,7 +16,9 @@ pub(super) struct QualifiedName<'t> {
 }
 
 impl<'t> QualifiedName<'t> {
+    /// Takes a name apart; `at` is its place in the text, for the error.
     pub(super) fn parse(whole: &'t str, at: usize) -> Result<Self, SyntaxError> {
+        // Nearly all names are such, and the test of each byte is cheaper than of each character.
         if is_plain_name(whole) {
             return Ok(Self { prefix: "", local: whole, whole });
         }
@@ -41,6 +46,7 @@ pub(super) fn is_name(name: &str) -> bool {
     characters.next().is_some_and(begins_name) && characters.all(continues_name)
 }
 
+/// Returns true for the characters of production 4 of XML 1.0, without the colon.
 const fn begins_name(c: char) -> bool {
     matches!(c, 'A'..='Z' | '_' | 'a'..='z'
         | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
@@ -49,6 +55,7 @@ const fn begins_name(c: char) -> bool {
         | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
 }
 
+/// Returns true for the characters of production 4a of XML 1.0, without the colon.
 const fn continues_name(c: char) -> bool {
     begins_name(c)
         || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}'

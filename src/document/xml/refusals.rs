@@ -7,35 +7,42 @@ use crate::clause::{DOCUMENT_DEFENCES, DOCUMENT_WELL_FORMED};
 use crate::document::{SyntaxError, shortened};
 use crate::text::Span;
 
+/// Returns the error for a document that is not well-formed (REP-101).
 pub(super) fn ill_formed(place: Span, message: impl Into<String>) -> SyntaxError {
     SyntaxError::new(&DOCUMENT_WELL_FORMED, place, message)
 }
 
+/// Returns the error for text before or behind the root element.
 pub(super) fn outside_root(place: Span) -> SyntaxError {
     ill_formed(place, "text stands outside the root element")
 }
 
+/// Returns the error for a document type declaration (REP-103). What it declares is never expanded.
 pub(super) fn document_type(place: Span) -> SyntaxError {
     SyntaxError::new(&DOCUMENT_DEFENCES, place, "a document type declaration is not read")
         .with_help("remove it, from `<!DOCTYPE` to the `>` that closes it")
 }
 
+/// Returns the error for XML 1.1 and unknown versions, whose line ends and names differ.
 pub(super) fn unknown_version(version: &str, place: Span) -> SyntaxError {
     let message = format!("XML of version `{}` is not read", shortened(version));
     ill_formed(place, message).with_help("declare version `1.0`")
 }
 
+/// Returns the error for a name that XML or its namespaces do not allow.
 pub(super) fn illegal_name(name: &str, at: usize) -> SyntaxError {
     let place = Span::clamped(at, at + name.len());
     ill_formed(place, format!("`{}` cannot be a name here", shortened(name)))
 }
 
+/// Returns the error for a prefix that no declaration in force binds.
 pub(super) fn undeclared(name: QualifiedName<'_>, at: usize) -> SyntaxError {
     let place = Span::clamped(at, at + name.prefix.len());
     let prefix = shortened(name.prefix);
     ill_formed(place, format!("the namespace prefix `{prefix}` is not declared"))
 }
 
+/// Returns the error for an `&` that is meant as itself.
 pub(super) fn lone_ampersand(place: Span) -> SyntaxError {
     ill_formed(place, "this `&` begins no reference").with_help("write `&amp;`")
 }

@@ -1,4 +1,7 @@
 //! Which namespaces hold where.
+//!
+//! A declaration is in force inside its element, and an inner one hides an outer one of the same
+//! prefix. The name of a namespace is kept once, and elements refer to it by number.
 
 use std::borrow::Cow;
 
@@ -7,7 +10,9 @@ use super::refusals::ill_formed;
 use crate::clause::DOCUMENT_DEFENCES;
 use crate::document::SyntaxError;
 
+/// The namespace that the prefix `xml` is bound to without a declaration.
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
+/// The namespace of declarations, which no document may bind.
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 /// The most namespace declarations in force at one place: every name is looked up in them.
@@ -29,6 +34,7 @@ struct Binding<'t> {
 }
 
 impl<'t> Scope<'t> {
+    /// Creates the scope around the root: only `xml` is bound.
     pub(super) fn new() -> Self {
         Self {
             bindings: vec![Binding { prefix: "xml", namespace: 1 }],
@@ -37,14 +43,18 @@ impl<'t> Scope<'t> {
         }
     }
 
+    /// Enters an element. Declarations that follow belong to it.
     pub(super) fn enter(&mut self) {
         self.outer.push(self.bindings.len());
     }
 
+    /// Leaves an element, and ends its declarations.
     pub(super) fn leave(&mut self) {
         self.bindings.truncate(self.outer.pop().unwrap_or_default());
     }
 
+    /// Adds a declaration to the element that was entered last. An empty value is allowed only for
+    /// the default namespace, which it unsets.
     pub(super) fn declare(
         &mut self,
         prefix: &'t str,
@@ -66,6 +76,7 @@ impl<'t> Scope<'t> {
         Ok(())
     }
 
+    /// Returns the number of a namespace name; 0 for the empty name.
     fn number_of(&mut self, namespace: Cow<'t, str>) -> u32 {
         if namespace.is_empty() {
             return 0;
@@ -78,6 +89,7 @@ impl<'t> Scope<'t> {
         })
     }
 
+    /// Returns the name of a namespace by its number.
     fn name(&self, number: u32) -> Option<&str> {
         let index = (number as usize).checked_sub(1)?;
         self.namespaces.get(index).map(Cow::as_ref)
@@ -95,6 +107,7 @@ impl<'t> Scope<'t> {
         inner_first.find(|binding| binding.prefix == prefix).map(|binding| binding.namespace)
     }
 
+    /// Returns true when a prefix is bound to a namespace.
     pub(super) fn binds(&self, prefix: &str, namespace: &str) -> bool {
         let number = if prefix.is_empty() { None } else { self.resolve(prefix) };
         number.and_then(|number| self.name(number)) == Some(namespace)

@@ -1,4 +1,8 @@
 //! The elements that hold text: the values of each, and S3's answer to any other.
+//!
+//! The answers are those on record for S3, word for word, with the code that goes with them. The
+//! message and the help are this crate's, because S3's texts do not name the value or what to write
+//! instead.
 
 use std::str::FromStr;
 
@@ -96,6 +100,8 @@ impl Decoder<'_> {
         }
     }
 
+    /// Reads the role. S3 distinguishes an ARN of IAM that names no role from a text that is no
+    /// such ARN at all (REP-201).
     fn iam_role(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<RoleArn> {
         self.read(fields, "Role", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidArn| {
@@ -119,6 +125,8 @@ impl Decoder<'_> {
         })
     }
 
+    /// Reads the ID of a rule. The limits are counted in characters, of which only ASCII ones are
+    /// allowed (REP-213, REP-214).
     pub(super) fn rule_id(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -140,6 +148,8 @@ impl Decoder<'_> {
         })
     }
 
+    /// Reads a priority. A text that is no integer violates the schema; an integer out of range
+    /// does not (REP-211, REP-252).
     pub(super) fn priority(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -161,6 +171,7 @@ impl Decoder<'_> {
         })
     }
 
+    /// Reads a prefix, whose limit is that of keys (REP-238).
     pub(super) fn prefix(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<Prefix> {
         self.read(fields, "Prefix", at, prefix)
     }
@@ -175,6 +186,7 @@ impl Decoder<'_> {
         prefixes
     }
 
+    /// Reads a tag. With one part missing, which is reported, there is no tag to check.
     pub(super) fn tag(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<Tag> {
         let text = |text: &str| Ok(text.to_owned());
         let key = self.read(fields, "Key", at, text);
@@ -188,6 +200,7 @@ impl Decoder<'_> {
         }
     }
 
+    /// Refuses a tag at the part that is too long or empty (REP-224).
     fn refuse_tag(&mut self, fields: &Fields<'_, '_>, error: InvalidTag, at: &PathStack<'_>) {
         let (name, answer, help) = match error.part() {
             TagPart::Key => (
@@ -230,6 +243,9 @@ impl Decoder<'_> {
         })
     }
 
+    /// Reads an account. Any text that is not empty is accepted, because S3 compares it with the
+    /// owner of the bucket instead of checking its syntax (REP-222). A text that cannot be an
+    /// account gets a warning.
     pub(super) fn account(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -257,6 +273,8 @@ impl Decoder<'_> {
         Some(account)
     }
 
+    /// Reads a storage class. Every word is accepted here: the set is open, and a lint refuses
+    /// classes that S3 does not take (REP-246).
     pub(super) fn storage_class(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -265,6 +283,7 @@ impl Decoder<'_> {
         self.read(fields, "StorageClass", at, |text| Ok(StorageClass::from(text)))
     }
 
+    /// Reads the ARN of a replica key, which is not looked up (REP-219).
     pub(super) fn replica_key(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -279,6 +298,7 @@ impl Decoder<'_> {
         })
     }
 
+    /// Reads a number of minutes. Any integer is read; lints refuse all but 15 (REP-229, REP-230).
     pub(super) fn minutes(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -317,11 +337,13 @@ fn invalid_value(objection: Objection) -> Refusal {
     }
 }
 
+/// A character that no XML document can contain. JSON can, but S3 receives XML.
 fn illegal_in_xml(error: &impl ToString) -> Refusal {
     let objection = Objection::new(error.to_string(), "remove the character");
     invalid_value(objection.resting_on(&clause::DOCUMENT_DEFENCES))
 }
 
+/// A refusal with `InvalidArgument` and the answer of S3.
 fn invalid_argument(
     code: &'static str,
     clause: &'static Clause,
@@ -343,6 +365,7 @@ fn rule_refusal(
     Refusal { code, clause: Some(clause), stage: Stage::Rule, wording, answer: Some(answer) }
 }
 
+/// The refusal of an empty account, which AWS lists under two codes (REP-221); the dialect decides.
 fn empty_account(code: EmptyAccountCode) -> Refusal {
     let code = match code {
         EmptyAccountCode::InvalidRequest => ServiceErrorCode::INVALID_REQUEST,

@@ -66,6 +66,7 @@ impl ReplicationConfiguration {
     }
 }
 
+/// Returns the draft as JSON members, which the writer puts in order.
 fn configuration(draft: &ConfigurationDraft) -> Value {
     let mut members = Members::default();
     let role = draft.other_role.clone();
@@ -93,6 +94,7 @@ fn rule(rule: &RuleDraft) -> Map<String, Value> {
     members.0
 }
 
+/// Adds an element that holds a `Status` and nothing else.
 fn switch(members: &mut Members, name: &str, status: Option<RuleStatus>) {
     members.inside(name, status, |members, status| members.put("Status", Some(status.as_str())));
 }
@@ -118,6 +120,7 @@ fn not(members: &mut Members, not: &NotDraft) {
     });
 }
 
+/// Adds a list of tags; an empty list is not written, since reading it back yields the same.
 fn tags(members: &mut Members, tags: &[Tag]) {
     let tags = (!tags.is_empty()).then(|| tags.iter().map(tag));
     members.put("Tags", tags.map(Value::from_iter));
@@ -142,6 +145,7 @@ fn destination(members: &mut Members, destination: &DestinationDraft) {
     members.inside("EncryptionConfiguration", encryption, |members, encryption| {
         let key = encryption.replica_kms_key_id.as_ref();
         members.put("ReplicaKmsKeyID", key.map(ToString::to_string));
+        switch(members, "UseSourceMultiRegionKey", encryption.use_source_multi_region_key);
     });
     members.inside("ReplicationTime", destination.replication_time, |members, time| {
         members.put("Status", time.status.map(RuleStatus::as_str));

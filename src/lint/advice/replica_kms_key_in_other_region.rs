@@ -1,5 +1,5 @@
 use crate::lint::advice::Decisions;
-use crate::lint::helpers::in_destination;
+use crate::lint::helpers::{in_destination, replica_key_of};
 use crate::lint::{Fact, Findings, declare_lint};
 
 declare_lint! {
@@ -49,8 +49,8 @@ declare_lint! {
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     for rule in decisions.writing_rules().filter(|rule| rule.selects_kms()) {
-        let Some(kms) = &rule.kms else { continue };
-        let (bucket, key) = (&rule.destination.bucket, &kms.replica_key);
+        let Some(key) = replica_key_of(rule) else { continue };
+        let bucket = &rule.destination.bucket;
         let (message, help) = if key.partition() == bucket.partition() {
             let (bucket, key) = (bucket.name(), key.region());
             let region =

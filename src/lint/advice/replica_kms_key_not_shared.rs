@@ -1,5 +1,5 @@
 use crate::lint::advice::Decisions;
-use crate::lint::helpers::in_destination;
+use crate::lint::helpers::{in_destination, replica_key_of};
 use crate::lint::{Findings, declare_lint};
 use crate::model::{KmsKeyResource, RoleArn};
 
@@ -52,8 +52,8 @@ declare_lint! {
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     let Some(source) = decisions.configuration().role().map(RoleArn::account) else { return };
     for rule in decisions.writing_rules().filter(|rule| rule.selects_kms()) {
-        let Some(kms) = &rule.kms else { continue };
-        let KmsKeyResource::Alias(alias) = kms.replica_key.resource() else { continue };
+        let Some(key) = replica_key_of(rule) else { continue };
+        let KmsKeyResource::Alias(alias) = key.resource() else { continue };
         let Some(account) = decisions.account_of(rule, found).filter(|account| *account != source)
         else {
             continue;

@@ -1,6 +1,7 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::helpers::in_destination;
 use crate::lint::{Context, Findings, declare_lint};
+use crate::model::RuleStatus;
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -37,7 +38,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "replica-kms-key-missing",
-        summary: "`SseKmsEncryptedObjects` is there without `ReplicaKmsKeyID`",
+        summary: "`SseKmsEncryptedObjects` is there without a key for replicas",
         clause: OPT_IN_WITHOUT_REPLICA_KEY,
         stage: Rule,
         concern: Absence,
@@ -53,8 +54,11 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             continue;
         };
         let encryption = destination.encryption_configuration.as_ref();
-        let key = encryption.and_then(|encryption| encryption.replica_kms_key_id.as_ref());
-        if selection.sse_kms_encrypted_objects.is_some() && key.is_none() {
+        let has_key = encryption.is_some_and(|encryption| {
+            encryption.replica_kms_key_id.is_some()
+                || encryption.use_source_multi_region_key.is_some_and(RuleStatus::is_enabled)
+        });
+        if selection.sse_kms_encrypted_objects.is_some() && !has_key {
             let answer =
                 "ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.";
             let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
@@ -62,7 +66,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             let message = "`SseKmsEncryptedObjects` needs a `ReplicaKmsKeyID`";
             let finding = LINT.refusal(path, message, error);
             let help = "add `ReplicaKmsKeyID` in `EncryptionConfiguration`, a key in the Region of \
-                        the destination bucket";
+                        the destination bucket, or enable `UseSourceMultiRegionKey` there";
             found.push(finding.with_note(opt_in(at), "asked for here").with_help(help));
         }
     }

@@ -1,4 +1,11 @@
 //! The grammar of globs: that of the crate `globset`.
+//!
+//! A glob is read in one pass. Braces open a new list of branches; everything else adds a piece to
+//! the current branch. For example, `a{b,c*}` is `Literal(a)`, then `Either` of `Literal(b)` and of
+//! `Literal(c)`, `Many`.
+//!
+//! The grammar follows `globset` where it is surprising, so that a policy means what it means in
+//! other tools: `**` is special only between slashes or ends. The tests compare the two.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -33,6 +40,7 @@ pub(super) enum Parsed {
     Pieces(Vec<Piece>),
     /// Braces are nested too deep.
     TooDeep,
+    /// A brace or bracket is not closed, or a backslash ends the glob.
     Malformed,
 }
 
@@ -50,6 +58,7 @@ pub(super) fn parse(text: &str) -> Parsed {
     if reader.open.is_empty() { Parsed::Pieces(reader.done) } else { Parsed::Malformed }
 }
 
+/// The open braces are a stack in memory, so that hostile nesting cannot exhaust the call stack.
 struct Reader<'t> {
     rest: Peekable<Chars<'t>>,
     /// The open braces, the innermost last: the finished branches, and the pieces before the brace.
@@ -59,6 +68,7 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
+    /// Reads what begins with a character; `None` when the glob is malformed.
     fn take(&mut self, character: char) -> Option<()> {
         match character {
             '?' => self.done.push(Piece::Any),
@@ -89,6 +99,7 @@ impl Reader<'_> {
     /// Reads one or two stars. Two mean folders only between slashes or ends; elsewhere they are two
     /// ordinary stars.
     fn star(&mut self) {
+        // A third star begins a new piece.
         if self.rest.next_if_eq(&'*').is_none() {
             return self.done.push(Piece::Many);
         }
@@ -115,6 +126,10 @@ impl Reader<'_> {
         self.done.push(piece);
     }
 
+    /// Reads a class after its `[`; `None` when it is not closed.
+    ///
+    /// A `]` right after the `[` is an ordinary character, and so is a `-` at the beginning or the
+    /// end.
     fn class(&mut self) -> Option<Piece> {
         let is_negated = self.rest.next_if(|c| matches!(c, '!' | '^')).is_some();
         let mut ranges: Vec<(char, char)> = Vec::new();

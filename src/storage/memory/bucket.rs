@@ -229,6 +229,9 @@ impl Bucket {
         mut replica: StoredVersion<Body>,
     ) -> Result<(), Fault<ServiceError>> {
         self.check_lock(&replica.metadata.lock).map_err(no_object_lock)?;
+        if let (true, Some(region)) = (replica.uses_related_key, &self.settings.region) {
+            replica = replica.in_region(region).ok_or_else(no_related_key)?;
+        }
         let (key, id, at) =
             (replica.key.clone(), replica.version_id.clone(), replica.last_modified);
         if let Ok(held) = self.get_mut(&key, &id) {
@@ -436,6 +439,13 @@ impl Bucket {
 /// Turns a missing Object Lock configuration into the fault of a task (REP-619).
 fn no_object_lock(error: ServiceError) -> Fault<ServiceError> {
     Fault::Permanent(FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING, error)
+}
+
+/// Returns the fault of a task whose version has no multi-Region key (REP-627).
+fn no_related_key() -> Fault<ServiceError> {
+    let message = "The key of the source object is not a multi-Region key.";
+    let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, message);
+    Fault::Permanent(FailureReason::DST_KMS_KEY_NOT_FOUND, error)
 }
 
 /// Turns a weaker retention into the fault of a task (REP-625).

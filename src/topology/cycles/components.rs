@@ -1,0 +1,54 @@
+//! Strongly connected components.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::BucketArn;
+
+/// The buckets to which, or from which, links lead.
+type Neighbours<'a> = BTreeMap<&'a BucketArn, Vec<&'a BucketArn>>;
+
+/// Returns the strongly connected components of three buckets or more: links lead from each bucket to
+/// every other one and back. Every cycle lies within one of them.
+pub(super) fn components<'a>(
+    links: impl Iterator<Item = (&'a BucketArn, &'a BucketArn)>,
+) -> Vec<BTreeSet<&'a BucketArn>> {
+    let (mut forward, mut backward) = (Neighbours::new(), Neighbours::new());
+    for (from, to) in links {
+        forward.entry(from).or_default().push(to);
+        backward.entry(to).or_default().push(from);
+    }
+    // Kosaraju's algorithm: from the bucket that a forward search finished last, backward links lead
+    // to nothing but its own component and to components already found.
+    let mut finished = Vec::new();
+    let mut seen = BTreeSet::new();
+    for start in forward.keys() {
+        visit(&forward, start, &mut seen, &mut finished);
+    }
+    let mut components = Vec::new();
+    let mut seen = BTreeSet::new();
+    for start in finished.into_iter().rev() {
+        let mut component = Vec::new();
+        visit(&backward, start, &mut seen, &mut component);
+        components.push(BTreeSet::from_iter(component));
+    }
+    components.retain(|component| component.len() >= 3);
+    components
+}
+
+/// Adds the buckets that can be reached and were not seen before, each after those reached from it.
+fn visit<'a>(
+    neighbours: &Neighbours<'a>,
+    start: &'a BucketArn,
+    seen: &mut BTreeSet<&'a BucketArn>,
+    finished: &mut Vec<&'a BucketArn>,
+) {
+    let mut open = vec![(start, false)];
+    while let Some((bucket, is_explored)) = open.pop() {
+        if is_explored {
+            finished.push(bucket);
+        } else if seen.insert(bucket) {
+            open.push((bucket, true));
+            open.extend(neighbours.get(bucket).into_iter().flatten().map(|next| (*next, false)));
+        }
+    }
+}
