@@ -6,6 +6,7 @@ mod batch_doubts;
 mod batch_run;
 mod check;
 mod compare;
+mod dialects;
 mod kinds;
 mod objects;
 mod promises;

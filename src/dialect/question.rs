@@ -13,14 +13,14 @@ use crate::vocabulary::{UnknownWord, nearest};
 macro_rules! answers {
     ($type:ident, [$($doc:literal)+], $clause:ident) => {};
     ($type:ident, [$($doc:literal)+], $clause:ident,
-        $( $(#[$meta:meta])* $answer:ident = $word:literal, )+) => {
+        $( $(#[doc = $answer_doc:literal])+ $answer:ident = $word:literal, )+) => {
         $( #[doc = $doc] )+
         #[doc = ""]
         #[doc = concat!("The clause is [`", stringify!($clause), "`](crate::clause::", stringify!($clause), ").")]
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
         pub enum $type {
-            $( $(#[$meta])* $answer, )+
+            $( $(#[doc = $answer_doc])+ $answer, )+
         }
 
         impl $type {
@@ -34,6 +34,14 @@ macro_rules! answers {
                     $( Self::$answer => $word, )+
                 }
             }
+
+            /// Returns the answer as a sentence.
+            fn text(self) -> String {
+                let lines: &[&str] = match self {
+                    $( Self::$answer => &[$( $answer_doc ),+], )+
+                };
+                lines.concat().trim().to_owned()
+            }
         }
     };
 }
@@ -42,9 +50,9 @@ macro_rules! questions {
     ($(
         $( #[doc = $doc:literal] )+
         $question:ident($field:ident, $with:ident, $word:literal, $clause:ident): $type:ident
-            $({ $( $(#[$meta:meta])* $answer:ident = $answer_word:literal, )+ })?
+            $({ $( $(#[doc = $answer_doc:literal])+ $answer:ident = $answer_word:literal, )+ })?
     )+) => {
-        $( answers!($type, [$($doc)+], $clause $(, $( $(#[$meta])* $answer = $answer_word, )+)?); )+
+        $( answers!($type, [$($doc)+], $clause $(, $( $(#[doc = $answer_doc])+ $answer = $answer_word, )+)?); )+
 
         /// A question on which stores, or the sources about one store, differ.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -140,6 +148,14 @@ macro_rules! questions {
             pub const fn answer(&self, question: Question) -> &'static str {
                 match question {
                     $( Question::$question => self.answers.$field.as_str(), )+
+                }
+            }
+
+            /// Returns the answer to a question as a sentence, even if it is an assumption.
+            #[must_use]
+            pub fn answer_text(&self, question: Question) -> String {
+                match question {
+                    $( Question::$question => self.answers.$field.text(), )+
                 }
             }
 
