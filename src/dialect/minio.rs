@@ -18,7 +18,7 @@ impl Dialect {
     ///
     /// `M01` and the like name experiments with MinIO's own code for rules, at commit `7aac2a2c`.
     pub const MINIO: Self = Table {
-        and: observed(AndReading::OnePredicateIsEnough, "M26: an empty `And` is accepted too"),
+        and: observed(AndReading::NoneIsEnough, "M26: an empty `And` is accepted too"),
         tags: observed(TagReading::Any, "M01, filter.go"),
         empty_tag_value: observed(
             EmptyTagValue::Compared,

@@ -232,6 +232,8 @@ questions! {
         OnePredicateIsEnough = "one",
         /// No: a document with a single predicate is malformed.
         TwoPredicates = "two",
+        /// Yes, and it may even be empty.
+        NoneIsEnough = "none",
     }
     /// Which tags of a filter must an object have?
     Tags(tags, with_tags, "tags", STORE_TAGS): TagReading {

@@ -6,7 +6,7 @@ use crate::dialect::{
     RulePrefix, SchemaVersions, StorageClassEffect, TagReading, VersionDeletes,
 };
 use crate::model::{
-    ConfigurationDraft, DestinationDraft, FilterDraft, Priority, ReplicationConfiguration,
+    AndDraft, ConfigurationDraft, DestinationDraft, FilterDraft, Priority, ReplicationConfiguration,
     RuleDraft, RuleStatus, SourceSelectionDraft, Tag,
 };
 
@@ -101,6 +101,7 @@ impl Dialect {
     }
 
     fn ignore_in_filter(&self, filter: &mut FilterDraft) {
+        let written = filter.and.clone();
         if self.exclusions() == ExclusionReading::Ignored {
             filter.not = None;
             if let Some(and) = &mut filter.and {
@@ -113,6 +114,9 @@ impl Dialect {
                 and.tags.clear();
             }
         }
+        // Nothing is left of an operator whose children are all ignored.
+        let is_emptied = filter.and != written && filter.and == Some(AndDraft::default());
+        filter.and.take_if(|_| is_emptied);
     }
 
     fn ignore_in_source_selection(&self, rule: &mut RuleDraft) {

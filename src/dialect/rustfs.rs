@@ -16,7 +16,7 @@ impl Dialect {
     /// RustFS 1.0.1.
     pub const RUSTFS: Self = Table {
         and: source_code(
-            AndReading::OnePredicateIsEnough,
+            AndReading::NoneIsEnough,
             "rustfs-replication 1.0.1, validate_replication_config_structure",
         ),
         tags: observed(TagReading::All, "rustfs-replication 1.0.1; pull request 7503"),

@@ -55,7 +55,7 @@ fn dialects_are_listed_with_their_answers() {
     let text = desk.run(&["dialects", "minio"]);
     assert!(text.ended(0).out.contains("M01"), "{}", text.out);
     desk.run(&["dialects"]).ended(0);
-    let ran = desk.run(&["dialects", "minoi"]);
+    let ran = desk.run(&["dialects", "mini"]);
     assert!(ran.ended(2).err.contains("did you mean `minio`?"), "{}", ran.err);
 }
 
