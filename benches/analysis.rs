@@ -20,7 +20,7 @@ use s3_replication::lint::{Context, Group, Level, Levels, catalogue, check};
 use s3_replication::model::{BucketSettings, KnownBuckets};
 use s3_replication::policy::{Checked, Outcome, Policy, Violation};
 use s3_replication::topology::Topology;
-use s3_replication::{Dialect, Engine, ReplicationConfiguration, StorageClass};
+use s3_replication::{Dialect, Engine, ReplicationConfiguration, RuleFilter, StorageClass};
 
 use benches::random::Random;
 use benches::shapes;
@@ -39,6 +39,86 @@ fn main() {
     lint(&configurations, rounds);
     check_assertions(rounds, &configurations);
     measure_topologies(rounds, &configurations);
+    measure_hostile(rounds);
+}
+
+/// What an attacker, or a large company, could bring: each is bounded by its size, not by a power of
+/// it.
+fn measure_hostile(rounds: u32) {
+    println!("\n| what takes long | milliseconds |");
+    println!("| --- | ---: |");
+    let print = |name: &str, took: Duration| {
+        assert!(took < TOO_LONG, "{name} took {took:?}");
+        println!("| {name} | {:.2} |", took.as_secs_f64() * 1e3);
+    };
+    for (name, first, last) in RINGS {
+        let topology = ring(first, last);
+        let (took, search) = best(rounds, || topology.search().is_complete());
+        assert!(search, "{name}");
+        print(name, took);
+    }
+    let policy = hostile_policy();
+    let [base, ..] = Profile::ALL;
+    let configuration = Workload::new(base, RULES).draft().validate(&Dialect::AWS).unwrap();
+    let known = KnownBuckets::new();
+    let start = Instant::now();
+    let undecided = policy.check_each(&configuration, &Dialect::AWS, &known);
+    let undecided = undecided.filter(|checked| checked.outcome().as_str() == "unknown").count();
+    println!(
+        "| 200 hostile assertions, {undecided} given up | {:.0} |",
+        start.elapsed().as_secs_f64() * 1e3
+    );
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+}
+
+/// Rings of 250 buckets that no object follows to the end: the filters of the first and of the last.
+const RINGS: [(&str, &str, &str); 4] = [
+    ("ring that keys do not follow", r#"{"Prefix": "there/"}"#, r#"{"Prefix": "back/"}"#),
+    (
+        "ring that tags do not follow",
+        r#"{"Tag": {"Key": "way", "Value": "there"}}"#,
+        r#"{"Tag": {"Key": "way", "Value": "back"}}"#,
+    ),
+    (
+        "ring that excluded tags open",
+        r#"{"Tag": {"Key": "way", "Value": "there"}}"#,
+        r#"{"Not": {"Tag": {"Key": "way", "Value": "there"}}}"#,
+    ),
+    ("ring that is closed", "{}", "{}"),
+];
+
+fn ring(first: &str, last: &str) -> Topology {
+    const BUCKETS: usize = 250;
+    let name = |number: usize| format!("ring-{:03}", number % BUCKETS);
+    (0..BUCKETS).fold(Topology::new(Dialect::AWS), |topology, from| {
+        let filter = match from {
+            0 => first,
+            from if from + 1 == BUCKETS => last,
+            _ => "{}",
+        };
+        let text = format!(
+            r#"{{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{{"Status": "Enabled",
+                "Priority": 1, "Filter": {filter}, "DeleteMarkerReplication": {{"Status": "Disabled"}},
+                "Destination": {{"Bucket": "arn:aws:s3:::{}"}}}}]}}"#,
+            name(from + 1)
+        );
+        let configuration = ReplicationConfiguration::from_json(&text).unwrap();
+        topology.with_configuration(name(from).parse().unwrap(), configuration)
+    })
+}
+
+/// Assertions each of which takes its whole budget.
+fn hostile_policy() -> Policy {
+    let some = format!("*a{}", "?".repeat(200));
+    let except = format!("x/*[ab]{}", "?".repeat(200));
+    let assertions = (0..200).map(|number| {
+        format!(
+            r#"{{"Id": "{number}", "Keys": ["{some}"], "ExceptKeys": ["{except}", "[!x]*", "x[!/]*"],
+                "MustNotReach": {{}}}}"#
+        )
+    });
+    let assertions: Vec<String> = assertions.collect();
+    Policy::from_json(&format!(r#"{{"Assertions": [{}]}}"#, assertions.join(","))).unwrap()
 }
 
 /// Compares each with each, and computes the reachability of each rule.
@@ -229,7 +309,39 @@ fn configurations() -> Vec<(&'static str, ReplicationConfiguration)> {
         ("tags", proven(shapes::tags())),
         ("nested, tags", proven(nested_tags("one"))),
         ("nested, tags, colder", colder(&proven(nested_tags("other")))),
+        ("excluded keys", excluding_keys(&proven(shapes::nested()))),
+        ("excluded tags", excluding_tags(&proven(shapes::tags()))),
     ]
+}
+
+/// The same, where each rule excludes ten of the prefixes below its own.
+fn excluding_keys(configuration: &ReplicationConfiguration) -> ReplicationConfiguration {
+    excluding(configuration, |filter, number| {
+        (0..10).fold(filter, |filter, at| {
+            let prefix = format!("{}{}/", filter.key_prefix().as_str(), number % 7 * 10 + at);
+            filter.excluding_prefix(prefix.parse().unwrap())
+        })
+    })
+}
+
+/// The same, where each rule excludes ten tags.
+fn excluding_tags(configuration: &ReplicationConfiguration) -> ReplicationConfiguration {
+    excluding(configuration, |filter, number| {
+        (0..10).fold(filter, |filter, at| {
+            filter.excluding_tag(tag(&format!("not-{}", (number * 7 + at) % 50), "yes"))
+        })
+    })
+}
+
+fn excluding(
+    configuration: &ReplicationConfiguration,
+    exclude: impl Fn(RuleFilter, usize) -> RuleFilter,
+) -> ReplicationConfiguration {
+    let mut draft = configuration.to_draft();
+    for (number, (rule, old)) in draft.rules.iter_mut().zip(configuration.rules()).enumerate() {
+        *rule = std::mem::take(rule).with_filter(&exclude(old.filter.clone(), number));
+    }
+    draft.validate(&Dialect::AWS).unwrap()
 }
 
 /// A thousand prefixes that begin each other, each with a tag of its own, for one bucket and in

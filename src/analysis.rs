@@ -1,13 +1,25 @@
 //! Exact answers about *every* object version and event: whether two configurations make the same decisions,
 //! which rules can never win, what an additional rule changes.
 //!
-//! A filter requires a prefix and tags, and may exclude some. So if two configurations differ for some
-//! object, they also differ for one whose key is the prefix of a rule, or one that a rule excludes, and
-//! whose tags are those that two rules require and some that other rules exclude. There are few such
-//! objects, and all of them are checked. Beyond key and tags, only five cases make a difference to which
-//! rule wins: versions with and without SSE-KMS, delete markers, and metadata of replicas with and
-//! without SSE-KMS. Every other event follows from these. Where exclusions of tags are too complex, the
-//! search gives up, and the answer states that.
+//! # Method
+//!
+//! The prefixes of all rules, required or excluded, cut the keys into finitely many sets, and every
+//! filter treats the keys of one set alike. One key of each set is asked about.
+//!
+//! A filter that excludes no tags never requires that something is absent. So if two configurations
+//! of such filters differ for some object, they also differ for one whose tags are just those of two
+//! rules. A rule that excludes tags can be escaped by one of them, and in no other way. So where such
+//! a rule is in the way of an object, the object is asked about with each of these tags as well. An
+//! object has at most ten tags, which bounds the search.
+//!
+//! Beyond key and tags only five cases make a difference to the engine: versions with or without
+//! SSE-KMS, delete markers, and metadata of replicas with or without SSE-KMS. Every other event
+//! follows from these.
+//!
+//! The answers are exact. Exclusions can be so complex that a search would take longer than anyone
+//! waits; it then gives up, and the answer states that it is not decided. It never guesses.
+//!
+//! # Equality
 //!
 //! Two configurations make the same decisions if every version gets the same replicas: the same destination
 //! buckets, and in each the same action, storage class, encryption and key, owner, S3 Replication Time

@@ -101,7 +101,9 @@ impl Check {
 
 fn lines_about(parsed: &Parsed) -> Vec<(Severity, String)> {
     let report = parsed.report();
-    let lines = report.iter().map(|finding| (finding.severity, line(parsed, finding)));
+    // Cargo has no directive for notes.
+    let findings = report.iter().filter(|finding| finding.severity != Severity::Note);
+    let lines = findings.map(|finding| (finding.severity, line(parsed, finding)));
     let mut lines: Vec<_> = lines.collect();
     if report.left_out() > 0 {
         let text = format!("{}: and {} more findings", parsed.text().name(), report.left_out());

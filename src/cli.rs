@@ -3,6 +3,14 @@
 //! One file holds one command. Shared between them are [`input`] and [`output`] for I/O, [`object`]
 //! for the JSON form of objects, [`stream`] for many objects, [`inventory`] for their listings, and
 //! [`answer`] and [`describe`] for decisions as JSON and as text.
+//!
+//! Every command works in the same order. It reads all documents and refuses what it cannot use,
+//! asks the library, and then writes the answer. Answers go to the standard output, everything
+//! about the way there to the standard error, so that an answer can be piped on. What a command
+//! decides is decided in the library; a command adds arguments, input and layout.
+//!
+//! The help texts come from the comments on the argument types, so a change of such a comment
+//! changes the output of the program.
 
 mod answer;
 mod append;
@@ -28,6 +36,7 @@ mod migrate;
 mod object;
 mod open_answers;
 mod output;
+mod permissions;
 mod progress;
 mod schema;
 mod simulate;
@@ -65,6 +74,8 @@ Examples:
   s3-replication assert -c replication.xml --policy p.json
   # Add a rule, and list every decision that changes
   s3-replication append replication.xml --rule rule.json
+  # Which permissions does the role need?
+  s3-replication permissions -c replication.xml --source-bucket photos
   # Which tasks of a job failed, and why?
   s3-replication batch report job-1/manifest.json
 
@@ -90,6 +101,7 @@ enum Command {
     Convert(convert::Arguments),
     Migrate(migrate::Arguments),
     Topology(topology::Arguments),
+    Permissions(permissions::Arguments),
     Simulate(simulate::Arguments),
     Schema(schema::Arguments),
     Batch(batch::Arguments),
@@ -97,6 +109,8 @@ enum Command {
 }
 
 /// Runs a command and returns its exit status.
+///
+/// A closed pipe is a clean end: `s3-replication decide … | head` should not report an error.
 pub(crate) fn run(line: &CommandLine) -> ExitCode {
     output::set_options(line.output);
     let result = match &line.command {
@@ -111,6 +125,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Convert(arguments) => convert::run(arguments),
         Command::Migrate(arguments) => migrate::run(arguments),
         Command::Topology(arguments) => topology::run(arguments),
+        Command::Permissions(arguments) => permissions::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Batch(arguments) => batch::run(arguments),
@@ -128,6 +143,8 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
 }
 
 /// The exit status of a command, from best to worst.
+///
+/// The order matters: of several files, the worst status counts.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Status {
     /// The command completed and found no errors.
@@ -139,6 +156,9 @@ enum Status {
 }
 
 /// The reason why a command stopped early.
+///
+/// A command returns at the first failure, except where the rest of its input is still worth
+/// reading.
 #[derive(Debug)]
 enum Failure {
     /// The reader of the output closed it, which is no error.
@@ -149,4 +169,5 @@ enum Failure {
     Reported(Status),
 }
 
+/// The end of a command: a status, or a failure that ends it early.
 type Ended = Result<Status, Failure>;

@@ -12,6 +12,7 @@ mod ibm_cos;
 pub mod job;
 mod minio;
 mod ovh;
+pub mod permission;
 mod question;
 mod reading;
 mod refusals;
@@ -28,6 +29,7 @@ pub use self::question::*;
 pub(crate) use self::refusals::Refusal;
 
 use self::question::{Answers, Evidences};
+use self::permission::PermissionDialect;
 use crate::vocabulary::{UnknownWord, nearest};
 
 /// The semantics of one store: its answer to every open question about replication.
@@ -62,6 +64,7 @@ pub struct Dialect {
     name: &'static str,
     answers: Answers,
     evidence: Evidences,
+    permissions: PermissionDialect,
     refusals: &'static [Refusal],
 }
 
@@ -108,6 +111,18 @@ impl Dialect {
     #[must_use]
     pub const fn is_known(&self, question: Question) -> bool {
         self.evidence(question).is_known()
+    }
+
+    /// Returns the permissions that the roles need (REP-1201 and following).
+    #[must_use]
+    pub const fn permissions(&self) -> PermissionDialect {
+        self.permissions
+    }
+
+    /// Returns the dialect with other answers about permissions.
+    #[must_use]
+    pub const fn with_permissions(self, permissions: PermissionDialect) -> Self {
+        Self { permissions, ..self }
     }
 
     /// Notes that the caller chose the answer to a question.

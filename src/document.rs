@@ -156,6 +156,8 @@ impl<'t> Document<'t> {
 
 impl<'d, 't> Element<'d, 't> {
     /// Returns the kind of the element.
+    ///
+    /// In XML every element has one kind; only its schema shows whether it holds text or elements.
     #[must_use]
     pub const fn kind(self) -> Kind {
         self.node.kind
@@ -173,6 +175,19 @@ impl<'d, 't> Element<'d, 't> {
     /// Returns the decoded text: for XML all text inside the element that is not inside a child,
     /// with entities, CDATA and line ends resolved, but beside child elements no white space; for
     /// JSON the decoded string, or the number or word as written.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::document::read_xml;
+    ///
+    /// let text = |xml| read_xml(xml).map(|document| document.root().text().to_owned());
+    /// assert_eq!(text("<a> R&amp;D </a>")?, " R&D ");
+    /// assert_eq!(text("<a>\r\n</a>")?, "\n");
+    /// // Indentation around children is no text.
+    /// assert_eq!(text("<a>\n  <b/>\n</a>")?, "");
+    /// # Ok::<(), s3_replication::document::SyntaxError>(())
+    /// ```
     #[must_use]
     pub fn text(self) -> &'d str {
         &self.node.text
@@ -200,6 +215,17 @@ impl<'d, 't> Element<'d, 't> {
     }
 
     /// Returns the name of the namespace, if the element is in one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::document::read_xml;
+    ///
+    /// let document = read_xml(r#"<Role xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>"#)?;
+    /// assert_eq!(document.root().namespace(), Some("http://s3.amazonaws.com/doc/2006-03-01/"));
+    /// assert_eq!(read_xml("<Role/>")?.root().namespace(), None);
+    /// # Ok::<(), s3_replication::document::SyntaxError>(())
+    /// ```
     #[must_use]
     pub fn namespace(self) -> Option<&'d str> {
         let index = (self.node.namespace as usize).checked_sub(1)?;
@@ -207,12 +233,17 @@ impl<'d, 't> Element<'d, 't> {
     }
 
     /// Returns the place of the first attribute that is not about namespaces.
+    ///
+    /// S3's documents have none, so a reader may warn of it.
     #[must_use]
     pub const fn attribute(self) -> Option<Span> {
         self.node.attribute
     }
 
     /// Returns the place of text that stands beside child elements and is not white space.
+    ///
+    /// `<Rule>Enabled<Status/></Rule>` has such text. Text alone is no stray text: the element may
+    /// be one that holds text.
     #[must_use]
     pub const fn stray_text(self) -> Option<Span> {
         self.node.stray_text
@@ -305,6 +336,8 @@ impl<'t> Tree<'t> {
     }
 
     /// Adds a finished element to the innermost open one.
+    ///
+    /// The links run from the first child to the next, so that children come in document order.
     fn add(&mut self, node: Node<'t>) {
         self.nodes.push(node);
         // The size limit keeps the number of elements far below 2³².
@@ -334,6 +367,8 @@ impl<'t> Tree<'t> {
     }
 
     /// Returns the document, if there is one.
+    ///
+    /// A text with nothing but comments has no root, and so no document.
     fn finish(self, namespaces: Vec<Cow<'t, str>>) -> Option<Document<'t>> {
         Some(Document { root: self.root?, nodes: self.nodes, namespaces })
     }
@@ -379,12 +414,18 @@ impl SyntaxError {
     }
 
     /// Returns the place, in bytes of the decoded text.
+    ///
+    /// An error about the document as a whole, such as its size, has an empty place at the
+    /// beginning.
     #[must_use]
     pub const fn span(&self) -> Span {
         self.span
     }
 
     /// Returns the clause the refusal rests on.
+    ///
+    /// A document that is not well-formed rests on REP-101, one that exceeds a limit or has a
+    /// document type on REP-102 or REP-103.
     #[must_use]
     pub const fn clause(&self) -> &'static Clause {
         self.clause
@@ -419,12 +460,16 @@ fn empty_document() -> SyntaxError {
 }
 
 /// Returns the place of the character at an offset, which is empty behind the last one.
+///
+/// A message points at one character, and underlines it whole.
 fn character_at(text: &str, offset: usize) -> Span {
     let character = text.get(offset..).and_then(|rest| rest.chars().next());
     Span::clamped(offset, offset + character.map_or(0, char::len_utf8))
 }
 
 /// Returns as much of a word from a document as a message can bear.
+///
+/// Names in a document may be megabytes long.
 fn shortened(word: &str) -> Cow<'_, str> {
     const LONGEST_WORD: usize = 60;
     match word.char_indices().nth(LONGEST_WORD) {

@@ -11,15 +11,13 @@
 //!          (`document`)                     (`reader`, `value`)   (the caller's `validate`)
 //! ```
 //!
-//! A mistake never stops the reading. What cannot be read leaves a *hole* in the value, and the
-//! rest is read and checked as well, so that a document with five mistakes has five findings, not
-//! one after the other. Checks that follow must then not report what is missing only because of a
-//! hole; see [`Holes`].
+//! A mistake never stops the reading. What cannot be read leaves a *hole* in the value, and the rest is
+//! read and checked as well, so that a document with five mistakes has five findings, not one after the
+//! other. Checks that follow must then not report what is missing only because of a hole.
 //!
 //! Two kinds of documents differ in one respect. Configurations and jobs belong to S3, so a mistake
-//! has S3's answer and a clause. Policies, scenarios and contexts are this crate's own, so a
-//! mistake has neither. The table of a document, in [`Authority`](schema::Authority), states which
-//! it is.
+//! has S3's answer and a clause. Policies, scenarios and contexts are this crate's own, so a mistake
+//! has neither. The table of a document states which it is.
 
 mod configuration;
 mod context;

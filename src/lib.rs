@@ -28,10 +28,14 @@ pub mod lint;
 pub mod model;
 mod parser;
 pub mod path;
+#[cfg(feature = "permissions")]
+pub mod permissions;
 #[cfg(feature = "analysis")]
 pub mod policy;
 #[cfg(feature = "replication")]
 pub mod replication;
+#[cfg(feature = "replication")]
+mod seal;
 #[cfg(feature = "simulation")]
 pub mod simulation;
 #[cfg(feature = "storage")]

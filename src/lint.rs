@@ -78,10 +78,12 @@ use crate::path::FieldPath;
 
 closed_vocabulary! {
     /// The level of a lint: how its findings count.
-    #[expect(clippy::exhaustive_enums, reason = "no finding, a warning, or an error")]
-    pub enum Level("`allow`, `warn` or `deny`") {
+    #[expect(clippy::exhaustive_enums, reason = "no finding, or one of the severities")]
+    pub enum Level("`allow`, `note`, `warn` or `deny`") {
         /// The lint does not run.
         Allow = "allow",
+        /// Its findings are notes.
+        Note = "note",
         /// Its findings are warnings.
         Warn = "warn",
         /// Its findings are errors.
@@ -90,7 +92,8 @@ closed_vocabulary! {
 }
 
 closed_vocabulary! {
-    /// The group of a lint. [`Group::level`] is the default level of its lints.
+    /// The group of a lint. [`Group::level`] is the default level of its lints, unless a lint has its
+    /// own.
     #[non_exhaustive]
     pub enum Group("a group of lints") {
         /// Rejected by the store.
@@ -156,6 +159,8 @@ pub struct Lint {
     pub group: Group,
     /// The version of this crate that has it first.
     pub since: &'static str,
+    /// The default level, if it is not that of the group.
+    own_level: Option<Level>,
     check: Check,
 }
 
@@ -224,7 +229,10 @@ impl Lint {
     /// Returns the default level.
     #[must_use]
     pub const fn level(&self) -> Level {
-        self.group.level()
+        match self.own_level {
+            Some(level) => level,
+            None => self.group.level(),
+        }
     }
 
     /// Creates a finding of this lint: what the store refuses, and what it answers.
@@ -240,7 +248,10 @@ impl Lint {
     /// Creates a finding of this lint: what the store accepts.
     #[cfg(feature = "analysis")]
     fn advice(&self, path: FieldPath, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::warning(self.name, self.clause, path, message)
+        match self.level() {
+            Level::Note => Diagnostic::note(self.name, self.clause, path, message),
+            _ => Diagnostic::warning(self.name, self.clause, path, message),
+        }
     }
 }
 
@@ -276,18 +287,19 @@ macro_rules! declare_lint {
             summary: $summary:literal,
             clause: $clause:ident,
             group: $group:ident,
+            $( level: $level:ident, )?
             reads: $reads:ident,
             since: $since:literal,
         }
     ) => {
-        declare_lint! { @ $lint, $name, $summary, $clause, $group, $since,
+        declare_lint! { @ $lint, $name, $summary, $clause, $group $($level)?, $since,
             $crate::lint::Check::$reads(check),
             $($doc)*
         }
     };
     (
-        @ $lint:ident, $name:literal, $summary:literal, $clause:ident, $group:ident, $since:literal,
-        $check:expr, $($doc:literal)*
+        @ $lint:ident, $name:literal, $summary:literal, $clause:ident, $group:ident $($level:ident)?,
+        $since:literal, $check:expr, $($doc:literal)*
     ) => {
         $(#[doc = $doc])*
         pub(in crate::lint) static $lint: $crate::lint::Lint = $crate::lint::Lint {
@@ -297,9 +309,12 @@ macro_rules! declare_lint {
             clause: &$crate::clause::$clause,
             group: $crate::lint::Group::$group,
             since: $since,
+            own_level: declare_lint!(@ level $($level)?),
             check: $check,
         };
     };
+    (@ level) => { None };
+    (@ level $level:ident) => { Some($crate::lint::Level::$level) };
 }
 use declare_lint;
 

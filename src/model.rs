@@ -61,4 +61,4 @@ pub use self::storage_class::{AccessTier, StorageClass};
 pub use self::tag::{InvalidTag, InvalidTagging, Tag, TagPart, Tagging};
 pub use self::timestamp::{InvalidTimestamp, Timestamp};
 
-pub(crate) use self::members::Members;
+pub(crate) use self::members::{Members, required};

@@ -99,6 +99,7 @@
 mod assertion;
 mod automaton;
 mod characters;
+mod comparison;
 mod compiled;
 mod form;
 mod glob;
@@ -109,6 +110,7 @@ mod target;
 mod version_class;
 
 pub use self::assertion::{About, Assertion, AssertionDraft, InvalidAssertion, Requirement};
+pub use self::comparison::Comparison;
 pub use self::glob::{InvalidGlob, KeyGlob, Separator};
 pub use self::outcome::{Checked, Counterexample, Outcome, Undecided, Violation};
 pub use self::target::{Fact, MissingFact, Target};

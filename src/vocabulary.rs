@@ -10,23 +10,23 @@
 macro_rules! closed_vocabulary {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident($expected:literal) {
+        $vis:vis enum $name:ident($expected:literal) {
             $( $(#[$variant_meta:meta])* $variant:ident = $word:literal $(| $alias:literal)*, )+
         }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub enum $name {
+        $vis enum $name {
             $( $(#[$variant_meta])* $variant, )+
         }
 
         impl $name {
             /// Every value, in declaration order.
-            pub const ALL: &'static [Self] = &[$( Self::$variant, )+];
+            $vis const ALL: &'static [Self] = &[$( Self::$variant, )+];
 
             /// Returns the word, as documents contain it.
             #[must_use]
-            pub const fn as_str(self) -> &'static str {
+            $vis const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $word, )+ }
             }
         }

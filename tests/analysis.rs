@@ -24,7 +24,8 @@ use s3_replication::{
 use crate::support::{configuration as configuration_of, rule_v2, with_role};
 
 /// The number of pairs for the properties that ask about every object: few, or as many as
-/// `ANALYSIS_PAIRS` says.
+/// `ANALYSIS_PAIRS` gives. Half of them exclude keys and tags. The nightly setting is
+/// `ANALYSIS_PAIRS=100000 cargo test --release --all-features analysis`.
 fn pairs() -> ProptestConfig {
     let pairs = std::env::var("ANALYSIS_PAIRS").ok().map(|count| count.parse().unwrap());
     ProptestConfig::with_cases(pairs.unwrap_or(192))

@@ -118,17 +118,22 @@ const DOUBTFUL: &str = "<ReplicationConfiguration>\n<Role>nobody</Role>\n<Rule m
 #[test]
 fn check_accepts_in_words() {
     let desk = Desk::with_configuration("check-words");
-    let ran = desk.run(&["check", "c.xml"]);
+    let quiet = ["--level", "metrics-absent=allow"];
+    let ran = desk.run(&[&["check", "c.xml"], &quiet[..]].concat());
     assert_eq!(
         ran.ended(0).out,
         "not checked (facts about buckets unknown): DefaultEncryption, ObjectLock, Versioning of the \
          source bucket; Account, Versioning of `backup` (give `--source-bucket` and `--context`)\n\
          c.xml: accepted (V2, 2 rules)\n"
     );
+    let ran = desk.run(&["check", "c.xml"]);
+    assert!(ran.ended(0).out.starts_with("note[metrics-absent]: "), "{}", ran.out);
+    assert!(ran.out.ends_with("\nc.xml: accepted (V2, 2 rules), 1 note\n"), "{}", ran.out);
     let known = r#"{"Versioning": "Enabled", "ObjectLock": "Disabled", "DefaultEncryption": "SSE-S3",
                    "Account": "123456789012"}"#;
     desk.put("b.json", format!(r#"{{"photos": {known}, "backup": {known}}}"#));
-    let ran = desk.run(&["check", "c.xml", "--source-bucket", "photos", "--context", "b.json"]);
+    let known = ["check", "c.xml", "--source-bucket", "photos", "--context", "b.json"];
+    let ran = desk.run(&[&known, &quiet[..]].concat());
     assert_eq!(ran.ended(0).out, "c.xml: accepted (V2, 2 rules)\n");
 }
 
@@ -140,10 +145,14 @@ fn levels_set_the_severity_of_advice() {
     assert!(ran.ended(0).out.contains("warning[prefix-begins-with-slash]"), "{}", ran.out);
     assert!(ran.out.contains("write `logs/`, unless"), "{}", ran.out);
     let run = |level: &str| desk.run(&["check", "c.xml", "--format", "json", "--level", level]);
-    assert_eq!(run("prefix-begins-with-slash=allow").ended(0).codes(), [""; 0]);
+    assert_eq!(run("prefix-begins-with-slash=allow").ended(0).codes(), ["metrics-absent"]);
+    assert_eq!(run("all=allow").ended(0).codes(), [""; 0]);
+    let noted = run("prefix-begins-with-slash=note").ended(0).json();
+    assert_eq!(noted["files"][0]["diagnostics"][1]["severity"], "note");
     let denied = run("suspicious=deny");
     assert_eq!(denied.ended(1).json()["files"][0]["valid"], true);
-    assert_eq!(denied.json()["files"][0]["diagnostics"][0]["severity"], "error");
+    let severities = denied.json()["files"][0]["diagnostics"].clone();
+    assert!(severities.as_array().unwrap().iter().any(|found| found["severity"] == "error"));
     let all = run("all=warn").ended(0).codes();
     let pedantic = ["metrics-absent", "prefix-begins-with-slash", "decided-differently-elsewhere"];
     assert!(pedantic.iter().all(|name| all.iter().any(|code| code == name)), "{all:?}");
@@ -183,7 +192,8 @@ fn check_shows_every_finding_and_the_line_it_is_about() {
 fn check_writes_the_json_of_the_contract() {
     let desk = Desk::with_configuration("check-json");
     desk.put("bad.xml", DOUBTFUL);
-    let ran = desk.run(&["check", "c.xml", "bad.xml", "--format", "json"]);
+    let level = "metrics-absent=allow";
+    let ran = desk.run(&["check", "c.xml", "bad.xml", "--format", "json", "--level", level]);
     let document = ran.ended(1).json();
     let good = json!({"file": "c.xml", "form": "xml", "version": "V2", "valid": true,
         "diagnostics": []});
@@ -351,7 +361,10 @@ fn levels_turn_warnings_up_and_down_but_no_refusals() {
         with_role(&rule_v2("r", 1, "", "backup", "")).replace("<Rule>", "<Rule mood=\"\">");
     let desk = Desk::new("levels");
     desk.put("w.xml", warned);
-    let check = |level: &str| desk.run(&["check", "w.xml", "--format", "json", "--level", level]);
+    let check = |level: &str| {
+        let others = ["--level", "metrics-absent=allow", "--level", level];
+        desk.run(&[&["check", "w.xml", "--format", "json"], &others[..]].concat())
+    };
     let severity = |ran: &Ran| ran.json()["files"][0]["diagnostics"][0]["severity"].clone();
 
     let ran = check("attribute-ignored=warn");

@@ -23,6 +23,7 @@ mod form;
 mod house;
 mod lint;
 mod model;
+mod permissions;
 mod policy;
 mod replication;
 mod simulation;

@@ -1,5 +1,7 @@
 //! The ledger: from events to tasks, and from outcomes to statuses, metrics and event notifications.
 
+mod saved;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -614,7 +616,12 @@ proptest! {
             let id = id(&number.to_string());
             let mut version = object.version();
             version.version_id = Some(&id);
-            let expected = engine.decide(&version, object.event);
+            // Of a version that was replicated before, only its destination knows the owner.
+            let is_older = version.replication_status.is_some() && !version.is_replica();
+            let expected = match object.event {
+                Event::ObjectAclPut if is_older => engine.decide(&version, Event::ObjectTaggingPut),
+                event => engine.decide(&version, event),
+            };
             let tasks = ledger.observe(&version, object.event, at(0)).unwrap().tasks;
             let asked = tasks.iter().map(|task| (&task.bucket, task.action));
             let gone = matches!(
@@ -676,15 +683,18 @@ fn damaged_ledgers_are_refused() {
     };
     refuses(&|stored| stored["NextTask"] = u64::MAX.into(), "next task");
     refuses(&|stored| stored["NextTask"] = 0.into(), "next task");
-    refuses(&|stored| stored["Open"][1]["Id"] = 1.into(), "task 1 occurs twice");
-    refuses(&|stored| stored["Open"][1]["Id"] = 9.into(), "task 9");
-    refuses(&|stored| stored["Open"][0]["Key"] = "other".into(), "no version waits for task 1");
+    refuses(&|stored| stored["Open"][1]["Task"]["Id"] = 1.into(), "task 1 occurs twice");
+    refuses(&|stored| stored["Open"][1]["Task"]["Id"] = 9.into(), "task 9");
+    refuses(
+        &|stored| stored["Open"][0]["Task"]["Key"] = "other".into(),
+        "no version waits for task 1",
+    );
     let swapped = |stored: &mut serde_json::Value| {
-        stored["Versions"][0]["Destinations"].as_array_mut().unwrap().reverse();
+        stored["Versions"][0]["Progress"]["Destinations"].as_array_mut().unwrap().reverse();
     };
     refuses(&swapped, "not sorted");
     let repeated = |stored: &mut serde_json::Value| {
-        let destinations = &mut stored["Versions"][0]["Destinations"];
+        let destinations = &mut stored["Versions"][0]["Progress"]["Destinations"];
         destinations[1]["Bucket"] = destinations[0]["Bucket"].clone();
     };
     refuses(&repeated, "not sorted");
@@ -702,14 +712,14 @@ fn damaged_ledgers_are_refused() {
     // Nothing would complete the second of two destinations that wait for the same task.
     refuses(
         &|stored| {
-            let destinations = &mut stored["Versions"][0]["Destinations"];
+            let destinations = &mut stored["Versions"][0]["Progress"]["Destinations"];
             destinations[1]["Object"] = destinations[0]["Object"].clone();
         },
         "no version waits for task 2",
     );
     // A task that is open for another bucket, or for another action, would never complete.
     refuses(
-        &|stored| stored["Open"][0]["Bucket"] = "arn:aws:s3:::west".into(),
+        &|stored| stored["Open"][0]["Task"]["Bucket"] = "arn:aws:s3:::west".into(),
         "no version waits for task 1",
     );
     for (field, value) in [
@@ -718,16 +728,19 @@ fn damaged_ledgers_are_refused() {
         ("Batch", json!(true)),
         ("Replica", json!(null)),
     ] {
-        refuses(&|stored| stored["Open"][0][field] = value.clone(), "task 1 contradict");
+        refuses(&|stored| stored["Open"][0]["Task"][field] = value.clone(), "task 1 contradict");
     }
     // Counters that could overflow, and counters that are there twice.
-    refuses(&|stored| stored["Meters"][0]["Replicated"] = u64::MAX.into(), "too large");
+    refuses(&|stored| stored["Meters"][0]["Totals"]["Replicated"] = u64::MAX.into(), "too large");
     let doubled = |stored: &mut serde_json::Value| {
         let meter = stored["Meters"][0].clone();
         stored["Meters"].as_array_mut().unwrap().push(meter);
     };
     refuses(&doubled, "occur twice");
-    refuses(&|stored| stored["Versions"][0]["Destinations"][0]["Extra"] = 1.into(), "Extra");
+    refuses(
+        &|stored| stored["Versions"][0]["Progress"]["Destinations"][0]["Extra"] = 1.into(),
+        "Extra",
+    );
 }
 
 /// Metadata that waits for an open task is saved with it, and refused without it.
@@ -741,7 +754,7 @@ fn damaged_waiting_metadata_is_refused() {
     assert_eq!(restored, ledger.save());
     let refuses = |change: &dyn Fn(&mut serde_json::Value), expected: &str| {
         let mut damaged = stored.clone();
-        change(&mut damaged["Versions"][0]["Destinations"][0]);
+        change(&mut damaged["Versions"][0]["Progress"]["Destinations"][0]);
         let error = serde_json::from_value::<SavedLedger>(damaged).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     };

@@ -1,5 +1,6 @@
 //! Words shared by the tests.
 
+pub(crate) mod damage;
 pub(crate) mod policy_oracle;
 pub(crate) mod shelf;
 

@@ -230,14 +230,17 @@ impl Cases {
         Self(self.0 & other.0)
     }
 
+    /// Returns the cases of this set that are not in the other.
     pub(super) const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
+    /// Returns the number of cases.
     pub(super) const fn len(self) -> u32 {
         self.0.count_ones()
     }
 
+    /// Returns true when both sets have a case in common.
     pub(super) const fn intersects(self, other: Self) -> bool {
         !self.and(other).is_empty()
     }

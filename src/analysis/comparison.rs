@@ -91,6 +91,8 @@ impl<'a> Comparison<'a> {
         self.search(Extent::All)
     }
 
+    /// Compares bucket by bucket. Rules for different buckets never compete (REP-401), so each
+    /// bucket is a comparison of its own.
     fn search(&self, extent: Extent) -> Differences<'a> {
         let rules = competing_rules(self.old).chain(competing_rules(self.new));
         let space = KeySpace::new(rules.map(|rule| &rule.filter));

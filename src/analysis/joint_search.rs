@@ -99,6 +99,7 @@ struct Candidates<'s, 'a> {
     order: Vec<usize>,
 }
 
+/// The ways in which a constraint can hold at a place.
 struct Choices<'s, 'a> {
     /// The rules that may win.
     rules: Vec<Ranked<'s, 'a>>,
@@ -118,6 +119,7 @@ struct Partial<'s, 'a> {
 }
 
 impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
+    /// Creates a search. The first constraint must be that an object goes.
     pub(crate) fn new(routes: &'s Routes<'a>, constraints: &[Constraint<'w, 's, 'a>]) -> Self {
         let terms = constraints.iter().map(|constraint| Term {
             constraint: *constraint,

@@ -9,7 +9,9 @@ use std::collections::HashMap;
 
 use crate::analysis::case::Case;
 use crate::analysis::competition::Competitor;
-use crate::keyspace::{Effort, GaveUp, KnownTags, Obstacles, Place, Selection, TagNumbers, TagSet};
+use crate::keyspace::{
+    Effort, GaveUp, KnownTags, Obstacles, Place, Prefixes, Selection, TagNumbers, TagSet,
+};
 
 /// The competitors of one configuration for one bucket, in a case, from the highest rank.
 ///
@@ -143,8 +145,32 @@ impl<'s, 'a> Ranking<'s, 'a> {
     /// A rule that firm rules outrank on the object with just its own tags is outranked on every
     /// other one. The converse holds where no rule excludes tags.
     pub(super) fn winners(&self, place: Place) -> Vec<Ranked<'s, 'a>> {
+        self.winners_among(self.iter(), place)
+    }
+
+    /// Returns the same, at a hole. There can be far more holes than rules, so only the rules with a
+    /// prefix around it are looked at.
+    pub(super) fn winners_at_hole(
+        &self,
+        place: Place,
+        prefixes: &Prefixes<'_>,
+        effort: &mut Effort,
+    ) -> Result<Vec<Ranked<'s, 'a>>, GaveUp> {
+        let parent = |inner: &Place| prefixes.parent(*inner);
+        let around = std::iter::successors(Some(place), parent);
+        let mut around: Vec<Ranked<'s, 'a>> = around.flat_map(|place| self.at(place)).collect();
+        effort.spend(around.len())?;
+        around.sort_unstable_by_key(|ranked| ranked.rank);
+        Ok(self.winners_among(around.into_iter(), place))
+    }
+
+    fn winners_among(
+        &self,
+        ranked: impl Iterator<Item = Ranked<'s, 'a>>,
+        place: Place,
+    ) -> Vec<Ranked<'s, 'a>> {
         let mut winners = Vec::new();
-        for ranked in self.iter().filter(|one| one.competitor.selection.contains(place)) {
+        for ranked in ranked.filter(|one| one.competitor.selection.contains(place)) {
             // Firm competitors without tags need no check: the first one that matches ends the
             // loop, and comes after everything that it does not outrank.
             if !self.is_outranked_by_tags(ranked.rank, place, ranked.tags()) {

@@ -46,7 +46,7 @@ pub struct GeneratedManifest {
 /// ([`update_status`](Self::update_status), [`update_priority`](Self::update_priority)) go in; the
 /// changes of status that follow come out, all of them rows of [`Status::TRANSITIONS`]. Time is an
 /// argument, and what is refused changes nothing. A job can be saved and resumed at any time
-/// ([`SavedJob`], or serde).
+/// ([`SavedJob`], or serde). A state that no job can have, or that was damaged since, is refused.
 ///
 /// # Examples
 ///

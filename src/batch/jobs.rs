@@ -15,6 +15,7 @@ use crate::batch::response::ListJobsResult;
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::dialect::job::JobDialect;
 use crate::model::{AccountId, Partition, Region, Timestamp};
+use crate::seal::{BrokenSeal, Seal, Sealed};
 
 /// The jobs of an account and Region: created once for each token, found by id, listed, and
 /// removed after their retention.
@@ -246,6 +247,13 @@ struct SavedJobs {
     dialect: JobDialect,
     capacity: usize,
     jobs: Vec<Job>,
+    checksum: Seal,
+}
+
+impl Sealed for SavedJobs {
+    fn seal_mut(&mut self) -> &mut Seal {
+        &mut self.checksum
+    }
 }
 
 /// The error returned when stored jobs are not those of one account and Region.
@@ -257,6 +265,8 @@ enum InvalidSavedJobs {
     RepeatedId(job::Id),
     #[error("the jobs {0} and {1} have the same token")]
     RepeatedToken(job::Id, job::Id),
+    #[error(transparent)]
+    Seal(#[from] BrokenSeal),
 }
 
 impl From<Jobs> for SavedJobs {
@@ -268,15 +278,18 @@ impl From<Jobs> for SavedJobs {
             dialect: jobs.dialect,
             capacity: jobs.capacity,
             jobs: jobs.by_id.into_values().collect(),
+            checksum: Seal::default(),
         }
+        .sealed()
     }
 }
 
 impl TryFrom<SavedJobs> for Jobs {
     type Error = InvalidSavedJobs;
 
-    fn try_from(saved: SavedJobs) -> Result<Self, InvalidSavedJobs> {
-        let SavedJobs { account_id, partition, region, dialect, capacity, jobs } = saved;
+    fn try_from(mut saved: SavedJobs) -> Result<Self, InvalidSavedJobs> {
+        let seal = saved.check_seal();
+        let SavedJobs { account_id, partition, region, dialect, capacity, jobs, .. } = saved;
         let (mut by_id, mut tokens) = (BTreeMap::new(), BTreeMap::new());
         for job in jobs {
             let id = job.id().clone();
@@ -294,6 +307,7 @@ impl TryFrom<SavedJobs> for Jobs {
                 return Err(InvalidSavedJobs::RepeatedId(id));
             }
         }
+        seal?;
         Ok(Self { account_id, partition, region, dialect, capacity, by_id, tokens })
     }
 }

@@ -25,6 +25,7 @@ pub use self::draft::{
 };
 pub use self::parser::{JobParser, ParsedJob};
 pub(in crate::batch) use self::saved::SavedSpecification;
+use self::saved::SealedSpecification;
 
 use crate::batch::completion_report;
 use crate::batch::generator::{self, FilterMember};
@@ -59,7 +60,7 @@ use crate::model::{AccountId, BucketArn, RoleArn, Tag};
 /// # Ok::<(), s3_replication::Report>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(try_from = "SavedSpecification", into = "SavedSpecification")]
+#[serde(try_from = "SealedSpecification", into = "SealedSpecification")]
 pub struct JobSpecification {
     dialect: JobDialect,
     account_id: AccountId,

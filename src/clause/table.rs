@@ -935,4 +935,120 @@ clauses! {
     "REP-1136" STORE_OPEN_ANSWERS Inference:
         "Where nothing is known about a store, this crate does not guess: an answer that would change a decision has to be chosen."
         ["SILENT"]
+
+    // Permissions
+    "REP-1201" ROLE_TRUST Primary:
+        "The service `s3.amazonaws.com` assumes the role of a configuration, so the trust policy of the role allows it `sts:AssumeRole`. Otherwise replication fails with `AssumeRoleNotPermitted`. No sample policy has a condition here."
+        ["UG26:setting-repl-config-perm-overview; UG26b:replication-metrics-events"]
+    "REP-1202" ROLE_READS_BUCKET Primary:
+        "The role needs `s3:GetReplicationConfiguration` and `s3:ListBucket` on the source bucket. No failure reason is published for their absence; that it is `SrcHeadObjectNotPermitted` without `s3:ListBucket` is inference."
+        ["UG26:setting-repl-config-perm-overview"]
+    "REP-1203" ROLE_READS_VERSIONS Primary:
+        "The role reads versions with `s3:GetObjectVersionForReplication`. `s3:GetObjectVersion` is enough for unencrypted versions and those encrypted with SSE-S3. Otherwise replication fails with `SrcGetObjectNotPermitted`."
+        ["UG26:setting-repl-config-perm-overview; UG26:replication-config-for-kms-objects; UG26b:replication-metrics-events"]
+    "REP-1204" ROLE_READS_ACLS Primary:
+        "The role reads ACLs with `s3:GetObjectVersionAcl`; otherwise replication fails with `SrcGetAclNotPermitted`. Every sample policy has the action. No source states that it is unnecessary where no ACL is replicated; the dialect decides."
+        ["UG26:setting-repl-config-perm-overview; UG26b:replication-metrics-events"]
+    "REP-1205" ROLE_READS_TAGS Primary:
+        "The role reads tags with `s3:GetObjectVersionTagging`. According to the page on permissions, S3 replicates the object without tags if the action is not allowed; the list of failure reasons has `SrcGetTaggingNotPermitted`. The dialect decides."
+        ["UG26:setting-repl-config-perm-overview; against it UG26b:replication-metrics-events"]
+    "REP-1206" ROLE_READS_LOCKS Primary:
+        "For a source bucket with Object Lock, the role needs `s3:GetObjectRetention` and `s3:GetObjectLegalHold`; otherwise replication fails with `SrcGetRetentionNotPermitted` or `SrcGetLegalHoldNotPermitted`."
+        ["UG26b:object-lock-managing; UG26b:replication-metrics-events"]
+    "REP-1207" ROLE_READS_ANNOTATIONS Primary:
+        "The role reads annotations with `s3:GetObjectVersionAnnotationForReplication`; otherwise they fail with `SrcGetObjectAnnotationNotPermitted`. `s3:ReplicateObject` lets it write them, unless `s3:ReplicateObjectAnnotation` is denied."
+        ["UG26b:replication-example-walkthroughs; UG26b:replication-metrics-events"]
+    "REP-1208" ROLE_WRITES_OBJECTS Primary:
+        "The role writes replicas with `s3:ReplicateObject`; otherwise replication fails with `DstPutObjectNotPermitted`, or with one of the three reasons about multipart uploads. A condition on `s3:x-amz-server-side-encryption` may limit the encryption; the sample uses `StringLikeIfExists`."
+        ["UG26:setting-repl-config-perm-overview; UG26:replication-config-for-kms-objects; UG26b:replication-metrics-events"]
+    "REP-1209" ROLE_WRITES_DELETE_MARKERS Primary:
+        "The role writes delete markers with `s3:ReplicateDelete`; otherwise they fail with `DstDelObjNotPermitted`."
+        ["UG26:setting-repl-config-perm-overview; UG26b:replication-metrics-events"]
+    "REP-1210" ROLE_WRITES_TAGS Primary:
+        "The list of actions has `s3:ReplicateTags` for tags. According to another paragraph, `s3:ReplicateObject` includes tags, and a denied `s3:ReplicateTags` withholds them. The reason of a failure is `DstPutTaggingNotPermitted`. The dialect decides."
+        ["UG26:setting-repl-config-perm-overview (two paragraphs); UG26b:replication-metrics-events"]
+    "REP-1211" ROLE_CHANGES_OWNER Primary:
+        "Owner override needs `s3:ObjectOwnerOverrideToBucketOwner` in the policy of the role and in the bucket policy of the destination. The list of failure reasons names it under `DstPutObjectNotPermitted`."
+        ["UG26:replication-change-owner; UG26b:replication-metrics-events"]
+    "REP-1212" ROLE_DECRYPTS Primary:
+        "To read versions encrypted with a KMS key, the role needs `kms:Decrypt` on that key; otherwise replication fails with `SrcGetObjectNotPermitted`."
+        ["UG26:replication-config-for-kms-objects; UG26b:replication-metrics-events"]
+    "REP-1213" ROLE_ENCRYPTS Primary:
+        "To write replicas encrypted with a KMS key, the role needs `kms:Encrypt` on the key of the replicas. Two other pages name `kms:GenerateDataKey` and `kms:Decrypt` as well, and S3 Bucket Keys need `kms:Decrypt`. Otherwise replication fails with `DstPutObjectNotPermitted`. The dialect decides; this crate writes policies with all three."
+        ["UG26:replication-config-for-kms-objects; against it UG26:replication-troubleshoot and UG26b:replication-metrics-events; UG26:bucket-key"]
+    "REP-1214" ROLE_USES_DEFAULT_KEY Primary:
+        "The replica of an unencrypted version in a bucket that encrypts with a KMS key by default needs `kms:GenerateDataKey` on that key."
+        ["UG26:replication-config-for-kms-objects"]
+    "REP-1215" KMS_CONDITIONS Primary:
+        "Sample policies limit the use of a key to S3 in one Region by `kms:ViaService` (`s3.<Region>.amazonaws.com`; the Region of the source to decrypt, of the destination to encrypt) and to objects by `kms:EncryptionContext:aws:s3:arn`: the ARN of the object, or with an S3 Bucket Key the ARN of the bucket."
+        ["UG26:replication-config-for-kms-objects; UG26:bucket-key; github.com/awsdocs/amazon-s3-userguide/pull/116"]
+    "REP-1216" OTHER_ACCOUNT_BUCKET Primary:
+        "The bucket policy of a destination in another account allows the role `s3:ReplicateObject`, and `s3:ReplicateDelete` if delete markers are replicated. The sample also allows `s3:List*`, `s3:GetBucketVersioning` and `s3:PutBucketVersioning` on the bucket; the sample policy of the role does not, so the role could not use them. The dialect decides."
+        ["UG26:setting-repl-config-perm-overview; UG26:replication-troubleshoot"]
+    "REP-1217" OTHER_ACCOUNT_KEY Primary:
+        "A KMS key of another account needs a statement in its key policy that allows the role the same actions. The key has to be a customer managed one."
+        ["UG26:replication-config-for-kms-objects; UG26:replication-troubleshoot"]
+    "REP-1218" POLICY_DECISION Primary:
+        "A request is denied if a statement denies it, else allowed if a statement allows it, else not allowed. A statement counts if its principal, action and resource match and all its conditions hold."
+        ["IAM:reference_policies_evaluation-logic"]
+    "REP-1219" POLICY_GRAMMAR Primary:
+        "A policy document is an object with `Version`, `Id` and `Statement`. A statement has `Effect`, an action and, depending on the kind of document, a principal and a resource, each also in its opposite, such as `NotAction`. What may occur several times is a value alone or a list."
+        ["IAM:reference_policies_grammar; IAM:reference_policies_elements"]
+    "REP-1220" POLICY_WILDCARDS Primary:
+        "`*` stands for any characters, `/` and `:` included, and `?` for one. Actions match letters of either case, resources only the same case."
+        ["IAM:reference_policies_elements_resource; IAM:reference_policies_elements_action"]
+    "REP-1221" POLICY_VARIABLES Primary:
+        "Since version 2012-10-17, `${key}` in a resource or a condition is the value of a condition key, `${key, 'text'}` has a default, and `${*}`, `${?}` and `${$}` are characters. Before it, the text is literal. A variable without a value matches nothing."
+        ["IAM:reference_policies_variables"]
+    "REP-1222" CONDITION_VALUES Primary:
+        "All keys and operators of a statement must hold. One of several values of the policy is enough, and of an opposite such as `StringNotEquals` none may match. `ForAllValues` and `ForAnyValue` quantify over the values of the request. `ArnEquals` is `ArnLike`: it compares the six parts of an ARN one by one, with wildcards."
+        ["IAM:reference_policies_condition-logic-multiple-context-keys-or-values; IAM:reference_policies_elements_condition_operators"]
+    "REP-1223" CONDITION_ABSENT_KEY Primary:
+        "If a request does not have the key, a condition fails, except for an opposite, for an operator with `IfExists`, for `ForAllValues`, and for `Null` with the value true."
+        ["IAM:reference_policies_elements_condition_operators; IAM:reference_policies_condition-single-vs-multi-valued-context-keys"]
+    "REP-1224" POLICY_PRINCIPALS Primary:
+        "The principal of a role session is the role, its account, or `*`. An account as a principal only passes the permission on to its own policies. `NotPrincipal` leaves out a role only if it lists the role and its account."
+        ["IAM:reference_policies_elements_principal; IAM:reference_policies_elements_notprincipal"]
+    "REP-1225" POLICIES_TOGETHER Primary:
+        "Within an account a request needs the policy of the role or a bucket policy that names the role; between accounts it needs both. A statement that denies counts wherever it is."
+        ["IAM:reference_policies_evaluation-logic; IAM:reference_policies_evaluation-logic-cross-account"]
+    "REP-1226" KEY_POLICY_DECIDES Primary:
+        "A KMS key may be used only if its key policy allows it: to the role itself, or to its account, which then decides by the policy of the role. The default key policy does the latter."
+        ["KMSDG:key-policies; KMSDG:key-policy-default"]
+    "REP-1227" REPLICATION_REQUESTS Inference:
+        "The requests of S3 Replication and Batch Operations are made over TLS, by a session of the role and not by a service of AWS on its own behalf. The keys `aws:SecureTransport`, `aws:ViaAWSService`, `aws:PrincipalIsAWSService`, `kms:CallerAccount` and those about the role follow; those about networks, organisations, tags and time are not published."
+        ["UG26:replication (transit is encrypted); IAM:reference_policies_condition-keys"]
+    "REP-1228" TRUST_REQUESTS Inference:
+        "When S3 assumes a role, `aws:SourceAccount` is the account of the source bucket, and `aws:SourceArn` is the source bucket or, for a job, the job. No source states it for replication."
+        ["IAM:confused-deputy; otherwise SILENT"]
+    "REP-1229" CONFIGURATION_CALLER Primary:
+        "To put or delete a configuration, a caller needs `s3:PutReplicationConfiguration` on the bucket, to read it `s3:GetReplicationConfiguration`, and to put it also `iam:PassRole` on the role."
+        ["API26:API_PutBucketReplication; API26:API_DeleteBucketReplication"]
+    "REP-1230" JOB_ROLE_TRUST Primary:
+        "The service `batchoperations.s3.amazonaws.com` assumes the role of a job, so the trust policy of the role allows it `sts:AssumeRole`."
+        ["UG:batch-ops-iam-role-policies; UG26b:replication-metrics-events"]
+    "REP-1231" JOB_ROLE_INITIATES Primary:
+        "The role of a job needs `s3:InitiateReplication` on the objects of the source bucket; otherwise tasks fail with `InitiateReplicationNotPermitted`. It needs no permission on the destination."
+        ["UG:s3-batch-replication-policies; UG26b:replication-metrics-events"]
+    "REP-1232" JOB_ROLE_GENERATES Primary:
+        "If S3 generates the manifest, the role of the job needs `s3:GetReplicationConfiguration` and `s3:PutInventoryConfiguration` on the source bucket; otherwise the job fails during preparation."
+        ["UG:s3-batch-replication-policies; UG:batch-ops-create-job"]
+    "REP-1233" JOB_ROLE_READS_MANIFEST Primary:
+        "The role of a job reads a manifest with `s3:GetObject`, and a version of it with `s3:GetObjectVersion`; of an inventory also the data files. Otherwise the job fails."
+        ["UG:batch-ops-iam-role-policies; UG23:troubleshooting-batch-operations (text)"]
+    "REP-1234" JOB_ROLE_WRITES_OUTPUT Primary:
+        "The role of a job writes the report and a manifest that is kept with `s3:PutObject`; otherwise the job fails with a text about either."
+        ["UG:s3-batch-replication-policies; UG26:replication-troubleshoot; UG:batch-ops-iam-role-policies"]
+    "REP-1235" JOB_ROLE_WRITES_ACL Primary:
+        "A manifest that is kept in a bucket of another account that uses ACLs also needs `s3:PutObjectAcl`."
+        ["UG:batch-ops-iam-role-policies"]
+    "REP-1236" JOB_ROLE_USES_KEYS Primary:
+        "If a manifest, an inventory or a report is encrypted with a KMS key, the role of the job needs `kms:Decrypt` and `kms:GenerateDataKey` on it. That it is so for a generated manifest is inference."
+        ["UG:batch-ops-iam-role-policies; UG:batch-ops-create-job"]
+    "REP-1237" JOB_CALLER Primary:
+        "To create a job, a caller needs `s3:CreateJob`, `iam:PassRole` on its role, and with tags `s3:PutJobTagging`. A condition on `iam:PassedToService` denies, since CreateJob does not set that key."
+        ["UG:batch-ops-iam-role-policies; UG23:troubleshooting-batch-operations; SAMPLE (permissions)"]
+    "REP-1238" POLICY_SIZE Primary:
+        "The inline policies of a role have at most 10,240 characters in all, a managed policy 6,144, without white space. A bucket policy has at most 20 KB, a key policy 32 KB."
+        ["IAM:reference_iam-quotas; UG26:bucket-policies; KMSDG:resource-limits"]
 }

@@ -1,4 +1,19 @@
 //! Decisions as JSON, one object a line.
+//!
+//! `decide` writes the verdict about each rule, `explain` adds the texts. An example, on one line
+//! in the output:
+//!
+//! ```json
+//! {"Key": "Tax/a", "Event": "ObjectCreated:Put", "Replicates": true,
+//!  "Replications": [{"Bucket": "arn:aws:s3:::backup", "Rule": "tax", "Priority": 2,
+//!    "Action": "replicate-object", "StorageClass": "STANDARD_IA", "Encryption": "SSE-S3",
+//!    "Owner": "source", "ReplicationTimeControl": false, "Metrics": false}],
+//!  "Rules": [{"Rule": "all", "Verdict": "outranked", "By": "tax"},
+//!            {"Rule": "tax", "Verdict": "selected"}]}
+//! ```
+//!
+//! The names are part of the contract with other programs. A member is absent where it has no
+//! meaning, as `StorageClass` for a delete marker.
 
 use serde::{Serialize, Serializer};
 
@@ -33,12 +48,14 @@ pub(super) enum Detail {
     Everything,
 }
 
+/// Writes an answer and a line feed.
 fn write(answer: &Answer<'_>, out: &mut Vec<u8>) {
     // Writing these forms to memory can't fail.
     let _ = serde_json::to_writer(&mut *out, answer);
     out.push(b'\n');
 }
 
+/// The answer about one object. It borrows everything: millions of answers are written in one run.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Answer<'a> {
@@ -65,6 +82,7 @@ impl<'a> Answer<'a> {
     }
 }
 
+/// The replications of a decision, sorted by bucket.
 pub(super) struct Replications<'a>(pub(super) &'a Decision<'a>);
 
 impl Serialize for Replications<'_> {
@@ -73,6 +91,7 @@ impl Serialize for Replications<'_> {
     }
 }
 
+/// One replication, by the rule that won its bucket.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ReplicationForm<'a> {
@@ -109,6 +128,8 @@ struct ReplicaForm<'a> {
 pub(super) const DESTINATION_DEFAULT: &str = "DESTINATION-DEFAULT";
 
 impl<'a> ReplicationForm<'a> {
+    /// Describes a replication. The properties of the replica are left out for delete markers and
+    /// changes of metadata.
     pub(super) fn new(replication: &Replication<'a>) -> Self {
         let (rule, replica) = (replication.rule(), replication.replica());
         let whole = replication.action() == Action::ReplicateObject;
@@ -150,6 +171,7 @@ impl Serialize for Label<'_> {
     }
 }
 
+/// The verdicts about the rules, in the order of the document.
 struct Rules<'a> {
     explanation: &'a Explanation<'a>,
     detail: Detail,
@@ -166,6 +188,7 @@ impl Serialize for Rules<'_> {
     }
 }
 
+/// The verdict about a rule: `By` is the rule that outranks it, `Reason` the reason of a rejection.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct RuleForm<'a> {
@@ -190,6 +213,7 @@ impl<'a> RuleForm<'a> {
     }
 }
 
+/// The verdict in words, with the near miss, the help and the clause.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct DetailForm {

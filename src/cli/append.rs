@@ -1,3 +1,11 @@
+//! `append`: a rule is added to a configuration, if nothing changes for the rules that are there.
+//!
+//! The command reads the configuration and the rule, appends the rule with a free priority, and
+//! reads the result again, so that whatever S3 would refuse about the whole is found. Then it
+//! compares the two configurations over every object. It writes the new configuration only if the
+//! rule is safe or changes are allowed, and everything about its effects to the standard error,
+//! with an object for each.
+
 mod frame;
 
 use std::path::PathBuf;
@@ -54,6 +62,7 @@ pub(super) struct Arguments {
     reading: Reading,
 }
 
+/// Adds the rule. Nothing is written to the output before all checks have passed.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { configuration: input, rule: rule_input, reading, .. } = arguments;
     if *input == Input::Stdin && *rule_input == Input::Stdin {
@@ -76,6 +85,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             return Err(Failure::Reported(Status::Found));
         }
     };
+    // The text is parsed again instead of validating the draft: its places are those of the text
+    // that the user gets, and what is around the configuration is checked as well.
     let text = frame::framed(appended.draft.to_text(form), written.text(), form);
     let parser = reading.parser().named(format!("{input} with {rule_input}"));
     let new = accepted(parser.parse_bytes(text.as_bytes(), Some(form)))?.into_configuration();
@@ -85,6 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         Engines::new(Engine::with_dialect(&old, dialect), Engine::with_dialect(&new, dialect));
     report_choices(&appended);
     report_effects(&addition, &engines);
+    // Advice about the old rules is not news, so only that about the new rule is shown.
     let advised = parser.with_advice(Levels::default()).parse_bytes(text.as_bytes(), Some(form));
     report_advice(&advised, &FieldPath::rule(old.rules().len()));
     if !(arguments.allow_changes || addition.is_safe()) {
@@ -123,6 +135,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     Ok(Status::Clean)
 }
 
+/// Reads the rule, and shows all findings about it.
 fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
     let input = &arguments.rule;
     let bytes = input.read(SIZE_LIMIT + 1)?;
@@ -138,6 +151,8 @@ fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
 }
 
 /// Reports what S3 would refuse about the result.
+///
+/// Returns the parsed result if S3 would accept it.
 fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
     if !parsed.report().is_refused() {
         return Ok(parsed);
@@ -156,6 +171,7 @@ fn report_advice(parsed: &Parsed, rule: &FieldPath) {
     output::eprint(&report.render_with(parsed.text(), output::Styles::stderr().render_options()));
 }
 
+/// Shows the ID and the priority that were chosen, since the user did not give them.
 fn report_choices(appended: &Appended) {
     if let Some(id) = &appended.id {
         output::eprint(&format!("ID: `{id}`, because the rule has none\n"));
@@ -167,6 +183,7 @@ fn report_choices(appended: &Appended) {
     }
 }
 
+/// Shows new and changed decisions, the rules that lose objects, and the fate of the new rule.
 fn report_effects(addition: &Addition<'_>, engines: &Engines) {
     let (changes, additions) = (addition.changes(), addition.additions());
     let headings = [("new", &additions), ("changed for existing rules", &changes)];
@@ -180,6 +197,7 @@ fn report_effects(addition: &Addition<'_>, engines: &Engines) {
     let is_shadowed = |rule: &ReplicationRule| {
         addition.shadowed().iter().any(|other| other.position == rule.position)
     };
+    // A rule that loses everything is reported once, below.
     for lost in addition.outranked().iter().filter(|lost| !is_shadowed(lost.rule())) {
         let metrics = if lost.has_metrics() { ", which its metrics no longer count" } else { "" };
         output::eprint(&format!(

@@ -1,3 +1,10 @@
+//! `assert`: a policy is proved about a configuration, or refuted by an object.
+//!
+//! The command reads the policy, the configuration and the known facts about buckets, and writes
+//! one answer for each assertion. An assertion that depends on an unknown fact is neither held nor
+//! failed; whether that is an error is the user's choice, because a pipeline may not know every
+//! bucket.
+
 mod json;
 mod text;
 
@@ -70,6 +77,7 @@ enum Format {
     Json,
 }
 
+/// Checks the assertions in the order of the policy, and writes all answers at the end.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { configuration, policy, context, reading, .. } = arguments;
     let inputs = [configuration, policy].into_iter().chain(context);
@@ -86,7 +94,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     match arguments.format {
         Format::Text => {
             for checked in &checked {
-                out.write(text::answer(checked, &engine))?;
+                out.write(text::answer(checked, &engine, &known))?;
             }
             out.write(text::summary(&checked))?;
         }
@@ -101,6 +109,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     Ok(if checked.iter().all(is_accepted) { Status::Clean } else { Status::Found })
 }
 
+/// Checks every assertion, and shows progress, since one can take most of a second.
 fn checked<'p>(
     policy: &'p Policy,
     configuration: &'p ReplicationConfiguration,
@@ -114,6 +123,7 @@ fn checked<'p>(
     checked
 }
 
+/// Reads a policy, and shows every mistake in it with its place.
 fn read_policy(input: &Input) -> Result<Policy, Failure> {
     // One byte above the limit shows the parser that the document is too large.
     let bytes = input.read(document::SIZE_LIMIT + 1)?;

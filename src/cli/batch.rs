@@ -1,4 +1,9 @@
 //! Jobs of S3 Batch Replication, their manifests and their completion reports.
+//!
+//! Four commands follow the life of a job: `manifest` lists the versions that S3 would list,
+//! `check` looks for rows that S3 would reject, `run` runs the job in memory or forecasts it, and
+//! `report` summarises its completion report. The files they read are those that S3 reads and
+//! writes.
 
 mod check;
 mod findings;
@@ -25,6 +30,7 @@ enum Command {
     Report(report::Arguments),
 }
 
+/// Runs one of the commands.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     match &arguments.command {
         Command::Manifest(arguments) => manifest::run(arguments),

@@ -1,3 +1,8 @@
+//! `check`: what S3 would refuse about configurations, and what is probably a mistake.
+//!
+//! Each file is read with the advice of the lints and reported by itself. A file that cannot be
+//! read does not keep the others from being checked; the worst status counts.
+
 mod json;
 mod text;
 
@@ -50,7 +55,7 @@ pub(super) struct Arguments {
     /// Bucket settings, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
-    /// Sets the level of a lint, of a group or of `all`: `allow`, `warn` or `deny`; repeatable
+    /// Sets the level of a lint, of a group or of `all`: `allow`, `note`, `warn` or `deny`; repeatable
     #[arg(long = "level", value_name = "LINT=LEVEL", value_parser = setting)]
     levels: Vec<(String, Level)>,
     /// Output format
@@ -101,6 +106,7 @@ enum Printer {
     Github,
 }
 
+/// Checks the files one after the other.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let inputs = arguments.files.iter().chain(&arguments.context);
     if inputs.filter(|input| **input == Input::Stdin).count() > 1 {
@@ -131,6 +137,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
+    /// Returns the parser with everything that makes more checks possible: levels, facts, the
+    /// source bucket.
     fn parser(&self) -> Result<s3_replication::Parser, Failure> {
         let mut parser = self.reading.parser().with_advice(self.levels());
         if let Some(context) = &self.context {
@@ -164,10 +172,12 @@ impl Checked {
         !self.parsed.report().is_refused()
     }
 
+    /// Returns the number of findings of a severity.
     fn count(&self, severity: Severity) -> usize {
         self.parsed.report().iter().filter(|finding| finding.severity == severity).count()
     }
 
+    /// Returns the status by the severity of findings, which follows the levels of lints.
     fn status(&self) -> Status {
         if self.parsed.report().has_errors() { Status::Found } else { Status::Clean }
     }
@@ -186,6 +196,7 @@ impl Checked {
 }
 
 impl Printer {
+    /// Creates a printer that has printed nothing.
     fn new(format: Format) -> Self {
         match format {
             Format::Text => Self::Text(text::Totals::default()),
@@ -195,6 +206,7 @@ impl Printer {
         }
     }
 
+    /// Adds a file.
     fn add(&mut self, checked: &Checked, out: &mut Output) -> Result<(), Failure> {
         match self {
             Self::Text(totals) => out.write(totals.add(checked)),
@@ -207,6 +219,7 @@ impl Printer {
         }
     }
 
+    /// Ends the output. SARIF also records whether the run was complete.
     fn finish(self, status: Status, out: &mut Output) -> Result<(), Failure> {
         match self {
             Self::Text(totals) => out.write(totals.finish()),

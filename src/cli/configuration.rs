@@ -1,4 +1,7 @@
 //! Reading the configuration that a command works with.
+//!
+//! Commands that need a right configuration show all findings about a wrong one and stop. Advice of lints is left to `check` and `append`: a warning must not stand between a question and its
+//! answer.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 

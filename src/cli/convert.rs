@@ -1,3 +1,8 @@
+//! `convert`: the same configuration in another form, or in the layout of this program.
+//!
+//! The draft is written, and not the validated configuration, so that the spelling of filters is
+//! kept.
+
 use std::path::PathBuf;
 
 use s3_replication::form::Form;
@@ -30,6 +35,7 @@ pub(super) struct Arguments {
     reading: Reading,
 }
 
+/// Converts a configuration that the store would accept.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let input = &arguments.configuration;
     let parsed = arguments.reading.read(input, &arguments.reading.parser())?;

@@ -1,3 +1,8 @@
+//! `decide`: a decision for each object of a stream.
+//!
+//! Objects are read, decided and written one by one, so the input may be endless. An object that
+//! cannot be read is reported and skipped.
+
 use crate::cli::answer::{self, Detail};
 use crate::cli::configuration::Reading;
 use crate::cli::describe;
@@ -59,6 +64,7 @@ enum Format {
     Text,
 }
 
+/// Decides about every object, in the order of the input.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
     let flags = &arguments.object;

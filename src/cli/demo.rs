@@ -1,3 +1,8 @@
+//! `demo`: a tour without input, on buckets in memory.
+//!
+//! The three parts build on one configuration: decisions with their reasons, live replication, and
+//! a batch job. All output comes from the library; nothing in it is made up.
+
 mod job;
 mod live;
 
@@ -128,9 +133,11 @@ const STORY: &[(&str, &str)] = &[
     ),
 ];
 
+/// The commands to try next.
 const AFTERWORD: &str = "\
 Next: run `s3-replication check FILE` on your configuration, then `s3-replication explain -c FILE --key KEY`.\n";
 
+/// Writes the three parts. Nothing is written if one of them fails.
 pub(super) fn run(_: &Arguments) -> Ended {
     let parsed = Parser::new().named("demo.xml").parse_xml(CONFIGURATION);
     let configuration =
@@ -160,6 +167,7 @@ pub(super) fn run(_: &Arguments) -> Ended {
     Ok(Status::Clean)
 }
 
+/// Describes the rules, one a line, as a table of name, priority, filter and destination.
 fn summary(configuration: &ReplicationConfiguration) -> String {
     let (rules, version) = (configuration.rules(), configuration.version());
     let count = counted(rules.len(), "rule");
@@ -178,6 +186,7 @@ fn summary(configuration: &ReplicationConfiguration) -> String {
     out
 }
 
+/// Describes a filter in words.
 fn filter(filter: &RuleFilter) -> String {
     let prefix = filter.key_prefix();
     let prefix = (!prefix.is_empty()).then(|| format!("keys that begin with {prefix}"));
@@ -189,6 +198,7 @@ fn filter(filter: &RuleFilter) -> String {
     if parts.is_empty() { "every object".to_owned() } else { parts.join(" and ") }
 }
 
+/// Describes the destination of a rule and its settings.
 fn settings(rule: &ReplicationRule) -> String {
     use s3_replication::model::Owner::Destination;
     let destination = &rule.destination;

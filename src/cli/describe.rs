@@ -1,4 +1,7 @@
 //! Decisions as text.
+//!
+//! Texts from documents pass through [`Visible`], which shows control characters as escapes, so
+//! that no key can change what the terminal shows.
 
 use std::fmt::Write as _;
 
@@ -114,6 +117,7 @@ pub(super) fn explanation(
     rules(explanation, shown, out);
 }
 
+/// Writes the verdicts, with the names in a column of their own.
 fn rules(explanation: &Explanation<'_>, shown: Rules, out: &mut String) {
     let names = explanation.verdicts().map(|(rule, _)| shown_name(rule).chars().count());
     let width = names.max().unwrap_or(0).min(LONGEST_NAME);
@@ -131,6 +135,7 @@ fn rules(explanation: &Explanation<'_>, shown: Rules, out: &mut String) {
     }
 }
 
+/// Returns true for a rule that has nothing to do with the object.
 fn is_far(verdict: Verdict<'_>) -> bool {
     use s3_replication::engine::Reason::{PrefixDiffers, RuleDisabled};
     matches!(verdict, Verdict::Rejected(PrefixDiffers | RuleDisabled))
@@ -139,10 +144,12 @@ fn is_far(verdict: Verdict<'_>) -> bool {
 /// A longer name pushes its verdict to the right.
 const LONGEST_NAME: usize = 30;
 
+/// Returns the name of a rule for a terminal.
 fn shown_name(rule: &ReplicationRule) -> String {
     Visible(&rule.name().to_string()).to_string()
 }
 
+/// Writes the verdict about a rule, with its clause, a near miss and a help.
 fn write_rule<'a>(
     explanation: &Explanation<'a>,
     rule: &'a ReplicationRule,
@@ -181,6 +188,7 @@ fn write_rule<'a>(
     }
 }
 
+/// Returns the two priorities, where both rules have one.
 fn priorities(rule: &ReplicationRule, winner: Option<u32>) -> String {
     match (rule.priority, winner) {
         (Some(own), Some(winner)) => format!(": priority {winner} comes before {own}"),
@@ -207,6 +215,7 @@ pub(super) fn replica_of_kind(replication: &Replication<'_>, event: Event) -> St
     }
 }
 
+/// Describes a replica in a storage class that the caller words.
 fn replica_in(class: &str, replication: &Replication<'_>, event: Event) -> String {
     let replica = replication.replica();
     let mut parts = vec![match replication.action() {
@@ -235,6 +244,7 @@ fn replica_in(class: &str, replication: &Replication<'_>, event: Event) -> Strin
     parts.join(", ")
 }
 
+/// Describes the encryption of a replica.
 fn encryption(replica: &Replica<'_>) -> String {
     let Some(status) = replica.encryption.status() else {
         return "encrypted as the destination bucket does by default".to_owned();

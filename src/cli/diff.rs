@@ -1,3 +1,8 @@
+//! `diff`: every difference between two configurations, or a proof that there is none.
+//!
+//! Each difference has an object, and the answer about that object comes from an engine of each
+//! side, not from the comparison. So a mistake in the comparison would show as two equal answers.
+
 use s3_replication::analysis::{Comparison, Differences};
 use s3_replication::{Dialect, Engine};
 use serde_json::json;
@@ -10,10 +15,12 @@ use crate::cli::{Ended, Failure, Status};
 
 /// Compares the decisions of two configurations about every object and event
 ///
-/// The comparison is exact: an empty result is a proof that both make the same decisions. Two configurations
-/// differ if some version goes to other buckets or gets another replica. Names and order of rules,
-/// the role and `Account` do not matter. Every difference comes with an object that proves it, as
-/// input for `decide`.
+/// The comparison is exact: an empty result is a proof that both make the same decisions. Two
+/// configurations differ if some version goes to other buckets or gets another replica. Names and
+/// order of rules, the role and `Account` do not matter. A difference is about one kind of objects,
+/// with the conditions under which they differ, and comes with an object that proves it, as input
+/// for `decide`. A comparison that gives up on exclusions of tags that are too complex reports that
+/// it is not decided.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -21,8 +28,8 @@ Examples:
   aws s3api get-bucket-replication --bucket NAME | s3-replication diff - new.json --format json
   s3-replication diff c.xml --dialect-old aws --dialect-new minio   what would MinIO do?
 
-Exit status: 0 both make the same decisions; 1 they differ, or S3 would refuse one of them; 2 wrong usage or
-unreadable input.")]
+Exit status: 0 both make the same decisions; 1 they differ, it is not decided, or S3 would refuse one
+of them; 2 wrong usage or unreadable input.")]
 pub(super) struct Arguments {
     /// The old configuration; `-` is the standard input
     #[arg(value_name = "OLD")]
@@ -52,6 +59,8 @@ enum Format {
     Json,
 }
 
+/// Compares the configurations. Both are read before anything is reported, so that the findings
+/// about both are seen.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let old_file = &arguments.old;
     let new_file = arguments.new.as_ref().unwrap_or(old_file);

@@ -25,6 +25,8 @@ pub(super) struct Engines {
     new: Engine,
 }
 
+/// A difference as JSON. `Old` and `New` are the replications of the witness to the bucket, `null`
+/// where there is none.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct DifferenceForm<'a> {
@@ -39,6 +41,7 @@ struct DifferenceForm<'a> {
 }
 
 impl Engines {
+    /// Creates the engines of the old and the new configuration.
     pub(super) const fn new(old: Engine, new: Engine) -> Self {
         Self { old, new }
     }
@@ -77,6 +80,7 @@ impl Engines {
     }
 }
 
+/// Describes one side of a difference.
 fn replica(replication: Option<&Replication<'_>>, witness: &Witness) -> String {
     let Some(replication) = replication else { return "nothing".to_owned() };
     let rule = replication.rule().name().to_string();
@@ -84,6 +88,7 @@ fn replica(replication: Option<&Replication<'_>>, witness: &Witness) -> String {
     format!("{replica}, by rule `{}`", Visible(&rule))
 }
 
+/// Names the objects of a difference, with the conditions under which they differ.
 fn kind_name(kind: ObjectKind, conditions: &[DifferenceCondition]) -> String {
     let kind = match kind {
         ObjectKind::ObjectsUnderKms => "objects encrypted with SSE-KMS".to_owned(),

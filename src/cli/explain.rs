@@ -1,3 +1,5 @@
+//! `explain`: where an object goes, and the first condition by which each rule rejects it.
+
 use crate::cli::answer::{self, Detail};
 use crate::cli::configuration::Reading;
 use crate::cli::describe::Rules;
@@ -41,6 +43,7 @@ enum Format {
     Json,
 }
 
+/// Explains every object, in the order of the input.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
     let mut undecided = false;

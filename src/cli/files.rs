@@ -1,4 +1,8 @@
 //! Files that may be compressed, and those that a document names.
+//!
+//! An inventory or a completion report is a document and many data files. In the bucket they are
+//! found by their keys; after a download they lie in folders that resemble the keys. [`beside`]
+//! finds them there, and never outside of the folders around the document.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -17,6 +21,7 @@ pub(super) enum Bytes {
     Measured(checksum::Reader<Box<dyn Read>>),
 }
 
+/// A buffer over the stored bytes, so that the beginning can be looked at and read again.
 type Stored = BufReader<Bytes>;
 
 /// The content of a file, decompressed where it is compressed.
@@ -36,6 +41,7 @@ impl Content {
         Self::of(Bytes::Measured(checksum::Reader::new(input.open()?)), input)
     }
 
+    /// Recognises gzip by its first bytes, whatever the name of the file.
     fn of(bytes: Bytes, input: &Input) -> Result<Self, Failure> {
         const BUFFER: usize = 128 * 1024;
         const GZIP: [u8; 2] = [0x1F, 0x8B];
@@ -52,6 +58,31 @@ impl Content {
     /// Returns true for a JSON document; lists begin otherwise.
     pub(super) fn is_document(&mut self) -> io::Result<bool> {
         Ok(self.fill_buf()?.trim_ascii_start().starts_with(b"{"))
+    }
+
+    /// Returns true for content that is decompressed.
+    pub(super) const fn is_compressed(&self) -> bool {
+        matches!(self, Self::Gzip(_))
+    }
+
+    /// Returns the format of content that is no text in UTF-8, if its beginning shows it.
+    pub(super) fn other_format(&mut self) -> io::Result<Option<&'static str>> {
+        const FORMATS: &[(&[u8], &str)] = &[
+            (b"\xFF\xFE", "text in UTF-16"),
+            (b"\xFE\xFF", "text in UTF-16"),
+            (b"PAR1", "Apache Parquet"),
+            (b"ORC", "Apache ORC"),
+            (b"PK\x03\x04", "a ZIP archive"),
+            (b"BZh", "compressed with bzip2"),
+            (b"\x28\xB5\x2F\xFD", "compressed with Zstandard"),
+        ];
+        let beginning = self.fill_buf()?;
+        let found = FORMATS.iter().find(|(magic, _)| beginning.starts_with(magic));
+        // A bucket may have a name that begins like a format, and rows have commas.
+        let is_row = |magic: &[u8]| {
+            magic.is_ascii() && beginning.get(..64).unwrap_or(beginning).contains(&b',')
+        };
+        Ok(found.filter(|(magic, _)| !is_row(magic)).map(|(_, format)| *format))
     }
 
     /// Reads a document.
@@ -144,6 +175,8 @@ pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {
         Input::File(path) => path.parent().unwrap_or(Path::new("")),
     };
     let names: Vec<&str> = key.split('/').collect();
+    // A document can come from anywhere. A key such as `../../etc/passwd` must not name a file
+    // here.
     let is_plain = |name: &&str| !matches!(*name, "" | "." | "..") && !name.contains(['\\', '\0']);
     let around = std::path::absolute(folder.join(".")).unwrap_or_else(|_| folder.to_path_buf());
     if key.len() <= LONGEST_KEY && names.iter().all(is_plain) {

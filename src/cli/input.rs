@@ -1,4 +1,7 @@
 //! Reading, never more than a bound.
+//!
+//! A file may be a device, a pipe or hostile. So each reading has a bound: documents have that of
+//! their parser, lines one of their own, and what is longer is refused.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -9,6 +12,8 @@ use std::path::PathBuf;
 use crate::cli::Failure;
 
 /// The source of bytes: a file or the standard input.
+///
+/// `-` is the standard input. A file called `-` is written as `./-`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Input {
     Stdin,
@@ -121,6 +126,7 @@ impl Lines {
         !self.reader.buffer().contains(&b'\n')
     }
 
+    /// Reads a line, or the beginning of one that is too long, and skips its rest.
     fn read_line(&mut self) -> io::Result<usize> {
         let mut bounded = self.reader.by_ref().take(Self::LIMIT as u64 + 1);
         let read = bounded.read_until(b'\n', &mut self.line)?;

@@ -1,4 +1,8 @@
 //! The files of an inventory: found, decompressed, and compared with the document.
+//!
+//! A document names data files and their checksums. Each file is opened when its turn comes and
+//! compared with its checksum when its rows were read, so an inventory of any size takes constant
+//! memory.
 
 use std::io::BufRead as _;
 
@@ -12,6 +16,9 @@ use crate::cli::files::{self, Content};
 use crate::cli::input::Input;
 
 /// An inventory whose document has been read.
+///
+/// The checksum of the document is compared when it is read; what follows from a difference is up
+/// to the command.
 pub(super) struct Inventory {
     document: Input,
     manifest: inventory::Manifest,
@@ -32,6 +39,8 @@ impl Inventory {
     }
 
     /// Reads the document of an inventory; returns `None` for a file of objects.
+    ///
+    /// A pipe is taken for objects: looking at its beginning would take that away from them.
     pub(super) fn recognise(input: &Input) -> Result<Option<Self>, Failure> {
         // Only a file can be opened twice.
         if !matches!(input, Input::File(path) if path.is_file()) {
@@ -103,6 +112,8 @@ impl Inventory {
         self.opened(move |content| manifest::Reader::new(content, &fields))
     }
 
+    /// Opens each data file when the iterator comes to it. A file that cannot be opened yields a
+    /// failure, and the others follow.
     fn opened(
         &self,
         rows: impl Fn(Content) -> manifest::Reader<Content>,

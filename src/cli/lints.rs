@@ -1,3 +1,9 @@
+//! `lints`: the catalogue of checks, by group, or the explanation of one.
+//!
+//! The texts are the documentation of the lints in the library, so that a lint is explained in one
+//! place. Findings of reading a document are no lints, but they have codes as well, and a user who
+//! sees one looks for it here.
+
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -43,6 +49,7 @@ enum Named {
     Documents,
 }
 
+/// Lists or explains. An unknown name is an error before anything is written.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let named = arguments.names.iter().map(|name| find(name));
     let named = named.collect::<Result<Vec<_>, _>>()?;
@@ -72,6 +79,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     Ok(Status::Clean)
 }
 
+/// Finds a lint, a finding or a group by its name; lints come first, since they are the most.
 fn find(name: &str) -> Result<Named, Failure> {
     let group = || Group::ALL.iter().find(|group| group.as_str() == name);
     let document = || DOCUMENT_FINDINGS.iter().find(|found| found.name == name);
@@ -88,6 +96,7 @@ fn find(name: &str) -> Result<Named, Failure> {
 }
 
 impl Named {
+    /// Returns the explanation or the list as text.
     fn text(self) -> String {
         match self {
             Self::Lint(lint) => text_of(lint),
@@ -97,6 +106,7 @@ impl Named {
         }
     }
 
+    /// Returns the entries for JSON.
     fn forms(self) -> Vec<Form> {
         match self {
             Self::Lint(lint) => vec![Form::of_lint(lint)],
@@ -107,10 +117,12 @@ impl Named {
     }
 }
 
+/// Iterates over the lints of a group.
 fn of_group(group: Group) -> impl Iterator<Item = &'static Lint> {
     catalogue().filter(move |lint| lint.group == group)
 }
 
+/// Returns the list of everything.
 fn list() -> String {
     let mut out = String::new();
     for group in Group::ALL {
@@ -122,6 +134,7 @@ fn list() -> String {
     out
 }
 
+/// Returns the lints of a group, one a line, with the names in a column.
 fn list_of(group: Group) -> String {
     let width = catalogue().map(|lint| lint.name.len()).max().unwrap_or_default();
     let head = format!("{group} ({})", group.level());
@@ -132,6 +145,7 @@ fn list_of(group: Group) -> String {
     out
 }
 
+/// Returns the findings of reading a document, one a line, with their levels.
 fn list_of_documents() -> String {
     let width = DOCUMENT_FINDINGS.iter().map(|found| found.name.len()).max().unwrap_or_default();
     let head = Styles::stdout().heading(DOCUMENT);
@@ -142,6 +156,7 @@ fn list_of_documents() -> String {
     out
 }
 
+/// Describes a group in a few words.
 const fn meaning(group: Group) -> &'static str {
     match group {
         Group::Refusals => "rejected by S3",
@@ -152,6 +167,7 @@ const fn meaning(group: Group) -> &'static str {
     }
 }
 
+/// Returns the explanation of a lint: a head line, then its documentation.
 fn text_of(lint: &Lint) -> String {
     let Lint { name, group, clause, since, .. } = lint;
     let head = format!("{name} ({group}, {}, since {since}, {clause})", lint.level());
@@ -163,6 +179,7 @@ fn text_of(lint: &Lint) -> String {
 /// The name of the group of findings of reading a document.
 const DOCUMENT: &str = "document";
 
+/// Returns the explanation of a finding: a head line, then the clauses that it rests on.
 fn text_of_document(found: &DocumentFinding) -> String {
     let DocumentFinding { name, summary, level, clauses, .. } = found;
     let ids: Vec<&str> = clauses.iter().map(|clause| clause.id()).collect();
@@ -174,6 +191,7 @@ fn text_of_document(found: &DocumentFinding) -> String {
     out
 }
 
+/// A lint or a finding as JSON.
 #[derive(Serialize)]
 struct Form {
     name: &'static str,

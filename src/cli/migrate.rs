@@ -1,3 +1,8 @@
+//! `migrate`: a V1 configuration in the form of V2, with a proof that nothing changes.
+//!
+//! The result is written even if the comparison finds a difference, and the exit status shows that.
+//! The summary goes to the standard error, so that the result can be redirected.
+
 use std::path::PathBuf;
 
 use s3_replication::analysis::{Comparison, Differences, to_v2};
@@ -66,6 +71,7 @@ struct Document<'d> {
     configuration: Option<&'d str>,
 }
 
+/// Migrates, compares, and writes the result.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { configuration: input, reading, .. } = arguments;
     let parsed = reading.accepted(input)?;

@@ -2,6 +2,13 @@
 //!
 //! The names of fields are those of S3 Inventory and of `HeadObject`. An inventory is a table of texts,
 //! so an empty text means an unknown value, and numbers and booleans may be texts.
+//!
+//! Each value passes two stages. The reader collects texts into [`Written`], whichever document
+//! they come from; then [`Object::new`] parses and checks them once, so that a mistake has one
+//! message everywhere.
+//!
+//! What is absent has the default of S3. What is present and wrong is refused: a misspelled member
+//! that was skipped would decide about another object than the user meant.
 
 mod documents;
 mod flags;
@@ -68,6 +75,8 @@ struct Written<'l> {
 }
 
 /// An object version and its event.
+///
+/// Its texts borrow from the input, so the usual object needs few allocations.
 #[derive(Debug)]
 pub(super) struct Object<'l> {
     key: Cow<'l, str>,
@@ -85,18 +94,22 @@ pub(super) struct Object<'l> {
 }
 
 impl<'l> Object<'l> {
+    /// Returns the key.
     pub(super) fn key(&self) -> &str {
         &self.key
     }
 
+    /// Returns the version ID, if it is given.
     pub(super) const fn version_id(&self) -> Option<&VersionId> {
         self.version_id.as_ref()
     }
 
+    /// Returns the event, given or assumed.
     pub(super) const fn event(&self) -> Event {
         self.event
     }
 
+    /// Returns the report of S3 that the input was.
     pub(super) const fn incident(&self) -> Option<&Incident> {
         self.incident.as_ref()
     }
@@ -118,6 +131,7 @@ impl<'l> Object<'l> {
         f(&version)
     }
 
+    /// Checks the fields together and parses them.
     fn new(written: Written<'l>) -> Result<Self, Problem> {
         let key = key_of(&written)?;
         let origin = origin_of(&written)?;
@@ -139,6 +153,7 @@ impl<'l> Object<'l> {
     }
 }
 
+/// Returns the key, which every object has and which S3 limits in bytes.
 fn key_of<'l>(written: &Written<'l>) -> Result<Cow<'l, str>, Problem> {
     const LIMIT: usize = ObjectVersion::KEY_LIMIT;
     match &written.key {
@@ -174,6 +189,7 @@ fn origin_of(written: &Written<'_>) -> Result<Option<DeleteMarkerOrigin>, Proble
     }
 }
 
+/// Returns the event. The name of an operation is refused with the event that was meant.
 fn event_of(written: &Written<'_>, origin: Option<DeleteMarkerOrigin>) -> Result<Event, Problem> {
     let Some(name) = written.event.as_deref() else {
         return Ok(default_event(origin));
@@ -276,6 +292,7 @@ fn encryption(written: &Written<'_>) -> Result<EncryptionStatus, Problem> {
     }
 }
 
+/// Returns the storage class: `INTELLIGENT_TIERING` if only a tier is given, else `STANDARD`.
 fn storage_class(written: &Written<'_>) -> Result<StorageClass, Problem> {
     let Some(word) = written.storage_class.as_deref() else {
         let tiered = written.access_tier.is_some();
@@ -297,6 +314,7 @@ fn storage_class(written: &Written<'_>) -> Result<StorageClass, Problem> {
     }
 }
 
+/// Returns the Object Lock settings. A retention has a mode and a date.
 fn lock(written: &Written<'_>) -> Result<ObjectLock, Problem> {
     let modes = RetentionMode::ALL.iter().map(|mode| mode.as_str());
     let mode = word("ObjectLockMode", written.lock_mode.as_deref(), modes)?;
@@ -333,6 +351,7 @@ fn word<T: FromStr<Err = UnknownWord>>(
     })
 }
 
+/// Parses a truth value: `true`, `TRUE` or `True`, and the same of `false`.
 fn boolean(field: &str, text: Option<&str>) -> Result<Option<bool>, Problem> {
     match text {
         Some("true" | "TRUE" | "True") => Ok(Some(true)),
@@ -341,6 +360,7 @@ fn boolean(field: &str, text: Option<&str>) -> Result<Option<bool>, Problem> {
     }
 }
 
+/// Parses a time.
 fn moment<T: FromStr<Err: std::fmt::Display>>(
     field: &str,
     text: Option<&str>,
@@ -348,6 +368,7 @@ fn moment<T: FromStr<Err: std::fmt::Display>>(
     text.map(str::parse).transpose().map_err(|error| wrong(field, &error))
 }
 
+/// Parses a value whose type has no message for users.
 fn parsed<T: FromStr>(
     field: &str,
     expected: &str,
@@ -360,6 +381,7 @@ fn parsed<T: FromStr>(
     })
 }
 
+/// Returns the problem of a field.
 fn wrong(field: &str, error: &impl std::fmt::Display) -> Problem {
     Problem(format!("`{field}`: {error}"))
 }

@@ -1,4 +1,8 @@
 //! Writing to the standard output and the standard error, with the look that all commands share.
+//!
+//! Results go to the standard output, and all else to the standard error. Everything that comes
+//! from a document passes through [`Visible`] on its way to a terminal, because a key may contain
+//! escapes.
 
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::path::Path;
@@ -40,6 +44,7 @@ pub(super) fn set_options(options: OutputOptions) {
     let _ = OPTIONS.set(options);
 }
 
+/// Returns the options of this run.
 fn options() -> OutputOptions {
     OPTIONS.get().copied().unwrap_or_default()
 }
@@ -112,6 +117,7 @@ impl Styles {
         self.paint("\x1b[1m", text)
     }
 
+    /// Puts a text between escapes, where colours are wanted.
     fn paint(self, style: &str, text: &str) -> String {
         if self.coloured { format!("{style}{text}\x1b[0m") } else { text.to_owned() }
     }
@@ -128,6 +134,7 @@ impl Output {
         Self { writer: BufWriter::with_capacity(BUFFER, io::stdout().lock()) }
     }
 
+    /// Writes to the buffer. A reader that closed the output ends the command, without an error.
     pub(super) fn write(&mut self, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
         self.writer.write_all(bytes.as_ref()).map_err(|error| sink::unwritten(None, &error))
     }

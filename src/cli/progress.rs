@@ -1,4 +1,7 @@
 //! A counter on the terminal for work that takes longer than a second.
+//!
+//! The counter is for people alone: it appears after a second, only on a terminal, and never
+//! between the lines of an answer.
 
 use std::io::{self, IsTerminal as _};
 use std::time::{Duration, Instant};
@@ -14,13 +17,16 @@ pub(super) struct Progress {
     noun: &'static str,
 }
 
+/// The time of the next line, and whether one is on the terminal.
 struct Clock {
     next: Instant,
     shown: bool,
 }
 
 impl Progress {
+    /// Work that is done in less time shows nothing.
     const PATIENCE: Duration = Duration::from_secs(1);
+    /// The time between two updates.
     const INTERVAL: Duration = Duration::from_millis(200);
     /// The number of items between two readings of the clock.
     const STRIDE: u64 = 256;
@@ -40,6 +46,7 @@ impl Progress {
         Self { all: Some(all as u64), ..Self::before_answers(noun) }
     }
 
+    /// Creates a counter, hidden where it would not be seen.
     fn shown(noun: &'static str, seen: bool) -> Self {
         let clock = (seen && !output::is_quiet())
             .then(|| Clock { next: Instant::now() + Self::PATIENCE, shown: false });

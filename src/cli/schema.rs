@@ -7,6 +7,7 @@ use s3_replication::batch::response::{
     UpdateJobStatusResult,
 };
 use s3_replication::model::KnownBuckets;
+use s3_replication::permissions::PolicyDocument;
 use s3_replication::policy::Policy;
 use s3_replication::simulation::Scenario;
 
@@ -27,6 +28,8 @@ pub(super) struct Arguments {
 }
 
 /// A document that has a schema.
+///
+/// The schema is a function, because most runs print one of many.
 struct Described {
     name: &'static str,
     about: &'static str,
@@ -34,11 +37,13 @@ struct Described {
 }
 
 impl Described {
+    /// Returns the line of the list.
     fn line(&self) -> String {
         format!("{:<20} {}\n", self.name, self.about)
     }
 }
 
+/// Every document that the commands read, and the answers of S3 Control.
 const DOCUMENTS: &[Described] = &[
     Described {
         name: "configuration",
@@ -49,6 +54,11 @@ const DOCUMENTS: &[Described] = &[
         name: "context",
         about: "known facts about buckets, for `--context`",
         schema: KnownBuckets::json_schema,
+    },
+    Described {
+        name: "iam-policy",
+        about: "a policy document of IAM, S3 or KMS, for `permissions --check`",
+        schema: PolicyDocument::json_schema,
     },
     Described { name: "policy", about: "assertions, for `assert`", schema: Policy::json_schema },
     Described {
@@ -88,6 +98,7 @@ const DOCUMENTS: &[Described] = &[
     },
 ];
 
+/// Prints a schema, or the list of documents.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let text = match &arguments.name {
         Some(name) => (find(name)?.schema)(),
@@ -99,6 +110,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     Ok(Status::Clean)
 }
 
+/// Finds a document by its name.
 fn find(name: &str) -> Result<&'static Described, Failure> {
     DOCUMENTS.iter().find(|document| document.name == name).ok_or_else(|| {
         let names = DOCUMENTS.iter().map(|document| document.name);

@@ -1,3 +1,9 @@
+//! `simulate`: a script of events played on several buckets, with the timeline as it happens.
+//!
+//! The scenario is read and checked as a whole, then played. The timeline is written event by
+//! event, since it can be longer than the memory; the final state follows. A refused request is
+//! part of the story and no error of the command.
+
 mod intake;
 
 use std::fmt::Write as _;
@@ -77,6 +83,7 @@ enum Format {
     Json,
 }
 
+/// Plays a scenario, and writes timeline and state.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let scenario = read(arguments)?;
     let mut out = Output::new();
@@ -104,6 +111,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     Ok(Status::Clean)
 }
 
+/// Reads the scenario, and shows every problem in it.
 fn read(arguments: &Arguments) -> Result<Scenario, Failure> {
     let input = &arguments.scenario;
     let bytes = intake::read(input)?;
@@ -171,6 +179,7 @@ fn text_of(state: &State, summary: bool) -> String {
     out
 }
 
+/// Describes a bucket: the number of versions by status, pending tasks, versions, metrics.
 fn describe_bucket(out: &mut String, name: &str, bucket: &BucketState) {
     let versioning = bucket.versioning.map_or("", |versioning| versioning.as_str());
     let _ = write!(out, "\n{name} (versioning {versioning}): ");
@@ -189,6 +198,7 @@ fn describe_bucket(out: &mut String, name: &str, bucket: &BucketState) {
     }
 }
 
+/// Describes a version in one line.
 fn describe_version(out: &mut String, state: &VersionState) {
     let version = &state.version;
     let key = version.key.to_string();
@@ -232,6 +242,7 @@ fn special_properties(version: &StoredVersion<()>) -> impl Iterator<Item = Strin
     .flatten()
 }
 
+/// Describes the metrics of a rule and a destination bucket.
 fn describe_meter(out: &mut String, meter: &MeterState) {
     let _ = write!(
         out,

@@ -1,4 +1,8 @@
 //! Files that are written completely or not at all.
+//!
+//! A result that is half written is worse than none: a script would use it. So a file appears under
+//! its name only when it is complete, by a rename, which is atomic within a folder. What cannot be
+//! renamed over, such as a pipe or `/dev/stdout`, is written directly.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, StdoutLock, Write};
@@ -20,6 +24,7 @@ pub(super) struct Sink {
     moved: Option<Moved>,
 }
 
+/// The place where the bytes go meanwhile.
 enum Target {
     Stdout(StdoutLock<'static>),
     File(File),
@@ -124,6 +129,7 @@ pub(super) fn unwritten(file: Option<&Path>, error: &io::Error) -> Failure {
     }
 }
 
+/// Opens a file for writing, without touching what is there.
 fn create(path: &Path) -> io::Result<(File, Option<Moved>)> {
     let Ok(there) = fs::metadata(path) else {
         return create_beside(led_to(path)?, None);
@@ -152,6 +158,8 @@ fn led_to(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many symbolic links"))
 }
 
+/// Creates a file under another name in the folder of its place, with the permissions of the old
+/// file.
 fn create_beside(
     place: PathBuf,
     before: Option<&fs::Metadata>,

@@ -49,6 +49,7 @@ pub(super) fn needs_tags(engine: &Engine) -> bool {
     engine.rules().iter().any(|rule| selects_by_tags(&rule.filter))
 }
 
+/// The stream while it is answered, with the counts for its end.
 struct Stream<'i> {
     input: &'i Input,
     progress: Progress,
@@ -57,6 +58,7 @@ struct Stream<'i> {
 }
 
 impl<'i> Stream<'i> {
+    /// Creates a stream. A user who types the objects gets a hint.
     fn new(input: &'i Input) -> Self {
         if input.is_typed() {
             output::remark(
@@ -97,6 +99,8 @@ impl<'i> Stream<'i> {
         Ok(self.end())
     }
 
+    /// Answers the rows of an inventory, file by file. A file that cannot be read does not stop the
+    /// others.
     fn run_inventory(
         mut self,
         inventory: &Inventory,
@@ -141,11 +145,13 @@ impl<'i> Stream<'i> {
         Ok(self.end().max(status))
     }
 
+    /// Reports an object that cannot be read.
     fn complain(&mut self, message: &str) {
         self.bad_lines += 1;
         self.say(message);
     }
 
+    /// Writes a line to the standard error, above the counter.
     fn say(&mut self, message: &str) {
         self.progress.clear();
         output::eprint(&format!("{}\n", Visible(message)));
@@ -164,6 +170,7 @@ impl<'i> Stream<'i> {
         }
     }
 
+    /// Returns the status, and reports how many objects have no answer.
     fn end(&self) -> Status {
         if self.bad_lines == 0 {
             return Status::Clean;

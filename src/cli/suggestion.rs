@@ -1,4 +1,6 @@
 //! Suggestions for misspelt words.
+//!
+//! A suggestion is offered only if it is near: a wrong one is worse than none.
 
 /// Returns ``; did you mean `…`?`` with the candidate that is nearest, or nothing.
 pub(super) fn did_you_mean<'c>(
@@ -45,6 +47,7 @@ fn distance(a: &[char], b: &[char]) -> usize {
             let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX / 2);
             let replaced = at(&row, j) + usize::from(from != to);
             let mut best = replaced.min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
+            // Two letters that are swapped are one slip, and the most common one.
             let previous = |letters: &[char], at: usize| letters.get(at.wrapping_sub(1)).copied();
             if previous(a, i) == Some(*to) && previous(b, j) == Some(*from) {
                 best = best.min(at(&before, j.wrapping_sub(1)) + 1);

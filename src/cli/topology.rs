@@ -1,3 +1,9 @@
+//! `topology`: several buckets together, as a graph with findings.
+//!
+//! Every configuration is read with its bucket as the source, so that what S3 would refuse is known
+//! before the search. Each finding is shown in the text of the configuration that it is about
+//! first.
+
 mod form;
 
 use std::collections::BTreeMap;
@@ -74,6 +80,7 @@ fn parse(text: &str) -> Result<(BucketName, Input), String> {
     Ok((name, Input::from(OsString::from(file))))
 }
 
+/// Searches, and writes the graph and the findings.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     arguments.check()?;
     let known = match &arguments.context {
@@ -159,6 +166,7 @@ fn reports<'t>(
     reports
 }
 
+/// Returns the graph and the findings as text.
 fn text(graph: &Graph<'_>, result: &SearchResult<'_>, documents: &Documents) -> String {
     let findings = result.findings();
     let mut text = graph.to_string();

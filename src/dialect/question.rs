@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use crate::clause::{self, Clause};
 use crate::dialect::Dialect;
+use crate::dialect::permission::PermissionDialect;
 use crate::dialect::evidence::{Answered, Evidence};
 use crate::vocabulary::{UnknownWord, nearest};
 
@@ -116,6 +117,7 @@ macro_rules! questions {
                     name,
                     answers: Answers { $( $field: self.$field.answer, )+ },
                     evidence: [$( self.$field.evidence, )+],
+                    permissions: PermissionDialect::AWS,
                     refusals: &[],
                 }
             }

@@ -54,6 +54,9 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, SyntaxError> {
 
 /// Turns bytes that [`decode`] refused into a text in which its error stands at the right place,
 /// with replacement characters from there on. Of an oversized document only the beginning comes.
+///
+/// A report needs a text to show, also for a document that could not be decoded. Replacement
+/// characters are never passed to a reader.
 pub(crate) fn decode_refused(bytes: &[u8]) -> String {
     let bytes = bytes.get(..SIZE_LIMIT.min(bytes.len())).unwrap_or_default();
     if let Some((rest, unit)) = utf_16(bytes) {
@@ -71,6 +74,9 @@ const UTF_8_MARK: &[u8] = b"\xEF\xBB\xBF";
 type Unit = fn([u8; 2]) -> u16;
 
 /// Recognises UTF-16, and returns what follows the mark.
+///
+/// `<` and `{` are the usual first characters of a document, and each has a zero byte beside it in
+/// UTF-16.
 fn utf_16(bytes: &[u8]) -> Option<(&[u8], Unit)> {
     match bytes {
         [0xFF, 0xFE, rest @ ..] => Some((rest, u16::from_le_bytes)),
@@ -82,6 +88,8 @@ fn utf_16(bytes: &[u8]) -> Option<(&[u8], Unit)> {
 }
 
 /// An encoding that an XML declaration can name.
+///
+/// Two-byte encodings beside UTF-16, and encodings such as EBCDIC, are unknown.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Encoding {
     Utf8,
@@ -110,6 +118,9 @@ impl Encoding {
 }
 
 /// Decodes UTF-16, whose bytes `unit` joins.
+///
+/// A declaration that names another encoding is a contradiction, since the bytes are certainly
+/// UTF-16.
 fn from_utf_16(bytes: &[u8], unit: Unit) -> Result<String, SyntaxError> {
     // An odd byte at the end is reported only if all before it could be decoded.
     let (pairs, odd) = bytes.as_chunks::<2>();
@@ -136,6 +147,8 @@ fn from_utf_16(bytes: &[u8], unit: Unit) -> Result<String, SyntaxError> {
 }
 
 /// Decodes what stands behind the byte-order mark of UTF-8.
+///
+/// ASCII is a part of UTF-8, so a declaration of ASCII is no contradiction.
 fn from_marked_utf_8(bytes: &[u8]) -> Result<&str, SyntaxError> {
     match declared_encoding(bytes) {
         Some((name, at)) if !matches!(Encoding::named(name), Encoding::Utf8 | Encoding::Ascii) => {
@@ -183,6 +196,8 @@ fn from_ascii<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, SyntaxErr
 }
 
 /// Decodes ISO-8859-1, whose bytes are the first 256 characters of Unicode.
+///
+/// No byte is invalid, so a document that is wrongly declared is read with wrong characters.
 fn from_latin_1(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) if text.is_ascii() => Cow::Borrowed(text),
@@ -193,6 +208,8 @@ fn from_latin_1(bytes: &[u8]) -> Cow<'_, str> {
 /// Returns the encoding that an XML declaration at the beginning names, and its place.
 ///
 /// This looks only so far as it must to learn the name; the XML reader checks the declaration.
+///
+/// For `<?xml version="1.0" encoding="UTF-8"?>` this is `UTF-8` and the range of these five bytes.
 fn declared_encoding(bytes: &[u8]) -> Option<(&str, Range<usize>)> {
     let inside = bytes.strip_prefix(b"<?xml")?;
     inside.first().filter(|byte| byte.is_ascii_whitespace())?;

@@ -69,6 +69,8 @@ struct JsonReader<'t> {
 }
 
 /// The next part by the grammar.
+///
+/// After a value comes a separator, and after an opening bracket either a value or the closing one.
 #[derive(Clone, Copy, Debug)]
 enum Next {
     /// The first member or item of what was opened, or its end.
@@ -80,6 +82,8 @@ enum Next {
 }
 
 /// The name of a value, and where it is written if it is.
+///
+/// The root and the items of arrays have no name of their own.
 struct Head<'t> {
     name: Name<'t>,
     place: Option<Span>,
@@ -116,6 +120,8 @@ impl<'t> JsonReader<'t> {
     }
 
     /// Reads a member of an object or an item of an array, whichever is open.
+    ///
+    /// Items get the name of the array, so that a schema finds them by one name in both forms.
     fn member(&mut self) -> Result<Next, SyntaxError> {
         let Some(Node { kind: Kind::Array, name, .. }) = self.tree.innermost() else {
             let head = self.member_name()?;
@@ -146,6 +152,9 @@ impl<'t> JsonReader<'t> {
     }
 
     /// Reads a value, or only the beginning of one that has values in it.
+    ///
+    /// An object or an array is only opened: its members are read by the loop in
+    /// [`read`](Self::read).
     fn value(&mut self, head: Head<'t>) -> Result<Next, SyntaxError> {
         let start = self.at;
         let (kind, text) = match self.peek() {
@@ -169,6 +178,8 @@ impl<'t> JsonReader<'t> {
     }
 
     /// Returns true when the object or array that is open ends here.
+    ///
+    /// An empty object or array ends where its first member or item would stand.
     fn closes_here(&self) -> bool {
         let closing = match self.tree.innermost() {
             Some(Node { kind: Kind::Array, .. }) => b']',
@@ -250,6 +261,8 @@ impl<'t> JsonReader<'t> {
     }
 
     /// Reads a string, from its first quotation mark to behind its last.
+    ///
+    /// A string without escapes is borrowed. The first escape makes it a text of its own.
     fn string(&mut self) -> Result<Cow<'t, str>, SyntaxError> {
         let opening = self.at;
         self.at += 1;
@@ -295,6 +308,8 @@ impl<'t> JsonReader<'t> {
     }
 
     /// Reads the rest of `\u` and four digits, and of a second one where two make a character.
+    ///
+    /// For example, `\ud83d\ude00` is one character beyond U+FFFF.
     fn unicode_escape(&mut self, start: usize) -> Result<char, SyntaxError> {
         let first = self.code_unit(start)?;
         if let Some(Ok(character)) = char::decode_utf16([first]).next() {
@@ -314,6 +329,8 @@ impl<'t> JsonReader<'t> {
     }
 
     /// Reads `u` and four hexadecimal digits.
+    ///
+    /// The position is on the `u` before, and behind the fourth digit after.
     fn code_unit(&mut self, start: usize) -> Result<u16, SyntaxError> {
         let digits = self.text.get(self.at + 1..self.at + 5).unwrap_or_default();
         // Only digits: reading a number would also take a sign.
@@ -380,6 +397,8 @@ impl<'t> JsonReader<'t> {
 }
 
 /// Creates the element of a value that is written at `content`.
+///
+/// The place of a value without a name is its content.
 fn node(kind: Kind, head: Head<'_>, content: Span) -> Node<'_> {
     let place = head.place.unwrap_or(content);
     let span = Span::clamped(place.range().start, content.range().end);

@@ -7,6 +7,10 @@
 //!
 //! Places come from the positions before and after each event, which are exact for a text in
 //! memory.
+//!
+//! What the two readers have in common is the shape of their result: `<a><b>1</b></a>` and `{"a":
+//! {"b": "1"}}` become trees that differ in the kinds of their elements and in the root, which has
+//! a name in XML only.
 
 mod attributes;
 mod characters;
@@ -166,6 +170,8 @@ impl<'t> XmlReader<'t> {
     }
 
     /// Closes the innermost element; its content ends at one offset, and the whole at another.
+    ///
+    /// For `<a>b</a>` the content ends before `</a>`, and the whole behind it.
     fn close(&mut self, content_end: u32, end: u32) {
         if let Some(node) = self.tree.innermost_mut() {
             node.content = Span::clamped(node.head.end() as usize, content_end as usize);
@@ -179,6 +185,9 @@ impl<'t> XmlReader<'t> {
 
     /// Takes in the attributes that are written at an offset. Returns the place of the first that
     /// is not about namespaces.
+    ///
+    /// Declarations of namespaces are put into the scope before anything is resolved: they hold for
+    /// all attributes of the same tag, also for those before them.
     fn attributes(&mut self, written: &'t str, at: usize) -> Result<Option<Span>, SyntaxError> {
         if written.is_empty() {
             return Ok(None);
@@ -201,6 +210,8 @@ impl<'t> XmlReader<'t> {
     }
 
     /// Checks that no two attributes of a tag have one name, after namespaces are resolved.
+    ///
+    /// `a:x` and `b:x` are one name if both prefixes stand for one namespace.
     fn check_unique(&self, attributes: &[Attribute<'t>]) -> Result<(), SyntaxError> {
         let mut names = Vec::with_capacity(attributes.len());
         for Attribute { name, place, .. } in attributes {
@@ -322,6 +333,8 @@ impl<'t> XmlReader<'t> {
     }
 
     /// Returns the text of a place without `opening` bytes at its beginning and `closing` at its end.
+    ///
+    /// For a tag this removes the brackets, for a CDATA section its marks.
     fn inside(&self, place: Span, opening: usize, closing: usize) -> &'t str {
         let end = place.range().end.saturating_sub(closing);
         self.text.get(place.range().start + opening..end).unwrap_or_default()
@@ -336,6 +349,8 @@ impl<'t> XmlReader<'t> {
     }
 
     /// Rewords an error of the event reader at a place.
+    ///
+    /// The library's messages name its own concepts; a user gets the words of XML.
     fn refusal(&self, error: &EventError, place: Span) -> SyntaxError {
         let start = character_at(self.text, place.range().start);
         match error {
@@ -356,6 +371,8 @@ impl<'t> XmlReader<'t> {
 }
 
 /// The inside of a start tag, between `<` and `>` or `/>`.
+///
+/// For `<Rule a="b">` these are `Rule` and ` a="b"`.
 #[derive(Clone, Copy)]
 struct Tag<'t> {
     name: &'t str,
@@ -372,12 +389,17 @@ impl<'t> Tag<'t> {
 }
 
 /// Returns true for what an XML declaration may call an encoding, known or not.
+///
+/// An unknown encoding is refused where bytes are decoded; here only the form of its name is
+/// checked.
 fn is_encoding_name(name: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(is_allowed)
 }
 
 /// Returns a place without the white space at its beginning and end.
+///
+/// A finding about text should point at its characters, not at the indentation around them.
 fn trimmed(text: &str, place: Span) -> Span {
     let from_start = text.get(place.range()).unwrap_or_default().trim_ascii_start();
     let start = place.range().end - from_start.len();

@@ -72,6 +72,8 @@ impl<'a> Decision<'a> {
     }
 
     /// Returns true when the version is replicated to at least one bucket.
+    ///
+    /// Use this method where only that matters; it reads one number.
     #[must_use]
     #[inline]
     pub fn replicates(&self) -> bool {
@@ -79,6 +81,19 @@ impl<'a> Decision<'a> {
     }
 
     /// Iterates over the replications, sorted by the ARN of the bucket.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::Event;
+    /// use s3_replication::{Engine, ObjectVersion};
+    ///
+    /// /// Returns the names of the buckets that get a version.
+    /// fn buckets(engine: &Engine, version: &ObjectVersion<'_>) -> Vec<String> {
+    ///     let decision = engine.decide(version, Event::ObjectCreatedPut);
+    ///     decision.replications().map(|one| one.bucket().name().to_string()).collect()
+    /// }
+    /// ```
     #[inline]
     pub fn replications(&self) -> std::slice::Iter<'_, Replication<'a>> {
         self.replications.iter()
@@ -92,6 +107,7 @@ impl<'a> Decision<'a> {
 }
 
 impl<'a> Replication<'a> {
+    /// Creates a replication. Its rule has won the bucket and does not block the version.
     pub(super) const fn new(
         rule: &'a ReplicationRule,
         action: Action,

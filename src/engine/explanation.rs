@@ -56,6 +56,9 @@ impl<'a> Explanation<'a> {
     }
 
     /// Returns the decision.
+    ///
+    /// This is what [`Engine::decide`](crate::Engine::decide) returns for the same version and
+    /// event.
     pub const fn decision(&self) -> &Decision<'a> {
         &self.decision
     }

@@ -129,6 +129,7 @@ struct Candidates {
 type Tagged = SmallVec<u32>;
 
 impl Index {
+    /// Builds the index of the enabled rules under a dialect.
     pub(super) fn new(rules: &[ReplicationRule], dialect: &Dialect) -> Self {
         build::index(rules, dialect)
     }

@@ -237,6 +237,8 @@ impl Reason {
     }
 
     /// Returns the reason as a clause in plain English, such as "the rule is disabled".
+    ///
+    /// The sentence begins in lower case and has no full stop, so that it can follow a colon.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         self.facts().sentence

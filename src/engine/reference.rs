@@ -309,6 +309,7 @@ fn changes_metadata(event: Event) -> bool {
         .contains(&event)
 }
 
+/// The version is one, or the event creates one.
 fn is_delete_marker(version: &ObjectVersion<'_>, event: Event) -> bool {
     version.delete_marker.is_some()
         || event == Event::ObjectRemovedDeleteMarkerCreated

@@ -130,6 +130,8 @@ impl Tally {
     /// Adds the counts of another tally of the same configuration, for example from another thread.
     ///
     /// Rules that only the other tally has are left out.
+    ///
+    /// Use this to count in parallel: one tally for each thread, appended at the end in any order.
     pub fn append(&mut self, other: &Self) {
         self.total.append(other.total);
         self.replicated.append(other.replicated);
@@ -148,12 +150,17 @@ impl Tally {
     }
 
     /// Returns the number and the size of the versions that go to at least one destination.
+    ///
+    /// A version that goes to several destinations counts once here, and once for each of their
+    /// rules.
     #[must_use]
     pub const fn replicated(&self) -> Count {
         self.replicated
     }
 
     /// Iterates over all rules in document order, each with the versions that it wins.
+    ///
+    /// A rule that wins nothing is included with zeros.
     pub fn rules(&self) -> impl Iterator<Item = (&ReplicationRule, Count)> {
         self.engine.rules().iter().zip(self.rules.iter().copied())
     }
@@ -172,6 +179,9 @@ impl Tally {
     }
 
     /// Iterates over the reasons of versions that are not replicated, each with its versions.
+    ///
+    /// The reasons are in the order of [`Reason::ALL`], each at most once. Together with the
+    /// replicated versions they add up to the total.
     pub fn not_replicated(&self) -> impl Iterator<Item = (Reason, Count)> {
         let reasons = Reason::ALL.iter().copied().zip(self.reasons.iter().copied());
         reasons.filter(|(_, count)| count.versions > 0)

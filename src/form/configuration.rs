@@ -93,10 +93,13 @@ const fn clause_of(mistake: Mistake) -> &'static Clause {
     }
 }
 
+/// The root. `Role` is required by S3 and read as optional, like all that a lint reports.
 const CONFIGURATION: &[Row] = &[text("Role"), RULES];
 
+/// The rules: `Rule` again and again in XML, the array `Rules` in JSON (REP-110).
 const RULES: Row = many("Rule", "Rules", RULE);
 
+/// The root, in stores with the extension.
 const EXTENDED_CONFIGURATION: &[Row] = &[text("Role"), many("Rule", "Rules", EXTENDED_RULE)];
 
 const STATUS_WORD: Row = known::<RuleStatus>("Status");
@@ -124,17 +127,23 @@ const EXTENDED_RULE: &[Row] = &[
 const FILTER: &[Row] =
     &[text("Prefix"), fields("Tag", TAG), fields("And", AND), fields("Not", NOT)];
 
+/// The conjunction of predicates.
 const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG), fields("Not", NOT)];
 
+/// The exclusion, which S3 has had since 2026-11-18 (REP-309).
 const NOT: &[Row] = &[text("Prefix"), fields("Tag", TAG), fields("Or", OR)];
 
+/// The alternatives of an exclusion. `Prefix` and `Tag` may each occur many times.
 const OR: &[Row] = &[texts("Prefix", "Prefixes"), many("Tag", "Tags", TAG)];
 
+/// A tag. Both parts are required; an empty value is a value.
 const TAG: &[Row] = &[text("Key").required(), text("Value").required()];
 
+/// The criteria beyond the filter (REP-405).
 const SOURCE_SELECTION: &[Row] =
     &[fields("SseKmsEncryptedObjects", STATUS), fields("ReplicaModifications", STATUS)];
 
+/// The destination bucket and the properties of replicas.
 const DESTINATION: &[Row] = &[
     text("Bucket"),
     text("Account"),
@@ -148,6 +157,8 @@ const DESTINATION: &[Row] = &[
     fields("Metrics", &[STATUS_WORD, fields("EventThreshold", MINUTES)]),
 ];
 
+/// A number of minutes. S3 accepts 15 only, which lints check: any integer is read, so that the
+/// message can show it.
 const MINUTES: &[Row] = &[integer::<{ i32::MIN as i128 }, { i32::MAX as i128 }>("Minutes")];
 
 /// The most rules that are read: ten times as many as S3 takes, so that a document with a few too
@@ -155,6 +166,8 @@ const MINUTES: &[Row] = &[integer::<{ i32::MIN as i128 }, { i32::MAX as i128 }>(
 const RULES_READ: usize = 10_000;
 
 /// A draft that was read from a document.
+///
+/// The draft may be wrong as a whole, and the findings here are only those that reading shows.
 pub(crate) struct Decoded<'d, 't, D = ConfigurationDraft> {
     /// The draft, with a hole for everything that was refused.
     pub(crate) draft: D,
@@ -213,6 +226,8 @@ pub(crate) fn not_a_configuration(document: &Document<'_>, form: Form) -> Option
 }
 
 /// Reads a document that holds one rule and nothing around it.
+///
+/// In XML the root is a `Rule`, in JSON an item of `Rules`.
 pub(crate) fn decode_rule<'d, 't>(
     document: &'d Document<'t>,
     form: Form,
@@ -236,6 +251,7 @@ struct Decoder<'c> {
 }
 
 impl<'c> Decoder<'c> {
+    /// Creates a decoder without findings.
     fn new(form: Form, dialect: &'c Dialect) -> Self {
         let ignores = dialect.unknown_elements() == UnknownElements::Ignored;
         let schema = match (dialect.version_deletes(), ignores) {
@@ -313,6 +329,8 @@ impl<'c> Decoder<'c> {
     }
 
     /// Reads a field that holds others.
+    ///
+    /// The path grows by the name, so that findings inside name the whole way.
     fn inside<T>(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -327,6 +345,9 @@ impl<'c> Decoder<'c> {
     }
 
     /// Reads a field that holds a `Status` and nothing else.
+    ///
+    /// For example `<DeleteMarkerReplication><Status>Enabled</Status></DeleteMarkerReplication>`.
+    /// The element without `Status` is a mistake, and leaves a hole.
     fn switch(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -367,6 +388,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads an `And`.
     fn and(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> AndDraft {
         AndDraft {
             prefix: self.prefix(fields, at),
@@ -375,6 +397,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads a `Not`.
     fn not(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> NotDraft {
         NotDraft {
             prefix: self.prefix(fields, at),
@@ -399,6 +422,8 @@ impl<'c> Decoder<'c> {
         tags
     }
 
+    /// Reads `SourceSelectionCriteria`. An empty element yields a value without members, which a
+    /// lint refuses (REP-215).
     fn source_selection(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -410,6 +435,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads a `Destination`, whose parts may each be wrong without the others.
     fn destination(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> DestinationDraft {
         DestinationDraft {
             bucket: self.bucket(fields, at),
@@ -440,10 +466,12 @@ impl<'c> Decoder<'c> {
         }
     }
 
+    /// Reads `AccessControlTranslation`.
     fn owner(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<OwnerOverride> {
         self.word(fields, "Owner", at)
     }
 
+    /// Reads an element that holds a number of minutes.
     fn time_value(
         &mut self,
         fields: &Fields<'_, '_>,

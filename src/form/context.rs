@@ -49,6 +49,7 @@ const BUCKET: &[Row] = &[
     row("Lifecycle", Content::Either(&Content::Boolean, &Content::Fields(LIFECYCLE))),
 ];
 
+/// The lifecycle rules of a bucket, as far as they matter: the days until something expires.
 const LIFECYCLE: &[Row] = &[days("ExpirationDays"), days("NoncurrentVersionExpirationDays")];
 
 /// Creates a row of a number of days, at least 1, as in lifecycle rules.

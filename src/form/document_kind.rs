@@ -1,4 +1,12 @@
 //! The kinds of documents that people have, recognised by their content.
+//!
+//! A user often has the right intention and the wrong file: a bucket policy, the plan of Terraform,
+//! a page that was saved from a browser. "Unknown element `Statement`" helps such a user less than
+//! "this is an IAM policy". So a refused document is looked at once more, and the message names
+//! what it is and where to go with it.
+//!
+//! Recognition is a guess, used in messages only. It never decides how a document is read, and a
+//! document that is read without findings is never looked at.
 
 use std::fmt;
 
@@ -6,6 +14,8 @@ use crate::document::{Element, Kind};
 use crate::form::{Form, tree};
 
 /// A kind of document, whether or not this crate reads it.
+///
+/// Its text, such as "an IAM policy", fits into a sentence: "this is an IAM policy, not …".
 ///
 /// # Examples
 ///
@@ -66,6 +76,23 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     /// Recognises a document; returns `None` if its content does not show a kind.
+    ///
+    /// XML and JSON are recognised by the names below the root, everything else by its first lines.
+    /// A document that is almost JSON, such as a Python dictionary, is recognised by its first
+    /// characters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::form::DocumentKind;
+    ///
+    /// let kind = DocumentKind::recognise;
+    /// assert_eq!(kind(r#"{"Role": "r", "Rules": []}"#), Some(DocumentKind::Configuration));
+    /// assert_eq!(kind("<LifecycleConfiguration/>"), Some(DocumentKind::BucketSettings));
+    /// assert_eq!(kind("{'Role': 'r'}"), Some(DocumentKind::PythonRepr));
+    /// assert_eq!(kind("apiVersion: v1\nkind: Bucket\n"), Some(DocumentKind::Kubernetes));
+    /// assert_eq!(kind("Bucket,Key\n"), Some(DocumentKind::Csv));
+    /// ```
     #[must_use]
     pub fn recognise(text: &str) -> Option<Self> {
         let Some(form) = Form::recognise(text) else { return of_text(text) };
@@ -76,6 +103,8 @@ impl DocumentKind {
     }
 
     /// Returns the advice on this document where a configuration is expected.
+    ///
+    /// The advice begins with a verb, as each help does.
     pub(crate) const fn advice(self) -> &'static str {
         match self {
             Self::Configuration => "give it to `check`",
@@ -89,7 +118,7 @@ impl DocumentKind {
             Self::Inventory => "give it to `--inventory`, and the replication configuration here",
             Self::CompletionReport => "give it to `batch report`",
             Self::IamPolicy => {
-                "IAM policies are not checked here; give the replication configuration, as \
+                "give it to `permissions --check`, and here the replication configuration, as \
                  `aws s3api get-bucket-replication` prints it"
             }
             Self::ConfigItem => {
@@ -154,6 +183,7 @@ impl fmt::Display for DocumentKind {
     }
 }
 
+/// The code of the error that S3 returns for a bucket without a configuration.
 const NO_CONFIGURATION: &str = "ReplicationConfigurationNotFoundError";
 
 /// Recognises a tree by the names below its root.
@@ -164,6 +194,7 @@ pub(crate) fn of_root(root: Element<'_, '_>, form: Form) -> Option<DocumentKind>
     }
 }
 
+/// Recognises an XML document by the name of its root.
 fn of_xml(root: Element<'_, '_>) -> Option<DocumentKind> {
     Some(match root.name() {
         "ReplicationConfiguration" => DocumentKind::Configuration,
@@ -188,6 +219,7 @@ fn of_xml(root: Element<'_, '_>) -> Option<DocumentKind> {
     })
 }
 
+/// Recognises the error of a bucket without a configuration, for which the advice differs.
 fn of_error(error: Element<'_, '_>) -> DocumentKind {
     let code = error.children().find(|child| child.name() == "Code");
     match code.map(Element::text) {
@@ -255,6 +287,8 @@ const SIGNS: &[(&[&str], DocumentKind)] = &[
     (&["Grants", "Owner"], DocumentKind::BucketSettings),
 ];
 
+/// Recognises a JSON document by the names of its members. An array is what its first item is,
+/// apart from a configuration: an array of rules is none.
 fn of_json(root: Element<'_, '_>) -> Option<DocumentKind> {
     if root.kind() == Kind::Array {
         let first = root.children().next()?;
@@ -276,6 +310,9 @@ fn of_json(root: Element<'_, '_>) -> Option<DocumentKind> {
 }
 
 /// Recognises a lifecycle by the actions of its rules.
+///
+/// A lifecycle configuration has `Rules` as well, and is the most likely other document to have
+/// them.
 fn of_rules(rules: Element<'_, '_>) -> Option<DocumentKind> {
     const ACTIONS: &[&str] = &[
         "Expiration",
@@ -293,6 +330,10 @@ fn of_rules(rules: Element<'_, '_>) -> Option<DocumentKind> {
 }
 
 /// Recognises a text that is neither XML nor JSON, or not well-formed.
+///
+/// Only the beginning is searched, so that a large file of another kind costs no time. The order
+/// goes from marks that nothing else has to those that many texts have, such as a comma in the
+/// first line.
 pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
     let text = text.trim_start_matches('\u{FEFF}').trim_start();
     let is_binary = |c: char| c == '\0' || c == char::REPLACEMENT_CHARACTER;
@@ -344,6 +385,8 @@ pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
 const LINES: usize = 2_000;
 
 /// Returns true for the first line of a block of Terraform.
+///
+/// The blocks `resource "aws_s3_bucket" "b" {` and `terraform {` occur in no other format.
 fn is_block(line: &str) -> bool {
     const LABELLED: &[&str] =
         &["resource \"", "module \"", "variable \"", "provider \"", "data \""];
@@ -352,6 +395,7 @@ fn is_block(line: &str) -> bool {
         || line == "locals {"
 }
 
+/// Returns true for a line such as `Rules:` or `- ID: all`. A URL has no space behind its colon.
 fn is_yaml_member(line: &str) -> bool {
     let Some((name, rest)) = line.trim_start_matches("- ").split_once(':') else { return false };
     let is_name = |c: char| c.is_ascii_alphanumeric() || "-_ \"'".contains(c);
@@ -359,6 +403,8 @@ fn is_yaml_member(line: &str) -> bool {
 }
 
 /// Recognises bytes that are no text.
+///
+/// The first bytes are those of gzip, ZIP, Parquet, ORC, bzip2 and Zstandard.
 pub(crate) fn of_bytes(bytes: &[u8]) -> Option<DocumentKind> {
     const MAGIC: &[&[u8]] =
         &[b"\x1F\x8B", b"PK\x03\x04", b"PAR1", b"ORC", b"BZh", b"\x28\xB5\x2F\xFD"];

@@ -10,6 +10,8 @@ use crate::form::Form;
 use crate::form::schema::{Authority, Content, Occurs, RepeatedMember, Row};
 
 /// The characters that may surround a number or a truth value, as XML Schema has it.
+///
+/// Texts are not trimmed: a prefix may begin or end with a space.
 pub(crate) const WHITE_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// The most rows of one element.
@@ -37,12 +39,16 @@ impl<'d, 't> Fields<'d, 't> {
     }
 
     /// Iterates over the rows without an element.
+    ///
+    /// Missing required fields are reported from this.
     pub(crate) fn absent(&self) -> impl Iterator<Item = &'static Row> {
         let rows = self.rows.iter().zip(&self.slots);
         rows.filter_map(|(row, slot)| slot.is_none().then_some(row))
     }
 
     /// Returns the row and the element of this name, if the element is present.
+    ///
+    /// Names are those of XML in every form.
     pub(crate) fn get(&self, name: &str) -> Option<(&'static Row, Element<'d, 't>)> {
         let (row, slot) = self.rows.iter().zip(&self.slots).find(|(row, _)| row.name == name)?;
         Some((row, (*slot)?))

@@ -1,4 +1,8 @@
 //! Documents and names of other tools and stores, each with advice.
+//!
+//! Stores that speak the S3 API have elements of their own, and tools spell S3's names in their own
+//! case. Both are refused, since S3 refuses them, but with advice in the words of S3. Advice never
+//! drops what an element means: where S3 has a counterpart, the counterpart is named.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +12,8 @@ use crate::form::schema::{Content, Row, Schema};
 use crate::vocabulary::is_same_but_for_case;
 
 /// Returns advice on an element of another store or tool.
+///
+/// `None` means that the name is compared with the names of the table instead.
 pub(crate) fn name(name: &str) -> Option<String> {
     let advice = match name {
         "DeleteReplication" => {
@@ -49,6 +55,9 @@ pub(crate) fn name(name: &str) -> Option<String> {
 }
 
 /// The members of a document whose names are those of the schema but for case and punctuation.
+///
+/// The document as a whole is meant for another tool, so one finding about it replaces one for each
+/// member.
 pub(crate) struct OtherCase {
     /// Each name with the one that is meant, in the order of the names.
     pub(crate) names: BTreeMap<String, &'static str>,
@@ -57,6 +66,8 @@ pub(crate) struct OtherCase {
 /// Returns the names of a JSON document, if all of them differ from the schema in case only.
 ///
 /// Pulumi, Crossplane and AWS Config write lower camel case, Terraform writes snake case.
+///
+/// A single member that differs in case is reported by itself.
 pub(crate) fn other_case(root: Element<'_, '_>, schema: &'static Schema) -> Option<OtherCase> {
     let mut names = BTreeMap::new();
     let is_other = collect(root, schema.rows(), &mut names)?;
@@ -65,6 +76,8 @@ pub(crate) fn other_case(root: Element<'_, '_>, schema: &'static Schema) -> Opti
 
 /// Collects the names of an element and those inside. Returns `None` at a name that no row has, in
 /// any case, and true if every name at this level is another.
+///
+/// The recursion is as deep as the schema.
 fn collect(
     element: Element<'_, '_>,
     rows: &'static [Row],

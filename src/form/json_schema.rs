@@ -3,17 +3,33 @@
 //! Editors check and complete documents by such a schema, and programs compare it with the model of
 //! a service. It states names, kinds, words and ranges; this crate checks more than a schema can
 //! say.
+//!
+//! An example, of a member with two words and one with a range:
+//!
+//! ```json
+//! {"type": "object", "properties": {
+//!    "Status": {"type": "string", "enum": ["Enabled", "Disabled"]},
+//!    "Priority": {"type": "integer", "minimum": 0, "maximum": 2147483647}},
+//!  "required": ["Status"], "additionalProperties": false}
+//! ```
+//!
+//! A schema is never stricter than the reader. A document that the schema refuses is refused by the
+//! reader; the reverse does not hold.
 
 use serde_json::{Map as Object, Value, json};
 
 use crate::form::schema::{Content, Integer, List, Occurs, Row, Schema};
 
 /// Returns the schema of the JSON form of a document, as indented JSON.
+///
+/// The text is indented and ends with a line feed.
 pub(crate) fn json_schema(schema: &Schema, title: &str) -> String {
     titled(title, Writer { schema }.content(&schema.content))
 }
 
 /// Returns the schema of a document that is given alone or in a member of an object around it.
+///
+/// Both forms are alternatives of one schema, which refers to the document once.
 pub(crate) fn json_schema_with_wrapper(schema: &Schema, title: &str, member: &str) -> String {
     let content = Writer { schema }.content(&schema.content);
     let reference = json!({ "$ref": "#/$defs/document" });
@@ -69,6 +85,10 @@ impl Writer<'_> {
             Content::Nullable(inside) => {
                 json!({ "anyOf": [self.content(inside), { "type": "null" }] })
             }
+            Content::OneOrMany(list) => {
+                json!({ "anyOf": [self.content(list.item), self.list(list)] })
+            }
+            Content::Scalar => json!({ "type": ["string", "number", "boolean"] }),
             Content::Unread => json!({}),
         };
         object(schema)

@@ -7,16 +7,22 @@
 //!
 //! The walk ends early where something is missing. The finding then stands at the innermost element
 //! that is present, which is where the missing one would be added.
+//!
+//! In `<Rule><Filter><Prefix>a</Prefix></Filter></Rule>`, the path `Filter.Prefix` has the place of
+//! `a`, `Filter` that of its start tag, and `Filter.Tag`, which is missing, that of the start tag
+//! of `Filter` as well.
 
 use std::collections::HashMap;
 
-use crate::document::Element;
+use crate::document::{Element, Kind};
 use crate::form::Form;
-use crate::form::schema::{Content, Occurs, Row};
+use crate::form::schema::{Content, List, Occurs, Row};
 use crate::path::{FieldPath, Step};
 use crate::text::Span;
 
 /// Finds the place of a field, or the place where a missing field would be.
+///
+/// One locator serves all findings of a report, so the children of a list are walked over once.
 pub(crate) struct Locator<'d, 't> {
     root: Element<'d, 't>,
     content: &'static Content,
@@ -35,6 +41,8 @@ impl<'d, 't> Locator<'d, 't> {
     /// Returns the place of a path: the value of a field that is present, the beginning of an
     /// element that holds others, and for a missing field the beginning of the innermost element
     /// that is present.
+    ///
+    /// Every path has a place, so a finding never points nowhere; at worst it points at the root.
     pub(crate) fn find(&mut self, path: &FieldPath) -> Span {
         let (mut element, mut content) = (self.root, self.content.narrowed(self.root.kind()));
         let mut steps = path.steps().iter().peekable();
@@ -54,20 +62,27 @@ impl<'d, 't> Locator<'d, 't> {
                     let child = element.children().find(|child| child.name() == name);
                     child.map(|child| (child, map.inside))
                 }
-                (Step::Index(index), Content::List(list)) => {
+                (
+                    Step::Index(index),
+                    Content::List(List { item, .. }) | Content::OneOrMany(List { item, .. }),
+                ) => {
                     let items = self.lists.entry((element.span(), ""));
                     let items = items.or_insert_with(|| element.children().collect());
-                    items.get(*index).map(|child| (*child, list.item))
+                    items.get(*index).map(|child| (*child, *item))
                 }
                 _ => None,
             };
             // Missing, or no field by the schema. The beginning of the element shows where it would
             // belong.
             let Some((child, inside)) = next else { return element.head() };
+            let is_alone = matches!(inside, Content::OneOrMany(_)) && child.kind() != Kind::Array;
+            if is_alone && steps.peek() == Some(&&Step::Index(0)) {
+                steps.next();
+            }
             (element, content) = (child, inside.narrowed(child.kind()));
         }
         let holds_elements = match content {
-            Content::List(_) | Content::Map(_) => true,
+            Content::List(_) | Content::OneOrMany(_) | Content::Map(_) => true,
             Content::Fields(rows) => !rows.is_empty(),
             _ => false,
         };

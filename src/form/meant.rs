@@ -1,8 +1,23 @@
 //! The value that was probably meant where a text is not an ARN.
+//!
+//! An ARN is mistaken in few ways: the name alone is given, or the URL of a console, or the ARN of
+//! another resource, or a template whose variables were not filled in. From most of them the ARN
+//! follows, and the help shows it whole:
+//!
+//! | written | help |
+//! | --- | --- |
+//! | `backup` | write `arn:aws:s3:::backup` |
+//! | `s3://backup/a/b` | write `arn:aws:s3:::backup` |
+//! | `https://backup.s3.amazonaws.com/a` | write `arn:aws:s3:::backup` |
+//! | `arn:aws:s3:::${Bucket}` | put the name of the bucket in place of `${Bucket}` |
+//!
+//! An account is never made up. Where it does not follow, the help has a placeholder for it.
 
 use crate::model::{AccountId, BucketName};
 
 /// Returns the advice on a text that is not the ARN of a bucket.
+///
+/// Placeholders come first: a name with a placeholder in it is no name to suggest.
 pub(crate) fn bucket(text: &str) -> String {
     let text = text.trim();
     if let Some(placeholder) = placeholder(text) {
@@ -36,6 +51,8 @@ pub(crate) fn bucket(text: &str) -> String {
 }
 
 /// Returns the advice on a text that is not the ARN of an object.
+///
+/// The key is kept, and replaced by a placeholder if there is none.
 pub(crate) fn object(text: &str) -> String {
     let text = text.trim();
     if let Some(placeholder) = placeholder(text) {
@@ -51,6 +68,9 @@ pub(crate) fn object(text: &str) -> String {
 }
 
 /// Returns the advice on a text that is not the ARN of a role.
+///
+/// The ARN of a session, `arn:aws:sts::…:assumed-role/name/session`, names the role that was
+/// assumed.
 pub(crate) fn role(text: &str) -> String {
     let text = text.trim();
     if let Some(placeholder) = placeholder(text) {
@@ -82,14 +102,18 @@ pub(crate) fn role(text: &str) -> String {
     }
 }
 
+/// The help where no name of a role follows.
 const ROLE: &str = "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`";
 
+/// Returns true for a text that IAM accepts as the name of a role, with its path.
 fn is_role_name(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&byte);
     (1..=64).contains(&text.len()) && text.bytes().all(allowed)
 }
 
 /// Returns the advice on a text that is not the ARN of a KMS key.
+///
+/// Neither the Region nor the account follows from an ID, so both have placeholders.
 pub(crate) fn kms_key(text: &str) -> String {
     let text = text.trim();
     if let Some(placeholder) = placeholder(text) {
@@ -109,6 +133,9 @@ pub(crate) fn kms_key(text: &str) -> String {
 }
 
 /// Returns the partition, the bucket and the key that an address names.
+///
+/// Returns `None` for an address that is certainly not that of a bucket or an object, such as the
+/// ARN of an access point.
 fn bucket_and_key(text: &str) -> Option<(&str, &str, &str)> {
     const AWS: &str = "aws";
     if let Some(path) = text.strip_prefix("s3://").or(text.strip_prefix("s3a://")) {
@@ -128,6 +155,7 @@ fn bucket_and_key(text: &str) -> Option<(&str, &str, &str)> {
         let (partition, rest) = arn.split_once(':')?;
         let partition = if partition.starts_with(AWS) { partition } else { AWS };
         let resource = rest.rsplit(':').next()?;
+        // These live in S3 and are no buckets, although their ARNs look alike.
         let is_other = ["accesspoint", "storage-lens", "job", "async-request"];
         if is_other.iter().any(|kind| resource.starts_with(&format!("{kind}/"))) {
             return None;
@@ -138,12 +166,16 @@ fn bucket_and_key(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Splits the path of an object.
+///
+/// For example, `backup/a/b` is the bucket `backup` and the key `a/b`.
 fn parts_of<'t>(partition: &'t str, path: &'t str) -> (&'t str, &'t str, &'t str) {
     let (name, key) = path.split_once('/').unwrap_or((path, ""));
     (partition, name, key)
 }
 
 /// Returns the part of a text that stands for a value, as templates and documentation write it.
+///
+/// The forms are those of CloudFormation and shells, of Jinja, of documentation, and of Python.
 fn placeholder(text: &str) -> Option<&str> {
     for (open, close) in [("${", "}"), ("{{", "}}"), ("<", ">"), ("%(", ")s"), ("{", "}")] {
         let Some(start) = text.find(open) else { continue };

@@ -13,6 +13,7 @@ pub(crate) struct PathStack<'p> {
     step: Step<'p>,
 }
 
+/// The last step. The root has none.
 #[derive(Clone, Copy)]
 enum Step<'p> {
     Root,

@@ -11,6 +11,19 @@
 //! Every finding has a [`Stage`], the point at which S3 would come to it. So a document with
 //! several mistakes is answered as S3 answers it, with the first (REP-250), however the reader
 //! walks.
+//!
+//! A finding of the reader, as a report shows it:
+//!
+//! ```text
+//! error[invalid-value]: expected `Enabled` or `Disabled`, found `enabled`
+//!  --> replication.xml:5:13
+//!   |
+//! 5 |     <Status>enabled</Status>
+//!   |             ^^^^^^^ `Rule[0].Status`
+//!   = the store answers: MalformedXML: The XML you provided was not well-formed or …
+//!   = help: did you mean `Enabled`?
+//!   = clause: REP-107 (evidence: primary)
+//! ```
 
 use std::collections::HashSet;
 
@@ -65,6 +78,8 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     /// Sets the advice.
+    ///
+    /// The help begins with a verb and shows the value that is meant.
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.wording.help = help.into().into();
         self
@@ -92,6 +107,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Returns the findings with their stages, and the number of those that were counted only.
+    ///
+    /// Configurations merge these with the findings of their lints before they sort them.
     pub(crate) fn into_found(self) -> (Vec<(Stage, Diagnostic)>, usize) {
         (self.found, self.left_out)
     }
@@ -130,6 +147,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Checks the root of a document and everything in it.
+    ///
+    /// The findings are those of [`read`](Self::read), without a value.
     pub(crate) fn check_whole(&mut self, root: Element<'_, '_>, content: &'static Content) {
         self.check(root, content, &PathStack::ROOT);
     }
@@ -161,6 +180,10 @@ impl<'s> Reader<'s> {
         let is_right = match content {
             Content::Fields(rows) => self.check_fields(element, rows, at),
             Content::List(list) => self.check_list(element, list, at),
+            Content::OneOrMany(list) if element.kind() == Kind::Array => {
+                self.check_list(element, list, at)
+            }
+            Content::OneOrMany(list) => return self.check(element, list.item, at),
             Content::Map(map) => self.check_map(element, map, at),
             Content::Nullable(_) if element.kind() == Kind::Null => true,
             // The kind of the value decides between the two, as a bare number and an object do for
@@ -169,6 +192,10 @@ impl<'s> Reader<'s> {
                 return self.check(element, content.narrowed(element.kind()), at);
             }
             Content::Unread => true,
+            Content::Scalar => {
+                matches!(element.kind(), Kind::Number | Kind::Boolean)
+                    || self.scalar(element, Kind::String, at).is_some()
+            }
             Content::Text(check) | Content::Word(Words { check, .. }) | Content::Moment(check) => {
                 let text = self.scalar(element, Kind::String, at);
                 let is_moment = matches!(content, Content::Moment(_));
@@ -437,6 +464,9 @@ impl<'s> Reader<'s> {
     }
 
     /// Refuses an element that occurs again, or warns of a JSON member whose last value counts.
+    ///
+    /// Which of the two values S3 would take is known for JSON only: the AWS CLI takes the last
+    /// (REP-110). In XML a repeated element is refused (REP-106).
     pub(crate) fn repeated(&mut self, name: &str, child: Element<'_, '_>, at: &PathStack<'_>) {
         if self.form == Form::Xml
             || self.schema.authority.repeated_member == RepeatedMember::Refused
@@ -512,6 +542,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Refuses a mistake that the schema shows.
+    ///
+    /// The clause and the code are those of the mistake.
     pub(crate) fn refuse(
         &mut self,
         mistake: Mistake,
@@ -529,6 +561,7 @@ impl<'s> Reader<'s> {
         self.push(refusal, at, span);
     }
 
+    /// Adds a refusal, unless the report is full.
     pub(crate) fn push(&mut self, refusal: Refusal, at: &PathStack<'_>, span: Span) {
         if self.is_full(Report::LIMIT) {
             return;
@@ -541,6 +574,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Warns of something, as long as that leaves space for refusals.
+    ///
+    /// A warning has no answer of the service.
     pub(crate) fn warn(&mut self, mistake: Mistake, wording: Wording, path: FieldPath, span: Span) {
         let Wording { message, help } = wording;
         let clause = (self.schema.authority.clause)(mistake);
@@ -583,6 +618,8 @@ fn truth_value(text: &str) -> Result<(), Objection> {
 }
 
 /// Returns the place of the value of an element.
+///
+/// An empty element has no content to point at, so its head is shown.
 pub(crate) fn value_span(element: Element<'_, '_>) -> Span {
     if element.content().is_empty() { element.head() } else { element.content() }
 }

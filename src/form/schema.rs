@@ -148,6 +148,10 @@ pub(crate) enum Content {
     Either(&'static Content, &'static Content),
     /// Some content, or a JSON `null` with a meaning of its own.
     Nullable(&'static Content),
+    /// An item of a list alone, or a list. Both are read as a list.
+    OneOrMany(&'static List),
+    /// A string, a number or a truth value, which is read as its text.
+    Scalar,
     /// Anything: the reader does not look into the element.
     Unread,
 }
@@ -158,6 +162,7 @@ impl Content {
         match self {
             Self::Fields(fields) => fields,
             Self::List(List { item: inside, .. })
+            | Self::OneOrMany(List { item: inside, .. })
             | Self::Map(Map { inside, .. })
             | Self::Either(_, inside)
             | Self::Nullable(inside) => inside.fields(),
@@ -166,10 +171,13 @@ impl Content {
     }
 
     /// Returns the content of an element of this kind, where it depends on the kind.
+    ///
+    /// In XML an element has no kind of its own, so such contents occur in JSON documents only.
     pub(crate) fn narrowed(&'static self, kind: Kind) -> &'static Self {
         match self {
             Self::Either(single, _) if kind != Kind::Object => single,
             Self::Either(_, inside) | Self::Nullable(inside) => inside.narrowed(kind),
+            Self::OneOrMany(list) if kind != Kind::Array => list.item.narrowed(kind),
             other => other,
         }
     }
@@ -308,6 +316,9 @@ impl Row {
 
 impl Row {
     /// Leaves out what is in the element and unknown to this crate.
+    ///
+    /// Answers of S3 have such elements: a job that this crate can read must not become unreadable
+    /// because S3 added a word to its report.
     pub(crate) const fn lenient(self) -> Self {
         Self { occurs: Occurs::Lenient, ..self }
     }

@@ -4,6 +4,13 @@
 //! `<Prefx>` would select every object. The advice is looked for from the most certain to the
 //! least: the name in the other form, the element where it belongs, a near spelling here, a near
 //! spelling elsewhere, and last the names that are known here.
+//!
+//! The messages for the name `Prefx` in a `Filter`, and for `Status` there:
+//!
+//! ```text
+//! unknown element `Prefx` in `Filter`        help: did you mean `Prefix`?
+//! unknown element `Status` in `Filter`       help: `Status` belongs in `Rule`
+//! ```
 
 use crate::form::Form;
 use crate::form::mistake::{Wording, noun, shortened, wording};

@@ -7,6 +7,10 @@
 //!
 //! The table has checked everything before, so errors here are not for users; see
 //! [`Reader::read`](crate::form::reader::Reader::read).
+//!
+//! An example: with the rows `Key` and `Value`, the element
+//! `<Tag><Key>a</Key><Value>7</Value></Tag>` and the member `{"Key": "a", "Value": "7"}` are the
+//! same map of two texts to a type that derives `Deserialize`.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -23,6 +27,8 @@ use crate::form::schema::{Authority, Content};
 use crate::text::Span;
 
 /// An element and its content by the schema.
+///
+/// It is a few references, and is copied on the way down.
 #[derive(Clone, Copy)]
 pub(super) struct Value<'r, 'd, 't> {
     pub(super) element: Element<'d, 't>,
@@ -34,6 +40,9 @@ pub(super) struct Value<'r, 'd, 't> {
 }
 
 /// The error of a type that does not accept a value, in its own words.
+///
+/// The table is stricter than the types, so no user sees this text; see
+/// [`Reader::read`](crate::form::reader::Reader::read).
 #[derive(Debug)]
 pub(super) struct Rejected(String);
 
@@ -53,6 +62,8 @@ impl de::Error for Rejected {
 
 impl<'d, 't> Value<'_, 'd, 't> {
     /// Returns a child as a value, unless it was refused.
+    ///
+    /// What was refused is absent for the type, as if it had not been written.
     fn inside(self, element: Element<'d, 't>, content: &'static Content) -> Option<Self> {
         (!self.refused.contains(&element.span())).then_some(Self { element, content, ..self })
     }
@@ -69,7 +80,9 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
 
     fn deserialize_any<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Rejected> {
         match self.content {
-            Content::Text(_) | Content::Word(_) => visitor.visit_borrowed_str(self.element.text()),
+            Content::Text(_) | Content::Word(_) | Content::Scalar => {
+                visitor.visit_borrowed_str(self.element.text())
+            }
             Content::Moment(_) => match completed(self.element.text(), self.form) {
                 Some(moment) => visitor.visit_string(moment),
                 None => visitor.visit_borrowed_str(self.element.text()),
@@ -105,6 +118,13 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
             Content::List(list) => {
                 let children = self.element.children();
                 visitor.visit_seq(Items(children.filter_map(|child| self.inside(child, list.item))))
+            }
+            Content::OneOrMany(list) if self.element.kind() == Kind::Array => {
+                let children = self.element.children();
+                visitor.visit_seq(Items(children.filter_map(|child| self.inside(child, list.item))))
+            }
+            Content::OneOrMany(list) => {
+                visitor.visit_seq(Items(self.inside(self.element, list.item).into_iter()))
             }
             Content::Either(..) | Content::Nullable(_) => {
                 let content = self.content.narrowed(self.element.kind());
@@ -189,6 +209,8 @@ impl<'r, 'd, 't> EnumAccess<'d> for Value<'r, 'd, 't> {
 }
 
 /// The content of a variant.
+///
+/// `None` for a variant without content, which is written as a word.
 pub(super) struct Inside<'r, 'd, 't>(Option<Value<'r, 'd, 't>>);
 
 impl<'d> VariantAccess<'d> for Inside<'_, 'd, '_> {

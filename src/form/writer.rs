@@ -6,6 +6,21 @@
 //!
 //! The value arrives as JSON with the names of JSON, and the table supplies the XML names. The same
 //! table reads, so no name is spelled twice.
+//!
+//! The layout is the same for every document, so that a written file compares well with its next
+//! version:
+//!
+//! ```xml
+//! <Filter>
+//!   <And>
+//!     <Prefix>logs/</Prefix>
+//!     <Tag>
+//!       <Key>keep</Key>
+//!       <Value>yes</Value>
+//!     </Tag>
+//!   </And>
+//! </Filter>
+//! ```
 
 use std::fmt::Write as _;
 
@@ -29,6 +44,9 @@ pub(crate) fn write(value: &impl Serialize, form: Form, schema: &Schema) -> Stri
 }
 
 /// Writes an object whose members have their names in JSON. Members without a row are left out.
+///
+/// In XML, the text begins with a declaration and the root has the namespace of the service. The
+/// text ends with a line feed in both forms.
 pub(crate) fn write_value(value: &Value, form: Form, schema: &Schema) -> String {
     let mut out = String::new();
     match form {
@@ -48,6 +66,8 @@ pub(crate) fn write_value(value: &Value, form: Form, schema: &Schema) -> String 
 }
 
 /// Returns the members that are present, in the order of the rows.
+///
+/// A member that is `null` is absent.
 fn members<'v>(
     rows: &'static [Row],
     value: &'v Value,
@@ -163,6 +183,9 @@ fn json_end(out: &mut String, is_empty: bool, depth: usize, end: char) {
 }
 
 /// The members of an object that is built by hand, without those that are absent.
+///
+/// Serde would write empty objects and nulls for what a draft does not have; this type leaves them
+/// out.
 #[derive(Default)]
 pub(crate) struct Members(pub(crate) Map<String, Value>);
 
@@ -173,6 +196,9 @@ impl Members {
     }
 
     /// Adds an object that `write` fills, if there is something to write.
+    ///
+    /// For example, `inside("Filter", filter, write)` adds `"Filter": {}` for a filter without
+    /// members, and nothing where there is no filter (REP-113).
     pub(crate) fn inside<T>(
         &mut self,
         name: &str,

@@ -70,6 +70,11 @@ impl Effort {
         self.left += share.left;
     }
 
+    /// Uses up the effort of handling a number of excluded tags, which is none where there are none.
+    pub(crate) fn spend_on_exclusions(&mut self, tags: usize) -> Result<(), GaveUp> {
+        if tags == 0 { Ok(()) } else { self.spend(tags / 8) }
+    }
+
     /// Uses up some of the effort.
     ///
     /// One unit is added to every request, so that a search cannot go on for ever at no cost.

@@ -59,6 +59,10 @@ impl TagNumbers {
         self.0.is_empty()
     }
 
+    pub(crate) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Iterates over the numbers of the tags.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
         self.0.iter().copied()

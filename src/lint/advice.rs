@@ -31,6 +31,8 @@ mod owner_override_needless;
 mod partly_shadowed_rule;
 mod prefix_begins_with_bucket_name;
 mod prefix_begins_with_slash;
+mod prefix_ends_in_number;
+mod prefix_has_empty_name;
 mod prefix_has_wildcard;
 mod prefix_is_address;
 mod prefix_percent_encoded;
@@ -75,7 +77,7 @@ pub(in crate::lint) static LINTS: &[&Lint] = lints! {
     kms_objects_not_selected, lifecycle_delete_markers, metrics_absent,
     noncurrent_versions_pile_up, object_lock_missing, owner_not_overridden,
     owner_override_needless, partly_shadowed_rule, prefix_begins_with_bucket_name,
-    prefix_begins_with_slash, prefix_has_wildcard, prefix_is_address,
+    prefix_begins_with_slash, prefix_ends_in_number, prefix_has_empty_name, prefix_has_wildcard, prefix_is_address,
     prefix_percent_encoded, prefix_surrounded_by_space, prefix_without_delimiter,
     prefixes_look_alike, priority_order_matters, redundant_rule, refused_elsewhere, replica_kms_key_ignored,
     replica_kms_key_in_other_region, replica_kms_key_not_shared, replica_kms_key_unused,

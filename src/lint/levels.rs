@@ -88,6 +88,7 @@ impl Levels {
             if let (false, Some(level)) = (finding.is_refusal(), self.set.get(finding.code)) {
                 finding.severity = match level {
                     Level::Allow => return false,
+                    Level::Note => Severity::Note,
                     Level::Warn => Severity::Warning,
                     Level::Deny => Severity::Error,
                 };

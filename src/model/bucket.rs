@@ -160,6 +160,12 @@ impl BucketSettings {
         Self { default_encryption: Some(encryption), ..self }
     }
 
+    /// Sets the use of S3 Bucket Keys by new versions.
+    #[must_use]
+    pub fn with_bucket_key_enabled(self, enabled: bool) -> Self {
+        Self { bucket_key_enabled: Some(enabled), ..self }
+    }
+
     /// Returns true when Object Lock is known to be enabled.
     #[must_use]
     pub fn has_object_lock(&self) -> bool {

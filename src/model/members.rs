@@ -26,3 +26,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
         T::deserialize(MapAccessDeserializer::new(map)).map(Members)
     }
 }
+
+/// Reads a member that may be `null` but not absent. A saved state that lost the member is damaged.
+pub(crate) fn required<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
+}

@@ -135,6 +135,8 @@ impl Assertion {
         self.has_key_within(key, &mut Budget::unlimited()) == Some(true)
     }
 
+    /// Returns true when the assertion is about a key; `None` when the budget is used up. A key
+    /// that S3 does not allow is no key of any assertion.
     fn has_key_within(&self, key: &str, budget: &mut Budget) -> Option<bool> {
         let can_be = (1..=ObjectVersion::KEY_LIMIT).contains(&key.len());
         if can_be { self.keys.contains(key, budget) } else { Some(false) }

@@ -295,3 +295,28 @@ impl Automaton {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Budget, PolicyBudget};
+
+    /// Hostile assertions use up what is free, and leave their share to all others.
+    #[test]
+    fn hostile_assertions_leave_the_others_their_share() {
+        let mut policy = PolicyBudget::new(1000);
+        let mut whole = 0;
+        for number in 0..1000 {
+            policy.lend(|budget| {
+                whole += u32::from(budget.is_whole());
+                assert!(budget.0 >= PolicyBudget::SHARE, "{number}: {budget:?}");
+                if number < 900 {
+                    budget.give_up();
+                }
+            });
+        }
+        assert!((1..10).contains(&whole), "{whole}");
+        let mut all = PolicyBudget::new(5);
+        assert!((0..5).all(|_| all.lend(|budget| budget.is_whole())));
+        assert!(Budget::for_an_assertion().is_whole());
+    }
+}

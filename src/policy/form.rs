@@ -122,6 +122,7 @@ pub(super) fn policy_schema() -> String {
     form::json_schema(&POLICY, "Policy of s3-replication")
 }
 
+/// A policy as it is written.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct WrittenPolicy {
@@ -129,6 +130,7 @@ struct WrittenPolicy {
     assertions: Vec<WrittenAssertion>,
 }
 
+/// An assertion as it is written. Exactly one of the requirements must be there.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[derive(Default)]
@@ -150,6 +152,7 @@ struct WrittenAssertion {
     delete_markers_must_follow: Option<WrittenTarget>,
 }
 
+/// A target as it is written.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[derive(Default)]

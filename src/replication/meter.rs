@@ -21,7 +21,7 @@ pub struct Meter {
 /// The counters of a meter. They are saved with the ledger; everything else follows from the open
 /// tasks.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Totals {
     pub(super) replicated: u64,
     pub(super) failed: u64,

@@ -9,7 +9,7 @@ use crate::replication::{FailureReason, Task, TaskId};
 
 /// The replication progress of one version.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Progress {
     /// The status from before this ledger. Attempts of this ledger replace `PENDING` and `FAILED`;
     /// `COMPLETED` and `REPLICA` stay forever.
@@ -148,10 +148,16 @@ impl DestinationProgress {
             let blocks = self.object.task().or_else(|| progress.state.task());
             progress.waiting.is_none() || blocks.is_some()
         };
+        let is_idle = |progress: &AspectProgress| {
+            progress.state == TransferState::NotRequested && progress.waiting.is_none()
+        };
         self.metadata.is_sorted_by(|a, b| a.aspect < b.aspect)
             && self.metadata.iter().all(is_waiting_sound)
+            && !self.metadata.iter().any(is_idle)
             && (self.arrived || self.owner.is_none())
             && (self.arrived || self.object != TransferState::Done)
+            && !(self.arrived && self.object == TransferState::NotRequested)
+            && !(self.metadata.is_empty() && self.object == TransferState::NotRequested)
     }
 
     /// Returns the progress of an aspect.
@@ -208,6 +214,7 @@ impl DestinationProgress {
             for progress in &mut self.metadata {
                 progress.waiting = None;
             }
+            self.metadata.retain(|progress| progress.state != TransferState::NotRequested);
         }
         self.object = TransferState::Failed(reason);
     }
@@ -251,6 +258,7 @@ impl Progress {
     pub(super) fn is_sound(&self) -> bool {
         self.destinations.is_sorted_by(|a, b| a.bucket < b.bucket)
             && self.destinations.iter().all(DestinationProgress::is_sound)
+            && !self.is_unknown()
     }
 
     /// Returns true if this task is open here, for its destination bucket and its kind of action.

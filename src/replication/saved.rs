@@ -9,10 +9,12 @@ use crate::replication::meter::Totals;
 use crate::replication::open_tasks::OpenTask;
 use crate::replication::progress::Progress;
 use crate::replication::{Ledger, ObjectKey, Task, TaskId, VersionMap, VersionName, VersionRef};
+use crate::seal::{BrokenSeal, Seal, Sealed};
 
 /// The state of a [`Ledger`] in a form that can be saved: everything but the configuration.
 ///
-/// Deserializing rejects a state that no ledger can have.
+/// Deserializing rejects a state that no ledger can have, such as one that has lost its open tasks, and
+/// one that was damaged since it was saved, which its checksum shows.
 ///
 /// # Examples
 ///
@@ -43,6 +45,13 @@ struct Unchecked {
     versions: Vec<SavedVersion>,
     open: Vec<SavedTask>,
     meters: Vec<SavedMeter>,
+    checksum: Seal,
+}
+
+impl Sealed for Unchecked {
+    fn seal_mut(&mut self) -> &mut Seal {
+        &mut self.checksum
+    }
 }
 
 /// The reason why a state is rejected.
@@ -64,26 +73,26 @@ enum Damage {
     Version { key: ObjectKey, id: VersionId },
     #[error("the metrics of rule `{rule}` and {bucket} occur twice, or are too large")]
     Meter { rule: Arc<str>, bucket: BucketArn },
+    #[error(transparent)]
+    Seal(#[from] BrokenSeal),
 }
 
 impl TryFrom<Unchecked> for SavedLedger {
     type Error = Damage;
 
-    fn try_from(state: Unchecked) -> Result<Self, Damage> {
+    fn try_from(mut state: Unchecked) -> Result<Self, Damage> {
         state.check()?;
+        state.check_seal()?;
         Ok(Self(state))
     }
 }
 
 impl Unchecked {
-    /// Far below the maximum, so that later task numbers and counts never overflow.
-    const MAX: u64 = 1 << 62;
-
     /// Checks the state in both directions: each open task belongs to a version, and each version
     /// that waits for a task has one. Without the latter check, a state that lost its open tasks
     /// would leave versions `PENDING` forever.
     fn check(&self) -> Result<(), Damage> {
-        if !(1..=Self::MAX).contains(&self.next_task) {
+        if !(1..=Task::MAX).contains(&self.next_task) {
             return Err(Damage::NextTask(self.next_task));
         }
         let mut versions = VersionMap::new();
@@ -103,7 +112,7 @@ impl Unchecked {
             for (bucket, aspect, task) in progress.waiting() {
                 let is_same_version = task.key == *key && task.version_id == *version_id;
                 let is_here = task.bucket == *bucket && task.event.aspect() == Some(aspect);
-                if !is_same_version || !is_here || !task.is_sound() {
+                if !is_same_version || !is_here {
                     return Err(Damage::ContradictoryTask(task.id));
                 }
             }
@@ -112,13 +121,14 @@ impl Unchecked {
     }
 
     fn check_tasks(&self, versions: &VersionMap<&Progress>) -> Result<BTreeSet<TaskId>, Damage> {
+        // A task that was read agrees with itself.
         let mut tasks = BTreeSet::new();
         for SavedTask { task, missed } in &self.open {
             if !tasks.insert(task.id) || task.id.get() >= self.next_task || task.id.get() == 0 {
                 return Err(Damage::Task(task.id));
             }
             // Only S3 Replication Time Control has a threshold that a task can miss.
-            if !task.is_sound() || *missed && !task.time_control {
+            if *missed && !task.time_control {
                 return Err(Damage::ContradictoryTask(task.id));
             }
             let progress = versions.get(&VersionRef::new(&task.key, &task.version_id));
@@ -136,7 +146,7 @@ impl Unchecked {
         let mut seen = BTreeSet::new();
         for SavedMeter { rule, bucket, totals } in &self.meters {
             let Totals { replicated, failed, on_time, missed } = *totals;
-            let is_small = [replicated, failed, on_time, missed].iter().all(|n| *n <= Self::MAX);
+            let is_small = [replicated, failed, on_time, missed].iter().all(|n| *n <= Task::MAX);
             if !seen.insert((rule, bucket)) || !is_small {
                 return Err(Damage::Meter { rule: rule.clone(), bucket: bucket.clone() });
             }
@@ -152,28 +162,25 @@ impl From<SavedLedger> for Unchecked {
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct SavedVersion {
     key: ObjectKey,
     version_id: VersionId,
-    #[serde(flatten)]
     progress: Progress,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct SavedTask {
     missed: bool,
-    #[serde(flatten)]
     task: Arc<Task>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct SavedMeter {
     rule: Arc<str>,
     bucket: BucketArn,
-    #[serde(flatten)]
     totals: Totals,
 }
 
@@ -194,7 +201,7 @@ impl Ledger {
             bucket: bucket.clone(),
             totals: meter.totals,
         });
-        SavedLedger(Unchecked {
+        let state = Unchecked {
             source: self.source.clone(),
             next_task: self.tasks.next_id,
             versions,
@@ -202,7 +209,9 @@ impl Ledger {
                 .map(|open| SavedTask { missed: open.missed, task: open.task.clone() })
                 .collect(),
             meters: meters.collect(),
-        })
+            checksum: Seal::default(),
+        };
+        SavedLedger(state.sealed())
     }
 }
 
@@ -210,7 +219,7 @@ impl SavedLedger {
     /// Creates a ledger with this state and the current configuration.
     #[must_use]
     pub fn resume(self, engine: Engine) -> Ledger {
-        let Unchecked { source, next_task, versions, open, meters } = self.0;
+        let Unchecked { source, next_task, versions, open, meters, .. } = self.0;
         let mut ledger = Ledger::new(source, engine);
         ledger.tasks.next_id = next_task;
         let versions = versions.into_iter();

@@ -1,12 +1,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::engine::{Action, Replica, ReplicaEncryption, Replication};
 use crate::model::{
     BucketArn, BucketKeyStatus, EncryptionStatus, Event, EventKind, KmsKeyArn, Owner, StorageClass,
-    Timestamp, VersionId,
+    Timestamp, VersionId, required,
 };
 use crate::replication::{FailureReason, ObjectKey, VersionRef, first_late_moment};
 
@@ -37,7 +38,7 @@ impl fmt::Display for TaskId {
 /// The store performs the task, for instance with [`replicate`](crate::storage::replicate), and its
 /// outcome goes to [`Ledger::complete`](crate::replication::Ledger::complete).
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct Task {
     /// The number of the task.
@@ -81,21 +82,50 @@ pub struct Task {
 /// The owner is in the [`Task`]. The Object Lock settings are those of the source version when the
 /// task runs.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ReplicaPlan {
     /// The storage class.
     pub storage_class: StorageClass,
     /// The encryption; `None` is the default encryption of the destination bucket.
+    #[serde(deserialize_with = "required")]
     pub encryption: Option<EncryptionStatus>,
     /// The KMS key of SSE-KMS or DSSE-KMS, if the rule gives it.
+    #[serde(deserialize_with = "required")]
     pub kms_key_id: Option<KmsKeyArn>,
     /// True if the KMS key is the multi-Region key that is related to the key of the source version,
     /// in the Region of the destination bucket (REP-627).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub uses_related_key: bool,
     /// The use of an S3 Bucket Key, if it is known.
+    #[serde(deserialize_with = "required")]
     pub bucket_key: Option<BucketKeyStatus>,
+}
+
+impl ReplicaPlan {
+    /// Returns true if there is a KMS key exactly for the types of encryption that have one.
+    fn is_sound(&self) -> bool {
+        let is_kms = self.encryption.is_some_and(EncryptionStatus::is_kms);
+        is_kms == (self.kms_key_id.is_some() || self.uses_related_key)
+    }
+}
+
+impl<'de> Deserialize<'de> for Task {
+    /// Reads a task that was saved. Refuses one that no ledger can have.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // The derived method of the same name reads the fields.
+        let task = Self::deserialize(deserializer)?;
+        if task.is_sound() {
+            return Ok(task);
+        }
+        Err(D::Error::custom(format_args!("the fields of task {} contradict each other", task.id)))
+    }
+}
+
+impl Serialize for Task {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
 }
 
 impl From<Replica<'_>> for ReplicaPlan {
@@ -154,14 +184,21 @@ impl Task {
         self.time_control.then(|| first_late_moment(self.since))
     }
 
+    /// Far below the maximum, so that later task numbers and counts never overflow.
+    pub(super) const MAX: u64 = 1 << 62;
+
     /// Returns true if the fields agree with each other, which those of a saved task may not.
-    pub(super) fn is_sound(&self) -> bool {
+    fn is_sound(&self) -> bool {
         let is_object = self.action == Action::ReplicateObject;
         let is_batch = self.event.kind() == EventKind::BatchReplication;
         (self.action == Action::ReplicateMetadata) == self.event.aspect().is_some()
             && self.replica.is_some() == is_object
             && self.size == if is_object { self.version_size } else { 0 }
             && self.batch == is_batch
+            && (1..=Self::MAX).contains(&self.id.0)
+            // S3 Replication Time Control has metrics, and does not cover Batch Replication.
+            && (!self.time_control || self.metrics && !self.batch)
+            && self.replica.as_ref().is_none_or(ReplicaPlan::is_sound)
     }
 
     /// Returns a copy of the task with another number.

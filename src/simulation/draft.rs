@@ -1,4 +1,7 @@
 //! Scenarios that are built in code or were just read, and the checks that make them playable.
+//!
+//! A script that cannot be played is refused as a whole, before its first event. A simulation that
+//! stops in the middle would leave the user to guess which part of the timeline counts.
 
 use hashbrown::HashSet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -177,6 +180,8 @@ fn replication_reach(draft: &ScenarioDraft) -> BTreeMap<&BucketName, BTreeSet<&B
             reach.entry(destination).or_default().insert(destination);
         }
     }
+    // Each round follows one more hop. It ends, because the sets only grow and there are finitely
+    // many buckets.
     loop {
         let before = reach.clone();
         for reached in reach.values_mut() {
@@ -189,6 +194,7 @@ fn replication_reach(draft: &ScenarioDraft) -> BTreeMap<&BucketName, BTreeSet<&B
     }
 }
 
+/// The state of the check between two events: what exists by then, and which faults are in force.
 struct ScriptCheck<'d> {
     draft: &'d ScenarioDraft,
     reach: BTreeMap<&'d BucketName, BTreeSet<&'d BucketName>>,
@@ -203,6 +209,7 @@ struct ScriptCheck<'d> {
 }
 
 impl<'d> ScriptCheck<'d> {
+    /// Checks one event.
     fn event(&mut self, number: usize, event: &'d ScriptedEvent) {
         if let Some(now) = self.now.filter(|now| *now > event.at) {
             let text = format!("time runs backwards: {} comes after {now}", event.at);
@@ -223,6 +230,7 @@ impl<'d> ScriptCheck<'d> {
         }
     }
 
+    /// Checks the version that a request names.
     fn request(&mut self, number: usize, event: &'d ScriptedEvent) {
         match &event.request {
             Request::Fault(fault) => self.fault(number, &event.bucket, fault.is_some()),
@@ -285,6 +293,7 @@ impl<'d> ScriptCheck<'d> {
             })
     }
 
+    /// Checks that a fault can have an effect, and that one that is removed is there.
     fn fault(&mut self, number: usize, bucket: &'d BucketName, begins: bool) {
         if !self.reach.contains_key(bucket) {
             let text = format!(
@@ -299,6 +308,7 @@ impl<'d> ScriptCheck<'d> {
         }
     }
 
+    /// Checks the end of the simulation.
     fn end(&mut self) {
         if let (Some(until), Some(last)) = (self.draft.until, self.now)
             && until < last
@@ -309,6 +319,7 @@ impl<'d> ScriptCheck<'d> {
         }
     }
 
+    /// Adds a problem of a field of an event.
     fn report(&mut self, code: &'static str, number: usize, field: &'static str, message: String) {
         let path = FieldPath::root().field("Events").index(number).field(field);
         self.problems.push(problem(code, path, message));

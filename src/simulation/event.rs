@@ -130,6 +130,7 @@ impl Request {
 }
 
 impl VersionChange {
+    /// Returns the event of the change.
     pub(super) const fn event(&self) -> Event {
         match self {
             Self::Delete => Event::ObjectRemovedDelete,

@@ -14,6 +14,7 @@ use crate::model::{
 use crate::replication::FailureReason;
 use crate::simulation::Scenario;
 
+/// The table of a scenario.
 static SCENARIO: Schema = Schema {
     root: "scenario",
     kind: Some(form::DocumentKind::Scenario),
@@ -37,6 +38,7 @@ static SCENARIO: Schema = Schema {
     authority: &Authority { null_is_absent: true, ..OURS },
 };
 
+/// A bucket at the beginning.
 const BUCKET: &[Row] = &[
     word::<Versioning>("Versioning"),
     value::<Region>("Region"),
@@ -50,6 +52,7 @@ const BUCKET: &[Row] = &[
     row("Replication", Content::Unread),
 ];
 
+/// An event. Most members are those of `decide`.
 const EVENT: &[Row] = &[
     value::<Timestamp>("At"),
     text("Bucket"),
@@ -73,13 +76,16 @@ const EVENT: &[Row] = &[
     row("Replication", Content::Unread),
 ];
 
+/// A fault: a word, or an object with its parameter.
 const FAULT: &Content =
     &Content::Fields(&[word::<FailureReason>("Refusal"), seconds("SlowSeconds")]);
 
+/// Creates a row of a number of seconds.
 const fn seconds(name: &'static str) -> Row {
     integer::<0, { u32::MAX as i128 }>(name)
 }
 
+/// Accepts the faults that have no parameter.
 fn fault(text: &str) -> Result<(), Objection> {
     if matches!(text, "None" | "Outage") {
         return Ok(());
@@ -99,6 +105,7 @@ pub(super) fn mistakes(text: &str) -> Option<Report> {
 /// The most bytes of a scenario that is read as a tree.
 const TREE_LIMIT: usize = 16 * 1024 * 1024;
 
+/// Returns the JSON Schema of a scenario.
 pub(super) fn scenario_schema() -> String {
     form::json_schema(&SCENARIO, "Scenario of s3-replication")
 }

@@ -83,6 +83,7 @@ fn scenario(text: &str, dialect: &Dialect) -> Result<Scenario, Report> {
     })
 }
 
+/// Returns a report with one finding.
 fn only(finding: Diagnostic) -> Report {
     Report::from_iter([finding])
 }
@@ -100,6 +101,7 @@ fn syntax(text: &str, error: &serde_json::Error) -> Diagnostic {
     finding.at(Span::clamped(at, at)).with_help("correct the document here")
 }
 
+/// A scenario as it is written. Configurations are kept as text until their bucket is known.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Written<'t> {
@@ -111,6 +113,7 @@ struct Written<'t> {
     until: Option<Timestamp>,
 }
 
+/// A bucket as it is written.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct WrittenBucket<'t> {
@@ -124,6 +127,7 @@ struct WrittenBucket<'t> {
     replication: Option<&'t RawValue>,
 }
 
+/// The default retention as it is written.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct WrittenRetention {
@@ -162,6 +166,8 @@ fn distinct<'de, D: serde::Deserializer<'de>>(
 }
 
 impl Written<'_> {
+    /// Reads everything that the types do not check, and notes the problems. The draft is used only
+    /// if there are none, so events that are left out shift no indices.
     fn into_draft(
         self,
         dialect: &Dialect,
@@ -205,6 +211,7 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
+    /// Reads a bucket.
     fn bucket(&mut self, name: &BucketName, written: WrittenBucket<'_>) -> ScenarioBucket {
         if written.default_retention.is_some()
             && written.object_lock != Some(ObjectLockStatus::Enabled)

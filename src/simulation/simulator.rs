@@ -1,3 +1,7 @@
+//! A simulation is a queue of actions by time. Scripted events come from outside; what they start
+//! (tasks, and the deadlines of S3 RTC) is put into the queue. Nothing looks at a clock and nothing
+//! is random, so the same script has the same timeline on every machine.
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -100,6 +104,8 @@ struct Due {
     action: DueAction,
 }
 
+/// The variants have an order only because the queue needs one; the number of the action decides
+/// first.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum DueAction {
     Run {
@@ -206,6 +212,7 @@ impl Simulator {
         let mut sent = Vec::new();
         let answer = perform(bucket, request, &self.dialect, at, &mut sent);
         let tasks = self.plan_tasks(&name, first);
+        // A refusal is an answer like any other: the script goes on, as users do.
         let kind = match answer {
             Ok(Answer::Version(key, version_id)) => {
                 let status = self.status(&name, &key, &version_id);
@@ -264,6 +271,7 @@ impl Simulator {
 
     /// Does what falls due next.
     fn step(&mut self, each: &mut impl FnMut(TimelineEvent)) {
+        // The time never goes back: an action that was put off runs at the current time.
         let Some(Reverse(due)) = self.due.pop() else { return };
         let at = self.now.map_or(due.at, |now| now.max(due.at));
         let DueAction::Run { task, .. } = due.action else {
@@ -289,6 +297,7 @@ impl Simulator {
         }
     }
 
+    /// Runs a task, or puts it off: until a slow bucket is ready, or until a fault is removed.
     fn run_task(
         &mut self,
         task: TaskId,
@@ -352,6 +361,7 @@ impl Simulator {
         }
     }
 
+    /// Puts an action into the queue.
     fn plan(&mut self, at: Timestamp, source: &BucketName, action: DueAction) {
         self.planned += 1;
         self.due.push(Reverse(Due { at, order: self.planned, source: source.clone(), action }));
@@ -386,6 +396,7 @@ impl Simulator {
         }
     }
 
+    /// Returns the replication status of a version.
     fn status(
         &self,
         bucket: &BucketName,

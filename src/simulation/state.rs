@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::model::{BucketName, ReplicationStatus, Timestamp, Versioning};
 use crate::replication::Datum;
@@ -43,12 +45,38 @@ pub struct BucketState {
 #[non_exhaustive]
 pub struct VersionState {
     /// The version.
-    #[serde(flatten)]
+    #[serde(flatten, serialize_with = "compact")]
     pub version: StoredVersion<()>,
     /// True for the latest version of its key.
     pub is_latest: bool,
     /// The replication status that S3 shows.
     pub replication_status: Option<ReplicationStatus>,
+}
+
+/// Writes a version without the members that have no value. The saved form of a version writes them
+/// all, so that none can be lost.
+fn compact<S: Serializer>(version: &StoredVersion<()>, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut members = serde_json::to_value(version).map_err(S::Error::custom)?;
+    drop_empty(&mut members, &["Encryption"]);
+    if let Some(metadata) = members.get_mut("Metadata") {
+        drop_empty(metadata, &["Lock"]);
+    }
+    members.serialize(serializer)
+}
+
+/// Removes the members without a value, except those that are always written.
+fn drop_empty(members: &mut Value, kept: &[&str]) {
+    let Value::Object(members) = members else { return };
+    members.retain(|name, value| {
+        let is_empty = match value {
+            Value::Null | Value::Bool(false) => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(items) => items.is_empty(),
+            Value::Object(inside) => inside.is_empty(),
+            _ => false,
+        };
+        !is_empty || kept.contains(&name.as_str())
+    });
 }
 
 /// The replication metrics of a rule.

@@ -254,6 +254,11 @@ impl Metadata {
         Ok(is_newer)
     }
 
+    /// Returns true if no aspect was ever set, or its tags were removed.
+    pub(super) fn is_unset(&self) -> bool {
+        self.tags.is_empty() && self.acl.is_empty() && self.lock == ObjectLock::default()
+    }
+
     /// Takes the ACL out, which names principals of another account.
     pub(super) fn clear_acl(&mut self) {
         drop(mem::take(&mut self.acl));

@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::{
     AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, KmsKeyArn, MetadataAspect,
-    ObjectVersion, Owner, Region, StorageClass, Timestamp, VersionId,
+    ObjectVersion, Owner, Region, StorageClass, Timestamp, VersionId, required,
 };
 use crate::replication::{ObjectKey, Task};
 use crate::storage::{Metadata, MetadataChange, MetadataValue, WeakerRetention};
@@ -14,7 +15,7 @@ use crate::storage::{Metadata, MetadataChange, MetadataValue, WeakerRetention};
 /// `Body` is the type of the bytes, or of a handle to read them from; it is `()` in listings. Serde
 /// includes every field but the body, so a store can keep the JSON beside the bytes.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase", bound = "")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, bound = "", remote = "Self")]
 #[non_exhaustive]
 pub struct StoredVersion<Body> {
     /// The key.
@@ -29,33 +30,53 @@ pub struct StoredVersion<Body> {
     /// The size in bytes.
     pub size: u64,
     /// The origin of a delete marker; `None` for an object.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "required")]
     pub delete_marker: Option<DeleteMarkerOrigin>,
     /// The metadata that never changes after creation, such as `Content-Type`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub user_metadata: BTreeMap<String, String>,
     /// The metadata that can change after creation.
     pub metadata: Metadata,
     /// The storage class.
     pub storage_class: StorageClass,
     /// The access tier in `INTELLIGENT_TIERING`. A replica has none until it is moved to one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "required")]
     pub access_tier: Option<AccessTier>,
     /// The encryption; `None` for a replica with the default encryption of the destination bucket.
+    #[serde(deserialize_with = "required")]
     pub encryption: Option<EncryptionStatus>,
     /// The KMS key of SSE-KMS or DSSE-KMS, if it is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "required")]
     pub kms_key_id: Option<KmsKeyArn>,
     /// True for a replica on its way whose key is the multi-Region key that is related to
     /// [`kms_key_id`](Self::kms_key_id), in the Region of the destination bucket (REP-627).
     /// [`in_region`](Self::in_region) replaces the key.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub uses_related_key: bool,
     /// The use of an S3 Bucket Key, if it is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "required")]
     pub bucket_key: Option<BucketKeyStatus>,
     /// The owner: the owner of the source object, or the owner of the bucket that holds the version.
     pub owner: Owner,
+}
+
+impl<'de, Body> Deserialize<'de> for StoredVersion<Body> {
+    /// Reads a version that was saved, without its body. Refuses a version that no store can have.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // The derived method of the same name reads the fields.
+        let version = Self::deserialize(deserializer)?;
+        if version.is_sound() {
+            return Ok(version);
+        }
+        let StoredVersion { key, version_id, .. } = version;
+        Err(D::Error::custom(format_args!(
+            "the fields of version `{version_id}` of `{key}` contradict each other"
+        )))
+    }
+}
+
+impl<Body> Serialize for StoredVersion<Body> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
 }
 
 impl<Body> StoredVersion<Body> {
@@ -255,6 +276,20 @@ impl<Body> StoredVersion<Body> {
             return Ok(false);
         }
         self.metadata.merge(change)
+    }
+
+    /// Returns true if the fields agree with each other, which those of a saved version may not: a
+    /// delete marker has no content and no settings, and a KMS key belongs to its encryption.
+    fn is_sound(&self) -> bool {
+        let is_kms = self.encryption.is_some_and(EncryptionStatus::is_kms);
+        let is_key_sound = is_kms || self.kms_key_id.is_none();
+        let is_tier_sound =
+            self.access_tier.is_none() || self.storage_class == StorageClass::INTELLIGENT_TIERING;
+        let is_empty = self.size == 0
+            && self.encryption.is_none()
+            && self.user_metadata.is_empty()
+            && self.metadata.is_unset();
+        is_key_sound && is_tier_sound && (self.delete_marker.is_none() || is_empty)
     }
 
     /// Returns true if this is the same version as another one: its key, ID and creation time are

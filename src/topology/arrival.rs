@@ -10,6 +10,8 @@ use crate::model::{
 use crate::topology::Topology;
 
 /// A copy that arrives in a bucket.
+///
+/// Only what decides about the next hop is kept: the storage class and the encryption.
 #[derive(Clone, Debug)]
 pub struct Arrival<'t> {
     bucket: &'t BucketArn,
@@ -142,6 +144,7 @@ impl Topology {
                 action: made.action(),
                 hops: 1,
                 storage_class: replica.storage_class.clone(),
+                // An unknown default is that of every new bucket.
                 encryption: encryption.unwrap_or(EncryptionStatus::SseS3),
             })
         });

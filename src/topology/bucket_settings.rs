@@ -4,6 +4,7 @@ use crate::model::{BucketSettings, Expiry, ObjectLockStatus};
 use crate::topology::query::{Evidence, Link, Queries, WRITTEN};
 use crate::topology::{Finding, FindingKind};
 
+/// Adds the findings about links whose two buckets are known.
 pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
     for link in queries.links() {
         let buckets = queries.topology.buckets();
@@ -24,6 +25,7 @@ fn first_object<'s, 'a>(queries: &Queries<'s, 'a>, link: &Link<'s, 'a>) -> Optio
     })
 }
 
+/// Returns a finding if the source has Object Lock and the destination does not.
 fn object_lock_one_sided<'a>(
     link: &Link<'_, 'a>,
     source: &BucketSettings,
@@ -46,6 +48,8 @@ fn object_lock_one_sided<'a>(
     Some(finding.at_field("Destination"))
 }
 
+/// Returns a finding if lifecycle rules expire replicas before their sources. Buckets without rules
+/// never expire anything, so `Never` is the latest of all.
 fn destination_expires_earlier<'a>(
     link: &Link<'_, 'a>,
     source: &BucketSettings,

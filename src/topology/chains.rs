@@ -5,6 +5,7 @@ use crate::model::Event;
 use crate::topology::query::{Evidence, Link, Queries, WRITTEN};
 use crate::topology::{Finding, FindingKind};
 
+/// Adds the findings about two links in a row, and about two links to one bucket.
 pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
     for first in queries.links() {
         for second in queries.links_from(first.to) {

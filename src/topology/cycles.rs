@@ -68,6 +68,8 @@ impl<'q, 's, 'a> Path<'q, 's, 'a> {
 }
 
 impl<'q, 's, 'a> Search<'q, 's, 'a> {
+    /// Searches from each bucket of a component. A bucket that is in a found cycle is not searched
+    /// again: one cycle is enough to warn about it.
     fn find(&mut self, component: &BTreeSet<&'a BucketArn>, findings: &mut Vec<Finding<'a>>) {
         let mut in_cycle: BTreeSet<&BucketArn> = BTreeSet::new();
         for start in component {
@@ -133,6 +135,8 @@ fn along<'l, 's, 'a>(path: &[&'l Link<'s, 'a>], case: Case) -> Vec<Query<'l, 's,
     path.iter().map(|link| link.replicates(case)).collect()
 }
 
+/// Returns the finding about a cycle, with an object that goes around it; `None` if the search for
+/// that object gives up.
 fn finding<'s, 'a>(queries: &Queries<'s, 'a>, cycle: &[&Link<'s, 'a>]) -> Option<Finding<'a>> {
     let mut cases = WRITTEN.into_iter();
     let (case, mut evidence) =

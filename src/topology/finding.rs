@@ -153,6 +153,7 @@ impl<'t> Finding<'t> {
             Severity::Note => Diagnostic::note(code, clause, self.path(), self.message.as_str()),
             _ => Diagnostic::warning(code, clause, self.path(), self.message.as_str()),
         };
+        // The first rule is the place of the finding, and the other rules are notes.
         let mut noted = vec![self.hops.first().and_then(Hop::rule_place)];
         let mut diagnostic = diagnostic.with_help(self.help.as_str());
         for hop in &self.hops {
@@ -207,6 +208,7 @@ impl<'t> Hop<'t> {
         self.rule
     }
 
+    /// Returns the bucket and the position of the rule.
     fn rule_place(&self) -> Option<(&'t BucketName, usize)> {
         self.rule.map(|rule| (self.source.name(), rule.position))
     }

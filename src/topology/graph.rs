@@ -73,6 +73,8 @@ closed_vocabulary! {
 }
 
 impl<'t> Graph<'t> {
+    /// Builds the graph. Whether an edge goes both ways takes a search, since two rules can be for
+    /// different objects.
     pub(super) fn of(topology: &'t Topology) -> Self {
         let sources: Vec<&Source> = topology.sources.values().collect();
         let configurations: Vec<_> = sources.iter().map(|source| &source.configuration).collect();

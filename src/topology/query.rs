@@ -1,4 +1,8 @@
 //! The links of a topology, and queries for objects that take them.
+//!
+//! Every finding about several buckets is a question of one form: is there an object that goes
+//! along these links and not along those? The files beside this one only word such questions and
+//! their answers. The search itself is [`JointSearch`].
 
 use std::collections::BTreeMap;
 
@@ -8,6 +12,8 @@ use crate::model::BucketArn;
 use crate::topology::{Hop, Source, Topology};
 
 /// The links of a topology, ready for queries.
+///
+/// Links are found by their ends and by their source, since findings walk from bucket to bucket.
 pub(super) struct Queries<'s, 'a> {
     pub(super) topology: &'a Topology,
     routes: &'s Routes<'a>,
@@ -69,19 +75,23 @@ impl<'s, 'a> Queries<'s, 'a> {
         let links: Vec<Link<'s, 'a>> = links.collect();
         let by_ends = links.iter().enumerate().map(|(index, link)| ((link.from, link.to), index));
         let by_ends = by_ends.collect();
+        // From the last to the first, so that the first of several entries for a bucket remains.
         let last_first = links.iter().enumerate().rev();
         let first_from = last_first.map(|(index, link)| (link.from, index)).collect();
         Self { topology, routes, by_ends, first_from, links }
     }
 
+    /// Returns the routes.
     pub(super) const fn routes(&self) -> &'s Routes<'a> {
         self.routes
     }
 
+    /// Returns the links, by source and destination.
     pub(super) fn links(&self) -> &[Link<'s, 'a>] {
         &self.links
     }
 
+    /// Returns the link from one bucket to another, if there is one.
     pub(super) fn link(&self, from: &BucketArn, to: &BucketArn) -> Option<&Link<'s, 'a>> {
         self.links.get(*self.by_ends.get(&(from, to))?)
     }
@@ -142,12 +152,14 @@ impl<'s, 'a> Queries<'s, 'a> {
         by_rule.into_values()
     }
 
+    /// Returns a search for objects that answer all queries.
     fn search<'w>(&self, queries: &[Query<'w, 's, 'a>]) -> JointSearch<'w, 's, 'a> {
         let constraints: Vec<_> = queries.iter().map(|query| query.constraint).collect();
         JointSearch::new(self.routes, &constraints)
     }
 }
 
+/// Returns the hops of a solution. A hop without a rule is evidence that the object stays.
 fn evidence<'a>(queries: &[Query<'_, '_, 'a>], solution: &Solution<'a>) -> Evidence<'a> {
     let hops = queries.iter().zip(&solution.rules).zip(&solution.witnesses);
     let hops = hops.map(|((query, rule), witness)| Hop {
@@ -169,6 +181,9 @@ impl Evidence<'_> {
 
 impl WriteKind {
     /// Returns the case of an object that is written with the encryption of the replica.
+    ///
+    /// A replica that would be replicated further is judged by its own encryption, not by that of
+    /// its source.
     pub(super) const fn on_arrival(self) -> Case {
         if self.arrives_under_kms { Case::ObjectUnderKms } else { Case::Object }
     }

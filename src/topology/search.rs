@@ -1,3 +1,6 @@
+//! The order of the searches does not matter: findings are sorted at the end. All of them share the
+//! routes, and with them the effort that one search of a topology may make.
+
 use crate::analysis::Routes;
 use crate::model::BucketArn;
 use crate::topology::query::Queries;

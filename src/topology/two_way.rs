@@ -6,6 +6,7 @@ use crate::model::{BucketName, ConfigurationVersion};
 use crate::topology::query::{Link, Queries, WRITTEN, WriteKind};
 use crate::topology::{Finding, FindingKind};
 
+/// Adds the findings about each pair of buckets with links in both directions.
 pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
     for out in queries.links() {
         let Some(back) = queries.link(out.to, out.from) else { continue };
@@ -40,6 +41,7 @@ struct Pair<'q, 's, 'a> {
 }
 
 impl<'a> Pair<'_, '_, 'a> {
+    /// Returns the names of the two buckets, the one that findings are about first.
     fn names(&self) -> (&'a BucketName, &'a BucketName) {
         (self.out.from.name(), self.out.to.name())
     }

@@ -9,6 +9,7 @@ use s3_replication::form::Form;
 use s3_replication::model::Partition;
 use serde_json::json;
 
+use crate::support::damage::unnoticed;
 use crate::support::{job_json, job_specification, second};
 
 const DAY: i64 = 24 * 60 * 60;
@@ -103,18 +104,24 @@ fn stored_sets_are_checked() {
         ("/AccountId", "999999999999", "the job job-0 belongs to another account or Region"),
         ("/Region", "us-east-1", "the job job-0 belongs to another account or Region"),
         ("/Partition", "aws-cn", "the job job-0 belongs to another account or Region"),
-        ("/Jobs/1/Name/JobId", "job-0", "the job job-0 occurs twice"),
-        (
-            "/Jobs/1/Specification/Request/ClientRequestToken",
-            "t-0",
-            "the jobs job-0 and job-1 have the same token",
-        ),
     ] {
         let mut broken = stored.clone();
         *broken.pointer_mut(path).unwrap() = value.into();
         let error = serde_json::from_value::<Jobs>(broken).unwrap_err();
         assert_eq!(error.to_string(), message, "{path}");
     }
+    // Jobs that are sound in themselves, but not together.
+    let same_token = crate::support::job("job-1", &json!({"ClientRequestToken": "t-0"}), second(0));
+    for (second, message) in [
+        (stored["Jobs"][0].clone(), "the job job-0 occurs twice"),
+        (serde_json::to_value(same_token).unwrap(), "the jobs job-0 and job-1 have the same token"),
+    ] {
+        let mut broken = stored.clone();
+        broken["Jobs"][1] = second;
+        let error = serde_json::from_value::<Jobs>(broken).unwrap_err();
+        assert_eq!(error.to_string(), message);
+    }
+    assert_eq!(unnoticed::<Jobs>(&stored), Vec::<String>::new());
 }
 
 /// REP-920: jobs of other accounts, and ids that are taken.

@@ -19,6 +19,7 @@ use s3_replication::replication::{
 use s3_replication::{Engine, ObjectVersion, StorageClass};
 use serde_json::json;
 
+use crate::support::damage::unnoticed;
 use crate::support::{configuration, job_json, job_name, rule_v2, second};
 
 /// A job with its ledger, as a service has them.
@@ -433,6 +434,12 @@ fn misuse_is_refused() {
         ("/RowsBegun", json!(0), "row 0 is in progress, but only 0 rows were begun"),
         ("/OpenRows/0/Row/Destinations", json!([]), "row 0 is in progress without a destination"),
         ("/OpenRows/0/Row/Surprise", json!(1), "unknown field"),
+        (
+            "/OpenRows/0/Row/Destinations",
+            json!([{"Bucket": "arn:aws:s3:::east", "State": "Replicated"}]),
+            "waits for no destination",
+        ),
+        ("/RowsBegun", json!(u64::MAX), "more than a job can have"),
     ] {
         let mut wrong = stored.clone();
         match wrong.pointer_mut(pointer) {
@@ -446,6 +453,8 @@ fn misuse_is_refused() {
     let row = twice["OpenRows"][0].clone();
     twice["OpenRows"].as_array_mut().unwrap().push(row);
     assert!(serde_json::from_value::<JobRun>(twice).unwrap_err().to_string().contains("twice"));
+    // Each member is removed, doubled, swapped and made extreme.
+    assert_eq!(unnoticed::<JobRun>(&stored), Vec::<String>::new());
 }
 
 #[derive(Clone, Debug)]

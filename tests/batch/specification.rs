@@ -18,6 +18,7 @@ use s3_replication::text::SourceText;
 use s3_replication::{ObjectVersion, Report, Severity, StorageClass};
 use serde_json::{Value, json};
 
+use crate::support::damage::unnoticed;
 use crate::support::{job_json, job_specification, with_members};
 
 /// Returns the codes and paths of what is refused.
@@ -922,6 +923,7 @@ fn every_member_is_read_and_written() {
         let job = job_specification(&members);
         let stored = serde_json::to_value(&job).unwrap();
         assert_eq!(stored["Request"], given);
+        assert_eq!(unnoticed::<JobSpecification>(&stored), Vec::<String>::new());
         assert_eq!(serde_json::from_value::<JobSpecification>(stored).unwrap(), job);
         let again = xml_reader().parse_xml(&job.to_text(Form::Xml)).into_specification().unwrap();
         assert_eq!(serde_json::to_value(&again).unwrap()["Request"], given);

@@ -372,3 +372,99 @@ fn a_closed_pipe_ends_quietly() {
     let ended = child.wait_with_output().unwrap();
     assert_eq!((ended.status.code(), ended.stderr), (Some(0), Vec::new()));
 }
+
+/// A manifest in another format is named for what it is, with what S3 does.
+#[test]
+fn a_manifest_that_is_not_csv_is_recognised() {
+    let desk = Desk::new("not-csv");
+    let utf16: Vec<u8> =
+        "\u{feff}photos,a,v1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (name, content, says) in [
+        ("list.csv", utf16, "UTF-16"),
+        ("list.parquet", b"PAR1\x15\x04PAR1".to_vec(), "Parquet"),
+        ("list.orc", b"ORC\x08\x03".to_vec(), "ORC"),
+    ] {
+        desk.put(name, content);
+        let ran = desk.run(&["batch", "check", name]);
+        assert!(
+            ran.ended(1).out.contains(says) && ran.out.contains("error[not-csv]"),
+            "{}",
+            ran.out
+        );
+        assert_eq!(ran.out.matches("error[").count(), 1, "{}", ran.out);
+    }
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut gzip, b"photos,a,v1\n").unwrap();
+    desk.put("list.csv.gz", gzip.finish().unwrap());
+    let ran = desk.run(&["batch", "check", "list.csv.gz"]);
+    assert!(ran.ended(0).out.contains("warning[manifest-compressed]"), "{}", ran.out);
+    // A bucket may be called like a format.
+    desk.put("orc.csv", "ORC,a,v1\n");
+    assert!(!desk.run(&["batch", "check", "orc.csv"]).out.contains("not-csv"));
+}
+
+/// REP-988, REP-990: only a checksum shows that a manifest has changed.
+#[test]
+fn an_etag_under_a_kms_key_is_no_checksum() {
+    let desk = Desk::new("kms-etag");
+    desk.put("c.xml", with_role(&rule_v2("all", 1, "", "backup", "")));
+    desk.put("o.jsonl", "{\"Key\": \"a\", \"VersionId\": \"v1\"}\n");
+    desk.put("list.csv", "Bucket,Key,VersionId\nphotos,a,v1\n");
+    let manifest = json!({"Spec": {"Format": "S3BatchOperations_CSV_20180820",
+            "Fields": ["Bucket", "Key", "VersionId"]},
+        "Location": {"ObjectArn": "arn:aws:s3:::lists/list.csv",
+            "ETag": "60e460c9d1046e73f7dde5043ac3ae85"}});
+    desk.put("job.json", job_json(&json!({"ManifestGenerator": null, "Manifest": manifest})));
+    let run = [
+        "batch",
+        "run",
+        "--job",
+        "job.json",
+        "-c",
+        "c.xml",
+        "--objects",
+        "o.jsonl",
+        "--manifest",
+        "list.csv",
+        "--source-bucket",
+        "photos",
+    ];
+    let ran = desk.run(&run);
+    assert!(ran.ended(1).out.contains("ManifestChanged"), "{}", ran.out);
+    desk.put("b.json", r#"{"lists": {"DefaultEncryption": "aws:kms"}}"#);
+    let ran = desk.run(&[&run[..], &["--context", "b.json"]].concat());
+    assert!(!ran.out.contains("ManifestChanged") && ran.err.contains("REP-988"), "{}", ran.err);
+    assert!(ran.err.contains("list.csv:1: the row contains the names"), "{}", ran.err);
+}
+
+/// A role without the permission of the job fails the tasks; S3 lists the bucket itself.
+#[test]
+fn a_fault_of_the_source_fails_tasks() {
+    let desk = Desk::new("source-fault");
+    desk.put("c.xml", with_role(&rule_v2("all", 1, "", "backup", "")));
+    desk.put("o.jsonl", "{\"Key\": \"a\", \"VersionId\": \"v1\"}\n");
+    desk.put("job.json", job_json(&json!({})));
+    let fail = |reason: &str| {
+        let fault = format!("source={reason}");
+        desk.run(&[
+            "batch",
+            "run",
+            "--job",
+            "job.json",
+            "-c",
+            "c.xml",
+            "--objects",
+            "o.jsonl",
+            "--fail",
+            &fault,
+            "--format",
+            "json",
+        ])
+        .ended(1)
+        .json()
+    };
+    let ran = fail("InitiateReplicationNotPermitted");
+    assert_eq!((&ran["job"]["Status"], &ran["failed"]), (&json!("Complete"), &json!(1)));
+    assert_eq!(ran["codes"][0]["code"], "InitiateReplicationNotPermitted");
+    assert_eq!(fail("SrcBucketNotFound")["job"]["Status"], "Failed");
+}

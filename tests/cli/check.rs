@@ -75,7 +75,8 @@ fn annotations_hold_no_control_characters() {
     let name = "evil\u{1b}\n::error::x.xml";
     let prefix = "<Prefix>/x\u{85}\u{202e}y\u{9b}</Prefix>";
     desk.put(name, with_role(&rule_v2("r", 1, prefix, "backup", "")));
-    let ran = desk.run(&["check", name, "--format", "github"]);
+    let level = ["--level", "metrics-absent=allow"];
+    let ran = desk.run(&[&["check", name, "--format", "github"], &level[..]].concat());
     let lines: Vec<&str> = ran.ended(0).out.lines().collect();
     assert_eq!(lines.len(), 1, "{lines:?}");
     let harmful = |c: char| c.is_control() || c == '\u{202e}';
@@ -189,7 +190,8 @@ fn colour_and_remarks_follow_the_global_options() {
     let desk = Desk::with_configuration("global-options");
     desk.put("bad.xml", "<Rule/>");
     let run = |options: &[&str]| {
-        let arguments = [&["check", "c.xml", "bad.xml"], options].concat();
+        let files = ["check", "c.xml", "bad.xml", "--level", "metrics-absent=allow"];
+        let arguments = [&files, options].concat();
         desk.run(&arguments).ended(1).out.clone()
     };
     let plain = run(&[]);
@@ -210,8 +212,8 @@ fn denied_lints_are_errors_and_the_document_stays_valid() {
     desk.put("c.xml", with_role(&rule_v2("r", 1, "<Prefix>/logs/</Prefix>", "backup", "")));
     let run = |format: &str| {
         let level = "prefix-begins-with-slash=deny";
-        let arguments = ["check", "c.xml", "--level", level, "--format", format];
-        desk.run(&arguments).ended(1).out.clone()
+        let arguments = ["check", "c.xml", "--level", "metrics-absent=allow", "--level", level];
+        desk.run(&[&arguments, &["--format", format][..]].concat()).ended(1).out.clone()
     };
     let json: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
     assert_eq!(json["files"][0]["valid"], true);

@@ -206,7 +206,7 @@ fn migrate_writes_equivalent_v2() {
     desk.put("v2.xml", &ran.out);
     let checked = desk.run(&["check", "v2.xml"]);
     assert!(
-        checked.ended(0).out.ends_with("\nv2.xml: accepted (V2, 2 rules)\n"),
+        checked.ended(0).out.ends_with("\nv2.xml: accepted (V2, 2 rules), 1 note\n"),
         "{}",
         checked.out
     );

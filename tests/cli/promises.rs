@@ -163,7 +163,11 @@ fn append_adds_a_rule_below_all_others() {
     assert!(!ran.err.contains("changed"));
     desk.put("new.xml", &ran.out);
     let checked = desk.run(&["check", "new.xml"]);
-    assert!(checked.ended(0).out.ends_with("new.xml: accepted (V2, 3 rules)\n"), "{}", checked.out);
+    assert!(
+        checked.ended(0).out.ends_with("new.xml: accepted (V2, 3 rules), 1 note\n"),
+        "{}",
+        checked.out
+    );
     let document = desk.run(&["diff", "c.xml", "new.xml", "--format", "json"]).ended(1).json();
     let differences = document["differences"].as_array().unwrap();
     assert!(differences.iter().all(|one| one["Old"].is_null() && one["New"]["Rule"] == "rule-3"));
@@ -335,4 +339,30 @@ fn append_reports_refusals_of_s3() {
     refused(LOGS, 1, "the configuration `c.xml` is refused");
     desk.run(&["append", "-", "--rule", "-"]).ended(2);
     desk.run(&["append", "c.xml"]).ended(2);
+}
+
+#[test]
+fn a_failed_assertion_names_what_breaks_it() {
+    let desk = desk("broken-by");
+    desk.put("b.json", r#"{"backup": {"Account": "444455556666", "Region": "us-east-1"}}"#);
+    for (requirement, says) in [
+        (
+            json!({"MayOnlyReach": {"Accounts": ["111122223333"]}}),
+            "the account of the bucket is `444455556666`, not `111122223333`",
+        ),
+        (
+            json!({"MayOnlyReach": {"Regions": ["eu-west-1", "eu-west-2"]}}),
+            "the Region of the bucket is `us-east-1`, not `eu-west-1` or `eu-west-2`",
+        ),
+        (json!({"MustReach": {"Buckets": ["vault"]}}), "the bucket is `backup`, not `vault`"),
+        (json!({"MustReach": {"Metrics": true}}), "`Metrics` is `false`, not `true`"),
+        (json!({"MustNotReach": {"Accounts": ["444455556666"]}}), "bucket is `444455556666`\n"),
+    ] {
+        let mut assertion = requirement.clone();
+        assertion["Id"] = json!("a");
+        desk.put("p.json", json!({"Assertions": [assertion]}).to_string());
+        let ran = desk.run(&["assert", "-c", "c.xml", "--policy", "p.json", "--context", "b.json"]);
+        assert!(ran.ended(1).out.contains(says), "{requirement}: {}", ran.out);
+        assert!(ran.out.contains("  in arn:aws:s3:::backup "), "{}", ran.out);
+    }
 }

@@ -88,6 +88,7 @@ fn section(id: &str) -> &'static str {
         700..800 => "Status",
         800..900 => "Time Control, metrics and events",
         1060..1080 => "Several buckets",
+        1200..1300 => "Permissions",
         _ => "Batch Replication",
     }
 }
@@ -117,6 +118,8 @@ AWS; **E** known from re-implementations of S3 only; **I** inference, or our own
 | BOTO:`Shape` | botocore 1.44.8, `data/s3/2006-03-01/service-2.json` |
 | BOTOC:`Shape` | botocore 1.44.8, `data/s3control/2018-08-20/service-2.json` |
 | APIC:`Type` | <https://docs.aws.amazon.com/AmazonS3/latest/API/>`API_control_<Type>.html` |
+| IAM:`page` | IAM User Guide, <https://docs.aws.amazon.com/IAM/latest/UserGuide/>`<page>.html` |
+| KMSDG:`page` | KMS Developer Guide, <https://docs.aws.amazon.com/kms/latest/developerguide/>`<page>.html` |
 | CLI:`command` | AWS CLI reference, <https://awscli.amazonaws.com/v2/documentation/api/latest/reference/s3control/>`<command>.html` |
 | TUT `step` | AWS tutorial \"Replicate Existing Objects in your Amazon S3 Buckets with Amazon S3 Batch Replication\", of 2023-06-30 |
 | SAMPLE | github.com/aws-samples/sample-replicate-on-tag-for-amazon-s3 at `032c6b8`, with notes on what was verified live |
@@ -143,7 +146,7 @@ What no source settles and no question of a dialect covers yet: V1 across accoun
 not replicate there); a tag that is removed before replication ran, or after it; metadata of a version that is archived by
 now; what becomes of a delete marker's own replication status. The engine's answers there follow the clauses above as they
 stand. Not modelled: Regions without Replication Time Control (`InvalidRequest`, the list of Regions is not published), the
-refusal of Object Lock buckets (obsolete since November 2023), and the checks of the caller's permissions.
+refusal of Object Lock buckets (obsolete since November 2023).
 ";
 
 fn document() -> String {

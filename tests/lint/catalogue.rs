@@ -59,7 +59,9 @@ fn parser() -> Parser {
 fn report_of(parser: &Parser, rules: &str) -> Report {
     let role = "<Role>arn:aws:iam::123456789012:role/replication</Role>";
     let text = format!("<ReplicationConfiguration>{role}{rules}</ReplicationConfiguration>");
-    parser.parse_xml(&text).report().clone()
+    // Notes are on by default, and not what an example is about.
+    let report = parser.parse_xml(&text).report().clone();
+    report.into_iter().filter(|found| found.severity != Severity::Note).collect()
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {

@@ -233,7 +233,8 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         effort: &mut Effort,
     ) -> Result<(), GaveUp> {
         let is_here = |ranked: &Ranked<'s, 'a>| is_hole || ranked.place() == place;
-        let (old, new) = (self.old.winners(place), self.new.winners(place));
+        let old = self.winners(&self.old, place, is_hole, effort)?;
+        let new = self.winners(&self.new, place, is_hole, effort)?;
         let (old_here, old_above): (Vec<_>, Vec<_>) = old.into_iter().partition(is_here);
         let (new_here, new_above): (Vec<_>, Vec<_>) = new.into_iter().partition(is_here);
         // One of a pair has the prefix of the place; two shorter prefixes meet at another place.
@@ -242,11 +243,16 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         let new_at_place =
             old_above.iter().flat_map(|old| new_here.iter().map(move |new| (old, new)));
         for (old, new) in old_at_place.chain(new_at_place) {
-            if is_hole {
-                effort.spend(1)?;
-            }
             let pair = Pair { old: Some(old.competitor), new: Some(new.competitor) };
             let cases = Competitor::differing(pair.old, pair.new).and(self.cases);
+            if is_hole {
+                effort.spend(1)?;
+                let found = pairs.get(&pair.positions());
+                if found.is_some_and(|found| cases.without(found.cases).is_empty()) {
+                    continue;
+                }
+            }
+            effort.spend_on_exclusions(old.without().len() + new.without().len())?;
             // Winners of a place outrank all firm rules without tags there, so only others can
             // outrank them now.
             if !cases.is_empty()
@@ -298,8 +304,11 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
     ) -> Result<(), GaveUp> {
         for side in [Side::Old, Side::New] {
             let (own, _) = self.sides(side);
-            let here: Vec<Ranked<'s, 'a>> =
-                if is_hole { own.winners(place) } else { own.at(place).collect() };
+            let here: Vec<Ranked<'s, 'a>> = if is_hole {
+                self.winners(own, place, is_hole, effort)?
+            } else {
+                own.at(place).collect()
+            };
             for one in here {
                 if !self.is_over(pairs) {
                     self.add_unopposed(place, one, side, pairs, effort)?;
@@ -350,6 +359,21 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
     fn together(&self, old: Ranked<'s, 'a>, new: Ranked<'s, 'a>) -> Option<(TagSet, TagNumbers)> {
         let tags = self.space.tags().union(old.tags(), new.tags())?;
         Some((tags, old.without().union(new.without())))
+    }
+
+    /// Returns the rules that can win an object at a place.
+    fn winners(
+        &self,
+        ranking: &Ranking<'s, 'a>,
+        place: Place,
+        is_hole: bool,
+        effort: &mut Effort,
+    ) -> Result<Vec<Ranked<'s, 'a>>, GaveUp> {
+        if is_hole {
+            ranking.winners_at_hole(place, self.space.prefixes(), effort)
+        } else {
+            Ok(ranking.winners(place))
+        }
     }
 
     /// Returns the ranking of a side, and that of the other side.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::model::Timestamp;
+use crate::model::{Timestamp, required};
 
 /// The progress of the tasks of a job, as S3 reports it (REP-935).
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
@@ -57,12 +57,14 @@ impl FailureThreshold {
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Progress {
+    #[serde(deserialize_with = "required")]
     pub(super) total: Option<u64>,
     pub(super) succeeded: u64,
     pub(super) failed: u64,
     /// The milliseconds in `Active` up to the last change of status.
     active_millis: u64,
     /// When the job became `Active`, while it is.
+    #[serde(deserialize_with = "required")]
     active_since: Option<Timestamp>,
 }
 

@@ -10,7 +10,8 @@ use crate::batch::request::JobSpecification;
 use crate::batch::request::SavedSpecification;
 use crate::diagnostic::Report;
 use crate::dialect::job::JobDialect;
-use crate::model::Timestamp;
+use crate::model::{Timestamp, required};
+use crate::seal::{Seal, Sealed};
 
 /// A job in a form that can be stored, with its whole state.
 ///
@@ -32,14 +33,25 @@ pub struct SavedJob {
     priority: Priority,
     status: Status,
     created: Timestamp,
+    #[serde(deserialize_with = "required")]
     suspended: Option<Timestamp>,
+    #[serde(deserialize_with = "required")]
     ended: Option<Timestamp>,
     confirmed: bool,
     running: bool,
     progress: Progress,
     failures: Vec<Failure>,
+    #[serde(deserialize_with = "required")]
     status_update_reason: Option<String>,
+    #[serde(deserialize_with = "required")]
     generated_manifest: Option<GeneratedManifest>,
+    checksum: Seal,
+}
+
+impl Sealed for SavedJob {
+    fn seal_mut(&mut self) -> &mut Seal {
+        &mut self.checksum
+    }
 }
 
 /// The error returned when a stored value is not a job.
@@ -63,6 +75,9 @@ pub enum InvalidSavedJob {
         /// The status.
         status: Status,
     },
+    /// The checksum is not that of the other members.
+    #[error("{0}")]
+    Checksum(String),
 }
 
 impl From<Job> for SavedJob {
@@ -82,14 +97,17 @@ impl From<Job> for SavedJob {
             failures: job.failures,
             status_update_reason: job.status_update_reason,
             generated_manifest: job.generated_manifest,
+            checksum: Seal::default(),
         }
+        .sealed()
     }
 }
 
 impl TryFrom<SavedJob> for Job {
     type Error = InvalidSavedJob;
 
-    fn try_from(saved: SavedJob) -> Result<Self, Self::Error> {
+    fn try_from(mut saved: SavedJob) -> Result<Self, Self::Error> {
+        let seal = saved.check_seal();
         let specification = JobSpecification::try_from(saved.specification)
             .map_err(InvalidSavedJob::Specification)?;
         let job = Self {
@@ -109,6 +127,7 @@ impl TryFrom<SavedJob> for Job {
             generated_manifest: saved.generated_manifest,
         };
         job.check()?;
+        seal.map_err(|broken| InvalidSavedJob::Checksum(broken.to_string()))?;
         Ok(job)
     }
 }

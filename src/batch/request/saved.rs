@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::batch::request::{JobSpecification, JobSpecificationDraft};
 use crate::diagnostic::Report;
 use crate::dialect::job::JobDialect;
+use crate::seal::{BrokenSeal, Seal, Sealed};
 
 /// A specification in a form that can be stored: the request, and the dialect that accepts it.
 /// Another dialect might refuse it, or read it as something else.
@@ -19,18 +20,54 @@ impl From<&JobSpecification> for SavedSpecification {
     }
 }
 
-impl From<JobSpecification> for SavedSpecification {
-    fn from(specification: JobSpecification) -> Self {
-        Self::from(&specification)
-    }
-}
-
 /// Warnings are dropped: they were reported when the specification was made.
 impl TryFrom<SavedSpecification> for JobSpecification {
     type Error = Report;
 
     fn try_from(saved: SavedSpecification) -> Result<Self, Report> {
         saved.request.validate(&saved.dialect)
+    }
+}
+
+/// A specification that is stored for itself. Members of a request are optional, so only a checksum
+/// shows that one is missing.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct SealedSpecification {
+    request: JobSpecificationDraft,
+    dialect: JobDialect,
+    checksum: Seal,
+}
+
+impl Sealed for SealedSpecification {
+    fn seal_mut(&mut self) -> &mut Seal {
+        &mut self.checksum
+    }
+}
+
+/// The reason why a stored specification is rejected.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Damage {
+    #[error(transparent)]
+    Refused(#[from] Report),
+    #[error(transparent)]
+    Seal(#[from] BrokenSeal),
+}
+
+impl From<JobSpecification> for SealedSpecification {
+    fn from(specification: JobSpecification) -> Self {
+        let SavedSpecification { request, dialect } = (&specification).into();
+        Self { request, dialect, checksum: Seal::default() }.sealed()
+    }
+}
+
+impl TryFrom<SealedSpecification> for JobSpecification {
+    type Error = Damage;
+
+    fn try_from(mut saved: SealedSpecification) -> Result<Self, Damage> {
+        let specification = saved.request.validate(&saved.dialect)?;
+        saved.check_seal()?;
+        Ok(specification)
     }
 }
 

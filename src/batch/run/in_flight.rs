@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::completion_report::TaskResult;
 use crate::batch::manifest;
-use crate::model::{BucketArn, BucketName, VersionId};
+use crate::model::{BucketArn, BucketName, VersionId, required};
 use crate::replication::{
     DestinationProgress, FailureReason, Ledger, ObjectKey, TaskId, VersionName,
 };
@@ -13,9 +13,10 @@ use crate::replication::{
 pub(super) struct OpenRow {
     bucket: BucketName,
     key: ObjectKey,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "required")]
     written_key: Option<Box<str>>,
     /// The version id in the manifest.
+    #[serde(deserialize_with = "required")]
     listed_id: Option<VersionId>,
     /// The id of the version that is replicated, even if the manifest has none.
     version_id: VersionId,
@@ -65,6 +66,13 @@ impl OpenRow {
 
     pub(super) fn has_destinations(&self) -> bool {
         !self.destinations.is_empty()
+    }
+
+    /// Returns true if a destination is awaited, and the destinations are sorted and unique. The row of
+    /// a saved run may violate both.
+    pub(super) fn is_sound(&self) -> bool {
+        self.destinations.iter().any(|destination| destination.state == State::Waiting)
+            && self.destinations.is_sorted_by(|a, b| a.bucket < b.bucket)
     }
 
     /// Returns the progress of a destination in the ledger.

@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::in_flight::OpenRow;
-use crate::batch::job;
+use crate::batch::job::{self, Job};
 use crate::batch::run::JobRun;
+use crate::seal::{Seal, Sealed};
 
 /// A run in a form that can be stored.
 #[derive(Deserialize, Serialize)]
@@ -11,6 +12,13 @@ pub(super) struct SavedRun {
     job_id: job::Id,
     rows_begun: u64,
     open_rows: Vec<SavedRow>,
+    checksum: Seal,
+}
+
+impl Sealed for SavedRun {
+    fn seal_mut(&mut self) -> &mut Seal {
+        &mut self.checksum
+    }
 }
 
 #[derive(Deserialize, Serialize)]
@@ -21,9 +29,15 @@ struct SavedRow {
 }
 
 /// The error returned when a stored value is not a run.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidSavedRun {
+    /// No job has so many rows.
+    #[error("{begun} rows were begun, which is more than a job can have")]
+    TooMany {
+        /// The number of rows begun.
+        begun: u64,
+    },
     /// A row is in progress that was not begun.
     #[error("row {number} is in progress, but only {begun} rows were begun")]
     NotBegun {
@@ -44,20 +58,36 @@ pub enum InvalidSavedRun {
         /// The number of the row, from zero.
         number: u64,
     },
+    /// A row waits for no destination, so it would never end.
+    #[error(
+        "row {number} is in progress, but waits for no destination, or its destinations are not sorted"
+    )]
+    Idle {
+        /// The number of the row, from zero.
+        number: u64,
+    },
+    /// The checksum is not that of the other members.
+    #[error("{0}")]
+    Checksum(String),
 }
 
 impl From<JobRun> for SavedRun {
     fn from(run: JobRun) -> Self {
         let open_rows = run.open.into_iter().map(|(number, row)| SavedRow { number, row });
-        Self { job_id: run.job, rows_begun: run.begun, open_rows: open_rows.collect() }
+        let (job_id, rows_begun, open_rows) = (run.job, run.begun, open_rows.collect());
+        Self { job_id, rows_begun, open_rows, checksum: Seal::default() }.sealed()
     }
 }
 
 impl TryFrom<SavedRun> for JobRun {
     type Error = InvalidSavedRun;
 
-    fn try_from(saved: SavedRun) -> Result<Self, InvalidSavedRun> {
+    fn try_from(mut saved: SavedRun) -> Result<Self, InvalidSavedRun> {
+        let seal = saved.check_seal();
         let begun = saved.rows_begun;
+        if begun > Job::OBJECT_LIMIT {
+            return Err(InvalidSavedRun::TooMany { begun });
+        }
         let (open, rows_of) = Default::default();
         let mut run = Self { job: saved.job_id, begun, open, rows_of };
         for SavedRow { number, row } in saved.open_rows {
@@ -67,11 +97,15 @@ impl TryFrom<SavedRun> for JobRun {
             if !row.has_destinations() {
                 return Err(InvalidSavedRun::Nowhere { number });
             }
+            if !row.is_sound() {
+                return Err(InvalidSavedRun::Idle { number });
+            }
             if run.open.contains_key(&number) {
                 return Err(InvalidSavedRun::Repeated { number });
             }
             run.open(number, row);
         }
+        seal.map_err(|broken| InvalidSavedRun::Checksum(broken.to_string()))?;
         Ok(run)
     }
 }

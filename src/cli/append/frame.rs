@@ -1,4 +1,8 @@
 //! The text around a configuration in a file.
+//!
+//! A configuration can be a member of a larger document, such as the input of
+//! `put-bucket-replication --cli-input-json`. Replacing the whole file would lose the members
+//! beside it, so only the configuration is replaced, with the indentation of its line.
 
 use std::ops::Range;
 
@@ -9,6 +13,8 @@ use s3_replication::form::Form;
 const MEMBER: &str = "ReplicationConfiguration";
 
 /// Replaces the configuration in a text, and keeps what is around it.
+///
+/// A document without such a member is replaced as a whole.
 pub(super) fn framed(configuration: String, text: &str, form: Form) -> String {
     let inner = (form == Form::CliJson).then(|| configuration_range(text)).flatten();
     let parts = inner.and_then(|inner| Some((text.get(..inner.start)?, text.get(inner.end..)?)));
@@ -27,6 +33,8 @@ fn configuration_range(text: &str) -> Option<Range<usize>> {
 }
 
 /// Returns true when there are comments in an XML document.
+///
+/// The writer does not keep comments, and the user should know.
 pub(super) fn has_comments(mut text: &str) -> bool {
     loop {
         // `<!--` within a CDATA section does not start a comment.

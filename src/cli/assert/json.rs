@@ -1,4 +1,8 @@
 //! The answers as JSON.
+//!
+//! `outcome` is `held`, `failed` or `unknown`. A failed assertion has an `Offence` and a `Witness`,
+//! which `decide` takes as input; an unknown one has a `Doubt` and, where facts are missing,
+//! `Missing`.
 
 use serde::Serialize;
 
@@ -10,12 +14,14 @@ use s3_replication::policy::{Checked, Fact, Outcome, Undecided, Violation};
 
 use crate::cli::answer::Replications;
 
+/// The document: `held` is true if every assertion is proved.
 #[derive(Serialize)]
 struct DocumentForm<'a> {
     held: bool,
     assertions: Vec<AssertionForm<'a>>,
 }
 
+/// The answer about one assertion. Members without a meaning for its outcome are absent.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct AssertionForm<'a> {
@@ -42,6 +48,7 @@ struct AssertionForm<'a> {
     missing: Vec<MissingForm<'a>>,
 }
 
+/// A fact on which the outcome depends.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct MissingForm<'a> {
@@ -59,6 +66,7 @@ pub(super) fn document(checked: &[Checked<'_>], engine: &Engine) -> String {
     serde_json::to_string(&form).unwrap_or_default() + "\n"
 }
 
+/// Returns the answer about one assertion.
 fn form<'a>(checked: &'a Checked<'_>, engine: &Engine) -> AssertionForm<'a> {
     let mut form = AssertionForm {
         id: checked.assertion().id(),
@@ -95,6 +103,7 @@ fn form<'a>(checked: &'a Checked<'_>, engine: &Engine) -> AssertionForm<'a> {
     form
 }
 
+/// Returns the decision about an object, as `decide` writes it, so that the claim can be checked.
 fn replications(witness: &Witness, engine: &Engine) -> serde_json::Value {
     let version = witness.version();
     let decision: Decision<'_> = engine.decide(&version, witness.event());

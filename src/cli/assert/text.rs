@@ -1,17 +1,30 @@
 //! The answers as text.
+//!
+//! An example:
+//!
+//! ```text
+//! FAILED   tax-is-kept: Tax documents are kept
+//!     reaches 0 of the required 1 bucket
+//!     such as: {"Key":"Tax/","Event":"ObjectCreated:Put"}
+//!       replicates nowhere
+//! 3 assertions: 2 held, 1 failed
+//! ```
 
 use std::fmt::Write as _;
 
 use s3_replication::Engine;
 use s3_replication::analysis::Witness;
-use s3_replication::policy::{Checked, Fact, Outcome, Undecided, Violation};
+use s3_replication::model::{BucketArn, KnownBuckets};
+use s3_replication::policy::{
+    Checked, Comparison, Counterexample, Fact, Outcome, Requirement, Undecided, Violation,
+};
 use s3_replication::text::Visible;
 
 use crate::cli::describe;
 use crate::cli::output::counted;
 
 /// Returns the outcome of an assertion, and the object that proves it.
-pub(super) fn answer(checked: &Checked<'_>, engine: &Engine) -> String {
+pub(super) fn answer(checked: &Checked<'_>, engine: &Engine, known: &KnownBuckets) -> String {
     let word = match checked.outcome() {
         Outcome::Proved => "held",
         Outcome::Violated(_) => "FAILED",
@@ -26,6 +39,9 @@ pub(super) fn answer(checked: &Checked<'_>, engine: &Engine) -> String {
         Outcome::Violated(counterexample) => {
             let (violation, witness) = (counterexample.violation(), counterexample.witness());
             let _ = writeln!(text, "  {violation}");
+            for (bucket, comparison) in broken(checked, counterexample, engine, known) {
+                let _ = writeln!(text, "  in {bucket} {}", Visible(&comparison.to_string()));
+            }
             if let Violation::DeleteMarkerNotReplicated { object, .. } = violation {
                 write_object("the object", object, engine, &mut text);
                 write_object("the delete marker", witness, engine, &mut text);
@@ -50,6 +66,35 @@ pub(super) fn answer(checked: &Checked<'_>, engine: &Engine) -> String {
         _ => {}
     }
     text
+}
+
+/// Returns the properties that break an assertion, each with the bucket of the replication that has it.
+pub(super) fn broken(
+    checked: &Checked<'_>,
+    counterexample: &Counterexample,
+    engine: &Engine,
+    known: &KnownBuckets,
+) -> Vec<(BucketArn, Comparison)> {
+    let requirement = checked.assertion().requirement();
+    // What must not be reached is what equals the target.
+    let is_forbidden = matches!(requirement, Requirement::MustNotReach(_));
+    let of_bucket = match counterexample.violation() {
+        Violation::Forbidden { bucket } => Some(bucket),
+        Violation::TooFew { .. } => None,
+        _ => return Vec::new(),
+    };
+    let witness = counterexample.witness();
+    let version = witness.version();
+    let decision = engine.decide(&version, witness.event());
+    let concerned = decision
+        .replications()
+        .filter(|replication| of_bucket.is_none_or(|bucket| bucket == replication.bucket()));
+    let broken = concerned.flat_map(|replication| {
+        let compared = requirement.target().compare(replication, known).into_iter();
+        let broken = compared.filter(|comparison| comparison.is_equal == is_forbidden);
+        broken.map(|comparison| (replication.bucket().clone(), comparison))
+    });
+    broken.collect()
 }
 
 /// Writes an object with the decision of the engine about it.

@@ -1,3 +1,8 @@
+//! `batch check`: the rows of a manifest that S3 would reject, and likely mistakes.
+//!
+//! Rows are read one after the other and are not kept, so a manifest may be larger than the memory.
+//! Rows with the same version are found by a hash of eight bytes each, up to a limit.
+
 use std::collections::BTreeMap;
 
 use s3_replication::batch::manifest::{self, RowErrorKind};
@@ -63,6 +68,8 @@ pub(in crate::cli) struct Arguments {
 }
 
 /// The format of an inventory that is a manifest.
+///
+/// It stands in the JSON document for every inventory, whatever the format of its data.
 const INVENTORY: &str = "S3InventoryReport_CSV_20161130";
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
@@ -81,6 +88,8 @@ enum Versions {
     Optional,
 }
 
+/// The report as JSON. `job_fails` is true if a row makes S3 fail the whole job, and
+/// `all_rows_compared` is false if repeated rows may have been missed.
 #[derive(Serialize)]
 struct Document<'d> {
     file: String,
@@ -94,6 +103,7 @@ struct Document<'d> {
     diagnostics_left_out: u64,
 }
 
+/// The check while it runs: the rows so far, and what was found about them.
 struct Check {
     manifest: manifest::Check,
     findings: Findings,
@@ -118,12 +128,21 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     }
     let fields = arguments.fields.clone().unwrap_or_default();
     let mut check = arguments.begin(manifest::Check::new(), engine.as_ref());
+    if let Some(format) = content.other_format().map_err(|error| input.unread(&error))? {
+        check.fails_job = true;
+        check.add(findings::not_csv(&input.to_string(), format))?;
+        return check.end(arguments, "S3BatchOperations_CSV_20180820");
+    }
+    if content.is_compressed() {
+        check.add(findings::compressed(&input.to_string()))?;
+    }
     let rows = manifest::Reader::new(content, &fields);
     check.rows(arguments.configure(rows.named(input.to_string())))?;
     check.end(arguments, "S3BatchOperations_CSV_20180820")
 }
 
 impl Arguments {
+    /// Returns a check that has seen no rows.
     fn begin(&self, manifest: manifest::Check, engine: Option<&Engine>) -> Check {
         Check {
             manifest: match engine {
@@ -139,6 +158,7 @@ impl Arguments {
         }
     }
 
+    /// Sets the readings of a manifest that sources about S3 disagree on; the user chooses.
     fn configure(&self, rows: manifest::Reader<Content>) -> manifest::Reader<Content> {
         let versions = match self.versions {
             Versions::Required => ManifestVersions::Required,
@@ -148,6 +168,8 @@ impl Arguments {
         rows.with_empty_version_id(self.empty_version_id)
     }
 
+    /// Checks the rows of every data file. A file that cannot be read is a finding, and the others
+    /// are still checked.
     fn check_inventory(&self, document: &[u8], engine: Option<&Engine>) -> Ended {
         let input = &self.manifest;
         if self.fields.is_some() {
@@ -206,6 +228,7 @@ impl Check {
         Ok(rows)
     }
 
+    /// Adds a finding. In text it is written at once, so that a long check shows what it has found.
     fn add(&mut self, finding: Diagnostic) -> Result<(), Failure> {
         match self.findings.add(finding) {
             Some(text) => {
@@ -216,6 +239,7 @@ impl Check {
         }
     }
 
+    /// Writes the summary, or the document, and returns the status.
     fn end(mut self, arguments: &Arguments, format: &'static str) -> Ended {
         self.progress.clear();
         let file = &arguments.manifest;
@@ -247,6 +271,7 @@ impl Check {
         Ok(status)
     }
 
+    /// Returns true when S3 would reject a row, or fail the job.
     fn has_errors(&self) -> bool {
         self.findings.count(Severity::Error) > 0
     }

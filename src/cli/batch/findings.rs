@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use s3_replication::batch::inventory;
+use s3_replication::batch::job;
 use s3_replication::batch::manifest::Consequence;
 use s3_replication::clause::{self, Clause};
 use s3_replication::diagnostic::Place;
@@ -16,6 +17,8 @@ use serde::Serialize;
 use crate::cli::output::{counted_all, grouped};
 
 /// The document of an inventory cannot be a manifest.
+///
+/// S3 fails a job with such a manifest, so the finding has that consequence.
 pub(super) fn inventory_invalid(file: &str, error: &inventory::InvalidManifest) -> Diagnostic {
     let clause = match error {
         inventory::InvalidManifest::Schema(_) => &clause::INVENTORY_SCHEMA,
@@ -27,12 +30,37 @@ pub(super) fn inventory_invalid(file: &str, error: &inventory::InvalidManifest) 
         .with_consequence(Consequence::JobFails(error.job_failure()).to_string())
 }
 
+/// The failure of a job whose manifest is not CSV in UTF-8.
+pub(super) fn not_csv_failure() -> job::Failure {
+    let reason = "Manifest file is not properly formatted";
+    job::Failure::new(job::FailureCode::INVALID_MANIFEST_CONTENT, reason)
+}
+
+/// The manifest is in another format.
+pub(super) fn not_csv(file: &str, format: &str) -> Diagnostic {
+    let message = format!("the file is {format}, not CSV in UTF-8");
+    Diagnostic::error("not-csv", &clause::MANIFEST_TEXT, whole(file), message)
+        .with_help("write the rows as CSV in UTF-8; of inventories only those in CSV are manifests")
+        .with_consequence(Consequence::JobFails(not_csv_failure()).to_string())
+}
+
+/// The manifest is compressed.
+pub(super) fn compressed(file: &str) -> Diagnostic {
+    let message = "the file is compressed with gzip, and a job reads its manifest as it is stored";
+    Diagnostic::warning("manifest-compressed", &clause::MANIFEST_TEXT, whole(file), message)
+        .with_help(
+            "upload the manifest decompressed; only data files of an inventory are compressed",
+        )
+}
+
+/// The manifest is empty. What S3 does with such a job depends on its dialect, hence a warning.
 pub(super) fn no_rows(file: &str) -> Diagnostic {
     let clause = &clause::JOB_WITHOUT_OBJECTS;
     Diagnostic::warning("no-rows", clause, whole(file), "the manifest has no rows")
         .with_help("add rows; a job without tasks completes at once, or fails")
 }
 
+/// A file is not the one that its document describes: it was cut off, or exchanged.
 pub(super) fn checksum_differs(file: &str, difference: &str) -> Diagnostic {
     let clause = &clause::INVENTORY_CHECKSUMS;
     Diagnostic::error("checksum-differs", clause, whole(file), difference)
@@ -52,6 +80,9 @@ fn whole(file: &str) -> Place {
 }
 
 /// A finding as JSON.
+///
+/// The members are those of `check --format json`, with a line of the manifest instead of a place
+/// in a document.
 #[derive(Serialize)]
 pub(super) struct FindingForm {
     code: &'static str,
@@ -84,6 +115,7 @@ impl From<Diagnostic> for FindingForm {
     }
 }
 
+/// Returns the file of a place, and the line if the place is a row.
 fn file_and_line(place: &Place) -> (&str, Option<u64>) {
     match place {
         Place::Row { file, line, .. } => (file, Some(*line)),
@@ -116,6 +148,9 @@ fn text(finding: &Diagnostic) -> String {
 }
 
 /// The number of findings of each kind, and some of the findings.
+///
+/// A manifest can have the same mistake in every row. Each kind has its own limit, so that a
+/// frequent kind does not hide a rare one.
 pub(super) struct Findings {
     limit: u64,
     counts: BTreeMap<&'static str, (Severity, u64)>,

@@ -1,7 +1,14 @@
+//! `batch manifest`: the manifest that S3 would generate, from an inventory of the bucket.
+//!
+//! Every row of the inventory is judged by the generator of the library. What S3 knows and the
+//! inventory does not is never guessed: such a version is left out and counted as unknown. The
+//! counts go to the standard error, because the manifest may go to the standard output.
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
+use s3_replication::batch::facts::Fact;
 use s3_replication::batch::generator::{self, ManifestGenerator};
 use s3_replication::batch::manifest;
 use s3_replication::batch::request::JobParser;
@@ -14,7 +21,7 @@ use crate::cli::inventory::{self, Inventory};
 use crate::cli::output::{self, counted_all, grouped};
 use crate::cli::progress::Progress;
 use crate::cli::sink::{self, Sink};
-use crate::cli::{Ended, Failure, Status};
+use crate::cli::{Ended, Failure, Status, stream};
 
 /// Writes the manifest that S3 would generate for a job, from an inventory of the bucket
 ///
@@ -50,6 +57,9 @@ pub(in crate::cli) struct Arguments {
     /// Output file; `-` is the standard output [default: -]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Exit with 0 if the only problem is that facts about versions are unknown
+    #[arg(long)]
+    allow_unknown: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -60,6 +70,7 @@ enum Form {
     Csv,
 }
 
+/// Writes the manifest, completely or not at all where that can be undone.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     if arguments.configuration == Input::Stdin && arguments.inventory == Input::Stdin {
         let message = "the standard input can't be both configuration and inventory";
@@ -68,6 +79,9 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let filter = arguments.filter()?;
     let engine = arguments.reading.engine(&arguments.configuration)?;
     let inventory = inventory::required(&arguments.inventory)?;
+    let needs_tags = stream::needs_tags(&engine);
+    let missing = inventory.schema().facts().complement();
+    let missing = missing.iter().filter(|fact| *fact != Fact::Tags).map(Fact::as_str).collect();
     let generator = ManifestGenerator::new(inventory.source().clone(), filter, engine)
         .with_known_facts(inventory.schema().facts());
     let inputs = inventory.inputs().chain([arguments.configuration.clone()]);
@@ -85,6 +99,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
         listed: 0,
         left_out: BTreeMap::new(),
         unknown: 0,
+        missing,
+        needs_tags,
         status: Status::Clean,
     };
     generation.take(arguments, &inventory)?;
@@ -92,6 +108,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
+    /// Reads the filter; by default it lists all eligible versions.
     fn filter(&self) -> Result<generator::Filter, Failure> {
         let text = self.filter.as_deref().unwrap_or(r#"{"EligibleForReplication": true}"#);
         let (filter, report) = JobParser::new().parse_filter_json(text);
@@ -104,11 +121,13 @@ impl Arguments {
         })
     }
 
+    /// Returns the failure of writing the manifest.
     fn unwritten(&self, error: &io::Error) -> Failure {
         sink::unwritten(self.output.as_deref(), error)
     }
 }
 
+/// The manifest while it is written, and the counts for the summary.
 struct Generation {
     generator: ManifestGenerator,
     writer: manifest::Writer<Sink>,
@@ -117,10 +136,16 @@ struct Generation {
     /// The number of versions that are left out, by reason.
     left_out: BTreeMap<String, u64>,
     unknown: u64,
+    /// The columns that the inventory lacks and that may decide.
+    missing: Vec<&'static str>,
+    /// True if rules select by tags.
+    needs_tags: bool,
     status: Status,
 }
 
 impl Generation {
+    /// Judges every row. A file or row that cannot be read is reported, and the others are still
+    /// judged.
     fn take(&mut self, arguments: &Arguments, inventory: &Inventory) -> Result<(), Failure> {
         for (file, rows) in inventory.files() {
             let mut rows = match rows {
@@ -157,12 +182,14 @@ impl Generation {
         Ok(())
     }
 
+    /// Reports something that cannot be read.
     fn complain(&mut self, message: &str) {
         self.progress.clear();
         output::error(message);
         self.status = Status::Wrong;
     }
 
+    /// Writes the summary, and finishes or discards the manifest.
     fn end(mut self, arguments: &Arguments) -> Ended {
         self.progress.clear();
         let left_out: u64 = self.left_out.values().sum();
@@ -171,6 +198,16 @@ impl Generation {
         output::eprint(&format!("{all}: {listed} listed, {left} left out\n"));
         for (reason, count) in &self.left_out {
             output::eprint(&format!("{:>9}  {reason}\n", grouped(*count)));
+        }
+        if self.unknown > 0 && !self.missing.is_empty() {
+            let missing = self.missing.join("`, `");
+            output::eprint(&format!(
+                "note: the inventory does not contain `{missing}`; add them to its optional fields, or \
+                 count with `--allow-unknown`\n"
+            ));
+        }
+        if self.unknown > 0 && self.needs_tags {
+            output::eprint("note: no inventory contains the tags by which rules select\n");
         }
         // S3 may find keys among unknown and unreadable versions.
         if self.listed + self.unknown == 0 && self.status == Status::Clean {
@@ -189,7 +226,8 @@ impl Generation {
         } else {
             sink.finish()?;
         }
-        let is_found = self.listed == 0 || self.unknown > 0;
+        let is_unknown = self.unknown > 0 && !arguments.allow_unknown;
+        let is_found = (self.listed == 0 && self.unknown == 0) || is_unknown;
         Ok(self.status.max(if is_found { Status::Found } else { Status::Clean }))
     }
 }

@@ -1,3 +1,9 @@
+//! `batch report`: the completion report of a job in a few lines.
+//!
+//! A report has a row for each task, or for each failed one, in several files. The command counts
+//! them by error code and adds the meaning of each code, one example and a remedy. The checksums in
+//! the document of the report are compared with the files.
+
 use std::fmt::Write as _;
 
 use s3_replication::batch::completion_report::{self, CodeCount};
@@ -33,6 +39,7 @@ pub(in crate::cli) struct Arguments {
     format: Format,
 }
 
+/// The summary as JSON.
 #[derive(Serialize)]
 struct Document<'d> {
     files: &'d [FileForm],
@@ -43,6 +50,7 @@ struct Document<'d> {
     failed_with_other_codes: u64,
 }
 
+/// One part of the report.
 #[derive(Serialize)]
 struct FileForm {
     file: String,
@@ -53,6 +61,7 @@ struct FileForm {
     checksum_matches: Option<bool>,
 }
 
+/// The counts so far, over all files.
 struct Reading {
     summary: completion_report::Summary,
     files: Vec<FileForm>,
@@ -60,6 +69,7 @@ struct Reading {
     status: Status,
 }
 
+/// Reads every file, also after one that cannot be read, and writes one summary.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     if arguments.files.iter().filter(|input| **input == Input::Stdin).count() > 1 {
         let message = "the standard input can be read only once; name `-` only once";
@@ -89,18 +99,21 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Reading {
+    /// Reports something that cannot be read.
     fn complain(&mut self, message: &str) {
         self.progress.clear();
         output::error(message);
         self.status = Status::Wrong;
     }
 
+    /// Reports a checksum that differs: found, not unreadable, because the rows were read.
     fn differs(&mut self, difference: &str) {
         self.progress.clear();
         output::error(difference);
         self.status = self.status.max(Status::Found);
     }
 
+    /// Reads the parts that a document names, or a single part.
     fn read(&mut self, input: &Input) -> Result<(), Failure> {
         let mut content = Content::open(input)?;
         if !content.is_document().map_err(|error| input.unread(&error))? {
@@ -162,6 +175,7 @@ impl Reading {
         results.into_inner()
     }
 
+    /// Returns the summary as text.
     fn text(&self) -> String {
         let summary = &self.summary;
         let (succeeded, failed) = (summary.succeeded(), summary.failed());
@@ -172,6 +186,7 @@ impl Reading {
         out
     }
 
+    /// Returns the summary as JSON.
     fn json(&self) -> String {
         let summary = &self.summary;
         let document = Document {
@@ -196,6 +211,7 @@ pub(super) struct CodeForm {
     example: ExampleForm,
 }
 
+/// A failed task, as an example of its code.
 #[derive(Serialize)]
 struct ExampleForm {
     bucket: String,
@@ -220,6 +236,7 @@ pub(super) fn describe_codes(summary: &completion_report::Summary, out: &mut Str
     }
 }
 
+/// Describes one error code. A code that this crate does not know has no meaning and no remedy.
 fn describe_code(code: &CodeCount, out: &mut String) {
     let name = match code.code.as_str() {
         "" => "without a code",

@@ -1,3 +1,10 @@
+//! `batch run`: a job from its manifest to its completion report, in memory, or a forecast of it.
+//!
+//! The input is a job, the configuration of the source bucket, its versions, and a manifest if the
+//! job brings its own. `--dry-run` passes everything through [`DryRun`] and stores nothing; a run
+//! puts the versions into a [`MemoryStore`](s3_replication::storage::MemoryStore) and lets the job
+//! run there. Both answer from the same rules, and tests compare them.
+
 mod execute;
 mod input;
 mod render;
@@ -113,6 +120,7 @@ struct Setup<'s> {
     at: Timestamp,
 }
 
+/// Reads all input, and then runs the job or forecasts it.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     arguments.check_inputs()?;
     let configuration = arguments.reading.configuration(&arguments.configuration)?;
@@ -122,6 +130,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let engine = Engine::with_dialect(&configuration, arguments.reading.dialect());
     let versions = arguments.versions(&manifest, stream::needs_tags(&engine))?;
     let source = arguments.source(&specification, &versions)?;
+    // A report that S3 would not write must not appear on disk.
     if arguments.report.is_some() && !specification.report().enabled {
         let message = "the job asks for no completion report; leave out `--report`";
         return Err(Failure::Message(message.to_owned()));
@@ -174,6 +183,8 @@ impl Setup<'_> {
         Err(Failure::Reported(Status::Found))
     }
 
+    /// Returns the job as S3 has created it, with a fixed name, so that the same input has the same
+    /// output.
     fn job(&self) -> Result<Job, Failure> {
         let id = "batch-run".parse().map_err(|error| internal(&error))?;
         let partition = self.specification.role_arn().partition().clone();
@@ -181,6 +192,7 @@ impl Setup<'_> {
         Ok(Job::create(name, self.specification.clone(), self.at))
     }
 
+    /// Returns a dry run that has seen no rows and no versions.
     fn dry_run(&self) -> Result<DryRun, Failure> {
         let dry_run = DryRun::new(&self.job()?, self.source, self.engine.clone(), self.known);
         Ok(dry_run.with_known_facts(self.versions.known_facts()))
@@ -215,11 +227,13 @@ impl Setup<'_> {
         Ok(status.max(if forecast.is_clean() { Status::Clean } else { Status::Found }))
     }
 
+    /// Passes the manifest and the versions through a dry run. Rows come first, because a version
+    /// counts only if it is listed.
     fn count(&self) -> Result<(Forecast, Status), Failure> {
         let mut dry_run = self.dry_run()?;
         let mut status = Status::Clean;
         if !dry_run.has_failed() {
-            match self.manifest.each(|row| dry_run.add_row(row.as_ref()))? {
+            match self.manifest.each(self.known, |row| dry_run.add_row(row.as_ref()))? {
                 Read::ToEnd(read) => status = read,
                 Read::JobFails(failure) => dry_run.fail_job(failure),
             }
@@ -243,6 +257,7 @@ impl Setup<'_> {
 }
 
 impl Arguments {
+    /// Refuses a second use of the standard input.
     fn check_inputs(&self) -> Result<(), Failure> {
         let optional = [&self.inventory, &self.objects, &self.manifest, &self.context];
         let inputs = optional.into_iter().flatten().chain([&self.job, &self.configuration]);
@@ -282,6 +297,8 @@ impl Arguments {
         })
     }
 
+    /// Returns the source of the versions: an inventory, objects, or the inventory that is the
+    /// manifest.
     fn versions(&self, manifest: &Manifest, needs_tags: bool) -> Result<Versions, Failure> {
         match (&self.inventory, &self.objects, manifest) {
             (Some(document), _, _) => Versions::of_inventory(inventory::required(document)?.into()),
@@ -326,6 +343,7 @@ impl Arguments {
         }
     }
 
+    /// Returns the given time, or that of the clock. The library reads no clock.
     fn now(&self) -> Timestamp {
         self.at.unwrap_or_else(|| DateTime::<Utc>::from(SystemTime::now()).into())
     }

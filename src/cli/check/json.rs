@@ -1,4 +1,7 @@
 //! Findings as one JSON document, written file by file.
+//!
+//! The document is written in pieces, since a report for many files can be large: `{"files":[` and
+//! the files, separated by commas, and `]}`.
 
 use serde::Serialize;
 
@@ -32,6 +35,8 @@ impl Document {
     }
 }
 
+/// The findings about a file. `valid` is true if the store would accept the configuration, whatever
+/// the lints found.
 #[derive(Serialize)]
 struct FileForm<'a> {
     file: &'a str,

@@ -80,6 +80,7 @@ fn missing_facts(missing: &[MissingFact]) -> String {
     format!("not checked (facts about buckets unknown): {} (give {options})\n", named.join("; "))
 }
 
+/// Returns the summary of a file, such as `a.xml: accepted (V2, 3 rules), 1 warning`.
 fn summary(checked: &Checked, counts: [usize; SEVERITIES.len()], styles: Styles) -> String {
     let verdict = if checked.is_valid() {
         format!("{}{}", styles.success("accepted"), content(checked))

@@ -12,8 +12,10 @@ use s3_replication::{Dialect, ReplicationConfiguration};
 
 use super::live::{BACKUP, Error, PARTNER, SOURCE, id, name};
 
+/// The bucket for the manifest and the completion report.
 const REPORTS: &str = "example-reports";
 
+/// The job, as `create-job --cli-input-json` takes it.
 const SPECIFICATION: &str = r#"{
     "AccountId": "111122223333", "ClientRequestToken": "demo", "Priority": 10,
     "ConfirmationRequired": true, "RoleArn": "arn:aws:iam::111122223333:role/batch",
@@ -94,10 +96,12 @@ fn show(store: &MemoryStore, text: &mut String) -> Result<(), Error> {
     Ok(())
 }
 
+/// Returns a moment of the story.
 fn at(minute: u32) -> Result<Timestamp, Error> {
     Ok(format!("2026-11-22T10:{minute:02}:00Z").parse()?)
 }
 
+/// Lists the statuses that a job reached.
 fn statuses(transitions: &[job::Transition]) -> String {
     let statuses: Vec<&str> =
         transitions.iter().map(|transition| transition.row.to.as_str()).collect();

@@ -7,8 +7,11 @@ use s3_replication::replication::FailureReason;
 use s3_replication::storage::{InjectedFault, MemoryStore, MetadataValue, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
 
+/// The source bucket.
 pub(super) const SOURCE: &str = "example-source";
+/// The destination bucket of most rules.
 pub(super) const BACKUP: &str = "example-backup";
+/// The destination bucket in another account.
 pub(super) const PARTNER: &str = "example-partner";
 
 /// Any error; the demo should have none.
@@ -41,6 +44,8 @@ pub(super) fn run(
 }
 
 impl Scene {
+    /// Plays the events in order: an outage that is retried, a refusal that is not, a change of
+    /// metadata, and a delete marker.
     fn play(&mut self) -> Result<(), Error> {
         self.put("photos/team.jpg", "v1", vec![Tag::new("share", "partner")?])?;
         self.put("Tax/2026.pdf", "v2", Vec::new())?;
@@ -85,12 +90,14 @@ impl Scene {
         Ok(format!("2026-11-22T09:{:02}:00Z", self.minute).parse()?)
     }
 
+    /// Adds an event to the story, a minute after the one before.
     fn say(&mut self, what: &str) -> Result<(), Error> {
         writeln!(self.text, "  09:{:02}  {what}", self.minute)?;
         self.minute += 1;
         Ok(())
     }
 
+    /// Writes an object into the source bucket.
     fn put(&mut self, key: &str, version: &str, tags: Vec<Tag>) -> Result<(), Error> {
         let mut object = NewObject::new(key, "some bytes");
         object.tags = tags;
@@ -98,11 +105,13 @@ impl Scene {
         self.say(&format!("put {key} {version}"))
     }
 
+    /// Lets the backup bucket fail, or work again.
     fn break_backup(&mut self, what: &str, fault: Option<InjectedFault>) -> Result<(), Error> {
         self.store.bucket(&name(BACKUP)?).inject_fault(fault)?;
         self.say(&format!("{BACKUP} {what}"))
     }
 
+    /// Runs live replication until nothing more can be done, and lists the event notifications.
     fn replicate(&mut self) -> Result<(), Error> {
         let drive = self.store.replicate(self.now()?);
         let (done, failed, left) = (drive.replicated, drive.failed, drive.open);
@@ -135,10 +144,12 @@ impl Scene {
     }
 }
 
+/// Reads the name of a bucket.
 pub(super) fn name(text: &str) -> Result<BucketName, Error> {
     Ok(text.parse()?)
 }
 
+/// Reads a version ID.
 pub(super) fn id(text: &str) -> Result<VersionId, Error> {
     Ok(text.parse()?)
 }

@@ -1,4 +1,7 @@
 //! Objects in the documents that tools give: outputs of the AWS CLI, event records, and arrays.
+//!
+//! Which document a text is follows from its members: `Versions`, `Contents` or `Records`. The
+//! documents of the CLI have no marks of their own. A text that is no known document is one object.
 
 use std::fmt;
 
@@ -99,6 +102,7 @@ pub(super) type Take<'a> = dyn FnMut(usize, Result<Object<'_>, Problem>) + 'a;
 
 /// Hands over the objects of a document; returns `None` if the text is no document known here.
 pub(super) fn each(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kind> {
+    // A `RawValue` is a slice of the text, so the distance of the two pointers is its offset.
     let offset = |raw: &RawValue| raw.get().as_ptr().addr().wrapping_sub(text.as_ptr().addr());
     if text.starts_with('[') {
         let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
@@ -121,6 +125,7 @@ pub(super) fn each(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> 
     known(text, supplement, take)
 }
 
+/// Hands over the objects of a document that is known by its members.
 fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kind> {
     let offset = |raw: &RawValue| raw.get().as_ptr().addr().wrapping_sub(text.as_ptr().addr());
     let top: Top<'_> = serde_json::from_str(text).ok()?;

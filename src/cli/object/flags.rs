@@ -45,6 +45,7 @@ pub(in crate::cli) struct ObjectFlags {
     last_modified: Option<String>,
 }
 
+/// Parses `KEY=VALUE`. The value may contain further `=`.
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) => Ok((key.to_owned(), value.to_owned())),

@@ -1,4 +1,8 @@
 //! Reads the JSON of one object, borrowing what it can.
+//!
+//! This is the hottest part of `decide`: an object is read in one pass, without a tree. Texts are
+//! borrowed from the line unless they contain escapes. The table below declares every member, so
+//! that messages list the same names that are read.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -32,6 +36,7 @@ pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
     Problem(format!("{message}{place}{hint}"))
 }
 
+/// Returns the message of an error without its position, which counts from the wrong place here.
 fn without_position(error: &impl fmt::Display) -> String {
     let mut message = error.to_string();
     if let Some(at) = message.rfind(" at line ") {
@@ -186,14 +191,17 @@ fields! {
     }
 }
 
+/// Names the member in which an error is.
 fn within<E: Error>(field: &str, error: &E) -> E {
     E::custom(format_args!("`{field}`: {}", without_position(error)))
 }
 
+/// Refuses a member that is given twice: either value may be the meant one.
 fn repeated<E: Error>(field: &str) -> E {
     E::custom(format_args!("member `{field}` is repeated; keep one of them"))
 }
 
+/// Refuses a member that is not known, with the name that was probably meant.
 fn unknown<E: Error>(name: &str) -> E {
     let hint = match counterpart(name) {
         Some(hint) => format!("; {hint}"),
@@ -244,6 +252,7 @@ pub(super) fn shortened(word: &str) -> String {
     }
 }
 
+/// Collects the members of an object.
 struct ObjectVisitor;
 
 impl<'de> Visitor<'de> for ObjectVisitor {
@@ -292,6 +301,7 @@ impl<'de> Deserialize<'de> for Scalar<'de> {
     }
 }
 
+/// Borrows a text where it can.
 struct TextVisitor;
 
 impl<'de> Visitor<'de> for TextVisitor {
@@ -310,6 +320,7 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 }
 
+/// Takes a number or a truth value as its text.
 struct ScalarVisitor;
 
 impl<'de> Visitor<'de> for ScalarVisitor {

@@ -1,4 +1,7 @@
 //! Objects from the events that S3 sends: event notifications and events of `EventBridge`.
+//!
+//! An event has less than an object: no tags and no encryption. The reader of documents notes that
+//! once. The key of a record is URL-encoded, that of an event of `EventBridge` is not.
 
 use std::borrow::Cow;
 
@@ -34,12 +37,14 @@ struct Record<'t> {
     intelligent_tiering_event_data: TieringData,
 }
 
+/// The bucket and the object of a record.
 #[derive(Deserialize)]
 struct Entity<'t> {
     #[serde(borrow)]
     object: Option<Subject<'t>>,
 }
 
+/// The object of an event.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Subject<'t> {
@@ -50,6 +55,7 @@ struct Subject<'t> {
     version_id: Option<Cow<'t, str>>,
 }
 
+/// The part of a record about a replication, in the events `Replication:*`.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct ReplicationData {
@@ -59,18 +65,21 @@ struct ReplicationData {
     failure_reason: Option<String>,
 }
 
+/// The part of a record about a lifecycle transition.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct LifecycleData {
     transition_event_data: TransitionData,
 }
 
+/// The storage class after a transition.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct TransitionData {
     destination_storage_class: Option<String>,
 }
 
+/// The part of a record about a change of the access tier.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct TieringData {
@@ -137,6 +146,7 @@ struct BridgeEvent<'t> {
     detail: Detail<'t>,
 }
 
+/// The part of an event of `EventBridge` that depends on its type.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Detail<'t> {
@@ -190,6 +200,7 @@ pub(super) fn bridge_event(text: &str) -> Result<Object<'_>, Problem> {
     })
 }
 
+/// Returns the object of an event; a delete marker where the event creates one.
 fn of_event(mut written: Written<'_>) -> Result<Object<'_>, Problem> {
     let creates_marker = written
         .event

@@ -1,4 +1,9 @@
 //! The objects of an input: one a line, or in documents of several lines.
+//!
+//! The usual input has one object a line, and is read without copying. Anything else (a document
+//! over many lines, an array, a broken line) takes a slower way, in which lines are joined until a
+//! value is complete. A broken value must cost only itself: reading goes on at the next line that
+//! begins an object.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -40,6 +45,9 @@ pub(in crate::cli) struct Objects<'i> {
 }
 
 /// The number of values without JSON after which the input is not read further.
+///
+/// An input that is something else altogether, such as a picture, is given up instead of reported
+/// line by line.
 const PATIENCE: u64 = 3;
 
 /// The most bytes of a document.
@@ -267,6 +275,7 @@ impl<'i> Objects<'i> {
     }
 }
 
+/// True while there is more to read.
 type Ended = Result<bool, Failure>;
 
 /// Removes the byte-order mark of a first line.
@@ -278,6 +287,7 @@ fn unmarked(number: u64, bytes: &[u8]) -> &[u8] {
     }
 }
 
+/// Returns a line as text.
 fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
     str::from_utf8(bytes.trim_ascii()).map_err(|error| {
         Problem(format!("the line is not UTF-8, see byte {}", error.valid_up_to() + 1))

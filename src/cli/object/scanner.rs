@@ -1,4 +1,7 @@
 //! The end of a JSON value in a text that arrives line by line.
+//!
+//! Only as much grammar is checked as shows where a value ends, and early that it never will: a
+//! line that breaks an open document is found at that line and not at the end of the input.
 
 /// The state of a value after some lines.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,6 +21,7 @@ pub(super) struct Scanner {
     open: Vec<u8>,
     /// The last character outside strings and white space; a quotation mark for a whole string.
     last: Option<u8>,
+    /// True when the outermost bracket was closed.
     is_done: bool,
 }
 
@@ -48,6 +52,7 @@ impl Scanner {
         if self.is_done { State::Complete } else { State::Open }
     }
 
+    /// Opens a bracket; returns false where none may stand.
     fn enter(&mut self, bracket: u8) -> bool {
         let may_start = match self.last {
             None | Some(b'[' | b':') => true,
@@ -58,12 +63,14 @@ impl Scanner {
         may_start && self.open.len() <= Self::DEPTH
     }
 
+    /// Closes a bracket; returns false if another one is open.
     fn leave(&mut self, bracket: u8) -> bool {
         let fits = self.open.pop() == Some(bracket);
         self.is_done = self.open.is_empty();
         fits
     }
 
+    /// Returns true where a string may begin.
     fn may_start_string(&self) -> bool {
         matches!(self.last, Some(b'{' | b'[' | b',' | b':'))
     }

@@ -1,4 +1,7 @@
 //! The tags of an object, in any of three notations.
+//!
+//! The notations are `{"team": "tax"}`, `[{"Key": "team", "Value": "tax"}]` as `get-object-tagging`
+//! prints it, and `team=tax` as the header `x-amz-tagging` has it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,10 +18,12 @@ use crate::cli::object::json::Text;
 pub(super) struct Tags<'l>(Vec<(Cow<'l, str>, Cow<'l, str>)>);
 
 impl Tags<'_> {
+    /// Returns true when there are no tags.
     pub(super) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
+    /// Iterates over keys and values.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(key, value)| (&**key, &**value))
     }
@@ -61,6 +66,7 @@ impl<'de> Deserialize<'de> for Tags<'de> {
     }
 }
 
+/// Reads the tags in whichever notation they are.
 struct TagsVisitor;
 
 impl<'de> Visitor<'de> for TagsVisitor {

@@ -61,6 +61,7 @@ pub(super) fn read(input: &Input) -> Result<Vec<u8>, Failure> {
     }
 }
 
+/// Returns the failure for an input that cannot become a scenario.
 fn refusal(input: &Input, reason: &str) -> Failure {
     Failure::Message(format!("`{input}` is no scenario: {reason}"))
 }
@@ -121,6 +122,7 @@ impl Watch {
         Ok(())
     }
 
+    /// Looks at a byte before the first bracket.
     fn begin(&mut self, byte: u8) -> Result<(), Excess> {
         match byte {
             // White space, and the bytes of a byte-order mark.

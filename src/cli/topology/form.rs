@@ -1,4 +1,6 @@
 //! The graph and the findings as one JSON document.
+//!
+//! A finding has the members of one in `check --format json`, and the decisions that prove it.
 
 use serde::Serialize;
 
@@ -10,6 +12,7 @@ use s3_replication::{Diagnostic, Severity};
 
 use super::{Documents, reports};
 
+/// The document.
 #[derive(Serialize)]
 struct Form<'a> {
     graph: &'a Graph<'a>,
@@ -20,6 +23,7 @@ struct Form<'a> {
     cut_short: &'a [Vec<&'a BucketArn>],
 }
 
+/// A finding. `sightings` are the decisions about its objects, one for each bucket.
 #[derive(Serialize)]
 struct FindingForm<'a> {
     code: &'static str,
@@ -38,6 +42,7 @@ struct FindingForm<'a> {
     sightings: &'a [Hop<'a>],
 }
 
+/// Returns the document. Findings without a place in a text have no line and column.
 pub(super) fn json(graph: &Graph<'_>, result: &SearchResult<'_>, documents: &Documents) -> Vec<u8> {
     let findings = result.findings();
     let mut forms: Vec<FindingForm<'_>> = Vec::new();

@@ -21,6 +21,8 @@ pub(super) struct Attribute<'t> {
 impl<'t> Attribute<'t> {
     /// Returns the prefix that the attribute declares, if it is a declaration. The empty
     /// prefix is that of the default namespace.
+    ///
+    /// For `xmlns:s3="…"` this is `s3`, for `xmlns="…"` the empty prefix.
     pub(super) fn declared_prefix(&self) -> Option<&'t str> {
         match self.name.prefix {
             "xmlns" => Some(self.name.local),
@@ -31,6 +33,8 @@ impl<'t> Attribute<'t> {
 }
 
 /// Takes apart what stands behind the name in a tag. The first error makes the rest worthless.
+///
+/// An iterator over `Result`, so that the caller stops at the first error by collecting.
 pub(super) struct Attributes<'t> {
     pub(super) rest: &'t str,
     /// The end of `rest` in the text.
@@ -76,12 +80,16 @@ impl<'t> Attributes<'t> {
 }
 
 /// Takes a text apart that begins with a quotation mark: into what it quotes and what follows.
+///
+/// For example, `'a' b="c"` is taken apart into `a` and ` b="c"`.
 fn quoted(text: &str) -> Option<(&str, &str)> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     text.strip_prefix(quote)?.split_once(quote)
 }
 
 /// Resolves the references in the value of an attribute, and makes all white space spaces.
+///
+/// A value without references and white space is borrowed.
 fn attribute_value(written: &str, at: usize) -> Result<Cow<'_, str>, SyntaxError> {
     if let Some(bracket) = written.find('<') {
         let place = Span::clamped(at + bracket, at + bracket + 1);

@@ -1,4 +1,8 @@
 //! Characters: which XML allows, and what references stand for.
+//!
+//! XML 1.0 has a set of allowed characters and five names for others. Everything beyond them would
+//! have to be declared in a document type, which is refused (REP-103). So a reference is always one
+//! character, and a document cannot grow while it is read.
 
 use super::names::is_name;
 use super::refusals::{ill_formed, lone_ampersand};
@@ -8,6 +12,8 @@ use crate::text::Span;
 
 /// Resolves what stands between `&` and `;`, which is a character, never a text: without a
 /// document type declaration there are no others.
+///
+/// For example, `amp` is `&`, and so are `#38` and `#x26`.
 pub(super) fn resolve_reference(name: &str, place: Span) -> Result<char, SyntaxError> {
     match name {
         "amp" => Ok('&'),
@@ -44,6 +50,9 @@ fn resolve_number(name: &str, place: Span) -> Result<char, SyntaxError> {
 }
 
 /// Refuses the characters that no XML document may have in it, wherever they are.
+///
+/// The whole text is checked once, before anything is read: an illegal character is illegal
+/// everywhere, also in comments and names.
 pub(super) fn check_characters(text: &str) -> Result<(), SyntaxError> {
     // The illegal characters behind the control characters begin with the byte 0xEF. Looking at
     // every byte without leaving the loop is what compilers turn into vector instructions.

@@ -8,6 +8,8 @@ use crate::document::SyntaxError;
 use crate::text::Span;
 
 /// A name as namespaces take it apart; without a prefix, that is empty.
+///
+/// `s3:Rule` has the prefix `s3` and the local part `Rule`.
 #[derive(Clone, Copy)]
 pub(super) struct QualifiedName<'t> {
     pub(super) prefix: &'t str,
@@ -41,6 +43,8 @@ fn is_plain_name(name: &str) -> bool {
 }
 
 /// Returns true for a name without a colon.
+///
+/// This is the production `NCName` of the specification of namespaces.
 pub(super) fn is_name(name: &str) -> bool {
     let mut characters = name.chars();
     characters.next().is_some_and(begins_name) && characters.all(continues_name)
@@ -63,6 +67,8 @@ const fn continues_name(c: char) -> bool {
 }
 
 /// Checks the name of a processing instruction.
+///
+/// `xml` in any case is reserved for the declaration, which must be the first thing in a document.
 pub(super) fn check_target(target: &str, place: Span) -> Result<(), SyntaxError> {
     if !is_name(target) || target.eq_ignore_ascii_case("xml") {
         return Err(illegal_name(target, place.range().start + "<?".len()));

@@ -1,4 +1,7 @@
 //! The messages about documents that are refused.
+//!
+//! All messages are here, so that the reader reads like the grammar. Each states what is wrong in
+//! the words of XML; the help, where there is one, states what to write.
 
 use quick_xml::errors::SyntaxError as MarkupError;
 
@@ -48,6 +51,8 @@ pub(super) fn lone_ampersand(place: Span) -> SyntaxError {
 }
 
 /// Returns the message about markup that is unclosed or unknown.
+///
+/// Markup that ends with the document is reported where it begins.
 pub(super) const fn unclosed(error: MarkupError) -> &'static str {
     match error {
         MarkupError::InvalidBangMarkup => "`<!` begins nothing that can stand here",

@@ -19,6 +19,8 @@ const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 const NAMESPACE_LIMIT: usize = 64;
 
 /// The namespace declarations in force.
+///
+/// The innermost declaration is the last, so looking up a prefix goes backwards.
 pub(super) struct Scope<'t> {
     bindings: Vec<Binding<'t>>,
     /// The numbers of bindings in force before each open element.
@@ -26,6 +28,7 @@ pub(super) struct Scope<'t> {
     pub(super) namespaces: Vec<Cow<'t, str>>,
 }
 
+/// A prefix and the namespace that it stands for.
 struct Binding<'t> {
     /// Empty for the default namespace.
     prefix: &'t str,
@@ -97,6 +100,8 @@ impl<'t> Scope<'t> {
 
     /// Returns the number of the namespace of a prefix, 0 for none; `None` when the
     /// prefix is not declared.
+    ///
+    /// An element without a prefix is in the default namespace, or in none.
     pub(super) fn resolve(&self, prefix: &str) -> Option<u32> {
         let mut inner_first = self.bindings.iter().rev();
         // Nearly all names have no prefix, and need no comparison of strings.

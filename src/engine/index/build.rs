@@ -24,6 +24,8 @@ use crate::model::{ReplicationRule, RuleFilter, Tag};
 const MOST_TAGGED: usize = 16;
 
 /// The candidates of keys that no rule matches.
+///
+/// Both lists are known and empty.
 const NO_CANDIDATES: Candidates =
     Candidates { untagged: Some(Range::EMPTY), tagged: Some(Range::EMPTY) };
 

@@ -3,6 +3,10 @@
 //! The answers are those on record for S3, word for word, with the code that goes with them. The
 //! message and the help are this crate's, because S3's texts do not name the value or what to write
 //! instead.
+//!
+//! An example of the two texts, for a priority of -1: this crate reports that it is not an integer
+//! from 0 to 2147483647, with a place and a help; the answer that it attributes to S3 is
+//! `InvalidRequest`, "Priority must be between 0 and 2147483647." (REP-211).
 
 use std::str::FromStr;
 
@@ -26,6 +30,8 @@ use crate::vocabulary::UnknownWord;
 
 impl Decoder<'_> {
     /// Reads a text field. A text that can't be read is refused, and leaves a hole.
+    ///
+    /// The kind follows from the row: in JSON a priority must be a number, and an ID a string.
     fn read<T>(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -43,6 +49,9 @@ impl Decoder<'_> {
     }
 
     /// Reads the text of an element. A text that can't be read is refused, and leaves a hole.
+    ///
+    /// This is the last step of every scalar: the text, its value, or a refusal at the place of the
+    /// text.
     fn read_element<T>(
         &mut self,
         element: Element<'_, '_>,
@@ -60,6 +69,8 @@ impl Decoder<'_> {
     }
 
     /// Reads a word of a closed vocabulary.
+    ///
+    /// The vocabulary is closed, so an unknown word violates the schema (REP-107).
     pub(super) fn word<T: FromStr<Err = UnknownWord>>(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -177,6 +188,8 @@ impl Decoder<'_> {
     }
 
     /// Reads the repeated `Prefix` of `Or`.
+    ///
+    /// A prefix that is refused leaves a hole: the others are still read.
     pub(super) fn prefixes(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Vec<Prefix> {
         let list = at.field("Prefix");
         let mut prefixes = Vec::new();
@@ -220,6 +233,8 @@ impl Decoder<'_> {
         self.reader.push(refusal.with_help(help), &at.field(name), value_span(element));
     }
 
+    /// Reads the ARN of a bucket. The help depends on what the text resembles: a name, a URL, or
+    /// the ARN of another store.
     pub(super) fn bucket(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -313,6 +328,7 @@ impl Decoder<'_> {
     }
 }
 
+/// Parses a prefix, whose length counts in characters (REP-238).
 fn prefix(text: &str) -> Result<Prefix, Refusal> {
     text.parse().map_err(|error: crate::model::InvalidPrefix| {
         if !error.is_too_long() {
@@ -326,6 +342,8 @@ fn prefix(text: &str) -> Result<Prefix, Refusal> {
 }
 
 /// A violation of the schema by a value.
+///
+/// S3 answers `MalformedXML`, at the stage at which it checks the schema.
 fn invalid_value(objection: Objection) -> Refusal {
     let Objection { clause, message, help, .. } = objection;
     Refusal {
@@ -355,6 +373,8 @@ fn invalid_argument(
 }
 
 /// A refusal at the stage at which S3 looks at each rule. The help is added afterwards.
+///
+/// The schema has been checked by then, so such a refusal comes after all of the schema (REP-250).
 fn rule_refusal(
     code: &'static str,
     clause: &'static Clause,

@@ -75,6 +75,7 @@ fn configuration(draft: &ConfigurationDraft) -> Value {
     Value::Object(members.0)
 }
 
+/// Returns the members of a rule.
 fn rule(rule: &RuleDraft) -> Map<String, Value> {
     let mut members = Members::default();
     members.put("ID", rule.id.as_ref().map(RuleId::as_str));
@@ -99,6 +100,7 @@ fn switch(members: &mut Members, name: &str, status: Option<RuleStatus>) {
     members.inside(name, status, |members, status| members.put("Status", Some(status.as_str())));
 }
 
+/// Adds the members of a `Filter`, in the spelling of the draft.
 fn filter(members: &mut Members, filter: &FilterDraft) {
     members.put("Prefix", filter.prefix.as_ref().map(Prefix::as_str));
     members.put("Tag", filter.tag.as_ref().map(tag));
@@ -110,6 +112,7 @@ fn filter(members: &mut Members, filter: &FilterDraft) {
     members.inside("Not", filter.not.as_ref(), not);
 }
 
+/// Adds the members of a `Not`.
 fn not(members: &mut Members, not: &NotDraft) {
     members.put("Prefix", not.prefix.as_ref().map(Prefix::as_str));
     members.put("Tag", not.tag.as_ref().map(tag));
@@ -126,6 +129,7 @@ fn tags(members: &mut Members, tags: &[Tag]) {
     members.put("Tags", tags.map(Value::from_iter));
 }
 
+/// Returns the members of a tag. An empty value is written.
 fn tag(tag: &Tag) -> Map<String, Value> {
     let mut members = Members::default();
     members.put("Key", Some(tag.key()));
@@ -133,6 +137,7 @@ fn tag(tag: &Tag) -> Map<String, Value> {
     members.0
 }
 
+/// Adds the members of a `Destination`.
 fn destination(members: &mut Members, destination: &DestinationDraft) {
     members.put("Bucket", destination.bucket.as_ref().map(BucketArn::as_str));
     members.put("Account", destination.account.as_ref().map(Account::as_str));
@@ -157,6 +162,7 @@ fn destination(members: &mut Members, destination: &DestinationDraft) {
     });
 }
 
+/// Adds a number of minutes.
 fn minutes(members: &mut Members, value: ReplicationTimeValueDraft) {
     members.put("Minutes", value.minutes.map(Minutes::get));
 }

@@ -33,6 +33,7 @@ declare_lint! {
         summary: "no rule that writes replicas has metrics",
         clause: METRICS_COVER,
         group: Pedantic,
+        level: Note,
         reads: Decisions,
         since: "0.1.0",
     }

@@ -1,3 +1,4 @@
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::advice::Decisions;
 use crate::lint::helpers::in_destination;
 use crate::lint::{Fact, Findings, declare_lint};
@@ -7,7 +8,8 @@ declare_lint! {
     /// ## What it finds
     ///
     /// An enabled rule without `AccessControlTranslation` whose destination belongs to another
-    /// account, and is known not to enforce ownership by the bucket owner.
+    /// account and does not enforce ownership by the bucket owner. If that is unknown, the finding is a
+    /// note.
     ///
     /// ## Why it matters
     ///
@@ -37,6 +39,7 @@ declare_lint! {
         summary: "the source object owner also owns replicas in another account",
         clause: REPLICA_OWNER,
         group: Pedantic,
+        level: Warn,
         reads: Decisions,
         since: "0.1.0",
     }
@@ -56,13 +59,22 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         let ownership = found.fact(&decisions.context, bucket, Fact::ObjectOwnership, |facts| {
             facts.object_ownership
         });
-        if ownership.is_some_and(|ownership| ownership != ObjectOwnership::BucketOwnerEnforced) {
-            let message =
-                format!("account {source} owns the replicas in bucket `{bucket}`, not {account}");
-            let path = in_destination(rule.position, "AccessControlTranslation");
-            let help = "add `AccessControlTranslation` with `Owner` `Destination`, or enforce \
-                        ownership by the bucket owner in the destination bucket";
-            found.push(LINT.advice(path, message).with_help(help));
+        if ownership == Some(ObjectOwnership::BucketOwnerEnforced) {
+            continue;
         }
+        let path = in_destination(rule.position, "AccessControlTranslation");
+        let help = "add `AccessControlTranslation` with `Owner` `Destination`, or enforce ownership \
+                    by the bucket owner in the destination bucket";
+        let message =
+            format!("account {source} owns the replicas in bucket `{bucket}`, not {account}");
+        let finding = match ownership {
+            Some(_) => LINT.advice(path, message),
+            // Most buckets enforce it: the default since 2023.
+            None => Diagnostic {
+                severity: Severity::Note,
+                ..LINT.advice(path, format!("{message}, unless the bucket enforces its ownership"))
+            },
+        };
+        found.push(finding.with_help(help));
     }
 }

@@ -35,7 +35,8 @@ declare_lint! {
 
 fn check(context: &Context<'_>, found: &mut Findings) {
     for WrittenPrefix { path, prefix, is_excluded } in context.prefixes() {
-        if prefix.as_str().ends_with(char::is_alphanumeric) {
+        // After a digit it is `prefix-ends-in-number`.
+        if prefix.as_str().ends_with(|c: char| c.is_alphanumeric() && !c.is_ascii_digit()) {
             let verb = if is_excluded { "excludes" } else { "matches" };
             let message = format!("prefix `{prefix}` {verb} every key that continues it");
             let help = format!("write `{prefix}/` if only the keys below `{prefix}` are meant");

@@ -155,6 +155,7 @@ impl AssertionDraft {
         Ok(assertion)
     }
 
+    /// Checks the conditions on objects, and sorts the tags, as sets of tags are.
     fn check_objects(&mut self) -> Result<(), InvalidAssertion> {
         self.tags.sort_unstable();
         let has_same_key = |pair: &[Tag]| matches!(pair, [a, b] if a.key() == b.key());
@@ -170,6 +171,7 @@ impl AssertionDraft {
         }
     }
 
+    /// Checks that the target applies to the events.
     fn check_about(&self) -> Result<(), InvalidAssertion> {
         use InvalidAssertion as Invalid;
         let target = self.requirement.target();
@@ -226,6 +228,7 @@ impl AssertionDraft {
         }
     }
 
+    /// Checks that the target names enough buckets.
     fn check_count(&self) -> Result<(), InvalidAssertion> {
         let Requirement::MustReach { target, at_least } = &self.requirement else { return Ok(()) };
         let named: BTreeSet<_> = target.buckets.iter().collect();

@@ -86,7 +86,7 @@ impl MemoryStore {
         both.filter_map(|bucket| bucket.ready_at(task)).max()
     }
 
-    /// Returns true if any bucket has the fault [`InjectedFault::Slow`].
+    /// Returns true if any bucket has the fault [`Slow`](crate::storage::InjectedFault::Slow).
     #[cfg(feature = "simulation")]
     pub(crate) fn has_slow_buckets(&self) -> bool {
         let is_slow = |bucket: &Bucket| matches!(bucket.fault, Some(super::InjectedFault::Slow(_)));

@@ -9,16 +9,12 @@ use crate::model::{BucketName, MetadataAspect, ObjectLock, Tag, Timestamp};
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct SavedMetadata {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     tags: Vec<Tag>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     acl: String,
-    #[serde(default)]
     lock: ObjectLock,
     changed: Timestamp,
     changed_in: BucketName,
     /// The stamps of the aspects that did not change last.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     older: BTreeMap<MetadataAspect, Stamp>,
 }
 

@@ -51,6 +51,7 @@ fn rules(edge: &Edge<'_>) -> String {
     words.join(", ")
 }
 
+/// Names the relation of the Regions, where it is known.
 fn regions(edge: &Edge<'_>) -> String {
     match edge.regions() {
         EdgeRegions::Unknown => String::new(),

@@ -1,4 +1,8 @@
 //! The job, run on a store in memory.
+//!
+//! The store is filled with the versions and their replication statuses, as if live replication had
+//! run before. Buckets are set up by what is known about them; what is not known is assumed to let
+//! replication succeed, and what depends on unknown facts about versions is counted.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,7 +21,7 @@ use s3_replication::model::{
     BucketArn, BucketName, BucketSettings, ObjectLockStatus, OwnerAccess, ReplicationStatus, Tag,
     Timestamp, Versioning,
 };
-use s3_replication::replication::ObjectKey;
+use s3_replication::replication::{FailureReason, ObjectKey};
 use s3_replication::storage::{InjectedFault, MemoryStore, Metadata, StoredVersion};
 
 use super::input::{FailingBucket, Listed, Manifest, Read};
@@ -51,24 +55,31 @@ pub(super) struct Replicas {
     pub(super) bytes: u64,
 }
 
+/// Runs the job, and writes the result and the completion report.
 pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
     if let Some(folder) = &arguments.report {
         refuse_other_report(folder)?;
     }
     let mut rows = Vec::new();
-    let (rows, status) = match setup.manifest.each(|row| rows.push(row))? {
+    let (rows, status) = match setup.manifest.each(setup.known, |row| rows.push(row))? {
         Read::ToEnd(status) => (Ok(rows), status),
         Read::JobFails(failure) => (Err(failure), Status::Clean),
     };
     let buckets = Buckets::new(setup);
     buckets.create(rows.as_deref().unwrap_or_default())?;
+    // The rows are needed before the versions, to count what depends on unknown facts.
     let (undecided, filled) = buckets.fill(rows.as_deref())?;
     let status = status.max(filled);
     if status == Status::Wrong {
         output::error("the job is not run, because part of its input cannot be read");
         return Ok(status);
     }
-    buckets.inject_faults(&arguments.fail)?;
+    // A bucket that cannot be found cannot be listed either. Other faults of the source are those of
+    // tasks: S3 lists a bucket without the permissions that tasks need.
+    let (late, early): (Vec<_>, Vec<_>) = arguments.fail.iter().cloned().partition(|fault| {
+        fault.bucket == *setup.source && fault.reason != FailureReason::SRC_BUCKET_NOT_FOUND
+    });
+    buckets.inject_faults(&early)?;
 
     let (mut job, at, store) = (setup.job()?, setup.at, &buckets.store);
     let prepared = match setup.manifest {
@@ -76,6 +87,7 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
         _ => store.prepare_job_with(&mut job, rows, at),
     };
     let (mut work, mut transitions) = prepared.map_err(|error| internal(&error))?;
+    buckets.inject_faults(&late)?;
     if arguments.confirm && job.status() == job::Status::Suspended {
         let confirmed = job.update_status(job::RequestedStatus::Ready, None, at);
         transitions.extend(confirmed.map_err(|error| internal(&error))?);
@@ -127,6 +139,7 @@ pub(super) struct Buckets<'s> {
 }
 
 impl<'s> Buckets<'s> {
+    /// Creates a store without buckets.
     pub(super) fn new(setup: &'s Setup<'s>) -> Self {
         Self { setup, store: MemoryStore::new() }
     }
@@ -162,6 +175,7 @@ impl<'s> Buckets<'s> {
         Ok(())
     }
 
+    /// Creates a bucket with versioning and the settings that are known.
     fn create_bucket(&self, name: &BucketName) -> Result<(), ServiceError> {
         let mut settings = BucketSettings::new();
         let facts = self.setup.known.get(name);
@@ -180,6 +194,7 @@ impl<'s> Buckets<'s> {
         self.store.bucket(name).put_versioning(Versioning::Enabled)
     }
 
+    /// Brings a bucket into the state that it is known to be in now.
     fn set_to_known_state(&self, name: &BucketName) -> Result<(), ServiceError> {
         if self.setup.known.is_missing(name) {
             return self.store.delete_bucket(name);
@@ -191,6 +206,7 @@ impl<'s> Buckets<'s> {
         }
     }
 
+    /// Returns the versioning of a bucket; enabled where it is unknown, since replication needs it.
     fn versioning(&self, name: &BucketName) -> Versioning {
         let facts = self.setup.known.get(name);
         facts.and_then(|facts| facts.versioning).unwrap_or(Versioning::Enabled)
@@ -279,6 +295,7 @@ fn refused(name: &BucketName, error: &ServiceError) -> Failure {
     Failure::Reported(Status::Found)
 }
 
+/// Returns a version as the store keeps it, without its bytes.
 fn stored(
     version: &ObjectVersion<'_>,
     source: &BucketName,
@@ -306,7 +323,9 @@ fn stored(
     Ok(stored)
 }
 
+/// The document of a completion report, in its folder.
 const DOCUMENT: &str = "manifest.json";
+/// The folder of the parts of a completion report.
 const RESULTS: &str = "results";
 
 /// Refuses a folder that contains a report or parts of one, because they would look like those of
@@ -351,12 +370,14 @@ fn write_report(store: &MemoryStore, job: &Job, folder: &Path) -> Result<Option<
     Ok(Some(path))
 }
 
+/// Returns the bytes of the latest version of an object.
 fn object(store: &MemoryStore, bucket: &BucketName, key: &str) -> Option<Vec<u8>> {
     let id = store.bucket(bucket).latest(key).ok()??;
     let body = store.bucket(bucket).version(key, &id).ok()?.body?;
     Some(body.to_vec())
 }
 
+/// Writes a file completely, or leaves the old one.
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut sink = Sink::open(Some(path))?;
     sink.write_all(bytes).map_err(|error| sink.unwritten(&error))?;

@@ -1,4 +1,8 @@
 //! The input of a job: its manifest, if it brings one, and the versions of the source bucket.
+//!
+//! S3 reads a manifest differently from a person: a row that it cannot read fails the job, and the
+//! rows before it count for nothing. So reading ends with one of two results, [`Read::ToEnd`] or
+//! [`Read::JobFails`], apart from files that cannot be opened here.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -15,9 +19,11 @@ use s3_replication::batch::request::{
     JobManifest, JobManifestLocation, JobSource, JobSpecification,
 };
 use s3_replication::dialect::job::EmptyVersionId;
-use s3_replication::model::{BucketName, VersionId};
+use s3_replication::model::{BucketName, EncryptionStatus, KnownBuckets, VersionId};
 use s3_replication::replication::FailureReason;
+use s3_replication::text::Visible;
 
+use crate::cli::batch::findings;
 use crate::cli::files::Content;
 use crate::cli::input::Input;
 use crate::cli::inventory::{self, Inventory};
@@ -44,11 +50,14 @@ pub(super) enum Manifest {
 
 /// The way in which reading a manifest ended.
 pub(super) enum Read {
+    /// All rows were read; the status is that of the files.
     ToEnd(Status),
+    /// S3 would fail the job at this point.
     JobFails(job::Failure),
 }
 
 impl Manifest {
+    /// Returns the manifest of a job. A job that lets S3 generate it must not be given one.
     pub(super) fn find(
         specification: &JobSpecification,
         file: Option<&Input>,
@@ -66,6 +75,7 @@ impl Manifest {
         }
     }
 
+    /// Returns the manifest that a job brings.
     fn of_job(manifest: &JobManifest, file: &Input) -> Result<Self, Failure> {
         let location = manifest.location.clone();
         if manifest.format == manifest::Format::S3InventoryReportCsv20161130 {
@@ -81,6 +91,7 @@ impl Manifest {
     /// Calls `take` with each row, up to one that fails the job.
     pub(super) fn each(
         &self,
+        known: &KnownBuckets,
         mut take: impl FnMut(Result<manifest::Row, RowError>),
     ) -> Result<Read, Failure> {
         let mut progress = Progress::before_answers("rows");
@@ -88,14 +99,26 @@ impl Manifest {
         match self {
             Self::Generated => {}
             Self::Csv { file, fields, location } => {
-                let content = Content::open_measured(file)?;
+                let mut content = Content::open_measured(file)?;
+                if let Some(format) = content.other_format().map_err(|error| file.unread(&error))? {
+                    output::error(&format!(
+                        "`{file}` is {format}; the manifest of a job is CSV in UTF-8"
+                    ));
+                    return Ok(Read::JobFails(findings::not_csv_failure()));
+                }
+                if content.is_compressed() {
+                    output::remark(&format!(
+                        "note: `{file}` is compressed with gzip; a job reads its manifest as it is \
+                         stored, so upload it decompressed\n"
+                    ));
+                }
                 let rows = manifest::Reader::new(content, fields).named(file.to_string());
                 match read_rows(rows, &mut progress, &mut take) {
                     Ok(rows) => {
                         let measured = rows.into_inner().measured();
-                        if let Some(failure) =
-                            measured.and_then(|(checksum, _)| changed(file, location, checksum))
-                        {
+                        if let Some(failure) = measured.and_then(|(checksum, _)| {
+                            changed(file, location, checksum, known, true)
+                        }) {
                             return Ok(Read::JobFails(failure));
                         }
                     }
@@ -103,7 +126,9 @@ impl Manifest {
                 }
             }
             Self::Inventory { document, inventory, location } => {
-                if let Some(failure) = changed(document, location, inventory.checksum()) {
+                if let Some(failure) =
+                    changed(document, location, inventory.checksum(), known, false)
+                {
                     return Ok(Read::JobFails(failure));
                 }
                 for (file, rows) in inventory.files_of_job() {
@@ -129,7 +154,14 @@ fn read_rows(
     progress: &mut Progress,
     take: &mut impl FnMut(Result<manifest::Row, RowError>),
 ) -> Result<manifest::Reader<Content>, Box<RowError>> {
-    for row in rows.by_ref() {
+    while let Some(row) = rows.next() {
+        if rows.line() == 1 && has_header(&row, &rows) {
+            output::remark(&format!(
+                "note: {}:1: the row contains the names of the columns, which S3 takes for an object; \
+                 remove it\n",
+                Visible(&rows.file().to_string())
+            ));
+        }
         match row {
             Err(error) if error.consequence().is_none() || error.fails_job() => {
                 progress.clear();
@@ -141,6 +173,12 @@ fn read_rows(
     }
     progress.clear();
     Ok(rows)
+}
+
+/// Returns true for a row with the names of columns, in any case.
+fn has_header(row: &Result<manifest::Row, RowError>, rows: &manifest::Reader<Content>) -> bool {
+    let found = manifest::Check::new().row(row.as_ref(), &rows.place());
+    found.iter().any(|finding| finding.code == "header-row")
 }
 
 /// Ends a manifest at a row: S3 fails the job for the row, or the file cannot be read.
@@ -159,6 +197,8 @@ fn changed(
     file: &Input,
     location: &JobManifestLocation,
     checksum: Md5Checksum,
+    known: &KnownBuckets,
+    is_csv: bool,
 ) -> Option<job::Failure> {
     let (named, actual) = (location.e_tag.trim_matches('"'), checksum.to_string());
     if location.has_e_tag(&actual) {
@@ -171,7 +211,27 @@ fn changed(
         ));
         return None;
     }
+    let bucket = location.object_arn.bucket();
+    let facts = bucket.as_ref().and_then(|bucket| known.get(bucket));
+    let encryption = facts.and_then(|facts| facts.default_encryption);
+    if encryption.is_some_and(EncryptionStatus::is_kms) {
+        // The ETag of an object that is encrypted with a KMS key is no checksum.
+        let unread =
+            if is_csv { "; a job cannot read such a manifest in CSV [REP-988]" } else { "" };
+        output::remark(&format!(
+            "note: the bucket of the manifest encrypts with a KMS key, so the ETag {named} cannot be \
+             compared with `{file}`{unread}\n"
+        ));
+        return None;
+    }
     output::error(&format!("`{file}` has the ETag {actual}, the job names {named}"));
+    if let (None, Some(bucket), false) = (encryption, bucket, is_csv) {
+        output::remark(&format!(
+            "note: an object that is encrypted with a KMS key has an ETag that is no checksum; for \
+             such a manifest add {{\"{bucket}\": {{\"DefaultEncryption\": \"SSE-KMS\"}}}} to \
+             `--context`\n"
+        ));
+    }
     Some(job::Failure::manifest_changed())
 }
 
@@ -202,6 +262,7 @@ impl Versions {
         )))
     }
 
+    /// Takes objects, one a line; an inventory in their place is recognised.
     pub(super) fn of_objects(objects: &Input, needs_tags: bool) -> Result<Self, Failure> {
         if let Some(inventory) = Inventory::recognise(objects)? {
             return Self::of_inventory(inventory.into());
@@ -264,6 +325,8 @@ impl Versions {
 }
 
 /// The columns that matter in a store.
+///
+/// A column that does not matter costs time in every row.
 const COLUMNS: [Field; 11] = [
     Field::IS_DELETE_MARKER,
     Field::SIZE,
@@ -278,6 +341,7 @@ const COLUMNS: [Field; 11] = [
     Field::BUCKET_KEY_STATUS,
 ];
 
+/// The reading of versions: names seen so far, and the worst status.
 struct Reading {
     progress: Progress,
     /// The versions so far, each as a hash of eight bytes.
@@ -287,6 +351,7 @@ struct Reading {
 }
 
 impl Reading {
+    /// Passes on the rows of an inventory, file by file.
     fn inventory(
         &mut self,
         inventory: &Inventory,
@@ -329,6 +394,7 @@ impl Reading {
         Ok(())
     }
 
+    /// Passes on objects, one a line.
     fn objects(
         &mut self,
         input: &Input,
@@ -366,6 +432,7 @@ impl Reading {
         is_first
     }
 
+    /// Reports what cannot be read, and goes on.
     fn complain(&mut self, message: &str) {
         self.progress.clear();
         output::error(message);

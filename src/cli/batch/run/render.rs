@@ -1,4 +1,7 @@
 //! The forecast and the result of a job, as text and as JSON.
+//!
+//! Text and JSON have the same facts. Counts that depend on unknown facts are named in both,
+//! because a forecast without them would look certain.
 
 use std::fmt::Write as _;
 
@@ -18,6 +21,7 @@ use crate::cli::batch::json_line;
 use crate::cli::batch::report::{self, CodeForm};
 use crate::cli::output::{counted_all, grouped};
 
+/// The forecast. `versions` is `null` where a job fails before any are read.
 #[derive(Serialize)]
 struct ForecastDocument<'f> {
     dry_run: bool,
@@ -41,6 +45,7 @@ struct ForecastDocument<'f> {
     not_known: Vec<&'static str>,
 }
 
+/// A number of versions and of their bytes.
 #[derive(Serialize)]
 struct CountForm {
     versions: u64,
@@ -53,6 +58,7 @@ impl From<Count> for CountForm {
     }
 }
 
+/// The versions that a generator leaves out for one reason.
 #[derive(Serialize)]
 struct LeftOutForm {
     reason: String,
@@ -62,6 +68,7 @@ struct LeftOutForm {
     count: CountForm,
 }
 
+/// The tasks that fail with one code.
 #[derive(Serialize)]
 struct FailingForm {
     code: String,
@@ -70,6 +77,7 @@ struct FailingForm {
     remedy: Option<&'static str>,
 }
 
+/// The versions that would go to a bucket by one action and in one storage class.
 #[derive(Serialize)]
 struct DestinationForm<'f> {
     bucket: &'f str,
@@ -79,6 +87,7 @@ struct DestinationForm<'f> {
     count: CountForm,
 }
 
+/// The versions that a rule would win.
 #[derive(Serialize)]
 struct RuleForm {
     rule: String,
@@ -86,6 +95,7 @@ struct RuleForm {
     count: CountForm,
 }
 
+/// Returns the forecast as one line of JSON.
 pub(super) fn forecast_json(setup: &Setup<'_>, forecast: &Forecast) -> String {
     let left_out = forecast.left_out().map(|left_out| LeftOutForm {
         reason: left_out.exclusion.to_string(),
@@ -132,6 +142,7 @@ pub(super) fn forecast_json(setup: &Setup<'_>, forecast: &Forecast) -> String {
     })
 }
 
+/// Returns the forecast as text: manifest, tasks, destinations, rules, and notes.
 pub(super) fn forecast_text(setup: &Setup<'_>, forecast: &Forecast) -> String {
     let mut out = format!("dry run of the job on `{}`: nothing is replicated\n", setup.source);
     if let Some(versions) = forecast.versions() {
@@ -181,6 +192,7 @@ pub(super) fn forecast_text(setup: &Setup<'_>, forecast: &Forecast) -> String {
     out
 }
 
+/// Returns the notes: whatever makes the forecast less certain, or the job stop.
 fn forecast_notes(setup: &Setup<'_>, forecast: &Forecast) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(failure) = forecast.failure() {
@@ -217,6 +229,7 @@ fn undecided_notes(undecided: Undecided) -> impl Iterator<Item = String> {
     by_tags.into_iter().chain(by_columns).chain(unread)
 }
 
+/// The result of a run. `job` is what `describe-job` would print at the end.
 #[derive(Serialize)]
 struct RunDocument<'r> {
     dry_run: bool,
@@ -237,6 +250,7 @@ struct RunDocument<'r> {
     not_known: Vec<&'static str>,
 }
 
+/// The replicas in a destination bucket after the run.
 #[derive(Serialize)]
 struct ReplicasForm<'r> {
     bucket: &'r BucketArn,
@@ -244,6 +258,7 @@ struct ReplicasForm<'r> {
     bytes: u64,
 }
 
+/// Returns the result as one line of JSON.
 pub(super) fn run_json(setup: &Setup<'_>, run: &Run) -> String {
     let summary = &run.summary;
     let destinations = run.replicas.iter().map(|replicas| ReplicasForm {
@@ -271,6 +286,7 @@ pub(super) fn run_json(setup: &Setup<'_>, run: &Run) -> String {
     })
 }
 
+/// Returns the result as text: the statuses of the job, its tasks, the replicas, and notes.
 pub(super) fn run_text(setup: &Setup<'_>, run: &Run) -> String {
     let Run { job, summary, .. } = run;
     let mut out =
@@ -302,6 +318,7 @@ pub(super) fn run_text(setup: &Setup<'_>, run: &Run) -> String {
     out
 }
 
+/// Returns the notes: whatever the result depends on that is unknown.
 fn run_notes(setup: &Setup<'_>, run: &Run) -> Vec<String> {
     let mut notes = Vec::new();
     if run.undecided.versions > 0 {
@@ -323,6 +340,7 @@ fn statuses(run: &Run) -> Vec<&'static str> {
     [job::Status::New.as_str()].into_iter().chain(later).collect()
 }
 
+/// Adds the notes, after an empty line.
 fn notes(out: &mut String, notes: Vec<String>) {
     if !notes.is_empty() {
         out.push('\n');
@@ -332,6 +350,7 @@ fn notes(out: &mut String, notes: Vec<String>) {
     }
 }
 
+/// Adds a line with a count in a column of its own.
 fn line(out: &mut String, count: u64, what: &str) {
     let _ = writeln!(out, "{:>9}  {what}", grouped(count));
 }

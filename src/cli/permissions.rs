@@ -1,0 +1,263 @@
+mod json;
+mod text;
+
+use std::ffi::OsString;
+
+use s3_replication::batch::request::{JobParser, JobSpecification};
+use s3_replication::document;
+use s3_replication::form::Form;
+use s3_replication::model::{AccountId, BucketName, KmsKeyArn};
+use s3_replication::permissions::{DocumentKind, GivenDocuments, PolicyDocument, Setup};
+
+use crate::cli::configuration::Reading;
+use crate::cli::context;
+use crate::cli::input::Input;
+use crate::cli::output::{self, Output};
+use crate::cli::{Ended, Failure, Status};
+
+/// Writes the IAM documents that replication needs, or checks documents that exist
+///
+/// Without `--check`, prints the policies with least privilege: trust and permissions of the role of
+/// the configuration, policies for buckets and KMS keys of other accounts, the permissions of the
+/// caller, and with `--batch` the role of a Batch Replication job. The text output states the reason
+/// for each statement.
+///
+/// With `--check`, lists every needed request that the given documents do not permit, with the cause
+/// and the failure reason of S3. A document that is not given is not judged. A request that depends
+/// on a condition key with an unknown value is undecided.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  s3-replication permissions -c replication.xml --source-bucket photos --context buckets.json
+  s3-replication permissions -c replication.xml --source-bucket photos --batch job.json
+  aws iam get-role-policy --role-name replication --policy-name p > role.json
+  s3-replication permissions -c replication.xml --source-bucket photos --check \\
+    --role-policy role.json --bucket-policy backup=bucket.json
+
+A document may be alone, or as `get-role`, `get-role-policy`, `get-policy-version`,
+`get-bucket-policy` and `get-key-policy` print it. `check --help` shows the format of the context.
+
+Exit status: 0 documents are printed, or the given ones are sufficient; 1 something is missing or
+undecided; 2 wrong usage or unreadable input.")]
+pub(super) struct Arguments {
+    /// The replication configuration; `-` is the standard input
+    #[arg(short, long, value_name = "FILE")]
+    configuration: Input,
+    /// The bucket that has the configuration
+    #[arg(long, value_name = "NAME")]
+    source_bucket: BucketName,
+    /// The account of the source bucket [default: that of the role]
+    #[arg(long, value_name = "ID")]
+    account: Option<AccountId>,
+    /// Bucket settings, as JSON
+    #[arg(long, value_name = "FILE")]
+    context: Option<Input>,
+    /// A KMS key that encrypts versions of the source bucket; may be given several times
+    #[arg(long, value_name = "ARN")]
+    source_key: Vec<KmsKeyArn>,
+    /// Replicate annotations, too
+    #[arg(long)]
+    annotations: bool,
+    /// Include the role of a Batch Replication job; without a document, one whose manifest S3
+    /// generates
+    #[arg(long, value_name = "JOB", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "clap's type for an option with an optional value")]
+    batch: Option<Option<Input>>,
+    /// Check documents instead of writing them
+    #[arg(long)]
+    check: bool,
+    #[command(flatten)]
+    documents: DocumentFiles,
+    /// Output format
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Documents to check")]
+struct DocumentFiles {
+    /// A permissions policy of the role; may be given several times
+    #[arg(long, value_name = "FILE")]
+    role_policy: Vec<Input>,
+    /// The trust policy of the role
+    #[arg(long, value_name = "FILE")]
+    trust_policy: Option<Input>,
+    /// The policy of a bucket; may be given several times
+    #[arg(long, value_name = "BUCKET=FILE", value_parser = bucket_file)]
+    bucket_policy: Vec<(BucketName, Input)>,
+    /// The policy of a KMS key, by its ARN or ID; may be given several times
+    #[arg(long, value_name = "KEY=FILE", value_parser = key_file)]
+    key_policy: Vec<(String, Input)>,
+    /// A permissions policy of the role of the job; may be given several times
+    #[arg(long, value_name = "FILE")]
+    batch_role_policy: Vec<Input>,
+    /// The trust policy of the role of the job
+    #[arg(long, value_name = "FILE")]
+    batch_trust_policy: Option<Input>,
+    /// A policy of the caller; may be given several times
+    #[arg(long, value_name = "FILE")]
+    caller_policy: Vec<Input>,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// Human-readable
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// Splits `NAME=FILE`.
+fn named_file(text: &str, example: &str) -> Result<(String, Input), String> {
+    match text.split_once('=').filter(|(name, file)| !name.is_empty() && !file.is_empty()) {
+        Some((name, file)) => Ok((name.to_owned(), Input::from(OsString::from(file)))),
+        None => Err(format!("write {example}")),
+    }
+}
+
+fn bucket_file(text: &str) -> Result<(BucketName, Input), String> {
+    let (name, file) = named_file(text, "BUCKET=FILE, such as `backup=policy.json`")?;
+    let name = name.strip_prefix("arn:").and_then(|arn| arn.rsplit(':').next()).unwrap_or(&name);
+    let name = name.parse::<BucketName>().map_err(|error| error.to_string())?;
+    Ok((name, file))
+}
+
+fn key_file(text: &str) -> Result<(String, Input), String> {
+    named_file(text, "KEY=FILE, with the ARN or the ID of the key")
+}
+
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    arguments.check_inputs()?;
+    let known = arguments.context.as_ref().map(context::read).transpose()?.unwrap_or_default();
+    let configuration = arguments.reading.configuration(&arguments.configuration)?;
+    let job = match &arguments.batch {
+        Some(Some(input)) => Some(read_job(input)?),
+        _ => None,
+    };
+    let source = arguments.source_bucket.clone();
+    let setup = Setup::new(&configuration, source, arguments.reading.dialect(), &known);
+    let Some(mut setup) = setup else {
+        let message = "the configuration names no IAM role; only stores with IAM have permissions \
+                       to give";
+        return Err(Failure::Message(message.to_owned()));
+    };
+    if let Some(account) = arguments.account {
+        setup = setup.with_account(account);
+    }
+    for key in &arguments.source_key {
+        setup = setup.with_source_key(key.clone());
+    }
+    if arguments.annotations {
+        setup = setup.with_annotations();
+    }
+    setup = match (&arguments.batch, &job) {
+        (_, Some(job)) => setup.with_job(job),
+        (Some(_), None) => setup.with_generated_job(),
+        (None, None) => setup,
+    };
+    let mut out = Output::new();
+    if !arguments.checks() {
+        let documents = setup.documents();
+        out.write(match arguments.format {
+            Format::Text => text::documents(&documents),
+            Format::Json => json::documents(&documents),
+        })?;
+        out.flush()?;
+        return Ok(Status::Clean);
+    }
+    let given = arguments.documents.read()?;
+    if given.is_empty() {
+        let message = "`--check` needs documents; give at least one, such as `--role-policy FILE`";
+        return Err(Failure::Message(message.to_owned()));
+    }
+    let checked = setup.check(&given);
+    out.write(match arguments.format {
+        Format::Text => text::checked(&checked),
+        Format::Json => json::checked(&checked),
+    })?;
+    out.flush()?;
+    Ok(if checked.is_sufficient() { Status::Clean } else { Status::Found })
+}
+
+impl Arguments {
+    /// Returns true if there is something to check.
+    fn checks(&self) -> bool {
+        self.check || self.documents.inputs().next().is_some()
+    }
+
+    fn check_inputs(&self) -> Result<(), Failure> {
+        let job = self.batch.iter().flatten();
+        let inputs = [&self.configuration].into_iter().chain(&self.context).chain(job);
+        let inputs = inputs.chain(self.documents.inputs());
+        if inputs.filter(|input| **input == Input::Stdin).count() > 1 {
+            let message = "the standard input can be read only once; give `-` only once";
+            return Err(Failure::Message(message.to_owned()));
+        }
+        Ok(())
+    }
+}
+
+impl DocumentFiles {
+    fn inputs(&self) -> impl Iterator<Item = &Input> {
+        let buckets = self.bucket_policy.iter().map(|(_, input)| input);
+        let keys = self.key_policy.iter().map(|(_, input)| input);
+        self.role_policy
+            .iter()
+            .chain(&self.trust_policy)
+            .chain(buckets)
+            .chain(keys)
+            .chain(&self.batch_role_policy)
+            .chain(&self.batch_trust_policy)
+            .chain(&self.caller_policy)
+    }
+
+    fn read(&self) -> Result<GivenDocuments, Failure> {
+        use DocumentKind::{BucketPolicy, KeyPolicy, RolePolicy, TrustPolicy};
+        let mut given = GivenDocuments::new();
+        for input in &self.role_policy {
+            given = given.with_role_policy(read_policy(RolePolicy, input)?);
+        }
+        if let Some(input) = &self.trust_policy {
+            given = given.with_trust_policy(read_policy(TrustPolicy, input)?);
+        }
+        for (bucket, input) in &self.bucket_policy {
+            given = given.with_bucket_policy(bucket.clone(), read_policy(BucketPolicy, input)?);
+        }
+        for (key, input) in &self.key_policy {
+            given = given.with_key_policy(key.clone(), read_policy(KeyPolicy, input)?);
+        }
+        for input in &self.batch_role_policy {
+            given = given.with_batch_role_policy(read_policy(RolePolicy, input)?);
+        }
+        if let Some(input) = &self.batch_trust_policy {
+            given = given.with_batch_trust_policy(read_policy(TrustPolicy, input)?);
+        }
+        for input in &self.caller_policy {
+            given = given.with_caller_policy(read_policy(RolePolicy, input)?);
+        }
+        Ok(given)
+    }
+}
+
+fn read_policy(kind: DocumentKind, input: &Input) -> Result<PolicyDocument, Failure> {
+    // One byte above the limit shows the parser that the document is too large.
+    let bytes = input.read(document::SIZE_LIMIT + 1)?;
+    let text = output::text_of(input, &bytes)?;
+    PolicyDocument::from_output(kind, &input.to_string(), text).map_err(|refused| {
+        let (text, report) = *refused;
+        output::eprint_report(&report.in_text(&text));
+        Failure::Reported(Status::Wrong)
+    })
+}
+
+fn read_job(input: &Input) -> Result<JobSpecification, Failure> {
+    let bytes = input.read(document::SIZE_LIMIT + 1)?;
+    let text = output::text_of(input, &bytes)?;
+    let parsed = match Form::recognise(text) {
+        Some(Form::Xml) => JobParser::new().parse_xml(text),
+        _ => JobParser::new().parse_json(text),
+    };
+    parsed.into_specification().map_err(|report| output::refused(input, text, &report))
+}

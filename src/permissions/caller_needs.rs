@@ -1,0 +1,64 @@
+//! The permissions that callers need (REP-1229, REP-1237).
+
+use crate::clause::{CONFIGURATION_CALLER, Clause, JOB_CALLER};
+use crate::permissions::need::{Identity, Need, Purpose, Target};
+use crate::permissions::setup::{Job, Setup};
+
+const ACCESS_DENIED: &str = "AccessDenied";
+
+impl Setup<'_> {
+    /// Returns the needs of a caller who puts the configuration and creates the job.
+    pub(super) fn caller_needs(&self) -> Vec<Need> {
+        let bucket = || Target::Bucket(self.source_arn());
+        let role = self.role;
+        let why =
+            format!("the caller puts, reads and deletes the configuration of `{}`", self.source);
+        let mut needs = vec![
+            need(
+                "PutConfiguration",
+                "s3:PutReplicationConfiguration",
+                bucket(),
+                &CONFIGURATION_CALLER,
+                why,
+            ),
+            need(
+                "PutConfiguration",
+                "s3:GetReplicationConfiguration",
+                bucket(),
+                &CONFIGURATION_CALLER,
+                String::new(),
+            ),
+            need(
+                "PassReplicationRole",
+                "iam:PassRole",
+                Target::Role(role.clone()),
+                &CONFIGURATION_CALLER,
+                "the configuration names this role".to_owned(),
+            ),
+        ];
+        let Some(job) = self.job else { return needs };
+        let why = "the caller creates the job".to_owned();
+        needs.push(need("CreateJob", "s3:CreateJob", Target::Anything, &JOB_CALLER, why));
+        if let Job::Specified(job) = job {
+            let why = "the job names this role; CreateJob does not set `iam:PassedToService`";
+            let target = Target::Role(job.role_arn().clone());
+            needs.push(need("PassJobRole", "iam:PassRole", target, &JOB_CALLER, why.to_owned()));
+            if !job.tags().is_empty() {
+                let why = "the job has tags".to_owned();
+                needs.push(need("TagJob", "s3:PutJobTagging", Target::Anything, &JOB_CALLER, why));
+            }
+        }
+        needs
+    }
+}
+
+fn need(
+    sid: &'static str,
+    action: &'static str,
+    target: Target,
+    clause: &'static Clause,
+    why: String,
+) -> Need {
+    Need::new(Identity::Caller, sid, Purpose::Call, action, target, clause, why)
+        .failing_with(ACCESS_DENIED)
+}

@@ -1,0 +1,142 @@
+//! The evaluation of conditions (REP-1222, REP-1223).
+
+use crate::permissions::document::{Condition, PolicyVersion};
+use crate::permissions::operator::{Comparison, Operator, Quantifier};
+use crate::permissions::request::{Request, Values};
+use crate::permissions::truth::Truth;
+use crate::permissions::variable::{self, Resolved};
+use crate::permissions::wildcard::Wildcard;
+
+impl Condition {
+    /// Evaluates the condition for each possible value of its key.
+    pub(super) fn holds(&self, version: PolicyVersion, request: &Request) -> Truth {
+        let possible = request.possible(&self.key);
+        let mut truths = possible.iter().map(|values| self.holds_for(values, version, request));
+        let Some(first) = truths.next() else { return Truth::unknown(format!("`{}`", self.key)) };
+        let differs = truths.any(|other| other != first);
+        if differs { Truth::unknown(format!("`{}`", self.key)) } else { first }
+    }
+
+    fn holds_for(&self, values: &Values, version: PolicyVersion, request: &Request) -> Truth {
+        let Operator { quantifier, comparison, if_exists } = self.operator;
+        if comparison == Comparison::Null {
+            let is_absent = values.is_none();
+            let wanted = self.values.iter().any(|value| {
+                value.parse::<bool>().is_ok_and(|expects_absence| expects_absence == is_absent)
+            });
+            return wanted.into();
+        }
+        let Some(values) = values else {
+            // A request without the key: REP-1223.
+            return match quantifier {
+                Some(Quantifier::ForAllValues) => Truth::Yes,
+                Some(Quantifier::ForAnyValue) => if_exists.into(),
+                None => (if_exists || comparison.is_negated()).into(),
+            };
+        };
+        // Of an opposite, no value of the policy may match.
+        let one = |value: &String| {
+            let matched = Truth::any(
+                self.values
+                    .iter()
+                    .map(|wanted| matched(comparison, value, wanted, version, request)),
+            );
+            if comparison.is_negated() { matched.not() } else { matched }
+        };
+        match quantifier {
+            Some(Quantifier::ForAllValues) => Truth::all(values.iter().map(one)),
+            Some(Quantifier::ForAnyValue) => Truth::any(values.iter().map(one)),
+            None if comparison.is_negated() => Truth::all(values.iter().map(one)),
+            None => Truth::any(values.iter().map(one)),
+        }
+    }
+}
+
+/// Compares a value of the request with one of the policy, without negation.
+fn matched(
+    comparison: Comparison,
+    value: &str,
+    wanted: &str,
+    version: PolicyVersion,
+    request: &Request,
+) -> Truth {
+    use Comparison as C;
+    let resolved = |is_pattern| match variable::resolve(wanted, is_pattern, version, request) {
+        Resolved::Known(wildcard) => Ok(wildcard),
+        Resolved::Nothing => Err(Truth::No),
+        Resolved::Unknown(key) => Err(Truth::unknown(format!("`${{{key}}}`"))),
+    };
+    let compare = |is_pattern, matches: &dyn Fn(Wildcard) -> bool| {
+        resolved(is_pattern).map_or_else(|truth| truth, |wildcard| matches(wildcard).into())
+    };
+    match comparison {
+        C::StringEquals | C::StringNotEquals => compare(false, &|wildcard| wildcard.matches(value)),
+        C::StringEqualsIgnoreCase | C::StringNotEqualsIgnoreCase => {
+            compare(false, &|wildcard| wildcard.ignoring_case().matches(value))
+        }
+        C::StringLike | C::StringNotLike => compare(true, &|wildcard| wildcard.matches(value)),
+        C::Bool => compare(false, &|wildcard| wildcard.ignoring_case().matches(value)),
+        C::ArnEquals | C::ArnLike | C::ArnNotEquals | C::ArnNotLike => {
+            arn_matched(value, wanted, version, request)
+        }
+        C::NumericEquals
+        | C::NumericNotEquals
+        | C::NumericLessThan
+        | C::NumericLessThanEquals
+        | C::NumericGreaterThan
+        | C::NumericGreaterThanEquals => number_matched(comparison, value, wanted),
+        _ => Truth::unknown(format!("the operator `{comparison}`")),
+    }
+}
+
+/// Compares each of the six parts of an ARN with its own pattern: a wildcard does not reach beyond
+/// a colon, except in the last part.
+fn arn_matched(value: &str, wanted: &str, version: PolicyVersion, request: &Request) -> Truth {
+    let (found, wanted): (Vec<&str>, Vec<&str>) =
+        (value.splitn(6, ':').collect(), parts_of_pattern(wanted));
+    if found.len() != wanted.len() {
+        return Truth::No;
+    }
+    let parts = found.iter().zip(wanted);
+    Truth::all(parts.map(|(found, wanted)| {
+        match variable::resolve(wanted, true, version, request) {
+            Resolved::Known(wildcard) => wildcard.matches(found).into(),
+            Resolved::Nothing => Truth::No,
+            Resolved::Unknown(key) => Truth::unknown(format!("`${{{key}}}`")),
+        }
+    }))
+}
+
+/// Splits the pattern of an ARN at its first five colons that are not inside variables.
+pub(super) fn parts_of_pattern(pattern: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut depth) = (0, 0_usize);
+    for (at, character) in pattern.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ':' if depth == 0 && parts.len() < 5 => {
+                parts.extend(pattern.get(start..at));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.extend(pattern.get(start..));
+    parts
+}
+
+fn number_matched(comparison: Comparison, value: &str, wanted: &str) -> Truth {
+    let (Ok(value), Ok(wanted)) = (value.parse::<f64>(), wanted.parse::<f64>()) else {
+        return Truth::No;
+    };
+    let Some(order) = value.partial_cmp(&wanted) else { return Truth::No };
+    match comparison {
+        Comparison::NumericLessThan => order.is_lt(),
+        Comparison::NumericLessThanEquals => order.is_le(),
+        Comparison::NumericGreaterThan => order.is_gt(),
+        Comparison::NumericGreaterThanEquals => order.is_ge(),
+        _ => order.is_eq(),
+    }
+    .into()
+}

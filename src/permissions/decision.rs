@@ -1,0 +1,249 @@
+use std::collections::BTreeSet;
+
+use crate::model::{AccountId, RoleArn};
+use crate::permissions::document::{
+    Effect, PolicyDocument, PolicyVersion, PrincipalKind, Principals, Selection, Statement,
+};
+use crate::permissions::request::{Request, RequestPrincipal};
+use crate::permissions::truth::Truth;
+use crate::permissions::variable::{self, Resolved};
+use crate::permissions::wildcard::Wildcard;
+
+/// The decision of a policy document about a [`Request`] (REP-1218).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Decision {
+    /// A statement allows the request, and none denies it.
+    Allowed,
+    /// The statement at this position denies the request.
+    Denied {
+        /// The position in the document.
+        statement: usize,
+    },
+    /// A statement would allow the request, but one of its conditions fails.
+    ConditionFails,
+    /// No statement is about the request.
+    NotAllowed,
+    /// The decision depends on what is unknown: condition keys, variables, or operators that this
+    /// crate does not evaluate.
+    Undecided(BTreeSet<String>),
+}
+
+/// The decision of a document with principals, in detail.
+#[derive(Clone, Debug)]
+pub(super) struct Details {
+    /// The allowing statements that name the caller itself.
+    pub(super) allows: Truth,
+    /// The allowing statements that name the caller or its account. An account passes the
+    /// permission on by its own policies.
+    pub(super) allows_account: Truth,
+    /// The statements that deny.
+    pub(super) denies: Truth,
+    /// The first statement that certainly denies.
+    pub(super) denying: Option<usize>,
+    /// True if a statement would allow the request if its conditions held.
+    pub(super) is_close: bool,
+}
+
+impl PolicyDocument {
+    /// Decides about a request. Principals count if the document names any.
+    #[must_use]
+    pub fn decide(&self, request: &Request) -> Decision {
+        self.details(request).decision(false)
+    }
+
+    pub(super) fn details(&self, request: &Request) -> Details {
+        let mut details = Details {
+            allows: Truth::No,
+            allows_account: Truth::No,
+            denies: Truth::No,
+            denying: None,
+            is_close: false,
+        };
+        for (position, statement) in self.statements.iter().enumerate() {
+            details.add(position, statement, self.version, request);
+        }
+        details
+    }
+}
+
+impl Details {
+    fn add(
+        &mut self,
+        position: usize,
+        statement: &Statement,
+        version: PolicyVersion,
+        request: &Request,
+    ) {
+        let target = statement.is_about(version, request);
+        if target == Truth::No {
+            return;
+        }
+        let (names, names_account) = statement.names(request);
+        let conditions =
+            || Truth::all(statement.conditions.iter().map(|one| one.holds(version, request)));
+        match statement.effect {
+            Effect::Allow => {
+                self.is_close |= target == Truth::Yes && names_account == Truth::Yes;
+                let holds = target.and(conditions);
+                let direct = names.and(|| holds.clone());
+                let account = names_account.and(|| holds.clone());
+                self.allows = std::mem::replace(&mut self.allows, Truth::No).or(|| direct);
+                self.allows_account =
+                    std::mem::replace(&mut self.allows_account, Truth::No).or(|| account);
+            }
+            Effect::Deny => {
+                let denies = names_account.and(|| target.and(conditions));
+                if denies == Truth::Yes {
+                    self.denying = self.denying.or(Some(position));
+                }
+                self.denies = std::mem::replace(&mut self.denies, Truth::No).or(|| denies);
+            }
+        }
+    }
+
+    /// Returns the decision; where `by_account`, a statement that names the account is enough.
+    pub(super) fn decision(self, by_account: bool) -> Decision {
+        if let Some(statement) = self.denying {
+            return Decision::Denied { statement };
+        }
+        let allows = if by_account { self.allows_account } else { self.allows };
+        match allows.and(|| self.denies.not()) {
+            Truth::Yes => Decision::Allowed,
+            Truth::Unknown(reasons) => Decision::Undecided(reasons),
+            Truth::No if self.is_close => Decision::ConditionFails,
+            Truth::No => Decision::NotAllowed,
+        }
+    }
+}
+
+impl Details {
+    /// Joins the details of two documents of one holder.
+    pub(super) fn together(self, other: Self) -> Self {
+        Self {
+            allows: self.allows.or(|| other.allows),
+            allows_account: self.allows_account.or(|| other.allows_account),
+            denies: self.denies.or(|| other.denies),
+            denying: self.denying.or(other.denying),
+            is_close: self.is_close || other.is_close,
+        }
+    }
+
+    pub(super) fn never_denies(&self) -> bool {
+        self.denies == Truth::No
+    }
+
+    /// Returns the reasons why it is unknown if a statement denies.
+    pub(super) fn doubts(&self) -> BTreeSet<String> {
+        match &self.denies {
+            Truth::Unknown(reasons) => reasons.clone(),
+            _ => BTreeSet::new(),
+        }
+    }
+}
+
+impl Statement {
+    /// Returns true if action and resource match.
+    fn is_about(&self, version: PolicyVersion, request: &Request) -> Truth {
+        let action = self.actions.selects(|pattern| {
+            Wildcard::new(pattern).ignoring_case().matches(&request.action).into()
+        });
+        action.and(|| match &self.resources {
+            None => Truth::Yes,
+            Some(resources) => resources.selects(|pattern| {
+                match variable::resolve(pattern, true, version, request) {
+                    Resolved::Known(wildcard) => wildcard.matches(&request.resource).into(),
+                    Resolved::Nothing => Truth::No,
+                    Resolved::Unknown(key) => Truth::unknown(format!("`${{{key}}}`")),
+                }
+            }),
+        })
+    }
+
+    /// Returns true if the statement names the caller, and if it names the caller or its account.
+    /// A document without principals is attached to the caller.
+    fn names(&self, request: &Request) -> (Truth, Truth) {
+        match (&self.principals, &request.principal) {
+            (None, _) => (Truth::Yes, Truth::Yes),
+            (Some(_), None) => {
+                let unknown = Truth::unknown("the principal");
+                (unknown.clone(), unknown)
+            }
+            (Some(principals), Some(caller)) => principals.names(caller),
+        }
+    }
+}
+
+impl Selection {
+    fn selects(&self, matches: impl Fn(&str) -> Truth) -> Truth {
+        let any = Truth::any(self.patterns.iter().map(|pattern| matches(pattern)));
+        if self.is_negated { any.not() } else { any }
+    }
+}
+
+impl Principals {
+    fn lists_account_of(&self, role: &RoleArn) -> bool {
+        self.entries.iter().any(|(_, name)| is_account_of(role, name))
+    }
+
+    fn names(&self, caller: &RequestPrincipal) -> (Truth, Truth) {
+        let each = |by_account: bool| {
+            let entries = self.entries.iter();
+            Truth::any(entries.map(|(kind, name)| named(*kind, name, caller, by_account)))
+        };
+        if !self.is_negated {
+            return (each(false), each(true));
+        }
+        // A role is left out only if the role and its account are listed (REP-1224).
+        let account = match caller {
+            RequestPrincipal::Role(role) => Truth::from(self.lists_account_of(role)),
+            RequestPrincipal::Service(_) => Truth::Yes,
+        };
+        let left_out = match (each(false), account) {
+            (Truth::Yes, Truth::No) => Truth::unknown("`NotPrincipal` without the account"),
+            (listed, _) => listed,
+        };
+        (left_out.clone().not(), left_out.not())
+    }
+}
+
+/// Returns true if a principal is the caller, or also if it is its account.
+fn named(kind: PrincipalKind, name: &str, caller: &RequestPrincipal, by_account: bool) -> Truth {
+    match (caller, kind) {
+        (RequestPrincipal::Service(service), PrincipalKind::Service) => (name == *service).into(),
+        (RequestPrincipal::Service(_), PrincipalKind::Aws) if name == "*" => {
+            Truth::unknown("the principal `*` for a service")
+        }
+        (RequestPrincipal::Service(_), _) => Truth::No,
+        (RequestPrincipal::Role(role), PrincipalKind::Aws) => role_named(role, name, by_account),
+        (RequestPrincipal::Role(_), PrincipalKind::CanonicalUser) => {
+            Truth::unknown("the account behind a canonical user ID")
+        }
+        (RequestPrincipal::Role(_), PrincipalKind::Service | PrincipalKind::Federated) => Truth::No,
+    }
+}
+
+fn role_named(role: &RoleArn, name: &str, by_account: bool) -> Truth {
+    if name == "*" || name == role.to_string() {
+        return Truth::Yes;
+    }
+    if is_account_of(role, name) {
+        return by_account.into();
+    }
+    // IAM shows a deleted principal by its unique ID, and a role may be named by it, too.
+    if name.starts_with("AROA") {
+        return Truth::unknown(format!("the role with the unique ID `{name}`"));
+    }
+    let role_name = role.path_and_name().rsplit('/').next().unwrap_or_default();
+    let sessions =
+        format!("arn:{}:sts::{}:assumed-role/{role_name}/", role.partition(), role.account());
+    if name.starts_with(&sessions) {
+        return Truth::unknown("the name of the session in which S3 uses the role");
+    }
+    Truth::No
+}
+
+fn is_account_of(role: &RoleArn, name: &str) -> bool {
+    name.parse::<AccountId>().is_ok_and(|account| account == role.account())
+        || name == format!("arn:{}:iam::{}:root", role.partition(), role.account())
+}

@@ -1,0 +1,292 @@
+//! The JSON form of a policy document (REP-1219).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::document::SIZE_LIMIT;
+use crate::form::mistake::{self, Mistake, Objection};
+use crate::form::schema::{Content, List, Map, OURS, Row, Schema, Words, check, row, text, word};
+use crate::form::{self, Form};
+use crate::path::FieldPath;
+use crate::permissions::document::{
+    Condition, DocumentKind, Effect, PolicyDocument, PolicyVersion, PrincipalKind, Principals,
+    Selection, Statement,
+};
+use crate::permissions::operator::Operator;
+use crate::permissions::wildcard::Wildcard;
+
+static POLICY: Schema = Schema {
+    root: "policy",
+    kind: Some(form::DocumentKind::IamPolicy),
+    content: Content::Fields(&[
+        word::<PolicyVersion>("Version"),
+        text("Id"),
+        row("Statement", Content::OneOrMany(&STATEMENTS)).required(),
+    ]),
+    authority: &OURS,
+};
+
+static STATEMENTS: List =
+    List { names: &[], item: &Content::Fields(STATEMENT), is_never_empty: true };
+
+const STATEMENT: &[Row] = &[
+    text("Sid"),
+    Row { content: Content::Word(Words::of::<Effect>()), ..text("Effect") }.required(),
+    row("Principal", PRINCIPAL),
+    row("NotPrincipal", PRINCIPAL),
+    row("Action", Content::OneOrMany(&ACTIONS)),
+    row("NotAction", Content::OneOrMany(&ACTIONS)),
+    row("Resource", Content::OneOrMany(&RESOURCES)),
+    row("NotResource", Content::OneOrMany(&RESOURCES)),
+    row("Condition", Content::Map(Map { name: Some(check::<Operator>), inside: &KEYS })),
+];
+
+const PRINCIPAL: Content = Content::Either(
+    &Content::Text(Some(any_principal)),
+    &Content::Map(Map { name: Some(check::<PrincipalKind>), inside: &Content::OneOrMany(&NAMES) }),
+);
+
+static KEYS: Content = Content::Map(Map { name: None, inside: &KEY_VALUES });
+static KEY_VALUES: Content = Content::OneOrMany(&VALUES);
+static ACTIONS: List =
+    List { names: &[], item: &Content::Text(Some(action)), is_never_empty: true };
+static RESOURCES: List =
+    List { names: &[], item: &Content::Text(Some(resource)), is_never_empty: true };
+static NAMES: List = List { names: &[], item: &Content::Text(None), is_never_empty: true };
+static VALUES: List = List { names: &[], item: &Content::Scalar, is_never_empty: false };
+
+fn any_principal(text: &str) -> Result<(), Objection> {
+    if text == "*" {
+        return Ok(());
+    }
+    let shown = mistake::shortened(text);
+    let message = format!("the principal `{}` has no kind", shown.escape_debug());
+    let help = if text.contains(".amazonaws.com") {
+        format!("write `{{\"Service\": \"{shown}\"}}`")
+    } else {
+        format!("write `{{\"AWS\": \"{shown}\"}}`")
+    };
+    Err(Objection::new(message, help))
+}
+
+fn action(text: &str) -> Result<(), Objection> {
+    let is_action = text == "*"
+        || text.split_once(':').is_some_and(|(service, name)| {
+            let is_plain = |part: &str| {
+                !part.is_empty()
+                    && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"*?-_".contains(&b))
+            };
+            is_plain(service) && is_plain(name)
+        });
+    if is_action {
+        return Ok(());
+    }
+    let shown = mistake::shortened(text);
+    let message = format!("`{}` is not an action", shown.escape_debug());
+    Err(Objection::new(message, "write the service and the name, such as `s3:ReplicateObject`"))
+}
+
+fn resource(text: &str) -> Result<(), Objection> {
+    // A variable may replace a part of an ARN, and its value is not known here.
+    let is_arn = text == "*" || text.starts_with("${") || {
+        let mut parts = text.splitn(6, ':');
+        let first = parts.next().unwrap_or_default();
+        Wildcard::new(first).matches("arn") && (text.contains('*') || parts.count() == 5)
+    };
+    if is_arn {
+        return Ok(());
+    }
+    let shown = mistake::shortened(text);
+    let message = format!("`{}` is not an ARN", shown.escape_debug());
+    Err(Objection::new(message, "write `*`, or an ARN such as `arn:aws:s3:::backup/*`"))
+}
+
+pub(super) fn schema() -> String {
+    form::json_schema(&POLICY, "Policy document of IAM, S3 or KMS")
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WrittenPolicy {
+    #[serde(default)]
+    version: Option<PolicyVersion>,
+    #[serde(default)]
+    id: Option<String>,
+    statement: Vec<WrittenStatement>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WrittenStatement {
+    #[serde(default)]
+    sid: Option<String>,
+    effect: Effect,
+    #[serde(default)]
+    principal: Option<WrittenPrincipal>,
+    #[serde(default)]
+    not_principal: Option<WrittenPrincipal>,
+    #[serde(default)]
+    action: Option<Vec<String>>,
+    #[serde(default)]
+    not_action: Option<Vec<String>>,
+    #[serde(default)]
+    resource: Option<Vec<String>>,
+    #[serde(default)]
+    not_resource: Option<Vec<String>>,
+    #[serde(default)]
+    condition: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenPrincipal {
+    Any(String),
+    Named(BTreeMap<PrincipalKind, Vec<String>>),
+}
+
+/// Reads a document.
+pub(super) fn read(text: &str, kind: Option<DocumentKind>) -> Result<PolicyDocument, Report> {
+    if text.len() > SIZE_LIMIT {
+        let message = format!("the document has more than {SIZE_LIMIT} bytes");
+        let finding =
+            Diagnostic::error(Mistake::Malformed.code(), None, FieldPath::root(), message);
+        return Err(Report::from_iter([finding.with_help("give a policy document alone")]));
+    }
+    let (document, report) = form::read(
+        text,
+        Form::CliJson,
+        &POLICY,
+        |_, _| None,
+        |written: WrittenPolicy, _: &Report| {
+            let mut findings = Report::new();
+            let document = written.validate(kind, &mut findings);
+            (document, findings)
+        },
+    );
+    match document.flatten() {
+        Some(document) if !report.has_errors() => Ok(document),
+        _ => Err(report),
+    }
+}
+
+impl WrittenPolicy {
+    fn validate(self, kind: Option<DocumentKind>, findings: &mut Report) -> Option<PolicyDocument> {
+        let list = FieldPath::root().field("Statement");
+        let statements: Vec<Option<Statement>> = self
+            .statement
+            .into_iter()
+            .enumerate()
+            .map(|(index, statement)| {
+                let at = list.clone().index(index);
+                if let Some(kind) = kind {
+                    statement.check_kind(kind, &at, findings);
+                }
+                statement.validate(&at, findings)
+            })
+            .collect();
+        let statements = statements.into_iter().collect::<Option<Vec<Statement>>>()?;
+        let version = self.version.unwrap_or(PolicyVersion::V2008);
+        Some(PolicyDocument { version, id: self.id, statements })
+    }
+}
+
+impl WrittenStatement {
+    /// Checks that the statement has the elements of its kind of document, and no others.
+    fn check_kind(&self, kind: DocumentKind, at: &FieldPath, findings: &mut Report) {
+        let has_principal = self.principal.is_some() || self.not_principal.is_some();
+        let has_resource = self.resource.is_some() || self.not_resource.is_some();
+        let (noun, may_have_principal, may_have_resource) = match kind {
+            DocumentKind::RolePolicy => ("a permissions policy of a role", false, true),
+            DocumentKind::TrustPolicy => ("a trust policy", true, false),
+            DocumentKind::BucketPolicy => ("a bucket policy", true, true),
+            DocumentKind::KeyPolicy => ("a key policy", true, true),
+        };
+        let elements = [
+            ("Principal", has_principal, may_have_principal),
+            ("Resource", has_resource, may_have_resource),
+        ];
+        for (name, has, may_have) in elements {
+            if may_have && !has {
+                missing(name, at, findings);
+            } else if has && !may_have {
+                let message = format!("{noun} has no `{name}`");
+                let place = at.clone().field(name);
+                let finding = Diagnostic::error(Mistake::Unknown.code(), None, place, message);
+                let help = if name == "Principal" {
+                    "remove it; the role itself is the principal"
+                } else {
+                    "remove it; the role itself is the resource"
+                };
+                findings.push(finding.with_help(help));
+            }
+        }
+    }
+
+    fn validate(self, at: &FieldPath, findings: &mut Report) -> Option<Statement> {
+        let actions = either(self.action, self.not_action, "Action", at, findings);
+        if actions.is_none() {
+            missing("Action", at, findings);
+        }
+        let resources = either(self.resource, self.not_resource, "Resource", at, findings);
+        let principals = either(self.principal, self.not_principal, "Principal", at, findings);
+        let conditions = self.condition.into_iter().flat_map(|(operator, keys)| {
+            let operator: Option<Operator> = operator.parse().ok();
+            keys.into_iter().filter_map(move |(key, values)| {
+                Some(Condition { operator: operator?, key, values })
+            })
+        });
+        Some(Statement {
+            sid: self.sid,
+            effect: self.effect,
+            principals: principals.map(|(is_negated, principal)| Principals {
+                is_negated,
+                entries: principal.entries(),
+            }),
+            conditions: conditions.collect(),
+            actions: actions.map(|(is_negated, patterns)| Selection { is_negated, patterns })?,
+            resources: resources.map(|(is_negated, patterns)| Selection { is_negated, patterns }),
+        })
+    }
+}
+
+impl WrittenPrincipal {
+    fn entries(self) -> Vec<(PrincipalKind, String)> {
+        match self {
+            Self::Any(name) => vec![(PrincipalKind::Aws, name)],
+            Self::Named(kinds) => kinds
+                .into_iter()
+                .flat_map(|(kind, names)| names.into_iter().map(move |name| (kind, name)))
+                .collect(),
+        }
+    }
+}
+
+/// Returns an element or its opposite, with true for the opposite. A statement has one of them.
+fn either<T>(
+    element: Option<T>,
+    opposite: Option<T>,
+    name: &'static str,
+    at: &FieldPath,
+    findings: &mut Report,
+) -> Option<(bool, T)> {
+    match (element, opposite) {
+        (Some(_), Some(opposite)) => {
+            let place = at.clone().field(format!("Not{name}"));
+            let message = format!("the statement has `{name}` and `Not{name}`");
+            let finding = Diagnostic::error(Mistake::Value.code(), None, place, message);
+            findings.push(finding.with_help("keep one of them"));
+            Some((true, opposite))
+        }
+        (Some(element), None) => Some((false, element)),
+        (None, Some(opposite)) => Some((true, opposite)),
+        (None, None) => None,
+    }
+}
+
+fn missing(name: &'static str, at: &FieldPath, findings: &mut Report) {
+    let message = format!("`{name}` is missing");
+    let finding = Diagnostic::error(Mistake::Missing.code(), None, at.clone().field(name), message);
+    findings.push(finding.with_help(format!("add `{name}` or `Not{name}`")));
+}

@@ -1,0 +1,278 @@
+//! The permissions that the role of a Batch Replication job needs (REP-1231 to REP-1236).
+
+use crate::batch::manifest::Format;
+use crate::batch::request::{
+    JobManifest, JobSource, ManifestEncryption, ManifestOutputLocation, S3JobManifestGenerator,
+};
+use crate::clause::{
+    JOB_ROLE_GENERATES, JOB_ROLE_INITIATES, JOB_ROLE_READS_MANIFEST, JOB_ROLE_USES_KEYS,
+    JOB_ROLE_WRITES_ACL, JOB_ROLE_WRITES_OUTPUT,
+};
+use crate::model::{
+    AccountId, BucketArn, BucketName, EncryptionStatus, KmsKeyArn, ObjectOwnership,
+};
+use crate::permissions::need::{Identity, Key, KeyRange, Need, Purpose, Target};
+use crate::permissions::replication_needs::EncryptedPlace;
+use crate::permissions::setup::{Job, Owner, Setup};
+
+const MANIFEST_UNREADABLE: &str = "Reading the manifest is forbidden: AccessDenied";
+const MANIFEST_UNWRITTEN: &str = "Error occurred when preparing manifest: Failed to write manifest";
+const REPORT_UNWRITTEN: &str =
+    "The job report could not be written to your report bucket. Please check your permissions.";
+const PREPARATION_FAILS: &str = "the job fails during preparation";
+
+impl Setup<'_> {
+    /// Returns the needs of the role of the job, but for its trust; none without a job.
+    pub(super) fn job_needs(&self) -> Vec<Need> {
+        let Some(job) = self.job else { return Vec::new() };
+        let mut needs = vec![
+            need(
+                "InitiateReplication",
+                "s3:InitiateReplication",
+                Target::Objects { bucket: self.source_arn(), ranges: vec![KeyRange::default()] },
+                &JOB_ROLE_INITIATES,
+                format!("the tasks of the job initiate replication in `{}`", self.source),
+            )
+            .failing_with("InitiateReplicationNotPermitted"),
+        ];
+        let Job::Specified(specification) = job else {
+            needs.extend(self.generator_needs());
+            return needs;
+        };
+        match specification.source() {
+            JobSource::Generator(generator) => {
+                needs.extend(self.generator_needs());
+                needs.extend(self.kept_manifest_needs(generator));
+            }
+            JobSource::Manifest(manifest) => needs.extend(self.manifest_needs(manifest)),
+        }
+        let report = specification.report();
+        if let Some(bucket) = report.bucket.as_ref().filter(|_| report.enabled) {
+            let why = format!("S3 writes the completion report to `{}`", bucket.name());
+            let prefix = report.prefix.as_deref().unwrap_or_default();
+            needs.push(
+                need(
+                    "WriteReport",
+                    "s3:PutObject",
+                    objects(bucket, prefix),
+                    &JOB_ROLE_WRITES_OUTPUT,
+                    why,
+                )
+                .of_owner()
+                .failing_with(REPORT_UNWRITTEN),
+            );
+            // Reports have SSE-S3, according to one source; so the key is needed by the other only.
+            let keys = self.key_needs(bucket, prefix, None, "UseKeyOfReport", REPORT_UNWRITTEN);
+            needs.extend(keys.into_iter().map(Need::advised));
+        }
+        needs
+    }
+
+    fn generator_needs(&self) -> [Need; 2] {
+        ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"].map(|action| {
+            need(
+                "GenerateManifest",
+                action,
+                Target::Bucket(self.source_arn()),
+                &JOB_ROLE_GENERATES,
+                format!("S3 generates the manifest from `{}`", self.source),
+            )
+            .with_effect(PREPARATION_FAILS)
+        })
+    }
+
+    fn kept_manifest_needs(&self, generator: &S3JobManifestGenerator) -> Vec<Need> {
+        let location = generator.manifest_output_location.as_ref();
+        let Some(location) = location.filter(|_| generator.enable_manifest_output) else {
+            return Vec::new();
+        };
+        let ManifestOutputLocation { bucket, manifest_prefix, manifest_encryption, .. } = location;
+        let prefix = manifest_prefix.as_deref().unwrap_or_default();
+        let name = bucket.name();
+        let why = format!("S3 keeps the manifest in `{name}`");
+        let mut needs = vec![
+            need(
+                "WriteManifest",
+                "s3:PutObject",
+                objects(bucket, prefix),
+                &JOB_ROLE_WRITES_OUTPUT,
+                why.clone(),
+            )
+            .of_owner()
+            .failing_with(MANIFEST_UNWRITTEN),
+        ];
+        needs.extend(["s3:GetObject", "s3:GetObjectVersion"].map(|action| {
+            need(
+                "ReadManifest",
+                action,
+                objects(bucket, prefix),
+                &JOB_ROLE_READS_MANIFEST,
+                format!("S3 reads the manifest that it keeps in `{name}`"),
+            )
+            .of_owner()
+            .advised_unless(action == "s3:GetObject")
+            .failing_with(MANIFEST_UNREADABLE)
+        }));
+        let ownership = self.settings(name).and_then(|settings| settings.object_ownership);
+        let is_elsewhere = matches!(self.owner_of_output(location), Owner::Other(_));
+        if is_elsewhere && ownership != Some(ObjectOwnership::BucketOwnerEnforced) {
+            needs.push(
+                need(
+                    "WriteManifestAcl",
+                    "s3:PutObjectAcl",
+                    objects(bucket, prefix),
+                    &JOB_ROLE_WRITES_ACL,
+                    format!("`{name}` belongs to another account and may use ACLs"),
+                )
+                .of_owner()
+                .advised_unless(ownership.is_some())
+                .failing_with(MANIFEST_UNWRITTEN),
+            );
+        }
+        let key = match manifest_encryption {
+            Some(ManifestEncryption::SseKms { key_id }) => key_id.parse::<KmsKeyArn>().ok(),
+            Some(ManifestEncryption::SseS3) => return needs,
+            None => None,
+        };
+        needs.extend(self.key_needs(bucket, prefix, key, "UseKeyOfManifest", MANIFEST_UNWRITTEN));
+        needs
+    }
+
+    fn owner_of_output(&self, location: &ManifestOutputLocation) -> Owner {
+        match location.expected_manifest_bucket_owner {
+            Some(account) => self.owned_by(account),
+            None => self.owner(&location.bucket),
+        }
+    }
+
+    fn manifest_needs(&self, manifest: &JobManifest) -> Vec<Need> {
+        let location = &manifest.location;
+        let (Some(name), Some(key)) = (location.object_arn.bucket(), location.object_arn.key())
+        else {
+            return Vec::new();
+        };
+        let bucket = BucketArn::new(self.partition().clone(), name.clone());
+        let is_inventory = manifest.format == Format::S3InventoryReportCsv20161130;
+        let prefix = if is_inventory { folder_of_inventory(key) } else { key };
+        let why = if is_inventory {
+            format!("S3 reads the inventory in `{name}`: its manifest and its data files")
+        } else {
+            format!("S3 reads the manifest in `{name}`")
+        };
+        let target = || {
+            if is_inventory {
+                return objects(&bucket, prefix);
+            }
+            Target::Object { bucket: bucket.clone(), key: key.to_owned() }
+        };
+        let read = |action| {
+            need("ReadManifest", action, target(), &JOB_ROLE_READS_MANIFEST, why.clone())
+                .of_owner()
+                .failing_with(MANIFEST_UNREADABLE)
+        };
+        let mut needs = vec![read("s3:GetObject")];
+        let version = location.object_version_id.is_some();
+        needs.push(read("s3:GetObjectVersion").advised_unless(version));
+        // A CSV manifest can't be encrypted with a KMS key (REP-988).
+        if is_inventory {
+            needs.extend(self.key_needs(
+                &bucket,
+                prefix,
+                None,
+                "UseKeyOfManifest",
+                MANIFEST_UNREADABLE,
+            ));
+        }
+        needs
+    }
+
+    /// Returns the needs of a key for objects of a bucket: of the given one, or of that with which
+    /// the bucket encrypts by default.
+    fn key_needs(
+        &self,
+        bucket: &BucketArn,
+        prefix: &str,
+        key: Option<KmsKeyArn>,
+        sid: &'static str,
+        failure: &'static str,
+    ) -> Vec<Need> {
+        let settings = self.settings(bucket.name());
+        let key = match key {
+            Some(key) => Key::of(&key),
+            None => match self.default_key(bucket.name(), bucket) {
+                Some(key) => key,
+                None => return Vec::new(),
+            },
+        };
+        let place = EncryptedPlace {
+            bucket: bucket.clone(),
+            ranges: vec![range(prefix)],
+            region: self.region(bucket.name()).cloned(),
+            has_bucket_key: settings.and_then(|settings| settings.bucket_key_enabled),
+        };
+        ["kms:Decrypt", "kms:GenerateDataKey"]
+            .into_iter()
+            .flat_map(|action| {
+                place.needs(
+                    need(
+                        sid,
+                        action,
+                        Target::Key(key.clone()),
+                        &JOB_ROLE_USES_KEYS,
+                        format!("this key encrypts objects in `{}`", bucket.name()),
+                    )
+                    .of_owner()
+                    .failing_with(failure),
+                )
+            })
+            .collect()
+    }
+
+    /// Returns the key with which a bucket encrypts by default, if it is known to use one.
+    fn default_key(&self, name: &BucketName, bucket: &BucketArn) -> Option<Key> {
+        let settings = self.settings(name)?;
+        settings.default_encryption.filter(|status| EncryptionStatus::is_kms(*status))?;
+        Some(settings.default_kms_key_id.as_ref().map_or_else(
+            || Key::Unknown {
+                partition: bucket.partition().clone(),
+                region: settings.region.clone(),
+                account: self.account_of(bucket),
+                alias: None,
+                is_multi_region: false,
+            },
+            Key::of,
+        ))
+    }
+
+    fn account_of(&self, bucket: &BucketArn) -> Option<AccountId> {
+        match self.owner(bucket) {
+            Owner::Same => Some(self.role_account()),
+            Owner::Other(account) => Some(account),
+            Owner::Unknown => None,
+        }
+    }
+}
+
+fn need(
+    sid: &'static str,
+    action: &'static str,
+    target: Target,
+    clause: &'static crate::clause::Clause,
+    why: String,
+) -> Need {
+    Need::new(Identity::JobRole, sid, Purpose::Job, action, target, clause, why)
+}
+
+fn objects(bucket: &BucketArn, prefix: &str) -> Target {
+    Target::Objects { bucket: bucket.clone(), ranges: vec![range(prefix)] }
+}
+
+/// Returns the folder of an inventory: its data files are in `data/` beside the folder of each date.
+fn folder_of_inventory(key: &str) -> &str {
+    let folder = key.rsplitn(3, '/').nth(2).unwrap_or_default();
+    key.get(..folder.len()).unwrap_or_default()
+}
+
+fn range(prefix: &str) -> KeyRange {
+    KeyRange { prefix: prefix.to_owned(), excluded: Vec::new() }
+}

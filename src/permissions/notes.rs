@@ -1,0 +1,233 @@
+//! The remarks about written and checked documents.
+
+use crate::clause::{
+    CONFIGURATION_CALLER, JOB_ROLE, JOB_ROLE_WRITES_OUTPUT, KMS_CONDITIONS, OTHER_ACCOUNT_BUCKET,
+    POLICY_SIZE, REPLICA_KEY_ALIAS, ROLE_DECRYPTS, ROLE_ENCRYPTS, ROLE_READS_ANNOTATIONS,
+    ROLE_READS_LOCKS, ROLE_TRUST,
+};
+use crate::dialect::permission::DestinationBucketActions;
+use crate::model::{KmsKeyResource, ReplicationRule};
+use crate::permissions::check::Answer;
+use crate::permissions::documents::Documents;
+use crate::permissions::given::GivenDocuments;
+use crate::permissions::need::{Need, Purpose};
+use crate::permissions::note::Note;
+use crate::permissions::setup::{Job, Owner, Setup};
+
+impl Setup<'_> {
+    /// Returns the remarks about generated documents.
+    pub(super) fn notes(&self, documents: &Documents) -> Vec<Note> {
+        let mut notes = self.notes_on_owners();
+        notes.extend(self.notes_on_keys());
+        notes.extend(self.notes_on_options());
+        notes.extend(self.notes_on_job());
+        notes.extend(notes_on_size(documents));
+        notes
+    }
+
+    fn notes_on_owners(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if self.source_account() != self.role_account() {
+            notes.push(Note::new(
+                &CONFIGURATION_CALLER,
+                format!(
+                    "the role is in the account {}, the source bucket in {}; S3 denies such a \
+                     configuration, so create the role in the account of the bucket",
+                    self.role_account(),
+                    self.source_account()
+                ),
+            ));
+        }
+        if self.rules().next().is_none() {
+            notes.push(Note::new(
+                &ROLE_TRUST,
+                "every rule is disabled, so the role needs no permission on any destination",
+            ));
+        }
+        for bucket in self.destinations() {
+            let name = bucket.name();
+            match self.owner(bucket) {
+                Owner::Unknown => notes.push(Note::new(
+                    &OTHER_ACCOUNT_BUCKET,
+                    format!(
+                        "the account of `{name}` is unknown and taken for {}; if another one owns \
+                         it, name that in `Account` of the rule or in the context",
+                        self.role_account()
+                    ),
+                )),
+                Owner::Other(_)
+                    if self.answers().destination_bucket_actions()
+                        == DestinationBucketActions::Unneeded =>
+                {
+                    notes.push(Note::new(
+                        &OTHER_ACCOUNT_BUCKET,
+                        format!(
+                            "the sample policy of AWS for `{name}` also allows `s3:List*`, \
+                             `s3:GetBucketVersioning` and `s3:PutBucketVersioning`, which the \
+                             sample role may not use"
+                        ),
+                    ));
+                }
+                _ => {}
+            }
+        }
+        notes
+    }
+
+    fn notes_on_keys(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if !self.rules().any(ReplicationRule::selects_kms) {
+            return notes;
+        }
+        let source = &self.source;
+        if self.source_keys().is_empty() {
+            notes.push(Note::new(
+                &ROLE_DECRYPTS,
+                format!(
+                    "the keys of `{source}` are unknown, so the role may use every key of the \
+                     account there; name them with `--source-key` or `DefaultKmsKeyId` in the context"
+                ),
+            ));
+            if self.region(source).is_none() {
+                notes.push(Note::new(
+                    &KMS_CONDITIONS,
+                    format!("the Region of `{source}` is unknown; name it in the context"),
+                ));
+            }
+        }
+        if self.settings(source).and_then(|settings| settings.bucket_key_enabled).is_none() {
+            notes.push(Note::new(
+                &KMS_CONDITIONS,
+                format!(
+                    "the use of S3 Bucket Keys by `{source}` is unknown, so the conditions name \
+                     objects and bucket"
+                ),
+            ));
+        }
+        for rule in self.rules().filter(|rule| rule.selects_kms()) {
+            let Some(kms) = &rule.kms else { continue };
+            let is_managed = kms.replica_key.as_ref().is_some_and(|key| {
+                matches!(key.resource(), KmsKeyResource::Alias(alias) if &**alias == "aws/s3")
+            });
+            if is_managed && matches!(self.owner(&rule.destination.bucket), Owner::Other(_)) {
+                notes.push(Note::new(
+                    &REPLICA_KEY_ALIAS,
+                    format!(
+                        "the rule `{}` uses the AWS managed key for a bucket of another account, \
+                         which cannot use it",
+                        rule.name()
+                    ),
+                ));
+            }
+        }
+        notes.push(Note::new(
+            &ROLE_ENCRYPTS,
+            "sources differ on the actions that the key of the replicas needs; the documents allow \
+             all of them",
+        ));
+        notes
+    }
+
+    fn notes_on_options(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        let source = &self.source;
+        if self.settings(source).and_then(|settings| settings.object_lock).is_none() {
+            notes.push(Note::new(
+                &ROLE_READS_LOCKS,
+                format!(
+                    "Object Lock of `{source}` is unknown; if it is enabled, name it in the \
+                     context, since the role then needs two more actions"
+                ),
+            ));
+        }
+        if !self.replicates_annotations {
+            notes.push(Note::new(
+                &ROLE_READS_ANNOTATIONS,
+                "annotations are not replicated; `--annotations` adds the permission",
+            ));
+        }
+        notes
+    }
+
+    fn notes_on_job(&self) -> Vec<Note> {
+        match self.job {
+            None => Vec::new(),
+            Some(Job::Generated) => vec![Note::new(
+                &JOB_ROLE_WRITES_OUTPUT,
+                "a job without a document keeps no manifest and writes no report; give the document \
+                 with `--batch JOB.json` for the permissions on their buckets",
+            )],
+            Some(Job::Specified(job)) if job.role_arn() == self.role => {
+                vec![Note::new(
+                    &JOB_ROLE,
+                    "the job has the role of the configuration; both services have to be trusted, \
+                     and two roles would each have fewer permissions",
+                )]
+            }
+            Some(Job::Specified(_)) => Vec::new(),
+        }
+    }
+
+    /// Adds remarks about documents that were checked.
+    pub(super) fn add_doubts(&self, given: &GivenDocuments, notes: &mut Vec<Note>) {
+        let is_kms = self.rules().any(ReplicationRule::selects_kms);
+        if is_kms && self.source_keys().is_empty() && !given.role.is_empty() {
+            notes.push(Note::new(
+                &ROLE_DECRYPTS,
+                format!(
+                    "the keys of `{}` are unknown; a key that the role may use was taken for \
+                     theirs",
+                    self.source
+                ),
+            ));
+        }
+        if !is_kms && self.takes_get_object_version(given) {
+            notes.push(Note::new(
+                &crate::clause::ROLE_READS_VERSIONS,
+                "the role reads versions with `s3:GetObjectVersion`, which is not enough for those \
+                 encrypted with SSE-C or a KMS key",
+            ));
+        }
+    }
+
+    fn takes_get_object_version(&self, given: &GivenDocuments) -> bool {
+        let needs = self.replication_needs();
+        let Some(need) = needs.into_iter().find(|need| need.purpose == Purpose::ReadVersion) else {
+            return false;
+        };
+        let strict = Need { substitute: None, ..need.clone() };
+        let is_permitted = |need: &Need| matches!(self.answer(need, given), Answer::Permitted);
+        is_permitted(&need) && !is_permitted(&strict)
+    }
+}
+
+/// IAM and S3 limit the size of policies.
+fn notes_on_size(documents: &Documents) -> Vec<Note> {
+    const INLINE: usize = 10_240;
+    const BUCKET: usize = 20 * 1024;
+    let mut notes = Vec::new();
+    let roles = [Some(documents.replication_role()), documents.batch_role()];
+    for role in roles.into_iter().flatten() {
+        let size = role.policy().to_compact_json().chars().count();
+        if size > INLINE {
+            notes.push(Note::new(
+                &POLICY_SIZE,
+                format!(
+                    "the policy of a role has {size} characters, more than the {INLINE} of inline \
+                     policies; split it into managed policies"
+                ),
+            ));
+        }
+    }
+    for policy in documents.bucket_policies() {
+        let size = policy.explained().policy().to_compact_json().len();
+        if size > BUCKET {
+            let name = policy.bucket().name();
+            notes.push(Note::new(
+                &POLICY_SIZE,
+                format!("the policy of `{name}` has {size} bytes, more than the {BUCKET} of S3"),
+            ));
+        }
+    }
+    notes
+}

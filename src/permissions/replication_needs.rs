@@ -1,0 +1,515 @@
+//! The permissions that the role of a configuration needs (REP-1202 to REP-1217).
+
+use crate::clause::{
+    OTHER_ACCOUNT_BUCKET, ROLE_CHANGES_OWNER, ROLE_DECRYPTS, ROLE_ENCRYPTS, ROLE_READS_ACLS,
+    ROLE_READS_ANNOTATIONS, ROLE_READS_BUCKET, ROLE_READS_LOCKS, ROLE_READS_TAGS,
+    ROLE_READS_VERSIONS, ROLE_USES_DEFAULT_KEY, ROLE_WRITES_DELETE_MARKERS, ROLE_WRITES_OBJECTS,
+    ROLE_WRITES_TAGS,
+};
+use crate::dialect::permission::{
+    DestinationBucketActions, ReplicaKeyActions, TagPermission, UnreadableTags, UnreplicatedAcls,
+};
+use crate::model::{
+    BucketArn, EncryptionStatus, KmsKeyResource, ObjectOwnership, Owner as ReplicaOwner, Region,
+    ReplicationRule,
+};
+use crate::permissions::need::{
+    EncryptionContext, Identity, Key, KeyRange, Keys, Need, Purpose, Target,
+};
+use crate::permissions::setup::{Owner, Setup};
+
+const ENCRYPTION: &str = "s3:x-amz-server-side-encryption";
+const ENCRYPTION_KEY: &str = "s3:x-amz-server-side-encryption-aws-kms-key-id";
+const CUSTOMER_ALGORITHM: &str = "s3:x-amz-server-side-encryption-customer-algorithm";
+
+impl Setup<'_> {
+    /// Returns the needs of the replication role, but for its trust.
+    pub(super) fn replication_needs(&self) -> Vec<Need> {
+        let mut needs = self.source_needs();
+        for bucket in self.destinations() {
+            needs.extend(self.destination_needs(bucket));
+        }
+        needs.extend(self.decryption_needs());
+        for bucket in self.destinations() {
+            needs.extend(self.encryption_needs(bucket));
+        }
+        needs
+    }
+
+    fn source_needs(&self) -> Vec<Need> {
+        let bucket = || Target::Bucket(self.source_arn());
+        let objects =
+            || Target::Objects { bucket: self.source_arn(), ranges: ranges(self.rules()) };
+        let role = |sid, purpose, action, target, clause, why: &str| {
+            Need::new(Identity::ReplicationRole, sid, purpose, action, target, clause, why)
+        };
+        let source = &self.source;
+        let mut needs = vec![
+            role(
+                "ReadSourceBucket",
+                Purpose::ReadBucket,
+                "s3:GetReplicationConfiguration",
+                bucket(),
+                &ROLE_READS_BUCKET,
+                &format!("S3 reads the configuration of `{source}` and finds its delete markers"),
+            )
+            .with_effect("nothing is replicated; S3 publishes no reason for this failure"),
+            role(
+                "ReadSourceBucket",
+                Purpose::ReadBucket,
+                "s3:ListBucket",
+                bucket(),
+                &ROLE_READS_BUCKET,
+                "",
+            )
+            .failing_with("SrcHeadObjectNotPermitted"),
+            Need {
+                substitute: (!self.rules().any(ReplicationRule::selects_kms))
+                    .then_some("s3:GetObjectVersion"),
+                ..role(
+                    "ReadSourceVersions",
+                    Purpose::ReadVersion,
+                    "s3:GetObjectVersionForReplication",
+                    objects(),
+                    &ROLE_READS_VERSIONS,
+                    "S3 reads the versions to replicate",
+                )
+                .failing_with("SrcGetObjectNotPermitted")
+            },
+        ];
+        if self.needs_acls() {
+            needs.push(
+                role(
+                    "ReadSourceAcls",
+                    Purpose::ReadAcl,
+                    "s3:GetObjectVersionAcl",
+                    objects(),
+                    &ROLE_READS_ACLS,
+                    "S3 reads the ACLs of the versions",
+                )
+                .failing_with("SrcGetAclNotPermitted"),
+            );
+        }
+        let has_tag_filter = self.rules().any(|rule| {
+            !rule.filter.tags().is_empty() || !rule.filter.exclusion().tags().is_empty()
+        });
+        let tags = role(
+            "ReadSourceTags",
+            Purpose::ReadTags,
+            "s3:GetObjectVersionTagging",
+            objects(),
+            &ROLE_READS_TAGS,
+            "S3 reads the tags of the versions; without the permission, replicas have no tags",
+        );
+        needs.push(match self.answers().unreadable_tags() {
+            UnreadableTags::Fail => tags.failing_with("SrcGetTaggingNotPermitted"),
+            _ => tags.advised_unless(has_tag_filter).with_effect("replicas have no tags"),
+        });
+        if self.settings(source).is_some_and(crate::model::BucketSettings::has_object_lock) {
+            let why = format!("`{source}` has Object Lock; S3 reads retention and legal holds");
+            let actions = [
+                ("s3:GetObjectRetention", "SrcGetRetentionNotPermitted"),
+                ("s3:GetObjectLegalHold", "SrcGetLegalHoldNotPermitted"),
+            ];
+            needs.extend(actions.map(|(action, failure)| {
+                role(
+                    "ReadSourceLocks",
+                    Purpose::ReadLock,
+                    action,
+                    objects(),
+                    &ROLE_READS_LOCKS,
+                    &why,
+                )
+                .failing_with(failure)
+            }));
+        }
+        if self.replicates_annotations {
+            needs.push(
+                role(
+                    "ReadSourceAnnotations",
+                    Purpose::ReadAnnotations,
+                    "s3:GetObjectVersionAnnotationForReplication",
+                    objects(),
+                    &ROLE_READS_ANNOTATIONS,
+                    "S3 reads the annotations of the versions",
+                )
+                .failing_with("SrcGetObjectAnnotationNotPermitted"),
+            );
+        }
+        needs
+    }
+
+    /// Returns true if the role reads ACLs: in every setup, or where one is replicated.
+    fn needs_acls(&self) -> bool {
+        if self.answers().unreplicated_acls() == UnreplicatedAcls::Needed {
+            return true;
+        }
+        let is_enforced = |bucket| {
+            let settings = self.settings(bucket);
+            settings.and_then(|settings| settings.object_ownership)
+                == Some(ObjectOwnership::BucketOwnerEnforced)
+        };
+        !is_enforced(&self.source)
+            && self.rules().any(|rule| {
+                rule.destination.ownership.owner() == ReplicaOwner::Source
+                    && !is_enforced(rule.destination.bucket.name())
+            })
+    }
+
+    fn destination_needs(&self, bucket: &BucketArn) -> Vec<Need> {
+        let name = bucket.name();
+        let objects = |rules: Vec<&ReplicationRule>| Target::Objects {
+            bucket: bucket.clone(),
+            ranges: ranges(rules),
+        };
+        let role = |sid, purpose, action, target, clause, why: String| {
+            Need::new(Identity::ReplicationRole, sid, purpose, action, target, clause, why)
+                .of_owner()
+        };
+        let all: Vec<&ReplicationRule> = self.rules_to(bucket).collect();
+        let mut needs = vec![
+            Need {
+                variants: self.encryptions(&all),
+                ..role(
+                    "WriteReplicas",
+                    Purpose::WriteReplica,
+                    "s3:ReplicateObject",
+                    objects(all.clone()),
+                    &ROLE_WRITES_OBJECTS,
+                    format!("S3 writes replicas to `{name}`, with their ACLs and annotations"),
+                )
+            }
+            .failing_with("DstPutObjectNotPermitted"),
+        ];
+        let markers: Vec<&ReplicationRule> =
+            all.iter().copied().filter(|rule| rule.replicates_delete_markers()).collect();
+        if !markers.is_empty() {
+            needs.push(
+                role(
+                    "WriteDeleteMarkers",
+                    Purpose::WriteDeleteMarker,
+                    "s3:ReplicateDelete",
+                    objects(markers),
+                    &ROLE_WRITES_DELETE_MARKERS,
+                    format!("a rule replicates delete markers to `{name}`"),
+                )
+                .failing_with("DstDelObjNotPermitted"),
+            );
+        }
+        needs.push(
+            role(
+                "WriteTags",
+                Purpose::WriteTags,
+                "s3:ReplicateTags",
+                objects(all.clone()),
+                &ROLE_WRITES_TAGS,
+                format!("S3 writes the tags of replicas to `{name}`"),
+            )
+            .advised_unless(self.answers().tag_permission() == TagPermission::ReplicateTags)
+            .failing_with("DstPutTaggingNotPermitted"),
+        );
+        let overriding: Vec<&ReplicationRule> = all
+            .iter()
+            .copied()
+            .filter(|rule| rule.destination.ownership.owner() == ReplicaOwner::Destination)
+            .collect();
+        if !overriding.is_empty() {
+            let enforced = self.settings(name).and_then(|settings| settings.object_ownership)
+                == Some(ObjectOwnership::BucketOwnerEnforced);
+            needs.push(
+                role(
+                    "ChangeOwner",
+                    Purpose::ChangeOwner,
+                    "s3:ObjectOwnerOverrideToBucketOwner",
+                    objects(overriding),
+                    &ROLE_CHANGES_OWNER,
+                    format!("a rule gives the replicas in `{name}` to the owner of the bucket"),
+                )
+                .advised_unless(!enforced)
+                .failing_with("DstPutObjectNotPermitted"),
+            );
+        }
+        let as_in_sample =
+            self.answers().destination_bucket_actions() == DestinationBucketActions::AsInSample;
+        if as_in_sample && matches!(self.owner(bucket), Owner::Other(_)) {
+            let actions = ["s3:List*", "s3:GetBucketVersioning", "s3:PutBucketVersioning"];
+            needs.extend(actions.map(|action| {
+                role(
+                    "UseBucket",
+                    Purpose::BucketOfDestination,
+                    action,
+                    Target::Bucket(bucket.clone()),
+                    &OTHER_ACCOUNT_BUCKET,
+                    format!("the sample policy of AWS for `{name}` has these actions"),
+                )
+                .advised()
+            }));
+        }
+        needs
+    }
+
+    /// Returns the headers of requests for replicas, by encryption. No source states if requests for
+    /// replicas encrypted with SSE-S3 have the header, so both are possible.
+    fn encryptions(&self, rules: &[&ReplicationRule]) -> Vec<Keys> {
+        let word = |word: &str| Some(vec![word.to_owned()]);
+        let mut variants = vec![vec![
+            (ENCRYPTION, vec![None, word("AES256")]),
+            (ENCRYPTION_KEY, vec![None]),
+            (CUSTOMER_ALGORITHM, vec![None, word("AES256")]),
+        ]];
+        let selecting = rules.iter().filter(|rule| rule.selects_kms());
+        for key in selecting.flat_map(|rule| self.replica_keys(rule)) {
+            for encryption in ["aws:kms", "aws:kms:dsse"] {
+                let mut variant = vec![(ENCRYPTION, vec![word(encryption)])];
+                variant.push((CUSTOMER_ALGORITHM, vec![None]));
+                if let Key::Known(key) = &key {
+                    variant.push((ENCRYPTION_KEY, vec![word(&key.to_string())]));
+                }
+                if !variants.contains(&variant) {
+                    variants.push(variant);
+                }
+            }
+        }
+        variants
+    }
+
+    /// Returns the keys that encrypt the replicas of a rule: its own, or those related to the keys
+    /// of the source (REP-627).
+    fn replica_keys(&self, rule: &ReplicationRule) -> Vec<Key> {
+        let Some(kms) = rule.kms.as_ref() else { return Vec::new() };
+        if !kms.uses_source_multi_region_key() {
+            return kms.replica_key.iter().map(Key::of).collect();
+        }
+        let region = self.region(rule.destination.bucket.name());
+        let related = |account| Key::Unknown {
+            partition: self.partition().clone(),
+            region: region.cloned(),
+            account: Some(account),
+            alias: None,
+            is_multi_region: true,
+        };
+        let sources = self.source_keys();
+        if sources.is_empty() {
+            return vec![related(self.source_account())];
+        }
+        let known = sources.iter().filter_map(|key| match (key.resource(), region) {
+            (KmsKeyResource::Alias(_), _) => Some(related(key.account())),
+            (_, Some(region)) => key.related_in(region).map(Key::Known),
+            (_, None) => key.multi_region_id().map(|_| related(key.account())),
+        });
+        known.collect()
+    }
+
+    fn decryption_needs(&self) -> Vec<Need> {
+        let rules: Vec<&ReplicationRule> = self.rules().filter(|rule| rule.selects_kms()).collect();
+        if rules.is_empty() {
+            return Vec::new();
+        }
+        let known = self.source_keys();
+        let keys: Vec<Key> = if known.is_empty() {
+            vec![Key::Unknown {
+                partition: self.partition().clone(),
+                region: self.region(&self.source).cloned(),
+                account: Some(self.source_account()),
+                alias: None,
+                is_multi_region: false,
+            }]
+        } else {
+            known.iter().map(Key::of).collect()
+        };
+        let why = format!("rules replicate versions of `{}` encrypted with a KMS key", self.source);
+        let ranges = ranges(rules);
+        let mut needs = Vec::new();
+        for key in keys {
+            let place = EncryptedPlace {
+                bucket: self.source_arn(),
+                ranges: ranges.clone(),
+                region: self.region(&self.source).or(key.region()).cloned(),
+                has_bucket_key: self.settings(&self.source).and_then(|one| one.bucket_key_enabled),
+            };
+            let need = Need::new(
+                Identity::ReplicationRole,
+                "DecryptSourceVersions",
+                Purpose::Decrypt,
+                "kms:Decrypt",
+                Target::Key(key),
+                &ROLE_DECRYPTS,
+                why.clone(),
+            );
+            needs.extend(place.needs(need.of_owner().failing_with("SrcGetObjectNotPermitted")));
+        }
+        needs
+    }
+
+    fn encryption_needs(&self, bucket: &BucketArn) -> Vec<Need> {
+        let settings = self.settings(bucket.name());
+        let source = self.settings(&self.source);
+        // A replica keeps the setting of its source (REP-606), and a bucket has its own.
+        let settings_of_keys =
+            [source, settings].map(|one| one.and_then(|one| one.bucket_key_enabled));
+        let has_bucket_key = match settings_of_keys {
+            [Some(true), _] | [_, Some(true)] => Some(true),
+            [Some(false), Some(false)] => Some(false),
+            _ => None,
+        };
+        let place = |rules: Vec<&ReplicationRule>| EncryptedPlace {
+            bucket: bucket.clone(),
+            ranges: ranges(rules),
+            region: self.region(bucket.name()).cloned(),
+            has_bucket_key,
+        };
+        let mut needs = Vec::new();
+        let mut keys: Vec<Key> = Vec::new();
+        for rule in self.rules_to(bucket).filter(|rule| rule.selects_kms()) {
+            for key in self.replica_keys(rule) {
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+        }
+        for key in keys {
+            let rules = self
+                .rules_to(bucket)
+                .filter(|rule| rule.selects_kms() && self.replica_keys(rule).contains(&key));
+            let mut place = place(rules.collect());
+            // The key of the replicas is in the Region of the destination (REP-623).
+            place.region = place.region.or_else(|| key.region().cloned());
+            let needs_all = self.answers().replica_key_actions()
+                == ReplicaKeyActions::EncryptAndGenerateDataKey;
+            let actions = [
+                ("kms:Encrypt", true),
+                ("kms:GenerateDataKey", needs_all),
+                ("kms:Decrypt", needs_all || has_bucket_key == Some(true)),
+            ];
+            for (action, is_required) in actions {
+                let need = Need::new(
+                    Identity::ReplicationRole,
+                    "EncryptReplicas",
+                    Purpose::Encrypt,
+                    action,
+                    Target::Key(key.clone()),
+                    &ROLE_ENCRYPTS,
+                    format!("S3 encrypts replicas in `{}` with this key", bucket.name()),
+                );
+                let need = need.of_owner().failing_with("DstPutObjectNotPermitted");
+                needs.extend(place.needs(need.advised_unless(is_required)));
+            }
+        }
+        let default = settings.and_then(|settings| settings.default_encryption);
+        if default.is_some_and(EncryptionStatus::is_kms) {
+            let account = match self.owner(bucket) {
+                Owner::Same => Some(self.role_account()),
+                Owner::Other(account) => Some(account),
+                Owner::Unknown => None,
+            };
+            let key =
+                settings.and_then(|settings| settings.default_kms_key_id.as_ref()).map(Key::of);
+            let key = key.unwrap_or_else(|| Key::Unknown {
+                partition: bucket.partition().clone(),
+                region: self.region(bucket.name()).cloned(),
+                account,
+                alias: None,
+                is_multi_region: false,
+            });
+            let need = Need::new(
+                Identity::ReplicationRole,
+                "EncryptByDefault",
+                Purpose::EncryptByDefault,
+                "kms:GenerateDataKey",
+                Target::Key(key),
+                &ROLE_USES_DEFAULT_KEY,
+                format!(
+                    "`{}` encrypts the replicas of unencrypted versions, written before 2023, \
+                     with its own key",
+                    bucket.name()
+                ),
+            );
+            let need = need.advised().of_owner().failing_with("DstPutObjectNotPermitted");
+            needs.extend(place(self.rules_to(bucket).collect()).needs(need));
+        }
+        needs
+    }
+}
+
+/// Returns the ranges of the keys that rules select; those within another one are left out.
+fn ranges<'r>(rules: impl IntoIterator<Item = &'r ReplicationRule>) -> Vec<KeyRange> {
+    let mut ranges: Vec<KeyRange> = rules
+        .into_iter()
+        .map(|rule| {
+            let excluded = rule.filter.exclusion().prefixes().iter();
+            KeyRange {
+                prefix: rule.filter.key_prefix().as_str().to_owned(),
+                excluded: excluded.map(|prefix| prefix.as_str().to_owned()).collect(),
+            }
+        })
+        .collect();
+    ranges.sort_by(|one, other| {
+        (&one.prefix, one.excluded.len()).cmp(&(&other.prefix, other.excluded.len()))
+    });
+    let mut kept: Vec<KeyRange> = Vec::new();
+    for range in ranges {
+        let is_within = |other: &KeyRange| {
+            *other == range || other.excluded.is_empty() && range.prefix.starts_with(&other.prefix)
+        };
+        if !kept.iter().any(is_within) {
+            kept.push(range);
+        }
+    }
+    kept
+}
+
+/// A bucket whose objects a KMS key encrypts.
+pub(super) struct EncryptedPlace {
+    pub(super) bucket: BucketArn,
+    pub(super) ranges: Vec<KeyRange>,
+    pub(super) region: Option<Region>,
+    pub(super) has_bucket_key: Option<bool>,
+}
+
+impl EncryptedPlace {
+    /// Splits a need of a key by the encryption context: with and without an S3 Bucket Key. Versions
+    /// may have a setting of their own, so the other one is advised.
+    pub(super) fn needs(&self, need: Need) -> Vec<Need> {
+        let Self { bucket, ranges, has_bucket_key, .. } = self;
+        let service = self.service();
+        let mut variant: Keys = vec![("kms:ViaService", vec![Some(vec![service.clone()])])];
+        if let Target::Key(key) = &need.target
+            && let Some(alias) = key.alias()
+        {
+            variant.push(("kms:ResourceAliases", vec![Some(vec![alias])]));
+        }
+        let mut arns = vec![format!("{bucket}/*")];
+        match has_bucket_key {
+            Some(true) => arns.insert(0, bucket.to_string()),
+            Some(false) => {}
+            None => arns.push(bucket.to_string()),
+        }
+        let conditions =
+            vec![("kms:ViaService", vec![service]), ("kms:EncryptionContext:aws:s3:arn", arns)];
+        let is_required = need.is_required;
+        let need = Need { conditions, variants: vec![variant], ..need };
+        let of_objects =
+            EncryptionContext::Objects { bucket: bucket.clone(), ranges: ranges.clone() };
+        let of_bucket = EncryptionContext::Bucket(bucket.clone());
+        let with_context = |context, is_required| {
+            Need { encryption_context: Some(context), ..need.clone() }.advised_unless(is_required)
+        };
+        match has_bucket_key {
+            Some(true) => {
+                vec![with_context(of_bucket, is_required), with_context(of_objects, false)]
+            }
+            Some(false) => vec![with_context(of_objects, is_required)],
+            None => vec![with_context(of_objects, is_required), with_context(of_bucket, false)],
+        }
+    }
+
+    /// Returns the service as KMS names it; with a wildcard for an unknown Region.
+    fn service(&self) -> String {
+        let region = self.region.as_ref().map_or("*", Region::as_str);
+        let suffix = match self.bucket.partition().as_str() {
+            "aws-cn" => ".cn",
+            _ => "",
+        };
+        format!("s3.{region}.amazonaws.com{suffix}")
+    }
+}

@@ -1,0 +1,205 @@
+use crate::batch::request::JobSpecification;
+use crate::dialect::Dialect;
+use crate::dialect::permission::PermissionDialect;
+use crate::model::{
+    AccountId, BucketArn, BucketName, BucketSettings, KmsKeyArn, KnownBuckets, Partition, Region,
+    ReplicationConfiguration, ReplicationRule, RoleArn};
+
+/// A configuration with the facts that decide which permissions it needs.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::KnownBuckets;
+/// use s3_replication::permissions::Setup;
+/// use s3_replication::{Dialect, ReplicationConfiguration};
+///
+/// let configuration = ReplicationConfiguration::from_json(
+///     r#"{"Role": "arn:aws:iam::111122223333:role/replication", "Rules": [{"Status": "Enabled",
+///         "Prefix": "", "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+/// )?;
+/// let (dialect, known) = (Dialect::AWS, KnownBuckets::new());
+/// let setup = Setup::new(&configuration, "photos".parse()?, &dialect, &known).unwrap();
+///
+/// let documents = setup.documents();
+/// let actions: Vec<&str> = documents
+///     .replication_role()
+///     .policy()
+///     .statements()
+///     .iter()
+///     .flat_map(|statement| statement.actions())
+///     .map(String::as_str)
+///     .collect();
+/// assert!(actions.contains(&"s3:ReplicateDelete"), "a V1 configuration replicates delete markers");
+/// assert!(setup.check(&documents.as_given()).is_sufficient());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Setup<'s> {
+    pub(super) configuration: &'s ReplicationConfiguration,
+    pub(super) role: &'s RoleArn,
+    pub(super) source: BucketName,
+    pub(super) known: &'s KnownBuckets,
+    dialect: &'s Dialect,
+    account: Option<AccountId>,
+    source_keys: Vec<KmsKeyArn>,
+    pub(super) replicates_annotations: bool,
+    pub(super) job: Option<Job<'s>>,
+}
+
+/// A Batch Replication job whose permissions are needed, too.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Job<'s> {
+    /// Any job whose manifest S3 generates and does not keep.
+    Generated,
+    Specified(&'s JobSpecification),
+}
+
+/// The account that owns a bucket or key, compared with that of the role.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Owner {
+    Same,
+    Other(AccountId),
+    Unknown,
+}
+
+impl<'s> Setup<'s> {
+    /// Creates the setup of the configuration of a source bucket; `None` if the configuration names no
+    /// IAM role, as in stores without IAM.
+    #[must_use]
+    pub fn new(
+        configuration: &'s ReplicationConfiguration,
+        source: BucketName,
+        dialect: &'s Dialect,
+        known: &'s KnownBuckets,
+    ) -> Option<Self> {
+        Some(Self {
+            configuration,
+            role: configuration.role()?,
+            source,
+            known,
+            dialect,
+            account: None,
+            source_keys: Vec::new(),
+            replicates_annotations: false,
+            job: None,
+        })
+    }
+
+    /// Sets the account of the source bucket, where neither the facts nor the role decide it.
+    #[must_use]
+    pub const fn with_account(mut self, account: AccountId) -> Self {
+        self.account = Some(account);
+        self
+    }
+
+    /// Adds a KMS key that encrypts versions of the source bucket.
+    #[must_use]
+    pub fn with_source_key(mut self, key: KmsKeyArn) -> Self {
+        self.source_keys.push(key);
+        self
+    }
+
+    /// Replicates annotations, too.
+    #[must_use]
+    pub const fn with_annotations(mut self) -> Self {
+        self.replicates_annotations = true;
+        self
+    }
+
+    /// Adds a Batch Replication job.
+    #[must_use]
+    pub const fn with_job(mut self, job: &'s JobSpecification) -> Self {
+        self.job = Some(Job::Specified(job));
+        self
+    }
+
+    /// Adds a Batch Replication job whose manifest S3 generates and does not keep, without a report.
+    #[must_use]
+    pub const fn with_generated_job(mut self) -> Self {
+        self.job = Some(Job::Generated);
+        self
+    }
+
+    pub(super) const fn answers(&self) -> PermissionDialect {
+        self.dialect.permissions()
+    }
+
+    pub(super) fn partition(&self) -> &'s Partition {
+        self.role.partition()
+    }
+
+    pub(super) fn source_arn(&self) -> BucketArn {
+        BucketArn::new(self.partition().clone(), self.source.clone())
+    }
+
+    /// Returns the account of the role, which is that of the source bucket.
+    pub(super) fn role_account(&self) -> AccountId {
+        self.role.account()
+    }
+
+    /// Returns the account of the source bucket.
+    pub(super) fn source_account(&self) -> AccountId {
+        let known = self.settings(&self.source).and_then(|settings| settings.account);
+        self.account.or(known).unwrap_or_else(|| self.role_account())
+    }
+
+    pub(super) fn settings(&self, bucket: &BucketName) -> Option<&'s BucketSettings> {
+        self.known.get(bucket)
+    }
+
+    pub(super) fn region(&self, bucket: &BucketName) -> Option<&'s Region> {
+        self.settings(bucket)?.region.as_ref()
+    }
+
+    /// Returns the keys that encrypt versions of the source bucket, as far as they are known.
+    pub(super) fn source_keys(&self) -> Vec<KmsKeyArn> {
+        let default =
+            self.settings(&self.source).and_then(|settings| settings.default_kms_key_id.clone());
+        let mut keys = self.source_keys.clone();
+        keys.extend(default.filter(|key| !keys.contains(key)));
+        keys
+    }
+
+    /// Returns the rules that do something.
+    pub(super) fn rules(&self) -> impl Iterator<Item = &'s ReplicationRule> {
+        self.configuration.rules().iter().filter(|rule| rule.is_enabled())
+    }
+
+    /// Returns the destination buckets of the enabled rules, each once.
+    pub(super) fn destinations(&self) -> Vec<&'s BucketArn> {
+        let mut buckets: Vec<&BucketArn> = Vec::new();
+        for rule in self.rules() {
+            if !buckets.contains(&&rule.destination.bucket) {
+                buckets.push(&rule.destination.bucket);
+            }
+        }
+        buckets
+    }
+
+    pub(super) fn rules_to(
+        &self,
+        bucket: &BucketArn,
+    ) -> impl Iterator<Item = &'s ReplicationRule> + use<'s, '_> {
+        let bucket = bucket.clone();
+        self.rules().filter(move |rule| rule.destination.bucket == bucket)
+    }
+
+    /// Returns the owner of a bucket. Facts about the bucket count more than the account in a rule,
+    /// which S3 does not verify before it replicates.
+    pub(super) fn owner(&self, bucket: &BucketArn) -> Owner {
+        if *bucket.name() == self.source {
+            return self.owned_by(self.source_account());
+        }
+        let known = self.settings(bucket.name()).and_then(|settings| settings.account);
+        let named = || {
+            let mut accounts = self.rules_to(bucket);
+            accounts.find_map(|rule| rule.destination.ownership.account()?.id())
+        };
+        known.or_else(named).map_or(Owner::Unknown, |account| self.owned_by(account))
+    }
+
+    pub(super) fn owned_by(&self, account: AccountId) -> Owner {
+        if account == self.role_account() { Owner::Same } else { Owner::Other(account) }
+    }
+}

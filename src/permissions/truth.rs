@@ -1,0 +1,60 @@
+//! Truth values, known and unknown.
+
+use std::collections::BTreeSet;
+
+/// A truth value, or the reasons why it is unknown.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Truth {
+    Yes,
+    No,
+    Unknown(BTreeSet<String>),
+}
+
+impl Truth {
+    pub(super) fn unknown(reason: impl Into<String>) -> Self {
+        Self::Unknown([reason.into()].into())
+    }
+
+    pub(super) fn and(self, other: impl FnOnce() -> Self) -> Self {
+        match self {
+            Self::No => Self::No,
+            Self::Yes => other(),
+            Self::Unknown(mut reasons) => match other() {
+                Self::No => Self::No,
+                Self::Yes => Self::Unknown(reasons),
+                Self::Unknown(more) => {
+                    reasons.extend(more);
+                    Self::Unknown(reasons)
+                }
+            },
+        }
+    }
+
+    pub(super) fn or(self, other: impl FnOnce() -> Self) -> Self {
+        self.not().and(|| other().not()).not()
+    }
+
+    pub(super) fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            unknown @ Self::Unknown(_) => unknown,
+        }
+    }
+
+    /// Returns the conjunction; true for none.
+    pub(super) fn all(items: impl IntoIterator<Item = Self>) -> Self {
+        items.into_iter().fold(Self::Yes, |all, one| all.and(|| one))
+    }
+
+    /// Returns the disjunction; false for none.
+    pub(super) fn any(items: impl IntoIterator<Item = Self>) -> Self {
+        items.into_iter().fold(Self::No, |any, one| any.or(|| one))
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(truth: bool) -> Self {
+        if truth { Self::Yes } else { Self::No }
+    }
+}

@@ -1,0 +1,52 @@
+//! Variables in resources and conditions, such as `${aws:PrincipalAccount}` (REP-1221).
+
+use crate::permissions::document::PolicyVersion;
+use crate::permissions::request::Request;
+use crate::permissions::wildcard::Wildcard;
+
+/// A text of a policy with its variables replaced.
+pub(super) enum Resolved {
+    /// The text.
+    Known(Wildcard),
+    /// A variable has no value, so the text matches nothing.
+    Nothing,
+    /// The value of this variable is unknown.
+    Unknown(String),
+}
+
+/// Replaces the variables of a text. Outside variables, `*` and `?` are wildcards if the text
+/// `is_pattern`; the values of variables and `${*}`, `${?}` and `${$}` are literal.
+pub(super) fn resolve(
+    text: &str,
+    is_pattern: bool,
+    version: PolicyVersion,
+    request: &Request,
+) -> Resolved {
+    let mut wildcard = Wildcard::literal("");
+    let push = |wildcard: &mut Wildcard, text: &str| {
+        if is_pattern { wildcard.push_pattern(text) } else { wildcard.push_literal(text) }
+    };
+    let mut rest = text;
+    while version == PolicyVersion::V2012 {
+        let Some((before, after)) = rest.split_once("${") else { break };
+        let Some((name, behind)) = after.split_once('}') else { break };
+        push(&mut wildcard, before);
+        rest = behind;
+        if matches!(name, "*" | "?" | "$") {
+            wildcard.push_literal(name);
+            continue;
+        }
+        let (key, default) = match name.split_once(',') {
+            Some((key, default)) => (key.trim(), Some(default.trim().trim_matches('\''))),
+            None => (name.trim(), None),
+        };
+        match (request.single(key), default) {
+            (Some(Some(value)), _) => wildcard.push_literal(value),
+            (Some(None), Some(default)) => wildcard.push_literal(default),
+            (Some(None), None) => return Resolved::Nothing,
+            (None, _) => return Resolved::Unknown(key.to_owned()),
+        }
+    }
+    push(&mut wildcard, rest);
+    Resolved::Known(wildcard)
+}

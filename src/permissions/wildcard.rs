@@ -1,0 +1,278 @@
+//! Wildcards as IAM defines them: `*` for any characters, `?` for one (REP-1220).
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+/// A text with wildcards.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(super) struct Wildcard {
+    tokens: Vec<Token>,
+    ignores_case: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+enum Token {
+    Character(char),
+    One,
+    Many,
+}
+
+impl Wildcard {
+    /// Reads `*` and `?` as wildcards.
+    pub(super) fn new(text: &str) -> Self {
+        let mut wildcard = Self { tokens: Vec::new(), ignores_case: false };
+        wildcard.push_pattern(text);
+        wildcard
+    }
+
+    /// Reads every character as itself.
+    pub(super) fn literal(text: &str) -> Self {
+        let mut wildcard = Self { tokens: Vec::new(), ignores_case: false };
+        wildcard.push_literal(text);
+        wildcard
+    }
+
+    /// Appends a text in which `*` and `?` are wildcards.
+    pub(super) fn push_pattern(&mut self, text: &str) {
+        for character in text.chars() {
+            let token = match character {
+                '*' if self.tokens.last() == Some(&Token::Many) => continue,
+                '*' => Token::Many,
+                '?' => Token::One,
+                other => Token::Character(other),
+            };
+            self.tokens.push(token);
+        }
+    }
+
+    /// Appends a text in which every character is itself.
+    pub(super) fn push_literal(&mut self, text: &str) {
+        self.tokens.extend(text.chars().map(Token::Character));
+    }
+
+    /// Matches letters of either case.
+    pub(super) fn ignoring_case(mut self) -> Self {
+        self.ignores_case = true;
+        for token in &mut self.tokens {
+            if let Token::Character(character) = token {
+                *character = folded(*character);
+            }
+        }
+        self
+    }
+
+    /// Returns true if the whole text matches.
+    ///
+    /// The usual loop with one way back: only the last `*` can take more, so the time is at most the
+    /// product of the lengths.
+    pub(super) fn matches(&self, text: &str) -> bool {
+        let text: Vec<char> =
+            text.chars().map(|c| if self.ignores_case { folded(c) } else { c }).collect();
+        let (mut token, mut at) = (0, 0);
+        let mut way_back: Option<(usize, usize)> = None;
+        loop {
+            match (self.tokens.get(token), text.get(at)) {
+                (None, None) => return true,
+                (Some(Token::Many), _) => {
+                    way_back = Some((token + 1, at));
+                    token += 1;
+                    continue;
+                }
+                (Some(Token::One), Some(_)) => {
+                    (token, at) = (token + 1, at + 1);
+                    continue;
+                }
+                (Some(Token::Character(wanted)), Some(found)) if wanted == found => {
+                    (token, at) = (token + 1, at + 1);
+                    continue;
+                }
+                _ => {}
+            }
+            let Some((after_star, from)) = way_back.filter(|(_, from)| *from < text.len()) else {
+                return false;
+            };
+            way_back = Some((after_star, from + 1));
+            (token, at) = (after_star, from + 1);
+        }
+    }
+
+    /// Returns true if a text that begins like this matches. From every position in a pattern some
+    /// text leads to its end.
+    pub(super) fn matches_some_beginning_with(&self, beginning: &str) -> bool {
+        let mut positions = self.start();
+        for character in beginning.chars() {
+            positions = self.step(&positions, character);
+        }
+        !positions.is_empty()
+    }
+
+    /// Returns the positions that the start reaches without a character.
+    fn start(&self) -> Positions {
+        self.closed([0].into())
+    }
+
+    /// A `*` may match nothing, so the position behind it is reached, too.
+    fn closed(&self, mut positions: Positions) -> Positions {
+        let mut at = 0;
+        while let Some(position) = positions.get(at).copied() {
+            if self.tokens.get(position) == Some(&Token::Many)
+                && !positions.contains(&(position + 1))
+            {
+                positions.push(position + 1);
+            }
+            at += 1;
+        }
+        positions.sort_unstable();
+        positions
+    }
+
+    /// Returns the positions after one more character.
+    fn step(&self, positions: &[usize], character: char) -> Positions {
+        let character = if self.ignores_case { folded(character) } else { character };
+        let mut next = Positions::new();
+        for position in positions {
+            let reached = match self.tokens.get(*position) {
+                Some(Token::Many) => Some(*position),
+                Some(Token::One) => Some(position + 1),
+                Some(Token::Character(wanted)) if *wanted == character => Some(position + 1),
+                _ => None,
+            };
+            next.extend(reached.filter(|reached| !next.contains(reached)));
+        }
+        self.closed(next)
+    }
+
+    fn accepts(&self, positions: &[usize]) -> bool {
+        positions.contains(&self.tokens.len())
+    }
+}
+
+fn folded(character: char) -> char {
+    character.to_lowercase().next().unwrap_or(character)
+}
+
+type Positions = Vec<usize>;
+
+/// The most steps of a search, which bounds its time for hostile patterns.
+const MOST_STEPS: usize = 400_000;
+
+/// Returns texts that begin with `beginning` and have at least one more character if it `is_open`,
+/// such that every text of this kind matches the same patterns as one of them. Returns `None` if
+/// that needs too long a search.
+///
+/// All patterns are followed at once: a state is the set of positions in each of them. Texts that
+/// end in states with the same accepting patterns are alike, so one shortest text for each set of
+/// accepting patterns is enough. Characters that no pattern contains are alike, too.
+pub(super) fn representatives(beginning: &str, patterns: &[&Wildcard]) -> Option<Vec<String>> {
+    let mut start: Vec<Positions> = patterns.iter().map(|pattern| pattern.start()).collect();
+    for character in beginning.chars() {
+        for (pattern, positions) in patterns.iter().zip(&mut start) {
+            *positions = pattern.step(positions, character);
+        }
+    }
+    let alphabet = alphabet(patterns, &start);
+    let mut found: HashMap<Vec<bool>, String> = HashMap::new();
+    let mut seen: HashSet<Vec<Positions>> = HashSet::new();
+    let mut queue: VecDeque<(Vec<Positions>, String)> = [(start, beginning.to_owned())].into();
+    let mut steps = 0;
+    while let Some((state, text)) = queue.pop_front() {
+        for character in &alphabet {
+            // Joining positions takes the square of their number.
+            steps += patterns.len() + state.iter().map(|at| at.len() * at.len()).sum::<usize>();
+            if steps > MOST_STEPS {
+                return None;
+            }
+            let next: Vec<Positions> = patterns
+                .iter()
+                .zip(&state)
+                .map(|(pattern, positions)| pattern.step(positions, *character))
+                .collect();
+            if !seen.insert(next.clone()) {
+                continue;
+            }
+            let mut longer = text.clone();
+            longer.push(*character);
+            let accepting =
+                patterns.iter().zip(&next).map(|(pattern, state)| pattern.accepts(state)).collect();
+            found.entry(accepting).or_insert_with(|| longer.clone());
+            queue.push_back((next, longer));
+        }
+    }
+    let mut found: Vec<String> = found.into_values().collect();
+    found.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    Some(found)
+}
+
+/// Returns the characters that the rest of a pattern contains, and one that none does.
+fn alphabet(patterns: &[&Wildcard], start: &[Positions]) -> Vec<char> {
+    let mut characters: Vec<char> = Vec::new();
+    for (pattern, positions) in patterns.iter().zip(start) {
+        let Some(first) = positions.first() else { continue };
+        for token in pattern.tokens.iter().skip(*first) {
+            if let Token::Character(character) = token {
+                characters.push(*character);
+                if pattern.ignores_case {
+                    characters.extend(character.to_uppercase().next());
+                }
+            }
+        }
+    }
+    characters.sort_unstable();
+    characters.dedup();
+    let other = ('a'..='z').chain('0'..='9').chain('\u{4E00}'..='\u{9FFF}');
+    let other = other
+        .into_iter()
+        .find(|c| !characters.contains(c) && !characters.contains(&c.to_ascii_uppercase()));
+    let mut alphabet: Vec<char> = other.into_iter().collect();
+    alphabet.extend(characters);
+    alphabet
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Wildcard, representatives};
+
+    /// Every text of up to four characters matches the same patterns as a representative.
+    #[test]
+    fn representatives_stand_for_every_text() {
+        let sets: [&[&str]; 6] = [
+            &["a*", "*b", "a?b*"],
+            &["*"],
+            &["", "a", "ab", "abc*"],
+            &["*a*", "*b*", "?"],
+            &["a*b*c", "??", "*c"],
+            &[],
+        ];
+        for set in sets {
+            let wildcards: Vec<Wildcard> = set.iter().map(|text| Wildcard::new(text)).collect();
+            let patterns: Vec<&Wildcard> = wildcards.iter().collect();
+            for beginning in ["", "a", "ab"] {
+                let found = representatives(beginning, &patterns).unwrap();
+                let signature = |text: &str| -> Vec<bool> {
+                    wildcards.iter().map(|pattern| pattern.matches(text)).collect()
+                };
+                let known: Vec<Vec<bool>> = found.iter().map(|text| signature(text)).collect();
+                let mut texts = vec![beginning.to_owned()];
+                for _ in 0..4 {
+                    texts = texts
+                        .iter()
+                        .flat_map(|text| "abcz".chars().map(move |c| format!("{text}{c}")))
+                        .collect();
+                    for text in &texts {
+                        assert!(known.contains(&signature(text)), "{set:?} {text}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_search_ends() {
+        let hostile: Vec<String> =
+            (0..20).map(|number| format!("*{}*", "ab".repeat(number + 1))).collect();
+        let wildcards: Vec<Wildcard> = hostile.iter().map(|text| Wildcard::new(text)).collect();
+        let patterns: Vec<&Wildcard> = wildcards.iter().collect();
+        let _ = representatives("", &patterns);
+        let long = Wildcard::new(&format!("{}b", "*a?".repeat(3000)));
+        assert!(!long.matches(&"a".repeat(3000)));
+    }
+}

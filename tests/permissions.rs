@@ -1,0 +1,8 @@
+//! IAM documents: written, read, evaluated and checked.
+
+mod checks;
+mod documents;
+mod evaluation;
+mod forms;
+mod samples;
+mod setups;
