@@ -28,8 +28,8 @@ pub use self::evidence::{Evidence, EvidenceKind};
 pub use self::question::*;
 pub(crate) use self::refusals::Refusal;
 
-use self::question::{Answers, Evidences};
 use self::permission::PermissionDialect;
+use self::question::{Answers, Evidences};
 use crate::vocabulary::{UnknownWord, nearest};
 
 /// The semantics of one store: its answer to every open question about replication.

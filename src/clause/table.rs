@@ -888,7 +888,7 @@ clauses! {
         "When an object is deleted, MinIO, RustFS and OVHcloud compare the tags of the deleted object."
         ["MINIO checkReplicateDelete; RUSTFS; OVH"]
     "REP-1121" STORE_REPLICA_DELETE_MARKERS Emulator:
-        "A delete marker over a replica replicates on MinIO as the rule says, and on RustFS only if the rule replicates modifications of replicas."
+        "A delete marker over a replica replicates on MinIO by rules that replicate delete markers, and on RustFS only if the rule replicates modifications of replicas."
         ["MINIO M13; RUSTFS R13"]
     "REP-1122" STORE_VERSION_DELETES Emulator:
         "MinIO and RustFS replicate permanent deletes of versions by rules with `DeleteReplication`, an extension that is disabled where it is absent."

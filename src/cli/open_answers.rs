@@ -1,4 +1,4 @@
-//! What is not known about a store, where it would change an answer.
+//! The unknown answers of a store that would change a decision.
 
 use s3_replication::lint::{OpenAnswer, open_answers};
 use s3_replication::model::{ConfigurationDraft, Event};

@@ -19,7 +19,7 @@ pub enum EvidenceKind {
     SourceCode,
     /// A user of the store reports it.
     Reported,
-    /// It follows from other facts about the store.
+    /// The answer follows from other facts about the store.
     Inferred,
     /// Nothing is known. The answer is that of AWS, as an assumption.
     Unknown,

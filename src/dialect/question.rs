@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use crate::clause::{self, Clause};
 use crate::dialect::Dialect;
-use crate::dialect::permission::PermissionDialect;
 use crate::dialect::evidence::{Answered, Evidence};
+use crate::dialect::permission::PermissionDialect;
 use crate::vocabulary::{UnknownWord, nearest};
 
 /// Declares the answers to a question. A question can also have the answers of an earlier one.
@@ -360,11 +360,11 @@ questions! {
         /// One over all destination buckets.
         OneOverAll = "one-over-all",
     }
-    /// How many destination buckets may a configuration have?
+    /// May a configuration have several destination buckets?
     Destinations(destinations, with_destinations, "destinations", STORE_DESTINATIONS): DestinationCount {
-        /// Any number in V2, one in V1.
+        /// Yes, in V2.
         Many = "many",
-        /// One.
+        /// No.
         One = "one",
     }
     /// Does a rule compete if its `SourceSelectionCriteria` exclude the version?
@@ -390,15 +390,15 @@ questions! {
         /// None.
         Never = "never",
     }
-    /// What does a rule without `DeleteMarkerReplication` mean?
+    /// Is a rule without `DeleteMarkerReplication` accepted?
     MissingDeleteMarkerReplication(missing_delete_marker_replication, with_missing_delete_marker_replication, "missing-delete-marker-replication", STORE_MISSING_DELETE_MARKERS): MissingDeleteMarkerReplication {
-        /// A V1 rule replicates delete markers; a V2 rule is refused.
+        /// Yes in V1, and the rule replicates delete markers; no in V2.
         ByVersion = "by-version",
-        /// It is refused.
+        /// No.
         Refused = "refused",
-        /// It does not replicate delete markers.
+        /// Yes, and the rule does not replicate delete markers.
         Disabled = "disabled",
-        /// It replicates delete markers.
+        /// Yes, and the rule replicates delete markers.
         Enabled = "enabled",
     }
     /// Is `DeleteMarkerReplication` accepted next to tags?
@@ -421,7 +421,7 @@ questions! {
     ReplicaDeleteMarkers(replica_delete_markers, with_replica_delete_markers, "replica-delete-markers", STORE_REPLICA_DELETE_MARKERS): ReplicaDeleteMarkers {
         /// No.
         NotReplicated = "not-replicated",
-        /// As the rule says about delete markers.
+        /// Yes, by rules that replicate delete markers.
         ByRule = "by-rule",
         /// Only if the rule also replicates modifications of replicas.
         ByReplicaModifications = "by-replica-modifications",
@@ -440,11 +440,11 @@ questions! {
         /// Yes, like any other object.
         Replicated = "replicated",
     }
-    /// What does a rule without `ReplicaModifications` mean?
+    /// Do rules without `ReplicaModifications` replicate modifications of replicas?
     MissingReplicaModifications(missing_replica_modifications, with_missing_replica_modifications, "missing-replica-modifications", STORE_MISSING_REPLICA_MODIFICATIONS): MissingReplicaModifications {
-        /// Modifications of replicas do not replicate.
+        /// No.
         Disabled = "disabled",
-        /// Modifications of replicas replicate.
+        /// Yes.
         Enabled = "enabled",
     }
     /// Is `ExistingObjectReplication` accepted?

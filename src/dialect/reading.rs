@@ -6,8 +6,8 @@ use crate::dialect::{
     RulePrefix, SchemaVersions, StorageClassEffect, TagReading, VersionDeletes,
 };
 use crate::model::{
-    AndDraft, ConfigurationDraft, DestinationDraft, FilterDraft, Priority, ReplicationConfiguration,
-    RuleDraft, RuleStatus, SourceSelectionDraft, Tag,
+    AndDraft, ConfigurationDraft, DestinationDraft, FilterDraft, Priority,
+    ReplicationConfiguration, RuleDraft, RuleStatus, SourceSelectionDraft, Tag,
 };
 
 impl Dialect {

@@ -46,11 +46,6 @@ pub(super) const MINIO: &[Refusal] = &[
     malformed("rules-missing", "Replication configuration should have at least one rule"),
     malformed("rules-over-limit", "Replication configuration allows a maximum of 1000 rules"),
     malformed("tag-key-repeated", "Duplicate Tag Keys are not allowed"),
-    malformed(
-        "role-with-several-destinations",
-        "`Role` should be empty in ReplicationConfiguration for multiple targets",
-    ),
-    malformed("target-needs-role", "Missing required parameter `Destination` in Replication rule"),
 ];
 
 /// The messages of `rustfs-replication` 1.0.1.

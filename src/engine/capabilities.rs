@@ -59,7 +59,9 @@ impl Capabilities {
             SourceSelection::AfterSelection => Self::NONE,
         };
         let markers = match dialect.delete_marker_precedence() {
-            DeleteMarkerPrecedence::ReplicatingRulesCompete => Self::DELETE_MARKERS,
+            DeleteMarkerPrecedence::ReplicatingRulesCompete => {
+                Self::DELETE_MARKERS | Self::VERSION_DELETES
+            }
             DeleteMarkerPrecedence::WinnerDecides => Self::NONE,
         };
         criteria | markers | Self::NO_TAGS | Self::OLDER_OBJECTS

@@ -32,7 +32,7 @@ mod priority_repeated;
 mod replica_kms_key_missing;
 mod replica_modifications_in_v1;
 mod replica_storage_class_unsupported;
-mod role_with_several_destinations;
+mod role_contradicts_destinations;
 mod rule_id_repeated;
 mod rule_overlaps_in_v1;
 mod rules_missing;
@@ -43,7 +43,6 @@ mod source_not_versioned;
 mod source_selection_empty;
 mod sse_kms_opt_in_missing;
 mod tag_key_repeated;
-mod target_needs_role;
 mod threshold_without_time_control;
 mod time_control_in_v1;
 mod time_control_incomplete;
@@ -63,9 +62,9 @@ pub(in crate::lint) static LINTS: &[&Lint] = lints! {
     metrics_missing, not_empty, not_has_several_children, prefix_and_filter,
     prefix_or_filter_missing, priority_in_v1, priority_missing, priority_repeated,
     replica_kms_key_missing, replica_modifications_in_v1,
-    replica_storage_class_unsupported, role_with_several_destinations, rule_id_repeated, rule_overlaps_in_v1,
+    replica_storage_class_unsupported, role_contradicts_destinations, rule_id_repeated, rule_overlaps_in_v1,
     rules_missing, rules_over_limit, several_destinations_in_v1, source_missing,
     source_not_versioned, source_selection_empty, sse_kms_opt_in_missing,
-    tag_key_repeated, target_needs_role, threshold_without_time_control, time_control_in_v1,
+    tag_key_repeated, threshold_without_time_control, time_control_in_v1,
     time_control_incomplete, time_control_minutes_unsupported, versions_mixed
 };

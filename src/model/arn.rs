@@ -187,6 +187,11 @@ impl BucketArn {
         Some(Self(Arc::new(BucketArnParts { text: text.into(), partition, name })))
     }
 
+    /// Returns true for the ARN of a replication target of MinIO or RustFS.
+    pub(crate) fn is_target(&self) -> bool {
+        Self::of_target(self.as_str()).is_some()
+    }
+
     /// Creates the value for a store that names buckets without an ARN.
     pub(crate) fn bare(name: BucketName) -> Self {
         let text = name.as_str().into();

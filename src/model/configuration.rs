@@ -42,7 +42,7 @@ pub struct ReplicationConfiguration {
     version: ConfigurationVersion,
     // INVARIANT: not empty, and legal together.
     rules: Arc<[ReplicationRule]>,
-    /// What was written, where the store of the dialect reads something else.
+    /// The draft as it was written, where the store of the dialect reads something else.
     written: Option<Arc<ConfigurationDraft>>,
 }
 

@@ -3,7 +3,8 @@ use crate::dialect::Dialect;
 use crate::dialect::permission::PermissionDialect;
 use crate::model::{
     AccountId, BucketArn, BucketName, BucketSettings, KmsKeyArn, KnownBuckets, Partition, Region,
-    ReplicationConfiguration, ReplicationRule, RoleArn};
+    ReplicationConfiguration, ReplicationRule, RoleArn,
+};
 
 /// A configuration with the facts that decide which permissions it needs.
 ///

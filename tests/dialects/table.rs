@@ -181,7 +181,7 @@ fn kms() {
     }
 }
 
-/// REP-1108 to REP-1111: elements that stores honour, ignore or refuse.
+/// REP-1108, REP-1109, REP-1110, REP-1111: elements that stores honour, ignore or refuse.
 #[test]
 fn elements_of_aws() {
     let owner = "<Account>123456789012</Account>\

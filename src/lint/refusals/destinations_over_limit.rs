@@ -14,6 +14,15 @@ declare_lint! {
     ///
     /// ## Example
     ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::one</Bucket></Destination></Rule>
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>2</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::two</Bucket></Destination></Rule>
+    /// ```
+    ///
     /// ```xml,good
     /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
     ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>

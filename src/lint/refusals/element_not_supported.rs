@@ -16,6 +16,13 @@ declare_lint! {
     ///
     /// ## Example
     ///
+    /// ```xml,bad
+    /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
+    ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+    ///   <Destination><Bucket>arn:aws:s3:::backup</Bucket>
+    ///     <Metrics><Status>Enabled</Status></Metrics></Destination></Rule>
+    /// ```
+    ///
     /// ```xml,good
     /// <Rule><Status>Enabled</Status><Filter/><Priority>1</Priority>
     ///   <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
