@@ -27,6 +27,7 @@ mod dialect;
 mod dialects;
 mod diff;
 mod differences;
+mod existing_objects;
 mod explain;
 mod files;
 mod input;
@@ -43,9 +44,13 @@ mod simulate;
 mod sink;
 mod stream;
 mod suggestion;
+mod temporary;
 mod topology;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
+
+use clap::Parser as _;
 
 /// Amazon S3 replication, modelled exactly: which object versions go to which destination, under
 /// which rule, and why
@@ -106,6 +111,26 @@ enum Command {
     Schema(schema::Arguments),
     Batch(batch::Arguments),
     Demo(demo::Arguments),
+}
+
+impl CommandLine {
+    /// Reads the arguments. Prints the help, the version or the mistake that they ask for instead, and
+    /// returns the exit status.
+    pub(crate) fn read() -> Result<Self, ExitCode> {
+        Self::try_parse().map_err(|answer| {
+            let is_help = !answer.use_stderr();
+            let printed = answer.print().and_then(|()| io::stdout().flush());
+            match printed.map_err(|error| sink::unwritten(None, &error)) {
+                Err(Failure::Message(message)) if is_help => {
+                    output::error(&message);
+                    ExitCode::from(Status::Wrong as u8)
+                }
+                // A closed pipe is a clean end, and a mistake keeps its status.
+                _ if is_help => ExitCode::from(Status::Clean as u8),
+                _ => ExitCode::from(Status::Wrong as u8),
+            }
+        })
+    }
 }
 
 /// Runs a command and returns its exit status.

@@ -147,6 +147,8 @@ impl Engine {
     }
 
     /// Returns the dialect.
+    ///
+    /// It decides how the rules are read; see [`Engine::with_dialect`].
     #[must_use]
     pub fn dialect(&self) -> &Dialect {
         &self.compiled.dialect
@@ -219,6 +221,9 @@ impl Engine {
     ///     engine.decide_all(questions).filter(|decision| decision.replicates()).count()
     /// }
     /// ```
+    ///
+    /// The iterator borrows the versions, because a decision does. For a stream of versions that
+    /// are not kept, call [`decide`](Self::decide) for each.
     pub fn decide_all<'a, 'v: 'a>(
         &'a self,
         questions: impl IntoIterator<Item = (&'a ObjectVersion<'v>, Event)>,
@@ -229,6 +234,19 @@ impl Engine {
     /// Returns the totals of the decisions about many versions.
     ///
     /// A [`Tally`] can also be built one version at a time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::Event;
+    /// use s3_replication::{Engine, ObjectVersion};
+    ///
+    /// /// Returns the number of bytes that replication would copy at least once.
+    /// fn replicated_bytes(engine: &Engine, versions: &[ObjectVersion<'_>]) -> u64 {
+    ///     let written = versions.iter().map(|version| (version, Event::ObjectCreatedPut));
+    ///     engine.tally(written).replicated().bytes
+    /// }
+    /// ```
     #[must_use]
     pub fn tally<'a, 'v: 'a>(
         &self,
@@ -242,6 +260,29 @@ impl Engine {
     /// Returns the destinations of `version` after `event`, with a verdict on every rule.
     ///
     /// This method visits all rules; [`decide`](Self::decide) visits only those that can win.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::engine::{Reason, Verdict};
+    /// use s3_replication::model::Event;
+    /// use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration, StorageClass};
+    ///
+    /// let configuration = ReplicationConfiguration::from_json(
+    ///     r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{"Status": "Enabled",
+    ///         "Prefix": "", "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+    /// )?;
+    /// let engine = Engine::new(&configuration);
+    /// let version = ObjectVersion::new("a").with_storage_class(StorageClass::GLACIER);
+    /// let explanation = engine.explain(&version, Event::ObjectCreatedPut);
+    /// let (rule, verdict) = explanation.verdicts().next().unwrap();
+    /// assert_eq!(verdict, Verdict::Rejected(Reason::Archived));
+    /// assert_eq!(
+    ///     explanation.help(rule).as_deref(),
+    ///     Some("restore the version and copy it; the copy is a new version"),
+    /// );
+    /// # Ok::<(), s3_replication::Report>(())
+    /// ```
     #[must_use]
     pub fn explain<'a>(&'a self, version: &'a ObjectVersion<'_>, event: Event) -> Explanation<'a> {
         let question = Question { dialect: self.dialect(), version, event };

@@ -39,6 +39,7 @@ pub(crate) mod writer;
 pub(crate) use self::configuration::{
     Decoded, SCHEMA as CONFIGURATION, decode, decode_rule, not_a_configuration,
 };
+pub(crate) use self::context::BLOCKED_ENCRYPTION_TYPES;
 pub use self::document_kind::DocumentKind;
 pub(crate) use self::document_kind::{of_bytes, of_root, of_text};
 pub(crate) use self::json_schema::{json_schema, json_schema_with_wrapper};

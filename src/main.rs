@@ -13,8 +13,6 @@ mod cli;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
-    cli::run(&cli::CommandLine::parse())
+    cli::CommandLine::read().map_or_else(|status| status, |line| cli::run(&line))
 }

@@ -61,4 +61,5 @@ pub use self::storage_class::{AccessTier, StorageClass};
 pub use self::tag::{InvalidTag, InvalidTagging, Tag, TagPart, Tagging};
 pub use self::timestamp::{InvalidTimestamp, Timestamp};
 
+pub(crate) use self::bucket::blocked_encryption_types;
 pub(crate) use self::members::{Members, required};

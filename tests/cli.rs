@@ -7,6 +7,7 @@ mod batch_run;
 mod check;
 mod compare;
 mod dialects;
+mod files;
 mod kinds;
 mod objects;
 mod promises;

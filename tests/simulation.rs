@@ -765,3 +765,82 @@ fn replicas_are_encrypted_with_related_keys() {
     assert_eq!(key, "arn:aws:kms:us-east-2:123456789012:key/mrk-1");
     assert!(!replica.uses_related_key);
 }
+
+/// REP-629: a bucket that blocks SSE-C answers 403, to users and to replication.
+#[test]
+fn a_bucket_may_block_sse_c() {
+    let blocking = json!({"Versioning": "Enabled", "BlockedEncryptionTypes": ["SSE-C"]});
+    let object = |key: &str, encryption: &str| json!({"Key": key, "EncryptionStatus": encryption});
+    let scenario = json!({
+        "Buckets": {"aaa": replicating(&[rule("bbb", &json!({}))]), "bbb": blocking},
+        "Events": [
+            event(0, "aaa", &object("customer", "SSE-C")),
+            event(1, "aaa", &object("plain", "SSE-S3")),
+            event(2, "bbb", &object("direct", "SSE-C")),
+        ],
+    });
+    let (timeline, simulator) = play(&scenario);
+    let state = simulator.state();
+    assert_eq!(keys(&state, "aaa"), [("customer".into(), FAILED), ("plain".into(), COMPLETED)]);
+    assert_eq!(keys(&state, "bbb"), [("plain".into(), REPLICA)]);
+    let lines = lines(&timeline).join("\n");
+    assert!(lines.contains("DstPutObjectNotPermitted"), "{lines}");
+    assert!(lines.contains("AccessDenied"), "{lines}");
+    let refused = json!({"Buckets": {"a-b": {"BlockedEncryptionTypes": ["SSE-S3"]}}, "Events": []});
+    let report = read(&refused).unwrap_err().to_string();
+    assert!(report.contains("S3 cannot block the encryption `SSE-S3`"), "{report}");
+}
+
+/// REP-604, REP-630: a replica that takes the default encryption takes its key and its Bucket Key.
+#[test]
+fn default_encryption_brings_its_key_and_bucket_key() {
+    let key = "arn:aws:kms:eu-west-1:123456789012:key/1";
+    let encrypting = json!({
+        "Versioning": "Enabled", "DefaultEncryption": "SSE-KMS", "DefaultKmsKeyId": key,
+        "BucketKeyEnabled": true,
+    });
+    let old = json!({"Key": "old", "EncryptionStatus": "NOT-SSE"});
+    let scenario = json!({
+        "Buckets": {"aaa": replicating(&[rule("bbb", &json!({}))]), "bbb": encrypting},
+        "Events": [event(0, "aaa", &old), event(1, "aaa", &json!({"Key": "new"}))],
+    });
+    let (_, simulator) = play(&scenario);
+    let state = simulator.state();
+    let of = |at: usize| {
+        let version = &state.buckets["bbb"].versions[at].version;
+        let key = version.kms_key_id.as_ref().map(ToString::to_string);
+        (
+            version.encryption.unwrap().to_string(),
+            key,
+            version.bucket_key.map(|key| key.to_string()),
+        )
+    };
+    // `new` has SSE-S3 and keeps it.
+    assert_eq!(of(0), ("SSE-S3".into(), None, None));
+    assert_eq!(of(1), ("SSE-KMS".into(), Some(key.into()), Some("ENABLED".into())));
+}
+
+/// REP-621, REP-631: a bucket that enforces ownership owns its replicas and has no ACLs.
+#[test]
+fn a_bucket_may_own_everything_in_it() {
+    use s3_replication::model::Owner;
+    let enforcing = json!({"Versioning": "Enabled", "ObjectOwnership": "BucketOwnerEnforced"});
+    let acl =
+        json!({"Key": "k", "VersionId": "v1", "Event": "ObjectAcl:Put", "Acl": "public-read"});
+    let scenario = json!({
+        "Buckets": {"aaa": replicating(&[rule("bbb", &json!({}))]), "bbb": enforcing},
+        "Events": [
+            event(0, "aaa", &json!({"Key": "k", "VersionId": "v1", "Acl": "private"})),
+            event(10, "aaa", &acl),
+            event(20, "bbb", &acl),
+        ],
+    });
+    let (timeline, simulator) = play(&scenario);
+    let state = simulator.state();
+    let replica = &state.buckets["bbb"].versions[0].version;
+    assert_eq!((replica.owner, replica.metadata.acl.as_str()), (Owner::Destination, ""));
+    let source = &state.buckets["aaa"].versions[0].version;
+    assert_eq!((source.owner, source.metadata.acl.as_str()), (Owner::Source, "public-read"));
+    let lines = lines(&timeline).join("\n");
+    assert!(lines.contains("AccessControlListNotSupported"), "{lines}");
+}

@@ -84,6 +84,7 @@ impl<'s, 'a> Ranking<'s, 'a> {
             holes: ranked.iter().flat_map(|one| one.selection.holes()).collect(),
             tag_limit: ranked.first().map_or(0, |one| one.tag_limit(case)),
         };
+        // A tag that few rules require makes a short list, as in the index of the engine.
         for (rank, one) in ranked.iter().enumerate() {
             let selection = &one.selection;
             let same = rank

@@ -1,4 +1,7 @@
 //! Percent-encoding of keys in manifests.
+//!
+//! S3 writes keys in manifests and inventories percent-encoded: `a b/ü` is `a%20b/%C3%BC`. A space
+//! can also be a `+`, and sources disagree on whether S3 reads it so; see [`PlusReading`].
 
 use memchr::{memchr, memchr2};
 
@@ -17,6 +20,7 @@ pub(super) fn decode<'b>(
         PlusReading::Literal => memchr(b'%', rest),
     };
     let mut rest = text.as_bytes();
+    // Most keys contain nothing to decode, and are borrowed from the row.
     let Some(mut next) = find(rest) else { return Ok(None) };
     decoded.clear();
     while let Some((plain, encoded)) = rest.split_at_checked(next) {
@@ -42,6 +46,7 @@ pub(super) fn decode<'b>(
     decoded.map(Some).map_err(|_| RowErrorKind::KeyNotUtf8 { found: excerpt(text) })
 }
 
+/// Returns the value of a hexadecimal digit in either case.
 const fn nibble(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit - b'0'),

@@ -196,7 +196,9 @@ impl WhatIf {
                 filter.matches_key(version.key) && !filter.exclusion().matches_key(version.key)
             }));
         }
+        // Tags are not a column with two extremes: each rule makes a choice of its own.
         let columns = unknown.without(Fact::Tags);
+        // The usual case of a complete inventory and rules without tags costs nothing.
         if columns.is_empty() && tag_rules.is_empty() {
             return None;
         }
@@ -215,6 +217,8 @@ impl WhatIf {
         let is_too_many = sets.is_none();
         let sets = sets.unwrap_or_default();
         let mut possible = Possibilities::of(version);
+        // The versions multiply: with n unknown columns there are 2ⁿ of them, and n is at most
+        // four.
         for fact in columns.iter() {
             possible.add(fact, 1, |_, version| set_to_other_extreme(fact, version));
         }

@@ -121,6 +121,8 @@ impl Jobs {
             return Err(ServiceError::new(ServiceErrorCode::BAD_REQUEST_EXCEPTION, text));
         }
         let token = specification.client_request_token();
+        // Both the token and the id may belong to jobs whose retention is over, which S3 has
+        // deleted by now.
         let with_token = self.tokens.get(token).cloned();
         for known in with_token.iter().chain([&id]) {
             self.remove_if_deleted(known, at);
@@ -144,6 +146,7 @@ impl Jobs {
         Ok(Created::New(id))
     }
 
+    /// Removes a job whose retention is over, and frees its token.
     fn remove_if_deleted(&mut self, id: &job::Id, at: Timestamp) {
         if self.by_id.get(id).is_some_and(|job| job.is_deleted(at))
             && let Some(job) = self.by_id.remove(id)
@@ -214,6 +217,7 @@ impl Jobs {
         let mut matching =
             self.by_id.range((after, Bound::Unbounded)).map(|(_, job)| job).filter(is_wanted);
         let jobs: Vec<_> = matching.by_ref().take(limit).map(|job| job.list_entry(at)).collect();
+        // A token is returned only if a further job matches, so that no page is empty.
         let last = jobs.last().filter(|_| matching.next().is_some());
         Ok(ListJobsResult { next_token: last.map(|job| job.job_id.to_string()), jobs })
     }

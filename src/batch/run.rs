@@ -153,12 +153,16 @@ impl JobRun {
             return Err(ForeignLedger.into());
         }
         let Some(id) = version.version_id else { return Err(RowRefused::NoVersionId) };
+        // A source that answers with another version than the row lists must not have that one
+        // replicated instead.
         let is_listed = row.version_id.as_ref().is_none_or(|listed| listed == id);
         if !is_listed || row.key.as_bytes() != version.key {
             return Err(RowRefused::OtherVersion);
         }
         let engine = ledger.engine().clone();
         let decision = engine.decide(version, Event::BatchReplication);
+        // Ends at once: no rule replicates the version now, whatever was so when the manifest was
+        // made.
         if !decision.replicates() {
             return Ok(self.end_row(job, row.failed(FailureReason::SRC_OBJECT_NOT_ELIGIBLE), at));
         }
@@ -167,8 +171,11 @@ impl JobRun {
             let reason = FailureReason::SRC_REPLICATION_NOT_PENDING;
             return Ok(self.end_row(job, row.failed(reason), at));
         }
+        // From here on the ledger knows the version, so everything that can refuse the row comes
+        // before.
         let name = VersionRef::new(&row.key, id);
         let observed = ledger.observe_named(name, version, Event::BatchReplication, at);
+        // The dialect decides whether a task succeeds when replication begins or when it has ended.
         let mut step = if job.dialect().task_success() == TaskSuccess::Initiated {
             self.end_row(job, row.succeeded(), at)
         } else {

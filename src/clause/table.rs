@@ -353,6 +353,9 @@ clauses! {
     "REP-521" STATUS_VALUES Primary:
         "A source version is `PENDING`, `COMPLETED` or `FAILED`, a replica is `REPLICA`, and other versions have no status. The older word `COMPLETE` means `COMPLETED`."
         ["UG26:replication-status; BOTO:ReplicationStatus"]
+    "REP-522" OTHER_SERVICES Inference:
+        "What is listed with a storage class of Amazon FSx (`FSX_…`) or of AWS Backup (`AWS_BACKUP_…`), or with the encryption `aws:fsx` or `aws:backup`, is not in a bucket that replicates, so no rule replicates it."
+        ["BOTO:StorageClass, ServerSideEncryption (1.44.8); that it does not replicate: SILENT"]
 
     // Replicas
     "REP-601" REPLICA_STORAGE_CLASS_RULE Primary:
@@ -440,6 +443,15 @@ clauses! {
     "REP-628" MULTI_REGION_AND_REPLICA_KEY Inference:
         "A rule may have both `ReplicaKmsKeyID` and an enabled `UseSourceMultiRegionKey`; the latter then decides about the key. If it is disabled, the former does."
         ["BOTO:EncryptionConfiguration (1.44.8, both optional); otherwise SILENT"]
+    "REP-629" BLOCKED_ENCRYPTION Primary:
+        "A bucket can block SSE-C (`BlockedEncryptionTypes`), as buckets do by default that are created since April 2026. It answers a version with SSE-C with 403 `AccessDenied`, so replication of such versions to it fails; the reason of the failure is not published, and this crate gives `DstPutObjectNotPermitted`. The memory store blocks what its settings say, and nothing by default."
+        ["UG26:blocking-unblocking-s3-c-encryption-gpb; BOTO:ServerSideEncryptionRule.BlockedEncryptionTypes; the reason: inference"]
+    "REP-630" BUCKET_KEY_DEFAULT Primary:
+        "A replica that takes the default encryption of the destination bucket, because its source is not encrypted, uses an S3 Bucket Key if that default does."
+        ["UG26:bucket-key"]
+    "REP-631" ACLS_DISABLED Primary:
+        "If a bucket enforces ownership by the bucket owner, a change of an ACL is rejected with 400 `AccessControlListNotSupported`. New buckets enforce it since 2023; the memory store does so where its settings say it, and not by default."
+        ["BOTO:ObjectOwnership; S3 User Guide, about-object-ownership"]
 
     // Status
     "REP-701" STATUS_OF_DESTINATIONS Primary:

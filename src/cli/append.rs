@@ -5,6 +5,21 @@
 //! compares the two configurations over every object. It writes the new configuration only if the
 //! rule is safe or changes are allowed, and everything about its effects to the standard error,
 //! with an object for each.
+//!
+//! The standard error of a rule that changes nothing for others:
+//!
+//! ```text
+//! ID: `rule-3`, because the rule has none
+//!
+//! new:
+//! arn:aws:s3:::logs: objects
+//!   of keys that begin with `logs/`, unless another rule wins
+//!   old: nothing
+//!   new: the object, in the storage class of the source (here STANDARD), …, by rule `rule-3`
+//!   such as: {"Key":"logs/","Event":"ObjectCreated:Put"}
+//!
+//! the result has 3 rules
+//! ```
 
 mod frame;
 
@@ -14,7 +29,7 @@ use s3_replication::analysis::{Addition, Appended, Reachability, append};
 use s3_replication::document::SIZE_LIMIT;
 use s3_replication::form::Form;
 use s3_replication::lint::Levels;
-use s3_replication::model::RuleDraft;
+use s3_replication::model::{BucketName, RuleDraft};
 use s3_replication::path::FieldPath;
 use s3_replication::text::Visible;
 use s3_replication::{Diagnostic, Engine, Parsed, ReplicationRule, Report};
@@ -23,7 +38,7 @@ use crate::cli::configuration::{Reading, refused};
 use crate::cli::differences::Engines;
 use crate::cli::input::Input;
 use crate::cli::output::{self, counted};
-use crate::cli::{Ended, Failure, Status, sink};
+use crate::cli::{Ended, Failure, Status, existing_objects, sink};
 
 /// Adds a rule to a configuration without silently changing the effect of existing rules
 ///
@@ -32,7 +47,7 @@ use crate::cli::{Ended, Failure, Status, sink};
 /// refuses a rule that changes anything for objects of an existing rule, takes objects from a rule with
 /// metrics, or never wins itself, and shows an object for each change; `--allow-changes` adds it
 /// anyway. The result goes to the standard output in the form of FILE, without its comments and
-/// layout. Changes and advice about the rule go to the standard error.
+/// layout; JSON is what `put-bucket-replication --replication-configuration` takes. Changes and advice about the rule go to the standard error.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -55,6 +70,9 @@ pub(super) struct Arguments {
     /// Add the rule even if something changes for existing rules, or it never wins
     #[arg(long)]
     allow_changes: bool,
+    /// The source bucket, for the job that replicates existing objects to a new destination
+    #[arg(long, value_name = "NAME")]
+    source_bucket: Option<BucketName>,
     /// Output file [default: the standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -131,6 +149,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         output::eprint(&format!("comments in `{input}` are lost\n"));
     }
     output::deliver(&text, arguments.output.as_deref())?;
+    if let Some(advice) = existing_objects::advice(&old, &new, arguments.source_bucket.as_ref()) {
+        output::remark(&advice);
+    }
     output::eprint(&format!("the result has {}\n", counted(new.rules().len(), "rule")));
     Ok(Status::Clean)
 }

@@ -48,7 +48,8 @@ and `\\` makes the next character an ordinary one.
 
 `check --help` shows the format of the context file.
 
-Exit status: 0 all hold; 1 some fail or are unknown; 2 wrong usage or unreadable input.")]
+Exit status: 0 all hold; 1 some fail or are unknown; 2 S3 would refuse the configuration, wrong usage
+or unreadable input.")]
 pub(super) struct Arguments {
     /// The replication configuration; `-` is the standard input
     #[arg(short, long, value_name = "FILE")]
@@ -87,7 +88,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     }
     let policy = read_policy(policy)?;
     let known = context.as_ref().map(context::read).transpose()?.unwrap_or_default();
-    let configuration = reading.configuration(configuration)?;
+    let configuration = reading.usable(configuration)?;
     let engine = Engine::with_dialect(&configuration, reading.dialect());
     let checked = checked(&policy, &configuration, reading.dialect(), &known);
     let mut out = Output::new();

@@ -40,6 +40,7 @@ buckets.json holds the facts that you know; `null` is a bucket that does not exi
   {\"Buckets\": {\"photos\": {\"Versioning\": \"Enabled\", \"Region\": \"eu-central-1\",
                           \"Account\": \"012345678901\", \"ObjectLock\": \"Disabled\",
                           \"DefaultEncryption\": \"SSE-S3\", \"BucketKeyEnabled\": false,
+                          \"BlockedEncryptionTypes\": [\"SSE-C\"],
                           \"ObjectOwnership\": \"BucketOwnerEnforced\",
                           \"Payer\": \"BucketOwner\", \"Lifecycle\": false},
                \"gone\": null}}

@@ -91,6 +91,14 @@ impl Reading {
         parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))
     }
 
+    /// Reads a configuration whose refusal is no answer of the command.
+    pub(super) fn usable(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
+        self.configuration(input).map_err(|failure| match failure {
+            Failure::Reported(_) => Failure::Reported(Status::Wrong),
+            other => other,
+        })
+    }
+
     /// Reads a document that has to hold a right configuration.
     pub(super) fn accepted(&self, input: &Input) -> Result<Parsed, Failure> {
         let parsed = self.read(input, &self.parser())?;

@@ -2,8 +2,17 @@
 //!
 //! Each difference has an object, and the answer about that object comes from an engine of each
 //! side, not from the comparison. So a mistake in the comparison would show as two equal answers.
+//!
+//! With `--format json` the document has `equivalent`, which is `null` where the comparison gave up
+//! or a configuration is refused, and `differences`:
+//!
+//! ```json
+//! {"equivalent": false, "differences": [
+//!   {"Bucket": "arn:aws:s3:::backup", "Subjects": ["objects"]}]}
+//! ```
 
 use s3_replication::analysis::{Comparison, Differences};
+use s3_replication::model::BucketName;
 use s3_replication::{Dialect, Engine};
 use serde_json::json;
 
@@ -11,7 +20,7 @@ use crate::cli::configuration::Reading;
 use crate::cli::differences::{Engines, NOT_DECIDED};
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, counted};
-use crate::cli::{Ended, Failure, Status};
+use crate::cli::{Ended, Failure, Status, existing_objects};
 
 /// Compares the decisions of two configurations about every object and event
 ///
@@ -28,8 +37,8 @@ Examples:
   aws s3api get-bucket-replication --bucket NAME | s3-replication diff - new.json --format json
   s3-replication diff c.xml --dialect-old aws --dialect-new minio   what would MinIO do?
 
-Exit status: 0 both make the same decisions; 1 they differ, it is not decided, or S3 would refuse one
-of them; 2 wrong usage or unreadable input.")]
+Exit status: 0 both make the same decisions; 1 they differ, or it is not decided; 2 S3 would refuse one
+of them, wrong usage or unreadable input.")]
 pub(super) struct Arguments {
     /// The old configuration; `-` is the standard input
     #[arg(value_name = "OLD")]
@@ -49,6 +58,9 @@ pub(super) struct Arguments {
     format: Format,
     #[command(flatten)]
     reading: Reading,
+    /// The source bucket, for the job that replicates existing objects to a new destination
+    #[arg(long, value_name = "NAME")]
+    source_bucket: Option<BucketName>,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -116,6 +128,11 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         }
     }
     out.flush()?;
+    if let (Format::Text, Some(advice)) =
+        (arguments.format, existing_objects::advice(&old, &new, arguments.source_bucket.as_ref()))
+    {
+        output::remark(&advice);
+    }
     let is_proved = differences.is_empty() && differences.is_complete() && open.is_empty();
     Ok(if is_proved { Status::Clean } else { Status::Found })
 }
@@ -139,7 +156,8 @@ impl Arguments {
             let document = json!({"equivalent": null, "differences": [], "refused": files});
             output::deliver(&format!("{document}\n"), None)?;
         }
-        Ok(status)
+        // Not 1, which means that they differ.
+        Ok(Status::Wrong)
     }
 }
 

@@ -1,4 +1,24 @@
 //! Differences between two configurations, as text and as JSON.
+//!
+//! A difference as text:
+//!
+//! ```text
+//! arn:aws:s3:::backup: objects in another storage class than STANDARD_IA
+//!   of keys that begin with `Tax/`, unless another rule wins
+//!   old: the object, in STANDARD_IA, encrypted with SSE-S3, …, by rule `tax`
+//!   new: the object, in the storage class of the source (here STANDARD), …, by rule `all`
+//!   such as: {"Key":"Tax/","Event":"ObjectCreated:Put"}
+//! ```
+//!
+//! and as JSON, where the replications are shortened:
+//!
+//! ```json
+//! {"Bucket": "arn:aws:s3:::backup", "Subjects": ["objects"],
+//!  "Conditions": [{"StorageClassOtherThan": "STANDARD_IA"}],
+//!  "Witness": {"Key": "Tax/", "Event": "ObjectCreated:Put"},
+//!  "Old": {"Bucket": "arn:aws:s3:::backup", "Rule": "tax", "StorageClass": "STANDARD_IA"},
+//!  "New": {"Bucket": "arn:aws:s3:::backup", "Rule": "all", "StorageClass": "STANDARD"}}
+//! ```
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,4 +1,13 @@
 //! `explain`: where an object goes, and the first condition by which each rule rejects it.
+//!
+//! ```text
+//! Tax/a, ObjectCreated:Put
+//!   Replicates to: arn:aws:s3:::backup, by rule `tax`
+//!     the object, in STANDARD_IA, encrypted with SSE-S3, owned by the source object owner
+//!   Rules:
+//!     all  outranked by `tax`: priority 2 comes before 1 [REP-401]
+//!     tax  selected [REP-404]
+//! ```
 
 use crate::cli::answer::{self, Detail};
 use crate::cli::configuration::Reading;

@@ -16,6 +16,8 @@ use crate::cli::input::Input;
 use crate::cli::output;
 
 /// The bytes of a file as it is stored.
+///
+/// Checksums are of the stored bytes, compressed or not.
 pub(super) enum Bytes {
     Unmeasured(Box<dyn Read>),
     Measured(checksum::Reader<Box<dyn Read>>),
@@ -150,6 +152,8 @@ impl BufRead for Content {
 
 /// Compares a document with the file beside it in which S3 writes its checksum, if that is there, and
 /// returns how they differ.
+///
+/// A document without such a file is accepted: downloads often leave it out.
 pub(super) fn unlike_checksum(document: &Input, bytes: &[u8], name: &str) -> Option<String> {
     const LIMIT: usize = 1024;
     let Input::File(path) = document else { return None };
@@ -167,6 +171,10 @@ pub(super) fn unlike_checksum(document: &Input, bytes: &[u8], name: &str) -> Opt
 
 /// Finds the file with a key that a document names: in the folder of the document or a folder
 /// around it, below as many of the folders of the key as there are.
+///
+/// For the document `/data/inv/2026/manifest.json` and the key `inv/data/1.csv.gz`, these are tried
+/// first: the whole key in `/data/inv/2026`, then `data/1.csv.gz` and `1.csv.gz` there, then the
+/// same in `/data/inv`, but for the name alone.
 pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {
     const FOLDERS_AROUND: usize = 6;
     const LONGEST_KEY: usize = ObjectVersion::KEY_LIMIT;

@@ -138,6 +138,8 @@ pub(super) fn required(input: &Input) -> Result<Inventory, Failure> {
 }
 
 /// Returns true for the beginning of the document of an inventory.
+///
+/// Only the beginning of a file is looked at.
 fn has_schema(beginning: &[u8]) -> bool {
     // In a string of JSON the quotes would be escaped, and objects have no such member.
     const MEMBER: &[u8] = b"\"fileSchema\"";
@@ -146,6 +148,8 @@ fn has_schema(beginning: &[u8]) -> bool {
 
 /// Returns the difference between a file and its entry in the document, after its rows were read. A
 /// file that cannot be read to its end was reported as a row error.
+///
+/// The checksum is known only now: it is computed while the rows are read.
 pub(super) fn difference(
     file: &inventory::File,
     rows: manifest::Reader<Content>,

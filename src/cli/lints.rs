@@ -3,6 +3,14 @@
 //! The texts are the documentation of the lints in the library, so that a lint is explained in one
 //! place. Findings of reading a document are no lints, but they have codes as well, and a user who
 //! sees one looks for it here.
+//!
+//! With `--format json`, each lint is an entry of `lints`:
+//!
+//! ```json
+//! {"name": "shadowed-rule", "group": "suspicious", "level": "warn",
+//!  "summary": "other rules win every object that a rule matches",
+//!  "clause": "REP-401", "since": "0.1.0", "explanation": "## What it finds …"}
+//! ```
 
 use std::fmt::Write as _;
 

@@ -55,6 +55,9 @@ pub(super) fn is_quiet() -> bool {
 }
 
 /// The look of text on one of the two outputs: colours, and the width of a terminal.
+///
+/// Colours follow `--color`, `NO_COLOR` and `TERM`; the width is that of the terminal, if it is
+/// one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Styles {
     coloured: bool,
@@ -124,6 +127,9 @@ impl Styles {
 }
 
 /// The standard output, locked and buffered.
+///
+/// Locked, so that lines of one answer stay together, and buffered, since an answer is a few
+/// hundred bytes.
 pub(super) struct Output {
     writer: BufWriter<StdoutLock<'static>>,
 }
@@ -146,6 +152,8 @@ impl Output {
 }
 
 /// Writes a whole document to a file; without one, or if it is `-`, to the standard output.
+///
+/// A file is replaced only when the whole text is written.
 pub(super) fn deliver(text: &str, file: Option<&Path>) -> Result<(), Failure> {
     let mut sink = Sink::open(file)?;
     sink.write_all(text.as_bytes()).map_err(|error| sink.unwritten(&error))?;

@@ -3,6 +3,19 @@
 //! The scenario is read and checked as a whole, then played. The timeline is written event by
 //! event, since it can be longer than the memory; the final state follows. A refused request is
 //! part of the story and no error of the command.
+//!
+//! The timeline and the state of one object that is replicated in a second:
+//!
+//! ```text
+//! 2026-11-22T09:00:00Z  photos  ObjectCreated:Put cat.jpg v1  PENDING
+//! 2026-11-22T09:00:01Z  photos    object of cat.jpg v1 to backup, rule `all`: replicated  COMPLETED
+//!
+//! photos (versioning Enabled): 1 COMPLETED
+//!   cat.jpg v1  4,096 bytes  STANDARD  2026-11-22T09:00:00Z  latest  COMPLETED
+//! ```
+//!
+//! With `--format json` the members `Timeline`, `At`, `Totals` and `Buckets` have the same facts.
+//! The timeline is left out with `--summary`.
 
 mod intake;
 
@@ -54,8 +67,8 @@ use crate::cli::{Ended, Failure, Status};
 "None", which removes the fault. Other fields: Acl, StorageClass, IntelligentTieringAccessTier, EncryptionStatus, KmsKeyId,
 BucketKeyStatus, ObjectLockMode, ObjectLockRetainUntilDate, ObjectLockLegalHoldStatus,
 RestoreUntil. Fields of a bucket: Versioning, Region, Account, ObjectLock,
-DefaultRetention {"Mode", "Days"}, DefaultEncryption and Replication. `Until` ends the
-simulation at that time.
+DefaultRetention {"Mode", "Days"}, DefaultEncryption, DefaultKmsKeyId, BucketKeyEnabled,
+BlockedEncryptionTypes, ObjectOwnership and Replication. `Until` ends the simulation at that time.
 
 Examples:
   s3-replication simulate scenario.json

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::Failure;
 use crate::cli::input::Input;
+use crate::cli::temporary::Temporary;
 
 const BUFFER: usize = 128 * 1024;
 
@@ -31,8 +32,10 @@ enum Target {
 }
 
 /// A file that is not in its place yet. It is removed unless it gets there.
+///
+/// Dropping it removes the file under its other name, also after an error.
 struct Moved {
-    beside: PathBuf,
+    beside: Temporary,
     place: PathBuf,
 }
 
@@ -49,10 +52,12 @@ impl Sink {
     }
 
     /// Flushes, and moves the file to its place.
+    ///
+    /// Without this call the file is not there, and what was there before stays.
     pub(super) fn finish(mut self) -> Result<(), Failure> {
         self.writer.flush().map_err(|error| self.unwritten(&error))?;
-        let Some(moved) = &self.moved else { return Ok(()) };
-        fs::rename(&moved.beside, &moved.place).map_err(|error| self.unwritten(&error))
+        let Some(Moved { beside, place }) = self.moved.take() else { return Ok(()) };
+        beside.rename_to(&place).map_err(|error| self.unwritten(&error))
     }
 
     /// Returns true for a file that is not in its place yet, which can be left as it was.
@@ -89,13 +94,6 @@ impl Write for Target {
             Self::Stdout(stdout) => stdout.flush(),
             Self::File(file) => file.flush(),
         }
-    }
-}
-
-impl Drop for Moved {
-    fn drop(&mut self) {
-        // Where it was moved to its place, there is nothing under this name any more.
-        let _ = fs::remove_file(&self.beside);
     }
 }
 
@@ -145,6 +143,8 @@ fn create(path: &Path) -> io::Result<(File, Option<Moved>)> {
 }
 
 /// Returns the place of a file that does not exist yet, after following dangling links.
+///
+/// A link to a file that does not exist yet means that file, as for a shell.
 fn led_to(path: &Path) -> io::Result<PathBuf> {
     /// As many as Linux follows.
     const MOST_LINKS: usize = 40;
@@ -168,8 +168,8 @@ fn create_beside(
     let mut beside = std::ffi::OsString::from(".");
     beside.push(name);
     beside.push(format!(".{}.part", std::process::id()));
-    let beside = place.with_file_name(beside);
-    let file = File::create_new(&beside)?;
+    let beside = Temporary::new(place.with_file_name(beside));
+    let file = File::create_new(beside.path())?;
     let moved = Moved { beside, place };
     if let Some(before) = before {
         file.set_permissions(before.permissions())?;

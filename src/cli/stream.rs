@@ -43,6 +43,8 @@ pub(super) fn answer(
 }
 
 /// Returns true if a rule selects by tags.
+///
+/// Inputs that have no tags are refused, or counted as unknown, only if tags can decide.
 pub(super) fn needs_tags(engine: &Engine) -> bool {
     let selects_by_tags =
         |filter: &RuleFilter| !filter.tags().is_empty() || !filter.exclusion().tags().is_empty();

@@ -20,6 +20,8 @@ pub(super) fn is_same_but_for_case(word: &str, other: &str) -> bool {
 
 /// Returns the candidate a word most likely stood for: one that differs in case or punctuation
 /// only, else the nearest within a third of its length.
+///
+/// A third of the length is two slips in `Prefix`, and seven in `DeleteMarkerReplication`.
 fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = fold(word);
     let scored = candidates.into_iter().map(|candidate| {
@@ -38,6 +40,8 @@ fn fold(word: &str) -> Vec<char> {
 }
 
 /// Returns the number of letters to change, add, leave out or swap with the next one.
+///
+/// This is the optimal string alignment distance, with three rows of its table.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();

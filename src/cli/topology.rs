@@ -3,6 +3,15 @@
 //! Every configuration is read with its bucket as the source, so that what S3 would refuse is known
 //! before the search. Each finding is shown in the text of the configuration that it is about
 //! first.
+//!
+//! Two buckets that replicate to each other:
+//!
+//! ```text
+//! backup
+//!   <-> photos by `all`, `tax`
+//! photos
+//!   <-> backup by `all`, `tax`
+//! ```
 
 mod form;
 
@@ -14,7 +23,7 @@ use s3_replication::model::{BucketArn, BucketName, KnownBuckets};
 use s3_replication::topology::{Finding, Graph, SearchResult, Topology};
 use s3_replication::{Parsed, Report, Severity};
 
-use crate::cli::configuration::{self, Reading, refused};
+use crate::cli::configuration::{self, Reading};
 use crate::cli::context;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, Styles, counted};
@@ -40,8 +49,8 @@ Known settings of buckets make more findings possible; `null` means that a bucke
 
 DOT has no place for findings; the standard error gets their number.
 
-Exit status: 0 nothing but notes; 1 warnings, or a configuration that S3 would refuse; 2 wrong usage
-or unreadable input.")]
+Exit status: 0 nothing but notes; 1 warnings; 2 a configuration that S3 would refuse, wrong usage or
+unreadable input.")]
 pub(super) struct Arguments {
     /// A bucket and its replication configuration; `-` is the standard input
     #[arg(value_name = "BUCKET=FILE", required = true, value_parser = parse)]
@@ -141,7 +150,7 @@ impl Arguments {
             if parsed.report().is_refused() {
                 configuration::report(&parsed);
                 output::error(&format!("the configuration of `{bucket}` is refused, see above"));
-                status = status.max(refused(&parsed));
+                status = Status::Wrong;
             }
             documents.insert(bucket.clone(), parsed);
         }

@@ -13,6 +13,8 @@ open_vocabulary! {
     /// assert!(!ServiceErrorCode::from("SlowDown").is_known());
     /// ```
     pub struct ServiceErrorCode(Code) {
+        /// The bucket owner owns all objects of the bucket, and ACLs are disabled.
+        ACCESS_CONTROL_LIST_NOT_SUPPORTED: AccessControlListNotSupported = "AccessControlListNotSupported",
         /// The caller may not do that, or an object lock forbids it.
         ACCESS_DENIED: AccessDenied = "AccessDenied",
         /// S3 Batch Operations: the request is not acceptable.

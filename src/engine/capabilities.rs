@@ -37,6 +37,8 @@ impl Capabilities {
     const OLDER_OBJECTS: Self = Self(1 << 6);
 
     /// Returns the capabilities of a rule.
+    ///
+    /// Each bit restates one getter of the rule, so that a decision need not read the rule.
     pub(super) fn of(rule: &ReplicationRule, dialect: &Dialect) -> Self {
         let when = |capability: Self, has: bool| if has { capability } else { Self::NONE };
         when(Self::KMS, eligibility::takes_kms(rule, dialect))
@@ -90,6 +92,8 @@ impl BitOr for Capabilities {
 }
 
 /// The capabilities that one version and event require.
+///
+/// Two sets, because a rule can win a bucket and then replicate nothing to it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Required {
     /// For a rule to compete; agrees with `eligibility::reason_not_competing`.

@@ -95,6 +95,9 @@ pub(super) fn compares_tags(question: &Question<'_>) -> bool {
 }
 
 /// Returns the action that the event calls for, or the reason why no rule can replicate it.
+///
+/// The reasons here hold for every rule and every configuration. An explanation reports them for
+/// each rule whose filter matches.
 pub(super) fn action(question: &Question<'_>) -> Result<Action, Reason> {
     let Question { dialect, version, event } = *question;
     match event.kind() {
@@ -161,6 +164,8 @@ fn action_on_whole_version(question: &Question<'_>) -> Result<Action, Reason> {
         && dialect.customer_key_versions() == OriginReading::NotReplicated
     {
         Err(Reason::CustomerKey)
+    } else if version.is_of_other_service() {
+        Err(Reason::OtherService)
     } else {
         Ok(Action::ReplicateObject)
     }

@@ -280,6 +280,9 @@ impl NearMiss<'_> {
     }
 
     /// Returns the clause of `SEMANTICS.md` that makes the difference count.
+    ///
+    /// For a difference in a prefix this is REP-301, for one in case REP-302, for one in a tag
+    /// REP-303 or REP-304, and for an exclusion REP-307 or REP-308.
     #[must_use]
     pub fn clause(&self) -> &'static Clause {
         self.description().clause
@@ -287,6 +290,8 @@ impl NearMiss<'_> {
 
     /// Returns message, help and clause.
     fn description(&self) -> Description {
+        // Each message states a fact about this key and this rule. Each help names one change, with
+        // its result.
         let (message, help, clause) = match self {
             Self::KeyCase { prefix } => (
                 format!("the key matches the prefix `{prefix}` except for case"),

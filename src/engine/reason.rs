@@ -35,6 +35,8 @@ closed_vocabulary! {
         KmsNotSelected = "kms-not-selected",
         /// A lifecycle rule, Intelligent-Tiering or a restore caused the event.
         LifecycleAction = "lifecycle-action",
+        /// The version is in another service, such as Amazon FSx or AWS Backup.
+        OtherService = "other-service",
         /// The owner of the source bucket cannot read the version.
         OwnerCannotRead = "owner-cannot-read",
         /// The destination bucket owner owns the replica, so the source ACL is not replicated.
@@ -159,6 +161,12 @@ impl Reason {
                 "lifecycle, tiering and restore actions are not replicated",
                 Some("add lifecycle rules to the destination bucket"),
                 &clause::LIFECYCLE_ACTIONS,
+            ),
+            Self::OtherService => (
+                Stage::Version,
+                "the version is in another service, whose data S3 does not replicate",
+                None,
+                &clause::OTHER_SERVICES,
             ),
             Self::OwnerCannotRead => (
                 Stage::Version,

@@ -20,6 +20,14 @@
 //! }
 //! # }
 //! ```
+//!
+//! The functions below come in the order of `SEMANTICS.md`: which rules compete, which of them
+//! wins, what the winner does. Each names the clauses that it states. Nothing is shared, remembered
+//! or skipped: to check a function, read it beside its clauses.
+//!
+//! An implementation in another language can be tested against the engine, which is held equal to
+//! this module, through the command line: `s3-replication decide` takes one object a line and
+//! answers each with one line.
 
 use crate::dialect::{
     DeleteMarkerPrecedence, DeleteMarkerTags, Dialect, KmsVersions, OddTags, OlderObjects,
@@ -35,6 +43,9 @@ use crate::model::{
 /// Returns the winning rule of each destination bucket that gets something, sorted by bucket.
 ///
 /// This is the selection of [`explain`] and nothing more, so that there is one definition.
+///
+/// The second item of a pair is the operation on the bucket, which follows from the event and the
+/// version alone.
 #[must_use]
 pub fn decide<'a>(
     configuration: &'a ReplicationConfiguration,
@@ -87,6 +98,8 @@ pub fn explain<'a>(
 }
 
 /// REP-402, REP-403; where priorities do not decide, the earlier rule comes first.
+///
+/// Between rules for different buckets the answer has no meaning.
 fn comes_before(a: &ReplicationRule, b: &ReplicationRule, order: PriorityOrder) -> bool {
     if a.priority == b.priority {
         return a.position < b.position;
@@ -134,6 +147,9 @@ fn reason_not_to_compete(
 }
 
 /// REP-301 to REP-304, REP-307, REP-308, REP-407, REP-512.
+///
+/// The filter and the exclusion are compared byte by byte and tag by tag, without the methods of
+/// the model.
 fn reason_of_filter(
     rule: &ReplicationRule,
     dialect: &Dialect,
@@ -174,7 +190,10 @@ fn reason_of_filter(
     }
 }
 
-/// REP-502, REP-503, REP-506, REP-507, REP-509, REP-513, REP-514, REP-520.
+/// REP-502, REP-503, REP-506, REP-507, REP-509, REP-513, REP-514, REP-520, REP-522.
+///
+/// The reasons that no configuration changes. `BatchReplication` is the only event that is not
+/// live.
 fn reason_of_event(dialect: &Dialect, version: &ObjectVersion<'_>, event: Event) -> Option<Reason> {
     use Event::{
         BatchReplication, IntelligentTiering, LifecycleExpirationDelete,
@@ -187,6 +206,8 @@ fn reason_of_event(dialect: &Dialect, version: &ObjectVersion<'_>, event: Event)
     let chains = dialect.replicas() == Replicas::Replicated
         || marker && dialect.replica_delete_markers() != ReplicaDeleteMarkers::NotReplicated;
     let untaken = version.replication_status.is_none();
+    // The order of the arms is that of the reasons: what no version can have comes before what this
+    // version has.
     match event {
         ObjectRemovedDelete => {
             let never = dialect.version_deletes() == VersionDeletes::Never;
@@ -220,6 +241,8 @@ fn reason_of_event(dialect: &Dialect, version: &ObjectVersion<'_>, event: Event)
         Some(Reason::Archived)
     } else if customer_key && dialect.customer_key_versions() == OriginReading::NotReplicated {
         Some(Reason::CustomerKey)
+    } else if is_of_other_service(version) {
+        Some(Reason::OtherService)
     } else {
         None
     }
@@ -323,4 +346,11 @@ fn is_archived(version: &ObjectVersion<'_>) -> bool {
         [StorageClass::GLACIER, StorageClass::DEEP_ARCHIVE].contains(&version.storage_class);
     let tier = version.access_tier.map(AccessTier::as_str);
     class || tier == Some("ARCHIVE") || tier == Some("DEEP_ARCHIVE")
+}
+
+fn is_of_other_service(version: &ObjectVersion<'_>) -> bool {
+    let class = version.storage_class.as_str();
+    class.starts_with("FSX_")
+        || class.starts_with("AWS_BACKUP_")
+        || ["aws:fsx", "aws:backup"].contains(&version.encryption.as_str())
 }

@@ -190,7 +190,9 @@ fn encryption<'a>(
         (EncryptionStatus::SseS3, _) => ReplicaEncryption::SseS3,
         // A rule selects versions encrypted with a KMS key only if it has a key for the replicas, so
         // the last two are unreachable for a validated configuration.
-        (EncryptionStatus::NotSse | EncryptionStatus::SseKms | EncryptionStatus::DsseKms, _) => {
+        (EncryptionStatus::NotSse | EncryptionStatus::SseKms | EncryptionStatus::DsseKms, _)
+        // No version of another service is replicated.
+        | (EncryptionStatus::Fsx | EncryptionStatus::Backup, _) => {
             ReplicaEncryption::DestinationDefault
         }
     }

@@ -1,4 +1,7 @@
 //! A vector that allocates no memory while it is short.
+//!
+//! Decisions are made by the million, and an allocation for each would cost more than the decision
+//! itself.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -40,6 +43,8 @@ impl<T> SmallVec<T> {
     }
 
     /// Inserts an item before the one at `index`.
+    ///
+    /// The index uses this to keep one slot for each destination in order.
     pub(super) fn insert(&mut self, index: usize, item: T) {
         if self.heap.is_empty() {
             let Err(full) = self.inline.try_insert(index, item) else { return };
@@ -53,6 +58,7 @@ impl<T> SmallVec<T> {
     /// Moves all items to the heap. They stay there: the vectors of decisions never shrink.
     #[cold]
     fn spill(&mut self) {
+        // Space for as many again, so that a decision with ten destinations allocates once.
         self.heap.reserve(2 * IN_PLACE);
         self.heap.extend(self.inline.drain(..));
     }

@@ -13,7 +13,8 @@ use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
 use crate::form::reader::Reader;
 use crate::form::schema::{
-    Authority, Content, Map, OURS, Row, Schema, boolean, check, checked, integer, row, value, word,
+    Authority, Content, Map, OURS, Row, Schema, boolean, check, checked, integer, list, row, value,
+    word,
 };
 use crate::form::{self, DocumentKind, Form, Locator, json_schema_with_wrapper, malformed};
 use crate::model::{
@@ -44,6 +45,7 @@ const BUCKET: &[Row] = &[
     checked("DefaultEncryption", default_encryption),
     value::<KmsKeyArn>("DefaultKmsKeyId"),
     boolean("BucketKeyEnabled"),
+    BLOCKED_ENCRYPTION_TYPES,
     word::<ObjectOwnership>("ObjectOwnership"),
     word::<Payer>("Payer"),
     row("Lifecycle", Content::Either(&Content::Boolean, &Content::Fields(LIFECYCLE))),
@@ -55,6 +57,19 @@ const LIFECYCLE: &[Row] = &[days("ExpirationDays"), days("NoncurrentVersionExpir
 /// Creates a row of a number of days, at least 1, as in lifecycle rules.
 const fn days(name: &'static str) -> Row {
     integer::<1, { u32::MAX as i128 }>(name)
+}
+
+/// S3 can block SSE-C only. `NONE`, which S3 has for an empty list, is written as one.
+pub(crate) const BLOCKED_ENCRYPTION_TYPES: Row =
+    list("BlockedEncryptionTypes", &["EncryptionType"], &Content::Text(Some(blocked_encryption)));
+
+fn blocked_encryption(text: &str) -> Result<(), Objection> {
+    if text.parse() == Ok(EncryptionStatus::SseC) {
+        return Ok(());
+    }
+    let shown = mistake::shortened(text);
+    let message = format!("S3 cannot block the encryption `{}`", shown.escape_debug());
+    Err(Objection::new(message, "write `SSE-C`, or an empty list where nothing is blocked"))
 }
 
 /// Accepts the encryptions that a bucket can have by default. SSE-C and no encryption are not among

@@ -23,6 +23,10 @@ pub(crate) fn bucket(text: &str) -> String {
     if let Some(placeholder) = placeholder(text) {
         return format!("put the name of the bucket in place of `{placeholder}`");
     }
+    if text.starts_with("arn:aws:s3express:") || text.ends_with("--x-s3") {
+        return "name a general purpose bucket; S3 does not replicate to directory buckets"
+            .to_owned();
+    }
     if text.starts_with("arn:aws:s3-outposts:") {
         return "name a bucket in a Region, `arn:aws:s3:::<name>`; buckets on Outposts have another \
                 API"

@@ -109,6 +109,13 @@ pub struct BucketSettings {
     /// The owner of objects that other accounts write.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object_ownership: Option<ObjectOwnership>,
+    /// The encryptions that the bucket refuses to write; S3 can block SSE-C, and does so by default on
+    /// buckets that are created since April 2026 (REP-629).
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "blocked_encryption_types"
+    )]
+    pub blocked_encryption_types: Option<Vec<EncryptionStatus>>,
     /// The payer of requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
@@ -160,6 +167,13 @@ impl BucketSettings {
         Self { default_encryption: Some(encryption), ..self }
     }
 
+    /// Returns true when the bucket is known to refuse versions with an encryption (REP-629).
+    #[must_use]
+    pub fn blocks(&self, encryption: EncryptionStatus) -> bool {
+        let blocked = self.blocked_encryption_types.as_deref().unwrap_or_default();
+        blocked.contains(&encryption)
+    }
+
     /// Sets the use of S3 Bucket Keys by new versions.
     #[must_use]
     pub fn with_bucket_key_enabled(self, enabled: bool) -> Self {
@@ -170,6 +184,19 @@ impl BucketSettings {
     #[must_use]
     pub fn has_object_lock(&self) -> bool {
         self.object_lock == Some(ObjectLockStatus::Enabled)
+    }
+}
+
+/// Reads encryptions that a bucket can block; of those that this crate knows, S3 can block SSE-C.
+pub(crate) fn blocked_encryption_types<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<EncryptionStatus>>, D::Error> {
+    let blocked = Option::<Vec<EncryptionStatus>>::deserialize(deserializer)?;
+    match blocked.iter().flatten().find(|status| **status != EncryptionStatus::SseC) {
+        Some(status) => Err(D::Error::custom(format_args!(
+            "S3 cannot block the encryption `{status}`; expected `SSE-C`"
+        ))),
+        None => Ok(blocked),
     }
 }
 

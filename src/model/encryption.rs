@@ -28,6 +28,10 @@ closed_vocabulary! {
         DsseKms = "DSSE-KMS" | "aws:kms:dsse",
         /// Server-side encryption with a key that the customer provides in every request.
         SseC = "SSE-C",
+        /// The encryption of Amazon FSx, for data behind an access point of a file system.
+        Fsx = "aws:fsx",
+        /// The encryption of AWS Backup.
+        Backup = "aws:backup",
     }
 }
 
@@ -37,6 +41,13 @@ impl EncryptionStatus {
     /// S3 has encrypted every new version since 2023, and a bucket cannot have a customer-provided
     /// key.
     pub const OF_BUCKETS: &'static [Self] = &[Self::SseS3, Self::SseKms, Self::DsseKms];
+
+    /// Returns true for the encryptions of other services, whose data is not in a bucket that
+    /// replicates (REP-522).
+    #[must_use]
+    pub const fn is_of_other_service(self) -> bool {
+        matches!(self, Self::Fsx | Self::Backup)
+    }
 
     /// Returns true for SSE-KMS and DSSE-KMS, which a rule must opt in to (REP-504).
     #[must_use]

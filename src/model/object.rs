@@ -152,6 +152,13 @@ impl<'a> ObjectVersion<'a> {
         self.replication_status == Some(ReplicationStatus::Replica)
     }
 
+    /// Returns true when the version is in another service, such as Amazon FSx or AWS Backup, and not
+    /// in a bucket that replicates (REP-522).
+    #[must_use]
+    pub fn is_of_other_service(&self) -> bool {
+        self.storage_class.is_of_other_service() || self.encryption.is_of_other_service()
+    }
+
     /// Returns true when the version has to be restored before it can be read. S3 does not replicate
     /// such versions (REP-506, REP-507).
     #[must_use]

@@ -83,6 +83,28 @@ impl StorageClass {
         matches!(self, &Self::GLACIER | &Self::DEEP_ARCHIVE)
     }
 
+    /// Returns true for the classes of other services (Amazon FSx, AWS Backup), whose data is not in a
+    /// bucket that replicates (REP-522).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::StorageClass;
+    ///
+    /// assert!(StorageClass::AWS_BACKUP_WARM.is_of_other_service());
+    /// assert!(!StorageClass::STANDARD_IA.is_of_other_service());
+    /// ```
+    #[must_use]
+    pub fn is_of_other_service(&self) -> bool {
+        matches!(
+            self,
+            &Self::FSX_OPENZFS
+                | &Self::FSX_ONTAP
+                | &Self::AWS_BACKUP_WARM
+                | &Self::AWS_BACKUP_LOW_COST_WARM
+        )
+    }
+
     /// Returns true when a rule may set this class for replicas (REP-246).
     ///
     /// # Examples

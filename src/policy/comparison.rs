@@ -1,4 +1,7 @@
 //! A replication beside a target, member by member.
+//!
+//! An undecided or failed assertion names a replication and a target. A reader wants to know which
+//! member they disagree on, so each is compared by itself.
 
 use std::fmt::{self, Display};
 
@@ -62,6 +65,8 @@ impl Target {
         let replica = replication.replica();
         let is_whole = replication.action() == Action::ReplicateObject;
         let named = replication.rule().destination.ownership.account().and_then(Account::id);
+        // The order is that of the check: a fact about the bucket counts more than the
+        // configuration.
         let account = facts.and_then(|facts| facts.account).or(named);
         let region = facts.and_then(|facts| facts.region.clone());
         let of_bucket = facts.and_then(|facts| facts.default_encryption);
@@ -94,6 +99,7 @@ impl Target {
     }
 }
 
+/// Compares one member; `None` if the target does not name it, or its value is not known.
 fn compared<T: Display + PartialEq>(
     property: &'static str,
     wanted: &[T],

@@ -148,6 +148,8 @@ impl Check<'_> {
         Some(distinct)
     }
 
+    /// Returns the outcome of a rule that wins a version of a class, and the facts on which it
+    /// depends.
     fn rule_outcome(
         &self,
         rule: &ReplicationRule,
@@ -220,6 +222,7 @@ struct Queue {
 }
 
 impl Queue {
+    /// Adds a set that was not added before.
     fn add(&mut self, tags: TagSet) {
         if self.seen.insert(tags.clone()) {
             self.open.push(tags);
@@ -230,9 +233,12 @@ impl Queue {
 impl<'s> KeySearch<'s> {
     /// Returns `None` when the budget is used up, and breaks when the whole search is over.
     fn run(&self, findings: &mut Findings, budget: &mut Budget) -> Option<ControlFlow<()>> {
+        // The last set is tried first: the smallest, then those that grow from it.
         let mut queue = Queue::default();
         self.add_first_tags(&mut queue, budget)?;
         while let Some(tags) = queue.open.pop() {
+            // Each assertion has a bounded memory as well as a bounded time. The next line then
+            // ends the search.
             if queue.seen.len() > TAG_SETS_LIMIT {
                 budget.give_up();
             }
@@ -244,6 +250,7 @@ impl<'s> KeySearch<'s> {
             version.key = self.key.as_bytes();
             version.tags = pairs.as_slice().into();
             let decision = self.check.rules.engine.decide(&version, class.event);
+            // The engine has the last word about every object: what it decides is what is reported.
             let Some(counterexample) = self.counterexample(&decision, &tags) else {
                 self.add_tags(&tags, &decision, &mut queue, budget)?;
                 continue;
@@ -252,6 +259,8 @@ impl<'s> KeySearch<'s> {
                 findings.first = Some(counterexample);
                 return Some(Break(()));
             }
+            // The search goes on after a first counterexample that depends on facts, to name all of
+            // the facts at once.
             for replication in decision.replications() {
                 self.check.judge(replication, class, &mut findings.missing);
             }
@@ -287,6 +296,7 @@ impl<'s> KeySearch<'s> {
             return Some(Some(tags));
         }
         let bucket = &own.rule.destination.bucket;
+        // Numbers follow precedence within a bucket, so only lower numbers can be in the way.
         let above: Vec<usize> =
             self.rules.iter().copied().filter(|above| *above < number).collect();
         let mut obstacles = |tags: &TagSet| {
@@ -298,6 +308,7 @@ impl<'s> KeySearch<'s> {
             });
             let mut excluding = Vec::new();
             for above in above {
+                // One such rule is enough: it stays in the way whatever tags are added.
                 if above.selection.excludes_no_tags() {
                     return Ok(Obstacles::Fixed);
                 }
@@ -342,6 +353,7 @@ impl<'s> KeySearch<'s> {
                 queue.add(more);
             }
         }
+        // A delete marker gets no tags, so it can't be excluded by one.
         if tags.len() < self.class.class.tag_limit() {
             for good in good {
                 let excluded = rules.get(good).selection.without.iter();
@@ -403,6 +415,7 @@ impl<'s> KeySearch<'s> {
         Some(Counterexample::new(marker, violation))
     }
 
+    /// Returns the object with the key of the search and these tags.
     fn witness(&self, tags: &TagSet) -> Witness {
         let VersionClass { version, event } = &self.class.class;
         let tags = self.tags(tags).cloned().collect();
@@ -434,6 +447,7 @@ impl<'s> KeySearch<'s> {
         (!rule.selection.without.has_any_of(&tags)).then_some(tags)
     }
 
+    /// Returns the tags of a set, sorted by key.
     fn tags(&self, set: &TagSet) -> impl Iterator<Item = &'s Tag> {
         self.check.rules.space().tags().tags(set)
     }

@@ -171,6 +171,8 @@ impl Ledger {
         if event.deletes_version() {
             return update;
         }
+        // The engine is shared, not copied. The clone frees the borrow of the ledger, which changes
+        // below.
         let engine = self.engine.clone();
         let precedence = engine.dialect().status_precedence();
         let known = self.versions.get_mut(&name);
@@ -238,6 +240,8 @@ impl Ledger {
         outcome: Outcome,
         at: Timestamp,
     ) -> Result<LedgerUpdate, UnknownTask> {
+        // Numbers are given in order, so a number below the next one belongs to a task that exists
+        // or has ended.
         if task < TaskId::FIRST || task.0 >= self.tasks.next_id {
             return Err(UnknownTask(task));
         }
@@ -396,10 +400,12 @@ impl Ledger {
         self.progress_of(key, version_id).map_or(&[], Progress::destinations)
     }
 
+    /// Returns the status of the version of a task.
     fn status_of(&self, task: &Task) -> Option<ReplicationStatus> {
         self.status(&task.key, &task.version_id)
     }
 
+    /// Returns the progress of a version, if the ledger knows it.
     fn progress_of(&self, key: impl Into<ObjectKey>, version_id: &VersionId) -> Option<&Progress> {
         self.versions.get(&VersionRef::new(&key.into(), version_id))
     }

@@ -1,3 +1,8 @@
+//! The state of each version in each destination. Two questions make this more than a set of open
+//! tasks: a change of metadata can happen while the object is still on its way, and Batch
+//! Replication can repeat what live replication has done or failed at. The answers are in
+//! [`Progress::begin`] and [`Progress::end`].
+
 use std::iter;
 use std::sync::Arc;
 
@@ -65,6 +70,7 @@ enum TransferState {
 }
 
 impl DestinationProgress {
+    /// Creates the progress in a bucket to which nothing was replicated.
     const fn new(bucket: BucketArn) -> Self {
         Self {
             bucket,
@@ -137,6 +143,7 @@ impl DestinationProgress {
         iter::once(&self.object).chain(self.metadata.iter().map(|progress| &progress.state))
     }
 
+    /// Returns true while a task is open.
     fn is_open(&self) -> bool {
         self.open().next().is_some()
     }
@@ -321,6 +328,7 @@ impl Progress {
         }
     }
 
+    /// Begins a task for the whole version, if replication may attempt it again.
     fn begin_object(&mut self, task: &Task, is_new: bool) -> bool {
         // Live replication attempts each destination once, when the version is new (REP-706): it
         // does not repeat a failure, and does not fill a bucket that a later rule names. Batch
@@ -335,6 +343,7 @@ impl Progress {
         may_begin
     }
 
+    /// Begins a task for an aspect of the metadata, if there can be a replica.
     fn begin_metadata(&mut self, aspect: MetadataAspect, task: &Arc<Task>) -> bool {
         // The replica may exist in a bucket that this ledger has never replicated to, if the version
         // is itself a replica or older than the ledger. For any other version, a bucket without
@@ -363,11 +372,13 @@ impl Progress {
         waiting
     }
 
+    /// Returns the progress in a bucket, if there is any.
     fn destination_mut(&mut self, bucket: &BucketArn) -> Option<&mut DestinationProgress> {
         let at = self.position(bucket).ok()?;
         self.destinations.get_mut(at)
     }
 
+    /// Returns the progress in a bucket, which is created if there is none.
     fn destination_or_insert(&mut self, bucket: &BucketArn) -> &mut DestinationProgress {
         let at = self.position(bucket).unwrap_or_else(|at| {
             // Most versions have one or two destinations, and a ledger may hold millions of versions.
@@ -379,6 +390,7 @@ impl Progress {
         &mut self.destinations[at]
     }
 
+    /// Returns the place of a bucket in the sorted destinations, or the place where it belongs.
     fn position(&self, bucket: &BucketArn) -> Result<usize, usize> {
         self.destinations
             .binary_search_by(|destination| destination.bucket.as_str().cmp(bucket.as_str()))

@@ -4,12 +4,13 @@ use crate::diagnostic::Report;
 use crate::form;
 use crate::form::mistake::{self, Objection};
 use crate::form::schema::{
-    Authority, Content, List, Map, OURS, Row, Schema, check, fields, integer, row, text, value,
-    word,
+    Authority, Content, List, Map, OURS, Row, Schema, boolean, check, fields, integer, row, text,
+    value, word,
 };
 use crate::model::{
     AccessTier, AccountId, BucketKeyStatus, BucketName, EncryptionStatus, KmsKeyArn, LegalHold,
-    ObjectLockStatus, Region, RetentionMode, StorageClass, Timestamp, VersionId, Versioning,
+    ObjectLockStatus, ObjectOwnership, Region, RetentionMode, StorageClass, Timestamp, VersionId,
+    Versioning,
 };
 use crate::replication::FailureReason;
 use crate::simulation::Scenario;
@@ -49,6 +50,10 @@ const BUCKET: &[Row] = &[
         &[word::<RetentionMode>("Mode").required(), seconds("Days").required()],
     ),
     word::<EncryptionStatus>("DefaultEncryption"),
+    value::<KmsKeyArn>("DefaultKmsKeyId"),
+    boolean("BucketKeyEnabled"),
+    word::<ObjectOwnership>("ObjectOwnership"),
+    form::BLOCKED_ENCRYPTION_TYPES,
     row("Replication", Content::Unread),
 ];
 

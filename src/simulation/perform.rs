@@ -1,4 +1,7 @@
 //! Performs the requests of a script on the store.
+//!
+//! Every request goes through the interface of the store that a user of the library has. The
+//! simulation has no access of its own, so it cannot show what the store would not do.
 
 use crate::diagnostic::ServiceError;
 use crate::dialect::Dialect;
@@ -44,6 +47,7 @@ pub(super) fn perform(
         Request::Version { key, version_id, change } => {
             let id = match version_id {
                 Some(id) => id,
+                // As S3 does, a request without a version ID is about the latest version.
                 None => bucket.latest(&key)?.ok_or_else(ServiceError::no_such_key)?,
             };
             if change_version(bucket, &key, &id, change, at, sent)? {

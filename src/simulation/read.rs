@@ -16,8 +16,9 @@ use self::places::{Places, offset};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::dialect::Dialect;
 use crate::model::{
-    AccountId, BucketName, BucketSettings, DefaultRetention, EncryptionStatus, Members,
-    ObjectLockStatus, Region, ReplicationConfiguration, RetentionMode, Timestamp, Versioning,
+    AccountId, BucketName, BucketSettings, DefaultRetention, EncryptionStatus, KmsKeyArn, Members,
+    ObjectLockStatus, ObjectOwnership, Region, ReplicationConfiguration, RetentionMode, Timestamp,
+    Versioning, blocked_encryption_types,
 };
 use crate::parser::Parser;
 use crate::path::FieldPath;
@@ -123,6 +124,11 @@ struct WrittenBucket<'t> {
     object_lock: Option<ObjectLockStatus>,
     default_retention: Option<Members<WrittenRetention>>,
     default_encryption: Option<EncryptionStatus>,
+    default_kms_key_id: Option<KmsKeyArn>,
+    bucket_key_enabled: Option<bool>,
+    object_ownership: Option<ObjectOwnership>,
+    #[serde(default, deserialize_with = "blocked_encryption_types")]
+    blocked_encryption_types: Option<Vec<EncryptionStatus>>,
     #[serde(borrow)]
     replication: Option<&'t RawValue>,
 }
@@ -231,6 +237,10 @@ impl Reader<'_> {
             default_retention: retention
                 .map(|Members(kept)| DefaultRetention { mode: kept.mode, days: kept.days }),
             default_encryption: written.default_encryption,
+            default_kms_key_id: written.default_kms_key_id,
+            bucket_key_enabled: written.bucket_key_enabled,
+            object_ownership: written.object_ownership,
+            blocked_encryption_types: written.blocked_encryption_types,
             ..BucketSettings::new()
         };
         let replication = written.replication.and_then(|raw| self.configuration(&path, raw));

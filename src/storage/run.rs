@@ -250,6 +250,8 @@ pub fn replicate_concurrently<S: Source + Sync, D: Destination<S::Body> + Sync>(
         let (mut in_progress, mut threads) = (0, 0);
         let mut panicked = None;
         loop {
+            // Threads begin only as tasks need them: a ledger with three tasks gets three threads,
+            // whatever the limit.
             while in_progress < workers.get() && panicked.is_none() {
                 let Some(task) = queue.next() else { break };
                 in_progress += 1;
@@ -266,6 +268,7 @@ pub fn replicate_concurrently<S: Source + Sync, D: Destination<S::Body> + Sync>(
             if in_progress == 0 {
                 break panicked;
             }
+            // Receiving can't fail either: this closure owns a sender.
             let Ok((task, outcome)) = result_receiver.recv() else { break panicked };
             in_progress -= 1;
             match outcome {

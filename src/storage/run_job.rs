@@ -198,6 +198,7 @@ pub(super) struct JobRunner<'j, T, F> {
 }
 
 impl<'j, T: JobHost, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> JobRunner<'j, T, F> {
+    /// Creates a run that has done nothing.
     pub(super) const fn new(
         host: T,
         job: &'j mut Job,
@@ -335,6 +336,7 @@ impl<'j, T: JobHost, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> JobRunner<'
         }
     }
 
+    /// Returns the buckets of the rows in progress, as copies, because the run changes meanwhile.
     fn open_buckets(&self) -> Vec<BucketName> {
         self.run.open_buckets().into_iter().cloned().collect()
     }

@@ -204,7 +204,7 @@ impl<Body> StoredVersion<Body> {
     pub fn into_replica(mut self, task: &Task) -> Self {
         let Some(plan) = &task.replica else { return self };
         if task.owner == Owner::Destination {
-            self.metadata.clear_acl();
+            self.give_to_bucket_owner();
         }
         Self {
             storage_class: plan.storage_class.clone(),
@@ -220,6 +220,12 @@ impl<Body> StoredVersion<Body> {
             owner: task.owner,
             ..self
         }
+    }
+
+    /// Gives a version to the owner of its bucket, for whom the ACL of its source means nothing.
+    pub(super) fn give_to_bucket_owner(&mut self) {
+        self.owner = Owner::Destination;
+        self.metadata.clear_acl();
     }
 
     /// Returns a replica as it is in a bucket of a Region: encrypted with the related key there, if

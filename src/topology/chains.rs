@@ -45,6 +45,8 @@ fn find_replica_chain<'s, 'a>(
              replicas",
             evidence.describe(0)
         );
+        // Help that names Batch Replication must be true for this object: it does not replicate
+        // archived replicas.
         let batch = if batch_goes_on(queries, &evidence) {
             format!(
                 ", or run S3 Batch Replication in `{between}` regularly; it also replicates replicas"
@@ -115,6 +117,8 @@ fn find_keys_of_two_sources<'s, 'a>(
     for (case, other_case) in WRITTEN.into_iter().flat_map(|one| WRITTEN.map(|other| (one, other)))
     {
         let both = vec![one.replicates(case), other.replicates(other_case).of_second_object()];
+        // Without links in both directions the two can't hold the same, so every common key is a
+        // finding.
         let Some((there, back)) = across else {
             cases.push((case.object_kind(), both));
             continue;

@@ -91,6 +91,7 @@ impl<'q, 's, 'a> Search<'q, 's, 'a> {
     /// search over paths. A path that no object follows to the end is not extended: an object that
     /// follows a longer path follows every part of it.
     fn shortest_cycle(&mut self, start: &'a BucketArn) -> Option<Vec<&'q Link<'s, 'a>>> {
+        // Breadth first, over all keys at once: the first path that closes is a shortest cycle.
         let graphs = (0..self.graphs.len()).map(|graph| (graph, None::<Rc<Path<'q, 's, 'a>>>));
         let mut paths: Vec<_> = graphs.collect();
         while !paths.is_empty() {
@@ -101,7 +102,10 @@ impl<'q, 's, 'a> Search<'q, 's, 'a> {
                 for link in graph.links_from(last) {
                     let closes = link.to == start;
                     let before = || path.iter().flat_map(|path| path.links());
+                    // Two buckets that replicate to each other are no cycle worth a finding.
                     let is_too_short = closes && before().nth(1).is_none();
+                    // A path through a bucket twice contains a shorter cycle, which is found from
+                    // that bucket.
                     let repeats = !closes && before().any(|before| before.from == link.to);
                     if is_too_short || repeats {
                         continue;

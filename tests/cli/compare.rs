@@ -182,7 +182,7 @@ fn diff_needs_two_valid_configurations() {
     let desk = desk_with("diff-wrong", &[]);
     desk.put("refused.xml", with_role(""));
     let ran = desk.run(&["diff", "old.xml", "refused.xml"]);
-    assert!(ran.ended(1).err.contains("`refused.xml` is refused") && ran.out.is_empty());
+    assert!(ran.ended(2).err.contains("`refused.xml` is refused") && ran.out.is_empty());
     desk.put("words.txt", "replicate everything please");
     desk.run(&["diff", "old.xml", "words.txt"]).ended(2);
     desk.run(&["diff", "old.xml", "nowhere.xml"]).ended(2);
@@ -240,10 +240,10 @@ fn diff_of_refused_configurations() {
     let diff = |old, new| desk.run(&["diff", old, new, "--format", "json"]);
     let refused = |files: &[&str]| json!({"equivalent": null, "differences": [], "refused": files});
     let ran = diff("old.xml", "new.xml");
-    assert_eq!(ran.ended(1).json(), refused(&["new.xml"]));
+    assert_eq!(ran.ended(2).json(), refused(&["new.xml"]));
     assert!(ran.err.contains("`new.xml` is refused"), "{}", ran.err);
     let ran = diff("new.xml", "new.xml");
-    assert_eq!(ran.ended(1).json(), refused(&["new.xml", "new.xml"]));
+    assert_eq!(ran.ended(2).json(), refused(&["new.xml", "new.xml"]));
     desk.put("none.xml", "{");
     assert_eq!(diff("none.xml", "new.xml").ended(2).out, "");
     assert_eq!(diff("new.xml", "nowhere.xml").ended(2).out, "");

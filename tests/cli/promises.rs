@@ -131,7 +131,7 @@ fn assert_reports_problems_of_the_policy() {
     desk.run(&["assert", "-c", "-", "--policy", "-"]).ended(2);
     desk.put("p.json", POLICY);
     desk.put("c.xml", with_role(""));
-    desk.run(&ASSERT).ended(1);
+    desk.run(&ASSERT).ended(2);
 }
 
 /// The policy in the help text is valid.
@@ -250,19 +250,21 @@ fn append_keeps_the_text_around_the_configuration() {
     let over = desk.run(&["append", "c.json", "--rule", "logs.json", "-o", "logs.json"]);
     assert!(over.ended(2).err.contains("`logs.json` is read, and not written over"));
     // Where the same stands twice, the configuration is the last one of its name.
-    for before in ["ResponseMetadata", "ReplicationConfiguration"] {
-        let text = format!(
-            r#"{{"{before}": {inner}, "Replication\u0043onfiguration": {inner}, "Token": "t"}}"#
-        );
-        desk.put("c.json", text);
-        let ran = desk.run(&["append", "c.json", "--rule", "logs.json", "-o", "new.json"]);
-        ran.ended(0);
-        let new = std::fs::read_to_string(desk.0.join("new.json")).unwrap();
-        assert!(new.starts_with(&format!(r#"{{"{before}": {inner}, "#)), "{new}");
-        assert!(new.ends_with(r#", "Token": "t"}"#), "{new}");
-        let parsed = Parser::new().parse_json(&new);
-        assert_eq!(parsed.into_configuration().unwrap().rules().len(), 3);
-    }
+    let text = format!(
+        r#"{{"Bucket": "photos", "ReplicationConfiguration": {inner}, "Replication\u0043onfiguration": {inner}}}"#
+    );
+    desk.put("c.json", text);
+    desk.run(&["append", "c.json", "--rule", "logs.json", "-o", "new.json"]).ended(0);
+    let new = std::fs::read_to_string(desk.0.join("new.json")).unwrap();
+    let before = format!(r#"{{"Bucket": "photos", "ReplicationConfiguration": {inner}, "#);
+    assert!(new.starts_with(&before), "{new}");
+    // The output of `get-bucket-replication` is written as `put-bucket-replication` takes it.
+    desk.put(
+        "c.json",
+        format!(r#"{{"ReplicationConfiguration": {inner}, "ResponseMetadata": {{}}}}"#),
+    );
+    let new = desk.run(&["append", "c.json", "--rule", "logs.json"]).ended(0).json();
+    assert_eq!(new["Rules"].as_array().unwrap().len(), 3);
 
     let xml = with_role(&rule_v2("all", 1, "", "backup", ""));
     let append = |text: String| {
@@ -365,4 +367,28 @@ fn a_failed_assertion_names_what_breaks_it() {
         assert!(ran.ended(1).out.contains(says), "{requirement}: {}", ran.out);
         assert!(ran.out.contains("  in arn:aws:s3:::backup "), "{}", ran.out);
     }
+}
+
+#[test]
+fn a_new_destination_needs_a_job_for_existing_objects() {
+    let desk = desk("existing-objects");
+    desk.put("logs.json", LOGS.replace("backup", "vault"));
+    let run =
+        ["append", "c.xml", "--rule", "logs.json", "--source-bucket", "photos", "-o", "n.xml"];
+    let ran = desk.run(&run);
+    assert!(ran.ended(0).err.contains("existing objects are not replicated to"), "{}", ran.err);
+    let job = ran.err.lines().find(|line| line.starts_with('{')).unwrap();
+    desk.put("job.json", job);
+    desk.put("o.jsonl", "{\"Key\": \"logs/a\", \"VersionId\": \"v1\"}\n");
+    let batch =
+        ["batch", "run", "--job", "job.json", "-c", "n.xml", "--objects", "o.jsonl", "--dry-run"];
+    assert_eq!(desk.run(&[&batch[..], &["--format", "json"]].concat()).json()["tasks"], 1);
+    let differ = desk.run(&["diff", "c.xml", "n.xml"]);
+    assert!(
+        differ.ended(1).err.contains("existing objects are not replicated to"),
+        "{}",
+        differ.err
+    );
+    let same = desk.run(&["diff", "c.xml", "c.xml"]);
+    assert!(!same.ended(0).err.contains("existing objects"), "{}", same.err);
 }

@@ -163,7 +163,7 @@ fn topology_uses_the_context() {
     ));
     desk.put("gone.json", r#"{"backup": null}"#);
     let ran = desk.run(&["topology", "photos=photos.xml", "--context", "gone.json"]);
-    assert!(ran.ended(1).err.contains("error[destination-missing]"), "{}", ran.err);
+    assert!(ran.ended(2).err.contains("error[destination-missing]"), "{}", ran.err);
 }
 
 /// Refusals are shown for every bucket, and no graph.
@@ -174,7 +174,7 @@ fn topology_shows_refusals() {
     desk.put("bad.xml", with_role("<Rule/>"));
     desk.put("text.txt", "nothing");
     let ran = desk.run(&["topology", "own=self.xml", "bad=bad.xml", "photos=photos.xml"]);
-    assert!(ran.ended(1).out.is_empty());
+    assert!(ran.ended(2).out.is_empty());
     for part in [
         "error[destination-is-source]",
         "the configuration of `own` is refused, see above",

@@ -189,7 +189,11 @@ fn archived_classes_are_not_replicated() {
     for class in StorageClass::KNOWN {
         let version = object().with_storage_class(class.clone());
         let archived = ["GLACIER", "DEEP_ARCHIVE"].contains(&class.as_str());
-        let expected = if archived { "archived" } else { "replicate-object" };
+        let expected = match class {
+            _ if archived => "archived",
+            class if class.is_of_other_service() => "other-service",
+            _ => "replicate-object",
+        };
         assert_eq!(outcome(&taking_all(), &version, Event::ObjectCreatedPut), expected, "{class}");
         assert_eq!(outcome(&taking_all(), &version, Event::BatchReplication), expected, "{class}");
     }
@@ -402,4 +406,35 @@ fn disabled_rules_do_nothing() {
     let configuration = configuration(&(off + &rule_v2("on", 1, "", "backup", "")));
     let outcome = outcome_in(&Dialect::AWS, &configuration, &object(), Event::ObjectCreatedPut);
     assert_eq!(outcome, ["rule-disabled", "replicate-object"]);
+}
+
+/// REP-522: what is listed as data of another service.
+#[test]
+fn data_of_other_services_is_not_replicated() {
+    let configuration = configuration(&rule_v2("r", 1, "", "backup", ""));
+    let engine = Engine::new(&configuration);
+    let verdict = |version: &ObjectVersion<'_>| {
+        let explanation = engine.explain(version, Event::ObjectCreatedPut);
+        match explanation.verdict(&engine.rules()[0]).unwrap() {
+            Verdict::Rejected(reason) => reason.as_str(),
+            verdict => {
+                if verdict == Verdict::Selected {
+                    "selected"
+                } else {
+                    "outranked"
+                }
+            }
+        }
+    };
+    for class in ["AWS_BACKUP_WARM", "AWS_BACKUP_LOW_COST_WARM", "FSX_ONTAP", "FSX_OPENZFS"] {
+        let version = ObjectVersion::new("a").with_storage_class(class.into());
+        assert_eq!(verdict(&version), "other-service", "{class}");
+        assert!(!StorageClass::from(class).is_replica_class());
+    }
+    for encryption in ["aws:backup", "aws:fsx"] {
+        let version = ObjectVersion::new("a").with_encryption(encryption.parse().unwrap());
+        assert_eq!(verdict(&version), "other-service");
+    }
+    let version = ObjectVersion::new("a").with_storage_class(StorageClass::GLACIER_IR);
+    assert_eq!(verdict(&version), "selected");
 }

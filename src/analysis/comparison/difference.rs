@@ -122,6 +122,8 @@ impl<'a> Difference<'a> {
         for (case, object) in pair.into_objects() {
             let outcomes = [outcome(old, case), outcome(new, case)];
             let kind = case.object_kind();
+            // Cases of one kind with the same outcomes are one difference for a reader, with a
+            // condition.
             let mut of_pair = differences.iter_mut().skip(first);
             let alike = |one: &&mut Self| one.object_kind() == kind && one.outcomes == outcomes;
             match of_pair.find(alike) {

@@ -62,6 +62,8 @@ impl<R: BufRead> Iterator for Reader<R> {
 
 impl<R: BufRead> FusedIterator for Reader<R> {}
 
+/// Returns the result of a row. The two columns in the middle are distinguished by their values
+/// (REP-961).
 fn result(record: Record<'_>) -> Result<TaskResult, RowErrorKind> {
     const COLUMNS: usize = 7;
     if record.len() != COLUMNS {

@@ -1,3 +1,8 @@
+//! Two ways lead through a line. [`find_fields`] only finds the places of fields, and is enough for
+//! nearly every row. A [`Scanner`] copies, and handles what remains: doubled quotes, line breaks
+//! within quotes, and text after a closing quote, which is a mistake. `"a ""b""",c` has the fields
+//! `a "b"` and `c`.
+
 use std::ops::Range;
 
 use memchr::memchr;
@@ -79,6 +84,7 @@ enum State {
 }
 
 impl Scanner {
+    /// Begins a new record.
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.fields.clear();
@@ -117,6 +123,7 @@ impl Scanner {
                     after(text, end)
                 }
                 (State::Quoted, _) => self.quoted(text),
+                // Two quotes in a row are one quote of the field, which goes on.
                 (State::Closed, b'"') => {
                     self.text.push('"');
                     self.go(State::Quoted, after(text, Some(0)))
@@ -125,6 +132,8 @@ impl Scanner {
                     self.end_field();
                     after(text, Some(0))
                 }
+                // Such a field is refused at the end of the record, so that the message can name
+                // its column.
                 (State::Closed, _) => {
                     self.text_after_quote.get_or_insert(self.fields.len() + 1);
                     self.go(State::Bare, text)
@@ -133,6 +142,7 @@ impl Scanner {
         }
     }
 
+    /// Ends a field where the text ends now.
     fn end_field(&mut self) {
         let start = self.fields.last().map_or(0, |before| before.end);
         self.fields.push(start..self.text.len());
@@ -145,17 +155,20 @@ impl Scanner {
         let end = memchr(b'"', text.as_bytes());
         self.copy(text, end);
         self.state = if end.is_some() { State::Closed } else { State::Quoted };
+        // After a closing quote nearly always comes a comma, which saves a turn of the loop.
         let rest = after(text, end);
         let Some(next) = rest.strip_prefix(',') else { return rest };
         self.end_field();
         next
     }
 
+    /// Changes the state, and hands the rest through.
     fn go<'t>(&mut self, state: State, rest: &'t str) -> &'t str {
         self.state = state;
         rest
     }
 
+    /// Appends the text up to an end, or all of it.
     fn copy(&mut self, text: &str, end: Option<usize>) {
         self.text.push_str(text.get(..end.unwrap_or(text.len())).unwrap_or_default());
     }

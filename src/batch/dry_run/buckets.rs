@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    BucketName, BucketSettings, KnownBuckets, ObjectLock, ObjectLockStatus, ObjectVersion, Region,
-    ReplicationRule, Versioning,
+    BucketName, BucketSettings, EncryptionStatus, KnownBuckets, ObjectLock, ObjectLockStatus,
+    ObjectVersion, Region, ReplicationRule, Versioning,
 };
 use crate::replication::FailureReason;
 
@@ -19,6 +19,8 @@ struct Destination {
     /// The reason why no version can be replicated here.
     failure: Option<FailureReason>,
     has_lock: bool,
+    /// True if the bucket blocks versions encrypted with SSE-C (REP-629).
+    blocks_sse_c: bool,
 }
 
 impl Buckets {
@@ -52,7 +54,13 @@ impl Buckets {
         let needs_lock = version.lock != ObjectLock::default();
         let lacks_lock = needs_lock && !destination.has_lock;
         let lock_missing = FailureReason::DST_BUCKET_OBJECT_LOCK_CONFIG_MISSING;
-        destination.failure.clone().or(lacks_lock.then_some(lock_missing))
+        let is_blocked = destination.blocks_sse_c && version.encryption == EncryptionStatus::SseC;
+        let blocked = FailureReason::DST_PUT_OBJECT_NOT_PERMITTED;
+        destination
+            .failure
+            .clone()
+            .or(lacks_lock.then_some(lock_missing))
+            .or(is_blocked.then_some(blocked))
     }
 
     /// Returns the reason why the task of a row fails that names another source bucket (REP-982).
@@ -88,7 +96,8 @@ impl Destination {
         } else {
             None
         };
-        Self { failure, has_lock }
+        let blocks_sse_c = settings.is_some_and(|settings| settings.blocks(EncryptionStatus::SseC));
+        Self { failure, has_lock, blocks_sse_c }
     }
 }
 

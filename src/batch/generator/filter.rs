@@ -265,6 +265,7 @@ impl Filter {
         let size = i128::from(version.size);
         Some(match member {
             FilterMember::EligibleForReplication => true,
+            // Any time is later than no bound: `None` is less than every `Some`.
             FilterMember::CreatedAfter => Some(created?) > self.created_after,
             FilterMember::CreatedBefore => {
                 let created = created?;
@@ -326,6 +327,7 @@ impl KeyNameConstraint {
     }
 }
 
+/// Returns true if a key contains some bytes. Every key contains the empty text.
 fn contains(key: &[u8], part: &[u8]) -> bool {
     part.is_empty() || key.windows(part.len()).any(|window| window == part)
 }

@@ -1,4 +1,8 @@
 //! The transitions of a job: the events that cause them, and the conditions on its counters.
+//!
+//! Which changes of status exist is in one table, [`Status::TRANSITIONS`]; this module decides when
+//! one of them happens. An event is checked against the status before anything changes, so a
+//! refused event leaves the job as it was.
 
 use crate::batch::job::days_long;
 use crate::batch::job::{
@@ -53,15 +57,20 @@ impl Job {
             }
             Event::PreparationFailed(failure) => self.unprepared(failure, at, &mut made),
             Event::Started => {
+                // One event for the caller, two rows of the table: a start and a resumption.
                 let was_paused = self.status == Status::Paused;
                 let trigger = if was_paused { Trigger::Resumed } else { Trigger::Started };
                 self.step(trigger, at, &mut made);
+                // A job can resume with nothing left to do: its last tasks may have ended while it
+                // paused.
                 self.check_counters(at, &mut made);
             }
             Event::Preempted => {
                 self.step(Trigger::Preempted, at, &mut made);
             }
             Event::TasksEnded { succeeded, failed } => {
+                // The counters change only if the number fits, so a caller that counts twice is
+                // refused here.
                 if !self.progress.count(succeeded, failed) {
                     let ended = u128::from(succeeded) + u128::from(failed);
                     return Err(RefusedEvent::TooManyTasks { ended, left: self.progress.left() });
@@ -100,6 +109,7 @@ impl Job {
         }
     }
 
+    /// Sets the number of tasks. A job without tasks, or with too many, fails here.
     fn prepared(
         &mut self,
         objects: u64,
@@ -133,6 +143,7 @@ impl Job {
             return;
         }
         let (ran, failed) = (self.progress.ran(), self.progress.failed);
+        // The threshold comes first: a job whose last task makes it fail has failed, not completed.
         if FailureThreshold::is_exceeded(ran, failed) {
             self.failures.push(Failure::threshold(ran, failed));
             self.step(Trigger::ThresholdExceeded, at, made);
@@ -144,6 +155,8 @@ impl Job {
         }
     }
 
+    /// Ends a job whose completion report could not be written. The dialect decides whether the job
+    /// fails for it.
     fn unreported(&mut self, failure: Failure, at: Timestamp, made: &mut Vec<Transition>) {
         let fails = self.dialect.unwritten_report() == UnwrittenReport::Fails;
         match self.status {

@@ -165,6 +165,8 @@ impl<R: BufRead> Iterator for Reader<R> {
     type Item = Result<Row, RowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        // The mistake concerns the manifest and not a row, so it is reported once, before the first
+        // row.
         let has_begun = std::mem::replace(&mut self.has_begun, true);
         let may_lack = self.versions == ManifestVersions::Optional;
         if !has_begun && !may_lack && !self.columns.has_version_ids() {
@@ -187,12 +189,16 @@ impl<R: BufRead> Iterator for Reader<R> {
         };
         Some(match parser.row(record) {
             Ok((row, problem)) => {
+                // Nearly all rows name the same bucket, whose name is then compared and not parsed
+                // again.
                 self.bucket = Some(row.bucket.clone());
                 match problem {
                     None => Ok(row),
                     Some(problem) => Err(fault(problem).with_row(row)),
                 }
             }
+            // This mistake fails the task and not the job, so its result needs the texts of the
+            // row.
             Err(problem @ RowErrorKind::VersionIdMissing) => {
                 let (bucket, key) =
                     (self.columns.bucket_text(record), self.columns.key_text(record));

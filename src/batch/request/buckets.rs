@@ -60,6 +60,7 @@ impl JobSpecification {
             let help = format!("create the job in {its_region}");
             refuse("job-in-other-region", source_at, message, help);
         }
+        // Without a known Region of the source, that of the job is the best evidence.
         let needed = source_region.unwrap_or(region);
         if let Some((bucket, at)) = output
             && let Some(its_region) = region_of(bucket)

@@ -2,7 +2,9 @@
 //!
 //! A configuration can be a member of a larger document, such as the input of
 //! `put-bucket-replication --cli-input-json`. Replacing the whole file would lose the members
-//! beside it, so only the configuration is replaced, with the indentation of its line.
+//! beside it, so only the configuration is replaced, with the indentation of its line. The output of
+//! `get-bucket-replication` has nothing worth keeping around the configuration, and
+//! `put-bucket-replication --replication-configuration` takes the configuration alone.
 
 use std::ops::Range;
 
@@ -14,7 +16,7 @@ const MEMBER: &str = "ReplicationConfiguration";
 
 /// Replaces the configuration in a text, and keeps what is around it.
 ///
-/// A document without such a member is replaced as a whole.
+/// A document that names no bucket beside the configuration is replaced as a whole.
 pub(super) fn framed(configuration: String, text: &str, form: Form) -> String {
     let inner = (form == Form::CliJson).then(|| configuration_range(text)).flatten();
     let parts = inner.and_then(|inner| Some((text.get(..inner.start)?, text.get(inner.end..)?)));
@@ -28,6 +30,9 @@ pub(super) fn framed(configuration: String, text: &str, form: Form) -> String {
 /// Returns the range of the configuration in the text; the last member of that name counts (REP-110).
 fn configuration_range(text: &str) -> Option<Range<usize>> {
     let document = read_json(text).ok()?;
+    if !document.root().children().any(|child| child.name() == "Bucket") {
+        return None;
+    }
     let inner = document.root().children().filter(|child| child.name() == MEMBER).last()?;
     Some(inner.content().range())
 }

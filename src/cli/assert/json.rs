@@ -3,6 +3,19 @@
 //! `outcome` is `held`, `failed` or `unknown`. A failed assertion has an `Offence` and a `Witness`,
 //! which `decide` takes as input; an unknown one has a `Doubt` and, where facts are missing,
 //! `Missing`.
+//!
+//! The answers to a failed and to an unknown assertion, where `Replications` is shortened:
+//!
+//! ```json
+//! {"held": false, "assertions": [
+//!   {"Id": "tax-is-kept", "Requirement": "MustReach", "Outcome": "failed",
+//!    "Offence": "too-few", "Witness": {"Key": "Tax/", "Event": "ObjectCreated:Put"},
+//!    "Replications": [{"Bucket": "arn:aws:s3:::backup", "Rule": "tax"}]},
+//!   {"Id": "in-europe", "Requirement": "MayOnlyReach", "Outcome": "unknown",
+//!    "Doubt": "missing-facts", "Witness": {"Key": "a", "Event": "ObjectCreated:Put"},
+//!    "Replications": [{"Bucket": "arn:aws:s3:::backup", "Rule": "all"}],
+//!    "Missing": [{"Bucket": "backup", "Fact": "Region"}]}]}
+//! ```
 
 use serde::Serialize;
 

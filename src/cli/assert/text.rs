@@ -4,10 +4,15 @@
 //!
 //! ```text
 //! FAILED   tax-is-kept: Tax documents are kept
-//!     reaches 0 of the required 1 bucket
-//!     such as: {"Key":"Tax/","Event":"ObjectCreated:Put"}
-//!       replicates nowhere
-//! 3 assertions: 2 held, 1 failed
+//!   reaches 0 of the required 1 bucket
+//!   in arn:aws:s3:::backup the bucket is `backup`, not `vault`
+//!   such as: {"Key":"Tax/","Event":"ObjectCreated:Put"}
+//!     replicates to arn:aws:s3:::backup: the object, in STANDARD_IA, …, by rule `tax`
+//! UNKNOWN  in-europe
+//!   depends on the Region of `backup`; give it with `--context`
+//!   such as: {"Key":"a","Event":"ObjectCreated:Put"}
+//!     replicates to arn:aws:s3:::backup: the object, in STANDARD, …, by rule `all`
+//! 2 assertions: 1 failed, 1 unknown
 //! ```
 
 use std::fmt::Write as _;

@@ -3,6 +3,29 @@
 //! A report has a row for each task, or for each failed one, in several files. The command counts
 //! them by error code and adds the meaning of each code, one example and a remedy. The checksums in
 //! the document of the report are compared with the files.
+//!
+//! A report of two rows, of which one failed:
+//!
+//! ```text
+//! 2 tasks: 1 succeeded, 1 failed
+//!
+//! 1 DstPutObjectNotPermitted: the role is not allowed to write the replica
+//!   = for example photos/b (v2): denied
+//!   = help: allow the replication role to use `s3:ReplicateObject` on the destination bucket, …
+//! ```
+//!
+//! The document of `--format json` has the same counts, and one entry for each code:
+//!
+//! ```json
+//! {"files": [{"file": "report.csv", "rows": 2, "bad_rows": 0}],
+//!  "tasks": 2, "succeeded": 1, "failed": 1,
+//!  "codes": [
+//!    {"code": "DstPutObjectNotPermitted", "count": 1,
+//!     "meaning": "the role is not allowed to write the replica", "remedy": "allow …",
+//!     "example": {"bucket": "photos", "key": "b", "version_id": "v2",
+//!                 "http_status": 403, "message": "denied"}}],
+//!  "failed_with_other_codes": 0}
+//! ```
 
 use std::fmt::Write as _;
 

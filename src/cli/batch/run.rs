@@ -8,6 +8,7 @@
 mod execute;
 mod input;
 mod render;
+mod report_folder;
 
 use std::path::PathBuf;
 use std::rc::Rc;

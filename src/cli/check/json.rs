@@ -2,6 +2,20 @@
 //!
 //! The document is written in pieces, since a report for many files can be large: `{"files":[` and
 //! the files, separated by commas, and `]}`.
+//!
+//! An example:
+//!
+//! ```json
+//! {"files": [
+//!   {"file": "r.json", "form": "cli-json", "version": "V2", "valid": true,
+//!    "diagnostics": [
+//!      {"code": "metrics-absent", "severity": "note",
+//!       "message": "no rule that writes replicas has metrics, so failed replication goes unnoticed",
+//!       "path": "Rule[0].Destination.Metrics", "line": 2, "column": 117,
+//!       "help": "add `Metrics` with `Status` `Enabled` to the destinations",
+//!       "clause": "REP-802", "evidence": "primary"}],
+//!    "missing_facts": [{"fact": "Versioning", "lints": ["source-not-versioned"]}]}]}
+//! ```
 
 use serde::Serialize;
 

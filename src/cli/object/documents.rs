@@ -11,6 +11,9 @@ use serde_json::value::RawValue;
 use crate::cli::object::{Object, Problem, Written, json, notification};
 
 /// Facts that the caller knows beyond the input.
+///
+/// The command line knows the key of the output of `head-object`; the configuration shows whether
+/// tags decide.
 #[derive(Debug, Default)]
 pub(in crate::cli) struct Supplement {
     /// The key of an object that has none, as in the output of `head-object`.
@@ -156,6 +159,8 @@ fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kin
 }
 
 /// Reads one object. An entry of `DeleteMarkers` is a delete marker.
+///
+/// This is the way of every object in JSON, from whichever document.
 pub(super) fn object<'t>(
     text: &'t str,
     is_delete_marker: bool,

@@ -3,6 +3,15 @@
 //! This is the hottest part of `decide`: an object is read in one pass, without a tree. Texts are
 //! borrowed from the line unless they contain escapes. The table below declares every member, so
 //! that messages list the same names that are read.
+//!
+//! An object with the names of S3 Inventory, one with those of `HeadObject`, and one that is
+//! refused:
+//!
+//! ```json
+//! {"Key": "Tax/a.pdf", "Size": 7, "EncryptionStatus": "SSE-KMS", "Tags": {"team": "tax"}}
+//! {"Key": "Tax/a.pdf", "ContentLength": 7, "ServerSideEncryption": "aws:kms", "TagCount": 1}
+//! {"Key": "Tax/a.pdf", "x-amz-storage-class": "GLACIER"}
+//! ```
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,6 +27,8 @@ pub(super) fn members(text: &str) -> Result<Written<'_>, Problem> {
 }
 
 /// Describes an error, with the column if the error is in the first line.
+///
+/// The position counts in the text of the object, so it is given only where that text is one line.
 pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
     let message = match without_position(error).as_str() {
         "expected ident" | "expected value" => "this is not JSON".to_owned(),
@@ -212,6 +223,8 @@ fn unknown<E: Error>(name: &str) -> E {
 }
 
 /// Returns advice on a name that other tools give to a fact that decides.
+///
+/// The names are those of HTTP headers and of other tools, in lower case.
 fn counterpart(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().replace('_', "-").as_str() {
         "x-amz-server-side-encryption" | "encryption" | "sse" | "ssealgorithm" => {

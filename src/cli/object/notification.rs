@@ -2,6 +2,17 @@
 //!
 //! An event has less than an object: no tags and no encryption. The reader of documents notes that
 //! once. The key of a record is URL-encoded, that of an event of `EventBridge` is not.
+//!
+//! A record of an event notification about a failed replication, as S3 sends it, shortened:
+//!
+//! ```json
+//! {"eventName": "Replication:OperationFailedReplication", "eventTime": "2026-11-22T10:00:00Z",
+//!  "s3": {"object": {"key": "a+b.txt", "size": 7, "versionId": "v1"}},
+//!  "replicationEventData": {"replicationRuleId": "tax", "s3Operation": "OBJECT_PUT",
+//!    "destinationBucket": "arn:aws:s3:::backup", "failureReason": "DstBucketNotFound"}}
+//! ```
+//!
+//! It is the object `a b.txt`, whose creation was to be replicated, and the reason why it was not.
 
 use std::borrow::Cow;
 
@@ -87,6 +98,8 @@ struct TieringData {
 }
 
 /// Reads a record of an event notification.
+///
+/// The event of a record about a replication is the one that was to be replicated.
 pub(super) fn record(text: &str) -> Result<Object<'_>, Problem> {
     let record: Record<'_> =
         serde_json::from_str(text).map_err(|error| json::explained(text, &error))?;
@@ -159,6 +172,8 @@ struct Detail<'t> {
 }
 
 /// Reads an event of `EventBridge`.
+///
+/// `EventBridge` names what happened in words: "Object Created", with the reason "PutObject".
 pub(super) fn bridge_event(text: &str) -> Result<Object<'_>, Problem> {
     let BridgeEvent { detail_type, time, detail } =
         serde_json::from_str(text).map_err(|error| json::explained(text, &error))?;

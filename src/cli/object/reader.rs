@@ -218,6 +218,8 @@ impl<'i> Objects<'i> {
     }
 
     /// Returns the next line.
+    ///
+    /// Lines that were set aside come first.
     fn following(&mut self) -> Result<Option<(u64, Vec<u8>)>, Failure> {
         if let Some(line) = self.pending.pop_front() {
             return Ok(Some(line));
@@ -279,6 +281,8 @@ impl<'i> Objects<'i> {
 type Ended = Result<bool, Failure>;
 
 /// Removes the byte-order mark of a first line.
+///
+/// Editors on Windows write one.
 fn unmarked(number: u64, bytes: &[u8]) -> &[u8] {
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     match number {
@@ -295,6 +299,8 @@ fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
 }
 
 /// Describes a text that is no JSON value and begins in a line.
+///
+/// What it is instead, such as XML, is named where it is recognised.
 fn not_an_object(number: u64, bytes: &[u8]) -> Problem {
     let text = match text_of(bytes) {
         Ok(text) => text,

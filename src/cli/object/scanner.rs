@@ -15,6 +15,8 @@ pub(super) enum State {
 }
 
 /// Follows the brackets and strings of one JSON value. Anything else is left to the parser.
+///
+/// Names, numbers and commas are not checked: the parser will, once the value is complete.
 #[derive(Debug, Default)]
 pub(super) struct Scanner {
     /// The brackets that are open.

@@ -1,6 +1,23 @@
 //! The graph and the findings as one JSON document.
 //!
 //! A finding has the members of one in `check --format json`, and the decisions that prove it.
+//!
+//! An example, with one finding and no settings of buckets:
+//!
+//! ```json
+//! {"graph": {
+//!    "Buckets": [{"Bucket": "arn:aws:s3:::backup", "Exists": null,
+//!                 "HasConfiguration": true, "Facts": null}],
+//!    "Edges": [{"Source": "arn:aws:s3:::backup", "Destination": "arn:aws:s3:::photos",
+//!               "Rules": ["all"], "TwoWay": true, "Regions": "unknown"}]},
+//!  "findings": [
+//!    {"code": "modification-sync-missing", "severity": "warning", "message": "…",
+//!     "bucket": "backup", "path": "Rule[0].SourceSelectionCriteria", "line": 2, "column": 2,
+//!     "help": "…", "clause": "REP-1062", "evidence": "primary", "subjects": ["objects"],
+//!     "sightings": [{"Source": "arn:aws:s3:::backup", "Destination": "arn:aws:s3:::photos",
+//!                    "Witness": {"Key": "a", "Event": "ObjectCreated:Put"}, "Rule": "all"}]}],
+//!  "complete": true, "cut_short": []}
+//! ```
 
 use serde::Serialize;
 

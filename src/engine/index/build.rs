@@ -124,6 +124,7 @@ struct Prefixes<'r> {
 }
 
 impl<'r> Prefixes<'r> {
+    /// Ranks the prefixes of some rules.
     fn of(enabled: &[&'r ReplicationRule]) -> Self {
         let excluded = enabled.iter().flat_map(|rule| excluded_prefixes(rule));
         let mut sorted: Vec<&[u8]> = enabled.iter().map(|rule| prefix_of(rule)).collect();
@@ -366,6 +367,7 @@ struct OwnSlots {
 }
 
 impl<'s> Lists<'s> {
+    /// Lists the candidates of every prefix, as far as the budget goes.
     #[expect(
         clippy::indexing_slicing,
         reason = "INVARIANT: the first rank of a slot is the rank of a prefix"

@@ -81,6 +81,8 @@ impl Range {
     }
 
     /// Returns the range of the items that were added to an array since it had `start` items.
+    ///
+    /// The items must have been appended, not inserted.
     pub(super) fn since<T>(start: usize, items: &[T]) -> Self {
         Self { start: to_u32(start), length: to_u32(items.len() - start) }
     }
@@ -231,6 +233,9 @@ impl<'p, V: Copy> Builder<'p, V> {
     }
 
     /// Adds the node of a branch, and the branches of its children to the end of the queue.
+    ///
+    /// The queue holds the branches of all nodes so far, so that a branch has the number of its
+    /// node.
     fn add(&mut self, branch: Branch, branches: &mut Vec<Branch>) {
         let Branch { mut from, to, depth, above: mut rank } = branch;
         // In sorted order all prefixes agree in the bytes in which the first and the last agree.
@@ -266,6 +271,9 @@ impl<'p, V: Copy> Builder<'p, V> {
 
     /// Adds the branches of the children of a node, and the table that leads to them. Returns the
     /// lowest byte of the table and its length.
+    ///
+    /// The children of a node are consecutive in the queue, so a node needs only the number of the
+    /// first.
     fn add_children(&mut self, rest: Branch, branches: &mut Vec<Branch>) -> (u8, u8) {
         let Branch { mut from, to, depth, above } = rest;
         if from == to {

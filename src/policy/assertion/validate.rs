@@ -133,9 +133,11 @@ impl AssertionDraft {
         if self.about.is_empty() {
             self.about = self.default_about();
         }
+        // Without globs the assertion is about every key, but for the exceptions.
         let every = [KeyGlob::every()];
         let included = if self.keys.is_empty() { &every } else { self.keys.as_slice() };
         let keys = KeySet::new(included, &self.except_keys, separator);
+        // An assertion about no key would always hold, which is never what its author meant.
         if keys.shortest(&keys.start(), "", &[], budget).is_none() {
             let is_decided = !budget.is_used_up();
             return Err(if is_decided {

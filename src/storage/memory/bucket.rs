@@ -8,8 +8,9 @@ use super::{Body, InjectedFault};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::engine::Engine;
 use crate::model::{
-    BucketName, BucketSettings, DefaultRetention, DeleteMarkerOrigin, EncryptionStatus, Event,
-    ObjectLock, ObjectLockStatus, ReplicationStatus, Retention, Timestamp, VersionId, Versioning,
+    BucketKeyStatus, BucketName, BucketSettings, DefaultRetention, DeleteMarkerOrigin,
+    EncryptionStatus, Event, ObjectLock, ObjectLockStatus, ObjectOwnership, ReplicationStatus,
+    Retention, Timestamp, VersionId, Versioning,
 };
 use crate::replication::{FailureReason, Ledger, Notification, ObjectKey, Task, VersionRef};
 use crate::storage::{
@@ -149,7 +150,15 @@ impl Bucket {
         }
         let settings = &self.settings;
         let default = settings.default_encryption.unwrap_or(EncryptionStatus::SseS3);
-        version.encryption.get_or_insert(default);
+        if version.encryption.is_none() {
+            version.encryption = Some(default);
+            if default.is_kms() {
+                version.kms_key_id.clone_from(&settings.default_kms_key_id);
+                let enabled = settings.bucket_key_enabled == Some(true);
+                version.bucket_key =
+                    version.bucket_key.or(enabled.then_some(BucketKeyStatus::Enabled));
+            }
+        }
         if let (None, Some(DefaultRetention { mode, days })) =
             (version.metadata.lock.retention, settings.default_retention)
             && settings.has_object_lock()
@@ -157,6 +166,22 @@ impl Bucket {
             let retain_until = version.last_modified.later_by(TimeDelta::days(days.into()));
             version.metadata.lock.retention = Some(Retention { mode, retain_until });
         }
+    }
+
+    /// Refuses an encryption that the bucket blocks (REP-629).
+    pub(super) fn check_encryption(
+        &self,
+        encryption: Option<EncryptionStatus>,
+    ) -> Result<(), ServiceError> {
+        if encryption.is_some_and(|encryption| self.settings.blocks(encryption)) {
+            return Err(ServiceError::new(ServiceErrorCode::ACCESS_DENIED, "Access Denied"));
+        }
+        Ok(())
+    }
+
+    /// Returns true when the bucket owner owns all objects, and ACLs are disabled (REP-621, REP-631).
+    pub(super) fn has_no_acls(&self) -> bool {
+        self.settings.object_ownership == Some(ObjectOwnership::BucketOwnerEnforced)
     }
 
     /// Inserts a version after all versions that are not newer. It replaces a version with the same
@@ -229,6 +254,12 @@ impl Bucket {
         mut replica: StoredVersion<Body>,
     ) -> Result<(), Fault<ServiceError>> {
         self.check_lock(&replica.metadata.lock).map_err(no_object_lock)?;
+        self.check_encryption(replica.encryption).map_err(|error| {
+            Fault::Permanent(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED, error)
+        })?;
+        if self.has_no_acls() {
+            replica.give_to_bucket_owner();
+        }
         if let (true, Some(region)) = (replica.uses_related_key, &self.settings.region) {
             replica = replica.in_region(region).ok_or_else(no_related_key)?;
         }

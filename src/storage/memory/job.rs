@@ -57,6 +57,7 @@ impl MemoryStore {
         at: Timestamp,
         mut each: impl FnMut(&TaskResult, &Job) -> ControlFlow<()>,
     ) -> Result<JobRunSummary, RefusedEvent> {
+        // A job in one of these was started by an earlier run that did not end it.
         let mut transitions = match job.status() {
             job::Status::Active
             | job::Status::Pausing
@@ -73,6 +74,7 @@ impl MemoryStore {
         });
         let mut summary = runner.run_rows(rows.iter().cloned());
         transitions.append(&mut summary.transitions);
+        // A caller that stopped the run looks at the job before anything else happens to it.
         if summary.stop != JobStop::Stopped {
             let event = match job.status() {
                 job::Status::Pausing => Some(job::Event::Settled),

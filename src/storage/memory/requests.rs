@@ -9,8 +9,8 @@ use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::lint::{self, Context};
 use crate::model::{
-    BucketName, BucketSettings, DeleteMarkerOrigin, Event, KnownBuckets, ObjectLock,
-    ReplicationConfiguration, ReplicationStatus, Timestamp, VersionId, Versioning,
+    BucketName, BucketSettings, DeleteMarkerOrigin, Event, KnownBuckets, MetadataAspect,
+    ObjectLock, ReplicationConfiguration, ReplicationStatus, Timestamp, VersionId, Versioning,
 };
 use crate::replication::{Notification, ObjectKey};
 use crate::storage::{InjectedFault, Metadata, MetadataValue, StoredVersion};
@@ -162,7 +162,8 @@ impl MemoryBucket<'_> {
     /// # Errors
     ///
     /// `NoSuchBucket`; `InvalidRequest` for retention or a legal hold in a bucket without Object
-    /// Lock; `InvalidArgument` for retention that ends in the past.
+    /// Lock; `InvalidArgument` for retention that ends in the past; `AccessDenied` for an encryption
+    /// that the bucket blocks (REP-629).
     pub fn put_object(
         &self,
         object: NewObject,
@@ -171,6 +172,7 @@ impl MemoryBucket<'_> {
     ) -> Result<VersionId, ServiceError> {
         self.with(|bucket| {
             bucket.check_lock_change(&ObjectLock::default(), &object.lock, at)?;
+            bucket.check_encryption(object.encryption)?;
             let id = bucket.id_for(id);
             let event = object.event;
             bucket.write(object.into_version(id.clone(), at, self.name.clone()), event, at);
@@ -218,7 +220,8 @@ impl MemoryBucket<'_> {
     ///
     /// `NoSuchBucket`, `NoSuchVersion`; `MethodNotAllowed` for a delete marker; `InvalidRequest`
     /// for retention or a legal hold in a bucket without Object Lock; `AccessDenied` for weaker
-    /// retention than before; `InvalidArgument` for retention that ends in the past.
+    /// retention than before; `InvalidArgument` for retention that ends in the past;
+    /// `AccessControlListNotSupported` for an ACL if the bucket owner owns all objects (REP-631).
     pub fn change_metadata(
         &self,
         key: impl Into<ObjectKey>,
@@ -233,6 +236,13 @@ impl MemoryBucket<'_> {
                 let text = "The specified method is not allowed against this resource.";
                 return Err(ServiceError::new(ServiceErrorCode::METHOD_NOT_ALLOWED, text));
             }
+            if value.aspect() == MetadataAspect::Acl && bucket.has_no_acls() {
+                return Err(ServiceError::new(
+                    ServiceErrorCode::ACCESS_CONTROL_LIST_NOT_SUPPORTED,
+                    "The bucket does not allow ACLs",
+                ));
+            }
+            let version = &bucket.get_mut(&key, id)?.version;
             let mut metadata = version.metadata.clone();
             let (lock, event) = (metadata.lock, value.event());
             metadata.change(value, at, self.name);

@@ -5,10 +5,8 @@
 //! replication succeed, and what depends on unknown facts about versions is counted.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::Write as _;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use s3_replication::ObjectVersion;
@@ -25,10 +23,9 @@ use s3_replication::replication::{FailureReason, ObjectKey};
 use s3_replication::storage::{InjectedFault, MemoryStore, Metadata, StoredVersion};
 
 use super::input::{FailingBucket, Listed, Manifest, Read};
-use super::{Arguments, Format, Setup, internal, render};
+use super::{Arguments, Format, Setup, internal, render, report_folder};
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
-use crate::cli::sink::{self, Sink};
 use crate::cli::{Ended, Failure, Status};
 
 type Rows = [Result<manifest::Row, RowError>];
@@ -58,7 +55,7 @@ pub(super) struct Replicas {
 /// Runs the job, and writes the result and the completion report.
 pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
     if let Some(folder) = &arguments.report {
-        refuse_other_report(folder)?;
+        report_folder::refuse_other_report(folder)?;
     }
     let mut rows = Vec::new();
     let (rows, status) = match setup.manifest.each(setup.known, |row| rows.push(row))? {
@@ -106,7 +103,7 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
         transitions.extend(ran.transitions);
     }
     let report = match &arguments.report {
-        Some(folder) => write_report(store, &job, folder)?,
+        Some(folder) => report_folder::write_report(store, &job, folder)?,
         None => None,
     };
     if arguments.report.is_some() && report.is_none() {
@@ -183,6 +180,10 @@ impl<'s> Buckets<'s> {
             settings.region.clone_from(&facts.region);
             settings.account = facts.account;
             settings.default_encryption = facts.default_encryption;
+            settings.default_kms_key_id.clone_from(&facts.default_kms_key_id);
+            settings.bucket_key_enabled = facts.bucket_key_enabled;
+            settings.blocked_encryption_types.clone_from(&facts.blocked_encryption_types);
+            settings.object_ownership = facts.object_ownership;
         }
         settings.object_lock = facts.and_then(|facts| facts.object_lock).or_else(|| {
             // A destination is assumed to be set up such that replication succeeds.
@@ -321,65 +322,4 @@ fn stored(
     stored.encryption = Some(version.encryption);
     stored.bucket_key = version.bucket_key;
     Ok(stored)
-}
-
-/// The document of a completion report, in its folder.
-const DOCUMENT: &str = "manifest.json";
-/// The folder of the parts of a completion report.
-const RESULTS: &str = "results";
-
-/// Refuses a folder that contains a report or parts of one, because they would look like those of
-/// this job. S3 does not overwrite a report either: each has its own folder.
-fn refuse_other_report(folder: &Path) -> Result<(), Failure> {
-    let mut older = [DOCUMENT, RESULTS].map(|name| folder.join(name)).into_iter();
-    match older.find(|path| path.symlink_metadata().is_ok()) {
-        Some(path) => {
-            let path = path.display();
-            let message =
-                format!("`{path}` exists; remove it, or name another folder for the report");
-            Err(Failure::Message(message))
-        }
-        None => Ok(()),
-    }
-}
-
-/// Writes the completion report of a job into a folder, its document last, and returns the path of
-/// the document; `None` when there is no report.
-fn write_report(store: &MemoryStore, job: &Job, folder: &Path) -> Result<Option<PathBuf>, Failure> {
-    let report = job.specification().report();
-    let Some(bucket) = report.bucket.as_ref() else { return Ok(None) };
-    let bucket = bucket.name();
-    let prefix = report.prefix.as_deref().unwrap_or_default();
-    let location = completion_report::Location::new(bucket.clone(), job.id().clone())
-        .with_prefix(prefix)
-        .with_prefix_join(job.dialect().prefix_join());
-    let Some(document) = object(store, bucket, &location.manifest_key()) else { return Ok(None) };
-    let manifest = completion_report::Manifest::from_json(&document)
-        .map_err(|error| Failure::Message(error.to_string()))?;
-    let results = folder.join(RESULTS);
-    fs::create_dir_all(&results).map_err(|error| sink::unwritten(Some(&results), &error))?;
-    for part in &manifest.results {
-        let name = part.key.rsplit('/').next().unwrap_or_default();
-        let rows = object(store, bucket, &part.key).unwrap_or_default();
-        write_file(&results.join(name), &rows)?;
-    }
-    let checksum = object(store, bucket, &location.checksum_key()).unwrap_or_default();
-    write_file(&folder.join("manifest.json.md5"), &checksum)?;
-    let path = folder.join(DOCUMENT);
-    write_file(&path, &document)?;
-    Ok(Some(path))
-}
-
-/// Returns the bytes of the latest version of an object.
-fn object(store: &MemoryStore, bucket: &BucketName, key: &str) -> Option<Vec<u8>> {
-    let id = store.bucket(bucket).latest(key).ok()??;
-    let body = store.bucket(bucket).version(key, &id).ok()?.body?;
-    Some(body.to_vec())
-}
-
-/// Writes a file completely, or leaves the old one.
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut sink = Sink::open(Some(path))?;
-    sink.write_all(bytes).map_err(|error| sink.unwritten(&error))?;
-    sink.finish()
 }

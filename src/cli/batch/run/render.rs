@@ -2,6 +2,40 @@
 //!
 //! Text and JSON have the same facts. Counts that depend on unknown facts are named in both,
 //! because a forecast without them would look certain.
+//!
+//! A forecast for two versions, one of them archived:
+//!
+//! ```text
+//! dry run of the job on `photos`: nothing is replicated
+//!
+//! 2 versions, 10 bytes: 1 in the manifest, 1 left out
+//!         1  not eligible: archived
+//!
+//! 1 task: 1 can succeed, 0 fail
+//!
+//! by destination
+//!         1  backup: replicate-object in STANDARD_IA, 10 bytes
+//!
+//! by rule
+//!         0  all, 0 bytes
+//!         1  tax, 10 bytes
+//! ```
+//!
+//! The same in `--format json`:
+//!
+//! ```json
+//! {"dry_run": true, "source_bucket": "photos", "confirmation_needed": false,
+//!  "job_fails": null, "job_is_stopped": false,
+//!  "versions": {"versions": 2, "bytes": 10}, "listed": {"versions": 1, "bytes": 10},
+//!  "left_out": [{"reason": "not eligible: archived", "code": "not-eligible",
+//!                "clause": "REP-971", "versions": 1, "bytes": 0}],
+//!  "unknown": 0, "tasks": 1, "succeeded": 1, "failed": 0, "failing": [],
+//!  "destinations": [{"bucket": "arn:aws:s3:::backup", "action": "replicate-object",
+//!                    "storage_class": "STANDARD_IA", "versions": 1, "bytes": 10}],
+//!  "rules": [{"rule": "all", "versions": 0, "bytes": 0},
+//!            {"rule": "tax", "versions": 1, "bytes": 10}],
+//!  "depends_on_tags": 0, "depends_on_columns": 0, "depends_on_unread": 0, "not_known": []}
+//! ```
 
 use std::fmt::Write as _;
 

@@ -23,6 +23,8 @@ impl MemoryStore {
             let text = reason.meaning().unwrap_or_default();
             job::Failure::new(job::FailureCode::from(reason.as_str()), text)
         };
+        // The causes that a user can remove come first, each with the failure reason of S3 that
+        // names it.
         if self.bucket(source).settings().is_err() {
             return Err(unlisted(FailureReason::SRC_BUCKET_NOT_FOUND));
         }
@@ -58,6 +60,7 @@ impl MemoryStore {
         let Some(location) = location.filter(|_| generator.enable_manifest_output) else {
             return Ok(None);
         };
+        // The job fails for an empty manifest, so none is kept.
         if rows.is_empty() {
             return Ok(None);
         }
@@ -83,6 +86,7 @@ impl MemoryStore {
         let source = generator.source_bucket.name().clone();
         let mut document = inventory::Manifest::new(source, location.bucket.clone(), at, schema);
         document.files.push(file);
+        // The data file is written first, since the document names its checksum.
         let text = document.to_json();
         let manifest_key = place.manifest_key();
         let version = put(&manifest_key, text.as_bytes()).map_err(|_| unwritten())?;

@@ -12,6 +12,7 @@ use crate::batch::run::JobRun;
 use crate::dialect::job::PlusReading;
 use crate::model::{BucketName, EncryptionStatus, KnownBuckets, Timestamp};
 
+/// The rows of a manifest. A row that fails its task is kept as an error.
 type Rows = Vec<Result<manifest::Row, RowError>>;
 
 impl MemoryStore {
@@ -56,6 +57,8 @@ impl MemoryStore {
         Self::prepared(job, listed, transitions, at)
     }
 
+    /// Hands the manifest, or the failure of reading it, to the job, and returns the state of the
+    /// run.
     fn prepared(
         job: &mut Job,
         listed: Result<(Rows, Option<GeneratedManifest>), job::Failure>,
@@ -73,6 +76,7 @@ impl MemoryStore {
         Ok((MemoryJob { rows, run: JobRun::new(job), results: Vec::new() }, transitions))
     }
 
+    /// Reads or generates the manifest, after the owners of all buckets are checked.
     fn listed(
         &self,
         job: &Job,
@@ -109,6 +113,7 @@ impl MemoryStore {
         let version = location.object_version_id.as_deref();
         let is_list = manifest.format == manifest::Format::S3BatchOperationsCsv20180820;
         let text = self.read_text(&bucket, key, version, is_list)?;
+        // The object may have been replaced since the job was created (REP-990).
         if !location.has_e_tag(&Md5Checksum::of(&text).to_string()) {
             return Err(job::Failure::manifest_changed());
         }
@@ -150,6 +155,7 @@ impl MemoryStore {
         };
         let id = id.ok_or_else(forbidden)?;
         let stored = self.bucket(bucket).version(key, &id).map_err(|_| forbidden())?;
+        // Batch Operations reads a CSV manifest without the permission to use KMS keys.
         let unreadable = match stored.encryption {
             Some(EncryptionStatus::SseC) => true,
             Some(encryption) => is_list && encryption.is_kms(),

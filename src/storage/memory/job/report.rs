@@ -26,6 +26,7 @@ impl MemoryStore {
         }
     }
 
+    /// Returns true if the report can be written later. Any other failure is final.
     fn is_report_bucket_unavailable(&self, job: &Job) -> bool {
         let buckets = self.lock();
         let report = job.specification().report().bucket.as_ref();
@@ -33,6 +34,8 @@ impl MemoryStore {
         bucket.is_some_and(|bucket| matches!(bucket.fault, Some(InjectedFault::Outage)))
     }
 
+    /// Writes the parts, then the document that names them, then its checksum: a reader that finds
+    /// the document finds everything else.
     fn try_report(
         &self,
         job: &Job,
