@@ -21,6 +21,7 @@ mod configuration;
 mod context;
 mod convert;
 mod decide;
+mod deciding;
 mod demo;
 mod describe;
 mod dialect;
@@ -44,6 +45,7 @@ mod simulate;
 mod sink;
 mod stream;
 mod suggestion;
+mod template;
 mod temporary;
 mod topology;
 

@@ -1,6 +1,6 @@
-//! XML and JSON as trees with spans, read under hard limits; knows nothing of replication.
+//! XML, JSON and YAML as trees with spans, read under hard limits; knows nothing of replication.
 //!
-//! Both forms become one shape: elements with a name, text, children and the place where each was
+//! All forms become one shape: elements with a name, text, children and the place where each was
 //! written. What differs stays visible in [`Kind`]. Nothing is interpreted and nothing is lost
 //! that could change a meaning: repeated names stay repeated, white space stays in text, and an
 //! empty element is not a missing one.
@@ -18,8 +18,14 @@
 //! known (REP-102, REP-103).
 
 mod encoding;
+#[cfg(feature = "forms")]
+pub(crate) mod hcl;
 mod json;
+#[cfg(feature = "forms")]
+mod made;
 mod xml;
+#[cfg(feature = "forms")]
+mod yaml;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -28,8 +34,14 @@ use std::sync::Arc;
 pub use self::encoding::decode;
 pub(crate) use self::encoding::decode_refused;
 pub use self::json::read_json;
+#[cfg(feature = "forms")]
+pub(crate) use self::json::read_json_template;
 pub(crate) use self::json::read_json_within;
+#[cfg(feature = "forms")]
+pub(crate) use self::made::{Made, make};
 pub use self::xml::read_xml;
+#[cfg(feature = "forms")]
+pub use self::yaml::read_yaml;
 
 use crate::clause::{Clause, DOCUMENT_DEFENCES, DOCUMENT_SIZE, DOCUMENT_WELL_FORMED};
 use crate::text::Span;
@@ -39,6 +51,11 @@ pub const SIZE_LIMIT: usize = 2 * 1024 * 1024;
 
 /// The deepest nesting that is read; a replication configuration needs 7 levels.
 pub const DEPTH_LIMIT: usize = 16;
+
+/// The deepest nesting of a template that is read: the levels of CloudFormation around a
+/// configuration, those of the configuration, and functions in every one of them.
+#[cfg(feature = "forms")]
+pub const TEMPLATE_DEPTH_LIMIT: usize = 64;
 
 /// A document that was read.
 ///
@@ -85,6 +102,8 @@ pub enum Kind {
     Boolean,
     /// `null` in JSON.
     Null,
+    /// A value that a template does not state; the text is the expression that stands for it.
+    Unknown,
 }
 
 /// As messages name it: `a string`.
@@ -98,6 +117,7 @@ impl fmt::Display for Kind {
             Self::Number => "a number",
             Self::Boolean => "true or false",
             Self::Null => "null",
+            Self::Unknown => "an unknown value",
         })
     }
 }
@@ -121,7 +141,7 @@ struct Node<'t> {
     first_child: u32,
     /// The next child of the same parent, as a link.
     next_sibling: u32,
-    /// 1-based index into `Document::namespaces`; 0 stands for no namespace.
+    /// 1-based index into `Document::namespaces`; 0 stands for no namespace. YAML: that of a tag.
     namespace: u32,
     /// The first attribute that is not a namespace declaration (nor of the XML Schema instance namespace).
     attribute: Option<Span>,
@@ -228,6 +248,16 @@ impl<'d, 't> Element<'d, 't> {
     /// ```
     #[must_use]
     pub fn namespace(self) -> Option<&'d str> {
+        if self.node.kind == Kind::Element { self.namespace_name() } else { None }
+    }
+
+    /// Returns the tag of a YAML value, such as `!Ref`, if it has one of its own.
+    #[must_use]
+    pub fn tag(self) -> Option<&'d str> {
+        if self.node.kind == Kind::Element { None } else { self.namespace_name() }
+    }
+
+    fn namespace_name(self) -> Option<&'d str> {
         let index = (self.node.namespace as usize).checked_sub(1)?;
         self.document.namespaces.get(index).map(Cow::as_ref)
     }
@@ -300,11 +330,18 @@ impl Name<'_> {
 /// A document in the making: elements are opened, and closed in the opposite order.
 ///
 /// Both readers build trees through this type, so the limit on depth has one place.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Tree<'t> {
     open: Vec<OpenNode<'t>>,
     nodes: Vec<Node<'t>>,
     root: Option<Node<'t>>,
+    depth_limit: usize,
+}
+
+impl Default for Tree<'_> {
+    fn default() -> Self {
+        Self::within(DEPTH_LIMIT)
+    }
 }
 
 /// An element whose end has not been read, and the link of its last child so far.
@@ -315,10 +352,14 @@ struct OpenNode<'t> {
 }
 
 impl<'t> Tree<'t> {
+    const fn within(depth_limit: usize) -> Self {
+        Self { open: Vec::new(), nodes: Vec::new(), root: None, depth_limit }
+    }
+
     /// Opens an element inside the innermost open one.
     fn open(&mut self, node: Node<'t>) -> Result<(), SyntaxError> {
-        if self.open.len() >= DEPTH_LIMIT {
-            let message = format!("nesting deeper than {DEPTH_LIMIT} levels is not read");
+        if self.open.len() >= self.depth_limit {
+            let message = format!("nesting deeper than {} levels is not read", self.depth_limit);
             return Err(SyntaxError::new(&DOCUMENT_DEFENCES, node.head, message));
         }
         self.open.push(OpenNode { node, last_child: 0 });

@@ -36,6 +36,8 @@ mod unknown;
 mod value;
 pub(crate) mod writer;
 
+#[cfg(feature = "forms")]
+pub(crate) use self::configuration::stand_in_of_bucket;
 pub(crate) use self::configuration::{
     Decoded, SCHEMA as CONFIGURATION, decode, decode_rule, not_a_configuration,
 };
@@ -68,16 +70,27 @@ closed_vocabulary! {
     /// assert_eq!(Form::recognise("Rules:"), None);
     /// ```
     #[non_exhaustive]
-    pub enum Form("a form: `xml` or `cli-json`") {
+    pub enum Form("a form: `xml`, `cli-json`, `cloudformation` or `terraform`") {
         /// The XML of the S3 API.
         Xml = "xml",
         /// The JSON of the AWS CLI and SDKs.
         CliJson = "cli-json",
+        /// A template of AWS CloudFormation, in YAML or JSON. The module `template` of feature
+        /// `forms` reads it.
+        CloudFormation = "cloudformation",
+        /// A module of Terraform, or the output of `terraform show -json`. The module `template` of
+        /// feature `forms` reads it.
+        Terraform = "terraform",
     }
 }
 
 impl Form {
-    /// Recognises the form of a text by its first character that is not white space.
+    /// Returns true where values have kinds and lists are values, unlike in XML.
+    pub(crate) const fn is_json(self) -> bool {
+        !matches!(self, Self::Xml)
+    }
+
+    /// Recognises the form of a document that holds one configuration by its first character that is not white space.
     ///
     /// A JSON array is recognised too, although no configuration is one: the reader then reports
     /// what is wrong in the words of JSON. A byte-order mark is not white space, so decode bytes
@@ -102,7 +115,7 @@ pub(crate) const INVALID_TYPE: &str = Mistake::Kind.code();
 pub(crate) fn tree(text: &str, form: Form) -> Result<Document<'_>, SyntaxError> {
     match form {
         Form::Xml => document::read_xml(text),
-        Form::CliJson => document::read_json(text),
+        Form::CliJson | Form::CloudFormation | Form::Terraform => document::read_json(text),
     }
 }
 

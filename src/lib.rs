@@ -42,6 +42,8 @@ pub mod simulation;
 pub mod storage;
 #[cfg(feature = "proptest")]
 pub mod strategies;
+#[cfg(feature = "forms")]
+pub mod template;
 pub mod text;
 #[cfg(feature = "analysis")]
 pub mod topology;
@@ -52,5 +54,5 @@ pub use self::engine::{Decision, Engine, Explanation};
 pub use self::model::{
     ObjectVersion, Priority, ReplicationConfiguration, ReplicationRule, RuleFilter, StorageClass,
 };
-pub use self::parser::{Parsed, ParsedRule, Parser};
+pub use self::parser::{Parsed, ParsedRule, Parser, UnknownValue};
 pub use self::vocabulary::UnknownWord;

@@ -1,11 +1,14 @@
 //! The front door: from bytes to a configuration. The only module that knows both paths and spans.
 
+mod possible;
 mod rule;
+mod unknown_value;
 
 pub use self::rule::ParsedRule;
+pub use self::unknown_value::UnknownValue;
 
 use crate::clause;
-use crate::diagnostic::{Diagnostic, Holes, Report, ServiceError};
+use crate::diagnostic::{Diagnostic, Holes, Place, Report, ServiceError, Severity};
 use crate::dialect::Dialect;
 use crate::document::{self, Document, SyntaxError};
 use crate::form::{self, Decoded, DocumentKind, Form, Locator};
@@ -13,6 +16,7 @@ use crate::lint::{self, Context, Levels, MissingFact};
 use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
 use crate::path::{FieldPath, Step};
 use crate::text::{SourceText, Span};
+use std::sync::Arc;
 
 /// Reads configurations and reports everything that is wrong with them.
 ///
@@ -75,13 +79,25 @@ impl Parser {
         Self { advice: Some(levels), ..self }
     }
 
+    /// Returns the known facts about buckets.
+    #[cfg(feature = "forms")]
+    pub(crate) const fn buckets(&self) -> &KnownBuckets {
+        &self.buckets
+    }
+
+    /// Returns the source bucket that was set.
+    #[cfg(feature = "forms")]
+    pub(crate) const fn source_bucket(&self) -> Option<&BucketName> {
+        self.source_bucket.as_ref()
+    }
+
     /// Reads a document, and recognises its form by its content.
     #[must_use]
     pub fn parse_str(&self, text: &str) -> Parsed {
         match Form::recognise(text) {
             Some(Form::CliJson) => self.parse_json(text),
             Some(Form::Xml) => self.parse_xml(text),
-            None => {
+            _ => {
                 let source = SourceText::new(&*self.name, text);
                 Parsed::unread(None, source, unrecognised(text))
             }
@@ -118,7 +134,7 @@ impl Parser {
         match (document::decode(bytes), form) {
             (Ok(text), Some(Form::Xml)) => self.parse_xml(&text),
             (Ok(text), Some(Form::CliJson)) => self.parse_json(&text),
-            (Ok(text), None) => self.parse_str(&text),
+            (Ok(text), _) => self.parse_str(&text),
             (Err(error), form) => {
                 let source = SourceText::new(&*self.name, document::decode_refused(bytes));
                 let form = form.or_else(|| Form::recognise(source.text()));
@@ -140,36 +156,80 @@ impl Parser {
                     let draft = Some(ConfigurationDraft::default());
                     return Parsed { draft, ..Parsed::unread(Some(form), source, finding) };
                 }
-                let (draft, report, missing_facts) = self.check(&document, form);
-                let (form, draft) = (Some(form), Some(draft));
-                let dialect = self.dialect.clone();
-                Parsed { dialect, form, draft, report, missing_facts, source }
+                self.check(&document, form, source)
             }
         }
     }
 
-    fn check(
+    /// Checks a configuration of a template, whose places are those of `source`.
+    #[cfg(feature = "forms")]
+    pub(crate) fn parse_made(
         &self,
-        document: &Document<'_>,
+        document: Document<'static>,
         form: Form,
-    ) -> (ConfigurationDraft, Report, Vec<MissingFact>) {
-        let Decoded { draft, found, left_out, root } = form::decode(document, form, &self.dialect);
+        source: SourceText,
+    ) -> Parsed {
+        let parsed = self.check(&document, form, source);
+        Parsed { made: Some(Arc::new(document)), ..parsed }
+    }
+
+    fn check(&self, document: &Document<'_>, form: Form, source: SourceText) -> Parsed {
+        let Decoded { draft, found, left_out, root, unknown } =
+            form::decode(document, form, &self.dialect);
+        let unknown: Arc<[UnknownValue]> = unknown.into_iter().map(UnknownValue::new).collect();
         let decoded = found.iter().map(|(_, finding)| finding);
-        let holes = Holes::of(decoded, |finding| finding.code == form::INVALID_TYPE);
+        let decisive = || unknown.iter().filter(|unknown| !unknown.is_opaque());
+        let holes = Holes::of(decoded, |finding| finding.code == form::INVALID_TYPE)
+            .with_unknown(decisive().map(UnknownValue::path));
         let context = Context::new(&draft, &self.dialect, &self.buckets)
             .with_source(self.source_bucket.as_ref());
         let checked = lint::check_document(&context, found, &holes, self.advice.as_ref());
         let mut report = checked.report;
+        if decisive().next().is_some() {
+            report = without_guesses(report, &decisive().collect::<Vec<_>>());
+        }
         report.leave_out(left_out);
         if !report.is_empty() {
             let mut locator = Locator::new(root, &form::CONFIGURATION.content, form);
             report.locate(|path| Some(locator.find(path)));
         }
-        (draft, report, checked.missing_facts)
+        let missing_facts = checked.missing_facts;
+        Parsed {
+            dialect: self.dialect.clone(),
+            form: Some(form),
+            draft: Some(draft),
+            report,
+            missing_facts,
+            source,
+            unknown,
+            alternatives: Vec::new(),
+            made: None,
+        }
     }
 }
 
-fn syntax_finding(error: &SyntaxError) -> Diagnostic {
+/// Leaves advice out that rests on a rule with an unknown value: the value may make it wrong.
+fn without_guesses(report: Report, unknown: &[&UnknownValue]) -> Report {
+    let is_known = |place: &Place| {
+        let path = place.path();
+        let rule: FieldPath = path.steps().iter().take(2).cloned().collect();
+        !unknown.iter().any(|unknown| {
+            unknown.path().is_within(&rule) && !rule.steps().is_empty()
+                || path.is_within(unknown.path())
+        })
+    };
+    let left_out = report.left_out();
+    let kept = report.into_iter().filter(|finding| {
+        finding.is_refusal()
+            || is_known(&finding.primary)
+                && finding.secondary.iter().all(|(place, _)| is_known(place))
+    });
+    let mut report: Report = kept.collect();
+    report.leave_out(left_out);
+    report
+}
+
+pub(crate) fn syntax_finding(error: &SyntaxError) -> Diagnostic {
     let answer = ServiceError::malformed_xml();
     let message = error.to_string();
     let finding = Diagnostic::refusal(
@@ -216,13 +276,115 @@ pub struct Parsed {
     report: Report,
     missing_facts: Vec<MissingFact>,
     source: SourceText,
+    unknown: Arc<[UnknownValue]>,
+    /// All readings, if a template whose conditions are unknown has several.
+    alternatives: Vec<Parsed>,
+    /// The document of a configuration in a template, whose places are those of `source`.
+    made: Option<Arc<Document<'static>>>,
 }
 
 impl Parsed {
     fn unread(form: Option<Form>, source: SourceText, finding: Diagnostic) -> Self {
         let report = Report::from_iter([finding]);
-        let dialect = Dialect::AWS;
-        Self { dialect, form, draft: None, report, missing_facts: Vec::new(), source }
+        Self {
+            dialect: Dialect::AWS,
+            form,
+            draft: None,
+            report,
+            missing_facts: Vec::new(),
+            source,
+            unknown: Arc::default(),
+            alternatives: Vec::new(),
+            made: None,
+        }
+    }
+
+    /// Returns the values that the document does not state, such as parameters of a template, in the
+    /// order of the text. Documents in XML and in the JSON of the AWS CLI have none.
+    #[must_use]
+    pub fn unknown_values(&self) -> &[UnknownValue] {
+        &self.unknown
+    }
+
+    /// Returns true if the store or the tool that reads the document would refuse it.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.report.is_refused()
+            || self.report.iter().any(|finding| {
+                finding.severity == Severity::Error && TOOL_REFUSALS.contains(&finding.code)
+            })
+    }
+
+    /// Returns true if the store would accept the document; `None` if that depends on unknown values.
+    #[must_use]
+    pub fn validity(&self) -> Option<bool> {
+        if self.alternatives.is_empty() {
+            let is_known = || self.unknown.is_empty();
+            return if self.is_refused() { Some(false) } else { is_known().then_some(true) };
+        }
+        let mut each = self.alternatives.iter().map(Self::validity);
+        let first = each.next().flatten();
+        if each.all(|other| other == first) { first } else { None }
+    }
+
+    /// Creates what there is to say about a configuration that holds nothing.
+    #[cfg(feature = "forms")]
+    pub(crate) fn empty(form: Form, source: SourceText) -> Self {
+        Self {
+            dialect: Dialect::AWS,
+            form: Some(form),
+            draft: None,
+            report: Report::new(),
+            missing_facts: Vec::new(),
+            source,
+            unknown: Arc::default(),
+            alternatives: Vec::new(),
+            made: None,
+        }
+    }
+
+    /// Adds all readings of the configuration, this one included.
+    #[cfg(feature = "forms")]
+    pub(crate) fn with_alternatives(self, alternatives: Vec<Self>) -> Self {
+        let mut unknown = self.unknown.to_vec();
+        for other in alternatives.iter().flat_map(|other| other.unknown.iter()) {
+            if !unknown.iter().any(|one| one.path() == other.path()) {
+                unknown.push(other.clone());
+            }
+        }
+        Self { alternatives, unknown: unknown.into(), ..self }
+    }
+
+    /// Replaces the findings.
+    #[cfg(feature = "forms")]
+    pub(crate) fn with_report(self, report: Report) -> Self {
+        Self { report, ..self }
+    }
+
+    /// Returns the configuration if all readings of a template are the same.
+    fn into_only_configuration(self) -> Result<ReplicationConfiguration, Report> {
+        let mut all = self.possible_configurations().unwrap_or_default();
+        match (all.pop(), all.is_empty()) {
+            (Some(only), true) => Ok(only),
+            _ => {
+                let message = "the configuration depends on unknown conditions of the template";
+                let finding =
+                    Diagnostic::error("conditions-unknown", None, FieldPath::root(), message);
+                let help = "give the values of the conditions with `--parameter` or `--var`";
+                Err(Report::from_iter([finding.with_help(help)]))
+            }
+        }
+    }
+
+    fn locate_made(&self, report: &mut Report) {
+        let Some(document) = &self.made else { return };
+        let form = self.form.unwrap_or(Form::CliJson);
+        let mut locator = Locator::new(document.root(), &form::CONFIGURATION.content, form);
+        report.locate(|path| {
+            let is_own =
+                matches!(path.steps().first(), Some(Step::Field(name)) if is_own_field(name));
+            is_own.then(|| locator.find(path))
+        });
     }
 
     /// Returns the form of the document, if it was recognised.
@@ -277,7 +439,7 @@ impl Parsed {
         let (form, document) = match self.form {
             Some(form @ Form::Xml) => (form, document::read_xml(text)),
             Some(form @ Form::CliJson) => (form, document::read_json(text)),
-            None => return,
+            _ => return self.locate_made(report),
         };
         let Ok(document) = document else { return };
         let root = form::decode(&document, form, &Dialect::AWS).root;
@@ -293,16 +455,23 @@ impl Parsed {
     ///
     /// # Errors
     ///
-    /// Returns the report when the store of the dialect would refuse the document.
+    /// Returns the report when the store of the dialect would refuse the document, and a finding that
+    /// names a value on which decisions depend and which the document does not state.
     pub fn into_configuration(self) -> Result<ReplicationConfiguration, Report> {
         match self.draft {
-            Some(draft) if !self.report.is_refused() => {
-                lint::configuration_of(draft, &self.dialect)
-            }
-            _ => Err(self.report),
+            Some(_) if self.is_refused() => Err(self.report),
+            Some(_) if !self.alternatives.is_empty() => self.into_only_configuration(),
+            Some(draft) => match self.unknown.iter().find(|unknown| !unknown.is_opaque()) {
+                Some(unknown) => Err(Report::from_iter([unknown.to_diagnostic()])),
+                None => lint::configuration_of(draft, &self.dialect),
+            },
+            None => Err(self.report),
         }
     }
 }
+
+/// The codes of what the tool that reads a template refuses before the store sees a request.
+const TOOL_REFUSALS: &[&str] = &["terraform-refused", "cloudformation-refused"];
 
 /// Returns true for the names that paths in a configuration begin with.
 fn is_own_field(name: &str) -> bool {

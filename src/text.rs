@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A half-open range of byte offsets into a source text.
 ///
@@ -102,13 +103,13 @@ impl fmt::Display for Position {
 /// ```
 #[derive(Clone, Debug)]
 pub struct SourceText {
-    name: String,
-    text: String,
+    name: Arc<str>,
+    text: Arc<str>,
     // INVARIANT: the offset of the first byte of each line; the first is 0.
-    line_starts: Vec<usize>,
+    line_starts: Arc<[usize]>,
     // INVARIANT: offsets in long lines, ascending, each with the number of characters of the line
     // before it.
-    milestones: Vec<(usize, usize)>,
+    milestones: Arc<[(usize, usize)]>,
 }
 
 /// The number of bytes between two milestones. Without them, finding a column would be linear in the
@@ -119,7 +120,7 @@ impl SourceText {
     /// Creates a named text. The name appears in rendered reports, and is usually a file name.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = text.into();
+        let text: String = text.into();
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         let line_starts: Vec<usize> = std::iter::once(0).chain(breaks).collect();
         let ends = line_starts.iter().skip(1).copied().chain([text.len()]);
@@ -128,7 +129,12 @@ impl SourceText {
         let milestones =
             long.flat_map(|(start, end)| milestones(&text, start..end).collect::<Vec<_>>());
         let milestones = milestones.collect();
-        Self { name: name.into(), text, line_starts, milestones }
+        Self {
+            name: name.into().into(),
+            text: text.into(),
+            line_starts: line_starts.into(),
+            milestones,
+        }
     }
 
     /// Returns the name.

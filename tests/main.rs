@@ -29,4 +29,6 @@ mod replication;
 mod simulation;
 mod storage;
 mod support;
+#[cfg(feature = "forms")]
+mod template;
 mod topology;

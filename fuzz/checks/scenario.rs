@@ -107,16 +107,32 @@ fn rule_v2(bytes: &mut Unstructured<'_>, priority: u32) -> Result<RuleDraft> {
     for tag in some_tags(bytes)? {
         filter = filter.and_tag(tag);
     }
+    if bytes.ratio(1, 3)? {
+        filter = excluding(filter, bytes)?;
+    }
     if bytes.ratio(1, 8)? {
         rule.filter = Some(FilterDraft::default());
     } else {
         rule = rule.with_filter(&filter);
     }
-    if filter.tags().is_empty() {
+    if !filter.mentions_tags() {
         rule = rule.with_delete_marker_replication(*bytes.choose(RuleStatus::ALL)?);
     }
     add_settings(&mut rule, bytes)?;
     Ok(rule)
+}
+
+/// Excludes a few prefixes, most of them under that of the filter, and a few tags.
+fn excluding(mut filter: RuleFilter, bytes: &mut Unstructured<'_>) -> Result<RuleFilter> {
+    for _ in 0..bytes.int_in_range(0..=3)? {
+        let own = if bytes.ratio(3, 4)? { filter.key_prefix().as_str() } else { "" };
+        let prefix = format!("{own}{}", text(bytes)?);
+        filter = filter.excluding_prefix(prefix.parse().unwrap());
+    }
+    for tag in some_tags(bytes)? {
+        filter = filter.excluding_tag(tag);
+    }
+    Ok(filter)
 }
 
 fn add_settings(rule: &mut RuleDraft, bytes: &mut Unstructured<'_>) -> Result<()> {

@@ -5,11 +5,15 @@
 
 mod json;
 mod text;
+mod work;
 
 use s3_replication::diagnostic::{LocatedReport, SarifLog};
+use s3_replication::form::Form;
 use s3_replication::lint::{self, Level, Levels};
 use s3_replication::model::{BucketName, ConfigurationDraft, ConfigurationVersion};
-use s3_replication::{Parsed, Severity};
+use s3_replication::template::TemplateFile;
+use s3_replication::text::SourceText;
+use s3_replication::{Parsed, Report, Severity};
 
 use crate::cli::configuration::Reading;
 use crate::cli::context;
@@ -27,6 +31,8 @@ use crate::cli::{Ended, Failure, Status};
 Examples:
   s3-replication check replication.xml
   s3-replication check config/*.json --format github          annotations in GitHub Actions
+  s3-replication check template.yaml --parameter Environment=prod
+  s3-replication check infrastructure/          every template and Terraform module in a folder
   s3-replication check replication.xml --format sarif > replication.sarif
   aws s3api get-bucket-replication --bucket NAME | s3-replication check -
 
@@ -47,7 +53,7 @@ buckets.json holds the facts that you know; `null` is a bucket that does not exi
 
 Exit status: 0 no errors; 1 errors found; 2 wrong usage or an unreadable file.")]
 pub(super) struct Arguments {
-    /// The replication configurations; `-` is the standard input
+    /// The replication configurations, templates, or folders of them; `-` is the standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<Input>,
     /// The source bucket of the configurations
@@ -91,10 +97,27 @@ fn setting(text: &str) -> Result<(String, Level), String> {
     Ok((name.to_owned(), level))
 }
 
-/// A file that was checked.
+/// A file that was checked: a document with one configuration, or a template.
 struct Checked {
     /// The name as the user gave it.
     file: String,
+    form: Option<Form>,
+    text: SourceText,
+    /// The findings of a document, or those of a template that belong to no configuration.
+    report: Report,
+    /// True if the store or the tool that reads the file refuses it for one of these findings.
+    is_refused: bool,
+    /// The configuration of a document, or all those of a template.
+    configurations: Vec<Configuration>,
+    is_template: bool,
+}
+
+/// A configuration that was checked.
+struct Configuration {
+    /// The address in a template.
+    address: String,
+    bucket: Option<BucketName>,
+    conditions: Vec<String>,
     parsed: Parsed,
 }
 
@@ -117,9 +140,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let parser = arguments.parser()?;
     let (mut out, mut printer) = (Output::new(), Printer::new(arguments.format));
     let mut status = Status::Clean;
-    for input in &arguments.files {
-        let parsed = match arguments.reading.read(input, &parser) {
-            Ok(parsed) => parsed,
+    for work in work::of(&arguments.files)? {
+        let checked = match work.check(&arguments.reading, &parser) {
+            Ok(checked) => checked,
             Err(Failure::Message(message)) => {
                 out.flush()?;
                 output::error(&message);
@@ -128,9 +151,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
             Err(failure) => return Err(failure),
         };
-        let checked = Checked { file: input.given(), parsed };
-        status = status.max(checked.status());
-        printer.add(&checked, &mut out)?;
+        for checked in checked {
+            status = status.max(checked.status());
+            printer.add(&checked, &mut out)?;
+        }
     }
     printer.finish(status, &mut out)?;
     out.flush()?;
@@ -163,26 +187,72 @@ impl Arguments {
 }
 
 impl Checked {
-    /// Returns the findings with their places in the text.
-    fn report(&self) -> LocatedReport<'_> {
-        self.parsed.report().in_text(self.parsed.text())
+    fn of_document(file: String, parsed: Parsed) -> Self {
+        let is_refused = parsed.is_refused();
+        let (form, text, report) = (parsed.form(), parsed.text().clone(), parsed.report().clone());
+        let (address, bucket, conditions) = (String::new(), None, Vec::new());
+        let configurations = vec![Configuration { address, bucket, conditions, parsed }];
+        Self { file, form, text, report, is_refused, configurations, is_template: false }
     }
 
-    /// Returns true if the store would accept the document.
-    fn is_valid(&self) -> bool {
-        !self.parsed.report().is_refused()
+    fn of_template(file: String, form: Form, found: &TemplateFile) -> Self {
+        let configurations = found.configurations().iter().map(|one| Configuration {
+            address: one.address().to_owned(),
+            bucket: one.bucket().cloned(),
+            conditions: one.conditions().to_vec(),
+            parsed: one.parsed().clone(),
+        });
+        Self {
+            file,
+            form: Some(form),
+            text: found.text().clone(),
+            report: found.report().clone(),
+            is_refused: !found.is_read(),
+            configurations: configurations.collect(),
+            is_template: true,
+        }
+    }
+
+    /// Returns all findings: those of the file, and those of its configurations.
+    fn reports(&self) -> impl Iterator<Item = &Report> {
+        let inside = self.configurations.iter().map(|one| one.parsed.report());
+        std::iter::once(&self.report).chain(inside.skip(usize::from(!self.is_template)))
+    }
+
+    /// Returns the findings with their places in the text.
+    fn report(&self) -> LocatedReport<'_> {
+        self.report.in_text(&self.text)
+    }
+
+    /// Returns true if the store would accept the document; `None` if that depends on unknown values.
+    fn validity(&self) -> Option<bool> {
+        let each = || self.configurations.iter().map(|one| one.parsed.validity());
+        if self.is_refused && self.is_template || each().any(|valid| valid == Some(false)) {
+            return Some(false);
+        }
+        each().all(|valid| valid == Some(true)).then_some(true)
     }
 
     /// Returns the number of findings of a severity.
     fn count(&self, severity: Severity) -> usize {
-        self.parsed.report().iter().filter(|finding| finding.severity == severity).count()
+        let findings = self.reports().flat_map(Report::iter);
+        findings.filter(|finding| finding.severity == severity).count()
     }
 
     /// Returns the status by the severity of findings, which follows the levels of lints.
     fn status(&self) -> Status {
-        if self.parsed.report().has_errors() { Status::Found } else { Status::Clean }
+        if self.reports().any(Report::has_errors) { Status::Found } else { Status::Clean }
     }
 
+    /// Returns the version that all configurations have.
+    fn version(&self) -> Option<&'static str> {
+        let mut versions = self.configurations.iter().map(Configuration::version);
+        let first = versions.next()??;
+        versions.all(|version| version == Some(first)).then_some(first)
+    }
+}
+
+impl Configuration {
     /// Returns `V1`, `V2`, or `mixed` if there are rules of both versions.
     fn version(&self) -> Option<&'static str> {
         let draft: &ConfigurationDraft = self.parsed.draft()?;
@@ -213,10 +283,14 @@ impl Printer {
             Self::Text(totals) => out.write(totals.add(checked)),
             Self::Json(document) => out.write(document.add(checked)),
             Self::Sarif(log) => {
-                log.add(&checked.file, &checked.report());
+                for report in checked.reports() {
+                    log.add(&checked.file, &report.in_text(&checked.text));
+                }
                 Ok(())
             }
-            Self::Github => out.write(checked.report().github(&checked.file)),
+            Self::Github => checked.reports().try_for_each(|report| {
+                out.write(report.in_text(&checked.text).github(&checked.file))
+            }),
         }
     }
 

@@ -5,14 +5,15 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use s3_replication::document::SIZE_LIMIT;
 use s3_replication::form::Form;
-use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration};
+use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration, UnknownValue};
 
+use crate::cli::deciding::{self, Deciding};
 use crate::cli::dialect::DialectChoice;
 use crate::cli::input::Input;
 use crate::cli::object::ObjectFlags;
 use crate::cli::open_answers::OpenAnswers;
+use crate::cli::template::{Content, TemplateOptions};
 use crate::cli::{Failure, Status, output};
 
 /// The options for reading configurations.
@@ -23,6 +24,8 @@ pub(super) struct Reading {
     from: Option<Form>,
     #[command(flatten)]
     dialect: DialectChoice,
+    #[command(flatten)]
+    template: TemplateOptions,
 }
 
 /// Accepts the names of the forms.
@@ -34,50 +37,33 @@ pub(super) fn form_parser() -> impl TypedValueParser<Value = Form> {
 impl Reading {
     /// Returns a parser for the dialect.
     pub(super) fn parser(&self) -> Parser {
-        Parser::new().with_dialect(self.dialect().clone())
+        Parser::new().with_dialect(self.dialect.clone())
     }
 
     /// Reads a configuration, right or wrong.
     pub(super) fn read(&self, input: &Input, parser: &Parser) -> Result<Parsed, Failure> {
-        // One byte above the limit is enough for the parser to see that there are too many.
-        let bytes = input.read(SIZE_LIMIT + 1)?;
-        if *input == Input::Stdin && bytes.trim_ascii().is_empty() {
-            let message = "no configuration read: the standard input is empty; did the command \
-                           before the pipe fail?";
-            return Err(Failure::Message(message.to_owned()));
-        }
-        Ok(parser.clone().named(input.to_string()).parse_bytes(&bytes, self.from))
+        self.template.read(input, parser, self.from)
     }
 
-    /// Reads a configuration that has to be right, and compiles it for deciding about objects. Returns
-    /// also what is not known about the store and may change a decision.
-    pub(super) fn engine_for(
+    /// Reads everything that an input holds: a template may have several configurations.
+    pub(super) fn content(&self, input: &Input, parser: &Parser) -> Result<Content, Failure> {
+        self.template.content(input, parser, self.from)
+    }
+
+    /// Returns the form that is set, and the options for reading templates.
+    pub(super) const fn template(&self) -> (Option<Form>, &TemplateOptions) {
+        (self.from, &self.template)
+    }
+
+    /// Reads a configuration for deciding about single objects, whose unknown values may not matter.
+    pub(super) fn deciding(
         &self,
         input: &Input,
         objects: Option<&Input>,
         flags: &ObjectFlags,
-    ) -> Result<(Engine, OpenAnswers), Failure> {
-        let objects = objects.or((!flags.is_given()).then_some(&Input::Stdin));
-        if *input == Input::Stdin && objects == Some(&Input::Stdin) {
-            let message = "the standard input can't be both configuration and objects; name a \
-                           file with `--configuration` or `--objects`";
-            return Err(Failure::Message(message.to_owned()));
-        }
-        let (configuration, open) = self.configuration_and_open(input)?;
-        Ok((Engine::with_dialect(&configuration, self.dialect()), open))
-    }
-
-    /// Reads a configuration that has to be right. Returns also what is not known about the store and
-    /// may change a decision.
-    pub(super) fn configuration_and_open(
-        &self,
-        input: &Input,
-    ) -> Result<(ReplicationConfiguration, OpenAnswers), Failure> {
-        let parsed = self.accepted(input)?;
-        let open = OpenAnswers::of(parsed.draft(), self.dialect());
-        let configuration =
-            parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))?;
-        Ok((configuration, open))
+    ) -> Result<Deciding, Failure> {
+        refuse_same_input(input, objects, flags)?;
+        Deciding::new(&self.accepted(input)?, self.dialect())
     }
 
     /// Reads a configuration that has to be right, and compiles it.
@@ -87,8 +73,34 @@ impl Reading {
 
     /// Reads a configuration that has to be right.
     pub(super) fn configuration(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
+        self.configuration_with(input, |unknown| {
+            let path = unknown.json_path();
+            path == "Role" || path.ends_with("].ID") || path.ends_with(".Account")
+        })
+    }
+
+    /// Reads a configuration that has to be right, for comparing it: names may be unknown. Returns also
+    /// the unknown answers of the store that may change a decision.
+    pub(super) fn comparable(
+        &self,
+        input: &Input,
+    ) -> Result<(ReplicationConfiguration, OpenAnswers), Failure> {
         let parsed = self.accepted(input)?;
-        parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))
+        let open = OpenAnswers::of(parsed.draft(), self.dialect());
+        Ok((configuration_of(parsed, UnknownValue::is_opaque)?, open))
+    }
+
+    /// Reads a configuration that has to be right and of which everything has to be known.
+    pub(super) fn known(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
+        self.configuration_with(input, |_| false)
+    }
+
+    fn configuration_with(
+        &self,
+        input: &Input,
+        may_be_unknown: impl Fn(&UnknownValue) -> bool,
+    ) -> Result<ReplicationConfiguration, Failure> {
+        configuration_of(self.accepted(input)?, may_be_unknown)
     }
 
     /// Reads a configuration whose refusal is no answer of the command.
@@ -102,7 +114,7 @@ impl Reading {
     /// Reads a document that has to hold a right configuration.
     pub(super) fn accepted(&self, input: &Input) -> Result<Parsed, Failure> {
         let parsed = self.read(input, &self.parser())?;
-        if parsed.report().is_refused() {
+        if parsed.is_refused() {
             report(&parsed);
             output::error(&format!("the configuration `{input}` is refused, see above"));
             return Err(Failure::Reported(refused(&parsed)));
@@ -117,8 +129,43 @@ impl Reading {
 
     /// Reads as another store does, if one is named.
     pub(super) fn by(&self, dialect: Option<&Dialect>) -> Self {
-        Self { from: self.from, dialect: self.dialect.with(dialect) }
+        let dialect = self.dialect.with(dialect);
+        Self { from: self.from, dialect, template: self.template.clone() }
     }
+
+    /// Selects another configuration of a template, if one is named.
+    pub(super) fn at(&self, resource: Option<&String>) -> Self {
+        let template = self.template.at(resource);
+        Self { from: self.from, dialect: self.dialect.with(None), template }
+    }
+}
+
+/// Returns the configuration of a document of which everything that matters has to be known.
+fn configuration_of(
+    parsed: Parsed,
+    may_be_unknown: impl Fn(&UnknownValue) -> bool,
+) -> Result<ReplicationConfiguration, Failure> {
+    let unknown = parsed.unknown_values().iter().filter(|unknown| !may_be_unknown(unknown));
+    let unknown: Vec<String> = unknown.map(deciding::shown).collect();
+    if !unknown.is_empty() {
+        return Err(Failure::Message(deciding::depends("the answer depends", &unknown)));
+    }
+    parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))
+}
+
+/// Refuses the standard input for both the configuration and the objects.
+fn refuse_same_input(
+    input: &Input,
+    objects: Option<&Input>,
+    flags: &ObjectFlags,
+) -> Result<(), Failure> {
+    let objects = objects.or((!flags.is_given()).then_some(&Input::Stdin));
+    if *input == Input::Stdin && objects == Some(&Input::Stdin) {
+        let message = "the standard input can't be both configuration and objects; name a file \
+                       with `--configuration` or `--objects`";
+        return Err(Failure::Message(message.to_owned()));
+    }
+    Ok(())
 }
 
 /// Returns the exit status of a command whose configuration is refused: unreadable if it is not

@@ -3,12 +3,14 @@
 //! Objects are read, decided and written one by one, so the input may be endless. An object that
 //! cannot be read is reported and skipped.
 
+use s3_replication::Engine;
+
 use crate::cli::answer::{self, Detail};
 use crate::cli::configuration::Reading;
 use crate::cli::describe;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
-use crate::cli::{Ended, Status, stream};
+use crate::cli::{Ended, stream};
 
 /// Decides where objects are replicated: one JSON object per line in, one decision per line out
 ///
@@ -68,30 +70,25 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
     let flags = &arguments.object;
-    let mut undecided = false;
-    let (engine, open) = arguments.reading.engine_for(&arguments.configuration, objects, flags)?;
-    let decide = |object: &Object<'_>, out: &mut Vec<u8>| {
-        object.with_version(|version| {
-            if open.refuses(&engine, version, object.event(), &describe::object(object)) {
-                undecided = true;
-                return;
+    let deciding = arguments.reading.deciding(&arguments.configuration, objects, flags)?;
+    let write = |engine: &Engine, object: &Object<'_>, out: &mut Vec<u8>| {
+        object.with_version(|version| match (arguments.format, arguments.no_rules) {
+            (Format::Json, true) => {
+                answer::write_decision(object, &engine.decide(version, object.event()), out);
             }
-            match (arguments.format, arguments.no_rules) {
-                (Format::Json, true) => {
-                    answer::write_decision(object, &engine.decide(version, object.event()), out);
-                }
-                (Format::Json, false) => {
-                    let explanation = engine.explain(version, object.event());
-                    answer::write_explanation(object, &explanation, Detail::Verdict, out);
-                }
-                (Format::Text, _) => {
-                    let decision = engine.decide(version, object.event());
-                    let places = describe::in_one_line(decision.replications());
-                    out.extend(format!("{}: {places}\n", describe::object(object)).into_bytes());
-                }
+            (Format::Json, false) => {
+                let explanation = engine.explain(version, object.event());
+                answer::write_explanation(object, &explanation, Detail::Verdict, out);
+            }
+            (Format::Text, _) => {
+                let decision = engine.decide(version, object.event());
+                let places = describe::in_one_line(decision.replications());
+                out.extend(format!("{}: {places}\n", describe::object(object)).into_bytes());
             }
         });
     };
-    let status = stream::answer(&engine, flags, objects, decide)?;
-    Ok(if undecided { Status::Wrong } else { status })
+    let ended = stream::answer(deciding.engine(), flags, objects, |object, out| {
+        deciding.write(object, out, |engine, out| write(engine, object, out));
+    });
+    deciding.end(ended)
 }

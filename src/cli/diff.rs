@@ -11,9 +11,11 @@
 //!   {"Bucket": "arn:aws:s3:::backup", "Subjects": ["objects"]}]}
 //! ```
 
+use std::collections::BTreeSet;
+
 use s3_replication::analysis::{Comparison, Differences};
 use s3_replication::model::BucketName;
-use s3_replication::{Dialect, Engine};
+use s3_replication::{Dialect, Engine, ReplicationConfiguration, ReplicationRule};
 use serde_json::json;
 
 use crate::cli::configuration::Reading;
@@ -36,6 +38,7 @@ Examples:
   s3-replication diff old.xml new.xml
   aws s3api get-bucket-replication --bucket NAME | s3-replication diff - new.json --format json
   s3-replication diff c.xml --dialect-old aws --dialect-new minio   what would MinIO do?
+  aws s3api get-bucket-replication --bucket NAME | s3-replication diff template.yaml -
 
 Exit status: 0 both make the same decisions; 1 they differ, or it is not decided; 2 S3 would refuse one
 of them, wrong usage or unreadable input.")]
@@ -53,6 +56,12 @@ pub(super) struct Arguments {
     /// The dialect of NEW, instead of `--dialect`
     #[arg(long, value_name = "NAME")]
     dialect_new: Option<Dialect>,
+    /// The configuration in the template OLD, instead of `--resource`
+    #[arg(long, value_name = "ADDRESS")]
+    resource_old: Option<String>,
+    /// The configuration in the template NEW, instead of `--resource`
+    #[arg(long, value_name = "ADDRESS")]
+    resource_new: Option<String>,
     /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -82,13 +91,16 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         return Err(Failure::Message(message.to_owned()));
     }
     let old_reading = arguments.reading.by(arguments.dialect_old.as_ref());
+    let old_reading = old_reading.at(arguments.resource_old.as_ref());
     let new_reading = arguments.reading.by(arguments.dialect_new.as_ref());
-    let old = old_reading.configuration_and_open(old_file);
-    let new = new_reading.configuration_and_open(new_file);
+    let new_reading = new_reading.at(arguments.resource_new.as_ref());
+    let old = old_reading.comparable(old_file);
+    let new = new_reading.comparable(new_file);
     let ((old, old_open), (new, new_open)) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => return arguments.refused(old.err(), new.err()),
     };
+    refuse_unknown_names(&old, &new)?;
     let (old_dialect, new_dialect) = (old_reading.dialect(), new_reading.dialect());
     let comparison =
         Comparison::new(&old, &new).with_dialects(old_dialect.clone(), new_dialect.clone());
@@ -135,6 +147,37 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     }
     let is_proved = differences.is_empty() && differences.is_complete() && open.is_empty();
     Ok(if is_proved { Status::Clean } else { Status::Found })
+}
+
+/// Refuses to compare a destination or a key that a template leaves unknown with one that only the
+/// other configuration has: they may be the same.
+fn refuse_unknown_names(
+    old: &ReplicationConfiguration,
+    new: &ReplicationConfiguration,
+) -> Result<(), Failure> {
+    type Names = fn(&ReplicationRule) -> Option<String>;
+    let of: [Names; 2] = [
+        |rule| Some(rule.destination.bucket.to_string()),
+        |rule| Some(rule.kms.as_ref()?.replica_key.as_ref()?.to_string()),
+    ];
+    for name in of {
+        let names = |one: &ReplicationConfiguration| -> BTreeSet<String> {
+            one.rules().iter().filter_map(name).collect()
+        };
+        let (old, new) = (names(old), names(new));
+        for (one, other) in [(&old, &new), (&new, &old)] {
+            let unknown = one.difference(other).find(|name| name.contains("${"));
+            if let Some(unknown) = unknown
+                && let Some(candidate) = other.difference(one).next()
+            {
+                return Err(Failure::Message(format!(
+                    "the difference depends on the unknown value `{unknown}`, which may be \
+                     `{candidate}`; give it with `--parameter` or `--var`"
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Arguments {

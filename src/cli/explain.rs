@@ -9,12 +9,14 @@
 //!     tax  selected [REP-404]
 //! ```
 
+use s3_replication::Engine;
+
 use crate::cli::answer::{self, Detail};
 use crate::cli::configuration::Reading;
 use crate::cli::describe::Rules;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
-use crate::cli::{Ended, Status, describe, stream};
+use crate::cli::{Ended, describe, stream};
 
 /// Explains where an object is replicated: every rule, and the first condition that rejected it
 #[derive(Debug, clap::Args)]
@@ -55,23 +57,16 @@ enum Format {
 /// Explains every object, in the order of the input.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
-    let mut undecided = false;
-    let (engine, open) =
-        arguments.reading.engine_for(&arguments.configuration, objects, &arguments.object)?;
-    let mut is_first = true;
-    let explain = |object: &Object<'_>, out: &mut Vec<u8>| {
+    let deciding =
+        arguments.reading.deciding(&arguments.configuration, objects, &arguments.object)?;
+    let explain = |engine: &Engine, space: &str, object: &Object<'_>, out: &mut Vec<u8>| {
         object.with_version(|version| {
-            if open.refuses(&engine, version, object.event(), &describe::object(object)) {
-                undecided = true;
-                return;
-            }
             let explanation = engine.explain(version, object.event());
             match arguments.format {
                 Format::Json => {
                     answer::write_explanation(object, &explanation, Detail::Everything, out);
                 }
                 Format::Text => {
-                    let space = if std::mem::take(&mut is_first) { "" } else { "\n" };
                     let mut text = format!("{space}{}\n", describe::object(object));
                     describe::explanation(&explanation, object.event(), Rules::All, &mut text);
                     describe::incident(object, &mut text);
@@ -83,6 +78,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
         });
     };
-    let status = stream::answer(&engine, &arguments.object, objects, explain)?;
-    Ok(if undecided { Status::Wrong } else { status })
+    let mut space = "";
+    let ended = stream::answer(deciding.engine(), &arguments.object, objects, |object, out| {
+        deciding.write(object, out, |engine, out| explain(engine, space, object, out));
+        space = "\n";
+    });
+    deciding.end(ended)
 }

@@ -131,7 +131,7 @@ fn key_file(text: &str) -> Result<(String, Input), String> {
 pub(super) fn run(arguments: &Arguments) -> Ended {
     arguments.check_inputs()?;
     let known = arguments.context.as_ref().map(context::read).transpose()?.unwrap_or_default();
-    let configuration = arguments.reading.configuration(&arguments.configuration)?;
+    let configuration = arguments.reading.known(&arguments.configuration)?;
     let job = match &arguments.batch {
         Some(Some(input)) => Some(read_job(input)?),
         _ => None,

@@ -30,9 +30,22 @@ impl Holes {
         }
     }
 
+    /// Adds places whose values a template does not state, and the places around them inside a rule:
+    /// they may be complete. A rule itself is not among these, since its other fields are known.
+    pub(crate) fn with_unknown<'p>(mut self, paths: impl Iterator<Item = &'p FieldPath>) -> Self {
+        const RULE: usize = 2;
+        for path in paths {
+            self.around.extend(from_root(path).filter(|above| above.steps().len() > RULE));
+            self.around.insert(path.clone());
+            self.unread.insert(path.clone());
+        }
+        self
+    }
+
     /// Returns true if the value of a place is unknown.
     pub(crate) fn cover(&self, path: &FieldPath) -> bool {
         self.around.contains(path)
+            || self.unread.contains(&FieldPath::root())
             || !self.unread.is_empty() && from_root(path).any(|above| self.unread.contains(&above))
     }
 }

@@ -12,8 +12,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{
-    BYTE_ORDER_MARK, Document, Kind, Name, Node, SIZE_LIMIT, SyntaxError, Tree, character_at,
-    check_size, empty_document, shortened,
+    BYTE_ORDER_MARK, DEPTH_LIMIT, Document, Kind, Name, Node, SIZE_LIMIT, SyntaxError, Tree,
+    character_at, check_size, empty_document, shortened,
 };
 use crate::clause::{DOCUMENT_SIZE, DOCUMENT_WELL_FORMED, JSON_FORM};
 use crate::text::Span;
@@ -49,15 +49,25 @@ pub fn read_json(text: &str) -> Result<Document<'_>, SyntaxError> {
     read_json_within(text, SIZE_LIMIT)
 }
 
+/// Reads a template in JSON, which may have `limit` bytes and nest as deeply as templates do.
+#[cfg(feature = "forms")]
+pub(crate) fn read_json_template(text: &str, limit: usize) -> Result<Document<'_>, SyntaxError> {
+    read(text, limit, super::TEMPLATE_DEPTH_LIMIT)
+}
+
 /// Reads a JSON document of this crate's own, which may have `limit` bytes.
 pub(crate) fn read_json_within(text: &str, limit: usize) -> Result<Document<'_>, SyntaxError> {
+    read(text, limit, DEPTH_LIMIT)
+}
+
+fn read(text: &str, limit: usize, depth_limit: usize) -> Result<Document<'_>, SyntaxError> {
     if text.len() > limit {
         let message = format!("the document has more than {limit} bytes, so it is not read");
         return Err(SyntaxError::new(&DOCUMENT_SIZE, Span::default(), message)
             .with_help("split the document, or remove what is not needed"));
     }
     let at = text.strip_prefix(BYTE_ORDER_MARK).map_or(0, |rest| text.len() - rest.len());
-    JsonReader { text, at, tree: Tree::default() }.read()
+    JsonReader { text, at, tree: Tree::within(depth_limit) }.read()
 }
 
 /// A reader of one text. The position moves forward only, so reading takes linear time.

@@ -11,6 +11,9 @@
 mod scalars;
 mod write;
 
+#[cfg(feature = "forms")]
+pub(crate) use self::scalars::stand_in_of_bucket;
+
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, ServiceError, Stage};
 use crate::dialect::{Dialect, UnknownElements, VersionDeletes};
@@ -30,6 +33,7 @@ use crate::model::{
     RuleStatus, SourceSelectionDraft, StorageClass, Tag,
 };
 use crate::path::FieldPath;
+use crate::text::Span;
 use crate::vocabulary::is_same_but_for_case;
 
 /// The table of a configuration.
@@ -108,27 +112,38 @@ const STATUS_WORD: Row = known::<RuleStatus>("Status");
 const STATUS: &[Row] = &[STATUS_WORD.required()];
 
 /// A rule of S3: one without the extension, which comes last.
+///
+/// `Status` and `Destination` are required by S3, but optional here: a rule without them is
+/// reported with the clause of S3, and the rest of the rule is still read and checked.
 const RULE: &[Row] = EXTENDED_RULE.split_at(EXTENDED_RULE.len() - 1).0;
 
 const EXTENDED_RULE: &[Row] = &[
-    text("ID"),
+    text("ID").cloudformation("Id"),
     integer::<0, { i32::MAX as i128 }>("Priority"),
     text("Prefix"),
     fields("Filter", FILTER),
     STATUS_WORD,
     fields("SourceSelectionCriteria", SOURCE_SELECTION),
-    fields("ExistingObjectReplication", STATUS),
+    fields("ExistingObjectReplication", STATUS).not_in_cloudformation(),
     fields("Destination", DESTINATION),
     fields("DeleteMarkerReplication", STATUS),
-    fields("DeleteReplication", STATUS),
+    fields("DeleteReplication", STATUS).not_in_cloudformation(),
 ];
 
 /// The table allows several of these together; a lint refuses it (REP-241), so that both are read.
-const FILTER: &[Row] =
-    &[text("Prefix"), fields("Tag", TAG), fields("And", AND), fields("Not", NOT)];
+const FILTER: &[Row] = &[
+    text("Prefix"),
+    fields("Tag", TAG).cloudformation("TagFilter"),
+    fields("And", AND),
+    fields("Not", NOT).not_in_cloudformation(),
+];
 
 /// The conjunction of predicates.
-const AND: &[Row] = &[text("Prefix"), many("Tag", "Tags", TAG), fields("Not", NOT)];
+const AND: &[Row] = &[
+    text("Prefix"),
+    many("Tag", "Tags", TAG).cloudformation("TagFilters"),
+    fields("Not", NOT).not_in_cloudformation(),
+];
 
 /// The exclusion, which S3 has had since 2026-11-18 (REP-309).
 const NOT: &[Row] = &[text("Prefix"), fields("Tag", TAG), fields("Or", OR)];
@@ -177,6 +192,8 @@ pub(crate) struct Decoded<'d, 't, D = ConfigurationDraft> {
     pub(crate) left_out: usize,
     /// The element that holds the fields of the draft.
     pub(crate) root: Element<'d, 't>,
+    /// The places whose values a template does not state, each with the expression for the value.
+    pub(crate) unknown: Vec<(FieldPath, Span, String)>,
 }
 
 /// Reads a configuration.
@@ -275,9 +292,10 @@ impl<'c> Decoder<'c> {
     }
 
     /// Returns a draft with the findings.
-    fn finish<'d, 't, D>(self, draft: D, root: Element<'d, 't>) -> Decoded<'d, 't, D> {
+    fn finish<'d, 't, D>(mut self, draft: D, root: Element<'d, 't>) -> Decoded<'d, 't, D> {
+        let unknown = self.reader.take_unknown();
         let (found, left_out) = self.reader.into_found();
-        Decoded { draft, found, left_out, root }
+        Decoded { draft, found, left_out, root, unknown }
     }
 
     /// Finds the element that holds `Role` and the rules: the root, or what wraps it in the input
@@ -299,7 +317,7 @@ impl<'c> Decoder<'c> {
             name == SCHEMA.root || BESIDE.contains(&name) || ANSWER.contains(&name)
         };
         // Any other member means that the root itself is meant, and the member is a mistake in it.
-        if !root.children().all(is_known) {
+        if self.reader.form != Form::CliJson || !root.children().all(is_known) {
             return root;
         }
         let mut inner = None;

@@ -134,12 +134,12 @@ impl DocumentKind {
                 "give the replication configuration, as `aws s3api get-bucket-replication` prints it"
             }
             Self::CloudFormation => {
-                "templates are not read; give the value of `ReplicationConfiguration` of one bucket \
-                 as JSON, with `ID` for `Id` and `Tag` for `TagFilter`"
+                "give the template to `check` of the command line, or read it with `TemplateReader` \
+                 of the feature `forms`"
             }
             Self::Terraform => {
-                "Terraform is not read; apply it, and give the output of \
-                 `aws s3api get-bucket-replication`, or write the configuration as JSON"
+                "give the module to `check` of the command line, or read it with `TemplateReader` \
+                 of the feature `forms`"
             }
             Self::Kubernetes | Self::Yaml => {
                 "YAML is not read; write the configuration as JSON with the names of the AWS CLI, \
@@ -190,7 +190,7 @@ const NO_CONFIGURATION: &str = "ReplicationConfigurationNotFoundError";
 pub(crate) fn of_root(root: Element<'_, '_>, form: Form) -> Option<DocumentKind> {
     match form {
         Form::Xml => of_xml(root),
-        Form::CliJson => of_json(root),
+        _ => of_json(root),
     }
 }
 

@@ -61,7 +61,7 @@ impl<'d, 't> Fields<'d, 't> {
         let slot = self.get(name).map(|(_, first)| first);
         let (repeated, list) = match self.form {
             Form::Xml => (slot.map(|_| self.element.children()), None),
-            Form::CliJson => (None, slot.map(Element::children)),
+            _ => (None, slot.map(Element::children)),
         };
         let repeated = repeated.into_iter().flatten().filter(move |child| child.name() == name);
         repeated.chain(list.into_iter().flatten())
@@ -95,13 +95,13 @@ pub(crate) fn sorted<'d, 't>(
         let place = index.and_then(|index| Some((rows.get(index)?, fields.slots.get_mut(index)?)));
         match place {
             Some((row, slot)) if child.namespace() == element.namespace() => {
-                if slot.is_some() && (form == Form::CliJson || row.occurs != Occurs::Many) {
+                if slot.is_some() && (form.is_json() || row.occurs != Occurs::Many) {
                     misfit(Misfit::Repeated(row, child));
                 }
                 // The AWS CLI takes the last of two members with one name (REP-110); elsewhere the
                 // first is kept and the second reported.
-                let counts = form == Form::CliJson
-                    && authority.repeated_member == RepeatedMember::LastCounts;
+                let counts =
+                    form.is_json() && authority.repeated_member == RepeatedMember::LastCounts;
                 if counts || slot.is_none() {
                     *slot = Some(child);
                 }

@@ -119,7 +119,7 @@ impl<'d, 't> Locator<'d, 't> {
             match form {
                 Form::Xml => named.collect(),
                 // As for a single member, the last of two arrays of one name counts.
-                Form::CliJson => named.last().into_iter().flat_map(Element::children).collect(),
+                _ => named.last().into_iter().flat_map(Element::children).collect(),
             }
         });
         items.get(index).copied()

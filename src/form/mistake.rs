@@ -110,7 +110,8 @@ pub(crate) fn wording(message: impl Into<String>, help: impl Into<String>) -> Wo
 pub(crate) const fn noun(form: Form) -> &'static str {
     match form {
         Form::Xml => "element",
-        Form::CliJson => "member",
+        Form::CliJson | Form::Terraform => "member",
+        Form::CloudFormation => "property",
     }
 }
 

@@ -62,6 +62,8 @@ pub(crate) struct Reader<'s> {
     refused: HashSet<Span>,
     /// The advice on names that no row has.
     advice: fn(&str, &PathStack<'_>) -> Option<String>,
+    /// The places whose values a template does not state, each with the value.
+    unknown: Vec<(FieldPath, Span, String)>,
 }
 
 /// A refusal in the making: everything but the place.
@@ -98,12 +100,25 @@ impl<'s> Reader<'s> {
             is_lenient: false,
             refused: HashSet::new(),
             advice: |_, _| None,
+            unknown: Vec::new(),
         }
     }
 
     /// Sets the advice on names that no row has.
     pub(crate) fn with_advice(self, advice: fn(&str, &PathStack<'_>) -> Option<String>) -> Self {
         Self { advice, ..self }
+    }
+
+    /// Takes out the places whose values a template does not state.
+    pub(crate) fn take_unknown(&mut self) -> Vec<(FieldPath, Span, String)> {
+        std::mem::take(&mut self.unknown)
+    }
+
+    /// Notes a value that a template does not state.
+    pub(crate) fn note_unknown(&mut self, element: Element<'_, '_>, at: &PathStack<'_>) {
+        if self.unknown.len() < Report::LIMIT {
+            self.unknown.push((at.path(), element.content(), element.text().to_owned()));
+        }
     }
 
     /// Returns the findings with their stages, and the number of those that were counted only.
@@ -265,7 +280,7 @@ impl<'s> Reader<'s> {
         }
         for (index, child) in element.children().enumerate() {
             let at = at.index(index);
-            if self.form == Form::CliJson
+            if self.form.is_json()
                 || list.names.contains(&child.name()) && child.namespace() == element.namespace()
             {
                 self.check(child, list.item, &at);
@@ -384,7 +399,7 @@ impl<'s> Reader<'s> {
             return Fields::none(element, self.form);
         }
         let fields = self.fields_of(element, at, rows);
-        if self.form == Form::CliJson {
+        if self.form.is_json() {
             for (row, child) in fields.iter().filter(|(row, _)| row.occurs == Occurs::Many) {
                 self.is_kind(child, Kind::Array, &at.field(row.name));
             }
@@ -428,6 +443,11 @@ impl<'s> Reader<'s> {
         if self.form == Form::CliJson {
             return self.is_kind(element, kind, at).then(|| element.text());
         }
+        if self.form.is_json() {
+            // Both tools turn a scalar into the kind that is wanted.
+            let is_scalar = matches!(element.kind(), Kind::String | Kind::Number | Kind::Boolean);
+            return (is_scalar || self.is_kind(element, kind, at)).then(|| element.text());
+        }
         self.warn_of_attribute(element, at);
         // An element inside a text is unknown there, whatever it is called.
         if let Some(child) = element.children().next() {
@@ -440,7 +460,7 @@ impl<'s> Reader<'s> {
 
     /// Refuses an element that should hold others and holds something else.
     fn is_container(&mut self, element: Element<'_, '_>, kind: Kind, at: &PathStack<'_>) -> bool {
-        if self.form == Form::CliJson {
+        if self.form.is_json() {
             return self.is_kind(element, kind, at);
         }
         self.warn_of_attribute(element, at);
@@ -456,7 +476,9 @@ impl<'s> Reader<'s> {
     /// Returns true when a JSON value is of a kind, and refuses it otherwise.
     fn is_kind(&mut self, element: Element<'_, '_>, kind: Kind, at: &PathStack<'_>) -> bool {
         let is_right = element.kind() == kind;
-        if !is_right {
+        if element.kind() == Kind::Unknown {
+            self.note_unknown(element, at);
+        } else if !is_right {
             let wording = mistake::kind(kind, element.kind());
             self.refuse(Mistake::Kind, wording, at, element.content());
         }
@@ -527,7 +549,7 @@ impl<'s> Reader<'s> {
 
     /// Checks the name and the namespace of the root element of XML.
     pub(crate) fn check_root(&mut self, root: Element<'_, '_>, expected: &str) {
-        if self.form == Form::CliJson {
+        if self.form.is_json() {
             return;
         }
         if root.name() != expected {

@@ -102,6 +102,8 @@ pub(crate) struct Row {
     pub(crate) name: &'static str,
     /// The name in JSON, if it differs.
     pub(crate) json: &'static str,
+    /// The name in CloudFormation, if it differs; empty for what CloudFormation lacks.
+    pub(crate) cloudformation: &'static str,
     /// The number of times that the element may occur.
     pub(crate) occurs: Occurs,
     /// The content.
@@ -299,13 +301,24 @@ impl Row {
     pub(crate) const fn name_in(&self, form: Form) -> &'static str {
         match form {
             Form::Xml => self.name,
-            Form::CliJson => self.json,
+            Form::CliJson | Form::Terraform => self.json,
+            Form::CloudFormation => self.cloudformation,
         }
     }
 
     /// Sets the name in JSON.
     pub(crate) const fn json(self, json: &'static str) -> Self {
-        Self { json, ..self }
+        Self { json, cloudformation: json, ..self }
+    }
+
+    /// Sets the name in CloudFormation.
+    pub(crate) const fn cloudformation(self, cloudformation: &'static str) -> Self {
+        Self { cloudformation, ..self }
+    }
+
+    /// Marks the element as one that CloudFormation lacks.
+    pub(crate) const fn not_in_cloudformation(self) -> Self {
+        self.cloudformation("")
     }
 
     /// Makes the element required.
@@ -326,7 +339,7 @@ impl Row {
 
 /// Creates a row of an optional element with the same name in all forms.
 pub(crate) const fn row(name: &'static str, content: Content) -> Row {
-    Row { name, json: name, occurs: Occurs::Optional, content }
+    Row { name, json: name, cloudformation: name, occurs: Occurs::Optional, content }
 }
 
 /// Creates a row of a text that is checked by the code that reads it.
@@ -366,13 +379,14 @@ pub(crate) const fn fields(name: &'static str, rows: &'static [Row]) -> Row {
 
 /// Creates a row of an element that is repeated in XML, and an array called `json` in JSON.
 pub(crate) const fn many(name: &'static str, json: &'static str, rows: &'static [Row]) -> Row {
-    Row { name, json, occurs: Occurs::Many, content: Content::Fields(rows) }
+    let content = Content::Fields(rows);
+    Row { name, json, cloudformation: json, occurs: Occurs::Many, content }
 }
 
 /// Creates a row of a text that is repeated in XML, and an array called `json` in JSON. It is
 /// checked by the code that reads it.
 pub(crate) const fn texts(name: &'static str, json: &'static str) -> Row {
-    Row { name, json, occurs: Occurs::Many, content: Content::Text(None) }
+    Row { name, json, cloudformation: json, occurs: Occurs::Many, content: Content::Text(None) }
 }
 
 /// Creates a row of an integer from `MIN` to `MAX`.

@@ -38,7 +38,11 @@ fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) ->
     if name == parent {
         return format!("the element repeats the one around it; take one `{name}` away");
     }
-    if let Some(row) = rows.iter().find(|row| row.name == name || row.json == name) {
+    let is_meant = |row: &&Row| row.name == name || row.json == name;
+    if let Some(row) = rows.iter().find(is_meant) {
+        if row.name_in(form).is_empty() {
+            return "CloudFormation cannot express it; remove it".to_owned();
+        }
         return format!("in this form it is called `{}`", row.name_in(form));
     }
     if let Some((holder, _)) = holder(schema, form, &|row| row == name) {
@@ -53,7 +57,8 @@ fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) ->
     if rows.is_empty() {
         return format!("write a plain value; `{parent}` has no {}s", noun(form));
     }
-    let known: Vec<&str> = rows.iter().map(|row| row.name_in(form)).collect();
+    let known: Vec<&str> =
+        rows.iter().map(|row| row.name_in(form)).filter(|name| !name.is_empty()).collect();
     // Not "remove it": what the unknown element was meant to select or to leave out would be lost.
     format!("write it in the terms that `{parent}` has: `{}`", known.join("`, `"))
 }
@@ -78,10 +83,11 @@ fn holder_below(
     form: Form,
     is_wanted: &dyn Fn(&str) -> bool,
 ) -> Option<(String, &'static str)> {
-    if let Some(row) = rows.iter().find(|row| is_wanted(row.name_in(form))) {
+    let rows_in_form = || rows.iter().filter(|row| !row.name_in(form).is_empty());
+    if let Some(row) = rows_in_form().find(|row| is_wanted(row.name_in(form))) {
         return Some((path.to_owned(), row.name_in(form)));
     }
-    rows.iter().find_map(|row| {
+    rows_in_form().find_map(|row| {
         let slash = if path.is_empty() { "" } else { "/" };
         let below = format!("{path}{slash}{}", row.name_in(form));
         holder_below(&below, row.content.fields(), form, is_wanted)

@@ -57,7 +57,7 @@ pub(crate) fn write_value(value: &Value, form: Form, schema: &Schema) -> String 
             xml_fields(&mut out, schema.rows(), value, 1);
             let _ = writeln!(out, "</{root}>");
         }
-        Form::CliJson => {
+        Form::CliJson | Form::CloudFormation | Form::Terraform => {
             json_object(&mut out, schema.rows(), value, 0);
             out.push('\n');
         }

@@ -59,7 +59,21 @@ impl BucketName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Creates the name that stands for an unknown one: the expression of a template, as `${…}`.
+    #[cfg(feature = "forms")]
+    pub(crate) fn stand_in(expression: &str) -> Self {
+        Self(expression.into())
+    }
+
+    /// Returns true if this stands for an unknown name.
+    pub(crate) fn is_stand_in(&self) -> bool {
+        self.0.contains(STAND_IN)
+    }
 }
+
+/// The beginning of an expression that stands for an unknown value. No name or ARN contains it.
+const STAND_IN: &str = "${";
 
 impl std::borrow::Borrow<str> for BucketName {
     fn borrow(&self) -> &str {
@@ -152,14 +166,36 @@ struct BucketArnParts {
     text: Box<str>,
     partition: Partition,
     name: BucketName,
+    /// True for a stand-in that may be equal to another bucket of the document.
+    is_ambiguous: bool,
 }
 
 impl BucketArn {
+    /// Creates the ARN that stands for an unknown one, by the name that stands for its bucket. It is
+    /// ambiguous if the bucket may be one that has another name in the same document.
+    #[cfg(feature = "forms")]
+    pub(crate) fn stand_in(name: BucketName, is_ambiguous: bool) -> Self {
+        let text = name.as_str().into();
+        Self(Arc::new(BucketArnParts { text, partition: Partition::AWS, name, is_ambiguous }))
+    }
+
+    /// Returns true if this stands for an unknown bucket.
+    pub(crate) fn is_stand_in(&self) -> bool {
+        self.0.name.is_stand_in()
+    }
+
+    /// Returns true if this stands for a bucket that a template leaves unknown, and that may be the same
+    /// as another destination.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        self.0.is_ambiguous
+    }
+
     /// Creates the ARN of a bucket.
     #[must_use]
     pub fn new(partition: Partition, name: BucketName) -> Self {
         let text = format!("arn:{partition}:s3:::{name}").into();
-        Self(Arc::new(BucketArnParts { text, partition, name }))
+        Self(Arc::new(BucketArnParts { text, partition, name, is_ambiguous: false }))
     }
 
     /// Creates the ARN of a replication target of MinIO or RustFS,
@@ -235,7 +271,12 @@ impl FromStr for BucketArn {
             InvalidArn::new(expected, arn.resource)
         })?;
         let text = text.into();
-        Ok(Self(Arc::new(BucketArnParts { text, partition: arn.partition, name })))
+        Ok(Self(Arc::new(BucketArnParts {
+            text,
+            partition: arn.partition,
+            name,
+            is_ambiguous: false,
+        })))
     }
 }
 
@@ -286,6 +327,17 @@ pub struct RoleArn {
 }
 
 impl RoleArn {
+    /// Creates the ARN that stands for an unknown one: the expression of a template, as `${…}`.
+    #[cfg(feature = "forms")]
+    pub(crate) fn stand_in(expression: &str) -> Self {
+        let (partition, account) = (Partition::AWS, AccountId::ZERO);
+        Self { partition, account, path_and_name: expression.into() }
+    }
+
+    /// Returns true if this stands for an unknown role, whose account and partition are unknown, too.
+    pub(crate) fn is_stand_in(&self) -> bool {
+        self.path_and_name.contains(STAND_IN)
+    }
     /// Returns the partition.
     #[must_use]
     pub const fn partition(&self) -> &Partition {
@@ -330,6 +382,9 @@ impl FromStr for RoleArn {
 
 impl fmt::Display for RoleArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_stand_in() {
+            return f.write_str(&self.path_and_name);
+        }
         write!(f, "arn:{}:iam::{}:role/{}", self.partition, self.account, self.path_and_name)
     }
 }
@@ -371,6 +426,21 @@ pub enum KmsKeyResource {
 }
 
 impl KmsKeyArn {
+    /// Creates the ARN that stands for an unknown one: the expression of a template, as `${…}`.
+    #[cfg(feature = "forms")]
+    pub(crate) fn stand_in(expression: &str) -> Self {
+        Self(Arc::new(KmsKeyArnParts {
+            partition: Partition::AWS,
+            region: Region("unknown".into()),
+            account: AccountId::ZERO,
+            resource: KmsKeyResource::Key(expression.into()),
+        }))
+    }
+
+    /// Returns true if this stands for an unknown key, whose Region and account are unknown, too.
+    pub(crate) fn is_stand_in(&self) -> bool {
+        matches!(self.resource(), KmsKeyResource::Key(key) if key.contains(STAND_IN))
+    }
     /// Returns the partition.
     #[must_use]
     pub fn partition(&self) -> &Partition {
@@ -470,6 +540,9 @@ impl KmsKeyResource {
 impl fmt::Display for KmsKeyArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let KmsKeyArnParts { partition, region, account, resource } = &*self.0;
+        if let (true, KmsKeyResource::Key(expression)) = (self.is_stand_in(), resource) {
+            return f.write_str(expression);
+        }
         write!(f, "arn:{partition}:kms:{region}:{account}:{resource}")
     }
 }

@@ -75,7 +75,7 @@ impl Parser {
         let (form, document) = match Form::recognise(&text) {
             Some(Form::Xml) => (Form::Xml, document::read_xml(&text)),
             Some(Form::CliJson) => (Form::CliJson, document::read_json(&text)),
-            None => return ParsedRule::unread(source, unrecognised(&text)),
+            _ => return ParsedRule::unread(source, unrecognised(&text)),
         };
         match document {
             Err(error) => ParsedRule::unread(source, syntax_finding(&error)),

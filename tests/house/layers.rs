@@ -130,6 +130,20 @@ const LADDER: &[(&str, &[&str])] = &[
             "lint",
         ],
     ),
+    (
+        "template",
+        &[
+            "vocabulary",
+            "text",
+            "path",
+            "clause",
+            "diagnostic",
+            "model",
+            "document",
+            "form",
+            "parser",
+        ],
+    ),
     ("build_script", &["text", "diagnostic", "lint", "parser"]),
     (
         "simulation",

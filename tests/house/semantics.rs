@@ -88,6 +88,7 @@ fn section(id: &str) -> &'static str {
         700..800 => "Status",
         800..900 => "Time Control, metrics and events",
         1060..1080 => "Several buckets",
+        1080..1090 => "Templates",
         1200..1300 => "Permissions",
         _ => "Batch Replication",
     }
@@ -109,6 +110,8 @@ AWS; **E** known from re-implementations of S3 only; **I** inference, or our own
 
 | key | what |
 | --- | --- |
+| CFN:`page` | AWS CloudFormation User Guide and resource schemas as of 2026-11 |
+| TFP:`file` | github.com/hashicorp/terraform-provider-aws, `internal/service/s3/`, as of 2026-11 |
 | UG23:`page` | S3 User Guide as of 2023-06-09 (github.com/awsdocs/amazon-s3-userguide, `doc_source/<page>.md`) |
 | UG26:`page` | <https://docs.aws.amazon.com/AmazonS3/latest/userguide/>`<page>.html`, captured 2026-04-13 |
 | UG26b:`page` | the same, captured in autumn 2026 |

@@ -61,7 +61,7 @@ pub(super) const fn create_job(form: Form) -> &'static Schema {
     static INPUT: Schema = job_request(INPUT_ROWS);
     match form {
         Form::Xml => &BODY,
-        Form::CliJson => &INPUT,
+        _ => &INPUT,
     }
 }
 

@@ -216,7 +216,7 @@ impl Description {
         match form {
             Form::Xml => (root.name() == DESCRIBE_JOB.root).then_some(Self::Answer),
             Form::CliJson if has("JobId") => Some(Self::Alone),
-            Form::CliJson => has(Self::JOB).then_some(Self::Answer),
+            _ => has(Self::JOB).then_some(Self::Answer),
         }
     }
 

@@ -22,8 +22,10 @@ use serde::Serialize;
 use s3_replication::diagnostic::LocatedReport;
 use s3_replication::form::Form;
 use s3_replication::lint::MissingFact;
+use s3_replication::model::BucketName;
+use s3_replication::{Report, UnknownValue};
 
-use super::Checked;
+use super::{Checked, Configuration};
 
 /// The document while it is written.
 #[derive(Debug, Default)]
@@ -56,7 +58,27 @@ struct FileForm<'a> {
     file: &'a str,
     form: Option<&'static str>,
     version: Option<&'static str>,
-    valid: bool,
+    valid: Option<bool>,
+    diagnostics: LocatedReport<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diagnostics_left_out: Option<usize>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    missing_facts: &'a [MissingFact],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    configurations: Option<Vec<ConfigurationForm<'a>>>,
+}
+
+/// A configuration of a template.
+#[derive(Serialize)]
+struct ConfigurationForm<'a> {
+    resource: &'a str,
+    bucket: Option<&'a str>,
+    version: Option<&'static str>,
+    valid: Option<bool>,
+    unknown: Vec<String>,
+    /// The unknown conditions on which the configuration depends.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    conditions: &'a [String],
     diagnostics: LocatedReport<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     diagnostics_left_out: Option<usize>,
@@ -66,15 +88,41 @@ struct FileForm<'a> {
 
 impl<'a> FileForm<'a> {
     fn new(checked: &'a Checked) -> Self {
-        let left_out = checked.parsed.report().left_out();
+        let alone = checked.configurations.first().filter(|_| !checked.is_template);
+        let configurations = checked.is_template.then(|| {
+            let all = checked.configurations.iter();
+            all.map(|one| ConfigurationForm::new(checked, one)).collect()
+        });
         Self {
             file: &checked.file,
-            form: checked.parsed.form().map(Form::as_str),
+            form: checked.form.map(Form::as_str),
             version: checked.version(),
-            valid: checked.is_valid(),
+            valid: checked.validity(),
             diagnostics: checked.report(),
-            diagnostics_left_out: (left_out > 0).then_some(left_out),
-            missing_facts: checked.parsed.missing_facts(),
+            diagnostics_left_out: left_out(&checked.report),
+            missing_facts: alone.map_or(&[], |one| one.parsed.missing_facts()),
+            configurations,
         }
     }
+}
+
+impl<'a> ConfigurationForm<'a> {
+    fn new(checked: &'a Checked, one: &'a Configuration) -> Self {
+        let unknown = one.parsed.unknown_values().iter();
+        Self {
+            resource: &one.address,
+            bucket: one.bucket.as_ref().map(BucketName::as_str),
+            version: one.version(),
+            valid: one.parsed.validity(),
+            unknown: unknown.map(UnknownValue::json_path).collect(),
+            conditions: &one.conditions,
+            diagnostics: one.parsed.report().in_text(&checked.text),
+            diagnostics_left_out: left_out(one.parsed.report()),
+            missing_facts: one.parsed.missing_facts(),
+        }
+    }
+}
+
+fn left_out(report: &Report) -> Option<usize> {
+    Some(report.left_out()).filter(|count| *count > 0)
 }

@@ -6,7 +6,7 @@ use s3_replication::Severity;
 use s3_replication::lint::MissingFact;
 use s3_replication::text::Visible;
 
-use super::Checked;
+use super::{Checked, Configuration};
 use crate::cli::output::{self, Styles, counted};
 
 const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
@@ -24,14 +24,24 @@ impl Totals {
     pub(super) fn add(&mut self, checked: &Checked) -> String {
         let counts = SEVERITIES.map(|severity| checked.count(severity));
         self.files += 1;
-        self.refused += usize::from(!checked.is_valid());
+        self.refused += usize::from(checked.validity() == Some(false));
         for (total, count) in self.findings.iter_mut().zip(counts) {
             *total += count;
         }
         let styles = Styles::stdout();
         let mut text = checked.report().render(styles.render_options());
-        if !output::is_quiet() {
-            text.push_str(&missing_facts(checked.parsed.missing_facts()));
+        for one in &checked.configurations {
+            if checked.is_template {
+                let report = one.parsed.report().in_text(&checked.text);
+                text.push_str(&report.render(styles.render_options()));
+            }
+            if !output::is_quiet() {
+                text.push_str(&unknown_values(one));
+                text.push_str(&missing_facts(one.parsed.missing_facts()));
+                if checked.is_template {
+                    text.push_str(&configuration(checked, one, styles));
+                }
+            }
         }
         if !output::is_quiet() || counts.iter().any(|count| *count > 0) {
             text.push_str(&summary(checked, counts, styles));
@@ -80,15 +90,55 @@ fn missing_facts(missing: &[MissingFact]) -> String {
     format!("not checked (facts about buckets unknown): {} (give {options})\n", named.join("; "))
 }
 
+/// Returns a line that names the values that the template does not state.
+fn unknown_values(one: &Configuration) -> String {
+    let unknown = one.parsed.unknown_values().iter();
+    let unknown: Vec<String> = unknown
+        .map(|unknown| format!("{} (`{}`)", unknown.json_path(), Visible(unknown.expression())))
+        .collect();
+    if unknown.is_empty() {
+        return String::new();
+    }
+    format!("unknown: {}\n", unknown.join(", "))
+}
+
+/// Returns a line about a configuration of a template.
+fn configuration(checked: &Checked, one: &Configuration, styles: Styles) -> String {
+    if one.address.is_empty() {
+        return String::new();
+    }
+    let bucket = one.bucket.as_ref().map(|bucket| format!(" (bucket `{bucket}`)"));
+    format!(
+        "{}: `{}`{}: {}{}\n",
+        Visible(checked.text.name()),
+        Visible(&one.address),
+        bucket.unwrap_or_default(),
+        verdict(one.parsed.validity(), styles),
+        content(one),
+    )
+}
+
+fn verdict(validity: Option<bool>, styles: Styles) -> String {
+    match validity {
+        Some(true) => styles.success("accepted"),
+        Some(false) => styles.error("refused"),
+        None => "accepted, unless unknown values are wrong".to_owned(),
+    }
+}
+
 /// Returns the summary of a file, such as `a.xml: accepted (V2, 3 rules), 1 warning`.
 fn summary(checked: &Checked, counts: [usize; SEVERITIES.len()], styles: Styles) -> String {
-    let verdict = if checked.is_valid() {
-        format!("{}{}", styles.success("accepted"), content(checked))
-    } else {
-        styles.error("refused")
+    let content = match &checked.configurations[..] {
+        [one] if checked.validity() != Some(false) => content(one),
+        [] if checked.is_template && checked.validity() != Some(false) => {
+            return format!("{}: no replication configuration\n", Visible(checked.text.name()));
+        }
+        [] | [_] => String::new(),
+        several => format!(" ({})", counted(several.len(), "configuration")),
     };
+    let verdict = format!("{}{content}", verdict(checked.validity(), styles));
     let parts: Vec<String> = std::iter::once(verdict).chain(in_words(counts)).collect();
-    format!("{}: {}\n", Visible(checked.parsed.text().name()), parts.join(", "))
+    format!("{}: {}\n", Visible(checked.text.name()), parts.join(", "))
 }
 
 /// Iterates over the counts that are not zero: `1 error`, `2 warnings`.
@@ -106,10 +156,10 @@ fn in_words(counts: [usize; SEVERITIES.len()]) -> impl Iterator<Item = String> {
 }
 
 /// Returns the version and the number of rules, in brackets.
-fn content(checked: &Checked) -> String {
+fn content(one: &Configuration) -> String {
     let mut content = String::new();
-    let rules = checked.parsed.draft().map(|draft| counted(draft.rules.len(), "rule"));
-    for part in checked.version().map(str::to_owned).into_iter().chain(rules) {
+    let rules = one.parsed.draft().map(|draft| counted(draft.rules.len(), "rule"));
+    for part in one.version().map(str::to_owned).into_iter().chain(rules) {
         let _ = write!(content, "{}{part}", if content.is_empty() { " (" } else { ", " });
     }
     if !content.is_empty() {

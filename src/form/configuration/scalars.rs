@@ -68,6 +68,20 @@ impl Decoder<'_> {
         }
     }
 
+    /// Returns the stand-in for a value that a template does not state, if the field has one.
+    fn stand_in<'d, T>(
+        &mut self,
+        fields: &Fields<'d, '_>,
+        name: &'static str,
+        at: &PathStack<'_>,
+        make: impl FnOnce(&'d str, bool) -> T,
+    ) -> Option<T> {
+        let (_, element) =
+            fields.get(name).filter(|(_, element)| element.kind() == Kind::Unknown)?;
+        self.reader.note_unknown(element, &at.field(name));
+        Some(make(element.text(), element.tag().is_none()))
+    }
+
     /// Reads a word of a closed vocabulary.
     ///
     /// The vocabulary is closed, so an unknown word violates the schema (REP-107).
@@ -114,6 +128,12 @@ impl Decoder<'_> {
     /// Reads the role. S3 distinguishes an ARN of IAM that names no role from a text that is no
     /// such ARN at all (REP-201).
     fn iam_role(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<RoleArn> {
+        #[cfg(feature = "forms")]
+        if let Some(role) =
+            self.stand_in(fields, "Role", at, |expression, _| RoleArn::stand_in(expression))
+        {
+            return Some(role);
+        }
         self.read(fields, "Role", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let is_iam = text.starts_with("arn:") && text.contains(":iam::");
@@ -143,6 +163,9 @@ impl Decoder<'_> {
         fields: &Fields<'_, '_>,
         at: &PathStack<'_>,
     ) -> Option<RuleId> {
+        if let Some(id) = self.stand_in(fields, "ID", at, |expression, _| expression.parse().ok()) {
+            return id;
+        }
         self.read(fields, "ID", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidRuleId| {
                 let (code, clause, answer) = if error.is_too_long() {
@@ -240,6 +263,13 @@ impl Decoder<'_> {
         fields: &Fields<'_, '_>,
         at: &PathStack<'_>,
     ) -> Option<BucketArn> {
+        #[cfg(feature = "forms")]
+        if let Some(bucket) = self.stand_in(fields, "Bucket", at, |expression, is_ambiguous| {
+            let name = crate::model::BucketName::stand_in(&stand_in_of_bucket(expression));
+            BucketArn::stand_in(name, is_ambiguous)
+        }) {
+            return Some(bucket);
+        }
         let form = self.dialect.destination_form();
         self.read(fields, "Bucket", at, |text| {
             let other = match form {
@@ -268,6 +298,11 @@ impl Decoder<'_> {
     ) -> Option<Account> {
         const HELP: &str = "write the twelve digits of the account that owns the destination \
                             bucket, or leave `Account` out";
+        if let Some(account) =
+            self.stand_in(fields, "Account", at, |expression, _| expression.parse().ok())
+        {
+            return account;
+        }
         let dialect = self.dialect.empty_account_code();
         let account: Account = self.read(fields, "Account", at, |text| {
             text.parse().map_err(|error| match error {
@@ -304,6 +339,12 @@ impl Decoder<'_> {
         fields: &Fields<'_, '_>,
         at: &PathStack<'_>,
     ) -> Option<KmsKeyArn> {
+        #[cfg(feature = "forms")]
+        if let Some(key) = self.stand_in(fields, "ReplicaKmsKeyID", at, |expression, _| {
+            KmsKeyArn::stand_in(expression)
+        }) {
+            return Some(key);
+        }
         self.read(fields, "ReplicaKmsKeyID", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let (code, clause) = ("replica-kms-key-invalid", &clause::REPLICA_KEY_ARN);
@@ -326,6 +367,22 @@ impl Decoder<'_> {
             })
         })
     }
+}
+
+/// Returns the stand-in for a bucket whose ARN is unknown: the expression of its name, so that
+/// `!GetAtt Backup.Arn` and `!Sub arn:aws:s3:::${Backup}` stand for one bucket.
+#[cfg(feature = "forms")]
+pub(crate) fn stand_in_of_bucket(expression: &str) -> String {
+    let name = match expression.split_once(":s3:::") {
+        Some((arn, name)) if arn.starts_with("arn:") && !name.is_empty() => name,
+        _ => expression,
+    };
+    for attribute in [".Arn}", ".arn}", ".id}", ".bucket}"] {
+        if let Some(resource) = name.strip_suffix(attribute) {
+            return format!("{resource}}}");
+        }
+    }
+    name.to_owned()
 }
 
 /// Parses a prefix, whose length counts in characters (REP-238).

@@ -80,11 +80,12 @@ impl<'a> Decisions<'a> {
     }
 
     /// Returns the account that owns the source bucket: the known one, or else that of the role, which
-    /// is usually the same. A store without roles has none.
+    /// is usually the same. It is unknown if the role is, and where a store needs no role.
     pub(in crate::lint) fn source_account(&self) -> Option<AccountId> {
         let known =
             self.context.source().and_then(|source| self.context.buckets().get(source)?.account);
-        known.or_else(|| self.configuration.role().map(RoleArn::account))
+        let role = self.configuration.role().filter(|role| !role.is_stand_in());
+        known.or_else(|| role.map(RoleArn::account))
     }
 
     /// Returns the account that owns the destination bucket of a rule, if it is known: the account that

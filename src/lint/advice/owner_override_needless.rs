@@ -53,7 +53,8 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
         }
         let bucket = rule.destination.bucket.name();
         let is_enforced = |ownership| ownership == ObjectOwnership::BucketOwnerEnforced;
-        let why = if decisions.account_of(rule, found) == Some(source) {
+        let same = decisions.account_of(rule, found).filter(|account| source == Some(*account));
+        let why = if let Some(source) = same {
             format!(
                 "bucket `{bucket}` belongs to account {source} like the source; and changes of ACLs \
                  do not follow while it stands"

@@ -50,7 +50,8 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
-    let Some(source) = decisions.configuration().role().map(RoleArn::account) else { return };
+    let role = decisions.configuration().role().filter(|role| !role.is_stand_in());
+    let Some(source) = role.map(RoleArn::account) else { return };
     for rule in decisions.writing_rules().filter(|rule| rule.selects_kms()) {
         let Some(key) = replica_key_of(rule) else { continue };
         let KmsKeyResource::Alias(alias) = key.resource() else { continue };

@@ -45,7 +45,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     for (at, destination) in context.destinations() {
         let Some(bucket) = &destination.bucket else { continue };
         let (there, here) = (bucket.partition(), role.partition());
-        if there != here {
+        if there != here && !bucket.is_stand_in() && !role.is_stand_in() {
             let error = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, "Invalid bucket ARN");
             let message = format!("the bucket lies in partition `{there}`, the role in `{here}`");
             let finding = LINT.refusal(in_destination(at, "Bucket"), message, error);

@@ -1,7 +1,7 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::lint::helpers::in_destination;
 use crate::lint::{Context, Findings, declare_lint};
-use crate::model::ConfigurationVersion;
+use crate::model::{BucketArn, ConfigurationVersion};
 
 declare_lint! {
     /// ## What it finds
@@ -43,7 +43,10 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         .destinations_in(ConfigurationVersion::V1)
         .filter_map(|(at, destination)| Some((at, destination.bucket.as_ref()?)));
     let Some((first, bucket)) = buckets.next() else { return };
-    let Some((at, other)) = buckets.find(|(_, other)| *other != bucket) else { return };
+    // An unknown destination may turn out to be the first one.
+    let differs =
+        |other: &BucketArn| other != bucket && !other.is_ambiguous() && !bucket.is_ambiguous();
+    let Some((at, other)) = buckets.find(|(_, other)| differs(other)) else { return };
     let answer = "Number of distinct destination bucket ARNs cannot exceed 1";
     let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
     let message =

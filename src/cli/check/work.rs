@@ -1,0 +1,123 @@
+//! The pieces of work that the arguments name: files, and the files of folders and modules.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use s3_replication::Parser;
+use s3_replication::document::SIZE_LIMIT;
+use s3_replication::template::Template;
+
+use super::Checked;
+use crate::cli::Failure;
+use crate::cli::configuration::Reading;
+use crate::cli::input::Input;
+use crate::cli::template::{Content, entries, is_module_file};
+
+/// Files that are read together.
+pub(super) enum Work {
+    File(Input),
+    /// The files of a Terraform module.
+    Module {
+        folder: PathBuf,
+        files: Vec<PathBuf>,
+        /// True if the user named each file.
+        is_named: bool,
+    },
+}
+
+/// The deepest nesting of folders that are searched.
+const DEEPEST: usize = 16;
+
+/// Returns the pieces of work in the order of the arguments. Files of one module of Terraform are read
+/// together, at the place of the first.
+pub(super) fn of(inputs: &[Input]) -> Result<Vec<Work>, Failure> {
+    let mut works: Vec<Work> = Vec::new();
+    let mut modules: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    for input in inputs {
+        match input {
+            Input::File(path) if path.is_dir() => search(path, 0, &mut works)?,
+            Input::File(path) if is_module_file(path) => {
+                let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+                match modules.get(&folder).and_then(|at| works.get_mut(*at)) {
+                    Some(Work::Module { files, .. }) => files.push(path.clone()),
+                    _ => {
+                        modules.insert(folder.clone(), works.len());
+                        let files = vec![path.clone()];
+                        works.push(Work::Module { folder, files, is_named: true });
+                    }
+                }
+            }
+            _ => works.push(Work::File(input.clone())),
+        }
+    }
+    Ok(works)
+}
+
+/// Finds the templates, documents and modules in a folder.
+fn search(folder: &Path, depth: usize, works: &mut Vec<Work>) -> Result<(), Failure> {
+    let (mut module, mut folders) = (Vec::new(), Vec::new());
+    for path in entries(folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if !name.starts_with('.') && name != "node_modules" && depth < DEEPEST {
+                folders.push(path);
+            }
+        } else if is_module_file(&path) {
+            module.push(path);
+        } else if is_document(&path) {
+            works.push(Work::File(Input::File(path)));
+        }
+    }
+    if !module.is_empty() {
+        let folder = folder.to_path_buf();
+        works.push(Work::Module { folder, files: module, is_named: false });
+    }
+    folders.iter().try_for_each(|folder| search(folder, depth + 1, works))
+}
+
+/// Returns true for a file in a folder that probably has a replication configuration.
+fn is_document(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
+    let is_meant = ["xml", "json", "yaml", "yml", "template"];
+    if !is_meant.iter().any(|one| extension.eq_ignore_ascii_case(one)) {
+        return false;
+    }
+    let words: [&[u8]; 3] =
+        [b"ReplicationConfiguration", b"aws_s3_bucket_replication", b"replication_configuration"];
+    // A file that can't be read is reported when it is its turn.
+    Input::File(path.to_path_buf()).read(SIZE_LIMIT + 1).map_or(true, |bytes| {
+        words.iter().any(|word| bytes.windows(word.len()).any(|window| window == *word))
+    })
+}
+
+impl Work {
+    pub(super) fn check(
+        &self,
+        reading: &Reading,
+        parser: &Parser,
+    ) -> Result<Vec<Checked>, Failure> {
+        match self {
+            Self::File(input) => match reading.content(input, parser)? {
+                Content::Document(parsed) => Ok(vec![Checked::of_document(input.given(), *parsed)]),
+                Content::Template(template) => Ok(files_of(&template, &[input.given()], true)),
+            },
+            Self::Module { folder, files, is_named } => {
+                let (_, options) = reading.template();
+                let template = options.module(files, parser, folder)?;
+                let names: Vec<String> =
+                    files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+                Ok(files_of(&template, &names, *is_named))
+            }
+        }
+    }
+}
+
+/// Returns the files of a template. Of a folder those without a configuration and without findings are
+/// left out.
+fn files_of(template: &Template, names: &[String], is_named: bool) -> Vec<Checked> {
+    let files = template.files().iter().zip(names);
+    let files = files.filter(|(file, _)| {
+        is_named || !file.configurations().is_empty() || !file.report().is_empty()
+    });
+    files.map(|(file, name)| Checked::of_template(name.clone(), template.form(), file)).collect()
+}

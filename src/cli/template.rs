@@ -1,0 +1,259 @@
+//! Templates as the input of commands.
+
+use std::path::{Path, PathBuf};
+
+use s3_replication::document::SIZE_LIMIT;
+use s3_replication::form::{DocumentKind, Form};
+use s3_replication::template::{Template, TemplateConfiguration, TemplateReader, recognise};
+use s3_replication::{Parsed, Parser, document};
+
+use crate::cli::input::Input;
+use crate::cli::{Failure, Status, output};
+
+/// The most bytes of the output of `terraform show -json`.
+const PLAN_LIMIT: usize = 64 * 1024 * 1024;
+
+/// The options for reading templates.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct TemplateOptions {
+    /// The configuration in a template: a logical ID of CloudFormation, or an address of Terraform
+    #[arg(long, value_name = "ADDRESS")]
+    resource: Option<String>,
+    #[command(flatten)]
+    values: Values,
+}
+
+/// The values of parameters and variables.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Values {
+    /// The value of a CloudFormation parameter, pseudo parameter or attribute (`Role.Arn`);
+    /// repeatable
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
+    parameters: Vec<(String, String)>,
+    /// The value of a Terraform variable or attribute; repeatable
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair)]
+    variables: Vec<(String, String)>,
+    /// A file of values of Terraform variables; repeatable
+    #[arg(long = "var-file", value_name = "FILE")]
+    variable_files: Vec<Input>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE, such as `Environment=prod`".to_owned()),
+    }
+}
+
+/// The content of an input.
+pub(super) enum Content {
+    /// A document with one configuration.
+    Document(Box<Parsed>),
+    Template(Box<Template>),
+}
+
+impl TemplateOptions {
+    /// Selects another configuration, if one is named.
+    pub(super) fn at(&self, resource: Option<&String>) -> Self {
+        let resource = resource.cloned().or_else(|| self.resource.clone());
+        Self { resource, values: self.values.clone() }
+    }
+
+    /// Reads what an input holds.
+    pub(super) fn content(
+        &self,
+        input: &Input,
+        parser: &Parser,
+        from: Option<Form>,
+    ) -> Result<Content, Failure> {
+        if let Input::File(path) = input
+            && path.is_dir()
+        {
+            let files = module_files(path)?;
+            let template = self.module(&files, parser, path)?;
+            return Ok(Content::Template(Box::new(template)));
+        }
+        let bytes = input.read(PLAN_LIMIT + 1)?;
+        if *input == Input::Stdin && bytes.trim_ascii().is_empty() {
+            let message = "no configuration read: the standard input is empty; did the command \
+                           before the pipe fail?";
+            return Err(Failure::Message(message.to_owned()));
+        }
+        self.content_of(input, &bytes, parser, from)
+    }
+
+    fn content_of(
+        &self,
+        input: &Input,
+        bytes: &[u8],
+        parser: &Parser,
+        from: Option<Form>,
+    ) -> Result<Content, Failure> {
+        let form = from.or_else(|| form_of(&input.name(), bytes));
+        if let Some(form @ (Form::CloudFormation | Form::Terraform)) = form {
+            let reader = self.reader(parser, form)?;
+            let template = reader.read(&input.to_string(), bytes);
+            return Ok(Content::Template(Box::new(template)));
+        }
+        // One byte above the limit is enough for the parser to see that there are too many.
+        let bytes = bytes.get(..SIZE_LIMIT + 1).unwrap_or(bytes);
+        let parser = parser.clone().named(input.to_string());
+        Ok(Content::Document(Box::new(parser.parse_bytes(bytes, from))))
+    }
+
+    /// Reads the files of one module of Terraform, with the values of variables that Terraform takes
+    /// from its folder.
+    pub(super) fn module(
+        &self,
+        files: &[PathBuf],
+        parser: &Parser,
+        folder: &Path,
+    ) -> Result<Template, Failure> {
+        let mut reader = self.reader(parser, Form::Terraform)?;
+        for file in automatic_values(folder) {
+            let text = text_of(&Input::File(file.clone()))?;
+            reader = reader.with_automatic_variable_file(file.to_string_lossy(), text);
+        }
+        let mut contents = Vec::new();
+        for file in files {
+            let input = Input::File(file.clone());
+            contents.push((input.to_string(), input.read(SIZE_LIMIT + 1)?));
+        }
+        let contents: Vec<(&str, &[u8])> =
+            contents.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        Ok(reader.read_files(&contents))
+    }
+
+    fn reader(&self, parser: &Parser, form: Form) -> Result<TemplateReader, Failure> {
+        let mut reader = TemplateReader::new(parser.clone()).with_form(form);
+        for (name, value) in &self.values.parameters {
+            reader = reader.with_parameter(name, value);
+        }
+        for file in &self.values.variable_files {
+            reader = reader.with_variable_file(file.to_string(), text_of(file)?);
+        }
+        for (name, value) in &self.values.variables {
+            reader = reader.with_variable(name, value);
+        }
+        Ok(reader)
+    }
+
+    /// Reads the configuration that a command works with.
+    pub(super) fn read(
+        &self,
+        input: &Input,
+        parser: &Parser,
+        from: Option<Form>,
+    ) -> Result<Parsed, Failure> {
+        match self.content(input, parser, from)? {
+            Content::Document(parsed) => match &self.resource {
+                None => Ok(*parsed),
+                Some(address) => Err(Failure::Message(format!(
+                    "`{input}` is no template, so it has no `{address}`; leave `--resource` out"
+                ))),
+            },
+            Content::Template(template) => {
+                self.selected(&template, input).map(|one| one.parsed().clone())
+            }
+        }
+    }
+
+    /// Returns the only configuration of a template, or the one that is named.
+    fn selected<'t>(
+        &self,
+        template: &'t Template,
+        input: &Input,
+    ) -> Result<&'t TemplateConfiguration, Failure> {
+        let is_unread = template.files().iter().any(|file| !file.is_read());
+        let all: Vec<&TemplateConfiguration> = template.configurations().collect();
+        let named = |one: &&&TemplateConfiguration| match &self.resource {
+            Some(address) => one.address() == address,
+            None => all.len() == 1,
+        };
+        if let Some(found) = all.iter().find(named) {
+            return Ok(*found);
+        }
+        for file in template.files() {
+            output::eprint_report(&file.report().in_text(file.text()));
+        }
+        if is_unread {
+            return Err(Failure::Reported(Status::Wrong));
+        }
+        let addresses = all.iter().map(|one| format!("`{}`", one.address()));
+        let addresses = addresses.collect::<Vec<_>>().join(", ");
+        Err(Failure::Message(match (&self.resource, all.is_empty()) {
+            (_, true) => format!("`{input}` has no replication configuration"),
+            (Some(address), _) => {
+                format!("`{input}` has no configuration `{address}`; it has {addresses}")
+            }
+            (None, _) => {
+                let count = all.len();
+                format!(
+                    "`{input}` has {count} configurations; pick one with `--resource`: {addresses}"
+                )
+            }
+        }))
+    }
+}
+
+/// Recognises the form of bytes by the name of their file and their content.
+fn form_of(name: &str, bytes: &[u8]) -> Option<Form> {
+    let bytes = bytes.get(..SIZE_LIMIT).unwrap_or(bytes);
+    let text = document::decode(bytes);
+    let text = text.unwrap_or_else(|_| String::from_utf8_lossy(bytes));
+    let form = recognise(name, &text)?;
+    let is_template = matches!(form, Form::CloudFormation | Form::Terraform);
+    // Other documents in YAML or JSON have better messages of their own.
+    let is_other = is_template
+        && DocumentKind::recognise(&text).is_some_and(|kind| {
+            use DocumentKind::{CloudFormation, Configuration, Terraform, Yaml};
+            !matches!(kind, CloudFormation | Configuration | Terraform | Yaml)
+        });
+    (!is_other).then_some(form)
+}
+
+fn text_of(input: &Input) -> Result<String, Failure> {
+    let bytes = input.read(SIZE_LIMIT + 1)?;
+    match document::decode(&bytes) {
+        Ok(text) => Ok(text.into_owned()),
+        Err(error) => Err(Failure::Message(format!("`{input}` is not text: {error}"))),
+    }
+}
+
+/// Returns true for the name of a file of a Terraform module.
+pub(super) fn is_module_file(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    name.ends_with(".tf") || name.ends_with(".tf.json")
+}
+
+/// Returns the entries of a folder, sorted by name.
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let unread = |error| Input::File(folder.to_path_buf()).unread(&error);
+    let entries = folder.read_dir().map_err(unread)?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(entry.map_err(unread)?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn module_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let files = entries(folder)?.into_iter();
+    let files: Vec<PathBuf> = files.filter(|path| path.is_file() && is_module_file(path)).collect();
+    if files.is_empty() {
+        let message = format!("the folder `{}` has no file `*.tf`", folder.display());
+        return Err(Failure::Message(message));
+    }
+    Ok(files)
+}
+
+/// Returns the files of values that Terraform reads without being asked, in its order.
+fn automatic_values(folder: &Path) -> Vec<PathBuf> {
+    let own = ["terraform.tfvars", "terraform.tfvars.json"].map(|name| folder.join(name));
+    let automatic = entries(folder).unwrap_or_default().into_iter().filter(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
+    });
+    own.into_iter().filter(|path| path.is_file()).chain(automatic).collect()
+}

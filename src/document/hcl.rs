@@ -1,0 +1,93 @@
+//! HCL, the language of Terraform: bodies of attributes and blocks, with the span of every item.
+
+use hcl_edit::parser::parse_body;
+use hcl_edit::structure::Body;
+
+use super::{BYTE_ORDER_MARK, SyntaxError, check_size};
+use crate::clause::DOCUMENT_WELL_FORMED;
+use crate::text::Span;
+
+/// A file of HCL that was read.
+#[derive(Debug)]
+pub(crate) struct HclFile {
+    pub(crate) body: Body,
+    /// The number of bytes before the text that the spans of the body count from.
+    pub(crate) before: usize,
+}
+
+/// Reads a file of HCL. A byte-order mark is skipped.
+///
+/// The parser limits the nesting of blocks and expressions to 64 levels and the length of operator
+/// chains, so that no tree overflows the stack.
+pub(crate) fn read_hcl(text: &str) -> Result<HclFile, SyntaxError> {
+    check_size(text.len())?;
+    let inside = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let before = text.len() - inside.len();
+    match parse_body(inside) {
+        Ok(body) => Ok(HclFile { body, before }),
+        Err(error) => Err(refusal(text, before, &error)),
+    }
+}
+
+fn refusal(text: &str, before: usize, error: &hcl_edit::parser::Error) -> SyntaxError {
+    let offset = error.location().offset() + before;
+    let found = super::character_at(text, offset.min(text.len()));
+    if let Some(unclosed) = unclosed_string(text, found.range().start) {
+        return SyntaxError::new(&DOCUMENT_WELL_FORMED, unclosed, "the string is not closed")
+            .with_help("write `\"` at the end of the string, on the same line");
+    }
+    if let Some(unclosed) = unclosed_heredoc(text, found.range().start) {
+        return SyntaxError::new(&DOCUMENT_WELL_FORMED, unclosed, "the heredoc is not closed")
+            .with_help("write its delimiter on a line of its own");
+    }
+    let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+    let message = message.replace("; ", ", ");
+    SyntaxError::new(&DOCUMENT_WELL_FORMED, found, format!("this is not HCL: {message}"))
+}
+
+/// Finds a string that is opened on the line of an error, or on the line before, and not closed
+/// there: the parser reports the end of that line or the beginning of a later one.
+fn unclosed_string(text: &str, offset: usize) -> Option<Span> {
+    let before = text.get(..offset)?;
+    let mut start = before.rfind('\n').map_or(0, |at| at + 1);
+    for _ in 0..2 {
+        let line = text.get(start..)?.lines().next().unwrap_or_default();
+        if let Some(at) = open_quote(line) {
+            return Some(Span::clamped(start + at, start + line.len()));
+        }
+        start = text.get(..start.checked_sub(1)?)?.rfind('\n').map_or(0, |at| at + 1);
+    }
+    None
+}
+
+/// Returns the offset of a quotation mark that nothing closes on its line.
+fn open_quote(line: &str) -> Option<usize> {
+    let (mut open, mut is_escaped, mut depth) = (None, false, 0_usize);
+    let mut previous = ' ';
+    for (at, c) in line.char_indices() {
+        match (open, c) {
+            (Some(_), _) if is_escaped => is_escaped = false,
+            (Some(_), '\\') => is_escaped = true,
+            (Some(_), '{') if matches!(previous, '$' | '%') => depth += 1,
+            (Some(_), '}') if depth > 0 => depth -= 1,
+            (Some(_), '"') if depth == 0 => open = None,
+            (None, '"') => open = Some(at),
+            (None, '#') => return None,
+            _ => {}
+        }
+        previous = c;
+    }
+    open
+}
+
+/// Finds a heredoc that is opened before an offset and whose delimiter never comes.
+fn unclosed_heredoc(text: &str, offset: usize) -> Option<Span> {
+    let at = text.get(..offset)?.rfind("<<")?;
+    let line = text.get(at..)?.lines().next()?;
+    let delimiter = line.trim_start_matches(['<', '-']).trim();
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let is_open = !delimiter.is_empty()
+        && delimiter.chars().all(is_name)
+        && !text.get(at + line.len()..)?.lines().any(|line| line.trim() == delimiter);
+    is_open.then(|| Span::clamped(at, at + line.len()))
+}

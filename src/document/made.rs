@@ -1,0 +1,48 @@
+//! Documents that are made of values, whose places are those of another text.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::{Document, Kind, Name, Node, Tree};
+use crate::text::Span;
+
+/// A value from which a document is made.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    pub(crate) kind: Kind,
+    pub(crate) name: Arc<str>,
+    pub(crate) text: Arc<str>,
+    /// The place of the name, or of the value if it has none.
+    pub(crate) head: Span,
+    /// The place of the value.
+    pub(crate) content: Span,
+    pub(crate) children: Vec<Made>,
+    /// True for an unknown value that names a resource of the document, and no other thing.
+    pub(crate) is_resource: bool,
+}
+
+/// Makes a document. The depth of the value must be bounded.
+pub(crate) fn make(root: &Made) -> Option<Document<'static>> {
+    let mut tree = Tree::within(usize::MAX);
+    add(&mut tree, root);
+    tree.finish(vec![Cow::Borrowed("resource")])
+}
+
+fn add(tree: &mut Tree<'static>, made: &Made) {
+    let node = Node::new(made.kind, Name::Decoded(Arc::clone(&made.name)), made.content);
+    let start = made.head.start().min(made.content.start());
+    let span = Span::clamped(start as usize, made.content.end().max(made.head.end()) as usize);
+    let node = Node {
+        text: Cow::Owned(made.text.as_ref().to_owned()),
+        head: made.head,
+        span,
+        namespace: u32::from(made.is_resource),
+        ..node
+    };
+    if tree.open(node).is_ok() {
+        for child in &made.children {
+            add(tree, child);
+        }
+        tree.close();
+    }
+}

@@ -1,0 +1,378 @@
+//! YAML to a tree.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
+
+use super::{
+    BYTE_ORDER_MARK, Document, Kind, Name, Node, SyntaxError, TEMPLATE_DEPTH_LIMIT, Tree,
+    character_at, check_size, empty_document, shortened,
+};
+use crate::clause::{DOCUMENT_DEFENCES, DOCUMENT_WELL_FORMED};
+use crate::text::Span;
+
+/// The most elements of a document, those that aliases repeat included.
+const NODE_LIMIT: usize = 500_000;
+
+/// Reads the first document of a YAML text, whose outermost value must be a mapping.
+///
+/// Mappings become objects and sequences arrays, as in JSON; a key that is given twice is there
+/// twice. Plain scalars have the kind that YAML 1.1 gives them, as CloudFormation reads them, and
+/// keep the text as it is written. A tag that is not of YAML itself stays with its value, see
+/// [`Element::tag`](super::Element::tag). An alias becomes a copy of the value that it names.
+///
+/// # Errors
+///
+/// Text that is not YAML, that has no mapping outermost, that is larger than
+/// [`SIZE_LIMIT`](super::SIZE_LIMIT) or deeper than
+/// [`TEMPLATE_DEPTH_LIMIT`](super::TEMPLATE_DEPTH_LIMIT), and aliases that would make more than
+/// 500,000 elements.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::document::{Kind, read_yaml};
+///
+/// let document = read_yaml("Role: !Ref R\nRules:\n  - Priority: 1\n")?;
+/// let [role, rules] = document.root().children().collect::<Vec<_>>()[..] else { panic!() };
+/// assert_eq!((role.tag(), role.text(), role.kind()), (Some("!Ref"), "R", Kind::String));
+/// let priority = rules.children().next().unwrap().children().next().unwrap();
+/// assert_eq!((priority.kind(), priority.text(), priority.content().range()), (Kind::Number, "1", 36..37));
+/// # Ok::<(), s3_replication::document::SyntaxError>(())
+/// ```
+pub fn read_yaml(text: &str) -> Result<Document<'_>, SyntaxError> {
+    check_size(text.len())?;
+    let mut reader = YamlReader {
+        text,
+        tree: Tree::within(TEMPLATE_DEPTH_LIMIT),
+        waiting: Vec::new(),
+        tags: Vec::new(),
+        tag_numbers: HashMap::new(),
+        anchors: HashMap::new(),
+        open_anchors: Vec::new(),
+    };
+    reader.read()?;
+    reader.tree.finish(reader.tags).ok_or_else(empty_document)
+}
+
+struct YamlReader<'t> {
+    text: &'t str,
+    tree: Tree<'t>,
+    /// For each open mapping the key that was read, if its value has not come yet.
+    waiting: Vec<Option<Key<'t>>>,
+    tags: Vec<Cow<'t, str>>,
+    tag_numbers: HashMap<String, u32>,
+    /// The finished elements with anchors, by the number of the anchor.
+    anchors: HashMap<usize, Node<'t>>,
+    /// For each open element the number of its anchor, or 0.
+    open_anchors: Vec<usize>,
+}
+
+struct Key<'t> {
+    name: Name<'t>,
+    place: Span,
+}
+
+impl<'t> YamlReader<'t> {
+    fn read(&mut self) -> Result<(), SyntaxError> {
+        for next in Parser::new_from_str(self.text) {
+            let (event, span) = next.map_err(|error| self.refusal(&error))?;
+            let place = self.place(&span);
+            match event {
+                Event::Scalar(value, style, anchor, tag) => {
+                    self.scalar(value, style, anchor, tag.as_deref(), place)?;
+                }
+                Event::SequenceStart(_, anchor, tag) => {
+                    self.open(Kind::Array, anchor, tag.as_deref(), place, &span)?;
+                }
+                Event::MappingStart(_, anchor, tag) => {
+                    self.open(Kind::Object, anchor, tag.as_deref(), place, &span)?;
+                }
+                Event::SequenceEnd | Event::MappingEnd => self.close(place)?,
+                Event::Alias(anchor) => self.alias(anchor, place)?,
+                // What follows is another document, which CloudFormation does not read.
+                Event::DocumentEnd => return Ok(()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&self, span: &granit_parser::Span) -> Span {
+        let range = span.byte_range().unwrap_or_default();
+        // A plain scalar in a block ends before the comment or line break after it.
+        let inside = self.text.get(range.clone()).unwrap_or_default();
+        let start = if inside.starts_with(BYTE_ORDER_MARK) {
+            range.start + BYTE_ORDER_MARK.len_utf8()
+        } else {
+            range.start
+        };
+        Span::clamped(start, start.max(range.start + inside.trim_end().len()))
+    }
+
+    fn scalar(
+        &mut self,
+        value: Cow<'t, str>,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        place: Span,
+    ) -> Result<(), SyntaxError> {
+        if self.is_key_next() {
+            self.key(value, place);
+            return Ok(());
+        }
+        let tag = tag.map(ToString::to_string);
+        let kind = match tag.as_deref() {
+            Some(tag) if is_own(tag) => kind_of_tag(tag, &value),
+            Some(_) => Kind::String,
+            None if style == ScalarStyle::Plain => kind_of_plain(&value),
+            None => Kind::String,
+        };
+        let number = self.tag_number(tag);
+        let node = Node { text: value, namespace: number, ..self.node(kind, place) };
+        if self.tree.innermost().is_none() {
+            return Err(self.not_a_mapping(place));
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        self.add(node)
+    }
+
+    fn open(
+        &mut self,
+        kind: Kind,
+        anchor: usize,
+        tag: Option<&Tag>,
+        place: Span,
+        span: &granit_parser::Span,
+    ) -> Result<(), SyntaxError> {
+        if self.is_key_next() {
+            let message = "a key of a mapping is itself a mapping or a list, which is not read";
+            return Err(ill_formed(place, message).with_help("write a plain key"));
+        }
+        if self.tree.innermost().is_none() && kind != Kind::Object {
+            return Err(self.not_a_mapping(place));
+        }
+        let tag_place = span.tag_span().map(|tag| self.place(&tag));
+        let number = self.tag_number(tag.map(ToString::to_string));
+        let node = Node { namespace: number, ..self.node(kind, tag_place.unwrap_or(place)) };
+        self.tree.open(node)?;
+        self.waiting.push(None);
+        self.open_anchors.push(anchor);
+        self.check_budget(place)
+    }
+
+    fn close(&mut self, place: Span) -> Result<(), SyntaxError> {
+        let is_root = self.waiting.len() == 1;
+        self.waiting.pop();
+        if let Some(node) = self.tree.innermost_mut() {
+            let end = place.end().max(node.content.end()) as usize;
+            let end = end.min(self.text.len());
+            // A block ends where the next item begins: leave the white space between out.
+            let start = node.content.start() as usize;
+            let inside = self.text.get(start..end).unwrap_or_default().trim_end();
+            node.content = Span::clamped(start, start + inside.len());
+            node.span = Span::clamped(node.span.start() as usize, start + inside.len());
+            if node.head.start() == node.content.start() {
+                node.head = node.content;
+            }
+        }
+        let anchor = self.open_anchors.pop().unwrap_or(0);
+        if anchor != 0
+            && let Some(node) = self.tree.innermost()
+        {
+            let node = node.clone();
+            self.anchors.insert(anchor, node);
+        }
+        self.tree.close();
+        if !is_root {
+            self.check_budget(place)?;
+        }
+        Ok(())
+    }
+
+    /// Repeats the value that an alias names.
+    fn alias(&mut self, anchor: usize, place: Span) -> Result<(), SyntaxError> {
+        let Some(node) = self.anchors.get(&anchor).cloned() else {
+            let message = "the alias names a value that contains it";
+            return Err(ill_formed(place, message).with_help("write the value itself"));
+        };
+        if self.is_key_next() {
+            self.key(node.text, place);
+            return Ok(());
+        }
+        if self.tree.innermost().is_none() {
+            return Err(self.not_a_mapping(place));
+        }
+        let head = self.head(place);
+        self.copy(&node, head, place)
+    }
+
+    /// Adds a copy of an element and of what is in it. The depth is that of a tree within limits.
+    fn copy(
+        &mut self,
+        node: &Node<'t>,
+        (name, head): (Name<'t>, Span),
+        place: Span,
+    ) -> Result<(), SyntaxError> {
+        self.check_budget(place)?;
+        let copied = Node { name, head, first_child: 0, next_sibling: 0, ..node.clone() };
+        if node.first_child == 0 {
+            self.tree.add(copied);
+            return Ok(());
+        }
+        self.tree.open(copied)?;
+        let mut link = node.first_child;
+        while let Some(child) =
+            (link as usize).checked_sub(1).and_then(|at| self.tree.nodes.get(at))
+        {
+            let child = child.clone();
+            link = child.next_sibling;
+            self.copy(&child, (child.name.clone(), child.head), place)?;
+        }
+        self.tree.close();
+        Ok(())
+    }
+
+    fn add(&mut self, node: Node<'t>) -> Result<(), SyntaxError> {
+        let place = node.content;
+        self.tree.add(node);
+        self.check_budget(place)
+    }
+
+    fn check_budget(&self, place: Span) -> Result<(), SyntaxError> {
+        if self.tree.nodes.len() < NODE_LIMIT {
+            return Ok(());
+        }
+        let message = format!("more than {NODE_LIMIT} values are not read, aliases included");
+        Err(SyntaxError::new(&DOCUMENT_DEFENCES, place, message)
+            .with_help("use fewer aliases, or split the document"))
+    }
+
+    fn is_key_next(&self) -> bool {
+        let in_mapping = self.tree.innermost().is_some_and(|node| node.kind == Kind::Object);
+        in_mapping && matches!(self.waiting.last(), Some(None))
+    }
+
+    fn key(&mut self, name: Cow<'t, str>, place: Span) {
+        let name = match name {
+            Cow::Borrowed(name) => Name::Written(name),
+            Cow::Owned(name) => Name::Decoded(Arc::from(name)),
+        };
+        if let Some(waiting) = self.waiting.last_mut() {
+            *waiting = Some(Key { name, place });
+        }
+    }
+
+    /// Creates an element whose value is at a place; its name is that of the key before, or that of
+    /// the sequence it is in.
+    fn node(&mut self, kind: Kind, place: Span) -> Node<'t> {
+        let (name, head) = self.head(place);
+        let span = Span::clamped(head.start().min(place.start()) as usize, place.end() as usize);
+        Node { span, head, content: place, ..Node::new(kind, name, place) }
+    }
+
+    fn head(&mut self, place: Span) -> (Name<'t>, Span) {
+        if let Some(Key { name, place }) = self.waiting.last_mut().and_then(Option::take) {
+            return (name, place);
+        }
+        match self.tree.innermost() {
+            Some(Node { kind: Kind::Array, name, .. }) => (name.clone(), place),
+            _ => (Name::Written(""), place),
+        }
+    }
+
+    /// Returns the number of a tag that is not of YAML itself.
+    fn tag_number(&mut self, tag: Option<String>) -> u32 {
+        let Some(tag) = tag.filter(|tag| !is_own(tag)) else { return 0 };
+        if let Some(number) = self.tag_numbers.get(&tag) {
+            return *number;
+        }
+        self.tags.push(Cow::Owned(tag.clone()));
+        let number = u32::try_from(self.tags.len()).unwrap_or(u32::MAX);
+        self.tag_numbers.insert(tag, number);
+        number
+    }
+
+    fn not_a_mapping(&self, place: Span) -> SyntaxError {
+        let found = shortened(self.text.get(place.range()).unwrap_or_default().trim());
+        let found = found.lines().next().unwrap_or_default();
+        ill_formed(place, format!("expected a mapping, found `{}`", found.escape_debug()))
+    }
+
+    fn refusal(&self, error: &ScanError) -> SyntaxError {
+        let offset = error.marker().byte_offset().unwrap_or(self.text.len());
+        let place = character_at(self.text, offset.min(self.text.len()));
+        let message = error.info();
+        if message.contains("recursion limit") || message.contains("nesting") {
+            let message = format!("nesting deeper than {TEMPLATE_DEPTH_LIMIT} levels is not read");
+            return SyntaxError::new(&DOCUMENT_DEFENCES, place, message);
+        }
+        let refusal = ill_formed(place, format!("this is not YAML: {message}"));
+        let line = self.text.get(..place.range().start).unwrap_or_default();
+        let line = line.rsplit('\n').next().unwrap_or_default();
+        let is_tab = self.text.get(place.range()) == Some("\t") || line.contains('\t');
+        if is_tab { refusal.with_help("indent with spaces, not tabs") } else { refusal }
+    }
+}
+
+fn ill_formed(place: Span, message: impl Into<String>) -> SyntaxError {
+    SyntaxError::new(&DOCUMENT_WELL_FORMED, place, message)
+}
+
+/// Returns true for a tag of YAML itself, such as `!!str`, and for the non-specific tag `!`.
+fn is_own(tag: &str) -> bool {
+    tag == "!" || tag.starts_with("!!") || tag.starts_with("tag:yaml.org,2002:")
+}
+
+fn kind_of_tag(tag: &str, value: &str) -> Kind {
+    match tag.rsplit(['!', ':']).next() {
+        Some("bool") => Kind::Boolean,
+        Some("int" | "float") => Kind::Number,
+        Some("null") => Kind::Null,
+        Some("str") | None => Kind::String,
+        Some(_) if tag == "!" => Kind::String,
+        Some(_) => kind_of_plain(value),
+    }
+}
+
+/// Returns the kind of a plain scalar by the rules of YAML 1.1.
+fn kind_of_plain(value: &str) -> Kind {
+    match value {
+        "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
+        "y" | "Y" | "yes" | "Yes" | "YES" | "n" | "N" | "no" | "No" | "NO" | "true" | "True"
+        | "TRUE" | "false" | "False" | "FALSE" | "on" | "On" | "ON" | "off" | "Off" | "OFF" => {
+            Kind::Boolean
+        }
+        _ if is_number(value) => Kind::Number,
+        _ => Kind::String,
+    }
+}
+
+fn is_number(value: &str) -> bool {
+    let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
+    if let Some(digits) = digits.strip_prefix("0x") {
+        return !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    }
+    let is_part = |byte: u8| byte.is_ascii_digit() || byte == b'_';
+    let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (digits, None),
+    };
+    let exponent_fits = exponent.is_none_or(|exponent| {
+        let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        !exponent.is_empty() && exponent.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let mut parts = mantissa.splitn(2, '.');
+    let whole = parts.next().unwrap_or_default();
+    let fraction = parts.next();
+    exponent_fits
+        && (exponent.is_none() || fraction.is_some())
+        && whole.starts_with(|c: char| c.is_ascii_digit())
+        && whole.bytes().all(is_part)
+        && fraction.is_none_or(|fraction| fraction.bytes().all(is_part))
+}

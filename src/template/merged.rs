@@ -1,0 +1,120 @@
+//! The readings of one configuration, merged.
+
+use super::assumption::{Assumptions, MOST_READINGS, Readings};
+use super::found::FoundReading;
+use crate::clause::CLOUDFORMATION_LANGUAGE;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Report;
+use crate::document;
+use crate::form::Form;
+use crate::parser::{Parsed, Parser};
+use crate::path::FieldPath;
+use crate::text::{SourceText, Span};
+
+/// Checks every reading of a configuration, and returns one with the findings of all. A finding that
+/// does not hold in every reading names the conditions under which it does. The second part names the
+/// conditions.
+pub(super) fn check(
+    parser: &Parser,
+    form: Form,
+    readings: Readings<FoundReading>,
+    text: &SourceText,
+) -> (Parsed, Vec<String>) {
+    let parsed = readings.all.into_iter().filter_map(|(assumed, reading)| {
+        let document = document::make(&reading.made)?;
+        let parsed = parser.parse_made(document, form, text.clone());
+        let mut report: Report = reading.found.into_iter().collect();
+        // What the tool misses, the store would miss as well.
+        let missed: Vec<Option<Span>> = report
+            .iter()
+            .filter(|found| is_refused(found))
+            .map(|found| found.primary.span())
+            .collect();
+        let found = parsed.report().clone();
+        report.leave_out(found.left_out());
+        for finding in found {
+            if finding.code != "element-missing" || !missed.contains(&finding.primary.span()) {
+                report.push(finding);
+            }
+        }
+        Some((assumed, parsed.with_report(report)))
+    });
+    let parsed: Vec<(Assumptions, Parsed)> = parsed.collect();
+    let mut conditions: Vec<String> = parsed
+        .iter()
+        .flat_map(|(assumed, _)| assumed.0.values().map(|(_, label)| label.clone()))
+        .collect();
+    conditions.sort();
+    conditions.dedup();
+    let mut report = if parsed.len() == 1 {
+        parsed.iter().flat_map(|(_, parsed)| parsed.report().clone()).collect()
+    } else {
+        merged(&parsed)
+    };
+    if readings.too_many {
+        let message = format!(
+            "the configuration has more than {MOST_READINGS} variants under unknown conditions, so \
+             what depends on them is not checked"
+        );
+        let clause = &CLOUDFORMATION_LANGUAGE;
+        let finding = Diagnostic::note("conditions-not-read", clause, FieldPath::root(), message);
+        report.push(finding.with_help("give the values on which the conditions depend"));
+    }
+    let mut readings: Vec<Parsed> = parsed.into_iter().map(|(_, parsed)| parsed).collect();
+    let first = match readings.first() {
+        None => Parsed::empty(form, text.clone()),
+        Some(_) if readings.len() == 1 => readings.swap_remove(0),
+        Some(first) => first.clone().with_alternatives(readings),
+    };
+    (first.with_report(report), conditions)
+}
+
+fn is_refused(finding: &Diagnostic) -> bool {
+    finding.code == "terraform-refused"
+}
+
+/// Merges the findings of readings.
+fn merged(readings: &[(Assumptions, Parsed)]) -> Report {
+    let mut merged: Vec<Diagnostic> = Vec::new();
+    let mut report = Report::new();
+    for (_, parsed) in readings {
+        for finding in parsed.report() {
+            if merged.contains(finding) {
+                continue;
+            }
+            merged.push(finding.clone());
+            let holds = |(_, other): &&(Assumptions, Parsed)| {
+                other.report().iter().any(|one| one == finding)
+            };
+            let holding: Vec<&Assumptions> =
+                readings.iter().filter(holds).map(|(assumed, _)| assumed).collect();
+            let mut finding = finding.clone();
+            if holding.len() < readings.len() {
+                let under = under(&holding, readings);
+                finding.message.push_str(", under the condition that ");
+                finding.message.push_str(&under);
+            }
+            report.push(finding);
+        }
+    }
+    report
+}
+
+/// Names the conditions under which a finding holds: one, if it decides, else all of the first
+/// reading.
+fn under(holding: &[&Assumptions], readings: &[(Assumptions, Parsed)]) -> String {
+    let Some(first) = holding.first() else { return String::new() };
+    for (key, assumed) in &first.0 {
+        let with = |other: &&Assumptions| other.0.get(key) == Some(assumed);
+        let all = readings.iter().map(|(other, _)| other).filter(with).count();
+        if holding.iter().filter(|other| with(other)).count() == holding.len()
+            && holding.len() == all
+        {
+            let (value, label) = assumed;
+            return format!("`{label}` is {value}");
+        }
+    }
+    let more = holding.len() - 1;
+    let more = if more == 0 { String::new() } else { format!(", and in {more} more variants") };
+    format!("{first}{more}")
+}

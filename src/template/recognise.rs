@@ -1,0 +1,134 @@
+//! The form of a text, by its content.
+
+use std::path::Path;
+
+use crate::form::Form;
+
+/// Recognises the form of a text by the name of its file and by its content. Templates in YAML and
+/// HCL need no more than their first line; in JSON the names of the members decide.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::form::Form;
+/// use s3_replication::template::recognise;
+///
+/// assert_eq!(recognise("t.yaml", "Resources:\n  Photos: {}\n"), Some(Form::CloudFormation));
+/// assert_eq!(recognise("-", r#"resource "aws_s3_bucket" "photos" {}"#), Some(Form::Terraform));
+/// assert_eq!(recognise("c.json", r#"{"Rules": []}"#), Some(Form::CliJson));
+/// assert_eq!(recognise("-", "no template"), None);
+/// ```
+#[must_use]
+pub fn recognise(name: &str, text: &str) -> Option<Form> {
+    let text = text.trim_start_matches('\u{FEFF}');
+    match text.trim_start().chars().next()? {
+        '<' => Some(Form::Xml),
+        '{' => Some(of_json(name, text)),
+        '[' => Form::recognise(text),
+        _ => of_lines(name, text),
+    }
+}
+
+fn has_extension(name: &str, wanted: &[&str]) -> bool {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| wanted.iter().any(|one| extension.eq_ignore_ascii_case(one)))
+}
+
+/// Recognises JSON by the names of the members, which it looks for without reading the text: a text
+/// that is not well-formed is recognised, too.
+fn of_json(name: &str, text: &str) -> Form {
+    let names = names_at_top(text);
+    let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(name));
+    if has(&["Resources", "AWSTemplateFormatVersion"]) {
+        return Form::CloudFormation;
+    }
+    let is_plan = has(&["format_version", "terraform_version", "planned_values", "values"]);
+    let is_module = has(&["resource", "variable", "locals", "module", "provider", "terraform"]);
+    if name.ends_with(".tf.json") || is_plan || is_module {
+        return Form::Terraform;
+    }
+    let has_function = text.contains("\"Fn::") || text.contains("\"Ref\"");
+    let has_names = ["\"Id\"", "\"TagFilter\"", "\"TagFilters\""];
+    if has_function || has_names.iter().any(|name| text.contains(name)) {
+        return Form::CloudFormation;
+    }
+    Form::CliJson
+}
+
+/// Returns the first names of the outermost object, as far as they have no escapes.
+fn names_at_top(text: &str) -> Vec<&str> {
+    const MOST: usize = 64;
+    let (mut names, mut depth, mut string_start) = (Vec::new(), 0_usize, None);
+    let mut last_string = None;
+    let mut is_escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some(start) = string_start {
+            match byte {
+                _ if is_escaped => is_escaped = false,
+                b'\\' => is_escaped = true,
+                b'"' => {
+                    last_string = text.get(start..at);
+                    string_start = None;
+                }
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'"' => string_start = Some(at + 1),
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b':' if depth == 1 => names.extend(last_string.take()),
+            _ => {}
+        }
+        if names.len() >= MOST {
+            break;
+        }
+    }
+    names
+}
+
+/// Recognises YAML and HCL by the first line with content.
+fn of_lines(name: &str, text: &str) -> Option<Form> {
+    if has_extension(name, &["tf", "hcl"]) {
+        return Some(Form::Terraform);
+    }
+    let is_yaml_file = has_extension(name, &["yaml", "yml", "template"]);
+    let mut in_comment = false;
+    for line in text.lines().map(str::trim) {
+        if in_comment || line.starts_with("/*") {
+            in_comment = !line.ends_with("*/");
+            continue;
+        }
+        if line.is_empty() || line.starts_with('#') || line.starts_with("//") {
+            continue;
+        }
+        if is_block(line) && !is_yaml_file {
+            return Some(Form::Terraform);
+        }
+        let is_yaml = line.starts_with(['%', '-', '!', '?', '&'])
+            || line.split_once(':').is_some_and(|(key, rest)| {
+                is_key(key) && (rest.is_empty() || rest.starts_with([' ', '\t']))
+            });
+        return (is_yaml || is_yaml_file).then_some(Form::CloudFormation);
+    }
+    is_yaml_file.then_some(Form::CloudFormation)
+}
+
+fn is_key(key: &str) -> bool {
+    let key = key.trim().trim_matches(['"', '\'']);
+    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':'))
+}
+
+/// Returns true for the beginning of a block of HCL: a name, labels, and a brace.
+fn is_block(line: &str) -> bool {
+    let name_end = line.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')));
+    let Some((name, rest)) = name_end.and_then(|end| line.split_at_checked(end)) else {
+        return false;
+    };
+    let rest = rest.trim_start();
+    !name.is_empty() && (rest.starts_with('{') || rest.starts_with('"')) || {
+        let assigned = rest.starts_with('=') && !rest.starts_with("==");
+        !name.is_empty() && assigned
+    }
+}

@@ -1,0 +1,139 @@
+//! Blocks with the values of their attributes, `dynamic` blocks included.
+
+use std::sync::Arc;
+
+use super::evaluate::{Evaluator, Scope, elements, object};
+use super::syntax::{Block, Body};
+use crate::template::value::{Data, Value};
+use crate::text::Span;
+
+/// The most blocks that one `dynamic` block makes.
+const MOST_BLOCKS: usize = 5_000;
+
+/// A block with the values of its attributes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tree {
+    pub(super) head: Span,
+    pub(super) attributes: Vec<(Arc<str>, Span, Value)>,
+    pub(super) blocks: Vec<Inner>,
+}
+
+/// A block inside another one.
+#[derive(Clone, Debug)]
+pub(super) struct Inner {
+    pub(super) kind: Arc<str>,
+    pub(super) head: Span,
+    pub(super) content: Content,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Content {
+    Tree(Tree),
+    /// An unknown number of blocks.
+    Unknown(Value),
+}
+
+impl Tree {
+    /// Returns the value of an attribute that is not null.
+    pub(super) fn get(&self, name: &str) -> Option<(Span, &Value)> {
+        let found = self.attributes.iter().find(|(other, ..)| &**other == name);
+        let (_, head, value) = found?;
+        (!value.is_nothing()).then_some((*head, value))
+    }
+
+    /// Returns the value of an attribute that is neither null nor an empty text.
+    pub(super) fn get_text(&self, name: &str) -> Option<(Span, &Value)> {
+        let is_empty = |value: &Value| matches!(&value.data, Data::String(text) if text.is_empty());
+        self.get(name).filter(|(_, value)| !is_empty(value))
+    }
+
+    pub(super) fn all(&self, kind: &str) -> impl Iterator<Item = &Inner> {
+        self.blocks.iter().filter(move |block| &*block.kind == kind)
+    }
+
+    /// Returns the first block of a kind.
+    pub(super) fn first(&self, kind: &str) -> Option<&Inner> {
+        self.all(kind).next()
+    }
+
+    /// Returns true if every attribute and block is empty, as the provider sees a block without
+    /// content.
+    pub(super) fn is_zero(&self) -> bool {
+        self.blocks.is_empty()
+            && self.attributes.iter().all(|(_, _, value)| match &value.data {
+                Data::Null | Data::Absent | Data::Boolean(false) => true,
+                Data::String(text) => text.is_empty(),
+                Data::Number(text) => &**text == "0",
+                Data::List(items) => items.is_empty(),
+                Data::Object(members) => members.is_empty(),
+                _ => false,
+            })
+    }
+}
+
+impl Evaluator<'_> {
+    /// Evaluates the inside of a block.
+    pub(super) fn expand(&self, body: &Body, head: Span, scope: &Scope<'_>) -> Tree {
+        let attributes = body.attributes.iter().map(|attribute| {
+            let value = self.evaluate(&attribute.value, scope);
+            (Arc::clone(&attribute.name), attribute.head, value)
+        });
+        let mut tree = Tree { head, attributes: attributes.collect(), blocks: Vec::new() };
+        for block in &body.blocks {
+            if &*block.kind == "dynamic" {
+                self.expand_dynamic(block, scope, &mut tree.blocks);
+            } else {
+                let inside = self.expand(&block.body, block.head, scope);
+                tree.blocks.push(Inner {
+                    kind: Arc::clone(&block.kind),
+                    head: block.head,
+                    content: Content::Tree(inside),
+                });
+            }
+        }
+        tree
+    }
+
+    fn expand_dynamic(&self, block: &Block, scope: &Scope<'_>, blocks: &mut Vec<Inner>) {
+        let Some(kind) = block.labels.first() else { return };
+        let kind: Arc<str> = kind.as_str().into();
+        let Some(each) = block.body.attribute("for_each") else { return };
+        let collection = self.evaluate(&each.value, scope);
+        let unknown = |value: Value| Inner {
+            kind: Arc::clone(&kind),
+            head: block.head,
+            content: Content::Unknown(value),
+        };
+        let name = match block.body.attribute("iterator").map(|iterator| iterator.value.to_string())
+        {
+            Some(name) => name,
+            None => kind.to_string(),
+        };
+        let Some(content) = block.body.blocks("content").next() else { return };
+        match elements(&collection) {
+            Some(items) if items.len() <= MOST_BLOCKS => {
+                for (key, value) in items {
+                    let iterator = object([("key", key), ("value", value)], each.value.place);
+                    let inside =
+                        self.expand(&content.body, block.head, &scope.with(&name, &iterator));
+                    blocks.push(Inner {
+                        kind: Arc::clone(&kind),
+                        head: block.head,
+                        content: Content::Tree(inside),
+                    });
+                }
+            }
+            Some(_) => {
+                blocks.push(unknown(Value::unknown("more blocks than are read", block.head)))
+            }
+            None => {
+                let expression = each.value.to_string();
+                let value = match collection.data {
+                    Data::Unknown(_) => Value { place: block.head, ..collection },
+                    _ => Value::unknown(&expression, block.head),
+                };
+                blocks.push(unknown(value));
+            }
+        }
+    }
+}

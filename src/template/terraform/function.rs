@@ -1,0 +1,221 @@
+//! The functions of Terraform whose results follow from literal arguments.
+
+use std::sync::Arc;
+
+use super::evaluate::{elements, equal};
+use crate::template::value::{Data, Member, Value};
+use crate::text::Span;
+
+/// Calls a function; nothing if it is not read, or if its result is unknown.
+pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value> {
+    let text = |text: String| Some(Value::string(text, place));
+    let list = |items: Vec<Value>| Some(Value::new(Data::List(items), place));
+    let boolean = |value: bool| Some(Value::new(Data::Boolean(value), place));
+    match (name, arguments) {
+        (
+            "tolist" | "tomap" | "tostring" | "tonumber" | "tobool" | "sensitive" | "nonsensitive",
+            [one],
+        ) if !one.has_unknown() => converted(name, one),
+        ("toset", [one]) => set(one, place),
+        ("setunion", sets) => {
+            let items: Option<Vec<_>> = sets.iter().map(elements).collect();
+            set(
+                &Value::new(
+                    Data::List(items?.concat().into_iter().map(|(_, item)| item).collect()),
+                    place,
+                ),
+                place,
+            )
+        }
+        ("concat", lists) => {
+            let items: Option<Vec<&[Value]>> = lists.iter().map(Value::as_list).collect();
+            list(items?.concat())
+        }
+        ("merge", objects) => {
+            let mut merged: Vec<Member> = Vec::new();
+            for object in objects.iter().filter(|object| !object.is_nothing()) {
+                for member in object.as_members()? {
+                    merged.retain(|other| other.name != member.name);
+                    merged.push(member.clone());
+                }
+            }
+            Some(Value::new(Data::Object(merged), place))
+        }
+        ("flatten", [one]) => {
+            let mut flat = Vec::new();
+            flatten(one, &mut flat)?;
+            list(flat)
+        }
+        ("compact", [one]) => {
+            let items = one.as_list()?.iter();
+            let is_empty = |item: &&Value| {
+                item.is_nothing() || item.as_text().is_some_and(|text| text.is_empty())
+            };
+            (!one.has_unknown()).then_some(())?;
+            list(items.filter(|item| !is_empty(item)).cloned().collect())
+        }
+        ("distinct", [one]) => {
+            (!one.has_unknown()).then_some(())?;
+            let mut items: Vec<Value> = Vec::new();
+            for item in one.as_list()? {
+                if !items.iter().any(|other| equal(other, item) == Some(true)) {
+                    items.push(item.clone());
+                }
+            }
+            list(items)
+        }
+        ("length", [one]) => {
+            let length = match &one.data {
+                Data::String(text) => text.chars().count(),
+                _ => elements(one)?.len(),
+            };
+            Some(Value::new(Data::Number(length.to_string().into()), place))
+        }
+        ("keys", [one]) => {
+            let mut names: Vec<Arc<str>> =
+                one.as_members()?.iter().map(|member| Arc::clone(&member.name)).collect();
+            names.sort();
+            list(names.into_iter().map(|name| Value::string(name, place)).collect())
+        }
+        ("values", [one]) => {
+            let mut members = one.as_members()?.to_vec();
+            members.sort_by(|one, other| one.name.cmp(&other.name));
+            list(members.into_iter().map(|member| member.value).collect())
+        }
+        ("lookup", [object, name]) => object.get(&name.as_text()?).cloned(),
+        ("lookup", [object, name, default]) => {
+            object.as_members()?;
+            Some(object.get(&name.as_text()?).unwrap_or(default).clone())
+        }
+        ("element", [items, index]) => {
+            let items = items.as_list()?;
+            let index = index.as_text()?.parse::<usize>().ok()?;
+            items.get(index.checked_rem(items.len())?).cloned()
+        }
+        ("one", [one]) => match one.as_list()? {
+            [] => Some(Value::new(Data::Null, place)),
+            [item] => Some(item.clone()),
+            _ => None,
+        },
+        ("contains", [items, wanted]) => {
+            let found = elements(items)?.into_iter().map(|(_, item)| equal(&item, wanted));
+            let found: Vec<Option<bool>> = found.collect();
+            if found.contains(&Some(true)) {
+                return boolean(true);
+            }
+            (!found.contains(&None)).then(|| Value::new(Data::Boolean(false), place))
+        }
+        ("coalesce", all) => {
+            let is_nothing = |value: &&Value| {
+                value.is_nothing() || value.as_text().is_some_and(|text| text.is_empty())
+            };
+            all.iter().find(|value| !is_nothing(value)).cloned()
+        }
+        ("try", all) => all
+            .iter()
+            .find(|value| !value.is_unknown())
+            .cloned()
+            .filter(|_| all.first().is_some_and(|first| !first.is_unknown())),
+        ("lower", [one]) => text(one.as_text()?.to_lowercase()),
+        ("upper", [one]) => text(one.as_text()?.to_uppercase()),
+        ("trimspace", [one]) => text(one.as_text()?.trim().to_owned()),
+        ("trimprefix", [one, prefix]) => {
+            let one = one.as_text()?;
+            text(one.strip_prefix(&*prefix.as_text()?).unwrap_or(&one).to_owned())
+        }
+        ("trimsuffix", [one, suffix]) => {
+            let one = one.as_text()?;
+            text(one.strip_suffix(&*suffix.as_text()?).unwrap_or(&one).to_owned())
+        }
+        ("replace", [one, from, to]) => {
+            let from = from.as_text()?;
+            // Between slashes it is a regular expression.
+            let is_pattern = from.len() > 1 && from.starts_with('/') && from.ends_with('/');
+            (!is_pattern).then_some(())?;
+            text(one.as_text()?.replace(&*from, &to.as_text()?))
+        }
+        ("join", [separator, items]) => {
+            Some(Value::join(items.as_list()?, &separator.as_text()?, place))
+        }
+        ("split", [separator, one]) => {
+            let (separator, one) = (separator.as_text()?, one.as_text()?);
+            list(one.split(&*separator).map(|part| Value::string(part, place)).collect())
+        }
+        ("format", [template, values @ ..]) => format(&template.as_text()?, values, place),
+        _ => None,
+    }
+}
+
+fn converted(name: &str, value: &Value) -> Option<Value> {
+    let place = value.place;
+    match (name, &value.data) {
+        ("tostring", Data::Null) => Some(value.clone()),
+        ("tostring", _) => Some(Value::string(value.as_text()?, place)),
+        ("tonumber", Data::String(text)) => {
+            text.parse::<f64>().ok()?;
+            Some(Value::new(Data::Number(Arc::clone(text)), place))
+        }
+        ("tobool", Data::String(text)) => {
+            Some(Value::new(Data::Boolean(text.parse().ok()?), place))
+        }
+        ("tolist", Data::Object(_)) => {
+            let items = elements(value)?.into_iter().map(|(_, item)| item);
+            Some(Value::new(Data::List(items.collect()), place))
+        }
+        _ => Some(value.clone()),
+    }
+}
+
+/// Makes a set. The keys of a set of texts are its values.
+fn set(value: &Value, place: Span) -> Option<Value> {
+    let items = elements(value)?;
+    let texts: Option<Vec<Arc<str>>> = items
+        .iter()
+        .map(|(_, item)| match &item.data {
+            Data::String(text) => Some(Arc::clone(text)),
+            _ => None,
+        })
+        .collect();
+    let Some(mut texts) = texts else {
+        let items = items.into_iter().map(|(_, item)| item);
+        return Some(Value::new(Data::List(items.collect()), place));
+    };
+    texts.sort();
+    texts.dedup();
+    let members = texts.into_iter().map(|text| Member {
+        name: Arc::clone(&text),
+        head: place,
+        value: Value::string(text, place),
+    });
+    Some(Value::new(Data::Object(members.collect()), place))
+}
+
+fn flatten(value: &Value, flat: &mut Vec<Value>) -> Option<()> {
+    for (_, item) in elements(value)? {
+        match &item.data {
+            Data::List(_) => flatten(&item, flat)?,
+            Data::Unknown(_) => return None,
+            _ => flat.push(item),
+        }
+    }
+    Some(())
+}
+
+/// Formats texts and numbers; nothing for other verbs.
+fn format(template: &str, values: &[Value], place: Span) -> Option<Value> {
+    let mut parts = Vec::new();
+    let mut values = values.iter();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('%') {
+        parts.push(Value::string(before, place));
+        let verb = after.chars().next()?;
+        match verb {
+            '%' => parts.push(Value::string("%", place)),
+            's' | 'd' | 'v' => parts.push(values.next()?.clone()),
+            _ => return None,
+        }
+        rest = after.get(verb.len_utf8()..)?;
+    }
+    parts.push(Value::string(rest, place));
+    Some(Value::join(&parts, "", place))
+}

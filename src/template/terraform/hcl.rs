@@ -1,0 +1,190 @@
+//! From the tree of HCL to bodies and expressions.
+
+use std::ops::Range;
+
+use hcl_edit::Span as _;
+use hcl_edit::expr::{
+    BinaryOperator, Expression as Hcl, FuncCall, ObjectKey, Traversal, TraversalOperator,
+    UnaryOperator,
+};
+use hcl_edit::structure::{Body as HclBody, Structure};
+use hcl_edit::template::{Element, Template};
+
+use super::syntax::{Attribute, Block, Body, Expression, For, Node, Step};
+use crate::template::value::Data;
+use crate::text::Span;
+
+/// The way from places of the tree to places of the text.
+#[derive(Clone, Copy)]
+pub(super) struct Places {
+    /// The number of bytes before the text that the tree counts from.
+    pub(super) before: usize,
+    /// The place of everything, if the text of the tree is inside another text.
+    pub(super) whole: Option<Span>,
+}
+
+impl Places {
+    fn of(self, range: Option<Range<usize>>) -> Span {
+        let range = range.unwrap_or_default();
+        let inside = || Span::clamped(range.start + self.before, range.end + self.before);
+        self.whole.unwrap_or_else(inside)
+    }
+
+    pub(super) fn body(self, body: &HclBody) -> Body {
+        let mut converted = Body::default();
+        for structure in body {
+            match structure {
+                Structure::Attribute(attribute) => converted.attributes.push(Attribute {
+                    name: attribute.key.as_str().into(),
+                    head: self.of(attribute.key.span()),
+                    value: self.expression(&attribute.value),
+                }),
+                Structure::Block(block) => {
+                    let start = self.of(block.ident.span());
+                    let end = block.labels.last().and_then(hcl_edit::Span::span);
+                    let end = end.map_or(start, |end| self.of(Some(end)));
+                    converted.blocks.push(Block {
+                        kind: block.ident.as_str().into(),
+                        labels: block
+                            .labels
+                            .iter()
+                            .map(|label| label.as_str().to_owned())
+                            .collect(),
+                        head: Span::clamped(start.start() as usize, end.end() as usize),
+                        body: self.body(&block.body),
+                    });
+                }
+            }
+        }
+        converted
+    }
+
+    pub(super) fn expression(self, hcl: &Hcl) -> Expression {
+        let node = match hcl {
+            Hcl::Null(_) => Node::Literal(Data::Null),
+            Hcl::Bool(value) => Node::Literal(Data::Boolean(*value.value())),
+            Hcl::Number(number) => Node::Literal(Data::Number(number.value().to_string().into())),
+            Hcl::String(text) => Node::Literal(Data::String(text.as_str().into())),
+            Hcl::Array(items) => {
+                Node::List(items.iter().map(|item| self.expression(item)).collect())
+            }
+            Hcl::Object(object) => {
+                let members = object.iter();
+                let members =
+                    members.map(|(key, value)| (self.key(key), self.expression(value.expr())));
+                Node::Object(members.collect())
+            }
+            Hcl::StringTemplate(template) => self.text(template.iter()),
+            Hcl::HeredocTemplate(heredoc) => self.text(heredoc.template.iter()),
+            Hcl::Parenthesis(inside) => return self.expression(inside.inner()),
+            Hcl::Variable(name) => Node::Path(name.as_str().to_owned(), Vec::new()),
+            Hcl::Conditional(conditional) => Node::Conditional(Box::new([
+                self.expression(&conditional.cond_expr),
+                self.expression(&conditional.true_expr),
+                self.expression(&conditional.false_expr),
+            ])),
+            Hcl::FuncCall(call) => self.call(call),
+            Hcl::Traversal(traversal) => self.traversal(traversal),
+            Hcl::UnaryOp(operation) => {
+                let inside = Box::new(self.expression(&operation.expr));
+                match *operation.operator.value() {
+                    UnaryOperator::Not => Node::Not(inside),
+                    UnaryOperator::Neg => Node::Negative(inside),
+                }
+            }
+            Hcl::BinaryOp(operation) => Node::Binary(
+                operator(*operation.operator.value()),
+                Box::new([
+                    self.expression(&operation.lhs_expr),
+                    self.expression(&operation.rhs_expr),
+                ]),
+            ),
+            Hcl::ForExpr(each) if !each.grouping => Node::For(Box::new(For {
+                key: each.intro.key_var.as_ref().map(|name| name.as_str().to_owned()),
+                value: each.intro.value_var.as_str().to_owned(),
+                collection: self.expression(&each.intro.collection_expr),
+                key_result: each.key_expr.as_ref().map(|key| self.expression(key)),
+                result: self.expression(&each.value_expr),
+                condition: each.cond.as_ref().map(|condition| self.expression(&condition.expr)),
+            })),
+            Hcl::ForExpr(_) => Node::Other("for …"),
+        };
+        Expression { place: self.of(hcl.span()), node }
+    }
+
+    fn key(self, key: &ObjectKey) -> Expression {
+        match key {
+            ObjectKey::Ident(name) => Expression {
+                place: self.of(name.span()),
+                node: Node::Literal(Data::String(name.as_str().into())),
+            },
+            // A bare word in parentheses is a reference, and alone it is a name.
+            ObjectKey::Expression(Hcl::Variable(name)) => Expression {
+                place: self.of(name.span()),
+                node: Node::Literal(Data::String(name.as_str().into())),
+            },
+            ObjectKey::Expression(key) => self.expression(key),
+        }
+    }
+
+    /// Converts a template: a text, or a single expression in a text.
+    pub(super) fn template(self, template: &Template, place: Span) -> Expression {
+        Expression { place, node: self.text(template.iter()) }
+    }
+
+    fn text<'e>(self, elements: impl Iterator<Item = &'e Element>) -> Node {
+        let mut parts: Vec<Expression> = elements.map(|element| self.part(element)).collect();
+        match &parts[..] {
+            [] => Node::Literal(Data::String("".into())),
+            // What is nothing but an expression has the value of the expression, and its type.
+            [_] => parts.pop().map_or(Node::Other("template"), |part| part.node),
+            _ => Node::Text(parts),
+        }
+    }
+
+    fn part(self, element: &Element) -> Expression {
+        match element {
+            Element::Literal(text) => Expression {
+                place: self.of(text.span()),
+                node: Node::Literal(Data::String(text.as_str().into())),
+            },
+            Element::Interpolation(inside) => self.expression(&inside.expr),
+            Element::Directive(_) => {
+                Expression { place: self.of(None), node: Node::Other("%{…}") }
+            }
+        }
+    }
+
+    fn call(self, call: &FuncCall) -> Node {
+        Node::Call {
+            name: if call.name.is_namespaced() {
+                "provider function".to_owned()
+            } else {
+                call.name.name.as_str().to_owned()
+            },
+            arguments: call.args.iter().map(|argument| self.expression(argument)).collect(),
+            is_expanded: call.args.expand_final(),
+        }
+    }
+
+    fn traversal(self, traversal: &Traversal) -> Node {
+        let steps = traversal.operators.iter().map(|operator| match operator.value() {
+            TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => Step::Each,
+            TraversalOperator::GetAttr(name) => Step::Name(name.as_str().to_owned()),
+            TraversalOperator::Index(index) => Step::Index(self.expression(index)),
+            TraversalOperator::LegacyIndex(index) => Step::Index(Expression {
+                place: self.of(None),
+                node: Node::Literal(Data::Number(index.value().to_string().into())),
+            }),
+        });
+        let steps = steps.collect();
+        match &traversal.expr {
+            Hcl::Variable(name) => Node::Path(name.as_str().to_owned(), steps),
+            inside => Node::Inside(Box::new(self.expression(inside)), steps),
+        }
+    }
+}
+
+fn operator(operator: BinaryOperator) -> &'static str {
+    operator.as_str()
+}

@@ -1,0 +1,134 @@
+//! The request of the block `replication_configuration` of `aws_s3_bucket`, as the provider sends it.
+
+use std::sync::Arc;
+
+use super::expand::{Content, Tree};
+use super::sent::{Members, dropped, owner, rules, tags};
+use crate::clause::TERRAFORM_LEGACY;
+use crate::diagnostic::Diagnostic;
+use crate::document::Made;
+use crate::template::value::{Data, Value, truth};
+use crate::text::Span;
+
+/// Makes the configuration that is sent, with the findings about what is not.
+pub(super) fn configuration(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Made> {
+    let mut members = Members::at(tree.head);
+    members.put("Role", tree.get("role"));
+    let rules = rules(tree, "rules", |rule| self::rule(rule, found));
+    members.put_value("Rules", tree.head, rules);
+    members.into_value().made(&Arc::from(""), Some(tree.head))
+}
+
+fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Value> {
+    if tree.get_text("status").is_none() {
+        let message = "a rule without `status` is not sent";
+        let help = "write `status = \"Enabled\"`";
+        found.push(dropped("terraform-rule-dropped", &TERRAFORM_LEGACY, tree.head, message, help));
+        return None;
+    }
+    let mut members = Members::at(tree.head);
+    members.put("ID", tree.get_text("id"));
+    // The provider sees a block without content as no block at all.
+    let filter = tree.first("filter");
+    let filter =
+        filter.filter(|inner| !matches!(&inner.content, Content::Tree(tree) if tree.is_zero()));
+    match filter {
+        Some(inner) => {
+            let priority = Value::new(Data::Number("0".into()), tree.head);
+            members.put("Priority", tree.get("priority").or(Some((tree.head, &priority))));
+            members.put_block("Filter", Some(inner), |filter| Some(self::filter(filter, found)));
+            let mut markers = Members::at(tree.head);
+            let disabled = Value::string("Disabled", tree.head);
+            let status = tree.get_text("delete_marker_replication_status");
+            markers.put("Status", status.or(Some((tree.head, &disabled))));
+            let head = status.map_or(tree.head, |(head, _)| head);
+            members.put_value("DeleteMarkerReplication", head, markers.into_value());
+        }
+        None => {
+            let empty = Value::string("", Span::clamped(tree.head.start() as usize, 0));
+            members.put("Prefix", tree.get("prefix").or(Some((tree.head, &empty))));
+            for (name, code) in [
+                ("priority", "terraform-priority-dropped"),
+                ("delete_marker_replication_status", "terraform-delete-markers-dropped"),
+            ] {
+                if let Some((head, value)) = tree.get_text(name)
+                    && value.as_text().is_none_or(|text| &*text != "0")
+                {
+                    let message = format!("`{name}` without a `filter` block is not sent");
+                    let help = "write `filter { prefix = \"\" }`, which makes the rule V2";
+                    found.push(dropped(code, &TERRAFORM_LEGACY, head, message, help));
+                }
+            }
+        }
+    }
+    members.put("Status", tree.get("status"));
+    members.put_block("SourceSelectionCriteria", tree.first("source_selection_criteria"), |tree| {
+        let kms = tree.first("sse_kms_encrypted_objects")?;
+        let mut inside = Members::at(tree.head);
+        inside.put_block("SseKmsEncryptedObjects", Some(kms), |kms| Some(switch(kms)));
+        Some(inside.into_value())
+    });
+    members.put_block("Destination", tree.first("destination"), |tree| Some(destination(tree)));
+    Some(members.into_value())
+}
+
+/// Makes a status of a truth value.
+fn switch(tree: &Tree) -> Value {
+    let mut members = Members::at(tree.head);
+    if let Some((head, value)) = tree.get("enabled") {
+        let status = match truth(value) {
+            Some(true) => Value::string("Enabled", value.place),
+            Some(false) => Value::string("Disabled", value.place),
+            None => value.clone(),
+        };
+        members.put_value("Status", head, status);
+    }
+    members.into_value()
+}
+
+fn filter(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
+    let mut members = Members::at(tree.head);
+    let has_tags = |value: &Value| match &value.data {
+        Data::Object(members) => !members.is_empty(),
+        _ => true,
+    };
+    match tree.get("tags").filter(|(_, value)| has_tags(value)) {
+        Some((head, value)) => {
+            let mut and = Members::at(head);
+            let empty = Value::string("", Span::clamped(tree.head.start() as usize, 0));
+            and.put("Prefix", tree.get("prefix").or(Some((tree.head, &empty))));
+            and.put_value("Tags", head, tags(value, found));
+            members.put_value("And", head, and.into_value());
+        }
+        None => members.put("Prefix", tree.get("prefix")),
+    }
+    members.into_value()
+}
+
+fn destination(tree: &Tree) -> Value {
+    let mut members = Members::at(tree.head);
+    members.put("Bucket", tree.get("bucket"));
+    members.put("Account", tree.get_text("account_id"));
+    members.put("StorageClass", tree.get_text("storage_class"));
+    owner(&mut members, tree);
+    if let Some((head, key)) = tree.get_text("replica_kms_key_id") {
+        let mut inside = Members::at(head);
+        inside.put("ReplicaKmsKeyID", Some((head, key)));
+        members.put_value("EncryptionConfiguration", head, inside.into_value());
+    }
+    for (name, block, value) in
+        [("ReplicationTime", "replication_time", "Time"), ("Metrics", "metrics", "EventThreshold")]
+    {
+        members.put_block(name, tree.first(block), |tree| {
+            let mut inside = Members::at(tree.head);
+            let enabled = Value::string("Enabled", tree.head);
+            inside.put("Status", tree.get_text("status").or(Some((tree.head, &enabled))));
+            let mut minutes = Members::at(tree.head);
+            let default = Value::new(Data::Number("15".into()), tree.head);
+            minutes.put("Minutes", tree.get("minutes").or(Some((tree.head, &default))));
+            inside.put_value(value, tree.head, minutes.into_value());
+            Some(inside.into_value())
+        });
+    }
+    members.into_value()
+}

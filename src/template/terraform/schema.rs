@@ -1,0 +1,309 @@
+//! The arguments that the provider knows, and those that it requires.
+
+use super::expand::{Content, Tree};
+use crate::clause::TERRAFORM_LANGUAGE;
+use crate::diagnostic::Diagnostic;
+use crate::path::FieldPath;
+use crate::template::value::{Data, Value};
+use crate::text::Span;
+use crate::vocabulary::nearest;
+
+/// The arguments of a block.
+pub(super) struct Schema {
+    name: &'static str,
+    attributes: &'static [Argument],
+    blocks: &'static [(&'static str, Times, &'static Schema)],
+}
+
+struct Argument {
+    name: &'static str,
+    is_required: bool,
+    kind: Type,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Type {
+    Text,
+    Number,
+    Truth,
+    Texts,
+    Any,
+}
+
+/// The number of times that a block may occur.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Times {
+    AtMostOnce,
+    Once,
+    AtLeastOnce,
+    Any,
+}
+
+const fn text(name: &'static str) -> Argument {
+    Argument { name, is_required: false, kind: Type::Text }
+}
+
+const fn of(name: &'static str, kind: Type) -> Argument {
+    Argument { name, is_required: false, kind }
+}
+
+const fn required(name: &'static str, kind: Type) -> Argument {
+    Argument { name, is_required: true, kind }
+}
+
+const STATUS: Argument = required("status", Type::Text);
+
+static SWITCH: Schema = Schema { name: "the block", attributes: &[STATUS], blocks: &[] };
+
+static MINUTES: Schema =
+    Schema { name: "the block", attributes: &[required("minutes", Type::Number)], blocks: &[] };
+
+/// `aws_s3_bucket_replication_configuration`.
+pub(super) static RESOURCE: Schema = Schema {
+    name: "aws_s3_bucket_replication_configuration",
+    attributes: &[
+        required("bucket", Type::Text),
+        required("role", Type::Text),
+        text("token"),
+        text("region"),
+        text("id"),
+        of("provider", Type::Any),
+        of("depends_on", Type::Any),
+        of("count", Type::Any),
+        of("for_each", Type::Any),
+    ],
+    blocks: &[
+        ("rule", Times::AtLeastOnce, &RULE),
+        ("lifecycle", Times::Any, &ANY),
+        ("timeouts", Times::Any, &ANY),
+        ("provisioner", Times::Any, &ANY),
+        ("connection", Times::Any, &ANY),
+    ],
+};
+
+/// A block that is not looked into.
+static ANY: Schema = Schema { name: "", attributes: &[], blocks: &[] };
+
+static RULE: Schema = Schema {
+    name: "rule",
+    attributes: &[text("id"), text("prefix"), of("priority", Type::Number), STATUS],
+    blocks: &[
+        ("delete_marker_replication", Times::AtMostOnce, &SWITCH),
+        ("destination", Times::Once, &DESTINATION),
+        ("existing_object_replication", Times::AtMostOnce, &SWITCH),
+        ("filter", Times::AtMostOnce, &FILTER),
+        ("source_selection_criteria", Times::AtMostOnce, &SOURCE_SELECTION),
+    ],
+};
+
+static FILTER: Schema = Schema {
+    name: "filter",
+    attributes: &[text("prefix")],
+    blocks: &[("and", Times::AtMostOnce, &AND), ("tag", Times::AtMostOnce, &TAG)],
+};
+
+static AND: Schema =
+    Schema { name: "and", attributes: &[text("prefix"), of("tags", Type::Texts)], blocks: &[] };
+
+static TAG: Schema = Schema {
+    name: "tag",
+    attributes: &[required("key", Type::Text), required("value", Type::Text)],
+    blocks: &[],
+};
+
+static SOURCE_SELECTION: Schema = Schema {
+    name: "source_selection_criteria",
+    attributes: &[],
+    blocks: &[
+        ("replica_modifications", Times::AtMostOnce, &SWITCH),
+        ("sse_kms_encrypted_objects", Times::AtMostOnce, &SWITCH),
+    ],
+};
+
+static DESTINATION: Schema = Schema {
+    name: "destination",
+    attributes: &[required("bucket", Type::Text), text("account"), text("storage_class")],
+    blocks: &[
+        ("access_control_translation", Times::AtMostOnce, &OWNER),
+        ("encryption_configuration", Times::AtMostOnce, &ENCRYPTION),
+        ("metrics", Times::AtMostOnce, &METRICS),
+        ("replication_time", Times::AtMostOnce, &REPLICATION_TIME),
+    ],
+};
+
+static OWNER: Schema = Schema {
+    name: "access_control_translation",
+    attributes: &[required("owner", Type::Text)],
+    blocks: &[],
+};
+
+static ENCRYPTION: Schema = Schema {
+    name: "encryption_configuration",
+    attributes: &[required("replica_kms_key_id", Type::Text)],
+    blocks: &[],
+};
+
+static METRICS: Schema = Schema {
+    name: "metrics",
+    attributes: &[STATUS],
+    blocks: &[("event_threshold", Times::AtMostOnce, &MINUTES)],
+};
+
+static REPLICATION_TIME: Schema = Schema {
+    name: "replication_time",
+    attributes: &[STATUS],
+    blocks: &[("time", Times::Once, &MINUTES)],
+};
+
+/// `replication_configuration` of `aws_s3_bucket`.
+pub(super) static LEGACY: Schema = Schema {
+    name: "replication_configuration",
+    attributes: &[required("role", Type::Text)],
+    blocks: &[("rules", Times::AtLeastOnce, &LEGACY_RULE)],
+};
+
+static LEGACY_RULE: Schema = Schema {
+    name: "rules",
+    attributes: &[
+        text("id"),
+        text("prefix"),
+        of("priority", Type::Number),
+        text("status"),
+        text("delete_marker_replication_status"),
+    ],
+    blocks: &[
+        ("destination", Times::Once, &LEGACY_DESTINATION),
+        ("filter", Times::AtMostOnce, &LEGACY_FILTER),
+        ("source_selection_criteria", Times::AtMostOnce, &LEGACY_SELECTION),
+    ],
+};
+
+static LEGACY_FILTER: Schema =
+    Schema { name: "filter", attributes: &[text("prefix"), of("tags", Type::Texts)], blocks: &[] };
+
+static LEGACY_SELECTION: Schema = Schema {
+    name: "source_selection_criteria",
+    attributes: &[],
+    blocks: &[("sse_kms_encrypted_objects", Times::AtMostOnce, &LEGACY_KMS)],
+};
+
+static LEGACY_KMS: Schema = Schema {
+    name: "sse_kms_encrypted_objects",
+    attributes: &[required("enabled", Type::Truth)],
+    blocks: &[],
+};
+
+static LEGACY_DESTINATION: Schema = Schema {
+    name: "destination",
+    attributes: &[
+        required("bucket", Type::Text),
+        text("account_id"),
+        text("storage_class"),
+        text("replica_kms_key_id"),
+    ],
+    blocks: &[
+        ("access_control_translation", Times::AtMostOnce, &OWNER),
+        ("metrics", Times::AtMostOnce, &LEGACY_TIME),
+        ("replication_time", Times::AtMostOnce, &LEGACY_TIME),
+    ],
+};
+
+static LEGACY_TIME: Schema = Schema {
+    name: "the block",
+    attributes: &[text("status"), of("minutes", Type::Number)],
+    blocks: &[],
+};
+
+/// Checks a block by its schema, as Terraform does before the provider sends anything.
+pub(super) fn check(tree: &Tree, schema: &Schema, found: &mut Vec<Diagnostic>) {
+    if schema.name.is_empty() {
+        return;
+    }
+    for (name, head, value) in &tree.attributes {
+        match schema.attributes.iter().find(|argument| argument.name == &**name) {
+            Some(argument) => check_type(argument, value, found),
+            None => found.push(schema.unexpected(name, *head)),
+        }
+    }
+    for argument in schema.attributes.iter().filter(|argument| argument.is_required) {
+        if tree.get(argument.name).is_none() {
+            found.push(missing("argument", argument.name, tree.head));
+        }
+    }
+    for inner in &tree.blocks {
+        match schema.blocks.iter().find(|(name, ..)| *name == &*inner.kind) {
+            None => found.push(schema.unexpected(&inner.kind, inner.head)),
+            Some((_, _, inside)) => {
+                if let Content::Tree(inner) = &inner.content {
+                    check(inner, inside, found);
+                }
+            }
+        }
+    }
+    for (name, times, _) in schema.blocks {
+        let count = tree.all(name).count();
+        if count == 0 && matches!(times, Times::Once | Times::AtLeastOnce) {
+            found.push(missing("block", name, tree.head));
+        }
+        if let Some(second) = tree.all(name).nth(1)
+            && matches!(times, Times::Once | Times::AtMostOnce)
+        {
+            let message = format!("only one block `{name}` is allowed here");
+            found.push(refused(second.head, message, "remove one of the blocks".to_owned()));
+        }
+    }
+}
+
+fn check_type(argument: &Argument, value: &Value, found: &mut Vec<Diagnostic>) {
+    let is_right = match (argument.kind, &value.data) {
+        (_, Data::Null | Data::Absent | Data::Unknown(_)) | (Type::Any, _) => true,
+        (Type::Texts, Data::Object(members)) => members.iter().all(|member| {
+            member.value.is_unknown()
+                || member.value.is_nothing()
+                || member.value.as_text().is_some()
+        }),
+        (Type::Texts, _) => false,
+        (Type::Number, _) => value.as_text().is_some_and(|text| text.parse::<f64>().is_ok()),
+        (Type::Truth, _) => crate::template::value::truth(value).is_some(),
+        (Type::Text, _) => value.as_text().is_some(),
+    };
+    if !is_right {
+        let expected = match argument.kind {
+            Type::Number => "a number",
+            Type::Truth => "`true` or `false`",
+            Type::Texts => "a map of strings",
+            Type::Text | Type::Any => "a string",
+        };
+        let message = format!("`{}` is not {expected}", argument.name);
+        found.push(refused(value.place, message, format!("write {expected}")));
+    }
+}
+
+impl Schema {
+    fn unexpected(&self, name: &str, head: Span) -> Diagnostic {
+        let names = self.attributes.iter().map(|argument| argument.name);
+        let names: Vec<&str> = names.chain(self.blocks.iter().map(|(name, ..)| *name)).collect();
+        let help = match nearest(name, names.iter().copied()) {
+            Some(meant)
+                if meant == name && self.blocks.iter().any(|(block, ..)| *block == name) =>
+            {
+                format!("write it as a block, `{name} {{ … }}`")
+            }
+            Some(meant) if meant == name => format!("write it as an argument, `{name} = …`"),
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("remove it; `{}` may have `{}`", self.name, names.join("`, `")),
+        };
+        refused(head, format!("`{name}` is not expected in `{}`", self.name), help)
+    }
+}
+
+fn missing(what: &str, name: &str, head: Span) -> Diagnostic {
+    refused(head, format!("the {what} `{name}` is required"), format!("add `{name}`"))
+}
+
+/// A refusal of Terraform.
+fn refused(place: Span, message: String, help: String) -> Diagnostic {
+    let clause = &TERRAFORM_LANGUAGE;
+    let finding = Diagnostic::error("terraform-refused", clause, FieldPath::root(), message);
+    finding.at(place).with_help(help)
+}

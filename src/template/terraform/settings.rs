@@ -1,0 +1,125 @@
+//! The settings of buckets that a module declares.
+
+use super::evaluate::{Evaluator, Scope};
+use super::expand::{Content, Tree};
+use super::syntax::{Block, Node, Step};
+use crate::model::{BucketName, BucketSettings, ObjectLockStatus, Versioning};
+use crate::template::cloudformation::algorithm_of;
+use crate::template::found::FoundBucket;
+use crate::template::value::{Value, truth};
+
+impl<'m> Evaluator<'m> {
+    /// Returns the buckets with the settings that follow from the resources of the module. Another
+    /// module may have more resources for a bucket, so what is left out is unknown.
+    pub(super) fn buckets(
+        &self,
+        blocks: &[&'m Block],
+        regions: &dyn Fn(Option<&str>) -> Option<String>,
+    ) -> Vec<(FoundBucket, BucketSettings)> {
+        let mut buckets: Vec<(FoundBucket, BucketSettings)> = Vec::new();
+        for block in blocks {
+            if let [kind, name] = &block.labels[..]
+                && kind == "aws_s3_bucket"
+                && block.body.attribute("count").is_none()
+                && block.body.attribute("for_each").is_none()
+            {
+                let tree = self.expand(&block.body, block.head, &Scope::MODULE);
+                let known = self.name_of_bucket(block, None).filter(|name| !name.is_unknown());
+                let address = format!("aws_s3_bucket.{name}");
+                let name = known.unwrap_or_else(|| Value::unknown_resource(&address, block.head));
+                let mut settings = BucketSettings::new();
+                self.inline_settings(&tree, &mut settings);
+                let provider =
+                    block.body.attribute("provider").and_then(|provider| {
+                        match &provider.value.node {
+                            Node::Path(_, steps) => match &steps[..] {
+                                [Step::Name(alias)] => Some(alias.as_str()),
+                                _ => None,
+                            },
+                            _ => None,
+                        }
+                    });
+                let own = tree.get("region").and_then(|(_, region)| region.as_text());
+                let region = own.map(|own| own.to_string()).or_else(|| regions(provider));
+                settings.region = region.and_then(|region| region.parse().ok());
+                buckets.push((FoundBucket::of(&name), settings));
+            }
+        }
+        for block in blocks {
+            self.add_settings(block, &mut buckets);
+        }
+        self.assuming.take_wanted();
+        buckets
+    }
+
+    fn inline_settings(&self, tree: &Tree, settings: &mut BucketSettings) {
+        if let Some(Content::Tree(versioning)) = tree.first("versioning").map(|one| &one.content) {
+            let enabled = versioning.get("enabled").and_then(|(_, value)| truth(value));
+            settings.versioning = match enabled {
+                Some(true) => Some(Versioning::Enabled),
+                Some(false) => Some(Versioning::Suspended),
+                None => None,
+            };
+        }
+        if let Some((_, value)) = tree.get("object_lock_enabled") {
+            settings.object_lock = truth(value).map(lock_status);
+        }
+    }
+
+    /// Adds the settings that a resource of its own makes.
+    fn add_settings(&self, block: &Block, buckets: &mut [(FoundBucket, BucketSettings)]) {
+        let [kind, _] = &block.labels[..] else { return };
+        let is_meant = matches!(
+            kind.as_str(),
+            "aws_s3_bucket_versioning"
+                | "aws_s3_bucket_server_side_encryption_configuration"
+                | "aws_s3_bucket_object_lock_configuration"
+                | "aws_s3_bucket_ownership_controls"
+        );
+        let has_instances =
+            ["count", "for_each"].iter().any(|name| block.body.attribute(name).is_some());
+        if !is_meant || has_instances {
+            return;
+        }
+        let tree = self.expand(&block.body, block.head, &Scope::MODULE);
+        let Some((_, bucket)) = tree.get("bucket") else { return };
+        let Some(name): Option<BucketName> = FoundBucket::of(bucket).name else { return };
+        let found = buckets.iter_mut().find(|(bucket, _)| bucket.name.as_ref() == Some(&name));
+        let Some((_, settings)) = found else { return };
+        let inside = |path: &[&str]| -> Option<Value> {
+            let (attribute, blocks) = path.split_last()?;
+            let mut tree = &tree;
+            for name in blocks {
+                let Content::Tree(inner) = &tree.first(name)?.content else { return None };
+                tree = inner;
+            }
+            tree.get(attribute).map(|(_, value)| value.clone())
+        };
+        let text = |path: &[&str]| inside(path).and_then(|value| value.as_text());
+        match kind.as_str() {
+            "aws_s3_bucket_versioning" => {
+                let status = text(&["versioning_configuration", "status"]);
+                settings.versioning = status.and_then(|status| status.parse().ok());
+            }
+            "aws_s3_bucket_server_side_encryption_configuration" => {
+                let path = ["rule", "apply_server_side_encryption_by_default", "sse_algorithm"];
+                let algorithm = text(&path);
+                settings.default_encryption =
+                    algorithm.and_then(|algorithm| algorithm_of(Some(&algorithm)));
+                let key = inside(&["rule", "bucket_key_enabled"]);
+                settings.bucket_key_enabled = key.and_then(|key| truth(&key));
+            }
+            "aws_s3_bucket_object_lock_configuration" => {
+                settings.object_lock = Some(ObjectLockStatus::Enabled);
+            }
+            _ => {
+                let ownership = text(&["rule", "object_ownership"]);
+                settings.object_ownership = ownership.and_then(|word| word.parse().ok());
+            }
+        }
+    }
+}
+
+const fn lock_status(is_enabled: bool) -> ObjectLockStatus {
+    if is_enabled { ObjectLockStatus::Enabled } else { ObjectLockStatus::Disabled }
+}
