@@ -37,7 +37,7 @@ pub(super) fn form_parser() -> impl TypedValueParser<Value = Form> {
 impl Reading {
     /// Returns a parser for the dialect.
     pub(super) fn parser(&self) -> Parser {
-        Parser::new().with_dialect(self.dialect.clone())
+        Parser::new().with_dialect(self.dialect().clone())
     }
 
     /// Reads a configuration, right or wrong.

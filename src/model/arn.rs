@@ -220,7 +220,12 @@ impl BucketArn {
             return None;
         }
         let (partition, name) = (Partition::from(store), name.parse().ok()?);
-        Some(Self(Arc::new(BucketArnParts { text: text.into(), partition, name })))
+        Some(Self(Arc::new(BucketArnParts {
+            text: text.into(),
+            partition,
+            name,
+            is_ambiguous: false,
+        })))
     }
 
     /// Returns true for the ARN of a replication target of MinIO or RustFS.
@@ -231,7 +236,12 @@ impl BucketArn {
     /// Creates the value for a store that names buckets without an ARN.
     pub(crate) fn bare(name: BucketName) -> Self {
         let text = name.as_str().into();
-        Self(Arc::new(BucketArnParts { text, partition: Partition::AWS, name }))
+        Self(Arc::new(BucketArnParts {
+            text,
+            partition: Partition::AWS,
+            name,
+            is_ambiguous: false,
+        }))
     }
 
     /// Returns the partition.

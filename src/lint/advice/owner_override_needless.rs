@@ -46,7 +46,7 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
-    let Some(source) = decisions.source_account() else { return };
+    let source = decisions.source_account();
     for rule in decisions.enabled_rules() {
         if rule.destination.ownership.owner() == Owner::Source {
             continue;
