@@ -838,6 +838,36 @@ clauses! {
     "REP-1067" REGIONS_ARE_NOT_DECLARED Primary:
         "A configuration does not declare whether replication is within a Region or between Regions: it follows from the buckets, and the same rules apply."
         ["UG26:replication; TFT schemaV2SameRegion"]
+
+    // Templates
+    "REP-1080" CLOUDFORMATION_LANGUAGE Primary:
+        "A template of CloudFormation stands for the resources that its functions, parameters, conditions and macros make; `AWS::NoValue` takes a property away."
+        ["CFN:intrinsic-function-reference, pseudo-parameter-reference, template-macros"]
+    "REP-1081" CLOUDFORMATION_RULES Primary:
+        "In CloudFormation the members of a configuration have the names of the API, except `Id`, `TagFilter` and `TagFilters`; there is no `ExistingObjectReplication`. The items of `Rules` are unique."
+        ["CFN:AWS::S3::Bucket (schema of the resource)"]
+    "REP-1082" CLOUDFORMATION_RULE_WITHOUT_FILTER Inference:
+        "A rule with neither `Filter` nor `Prefix`, which AWS's own sample templates have, is sent with an empty `Prefix`, so it is V1."
+        ["github.com/aws-cloudformation/aws-cloudformation-templates (rules with `Destination` and `Status` only); that `Prefix` is added: inference"]
+    "REP-1083" CLOUDFORMATION_YAML Primary:
+        "CloudFormation reads YAML 1.1: a plain `yes`, `on` or `010` is no string. It documents no support for merge keys `<<`."
+        ["CFN:template-formats; YAML 1.1, types bool, int, merge"]
+    "REP-1084" TERRAFORM_FILTER Primary:
+        "In `aws_s3_bucket_replication_configuration` a rule with a `filter` block is sent as V2, with `Priority` 0 if none is written; a rule without one is sent as V1 with a `Prefix`, and its `priority` is dropped."
+        ["TFP:bucket_replication_configuration.go (expandReplicationRules)"]
+    "REP-1085" TERRAFORM_FILTER_CHILDREN Primary:
+        "Of several children of a `filter` block one is sent: `tag` before `and`, `and` before `prefix`. Tags that begin with `aws:` are removed."
+        ["TFP:bucket_replication_configuration.go (expandReplicationRuleFilter); tags.go"]
+    "REP-1086" TERRAFORM_EMPTY_IS_ABSENT Primary:
+        "An empty `account`, `storage_class` or `id`, and an empty `source_selection_criteria` block, are not sent."
+        ["TFP:bucket_replication_configuration.go (expandDestination, expandSourceSelectionCriteria)"]
+    "REP-1087" TERRAFORM_LEGACY Primary:
+        "In the block `replication_configuration` of `aws_s3_bucket` an empty `filter` block is sent as V1, `tags` always as `And`, a missing `delete_marker_replication_status` as `Disabled`, and a rule without `status` not at all."
+        ["TFP:bucket.go (expandBucketReplicationConfiguration)"]
+    "REP-1088" TERRAFORM_LANGUAGE Primary:
+        "A module of Terraform stands for the resources that its variables, locals, `count`, `for_each` and `dynamic` blocks make; a plan leaves unknown values out of `after` and marks them in `after_unknown`."
+        ["developer.hashicorp.com/terraform/language; developer.hashicorp.com/terraform/internals/json-format"]
+
     // Stores
     "REP-1101" STORE_TAGS Primary:
         "Several tags of a filter: AWS and RustFS 1.0.1 require all, MinIO, RustFS up to 1.0.0-rc.3 and Ceph any; Zenko ignores them."
@@ -947,35 +977,6 @@ clauses! {
     "REP-1136" STORE_OPEN_ANSWERS Inference:
         "Where nothing is known about a store, this crate does not guess: an answer that would change a decision has to be chosen."
         ["SILENT"]
-
-    // Templates
-    "REP-1080" CLOUDFORMATION_LANGUAGE Primary:
-        "A template of CloudFormation stands for the resources that its functions, parameters, conditions and macros make; `AWS::NoValue` takes a property away."
-        ["CFN:intrinsic-function-reference, pseudo-parameter-reference, template-macros"]
-    "REP-1081" CLOUDFORMATION_RULES Primary:
-        "In CloudFormation the members of a configuration have the names of the API, except `Id`, `TagFilter` and `TagFilters`; there is no `ExistingObjectReplication`. The items of `Rules` are unique."
-        ["CFN:AWS::S3::Bucket (schema of the resource)"]
-    "REP-1082" CLOUDFORMATION_RULE_WITHOUT_FILTER Inference:
-        "A rule with neither `Filter` nor `Prefix`, which AWS's own sample templates have, is sent with an empty `Prefix`, so it is V1."
-        ["github.com/aws-cloudformation/aws-cloudformation-templates (rules with `Destination` and `Status` only); that `Prefix` is added: inference"]
-    "REP-1083" CLOUDFORMATION_YAML Primary:
-        "CloudFormation reads YAML 1.1: a plain `yes`, `on` or `010` is no string. It documents no support for merge keys `<<`."
-        ["CFN:template-formats; YAML 1.1, types bool, int, merge"]
-    "REP-1084" TERRAFORM_FILTER Primary:
-        "In `aws_s3_bucket_replication_configuration` a rule with a `filter` block is sent as V2, with `Priority` 0 if none is written; a rule without one is sent as V1 with a `Prefix`, and its `priority` is dropped."
-        ["TFP:bucket_replication_configuration.go (expandReplicationRules)"]
-    "REP-1085" TERRAFORM_FILTER_CHILDREN Primary:
-        "Of several children of a `filter` block one is sent: `tag` before `and`, `and` before `prefix`. Tags that begin with `aws:` are removed."
-        ["TFP:bucket_replication_configuration.go (expandReplicationRuleFilter); tags.go"]
-    "REP-1086" TERRAFORM_EMPTY_IS_ABSENT Primary:
-        "An empty `account`, `storage_class` or `id`, and an empty `source_selection_criteria` block, are not sent."
-        ["TFP:bucket_replication_configuration.go (expandDestination, expandSourceSelectionCriteria)"]
-    "REP-1087" TERRAFORM_LEGACY Primary:
-        "In the block `replication_configuration` of `aws_s3_bucket` an empty `filter` block is sent as V1, `tags` always as `And`, a missing `delete_marker_replication_status` as `Disabled`, and a rule without `status` not at all."
-        ["TFP:bucket.go (expandBucketReplicationConfiguration)"]
-    "REP-1088" TERRAFORM_LANGUAGE Primary:
-        "A module of Terraform stands for the resources that its variables, locals, `count`, `for_each` and `dynamic` blocks make; a plan leaves unknown values out of `after` and marks them in `after_unknown`."
-        ["developer.hashicorp.com/terraform/language; developer.hashicorp.com/terraform/internals/json-format"]
 
     // Permissions
     "REP-1201" ROLE_TRUST Primary:
