@@ -5,9 +5,13 @@
 //! that could change a meaning: repeated names stay repeated, white space stays in text, and an
 //! empty element is not a missing one.
 //!
-//! Reading never panics, never recurses, and takes memory in proportion to the text, whatever the
-//! bytes: size and depth are limited, a document type declaration is refused before anything it
+//! Reading never panics and never recurses, and it takes memory in proportion to the text, whatever
+//! the bytes: size and depth are limited, a document type declaration is refused before anything it
 //! declares could be expanded.
+//!
+//! YAML is the exception. An alias is a copy of the value that it names, made by a recursion as deep
+//! as the value, so a YAML text can become a tree that is larger than itself. Only the number of
+//! elements is limited then.
 //!
 //! The tree borrows from the text. Names and texts that contain no escape are slices of it, so that
 //! reading allocates little more than the elements, and every place is a range of bytes of that

@@ -61,6 +61,7 @@ mod excess;
 mod form;
 mod given;
 mod job_needs;
+mod judge;
 mod need;
 mod note;
 mod notes;
@@ -82,6 +83,7 @@ pub use self::documents::{
     BucketPolicy, Documents, Explained, KeyStatement, Reason, RoleDocuments,
 };
 pub use self::given::GivenDocuments;
+pub use self::judge::{Operation, OperationKind, Refusal, Verdict};
 pub use self::note::Note;
 pub use self::request::{Request, RequestPrincipal};
 pub use self::setup::Setup;

@@ -675,6 +675,70 @@ fn dead_rules_have_the_same_effect_or_not() {
     assert_eq!(actual, ["wins", "all true logs/", "all false logs/", "wins"]);
 }
 
+/// With exclusions, a rule can be shadowed by several rules of which none shadows it alone. All of them
+/// are named, and no others.
+#[test]
+fn several_rules_shadow_another_one_together() {
+    let tag = |value: &str| format!("<Tag><Key>keep</Key><Value>{value}</Value></Tag>");
+    let not = |inner: &str| format!("<Not>{inner}</Not>");
+    let either = |inner: &str| format!("<Not><Or>{inner}</Or></Not>");
+    let prefix = |prefix: &str| format!("<Prefix>{prefix}</Prefix>");
+    let reach = |filters: &[String]| {
+        let rules = filters.iter().enumerate().rev().map(|(above, filter)| {
+            let priority = 10 - u32::try_from(above).unwrap();
+            rule_v2(&format!("r{}", above + 1), priority, filter, "backup", "")
+        });
+        let configuration = configuration_of(&rules.collect::<String>());
+        // The rule of the last filter comes first in the document, and has the lowest priority.
+        let (_, lowest) = &reachability(&configuration, &Dialect::AWS)[0];
+        match lowest {
+            Reachability::Never { together, .. } => {
+                let names = together.iter().map(|rule| rule.name().to_string());
+                names.collect::<Vec<_>>().join(" ")
+            }
+            Reachability::Partly { wins, .. } => wins.to_string(),
+            other => format!("{other:?}"),
+        }
+    };
+    let all = String::new;
+    assert_eq!(reach(&[not(&tag("no")), tag("no"), all()]), "r1 r2");
+    assert_eq!(reach(&[not(&prefix("a/")), prefix("a/"), all()]), "r1 r2");
+    // A rule between them that has no part in it is not named.
+    assert_eq!(reach(&[not(&tag("no")), prefix("a/"), tag("no"), all()]), "r1 r3");
+    let rest = either(&(tag("no") + &tag("never")));
+    assert_eq!(reach(&[rest.clone(), tag("no"), tag("never"), all()]), "r1 r2 r3");
+    // A part that no rule matches is left.
+    let tagged = |value: &str| {
+        format!(r#"{{"Key":"b","Tags":{{"keep":"{value}"}},"Event":"ObjectCreated:Put"}}"#)
+    };
+    let left = reach(&[rest, tag("no"), prefix("a/"), all()]);
+    assert_eq!(left, tagged("never"));
+    let left = reach(&[not(&prefix("a/")), prefix("a/b/"), all()]);
+    assert_eq!(left, r#"{"Key":"a/","Event":"ObjectCreated:Put"}"#);
+}
+
+/// REP-305: an object has at most ten tags, so it does not escape eleven rules that exclude different
+/// tags. That is found without trying all combinations.
+#[test]
+fn ten_tags_do_not_escape_eleven_rules() {
+    let excluding = |rule: usize| {
+        let tags = (0..20).map(|tag| format!("<Tag><Key>k{rule}-{tag}</Key><Value/></Tag>"));
+        format!("<Not><Or>{}</Or></Not>", tags.collect::<String>())
+    };
+    let rules = (1..=12).map(|number| {
+        let priority = 100 - u32::try_from(number).unwrap();
+        rule_v2(&format!("r{number}"), priority, &excluding(number), "backup", "")
+    });
+    let configuration = configuration_of(&rules.collect::<String>());
+    let rules = reachability(&configuration, &Dialect::AWS);
+    for (rule, reachability) in &rules[1..11] {
+        let Reachability::Partly { wins, .. } = reachability else { panic!("{reachability:?}") };
+        assert_eq!(wins.tags().len(), rule.position);
+    }
+    let Reachability::Never { together, .. } = &rules[11].1 else { panic!("{:?}", rules[11].1) };
+    assert_eq!(together.len(), 11);
+}
+
 /// A last rule that matches everything with the highest priority takes every object from the others:
 /// a pattern that people copy.
 #[test]

@@ -10,6 +10,7 @@ mod dialects;
 mod files;
 mod kinds;
 mod objects;
+mod permissions;
 mod promises;
 mod topology;
 

@@ -6,3 +6,4 @@ mod evaluation;
 mod forms;
 mod samples;
 mod setups;
+mod store;

@@ -37,6 +37,8 @@ pub(crate) struct Directory {
     versions: RwLock<()>,
     /// The number of files written so far, for unique names of incomplete files.
     files: AtomicU64,
+    /// Called before each change on the disk. A test ends the program there.
+    step: fn(),
 }
 
 /// The JSON of a version.
@@ -50,7 +52,31 @@ struct Record {
 
 impl Directory {
     pub(crate) fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), versions: RwLock::default(), files: AtomicU64::default() }
+        let (versions, files) = Default::default();
+        Self { root: root.into(), versions, files, step: || {} }
+    }
+
+    /// Calls a function before each change on the disk.
+    #[allow(dead_code, reason = "the conformance test changes nothing halfway")]
+    pub(crate) fn with_step(self, step: fn()) -> Self {
+        Self { step, ..self }
+    }
+
+    /// Removes the incomplete files that a crash has left. No other program may be writing.
+    #[allow(dead_code, reason = "the conformance test begins with an empty directory")]
+    pub(crate) fn remove_incomplete(&self) -> io::Result<()> {
+        let mut directories = vec![self.root.clone()];
+        while let Some(directory) = directories.pop() {
+            for entry in fs::read_dir(directory)? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    directories.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "incomplete") {
+                    fs::remove_file(path)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn create_bucket(&self, name: &BucketName) -> io::Result<()> {
@@ -123,14 +149,22 @@ impl Directory {
         }
     }
 
-    /// Writes a file completely or not at all.
-    fn write_file(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    /// Writes a file completely or not at all, and makes it survive a loss of power.
+    pub(crate) fn write_file(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let number = self.files.fetch_add(1, Ordering::Relaxed);
         let incomplete = path.with_extension(format!("{}-{number}.incomplete", process::id()));
+        (self.step)();
         let mut file = File::create(&incomplete)?;
+        (self.step)();
         file.write_all(bytes)?;
         file.sync_all()?;
-        fs::rename(incomplete, path)
+        (self.step)();
+        fs::rename(incomplete, path)?;
+        // The new name is on the disk only when its directory is.
+        match path.parent() {
+            Some(directory) => File::open(directory)?.sync_all(),
+            None => Ok(()),
+        }
     }
 }
 

@@ -271,7 +271,21 @@ impl<'s, 'a> Ranking<'s, 'a> {
         rank: usize,
         effort: &mut Effort,
     ) -> Result<Obstacles<'s>, GaveUp> {
-        if self.first_firm(place, tags).is_some_and(|first| first < rank) {
+        let plain = self.first_without_tags(place);
+        self.obstacles_behind(plain, place, tags, rank, effort)
+    }
+
+    /// Returns the same, where the first firm competitor without tags that matches is known.
+    pub(super) fn obstacles_behind(
+        &self,
+        plain: Option<usize>,
+        place: Place,
+        tags: &TagSet,
+        rank: usize,
+        effort: &mut Effort,
+    ) -> Result<Obstacles<'s>, GaveUp> {
+        let is_above = plain.is_some_and(|first| first < rank);
+        if is_above || self.is_outranked_by_tags(rank, place, tags) {
             return Ok(Obstacles::Fixed);
         }
         self.obstacles_with_exclusions(place, tags, rank, effort)

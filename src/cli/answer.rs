@@ -22,6 +22,7 @@ use s3_replication::model::{BucketKeyStatus, KmsKeyArn, Priority, RuleName, Vers
 use s3_replication::{Decision, Explanation, ReplicationRule};
 
 use crate::cli::object::Object;
+use crate::cli::permissions::JudgedForm;
 
 /// Writes a decision, without the rules.
 pub(super) fn write_decision(object: &Object<'_>, decision: &Decision<'_>, out: &mut Vec<u8>) {
@@ -33,10 +34,11 @@ pub(super) fn write_explanation(
     object: &Object<'_>,
     explanation: &Explanation<'_>,
     detail: Detail,
+    permissions: Option<&[JudgedForm]>,
     out: &mut Vec<u8>,
 ) {
     let rules = Some(Rules { explanation, detail });
-    write(&Answer::new(object, explanation.decision(), rules), out);
+    write(&Answer { permissions, ..Answer::new(object, explanation.decision(), rules) }, out);
 }
 
 /// The level of detail about each rule.
@@ -66,6 +68,8 @@ struct Answer<'a> {
     replicates: bool,
     replications: Replications<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    permissions: Option<&'a [JudgedForm]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<Rules<'a>>,
 }
 
@@ -77,6 +81,7 @@ impl<'a> Answer<'a> {
             event: object.event().as_str(),
             replicates: decision.replicates(),
             replications: Replications(decision),
+            permissions: None,
             rules,
         }
     }

@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
             (Format::Json, false) => {
                 let explanation = engine.explain(version, object.event());
-                answer::write_explanation(object, &explanation, Detail::Verdict, out);
+                answer::write_explanation(object, &explanation, Detail::Verdict, None, out);
             }
             (Format::Text, _) => {
                 let decision = engine.decide(version, object.event());

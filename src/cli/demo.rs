@@ -5,6 +5,7 @@
 
 mod job;
 mod live;
+mod roles;
 
 use std::fmt::Write as _;
 
@@ -155,10 +156,12 @@ pub(super) fn run(_: &Arguments) -> Ended {
         });
     }
     let failure = |error: live::Error| Failure::Message(error.to_string());
+    let roles = roles::run(&configuration).map_err(failure)?;
     let (store, live) = live::run(&configuration).map_err(failure)?;
     let job = job::run(&store, &configuration).map_err(failure)?;
     let mut out = Output::new();
     out.write(text)?;
+    out.write(roles)?;
     out.write(live)?;
     out.write(job)?;
     out.write("\n")?;

@@ -16,7 +16,8 @@ use crate::cli::configuration::Reading;
 use crate::cli::describe::Rules;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
-use crate::cli::{Ended, describe, stream};
+use crate::cli::permissions::{PermissionOptions, Permissions};
+use crate::cli::{Ended, Failure, describe, stream};
 
 /// Explains where an object is replicated: every rule, and the first condition that rejected it
 #[derive(Debug, clap::Args)]
@@ -27,6 +28,10 @@ Examples:
       --replication-status COMPLETED
   s3-replication explain -c replication.xml --key old.txt --delete-marker
   s3-replication explain -c replication.xml --objects objects.jsonl --format json
+  s3-replication explain -c replication.xml --key a.txt --source-bucket photos \
+      --role-policy role.json
+
+With policies, the answer also states what is decided, but not permitted.
 
 `decide --help` lists the fields of an object in a file.")]
 pub(super) struct Arguments {
@@ -44,6 +49,8 @@ pub(super) struct Arguments {
     reading: Reading,
     #[command(flatten)]
     object: ObjectFlags,
+    #[command(flatten)]
+    permissions: PermissionOptions,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -57,18 +64,28 @@ enum Format {
 /// Explains every object, in the order of the input.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
+    let permissions = arguments.permissions()?;
     let deciding =
         arguments.reading.deciding(&arguments.configuration, objects, &arguments.object)?;
     let explain = |engine: &Engine, space: &str, object: &Object<'_>, out: &mut Vec<u8>| {
         object.with_version(|version| {
             let explanation = engine.explain(version, object.event());
+            let judged = permissions.as_ref().map(|permissions| {
+                let replications = explanation.decision().replications();
+                permissions.judged(replications, version, object.event())
+            });
             match arguments.format {
                 Format::Json => {
-                    answer::write_explanation(object, &explanation, Detail::Everything, out);
+                    let detail = Detail::Everything;
+                    let judged = judged.as_deref();
+                    answer::write_explanation(object, &explanation, detail, judged, out);
                 }
                 Format::Text => {
                     let mut text = format!("{space}{}\n", describe::object(object));
                     describe::explanation(&explanation, object.event(), Rules::All, &mut text);
+                    for judged in judged.iter().flatten() {
+                        judged.describe(&mut text);
+                    }
                     describe::incident(object, &mut text);
                     let replicates = explanation.decision().replicates();
                     let status = version.replication_status.as_ref();
@@ -84,4 +101,20 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         space = "\n";
     });
     deciding.end(ended)
+}
+
+impl Arguments {
+    /// Reads the policies, if there are any.
+    fn permissions(&self) -> Result<Option<Permissions>, Failure> {
+        if !self.permissions.is_given() {
+            return Ok(None);
+        }
+        let mut inputs = self.permissions.inputs().chain([&self.configuration]);
+        if inputs.any(|input| *input == Input::Stdin) {
+            let message = "with policies, only objects can be read from the standard input";
+            return Err(Failure::Message(message.to_owned()));
+        }
+        let configuration = self.reading.known(&self.configuration)?;
+        self.permissions.read(configuration, self.reading.dialect()).map(Some)
+    }
 }

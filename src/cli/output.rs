@@ -192,6 +192,15 @@ pub(super) fn text_of<'b>(input: &Input, bytes: &'b [u8]) -> Result<&'b str, Fai
     Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
 }
 
+/// Returns a value for people: its beginning, if it is longer than anyone reads.
+pub(super) fn beginning(text: &str) -> String {
+    const SHOWN: usize = 200;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// Prints the findings of a policy or scenario, and returns the failure that follows.
 pub(super) fn refused(input: &Input, text: &str, report: &Report) -> Failure {
     let text = SourceText::new(input.to_string(), text);

@@ -1,5 +1,8 @@
 mod json;
+mod options;
 mod text;
+
+pub(super) use self::options::{JudgedForm, PermissionOptions, Permissions};
 
 use std::ffi::OsString;
 
@@ -77,7 +80,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Documents to check")]
-struct DocumentFiles {
+pub(super) struct DocumentFiles {
     /// A permissions policy of the role; may be given several times
     #[arg(long, value_name = "FILE")]
     role_policy: Vec<Input>,
@@ -200,7 +203,7 @@ impl Arguments {
 }
 
 impl DocumentFiles {
-    fn inputs(&self) -> impl Iterator<Item = &Input> {
+    pub(super) fn inputs(&self) -> impl Iterator<Item = &Input> {
         let buckets = self.bucket_policy.iter().map(|(_, input)| input);
         let keys = self.key_policy.iter().map(|(_, input)| input);
         self.role_policy
@@ -213,7 +216,7 @@ impl DocumentFiles {
             .chain(&self.caller_policy)
     }
 
-    fn read(&self) -> Result<GivenDocuments, Failure> {
+    pub(super) fn read(&self) -> Result<GivenDocuments, Failure> {
         use DocumentKind::{BucketPolicy, KeyPolicy, RolePolicy, TrustPolicy};
         let mut given = GivenDocuments::new();
         for input in &self.role_policy {

@@ -218,7 +218,10 @@ fn describe_version(out: &mut String, state: &VersionState) {
     let _ = write!(out, "  {} {}", Visible(&key), Visible(version.version_id.as_str()));
     let _ = match version.delete_marker {
         Some(_) => write!(out, "  delete marker"),
-        None => write!(out, "  {} bytes  {}", grouped(version.size), version.storage_class),
+        None => {
+            let class = output::beginning(version.storage_class.as_str());
+            write!(out, "  {} bytes  {}", grouped(version.size), Visible(&class))
+        }
     };
     let _ = write!(out, "  {}", version.last_modified);
     for tag in &version.metadata.tags {
@@ -245,7 +248,7 @@ fn special_properties(version: &StoredVersion<()>) -> impl Iterator<Item = Strin
     [
         version.access_tier.map(|tier| format!("tier {tier}")),
         encryption.map(|status| status.to_string()),
-        acl.map(|acl| format!("ACL `{acl}`")),
+        acl.map(|acl| format!("ACL `{}`", output::beginning(acl))),
         lock.retention
             .map(|retention| format!("{} until {}", retention.mode, retention.retain_until)),
         lock.legal_hold.map(|hold| format!("legal hold {hold}")),

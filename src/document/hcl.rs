@@ -29,6 +29,8 @@ pub(crate) fn read_hcl(text: &str) -> Result<HclFile, SyntaxError> {
     }
 }
 
+/// Rewords an error of the parser. Unclosed strings and heredocs are looked for by hand, because
+/// the parser reports where it gave up, which may be far behind the mistake.
 fn refusal(text: &str, before: usize, error: &hcl_edit::parser::Error) -> SyntaxError {
     let offset = error.location().offset() + before;
     let found = super::character_at(text, offset.min(text.len()));
@@ -61,6 +63,9 @@ fn unclosed_string(text: &str, offset: usize) -> Option<Span> {
 }
 
 /// Returns the offset of a quotation mark that nothing closes on its line.
+///
+/// A quotation mark inside `${…}` or `%{…}` belongs to an expression, and closes nothing. What is
+/// behind a `#` outside a string is a comment.
 fn open_quote(line: &str) -> Option<usize> {
     let (mut open, mut is_escaped, mut depth) = (None, false, 0_usize);
     let mut previous = ' ';
@@ -81,6 +86,8 @@ fn open_quote(line: &str) -> Option<usize> {
 }
 
 /// Finds a heredoc that is opened before an offset and whose delimiter never comes.
+///
+/// Only the last `<<` before the offset is looked at.
 fn unclosed_heredoc(text: &str, offset: usize) -> Option<Span> {
     let at = text.get(..offset)?.rfind("<<")?;
     let line = text.get(at..)?.lines().next()?;

@@ -367,6 +367,9 @@ impl<'t> JsonReader<'t> {
     }
 
     /// Takes bytes as long as they are wanted; a byte that is not must begin a character.
+    ///
+    /// Each caller wants either all bytes beyond ASCII or none, so a run ends on a character
+    /// boundary.
     fn take_while(&mut self, wanted: impl Fn(u8) -> bool) -> &'t str {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let end = rest.bytes().position(|byte| !wanted(byte)).unwrap_or(rest.len());

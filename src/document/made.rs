@@ -22,12 +22,16 @@ pub(crate) struct Made {
 }
 
 /// Makes a document. The depth of the value must be bounded.
+///
+/// The only namespace of such a document is the mark of [`Made::is_resource`], since a value that
+/// is made has no namespace of its own.
 pub(crate) fn make(root: &Made) -> Option<Document<'static>> {
     let mut tree = Tree::within(usize::MAX);
     add(&mut tree, root);
     tree.finish(vec![Cow::Borrowed("resource")])
 }
 
+/// Adds a value and what is in it.
 fn add(tree: &mut Tree<'static>, made: &Made) {
     let node = Node::new(made.kind, Name::Decoded(Arc::clone(&made.name)), made.content);
     let start = made.head.start().min(made.content.start());

@@ -273,9 +273,13 @@ impl<'t> XmlReader<'t> {
         let Some(node) = self.tree.innermost_mut() else {
             return if is_blank { Ok(()) } else { Err(outside_root(trimmed(self.text, place))) };
         };
+        // Indentation between children. Before the first child it may as well be a text of white
+        // space, such as a prefix of one space, so it is kept until the child shows.
         if is_blank && node.first_child != 0 {
             return Ok(());
         }
+        // The common text is one piece, which is borrowed. References and sections split a text,
+        // and the pieces are joined in a copy.
         if node.text.is_empty() {
             node.text = text;
         } else {

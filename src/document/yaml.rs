@@ -1,4 +1,11 @@
 //! YAML to a tree.
+//!
+//! The parser reports events: the beginning and the end of each mapping and sequence, scalars, and
+//! aliases. A key and a value are the same kind of event, so `waiting` shows which of the two comes
+//! next.
+//!
+//! The kinds of plain scalars are those of YAML 1.1, as CloudFormation reads them: `no` is false,
+//! and `1_000` a number.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -57,6 +64,7 @@ pub fn read_yaml(text: &str) -> Result<Document<'_>, SyntaxError> {
     reader.tree.finish(reader.tags).ok_or_else(empty_document)
 }
 
+/// A reader of one text, with the tree so far.
 struct YamlReader<'t> {
     text: &'t str,
     tree: Tree<'t>,
@@ -70,12 +78,14 @@ struct YamlReader<'t> {
     open_anchors: Vec<usize>,
 }
 
+/// The key of a mapping, which becomes the name of the value behind it.
 struct Key<'t> {
     name: Name<'t>,
     place: Span,
 }
 
 impl<'t> YamlReader<'t> {
+    /// Reads the events up to the end of the first document.
     fn read(&mut self) -> Result<(), SyntaxError> {
         for next in Parser::new_from_str(self.text) {
             let (event, span) = next.map_err(|error| self.refusal(&error))?;
@@ -100,6 +110,8 @@ impl<'t> YamlReader<'t> {
         Ok(())
     }
 
+    /// Returns the place of an event, without a byte-order mark before it and white space behind
+    /// it.
     fn place(&self, span: &granit_parser::Span) -> Span {
         let range = span.byte_range().unwrap_or_default();
         // A plain scalar in a block ends before the comment or line break after it.
@@ -112,6 +124,9 @@ impl<'t> YamlReader<'t> {
         Span::clamped(start, start.max(range.start + inside.trim_end().len()))
     }
 
+    /// Takes in a scalar, which is the key of a mapping or a value.
+    ///
+    /// A value with a foreign tag is a string whatever it looks like: `!Ref 1` names something.
     fn scalar(
         &mut self,
         value: Cow<'t, str>,
@@ -142,6 +157,7 @@ impl<'t> YamlReader<'t> {
         self.add(node)
     }
 
+    /// Opens a mapping or a sequence. With a tag, its place begins at the tag.
     fn open(
         &mut self,
         kind: Kind,
@@ -166,6 +182,7 @@ impl<'t> YamlReader<'t> {
         self.check_budget(place)
     }
 
+    /// Closes the innermost mapping or sequence, and keeps it for aliases if it has an anchor.
     fn close(&mut self, place: Span) -> Result<(), SyntaxError> {
         let is_root = self.waiting.len() == 1;
         self.waiting.pop();
@@ -197,6 +214,8 @@ impl<'t> YamlReader<'t> {
 
     /// Repeats the value that an alias names.
     fn alias(&mut self, anchor: usize, place: Span) -> Result<(), SyntaxError> {
+        // Anchors are kept when their value is closed, so an alias inside its own value finds none.
+        // This also keeps copies finite.
         let Some(node) = self.anchors.get(&anchor).cloned() else {
             let message = "the alias names a value that contains it";
             return Err(ill_formed(place, message).with_help("write the value itself"));
@@ -220,6 +239,8 @@ impl<'t> YamlReader<'t> {
         place: Span,
     ) -> Result<(), SyntaxError> {
         self.check_budget(place)?;
+        // The name and its place are those of the alias, all other places those of the original: a
+        // finding about the content points at where it is written.
         let copied = Node { name, head, first_child: 0, next_sibling: 0, ..node.clone() };
         if node.first_child == 0 {
             self.tree.add(copied);
@@ -238,12 +259,18 @@ impl<'t> YamlReader<'t> {
         Ok(())
     }
 
+    /// Adds a finished value.
     fn add(&mut self, node: Node<'t>) -> Result<(), SyntaxError> {
         let place = node.content;
         self.tree.add(node);
         self.check_budget(place)
     }
 
+    /// Checks the number of elements. Aliases of aliases can double it with every line, so the size
+    /// of the text is no limit.
+    ///
+    /// Elements are counted, not bytes: a long text that is not borrowed from the document, such as
+    /// one with escapes, is copied whole for each alias.
     fn check_budget(&self, place: Span) -> Result<(), SyntaxError> {
         if self.tree.nodes.len() < NODE_LIMIT {
             return Ok(());
@@ -253,11 +280,14 @@ impl<'t> YamlReader<'t> {
             .with_help("use fewer aliases, or split the document"))
     }
 
+    /// Returns true if the next event is a key: a mapping is innermost, and no key waits for its
+    /// value.
     fn is_key_next(&self) -> bool {
         let in_mapping = self.tree.innermost().is_some_and(|node| node.kind == Kind::Object);
         in_mapping && matches!(self.waiting.last(), Some(None))
     }
 
+    /// Keeps a key until its value comes.
     fn key(&mut self, name: Cow<'t, str>, place: Span) {
         let name = match name {
             Cow::Borrowed(name) => Name::Written(name),
@@ -276,6 +306,8 @@ impl<'t> YamlReader<'t> {
         Node { span, head, content: place, ..Node::new(kind, name, place) }
     }
 
+    /// Returns the name of the value at a place, and the place of the name. The key that waited is
+    /// taken.
     fn head(&mut self, place: Span) -> (Name<'t>, Span) {
         if let Some(Key { name, place }) = self.waiting.last_mut().and_then(Option::take) {
             return (name, place);
@@ -298,12 +330,15 @@ impl<'t> YamlReader<'t> {
         number
     }
 
+    /// Returns the error for an outermost value that is no mapping.
     fn not_a_mapping(&self, place: Span) -> SyntaxError {
         let found = shortened(self.text.get(place.range()).unwrap_or_default().trim());
         let found = found.lines().next().unwrap_or_default();
         ill_formed(place, format!("expected a mapping, found `{}`", found.escape_debug()))
     }
 
+    /// Rewords an error of the parser. A tab on the line gets a help of its own, since YAML allows
+    /// none in the indentation.
     fn refusal(&self, error: &ScanError) -> SyntaxError {
         let offset = error.marker().byte_offset().unwrap_or(self.text.len());
         let place = character_at(self.text, offset.min(self.text.len()));
@@ -320,6 +355,8 @@ impl<'t> YamlReader<'t> {
     }
 }
 
+/// Returns the error for a text that is not well-formed, or no document by this reader's rules
+/// (REP-101).
 fn ill_formed(place: Span, message: impl Into<String>) -> SyntaxError {
     SyntaxError::new(&DOCUMENT_WELL_FORMED, place, message)
 }
@@ -329,6 +366,7 @@ fn is_own(tag: &str) -> bool {
     tag == "!" || tag.starts_with("!!") || tag.starts_with("tag:yaml.org,2002:")
 }
 
+/// Returns the kind that a tag of YAML itself gives a scalar: `!!str 1` is a string.
 fn kind_of_tag(tag: &str, value: &str) -> Kind {
     match tag.rsplit(['!', ':']).next() {
         Some("bool") => Kind::Boolean,
@@ -353,6 +391,11 @@ fn kind_of_plain(value: &str) -> Kind {
     }
 }
 
+/// Returns true for an integer or a number with a point.
+///
+/// For example, `7`, `-0x1F`, `1_000` and `1.5e+3` are numbers. `1e3` is a string in YAML 1.1,
+/// which wants a point before an exponent. Numbers such as `.5`, `.inf` and `1:30` are taken for
+/// strings.
 fn is_number(value: &str) -> bool {
     let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
     if let Some(digits) = digits.strip_prefix("0x") {

@@ -429,6 +429,8 @@ impl<'c> Decoder<'c> {
 
     /// Reads the repeated `Tag` of an operator.
     fn tags(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Vec<Tag> {
+        // A refused tag is left out, and those behind it move up. A lint that names the index of a
+        // later tag therefore names one that is too low.
         let Some((row, _)) = fields.get("Tag") else { return Vec::new() };
         let list = at.field("Tag");
         let mut tags = Vec::new();

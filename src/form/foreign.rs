@@ -86,6 +86,8 @@ fn collect(
     let mut is_other = false;
     for child in element.children() {
         let meant = |row: &&Row| is_same_but_for_case(child.name(), row.name_in(Form::CliJson));
+        // One name of no row in any case, or one in the right case, shows that the document is of
+        // another kind or has single mistakes.
         let row = rows.iter().find(meant)?;
         if row.json == child.name() {
             return None;

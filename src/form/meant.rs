@@ -110,6 +110,9 @@ pub(crate) fn role(text: &str) -> String {
 const ROLE: &str = "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`";
 
 /// Returns true for a text that IAM accepts as the name of a role, with its path.
+///
+/// The limit of 64 characters is IAM's for the name. A name with its path is rarely longer, and one
+/// that is gets the general help.
 fn is_role_name(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&byte);
     (1..=64).contains(&text.len()) && text.bytes().all(allowed)
@@ -124,6 +127,7 @@ pub(crate) fn kms_key(text: &str) -> String {
         return format!("put the value in place of `{placeholder}`");
     }
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte);
+    // An alias or an ID. Anything longer or with other characters is not repeated in the help.
     let is_short = (1..=256).contains(&text.len()) && text.bytes().all(allowed);
     let resource = match text.split_once('/') {
         Some(("alias" | "key", _)) if is_short => text.to_owned(),
@@ -146,6 +150,8 @@ fn bucket_and_key(text: &str) -> Option<(&str, &str, &str)> {
         return Some(parts_of(AWS, path));
     }
     if let Some(url) = text.strip_prefix("https://").or(text.strip_prefix("http://")) {
+        // Both styles of addresses are in use: `https://backup.s3.amazonaws.com/key` and
+        // `https://s3.amazonaws.com/backup/key`. A host without `s3` may be anything.
         let (host, path) = url.split_once('/').unwrap_or((url, ""));
         let path = path.split(['?', '#']).next().unwrap_or_default();
         // The name of the bucket is the beginning of the host, or of the path.
@@ -180,6 +186,9 @@ fn parts_of<'t>(partition: &'t str, path: &'t str) -> (&'t str, &'t str, &'t str
 /// Returns the part of a text that stands for a value, as templates and documentation write it.
 ///
 /// The forms are those of CloudFormation and shells, of Jinja, of documentation, and of Python.
+///
+/// For example, `${Bucket}` of `arn:aws:s3:::${Bucket}`. The longer marks come first, so that
+/// `{{name}}` is not cut off behind its first brace.
 fn placeholder(text: &str) -> Option<&str> {
     for (open, close) in [("${", "}"), ("{{", "}}"), ("<", ">"), ("%(", ")s"), ("{", "}")] {
         let Some(start) = text.find(open) else { continue };

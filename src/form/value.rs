@@ -29,6 +29,9 @@ use crate::text::Span;
 /// An element and its content by the schema.
 ///
 /// It is a few references, and is copied on the way down.
+///
+/// `content` is the row's, not the element's: an element that a type reads as a list may be a
+/// single item in the text ([`Content::OneOrMany`]).
 #[derive(Clone, Copy)]
 pub(super) struct Value<'r, 'd, 't> {
     pub(super) element: Element<'d, 't>,
@@ -83,6 +86,7 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
             Content::Text(_) | Content::Word(_) | Content::Scalar => {
                 visitor.visit_borrowed_str(self.element.text())
             }
+            // A type that reads a moment never sees a date alone, so it needs no second syntax.
             Content::Moment(_) => match completed(self.element.text(), self.form) {
                 Some(moment) => visitor.visit_string(moment),
                 None => visitor.visit_borrowed_str(self.element.text()),
@@ -109,6 +113,8 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
                     .filter_map(|(row, child)| Some((row.json, self.inside(child, &row.content)?)));
                 visitor.visit_map(Members { members, next: None })
             }
+            // The names are data here, so the name in the text is handed over and not the one of a
+            // row.
             Content::Map(map) => {
                 let children = self.element.children();
                 let members = children
@@ -123,6 +129,7 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
                 let children = self.element.children();
                 visitor.visit_seq(Items(children.filter_map(|child| self.inside(child, list.item))))
             }
+            // A single item, as a list of one.
             Content::OneOrMany(list) => {
                 visitor.visit_seq(Items(self.inside(self.element, list.item).into_iter()))
             }
@@ -137,6 +144,8 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
         }
     }
 
+    /// Only a JSON `null` that was kept as a value is `None`. An absent member is no value at all:
+    /// the type gets its default.
     fn deserialize_option<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Rejected> {
         if self.element.kind() == Kind::Null {
             visitor.visit_none()
@@ -184,6 +193,9 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
 }
 
 /// A word, or an object with one member that is named for the variant.
+///
+/// `"Never"` is the variant `Never` without content, and `{"After": {"Days": 7}}` the variant
+/// `After` with the content `{"Days": 7}`.
 impl<'r, 'd, 't> EnumAccess<'d> for Value<'r, 'd, 't> {
     type Error = Rejected;
     type Variant = Inside<'r, 'd, 't>;
@@ -224,6 +236,7 @@ impl<'d> VariantAccess<'d> for Inside<'_, 'd, '_> {
         seed.deserialize(self.0.ok_or_else(|| Rejected("expected an object".to_owned()))?)
     }
 
+    /// No document writes a variant as an array, so this is read as an object.
     fn tuple_variant<V: Visitor<'d>>(self, _: usize, visitor: V) -> Result<V::Value, Rejected> {
         self.struct_variant(&[], visitor)
     }
@@ -239,6 +252,8 @@ impl<'d> VariantAccess<'d> for Inside<'_, 'd, '_> {
 }
 
 /// The members of an object, and the value of the member whose name was read last.
+///
+/// `serde` asks for a name and then for its value, in two calls, so the value waits in between.
 struct Members<'r, 'd, 't, I> {
     members: I,
     next: Option<Value<'r, 'd, 't>>,
@@ -249,6 +264,7 @@ impl<'r, 'd, 't, I: Iterator<Item = (&'d str, Value<'r, 'd, 't>)>> MapAccess<'d>
 {
     type Error = Rejected;
 
+    /// Returns the next name, and keeps its value for the call that follows.
     fn next_key_seed<S: DeserializeSeed<'d>>(
         &mut self,
         seed: S,
@@ -265,6 +281,9 @@ impl<'r, 'd, 't, I: Iterator<Item = (&'d str, Value<'r, 'd, 't>)>> MapAccess<'d>
 }
 
 /// The items of a list that were not refused.
+///
+/// Items behind a refused one move up. A validator that reports an index must know that nothing was
+/// refused before it, or name no index.
 struct Items<I>(I);
 
 impl<'r, 'd, 't, I: Iterator<Item = Value<'r, 'd, 't>>> SeqAccess<'d> for Items<I>

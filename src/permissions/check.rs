@@ -326,7 +326,7 @@ impl Setup<'_> {
                 return Answer::Unknown { document, depends_on };
             };
             for request in requests {
-                match self.judge(need, &request, &identity, guard.as_ref()) {
+                match self.answer_about_request(need, &request, &identity, guard.as_ref()) {
                     Answer::Permitted => {}
                     answer @ Answer::Not { .. } => return answer,
                     answer @ Answer::Unknown { .. } => unknown = unknown.or(Some(answer)),
@@ -452,7 +452,7 @@ impl Setup<'_> {
     }
 
     /// Decides about one request by the policies of both sides (REP-1225, REP-1226).
-    fn judge(
+    fn answer_about_request(
         &self,
         need: &Need,
         request: &Request,
@@ -519,7 +519,11 @@ impl Setup<'_> {
         }
     }
 
-    fn answer_about_trust(&self, identity: &Identity, given: &GivenDocuments) -> Option<Answer> {
+    pub(super) fn answer_about_trust(
+        &self,
+        identity: &Identity,
+        given: &GivenDocuments,
+    ) -> Option<Answer> {
         let (name, policy, service) = match identity {
             Identity::ReplicationRole => (
                 DocumentName::ReplicationRoleTrust,

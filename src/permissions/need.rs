@@ -36,6 +36,9 @@ pub(super) struct Need {
     pub(super) effect: &'static str,
 }
 
+/// The condition key of the encryption header.
+pub(super) const ENCRYPTION: &str = "s3:x-amz-server-side-encryption";
+
 /// Condition keys with their possible values.
 pub(super) type Keys = Vec<(&'static str, Vec<Values>)>;
 
@@ -113,6 +116,8 @@ pub(super) enum Key {
 pub(super) enum EncryptionContext {
     /// The ARN of the object.
     Objects { bucket: BucketArn, ranges: Vec<KeyRange> },
+    /// The ARN of one object.
+    Object { bucket: BucketArn, key: String },
     /// The ARN of the bucket, with an S3 Bucket Key.
     Bucket(BucketArn),
 }

@@ -14,11 +14,10 @@ use crate::model::{
     ReplicationRule,
 };
 use crate::permissions::need::{
-    EncryptionContext, Identity, Key, KeyRange, Keys, Need, Purpose, Target,
+    ENCRYPTION, EncryptionContext, Identity, Key, KeyRange, Keys, Need, Purpose, Target,
 };
 use crate::permissions::setup::{Owner, Setup};
 
-const ENCRYPTION: &str = "s3:x-amz-server-side-encryption";
 const ENCRYPTION_KEY: &str = "s3:x-amz-server-side-encryption-aws-kms-key-id";
 const CUSTOMER_ALGORITHM: &str = "s3:x-amz-server-side-encryption-customer-algorithm";
 

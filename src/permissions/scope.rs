@@ -41,6 +41,9 @@ impl<'n> Scope<'n> {
             (_, Some(EncryptionContext::Objects { bucket, ranges })) => {
                 (arns(bucket, ranges), true, None)
             }
+            (_, Some(EncryptionContext::Object { bucket, key })) => {
+                (Vec::new(), true, Some(format!("{bucket}/{key}")))
+            }
             _ => (Vec::new(), false, None),
         };
         Self { base, ranges, is_in_context, only }

@@ -4,16 +4,11 @@ use std::borrow::Cow;
 
 use crate::document::{self, Element, Kind};
 
-/// The members that hold a policy document, or an object with one, in the output of the AWS CLI.
-const MEMBERS: &[&str] = &[
-    "PolicyDocument",
-    "AssumeRolePolicyDocument",
-    "Policy",
-    "Document",
-    "PolicyVersion",
-    "Role",
-    "RoleDetail",
-];
+/// The members that hold a policy document in the output of the AWS CLI.
+const MEMBERS: &[&str] = &["PolicyDocument", "AssumeRolePolicyDocument", "Policy", "Document"];
+
+/// The members around them.
+const OUTER_MEMBERS: &[&str] = &["PolicyVersion", "Role", "Policy"];
 
 /// The most wrappers around a document.
 const DEPTH: usize = 4;
@@ -50,10 +45,15 @@ fn layer(text: &str) -> Option<(&'static str, String)> {
     if root.kind() != Kind::Object || root.children().any(|child| is_document(&child)) {
         return None;
     }
-    let (member, child) = MEMBERS.iter().find_map(|member| {
-        let child = root.children().find(|child| child.name() == *member)?;
-        matches!(child.kind(), Kind::Object | Kind::String).then_some((*member, child))
-    })?;
+    let find = |members: &'static [&'static str], kind| {
+        members.iter().find_map(|member| {
+            let child = root.children().find(|child| child.name() == *member)?;
+            (child.kind() == kind).then_some((*member, child))
+        })
+    };
+    let (member, child) = find(MEMBERS, Kind::Object)
+        .or_else(|| find(MEMBERS, Kind::String))
+        .or_else(|| find(OUTER_MEMBERS, Kind::Object))?;
     let inside = match child.kind() {
         Kind::String => child.text().to_owned(),
         _ => text.get(child.content().range())?.to_owned(),

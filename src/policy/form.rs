@@ -1,4 +1,16 @@
 //! The JSON form of a policy.
+//!
+//! The table checks names, kinds and single texts, and `serde` reads what is left. Then each
+//! assertion is validated: one `Id`, one requirement, and what [`AssertionDraft`] demands. An
+//! example with one assertion:
+//!
+//! ```json
+//! {"Assertions": [
+//!   {"Id": "logs-stay-in-the-eu", "Keys": ["logs/**"], "MayOnlyReach": {"Regions": ["eu-west-1"]}}
+//! ]}
+//! ```
+//!
+//! A policy with any finding is not used at all. A part of it would pass for the whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
@@ -73,10 +85,12 @@ const fn some(item: &'static Content) -> Content {
     Content::List(List { names: &[], item, is_never_empty: true })
 }
 
+/// Checks the key alone, with a value that is always right.
 fn tag_key(text: &str) -> Result<(), Objection> {
     Tag::new(text, "").map(drop).map_err(|error| mistake::value(&error))
 }
 
+/// Checks the value alone, with a key that is always right.
 fn tag_value(text: &str) -> Result<(), Objection> {
     Tag::new("key", text).map(drop).map_err(|error| mistake::value(&error))
 }
@@ -94,6 +108,8 @@ fn storage_class(text: &str) -> Result<(), Objection> {
     Err(Objection::new(format!("`{shown}` is not a storage class of S3"), help))
 }
 
+/// Checks that a replica can be in a class. A source object may be in any class that S3 has, a
+/// replica only in those that `StorageClass` of a destination can name.
 fn replica_class(text: &str) -> Result<(), Objection> {
     storage_class(text)?;
     let class = StorageClass::from(text);
@@ -105,6 +121,8 @@ fn replica_class(text: &str) -> Result<(), Objection> {
     Err(Objection::new(message, format!("write one of `{}`", all.join("`, `"))))
 }
 
+/// Checks the name of a bucket. Policies name buckets, and configurations their ARNs: who writes
+/// the ARN here gets the name in it as help.
 fn bucket_name(text: &str) -> Result<(), Objection> {
     text.parse::<BucketName>().map(drop).map_err(|error| {
         let arn: Option<BucketArn> = text.parse().ok();
@@ -169,6 +187,8 @@ struct WrittenTarget {
     metrics: Option<bool>,
 }
 
+/// Reads a list of globs. The table has parsed each of them before, so an error here is not for
+/// users.
 fn globs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<KeyGlob>, D::Error> {
     let texts = Vec::<String>::deserialize(deserializer)?;
     texts.iter().map(|text| text.parse().map_err(D::Error::custom)).collect()
@@ -217,7 +237,7 @@ impl WrittenPolicy {
             if let Some(id) = &written.id
                 && !ids.insert(id.clone())
             {
-                let message = format!("another assertion has the id `{id}`");
+                let message = format!("another assertion has the id `{}`", mistake::shortened(id));
                 let path = path.clone().field("Id");
                 let finding = Diagnostic::error("assertion-repeated", None, path, message);
                 findings.push(finding.with_help("give every assertion an id of its own"));
@@ -300,7 +320,9 @@ impl WrittenAssertion {
             .validate_within(separator, budget)
             .map_err(|error| {
                 let path = path.clone().field(error.member());
-                let finding = Diagnostic::error("assertion-invalid", None, path, error.to_string());
+                let message = error.to_string();
+                let message = mistake::with_short_words(&message);
+                let finding = Diagnostic::error("assertion-invalid", None, path, message);
                 findings.push(finding);
             })
             .ok()

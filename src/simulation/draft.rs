@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Report, ServiceError};
 use crate::dialect::Dialect;
+use crate::form::mistake::with_short_words;
 use crate::model::{BucketName, BucketSettings, ReplicationConfiguration, Timestamp, VersionId};
 use crate::path::FieldPath;
 use crate::replication::ObjectKey;
@@ -110,7 +111,8 @@ pub(super) fn problem(
     path: FieldPath,
     message: impl Into<String>,
 ) -> Diagnostic {
-    Diagnostic::error(code, None, path, message)
+    let message = message.into();
+    Diagnostic::error(code, None, path, with_short_words(&message))
 }
 
 /// Returns the path of a bucket in the JSON form.

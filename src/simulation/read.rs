@@ -269,6 +269,8 @@ impl Reader<'_> {
         None
     }
 
+    /// Reads an event. `known` returns the name of a bucket of the scenario as it is stored, so
+    /// that a million events share it.
     fn event(
         &mut self,
         number: usize,

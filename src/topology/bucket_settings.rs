@@ -17,6 +17,9 @@ pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>
 }
 
 /// Returns an object that is replicated.
+///
+/// A link that replicates nothing has no finding, since no setting of its buckets matters. One
+/// object is enough as evidence: the settings hold for all.
 fn first_object<'s, 'a>(queries: &Queries<'s, 'a>, link: &Link<'s, 'a>) -> Option<Evidence<'a>> {
     WRITTEN.into_iter().find_map(|case| {
         let mut evidence = queries.first(&[link.replicates(case)])?;
@@ -33,6 +36,7 @@ fn object_lock_one_sided<'a>(
     evidence: Evidence<'a>,
 ) -> Option<Finding<'a>> {
     use ObjectLockStatus::{Disabled, Enabled};
+    // An unknown setting is no finding. The reverse, a lock at the destination only, is allowed.
     if (source.object_lock, destination.object_lock) != (Some(Enabled), Some(Disabled)) {
         return None;
     }

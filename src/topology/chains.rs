@@ -1,5 +1,9 @@
-//! Three buckets: objects and changes of metadata that do not go on to the third, and keys that come
-//! to it from two sources.
+//! Three buckets: objects and changes of metadata that do not go on to the third, and keys that
+//! come to it from two sources.
+//!
+//! Each finding asks whether one object answers several queries at once: it goes on one link, goes
+//! on another, and does not go on a third. The first query of a case is the one whose rule the
+//! finding is about, since [`Queries::by_rule`] groups by it.
 
 use crate::model::Event;
 use crate::topology::query::{Evidence, Link, Queries, WRITTEN};
@@ -35,6 +39,7 @@ fn find_replica_chain<'s, 'a>(
     let direct = queries.link(first.from, second.to);
     let cases = queries.write_kinds().map(|kind| {
         let mut chain = vec![first.delivers(kind), second.replicates(kind.on_arrival())];
+        // An object that also goes to the third bucket directly misses nothing there.
         chain.extend(direct.map(|direct| direct.leaves(kind.case)));
         (kind.case.object_kind(), chain)
     });
@@ -112,6 +117,8 @@ fn find_keys_of_two_sources<'s, 'a>(
     other: &Link<'s, 'a>,
     findings: &mut Vec<Finding<'a>>,
 ) {
+    // Links in both directions are not enough: the common key must itself go across, so each
+    // direction is asked about with the same key.
     let across = queries.link(one.from, other.from).zip(queries.link(other.from, one.from));
     let mut cases = Vec::new();
     for (case, other_case) in WRITTEN.into_iter().flat_map(|one| WRITTEN.map(|other| (one, other)))

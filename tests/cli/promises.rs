@@ -1,6 +1,5 @@
 //! `assert` and `append`.
 
-use s3_replication::Parser;
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -367,6 +366,35 @@ fn a_failed_assertion_names_what_breaks_it() {
         assert!(ran.ended(1).out.contains(says), "{requirement}: {}", ran.out);
         assert!(ran.out.contains("  in arn:aws:s3:::backup "), "{}", ran.out);
     }
+}
+
+/// An input that can't become a scenario is not kept to its end, and values are not repeated whole.
+#[test]
+fn simulate_is_bounded_by_what_a_scenario_can_ask_for() {
+    let desk = Desk::new("simulate-bounds");
+    let long = "x".repeat(2 << 20);
+    let refused = |input: String, reason: &str| {
+        let ran = desk.run_with(&["simulate", "-"], input);
+        assert!(ran.ended(2).err.contains(reason), "{}", ran.err);
+        assert!(ran.err.len() < 5_000, "{} bytes", ran.err.len());
+    };
+    // No end of the text ever comes, nor of the white space, nor of the brackets.
+    refused(format!(r#"{{"Buckets": "{long}"#), "a value has more than 1048576 bytes");
+    refused(format!("{{{}", " ".repeat(2 << 20)), "a value has more than 1048576 bytes");
+    refused(format!(r#"{{"Events": {}"#, "[".repeat(500)), "more than 128 brackets are open");
+    refused("\0".repeat(2 << 20), "error[");
+    let event = |members: &str| {
+        let text =
+            r#"{"Buckets": {"photos": {}}, "Events": [{"At": "2026-11-22T09:00:00Z", "Key": "a", "#;
+        format!("{text}{members}}}]}}")
+    };
+    let word = "x".repeat(500_000);
+    refused(event(&format!(r#""Bucket": "{word}""#)), "bucket name `xxx");
+    refused(event(&format!(r#""Bucket": "photos", "Event": "{word}""#)), "found `xxx");
+    refused(event(&format!(r#""Bucket": "photos", "Retention": "{word}""#)), "Retention");
+    let ran = desk
+        .run_with(&["simulate", "-"], event(&format!(r#""Bucket": "photos", "Acl": "{word}""#)));
+    assert!(ran.ended(0).out.contains("ACL `xxx") && ran.out.len() < 5_000);
 }
 
 #[test]

@@ -110,6 +110,7 @@ const LADDER: &[(&str, &[&str])] = &[
             "dialect",
             "engine",
             "lint",
+            "permissions",
             "replication",
             "batch",
         ],

@@ -235,6 +235,7 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         let is_here = |ranked: &Ranked<'s, 'a>| is_hole || ranked.place() == place;
         let old = self.winners(&self.old, place, is_hole, effort)?;
         let new = self.winners(&self.new, place, is_hole, effort)?;
+        let plain = [first_plain(&old), first_plain(&new)];
         let (old_here, old_above): (Vec<_>, Vec<_>) = old.into_iter().partition(is_here);
         let (new_here, new_above): (Vec<_>, Vec<_>) = new.into_iter().partition(is_here);
         // One of a pair has the prefix of the place; two shorter prefixes meet at another place.
@@ -286,7 +287,7 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         for (side, here) in [(Side::Old, old_here), (Side::New, new_here)] {
             for one in here {
                 if !self.is_over(pairs) {
-                    self.add_unopposed(place, one, side, pairs, effort)?;
+                    self.add_unopposed(place, one, side, Some(plain), pairs, effort)?;
                 }
             }
         }
@@ -302,28 +303,39 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         pairs: &mut Pairs<'s, 'a>,
         effort: &mut Effort,
     ) -> Result<(), GaveUp> {
+        if is_hole {
+            // Here the winners are found soon, and with them the first rules without tags.
+            let old = self.winners(&self.old, place, is_hole, effort)?;
+            let new = self.winners(&self.new, place, is_hole, effort)?;
+            let plain = Some([first_plain(&old), first_plain(&new)]);
+            for (side, here) in [(Side::Old, old), (Side::New, new)] {
+                for one in here {
+                    if !self.is_over(pairs) {
+                        self.add_unopposed(place, one, side, plain, pairs, effort)?;
+                    }
+                }
+            }
+            return Ok(());
+        }
         for side in [Side::Old, Side::New] {
             let (own, _) = self.sides(side);
-            let here: Vec<Ranked<'s, 'a>> = if is_hole {
-                self.winners(own, place, is_hole, effort)?
-            } else {
-                own.at(place).collect()
-            };
-            for one in here {
+            for one in own.at(place) {
                 if !self.is_over(pairs) {
-                    self.add_unopposed(place, one, side, pairs, effort)?;
+                    self.add_unopposed(place, one, side, None, pairs, effort)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// Adds a rule that wins an object at a place that no rule of the other side matches.
+    /// Adds a rule that wins an object at a place that no rule of the other side matches. `plain` are
+    /// the ranks of the first rules of both sides that accept any tags there, if they are known.
     fn add_unopposed(
         &self,
         place: Place,
         one: Ranked<'s, 'a>,
         side: Side,
+        plain: Option<[Option<usize>; 2]>,
         pairs: &mut Pairs<'s, 'a>,
         effort: &mut Effort,
     ) -> Result<(), GaveUp> {
@@ -332,13 +344,24 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         if cases.is_empty() {
             return Ok(());
         }
+        let obstacles_of =
+            |ranking: &Ranking<'s, 'a>, at: usize, tags: &TagSet, rank, effort: &mut _| match plain
+                .and_then(|plain| plain.get(at).copied())
+            {
+                Some(plain) => ranking.obstacles_behind(plain, place, tags, rank, effort),
+                None => ranking.obstacles(place, tags, rank, effort),
+            };
+        let (own_at, other_at) = match side {
+            Side::Old => (0, 1),
+            Side::New => (1, 0),
+        };
         let mut obstacles = |tags: &TagSet| {
             // The rank is the lowest: any rule of the other side that matches at all is in the way.
-            let of_others = others.obstacles(place, tags, usize::MAX, effort)?;
+            let of_others = obstacles_of(others, other_at, tags, usize::MAX, effort)?;
             if matches!(of_others, Obstacles::Fixed) {
                 return Ok(of_others);
             }
-            Ok(of_others.and(own.obstacles(place, tags, one.rank, effort)?))
+            Ok(of_others.and(obstacles_of(own, own_at, tags, one.rank, effort)?))
         };
         let (least, without) = (one.tags().clone(), one.without().clone());
         let limit = own.tag_limit();
@@ -388,6 +411,13 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
     fn is_over(&self, pairs: &Pairs<'s, 'a>) -> bool {
         self.extent == Extent::First && !pairs.is_empty()
     }
+}
+
+/// Returns the rank of the first rule that accepts any tags, given all rules that can win at a place: it
+/// is the last of them.
+fn first_plain(winners: &[Ranked<'_, '_>]) -> Option<usize> {
+    let last = winners.last()?;
+    last.competitor.selection.accepts_any_tags().then_some(last.rank)
 }
 
 /// One of the two configurations.

@@ -28,6 +28,8 @@ struct Fact {
 }
 
 impl Columns {
+    /// Returns the columns of a manifest that a job describes. It has no facts: its other columns
+    /// are called `Ignore`.
     #[expect(
         clippy::expect_used,
         reason = "INVARIANT: `Fields` has one column for the bucket and one for the key"
@@ -44,6 +46,7 @@ impl Columns {
         }
     }
 
+    /// Returns the columns of an inventory, with those of facts about versions.
     pub(super) fn of_schema(schema: &inventory::Schema) -> Self {
         let columns = schema.as_slice().iter().cloned().enumerate();
         let facts = columns.filter(|(_, field)| field.is_fact()).map(|(position, field)| Fact {
@@ -63,6 +66,8 @@ impl Columns {
         self.version_id.is_some()
     }
 
+    /// Checks that a row has as many fields as there are columns. A key with a comma that is not
+    /// quoted makes one too many, so no field of such a row is trusted.
     pub(super) fn check_width(&self, record: Record<'_>) -> Result<(), RowErrorKind> {
         match record.len() {
             found if found == self.width => Ok(()),
@@ -100,6 +105,8 @@ impl Columns {
         }
     }
 
+    /// Returns the version ID; `None` if the manifest has no column for it. An empty field in that
+    /// column is an error, and the null version is written `null`.
     pub(super) fn version_id(&self, record: Record<'_>) -> Result<Option<VersionId>, RowErrorKind> {
         let Some(at) = self.version_id else { return Ok(None) };
         let text = record.field(at);

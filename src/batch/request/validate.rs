@@ -84,6 +84,8 @@ struct Findings<'d> {
 }
 
 impl Findings<'_> {
+    /// Adds what the service would refuse. Its answer is the same for all of it, because its texts
+    /// are not published.
     fn refuse(
         &mut self,
         code: &'static str,
@@ -134,6 +136,7 @@ impl Findings<'_> {
         self.limited(value?, || at.clone().field(name), limit, &clause::JOB_LIMITS)
     }
 
+    /// Returns a text within a limit; `None` for one that was refused.
     fn limited(
         &mut self,
         text: &str,
@@ -150,6 +153,7 @@ impl Findings<'_> {
         }
     }
 
+    /// Returns the ARN of a bucket within the limit of the service, which is that of the text.
     fn bucket(
         &mut self,
         bucket: Option<&BucketArn>,
@@ -162,6 +166,8 @@ impl Findings<'_> {
     }
 }
 
+/// Validates every member before any of them can end the validation, so that one report has all
+/// mistakes: absent members become `None`, and only the last step asks for them with `?`.
 fn validate_specification(
     draft: &JobSpecificationDraft,
     findings: &mut Findings<'_>,
@@ -185,6 +191,7 @@ fn validate_specification(
     let tags = draft.tags.as_ref();
     let tags = tags.map(|tags| validate_tags(tags, &at.clone().field("Tags"), findings));
     let source = validate_source(draft, &at, findings);
+    // Not part of the specification, since only one is possible; without it there is none.
     operation?;
     Some(JobSpecification {
         dialect: *findings.dialect,
@@ -219,6 +226,8 @@ fn validate_confirmation(required: Option<bool>, findings: &mut Findings<'_>) ->
     waits
 }
 
+/// Checks that the job has one operation, and the one that this crate runs. Another operation is an
+/// error of this crate only.
 fn validate_operation(draft: &JobOperationDraft, path: FieldPath, findings: &mut Findings<'_>) {
     let clause = &clause::JOB_OPERATION;
     let mut names = draft.names();
@@ -237,6 +246,8 @@ fn validate_operation(draft: &JobOperationDraft, path: FieldPath, findings: &mut
     }
 }
 
+/// Validates the completion report. A report that is not enabled needs none of the other members,
+/// and keeps those it has.
 fn validate_report(
     draft: &JobReportDraft,
     at: &FieldPath,
@@ -268,6 +279,7 @@ fn validate_report(
     })
 }
 
+/// Validates the manifest or the generator; a job has exactly one of them.
 fn validate_source(
     draft: &JobSpecificationDraft,
     at: &FieldPath,
@@ -301,6 +313,7 @@ fn validate_source(
     }
 }
 
+/// Validates a manifest: its format, its columns, and where it is.
 fn validate_manifest(
     draft: &JobManifestDraft,
     at: &FieldPath,
@@ -314,6 +327,8 @@ fn validate_manifest(
     Some(JobManifest { format: format?, fields: spec?.fields.clone(), location: location? })
 }
 
+/// Validates the format and the columns. An inventory names its columns in its own `manifest.json`,
+/// so columns beside it are left unused, with a warning.
 fn validate_spec(
     draft: &JobManifestSpecDraft,
     at: &FieldPath,
@@ -335,6 +350,8 @@ fn validate_spec(
     Some(format)
 }
 
+/// Checks that the columns are there once each. Only a dialect that demands versions refuses a
+/// manifest without them.
 fn validate_columns(fields: &[manifest::Field], path: &FieldPath, findings: &mut Findings<'_>) {
     let clause = &clause::JOB_MANIFEST;
     for (field, count) in manifest::Fields::wrong_counts(fields) {
@@ -357,6 +374,7 @@ fn validate_columns(fields: &[manifest::Field], path: &FieldPath, findings: &mut
     }
 }
 
+/// Validates the address of a manifest. The ETag is required, the version is not.
 fn validate_location(
     draft: &JobManifestLocationDraft,
     at: &FieldPath,
@@ -370,6 +388,7 @@ fn validate_location(
     Some(JobManifestLocation { object_arn: object_arn?.clone(), object_version_id, e_tag: e_tag? })
 }
 
+/// Validates the tags of a job, of which a repeated key is refused at its second place.
 fn validate_tags(drafts: &[JobTagDraft], at: &FieldPath, findings: &mut Findings<'_>) -> Vec<Tag> {
     /// The most tags of a job.
     const LIMIT: usize = 50;
@@ -394,6 +413,7 @@ fn validate_tags(drafts: &[JobTagDraft], at: &FieldPath, findings: &mut Findings
     tags
 }
 
+/// Returns a tag that a job may have: fewer characters are allowed than in the tags of objects.
 fn validate_tag(draft: &JobTagDraft, at: &FieldPath, findings: &mut Findings<'_>) -> Option<Tag> {
     let clause = &clause::JOB_TAGS;
     let key = findings.required(draft.key.as_ref(), at, "Key");

@@ -26,7 +26,7 @@ use s3_replication::policy::{
 use s3_replication::text::Visible;
 
 use crate::cli::describe;
-use crate::cli::output::counted;
+use crate::cli::output::{beginning, counted};
 
 /// Returns the outcome of an assertion, and the object that proves it.
 pub(super) fn answer(checked: &Checked<'_>, engine: &Engine, known: &KnownBuckets) -> String {
@@ -35,9 +35,10 @@ pub(super) fn answer(checked: &Checked<'_>, engine: &Engine, known: &KnownBucket
         Outcome::Violated(_) => "FAILED",
         _ => "UNKNOWN",
     };
-    let mut text = format!("{word:7}  {}", Visible(checked.assertion().id()));
+    let id = beginning(checked.assertion().id());
+    let mut text = format!("{word:7}  {}", Visible(&id));
     if let Some(description) = checked.assertion().description() {
-        let _ = write!(text, ": {}", Visible(description));
+        let _ = write!(text, ": {}", Visible(&beginning(description)));
     }
     text.push('\n');
     match checked.outcome() {

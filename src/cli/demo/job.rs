@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use s3_replication::batch::completion_report::TaskErrorCode;
 use s3_replication::batch::job::{self, Job};
-use s3_replication::batch::request::JobParser;
+use s3_replication::batch::request::{JobParser, JobSpecification};
 use s3_replication::model::{BucketSettings, Partition, Timestamp, Versioning};
 use s3_replication::storage::{MemoryStore, NewObject};
 use s3_replication::{Dialect, ReplicationConfiguration};
@@ -28,6 +28,11 @@ const SPECIFICATION: &str = r#"{
             "ManifestFormat": "S3InventoryReport_CSV_20211130"},
         "Filter": {"EligibleForReplication": true}}}}"#;
 
+/// Returns the specification of the job.
+pub(super) fn specification() -> Result<JobSpecification, Error> {
+    Ok(JobParser::new().parse_json(SPECIFICATION).into_specification()?)
+}
+
 /// Runs a job from its manifest to its completion report, and returns the story.
 pub(super) fn run(
     store: &MemoryStore,
@@ -49,7 +54,7 @@ pub(super) fn run(
     store.bucket(&name(BACKUP)?).delete_version("Tax/2026.pdf", &id("v2")?, at(1)?)?;
     writeln!(text, "  10:01  {BACKUP}: Tax/2026.pdf v2 is deleted by its version ID")?;
 
-    let specification = JobParser::new().parse_json(SPECIFICATION).into_specification()?;
+    let specification = specification()?;
     let job = job::Name::new("example-job".parse()?, Partition::AWS, "eu-central-1".parse()?);
     let mut job = Job::create(job, specification, at(2)?);
     writeln!(text, "  10:02  create a job for all eligible versions: {}", job.status())?;

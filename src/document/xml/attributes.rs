@@ -1,7 +1,8 @@
 //! The attributes of a start tag and of the XML declaration.
 //!
 //! S3's documents have no attributes but declarations of namespaces. The others are still taken
-//! apart, because a document with a malformed attribute is not well-formed, even if nothing reads the attribute.
+//! apart: a document with a malformed attribute is not well-formed, even if nothing reads the
+//! attribute (REP-101).
 
 use std::borrow::Cow;
 
@@ -52,11 +53,15 @@ impl<'t> Iterator for Attributes<'t> {
 
 impl<'t> Attributes<'t> {
     /// Reads the next attribute, and leaves what follows it in `rest`.
+    ///
+    /// `written` is `rest` without the white space before it. Without any, two attributes touch, as
+    /// in `a="1"b="2"`, which XML does not allow.
     fn attribute(&mut self, written: &'t str) -> Result<Attribute<'t>, SyntaxError> {
         let at = self.end - written.len();
         if written.len() == self.rest.len() {
             return Err(ill_formed(Span::clamped(at, at), "white space is missing here"));
         }
+        // White space may stand around `=`, so the name ends at either.
         let length = written.find(|c: char| c == '=' || c.is_ascii_whitespace());
         let (name, rest) =
             written.split_at_checked(length.unwrap_or(written.len())).unwrap_or_default();
@@ -90,6 +95,9 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
 /// Resolves the references in the value of an attribute, and makes all white space spaces.
 ///
 /// A value without references and white space is borrowed.
+///
+/// Line ends and tabs in a value count as spaces, unless they are written as references: `&#10;`
+/// stays a line feed (section 3.3.3 of XML 1.0).
 fn attribute_value(written: &str, at: usize) -> Result<Cow<'_, str>, SyntaxError> {
     if let Some(bracket) = written.find('<') {
         let place = Span::clamped(at + bracket, at + bracket + 1);

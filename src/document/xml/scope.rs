@@ -1,7 +1,11 @@
 //! Which namespaces hold where.
 //!
 //! A declaration is in force inside its element, and an inner one hides an outer one of the same
-//! prefix. The name of a namespace is kept once, and elements refer to it by number.
+//! prefix.
+//!
+//! Elements refer to the name of a namespace by number. Two declarations that are in force together
+//! have the same number for the same name; those of siblings may have different ones. So numbers
+//! are compared within one tag only, and names elsewhere.
 
 use std::borrow::Cow;
 
@@ -58,6 +62,9 @@ impl<'t> Scope<'t> {
 
     /// Adds a declaration to the element that was entered last. An empty value is allowed only for
     /// the default namespace, which it unsets.
+    ///
+    /// The prefixes `xml` and `xmlns` and their namespaces belong together by the specification:
+    /// `xml` may be declared with its own namespace only, and `xmlns` not at all.
     pub(super) fn declare(
         &mut self,
         prefix: &'t str,
@@ -80,6 +87,10 @@ impl<'t> Scope<'t> {
     }
 
     /// Returns the number of a namespace name; 0 for the empty name.
+    ///
+    /// Only the declarations in force are searched, which [`NAMESPACE_LIMIT`] keeps few. A search
+    /// of all names of the document would take quadratic time for a document that declares a
+    /// namespace in each element.
     fn number_of(&mut self, namespace: Cow<'t, str>) -> u32 {
         if namespace.is_empty() {
             return 0;

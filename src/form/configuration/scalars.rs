@@ -144,6 +144,7 @@ impl Decoder<'_> {
                     "Invalid Role specified in replication configuration"
                 };
                 let help = match text {
+                    // An empty text suggests nothing, so the help is about what a role is for.
                     "" => "name the role that S3 assumes to replicate".to_owned(),
                     text if text.contains(',') => {
                         "name one role; two belong to another store's dialect".to_owned()
@@ -158,6 +159,9 @@ impl Decoder<'_> {
 
     /// Reads the ID of a rule. The limits are counted in characters, of which only ASCII ones are
     /// allowed (REP-213, REP-214).
+    ///
+    /// An ID that is too long and not ASCII is refused for its length, so it has one finding. A
+    /// character that XML does not allow comes last: only JSON can bring one this far.
     pub(super) fn rule_id(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -193,6 +197,8 @@ impl Decoder<'_> {
             text.parse().map_err(|error: crate::model::InvalidPriority| {
                 let help = "write an integer from 0 to 2147483647; the higher number wins";
                 let message = error.to_string();
+                // `high` and `1.5` are not of the type of the schema. `-1` is, and S3 names the
+                // range in its answer, so the two differ in stage, code and text.
                 if !error.is_out_of_range() {
                     let objection = Objection::new(message, help);
                     return invalid_value(objection.resting_on(&clause::PRIORITY_INTEGER));
@@ -215,6 +221,8 @@ impl Decoder<'_> {
     /// A prefix that is refused leaves a hole: the others are still read.
     pub(super) fn prefixes(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Vec<Prefix> {
         let list = at.field("Prefix");
+        // A refused prefix is left out, and those behind it move up. Lints that name an index count
+        // the prefixes that are left.
         let mut prefixes = Vec::new();
         for (index, element) in fields.all("Prefix").enumerate() {
             prefixes.extend(self.read_element(element, Kind::String, &list.index(index), prefix));
@@ -224,6 +232,8 @@ impl Decoder<'_> {
 
     /// Reads a tag. With one part missing, which is reported, there is no tag to check.
     pub(super) fn tag(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<Tag> {
+        // Key and value are read before either is checked, so a tag with two bad parts has the
+        // finding of the key only.
         let text = |text: &str| Ok(text.to_owned());
         let key = self.read(fields, "Key", at, text);
         let value = self.read(fields, "Value", at, text);
@@ -258,6 +268,9 @@ impl Decoder<'_> {
 
     /// Reads the ARN of a bucket. The help depends on what the text resembles: a name, a URL, or
     /// the ARN of another store.
+    ///
+    /// Only an ARN is accepted. S3 refuses a bare name as well, although most commands of the AWS
+    /// CLI take one.
     pub(super) fn bucket(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -316,6 +329,7 @@ impl Decoder<'_> {
                 "`{account}` is not twelve digits, so no account of that name can own the bucket"
             );
             let (code, clause) = ("account-unusual", &clause::ACCOUNT_OWNS_DESTINATION);
+            // Never absent here: an account was read from it.
             let (_, element) = fields.get("Account")?;
             let finding = Diagnostic::warning(code, clause, path, message).with_help(HELP);
             self.reader.push_warning(finding.at(value_span(element)));
@@ -419,6 +433,9 @@ fn illegal_in_xml(error: &impl ToString) -> Refusal {
 }
 
 /// A refusal with `InvalidArgument` and the answer of S3.
+///
+/// `answer` is the text on record for S3, to the letter; the message to the user is that of the
+/// type's error.
 fn invalid_argument(
     code: &'static str,
     clause: &'static Clause,

@@ -1,22 +1,30 @@
 //! One bucket: its settings, its versions, and its ledger.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use hashbrown::HashMap;
 
 use super::versions::{Held, Versions};
 use super::{Body, InjectedFault};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::model::{
     BucketKeyStatus, BucketName, BucketSettings, DefaultRetention, DeleteMarkerOrigin,
-    EncryptionStatus, Event, ObjectLock, ObjectLockStatus, ObjectOwnership, ReplicationStatus,
-    Retention, Timestamp, VersionId, Versioning,
+    EncryptionStatus, Event, ObjectLock, ObjectLockStatus, ObjectOwnership,
+    ReplicationConfiguration, ReplicationStatus, Retention, Timestamp, VersionId, Versioning,
 };
+use crate::permissions::GivenDocuments;
 use crate::replication::{FailureReason, Ledger, Notification, ObjectKey, Task, VersionRef};
 use crate::storage::{
     Fault, Metadata, MetadataChange, MetadataValue, StoredVersion, WeakerRetention,
 };
 
+/// A bucket of the memory store.
+///
+/// It has the settings that decide what may be written, the versions by key, and, once it
+/// replicates, a ledger of what has to be done.
 #[derive(Debug)]
 pub(super) struct Bucket {
     name: BucketName,
@@ -31,6 +39,11 @@ pub(super) struct Bucket {
     pub(super) ledger: Option<Ledger>,
     /// True if the bucket has a replication configuration.
     pub(super) replicates: bool,
+    /// The last replication configuration, which the policies are judged by.
+    pub(super) configuration: Option<(ReplicationConfiguration, Dialect)>,
+    /// The policies of its role, and of the buckets and keys that it uses; `None` permits
+    /// everything.
+    pub(super) policies: Option<Arc<GivenDocuments>>,
     pub(super) fault: Option<InjectedFault>,
     /// The replicas that users deleted permanently. Batch Replication does not write them again
     /// (REP-983).
@@ -38,6 +51,13 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
+    /// Creates a bucket. Versioning that is not given is enabled for a bucket with Object Lock, and
+    /// was never enabled for another.
+    ///
+    /// # Errors
+    ///
+    /// A given versioning that does not go with Object Lock: it is put with the same checks as
+    /// later, so that no bucket begins in a state that it could not be brought into.
     pub(super) fn new(
         name: BucketName,
         mut settings: BucketSettings,
@@ -56,6 +76,8 @@ impl Bucket {
             sorted: None,
             ledger: None,
             replicates: false,
+            configuration: None,
+            policies: None,
             fault: None,
             hard_deleted: HashMap::default(),
         };
@@ -73,6 +95,7 @@ impl Bucket {
         self.settings.default_retention.is_some()
     }
 
+    /// Returns true if the bucket has no versions. Delete markers are versions.
     pub(super) fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
@@ -82,6 +105,12 @@ impl Bucket {
         self.settings.clone().with_versioning(self.versioning)
     }
 
+    /// Changes the versioning.
+    ///
+    /// # Errors
+    ///
+    /// Replication and Object Lock need versioning, so neither allows it to be suspended. A bucket
+    /// that had versioning once cannot go back to never having had it.
     pub(super) fn put_versioning(&mut self, versioning: Versioning) -> Result<(), ServiceError> {
         if versioning != Versioning::Enabled && self.replicates {
             let text = "A replication configuration is present on this bucket, so you cannot \
@@ -108,6 +137,8 @@ impl Bucket {
         if let Some(ledger) = &mut self.ledger {
             return ledger.set_engine(engine);
         }
+        // A new ledger must know the replicas that arrived before the bucket replicated: live
+        // replication does not take replicas any further.
         let mut ledger = Ledger::new(self.name.clone(), engine);
         for held in self.keys.values().flat_map(Versions::iter).filter(|held| held.replica) {
             ledger.record_replica(&held.version.key, &held.version.version_id);
@@ -128,6 +159,9 @@ impl Bucket {
     }
 
     /// Imports an existing version with its replication status.
+    ///
+    /// Without a ledger, `REPLICA` is the only status that is kept: the others are about tasks that
+    /// nothing here performs.
     pub(super) fn import_version(
         &mut self,
         version: StoredVersion<Body>,
@@ -145,6 +179,7 @@ impl Bucket {
 
     /// Applies the default encryption and the default retention of the bucket to a new version.
     fn apply_defaults(&self, version: &mut StoredVersion<Body>) {
+        // A delete marker has no bytes to encrypt and nothing to retain.
         if version.body.is_none() {
             return;
         }
@@ -152,6 +187,8 @@ impl Bucket {
         let default = settings.default_encryption.unwrap_or(EncryptionStatus::SseS3);
         if version.encryption.is_none() {
             version.encryption = Some(default);
+            // Key and Bucket Key belong to the default encryption, and do not apply to a version
+            // whose encryption is given.
             if default.is_kms() {
                 version.kms_key_id.clone_from(&settings.default_kms_key_id);
                 let enabled = settings.bucket_key_enabled == Some(true);
@@ -207,6 +244,8 @@ impl Bucket {
     }
 
     /// Refuses retention and legal holds in a bucket without Object Lock.
+    ///
+    /// A request without either is accepted everywhere.
     pub(super) fn check_lock(&self, lock: &ObjectLock) -> Result<(), ServiceError> {
         if self.settings.has_object_lock() || *lock == ObjectLock::default() {
             return Ok(());
@@ -249,6 +288,14 @@ impl Bucket {
     }
 
     /// Writes a replica.
+    ///
+    /// The order of the steps matters. Checks that refuse the replica as a whole come before the
+    /// version at the destination is looked at, and that version is protected before its tasks are
+    /// forgotten.
+    ///
+    /// # Errors
+    ///
+    /// Every fault here is permanent: another attempt would meet the same settings.
     pub(super) fn insert_replica(
         &mut self,
         mut replica: StoredVersion<Body>,
@@ -291,6 +338,11 @@ impl Bucket {
     }
 
     /// Updates the metadata of a version for replication.
+    ///
+    /// # Errors
+    ///
+    /// A bucket without Object Lock, a version that is not there, and retention that is weaker than
+    /// that of the version. All are permanent.
     pub(super) fn update_metadata(
         &mut self,
         key: &ObjectKey,
@@ -344,6 +396,8 @@ impl Bucket {
         if lock.protects(at) {
             return Err(ServiceError::object_locked());
         }
+        // Only deletes by users count. Batch Replication may write a replica again that a lifecycle
+        // rule removed.
         if replica && event == Event::ObjectRemovedDelete {
             self.hard_deleted.entry(key.clone()).or_default().push(id.clone());
         }
@@ -372,6 +426,9 @@ impl Bucket {
     }
 
     /// Observes the creation of a version that is not inserted yet.
+    ///
+    /// A bucket whose configuration was deleted observes nothing. A null version that is written
+    /// again still ends what the ledger knew of the previous one.
     fn observe(&mut self, version: &StoredVersion<Body>, event: Event, at: Timestamp) {
         let Some(ledger) = &mut self.ledger else { return };
         let name = VersionRef::new(&version.key, &version.version_id);
@@ -382,10 +439,16 @@ impl Bucket {
         }
     }
 
+    /// Returns the ID of the latest version of a key, which may be a delete marker.
     pub(super) fn latest(&self, key: &ObjectKey) -> Option<&VersionId> {
         self.keys.get(key)?.latest().map(|held| &held.version.version_id)
     }
 
+    /// Returns a version.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchVersion`, also for a key without versions.
     pub(super) fn get_mut(
         &mut self,
         key: &ObjectKey,
@@ -399,10 +462,14 @@ impl Bucket {
         })
     }
 
+    /// Returns true if lifecycle rules must wait with a version, because it is still to be
+    /// replicated (REP-707).
     pub(super) fn holds_off_lifecycle(&self, key: &ObjectKey, id: &VersionId) -> bool {
         self.ledger.as_ref().is_some_and(|ledger| ledger.holds_off_lifecycle(key, id))
     }
 
+    /// Returns the replication status of a version. A bucket without a ledger has replicas too, and
+    /// they show `REPLICA`.
     pub(super) fn status(
         &mut self,
         key: &ObjectKey,
@@ -423,6 +490,8 @@ impl Bucket {
             keys.sort_unstable();
             keys
         });
+        // A page may end within the versions of a key. The next one begins with the rest of these,
+        // and goes on with the keys behind.
         let rest = after.map_or(0, |(key, _)| sorted.partition_point(|other| other <= key));
         let first = after.and_then(|(key, id)| Some(self.keys.get(key)?.iter_after(Some(id))));
         let rest = sorted.iter().skip(rest).filter_map(|key| self.keys.get(key));
@@ -450,6 +519,7 @@ impl Bucket {
         let error =
             |text: &str| ServiceError::new(ServiceErrorCode::INTERNAL_ERROR, text.to_owned());
         match &self.fault {
+            // A slow bucket refuses nothing; its tasks wait for `ready_at`.
             None | Some(InjectedFault::Slow(_)) => Ok(()),
             Some(InjectedFault::Outage) => {
                 Err(Fault::Transient(error("the bucket is unavailable")))

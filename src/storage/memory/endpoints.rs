@@ -4,9 +4,14 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::bucket::Bucket;
+use super::requests::known_buckets;
 use super::{Body, MemoryBucket, MemoryStore, no_such_bucket};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::model::{BucketArn, BucketName, Timestamp, VersionId, Versioning};
+use crate::engine::Action;
+use crate::model::{
+    BucketArn, BucketName, EncryptionStatus, Owner, Timestamp, VersionId, Versioning,
+};
+use crate::permissions::{Operation, OperationKind, Refusal, Setup, Verdict};
 use crate::replication::{
     FailureReason, Ledger, LedgerUpdate, Notification, ObjectKey, Outcome, Task, TaskId,
 };
@@ -49,8 +54,46 @@ impl MemoryStore {
             _ if task.batch && self.has_hard_deleted(task) => {
                 Outcome::Failed(FailureReason::DST_OBJECT_HARD_DELETED)
             }
-            _ => attempt(task, &self.bucket(source), self),
+            _ => match self.verdict(source, task) {
+                Verdict::Permitted => attempt(task, &self.bucket(source), self),
+                Verdict::WithoutTags => attempt(task, &WithoutTags(self.bucket(source)), self),
+                Verdict::NotPermitted(Refusal { failure_reason: Some(reason), .. }) => {
+                    Outcome::Failed(FailureReason::from(reason))
+                }
+                _ => Outcome::Transient,
+            },
         }
+    }
+
+    /// Judges a task by the policies of its source bucket, if it has any.
+    fn verdict(&self, source: &BucketName, task: &Task) -> Verdict {
+        let mut buckets = self.lock();
+        let Some(bucket) = buckets.get_mut(source) else { return Verdict::Permitted };
+        let (Some(policies), Some((configuration, dialect))) =
+            (bucket.policies.clone(), bucket.configuration.clone())
+        else {
+            return Verdict::Permitted;
+        };
+        // A version that is gone fails when the task reads it.
+        let Ok(version) = bucket.get_mut(&task.key, &task.version_id) else {
+            return Verdict::Permitted;
+        };
+        let version = version.version.clone().without_bytes();
+        let known = known_buckets(&buckets, &configuration);
+        drop(buckets);
+        let kind = match (task.action, task.event.aspect()) {
+            (Action::ReplicateDeleteMarker, _) => OperationKind::DeleteMarker,
+            (Action::ReplicateMetadata, Some(aspect)) => OperationKind::Metadata(aspect),
+            _ => OperationKind::Object,
+        };
+        let encryption = version.encryption.unwrap_or(EncryptionStatus::SseS3);
+        // A policy is text; a key that is not gets replacement characters, which match wildcards.
+        let key = String::from_utf8_lossy(task.key.as_bytes());
+        let operation = Operation::new(kind, &key, &task.bucket)
+            .with_encryption(encryption, version.kms_key_id.as_ref())
+            .with_tags(!version.metadata.tags.is_empty())
+            .with_owner_override(task.owner == Owner::Destination);
+        Setup::new(&configuration, source.clone(), &dialect, &known).judge(&policies, &operation)
     }
 
     /// Returns the reason if S3 fails a task before it reads the version: the replication
@@ -185,6 +228,32 @@ impl Source for MemoryBucket<'_> {
         limit: usize,
     ) -> Result<Vec<StoredVersion<()>>, Fault<ServiceError>> {
         self.with_source(|bucket| Ok(bucket.page(after, limit)))
+    }
+}
+
+/// A source whose tags the role may not read.
+struct WithoutTags<'s>(MemoryBucket<'s>);
+
+impl Source for WithoutTags<'_> {
+    type Body = Body;
+    type Error = ServiceError;
+
+    fn read(
+        &self,
+        key: &ObjectKey,
+        version_id: &VersionId,
+    ) -> Result<StoredVersion<Body>, Fault<ServiceError>> {
+        let mut version = self.0.read(key, version_id)?;
+        version.metadata.tags.clear();
+        Ok(version)
+    }
+
+    fn versions(
+        &self,
+        after: Option<(&ObjectKey, &VersionId)>,
+        limit: usize,
+    ) -> Result<Vec<StoredVersion<()>>, Fault<ServiceError>> {
+        self.0.versions(after, limit)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Requests of users and administrators to one bucket.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::bucket::Bucket;
 use super::{Body, MemoryBucket, NewObject, no_such_bucket};
@@ -12,6 +13,7 @@ use crate::model::{
     BucketName, BucketSettings, DeleteMarkerOrigin, Event, KnownBuckets, MetadataAspect,
     ObjectLock, ReplicationConfiguration, ReplicationStatus, Timestamp, VersionId, Versioning,
 };
+use crate::permissions::GivenDocuments;
 use crate::replication::{Notification, ObjectKey};
 use crate::storage::{InjectedFault, Metadata, MetadataValue, StoredVersion};
 
@@ -56,6 +58,7 @@ impl MemoryBucket<'_> {
             return Err(answer.clone());
         }
         if let Some(bucket) = buckets.get_mut(self.name) {
+            bucket.configuration = Some((configuration.clone(), dialect.clone()));
             bucket.put_replication(Engine::with_dialect(configuration, dialect));
         }
         Ok(())
@@ -139,6 +142,36 @@ impl MemoryBucket<'_> {
     /// `NoSuchBucket`.
     pub fn all_versions(&self) -> Result<Vec<StoredVersion<Body>>, ServiceError> {
         self.with(|bucket| Ok(bucket.all()))
+    }
+
+    /// Sets the policies under which the bucket replicates: those of the role of its configuration,
+    /// and of the buckets and KMS keys that it uses. `None` permits everything, which is the default.
+    ///
+    /// A task that the policies do not permit fails with the reason of S3; tags may be withheld. Where
+    /// S3 publishes no reason, and where a decision depends on an unknown condition key, the task
+    /// stays pending.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::BucketSettings;
+    /// use s3_replication::permissions::GivenDocuments;
+    /// use s3_replication::storage::MemoryStore;
+    ///
+    /// let (store, photos) = (MemoryStore::new(), "photos".parse()?);
+    /// store.create_bucket(&photos, BucketSettings::new())?;
+    /// store.bucket(&photos).put_policies(Some(GivenDocuments::new()))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn put_policies(&self, policies: Option<GivenDocuments>) -> Result<(), ServiceError> {
+        self.with(|bucket| {
+            bucket.policies = policies.map(Arc::new);
+            Ok(())
+        })
     }
 
     /// Injects a fault, which affects replication from and to the bucket and the objects that jobs
@@ -336,7 +369,7 @@ impl NewObject {
 
 /// Returns the facts about all buckets of the store. Destinations of the configuration that the store
 /// does not have are known to be missing.
-fn known_buckets(
+pub(super) fn known_buckets(
     buckets: &BTreeMap<BucketName, Bucket>,
     configuration: &ReplicationConfiguration,
 ) -> KnownBuckets {

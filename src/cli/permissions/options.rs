@@ -1,0 +1,192 @@
+//! Policy documents of other commands, which then judge decisions by them.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use s3_replication::engine::{Action, Replication};
+use s3_replication::model::{BucketName, Event, KnownBuckets, ObjectVersion, Owner};
+use s3_replication::permissions::{
+    Cause, GivenDocuments, Operation, OperationKind, Setup, Verdict,
+};
+use s3_replication::{Dialect, ReplicationConfiguration};
+
+use super::DocumentFiles;
+use crate::cli::input::Input;
+use crate::cli::output::Styles;
+use crate::cli::{Failure, context};
+
+/// The options of a command that judges decisions by policies.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct PermissionOptions {
+    /// The bucket that has the configuration, for policies
+    #[arg(long, value_name = "NAME")]
+    source_bucket: Option<BucketName>,
+    /// Bucket settings, as JSON, for policies
+    #[arg(long, value_name = "FILE")]
+    context: Option<Input>,
+    #[command(flatten)]
+    documents: DocumentFiles,
+}
+
+/// The policies, and what is needed to judge by them.
+pub(in crate::cli) struct Permissions {
+    configuration: ReplicationConfiguration,
+    dialect: Dialect,
+    source: BucketName,
+    known: KnownBuckets,
+    given: GivenDocuments,
+}
+
+/// The judgement about one replication, as JSON.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(in crate::cli) struct JudgedForm {
+    bucket: String,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<Cause>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure_reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    depends_on: Vec<String>,
+}
+
+impl PermissionOptions {
+    /// Returns the inputs, of which at most one may be the standard input.
+    pub(in crate::cli) fn inputs(&self) -> impl Iterator<Item = &Input> {
+        self.context.iter().chain(self.documents.inputs())
+    }
+
+    /// Returns true if there is a policy.
+    pub(in crate::cli) fn is_given(&self) -> bool {
+        self.documents.inputs().next().is_some()
+    }
+
+    /// Reads the policies.
+    pub(in crate::cli) fn read(
+        &self,
+        configuration: ReplicationConfiguration,
+        dialect: &Dialect,
+    ) -> Result<Permissions, Failure> {
+        let Some(source) = self.source_bucket.clone() else {
+            let message = "policies need the name of the bucket; give it with `--source-bucket`";
+            return Err(Failure::Message(message.to_owned()));
+        };
+        Ok(Permissions {
+            configuration,
+            dialect: dialect.clone(),
+            source,
+            known: self.context.as_ref().map(context::read).transpose()?.unwrap_or_default(),
+            given: self.documents.read()?,
+        })
+    }
+}
+
+impl Permissions {
+    fn judge(
+        &self,
+        replication: &Replication<'_>,
+        version: &ObjectVersion<'_>,
+        event: Event,
+    ) -> Verdict {
+        let kind = match (replication.action(), event.aspect()) {
+            (Action::ReplicateDeleteMarker, _) => OperationKind::DeleteMarker,
+            (Action::ReplicateMetadata, Some(aspect)) => OperationKind::Metadata(aspect),
+            _ => OperationKind::Object,
+        };
+        let key = String::from_utf8_lossy(version.key);
+        let operation = Operation::new(kind, &key, replication.bucket())
+            .with_encryption(version.encryption, version.kms_key)
+            .with_tags(!version.tags.is_empty())
+            .with_owner_override(
+                replication.rule().destination.ownership.owner() == Owner::Destination,
+            );
+        Setup::new(&self.configuration, self.source.clone(), &self.dialect, &self.known)
+            .judge(&self.given, &operation)
+    }
+
+    /// Returns the judgements about the replications of a version, in their order.
+    pub(in crate::cli) fn judged<'d>(
+        &self,
+        replications: impl Iterator<Item = &'d Replication<'d>>,
+        version: &ObjectVersion<'_>,
+        event: Event,
+    ) -> Vec<JudgedForm> {
+        replications
+            .map(|replication| {
+                let verdict = self.judge(replication, version, event);
+                JudgedForm::new(replication.bucket().to_string(), verdict)
+            })
+            .collect()
+    }
+}
+
+impl JudgedForm {
+    fn new(bucket: String, verdict: Verdict) -> Self {
+        let form = Self {
+            bucket,
+            verdict: "permitted",
+            action: None,
+            document: None,
+            cause: None,
+            failure_reason: None,
+            clause: None,
+            depends_on: Vec::new(),
+        };
+        match verdict {
+            Verdict::WithoutTags => Self { verdict: "tags-withheld", ..form },
+            Verdict::NotPermitted(refusal) => Self {
+                verdict: "not-permitted",
+                action: Some(refusal.action),
+                document: Some(refusal.document.kind()),
+                cause: Some(refusal.cause),
+                failure_reason: refusal.failure_reason,
+                clause: Some(refusal.clause.id()),
+                ..form
+            },
+            Verdict::Undecided(depends_on) => {
+                Self { verdict: "undecided", depends_on: depends_on.into_iter().collect(), ..form }
+            }
+            _ => form,
+        }
+    }
+
+    /// Appends a line of text; none if the replication is permitted.
+    pub(in crate::cli) fn describe(&self, out: &mut String) {
+        let styles = Styles::stdout();
+        let bucket = &self.bucket;
+        let _ = match self.verdict {
+            "tags-withheld" => {
+                writeln!(out, "  {}: to {bucket}", styles.warning("Permitted without tags"))
+            }
+            "undecided" => writeln!(
+                out,
+                "  {}: to {bucket}; it depends on {}",
+                styles.warning("Decided, permission unknown"),
+                self.depends_on.join(", ")
+            ),
+            "not-permitted" => {
+                let action = self.action.as_deref().unwrap_or_default();
+                let document = self.document.unwrap_or_default();
+                let reason = self
+                    .failure_reason
+                    .map_or_else(String::new, |reason| format!("; S3 reports {reason}"));
+                let cause = self.cause.map_or("not-allowed", Cause::as_str);
+                writeln!(
+                    out,
+                    "  {}: to {bucket}; {action} is {cause} in {document}{reason} [{}]",
+                    styles.error("Decided, but not permitted"),
+                    self.clause.unwrap_or_default()
+                )
+            }
+            _ => Ok(()),
+        };
+    }
+}

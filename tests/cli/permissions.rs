@@ -1,0 +1,131 @@
+//! `permissions`, and policies in `explain`.
+
+use serde_json::{Value, json};
+
+use super::Desk;
+use crate::support::{rule_v2, with_role};
+
+fn desk(name: &str) -> Desk {
+    let desk = Desk::new(name);
+    desk.put("c.xml", with_role(&rule_v2("all", 1, "", "backup", "")));
+    desk
+}
+
+const WRITE: [&str; 6] =
+    ["permissions", "-c", "c.xml", "--source-bucket", "photos", "--format=json"];
+
+fn written(desk: &Desk, more: &[&str]) -> Value {
+    let arguments: Vec<&str> = WRITE.iter().chain(more).copied().collect();
+    serde_json::from_str(&desk.run(&arguments).ended(0).out).unwrap()
+}
+
+/// The documents are those that IAM and S3 take, under the names of the contract.
+#[test]
+fn documents_are_written() {
+    let desk = desk("permissions-written");
+    let answer = written(&desk, &["--batch"]);
+    for role in ["ReplicationRole", "BatchRole"] {
+        for policy in ["TrustPolicy", "PermissionsPolicy"] {
+            assert_eq!(answer[role][policy]["Version"], "2012-10-17", "{role} {policy}");
+        }
+    }
+    assert_eq!(answer["DestinationBucketPolicies"], json!([]));
+    assert_eq!(answer["KmsKeyPolicyStatements"], json!([]));
+    assert!(answer["Notes"][0]["clause"].as_str().unwrap().starts_with("REP-"));
+    assert_eq!(written(&desk, &[])["BatchRole"], Value::Null);
+
+    desk.put("context.json", r#"{"backup": {"Account": "444455556666"}}"#);
+    let answer = written(&desk, &["--context", "context.json"]);
+    let policy = &answer["DestinationBucketPolicies"][0];
+    assert_eq!(policy["Bucket"], "arn:aws:s3:::backup");
+    assert_eq!(policy["Account"], "444455556666");
+    assert_eq!(policy["Policy"]["Version"], "2012-10-17");
+
+    let text = desk.run(&WRITE[..5]).ended(0).out.clone();
+    assert!(text.contains("  WriteReplicas: S3 writes replicas to `backup`"), "{text}");
+}
+
+/// What is written passes the check; what is taken away is named with its reason.
+#[test]
+fn documents_are_checked() {
+    let desk = desk("permissions-checked");
+    let answer = written(&desk, &[]);
+    let role = answer["ReplicationRole"]["PermissionsPolicy"].clone();
+    desk.put("role.json", json!({"PolicyDocument": role}).to_string());
+    desk.put("trust.json", answer["ReplicationRole"]["TrustPolicy"].to_string());
+    let check = ["--check", "--role-policy", "role.json", "--trust-policy", "trust.json"];
+    let arguments: Vec<&str> = WRITE.iter().chain(&check).copied().collect();
+    let full: Value = serde_json::from_str(&desk.run(&arguments).ended(0).out).unwrap();
+    assert_eq!((&full["Sufficient"], &full["Missing"]), (&json!(true), &json!([])));
+
+    let mut less = role;
+    let statements = less["Statement"].as_array_mut().unwrap();
+    statements.retain(|statement| statement["Sid"] != "WriteReplicas");
+    desk.put("role.json", less.to_string());
+    let answer: Value = serde_json::from_str(&desk.run(&arguments).ended(1).out).unwrap();
+    assert_eq!(answer["Sufficient"], false);
+    let missing = &answer["Missing"][0];
+    for (name, value) in [
+        ("Action", "s3:ReplicateObject"),
+        ("Resource", "arn:aws:s3:::backup/*"),
+        ("Document", "ReplicationRole"),
+        ("Cause", "not-allowed"),
+        ("FailureReason", "DstPutObjectNotPermitted"),
+        ("Clause", "REP-1208"),
+    ] {
+        assert_eq!(missing[name], value);
+    }
+
+    let explain = ["explain", "-c", "c.xml", "--key", "a", "--source-bucket", "photos"];
+    let with_role: Vec<&str> =
+        explain.iter().copied().chain(["--role-policy", "role.json"]).collect();
+    let text = desk.run(&with_role).ended(0).out.clone();
+    assert!(
+        text.contains("Decided, but not permitted: to arn:aws:s3:::backup; s3:ReplicateObject"),
+        "{text}"
+    );
+    let json: Vec<&str> = with_role.iter().copied().chain(["--format", "json"]).collect();
+    let line: Value = serde_json::from_str(&desk.run(&json).ended(0).out).unwrap();
+    assert_eq!(line["Permissions"][0]["Verdict"], "not-permitted");
+    assert_eq!(line["Permissions"][0]["FailureReason"], "DstPutObjectNotPermitted");
+}
+
+/// What can't be judged is undecided: neither sufficient nor missing.
+#[test]
+fn what_depends_on_unknown_keys_is_undecided() {
+    let desk = desk("permissions-undecided");
+    let mut role = written(&desk, &[])["ReplicationRole"]["PermissionsPolicy"].clone();
+    let deny = json!({"Effect": "Deny", "Action": "s3:*", "Resource": "*",
+        "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}});
+    role["Statement"].as_array_mut().unwrap().push(deny);
+    desk.put("role.json", role.to_string());
+    let check = ["--check", "--role-policy", "role.json"];
+    let arguments: Vec<&str> = WRITE.iter().chain(&check).copied().collect();
+    let answer: Value = serde_json::from_str(&desk.run(&arguments).ended(1).out).unwrap();
+    assert_eq!((&answer["Sufficient"], &answer["Missing"]), (&Value::Null, &json!([])));
+    assert_eq!(answer["Undecided"][0]["DependsOn"], json!(["`aws:SourceVpce`"]));
+}
+
+/// A document that is none is a finding at its place, and wrong usage is named.
+#[test]
+fn what_is_wrong_is_named() {
+    let desk = desk("permissions-wrong");
+    desk.put(
+        "bad.json",
+        r#"{"Statement": [{"Effect": "Alow", "Action": "s3:*", "Resource": "*"}]}"#,
+    );
+    desk.put("c.json", r#"{"Role": "arn:aws:iam::111122223333:role/r", "Rules": []}"#);
+    let base = ["permissions", "-c", "c.xml", "--source-bucket", "photos"];
+    for (more, expected) in [
+        (&["--check", "--role-policy", "bad.json"][..], "bad.json:1:27"),
+        (&["--check", "--role-policy", "c.json"], "c.json:1:1"),
+        (&["--check", "--role-policy", "absent.json"], "absent.json"),
+        (&["--check"], "`--check` needs documents"),
+        (&["--bucket-policy", "backup"], "BUCKET=FILE"),
+        (&["--role-policy", "-", "--trust-policy", "-"], "only once"),
+    ] {
+        let arguments: Vec<&str> = base.iter().chain(more).copied().collect();
+        let ran = desk.run(&arguments);
+        assert!(ran.ended(2).err.contains(expected), "{more:?}\n{}", ran.err);
+    }
+}
