@@ -36,7 +36,7 @@
 //!         "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
 //! )?;
 //! let (dialect, known) = (Dialect::AWS, KnownBuckets::new());
-//! let setup = Setup::new(&configuration, "photos".parse()?, &dialect, &known).unwrap();
+//! let setup = Setup::new(&configuration, "photos".parse()?, &dialect, &known);
 //! let policy = PolicyDocument::from_json(
 //!     r#"{"Version": "2012-10-17", "Statement": [
 //!         {"Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetReplicationConfiguration"],

@@ -344,10 +344,20 @@ impl RoleArn {
         Self { partition, account, path_and_name: expression.into() }
     }
 
+    /// Returns the ARN that stands for the role of a store without roles.
+    pub(crate) fn absent() -> &'static Self {
+        static ABSENT: std::sync::LazyLock<RoleArn> = std::sync::LazyLock::new(|| {
+            let (partition, account) = (Partition::AWS, AccountId::ZERO);
+            RoleArn { partition, account, path_and_name: STAND_IN.into() }
+        });
+        &ABSENT
+    }
+
     /// Returns true if this stands for an unknown role, whose account and partition are unknown, too.
     pub(crate) fn is_stand_in(&self) -> bool {
         self.path_and_name.contains(STAND_IN)
     }
+
     /// Returns the partition.
     #[must_use]
     pub const fn partition(&self) -> &Partition {

@@ -20,7 +20,7 @@ use crate::model::{
 ///         "Prefix": "", "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
 /// )?;
 /// let (dialect, known) = (Dialect::AWS, KnownBuckets::new());
-/// let setup = Setup::new(&configuration, "photos".parse()?, &dialect, &known).unwrap();
+/// let setup = Setup::new(&configuration, "photos".parse()?, &dialect, &known);
 ///
 /// let documents = setup.documents();
 /// let actions: Vec<&str> = documents
@@ -65,18 +65,18 @@ pub(super) enum Owner {
 }
 
 impl<'s> Setup<'s> {
-    /// Creates the setup of the configuration of a source bucket; `None` if the configuration names no
-    /// IAM role, as in stores without IAM.
+    /// Creates the setup of the configuration of a source bucket. Where the configuration names no IAM
+    /// role, as in stores without IAM, the role is unknown.
     #[must_use]
     pub fn new(
         configuration: &'s ReplicationConfiguration,
         source: BucketName,
         dialect: &'s Dialect,
         known: &'s KnownBuckets,
-    ) -> Option<Self> {
-        Some(Self {
+    ) -> Self {
+        Self {
             configuration,
-            role: configuration.role()?,
+            role: configuration.role().unwrap_or_else(|| RoleArn::absent()),
             source,
             known,
             dialect,
@@ -84,7 +84,7 @@ impl<'s> Setup<'s> {
             source_keys: Vec::new(),
             replicates_annotations: false,
             job: None,
-        })
+        }
     }
 
     /// Sets the account of the source bucket, where neither the facts nor the role decide it.

@@ -49,7 +49,7 @@ impl Case {
 
     pub(super) fn setup(&self) -> Setup<'_> {
         let source = "photos".parse().unwrap();
-        let setup = Setup::new(&self.configuration, source, &self.dialect, &self.known).unwrap();
+        let setup = Setup::new(&self.configuration, source, &self.dialect, &self.known);
         match &self.job {
             Some(job) => setup.with_job(job),
             None => setup,
