@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 seconds="${1:-60}"
 
 command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked --version 0.13.2
-for target in parse_xml parse_json decide analyze manifest_csv inventory job_events simulate; do
+for target in parse_xml parse_json cloudformation terraform decide analyze manifest_csv inventory job_events simulate; do
     mkdir -p "fuzz/corpus/$target" "fuzz/regressions/$target"
     cargo fuzz run -s none "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" "fuzz/regressions/$target" -- \
         -dict=fuzz/dict/replication.dict -max_total_time="$seconds" -max_len=8192 -timeout=10 -print_final_stats=1

@@ -15,10 +15,14 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Report, Severity};
+#[cfg(feature = "forms")]
+use crate::form::Form;
 use crate::lint::Levels;
-use crate::parser::{Parsed, Parser};
-use crate::text::Visible;
+use crate::parser::Parser;
+#[cfg(feature = "forms")]
+use crate::template::{TemplateFile, TemplateReader, recognise};
+use crate::text::{SourceText, Visible};
 
 /// Checks files, and returns directives for Cargo.
 ///
@@ -88,7 +92,7 @@ impl Check {
         let lines = match content {
             Ok(bytes) => {
                 let parser = self.parser.clone().named(&*file).with_advice(self.levels.clone());
-                lines_about(&parser.parse_bytes(bytes.as_ref(), None))
+                lines_of(&file, bytes.as_ref(), parser)
             }
             Err(error) => {
                 let text = format!("{file}: can't be read: {error}");
@@ -99,14 +103,35 @@ impl Check {
     }
 }
 
-fn lines_about(parsed: &Parsed) -> Vec<(Severity, String)> {
-    let report = parsed.report();
+/// Returns the lines about a configuration, or about every configuration of a template.
+fn lines_of(file: &str, bytes: &[u8], parser: Parser) -> Vec<(Severity, String)> {
+    #[cfg(feature = "forms")]
+    {
+        let text = String::from_utf8_lossy(bytes);
+        if let Some(form @ (Form::CloudFormation | Form::Terraform)) = recognise(file, &text) {
+            let template = TemplateReader::new(parser).with_form(form).read(file, bytes);
+            let about = |file: &TemplateFile| {
+                let own = lines_about(file.report(), file.text());
+                let inside = file.configurations().iter();
+                let inside = inside.flat_map(|one| lines_about(one.parsed().report(), file.text()));
+                own.into_iter().chain(inside).collect::<Vec<_>>()
+            };
+            return template.files().iter().flat_map(about).collect();
+        }
+    }
+    #[cfg(not(feature = "forms"))]
+    let _ = file;
+    let parsed = parser.parse_bytes(bytes, None);
+    lines_about(parsed.report(), parsed.text())
+}
+
+fn lines_about(report: &Report, source: &SourceText) -> Vec<(Severity, String)> {
     // Cargo has no directive for notes.
     let findings = report.iter().filter(|finding| finding.severity != Severity::Note);
-    let lines = findings.map(|finding| (finding.severity, line(parsed, finding)));
+    let lines = findings.map(|finding| (finding.severity, line(source, finding)));
     let mut lines: Vec<_> = lines.collect();
     if report.left_out() > 0 {
-        let text = format!("{}: and {} more findings", parsed.text().name(), report.left_out());
+        let text = format!("{}: and {} more findings", source.name(), report.left_out());
         lines.push((Severity::Warning, Visible(&text).to_string()));
     }
     lines
@@ -135,8 +160,7 @@ impl fmt::Display for Directives {
 }
 
 /// Writes a finding in one line: no text of a document may begin another directive.
-fn line(parsed: &Parsed, found: &Diagnostic) -> String {
-    let source = parsed.text();
+fn line(source: &SourceText, found: &Diagnostic) -> String {
     let mut text = source.name().to_owned();
     if let Some(span) = found.primary.span() {
         let place = source.position(span.start());

@@ -115,12 +115,36 @@ enum Command {
     Demo(demo::Arguments),
 }
 
+/// Returns the text of a mistake of usage that repeats arguments with characters that control a terminal,
+/// or long ones. They are data: they are shown as escapes, and cut.
+fn escaped(answer: &clap::Error) -> Option<String> {
+    const LONGEST: usize = 200;
+    let (plain, styles) = (answer.render().to_string(), output::Styles::stderr());
+    let mut text = output::shown(&plain, styles).into_owned();
+    let arguments = std::env::args_os().skip(1);
+    for argument in arguments.map(|argument| argument.to_string_lossy().into_owned()) {
+        let value = argument.split_once('=').map_or(argument.as_str(), |(_, value)| value);
+        for long in [argument.as_str(), value] {
+            let long = output::shown(long, styles);
+            if let Some((end, _)) = long.char_indices().nth(LONGEST) {
+                let cut = format!("{}…", long.get(..end).unwrap_or_default());
+                text = text.replace(&*long, &cut);
+            }
+        }
+    }
+    (answer.use_stderr() && text != plain).then_some(text)
+}
+
 impl CommandLine {
     /// Reads the arguments. Prints the help, the version or the mistake that they ask for instead, and
     /// returns the exit status.
     pub(crate) fn read() -> Result<Self, ExitCode> {
         Self::try_parse().map_err(|answer| {
             let is_help = !answer.use_stderr();
+            if let Some(mistake) = escaped(&answer) {
+                output::eprint_rendered(&mistake);
+                return ExitCode::from(Status::Wrong as u8);
+            }
             let printed = answer.print().and_then(|()| io::stdout().flush());
             match printed.map_err(|error| sink::unwritten(None, &error)) {
                 Err(Failure::Message(message)) if is_help => {

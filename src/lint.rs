@@ -19,8 +19,8 @@
 //!   is asked for.
 //! * A price: what the lints of [`Group::Cost`] find costs money, how much depends on what is stored.
 //! * What other stores make of the role and of their own ARNs: they need dialects of their own.
-//! * What only CloudFormation or Terraform show, such as two resources for one bucket: those forms are
-//!   not read yet.
+//! * What only CloudFormation or Terraform show: the module `template` reads them, and has findings of
+//!   its own.
 //!
 //! What several buckets do together, what a policy demands and what a change would do are looked at by
 //! the modules `topology`, `policy` and [`analysis`](crate::analysis); jobs and their manifests by

@@ -85,6 +85,12 @@ impl Parser {
         &self.buckets
     }
 
+    /// Returns the levels of advice.
+    #[cfg(feature = "forms")]
+    pub(crate) const fn levels(&self) -> Option<&Levels> {
+        self.advice.as_ref()
+    }
+
     /// Returns the source bucket that was set.
     #[cfg(feature = "forms")]
     pub(crate) const fn source_bucket(&self) -> Option<&BucketName> {

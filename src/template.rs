@@ -52,9 +52,11 @@ mod reader;
 mod recognise;
 mod terraform;
 mod value;
+mod write;
 
 pub use self::reader::TemplateReader;
 pub use self::recognise::recognise;
+pub use self::write::{NotExpressible, WrittenForm, write};
 
 use crate::diagnostic::{Report, Severity};
 use crate::form::Form;

@@ -110,7 +110,7 @@ impl Topology {
         configuration: ReplicationConfiguration,
     ) -> Self {
         let partition = configuration.role().map_or(&Partition::AWS, RoleArn::partition);
-        let arn = BucketArn::new(partition.clone(), bucket.clone());
+        let arn = BucketArn::of_bucket(partition, &bucket);
         let engine = Engine::with_dialect(&configuration, &self.dialect);
         self.sources.insert(bucket, Source { arn, configuration, engine });
         self

@@ -6,12 +6,14 @@ mod batch_doubts;
 mod batch_run;
 mod check;
 mod compare;
+mod control;
 mod dialects;
 mod files;
 mod kinds;
 mod objects;
 mod permissions;
 mod promises;
+mod templates;
 mod topology;
 
 use std::io::{BufRead, BufReader, Write};

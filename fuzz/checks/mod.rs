@@ -9,6 +9,7 @@ mod jobs;
 mod manifests;
 mod scenario;
 mod simulations;
+mod templates;
 
 /// Checks reading bytes as XML.
 pub fn parse_xml(bytes: &[u8]) {
@@ -18,6 +19,16 @@ pub fn parse_xml(bytes: &[u8]) {
 /// Checks reading bytes as JSON.
 pub fn parse_json(bytes: &[u8]) {
     documents::check(bytes, s3_replication::form::Form::CliJson);
+}
+
+/// Checks reading bytes as a template of CloudFormation.
+pub fn cloudformation(bytes: &[u8]) {
+    templates::check(bytes, s3_replication::form::Form::CloudFormation);
+}
+
+/// Checks reading bytes as a file of Terraform.
+pub fn terraform(bytes: &[u8]) {
+    templates::check(bytes, s3_replication::form::Form::Terraform);
 }
 
 /// Checks the engine against its definition, on a configuration and versions drawn from the bytes.

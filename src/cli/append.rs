@@ -31,10 +31,11 @@ use s3_replication::form::Form;
 use s3_replication::lint::Levels;
 use s3_replication::model::{BucketName, RuleDraft};
 use s3_replication::path::FieldPath;
+use s3_replication::template::{WrittenForm, write};
 use s3_replication::text::Visible;
 use s3_replication::{Diagnostic, Engine, Parsed, ReplicationRule, Report};
 
-use crate::cli::configuration::{Reading, refused};
+use crate::cli::configuration::{Reading, not_expressible, refuse_any_unknown, refused};
 use crate::cli::differences::Engines;
 use crate::cli::input::Input;
 use crate::cli::output::{self, counted};
@@ -90,7 +91,11 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     sink::refuse_input(arguments.output.as_deref(), [rule_input.clone()].into_iter())?;
     let rule = read_rule(arguments)?;
     let parsed = reading.accepted(input)?;
-    let form = parsed.form().unwrap_or(Form::Xml);
+    refuse_any_unknown(&parsed)?;
+    let own = parsed.form().unwrap_or(Form::Xml);
+    let is_template = matches!(own, Form::CloudFormation | Form::Terraform);
+    let form = if is_template { Form::CliJson } else { own };
+    let target = WrittenForm::like(own, parsed.text().text());
     let written = parsed.text().clone();
     let refused = |report: Report| Failure::Message(report.to_string());
     let old = parsed.into_configuration().map_err(refused)?;
@@ -105,7 +110,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     };
     // The text is parsed again instead of validating the draft: its places are those of the text
     // that the user gets, and what is around the configuration is checked as well.
-    let text = frame::framed(appended.draft.to_text(form), written.text(), form);
+    let text = appended.draft.to_text(form);
+    let text = if is_template { text } else { frame::framed(text, written.text(), form) };
     let parser = reading.parser().named(format!("{input} with {rule_input}"));
     let new = accepted(parser.parse_bytes(text.as_bytes(), Some(form)))?.into_configuration();
     let new = new.map_err(refused)?;
@@ -148,6 +154,11 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     if form == Form::Xml && frame::has_comments(written.text()) {
         output::eprint(&format!("comments in `{input}` are lost\n"));
     }
+    let text = if is_template {
+        write(&appended.draft, target, None).map_err(not_expressible)?
+    } else {
+        text
+    };
     output::deliver(&text, arguments.output.as_deref())?;
     if let Some(advice) = existing_objects::advice(&old, &new, arguments.source_bucket.as_ref()) {
         output::remark(&advice);
@@ -163,7 +174,7 @@ fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
     let parsed = arguments.reading.parser().named(input.to_string()).parse_rule(&bytes);
     let rendered =
         parsed.report().render_with(parsed.text(), output::Styles::stderr().render_options());
-    output::eprint(&rendered);
+    output::eprint_rendered(&rendered);
     let status = if parsed.draft().is_some() { Status::Found } else { Status::Wrong };
     parsed.into_draft().map_err(|_| {
         output::error(&format!("the rule `{input}` is refused, see above"));
@@ -178,7 +189,7 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
     if !parsed.report().is_refused() {
         return Ok(parsed);
     }
-    output::eprint(
+    output::eprint_rendered(
         &parsed.report().render_with(parsed.text(), output::Styles::stderr().render_options()),
     );
     output::error("the configuration would be refused with this rule, see above");
@@ -189,7 +200,9 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
 fn report_advice(parsed: &Parsed, rule: &FieldPath) {
     let concerns = |finding: &&Diagnostic| finding.primary.path().is_within(rule);
     let report: Report = parsed.report().iter().filter(concerns).cloned().collect();
-    output::eprint(&report.render_with(parsed.text(), output::Styles::stderr().render_options()));
+    output::eprint_rendered(
+        &report.render_with(parsed.text(), output::Styles::stderr().render_options()),
+    );
 }
 
 /// Shows the ID and the priority that were chosen, since the user did not give them.

@@ -187,6 +187,8 @@ impl Arguments {
 }
 
 impl Checked {
+    /// Returns the result for a document that is a configuration: the file and its one
+    /// configuration have the same findings, which are printed once.
     fn of_document(file: String, parsed: Parsed) -> Self {
         let is_refused = parsed.is_refused();
         let (form, text, report) = (parsed.form(), parsed.text().clone(), parsed.report().clone());
@@ -195,6 +197,8 @@ impl Checked {
         Self { file, form, text, report, is_refused, configurations, is_template: false }
     }
 
+    /// Returns the result for a template, which has any number of configurations, each with an
+    /// address and findings of its own.
     fn of_template(file: String, form: Form, found: &TemplateFile) -> Self {
         let configurations = found.configurations().iter().map(|one| Configuration {
             address: one.address().to_owned(),

@@ -6,6 +6,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use s3_replication::form::Form;
+use s3_replication::template::{NotExpressible, WrittenForm};
 use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration, UnknownValue};
 
 use crate::cli::deciding::{self, Deciding};
@@ -32,6 +33,23 @@ pub(super) struct Reading {
 pub(super) fn form_parser() -> impl TypedValueParser<Value = Form> {
     let names = Form::ALL.iter().map(|form| form.as_str());
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Form>())
+}
+
+/// Accepts the names of the forms of output.
+pub(super) fn written_form_parser() -> impl TypedValueParser<Value = WrittenForm> {
+    let names = WrittenForm::ALL.iter().map(|form| form.as_str());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<WrittenForm>())
+}
+
+/// Returns the failure of writing a form that cannot express a configuration.
+#[expect(clippy::needless_pass_by_value, reason = "the signature of `map_err`")]
+pub(super) fn not_expressible(error: NotExpressible) -> Failure {
+    Failure::Message(format!("{error}; choose another form with `--to`, or change the rule"))
+}
+
+/// Refuses a document with unknown values.
+pub(super) fn refuse_any_unknown(parsed: &Parsed) -> Result<(), Failure> {
+    refuse_unknown(parsed, "the output depends", |_| false)
 }
 
 impl Reading {
@@ -87,7 +105,10 @@ impl Reading {
     ) -> Result<(ReplicationConfiguration, OpenAnswers), Failure> {
         let parsed = self.accepted(input)?;
         let open = OpenAnswers::of(parsed.draft(), self.dialect());
-        Ok((configuration_of(parsed, UnknownValue::is_opaque)?, open))
+        refuse_unknown(&parsed, "the answer depends", UnknownValue::is_opaque)?;
+        let configuration =
+            parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))?;
+        Ok((configuration, open))
     }
 
     /// Reads a configuration that has to be right and of which everything has to be known.
@@ -95,12 +116,16 @@ impl Reading {
         self.configuration_with(input, |_| false)
     }
 
+    /// Reads a configuration that has to be right. An unknown value that is not allowed is an error
+    /// that names all such values, since the user can give several at once.
     fn configuration_with(
         &self,
         input: &Input,
         may_be_unknown: impl Fn(&UnknownValue) -> bool,
     ) -> Result<ReplicationConfiguration, Failure> {
-        configuration_of(self.accepted(input)?, may_be_unknown)
+        let parsed = self.accepted(input)?;
+        refuse_unknown(&parsed, "the answer depends", may_be_unknown)?;
+        parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))
     }
 
     /// Reads a configuration whose refusal is no answer of the command.
@@ -140,17 +165,17 @@ impl Reading {
     }
 }
 
-/// Returns the configuration of a document of which everything that matters has to be known.
-fn configuration_of(
-    parsed: Parsed,
+fn refuse_unknown(
+    parsed: &Parsed,
+    what: &str,
     may_be_unknown: impl Fn(&UnknownValue) -> bool,
-) -> Result<ReplicationConfiguration, Failure> {
+) -> Result<(), Failure> {
     let unknown = parsed.unknown_values().iter().filter(|unknown| !may_be_unknown(unknown));
     let unknown: Vec<String> = unknown.map(deciding::shown).collect();
-    if !unknown.is_empty() {
-        return Err(Failure::Message(deciding::depends("the answer depends", &unknown)));
+    if unknown.is_empty() {
+        return Ok(());
     }
-    parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))
+    Err(Failure::Message(deciding::depends(what, &unknown)))
 }
 
 /// Refuses the standard input for both the configuration and the objects.

@@ -5,9 +5,12 @@
 
 use std::path::PathBuf;
 
-use s3_replication::form::Form;
+use s3_replication::model::BucketName;
+use s3_replication::template::{WrittenForm, write};
 
-use crate::cli::configuration::{self, Reading, form_parser};
+use crate::cli::configuration::{
+    self, Reading, not_expressible, refuse_any_unknown, written_form_parser,
+};
 use crate::cli::input::Input;
 use crate::cli::{Ended, Status, output};
 
@@ -20,14 +23,19 @@ use crate::cli::{Ended, Status, output};
 Examples:
   s3-replication convert replication.xml --to cli-json > replication.json
   aws s3api get-bucket-replication --bucket NAME | s3-replication convert - --to xml
-  s3-replication convert replication.json --to xml --output replication.xml")]
+  s3-replication convert replication.json --to xml --output replication.xml
+  s3-replication convert replication.xml --to terraform --source-bucket photos
+  s3-replication convert template.yaml --resource Photos --to cli-json")]
 pub(super) struct Arguments {
     /// The replication configuration; `-` means standard input
     #[arg(value_name = "FILE")]
     configuration: Input,
     /// Output form
-    #[arg(long, value_name = "FORM", value_parser = form_parser())]
-    to: Form,
+    #[arg(long, value_name = "FORM", value_parser = written_form_parser())]
+    to: WrittenForm,
+    /// The source bucket, for the resource of Terraform [default: the variable `source_bucket`]
+    #[arg(long, value_name = "NAME")]
+    source_bucket: Option<BucketName>,
     /// Output file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -38,13 +46,20 @@ pub(super) struct Arguments {
 /// Converts a configuration that the store would accept.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let input = &arguments.configuration;
-    let parsed = arguments.reading.read(input, &arguments.reading.parser())?;
+    let mut parser = arguments.reading.parser();
+    if let Some(bucket) = &arguments.source_bucket {
+        parser = parser.with_source_bucket(bucket.clone());
+    }
+    let parsed = arguments.reading.read(input, &parser)?;
     configuration::report(&parsed);
-    let draft = parsed.draft().filter(|_| !parsed.report().is_refused());
+    let draft = parsed.draft().filter(|_| !parsed.is_refused());
     let Some(draft) = draft else {
         output::error(&format!("`{input}` is rejected by the store, so it is not converted"));
         return Ok(configuration::refused(&parsed));
     };
-    output::deliver(&draft.to_text(arguments.to), arguments.output.as_deref())?;
+    refuse_any_unknown(&parsed)?;
+    let bucket = arguments.source_bucket.as_ref().map(BucketName::as_str);
+    let text = write(draft, arguments.to, bucket).map_err(not_expressible)?;
+    output::deliver(&text, arguments.output.as_deref())?;
     Ok(Status::Clean)
 }

@@ -24,6 +24,12 @@ pub(super) struct Deciding {
 }
 
 impl Deciding {
+    /// Creates an engine for each configuration that the document may stand for.
+    ///
+    /// # Errors
+    ///
+    /// When the document stands for too many configurations to compare, and when none of them is
+    /// complete.
     pub(super) fn new(parsed: &Parsed, dialect: &Dialect) -> Result<Self, Failure> {
         let unknown: Vec<String> = parsed.unknown_values().iter().map(shown).collect();
         let Some(all) = parsed.possible_configurations() else {
@@ -39,6 +45,7 @@ impl Deciding {
         Ok(Self { engine, others, unknown, undecided, open, is_refused })
     }
 
+    /// Returns the engine of the first configuration.
     pub(super) const fn engine(&self) -> &Engine {
         &self.engine
     }
@@ -77,6 +84,8 @@ impl Deciding {
     }
 
     /// Returns true if the object goes to two destinations that may be one bucket.
+    ///
+    /// Every engine has given the same answer by then, so the first one is asked.
     fn is_ambiguous(&self, object: &Object<'_>) -> bool {
         object.with_version(|version| {
             let decision = self.engine.decide(version, object.event());

@@ -124,19 +124,19 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             open.join(", ")
         ))?,
         Format::Text if differences.is_empty() && !differences.is_complete() => {
-            out.write(format!("{NOT_DECIDED}\n"))?;
+            out.text(format!("{NOT_DECIDED}\n"))?;
         }
-        Format::Text if differences.is_empty() => out.write(format!(
+        Format::Text if differences.is_empty() => out.text(format!(
             "`{old_file}` and `{new_file}` make the same decision for every object version and event\n"
         ))?,
         Format::Text => {
             for difference in &differences {
-                out.write(engines.text(difference))?;
+                out.text(engines.text(difference))?;
             }
             let count = counted(differences.len(), "difference");
             let more = if differences.is_complete() { "" } else { ", and perhaps more: " };
             let doubt = if differences.is_complete() { "" } else { NOT_DECIDED };
-            out.write(format!("{count} between `{old_file}` and `{new_file}`{more}{doubt}\n"))?;
+            out.text(format!("{count} between `{old_file}` and `{new_file}`{more}{doubt}\n"))?;
         }
     }
     out.flush()?;

@@ -8,11 +8,14 @@ use std::path::PathBuf;
 use s3_replication::analysis::{Comparison, Differences, to_v2};
 use s3_replication::form::Form;
 use s3_replication::model::ConfigurationVersion;
+use s3_replication::template::{WrittenForm, write};
 use s3_replication::{Engine, ReplicationConfiguration, Report};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::cli::configuration::{Reading, form_parser};
+use crate::cli::configuration::{
+    Reading, not_expressible, refuse_any_unknown, written_form_parser,
+};
 use crate::cli::differences::{Engines, NOT_DECIDED};
 use crate::cli::input::Input;
 use crate::cli::output::{self, counted};
@@ -37,8 +40,8 @@ pub(super) struct Arguments {
     #[arg(value_name = "FILE")]
     configuration: Input,
     /// Output form of the configuration [default: that of FILE]
-    #[arg(long, value_name = "FORM", value_parser = form_parser())]
-    to: Option<Form>,
+    #[arg(long, value_name = "FORM", value_parser = written_form_parser())]
+    to: Option<WrittenForm>,
     /// Output file [default: the standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -75,12 +78,14 @@ struct Document<'d> {
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { configuration: input, reading, .. } = arguments;
     let parsed = reading.accepted(input)?;
-    let form = arguments.to.or(parsed.form()).unwrap_or(Form::Xml);
+    refuse_any_unknown(&parsed)?;
+    let own = WrittenForm::like(parsed.form().unwrap_or(Form::Xml), parsed.text().text());
+    let form = arguments.to.unwrap_or(own);
     let refused = |report: Report| Failure::Message(report.to_string());
     let old = parsed.into_configuration().map_err(refused)?;
     let dialect = reading.dialect();
     let draft = to_v2(&old, dialect);
-    let text = draft.to_text(form);
+    let text = write(&draft, form, None).map_err(not_expressible)?;
     let new = draft.validate(dialect).map_err(refused)?;
     let comparison = Comparison::new(&old, &new).with_dialects(dialect.clone(), dialect.clone());
     let differences = comparison.differences();

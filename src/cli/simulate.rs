@@ -111,7 +111,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     progress.clear();
     let state = if arguments.summary { simulator.summary() } else { simulator.state() };
     match arguments.format {
-        Format::Text => out.write(text_of(&state, arguments.summary))?,
+        Format::Text => out.text(text_of(&state, arguments.summary))?,
         Format::Json => {
             let end = if arguments.summary { "" } else { "]," };
             // Serializing a state can't fail.

@@ -21,12 +21,13 @@ use std::fmt::Write as _;
 
 use s3_replication::model::{BucketArn, BucketName, KnownBuckets};
 use s3_replication::topology::{Finding, Graph, SearchResult, Topology};
-use s3_replication::{Parsed, Report, Severity};
+use s3_replication::{Parsed, Parser, Report, Severity};
 
 use crate::cli::configuration::{self, Reading};
 use crate::cli::context;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, Styles, counted};
+use crate::cli::template::Content;
 use crate::cli::{Ended, Failure, Status};
 
 /// Shows what several buckets replicate to each other, and finds what goes wrong between them
@@ -39,6 +40,7 @@ use crate::cli::{Ended, Failure, Status};
 #[command(after_help = "\
 Examples:
   s3-replication topology photos=photos.xml backup=backup.json
+  s3-replication topology template.yaml          every bucket of a template or a module
   s3-replication topology photos=p.xml backup=b.xml --context buckets.json --format json
   s3-replication topology photos=p.xml backup=b.xml --format dot | dot -Tsvg > buckets.svg
   aws s3api get-bucket-replication --bucket photos | s3-replication topology photos=- backup=b.xml
@@ -52,9 +54,10 @@ DOT has no place for findings; the standard error gets their number.
 Exit status: 0 nothing but notes; 1 warnings; 2 a configuration that S3 would refuse, wrong usage or
 unreadable input.")]
 pub(super) struct Arguments {
-    /// A bucket and its replication configuration; `-` is the standard input
-    #[arg(value_name = "BUCKET=FILE", required = true, value_parser = parse)]
-    sources: Vec<(BucketName, Input)>,
+    /// A bucket and its replication configuration, or a template with all its buckets; `-` is the
+    /// standard input
+    #[arg(value_name = "BUCKET=FILE|TEMPLATE", required = true, value_parser = parse)]
+    sources: Vec<(Option<BucketName>, Input)>,
     /// Bucket settings, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
@@ -78,15 +81,18 @@ enum Format {
 /// The parsed documents, by bucket.
 type Documents = BTreeMap<BucketName, Parsed>;
 
-/// Parses `BUCKET=FILE`.
-fn parse(text: &str) -> Result<(BucketName, Input), String> {
-    let Some((name, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
-        return Err("write BUCKET=FILE, such as `photos=photos.xml`".to_owned());
+/// Parses `BUCKET=FILE`, or the name of a template.
+fn parse(text: &str) -> Result<(Option<BucketName>, Input), String> {
+    let Some((name, file)) = text.split_once('=') else {
+        return Ok((None, Input::from(OsString::from(text))));
     };
+    if file.is_empty() {
+        return Err("write BUCKET=FILE, such as `photos=photos.xml`".to_owned());
+    }
     let name = name
         .parse()
         .map_err(|error: s3_replication::model::InvalidBucketName| error.to_string())?;
-    Ok((name, Input::from(OsString::from(file))))
+    Ok((Some(name), Input::from(OsString::from(file))))
 }
 
 /// Searches, and writes the graph and the findings.
@@ -96,7 +102,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         Some(context) => context::read(context)?,
         None => KnownBuckets::new(),
     };
-    let documents = arguments.documents(&known)?;
+    let (documents, known) = arguments.documents(known)?;
     let mut topology = Topology::new(arguments.reading.dialect().clone()).with_buckets(known);
     for (bucket, parsed) in &documents {
         let configuration = parsed.clone().into_configuration();
@@ -129,9 +135,11 @@ impl Arguments {
         }
         for (at, (bucket, input)) in self.sources.iter().enumerate() {
             let mut before = self.sources.iter().take(at);
-            if let Some((_, first)) = before.find(|(other, _)| other == bucket) {
+            if let Some((_, first)) = before.find(|(other, _)| bucket.is_some() && other == bucket)
+            {
                 return Err(Failure::Message(format!(
-                    "bucket `{bucket}` is given twice, with `{}` and `{}`",
+                    "bucket `{}` is given twice, with `{}` and `{}`",
+                    bucket.as_ref().map_or("", BucketName::as_str),
                     first.given(),
                     input.given()
                 )));
@@ -140,21 +148,75 @@ impl Arguments {
         Ok(())
     }
 
-    /// Reads the configurations. All must be accepted; reports every one that is not.
-    fn documents(&self, known: &KnownBuckets) -> Result<Documents, Failure> {
+    /// Reads the configurations, and the facts about buckets that templates add. All must be accepted;
+    /// reports every one that is not.
+    fn documents(&self, known: KnownBuckets) -> Result<(Documents, KnownBuckets), Failure> {
         let mut documents = Documents::new();
         let mut status = Status::Clean;
+        let mut known = known;
         for (bucket, input) in &self.sources {
             let parser = self.reading.parser().with_buckets(known.clone());
-            let parsed = self.reading.read(input, &parser.with_source_bucket(bucket.clone()))?;
-            if parsed.report().is_refused() {
-                configuration::report(&parsed);
-                output::error(&format!("the configuration of `{bucket}` is refused, see above"));
-                status = Status::Wrong;
+            let found = match bucket {
+                Some(bucket) => {
+                    let parser = parser.with_source_bucket(bucket.clone());
+                    vec![(bucket.clone(), self.reading.read(input, &parser)?)]
+                }
+                None => self.template(input, &parser, &mut known)?,
+            };
+            for (bucket, parsed) in found {
+                if parsed.is_refused() {
+                    configuration::report(&parsed);
+                    output::error(&format!(
+                        "the configuration of `{bucket}` is refused, see above"
+                    ));
+                    status = Status::Wrong;
+                }
+                if documents.insert(bucket.clone(), parsed).is_some() {
+                    let message = format!("bucket `{bucket}` has two configurations");
+                    return Err(Failure::Message(message));
+                }
             }
-            documents.insert(bucket.clone(), parsed);
         }
-        if status == Status::Clean { Ok(documents) } else { Err(Failure::Reported(status)) }
+        if status == Status::Clean {
+            Ok((documents, known))
+        } else {
+            Err(Failure::Reported(status))
+        }
+    }
+
+    /// Reads every configuration of a template, with the bucket it belongs to.
+    fn template(
+        &self,
+        input: &Input,
+        parser: &Parser,
+        known: &mut KnownBuckets,
+    ) -> Result<Vec<(BucketName, Parsed)>, Failure> {
+        let Content::Template(template) = self.reading.content(input, parser)? else {
+            let name = input.given();
+            return Err(Failure::Message(format!(
+                "`{name}` is no template; write BUCKET=FILE, such as `photos={name}`"
+            )));
+        };
+        for file in template.files() {
+            output::eprint_report(&file.report().in_text(file.text()));
+        }
+        if template.files().iter().any(|file| !file.is_read()) {
+            return Err(Failure::Reported(Status::Wrong));
+        }
+        *known = template.buckets().clone();
+        let mut found = Vec::new();
+        for one in template.configurations() {
+            let Some(bucket) = one.bucket_or_stand_in() else {
+                let message = format!("`{input}` does not name the bucket of the configuration");
+                return Err(Failure::Message(message));
+            };
+            found.push((bucket.clone(), one.parsed().clone()));
+        }
+        if found.is_empty() {
+            let message = format!("`{input}` has no replication configuration");
+            return Err(Failure::Message(message));
+        }
+        Ok(found)
     }
 }
 

@@ -311,6 +311,8 @@ fn reason_against_winner(
 }
 
 /// The action where no reason forbids it (REP-515 for changes of metadata).
+///
+/// A change of the metadata of a delete marker does not come this far.
 fn action(version: &ObjectVersion<'_>, event: Event) -> Action {
     if event == Event::ObjectRemovedDelete {
         Action::ReplicateVersionDelete
@@ -348,6 +350,8 @@ fn is_archived(version: &ObjectVersion<'_>) -> bool {
     class || tier == Some("ARCHIVE") || tier == Some("DEEP_ARCHIVE")
 }
 
+/// The storage classes and encryptions of FSx and AWS Backup (REP-522). Either shows that the
+/// version is in no bucket that replicates.
 fn is_of_other_service(version: &ObjectVersion<'_>) -> bool {
     let class = version.storage_class.as_str();
     class.starts_with("FSX_")

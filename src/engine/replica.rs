@@ -133,6 +133,9 @@ pub enum ReplicaLock<'a> {
 }
 
 impl<'a> Replica<'a> {
+    /// Returns the replica that a rule makes of a version. What the rule does not state follows the
+    /// source. The defaults of the destination count only where the source has nothing to follow:
+    /// no Object Lock, or no encryption.
     pub(super) fn of(
         rule: &'a ReplicationRule,
         version: &'a ObjectVersion<'_>,

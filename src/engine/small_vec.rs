@@ -16,6 +16,9 @@ const IN_PLACE: usize = 8;
 ///
 /// Unlike `smallvec::SmallVec` it is covariant, so a decision about a long-lived version can be
 /// used where a shorter lifetime is expected, as a `Vec` can.
+///
+/// The items are in place or on the heap, never in both, so the slice that it is dereferenced to is
+/// one of two fields.
 #[derive(Clone)]
 pub(super) struct SmallVec<T> {
     // INVARIANT: one of the two is empty.

@@ -58,7 +58,7 @@ pub(crate) fn write_value(value: &Value, form: Form, schema: &Schema) -> String 
             let _ = writeln!(out, "</{root}>");
         }
         Form::CliJson | Form::CloudFormation | Form::Terraform => {
-            json_object(&mut out, schema.rows(), value, 0);
+            json_object(&mut out, schema.rows(), value, 0, form);
             out.push('\n');
         }
     }
@@ -130,10 +130,16 @@ fn xml_element(
 }
 
 /// Writes a value. What the table does not look into is written as `serde_json` writes it.
-fn json_value(out: &mut String, content: &'static Content, value: &Value, depth: usize) {
+fn json_value(
+    out: &mut String,
+    content: &'static Content,
+    value: &Value,
+    depth: usize,
+    form: Form,
+) {
     match (content, value) {
-        (Content::Fields(rows), Value::Object(_)) => json_object(out, rows, value, depth),
-        (Content::List(list), Value::Array(items)) => json_list(out, list.item, items, depth),
+        (Content::Fields(rows), Value::Object(_)) => json_object(out, rows, value, depth, form),
+        (Content::List(list), Value::Array(items)) => json_list(out, list.item, items, depth, form),
         _ => {
             let _ = write!(out, "{value}");
         }
@@ -141,29 +147,29 @@ fn json_value(out: &mut String, content: &'static Content, value: &Value, depth:
 }
 
 /// Writes an object, one member a line.
-fn json_object(out: &mut String, rows: &'static [Row], value: &Value, depth: usize) {
+fn json_object(out: &mut String, rows: &'static [Row], value: &Value, depth: usize, form: Form) {
     let mut is_first = true;
     out.push('{');
     for (row, value) in members(rows, value) {
         json_separator(out, &mut is_first, depth + 1);
-        let _ = write!(out, "\"{}\": ", row.json);
+        let _ = write!(out, "\"{}\": ", row.name_in(form));
         match value {
             Value::Array(items) if row.occurs == Occurs::Many => {
-                json_list(out, &row.content, items, depth + 1);
+                json_list(out, &row.content, items, depth + 1, form);
             }
-            _ => json_value(out, &row.content, value, depth + 1),
+            _ => json_value(out, &row.content, value, depth + 1, form),
         }
     }
     json_end(out, is_first, depth, '}');
 }
 
 /// Writes an array, one item a line.
-fn json_list(out: &mut String, item: &'static Content, items: &[Value], depth: usize) {
+fn json_list(out: &mut String, item: &'static Content, items: &[Value], depth: usize, form: Form) {
     let mut is_first = true;
     out.push('[');
     for value in items {
         json_separator(out, &mut is_first, depth + 1);
-        json_value(out, item, value, depth + 1);
+        json_value(out, item, value, depth + 1, form);
     }
     json_end(out, is_first, depth, ']');
 }

@@ -62,6 +62,11 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "`Bucket` is not the ARN of a bucket",
         &[&clause::BUCKET_ARN],
     ),
+    DocumentFinding::warning(
+        "conditions-not-read",
+        "a template has too many unknown conditions",
+        &[&clause::CLOUDFORMATION_LANGUAGE],
+    ),
     DocumentFinding::refusal(
         "element-repeated",
         "an element occurs twice",
@@ -72,6 +77,16 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "an element is not known at its place",
         &[&clause::SCHEMA_ELEMENTS],
     ),
+    DocumentFinding::warning(
+        "format-version-unknown",
+        "a plan of Terraform has an unknown format version",
+        &[&clause::TERRAFORM_LANGUAGE],
+    ),
+    DocumentFinding::warning(
+        "instances-not-read",
+        "a resource of Terraform has too many instances",
+        &[&clause::TERRAFORM_LANGUAGE],
+    ),
     DocumentFinding::refusal(
         "invalid-type",
         "a JSON value has the wrong type",
@@ -81,6 +96,11 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "invalid-value",
         "a value is not one of the allowed values",
         &[&clause::SCHEMA_VALUES, &clause::PRIORITY_INTEGER, &clause::DOCUMENT_DEFENCES],
+    ),
+    DocumentFinding::warning(
+        "macro-not-read",
+        "a macro of CloudFormation is not read",
+        &[&clause::CLOUDFORMATION_LANGUAGE],
     ),
     DocumentFinding::refusal(
         "malformed-document",
@@ -97,10 +117,20 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "a JSON member is repeated; the last one counts",
         &[&clause::JSON_FORM],
     ),
+    DocumentFinding::warning(
+        "merge-key",
+        "CloudFormation reads no merge keys",
+        &[&clause::CLOUDFORMATION_YAML],
+    ),
     DocumentFinding::refusal(
         "namespace-unknown",
         "an element is not in the namespace of S3",
         &[&clause::DOCUMENT_ROOT],
+    ),
+    DocumentFinding::warning(
+        "no-configuration",
+        "a template has no replication configuration",
+        &[&clause::CLOUDFORMATION_LANGUAGE],
     ),
     DocumentFinding::refusal("prefix-too-long", "a prefix is too long", &[&clause::PREFIX_LENGTH]),
     DocumentFinding::refusal(
@@ -129,10 +159,55 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         &[&clause::ID_ASCII],
     ),
     DocumentFinding::refusal("rule-id-too-long", "an `ID` is too long", &[&clause::ID_LENGTH]),
+    DocumentFinding::warning(
+        "rule-repeated",
+        "two rules of a template are equal",
+        &[&clause::CLOUDFORMATION_RULES],
+    ),
+    DocumentFinding::warning(
+        "scalar-resolved",
+        "YAML 1.1 does not keep a plain scalar",
+        &[&clause::CLOUDFORMATION_YAML],
+    ),
     DocumentFinding::refusal(
         "tag-invalid",
         "a tag is too long or has no key",
         &[&clause::TAG_LIMITS],
+    ),
+    DocumentFinding::warning(
+        "terraform-and-dropped",
+        "Terraform does not send `and` beside `tag`",
+        &[&clause::TERRAFORM_FILTER_CHILDREN],
+    ),
+    DocumentFinding::warning(
+        "terraform-delete-markers-dropped",
+        "Terraform does not send the delete marker setting",
+        &[&clause::TERRAFORM_LEGACY],
+    ),
+    DocumentFinding::warning(
+        "terraform-prefix-dropped",
+        "Terraform does not send a prefix",
+        &[&clause::TERRAFORM_FILTER_CHILDREN],
+    ),
+    DocumentFinding::warning(
+        "terraform-priority-dropped",
+        "Terraform does not send a priority",
+        &[&clause::TERRAFORM_FILTER],
+    ),
+    DocumentFinding::refusal(
+        "terraform-refused",
+        "Terraform refuses an argument",
+        &[&clause::TERRAFORM_LANGUAGE],
+    ),
+    DocumentFinding::warning(
+        "terraform-rule-dropped",
+        "Terraform does not send a rule without status",
+        &[&clause::TERRAFORM_LEGACY],
+    ),
+    DocumentFinding::warning(
+        "terraform-tag-dropped",
+        "Terraform removes a tag of AWS",
+        &[&clause::TERRAFORM_FILTER_CHILDREN],
     ),
     DocumentFinding::refusal(
         "text-unexpected",

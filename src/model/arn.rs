@@ -171,6 +171,16 @@ struct BucketArnParts {
 }
 
 impl BucketArn {
+    /// Creates the ARN of a bucket, whose name may stand for an unknown one.
+    #[cfg(feature = "analysis")]
+    pub(crate) fn of_bucket(partition: &Partition, name: &BucketName) -> Self {
+        if !name.is_stand_in() {
+            return Self::new(partition.clone(), name.clone());
+        }
+        let (text, partition, name) = (name.as_str().into(), Partition::AWS, name.clone());
+        Self(Arc::new(BucketArnParts { text, partition, name, is_ambiguous: false }))
+    }
+
     /// Creates the ARN that stands for an unknown one, by the name that stands for its bucket. It is
     /// ambiguous if the bucket may be one that has another name in the same document.
     #[cfg(feature = "forms")]

@@ -66,6 +66,10 @@ pub(super) fn check(
         Some(_) if readings.len() == 1 => readings.swap_remove(0),
         Some(first) => first.clone().with_alternatives(readings),
     };
+    let report = match parser.levels() {
+        Some(levels) => levels.apply(report.into_iter().collect()).into_iter().collect(),
+        None => report,
+    };
     (first.with_report(report), conditions)
 }
 

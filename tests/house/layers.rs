@@ -145,7 +145,7 @@ const LADDER: &[(&str, &[&str])] = &[
             "parser",
         ],
     ),
-    ("build_script", &["text", "diagnostic", "lint", "parser"]),
+    ("build_script", &["text", "diagnostic", "form", "lint", "parser", "template"]),
     (
         "simulation",
         &[

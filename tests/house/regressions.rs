@@ -26,6 +26,16 @@ fn parse_json() {
 }
 
 #[test]
+fn cloudformation() {
+    assert!(replay("cloudformation", checks::cloudformation) >= 10);
+}
+
+#[test]
+fn terraform() {
+    assert!(replay("terraform", checks::terraform) >= 10);
+}
+
+#[test]
 fn decide() {
     assert!(replay("decide", checks::decide) >= 20);
 }

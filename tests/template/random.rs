@@ -7,7 +7,10 @@ use s3_replication::model::{ConfigurationDraft, RuleDraft};
 use s3_replication::{ReplicationConfiguration, strategies};
 use serde_json::{Value, json};
 
-use super::{only, read, unknown};
+use s3_replication::form::Form;
+use s3_replication::template::{WrittenForm, write};
+
+use super::{only, read, reader, unknown};
 
 /// Returns the JSON of a configuration with the names of CloudFormation.
 fn cloudformation(configuration: &ReplicationConfiguration) -> Option<Value> {
@@ -173,6 +176,15 @@ fn expressible(configuration: &ReplicationConfiguration) -> ConfigurationDraft {
         {
             and.prefix = None;
         }
+        // A conjunction of nothing is an empty filter.
+        if let Some(filter) = &mut rule.filter
+            && filter
+                .and
+                .as_ref()
+                .is_some_and(|and| and.prefix.is_none() && and.tags.is_empty() && and.not.is_none())
+        {
+            filter.and = None;
+        }
     }
     draft
 }
@@ -193,6 +205,18 @@ proptest! {
             let yaml = format!("---\n{template}");
             let yaml = super::read("t.yaml", &yaml);
             prop_assert_eq!(only(&yaml).parsed().draft(), Some(&configuration.to_draft()));
+        }
+        for form in [WrittenForm::CloudFormation, WrittenForm::CloudFormationYaml, WrittenForm::Terraform, WrittenForm::TerraformJson] {
+            // What a form cannot express is named, and nothing else is refused.
+            let Ok(text) = write(&draft, form, Some("photos")) else {
+                let is_excluding = configuration.to_json().contains("\"Not\"");
+                prop_assert!(is_excluding || configuration.to_json().contains("\"aws:") || configuration.to_json().contains("MultiRegion"));
+                continue;
+            };
+            let read = reader().with_form(if form.as_str().starts_with('c') { Form::CloudFormation } else { Form::Terraform });
+            let read = read.read("written", text.as_bytes());
+            let found = only(&read).parsed().draft().cloned().map(sorted);
+            prop_assert_eq!(found, Some(sorted(draft.clone())), "{}", text);
         }
         if let Some(text) = terraform(&draft) {
             let read = read("main.tf", &text);

@@ -123,6 +123,8 @@ impl<'a> ConfigurationForm<'a> {
     }
 }
 
+/// Returns the number of findings beyond the limit of a report; `None`, which is not written, for
+/// zero.
 fn left_out(report: &Report) -> Option<usize> {
     Some(report.left_out()).filter(|count| *count > 0)
 }

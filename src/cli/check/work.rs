@@ -91,6 +91,7 @@ fn is_document(path: &Path) -> bool {
 }
 
 impl Work {
+    /// Reads and checks this piece of work. A module yields one result for each of its files.
     pub(super) fn check(
         &self,
         reading: &Reading,

@@ -299,6 +299,8 @@ struct Exclusions {
 }
 
 impl Exclusions {
+    /// Computes the exclusions of all slots. If no slot has one, the table is empty, and a decision
+    /// does not look into it.
     fn of(
         slots: &[Slot],
         rules: &[ReplicationRule],
@@ -314,6 +316,8 @@ impl Exclusions {
         exclusions
     }
 
+    /// Adds the exclusion of a slot: ranges of ranks that are ascending and apart, and the texts of
+    /// its tags.
     #[expect(
         clippy::indexing_slicing,
         reason = "INVARIANT: a rule is at its position in the configuration"
