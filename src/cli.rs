@@ -24,6 +24,8 @@ mod decide;
 mod deciding;
 mod demo;
 mod describe;
+mod dialect;
+mod dialects;
 mod diff;
 mod differences;
 mod existing_objects;
@@ -34,6 +36,7 @@ mod inventory;
 mod lints;
 mod migrate;
 mod object;
+mod open_answers;
 mod output;
 mod permissions;
 mod progress;
@@ -70,6 +73,8 @@ Examples:
   # What would a batch job do?
   s3-replication batch run --job job.json -c replication.xml \\
     --inventory manifest.json --dry-run
+  # What would another store make of it?
+  s3-replication diff c.xml c.xml --dialect-new minio
   # How do several buckets interact?
   s3-replication topology photos=p.xml backup=b.xml
   # Does it satisfy the policy?
@@ -98,6 +103,7 @@ enum Command {
     Lints(lints::Arguments),
     Assert(assert::Arguments),
     Diff(diff::Arguments),
+    Dialects(dialects::Arguments),
     Append(append::Arguments),
     Convert(convert::Arguments),
     Migrate(migrate::Arguments),
@@ -165,6 +171,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Lints(arguments) => lints::run(arguments),
         Command::Assert(arguments) => assert::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
+        Command::Dialects(arguments) => dialects::run(arguments),
         Command::Append(arguments) => append::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
         Command::Migrate(arguments) => migrate::run(arguments),

@@ -140,6 +140,11 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         _ => None,
     };
     let source = arguments.source_bucket.clone();
+    if configuration.role().is_none() {
+        let message = "the configuration names no IAM role; only stores with IAM have permissions \
+                       to give";
+        return Err(Failure::Message(message.to_owned()));
+    }
     let mut setup = Setup::new(&configuration, source, arguments.reading.dialect(), &known);
     if let Some(account) = arguments.account {
         setup = setup.with_account(account);

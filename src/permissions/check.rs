@@ -70,7 +70,7 @@ impl Setup<'_> {
     /// Returns the role whose session makes the requests, if its name is known.
     pub(super) fn role_of(&self, identity: &Identity) -> Option<&RoleArn> {
         match (identity, self.job) {
-            (Identity::ReplicationRole, _) => Some(self.configuration.role()),
+            (Identity::ReplicationRole, _) => Some(self.role),
             (Identity::JobRole, Some(Job::Specified(job))) => Some(job.role_arn()),
             _ => None,
         }

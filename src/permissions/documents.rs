@@ -229,7 +229,7 @@ impl Setup<'_> {
     pub fn documents(&self) -> Documents {
         let replication = self.replication_needs();
         let job = self.job_needs();
-        let role = self.configuration.role();
+        let role = self.role;
         let job_role = match self.job {
             Some(Job::Specified(job)) => Some(job.role_arn()),
             _ => None,

@@ -243,7 +243,7 @@ impl Setup<'_> {
     #[must_use]
     pub fn judge(&self, given: &GivenDocuments, operation: &Operation<'_>) -> Verdict {
         let mut undecided = BTreeSet::new();
-        let role = self.configuration.role().to_string();
+        let role = self.role.to_string();
         match self.answer_about_trust(&Identity::ReplicationRole, given) {
             Some(Answer::Not { document, cause, .. }) => {
                 return Verdict::NotPermitted(Refusal {

@@ -156,7 +156,7 @@ impl Setup<'_> {
                 "a job without a document keeps no manifest and writes no report; give the document \
                  with `--batch JOB.json` for the permissions on their buckets",
             )],
-            Some(Job::Specified(job)) if job.role_arn() == self.configuration.role() => {
+            Some(Job::Specified(job)) if job.role_arn() == self.role => {
                 vec![Note::new(
                     &JOB_ROLE,
                     "the job has the role of the configuration; both services have to be trusted, \

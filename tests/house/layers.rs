@@ -14,7 +14,7 @@ const LADDER: &[(&str, &[&str])] = &[
     ("seal", &["vocabulary"]),
     ("diagnostic", &["vocabulary", "text", "path", "clause"]),
     ("model", &["vocabulary", "text"]),
-    ("dialect", &["vocabulary", "model"]),
+    ("dialect", &["vocabulary", "clause", "model"]),
     ("document", &["text", "clause"]),
     (
         "form",
