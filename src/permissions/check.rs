@@ -21,6 +21,7 @@ pub(super) enum Answer {
         cause: Cause,
         statement: Option<String>,
         example: String,
+        failing: BTreeSet<String>,
     },
     Unknown {
         document: DocumentName,
@@ -82,10 +83,12 @@ impl Setup<'_> {
         match (need.substitute, answer) {
             (
                 Some(substitute),
-                Answer::Not { document, cause: Cause::NotAllowed, statement, example },
+                Answer::Not { document, cause: Cause::NotAllowed, statement, example, failing },
             ) => match self.answer_about_action(need, substitute, given) {
                 Answer::Permitted => Answer::Permitted,
-                _ => Answer::Not { document, cause: Cause::NotAllowed, statement, example },
+                _ => {
+                    Answer::Not { document, cause: Cause::NotAllowed, statement, example, failing }
+                }
             },
             (_, answer) => answer,
         }
@@ -261,6 +264,7 @@ impl Setup<'_> {
             document: document.clone(),
             cause,
             statement: side.denying.clone(),
+            failing: side.failing(cause),
             example: example.clone(),
         };
         if own.denying.is_some() {
@@ -358,6 +362,7 @@ impl Setup<'_> {
             document: name.clone(),
             cause,
             statement: side.denying.clone(),
+            failing: side.failing(cause),
             example: role.clone(),
         };
         Some(match side.decision(false) {
@@ -481,6 +486,12 @@ impl Side {
         self.details.clone().map_or(Decision::NotAllowed, |details| details.decision(by_account))
     }
 
+    /// Returns the keys of the conditions that fail, if that is the cause.
+    fn failing(&self, cause: Cause) -> BTreeSet<String> {
+        let details = self.details.as_ref().filter(|_| cause == Cause::Condition);
+        details.map(|details| details.failing.clone()).unwrap_or_default()
+    }
+
     fn never_denies(&self) -> bool {
         self.details.as_ref().is_none_or(Details::never_denies)
     }
@@ -493,7 +504,7 @@ impl Side {
 impl Checked {
     fn add(&mut self, need: &Need, answer: Answer) {
         match answer {
-            Answer::Not { document, cause, statement, example } if need.is_required => {
+            Answer::Not { document, cause, statement, example, failing } if need.is_required => {
                 let missing = Missing {
                     action: need.action.to_owned(),
                     resource: need.resource(),
@@ -501,6 +512,7 @@ impl Checked {
                     document,
                     cause,
                     statement,
+                    failing_conditions: failing,
                     why: need.why.clone(),
                     failure_reason: need.failure,
                     effect: need.effect,
@@ -540,18 +552,21 @@ impl Checked {
         };
         match answer {
             Answer::Permitted => {}
-            Answer::Not { document, cause, statement, example } => self.missing.push(Missing {
-                action: "sts:AssumeRole".to_owned(),
-                resource: role,
-                example,
-                document,
-                cause,
-                statement,
-                why: format!("`{service}` assumes the role"),
-                failure_reason: Some("AssumeRoleNotPermitted"),
-                effect: "",
-                clause,
-            }),
+            Answer::Not { document, cause, statement, example, failing } => {
+                self.missing.push(Missing {
+                    action: "sts:AssumeRole".to_owned(),
+                    resource: role,
+                    example,
+                    document,
+                    cause,
+                    statement,
+                    failing_conditions: failing,
+                    why: format!("`{service}` assumes the role"),
+                    failure_reason: Some("AssumeRoleNotPermitted"),
+                    effect: "",
+                    clause,
+                })
+            }
             Answer::Unknown { document, depends_on } => self.undecided.push(Undecided {
                 action: "sts:AssumeRole".to_owned(),
                 resource: role,

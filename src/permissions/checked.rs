@@ -29,6 +29,8 @@ pub struct Missing {
     pub cause: Cause,
     /// The `Sid` or the number of the statement that denies the request.
     pub statement: Option<String>,
+    /// The keys of the conditions that fail.
+    pub failing_conditions: BTreeSet<String>,
     /// The purpose of the permission.
     pub why: String,
     /// The reason of the failure, as S3 reports it.

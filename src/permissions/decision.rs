@@ -43,6 +43,8 @@ pub(super) struct Details {
     pub(super) denying: Option<usize>,
     /// True if a statement would allow the request if its conditions held.
     pub(super) is_close: bool,
+    /// The keys of the conditions that fail in such statements.
+    pub(super) failing: BTreeSet<String>,
 }
 
 impl PolicyDocument {
@@ -59,6 +61,7 @@ impl PolicyDocument {
             denies: Truth::No,
             denying: None,
             is_close: false,
+            failing: BTreeSet::new(),
         };
         for (position, statement) in self.statements.iter().enumerate() {
             details.add(position, statement, self.version, request);
@@ -84,7 +87,12 @@ impl Details {
             || Truth::all(statement.conditions.iter().map(|one| one.holds(version, request)));
         match statement.effect {
             Effect::Allow => {
-                self.is_close |= target == Truth::Yes && names_account == Truth::Yes;
+                if target == Truth::Yes && names_account == Truth::Yes {
+                    self.is_close = true;
+                    let conditions = statement.conditions.iter();
+                    let failing = conditions.filter(|one| one.holds(version, request) == Truth::No);
+                    self.failing.extend(failing.map(|condition| condition.key.clone()));
+                }
                 let holds = target.and(conditions);
                 let direct = names.and(|| holds.clone());
                 let account = names_account.and(|| holds.clone());
@@ -126,6 +134,7 @@ impl Details {
             denies: self.denies.or(|| other.denies),
             denying: self.denying.or(other.denying),
             is_close: self.is_close || other.is_close,
+            failing: self.failing.into_iter().chain(other.failing).collect(),
         }
     }
 

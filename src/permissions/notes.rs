@@ -8,10 +8,13 @@ use crate::clause::{
 use crate::dialect::permission::DestinationBucketActions;
 use crate::model::{KmsKeyResource, ReplicationRule};
 use crate::permissions::check::Answer;
-use crate::permissions::documents::Documents;
+use crate::permissions::decision::Decision;
+use crate::permissions::document::PolicyDocument;
+use crate::permissions::documents::{Documents, JOB_SERVICE, REPLICATION_SERVICE};
 use crate::permissions::given::GivenDocuments;
 use crate::permissions::need::{Need, Purpose};
 use crate::permissions::note::Note;
+use crate::permissions::request::{Request, RequestPrincipal};
 use crate::permissions::setup::{Job, Owner, Setup};
 
 impl Setup<'_> {
@@ -157,11 +160,7 @@ impl Setup<'_> {
                  with `--batch JOB.json` for the permissions on their buckets",
             )],
             Some(Job::Specified(job)) if job.role_arn() == self.role => {
-                vec![Note::new(
-                    &JOB_ROLE,
-                    "the job has the role of the configuration; both services have to be trusted, \
-                     and two roles would each have fewer permissions",
-                )]
+                vec![one_role()]
             }
             Some(Job::Specified(_)) | None => Vec::new(),
         }
@@ -178,6 +177,26 @@ impl Setup<'_> {
                      theirs",
                     self.source
                 ),
+            ));
+        }
+        if let Some(Job::Specified(job)) = self.job
+            && Some(job.role_arn()) == self.configuration.role()
+        {
+            notes.push(one_role());
+        }
+        let trusts = |policy: Option<&PolicyDocument>, service| {
+            policy.is_some_and(|policy| {
+                let request =
+                    Request::new("sts:AssumeRole", "*").by(RequestPrincipal::Service(service));
+                !matches!(policy.decide(&request), Decision::NotAllowed | Decision::Denied { .. })
+            })
+        };
+        let trust = given.trust.as_ref();
+        if trusts(trust, JOB_SERVICE) && !trusts(trust, REPLICATION_SERVICE) {
+            notes.push(Note::new(
+                &ROLE_TRUST,
+                "the role trusts the service of batch jobs and not that of replication; it is perhaps \
+                 the role of a job",
             ));
         }
         if !is_kms && self.takes_get_object_version(given) {
@@ -198,6 +217,15 @@ impl Setup<'_> {
         let is_permitted = |need: &Need| matches!(self.answer(need, given), Answer::Permitted);
         is_permitted(&need) && !is_permitted(&strict)
     }
+}
+
+/// Returns the remark about a job with the role of the configuration.
+fn one_role() -> Note {
+    Note::new(
+        &JOB_ROLE,
+        "the job has the role of the configuration; both services have to be trusted, and two roles \
+         would each have fewer permissions",
+    )
 }
 
 /// IAM and S3 limit the size of policies.

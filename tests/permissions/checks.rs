@@ -430,6 +430,8 @@ fn trust_is_checked() {
         let checked = case.setup().check(&given);
         let found = checked.missing().first().map(|one| one.cause);
         assert_eq!(found, expected, "{service} {condition}");
+        let swapped = checked.notes().iter().any(|note| note.message.contains("role of a job"));
+        assert_eq!(swapped, service.starts_with("batch"), "{service}");
         if let Some(one) = checked.missing().first() {
             assert_eq!(one.document, DocumentName::ReplicationRoleTrust);
             assert_eq!(one.failure_reason, Some("AssumeRoleNotPermitted"));

@@ -136,6 +136,14 @@ fn the_sample_for_encrypted_objects_is_sufficient() {
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].0, "kms:Decrypt");
         assert_eq!(found[0].2.as_str(), "condition");
+        let keys: Vec<&str> =
+            checked.missing()[0].failing_conditions.iter().map(String::as_str).collect();
+        let key = if from.starts_with("s3.") {
+            "kms:ViaService"
+        } else {
+            "kms:EncryptionContext:aws:s3:arn"
+        };
+        assert_eq!(keys, [key]);
     }
 }
 

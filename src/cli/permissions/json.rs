@@ -1,5 +1,7 @@
 //! The documents and the answers of a check as JSON.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use s3_replication::clause::Clause;
@@ -170,6 +172,8 @@ struct MissingForm<'a> {
     cause: Cause,
     #[serde(skip_serializing_if = "Option::is_none")]
     statement: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    failing_conditions: &'a BTreeSet<String>,
     failure_reason: Option<&'static str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     effect: &'static str,
@@ -215,6 +219,7 @@ pub(super) fn checked(checked: &Checked) -> String {
                 subject: missing.document.subject(),
                 cause: missing.cause,
                 statement: missing.statement.as_deref(),
+                failing_conditions: &missing.failing_conditions,
                 failure_reason: missing.failure_reason,
                 effect: missing.effect,
                 clause: Clause::id(missing.clause),

@@ -109,10 +109,14 @@ fn missing(out: &mut String, missing: &Missing) {
         (Cause::NotAllowed, _) => {
             writeln!(out, "  {document} does not allow it, such as for {example}")
         }
-        (Cause::Condition, _) => writeln!(
-            out,
-            "  {document} allows it only under a condition that fails, such as for {example}"
-        ),
+        (Cause::Condition, _) => {
+            let keys: Vec<&str> = missing.failing_conditions.iter().map(String::as_str).collect();
+            writeln!(
+                out,
+                "  {document} allows it only if `{}` has another value, such as for {example}",
+                keys.join("` and `")
+            )
+        }
     };
     if !missing.why.is_empty() {
         let _ = writeln!(out, "  needed because {}", missing.why);
