@@ -178,7 +178,7 @@ fn a_template_is_a_topology() {
         .replace("      BucketName: films\n", "");
     desk.put("t.yaml", template(&[there, back]));
     let document = ended(&desk, &["topology", "t.yaml", "--format", "json"], 0).json();
-    assert_eq!(document["graph"]["edges"].as_array().unwrap().len(), 2, "{document}");
+    assert_eq!(document["graph"]["Edges"].as_array().unwrap().len(), 2, "{document}");
     let text = ended(&desk, &["topology", "t.yaml"], 0).out;
     assert!(text.contains("${Films}"), "{text}");
 }
