@@ -24,6 +24,8 @@ mod decide;
 mod deciding;
 mod demo;
 mod describe;
+mod dialect;
+mod dialects;
 mod diff;
 mod differences;
 mod existing_objects;
@@ -34,6 +36,7 @@ mod inventory;
 mod lints;
 mod migrate;
 mod object;
+mod open_answers;
 mod output;
 mod permissions;
 mod progress;
@@ -70,6 +73,8 @@ Examples:
   # What would a batch job do?
   s3-replication batch run --job job.json -c replication.xml \\
     --inventory manifest.json --dry-run
+  # What would another store make of it?
+  s3-replication diff c.xml c.xml --dialect-new minio
   # How do several buckets interact?
   s3-replication topology photos=p.xml backup=b.xml
   # Does it satisfy the policy?
@@ -98,6 +103,7 @@ enum Command {
     Lints(lints::Arguments),
     Assert(assert::Arguments),
     Diff(diff::Arguments),
+    Dialects(dialects::Arguments),
     Append(append::Arguments),
     Convert(convert::Arguments),
     Migrate(migrate::Arguments),
@@ -109,12 +115,36 @@ enum Command {
     Demo(demo::Arguments),
 }
 
+/// Returns the text of a mistake of usage that repeats arguments with characters that control a terminal,
+/// or long ones. They are data: they are shown as escapes, and cut.
+fn escaped(answer: &clap::Error) -> Option<String> {
+    const LONGEST: usize = 200;
+    let (plain, styles) = (answer.render().to_string(), output::Styles::stderr());
+    let mut text = output::shown(&plain, styles).into_owned();
+    let arguments = std::env::args_os().skip(1);
+    for argument in arguments.map(|argument| argument.to_string_lossy().into_owned()) {
+        let value = argument.split_once('=').map_or(argument.as_str(), |(_, value)| value);
+        for long in [argument.as_str(), value] {
+            let long = output::shown(long, styles);
+            if let Some((end, _)) = long.char_indices().nth(LONGEST) {
+                let cut = format!("{}…", long.get(..end).unwrap_or_default());
+                text = text.replace(&*long, &cut);
+            }
+        }
+    }
+    (answer.use_stderr() && text != plain).then_some(text)
+}
+
 impl CommandLine {
     /// Reads the arguments. Prints the help, the version or the mistake that they ask for instead, and
     /// returns the exit status.
     pub(crate) fn read() -> Result<Self, ExitCode> {
         Self::try_parse().map_err(|answer| {
             let is_help = !answer.use_stderr();
+            if let Some(mistake) = escaped(&answer) {
+                output::eprint_rendered(&mistake);
+                return ExitCode::from(Status::Wrong as u8);
+            }
             let printed = answer.print().and_then(|()| io::stdout().flush());
             match printed.map_err(|error| sink::unwritten(None, &error)) {
                 Err(Failure::Message(message)) if is_help => {
@@ -141,6 +171,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
         Command::Lints(arguments) => lints::run(arguments),
         Command::Assert(arguments) => assert::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
+        Command::Dialects(arguments) => dialects::run(arguments),
         Command::Append(arguments) => append::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
         Command::Migrate(arguments) => migrate::run(arguments),

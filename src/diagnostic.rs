@@ -99,7 +99,19 @@ pub enum Place {
     },
 }
 
+fn cut(mut message: String) -> String {
+    if let Some((end, _)) = message.char_indices().nth(Diagnostic::MESSAGE_LIMIT) {
+        message.truncate(end);
+        message.push('…');
+    }
+    message
+}
+
 impl Diagnostic {
+    /// The maximum length of a message in characters. A longer message repeats a text of the document, and
+    /// is cut.
+    pub const MESSAGE_LIMIT: usize = 4000;
+
     /// Creates an error.
     pub fn error(
         code: &'static str,
@@ -110,7 +122,7 @@ impl Diagnostic {
         Self {
             code,
             severity: Severity::Error,
-            message: message.into(),
+            message: cut(message.into()),
             primary: place.into(),
             secondary: Vec::new(),
             help: None,

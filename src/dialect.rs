@@ -6,20 +6,30 @@
 
 mod aws;
 mod aws_tutorial;
+mod ceph;
+mod evidence;
+mod ibm_cos;
 pub mod job;
+mod minio;
+mod ovh;
 pub mod permission;
 mod question;
+mod reading;
+mod refusals;
+mod rustfs;
+mod rustfs_rc3;
+mod wasabi;
+mod zenko;
 
 use std::fmt;
 use std::str::FromStr;
 
-pub use self::question::{
-    AndReading, DeleteMarkerPrecedence, EmptyAccountCode, ExclusionReading, ExistingObjectReading,
-    MissingDestinationText, PriorityOrder, PriorityScope, ReplicaKeyReading, RuleLimit,
-    SourceSelection, StatusPrecedence,
-};
+pub use self::evidence::{Evidence, EvidenceKind};
+pub use self::question::*;
+pub(crate) use self::refusals::Refusal;
 
 use self::permission::PermissionDialect;
+use self::question::{Answers, Evidences};
 use crate::vocabulary::{UnknownWord, nearest};
 
 /// The semantics of one store: its answer to every open question about replication.
@@ -52,59 +62,88 @@ use crate::vocabulary::{UnknownWord, nearest};
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Dialect {
     name: &'static str,
-    and: AndReading,
-    delete_marker_precedence: DeleteMarkerPrecedence,
-    empty_account_code: EmptyAccountCode,
-    exclusions: ExclusionReading,
-    existing_objects: ExistingObjectReading,
-    missing_destination_text: MissingDestinationText,
+    answers: Answers,
+    evidence: Evidences,
     permissions: PermissionDialect,
-    priority_order: PriorityOrder,
-    priority_scope: PriorityScope,
-    replica_key: ReplicaKeyReading,
-    rule_limit: RuleLimit,
-    source_selection: SourceSelection,
-    status_precedence: StatusPrecedence,
+    refusals: &'static [Refusal],
 }
-
-questions!(Dialect {
-        /// May `And` contain a single predicate? (REP-240)
-        and, with_and: AndReading;
-        /// Which rules compete for a delete marker? (REP-406)
-        delete_marker_precedence, with_delete_marker_precedence: DeleteMarkerPrecedence;
-        /// Which error code rejects an empty `Account`? (REP-221)
-        empty_account_code, with_empty_account_code: EmptyAccountCode;
-        /// Which exclusions may a filter contain? (REP-255, REP-309)
-        exclusions, with_exclusions: ExclusionReading;
-        /// Is `ExistingObjectReplication` accepted? (REP-226)
-        existing_objects, with_existing_objects: ExistingObjectReading;
-        /// Which message rejects a destination bucket that does not exist? (REP-204)
-        missing_destination_text, with_missing_destination_text: MissingDestinationText;
-        /// Which permissions do the roles need? (REP-1201 and following)
-        permissions, with_permissions: PermissionDialect;
-        /// Which of two priorities wins? (REP-402, REP-403)
-        priority_order, with_priority_order: PriorityOrder;
-        /// Among which rules must priorities be unique? (REP-210)
-        priority_scope, with_priority_scope: PriorityScope;
-        /// Does a replica key also encrypt the replicas of SSE-S3 versions? (REP-605)
-        replica_key, with_replica_key: ReplicaKeyReading;
-        /// Is the number of rules limited? (REP-237)
-        rule_limit, with_rule_limit: RuleLimit;
-        /// Does a rule compete if its `SourceSelectionCriteria` exclude the version? (REP-405)
-        source_selection, with_source_selection: SourceSelection;
-        /// Is a version that failed in one destination `PENDING` while another is pending?
-        /// (REP-703)
-        status_precedence, with_status_precedence: StatusPrecedence;
-});
 
 impl Dialect {
     /// Every dialect with a name.
-    pub const ALL: &'static [Self] = &[Self::AWS, Self::AWS_TUTORIAL];
+    pub const ALL: &'static [Self] = &[
+        Self::AWS,
+        Self::AWS_TUTORIAL,
+        Self::MINIO,
+        Self::RUSTFS,
+        Self::RUSTFS_RC3,
+        Self::CEPH,
+        Self::OVH,
+        Self::IBM_COS,
+        Self::ZENKO,
+        Self::WASABI,
+    ];
 
     /// Returns the name, as for `--dialect` of the command line.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Returns the evidence for the answer to a question.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::Dialect;
+    /// use s3_replication::dialect::{EvidenceKind, Question};
+    ///
+    /// assert_eq!(Dialect::MINIO.evidence(Question::Tags).kind(), EvidenceKind::Observed);
+    /// assert!(!Dialect::WASABI.is_known(Question::Tags));
+    /// ```
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "INVARIANT: an entry for each question")]
+    pub const fn evidence(&self, question: Question) -> Evidence {
+        self.evidence[question as usize]
+    }
+
+    /// Returns true when the answer to a question is known or chosen. Otherwise the answer is that of
+    /// AWS, as an assumption.
+    #[must_use]
+    pub const fn is_known(&self, question: Question) -> bool {
+        self.evidence(question).is_known()
+    }
+
+    /// Returns the permissions that the roles need (REP-1201 and following).
+    #[must_use]
+    pub const fn permissions(&self) -> PermissionDialect {
+        self.permissions
+    }
+
+    /// Returns the dialect with other answers about permissions.
+    #[must_use]
+    pub const fn with_permissions(self, permissions: PermissionDialect) -> Self {
+        Self { permissions, ..self }
+    }
+
+    /// Notes that the caller chose the answer to a question.
+    const fn choosing(self, question: Question) -> Self {
+        self.known_by(question, Evidence::CHOSEN)
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "INVARIANT: an entry for each question")]
+    const fn known_by(mut self, question: Question, evidence: Evidence) -> Self {
+        self.evidence[question as usize] = evidence;
+        self
+    }
+
+    const fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    const fn refusing(mut self, refusals: &'static [Refusal]) -> Self {
+        self.refusals = refusals;
+        self
     }
 }
 
@@ -128,7 +167,7 @@ impl FromStr for Dialect {
         let found = Self::ALL.iter().find(|dialect| dialect.name == name);
         found.cloned().ok_or_else(|| UnknownDialect {
             suggestion: nearest(name, Self::ALL.iter().map(|dialect| dialect.name)),
-            word: UnknownWord::new("a dialect: `aws` or `aws-tutorial`", name),
+            word: UnknownWord::new("a dialect that `dialects` prints", name),
         })
     }
 }

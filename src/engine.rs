@@ -42,7 +42,7 @@ pub(crate) use self::near_miss::EVERY_KEY;
 
 use self::capabilities::Required;
 use self::index::{Index, Slot};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Winners};
 use crate::model::{Event, ObjectVersion, ReplicationConfiguration, ReplicationRule};
 
 /// The decisions of one configuration: the destinations of each object version.
@@ -111,6 +111,12 @@ impl Engine {
     }
 
     /// Creates the engine of a configuration with the semantics of a dialect.
+    ///
+    /// Give the dialect with which the configuration was validated. Some stores ignore elements or
+    /// read them in another way, and a configuration has the meaning that its dialect gave it.
+    ///
+    /// Where nothing is known about a store, the answer of AWS counts as an assumption; see
+    /// [`Dialect::is_known`].
     ///
     /// The dialect decides the order of priorities (REP-402, REP-403) and which rules compete
     /// (REP-405, REP-406). It does not validate: the configuration was proved under the dialect
@@ -187,8 +193,8 @@ impl Engine {
         event: Event,
         decision: &mut Decision<'a>,
     ) {
-        let Ok(action) = eligibility::action(version, event) else { return };
         let question = Question { dialect: self.dialect(), version, event };
+        let Ok(action) = eligibility::action(&question) else { return };
         let required = Required::of(&question);
         self.compiled.index.winners(version, required, |slot| {
             // The winner takes the bucket even when its settings block the version (REP-404): no
@@ -283,27 +289,31 @@ impl Engine {
         let winners = self.winners(&question);
         // `winners` is sorted by bucket, and a bucket without a winner has no entry.
         let verdicts = self.rules().iter().map(|rule| {
-            let bucket = rule.destination.bucket.as_str();
-            let winner =
-                winners.binary_search_by_key(&bucket, |rule| rule.destination.bucket.as_str());
-            let winner = winner.ok().and_then(|at| winners.get(at)).copied();
-            (rule, verdict_on(rule, winner, &question))
+            let winner = match self.dialect().winners() {
+                Winners::OneOverAll => winners.first(),
+                Winners::PerDestination => {
+                    let bucket = rule.destination.bucket.as_str();
+                    let winner = winners
+                        .binary_search_by_key(&bucket, |rule| rule.destination.bucket.as_str());
+                    winner.ok().and_then(|at| winners.get(at))
+                }
+            };
+            (rule, verdict_on(rule, winner.copied(), &question))
         });
         // The explanation keeps this fact because help about a rule is useless when no rule could
         // replicate the version.
-        let is_possible = eligibility::action(version, event).is_ok();
+        let is_possible = eligibility::action(&question).is_ok();
         Explanation::new(verdicts.collect(), self.decide(version, event), version, is_possible)
     }
 
     /// Returns the rule that wins each destination bucket, sorted by bucket, even if its settings
     /// block the replication.
     fn winners<'a>(&'a self, question: &Question<'_>) -> Vec<&'a ReplicationRule> {
-        let Question { version, event, .. } = *question;
         let mut winners = Vec::new();
-        if eligibility::action(version, event).is_ok() {
+        if eligibility::action(question).is_ok() {
             let required = Required::of(question);
             let take = |slot: &Slot| winners.push(self.rule_of(slot));
-            self.compiled.index.winners(version, required, take);
+            self.compiled.index.winners(question.version, required, take);
         }
         winners
     }
@@ -341,7 +351,7 @@ fn verdict_on<'a>(
     // The filter comes before the event, so that a rule for other keys is rejected for its prefix,
     // whatever happened.
     let reason = eligibility::filter_mismatch(rule, question)
-        .or_else(|| eligibility::action(question.version, question.event).err())
+        .or_else(|| eligibility::action(question).err())
         .or_else(|| eligibility::reason_not_competing(rule, question));
     if let Some(reason) = reason {
         return Verdict::Rejected(reason);

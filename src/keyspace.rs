@@ -80,17 +80,17 @@ impl<'a> KeySpace<'a> {
         &self.tags
     }
 
-    /// Returns the objects that a filter of the space selects; `None` when there are none.
-    ///
-    /// The result is also `None` for a filter that is not of the space.
-    ///
-    /// A filter selects nothing when it excludes its own prefix or a tag that it requires, or when
-    /// it requires tags that no object can have together, such as eleven, or one key with two
-    /// values (REP-305).
-    pub(crate) fn select(&self, filter: &RuleFilter) -> Option<Selection> {
+    /// Returns the objects that a filter of the space selects, as one selection for each set of tags
+    /// of which an object needs one; none when there are no objects.
+    pub(crate) fn selections(&self, filter: &RuleFilter) -> impl Iterator<Item = Selection> {
+        filter.tag_sets().filter_map(|tags| self.select_with(filter, tags))
+    }
+
+    /// Returns the objects that a filter of the space selects and that have some tags.
+    fn select_with(&self, filter: &RuleFilter, tags: &[Tag]) -> Option<Selection> {
         let place = self.prefixes.place(filter.key_prefix().as_str())?;
         let keys = self.prefixes.region(place);
-        let tags = self.tags.set(filter.tags())?;
+        let tags = self.tags.set(tags)?;
         let holes = excluded_prefixes(filter).filter_map(|prefix| self.prefixes.place(prefix));
         let holes = outermost(holes.map(|place| self.prefixes.region(place)).collect());
         let without = self.tags.numbers(filter.exclusion().tags());
@@ -143,6 +143,6 @@ pub(crate) fn ranked_rules<'a>(
     dialect: &Dialect,
 ) -> Vec<&'a ReplicationRule> {
     let mut rules: Vec<&ReplicationRule> = competing_rules(configuration).collect();
-    sort_by_precedence(&mut rules, dialect.priority_order());
+    sort_by_precedence(&mut rules, dialect);
     rules
 }

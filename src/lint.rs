@@ -53,6 +53,8 @@ mod fact;
 mod findings;
 mod helpers;
 mod levels;
+#[cfg(feature = "analysis")]
+mod open_answers;
 mod order;
 mod refusals;
 mod validate;
@@ -62,6 +64,8 @@ pub use self::context::Context;
 pub use self::documents::{DOCUMENT_FINDINGS, DocumentFinding};
 pub use self::fact::{Fact, MissingFact};
 pub use self::levels::{InvalidLevel, Levels};
+#[cfg(feature = "analysis")]
+pub use self::open_answers::{OpenAnswer, open_answers};
 
 pub(crate) use self::check::check_document;
 pub(crate) use self::order::in_order_of_store;

@@ -201,6 +201,7 @@ impl Parser {
         }
         let missing_facts = checked.missing_facts;
         Parsed {
+            dialect: self.dialect.clone(),
             form: Some(form),
             draft: Some(draft),
             report,
@@ -276,6 +277,7 @@ fn of_kind(kind: Option<DocumentKind>, finding: Diagnostic) -> Diagnostic {
 /// A document that was read, with all findings about it.
 #[derive(Clone, Debug)]
 pub struct Parsed {
+    dialect: Dialect,
     form: Option<Form>,
     draft: Option<ConfigurationDraft>,
     report: Report,
@@ -294,6 +296,7 @@ impl Parsed {
     fn unread(form: Option<Form>, source: SourceText, finding: Diagnostic) -> Self {
         let report = Report::from_iter([finding]);
         Self {
+            dialect: Dialect::AWS,
             form,
             draft: None,
             report,
@@ -338,6 +341,7 @@ impl Parsed {
     #[cfg(feature = "forms")]
     pub(crate) fn empty(form: Form, source: SourceText) -> Self {
         Self {
+            dialect: Dialect::AWS,
             form: Some(form),
             draft: None,
             report: Report::new(),
@@ -475,7 +479,7 @@ impl Parsed {
             Some(_) if !self.alternatives.is_empty() => self.into_only_configuration(),
             Some(draft) => match self.unknown.iter().find(|unknown| !unknown.is_opaque()) {
                 Some(unknown) => Err(Report::from_iter([unknown.to_diagnostic()])),
-                None => lint::configuration_of(draft),
+                None => lint::configuration_of(draft, &self.dialect),
             },
             None => Err(self.report),
         }

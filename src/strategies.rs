@@ -44,9 +44,10 @@ pub use self::pair::{changed, excluding_pair, pair};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::Index;
 
 use crate::dialect::{
-    DeleteMarkerPrecedence, Dialect, PriorityOrder, PriorityScope, ReplicaKeyReading,
+    DeleteMarkerPrecedence, Dialect, PriorityOrder, PriorityScope, Question, ReplicaKeyReading,
     SourceSelection,
 };
 use crate::model::{ReplicationConfiguration, Tag};
@@ -73,7 +74,8 @@ pub fn scenario() -> impl Strategy<Value = Scenario> {
             let unchanged = Just(configuration);
             if excludes { excluding.boxed() } else { unchanged.boxed() }
         });
-    (dialect(), configuration, any::<bool>()).prop_flat_map(|(dialect, configuration, collide)| {
+    let dialect = prop_oneof![3 => dialect().boxed(), 1 => other_store().boxed()];
+    (dialect, configuration, any::<bool>()).prop_flat_map(|(dialect, configuration, collide)| {
         let configuration = if collide {
             configuration::with_colliding_priorities(&configuration)
         } else {
@@ -105,6 +107,28 @@ pub fn dialect() -> impl Strategy<Value = Dialect> {
             dialect = dialect.with_replica_key(ReplicaKeyReading::EveryVersion);
         }
         dialect
+    })
+}
+
+/// Generates a dialect, with any answers to the questions on which other stores decide otherwise.
+pub fn other_store() -> impl Strategy<Value = Dialect> {
+    const QUESTIONS: [Question; 10] = [
+        Question::OddTags,
+        Question::Winners,
+        Question::DeleteMarkerTags,
+        Question::ReplicaDeleteMarkers,
+        Question::VersionDeletes,
+        Question::Replicas,
+        Question::OlderObjects,
+        Question::KmsVersions,
+        Question::CustomerKeyVersions,
+        Question::Copies,
+    ];
+    (dialect(), any::<[Index; QUESTIONS.len()]>()).prop_map(|(dialect, choices)| {
+        QUESTIONS.iter().zip(&choices).fold(dialect, |dialect, (question, choice)| {
+            let answer = *choice.get(question.answers().as_slice());
+            dialect.with_answer(*question, answer).expect("an answer")
+        })
     })
 }
 

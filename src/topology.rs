@@ -59,7 +59,9 @@ use crate::diagnostic::Report;
 use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::lint;
-use crate::model::{BucketArn, BucketName, KnownBuckets, ReplicationConfiguration};
+use crate::model::{
+    BucketArn, BucketName, KnownBuckets, Partition, ReplicationConfiguration, RoleArn,
+};
 
 /// Buckets with their configurations and known settings.
 ///
@@ -107,7 +109,8 @@ impl Topology {
         bucket: BucketName,
         configuration: ReplicationConfiguration,
     ) -> Self {
-        let arn = BucketArn::of_bucket(configuration.role().partition(), &bucket);
+        let partition = configuration.role().map_or(&Partition::AWS, RoleArn::partition);
+        let arn = BucketArn::of_bucket(partition, &bucket);
         let engine = Engine::with_dialect(&configuration, &self.dialect);
         self.sources.insert(bucket, Source { arn, configuration, engine });
         self

@@ -139,8 +139,8 @@ macro_rules! open_vocabulary {
     };
 }
 
-/// Declares a getter and a setter for each question of a dialect.
-macro_rules! questions {
+/// Declares a getter and a setter for each question about jobs.
+macro_rules! job_questions {
     ($asked:ident { $( $(#[$meta:meta])* $field:ident, $with:ident: $answer:ident; )+ }) => {
         impl $asked {
             $(

@@ -16,6 +16,7 @@ mod batch;
 mod build_script;
 mod cli;
 mod diagnostic;
+mod dialects;
 mod document;
 mod engine;
 mod form;

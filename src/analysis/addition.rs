@@ -119,11 +119,13 @@ fn free_priority(
     let lowest = match order {
         PriorityOrder::HigherWins => rivals.min_by_key(|(priority, _)| *priority),
         PriorityOrder::LowerWins => rivals.max_by_key(|(priority, _)| *priority),
+        // A rule at the end of the document is below all others, whatever its priority.
+        PriorityOrder::DocumentOrder => None,
     };
     let limit = Priority::MAX.get();
     let number = match (lowest, order) {
         // Without rivals any free priority works. One above all others leaves the lower ones free.
-        (None, _) => {
+        (None, _) | (_, PriorityOrder::DocumentOrder) => {
             let above = taken.last().map_or(1, |last| last + 1).min(limit);
             std::iter::once(above).chain(0..=limit).find(is_free)
         }
@@ -284,10 +286,12 @@ fn outranked_by<'a>(
 ) -> Result<(), GaveUp> {
     let space = KeySpace::new(competing_rules(configuration).map(|rule| &rule.filter));
     let mut all = Competitor::all(configuration, dialect, &space, &mut OutcomeClasses::default());
-    let Some(index) = all.iter().position(|one| one.rule.position == position) else {
-        return Ok(());
-    };
-    let by = all.remove(index);
+    let is_by = |one: &Competitor<'_>| one.rule.position == position && one.is_for_bucket();
+    let Some(index) = all.iter().position(is_by) else { return Ok(()) };
+    // All of its sets of tags.
+    let count = all.iter().filter(|one| is_by(one)).count();
+    let new: Vec<Competitor<'_>> = all.drain(index..index + count).collect();
+    let Some(by) = new.first() else { return Ok(()) };
     let is_rival = |one: &Competitor<'_>| one.bucket() == by.bucket();
     let above = all.iter().take(index).filter(|one| is_rival(one)).count();
     let rivals = Competitor::by_bucket(&all).find(|rivals| rivals.iter().all(is_rival));
@@ -296,14 +300,21 @@ fn outranked_by<'a>(
     let rankings = Case::ALL.map(|case| (case, Ranking::new(rivals, case)));
     let mut effort = Effort::new();
     for one in rivals.iter().skip(above) {
-        let Some(both) = space.intersection(&one.selection, &by.selection) else { continue };
+        if outranked.iter().any(|found| found.rule.position == one.rule.position) {
+            continue;
+        }
         let cases = one.competes.and(by.competes);
-        for (case, ranking) in rankings.iter().filter(|(case, _)| cases.has(*case)) {
+        let both = new.iter().filter_map(|by| space.intersection(&one.selection, &by.selection));
+        let both: Vec<_> = both.collect();
+        'cases: for (case, ranking) in rankings.iter().filter(|(case, _)| cases.has(*case)) {
             let Some(rank) = ranking.rank_of(one) else { continue };
-            if let Some((place, tags)) = ranking.escape(&both, rank, space.tags(), &mut effort)? {
-                let witness = Witness::at(&space, place, &tags, *case);
-                outranked.push(Outranked { rule: one.rule, by: by.rule, witness });
-                break;
+            for both in &both {
+                let won = ranking.escape(both, rank, space.tags(), &mut effort)?;
+                if let Some((place, tags)) = won {
+                    let witness = Witness::at(&space, place, &tags, *case);
+                    outranked.push(Outranked { rule: one.rule, by: by.rule, witness });
+                    break 'cases;
+                }
             }
         }
     }

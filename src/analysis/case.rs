@@ -1,5 +1,6 @@
 //! The cases: everything besides key and tags on which a decision can depend.
 
+use crate::dialect::Dialect;
 use crate::model::{
     DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, ReplicationStatus, RuleFilter,
 };
@@ -7,7 +8,7 @@ use crate::model::{
 closed_vocabulary! {
     /// The kind of objects and events that a difference is about. The words are ours, not S3's.
     #[non_exhaustive]
-    pub enum ObjectKind("`objects`, `objects-under-kms`, `delete-markers` or `replica-modifications`") {
+    pub enum ObjectKind("a kind of objects such as `delete-markers`") {
         /// Versions that are written or in the manifest of a batch job, and changes of their metadata.
         Objects = "objects",
         /// The same for versions encrypted with SSE-KMS or DSSE-KMS, which a rule must select.
@@ -16,6 +17,18 @@ closed_vocabulary! {
         DeleteMarkers = "delete-markers",
         /// Changes of metadata on replicas (replica modification sync).
         ReplicaModifications = "replica-modifications",
+        /// Permanent deletes of versions, which only some stores replicate.
+        VersionDeletes = "version-deletes",
+        /// Replicas that replication writes, which only some stores replicate on.
+        Replicas = "replicas",
+        /// Delete markers and permanent deletes of replicas.
+        ReplicaDeletes = "replica-deletes",
+        /// Versions that `CopyObject` creates, which some stores do not replicate.
+        Copies = "copies",
+        /// Versions encrypted with a customer-provided key, which some stores do not replicate.
+        CustomerKeyObjects = "customer-key-objects",
+        /// Changes of versions that are older than the configuration, which some stores replicate.
+        OlderObjects = "older-objects",
     }
 }
 
@@ -40,11 +53,23 @@ pub(crate) enum Case {
     DeleteMarker,
     ReplicaModification,
     ReplicaModificationUnderKms,
+    VersionDelete,
+    Replica,
+    ReplicaUnderKms,
+    ReplicaDeleteMarker,
+    ReplicaVersionDelete,
+    Copy,
+    CopyUnderKms,
+    CustomerKeyObject,
+    OlderObject,
+    OlderObjectUnderKms,
 }
 
 impl Case {
-    /// The number of cases.
-    pub(super) const COUNT: usize = 5;
+    pub(super) const COUNT: usize = 15;
+
+    /// The cases that matter in every dialect.
+    const COMMON: usize = 5;
 
     /// Every case, the most common first; a witness is of the first case in which a claim holds.
     pub(super) const ALL: [Self; Self::COUNT] = [
@@ -53,10 +78,52 @@ impl Case {
         Self::DeleteMarker,
         Self::ReplicaModification,
         Self::ReplicaModificationUnderKms,
+        Self::VersionDelete,
+        Self::Replica,
+        Self::ReplicaUnderKms,
+        Self::ReplicaDeleteMarker,
+        Self::ReplicaVersionDelete,
+        Self::Copy,
+        Self::CopyUnderKms,
+        Self::CustomerKeyObject,
+        Self::OlderObject,
+        Self::OlderObjectUnderKms,
     ];
 
-    /// Returns the kind of the case. Replicas with and without a KMS key are one kind, because one
-    /// setting, replica modification sync, decides about both.
+    /// Returns the cases that matter under some dialects. Those that AWS treats like others, or under
+    /// every configuration alike, matter only if one of the dialects does not.
+    pub(super) fn under(dialects: &[&Dialect]) -> Cases {
+        const AWS: Dialect = Dialect::AWS;
+        let any = |differs: fn(&Dialect) -> bool| dialects.iter().any(|dialect| differs(dialect));
+        let mut cases = Cases::NONE;
+        for (index, case) in Self::ALL.into_iter().enumerate() {
+            let matters = index < Self::COMMON
+                || match case.object_kind() {
+                    ObjectKind::VersionDeletes => {
+                        any(|dialect| dialect.version_deletes() != AWS.version_deletes())
+                    }
+                    ObjectKind::Replicas => any(|dialect| dialect.replicas() != AWS.replicas()),
+                    ObjectKind::ReplicaDeletes => any(|dialect| {
+                        dialect.replicas() != AWS.replicas()
+                            || dialect.version_deletes() != AWS.version_deletes()
+                            || dialect.replica_delete_markers() != AWS.replica_delete_markers()
+                    }),
+                    ObjectKind::Copies => any(|dialect| dialect.copies() != AWS.copies()),
+                    ObjectKind::CustomerKeyObjects => any(|dialect| {
+                        dialect.customer_key_versions() != AWS.customer_key_versions()
+                    }),
+                    ObjectKind::OlderObjects => {
+                        any(|dialect| dialect.older_objects() != AWS.older_objects())
+                    }
+                    _ => true,
+                };
+            if matters {
+                cases.add(case);
+            }
+        }
+        cases
+    }
+
     pub(crate) const fn object_kind(self) -> ObjectKind {
         match self {
             Self::Object => ObjectKind::Objects,
@@ -65,15 +132,32 @@ impl Case {
             Self::ReplicaModification | Self::ReplicaModificationUnderKms => {
                 ObjectKind::ReplicaModifications
             }
+            Self::VersionDelete => ObjectKind::VersionDeletes,
+            Self::Replica | Self::ReplicaUnderKms => ObjectKind::Replicas,
+            Self::ReplicaDeleteMarker | Self::ReplicaVersionDelete => ObjectKind::ReplicaDeletes,
+            Self::Copy | Self::CopyUnderKms => ObjectKind::Copies,
+            Self::CustomerKeyObject => ObjectKind::CustomerKeyObjects,
+            Self::OlderObject | Self::OlderObjectUnderKms => ObjectKind::OlderObjects,
         }
     }
 
     /// Returns an event that stands for the others of the case.
     pub(super) const fn event(self) -> Event {
-        match self.object_kind() {
-            ObjectKind::Objects | ObjectKind::ObjectsUnderKms => Event::ObjectCreatedPut,
-            ObjectKind::DeleteMarkers => Event::ObjectRemovedDeleteMarkerCreated,
-            ObjectKind::ReplicaModifications => Event::ObjectTaggingPut,
+        match self {
+            Self::Object
+            | Self::ObjectUnderKms
+            | Self::Replica
+            | Self::ReplicaUnderKms
+            | Self::CustomerKeyObject => Event::ObjectCreatedPut,
+            Self::DeleteMarker | Self::ReplicaDeleteMarker => {
+                Event::ObjectRemovedDeleteMarkerCreated
+            }
+            Self::ReplicaModification
+            | Self::ReplicaModificationUnderKms
+            | Self::OlderObject
+            | Self::OlderObjectUnderKms => Event::ObjectTaggingPut,
+            Self::VersionDelete | Self::ReplicaVersionDelete => Event::ObjectRemovedDelete,
+            Self::Copy | Self::CopyUnderKms => Event::ObjectCreatedCopy,
         }
     }
 
@@ -88,42 +172,51 @@ impl Case {
     /// Returns a version of this case without key and tags.
     pub(super) fn version(self) -> ObjectVersion<'static> {
         let mut version = ObjectVersion::new("");
-        if matches!(self, Self::ObjectUnderKms | Self::ReplicaModificationUnderKms) {
-            version.encryption = EncryptionStatus::SseKms;
+        match self {
+            Self::ObjectUnderKms
+            | Self::ReplicaModificationUnderKms
+            | Self::ReplicaUnderKms
+            | Self::CopyUnderKms
+            | Self::OlderObjectUnderKms => version.encryption = EncryptionStatus::SseKms,
+            Self::CustomerKeyObject => version.encryption = EncryptionStatus::SseC,
+            _ => {}
         }
-        match self.object_kind() {
-            ObjectKind::Objects | ObjectKind::ObjectsUnderKms => {}
-            ObjectKind::DeleteMarkers => version.delete_marker = Some(DeleteMarkerOrigin::User),
-            ObjectKind::ReplicaModifications => {
-                version.replication_status = Some(ReplicationStatus::Replica);
-            }
+        if matches!(self, Self::DeleteMarker | Self::ReplicaDeleteMarker) {
+            version.delete_marker = Some(DeleteMarkerOrigin::User);
+        }
+        if matches!(
+            self.object_kind(),
+            ObjectKind::ReplicaModifications | ObjectKind::Replicas | ObjectKind::ReplicaDeletes
+        ) {
+            version.replication_status = Some(ReplicationStatus::Replica);
         }
         version
     }
 
-    /// Returns the most tags that a version of this case has. Delete markers have none.
-    pub(super) const fn tag_limit(self) -> usize {
-        match self.object_kind() {
-            ObjectKind::DeleteMarkers => 0,
-            _ => ObjectVersion::TAG_LIMIT,
-        }
+    /// Returns true when versions of this case are delete markers, which have tags only in stores that
+    /// compare those of the deleted object.
+    pub(super) const fn is_delete_marker(self) -> bool {
+        matches!(self, Self::DeleteMarker | Self::ReplicaDeleteMarker)
     }
 
-    /// Returns the bit of the case in a set.
-    const fn bit(self) -> u8 {
+    /// Returns the most tags that a version of this case has.
+    pub(super) const fn tag_limit(self, markers_have_tags: bool) -> usize {
+        if self.is_delete_marker() && !markers_have_tags { 0 } else { ObjectVersion::TAG_LIMIT }
+    }
+
+    const fn bit(self) -> u16 {
         1 << self as u8
     }
 }
 
 /// A set of cases.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(super) struct Cases(u8);
+pub(super) struct Cases(u16);
 
 impl Cases {
     /// No case.
     pub(super) const NONE: Self = Self(0);
-    /// Every case. The unused bits are set too; only intersections of this set are looked at.
-    pub(super) const ALL: Self = Self(u8::MAX);
+    pub(super) const ALL: Self = Self(u16::MAX);
 
     pub(super) const fn add(&mut self, case: Case) {
         self.0 |= case.bit();

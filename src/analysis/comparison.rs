@@ -11,7 +11,7 @@ pub use self::difference::Difference;
 
 use self::difference::Shared;
 use self::pairs::{Bucket, Extent};
-use crate::analysis::competition::Competitor;
+use crate::analysis::competition::{Asked, Competitor};
 use crate::analysis::outcome::OutcomeClasses;
 use crate::dialect::Dialect;
 use crate::keyspace::{Effort, KeySpace, competing_rules};
@@ -97,8 +97,9 @@ impl<'a> Comparison<'a> {
         let rules = competing_rules(self.old).chain(competing_rules(self.new));
         let space = KeySpace::new(rules.map(|rule| &rule.filter));
         let mut classes = OutcomeClasses::default();
-        let old = Competitor::all(self.old, &self.old_dialect, &space, &mut classes);
-        let new = Competitor::all(self.new, &self.new_dialect, &space, &mut classes);
+        let asked = Asked::under(&[&self.old_dialect, &self.new_dialect]);
+        let old = Competitor::all_asked(self.old, &self.old_dialect, &space, asked, &mut classes);
+        let new = Competitor::all_asked(self.new, &self.new_dialect, &space, asked, &mut classes);
         let shared = Arc::new(Shared { space, classes });
         let mut differences = Differences { found: Vec::new(), is_complete: true };
         let mut effort = Effort::new();
@@ -118,7 +119,19 @@ impl<'a> Comparison<'a> {
                 break;
             }
         }
+        if self.compares_odd_tags_differently() {
+            differences.is_complete = false;
+        }
         differences
+    }
+
+    /// Returns true when only one of the dialects compares the tags of objects that have a tag outside
+    /// ASCII, and some rule looks at tags. The search does not look at such objects.
+    fn compares_odd_tags_differently(&self) -> bool {
+        self.old_dialect.odd_tags() != self.new_dialect.odd_tags()
+            && competing_rules(self.old)
+                .chain(competing_rules(self.new))
+                .any(|rule| rule.filter.mentions_tags())
     }
 }
 

@@ -1,21 +1,46 @@
 //! The rules that compete for a destination bucket: the objects that each selects, and its outcome.
 
+use std::collections::BTreeSet;
+
 use crate::analysis::case::{Case, Cases};
 use crate::analysis::outcome::{OutcomeClass, OutcomeClasses};
-use crate::dialect::Dialect;
+use crate::dialect::{DeleteMarkerTags, Dialect, Winners};
 use crate::engine::RuleEffect;
 use crate::keyspace::{KeySpace, Selection, ranked_rules};
-use crate::model::{ReplicationConfiguration, ReplicationRule};
+use crate::model::{BucketArn, ReplicationConfiguration, ReplicationRule};
 
 /// A rule that wins the versions it selects unless a higher rule wins them.
+///
+/// A rule for which any of its tags is enough has a competitor for each tag. They follow each other,
+/// and none of them outranks another.
 #[derive(Debug)]
 pub(super) struct Competitor<'a> {
     pub(super) rule: &'a ReplicationRule,
+    /// The bucket that is competed for. In a dialect with one winner over all buckets, rules for other
+    /// buckets compete too, and then nothing is replicated to this one.
+    bucket: &'a BucketArn,
     pub(super) selection: Selection,
     /// The cases in which the rule competes.
     pub(super) competes: Cases,
     /// The outcome for a version that the rule wins, by case.
     outcomes: [OutcomeClass; Case::COUNT],
+    /// True if tags are compared when an object is deleted.
+    markers_have_tags: bool,
+}
+
+/// The cases that a search asks about, under one dialect or two.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    cases: Cases,
+    markers_have_tags: bool,
+}
+
+impl Asked {
+    pub(super) fn under(dialects: &[&Dialect]) -> Self {
+        let compares =
+            |dialect: &&Dialect| dialect.delete_marker_tags() == DeleteMarkerTags::OfDeletedObject;
+        Self { cases: Case::under(dialects), markers_have_tags: dialects.iter().any(compares) }
+    }
 }
 
 impl<'a> Competitor<'a> {
@@ -23,25 +48,26 @@ impl<'a> Competitor<'a> {
     fn new(
         rule: &'a ReplicationRule,
         dialect: &Dialect,
-        space: &KeySpace<'_>,
+        selection: Selection,
+        asked: Asked,
         classes: &mut OutcomeClasses,
-    ) -> Option<Self> {
-        let selection = space.select(&rule.filter)?;
+    ) -> Self {
         let mut competes = Cases::NONE;
-        let outcomes = Case::ALL.map(|case| {
-            // Any version that the filter selects would do: the effect of a single rule depends on
-            // the case, not on the key or the tags.
+        let mut outcomes = [OutcomeClass::NOTHING; Case::COUNT];
+        for case in asked.cases.iter() {
             let version = case.version_selected_by(&rule.filter);
             let part = RuleEffect::of(rule, dialect, &version, case.event());
             if !matches!(part, RuleEffect::DoesNotCompete) {
                 competes.add(case);
             }
-            match part {
-                RuleEffect::Replicates(replication) => classes.class_of(&replication),
-                RuleEffect::DoesNotCompete | RuleEffect::Blocks => OutcomeClass::NOTHING,
+            if let (RuleEffect::Replicates(replication), Some(outcome)) =
+                (part, outcomes.get_mut(case as usize))
+            {
+                *outcome = classes.class_of(&replication);
             }
-        });
-        Some(Self { rule, selection, competes, outcomes })
+        }
+        let (bucket, markers_have_tags) = (&rule.destination.bucket, asked.markers_have_tags);
+        Self { rule, bucket, selection, competes, outcomes, markers_have_tags }
     }
 
     /// Returns the competitors of a configuration by destination bucket, each before those that it
@@ -52,8 +78,70 @@ impl<'a> Competitor<'a> {
         space: &KeySpace<'_>,
         classes: &mut OutcomeClasses,
     ) -> Vec<Self> {
+        Self::all_asked(configuration, dialect, space, Asked::under(&[dialect]), classes)
+    }
+
+    /// Returns the same for the cases that a search asks about.
+    pub(super) fn all_asked(
+        configuration: &'a ReplicationConfiguration,
+        dialect: &Dialect,
+        space: &KeySpace<'_>,
+        asked: Asked,
+        classes: &mut OutcomeClasses,
+    ) -> Vec<Self> {
         let rules = ranked_rules(configuration, dialect).into_iter();
-        rules.filter_map(|rule| Self::new(rule, dialect, space, classes)).collect()
+        let ignores_marker_tags =
+            asked.markers_have_tags && dialect.delete_marker_tags() == DeleteMarkerTags::None;
+        let mut all = Vec::new();
+        for rule in rules {
+            for selection in space.selections(&rule.filter) {
+                let one = Self::new(rule, dialect, selection, asked, classes);
+                if ignores_marker_tags && !one.selection.excludes_no_tags() {
+                    all.extend(one.split_by_marker_tags());
+                } else {
+                    all.push(one);
+                }
+            }
+        }
+        match dialect.winners() {
+            Winners::PerDestination => all,
+            Winners::OneOverAll => Self::for_each_bucket(&all),
+        }
+    }
+
+    /// Returns the competitor for delete markers, which no tag excludes, and for everything else.
+    fn split_by_marker_tags(self) -> [Self; 2] {
+        let mut markers = Cases::NONE;
+        self.competes
+            .iter()
+            .filter(|case| case.is_delete_marker())
+            .for_each(|case| markers.add(case));
+        let for_markers = Self {
+            competes: markers,
+            selection: self.selection.clone().without_excluded_tags(),
+            ..self
+        };
+        let others = self.competes.without(markers);
+        [for_markers, Self { competes: others, ..self }]
+    }
+
+    /// Returns the competitors for each bucket, where one rule wins over all buckets.
+    fn for_each_bucket(all: &[Self]) -> Vec<Self> {
+        let buckets: BTreeSet<&'a BucketArn> = all.iter().map(|one| one.bucket).collect();
+        let mut competitors = Vec::new();
+        for bucket in buckets {
+            competitors.extend(all.iter().map(|one| Self {
+                bucket,
+                selection: one.selection.clone(),
+                outcomes: if one.bucket == bucket {
+                    one.outcomes
+                } else {
+                    [OutcomeClass::NOTHING; Case::COUNT]
+                },
+                ..*one
+            }));
+        }
+        competitors
     }
 
     /// Iterates over the competitors of each bucket; `all` has those of a bucket together.
@@ -63,7 +151,21 @@ impl<'a> Competitor<'a> {
 
     /// Returns the destination bucket.
     pub(super) fn bucket(&self) -> &'a str {
-        self.rule.destination.bucket.as_str()
+        self.bucket.as_str()
+    }
+
+    pub(super) const fn bucket_arn(&self) -> &'a BucketArn {
+        self.bucket
+    }
+
+    /// Returns true when the rule replicates to the bucket that is competed for.
+    pub(super) fn is_for_bucket(&self) -> bool {
+        self.rule.destination.bucket == *self.bucket
+    }
+
+    /// Returns the most tags that a version of a case has.
+    pub(super) const fn tag_limit(&self, case: Case) -> usize {
+        case.tag_limit(self.markers_have_tags)
     }
 
     /// Returns true when this rule alone, ranked above another, wins every object that the other

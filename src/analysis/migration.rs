@@ -36,7 +36,7 @@ pub fn to_v2(configuration: &ReplicationConfiguration, dialect: &Dialect) -> Con
         // A rule without `Prefix` of its own is V2 already, and stays as it is.
         let Some(prefix) = rule.prefix.take() else { continue };
         let rank = match dialect.priority_order() {
-            PriorityOrder::HigherWins => count - position,
+            PriorityOrder::HigherWins | PriorityOrder::DocumentOrder => count - position,
             PriorityOrder::LowerWins => position + 1,
         };
         let filter = RuleFilter::prefix(prefix);

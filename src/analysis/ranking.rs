@@ -20,6 +20,8 @@ use crate::keyspace::{
 #[derive(Debug)]
 pub(super) struct Ranking<'s, 'a> {
     ranked: Vec<&'s Competitor<'a>>,
+    /// The rank of each competitor: the index of the first one of the same rule.
+    ranks: Vec<usize>,
     /// The ranks of the firm competitors without tags.
     plain: Vec<usize>,
     /// The ranks of the firm competitors with tags, by the tag that the fewest others ask for. Each
@@ -74,16 +76,22 @@ impl<'s, 'a> Ranking<'s, 'a> {
         }
         let mut ranking = Self {
             ranked: Vec::new(),
+            ranks: Vec::with_capacity(ranked.len()),
             plain: Vec::new(),
             by_rarest_tag: HashMap::new(),
             excluding: Vec::new(),
             by_place: HashMap::new(),
             holes: ranked.iter().flat_map(|one| one.selection.holes()).collect(),
-            tag_limit: case.tag_limit(),
+            tag_limit: ranked.first().map_or(0, |one| one.tag_limit(case)),
         };
         // A tag that few rules require makes a short list, as in the index of the engine.
         for (rank, one) in ranked.iter().enumerate() {
             let selection = &one.selection;
+            let same = rank
+                .checked_sub(1)
+                .filter(|before| ranked.get(*before).is_some_and(|before| before.is(one)));
+            let first = same.and_then(|before| ranking.ranks.get(before).copied());
+            ranking.ranks.push(first.unwrap_or(rank));
             ranking.by_place.entry(selection.place()).or_default().push(rank);
             if !selection.excludes_no_tags() {
                 ranking.excluding.push(rank);
@@ -100,13 +108,17 @@ impl<'s, 'a> Ranking<'s, 'a> {
 
     /// Iterates over the competitors, from the highest rank.
     pub(super) fn iter(&self) -> impl Iterator<Item = Ranked<'s, 'a>> {
-        self.ranked.iter().enumerate().map(|(rank, competitor)| Ranked { rank, competitor })
+        let ranked = self.ranked.iter().zip(&self.ranks);
+        ranked.map(|(competitor, rank)| Ranked { rank: *rank, competitor })
     }
 
     /// Iterates over the competitors with the prefix of a place.
     pub(super) fn at(&self, place: Place) -> impl Iterator<Item = Ranked<'s, 'a>> {
         let ranks = self.by_place.get(&place).into_iter().flatten().copied();
-        ranks.filter_map(|rank| Some(Ranked { rank, competitor: self.ranked.get(rank)? }))
+        ranks.filter_map(|index| {
+            let (rank, competitor) = (*self.ranks.get(index)?, self.ranked.get(index)?);
+            Some(Ranked { rank, competitor })
+        })
     }
 
     /// Returns the rank of a competitor; `None` when it does not compete in the case.

@@ -58,7 +58,36 @@ pub enum Reachability<'a> {
     Undecided,
 }
 
-impl Reachability<'_> {
+impl<'a> Reachability<'a> {
+    /// Returns the reachability of a rule that has two sets of tags, given that of each.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Undecided, _) | (_, Self::Undecided) => Self::Undecided,
+            (Self::Always { wins }, Self::Always { .. }) => Self::Always { wins },
+            (
+                Self::Never { by, mut together, same_effect, loses },
+                Self::Never { together: others, same_effect: other_same_effect, .. },
+            ) => {
+                together.extend(others);
+                // By rank; each once.
+                let mut seen: Vec<&'a ReplicationRule> = Vec::new();
+                together.retain(|rule| {
+                    let is_new = !seen.iter().any(|seen| seen.position == rule.position);
+                    seen.push(rule);
+                    is_new
+                });
+                let same_effect = same_effect && other_same_effect;
+                Self::Never { by, together, same_effect, loses }
+            }
+            (partly @ Self::Partly { .. }, _) | (_, partly @ Self::Partly { .. }) => partly,
+            (Self::Always { wins }, Self::Never { by, loses, .. })
+            | (Self::Never { by, loses, .. }, Self::Always { wins }) => {
+                Self::Partly { wins, by, loses }
+            }
+            (one, _) => one,
+        }
+    }
+
     /// Returns true when the rule is enabled but never replicates any object.
     #[must_use]
     pub const fn is_dead(&self) -> bool {
@@ -106,15 +135,25 @@ pub fn reachability<'a>(
     let mut effort = Effort::new();
     for competitors in Competitor::by_bucket(&all) {
         let rankings = Case::ALL.map(|case| (case, Ranking::new(competitors, case)));
-        for (rank, one) in competitors.iter().enumerate() {
-            let (above, _) = competitors.split_at(rank);
+        for (index, one) in competitors.iter().enumerate() {
+            if !one.is_for_bucket() {
+                continue;
+            }
+            let (before, _) = competitors.split_at(index);
+            // Other sets of tags of the same rule do not outrank it.
+            let siblings = before.iter().rev().take_while(|other| other.is(one)).count();
+            let (above, _) = before.split_at(index - siblings);
             // One hostile rule leaves the others their share.
             let mut share = effort.share(searches);
             searches -= 1;
             let found = reachability_of(one, above, &rankings, &space, &mut share);
             effort.take_back(share);
             if let Some(entry) = by_position.get_mut(one.rule.position) {
-                *entry = found.unwrap_or(Some(Reachability::Undecided));
+                let found = found.unwrap_or(Some(Reachability::Undecided));
+                *entry = match (entry.take(), found) {
+                    (Some(before), Some(found)) => Some(before.or(found)),
+                    (before, found) => before.or(found),
+                };
             }
         }
     }

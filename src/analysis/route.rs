@@ -107,7 +107,7 @@ impl<'a> Routes<'a> {
                 let encrypting = rules.filter(|rule| encrypts(rule, &self.dialect));
                 Some(Route {
                     source,
-                    bucket: &competitors.first()?.rule.destination.bucket,
+                    bucket: competitors.first()?.bucket_arn(),
                     competitors,
                     encrypting: encrypting.map(|rule| rule.position).collect(),
                     winners: Default::default(),

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::analysis::case::Case;
-use crate::keyspace::{KeySpace, Place, TagSet};
+use crate::keyspace::{KeySpace, Place, Selection, TagSet};
 use crate::model::{EncryptionStatus, Event, ObjectVersion, RuleFilter, StorageClass, Tag};
 
 /// An object version and an event that prove a claim.
@@ -125,7 +125,9 @@ impl Witness {
 #[must_use]
 pub fn overlap(a: &RuleFilter, b: &RuleFilter) -> Option<Witness> {
     let space = KeySpace::new([a, b].into_iter());
-    let both = space.intersection(&space.select(a)?, &space.select(b)?)?;
+    let mut pairs =
+        space.selections(a).flat_map(|a| space.selections(b).map(move |b| (a.clone(), b)));
+    let both = pairs.find_map(|(a, b)| space.intersection(&a, &b))?;
     Some(Witness::at(&space, both.place(), &both.tags, Case::Object))
 }
 
@@ -147,9 +149,15 @@ pub fn overlap(a: &RuleFilter, b: &RuleFilter) -> Option<Witness> {
 #[must_use]
 pub fn excess(a: &RuleFilter, b: &RuleFilter) -> Option<Witness> {
     let space = KeySpace::new([a, b].into_iter());
-    let own = space.select(a)?;
-    let Some(other) = space.select(b) else {
-        return Some(Witness::at(&space, own.place(), &own.tags, Case::Object));
+    let others: Vec<Selection> = space.selections(b).collect();
+    space.selections(a).find_map(|own| excess_of(&space, &own, &others))
+}
+
+/// Returns an object of a selection that none of the others contains. The others differ in their
+/// tags alone.
+fn excess_of(space: &KeySpace<'_>, own: &Selection, others: &[Selection]) -> Option<Witness> {
+    let Some(other) = others.first() else {
+        return Some(Witness::at(space, own.place(), &own.tags, Case::Object));
     };
     // The least object, one that the other filter excludes by its key, and by a tag.
     // If these three are in the second filter, so is every object of the first: leaving it takes a
@@ -160,8 +168,9 @@ pub fn excess(a: &RuleFilter, b: &RuleFilter) -> Option<Witness> {
     let by_tag = other.without.iter().filter(|tag| !own.without.has(*tag));
     let by_tag = by_tag.filter_map(|tag| Some((own.place(), space.tags().with(&own.tags, tag)?)));
     let mut objects = least.chain(by_key).chain(by_tag);
-    let (place, tags) = objects.find(|(place, tags)| !other.matches(*place, tags))?;
-    Some(Witness::at(&space, place, &tags, Case::Object))
+    let (place, tags) =
+        objects.find(|(place, tags)| !others.iter().any(|other| other.matches(*place, tags)))?;
+    Some(Witness::at(space, place, &tags, Case::Object))
 }
 
 /// Returns the shortest key with a prefix. Keys are not empty.

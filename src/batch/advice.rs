@@ -81,7 +81,7 @@ impl JobSpecification {
 
     /// Finds a role that two services use.
     fn shares_role(&self, configuration: &ReplicationConfiguration) -> Option<Diagnostic> {
-        (self.role_arn() == configuration.role()).then(|| {
+        (Some(self.role_arn()) == configuration.role()).then(|| {
             let path = FieldPath::root().field("RoleArn");
             let message = "the job uses the role of the replication configuration";
             let clause = &clause::JOB_ROLE;

@@ -868,6 +868,116 @@ clauses! {
         "A module of Terraform stands for the resources that its variables, locals, `count`, `for_each` and `dynamic` blocks make; a plan leaves unknown values out of `after` and marks them in `after_unknown`."
         ["developer.hashicorp.com/terraform/language; developer.hashicorp.com/terraform/internals/json-format"]
 
+    // Stores
+    "REP-1101" STORE_TAGS Primary:
+        "Several tags of a filter: AWS and RustFS 1.0.1 require all, MinIO, RustFS up to 1.0.0-rc.3 and Ceph any; Zenko ignores them."
+        ["UG23:replication-add-config; MINIO M01; RUSTFS R01, 7503; CEPH check_tags; ZENKO"]
+    "REP-1102" STORE_EMPTY_TAG_VALUE Emulator:
+        "A tag with an empty value matches objects that have the key with an empty value; under RustFS up to 1.0.0-rc.3 it matches every object."
+        ["MINIO M27; RUSTFS R23"]
+    "REP-1103" STORE_ODD_TAGS Emulator:
+        "On MinIO, no tag of a filter matches an object that has a tag outside ASCII, because its strict parser fails."
+        ["MINIO M03, M04; RUSTFS R03"]
+    "REP-1104" STORE_RULE_PREFIX Emulator:
+        "MinIO, and RustFS up to 1.0.0-rc.3, ignore `Prefix` of a rule, which then matches every key; OVHcloud refuses a rule without `Filter`."
+        ["MINIO M05, M06; RUSTFS R05, 7626; OVH"]
+    "REP-1105" STORE_MISSING_FILTER Emulator:
+        "A rule with neither `Prefix` nor `Filter` is refused by AWS; MinIO, RustFS and Zenko accept it for every key."
+        ["LS; MINIO M26; ZENKO"]
+    "REP-1106" STORE_EXCLUSIONS Inference:
+        "Stores that ignore unknown elements ignore exclusion filters, so that the rule takes the excluded objects too; OVHcloud refuses them."
+        ["MINIO; RUSTFS; OVH; ZENKO"]
+    "REP-1107" STORE_KMS_ELEMENTS Emulator:
+        "MinIO and Zenko ignore `SseKmsEncryptedObjects` and `EncryptionConfiguration`; RustFS and OVHcloud refuse them."
+        ["MINIO M28; RUSTFS R28; OVH; ZENKO"]
+    "REP-1108" STORE_REPLICA_MODIFICATIONS Emulator:
+        "`ReplicaModifications` is honoured by MinIO and RustFS, refused by OVHcloud, and ignored by Zenko."
+        ["MINIO M14; RUSTFS R14; OVH; ZENKO"]
+    "REP-1109" STORE_OWNER_OVERRIDE Emulator:
+        "MinIO and Zenko ignore `AccessControlTranslation`; RustFS and OVHcloud refuse it."
+        ["MINIO M28; RUSTFS R28; OVH; ZENKO"]
+    "REP-1110" STORE_ACCOUNT Emulator:
+        "MinIO ignores `Account`; RustFS and OVHcloud refuse it; Zenko honours it."
+        ["MINIO M28; RUSTFS R28; OVH; ZENKO"]
+    "REP-1111" STORE_TIME_CONTROL Emulator:
+        "MinIO and Zenko ignore `ReplicationTime` and `Metrics`; RustFS and OVHcloud refuse them."
+        ["MINIO M28; RUSTFS R28; OVH; ZENKO"]
+    "REP-1112" STORE_PRIORITY_ELEMENT Emulator:
+        "Stores honour `Priority`; an S3-compatible server that ignores it lets the first rule of the document win."
+        ["ministack 1.5.33"]
+    "REP-1113" STORE_UNKNOWN_ELEMENTS Emulator:
+        "AWS and OVHcloud refuse unknown elements; MinIO, RustFS and Zenko ignore them."
+        ["REP-104; MINIO M28; RUSTFS; OVH; ZENKO"]
+    "REP-1114" STORE_MISSING_PRIORITY Emulator:
+        "A rule with `Filter` and without `Priority` has priority 0 on MinIO and RustFS, and is accepted by Zenko."
+        ["MINIO M21; RUSTFS; ZENKO"]
+    "REP-1115" STORE_WINNERS Primary:
+        "On IBM Cloud Object Storage one rule applies to an object over all destinations; elsewhere one for each destination bucket."
+        ["UG23:replication-add-config; IBM"]
+    "REP-1116" STORE_DESTINATIONS Emulator:
+        "Stores replicate to several destination buckets; an S3-compatible server replicates to one."
+        ["UG23:replication-add-config; ministack 1.5.33"]
+    "REP-1117" STORE_DELETE_MARKERS Inference:
+        "`DeleteMarkerReplication` decides about delete markers where a store honours it; Zenko ignores it on reading, and its effect is unknown."
+        ["UG23:delete-marker-replication; ZENKO"]
+    "REP-1118" STORE_MISSING_DELETE_MARKERS Emulator:
+        "A rule without `DeleteMarkerReplication` is refused by MinIO, OVHcloud and IBM Cloud Object Storage; RustFS accepts it and does not replicate delete markers."
+        ["MINIO M12; RUSTFS R12; OVH; IBM"]
+    "REP-1119" STORE_DELETE_MARKERS_WITH_TAGS Emulator:
+        "MinIO and RustFS refuse `DeleteMarkerReplication` next to `Filter/Tag`, but accept it next to tags in `And`."
+        ["MINIO M16, M17; RUSTFS R16, R17"]
+    "REP-1120" STORE_DELETE_MARKER_TAGS Emulator:
+        "When an object is deleted, MinIO, RustFS and OVHcloud compare the tags of the deleted object."
+        ["MINIO checkReplicateDelete; RUSTFS; OVH"]
+    "REP-1121" STORE_REPLICA_DELETE_MARKERS Emulator:
+        "A delete marker over a replica replicates on MinIO by rules that replicate delete markers, and on RustFS only if the rule replicates modifications of replicas."
+        ["MINIO M13; RUSTFS R13"]
+    "REP-1122" STORE_VERSION_DELETES Emulator:
+        "MinIO and RustFS replicate permanent deletes of versions by rules with `DeleteReplication`, an extension that is disabled where it is absent."
+        ["MINIO; RUSTFS R15"]
+    "REP-1123" STORE_REPLICAS Inference:
+        "Replicas do not replicate on; Ceph's option for chains is on by default, which suggests that there they do."
+        ["REP-502; CEPH 59911"]
+    "REP-1124" STORE_MISSING_REPLICA_MODIFICATIONS Emulator:
+        "Without `ReplicaModifications`, MinIO replicates modifications of replicas; RustFS does not."
+        ["MINIO M14; RUSTFS R14"]
+    "REP-1125" STORE_OLDER_OBJECTS Emulator:
+        "MinIO and RustFS replicate objects that are older than the configuration unless `ExistingObjectReplication` is disabled."
+        ["MINIO M10; RUSTFS R10"]
+    "REP-1126" STORE_KMS_VERSIONS Emulator:
+        "MinIO and RustFS replicate versions encrypted with a KMS key by every rule."
+        ["MINIO M28; RUSTFS"]
+    "REP-1127" STORE_CUSTOMER_KEY_VERSIONS Primary:
+        "Versions encrypted with SSE-C replicate, except on Wasabi."
+        ["UG23:replication-config-for-kms-objects; WASABI"]
+    "REP-1128" STORE_COPIES Primary:
+        "Objects that `CopyObject` creates replicate, except on Wasabi."
+        ["UG23:replication-what-is-isnot-replicated; WASABI"]
+    "REP-1129" STORE_CLASSES Emulator:
+        "`StorageClass` can be `STANDARD` or `REDUCED_REDUNDANCY` on MinIO, `STANDARD` on RustFS, and names places on Zenko."
+        ["MINIO M18; RUSTFS R18; ZENKO"]
+    "REP-1130" STORE_CLASS_EFFECT Emulator:
+        "MinIO and RustFS ignore the `StorageClass` of a rule; the class of the replication target counts."
+        ["MINIO; RUSTFS"]
+    "REP-1131" STORE_DESTINATION_FORM Emulator:
+        "`Bucket` is the ARN of a bucket; on MinIO and RustFS also that of a replication target, and on IBM Cloud Object Storage also a bare name."
+        ["MINIO; RUSTFS; IBM"]
+    "REP-1132" STORE_ROLE Emulator:
+        "`Role` is the ARN of an IAM role; on MinIO and RustFS it is absent, empty or the ARN of a target for all rules, and on Zenko it can be two ARNs."
+        ["MINIO; RUSTFS; ZENKO"]
+    "REP-1133" STORE_RULE_IDS Emulator:
+        "MinIO and RustFS limit the ID of a rule to 255 bytes and accept repeated IDs."
+        ["MINIO M22; RUSTFS"]
+    "REP-1134" STORE_SCHEMA_VERSIONS Emulator:
+        "AWS has two versions of the schema with restrictions of their own; on RustFS `Prefix` of a rule is another way to write `Filter/Prefix`, and `Filter` counts where both are written."
+        ["UG23:replication-add-config; RUSTFS"]
+    "REP-1135" STORE_ROLE_AND_TARGETS Emulator:
+        "On MinIO and RustFS, `Role` must be absent with several destinations, and a destination that is no replication target of the store needs `Role`."
+        ["MINIO M32; RUSTFS"]
+    "REP-1136" STORE_OPEN_ANSWERS Inference:
+        "Where nothing is known about a store, this crate does not guess: an answer that would change a decision has to be chosen."
+        ["SILENT"]
+
     // Permissions
     "REP-1201" ROLE_TRUST Primary:
         "The service `s3.amazonaws.com` assumes the role of a configuration, so the trust policy of the role allows it `sts:AssumeRole`. Otherwise replication fails with `AssumeRoleNotPermitted`. No sample policy has a condition here."

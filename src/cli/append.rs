@@ -174,7 +174,7 @@ fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
     let parsed = arguments.reading.parser().named(input.to_string()).parse_rule(&bytes);
     let rendered =
         parsed.report().render_with(parsed.text(), output::Styles::stderr().render_options());
-    output::eprint(&rendered);
+    output::eprint_rendered(&rendered);
     let status = if parsed.draft().is_some() { Status::Found } else { Status::Wrong };
     parsed.into_draft().map_err(|_| {
         output::error(&format!("the rule `{input}` is refused, see above"));
@@ -189,7 +189,7 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
     if !parsed.report().is_refused() {
         return Ok(parsed);
     }
-    output::eprint(
+    output::eprint_rendered(
         &parsed.report().render_with(parsed.text(), output::Styles::stderr().render_options()),
     );
     output::error("the configuration would be refused with this rule, see above");
@@ -200,7 +200,9 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
 fn report_advice(parsed: &Parsed, rule: &FieldPath) {
     let concerns = |finding: &&Diagnostic| finding.primary.path().is_within(rule);
     let report: Report = parsed.report().iter().filter(concerns).cloned().collect();
-    output::eprint(&report.render_with(parsed.text(), output::Styles::stderr().render_options()));
+    output::eprint_rendered(
+        &report.render_with(parsed.text(), output::Styles::stderr().render_options()),
+    );
 }
 
 /// Shows the ID and the priority that were chosen, since the user did not give them.

@@ -95,9 +95,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     match arguments.format {
         Format::Text => {
             for checked in &checked {
-                out.write(text::answer(checked, &engine, &known))?;
+                out.text(text::answer(checked, &engine, &known))?;
             }
-            out.write(text::summary(&checked))?;
+            out.text(text::summary(&checked))?;
         }
         Format::Json => out.write(json::document(&checked, &engine))?,
     }

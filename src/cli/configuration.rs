@@ -10,8 +10,10 @@ use s3_replication::template::{NotExpressible, WrittenForm};
 use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration, UnknownValue};
 
 use crate::cli::deciding::{self, Deciding};
+use crate::cli::dialect::DialectChoice;
 use crate::cli::input::Input;
 use crate::cli::object::ObjectFlags;
+use crate::cli::open_answers::OpenAnswers;
 use crate::cli::template::{Content, TemplateOptions};
 use crate::cli::{Failure, Status, output};
 
@@ -21,10 +23,8 @@ pub(super) struct Reading {
     /// Format of the configuration [default: detected from the content]
     #[arg(long, value_name = "FORM", value_parser = form_parser())]
     from: Option<Form>,
-    /// Interpretation of the AWS documentation: `aws` (the higher priority number wins) or
-    /// `aws-tutorial` (the lower number wins)
-    #[arg(long, value_name = "NAME", default_value = "aws")]
-    dialect: Dialect,
+    #[command(flatten)]
+    dialect: DialectChoice,
     #[command(flatten)]
     template: TemplateOptions,
 }
@@ -55,7 +55,7 @@ pub(super) fn refuse_any_unknown(parsed: &Parsed) -> Result<(), Failure> {
 impl Reading {
     /// Returns a parser for the dialect.
     pub(super) fn parser(&self) -> Parser {
-        Parser::new().with_dialect(self.dialect.clone())
+        Parser::new().with_dialect(self.dialect().clone())
     }
 
     /// Reads a configuration, right or wrong.
@@ -81,12 +81,12 @@ impl Reading {
         flags: &ObjectFlags,
     ) -> Result<Deciding, Failure> {
         refuse_same_input(input, objects, flags)?;
-        Deciding::new(&self.accepted(input)?, &self.dialect)
+        Deciding::new(&self.accepted(input)?, self.dialect())
     }
 
     /// Reads a configuration that has to be right, and compiles it.
     pub(super) fn engine(&self, input: &Input) -> Result<Engine, Failure> {
-        Ok(Engine::with_dialect(&self.configuration(input)?, &self.dialect))
+        Ok(Engine::with_dialect(&self.configuration(input)?, self.dialect()))
     }
 
     /// Reads a configuration that has to be right.
@@ -97,9 +97,18 @@ impl Reading {
         })
     }
 
-    /// Reads a configuration that has to be right, for comparing it: names may be unknown.
-    pub(super) fn comparable(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
-        self.configuration_with(input, UnknownValue::is_opaque)
+    /// Reads a configuration that has to be right, for comparing it: names may be unknown. Returns also
+    /// the unknown answers of the store that may change a decision.
+    pub(super) fn comparable(
+        &self,
+        input: &Input,
+    ) -> Result<(ReplicationConfiguration, OpenAnswers), Failure> {
+        let parsed = self.accepted(input)?;
+        let open = OpenAnswers::of(parsed.draft(), self.dialect());
+        refuse_unknown(&parsed, "the answer depends", UnknownValue::is_opaque)?;
+        let configuration =
+            parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))?;
+        Ok((configuration, open))
     }
 
     /// Reads a configuration that has to be right and of which everything has to be known.
@@ -139,20 +148,20 @@ impl Reading {
     }
 
     /// Returns the dialect.
-    pub(super) const fn dialect(&self) -> &Dialect {
-        &self.dialect
+    pub(super) fn dialect(&self) -> &Dialect {
+        self.dialect.get()
     }
 
     /// Reads as another store does, if one is named.
     pub(super) fn by(&self, dialect: Option<&Dialect>) -> Self {
-        let dialect = dialect.unwrap_or(&self.dialect).clone();
+        let dialect = self.dialect.with(dialect);
         Self { from: self.from, dialect, template: self.template.clone() }
     }
 
     /// Selects another configuration of a template, if one is named.
     pub(super) fn at(&self, resource: Option<&String>) -> Self {
         let template = self.template.at(resource);
-        Self { from: self.from, dialect: self.dialect.clone(), template }
+        Self { from: self.from, dialect: self.dialect.with(None), template }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::cli::configuration::Reading;
 use crate::cli::describe;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
-use crate::cli::{Ended, stream};
+use crate::cli::{Ended, output, stream};
 
 /// Decides where objects are replicated: one JSON object per line in, one decision per line out
 ///
@@ -83,7 +83,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             (Format::Text, _) => {
                 let decision = engine.decide(version, object.event());
                 let places = describe::in_one_line(decision.replications());
-                out.extend(format!("{}: {places}\n", describe::object(object)).into_bytes());
+                let text = format!("{}: {places}\n", describe::object(object));
+                out.extend(output::shown(&text, output::Styles::stdout()).as_bytes());
             }
         });
     };

@@ -1,13 +1,14 @@
 //! Decisions about single objects by a configuration with unknown values.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use s3_replication::engine::Replication;
 use s3_replication::{Dialect, Engine, Parsed, UnknownValue};
 use serde_json::Value;
 
 use crate::cli::object::Object;
-use crate::cli::{Ended, Failure, describe};
+use crate::cli::open_answers::OpenAnswers;
+use crate::cli::{Ended, Failure, Status, describe};
 
 /// The engines of every configuration that a document may stand for.
 pub(super) struct Deciding {
@@ -17,6 +18,10 @@ pub(super) struct Deciding {
     unknown: Vec<String>,
     /// The first object whose decision depends on them.
     undecided: RefCell<Option<String>>,
+    /// The unknown answers of the store.
+    open: OpenAnswers,
+    /// True if a decision depended on them.
+    is_refused: Cell<bool>,
 }
 
 impl Deciding {
@@ -36,7 +41,9 @@ impl Deciding {
             return Err(Failure::Message("the configuration is incomplete".to_owned()));
         };
         let others = engines.collect();
-        Ok(Self { engine, others, unknown, undecided: RefCell::default() })
+        let open = OpenAnswers::of(parsed.draft(), dialect);
+        let (undecided, is_refused) = (RefCell::default(), Cell::default());
+        Ok(Self { engine, others, unknown, undecided, open, is_refused })
     }
 
     /// Returns the engine of the first configuration.
@@ -51,6 +58,14 @@ impl Deciding {
         out: &mut Vec<u8>,
         mut write: impl FnMut(&Engine, &mut Vec<u8>),
     ) {
+        let is_refused = object.with_version(|version| {
+            let name = describe::object(object);
+            self.open.refuses(&self.engine, version, object.event(), &name)
+        });
+        if is_refused {
+            self.is_refused.set(true);
+            return;
+        }
         let start = out.len();
         write(&self.engine, out);
         if self.unknown.is_empty() && self.others.is_empty() {
@@ -91,6 +106,7 @@ impl Deciding {
                 let what = format!("the decision about {object} depends");
                 Err(Failure::Message(depends(&what, &self.unknown)))
             }
+            None if self.is_refused.get() => ended.map(|status| status.max(Status::Wrong)),
             None => ended,
         }
     }

@@ -160,10 +160,10 @@ pub(super) fn run(_: &Arguments) -> Ended {
     let (store, live) = live::run(&configuration).map_err(failure)?;
     let job = job::run(&store, &configuration).map_err(failure)?;
     let mut out = Output::new();
-    out.write(text)?;
-    out.write(roles)?;
-    out.write(live)?;
-    out.write(job)?;
+    out.text(text)?;
+    out.text(roles)?;
+    out.text(live)?;
+    out.text(job)?;
     out.write("\n")?;
     out.write(AFTERWORD)?;
     out.flush()?;

@@ -220,6 +220,7 @@ fn replica_in(class: &str, replication: &Replication<'_>, event: Event) -> Strin
     let replica = replication.replica();
     let mut parts = vec![match replication.action() {
         Action::ReplicateDeleteMarker => "the delete marker".to_owned(),
+        Action::ReplicateVersionDelete => "the permanent delete of the version".to_owned(),
         Action::ReplicateMetadata => match event {
             Event::ObjectTaggingPut | Event::ObjectTaggingDelete => "the changed tags".to_owned(),
             Event::ObjectAclPut => "the changed ACL".to_owned(),

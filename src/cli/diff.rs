@@ -37,8 +37,8 @@ use crate::cli::{Ended, Failure, Status, existing_objects};
 Examples:
   s3-replication diff old.xml new.xml
   aws s3api get-bucket-replication --bucket NAME | s3-replication diff - new.json --format json
+  s3-replication diff c.xml --dialect-old aws --dialect-new minio   what would MinIO do?
   aws s3api get-bucket-replication --bucket NAME | s3-replication diff template.yaml -
-  s3-replication diff c.xml c.xml --dialect-new aws-tutorial   does the dialect matter?
 
 Exit status: 0 both make the same decisions; 1 they differ, or it is not decided; 2 S3 would refuse one
 of them, wrong usage or unreadable input.")]
@@ -46,9 +46,10 @@ pub(super) struct Arguments {
     /// The old configuration; `-` is the standard input
     #[arg(value_name = "OLD")]
     old: Input,
-    /// The new configuration; `-` is the standard input
-    #[arg(value_name = "NEW")]
-    new: Input,
+    /// The new configuration; `-` is the standard input. With `--dialect-old` or `--dialect-new`, OLD is
+    /// compared with itself if NEW is left out
+    #[arg(value_name = "NEW", required_unless_present_any = ["dialect_old", "dialect_new"])]
+    new: Option<Input>,
     /// The dialect of OLD, instead of `--dialect`
     #[arg(long, value_name = "NAME")]
     dialect_old: Option<Dialect>,
@@ -82,7 +83,8 @@ enum Format {
 /// Compares the configurations. Both are read before anything is reported, so that the findings
 /// about both are seen.
 pub(super) fn run(arguments: &Arguments) -> Ended {
-    let Arguments { old: old_file, new: new_file, .. } = arguments;
+    let old_file = &arguments.old;
+    let new_file = arguments.new.as_ref().unwrap_or(old_file);
     if *old_file == Input::Stdin && *new_file == Input::Stdin {
         let message =
             "the standard input can't be both configurations; give a file for one of them";
@@ -93,7 +95,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let new_reading = arguments.reading.by(arguments.dialect_new.as_ref());
     let new_reading = new_reading.at(arguments.resource_new.as_ref());
     let old = old_reading.comparable(old_file);
-    let (old, new) = match (old, new_reading.comparable(new_file)) {
+    let new = new_reading.comparable(new_file);
+    let ((old, old_open), (new, new_open)) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => return arguments.refused(old.err(), new.err()),
     };
@@ -106,23 +109,34 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         Engine::with_dialect(&old, old_dialect),
         Engine::with_dialect(&new, new_dialect),
     );
+    old_open.remark();
+    if old_dialect != new_dialect {
+        new_open.remark();
+    }
+    let mut open = [old_open.questions(), new_open.questions()].concat();
+    open.sort_unstable();
+    open.dedup();
     let mut out = Output::new();
     match arguments.format {
-        Format::Json => write_json(&engines, &differences, &mut out)?,
+        Format::Json => write_json(&engines, &differences, &open, &mut out)?,
+        Format::Text if differences.is_empty() && !open.is_empty() => out.write(format!(
+            "not decided: the answer depends on what is not known: {}\n",
+            open.join(", ")
+        ))?,
         Format::Text if differences.is_empty() && !differences.is_complete() => {
-            out.write(format!("{NOT_DECIDED}\n"))?;
+            out.text(format!("{NOT_DECIDED}\n"))?;
         }
-        Format::Text if differences.is_empty() => out.write(format!(
+        Format::Text if differences.is_empty() => out.text(format!(
             "`{old_file}` and `{new_file}` make the same decision for every object version and event\n"
         ))?,
         Format::Text => {
             for difference in &differences {
-                out.write(engines.text(difference))?;
+                out.text(engines.text(difference))?;
             }
             let count = counted(differences.len(), "difference");
             let more = if differences.is_complete() { "" } else { ", and perhaps more: " };
             let doubt = if differences.is_complete() { "" } else { NOT_DECIDED };
-            out.write(format!("{count} between `{old_file}` and `{new_file}`{more}{doubt}\n"))?;
+            out.text(format!("{count} between `{old_file}` and `{new_file}`{more}{doubt}\n"))?;
         }
     }
     out.flush()?;
@@ -131,7 +145,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     {
         output::remark(&advice);
     }
-    let is_proved = differences.is_empty() && differences.is_complete();
+    let is_proved = differences.is_empty() && differences.is_complete() && open.is_empty();
     Ok(if is_proved { Status::Clean } else { Status::Found })
 }
 
@@ -170,7 +184,8 @@ impl Arguments {
     /// Ends the command when one or both of the configurations are refused or unreadable.
     fn refused(&self, old: Option<Failure>, new: Option<Failure>) -> Ended {
         let (mut files, mut status) = (Vec::new(), Status::Clean);
-        for (file, failure) in [(&self.old, old), (&self.new, new)] {
+        let new_file = self.new.as_ref().unwrap_or(&self.old);
+        for (file, failure) in [(&self.old, old), (new_file, new)] {
             match failure {
                 None => {}
                 Some(Failure::Reported(reported)) => {
@@ -193,15 +208,21 @@ impl Arguments {
 fn write_json(
     engines: &Engines,
     differences: &Differences<'_>,
+    open: &[&str],
     out: &mut Output,
 ) -> Result<(), Failure> {
     let equivalent = match differences.as_slice() {
-        [] if differences.is_complete() => "true",
+        [] if differences.is_complete() && open.is_empty() => "true",
         [] => "null",
         _ => "false",
     };
     let complete = if differences.is_complete() { "" } else { "\"complete\":false," };
-    out.write(format!("{{\"equivalent\":{equivalent},{complete}\"differences\":["))?;
+    let open = if open.is_empty() {
+        String::new()
+    } else {
+        format!("\"open_questions\":{},", json!(open))
+    };
+    out.write(format!("{{\"equivalent\":{equivalent},{complete}{open}\"differences\":["))?;
     for (at, difference) in differences.iter().enumerate() {
         out.write(if at == 0 { "\n" } else { ",\n" })?;
         out.write(engines.json(difference).get())?;

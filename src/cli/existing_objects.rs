@@ -25,7 +25,7 @@ pub(super) fn advice(
     // Versions with replicas in other buckets are COMPLETED.
     let statuses: &[&str] =
         if before.is_empty() { &["NONE", "FAILED"] } else { &["NONE", "FAILED", "COMPLETED"] };
-    let role = new.role();
+    let role = new.role()?;
     let source = source.map_or("SOURCE-BUCKET", BucketName::as_str);
     let job = json!({
         "AccountId": role.account(),

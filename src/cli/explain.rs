@@ -17,7 +17,7 @@ use crate::cli::describe::Rules;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
 use crate::cli::permissions::{PermissionOptions, Permissions};
-use crate::cli::{Ended, Failure, describe, stream};
+use crate::cli::{Ended, Failure, describe, output, stream};
 
 /// Explains where an object is replicated: every rule, and the first condition that rejected it
 #[derive(Debug, clap::Args)]
@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                     let replicates = explanation.decision().replicates();
                     let status = version.replication_status.as_ref();
                     describe::status(object, status, replicates, &mut text);
-                    out.extend(text.into_bytes());
+                    out.extend(output::shown(&text, output::Styles::stdout()).as_bytes());
                 }
             }
         });

@@ -4,6 +4,7 @@
 //! from a document passes through [`Visible`] on its way to a terminal, because a key may contain
 //! escapes.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -102,27 +103,27 @@ impl Styles {
 
     /// Bold red: errors, and what is violated, refused or failed.
     pub(super) fn error(self, text: &str) -> String {
-        self.paint("\x1b[1;31m", text)
+        self.paint(ERROR, text)
     }
 
     /// Bold yellow: warnings, and what is undecided.
     pub(super) fn warning(self, text: &str) -> String {
-        self.paint("\x1b[1;33m", text)
+        self.paint(WARNING, text)
     }
 
     /// Green: what is accepted, proved or replicated.
     pub(super) fn success(self, text: &str) -> String {
-        self.paint("\x1b[32m", text)
+        self.paint(SUCCESS, text)
     }
 
     /// Bold: headings and names to look for.
     pub(super) fn heading(self, text: &str) -> String {
-        self.paint("\x1b[1m", text)
+        self.paint(HEADING, text)
     }
 
     /// Puts a text between escapes, where colours are wanted.
     fn paint(self, style: &str, text: &str) -> String {
-        if self.coloured { format!("{style}{text}\x1b[0m") } else { text.to_owned() }
+        if self.coloured { format!("{style}{text}{PLAIN}") } else { text.to_owned() }
     }
 }
 
@@ -141,6 +142,13 @@ impl Output {
     }
 
     /// Writes to the buffer. A reader that closed the output ends the command, without an error.
+    /// Writes a text for people. Characters that control a terminal are shown as escapes, whichever
+    /// document they come from; the colours of this program are kept.
+    pub(super) fn text(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+        self.write(shown(text.as_ref(), Styles::stdout()).as_bytes())
+    }
+
+    /// Writes a document for programs, or what the library rendered.
     pub(super) fn write(&mut self, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
         self.writer.write_all(bytes.as_ref()).map_err(|error| sink::unwritten(None, &error))
     }
@@ -163,7 +171,25 @@ pub(super) fn deliver(text: &str, file: Option<&Path>) -> Result<(), Failure> {
 /// Prints an error to the standard error.
 pub(super) fn error(message: &str) {
     let label = Styles::stderr().error("error");
-    eprint(&format!("{label}: {}\n", Visible(message)));
+    eprint(&format!("{label}: {}\n", Visible(&with_short_words(message))));
+}
+
+/// Cuts the words of a message that are too long to be read. They come from data.
+pub(super) fn with_short_words(message: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 400;
+    const SHOWN: usize = 60;
+    if message.len() <= LONGEST {
+        return Cow::Borrowed(message);
+    }
+    let words = message.split(' ').map(|word| match word.char_indices().nth(LONGEST) {
+        None => Cow::Borrowed(word),
+        Some(_) => {
+            let end = word.char_indices().nth(SHOWN).map_or(word.len(), |(end, _)| end);
+            let closing = if word.starts_with('`') { "`" } else { "" };
+            Cow::Owned(format!("{}…{closing}", word.get(..end).unwrap_or_default()))
+        }
+    });
+    Cow::Owned(words.collect::<Vec<_>>().join(" "))
 }
 
 /// Prints a remark to the standard error, unless the user asked for results only.
@@ -173,14 +199,57 @@ pub(super) fn remark(text: &str) {
     }
 }
 
-/// Prints to the standard error. Nothing can be reported if that fails.
+/// Prints a text for people to the standard error, see [`Output::text`].
 pub(super) fn eprint(text: &str) {
+    eprint_rendered(&shown(text, Styles::stderr()));
+}
+
+/// Prints what the library rendered, or the movements of the counter of [`Progress`], to the standard
+/// error. Nothing can be reported if that fails.
+///
+/// [`Progress`]: crate::cli::progress::Progress
+pub(super) fn eprint_rendered(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// The sequences that [`Styles`] write, and nothing else does.
+const COLOURS: [&str; 5] = [ERROR, WARNING, SUCCESS, HEADING, PLAIN];
+const ERROR: &str = "\x1b[1;31m";
+const WARNING: &str = "\x1b[1;33m";
+const SUCCESS: &str = "\x1b[32m";
+const HEADING: &str = "\x1b[1m";
+const PLAIN: &str = "\x1b[0m";
+
+/// Returns a text of several lines in which characters that control a terminal are escapes.
+pub(super) fn shown(text: &str, styles: Styles) -> Cow<'_, str> {
+    let is_harmful = |c: char| c != '\n' && Visible::escapes(c);
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(is_harmful) {
+        let (plain, harmful) = rest.split_at(at);
+        out.push_str(plain);
+        let colour = COLOURS.iter().find(|colour| styles.coloured && harmful.starts_with(**colour));
+        let length = match colour {
+            Some(colour) => colour.len(),
+            None => harmful.chars().next().map_or(0, char::len_utf8),
+        };
+        let (first, others) = harmful.split_at(length);
+        match colour {
+            Some(colour) => out.push_str(colour),
+            None => out.push_str(&Visible(first).to_string()),
+        }
+        rest = others;
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 /// Prints the findings of a report to the standard error.
 pub(super) fn eprint_report(report: &LocatedReport<'_>) {
-    eprint(&report.render(Styles::stderr().render_options()));
+    eprint_rendered(&report.render(Styles::stderr().render_options()));
 }
 
 /// Returns the text of a policy or scenario, without a byte-order mark.

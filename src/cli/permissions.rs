@@ -140,6 +140,11 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         _ => None,
     };
     let source = arguments.source_bucket.clone();
+    if configuration.role().is_none() {
+        let message = "the configuration names no IAM role; only stores with IAM have permissions \
+                       to give";
+        return Err(Failure::Message(message.to_owned()));
+    }
     let mut setup = Setup::new(&configuration, source, arguments.reading.dialect(), &known);
     if let Some(account) = arguments.account {
         setup = setup.with_account(account);
@@ -158,10 +163,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let mut out = Output::new();
     if !arguments.checks() {
         let documents = setup.documents();
-        out.write(match arguments.format {
-            Format::Text => text::documents(&documents),
-            Format::Json => json::documents(&documents),
-        })?;
+        match arguments.format {
+            Format::Text => out.text(text::documents(&documents))?,
+            Format::Json => out.write(json::documents(&documents))?,
+        }
         out.flush()?;
         return Ok(Status::Clean);
     }
@@ -171,10 +176,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         return Err(Failure::Message(message.to_owned()));
     }
     let checked = setup.check(&given);
-    out.write(match arguments.format {
-        Format::Text => text::checked(&checked),
-        Format::Json => json::checked(&checked),
-    })?;
+    match arguments.format {
+        Format::Text => out.text(text::checked(&checked))?,
+        Format::Json => out.write(json::checked(&checked))?,
+    }
     out.flush()?;
     Ok(if checked.is_sufficient() { Status::Clean } else { Status::Found })
 }

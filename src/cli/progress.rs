@@ -66,7 +66,7 @@ impl Progress {
         if now >= clock.next {
             let of = self.all.map(|all| format!(" of {}", output::grouped(all)));
             let of = of.unwrap_or_default();
-            output::eprint(&format!("\r{}{of} {}", output::grouped(self.done), self.noun));
+            output::eprint_rendered(&format!("\r{}{of} {}", output::grouped(self.done), self.noun));
             clock.next = now + Self::INTERVAL;
             clock.shown = true;
         }
@@ -77,7 +77,7 @@ impl Progress {
         if let Some(clock) = &mut self.clock
             && clock.shown
         {
-            output::eprint("\r\x1b[K");
+            output::eprint_rendered("\r\x1b[K");
             clock.shown = false;
         }
     }

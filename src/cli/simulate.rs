@@ -21,7 +21,6 @@ mod intake;
 
 use std::fmt::Write as _;
 
-use s3_replication::Dialect;
 use s3_replication::model::{EncryptionStatus, Owner};
 use s3_replication::simulation::{
     BucketState, MeterState, Scenario, Simulator, State, TimelineEvent, VersionState,
@@ -29,6 +28,7 @@ use s3_replication::simulation::{
 use s3_replication::storage::StoredVersion;
 use s3_replication::text::Visible;
 
+use crate::cli::dialect::DialectChoice;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, grouped};
 use crate::cli::progress::Progress;
@@ -68,7 +68,9 @@ use crate::cli::{Ended, Failure, Status};
 BucketKeyStatus, ObjectLockMode, ObjectLockRetainUntilDate, ObjectLockLegalHoldStatus,
 RestoreUntil. Fields of a bucket: Versioning, Region, Account, ObjectLock,
 DefaultRetention {"Mode", "Days"}, DefaultEncryption, DefaultKmsKeyId, BucketKeyEnabled,
-BlockedEncryptionTypes, ObjectOwnership and Replication. `Until` ends the simulation at that time.
+BlockedEncryptionTypes, ObjectOwnership, Replication, and Policies {"RolePolicies": […],
+"TrustPolicy": …, "BucketPolicies": {BUCKET: …}, "KeyPolicies": {KEY: …}}, without which everything
+is permitted. `Until` ends the simulation at that time.
 
 Examples:
   s3-replication simulate scenario.json
@@ -84,10 +86,8 @@ pub(super) struct Arguments {
     /// Omit the timeline and the versions
     #[arg(long)]
     summary: bool,
-    /// Interpretation of the AWS documentation: `aws` (the higher priority number wins) or
-    /// `aws-tutorial` (the lower number wins)
-    #[arg(long, value_name = "NAME", default_value = "aws")]
-    dialect: Dialect,
+    #[command(flatten)]
+    dialect: DialectChoice,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
@@ -113,7 +113,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     progress.clear();
     let state = if arguments.summary { simulator.summary() } else { simulator.state() };
     match arguments.format {
-        Format::Text => out.write(text_of(&state, arguments.summary))?,
+        Format::Text => out.text(text_of(&state, arguments.summary))?,
         Format::Json => {
             let end = if arguments.summary { "" } else { "]," };
             // Serializing a state can't fail.
@@ -131,7 +131,7 @@ fn read(arguments: &Arguments) -> Result<Scenario, Failure> {
     let input = &arguments.scenario;
     let bytes = intake::read(input)?;
     let text = output::text_of(input, &bytes)?;
-    Scenario::from_json(text, &arguments.dialect).map_err(|report| {
+    Scenario::from_json(text, arguments.dialect.get()).map_err(|report| {
         let failure = output::refused(input, text, &report);
         if report.len() == Scenario::PROBLEM_LIMIT {
             output::error("there may be more problems; only the first are shown");

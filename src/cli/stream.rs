@@ -156,7 +156,8 @@ impl<'i> Stream<'i> {
     /// Writes a line to the standard error, above the counter.
     fn say(&mut self, message: &str) {
         self.progress.clear();
-        output::eprint(&format!("{}\n", Visible(message)));
+        let message = output::with_short_words(message);
+        output::eprint(&format!("{}\n", Visible(&message)));
     }
 
     /// Reports each unknown storage class once, with its treatment.

@@ -1,4 +1,5 @@
-use crate::dialect::{Dialect, PriorityOrder};
+use crate::dialect::evidence::documented;
+use crate::dialect::{Dialect, PriorityOrder, Question};
 
 impl Dialect {
     /// Amazon S3 as AWS's hands-on tutorials describe it: [`Dialect::AWS`] with the opposite order of
@@ -11,5 +12,8 @@ impl Dialect {
     /// No public experiment decides between the two. In all other documentation the higher number
     /// wins.
     pub const AWS_TUTORIAL: Self =
-        Self { name: "aws-tutorial", ..Self::AWS.with_priority_order(PriorityOrder::LowerWins) };
+        Self::AWS.named("aws-tutorial").with_priority_order(PriorityOrder::LowerWins).known_by(
+            Question::PriorityOrder,
+            documented(PriorityOrder::LowerWins, "hands-on tutorials").evidence,
+        );
 }

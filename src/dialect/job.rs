@@ -273,7 +273,7 @@ impl Default for JobDialect {
     }
 }
 
-questions!(JobDialect {
+job_questions!(JobDialect {
         /// Does a job need confirmation if the request omits `ConfirmationRequired`? (REP-907)
         confirmation, with_confirmation: ConfirmationReading;
         /// May a list of `KeyNameConstraint` contain more than one string? (REP-917)

@@ -102,7 +102,7 @@ impl Default for PermissionDialect {
     }
 }
 
-questions!(PermissionDialect {
+job_questions!(PermissionDialect {
         /// Does replication fail if the role may not read the tags of a version? (REP-1205)
         unreadable_tags, with_unreadable_tags: UnreadableTags;
         /// Which permission lets the role write the tags of a replica? (REP-1210)

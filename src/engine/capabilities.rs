@@ -31,17 +31,23 @@ impl Capabilities {
     const NO_TAGS: Self = Self(1 << 3);
     /// Replicates the source ACL, because the source object owner owns the replica.
     const SOURCE_ACL: Self = Self(1 << 4);
+    /// Replicates permanent deletes of versions.
+    const VERSION_DELETES: Self = Self(1 << 5);
+    /// Replicates versions that are older than the configuration.
+    const OLDER_OBJECTS: Self = Self(1 << 6);
 
     /// Returns the capabilities of a rule.
     ///
     /// Each bit restates one getter of the rule, so that a decision need not read the rule.
-    pub(super) fn of(rule: &ReplicationRule) -> Self {
+    pub(super) fn of(rule: &ReplicationRule, dialect: &Dialect) -> Self {
         let when = |capability: Self, has: bool| if has { capability } else { Self::NONE };
-        when(Self::KMS, rule.selects_kms())
+        when(Self::KMS, eligibility::takes_kms(rule, dialect))
             | when(Self::REPLICA_MODIFICATIONS, rule.replicates_replica_modifications())
             | when(Self::DELETE_MARKERS, rule.replicates_delete_markers())
             | when(Self::NO_TAGS, rule.filter.tags().is_empty())
             | when(Self::SOURCE_ACL, rule.destination.ownership.owner() == Owner::Source)
+            | when(Self::VERSION_DELETES, rule.replicates_version_deletes())
+            | when(Self::OLDER_OBJECTS, eligibility::takes_older_objects(rule))
     }
 
     /// Returns the capabilities that can decide whether a rule competes, over all versions.
@@ -55,10 +61,12 @@ impl Capabilities {
             SourceSelection::AfterSelection => Self::NONE,
         };
         let markers = match dialect.delete_marker_precedence() {
-            DeleteMarkerPrecedence::ReplicatingRulesCompete => Self::DELETE_MARKERS,
+            DeleteMarkerPrecedence::ReplicatingRulesCompete => {
+                Self::DELETE_MARKERS | Self::VERSION_DELETES
+            }
             DeleteMarkerPrecedence::WinnerDecides => Self::NONE,
         };
-        criteria | markers | Self::NO_TAGS
+        criteria | markers | Self::NO_TAGS | Self::OLDER_OBJECTS
     }
 
     /// Returns true when these include all of `required`.
@@ -100,31 +108,42 @@ impl Required {
     pub(super) fn of(question: &Question<'_>) -> Self {
         let Question { dialect, version, event } = *question;
         let needed_to_compete = Capabilities::needed_to_compete(dialect);
-        if eligibility::is_delete_marker(version, event) {
-            // A delete marker has no tags, whatever the version carries, and no encryption.
-            let markers = Capabilities::DELETE_MARKERS;
+        let when = |is_required, capability: Capabilities| {
+            if is_required { capability } else { Capabilities::NONE }
+        };
+        let tags = when(!eligibility::compares_tags(question), Capabilities::NO_TAGS);
+        let kind = event.kind();
+        let gate = when(
+            eligibility::needs_replica_modifications(question),
+            Capabilities::REPLICA_MODIFICATIONS,
+        );
+        if kind == EventKind::VersionDelete || eligibility::is_delete_marker(version, event) {
+            // What is deleted has no encryption that matters.
+            let delete = match kind {
+                EventKind::VersionDelete => Capabilities::VERSION_DELETES,
+                _ => Capabilities::DELETE_MARKERS,
+            };
             return Self {
-                to_compete: Capabilities::NO_TAGS | needed_to_compete.and(markers),
-                to_replicate: markers,
+                to_compete: tags | needed_to_compete.and(delete | gate),
+                to_replicate: delete | gate,
             };
         }
-        let mut criteria = Capabilities::NONE;
-        let kind = event.kind();
-        if matches!(kind, EventKind::MetadataChange | EventKind::AclChange) && version.is_replica()
-        {
-            criteria = Capabilities::REPLICA_MODIFICATIONS;
-        }
+        let mut criteria = gate;
         // A change of metadata is no exception: REP-504 is about the version, whatever happens to
         // it.
         if version.encryption.is_kms() {
             criteria = criteria | Capabilities::KMS;
         }
+        let older = when(eligibility::is_older_object(question), Capabilities::OLDER_OBJECTS);
         let acl = if kind == EventKind::AclChange {
             Capabilities::SOURCE_ACL
         } else {
             Capabilities::NONE
         };
-        Self { to_compete: criteria.and(needed_to_compete), to_replicate: criteria | acl }
+        Self {
+            to_compete: tags | older | criteria.and(needed_to_compete),
+            to_replicate: criteria | acl,
+        }
     }
 
     /// Returns true when only rules without tags can compete.

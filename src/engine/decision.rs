@@ -13,13 +13,23 @@ use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule, TimeControl
 closed_vocabulary! {
     /// The operation on a destination bucket.
     #[non_exhaustive]
-    pub enum Action("`replicate-object`, `replicate-delete-marker` or `replicate-metadata`") {
+    pub enum Action("an action such as `replicate-object`") {
         /// Write the version, with its metadata.
         ReplicateObject = "replicate-object",
         /// Write the delete marker.
         ReplicateDeleteMarker = "replicate-delete-marker",
         /// Update the tags, ACL or lock settings of the replica.
         ReplicateMetadata = "replicate-metadata",
+        /// Delete the version permanently. S3 never does; some other stores do (REP-1122).
+        ReplicateVersionDelete = "replicate-version-delete",
+    }
+}
+
+impl Action {
+    /// Returns true when the destination bucket loses an object: to a delete marker, or for good.
+    #[must_use]
+    pub const fn deletes(self) -> bool {
+        matches!(self, Self::ReplicateDeleteMarker | Self::ReplicateVersionDelete)
     }
 }
 
@@ -137,7 +147,7 @@ impl<'a> Replication<'a> {
     #[must_use]
     pub fn is_time_controlled(&self) -> bool {
         self.event != Event::BatchReplication
-            && self.action != Action::ReplicateDeleteMarker
+            && !self.action.deletes()
             && self.rule.destination.time_control.is_some_and(TimeControl::is_enabled)
     }
 

@@ -13,9 +13,15 @@
 //! and [`Reason::depth`] counts how far it came. Each predicate returns a reason, never a `bool`,
 //! so that decision and explanation cannot drift apart.
 
-use crate::dialect::{DeleteMarkerPrecedence, Dialect, SourceSelection};
+use crate::dialect::{
+    DeleteMarkerPrecedence, DeleteMarkerTags, Dialect, KmsVersions, OddTags, OlderObjects,
+    OriginReading, ReplicaDeleteMarkers, Replicas, SourceSelection, VersionDeletes,
+};
 use crate::engine::{Action, Question, Reason, Replication};
-use crate::model::{DeleteMarkerOrigin, Event, EventKind, ObjectVersion, Owner, ReplicationRule};
+use crate::model::{
+    DeleteMarkerOrigin, EncryptionStatus, Event, EventKind, ObjectVersion, Owner, ReplicationRule,
+    RuleStatus,
+};
 
 /// The effect of one rule on a version, regardless of the other rules.
 ///
@@ -39,7 +45,7 @@ impl<'a> RuleEffect<'a> {
         event: Event,
     ) -> Self {
         let question = Question { dialect, version, event };
-        let Ok(action) = action(version, event) else { return Self::DoesNotCompete };
+        let Ok(action) = action(&question) else { return Self::DoesNotCompete };
         if reason_not_competing(rule, &question).is_some() {
             Self::DoesNotCompete
         } else if reason_winner_blocks(rule, &question).is_some() {
@@ -51,43 +57,54 @@ impl<'a> RuleEffect<'a> {
 }
 
 /// Returns the reason why the status or the filter of a rule rejects the version.
-///
-/// The status comes first, because nothing else matters about a disabled rule (REP-407). Prefixes
-/// come before tags (REP-301, REP-303), and exclusions after what they are exclusions from
-/// (REP-307, REP-308).
 pub(super) fn filter_mismatch(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
     if !rule.is_enabled() {
         return Some(Reason::RuleDisabled);
     }
-    if !rule.filter.matches_key(question.version.key) {
+    let Question { version, event, .. } = *question;
+    if !rule.filter.matches_key(version.key) {
         return Some(Reason::PrefixDiffers);
     }
     let exclusion = rule.filter.exclusion();
-    if exclusion.matches_key(question.version.key) {
+    if exclusion.matches_key(version.key) {
         return Some(Reason::KeyExcluded);
     }
-    // Most rules end here. A rule without tags in its filter treats delete markers like other
-    // versions.
-    if rule.filter.tags().is_empty() && exclusion.tags().is_empty() {
-        return None;
+    if !compares_tags(question) {
+        // The version counts as one without tags, whatever it carries, so none is excluded.
+        let reason = if is_delete_marker(version, event) {
+            Reason::DeleteMarkerHasNoTags
+        } else {
+            Reason::TagsDiffer
+        };
+        return (!rule.filter.tags().is_empty()).then_some(reason);
     }
-    if is_delete_marker(question.version, question.event) {
-        // A delete marker has no tags, whatever the version carries, so none is excluded.
-        return (!rule.filter.tags().is_empty()).then_some(Reason::DeleteMarkerHasNoTags);
-    }
-    if !rule.filter.matches_tags(question.version) {
+    if !rule.filter.matches_tags(version) {
         return Some(Reason::TagsDiffer);
     }
-    exclusion.matches_tags(question.version).then_some(Reason::TagsExcluded)
+    exclusion.matches_tags(version).then_some(Reason::TagsExcluded)
+}
+
+/// Returns true when the store compares the tags of the version with those of filters.
+pub(super) fn compares_tags(question: &Question<'_>) -> bool {
+    let Question { dialect, version, event } = *question;
+    if is_delete_marker(version, event) && dialect.delete_marker_tags() == DeleteMarkerTags::None {
+        return false;
+    }
+    dialect.odd_tags() == OddTags::Compared
+        || version.tags.iter().all(|(key, value)| key.is_ascii() && value.is_ascii())
 }
 
 /// Returns the action that the event calls for, or the reason why no rule can replicate it.
 ///
 /// The reasons here hold for every rule and every configuration. An explanation reports them for
 /// each rule whose filter matches.
-pub(super) fn action(version: &ObjectVersion<'_>, event: Event) -> Result<Action, Reason> {
+pub(super) fn action(question: &Question<'_>) -> Result<Action, Reason> {
+    let Question { dialect, version, event } = *question;
     match event.kind() {
-        EventKind::VersionDelete => Err(Reason::VersionDelete),
+        EventKind::VersionDelete => match dialect.version_deletes() {
+            VersionDeletes::Never => Err(Reason::VersionDelete),
+            VersionDeletes::ByElement => Ok(Action::ReplicateVersionDelete),
+        },
         EventKind::LifecycleAction => Err(Reason::LifecycleAction),
         // The replication status shows whether live replication ever took the version: `PENDING`
         // and `FAILED` count as attempted (REP-502). A replica has a status too, and is left to the
@@ -95,26 +112,44 @@ pub(super) fn action(version: &ObjectVersion<'_>, event: Event) -> Result<Action
         EventKind::MetadataChange | EventKind::AclChange => {
             if is_delete_marker(version, event) {
                 Err(Reason::DeleteMarkerHasNoMetadata)
-            } else if version.replication_status.is_none() {
+            } else if version.replication_status.is_some() {
+                Ok(Action::ReplicateMetadata)
+            } else if dialect.older_objects() == OlderObjects::Replicated {
+                action_on_whole_version(question)
+            } else {
                 // Live replication never took the version, so there is no replica to change.
                 Err(Reason::ExistingObject)
-            } else {
-                Ok(Action::ReplicateMetadata)
             }
         }
         // Live replication does not chain replicas; Batch Replication does (REP-503).
-        EventKind::Creation | EventKind::DeleteMarkerByUser if version.is_replica() => {
+        EventKind::Creation | EventKind::DeleteMarkerByUser
+            if version.is_replica() && !replicates_on(question) =>
+        {
             Err(Reason::Replica)
         }
+        EventKind::Creation
+            if event == Event::ObjectCreatedCopy
+                && dialect.copies() == OriginReading::NotReplicated =>
+        {
+            Err(Reason::Copied)
+        }
         EventKind::Creation | EventKind::DeleteMarkerByUser | EventKind::BatchReplication => {
-            action_on_whole_version(version, event)
+            action_on_whole_version(question)
         }
     }
 }
 
-/// Returns the action that writes a whole version, or the reason why S3 cannot read one.
-fn action_on_whole_version(version: &ObjectVersion<'_>, event: Event) -> Result<Action, Reason> {
+/// Returns true when the store replicates a replica, or a delete marker over one.
+fn replicates_on(question: &Question<'_>) -> bool {
+    let Question { dialect, version, event } = *question;
+    dialect.replicas() == Replicas::Replicated
+        || is_delete_marker(version, event)
+            && dialect.replica_delete_markers() != ReplicaDeleteMarkers::NotReplicated
+}
+
+fn action_on_whole_version(question: &Question<'_>) -> Result<Action, Reason> {
     use crate::model::OwnerAccess::Unreadable;
+    let Question { dialect, version, event } = *question;
     if is_delete_marker(version, event) {
         // A delete marker is never archived, and reading it needs no access.
         match version.delete_marker {
@@ -125,6 +160,10 @@ fn action_on_whole_version(version: &ObjectVersion<'_>, event: Event) -> Result<
         Err(Reason::OwnerCannotRead)
     } else if version.is_archived() {
         Err(Reason::Archived)
+    } else if version.encryption == EncryptionStatus::SseC
+        && dialect.customer_key_versions() == OriginReading::NotReplicated
+    {
+        Err(Reason::CustomerKey)
     } else if version.is_of_other_service() {
         Err(Reason::OtherService)
     } else {
@@ -133,76 +172,92 @@ fn action_on_whole_version(version: &ObjectVersion<'_>, event: Event) -> Result<
 }
 
 /// Returns the reason why a rule does not compete for a version that [`action`] accepts.
-///
-/// A rule that does not compete leaves its bucket to the rules of lower priority. The dialect
-/// decides whether settings other than the filter count here or only for the winner (REP-405,
-/// REP-406).
 pub(super) fn reason_not_competing(
     rule: &ReplicationRule,
     question: &Question<'_>,
 ) -> Option<Reason> {
     filter_mismatch(rule, question)
+        .or_else(|| {
+            let skips = is_older_object(question) && !takes_older_objects(rule);
+            skips.then_some(Reason::ExistingObject)
+        })
         .or_else(|| match question.dialect.source_selection() {
             SourceSelection::Filters => source_selection_mismatch(rule, question),
             SourceSelection::AfterSelection => None,
         })
         .or_else(|| match question.dialect.delete_marker_precedence() {
             DeleteMarkerPrecedence::WinnerDecides => None,
-            DeleteMarkerPrecedence::ReplicatingRulesCompete => {
-                delete_marker_disabled(rule, question)
-            }
+            DeleteMarkerPrecedence::ReplicatingRulesCompete => delete_disabled(rule, question),
         })
 }
 
 /// Returns the reason why the rule that won its destination bucket does not replicate the version.
-///
-/// The settings are those of the winner alone (REP-404). Settings that already kept a rule from
-/// competing are checked again, which costs nothing here and keeps this predicate independent of
-/// the dialect.
 pub(super) fn reason_winner_blocks(
     rule: &ReplicationRule,
     question: &Question<'_>,
 ) -> Option<Reason> {
-    source_selection_mismatch(rule, question)
-        .or_else(|| delete_marker_disabled(rule, question))
-        .or_else(|| {
+    source_selection_mismatch(rule, question).or_else(|| delete_disabled(rule, question)).or_else(
+        || {
             let changes_acl = question.event.kind() == EventKind::AclChange;
             let overrides_owner = rule.destination.ownership.owner() == Owner::Destination;
             (changes_acl && overrides_owner).then_some(Reason::OwnerOverride)
-        })
+        },
+    )
 }
 
 /// Returns the reason why `SourceSelectionCriteria` exclude the version.
-///
-/// A delete marker has no encryption and is no replica whose metadata changes, so no criterion
-/// applies.
 fn source_selection_mismatch(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
-    let Question { version, event, .. } = *question;
-    if is_delete_marker(version, event) {
-        return None;
-    }
-    let is_metadata_change =
-        matches!(event.kind(), EventKind::MetadataChange | EventKind::AclChange);
-    if is_metadata_change && version.is_replica() && !rule.replicates_replica_modifications() {
+    let Question { dialect, version, event } = *question;
+    if needs_replica_modifications(question) && !rule.replicates_replica_modifications() {
         return Some(Reason::ReplicaModificationsDisabled);
     }
-    // After a metadata change too: S3 replicates such a change only where it replicated the
-    // version.
-    (version.encryption.is_kms() && !rule.selects_kms()).then_some(Reason::KmsNotSelected)
+    let deletes = is_delete_marker(version, event) || event.kind() == EventKind::VersionDelete;
+    let is_selected = deletes || !version.encryption.is_kms() || takes_kms(rule, dialect);
+    (!is_selected).then_some(Reason::KmsNotSelected)
 }
 
-/// Returns a reason when the version is a delete marker and `DeleteMarkerReplication` is disabled.
-///
-/// In V1 there is no such element, and delete markers are replicated (REP-510, REP-511).
-fn delete_marker_disabled(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
+/// Returns true when only rules with replica modification sync can replicate the version.
+pub(super) fn needs_replica_modifications(question: &Question<'_>) -> bool {
+    let Question { dialect, version, event } = *question;
+    version.is_replica()
+        && match event.kind() {
+            EventKind::MetadataChange | EventKind::AclChange => true,
+            EventKind::DeleteMarkerByUser | EventKind::VersionDelete => {
+                dialect.replica_delete_markers() == ReplicaDeleteMarkers::ByReplicaModifications
+            }
+            _ => false,
+        }
+}
+
+/// Returns true when a rule replicates versions encrypted with a KMS key.
+pub(super) fn takes_kms(rule: &ReplicationRule, dialect: &Dialect) -> bool {
+    dialect.kms_versions() == KmsVersions::Always || rule.selects_kms()
+}
+
+/// Returns true when the version is older than the configuration, as far as its status shows, and
+/// changes now.
+pub(super) fn is_older_object(question: &Question<'_>) -> bool {
+    let kind = question.event.kind();
+    matches!(kind, EventKind::MetadataChange | EventKind::AclChange)
+        && question.version.replication_status.is_none()
+}
+
+/// Returns true when a rule takes versions that are older than the configuration, where the store
+/// replicates them at all.
+pub(super) fn takes_older_objects(rule: &ReplicationRule) -> bool {
+    rule.existing_object_replication != Some(RuleStatus::Disabled)
+}
+
+/// Returns a reason when something is deleted, and the rule does not replicate that.
+fn delete_disabled(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
+    if question.event.kind() == EventKind::VersionDelete {
+        return (!rule.replicates_version_deletes()).then_some(Reason::VersionDeletesDisabled);
+    }
     let is_marker = is_delete_marker(question.version, question.event);
     (is_marker && !rule.replicates_delete_markers()).then_some(Reason::DeleteMarkersDisabled)
 }
 
 /// Returns true when the version is a delete marker, or the event creates one.
-///
-/// A caller who reports that a delete marker was created need not set `delete_marker` on the
-/// version too.
 pub(super) fn is_delete_marker(version: &ObjectVersion<'_>, event: Event) -> bool {
     version.delete_marker.is_some() || event.creates_delete_marker()
 }

@@ -200,6 +200,9 @@ impl<'a> NearMiss<'a> {
     /// The first required tag that is absent is described. A different value comes before a
     /// different key, because the key shows that the tag was meant.
     pub(super) fn of_tags(rule: &'a ReplicationRule, version: &ObjectVersion<'a>) -> Option<Self> {
+        if rule.filter.matches_tags(version) {
+            return None;
+        }
         let wanted = rule.filter.tags().iter().find(|tag| !version.tags.contains(tag))?;
         if let Some(present) = version.tags.value_of(wanted.key()) {
             return Some(Self::TagValue { wanted, present });

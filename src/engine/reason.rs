@@ -16,6 +16,11 @@ closed_vocabulary! {
     pub enum Reason("a reason such as `prefix-differs`") {
         /// The version is in an archive storage class or access tier, where S3 cannot read it.
         Archived = "archived",
+        /// `CopyObject` created the version, and the store does not replicate copies.
+        Copied = "copied",
+        /// The version is encrypted with a customer-provided key, and the store does not replicate such
+        /// versions.
+        CustomerKey = "customer-key",
         /// The tags, ACL or lock of a delete marker cannot change: it has none.
         DeleteMarkerHasNoMetadata = "delete-marker-has-no-metadata",
         /// The filter requires tags, and a delete marker has none.
@@ -50,6 +55,8 @@ closed_vocabulary! {
         TagsExcluded = "tags-excluded",
         /// A version was deleted by its ID.
         VersionDelete = "version-delete",
+        /// The rule does not replicate permanent deletes of versions.
+        VersionDeletesDisabled = "version-deletes-disabled",
     }
 }
 
@@ -92,6 +99,19 @@ impl Reason {
                 "the version is archived, so S3 cannot read it",
                 Some("restore the version and copy it; the copy is a new version"),
                 &clause::ARCHIVED_CLASSES,
+            ),
+            Self::Copied => (
+                Stage::Version,
+                "`CopyObject` created the version, and the store does not replicate copies",
+                Some("write the object with `PutObject`"),
+                &clause::STORE_COPIES,
+            ),
+            Self::CustomerKey => (
+                Stage::Version,
+                "the version is encrypted with a customer-provided key (SSE-C), and the store does \
+                 not replicate such versions",
+                Some("write the object with another encryption"),
+                &clause::STORE_CUSTOMER_KEY_VERSIONS,
             ),
             // No help: the operation itself fails in S3, so no configuration could replicate it.
             Self::DeleteMarkerHasNoMetadata => (
@@ -213,6 +233,12 @@ impl Reason {
                     "to remove the replica too, delete it by its version ID in the destination bucket",
                 ),
                 &clause::VERSION_DELETES,
+            ),
+            Self::VersionDeletesDisabled => (
+                Stage::DeleteMarkers,
+                "the rule does not replicate permanent deletes of versions",
+                Some("enable `DeleteReplication` in the rule"),
+                &clause::STORE_VERSION_DELETES,
             ),
         };
         Facts { stage, sentence, help, clause }

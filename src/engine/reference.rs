@@ -29,7 +29,11 @@
 //! this module, through the command line: `s3-replication decide` takes one object a line and
 //! answers each with one line.
 
-use crate::dialect::{DeleteMarkerPrecedence, Dialect, PriorityOrder, SourceSelection};
+use crate::dialect::{
+    DeleteMarkerPrecedence, DeleteMarkerTags, Dialect, KmsVersions, OddTags, OlderObjects,
+    OriginReading, PriorityOrder, ReplicaDeleteMarkers, Replicas, SourceSelection, VersionDeletes,
+    Winners,
+};
 use crate::engine::{Action, Reason, Verdict};
 use crate::model::{
     AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, OwnerAccess, Ownership,
@@ -73,15 +77,18 @@ pub fn explain<'a>(
             return Verdict::Rejected(reason);
         }
         let rivals = rules.iter().filter(|other| {
-            other.destination.bucket == rule.destination.bucket
-                && reason_not_to_compete(other, dialect, version, event).is_none()
+            let is_rival = match dialect.winners() {
+                Winners::PerDestination => other.destination.bucket == rule.destination.bucket,
+                Winners::OneOverAll => true,
+            };
+            is_rival && reason_not_to_compete(other, dialect, version, event).is_none()
         });
         let first = rivals.fold(rule, |first, other| {
             if comes_before(other, first, dialect.priority_order()) { other } else { first }
         });
         if first.position != rule.position {
             Verdict::Outranked { by: first }
-        } else if let Some(reason) = reason_against_winner(rule, version, event) {
+        } else if let Some(reason) = reason_against_winner(rule, dialect, version, event) {
             Verdict::Rejected(reason)
         } else {
             Verdict::Selected
@@ -98,6 +105,7 @@ fn comes_before(a: &ReplicationRule, b: &ReplicationRule, order: PriorityOrder) 
         return a.position < b.position;
     }
     match order {
+        PriorityOrder::DocumentOrder => a.position < b.position,
         PriorityOrder::HigherWins => a.priority > b.priority,
         PriorityOrder::LowerWins => a.priority < b.priority,
     }
@@ -111,11 +119,19 @@ fn reason_not_to_compete(
     version: &ObjectVersion<'_>,
     event: Event,
 ) -> Option<Reason> {
-    reason_of_filter(rule, version, event)
-        .or_else(|| reason_of_event(version, event))
+    reason_of_filter(rule, dialect, version, event)
+        .or_else(|| reason_of_event(dialect, version, event))
+        .or_else(|| {
+            let is_older = changes_metadata(event) && version.replication_status.is_none();
+            if is_older && rule.existing_object_replication == Some(RuleStatus::Disabled) {
+                Some(Reason::ExistingObject)
+            } else {
+                None
+            }
+        })
         .or_else(|| {
             if dialect.source_selection() == SourceSelection::Filters {
-                reason_of_source_selection(rule, version, event)
+                reason_of_source_selection(rule, dialect, version, event)
             } else {
                 None
             }
@@ -123,7 +139,7 @@ fn reason_not_to_compete(
         .or_else(|| {
             let rivals = dialect.delete_marker_precedence();
             if rivals == DeleteMarkerPrecedence::ReplicatingRulesCompete {
-                reason_of_delete_marker_replication(rule, version, event)
+                reason_of_deletes(rule, version, event)
             } else {
                 None
             }
@@ -136,12 +152,22 @@ fn reason_not_to_compete(
 /// the model.
 fn reason_of_filter(
     rule: &ReplicationRule,
+    dialect: &Dialect,
     version: &ObjectVersion<'_>,
     event: Event,
 ) -> Option<Reason> {
     let prefix = rule.filter.key_prefix().as_str().as_bytes();
     let wanted = rule.filter.tags();
-    let present: Vec<(&str, &str)> = version.tags.iter().collect();
+    let mut present: Vec<(&str, &str)> = version.tags.iter().collect();
+    let marker = is_delete_marker(version, event);
+    let blind = marker && dialect.delete_marker_tags() == DeleteMarkerTags::None;
+    let is_odd = |text: &str| text.chars().any(|c| u32::from(c) > 127);
+    let odd = present.iter().any(|(key, value)| is_odd(key) || is_odd(value));
+    if blind || odd && dialect.odd_tags() == OddTags::MatchNothing {
+        present.clear();
+    }
+    let missing = wanted.iter().filter(|tag| !present.contains(&(tag.key(), tag.value()))).count();
+    let enough = if rule.filter.requires_any_tag() { missing < wanted.len() } else { missing == 0 };
     let excluded_prefixes = rule.filter.exclusion().prefixes();
     let mut excluded_prefixes = excluded_prefixes.iter().map(|prefix| prefix.as_str().as_bytes());
     let excluded_tags = rule.filter.exclusion().tags();
@@ -151,13 +177,13 @@ fn reason_of_filter(
         Some(Reason::PrefixDiffers)
     } else if excluded_prefixes.any(|prefix| version.key.get(..prefix.len()) == Some(prefix)) {
         Some(Reason::KeyExcluded)
-    } else if is_delete_marker(version, event) && !wanted.is_empty() {
+    } else if blind && !wanted.is_empty() {
         Some(Reason::DeleteMarkerHasNoTags)
-    } else if wanted.iter().any(|tag| !present.contains(&(tag.key(), tag.value()))) {
+    } else if marker && !enough && odd && dialect.odd_tags() == OddTags::MatchNothing {
+        Some(Reason::DeleteMarkerHasNoTags)
+    } else if !enough {
         Some(Reason::TagsDiffer)
-    } else if !is_delete_marker(version, event)
-        && excluded_tags.iter().any(|tag| present.contains(&(tag.key(), tag.value())))
-    {
+    } else if excluded_tags.iter().any(|tag| present.contains(&(tag.key(), tag.value()))) {
         Some(Reason::TagsExcluded)
     } else {
         None
@@ -168,59 +194,80 @@ fn reason_of_filter(
 ///
 /// The reasons that no configuration changes. `BatchReplication` is the only event that is not
 /// live.
-fn reason_of_event(version: &ObjectVersion<'_>, event: Event) -> Option<Reason> {
+fn reason_of_event(dialect: &Dialect, version: &ObjectVersion<'_>, event: Event) -> Option<Reason> {
     use Event::{
         BatchReplication, IntelligentTiering, LifecycleExpirationDelete,
-        LifecycleExpirationDeleteMarkerCreated, LifecycleTransition, ObjectRemovedDelete,
-        ObjectRestoreCompleted,
+        LifecycleExpirationDeleteMarkerCreated, LifecycleTransition, ObjectCreatedCopy,
+        ObjectRemovedDelete, ObjectRestoreCompleted,
     };
     let live = event != BatchReplication;
     let replica = version.replication_status == Some(ReplicationStatus::Replica);
+    let marker = is_delete_marker(version, event);
+    let chains = dialect.replicas() == Replicas::Replicated
+        || marker && dialect.replica_delete_markers() != ReplicaDeleteMarkers::NotReplicated;
+    let untaken = version.replication_status.is_none();
     // The order of the arms is that of the reasons: what no version can have comes before what this
     // version has.
     match event {
-        ObjectRemovedDelete => Some(Reason::VersionDelete),
+        ObjectRemovedDelete => {
+            let never = dialect.version_deletes() == VersionDeletes::Never;
+            return if never { Some(Reason::VersionDelete) } else { None };
+        }
         LifecycleExpirationDeleteMarkerCreated
         | LifecycleExpirationDelete
         | LifecycleTransition
         | IntelligentTiering
-        | ObjectRestoreCompleted => Some(Reason::LifecycleAction),
-        _ if changes_metadata(event) && is_delete_marker(version, event) => {
-            Some(Reason::DeleteMarkerHasNoMetadata)
+        | ObjectRestoreCompleted => return Some(Reason::LifecycleAction),
+        _ if changes_metadata(event) && marker => {
+            return Some(Reason::DeleteMarkerHasNoMetadata);
         }
-        _ if changes_metadata(event) && version.replication_status.is_none() => {
-            Some(Reason::ExistingObject)
+        _ if changes_metadata(event) && !untaken => return None,
+        _ if changes_metadata(event) && dialect.older_objects() == OlderObjects::BatchOnly => {
+            return Some(Reason::ExistingObject);
         }
-        _ if changes_metadata(event) => None,
-        _ if live && replica => Some(Reason::Replica),
-        _ if version.delete_marker == Some(DeleteMarkerOrigin::Lifecycle) => {
-            Some(Reason::LifecycleAction)
+        _ if live && replica && !chains => return Some(Reason::Replica),
+        ObjectCreatedCopy if dialect.copies() == OriginReading::NotReplicated => {
+            return Some(Reason::Copied);
         }
-        _ if is_delete_marker(version, event) => None,
-        _ if version.owner_access == OwnerAccess::Unreadable => Some(Reason::OwnerCannotRead),
-        _ if is_archived(version) => Some(Reason::Archived),
-        _ if is_of_other_service(version) => Some(Reason::OtherService),
-        _ => None,
+        _ => {}
+    }
+    let customer_key = version.encryption == EncryptionStatus::SseC;
+    if marker {
+        let by_lifecycle = version.delete_marker == Some(DeleteMarkerOrigin::Lifecycle);
+        if by_lifecycle { Some(Reason::LifecycleAction) } else { None }
+    } else if version.owner_access == OwnerAccess::Unreadable {
+        Some(Reason::OwnerCannotRead)
+    } else if is_archived(version) {
+        Some(Reason::Archived)
+    } else if customer_key && dialect.customer_key_versions() == OriginReading::NotReplicated {
+        Some(Reason::CustomerKey)
+    } else if is_of_other_service(version) {
+        Some(Reason::OtherService)
+    } else {
+        None
     }
 }
 
 /// REP-504, REP-517.
 fn reason_of_source_selection(
     rule: &ReplicationRule,
+    dialect: &Dialect,
     version: &ObjectVersion<'_>,
     event: Event,
 ) -> Option<Reason> {
     let replica = version.replication_status == Some(ReplicationStatus::Replica);
     let under_kms =
         matches!(version.encryption, EncryptionStatus::SseKms | EncryptionStatus::DsseKms);
-    let kms_selected = matches!(&rule.kms, Some(kms) if kms.status == RuleStatus::Enabled);
-    if is_delete_marker(version, event) {
-        None
-    } else if changes_metadata(event)
-        && replica
-        && rule.replica_modifications != Some(RuleStatus::Enabled)
-    {
+    let kms_selected = dialect.kms_versions() == KmsVersions::Always
+        || matches!(&rule.kms, Some(kms) if kms.status == RuleStatus::Enabled);
+    let deletes = [Event::ObjectRemovedDeleteMarkerCreated, Event::ObjectRemovedDelete];
+    let gated_deletes =
+        dialect.replica_delete_markers() == ReplicaDeleteMarkers::ByReplicaModifications;
+    let gated = changes_metadata(event) || gated_deletes && deletes.contains(&event);
+    if gated && replica && rule.replica_modifications != Some(RuleStatus::Enabled) {
         Some(Reason::ReplicaModificationsDisabled)
+    } else if is_delete_marker(version, event) || event == Event::ObjectRemovedDelete {
+        None
     } else if under_kms && !kms_selected {
         Some(Reason::KmsNotSelected)
     } else {
@@ -228,12 +275,16 @@ fn reason_of_source_selection(
     }
 }
 
-/// REP-510, REP-511.
-fn reason_of_delete_marker_replication(
+/// REP-510, REP-511, REP-1122.
+fn reason_of_deletes(
     rule: &ReplicationRule,
     version: &ObjectVersion<'_>,
     event: Event,
 ) -> Option<Reason> {
+    if event == Event::ObjectRemovedDelete {
+        let deleted = rule.delete_replication == Some(RuleStatus::Enabled);
+        return if deleted { None } else { Some(Reason::VersionDeletesDisabled) };
+    }
     let left_behind = rule.delete_marker_replication == Some(RuleStatus::Disabled);
     if is_delete_marker(version, event) && left_behind {
         Some(Reason::DeleteMarkersDisabled)
@@ -245,12 +296,13 @@ fn reason_of_delete_marker_replication(
 /// The settings of the winner (REP-404): REP-405, REP-406, REP-516.
 fn reason_against_winner(
     rule: &ReplicationRule,
+    dialect: &Dialect,
     version: &ObjectVersion<'_>,
     event: Event,
 ) -> Option<Reason> {
     let overridden = matches!(rule.destination.ownership, Ownership::Destination { .. });
-    reason_of_source_selection(rule, version, event)
-        .or_else(|| reason_of_delete_marker_replication(rule, version, event))
+    reason_of_source_selection(rule, dialect, version, event)
+        .or_else(|| reason_of_deletes(rule, version, event))
         .or(if event == Event::ObjectAclPut && overridden {
             Some(Reason::OwnerOverride)
         } else {
@@ -262,7 +314,9 @@ fn reason_against_winner(
 ///
 /// A change of the metadata of a delete marker does not come this far.
 fn action(version: &ObjectVersion<'_>, event: Event) -> Action {
-    if changes_metadata(event) {
+    if event == Event::ObjectRemovedDelete {
+        Action::ReplicateVersionDelete
+    } else if changes_metadata(event) && version.replication_status.is_some() {
         Action::ReplicateMetadata
     } else if is_delete_marker(version, event) {
         Action::ReplicateDeleteMarker

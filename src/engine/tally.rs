@@ -103,7 +103,7 @@ impl Tally {
         let mut replicates = false;
         // `winners` returns the longest prefix of the key, so that the search for the reason need
         // not walk along the key again.
-        let longest_prefix = match eligibility::action(version, event) {
+        let longest_prefix = match eligibility::action(&question) {
             Err(_) => index.longest_prefix(version),
             Ok(action) => {
                 let required = Required::of(&question);
@@ -199,7 +199,7 @@ impl Engine {
         let question = Question { dialect: self.dialect(), version, event };
         let index = &self.compiled.index;
         let mut replicates = false;
-        let longest_prefix = if eligibility::action(version, event).is_err() {
+        let longest_prefix = if eligibility::action(&question).is_err() {
             index.longest_prefix(version)
         } else {
             let required = Required::of(&question);
@@ -230,7 +230,7 @@ fn last_reason(
         };
     };
     let Question { version, event, .. } = *question;
-    let action = eligibility::action(version, event);
+    let action = eligibility::action(question);
     let matching = compiled.index.matching(longest_prefix, version, &compiled.rules);
     let reasons = matching.filter_map(|rule| {
         eligibility::filter_mismatch(rule, question)
@@ -255,7 +255,8 @@ fn last_reason(
     // version lacks: the index found none of the latter.
     if !compiled.index.has_rule_for_key(longest_prefix) {
         Reason::KeyExcluded
-    } else if eligibility::is_delete_marker(version, event) {
+    } else if eligibility::is_delete_marker(version, event) && !eligibility::compares_tags(question)
+    {
         Reason::DeleteMarkerHasNoTags
     } else {
         Reason::TagsDiffer

@@ -16,7 +16,7 @@ pub(crate) use self::scalars::stand_in_of_bucket;
 
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, ServiceError, Stage};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, UnknownElements, VersionDeletes};
 use crate::document::{Document, Element};
 use crate::form::fields::Fields;
 use crate::form::foreign;
@@ -43,6 +43,31 @@ pub(crate) static SCHEMA: Schema = Schema {
     content: Content::Fields(CONFIGURATION),
     authority: &S3,
 };
+
+/// The table of a configuration with the extension of MinIO and RustFS.
+pub(super) static EXTENDED: Schema = Schema {
+    root: SCHEMA.root,
+    content: Content::Fields(EXTENDED_CONFIGURATION),
+    authority: &S3,
+    kind: Some(DocumentKind::Configuration),
+};
+
+/// The tables for stores that ignore unknown elements.
+static LENIENT: Schema = Schema {
+    root: SCHEMA.root,
+    content: Content::Fields(CONFIGURATION),
+    authority: &LENIENT_S3,
+    kind: Some(DocumentKind::Configuration),
+};
+
+static LENIENT_EXTENDED: Schema = Schema {
+    root: SCHEMA.root,
+    content: Content::Fields(EXTENDED_CONFIGURATION),
+    authority: &LENIENT_S3,
+    kind: Some(DocumentKind::Configuration),
+};
+
+const LENIENT_S3: Authority = Authority { skips_unknown: true, ..S3 };
 
 /// S3 as the reader of configurations. Its answer to any mistake that the schema shows is
 /// `MalformedXML`.
@@ -78,18 +103,21 @@ const CONFIGURATION: &[Row] = &[text("Role"), RULES];
 /// The rules: `Rule` again and again in XML, the array `Rules` in JSON (REP-110).
 const RULES: Row = many("Rule", "Rules", RULE);
 
-/// `Enabled` or `Disabled`. Any other word is refused where it is read, because a rule that is not
-/// known to be disabled must not be treated as enabled.
+/// The root, in stores with the extension.
+const EXTENDED_CONFIGURATION: &[Row] = &[text("Role"), many("Rule", "Rules", EXTENDED_RULE)];
+
 const STATUS_WORD: Row = known::<RuleStatus>("Status");
 
 /// A switch.
 const STATUS: &[Row] = &[STATUS_WORD.required()];
 
-/// A rule.
+/// A rule of S3: one without the extension, which comes last.
 ///
 /// `Status` and `Destination` are required by S3, but optional here: a rule without them is
 /// reported with the clause of S3, and the rest of the rule is still read and checked.
-const RULE: &[Row] = &[
+const RULE: &[Row] = EXTENDED_RULE.split_at(EXTENDED_RULE.len() - 1).0;
+
+const EXTENDED_RULE: &[Row] = &[
     text("ID").cloudformation("Id"),
     integer::<0, { i32::MAX as i128 }>("Priority"),
     text("Prefix"),
@@ -99,6 +127,7 @@ const RULE: &[Row] = &[
     fields("ExistingObjectReplication", STATUS).not_in_cloudformation(),
     fields("Destination", DESTINATION),
     fields("DeleteMarkerReplication", STATUS),
+    fields("DeleteReplication", STATUS).not_in_cloudformation(),
 ];
 
 /// The table allows several of these together; a lint refuses it (REP-241), so that both are read.
@@ -227,7 +256,7 @@ pub(crate) fn decode_rule<'d, 't>(
     // The path is that of a first rule.
     let list = PathStack::ROOT.field(RULES.name);
     let at = list.index(0);
-    let fields = decoder.reader.fields(root, &at, RULE);
+    let fields = decoder.reader.fields(root, &at, decoder.rule_rows());
     let draft = decoder.rule(&fields, &at);
     decoder.finish(draft, root)
 }
@@ -241,9 +270,24 @@ struct Decoder<'c> {
 impl<'c> Decoder<'c> {
     /// Creates a decoder without findings.
     fn new(form: Form, dialect: &'c Dialect) -> Self {
+        let ignores = dialect.unknown_elements() == UnknownElements::Ignored;
+        let schema = match (dialect.version_deletes(), ignores) {
+            (VersionDeletes::Never, false) => &SCHEMA,
+            (VersionDeletes::Never, true) => &LENIENT,
+            (VersionDeletes::ByElement, false) => &EXTENDED,
+            (VersionDeletes::ByElement, true) => &LENIENT_EXTENDED,
+        };
         Self {
-            reader: Reader::new(form, &SCHEMA).with_advice(|name, _| foreign::name(name)),
+            reader: Reader::new(form, schema).with_advice(|name, _| foreign::name(name)),
             dialect,
+        }
+    }
+
+    /// Returns the rows of a rule in the dialect.
+    const fn rule_rows(&self) -> &'static [Row] {
+        match self.dialect.version_deletes() {
+            VersionDeletes::Never => RULE,
+            VersionDeletes::ByElement => EXTENDED_RULE,
         }
     }
 
@@ -291,11 +335,12 @@ impl<'c> Decoder<'c> {
     fn configuration(&mut self, root: Element<'_, '_>) -> ConfigurationDraft {
         let at = PathStack::ROOT;
         let fields = self.reader.fields(root, &at, CONFIGURATION);
-        let mut draft = ConfigurationDraft { role: self.role(&fields, &at), rules: Vec::new() };
+        let (role, other_role) = self.role(&fields, &at);
+        let mut draft = ConfigurationDraft { role, other_role, rules: Vec::new() };
         for (index, rule) in fields.all(RULES.name).take(RULES_READ).enumerate() {
             let list = at.field(RULES.name);
             let at = list.index(index);
-            let fields = self.reader.fields(rule, &at, RULE);
+            let fields = self.reader.fields(rule, &at, self.rule_rows());
             draft.rules.push(self.rule(&fields, &at));
         }
         draft
@@ -346,6 +391,7 @@ impl<'c> Decoder<'c> {
             ),
             existing_object_replication: self.switch(fields, "ExistingObjectReplication", at),
             delete_marker_replication: self.switch(fields, "DeleteMarkerReplication", at),
+            delete_replication: self.switch(fields, "DeleteReplication", at),
             destination: self.inside(fields, "Destination", at, Self::destination),
         }
     }

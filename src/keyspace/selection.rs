@@ -55,6 +55,11 @@ impl Selection {
         tags.contains_all(&self.tags) && !self.without.has_any_of(tags)
     }
 
+    /// Returns the selection without the tags that objects must not have.
+    pub(crate) fn without_excluded_tags(self) -> Self {
+        Self { without: TagNumbers::default(), ..self }
+    }
+
     /// Returns true when an object at one of the places stays selected whatever tags it gets.
     pub(crate) fn excludes_no_tags(&self) -> bool {
         self.without.is_empty()

@@ -8,6 +8,7 @@ pub(in crate::lint) use self::decisions::Decisions;
 
 mod all_rules_disabled;
 mod bucket_key_absent;
+mod decided_differently_elsewhere;
 mod delete_markers_differ;
 mod delete_markers_implied;
 mod delete_markers_outside_time_control;
@@ -40,6 +41,7 @@ mod prefix_without_delimiter;
 mod prefixes_look_alike;
 mod priority_order_matters;
 mod redundant_rule;
+mod refused_elsewhere;
 mod replica_kms_key_ignored;
 mod replica_kms_key_in_other_region;
 mod replica_kms_key_not_shared;
@@ -68,7 +70,7 @@ use crate::lint::{Check, Context, Level, Levels, Lint, configuration_of, lints};
 
 /// The lints, sorted by name.
 pub(in crate::lint) static LINTS: &[&Lint] = lints! {
-    all_rules_disabled, bucket_key_absent, delete_markers_differ, delete_markers_implied,
+    all_rules_disabled, bucket_key_absent, decided_differently_elsewhere, delete_markers_differ, delete_markers_implied,
     delete_markers_outside_time_control, destination_in_same_region, disabled_rule,
     exclusion_not_portable, exclusion_repeated, exclusion_without_effect, filter_empty,
     filter_spelled_at_length, intelligent_tiering_is_charged, keys_replicated_repeatedly,
@@ -77,7 +79,7 @@ pub(in crate::lint) static LINTS: &[&Lint] = lints! {
     owner_override_needless, partly_shadowed_rule, prefix_begins_with_bucket_name,
     prefix_begins_with_slash, prefix_ends_in_number, prefix_has_empty_name, prefix_has_wildcard, prefix_is_address,
     prefix_percent_encoded, prefix_surrounded_by_space, prefix_without_delimiter,
-    prefixes_look_alike, priority_order_matters, redundant_rule, replica_kms_key_ignored,
+    prefixes_look_alike, priority_order_matters, redundant_rule, refused_elsewhere, replica_kms_key_ignored,
     replica_kms_key_in_other_region, replica_kms_key_not_shared, replica_kms_key_unused,
     replicas_in_one_zone, requester_pays_destination, rule_id_missing,
     rule_wins_only_exclusions, rules_out_of_order, several_destinations, several_tags,
@@ -97,7 +99,7 @@ pub(in crate::lint) fn run(
     let draft = || context.draft().clone();
     let configuration = match (is_read, refusals.iter().any(Diagnostic::is_refusal)) {
         (false, _) => None,
-        (true, false) => configuration_of(draft()).ok(),
+        (true, false) => configuration_of(draft(), context.dialect()).ok(),
         // The store may refuse nothing but the state of the buckets.
         (true, true) => draft().validate(context.dialect()).ok(),
     };

@@ -1,6 +1,6 @@
 //! Running the lints over a draft.
 
-use crate::diagnostic::{Diagnostic, Holes, Report, Stage};
+use crate::diagnostic::{Diagnostic, Holes, Report, ServiceError, ServiceErrorCode, Stage};
 #[cfg(feature = "analysis")]
 use crate::lint::advice;
 use crate::lint::findings::{Findings, MissingFacts};
@@ -67,16 +67,32 @@ pub(crate) fn check_document(
     let mut missing = MissingFacts::default();
     #[cfg(feature = "analysis")]
     let is_read = !findings.iter().any(|(_, finding)| finding.is_refusal());
+    // The store checks what it reads.
+    let read;
+    let as_read = if context.dialect().ignores_elements() {
+        read = context.dialect().without_ignored(context.draft().clone());
+        &context.with_draft(&read)
+    } else {
+        context
+    };
     for lint in refusal_lints::LINTS {
         #[cfg_attr(not(feature = "analysis"), expect(irrefutable_let_patterns))]
         let Check::Refusal { stage, concern, check } = lint.check else { continue };
         let mut found = Findings::default();
-        check(context, &mut found);
+        check(as_read, &mut found);
         let found = found.into_diagnostics(lint.name, &mut missing).into_iter();
         // What is absent from the draft may be a value that could not be read.
         let found = found
             .filter(|finding| concern == Concern::Presence || !holes.cover(finding.primary.path()));
         findings.extend(found.map(|finding| (stage, finding)));
+    }
+    for (_, finding) in &mut findings {
+        if let Some(answer) = context.dialect().refusal(finding.code)
+            && finding.is_refusal()
+        {
+            finding.service_error =
+                Some(ServiceError::new(ServiceErrorCode::from(answer.code), answer.message));
+        }
     }
     let mut findings = in_order_of_store(findings);
     if let Some(levels) = levels {

@@ -32,6 +32,14 @@ impl<'a> Context<'a> {
         Self { source, ..self }
     }
 
+    /// Replaces the draft.
+    pub(in crate::lint) const fn with_draft<'b>(&self, draft: &'b ConfigurationDraft) -> Context<'b>
+    where
+        'a: 'b,
+    {
+        Context { draft, dialect: self.dialect, buckets: self.buckets, source: self.source }
+    }
+
     /// Returns the draft.
     #[must_use]
     pub const fn draft(&self) -> &'a ConfigurationDraft {

@@ -66,3 +66,13 @@ pub(in crate::lint) fn named(rules: &[&ReplicationRule]) -> String {
         [others @ .., last] => format!("rules {} and {last}", others.join(", ")),
     }
 }
+
+/// Returns names as a phrase.
+pub(in crate::lint) fn listed(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
+}

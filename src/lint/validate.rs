@@ -31,7 +31,7 @@ impl ConfigurationDraft {
         let buckets = KnownBuckets::new();
         let context = Context::new(&self, dialect, &buckets);
         let report = refusals(&context).report;
-        if report.is_refused() { Err(report) } else { configuration_of(self) }
+        if report.is_refused() { Err(report) } else { configuration_of(self, dialect) }
     }
 }
 
@@ -39,8 +39,9 @@ impl ConfigurationDraft {
 /// one be left all the same, that is a refusal too, not a panic.
 pub(crate) fn configuration_of(
     draft: ConfigurationDraft,
+    dialect: &Dialect,
 ) -> Result<ReplicationConfiguration, Report> {
-    ReplicationConfiguration::from_validated(draft).ok_or_else(|| {
+    dialect.configuration_of(draft).ok_or_else(|| {
         let lint = &element_missing::LINT;
         let message = "the configuration is incomplete";
         let error = ServiceError::malformed_xml();

@@ -161,7 +161,8 @@ pub struct BucketArn(Arc<BucketArnParts>);
 
 #[derive(Eq, Hash, PartialEq)]
 struct BucketArnParts {
-    // INVARIANT: `partition` and `name`, joined into an ARN.
+    // INVARIANT: contains `partition` and `name`, joined into an ARN of S3 or of another store; or
+    // `name` alone.
     text: Box<str>,
     partition: Partition,
     name: BucketName,
@@ -205,6 +206,52 @@ impl BucketArn {
     pub fn new(partition: Partition, name: BucketName) -> Self {
         let text = format!("arn:{partition}:s3:::{name}").into();
         Self(Arc::new(BucketArnParts { text, partition, name, is_ambiguous: false }))
+    }
+
+    /// Creates the ARN of a replication target of MinIO or RustFS,
+    /// `arn:minio:replication:<region>:<id>:<bucket>` (REP-1131); `None` for any other text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::BucketArn;
+    ///
+    /// let target = BucketArn::of_target("arn:minio:replication::c5acb6ac:backup").unwrap();
+    /// assert_eq!(target.name().as_str(), "backup");
+    /// ```
+    #[must_use]
+    pub fn of_target(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(6, ':');
+        let mut next = || parts.next();
+        let (arn, store, service) = (next()?, next()?, next()?);
+        let (_region, id, name) = (next()?, next()?, next()?);
+        let is_target = arn == "arn" && ["minio", "rustfs"].contains(&store);
+        if !is_target || service != "replication" || id.is_empty() {
+            return None;
+        }
+        let (partition, name) = (Partition::from(store), name.parse().ok()?);
+        Some(Self(Arc::new(BucketArnParts {
+            text: text.into(),
+            partition,
+            name,
+            is_ambiguous: false,
+        })))
+    }
+
+    /// Returns true for the ARN of a replication target of MinIO or RustFS.
+    pub(crate) fn is_target(&self) -> bool {
+        Self::of_target(self.as_str()).is_some()
+    }
+
+    /// Creates the value for a store that names buckets without an ARN.
+    pub(crate) fn bare(name: BucketName) -> Self {
+        let text = name.as_str().into();
+        Self(Arc::new(BucketArnParts {
+            text,
+            partition: Partition::AWS,
+            name,
+            is_ambiguous: false,
+        }))
     }
 
     /// Returns the partition.
@@ -307,10 +354,20 @@ impl RoleArn {
         Self { partition, account, path_and_name: expression.into() }
     }
 
+    /// Returns the ARN that stands for the role of a store without roles.
+    pub(crate) fn absent() -> &'static Self {
+        static ABSENT: std::sync::LazyLock<RoleArn> = std::sync::LazyLock::new(|| {
+            let (partition, account) = (Partition::AWS, AccountId::ZERO);
+            RoleArn { partition, account, path_and_name: STAND_IN.into() }
+        });
+        &ABSENT
+    }
+
     /// Returns true if this stands for an unknown role, whose account and partition are unknown, too.
     pub(crate) fn is_stand_in(&self) -> bool {
         self.path_and_name.contains(STAND_IN)
     }
+
     /// Returns the partition.
     #[must_use]
     pub const fn partition(&self) -> &Partition {

@@ -35,29 +35,48 @@ use crate::model::{
 /// assert_eq!(again, configuration);
 /// # Ok::<(), s3_replication::Report>(())
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq)]
 pub struct ReplicationConfiguration {
-    role: RoleArn,
+    role: Option<RoleArn>,
+    other_role: Option<String>,
     version: ConfigurationVersion,
     // INVARIANT: not empty, and legal together.
     rules: Arc<[ReplicationRule]>,
+    /// The draft as it was written, where the store of the dialect reads something else.
+    written: Option<Arc<ConfigurationDraft>>,
 }
 
 impl ReplicationConfiguration {
     /// Creates a configuration from a draft that passed every check; `None` when a required part is
     /// missing, which no such draft is.
-    pub(crate) fn from_validated(draft: ConfigurationDraft) -> Option<Self> {
+    pub(crate) fn from_validated(mut draft: ConfigurationDraft) -> Option<Self> {
         let version = draft.version()?;
-        let rules = draft.rules.into_iter().enumerate();
+        let rules = std::mem::take(&mut draft.rules).into_iter().enumerate();
         let rules: Option<Arc<[ReplicationRule]>> =
             rules.map(|(position, rule)| rule_from(position, rule)).collect();
-        Some(Self { role: draft.role?, version, rules: rules? })
+        let ConfigurationDraft { role, other_role, .. } = draft;
+        Some(Self { role, other_role, version, rules: rules?, written: None })
     }
 
-    /// Returns the IAM role that S3 assumes to replicate.
+    /// Makes the rules match objects with any of the tags of their filters.
+    pub(crate) fn matching_any_tag(mut self) -> Self {
+        if let Some(rules) = Arc::get_mut(&mut self.rules) {
+            for rule in rules {
+                rule.filter.match_any_tag();
+            }
+        }
+        self
+    }
+
+    /// Keeps what was written, where the store of the dialect reads something else.
+    pub(crate) fn written_as(self, draft: ConfigurationDraft) -> Self {
+        Self { written: Some(Arc::new(draft)), ..self }
+    }
+
+    /// Returns the IAM role that S3 assumes to replicate; `None` in stores that need none.
     #[must_use]
-    pub const fn role(&self) -> &RoleArn {
-        &self.role
+    pub const fn role(&self) -> Option<&RoleArn> {
+        self.role.as_ref()
     }
 
     /// Returns the schema version.
@@ -78,10 +97,26 @@ impl ReplicationConfiguration {
     }
 
     /// Returns the configuration as a draft, which can be changed.
+    ///
+    /// The draft contains what was written, even if the store of the dialect ignores a part of it.
     #[must_use]
     pub fn to_draft(&self) -> ConfigurationDraft {
+        if let Some(written) = &self.written {
+            return ConfigurationDraft::clone(written);
+        }
         let rules = self.rules.iter().map(draft_of).collect();
-        ConfigurationDraft { role: Some(self.role.clone()), rules }
+        let (role, other_role) = (self.role.clone(), self.other_role.clone());
+        ConfigurationDraft { role, other_role, rules }
+    }
+}
+
+/// Compares the meaning, not what was written.
+impl PartialEq for ReplicationConfiguration {
+    fn eq(&self, other: &Self) -> bool {
+        self.role == other.role
+            && self.other_role == other.other_role
+            && self.version == other.version
+            && self.rules == other.rules
     }
 }
 
@@ -112,6 +147,7 @@ fn rule_from(position: usize, draft: RuleDraft) -> Option<ReplicationRule> {
         priority: draft.priority,
         filter,
         delete_marker_replication: draft.delete_marker_replication,
+        delete_replication: draft.delete_replication,
         kms,
         replica_modifications: selection.replica_modifications,
         existing_object_replication: draft.existing_object_replication,
@@ -158,6 +194,7 @@ fn draft_of(rule: &ReplicationRule) -> RuleDraft {
             .then_some(selection),
         existing_object_replication: rule.existing_object_replication,
         delete_marker_replication: rule.delete_marker_replication,
+        delete_replication: rule.delete_replication,
         destination: Some(DestinationDraft {
             bucket: Some(rule.destination.bucket.clone()),
             account: ownership.account().cloned(),

@@ -44,6 +44,8 @@ closed_vocabulary! {
 pub struct ConfigurationDraft {
     /// `Role`.
     pub role: Option<RoleArn>,
+    /// `Role` in a form that S3 does not have: two ARNs, or the ARN of a replication target.
+    pub other_role: Option<String>,
     /// The `Rule` elements, in document order.
     pub rules: Vec<RuleDraft>,
 }
@@ -52,7 +54,7 @@ impl ConfigurationDraft {
     /// Creates a draft without rules.
     #[must_use]
     pub const fn new(role: RoleArn) -> Self {
-        Self { role: Some(role), rules: Vec::new() }
+        Self { role: Some(role), other_role: None, rules: Vec::new() }
     }
 
     /// Adds a rule at the end.
@@ -93,6 +95,8 @@ pub struct RuleDraft {
     pub existing_object_replication: Option<RuleStatus>,
     /// `DeleteMarkerReplication/Status`.
     pub delete_marker_replication: Option<RuleStatus>,
+    /// `DeleteReplication/Status`, an extension of MinIO and RustFS.
+    pub delete_replication: Option<RuleStatus>,
     /// `Destination`.
     pub destination: Option<DestinationDraft>,
 }

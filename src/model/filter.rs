@@ -29,6 +29,8 @@ pub struct RuleFilter {
     prefix: Prefix,
     // INVARIANT: sorted by key, keys unique.
     tags: Vec<Tag>,
+    /// True if one of several tags is enough.
+    any_tag: bool,
     exclusion: Exclusion,
     spelling: FilterSpelling,
 }
@@ -90,7 +92,7 @@ impl RuleFilter {
     }
 
     const fn without_exclusion(prefix: Prefix, tags: Vec<Tag>, spelling: FilterSpelling) -> Self {
-        Self { prefix, tags, exclusion: Exclusion::NONE, spelling }
+        Self { prefix, tags, any_tag: false, exclusion: Exclusion::NONE, spelling }
     }
 
     /// Requires one more tag. A second tag with the same key replaces the first.
@@ -173,10 +175,37 @@ impl RuleFilter {
         &self.prefix
     }
 
-    /// Returns the required tags, sorted by key.
+    /// Returns the required tags, sorted by key. If [`requires_any_tag`](Self::requires_any_tag)
+    /// returns true, one of them is enough.
     #[must_use]
     pub fn tags(&self) -> &[Tag] {
         &self.tags
+    }
+
+    /// Returns true when a version needs only one of several tags (REP-1101). Filters of AWS require
+    /// all.
+    #[must_use]
+    pub const fn requires_any_tag(&self) -> bool {
+        self.any_tag
+    }
+
+    /// Makes one of several tags enough.
+    pub(crate) const fn match_any_tag(&mut self) {
+        self.any_tag = self.tags.len() > 1;
+    }
+
+    /// Iterates over the sets of tags of which a version needs one: all tags together, or each alone.
+    pub(crate) fn tag_sets(&self) -> impl Iterator<Item = &[Tag]> + Clone {
+        let size = if self.any_tag { 1 } else { self.tags.len() };
+        // Without tags there is one set, the empty one.
+        let empty = self.tags.is_empty().then_some(&[][..]);
+        empty.into_iter().chain(self.tags.chunks(size.max(1)))
+    }
+
+    /// Returns the filters that together match what this one matches, each with one of the sets of
+    /// tags.
+    fn alternatives(&self) -> impl Iterator<Item = Self> {
+        self.tag_sets().map(|tags| Self { tags: tags.to_vec(), any_tag: false, ..self.clone() })
     }
 
     /// Returns true when the filter requires or excludes tags. A rule with such a filter cannot
@@ -224,6 +253,13 @@ impl RuleFilter {
     /// ```
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
+        if self.any_tag || other.any_tag {
+            // The least version of an alternative has one set of tags, so one alternative has to
+            // cover it and with it all the others.
+            return other
+                .alternatives()
+                .all(|other| self.alternatives().any(|alternative| alternative.covers(&other)));
+        }
         // Keys and tags are independent, so where `other` matches something, each has to be
         // covered for itself.
         other.unmatchable().is_some() || self.covers_keys(other) && self.covers_tags(other)
@@ -275,6 +311,11 @@ impl RuleFilter {
     /// ```
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
+        if self.any_tag || other.any_tag {
+            return self
+                .alternatives()
+                .any(|alternative| other.alternatives().any(|other| alternative.overlaps(&other)));
+        }
         let is_matchable = |filter: &Self| filter.unmatchable().is_none();
         is_matchable(self)
             && is_matchable(other)
@@ -330,6 +371,11 @@ impl RuleFilter {
     /// ```
     #[must_use]
     pub fn unmatchable(&self) -> Option<Unmatchable> {
+        if self.any_tag {
+            let reasons: Option<Vec<Unmatchable>> =
+                self.alternatives().map(|alternative| alternative.unmatchable()).collect();
+            return reasons?.first().copied();
+        }
         let (bytes, tags) = (self.prefix.as_str().len(), self.tags.len());
         if bytes > ObjectVersion::KEY_LIMIT {
             Some(Unmatchable::PrefixLongerThanKeys { bytes })
@@ -348,9 +394,14 @@ impl RuleFilter {
         self.prefix.is_start_of(key)
     }
 
-    /// Returns true when the version has every required tag.
+    /// Returns true when the version has every required tag, or one of them where that is enough.
     pub(crate) fn matches_tags(&self, version: &ObjectVersion<'_>) -> bool {
-        self.tags.iter().all(|tag| version.tags.contains(tag))
+        let mut tags = self.tags.iter();
+        if self.any_tag {
+            tags.any(|tag| version.tags.contains(tag))
+        } else {
+            tags.all(|tag| version.tags.contains(tag))
+        }
     }
 }
 
@@ -368,7 +419,10 @@ fn longer<'t>(a: &'t str, b: &'t str) -> Option<&'t str> {
 /// Compares prefix, tags and exclusion, not the spelling.
 impl PartialEq for RuleFilter {
     fn eq(&self, other: &Self) -> bool {
-        self.prefix == other.prefix && self.tags == other.tags && self.exclusion == other.exclusion
+        self.prefix == other.prefix
+            && self.tags == other.tags
+            && self.any_tag == other.any_tag
+            && self.exclusion == other.exclusion
     }
 }
 
@@ -376,6 +430,7 @@ impl Hash for RuleFilter {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.prefix.hash(state);
         self.tags.hash(state);
+        self.any_tag.hash(state);
         self.exclusion.hash(state);
     }
 }

@@ -25,6 +25,9 @@ pub struct ReplicationRule {
     pub filter: RuleFilter,
     /// The status of delete marker replication; `None` only in V1, which replicates delete markers.
     pub delete_marker_replication: Option<RuleStatus>,
+    /// The status of `DeleteReplication`, an extension of MinIO and RustFS for permanent deletes of
+    /// versions; `None` means disabled.
+    pub delete_replication: Option<RuleStatus>,
     /// The settings for versions encrypted with a KMS key; without them such versions are not
     /// replicated.
     pub kms: Option<KmsReplication>,
@@ -70,6 +73,13 @@ impl ReplicationRule {
     #[must_use]
     pub fn replicates_delete_markers(&self) -> bool {
         self.delete_marker_replication.is_none_or(RuleStatus::is_enabled)
+    }
+
+    /// Returns true when the rule replicates permanent deletes of versions, in stores that know
+    /// `DeleteReplication` (REP-1122).
+    #[must_use]
+    pub fn replicates_version_deletes(&self) -> bool {
+        self.delete_replication.is_some_and(RuleStatus::is_enabled)
     }
 
     /// Returns true when the rule selects versions encrypted with a KMS key (REP-504).

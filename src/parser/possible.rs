@@ -57,7 +57,7 @@ impl Parsed {
                 return None;
             }
         }
-        drafts.into_iter().map(ReplicationConfiguration::from_validated).collect()
+        drafts.into_iter().map(|draft| self.dialect.configuration_of(draft)).collect()
     }
 }
 

@@ -10,7 +10,7 @@ impl Setup<'_> {
     /// Returns the needs of a caller who puts the configuration and creates the job.
     pub(super) fn caller_needs(&self) -> Vec<Need> {
         let bucket = || Target::Bucket(self.source_arn());
-        let role = self.configuration.role();
+        let role = self.role;
         let why =
             format!("the caller puts, reads and deletes the configuration of `{}`", self.source);
         let mut needs = vec![

@@ -151,20 +151,19 @@ impl Setup<'_> {
 
     fn notes_on_job(&self) -> Vec<Note> {
         match self.job {
-            None => Vec::new(),
             Some(Job::Generated) => vec![Note::new(
                 &JOB_ROLE_WRITES_OUTPUT,
                 "a job without a document keeps no manifest and writes no report; give the document \
                  with `--batch JOB.json` for the permissions on their buckets",
             )],
-            Some(Job::Specified(job)) if job.role_arn() == self.configuration.role() => {
+            Some(Job::Specified(job)) if job.role_arn() == self.role => {
                 vec![Note::new(
                     &JOB_ROLE,
                     "the job has the role of the configuration; both services have to be trusted, \
                      and two roles would each have fewer permissions",
                 )]
             }
-            Some(Job::Specified(_)) => Vec::new(),
+            Some(Job::Specified(_)) | None => Vec::new(),
         }
     }
 

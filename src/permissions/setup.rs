@@ -3,7 +3,7 @@ use crate::dialect::Dialect;
 use crate::dialect::permission::PermissionDialect;
 use crate::model::{
     AccountId, BucketArn, BucketName, BucketSettings, KmsKeyArn, KnownBuckets, Partition, Region,
-    ReplicationConfiguration, ReplicationRule,
+    ReplicationConfiguration, ReplicationRule, RoleArn,
 };
 
 /// A configuration with the facts that decide which permissions it needs.
@@ -38,6 +38,7 @@ use crate::model::{
 #[derive(Clone, Debug)]
 pub struct Setup<'s> {
     pub(super) configuration: &'s ReplicationConfiguration,
+    pub(super) role: &'s RoleArn,
     pub(super) source: BucketName,
     pub(super) known: &'s KnownBuckets,
     dialect: &'s Dialect,
@@ -64,9 +65,10 @@ pub(super) enum Owner {
 }
 
 impl<'s> Setup<'s> {
-    /// Creates the setup of the configuration of a source bucket.
+    /// Creates the setup of the configuration of a source bucket. Where the configuration names no IAM
+    /// role, as in stores without IAM, the role is unknown.
     #[must_use]
-    pub const fn new(
+    pub fn new(
         configuration: &'s ReplicationConfiguration,
         source: BucketName,
         dialect: &'s Dialect,
@@ -74,6 +76,7 @@ impl<'s> Setup<'s> {
     ) -> Self {
         Self {
             configuration,
+            role: configuration.role().unwrap_or_else(|| RoleArn::absent()),
             source,
             known,
             dialect,
@@ -124,7 +127,7 @@ impl<'s> Setup<'s> {
     }
 
     pub(super) fn partition(&self) -> &'s Partition {
-        self.configuration.role().partition()
+        self.role.partition()
     }
 
     pub(super) fn source_arn(&self) -> BucketArn {
@@ -133,7 +136,7 @@ impl<'s> Setup<'s> {
 
     /// Returns the account of the role, which is that of the source bucket.
     pub(super) fn role_account(&self) -> AccountId {
-        self.configuration.role().account()
+        self.role.account()
     }
 
     /// Returns the account of the source bucket.

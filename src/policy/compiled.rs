@@ -48,14 +48,16 @@ impl<'a> CompiledRules<'a> {
         let mut numbers = vec![None; configuration.rules().len()];
         let mut by_place = vec![Vec::new(); space.prefixes().len()];
         for rule in ranked_rules(configuration, dialect) {
-            let Some(selection) = space.select(&rule.filter) else { continue };
-            if let Some(number) = numbers.get_mut(rule.position) {
-                *number = Some(rules.len());
+            // A rule for which any of its tags is enough has a number for each of them.
+            for selection in space.selections(&rule.filter) {
+                if let Some(number) = numbers.get_mut(rule.position) {
+                    number.get_or_insert(rules.len());
+                }
+                if let Some(numbers) = by_place.get_mut(selection.place()) {
+                    numbers.push(rules.len());
+                }
+                rules.push(CompiledRule { rule, selection });
             }
-            if let Some(numbers) = by_place.get_mut(selection.place()) {
-                numbers.push(rules.len());
-            }
-            rules.push(CompiledRule { rule, selection });
         }
         let engine = Engine::with_dialect(configuration, dialect);
         let exclude_tags = rules.iter().any(|one| !one.selection.excludes_no_tags());

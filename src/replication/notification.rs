@@ -97,6 +97,7 @@ impl Notification {
                 Action::ReplicateObject => "OBJECT_PUT",
                 Action::ReplicateDeleteMarker => "DELETE_MARKER_PUT",
                 Action::ReplicateMetadata => "METADATA_PUT",
+                Action::ReplicateVersionDelete => "VERSION_DELETE",
             },
             "requestTime": self.requested,
         });

@@ -103,6 +103,7 @@ const fn noun(action: Action) -> &'static str {
         Action::ReplicateObject => "object",
         Action::ReplicateDeleteMarker => "delete marker",
         Action::ReplicateMetadata => "metadata",
+        Action::ReplicateVersionDelete => "version delete",
     }
 }
 

@@ -177,6 +177,8 @@ pub(super) fn attempt<S: Source, D: Destination<S::Body>>(
         Action::ReplicateObject | Action::ReplicateDeleteMarker => {
             destination.put_replica(&task.bucket, version.into_replica(task))
         }
+        // INVARIANT: a ledger forgets a version that was deleted, and creates no task for it.
+        Action::ReplicateVersionDelete => return Outcome::Replicated,
     };
     result.map_or_else(Outcome::from, |()| Outcome::Replicated)
 }
@@ -391,6 +393,7 @@ async fn attempt_async<S: AsyncSource, D: AsyncDestination<S::Body>>(
         Action::ReplicateObject | Action::ReplicateDeleteMarker => {
             destination.put_replica(&task.bucket, version.into_replica(task)).await
         }
+        Action::ReplicateVersionDelete => return Outcome::Replicated,
     };
     result.map_or_else(Outcome::from, |()| Outcome::Replicated)
 }

@@ -50,7 +50,9 @@ fn of_json(name: &str, text: &str) -> Form {
     }
     let has_function = text.contains("\"Fn::") || text.contains("\"Ref\"");
     let has_names = ["\"Id\"", "\"TagFilter\"", "\"TagFilters\""];
-    if has_function || has_names.iter().any(|name| text.contains(name)) {
+    // `ID` is the name in the AWS CLI only: a single name of CloudFormation beside it is a slip.
+    let is_cli = text.contains("\"ID\"") || has(&["ReplicationConfiguration"]);
+    if has_function || !is_cli && has_names.iter().any(|name| text.contains(name)) {
         return Form::CloudFormation;
     }
     Form::CliJson

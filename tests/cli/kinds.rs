@@ -7,7 +7,6 @@ use crate::support::{job_json, rule_v2, with_role};
 
 /// Documents that are no configuration, and what they are.
 fn others() -> Vec<(&'static str, String, &'static str)> {
-    let yaml_template = "Resources:\n  B:\n    Type: AWS::S3::Bucket\n";
     let kubernetes = "apiVersion: s3.aws.upbound.io/v1beta1\nkind: Bucket\nspec:\n  a: b\n";
     let error =
         "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code><Message>m</Message></Error>";
@@ -40,20 +39,6 @@ fn others() -> Vec<(&'static str, String, &'static str)> {
             "`ReplicationConfigurationNotFoundError`",
         ),
         ("kubernetes.yaml", kubernetes.to_owned(), "Kubernetes"),
-        ("template.yaml", yaml_template.to_owned(), "CloudFormation"),
-        (
-            "template.json",
-            json!({"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}).to_string(),
-            "CloudFormation",
-        ),
-        ("main.tf", "# a comment\nresource \"aws_s3_bucket\" \"b\" {\n}\n".to_owned(), "Terraform"),
-        (
-            "plan.json",
-            json!({"format_version": "1.2", "terraform_version": "1.9"}).to_string(),
-            "Terraform",
-        ),
-        ("main.tf.json", json!({"resource": {"aws_s3_bucket": {}}}).to_string(), "Terraform"),
-        ("cli.yaml", "ReplicationConfiguration:\n  Role: r\n".to_owned(), "YAML"),
         ("boto.txt", "{'Role': 'r', 'Rules': [{'ID': 'a'}]}".to_owned(), "Python"),
         ("page.html", "<!DOCTYPE html>\n<html><p>x<br></html>".to_owned(), "a web page"),
         (

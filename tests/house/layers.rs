@@ -14,7 +14,7 @@ const LADDER: &[(&str, &[&str])] = &[
     ("seal", &["vocabulary"]),
     ("diagnostic", &["vocabulary", "text", "path", "clause"]),
     ("model", &["vocabulary", "text"]),
-    ("dialect", &["vocabulary", "model"]),
+    ("dialect", &["vocabulary", "clause", "model"]),
     ("document", &["text", "clause"]),
     (
         "form",
@@ -158,6 +158,7 @@ const LADDER: &[(&str, &[&str])] = &[
             "dialect",
             "engine",
             "replication",
+            "permissions",
             "storage",
             "parser",
         ],

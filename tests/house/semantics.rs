@@ -89,6 +89,7 @@ fn section(id: &str) -> &'static str {
         800..900 => "Time Control, metrics and events",
         1060..1080 => "Several buckets",
         1080..1090 => "Templates",
+        1100..1200 => "Stores",
         1200..1300 => "Permissions",
         _ => "Batch Replication",
     }
@@ -138,6 +139,13 @@ AWS; **E** known from re-implementations of S3 only; **I** inference, or our own
 | HANDS | <https://docs.aws.amazon.com/hands-on/latest/replicate-data-using-amazon-s3-replication/> |
 | EMU-S | github.com/radkawar/stackd, an emulator with notes on what AWS answers |
 | SILENT | no source states it |
+| MINIO `M..` | experiments with the unmodified rule code of github.com/minio/minio at `7aac2a2c` |
+| RUSTFS `R..` | experiments with the unmodified rule code of github.com/rustfs/rustfs at `20d12664`; without a number: `rustfs-replication` 1.0.1 from crates.io; numbers of pull requests |
+| CEPH | github.com/ceph/ceph, `rgw_sync_policy.cc` and `rgw_rest_s3.cc`; numbers of pull requests |
+| OVH | github.com/open-io/swift at `33faae398`, `controllers/replication.py`, the store behind OVHcloud |
+| IBM | <https://www.ibm.com/docs/en/coss/3.20.1?topic=buckets-create-bucket-replication-configuration> |
+| ZENKO | Arsenal 8.5.16 from npm, its validator run |
+| WASABI | <https://docs.wasabi.com/apidocs/object-replication-api.md>, 2026-03-18 |
 | EMU-O | github.com/open-io/swift, `s3api/controllers/replication.py` |
 
 ";

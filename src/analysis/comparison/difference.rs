@@ -114,7 +114,7 @@ impl<'a> Difference<'a> {
     ) {
         let first = differences.len();
         let (old, new) = (pair.pair.old, pair.pair.new);
-        let Some(bucket) = old.or(new).map(|one| &one.rule.destination.bucket) else { return };
+        let Some(bucket) = old.or(new).map(Competitor::bucket_arn) else { return };
         let rule = |competitor: &Competitor<'a>| competitor.rule;
         let outcome = |one: Option<&Competitor<'a>>, case| {
             one.map_or(OutcomeClass::NOTHING, |one| one.outcome(case))

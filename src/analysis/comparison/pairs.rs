@@ -137,7 +137,7 @@ impl<'s, 'a> Bucket<'s, 'a> {
             // The second condition compares every rule: one rule more or less can change who wins.
             let is_alike = |other: Case| {
                 let mut competitors = self.old.iter().chain(self.new);
-                (!tags_matter || case.tag_limit() == other.tag_limit())
+                (!tags_matter || case.is_delete_marker() == other.is_delete_marker())
                     && competitors.all(|one| one.competes.has(case) == one.competes.has(other))
             };
             match groups.iter_mut().find(|(first, _)| is_alike(*first)) {
@@ -273,7 +273,7 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
                         self.new.obstacles_with_exclusions(place, tags, new.rank, effort)?;
                     Ok(of_old.and(of_new))
                 };
-                let limit = self.old.tag_limit();
+                let limit = self.old.tag_limit().max(self.new.tag_limit());
                 let tags =
                     self.space.tags().escape(least.clone(), without, limit, &mut obstacles)?;
                 if let Some(tags) = tags {
@@ -437,7 +437,9 @@ fn add<'s, 'a>(
 ) {
     let rules = [pair.old, pair.new].into_iter().flatten();
     let longest = rules.map(|one| one.selection.place()).max();
-    let is_least = longest == Some(object.place) && object.tags == *least;
+    let needs_any = |one: &Competitor<'_>| one.rule.filter.requires_any_tag();
+    let needs_all = ![pair.old, pair.new].into_iter().flatten().any(needs_any);
+    let is_least = needs_all && longest == Some(object.place) && object.tags == *least;
     let entry = pairs.entry(pair.positions());
     let entry =
         entry.or_insert_with(|| FoundPair { pair, cases: Cases::NONE, objects: Vec::new() });

@@ -261,7 +261,7 @@ impl Check {
         match self.findings.add(finding) {
             Some(text) => {
                 self.progress.clear();
-                self.out.write(text)
+                self.out.text(text)
             }
             None => Ok(()),
         }
@@ -293,7 +293,7 @@ impl Check {
             let rows = output::counted_all(self.rows, "row");
             let (rest, summary) = (self.findings.rest(), self.findings.summary());
             let name = file.to_string();
-            self.out.write(format!("{rest}{}: {rows}, {summary}\n", Visible(&name)))?;
+            self.out.text(format!("{rest}{}: {rows}, {summary}\n", Visible(&name)))?;
         }
         self.out.flush()?;
         Ok(status)

@@ -114,7 +114,9 @@ impl Arguments {
         let (filter, report) = JobParser::new().parse_filter_json(text);
         if !report.is_empty() {
             let source = SourceText::new("--filter", text);
-            output::eprint(&report.render_with(&source, output::Styles::stderr().render_options()));
+            output::eprint_rendered(
+                &report.render_with(&source, output::Styles::stderr().render_options()),
+            );
         }
         filter.ok_or_else(|| {
             Failure::Message("the filter is refused for the findings above".to_owned())

@@ -112,10 +112,10 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     }
     reading.progress.clear();
     let mut out = Output::new();
-    out.write(match arguments.format {
-        Format::Text => reading.text(),
-        Format::Json => reading.json(),
-    })?;
+    match arguments.format {
+        Format::Text => out.text(reading.text())?,
+        Format::Json => out.write(reading.json())?,
+    }
     out.flush()?;
     let failed = if reading.summary.failed() > 0 { Status::Found } else { Status::Clean };
     Ok(reading.status.max(failed))

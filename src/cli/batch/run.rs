@@ -175,7 +175,7 @@ impl Setup<'_> {
         if refused.is_empty() {
             return Ok(());
         }
-        output::eprint(
+        output::eprint_rendered(
             &refused.render_with(
                 &SourceText::new("job", ""),
                 output::Styles::stderr().render_options(),
@@ -220,10 +220,10 @@ impl Setup<'_> {
         Buckets::new(self).create(&[])?;
         let (forecast, status) = self.count()?;
         let mut out = Output::new();
-        out.write(match format {
-            Format::Text => render::forecast_text(self, &forecast),
-            Format::Json => render::forecast_json(self, &forecast),
-        })?;
+        match format {
+            Format::Text => out.text(render::forecast_text(self, &forecast))?,
+            Format::Json => out.write(render::forecast_json(self, &forecast))?,
+        }
         out.flush()?;
         Ok(status.max(if forecast.is_clean() { Status::Clean } else { Status::Found }))
     }
@@ -285,7 +285,7 @@ impl Arguments {
         let read = parser.parse_json(&text);
         let source = SourceText::new(input.to_string(), text);
         if !read.report().is_empty() {
-            output::eprint(
+            output::eprint_rendered(
                 &read.report().render_with(&source, output::Styles::stderr().render_options()),
             );
         }

@@ -8,13 +8,13 @@
 //! Three measures keep large configurations cheap: equal filters are found by their hashes, lists
 //! draw on a budget, and so does the work of merging them.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 
 use super::tags::TagIndex;
 use super::trie::{NONE, Range, Trie, to_u32};
 use super::{Candidates, Index, Slot, SlotExclusion};
-use crate::dialect::{Dialect, PriorityOrder};
+use crate::dialect::{Dialect, PriorityOrder, Winners};
 use crate::engine::capabilities::Capabilities;
 use crate::model::{ReplicationRule, RuleFilter, Tag};
 
@@ -48,14 +48,14 @@ const BUDGET_PER_RULE: usize = 32;
 pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
     let mut enabled: Vec<&ReplicationRule> =
         rules.iter().filter(|rule| rule.is_enabled()).collect();
-    sort_by_precedence(&mut enabled, dialect.priority_order());
+    sort_by_precedence(&mut enabled, dialect);
     let prefixes = Prefixes::of(&enabled);
     let needed = Capabilities::needed_to_compete(dialect);
-    let mut slots = slots_of(&enabled, &prefixes, needed);
+    let (mut slots, tag_sets) = slots_of(&enabled, &prefixes, needed, dialect);
     // Tags are copied only now: rules that were left out as always beaten need no copy.
     let mut tags = TagTexts::default();
-    for slot in &mut slots {
-        slot.tags = tags.add(filter_of(slot, rules).tags());
+    for (slot, set) in slots.iter_mut().zip(&tag_sets) {
+        slot.tags = tags.add(set);
     }
     let Exclusions { of_slots, ranks } = Exclusions::of(&slots, rules, &prefixes, &mut tags);
     let numbered = || slots.iter().enumerate().map(|(number, slot)| (to_u32(number), slot));
@@ -64,8 +64,8 @@ pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
     // tags was too long.
     let lists = Lists::of(&slots, &prefixes, needed);
     let tag_index = if lists.candidates.iter().any(|candidates| candidates.tagged.is_none()) {
-        let tagged =
-            numbered().map(|(number, slot)| (number, slot.first, filter_of(slot, rules).tags()));
+        let tagged = numbered().zip(&tag_sets);
+        let tagged = tagged.map(|((number, slot), tags)| (number, slot.first, *tags));
         TagIndex::new(&tagged.collect::<Vec<_>>(), &prefixes.outer)
     } else {
         TagIndex::default()
@@ -89,13 +89,22 @@ pub(super) fn index(rules: &[ReplicationRule], dialect: &Dialect) -> Index {
 /// Rules for one bucket have equal priorities only in V1, which has no priorities (REP-208). Their
 /// prefixes are disjoint there (REP-239), so the position decides no answer; it makes the order
 /// independent of the sorting algorithm.
-pub(crate) fn sort_by_precedence(rules: &mut [&ReplicationRule], order: PriorityOrder) {
+///
+/// In a dialect with one winner over all buckets, the bucket does not matter.
+pub(crate) fn sort_by_precedence(rules: &mut [&ReplicationRule], dialect: &Dialect) {
+    let (order, winners) = (dialect.priority_order(), dialect.winners());
     rules.sort_unstable_by(|a, b| {
         let by_priority = match order {
             PriorityOrder::HigherWins => Reverse(a.priority).cmp(&Reverse(b.priority)),
             PriorityOrder::LowerWins => a.priority.cmp(&b.priority),
+            PriorityOrder::DocumentOrder => Ordering::Equal,
         };
-        let by_bucket = a.destination.bucket.as_str().cmp(b.destination.bucket.as_str());
+        let by_bucket = match winners {
+            Winners::PerDestination => {
+                a.destination.bucket.as_str().cmp(b.destination.bucket.as_str())
+            }
+            Winners::OneOverAll => Ordering::Equal,
+        };
         by_bucket.then(by_priority).then(a.position.cmp(&b.position))
     });
 }
@@ -204,23 +213,30 @@ fn ends_of(outer: &[u32]) -> Vec<u32> {
 ///
 /// Only rules with the same filter are compared here, by a hash of the filter. Rules with different
 /// filters of which one covers the other are compared where lists are merged.
-fn slots_of(
-    enabled: &[&ReplicationRule],
+///
+/// Each slot comes with its required tags. A rule for which any of its tags is enough has a slot for each tag. They follow each other, so
+/// whichever matches wins for the rule.
+fn slots_of<'r>(
+    enabled: &[&'r ReplicationRule],
     prefixes: &Prefixes<'_>,
     needed: Capabilities,
-) -> Vec<Slot> {
+    dialect: &Dialect,
+) -> (Vec<Slot>, Vec<&'r [Tag]>) {
     let mut earlier: HashMap<(u32, &RuleFilter), Vec<Capabilities>> = HashMap::new();
     let mut slots = Vec::with_capacity(enabled.len());
+    let mut tag_sets = Vec::with_capacity(enabled.len());
+    let per_destination = dialect.winners() == Winners::PerDestination;
     let (mut destination, mut bucket) = (NONE, "");
     for rule in enabled {
         // Rules arrive sorted by bucket, so a new text is a new bucket. `NONE` is the largest
         // number, and adding one to it wraps to zero, the first bucket.
-        if destination == NONE || bucket != rule.destination.bucket.as_str() {
+        let is_other = per_destination && bucket != rule.destination.bucket.as_str();
+        if destination == NONE || is_other {
             bucket = rule.destination.bucket.as_str();
             destination = destination.wrapping_add(1);
         }
         let (first, end) = prefixes.ranks(prefix_of(rule));
-        let capabilities = Capabilities::of(rule);
+        let capabilities = Capabilities::of(rule, dialect);
         // An earlier rule with the same filter wins wherever it competes. If it has every
         // capability of this rule that decides about competing, this rule never wins.
         // Several earlier rules can stand side by side: one that selects SSE-KMS versions does not
@@ -230,7 +246,7 @@ fn slots_of(
             continue;
         }
         earlier.push(capabilities);
-        slots.push(Slot {
+        let slot = Slot {
             position: to_u32(rule.position),
             capabilities,
             destination,
@@ -239,18 +255,13 @@ fn slots_of(
             tags: Range::EMPTY,
             excludes: excluded_prefixes(rule).next().is_some()
                 || !rule.filter.exclusion().tags().is_empty(),
-        });
+        };
+        for tags in rule.filter.tag_sets() {
+            slots.push(slot);
+            tag_sets.push(tags);
+        }
     }
-    slots
-}
-
-/// Returns the filter of the rule of a slot.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "INVARIANT: a rule is at its position in the configuration"
-)]
-fn filter_of<'r>(slot: &Slot, rules: &'r [ReplicationRule]) -> &'r RuleFilter {
-    &rules[slot.position as usize].filter
+    (slots, tag_sets)
 }
 
 /// The tags that rules require or exclude, copied into one text.

@@ -12,7 +12,7 @@ use std::str::FromStr;
 
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode, Stage};
-use crate::dialect::EmptyAccountCode;
+use crate::dialect::{DestinationForm, EmptyAccountCode, RoleReading};
 use crate::document::{Element, Kind};
 use crate::form::configuration::{Decoder, clause_of};
 use crate::form::fields::Fields;
@@ -96,9 +96,38 @@ impl Decoder<'_> {
         })
     }
 
+    /// Reads `Role`, as the ARN of a role and in the form of another store.
+    pub(super) fn role(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        at: &PathStack<'_>,
+    ) -> (Option<RoleArn>, Option<String>) {
+        match self.dialect.role() {
+            RoleReading::IamRole => (self.iam_role(fields, at), None),
+            RoleReading::OneOrTwoRoles => {
+                let text = fields.get("Role").map(|(_, element)| element.text());
+                let roles = text.and_then(|text| text.split_once(','));
+                let roles = roles
+                    .map(|(first, second)| (first.parse::<RoleArn>(), second.parse::<RoleArn>()));
+                match roles {
+                    Some((Ok(first), Ok(_))) => (Some(first), text.map(ToOwned::to_owned)),
+                    _ => (self.iam_role(fields, at), None),
+                }
+            }
+            RoleReading::TargetOrAbsent | RoleReading::Ignored => {
+                let text = self.read(fields, "Role", at, |text| Ok(text.to_owned()));
+                let text = text.filter(|text| !text.trim().is_empty());
+                match text.as_deref().map(str::parse) {
+                    Some(Ok(role)) => (Some(role), None),
+                    _ => (None, text),
+                }
+            }
+        }
+    }
+
     /// Reads the role. S3 distinguishes an ARN of IAM that names no role from a text that is no
     /// such ARN at all (REP-201).
-    pub(super) fn role(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<RoleArn> {
+    fn iam_role(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<RoleArn> {
         #[cfg(feature = "forms")]
         if let Some(role) =
             self.stand_in(fields, "Role", at, |expression, _| RoleArn::stand_in(expression))
@@ -254,7 +283,16 @@ impl Decoder<'_> {
         }) {
             return Some(bucket);
         }
+        let form = self.dialect.destination_form();
         self.read(fields, "Bucket", at, |text| {
+            let other = match form {
+                DestinationForm::BucketArn => None,
+                DestinationForm::TargetArn => BucketArn::of_target(text),
+                DestinationForm::BucketName => text.parse().ok().map(BucketArn::bare),
+            };
+            if let Some(other) = other {
+                return Ok(other);
+            }
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let (code, clause) = ("bucket-arn-invalid", &clause::BUCKET_ARN);
                 invalid_argument(code, clause, &error, "Invalid bucket ARN")

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::form::Form;
-use crate::form::configuration::SCHEMA;
+use crate::form::configuration::EXTENDED;
 use crate::form::writer::{Members, write_value};
 use crate::model::{
     Account, BucketArn, ConfigurationDraft, DestinationDraft, FilterDraft, Minutes, NotDraft,
@@ -27,7 +27,7 @@ impl ConfigurationDraft {
     /// ```
     #[must_use]
     pub fn to_text(&self, form: Form) -> String {
-        write_value(&configuration(self), form, &SCHEMA)
+        write_value(&configuration(self), form, &EXTENDED)
     }
 }
 
@@ -69,7 +69,8 @@ impl ReplicationConfiguration {
 /// Returns the draft as JSON members, which the writer puts in order.
 fn configuration(draft: &ConfigurationDraft) -> Value {
     let mut members = Members::default();
-    members.put("Role", draft.role.as_ref().map(ToString::to_string));
+    let role = draft.other_role.clone();
+    members.put("Role", role.or_else(|| draft.role.as_ref().map(ToString::to_string)));
     members.put("Rules", Some(draft.rules.iter().map(rule).collect::<Value>()));
     Value::Object(members.0)
 }
@@ -90,6 +91,7 @@ fn rule(rule: &RuleDraft) -> Map<String, Value> {
     switch(&mut members, "ExistingObjectReplication", rule.existing_object_replication);
     members.inside("Destination", rule.destination.as_ref(), destination);
     switch(&mut members, "DeleteMarkerReplication", rule.delete_marker_replication);
+    switch(&mut members, "DeleteReplication", rule.delete_replication);
     members.0
 }
 

@@ -7,7 +7,7 @@ use crate::analysis::{Case, Reachability, Witness, reachability, winning_rules};
 use crate::engine::Engine;
 use crate::lint::{Context, Fact, Findings};
 use crate::model::{
-    Account, AccountId, BucketSettings, Event, ReplicationConfiguration, ReplicationRule,
+    Account, AccountId, BucketSettings, Event, ReplicationConfiguration, ReplicationRule, RoleArn,
 };
 
 /// A configuration that the store accepts, with its decisions. Each is computed once for all lints.
@@ -80,12 +80,12 @@ impl<'a> Decisions<'a> {
     }
 
     /// Returns the account that owns the source bucket: the known one, or else that of the role, which
-    /// is usually the same. It is unknown if the role is.
+    /// is usually the same. It is unknown if the role is, and where a store needs no role.
     pub(in crate::lint) fn source_account(&self) -> Option<AccountId> {
         let known =
             self.context.source().and_then(|source| self.context.buckets().get(source)?.account);
-        let role = self.configuration.role();
-        known.or_else(|| (!role.is_stand_in()).then(|| role.account()))
+        let role = self.configuration.role().filter(|role| !role.is_stand_in());
+        known.or_else(|| role.map(RoleArn::account))
     }
 
     /// Returns the account that owns the destination bucket of a rule, if it is known: the account that

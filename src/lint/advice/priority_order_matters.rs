@@ -60,6 +60,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
             "make sure that the lower number is the one that should win; by the API reference the \
              higher one does",
         ),
+        PriorityOrder::DocumentOrder => return,
     };
     let other = dialect.clone().with_priority_order(other);
     let comparison = Comparison::new(configuration, configuration).with_dialects(dialect, other);

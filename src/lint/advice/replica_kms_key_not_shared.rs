@@ -1,7 +1,7 @@
 use crate::lint::advice::Decisions;
 use crate::lint::helpers::{in_destination, replica_key_of};
 use crate::lint::{Findings, declare_lint};
-use crate::model::KmsKeyResource;
+use crate::model::{KmsKeyResource, RoleArn};
 
 declare_lint! {
     /// ## What it finds
@@ -50,11 +50,8 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
-    let role = decisions.configuration().role();
-    if role.is_stand_in() {
-        return;
-    }
-    let source = role.account();
+    let role = decisions.configuration().role().filter(|role| !role.is_stand_in());
+    let Some(source) = role.map(RoleArn::account) else { return };
     for rule in decisions.writing_rules().filter(|rule| rule.selects_kms()) {
         let Some(key) = replica_key_of(rule) else { continue };
         let KmsKeyResource::Alias(alias) = key.resource() else { continue };

@@ -53,6 +53,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
             let first = match order {
                 PriorityOrder::HigherWins => rule.priority > other.priority,
                 PriorityOrder::LowerWins => rule.priority < other.priority,
+                PriorityOrder::DocumentOrder => false,
             };
             first
                 && other.destination.bucket == rule.destination.bucket

@@ -1,4 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::dialect::MissingDeleteMarkerReplication;
 use crate::lint::{Context, Findings, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
@@ -36,10 +37,18 @@ declare_lint! {
 }
 
 fn check(context: &Context<'_>, found: &mut Findings) {
-    for (at, _) in context
-        .rules_in(ConfigurationVersion::V2)
-        .filter(|(_, rule)| rule.delete_marker_replication.is_none())
+    let needs_element = |version: Option<ConfigurationVersion>| match context
+        .dialect()
+        .missing_delete_marker_replication()
     {
+        MissingDeleteMarkerReplication::ByVersion => version == Some(ConfigurationVersion::V2),
+        MissingDeleteMarkerReplication::Refused => true,
+        MissingDeleteMarkerReplication::Disabled | MissingDeleteMarkerReplication::Enabled => false,
+    };
+    if !needs_element(context.draft().version()) {
+        return;
+    }
+    for (at, _) in context.rules().filter(|(_, rule)| rule.delete_marker_replication.is_none()) {
         let path = FieldPath::rule(at).field("DeleteMarkerReplication");
         let answer = "DeleteMarkerReplication must be specified for this version of Cross Region \
                       Replication configuration schema. Please refer to S3 Developer Guide for \

@@ -1,4 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::dialect::DeleteMarkersWithTags;
 use crate::lint::{Context, Findings, declare_lint};
 use crate::model::{FilterDraft, NotDraft, RuleStatus};
 use crate::path::FieldPath;
@@ -42,6 +43,11 @@ declare_lint! {
 fn check(context: &Context<'_>, found: &mut Findings) {
     for (at, rule) in context.rules() {
         let Some(filter) = &rule.filter else { continue };
+        match context.dialect().delete_markers_with_tags() {
+            DeleteMarkersWithTags::Refused => {}
+            DeleteMarkersWithTags::RefusedForTag if filter.tag.is_some() => {}
+            DeleteMarkersWithTags::RefusedForTag | DeleteMarkersWithTags::Accepted => continue,
+        }
         if rule.delete_marker_replication == Some(RuleStatus::Enabled)
             && let Some(tag) = first_tag(filter, FieldPath::rule(at).field("Filter"))
         {

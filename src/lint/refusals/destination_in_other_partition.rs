@@ -1,4 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::dialect::DestinationForm;
 use crate::lint::helpers::in_destination;
 use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
@@ -37,6 +38,9 @@ declare_lint! {
 }
 
 fn check(context: &Context<'_>, found: &mut Findings) {
+    if context.dialect().destination_form() != DestinationForm::BucketArn {
+        return;
+    }
     let Some(role) = &context.draft().role else { return };
     for (at, destination) in context.destinations() {
         let Some(bucket) = &destination.bucket else { continue };

@@ -1,4 +1,5 @@
 use crate::diagnostic::ServiceError;
+use crate::dialect::RoleReading;
 use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
@@ -42,7 +43,11 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let finding = LINT.refusal(path.field(name), message, error);
         found.push(finding.with_help(format!("add `{name}`")));
     };
-    if context.draft().role.is_none() {
+    let needs_role = match context.dialect().role() {
+        RoleReading::IamRole | RoleReading::OneOrTwoRoles => true,
+        RoleReading::TargetOrAbsent | RoleReading::Ignored => false,
+    };
+    if needs_role && context.draft().role.is_none() {
         missing(FieldPath::root(), "Role", "the configuration");
     }
     for (at, rule) in context.rules() {

@@ -1,4 +1,5 @@
 use crate::diagnostic::ServiceError;
+use crate::dialect::{MissingFilter, RulePrefix};
 use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
 
@@ -35,12 +36,21 @@ declare_lint! {
 }
 
 fn check(context: &Context<'_>, found: &mut Findings) {
+    let dialect = context.dialect();
+    if dialect.missing_filter() == MissingFilter::EveryKey {
+        return;
+    }
+    let needs_filter = dialect.rule_prefix() == RulePrefix::Refused;
     for (at, rule) in context.rules() {
-        if rule.prefix.is_none() && rule.filter.is_none() {
+        if (needs_filter || rule.prefix.is_none()) && rule.filter.is_none() {
             // At `Prefix`, because that may have been refused and left a hole; a `Filter` can't.
             let path = FieldPath::rule(at).field("Prefix");
             let error = ServiceError::malformed_xml();
-            let message = "the rule has neither `Prefix` nor `Filter`";
+            let message = if needs_filter {
+                "the rule has no `Filter`"
+            } else {
+                "the rule has neither `Prefix` nor `Filter`"
+            };
             let finding = LINT.refusal(path, message, error);
             found.push(finding.with_help("add `Filter`; an empty one selects all objects"));
         }

@@ -1,4 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::dialect::MissingPriority;
 use crate::lint::{Context, Findings, declare_lint};
 use crate::model::ConfigurationVersion;
 use crate::path::FieldPath;
@@ -36,6 +37,9 @@ declare_lint! {
 }
 
 fn check(context: &Context<'_>, found: &mut Findings) {
+    if context.dialect().missing_priority() != MissingPriority::Refused {
+        return;
+    }
     for (at, _) in
         context.rules_in(ConfigurationVersion::V2).filter(|(_, rule)| rule.priority.is_none())
     {

@@ -1,8 +1,8 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::dialect::PriorityScope;
+use crate::dialect::{MissingPriority, PriorityScope};
 use crate::lint::helpers::repetitions;
 use crate::lint::{Context, Findings, declare_lint};
-use crate::model::{ConfigurationVersion, RuleDraft};
+use crate::model::{BucketArn, ConfigurationVersion, FilterDraft, Priority, RuleDraft, RuleStatus};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -44,25 +44,78 @@ declare_lint! {
     }
 }
 
-fn check<'a>(context: &Context<'a>, found: &mut Findings) {
-    let scope = context.dialect().priority_scope();
-    let key = |rule: &'a RuleDraft| {
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let dialect = context.dialect();
+    let scope = dialect.priority_scope();
+    let zero = (dialect.missing_priority() == MissingPriority::Zero).then_some(Priority::MIN);
+    let rules = context.rules_in(ConfigurationVersion::V2).filter(|(_, rule)| {
+        scope != PriorityScope::EnabledRules || rule.status == Some(RuleStatus::Enabled)
+    });
+    let key = |rule: &RuleDraft| {
+        let bucket = || rule.destination.as_ref()?.bucket.clone();
         let within = match scope {
+            PriorityScope::Nowhere => return None,
             PriorityScope::Configuration => None,
-            PriorityScope::Destination => Some(rule.destination.as_ref()?.bucket.as_ref()?),
+            PriorityScope::Destination
+            | PriorityScope::EnabledRules
+            | PriorityScope::OverlappingRules => Some(bucket()?),
         };
-        Some((rule.priority?, within))
+        let priority = rule.priority.or(zero);
+        // Without a priority, rules are compared only where overlapping ones need two.
+        let is_compared = priority.is_some() || scope == PriorityScope::OverlappingRules;
+        is_compared.then_some((priority, within))
     };
-    let keys =
-        context.rules_in(ConfigurationVersion::V2).filter_map(|(at, rule)| Some((key(rule)?, at)));
-    for ((priority, _), first, at) in repetitions(&mut keys.collect::<Vec<_>>()) {
-        let answer = format!("Found duplicate priority {priority}.");
+    let keyed: Vec<_> = rules.filter_map(|(at, rule)| Some((key(rule)?, at))).collect();
+    let mut keys: Vec<_> =
+        keyed.iter().map(|((priority, within), at)| ((*priority, within), *at)).collect();
+    let repeated = if scope == PriorityScope::OverlappingRules {
+        overlapping(context, &keys)
+    } else {
+        repetitions(&mut keys)
+    };
+    for ((priority, _), first, at) in repeated {
+        let shown = priority.map_or_else(|| "null".to_owned(), |priority| priority.to_string());
+        let answer = format!("Found duplicate priority {shown}.");
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
         let path = FieldPath::rule(at).field("Priority");
-        let message = format!("priority `{priority}` is not unique");
+        let message = match priority {
+            Some(priority) => format!("priority `{priority}` is not unique"),
+            None => "two rules for the same objects have no priority".to_owned(),
+        };
         let finding = LINT.refusal(path, message, error);
         let first = FieldPath::rule(first).field("Priority");
         let help = "give each rule a number of its own";
         found.push(finding.with_note(first, "the first rule with it").with_help(help));
     }
+}
+
+type Key<'k> = (Option<Priority>, &'k Option<BucketArn>);
+
+/// Returns the rules that overlap an earlier one with the same key.
+fn overlapping<'k>(
+    context: &Context<'_>,
+    keys: &[(Key<'k>, usize)],
+) -> Vec<(Key<'k>, usize, usize)> {
+    let prefix = |at: usize| {
+        let rule = context.draft().rules.get(at);
+        rule.and_then(|rule| {
+            let filter = rule.filter.clone().map(FilterDraft::meaning);
+            filter.map(|filter| filter.key_prefix().clone()).or_else(|| rule.prefix.clone())
+        })
+        .unwrap_or_default()
+    };
+    let mut found = Vec::new();
+    for (index, (key, at)) in keys.iter().enumerate() {
+        let own = prefix(*at);
+        let overlaps = |(other, first): &&(Key<'k>, usize)| {
+            let prefix = prefix(*first);
+            other == key
+                && (own.as_str().starts_with(prefix.as_str())
+                    || prefix.as_str().starts_with(own.as_str()))
+        };
+        if let Some((_, first)) = keys.iter().take(index).find(overlaps) {
+            found.push((*key, *first, *at));
+        }
+    }
+    found
 }

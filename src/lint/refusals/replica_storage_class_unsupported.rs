@@ -1,4 +1,5 @@
 use crate::diagnostic::ServiceError;
+use crate::dialect::StorageClasses;
 use crate::lint::helpers::in_destination;
 use crate::lint::{Context, Findings, declare_lint};
 use crate::model::StorageClass;
@@ -41,16 +42,31 @@ declare_lint! {
 fn check(context: &Context<'_>, found: &mut Findings) {
     for (at, destination) in context.destinations() {
         let Some(class) = &destination.storage_class else { continue };
-        if !class.is_replica_class() {
+        let is_supported = match context.dialect().storage_classes() {
+            StorageClasses::S3 => class.is_replica_class(),
+            StorageClasses::StandardOrReduced => {
+                [StorageClass::STANDARD, StorageClass::REDUCED_REDUNDANCY].contains(class)
+            }
+            StorageClasses::Standard => *class == StorageClass::STANDARD,
+            StorageClasses::Any => true,
+        };
+        if !is_supported {
             let error = ServiceError::malformed_xml();
             let message = format!("replicas can't be written in storage class `{class}`");
             let finding = LINT.refusal(in_destination(at, "StorageClass"), message, error);
-            found.push(finding.with_help(help_for(class)));
+            found.push(finding.with_help(help_for(class, context.dialect().storage_classes())));
         }
     }
 }
 
-fn help_for(class: &StorageClass) -> String {
+fn help_for(class: &StorageClass, classes: StorageClasses) -> String {
+    match classes {
+        StorageClasses::S3 | StorageClasses::Any => {}
+        StorageClasses::StandardOrReduced => {
+            return "write `STANDARD` or `REDUCED_REDUNDANCY`, or leave the class out".to_owned();
+        }
+        StorageClasses::Standard => return "write `STANDARD`, or leave the class out".to_owned(),
+    }
     let classes = || StorageClass::REPLICA_CLASSES.iter().map(StorageClass::as_str);
     if let Some(meant) = nearest(class.as_str(), classes()) {
         return format!("did you mean `{meant}`?");

@@ -1,4 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::dialect::RuleIds;
 use crate::lint::helpers::repetitions;
 use crate::lint::{Context, Findings, declare_lint};
 use crate::path::FieldPath;
@@ -46,6 +47,9 @@ declare_lint! {
 }
 
 fn check(context: &Context<'_>, found: &mut Findings) {
+    if context.dialect().rule_ids() == RuleIds::Repeatable {
+        return;
+    }
     let ids = context.rules().filter_map(|(at, rule)| Some((rule.id.as_ref()?, at)));
     for (id, first, at) in repetitions(&mut ids.collect::<Vec<_>>()) {
         let error = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, "Rule Id must be unique");

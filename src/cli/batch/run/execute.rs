@@ -118,10 +118,10 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
     };
     let run = Run { job, transitions, summary, open, undecided, replicas, report };
     let mut out = Output::new();
-    out.write(match arguments.format {
-        Format::Text => render::run_text(setup, &run),
-        Format::Json => render::run_json(setup, &run),
-    })?;
+    match arguments.format {
+        Format::Text => out.text(render::run_text(setup, &run))?,
+        Format::Json => out.write(render::run_json(setup, &run))?,
+    }
     out.flush()?;
     let is_clean = run.job.status() == job::Status::Complete
         && run.summary.failed() == 0

@@ -1,0 +1,62 @@
+//! The choice of a dialect, with single answers changed.
+
+use std::str::FromStr;
+use std::sync::OnceLock;
+
+use s3_replication::Dialect;
+use s3_replication::dialect::Question;
+
+/// The options for the store whose reading counts.
+#[derive(Debug, clap::Args)]
+pub(super) struct DialectChoice {
+    /// The store that reads the configuration, such as `aws`, `aws-tutorial` (the lower priority
+    /// number wins), `minio`, `rustfs` or `ceph`; `dialects` lists them with their answers
+    #[arg(long = "dialect", value_name = "NAME", default_value = "aws")]
+    named: Dialect,
+    /// Another answer to one question of the dialect, such as `status-precedence=failed-first`;
+    /// repeatable. `dialects` lists the questions
+    #[arg(long = "question", value_name = "QUESTION=ANSWER")]
+    questions: Vec<Chosen>,
+    #[arg(skip)]
+    resolved: OnceLock<Dialect>,
+}
+
+/// An answer that the user chose.
+#[derive(Clone, Debug)]
+struct Chosen {
+    question: Question,
+    answer: String,
+}
+
+impl FromStr for Chosen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (question, answer) = text
+            .split_once('=')
+            .ok_or("write the question and its answer as `status-precedence=failed-first`")?;
+        let question = question.parse::<Question>().map_err(|error| error.to_string())?;
+        // Known to be right from here on.
+        Dialect::AWS.with_answer(question, answer).map_err(|error| error.to_string())?;
+        Ok(Self { question, answer: answer.to_owned() })
+    }
+}
+
+impl DialectChoice {
+    /// Returns the dialect.
+    pub(super) fn get(&self) -> &Dialect {
+        self.resolved.get_or_init(|| {
+            let questions = self.questions.iter();
+            questions.fold(self.named.clone(), |dialect, Chosen { question, answer }| {
+                let answered = dialect.clone().with_answer(*question, answer);
+                answered.unwrap_or(dialect)
+            })
+        })
+    }
+
+    /// Returns the choice with another dialect, if one is named, and the same answers.
+    pub(super) fn with(&self, named: Option<&Dialect>) -> Self {
+        let named = named.unwrap_or(&self.named).clone();
+        Self { named, questions: self.questions.clone(), resolved: OnceLock::new() }
+    }
+}

@@ -1,0 +1,137 @@
+use s3_replication::Dialect;
+use s3_replication::dialect::Question;
+use serde_json::{Value, json};
+
+use crate::cli::output::Output;
+use crate::cli::{Ended, Failure, Status};
+
+/// Lists the dialects of stores, with their answers to each question and the evidence
+///
+/// A dialect answers every question on which stores, or the sources about one store, differ. Where
+/// nothing is known about a store, the answer is `unknown`: commands then assume the answer of AWS
+/// where it does not matter, and ask for a choice where it does.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  s3-replication dialects                 the names, and what is known about each
+  s3-replication dialects minio           the answers of MinIO
+  s3-replication dialects aws minio       the questions that the two answer differently
+  s3-replication check replication.xml --dialect minio --question tags=all
+
+Exit status: 0 done; with two names, 1 if they differ; 2 wrong usage.")]
+pub(super) struct Arguments {
+    /// A dialect, to see its answers
+    #[arg(value_name = "A")]
+    first: Option<Dialect>,
+    /// A second dialect, to see where the two differ
+    #[arg(value_name = "B")]
+    second: Option<Dialect>,
+    /// Output format
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// Human-readable
+    Text,
+    /// One JSON document
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    let mut out = Output::new();
+    let status = match (&arguments.first, &arguments.second, arguments.format) {
+        (Some(a), Some(b), format) => {
+            let differing: Vec<Question> =
+                Question::ALL.iter().copied().filter(|one| differ(a, b, *one)).collect();
+            match format {
+                Format::Json => write_json(&[a.clone(), b.clone()], &differing, &mut out)?,
+                Format::Text => write_differences(a, b, &differing, &mut out)?,
+            }
+            if differing.is_empty() { Status::Clean } else { Status::Found }
+        }
+        (Some(one), None, Format::Text) => {
+            write_answers(one, &mut out)?;
+            Status::Clean
+        }
+        (None, _, Format::Text) => {
+            for dialect in Dialect::ALL {
+                write_answers(dialect, &mut out)?;
+                out.write("\n")?;
+            }
+            Status::Clean
+        }
+        (one, _, Format::Json) => {
+            let dialects = one.as_ref().map_or(Dialect::ALL, std::slice::from_ref);
+            write_json(dialects, Question::ALL, &mut out)?;
+            Status::Clean
+        }
+    };
+    out.flush()?;
+    Ok(status)
+}
+
+/// Returns true when two dialects answer a question differently, or only one answer is known.
+fn differ(a: &Dialect, b: &Dialect, question: Question) -> bool {
+    answer(a, question) != answer(b, question)
+}
+
+/// Returns the word for the answer to a question, or `unknown`.
+fn answer(dialect: &Dialect, question: Question) -> &'static str {
+    if dialect.is_known(question) { dialect.answer(question) } else { "unknown" }
+}
+
+fn write_answers(dialect: &Dialect, out: &mut Output) -> Result<(), Failure> {
+    out.write(format!("{dialect}\n"))?;
+    for question in Question::ALL.iter().copied() {
+        let (answer, clause) = (answer(dialect, question), question.clause());
+        let evidence = dialect.evidence(question);
+        out.write(format!("  {:34}{answer:27}{clause}  {evidence}\n", question.as_str()))?;
+    }
+    Ok(())
+}
+
+fn write_differences(
+    a: &Dialect,
+    b: &Dialect,
+    differing: &[Question],
+    out: &mut Output,
+) -> Result<(), Failure> {
+    if differing.is_empty() {
+        return out.write(format!("`{a}` and `{b}` answer every question alike\n"));
+    }
+    for question in differing {
+        out.write(format!("{question}: {}\n", question.text()))?;
+        for dialect in [a, b] {
+            let (answer, evidence) = (answer(dialect, *question), dialect.evidence(*question));
+            out.write(format!("  {:14}{answer}  ({evidence})\n", dialect.name()))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_json(
+    dialects: &[Dialect],
+    questions: &[Question],
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let of_question = |dialect: &Dialect, question: Question| {
+        let known = dialect.is_known(question);
+        json!({
+            "question": question.as_str(),
+            "answer": answer(dialect, question),
+            "assumed": if known { None } else { Some(dialect.answer(question)) },
+            "answers": question.answers(),
+            "evidence": dialect.evidence(question).to_string(),
+            "clause": question.clause().id(),
+            "text": question.text(),
+        })
+    };
+    let of_dialect = |dialect: &Dialect| {
+        let answers = questions.iter().map(|question| of_question(dialect, *question));
+        json!({ "name": dialect.name(), "questions": answers.collect::<Value>() })
+    };
+    let document: Value = dialects.iter().map(of_dialect).collect();
+    out.write(format!("{document:#}\n"))
+}

@@ -1,0 +1,98 @@
+use std::fmt;
+
+/// The evidence for an answer of a store.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Evidence {
+    kind: EvidenceKind,
+    source: &'static str,
+}
+
+/// The kind of evidence for an answer.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum EvidenceKind {
+    /// The store's documentation describes it.
+    Documented,
+    /// The store, or its own code for rules, was run.
+    Observed,
+    /// The source code of the store shows it, without a run.
+    SourceCode,
+    /// A user of the store reports it.
+    Reported,
+    /// The answer follows from other facts about the store.
+    Inferred,
+    /// Nothing is known. The answer is that of AWS, as an assumption.
+    Unknown,
+    /// The caller chose the answer.
+    Chosen,
+}
+
+impl Evidence {
+    pub(super) const CHOSEN: Self = Self { kind: EvidenceKind::Chosen, source: "the caller" };
+
+    /// Returns the kind.
+    #[must_use]
+    pub const fn kind(self) -> EvidenceKind {
+        self.kind
+    }
+
+    /// Returns the source.
+    #[must_use]
+    pub const fn source(self) -> &'static str {
+        self.source
+    }
+
+    /// Returns true when the answer is known or chosen, not assumed.
+    #[must_use]
+    pub const fn is_known(self) -> bool {
+        !matches!(self.kind, EvidenceKind::Unknown)
+    }
+}
+
+impl fmt::Display for EvidenceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Documented => "documented",
+            Self::Observed => "observed",
+            Self::SourceCode => "source code",
+            Self::Reported => "reported",
+            Self::Inferred => "inferred",
+            Self::Unknown => "unknown",
+            Self::Chosen => "chosen",
+        })
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind, self.source)
+    }
+}
+
+/// An answer with its evidence.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Answered<A> {
+    pub(super) answer: A,
+    pub(super) evidence: Evidence,
+}
+
+macro_rules! kinds {
+    ($( $(#[$meta:meta])* $name:ident: $kind:ident; )+) => {
+        $(
+            $(#[$meta])*
+            pub(super) const fn $name<A: Copy>(answer: A, source: &'static str) -> Answered<A> {
+                Answered { answer, evidence: Evidence { kind: EvidenceKind::$kind, source } }
+            }
+        )+
+    };
+}
+
+kinds! {
+    documented: Documented;
+    observed: Observed;
+    source_code: SourceCode;
+    reported: Reported;
+    inferred: Inferred;
+    /// The answer is an assumption.
+    unknown: Unknown;
+}

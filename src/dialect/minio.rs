@@ -1,0 +1,93 @@
+use crate::dialect::evidence::{inferred, observed, source_code, unknown};
+use crate::dialect::question::Table;
+use crate::dialect::refusals;
+use crate::dialect::{
+    AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
+    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
+    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
+    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
+    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
+    UnknownElements, VersionDeletes, Winners,
+};
+
+impl Dialect {
+    /// MinIO as of its last release, `RELEASE.2025-10-15`. Its repository is archived, so the dialect is
+    /// frozen.
+    ///
+    /// `M01` and the like name experiments with MinIO's own code for rules, at commit `7aac2a2c`.
+    pub const MINIO: Self = Table {
+        and: observed(AndReading::NoneIsEnough, "M26: an empty `And` is accepted too"),
+        tags: observed(TagReading::Any, "M01, filter.go"),
+        empty_tag_value: observed(
+            EmptyTagValue::Compared,
+            "M27: the key must be present with an empty value",
+        ),
+        odd_tags: observed(OddTags::MatchNothing, "M03, M04"),
+        rule_prefix: observed(RulePrefix::Ignored, "M05, M06: no such field"),
+        schema_versions: observed(SchemaVersions::One, "M05: no field for V1"),
+        missing_filter: observed(MissingFilter::EveryKey, "M26"),
+        exclusions: inferred(
+            ExclusionReading::Ignored,
+            "encoding/xml drops elements without a field",
+        ),
+        kms_elements: observed(ElementReading::Ignored, "M28: accepted and discarded"),
+        replica_modifications_element: observed(ElementReading::Honoured, "M14"),
+        owner_override_element: observed(ElementReading::Ignored, "M28: accepted and discarded"),
+        account_element: observed(ElementReading::Ignored, "M28: accepted and discarded"),
+        time_control_elements: observed(ElementReading::Ignored, "M28: accepted and discarded"),
+        priority_element: observed(ElementReading::Honoured, "M08"),
+        unknown_elements: source_code(UnknownElements::Ignored, "encoding/xml"),
+        priority_order: observed(PriorityOrder::HigherWins, "M08, with the filter by target"),
+        priority_scope: observed(PriorityScope::Configuration, "M20"),
+        missing_priority: observed(MissingPriority::Zero, "M21"),
+        winners: observed(Winners::PerDestination, "M08, M09"),
+        destinations: observed(DestinationCount::Many, "M09"),
+        source_selection: source_code(
+            SourceSelection::AfterSelection,
+            "Replicate: the first rule decides alone",
+        ),
+        delete_marker_precedence: source_code(
+            DeleteMarkerPrecedence::WinnerDecides,
+            "Replicate: the first rule decides alone",
+        ),
+        delete_markers: source_code(DeleteMarkers::ByElement, "Replicate"),
+        missing_delete_marker_replication: observed(MissingDeleteMarkerReplication::Refused, "M12"),
+        delete_markers_with_tags: observed(DeleteMarkersWithTags::RefusedForTag, "M16, M17"),
+        delete_marker_tags: source_code(DeleteMarkerTags::OfDeletedObject, "checkReplicateDelete"),
+        replica_delete_markers: observed(ReplicaDeleteMarkers::ByRule, "M13"),
+        version_deletes: source_code(VersionDeletes::ByElement, "Replicate"),
+        replicas: source_code(
+            Replicas::NotReplicated,
+            "mustReplicate; a resync does replicate them",
+        ),
+        missing_replica_modifications: observed(MissingReplicaModifications::Enabled, "M14"),
+        existing_objects: observed(ExistingObjectReading::Accepted, "M10"),
+        older_objects: observed(
+            OlderObjects::Replicated,
+            "M10: the scanner skips only disabled rules",
+        ),
+        kms_versions: observed(KmsVersions::Always, "M28"),
+        customer_key_versions: source_code(OriginReading::Replicated, "since pull request 19107"),
+        copies: source_code(OriginReading::Replicated, "CopyObject calls mustReplicate"),
+        replica_key: source_code(ReplicaKeyReading::KmsVersionsOnly, "the element is discarded"),
+        status_precedence: source_code(StatusPrecedence::FailedFirst, "utils.go, composite status"),
+        storage_classes: observed(StorageClasses::StandardOrReduced, "M18"),
+        storage_class_effect: source_code(
+            StorageClassEffect::Ignored,
+            "the class of the target counts",
+        ),
+        destination_form: source_code(DestinationForm::TargetArn, "destination.go"),
+        role: source_code(RoleReading::TargetOrAbsent, "the role is reused as target"),
+        rule_ids: observed(RuleIds::Repeatable, "M22; uniqueness is never checked"),
+        rule_limit: source_code(RuleLimit::OneThousand, "replication.go"),
+        empty_account_code: source_code(
+            EmptyAccountCode::InvalidArgument,
+            "the element is discarded",
+        ),
+        missing_destination_text: unknown(MissingDestinationText::MustExist, "nothing is known"),
+    }
+    .dialect("minio")
+    .refusing(refusals::MINIO);
+}

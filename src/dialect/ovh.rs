@@ -1,0 +1,99 @@
+use crate::dialect::evidence::{inferred, source_code, unknown};
+use crate::dialect::question::Table;
+use crate::dialect::refusals;
+use crate::dialect::{
+    AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
+    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
+    ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
+    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
+    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
+    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
+    UnknownElements, VersionDeletes, Winners,
+};
+
+impl Dialect {
+    /// OVHcloud Object Storage, as the source code of open-io/swift shows it.
+    pub const OVH: Self = Table {
+        and: unknown(AndReading::OnePredicateIsEnough, "nothing is known"),
+        tags: source_code(TagReading::All, "open-io/swift, controllers/replication.py"),
+        empty_tag_value: source_code(
+            EmptyTagValue::Compared,
+            "open-io/swift, controllers/replication.py",
+        ),
+        odd_tags: unknown(OddTags::Compared, "nothing is known"),
+        rule_prefix: source_code(RulePrefix::Refused, "schema: `Filter` is required"),
+        schema_versions: source_code(SchemaVersions::One, "V2 only"),
+        missing_filter: source_code(MissingFilter::Refused, "schema: `Filter` is required"),
+        exclusions: inferred(ExclusionReading::Unknown, "the schema is older than `Not`"),
+        kms_elements: source_code(ElementReading::Refused, "NotImplemented"),
+        replica_modifications_element: source_code(ElementReading::Refused, "NotImplemented"),
+        owner_override_element: source_code(ElementReading::Refused, "NotImplemented"),
+        account_element: source_code(ElementReading::Refused, "NotImplemented"),
+        time_control_elements: source_code(ElementReading::Refused, "NotImplemented"),
+        priority_element: source_code(ElementReading::Honoured, "open-io/swift"),
+        unknown_elements: source_code(UnknownElements::Refused, "schema in RELAX NG"),
+        priority_order: source_code(
+            PriorityOrder::HigherWins,
+            "rules are sorted for each destination, the first match wins",
+        ),
+        priority_scope: source_code(
+            PriorityScope::EnabledRules,
+            "for each destination, among enabled rules",
+        ),
+        missing_priority: source_code(MissingPriority::Refused, "priority is mandatory"),
+        winners: source_code(Winners::PerDestination, "rules are sorted for each destination"),
+        destinations: source_code(DestinationCount::Many, "open-io/swift"),
+        source_selection: source_code(SourceSelection::Filters, "the criteria are refused"),
+        delete_marker_precedence: source_code(
+            DeleteMarkerPrecedence::WinnerDecides,
+            "the first rule that matches decides",
+        ),
+        delete_markers: source_code(DeleteMarkers::ByElement, "open-io/swift"),
+        missing_delete_marker_replication: source_code(
+            MissingDeleteMarkerReplication::Refused,
+            "schema: the element is required",
+        ),
+        delete_markers_with_tags: source_code(DeleteMarkersWithTags::Refused, "open-io/swift"),
+        delete_marker_tags: source_code(
+            DeleteMarkerTags::OfDeletedObject,
+            "the tags of the current object",
+        ),
+        replica_delete_markers: source_code(
+            ReplicaDeleteMarkers::NotReplicated,
+            "replicas never replicate",
+        ),
+        version_deletes: unknown(VersionDeletes::Never, "nothing is known"),
+        replicas: source_code(Replicas::NotReplicated, "replicas never replicate"),
+        missing_replica_modifications: source_code(
+            MissingReplicaModifications::Disabled,
+            "the element is refused",
+        ),
+        existing_objects: inferred(ExistingObjectReading::Refused, "schema in RELAX NG"),
+        older_objects: source_code(
+            OlderObjects::BatchOnly,
+            "ensure_replicated: only if the object was replicated",
+        ),
+        kms_versions: unknown(KmsVersions::OptIn, "nothing is known"),
+        customer_key_versions: unknown(OriginReading::Replicated, "nothing is known"),
+        copies: unknown(OriginReading::Replicated, "nothing is known"),
+        replica_key: source_code(ReplicaKeyReading::KmsVersionsOnly, "the element is refused"),
+        status_precedence: unknown(StatusPrecedence::PendingFirst, "nothing is known"),
+        storage_classes: unknown(StorageClasses::Any, "nothing is known"),
+        storage_class_effect: unknown(StorageClassEffect::Applied, "nothing is known"),
+        destination_form: source_code(DestinationForm::BucketArn, "open-io/swift"),
+        role: source_code(
+            RoleReading::IamRole,
+            "the account is letters and digits, that of the caller",
+        ),
+        rule_ids: source_code(RuleIds::Unique, "ASCII, unique"),
+        rule_limit: source_code(RuleLimit::OneThousand, "open-io/swift"),
+        empty_account_code: source_code(
+            EmptyAccountCode::InvalidArgument,
+            "the element is refused",
+        ),
+        missing_destination_text: source_code(MissingDestinationText::MustExist, "open-io/swift"),
+    }
+    .dialect("ovh")
+    .refusing(refusals::OVH);
+}

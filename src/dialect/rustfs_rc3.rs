@@ -1,0 +1,26 @@
+use crate::dialect::evidence::observed;
+use crate::dialect::{Dialect, EmptyTagValue, Question, RulePrefix, TagReading};
+
+impl Dialect {
+    /// RustFS up to 1.0.0-rc.3: [`Dialect::RUSTFS`] before tags of a filter had to match together, and
+    /// before `Prefix` of a rule was honoured.
+    ///
+    /// `R01` and the like name experiments with RustFS's own code for rules, at commit `20d12664`.
+    pub const RUSTFS_RC3: Self = Self::RUSTFS
+        .named("rustfs-rc3")
+        .with_tags(TagReading::Any)
+        .known_by(
+            Question::Tags,
+            observed(TagReading::Any, "R01, until pull request 7503").evidence,
+        )
+        .with_empty_tag_value(EmptyTagValue::MatchesEverything)
+        .known_by(
+            Question::EmptyTagValue,
+            observed(TagReading::Any, "R23, until pull request 7503").evidence,
+        )
+        .with_rule_prefix(RulePrefix::Ignored)
+        .known_by(
+            Question::RulePrefix,
+            observed(TagReading::Any, "R05, until pull request 7626").evidence,
+        );
+}

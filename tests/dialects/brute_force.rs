@@ -1,0 +1,329 @@
+//! Engine, reference and comparison under every dialect, against asking about every object.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use s3_replication::analysis::{Comparison, Reachability, reachability};
+use s3_replication::engine::{Replication, reference};
+use s3_replication::model::{
+    ConfigurationDraft, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, RuleStatus,
+    Tag,
+};
+use s3_replication::strategies::{excluding_pair, object_for, pair, scenario};
+use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
+
+use super::lenient;
+
+/// One of the dialects with a name, or one with any answers about decisions.
+fn dialect() -> impl Strategy<Value = Dialect> {
+    let named = select(Dialect::ALL);
+    let any = (named.clone(), proptest::collection::vec(any::<prop::sample::Index>(), 18));
+    let mixed = any.prop_map(|(dialect, choices)| {
+        use s3_replication::dialect::Question as Q;
+        let questions = [
+            Q::Tags,
+            Q::OddTags,
+            Q::RulePrefix,
+            Q::PriorityOrder,
+            Q::Winners,
+            Q::SourceSelection,
+            Q::DeleteMarkerPrecedence,
+            Q::DeleteMarkers,
+            Q::DeleteMarkerTags,
+            Q::ReplicaDeleteMarkers,
+            Q::VersionDeletes,
+            Q::Replicas,
+            Q::MissingReplicaModifications,
+            Q::OlderObjects,
+            Q::KmsVersions,
+            Q::CustomerKeyVersions,
+            Q::Copies,
+            Q::EmptyTagValue,
+        ];
+        questions.iter().zip(&choices).fold(dialect, |dialect, (question, choice)| {
+            dialect
+                .with_answer(*question, question.answers()[choice.index(question.answers().len())])
+                .unwrap()
+        })
+    });
+    prop_oneof![2 => named, 3 => mixed].prop_map(|dialect| lenient(&dialect))
+}
+
+/// Adds and removes what other stores read in their own way.
+fn varied(configuration: &ReplicationConfiguration, choices: &[u8]) -> ConfigurationDraft {
+    let mut draft = configuration.to_draft();
+    for (rule, choice) in draft.rules.iter_mut().zip(choices.iter().cycle()) {
+        if choice & 1 > 0 {
+            rule.delete_replication = Some(RuleStatus::Enabled);
+        }
+        match choice & 6 {
+            2 => rule.existing_object_replication = Some(RuleStatus::Disabled),
+            4 => rule.existing_object_replication = Some(RuleStatus::Enabled),
+            _ => {}
+        }
+        if choice & 24 == 24 {
+            rule.delete_marker_replication = None;
+        }
+    }
+    draft
+}
+
+fn choices() -> impl Strategy<Value = Vec<u8>> {
+    proptest::collection::vec(any::<u8>(), 8)
+}
+
+/// Reads a draft as a store does; `None` if it is refused.
+fn read(draft: ConfigurationDraft, dialect: &Dialect) -> Option<ReplicationConfiguration> {
+    draft.validate(dialect).ok()
+}
+
+fn effect(made: &Replication<'_>) -> String {
+    let replica = made.replica();
+    let whole = (replica.storage_class, replica.encryption, replica.owner);
+    let watched = (made.is_time_controlled(), made.has_metrics());
+    format!("{} to {}: {whole:?} {watched:?}", made.action(), made.bucket())
+}
+
+/// Every kind of version and event that some dialect treats in its own way.
+fn kinds() -> Vec<(ObjectVersion<'static>, Event)> {
+    let plain = ObjectVersion::new("");
+    let replica = plain.clone().with_replication_status(ReplicationStatus::Replica);
+    let done = plain.clone().with_replication_status(ReplicationStatus::Completed);
+    let mut marker = plain.clone();
+    marker.delete_marker = Some(DeleteMarkerOrigin::User);
+    let mut kinds = vec![
+        (plain.clone(), Event::ObjectRemovedDeleteMarkerCreated),
+        (replica.clone(), Event::ObjectRemovedDeleteMarkerCreated),
+        (plain.clone(), Event::ObjectRemovedDelete),
+        (replica.clone(), Event::ObjectRemovedDelete),
+        (plain.clone(), Event::LifecycleExpirationDelete),
+        (marker, Event::BatchReplication),
+    ];
+    for encryption in [EncryptionStatus::SseS3, EncryptionStatus::SseKms, EncryptionStatus::SseC] {
+        for version in [&plain, &replica, &done] {
+            let version = version.clone().with_encryption(encryption);
+            for event in [
+                Event::ObjectCreatedPut,
+                Event::ObjectCreatedCopy,
+                Event::ObjectTaggingPut,
+                Event::BatchReplication,
+            ] {
+                kinds.push((version.clone(), event));
+            }
+        }
+    }
+    kinds
+}
+
+fn keys(configurations: [&ReplicationConfiguration; 2]) -> Vec<String> {
+    let mut keys = BTreeSet::from(["z".to_owned()]);
+    for rule in configurations.into_iter().flat_map(ReplicationConfiguration::rules) {
+        let excluded = rule.filter.exclusion().prefixes().iter();
+        for prefix in std::iter::once(rule.filter.key_prefix()).chain(excluded) {
+            keys.insert(prefix.as_str().to_owned());
+            keys.insert(format!("{prefix}z"));
+        }
+    }
+    keys.remove("");
+    keys.into_iter().collect()
+}
+
+fn tag_sets(configurations: [&ReplicationConfiguration; 2]) -> Vec<Vec<Tag>> {
+    let rules = configurations.into_iter().flat_map(ReplicationConfiguration::rules);
+    let tags: BTreeSet<&Tag> = rules
+        .flat_map(|rule| rule.filter.tags().iter().chain(rule.filter.exclusion().tags()))
+        .collect();
+    let mut sets: Vec<Vec<Tag>> = vec![Vec::new()];
+    for tag in tags {
+        for at in 0..sets.len() {
+            if sets[at].iter().all(|other| other.key() != tag.key()) {
+                sets.push([sets[at].as_slice(), std::slice::from_ref(tag)].concat());
+            }
+        }
+    }
+    sets.truncate(256);
+    sets
+}
+
+/// Asks about every object and event between which the configurations can distinguish.
+fn for_every_object(
+    configurations: [&ReplicationConfiguration; 2],
+    mut ask: impl FnMut(&ObjectVersion<'_>, Event) -> Result<(), TestCaseError>,
+) -> Result<(), TestCaseError> {
+    let (keys, sets) = (keys(configurations), tag_sets(configurations));
+    for (rest, event) in kinds() {
+        for (key, tags) in keys.iter().flat_map(|key| sets.iter().map(move |tags| (key, tags))) {
+            let mut version: ObjectVersion<'_> = rest.clone();
+            version.key = key.as_bytes();
+            version.tags = tags.into();
+            ask(&version, event)?;
+        }
+    }
+    Ok(())
+}
+
+/// The verdicts and the decision of the engine are those of the reference.
+fn agrees(
+    configuration: &ReplicationConfiguration,
+    dialect: &Dialect,
+    version: &ObjectVersion<'_>,
+    event: Event,
+) -> Result<(), TestCaseError> {
+    let engine = Engine::with_dialect(configuration, dialect);
+    let expected = reference::explain(configuration, dialect, version, event);
+    let explanation = engine.explain(version, event);
+    let found: Vec<_> = explanation.verdicts().map(|(_, verdict)| verdict).collect();
+    prop_assert_eq!(&found, &expected, "{:?} {:?}", version, event);
+    let decided = reference::decide(configuration, dialect, version, event);
+    let decided: Vec<_> = decided.iter().map(|(rule, action)| (rule.position, *action)).collect();
+    let decision = engine.decide(version, event);
+    let made: Vec<_> =
+        decision.replications().map(|one| (one.rule().position, one.action())).collect();
+    prop_assert_eq!(made, decided, "{:?} {:?}", version, event);
+    let mut tally = s3_replication::engine::Tally::new(&engine);
+    tally.add(version, event);
+    prop_assert_eq!(tally.replicated().versions > 0, decision.replicates());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(384))]
+
+    /// REP-1101 to REP-1128: the engine agrees with the reference under every dialect, about objects
+    /// drawn from the rules.
+    #[test]
+    fn engine_is_the_reference_under_every_dialect(
+        scenario in scenario(),
+        dialect in dialect(),
+        choices in choices(),
+    ) {
+        let Some(configuration) = read(varied(&scenario.configuration, &choices), &dialect) else {
+            return Ok(());
+        };
+        let drawn = &scenario.object;
+        agrees(&configuration, &dialect, &drawn.version(), drawn.event)?;
+        for event in Event::ALL {
+            agrees(&configuration, &dialect, &drawn.version(), *event)?;
+        }
+    }
+
+    /// REP-1103: a tag outside ASCII hides all tags, or none.
+    #[test]
+    fn objects_with_odd_tags_agree(
+        scenario in scenario(),
+        dialect in dialect(),
+    ) {
+        let Some(configuration) = read(scenario.configuration.to_draft(), &dialect) else {
+            return Ok(());
+        };
+        let mut tags = scenario.object.tags.clone();
+        tags.truncate(ObjectVersion::TAG_LIMIT - 1);
+        tags.push(Tag::new("größe", "1").unwrap());
+        let mut version = scenario.object.version();
+        version.tags = (&tags).into();
+        agrees(&configuration, &dialect, &version, scenario.object.event)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Differences between two readings are those of asking about every object.
+    #[test]
+    fn comparison_is_exact_under_every_dialect(
+        (old, new) in prop_oneof![pair().boxed(), excluding_pair().boxed()],
+        (old_dialect, other, same) in (dialect(), dialect(), any::<bool>()),
+        choices in choices(),
+    ) {
+        let new_dialect = if same { old_dialect.clone() } else { other };
+        let old = read(varied(&old, &choices), &old_dialect);
+        let new = read(varied(&new, &choices), &new_dialect);
+        let (Some(old), Some(new)) = (old, new) else { return Ok(()) };
+        let comparison =
+            Comparison::new(&old, &new).with_dialects(old_dialect.clone(), new_dialect.clone());
+        let engines =
+            [Engine::with_dialect(&old, &old_dialect), Engine::with_dialect(&new, &new_dialect)];
+        let effects = |engine: &Engine, version: &ObjectVersion<'_>, event| -> Vec<String> {
+            engine.decide(version, event).replications().map(effect).collect()
+        };
+        let differences = comparison.differences();
+        for difference in &differences {
+            let witness = difference.witness();
+            let [was, is] = engines.each_ref().map(|engine| {
+                let version = witness.version();
+                let decision = engine.decide(&version, witness.event());
+                decision.to(difference.bucket()).map(effect)
+            });
+            prop_assert_ne!(was, is, "{}", witness);
+        }
+        let mut differ = false;
+        for_every_object([&old, &new], |version, event| {
+            let [was, is] = engines.each_ref().map(|engine| effects(engine, version, event));
+            if was != is && !differ {
+                differ = true;
+                prop_assert!(!differences.is_empty(), "{:?} {}: {:?} {:?}", version, event, was, is);
+            }
+            Ok(())
+        })?;
+        if differences.is_empty() && differences.is_complete() {
+            prop_assert!(!differ);
+        }
+    }
+
+    /// A rule is dead exactly if it replicates no object.
+    #[test]
+    fn reachability_is_exact_under_every_dialect(
+        (configuration, _) in prop_oneof![pair().boxed(), excluding_pair().boxed()],
+        dialect in dialect(),
+        choices in choices(),
+    ) {
+        let Some(configuration) = read(varied(&configuration, &choices), &dialect) else {
+            return Ok(());
+        };
+        let engine = Engine::with_dialect(&configuration, &dialect);
+        let mut winning = BTreeSet::new();
+        for_every_object([&configuration; 2], |version, event| {
+            let decision = engine.decide(version, event);
+            winning.extend(decision.replications().map(|one| one.rule().position));
+            Ok(())
+        })?;
+        for (rule, found) in reachability(&configuration, &dialect) {
+            let is_winning = winning.contains(&rule.position);
+            match &found {
+                Reachability::Always { wins } | Reachability::Partly { wins, .. } => {
+                    let version = wins.version();
+                    let decision = engine.decide(&version, wins.event());
+                    let is_won =
+                        decision.replications().any(|one| one.rule().position == rule.position);
+                    prop_assert!(is_won, "{} {}", rule.name(), wins);
+                }
+                Reachability::Undecided => {}
+                _ => prop_assert!(!is_winning, "{} {:?}", rule.name(), found),
+            }
+        }
+    }
+}
+
+/// The strategies above draw objects that the rules replicate.
+#[test]
+fn drawn_objects_are_replicated_under_every_dialect() {
+    use proptest::strategy::ValueTree as _;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    for dialect in Dialect::ALL {
+        let dialect = lenient(dialect);
+        let (mut read_count, mut replicated) = (0, 0);
+        for _ in 0..200 {
+            let (configuration, _) = pair().new_tree(&mut runner).unwrap().current();
+            let Some(configuration) = read(configuration.to_draft(), &dialect) else { continue };
+            read_count += 1;
+            let object = object_for(&configuration).new_tree(&mut runner).unwrap().current();
+            let engine = Engine::with_dialect(&configuration, &dialect);
+            let created = Event::ObjectCreatedPut;
+            replicated += usize::from(engine.decide(&object.version(), created).replicates());
+        }
+        assert!(read_count > 150, "{dialect} reads {read_count}");
+        assert!(replicated > 20, "{dialect} replicates {replicated}");
+    }
+}
