@@ -53,6 +53,7 @@
 
 mod caller_needs;
 mod check;
+mod checked;
 mod condition;
 mod decision;
 mod document;
@@ -76,7 +77,7 @@ mod unwrapped;
 mod variable;
 mod wildcard;
 
-pub use self::check::{Cause, Checked, DocumentName, Missing, Undecided};
+pub use self::checked::{Cause, Checked, DocumentName, Missing, Undecided};
 pub use self::decision::Decision;
 pub use self::document::{DocumentKind, Effect, PolicyDocument, PolicyVersion, Statement};
 pub use self::documents::{

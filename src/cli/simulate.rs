@@ -68,7 +68,9 @@ use crate::cli::{Ended, Failure, Status};
 BucketKeyStatus, ObjectLockMode, ObjectLockRetainUntilDate, ObjectLockLegalHoldStatus,
 RestoreUntil. Fields of a bucket: Versioning, Region, Account, ObjectLock,
 DefaultRetention {"Mode", "Days"}, DefaultEncryption, DefaultKmsKeyId, BucketKeyEnabled,
-BlockedEncryptionTypes, ObjectOwnership and Replication. `Until` ends the simulation at that time.
+BlockedEncryptionTypes, ObjectOwnership, Replication, and Policies {"RolePolicies": […],
+"TrustPolicy": …, "BucketPolicies": {BUCKET: …}, "KeyPolicies": {KEY: …}}, without which everything
+is permitted. `Until` ends the simulation at that time.
 
 Examples:
   s3-replication simulate scenario.json

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::clause::Clause;
 use crate::model::{BucketName, KmsKeyArn, RoleArn};
+use crate::permissions::checked::{Cause, Checked, DocumentName, Missing, Undecided};
 use crate::permissions::decision::{Decision, Details};
 use crate::permissions::document::PolicyDocument;
 use crate::permissions::given::GivenDocuments;
@@ -10,171 +10,6 @@ use crate::permissions::note::Note;
 use crate::permissions::request::{Request, RequestPrincipal};
 use crate::permissions::scope::Scope;
 use crate::permissions::setup::{Job, Owner, Setup};
-
-/// The answer to the question if given documents permit what a configuration needs.
-#[derive(Clone, Debug)]
-pub struct Checked {
-    pub(super) missing: Vec<Missing>,
-    pub(super) undecided: Vec<Undecided>,
-    pub(super) not_checked: Vec<DocumentName>,
-    pub(super) notes: Vec<Note>,
-}
-
-/// A needed request that a document does not permit.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Missing {
-    /// The action.
-    pub action: String,
-    /// The resource, as a statement names it.
-    pub resource: String,
-    /// A resource whose request is not permitted.
-    pub example: String,
-    /// The document that does not permit it.
-    pub document: DocumentName,
-    /// The cause.
-    pub cause: Cause,
-    /// The `Sid` or the number of the statement that denies the request.
-    pub statement: Option<String>,
-    /// The purpose of the permission.
-    pub why: String,
-    /// The reason of the failure, as S3 reports it.
-    pub failure_reason: Option<&'static str>,
-    /// The effect, where S3 reports no reason; may be empty.
-    pub effect: &'static str,
-    /// The clause behind the need.
-    pub clause: &'static Clause,
-}
-
-/// A needed request about which the documents do not decide.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Undecided {
-    /// The action.
-    pub action: String,
-    /// The resource, as a statement names it.
-    pub resource: String,
-    /// The document.
-    pub document: DocumentName,
-    /// The condition keys, variables and operators on which the decision depends.
-    pub depends_on: BTreeSet<String>,
-}
-
-/// The document that a finding is about.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-#[non_exhaustive]
-pub enum DocumentName {
-    /// The permissions of the role of the configuration.
-    ReplicationRole,
-    /// The trust policy of the role of the configuration.
-    ReplicationRoleTrust,
-    /// The permissions of the role of the job.
-    BatchRole,
-    /// The trust policy of the role of the job.
-    BatchRoleTrust,
-    /// The permissions of the caller.
-    Caller,
-    /// The policy of the source bucket.
-    SourceBucketPolicy(BucketName),
-    /// The policy of a destination bucket.
-    DestinationBucketPolicy(BucketName),
-    /// The policy of another bucket, such as that of a report.
-    BucketPolicy(BucketName),
-    /// The policy of a KMS key.
-    KmsKeyPolicy(String),
-}
-
-closed_vocabulary! {
-    /// The cause of a request that is not permitted.
-    #[expect(clippy::exhaustive_enums, reason = "the three outcomes of a policy that does not allow")]
-    pub enum Cause("`not-allowed`, `denied` or `condition`") {
-        /// No statement allows the request.
-        NotAllowed = "not-allowed",
-        /// A statement denies it.
-        Denied = "denied",
-        /// A statement would allow it, but a condition fails.
-        Condition = "condition",
-    }
-}
-
-impl DocumentName {
-    /// Returns the kind of the document, as JSON has it.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::ReplicationRole => "ReplicationRole",
-            Self::ReplicationRoleTrust => "ReplicationRoleTrust",
-            Self::BatchRole => "BatchRole",
-            Self::BatchRoleTrust => "BatchRoleTrust",
-            Self::Caller => "Caller",
-            Self::SourceBucketPolicy(_) => "SourceBucketPolicy",
-            Self::DestinationBucketPolicy(_) => "DestinationBucketPolicy",
-            Self::BucketPolicy(_) => "BucketPolicy",
-            Self::KmsKeyPolicy(_) => "KmsKeyPolicy",
-        }
-    }
-
-    /// Returns the bucket of a bucket policy, or the key of a key policy.
-    #[must_use]
-    pub fn subject(&self) -> Option<&str> {
-        match self {
-            Self::SourceBucketPolicy(bucket)
-            | Self::DestinationBucketPolicy(bucket)
-            | Self::BucketPolicy(bucket) => Some(bucket.as_str()),
-            Self::KmsKeyPolicy(key) => Some(key),
-            _ => None,
-        }
-    }
-}
-
-/// A phrase such as "the policy of the replication role".
-impl std::fmt::Display for DocumentName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::ReplicationRole => f.write_str("the policy of the replication role"),
-            Self::ReplicationRoleTrust => f.write_str("the trust policy of the replication role"),
-            Self::BatchRole => f.write_str("the policy of the batch role"),
-            Self::BatchRoleTrust => f.write_str("the trust policy of the batch role"),
-            Self::Caller => f.write_str("the policy of the caller"),
-            Self::SourceBucketPolicy(bucket)
-            | Self::DestinationBucketPolicy(bucket)
-            | Self::BucketPolicy(bucket) => write!(f, "the policy of the bucket `{bucket}`"),
-            Self::KmsKeyPolicy(key) => write!(f, "the policy of the key `{key}`"),
-        }
-    }
-}
-
-impl Checked {
-    /// Returns true if the documents permit every needed request.
-    #[must_use]
-    pub const fn is_sufficient(&self) -> bool {
-        self.missing.is_empty() && self.undecided.is_empty()
-    }
-
-    /// Returns the needed requests that are not permitted.
-    #[must_use]
-    pub fn missing(&self) -> &[Missing] {
-        &self.missing
-    }
-
-    /// Returns the needed requests that depend on what is unknown.
-    #[must_use]
-    pub fn undecided(&self) -> &[Undecided] {
-        &self.undecided
-    }
-
-    /// Returns the documents that are needed and were not given.
-    #[must_use]
-    pub fn not_checked(&self) -> &[DocumentName] {
-        &self.not_checked
-    }
-
-    /// Returns remarks: permissions on which sources differ, and what is granted and not needed.
-    #[must_use]
-    pub fn notes(&self) -> &[Note] {
-        &self.notes
-    }
-}
 
 /// The answer about one request.
 #[derive(Clone, Debug)]
@@ -204,7 +39,7 @@ impl Setup<'_> {
         let mut checked = Checked {
             missing: Vec::new(),
             undecided: Vec::new(),
-            not_checked: Vec::new(),
+            not_given: Vec::new(),
             notes: Vec::new(),
         };
         for (identity, needs) in self.needs() {
@@ -215,9 +50,9 @@ impl Setup<'_> {
                 let answer = self.answer(need, given);
                 checked.add(need, answer);
             }
-            self.add_excess(&identity, &needs, given, &mut checked.notes);
+            super::excess::add_excess(&identity, &needs, given, &mut checked.notes);
         }
-        checked.not_checked = self.not_given(given);
+        checked.not_given = self.not_given(given);
         self.add_doubts(given, &mut checked.notes);
         checked
     }
@@ -262,46 +97,17 @@ impl Setup<'_> {
         };
         // Any key that the policies name may be the unknown one; a made-up key represents all others.
         let mut worst: Option<Answer> = None;
-        for candidate in self.candidates(key, need, given) {
+        for candidate in candidates(key, need, given) {
             let answer = self.answer_about_key(need, action, Some((key, &candidate)), given);
             match (&answer, &worst) {
                 (Answer::Permitted, _) => return answer,
-                (_, None) => worst = Some(answer),
-                (Answer::Unknown { .. }, Some(Answer::Not { .. })) => worst = Some(answer),
+                (_, None) | (Answer::Unknown { .. }, Some(Answer::Not { .. })) => {
+                    worst = Some(answer);
+                }
                 _ => {}
             }
         }
         worst.unwrap_or(Answer::Permitted)
-    }
-
-    /// Returns the keys that an unknown key may be.
-    fn candidates(&self, key: &Key, need: &Need, given: &GivenDocuments) -> Vec<String> {
-        if let Key::Known(arn) = key {
-            return vec![arn.to_string()];
-        }
-        let pattern = key.pattern();
-        let wildcard = super::wildcard::Wildcard::new(&pattern);
-        let mut candidates = Vec::new();
-        for document in self.identity_documents(&need.identity, given) {
-            for statement in &document.statements {
-                for resource in statement.resources() {
-                    let is_key = resource.parse::<KmsKeyArn>().is_ok();
-                    if is_key && wildcard.matches(resource) && !candidates.contains(resource) {
-                        candidates.push(resource.clone());
-                    }
-                }
-            }
-        }
-        for (name, _) in &given.keys {
-            if wildcard.matches(name) && name.parse::<KmsKeyArn>().is_ok() {
-                candidates.push(name.clone());
-            }
-        }
-        let id = "key/00000000-0000-0000-0000-000000000000";
-        let made_up =
-            pattern.replacen(":*:", ":xx-nowhere-1:", 1).replacen(":*:", ":000000000000:", 1);
-        candidates.push(made_up.replace("key/*", id));
-        candidates
     }
 
     fn answer_about_key(
@@ -311,7 +117,7 @@ impl Setup<'_> {
         key: Option<(&Key, &str)>,
         given: &GivenDocuments,
     ) -> Answer {
-        let identity = self.identity_documents(&need.identity, given);
+        let identity = identity_documents(&need.identity, given);
         let guard = self.guard(need, key, given);
         let guard_document = guard.as_ref().map(|(_, document)| *document);
         let mut documents: Vec<&PolicyDocument> = identity.clone();
@@ -401,18 +207,6 @@ impl Setup<'_> {
         request
     }
 
-    pub(super) fn identity_documents<'g>(
-        &self,
-        identity: &Identity,
-        given: &'g GivenDocuments,
-    ) -> Vec<&'g PolicyDocument> {
-        match identity {
-            Identity::ReplicationRole => given.role.iter().collect(),
-            Identity::JobRole => given.batch_role.iter().collect(),
-            Identity::Caller => given.caller.iter().collect(),
-        }
-    }
-
     /// Returns the policy of the bucket or key, if it is given.
     fn guard<'g>(
         &self,
@@ -479,8 +273,8 @@ impl Setup<'_> {
         let is_key = matches!(need.target, Target::Key(_));
         let is_foreign = matches!(owner, Owner::Other(_));
         let has_identity = !identity.is_empty();
-        let own_answer = || match own.decision(false) {
-            _ if !has_identity => Answer::Permitted,
+        let own_decision = || if has_identity { own.decision(false) } else { Decision::Allowed };
+        let own_answer = || match own_decision() {
             Decision::Allowed => Answer::Permitted,
             Decision::Undecided(depends_on) => {
                 Answer::Unknown { document: document.clone(), depends_on }
@@ -509,11 +303,11 @@ impl Setup<'_> {
         }
         // Within an account either policy is enough, and neither may deny.
         match (own_answer(), other_answer(false)) {
-            (Answer::Permitted, _) if side.never_denies() => Answer::Permitted,
-            (_, Answer::Permitted) if own.never_denies() => Answer::Permitted,
-            (Answer::Permitted, _) => {
+            (Answer::Permitted, _) if !side.never_denies() => {
                 Answer::Unknown { document: name.clone(), depends_on: side.doubts() }
             }
+            (Answer::Permitted, _) => Answer::Permitted,
+            (_, Answer::Permitted) if own.never_denies() => Answer::Permitted,
             (answer @ Answer::Unknown { .. }, _) | (_, answer @ Answer::Unknown { .. }) => answer,
             (answer, _) => answer,
         }
@@ -600,6 +394,46 @@ impl Setup<'_> {
     }
 }
 
+/// Returns the keys that an unknown key may be.
+fn candidates(key: &Key, need: &Need, given: &GivenDocuments) -> Vec<String> {
+    if let Key::Known(arn) = key {
+        return vec![arn.to_string()];
+    }
+    let pattern = key.pattern();
+    let wildcard = super::wildcard::Wildcard::new(&pattern);
+    let mut candidates = Vec::new();
+    for document in identity_documents(&need.identity, given) {
+        for statement in &document.statements {
+            for resource in statement.resources() {
+                let is_key = resource.parse::<KmsKeyArn>().is_ok();
+                if is_key && wildcard.matches(resource) && !candidates.contains(resource) {
+                    candidates.push(resource.clone());
+                }
+            }
+        }
+    }
+    for (name, _) in &given.keys {
+        if wildcard.matches(name) && name.parse::<KmsKeyArn>().is_ok() {
+            candidates.push(name.clone());
+        }
+    }
+    let id = "key/00000000-0000-0000-0000-000000000000";
+    let made_up = pattern.replacen(":*:", ":xx-nowhere-1:", 1).replacen(":*:", ":000000000000:", 1);
+    candidates.push(made_up.replace("key/*", id));
+    candidates
+}
+
+pub(super) fn identity_documents<'g>(
+    identity: &Identity,
+    given: &'g GivenDocuments,
+) -> Vec<&'g PolicyDocument> {
+    match identity {
+        Identity::ReplicationRole => given.role.iter().collect(),
+        Identity::JobRole => given.batch_role.iter().collect(),
+        Identity::Caller => given.caller.iter().collect(),
+    }
+}
+
 pub(super) const fn document_of(identity: &Identity) -> DocumentName {
     match identity {
         Identity::ReplicationRole => DocumentName::ReplicationRole,
@@ -610,11 +444,13 @@ pub(super) const fn document_of(identity: &Identity) -> DocumentName {
 
 /// Returns the first answer that is no permission; one that is certain goes first.
 fn both(one: Answer, other: Answer) -> Answer {
-    match (one, other) {
-        (answer @ Answer::Not { .. }, _) | (_, answer @ Answer::Not { .. }) => answer,
-        (answer @ Answer::Unknown { .. }, _) | (_, answer @ Answer::Unknown { .. }) => answer,
-        _ => Answer::Permitted,
+    if matches!(one, Answer::Not { .. }) || matches!(other, Answer::Permitted) {
+        return one;
     }
+    if matches!(other, Answer::Not { .. }) || matches!(one, Answer::Permitted) {
+        return other;
+    }
+    one
 }
 
 /// The policies of one side, and what they decide together.
@@ -657,7 +493,6 @@ impl Side {
 impl Checked {
     fn add(&mut self, need: &Need, answer: Answer) {
         match answer {
-            Answer::Permitted => {}
             Answer::Not { document, cause, statement, example } if need.is_required => {
                 let missing = Missing {
                     action: need.action.to_owned(),
@@ -693,7 +528,7 @@ impl Checked {
                     self.undecided.push(undecided);
                 }
             }
-            Answer::Unknown { .. } => {}
+            Answer::Permitted | Answer::Unknown { .. } => {}
         }
     }
 

@@ -44,10 +44,9 @@ impl Condition {
             if comparison.is_negated() { matched.not() } else { matched }
         };
         match quantifier {
-            Some(Quantifier::ForAllValues) => Truth::all(values.iter().map(one)),
             Some(Quantifier::ForAnyValue) => Truth::any(values.iter().map(one)),
-            None if comparison.is_negated() => Truth::all(values.iter().map(one)),
-            None => Truth::any(values.iter().map(one)),
+            None if !comparison.is_negated() => Truth::any(values.iter().map(one)),
+            Some(Quantifier::ForAllValues) | None => Truth::all(values.iter().map(one)),
         }
     }
 }

@@ -214,12 +214,14 @@ fn named(kind: PrincipalKind, name: &str, caller: &RequestPrincipal, by_account:
         (RequestPrincipal::Service(_), PrincipalKind::Aws) if name == "*" => {
             Truth::unknown("the principal `*` for a service")
         }
-        (RequestPrincipal::Service(_), _) => Truth::No,
         (RequestPrincipal::Role(role), PrincipalKind::Aws) => role_named(role, name, by_account),
         (RequestPrincipal::Role(_), PrincipalKind::CanonicalUser) => {
             Truth::unknown("the account behind a canonical user ID")
         }
-        (RequestPrincipal::Role(_), PrincipalKind::Service | PrincipalKind::Federated) => Truth::No,
+        (RequestPrincipal::Service(_), _)
+        | (RequestPrincipal::Role(_), PrincipalKind::Service | PrincipalKind::Federated) => {
+            Truth::No
+        }
     }
 }
 

@@ -92,7 +92,6 @@ pub(super) struct Principals {
 
 closed_vocabulary! {
     /// The kind of a principal.
-    #[expect(clippy::exhaustive_enums, reason = "the four kinds of IAM")]
     pub(super) enum PrincipalKind("`AWS`, `Service`, `Federated` or `CanonicalUser`") {
         /// An account, a role, a user or a session.
         Aws = "AWS",

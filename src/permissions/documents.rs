@@ -290,7 +290,7 @@ impl Setup<'_> {
             let groups = grouped(here).into_iter().map(|group| group.granted_to(role));
             match place {
                 Place::Bucket(bucket) => {
-                    documents.add_bucket_policy(bucket, account, groups.collect())
+                    documents.add_bucket_policy(bucket, account, groups.collect());
                 }
                 Place::Key(key) => documents.key_statements.extend(groups.map(|group| {
                     let key = key.pattern();

@@ -1,33 +1,29 @@
 //! Permissions that are granted and not needed.
 
 use crate::clause::{Clause, POLICY_DECISION};
-use crate::permissions::check::document_of;
+use crate::permissions::check::{document_of, identity_documents};
 use crate::permissions::document::{Effect, PolicyDocument, Statement};
 use crate::permissions::given::GivenDocuments;
 use crate::permissions::need::{Identity, Key, Need, Target};
 use crate::permissions::note::Note;
-use crate::permissions::setup::Setup;
 use crate::permissions::wildcard::Wildcard;
 
 /// The clause behind remarks about what is not needed: a request needs one statement that allows it.
 const CLAUSE: &Clause = &POLICY_DECISION;
 
-impl Setup<'_> {
-    /// Adds remarks about actions and resources of the policies of a role that no need uses.
-    pub(super) fn add_excess(
-        &self,
-        identity: &Identity,
-        needs: &[Need],
-        given: &GivenDocuments,
-        notes: &mut Vec<Note>,
-    ) {
-        // Callers do much else.
-        if *identity == Identity::Caller {
-            return;
-        }
-        for document in self.identity_documents(identity, given) {
-            add_excess_of(document, identity, needs, notes);
-        }
+/// Adds remarks about actions and resources of the policies of a role that no need uses.
+pub(super) fn add_excess(
+    identity: &Identity,
+    needs: &[Need],
+    given: &GivenDocuments,
+    notes: &mut Vec<Note>,
+) {
+    // Callers do much else.
+    if *identity == Identity::Caller {
+        return;
+    }
+    for document in identity_documents(identity, given) {
+        add_excess_of(document, identity, needs, notes);
     }
 }
 

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{BucketArn, EncryptionStatus, KmsKeyArn, MetadataAspect};
-use crate::permissions::check::{Answer, Cause, DocumentName};
+use crate::permissions::check::Answer;
+use crate::permissions::checked::{Cause, DocumentName};
 use crate::permissions::given::GivenDocuments;
 use crate::permissions::need::{
     ENCRYPTION, EncryptionContext, Identity, Key, Need, Purpose, Target,
@@ -143,14 +144,14 @@ impl<'o> Operation<'o> {
     fn uses(&self, purpose: Purpose) -> bool {
         let is_kms = self.encryption.is_kms();
         match (self.kind, purpose) {
-            (_, Purpose::ReadBucket) => true,
             (OperationKind::Object, Purpose::ReadTags | Purpose::WriteTags) => self.has_tags,
             (OperationKind::Object, Purpose::Decrypt | Purpose::Encrypt) => is_kms,
             (OperationKind::Object, Purpose::ChangeOwner) => self.changes_owner,
             (OperationKind::Object, Purpose::EncryptByDefault) => {
                 self.encryption == EncryptionStatus::NotSse
             }
-            (
+            (_, Purpose::ReadBucket)
+            | (
                 OperationKind::Object,
                 Purpose::ReadVersion | Purpose::ReadAcl | Purpose::ReadLock | Purpose::WriteReplica,
             )
@@ -263,7 +264,6 @@ impl Setup<'_> {
             let Some(need) = operation.narrowed(need, &source) else { continue };
             let is_about_tags = matches!(need.purpose, Purpose::ReadTags | Purpose::WriteTags);
             match self.answer(&need, given) {
-                Answer::Permitted => {}
                 Answer::Not { cause, .. } if is_about_tags && need.withholds(cause) => {
                     withholds_tags = true;
                 }
@@ -277,12 +277,10 @@ impl Setup<'_> {
                         clause: need.clause,
                     });
                 }
-                Answer::Not { .. } => {}
-                Answer::Unknown { depends_on, .. } => {
-                    if need.is_required {
-                        undecided.extend(depends_on);
-                    }
+                Answer::Unknown { depends_on, .. } if need.is_required => {
+                    undecided.extend(depends_on);
                 }
+                Answer::Permitted | Answer::Not { .. } | Answer::Unknown { .. } => {}
             }
         }
         if !undecided.is_empty() {

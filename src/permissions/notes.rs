@@ -151,7 +151,6 @@ impl Setup<'_> {
 
     fn notes_on_job(&self) -> Vec<Note> {
         match self.job {
-            None => Vec::new(),
             Some(Job::Generated) => vec![Note::new(
                 &JOB_ROLE_WRITES_OUTPUT,
                 "a job without a document keeps no manifest and writes no report; give the document \
@@ -164,7 +163,7 @@ impl Setup<'_> {
                      and two roles would each have fewer permissions",
                 )]
             }
-            Some(Job::Specified(_)) => Vec::new(),
+            Some(Job::Specified(_)) | None => Vec::new(),
         }
     }
 

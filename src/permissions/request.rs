@@ -100,7 +100,9 @@ impl Request {
         self.context.get(&key.to_lowercase()).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the value of a key if it is known to be a single one, for a variable.
+    /// Returns the value of a key if it is known to be a single one, for a variable; the inner
+    /// option is `None` if the key is absent.
+    #[expect(clippy::option_option, reason = "a key may be unknown, absent or present")]
     pub(super) fn single(&self, key: &str) -> Option<Option<&str>> {
         match self.possible(key) {
             [None] => Some(None),

@@ -27,8 +27,8 @@ pub(super) fn resolve(
         if is_pattern { wildcard.push_pattern(text) } else { wildcard.push_literal(text) }
     };
     let mut rest = text;
-    while version == PolicyVersion::V2012 {
-        let Some((before, after)) = rest.split_once("${") else { break };
+    let has_variables = version == PolicyVersion::V2012;
+    while let Some((before, after)) = rest.split_once("${").filter(|_| has_variables) {
         let Some((name, behind)) = after.split_once('}') else { break };
         push(&mut wildcard, before);
         rest = behind;

@@ -11,6 +11,7 @@ use crate::dialect::Dialect;
 use crate::form::mistake::with_short_words;
 use crate::model::{BucketName, BucketSettings, ReplicationConfiguration, Timestamp, VersionId};
 use crate::path::FieldPath;
+use crate::permissions::GivenDocuments;
 use crate::replication::ObjectKey;
 use crate::simulation::{Request, Scenario, ScriptedEvent, Simulator};
 use crate::storage::MemoryStore;
@@ -64,6 +65,8 @@ pub struct ScenarioBucket {
     pub settings: BucketSettings,
     /// The replication configuration, if there is one.
     pub replication: Option<ReplicationConfiguration>,
+    /// The policies under which the bucket replicates; `None` permits everything.
+    pub policies: Option<GivenDocuments>,
 }
 
 impl ScenarioDraft {
@@ -135,6 +138,8 @@ fn create_store(
     for (name, bucket) in buckets {
         let Some(configuration) = &bucket.replication else { continue };
         let put = store.bucket(name).put_replication(configuration, dialect);
+        refusals.extend(put.err().map(|error| (name.clone(), error)));
+        let put = store.bucket(name).put_policies(bucket.policies.clone());
         refusals.extend(put.err().map(|error| (name.clone(), error)));
     }
     (store, refusals)

@@ -55,6 +55,21 @@ const BUCKET: &[Row] = &[
     word::<ObjectOwnership>("ObjectOwnership"),
     form::BLOCKED_ENCRYPTION_TYPES,
     row("Replication", Content::Unread),
+    fields("Policies", POLICIES),
+];
+
+/// The policies under which a bucket replicates.
+const POLICIES: &[Row] = &[
+    row(
+        "RolePolicies",
+        Content::List(List { names: &[], item: &Content::Unread, is_never_empty: false }),
+    ),
+    row("TrustPolicy", Content::Unread),
+    row(
+        "BucketPolicies",
+        Content::Map(Map { name: Some(check::<BucketName>), inside: &Content::Unread }),
+    ),
+    row("KeyPolicies", Content::Map(Map { name: None, inside: &Content::Unread })),
 ];
 
 /// An event. Most members are those of `decide`.

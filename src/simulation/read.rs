@@ -22,6 +22,7 @@ use crate::model::{
 };
 use crate::parser::Parser;
 use crate::path::FieldPath;
+use crate::permissions::{DocumentKind, GivenDocuments, PolicyDocument};
 use crate::replication::ObjectKey;
 use crate::simulation::draft::{path_of_bucket, problem};
 use crate::simulation::form;
@@ -131,6 +132,22 @@ struct WrittenBucket<'t> {
     blocked_encryption_types: Option<Vec<EncryptionStatus>>,
     #[serde(borrow)]
     replication: Option<&'t RawValue>,
+    #[serde(borrow)]
+    policies: Option<Members<WrittenPolicies<'t>>>,
+}
+
+/// The policies of a bucket as they are written, each as text.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+struct WrittenPolicies<'t> {
+    #[serde(borrow)]
+    role_policies: Vec<&'t RawValue>,
+    #[serde(borrow)]
+    trust_policy: Option<&'t RawValue>,
+    #[serde(borrow)]
+    bucket_policies: BTreeMap<BucketName, &'t RawValue>,
+    #[serde(borrow)]
+    key_policies: BTreeMap<String, &'t RawValue>,
 }
 
 /// The default retention as it is written.
@@ -244,7 +261,61 @@ impl Reader<'_> {
             ..BucketSettings::new()
         };
         let replication = written.replication.and_then(|raw| self.configuration(&path, raw));
-        ScenarioBucket { settings, replication }
+        let policies = written.policies.map(|Members(written)| self.policies(name, written));
+        ScenarioBucket { settings, replication, policies }
+    }
+
+    /// Reads the policies of a bucket.
+    fn policies(&mut self, bucket: &BucketName, written: WrittenPolicies<'_>) -> GivenDocuments {
+        let mut given = GivenDocuments::new();
+        let at = path_of_bucket(bucket).field("Policies");
+        for (index, raw) in written.role_policies.into_iter().enumerate() {
+            let at = at.clone().field("RolePolicies").index(index);
+            if let Some(policy) = self.policy(DocumentKind::RolePolicy, &at, raw) {
+                given = given.with_role_policy(policy);
+            }
+        }
+        if let Some(raw) = written.trust_policy {
+            let at = at.clone().field("TrustPolicy");
+            if let Some(policy) = self.policy(DocumentKind::TrustPolicy, &at, raw) {
+                given = given.with_trust_policy(policy);
+            }
+        }
+        for (name, raw) in written.bucket_policies {
+            let at = at.clone().field("BucketPolicies").field(name.to_string());
+            if let Some(policy) = self.policy(DocumentKind::BucketPolicy, &at, raw) {
+                given = given.with_bucket_policy(name, policy);
+            }
+        }
+        for (name, raw) in written.key_policies {
+            let at = at.clone().field("KeyPolicies").field(name.clone());
+            if let Some(policy) = self.policy(DocumentKind::KeyPolicy, &at, raw) {
+                given = given.with_key_policy(name, policy);
+            }
+        }
+        given
+    }
+
+    /// Reads a policy, with its problems at the place of the policy.
+    fn policy(
+        &mut self,
+        kind: DocumentKind,
+        at: &FieldPath,
+        raw: &RawValue,
+    ) -> Option<PolicyDocument> {
+        let read = PolicyDocument::from_output(kind, "policy", raw.get());
+        let refused = match read {
+            Ok(policy) => return Some(policy),
+            Err(refused) => refused,
+        };
+        let (_, report) = *refused;
+        self.problems.extend(report.into_iter().map(|finding| {
+            let inner = finding.primary.path().steps().iter().cloned();
+            let path = at.steps().iter().cloned().chain(inner).collect();
+            let problem = problem(finding.code, path, finding.message);
+            Diagnostic { help: finding.help, ..problem }
+        }));
+        None
     }
 
     /// Reads a configuration, with the places of its problems in the whole text.

@@ -158,6 +158,7 @@ const LADDER: &[(&str, &[&str])] = &[
             "dialect",
             "engine",
             "replication",
+            "permissions",
             "storage",
             "parser",
         ],

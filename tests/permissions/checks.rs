@@ -450,6 +450,48 @@ fn trust_is_checked() {
     }
 }
 
+/// Keys that a rule excludes need no permission.
+#[test]
+fn excluded_keys_need_no_permission() {
+    let rule = r#""Filter": {"And": {"Prefix": "a/", "Not": {"Prefix": "a/tmp/"}}},
+        "DeleteMarkerReplication": {"Status": "Disabled"},
+        "Destination": {"Bucket": "arn:aws:s3:::backup"}"#;
+    let case = Case::new(&[rule], CONTEXT);
+    let deny = |resource: &str| {
+        let statement = json!({"Effect": "Deny", "Action": "s3:*",
+            "Resource": format!("arn:aws:s3:::photos/{resource}")});
+        let policy = edited(&case, |statements| statements.push(statement));
+        case.setup().check(&GivenDocuments::new().with_role_policy(policy)).is_sufficient()
+    };
+    assert!(deny("a/tmp/*"));
+    assert!(deny("a/tmp/x*"));
+    assert!(!deny("a/tm*"));
+    assert!(!deny("a/*"));
+}
+
+/// REP-1213, REP-1217: the related multi-Region key is the one that needs permissions.
+#[test]
+fn a_multi_region_key_is_the_related_one() {
+    let rule = VAULT.replace(
+        r#""EncryptionConfiguration": {
+            "ReplicaKmsKeyID": "arn:aws:kms:eu-west-1:444455556666:key/replica"}"#,
+        r#""EncryptionConfiguration": {"UseSourceMultiRegionKey": {"Status": "Enabled"}}"#,
+    );
+    assert!(rule.contains("MultiRegion"));
+    let related = "arn:aws:kms:eu-west-1:111122223333:key/mrk-1";
+    let policy = |context: &str| {
+        let case = Case::new(&[&rule], context);
+        let policy = serde_json::to_string(case.documents().replication_role().policy()).unwrap();
+        let checked = case.setup().check(&case.documents().as_given());
+        assert!(checked.is_sufficient(), "{:?}", checked.missing());
+        policy
+    };
+    let known = policy(&CONTEXT.replace("key/source", "key/mrk-1"));
+    assert!(known.contains(related), "{known}");
+    let unknown = policy(r#"{"partner": {"Region": "eu-west-1"}}"#);
+    assert!(unknown.contains("arn:aws:kms:eu-west-1:111122223333:key/mrk-*"), "{unknown}");
+}
+
 /// REP-1231 to REP-1236: the reasons of failed jobs.
 #[test]
 fn a_job_fails_with_its_reason() {

@@ -9,6 +9,7 @@ use s3_replication::permissions::{
     GivenDocuments, Operation, OperationKind, PolicyDocument, Verdict,
 };
 use s3_replication::replication::Outcome;
+use s3_replication::simulation::Scenario;
 use s3_replication::storage::{MemoryStore, NewObject};
 
 use super::setups::{ALL, CONTEXT, Case, PARTNER, VAULT, policy_of};
@@ -209,4 +210,37 @@ fn changes_of_metadata_are_judged() {
     ] {
         assert_eq!(judge(without(sid), aspect), expected, "{sid} {aspect}");
     }
+}
+
+/// A scenario may have policies; a mistake in one has its place in the scenario.
+#[test]
+fn a_scenario_plays_under_policies() {
+    let rule = format!(r#"{{"ID": "all", "Status": "Enabled", "Priority": 1, {ALL}}}"#);
+    let case = Case::new(&[ALL], CONTEXT);
+    let role = case.documents().replication_role().policy().clone();
+    let at = role.statements().iter().position(|one| one.sid() == Some("WriteReplicas")).unwrap();
+    let scenario = |policy: &str| {
+        format!(
+            r#"{{"Buckets": {{"backup": {{"Versioning": "Enabled"}},
+                "photos": {{"Versioning": "Enabled", "Policies": {{"RolePolicies": [{policy}]}},
+                    "Replication": {{"Role": "arn:aws:iam::111122223333:role/r", "Rules": [{rule}]}}}}}},
+               "Events": [{{"At": "2026-11-22T10:00:00Z", "Bucket": "photos", "Key": "a",
+                    "VersionId": "v1"}}]}}"#
+        )
+    };
+    let statuses = |policy: &PolicyDocument| {
+        let text = scenario(&policy.to_json());
+        let scenario = Scenario::from_json(&text, &Dialect::AWS).unwrap_or_else(|e| panic!("{e}"));
+        let mut timeline = Vec::new();
+        scenario.play(|event| timeline.push(event.to_string()));
+        timeline.join("\n")
+    };
+    assert!(statuses(&role).contains("COMPLETED"), "{}", statuses(&role));
+    let less = statuses(&role.without_statement(at));
+    assert!(less.contains("DstPutObjectNotPermitted") && less.contains("FAILED"), "{less}");
+
+    let wrong = scenario(r#"{"Statement": [{"Effect": "Alow", "Action": "*", "Resource": "*"}]}"#);
+    let report = Scenario::from_json(&wrong, &Dialect::AWS).unwrap_err();
+    let path = "Buckets.photos.Policies.RolePolicies[0].Statement[0].Effect";
+    assert!(report.to_string().contains(path), "{report}");
 }

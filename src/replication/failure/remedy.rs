@@ -129,20 +129,20 @@ const fn of_source(reason: &Reason) -> Option<(&'static str, &'static str)> {
             "allow the replication role to use `s3:GetObjectVersionForReplication` on the source bucket",
         ),
         Reason::SrcGetAclNotPermitted => (
-            "the ACL of the role is not allowed to read the source version",
+            "the role is not allowed to read the ACL of the source version",
             "allow the replication role to use `s3:GetObjectVersionAcl`, and let the owner of the bucket own its \
              objects",
         ),
         Reason::SrcGetTaggingNotPermitted => (
-            "the tags of the role is not allowed to read the source version",
+            "the role is not allowed to read the tags of the source version",
             "allow the replication role to use `s3:GetObjectVersionTagging` on the source bucket",
         ),
         Reason::SrcGetRetentionNotPermitted => (
-            "the retention of the role is not allowed to read the source version",
+            "the role is not allowed to read the retention of the source version",
             "allow the replication role to use `s3:GetObjectRetention` on the source bucket",
         ),
         Reason::SrcGetLegalHoldNotPermitted => (
-            "the legal hold of the role is not allowed to read the source version",
+            "the role is not allowed to read the legal hold of the source version",
             "allow the replication role to use `s3:GetObjectLegalHold` on the source bucket",
         ),
         Reason::SrcKmsKeyInvalidState => (
@@ -154,7 +154,7 @@ const fn of_source(reason: &Reason) -> Option<(&'static str, &'static str)> {
             "add the annotation again, or ignore the failure",
         ),
         Reason::SrcGetObjectAnnotationNotPermitted => (
-            "the annotations of the role is not allowed to read the source version",
+            "the role is not allowed to read the annotations of the source version",
             "allow the replication role to read annotations on the source bucket",
         ),
         Reason::SrcAnnotationEncryptionUnsupported => (
@@ -182,20 +182,20 @@ const fn of_destination(reason: &Reason) -> Option<(&'static str, &'static str)>
             "allow the replication role to use `s3:ReplicateObject` on the destination bucket",
         ),
         Reason::DstPutAclNotPermitted => (
-            "the ACL of the role is not allowed to write the replica",
+            "the role is not allowed to write the ACL of the replica",
             "allow the replication role to use `s3:ReplicateObject` on the destination bucket",
         ),
         Reason::DstPutTaggingNotPermitted => (
-            "the tags of the role is not allowed to write the replica",
+            "the role is not allowed to write the tags of the replica",
             "allow the replication role to use `s3:ReplicateObject` and `s3:ReplicateTags` on \
              the destination bucket",
         ),
         Reason::DstPutRetentionNotPermitted => (
-            "the retention of the role is not allowed to write the replica",
+            "the role is not allowed to write the retention of the replica",
             "allow the replication role to put retention on the destination bucket",
         ),
         Reason::DstPutLegalHoldNotPermitted => (
-            "the legal hold of the role is not allowed to write the replica",
+            "the role is not allowed to write the legal hold of the replica",
             "allow the replication role to put legal holds on the destination bucket",
         ),
         Reason::DstDelObjNotPermitted => (
@@ -218,7 +218,7 @@ const fn of_destination(reason: &Reason) -> Option<(&'static str, &'static str)>
             "replicate the version itself first",
         ),
         Reason::DstPutObjectAnnotationNotPermitted => (
-            "the annotations of the role is not allowed to write the replica",
+            "the role is not allowed to write the annotations of the replica",
             "allow the replication role to write annotations on the destination bucket",
         ),
         Reason::AnnotationLimitExceeded => (
