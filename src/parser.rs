@@ -208,6 +208,7 @@ impl Parser {
             missing_facts,
             source,
             unknown,
+            conditions: Vec::new(),
             alternatives: Vec::new(),
             made: None,
         }
@@ -283,6 +284,8 @@ pub struct Parsed {
     missing_facts: Vec<MissingFact>,
     source: SourceText,
     unknown: Arc<[UnknownValue]>,
+    /// The unknown conditions that make several readings.
+    conditions: Vec<String>,
     /// All readings, if a template whose conditions are unknown has several.
     alternatives: Vec<Parsed>,
     /// The document of a configuration in a template, whose places are those of `source`.
@@ -300,6 +303,7 @@ impl Parsed {
             missing_facts: Vec::new(),
             source,
             unknown: Arc::default(),
+            conditions: Vec::new(),
             alternatives: Vec::new(),
             made: None,
         }
@@ -344,6 +348,7 @@ impl Parsed {
             missing_facts: Vec::new(),
             source,
             unknown: Arc::default(),
+            conditions: Vec::new(),
             alternatives: Vec::new(),
             made: None,
         }
@@ -351,14 +356,18 @@ impl Parsed {
 
     /// Adds all readings of the configuration, this one included.
     #[cfg(feature = "forms")]
-    pub(crate) fn with_alternatives(self, alternatives: Vec<Self>) -> Self {
+    pub(crate) fn with_alternatives(
+        self,
+        alternatives: Vec<Self>,
+        conditions: Vec<String>,
+    ) -> Self {
         let mut unknown = self.unknown.to_vec();
         for other in alternatives.iter().flat_map(|other| other.unknown.iter()) {
             if !unknown.iter().any(|one| one.path() == other.path()) {
                 unknown.push(other.clone());
             }
         }
-        Self { alternatives, unknown: unknown.into(), ..self }
+        Self { alternatives, conditions, unknown: unknown.into(), ..self }
     }
 
     /// Replaces the findings.
@@ -373,7 +382,8 @@ impl Parsed {
         match (all.pop(), all.is_empty()) {
             (Some(only), true) => Ok(only),
             _ => {
-                let message = "the configuration depends on unknown conditions of the template";
+                let names = self.conditions.join("`, `");
+                let message = format!("the configuration depends on unknown conditions: `{names}`");
                 let finding =
                     Diagnostic::error("conditions-unknown", None, FieldPath::root(), message);
                 let help = "give the values of the conditions with `--parameter` or `--var`";

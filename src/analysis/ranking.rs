@@ -69,6 +69,9 @@ impl<'s, 'a> Ranking<'s, 'a> {
 
     /// Ranks some competitors, given from the highest rank.
     pub(super) fn of(competitors: impl Iterator<Item = &'s Competitor<'a>>, case: Case) -> Self {
+        let mut competitors = competitors.peekable();
+        // Objects have tags even where no rule competes.
+        let tag_limit = competitors.peek().map_or(case.tag_limit(false), |one| one.tag_limit(case));
         let ranked: Vec<_> = competitors.filter(|one| one.competes.has(case)).collect();
         let mut counts: HashMap<usize, usize> = HashMap::new();
         for tag in ranked.iter().flat_map(|one| one.selection.tags.iter()) {
@@ -82,7 +85,7 @@ impl<'s, 'a> Ranking<'s, 'a> {
             excluding: Vec::new(),
             by_place: HashMap::new(),
             holes: ranked.iter().flat_map(|one| one.selection.holes()).collect(),
-            tag_limit: ranked.first().map_or(0, |one| one.tag_limit(case)),
+            tag_limit,
         };
         // A tag that few rules require makes a short list, as in the index of the engine.
         for (rank, one) in ranked.iter().enumerate() {

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use s3_replication::engine::Replication;
 use s3_replication::{Dialect, Engine, Parsed, UnknownValue};
+use serde_json::Value;
 
 use crate::cli::object::Object;
 use crate::cli::open_answers::OpenAnswers;
@@ -70,16 +71,20 @@ impl Deciding {
         if self.unknown.is_empty() && self.others.is_empty() {
             return;
         }
-        let mut answer = Vec::new();
-        let is_same = self.others.iter().all(|engine| {
-            answer.clear();
+        let mut answers = vec![out.split_off(start)];
+        for engine in &self.others {
+            let mut answer = Vec::new();
             write(engine, &mut answer);
-            out.get(start..) == Some(&answer[..])
-        });
-        if !is_same || self.is_ambiguous(object) {
-            out.truncate(start);
-            let mut undecided = self.undecided.borrow_mut();
-            undecided.get_or_insert_with(|| describe::object(object));
+            if !answers.contains(&answer) {
+                answers.push(answer);
+            }
+        }
+        match merged(&answers).filter(|_| !self.is_ambiguous(object)) {
+            Some(answer) => out.extend(answer),
+            None => {
+                let mut undecided = self.undecided.borrow_mut();
+                undecided.get_or_insert_with(|| describe::object(object));
+            }
         }
     }
 
@@ -105,6 +110,58 @@ impl Deciding {
             None => ended,
         }
     }
+}
+
+/// Merges answers with one decision: what they do not have in common about the rules is left open.
+/// Returns `None` if the decisions differ.
+fn merged(answers: &[Vec<u8>]) -> Option<Vec<u8>> {
+    let (first, others) = answers.split_first()?;
+    if others.is_empty() {
+        return Some(first.clone());
+    }
+    let texts: Option<Vec<&str>> =
+        answers.iter().map(|answer| std::str::from_utf8(answer).ok()).collect();
+    let texts = texts?;
+    let heading = if first.starts_with(b"{") { JSON_RULES } else { TEXT_RULES };
+    let parts: Option<Vec<(&str, &str)>> =
+        texts.iter().map(|text| text.split_once(heading)).collect();
+    let parts = parts?;
+    let (decision, rules) = parts.first()?;
+    if parts.iter().any(|(other, _)| other != decision) {
+        return None;
+    }
+    if heading == TEXT_RULES {
+        let note = "  note: unknown values may change verdicts on rules, but not the decision\n";
+        return Some(format!("{decision}{heading}{rules}{note}").into_bytes());
+    }
+    let lists: Option<Vec<Vec<Value>>> = parts.iter().map(|(_, rules)| rules_of(rules)).collect();
+    let lists = lists?;
+    let (first, others) = lists.split_first()?;
+    let verdicts = first.iter().enumerate().map(|(index, verdict)| {
+        let same = |name: &str| {
+            others
+                .iter()
+                .all(|other| other.get(index).and_then(|one| one.get(name)) == verdict.get(name))
+        };
+        if others.iter().all(|other| other.get(index) == Some(verdict)) {
+            return verdict.to_string();
+        }
+        let open = Value::from("unknown");
+        let word = verdict.get("Verdict").filter(|_| same("Verdict")).unwrap_or(&open);
+        format!(r#"{{"Rule":{},"Verdict":{word}}}"#, verdict.get("Rule").unwrap_or(&Value::Null))
+    });
+    let verdicts = verdicts.collect::<Vec<_>>().join(",");
+    Some(format!("{decision}{heading}[{verdicts}]}}\n").into_bytes())
+}
+
+/// The beginning of the verdicts in an answer in JSON, of which they are the last member.
+const JSON_RULES: &str = ",\"Rules\":";
+
+/// The heading of the verdicts in an explanation.
+const TEXT_RULES: &str = "  Rules:\n";
+
+fn rules_of(text: &str) -> Option<Vec<Value>> {
+    serde_json::from_str(text.trim_end().strip_suffix('}')?).ok()
 }
 
 /// Names an unknown value by its place and its expression.

@@ -20,7 +20,6 @@ pub struct AccountId([u8; 12]);
 
 impl AccountId {
     /// Twelve zeros, which no account has.
-    #[cfg(feature = "forms")]
     pub(crate) const ZERO: Self = Self(*b"000000000000");
     /// Returns the digits.
     #[must_use]

@@ -64,7 +64,7 @@ pub(super) fn check(
     let first = match readings.first() {
         None => Parsed::empty(form, text.clone()),
         Some(_) if readings.len() == 1 => readings.swap_remove(0),
-        Some(first) => first.clone().with_alternatives(readings),
+        Some(first) => first.clone().with_alternatives(readings, conditions.clone()),
     };
     let report = match parser.levels() {
         Some(levels) => levels.apply(report.into_iter().collect()).into_iter().collect(),

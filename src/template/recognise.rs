@@ -42,7 +42,8 @@ fn of_json(name: &str, text: &str) -> Form {
     if has(&["Resources", "AWSTemplateFormatVersion"]) {
         return Form::CloudFormation;
     }
-    let is_plan = has(&["format_version", "terraform_version", "planned_values", "values"]);
+    let is_plan =
+        has(&["format_version", "terraform_version", "planned_values", "values", "lineage"]);
     let is_module = has(&["resource", "variable", "locals", "module", "provider", "terraform"]);
     if name.ends_with(".tf.json") || is_plan || is_module {
         return Form::Terraform;

@@ -104,6 +104,19 @@ fn decisions_need_only_the_values_that_matter() {
     assert_eq!(yes["Replications"][0]["Bucket"], "${aws_s3_bucket.backup}");
     let no = ended(&desk, &[&given[..], &["b"]].concat(), 0).json();
     assert_eq!(no["Replicates"], false);
+    let two = module("\"b\"", "\"arn:aws:s3:::known\"");
+    let rule = two.split("  rule {").nth(1).unwrap().rsplit_once('}').unwrap().0;
+    let rule = format!("  rule {{{}", rule.replace("\"one\"", "\"two\"").replace("= 1", "= 2"));
+    let main = module("var.prefix", "\"arn:aws:s3:::known\"");
+    let main = format!("{}{rule}}}\n", main.trim_end().strip_suffix('}').unwrap());
+    desk.put("two.tf", main);
+    // The rule with the higher priority takes the object, whatever the other prefix is.
+    let decided = ended(&desk, &["decide", "-c", "two.tf", "--key", "b/1"], 0).json();
+    assert_eq!(decided["Replications"][0]["Rule"], "two");
+    assert_eq!(decided["Rules"][0], serde_json::json!({"Rule": "one", "Verdict": "unknown"}));
+    let text = ended(&desk, &["explain", "-c", "two.tf", "--key", "b/1"], 0).out;
+    assert!(text.contains("unknown values may change verdicts"), "{text}");
+    ended(&desk, &["decide", "-c", "two.tf", "--key", "c"], 2);
     // A key is no object that a rule for delete markers of versions would take.
     let deleted =
         ["decide", "-c", "main.tf", "--key", "a", "--no-rules", "--event", "ObjectRemoved:Delete"];
@@ -165,7 +178,7 @@ fn a_template_is_a_topology() {
         .replace("      BucketName: films\n", "");
     desk.put("t.yaml", template(&[there, back]));
     let document = ended(&desk, &["topology", "t.yaml", "--format", "json"], 0).json();
-    assert_eq!(document["graph"]["edges"].as_array().unwrap().len(), 2, "{document}");
+    assert_eq!(document["graph"]["Edges"].as_array().unwrap().len(), 2, "{document}");
     let text = ended(&desk, &["topology", "t.yaml"], 0).out;
     assert!(text.contains("${Films}"), "{text}");
 }

@@ -345,6 +345,21 @@ fn states_are_read() {
 }
 
 #[test]
+fn state_files_are_read() {
+    let text = format!(
+        r#"{{"version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "x", "resources": [
+  {{"module": "module.m", "mode": "managed", "type": "aws_s3_bucket_replication_configuration",
+   "name": "a", "instances": [{{"index_key": "eu", "attributes": {{"bucket": "photos", "role": "{ROLE}",
+   "rule": [{{"id": "x", "priority": 0, "prefix": "", "status": "Enabled", "filter": [],
+   "destination": [{{"bucket": "arn:aws:s3:::backup"}}]}}]}}}}]}}]}}"#
+    );
+    let template = read("terraform.tfstate", &text);
+    let one = only(&template);
+    assert_eq!(one.address(), "module.m.aws_s3_bucket_replication_configuration.a[\"eu\"]");
+    assert_eq!(one.parsed().validity(), Some(true), "{}", one.parsed().report());
+}
+
+#[test]
 fn places_are_those_of_the_text() {
     let text = "# ä\u{1F600}\r\n".to_owned()
         + &with_rules(&RULE.replace("priority = 1", "priority = 3000000000")).replace('\n', "\r\n");

@@ -18,13 +18,13 @@ const CONFIGURATION: &str = "aws_s3_bucket_replication_configuration";
 
 /// Returns true for the output of `terraform show -json`.
 pub(super) fn is_plan(root: Element<'_, '_>) -> bool {
-    let names = ["format_version", "terraform_version", "planned_values", "values"];
+    let names = ["format_version", "terraform_version", "planned_values", "values", "lineage"];
     root.children().any(|child| names.contains(&child.name()))
 }
 
 /// A resource of a plan or a state.
 struct Resource<'d, 't> {
-    address: &'d str,
+    address: String,
     kind: &'d str,
     values: Element<'d, 't>,
     unknown: Option<Element<'d, 't>>,
@@ -51,6 +51,7 @@ pub(super) fn read(root: Element<'_, '_>) -> Found {
                 }
             }
         }
+        None if member(root, "lineage").is_some() => collect_state_file(root, &mut resources),
         None => {
             for section in ["values", "planned_values"] {
                 let module = member(root, section).and_then(|values| member(values, "root_module"));
@@ -94,7 +95,7 @@ fn resource<'d, 't>(
     unknown: Option<Element<'d, 't>>,
     expressions: Option<Element<'d, 't>>,
 ) -> Option<Resource<'d, 't>> {
-    let address = member(element, "address")?.text();
+    let address = member(element, "address")?.text().to_owned();
     let kind = member(element, "type")?.text();
     Some(Resource { address, kind, values, unknown, expressions })
 }
@@ -120,6 +121,28 @@ fn collect<'d, 't>(
     }
 }
 
+/// Collects the resources of a state as Terraform keeps it, which has no addresses.
+fn collect_state_file<'d, 't>(root: Element<'d, 't>, resources: &mut Vec<Resource<'d, 't>>) {
+    for element in member(root, "resources").into_iter().flat_map(Element::children) {
+        let text = |name: &str| member(element, name).map_or("", Element::text);
+        if text("mode") != "managed" {
+            continue;
+        }
+        let module = member(element, "module").map(|module| format!("{}.", module.text()));
+        for instance in member(element, "instances").into_iter().flat_map(Element::children) {
+            let Some(values) = member(instance, "attributes") else { continue };
+            let index = member(instance, "index_key").map(|key| match key.kind() {
+                Kind::Number => format!("[{}]", key.text()),
+                _ => format!("[\"{}\"]", key.text()),
+            });
+            let (module, index) = (module.as_deref().unwrap_or(""), index.unwrap_or_default());
+            let address = format!("{module}{}.{}{index}", text("type"), text("name"));
+            let kind = text("type");
+            resources.push(Resource { address, kind, values, unknown: None, expressions: None });
+        }
+    }
+}
+
 /// Finds the expressions of a resource in the configuration that a plan repeats.
 fn expressions_of<'d, 't>(
     root: Element<'d, 't>,
@@ -142,8 +165,7 @@ fn expressions_of<'d, 't>(
 
 impl Resource<'_, '_> {
     fn tree(&self) -> Tree {
-        let path = self.address.to_owned();
-        tree(self.values, self.unknown, self.expressions, &path, self.values.head())
+        tree(self.values, self.unknown, self.expressions, &self.address, self.values.head())
     }
 
     fn bucket(&self, attribute: &str) -> FoundBucket {
@@ -151,7 +173,7 @@ impl Resource<'_, '_> {
         match tree.get_text(attribute) {
             Some((_, name)) if !name.is_unknown() => FoundBucket::of(name),
             Some((_, name)) if self.kind != "aws_s3_bucket" => FoundBucket::of(name),
-            _ => FoundBucket::of(&Value::unknown_resource(self.address, self.values.head())),
+            _ => FoundBucket::of(&Value::unknown_resource(&self.address, self.values.head())),
         }
     }
 
@@ -174,7 +196,7 @@ impl Resource<'_, '_> {
         // What S3 returned is in a state as it was sent.
         let reading = FoundReading { made, found: notes };
         let readings = Readings { all: vec![(Assumptions::default(), reading)], too_many: false };
-        Some(Source { address: self.address.to_owned(), bucket, file: 0, readings })
+        Some(Source { address: self.address.clone(), bucket, file: 0, readings })
     }
 
     /// Adds the versioning state that a resource sets.
