@@ -79,12 +79,11 @@ impl Deciding {
                 answers.push(answer);
             }
         }
-        match merged(&answers).filter(|_| !self.is_ambiguous(object)) {
-            Some(answer) => out.extend(answer),
-            None => {
-                let mut undecided = self.undecided.borrow_mut();
-                undecided.get_or_insert_with(|| describe::object(object));
-            }
+        if let Some(answer) = merged(&answers).filter(|_| !self.is_ambiguous(object)) {
+            out.extend(answer)
+        } else {
+            let mut undecided = self.undecided.borrow_mut();
+            undecided.get_or_insert_with(|| describe::object(object));
         }
     }
 

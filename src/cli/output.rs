@@ -181,9 +181,10 @@ pub(super) fn with_short_words(message: &str) -> Cow<'_, str> {
     if message.len() <= LONGEST {
         return Cow::Borrowed(message);
     }
-    let words = message.split(' ').map(|word| match word.char_indices().nth(LONGEST) {
-        None => Cow::Borrowed(word),
-        Some(_) => {
+    let words = message.split(' ').map(|word| {
+        if word.char_indices().nth(LONGEST).is_none() {
+            Cow::Borrowed(word)
+        } else {
             let end = word.char_indices().nth(SHOWN).map_or(word.len(), |(end, _)| end);
             let closing = if word.starts_with('`') { "`" } else { "" };
             Cow::Owned(format!("{}…{closing}", word.get(..end).unwrap_or_default()))

@@ -218,12 +218,11 @@ fn describe_version(out: &mut String, state: &VersionState) {
     let version = &state.version;
     let key = version.key.to_string();
     let _ = write!(out, "  {} {}", Visible(&key), Visible(version.version_id.as_str()));
-    let _ = match version.delete_marker {
-        Some(_) => write!(out, "  delete marker"),
-        None => {
-            let class = output::beginning(version.storage_class.as_str());
-            write!(out, "  {} bytes  {}", grouped(version.size), Visible(&class))
-        }
+    let _ = if version.delete_marker.is_some() {
+        write!(out, "  delete marker")
+    } else {
+        let class = output::beginning(version.storage_class.as_str());
+        write!(out, "  {} bytes  {}", grouped(version.size), Visible(&class))
     };
     let _ = write!(out, "  {}", version.last_modified);
     for tag in &version.metadata.tags {

@@ -10,7 +10,7 @@ const TAGS: &str = "<And><Tag><Key>a</Key><Value>1</Value></Tag>\
 
 fn desk(name: &str) -> Desk {
     let desk = Desk::new(name);
-    desk.put("c.xml", &with_role(&rule_v2("r", 1, TAGS, "backup", "")));
+    desk.put("c.xml", with_role(&rule_v2("r", 1, TAGS, "backup", "")));
     desk
 }
 
@@ -89,7 +89,7 @@ fn readings_of_one_file_are_compared() {
         let mut count = 0;
         for difference in puts {
             count += 1;
-            desk.put("w.json", &difference["Witness"].to_string());
+            desk.put("w.json", difference["Witness"].to_string());
             for (dialect, side) in [("aws", "Old"), ("minio", "New")] {
                 let decided = desk.run(&[
                     "decide",
@@ -161,7 +161,7 @@ fn unknown_answers_are_refused_where_they_matter() {
 fn permanent_deletes_have_an_action() {
     let desk = desk("dialects-deletes");
     let element = "<DeleteReplication><Status>Enabled</Status></DeleteReplication>";
-    desk.put("d.xml", &with_role(&rule_v2("r", 1, "", "backup", element)));
+    desk.put("d.xml", with_role(&rule_v2("r", 1, "", "backup", element)));
     let delete = ["--key", "k", "--event", "ObjectRemoved:Delete"];
     let decide = ["decide", "-c", "d.xml", "--dialect"];
     let ran = desk.run(&[&decide[..], &["minio"], &delete].concat());
@@ -191,7 +191,7 @@ fn portability_lints_name_stores_and_witnesses() {
     assert!(any.is_some_and(|one| one.contains("Any of them")), "{differing:?}");
     let metrics = "<Metrics><Status>Enabled</Status></Metrics>";
     let rule = rule_v2("r", 1, "", "backup", "");
-    desk.put("c.xml", &with_role(&rule.replace("</Bucket>", &format!("</Bucket>{metrics}"))));
+    desk.put("c.xml", with_role(&rule.replace("</Bucket>", &format!("</Bucket>{metrics}"))));
     let refused = found("refused-elsewhere=warn");
     for store in ["ovh", "rustfs"] {
         let answers = format!("`{store}` refuses the configuration: ");

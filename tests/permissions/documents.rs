@@ -291,7 +291,12 @@ fn written_documents_are_valid() {
             batch.explained_trust(),
             documents.caller(),
         ];
-        all.extend(documents.bucket_policies().iter().map(|policy| policy.explained()));
+        all.extend(
+            documents
+                .bucket_policies()
+                .iter()
+                .map(s3_replication::permissions::BucketPolicy::explained),
+        );
         for explained in all {
             let policy = explained.policy();
             let read = IAMPolicy::from_json(&policy.to_json()).unwrap();

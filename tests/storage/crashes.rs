@@ -14,7 +14,7 @@ use s3_replication::{Engine, ReplicationConfiguration};
 
 use self::example::store::Directory;
 
-#[allow(dead_code, reason = "`main` is not called here")]
+#[expect(dead_code, reason = "`main` is not called here")]
 #[path = "../../examples/directory/main.rs"]
 mod example;
 

@@ -304,7 +304,10 @@ fn several_buckets_have_several_configurations() {
     let other = with_rules(RULE).replace("Resources:\n", "").replace("Photos", "Films");
     let other = other.replace("BucketName: photos", "BucketName: films");
     let template = read("t.yaml", &(with_rules(RULE) + &other));
-    let addresses: Vec<_> = template.configurations().map(|one| one.address()).collect();
+    let addresses: Vec<_> = template
+        .configurations()
+        .map(s3_replication::template::TemplateConfiguration::address)
+        .collect();
     assert_eq!(addresses, ["Photos", "Films"]);
 }
 
@@ -313,9 +316,9 @@ fn the_value_alone_is_read() {
     let text = format!("Role: {ROLE}\nRules:\n{RULE}");
     let template = read("value.yaml", &text);
     assert_eq!((only(&template).address(), only(&template).parsed().validity()), ("", Some(true)));
-    let json = format!(
-        r#"{{"ReplicationConfiguration": {{"Role": {{"Fn::GetAtt": ["R", "Arn"]}}, "Rules": []}}}}"#
-    );
+    let json =
+        r#"{"ReplicationConfiguration": {"Role": {"Fn::GetAtt": ["R", "Arn"]}, "Rules": []}}"#
+            .to_string();
     assert_eq!(recognise("c.json", &json), Some(Form::CloudFormation));
 }
 

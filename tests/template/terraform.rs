@@ -86,7 +86,7 @@ fn what_a_filter_drops_is_found() {
     let and = "and {\n prefix = \"\"\n tags = { \"aws:x\" = \"1\", b = \"2\", a = \"3\" }\n }\n";
     let (found, sent) = filter(and);
     let and_sent = sent.and.unwrap();
-    let tags: Vec<_> = and_sent.tags.iter().map(|tag| tag.key()).collect();
+    let tags: Vec<_> = and_sent.tags.iter().map(s3_replication::model::Tag::key).collect();
     assert_eq!(
         (found, tags, and_sent.prefix),
         (vec!["terraform-tag-dropped"], vec!["a", "b"], None)

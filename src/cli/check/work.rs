@@ -38,13 +38,14 @@ pub(super) fn of(inputs: &[Input]) -> Result<Vec<Work>, Failure> {
             Input::File(path) if path.is_dir() => search(path, 0, &mut works)?,
             Input::File(path) if is_module_file(path) => {
                 let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-                match modules.get(&folder).and_then(|at| works.get_mut(*at)) {
-                    Some(Work::Module { files, .. }) => files.push(path.clone()),
-                    _ => {
-                        modules.insert(folder.clone(), works.len());
-                        let files = vec![path.clone()];
-                        works.push(Work::Module { folder, files, is_named: true });
-                    }
+                if let Some(Work::Module { files, .. }) =
+                    modules.get(&folder).and_then(|at| works.get_mut(*at))
+                {
+                    files.push(path.clone());
+                } else {
+                    modules.insert(folder.clone(), works.len());
+                    let files = vec![path.clone()];
+                    works.push(Work::Module { folder, files, is_named: true });
                 }
             }
             _ => works.push(Work::File(input.clone())),

@@ -159,7 +159,7 @@ fn read_rows(
             output::remark(&format!(
                 "note: {}:1: the row contains the names of the columns, which S3 takes for an object; \
                  remove it\n",
-                Visible(&rows.file().to_string())
+                Visible(rows.file())
             ));
         }
         match row {
