@@ -96,6 +96,7 @@ pub(crate) struct CommandLine {
 }
 
 #[derive(Debug, clap::Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 enum Command {
     Check(check::Arguments),
     Decide(decide::Arguments),

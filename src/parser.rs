@@ -379,17 +379,14 @@ impl Parsed {
     /// Returns the configuration if all readings of a template are the same.
     fn into_only_configuration(self) -> Result<ReplicationConfiguration, Report> {
         let mut all = self.possible_configurations().unwrap_or_default();
-        match (all.pop(), all.is_empty()) {
-            (Some(only), true) => Ok(only),
-            _ => {
-                let names = self.conditions.join("`, `");
-                let message = format!("the configuration depends on unknown conditions: `{names}`");
-                let finding =
-                    Diagnostic::error("conditions-unknown", None, FieldPath::root(), message);
-                let help = "give the values of the conditions with `--parameter` or `--var`";
-                Err(Report::from_iter([finding.with_help(help)]))
-            }
+        if let (Some(only), true) = (all.pop(), all.is_empty()) {
+            return Ok(only);
         }
+        let names = self.conditions.join("`, `");
+        let message = format!("the configuration depends on unknown conditions: `{names}`");
+        let finding = Diagnostic::error("conditions-unknown", None, FieldPath::root(), message);
+        let help = "give the values of the conditions with `--parameter` or `--var`";
+        Err(Report::from_iter([finding.with_help(help)]))
     }
 
     fn locate_made(&self, report: &mut Report) {

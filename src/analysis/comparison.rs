@@ -109,7 +109,7 @@ impl<'a> Comparison<'a> {
             let mut share = effort.share(buckets.len() - index);
             let mut pairs = BTreeMap::new();
             let ended = bucket.find_pairs(&shared.space, extent, &mut pairs, &mut share);
-            effort.take_back(share);
+            effort.take_back(&share);
             differences.is_complete &= ended.is_ok();
             for pair in pairs.into_values() {
                 Difference::add_all(pair, &shared, &mut differences.found);

@@ -288,7 +288,7 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
             let limits = terms().map(|(term, _)| term.winners.ranking.tag_limit());
             let limit = limits.min().unwrap_or_default();
             let (start, without) = (std::mem::take(tags), std::mem::take(without));
-            let found = self.routes.space.tags().escape(start, without, limit, &mut obstacles)?;
+            let found = self.routes.space.tags().escape(start, &without, limit, &mut obstacles)?;
             let Some(found) = found else { return Ok(None) };
             *tags = found;
         }

@@ -244,21 +244,21 @@ impl<'s, 'a> Ranking<'s, 'a> {
                 match &obstacles {
                     // One fixed obstacle is enough of a reason, and the first is the one that wins.
                     Obstacles::Fixed => {
-                        let first = self.first_firm(place, tags);
-                        first
-                            .and_then(|first| self.ranked.get(first))
-                            .into_iter()
-                            .for_each(|one| note(one));
+                        if let Some(first) = self.first_firm(place, tags)
+                            && let Some(first) = self.ranked.get(first)
+                        {
+                            note(first);
+                        }
                     }
                     Obstacles::Excluding(rules) if !rules.is_empty() => {
-                        self.excluding_above(rank, place, tags).for_each(|one| note(one));
+                        self.excluding_above(rank, place, tags).for_each(&mut *note);
                     }
                     Obstacles::Excluding(_) => {}
                 }
                 Ok(obstacles)
             };
             let (tags, without) = (selection.tags.clone(), selection.without.clone());
-            let found = known.escape(tags, without, self.tag_limit, &mut obstacles)?;
+            let found = known.escape(tags, &without, self.tag_limit, &mut obstacles)?;
             if let Some(tags) = found {
                 return Ok(Some((place, tags)));
             }

@@ -147,7 +147,7 @@ pub fn reachability<'a>(
             let mut share = effort.share(searches);
             searches -= 1;
             let found = reachability_of(one, above, &rankings, &space, &mut share);
-            effort.take_back(share);
+            effort.take_back(&share);
             if let Some(entry) = by_position.get_mut(one.rule.position) {
                 let found = found.unwrap_or(Some(Reachability::Undecided));
                 *entry = match (entry.take(), found) {

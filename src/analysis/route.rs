@@ -86,7 +86,7 @@ impl<'a> Routes<'a> {
         const SHARES: usize = 32;
         let mut share = self.effort.borrow_mut().share(SHARES);
         let result = search(&mut share);
-        self.effort.borrow_mut().take_back(share);
+        self.effort.borrow_mut().take_back(&share);
         if result.is_err() {
             self.gave_up.set(true);
         }

@@ -92,6 +92,6 @@ impl<'w, 's: 'w, 'a: 's> Trail<'w, 's, 'a> {
         };
         let limit = self.winners.ranking.tag_limit();
         let (tags, without) = (self.tags.clone(), self.without.clone());
-        Ok(routes.space.tags().escape(tags, without, limit, &mut obstacles)?.is_some())
+        Ok(routes.space.tags().escape(tags, &without, limit, &mut obstacles)?.is_some())
     }
 }

@@ -80,7 +80,7 @@ impl Deciding {
             }
         }
         if let Some(answer) = merged(&answers).filter(|_| !self.is_ambiguous(object)) {
-            out.extend(answer)
+            out.extend(answer);
         } else {
             let mut undecided = self.undecided.borrow_mut();
             undecided.get_or_insert_with(|| describe::object(object));

@@ -80,6 +80,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Documents to check")]
+#[expect(clippy::struct_field_names, reason = "the names of flags: each ends in `-policy`")]
 pub(super) struct DocumentFiles {
     /// A permissions policy of the role; may be given several times
     #[arg(long, value_name = "FILE")]

@@ -222,8 +222,11 @@ fn text_of(input: &Input) -> Result<String, Failure> {
 
 /// Returns true for the name of a file of a Terraform module.
 pub(super) fn is_module_file(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    name.ends_with(".tf") || name.ends_with(".tf.json")
+    let is = |path: &Path, ending| {
+        path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending))
+    };
+    is(path, "tf")
+        || is(path, "json") && path.file_stem().is_some_and(|stem| is(stem.as_ref(), "tf"))
 }
 
 /// Returns the entries of a folder, sorted by name.

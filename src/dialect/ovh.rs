@@ -13,7 +13,7 @@ use crate::dialect::{
 };
 
 impl Dialect {
-    /// OVHcloud Object Storage, as the source code of open-io/swift shows it.
+    /// `OVHcloud` Object Storage, as the source code of open-io/swift shows it.
     pub const OVH: Self = Table {
         and: unknown(AndReading::OnePredicateIsEnough, "nothing is known"),
         tags: source_code(TagReading::All, "open-io/swift, controllers/replication.py"),

@@ -142,9 +142,8 @@ impl<'t> YamlReader<'t> {
         let tag = tag.map(ToString::to_string);
         let kind = match tag.as_deref() {
             Some(tag) if is_own(tag) => kind_of_tag(tag, &value),
-            Some(_) => Kind::String,
             None if style == ScalarStyle::Plain => kind_of_plain(&value),
-            None => Kind::String,
+            _ => Kind::String,
         };
         let number = self.tag_number(tag);
         let node = Node { text: value, namespace: number, ..self.node(kind, place) };

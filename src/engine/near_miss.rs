@@ -289,6 +289,7 @@ impl NearMiss<'_> {
     }
 
     /// Returns message, help and clause.
+    #[expect(clippy::too_many_lines, reason = "one table: an entry for each kind of near miss")]
     fn description(&self) -> Description {
         // Each message states a fact about this key and this rule. Each help names one change, with
         // its result.

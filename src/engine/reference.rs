@@ -177,9 +177,9 @@ fn reason_of_filter(
         Some(Reason::PrefixDiffers)
     } else if excluded_prefixes.any(|prefix| version.key.get(..prefix.len()) == Some(prefix)) {
         Some(Reason::KeyExcluded)
-    } else if blind && !wanted.is_empty() {
-        Some(Reason::DeleteMarkerHasNoTags)
-    } else if marker && !enough && odd && dialect.odd_tags() == OddTags::MatchNothing {
+    } else if blind && !wanted.is_empty()
+        || marker && !enough && odd && dialect.odd_tags() == OddTags::MatchNothing
+    {
         Some(Reason::DeleteMarkerHasNoTags)
     } else if !enough {
         Some(Reason::TagsDiffer)

@@ -191,12 +191,16 @@ fn encryption<'a>(
             ReplicaEncryption::SseKms(key)
         }
         (EncryptionStatus::SseS3, _) => ReplicaEncryption::SseS3,
-        // A rule selects versions encrypted with a KMS key only if it has a key for the replicas, so
-        // the last two are unreachable for a validated configuration.
-        (EncryptionStatus::NotSse | EncryptionStatus::SseKms | EncryptionStatus::DsseKms, _)
-        // No version of another service is replicated.
-        | (EncryptionStatus::Fsx | EncryptionStatus::Backup, _) => {
-            ReplicaEncryption::DestinationDefault
-        }
+        // A rule selects versions encrypted with a KMS key only if it has a key for the replicas, and
+        // no version of another service is replicated, so all but `NotSse` are unreachable for a
+        // validated configuration.
+        (
+            EncryptionStatus::NotSse
+            | EncryptionStatus::SseKms
+            | EncryptionStatus::DsseKms
+            | EncryptionStatus::Fsx
+            | EncryptionStatus::Backup,
+            _,
+        ) => ReplicaEncryption::DestinationDefault,
     }
 }

@@ -19,7 +19,7 @@ pub(crate) enum Obstacles<'x> {
     Excluding(Vec<&'x TagNumbers>),
 }
 
-impl<'x> Obstacles<'x> {
+impl Obstacles<'_> {
     /// Returns the rules of both.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
@@ -66,7 +66,7 @@ impl Effort {
     }
 
     /// Adds what is left of a share.
-    pub(crate) const fn take_back(&mut self, share: Self) {
+    pub(crate) const fn take_back(&mut self, share: &Self) {
         self.left += share.left;
     }
 
@@ -90,7 +90,7 @@ impl KnownTags<'_> {
     pub(crate) fn escape<'x, E>(
         &self,
         tags: TagSet,
-        without: TagNumbers,
+        without: &TagNumbers,
         limit: usize,
         obstacles: &mut impl FnMut(&TagSet) -> Result<Obstacles<'x>, E>,
     ) -> Result<Option<TagSet>, E> {
@@ -117,7 +117,7 @@ impl KnownTags<'_> {
         let mut without = without.clone();
         for tag in options.into_iter().next().unwrap_or_default() {
             let Some(more) = self.with(&tags, tag) else { continue };
-            if let Some(found) = self.escape(more, without.clone(), limit, obstacles)? {
+            if let Some(found) = self.escape(more, &without, limit, obstacles)? {
                 return Ok(Some(found));
             }
             // Every set with this tag has been tried.

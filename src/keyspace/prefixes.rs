@@ -1,6 +1,6 @@
 //! Nested prefixes, and the places of keys among them.
 //!
-//! An example: the prefixes ``, `logs/`, `logs/app/` and `tax/` have the places 0 to 3. The key
+//! An example: the prefixes `""`, `logs/`, `logs/app/` and `tax/` have the places 0 to 3. The key
 //! `logs/x` is at place 1, since it begins with `logs/` and with no longer prefix. The region of
 //! `logs/` is 1..3: its own place and that of `logs/app/`.
 

@@ -310,10 +310,8 @@ impl Setup<'_> {
             (Answer::Permitted, _) if !side.never_denies() => {
                 Answer::Unknown { document: name.clone(), depends_on: side.doubts() }
             }
-            (Answer::Permitted, _) => Answer::Permitted,
             (_, Answer::Permitted) if own.never_denies() => Answer::Permitted,
-            (answer @ Answer::Unknown { .. }, _) | (_, answer @ Answer::Unknown { .. }) => answer,
-            (answer, _) => answer,
+            (Answer::Not { .. }, answer @ Answer::Unknown { .. }) | (answer, _) => answer,
         }
     }
 
@@ -565,7 +563,7 @@ impl Checked {
                     failure_reason: Some("AssumeRoleNotPermitted"),
                     effect: "",
                     clause,
-                })
+                });
             }
             Answer::Unknown { document, depends_on } => self.undecided.push(Undecided {
                 action: "sts:AssumeRole".to_owned(),

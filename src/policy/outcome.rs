@@ -61,6 +61,7 @@ pub enum Violation {
 
 /// The reason why it is not decided whether an assertion holds.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each assertion, and they are few")]
 #[non_exhaustive]
 pub enum Undecided {
     /// The outcome depends on facts about destination buckets that are not known.

@@ -278,22 +278,28 @@ impl<'s> KeySearch<'s> {
         for number in self.rules.iter().filter(|number| self.is_bad(**number)) {
             budget.spend(DECISION_COST)?;
             let Some(tags) = self.with_tags_of(&self.check.tags, *number) else { continue };
-            queue.open.extend(self.won_by(*number, tags, budget)?);
+            queue.open.extend(self.won_by(*number, tags, budget).ok()?);
         }
         let all = queue.open.drain(..).collect::<Vec<_>>();
-        all.into_iter().for_each(|tags| queue.add(tags));
+        for tags in all {
+            queue.add(tags);
+        }
         queue.open.sort_by_key(|tags| Reverse(tags.len()));
         Some(())
     }
 
-    /// Returns tags with which a rule wins, among them those given; `None` within when there are
-    /// none. Where no rule excludes tags these are the tags themselves: if it does not win with them,
+    /// Returns tags with which a rule wins, among them those given; `None` when there are none. Where no rule excludes tags these are the tags themselves: if it does not win with them,
     /// it never does, and the engine finds that out.
-    fn won_by(&self, number: usize, tags: TagSet, budget: &mut Budget) -> Option<Option<TagSet>> {
+    fn won_by(
+        &self,
+        number: usize,
+        tags: TagSet,
+        budget: &mut Budget,
+    ) -> Result<Option<TagSet>, ()> {
         let rules = self.check.rules;
         let own = rules.get(number);
         if !rules.exclude_tags() {
-            return Some(Some(tags));
+            return Ok(Some(tags));
         }
         let bucket = &own.rule.destination.bucket;
         // Numbers follow precedence within a bucket, so only lower numbers can be in the way.
@@ -318,7 +324,7 @@ impl<'s> KeySearch<'s> {
         };
         let without = own.selection.without.clone();
         let known = rules.space().tags();
-        known.escape(tags, without, self.class.class.tag_limit(), &mut obstacles).ok()
+        known.escape(tags, &without, self.class.class.tag_limit(), &mut obstacles)
     }
 
     /// Adds the tags with which a rule that does not count takes a bucket from a rule that counts,

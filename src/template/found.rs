@@ -52,15 +52,11 @@ pub(super) struct FoundBucket {
 
 impl FoundBucket {
     pub(super) fn of(name: &Value) -> Self {
-        match &name.data {
-            Data::Unknown(unknown) => {
-                let name = crate::form::stand_in_of_bucket(&unknown.text);
-                Self { name: Some(BucketName::stand_in(&name)), is_known: false }
-            }
-            _ => {
-                let name = name.as_text().and_then(|name| name.parse().ok());
-                Self { is_known: name.is_some(), name }
-            }
+        if let Data::Unknown(unknown) = &name.data {
+            let name = crate::form::stand_in_of_bucket(&unknown.text);
+            return Self { name: Some(BucketName::stand_in(&name)), is_known: false };
         }
+        let name = name.as_text().and_then(|name| name.parse().ok());
+        Self { is_known: name.is_some(), name }
     }
 }

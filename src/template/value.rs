@@ -174,13 +174,12 @@ impl Value {
                 unknown_parts += 1;
                 is_resource = unknown.is_resource;
             }
-            match part.text_or_expression() {
-                Some(part) => text.push_str(&part),
-                None => {
-                    text.push_str("${…}");
-                    is_known = false;
-                    unknown_parts += 1;
-                }
+            if let Some(part) = part.text_or_expression() {
+                text.push_str(&part);
+            } else {
+                text.push_str("${…}");
+                is_known = false;
+                unknown_parts += 1;
             }
             if text.len() > LONGEST_TEXT {
                 return Self::unknown("a text that is too long", place);

@@ -78,7 +78,7 @@ impl<'s, 'a> Queries<'s, 'a> {
         // From the last to the first, so that the first of several entries for a bucket remains.
         let last_first = links.iter().enumerate().rev();
         let first_from = last_first.map(|(index, link)| (link.from, index)).collect();
-        Self { topology, routes, by_ends, first_from, links }
+        Self { topology, routes, links, by_ends, first_from }
     }
 
     /// Returns the routes.

@@ -62,7 +62,7 @@ fn varied(configuration: &ReplicationConfiguration, choices: &[u8]) -> Configura
             4 => rule.existing_object_replication = Some(RuleStatus::Enabled),
             _ => {}
         }
-        if choice & 24 == 24 {
+        if choice & 0x18 == 0x18 {
             rule.delete_marker_replication = None;
         }
     }

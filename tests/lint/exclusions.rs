@@ -95,7 +95,8 @@ fn any_of_several_predicates_excludes() {
 /// REP-256: `Or` has no limit, takes several values of a key, and the same predicate twice.
 #[test]
 fn or_takes_any_number_of_predicates() {
-    let prefixes: String = (0..2_000).map(|n| format!("<Prefix>p{n}/</Prefix>")).collect();
+    let prefixes: Vec<String> = (0..2_000).map(|n| format!("<Prefix>p{n}/</Prefix>")).collect();
+    let prefixes = prefixes.concat();
     let same = format!("{TAG}{TAG}<Tag><Key>k</Key><Value>2</Value></Tag>");
     let filter = format!("<Not><Or>{prefixes}{same}</Or></Not>");
     assert_eq!(found(&Parser::new(), &[&filter]), [""; 0]);

@@ -14,7 +14,8 @@ fn read(kind: DocumentKind, text: &str) -> PolicyDocument {
 fn the_output_of_commands_is_read() {
     let expected = PolicyDocument::from_json(BUCKET).unwrap();
     let quoted = serde_json::to_string(BUCKET).unwrap();
-    let encoded: String = BUCKET.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded: Vec<String> = BUCKET.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded = encoded.concat();
     let partly = BUCKET.replace('{', "%7B").replace('"', "%22").replace('}', "%7D");
     for text in [
         BUCKET.to_owned(),

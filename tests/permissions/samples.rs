@@ -78,19 +78,19 @@ fn the_sample_bucket_policy_is_sufficient() {
     let rule = r#""Filter": {}, "DeleteMarkerReplication": {"Status": "Enabled"},
         "Destination": {"Bucket": "arn:aws:s3:::partner", "Account": "444455556666"}"#;
     let case = Case::new(&[rule], CONTEXT);
-    let role = policy_of(&ROLE.replace(":::backup", ":::partner"));
+    let granted = policy_of(&ROLE.replace(":::backup", ":::partner"));
     for principal in [
         "arn:aws:iam::111122223333:role/service-role/replication",
         "arn:aws:iam::111122223333:root",
         "111122223333",
     ] {
         let given = GivenDocuments::new()
-            .with_role_policy(role.clone())
+            .with_role_policy(granted.clone())
             .with_bucket_policy("partner".parse().unwrap(), bucket(principal));
         is_sufficient(&case.setup(), &given);
     }
     let given = GivenDocuments::new()
-        .with_role_policy(role)
+        .with_role_policy(granted)
         .with_bucket_policy("partner".parse().unwrap(), bucket("arn:aws:iam::999999999999:root"));
     let checked = case.setup().check(&given);
     assert_eq!(checked.missing().len(), 2, "{:?}", checked.missing());

@@ -217,8 +217,9 @@ fn changes_of_metadata_are_judged() {
 fn a_scenario_plays_under_policies() {
     let rule = format!(r#"{{"ID": "all", "Status": "Enabled", "Priority": 1, {ALL}}}"#);
     let case = Case::new(&[ALL], CONTEXT);
-    let role = case.documents().replication_role().policy().clone();
-    let at = role.statements().iter().position(|one| one.sid() == Some("WriteReplicas")).unwrap();
+    let granted = case.documents().replication_role().policy().clone();
+    let at =
+        granted.statements().iter().position(|one| one.sid() == Some("WriteReplicas")).unwrap();
     let scenario = |policy: &str| {
         format!(
             r#"{{"Buckets": {{"backup": {{"Versioning": "Enabled"}},
@@ -235,8 +236,8 @@ fn a_scenario_plays_under_policies() {
         scenario.play(|event| timeline.push(event.to_string()));
         timeline.join("\n")
     };
-    assert!(statuses(&role).contains("COMPLETED"), "{}", statuses(&role));
-    let less = statuses(&role.without_statement(at));
+    assert!(statuses(&granted).contains("COMPLETED"), "{}", statuses(&granted));
+    let less = statuses(&granted.without_statement(at));
     assert!(less.contains("DstPutObjectNotPermitted") && less.contains("FAILED"), "{less}");
 
     let wrong = scenario(r#"{"Statement": [{"Effect": "Alow", "Action": "*", "Resource": "*"}]}"#);

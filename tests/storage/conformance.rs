@@ -15,11 +15,8 @@ use s3_replication::storage::{
     Destination, MemoryBucket, MemoryStore, Metadata, MetadataChange, NewObject, StoredVersion,
 };
 
-use self::directory::Directory;
+use crate::storage::crashes::example::store::{self as directory, Directory};
 use crate::support::shelf::{Flaw, Shelf};
-
-#[path = "../../examples/directory/store.rs"]
-mod directory;
 
 type Body = Arc<[u8]>;
 

@@ -16,7 +16,7 @@ use self::example::store::Directory;
 
 #[expect(dead_code, reason = "`main` is not called here")]
 #[path = "../../examples/directory/main.rs"]
-mod example;
+pub(super) mod example;
 
 /// The variable that makes this test the example.
 const DIRECTORY: &str = "EXAMPLE_DIRECTORY";

@@ -207,7 +207,7 @@ fn too_many_conditions_are_left_unknown() {
     let names: Vec<String> = (0..6).map(|n| format!("C{n}")).collect();
     let conditions: Vec<String> =
         names.iter().map(|name| format!("{name}: !Equals [!Ref P{name}, a]")).collect();
-    let rules: String = names
+    let rules: Vec<String> = names
         .iter()
         .enumerate()
         .map(|(n, name)| {
@@ -218,7 +218,8 @@ fn too_many_conditions_are_left_unknown() {
             )
         })
         .collect();
-    let text = format!("Conditions: {{{}}}\n{}", conditions.join(", "), with_rules(&rules));
+    let text =
+        format!("Conditions: {{{}}}\n{}", conditions.join(", "), with_rules(&rules.concat()));
     let template = read("t.yaml", &text);
     let one = only(&template);
     assert_eq!(codes(one), ["conditions-not-read"]);

@@ -83,13 +83,12 @@ impl<'a> Difference<'a> {
     #[must_use]
     pub fn witness(&self) -> Witness {
         let (case, space) = (self.first_case(), &self.shared.space);
-        let witness = match &self.object {
-            Some(object) => Witness::at(space, object.place, &object.tags, case),
-            None => {
-                let rules = [self.old, self.new].into_iter().flatten();
-                let outside = space.prefixes().outside();
-                Witness::least(rules.map(|rule| &rule.filter), outside, case)
-            }
+        let witness = if let Some(object) = &self.object {
+            Witness::at(space, object.place, &object.tags, case)
+        } else {
+            let rules = [self.old, self.new].into_iter().flatten();
+            let outside = space.prefixes().outside();
+            Witness::least(rules.map(|rule| &rule.filter), outside, case)
         };
         // The default class of a witness is `STANDARD`, and for that class alone the two agree. So
         // the witness is given another class, for which they differ.

@@ -55,7 +55,7 @@ pub(super) struct FoundPair<'s, 'a> {
 /// The pairs found so far, by the positions of their rules.
 pub(super) type Pairs<'s, 'a> = BTreeMap<(Option<usize>, Option<usize>), FoundPair<'s, 'a>>;
 
-impl<'s, 'a> FoundPair<'s, 'a> {
+impl FoundPair<'_, '_> {
     /// Iterates over the cases, the most common first.
     pub(super) fn into_objects(self) -> impl Iterator<Item = (Case, Option<Box<Object>>)> {
         let objects = self.objects;
@@ -75,7 +75,7 @@ impl<'s, 'a> FoundPair<'s, 'a> {
     }
 }
 
-impl<'s, 'a> Pair<'s, 'a> {
+impl Pair<'_, '_> {
     /// Returns the key of the pair in [`Pairs`].
     fn positions(self) -> (Option<usize>, Option<usize>) {
         let position = |one: Option<&Competitor<'_>>| one.map(|one| one.rule.position);
@@ -275,7 +275,7 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
                 };
                 let limit = self.old.tag_limit().max(self.new.tag_limit());
                 let tags =
-                    self.space.tags().escape(least.clone(), without, limit, &mut obstacles)?;
+                    self.space.tags().escape(least.clone(), &without, limit, &mut obstacles)?;
                 if let Some(tags) = tags {
                     add(pairs, pair, cases, Object { place, tags }, &least);
                     if self.is_over(pairs) {
@@ -365,7 +365,7 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         };
         let (least, without) = (one.tags().clone(), one.without().clone());
         let limit = own.tag_limit();
-        let tags = self.space.tags().escape(least.clone(), without, limit, &mut obstacles)?;
+        let tags = self.space.tags().escape(least.clone(), &without, limit, &mut obstacles)?;
         if let Some(tags) = tags {
             let competitor = Some(one.competitor);
             let pair = match side {

@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     for exclusion in context.exclusions() {
         let mut prefixes = exclusion.prefixes();
         // Stable, so that of two equal prefixes the first is the one that counts.
-        prefixes.sort_by(|(_, a), (_, b)| a.cmp(b));
+        prefixes.sort_by_key(|(_, prefix)| *prefix);
         let mut outer: Option<(FieldPath, &Prefix)> = None;
         for (path, prefix) in prefixes {
             match &outer {
@@ -61,7 +61,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             }
         }
         let mut tags = exclusion.tags();
-        tags.sort_by(|(_, a), (_, b)| a.cmp(b));
+        tags.sort_by_key(|(_, tag)| *tag);
         for ((first, tag), (path, next)) in tags.iter().zip(tags.iter().skip(1)) {
             if tag == next {
                 let finding = LINT.advice(path.clone(), format!("tag `{tag}` is excluded twice"));

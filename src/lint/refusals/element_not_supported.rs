@@ -8,7 +8,7 @@ declare_lint! {
     /// ## What it finds
     ///
     /// An element that the store of the dialect refuses although S3 knows it, such as `Metrics` on
-    /// RustFS and OVHcloud.
+    /// RustFS and `OVHcloud`.
     ///
     /// ## Why it matters
     ///

@@ -69,13 +69,12 @@ impl<'d, 't> Evaluator<'d, 't> {
             return None;
         }
         let name = self.bucket_name(resource.name(), resource.head());
-        let readings = match written {
-            Some(written) => self.readings(|| self.reading(written)),
-            None => {
-                let unknown = Value::unknown("Fn::Transform", properties.content());
-                self.note_unread("Fn::Transform", properties.content());
-                self.readings(|| unknown.made(&Arc::from(""), Some(resource.head())))
-            }
+        let readings = if let Some(written) = written {
+            self.readings(|| self.reading(written))
+        } else {
+            let unknown = Value::unknown("Fn::Transform", properties.content());
+            self.note_unread("Fn::Transform", properties.content());
+            self.readings(|| unknown.made(&Arc::from(""), Some(resource.head())))
         };
         (!readings.all.is_empty()).then(|| Source {
             address: resource.name().to_owned(),

@@ -117,17 +117,14 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     fn attribute_named(&self, argument: Argument<'d, 't>, place: Span) -> Option<Value> {
-        let (resource, attribute) = match argument.text() {
-            Some(text) => {
-                let (resource, attribute) = text.split_once('.')?;
-                (resource.to_owned(), attribute.to_owned())
-            }
-            None => {
-                let items = argument.items().into_iter().map(|item| self.evaluate(item));
-                let items = items.map(|item| item.as_text()).collect::<Option<Vec<_>>>()?;
-                let [resource, attributes @ ..] = &items[..] else { return None };
-                (resource.to_string(), attributes.join("."))
-            }
+        let (resource, attribute) = if let Some(text) = argument.text() {
+            let (resource, attribute) = text.split_once('.')?;
+            (resource.to_owned(), attribute.to_owned())
+        } else {
+            let items = argument.items().into_iter().map(|item| self.evaluate(item));
+            let items = items.map(|item| item.as_text()).collect::<Option<Vec<_>>>()?;
+            let [resource, attributes @ ..] = &items[..] else { return None };
+            (resource.to_string(), attributes.join("."))
         };
         Some(self.attribute(&resource, &attribute, place))
     }

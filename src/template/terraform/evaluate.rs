@@ -57,7 +57,7 @@ impl<'s> Scope<'s> {
     }
 }
 
-impl<'m> Evaluator<'m> {
+impl Evaluator<'_> {
     /// Evaluates an expression.
     pub(super) fn evaluate(&self, expression: &Expression, scope: &Scope<'_>) -> Value {
         let place = expression.place;
@@ -262,13 +262,11 @@ impl<'m> Evaluator<'m> {
         let name = &block.body.attribute("bucket")?.value;
         let Some(index) = index else { return Some(self.evaluate(name, &Scope::MODULE)) };
         let text = index.as_text()?;
-        let each = match block.body.attribute("for_each") {
-            Some(each) => self.evaluate(&each.value, &Scope::MODULE),
-            None => {
-                let count = object([("index", index.clone())], name.place);
-                return Some(self.evaluate(name, &Scope::MODULE.with("count", &count)));
-            }
+        let Some(each) = block.body.attribute("for_each") else {
+            let count = object([("index", index.clone())], name.place);
+            return Some(self.evaluate(name, &Scope::MODULE.with("count", &count)));
         };
+        let each = self.evaluate(&each.value, &Scope::MODULE);
         let value =
             elements(&each)?.into_iter().find(|(key, _)| key.as_text() == Some(Arc::clone(&text)));
         let (key, value) = value?;

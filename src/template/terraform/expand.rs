@@ -124,7 +124,7 @@ impl Evaluator<'_> {
                 }
             }
             Some(_) => {
-                blocks.push(unknown(Value::unknown("more blocks than are read", block.head)))
+                blocks.push(unknown(Value::unknown("more blocks than are read", block.head)));
             }
             None => {
                 let expression = each.value.to_string();

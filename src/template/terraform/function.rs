@@ -7,6 +7,7 @@ use crate::template::value::{Data, Member, Value};
 use crate::text::Span;
 
 /// Calls a function; nothing if it is not read, or if its result is unknown.
+#[expect(clippy::too_many_lines, reason = "one table: an entry for each function")]
 pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value> {
     let text = |text: String| Some(Value::string(text, place));
     let list = |items: Vec<Value>| Some(Value::new(Data::List(items), place));

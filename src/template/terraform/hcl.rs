@@ -114,17 +114,16 @@ impl Places {
 
     fn key(self, key: &ObjectKey) -> Expression {
         match key {
-            ObjectKey::Ident(name) => Expression {
-                place: self.of(name.span()),
-                node: Node::Literal(Data::String(name.as_str().into())),
-            },
             // A bare word in parentheses is a reference, and alone it is a name.
-            ObjectKey::Expression(Hcl::Variable(name)) => Expression {
-                place: self.of(name.span()),
-                node: Node::Literal(Data::String(name.as_str().into())),
-            },
+            ObjectKey::Ident(name) | ObjectKey::Expression(Hcl::Variable(name)) => {
+                self.name(name.span(), name.as_str())
+            }
             ObjectKey::Expression(key) => self.expression(key),
         }
+    }
+
+    fn name(self, span: Option<Range<usize>>, name: &str) -> Expression {
+        Expression { place: self.of(span), node: Node::Literal(Data::String(name.into())) }
     }
 
     /// Converts a template: a text, or a single expression in a text.

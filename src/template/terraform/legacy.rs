@@ -32,32 +32,29 @@ fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Value> {
     let filter = tree.first("filter");
     let filter =
         filter.filter(|inner| !matches!(&inner.content, Content::Tree(tree) if tree.is_zero()));
-    match filter {
-        Some(inner) => {
-            let priority = Value::new(Data::Number("0".into()), tree.head);
-            members.put("Priority", tree.get("priority").or(Some((tree.head, &priority))));
-            members.put_block("Filter", Some(inner), |filter| Some(self::filter(filter, found)));
-            let mut markers = Members::at(tree.head);
-            let disabled = Value::string("Disabled", tree.head);
-            let status = tree.get_text("delete_marker_replication_status");
-            markers.put("Status", status.or(Some((tree.head, &disabled))));
-            let head = status.map_or(tree.head, |(head, _)| head);
-            members.put_value("DeleteMarkerReplication", head, markers.into_value());
-        }
-        None => {
-            let empty = Value::string("", Span::clamped(tree.head.start() as usize, 0));
-            members.put("Prefix", tree.get("prefix").or(Some((tree.head, &empty))));
-            for (name, code) in [
-                ("priority", "terraform-priority-dropped"),
-                ("delete_marker_replication_status", "terraform-delete-markers-dropped"),
-            ] {
-                if let Some((head, value)) = tree.get_text(name)
-                    && value.as_text().is_none_or(|text| &*text != "0")
-                {
-                    let message = format!("`{name}` without a `filter` block is not sent");
-                    let help = "write `filter { prefix = \"\" }`, which makes the rule V2";
-                    found.push(dropped(code, &TERRAFORM_LEGACY, head, message, help));
-                }
+    if let Some(inner) = filter {
+        let priority = Value::new(Data::Number("0".into()), tree.head);
+        members.put("Priority", tree.get("priority").or(Some((tree.head, &priority))));
+        members.put_block("Filter", Some(inner), |filter| Some(self::filter(filter, found)));
+        let mut markers = Members::at(tree.head);
+        let disabled = Value::string("Disabled", tree.head);
+        let status = tree.get_text("delete_marker_replication_status");
+        markers.put("Status", status.or(Some((tree.head, &disabled))));
+        let head = status.map_or(tree.head, |(head, _)| head);
+        members.put_value("DeleteMarkerReplication", head, markers.into_value());
+    } else {
+        let empty = Value::string("", Span::clamped(tree.head.start() as usize, 0));
+        members.put("Prefix", tree.get("prefix").or(Some((tree.head, &empty))));
+        for (name, code) in [
+            ("priority", "terraform-priority-dropped"),
+            ("delete_marker_replication_status", "terraform-delete-markers-dropped"),
+        ] {
+            if let Some((head, value)) = tree.get_text(name)
+                && value.as_text().is_none_or(|text| &*text != "0")
+            {
+                let message = format!("`{name}` without a `filter` block is not sent");
+                let help = "write `filter { prefix = \"\" }`, which makes the rule V2";
+                found.push(dropped(code, &TERRAFORM_LEGACY, head, message, help));
             }
         }
     }

@@ -180,7 +180,7 @@ impl<'m> Evaluator<'m> {
         let mut instances: Vec<Instance> = Vec::new();
         for (_, value) in values.all {
             let made = if is_count { counted(&value) } else { keyed(&value) };
-            let made = made.unwrap_or_else(|| vec![self.unknown_instance(is_count, &value)]);
+            let made = made.unwrap_or_else(|| vec![Self::unknown_instance(is_count, &value)]);
             for instance in made {
                 if !instances.iter().any(|other| other.suffix == instance.suffix) {
                     instances.push(instance);
@@ -198,7 +198,7 @@ impl<'m> Evaluator<'m> {
         instances
     }
 
-    fn unknown_instance(&self, is_count: bool, value: &Value) -> Instance {
+    fn unknown_instance(is_count: bool, value: &Value) -> Instance {
         let unknown = |name: &str| Value::unknown(name, value.place);
         if is_count {
             let zero = Value::new(Data::Number("0".into()), value.place);

@@ -275,7 +275,7 @@ fn tree(
                 }
             }
             (Some(element), _) => {
-                let value = plain(element, is_unknown, expression, &here);
+                let value = plain(element, is_unknown, &here);
                 tree.attributes.push((name.into(), element.head(), value));
             }
             (None, _) => {}
@@ -296,25 +296,20 @@ fn unknown_value(expression: Option<Element<'_, '_>>, path: &str, place: Span) -
     }
 }
 
-fn plain(
-    element: Element<'_, '_>,
-    unknown: Option<Element<'_, '_>>,
-    expression: Option<Element<'_, '_>>,
-    path: &str,
-) -> Value {
+fn plain(element: Element<'_, '_>, unknown: Option<Element<'_, '_>>, path: &str) -> Value {
     let place = element.content();
     let data = match element.kind() {
         Kind::Null => Data::Null,
         Kind::Boolean => Data::Boolean(element.text() == "true"),
         Kind::Number => Data::Number(element.text().into()),
-        Kind::Array => Data::List(
-            element.children().map(|child| plain(child, None, expression, path)).collect(),
-        ),
+        Kind::Array => {
+            Data::List(element.children().map(|child| plain(child, None, path)).collect())
+        }
         Kind::Object => {
             let known = element.children().map(|child| Member {
                 name: child.name().into(),
                 head: child.head(),
-                value: plain(child, None, expression, path),
+                value: plain(child, None, path),
             });
             let mut members: Vec<Member> = known.collect();
             for child in unknown.into_iter().flat_map(Element::children) {

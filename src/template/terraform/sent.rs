@@ -81,37 +81,28 @@ pub(super) fn rules(
 fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
     let mut members = Members::at(tree.head);
     members.put("ID", tree.get_text("id"));
-    match tree.first("filter") {
-        Some(inner) => {
-            let priority = Value::new(Data::Number("0".into()), tree.head);
-            members.put("Priority", tree.get("priority").or(Some((tree.head, &priority))));
-            members.put_block("Filter", Some(inner), |filter| Some(self::filter(filter, found)));
-            if let Some((head, _)) = tree.get_text("prefix") {
-                let message = "`prefix` beside a `filter` block is not sent";
-                let help = "move it into the `filter` block";
-                found.push(dropped(
-                    "terraform-prefix-dropped",
-                    &TERRAFORM_FILTER,
-                    head,
-                    message,
-                    help,
-                ));
-            }
+    if let Some(inner) = tree.first("filter") {
+        let priority = Value::new(Data::Number("0".into()), tree.head);
+        members.put("Priority", tree.get("priority").or(Some((tree.head, &priority))));
+        members.put_block("Filter", Some(inner), |filter| Some(self::filter(filter, found)));
+        if let Some((head, _)) = tree.get_text("prefix") {
+            let message = "`prefix` beside a `filter` block is not sent";
+            let help = "move it into the `filter` block";
+            found.push(dropped("terraform-prefix-dropped", &TERRAFORM_FILTER, head, message, help));
         }
-        None => {
-            let empty = Value::string("", Span::clamped(tree.head.start() as usize, 0));
-            members.put("Prefix", tree.get("prefix").or(Some((tree.head, &empty))));
-            if let Some((head, _)) = tree.get("priority") {
-                let message = "`priority` without a `filter` block is not sent";
-                let help = "add `filter {}`, which makes the rule V2, or remove `priority`";
-                found.push(dropped(
-                    "terraform-priority-dropped",
-                    &TERRAFORM_FILTER,
-                    head,
-                    message,
-                    help,
-                ));
-            }
+    } else {
+        let empty = Value::string("", Span::clamped(tree.head.start() as usize, 0));
+        members.put("Prefix", tree.get("prefix").or(Some((tree.head, &empty))));
+        if let Some((head, _)) = tree.get("priority") {
+            let message = "`priority` without a `filter` block is not sent";
+            let help = "add `filter {}`, which makes the rule V2, or remove `priority`";
+            found.push(dropped(
+                "terraform-priority-dropped",
+                &TERRAFORM_FILTER,
+                head,
+                message,
+                help,
+            ));
         }
     }
     members.put("Status", tree.get("status"));

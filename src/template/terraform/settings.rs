@@ -28,7 +28,7 @@ impl<'m> Evaluator<'m> {
                 let address = format!("aws_s3_bucket.{name}");
                 let name = known.unwrap_or_else(|| Value::unknown_resource(&address, block.head));
                 let mut settings = BucketSettings::new();
-                self.inline_settings(&tree, &mut settings);
+                Self::inline_settings(&tree, &mut settings);
                 let provider =
                     block.body.attribute("provider").and_then(|provider| {
                         match &provider.value.node {
@@ -52,7 +52,7 @@ impl<'m> Evaluator<'m> {
         buckets
     }
 
-    fn inline_settings(&self, tree: &Tree, settings: &mut BucketSettings) {
+    fn inline_settings(tree: &Tree, settings: &mut BucketSettings) {
         if let Some(Content::Tree(versioning)) = tree.first("versioning").map(|one| &one.content) {
             let enabled = versioning.get("enabled").and_then(|(_, value)| truth(value));
             settings.versioning = match enabled {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    ConfigurationDraft, DestinationDraft, FilterDraft, Minutes, ReplicationTimeValueDraft,
-    RuleDraft, RuleStatus,
+    ConfigurationDraft, DestinationDraft, FilterDraft, Minutes, Prefix, ReplicationTimeValueDraft,
+    RuleDraft, RuleId, RuleStatus, StorageClass,
 };
 
 /// An item of a block.
@@ -36,10 +36,10 @@ fn text(items: &mut Vec<Item>, name: &'static str, value: Option<impl ToString>)
 
 fn rule(rule: &RuleDraft) -> Vec<Item> {
     let mut items = Vec::new();
-    text(&mut items, "id", rule.id.as_ref().map(|id| id.as_str()));
+    text(&mut items, "id", rule.id.as_ref().map(RuleId::as_str));
     text(&mut items, "status", rule.status);
     items.extend(rule.priority.map(|priority| Item::Number("priority", priority.get().into())));
-    text(&mut items, "prefix", rule.prefix.as_ref().map(|prefix| prefix.as_str()));
+    text(&mut items, "prefix", rule.prefix.as_ref().map(Prefix::as_str));
     items.extend(rule.filter.as_ref().map(|one| Item::Block("filter", filter(one))));
     switch(&mut items, "delete_marker_replication", rule.delete_marker_replication);
     switch(&mut items, "existing_object_replication", rule.existing_object_replication);
@@ -62,14 +62,14 @@ fn switch(items: &mut Vec<Item>, name: &'static str, status: Option<RuleStatus>)
 
 fn filter(filter: &FilterDraft) -> Vec<Item> {
     let mut items = Vec::new();
-    text(&mut items, "prefix", filter.prefix.as_ref().map(|prefix| prefix.as_str()));
+    text(&mut items, "prefix", filter.prefix.as_ref().map(Prefix::as_str));
     items.extend(filter.tag.as_ref().map(|tag| {
         let (key, value) = (tag.key().to_owned(), tag.value().to_owned());
         Item::Block("tag", vec![Item::Text("key", key), Item::Text("value", value)])
     }));
     items.extend(filter.and.as_ref().map(|and| {
         let mut inside = Vec::new();
-        text(&mut inside, "prefix", and.prefix.as_ref().map(|prefix| prefix.as_str()));
+        text(&mut inside, "prefix", and.prefix.as_ref().map(Prefix::as_str));
         let tags = and.tags.iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned()));
         inside.push(Item::Map("tags", tags.collect()));
         Item::Block("and", inside)
@@ -81,7 +81,7 @@ fn destination(destination: &DestinationDraft) -> Vec<Item> {
     let mut items = Vec::new();
     text(&mut items, "bucket", destination.bucket.as_ref());
     text(&mut items, "account", destination.account.as_ref());
-    text(&mut items, "storage_class", destination.storage_class.as_ref().map(|one| one.as_str()));
+    text(&mut items, "storage_class", destination.storage_class.as_ref().map(StorageClass::as_str));
     items.extend(destination.access_control_translation.map(|owner| {
         let owner = owner.to_string();
         Item::Block("access_control_translation", vec![Item::Text("owner", owner)])
