@@ -38,8 +38,8 @@
 //! let text = format!(r#"{{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{rule}]}}"#);
 //!
 //! let parsed = Parser::new().with_advice(Levels::new()).parse_json(&text);
-//! let found = parsed.report().iter().next().unwrap();
-//! assert_eq!(found.code, "prefix-begins-with-slash");
+//! let codes: Vec<&str> = parsed.report().iter().map(|found| found.code).collect();
+//! assert!(codes.contains(&"prefix-begins-with-slash"));
 //! assert!(parsed.into_configuration().is_ok(), "S3 accepts it all the same");
 //! ```
 

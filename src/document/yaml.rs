@@ -46,7 +46,8 @@ const NODE_LIMIT: usize = 500_000;
 /// let [role, rules] = document.root().children().collect::<Vec<_>>()[..] else { panic!() };
 /// assert_eq!((role.tag(), role.text(), role.kind()), (Some("!Ref"), "R", Kind::String));
 /// let priority = rules.children().next().unwrap().children().next().unwrap();
-/// assert_eq!((priority.kind(), priority.text(), priority.content().range()), (Kind::Number, "1", 36..37));
+/// assert_eq!((priority.kind(), priority.text()), (Kind::Number, "1"));
+/// assert_eq!(priority.content().range(), 34..35);
 /// # Ok::<(), s3_replication::document::SyntaxError>(())
 /// ```
 pub fn read_yaml(text: &str) -> Result<Document<'_>, SyntaxError> {

@@ -27,8 +27,9 @@ use crate::policy::target::Target;
 /// let mut target = Target::default();
 /// target.buckets = vec!["vault".parse()?];
 /// let known = KnownBuckets::new();
-/// let comparison = &target.compare(decision.replications().next().unwrap(), &known)[0];
-/// assert_eq!(comparison.to_string(), "the bucket is `backup`, not `vault`");
+/// let replication = decision.replications().next().unwrap();
+/// let comparisons = target.compare(replication, &known);
+/// assert_eq!(comparisons[0].to_string(), "the bucket is `backup`, not `vault`");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
