@@ -23,7 +23,8 @@ use crate::policy::target::Target;
 ///         "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
 /// )?;
 /// let engine = Engine::new(&configuration);
-/// let decision = engine.decide(&ObjectVersion::new("a"), Event::ObjectCreatedPut);
+/// let version = ObjectVersion::new("a");
+/// let decision = engine.decide(&version, Event::ObjectCreatedPut);
 /// let mut target = Target::default();
 /// target.buckets = vec!["vault".parse()?];
 /// let known = KnownBuckets::new();
