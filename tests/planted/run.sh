@@ -20,7 +20,7 @@ properties() {
 }
 
 of_engine=(engine::decisions::the_engine engine::decisions::counting)
-of_analysis=(analysis::differences_are analysis::reachability_matches analysis::nothing_else analysis::additions_are)
+of_analysis=(analysis::differences_are analysis::reachability_matches analysis::nothing_else analysis::additions_are analysis::several_rules)
 of_policy=(policy::assertions::assertions_match policy::assertions::missing_facts policy::assertions::buckets_are_lost policy::assertions::blocking_winners)
 of_topology=(topology::findings_are topology::known::a_blocked_object)
 

@@ -46,23 +46,27 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
+    // What a store refuses it does not decide about; `refused-elsewhere` names that.
+    let accepts = |store: &&Dialect| decisions.context.draft().clone().validate(store).is_ok();
+    let stores: Vec<&Dialect> = Dialect::ALL.iter().filter(accepts).collect();
     for question in Question::ALL.iter().copied() {
         let own = decisions.context.dialect().answer(question);
         for answer in question.answers().into_iter().filter(|answer| *answer != own) {
-            check_answer(decisions, question, answer, found);
+            check_answer(decisions, &stores, question, answer, found);
         }
     }
 }
 
 fn check_answer(
     decisions: &Decisions<'_>,
+    stores: &[&Dialect],
     question: Question,
     answer: &'static str,
     found: &mut Findings,
 ) {
     let answers_so =
-        |store: &&Dialect| store.is_known(question) && store.answer(question) == answer;
-    let stores: Vec<&str> = Dialect::ALL.iter().filter(answers_so).map(Dialect::name).collect();
+        |store: &&&Dialect| store.is_known(question) && store.answer(question) == answer;
+    let stores: Vec<&str> = stores.iter().filter(answers_so).map(|store| store.name()).collect();
     let (configuration, dialect) = (decisions.configuration(), decisions.context.dialect());
     let Some(example) = stores.first() else { return };
     let Ok(other) = dialect.clone().with_answer(question, answer) else { return };
