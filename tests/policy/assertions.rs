@@ -174,6 +174,28 @@ fn must_reach_is_about_versions_that_can_be_replicated() {
     assert!(error.contains("no configuration replicates them"), "{error}");
 }
 
+/// REP-308: an excluded tag takes a bucket away, and lets a lower rule win.
+#[test]
+fn excluded_tags_violate_assertions() {
+    let not = "<Not><Tag><Key>keep</Key><Value>no</Value></Tag></Not>";
+    let tagged = r#"{"Key":"a","Tags":{"keep":"no"},"Event":"ObjectCreated:Put"}"#;
+    let cold = |id: &str, filter: &str, priority, class: &str| {
+        let class = format!("</Bucket><StorageClass>{class}</StorageClass>");
+        rule_v2(id, priority, filter, "backup", "").replace("</Bucket>", &class)
+    };
+
+    let only = cold("only", not, 2, "STANDARD_IA");
+    let assertion = json!({"Id": "a", "Keys": ["a"], "EncryptionStatuses": ["SSE-S3"],
+        "About": ["objects"], "MustReach": {"Buckets": ["backup"]}});
+    assert_eq!(witness(&only, &assertion), tagged);
+
+    let rules = only + &cold("rest", "", 1, "GLACIER_IR");
+    assert_eq!(outcome(&rules, &assertion, &json!({})), Outcome::Proved);
+    let assertion = json!({"Id": "a", "Keys": ["a"], "EncryptionStatuses": ["SSE-S3"],
+        "About": ["objects"], "MayOnlyReach": {"StorageClasses": ["STANDARD_IA"]}});
+    assert_eq!(witness(&rules, &assertion), tagged);
+}
+
 /// REP-303: a rule with tags does not match every object.
 #[test]
 fn a_rule_with_tags_does_not_match_every_object() {
