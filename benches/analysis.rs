@@ -57,15 +57,21 @@ fn measure_hostile(rounds: u32) {
         assert!(search, "{name}");
         print(name, took);
     }
-    let policy = hostile_policy();
+    let text = hostile_policy();
     let [base, ..] = Profile::ALL;
     let configuration = Workload::new(base, RULES).draft().validate(&Dialect::AWS).unwrap();
     let known = KnownBuckets::new();
     let start = Instant::now();
-    let undecided = policy.check_each(&configuration, &Dialect::AWS, &known);
-    let undecided = undecided.filter(|checked| checked.outcome().as_str() == "unknown").count();
+    // Some are too complex to read, others to decide; both take a part of one budget.
+    let given_up = match Policy::from_json(&text) {
+        Ok(policy) => {
+            let checked = policy.check_each(&configuration, &Dialect::AWS, &known);
+            checked.filter(|checked| checked.outcome().as_str() == "unknown").count()
+        }
+        Err(report) => report.len(),
+    };
     println!(
-        "| 200 hostile assertions, {undecided} given up | {:.0} |",
+        "| 200 hostile assertions, {given_up} given up | {:.0} |",
         start.elapsed().as_secs_f64() * 1e3
     );
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
@@ -107,8 +113,8 @@ fn ring(first: &str, last: &str) -> Topology {
     })
 }
 
-/// Assertions each of which takes its whole budget.
-fn hostile_policy() -> Policy {
+/// A policy of assertions each of which takes its whole budget.
+fn hostile_policy() -> String {
     let some = format!("*a{}", "?".repeat(200));
     let except = format!("x/*[ab]{}", "?".repeat(200));
     let assertions = (0..200).map(|number| {
@@ -118,7 +124,7 @@ fn hostile_policy() -> Policy {
         )
     });
     let assertions: Vec<String> = assertions.collect();
-    Policy::from_json(&format!(r#"{{"Assertions": [{}]}}"#, assertions.join(","))).unwrap()
+    format!(r#"{{"Assertions": [{}]}}"#, assertions.join(","))
 }
 
 /// Compares each with each, and computes the reachability of each rule.
@@ -158,18 +164,20 @@ fn check_assertions(rounds: u32, configurations: &[(&str, ReplicationConfigurati
         known.with_bucket(format!("dest-{number}").parse().unwrap(), facts)
     });
     println!("\nmilliseconds for {} assertions\n", REQUIREMENTS.len() * 5);
-    println!("| configuration | held | failed | all of them |");
-    println!("| --- | ---: | ---: | ---: |");
+    println!("| configuration | held | failed | not decided | all of them |");
+    println!("| --- | ---: | ---: | ---: | ---: |");
     for (name, configuration) in configurations {
         let policy = policy(configuration);
         let (took, checked) = best(rounds, || policy.check(configuration, &Dialect::AWS, &known));
         let held = checked.iter().filter(|checked| checked.is_proved()).count();
         let engine = Engine::new(configuration);
         let failed = checked.iter().filter(|checked| is_broken(checked, &engine)).count();
-        assert_eq!(held + failed, checked.len(), "{name}: nothing is unknown");
+        // Ten thousand excluded prefixes are more than the work that a policy may cost.
+        let undecided = checked.len() - held - failed;
+        assert!(undecided == 0 || name.starts_with("excluded"), "{name}: {undecided} undecided");
         assert!(held > 4 && failed > 4, "{name}: {held} held, {failed} failed");
         assert!(took < TOO_LONG_TO_CHECK, "{name} took {took:?}");
-        println!("| {name} | {held} | {failed} | {:.2} |", took.as_secs_f64() * 1e3);
+        println!("| {name} | {held} | {failed} | {undecided} | {:.2} |", took.as_secs_f64() * 1e3);
     }
 }
 
