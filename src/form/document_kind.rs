@@ -142,7 +142,7 @@ impl DocumentKind {
                  of the feature `forms`"
             }
             Self::Kubernetes | Self::Yaml => {
-                "YAML is not read; write the configuration as JSON with the names of the AWS CLI, \
+                "of YAML, only templates are read; write the configuration as JSON with the names of the AWS CLI, \
                  such as `Rules` and `DeleteMarkerReplication`"
             }
             Self::PythonRepr => "print it as JSON, with `json.dumps(configuration, default=str)`",
