@@ -142,8 +142,8 @@ impl DocumentKind {
                  of the feature `forms`"
             }
             Self::Kubernetes | Self::Yaml => {
-                "of YAML, only templates are read; write the configuration as JSON with the names of the AWS CLI, \
-                 such as `Rules` and `DeleteMarkerReplication`"
+                "write the configuration as JSON with the names of the AWS CLI, such as `Rules` and \
+                 `DeleteMarkerReplication`; of YAML, only CloudFormation templates are read"
             }
             Self::PythonRepr => "print it as JSON, with `json.dumps(configuration, default=str)`",
             Self::Html => "save the document itself, not the page about it",
