@@ -139,8 +139,23 @@ macro_rules! open_vocabulary {
     };
 }
 
+/// Declares the answers to the questions of a dialect, with the traits to derive; the first answer is
+/// the default.
+macro_rules! dialect_answers {
+    ($traits:tt $( $(#[$meta:meta])* $name:ident { $( $(#[$answer_meta:meta])* $answer:ident, )+ } )+) => {
+        $(
+            $(#[$meta])*
+            #[derive $traits]
+            #[non_exhaustive]
+            pub enum $name {
+                $( $(#[$answer_meta])* $answer, )+
+            }
+        )+
+    };
+}
+
 /// Declares a getter and a setter for each question about jobs.
-macro_rules! job_questions {
+macro_rules! dialect_questions {
     ($asked:ident { $( $(#[$meta:meta])* $field:ident, $with:ident: $answer:ident; )+ }) => {
         impl $asked {
             $(

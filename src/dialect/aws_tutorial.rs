@@ -1,5 +1,4 @@
-use crate::dialect::evidence::documented;
-use crate::dialect::{Dialect, PriorityOrder, Question};
+use crate::dialect::{Dialect, Evidence, EvidenceKind, PriorityOrder, Question};
 
 impl Dialect {
     /// Amazon S3 as AWS's hands-on tutorials describe it: [`Dialect::AWS`] with the opposite order of
@@ -14,6 +13,6 @@ impl Dialect {
     pub const AWS_TUTORIAL: Self =
         Self::AWS.named("aws-tutorial").with_priority_order(PriorityOrder::LowerWins).known_by(
             Question::PriorityOrder,
-            documented(PriorityOrder::LowerWins, "hands-on tutorials").evidence,
+            Evidence::new(EvidenceKind::Documented, "hands-on tutorials"),
         );
 }

@@ -28,7 +28,11 @@ pub enum EvidenceKind {
 }
 
 impl Evidence {
-    pub(super) const CHOSEN: Self = Self { kind: EvidenceKind::Chosen, source: "the caller" };
+    pub(super) const CHOSEN: Self = Self::new(EvidenceKind::Chosen, "the caller");
+
+    pub(super) const fn new(kind: EvidenceKind, source: &'static str) -> Self {
+        Self { kind, source }
+    }
 
     /// Returns the kind.
     #[must_use]
@@ -81,7 +85,7 @@ macro_rules! kinds {
         $(
             $(#[$meta])*
             pub(super) const fn $name<A: Copy>(answer: A, source: &'static str) -> Answered<A> {
-                Answered { answer, evidence: Evidence { kind: EvidenceKind::$kind, source } }
+                Answered { answer, evidence: Evidence::new(EvidenceKind::$kind, source) }
             }
         )+
     };

@@ -2,21 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Declares the answers to one question as words; the first is the default.
-macro_rules! answers {
-    ($( $(#[$meta:meta])* $name:ident { $( $(#[$answer_meta:meta])* $answer:ident, )+ } )+) => {
-        $(
-            $(#[$meta])*
-            #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-            #[non_exhaustive]
-            pub enum $name {
-                $( $(#[$answer_meta])* $answer, )+
-            }
-        )+
-    };
-}
-
-answers! {
+dialect_answers! {
+    (Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)
     /// Does a job need confirmation if the request omits `ConfirmationRequired`? (REP-907)
     ConfirmationReading {
         /// Yes, the job is suspended until a user confirms it: the text about the CLI.
@@ -273,7 +260,7 @@ impl Default for JobDialect {
     }
 }
 
-job_questions!(JobDialect {
+dialect_questions!(JobDialect {
         /// Does a job need confirmation if the request omits `ConfirmationRequired`? (REP-907)
         confirmation, with_confirmation: ConfirmationReading;
         /// May a list of `KeyNameConstraint` contain more than one string? (REP-917)

@@ -1,15 +1,14 @@
-use crate::dialect::evidence::{inferred, observed, source_code, unknown};
+use crate::dialect::evidence::{inferred, observed, source_code};
 use crate::dialect::question::Table;
 use crate::dialect::refusals;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
     DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
     ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
-    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
-    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
-    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
-    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
-    UnknownElements, VersionDeletes, Winners,
+    MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
+    OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
+    RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions, SourceSelection, StatusPrecedence,
+    StorageClassEffect, StorageClasses, TagReading, UnknownElements, VersionDeletes, Winners,
 };
 
 impl Dialect {
@@ -86,7 +85,7 @@ impl Dialect {
             EmptyAccountCode::InvalidArgument,
             "the element is discarded",
         ),
-        missing_destination_text: unknown(MissingDestinationText::MustExist, "nothing is known"),
+        ..Table::UNKNOWN
     }
     .dialect("minio")
     .refusing(refusals::MINIO);

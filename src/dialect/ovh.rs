@@ -2,26 +2,23 @@ use crate::dialect::evidence::{inferred, source_code, unknown};
 use crate::dialect::question::Table;
 use crate::dialect::refusals;
 use crate::dialect::{
-    AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
+    DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
     DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
-    ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
-    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
-    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
-    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
-    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
-    UnknownElements, VersionDeletes, Winners,
+    ExclusionReading, ExistingObjectReading, MissingDeleteMarkerReplication,
+    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications,
+    OlderObjects, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
+    RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions, SourceSelection, StorageClasses,
+    TagReading, UnknownElements, Winners,
 };
 
 impl Dialect {
     /// `OVHcloud` Object Storage, as the source code of open-io/swift shows it.
     pub const OVH: Self = Table {
-        and: unknown(AndReading::OnePredicateIsEnough, "nothing is known"),
         tags: source_code(TagReading::All, "open-io/swift, controllers/replication.py"),
         empty_tag_value: source_code(
             EmptyTagValue::Compared,
             "open-io/swift, controllers/replication.py",
         ),
-        odd_tags: unknown(OddTags::Compared, "nothing is known"),
         rule_prefix: source_code(RulePrefix::Refused, "schema: `Filter` is required"),
         schema_versions: source_code(SchemaVersions::One, "V2 only"),
         missing_filter: source_code(MissingFilter::Refused, "schema: `Filter` is required"),
@@ -63,7 +60,6 @@ impl Dialect {
             ReplicaDeleteMarkers::NotReplicated,
             "replicas never replicate",
         ),
-        version_deletes: unknown(VersionDeletes::Never, "nothing is known"),
         replicas: source_code(Replicas::NotReplicated, "replicas never replicate"),
         missing_replica_modifications: source_code(
             MissingReplicaModifications::Disabled,
@@ -74,13 +70,8 @@ impl Dialect {
             OlderObjects::BatchOnly,
             "ensure_replicated: only if the object was replicated",
         ),
-        kms_versions: unknown(KmsVersions::OptIn, "nothing is known"),
-        customer_key_versions: unknown(OriginReading::Replicated, "nothing is known"),
-        copies: unknown(OriginReading::Replicated, "nothing is known"),
         replica_key: source_code(ReplicaKeyReading::KmsVersionsOnly, "the element is refused"),
-        status_precedence: unknown(StatusPrecedence::PendingFirst, "nothing is known"),
         storage_classes: unknown(StorageClasses::Any, "nothing is known"),
-        storage_class_effect: unknown(StorageClassEffect::Applied, "nothing is known"),
         destination_form: source_code(DestinationForm::BucketArn, "open-io/swift"),
         role: source_code(
             RoleReading::IamRole,
@@ -93,6 +84,7 @@ impl Dialect {
             "the element is refused",
         ),
         missing_destination_text: source_code(MissingDestinationText::MustExist, "open-io/swift"),
+        ..Table::UNKNOWN
     }
     .dialect("ovh")
     .refusing(refusals::OVH);

@@ -1,20 +1,7 @@
 //! The questions on which the sources about permissions differ, and their answers.
 
-/// Declares the answers to one question; the first is the default.
-macro_rules! answers {
-    ($( $(#[$meta:meta])* $name:ident { $( $(#[$answer_meta:meta])* $answer:ident, )+ } )+) => {
-        $(
-            $(#[$meta])*
-            #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum $name {
-                $( $(#[$answer_meta])* $answer, )+
-            }
-        )+
-    };
-}
-
-answers! {
+dialect_answers! {
+    (Clone, Copy, Debug, Eq, Hash, PartialEq)
     /// Does replication fail if the role may not read the tags of a version? (REP-1205)
     UnreadableTags {
         /// No, the replica has no tags: the page on permissions.
@@ -102,7 +89,7 @@ impl Default for PermissionDialect {
     }
 }
 
-job_questions!(PermissionDialect {
+dialect_questions!(PermissionDialect {
         /// Does replication fail if the role may not read the tags of a version? (REP-1205)
         unreadable_tags, with_unreadable_tags: UnreadableTags;
         /// Which permission lets the role write the tags of a replica? (REP-1210)

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use crate::clause::{self, Clause};
 use crate::dialect::Dialect;
-use crate::dialect::evidence::{Answered, Evidence};
+use crate::dialect::evidence::{Answered, Evidence, unknown};
 use crate::dialect::permission::PermissionDialect;
 use crate::vocabulary::{UnknownWord, nearest};
 
@@ -112,6 +112,11 @@ macro_rules! questions {
         }
 
         impl Table {
+            /// The answers about a store of which nothing is known: those of AWS, as assumptions. The
+            /// table of a store names what is known, or assumed otherwise.
+            pub(super) const UNKNOWN: Self =
+                Self { $( $field: unknown(Dialect::AWS.answers.$field, "nothing is known"), )+ };
+
             pub(super) const fn dialect(self, name: &'static str) -> Dialect {
                 Dialect {
                     name,

@@ -1,15 +1,14 @@
-use crate::dialect::evidence::{inferred, observed, source_code, unknown};
+use crate::dialect::evidence::{inferred, observed, source_code};
 use crate::dialect::question::Table;
 use crate::dialect::refusals;
 use crate::dialect::{
     AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
     DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
     ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
-    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
-    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
-    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
-    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
-    UnknownElements, VersionDeletes, Winners,
+    MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
+    OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
+    RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions, SourceSelection, StatusPrecedence,
+    StorageClassEffect, StorageClasses, TagReading, UnknownElements, VersionDeletes, Winners,
 };
 
 impl Dialect {
@@ -139,7 +138,6 @@ impl Dialect {
             OriginReading::Replicated,
             "with a check of the target's capability",
         ),
-        copies: unknown(OriginReading::Replicated, "nothing is known"),
         replica_key: observed(ReplicaKeyReading::KmsVersionsOnly, "the element is refused"),
         status_precedence: source_code(StatusPrecedence::FailedFirst, "composite status"),
         storage_classes: observed(
@@ -158,7 +156,7 @@ impl Dialect {
         rule_ids: observed(RuleIds::Repeatable, "rustfs-replication 1.0.1: the limit is in bytes"),
         rule_limit: observed(RuleLimit::OneThousand, "rustfs-replication 1.0.1"),
         empty_account_code: observed(EmptyAccountCode::InvalidArgument, "the element is refused"),
-        missing_destination_text: unknown(MissingDestinationText::MustExist, "nothing is known"),
+        ..Table::UNKNOWN
     }
     .dialect("rustfs")
     .refusing(refusals::RUSTFS);

@@ -1,5 +1,6 @@
-use crate::dialect::evidence::observed;
-use crate::dialect::{Dialect, EmptyTagValue, Question, RulePrefix, TagReading};
+use crate::dialect::{
+    Dialect, EmptyTagValue, Evidence, EvidenceKind, Question, RulePrefix, TagReading,
+};
 
 impl Dialect {
     /// RustFS up to 1.0.0-rc.3: [`Dialect::RUSTFS`] before tags of a filter had to match together, and
@@ -11,16 +12,16 @@ impl Dialect {
         .with_tags(TagReading::Any)
         .known_by(
             Question::Tags,
-            observed(TagReading::Any, "R01, until pull request 7503").evidence,
+            Evidence::new(EvidenceKind::Observed, "R01, until pull request 7503"),
         )
         .with_empty_tag_value(EmptyTagValue::MatchesEverything)
         .known_by(
             Question::EmptyTagValue,
-            observed(TagReading::Any, "R23, until pull request 7503").evidence,
+            Evidence::new(EvidenceKind::Observed, "R23, until pull request 7503"),
         )
         .with_rule_prefix(RulePrefix::Ignored)
         .known_by(
             Question::RulePrefix,
-            observed(TagReading::Any, "R05, until pull request 7626").evidence,
+            Evidence::new(EvidenceKind::Observed, "R05, until pull request 7626"),
         );
 }

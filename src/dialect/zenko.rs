@@ -1,14 +1,11 @@
-use crate::dialect::evidence::{inferred, observed, unknown};
+use crate::dialect::evidence::{inferred, observed};
 use crate::dialect::question::Table;
 use crate::dialect::{
-    AndReading, DeleteMarkerPrecedence, DeleteMarkerTags, DeleteMarkers, DeleteMarkersWithTags,
-    DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
-    ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
-    MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
-    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
-    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
-    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
-    UnknownElements, VersionDeletes, Winners,
+    AndReading, DeleteMarkerTags, DeleteMarkersWithTags, DestinationCount, DestinationForm,
+    Dialect, ElementReading, EmptyTagValue, ExclusionReading, ExistingObjectReading,
+    MissingDeleteMarkerReplication, MissingFilter, MissingPriority, OddTags, PriorityScope,
+    ReplicaKeyReading, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StorageClassEffect, StorageClasses, TagReading, UnknownElements,
 };
 
 impl Dialect {
@@ -38,37 +35,18 @@ impl Dialect {
         time_control_elements: observed(ElementReading::Ignored, "Arsenal 8.5.16"),
         priority_element: observed(ElementReading::Honoured, "Arsenal 8.5.16"),
         unknown_elements: observed(UnknownElements::Ignored, "Arsenal 8.5.16"),
-        priority_order: unknown(PriorityOrder::HigherWins, "nothing is known"),
         priority_scope: observed(PriorityScope::OverlappingRules, "Arsenal 8.5.16"),
         missing_priority: observed(MissingPriority::Lowest, "Arsenal 8.5.16: accepted"),
-        winners: unknown(Winners::PerDestination, "nothing is known"),
         destinations: observed(DestinationCount::Many, "Arsenal 8.5.16"),
         source_selection: observed(SourceSelection::Filters, "the criteria are ignored"),
-        delete_marker_precedence: unknown(
-            DeleteMarkerPrecedence::WinnerDecides,
-            "nothing is known",
-        ),
-        delete_markers: unknown(DeleteMarkers::ByElement, "nothing is known"),
         missing_delete_marker_replication: observed(
             MissingDeleteMarkerReplication::Disabled,
             "Arsenal 8.5.16: accepted; the effect is another question",
         ),
         delete_markers_with_tags: observed(DeleteMarkersWithTags::Accepted, "Arsenal 8.5.16"),
         delete_marker_tags: observed(DeleteMarkerTags::None, "tags are ignored"),
-        replica_delete_markers: unknown(ReplicaDeleteMarkers::NotReplicated, "nothing is known"),
-        version_deletes: unknown(VersionDeletes::Never, "nothing is known"),
-        replicas: unknown(Replicas::NotReplicated, "nothing is known"),
-        missing_replica_modifications: unknown(
-            MissingReplicaModifications::Disabled,
-            "nothing is known",
-        ),
         existing_objects: observed(ExistingObjectReading::Accepted, "Arsenal 8.5.16: ignored"),
-        older_objects: unknown(OlderObjects::BatchOnly, "nothing is known"),
-        kms_versions: unknown(KmsVersions::OptIn, "nothing is known"),
-        customer_key_versions: unknown(OriginReading::Replicated, "nothing is known"),
-        copies: unknown(OriginReading::Replicated, "nothing is known"),
         replica_key: observed(ReplicaKeyReading::KmsVersionsOnly, "the element is ignored"),
-        status_precedence: unknown(StatusPrecedence::PendingFirst, "nothing is known"),
         storage_classes: observed(StorageClasses::Any, "Arsenal 8.5.16: names of locations"),
         storage_class_effect: observed(
             StorageClassEffect::Applied,
@@ -78,8 +56,7 @@ impl Dialect {
         role: observed(RoleReading::OneOrTwoRoles, "Arsenal 8.5.16"),
         rule_ids: observed(RuleIds::Unique, "Arsenal 8.5.16"),
         rule_limit: observed(RuleLimit::OneThousand, "Arsenal 8.5.16"),
-        empty_account_code: unknown(EmptyAccountCode::InvalidArgument, "nothing is known"),
-        missing_destination_text: unknown(MissingDestinationText::MustExist, "nothing is known"),
+        ..Table::UNKNOWN
     }
     .dialect("zenko");
 }
