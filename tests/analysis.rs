@@ -21,6 +21,7 @@ use s3_replication::{
     RuleFilter, StorageClass,
 };
 
+use crate::support::every_object::{effect, effects, for_every_object, keys, tag_sets};
 use crate::support::{configuration as configuration_of, rule_v2, with_role};
 
 /// The number of pairs for the properties that ask about every object: few, or as many as
@@ -29,19 +30,6 @@ use crate::support::{configuration as configuration_of, rule_v2, with_role};
 fn pairs() -> ProptestConfig {
     let pairs = std::env::var("ANALYSIS_PAIRS").ok().map(|count| count.parse().unwrap());
     ProptestConfig::with_cases(pairs.unwrap_or(192))
-}
-
-/// Describes the effect on one bucket.
-fn effect(made: &Replication<'_>) -> String {
-    let replica = made.replica();
-    let is_whole = made.action() == Action::ReplicateObject;
-    let whole = is_whole.then(|| format!("{}, {:?}", replica.storage_class, replica.encryption));
-    let watched = (made.is_time_controlled(), made.has_metrics());
-    format!("{} to {}: {whole:?}, {}, {watched:?}", made.action(), made.bucket(), replica.owner)
-}
-
-fn effects(engine: &Engine, version: &ObjectVersion<'_>, event: Event) -> Vec<String> {
-    engine.decide(version, event).replications().map(effect).collect()
 }
 
 /// Two configurations, each with its dialect.
@@ -113,63 +101,6 @@ fn kinds() -> Vec<(ObjectVersion<'static>, Event, ObjectKind)> {
     kinds
 }
 
-/// Every key near a prefix: the prefix, one byte shorter, longer, and different.
-fn keys<'a>(configurations: impl IntoIterator<Item = &'a ReplicationConfiguration>) -> Vec<String> {
-    let mut keys = BTreeSet::from(["z".to_owned()]);
-    let rules = configurations.into_iter().flat_map(ReplicationConfiguration::rules);
-    let prefixes = rules.flat_map(|rule| {
-        std::iter::once(rule.filter.key_prefix()).chain(rule.filter.exclusion().prefixes())
-    });
-    for prefix in prefixes {
-        let prefix = prefix.as_str();
-        keys.insert(prefix.to_owned());
-        keys.insert(prefix.to_owned() + "z");
-        keys.insert(prefix.to_owned() + "a");
-        if let Some(shorter) = prefix.get(..prefix.len().saturating_sub(1)) {
-            keys.insert(shorter.to_owned());
-            keys.insert(shorter.to_owned() + "z");
-        }
-    }
-    keys.remove("");
-    keys.into_iter().collect()
-}
-
-/// Every set of tags that rules require or exclude and one object can have.
-fn tag_sets<'a>(
-    configurations: impl IntoIterator<Item = &'a ReplicationConfiguration>,
-) -> Vec<Vec<Tag>> {
-    let rules = configurations.into_iter().flat_map(ReplicationConfiguration::rules);
-    let tags =
-        rules.flat_map(|rule| rule.filter.tags().iter().chain(rule.filter.exclusion().tags()));
-    let tags: BTreeSet<&Tag> = tags.collect();
-    let mut sets: Vec<Vec<Tag>> = vec![Vec::new()];
-    for tag in tags {
-        for at in 0..sets.len() {
-            if sets[at].iter().all(|other| other.key() != tag.key()) {
-                sets.push([sets[at].as_slice(), std::slice::from_ref(tag)].concat());
-            }
-        }
-    }
-    sets
-}
-
-/// Asks about every object and event between which the configurations can distinguish.
-fn for_every_object<'a>(
-    configurations: impl IntoIterator<Item = &'a ReplicationConfiguration> + Clone,
-    mut ask: impl FnMut(&ObjectVersion<'_>, Event, ObjectKind) -> Result<(), TestCaseError>,
-) -> Result<(), TestCaseError> {
-    let (keys, sets) = (keys(configurations.clone()), tag_sets(configurations));
-    for (rest, event, kind) in kinds() {
-        for (key, tags) in keys.iter().flat_map(|key| sets.iter().map(move |tags| (key, tags))) {
-            let mut version: ObjectVersion<'_> = rest.clone();
-            version.key = key.as_bytes();
-            version.tags = tags.into();
-            ask(&version, event, kind)?;
-        }
-    }
-    Ok(())
-}
-
 /// Returns true for versions that a difference with some conditions is about.
 fn is_among(conditions: &[DifferenceCondition], version: &ObjectVersion<'_>, event: Event) -> bool {
     conditions.is_empty()
@@ -216,7 +147,7 @@ proptest! {
         check_witnesses(&two)?;
         let (old, new) = two.engines();
         let differences = two.comparison().differences();
-        for_every_object([&two.old, &two.new], |version, event, kind| {
+        for_every_object(kinds(), [&two.old, &two.new], |version, event, kind| {
             let (was, is) = (old.decide(version, event), new.decide(version, event));
             let buckets = was.replications().chain(is.replications()).map(Replication::bucket);
             for bucket in buckets {
@@ -260,7 +191,7 @@ proptest! {
         let engine = Engine::with_dialect(configuration, dialect);
         let count = configuration.rules().len();
         let (mut selected, mut outranked) = (vec![false; count], vec![false; count]);
-        for_every_object([configuration], |version, event, _| {
+        for_every_object(kinds(), [configuration], |version, event, _| {
             for (at, (_, verdict)) in engine.explain(version, event).verdicts().enumerate() {
                 selected[at] |= verdict == Verdict::Selected;
                 outranked[at] |= matches!(verdict, Verdict::Outranked { .. });
@@ -330,7 +261,7 @@ fn shadow_together(
         let configuration = draft.validate(dialect).unwrap();
         let engine = Engine::with_dialect(&configuration, dialect);
         let mut wins = false;
-        for_every_object([&configuration], |version, event, _| {
+        for_every_object(kinds(), [&configuration], |version, event, _| {
             let (_, verdict) = engine.explain(version, event).verdicts().nth(at).unwrap();
             wins |= verdict == Verdict::Selected;
             Ok(())
@@ -382,7 +313,7 @@ proptest! {
         let mut is_changed = false;
         let count = two.old.rules().len();
         let mut outranked = BTreeSet::new();
-        for_every_object([&two.old, &two.new], |version, event, _| {
+        for_every_object(kinds(), [&two.old, &two.new], |version, event, _| {
             outranked.extend(lost_to(count, [&old, &new], version, event));
             let is = new.decide(version, event);
             for was in old.decide(version, event).replications() {

@@ -1,6 +1,7 @@
 //! Words shared by the tests.
 
 pub(crate) mod damage;
+pub(crate) mod every_object;
 pub(crate) mod policy_oracle;
 pub(crate) mod shelf;
 

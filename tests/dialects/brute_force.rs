@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::sample::select;
 use s3_replication::analysis::{Comparison, Reachability, reachability};
-use s3_replication::engine::{Replication, reference};
+use s3_replication::engine::reference;
 use s3_replication::model::{
     ConfigurationDraft, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, RuleStatus,
     Tag,
@@ -14,6 +14,7 @@ use s3_replication::strategies::{excluding_pair, object_for, pair, scenario};
 use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
 
 use super::lenient;
+use crate::support::every_object::{effect, effects, for_every_object};
 
 /// One of the dialects with a name, or one with any answers about decisions.
 fn dialect() -> impl Strategy<Value = Dialect> {
@@ -78,27 +79,20 @@ fn read(draft: ConfigurationDraft, dialect: &Dialect) -> Option<ReplicationConfi
     draft.validate(dialect).ok()
 }
 
-fn effect(made: &Replication<'_>) -> String {
-    let replica = made.replica();
-    let whole = (replica.storage_class, replica.encryption, replica.owner);
-    let watched = (made.is_time_controlled(), made.has_metrics());
-    format!("{} to {}: {whole:?} {watched:?}", made.action(), made.bucket())
-}
-
 /// Every kind of version and event that some dialect treats in its own way.
-fn kinds() -> Vec<(ObjectVersion<'static>, Event)> {
+fn kinds() -> Vec<(ObjectVersion<'static>, Event, ())> {
     let plain = ObjectVersion::new("");
     let replica = plain.clone().with_replication_status(ReplicationStatus::Replica);
     let done = plain.clone().with_replication_status(ReplicationStatus::Completed);
     let mut marker = plain.clone();
     marker.delete_marker = Some(DeleteMarkerOrigin::User);
     let mut kinds = vec![
-        (plain.clone(), Event::ObjectRemovedDeleteMarkerCreated),
-        (replica.clone(), Event::ObjectRemovedDeleteMarkerCreated),
-        (plain.clone(), Event::ObjectRemovedDelete),
-        (replica.clone(), Event::ObjectRemovedDelete),
-        (plain.clone(), Event::LifecycleExpirationDelete),
-        (marker, Event::BatchReplication),
+        (plain.clone(), Event::ObjectRemovedDeleteMarkerCreated, ()),
+        (replica.clone(), Event::ObjectRemovedDeleteMarkerCreated, ()),
+        (plain.clone(), Event::ObjectRemovedDelete, ()),
+        (replica.clone(), Event::ObjectRemovedDelete, ()),
+        (plain.clone(), Event::LifecycleExpirationDelete, ()),
+        (marker, Event::BatchReplication, ()),
     ];
     for encryption in [EncryptionStatus::SseS3, EncryptionStatus::SseKms, EncryptionStatus::SseC] {
         for version in [&plain, &replica, &done] {
@@ -109,58 +103,11 @@ fn kinds() -> Vec<(ObjectVersion<'static>, Event)> {
                 Event::ObjectTaggingPut,
                 Event::BatchReplication,
             ] {
-                kinds.push((version.clone(), event));
+                kinds.push((version.clone(), event, ()));
             }
         }
     }
     kinds
-}
-
-fn keys(configurations: [&ReplicationConfiguration; 2]) -> Vec<String> {
-    let mut keys = BTreeSet::from(["z".to_owned()]);
-    for rule in configurations.into_iter().flat_map(ReplicationConfiguration::rules) {
-        let excluded = rule.filter.exclusion().prefixes().iter();
-        for prefix in std::iter::once(rule.filter.key_prefix()).chain(excluded) {
-            keys.insert(prefix.as_str().to_owned());
-            keys.insert(format!("{prefix}z"));
-        }
-    }
-    keys.remove("");
-    keys.into_iter().collect()
-}
-
-fn tag_sets(configurations: [&ReplicationConfiguration; 2]) -> Vec<Vec<Tag>> {
-    let rules = configurations.into_iter().flat_map(ReplicationConfiguration::rules);
-    let tags: BTreeSet<&Tag> = rules
-        .flat_map(|rule| rule.filter.tags().iter().chain(rule.filter.exclusion().tags()))
-        .collect();
-    let mut sets: Vec<Vec<Tag>> = vec![Vec::new()];
-    for tag in tags {
-        for at in 0..sets.len() {
-            if sets[at].iter().all(|other| other.key() != tag.key()) {
-                sets.push([sets[at].as_slice(), std::slice::from_ref(tag)].concat());
-            }
-        }
-    }
-    sets.truncate(256);
-    sets
-}
-
-/// Asks about every object and event between which the configurations can distinguish.
-fn for_every_object(
-    configurations: [&ReplicationConfiguration; 2],
-    mut ask: impl FnMut(&ObjectVersion<'_>, Event) -> Result<(), TestCaseError>,
-) -> Result<(), TestCaseError> {
-    let (keys, sets) = (keys(configurations), tag_sets(configurations));
-    for (rest, event) in kinds() {
-        for (key, tags) in keys.iter().flat_map(|key| sets.iter().map(move |tags| (key, tags))) {
-            let mut version: ObjectVersion<'_> = rest.clone();
-            version.key = key.as_bytes();
-            version.tags = tags.into();
-            ask(&version, event)?;
-        }
-    }
-    Ok(())
 }
 
 /// The verdicts and the decision of the engine are those of the reference.
@@ -244,9 +191,6 @@ proptest! {
             Comparison::new(&old, &new).with_dialects(old_dialect.clone(), new_dialect.clone());
         let engines =
             [Engine::with_dialect(&old, &old_dialect), Engine::with_dialect(&new, &new_dialect)];
-        let effects = |engine: &Engine, version: &ObjectVersion<'_>, event| -> Vec<String> {
-            engine.decide(version, event).replications().map(effect).collect()
-        };
         let differences = comparison.differences();
         for difference in &differences {
             let witness = difference.witness();
@@ -258,7 +202,7 @@ proptest! {
             prop_assert_ne!(was, is, "{}", witness);
         }
         let mut differ = false;
-        for_every_object([&old, &new], |version, event| {
+        for_every_object(kinds(), [&old, &new], |version, event, ()| {
             let [was, is] = engines.each_ref().map(|engine| effects(engine, version, event));
             if was != is && !differ {
                 differ = true;
@@ -283,7 +227,7 @@ proptest! {
         };
         let engine = Engine::with_dialect(&configuration, &dialect);
         let mut winning = BTreeSet::new();
-        for_every_object([&configuration; 2], |version, event| {
+        for_every_object(kinds(), [&configuration; 2], |version, event, ()| {
             let decision = engine.decide(version, event);
             winning.extend(decision.replications().map(|one| one.rule().position));
             Ok(())
