@@ -504,12 +504,17 @@ fn empty_document() -> SyntaxError {
     SyntaxError::new(&DOCUMENT_WELL_FORMED, Span::default(), "the document is empty")
 }
 
-/// Returns the place of the character at an offset, which is empty behind the last one.
+/// Returns the place of the character that an offset is in, which is empty behind the last one.
 ///
-/// A message points at one character, and underlines it whole.
+/// A message points at one character, and underlines it whole. Parsers of others count bytes, so
+/// their offsets may be inside a character, or behind the text.
 fn character_at(text: &str, offset: usize) -> Span {
-    let character = text.get(offset..).and_then(|rest| rest.chars().next());
-    Span::clamped(offset, offset + character.map_or(0, char::len_utf8))
+    let mut start = offset.min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let character = text.get(start..).and_then(|rest| rest.chars().next());
+    Span::clamped(start, start + character.map_or(0, char::len_utf8))
 }
 
 /// Returns as much of a word from a document as a message can bear.

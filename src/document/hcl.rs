@@ -33,7 +33,7 @@ pub(crate) fn read_hcl(text: &str) -> Result<HclFile, SyntaxError> {
 /// the parser reports where it gave up, which may be far behind the mistake.
 fn refusal(text: &str, before: usize, error: &hcl_edit::parser::Error) -> SyntaxError {
     let offset = error.location().offset() + before;
-    let found = super::character_at(text, offset.min(text.len()));
+    let found = super::character_at(text, offset);
     if let Some(unclosed) = unclosed_string(text, found.range().start) {
         return SyntaxError::new(&DOCUMENT_WELL_FORMED, unclosed, "the string is not closed")
             .with_help("write `\"` at the end of the string, on the same line");

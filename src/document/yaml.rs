@@ -341,7 +341,7 @@ impl<'t> YamlReader<'t> {
     /// none in the indentation.
     fn refusal(&self, error: &ScanError) -> SyntaxError {
         let offset = error.marker().byte_offset().unwrap_or(self.text.len());
-        let place = character_at(self.text, offset.min(self.text.len()));
+        let place = character_at(self.text, offset);
         let message = error.info();
         if message.contains("recursion limit") || message.contains("nesting") {
             let message = format!("nesting deeper than {TEMPLATE_DEPTH_LIMIT} levels is not read");

@@ -19,7 +19,9 @@ fn refused(name: &str, text: &str) -> (u32, String) {
     assert_eq!((file.validity(), file.report().len()), (Some(false), 1));
     let found = file.report().iter().next().unwrap();
     assert_eq!(found.code, "malformed-document");
-    let line = file.text().position(found.primary.span().unwrap().start()).line;
+    let place = found.primary.span().unwrap();
+    assert!(file.text().text().get(place.range()).is_some(), "{found} is outside of the text");
+    let line = file.text().position(place.start()).line;
     (line, found.message.clone())
 }
 
@@ -50,6 +52,20 @@ fn large_and_deep_texts_are_refused() {
         "a {\n".repeat(10_000) + &"}\n".repeat(10_000),
     ] {
         refused("main.tf", &text);
+    }
+}
+
+/// Parsers count bytes, so an error may be inside a character. Its place is that character.
+#[test]
+fn the_place_of_an_error_is_a_whole_character() {
+    for end in ["\u{2028}", "é", "\u{1f980}", "\u{feff}"] {
+        for (name, open) in [("main.tf", "a \"b\" {\n#  "), ("main.tf", "a = $")] {
+            refused(name, &format!("{open}{end}"));
+            refused(name, &format!("{open}{end}\n{end}"));
+        }
+        for open in ["Resources: {", "Resources: [\"", "Resources:\n  a: b\n c: ", "a: - %"] {
+            refused("t.yaml", &format!("{open}{end}"));
+        }
     }
 }
 
