@@ -407,6 +407,9 @@ impl Parsed {
     }
 
     /// Returns the draft, right or wrong; `None` if the document is not well-formed.
+    ///
+    /// Where a template depends on conditions that are not known, this is the first of its readings.
+    /// [`into_configuration`](Self::into_configuration) refuses then to pick one.
     #[must_use]
     pub const fn draft(&self) -> Option<&ConfigurationDraft> {
         self.draft.as_ref()

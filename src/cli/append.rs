@@ -35,7 +35,7 @@ use s3_replication::template::{WrittenForm, write};
 use s3_replication::text::Visible;
 use s3_replication::{Diagnostic, Engine, Parsed, ReplicationRule, Report};
 
-use crate::cli::configuration::{Reading, not_expressible, refuse_any_unknown, refused};
+use crate::cli::configuration::{Reading, decided, not_expressible, refused, written_again};
 use crate::cli::differences::Engines;
 use crate::cli::input::Input;
 use crate::cli::output::{self, counted};
@@ -91,14 +91,12 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     sink::refuse_input(arguments.output.as_deref(), [rule_input.clone()].into_iter())?;
     let rule = read_rule(arguments)?;
     let parsed = reading.accepted(input)?;
-    refuse_any_unknown(&parsed)?;
     let own = parsed.form().unwrap_or(Form::Xml);
     let is_template = matches!(own, Form::CloudFormation | Form::Terraform);
     let form = if is_template { Form::CliJson } else { own };
     let target = WrittenForm::like(own, parsed.text().text());
     let written = parsed.text().clone();
-    let refused = |report: Report| Failure::Message(report.to_string());
-    let old = parsed.into_configuration().map_err(refused)?;
+    let old = written_again(parsed)?;
     let dialect = reading.dialect();
     let appended = match append(&old, rule, dialect) {
         Ok(appended) => appended,
@@ -113,8 +111,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let text = appended.draft.to_text(form);
     let text = if is_template { text } else { frame::framed(text, written.text(), form) };
     let parser = reading.parser().named(format!("{input} with {rule_input}"));
-    let new = accepted(parser.parse_bytes(text.as_bytes(), Some(form)))?.into_configuration();
-    let new = new.map_err(refused)?;
+    let new = decided(accepted(parser.parse_bytes(text.as_bytes(), Some(form)))?)?;
     let addition = Addition::new(&old, &new, dialect);
     let engines =
         Engines::new(Engine::with_dialect(&old, dialect), Engine::with_dialect(&new, dialect));

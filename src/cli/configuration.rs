@@ -47,9 +47,24 @@ pub(super) fn not_expressible(error: NotExpressible) -> Failure {
     Failure::Message(format!("{error}; choose another form with `--to`, or change the rule"))
 }
 
-/// Refuses a document with unknown values.
-pub(super) fn refuse_any_unknown(parsed: &Parsed) -> Result<(), Failure> {
-    refuse_unknown(parsed, "the output depends", |_| false)
+/// Returns the configuration of a document that has to be wholly known, because it is written
+/// again.
+pub(super) fn written_again(parsed: Parsed) -> Result<ReplicationConfiguration, Failure> {
+    refuse_unknown(&parsed, "the output depends", |_| false)?;
+    decided(parsed)
+}
+
+/// Returns the configuration of a document that the store accepts, if it is only one: the
+/// conditions of a template may leave several.
+pub(super) fn decided(parsed: Parsed) -> Result<ReplicationConfiguration, Failure> {
+    parsed.into_configuration().map_err(|report| {
+        let finding = report.iter().next();
+        let message = finding.map_or_else(String::new, |finding| match &finding.help {
+            Some(help) => format!("{}; {help}", finding.message),
+            None => finding.message.clone(),
+        });
+        Failure::Message(message)
+    })
 }
 
 impl Reading {
@@ -106,9 +121,7 @@ impl Reading {
         let parsed = self.accepted(input)?;
         let open = OpenAnswers::of(parsed.draft(), self.dialect());
         refuse_unknown(&parsed, "the answer depends", UnknownValue::is_opaque)?;
-        let configuration =
-            parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))?;
-        Ok((configuration, open))
+        Ok((decided(parsed)?, open))
     }
 
     /// Reads a configuration that has to be right and of which everything has to be known.
@@ -125,7 +138,7 @@ impl Reading {
     ) -> Result<ReplicationConfiguration, Failure> {
         let parsed = self.accepted(input)?;
         refuse_unknown(&parsed, "the answer depends", may_be_unknown)?;
-        parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))
+        decided(parsed)
     }
 
     /// Reads a configuration whose refusal is no answer of the command.

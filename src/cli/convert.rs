@@ -9,7 +9,7 @@ use s3_replication::model::BucketName;
 use s3_replication::template::{WrittenForm, write};
 
 use crate::cli::configuration::{
-    self, Reading, not_expressible, refuse_any_unknown, written_form_parser,
+    self, Reading, not_expressible, written_again, written_form_parser,
 };
 use crate::cli::input::Input;
 use crate::cli::{Ended, Status, output};
@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         output::error(&format!("`{input}` is rejected by the store, so it is not converted"));
         return Ok(configuration::refused(&parsed));
     };
-    refuse_any_unknown(&parsed)?;
+    written_again(parsed.clone())?;
     let bucket = arguments.source_bucket.as_ref().map(BucketName::as_str);
     let text = write(draft, arguments.to, bucket).map_err(not_expressible)?;
     output::deliver(&text, arguments.output.as_deref())?;

@@ -12,6 +12,7 @@ use std::fmt::Write as _;
 use s3_replication::model::{RuleFilter, TimeControl};
 use s3_replication::{Engine, Parser, ReplicationConfiguration, ReplicationRule};
 
+use crate::cli::configuration::decided;
 use crate::cli::describe::Rules;
 use crate::cli::object::{self, Problem};
 use crate::cli::output::{Output, counted};
@@ -141,8 +142,7 @@ Next: run `s3-replication check FILE` on your configuration, then `s3-replicatio
 /// Writes the three parts. Nothing is written if one of them fails.
 pub(super) fn run(_: &Arguments) -> Ended {
     let parsed = Parser::new().named("demo.xml").parse_xml(CONFIGURATION);
-    let configuration =
-        parsed.into_configuration().map_err(|report| Failure::Message(report.to_string()))?;
+    let configuration = decided(parsed)?;
     let engine = Engine::new(&configuration);
     let mut text = summary(&configuration);
     for (number, (title, json)) in (1..).zip(STORY) {

@@ -9,13 +9,11 @@ use s3_replication::analysis::{Comparison, Differences, to_v2};
 use s3_replication::form::Form;
 use s3_replication::model::ConfigurationVersion;
 use s3_replication::template::{WrittenForm, write};
-use s3_replication::{Engine, ReplicationConfiguration, Report};
+use s3_replication::{Engine, ReplicationConfiguration};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::cli::configuration::{
-    Reading, not_expressible, refuse_any_unknown, written_form_parser,
-};
+use crate::cli::configuration::{Reading, not_expressible, written_again, written_form_parser};
 use crate::cli::differences::{Engines, NOT_DECIDED};
 use crate::cli::input::Input;
 use crate::cli::output::{self, counted};
@@ -78,15 +76,13 @@ struct Document<'d> {
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { configuration: input, reading, .. } = arguments;
     let parsed = reading.accepted(input)?;
-    refuse_any_unknown(&parsed)?;
     let own = WrittenForm::like(parsed.form().unwrap_or(Form::Xml), parsed.text().text());
     let form = arguments.to.unwrap_or(own);
-    let refused = |report: Report| Failure::Message(report.to_string());
-    let old = parsed.into_configuration().map_err(refused)?;
+    let old = written_again(parsed)?;
     let dialect = reading.dialect();
     let draft = to_v2(&old, dialect);
     let text = write(&draft, form, None).map_err(not_expressible)?;
-    let new = draft.validate(dialect).map_err(refused)?;
+    let new = draft.validate(dialect).map_err(|report| Failure::Message(report.to_string()))?;
     let comparison = Comparison::new(&old, &new).with_dialects(dialect.clone(), dialect.clone());
     let differences = comparison.differences();
     let engines =

@@ -23,7 +23,7 @@ use s3_replication::model::{BucketArn, BucketName, KnownBuckets};
 use s3_replication::topology::{Finding, Graph, SearchResult, Topology};
 use s3_replication::{Parsed, Parser, Report, Severity};
 
-use crate::cli::configuration::{self, Reading};
+use crate::cli::configuration::{self, Reading, decided};
 use crate::cli::context;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, Styles, counted};
@@ -105,9 +105,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let (documents, known) = arguments.documents(known)?;
     let mut topology = Topology::new(arguments.reading.dialect().clone()).with_buckets(known);
     for (bucket, parsed) in &documents {
-        let configuration = parsed.clone().into_configuration();
-        let configuration = configuration.map_err(|report| Failure::Message(report.to_string()))?;
-        topology = topology.with_configuration(bucket.clone(), configuration);
+        topology = topology.with_configuration(bucket.clone(), decided(parsed.clone())?);
     }
     let (graph, result) = (topology.graph(), topology.search());
     let mut out = Output::new();

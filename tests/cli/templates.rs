@@ -170,6 +170,51 @@ fn every_form_converts_to_every_other() {
     assert!(appended.starts_with("Role:") && appended.contains("arn:aws:s3:::more"), "{appended}");
 }
 
+/// What is written again has one meaning, so a condition that nobody knows is not guessed.
+#[test]
+fn unknown_conditions_are_never_written_as_if_they_held() {
+    let desk = Desk::new("template-conditions");
+    let criteria = "    dynamic \"source_selection_criteria\" {
+      for_each = var.algorithm == \"aws:kms\" ? [1] : []
+      content {
+        replica_modifications { status = \"Enabled\" }
+      }
+    }
+";
+    let text = module("\"a\"", "\"arn:aws:s3:::backup\"");
+    let with = text.replacen("    status", &format!("{criteria}    status"), 1);
+    assert_ne!(with, text);
+    desk.put("main.tf", with);
+    let rule = r#"{"Status": "Enabled", "Filter": {"Prefix": "z"}, "Priority": 9,
+        "DeleteMarkerReplication": {"Status": "Disabled"}, "Destination": {"Bucket": "arn:aws:s3:::more"}}"#;
+    desk.put("rule.json", rule);
+    desk.put(
+        "policy.json",
+        r#"{"Assertions": [{"Id": "n", "Keys": ["a/**"], "MustReach": {"Buckets": ["backup"]}}]}"#,
+    );
+    let writing: [&[&str]; 7] = [
+        &["convert", "main.tf", "--to", "xml"],
+        &["migrate", "main.tf"],
+        &["append", "main.tf", "--rule", "rule.json"],
+        &["diff", "main.tf", "main.tf"],
+        &["assert", "-c", "main.tf", "--policy", "policy.json"],
+        &["topology", "main.tf"],
+        &["permissions", "-c", "main.tf", "--source-bucket", "photos"],
+    ];
+    for arguments in writing {
+        let ran = ended(&desk, arguments, 2);
+        let message = "error: the configuration depends on unknown conditions: `var.algorithm == \"aws:kms\"`; give";
+        assert!(ran.err.contains(message), "{arguments:?}: {}", ran.err);
+        assert_eq!(ran.out, "", "{arguments:?}");
+    }
+    let xml = |value: &str| {
+        let known = format!("algorithm={value}");
+        ended(&desk, &["convert", "main.tf", "--to", "xml", "--var", &known], 0).out
+    };
+    assert!(xml("aws:kms").contains("<ReplicaModifications>"));
+    assert!(!xml("AES256").contains("<ReplicaModifications>"));
+}
+
 #[test]
 fn a_template_is_a_topology() {
     let desk = Desk::new("template-topology");
