@@ -1,6 +1,7 @@
 //! Templates: the configurations in CloudFormation and Terraform, and their findings.
 
 mod cloudformation;
+mod composition;
 mod hostile;
 mod random;
 mod terraform;

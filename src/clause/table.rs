@@ -867,6 +867,12 @@ clauses! {
     "REP-1088" TERRAFORM_LANGUAGE Primary:
         "A module of Terraform stands for the resources that its variables, locals, `count`, `for_each` and `dynamic` blocks make; a plan leaves unknown values out of `after` and marks them in `after_unknown`."
         ["developer.hashicorp.com/terraform/language; developer.hashicorp.com/terraform/internals/json-format"]
+    "REP-1089" TERRAFORM_ONE_OWNER Primary:
+        "A bucket has one replication configuration, so two resources of Terraform that configure one bucket undo each other: each request replaces the whole."
+        ["TFP:r/s3_bucket_replication_configuration (note)"]
+    "REP-1090" TERRAFORM_DEPENDENCY Primary:
+        "Terraform orders requests by references and `depends_on` only, and versioning has to be enabled before S3 takes a replication configuration."
+        ["TFP:r/s3_bucket_replication_configuration (example); developer.hashicorp.com/terraform/language/meta-arguments/depends_on"]
 
     // Stores
     "REP-1101" STORE_TAGS Primary:

@@ -35,6 +35,14 @@ impl DocumentFinding {
         Self { name, summary, level: Level::Deny, clauses }
     }
 
+    const fn note(
+        name: &'static str,
+        summary: &'static str,
+        clauses: &'static [&'static Clause],
+    ) -> Self {
+        Self { name, summary, level: Level::Note, clauses }
+    }
+
     const fn warning(
         name: &'static str,
         summary: &'static str,
@@ -61,6 +69,11 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "bucket-arn-invalid",
         "`Bucket` is not the ARN of a bucket",
         &[&clause::BUCKET_ARN],
+    ),
+    DocumentFinding::note(
+        "cloudformation-rule-in-v1",
+        "CloudFormation sends a rule without filter as V1",
+        &[&clause::CLOUDFORMATION_RULE_WITHOUT_FILTER],
     ),
     DocumentFinding::warning(
         "conditions-not-read",
@@ -179,6 +192,16 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "Terraform does not send `and` beside `tag`",
         &[&clause::TERRAFORM_FILTER_CHILDREN],
     ),
+    DocumentFinding::note(
+        "terraform-block-deprecated",
+        "a block of Terraform is deprecated",
+        &[&clause::TERRAFORM_LEGACY],
+    ),
+    DocumentFinding::warning(
+        "terraform-bucket-shared",
+        "two resources of Terraform configure one bucket",
+        &[&clause::TERRAFORM_ONE_OWNER],
+    ),
     DocumentFinding::warning(
         "terraform-delete-markers-dropped",
         "Terraform does not send the delete marker setting",
@@ -188,6 +211,11 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "terraform-prefix-dropped",
         "Terraform does not send a prefix",
         &[&clause::TERRAFORM_FILTER_CHILDREN],
+    ),
+    DocumentFinding::warning(
+        "terraform-priorities-equal",
+        "Terraform sends rules with the same priority",
+        &[&clause::TERRAFORM_FILTER],
     ),
     DocumentFinding::warning(
         "terraform-priority-dropped",
@@ -208,6 +236,11 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "terraform-tag-dropped",
         "Terraform removes a tag of AWS",
         &[&clause::TERRAFORM_FILTER_CHILDREN],
+    ),
+    DocumentFinding::note(
+        "terraform-versioning-not-awaited",
+        "Terraform may configure replication before versioning",
+        &[&clause::TERRAFORM_DEPENDENCY],
     ),
     DocumentFinding::refusal(
         "text-unexpected",

@@ -1,5 +1,6 @@
 //! Modules of Terraform, and the output of `terraform show -json`.
 
+mod composition;
 mod evaluate;
 mod expand;
 mod function;
@@ -66,6 +67,7 @@ pub(super) fn read(
     found.sources.extend(of_module.sources);
     found.buckets.extend(of_module.buckets);
     found.findings.extend(of_module.findings);
+    composition::note_other_owners(&mut found);
     (found, errors)
 }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::function::is_bucket;
 use super::{Evaluator, member};
-use crate::clause::{CLOUDFORMATION_LANGUAGE, CLOUDFORMATION_RULES};
+use crate::clause::{
+    CLOUDFORMATION_LANGUAGE, CLOUDFORMATION_RULE_WITHOUT_FILTER, CLOUDFORMATION_RULES,
+};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Element, Kind, Made};
 use crate::path::FieldPath;
@@ -133,11 +135,33 @@ impl<'d, 't> Evaluator<'d, 't> {
         match value.data {
             Data::List(rules) if &*name == "Rules" => {
                 self.note_equal_rules(&rules);
-                let rules = rules.into_iter().map(with_prefix).collect();
+                let rules = rules.into_iter().map(|rule| self.with_prefix(rule)).collect();
                 Member { name, head, value: Value::new(Data::List(rules), value.place) }
             }
             data => Member { name, head, value: Value::new(data, value.place) },
         }
+    }
+
+    /// Adds the empty `Prefix` that a rule with neither `Filter` nor `Prefix` is sent with.
+    fn with_prefix(&self, rule: Value) -> Value {
+        let Value { data: Data::Object(mut members), place } = rule else { return rule };
+        let has_either = members.iter().any(|member| {
+            matches!(&*member.name, "Filter" | "Prefix")
+                && !matches!(member.value.data, Data::Absent)
+        });
+        if !has_either {
+            let message = "the rule has neither `Filter` nor `Prefix`, so it is sent as V1";
+            let help = "write `Filter` with an empty `Prefix`, `Priority` and \
+                        `DeleteMarkerReplication`, which makes it V2";
+            let clause = &CLOUDFORMATION_RULE_WITHOUT_FILTER;
+            let code = "cloudformation-rule-in-v1";
+            let finding = Diagnostic::note(code, clause, FieldPath::root(), message);
+            self.note(finding.at(place).with_help(help));
+            let here = Span::clamped(place.start() as usize, place.start() as usize);
+            let value = Value::string("", here);
+            members.push(Member { name: "Prefix".into(), head: place, value });
+        }
+        Value::new(Data::Object(members), place)
     }
 
     /// Notes rules that are equal: the schema of the resource demands unique items.
@@ -159,20 +183,6 @@ impl<'d, 't> Evaluator<'d, 't> {
             }
         }
     }
-}
-
-/// Adds the empty `Prefix` that a rule with neither `Filter` nor `Prefix` is sent with.
-fn with_prefix(rule: Value) -> Value {
-    let Value { data: Data::Object(mut members), place } = rule else { return rule };
-    let has_either = members.iter().any(|member| {
-        matches!(&*member.name, "Filter" | "Prefix") && !matches!(member.value.data, Data::Absent)
-    });
-    if !has_either {
-        let here = Span::clamped(place.start() as usize, place.start() as usize);
-        let value = Value::string("", here);
-        members.push(Member { name: "Prefix".into(), head: place, value });
-    }
-    Value::new(Data::Object(members), place)
 }
 
 /// Returns a text that is the same for equal values.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::evaluate::{Evaluator, Scope, elements, object};
 use super::expand::Content;
 use super::syntax::{Block, Body};
-use super::{legacy, schema, sent};
+use super::{composition, legacy, schema, sent};
 use crate::clause::TERRAFORM_LANGUAGE;
 use crate::diagnostic::Diagnostic;
 use crate::path::FieldPath;
@@ -63,11 +63,12 @@ pub(super) fn read<'m>(bodies: &'m [Option<Body>], given: HashMap<String, Value>
         Some(evaluator.evaluate(&region.value, &Scope::MODULE).as_text()?.to_string())
     };
     found.buckets = evaluator.buckets(&blocks, &region);
-    for (file, block) in resources {
+    for (file, block) in &resources {
         let [kind, name] = &block.labels[..] else { continue };
+        let file = *file;
         match kind.as_str() {
             "aws_s3_bucket_replication_configuration" => {
-                evaluator.resource(file, block, name, &mut found);
+                evaluator.resource(file, block, name, &resources, &mut found);
             }
             "aws_s3_bucket" => evaluator.inline(file, block, name, &mut found),
             _ => {}
@@ -99,22 +100,32 @@ impl<'m> Evaluator<'m> {
         Readings { all: all.collect(), too_many }
     }
 
-    fn resource(&self, file: usize, block: &'m Block, name: &str, found: &mut Found) {
+    fn resource(
+        &self,
+        file: usize,
+        block: &'m Block,
+        name: &str,
+        resources: &[(usize, &'m Block)],
+        found: &mut Found,
+    ) {
         for instance in self.instances(file, block, found) {
             let address =
                 format!("aws_s3_bucket_replication_configuration.{name}{}", instance.suffix);
-            let readings = self.readings(|| {
-                let tree = instance.with_scope(|scope| self.expand(&block.body, block.head, scope));
-                let mut notes = Vec::new();
-                schema::check(&tree, &schema::RESOURCE, &mut notes);
-                let made = sent::configuration(&tree, &mut notes)?;
-                Some(FoundReading { made, found: notes })
-            });
             let bucket = block
                 .body
                 .attribute("bucket")
                 .map(|bucket| instance.with_scope(|scope| self.evaluate(&bucket.value, scope)));
             let bucket = bucket.map_or(FoundBucket::default(), |name| FoundBucket::of(&name));
+            let unawaited = self.versioning_not_awaited(block, &bucket, resources);
+            let readings = self.readings(|| {
+                let tree = instance.with_scope(|scope| self.expand(&block.body, block.head, scope));
+                let mut notes = Vec::new();
+                schema::check(&tree, &schema::RESOURCE, &mut notes);
+                let made = sent::configuration(&tree, &mut notes)?;
+                notes.extend(composition::equal_priorities(block, &tree));
+                notes.extend(unawaited.clone());
+                Some(FoundReading { made, found: notes })
+            });
             if !readings.all.is_empty() {
                 found.sources.push(Source { address, bucket, file, readings });
             }
@@ -140,6 +151,7 @@ impl<'m> Evaluator<'m> {
                 let made = match &inner.content {
                     Content::Tree(tree) => {
                         schema::check(tree, &schema::LEGACY, &mut notes);
+                        notes.push(composition::deprecated_block(tree));
                         legacy::configuration(tree, &mut notes)?
                     }
                     Content::Unknown(value) => value.made(&"".into(), Some(inner.head))?,

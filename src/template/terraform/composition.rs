@@ -1,0 +1,135 @@
+//! Mistakes in how resources of a module work together, which no single request shows.
+
+use std::collections::BTreeMap;
+
+use super::evaluate::{Evaluator, Scope};
+use super::expand::{Content, Tree};
+use super::syntax::{Block, Body, Expression, Node};
+use crate::clause::{
+    TERRAFORM_DEPENDENCY, TERRAFORM_FILTER, TERRAFORM_LEGACY, TERRAFORM_ONE_OWNER,
+};
+use crate::diagnostic::Diagnostic;
+use crate::model::BucketName;
+use crate::path::FieldPath;
+
+use crate::template::found::{Found, FoundBucket};
+use crate::template::value::Data;
+
+const VERSIONING: &str = "aws_s3_bucket_versioning";
+
+/// Adds a warning to every configuration whose bucket has another one before it.
+///
+/// Instances of `count` and `for_each` are left out: of two that are written, one may be meant.
+pub(super) fn note_other_owners(found: &mut Found) {
+    let mut owners: BTreeMap<BucketName, String> = BTreeMap::new();
+    for source in &mut found.sources {
+        let Some(bucket) = &source.bucket.name else { continue };
+        if source.address.is_empty() || source.address.ends_with(']') {
+            continue;
+        }
+        let Some(owner) = owners.get(bucket) else {
+            owners.insert(bucket.clone(), source.address.clone());
+            continue;
+        };
+        let message = format!("`{owner}` configures the replication of the same bucket");
+        for (_, reading) in &mut source.readings.all {
+            let clause = &TERRAFORM_ONE_OWNER;
+            let path = FieldPath::root();
+            let finding =
+                Diagnostic::warning("terraform-bucket-shared", clause, path, message.as_str());
+            let help = "write all rules of a bucket in one resource; a later request replaces the \
+                        whole configuration";
+            reading.found.push(finding.at(reading.made.head).with_help(help));
+        }
+    }
+}
+
+/// Returns the note that a block inside a bucket is deprecated.
+pub(super) fn deprecated_block(tree: &Tree) -> Diagnostic {
+    let message = "`replication_configuration` in `aws_s3_bucket` is deprecated";
+    let help = "write a resource `aws_s3_bucket_replication_configuration`, as \
+                `convert --to terraform` does";
+    Diagnostic::note("terraform-block-deprecated", &TERRAFORM_LEGACY, FieldPath::root(), message)
+        .at(tree.head)
+        .with_help(help)
+}
+
+/// Returns the warning about `dynamic` blocks that make rules without a priority, whose number is
+/// unknown. Where it is known, the rules themselves show what is wrong.
+pub(super) fn equal_priorities(block: &Block, tree: &Tree) -> Option<Diagnostic> {
+    let is_unknown = |dynamic: &&Block| {
+        let unknown = tree.all("rule").filter(|rule| matches!(rule.content, Content::Unknown(_)));
+        dynamic.labels.first().is_some_and(|kind| kind == "rule")
+            && unknown.into_iter().any(|rule| rule.head == dynamic.head)
+    };
+    let lacks_priority = |dynamic: &&Block| {
+        dynamic.body.blocks("content").any(|content| {
+            content.body.attribute("priority").is_none()
+                && content.body.blocks.iter().any(|inner| {
+                    &*inner.kind == "filter"
+                        || inner.labels.first().is_some_and(|kind| kind == "filter")
+                })
+        })
+    };
+    let dynamic = block.body.blocks("dynamic").filter(is_unknown).find(lacks_priority)?;
+    let message = "every rule of this block is sent with priority 0";
+    let help =
+        "write `priority = rule.key` where `for_each` is a list, so that each rule has its own";
+    let code = "terraform-priorities-equal";
+    let finding = Diagnostic::warning(code, &TERRAFORM_FILTER, FieldPath::root(), message);
+    Some(finding.at(dynamic.head).with_help(help))
+}
+
+impl Evaluator<'_> {
+    /// Returns the note that nothing makes Terraform enable versioning before replication, where
+    /// the module does both.
+    pub(super) fn versioning_not_awaited(
+        &self,
+        block: &Block,
+        bucket: &FoundBucket,
+        resources: &[(usize, &Block)],
+    ) -> Option<Diagnostic> {
+        let bucket = bucket.name.as_ref()?;
+        let mut others = resources.iter().map(|(_, other)| *other);
+        let versioning = others.find(|other| {
+            other.labels.first().is_some_and(|kind| kind == VERSIONING)
+                && other.body.attribute("bucket").is_some_and(|name| {
+                    let name = self.evaluate(&name.value, &Scope::MODULE);
+                    FoundBucket::of(&name).name.as_ref() == Some(bucket)
+                })
+        })?;
+        let name = versioning.labels.get(1)?;
+        if body_mentions(&block.body, VERSIONING) {
+            return None;
+        }
+        let message = format!("Terraform may send this before `{VERSIONING}.{name}`");
+        let help = format!("write `depends_on = [{VERSIONING}.{name}]`");
+        let code = "terraform-versioning-not-awaited";
+        let finding = Diagnostic::note(code, &TERRAFORM_DEPENDENCY, FieldPath::root(), message);
+        Some(finding.at(block.head).with_help(help))
+    }
+}
+
+/// Returns true if an expression in a body names a resource of a kind.
+fn body_mentions(body: &Body, kind: &str) -> bool {
+    body.attributes.iter().any(|attribute| mentions(&attribute.value, kind))
+        || body.blocks.iter().any(|block| body_mentions(&block.body, kind))
+}
+
+fn mentions(expression: &Expression, kind: &str) -> bool {
+    let any = |all: &[Expression]| all.iter().any(|one| mentions(one, kind));
+    match &expression.node {
+        // In JSON `depends_on` is a list of texts.
+        Node::Literal(Data::String(text)) => text.starts_with(kind),
+        Node::Literal(_) | Node::Other(_) => false,
+        Node::Path(root, _) => root == kind,
+        Node::List(all) | Node::Text(all) | Node::Call { arguments: all, .. } => any(all),
+        Node::Object(all) => all.iter().any(|(_, value)| mentions(value, kind)),
+        Node::Inside(inside, _) | Node::Not(inside) | Node::Negative(inside) => {
+            mentions(inside, kind)
+        }
+        Node::Conditional(all) => any(&all[..]),
+        Node::Binary(_, all) => any(&all[..]),
+        Node::For(all) => mentions(&all.collection, kind) || mentions(&all.result, kind),
+    }
+}
