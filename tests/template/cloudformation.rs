@@ -265,6 +265,35 @@ fn equal_rules_are_noted() {
     assert!(codes(only(&template)).contains(&"rule-repeated"));
 }
 
+/// REP-1080: a resource whose condition does not hold is not created.
+#[test]
+fn conditions_of_resources_count() {
+    let text =
+        "Parameters: {Env: {Type: String}}\nConditions:\n  IsProd: !Equals [!Ref Env, prod]\n"
+            .to_owned()
+            + &with_rules(&RULE.replace("arn:aws:s3:::backup", "nonsense")).replacen(
+                "    Type: AWS::S3::Bucket\n",
+                "    Type: AWS::S3::Bucket\n    Condition: IsProd\n",
+                1,
+            );
+    assert!(text.contains("Condition: IsProd"));
+    let given = |value: &str| reader().with_parameter("Env", value).read("t.yaml", text.as_bytes());
+    assert_eq!(codes(only(&given("prod"))), ["bucket-arn-invalid"]);
+    let none = given("dev");
+    assert_eq!(none.configurations().count(), 0);
+    let finding = none.files()[0].report().iter().next().unwrap();
+    assert_eq!((finding.code, none.files()[0].validity()), ("no-configuration", Some(true)));
+    // It is refused if it is created at all.
+    let unknown = read("t.yaml", &text);
+    let one = only(&unknown);
+    assert_eq!(
+        (one.conditions(), one.parsed().validity()),
+        (&["IsProd".to_owned()][..], Some(false))
+    );
+    let finding = one.parsed().report().iter().next().unwrap();
+    assert!(!finding.message.contains("condition"), "{}", finding.message);
+}
+
 /// REP-1080: macros may change everything.
 #[test]
 fn macros_are_named() {

@@ -42,7 +42,7 @@ pub(in crate::template) fn read(
     }
     found.findings.extend(evaluator.take_found().into_iter().map(|finding| (0, finding)));
     if found.sources.is_empty() && found.findings.is_empty() {
-        let message = "no bucket of the template has a `ReplicationConfiguration`";
+        let message = "the template creates no bucket with a `ReplicationConfiguration`";
         let clause = &CLOUDFORMATION_LANGUAGE;
         let finding = Diagnostic::note("no-configuration", clause, FieldPath::root(), message);
         found.findings.push((0, finding.at(Span::default())));
@@ -72,11 +72,14 @@ impl<'d, 't> Evaluator<'d, 't> {
         }
         let name = self.bucket_name(resource.name(), resource.head());
         let readings = if let Some(written) = written {
-            self.readings(|| self.reading(written))
+            self.readings(|| self.is_created(resource).then(|| self.reading(written))?)
         } else {
             let unknown = Value::unknown("Fn::Transform", properties.content());
             self.note_unread("Fn::Transform", properties.content());
-            self.readings(|| unknown.made(&Arc::from(""), Some(resource.head())))
+            self.readings(|| {
+                let made = || unknown.made(&Arc::from(""), Some(resource.head()));
+                self.is_created(resource).then(made)?
+            })
         };
         (!readings.all.is_empty()).then(|| Source {
             address: resource.name().to_owned(),
@@ -84,6 +87,12 @@ impl<'d, 't> Evaluator<'d, 't> {
             file: 0,
             readings,
         })
+    }
+
+    /// Returns false for a resource whose condition does not hold.
+    fn is_created(&self, resource: Element<'d, 't>) -> bool {
+        let condition = member(resource, "Condition");
+        condition.is_none_or(|name| self.condition_named(name.text()) != Some(false))
     }
 
     /// Reads a part of a template: a `ReplicationConfiguration`, in its property or alone, or the
