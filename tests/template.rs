@@ -2,6 +2,7 @@
 
 mod cloudformation;
 mod composition;
+mod functions;
 mod hostile;
 mod random;
 mod terraform;

@@ -106,10 +106,7 @@ impl Reading {
 
     /// Reads a configuration that has to be right.
     pub(super) fn configuration(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
-        self.configuration_with(input, |unknown| {
-            let path = unknown.json_path();
-            path == "Role" || path.ends_with("].ID") || path.ends_with(".Account")
-        })
+        self.configuration_with(input, deciding::has_no_effect)
     }
 
     /// Reads a configuration that has to be right, for comparing it: names may be unknown. Returns also

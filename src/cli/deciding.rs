@@ -32,7 +32,8 @@ impl Deciding {
     /// When the document stands for too many configurations to compare, and when none of them is
     /// complete.
     pub(super) fn new(parsed: &Parsed, dialect: &Dialect) -> Result<Self, Failure> {
-        let unknown: Vec<String> = parsed.unknown_values().iter().map(shown).collect();
+        let unknown = parsed.unknown_values().iter().filter(|one| !has_no_effect(one));
+        let unknown: Vec<String> = unknown.map(shown).collect();
         let Some(all) = parsed.possible_configurations() else {
             return Err(Failure::Message(depends("the decisions depend", &unknown)));
         };
@@ -161,6 +162,12 @@ const TEXT_RULES: &str = "  Rules:\n";
 
 fn rules_of(text: &str) -> Option<Vec<Value>> {
     serde_json::from_str(text.trim_end().strip_suffix('}')?).ok()
+}
+
+/// Returns true for an unknown value on which no decision depends.
+pub(super) fn has_no_effect(unknown: &UnknownValue) -> bool {
+    let path = unknown.json_path();
+    path == "Role" || path.ends_with("].ID") || path.ends_with(".Account")
 }
 
 /// Names an unknown value by its place and its expression.

@@ -1,5 +1,6 @@
 //! Modules of Terraform, and the output of `terraform show -json`.
 
+mod attempt;
 mod composition;
 mod evaluate;
 mod expand;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::evaluate::{Evaluator, Scope};
 use super::expand::{Content, Tree};
-use super::syntax::{Block, Body, Expression, Node};
+use super::syntax::{Block, Body, Node};
 use crate::clause::{
     TERRAFORM_DEPENDENCY, TERRAFORM_FILTER, TERRAFORM_LEGACY, TERRAFORM_ONE_OWNER,
 };
@@ -112,24 +112,12 @@ impl Evaluator<'_> {
 
 /// Returns true if an expression in a body names a resource of a kind.
 fn body_mentions(body: &Body, kind: &str) -> bool {
-    body.attributes.iter().any(|attribute| mentions(&attribute.value, kind))
-        || body.blocks.iter().any(|block| body_mentions(&block.body, kind))
-}
-
-fn mentions(expression: &Expression, kind: &str) -> bool {
-    let any = |all: &[Expression]| all.iter().any(|one| mentions(one, kind));
-    match &expression.node {
+    let names = |node: &Node| match node {
         // In JSON `depends_on` is a list of texts.
         Node::Literal(Data::String(text)) => text.starts_with(kind),
-        Node::Literal(_) | Node::Other(_) => false,
         Node::Path(root, _) => root == kind,
-        Node::List(all) | Node::Text(all) | Node::Call { arguments: all, .. } => any(all),
-        Node::Object(all) => all.iter().any(|(_, value)| mentions(value, kind)),
-        Node::Inside(inside, _) | Node::Not(inside) | Node::Negative(inside) => {
-            mentions(inside, kind)
-        }
-        Node::Conditional(all) => any(&all[..]),
-        Node::Binary(_, all) => any(&all[..]),
-        Node::For(all) => mentions(&all.collection, kind) || mentions(&all.result, kind),
-    }
+        _ => false,
+    };
+    body.attributes.iter().any(|attribute| attribute.value.any(&names))
+        || body.blocks.iter().any(|block| body_mentions(&block.body, kind))
 }

@@ -20,6 +20,8 @@ pub(super) struct Evaluator<'m> {
     pub(super) locals: HashMap<&'m str, &'m Expression>,
     /// The defaults of variables.
     pub(super) variables: HashMap<&'m str, Option<&'m Expression>>,
+    /// True if the type of a variable has optional attributes, which no value shows.
+    pub(super) has_optional_attributes: bool,
     /// The resources by type and name.
     pub(super) resources: HashMap<(&'m str, &'m str), &'m Block>,
     pub(super) given: HashMap<String, Value>,
@@ -47,7 +49,7 @@ impl<'s> Scope<'s> {
         Self { above: Some(self), name, value: Some(value) }
     }
 
-    fn get(&self, name: &str) -> Option<&'s Value> {
+    pub(super) fn get(&self, name: &str) -> Option<&'s Value> {
         if self.name == name
             && let Some(value) = self.value
         {
@@ -115,6 +117,13 @@ impl Evaluator<'_> {
                         }
                     }
                 }
+            }
+            Node::Call { name, arguments, .. } if name == "try" => {
+                self.first_of(arguments, scope).unwrap_or_else(unknown).at(place)
+            }
+            Node::Call { name, arguments, .. } if name == "can" && arguments.len() == 1 => {
+                let fails = arguments.first().and_then(|one| self.fails(one, scope));
+                fails.map_or_else(unknown, |fails| Value::new(Data::Boolean(!fails), place))
             }
             Node::Call { name, arguments, is_expanded } => {
                 let mut values: Vec<Value> =
@@ -191,7 +200,7 @@ impl Evaluator<'_> {
         followed.unwrap_or_else(|| Value::unknown(&text, place))
     }
 
-    fn variable(&self, name: &str, place: Span) -> Value {
+    pub(super) fn variable(&self, name: &str, place: Span) -> Value {
         if let Some(given) = self.given.get(name) {
             return given.clone();
         }
@@ -201,7 +210,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn local(&self, name: &str, place: Span) -> Value {
+    pub(super) fn local(&self, name: &str, place: Span) -> Value {
         let unknown = || Value::unknown(&format!("local.{name}"), place);
         if let Some((known, size)) = self.known_locals.borrow().get(name) {
             // A copy counts like its evaluation, or locals that double each other would be a bomb.
@@ -275,7 +284,7 @@ impl Evaluator<'_> {
     }
 
     /// Follows steps into a value; nothing if there is nothing to follow.
-    fn follow(&self, value: Value, steps: &[Step], scope: &Scope<'_>) -> Option<Value> {
+    pub(super) fn follow(&self, value: Value, steps: &[Step], scope: &Scope<'_>) -> Option<Value> {
         let mut value = value;
         for (at, step) in steps.iter().enumerate() {
             if let Data::Unknown(unknown) = &value.data {
@@ -538,6 +547,7 @@ impl Evaluator<'_> {
         Self {
             locals: HashMap::new(),
             variables: HashMap::new(),
+            has_optional_attributes: false,
             resources: HashMap::new(),
             given: HashMap::new(),
             assuming: Assuming::default(),

@@ -6,6 +6,9 @@ use super::evaluate::{elements, equal};
 use crate::template::value::{Data, Member, Value};
 use crate::text::Span;
 
+/// The most numbers of a `range`, as in Terraform.
+const MOST_NUMBERS: usize = 1_024;
+
 /// Calls a function; nothing if it is not read, or if its result is unknown.
 #[expect(clippy::too_many_lines, reason = "one table: an entry for each function")]
 pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value> {
@@ -93,6 +96,33 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             let index = index.as_text()?.parse::<usize>().ok()?;
             items.get(index.checked_rem(items.len())?).cloned()
         }
+        ("index", [items, wanted]) => {
+            let found = items.as_list()?.iter().map(|item| equal(item, wanted));
+            let found = found.collect::<Option<Vec<bool>>>()?;
+            let at = found.iter().position(|is_equal| *is_equal)?;
+            Some(Value::new(Data::Number(at.to_string().into()), place))
+        }
+        ("reverse", [one]) => list(one.as_list()?.iter().rev().cloned().collect()),
+        ("sort", [one]) => {
+            let texts = one.as_list()?.iter().map(Value::as_text).collect::<Option<Vec<_>>>();
+            let mut texts = texts?;
+            texts.sort();
+            list(texts.into_iter().map(|text| Value::string(text, place)).collect())
+        }
+        ("range", [end]) => {
+            let end: usize = end.as_text()?.parse().ok()?;
+            let numbers = (0..end.min(MOST_NUMBERS)).map(|number| number.to_string().into());
+            let numbers = numbers.map(|number| Value::new(Data::Number(number), place));
+            (end <= MOST_NUMBERS).then(|| Value::new(Data::List(numbers.collect()), place))
+        }
+        ("zipmap", [names, values]) => {
+            let (names, values) = (names.as_list()?, values.as_list()?);
+            (names.len() == values.len()).then_some(())?;
+            let members = names.iter().zip(values).map(|(name, value)| {
+                Some(Member { name: name.as_text()?, head: place, value: value.clone() })
+            });
+            Some(Value::new(Data::Object(members.collect::<Option<Vec<_>>>()?), place))
+        }
         ("one", [one]) => match one.as_list()? {
             [] => Some(Value::new(Data::Null, place)),
             [item] => Some(item.clone()),
@@ -112,11 +142,6 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             };
             all.iter().find(|value| !is_nothing(value)).cloned()
         }
-        ("try", all) => all
-            .iter()
-            .find(|value| !value.is_unknown())
-            .cloned()
-            .filter(|_| all.first().is_some_and(|first| !first.is_unknown())),
         ("lower", [one]) => text(one.as_text()?.to_lowercase()),
         ("upper", [one]) => text(one.as_text()?.to_uppercase()),
         ("trimspace", [one]) => text(one.as_text()?.trim().to_owned()),
@@ -135,6 +160,8 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             (!is_pattern).then_some(())?;
             text(one.as_text()?.replace(&*from, &to.as_text()?))
         }
+        ("startswith", [one, start]) => boolean(one.as_text()?.starts_with(&*start.as_text()?)),
+        ("endswith", [one, end]) => boolean(one.as_text()?.ends_with(&*end.as_text()?)),
         ("join", [separator, items]) => {
             Some(Value::join(items.as_list()?, &separator.as_text()?, place))
         }
@@ -209,14 +236,26 @@ fn format(template: &str, values: &[Value], place: Span) -> Option<Value> {
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('%') {
         parts.push(Value::string(before, place));
-        let verb = after.chars().next()?;
+        let verb_at = after.find(|c: char| !c.is_ascii_digit())?;
+        let (width, verb) = after.split_at(verb_at);
+        let verb = verb.chars().next()?;
         match verb {
-            '%' => parts.push(Value::string("%", place)),
-            's' | 'd' | 'v' => parts.push(values.next()?.clone()),
+            '%' if width.is_empty() => parts.push(Value::string("%", place)),
+            's' | 'd' | 'v' if width.is_empty() => parts.push(values.next()?.clone()),
+            'd' => parts.push(Value::string(padded(values.next()?, width)?, place)),
             _ => return None,
         }
-        rest = after.get(verb.len_utf8()..)?;
+        rest = after.get(verb_at + verb.len_utf8()..)?;
     }
     parts.push(Value::string(rest, place));
     Some(Value::join(&parts, "", place))
+}
+
+/// Pads a number to a width, as `%5d` and `%05d` do.
+fn padded(value: &Value, width: &str) -> Option<String> {
+    const MOST: usize = 1_024;
+    let number: u64 = value.as_text()?.parse().ok()?;
+    let wide: usize = width.parse().ok().filter(|width| *width <= MOST)?;
+    let has_zeros = width.starts_with('0');
+    Some(if has_zeros { format!("{number:0wide$}") } else { format!("{number:wide$}") })
 }

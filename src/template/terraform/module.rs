@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::evaluate::{Evaluator, Scope, elements, object};
 use super::expand::Content;
-use super::syntax::{Block, Body};
+use super::syntax::{Block, Body, Node};
 use super::{composition, legacy, schema, sent};
 use crate::clause::TERRAFORM_LANGUAGE;
 use crate::diagnostic::Diagnostic;
@@ -15,6 +15,11 @@ use crate::template::value::{Data, Value};
 
 /// The most instances of one resource that are read.
 const MOST_INSTANCES: usize = 1_000;
+
+/// Returns true for `optional(…)` in the type of a variable.
+fn is_optional(node: &Node) -> bool {
+    matches!(node, Node::Call { name, .. } if name == "optional")
+}
 
 /// One instance of a resource: the names that hold inside it, and what its address ends with.
 struct Instance {
@@ -37,6 +42,9 @@ pub(super) fn read<'m>(bodies: &'m [Option<Body>], given: HashMap<String, Value>
                     evaluator.locals.extend(locals.map(|local| (&*local.name, &local.value)));
                 }
                 ("variable", [name]) => {
+                    let kind = block.body.attribute("type");
+                    evaluator.has_optional_attributes |=
+                        kind.is_some_and(|kind| kind.value.any(&is_optional));
                     let default = block.body.attribute("default").map(|default| &default.value);
                     evaluator.variables.insert(name, default);
                 }

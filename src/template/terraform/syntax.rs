@@ -88,6 +88,32 @@ impl Body {
     }
 }
 
+impl Expression {
+    /// Returns true if a condition holds for the expression or for one inside it.
+    pub(super) fn any(&self, holds: &dyn Fn(&Node) -> bool) -> bool {
+        let any = |all: &[Self]| all.iter().any(|one| one.any(holds));
+        holds(&self.node)
+            || match &self.node {
+                Node::Literal(_) | Node::Path(..) | Node::Other(_) => false,
+                Node::List(all) | Node::Text(all) | Node::Call { arguments: all, .. } => any(all),
+                Node::Object(all) => {
+                    all.iter().any(|(key, value)| key.any(holds) || value.any(holds))
+                }
+                Node::Inside(inside, _) | Node::Not(inside) | Node::Negative(inside) => {
+                    inside.any(holds)
+                }
+                Node::Conditional(all) => any(&all[..]),
+                Node::Binary(_, all) => any(&all[..]),
+                Node::For(each) => {
+                    let more = [&each.key_result, &each.condition].into_iter().flatten();
+                    each.collection.any(holds)
+                        || each.result.any(holds)
+                        || more.into_iter().any(|one| one.any(holds))
+                }
+            }
+    }
+}
+
 /// As a reader would write it, shortened where it is long.
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
