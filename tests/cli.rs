@@ -1,6 +1,7 @@
 //! The command line from outside: what people see, and what programs rely on.
 
 mod batch;
+mod batch_agree;
 mod batch_bad;
 mod batch_doubts;
 mod batch_run;

@@ -185,22 +185,27 @@ impl DryRun {
         }
     }
 
-    /// Adds a version of the source bucket. Each version may be added once.
-    pub fn add_version(&mut self, version: &ObjectVersion<'_>) {
+    /// Adds a version of the source bucket, and returns the reason why a generated manifest leaves
+    /// it out, if it does. Each version may be added once.
+    pub fn add_version(&mut self, version: &ObjectVersion<'_>) -> Option<Exclusion> {
         if self.has_failed() {
-            return;
+            return None;
         }
         add(self.forecast.versions.get_or_insert_default(), version.size);
         match &mut self.listing {
-            Listing::Generated(generator) => match generator.judge(version, None) {
+            Listing::Generated(generator) => match generator.judge(version) {
                 Ok(()) => self.add_tasks(version, 1),
-                Err(exclusion) => self.forecast.leave_out(exclusion, version.size),
+                Err(exclusion) => {
+                    self.forecast.leave_out(exclusion, version.size);
+                    return Some(exclusion);
+                }
             },
             Listing::Rows(listed) => {
                 let times = listed.take(version);
                 self.add_tasks(version, times);
             }
         }
+        None
     }
 
     /// Adds a version of another bucket, which an inventory may contain. No job of the source bucket

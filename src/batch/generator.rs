@@ -14,13 +14,13 @@ pub use self::location::Location;
 
 use self::eligibility::Eligibility;
 use crate::batch::encoding;
-use crate::batch::facts::{FactSet, WhatIf};
+use crate::batch::facts::{Fact, FactSet, WhatIf};
 use crate::batch::inventory;
 use crate::batch::manifest;
 use crate::batch::request::S3JobManifestGenerator;
 use crate::dialect::job::{DisabledEligibility, JobDialect};
 use crate::engine::Engine;
-use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
+use crate::model::{BucketName, ObjectVersion};
 
 /// Decides for each version of a bucket whether S3 would list it in the manifest of a job.
 ///
@@ -50,10 +50,10 @@ use crate::model::{BucketName, KmsKeyArn, ObjectVersion};
 /// let id = "v1".parse()?;
 /// let mut version = ObjectVersion::new("Tax/doc1.pdf");
 /// version.version_id = Some(&id);
-/// assert_eq!(generator.offer(&version, None)?.key.as_bytes(), b"Tax/doc1.pdf");
+/// assert_eq!(generator.offer(&version)?.key.as_bytes(), b"Tax/doc1.pdf");
 ///
 /// version.storage_class = StorageClass::GLACIER;
-/// let exclusion = generator.offer(&version, None).unwrap_err();
+/// let exclusion = generator.offer(&version).unwrap_err();
 /// assert_eq!(exclusion.to_string(), "not eligible: archived");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -112,18 +112,13 @@ impl ManifestGenerator {
         columns.chain([inventory::Field::BUCKET_KEY_STATUS]).collect()
     }
 
-    /// Returns the row of a version. The KMS key is not part of an [`ObjectVersion`], because only the
-    /// bucket knows it, so it is an argument.
+    /// Returns the row of a version.
     ///
     /// # Errors
     ///
     /// The reason why the version is left out.
-    pub fn offer(
-        &self,
-        version: &ObjectVersion<'_>,
-        kms_key: Option<&KmsKeyArn>,
-    ) -> Result<manifest::Row, Exclusion> {
-        self.judge(version, kms_key)?;
+    pub fn offer(&self, version: &ObjectVersion<'_>) -> Result<manifest::Row, Exclusion> {
+        self.judge(version)?;
         let id = version.version_id.ok_or(Exclusion::NoVersionId)?;
         let mut row = manifest::Row::new(self.source.clone(), version.key.into());
         row.version_id = Some(id.clone());
@@ -147,7 +142,7 @@ impl ManifestGenerator {
         if row.version_id.is_none() {
             return Err(Exclusion::NoVersionId);
         }
-        self.judge(&row.version(), None)
+        self.judge(&row.version())
     }
 
     /// Decides about a version (REP-970).
@@ -155,24 +150,13 @@ impl ManifestGenerator {
     /// # Errors
     ///
     /// The reason why the version is left out. A certain reason comes before an unknown one.
-    pub fn judge(
-        &self,
-        version: &ObjectVersion<'_>,
-        kms_key: Option<&KmsKeyArn>,
-    ) -> Result<(), Exclusion> {
+    pub fn judge(&self, version: &ObjectVersion<'_>) -> Result<(), Exclusion> {
         let mut unknown = None;
         for member in self.filter.members() {
-            let fact = member.fact();
-            let is_missing = fact.is_some_and(|fact| !self.what_if.known().contains(fact));
-            let passes =
-                if is_missing { None } else { self.filter.passes(member, version, kms_key) };
-            match passes {
-                Some(true) => {}
-                Some(false) => return Err(Exclusion::Filter(member)),
-                None => {
-                    // Where the encryption is known, the key is what is missing.
-                    let is_key = !is_missing && member == FilterMember::MatchAnyObjectEncryption;
-                    let fact = fact.filter(|_| !is_key);
+            match self.passes(member, version) {
+                Ok(true) => {}
+                Ok(false) => return Err(Exclusion::Filter(member)),
+                Err(fact) => {
                     unknown.get_or_insert(Exclusion::Unknown { member, fact });
                 }
             }
@@ -181,6 +165,31 @@ impl ManifestGenerator {
             Ok(()) => unknown.map_or(Ok(()), Err),
             Err(possible @ Exclusion::Unknown { .. }) => Err(unknown.unwrap_or(possible)),
             Err(certain) => Err(certain),
+        }
+    }
+
+    /// Evaluates a member of the filter; the error is the unknown fact that decides, `None` for the
+    /// KMS key and the S3 Bucket Key.
+    fn passes(
+        &self,
+        member: FilterMember,
+        version: &ObjectVersion<'_>,
+    ) -> Result<bool, Option<Fact>> {
+        let is_known = |fact| self.what_if.known().contains(fact);
+        let may_be_marker =
+            self.filter.rules_out_delete_markers(member).then_some(Fact::IsDeleteMarker);
+        if may_be_marker.is_some_and(is_known) && version.delete_marker.is_some() {
+            return Ok(false);
+        }
+        if let Some(fact) = member.fact().filter(|fact| !is_known(*fact)) {
+            return Err(Some(fact));
+        }
+        match (self.filter.passes(member, version), may_be_marker) {
+            (Some(true), Some(fact)) if !is_known(fact) => Err(Some(fact)),
+            (Some(passes), _) => Ok(passes),
+            // The encryption is known, and what is missing belongs to it.
+            (None, _) if member == FilterMember::MatchAnyObjectEncryption => Err(None),
+            (None, _) => Err(member.fact()),
         }
     }
 

@@ -578,10 +578,10 @@ clauses! {
         "`KeyNameConstraint` has lists of prefixes, suffixes and substrings of 1 to 1,024 characters, which are compared literally; a key must satisfy each list (inference). The text allows one string in each list, the shape more; the dialect decides."
         ["BOTOC:KeyNameConstraint; APIC:KeyNameConstraint"]
     "REP-918" FILTER_ENCRYPTION Primary:
-        "`MatchAnyObjectEncryption` has one item, one of five encryptions. A key is named by its ARN, not by an alias, and `BucketKeyEnabled` is compared if it is given."
+        "`MatchAnyObjectEncryption` has one item, one of five encryptions. A key is named by its ARN, not by an alias, and `BucketKeyEnabled` is compared if it is given. A delete marker is not encrypted, so no encryption selects it (inference)."
         ["BOTOC:ObjectEncryptionFilter, NonEmptyKmsKeyArnString"]
     "REP-919" FILTER_STORAGE_CLASSES Primary:
-        "`MatchAnyStorageClass` has seven classes; `REDUCED_REDUNDANCY` cannot be selected."
+        "`MatchAnyStorageClass` has seven classes; `REDUCED_REDUNDANCY` cannot be selected. A delete marker has no storage class, so no class selects it (inference)."
         ["BOTOC:S3StorageClass"]
     "REP-920" JOB_IDEMPOTENCY Emulator:
         "The same token with the same request returns the same job, with another request `IdempotencyException`. Requests are compared as sent, not by their meaning. The lifetime of a token is not published; this crate keeps it as long as the job."

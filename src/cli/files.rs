@@ -79,12 +79,20 @@ impl Content {
             (b"\x28\xB5\x2F\xFD", "compressed with Zstandard"),
         ];
         let beginning = self.fill_buf()?;
+        if is_utf_16(beginning) {
+            return Ok(Some("text in UTF-16"));
+        }
         let found = FORMATS.iter().find(|(magic, _)| beginning.starts_with(magic));
         // A bucket may have a name that begins like a format, and rows have commas.
         let is_row = |magic: &[u8]| {
             magic.is_ascii() && beginning.get(..64).unwrap_or(beginning).contains(&b',')
         };
         Ok(found.filter(|(magic, _)| !is_row(magic)).map(|(_, format)| *format))
+    }
+
+    /// Reads the content to its end, and returns its checksum, decompressed.
+    pub(super) fn checksum(self) -> io::Result<Md5Checksum> {
+        Ok(checksum::Reader::new(self).finish()?.0)
     }
 
     /// Reads a document.
@@ -114,6 +122,19 @@ impl Content {
             Bytes::Measured(reader) => reader.finish().ok(),
         }
     }
+}
+
+/// Returns true for ASCII characters in UTF-16 without a byte-order mark: every other byte is zero.
+fn is_utf_16(beginning: &[u8]) -> bool {
+    let pairs: Vec<_> = beginning.chunks_exact(2).take(16).collect();
+    let all = |zero: usize, other: usize| {
+        let is_ascii = |pair: &&[u8]| {
+            pair.get(zero) == Some(&0)
+                && pair.get(other).is_some_and(|byte| (1..128).contains(byte))
+        };
+        pairs.len() > 1 && pairs.iter().all(is_ascii)
+    };
+    all(1, 0) || all(0, 1)
 }
 
 impl Read for Bytes {

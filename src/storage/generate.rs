@@ -88,7 +88,7 @@ pub fn generate<S: Source>(
         for stored in &page {
             let mut version = stored.as_object_version();
             version.replication_status = status(&stored.key, &stored.version_id);
-            let row = generator.offer(&version, stored.kms_key_id.as_ref());
+            let row = generator.offer(&version);
             if row.is_ok() {
                 summary.listed += 1;
             } else {

@@ -57,7 +57,7 @@ fn eligible_is_what_the_rules_replicate() {
     let tagged = "<Tag><Key>share</Key><Value>yes</Value></Tag>";
     let rules = rule_v2("tax", 1, TAX, "backup", "") + &rule_v2("share", 2, tagged, "other", "");
     let generator = generator(&(rules + &disabled), eligible(true));
-    let judge = |version: &ObjectVersion<'_>| generator.judge(version, None);
+    let judge = |version: &ObjectVersion<'_>| generator.judge(version);
 
     let tax = ObjectVersion::new("Tax/1.pdf");
     for status in ReplicationStatus::ALL {
@@ -90,8 +90,8 @@ fn eligible_is_what_the_rules_replicate() {
 fn without_eligibility_the_rules_do_not_count() {
     let generator = generator(&rule_v2("tax", 1, TAX, "backup", ""), generator::Filter::ALL);
     let archived = ObjectVersion::new("cat.jpg").with_storage_class(StorageClass::GLACIER);
-    assert_eq!(generator.judge(&archived, None), Ok(()));
-    assert_eq!(generator.judge(&ObjectVersion::delete_marker("cat.jpg"), None), Ok(()));
+    assert_eq!(generator.judge(&archived), Ok(()));
+    assert_eq!(generator.judge(&ObjectVersion::delete_marker("cat.jpg")), Ok(()));
 }
 
 /// REP-972: two readings of `false`.
@@ -101,10 +101,10 @@ fn eligibility_that_is_false_has_two_readings() {
     let only = JobDialect::AWS.with_disabled_eligibility(DisabledEligibility::OnlyIneligible);
     let inverse = plain.clone().with_dialect(only);
     let (tax, cat) = (ObjectVersion::new("Tax/1.pdf"), ObjectVersion::new("cat.jpg"));
-    assert_eq!(plain.judge(&tax, None), Ok(()));
-    assert_eq!(plain.judge(&cat, None), Ok(()));
-    assert_eq!(inverse.judge(&tax, None), Err(Exclusion::Eligible));
-    assert_eq!(inverse.judge(&cat, None), Ok(()));
+    assert_eq!(plain.judge(&tax), Ok(()));
+    assert_eq!(plain.judge(&cat), Ok(()));
+    assert_eq!(inverse.judge(&tax), Err(Exclusion::Eligible));
+    assert_eq!(inverse.judge(&cat), Ok(()));
     assert_eq!(Exclusion::Eligible.clause().id(), "REP-972");
 }
 
@@ -116,17 +116,17 @@ fn delete_markers_are_listed_by_rule() {
     let with = rule.replace("<DeleteMarkerReplication><Status>Disabled", on);
     let marker = ObjectVersion::delete_marker("Tax/1.pdf");
     let without = generator(&rule, eligible(true));
-    assert_eq!(without.judge(&marker, None), not_eligible(Reason::DeleteMarkersDisabled));
+    assert_eq!(without.judge(&marker), not_eligible(Reason::DeleteMarkersDisabled));
     let with = generator(&with, eligible(true));
-    assert_eq!(with.judge(&marker, None), Ok(()));
+    assert_eq!(with.judge(&marker), Ok(()));
     let mut by_lifecycle = marker.clone();
     by_lifecycle.delete_marker = Some(DeleteMarkerOrigin::Lifecycle);
-    assert_eq!(with.judge(&by_lifecycle, None), not_eligible(Reason::LifecycleAction));
+    assert_eq!(with.judge(&by_lifecycle), not_eligible(Reason::LifecycleAction));
 
     let never = JobDialect::AWS.with_listed_delete_markers(ListedDeleteMarkers::Never);
     let never = with.with_dialect(never);
-    assert_eq!(never.judge(&marker, None), Err(Exclusion::DeleteMarker));
-    assert_eq!(never.judge(&ObjectVersion::new("Tax/1.pdf"), None), Ok(()));
+    assert_eq!(never.judge(&marker), Err(Exclusion::DeleteMarker));
+    assert_eq!(never.judge(&ObjectVersion::new("Tax/1.pdf")), Ok(()));
 }
 
 /// REP-974: versions under KMS without opt-in are left out, or listed although their tasks fail.
@@ -139,11 +139,11 @@ fn kms_without_opt_in_is_left_out() {
         let version = ObjectVersion::new("Tax/1.pdf").with_encryption(*encryption);
         let expected =
             if encryption.is_kms() { not_eligible(Reason::KmsNotSelected) } else { Ok(()) };
-        assert_eq!(generator.judge(&version, None), expected);
-        assert_eq!(listing.judge(&version, None), Ok(()));
+        assert_eq!(generator.judge(&version), expected);
+        assert_eq!(listing.judge(&version), Ok(()));
     }
     let elsewhere = ObjectVersion::new("cat.jpg").with_encryption(EncryptionStatus::SseKms);
-    assert_eq!(listing.judge(&elsewhere, None), not_eligible(Reason::PrefixDiffers));
+    assert_eq!(listing.judge(&elsewhere), not_eligible(Reason::PrefixDiffers));
 }
 
 /// REP-975: destinations are not asked: rules for two buckets list a version once, whatever became
@@ -155,11 +155,11 @@ fn destinations_are_no_matter_of_the_list() {
     let id: VersionId = "v1".parse().unwrap();
     let mut version = ObjectVersion::new("a").with_replication_status(ReplicationStatus::Completed);
     version.version_id = Some(&id);
-    let row = generator.offer(&version, None).unwrap();
+    let row = generator.offer(&version).unwrap();
     assert_eq!((row.key.as_bytes(), row.version_id.as_ref()), (&b"a"[..], Some(&id)));
     assert_eq!(row.bucket.as_str(), "photos");
     version.version_id = None;
-    assert_eq!(generator.offer(&version, None), Err(Exclusion::NoVersionId));
+    assert_eq!(generator.offer(&version), Err(Exclusion::NoVersionId));
 }
 
 fn inventory(schema: &str, row: &str) -> (manifest::Row, FactSet) {
@@ -417,7 +417,7 @@ proptest! {
         let generator = ManifestGenerator::new("photos".parse().unwrap(), filter, engine)
             .with_dialect(dialect);
         let expected = is_listed(&scenario, &version, &draft, &dialect);
-        let judged = generator.judge(&version, None);
+        let judged = generator.judge(&version);
         prop_assert_eq!(judged.is_ok(), expected, "{:?}", judged);
         prop_assert!(judged.is_ok() || !judged.unwrap_err().is_unknown());
 
@@ -435,7 +435,7 @@ proptest! {
                 _ => less.tags = (&[] as &[Tag]).into(),
             }
         }
-        match generator.with_known_facts(facts).judge(&less, None) {
+        match generator.with_known_facts(facts).judge(&less) {
             Err(exclusion) if exclusion.is_unknown() => prop_assert!(!unknown.is_empty()),
             certain => prop_assert_eq!(certain.is_ok(), expected, "{:?} for {:?}", certain, less),
         }
@@ -452,7 +452,7 @@ proptest! {
         for key in &keys {
             let mut version = ObjectVersion::new(key);
             version.version_id = Some(&id);
-            let row = generator.offer(&version, None).unwrap();
+            let row = generator.offer(&version).unwrap();
             writer.write(&row).unwrap();
             rows.push((row.key, row.version_id));
         }
@@ -478,8 +478,8 @@ fn tags_count_both_ways_where_criteria_come_after_the_selection() {
     let generator = ManifestGenerator::new("photos".parse().unwrap(), eligible(true), engine)
         .with_known_facts(FactSet::ALL.without(Fact::Tags));
     let version = ObjectVersion::new("a").with_encryption(EncryptionStatus::SseKms);
-    let exclusion = generator.judge(&version, None).unwrap_err();
+    let exclusion = generator.judge(&version).unwrap_err();
     let text = "`EligibleForReplication` depends on `Tags`, which is unknown";
     assert_eq!(exclusion.to_string(), text);
-    assert_eq!(generator.judge(&ObjectVersion::new("a"), None), Ok(()));
+    assert_eq!(generator.judge(&ObjectVersion::new("a")), Ok(()));
 }

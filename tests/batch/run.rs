@@ -641,7 +641,7 @@ proptest! {
         for (key, _, _) in site.ledger.versions() {
             let class = cold(&key.to_string());
             let version = ObjectVersion::new(key.as_bytes()).with_storage_class(class);
-            prop_assert_eq!(generator.judge(&version, None), Ok(()));
+            prop_assert_eq!(generator.judge(&version), Ok(()));
         }
     }
 }

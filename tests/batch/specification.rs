@@ -12,7 +12,8 @@ use s3_replication::dialect::job::{
 };
 use s3_replication::form::Form;
 use s3_replication::model::{
-    BucketKeyStatus, BucketSettings, EncryptionStatus, KnownBuckets, ReplicationStatus, Timestamp,
+    BucketKeyStatus, BucketSettings, DeleteMarkerOrigin, EncryptionStatus, KnownBuckets,
+    ReplicationStatus, Timestamp,
 };
 use s3_replication::text::SourceText;
 use s3_replication::{ObjectVersion, Report, Severity, StorageClass};
@@ -645,7 +646,7 @@ fn filters_have_limits() {
 
 fn judge(members: Value, version: &ObjectVersion<'_>) -> Result<(), FilterRejection> {
     let draft: JobManifestGeneratorFilterDraft = serde_json::from_value(members).unwrap();
-    draft.validate(&JobDialect::AWS).unwrap().judge(version, None)
+    draft.validate(&JobDialect::AWS).unwrap().judge(version)
 }
 
 /// REP-914, REP-915: the bounds are strict, and every member must pass.
@@ -732,7 +733,7 @@ fn key_names_and_classes_select() {
             .unwrap();
     let many = many.validate(&JobDialect::AWS.with_key_name_strings(KeyNameStrings::Many)).unwrap();
     for (key, passes) in [("a1", true), ("b1", true), ("c1", false)] {
-        assert_eq!(many.judge(&ObjectVersion::new(key), None).is_ok(), passes);
+        assert_eq!(many.judge(&ObjectVersion::new(key)).is_ok(), passes);
     }
     let classes = json!({"MatchAnyStorageClass": ["GLACIER_IR", "STANDARD_IA"]});
     let of = |class| ObjectVersion::new("k").with_storage_class(class);
@@ -769,13 +770,36 @@ fn encryption_selects() {
     let member = FilterMember::MatchAnyObjectEncryption;
     let (fails, unknown) =
         (Err(FilterRejection::Fails(member)), Err(FilterRejection::Unknown(member)));
-    assert_eq!(filter.judge(&version, None), unknown);
-    assert_eq!(filter.judge(&version, Some(&key)), unknown);
-    assert_eq!(filter.judge(&version, Some(&other)), fails);
+    assert_eq!(filter.judge(&version), unknown);
+    version.kms_key = Some(&key);
+    assert_eq!(filter.judge(&version), unknown);
+    version.kms_key = Some(&other);
+    assert_eq!(filter.judge(&version), fails);
+    version.kms_key = None;
     version.bucket_key = Some(BucketKeyStatus::Disabled);
-    assert_eq!(filter.judge(&version, None), fails);
+    assert_eq!(filter.judge(&version), fails);
     version.bucket_key = Some(BucketKeyStatus::Enabled);
-    assert_eq!(filter.judge(&version, Some(&key)), Ok(()));
+    version.kms_key = Some(&key);
+    assert_eq!(filter.judge(&version), Ok(()));
+}
+
+/// REP-918, REP-919: a delete marker has no storage class and no encryption to select it by.
+#[test]
+fn classes_and_encryptions_select_no_delete_markers() {
+    let marker = ObjectVersion::delete_marker("k");
+    let mut odd = ObjectVersion::new("k").with_storage_class(StorageClass::STANDARD);
+    odd.delete_marker = Some(DeleteMarkerOrigin::User);
+    for marker in [marker, odd] {
+        for (member, value) in [
+            ("MatchAnyStorageClass", json!(["STANDARD"])),
+            ("MatchAnyObjectEncryption", json!([{"SSES3": {}}])),
+            ("MatchAnyObjectEncryption", json!([{"NOTSSE": {}}])),
+        ] {
+            let fails = Err(FilterRejection::Fails(member.parse().unwrap()));
+            assert_eq!(judge(json!({member: value}), &marker), fails, "{value}");
+        }
+        assert_eq!(judge(json!({"ObjectSizeLessThanBytes": 1}), &marker), Ok(()));
+    }
 }
 
 /// REP-921: what keeps a job from being cloned.

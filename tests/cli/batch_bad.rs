@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Desk;
 use super::batch::gzip;
+use super::batch_run::listed;
 use crate::support::{job_json, rule_v2, with_role};
 
 const COLUMNS: &str = "Bucket, Key, VersionId, IsDeleteMarker, StorageClass, ReplicationStatus, \
@@ -383,6 +384,8 @@ fn a_manifest_that_is_not_csv_is_recognised() {
         ("list.csv", utf16, "UTF-16"),
         ("list.parquet", b"PAR1\x15\x04PAR1".to_vec(), "Parquet"),
         ("list.orc", b"ORC\x08\x03".to_vec(), "ORC"),
+        ("plain.csv", "a,b,c\n".encode_utf16().flat_map(u16::to_le_bytes).collect(), "UTF-16"),
+        ("other.csv", "a,b,c\n".encode_utf16().flat_map(u16::to_be_bytes).collect(), "UTF-16"),
     ] {
         desk.put(name, content);
         let ran = desk.run(&["batch", "check", name]);
@@ -401,6 +404,35 @@ fn a_manifest_that_is_not_csv_is_recognised() {
     // A bucket may be called like a format.
     desk.put("orc.csv", "ORC,a,v1\n");
     assert!(!desk.run(&["batch", "check", "orc.csv"]).out.contains("not-csv"));
+}
+
+/// REP-940: a job reads its manifest as it is stored, not as it is here.
+#[test]
+fn a_manifest_is_read_as_it_is_stored() {
+    let text = "src,a,v1\n";
+    let desk = Desk::new("stored");
+    desk.put("c.xml", with_role(&rule_v2("all", 1, "", "backup", "")));
+    desk.put("o.jsonl", "{\"Key\": \"a\", \"VersionId\": \"v1\"}\n");
+    desk.put("list.csv.gz", gzip(text.as_bytes()));
+    let run = ["batch", "run", "--job", "job.json", "-c", "c.xml", "--objects", "o.jsonl"];
+    let run = [&run[..], &["--source-bucket", "src", "--manifest", "list.csv.gz"]].concat();
+    for (stored, status, says, fails) in [
+        (
+            gzip(text.as_bytes()),
+            1,
+            "error: `list.csv.gz` is compressed",
+            "is not properly formatted",
+        ),
+        (text.into(), 0, "note: `list.csv.gz` is compressed", ""),
+        (b"another".to_vec(), 1, "the job names", "ManifestChanged"),
+    ] {
+        desk.put("job.json", listed(Some(super::batch_run::COLUMNS), &stored));
+        for more in [&["--dry-run"][..], &[]] {
+            let ran = desk.run(&[&run[..], more].concat());
+            assert!(ran.ended(status).err.contains(says), "{}", ran.err);
+            assert!(ran.out.contains(fails), "{}", ran.out);
+        }
+    }
 }
 
 /// REP-988, REP-990: only a checksum shows that a manifest has changed.

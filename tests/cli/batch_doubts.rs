@@ -30,7 +30,7 @@ const INVENTORY: &[&str] = &["batch", "run", "--job", "job.json", "-c", "rules.j
 
 impl Desk {
     /// Runs a job, and asks what it would do.
-    fn both(&self, arguments: &[&str]) -> [Ran; 2] {
+    pub(super) fn both(&self, arguments: &[&str]) -> [Ran; 2] {
         [self.run(arguments), self.run(&[arguments, &["--dry-run"]].concat())]
     }
 
@@ -46,7 +46,7 @@ impl Desk {
 }
 
 /// What both forms tell of a job.
-fn told(document: &Value) -> Value {
+pub(super) fn told(document: &Value) -> Value {
     let fails = document["job_fails"].get("FailureCode").or_else(|| {
         let failures = document["job"].get("FailureReasons")?;
         failures.get(0)?.get("FailureCode")
@@ -84,8 +84,9 @@ fn a_run_does_not_invent_what_nobody_knows() {
     let desk = one_rule("doubts-columns");
     let inventory = desk.put_columns("Bucket, Key, VersionId", "\"src\",\"a\",\"v1\"\n");
     let [run, dry] = desk.both(&[INVENTORY, &[inventory]].concat());
-    assert!(run.ended(1).out.contains("1 task: 1 succeeded, 0 failed\n"), "{}", run.out);
-    let note = "note: 1 version may or may not be in the manifest, by unknown facts\n";
+    assert!(run.ended(1).out.contains("0 tasks: 0 succeeded, 0 failed\n"), "{}", run.out);
+    let note = "note: 1 version may or may not be in the manifest, by unknown facts\n\
+                note: the job is not run: no version is certain to be in the manifest\n";
     assert!(run.out.contains(note), "{}", run.out);
     assert!(
         dry.ended(1).out.contains("1 version, 0 bytes: 0 in the manifest, 1 left out\n"),
@@ -97,9 +98,10 @@ fn a_run_does_not_invent_what_nobody_knows() {
     // Objects say everything, but need not say when they were created.
     desk.put("objects.jsonl", "{\"Key\": \"a\"}\n");
     desk.put_job(&filtered(&json!({"CreatedAfter": "2025-01-01T00:00:00Z"})));
-    for (at, status) in [("2026-11-22T10:00:00Z", "Complete"), ("2020-11-22T10:00:00Z", "Failed")] {
+    for at in ["2026-11-22T10:00:00Z", "2020-11-22T10:00:00Z"] {
         let told = desk.run(&with(&["--at", at, "--format", "json"])).ended(1).json();
-        assert_eq!((&told["job"]["Status"], &told["unknown"]), (&json!(status), &json!(1)));
+        assert_eq!(told["statuses"], json!(["New", "Preparing"]), "{at}");
+        assert_eq!((&told["unknown"], &told["tasks"]), (&json!(1), &json!(0)), "{at}");
     }
     let told = desk.run(&with(&["--dry-run", "--format", "json"])).ended(1).json();
     assert_eq!((&told["unknown"], &told["job_fails"]), (&json!(1), &Value::Null));
@@ -110,6 +112,15 @@ fn a_run_does_not_invent_what_nobody_knows() {
     desk.put_job(&filtered(&json!({"MatchAnyObjectEncryption": [{"SSEKMS": {"KmsKeyArn": key}}]})));
     let told = desk.run(&with(&["--format", "json"])).ended(1).json();
     assert_eq!(told["unknown"], 1);
+    // Where they do, there is nothing to guess.
+    for (other, tasks) in [(key, 1), ("arn:aws:kms:us-east-1:111122223333:key/k", 0)] {
+        let object = json!({"Key": "a", "EncryptionStatus": "SSE-KMS", "SSEKMSKeyId": other});
+        desk.put("objects.jsonl", object.to_string());
+        for (told, ran) in desk.told(&with(&[])) {
+            assert_eq!((ran.json()["unknown"].as_u64(), &told["tasks"]), (Some(0), &json!(tasks)));
+            ran.ended(1);
+        }
+    }
 }
 
 /// The tasks of a list depend on what is not known as those do that S3 lists.

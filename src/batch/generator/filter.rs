@@ -66,9 +66,9 @@ closed_vocabulary! {
 ///
 /// let mut version = ObjectVersion::new("Tax/doc1.pdf");
 /// version.size = 101;
-/// assert_eq!(filter.judge(&version, None), Ok(()));
+/// assert_eq!(filter.judge(&version), Ok(()));
 /// version.size = 100;
-/// let rejection = filter.judge(&version, None).unwrap_err();
+/// let rejection = filter.judge(&version).unwrap_err();
 /// assert_eq!(rejection.member(), FilterMember::ObjectSizeGreaterThanBytes);
 /// # Ok::<(), s3_replication::Report>(())
 /// ```
@@ -182,6 +182,18 @@ impl Filter {
         self.object_replication_statuses.as_deref()
     }
 
+    /// Returns true if no delete marker satisfies a member, because delete markers have neither a
+    /// storage class nor an encryption (REP-918, REP-919).
+    pub(super) fn rules_out_delete_markers(&self, member: FilterMember) -> bool {
+        match member {
+            FilterMember::MatchAnyStorageClass => {
+                self.match_any_storage_class.as_ref().is_some_and(|classes| !classes.is_empty())
+            }
+            FilterMember::MatchAnyObjectEncryption => self.match_any_object_encryption.is_some(),
+            _ => false,
+        }
+    }
+
     /// Iterates over the upper bounds that leave no value above their lower bound. Bounds are
     /// exclusive, and sizes are whole numbers.
     pub fn crossed_bounds(&self) -> impl Iterator<Item = FilterMember> + use<> {
@@ -226,20 +238,14 @@ impl Filter {
         }
     }
 
-    /// Evaluates every member but `EligibleForReplication`. The KMS key is not part of an
-    /// [`ObjectVersion`], because only the bucket knows it, so it is an argument.
+    /// Evaluates every member but `EligibleForReplication`.
     ///
     /// # Errors
     ///
     /// The first member in the order of [`FilterMember`] that the version does not satisfy; if there
     /// is none, the first that asks about an unknown fact.
-    pub fn judge(
-        &self,
-        version: &ObjectVersion<'_>,
-        kms_key: Option<&KmsKeyArn>,
-    ) -> Result<(), FilterRejection> {
-        let answers =
-            || self.members().map(|member| (member, self.passes(member, version, kms_key)));
+    pub fn judge(&self, version: &ObjectVersion<'_>) -> Result<(), FilterRejection> {
+        let answers = || self.members().map(|member| (member, self.passes(member, version)));
         if let Some((member, _)) = answers().find(|(_, passes)| *passes == Some(false)) {
             return Err(FilterRejection::Fails(member));
         }
@@ -252,14 +258,12 @@ impl Filter {
     /// Evaluates one member: true if the version satisfies it or the filter does not have it, `None` if
     /// the fact that it asks about is unknown.
     #[must_use]
-    pub fn passes(
-        &self,
-        member: FilterMember,
-        version: &ObjectVersion<'_>,
-        kms_key: Option<&KmsKeyArn>,
-    ) -> Option<bool> {
+    pub fn passes(&self, member: FilterMember, version: &ObjectVersion<'_>) -> Option<bool> {
         if !self.has(member) {
             return Some(true);
+        }
+        if version.delete_marker.is_some() && self.rules_out_delete_markers(member) {
+            return Some(false);
         }
         let created = version.last_modified;
         let size = i128::from(version.size);
@@ -291,7 +295,7 @@ impl Filter {
                 })
             }
             FilterMember::MatchAnyObjectEncryption => match &self.match_any_object_encryption {
-                Some(filter) => filter.fits(version, kms_key)?,
+                Some(filter) => filter.fits(version)?,
                 None => true,
             },
         })
@@ -346,7 +350,7 @@ impl EncryptionFilter {
     }
 
     /// Compares the encryption of a version; `None` if a fact that matters is unknown.
-    fn fits(&self, version: &ObjectVersion<'_>, kms_key: Option<&KmsKeyArn>) -> Option<bool> {
+    fn fits(&self, version: &ObjectVersion<'_>) -> Option<bool> {
         if version.encryption != self.encryption() {
             return Some(false);
         }
@@ -355,7 +359,7 @@ impl EncryptionFilter {
             Self::DsseKms { kms_key_arn } => (kms_key_arn, None),
             Self::SseS3 | Self::SseC | Self::NotSse => return Some(true),
         };
-        let has_key = key.as_ref().map_or(Some(true), |key| Some(kms_key? == key));
+        let has_key = key.as_ref().map_or(Some(true), |key| Some(version.kms_key? == key));
         let has_bucket_key = bucket_key.map_or(Some(true), |wanted| {
             Some((version.bucket_key? == BucketKeyStatus::Enabled) == wanted)
         });

@@ -144,8 +144,14 @@ impl Facts {
     /// Sets the members of an object version that an inventory knows.
     pub(in crate::batch) fn describe(&self, version: &mut ObjectVersion<'_>) {
         version.is_latest = self.is_latest;
-        version.size = self.size.unwrap_or_default();
         version.last_modified = self.last_modified;
+        version.replication_status = self.replication_status;
+        if self.is_delete_marker == Some(true) {
+            // Whatever the other columns contain, a delete marker has no bytes.
+            version.delete_marker = Some(DeleteMarkerOrigin::User);
+            return;
+        }
+        version.size = self.size.unwrap_or_default();
         version.access_tier = self.access_tier;
         if let Some(class) = &self.storage_class {
             version.storage_class = class.clone();
@@ -156,16 +162,12 @@ impl Facts {
             version.encryption = encryption;
         }
         version.bucket_key = self.bucket_key_status;
-        version.replication_status = self.replication_status;
         version.lock.legal_hold = self.legal_hold;
         // An inventory may have one of the two columns without the other.
         version.lock.retention = self
             .retention_mode
             .zip(self.retain_until)
             .map(|(mode, retain_until)| Retention { mode, retain_until });
-        if self.is_delete_marker == Some(true) {
-            version.delete_marker = Some(DeleteMarkerOrigin::User);
-        }
     }
 }
 

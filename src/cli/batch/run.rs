@@ -53,8 +53,9 @@ object without a version id is the null version; of several with the same key an
 first counts. A job that brings its own manifest needs `--manifest`; if that is an inventory, the
 versions may come from it as well.
 
-Inventories have no tags and may lack columns. Missing values are assumed to be S3's defaults; what
-depends on them is counted. A dry run needs about 20 bytes of memory per version. If something cannot be read, a dry run counts
+Inventories have no tags and may lack columns. A generated manifest leaves out each version that S3
+lists or not depending on a missing value; the tasks of the others take S3's defaults for missing
+values. Both are counted, by a dry run and by a run. A dry run needs about 20 bytes of memory per version. If something cannot be read, a dry run counts
 the rest, and a run does not start.
 
 Exit status: 0 the job completes, and all tasks succeed; 1 it does not, or it waits for confirmation,

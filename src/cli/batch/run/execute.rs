@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use s3_replication::ObjectVersion;
 use s3_replication::batch::completion_report;
-use s3_replication::batch::dry_run::Undecided;
+use s3_replication::batch::dry_run::{Forecast, Undecided};
 use s3_replication::batch::job::{self, Job};
 use s3_replication::batch::manifest::{self, RowError};
 use s3_replication::diagnostic::ServiceError;
@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
     let buckets = Buckets::new(setup);
     buckets.create(rows.as_deref().unwrap_or_default())?;
     // The rows are needed before the versions, to count what depends on unknown facts.
-    let (undecided, filled) = buckets.fill(rows.as_deref())?;
+    let (forecast, filled) = buckets.fill(rows.as_deref())?;
     let status = status.max(filled);
     if status == Status::Wrong {
         output::error("the job is not run, because part of its input cannot be read");
@@ -79,6 +79,14 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
     buckets.inject_faults(&early)?;
 
     let (mut job, at, store) = (setup.job()?, setup.at, &buckets.store);
+    let may_have_tasks = forecast.undecided().versions > 0 && forecast.failure().is_none();
+    if forecast.tasks() == 0 && may_have_tasks {
+        // S3 would list versions or fail the job, depending on facts that are unknown.
+        let transitions = job.handle(job::Event::PreparationBegan, at);
+        let transitions = transitions.map_err(|error| internal(&error))?;
+        let run = Run::without_tasks(job, transitions, forecast.undecided());
+        return run.write(arguments, setup);
+    }
     let prepared = match setup.manifest {
         Manifest::Generated => store.prepare_job(&mut job, at),
         _ => store.prepare_job_with(&mut job, rows, at),
@@ -106,27 +114,40 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
         Some(folder) => report_folder::write_report(store, &job, folder)?,
         None => None,
     };
-    if arguments.report.is_some() && report.is_none() {
-        output::eprint("note: there is no completion report\n");
-    }
     let has_tasks = summary.succeeded() + summary.failed() > 0;
     let replicas = if has_tasks { buckets.replicas() } else { Vec::new() };
     let undecided = match job.number_of_objects() {
         // The tasks do not run.
-        0 => undecided.without_tasks(),
-        _ => undecided,
+        0 => forecast.undecided().without_tasks(),
+        _ => forecast.undecided(),
     };
-    let run = Run { job, transitions, summary, open, undecided, replicas, report };
-    let mut out = Output::new();
-    match arguments.format {
-        Format::Text => out.text(render::run_text(setup, &run))?,
-        Format::Json => out.write(render::run_json(setup, &run))?,
+    Run { job, transitions, summary, open, undecided, replicas, report }.write(arguments, setup)
+}
+
+impl Run {
+    /// Returns a run that ends before the first task.
+    fn without_tasks(job: Job, transitions: Vec<job::Transition>, undecided: Undecided) -> Self {
+        let summary = completion_report::Summary::new();
+        let (replicas, report) = (Vec::new(), None);
+        Self { job, transitions, summary, open: 0, undecided, replicas, report }
     }
-    out.flush()?;
-    let is_clean = run.job.status() == job::Status::Complete
-        && run.summary.failed() == 0
-        && run.undecided.is_empty();
-    Ok(if is_clean { Status::Clean } else { Status::Found })
+
+    /// Writes the result.
+    fn write(&self, arguments: &Arguments, setup: &Setup<'_>) -> Ended {
+        if arguments.report.is_some() && self.report.is_none() {
+            output::eprint("note: there is no completion report\n");
+        }
+        let mut out = Output::new();
+        match arguments.format {
+            Format::Text => out.text(render::run_text(setup, self))?,
+            Format::Json => out.write(render::run_json(setup, self))?,
+        }
+        out.flush()?;
+        let is_clean = self.job.status() == job::Status::Complete
+            && self.summary.failed() == 0
+            && self.undecided.is_empty();
+        Ok(if is_clean { Status::Clean } else { Status::Found })
+    }
 }
 
 /// The buckets of a job, in memory.
@@ -213,9 +234,9 @@ impl<'s> Buckets<'s> {
         facts.and_then(|facts| facts.versioning).unwrap_or(Versioning::Enabled)
     }
 
-    /// Puts the versions into the source bucket, each with its status, and returns how much of the
-    /// result depends on unknown facts.
-    fn fill(&self, rows: Result<&Rows, &job::Failure>) -> Result<(Undecided, Status), Failure> {
+    /// Puts the versions into the source bucket, each with its status, and returns the forecast, which
+    /// contains how much of the result depends on unknown facts.
+    fn fill(&self, rows: Result<&Rows, &job::Failure>) -> Result<(Forecast, Status), Failure> {
         let Setup { source, versions, at, .. } = self.setup;
         let mut dry_run = self.setup.dry_run()?;
         match rows {
@@ -229,7 +250,10 @@ impl<'s> Buckets<'s> {
                 return Ok(());
             }
             let stored = stored(&version, source, *at)?;
-            dry_run.add_version(&version);
+            if dry_run.add_version(&version).is_some_and(|exclusion| exclusion.is_unknown()) {
+                // The store would take the values that it is given for facts.
+                return Ok(());
+            }
             let imported =
                 self.store.bucket(source).import_version(stored, version.replication_status);
             imported.map_err(|error| error.to_string())
@@ -238,7 +262,7 @@ impl<'s> Buckets<'s> {
             let others = output::counted_all(others, "version");
             output::eprint(&format!("note: {others} of other buckets ignored\n"));
         }
-        Ok((dry_run.finish().undecided(), status))
+        Ok((dry_run.finish(), status))
     }
 
     /// Lets buckets refuse every request.
@@ -320,6 +344,7 @@ fn stored(
     stored.storage_class = version.storage_class.clone();
     stored.access_tier = version.access_tier;
     stored.encryption = Some(version.encryption);
+    stored.kms_key_id = version.kms_key.cloned();
     stored.bucket_key = version.bucket_key;
     Ok(stored)
 }

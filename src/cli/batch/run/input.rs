@@ -106,19 +106,19 @@ impl Manifest {
                     ));
                     return Ok(Read::JobFails(findings::not_csv_failure()));
                 }
-                if content.is_compressed() {
-                    output::remark(&format!(
-                        "note: `{file}` is compressed with gzip; a job reads its manifest as it is \
-                         stored, so upload it decompressed\n"
-                    ));
-                }
+                let is_compressed = content.is_compressed();
                 let rows = manifest::Reader::new(content, fields).named(file.to_string());
                 match read_rows(rows, &mut progress, &mut take) {
                     Ok(rows) => {
-                        let measured = rows.into_inner().measured();
-                        if let Some(failure) = measured.and_then(|(checksum, _)| {
-                            changed(file, location, checksum, known, true)
-                        }) {
+                        let checksum = rows.into_inner().measured().map(|(checksum, _)| checksum);
+                        let failure = checksum.and_then(|checksum| {
+                            if is_compressed {
+                                compressed(file, location, checksum, known)
+                            } else {
+                                changed(file, location, checksum, known, true)
+                            }
+                        });
+                        if let Some(failure) = failure {
                             return Ok(Read::JobFails(failure));
                         }
                     }
@@ -190,6 +190,33 @@ fn end_at(error: &RowError) -> Result<Read, Failure> {
         }
         None => Err(Failure::Message(error.to_string())),
     }
+}
+
+/// Returns the failure of the job whose manifest is compressed here. S3 reads the object as it is
+/// stored, so the job fails unless it is stored decompressed (REP-940).
+fn compressed(
+    file: &Input,
+    location: &JobManifestLocation,
+    checksum: Md5Checksum,
+    known: &KnownBuckets,
+) -> Option<job::Failure> {
+    if location.has_e_tag(&checksum.to_string()) {
+        output::error(&format!(
+            "`{file}` is compressed with gzip, and a job reads its manifest as it is stored; upload \
+             it decompressed"
+        ));
+        return Some(findings::not_csv_failure());
+    }
+    output::remark(&format!(
+        "note: `{file}` is compressed with gzip; a job reads its manifest as it is stored, so upload \
+         it decompressed\n"
+    ));
+    // The standard input cannot be read again.
+    let decompressed = match file {
+        Input::File(_) => Content::open(file).ok().and_then(|content| content.checksum().ok()),
+        Input::Stdin => None,
+    };
+    changed(file, location, decompressed.unwrap_or(checksum), known, true)
 }
 
 /// Returns the failure of the job when a file is not the object that the job names (REP-990).

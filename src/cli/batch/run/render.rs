@@ -358,12 +358,15 @@ fn run_notes(setup: &Setup<'_>, run: &Run) -> Vec<String> {
     if run.undecided.versions > 0 {
         let versions = counted_all(run.undecided.versions, "version");
         notes.push(format!("{versions} may or may not be in the manifest, by unknown facts"));
+        if run.job.status() == job::Status::Preparing {
+            notes.push("the job is not run: no version is certain to be in the manifest".into());
+        }
     }
     notes.extend(undecided_notes(run.undecided));
     let unknown = setup.versions.unknown_facts();
     if !unknown.is_empty() {
         let facts = unknown.join("`, `");
-        notes.push(format!("the inventory does not contain `{facts}`; S3's defaults are assumed"));
+        notes.push(format!("the inventory does not contain `{facts}`"));
     }
     notes
 }
