@@ -76,7 +76,10 @@ pub(crate) fn check_document(
         context
     };
     for lint in refusal_lints::LINTS {
-        #[cfg_attr(not(feature = "analysis"), expect(irrefutable_let_patterns))]
+        #[cfg_attr(
+            not(feature = "analysis"),
+            expect(irrefutable_let_patterns, reason = "advice needs `analysis`")
+        )]
         let Check::Refusal { stage, concern, check } = lint.check else { continue };
         let mut found = Findings::default();
         check(as_read, &mut found);

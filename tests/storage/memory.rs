@@ -6,10 +6,11 @@ use std::ops::ControlFlow;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use s3_replication::diagnostic::ServiceErrorCode;
 use s3_replication::model::{
-    AccessTier, BucketArn, BucketName, BucketSettings, ConfigurationDraft, DefaultRetention, Event,
-    LegalHold, ObjectLock, ObjectLockStatus, ReplicationStatus, Retention, RetentionMode,
-    RuleDraft, RuleStatus, SourceSelectionDraft, Tag, VersionId, Versioning,
+    AccessTier, BucketArn, BucketName, BucketSettings, ConfigurationDraft, DefaultRetention,
+    EncryptionStatus, Event, LegalHold, ObjectLock, ObjectLockStatus, ReplicationStatus, Retention,
+    RetentionMode, RuleDraft, RuleStatus, SourceSelectionDraft, Tag, VersionId, Versioning,
 };
 use s3_replication::replication::{FailureReason, Ledger, NotificationName, ObjectKey, Outcome};
 use s3_replication::storage::{
@@ -758,6 +759,30 @@ fn versions_can_be_kept_beside_their_bytes() {
     let text = serde_json::to_string(&version).unwrap();
     let read: StoredVersion<()> = serde_json::from_str(&text).unwrap();
     assert_eq!(read.with_body(Some(())), version);
+}
+
+/// Settings that a bucket gets later apply to what is written from then on, also by replication.
+#[test]
+fn buckets_can_change_their_defaults() {
+    let store = backed_up("", END);
+    let backup = name("backup");
+    put(&store, "v1", 0);
+    store.replicate(at(1));
+    store
+        .bucket(&backup)
+        .put_default_encryption(Some(EncryptionStatus::SseKms), None, true)
+        .unwrap();
+    let retention = DefaultRetention { mode: RetentionMode::Governance, days: 1 };
+    store.bucket(&backup).put_object_lock(Some(retention)).unwrap();
+    put(&store, "v2", 2);
+    store.replicate(at(3));
+    let replica = |version: &str| store.bucket(&backup).version("cat.jpg", &id(version)).unwrap();
+    assert_eq!(replica("v1").encryption, Some(EncryptionStatus::SseS3));
+    assert_eq!(replica("v1").metadata.lock.retention, None);
+    assert_eq!(replica("v2").encryption, Some(EncryptionStatus::SseKms));
+    assert!(replica("v2").metadata.lock.retention.is_some());
+    let refused = store.bucket(&backup).put_versioning(Versioning::Suspended).unwrap_err();
+    assert_eq!(refused.code, ServiceErrorCode::INVALID_BUCKET_STATE);
 }
 
 fn tagged(value: &str) -> Vec<Tag> {

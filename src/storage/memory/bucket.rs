@@ -12,7 +12,7 @@ use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::model::{
     BucketKeyStatus, BucketName, BucketSettings, DefaultRetention, DeleteMarkerOrigin,
-    EncryptionStatus, Event, ObjectLock, ObjectLockStatus, ObjectOwnership,
+    EncryptionStatus, Event, KmsKeyArn, ObjectLock, ObjectLockStatus, ObjectOwnership,
     ReplicationConfiguration, ReplicationStatus, Retention, Timestamp, VersionId, Versioning,
 };
 use crate::permissions::GivenDocuments;
@@ -128,6 +128,37 @@ impl Bucket {
             return Err(ServiceError::new(ServiceErrorCode::ILLEGAL_VERSIONING, text));
         }
         self.versioning = versioning;
+        Ok(())
+    }
+
+    /// Changes the default encryption.
+    pub(super) fn put_default_encryption(
+        &mut self,
+        encryption: Option<EncryptionStatus>,
+        kms_key_id: Option<KmsKeyArn>,
+        bucket_key_enabled: bool,
+    ) {
+        self.settings.default_kms_key_id = kms_key_id;
+        self.settings.bucket_key_enabled = encryption.map(|_| bucket_key_enabled);
+        self.settings.default_encryption = encryption;
+    }
+
+    /// Enables Object Lock and changes the default retention.
+    ///
+    /// # Errors
+    ///
+    /// Object Lock needs versioning.
+    pub(super) fn put_object_lock(
+        &mut self,
+        retention: Option<DefaultRetention>,
+    ) -> Result<(), ServiceError> {
+        if self.versioning != Versioning::Enabled {
+            let text = "Versioning must be 'Enabled' on the bucket to apply a Object Lock \
+                        configuration";
+            return Err(ServiceError::new(ServiceErrorCode::INVALID_BUCKET_STATE, text));
+        }
+        self.settings.object_lock = Some(ObjectLockStatus::Enabled);
+        self.settings.default_retention = retention;
         Ok(())
     }
 

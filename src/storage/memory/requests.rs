@@ -10,8 +10,9 @@ use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::lint::{self, Context};
 use crate::model::{
-    BucketName, BucketSettings, DeleteMarkerOrigin, Event, KnownBuckets, MetadataAspect,
-    ObjectLock, ReplicationConfiguration, ReplicationStatus, Timestamp, VersionId, Versioning,
+    BucketName, BucketSettings, DefaultRetention, DeleteMarkerOrigin, EncryptionStatus, Event,
+    KmsKeyArn, KnownBuckets, MetadataAspect, ObjectLock, ReplicationConfiguration,
+    ReplicationStatus, Timestamp, VersionId, Versioning,
 };
 use crate::permissions::GivenDocuments;
 use crate::replication::{Notification, ObjectKey};
@@ -35,6 +36,74 @@ impl MemoryBucket<'_> {
     /// to the unversioned state.
     pub fn put_versioning(&self, versioning: Versioning) -> Result<(), ServiceError> {
         self.with(|bucket| bucket.put_versioning(versioning))
+    }
+
+    /// Sets the encryption of objects that are written without one. `None` restores the default
+    /// encryption of S3, which is SSE-S3. Existing versions do not change.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`; `InvalidArgument` for an encryption that cannot be the default of a bucket
+    /// (REP-604), and for a KMS key with an encryption that has none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::{BucketName, BucketSettings, EncryptionStatus};
+    /// use s3_replication::storage::MemoryStore;
+    ///
+    /// let (store, backup) = (MemoryStore::new(), "backup".parse::<BucketName>()?);
+    /// store.create_bucket(&backup, BucketSettings::new())?;
+    /// store.bucket(&backup).put_default_encryption(Some(EncryptionStatus::SseKms), None, true)?;
+    /// assert!(store.bucket(&backup).put_default_encryption(Some(EncryptionStatus::SseC), None, false).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn put_default_encryption(
+        &self,
+        encryption: Option<EncryptionStatus>,
+        kms_key_id: Option<KmsKeyArn>,
+        bucket_key_enabled: bool,
+    ) -> Result<(), ServiceError> {
+        self.with(|bucket| {
+            let invalid =
+                |text: &'static str| ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, text);
+            if encryption.is_some_and(|given| !EncryptionStatus::OF_BUCKETS.contains(&given)) {
+                return Err(invalid("This encryption cannot be the default of a bucket"));
+            }
+            if kms_key_id.is_some() && !encryption.is_some_and(EncryptionStatus::is_kms) {
+                return Err(invalid("A KMS key needs SSE-KMS or DSSE-KMS"));
+            }
+            bucket.put_default_encryption(encryption, kms_key_id, bucket_key_enabled);
+            Ok(())
+        })
+    }
+
+    /// Enables Object Lock on the bucket, and sets the retention of objects that are written without
+    /// one. Object Lock cannot be disabled.
+    ///
+    /// # Errors
+    ///
+    /// `NoSuchBucket`; `InvalidBucketState` if versioning is not enabled.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::{BucketName, BucketSettings, Versioning};
+    /// use s3_replication::storage::MemoryStore;
+    ///
+    /// let (store, backup) = (MemoryStore::new(), "backup".parse::<BucketName>()?);
+    /// store.create_bucket(&backup, BucketSettings::new())?;
+    /// assert!(store.bucket(&backup).put_object_lock(None).is_err());
+    /// store.bucket(&backup).put_versioning(Versioning::Enabled)?;
+    /// store.bucket(&backup).put_object_lock(None)?;
+    /// assert!(store.bucket(&backup).settings()?.has_object_lock());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn put_object_lock(
+        &self,
+        default_retention: Option<DefaultRetention>,
+    ) -> Result<(), ServiceError> {
+        self.with(|bucket| bucket.put_object_lock(default_retention))
     }
 
     /// Puts a replication configuration on the bucket, and replaces an existing one.

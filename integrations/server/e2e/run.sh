@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Drives the server with boto3 and the AWS CLI. Needs cargo, and Python 3 with venv.
+#
+#   integrations/server/e2e/run.sh            all tests
+#   integrations/server/e2e/run.sh test_jobs  one file
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+mkdir -p "${CARGO_TARGET_DIR:-target}"
+target=$(realpath "${CARGO_TARGET_DIR:-target}")
+
+cargo build --quiet --package s3-replication-server
+cd integrations/server/e2e
+venv=$target/e2e-venv
+if ! cmp --silent requirements.txt "$venv/requirements.txt"; then
+    python3 -m venv --clear "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+    cp requirements.txt "$venv/requirements.txt"
+fi
+export S3_REPLICATION_SERVER=$target/debug/s3-replication-server PYTHONDONTWRITEBYTECODE=1
+exec timeout 300 "$venv/bin/python" -m unittest "${@:-discover}"
