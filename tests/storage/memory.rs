@@ -779,8 +779,13 @@ fn buckets_can_change_their_defaults() {
     let replica = |version: &str| store.bucket(&backup).version("cat.jpg", &id(version)).unwrap();
     assert_eq!(replica("v1").encryption, Some(EncryptionStatus::SseS3));
     assert_eq!(replica("v1").metadata.lock.retention, None);
-    assert_eq!(replica("v2").encryption, Some(EncryptionStatus::SseKms));
+    // A replica keeps the encryption of its source.
+    assert_eq!(replica("v2").encryption, Some(EncryptionStatus::SseS3));
     assert!(replica("v2").metadata.lock.retention.is_some());
+    let own = NewObject::new("own.jpg", "meow");
+    store.bucket(&backup).put_object(own, &id("v3"), at(4)).unwrap();
+    let own = store.bucket(&backup).version("own.jpg", &id("v3")).unwrap();
+    assert_eq!(own.encryption, Some(EncryptionStatus::SseKms));
     let refused = store.bucket(&backup).put_versioning(Versioning::Suspended).unwrap_err();
     assert_eq!(refused.code, ServiceErrorCode::INVALID_BUCKET_STATE);
 }

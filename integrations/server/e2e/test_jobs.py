@@ -92,12 +92,13 @@ class Jobs(Case):
     def test_a_manifest_of_the_caller(self):
         source, destination = self.existing()
         reports = self.bucket("reports")
-        manifest = f"{source},a\n{source},missing\n"
+        version = self.s3.head_object(Bucket=source, Key="a")["VersionId"]
+        manifest = f"{source},a,{version}\n{source},missing,{version}\n"
         put = self.s3.put_object(Bucket=reports, Key="manifest.csv", Body=manifest.encode())
         job = self.create(
             source, reports,
             Manifest={
-                "Spec": {"Format": "S3BatchOperations_CSV_20180820", "Fields": ["Bucket", "Key"]},
+                "Spec": {"Format": "S3BatchOperations_CSV_20180820", "Fields": ["Bucket", "Key", "VersionId"]},
                 "Location": {"ObjectArn": f"arn:aws:s3:::{reports}/manifest.csv", "ETag": put["ETag"].strip('"')},
             },
         )

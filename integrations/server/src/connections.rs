@@ -16,8 +16,8 @@ use s3s::{HttpError, HttpResponse};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::clock;
 use crate::service::{Shared, lock};
+use crate::{clock, errors};
 
 /// The time for the headers of a request to arrive.
 const HEADERS: Duration = Duration::from_secs(30);
@@ -52,10 +52,35 @@ async fn answer(
         response.headers_mut().entry("x-amz-request-id").or_insert(value);
     }
     let status = response.status();
+    if status.is_client_error() || status.is_server_error() {
+        complete_error(&mut response, &id);
+    }
     shared.metrics.count_response(status);
     let milliseconds = start.elapsed().as_millis();
     tracing::info!(%method, path, status = status.as_u16(), milliseconds, request_id = id, "request");
     Ok(response)
+}
+
+/// Adds to the document of an error what `s3s` leaves out: the text, where it has none, and the ID of
+/// the request.
+fn complete_error(response: &mut HttpResponse, id: &str) {
+    let Some(bytes) = response.body_mut().take_bytes() else { return };
+    let Ok(text) = String::from_utf8(bytes.to_vec()) else { return };
+    let mut text = text;
+    if let Some(end) = text.find("</Code>").map(|at| at + "</Code>".len())
+        && text.ends_with("</Error>")
+    {
+        let code = text.get(..end).and_then(|head| head.rsplit("<Code>").next());
+        let code = code.and_then(|code| code.strip_suffix("</Code>")).unwrap_or_default();
+        let mut added = String::new();
+        if !text.contains("<Message>") {
+            added = format!("<Message>{}</Message>", errors::text_of(code));
+        }
+        text.insert_str(end, &added);
+        text.insert_str(text.len() - "</Error>".len(), &format!("<RequestId>{id}</RequestId>"));
+    }
+    response.headers_mut().remove(http::header::CONTENT_LENGTH);
+    *response.body_mut() = s3s::Body::from(text);
 }
 
 /// Serves the metrics until the server stops.

@@ -21,6 +21,27 @@ pub(crate) fn of_store(error: ServiceError) -> S3Error {
 /// Returns the general text of an error whose text is not known.
 pub(crate) fn text_of(code: &str) -> &'static str {
     match code {
+        "AccessDenied" => "Access Denied",
+        "BadRequest" => "Bad Request",
+        "InvalidAccessKeyId" => "The AWS Access Key Id you provided does not exist in our records.",
+        "InvalidBucketName" => "The specified bucket is not valid.",
+        "InvalidURI" => "Couldn't parse the specified URI.",
+        "KeyTooLongError" => "Your key is too long",
+        "MalformedXML" => {
+            "The XML you provided was not well-formed or did not validate against our published schema"
+        }
+        "MethodNotAllowed" => "The specified method is not allowed against this resource.",
+        "NotImplemented" => "A header you provided implies functionality that is not implemented",
+        "RequestTimeTooSkewed" => {
+            "The difference between the request time and the current time is too large."
+        }
+        "SignatureDoesNotMatch" => {
+            "The request signature we calculated does not match the signature you provided. Check \
+             your key and signing method."
+        }
+        "XAmzContentSHA256Mismatch" => {
+            "The provided 'x-amz-content-sha256' header does not match what was computed."
+        }
         "NotFoundException" => "The specified job was not found.",
         "IdempotencyException" => "The client request token was used for another request.",
         "InvalidNextTokenException" => "The next token is invalid.",

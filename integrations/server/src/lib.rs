@@ -23,6 +23,7 @@
 //! ```
 
 mod attributes;
+mod auth;
 mod blob;
 mod clock;
 mod connections;
@@ -41,7 +42,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -110,7 +110,7 @@ impl Server {
         let core = Mutex::new(core);
         let shared = Arc::new(Shared { core, blobs, metrics, delay: options.delay });
         let mut builder = S3ServiceBuilder::new(Service(shared.clone()));
-        builder.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
+        builder.set_auth(auth::OneKey);
         builder.set_route(Route(shared.clone()));
         let service = builder.build();
         let (stop, stopped) = watch::channel(false);
