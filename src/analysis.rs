@@ -69,7 +69,7 @@ mod witness;
 
 pub use self::addition::{Addition, Appended, NoFreePriority, Outranked, append};
 pub use self::case::ObjectKind;
-pub use self::comparison::{Comparison, Difference, Differences};
+pub use self::comparison::{Comparison, Difference, Differences, describe};
 pub use self::migration::to_v2;
 pub use self::outcome::DifferenceCondition;
 pub use self::reachability::{Reachability, reachability};

@@ -17,6 +17,7 @@ mod append;
 mod assert;
 mod batch;
 mod check;
+mod completions;
 mod configuration;
 mod context;
 mod convert;
@@ -31,6 +32,7 @@ mod differences;
 mod existing_objects;
 mod explain;
 mod files;
+mod format;
 mod input;
 mod inventory;
 mod lints;
@@ -41,6 +43,7 @@ mod output;
 mod permissions;
 mod progress;
 mod schema;
+mod settings;
 mod simulate;
 mod sink;
 mod stream;
@@ -93,6 +96,8 @@ pub(crate) struct CommandLine {
     command: Command,
     #[command(flatten)]
     output: output::OutputOptions,
+    #[command(flatten)]
+    settings: settings::SettingsOptions,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -114,6 +119,46 @@ enum Command {
     Schema(schema::Arguments),
     Batch(batch::Arguments),
     Demo(demo::Arguments),
+    Completions(completions::CompletionsArguments),
+    Man(completions::ManArguments),
+}
+
+impl Command {
+    /// Returns true if settings can change what the command does.
+    const fn reads_settings(&self) -> bool {
+        !matches!(
+            self,
+            Self::Lints(_)
+                | Self::Dialects(_)
+                | Self::Schema(_)
+                | Self::Demo(_)
+                | Self::Completions(_)
+                | Self::Man(_)
+        )
+    }
+
+    fn run(&self) -> Ended {
+        match self {
+            Self::Check(arguments) => check::run(arguments),
+            Self::Decide(arguments) => decide::run(arguments),
+            Self::Explain(arguments) => explain::run(arguments),
+            Self::Lints(arguments) => lints::run(arguments),
+            Self::Assert(arguments) => assert::run(arguments),
+            Self::Diff(arguments) => diff::run(arguments),
+            Self::Dialects(arguments) => dialects::run(arguments),
+            Self::Append(arguments) => append::run(arguments),
+            Self::Convert(arguments) => convert::run(arguments),
+            Self::Migrate(arguments) => migrate::run(arguments),
+            Self::Topology(arguments) => topology::run(arguments),
+            Self::Permissions(arguments) => permissions::run(arguments),
+            Self::Simulate(arguments) => simulate::run(arguments),
+            Self::Schema(arguments) => schema::run(arguments),
+            Self::Batch(arguments) => batch::run(arguments),
+            Self::Demo(arguments) => demo::run(arguments),
+            Self::Completions(arguments) => completions::completions(arguments),
+            Self::Man(arguments) => completions::man(arguments),
+        }
+    }
 }
 
 /// Returns the text of a mistake of usage that repeats arguments with characters that control a terminal,
@@ -165,23 +210,10 @@ impl CommandLine {
 /// A closed pipe is a clean end: `s3-replication decide … | head` should not report an error.
 pub(crate) fn run(line: &CommandLine) -> ExitCode {
     output::set_options(line.output);
-    let result = match &line.command {
-        Command::Check(arguments) => check::run(arguments),
-        Command::Decide(arguments) => decide::run(arguments),
-        Command::Explain(arguments) => explain::run(arguments),
-        Command::Lints(arguments) => lints::run(arguments),
-        Command::Assert(arguments) => assert::run(arguments),
-        Command::Diff(arguments) => diff::run(arguments),
-        Command::Dialects(arguments) => dialects::run(arguments),
-        Command::Append(arguments) => append::run(arguments),
-        Command::Convert(arguments) => convert::run(arguments),
-        Command::Migrate(arguments) => migrate::run(arguments),
-        Command::Topology(arguments) => topology::run(arguments),
-        Command::Permissions(arguments) => permissions::run(arguments),
-        Command::Simulate(arguments) => simulate::run(arguments),
-        Command::Schema(arguments) => schema::run(arguments),
-        Command::Batch(arguments) => batch::run(arguments),
-        Command::Demo(arguments) => demo::run(arguments),
+    let result = if line.command.reads_settings() {
+        settings::load(&line.settings).and_then(|()| line.command.run())
+    } else {
+        line.command.run()
     };
     let status = result.unwrap_or_else(|failure| match failure {
         Failure::ClosedPipe => Status::Clean,

@@ -8,6 +8,7 @@
 //! lints, so a denied lint is an error for every caller. [`Diagnostic::is_refusal`] is true where
 //! the store refuses the document.
 
+mod fingerprint;
 mod holes;
 mod located;
 mod render;

@@ -1,4 +1,4 @@
-//! XML, JSON and YAML as trees with spans, read under hard limits; knows nothing of replication.
+//! XML, JSON, YAML and TOML as trees with spans, read under hard limits; knows nothing of replication.
 //!
 //! All forms become one shape: elements with a name, text, children and the place where each was
 //! written. What differs stays visible in [`Kind`]. Nothing is interpreted and nothing is lost
@@ -27,6 +27,8 @@ pub(crate) mod hcl;
 mod json;
 #[cfg(feature = "forms")]
 mod made;
+#[cfg(feature = "forms")]
+mod toml;
 mod xml;
 #[cfg(feature = "forms")]
 mod yaml;
@@ -43,6 +45,8 @@ pub(crate) use self::json::read_json_template;
 pub(crate) use self::json::read_json_within;
 #[cfg(feature = "forms")]
 pub(crate) use self::made::{Made, make};
+#[cfg(feature = "forms")]
+pub use self::toml::read_toml;
 pub use self::xml::read_xml;
 #[cfg(feature = "forms")]
 pub use self::yaml::read_yaml;

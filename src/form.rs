@@ -179,11 +179,20 @@ pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
     advice: fn(&str, &PathStack<'_>) -> Option<String>,
     validate: impl FnOnce(T, &Report) -> (R, Report),
 ) -> (Option<R>, Report) {
-    let document = match tree(text, form) {
-        Ok(document) => document,
-        Err(error) => return (None, Report::from_iter([malformed(&error, schema)])),
-    };
-    let root = document.root();
+    match tree(text, form) {
+        Ok(document) => read_tree(document.root(), form, schema, advice, validate),
+        Err(error) => (None, Report::from_iter([malformed(&error, schema)])),
+    }
+}
+
+/// Reads a tree as [`read`] reads a text.
+pub(crate) fn read_tree<T: for<'d> Deserialize<'d>, R>(
+    root: Element<'_, '_>,
+    form: Form,
+    schema: &'static Schema,
+    advice: fn(&str, &PathStack<'_>) -> Option<String>,
+    validate: impl FnOnce(T, &Report) -> (R, Report),
+) -> (Option<R>, Report) {
     if let Some(finding) = other_kind(root, form, schema) {
         return (None, Report::from_iter([finding]));
     }

@@ -36,6 +36,8 @@ pub mod policy;
 pub mod replication;
 #[cfg(feature = "replication")]
 mod seal;
+#[cfg(all(feature = "analysis", feature = "forms"))]
+pub mod settings;
 #[cfg(feature = "simulation")]
 pub mod simulation;
 #[cfg(feature = "storage")]

@@ -45,6 +45,8 @@
 
 #[cfg(feature = "analysis")]
 mod advice;
+#[cfg(feature = "analysis")]
+mod allow_list;
 mod check;
 mod context;
 mod documents;
@@ -59,6 +61,8 @@ mod order;
 mod refusals;
 mod validate;
 
+#[cfg(feature = "analysis")]
+pub use self::allow_list::{AllowList, Allowance, AllowedFinding, CheckedFile, InvalidFilePattern};
 pub use self::check::{Checked, check, refusals};
 pub use self::context::Context;
 pub use self::documents::{DOCUMENT_FINDINGS, DocumentFinding};
@@ -68,6 +72,8 @@ pub use self::levels::{InvalidLevel, Levels};
 pub use self::open_answers::{OpenAnswer, open_answers};
 
 pub(crate) use self::check::check_document;
+#[cfg(all(feature = "analysis", feature = "forms"))]
+pub(crate) use self::levels::is_refusal;
 pub(crate) use self::order::in_order_of_store;
 pub(crate) use self::validate::configuration_of;
 

@@ -10,7 +10,7 @@ pub use self::unknown_value::UnknownValue;
 use crate::clause;
 use crate::diagnostic::{Diagnostic, Holes, Place, Report, ServiceError, Severity};
 use crate::dialect::Dialect;
-use crate::document::{self, Document, SyntaxError};
+use crate::document::{self, Document, Element, SyntaxError};
 use crate::form::{self, Decoded, DocumentKind, Form, Locator};
 use crate::lint::{self, Context, Levels, MissingFact};
 use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
@@ -389,17 +389,6 @@ impl Parsed {
         Err(Report::from_iter([finding.with_help(help)]))
     }
 
-    fn locate_made(&self, report: &mut Report) {
-        let Some(document) = &self.made else { return };
-        let form = self.form.unwrap_or(Form::CliJson);
-        let mut locator = Locator::new(document.root(), &form::CONFIGURATION.content, form);
-        report.locate(|path| {
-            let is_own =
-                matches!(path.steps().first(), Some(Step::Field(name)) if is_own_field(name));
-            is_own.then(|| locator.find(path))
-        });
-    }
-
     /// Returns the form of the document, if it was recognised.
     #[must_use]
     pub const fn form(&self) -> Option<Form> {
@@ -451,20 +440,29 @@ impl Parsed {
     /// assert_eq!(parsed.text().position(span.start()).line, 2);
     /// ```
     pub fn locate(&self, report: &mut Report) {
+        self.locate_in(None, report);
+    }
+
+    /// Adds the positions in the text to places in the document of this name, as findings of
+    /// `topology` name other buckets.
+    pub fn locate_document(&self, name: &str, report: &mut Report) {
+        self.locate_in(Some(name), report);
+    }
+
+    fn locate_in(&self, name: Option<&str>, report: &mut Report) {
         let text = self.source.text();
-        let (form, document) = match self.form {
-            Some(form @ Form::Xml) => (form, document::read_xml(text)),
-            Some(form @ Form::CliJson) => (form, document::read_json(text)),
-            _ => return self.locate_made(report),
+        let (form, document) = match (self.form, &self.made) {
+            (Some(form @ Form::Xml), _) => (form, document::read_xml(text)),
+            (Some(form @ Form::CliJson), _) => (form, document::read_json(text)),
+            (form, Some(made)) => {
+                let form = form.unwrap_or(Form::CliJson);
+                return locate_below(made.root(), form, name, report);
+            }
+            _ => return,
         };
         let Ok(document) = document else { return };
         let root = form::decode(&document, form, &Dialect::AWS).root;
-        let mut locator = Locator::new(root, &form::CONFIGURATION.content, form);
-        report.locate(|path| {
-            let is_own =
-                matches!(path.steps().first(), Some(Step::Field(name)) if is_own_field(name));
-            is_own.then(|| locator.find(path))
-        });
+        locate_below(root, form, name, report);
     }
 
     /// Returns the configuration.
@@ -488,6 +486,15 @@ impl Parsed {
 
 /// The codes of what the tool that reads a template refuses before the store sees a request.
 const TOOL_REFUSALS: &[&str] = &["terraform-refused", "cloudformation-refused"];
+
+/// Adds the positions of the fields of a configuration to the places in a document.
+fn locate_below(root: Element<'_, '_>, form: Form, name: Option<&str>, report: &mut Report) {
+    let mut locator = Locator::new(root, &form::CONFIGURATION.content, form);
+    report.locate_in(name, |path| {
+        let is_own = matches!(path.steps().first(), Some(Step::Field(name)) if is_own_field(name));
+        is_own.then(|| locator.find(path))
+    });
+}
 
 /// Returns true for the names that paths in a configuration begin with.
 fn is_own_field(name: &str) -> bool {

@@ -101,6 +101,7 @@ mod automaton;
 mod characters;
 mod comparison;
 mod compiled;
+mod finding;
 mod form;
 mod glob;
 mod keys;
@@ -111,6 +112,7 @@ mod version_class;
 
 pub use self::assertion::{About, Assertion, AssertionDraft, InvalidAssertion, Requirement};
 pub use self::comparison::Comparison;
+pub use self::finding::{describe, locate, report};
 pub use self::glob::{InvalidGlob, KeyGlob, Separator};
 pub use self::outcome::{Checked, Counterexample, Outcome, Undecided, Violation};
 pub use self::target::{Fact, MissingFact, Target};

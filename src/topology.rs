@@ -51,7 +51,7 @@ mod two_way;
 use std::collections::BTreeMap;
 
 pub use self::arrival::Arrival;
-pub use self::finding::{Finding, FindingKind, Hop};
+pub use self::finding::{Finding, FindingKind, Hop, describe};
 pub use self::graph::{Edge, EdgeRegions, Graph, Node};
 pub use self::search::SearchResult;
 

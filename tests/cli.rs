@@ -10,10 +10,13 @@ mod compare;
 mod control;
 mod dialects;
 mod files;
+mod findings;
 mod kinds;
 mod objects;
 mod permissions;
 mod promises;
+mod settings;
+mod shells;
 mod templates;
 mod topology;
 

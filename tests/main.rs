@@ -26,6 +26,8 @@ mod model;
 mod permissions;
 mod policy;
 mod replication;
+#[cfg(feature = "forms")]
+mod settings;
 mod simulation;
 mod storage;
 mod support;

@@ -1,5 +1,6 @@
 //! The comparison of two configurations over all objects and events.
 
+mod description;
 mod difference;
 mod pairs;
 
@@ -7,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
+pub use self::description::describe;
 pub use self::difference::Difference;
 
 use self::difference::Shared;

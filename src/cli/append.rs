@@ -28,7 +28,6 @@ use std::path::PathBuf;
 use s3_replication::analysis::{Addition, Appended, Reachability, append};
 use s3_replication::document::SIZE_LIMIT;
 use s3_replication::form::Form;
-use s3_replication::lint::Levels;
 use s3_replication::model::{BucketName, RuleDraft};
 use s3_replication::path::FieldPath;
 use s3_replication::template::{WrittenForm, write};
@@ -39,7 +38,7 @@ use crate::cli::configuration::{Reading, decided, not_expressible, refused, writ
 use crate::cli::differences::Engines;
 use crate::cli::input::Input;
 use crate::cli::output::{self, counted};
-use crate::cli::{Ended, Failure, Status, existing_objects, sink};
+use crate::cli::{Ended, Failure, Status, existing_objects, settings, sink};
 
 /// Adds a rule to a configuration without silently changing the effect of existing rules
 ///
@@ -118,7 +117,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     report_choices(&appended);
     report_effects(&addition, &engines);
     // Advice about the old rules is not news, so only that about the new rule is shown.
-    let advised = parser.with_advice(Levels::default()).parse_bytes(text.as_bytes(), Some(form));
+    let advised = parser.with_advice(settings::levels()).parse_bytes(text.as_bytes(), Some(form));
     report_advice(&advised, &FieldPath::rule(old.rules().len()));
     if !(arguments.allow_changes || addition.is_safe()) {
         if !addition.is_decided() {

@@ -9,11 +9,13 @@ mod json;
 mod text;
 
 use s3_replication::model::KnownBuckets;
-use s3_replication::policy::{Checked, Outcome, Policy, Undecided};
+use s3_replication::policy::{self, Checked, Outcome, Policy, Undecided};
+use s3_replication::text::SourceText;
 use s3_replication::{Dialect, Engine, ReplicationConfiguration, document};
 
 use crate::cli::configuration::Reading;
 use crate::cli::context;
+use crate::cli::format::{self, Format};
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
@@ -70,14 +72,6 @@ pub(super) struct Arguments {
     reading: Reading,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Format {
-    /// Human-readable
-    Text,
-    /// One JSON document
-    Json,
-}
-
 /// Checks the assertions in the order of the policy, and writes all answers at the end.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { configuration, policy, context, reading, .. } = arguments;
@@ -86,9 +80,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         let message = "the standard input can be read only once; give `-` only once";
         return Err(Failure::Message(message.to_owned()));
     }
-    let policy = read_policy(policy)?;
-    let known = context.as_ref().map(context::read).transpose()?.unwrap_or_default();
-    let configuration = reading.usable(configuration)?;
+    let (policy, policy_text) = read_policy(policy)?;
+    let known = context::known(context.as_ref())?;
+    let (parsed, configuration) = reading.usable(configuration)?;
     let engine = Engine::with_dialect(&configuration, reading.dialect());
     let checked = checked(&policy, &configuration, reading.dialect(), &known);
     let mut out = Output::new();
@@ -100,6 +94,17 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             out.text(text::summary(&checked))?;
         }
         Format::Json => out.write(json::document(&checked, &engine))?,
+        Format::Sarif | Format::Github => {
+            let mut report = policy::report(&checked, &engine, policy_text.name());
+            parsed.locate(&mut report);
+            policy::locate(&policy_text, &mut report);
+            let located = report.in_text(parsed.text()).with_text(&policy_text);
+            let file = parsed.text().name();
+            match arguments.format {
+                Format::Github => out.write(located.github(file))?,
+                _ => format::write_sarif([(file.to_owned(), located)], policy::describe, &mut out)?,
+            }
+        }
     }
     out.flush()?;
     let is_accepted = |checked: &Checked<'_>| match checked.outcome() {
@@ -124,11 +129,13 @@ fn checked<'p>(
     checked
 }
 
-/// Reads a policy, and shows every mistake in it with its place.
-fn read_policy(input: &Input) -> Result<Policy, Failure> {
+/// Reads a policy, and shows every mistake in it with its place. Returns the text, too.
+fn read_policy(input: &Input) -> Result<(Policy, SourceText), Failure> {
     // One byte above the limit shows the parser that the document is too large.
     let bytes = input.read(document::SIZE_LIMIT + 1)?;
     let text = document::decode(&bytes)
         .map_err(|error| Failure::Message(format!("the policy `{input}` is not text: {error}")))?;
-    Policy::from_json(&text).map_err(|report| output::refused(input, &text, &report))
+    let policy = Policy::from_json(&text);
+    let policy = policy.map_err(|report| output::refused(input, &text, &report))?;
+    Ok((policy, SourceText::new(input.to_string(), text)))
 }

@@ -3,24 +3,26 @@
 //! Each file is read with the advice of the lints and reported by itself. A file that cannot be
 //! read does not keep the others from being checked; the worst status counts.
 
+mod files;
 mod json;
 mod text;
 mod work;
 
 use s3_replication::diagnostic::{LocatedReport, SarifLog};
 use s3_replication::form::Form;
-use s3_replication::lint::{self, Level, Levels};
+use s3_replication::lint::{self, AllowList, AllowedFinding, CheckedFile, Level, Levels};
 use s3_replication::model::{BucketName, ConfigurationDraft, ConfigurationVersion};
 use s3_replication::template::TemplateFile;
 use s3_replication::text::SourceText;
+use s3_replication::topology::FindingKind;
 use s3_replication::{Parsed, Report, Severity};
 
 use crate::cli::configuration::Reading;
-use crate::cli::context;
+use crate::cli::format::Format;
 use crate::cli::input::Input;
-use crate::cli::output::{self, Output};
+use crate::cli::output::{self, Output, Styles};
 use crate::cli::suggestion::did_you_mean;
-use crate::cli::{Ended, Failure, Status};
+use crate::cli::{Ended, Failure, Status, context, settings};
 
 /// Reports the errors S3 would return, and likely mistakes that S3 accepts
 ///
@@ -33,12 +35,24 @@ Examples:
   s3-replication check config/*.json --format github          annotations in GitHub Actions
   s3-replication check template.yaml --parameter Environment=prod
   s3-replication check infrastructure/          every template and Terraform module in a folder
+  s3-replication check 'stacks/**/*.json'       a pattern, without the help of a shell
   s3-replication check replication.xml --format sarif > replication.sarif
   aws s3api get-bucket-replication --bucket NAME | s3-replication check -
 
 Levels: a name is that of a lint, of a group (`suspicious`, `pedantic`, `cost`, `portability`)
 or `all`. `s3-replication lints` lists them:
   s3-replication check replication.xml --level cost=warn --level shadowed-rule=deny
+
+Folders and patterns leave out hidden files, what `.gitignore` names, `node_modules`, and folders
+of build output that have a `CACHEDIR.TAG`.
+
+A finding is allowed at one place, with the reason, in `.s3-replication.toml`, which also sets
+levels, dialect, context and files:
+  [[allow]]
+  finding = \"metrics-absent\"
+  rule = \"tax\"
+  file = \"stacks/*.json\"
+  reason = \"an alarm watches the pending bytes\"
 
 Facts about buckets make more checks possible:
   s3-replication check replication.xml --source-bucket photos --context buckets.json
@@ -53,8 +67,9 @@ buckets.json holds the facts that you know; `null` is a bucket that does not exi
 
 Exit status: 0 no errors; 1 errors found; 2 wrong usage or an unreadable file.")]
 pub(super) struct Arguments {
-    /// The replication configurations, templates, or folders of them; `-` is the standard input
-    #[arg(value_name = "FILE", required = true)]
+    /// The replication configurations, templates, folders of them, or patterns such as `'**/*.xml'`; `-` is
+    /// the standard input [default: `files` of the settings]
+    #[arg(value_name = "FILE")]
     files: Vec<Input>,
     /// The source bucket of the configurations
     #[arg(long, value_name = "NAME")]
@@ -72,18 +87,6 @@ pub(super) struct Arguments {
     reading: Reading,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Format {
-    /// Human-readable
-    Text,
-    /// One JSON document
-    Json,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// Annotations of GitHub Actions
-    Github,
-}
-
 /// Reads `LINT=LEVEL`.
 fn setting(text: &str) -> Result<(String, Level), String> {
     let Some((name, level)) = text.split_once('=') else {
@@ -99,6 +102,7 @@ fn setting(text: &str) -> Result<(String, Level), String> {
 
 /// A file that was checked: a document with one configuration, or a template.
 struct Checked {
+    input: Input,
     /// The name as the user gave it.
     file: String,
     form: Option<Form>,
@@ -110,6 +114,8 @@ struct Checked {
     /// The configuration of a document, or all those of a template.
     configurations: Vec<Configuration>,
     is_template: bool,
+    /// The findings that the settings allow.
+    allowed: Vec<AllowedFinding>,
 }
 
 /// A configuration that was checked.
@@ -119,6 +125,8 @@ struct Configuration {
     bucket: Option<BucketName>,
     conditions: Vec<String>,
     parsed: Parsed,
+    /// The findings that the settings do not allow.
+    report: Report,
 }
 
 /// The state of each output format: text and annotations are written at once, while JSON and SARIF
@@ -139,8 +147,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     }
     let parser = arguments.parser()?;
     let (mut out, mut printer) = (Output::new(), Printer::new(arguments.format));
+    let mut allow_list =
+        settings::found().map(|found| found.settings().allow_list()).unwrap_or_default();
     let mut status = Status::Clean;
-    for work in work::of(&arguments.files)? {
+    for work in work::of(&files::named(&arguments.files)?)? {
         let checked = match work.check(&arguments.reading, &parser) {
             Ok(checked) => checked,
             Err(Failure::Message(message)) => {
@@ -152,13 +162,36 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             Err(failure) => return Err(failure),
         };
         for checked in checked {
+            let checked = checked.without_allowed(&mut allow_list);
             status = status.max(checked.status());
             printer.add(&checked, &mut out)?;
         }
     }
-    printer.finish(status, &mut out)?;
+    let unused = unused(&allow_list);
+    printer.finish(status, unused.as_ref(), &mut out)?;
     out.flush()?;
     Ok(status)
+}
+
+/// The findings about the settings, with their text.
+struct AboutSettings {
+    report: Report,
+    text: &'static SourceText,
+}
+
+/// Returns the notes about entries of the settings that allow nothing, if there are any.
+fn unused(allow_list: &AllowList) -> Option<AboutSettings> {
+    let found = settings::found()?;
+    // Those are findings of `topology`.
+    let mut report = allow_list.unused(|code| code.parse::<FindingKind>().is_err());
+    found.settings().locate(&mut report);
+    (!report.is_empty()).then(|| AboutSettings { report, text: found.text() })
+}
+
+impl AboutSettings {
+    fn located(&self) -> LocatedReport<'_> {
+        self.report.in_text(self.text)
+    }
 }
 
 impl Arguments {
@@ -166,18 +199,17 @@ impl Arguments {
     /// source bucket.
     fn parser(&self) -> Result<s3_replication::Parser, Failure> {
         let mut parser = self.reading.parser().with_advice(self.levels());
-        if let Some(context) = &self.context {
-            parser = parser.with_buckets(context::read(context)?);
-        }
+        parser = parser.with_buckets(context::known(self.context.as_ref())?);
         if let Some(bucket) = &self.source_bucket {
             parser = parser.with_source_bucket(bucket.clone());
         }
         Ok(parser)
     }
 
-    /// Returns all settings together; of two settings of one lint the later counts.
+    /// Returns all levels together: of two of one lint the later counts, and those of the settings are
+    /// first.
     fn levels(&self) -> Levels {
-        let mut levels = Levels::new();
+        let mut levels = settings::levels();
         for (name, level) in &self.levels {
             // The parser of the argument has set it once already, so this cannot fail.
             let _ = levels.set(name, *level);
@@ -189,37 +221,80 @@ impl Arguments {
 impl Checked {
     /// Returns the result for a document that is a configuration: the file and its one
     /// configuration have the same findings, which are printed once.
-    fn of_document(file: String, parsed: Parsed) -> Self {
-        let is_refused = parsed.is_refused();
+    fn of_document(input: Input, parsed: Parsed) -> Self {
         let (form, text, report) = (parsed.form(), parsed.text().clone(), parsed.report().clone());
-        let (address, bucket, conditions) = (String::new(), None, Vec::new());
-        let configurations = vec![Configuration { address, bucket, conditions, parsed }];
-        Self { file, form, text, report, is_refused, configurations, is_template: false }
+        Self {
+            file: input.given(),
+            input,
+            form,
+            text,
+            is_refused: parsed.is_refused(),
+            configurations: vec![Configuration {
+                address: String::new(),
+                bucket: None,
+                conditions: Vec::new(),
+                parsed,
+                report: report.clone(),
+            }],
+            report,
+            is_template: false,
+            allowed: Vec::new(),
+        }
     }
 
     /// Returns the result for a template, which has any number of configurations, each with an
     /// address and findings of its own.
-    fn of_template(file: String, form: Form, found: &TemplateFile) -> Self {
+    fn of_template(input: Input, form: Form, found: &TemplateFile) -> Self {
         let configurations = found.configurations().iter().map(|one| Configuration {
             address: one.address().to_owned(),
             bucket: one.bucket().cloned(),
             conditions: one.conditions().to_vec(),
             parsed: one.parsed().clone(),
+            report: one.parsed().report().clone(),
         });
         Self {
-            file,
+            file: input.given(),
+            input,
             form: Some(form),
             text: found.text().clone(),
             report: found.report().clone(),
             is_refused: !found.is_read(),
             configurations: configurations.collect(),
             is_template: true,
+            allowed: Vec::new(),
         }
+    }
+
+    /// Takes out the findings that the settings allow.
+    fn without_allowed(mut self, allow_list: &mut AllowList) -> Self {
+        let path = settings::found().and_then(|found| found.relative(&self.input));
+        let file =
+            || path.as_deref().map_or_else(CheckedFile::new, |path| CheckedFile::new().at(path));
+        for one in &mut self.configurations {
+            let mut file = file();
+            if let Some(draft) = one.parsed.draft() {
+                file = file.with_draft(draft);
+            }
+            if self.is_template {
+                file = file.with_resource(&one.address);
+            }
+            let (report, allowed) = allow_list.apply(&file, &one.report);
+            one.report = report;
+            self.allowed.extend(allowed);
+        }
+        if let (false, [one]) = (self.is_template, self.configurations.as_slice()) {
+            self.report = one.report.clone();
+        } else {
+            let (report, allowed) = allow_list.apply(&file(), &self.report);
+            self.report = report;
+            self.allowed.extend(allowed);
+        }
+        self
     }
 
     /// Returns all findings: those of the file, and those of its configurations.
     fn reports(&self) -> impl Iterator<Item = &Report> {
-        let inside = self.configurations.iter().map(|one| one.parsed.report());
+        let inside = self.configurations.iter().map(|one| &one.report);
         std::iter::once(&self.report).chain(inside.skip(usize::from(!self.is_template)))
     }
 
@@ -298,13 +373,31 @@ impl Printer {
         }
     }
 
-    /// Ends the output. SARIF also records whether the run was complete.
-    fn finish(self, status: Status, out: &mut Output) -> Result<(), Failure> {
+    /// Ends the output, after the findings about the settings. SARIF also records whether the run was
+    /// complete.
+    fn finish(
+        self,
+        status: Status,
+        settings: Option<&AboutSettings>,
+        out: &mut Output,
+    ) -> Result<(), Failure> {
         match self {
-            Self::Text(totals) => out.write(totals.finish()),
-            Self::Github => Ok(()),
-            Self::Json(document) => out.write(document.finish()),
-            Self::Sarif(log) => out.write(log.finish(status != Status::Wrong)),
+            Self::Text(totals) => {
+                if let Some(settings) = settings {
+                    out.write(settings.located().render(Styles::stdout().render_options()))?;
+                }
+                out.write(totals.finish())
+            }
+            Self::Github => settings.map_or(Ok(()), |settings| {
+                out.write(settings.located().github(settings.text.name()))
+            }),
+            Self::Json(document) => out.write(document.finish(settings)),
+            Self::Sarif(mut log) => {
+                if let Some(settings) = settings {
+                    log.add(settings.text.name(), &settings.located());
+                }
+                out.write(log.finish(status != Status::Wrong))
+            }
         }
     }
 }

@@ -29,6 +29,15 @@ pub(super) struct Reading {
     template: TemplateOptions,
 }
 
+/// A configuration for comparing it.
+pub(super) struct Comparable {
+    /// The document.
+    pub(super) parsed: Parsed,
+    pub(super) configuration: ReplicationConfiguration,
+    /// The unknown answers of the store that may change a decision.
+    pub(super) open: OpenAnswers,
+}
+
 /// Accepts the names of the forms.
 pub(super) fn form_parser() -> impl TypedValueParser<Value = Form> {
     let names = Form::ALL.iter().map(|form| form.as_str());
@@ -109,21 +118,18 @@ impl Reading {
         self.configuration_with(input, deciding::has_no_effect)
     }
 
-    /// Reads a configuration that has to be right, for comparing it: names may be unknown. Returns also
-    /// the unknown answers of the store that may change a decision.
-    pub(super) fn comparable(
-        &self,
-        input: &Input,
-    ) -> Result<(ReplicationConfiguration, OpenAnswers), Failure> {
+    /// Reads a configuration that has to be right, for comparing it: names may be unknown.
+    pub(super) fn comparable(&self, input: &Input) -> Result<Comparable, Failure> {
         let parsed = self.accepted(input)?;
         let open = OpenAnswers::of(parsed.draft(), self.dialect());
         refuse_unknown(&parsed, "the answer depends", UnknownValue::is_opaque)?;
-        Ok((decided(parsed)?, open))
+        let configuration = decided(parsed.clone())?;
+        Ok(Comparable { parsed, configuration, open })
     }
 
     /// Reads a configuration that has to be right and of which everything has to be known.
     pub(super) fn known(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
-        self.configuration_with(input, |_| false)
+        self.configuration_with(input, |_| false).map_err(unusable)
     }
 
     /// Reads a configuration that has to be right. An unknown value that is not allowed is an error
@@ -138,12 +144,15 @@ impl Reading {
         decided(parsed)
     }
 
-    /// Reads a configuration whose refusal is no answer of the command.
-    pub(super) fn usable(&self, input: &Input) -> Result<ReplicationConfiguration, Failure> {
-        self.configuration(input).map_err(|failure| match failure {
-            Failure::Reported(_) => Failure::Reported(Status::Wrong),
-            other => other,
-        })
+    /// Reads a configuration whose refusal is no answer of the command. Returns the document, too.
+    pub(super) fn usable(
+        &self,
+        input: &Input,
+    ) -> Result<(Parsed, ReplicationConfiguration), Failure> {
+        let parsed = self.accepted(input).map_err(unusable)?;
+        refuse_unknown(&parsed, "the answer depends", deciding::has_no_effect)?;
+        let configuration = decided(parsed.clone())?;
+        Ok((parsed, configuration))
     }
 
     /// Reads a document that has to hold a right configuration.
@@ -172,6 +181,15 @@ impl Reading {
     pub(super) fn at(&self, resource: Option<&String>) -> Self {
         let template = self.template.at(resource);
         Self { from: self.from, dialect: self.dialect.with(None), template }
+    }
+}
+
+/// Returns the failure of a command whose exit status 1 means something else than a refused
+/// configuration.
+fn unusable(failure: Failure) -> Failure {
+    match failure {
+        Failure::Reported(_) => Failure::Reported(Status::Wrong),
+        other => other,
     }
 }
 

@@ -6,13 +6,16 @@ use std::sync::OnceLock;
 use s3_replication::Dialect;
 use s3_replication::dialect::Question;
 
+use crate::cli::settings;
+
 /// The options for the store whose reading counts.
 #[derive(Debug, clap::Args)]
 pub(super) struct DialectChoice {
     /// The store that reads the configuration, such as `aws`, `aws-tutorial` (the lower priority
     /// number wins), `minio`, `rustfs` or `ceph`; `dialects` lists them with their answers
-    #[arg(long = "dialect", value_name = "NAME", default_value = "aws")]
-    named: Dialect,
+    /// [default: that of the settings, or `aws`]
+    #[arg(long = "dialect", value_name = "NAME")]
+    named: Option<Dialect>,
     /// Another answer to one question of the dialect, such as `status-precedence=failed-first`;
     /// repeatable. `dialects` lists the questions
     #[arg(long = "question", value_name = "QUESTION=ANSWER")]
@@ -43,11 +46,12 @@ impl FromStr for Chosen {
 }
 
 impl DialectChoice {
-    /// Returns the dialect.
+    /// Returns the dialect. One that is named replaces that of the settings with all its answers.
     pub(super) fn get(&self) -> &Dialect {
         self.resolved.get_or_init(|| {
             let questions = self.questions.iter();
-            questions.fold(self.named.clone(), |dialect, Chosen { question, answer }| {
+            let named = self.named.clone().unwrap_or_else(settings::dialect);
+            questions.fold(named, |dialect, Chosen { question, answer }| {
                 let answered = dialect.clone().with_answer(*question, answer);
                 answered.unwrap_or(dialect)
             })
@@ -56,7 +60,7 @@ impl DialectChoice {
 
     /// Returns the choice with another dialect, if one is named, and the same answers.
     pub(super) fn with(&self, named: Option<&Dialect>) -> Self {
-        let named = named.unwrap_or(&self.named).clone();
+        let named = named.or(self.named.as_ref()).cloned();
         Self { named, questions: self.questions.clone(), resolved: OnceLock::new() }
     }
 }

@@ -13,13 +13,17 @@
 
 use std::collections::BTreeSet;
 
-use s3_replication::analysis::{Comparison, Differences};
+use s3_replication::analysis::{self, Comparison, Differences};
 use s3_replication::model::BucketName;
-use s3_replication::{Dialect, Engine, ReplicationConfiguration, ReplicationRule};
+use s3_replication::path::FieldPath;
+use s3_replication::{
+    Diagnostic, Dialect, Engine, ReplicationConfiguration, ReplicationRule, Report,
+};
 use serde_json::json;
 
-use crate::cli::configuration::Reading;
+use crate::cli::configuration::{Comparable, Reading};
 use crate::cli::differences::{Engines, NOT_DECIDED};
+use crate::cli::format::{self, Format};
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, counted};
 use crate::cli::{Ended, Failure, Status, existing_objects};
@@ -39,6 +43,7 @@ Examples:
   aws s3api get-bucket-replication --bucket NAME | s3-replication diff - new.json --format json
   s3-replication diff c.xml --dialect-old aws --dialect-new minio   what would MinIO do?
   aws s3api get-bucket-replication --bucket NAME | s3-replication diff template.yaml -
+  git show main:r.xml | s3-replication diff - r.xml --format github   annotations in GitHub Actions
 
 Exit status: 0 both make the same decisions; 1 they differ, or it is not decided; 2 S3 would refuse one
 of them, wrong usage or unreadable input.")]
@@ -72,14 +77,6 @@ pub(super) struct Arguments {
     source_bucket: Option<BucketName>,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Format {
-    /// Human-readable
-    Text,
-    /// One JSON document
-    Json,
-}
-
 /// Compares the configurations. Both are read before anything is reported, so that the findings
 /// about both are seen.
 pub(super) fn run(arguments: &Arguments) -> Ended {
@@ -96,18 +93,20 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let new_reading = new_reading.at(arguments.resource_new.as_ref());
     let old = old_reading.comparable(old_file);
     let new = new_reading.comparable(new_file);
-    let ((old, old_open), (new, new_open)) = match (old, new) {
+    let (old_read, new_read) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => return arguments.refused(old.err(), new.err()),
     };
-    refuse_unknown_names(&old, &new)?;
+    let (old, new) = (&old_read.configuration, &new_read.configuration);
+    let (old_open, new_open) = (&old_read.open, &new_read.open);
+    refuse_unknown_names(old, new)?;
     let (old_dialect, new_dialect) = (old_reading.dialect(), new_reading.dialect());
     let comparison =
-        Comparison::new(&old, &new).with_dialects(old_dialect.clone(), new_dialect.clone());
+        Comparison::new(old, new).with_dialects(old_dialect.clone(), new_dialect.clone());
     let differences = comparison.differences();
     let engines = Engines::new(
-        Engine::with_dialect(&old, old_dialect),
-        Engine::with_dialect(&new, new_dialect),
+        Engine::with_dialect(old, old_dialect),
+        Engine::with_dialect(new, new_dialect),
     );
     old_open.remark();
     if old_dialect != new_dialect {
@@ -119,6 +118,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let mut out = Output::new();
     match arguments.format {
         Format::Json => write_json(&engines, &differences, &open, &mut out)?,
+        Format::Sarif | Format::Github => {
+            let report = report(&differences, &open, &old_read, &new_read);
+            write_findings(&report, &old_read, &new_read, arguments.format, &mut out)?;
+        }
         Format::Text if differences.is_empty() && !open.is_empty() => out.write(format!(
             "not decided: the answer depends on what is not known: {}\n",
             open.join(", ")
@@ -141,12 +144,54 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     }
     out.flush()?;
     if let (Format::Text, Some(advice)) =
-        (arguments.format, existing_objects::advice(&old, &new, arguments.source_bucket.as_ref()))
+        (arguments.format, existing_objects::advice(old, new, arguments.source_bucket.as_ref()))
     {
         output::remark(&advice);
     }
     let is_proved = differences.is_empty() && differences.is_complete() && open.is_empty();
     Ok(if is_proved { Status::Clean } else { Status::Found })
+}
+
+/// Returns the differences as findings about the new configuration. What is not decided is one, too.
+fn report(
+    differences: &Differences<'_>,
+    open: &[&str],
+    old: &Comparable,
+    new: &Comparable,
+) -> Report {
+    let name = old.parsed.text().name();
+    let found = differences.iter().map(|difference| difference.to_diagnostic(name));
+    let mut report: Report = found.collect();
+    let undecided = |message: String| {
+        Diagnostic::warning("comparison-incomplete", None, FieldPath::root(), message)
+    };
+    if !differences.is_complete() {
+        report.push(undecided(NOT_DECIDED.to_owned()));
+    }
+    if differences.is_empty() && !open.is_empty() {
+        let questions = open.join("`, `");
+        let message = format!("not decided: it is not known how the store answers `{questions}`");
+        report.push(undecided(message).with_help("choose answers with `--question`"));
+    }
+    new.parsed.locate(&mut report);
+    old.parsed.locate_document(name, &mut report);
+    report
+}
+
+/// Writes the findings as SARIF or annotations.
+fn write_findings(
+    report: &Report,
+    old: &Comparable,
+    new: &Comparable,
+    format: Format,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let (old, new) = (old.parsed.text(), new.parsed.text());
+    let located = report.in_text(new).with_text(old);
+    match format {
+        Format::Github => out.write(located.github(new.name())),
+        _ => format::write_sarif([(new.name().to_owned(), located)], analysis::describe, out),
+    }
 }
 
 /// Refuses to compare a destination or a key that a template leaves unknown with one that only the

@@ -20,17 +20,15 @@
 //!  "New": {"Bucket": "arn:aws:s3:::backup", "Rule": "all", "StorageClass": "STANDARD"}}
 //! ```
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
+use s3_replication::Engine;
 use s3_replication::analysis::{Difference, DifferenceCondition, ObjectKind, Witness};
 use s3_replication::engine::Replication;
-use s3_replication::model::Prefix;
 use s3_replication::text::Visible;
-use s3_replication::{Engine, RuleFilter};
 
 use crate::cli::answer::ReplicationForm;
 use crate::cli::describe;
@@ -88,8 +86,8 @@ impl Engines {
     pub(super) fn text(&self, difference: &Difference<'_>) -> String {
         let (witness, bucket) = (difference.witness(), difference.bucket());
         let mut text = String::new();
-        let kinds = kind_name(difference.object_kind(), &difference.conditions());
-        let _ = writeln!(text, "{bucket}: {kinds}\n  of {}", objects(difference));
+        let (kinds, keys) = (difference.subject(), difference.keys());
+        let _ = writeln!(text, "{bucket}: {kinds}\n  of {keys}");
         let version = witness.version();
         for (side, engine) in [("old", &self.old), ("new", &self.new)] {
             let decision = engine.decide(&version, witness.event());
@@ -106,64 +104,4 @@ fn replica(replication: Option<&Replication<'_>>, witness: &Witness) -> String {
     let rule = replication.rule().name().to_string();
     let replica = describe::replica_of_kind(replication, witness.event());
     format!("{replica}, by rule `{}`", Visible(&rule))
-}
-
-/// Names the objects of a difference, with the conditions under which they differ.
-fn kind_name(kind: ObjectKind, conditions: &[DifferenceCondition]) -> String {
-    let kind = match kind {
-        ObjectKind::ObjectsUnderKms => "objects encrypted with SSE-KMS".to_owned(),
-        kind => kind.as_str().replace('-', " "),
-    };
-    let of = if kind.ends_with("modifications") { " of replicas" } else { "" };
-    let conditions: Vec<String> = conditions.iter().map(ToString::to_string).collect();
-    match conditions.as_slice() {
-        [] => kind,
-        conditions => format!("{kind}{of} {}", conditions.join(", or ")),
-    }
-}
-
-/// The most excluded prefixes, and the most excluded tags, that a description lists.
-const LISTED: usize = 5;
-
-/// Describes the objects of a difference: those that both rules match and no other rule wins.
-fn objects(difference: &Difference<'_>) -> String {
-    let rules = [difference.old_rule(), difference.new_rule()].into_iter().flatten();
-    let filters = || rules.clone().map(|rule| &rule.filter);
-    let prefix = filters().map(|filter| filter.key_prefix().as_str());
-    let prefix = prefix.max_by_key(|prefix| prefix.len()).unwrap_or_default();
-    let keys = match prefix {
-        "" => "all keys".to_owned(),
-        prefix => format!("keys that begin with `{}`", Visible(prefix)),
-    };
-    let excluded = filters().flat_map(|filter| filter.exclusion().prefixes());
-    let excluded = excluded.map(Prefix::as_str).filter(|excluded| excluded.starts_with(prefix));
-    let except = match listed(excluded.map(str::to_owned), " or ") {
-        None => String::new(),
-        Some(prefixes) if prefix.is_empty() => format!(" except those that begin with {prefixes}"),
-        Some(prefixes) => format!(" but not with {prefixes}"),
-    };
-    let tags = filters().flat_map(RuleFilter::tags).map(ToString::to_string);
-    let tagged = listed_all(tags, " and ").map_or(String::new(), |tags| format!(" tagged {tags}"));
-    let without = filters().flat_map(|filter| filter.exclusion().tags()).map(ToString::to_string);
-    let untagged = match listed(without, " or ") {
-        None => String::new(),
-        Some(tags) if tagged.is_empty() => format!(" not tagged {tags}"),
-        Some(tags) => format!(" and not {tags}"),
-    };
-    format!("{keys}{except}{tagged}{untagged}, unless another rule wins")
-}
-
-/// Lists some texts, each once; `None` when there are none.
-fn listed_all(texts: impl Iterator<Item = String>, word: &str) -> Option<String> {
-    let texts: BTreeSet<String> = texts.collect();
-    let texts: Vec<String> = texts.iter().map(|text| format!("`{}`", Visible(text))).collect();
-    (!texts.is_empty()).then(|| texts.join(word))
-}
-
-/// Lists the first of some texts, each once, and the number of the others.
-fn listed(texts: impl Iterator<Item = String>, word: &str) -> Option<String> {
-    let texts: BTreeSet<String> = texts.collect();
-    let others = texts.len().saturating_sub(LISTED);
-    let first = listed_all(texts.into_iter().take(LISTED), word)?;
-    Some(if others > 0 { format!("{first}{word}{others} others") } else { first })
 }

@@ -41,7 +41,7 @@ A document may be alone, or as `get-role`, `get-role-policy`, `get-policy-versio
 `get-bucket-policy` and `get-key-policy` print it. `check --help` shows the format of the context.
 
 Exit status: 0 documents are printed, or the given ones are sufficient; 1 something is missing or
-undecided; 2 wrong usage or unreadable input.")]
+undecided; 2 S3 would refuse the configuration, wrong usage or unreadable input.")]
 pub(super) struct Arguments {
     /// The replication configuration; `-` is the standard input
     #[arg(short, long, value_name = "FILE")]
@@ -134,7 +134,7 @@ fn key_file(text: &str) -> Result<(String, Input), String> {
 
 pub(super) fn run(arguments: &Arguments) -> Ended {
     arguments.check_inputs()?;
-    let known = arguments.context.as_ref().map(context::read).transpose()?.unwrap_or_default();
+    let known = context::known(arguments.context.as_ref())?;
     let configuration = arguments.reading.known(&arguments.configuration)?;
     let job = match &arguments.batch {
         Some(Some(input)) => Some(read_job(input)?),

@@ -9,6 +9,7 @@ use s3_replication::batch::response::{
 use s3_replication::model::KnownBuckets;
 use s3_replication::permissions::PolicyDocument;
 use s3_replication::policy::Policy;
+use s3_replication::settings::Settings;
 use s3_replication::simulation::Scenario;
 
 use crate::cli::output::Output;
@@ -65,6 +66,11 @@ const DOCUMENTS: &[Described] = &[
         name: "scenario",
         about: "a script, for `simulate`",
         schema: Scenario::json_schema,
+    },
+    Described {
+        name: "settings",
+        about: "settings of a project, `.s3-replication.toml`",
+        schema: Settings::json_schema,
     },
     Described {
         name: "job",

@@ -230,7 +230,7 @@ pub(super) fn is_module_file(path: &Path) -> bool {
 }
 
 /// Returns the entries of a folder, sorted by name.
-pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let unread = |error| Input::File(folder.to_path_buf()).unread(&error);
     let entries = folder.read_dir().map_err(unread)?;
     let mut paths = Vec::new();

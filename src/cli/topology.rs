@@ -13,12 +13,14 @@
 //!   <-> backup by `all`, `tax`
 //! ```
 
+mod annotations;
 mod form;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
+use s3_replication::lint::CheckedFile;
 use s3_replication::model::{BucketArn, BucketName, KnownBuckets};
 use s3_replication::topology::{Finding, Graph, SearchResult, Topology};
 use s3_replication::{Parsed, Parser, Report, Severity};
@@ -28,7 +30,7 @@ use crate::cli::context;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, Styles, counted};
 use crate::cli::template::Content;
-use crate::cli::{Ended, Failure, Status};
+use crate::cli::{Ended, Failure, Status, settings};
 
 /// Shows what several buckets replicate to each other, and finds what goes wrong between them
 ///
@@ -74,6 +76,10 @@ enum Format {
     Text,
     /// One JSON document
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
     /// The graph alone, for Graphviz
     Dot,
 }
@@ -98,29 +104,64 @@ fn parse(text: &str) -> Result<(Option<BucketName>, Input), String> {
 /// Searches, and writes the graph and the findings.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     arguments.check()?;
-    let known = match &arguments.context {
-        Some(context) => context::read(context)?,
-        None => KnownBuckets::new(),
-    };
-    let (documents, known) = arguments.documents(known)?;
+    let (documents, known) = arguments.documents(context::known(arguments.context.as_ref())?)?;
     let mut topology = Topology::new(arguments.reading.dialect().clone()).with_buckets(known);
     for (bucket, parsed) in &documents {
         topology = topology.with_configuration(bucket.clone(), decided(parsed.clone())?);
     }
     let (graph, result) = (topology.graph(), topology.search());
+    let found = Found::new(&result, &documents);
     let mut out = Output::new();
     match arguments.format {
-        Format::Text => out.write(text(&graph, &result, &documents))?,
-        Format::Json => out.write(form::json(&graph, &result, &documents))?,
+        Format::Text => out.write(text(&graph, &found, &documents))?,
+        Format::Json => out.write(form::json(&graph, &found, &documents))?,
         Format::Dot => out.write(graph.to_dot())?,
+        Format::Sarif | Format::Github => {
+            annotations::write(&found, &documents, arguments, &mut out)?;
+        }
     }
     out.flush()?;
     if matches!(arguments.format, Format::Dot) {
         // The graph alone does not explain the exit status.
-        output::eprint(&summary(&graph, &result));
+        output::eprint(&summary(&graph, &found));
     }
-    let has_warnings = result.findings().iter().any(|one| one.kind().severity() > Severity::Note);
+    let has_warnings = found.findings.iter().any(|one| one.kind().severity() > Severity::Note);
     Ok(if has_warnings { Status::Found } else { Status::Clean })
+}
+
+/// The result of the search, without the findings that the settings allow.
+struct Found<'r, 't> {
+    result: &'r SearchResult<'t>,
+    findings: Vec<Finding<'t>>,
+    allowed: Vec<(Finding<'t>, String)>,
+}
+
+impl<'r, 't> Found<'r, 't> {
+    fn new(result: &'r SearchResult<'t>, documents: &Documents) -> Self {
+        let settings = settings::found();
+        let mut allow_list =
+            settings.map(|found| found.settings().allow_list()).unwrap_or_default();
+        let (mut findings, mut allowed) = (Vec::new(), Vec::new());
+        for finding in result.findings() {
+            let report = Report::from_iter([finding.to_diagnostic()]);
+            let parsed = documents.get(finding.bucket());
+            let path = parsed.zip(settings).and_then(|(parsed, found)| {
+                found.relative(&Input::File(parsed.text().name().into()))
+            });
+            let mut file = CheckedFile::new();
+            if let Some(path) = &path {
+                file = file.at(path);
+            }
+            if let Some(draft) = parsed.and_then(Parsed::draft) {
+                file = file.with_draft(draft);
+            }
+            match allow_list.apply(&file, &report).1.pop() {
+                Some(entry) => allowed.push((finding.clone(), entry.reason)),
+                None => findings.push(finding.clone()),
+            }
+        }
+        Self { result, findings, allowed }
+    }
 }
 
 impl Arguments {
@@ -236,22 +277,20 @@ fn reports<'t>(
 }
 
 /// Returns the graph and the findings as text.
-fn text(graph: &Graph<'_>, result: &SearchResult<'_>, documents: &Documents) -> String {
-    let findings = result.findings();
+fn text(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documents) -> String {
     let mut text = graph.to_string();
     text.push('\n');
-    for (bucket, report) in reports(findings, documents) {
+    for (bucket, report) in reports(&found.findings, documents) {
         if let Some(parsed) = documents.get(bucket) {
             text.push_str(&report.render_with(parsed.text(), Styles::stdout().render_options()));
         }
     }
-    text.push_str(&summary(graph, result));
+    text.push_str(&summary(graph, found));
     text
 }
 
 /// Describes the extent of the search and the number of findings.
-fn summary(graph: &Graph<'_>, result: &SearchResult<'_>) -> String {
-    let findings = result.findings();
+fn summary(graph: &Graph<'_>, Found { result, findings, allowed }: &Found<'_, '_>) -> String {
     let count = |severity| findings.iter().filter(|one| one.kind().severity() == severity).count();
     let counts = [(count(Severity::Warning), "warning"), (count(Severity::Note), "note")];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
@@ -266,7 +305,11 @@ fn summary(graph: &Graph<'_>, result: &SearchResult<'_>) -> String {
             "note: there may be more findings: the tags that the rules exclude are too complex\n",
         );
     }
-    let _ = writeln!(text, "{buckets}, {edges}: {counts}");
+    let allowed = match allowed.len() {
+        0 => String::new(),
+        count => format!(", {} allowed by the settings", counted(count, "finding")),
+    };
+    let _ = writeln!(text, "{buckets}, {edges}: {counts}{allowed}");
     text
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::ser::{Serialize, Serializer};
 
 use crate::clause::Clause;
-use crate::diagnostic::render::{self, RenderOptions};
+use crate::diagnostic::render::{self, NamedText, RenderOptions};
 use crate::diagnostic::{Diagnostic, Place, Report, ServiceError, Severity};
 use crate::text::{Position, SourceText, Visible};
 
@@ -30,14 +30,14 @@ use crate::text::{Position, SourceText, Visible};
 #[derive(Clone, Debug)]
 pub struct LocatedReport<'r> {
     report: &'r Report,
-    texts: Vec<&'r SourceText>,
+    texts: Vec<NamedText<'r>>,
 }
 
 impl Report {
     /// Joins the report with the text of its document.
     #[must_use]
     pub fn in_text<'r>(&'r self, text: &'r SourceText) -> LocatedReport<'r> {
-        LocatedReport { report: self, texts: vec![text] }
+        LocatedReport { report: self, texts: vec![NamedText { name: text.name(), text }] }
     }
 
     /// Returns a line about the findings that were not kept, if there are any.
@@ -66,8 +66,15 @@ fn grouped(number: usize) -> String {
 impl<'r> LocatedReport<'r> {
     /// Adds the text of another document, to which places refer by its name.
     #[must_use]
-    pub fn with_text(mut self, text: &'r SourceText) -> Self {
-        self.texts.push(text);
+    pub fn with_text(self, text: &'r SourceText) -> Self {
+        self.with_document(text.name(), text)
+    }
+
+    /// Adds the text of another document, to which places refer by this name instead of the name of
+    /// the text. Findings of `topology` name buckets, for example.
+    #[must_use]
+    pub fn with_document(mut self, name: &'r str, text: &'r SourceText) -> Self {
+        self.texts.push(NamedText { name, text });
         self
     }
 
@@ -110,7 +117,7 @@ impl<'r> LocatedReport<'r> {
 
     fn github_properties(&self, file: &str, finding: &Diagnostic) -> String {
         let place = &finding.primary;
-        let mut out = format!("file={}", github_property(file_of(place).unwrap_or(file)));
+        let mut out = format!("file={}", github_property(self.file_of(place).unwrap_or(file)));
         if let Some((start, end)) = self.range_of(place) {
             let _ = write!(out, ",line={},col={}", start.line, start.column);
             // GitHub shows columns only where start and end are in one line.
@@ -128,16 +135,27 @@ impl<'r> LocatedReport<'r> {
 
     /// Returns the first and the last position of a place.
     pub(super) fn range_of(&self, place: &Place) -> Option<(Position, Position)> {
-        let (span, text) = (place.span()?, render::find_text(&self.texts, place)?);
+        let (span, text) = (place.span()?, self.text_of(place)?);
         Some((text.position(span.start()), text.position(span.end())))
     }
-}
 
-/// Returns the name of the file or document that a place names by itself.
-pub(super) fn file_of(place: &Place) -> Option<&str> {
-    match place {
-        Place::Field { document, .. } => document.as_deref(),
-        Place::Row { file, .. } => Some(file),
+    /// Returns the text that a place is in.
+    pub(super) fn text_of(&self, place: &Place) -> Option<&'r SourceText> {
+        render::find_text(&self.texts, place)
+    }
+
+    /// Returns the name of the file that a place names by itself.
+    pub(super) fn file_of<'p>(&self, place: &'p Place) -> Option<&'p str>
+    where
+        'r: 'p,
+    {
+        match place {
+            Place::Field { document: None, .. } => None,
+            Place::Field { document: Some(name), .. } => {
+                Some(self.text_of(place).map_or(name, |text| text.name()))
+            }
+            Place::Row { file, .. } => Some(file),
+        }
     }
 }
 

@@ -95,7 +95,7 @@ impl Report {
 }
 
 /// Renders all findings of a report.
-pub(super) fn report(report: &Report, texts: &[&SourceText], options: RenderOptions) -> String {
+pub(super) fn report(report: &Report, texts: &[NamedText<'_>], options: RenderOptions) -> String {
     let renderer = Renderer { texts, options };
     let mut out = String::new();
     for finding in report {
@@ -107,9 +107,16 @@ pub(super) fn report(report: &Report, texts: &[&SourceText], options: RenderOpti
     out
 }
 
+/// A text with the name by which places refer to it; the first one needs none.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NamedText<'r> {
+    pub(super) name: &'r str,
+    pub(super) text: &'r SourceText,
+}
+
 struct Renderer<'t> {
     /// The texts of the documents; the main document comes first.
-    texts: &'t [&'t SourceText],
+    texts: &'t [NamedText<'t>],
     options: RenderOptions,
 }
 
@@ -232,14 +239,13 @@ impl Renderer<'_> {
 }
 
 /// Returns the text that a place is in: the main document, or the one that the place names.
-pub(super) fn find_text<'t>(texts: &[&'t SourceText], place: &Place) -> Option<&'t SourceText> {
-    match place {
-        Place::Field { document: None, .. } => texts.first().copied(),
-        Place::Field { document: Some(name), .. } => {
-            texts.iter().copied().find(|text| text.name() == &**name)
-        }
+pub(super) fn find_text<'t>(texts: &[NamedText<'t>], place: &Place) -> Option<&'t SourceText> {
+    let found = match place {
+        Place::Field { document: None, .. } => texts.first(),
+        Place::Field { document: Some(name), .. } => texts.iter().find(|one| one.name == &**name),
         Place::Row { .. } => None,
-    }
+    };
+    found.map(|one| one.text)
 }
 
 /// Returns the label below the marks of the primary place: the path of the field.

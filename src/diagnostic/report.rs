@@ -150,11 +150,22 @@ impl Report {
     }
 
     /// Adds the spans that `find` returns to the fields of the main document that have none yet.
-    pub(crate) fn locate(&mut self, mut find: impl FnMut(&FieldPath) -> Option<Span>) {
+    pub(crate) fn locate(&mut self, find: impl FnMut(&FieldPath) -> Option<Span>) {
+        self.locate_in(None, find);
+    }
+
+    /// Adds the spans that `find` returns to the fields of a named document that have none yet.
+    pub(crate) fn locate_in(
+        &mut self,
+        name: Option<&str>,
+        mut find: impl FnMut(&FieldPath) -> Option<Span>,
+    ) {
         for finding in &mut self.found {
             let others = finding.secondary.iter_mut().map(|(place, _)| place);
             for place in std::iter::once(&mut finding.primary).chain(others) {
-                if let Place::Field { path, span: span @ None, document: None } = place {
+                if let Place::Field { path, span: span @ None, document } = place
+                    && document.as_deref() == name
+                {
                     *span = find(path);
                 }
             }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::clause::Clause;
-use crate::diagnostic::located::{LocatedReport, file_of};
+use crate::diagnostic::fingerprint::Fingerprints;
+use crate::diagnostic::located::LocatedReport;
 use crate::diagnostic::{Diagnostic, Place};
 
 /// The text that describes a kind of finding, as [`lint::describe`](crate::lint::describe) returns
@@ -54,6 +55,9 @@ const INFORMATION: &str = "https://docs.rs/s3-replication";
 /// The page that explains the findings.
 const HELP: &str = "https://docs.rs/s3-replication/latest/s3_replication/lint/index.html";
 
+/// The fingerprint by which GitHub recognises a finding in the next version of its file.
+const LINE_HASH: &str = "primaryLocationLineHash";
+
 impl SarifLog {
     /// Creates an empty log. `describe` returns the description for a code, where there is one.
     #[must_use]
@@ -70,10 +74,19 @@ impl SarifLog {
     /// Adds the findings about a file, which is named as the reader of the log finds it.
     pub fn add(&mut self, file: &str, report: &LocatedReport<'_>) {
         let location = artifact_location(file);
-        self.artifacts.push(json!({ "location": location }));
+        let artifact = json!({ "location": location });
+        // SARIF wants each artifact once, and a template has several reports.
+        if !self.artifacts.contains(&artifact) {
+            self.artifacts.push(artifact);
+        }
+        let mut fingerprints = Fingerprints::default();
         for finding in report.report() {
             let rule_index = self.rule_index(finding);
-            self.results.push(result(finding, rule_index, report, &location));
+            let mut result = result(finding, rule_index, report, &location);
+            if let Some(hash) = fingerprints.of(&finding.primary, report) {
+                insert(&mut result, "partialFingerprints", json!({ LINE_HASH: hash }));
+            }
+            self.results.push(result);
         }
         if let Some(left_out) = report.report().left_out_in_words() {
             self.notifications.push(json!({
@@ -174,7 +187,7 @@ fn result(
 }
 
 fn location_of(place: &Place, report: &LocatedReport<'_>, artifact: &Value) -> Value {
-    let artifact = file_of(place).map_or_else(|| artifact.clone(), artifact_location);
+    let artifact = report.file_of(place).map_or_else(|| artifact.clone(), artifact_location);
     let mut physical = json!({ "artifactLocation": artifact });
     if let Some((start, end)) = report.range_of(place) {
         let region = json!({

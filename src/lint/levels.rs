@@ -99,7 +99,8 @@ impl Levels {
     }
 }
 
-fn is_refusal(name: &str) -> bool {
+/// Returns true for the name of a finding that always is an error.
+pub(crate) fn is_refusal(name: &str) -> bool {
     DOCUMENT_FINDINGS.iter().any(|found| found.name == name && found.level == Level::Deny)
         || Lint::find(name).is_some_and(|lint| lint.group == Group::Refusals)
 }

@@ -35,7 +35,7 @@ use crate::policy::target::Target;
 use crate::policy::{About, Policy};
 
 /// The table of a policy.
-static POLICY: Schema = Schema {
+pub(super) static POLICY: Schema = Schema {
     root: "policy",
     kind: Some(DocumentKind::Assertions),
     content: Content::Fields(&[

@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::analysis::{ObjectKind, Witness};
 use crate::clause::{self, Clause};
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, FindingDescription, Place, Severity};
 use crate::model::{BucketArn, BucketName, ReplicationRule};
 use crate::path::FieldPath;
 use crate::topology::query::Evidence;
@@ -66,6 +66,46 @@ impl FindingKind {
             _ => Severity::Warning,
         }
     }
+}
+
+/// Returns the description of a kind of findings, by its code.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::topology;
+///
+/// let description = topology::describe("replica-chain").unwrap();
+/// assert_eq!(description.summary, "objects end after one hop, since replicas are not replicated");
+/// assert!(topology::describe("shadowed-rule").is_none());
+/// ```
+#[must_use]
+pub fn describe(code: &str) -> Option<FindingDescription> {
+    let summary = match code.parse().ok()? {
+        FindingKind::TwoWayAsymmetric => {
+            "one of two buckets replicates objects that do not come back"
+        }
+        FindingKind::DeleteMarkersOneWay => "delete markers go one way, and objects both ways",
+        FindingKind::ModificationSyncOneSided => {
+            "replica modification sync is enabled in one direction only"
+        }
+        FindingKind::ModificationSyncMissing => {
+            "objects go both ways, and replica modification sync is enabled in neither direction"
+        }
+        FindingKind::ModificationSyncWithoutVersion => {
+            "replica modification sync goes to a bucket that never received the version"
+        }
+        FindingKind::ReplicaChain => "objects end after one hop, since replicas are not replicated",
+        FindingKind::ReplicationCycle => "the buckets of a cycle replicate the same object",
+        FindingKind::KeysOfTwoSources => "two buckets replicate one key to the same bucket",
+        FindingKind::ObjectLockOneSided => {
+            "Object Lock is enabled for the source bucket, but not for the destination bucket"
+        }
+        FindingKind::DestinationExpiresEarlier => {
+            "lifecycle rules expire replicas before their sources"
+        }
+    };
+    Some(FindingDescription { summary, explanation: "" })
 }
 
 /// A finding about several configurations together, with objects that prove it.

@@ -22,11 +22,15 @@ const LADDER: &[(&str, &[&str])] = &[
     ),
     ("engine", &["vocabulary", "clause", "model", "dialect"]),
     ("keyspace", &["model", "dialect", "engine"]),
-    ("analysis", &["vocabulary", "model", "dialect", "engine", "keyspace"]),
+    (
+        "analysis",
+        &["vocabulary", "text", "path", "diagnostic", "model", "dialect", "engine", "keyspace"],
+    ),
     (
         "policy",
         &[
             "vocabulary",
+            "text",
             "path",
             "diagnostic",
             "form",
@@ -131,6 +135,7 @@ const LADDER: &[(&str, &[&str])] = &[
             "lint",
         ],
     ),
+    ("settings", &["path", "diagnostic", "dialect", "document", "form", "lint", "topology"]),
     (
         "template",
         &[

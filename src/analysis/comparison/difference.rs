@@ -19,11 +19,11 @@ use crate::model::{BucketArn, EncryptionStatus, ReplicationRule, StorageClass};
 pub struct Difference<'a> {
     shared: Arc<Shared<'a>>,
     bucket: &'a BucketArn,
-    old: Option<&'a ReplicationRule>,
-    new: Option<&'a ReplicationRule>,
+    pub(super) old: Option<&'a ReplicationRule>,
+    pub(super) new: Option<&'a ReplicationRule>,
     // INVARIANT: not empty, and all of one kind.
     cases: Cases,
-    outcomes: [OutcomeClass; 2],
+    pub(super) outcomes: [OutcomeClass; 2],
     object: Option<Box<Object>>,
 }
 

@@ -127,7 +127,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     arguments.check_inputs()?;
     let configuration = arguments.reading.configuration(&arguments.configuration)?;
     let specification = arguments.specification(&configuration)?;
-    let known = arguments.context.as_ref().map(context::read).transpose()?.unwrap_or_default();
+    let known = context::known(arguments.context.as_ref())?;
     let manifest = Manifest::find(&specification, arguments.manifest.as_ref())?;
     let engine = Engine::with_dialect(&configuration, arguments.reading.dialect());
     let versions = arguments.versions(&manifest, stream::needs_tags(&engine))?;

@@ -18,6 +18,7 @@
 //! ```
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use s3_replication::diagnostic::LocatedReport;
 use s3_replication::form::Form;
@@ -25,7 +26,7 @@ use s3_replication::lint::MissingFact;
 use s3_replication::model::BucketName;
 use s3_replication::{Report, UnknownValue};
 
-use super::{Checked, Configuration};
+use super::{AboutSettings, Checked, Configuration};
 
 /// The document while it is written.
 #[derive(Debug, Default)]
@@ -46,8 +47,13 @@ impl Document {
     }
 
     /// Returns the text that ends the document.
-    pub(super) fn finish(self) -> String {
-        format!("{}]}}\n", if self.has_files { "" } else { Self::HEAD })
+    pub(super) fn finish(self, settings: Option<&AboutSettings>) -> String {
+        let head = if self.has_files { "" } else { Self::HEAD };
+        let settings = settings.map(|settings| {
+            let form = json!({ "file": settings.text.name(), "diagnostics": settings.located() });
+            format!(",\"settings\":{form}")
+        });
+        format!("{head}]{}}}\n", settings.unwrap_or_default())
     }
 }
 
@@ -64,6 +70,9 @@ struct FileForm<'a> {
     diagnostics_left_out: Option<usize>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     missing_facts: &'a [MissingFact],
+    /// The findings that the settings allow, each with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allowed: Vec<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     configurations: Option<Vec<ConfigurationForm<'a>>>,
 }
@@ -101,6 +110,7 @@ impl<'a> FileForm<'a> {
             diagnostics: checked.report(),
             diagnostics_left_out: left_out(&checked.report),
             missing_facts: alone.map_or(&[], |one| one.parsed.missing_facts()),
+            allowed: allowed(checked),
             configurations,
         }
     }
@@ -116,8 +126,8 @@ impl<'a> ConfigurationForm<'a> {
             valid: one.parsed.validity(),
             unknown: unknown.map(UnknownValue::json_path).collect(),
             conditions: &one.conditions,
-            diagnostics: one.parsed.report().in_text(&checked.text),
-            diagnostics_left_out: left_out(one.parsed.report()),
+            diagnostics: one.report.in_text(&checked.text),
+            diagnostics_left_out: left_out(&one.report),
             missing_facts: one.parsed.missing_facts(),
         }
     }
@@ -127,4 +137,18 @@ impl<'a> ConfigurationForm<'a> {
 /// zero.
 fn left_out(report: &Report) -> Option<usize> {
     Some(report.left_out()).filter(|count| *count > 0)
+}
+
+/// Returns the findings that the settings allow, as other findings are written, with the reason.
+fn allowed(checked: &Checked) -> Vec<Value> {
+    let report: Report = checked.allowed.iter().map(|allowed| allowed.finding.clone()).collect();
+    let Ok(Value::Array(mut forms)) = serde_json::to_value(report.in_text(&checked.text)) else {
+        return Vec::new();
+    };
+    for (form, allowed) in forms.iter_mut().zip(&checked.allowed) {
+        if let Some(form) = form.as_object_mut() {
+            form.insert("reason".to_owned(), json!(allowed.reason));
+        }
+    }
+    forms
 }

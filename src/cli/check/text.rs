@@ -32,7 +32,7 @@ impl Totals {
         let mut text = checked.report().render(styles.render_options());
         for one in &checked.configurations {
             if checked.is_template {
-                let report = one.parsed.report().in_text(&checked.text);
+                let report = one.report.in_text(&checked.text);
                 text.push_str(&report.render(styles.render_options()));
             }
             if !output::is_quiet() {
@@ -137,7 +137,12 @@ fn summary(checked: &Checked, counts: [usize; SEVERITIES.len()], styles: Styles)
         several => format!(" ({})", counted(several.len(), "configuration")),
     };
     let verdict = format!("{}{content}", verdict(checked.validity(), styles));
-    let parts: Vec<String> = std::iter::once(verdict).chain(in_words(counts)).collect();
+    let allowed = match checked.allowed.len() {
+        0 => None,
+        count => Some(format!("{} allowed by the settings", counted(count, "finding"))),
+    };
+    let parts = std::iter::once(verdict).chain(in_words(counts)).chain(allowed);
+    let parts: Vec<String> = parts.collect();
     format!("{}: {}\n", Visible(checked.text.name()), parts.join(", "))
 }
 

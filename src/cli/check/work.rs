@@ -7,11 +7,11 @@ use s3_replication::Parser;
 use s3_replication::document::SIZE_LIMIT;
 use s3_replication::template::Template;
 
-use super::Checked;
+use super::{Checked, files};
 use crate::cli::Failure;
 use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
-use crate::cli::template::{Content, entries, is_module_file};
+use crate::cli::template::{Content, is_module_file};
 
 /// Files that are read together.
 pub(super) enum Work {
@@ -25,9 +25,6 @@ pub(super) enum Work {
     },
 }
 
-/// The deepest nesting of folders that are searched.
-const DEEPEST: usize = 16;
-
 /// Returns the pieces of work in the order of the arguments. Files of one module of Terraform are read
 /// together, at the place of the first.
 pub(super) fn of(inputs: &[Input]) -> Result<Vec<Work>, Failure> {
@@ -35,7 +32,7 @@ pub(super) fn of(inputs: &[Input]) -> Result<Vec<Work>, Failure> {
     let mut modules: BTreeMap<PathBuf, usize> = BTreeMap::new();
     for input in inputs {
         match input {
-            Input::File(path) if path.is_dir() => search(path, 0, &mut works)?,
+            Input::File(path) if path.is_dir() => search(path, &mut works)?,
             Input::File(path) if is_module_file(path) => {
                 let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
                 if let Some(Work::Module { files, .. }) =
@@ -54,26 +51,23 @@ pub(super) fn of(inputs: &[Input]) -> Result<Vec<Work>, Failure> {
     Ok(works)
 }
 
-/// Finds the templates, documents and modules in a folder.
-fn search(folder: &Path, depth: usize, works: &mut Vec<Work>) -> Result<(), Failure> {
-    let (mut module, mut folders) = (Vec::new(), Vec::new());
-    for path in entries(folder)? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() {
-            if !name.starts_with('.') && name != "node_modules" && depth < DEEPEST {
-                folders.push(path);
-            }
-        } else if is_module_file(&path) {
-            module.push(path);
-        } else if is_document(&path) {
-            works.push(Work::File(Input::File(path)));
+/// Finds the templates, documents and modules in a folder and the folders in it.
+fn search(folder: &Path, works: &mut Vec<Work>) -> Result<(), Failure> {
+    let mut folders: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    for path in files::below(folder)? {
+        let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        folders.entry(folder).or_default().push(path);
+    }
+    for (folder, files) in folders {
+        let (files, others): (Vec<PathBuf>, Vec<PathBuf>) =
+            files.into_iter().partition(|path| is_module_file(path));
+        let documents = others.into_iter().filter(|path| is_document(path));
+        works.extend(documents.map(|path| Work::File(Input::File(path))));
+        if !files.is_empty() {
+            works.push(Work::Module { folder, files, is_named: false });
         }
     }
-    if !module.is_empty() {
-        let folder = folder.to_path_buf();
-        works.push(Work::Module { folder, files: module, is_named: false });
-    }
-    folders.iter().try_for_each(|folder| search(folder, depth + 1, works))
+    Ok(())
 }
 
 /// Returns true for a file in a folder that probably has a replication configuration.
@@ -100,15 +94,16 @@ impl Work {
     ) -> Result<Vec<Checked>, Failure> {
         match self {
             Self::File(input) => match reading.content(input, parser)? {
-                Content::Document(parsed) => Ok(vec![Checked::of_document(input.given(), *parsed)]),
-                Content::Template(template) => Ok(files_of(&template, &[input.given()], true)),
+                Content::Document(parsed) => Ok(vec![Checked::of_document(input.clone(), *parsed)]),
+                Content::Template(template) => {
+                    Ok(files_of(&template, std::slice::from_ref(input), true))
+                }
             },
             Self::Module { folder, files, is_named } => {
                 let (_, options) = reading.template();
                 let template = options.module(files, parser, folder)?;
-                let names: Vec<String> =
-                    files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
-                Ok(files_of(&template, &names, *is_named))
+                let inputs: Vec<Input> = files.iter().cloned().map(Input::File).collect();
+                Ok(files_of(&template, &inputs, *is_named))
             }
         }
     }
@@ -116,10 +111,10 @@ impl Work {
 
 /// Returns the files of a template. Of a folder those without a configuration and without findings are
 /// left out.
-fn files_of(template: &Template, names: &[String], is_named: bool) -> Vec<Checked> {
-    let files = template.files().iter().zip(names);
+fn files_of(template: &Template, inputs: &[Input], is_named: bool) -> Vec<Checked> {
+    let files = template.files().iter().zip(inputs);
     let files = files.filter(|(file, _)| {
         is_named || !file.configurations().is_empty() || !file.report().is_empty()
     });
-    files.map(|(file, name)| Checked::of_template(name.clone(), template.form(), file)).collect()
+    files.map(|(file, input)| Checked::of_template(input.clone(), template.form(), file)).collect()
 }

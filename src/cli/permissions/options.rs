@@ -83,7 +83,7 @@ impl PermissionOptions {
             configuration,
             dialect: dialect.clone(),
             source,
-            known: self.context.as_ref().map(context::read).transpose()?.unwrap_or_default(),
+            known: context::known(self.context.as_ref())?,
             given: self.documents.read()?,
         })
     }

@@ -24,10 +24,10 @@ use serde::Serialize;
 use s3_replication::analysis::ObjectKind;
 use s3_replication::clause::Clause;
 use s3_replication::model::BucketArn;
-use s3_replication::topology::{Finding, Graph, Hop, SearchResult};
+use s3_replication::topology::{Finding, Graph, Hop};
 use s3_replication::{Diagnostic, Severity};
 
-use super::{Documents, reports};
+use super::{Documents, Found, reports};
 
 /// The document.
 #[derive(Serialize)]
@@ -38,6 +38,17 @@ struct Form<'a> {
     complete: bool,
     /// The components in which cycles may be missing.
     cut_short: &'a [Vec<&'a BucketArn>],
+    /// The findings that the settings allow.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allowed: Vec<AllowedForm<'a>>,
+}
+
+/// A finding that the settings allow, with the reason.
+#[derive(Serialize)]
+struct AllowedForm<'a> {
+    #[serde(flatten)]
+    finding: FindingForm<'a>,
+    reason: &'a str,
 }
 
 /// A finding. `sightings` are the decisions about its objects, one for each bucket.
@@ -60,8 +71,8 @@ struct FindingForm<'a> {
 }
 
 /// Returns the document. Findings without a place in a text have no line and column.
-pub(super) fn json(graph: &Graph<'_>, result: &SearchResult<'_>, documents: &Documents) -> Vec<u8> {
-    let findings = result.findings();
+pub(super) fn json(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documents) -> Vec<u8> {
+    let Found { result, findings, allowed } = found;
     let mut forms: Vec<FindingForm<'_>> = Vec::new();
     let reports = reports(findings, documents);
     let mut located: std::collections::BTreeMap<_, _> =
@@ -78,7 +89,11 @@ pub(super) fn json(graph: &Graph<'_>, result: &SearchResult<'_>, documents: &Doc
     let mut out = Vec::new();
     // Writing this form to memory can't fail.
     let (complete, cut_short) = (result.is_complete(), result.incomplete_components());
-    let form = Form { graph, findings: forms, complete, cut_short };
+    let allowed = allowed.iter().map(|(finding, reason)| AllowedForm {
+        finding: FindingForm::new(finding, finding.to_diagnostic(), documents),
+        reason,
+    });
+    let form = Form { graph, findings: forms, complete, cut_short, allowed: allowed.collect() };
     let _ = serde_json::to_writer(&mut out, &form);
     out.push(b'\n');
     out

@@ -1,0 +1,141 @@
+//! The settings of the project: the file that `--config` names, or that is found.
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
+
+use s3_replication::lint::Levels;
+use s3_replication::settings::Settings;
+use s3_replication::text::SourceText;
+use s3_replication::{Dialect, document};
+
+use crate::cli::Failure;
+use crate::cli::input::Input;
+use crate::cli::output;
+
+/// The options for settings.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct SettingsOptions {
+    /// Read settings from this file [default: `.s3-replication.toml` here or in the nearest folder above]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    config: Option<PathBuf>,
+    /// Read no settings
+    #[arg(long, global = true, conflicts_with = "config", help_heading = "Global options")]
+    no_config: bool,
+}
+
+/// Settings with the file that they were read from.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The folder of the file, from the current folder. Paths in the file are relative to it.
+    folder: PathBuf,
+    text: SourceText,
+    settings: Settings,
+}
+
+/// The settings of this run. Commands that need none do not read any.
+static SETTINGS: OnceLock<Found> = OnceLock::new();
+
+/// Reads the settings, once, before a command runs.
+pub(super) fn load(options: &SettingsOptions) -> Result<(), Failure> {
+    let file = match &options.config {
+        _ if options.no_config => None,
+        Some(file) => Some(file.clone()),
+        None => nearest(),
+    };
+    if let Some(file) = file {
+        let _ = SETTINGS.set(read(&file)?);
+    }
+    Ok(())
+}
+
+/// Returns the settings of this run, if there are any.
+pub(super) fn found() -> Option<&'static Found> {
+    SETTINGS.get()
+}
+
+/// Returns the levels of lints of this run.
+pub(super) fn levels() -> Levels {
+    found().map(|found| found.settings.levels().clone()).unwrap_or_default()
+}
+
+/// Returns the dialect of this run; that of AWS if none is set.
+pub(super) fn dialect() -> Dialect {
+    found().and_then(|found| found.settings.dialect()).cloned().unwrap_or_default()
+}
+
+/// Returns the file with known facts about buckets, if the settings name one.
+pub(super) fn context() -> Option<Input> {
+    let found = found()?;
+    found.settings.context().map(|path| Input::File(found.folder.join(path)))
+}
+
+impl Found {
+    /// Returns the settings.
+    pub(super) const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns the text of the settings.
+    pub(super) const fn text(&self) -> &SourceText {
+        &self.text
+    }
+
+    /// Returns the folder that paths in the settings are relative to.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Returns the path of a file as patterns in the settings see it; `None` if the file is not below
+    /// the folder of the settings.
+    pub(super) fn relative(&self, input: &Input) -> Option<String> {
+        let Input::File(file) = input else { return None };
+        let (file, folder) = (plain(file)?, plain(&self.folder)?);
+        let parts = file.strip_prefix(&folder).ok()?.components();
+        let parts: Vec<_> = parts.map(|part| part.as_os_str().to_string_lossy()).collect();
+        Some(parts.join("/"))
+    }
+}
+
+/// Returns an absolute path without `.` and `..`. Links are not followed, as patterns name the path
+/// that the user gives.
+fn plain(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(Path::new(".").join(path)).ok()?;
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            other => plain.push(other),
+        }
+    }
+    Some(plain)
+}
+
+/// Finds the settings in the current folder or the nearest folder above.
+fn nearest() -> Option<PathBuf> {
+    let current = std::env::current_dir().ok()?;
+    let mut from_here = PathBuf::new();
+    for folder in current.ancestors() {
+        if folder.join(Settings::FILE_NAME).is_file() {
+            return Some(from_here.join(Settings::FILE_NAME));
+        }
+        from_here.push("..");
+    }
+    None
+}
+
+fn read(file: &Path) -> Result<Found, Failure> {
+    let input = Input::File(file.to_path_buf());
+    let bytes = input.read(document::SIZE_LIMIT + 1)?;
+    let text = output::text_of(&input, &bytes)?;
+    if text.trim_start().starts_with(['<', '{']) {
+        return Err(Failure::Message(format!(
+            "`{input}` is not TOML, so it holds no settings; give a replication configuration with \
+             `--configuration`"
+        )));
+    }
+    let settings =
+        Settings::from_toml(text).map_err(|report| output::refused(&input, text, &report))?;
+    let folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
+    Ok(Found { folder, text: SourceText::new(input.to_string(), text), settings })
+}
