@@ -104,7 +104,7 @@ fn decide(criterion: &mut Criterion) {
 }
 
 fn accepted(
-    read: Result<ReplicationConfiguration, s3_replication::Report>,
+    read: Result<ReplicationConfiguration, s3_replication::RefusedConfiguration>,
 ) -> ReplicationConfiguration {
     read.unwrap_or_else(|report| panic!("the workload is refused:\n{report}"))
 }

@@ -2,7 +2,9 @@
 //!
 //! Three lines in a `build.rs`: findings show up as warnings of Cargo, and a configuration that the
 //! store would refuse fails the build. Like everything here it does no I/O; the script reads the file
-//! and prints what comes back. `examples/build-script` is such a crate.
+//! and prints what comes back. [`examples/build-script`] is such a crate.
+//!
+//! [`examples/build-script`]: https://github.com/s3-replication/s3-replication/tree/main/examples/build-script
 //!
 //! ```no_run
 //! let check = s3_replication::build_script::Check::new();

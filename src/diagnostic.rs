@@ -11,6 +11,7 @@
 mod fingerprint;
 mod holes;
 mod located;
+mod refused;
 mod render;
 mod report;
 mod sarif;
@@ -22,6 +23,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::located::LocatedReport;
+pub use self::refused::RefusedConfiguration;
 pub use self::render::RenderOptions;
 pub use self::report::{Report, Severity};
 pub use self::sarif::{FindingDescription, SarifLog};

@@ -12,6 +12,14 @@
 #[macro_use]
 mod vocabulary;
 
+/// The documents of the repository, so that links to them work on every page.
+#[expect(clippy::doc_markdown, reason = "documents name their sources as they are spelled")]
+pub mod _documentation {
+    #[doc = include_str!("../CHANGELOG.md")]
+    pub mod changelog {}
+    #[doc = include_str!("../SEMANTICS.md")]
+    pub mod semantics {}
+}
 #[cfg(feature = "analysis")]
 pub mod analysis;
 #[cfg(feature = "batch")]
@@ -50,7 +58,7 @@ pub mod text;
 #[cfg(feature = "analysis")]
 pub mod topology;
 
-pub use self::diagnostic::{Diagnostic, Report, Severity};
+pub use self::diagnostic::{Diagnostic, RefusedConfiguration, Report, Severity};
 pub use self::dialect::Dialect;
 pub use self::engine::{Decision, Engine, Explanation};
 pub use self::model::{

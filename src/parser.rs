@@ -8,7 +8,9 @@ pub use self::rule::ParsedRule;
 pub use self::unknown_value::UnknownValue;
 
 use crate::clause;
-use crate::diagnostic::{Diagnostic, Holes, Place, Report, ServiceError, Severity};
+use crate::diagnostic::{
+    Diagnostic, Holes, Place, RefusedConfiguration, Report, ServiceError, Severity,
+};
 use crate::dialect::Dialect;
 use crate::document::{self, Document, Element, SyntaxError};
 use crate::form::{self, Decoded, DocumentKind, Form, Locator};
@@ -377,7 +379,7 @@ impl Parsed {
     }
 
     /// Returns the configuration if all readings of a template are the same.
-    fn into_only_configuration(self) -> Result<ReplicationConfiguration, Report> {
+    fn into_only_configuration(self) -> Result<ReplicationConfiguration, RefusedConfiguration> {
         let mut all = self.possible_configurations().unwrap_or_default();
         if let (Some(only), true) = (all.pop(), all.is_empty()) {
             return Ok(only);
@@ -386,7 +388,7 @@ impl Parsed {
         let message = format!("the configuration depends on unknown conditions: `{names}`");
         let finding = Diagnostic::error("conditions-unknown", None, FieldPath::root(), message);
         let help = "give the values of the conditions with `--parameter` or `--var`";
-        Err(Report::from_iter([finding.with_help(help)]))
+        Err(RefusedConfiguration::new(Report::from_iter([finding.with_help(help)])))
     }
 
     /// Returns the form of the document, if it was recognised.
@@ -469,17 +471,20 @@ impl Parsed {
     ///
     /// # Errors
     ///
-    /// Returns the report when the store of the dialect would refuse the document, and a finding that
-    /// names a value on which decisions depend and which the document does not state.
-    pub fn into_configuration(self) -> Result<ReplicationConfiguration, Report> {
+    /// Returns the findings and the answer of the store when the store of the dialect would refuse the
+    /// document, and a finding that names a value on which decisions depend and which the document does
+    /// not state.
+    pub fn into_configuration(self) -> Result<ReplicationConfiguration, RefusedConfiguration> {
         match self.draft {
-            Some(_) if self.is_refused() => Err(self.report),
+            Some(_) if self.is_refused() => Err(RefusedConfiguration::new(self.report)),
             Some(_) if !self.alternatives.is_empty() => self.into_only_configuration(),
             Some(draft) => match self.unknown.iter().find(|unknown| !unknown.is_opaque()) {
-                Some(unknown) => Err(Report::from_iter([unknown.to_diagnostic()])),
+                Some(unknown) => {
+                    Err(RefusedConfiguration::new(Report::from_iter([unknown.to_diagnostic()])))
+                }
                 None => lint::configuration_of(draft, &self.dialect),
             },
-            None => Err(self.report),
+            None => Err(RefusedConfiguration::new(self.report)),
         }
     }
 }
@@ -517,7 +522,7 @@ impl ReplicationConfiguration {
     /// let error = ReplicationConfiguration::from_xml("<Rule/>").unwrap_err();
     /// assert!(error.to_string().starts_with("error[root-unknown]: the root element is `Rule`"));
     /// ```
-    pub fn from_xml(text: &str) -> Result<Self, Report> {
+    pub fn from_xml(text: &str) -> Result<Self, RefusedConfiguration> {
         Parser::new().parse_xml(text).into_configuration()
     }
 
@@ -526,7 +531,7 @@ impl ReplicationConfiguration {
     /// # Errors
     ///
     /// Returns everything AWS would refuse, its own answer first.
-    pub fn from_json(text: &str) -> Result<Self, Report> {
+    pub fn from_json(text: &str) -> Result<Self, RefusedConfiguration> {
         Parser::new().parse_json(text).into_configuration()
     }
 

@@ -29,8 +29,7 @@
 //!     ("2026-11-22T09:00:00Z".parse()?, "2026-11-22T09:00:07Z".parse()?);
 //!
 //! let id: VersionId = "v1".parse()?;
-//! let mut version = ObjectVersion::new("cat.jpg");
-//! version.version_id = Some(&id);
+//! let version = ObjectVersion::new("cat.jpg").with_version_id(&id);
 //! let tasks = ledger.observe(&version, Event::ObjectCreatedPut, nine)?.tasks;
 //! assert_eq!(tasks[0].bucket.as_str(), "arn:aws:s3:::backup");
 //! assert_eq!(ledger.status("cat.jpg", &id), Some(ReplicationStatus::Pending));

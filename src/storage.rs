@@ -7,7 +7,8 @@
 //!
 //! A [`Ledger`] decides which tasks to run. Three drivers run them: [`replicate`] one after the
 //! other, [`replicate_concurrently`] on several threads, and `replicate_async` (feature `async`) on
-//! any runtime. [`generate`] and [`run_job`] do the same for jobs of S3 Batch Replication.
+//! any runtime. [`generate`] and [`run_job`] do the same for jobs of S3 Batch Replication, and
+//! `generate_async` and `run_job_async` for asynchronous stores.
 //! [`MemoryStore`] implements both traits and behaves like S3.
 //!
 //! # Events during a run
@@ -65,12 +66,16 @@ use crate::replication::{FailureReason, ObjectKey};
 
 #[cfg(feature = "async")]
 pub use self::asynchronous::{AsyncDestination, AsyncSource, Immediate};
+#[cfg(feature = "async")]
+pub use self::generate::generate_async;
 pub use self::generate::{GenerateError, GenerateSummary, generate};
 pub use self::memory::{InjectedFault, MemoryBucket, MemoryJob, MemoryStore, NewObject, TaskRun};
 pub use self::metadata::{Metadata, MetadataChange, MetadataValue, Stamp, WeakerRetention};
 #[cfg(feature = "async")]
 pub use self::run::replicate_async;
 pub use self::run::{RunSummary, replicate, replicate_concurrently};
+#[cfg(feature = "async")]
+pub use self::run_job::run_job_async;
 pub use self::run_job::{JobContext, JobRunSummary, JobStop, run_job};
 pub use self::version::StoredVersion;
 

@@ -234,9 +234,12 @@ const fn is_bidirectional_control(c: char) -> bool {
 ///
 /// Requests to S3 are XML, so the rule also holds for a configuration in JSON or built in code.
 pub(crate) fn illegal_in_xml(text: &str) -> Option<char> {
-    let is_illegal = |c: char| match c {
-        '\t' | '\n' | '\r' => false,
-        c => c < ' ' || matches!(c, '\u{FFFE}' | '\u{FFFF}'),
-    };
-    text.chars().find(|c| is_illegal(*c))
+    text.chars().find(|c| !is_xml_character(*c))
+}
+
+/// Returns true for the characters that XML 1.0 allows; there are no surrogates in a `char`.
+///
+/// These are the characters of production 2 of XML 1.0.
+pub(crate) const fn is_xml_character(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
 }

@@ -1,6 +1,8 @@
 //! S3 Batch Replication.
 
 mod advice;
+#[cfg(feature = "async")]
+mod asynchronous;
 mod checks;
 mod dry_run;
 mod generator;

@@ -1,4 +1,6 @@
-//! Rendering of findings, for texts of any shape.
+//! Findings: their rendering, for texts of any shape, and the answers of a store.
+
+mod answers;
 
 use std::time::{Duration, Instant};
 

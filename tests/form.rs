@@ -49,8 +49,9 @@ proptest! {
         let proven = draft.validate(&s3_replication::Dialect::AWS);
         let from_code = match &proven {
             Ok(_) => Vec::new(),
-            Err(report) => {
-                report.iter().map(|found| (found.code, found.primary.path().clone())).collect()
+            Err(refused) => {
+                let found = refused.report().iter();
+                found.map(|found| (found.code, found.primary.path().clone())).collect()
             }
         };
         prop_assert_eq!(&reports[0], &reports[1]);
@@ -160,7 +161,7 @@ fn the_namespace_may_be_left_out() {
     assert_eq!(ReplicationConfiguration::from_xml(&named).unwrap(), expected);
     assert_eq!(ReplicationConfiguration::from_xml(&prefixed).unwrap(), expected);
     let foreign = named.replace(namespace, "http://example.org/");
-    let report = ReplicationConfiguration::from_xml(&foreign).unwrap_err();
+    let report = ReplicationConfiguration::from_xml(&foreign).unwrap_err().into_report();
     assert_eq!(report.iter().next().unwrap().code, "namespace-unknown");
 }
 

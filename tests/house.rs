@@ -2,9 +2,11 @@
 //! seeds of past failures.
 
 mod api;
+mod builders;
 mod cycles;
 mod english;
 mod layers;
+mod links;
 #[cfg(feature = "cli")]
 mod readme;
 mod regressions;

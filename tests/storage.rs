@@ -5,3 +5,4 @@ mod crashes;
 mod drivers;
 mod memory;
 mod metadata;
+mod reads;

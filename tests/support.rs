@@ -4,6 +4,8 @@ pub(crate) mod damage;
 pub(crate) mod every_object;
 pub(crate) mod policy_oracle;
 pub(crate) mod shelf;
+#[cfg(feature = "async")]
+pub(crate) mod waiting;
 
 use s3_replication::batch::job::{self, Job};
 use s3_replication::batch::request::{JobParser, JobSpecification};
@@ -40,7 +42,7 @@ pub(crate) fn configuration(rules: &str) -> ReplicationConfiguration {
 /// Reads a document that is refused.
 #[track_caller]
 pub(crate) fn refused(text: &str) -> Report {
-    ReplicationConfiguration::from_xml(text).expect_err("the document was accepted")
+    ReplicationConfiguration::from_xml(text).expect_err("the document was accepted").into_report()
 }
 
 /// Writes a job in JSON around the members that a test is about, which come first and count.

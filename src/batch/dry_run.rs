@@ -69,9 +69,10 @@ const EVENT: Event = Event::BatchReplication;
 ///     ("Tax/2019.pdf", 2000, StorageClass::GLACIER),
 ///     ("cat.jpg", 70, StorageClass::STANDARD),
 /// ] {
-///     let mut version = ObjectVersion::new(key).with_storage_class(class);
-///     version.version_id = Some(&id);
-///     version.size = size;
+///     let version = ObjectVersion::new(key)
+///         .with_storage_class(class)
+///         .with_version_id(&id)
+///         .with_size(size);
 ///     dry_run.add_version(&version);
 /// }
 ///

@@ -236,6 +236,12 @@ clauses! {
     "REP-258" REPLICA_KEY_OR_RELATED_KEY Inference:
         "An enabled `UseSourceMultiRegionKey` takes the place of `ReplicaKmsKeyID` where `SseKmsEncryptedObjects` asks for a key; a disabled one does not."
         ["BOTO:EncryptionConfiguration (1.44.8, `ReplicaKmsKeyID` is not required); REP-217; otherwise SILENT"]
+    "REP-259" ERROR_DOCUMENT Primary:
+        "The body of an error response is the XML document `Error` with `Code`, `Message`, `Resource` and `RequestId`. Each code has one HTTP status."
+        ["API26:ErrorResponses (REST error responses, list of error codes)"]
+    "REP-260" CONFIGURATION_NOT_FOUND Primary:
+        "`GetBucketReplication` answers `ReplicationConfigurationNotFoundError` with the HTTP status 404 for a bucket without a configuration. `DeleteBucketReplication` succeeds for such a bucket."
+        ["API26:API_GetBucketReplication, API_DeleteBucketReplication; ERR; LS"]
 
     // Filters
     "REP-301" FILTER_PREFIX Primary:

@@ -27,7 +27,8 @@ closed_vocabulary! {
 /// ```
 /// use s3_replication::ReplicationConfiguration;
 ///
-/// let report = ReplicationConfiguration::from_xml("<ReplicationConfiguration/>").unwrap_err();
+/// let refused = ReplicationConfiguration::from_xml("<ReplicationConfiguration/>").unwrap_err();
+/// let report = refused.report();
 /// let codes: Vec<_> = report.iter().map(|found| found.code).collect();
 /// assert_eq!(codes, ["element-missing", "rules-missing"]);
 /// assert_eq!(report.first_refusal().unwrap().code.as_str(), "MalformedXML");

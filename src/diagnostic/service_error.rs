@@ -1,6 +1,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use quick_xml::escape::escape;
+
+use crate::text::is_xml_character;
+
 open_vocabulary! {
     /// The code of an S3 error response, such as `InvalidRequest`.
     ///
@@ -61,6 +65,8 @@ open_vocabulary! {
         NO_SUCH_VERSION: NoSuchVersion = "NoSuchVersion",
         /// S3 Batch Operations: the job does not exist. Its HTTP status is 400, not 404.
         NOT_FOUND_EXCEPTION: NotFoundException = "NotFoundException",
+        /// The bucket has no replication configuration.
+        REPLICATION_CONFIGURATION_NOT_FOUND_ERROR: ReplicationConfigurationNotFoundError = "ReplicationConfigurationNotFoundError",
     }
 }
 
@@ -74,6 +80,10 @@ open_vocabulary! {
 /// let error = ServiceError::new(ServiceErrorCode::INVALID_ARGUMENT, "Invalid bucket ARN");
 /// assert_eq!(error.to_string(), "InvalidArgument: Invalid bucket ARN");
 /// assert_eq!(error.http_status(), 400);
+///
+/// // The body of the response.
+/// let xml = error.to_xml("/photos", "4442587FB7D0A2F9");
+/// assert!(xml.contains("<Code>InvalidArgument</Code><Message>Invalid bucket ARN</Message>"));
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -122,18 +132,95 @@ impl ServiceError {
         Self { code: ServiceErrorCode::ACCESS_DENIED, message: Some(Cow::Borrowed(text)) }
     }
 
-    /// Returns the HTTP status that goes with the code; 400 for codes that are not known.
+    /// `MethodNotAllowed` with its text.
+    #[must_use]
+    pub const fn method_not_allowed() -> Self {
+        let text = "The specified method is not allowed against this resource.";
+        Self { code: ServiceErrorCode::METHOD_NOT_ALLOWED, message: Some(Cow::Borrowed(text)) }
+    }
+
+    /// `ReplicationConfigurationNotFoundError` with its text: the answer of `GetBucketReplication` for a
+    /// bucket without a replication configuration (REP-260).
+    #[must_use]
+    pub const fn replication_configuration_not_found() -> Self {
+        let message = Some(Cow::Borrowed("The replication configuration was not found"));
+        Self { code: ServiceErrorCode::REPLICATION_CONFIGURATION_NOT_FOUND_ERROR, message }
+    }
+
+    /// Returns the HTTP status of the response. It is 400 for a code that this version of the crate does
+    /// not know, and for `NoSuchJobException`, for which AWS publishes none.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self.code.0 {
             Code::AccessDenied | Code::InvalidObjectState => 403,
-            Code::NoSuchBucket | Code::NoSuchKey | Code::NoSuchVersion => 404,
+            Code::NoSuchBucket
+            | Code::NoSuchKey
+            | Code::NoSuchVersion
+            | Code::ReplicationConfigurationNotFoundError => 404,
             Code::MethodNotAllowed => 405,
             Code::BucketAlreadyExists | Code::BucketNotEmpty | Code::InvalidBucketState => 409,
             Code::InternalError | Code::InternalServiceException => 500,
-            _ => 400,
+            Code::AccessControlListNotSupported
+            | Code::BadRequestException
+            | Code::IdempotencyException
+            | Code::IllegalVersioning
+            | Code::InvalidArgument
+            | Code::InvalidNextTokenException
+            | Code::InvalidRequest
+            | Code::InvalidRequestException
+            | Code::InvalidTag
+            | Code::JobStatusException
+            | Code::MalformedXml
+            | Code::NoSuchJobException
+            | Code::NotFoundException
+            | Code::Other(_) => 400,
         }
     }
+
+    /// Returns the body of the response: the XML document `Error` of S3 (REP-259).
+    ///
+    /// `resource` is the path of the request, such as `/photos`. `request_id` is the ID of the response,
+    /// which S3 also sends in the header `x-amz-request-id`. If the text is unknown, the document has no
+    /// `Message`. Characters that XML does not allow become U+FFFD.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::diagnostic::ServiceError;
+    ///
+    /// let error = ServiceError::replication_configuration_not_found();
+    /// assert_eq!(error.http_status(), 404);
+    /// assert_eq!(
+    ///     error.to_xml("/r&d", "4442587FB7D0A2F9"),
+    ///     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+    ///      <Error><Code>ReplicationConfigurationNotFoundError</Code>\
+    ///      <Message>The replication configuration was not found</Message>\
+    ///      <Resource>/r&amp;d</Resource><RequestId>4442587FB7D0A2F9</RequestId></Error>",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn to_xml(&self, resource: &str, request_id: &str) -> String {
+        let members = [
+            ("Code", Some(self.code.as_str())),
+            ("Message", self.message.as_deref()),
+            ("Resource", Some(resource)),
+            ("RequestId", Some(request_id)),
+        ];
+        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>");
+        for (name, text) in members {
+            if let Some(text) = text {
+                xml.extend(["<", name, ">", &*xml_text(text), "</", name, ">"]);
+            }
+        }
+        xml + "</Error>"
+    }
+}
+
+/// Escapes a text for XML 1.0.
+fn xml_text(text: &str) -> String {
+    let allowed = text.replace(|c: char| !is_xml_character(c), "\u{FFFD}");
+    // A carriage return that is not written as a reference reads back as a line feed.
+    escape(&*allowed).replace('\r', "&#13;")
 }
 
 impl fmt::Display for ServiceError {

@@ -34,8 +34,7 @@ use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule};
 /// let engine = Engine::new(&configuration);
 /// let mut tally = Tally::new(&engine);
 /// for (key, size) in [("Tax/a.pdf", 1000), ("Tax/b.pdf", 500), ("Logs/c.txt", 7)] {
-///     let mut version = ObjectVersion::new(key);
-///     version.size = size;
+///     let version = ObjectVersion::new(key).with_size(size);
 ///     tally.add(&version, Event::ObjectCreatedPut);
 /// }
 /// let (rule, count) = tally.rules().next().unwrap();

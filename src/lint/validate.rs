@@ -1,6 +1,6 @@
 //! From a draft to a configuration.
 
-use crate::diagnostic::{Report, ServiceError};
+use crate::diagnostic::{RefusedConfiguration, Report, ServiceError};
 use crate::dialect::Dialect;
 use crate::lint::refusals::element_missing;
 use crate::lint::{Context, refusals};
@@ -23,15 +23,22 @@ impl ConfigurationDraft {
     ///
     /// let rule = RuleDraft::new("arn:aws:s3:::backup".parse()?);
     /// let draft = ConfigurationDraft::new("arn:aws:iam::123456789012:role/r".parse()?).with_rule(rule);
-    /// let report = draft.validate(&Dialect::AWS).unwrap_err();
-    /// assert_eq!(report.iter().next().unwrap().code, "priority-missing");
+    /// let refused = draft.validate(&Dialect::AWS).unwrap_err();
+    /// assert_eq!(refused.report().iter().next().unwrap().code, "priority-missing");
+    /// assert_eq!(refused.service_error().code.as_str(), "InvalidRequest");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn validate(self, dialect: &Dialect) -> Result<ReplicationConfiguration, Report> {
+    pub fn validate(
+        self,
+        dialect: &Dialect,
+    ) -> Result<ReplicationConfiguration, RefusedConfiguration> {
         let buckets = KnownBuckets::new();
         let context = Context::new(&self, dialect, &buckets);
         let report = refusals(&context).report;
-        if report.is_refused() { Err(report) } else { configuration_of(self, dialect) }
+        if report.is_refused() {
+            return Err(RefusedConfiguration::new(report));
+        }
+        configuration_of(self, dialect)
     }
 }
 
@@ -40,11 +47,12 @@ impl ConfigurationDraft {
 pub(crate) fn configuration_of(
     draft: ConfigurationDraft,
     dialect: &Dialect,
-) -> Result<ReplicationConfiguration, Report> {
+) -> Result<ReplicationConfiguration, RefusedConfiguration> {
     dialect.configuration_of(draft).ok_or_else(|| {
         let lint = &element_missing::LINT;
         let message = "the configuration is incomplete";
         let error = ServiceError::malformed_xml();
-        Report::from_iter([lint.refusal(FieldPath::root(), message, error)])
+        let finding = lint.refusal(FieldPath::root(), message, error);
+        RefusedConfiguration::new(Report::from_iter([finding]))
     })
 }

@@ -167,6 +167,40 @@ impl BucketSettings {
         Self { default_encryption: Some(encryption), ..self }
     }
 
+    /// Sets the KMS key of versions that are written without one. The default encryption does not
+    /// change.
+    #[must_use]
+    pub fn with_default_kms_key_id(self, key: KmsKeyArn) -> Self {
+        Self { default_kms_key_id: Some(key), ..self }
+    }
+
+    /// Sets the owner of objects that other accounts write.
+    #[must_use]
+    pub fn with_object_ownership(self, ownership: ObjectOwnership) -> Self {
+        Self { object_ownership: Some(ownership), ..self }
+    }
+
+    /// Sets the encryptions that the bucket refuses to write (REP-629).
+    #[must_use]
+    pub fn with_blocked_encryption_types(
+        self,
+        blocked: impl IntoIterator<Item = EncryptionStatus>,
+    ) -> Self {
+        Self { blocked_encryption_types: Some(blocked.into_iter().collect()), ..self }
+    }
+
+    /// Sets the payer of requests.
+    #[must_use]
+    pub fn with_payer(self, payer: Payer) -> Self {
+        Self { payer: Some(payer), ..self }
+    }
+
+    /// Sets the lifecycle rules.
+    #[must_use]
+    pub fn with_lifecycle(self, lifecycle: BucketLifecycle) -> Self {
+        Self { lifecycle: Some(lifecycle), ..self }
+    }
+
     /// Returns true when the bucket is known to refuse versions with an encryption (REP-629).
     #[must_use]
     pub fn blocks(&self, encryption: EncryptionStatus) -> bool {

@@ -110,6 +110,12 @@ impl<'a> ObjectVersion<'a> {
         Self { version_id: Some(id), ..self }
     }
 
+    /// Sets if the version is the current one.
+    #[must_use]
+    pub fn with_is_latest(self, is_latest: bool) -> Self {
+        Self { is_latest: Some(is_latest), ..self }
+    }
+
     /// Sets the size in bytes.
     #[must_use]
     pub fn with_size(self, size: u64) -> Self {
@@ -134,16 +140,46 @@ impl<'a> ObjectVersion<'a> {
         Self { encryption, ..self }
     }
 
+    /// Sets the KMS key. The encryption does not change.
+    #[must_use]
+    pub fn with_kms_key(self, kms_key: &'a KmsKeyArn) -> Self {
+        Self { kms_key: Some(kms_key), ..self }
+    }
+
+    /// Sets the state of the S3 Bucket Key.
+    #[must_use]
+    pub fn with_bucket_key(self, bucket_key: BucketKeyStatus) -> Self {
+        Self { bucket_key: Some(bucket_key), ..self }
+    }
+
     /// Sets the storage class.
     #[must_use]
     pub fn with_storage_class(self, storage_class: StorageClass) -> Self {
         Self { storage_class, ..self }
     }
 
+    /// Sets the access tier of a version in `INTELLIGENT_TIERING`. The storage class does not change.
+    #[must_use]
+    pub fn with_access_tier(self, access_tier: AccessTier) -> Self {
+        Self { access_tier: Some(access_tier), ..self }
+    }
+
+    /// Sets the access of the bucket owner to the version and its ACL.
+    #[must_use]
+    pub fn with_owner_access(self, owner_access: OwnerAccess) -> Self {
+        Self { owner_access, ..self }
+    }
+
     /// Sets the replication status.
     #[must_use]
     pub fn with_replication_status(self, status: ReplicationStatus) -> Self {
         Self { replication_status: Some(status), ..self }
+    }
+
+    /// Turns the version into a delete marker of this origin.
+    #[must_use]
+    pub fn with_delete_marker(self, origin: DeleteMarkerOrigin) -> Self {
+        Self { delete_marker: Some(origin), ..self }
     }
 
     /// Returns true when the version is a replica.

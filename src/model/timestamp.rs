@@ -1,13 +1,15 @@
 use std::fmt;
+use std::ops::Add;
 use std::str::FromStr;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 /// A point in time, in the format of S3: RFC 3339 in UTC, such as `2026-11-22T10:00:00Z`.
 ///
-/// This crate never reads a clock: every point in time is an argument. A program that reads one can
-/// convert it from [`SystemTime`].
+/// This crate never reads a clock: every point in time is an argument. A program that reads one
+/// converts it from [`SystemTime`], so it needs no dependency on `chrono`. Years are those that RFC 3339
+/// can represent, 0 to 9999: an earlier or later time becomes the first or the last of them.
 ///
 /// # Examples
 ///
@@ -19,6 +21,8 @@ use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeDelta, Utc};
 ///
 /// let epoch = Timestamp::from(std::time::SystemTime::UNIX_EPOCH);
 /// assert_eq!(epoch.to_string(), "1970-01-01T00:00:00Z");
+/// let in_a_day = epoch + std::time::Duration::from_secs(86_400);
+/// assert_eq!(in_a_day.to_string(), "1970-01-02T00:00:00Z");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -35,22 +39,52 @@ impl Timestamp {
     /// RFC 3339 can represent.
     #[must_use]
     pub fn later_by(self, time: TimeDelta) -> Self {
-        let last =
-            NaiveDate::from_ymd_opt(9999, 12, 31).and_then(|day| day.and_hms_opt(23, 59, 59));
-        let last = last.map_or(DateTime::<Utc>::MAX_UTC, |last| last.and_utc());
-        Self(self.0.checked_add_signed(time).map_or(last, |moment| moment.min(last)).max(self.0))
+        let later = self.0.checked_add_signed(time).unwrap_or(LAST);
+        Self(later.min(LAST).max(self.0))
+    }
+}
+
+/// The first time that RFC 3339 can represent: `0000-01-01T00:00:00Z`.
+const FIRST: DateTime<Utc> = seconds_after_epoch(-62_167_219_200);
+
+/// The last second that RFC 3339 can represent: `9999-12-31T23:59:59Z`.
+const LAST: DateTime<Utc> = seconds_after_epoch(253_402_300_799);
+
+const fn seconds_after_epoch(seconds: i64) -> DateTime<Utc> {
+    match DateTime::from_timestamp(seconds, 0) {
+        Some(moment) => moment,
+        None => DateTime::UNIX_EPOCH,
     }
 }
 
 impl From<DateTime<Utc>> for Timestamp {
     fn from(moment: DateTime<Utc>) -> Self {
-        Self(moment)
+        Self(moment.clamp(FIRST, LAST))
     }
 }
 
 impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
-        Self(time.into())
+        let epoch = DateTime::UNIX_EPOCH;
+        let delta = |time| TimeDelta::from_std(time).ok();
+        // Not by `DateTime::from`, which panics for years beyond its range.
+        let moment = match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(since) => delta(since).and_then(|since| epoch.checked_add_signed(since)),
+            Err(before) => {
+                let before = delta(before.duration());
+                Some(before.and_then(|before| epoch.checked_sub_signed(before)).unwrap_or(FIRST))
+            }
+        };
+        Self::from(moment.unwrap_or(LAST))
+    }
+}
+
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    /// Returns the point in time that is this much later, at most the end of the year 9999.
+    fn add(self, time: Duration) -> Self {
+        self.later_by(TimeDelta::from_std(time).unwrap_or(TimeDelta::MAX))
     }
 }
 

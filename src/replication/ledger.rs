@@ -135,9 +135,9 @@ impl Ledger {
     /// # )?;
     /// let mut ledger = Ledger::new("photos".parse()?, Engine::new(&configuration));
     /// let id: VersionId = "v1".parse()?;
-    /// let mut version = ObjectVersion::new("cat.jpg");
-    /// version.version_id = Some(&id);
-    /// version.replication_status = Some(ReplicationStatus::Completed);
+    /// let version = ObjectVersion::new("cat.jpg")
+    ///     .with_version_id(&id)
+    ///     .with_replication_status(ReplicationStatus::Completed);
     ///
     /// let at = "2026-11-22T09:00:00Z".parse()?;
     /// let update = ledger.observe(&version, Event::ObjectTaggingPut, at)?;

@@ -325,11 +325,13 @@ impl Reader<'_> {
         raw: &RawValue,
     ) -> Option<ReplicationConfiguration> {
         let parsed = Parser::new().with_dialect(self.dialect.clone()).parse_json(raw.get());
-        let report = parsed.into_configuration().map_err(Some);
-        let Err(report) = report else { return report.ok() };
+        let report = match parsed.into_configuration() {
+            Ok(configuration) => return Some(configuration),
+            Err(refused) => refused.into_report(),
+        };
         let space = Scenario::PROBLEM_LIMIT.saturating_sub(self.problems.len());
         let start = offset(self.text, raw.get());
-        for mut finding in report.into_iter().flatten().take(space) {
+        for mut finding in report.into_iter().take(space) {
             let inner = finding.primary.path().steps().iter().cloned();
             let path: FieldPath = path.steps().iter().cloned().chain(inner).collect();
             let span = finding.primary.span().unwrap_or_default().range();

@@ -4,22 +4,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::model::{
-    BucketKeyStatus, BucketName, BucketSettings, EncryptionStatus, Event, KmsKeyArn, ObjectLock,
-    StorageClass, Tag,
-};
-use crate::replication::{FailureReason, Ledger, ObjectKey};
+use crate::model::{BucketName, BucketSettings};
+use crate::replication::{FailureReason, Ledger};
 
 mod bucket;
 mod endpoints;
 mod job;
 mod lifecycle;
+mod new_object;
+mod reads;
 mod requests;
 mod versions;
 
 use self::bucket::Bucket;
 pub use self::endpoints::TaskRun;
 pub use self::job::MemoryJob;
+pub use self::new_object::NewObject;
 
 /// The bytes of an object, shared by its replicas.
 type Body = Arc<[u8]>;
@@ -105,65 +105,6 @@ pub enum InjectedFault {
     /// The bucket is slow. A task stays pending until this many seconds after its event.
     #[serde(rename = "SlowSeconds")]
     Slow(u32),
-}
-
-/// An object to write.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct NewObject {
-    /// The key.
-    pub key: ObjectKey,
-    /// The event of the write, one of the `ObjectCreated` events.
-    pub event: Event,
-    /// The bytes.
-    pub body: Arc<[u8]>,
-    /// The reported size in bytes, which may differ from the length of `body`.
-    pub size: u64,
-    /// The tags.
-    pub tags: Vec<Tag>,
-    /// The ACL, in any format.
-    pub acl: String,
-    /// Retention and legal hold. Without retention, the object gets the default retention of the
-    /// bucket.
-    pub lock: ObjectLock,
-    /// The metadata that never changes after creation, such as `Content-Type`.
-    pub user_metadata: BTreeMap<String, String>,
-    /// The storage class.
-    pub storage_class: StorageClass,
-    /// The encryption; `None` is the default encryption of the bucket.
-    pub encryption: Option<EncryptionStatus>,
-    /// The KMS key of SSE-KMS or DSSE-KMS.
-    pub kms_key_id: Option<KmsKeyArn>,
-    /// The use of an S3 Bucket Key.
-    pub bucket_key: Option<BucketKeyStatus>,
-}
-
-impl NewObject {
-    /// Creates an object with the default values of S3 for all fields but key and body.
-    #[must_use]
-    pub fn new(key: impl Into<ObjectKey>, body: impl AsRef<[u8]>) -> Self {
-        let body = body.as_ref();
-        Self { body: body.into(), ..Self::sized(key, body.len() as u64) }
-    }
-
-    /// Creates an object without bytes that reports this size, which saves memory in simulations.
-    #[must_use]
-    pub fn sized(key: impl Into<ObjectKey>, size: u64) -> Self {
-        Self {
-            key: key.into(),
-            event: Event::ObjectCreatedPut,
-            body: Arc::default(),
-            size,
-            acl: String::new(),
-            lock: ObjectLock::default(),
-            tags: Vec::new(),
-            user_metadata: BTreeMap::new(),
-            storage_class: StorageClass::STANDARD,
-            encryption: None,
-            kms_key_id: None,
-            bucket_key: None,
-        }
-    }
 }
 
 impl MemoryStore {

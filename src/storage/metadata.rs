@@ -24,8 +24,12 @@ use crate::model::{
 pub struct Metadata {
     /// The tags.
     pub tags: Vec<Tag>,
-    /// The ACL, in any format that the store understands; empty if none was ever set. An empty ACL
-    /// is not replicated.
+    /// The ACL, as text in any format that the store understands: the name of a canned ACL such as
+    /// `public-read`, or the XML document `AccessControlPolicy`. This crate copies the text and compares
+    /// it for equality, and never interprets it.
+    ///
+    /// It is empty if no ACL was ever set, and in a bucket in which ACLs are disabled. An empty ACL is
+    /// not replicated.
     pub acl: String,
     /// Retention and legal hold.
     pub lock: ObjectLock,
@@ -58,7 +62,8 @@ pub struct Stamp {
 pub enum MetadataValue {
     /// The tags.
     Tags(Vec<Tag>),
-    /// The ACL; empty if none was ever set.
+    /// The ACL, as text in the format of the store; empty if none was ever set. See
+    /// [`Metadata::acl`].
     Acl(String),
     /// The retention, if one was set.
     Retention(Option<Retention>),

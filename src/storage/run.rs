@@ -374,7 +374,7 @@ pub async fn replicate_async<S: AsyncSource, D: AsyncDestination<S::Body>>(
 
 /// Performs a task, as [`attempt`] does.
 #[cfg(feature = "async")]
-async fn attempt_async<S: AsyncSource, D: AsyncDestination<S::Body>>(
+pub(super) async fn attempt_async<S: AsyncSource, D: AsyncDestination<S::Body>>(
     task: &Task,
     source: &S,
     destination: &D,

@@ -1,20 +1,26 @@
 //! Runs a job of S3 Batch Replication over a store.
+//!
+//! The [`JobRunner`] decides what is done next and takes the answers of the store. Each driver is a loop
+//! around it. The drivers differ only in how they ask the store.
 
-use std::collections::VecDeque;
+#[cfg(feature = "async")]
+mod asynchronous;
+mod runner;
+
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
-use crate::batch::completion_report::{TaskErrorCode, TaskResult, TaskStatus};
+#[cfg(feature = "async")]
+pub use self::asynchronous::run_job_async;
+use self::runner::{Answer, Work};
+pub(super) use self::runner::{JobRunner, Ledgers};
+use crate::batch::completion_report::{TaskErrorCode, TaskResult};
 use crate::batch::job::{self, Job};
-use crate::batch::manifest::{self, Consequence, RowError};
-use crate::batch::run::{self, JobRun};
-use crate::model::{BucketName, Timestamp};
+use crate::batch::manifest::{self, RowError};
+use crate::batch::run::JobRun;
+use crate::model::{BucketName, Timestamp, VersionId};
 use crate::replication::{FailureReason, Ledger, Notification, Outcome, Task};
 use crate::storage::run::attempt;
 use crate::storage::{Destination, Fault, Source, StoredVersion};
-
-/// The most rows that may be in progress before a run returns [`JobStop::Waiting`].
-const OPEN_LIMIT: usize = 10_000;
 
 /// A job together with its progress and the ledger of its source bucket.
 #[derive(Debug)]
@@ -71,8 +77,8 @@ pub enum JobStop {
 ///
 /// `rows` are all rows of the manifest from its beginning; rows that an earlier run has begun are
 /// skipped. The function calls `each` with every result, for instance to pass it to a
-/// [`completion_report::Writer`](crate::batch::completion_report::Writer). Returning [`ControlFlow::Break`] from `each` stops
-/// the run. Tasks that meet a transient fault are tried again at the end of this run and in the
+/// [`completion_report::Writer`](crate::batch::completion_report::Writer). After [`ControlFlow::Break`]
+/// no further row and no further task begins. Tasks that meet a transient fault are tried again at the end of this run and in the
 /// next one. A row without a version ID fails with `InvalidRequest`, because a [`Source`] reads
 /// versions by ID.
 ///
@@ -122,14 +128,39 @@ pub fn run_job<S: Source, D: Destination<S::Body>>(
     each: impl FnMut(&TaskResult, &Job) -> ControlFlow<()>,
 ) -> JobRunSummary {
     let JobContext { job, run, ledger } = context;
-    JobRunner::new(OneBucket { ledger, source, destination }, job, run, at, each).run_rows(rows)
+    let bucket = ledger.source().clone();
+    let runner = JobRunner::new(OneLedger(ledger), job, run, rows, || at, each);
+    drive(runner, &OneBucket { bucket: &bucket, source, destination })
 }
 
-/// A store whose ledgers may be behind a lock.
-pub(super) trait JobHost {
-    /// Calls `work` with the ledger of a bucket, or does nothing if the bucket has none.
-    fn with_ledger(&mut self, bucket: &BucketName, work: &mut dyn FnMut(&mut Ledger));
+/// Runs a job over a store that answers at once.
+pub(super) fn drive<L, R, N, F>(
+    mut runner: JobRunner<'_, L, R, N, F>,
+    host: &impl JobHost,
+) -> JobRunSummary
+where
+    L: Ledgers,
+    R: Iterator<Item = Result<manifest::Row, RowError>>,
+    N: FnMut() -> Timestamp,
+    F: FnMut(&TaskResult, &Job) -> ControlFlow<()>,
+{
+    while let Some(work) = runner.next() {
+        runner.answer(match work {
+            Work::LookUp { number, row } => {
+                let found = host.look_up(&row);
+                Answer::Found { number, row, found }
+            }
+            Work::Attempt { bucket, task } => {
+                let outcome = host.attempt(&bucket, &task);
+                Answer::Ended { bucket, task, outcome }
+            }
+        });
+    }
+    runner.finish()
+}
 
+/// A store that looks up versions and runs tasks.
+pub(super) trait JobHost {
     /// Finds the version of a row.
     fn look_up(&self, row: &manifest::Row) -> Lookup;
 
@@ -154,220 +185,54 @@ impl<E> From<Fault<E>> for Lookup {
     }
 }
 
-/// A single source bucket with its ledger.
+impl<Body, E> From<Result<StoredVersion<Body>, Fault<E>>> for Lookup {
+    fn from(read: Result<StoredVersion<Body>, Fault<E>>) -> Self {
+        match read {
+            Ok(version) => Self::Found(Box::new(version.without_bytes())),
+            Err(fault) => fault.into(),
+        }
+    }
+}
+
+impl Lookup {
+    /// Returns the version ID of a row of the manifest of a bucket, or the answer about a row that has
+    /// none or is about another bucket.
+    fn id_in<'r>(row: &'r manifest::Row, bucket: &BucketName) -> Result<&'r VersionId, Self> {
+        if row.bucket != *bucket {
+            let reason = FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING;
+            return Err(Self::Failed(reason.into()));
+        }
+        row.version_id.as_ref().ok_or(Self::Failed(TaskErrorCode::INVALID_REQUEST))
+    }
+}
+
+/// The ledger of a single source bucket.
+struct OneLedger<'s>(&'s mut Ledger);
+
+impl Ledgers for OneLedger<'_> {
+    fn with_ledger(&mut self, bucket: &BucketName, work: &mut dyn FnMut(&mut Ledger)) {
+        if bucket == self.0.source() {
+            work(self.0);
+        }
+    }
+}
+
+/// A single source bucket.
 struct OneBucket<'s, S, D> {
-    ledger: &'s mut Ledger,
+    bucket: &'s BucketName,
     source: &'s S,
     destination: &'s D,
 }
 
 impl<S: Source, D: Destination<S::Body>> JobHost for OneBucket<'_, S, D> {
-    fn with_ledger(&mut self, bucket: &BucketName, work: &mut dyn FnMut(&mut Ledger)) {
-        if bucket == self.ledger.source() {
-            work(self.ledger);
-        }
-    }
-
     fn look_up(&self, row: &manifest::Row) -> Lookup {
-        if row.bucket != *self.ledger.source() {
-            return Lookup::Failed(FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING.into());
-        }
-        let Some(id) = &row.version_id else {
-            return Lookup::Failed(TaskErrorCode::INVALID_REQUEST);
-        };
-        match self.source.read(&row.key, id) {
-            Ok(version) => Lookup::Found(Box::new(version.without_bytes())),
-            Err(fault) => fault.into(),
+        match Lookup::id_in(row, self.bucket) {
+            Ok(id) => self.source.read(&row.key, id).into(),
+            Err(answer) => answer,
         }
     }
 
     fn attempt(&self, _: &BucketName, task: &Task) -> Outcome {
         attempt(task, self.source, self.destination)
-    }
-}
-
-/// One run of a job.
-pub(super) struct JobRunner<'j, T, F> {
-    host: T,
-    job: &'j mut Job,
-    run: &'j mut JobRun,
-    at: Timestamp,
-    each: F,
-    summary: JobRunSummary,
-    is_stopped: bool,
-}
-
-impl<'j, T: JobHost, F: FnMut(&TaskResult, &Job) -> ControlFlow<()>> JobRunner<'j, T, F> {
-    /// Creates a run that has done nothing.
-    pub(super) const fn new(
-        host: T,
-        job: &'j mut Job,
-        run: &'j mut JobRun,
-        at: Timestamp,
-        each: F,
-    ) -> Self {
-        let summary = JobRunSummary {
-            succeeded: 0,
-            failed: 0,
-            open: 0,
-            given_up: 0,
-            notifications: Vec::new(),
-            transitions: Vec::new(),
-            stop: JobStop::Done,
-        };
-        Self { host, job, run, at, each, summary, is_stopped: false }
-    }
-
-    /// Runs the job as far as possible, over all rows of its manifest.
-    pub(super) fn run_rows(
-        mut self,
-        rows: impl IntoIterator<Item = Result<manifest::Row, RowError>>,
-    ) -> JobRunSummary {
-        let mut rows = rows.into_iter();
-        // A loop, because `Iterator::nth` counts in `usize` and rows are counted in `u64`.
-        for _ in 0..self.run.rows_begun() {
-            if rows.next().is_none() {
-                break;
-            }
-        }
-        // Rows that an earlier run left open come first: live replication may have completed their
-        // tasks in the meantime. They come last as well, since the rows of this run may have waited
-        // for the same tasks.
-        self.collect_results();
-        self.retry_open_rows();
-        let stop = self.begin_rows(rows);
-        self.retry_open_rows();
-        self.summary.given_up = self.run.give_up(self.job);
-        self.summary.open = self.run.rows_open();
-        self.summary.stop = match stop {
-            _ if self.is_stopped => JobStop::Stopped,
-            JobStop::Done if self.summary.open > 0 => JobStop::Waiting,
-            stop => stop,
-        };
-        self.summary
-    }
-
-    /// Begins rows as long as the job takes them, and returns why it stopped.
-    fn begin_rows(
-        &mut self,
-        mut rows: impl Iterator<Item = Result<manifest::Row, RowError>>,
-    ) -> JobStop {
-        while !self.is_stopped && self.run.takes_rows(self.job) {
-            if self.run.rows_open() >= OPEN_LIMIT {
-                return JobStop::Waiting;
-            }
-            let has_begun = match rows.next() {
-                None => return JobStop::ManifestEnded,
-                Some(Ok(row)) => self.begin_row(&row),
-                Some(Err(fault)) => match fault.consequence() {
-                    Some(Consequence::TaskFails(result)) => self.fail_row(result.clone()),
-                    _ => return JobStop::Manifest(fault),
-                },
-            };
-            if !has_begun {
-                return JobStop::Waiting;
-            }
-        }
-        JobStop::Done
-    }
-
-    /// Begins a row and runs its tasks. Returns false if the source can't answer at the moment.
-    fn begin_row(&mut self, row: &manifest::Row) -> bool {
-        let version = match self.host.look_up(row) {
-            Lookup::Found(version) => version,
-            Lookup::Failed(code) => return self.fail_row(row.failed(code)),
-            Lookup::Later => return false,
-        };
-        let mut begun = None;
-        let Self { host, job, run, at, .. } = self;
-        host.with_ledger(&row.bucket, &mut |ledger| {
-            begun = Some(run.begin_row(job, row, &version.as_object_version(), ledger, *at));
-        });
-        match begun {
-            Some(Ok(step)) => {
-                let mut tasks: VecDeque<_> = self.record(step).into();
-                while let Some(task) = tasks.pop_front() {
-                    tasks.extend(self.run_task(&row.bucket, &task).0);
-                }
-                true
-            }
-            // The source returned another version than the row names, so it does not have this one.
-            Some(Err(_)) => self.fail_row(row.failed(FailureReason::SRC_VERSION_NOT_FOUND)),
-            None => {
-                let reason = FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING;
-                self.fail_row(row.failed(reason))
-            }
-        }
-    }
-
-    /// Begins a row that fails at once. Returns false if the job takes no row.
-    fn fail_row(&mut self, result: TaskResult) -> bool {
-        let failed = self.run.fail_row(self.job, result, self.at);
-        failed.map(|step| self.record(step)).is_ok()
-    }
-
-    /// Runs the tasks that rows in progress wait for, until none of them makes progress.
-    fn retry_open_rows(&mut self) {
-        for bucket in self.open_buckets() {
-            // A task that ends may release another one: metadata that waited for its object.
-            let mut progresses = true;
-            while progresses && !self.is_stopped {
-                progresses = false;
-                let mut tasks: Vec<Arc<Task>> = Vec::new();
-                let Self { host, run, .. } = self;
-                host.with_ledger(&bucket, &mut |ledger| {
-                    let ids = run.open_tasks(ledger);
-                    tasks = ids.filter_map(|id| ledger.open_task(id).cloned()).collect();
-                });
-                for task in &tasks {
-                    progresses |= self.run_task(&bucket, task).1;
-                }
-            }
-        }
-    }
-
-    /// Collects the results of rows whose tasks were completed outside of this job.
-    fn collect_results(&mut self) {
-        for bucket in self.open_buckets() {
-            let mut step = run::Step::default();
-            let Self { host, job, run, at, .. } = self;
-            host.with_ledger(&bucket, &mut |ledger| step = run.look(job, ledger, *at));
-            self.record(step);
-        }
-    }
-
-    /// Returns the buckets of the rows in progress, as copies, because the run changes meanwhile.
-    fn open_buckets(&self) -> Vec<BucketName> {
-        self.run.open_buckets().into_iter().cloned().collect()
-    }
-
-    /// Runs a task and completes it. Returns the tasks that waited for it, and true if it ended.
-    fn run_task(&mut self, bucket: &BucketName, task: &Task) -> (Vec<Arc<Task>>, bool) {
-        let outcome = self.host.attempt(bucket, task);
-        let has_ended = outcome != Outcome::Transient;
-        let mut step = run::Step::default();
-        let Self { host, job, run, at, .. } = self;
-        host.with_ledger(bucket, &mut |ledger| {
-            // The ledger does not know the task if its bucket was deleted and created again.
-            step = run.settle(job, ledger, task.id, outcome.clone(), *at).unwrap_or_default();
-        });
-        (self.record(step), has_ended)
-    }
-
-    /// Counts the results of a step, passes them to the caller, and returns the tasks of the step.
-    fn record(&mut self, step: run::Step) -> Vec<Arc<Task>> {
-        self.summary.notifications.extend(step.notifications);
-        self.summary.transitions.extend(step.transitions);
-        for result in &step.results {
-            if result.status() == TaskStatus::Failed {
-                self.summary.failed += 1;
-            } else {
-                self.summary.succeeded += 1;
-            }
-            // The caller receives all results of a step, even after it has stopped the run: the
-            // job has counted them, so they would be missing from the completion report.
-            self.is_stopped |= (self.each)(result, self.job).is_break();
-        }
-        step.tasks
     }
 }

@@ -2,7 +2,9 @@
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
+use std::time::{Duration, SystemTime};
 
+use chrono::{DateTime, Datelike as _, TimeDelta};
 use proptest::prelude::*;
 use s3_replication::batch::completion_report;
 use s3_replication::batch::generator::{self, FilterMember};
@@ -302,6 +304,37 @@ proptest! {
         let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}");
         let (short, long) = (format!("{text}Z"), format!("{text}+00:00"));
         prop_assert_eq!(short.parse::<Timestamp>().ok(), long.parse::<Timestamp>().ok(), "{}", text);
+    }
+
+    /// Any time that a clock returns becomes a time that is written and read back. `chrono` has the last
+    /// word about those that RFC 3339 can represent.
+    #[test]
+    fn timestamps_come_from_the_clock_of_std(
+        seconds in prop_oneof![any::<u64>(), 0..300_000_000_000_u64],
+        nanoseconds in 0..1_000_000_000_u32,
+        is_before in any::<bool>(),
+    ) {
+        let (epoch, since) = (SystemTime::UNIX_EPOCH, Duration::new(seconds, nanoseconds));
+        let time = if is_before { epoch.checked_sub(since) } else { epoch.checked_add(since) };
+        let Some(time) = time else { return Ok(()) };
+        let moment = Timestamp::from(time);
+        prop_assert_eq!(moment.to_string().parse(), Ok(moment));
+        if !is_before {
+            prop_assert_eq!(Timestamp::from(epoch) + since, moment);
+        }
+        let signed = i64::try_from(seconds).ok().map(|seconds| if is_before { -seconds } else { seconds });
+        let expected = signed.and_then(|seconds| DateTime::from_timestamp(seconds, 0)).and_then(|moment| {
+            let rest = TimeDelta::nanoseconds(nanoseconds.into());
+            if is_before { moment.checked_sub_signed(rest) } else { moment.checked_add_signed(rest) }
+        });
+        match expected.filter(|moment| (0..=9999).contains(&moment.year())) {
+            // The rest of the last second is cut off.
+            Some(expected) if expected.timestamp() < 253_402_300_799 => {
+                prop_assert_eq!(moment.to_utc(), expected);
+            }
+            _ if is_before => prop_assert_eq!(moment.to_string(), "0000-01-01T00:00:00Z"),
+            _ => prop_assert_eq!(moment.to_string(), "9999-12-31T23:59:59Z"),
+        }
     }
 
     /// Reading never panics, and what is read is written back the same.

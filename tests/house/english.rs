@@ -100,7 +100,8 @@ fn mistakes(name: &str, text: &str) -> Vec<String> {
 
 #[test]
 fn docs_and_messages_are_plain_english() {
-    let mut files = vec![root().join("README.md"), root().join("CHANGELOG.md")];
+    let documents = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+    let mut files = documents.map(|name| root().join(name)).to_vec();
     rust_files(&root().join("src"), &mut files);
     assert!(files.len() > 50, "the tree was not found");
     let mut found = Vec::new();

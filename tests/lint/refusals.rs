@@ -835,7 +835,7 @@ fn unknown_elements_are_suggested() {
     let help = report.iter().find(|found| found.code == "element-unknown").unwrap().help.clone();
     assert_eq!(help.as_deref(), Some("in this form it is called `Rule`"));
     let json = format!(r#"{{"Role": "{ROLE}", "Rule": []}}"#);
-    let report = ReplicationConfiguration::from_json(&json).unwrap_err();
+    let report = ReplicationConfiguration::from_json(&json).unwrap_err().into_report();
     assert_eq!(
         report.iter().next().unwrap().help.as_deref(),
         Some("in this form it is called `Rules`")

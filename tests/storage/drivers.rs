@@ -18,6 +18,8 @@ use s3_replication::storage::{
 };
 use s3_replication::{Engine, ObjectVersion};
 
+#[cfg(feature = "async")]
+use crate::support::waiting::Waiting;
 use crate::support::{configuration, rule_v2, second as at};
 
 fn count(number: usize) -> NonZeroUsize {
@@ -236,12 +238,12 @@ proptest! {
 
         #[cfg(feature = "async")]
         {
-            let (mut one, later) = (ledger(&changed), asynchronous::Slow::new(store(&fates)));
+            let (mut one, later) = (ledger(&changed), Waiting::new(store(&fates)));
             let run = asynchronous::run(&mut one, &later, count(limit), go_on);
             let summary = futures_executor::block_on(run);
             prop_assert_eq!(came_to(&one, &summary), expected);
-            prop_assert!(later.counts().most <= limit);
-            prop_assert_eq!(later.counts().begun, plain.counts().begun);
+            prop_assert!(later.store.counts().most <= limit);
+            prop_assert_eq!(later.store.counts().begun, plain.counts().begun);
         }
     }
 }
@@ -343,98 +345,17 @@ fn every_end_has_its_own_moment() {
 
 #[cfg(feature = "async")]
 mod asynchronous {
-    use std::future::{Future, poll_fn};
+    use std::future::Future;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
-    use s3_replication::storage::{AsyncDestination, AsyncSource, Immediate, replicate_async};
+    use s3_replication::storage::{AsyncSource, Immediate, replicate_async};
 
     use super::*;
 
-    /// A store whose every answer takes a few polls, fewer or more by version.
-    pub(super) struct Slow {
-        store: Counting,
-        waits: Mutex<usize>,
-    }
-
-    impl Slow {
-        pub(super) const fn new(store: Counting) -> Self {
-            Self { store, waits: Mutex::new(0) }
-        }
-
-        pub(super) fn counts(&self) -> Counts {
-            self.store.counts()
-        }
-
-        /// Waits as often as it is this one's turn to.
-        async fn wait(&self) {
-            let mut left = {
-                let mut waits = self.waits.lock().unwrap();
-                *waits += 5;
-                *waits % 7
-            };
-            poll_fn(|context| {
-                if left == 0 {
-                    return Poll::Ready(());
-                }
-                left -= 1;
-                context.waker().wake_by_ref();
-                Poll::Pending
-            })
-            .await;
-        }
-    }
-
-    impl AsyncSource for Slow {
-        type Body = ();
-        type Error = &'static str;
-
-        async fn read(
-            &self,
-            key: &ObjectKey,
-            version_id: &VersionId,
-        ) -> Result<StoredVersion<()>, Fault<Self::Error>> {
-            let read = self.store.read(key, version_id);
-            self.wait().await;
-            read
-        }
-
-        async fn versions(
-            &self,
-            after: Option<(&ObjectKey, &VersionId)>,
-            limit: usize,
-        ) -> Result<Vec<StoredVersion<()>>, Fault<Self::Error>> {
-            self.store.versions(after, limit)
-        }
-    }
-
-    impl AsyncDestination<()> for Slow {
-        type Error = &'static str;
-
-        async fn put_replica(
-            &self,
-            bucket: &BucketArn,
-            replica: StoredVersion<()>,
-        ) -> Result<(), Fault<Self::Error>> {
-            self.wait().await;
-            self.store.put_replica(bucket, replica)
-        }
-
-        async fn put_metadata(
-            &self,
-            bucket: &BucketArn,
-            key: &ObjectKey,
-            version_id: &VersionId,
-            change: &MetadataChange,
-        ) -> Result<(), Fault<Self::Error>> {
-            self.wait().await;
-            self.store.put_metadata(bucket, key, version_id, change)
-        }
-    }
-
     pub(super) fn run(
         ledger: &mut Ledger,
-        store: &Slow,
+        store: &Waiting<Counting>,
         limit: NonZeroUsize,
         each: impl FnMut(&Task, &Outcome) -> ControlFlow<()> + Send,
     ) -> impl Future<Output = RunSummary> + Send {
@@ -448,18 +369,18 @@ mod asynchronous {
     /// As many tasks are under way as may be, and what is dropped stays open.
     #[test]
     fn a_future_can_be_dropped() {
-        let (mut ledger, store) = (ledger(&[false; 6]), Slow::new(store(&[])));
+        let (mut ledger, store) = (ledger(&[false; 6]), Waiting::new(store(&[])));
         {
             let mut run = pin!(run(&mut ledger, &store, count(5), go_on));
-            while store.counts().begun < 8 {
+            while store.store.counts().begun < 8 {
                 assert!(poll_once(run.as_mut()).is_pending());
             }
         }
-        let counts = store.counts();
+        let counts = store.store.counts();
         assert_eq!(counts.most, 5);
         let done = counts.begun - counts.under_way;
         assert_eq!(ledger.open_tasks().count(), 12 - done);
-        let rest = Slow::new(super::store(&[]));
+        let rest = Waiting::new(super::store(&[]));
         let summary = futures_executor::block_on(run(&mut ledger, &rest, count(5), go_on));
         assert_eq!((summary.replicated, summary.open), (12 - done, 0));
     }
@@ -467,14 +388,14 @@ mod asynchronous {
     /// After a break no task begins; tasks in progress end, are reported and are completed.
     #[test]
     fn a_run_can_be_stopped_that_waits() {
-        let (mut ledger, store) = (ledger(&[false; 6]), Slow::new(store(&[])));
+        let (mut ledger, store) = (ledger(&[false; 6]), Waiting::new(store(&[])));
         let mut reported = 0;
         let stop = |_: &_, _: &Outcome| {
             reported += 1;
             ControlFlow::Break(())
         };
         let summary = futures_executor::block_on(run(&mut ledger, &store, count(4), stop));
-        assert_eq!((summary.replicated, summary.open, store.counts().begun), (4, 8, 4));
+        assert_eq!((summary.replicated, summary.open, store.store.counts().begun), (4, 8, 4));
         assert_eq!(reported, 4);
     }
 

@@ -8,7 +8,7 @@ use super::names::is_name;
 use super::refusals::{ill_formed, lone_ampersand};
 use crate::clause::DOCUMENT_DEFENCES;
 use crate::document::{SyntaxError, character_at, shortened};
-use crate::text::Span;
+use crate::text::{Span, is_xml_character};
 
 /// Resolves what stands between `&` and `;`, which is a character, never a text: without a
 /// document type declaration there are no others.
@@ -43,7 +43,7 @@ fn resolve_number(name: &str, place: Span) -> Result<char, SyntaxError> {
         return Err(ill_formed(place, message));
     }
     let character = u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
-    character.filter(|character| is_character(*character)).ok_or_else(|| {
+    character.filter(|character| is_xml_character(*character)).ok_or_else(|| {
         let message = format!("`&{};` is no character that XML allows", shortened(name));
         SyntaxError::new(&DOCUMENT_DEFENCES, place, message)
     })
@@ -60,7 +60,7 @@ pub(super) fn check_characters(text: &str) -> Result<(), SyntaxError> {
     if !text.bytes().fold(false, |any, byte| any | is_suspicious(byte)) {
         return Ok(());
     }
-    match text.char_indices().find(|(_, character)| !is_character(*character)) {
+    match text.char_indices().find(|(_, character)| !is_xml_character(*character)) {
         None => Ok(()),
         Some((at, character)) => {
             let message =
@@ -68,13 +68,6 @@ pub(super) fn check_characters(text: &str) -> Result<(), SyntaxError> {
             Err(SyntaxError::new(&DOCUMENT_DEFENCES, character_at(text, at), message))
         }
     }
-}
-
-/// Returns true for the characters that XML 1.0 allows; there are no surrogates in a `char`.
-///
-/// These are the characters of production 2 of XML 1.0.
-const fn is_character(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
 }
 
 /// Returns true for the four characters that XML calls white space.

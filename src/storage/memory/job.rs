@@ -13,7 +13,7 @@ use crate::batch::manifest::{self, RowError};
 use crate::batch::run::JobRun;
 use crate::model::{BucketName, Region, Timestamp};
 use crate::replication::{FailureReason, Ledger, Outcome, Task};
-use crate::storage::run_job::{JobHost, JobRunner, Lookup};
+use crate::storage::run_job::{JobHost, JobRunner, Ledgers, Lookup, drive};
 use crate::storage::{JobRunSummary, JobStop};
 
 /// The state of a job that a [`MemoryStore`] has prepared: the rows of its manifest, its progress,
@@ -68,11 +68,12 @@ impl MemoryStore {
         };
         let host = Buckets { store: self, at, job_region: job.name().region.clone() };
         let MemoryJob { rows, run, results } = work;
-        let runner = JobRunner::new(host, job, run, at, |result: &_, job: &_| {
+        let each = |result: &TaskResult, job: &Job| {
             results.push(result.clone());
             each(result, job)
-        });
-        let mut summary = runner.run_rows(rows.iter().cloned());
+        };
+        let runner = JobRunner::new(self, job, run, rows.iter().cloned(), || at, each);
+        let mut summary = drive(runner, &host);
         transitions.append(&mut summary.transitions);
         // A caller that stopped the run looks at the job before anything else happens to it.
         if summary.stop != JobStop::Stopped {
@@ -104,11 +105,13 @@ struct Buckets<'s> {
     job_region: Region,
 }
 
-impl JobHost for Buckets<'_> {
+impl Ledgers for &MemoryStore {
     fn with_ledger(&mut self, bucket: &BucketName, work: &mut dyn FnMut(&mut Ledger)) {
-        self.store.with_ledger(bucket, work);
+        MemoryStore::with_ledger(self, bucket, work);
     }
+}
 
+impl JobHost for Buckets<'_> {
     fn look_up(&self, row: &manifest::Row) -> Lookup {
         let mut buckets = self.store.lock();
         let Some(bucket) = buckets.get_mut(&row.bucket) else {

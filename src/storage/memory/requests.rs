@@ -10,13 +10,13 @@ use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::lint::{self, Context};
 use crate::model::{
-    BucketName, BucketSettings, DefaultRetention, DeleteMarkerOrigin, EncryptionStatus, Event,
-    KmsKeyArn, KnownBuckets, MetadataAspect, ObjectLock, ReplicationConfiguration,
-    ReplicationStatus, Timestamp, VersionId, Versioning,
+    BucketName, DefaultRetention, DeleteMarkerOrigin, EncryptionStatus, Event, KmsKeyArn,
+    KnownBuckets, MetadataAspect, ObjectLock, ReplicationConfiguration, ReplicationStatus, Timestamp,
+    VersionId, Versioning,
 };
 use crate::permissions::GivenDocuments;
 use crate::replication::{Notification, ObjectKey};
-use crate::storage::{InjectedFault, Metadata, MetadataValue, StoredVersion};
+use crate::storage::{InjectedFault, MetadataValue, StoredVersion};
 
 impl MemoryBucket<'_> {
     /// Calls a closure with the bucket.
@@ -135,6 +135,8 @@ impl MemoryBucket<'_> {
 
     /// Deletes the replication configuration. The replication statuses of versions stay.
     ///
+    /// A bucket without a configuration stays as it is (REP-260).
+    ///
     /// # Errors
     ///
     /// `NoSuchBucket`.
@@ -143,74 +145,6 @@ impl MemoryBucket<'_> {
             bucket.replicates = false;
             Ok(())
         })
-    }
-
-    /// Returns the replication status that S3 shows for a version; `None` if it was never
-    /// replicated.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`, `NoSuchVersion`.
-    pub fn status(
-        &self,
-        key: impl Into<ObjectKey>,
-        id: &VersionId,
-    ) -> Result<Option<ReplicationStatus>, ServiceError> {
-        self.with(|bucket| bucket.status(&key.into(), id))
-    }
-
-    /// Returns a version with its body.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`, `NoSuchVersion`.
-    pub fn version(
-        &self,
-        key: impl Into<ObjectKey>,
-        id: &VersionId,
-    ) -> Result<StoredVersion<Body>, ServiceError> {
-        self.with(|bucket| Ok(bucket.get_mut(&key.into(), id)?.version.clone()))
-    }
-
-    /// Returns the ID of the latest version of an object, which may be a delete marker.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn latest(&self, key: impl Into<ObjectKey>) -> Result<Option<VersionId>, ServiceError> {
-        self.with(|bucket| Ok(bucket.latest(&key.into()).cloned()))
-    }
-
-    /// Returns the settings of the bucket that matter for replication.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn settings(&self) -> Result<BucketSettings, ServiceError> {
-        self.with(|bucket| Ok(bucket.settings()))
-    }
-
-    /// Lists one page of versions in the order of
-    /// [`Source::versions`](crate::storage::Source::versions). An injected fault has no effect.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn list(
-        &self,
-        after: Option<(&ObjectKey, &VersionId)>,
-        limit: usize,
-    ) -> Result<Vec<StoredVersion<()>>, ServiceError> {
-        self.with(|bucket| Ok(bucket.page(after, limit)))
-    }
-
-    /// Returns all versions of the bucket with their bodies, by key, the latest version first.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchBucket`.
-    pub fn all_versions(&self) -> Result<Vec<StoredVersion<Body>>, ServiceError> {
-        self.with(|bucket| Ok(bucket.all()))
     }
 
     /// Sets the policies under which the bucket replicates: those of the role of its configuration,
@@ -335,8 +269,7 @@ impl MemoryBucket<'_> {
             let key = key.into();
             let version = &bucket.get_mut(&key, id)?.version;
             if version.body.is_none() {
-                let text = "The specified method is not allowed against this resource.";
-                return Err(ServiceError::new(ServiceErrorCode::METHOD_NOT_ALLOWED, text));
+                return Err(ServiceError::method_not_allowed());
             }
             if value.aspect() == MetadataAspect::Acl && bucket.has_no_acls() {
                 return Err(ServiceError::new(
@@ -418,21 +351,6 @@ impl MemoryBucket<'_> {
             bucket.import_version(version, status);
             Ok(())
         })
-    }
-}
-
-impl NewObject {
-    fn into_version(self, id: VersionId, at: Timestamp, bucket: BucketName) -> StoredVersion<Body> {
-        let mut metadata = Metadata::new(at, bucket);
-        (metadata.tags, metadata.acl, metadata.lock) = (self.tags, self.acl, self.lock);
-        StoredVersion {
-            user_metadata: self.user_metadata,
-            storage_class: self.storage_class,
-            encryption: self.encryption,
-            kms_key_id: self.kms_key_id,
-            bucket_key: self.bucket_key,
-            ..StoredVersion::new(self.key, id, self.body, self.size, metadata)
-        }
     }
 }
 

@@ -1,0 +1,403 @@
+//! The order of the work of a job, without I/O.
+
+use std::collections::VecDeque;
+use std::iter::Fuse;
+use std::mem;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::{JobRunSummary, JobStop, Lookup};
+use crate::batch::completion_report::{TaskResult, TaskStatus};
+use crate::batch::job::Job;
+use crate::batch::manifest::{self, Consequence, RowError};
+use crate::batch::run::{self, JobRun};
+use crate::model::{BucketName, Timestamp};
+use crate::replication::{FailureReason, Ledger, Outcome, Task};
+
+/// The most rows that may be in progress before a run returns [`JobStop::Waiting`].
+const OPEN_LIMIT: usize = 10_000;
+
+/// The ledgers of source buckets, which may be behind a lock.
+pub(crate) trait Ledgers {
+    /// Calls `work` with the ledger of a bucket, or does nothing if the bucket has none.
+    fn with_ledger(&mut self, bucket: &BucketName, work: &mut dyn FnMut(&mut Ledger));
+}
+
+/// One thing for a store to do.
+#[derive(Debug)]
+pub(crate) enum Work {
+    /// Find the version of a row.
+    LookUp { number: u64, row: manifest::Row },
+    /// Perform a task of a bucket.
+    Attempt { bucket: BucketName, task: Arc<Task> },
+}
+
+/// The answer of a store to a [`Work`].
+pub(crate) enum Answer {
+    Found { number: u64, row: manifest::Row, found: Lookup },
+    Ended { bucket: BucketName, task: Arc<Task>, outcome: Outcome },
+}
+
+/// A row of the manifest that can begin.
+enum Known {
+    Found(manifest::Row, Lookup),
+    Unreadable(RowError),
+}
+
+/// The parts of a run, in order. Rows that an earlier run left open come first: live replication may
+/// have completed their tasks in the meantime. They come last as well, since the rows of this run may
+/// have waited for the same tasks.
+#[derive(Clone, Copy)]
+enum Part {
+    OpenRows,
+    NewRows,
+    OpenRowsAgain,
+}
+
+/// One run of a job, as a state machine. [`next`](Self::next) returns the work to do, and
+/// [`answer`](Self::answer) takes the result. The caller may do several things at a time.
+///
+/// Rows begin in the order of the manifest, because a run that goes on later skips as many rows as have
+/// begun. So the answers to look-ups wait for their turn. A caller that does one thing at a time does
+/// everything in the order of the manifest.
+pub(crate) struct JobRunner<'j, L, R: Iterator, N, F> {
+    ledgers: L,
+    job: &'j mut Job,
+    run: &'j mut JobRun,
+    rows: Fuse<R>,
+    now: N,
+    each: F,
+    /// The number of rows that may be looked up before they begin.
+    window: usize,
+    part: Part,
+    // INVARIANT: the rows that follow those that have begun; `None` for one that the store looks up.
+    // Empty once `stop` is known.
+    ahead: VecDeque<Option<Known>>,
+    /// The number of the first row ahead.
+    first: u64,
+    tasks: VecDeque<(BucketName, Arc<Task>)>,
+    /// The number of things that the store has begun and not ended.
+    in_progress: usize,
+    /// The buckets with open rows whose tasks are still to be tried.
+    buckets: VecDeque<BucketName>,
+    /// True if a task ended since the tasks of the first bucket were queued, or they never were.
+    has_progressed: bool,
+    /// The reason why no more rows begin.
+    stop: Option<JobStop>,
+    is_stopped: bool,
+    summary: JobRunSummary,
+}
+
+impl<'j, L, R, N, F> JobRunner<'j, L, R, N, F>
+where
+    L: Ledgers,
+    R: Iterator<Item = Result<manifest::Row, RowError>>,
+    N: FnMut() -> Timestamp,
+    F: FnMut(&TaskResult, &Job) -> ControlFlow<()>,
+{
+    /// Begins a run over all rows of the manifest, and collects the results of rows whose tasks were
+    /// completed since the run before.
+    pub(crate) fn new(
+        ledgers: L,
+        job: &'j mut Job,
+        run: &'j mut JobRun,
+        rows: impl IntoIterator<IntoIter = R>,
+        now: N,
+        each: F,
+    ) -> Self {
+        let mut rows = rows.into_iter().fuse();
+        let first = run.rows_begun();
+        // A loop, because `Iterator::nth` counts in `usize` and rows are counted in `u64`.
+        for _ in 0..first {
+            if rows.next().is_none() {
+                break;
+            }
+        }
+        let mut runner = Self {
+            ledgers,
+            job,
+            run,
+            rows,
+            now,
+            each,
+            window: 1,
+            part: Part::OpenRows,
+            ahead: VecDeque::new(),
+            first,
+            tasks: VecDeque::new(),
+            in_progress: 0,
+            buckets: VecDeque::new(),
+            has_progressed: true,
+            stop: None,
+            is_stopped: false,
+            summary: JobRunSummary {
+                succeeded: 0,
+                failed: 0,
+                open: 0,
+                given_up: 0,
+                notifications: Vec::new(),
+                transitions: Vec::new(),
+                stop: JobStop::Done,
+            },
+        };
+        runner.collect_results();
+        runner.buckets = runner.open_buckets();
+        runner
+    }
+
+    /// Allows the caller to look up this many rows before they begin.
+    #[cfg(feature = "async")]
+    pub(crate) fn with_window(self, window: usize) -> Self {
+        Self { window, ..self }
+    }
+
+    /// Returns the next thing to do. `None` means that nothing can begin before something else has
+    /// ended, or that the run is over if nothing is in progress.
+    pub(crate) fn next(&mut self) -> Option<Work> {
+        while !self.is_stopped {
+            if let Some((bucket, task)) = self.tasks.pop_front() {
+                self.in_progress += 1;
+                return Some(Work::Attempt { bucket, task });
+            }
+            if matches!(self.part, Part::NewRows) {
+                if let Some(work) = self.next_row() {
+                    self.in_progress += 1;
+                    return Some(work);
+                }
+                if !self.tasks.is_empty() {
+                    continue;
+                }
+            }
+            // A part of the run ends when nothing of it is in progress.
+            if self.in_progress > 0 || !self.go_on() {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Takes the result of a work.
+    pub(crate) fn answer(&mut self, answer: Answer) {
+        self.in_progress -= 1;
+        match answer {
+            Answer::Found { number, row, found } => self.looked_up(number, row, found),
+            Answer::Ended { bucket, task, outcome } => self.ended(&bucket, &task, &outcome),
+        }
+    }
+
+    /// Queues the tasks of the next bucket with open rows, or goes on to the next part of the run.
+    /// Returns false at the end of the run.
+    fn go_on(&mut self) -> bool {
+        match self.part {
+            Part::OpenRows => {
+                if !self.queue_open_tasks() {
+                    self.part = Part::NewRows;
+                }
+            }
+            Part::NewRows => {
+                self.buckets = self.open_buckets();
+                self.has_progressed = true;
+                self.part = Part::OpenRowsAgain;
+            }
+            Part::OpenRowsAgain => return self.queue_open_tasks(),
+        }
+        true
+    }
+
+    /// Queues the tasks that open rows wait for, until none of them makes progress. A task that ends may
+    /// release another one: metadata that waited for its object.
+    fn queue_open_tasks(&mut self) -> bool {
+        while let Some(bucket) = self.buckets.front() {
+            if mem::take(&mut self.has_progressed) {
+                let Self { ledgers, run, tasks, .. } = self;
+                ledgers.with_ledger(bucket, &mut |ledger| {
+                    let open =
+                        run.open_tasks(ledger).filter_map(|id| ledger.open_task(id).cloned());
+                    tasks.extend(open.map(|task| (bucket.clone(), task)));
+                });
+                if !self.tasks.is_empty() {
+                    return true;
+                }
+            }
+            self.buckets.pop_front();
+            self.has_progressed = true;
+        }
+        false
+    }
+
+    /// Begins rows whose versions are known, up to one with tasks, and returns a row to look up.
+    fn next_row(&mut self) -> Option<Work> {
+        while self.stop.is_none() && !self.is_stopped && self.tasks.is_empty() {
+            if !self.run.takes_rows(self.job) {
+                self.begin_no_more(JobStop::Done);
+            } else if self.run.rows_open() >= OPEN_LIMIT {
+                self.begin_no_more(JobStop::Waiting);
+            } else {
+                match self.ahead.front_mut().map(Option::take) {
+                    Some(Some(known)) => {
+                        self.ahead.pop_front();
+                        self.first += 1;
+                        self.begin(known);
+                    }
+                    Some(None) => return self.look_ahead(),
+                    None => {
+                        let work = self.look_ahead();
+                        if work.is_some() {
+                            return work;
+                        }
+                        if self.ahead.is_empty() {
+                            self.begin_no_more(JobStop::ManifestEnded);
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Reads a row of the manifest to look up, if the window has a place for it and the job has tasks left.
+    fn look_ahead(&mut self) -> Option<Work> {
+        let left = self.job.number_of_objects().saturating_sub(self.run.rows_begun());
+        let most = usize::try_from(left).map_or(self.window, |left| left.min(self.window));
+        while self.ahead.len() < most {
+            match self.rows.next()? {
+                Ok(row) => {
+                    let number = self.first.saturating_add(self.ahead.len().try_into().ok()?);
+                    self.ahead.push_back(None);
+                    return Some(Work::LookUp { number, row });
+                }
+                Err(fault) => self.ahead.push_back(Some(Known::Unreadable(fault))),
+            }
+        }
+        None
+    }
+
+    fn begin_no_more(&mut self, stop: JobStop) {
+        self.ahead.clear();
+        self.stop = Some(stop);
+    }
+
+    /// Takes the answer of the store about a row, which begins when it is its turn.
+    fn looked_up(&mut self, number: u64, row: manifest::Row, found: Lookup) {
+        let at = number.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
+        // The row is not ahead any more if no more rows begin.
+        if let Some(ahead) = at.and_then(|at| self.ahead.get_mut(at)) {
+            *ahead = Some(Known::Found(row, found));
+        }
+    }
+
+    /// Begins a row.
+    fn begin(&mut self, row: Known) {
+        let has_begun = match row {
+            Known::Found(row, found) => self.begin_row(&row, found),
+            Known::Unreadable(fault) => match fault.consequence() {
+                Some(Consequence::TaskFails(result)) => self.fail_row(result.clone()),
+                _ => return self.begin_no_more(JobStop::Manifest(fault)),
+            },
+        };
+        if !has_begun {
+            self.begin_no_more(JobStop::Waiting);
+        }
+    }
+
+    /// Begins a row. Returns false if the source can't answer at the moment.
+    fn begin_row(&mut self, row: &manifest::Row, found: Lookup) -> bool {
+        let version = match found {
+            Lookup::Found(version) => version,
+            Lookup::Failed(code) => return self.fail_row(row.failed(code)),
+            Lookup::Later => return false,
+        };
+        let at = (self.now)();
+        let mut begun = None;
+        let Self { ledgers, job, run, .. } = self;
+        ledgers.with_ledger(&row.bucket, &mut |ledger| {
+            begun = Some(run.begin_row(job, row, &version.as_object_version(), ledger, at));
+        });
+        match begun {
+            Some(Ok(step)) => {
+                let tasks = self.record(step);
+                self.queue(&row.bucket, tasks);
+                true
+            }
+            // The source returned another version than the row names, so it does not have this one.
+            Some(Err(_)) => self.fail_row(row.failed(FailureReason::SRC_VERSION_NOT_FOUND)),
+            None => {
+                let reason = FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING;
+                self.fail_row(row.failed(reason))
+            }
+        }
+    }
+
+    /// Begins a row that fails at once. Returns false if the job takes no row.
+    fn fail_row(&mut self, result: TaskResult) -> bool {
+        let at = (self.now)();
+        let failed = self.run.fail_row(self.job, result, at);
+        failed.map(|step| self.record(step)).is_ok()
+    }
+
+    /// Takes the outcome of a task, and queues the tasks that waited for it.
+    fn ended(&mut self, bucket: &BucketName, task: &Task, outcome: &Outcome) {
+        self.has_progressed |= *outcome != Outcome::Transient;
+        let at = (self.now)();
+        let mut step = run::Step::default();
+        let Self { ledgers, job, run, .. } = self;
+        ledgers.with_ledger(bucket, &mut |ledger| {
+            // The ledger does not know the task if its bucket was deleted and created again.
+            step = run.settle(job, ledger, task.id, outcome.clone(), at).unwrap_or_default();
+        });
+        let released = self.record(step);
+        // Tasks that open rows wait for are queued again by themselves.
+        if matches!(self.part, Part::NewRows) {
+            self.queue(bucket, released);
+        }
+    }
+
+    fn queue(&mut self, bucket: &BucketName, tasks: Vec<Arc<Task>>) {
+        self.tasks.extend(tasks.into_iter().map(|task| (bucket.clone(), task)));
+    }
+
+    /// Collects the results of rows whose tasks were completed outside of this job.
+    fn collect_results(&mut self) {
+        let at = (self.now)();
+        for bucket in self.open_buckets() {
+            let mut step = run::Step::default();
+            let Self { ledgers, job, run, .. } = self;
+            ledgers.with_ledger(&bucket, &mut |ledger| step = run.look(job, ledger, at));
+            self.record(step);
+        }
+    }
+
+    /// Returns the buckets of the rows in progress, as copies, because the run changes meanwhile.
+    fn open_buckets(&self) -> VecDeque<BucketName> {
+        self.run.open_buckets().into_iter().cloned().collect()
+    }
+
+    /// Counts the results of a step, passes them to the caller, and returns the tasks of the step.
+    fn record(&mut self, step: run::Step) -> Vec<Arc<Task>> {
+        self.summary.notifications.extend(step.notifications);
+        self.summary.transitions.extend(step.transitions);
+        for result in &step.results {
+            if result.status() == TaskStatus::Failed {
+                self.summary.failed += 1;
+            } else {
+                self.summary.succeeded += 1;
+            }
+            // The caller receives all results of a step, even after it has stopped the run: the
+            // job has counted them, so they would be missing from the completion report.
+            self.is_stopped |= (self.each)(result, self.job).is_break();
+        }
+        step.tasks
+    }
+
+    /// Ends the run, in which nothing is in progress.
+    pub(crate) fn finish(mut self) -> JobRunSummary {
+        self.summary.given_up = self.run.give_up(self.job);
+        self.summary.open = self.run.rows_open();
+        self.summary.stop = match self.stop.unwrap_or(JobStop::Done) {
+            _ if self.is_stopped => JobStop::Stopped,
+            JobStop::Done if self.summary.open > 0 => JobStop::Waiting,
+            stop => stop,
+        };
+        self.summary
+    }
+}
