@@ -48,6 +48,49 @@
 //! Tasks that met a transient fault stay open until the next run, so a service also needs a timer
 //! that starts a run when no event arrives.
 //!
+//! A service whose transfers take long does not want events to wait for them. It has a loop of its own,
+//! in which events and the ends of tasks are messages to the owner of the ledger. [`run_task`] and
+//! `run_task_async` run a single task, on a thread or on a runtime:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::sync::mpsc::Receiver;
+//!
+//! use s3_replication::model::{Event, Timestamp};
+//! use s3_replication::replication::{Ledger, Outcome, Task};
+//! use s3_replication::storage::StoredVersion;
+//!
+//! enum Message {
+//!     Event(StoredVersion<()>, Event),
+//!     Ended(Arc<Task>, Outcome),
+//! }
+//!
+//! /// `begin` hands a task to a thread or a runtime, which sends `Message::Ended` afterwards.
+//! fn serve(
+//!     ledger: &mut Ledger,
+//!     messages: &Receiver<Message>,
+//!     begin: impl Fn(Arc<Task>),
+//!     now: impl Fn() -> Timestamp,
+//! ) -> Result<(), Box<dyn std::error::Error>> {
+//!     // A ledger that was saved and resumed has open tasks.
+//!     ledger.open_tasks().cloned().for_each(&begin);
+//!     for message in messages {
+//!         let update = match message {
+//!             Message::Event(version, event) => {
+//!                 ledger.observe(&version.as_object_version(), event, now())?
+//!             }
+//!             Message::Ended(task, outcome) => ledger.complete(task.id, outcome, now())?,
+//!         };
+//!         update.tasks.into_iter().for_each(&begin);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! [`examples/tokio`] is such a service on tokio, with a limit of tasks in progress and a timer for tasks
+//! that met a transient fault.
+//!
+//! [`examples/tokio`]: https://github.com/s3-replication/s3-replication/tree/main/examples/tokio
 //! [`ControlFlow::Break`]: std::ops::ControlFlow::Break
 //! [`Ledger`]: crate::replication::Ledger
 
@@ -71,9 +114,9 @@ pub use self::generate::generate_async;
 pub use self::generate::{GenerateError, GenerateSummary, generate};
 pub use self::memory::{InjectedFault, MemoryBucket, MemoryJob, MemoryStore, NewObject, TaskRun};
 pub use self::metadata::{Metadata, MetadataChange, MetadataValue, Stamp, WeakerRetention};
+pub use self::run::{RunSummary, replicate, replicate_concurrently, run_task};
 #[cfg(feature = "async")]
-pub use self::run::replicate_async;
-pub use self::run::{RunSummary, replicate, replicate_concurrently};
+pub use self::run::{replicate_async, run_task_async};
 #[cfg(feature = "async")]
 pub use self::run_job::run_job_async;
 pub use self::run_job::{JobContext, JobRunSummary, JobStop, run_job};

@@ -36,6 +36,7 @@ mod configuration;
 mod exclusion;
 mod object;
 mod pair;
+mod text;
 
 pub use self::configuration::{configuration, crowd, draft, nest};
 pub use self::exclusion::excluding;
@@ -53,6 +54,8 @@ use crate::dialect::{
 use crate::model::{ReplicationConfiguration, Tag};
 
 /// A configuration, a dialect, and an object with an event.
+///
+/// `Display` writes a shell script that shows the decision with the command line.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Scenario {

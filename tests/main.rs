@@ -30,6 +30,8 @@ mod replication;
 mod settings;
 mod simulation;
 mod storage;
+#[cfg(all(feature = "cli", unix))]
+mod strategies;
 mod support;
 #[cfg(feature = "forms")]
 mod template;

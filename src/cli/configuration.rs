@@ -66,8 +66,8 @@ pub(super) fn written_again(parsed: Parsed) -> Result<ReplicationConfiguration, 
 /// Returns the configuration of a document that the store accepts, if it is only one: the
 /// conditions of a template may leave several.
 pub(super) fn decided(parsed: Parsed) -> Result<ReplicationConfiguration, Failure> {
-    parsed.into_configuration().map_err(|report| {
-        let finding = report.iter().next();
+    parsed.into_configuration().map_err(|refused| {
+        let finding = refused.report().iter().next();
         let message = finding.map_or_else(String::new, |finding| match &finding.help {
             Some(help) => format!("{}; {help}", finding.message),
             None => finding.message.clone(),

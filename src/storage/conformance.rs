@@ -5,8 +5,8 @@
 //! names. A store that deliberately lacks a feature, such as Object Lock, can test that
 //! [`Conformance::failures`] contains the cases about that feature and no others.
 //!
-//! The kit is synchronous. To check an asynchronous store, implement [`Source`] and [`Destination`]
-//! for a wrapper that blocks on each future.
+//! `AsyncCandidate` and `check_async` (feature `async`) do the same for an asynchronous store, with the
+//! same cases.
 //!
 //! [`Source`]: crate::storage::Source
 //! [`Destination`]: crate::storage::Destination
@@ -80,6 +80,15 @@
 //! assert!(report.is_conformant(), "{report}");
 //! ```
 
+/// Writes a row of a table of cases.
+macro_rules! case {
+    ($name:literal, $clause:expr, $run:ident) => {
+        ($name, $clause, |fixture| Box::pin($run(fixture)))
+    };
+}
+
+mod candidate;
+mod difference;
 mod failures;
 mod fixture;
 mod keys;
@@ -90,66 +99,24 @@ mod metadata;
 mod replicas;
 mod report;
 mod rewrites;
+mod store;
 
-use std::fmt;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::task::Poll;
 
-use self::fixture::{Buckets, Fixture, Mismatch};
+#[cfg(feature = "async")]
+pub use self::candidate::AsyncCandidate;
+pub use self::candidate::Candidate;
+use self::difference::Mismatch;
+use self::fixture::{Buckets, Fixture};
 pub use self::report::{Case, Conformance};
+#[cfg(feature = "async")]
+use self::store::Asynchronous;
+use self::store::{Store, Synchronous, at_once};
 use crate::clause::Clause;
-use crate::model::{BucketName, VersionId};
-use crate::replication::ObjectKey;
-use crate::storage::{Destination, MetadataChange, Source, StoredVersion};
-
-/// A store to check: both sides of replication, and the writes of clients.
-pub trait Candidate {
-    /// The bytes of an object, or a handle to read them from.
-    type Body;
-    /// The error of the store.
-    type Error: fmt::Display;
-    /// A bucket of the store, as a source of replication.
-    type Bucket<'c>: Source<Body = Self::Body, Error = Self::Error>
-    where
-        Self: 'c;
-
-    /// Returns a bucket to read and list. The bucket need not exist.
-    fn bucket<'c>(&'c self, name: &'c BucketName) -> Self::Bucket<'c>;
-
-    /// Returns the destination side, which writes replicas to any bucket of the store.
-    fn destination(&self) -> &impl Destination<Self::Body, Error = Self::Error>;
-
-    /// Writes an object or adds a delete marker, as a client does, but with the given version ID and
-    /// creation time.
-    ///
-    /// # Errors
-    ///
-    /// Any error of the store. The case fails then.
-    fn put(
-        &self,
-        bucket: &BucketName,
-        version: StoredVersion<Self::Body>,
-    ) -> Result<(), Self::Error>;
-
-    /// Changes one aspect of the metadata of a version as a client does. The stamp contains the time
-    /// and the bucket of the change.
-    ///
-    /// # Errors
-    ///
-    /// Any error of the store. The case fails then.
-    fn change_metadata(
-        &self,
-        bucket: &BucketName,
-        key: &ObjectKey,
-        id: &VersionId,
-        change: MetadataChange,
-    ) -> Result<(), Self::Error>;
-
-    /// Creates a body from bytes.
-    fn body(&self, bytes: &[u8]) -> Self::Body;
-
-    /// Returns the bytes of a body.
-    fn bytes(&self, body: Self::Body) -> Vec<u8>;
-}
+use crate::model::BucketName;
 
 /// Runs every case on a new store, and returns the results.
 ///
@@ -159,22 +126,61 @@ pub trait Candidate {
 /// A case fails if the store panics; the other cases run nevertheless. The panic message is printed
 /// as usual. With `panic = "abort"`, a panic ends the whole check.
 pub fn check<C: Candidate>(mut create: impl FnMut([&BucketName; 2]) -> C) -> Conformance {
-    let cases = cases().into_iter().map(|(name, clause, run)| {
-        let result = caught(|| {
-            let buckets = Buckets::new()?;
-            let store = create([&buckets.source, &buckets.destination]);
-            // Caught before the store is dropped: a destructor that panics during unwinding would abort.
-            caught(|| run(&Fixture::new(&store, &buckets)))
-        });
-        Case::new(name, clause, result)
-    });
-    Conformance::new(cases.collect())
+    at_once(run(async |buckets| Synchronous(create(buckets))))
 }
 
-/// A case: its name, its clause, and its code.
-type Row<C> = (&'static str, &'static Clause, fn(&Fixture<'_, C>) -> Result<(), Mismatch>);
+/// Runs every case on a new asynchronous store, and returns the results (feature `async`).
+///
+/// The cases are those of [`check`]. They run one after the other, on any runtime. The future is not
+/// `Send`: await it in a test such as `#[tokio::test]`, or pass it to the `block_on` of a runtime.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::storage::conformance::{self, AsyncCandidate};
+///
+/// # trait Create: AsyncCandidate + Sized {
+/// #     async fn create(buckets: [&str; 2]) -> Self;
+/// # }
+/// # #[allow(dead_code)]
+/// // In a test of a runtime, such as `#[tokio::test]`:
+/// async fn my_store_is_conformant<MyStore: Create>() {
+///     let report = conformance::check_async(async |buckets| {
+///         MyStore::create(buckets.map(|bucket| bucket.as_str())).await
+///     })
+///     .await;
+///     assert!(report.is_conformant(), "{report}");
+/// }
+/// ```
+#[cfg(feature = "async")]
+pub async fn check_async<C: AsyncCandidate>(
+    mut create: impl AsyncFnMut([&BucketName; 2]) -> C,
+) -> Conformance {
+    run(async |buckets| Asynchronous(create(buckets).await)).await
+}
 
-fn cases<C: Candidate>() -> Vec<Row<C>> {
+/// Runs every case.
+async fn run<S: Store>(mut create: impl AsyncFnMut([&BucketName; 2]) -> S) -> Conformance {
+    let mut results = Vec::new();
+    for (name, clause, case) in cases() {
+        let result = caught(async {
+            let buckets = Buckets::new()?;
+            let store = create([&buckets.source, &buckets.destination]).await;
+            // Caught before the store is dropped: a destructor that panics during unwinding would abort.
+            caught(case(&Fixture::new(&store, &buckets))).await
+        });
+        results.push(Case::new(name, clause, result.await));
+    }
+    Conformance::new(results)
+}
+
+/// A case in progress.
+type Running<'f> = Pin<Box<dyn Future<Output = Result<(), Mismatch>> + 'f>>;
+
+/// A case: its name, its clause, and its code.
+type Row<S> = (&'static str, &'static Clause, for<'f> fn(&'f Fixture<'f, S>) -> Running<'f>);
+
+fn cases<S: Store>() -> Vec<Row<S>> {
     [
         replicas::cases(),
         metadata::cases(),
@@ -188,12 +194,17 @@ fn cases<C: Candidate>() -> Vec<Row<C>> {
     .concat()
 }
 
-/// Calls a closure, and turns a panic into a mismatch.
-fn caught(work: impl FnOnce() -> Result<(), Mismatch>) -> Result<(), Mismatch> {
-    // Unwind safety: after a panic, only the destructor of the store uses it.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(Mismatch::new(format!("the store panicked: {}", text.unwrap_or("no message"))))
+/// Polls a future, and turns a panic into a mismatch.
+async fn caught(work: impl Future<Output = Result<(), Mismatch>>) -> Result<(), Mismatch> {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        // Unwind safety: after a panic, only the destructors of the future and the store use them.
+        catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))).unwrap_or_else(|panic| {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+            let text = text.unwrap_or("no message");
+            Poll::Ready(Err(Mismatch::new(format!("the store panicked: {text}"))))
+        })
     })
+    .await
 }

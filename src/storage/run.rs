@@ -1,5 +1,7 @@
 //! Runs the open tasks of a ledger over a store: one at a time, on threads, or asynchronously.
 
+mod task;
+
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
@@ -8,10 +10,12 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::engine::Action;
+pub use self::task::run_task;
+#[cfg(feature = "async")]
+pub use self::task::run_task_async;
 use crate::model::Timestamp;
 use crate::replication::{Ledger, Notification, Outcome, Task};
-use crate::storage::{Destination, Fault, Source};
+use crate::storage::{Destination, Source};
 #[cfg(feature = "async")]
 use {
     crate::storage::{AsyncDestination, AsyncSource},
@@ -80,7 +84,7 @@ pub fn replicate<S: Source, D: Destination<S::Body>>(
     at: Timestamp,
     each: impl FnMut(&Task, &Outcome) -> ControlFlow<()>,
 ) -> RunSummary {
-    run_tasks(|work| work(ledger), |task| attempt(task, source, destination), at, each)
+    run_tasks(|work| work(ledger), |task| run_task(task, source, destination), at, each)
 }
 
 /// Runs the open tasks of a ledger that is behind a lock.
@@ -157,41 +161,6 @@ impl TaskQueue {
     }
 }
 
-/// Performs a task: reads the source version and writes to the destination bucket.
-pub(super) fn attempt<S: Source, D: Destination<S::Body>>(
-    task: &Task,
-    source: &S,
-    destination: &D,
-) -> Outcome {
-    let version = match source.read(&task.key, &task.version_id) {
-        Ok(version) => version,
-        Err(fault) => return fault.into(),
-    };
-    let result = match task.action {
-        Action::ReplicateMetadata => {
-            // INVARIANT: the event of such a task changes an aspect.
-            let Some(aspect) = task.event.aspect() else { return Outcome::Replicated };
-            let change = version.change_for_others(aspect);
-            destination.put_metadata(&task.bucket, &task.key, &task.version_id, &change)
-        }
-        Action::ReplicateObject | Action::ReplicateDeleteMarker => {
-            destination.put_replica(&task.bucket, version.into_replica(task))
-        }
-        // INVARIANT: a ledger forgets a version that was deleted, and creates no task for it.
-        Action::ReplicateVersionDelete => return Outcome::Replicated,
-    };
-    result.map_or_else(Outcome::from, |()| Outcome::Replicated)
-}
-
-impl<E> From<Fault<E>> for Outcome {
-    fn from(fault: Fault<E>) -> Self {
-        match fault {
-            Fault::Transient(_) => Self::Transient,
-            Fault::Permanent(reason, _) => Self::Failed(reason),
-        }
-    }
-}
-
 /// Runs every open task of a ledger once, on up to `workers` threads, and completes it.
 ///
 /// The result is that of [`replicate`](crate::storage::replicate), sooner if the store has latency.
@@ -259,7 +228,7 @@ pub fn replicate_concurrently<S: Source + Sync, D: Destination<S::Body> + Sync>(
                     threads += 1;
                     let (tasks, results) = (Arc::clone(&task_receiver), result_sender.clone());
                     scope.spawn(move || {
-                        work(&tasks, &results, |task| attempt(task, source, destination));
+                        work(&tasks, &results, |task| run_task(task, source, destination));
                     });
                 }
                 // Sending can't fail: this closure owns the receiver.
@@ -360,7 +329,7 @@ pub async fn replicate_async<S: AsyncSource, D: AsyncDestination<S::Body>>(
         while in_progress.len() < limit.get() {
             let Some(task) = queue.next() else { break };
             in_progress.push(async move {
-                let outcome = attempt_async(&task, source, destination).await;
+                let outcome = run_task_async(&task, source, destination).await;
                 (task, outcome)
             });
         }
@@ -370,30 +339,4 @@ pub async fn replicate_async<S: AsyncSource, D: AsyncDestination<S::Body>>(
     }
     queue.close(ledger);
     queue.summary
-}
-
-/// Performs a task, as [`attempt`] does.
-#[cfg(feature = "async")]
-pub(super) async fn attempt_async<S: AsyncSource, D: AsyncDestination<S::Body>>(
-    task: &Task,
-    source: &S,
-    destination: &D,
-) -> Outcome {
-    let version = match source.read(&task.key, &task.version_id).await {
-        Ok(version) => version,
-        Err(fault) => return fault.into(),
-    };
-    let result = match task.action {
-        Action::ReplicateMetadata => {
-            let Some(aspect) = task.event.aspect() else { return Outcome::Replicated };
-            let (key, id) = (&task.key, &task.version_id);
-            let change = version.change_for_others(aspect);
-            destination.put_metadata(&task.bucket, key, id, &change).await
-        }
-        Action::ReplicateObject | Action::ReplicateDeleteMarker => {
-            destination.put_replica(&task.bucket, version.into_replica(task)).await
-        }
-        Action::ReplicateVersionDelete => return Outcome::Replicated,
-    };
-    result.map_or_else(Outcome::from, |()| Outcome::Replicated)
 }

@@ -19,8 +19,7 @@ use crate::batch::manifest::{self, RowError};
 use crate::batch::run::JobRun;
 use crate::model::{BucketName, Timestamp, VersionId};
 use crate::replication::{FailureReason, Ledger, Notification, Outcome, Task};
-use crate::storage::run::attempt;
-use crate::storage::{Destination, Fault, Source, StoredVersion};
+use crate::storage::{Destination, Fault, Source, StoredVersion, run_task};
 
 /// A job together with its progress and the ledger of its source bucket.
 #[derive(Debug)]
@@ -233,6 +232,6 @@ impl<S: Source, D: Destination<S::Body>> JobHost for OneBucket<'_, S, D> {
     }
 
     fn attempt(&self, _: &BucketName, task: &Task) -> Outcome {
-        attempt(task, self.source, self.destination)
+        run_task(task, self.source, self.destination)
     }
 }

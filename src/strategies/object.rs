@@ -9,6 +9,8 @@ use crate::model::{
 use crate::strategies::{key, tags};
 
 /// An object version that owns its key and tags, with an event.
+///
+/// `Display` and serde write the JSON that the commands `decide` and `explain` read.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DrawnObject {

@@ -119,7 +119,7 @@ const LADDER: &[(&str, &[&str])] = &[
             "batch",
         ],
     ),
-    ("strategies", &["model", "dialect"]),
+    ("strategies", &["form", "model", "dialect"]),
     (
         "parser",
         &[

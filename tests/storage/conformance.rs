@@ -219,6 +219,7 @@ const NOTICED: &[(Flaw, &str)] = &[
     (Flaw::KeyIsTrimmed, "keys-with-marks keys-with-control-characters"),
     (Flaw::KeyLosesControls, "keys-with-control-characters"),
     (Flaw::ListingForgetsTags, "listing-has-everything-but-bytes"),
+    (Flaw::ListingLosesBodies, "listing-has-everything-but-bytes"),
     (Flaw::ListsByUtf16, "keys-are-listed-by-byte keys-beyond-ascii"),
     (
         Flaw::ListsInOrderOfArrival,
@@ -303,6 +304,14 @@ const NOTICED: &[(Flaw, &str)] = &[
          replication-run-twice-changes-nothing",
     ),
     (
+        Flaw::RewriteIsListedTwice,
+        "null-version-replaces-null-version replica-written-twice-keeps-retention \
+         replica-written-twice-does-not-lower-retention replica-written-twice-is-one \
+         replica-written-twice-keeps-newer-metadata \
+         replica-written-twice-brings-newer-metadata version-that-is-there-stays \
+         replication-run-twice-changes-nothing",
+    ),
+    (
         Flaw::RewriteUndoes,
         "replica-written-twice-does-not-lower-retention \
          replica-written-twice-keeps-newer-metadata \
@@ -361,6 +370,107 @@ fn flaws_are_noticed() {
     assert!(idle.is_empty(), "cases that no flaw fails: {idle:?}");
 }
 
+/// The failure of a case names what differs, and the cause if it can be known.
+#[test]
+fn failures_name_what_differs() {
+    let failure = |flaw: Flaw, name: &str| {
+        let report = conformance::check(|buckets| Shelf::new(buckets, flaw));
+        let case = report.iter().find(|case| case.name() == name).unwrap();
+        case.failure().unwrap().to_owned()
+    };
+    assert_eq!(
+        failure(Flaw::ListingForgetsTags, "listing-has-everything-but-bytes"),
+        r#"expected [{"Key":"team","Value":"tax"}] as `Metadata.Tags` of the listed version `v1`, found []"#
+    );
+    assert_eq!(
+        failure(Flaw::ListingLosesBodies, "listing-has-everything-but-bytes"),
+        "the body of the listed version `v1` is `None`: a listing has `Some(())` for an object and `None` \
+         for a delete marker"
+    );
+    assert_eq!(
+        failure(Flaw::RewriteIsListedTwice, "replica-written-twice-is-one"),
+        "`m1` of \"cat.jpg\" is listed twice"
+    );
+    assert_eq!(
+        failure(Flaw::BodyIsTruncated, "replica-keeps-bytes"),
+        "expected 1048576 bytes as the bytes, found 100000 bytes; they differ from byte 100000 on"
+    );
+    let failure = failure(Flaw::ListsInOrderOfArrival, "pages-are-complete");
+    assert!(failure.contains(" as item 1 of the listing in pages of 1, found "), "{failure}");
+}
+
+#[cfg(feature = "async")]
+mod asynchronous {
+    use futures_executor::block_on;
+    use s3_replication::storage::AsyncDestination;
+    use s3_replication::storage::conformance::AsyncCandidate;
+
+    use super::*;
+    use crate::support::shelf::Board;
+    use crate::support::waiting::Waiting;
+
+    /// A shelf whose answers take a few polls.
+    struct Later(Waiting<Shelf>);
+
+    impl AsyncCandidate for Later {
+        type Body = Vec<u8>;
+        type Error = String;
+        type Bucket<'c> = Waiting<Board<'c>>;
+
+        fn bucket<'c>(&'c self, name: &'c BucketName) -> Waiting<Board<'c>> {
+            Waiting::new(self.0.store.bucket(name))
+        }
+
+        fn destination(&self) -> &impl AsyncDestination<Vec<u8>, Error = String> {
+            &self.0
+        }
+
+        async fn put(
+            &self,
+            bucket: &BucketName,
+            version: StoredVersion<Vec<u8>>,
+        ) -> Result<(), String> {
+            self.0.wait().await;
+            self.0.store.put(bucket, version)
+        }
+
+        async fn change_metadata(
+            &self,
+            bucket: &BucketName,
+            key: &ObjectKey,
+            id: &VersionId,
+            change: MetadataChange,
+        ) -> Result<(), String> {
+            self.0.wait().await;
+            self.0.store.change_metadata(bucket, key, id, change)
+        }
+
+        fn body(&self, bytes: &[u8]) -> Vec<u8> {
+            self.0.store.body(bytes)
+        }
+
+        async fn bytes(&self, body: Vec<u8>) -> Vec<u8> {
+            self.0.wait().await;
+            self.0.store.bytes(body)
+        }
+    }
+
+    /// An asynchronous store passes and fails the same cases as a synchronous one, with the same
+    /// messages.
+    #[test]
+    fn asynchronous_stores_are_checked_alike() {
+        let flaws = NOTICED.iter().map(|(flaw, _)| *flaw).step_by(3);
+        for flaw in flaws.chain([Flaw::None, Flaw::Panics]) {
+            let expected = conformance::check(|buckets| Shelf::new(buckets, flaw));
+            let seen = block_on(conformance::check_async(async |buckets| {
+                Later(Waiting::new(Shelf::new(buckets, flaw)))
+            }));
+            assert_eq!(seen, expected, "{flaw:?}");
+            assert_eq!(seen.is_conformant(), flaw == Flaw::None);
+        }
+    }
+}
+
 /// A store that panics fails the cases in which it panics; the other cases run nevertheless.
 #[test]
 fn a_panic_fails_the_case() {
@@ -382,7 +492,7 @@ fn the_report_is_a_table() {
     let report = conformance::check(|buckets| Shelf::new(buckets, Flaw::IdIsNew)).to_string();
     let line = |name: &str| report.lines().find(|line| line.contains(name)).unwrap();
     assert_eq!(line("  replica-keeps-key"), "passed  REP-609  replica-keeps-key");
-    let seen = "the version ID is VersionId(\"new-1\"), expected VersionId(\"v1\")";
+    let seen = "expected \"v1\" as the version ID, found \"new-1\"";
     assert_eq!(
         line("  replica-keeps-version-id"),
         format!("FAILED  REP-609  replica-keeps-version-id: {seen}")

@@ -1,8 +1,9 @@
 //! A store as plain as can be, with one flaw or none.
 
-use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;
 use s3_replication::model::{BucketArn, BucketName, ObjectLock, Owner, Timestamp, VersionId};
@@ -37,6 +38,7 @@ pub(crate) enum Flaw {
     KeyLosesControls,
     LateRetentionIsIgnored,
     ListingForgetsTags,
+    ListingLosesBodies,
     ListsByUtf16,
     ListsInOrderOfArrival,
     LockIsDropped,
@@ -60,6 +62,7 @@ pub(crate) enum Flaw {
     RewriteChangesClass,
     RewriteChangesOwner,
     RewriteIsAnother,
+    RewriteIsListedTwice,
     RewriteLowersRetention,
     RewriteUndoes,
     StampIsShared,
@@ -71,12 +74,14 @@ pub(crate) enum Flaw {
     WeakerRetentionPasses,
 }
 
+type Held = BTreeMap<BucketName, Vec<StoredVersion<Vec<u8>>>>;
+
 /// A store as plain as can be, with a flaw.
 pub(crate) struct Shelf {
     flaw: Flaw,
     /// The versions of each bucket, as they arrived.
-    held: RefCell<BTreeMap<BucketName, Vec<StoredVersion<Vec<u8>>>>>,
-    arrived: Cell<i64>,
+    held: Mutex<Held>,
+    arrived: AtomicI64,
 }
 
 fn moment(seconds: i64) -> Timestamp {
@@ -86,8 +91,16 @@ fn moment(seconds: i64) -> Timestamp {
 
 impl Shelf {
     pub(crate) fn new(buckets: [&BucketName; 2], flaw: Flaw) -> Self {
-        let held = RefCell::new(buckets.map(|name| (name.clone(), Vec::new())).into());
-        Self { flaw, held, arrived: Cell::new(0) }
+        let held = Mutex::new(buckets.map(|name| (name.clone(), Vec::new())).into());
+        Self { flaw, held, arrived: AtomicI64::new(0) }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn arrived(&self) -> i64 {
+        self.arrived.load(Ordering::Relaxed)
     }
 
     fn fault(&self, reason: FailureReason) -> Fault<String> {
@@ -123,9 +136,9 @@ impl Shelf {
     }
 
     fn spoil(&self, replica: &mut StoredVersion<Vec<u8>>) {
-        self.arrived.set(self.arrived.get() + 1);
+        self.arrived.fetch_add(1, Ordering::Relaxed);
         replica.key = self.key(&replica.key);
-        let new_id = || format!("new-{}", self.arrived.get()).parse().unwrap();
+        let new_id = || format!("new-{}", self.arrived()).parse().unwrap();
         match (self.flaw, &mut replica.body) {
             (Flaw::AclIsDropped, _) => replica.metadata.acl.clear(),
             (Flaw::BodyIsTruncated, Some(body)) => body.truncate(100_000),
@@ -145,7 +158,7 @@ impl Shelf {
             }
             (Flaw::OwnerIsTheSource, _) => replica.owner = Owner::Source,
             (Flaw::TagsAreDropped, _) => replica.metadata.tags.clear(),
-            (Flaw::TimeOfArrival, _) => replica.last_modified = moment(self.arrived.get()),
+            (Flaw::TimeOfArrival, _) => replica.last_modified = moment(self.arrived()),
             (Flaw::UserMetadataIsDropped, _) => replica.user_metadata.clear(),
             _ => {}
         }
@@ -203,7 +216,7 @@ impl Destination<Vec<u8>> for Shelf {
         mut replica: StoredVersion<Vec<u8>>,
     ) -> Result<(), Fault<String>> {
         assert!(self.flaw != Flaw::Panics, "the shelf breaks");
-        let mut held = self.held.borrow_mut();
+        let mut held = self.held();
         let all = held.get_mut(bucket.name());
         let all = all.ok_or_else(|| self.fault(FailureReason::DST_BUCKET_NOT_FOUND))?;
         self.spoil(&mut replica);
@@ -219,7 +232,11 @@ impl Destination<Vec<u8>> for Shelf {
             let there = all[at].clone();
             let is_null = there.version_id.is_null();
             replica = self.rewritten(replica, there).map_err(|_| self.weaker())?;
-            if self.flaw != Flaw::RewriteIsAnother || is_null {
+            let stays = match self.flaw {
+                Flaw::RewriteIsAnother => !is_null,
+                flaw => flaw == Flaw::RewriteIsListedTwice,
+            };
+            if !stays {
                 all.remove(at);
             }
         }
@@ -241,7 +258,7 @@ impl Destination<Vec<u8>> for Shelf {
         version_id: &VersionId,
         change: &MetadataChange,
     ) -> Result<(), Fault<String>> {
-        let mut held = self.held.borrow_mut();
+        let mut held = self.held();
         let all = held.get_mut(bucket.name());
         let all = all.ok_or_else(|| self.fault(FailureReason::DST_BUCKET_NOT_FOUND))?;
         let key = self.key(key);
@@ -311,7 +328,7 @@ impl Source for Board<'_> {
         key: &ObjectKey,
         version_id: &VersionId,
     ) -> Result<StoredVersion<Vec<u8>>, Fault<String>> {
-        let held = self.0.held.borrow();
+        let held = self.0.held();
         let all = held.get(self.1);
         let all = all.ok_or_else(|| self.0.fault(FailureReason::SRC_BUCKET_NOT_FOUND))?;
         let key = self.0.key(key);
@@ -324,7 +341,7 @@ impl Source for Board<'_> {
         after: Option<(&ObjectKey, &VersionId)>,
         mut limit: usize,
     ) -> Result<Vec<StoredVersion<()>>, Fault<String>> {
-        let held = self.0.held.borrow();
+        let held = self.0.held();
         let all = held.get(self.1);
         let mut all: Vec<_> =
             all.ok_or_else(|| self.0.fault(FailureReason::SRC_BUCKET_NOT_FOUND))?.iter().collect();
@@ -362,7 +379,8 @@ impl Source for Board<'_> {
             if self.0.flaw == Flaw::ListingForgetsTags {
                 one.metadata.tags.clear();
             }
-            let body = one.body.is_some().then_some(());
+            let has_body = one.body.is_some() && self.0.flaw != Flaw::ListingLosesBodies;
+            let body = has_body.then_some(());
             one.with_body(body)
         });
         Ok(page.collect())
@@ -384,7 +402,7 @@ impl Candidate for Shelf {
 
     fn put(&self, bucket: &BucketName, mut version: StoredVersion<Vec<u8>>) -> Result<(), String> {
         version.key = self.key(&version.key);
-        let mut held = self.held.borrow_mut();
+        let mut held = self.held();
         let all = held.get_mut(bucket).unwrap();
         all.retain(|one| (&one.key, &one.version_id) != (&version.key, &version.version_id));
         all.push(version);
@@ -398,7 +416,7 @@ impl Candidate for Shelf {
         id: &VersionId,
         change: MetadataChange,
     ) -> Result<(), String> {
-        let mut held = self.held.borrow_mut();
+        let mut held = self.held();
         let all = held.get_mut(bucket).unwrap().iter_mut();
         let one = all.into_iter().find(|one| one.key == *key && one.version_id == *id);
         let metadata = &mut one.ok_or("it is not there")?.metadata;

@@ -1,60 +1,16 @@
 //! The vocabulary of the cases: versions, the buckets of the kit, and expectations.
 
-use std::fmt::{Debug, Display};
+use std::fmt::Display;
 
 use chrono::{DateTime, TimeDelta};
 
-use super::Candidate;
+use super::difference::{Mismatch, expect_equal, shown};
+use super::store::Store;
 use crate::model::{
     BucketArn, BucketName, DeleteMarkerOrigin, Partition, Tag, Timestamp, VersionId,
 };
 use crate::replication::{FailureReason, ObjectKey};
-use crate::storage::{
-    Destination, Fault, Metadata, MetadataChange, MetadataValue, Source, Stamp, StoredVersion,
-};
-
-/// The difference between the behaviour of a store and the contract.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Mismatch(String);
-
-impl Mismatch {
-    pub(super) const fn new(description: String) -> Self {
-        Self(description)
-    }
-
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl<E: Display> From<E> for Mismatch {
-    fn from(error: E) -> Self {
-        Self(error.to_string())
-    }
-}
-
-/// Returns an error unless both values are equal. `what` is a noun phrase for the value.
-pub(super) fn expect_equal<T: Debug + PartialEq>(
-    what: &str,
-    seen: &T,
-    expected: &T,
-) -> Result<(), Mismatch> {
-    if seen == expected {
-        return Ok(());
-    }
-    Err(Mismatch(format!("{what} is {}, expected {}", shown(seen), shown(expected))))
-}
-
-/// Formats a value, and truncates it if it is long.
-fn shown(value: &impl Debug) -> String {
-    const MAX: usize = 400;
-    let text = format!("{value:?}");
-    if text.chars().count() > MAX {
-        text.chars().take(MAX).chain("…".chars()).collect()
-    } else {
-        text
-    }
-}
+use crate::storage::{Fault, Metadata, MetadataChange, MetadataValue, Stamp, StoredVersion};
 
 /// The buckets of the kit. The name of the source bucket sorts after that of the destination bucket,
 /// so its change wins when two changes happen at the same time.
@@ -90,13 +46,13 @@ pub(super) fn arn_of(bucket: &BucketName) -> BucketArn {
 }
 
 /// A new store for one case.
-pub(super) struct Fixture<'c, C> {
-    pub(super) store: &'c C,
+pub(super) struct Fixture<'c, S> {
+    pub(super) store: &'c S,
     pub(super) buckets: &'c Buckets,
 }
 
-impl<'c, C: Candidate> Fixture<'c, C> {
-    pub(super) const fn new(store: &'c C, buckets: &'c Buckets) -> Self {
+impl<'c, S: Store> Fixture<'c, S> {
+    pub(super) const fn new(store: &'c S, buckets: &'c Buckets) -> Self {
         Self { store, buckets }
     }
 
@@ -107,7 +63,7 @@ impl<'c, C: Candidate> Fixture<'c, C> {
         id: &str,
         seconds: i64,
         bytes: &[u8],
-    ) -> Result<StoredVersion<C::Body>, Mismatch> {
+    ) -> Result<StoredVersion<S::Body>, Mismatch> {
         let body = self.store.body(bytes);
         let metadata = self.changed(seconds);
         Ok(StoredVersion::new(key.into(), id.parse()?, body, bytes.len() as u64, metadata))
@@ -119,7 +75,7 @@ impl<'c, C: Candidate> Fixture<'c, C> {
         key: &str,
         id: &str,
         seconds: i64,
-    ) -> Result<StoredVersion<C::Body>, Mismatch> {
+    ) -> Result<StoredVersion<S::Body>, Mismatch> {
         let (origin, metadata) = (DeleteMarkerOrigin::User, self.changed(seconds));
         Ok(StoredVersion::delete_marker(key.into(), id.parse()?, origin, metadata))
     }
@@ -130,14 +86,14 @@ impl<'c, C: Candidate> Fixture<'c, C> {
     }
 
     /// Writes a version to the source bucket, as a client does.
-    pub(super) fn put(&self, version: StoredVersion<C::Body>) -> Result<(), Mismatch> {
-        Ok(self.store.put(&self.buckets.source, version)?)
+    pub(super) async fn put(&self, version: StoredVersion<S::Body>) -> Result<(), Mismatch> {
+        Ok(self.store.put(&self.buckets.source, version).await?)
     }
 
     /// Writes a replica to the destination bucket.
-    pub(super) fn replicate(&self, replica: StoredVersion<C::Body>) -> Result<(), Mismatch> {
+    pub(super) async fn replicate(&self, replica: StoredVersion<S::Body>) -> Result<(), Mismatch> {
         let bucket = arn_of(&self.buckets.destination);
-        Ok(self.store.destination().put_replica(&bucket, replica)?)
+        Ok(self.store.put_replica(&bucket, replica).await?)
     }
 
     /// Returns a change of metadata that was made in the source bucket at this time.
@@ -147,38 +103,43 @@ impl<'c, C: Candidate> Fixture<'c, C> {
     }
 
     /// Updates the metadata of a version in the destination bucket.
-    pub(super) fn update(
+    pub(super) async fn update(
         &self,
         key: &str,
         id: &str,
         change: &MetadataChange,
     ) -> Result<(), Mismatch> {
         let bucket = arn_of(&self.buckets.destination);
-        let destination = self.store.destination();
-        Ok(destination.put_metadata(&bucket, &key.into(), &id.parse()?, change)?)
+        Ok(self.store.put_metadata(&bucket, &key.into(), &id.parse()?, change).await?)
     }
 
     /// Reads a version of the destination bucket.
-    pub(super) fn read(&self, key: &str, id: &str) -> Result<StoredVersion<C::Body>, Mismatch> {
-        Ok(self.store.bucket(&self.buckets.destination).read(&key.into(), &id.parse()?)?)
+    pub(super) async fn read(
+        &self,
+        key: &str,
+        id: &str,
+    ) -> Result<StoredVersion<S::Body>, Mismatch> {
+        Ok(self.store.read(&self.buckets.destination, &key.into(), &id.parse()?).await?)
     }
 
     /// Returns the bytes of a version.
-    pub(super) fn bytes(&self, version: StoredVersion<C::Body>) -> Option<Vec<u8>> {
-        version.body.map(|body| self.store.bytes(body))
+    pub(super) async fn bytes(&self, version: StoredVersion<S::Body>) -> Option<Vec<u8>> {
+        match version.body {
+            Some(body) => Some(self.store.bytes(body).await),
+            None => None,
+        }
     }
 
     /// Lists a bucket page by page.
-    pub(super) fn list(
+    pub(super) async fn list(
         &self,
         bucket: &BucketName,
         limit: usize,
     ) -> Result<Vec<StoredVersion<()>>, Mismatch> {
-        let bucket = self.store.bucket(bucket);
         let mut all: Vec<StoredVersion<()>> = Vec::new();
         loop {
             let after = all.last().map(|last| (&last.key, &last.version_id));
-            let page = bucket.versions(after, limit)?;
+            let page = self.store.versions(bucket, after, limit).await?;
             if page.len() > limit {
                 return Err(
                     format!("a page has {} versions; the limit is {limit}", page.len()).into()
@@ -195,7 +156,7 @@ impl<'c, C: Candidate> Fixture<'c, C> {
                 };
                 if all.iter().any(is_same) {
                     let StoredVersion { key, version_id, .. } = version;
-                    return Err(format!("version {version_id} of {key:?} is listed twice").into());
+                    return Err(format!("`{version_id}` of {} is listed twice", shown(&key)).into());
                 }
                 all.push(version);
             }
@@ -203,32 +164,36 @@ impl<'c, C: Candidate> Fixture<'c, C> {
     }
 
     /// Lists the destination bucket, and returns keys and IDs.
-    pub(super) fn names(&self) -> Result<Vec<(ObjectKey, VersionId)>, Mismatch> {
-        let all = self.list(&self.buckets.destination, 1_000)?;
+    pub(super) async fn names(&self) -> Result<Vec<(ObjectKey, VersionId)>, Mismatch> {
+        let all = self.list(&self.buckets.destination, 1_000).await?;
         Ok(all.into_iter().map(|version| (version.key, version.version_id)).collect())
     }
 
     /// Reads the only version of the destination bucket, whatever its key and ID.
-    pub(super) fn only(&self) -> Result<StoredVersion<C::Body>, Mismatch> {
-        let names = self.names()?;
+    pub(super) async fn only(&self) -> Result<StoredVersion<S::Body>, Mismatch> {
+        let names = self.names().await?;
         let [(key, id)] = names.as_slice() else {
-            return Err(format!("the destination has {names:?} instead of one version").into());
+            let names = shown(&names);
+            return Err(format!("the destination has the versions {names} instead of one").into());
         };
-        Ok(self.store.bucket(&self.buckets.destination).read(key, id)?)
+        Ok(self.store.read(&self.buckets.destination, key, id).await?)
     }
 
     /// Reads the oldest version of a key in the destination bucket.
-    pub(super) fn oldest(&self, key: &str) -> Result<StoredVersion<C::Body>, Mismatch> {
-        let names = self.names()?;
+    pub(super) async fn oldest(&self, key: &str) -> Result<StoredVersion<S::Body>, Mismatch> {
+        let names = self.names().await?;
         let Some((key, id)) = names.iter().rfind(|(other, _)| *other == key.into()) else {
-            return Err(format!("the destination has {names:?}, but no version of {key:?}").into());
+            let (names, key) = (shown(&names), shown(key));
+            return Err(
+                format!("the destination has the versions {names}, but none of {key}").into()
+            );
         };
-        Ok(self.store.bucket(&self.buckets.destination).read(key, id)?)
+        Ok(self.store.read(&self.buckets.destination, key, id).await?)
     }
 
     /// Checks the IDs of the versions of the destination bucket, in the order of the listing.
-    pub(super) fn expect_ids(&self, expected: &[&str]) -> Result<(), Mismatch> {
-        let names = self.names()?;
+    pub(super) async fn expect_ids(&self, expected: &[&str]) -> Result<(), Mismatch> {
+        let names = self.names().await?;
         let ids: Vec<&str> = names.iter().map(|(_, id)| id.as_str()).collect();
         expect_equal("the versions listed in the destination", &ids.as_slice(), &expected)
     }

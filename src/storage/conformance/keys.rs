@@ -1,75 +1,82 @@
 //! Unusual keys: each must be written, read and listed unchanged.
 
-use super::fixture::{Fixture, Mismatch, expect_equal};
-use super::{Candidate, Row};
+use super::difference::{Mismatch, expect_bytes, expect_equal, shown};
+use super::fixture::Fixture;
+use super::{Row, Store};
 use crate::clause::{KEYS_NOT_NORMALISED, LISTING_ORDER};
 use crate::replication::ObjectKey;
-use crate::storage::Source;
 
-pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
+pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     vec![
         ("keys-that-are-prefixes-of-others", &KEYS_NOT_NORMALISED, |fixture| {
-            expect_all_keys(fixture, &["a", "a/b", "a/b/c", "a/bc", "ab"])
+            Box::pin(expect_all_keys(fixture, &["a", "a/b", "a/b/c", "a/bc", "ab"]))
         }),
         ("keys-with-slashes-anywhere", &KEYS_NOT_NORMALISED, |fixture| {
-            expect_all_keys(fixture, &["/", "//", "/a", "a", "a/", "a//", "a//b", "a/b"])
+            Box::pin(expect_all_keys(fixture, &["/", "//", "/a", "a", "a/", "a//", "a//b", "a/b"]))
         }),
         // Keys in which `..` would leave the bucket are missing: S3 refuses them.
         ("keys-with-dots", &KEYS_NOT_NORMALISED, |fixture| {
-            expect_all_keys(
+            Box::pin(expect_all_keys(
                 fixture,
                 &[".", "...", "./a", "a", "a/.", "a/..", "a/../b", "a/./b", "b", "b."],
-            )
+            ))
         }),
         ("keys-with-escapes", &KEYS_NOT_NORMALISED, |fixture| {
-            expect_all_keys(
+            Box::pin(expect_all_keys(
                 fixture,
                 &[
                     "a b", "a+b", "a%20b", "a%2Fb", "a%2fb", "a/b", "%", "%%", "a&amp;b", "a&b",
                     "a?b",
                 ],
-            )
+            ))
         }),
         ("keys-with-marks", &KEYS_NOT_NORMALISED, |fixture| {
-            expect_all_keys(
+            Box::pin(expect_all_keys(
                 fixture,
                 &[" ", " a", "a ", "a", "\\", "a\\b", "a:b", "a*", "\"", "'", "<a>", "~", "#"],
-            )
+            ))
         }),
         ("keys-with-case", &KEYS_NOT_NORMALISED, |fixture| {
-            expect_all_keys(fixture, &["cat.jpg", "Cat.jpg", "CAT.JPG", "cat.JPG"])
+            Box::pin(expect_all_keys(fixture, &["cat.jpg", "Cat.jpg", "CAT.JPG", "cat.JPG"]))
         }),
         ("keys-beyond-ascii", &KEYS_NOT_NORMALISED, |fixture| {
-            expect_all_keys(
+            Box::pin(expect_all_keys(
                 fixture,
                 &["\u{E9}", "e\u{301}", "ß", "ss", "猫", "\u{1F408}", "\u{FEFF}a", "a"],
-            )
+            ))
         }),
         ("keys-with-control-characters", &KEYS_NOT_NORMALISED, |fixture| {
-            expect_all_keys(fixture, &["\u{1}", "\t", "a\nb", "a\r\nb", "a\rb", "\u{7F}", "a"])
+            Box::pin(expect_all_keys(
+                fixture,
+                &["\u{1}", "\t", "a\nb", "a\r\nb", "a\rb", "\u{7F}", "a"],
+            ))
         }),
-        ("keys-of-maximum-length", &KEYS_NOT_NORMALISED, longest),
-        ("pages-after-any-key", &LISTING_ORDER, pages),
+        case!("keys-of-maximum-length", &KEYS_NOT_NORMALISED, longest),
+        case!("pages-after-any-key", &LISTING_ORDER, pages),
     ]
 }
 
 /// Writes each key to both buckets, then reads and lists all of them.
-fn expect_all_keys<C: Candidate>(fixture: &Fixture<'_, C>, keys: &[&str]) -> Result<(), Mismatch> {
+async fn expect_all_keys<S: Store>(
+    fixture: &Fixture<'_, S>,
+    keys: &[&str],
+) -> Result<(), Mismatch> {
     let write = |key: &&str| fixture.object(key, "v1", 0, key.as_bytes());
     for key in keys {
-        fixture.put(write(key)?)?;
-        fixture.replicate(write(key)?)?;
+        fixture.put(write(key)?).await?;
+        fixture.replicate(write(key)?).await?;
     }
     let mut expected: Vec<ObjectKey> = keys.iter().copied().map(ObjectKey::from).collect();
     expected.sort();
     for bucket in [&fixture.buckets.source, &fixture.buckets.destination] {
         for key in keys {
-            let read = fixture.store.bucket(bucket).read(&(*key).into(), &"v1".parse()?)?;
+            let read = fixture.store.read(bucket, &(*key).into(), &"v1".parse()?).await?;
             expect_equal("the key of the version", &read.key, &(*key).into())?;
-            let of = format!("the bytes of {key:?}");
-            expect_equal(&of, &fixture.bytes(read).as_deref(), &Some(key.as_bytes()))?;
+            let what = format!("the bytes of {}", shown(key));
+            expect_bytes(&what, fixture.bytes(read).await, key.as_bytes())?;
         }
-        let listed = fixture.list(bucket, 100)?.into_iter().map(|version| version.key).collect();
+        let listed: Vec<ObjectKey> =
+            fixture.list(bucket, 100).await?.into_iter().map(|version| version.key).collect();
         expect_equal("the listed keys", &listed, &expected)?;
     }
     Ok(())
@@ -77,21 +84,21 @@ fn expect_all_keys<C: Candidate>(fixture: &Fixture<'_, C>, keys: &[&str]) -> Res
 
 /// Keys of 1,024 bytes: without slashes, with many, with characters of three bytes, and two that differ
 /// only in the last byte.
-fn longest<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+async fn longest<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let [flat, other] = ["a", "b"].map(|end| "a".repeat(1_023) + end);
     let deep = "a/".repeat(512);
     let wide = "猫".repeat(341) + "!";
-    expect_all_keys(fixture, &[&flat, &other, &deep, &wide])
+    expect_all_keys(fixture, &[&flat, &other, &deep, &wide]).await
 }
 
 /// Pages after any key, whatever its characters.
-fn pages<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+async fn pages<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let keys = ["/", "a b", "a%20c", "a%2F", "a+d", "a/", "a//", "a/../b", "a\nb", "é", "猫"];
     for key in keys {
-        fixture.replicate(fixture.object(key, "v1", 0, b"meow")?)?;
+        fixture.replicate(fixture.object(key, "v1", 0, b"meow")?).await?;
     }
-    let whole = fixture.names()?;
-    let paged = fixture.list(&fixture.buckets.destination, 1)?;
+    let whole = fixture.names().await?;
+    let paged = fixture.list(&fixture.buckets.destination, 1).await?;
     let paged: Vec<_> =
         paged.into_iter().map(|version| (version.key, version.version_id)).collect();
     expect_equal("the listing in pages of one version", &paged, &whole)

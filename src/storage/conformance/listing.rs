@@ -1,144 +1,151 @@
 //! Listings, complete and page by page.
 
-use super::fixture::{Fixture, Mismatch, expect_equal, tagged};
-use super::{Candidate, Row};
+use super::difference::{Mismatch, expect_equal};
+use super::fixture::{Fixture, tagged};
+use super::{Row, Store};
 use crate::clause;
 use crate::model::VersionId;
 use crate::replication::ObjectKey;
-use crate::storage::Source;
 
-pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
+pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     vec![
-        ("empty-bucket-lists-nothing", &clause::LISTING_ORDER, empty),
-        ("keys-are-listed-by-byte", &clause::LISTING_ORDER, by_byte),
-        ("latest-is-listed-first", &clause::LISTING_ORDER, latest_first),
-        ("late-version-is-not-latest", &clause::LATE_REPLICAS, late_version),
-        ("late-delete-marker-is-not-latest", &clause::LATE_REPLICAS, late_marker),
-        ("listing-has-everything-but-bytes", &clause::LISTING_ORDER, has_everything),
-        ("buckets-are-separate", &clause::LISTING_ORDER, apart),
-        ("pages-are-complete", &clause::LISTING_ORDER, pages),
-        ("page-after-a-missing-version", &clause::LISTING_ORDER, version_gone),
-        ("page-after-a-missing-key", &clause::LISTING_ORDER, key_gone),
+        case!("empty-bucket-lists-nothing", &clause::LISTING_ORDER, empty),
+        case!("keys-are-listed-by-byte", &clause::LISTING_ORDER, by_byte),
+        case!("latest-is-listed-first", &clause::LISTING_ORDER, latest_first),
+        case!("late-version-is-not-latest", &clause::LATE_REPLICAS, late_version),
+        case!("late-delete-marker-is-not-latest", &clause::LATE_REPLICAS, late_marker),
+        case!("listing-has-everything-but-bytes", &clause::LISTING_ORDER, has_everything),
+        case!("buckets-are-separate", &clause::LISTING_ORDER, apart),
+        case!("pages-are-complete", &clause::LISTING_ORDER, pages),
+        case!("page-after-a-missing-version", &clause::LISTING_ORDER, version_gone),
+        case!("page-after-a-missing-key", &clause::LISTING_ORDER, key_gone),
     ]
 }
 
-fn empty<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+async fn empty<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     for bucket in [&fixture.buckets.source, &fixture.buckets.destination] {
         expect_equal(
             "the number of versions in an empty bucket",
-            &fixture.list(bucket, 10)?.len(),
+            &fixture.list(bucket, 10).await?.len(),
             &0,
         )?;
     }
     Ok(())
 }
 
-fn by_byte<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+async fn by_byte<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     // U+FF5E comes before U+1F408 byte by byte, and after it in UTF-16.
     let sorted = ["B", "a", "a b", "a-", "a/b", "a0", "ab", "b", "é", "\u{FF5E}", "\u{1F408}"];
     for key in sorted.iter().rev() {
-        fixture.replicate(fixture.object(key, "v1", 0, b"meow")?)?;
+        fixture.replicate(fixture.object(key, "v1", 0, b"meow")?).await?;
     }
-    let names = fixture.names()?;
+    let names = fixture.names().await?;
     let keys: Vec<&ObjectKey> = names.iter().map(|(key, _)| key).collect();
     let sorted = sorted.map(ObjectKey::from);
     expect_equal("the listed keys", &keys, &sorted.iter().collect())
 }
 
-fn latest_first<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    fixture.replicate(fixture.object("cat.jpg", "v2", 0, b"meow")?)?;
-    fixture.replicate(fixture.object("cat.jpg", "v1", 5, b"purr")?)?;
-    fixture.replicate(fixture.marker("cat.jpg", "m1", 9)?)?;
-    fixture.expect_ids(&["m1", "v1", "v2"])
+async fn latest_first<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    fixture.replicate(fixture.object("cat.jpg", "v2", 0, b"meow")?).await?;
+    fixture.replicate(fixture.object("cat.jpg", "v1", 5, b"purr")?).await?;
+    fixture.replicate(fixture.marker("cat.jpg", "m1", 9)?).await?;
+    fixture.expect_ids(&["m1", "v1", "v2"]).await
 }
 
-fn late_version<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    fixture.replicate(fixture.object("cat.jpg", "v2", 5, b"purr")?)?;
-    fixture.replicate(fixture.object("cat.jpg", "v1", 0, b"meow")?)?;
-    fixture.expect_ids(&["v2", "v1"])
+async fn late_version<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    fixture.replicate(fixture.object("cat.jpg", "v2", 5, b"purr")?).await?;
+    fixture.replicate(fixture.object("cat.jpg", "v1", 0, b"meow")?).await?;
+    fixture.expect_ids(&["v2", "v1"]).await
 }
 
-fn late_marker<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    fixture.replicate(fixture.object("cat.jpg", "v2", 9, b"purr")?)?;
-    fixture.replicate(fixture.object("cat.jpg", "v1", 0, b"meow")?)?;
-    fixture.replicate(fixture.marker("cat.jpg", "m1", 5)?)?;
-    fixture.expect_ids(&["v2", "m1", "v1"])
+async fn late_marker<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    fixture.replicate(fixture.object("cat.jpg", "v2", 9, b"purr")?).await?;
+    fixture.replicate(fixture.object("cat.jpg", "v1", 0, b"meow")?).await?;
+    fixture.replicate(fixture.marker("cat.jpg", "m1", 5)?).await?;
+    fixture.expect_ids(&["v2", "m1", "v1"]).await
 }
 
-fn has_everything<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+async fn has_everything<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut version = fixture.object("cat.jpg", "v1", 0, b"meow")?;
     version.metadata.tags = tagged("tax")?;
     version.user_metadata.insert("Content-Type".into(), "image/jpeg".into());
-    fixture.replicate(version)?;
-    fixture.replicate(fixture.marker("cat.jpg", "m1", 5)?)?;
-    let bucket = fixture.store.bucket(&fixture.buckets.destination);
-    for listed in fixture.list(&fixture.buckets.destination, 10)? {
-        let read = bucket.read(&listed.key, &listed.version_id)?;
-        // Compared first, because a long difference would hide it.
-        let what = format!("whether the listed version {} has a body", listed.version_id);
-        expect_equal(&what, &listed.body.is_some(), &read.body.is_some())?;
-        expect_equal("the listed version", &listed, &read.without_bytes())?;
+    fixture.replicate(version).await?;
+    fixture.replicate(fixture.marker("cat.jpg", "m1", 5)?).await?;
+    let bucket = &fixture.buckets.destination;
+    for listed in fixture.list(bucket, 10).await? {
+        let read = fixture.store.read(bucket, &listed.key, &listed.version_id).await?;
+        let (name, has_body) = (&listed.version_id, listed.body.is_some());
+        if has_body != read.body.is_some() {
+            let body = if has_body { "`Some(())`" } else { "`None`" };
+            return Err(format!(
+                "the body of the listed version `{name}` is {body}: a listing has `Some(())` for an \
+                 object and `None` for a delete marker"
+            )
+            .into());
+        }
+        let what = format!("the listed version `{name}`");
+        expect_equal(&what, &listed, &read.without_bytes())?;
     }
     Ok(())
 }
 
-fn apart<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    fixture.put(fixture.object("mine", "v1", 0, b"meow")?)?;
-    fixture.replicate(fixture.object("theirs", "v1", 0, b"purr")?)?;
+async fn apart<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    fixture.put(fixture.object("mine", "v1", 0, b"meow")?).await?;
+    fixture.replicate(fixture.object("theirs", "v1", 0, b"purr")?).await?;
     for (bucket, key) in
         [(&fixture.buckets.source, "mine"), (&fixture.buckets.destination, "theirs")]
     {
         let keys: Vec<ObjectKey> =
-            fixture.list(bucket, 10)?.into_iter().map(|version| version.key).collect();
+            fixture.list(bucket, 10).await?.into_iter().map(|version| version.key).collect();
         expect_equal("the keys", &keys, &vec![key.into()])?;
     }
     Ok(())
 }
 
 /// Writes several versions of several keys, and returns their names in the order of a listing.
-fn written<C: Candidate>(
-    fixture: &Fixture<'_, C>,
+async fn written<S: Store>(
+    fixture: &Fixture<'_, S>,
 ) -> Result<Vec<(ObjectKey, VersionId)>, Mismatch> {
     let mut names = Vec::new();
     for key in ["a", "a/b", "b", "d"] {
         for (id, seconds) in [("v3", 20), ("v1", 10), ("v2", 0)] {
-            fixture.replicate(fixture.object(key, id, seconds, b"meow")?)?;
+            fixture.replicate(fixture.object(key, id, seconds, b"meow")?).await?;
             names.push((key.into(), id.parse()?));
         }
     }
     Ok(names)
 }
 
-fn pages<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    let expected = written(fixture)?;
+async fn pages<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    let expected = written(fixture).await?;
     for limit in [1, 2, 5, 12, 100] {
-        let listed = fixture.list(&fixture.buckets.destination, limit)?;
+        let listed = fixture.list(&fixture.buckets.destination, limit).await?;
         let names: Vec<_> =
             listed.into_iter().map(|version| (version.key, version.version_id)).collect();
-        expect_equal(&format!("pages of {limit}"), &names, &expected)?;
+        expect_equal(&format!("the listing in pages of {limit}"), &names, &expected)?;
     }
     Ok(())
 }
 
 /// Lists a page after a missing version of the key `missing`. It must begin with the first version of
 /// `from`.
-fn expect_page_after<C: Candidate>(
-    fixture: &Fixture<'_, C>,
+async fn expect_page_after<S: Store>(
+    fixture: &Fixture<'_, S>,
     missing: &str,
     from: &str,
 ) -> Result<(), Mismatch> {
-    let expected = written(fixture)?.into_iter().filter(|(key, _)| *key >= from.into());
+    let expected = written(fixture).await?.into_iter().filter(|(key, _)| *key >= from.into());
     let (key, id) = (ObjectKey::from(missing), "missing".parse()?);
-    let page =
-        fixture.store.bucket(&fixture.buckets.destination).versions(Some((&key, &id)), 100)?;
+    let bucket = &fixture.buckets.destination;
+    let page = fixture.store.versions(bucket, Some((&key, &id)), 100).await?;
     let names: Vec<_> = page.into_iter().map(|version| (version.key, version.version_id)).collect();
     expect_equal("the page", &names, &expected.collect())
 }
 
-fn version_gone<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    expect_page_after(fixture, "b", "b")
+async fn version_gone<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    expect_page_after(fixture, "b", "b").await
 }
 
-fn key_gone<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    expect_page_after(fixture, "c", "d")
+async fn key_gone<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    expect_page_after(fixture, "c", "d").await
 }

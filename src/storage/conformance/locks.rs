@@ -1,23 +1,32 @@
 //! Retention, which replication must never weaken.
 
-use super::fixture::{Fixture, Mismatch, arn_of, at, expect_equal, expect_failure};
+use super::difference::{Mismatch, expect_equal};
+use super::fixture::{Fixture, arn_of, at, expect_failure};
 use super::metadata::replicated;
-use super::{Candidate, Row};
+use super::{Row, Store};
 use crate::clause;
 use crate::model::RetentionMode::{Compliance, Governance};
 use crate::model::{Retention, RetentionMode};
 use crate::replication::FailureReason;
-use crate::storage::{Destination, MetadataValue};
+use crate::storage::MetadataValue;
 
-pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
+pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     vec![
-        ("retention-stays-without-new-retention", &clause::REPLICA_LOCK, stays),
-        ("retention-can-be-raised", &clause::RETENTION_NOT_WEAKENED, is_raised),
-        ("retention-is-not-lowered", &clause::RETENTION_NOT_WEAKENED, is_not_lowered),
-        ("stronger-retention-that-comes-late-applies", &clause::RETENTION_NOT_WEAKENED, comes_late),
-        ("retention-that-ended-can-be-replaced", &clause::RETENTION_NOT_WEAKENED, has_ended),
-        ("replica-written-twice-keeps-retention", &clause::REPLICA_LOCK, twice_keeps),
-        ("replica-written-twice-does-not-lower-retention", &clause::RETENTION_NOT_WEAKENED, twice),
+        case!("retention-stays-without-new-retention", &clause::REPLICA_LOCK, stays),
+        case!("retention-can-be-raised", &clause::RETENTION_NOT_WEAKENED, is_raised),
+        case!("retention-is-not-lowered", &clause::RETENTION_NOT_WEAKENED, is_not_lowered),
+        case!(
+            "stronger-retention-that-comes-late-applies",
+            &clause::RETENTION_NOT_WEAKENED,
+            comes_late
+        ),
+        case!("retention-that-ended-can-be-replaced", &clause::RETENTION_NOT_WEAKENED, has_ended),
+        case!("replica-written-twice-keeps-retention", &clause::REPLICA_LOCK, twice_keeps),
+        case!(
+            "replica-written-twice-does-not-lower-retention",
+            &clause::RETENTION_NOT_WEAKENED,
+            twice
+        ),
     ]
 }
 
@@ -28,38 +37,38 @@ fn retention(mode: RetentionMode, days: i64) -> Retention {
 }
 
 /// Updates the retention of the version, as a change of this time.
-fn retain<C: Candidate>(
-    fixture: &Fixture<'_, C>,
+async fn retain<S: Store>(
+    fixture: &Fixture<'_, S>,
     to: Retention,
     seconds: i64,
 ) -> Result<(), Mismatch> {
     let change = fixture.change(MetadataValue::Retention(Some(to)), seconds);
-    fixture.update("cat.jpg", "v1", &change)
+    fixture.update("cat.jpg", "v1", &change).await
 }
 
-fn expect_retention<C: Candidate>(
-    fixture: &Fixture<'_, C>,
+async fn expect_retention<S: Store>(
+    fixture: &Fixture<'_, S>,
     expected: Retention,
 ) -> Result<(), Mismatch> {
-    let lock = fixture.oldest("cat.jpg")?.metadata.lock;
+    let lock = fixture.oldest("cat.jpg").await?.metadata.lock;
     expect_equal("the retention", &lock.retention, &Some(expected))
 }
 
-fn stays<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
+async fn stays<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
     let month = retention(Governance, 30);
-    retain(fixture, month, 20)?;
-    fixture.update("cat.jpg", "v1", &fixture.change(MetadataValue::Retention(None), 30))?;
-    expect_retention(fixture, month)
+    retain(fixture, month, 20).await?;
+    fixture.update("cat.jpg", "v1", &fixture.change(MetadataValue::Retention(None), 30)).await?;
+    expect_retention(fixture, month).await
 }
 
-fn is_raised<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
+async fn is_raised<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
     let steps = [(Governance, 1), (Governance, 2), (Compliance, 2), (Compliance, 3)];
     for (seconds, (mode, days)) in (20..).zip(steps) {
         let stronger = retention(mode, days);
-        retain(fixture, stronger, seconds)?;
-        expect_retention(fixture, stronger)?;
+        retain(fixture, stronger, seconds).await?;
+        expect_retention(fixture, stronger).await?;
     }
     Ok(())
 }
@@ -73,77 +82,77 @@ const WEAKENED: &[(Period, &[Period])] = &[
     ((Governance, 30), &[(Governance, 29), (Compliance, 29)]),
 ];
 
-fn is_not_lowered<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+async fn is_not_lowered<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let bucket = arn_of(&fixture.buckets.destination);
     for (number, ((mode, days), weaker)) in (0..).zip(WEAKENED) {
         let key = format!("cat-{number}.jpg");
         let mut version = fixture.object(&key, "v1", 10, b"meow")?;
         let id = version.version_id.clone();
         version.metadata.lock.retention = Some(retention(*mode, *days));
-        fixture.replicate(version)?;
+        fixture.replicate(version).await?;
         for (seconds, (mode, days)) in (20..).zip(*weaker) {
             let value = MetadataValue::Retention(Some(retention(*mode, *days)));
             let change = fixture.change(value, seconds);
-            let destination = fixture.store.destination();
-            let put = destination.put_metadata(&bucket, &key.as_str().into(), &id, &change);
+            let key = key.as_str().into();
+            let put = fixture.store.put_metadata(&bucket, &key, &id, &change).await;
             let what = format!("lowering the retention to {days} days in {mode} mode");
             expect_failure(&what, put, &FailureReason::DST_PUT_RETENTION_NOT_PERMITTED)?;
         }
-        let seen = fixture.oldest(&key)?.metadata.lock.retention;
+        let seen = fixture.oldest(&key).await?.metadata.lock.retention;
         expect_equal("the retention", &seen, &Some(retention(*mode, *days)))?;
     }
     Ok(())
 }
 
-fn comes_late<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
-    retain(fixture, retention(Governance, 1), 30)?;
+async fn comes_late<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
+    retain(fixture, retention(Governance, 1), 30).await?;
     // The weaker change was made later, but would have been refused if this one had arrived in time.
     let stronger = retention(Compliance, 30);
-    retain(fixture, stronger, 20)?;
-    expect_retention(fixture, stronger)?;
-    retain(fixture, retention(Governance, 1), 15)?;
-    expect_retention(fixture, stronger)
+    retain(fixture, stronger, 20).await?;
+    expect_retention(fixture, stronger).await?;
+    retain(fixture, retention(Governance, 1), 15).await?;
+    expect_retention(fixture, stronger).await
 }
 
-fn has_ended<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
-    retain(fixture, retention(Compliance, 1), 20)?;
+async fn has_ended<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
+    retain(fixture, retention(Compliance, 1), 20).await?;
     let later = retention(Governance, 9);
-    retain(fixture, later, DAY)?;
-    expect_retention(fixture, later)
+    retain(fixture, later, DAY).await?;
+    expect_retention(fixture, later).await
 }
 
 /// Writes the replica again with this retention, as a change of this time.
-fn write_again<C: Candidate>(
-    fixture: &Fixture<'_, C>,
+async fn write_again<S: Store>(
+    fixture: &Fixture<'_, S>,
     retention: Option<Retention>,
     seconds: i64,
-) -> Result<Result<(), crate::storage::Fault<C::Error>>, Mismatch> {
+) -> Result<Result<(), crate::storage::Fault<S::Error>>, Mismatch> {
     let mut version = fixture.object("cat.jpg", "v1", 10, b"meow")?;
     let value = MetadataValue::Retention(retention);
     version.metadata.change(value, at(seconds), &fixture.buckets.source);
     let bucket = arn_of(&fixture.buckets.destination);
-    Ok(fixture.store.destination().put_replica(&bucket, version))
+    Ok(fixture.store.put_replica(&bucket, version).await)
 }
 
-fn twice_keeps<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
+async fn twice_keeps<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
     let month = retention(Governance, 30);
-    retain(fixture, month, 20)?;
-    write_again(fixture, None, 30)??;
-    expect_retention(fixture, month)
+    retain(fixture, month, 20).await?;
+    write_again(fixture, None, 30).await??;
+    expect_retention(fixture, month).await
 }
 
-fn twice<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
+async fn twice<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
     let month = retention(Compliance, 30);
-    retain(fixture, month, 20)?;
-    let put = write_again(fixture, Some(retention(Governance, 1)), 30)?;
+    retain(fixture, month, 20).await?;
+    let put = write_again(fixture, Some(retention(Governance, 1)), 30).await?;
     let reason = FailureReason::DST_PUT_RETENTION_NOT_PERMITTED;
     expect_failure("writing the replica again with weaker retention", put, &reason)?;
-    expect_retention(fixture, month)?;
+    expect_retention(fixture, month).await?;
     let longer = retention(Compliance, 60);
-    write_again(fixture, Some(longer), 40)??;
-    expect_retention(fixture, longer)
+    write_again(fixture, Some(longer), 40).await??;
+    expect_retention(fixture, longer).await
 }

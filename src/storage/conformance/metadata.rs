@@ -1,30 +1,40 @@
 //! Changes of metadata after a version was replicated: one aspect at a time.
 
-use super::fixture::{Fixture, Mismatch, at, expect_equal, tagged};
-use super::{Candidate, Row};
+use super::difference::{Mismatch, expect_equal, expect_same_bytes};
+use super::fixture::{Fixture, at, tagged};
+use super::{Row, Store};
 use crate::clause;
 use crate::model::{LegalHold, MetadataAspect, Owner};
 use crate::storage::{Metadata, MetadataChange, MetadataValue, Stamp};
 
-pub(super) fn cases<C: Candidate>() -> Vec<Row<C>> {
+pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     vec![
-        ("metadata-is-updated", &clause::METADATA_CHANGES, is_updated),
-        ("tags-can-be-removed", &clause::METADATA_CHANGES, tags_are_removed),
-        ("metadata-update-changes-nothing-else", &clause::METADATA_CHANGES, changes_nothing_else),
-        ("older-metadata-changes-nothing", &clause::CONCURRENT_METADATA, older_loses),
-        ("simultaneous-metadata-is-ordered-by-bucket", &clause::CONCURRENT_METADATA, tie),
-        ("aspect-that-changes-leaves-the-others", &clause::ASPECTS_ARE_SEPARATE, leaves_others),
-        ("aspects-have-their-own-stamps", &clause::ASPECTS_ARE_SEPARATE, own_stamps),
-        ("acl-stays-without-new-acl", &clause::METADATA_CHANGES, acl_stays),
-        ("acl-stays-under-owner-override", &clause::OWNER_OVERRIDE_LASTS, acl_stays_overridden),
+        case!("metadata-is-updated", &clause::METADATA_CHANGES, is_updated),
+        case!("tags-can-be-removed", &clause::METADATA_CHANGES, tags_are_removed),
+        case!(
+            "metadata-update-changes-nothing-else",
+            &clause::METADATA_CHANGES,
+            changes_nothing_else
+        ),
+        case!("older-metadata-changes-nothing", &clause::CONCURRENT_METADATA, older_loses),
+        case!("simultaneous-metadata-is-ordered-by-bucket", &clause::CONCURRENT_METADATA, tie),
+        case!(
+            "aspect-that-changes-leaves-the-others",
+            &clause::ASPECTS_ARE_SEPARATE,
+            leaves_others
+        ),
+        case!("aspects-have-their-own-stamps", &clause::ASPECTS_ARE_SEPARATE, own_stamps),
+        case!("acl-stays-without-new-acl", &clause::METADATA_CHANGES, acl_stays),
+        case!(
+            "acl-stays-under-owner-override",
+            &clause::OWNER_OVERRIDE_LASTS,
+            acl_stays_overridden
+        ),
     ]
 }
 
 /// Returns metadata of this time with every field set.
-pub(super) fn full<C: Candidate>(
-    fixture: &Fixture<'_, C>,
-    seconds: i64,
-) -> Result<Metadata, Mismatch> {
+pub(super) fn full<S: Store>(fixture: &Fixture<'_, S>, seconds: i64) -> Result<Metadata, Mismatch> {
     let mut metadata = fixture.changed(seconds);
     metadata.tags = tagged("second")?;
     "private".clone_into(&mut metadata.acl);
@@ -33,83 +43,108 @@ pub(super) fn full<C: Candidate>(
 }
 
 /// Replicates a version with the creation time 10.
-pub(super) fn replicated<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+pub(super) async fn replicated<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut version = fixture.object("cat.jpg", "v1", 10, b"meow")?;
     version.metadata.tags = tagged("first")?;
     "public-read".clone_into(&mut version.metadata.acl);
     version.user_metadata.insert("Content-Type".into(), "image/jpeg".into());
-    fixture.replicate(version)
+    fixture.replicate(version).await
 }
 
 /// Updates every aspect of the version, one after the other.
-pub(super) fn update_all<C: Candidate>(
-    fixture: &Fixture<'_, C>,
+pub(super) async fn update_all<S: Store>(
+    fixture: &Fixture<'_, S>,
     metadata: &Metadata,
 ) -> Result<(), Mismatch> {
     for aspect in MetadataAspect::ALL {
-        fixture.update("cat.jpg", "v1", &metadata.last_change(*aspect))?;
+        fixture.update("cat.jpg", "v1", &metadata.last_change(*aspect)).await?;
     }
     Ok(())
 }
 
-fn expect_value<C: Candidate>(
-    fixture: &Fixture<'_, C>,
+async fn expect_value<S: Store>(
+    fixture: &Fixture<'_, S>,
     expected: &MetadataValue,
 ) -> Result<(), Mismatch> {
     let aspect = expected.aspect();
-    let what = format!("the aspect {aspect} of the metadata");
-    expect_equal(&what, &fixture.oldest("cat.jpg")?.metadata.value(aspect), expected)
+    let seen = fixture.oldest("cat.jpg").await?.metadata.value(aspect);
+    expect_same_value("cat.jpg", &seen, expected)
 }
 
-fn is_updated<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
+/// Returns an error unless two values of an aspect of a version are the same.
+fn expect_same_value(
+    key: &str,
+    seen: &MetadataValue,
+    expected: &MetadataValue,
+) -> Result<(), Mismatch> {
+    let of = |aspect: &str| format!("the {aspect} of `{key}`");
+    match (seen, expected) {
+        (MetadataValue::Tags(seen), MetadataValue::Tags(expected)) => {
+            expect_equal(&of("tags"), seen, expected)
+        }
+        (MetadataValue::Acl(seen), MetadataValue::Acl(expected)) => {
+            expect_equal(&of("ACL"), seen, expected)
+        }
+        (MetadataValue::Retention(seen), MetadataValue::Retention(expected)) => {
+            expect_equal(&of("retention"), seen, expected)
+        }
+        (MetadataValue::LegalHold(seen), MetadataValue::LegalHold(expected)) => {
+            expect_equal(&of("legal hold"), seen, expected)
+        }
+        _ => Err(format!("the aspects of `{key}` are mixed up").into()),
+    }
+}
+
+async fn is_updated<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
     let metadata = full(fixture, 20)?;
     for _ in 0..2 {
-        update_all(fixture, &metadata)?;
+        update_all(fixture, &metadata).await?;
         for aspect in MetadataAspect::ALL {
-            expect_value(fixture, &metadata.value(*aspect))?;
+            expect_value(fixture, &metadata.value(*aspect)).await?;
         }
     }
     Ok(())
 }
 
-fn tags_are_removed<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
+async fn tags_are_removed<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
     let removed = MetadataValue::Tags(Vec::new());
-    fixture.update("cat.jpg", "v1", &fixture.change(removed.clone(), 20))?;
-    expect_value(fixture, &removed)
+    fixture.update("cat.jpg", "v1", &fixture.change(removed.clone(), 20)).await?;
+    expect_value(fixture, &removed).await
 }
 
-fn changes_nothing_else<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
-    fixture.replicate(fixture.object("cat.jpg", "v2", 15, b"purr")?)?;
-    let (before, other) = (fixture.read("cat.jpg", "v1")?, fixture.read("cat.jpg", "v2")?);
-    update_all(fixture, &full(fixture, 20)?)?;
-    fixture.expect_ids(&["v2", "v1"])?;
-    let after = fixture.read("cat.jpg", "v1")?;
+async fn changes_nothing_else<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
+    fixture.replicate(fixture.object("cat.jpg", "v2", 15, b"purr")?).await?;
+    let (before, other) =
+        (fixture.read("cat.jpg", "v1").await?, fixture.read("cat.jpg", "v2").await?);
+    update_all(fixture, &full(fixture, 20)?).await?;
+    fixture.expect_ids(&["v2", "v1"]).await?;
+    let after = fixture.read("cat.jpg", "v1").await?;
     expect_equal("the creation time", &after.last_modified, &before.last_modified)?;
     expect_equal("the user metadata", &after.user_metadata, &before.user_metadata)?;
-    expect_equal("the bytes", &fixture.bytes(after), &fixture.bytes(before))?;
-    let metadata = fixture.read("cat.jpg", "v2")?.metadata;
+    expect_same_bytes("the bytes", fixture.bytes(after).await, fixture.bytes(before).await)?;
+    let metadata = fixture.read("cat.jpg", "v2").await?.metadata;
     expect_equal("the metadata of another version", &metadata, &other.metadata)
 }
 
-fn older_loses<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
+async fn older_loses<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
     let newer = full(fixture, 20)?;
-    update_all(fixture, &newer)?;
+    update_all(fixture, &newer).await?;
     let mut older = full(fixture, 15)?;
     older.tags = tagged("older")?;
     "public-read".clone_into(&mut older.acl);
     older.lock.legal_hold = Some(LegalHold::Off);
-    update_all(fixture, &older)?;
+    update_all(fixture, &older).await?;
     for aspect in MetadataAspect::ALL {
-        expect_value(fixture, &newer.value(*aspect))?;
+        expect_value(fixture, &newer.value(*aspect)).await?;
     }
     Ok(())
 }
 
-fn tie<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+async fn tie<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let last = MetadataValue::Tags(tagged("from the bucket whose name sorts last")?);
     let from_source = fixture.change(last.clone(), 20);
     let from_destination = MetadataChange {
@@ -119,21 +154,21 @@ fn tie<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
     for (key, order) in
         [("a", [&from_source, &from_destination]), ("b", [&from_destination, &from_source])]
     {
-        fixture.replicate(fixture.object(key, "v1", 0, b"meow")?)?;
+        fixture.replicate(fixture.object(key, "v1", 0, b"meow")?).await?;
         for change in order {
-            fixture.update(key, "v1", change)?;
+            fixture.update(key, "v1", change).await?;
         }
-        let seen = fixture.oldest(key)?.metadata.value(MetadataAspect::Tags);
-        expect_equal("the tags", &seen, &last)?;
+        let seen = fixture.oldest(key).await?.metadata.value(MetadataAspect::Tags);
+        expect_same_value(key, &seen, &last)?;
     }
     Ok(())
 }
 
 /// Each aspect changes once, after all others have a value.
-fn leaves_others<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
+async fn leaves_others<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
     let mut expected = full(fixture, 20)?;
-    update_all(fixture, &expected)?;
+    update_all(fixture, &expected).await?;
     let changes = [
         MetadataValue::Tags(tagged("third")?),
         MetadataValue::Acl("authenticated-read".to_owned()),
@@ -141,43 +176,43 @@ fn leaves_others<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch>
     ];
     for (seconds, value) in (30..).zip(changes) {
         expected.change(value.clone(), at(seconds), &fixture.buckets.source);
-        fixture.update("cat.jpg", "v1", &fixture.change(value, seconds))?;
+        fixture.update("cat.jpg", "v1", &fixture.change(value, seconds)).await?;
         for aspect in MetadataAspect::ALL {
-            expect_value(fixture, &expected.value(*aspect))?;
+            expect_value(fixture, &expected.value(*aspect)).await?;
         }
     }
     Ok(())
 }
 
 /// Both sides change something else, and the change that arrives is the older one.
-fn own_stamps<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
+async fn own_stamps<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
     let hold = MetadataValue::LegalHold(Some(LegalHold::On));
     let (bucket, key, id) = (&fixture.buckets.destination, "cat.jpg".into(), "v1".parse()?);
     let here =
         MetadataChange { value: hold.clone(), stamp: Stamp { at: at(30), bucket: bucket.clone() } };
-    fixture.store.change_metadata(bucket, &key, &id, here)?;
+    fixture.store.change_metadata(bucket, &key, &id, here).await?;
     let tags = MetadataValue::Tags(tagged("second")?);
-    fixture.update("cat.jpg", "v1", &fixture.change(tags.clone(), 20))?;
-    expect_value(fixture, &tags)?;
-    expect_value(fixture, &hold)
+    fixture.update("cat.jpg", "v1", &fixture.change(tags.clone(), 20)).await?;
+    expect_value(fixture, &tags).await?;
+    expect_value(fixture, &hold).await
 }
 
-fn acl_stays<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
-    replicated(fixture)?;
+async fn acl_stays<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
     let none = MetadataValue::Acl(String::new());
-    fixture.update("cat.jpg", "v1", &fixture.change(none, 20))?;
-    expect_value(fixture, &MetadataValue::Acl("public-read".to_owned()))
+    fixture.update("cat.jpg", "v1", &fixture.change(none, 20)).await?;
+    expect_value(fixture, &MetadataValue::Acl("public-read".to_owned())).await
 }
 
-fn acl_stays_overridden<C: Candidate>(fixture: &Fixture<'_, C>) -> Result<(), Mismatch> {
+async fn acl_stays_overridden<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut version = fixture.object("cat.jpg", "v1", 0, b"meow")?;
     version.owner = Owner::Destination;
     "bucket-owner-full-control".clone_into(&mut version.metadata.acl);
-    fixture.replicate(version)?;
+    fixture.replicate(version).await?;
     let metadata = full(fixture, 20)?;
-    update_all(fixture, &metadata)?;
-    let seen = fixture.oldest("cat.jpg")?.metadata;
+    update_all(fixture, &metadata).await?;
+    let seen = fixture.oldest("cat.jpg").await?.metadata;
     expect_equal("the tags", &seen.tags, &metadata.tags)?;
     expect_equal("the ACL", &seen.acl.as_str(), &"bucket-owner-full-control")
 }

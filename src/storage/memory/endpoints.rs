@@ -15,7 +15,7 @@ use crate::permissions::{Operation, OperationKind, Refusal, Setup, Verdict};
 use crate::replication::{
     FailureReason, Ledger, LedgerUpdate, Notification, ObjectKey, Outcome, Task, TaskId,
 };
-use crate::storage::run::{attempt, run_tasks};
+use crate::storage::run::{run_task, run_tasks};
 use crate::storage::{Destination, Fault, MetadataChange, RunSummary, Source, StoredVersion};
 
 /// The result of a single task that [`MemoryBucket::run_task`] has run.
@@ -55,8 +55,8 @@ impl MemoryStore {
                 Outcome::Failed(FailureReason::DST_OBJECT_HARD_DELETED)
             }
             _ => match self.verdict(source, task) {
-                Verdict::Permitted => attempt(task, &self.bucket(source), self),
-                Verdict::WithoutTags => attempt(task, &WithoutTags(self.bucket(source)), self),
+                Verdict::Permitted => run_task(task, &self.bucket(source), self),
+                Verdict::WithoutTags => run_task(task, &WithoutTags(self.bucket(source)), self),
                 Verdict::NotPermitted(Refusal { failure_reason: Some(reason), .. }) => {
                     Outcome::Failed(FailureReason::from(reason))
                 }

@@ -10,8 +10,7 @@ use crate::batch::completion_report::TaskResult;
 use crate::batch::job::Job;
 use crate::batch::manifest::{self, RowError};
 use crate::model::{BucketName, Timestamp};
-use crate::storage::run::attempt_async;
-use crate::storage::{AsyncDestination, AsyncSource};
+use crate::storage::{AsyncDestination, AsyncSource, run_task_async};
 
 /// Runs the tasks of an active job, as [`run_job`](crate::storage::run_job) does, up to `limit` reads
 /// and tasks at a time (feature `async`).
@@ -98,7 +97,7 @@ async fn perform<S: AsyncSource, D: AsyncDestination<S::Body>>(
             Answer::Found { number, row, found }
         }
         Work::Attempt { bucket, task } => {
-            let outcome = attempt_async(&task, source, destination).await;
+            let outcome = run_task_async(&task, source, destination).await;
             Answer::Ended { bucket, task, outcome }
         }
     }
