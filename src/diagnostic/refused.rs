@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::diagnostic::{Report, ServiceError};
+use crate::diagnostic::{Report, ServiceError, ServiceErrorCode};
 
 /// The error returned for a configuration that the store refuses: the findings, and the answer of the
 /// store.
@@ -41,16 +41,20 @@ pub struct RefusedConfiguration {
 
 impl RefusedConfiguration {
     /// Creates the error from a report. Where no finding has an answer, a tool refuses the document
-    /// or a value of a template is unknown. Sent as it is, S3 would find it malformed.
+    /// or a value of a template is unknown.
     pub(crate) fn new(report: Report) -> Self {
-        let answer = report.first_refusal().cloned();
-        Self { answer: answer.unwrap_or_else(ServiceError::malformed_xml), report }
+        let answer = report.first_refusal().cloned().unwrap_or_else(|| {
+            let code = ServiceErrorCode::INVALID_REQUEST;
+            let text = report.iter().next().map(|finding| finding.message.clone());
+            ServiceError { code, message: text.map(Into::into) }
+        });
+        Self { answer, report }
     }
 
     /// Returns the answer of the store: that of the first refusal, because a store reports one error.
     ///
     /// A template with unknown values has no answer of a store, and neither has what only Terraform or
-    /// CloudFormation refuses. The result is `MalformedXML` then.
+    /// CloudFormation refuses. The result is `InvalidRequest` with the text of the first finding then.
     #[must_use]
     pub const fn service_error(&self) -> &ServiceError {
         &self.answer

@@ -26,7 +26,7 @@ pub struct NotRepresentable {
 /// Everything that S3 would refuse, its own answer first. The places are those in the XML of the
 /// DTO, not in the request.
 pub fn from_dto(dto: &dto::ReplicationConfiguration) -> Result<ReplicationConfiguration, Report> {
-    parse(&Parser::new(), dto).into_configuration()
+    Ok(parse(&Parser::new(), dto).into_configuration()?)
 }
 
 /// Parses a DTO, for instance with the dialect of another store or with facts about its buckets.

@@ -171,8 +171,8 @@ impl Core {
         let parser =
             Parser::new().with_dialect(self.dialect.clone()).with_source_bucket(name.clone());
         let parsed = parser.parse_xml(document).into_configuration();
-        let configuration =
-            parsed.map_err(|report| refusal_of(&report, ServiceErrorCode::INVALID_REQUEST))?;
+        let configuration = parsed
+            .map_err(|refused| refusal_of(refused.report(), ServiceErrorCode::INVALID_REQUEST))?;
         self.store.bucket(name).put_replication(&configuration, &self.dialect)?;
         self.replications.insert(name.clone(), configuration);
         Ok(())

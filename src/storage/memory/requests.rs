@@ -11,8 +11,8 @@ use crate::engine::Engine;
 use crate::lint::{self, Context};
 use crate::model::{
     BucketName, DefaultRetention, DeleteMarkerOrigin, EncryptionStatus, Event, KmsKeyArn,
-    KnownBuckets, MetadataAspect, ObjectLock, ReplicationConfiguration, ReplicationStatus, Timestamp,
-    VersionId, Versioning,
+    KnownBuckets, MetadataAspect, ObjectLock, ReplicationConfiguration, ReplicationStatus,
+    Timestamp, VersionId, Versioning,
 };
 use crate::permissions::GivenDocuments;
 use crate::replication::{Notification, ObjectKey};
