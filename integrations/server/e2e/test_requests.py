@@ -12,6 +12,7 @@ from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from load import Zeros, peak_memory
 from server import BINARY, ROLE, Case, Server, rule
 
 MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
@@ -338,6 +339,32 @@ class Faults(Case):
                 self.assertGreater(len(body), 2 << 20)
             finally:
                 connection.close()
+
+    def test_large_bodies_are_not_in_memory(self):
+        bucket, backup = self.bucket("photos"), self.bucket("backup")
+        self.replicate(bucket, rule("all", backup))
+        size = 64 << 20
+
+        def put(key):
+            url = self.s3.generate_presigned_url("put_object", {"Bucket": bucket, "Key": key})
+            connection = http.client.HTTPConnection(self.server.url.removeprefix("http://"))
+            connection.request(
+                "PUT", url.removeprefix(self.server.url), body=Zeros(size),
+                headers={"Content-Length": str(size)},
+            )
+            self.assertEqual(connection.getresponse().status, 200)
+            connection.close()
+
+        threads = [threading.Thread(target=put, args=(f"large{number}",)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for number in range(4):
+            self.wait_for_status("COMPLETED", bucket, f"large{number}")
+        body = self.s3.get_object(Bucket=backup, Key="large3")["Body"]
+        self.assertEqual(sum(len(chunk) for chunk in body.iter_chunks(1 << 20)), size)
+        self.assertLess(peak_memory(self.server), 4 * (size >> 20))
 
     def test_a_thousand_objects_at_once(self):
         bucket, backup = self.bucket("photos"), self.bucket("backup")
