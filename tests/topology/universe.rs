@@ -99,22 +99,48 @@ fn configuration(own: usize) -> impl Strategy<Value = Option<ReplicationConfigur
     option::weighted(0.9, configuration)
 }
 
+/// Draws a configuration with a rule for each of the two other buckets, which select by tags alone.
+/// Objects go round in one direction, in both or in none, as the tags that one rule requires and
+/// another excludes decide.
+fn of_ring(own: usize) -> impl Strategy<Value = Option<ReplicationConfiguration>> {
+    const REQUIRED: &[&[&str]] = &[&[], &[], &["x1"], &["y1"]];
+    const EXCLUDED: &[&[&str]] = &[&[], &[], &["x1"], &["y1"], &["x1", "y1"]];
+    let written = |tags: &[&str]| -> Vec<Value> {
+        tags.iter().map(|tag| json!({"Key": tag[..1], "Value": tag[1..]})).collect()
+    };
+    vec((select(REQUIRED), select(EXCLUDED)), 2).prop_map(move |filters| {
+        let rules = filters.into_iter().enumerate().map(|(at, (required, excluded))| {
+            let mut filter = json!({"Prefix": "", "Tags": written(required)});
+            if !excluded.is_empty() {
+                filter["Not"] = json!({"Or": {"Prefixes": [], "Tags": written(excluded)}});
+            }
+            let to = NAMES[(own + at + 1) % NAMES.len()];
+            json!({"Status": "Enabled", "Priority": at, "Filter": {"And": filter},
+                "DeleteMarkerReplication": {"Status": "Disabled"},
+                "Destination": {"Bucket": format!("arn:aws:s3:::{to}")}})
+        });
+        let rules: Vec<_> = rules.collect();
+        let text = json!({"Role": ROLE, "Rules": rules}).to_string();
+        Some(ReplicationConfiguration::from_json(&text).unwrap_or_else(|report| panic!("{report}")))
+    })
+}
+
 pub(crate) fn three() -> impl Strategy<Value = Three> {
     let dialect = prop_oneof![1 => Just(Dialect::AWS), 1 => dialect()];
-    (dialect, configuration(0), configuration(1), configuration(2)).prop_map(
-        |(dialect, first, second, third)| {
-            let configurations = [first, second, third];
-            // A bucket without a configuration replicates nothing, like one whose rule is off.
-            let text = json!({"Role": ROLE, "Rules": [{"Status": "Disabled", "Prefix": "",
+    let any = (configuration(0), configuration(1), configuration(2)).boxed();
+    let ring = (of_ring(0), of_ring(1), of_ring(2)).boxed();
+    (dialect, prop_oneof![3 => any, 1 => ring]).prop_map(|(dialect, (first, second, third))| {
+        let configurations = [first, second, third];
+        // A bucket without a configuration replicates nothing, like one whose rule is off.
+        let text = json!({"Role": ROLE, "Rules": [{"Status": "Disabled", "Prefix": "",
                 "Destination": {"Bucket": "arn:aws:s3:::nobody"}}]});
-            let idle = ReplicationConfiguration::from_json(&text.to_string()).unwrap();
-            let engines = configurations.iter().map(|configuration| {
-                Engine::with_dialect(configuration.as_ref().unwrap_or(&idle), &dialect)
-            });
-            let engines = engines.collect();
-            Three { dialect, configurations, engines }
-        },
-    )
+        let idle = ReplicationConfiguration::from_json(&text.to_string()).unwrap();
+        let engines = configurations.iter().map(|configuration| {
+            Engine::with_dialect(configuration.as_ref().unwrap_or(&idle), &dialect)
+        });
+        let engines = engines.collect();
+        Three { dialect, configurations, engines }
+    })
 }
 
 fn arn(bucket: usize) -> BucketArn {

@@ -1,0 +1,167 @@
+//! The tests, run for one mutant at a time.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::build::Tree;
+use crate::mutant::Mutant;
+use crate::number;
+
+/// What became of a mutant.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    Caught,
+    /// The tests did not end, or used up the memory.
+    TimedOut,
+    Survived,
+}
+
+/// The tests that a mutant meets, in two stages: most do not survive the first.
+struct Stages {
+    tests: [&'static [&'static str]; 2],
+    /// The time that each stage takes without a mutant.
+    usual: [Duration; 2],
+}
+
+pub struct Runner<'t> {
+    tree: &'t Tree,
+    tests: PathBuf,
+    stages: BTreeMap<String, Stages>,
+}
+
+/// Returns the tests of a module, and those of the modules that are built on it.
+fn tests_of(room: &str) -> [&'static [&'static str]; 2] {
+    match room {
+        "keyspace" => [&["policy::", "analysis::"], &["topology::", "lint::"]],
+        "engine" => {
+            [&["engine::", "model::"], &["analysis::", "storage::", "lint::", "cli::objects"]]
+        }
+        "analysis" => {
+            [&["analysis::"], &["lint::", "policy::", "topology::", "dialects::", "cli::compare"]]
+        }
+        "form" => [
+            &["form::", "document::"],
+            &[
+                "simulation::",
+                "policy::",
+                "batch::",
+                "permissions::",
+                "template::",
+                "lint::",
+                "cli::",
+            ],
+        ],
+        "replication" => [&["replication::"], &["storage::", "simulation::", "batch::"]],
+        "batch" => [
+            &["batch::"],
+            &["storage::", "cli::batch", "cli::control", "permissions::", "simulation::"],
+        ],
+        _ => [&[], &[]],
+    }
+}
+
+impl<'t> Runner<'t> {
+    /// Runs the tests of each room without a mutant, which must succeed.
+    pub fn new(tree: &'t Tree, tests: PathBuf, rooms: &[String]) -> Self {
+        let mut runner = Self { tree, tests, stages: BTreeMap::new() };
+        for room in rooms {
+            let tests = tests_of(room);
+            let usual = tests.map(|tests| {
+                let start = Instant::now();
+                let (outcome, test) = runner.stage(None, tests, Duration::from_secs(1800));
+                assert_eq!(outcome, Outcome::Survived, "{test} fails without a mutant");
+                start.elapsed()
+            });
+            eprintln!("{room}: {usual:?} without a mutant");
+            runner.stages.insert(room.clone(), Stages { tests, usual });
+        }
+        runner
+    }
+
+    /// Tries mutants, and writes what became of each into `outcomes.txt`.
+    pub fn run(&self, mutants: &[Mutant], drawn: &[usize], out: &Path) -> BTreeMap<usize, Outcome> {
+        let (next, start) = (AtomicUsize::new(0), Instant::now());
+        let outcomes = Mutex::new(BTreeMap::new());
+        let file = fs::File::options().create(true).append(true).open(out.join("outcomes.txt"));
+        let file = Mutex::new(file.expect("a file"));
+        std::thread::scope(|scope| {
+            for _ in 0..number("JOBS", 2) {
+                scope.spawn(|| {
+                    while let Some(id) = drawn.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let (mutant, began) = (&mutants[*id], Instant::now());
+                        let (outcome, test) = self.meet(*id, &self.stages[&mutant.room]);
+                        let seconds = began.elapsed().as_secs_f32();
+                        let line = format!("{outcome:?}\t{seconds:.1}\t{}\t{test}\n", mutant.name);
+                        let _ = file.lock().expect("no panic").write_all(line.as_bytes());
+                        outcomes.lock().expect("no panic").insert(*id, outcome);
+                    }
+                });
+            }
+        });
+        let seconds = start.elapsed().as_secs_f32() / drawn.len().max(1) as f32;
+        println!("{} mutants in {:.0?}, {seconds:.1} s each", drawn.len(), start.elapsed());
+        outcomes.into_inner().expect("no panic")
+    }
+
+    fn meet(&self, id: usize, stages: &Stages) -> (Outcome, String) {
+        let mut last = (Outcome::Survived, String::new());
+        for (tests, usual) in stages.tests.iter().zip(&stages.usual) {
+            last = self.stage(Some(id), tests, *usual * 4 + Duration::from_secs(30));
+            if last.0 != Outcome::Survived {
+                break;
+            }
+        }
+        last
+    }
+
+    /// Runs some tests until one fails, and returns its name.
+    fn stage(&self, id: Option<usize>, tests: &[&str], limit: Duration) -> (Outcome, String) {
+        let mut command = Command::new("sh");
+        // A mutant that collects for ever must not take the memory of the machine.
+        command.args(["-c", "ulimit -v 8000000; exec \"$@\"", "sh"]).arg(&self.tests).args(tests);
+        command.args(["-Z", "unstable-options", "--fail-fast", "--test-threads=1"]);
+        // The result must not depend on the machine or on what an earlier mutant left.
+        command.env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true").env("PROPTEST_RNG_SEED", "1");
+        command.env("PROPTEST_MAX_SHRINK_ITERS", "0").env("RUST_BACKTRACE", "0");
+        command.env("RUSTC_BOOTSTRAP", "1").env_remove("MUTANT");
+        if let Some(id) = id {
+            command.env("MUTANT", id.to_string());
+        }
+        command.current_dir(&self.tree.path).process_group(0);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the tests run");
+        let mut stdout = child.stdout.take().expect("a pipe");
+        let reader = std::thread::spawn(move || {
+            let mut text = Vec::new();
+            let _ = stdout.read_to_end(&mut text);
+            text
+        });
+        let start = Instant::now();
+        let status = loop {
+            match child.try_wait().expect("a child") {
+                Some(status) => break Some(status),
+                None if start.elapsed() > limit => break None,
+                None => std::thread::sleep(Duration::from_millis(10)),
+            }
+        };
+        // Commands that a test started may still run.
+        let group = format!("-{}", child.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+        let _ = child.wait();
+        let text = reader.join().expect("no panic");
+        let text = String::from_utf8_lossy(&text);
+        let failed = text.lines().find(|line| line.ends_with("... FAILED")).unwrap_or_default();
+        match status {
+            None => (Outcome::TimedOut, String::new()),
+            Some(status) if status.success() => (Outcome::Survived, String::new()),
+            Some(_) => (Outcome::Caught, failed.to_owned()),
+        }
+    }
+}
