@@ -169,8 +169,8 @@ fn escaped(answer: &clap::Error) -> Option<String> {
     let mut text = output::shown(&plain, styles).into_owned();
     let arguments = std::env::args_os().skip(1);
     for argument in arguments.map(|argument| argument.to_string_lossy().into_owned()) {
-        let value = argument.split_once('=').map_or(argument.as_str(), |(_, value)| value);
-        for long in [argument.as_str(), value] {
+        let (name, value) = argument.split_once('=').unwrap_or_default();
+        for long in [argument.as_str(), name, value] {
             let long = output::shown(long, styles);
             if let Some((end, _)) = long.char_indices().nth(LONGEST) {
                 let cut = format!("{}…", long.get(..end).unwrap_or_default());

@@ -1,5 +1,6 @@
 //! The addresses of fields in a document, independent of its text.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// The address of one field, such as `Rule[2].Filter.And.Tag[0].Key`.
@@ -25,7 +26,7 @@ pub struct FieldPath(Vec<Step>);
 #[expect(clippy::exhaustive_enums, reason = "a document has names and positions, nothing else")]
 pub enum Step {
     /// The element of this name.
-    Field(std::borrow::Cow<'static, str>),
+    Field(Cow<'static, str>),
     /// The element at this position among those of the same name, counted from zero.
     Index(usize),
 }
@@ -76,12 +77,21 @@ impl FromIterator<Step> for FieldPath {
     }
 }
 
+/// Cuts a name that is longer than any bucket name or tag key. It is one that a document made up.
+fn cut(name: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 255;
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", name.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(name),
+    }
+}
+
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, step) in self.0.iter().enumerate() {
             match step {
-                Step::Field(name) if i == 0 => f.write_str(name)?,
-                Step::Field(name) => write!(f, ".{name}")?,
+                Step::Field(name) if i == 0 => f.write_str(&cut(name))?,
+                Step::Field(name) => write!(f, ".{}", cut(name))?,
                 Step::Index(index) => write!(f, "[{index}]")?,
             }
         }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Desk, Ran};
+use crate::support::job_json;
 
 /// Sets the title of a terminal, moves back, starts a colour (C1), and turns the text around.
 const HOSTILE: &str = "\u{1b}]0;x\u{7}\r\u{85}\u{9b}31m\u{202e}\u{2066}";
@@ -157,8 +158,14 @@ fn arguments_are_shown_escaped_and_cut() {
     desk.put("c.json", configuration().to_string());
     let long = "x".repeat(100_000);
     for value in [HOSTILE, &long] {
+        let named = format!("{value}=c.json");
         for command in [
-            &["check", "c.json", "--level", value][..],
+            &["topology", &named][..],
+            &["check", "c.json", "--level", &named],
+            &["check", "c.json", "--question", &named],
+            &["check", "c.json", "--var", &named],
+            &["explain", "-c", "c.json", "--key", "a", "--tag", &named],
+            &["check", "c.json", "--level", value],
             &["check", "c.json", "--source-bucket", value],
             &["check", value],
             &["explain", "-c", "c.json", "--key", "a", "--encryption", value],
@@ -182,6 +189,31 @@ fn arguments_are_shown_escaped_and_cut() {
     desk.put("long.json", document.to_string());
     let ran = desk.run(&["check", "long.json"]);
     assert!(ran.ended(1).out.len() < 20_000, "{:.500}", ran.out);
+    let long = "x".repeat(1_000_000);
+    let bucket = json!({&long: {"Versioning": long, "Region": long, &long: 1}});
+    let event =
+        json!({"At": long, "Bucket": long, "Event": long, "Key": long, "Tags": {&long: long}});
+    let assertion =
+        json!({"Id": long, "Keys": [long], "Tags": {&long: long}, "MustReach": {&long: 1}});
+    desk.put("context.json", bucket.to_string());
+    desk.put("s.json", json!({"Buckets": bucket, "Events": [event], &long: 1}).to_string());
+    desk.put("p.json", json!({"Assertions": [assertion], &long: 1}).to_string());
+    desk.put("o.jsonl", json!({"Key": long, "Tags": {&long: long}, &long: long}).to_string());
+    desk.put("job.json", job_json(&json!({"RoleArn": long, "Priority": long, &long: long})));
+    desk.put("list.csv", format!("photos,{long},{long}\n{long},a,v1\n"));
+    for command in [
+        &["check", "c.json", "--context", "context.json"][..],
+        &["topology", "photos=c.json", "--context", "context.json"],
+        &["simulate", "s.json"],
+        &["assert", "-c", "c.json", "--policy", "p.json"],
+        &["explain", "-c", "c.json", "--objects", "o.jsonl"],
+        &["batch", "run", "--job", "job.json", "-c", "c.json", "--objects", "o.jsonl"],
+        &["batch", "check", "list.csv"],
+    ] {
+        let ran = desk.run(command);
+        assert_ne!(ran.status, 0, "{command:?}");
+        assert!(ran.err.len() + ran.out.len() < 20_000, "{command:?}: {:.500}", ran.err);
+    }
     let class = desk.run(&["explain", "-c", "c.json", "--key", "a", "--storage-class", HOSTILE]);
     assert_harmless(class.ended(0), "storage class");
 }

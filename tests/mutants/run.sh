@@ -4,8 +4,9 @@
 #
 #   tests/mutants/run.sh                 all modules
 #   tests/mutants/run.sh engine batch    some
-#   SAMPLE=20 tests/mutants/run.sh       every 20th mutant, spread over all files; OFFSET=3 begins later
+#   SAMPLE=20 tests/mutants/run.sh       20 of each, spread over all files; OFFSET=3 draws others
 #
+# JOBS is the number of mutants at a time (2); after MINUTES no other mutant is tried.
 # A mutant meets the tests of its module, then those of the modules that are built on it. One that
 # survives must have its reason in survivors.txt. The score of each module is printed at the end;
 # score.md keeps it.

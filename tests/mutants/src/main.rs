@@ -19,7 +19,6 @@ fn main() {
     build::call_rustc_as_wrapper();
     let rooms: Vec<String> = std::env::args().skip(1).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("a root");
-    let sample = number("SAMPLE", 1);
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
     let out = target.join("mutants");
     let mutants: Vec<Mutant> = rooms.iter().flat_map(|room| Mutant::list(&root, room)).collect();
@@ -29,19 +28,24 @@ fn main() {
     let tests = tree.tests();
     eprintln!("{} of {} mutants are woven", woven.len(), mutants.len());
 
-    let mut of_room: BTreeMap<&str, usize> = BTreeMap::new();
-    let offset = number("OFFSET", 0);
-    let drawn: Vec<usize> = woven
-        .iter()
-        .copied()
-        .filter(|id| {
-            let place = of_room.entry(&mutants[*id].room).or_default();
-            *place += 1;
-            (*place - 1) % sample == offset % sample
-        })
-        .collect();
+    let drawn = draw(&mutants, &woven, &rooms);
     let outcomes = run::Runner::new(&tree, tests, &rooms).run(&mutants, &drawn, &out);
     std::process::exit(i32::from(summarise(&root, &rooms, &mutants, woven.len(), &outcomes)));
+}
+
+/// Draws the same number of mutants of each room, spread over its files, by turns.
+fn draw(mutants: &[Mutant], woven: &BTreeSet<usize>, rooms: &[String]) -> Vec<usize> {
+    let most = number("SAMPLE", usize::MAX);
+    let mut drawn = Vec::new();
+    for room in rooms {
+        let of_room: Vec<usize> =
+            woven.iter().copied().filter(|id| mutants[*id].room == *room).collect();
+        let step = of_room.len().div_ceil(most).max(1);
+        let first = number("OFFSET", 0) % step;
+        drawn.extend(of_room.into_iter().skip(first).step_by(step).enumerate());
+    }
+    drawn.sort_by_key(|(turn, _)| *turn);
+    drawn.into_iter().map(|(_, id)| id).collect()
 }
 
 /// Prints the score of each room, and returns true when a mutant survived without a reason.

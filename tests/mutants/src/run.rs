@@ -39,33 +39,24 @@ pub struct Runner<'t> {
 /// Returns the tests of a module, and those of the modules that are built on it.
 fn tests_of(room: &str) -> [&'static [&'static str]; 2] {
     match room {
-        "keyspace" => [&["policy::", "analysis::"], &["topology::", "lint::"]],
-        "engine" => {
-            [&["engine::", "model::"], &["analysis::", "storage::", "lint::", "cli::objects"]]
-        }
-        "analysis" => {
-            [&["analysis::"], &["lint::", "policy::", "topology::", "dialects::", "cli::compare"]]
-        }
-        "form" => [
-            &["form::", "document::"],
-            &[
-                "simulation::",
-                "policy::",
-                "batch::",
-                "permissions::",
-                "template::",
-                "lint::",
-                "cli::",
-            ],
-        ],
+        "keyspace" => [&["analysis::", "policy::"], &["topology::", "lint::"]],
+        "engine" => [&["engine::", "model::"], &["analysis::", "cli::objects", "storage::"]],
+        "analysis" => [&["analysis::"], &["lint::", "policy::", "topology::", "cli::compare"]],
+        "form" => [&["form::", "document::"], &["cli::", "batch::", "policy::", "simulation::"]],
+        "document" => [&["document::", "form::"], &["template::", "cli::files", "policy::"]],
         "replication" => [&["replication::"], &["storage::", "simulation::", "batch::"]],
-        "batch" => [
-            &["batch::"],
-            &["storage::", "cli::batch", "cli::control", "permissions::", "simulation::"],
-        ],
+        "batch" => [&["batch::"], &["cli::batch_", "storage::", "simulation::"]],
         _ => [&[], &[]],
     }
 }
+
+/// Tests that take long, about the machine rather than about rules.
+const SKIPPED: &[&str] = &[
+    "storage::crashes::",
+    "the_store_on_disk_is_conformant",
+    "hostile_documents_are_refused_soon",
+    "an_open_quote_takes_neither_time_nor_memory",
+];
 
 impl<'t> Runner<'t> {
     /// Runs the tests of each room without a mutant, which must succeed.
@@ -88,6 +79,7 @@ impl<'t> Runner<'t> {
     /// Tries mutants, and writes what became of each into `outcomes.txt`.
     pub fn run(&self, mutants: &[Mutant], drawn: &[usize], out: &Path) -> BTreeMap<usize, Outcome> {
         let (next, start) = (AtomicUsize::new(0), Instant::now());
+        let limit = Duration::from_secs(60 * number("MINUTES", 24 * 60) as u64);
         let outcomes = Mutex::new(BTreeMap::new());
         let file = fs::File::options().create(true).append(true).open(out.join("outcomes.txt"));
         let file = Mutex::new(file.expect("a file"));
@@ -95,6 +87,9 @@ impl<'t> Runner<'t> {
             for _ in 0..number("JOBS", 2) {
                 scope.spawn(|| {
                     while let Some(id) = drawn.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        if start.elapsed() > limit {
+                            break;
+                        }
                         let (mutant, began) = (&mutants[*id], Instant::now());
                         let (outcome, test) = self.meet(*id, &self.stages[&mutant.room]);
                         let seconds = began.elapsed().as_secs_f32();
@@ -105,9 +100,10 @@ impl<'t> Runner<'t> {
                 });
             }
         });
-        let seconds = start.elapsed().as_secs_f32() / drawn.len().max(1) as f32;
-        println!("{} mutants in {:.0?}, {seconds:.1} s each", drawn.len(), start.elapsed());
-        outcomes.into_inner().expect("no panic")
+        let outcomes = outcomes.into_inner().expect("no panic");
+        let seconds = start.elapsed().as_secs_f32() / outcomes.len().max(1) as f32;
+        println!("{} mutants in {:.0?}, {seconds:.1} s each", outcomes.len(), start.elapsed());
+        outcomes
     }
 
     fn meet(&self, id: usize, stages: &Stages) -> (Outcome, String) {
@@ -127,6 +123,7 @@ impl<'t> Runner<'t> {
         // A mutant that collects for ever must not take the memory of the machine.
         command.args(["-c", "ulimit -v 8000000; exec \"$@\"", "sh"]).arg(&self.tests).args(tests);
         command.args(["-Z", "unstable-options", "--fail-fast", "--test-threads=1"]);
+        command.args(SKIPPED.iter().flat_map(|name| ["--skip", name]));
         // The result must not depend on the machine or on what an earlier mutant left.
         command.env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true").env("PROPTEST_RNG_SEED", "1");
         command.env("PROPTEST_MAX_SHRINK_ITERS", "0").env("RUST_BACKTRACE", "0");

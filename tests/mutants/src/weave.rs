@@ -222,13 +222,15 @@ impl Weaver<'_> {
     }
 }
 
-/// Returns the innermost mutant whose changed text contains an offset of a woven text.
+/// Returns the innermost mutant whose changed text contains an offset of a woven text, else the last
+/// one before it: a moved value is an error where it is used again.
 pub fn mutant_at(woven: &str, offset: usize) -> Option<usize> {
-    let mut open = Vec::new();
+    let (mut open, mut last) = (Vec::new(), None);
     for (at, _) in woven.match_indices("/*").take_while(|(at, _)| *at <= offset) {
         let Some((mark, _)) = woven[at + 2..].split_once("*/") else { continue };
         if let Some(id) = mark.strip_prefix('<').and_then(|id| id.parse::<usize>().ok()) {
             open.push(id);
+            last = Some(id);
         } else if mark
             .strip_suffix('>')
             .is_some_and(|id| id.parse() == Ok(open.last().copied().unwrap_or(usize::MAX)))
@@ -236,7 +238,7 @@ pub fn mutant_at(woven: &str, offset: usize) -> Option<usize> {
             open.pop();
         }
     }
-    open.pop()
+    open.pop().or(last)
 }
 
 /// The switch, which is off where the compiler itself evaluates a function.
