@@ -8,7 +8,7 @@ copy="$(mktemp -d)"
 trap 'rm -rf "$copy"' EXIT
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}/planted" PROPTEST_CASES="${PROPTEST_CASES:-1024}" PROPTEST_MAX_SHRINK_ITERS=0 PROPTEST_DISABLE_FAILURE_PERSISTENCE=true
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
-cp -r Cargo.toml Cargo.lock README.md src tests benches "$copy"
+cp -r Cargo.toml Cargo.lock ./*.md src tests benches examples integrations "$copy"
 # Only what the properties need, so that each bug is compiled and tried in seconds.
 printf '//! The properties.\nmod analysis;\nmod engine;\nmod policy;\nmod support;\nmod topology;\n' >"$copy/tests/main.rs"
 
