@@ -2,7 +2,8 @@
 
 use aws_sdk_s3::types;
 use aws_smithy_types::error::operation::BuildError;
-use s3_replication::{Parsed, Parser, ReplicationConfiguration, Report};
+use s3_replication::diagnostic::RefusedConfiguration;
+use s3_replication::{Parsed, Parser, ReplicationConfiguration};
 use serde_json::Value;
 
 use crate::json::{Members, NotRepresentable, integer, items, list, missing, status, text};
@@ -14,7 +15,7 @@ use crate::json::{Members, NotRepresentable, integer, items, list, missing, stat
 /// Everything that S3 would refuse, its own answer first.
 pub fn from_sdk(
     given: &types::ReplicationConfiguration,
-) -> Result<ReplicationConfiguration, Report> {
+) -> Result<ReplicationConfiguration, RefusedConfiguration> {
     parse(&Parser::new(), given).into_configuration()
 }
 

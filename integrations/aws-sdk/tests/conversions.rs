@@ -69,12 +69,12 @@ fn a_configuration_of_the_sdk() {
 fn unknown_words_are_judged_as_in_a_document() {
     let mut given = sdk();
     given.rules[0].status = types::ReplicationRuleStatus::from("enabled");
-    let report = configuration::from_sdk(&given).unwrap_err();
-    let refusal = report.first_refusal().unwrap();
-    assert_eq!(refusal.code.to_string(), "MalformedXML");
+    let refused = configuration::from_sdk(&given).unwrap_err();
+    assert_eq!(refused.service_error().code.to_string(), "MalformedXML");
     let mut given = sdk();
     given.rules[0].priority = None;
-    assert!(configuration::from_sdk(&given).unwrap_err().first_refusal().is_some());
+    let refused = configuration::from_sdk(&given).unwrap_err();
+    assert!(refused.report().is_refused());
 }
 
 #[test]
