@@ -39,7 +39,7 @@ pub(crate) mod writer;
 #[cfg(feature = "forms")]
 pub(crate) use self::configuration::stand_in_of_bucket;
 pub(crate) use self::configuration::{
-    Decoded, SCHEMA as CONFIGURATION, decode, decode_rule, not_a_configuration,
+    Decoded, SCHEMA as CONFIGURATION, decode, decode_rule, not_a_configuration, not_a_rule,
 };
 pub(crate) use self::context::BLOCKED_ENCRYPTION_TYPES;
 pub use self::document_kind::DocumentKind;
@@ -56,6 +56,8 @@ use crate::form::path_stack::PathStack;
 use crate::form::reader::Reader;
 use crate::form::schema::Schema;
 use crate::path::FieldPath;
+use crate::text::Visible;
+use crate::vocabulary::is_same_but_for_case;
 
 closed_vocabulary! {
     /// A form in which a configuration can be written.
@@ -122,13 +124,25 @@ pub(crate) fn tree(text: &str, form: Form) -> Result<Document<'_>, SyntaxError> 
 /// Returns the finding about a text that is not well-formed.
 ///
 /// There is no tree, so this is the only finding about the document.
-pub(crate) fn malformed(error: &SyntaxError, schema: &Schema) -> Diagnostic {
+///
+/// A text of another kind, such as YAML, is named instead of its first wrong character.
+pub(crate) fn malformed(
+    error: &SyntaxError,
+    kind: Option<DocumentKind>,
+    schema: &Schema,
+) -> Diagnostic {
     // Our own documents rest on no clause, well-formed or not.
     let clause = (schema.authority.clause)(Mistake::Malformed).map(|_| error.clause());
-    let message = error.to_string();
+    let wanted = schema.kind.map_or_else(|| "JSON".to_owned(), |kind| kind.to_string());
+    let syntax = "correct the syntax here; the rest of the document was not read";
+    let (message, help) = match kind {
+        Some(kind) => {
+            let help = kind.remedy().map_or_else(|| format!("give {wanted}"), str::to_owned);
+            (format!("this is {kind}, not {wanted}"), help)
+        }
+        None => (error.to_string(), error.help().unwrap_or(syntax).to_owned()),
+    };
     let finding = Diagnostic::error(Mistake::Malformed.code(), clause, FieldPath::root(), message);
-    let help =
-        error.help().unwrap_or("correct the syntax here; the rest of the document was not read");
     let answer = schema.authority.answer.map(|answer| answer());
     Diagnostic { service_error: answer, ..finding.at(error.span()).with_help(help) }
 }
@@ -155,11 +169,70 @@ pub(crate) fn other_kind(
     let clause = (schema.authority.clause)(Mistake::Root);
     let finding = Diagnostic::error(OTHER_KIND, clause, FieldPath::root(), message);
     let answer = schema.authority.answer.map(|answer| answer());
-    let help = match wanted {
-        DocumentKind::Configuration => kind.advice().to_owned(),
-        _ => format!("give {wanted}"),
+    let help = match (wanted, kind) {
+        (DocumentKind::Configuration, _) => kind.advice().to_owned(),
+        (DocumentKind::Job, DocumentKind::JobList) => {
+            "give the output of `aws s3control describe-job --job-id ID`".to_owned()
+        }
+        _ => kind.remedy().map_or_else(|| format!("give {wanted}"), str::to_owned),
     };
     Some(Diagnostic { service_error: answer, ..finding.at(root.head()).with_help(help) })
+}
+
+/// Returns the only finding about a document whose names differ from those of the schema in case
+/// throughout, such as one in lower camel case.
+pub(crate) fn other_case(
+    root: Element<'_, '_>,
+    form: Form,
+    schema: &'static Schema,
+) -> Option<Diagnostic> {
+    if !matches!(form, Form::CliJson | Form::CloudFormation) {
+        return None;
+    }
+    let mut children = root.children();
+    let root = match (children.next(), children.next()) {
+        (Some(only), None) if is_same_but_for_case(only.name(), schema.root) => only,
+        _ => root,
+    };
+    let found = foreign::other_case(root, form, schema)?;
+    let first = root.children().last().and_then(|child| found.names.get(child.name()).copied());
+    Some(case_finding(root, &found, first, schema))
+}
+
+/// Returns the finding about names in another case; `first` is the one to begin with.
+pub(crate) fn case_finding(
+    root: Element<'_, '_>,
+    found: &foreign::OtherCase,
+    first: Option<&str>,
+    schema: &Schema,
+) -> Diagnostic {
+    let name = schema.authority.name;
+    let (owner, way) = match schema.kind {
+        _ if !name.is_empty() => (format!("{name} has them"), "as the AWS CLI does"),
+        Some(kind) => (format!("in {kind}"), "in their own case"),
+        None => ("in this document".to_owned(), "in their own case"),
+    };
+    let names = quoted(found.names.keys());
+    let mut message = format!("the members are not written as {owner}: {names}");
+    if !found.unknown.is_empty() {
+        message = format!("{message}; there is no {}", quoted(found.unknown.iter()));
+    }
+    let meant: Vec<String> =
+        found.names.iter().take(3).map(|(name, meant)| format!("`{name}` as `{meant}`")).collect();
+    let question = first.map_or_else(String::new, |first| format!("did you mean `{first}`? "));
+    let help = format!("{question}write all members {way}, such as {}", meant.join(", "));
+    let clause = (schema.authority.clause)(Mistake::Unknown);
+    let finding = Diagnostic::error(Mistake::Unknown.code(), clause, FieldPath::root(), message);
+    let answer = schema.authority.answer.map(|answer| answer());
+    Diagnostic { service_error: answer, ..finding.at(root.head()).with_help(help) }
+}
+
+/// Returns the first names of a list, quoted.
+fn quoted<'n>(names: impl ExactSizeIterator<Item = &'n String>) -> String {
+    const SHOWN: usize = 12;
+    let more = if names.len() > SHOWN { " and others" } else { "" };
+    let shown: Vec<String> = names.take(SHOWN).map(|name| format!("`{}`", Visible(name))).collect();
+    format!("{}{more}", shown.join(", "))
 }
 
 /// Reads a text by a schema as a value of `T`, and lets `validate` look at the value and at the
@@ -181,7 +254,7 @@ pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
 ) -> (Option<R>, Report) {
     match tree(text, form) {
         Ok(document) => read_tree(document.root(), form, schema, advice, validate),
-        Err(error) => (None, Report::from_iter([malformed(&error, schema)])),
+        Err(error) => (None, Report::from_iter([malformed(&error, of_text(text), schema)])),
     }
 }
 
@@ -193,7 +266,8 @@ pub(crate) fn read_tree<T: for<'d> Deserialize<'d>, R>(
     advice: fn(&str, &PathStack<'_>) -> Option<String>,
     validate: impl FnOnce(T, &Report) -> (R, Report),
 ) -> (Option<R>, Report) {
-    if let Some(finding) = other_kind(root, form, schema) {
+    if let Some(finding) = other_kind(root, form, schema).or_else(|| other_case(root, form, schema))
+    {
         return (None, Report::from_iter([finding]));
     }
     let mut reader = Reader::new(form, schema).with_advice(advice);
@@ -233,7 +307,7 @@ pub(crate) fn mistakes(text: &str, schema: &'static Schema, limit: usize) -> Opt
     }
     let document = match document::read_json_within(text, limit) {
         Ok(document) => document,
-        Err(error) => return Some(Report::from_iter([malformed(&error, schema)])),
+        Err(error) => return Some(Report::from_iter([malformed(&error, of_text(text), schema)])),
     };
     let root = document.root();
     if let Some(finding) = other_kind(root, Form::CliJson, schema) {

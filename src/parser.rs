@@ -157,7 +157,8 @@ impl Parser {
         match document {
             Err(error) => {
                 let kind = form::of_text(text);
-                Parsed::unread(Some(form), source, of_kind(kind, syntax_finding(&error)))
+                let finding = of_kind(kind, syntax_finding(&error));
+                Parsed::unread(Some(form), source, of_list(text, finding))
             }
             Ok(document) => {
                 if let Some(finding) = form::not_a_configuration(&document, form) {
@@ -177,7 +178,13 @@ impl Parser {
         form: Form,
         source: SourceText,
     ) -> Parsed {
-        let parsed = self.check(&document, form, source);
+        let parsed = match form::other_case(document.root(), form, &form::CONFIGURATION) {
+            Some(finding) => {
+                let draft = Some(ConfigurationDraft::default());
+                Parsed { draft, ..Parsed::unread(Some(form), source, finding) }
+            }
+            None => self.check(&document, form, source),
+        };
         Parsed { made: Some(Arc::new(document)), ..parsed }
     }
 
@@ -256,8 +263,11 @@ pub(crate) fn syntax_finding(error: &SyntaxError) -> Diagnostic {
 }
 
 fn unrecognised(text: &str) -> Diagnostic {
-    let message = if text.trim().is_empty() {
+    let text = text.trim();
+    let message = if text.is_empty() {
         "the document is empty"
+    } else if text == "null" || serde_json::from_str::<f64>(text).is_ok() || text.starts_with('"') {
+        "the document is a single value, not an object in JSON"
     } else {
         "the document is neither XML nor JSON"
     };
@@ -271,9 +281,31 @@ fn unrecognised(text: &str) -> Diagnostic {
 /// Names the kind of a document that is not well-formed, if its text shows it.
 fn of_kind(kind: Option<DocumentKind>, finding: Diagnostic) -> Diagnostic {
     let Some(kind) = kind else { return finding };
-    let message = format!("this is {kind}, neither XML nor JSON");
+    let message = match kind {
+        DocumentKind::CommentedJson | DocumentKind::QuotedJson => {
+            format!("this is {kind}, not a replication configuration")
+        }
+        _ => format!("this is {kind}, neither XML nor JSON"),
+    };
     let help = kind.advice();
     Diagnostic { message, ..finding }.with_help(help)
+}
+
+/// Adds to the finding about a list what to do with its items.
+fn of_list(text: &str, finding: Diagnostic) -> Diagnostic {
+    if !text.trim_start().starts_with('[') {
+        return finding;
+    }
+    let Ok(items) = serde_json::from_str::<Vec<serde_json::Map<String, serde_json::Value>>>(text)
+    else {
+        return finding;
+    };
+    let is_rule = items.first().is_some_and(|item| item.contains_key("Destination"));
+    finding.with_help(if is_rule {
+        "write the rules into an object, `{\"Role\": \"…\", \"Rules\": […]}`"
+    } else {
+        "give one configuration, without the brackets around it"
+    })
 }
 
 /// A document that was read, with all findings about it.

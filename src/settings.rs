@@ -131,7 +131,7 @@ impl Settings {
     /// Returns every mistake in the document, each with its place.
     pub fn from_toml(text: &str) -> Result<Self, Report> {
         let document = document::read_toml(text)
-            .map_err(|error| Report::from_iter([form::malformed(&error, &SETTINGS)]))?;
+            .map_err(|error| Report::from_iter([form::malformed(&error, None, &SETTINGS)]))?;
         let (settings, report) = form::read_tree(
             document.root(),
             Form::CliJson,

@@ -4,6 +4,7 @@ mod batch;
 mod batch_agree;
 mod batch_bad;
 mod batch_doubts;
+mod batch_plan;
 mod batch_run;
 mod check;
 mod compare;

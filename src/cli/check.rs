@@ -3,6 +3,7 @@
 //! Each file is read with the advice of the lints and reported by itself. A file that cannot be
 //! read does not keep the others from being checked; the worst status counts.
 
+mod candidate;
 mod files;
 mod json;
 mod text;

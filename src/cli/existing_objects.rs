@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use s3_replication::ReplicationConfiguration;
-use s3_replication::model::{BucketArn, BucketName};
-use serde_json::json;
+use s3_replication::model::{BucketArn, BucketName, RoleArn};
+use serde_json::{Value, json};
 
 /// Returns the advice on destinations that are new in a configuration, with a job that replicates the
 /// existing objects; `None` if there are no new ones.
@@ -26,10 +26,27 @@ pub(super) fn advice(
     let statuses: &[&str] =
         if before.is_empty() { &["NONE", "FAILED"] } else { &["NONE", "FAILED", "COMPLETED"] };
     let role = new.role()?;
-    let source = source.map_or("SOURCE-BUCKET", BucketName::as_str);
-    let job = json!({
+    let name = source.map_or("SOURCE-BUCKET", BucketName::as_str);
+    let job = job(role, name, Some(statuses));
+    let replace = if source.is_none() { " (put in the source bucket)" } else { "" };
+    Some(format!(
+        "note: existing objects are not replicated to {}; they need a job of S3 Batch Replication, such \
+         as{replace}:\n{job}\nIts role must trust `batchoperations.s3.amazonaws.com`; `permissions \
+         --batch` writes the policies of the role\n",
+        added.join(", ")
+    ))
+}
+
+/// Returns the document of a job that replicates the eligible versions of a bucket, or those of them
+/// with one of the replication statuses.
+pub(super) fn job(role: &RoleArn, source: &str, statuses: Option<&[&str]>) -> Value {
+    let mut filter = json!({"EligibleForReplication": true});
+    if let (Some(statuses), Some(members)) = (statuses, filter.as_object_mut()) {
+        members.insert("ObjectReplicationStatuses".to_owned(), json!(statuses));
+    }
+    json!({
         "AccountId": role.account(),
-        "ConfirmationRequired": true,
+        "ConfirmationRequired": false,
         "Operation": {"S3ReplicateObject": {}},
         "Priority": 10,
         "RoleArn": role,
@@ -37,13 +54,7 @@ pub(super) fn advice(
         "ManifestGenerator": {"S3JobManifestGenerator": {
             "SourceBucket": format!("arn:{}:s3:::{source}", role.partition()),
             "EnableManifestOutput": false,
-            "Filter": {"EligibleForReplication": true, "ObjectReplicationStatuses": statuses},
+            "Filter": filter,
         }},
-    });
-    let replace = if source == "SOURCE-BUCKET" { " (put in the source bucket)" } else { "" };
-    Some(format!(
-        "note: existing objects are not replicated to {}; they need a job of S3 Batch Replication, such \
-         as{replace}:\n{job}\n",
-        added.join(", ")
-    ))
+    })
 }

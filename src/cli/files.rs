@@ -49,6 +49,9 @@ impl Content {
         const GZIP: [u8; 2] = [0x1F, 0x8B];
         let mut stored = BufReader::with_capacity(BUFFER, bytes);
         let beginning = stored.fill_buf().map_err(|error| input.unread(&error))?;
+        if beginning.is_empty() && *input == Input::Stdin && !input.is_typed() {
+            return Err(Input::nothing("input"));
+        }
         Ok(if beginning.starts_with(&GZIP) {
             let decoder = MultiGzDecoder::new(stored);
             Self::Gzip(Box::new(BufReader::with_capacity(BUFFER, decoder)))

@@ -55,7 +55,18 @@ impl Input {
         let mut bytes = Vec::new();
         let mut reader = self.open()?.take(limit as u64);
         reader.read_to_end(&mut bytes).map_err(|error| self.unread(&error))?;
+        if *self == Self::Stdin && bytes.trim_ascii().is_empty() {
+            return Err(Self::nothing("input"));
+        }
         Ok(bytes)
+    }
+
+    /// Returns the failure of a standard input without content, which is what a command that fails
+    /// passes to the next one.
+    pub(super) fn nothing(what: &str) -> Failure {
+        Failure::Message(format!(
+            "no {what} read: the standard input is empty; did the command before the pipe fail?"
+        ))
     }
 
     /// Reads line by line.

@@ -11,13 +11,17 @@
 //! that was skipped would decide about another object than the user meant.
 
 mod documents;
+mod envelope;
 mod flags;
+mod foreign;
+mod head;
 mod json;
 mod notification;
 mod reader;
 mod row;
 mod scanner;
 mod tags;
+mod time;
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -70,8 +74,10 @@ struct Written<'l> {
     tag_count: Option<Cow<'l, str>>,
     kms_key: Option<Cow<'l, str>>,
     customer_algorithm: Option<Cow<'l, str>>,
-    /// True if a name is one of `HeadObject` and not of S3 Inventory.
-    is_head: bool,
+    /// The members that `HeadObject` has and S3 Inventory does not.
+    head_members: Vec<&'static str>,
+    /// True if the object has a member that every output of S3 about one object has.
+    is_output: bool,
 }
 
 /// An object version and its event.
@@ -132,7 +138,7 @@ impl<'l> Object<'l> {
     }
 
     /// Checks the fields together and parses them.
-    fn new(written: Written<'l>) -> Result<Self, Problem> {
+    fn new(mut written: Written<'l>) -> Result<Self, Problem> {
         let key = key_of(&written)?;
         let origin = origin_of(&written)?;
         let event = event_of(&written, origin)?;
@@ -148,7 +154,8 @@ impl<'l> Object<'l> {
         rest.delete_marker = origin;
         written.tags.check()?;
         let kms_key = written.kms_key.as_deref().and_then(|arn| arn.parse().ok());
-        let Written { tags, is_head, .. } = written;
+        let is_head = !written.head_members.is_empty();
+        let tags = std::mem::take(&mut written.tags);
         Ok(Self { key, version_id, tags, event, rest, incident: None, kms_key, is_head })
     }
 }
@@ -157,7 +164,7 @@ impl<'l> Object<'l> {
 fn key_of<'l>(written: &Written<'l>) -> Result<Cow<'l, str>, Problem> {
     const LIMIT: usize = ObjectVersion::KEY_LIMIT;
     match &written.key {
-        None if written.is_head => Err(Problem(
+        None if !written.head_members.is_empty() => Err(Problem(
             "`Key` is missing: the output of `head-object` does not contain it; add `--key KEY`, or \
              a member `Key`"
                 .to_owned(),
@@ -197,6 +204,15 @@ fn event_of(written: &Written<'_>, origin: Option<DeleteMarkerOrigin>) -> Result
     if let Some(meant) = event_of_operation(name, written.version_id.is_some()) {
         let shown = json::shortened(name);
         return Err(Problem(format!("`Event`: `{shown}` is no event; write `{meant}`")));
+    }
+    if matches!(
+        name.strip_prefix("s3:").unwrap_or(name),
+        "ReducedRedundancyLostObject" | "ObjectRestore:Post" | "ObjectRestore:Delete" | "TestEvent"
+    ) {
+        let shown = json::shortened(name);
+        return Err(Problem(format!(
+            "`Event`: `{shown}` is an event of S3 that replicates nothing; leave the record out"
+        )));
     }
     let names = Event::ALL.iter().map(|event| event.as_str());
     word("Event", Some(name), names).map(|event| event.unwrap_or(Event::ObjectCreatedPut))
@@ -360,12 +376,19 @@ fn boolean(field: &str, text: Option<&str>) -> Result<Option<bool>, Problem> {
     }
 }
 
-/// Parses a time.
+/// Parses a time. A time in another notation is refused with the one that is meant.
 fn moment<T: FromStr<Err: std::fmt::Display>>(
     field: &str,
     text: Option<&str>,
 ) -> Result<Option<T>, Problem> {
-    text.map(str::parse).transpose().map_err(|error| wrong(field, &error))
+    let Some(text) = text else { return Ok(None) };
+    text.parse().map(Some).map_err(|error| match time::meant(text) {
+        Some(meant) => {
+            let found = json::shortened(text);
+            Problem(format!("`{field}`: `{found}` is not a time in ISO 8601; write `{meant}`"))
+        }
+        None => wrong(field, &error),
+    })
 }
 
 /// Parses a value whose type has no message for users.

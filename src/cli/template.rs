@@ -74,11 +74,6 @@ impl TemplateOptions {
             return Ok(Content::Template(Box::new(template)));
         }
         let bytes = input.read(PLAN_LIMIT + 1)?;
-        if *input == Input::Stdin && bytes.trim_ascii().is_empty() {
-            let message = "no configuration read: the standard input is empty; did the command \
-                           before the pipe fail?";
-            return Err(Failure::Message(message.to_owned()));
-        }
         self.content_of(input, &bytes, parser, from)
     }
 

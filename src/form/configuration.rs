@@ -34,7 +34,6 @@ use crate::model::{
 };
 use crate::path::FieldPath;
 use crate::text::Span;
-use crate::vocabulary::is_same_but_for_case;
 
 /// The table of a configuration.
 pub(crate) static SCHEMA: Schema = Schema {
@@ -213,33 +212,24 @@ pub(crate) fn decode<'d, 't>(
 /// Returns the only finding about a document that is no configuration, or one whose names are all
 /// written in another way.
 pub(crate) fn not_a_configuration(document: &Document<'_>, form: Form) -> Option<Diagnostic> {
-    const SHOWN: usize = 12;
     let root = document.root();
-    if let Some(finding) = form::other_kind(root, form, &SCHEMA) {
-        return Some(finding);
-    }
-    if form != Form::CliJson {
-        return None;
-    }
-    let mut children = root.children();
-    let root = match (children.next(), children.next()) {
-        (Some(only), None) if is_same_but_for_case(only.name(), SCHEMA.root) => only,
-        _ => root,
-    };
-    let names = foreign::other_case(root, &SCHEMA)?.names;
-    let shown: Vec<String> = names.keys().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    let more = if names.len() > SHOWN { " and others" } else { "" };
-    let message = format!("the members are not written as S3 has them: {}{more}", shown.join(", "));
-    let meant: Vec<String> =
-        names.iter().take(3).map(|(name, meant)| format!("`{name}` as `{meant}`")).collect();
-    let help = format!(
-        "did you mean `Rules`? write all members as the AWS CLI does, such as {}",
-        meant.join(", ")
-    );
-    let clause = clause_of(Mistake::Unknown);
-    let (path, answer) = (FieldPath::root(), ServiceError::malformed_xml());
-    let finding = Diagnostic::refusal(Mistake::Unknown.code(), clause, path, message, answer);
-    Some(finding.at(root.head()).with_help(help))
+    form::other_kind(root, form, &SCHEMA).or_else(|| form::other_case(root, form, &SCHEMA))
+}
+
+/// The table of a rule alone.
+static RULE_SCHEMA: Schema = Schema {
+    root: "Rule",
+    kind: Some(DocumentKind::Rule),
+    content: Content::Fields(RULE),
+    authority: &S3,
+};
+
+/// Returns the only finding about a document that is no rule, or one whose names are all written in
+/// another way.
+pub(crate) fn not_a_rule(document: &Document<'_>, form: Form) -> Option<Diagnostic> {
+    let root = document.root();
+    form::other_kind(root, form, &RULE_SCHEMA)
+        .or_else(|| form::other_case(root, form, &RULE_SCHEMA))
 }
 
 /// Reads a document that holds one rule and nothing around it.

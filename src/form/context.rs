@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{self, Element, Kind};
+use crate::form::foreign::OtherCase;
 use crate::form::mistake::Objection;
 use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
@@ -21,6 +22,7 @@ use crate::model::{
     AccountId, BucketName, BucketSettings, EncryptionStatus, KmsKeyArn, KnownBuckets,
     ObjectLockStatus, ObjectOwnership, Payer, Region, Versioning,
 };
+use crate::vocabulary::is_same_but_for_case;
 
 /// The member around the buckets, which may be left out.
 const BUCKETS: &str = "Buckets";
@@ -94,6 +96,39 @@ fn has_facts(root: Element<'_, '_>) -> bool {
     })
 }
 
+/// Returns the only finding about facts whose names are all written in another case, such as
+/// `{"buckets": {"photos": {"versioning": "Enabled"}}}`.
+fn other_case(root: Element<'_, '_>) -> Option<Diagnostic> {
+    let mut found = OtherCase::default();
+    let mut children = root.children();
+    let inside = |element: Element<'_, '_>| {
+        element.children().all(|child| matches!(child.kind(), Kind::Object | Kind::Null))
+    };
+    let wrapper = match (children.next(), children.next()) {
+        (Some(only), None) if is_same_but_for_case(only.name(), BUCKETS) => {
+            Some(only).filter(|only| only.children().next().is_some() && inside(*only))
+        }
+        _ => None,
+    };
+    if let Some(wrapper) = wrapper.filter(|wrapper| wrapper.name() != BUCKETS) {
+        found.names.insert(wrapper.name().to_owned(), BUCKETS);
+    }
+    for bucket in wrapper.unwrap_or(root).children() {
+        for fact in bucket.children() {
+            let row = BUCKET.iter().find(|row| is_same_but_for_case(row.json, fact.name()))?;
+            if row.json == fact.name() {
+                // The other names may be single slips.
+                return (!found.names.is_empty()
+                    && wrapper.is_some_and(|one| one.name() != BUCKETS))
+                .then(|| form::case_finding(root, &found, Some(BUCKETS), &CONTEXT));
+            }
+            found.names.insert(fact.name().to_owned(), row.json);
+        }
+    }
+    (found.names.len() > 1)
+        .then(|| form::case_finding(root, &found, found.names.values().next().copied(), &CONTEXT))
+}
+
 impl KnownBuckets {
     /// Returns the JSON Schema (draft 2020-12) of a context.
     #[must_use]
@@ -129,12 +164,17 @@ impl KnownBuckets {
     pub fn from_json(text: &str) -> Result<Self, Report> {
         let document = match document::read_json_within(text, Self::SIZE_LIMIT) {
             Ok(document) => document,
-            Err(error) => return Err(Report::from_iter([malformed(&error, &CONTEXT)])),
+            Err(error) => {
+                return Err(Report::from_iter([malformed(&error, form::of_text(text), &CONTEXT)]));
+            }
         };
         let root = document.root();
         if !has_facts(root)
             && let Some(finding) = form::other_kind(root, Form::CliJson, &CONTEXT)
         {
+            return Err(Report::from_iter([finding]));
+        }
+        if let Some(finding) = other_case(root) {
             return Err(Report::from_iter([finding]));
         }
         let mut reader = Reader::new(Form::CliJson, &CONTEXT);

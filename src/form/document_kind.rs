@@ -8,9 +8,13 @@
 //! Recognition is a guess, used in messages only. It never decides how a document is read, and a
 //! document that is read without findings is never looked at.
 
+mod signs;
+mod text;
+
 use std::fmt;
 
-use crate::document::{Element, Kind};
+pub(crate) use self::signs::of_root;
+pub(crate) use self::text::{of_bytes, of_text};
 use crate::form::{Form, tree};
 
 /// A kind of document, whether or not this crate reads it.
@@ -64,8 +68,34 @@ pub enum DocumentKind {
     Kubernetes,
     /// A configuration in YAML.
     Yaml,
+    /// A replication rule alone.
+    Rule,
+    /// The output of `list-jobs` or `create-job`, which does not contain the job itself.
+    JobList,
+    /// A document of Google Cloud.
+    GoogleCloud,
+    /// A document of Azure.
+    Azure,
+    /// The output of `mc replicate`, the client of MinIO.
+    MinioClient,
+    /// A file of a deployment tool, such as Pulumi, Serverless or Ansible.
+    DeploymentTool,
+    /// A text or a table that the AWS CLI prints, or the output of `aws s3 ls`.
+    CliText,
+    /// The headers of an HTTP response.
+    HttpHeaders,
     /// The text that Python prints for a dictionary.
     PythonRepr,
+    /// An object in the syntax of JavaScript.
+    JavaScriptObject,
+    /// JSON with comments.
+    CommentedJson,
+    /// JSON inside a string.
+    QuotedJson,
+    /// The source code of a program or script.
+    SourceCode,
+    /// A file of settings, such as TOML, INI or environment variables.
+    Settings,
     /// A web page.
     Html,
     /// A text of values separated by commas.
@@ -102,6 +132,37 @@ impl DocumentKind {
         }
     }
 
+    /// Returns the way to get a readable document from this one, whatever document is expected;
+    /// `None` if another document is needed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::form::DocumentKind;
+    ///
+    /// let remedy = DocumentKind::PythonRepr.remedy().unwrap();
+    /// assert!(remedy.contains("json.dumps"));
+    /// assert_eq!(DocumentKind::IamPolicy.remedy(), None);
+    /// ```
+    #[must_use]
+    pub const fn remedy(self) -> Option<&'static str> {
+        Some(match self {
+            Self::ServiceError | Self::NoConfiguration => {
+                "solve this error first; the document is the answer to a request that succeeds"
+            }
+            Self::Yaml => "write it as JSON; the AWS CLI prints JSON with `--output json`",
+            Self::CliText => "add `--output json` to an `aws s3api` or `aws s3control` command",
+            Self::PythonRepr => "print it as JSON, with `json.dumps(document, default=str)`",
+            Self::JavaScriptObject => "print it as JSON, with `JSON.stringify(document)`",
+            Self::CommentedJson => "remove the comments, which JSON does not have",
+            Self::QuotedJson => "give the document inside the string, as `jq -r .` prints it",
+            Self::SourceCode => "give the document that the program writes or sends, as JSON",
+            Self::Html => "save the document itself, not the page about it",
+            Self::Binary => "decompress the file",
+            _ => return None,
+        })
+    }
+
     /// Returns the advice on this document where a configuration is expected.
     ///
     /// The advice begins with a verb, as each help does.
@@ -130,7 +191,7 @@ impl DocumentKind {
                 "the bucket has no replication configuration; check the name and Region of the \
                  bucket, or write a configuration"
             }
-            Self::BucketSettings => {
+            Self::BucketSettings | Self::HttpHeaders => {
                 "give the replication configuration, as `aws s3api get-bucket-replication` prints it"
             }
             Self::CloudFormation => {
@@ -145,12 +206,39 @@ impl DocumentKind {
                 "write the configuration as JSON with the names of the AWS CLI, such as `Rules` and \
                  `DeleteMarkerReplication`; of YAML, only CloudFormation templates are read"
             }
-            Self::PythonRepr => "print it as JSON, with `json.dumps(configuration, default=str)`",
-            Self::Html => "save the document itself, not the page about it",
-            Self::Csv => "give the replication configuration, as XML or JSON",
+            Self::Rule => {
+                "give it to `append --rule`, or write it into `Rules` of a configuration with `Role`"
+            }
+            Self::JobList => {
+                "give the output of `aws s3control describe-job` to `batch run --job`, and the \
+                 replication configuration here"
+            }
+            Self::GoogleCloud | Self::Azure => {
+                "write the rules as a replication configuration of S3, with `Role` and `Rules`; \
+                 replication of other clouds has other rules"
+            }
+            Self::MinioClient => {
+                "give the configuration alone, as `mc replicate export` prints it without `--json`, \
+                 and add `--dialect minio`"
+            }
+            Self::DeploymentTool => {
+                "give the CloudFormation template or Terraform module that the tool writes, or the \
+                 output of `aws s3api get-bucket-replication`"
+            }
+            Self::Settings | Self::Csv => "give the replication configuration, as XML or JSON",
             Self::Binary => {
                 "decompress the file; give the XML of the S3 API, or the JSON of the AWS CLI"
             }
+            Self::CliText
+            | Self::PythonRepr
+            | Self::JavaScriptObject
+            | Self::CommentedJson
+            | Self::QuotedJson
+            | Self::SourceCode
+            | Self::Html => match self.remedy() {
+                Some(remedy) => remedy,
+                None => "give the replication configuration, as XML or JSON",
+            },
         }
     }
 }
@@ -175,238 +263,23 @@ impl fmt::Display for DocumentKind {
             Self::Terraform => "a file of Terraform",
             Self::Kubernetes => "a resource of Kubernetes",
             Self::Yaml => "YAML",
+            Self::Rule => "a replication rule",
+            Self::JobList => "a list of jobs",
+            Self::GoogleCloud => "a document of Google Cloud",
+            Self::Azure => "a document of Azure",
+            Self::MinioClient => "the output of `mc replicate`",
+            Self::DeploymentTool => "a file of a deployment tool",
+            Self::CliText => "text or a table of the AWS CLI",
+            Self::HttpHeaders => "the headers of an HTTP response",
             Self::PythonRepr => "the text of a Python dictionary",
+            Self::JavaScriptObject => "a JavaScript object",
+            Self::CommentedJson => "JSON with comments",
+            Self::QuotedJson => "JSON inside a string",
+            Self::SourceCode => "source code",
+            Self::Settings => "a file of settings (TOML, INI or environment variables)",
             Self::Html => "a web page",
             Self::Csv => "CSV",
             Self::Binary => "compressed or binary data",
         })
     }
-}
-
-/// The code of the error that S3 returns for a bucket without a configuration.
-const NO_CONFIGURATION: &str = "ReplicationConfigurationNotFoundError";
-
-/// Recognises a tree by the names below its root.
-pub(crate) fn of_root(root: Element<'_, '_>, form: Form) -> Option<DocumentKind> {
-    match form {
-        Form::Xml => of_xml(root),
-        _ => of_json(root),
-    }
-}
-
-/// Recognises an XML document by the name of its root.
-fn of_xml(root: Element<'_, '_>) -> Option<DocumentKind> {
-    Some(match root.name() {
-        "ReplicationConfiguration" => DocumentKind::Configuration,
-        "CreateJobRequest" | "DescribeJobResult" => DocumentKind::Job,
-        "ListVersionsResult" | "ListBucketResult" => DocumentKind::Objects,
-        "Error" | "ErrorResponse" => of_error(root),
-        "html" | "HTML" => DocumentKind::Html,
-        "LifecycleConfiguration"
-        | "CORSConfiguration"
-        | "VersioningConfiguration"
-        | "NotificationConfiguration"
-        | "ServerSideEncryptionConfiguration"
-        | "ObjectLockConfiguration"
-        | "AccessControlPolicy"
-        | "WebsiteConfiguration"
-        | "BucketLoggingStatus"
-        | "PublicAccessBlockConfiguration"
-        | "OwnershipControls"
-        | "AccelerateConfiguration"
-        | "Tagging" => DocumentKind::BucketSettings,
-        _ => return None,
-    })
-}
-
-/// Recognises the error of a bucket without a configuration, for which the advice differs.
-fn of_error(error: Element<'_, '_>) -> DocumentKind {
-    let code = error.children().find(|child| child.name() == "Code");
-    match code.map(Element::text) {
-        Some(NO_CONFIGURATION) => DocumentKind::NoConfiguration,
-        _ => DocumentKind::ServiceError,
-    }
-}
-
-/// The names by which a JSON document is recognised, more specific ones first: a document that has
-/// all names of a row is of its kind.
-const SIGNS: &[(&[&str], DocumentKind)] = &[
-    (&["fileSchema"], DocumentKind::Inventory),
-    (&["Results", "ReportCreationDate"], DocumentKind::CompletionReport),
-    (&["ReplicationConfiguration"], DocumentKind::Configuration),
-    (&["Role", "Rules"], DocumentKind::Configuration),
-    (&["AWSTemplateFormatVersion"], DocumentKind::CloudFormation),
-    (&["Resources"], DocumentKind::CloudFormation),
-    (&["Type", "Properties"], DocumentKind::CloudFormation),
-    (&["planned_values"], DocumentKind::Terraform),
-    (&["terraform_version"], DocumentKind::Terraform),
-    (&["lineage", "serial"], DocumentKind::Terraform),
-    (&["resource"], DocumentKind::Terraform),
-    (&["apiVersion", "kind"], DocumentKind::Kubernetes),
-    (&["configurationItem"], DocumentKind::ConfigItem),
-    (&["configurationItems"], DocumentKind::ConfigItem),
-    (&["baseConfigurationItems"], DocumentKind::ConfigItem),
-    (&["supplementaryConfiguration"], DocumentKind::ConfigItem),
-    (&["resourceType", "configuration"], DocumentKind::ConfigItem),
-    (&["roleARN", "rules"], DocumentKind::ConfigItem),
-    (&["Statement"], DocumentKind::IamPolicy),
-    (&["PolicyDocument"], DocumentKind::IamPolicy),
-    (&["AssumeRolePolicyDocument"], DocumentKind::IamPolicy),
-    (&["PolicyVersion"], DocumentKind::IamPolicy),
-    (&["Policy"], DocumentKind::IamPolicy),
-    (&["Assertions"], DocumentKind::Assertions),
-    (&["Buckets", "Events"], DocumentKind::Scenario),
-    (&["ManifestGenerator"], DocumentKind::Job),
-    (&["Operation", "Priority"], DocumentKind::Job),
-    (&["JobId"], DocumentKind::Job),
-    (&["Job"], DocumentKind::Job),
-    (&["Versions"], DocumentKind::Objects),
-    (&["DeleteMarkers"], DocumentKind::Objects),
-    (&["Contents"], DocumentKind::Objects),
-    (&["Records"], DocumentKind::Objects),
-    (&["detail-type", "detail"], DocumentKind::Objects),
-    (&["Key"], DocumentKind::Objects),
-    (&["ContentLength", "ETag"], DocumentKind::Objects),
-    (&["Buckets"], DocumentKind::Context),
-    (&["Error"], DocumentKind::ServiceError),
-    (&["Code", "Message"], DocumentKind::ServiceError),
-    (&["LifecycleConfiguration"], DocumentKind::BucketSettings),
-    (&["CORSRules"], DocumentKind::BucketSettings),
-    (&["MFADelete"], DocumentKind::BucketSettings),
-    (&["ServerSideEncryptionConfiguration"], DocumentKind::BucketSettings),
-    (&["ObjectLockConfiguration"], DocumentKind::BucketSettings),
-    (&["VersioningConfiguration"], DocumentKind::BucketSettings),
-    (&["PublicAccessBlockConfiguration"], DocumentKind::BucketSettings),
-    (&["OwnershipControls"], DocumentKind::BucketSettings),
-    (&["QueueConfigurations"], DocumentKind::BucketSettings),
-    (&["TopicConfigurations"], DocumentKind::BucketSettings),
-    (&["LambdaFunctionConfigurations"], DocumentKind::BucketSettings),
-    (&["EventBridgeConfiguration"], DocumentKind::BucketSettings),
-    (&["LocationConstraint"], DocumentKind::BucketSettings),
-    (&["TagSet"], DocumentKind::BucketSettings),
-    (&["Grants", "Owner"], DocumentKind::BucketSettings),
-];
-
-/// Recognises a JSON document by the names of its members. An array is what its first item is,
-/// apart from a configuration: an array of rules is none.
-fn of_json(root: Element<'_, '_>) -> Option<DocumentKind> {
-    if root.kind() == Kind::Array {
-        let first = root.children().next()?;
-        return of_json(first).filter(|kind| *kind != DocumentKind::Configuration);
-    }
-    let member = |name: &str| root.children().find(|child| child.name() == name);
-    let sign = SIGNS.iter().find(|(names, _)| names.iter().all(|name| member(name).is_some()));
-    let found = match sign {
-        Some((_, DocumentKind::ServiceError)) => of_error(member("Error").unwrap_or(root)),
-        Some((_, kind)) => *kind,
-        // The output of `get-role`, or a configuration whose rules are missing.
-        None => match member("Role") {
-            Some(role) if role.kind() == Kind::Object => DocumentKind::IamPolicy,
-            Some(_) => DocumentKind::Configuration,
-            None => return member("Rules").and_then(of_rules),
-        },
-    };
-    Some(found)
-}
-
-/// Recognises a lifecycle by the actions of its rules.
-///
-/// A lifecycle configuration has `Rules` as well, and is the most likely other document to have
-/// them.
-fn of_rules(rules: Element<'_, '_>) -> Option<DocumentKind> {
-    const ACTIONS: &[&str] = &[
-        "Expiration",
-        "Transitions",
-        "NoncurrentVersionExpiration",
-        "NoncurrentVersionTransitions",
-        "AbortIncompleteMultipartUpload",
-    ];
-    let rule = rules.children().next()?;
-    let has = |name: &str| rule.children().any(|child| child.name() == name);
-    if has("Destination") {
-        return Some(DocumentKind::Configuration);
-    }
-    ACTIONS.iter().any(|name| has(name)).then_some(DocumentKind::BucketSettings)
-}
-
-/// Recognises a text that is neither XML nor JSON, or not well-formed.
-///
-/// Only the beginning is searched, so that a large file of another kind costs no time. The order
-/// goes from marks that nothing else has to those that many texts have, such as a comma in the
-/// first line.
-pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
-    let text = text.trim_start_matches('\u{FEFF}').trim_start();
-    let is_binary = |c: char| c == '\0' || c == char::REPLACEMENT_CHARACTER;
-    if text.starts_with("PAR1")
-        || text.starts_with("ORC\u{8}")
-        || text.chars().take(512).any(is_binary)
-    {
-        return Some(DocumentKind::Binary);
-    }
-    if text.starts_with("{'") || text.starts_with("[{'") || text.starts_with("{u'") {
-        return Some(DocumentKind::PythonRepr);
-    }
-    let lower: String = text.chars().take(20).collect::<String>().to_ascii_lowercase();
-    if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
-        return Some(DocumentKind::Html);
-    }
-    if text.starts_with("An error occurred (") || text.starts_with("aws: error") {
-        let is_none = text.contains(NO_CONFIGURATION);
-        return Some(if is_none {
-            DocumentKind::NoConfiguration
-        } else {
-            DocumentKind::ServiceError
-        });
-    }
-    if text.starts_with(['<', '{', '[']) {
-        return None;
-    }
-    let lines = || text.lines().take(LINES).map(str::trim_end);
-    let is_comment =
-        |line: &str| line.is_empty() || line.starts_with('#') || line.starts_with("//");
-    let has = |begin: &str| lines().any(|line| line.trim_start().starts_with(begin));
-    if lines().any(is_block) {
-        return Some(DocumentKind::Terraform);
-    }
-    if has("AWSTemplateFormatVersion:") || has("Resources:") || has("Type: AWS::") {
-        return Some(DocumentKind::CloudFormation);
-    }
-    if has("apiVersion:") && has("kind:") {
-        return Some(DocumentKind::Kubernetes);
-    }
-    let first = lines().find(|line| !is_comment(line))?;
-    if first == "---" || is_yaml_member(first) {
-        return Some(DocumentKind::Yaml);
-    }
-    (first.contains(',') && !first.contains([';', '{'])).then_some(DocumentKind::Csv)
-}
-
-/// The number of lines that are searched.
-const LINES: usize = 2_000;
-
-/// Returns true for the first line of a block of Terraform.
-///
-/// The blocks `resource "aws_s3_bucket" "b" {` and `terraform {` occur in no other format.
-fn is_block(line: &str) -> bool {
-    const LABELLED: &[&str] =
-        &["resource \"", "module \"", "variable \"", "provider \"", "data \""];
-    LABELLED.iter().any(|begin| line.starts_with(begin))
-        || line == "terraform {"
-        || line == "locals {"
-}
-
-/// Returns true for a line such as `Rules:` or `- ID: all`. A URL has no space behind its colon.
-fn is_yaml_member(line: &str) -> bool {
-    let Some((name, rest)) = line.trim_start_matches("- ").split_once(':') else { return false };
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_ \"'".contains(c);
-    !name.is_empty() && name.chars().all(is_name) && (rest.is_empty() || rest.starts_with(' '))
-}
-
-/// Recognises bytes that are no text.
-///
-/// The first bytes are those of gzip, ZIP, Parquet, ORC, bzip2 and Zstandard.
-pub(crate) fn of_bytes(bytes: &[u8]) -> Option<DocumentKind> {
-    const MAGIC: &[&[u8]] =
-        &[b"\x1F\x8B", b"PK\x03\x04", b"PAR1", b"ORC", b"BZh", b"\x28\xB5\x2F\xFD"];
-    MAGIC.iter().any(|magic| bytes.starts_with(magic)).then_some(DocumentKind::Binary)
 }

@@ -4,7 +4,7 @@
 //! case. Both are refused, since S3 refuses them, but with advice in the words of S3. Advice never
 //! drops what an element means: where S3 has a counterpart, the counterpart is named.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Element, Kind};
 use crate::form::Form;
@@ -58,54 +58,73 @@ pub(crate) fn name(name: &str) -> Option<String> {
 ///
 /// The document as a whole is meant for another tool, so one finding about it replaces one for each
 /// member.
+#[derive(Default)]
 pub(crate) struct OtherCase {
     /// Each name with the one that is meant, in the order of the names.
     pub(crate) names: BTreeMap<String, &'static str>,
+    /// The names that the schema does not have in any case.
+    pub(crate) unknown: BTreeSet<String>,
+    /// The number of members in the case of the schema.
+    right: usize,
 }
 
-/// Returns the names of a JSON document, if all of them differ from the schema in case only.
+/// Returns the names of a document, if most of those that the schema has differ from it in case, and all
+/// at the root.
 ///
 /// Pulumi, Crossplane and AWS Config write lower camel case, Terraform writes snake case.
 ///
-/// A single member that differs in case is reported by itself.
-pub(crate) fn other_case(root: Element<'_, '_>, schema: &'static Schema) -> Option<OtherCase> {
-    let mut names = BTreeMap::new();
-    let is_other = collect(root, schema.rows(), &mut names)?;
-    (is_other && names.len() > 1).then_some(OtherCase { names })
+/// A single member that differs in case is reported by itself, and so is each one of a document with
+/// more unknown names than others.
+pub(crate) fn other_case(
+    root: Element<'_, '_>,
+    form: Form,
+    schema: &'static Schema,
+) -> Option<OtherCase> {
+    let (mut known, mut all) = (0, 0);
+    for child in root.children() {
+        let mut rows = schema.rows().iter().map(|row| row.name_in(form));
+        known += usize::from(rows.any(|name| is_same_but_for_case(child.name(), name)));
+        all += 1;
+    }
+    if schema
+        .rows()
+        .iter()
+        .any(|row| root.children().any(|child| child.name() == row.name_in(form)))
+    {
+        return None;
+    }
+    let mut found = OtherCase::default();
+    found.collect(root, form, schema.rows());
+    let most = found.right.max(found.unknown.len());
+    (known * 2 > all && found.names.len() > 1 && found.names.len() > most).then_some(found)
 }
 
-/// Collects the names of an element and those inside. Returns `None` at a name that no row has, in
-/// any case, and true if every name at this level is another.
-///
-/// The recursion is as deep as the schema.
-fn collect(
-    element: Element<'_, '_>,
-    rows: &'static [Row],
-    names: &mut BTreeMap<String, &'static str>,
-) -> Option<bool> {
-    let mut is_other = false;
-    for child in element.children() {
-        let meant = |row: &&Row| is_same_but_for_case(child.name(), row.name_in(Form::CliJson));
-        // One name of no row in any case, or one in the right case, shows that the document is of
-        // another kind or has single mistakes.
-        let row = rows.iter().find(meant)?;
-        if row.json == child.name() {
-            return None;
-        }
-        is_other = true;
-        names.insert(child.name().to_owned(), row.json);
-        let inside = row.content.narrowed(child.kind()).fields();
-        match child.kind() {
-            Kind::Array if !matches!(row.content, Content::List(_)) || !inside.is_empty() => {
-                for item in child.children().filter(|item| item.kind() == Kind::Object) {
-                    collect(item, inside, names)?;
+impl OtherCase {
+    /// Collects the names of an element and those inside.
+    ///
+    /// The recursion is as deep as the schema.
+    fn collect(&mut self, element: Element<'_, '_>, form: Form, rows: &'static [Row]) {
+        for child in element.children() {
+            let meant = |row: &&Row| is_same_but_for_case(child.name(), row.name_in(form));
+            let Some(row) = rows.iter().find(meant) else {
+                self.unknown.insert(child.name().to_owned());
+                continue;
+            };
+            if row.name_in(form) == child.name() {
+                self.right += 1;
+            } else {
+                self.names.insert(child.name().to_owned(), row.name_in(form));
+            }
+            let inside = row.content.narrowed(child.kind()).fields();
+            match child.kind() {
+                Kind::Array if !matches!(row.content, Content::List(_)) || !inside.is_empty() => {
+                    for item in child.children().filter(|item| item.kind() == Kind::Object) {
+                        self.collect(item, form, inside);
+                    }
                 }
+                Kind::Object => self.collect(child, form, inside),
+                _ => {}
             }
-            Kind::Object => {
-                collect(child, inside, names)?;
-            }
-            _ => {}
         }
     }
-    Some(is_other)
 }

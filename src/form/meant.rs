@@ -36,6 +36,10 @@ pub(crate) fn bucket(text: &str) -> String {
     if text.contains(['*', '?']) && !text.ends_with("/*") && !is_url {
         return "name one bucket; wildcards have no meaning here".to_owned();
     }
+    if text.starts_with("arn:aws:iam:") || text.starts_with("arn:aws:kms:") {
+        return "write the ARN of a bucket, `arn:aws:s3:::<name>`; this is that of another resource"
+            .to_owned();
+    }
     match bucket_and_key(text) {
         Some((partition, name, _)) if name.parse::<BucketName>().is_ok() => {
             let store = if text.starts_with("arn:minio:") {
@@ -82,6 +86,17 @@ pub(crate) fn role(text: &str) -> String {
     }
     let name = match text.strip_prefix("arn:") {
         Some(arn) => match arn.split(':').collect::<Vec<_>>().as_slice() {
+            // Consoles group the digits of an account.
+            [partition, "iam", "", account, resource] if account.contains('-') => {
+                let digits = account.replace('-', "");
+                return match digits.parse::<AccountId>() {
+                    Ok(_) => format!("write `arn:{partition}:iam::{digits}:{resource}`"),
+                    Err(_) => ROLE.to_owned(),
+                };
+            }
+            [_, "iam", "", account, _] if is_word(account) => {
+                return format!("put the 12 digits of the account in place of `{account}`");
+            }
             [partition, "iam" | "sts", _, account, resource]
                 if account.parse::<AccountId>().is_ok() =>
             {
@@ -108,6 +123,13 @@ pub(crate) fn role(text: &str) -> String {
 
 /// The help where no name of a role follows.
 const ROLE: &str = "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`";
+
+/// Returns true for a word that stands for a value, such as `ACCOUNT_ID`.
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.len() <= 64
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
 
 /// Returns true for a text that IAM accepts as the name of a role, with its path.
 ///
@@ -161,7 +183,13 @@ fn bucket_and_key(text: &str) -> Option<(&str, &str, &str)> {
             None => None,
         };
     }
-    if let Some(arn) = text.strip_prefix("arn:") {
+    // The host of a bucket, as a console or a bill shows it.
+    if let Some((name, _)) = text.split_once(".s3.").or(text.split_once(".s3-"))
+        && text.contains("amazonaws.com")
+    {
+        return Some((AWS, name, ""));
+    }
+    if let Some(arn) = text.strip_prefix("arn:").or(text.strip_prefix("ARN:")) {
         let (partition, rest) = arn.split_once(':')?;
         let partition = if partition.starts_with(AWS) { partition } else { AWS };
         let resource = rest.rsplit(':').next()?;
@@ -217,6 +245,9 @@ mod tests {
             "arn:aws:s3:::backup/*",
             "arn:aws:s3::backup",
             " arn:aws:s3:::backup ",
+            "ARN:aws:s3:::backup",
+            "backup.s3.amazonaws.com",
+            "backup.s3-eu-west-1.amazonaws.com",
             "arn:minio:replication::0:backup",
         ] {
             assert!(bucket(text).starts_with("write `arn:aws:s3:::backup`"), "{}", bucket(text));
@@ -233,11 +264,16 @@ mod tests {
             "arn:aws:sts::111122223333:assumed-role/r/session",
             "arn:aws:iam:us-east-1:111122223333:role/r",
             "arn:aws:iam::111122223333:r",
+            "arn:aws:iam::1111-2222-3333:role/r",
         ] {
             assert_eq!(role(text), expected);
         }
         assert!(role("replication").contains(":role/replication`"));
         assert!(role("arn:aws:iam::<account>:role/r").contains("in place of `<account>`"));
+        let account = "put the 12 digits of the account in place of `ACCOUNT_ID`";
+        assert_eq!(role("arn:aws:iam::ACCOUNT_ID:role/r"), account);
+        let other = bucket("arn:aws:iam::111122223333:role/r");
+        assert!(other.contains("another resource"), "{other}");
         assert!(kms_key("alias/a").contains("<account>:alias/a`"));
         assert!(kms_key("1234abcd-12ab").contains("<account>:key/1234abcd-12ab`"));
     }

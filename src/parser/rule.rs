@@ -1,6 +1,6 @@
 //! Documents that hold one rule.
 
-use super::{Parser, syntax_finding, unrecognised};
+use super::{Parser, of_kind, syntax_finding, unrecognised};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document;
 use crate::form::{self, Form};
@@ -78,8 +78,14 @@ impl Parser {
             _ => return ParsedRule::unread(source, unrecognised(&text)),
         };
         match document {
-            Err(error) => ParsedRule::unread(source, syntax_finding(&error)),
+            Err(error) => {
+                let kind = form::of_text(&text);
+                ParsedRule::unread(source, of_kind(kind, syntax_finding(&error)))
+            }
             Ok(document) => {
+                if let Some(finding) = form::not_a_rule(&document, form) {
+                    return ParsedRule::unread(source, finding);
+                }
                 let decoded = form::decode_rule(&document, form, &self.dialect);
                 let found = lint::in_order_of_store(decoded.found);
                 let mut report: Report = found.into_iter().collect();

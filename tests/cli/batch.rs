@@ -239,14 +239,15 @@ fn check_says_what_s3_does_about_a_document_that_is_no_manifest() {
 #[test]
 fn check_reads_as_it_is_told_to() {
     let desk = Desk::new("batch-check-readings");
-    let ran = desk.run_with(&["batch", "check", "-"], "");
+    desk.put("empty.csv", "");
+    let ran = desk.run(&["batch", "check", "empty.csv"]);
     let expected = "\
 warning[no-rows]: the manifest has no rows
- --> <stdin>
+ --> empty.csv
   = help: add rows; a job without tasks completes at once, or fails
   = clause: REP-939 (evidence: primary)
 
-<stdin>: 0 rows, 1 warning
+empty.csv: 0 rows, 1 warning
 ";
     assert_eq!(ran.ended(0).out, expected);
     let ran = desk.run_with(&["batch", "check", "-"], "Bucket,Key,VersionId\nsrc,a,v\n");

@@ -188,7 +188,7 @@ fn a_v1_rule_is_not_told_to_have_what_v1_refuses() {
 #[test]
 fn colour_and_remarks_follow_the_global_options() {
     let desk = Desk::with_configuration("global-options");
-    desk.put("bad.xml", "<Rule/>");
+    desk.put("bad.xml", "<Nothing/>");
     let run = |options: &[&str]| {
         let files = ["check", "c.xml", "bad.xml", "--level", "metrics-absent=allow"];
         let arguments = [&files, options].concat();

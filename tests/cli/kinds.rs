@@ -50,7 +50,195 @@ fn others() -> Vec<(&'static str, String, &'static str)> {
         ("objects.json", json!({"Versions": []}).to_string(), "a list of objects"),
         ("facts.json", json!({"Buckets": {}}).to_string(), "facts about buckets"),
         ("list.csv", "photos,a,v1\nphotos,b,v2\n".to_owned(), "CSV"),
+        ("jobs.json", json!({"Jobs": [{"JobId": "1"}]}).to_string(), "a list of jobs"),
+        ("rule.json", json!({"Destination": {}, "Status": "Enabled"}).to_string(), "rule"),
     ]
+}
+
+/// Documents of other tools, by name, content, and what is said about them.
+const OTHER_TOOLS: &[(&str, &str, &str)] = &[
+    ("gcs.json", r#"{"kind": "storage#bucket", "selfLink": "https://x"}"#, "Google Cloud"),
+    ("gcloud.json", r#"{"location_type": "region", "name": "photos"}"#, "Google Cloud"),
+    ("azure.json", r#"{"sourceAccount": "a", "destinationAccount": "b", "rules": []}"#, "Azure"),
+    ("arm.json", r#"{"$schema": "x", "contentVersion": "1.0.0.0"}"#, "Azure"),
+    ("mc.json", r#"{"op": "export", "status": "success", "config": {}}"#, "`mc replicate`"),
+    ("pulumi.yaml", "name: p\nruntime: yaml\nresources:\n  a: {}\n", "deployment tool"),
+    (
+        "serverless.yml",
+        "service: a\nprovider: {name: aws}\nresources:\n  Resources: {}\n",
+        "deployment tool",
+    ),
+    ("play.yml", "- hosts: all\n  tasks: []\n", "deployment tool"),
+    ("workflow.yml", "on: push\njobs:\n  a: {}\n", "deployment tool"),
+    ("sdk.js", "const a = require('aws-sdk');\n", "source code"),
+    ("stack.ts", "import * as s3 from 'aws-cdk-lib/aws-s3';\n", "source code"),
+    ("boto.py", "import boto3\n", "source code"),
+    ("put.sh", "#!/bin/sh\naws s3api put-bucket-replication\n", "source code"),
+    ("object.js", "{ Role: 'r', Rules: [] }", "a JavaScript object"),
+    ("object.json", "{\n  \"Role\": \"r\",\n  // none yet\n  \"Rules\": []\n}", "comments"),
+    ("dump.txt", "[\n  {'Role': 'r'}\n]", "Python"),
+    ("quoted.json", r#""{\"Role\": \"r\"}""#, "JSON inside a string"),
+    ("backup.toml", "Role = \"r\"\n[[Rules]]\nID = \"a\"\n", "a file of settings"),
+    ("profile.ini", "[remote]\ntype = s3\n", "a file of settings"),
+    ("prod.env", "ROLE=arn:aws:iam::111122223333:role/r\n", "a file of settings"),
+    ("table.txt", "-----------\n|  Get    |\n+----+----+\n", "table of the AWS CLI"),
+    ("ls.txt", "2026-11-22 10:00:00    1024 a.txt\n", "table of the AWS CLI"),
+    ("head.txt", "HTTP/1.1 200 OK\nETag: \"x\"\n", "the headers of an HTTP response"),
+    ("login.txt", "Unable to locate credentials. Run \"aws configure\".\n", "an error of S3"),
+    ("new.txt", "\naws: [ERROR]: An error occurred (AccessDenied)\n", "an error of S3"),
+    ("usage.txt", "usage: aws [options] <command>\n", "an error of S3"),
+];
+
+#[test]
+fn documents_of_other_tools_are_named_once() {
+    let desk = Desk::new("kinds-tools");
+    for (name, content, says) in OTHER_TOOLS {
+        desk.put(name, content);
+        let ran = desk.run(&["check", name]);
+        assert!(ran.ended(1).out.contains(says), "{name}: {}", ran.out);
+        assert!(ran.out.contains("refused, 1 error"), "{name}: {}", ran.out);
+        assert!(!ran.out.contains("fix the syntax"), "{name}: {}", ran.out);
+    }
+    for (name, content, says) in [
+        ("null.json", "null", "a single value"),
+        ("one.json", r#"[{"Role": "r", "Rules": []}]"#, "without the brackets"),
+        ("rules.json", r#"[{"Destination": {}, "ID": "a"}]"#, "write the rules into an object"),
+    ] {
+        desk.put(name, content);
+        let ran = desk.run(&["check", name]);
+        assert!(ran.ended(1).out.contains(says), "{name}: {}", ran.out);
+    }
+    desk.put("a.zip", b"PK\x03\x04\x14\x00\x00");
+    assert!(desk.run(&["check", "a.zip"]).ended(1).out.contains("binary data"));
+}
+
+#[test]
+fn a_document_in_another_case_is_one_finding() {
+    let desk = Desk::new("kinds-case");
+    let rules = r#"[{"id": "a", "priority": 1, "status": "Enabled", "filter": {"prefix": ""},
+        "deleteMarkerReplication": {"status": "Disabled"},
+        "destination": {"bucket": "arn:aws:s3:::backup", "bucketRef": {"name": "b"}}}]"#;
+    let lower = format!(r#"{{"role": "arn:aws:iam::111122223333:role/r", "rules": {rules}}}"#);
+    let wrapped = format!(r#"{{"replicationConfiguration": {lower}}}"#);
+    let upper = r#"{"ROLE": "r", "RULES": [{"ID": "a", "STATUS": "Enabled", "PREFIX": ""}]}"#;
+    let yaml = "role: r\nrules:\n  - id: a\n    status: Enabled\n    prefix: \"\"\n";
+    for (name, text) in
+        [("l.json", &*lower), ("w.json", &*wrapped), ("u.json", upper), ("y.yaml", yaml)]
+    {
+        desk.put(name, text);
+        let ran = desk.run(&["check", name]);
+        assert!(ran.ended(1).out.contains("did you mean `Rules`?"), "{name}: {}", ran.out);
+        assert!(ran.out.contains("refused, 1 error"), "{name}: {}", ran.out);
+    }
+    assert!(desk.run(&["check", "l.json"]).out.contains("there is no `bucketRef`"));
+    // Single slips are reported by themselves.
+    desk.put("one.json", lower.replace("\"rules\"", "\"Rules\""));
+    assert!(!desk.run(&["check", "one.json"]).out.contains("write all members"));
+
+    desk.put("c.xml", with_role(&rule_v2("all", 1, "", "backup", "")));
+    desk.put("o.jsonl", "{\"Key\": \"a\"}\n");
+    let rule = rules.trim_start_matches('[').trim_end_matches(']');
+    let job = job_json(&json!({})).replace("AccountId", "accountId");
+    let job: serde_json::Value = serde_json::from_str(&job).unwrap();
+    desk.put("rule.json", rule);
+    desk.put("job.json", lower_camel(&job).to_string());
+    desk.put("policy.json", r#"{"assertions": [{"id": "x", "mustReach": ["backup"]}]}"#);
+    desk.put("facts.json", r#"{"buckets": {"backup": {"versioning": "Enabled"}}}"#);
+    desk.put("bare.json", r#"{"backup": {"versioning": "Enabled", "region": "eu-west-1"}}"#);
+    for command in [
+        &["append", "c.xml", "--rule", "rule.json"][..],
+        &["batch", "run", "-c", "c.xml", "--objects", "o.jsonl", "--job", "job.json"],
+        &["assert", "-c", "c.xml", "--policy", "policy.json"],
+        &["check", "c.xml", "--context", "facts.json"],
+        &["check", "c.xml", "--context", "bare.json"],
+    ] {
+        let ran = desk.run(command);
+        let findings = ran.err.matches("error[").count();
+        assert!(ran.status != 0 && findings == 1, "{command:?}: {}", ran.err);
+        assert!(ran.err.contains("write all members"), "{command:?}: {}", ran.err);
+    }
+}
+
+/// Returns a document with the names of its members in lower camel case.
+fn lower_camel(value: &serde_json::Value) -> serde_json::Value {
+    let lower = |name: &String| name.get(..1).unwrap().to_lowercase() + name.get(1..).unwrap();
+    match value {
+        serde_json::Value::Object(members) => {
+            members.iter().map(|(name, value)| (lower(name), lower_camel(value))).collect()
+        }
+        serde_json::Value::Array(items) => items.iter().map(lower_camel).collect(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn an_empty_pipe_is_no_document() {
+    let desk = Desk::new("kinds-empty");
+    desk.put("c.xml", with_role(&rule_v2("all", 1, "", "backup", "")));
+    desk.put("o.jsonl", "{\"Key\": \"a\"}\n");
+    for command in [
+        &["check", "-"][..],
+        &["convert", "-", "--to", "xml"],
+        &["migrate", "-"],
+        &["diff", "-", "c.xml"],
+        &["append", "c.xml", "--rule", "-"],
+        &["assert", "-c", "c.xml", "--policy", "-"],
+        &["check", "c.xml", "--context", "-"],
+        &["decide", "-c", "c.xml"],
+        &["explain", "-c", "-", "--key", "a"],
+        &["batch", "run", "-c", "c.xml", "--objects", "o.jsonl", "--job", "-"],
+        &["batch", "check", "-"],
+        &["batch", "report", "-"],
+        &["batch", "manifest", "-c", "c.xml", "-i", "-"],
+    ] {
+        let ran = desk.run_with(command, "\n".repeat(usize::from(command[0] == "check")));
+        let says = "did the command before the pipe fail?";
+        assert!(ran.ended(2).err.contains(says), "{command:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_folder_is_searched_for_configurations_only() {
+    let desk = Desk::new("kinds-folder");
+    let folder = desk.0.join("all");
+    std::fs::create_dir_all(&folder).unwrap();
+    let put = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    let rule = r#"{"ID": "a", "Status": "Enabled", "Prefix": "",
+        "Destination": {"Bucket": "arn:aws:s3:::backup"}}"#;
+    let rules = format!(r#"{{"Role": "arn:aws:iam::111122223333:role/r", "Rules": [{rule}]}}"#);
+    put("bare.json", &rules);
+    put("wrapped.json", &format!(r#"{{"ReplicationConfiguration": {rules}}}"#));
+    put("c.xml", &with_role(&rule_v2("all", 1, "", "backup", "")));
+    put("broken.json", r#"{"ReplicationConfiguration": "#);
+    // Nothing in these is meant as a configuration.
+    put(
+        "role.json",
+        r#"{"Version": "2012-10-17", "Statement": [{"Action": "s3:GetReplicationConfiguration"}]}"#,
+    );
+    put("package.json", r#"{"name": "a", "description": "ReplicationConfiguration"}"#);
+    put("ack.yaml", "apiVersion: v1\nkind: Bucket\nspec: {a: ReplicationConfiguration}\n");
+    put("ci.yml", "on: push\njobs:\n  a: {run: put ReplicationConfiguration}\n");
+    put("pom.xml", "<project><name>ReplicationConfiguration</name></project>");
+    put("other.json", r#"{"a": 1}"#);
+    let ran = desk.run(&["check", "all", "--format", "json"]);
+    let told = ran.ended(1).json();
+    let files: Vec<_> = told["files"].as_array().unwrap().iter().map(|one| &one["file"]).collect();
+    let expected = ["all/bare.json", "all/broken.json", "all/c.xml", "all/wrapped.json"];
+    assert_eq!(files, expected);
+    let mut notes: Vec<&str> = ran.err.lines().collect();
+    notes.sort_unstable();
+    assert_eq!(
+        notes,
+        [
+            "note: `all/ack.yaml` is a resource of Kubernetes; it is not checked",
+            "note: `all/ci.yml` is a file of a deployment tool; it is not checked",
+            "note: `all/package.json` is no replication configuration; it is not checked",
+            "note: `all/pom.xml` is no replication configuration; it is not checked",
+            "note: `all/role.json` is an IAM policy; it is not checked",
+        ]
+    );
+    // A file that is named is checked, whatever it is.
+    desk.run(&["check", "all/role.json"]).ended(1);
 }
 
 #[test]

@@ -91,6 +91,15 @@ fn facts_that_decide_are_never_dropped() {
         (r#""SSEKMSKeyId": "k""#, "`EncryptionStatus`"),
         (r#""SSECustomerAlgorithm": "AES256", "EncryptionStatus": "SSE-S3""#, "keep one"),
         (r#""Colour": "red""#, "`decide --help`"),
+        // Some members of `head-object` are not its output: each has a counterpart.
+        (r#""ServerSideEncryption": "aws:kms""#, r#"`"EncryptionStatus": "SSE-KMS"`"#),
+        (r#""ContentLength": 3, "DeleteMarker": true"#, r#""Size": 3, "IsDeleteMarker": true"#),
+        (r#""BucketKeyEnabled": true"#, r#""BucketKeyStatus": "ENABLED""#),
+        (r#""ArchiveStatus": "ARCHIVE_ACCESS""#, r#""IntelligentTieringAccessTier""#),
+        (r#""TagCount": 1"#, r#""Tags": {"#),
+        (r#""LastModified": 1795341600"#, "write `2026-11-22T10:00:00Z`"),
+        (r#""LastModified": "Sun, 22 Nov 2026 10:00:00 GMT""#, "write `2026-11-22T10:00:00Z`"),
+        (r#""Event": "s3:ObjectRestore:Post""#, "replicates nothing"),
     ] {
         let ran = decide(&desk, &format!(r#"{{"Key": "a", {member}}}"#), &[]);
         assert!(ran.ended(2).err.contains(says) && !ran.err.contains("take it out"), "{}", ran.err);
@@ -187,6 +196,49 @@ fn event_records_are_read_with_their_event() {
 }
 
 #[test]
+fn notifications_are_read_out_of_messages() {
+    let desk = desk_with("messages", "");
+    let record = |key: &str| {
+        json!({"eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
+            "s3": {"bucket": {"name": "photos"}, "object": {"key": key, "size": 5}}})
+    };
+    let notification = |key: &str| json!({"Records": [record(key)]}).to_string();
+    let topic = |message: &str| {
+        json!({"Type": "Notification", "MessageId": "1", "TopicArn": "arn:aws:sns:eu-west-1:1:t",
+            "Message": message})
+        .to_string()
+    };
+    let test = json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "photos"});
+    let bridge = json!({"detail-type": "Object Created", "detail": {"object": {"key": "e"}}});
+    let message = |body: &str| json!({"MessageId": "1", "ReceiptHandle": "r", "Body": body});
+    let queue = json!({"Messages": [message(&notification("a")), message(&topic(&notification("b"))),
+        message(&test.to_string()), message(&bridge.to_string())]});
+    let of_function = json!({"Records": [
+        {"messageId": "1", "receiptHandle": "r", "eventSource": "aws:sqs", "body": notification("c+d")},
+        {"EventSource": "aws:sns", "Sns": {"Message": notification("f"), "TopicArn": "t"}},
+    ]});
+    for (text, keys) in [
+        (queue.to_string(), &["a", "b", "e"][..]),
+        (serde_json::to_string_pretty(&queue).unwrap(), &["a", "b", "e"]),
+        (topic(&notification("t")), &["t"]),
+        (of_function.to_string(), &["c d", "f"]),
+        (format!("{}\n{}\n", record("g"), record("h")), &["g", "h"]),
+        (json!([record("i")]).to_string(), &["i"]),
+    ] {
+        let expected: Vec<_> = keys.iter().map(|key| answer(key, PUT, None)).collect();
+        assert_eq!(answers(&decide(&desk, &text, &[])), expected, "{text}");
+    }
+    let alone = decide(&desk, &test.to_string(), &[]);
+    assert!(alone.ended(0).err.contains("contains no object"), "{}", alone.err);
+    let chat = json!({"Messages": [message("hello")]});
+    assert!(decide(&desk, &chat.to_string(), &[]).ended(2).err.contains("no event of S3"));
+    let trail = json!({"Records": [{"eventName": "PutObject", "requestParameters": {"key": "a"}}]});
+    assert!(decide(&desk, &trail.to_string(), &[]).ended(2).err.contains("CloudTrail"));
+    let folders = json!({"CommonPrefixes": [{"Prefix": "a/"}], "RequestCharged": null});
+    decide(&desk, &folders.to_string(), &[]).ended(0);
+}
+
+#[test]
 fn failures_that_s3_reports_are_explained() {
     let desk = desk_with("failure-event", "");
     let mut record = json!({
@@ -253,7 +305,32 @@ fn input_that_is_not_json_ends_early() {
     let desk = desk_with("not-json", "");
     let csv = "photos,key,v1\n".repeat(100);
     let ran = decide(&desk, &csv, &[]);
-    assert_eq!(ran.ended(2).err.lines().count(), 4, "{}", ran.err);
+    assert_eq!(ran.ended(2).err.lines().count(), 1, "{}", ran.err);
+    assert!(ran.err.contains("this is CSV, not objects; give the `manifest.json`"), "{}", ran.err);
+    for (text, says) in [
+        ("{'Key': 'a', 'ETag': None}\n", "json.dumps"),
+        ("ContentLength: 3\nETag: x\nKey: a\n", "`--output json`"),
+        ("2026-11-22 10:00:00       1024 a.pdf\n", "`aws s3api list-object-versions"),
+        ("VERSIONS\t\"x\"\ta\n", "`aws s3api list-object-versions"),
+        ("HTTP/1.1 200 OK\nx-amz-replication-status: FAILED\n", "`aws s3api head-object`"),
+        ("<html><body>no</body></html>\n", "a web page"),
+        ("{Key: 'a'}\n", "`JSON.stringify(document)`"),
+    ] {
+        let ran = decide(&desk, &text.repeat(5), &[]);
+        assert!(ran.ended(2).err.contains(says), "{text}: {}", ran.err);
+        assert_eq!(ran.err.matches("not objects").count(), 1, "{text}: {}", ran.err);
+    }
+    for (text, says) in [
+        ("[\"a\"]", "the text \"a\"; write `{\"Key\": \"a\"}`"),
+        ("[[\"a\", \"v1\"]]", "keep the names in `--query`"),
+    ] {
+        let ran = decide(&desk, text, &[]);
+        assert!(ran.ended(2).err.contains(says), "{text}: {}", ran.err);
+    }
+    // An error before the answers does not hide them.
+    let error = "An error occurred (404) when calling the HeadObject operation: Not Found";
+    let ran = decide(&desk, &format!("{error}\n{{\"Key\": \"a\"}}\n"), &[]);
+    assert_eq!(ran.ended(2).lines().len(), 1);
     let xml = decide(&desk, "<ListVersionsResult>\n</ListVersionsResult>\n", &[]);
     assert!(xml.ended(2).err.contains("this is XML"), "{}", xml.err);
     let empty = desk.run_with(&["decide", "-c", "c.xml"], "\n");

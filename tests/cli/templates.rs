@@ -247,3 +247,39 @@ fn folders_are_searched_quickly() {
     assert_eq!(files.len(), 20, "{document}");
     assert!(files.iter().all(|file| file["configurations"].as_array().unwrap().len() == 1));
 }
+
+/// Two unknown destinations of V1 rules may be one bucket, so S3 may take them.
+#[test]
+fn a_second_unknown_destination_in_v1_is_a_warning() {
+    let desk = Desk::new("v1-destinations");
+    let rule = |id: &str, prefix: &str, bucket: &str| {
+        format!(
+            "          - {{Id: {id}, Status: Enabled, Prefix: {prefix}, Destination: {{Bucket: \
+             {bucket}}}}}\n"
+        )
+    };
+    let found = |first: &str, second: &str| {
+        let rules = rule("a", "a/", first) + &rule("b", "b/", second);
+        let text = format!(
+            "Resources:\n  P:\n    Type: AWS::S3::Bucket\n    Properties:\n      \
+             VersioningConfiguration: {{Status: Enabled}}\n      \
+             ReplicationConfiguration:\n        Role: arn:aws:iam::111122223333:role/r\n        \
+             Rules:\n{rules}"
+        );
+        desk.put("t.yaml", text);
+        let told = desk.run(&["check", "t.yaml", "--format", "json"]).json();
+        let one = told["files"][0]["configurations"][0].clone();
+        let all = one["diagnostics"].as_array().unwrap();
+        let is_this =
+            |finding: &&serde_json::Value| finding["code"] == "several-destinations-in-v1";
+        let severity = all.iter().find(is_this).map(|finding| finding["severity"].clone());
+        (severity, one["valid"].clone())
+    };
+    let (known, other) = ("\"arn:aws:s3:::backup\"", "\"arn:aws:s3:::other\"");
+    let (one, two) = ("!Sub \"arn:aws:s3:::${One}\"", "!Sub \"arn:aws:s3:::${Two}\"");
+    assert_eq!(found(known, other), (Some("error".into()), false.into()));
+    assert_eq!(found(one, two), (Some("warning".into()), serde_json::Value::Null));
+    assert_eq!(found(known, two), (Some("warning".into()), serde_json::Value::Null));
+    assert_eq!(found(one, one), (None, serde_json::Value::Null));
+    assert_eq!(found(known, known), (None, true.into()));
+}

@@ -7,8 +7,10 @@
 
 mod execute;
 mod input;
+mod plan;
 mod render;
 mod report_folder;
+mod verdict;
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -16,21 +18,20 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use s3_replication::batch::dry_run::{DryRun, Forecast};
-use s3_replication::batch::job::{self, Job};
-use s3_replication::batch::request::{JobParser, JobSource, JobSpecification};
-use s3_replication::document::{self, SIZE_LIMIT};
-use s3_replication::model::{AccountId, BucketArn, BucketName, KnownBuckets, Region, Timestamp};
+use s3_replication::batch::request::JobSource;
+use s3_replication::model::{AccountId, BucketName, KnownBuckets, Region, Timestamp};
 use s3_replication::text::SourceText;
 use s3_replication::{Engine, ReplicationConfiguration};
 
 use self::execute::Buckets;
 use self::input::{FailingBucket, Listed, Manifest, Read, Versions};
+use self::plan::{Planned, WrittenManifest};
 use super::check::Format;
 use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
 use crate::cli::output::Output;
 use crate::cli::{Ended, Failure, Status};
-use crate::cli::{context, inventory, output, stream};
+use crate::cli::{context, inventory, output, sink, stream};
 
 /// Runs a job on a store in memory, or forecasts what it would do
 ///
@@ -40,31 +41,49 @@ use crate::cli::{context, inventory, output, stream};
 /// runs there from its manifest to its completion report.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
+  s3-replication batch run -c replication.xml --inventory manifest.json --dry-run
   s3-replication batch run --job job.json -c replication.xml --inventory manifest.json --dry-run
   s3-replication batch run --job job.json -c replication.xml --inventory manifest.json --confirm
+  s3-replication batch run --job job.json -c replication.xml --inventory manifest.json \
+    --write-manifest manifest.csv
   s3-replication batch run --job job.json -c replication.xml --objects objects.jsonl \
     --manifest manifest.csv --source-bucket photos --report report
   s3-replication batch run --job job.json -c replication.xml --objects objects.jsonl \
     --fail backup=DstPutObjectNotPermitted
+  s3-replication batch run --job urgent.json --job later.json -c replication.xml \
+    --objects objects.jsonl
 
-The job is what `aws s3control create-job --cli-input-json` takes, or what `describe-job` prints. The versions of the source bucket
-come from an inventory, or as objects, one a line, as `decide` takes them (`Event` is ignored). An
-object without a version id is the null version; of several with the same key and version id the
-first counts. A job that brings its own manifest needs `--manifest`; if that is an inventory, the
-versions may come from it as well.
+A job, as `aws s3control create-job --cli-input-json` takes it or `describe-job` prints it:
+  {"AccountId": "111122223333", "RoleArn": "arn:aws:iam::111122223333:role/batch",
+   "Operation": {"S3ReplicateObject": {}}, "Priority": 10, "ConfirmationRequired": false,
+   "Report": {"Enabled": false},
+   "ManifestGenerator": {"S3JobManifestGenerator": {
+     "SourceBucket": "arn:aws:s3:::photos", "EnableManifestOutput": false,
+     "Filter": {"EligibleForReplication": true,
+                "ObjectReplicationStatuses": ["NONE", "FAILED"]}}}}
 
-Inventories have no tags and may lack columns. A generated manifest leaves out each version that S3
-lists or not depending on a missing value; the tasks of the others take S3's defaults for missing
-values. Both are counted, by a dry run and by a run. A dry run needs about 20 bytes of memory per version. If something cannot be read, a dry run counts
-the rest, and a run does not start.
+The versions of the source bucket come from an inventory (CSV), or as objects, as `decide`
+takes them (`Event` is ignored). An object without a version id is the null version; of
+several with the same key and version id the first counts. A job that brings its own manifest
+needs `--manifest`; if that is an inventory, the versions may come from it as well.
 
-Exit status: 0 the job completes, and all tasks succeed; 1 it does not, or it waits for confirmation,
-or its result depends on unknown facts; 2 wrong usage, or unreadable input. A dry run notes that the
-job would wait, and looks further: that alone is not 1."#)]
+Several jobs share the buckets: all manifests are generated first, then the jobs run by
+priority, the higher number first. A dry run forecasts each job by itself.
+
+Inventories have no tags and may lack columns. A generated manifest leaves out each version
+that S3 lists or not depending on a missing value; the tasks of the others take S3's defaults
+for missing values. Both are counted, by a dry run and by a run. A dry run needs about 20
+bytes of memory per version. If something cannot be read, a dry run counts the rest, and a run
+does not start.
+
+Exit status: 0 every job completes, and all tasks succeed; 1 one does not, or waits for
+confirmation, or its result depends on unknown facts (the reason is printed); 2 wrong usage,
+or unreadable input. A dry run notes that the job would wait: that alone is not 1."#)]
 pub(in crate::cli) struct Arguments {
-    /// The job, as CreateJob takes it; `-` is the standard input
-    #[arg(long, value_name = "FILE")]
-    job: Input,
+    /// The job, as CreateJob takes it; `-` is the standard input; repeatable [default with
+    /// `--dry-run`: a job for every eligible version]
+    #[arg(long, value_name = "FILE", required_unless_present = "dry_run")]
+    job: Vec<Input>,
     /// The replication configuration of the source bucket
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
@@ -74,9 +93,13 @@ pub(in crate::cli) struct Arguments {
     /// The versions of the source bucket as objects, one a line
     #[arg(long, value_name = "FILE", conflicts_with = "inventory")]
     objects: Option<Input>,
-    /// The manifest of a job that brings one: CSV, or the `manifest.json` of an inventory
+    /// The manifest of a job that brings one: CSV, or the `manifest.json` of an inventory;
+    /// repeatable, in the order of the jobs that bring one
     #[arg(long, value_name = "FILE")]
-    manifest: Option<Input>,
+    manifest: Vec<Input>,
+    /// Output file for the manifest that S3 generates, with the columns Bucket,Key,VersionId
+    #[arg(long, value_name = "FILE")]
+    write_manifest: Option<PathBuf>,
     /// The source bucket, if neither the job nor an inventory names it
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
@@ -92,10 +115,14 @@ pub(in crate::cli) struct Arguments {
     /// Confirm the job if it waits for confirmation
     #[arg(long)]
     confirm: bool,
+    /// Exit with 0 if the only problem is that facts about versions are unknown
+    #[arg(long)]
+    allow_unknown: bool,
     /// Let a bucket refuse every request, with a failure reason of S3; may be repeated
     #[arg(long, value_name = "BUCKET=CODE")]
     fail: Vec<FailingBucket>,
-    /// Folder for the completion report; must not contain another report
+    /// Folder for the completion report, with a folder inside for each of several jobs; must not
+    /// contain another report
     #[arg(short = 'o', long, value_name = "DIR")]
     report: Option<PathBuf>,
     /// Time at which the job is created and runs [default: now]
@@ -108,40 +135,41 @@ pub(in crate::cli) struct Arguments {
     reading: Reading,
 }
 
-/// A job, and everything that it runs on.
+/// The jobs, and everything that they run on.
 struct Setup<'s> {
     configuration: &'s ReplicationConfiguration,
     engine: Engine,
-    specification: JobSpecification,
-    manifest: Manifest,
+    /// The jobs in the order of the arguments.
+    jobs: Vec<Planned>,
     versions: Versions,
     known: &'s KnownBuckets,
     source: &'s BucketName,
-    /// The Region of the job, which is that of its source bucket.
+    /// The Region of the jobs, which is that of their source bucket.
     region: Region,
     at: Timestamp,
 }
 
-/// Reads all input, and then runs the job or forecasts it.
+/// Reads all input, and then runs the jobs or forecasts them.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     arguments.check_inputs()?;
     let configuration = arguments.reading.configuration(&arguments.configuration)?;
-    let specification = arguments.specification(&configuration)?;
     let known = context::known(arguments.context.as_ref())?;
-    let manifest = Manifest::find(&specification, arguments.manifest.as_ref())?;
+    let mut jobs = arguments.jobs(&configuration)?;
     let engine = Engine::with_dialect(&configuration, arguments.reading.dialect());
-    let versions = arguments.versions(&manifest, stream::needs_tags(&engine))?;
-    let source = arguments.source(&specification, &versions)?;
+    let versions = arguments.versions(&jobs, stream::needs_tags(&engine))?;
+    let source = arguments.source(&jobs, &versions)?;
+    if jobs.is_empty() {
+        jobs.push(plan::assumed_job(&configuration, &source)?);
+    }
     // A report that S3 would not write must not appear on disk.
-    if arguments.report.is_some() && !specification.report().enabled {
+    if arguments.report.is_some() && !jobs.iter().any(|job| job.specification.report().enabled) {
         let message = "the job asks for no completion report; leave out `--report`";
         return Err(Failure::Message(message.to_owned()));
     }
     let setup = Setup {
         configuration: &configuration,
         engine,
-        specification,
-        manifest,
+        jobs,
         versions,
         region: region_of(&source, &known)?,
         source: &source,
@@ -149,11 +177,14 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
         at: arguments.now(),
     };
     setup.check_regions()?;
-    if arguments.dry_run {
-        setup.forecast(arguments.format)
+    let mut written = arguments.written_manifest(&setup)?;
+    let ended = if arguments.dry_run {
+        setup.forecast(arguments, &mut written)
     } else {
-        execute::run(arguments, &setup)
-    }
+        execute::run(arguments, &setup, &mut written)
+    };
+    let status = ended?;
+    written.map_or(Ok(status), |written| written.finish(status))
 }
 
 /// Returns the Region of the job; the default of S3 if that of the source bucket is unknown.
@@ -172,166 +203,149 @@ fn internal(error: &impl std::fmt::Display) -> Failure {
 impl Setup<'_> {
     /// Refuses a job that S3 would not create in its Region.
     fn check_regions(&self) -> Result<(), Failure> {
-        let refused = self.specification.check_regions(&self.region, Some(self.source), self.known);
-        if refused.is_empty() {
-            return Ok(());
+        for job in &self.jobs {
+            let refused =
+                job.specification.check_regions(&self.region, Some(self.source), self.known);
+            if !refused.is_empty() {
+                let options = output::Styles::stderr().render_options();
+                output::eprint_rendered(
+                    &refused.render_with(&SourceText::new(&*job.file, ""), options),
+                );
+                return Err(Failure::Reported(Status::Found));
+            }
         }
-        output::eprint_rendered(
-            &refused.render_with(
-                &SourceText::new("job", ""),
-                output::Styles::stderr().render_options(),
-            ),
-        );
-        Err(Failure::Reported(Status::Found))
-    }
-
-    /// Returns the job as S3 has created it, with a fixed name, so that the same input has the same
-    /// output.
-    fn job(&self) -> Result<Job, Failure> {
-        let id = "batch-run".parse().map_err(|error| internal(&error))?;
-        let partition = self.specification.role_arn().partition().clone();
-        let name = job::Name::new(id, partition, self.region.clone());
-        Ok(Job::create(name, self.specification.clone(), self.at))
+        Ok(())
     }
 
     /// Returns a dry run that has seen no rows and no versions.
-    fn dry_run(&self) -> Result<DryRun, Failure> {
-        let dry_run = DryRun::new(&self.job()?, self.source, self.engine.clone(), self.known);
+    fn dry_run(&self, job: &Planned) -> Result<DryRun, Failure> {
+        let dry_run =
+            DryRun::new(&job.created(self)?, self.source, self.engine.clone(), self.known);
         Ok(dry_run.with_known_facts(self.versions.known_facts()))
     }
 
-    /// Returns the bucket of the completion report.
-    fn report_bucket(&self) -> Option<&BucketArn> {
-        self.specification.report().bucket.as_ref()
+    /// Returns the jobs in the order in which they run: by priority, then as they were given.
+    fn in_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.jobs.len()).collect();
+        let priority = |at: &usize| self.jobs.get(*at).map(|job| job.specification.priority());
+        order.sort_by_key(|at| std::cmp::Reverse(priority(at)));
+        order
     }
 
-    /// Returns the bucket in which a generated manifest is kept.
-    fn output_bucket(&self) -> Option<&BucketArn> {
-        match self.specification.source() {
-            JobSource::Generator(generator) => {
-                generator.manifest_output_location.as_ref().map(|location| &location.bucket)
-            }
-            JobSource::Manifest(_) => None,
-        }
-    }
-
-    /// Counts what the job would do.
-    fn forecast(&self, format: Format) -> Ended {
+    /// Counts what each job would do.
+    fn forecast(&self, arguments: &Arguments, written: &mut Option<WrittenManifest>) -> Ended {
         // S3 refuses a configuration that its buckets do not allow, and so does a dry run.
-        Buckets::new(self).create(&[])?;
-        let (forecast, status) = self.count()?;
+        Buckets::new(self).create([].iter())?;
+        let (forecasts, status) = self.count(written)?;
+        let ordered: Vec<(&Planned, &Forecast)> = self
+            .in_order()
+            .into_iter()
+            .filter_map(|at| Some((self.jobs.get(at)?, forecasts.get(at)?)))
+            .collect();
         let mut out = Output::new();
-        match format {
-            Format::Text => out.text(render::forecast_text(self, &forecast))?,
-            Format::Json => out.write(render::forecast_json(self, &forecast))?,
+        match arguments.format {
+            Format::Text => out.text(render::forecasts_text(self, &ordered))?,
+            Format::Json => out.write(render::forecasts_json(self, &ordered))?,
         }
         out.flush()?;
-        Ok(status.max(if forecast.is_clean() { Status::Clean } else { Status::Found }))
+        let verdicts = ordered.iter().map(|(_, forecast)| verdict::of_forecast(forecast));
+        Ok(status.max(verdict::report(verdicts, arguments.allow_unknown)))
     }
 
-    /// Passes the manifest and the versions through a dry run. Rows come first, because a version
-    /// counts only if it is listed.
-    fn count(&self) -> Result<(Forecast, Status), Failure> {
-        let mut dry_run = self.dry_run()?;
-        let mut status = Status::Clean;
-        if !dry_run.has_failed() {
-            match self.manifest.each(self.known, |row| dry_run.add_row(row.as_ref()))? {
-                Read::ToEnd(read) => status = read,
-                Read::JobFails(failure) => dry_run.fail_job(failure),
-            }
-        }
-        if !dry_run.has_failed() {
-            let read = self.versions.each(|Listed { bucket, version }| {
-                if bucket.is_some_and(|bucket| bucket != self.source) {
-                    dry_run.add_version_of_other_bucket(&version);
-                } else {
-                    dry_run.add_version(&version);
+    /// Passes the manifests and the versions through a dry run for each job. Rows come first, because
+    /// a version counts only if it is listed.
+    fn count(
+        &self,
+        written: &mut Option<WrittenManifest>,
+    ) -> Result<(Vec<Forecast>, Status), Failure> {
+        let (mut dry_runs, mut status) = (Vec::new(), Status::Clean);
+        for job in &self.jobs {
+            let mut dry_run = self.dry_run(job)?;
+            if !dry_run.has_failed() {
+                match job.manifest.each(self.known, |row| dry_run.add_row(row.as_ref()))? {
+                    Read::ToEnd(read) => status = status.max(read),
+                    Read::JobFails(failure) => dry_run.fail_job(failure),
                 }
-                Ok(())
+            }
+            dry_runs.push(dry_run);
+        }
+        if !dry_runs.iter().all(DryRun::has_failed) {
+            let read = self.versions.each(|Listed { bucket, version }| {
+                let is_other = bucket.is_some_and(|bucket| bucket != self.source);
+                for dry_run in &mut dry_runs {
+                    if is_other {
+                        dry_run.add_version_of_other_bucket(&version);
+                    } else {
+                        dry_run.add_version(&version);
+                    }
+                }
+                match written {
+                    Some(written) if !is_other => written.offer(&version),
+                    _ => Ok(()),
+                }
             })?;
             if read != Status::Clean {
-                dry_run.mark_incomplete();
+                dry_runs.iter_mut().for_each(DryRun::mark_incomplete);
             }
             status = status.max(read);
         }
-        Ok((dry_run.finish(), status))
+        Ok((dry_runs.into_iter().map(DryRun::finish).collect(), status))
     }
 }
 
 impl Arguments {
     /// Refuses a second use of the standard input.
     fn check_inputs(&self) -> Result<(), Failure> {
-        let optional = [&self.inventory, &self.objects, &self.manifest, &self.context];
-        let inputs = optional.into_iter().flatten().chain([&self.job, &self.configuration]);
-        if inputs.filter(|input| **input == Input::Stdin).count() > 1 {
+        if self.inputs().filter(|input| **input == Input::Stdin).count() > 1 {
             let message = "the standard input can be read only once; name `-` only once";
             return Err(Failure::Message(message.to_owned()));
         }
-        Ok(())
+        sink::refuse_input(self.write_manifest.as_deref(), self.inputs().cloned())
     }
 
-    /// Reads the job, and reports findings about it.
-    fn specification(
-        &self,
-        configuration: &ReplicationConfiguration,
-    ) -> Result<JobSpecification, Failure> {
-        let input = &self.job;
-        let bytes = input.read(SIZE_LIMIT + 1)?;
-        let text = document::decode(&bytes)
-            .map_err(|error| Failure::Message(format!("`{input}`: {error}")))?;
-        let mut parser = JobParser::new().with_advice(Some(configuration));
-        if let Some(account) = self.account_id {
-            parser = parser.with_account(account);
-        }
-        let read = parser.parse_json(&text);
-        let source = SourceText::new(input.to_string(), text);
-        if !read.report().is_empty() {
-            output::eprint_rendered(
-                &read.report().render_with(&source, output::Styles::stderr().render_options()),
-            );
-        }
-        let is_document = read.draft().is_some();
-        let is_refused = read.report().is_refused();
-        read.into_specification().map_err(|_| {
-            let what = if is_refused { "is refused for" } else { "cannot be run for" };
-            output::error(&format!("the job `{input}` {what} the findings above"));
-            Failure::Reported(if is_document { Status::Found } else { Status::Wrong })
-        })
+    /// Returns every input.
+    fn inputs(&self) -> impl Iterator<Item = &Input> {
+        let optional = [&self.inventory, &self.objects, &self.context];
+        let optional = optional.into_iter().flatten();
+        optional.chain(&self.job).chain(&self.manifest).chain([&self.configuration])
     }
 
     /// Returns the source of the versions: an inventory, objects, or the inventory that is the
     /// manifest.
-    fn versions(&self, manifest: &Manifest, needs_tags: bool) -> Result<Versions, Failure> {
-        match (&self.inventory, &self.objects, manifest) {
-            (Some(document), _, _) => Versions::of_inventory(inventory::required(document)?.into()),
-            (_, Some(objects), _) => Versions::of_objects(objects, needs_tags),
-            (_, _, Manifest::Inventory { inventory, .. }) => {
-                Versions::of_inventory(Rc::clone(inventory))
-            }
-            _ => Err(Failure::Message(
-                "the versions of the source bucket are missing; give `--inventory` or `--objects`"
-                    .to_owned(),
-            )),
+    fn versions(&self, jobs: &[Planned], needs_tags: bool) -> Result<Versions, Failure> {
+        if let Some(document) = &self.inventory {
+            return Versions::of_inventory(inventory::required(document)?.into());
         }
+        if let Some(objects) = &self.objects {
+            return Versions::of_objects(objects, needs_tags);
+        }
+        let listed = jobs.iter().find_map(|job| match &job.manifest {
+            Manifest::Inventory { inventory, .. } => Some(Rc::clone(inventory)),
+            _ => None,
+        });
+        listed.map_or_else(
+            || {
+                let message = "the versions of the source bucket are missing; give `--inventory` or \
+                               `--objects`";
+                Err(Failure::Message(message.to_owned()))
+            },
+            Versions::of_inventory,
+        )
     }
 
     /// Returns the source bucket. Everything that names it must name the same one.
-    fn source(
-        &self,
-        specification: &JobSpecification,
-        versions: &Versions,
-    ) -> Result<BucketName, Failure> {
-        let of_job = match specification.source() {
-            JobSource::Generator(generator) => Some(generator.source_bucket.name()),
+    fn source(&self, jobs: &[Planned], versions: &Versions) -> Result<BucketName, Failure> {
+        let of_jobs = jobs.iter().filter_map(|job| match job.specification.source() {
+            JobSource::Generator(generator) => Some(("the job", generator.source_bucket.name())),
             JobSource::Manifest(_) => None,
-        };
-        let named = [
-            ("the job", of_job),
-            ("`--source-bucket`", self.source_bucket.as_ref()),
-            ("the inventory", versions.source()),
-        ];
-        let mut named = named.into_iter().filter_map(|(origin, name)| Some((origin, name?)));
+        });
+        let given = self.source_bucket.as_ref().map(|name| ("`--source-bucket`", name));
+        let of_inventory = versions.source().map(|name| ("the inventory", name));
+        let mut named = of_jobs.chain(given).chain(of_inventory);
         let Some((origin, name)) = named.next() else {
+            if jobs.is_empty() {
+                return plan::assumed_source();
+            }
             let message = "nothing names the source bucket; add `--source-bucket NAME`";
             return Err(Failure::Message(message.to_owned()));
         };

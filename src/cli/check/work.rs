@@ -7,7 +7,7 @@ use s3_replication::Parser;
 use s3_replication::document::SIZE_LIMIT;
 use s3_replication::template::Template;
 
-use super::{Checked, files};
+use super::{Checked, candidate, files};
 use crate::cli::Failure;
 use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
@@ -77,12 +77,9 @@ fn is_document(path: &Path) -> bool {
     if !is_meant.iter().any(|one| extension.eq_ignore_ascii_case(one)) {
         return false;
     }
-    let words: [&[u8]; 3] =
-        [b"ReplicationConfiguration", b"aws_s3_bucket_replication", b"replication_configuration"];
     // A file that can't be read is reported when it is its turn.
-    Input::File(path.to_path_buf()).read(SIZE_LIMIT + 1).map_or(true, |bytes| {
-        words.iter().any(|word| bytes.windows(word.len()).any(|window| window == *word))
-    })
+    let bytes = Input::File(path.to_path_buf()).read(SIZE_LIMIT + 1);
+    bytes.map_or(true, |bytes| candidate::is_candidate(path, &bytes))
 }
 
 impl Work {

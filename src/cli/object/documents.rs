@@ -8,7 +8,9 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::cli::object::{Object, Problem, Written, json, notification};
+use crate::cli::object::{
+    Object, Problem, Written, encryption, envelope, head, json, notification,
+};
 
 /// Facts that the caller knows beyond the input.
 ///
@@ -24,7 +26,16 @@ pub(in crate::cli) struct Supplement {
 
 impl Supplement {
     /// Adds what is known to an object, and refuses one without a fact that decides.
+    ///
+    /// An object that names its key has our members. It may also be an output of S3 to which the key
+    /// was added: that is certain only where the output is whole.
     pub(super) fn complete(&self, written: &mut Written<'_>) -> Result<(), Problem> {
+        let is_whole = written.is_output || written.last_modified.is_some();
+        if written.key.is_some() && !written.head_members.is_empty() && !is_whole {
+            // Members that contradict each other are the worse mistake.
+            encryption(written)?;
+            return Err(head::counterparts(written));
+        }
         if written.key.is_none() {
             written.key = self.key.clone().map(Into::into);
         }
@@ -53,19 +64,28 @@ pub(super) enum Kind {
     Records,
     /// An event of `EventBridge`.
     BridgeEvent,
+    /// The event by which S3 tests a target of notifications.
+    TestEvent,
     /// An array of objects.
     Array,
 }
 
 impl Kind {
-    /// Returns the facts that no object of the document has, and that decide.
-    pub(super) const fn unknown(self) -> Option<&'static str> {
-        match self {
-            Self::Versions => Some("`EncryptionStatus`, `ReplicationStatus`, `Tags`"),
-            Self::Contents => Some("`VersionId`, `EncryptionStatus`, `ReplicationStatus`, `Tags`"),
-            Self::Records | Self::BridgeEvent => Some("`EncryptionStatus`, `StorageClass`, `Tags`"),
-            Self::Head | Self::Array => None,
-        }
+    /// Returns the note about the document: the facts that no object of it has, and that decide.
+    pub(super) fn note(self) -> Option<String> {
+        let unknown = match self {
+            Self::Versions => "`EncryptionStatus`, `ReplicationStatus`, `Tags`",
+            Self::Contents => "`VersionId`, `EncryptionStatus`, `ReplicationStatus`, `Tags`",
+            Self::Records | Self::BridgeEvent => "`EncryptionStatus`, `StorageClass`, `Tags`",
+            Self::TestEvent => {
+                return Some(
+                    "`s3:TestEvent` is a test of S3 and contains no object; it is left out"
+                        .to_owned(),
+                );
+            }
+            Self::Head | Self::Array => return None,
+        };
+        Some(format!("{self} does not contain {unknown}; the defaults of S3 are assumed"))
     }
 }
 
@@ -77,6 +97,7 @@ impl fmt::Display for Kind {
             Self::Contents => "`list-objects-v2`",
             Self::Records => "an event notification",
             Self::BridgeEvent => "an event of EventBridge",
+            Self::TestEvent => "a test event",
             Self::Array => "an array",
         })
     }
@@ -93,8 +114,19 @@ struct Top<'t> {
     contents: Option<Vec<&'t RawValue>>,
     #[serde(borrow, rename = "Records")]
     records: Option<Vec<&'t RawValue>>,
+    #[serde(borrow, rename = "CommonPrefixes")]
+    common_prefixes: Option<&'t RawValue>,
     #[serde(borrow, rename = "detail-type")]
     detail_type: Option<&'t RawValue>,
+    /// The parts of a single record.
+    #[serde(borrow, rename = "eventName")]
+    event_name: Option<&'t RawValue>,
+    #[serde(borrow)]
+    s3: Option<&'t RawValue>,
+    #[serde(borrow, rename = "Event")]
+    event: Option<&'t RawValue>,
+    #[serde(borrow, rename = "Service")]
+    service: Option<&'t RawValue>,
     /// The lists that the AWS CLI prints for an empty bucket.
     #[serde(borrow, rename = "RequestCharged")]
     request_charged: Option<&'t RawValue>,
@@ -129,10 +161,15 @@ pub(super) fn each(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> 
 }
 
 /// Hands over the objects of a document that is known by its members.
+///
+/// Messages of queues and topics hold documents as texts: their objects are those of the texts.
 fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kind> {
     let offset = |raw: &RawValue| raw.get().as_ptr().addr().wrapping_sub(text.as_ptr().addr());
+    if let Some(inner) = envelope::content(text) {
+        return Some(inside(&inner, 0, supplement, take));
+    }
     let top: Top<'_> = serde_json::from_str(text).ok()?;
-    let kind = match &top {
+    let mut kind = match &top {
         Top { records: Some(_), .. } => Kind::Records,
         Top { versions: Some(_), .. } | Top { delete_markers: Some(_), .. } => Kind::Versions,
         Top { contents: Some(_), .. } => Kind::Contents,
@@ -140,14 +177,25 @@ fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kin
             take(0, notification::bridge_event(text));
             return Some(Kind::BridgeEvent);
         }
-        // The output for a bucket without objects.
+        Top { event_name: Some(_), s3: Some(_), .. } => {
+            take(0, notification::record(text));
+            return Some(Kind::Records);
+        }
+        Top { service: Some(_), event: Some(event), .. } if event.get().contains("TestEvent") => {
+            return Some(Kind::TestEvent);
+        }
+        // A listing of folders, or the output for a bucket without objects.
+        Top { common_prefixes: Some(_), .. } => return Some(Kind::Contents),
         Top { request_charged: Some(raw), .. } if raw.get() == "null" => {
             return Some(Kind::Contents);
         }
         _ => return None,
     };
     for record in top.records.into_iter().flatten() {
-        take(offset(record), notification::record(record.get()));
+        match envelope::content(record.get()) {
+            Some(inner) => kind = inside(&inner, offset(record), supplement, take),
+            None => take(offset(record), notification::record(record.get())),
+        }
     }
     for version in top.versions.into_iter().flatten().chain(top.contents.into_iter().flatten()) {
         take(offset(version), object(version.get(), false, supplement));
@@ -156,6 +204,25 @@ fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kin
         take(offset(marker), object(marker.get(), true, supplement));
     }
     Some(kind)
+}
+
+/// Hands over the objects in the contents of messages, all at the place of the messages.
+fn inside(inner: &[String], at: usize, supplement: &Supplement, take: &mut Take<'_>) -> Kind {
+    let mut kind = Kind::Array;
+    for text in inner {
+        let mut nested = |_: usize, object: Result<Object<'_>, Problem>| take(at, object);
+        match known(text, supplement, &mut nested) {
+            Some(found) => kind = found,
+            None => take(
+                at,
+                Err(Problem(format!(
+                    "the message contains no event of S3: `{}`",
+                    json::shortened(text)
+                ))),
+            ),
+        }
+    }
+    kind
 }
 
 /// Reads one object. An entry of `DeleteMarkers` is a delete marker.

@@ -9,7 +9,7 @@
 //!
 //! ```json
 //! {"Key": "Tax/a.pdf", "Size": 7, "EncryptionStatus": "SSE-KMS", "Tags": {"team": "tax"}}
-//! {"Key": "Tax/a.pdf", "ContentLength": 7, "ServerSideEncryption": "aws:kms", "TagCount": 1}
+//! {"Key": "Tax/a.pdf", "ETag": "x", "ContentLength": 7, "ServerSideEncryption": "aws:kms"}
 //! {"Key": "Tax/a.pdf", "x-amz-storage-class": "GLACIER"}
 //! ```
 
@@ -32,6 +32,12 @@ pub(super) fn members(text: &str) -> Result<Written<'_>, Problem> {
 pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
     let message = match without_position(error).as_str() {
         "expected ident" | "expected value" => "this is not JSON".to_owned(),
+        message if error.is_data() && !text.starts_with('{') => {
+            let found = message.strip_prefix("invalid type: ").unwrap_or(message);
+            let found = found.split(", expected").next().unwrap_or(found);
+            let found = found.replace("sequence", "a list").replace("string ", "the text ");
+            return Problem(format!("expected an object, found {found}; {}", object_of(text)));
+        }
         message => message.replace("EOF while parsing", "the text ends within"),
     };
     let place = match (error.line(), error.column()) {
@@ -45,6 +51,19 @@ pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
         r#"; write one JSON object a line, such as {"Key": "a/b.txt"}"#
     };
     Problem(format!("{message}{place}{hint}"))
+}
+
+/// Returns advice on a value that is no object: a key alone, or a list of values, as `--query` of the
+/// AWS CLI makes it.
+fn object_of(text: &str) -> String {
+    if let Ok(key) = serde_json::from_str::<String>(text) {
+        return format!("write `{{\"Key\": \"{}\"}}`", shortened(&key));
+    }
+    if text.starts_with('[') {
+        return "keep the names in `--query`, such as `Versions[].{Key:Key,VersionId:VersionId}`"
+            .to_owned();
+    }
+    r#"write one JSON object a line, such as {"Key": "a/b.txt"}"#.to_owned()
 }
 
 /// Returns the message of an error without its position, which counts from the wrong place here.
@@ -67,6 +86,7 @@ macro_rules! fields {
     (
         read { $( $field:ident: $form:ident => $slot:ident, )+ }
         head { $( $head:ident: $head_form:ident => $head_slot:ident, )+ }
+        marks { $( $mark:ident, )+ }
         tags { $( $tags:ident, )+ }
         ignored { $( $ignored:ident, )+ }
     ) => {
@@ -75,6 +95,7 @@ macro_rules! fields {
         enum Field<'l> {
             $( $field, )+
             $( $head, )+
+            $( $mark, )+
             $( $tags, )+
             $( $ignored, )+
             #[serde(borrow)]
@@ -86,7 +107,7 @@ macro_rules! fields {
 
         /// The names that are read, too, but not suggested.
         const OTHER_NAMES: &[&str] =
-            &[$( stringify!($head), )+ $( stringify!($ignored), )+];
+            &[$( stringify!($head), )+ $( stringify!($mark), )+ $( stringify!($ignored), )+];
 
         fn take<'de, A: MapAccess<'de>>(
             written: &mut Written<'de>,
@@ -116,7 +137,11 @@ macro_rules! fields {
                         return Err(repeated(stringify!($head)));
                     }
                     written.$head_slot = value;
-                    written.is_head = true;
+                    written.head_members.push(stringify!($head));
+                } )+
+                $( Field::$mark => {
+                    map.next_value::<IgnoredAny>()?;
+                    written.is_output = true;
                 } )+
                 $( Field::$ignored => { map.next_value::<IgnoredAny>()?; } )+
                 // S3 adds algorithms of checksums; none of them decides.
@@ -138,8 +163,8 @@ fields! {
         IsDeleteMarker: Scalar => is_delete_marker,
         DeleteMarkerOrigin: Word => delete_marker_origin,
         Size: Scalar => size,
-        LastModifiedDate: Word => last_modified,
-        LastModified: Word => last_modified,
+        LastModifiedDate: Scalar => last_modified,
+        LastModified: Scalar => last_modified,
         StorageClass: Word => storage_class,
         IntelligentTieringAccessTier: Word => access_tier,
         EncryptionStatus: Word => encryption,
@@ -163,6 +188,10 @@ fields! {
         ArchiveStatus: Word => access_tier,
         TagCount: Scalar => tag_count,
     }
+    // What every output of S3 about one object has, and no object of ours needs.
+    marks {
+        ETag,
+    }
     tags {
         Tags,
         TagSet,
@@ -170,7 +199,6 @@ fields! {
     }
     ignored {
         Bucket,
-        ETag,
         IsMultipartUploaded,
         AcceptRanges,
         CacheControl,
@@ -349,6 +377,10 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
         Ok(Cow::Borrowed(if value { "true" } else { "false" }))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(value.to_string()))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {

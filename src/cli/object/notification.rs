@@ -107,7 +107,7 @@ pub(super) fn record(text: &str) -> Result<Object<'_>, Problem> {
     let name = name.strip_prefix("s3:").unwrap_or(name);
     let object = record.s3.and_then(|entity| entity.object);
     let Some(Subject { key: Some(key), size, version_id }) = object else {
-        return Err(Problem("the record has no `s3.object.key`".to_owned()));
+        return Err(no_key(text));
     };
     let data = record.replication_event_data;
     let replication = name.strip_prefix("Replication:");
@@ -137,6 +137,18 @@ pub(super) fn record(text: &str) -> Result<Object<'_>, Problem> {
         reason: data.failure_reason.as_deref().map(FailureReason::from),
     });
     Ok(object)
+}
+
+/// Returns the refusal of a record without object. Other services have records too.
+fn no_key(text: &str) -> Problem {
+    let is_of_trail = text.contains("\"requestParameters\"");
+    Problem(if is_of_trail {
+        "this is a record of CloudTrail, not of an event notification; give the object, such as \
+         {\"Key\": \"a/b.txt\"}, or the output of `aws s3api head-object` with `--key KEY`"
+            .to_owned()
+    } else {
+        "the record has no `s3.object.key`; give an event notification of S3".to_owned()
+    })
 }
 
 /// Returns the event whose replication S3 reports on. Of the operations S3 documents `OBJECT_PUT`.
@@ -175,6 +187,9 @@ struct Detail<'t> {
 ///
 /// `EventBridge` names what happened in words: "Object Created", with the reason "PutObject".
 pub(super) fn bridge_event(text: &str) -> Result<Object<'_>, Problem> {
+    if text.contains("\"requestParameters\"") {
+        return Err(no_key(text));
+    }
     let BridgeEvent { detail_type, time, detail } =
         serde_json::from_str(text).map_err(|error| json::explained(text, &error))?;
     let by_lifecycle = detail.reason.as_deref() == Some("Lifecycle Expiration");

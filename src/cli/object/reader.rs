@@ -9,13 +9,11 @@ use std::collections::{HashSet, VecDeque};
 
 use serde::de::IgnoredAny;
 
-use s3_replication::form::DocumentKind;
-
 use crate::cli::Failure;
 use crate::cli::input::{Input, Lines};
 use crate::cli::object::documents::{self, Kind, Supplement};
 use crate::cli::object::scanner::{Scanner, State};
-use crate::cli::object::{Object, Problem, json};
+use crate::cli::object::{Object, Problem, foreign, json};
 use crate::cli::output;
 
 /// A step of reading.
@@ -49,6 +47,9 @@ pub(in crate::cli) struct Objects<'i> {
 /// An input that is something else altogether, such as a picture, is given up instead of reported
 /// line by line.
 const PATIENCE: u64 = 3;
+
+/// The number of lines that are read to name an input that is no objects.
+const LINES: usize = 20;
 
 /// The most bytes of a document.
 const LIMIT: usize = 64 * 1024 * 1024;
@@ -86,9 +87,7 @@ impl<'i> Objects<'i> {
         }
         // A file without objects may be that of an empty bucket.
         if self.values == 0 && *self.input == Input::Stdin && !self.input.is_typed() {
-            let message = "no objects read: the standard input is empty; did the command before the \
-                           pipe fail?";
-            return Err(Failure::Message(message.to_owned()));
+            return Err(Input::nothing("objects"));
         }
         Ok(())
     }
@@ -161,10 +160,16 @@ impl<'i> Objects<'i> {
             )));
         }
         if state != State::Complete {
+            if self.values == 1 {
+                self.refuse_foreign(&text)?;
+            }
             self.not_json += 1;
             let whole = self.resume(&text, &starts, state);
             take(Item::Object(number, Err(not_an_object(number, whole))))?;
             return self.pause(take);
+        }
+        if self.values == 1 && serde_json::from_slice::<IgnoredAny>(&text).is_err() {
+            self.refuse_foreign(&text)?;
         }
         self.document(number, &text, take)?;
         self.pause(take)
@@ -199,15 +204,8 @@ impl<'i> Objects<'i> {
             self.note(kind);
             return Ok(());
         }
-        let object = documents::object(text, false, self.supplement).map_err(|problem| {
-            match DocumentKind::recognise(text) {
-                Some(kind) if kind != DocumentKind::Objects => Problem(format!(
-                    "this is {kind}, not a list of objects; give JSON such as {{\"Key\": \"a/b.txt\"}}, or \
-                     the output of `aws s3api head-object`"
-                )),
-                _ => problem,
-            }
-        });
+        let object = documents::object(text, false, self.supplement);
+        let object = object.map_err(|problem| foreign::named(text).map_or(problem, Problem));
         let is_head = object.as_ref().is_ok_and(|object| object.is_head);
         if object.is_err() && serde_json::from_str::<IgnoredAny>(text).is_err() {
             self.not_json += 1;
@@ -215,6 +213,22 @@ impl<'i> Objects<'i> {
         take(Item::Object(number, object))?;
         self.note(is_head.then_some(Kind::Head));
         Ok(())
+    }
+
+    /// Refuses an input that is something else altogether, by its first value and the lines after it.
+    fn refuse_foreign(&mut self, first: &[u8]) -> Result<(), Failure> {
+        let mut beginning = String::from_utf8_lossy(first).into_owned();
+        if !foreign::is_all_foreign(&beginning) {
+            return Ok(());
+        }
+        // What a text is may be clear only some lines later.
+        for _ in 0..LINES {
+            let Some(line) = self.lines.next()? else { break };
+            beginning.push('\n');
+            beginning.push_str(&String::from_utf8_lossy(line.bytes.unwrap_or_default()));
+        }
+        let named = foreign::named(&beginning).unwrap_or_default();
+        Err(Failure::Message(format!("`{}`: {named}", self.input)))
     }
 
     /// Returns the next line.
@@ -266,13 +280,11 @@ impl<'i> Objects<'i> {
 
     /// Prints a note about the facts that a kind of document lacks, once.
     fn note(&mut self, kind: Option<Kind>) {
-        let Some((kind, unknown)) = kind.and_then(|kind| Some((kind, kind.unknown()?))) else {
+        let Some((kind, note)) = kind.and_then(|kind| Some((kind, kind.note()?))) else {
             return;
         };
         if self.noted.insert(kind) {
-            output::remark(&format!(
-                "note: {kind} does not contain {unknown}; the defaults of S3 are assumed\n"
-            ));
+            output::remark(&format!("note: {note}\n"));
         }
     }
 }
@@ -306,14 +318,13 @@ fn not_an_object(number: u64, bytes: &[u8]) -> Problem {
         Ok(text) => text,
         Err(problem) => return problem,
     };
-    if text.starts_with('<') {
+    if text.starts_with('<') && foreign::named(text).is_none() {
         let message = "this is XML; give objects as JSON, such as the output of `aws s3api \
                        head-object` or `list-object-versions`";
         return Problem(message.to_owned());
     }
-    if let Some(kind) = DocumentKind::recognise(text).filter(|kind| *kind != DocumentKind::Objects)
-    {
-        return Problem(format!("this is {kind}, not objects as JSON"));
+    if let Some(named) = foreign::named(text) {
+        return Problem(named);
     }
     match serde_json::from_str::<IgnoredAny>(text) {
         Err(error) if error.line() > 1 => {

@@ -1,4 +1,5 @@
-use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::clause;
+use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
 use crate::lint::helpers::in_destination;
 use crate::lint::{Context, Findings, declare_lint};
 use crate::model::{BucketArn, ConfigurationVersion};
@@ -7,7 +8,8 @@ declare_lint! {
     /// ## What it finds
     ///
     /// Two rules with `Prefix` and with different destination buckets; it is reported once, at the
-    /// first rule that differs.
+    /// first rule that differs. In a template it is a warning if the buckets are unknown and may be
+    /// one.
     ///
     /// ## Why it matters
     ///
@@ -46,14 +48,25 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     // An unknown destination may turn out to be the first one.
     let differs =
         |other: &BucketArn| other != bucket && !other.is_ambiguous() && !bucket.is_ambiguous();
-    let Some((at, other)) = buckets.find(|(_, other)| differs(other)) else { return };
-    let answer = "Number of distinct destination bucket ARNs cannot exceed 1";
-    let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
-    let message =
-        format!("`{other}` is a second destination, which rules with `Prefix` can't have");
-    let finding = LINT.refusal(in_destination(at, "Bucket"), message, error);
+    let buckets: Vec<_> = buckets.collect();
+    let first = in_destination(first, "Bucket");
     let help = "write the prefixes in `Filter`, in every rule, with `Priority` and \
                 `DeleteMarkerReplication`";
-    let first = in_destination(first, "Bucket");
-    found.push(finding.with_note(first, "the first destination").with_help(help));
+    if let Some((at, other)) = buckets.iter().find(|(_, other)| differs(other)) {
+        let answer = "Number of distinct destination bucket ARNs cannot exceed 1";
+        let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
+        let message =
+            format!("`{other}` is a second destination, which rules with `Prefix` can't have");
+        let finding = LINT.refusal(in_destination(*at, "Bucket"), message, error);
+        found.push(finding.with_note(first, "the first destination").with_help(help));
+    } else if let Some((at, other)) = buckets.iter().find(|(_, other)| *other != bucket) {
+        let message = format!(
+            "S3 refuses a second destination in rules with `Prefix`, unless the unknown `{other}` and \
+             `{bucket}` are the same bucket"
+        );
+        let clause = &clause::V1_ONE_DESTINATION;
+        let finding =
+            Diagnostic::warning(LINT.name, clause, in_destination(*at, "Bucket"), message);
+        found.push(finding.with_note(first, "the first destination").with_help(help));
+    }
 }

@@ -1,4 +1,4 @@
-//! The job, run on a store in memory.
+//! The jobs, run on a store in memory.
 //!
 //! The store is filled with the versions and their replication statuses, as if live replication had
 //! run before. Buckets are set up by what is known about them; what is not known is assumed to let
@@ -6,12 +6,12 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use s3_replication::ObjectVersion;
 use s3_replication::batch::completion_report;
-use s3_replication::batch::dry_run::{Forecast, Undecided};
+use s3_replication::batch::dry_run::{DryRun, Forecast, Undecided};
 use s3_replication::batch::job::{self, Job};
 use s3_replication::batch::manifest::{self, RowError};
 use s3_replication::diagnostic::ServiceError;
@@ -20,17 +20,16 @@ use s3_replication::model::{
     Timestamp, Versioning,
 };
 use s3_replication::replication::{FailureReason, ObjectKey};
-use s3_replication::storage::{InjectedFault, MemoryStore, Metadata, StoredVersion};
+use s3_replication::storage::{InjectedFault, MemoryJob, MemoryStore, Metadata, StoredVersion};
 
 use super::input::{FailingBucket, Listed, Manifest, Read};
-use super::{Arguments, Format, Setup, internal, render, report_folder};
+use super::plan::{Planned, WrittenManifest};
+use super::{Arguments, Format, Setup, internal, render, report_folder, verdict};
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};
 
-type Rows = [Result<manifest::Row, RowError>];
-
-/// The result of a run.
+/// The result of a job.
 pub(super) struct Run {
     pub(super) job: Job,
     pub(super) transitions: Vec<job::Transition>,
@@ -39,7 +38,7 @@ pub(super) struct Run {
     pub(super) open: usize,
     /// The part of the result that depends on unknown facts.
     pub(super) undecided: Undecided,
-    /// The replicas in each destination bucket.
+    /// The replicas in each destination bucket after the job.
     pub(super) replicas: Vec<Replicas>,
     /// The file of the completion report.
     pub(super) report: Option<PathBuf>,
@@ -52,23 +51,38 @@ pub(super) struct Replicas {
     pub(super) bytes: u64,
 }
 
-/// Runs the job, and writes the result and the completion report.
-pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
-    if let Some(folder) = &arguments.report {
-        report_folder::refuse_other_report(folder)?;
+/// The rows of the manifest that a job brings, or the failure of the job by one.
+type Manifested = Result<Vec<Result<manifest::Row, RowError>>, job::Failure>;
+
+/// Runs the jobs, and writes the results and the completion reports.
+///
+/// S3 prepares every job when it is created, so all manifests are generated before the first task
+/// runs. The jobs then run one after the other, in the order in which S3 schedules them.
+pub(super) fn run(
+    arguments: &Arguments,
+    setup: &Setup<'_>,
+    written: &mut Option<WrittenManifest>,
+) -> Ended {
+    let folders = report_folders(arguments, setup)?;
+    let (mut manifests, mut status): (Vec<Manifested>, _) = (Vec::new(), Status::Clean);
+    for job in &setup.jobs {
+        let mut rows = Vec::new();
+        manifests.push(match job.manifest.each(setup.known, |row| rows.push(row))? {
+            Read::ToEnd(read) => {
+                status = status.max(read);
+                Ok(rows)
+            }
+            Read::JobFails(failure) => Err(failure),
+        });
     }
-    let mut rows = Vec::new();
-    let (rows, status) = match setup.manifest.each(setup.known, |row| rows.push(row))? {
-        Read::ToEnd(status) => (Ok(rows), status),
-        Read::JobFails(failure) => (Err(failure), Status::Clean),
-    };
     let buckets = Buckets::new(setup);
-    buckets.create(rows.as_deref().unwrap_or_default())?;
+    buckets.create(manifests.iter().flatten().flatten())?;
     // The rows are needed before the versions, to count what depends on unknown facts.
-    let (forecast, filled) = buckets.fill(rows.as_deref())?;
-    let status = status.max(filled);
+    let (forecasts, filled) = buckets.fill(&manifests, written)?;
+    status = status.max(filled);
     if status == Status::Wrong {
-        output::error("the job is not run, because part of its input cannot be read");
+        let what = if setup.jobs.len() > 1 { "the jobs are" } else { "the job is" };
+        output::error(&format!("{what} not run, because part of its input cannot be read"));
         return Ok(status);
     }
     // A bucket that cannot be found cannot be listed either. Other faults of the source are those of
@@ -77,80 +91,64 @@ pub(super) fn run(arguments: &Arguments, setup: &Setup<'_>) -> Ended {
         fault.bucket == *setup.source && fault.reason != FailureReason::SRC_BUCKET_NOT_FOUND
     });
     buckets.inject_faults(&early)?;
-
-    let (mut job, at, store) = (setup.job()?, setup.at, &buckets.store);
-    let may_have_tasks = forecast.undecided().versions > 0 && forecast.failure().is_none();
-    if forecast.tasks() == 0 && may_have_tasks {
-        // S3 would list versions or fail the job, depending on facts that are unknown.
-        let transitions = job.handle(job::Event::PreparationBegan, at);
-        let transitions = transitions.map_err(|error| internal(&error))?;
-        let run = Run::without_tasks(job, transitions, forecast.undecided());
-        return run.write(arguments, setup);
+    let mut prepared = Vec::new();
+    for ((planned, rows), forecast) in setup.jobs.iter().zip(manifests).zip(&forecasts) {
+        prepared.push(Some(buckets.prepare(planned, rows, forecast)?));
     }
-    let prepared = match setup.manifest {
-        Manifest::Generated => store.prepare_job(&mut job, at),
-        _ => store.prepare_job_with(&mut job, rows, at),
-    };
-    let (mut work, mut transitions) = prepared.map_err(|error| internal(&error))?;
     buckets.inject_faults(&late)?;
-    if arguments.confirm && job.status() == job::Status::Suspended {
-        let confirmed = job.update_status(job::RequestedStatus::Ready, None, at);
-        transitions.extend(confirmed.map_err(|error| internal(&error))?);
+    let mut runs = Vec::new();
+    let parts = setup.in_order().into_iter().filter_map(|at| {
+        Some((
+            setup.jobs.get(at)?,
+            prepared.get_mut(at)?.take()?,
+            forecasts.get(at)?.undecided(),
+            at,
+        ))
+    });
+    for (planned, prepared, undecided, at) in parts {
+        let folder = folders.get(at).and_then(Option::as_deref);
+        runs.push((planned, buckets.run(prepared, undecided, arguments.confirm, folder)?));
     }
-    let (mut summary, mut open) = (completion_report::Summary::new(), 0);
-    if job.status() == job::Status::Ready {
-        let mut progress = Progress::before_answers("tasks");
-        let ran = store.run_job(&mut job, &mut work, at, |result, _| {
-            summary.add(result);
-            progress.advance();
-            ControlFlow::Continue(())
-        });
-        progress.clear();
-        let ran = ran.map_err(|error| internal(&error))?;
-        open = ran.open;
-        transitions.extend(ran.transitions);
+    if arguments.report.is_some() && runs.iter().all(|(_, run)| run.report.is_none()) {
+        output::eprint("note: there is no completion report\n");
     }
-    let report = match &arguments.report {
-        Some(folder) => report_folder::write_report(store, &job, folder)?,
-        None => None,
-    };
-    let has_tasks = summary.succeeded() + summary.failed() > 0;
-    let replicas = if has_tasks { buckets.replicas() } else { Vec::new() };
-    let undecided = match job.number_of_objects() {
-        // The tasks do not run.
-        0 => forecast.undecided().without_tasks(),
-        _ => forecast.undecided(),
-    };
-    Run { job, transitions, summary, open, undecided, replicas, report }.write(arguments, setup)
+    let mut out = Output::new();
+    match arguments.format {
+        Format::Text => out.text(render::runs_text(setup, &runs))?,
+        Format::Json => out.write(render::runs_json(setup, &runs))?,
+    }
+    out.flush()?;
+    let verdicts = runs.iter().map(|(_, run)| verdict::of_run(run));
+    Ok(verdict::report(verdicts, arguments.allow_unknown))
 }
 
-impl Run {
-    /// Returns a run that ends before the first task.
-    fn without_tasks(job: Job, transitions: Vec<job::Transition>, undecided: Undecided) -> Self {
-        let summary = completion_report::Summary::new();
-        let (replicas, report) = (Vec::new(), None);
-        Self { job, transitions, summary, open: 0, undecided, replicas, report }
-    }
-
-    /// Writes the result.
-    fn write(&self, arguments: &Arguments, setup: &Setup<'_>) -> Ended {
-        if arguments.report.is_some() && self.report.is_none() {
-            output::eprint("note: there is no completion report\n");
-        }
-        let mut out = Output::new();
-        match arguments.format {
-            Format::Text => out.text(render::run_text(setup, self))?,
-            Format::Json => out.write(render::run_json(setup, self))?,
-        }
-        out.flush()?;
-        let is_clean = self.job.status() == job::Status::Complete
-            && self.summary.failed() == 0
-            && self.undecided.is_empty();
-        Ok(if is_clean { Status::Clean } else { Status::Found })
-    }
+/// Returns the folder of the completion report of each job: the one that is named, or one inside it
+/// for each of several jobs.
+fn report_folders(
+    arguments: &Arguments,
+    setup: &Setup<'_>,
+) -> Result<Vec<Option<PathBuf>>, Failure> {
+    let folder_of = |planned: &Planned| {
+        let folder = arguments.report.as_ref()?;
+        let is_reported = planned.specification.report().enabled;
+        let folder =
+            if setup.jobs.len() > 1 { folder.join(planned.name()) } else { folder.clone() };
+        is_reported.then_some(folder)
+    };
+    let folders: Vec<Option<PathBuf>> = setup.jobs.iter().map(folder_of).collect();
+    folders.iter().flatten().try_for_each(|folder| report_folder::refuse_other_report(folder))?;
+    Ok(folders)
 }
 
-/// The buckets of a job, in memory.
+/// A job whose manifest is complete.
+struct Prepared {
+    job: Job,
+    /// The tasks; `None` if the manifest may be empty or not, depending on unknown facts.
+    work: Option<MemoryJob>,
+    transitions: Vec<job::Transition>,
+}
+
+/// The buckets of the jobs, in memory.
 pub(super) struct Buckets<'s> {
     setup: &'s Setup<'s>,
     store: MemoryStore,
@@ -167,7 +165,10 @@ impl<'s> Buckets<'s> {
     /// S3 takes a configuration only while its buckets are set up for it. A bucket that is known to
     /// be missing, or whose versioning is known to be suspended, has become so later: it is created,
     /// the configuration is put, and only then the bucket is deleted or suspended.
-    pub(super) fn create(&self, rows: &Rows) -> Result<(), Failure> {
+    pub(super) fn create<'r>(
+        &self,
+        rows: impl Iterator<Item = &'r Result<manifest::Row, RowError>>,
+    ) -> Result<(), Failure> {
         let Setup { configuration, source, known, engine, .. } = self.setup;
         if known.is_missing(source) {
             let message = format!("`{source}` does not exist according to the context");
@@ -175,8 +176,8 @@ impl<'s> Buckets<'s> {
         }
         let rules = configuration.rules().iter();
         let destinations = rules.map(|rule| rule.destination.bucket.name());
-        let outputs = self.setup.report_bucket().into_iter().chain(self.setup.output_bucket());
-        let listed = rows.iter().flatten().map(|row| &row.bucket);
+        let outputs = self.setup.jobs.iter().flat_map(Planned::outputs);
+        let listed = rows.flatten().map(|row| &row.bucket);
         let all: BTreeSet<_> = destinations
             .chain(outputs.map(BucketArn::name))
             .chain(listed)
@@ -234,14 +235,22 @@ impl<'s> Buckets<'s> {
         facts.and_then(|facts| facts.versioning).unwrap_or(Versioning::Enabled)
     }
 
-    /// Puts the versions into the source bucket, each with its status, and returns the forecast, which
-    /// contains how much of the result depends on unknown facts.
-    fn fill(&self, rows: Result<&Rows, &job::Failure>) -> Result<(Forecast, Status), Failure> {
-        let Setup { source, versions, at, .. } = self.setup;
-        let mut dry_run = self.setup.dry_run()?;
-        match rows {
-            Ok(rows) => rows.iter().for_each(|row| dry_run.add_row(row.as_ref())),
-            Err(failure) => dry_run.fail_job(failure.clone()),
+    /// Puts the versions into the source bucket, each with its status, and returns the forecast of each
+    /// job, which contains how much of the result depends on unknown facts.
+    fn fill(
+        &self,
+        manifests: &[Manifested],
+        written: &mut Option<WrittenManifest>,
+    ) -> Result<(Vec<Forecast>, Status), Failure> {
+        let Setup { source, versions, at, jobs, .. } = self.setup;
+        let mut dry_runs = Vec::new();
+        for (job, rows) in jobs.iter().zip(manifests) {
+            let mut dry_run = self.setup.dry_run(job)?;
+            match rows {
+                Ok(rows) => rows.iter().for_each(|row| dry_run.add_row(row.as_ref())),
+                Err(failure) => dry_run.fail_job(failure.clone()),
+            }
+            dry_runs.push(dry_run);
         }
         let mut others = 0;
         let status = versions.each(|Listed { bucket, version }| {
@@ -250,9 +259,22 @@ impl<'s> Buckets<'s> {
                 return Ok(());
             }
             let stored = stored(&version, source, *at)?;
-            if dry_run.add_version(&version).is_some_and(|exclusion| exclusion.is_unknown()) {
-                // The store would take the values that it is given for facts.
+            let mut unknown = 0;
+            for dry_run in &mut dry_runs {
+                let exclusion = dry_run.add_version(&version);
+                unknown += usize::from(exclusion.is_some_and(|exclusion| exclusion.is_unknown()));
+            }
+            if let Some(written) = written {
+                written.offer(&version)?;
+            }
+            if unknown == dry_runs.len() {
+                // S3 lists it or not; a store that has it would list it.
                 return Ok(());
+            }
+            if unknown > 0 {
+                let message = "one job lists the version or not depending on unknown facts, and \
+                               another one does not; run the jobs one by one";
+                return Err(message.to_owned());
             }
             let imported =
                 self.store.bucket(source).import_version(stored, version.replication_status);
@@ -262,7 +284,74 @@ impl<'s> Buckets<'s> {
             let others = output::counted_all(others, "version");
             output::eprint(&format!("note: {others} of other buckets ignored\n"));
         }
-        Ok((dry_run.finish(), status))
+        Ok((dry_runs.into_iter().map(DryRun::finish).collect(), status))
+    }
+
+    /// Prepares a job: S3 generates its manifest, or reads the one that the job brings.
+    fn prepare(
+        &self,
+        planned: &Planned,
+        rows: Manifested,
+        forecast: &Forecast,
+    ) -> Result<Prepared, Failure> {
+        let (mut job, at) = (planned.created(self.setup)?, self.setup.at);
+        let may_have_tasks = forecast.undecided().versions > 0 && forecast.failure().is_none();
+        if forecast.tasks() == 0 && may_have_tasks {
+            // S3 would list versions or fail the job, depending on facts that are unknown.
+            let transitions = job.handle(job::Event::PreparationBegan, at);
+            let transitions = transitions.map_err(|error| internal(&error))?;
+            return Ok(Prepared { job, work: None, transitions });
+        }
+        let prepared = match planned.manifest {
+            Manifest::Generated => self.store.prepare_job(&mut job, at),
+            _ => self.store.prepare_job_with(&mut job, rows, at),
+        };
+        let (work, transitions) = prepared.map_err(|error| internal(&error))?;
+        Ok(Prepared { job, work: Some(work), transitions })
+    }
+
+    /// Runs a job to its end, if it does not wait, and writes its completion report.
+    fn run(
+        &self,
+        Prepared { mut job, work, mut transitions }: Prepared,
+        undecided: Undecided,
+        confirm: bool,
+        folder: Option<&Path>,
+    ) -> Result<Run, Failure> {
+        let at = self.setup.at;
+        if confirm && job.status() == job::Status::Suspended {
+            let confirmed = job.update_status(job::RequestedStatus::Ready, None, at);
+            transitions.extend(confirmed.map_err(|error| internal(&error))?);
+        }
+        let (mut summary, mut open) = (completion_report::Summary::new(), 0);
+        let Some(mut work) = work else {
+            let (replicas, report) = (Vec::new(), None);
+            return Ok(Run { job, transitions, summary, open, undecided, replicas, report });
+        };
+        if job.status() == job::Status::Ready {
+            let mut progress = Progress::before_answers("tasks");
+            let ran = self.store.run_job(&mut job, &mut work, at, |result, _| {
+                summary.add(result);
+                progress.advance();
+                ControlFlow::Continue(())
+            });
+            progress.clear();
+            let ran = ran.map_err(|error| internal(&error))?;
+            open = ran.open;
+            transitions.extend(ran.transitions);
+        }
+        let report = match folder {
+            Some(folder) => report_folder::write_report(&self.store, &job, folder)?,
+            None => None,
+        };
+        let has_tasks = summary.succeeded() + summary.failed() > 0;
+        let replicas = if has_tasks { self.replicas() } else { Vec::new() };
+        let undecided = match job.number_of_objects() {
+            // The tasks do not run.
+            0 => undecided.without_tasks(),
+            _ => undecided,
+        };
+        Ok(Run { job, transitions, summary, open, undecided, replicas, report })
     }
 
     /// Lets buckets refuse every request.

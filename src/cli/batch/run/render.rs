@@ -24,7 +24,7 @@
 //! The same in `--format json`:
 //!
 //! ```json
-//! {"dry_run": true, "source_bucket": "photos", "confirmation_needed": false,
+//! {"dry_run": true, "job_file": "job.json", "priority": 10, "source_bucket": "photos", "confirmation_needed": false,
 //!  "job_fails": null, "job_is_stopped": false,
 //!  "versions": {"versions": 2, "bytes": 10}, "listed": {"versions": 1, "bytes": 10},
 //!  "left_out": [{"reason": "not eligible: archived", "code": "not-eligible",
@@ -34,7 +34,8 @@
 //!                    "storage_class": "STANDARD_IA", "versions": 1, "bytes": 10}],
 //!  "rules": [{"rule": "all", "versions": 0, "bytes": 0},
 //!            {"rule": "tax", "versions": 1, "bytes": 10}],
-//!  "depends_on_tags": 0, "depends_on_columns": 0, "depends_on_unread": 0, "not_known": []}
+//!  "depends_on_tags": 0, "depends_on_columns": 0, "depends_on_unread": 0, "not_known": [],
+//!  "not_applied": []}
 //! ```
 
 use std::fmt::Write as _;
@@ -45,12 +46,13 @@ use s3_replication::batch::job;
 use s3_replication::batch::request::JobSource;
 use s3_replication::batch::response::JobDescriptor;
 use s3_replication::engine::{Count, Reason};
-use s3_replication::model::BucketArn;
+use s3_replication::model::{BucketArn, ReplicationRule, TimeControl};
 use s3_replication::text::Visible;
 use serde::Serialize;
 
 use super::Setup;
 use super::execute::Run;
+use super::plan::Planned;
 use crate::cli::batch::json_line;
 use crate::cli::batch::report::{self, CodeForm};
 use crate::cli::output::{counted_all, grouped};
@@ -59,6 +61,8 @@ use crate::cli::output::{counted_all, grouped};
 #[derive(Serialize)]
 struct ForecastDocument<'f> {
     dry_run: bool,
+    job_file: &'f str,
+    priority: job::Priority,
     source_bucket: &'f str,
     confirmation_needed: bool,
     job_fails: Option<&'f job::Failure>,
@@ -77,6 +81,7 @@ struct ForecastDocument<'f> {
     depends_on_columns: u64,
     depends_on_unread: u64,
     not_known: Vec<&'static str>,
+    not_applied: Vec<&'static str>,
 }
 
 /// A number of versions and of their bytes.
@@ -129,8 +134,72 @@ struct RuleForm {
     count: CountForm,
 }
 
-/// Returns the forecast as one line of JSON.
-pub(super) fn forecast_json(setup: &Setup<'_>, forecast: &Forecast) -> String {
+/// The results of several jobs, in the order in which they run.
+#[derive(Serialize)]
+struct SeveralJobs<T> {
+    jobs: Vec<T>,
+}
+
+/// Returns one document as a line of JSON, or several as the members of one.
+fn one_or_several<T: Serialize>(mut documents: Vec<T>) -> String {
+    match documents.pop() {
+        Some(only) if documents.is_empty() => json_line(&only),
+        last => {
+            documents.extend(last);
+            json_line(&SeveralJobs { jobs: documents })
+        }
+    }
+}
+
+/// Returns the texts of several jobs, each under its name; only one has no heading.
+fn sections(texts: &[(&Planned, String)]) -> String {
+    if let [(_, text)] = texts {
+        return text.clone();
+    }
+    let section = |(planned, text): &(&Planned, String)| {
+        let priority = planned.specification.priority();
+        format!("{}, priority {priority}\n{text}", Visible(&planned.file))
+    };
+    texts.iter().map(section).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns the forecasts as one line of JSON.
+pub(super) fn forecasts_json(setup: &Setup<'_>, forecasts: &[(&Planned, &Forecast)]) -> String {
+    one_or_several(
+        forecasts
+            .iter()
+            .map(|(planned, forecast)| forecast_document(setup, planned, forecast))
+            .collect(),
+    )
+}
+
+/// Returns the forecasts as text.
+pub(super) fn forecasts_text(setup: &Setup<'_>, forecasts: &[(&Planned, &Forecast)]) -> String {
+    let texts: Vec<_> = forecasts
+        .iter()
+        .map(|(planned, forecast)| (*planned, forecast_text(setup, planned, forecast)))
+        .collect();
+    sections(&texts)
+}
+
+/// Returns the results as one line of JSON.
+pub(super) fn runs_json(setup: &Setup<'_>, runs: &[(&Planned, Run)]) -> String {
+    one_or_several(runs.iter().map(|(planned, run)| run_document(setup, planned, run)).collect())
+}
+
+/// Returns the results as text.
+pub(super) fn runs_text(setup: &Setup<'_>, runs: &[(&Planned, Run)]) -> String {
+    let texts: Vec<_> =
+        runs.iter().map(|(planned, run)| (*planned, run_text(setup, run))).collect();
+    sections(&texts)
+}
+
+/// Returns the forecast of a job.
+fn forecast_document<'f>(
+    setup: &'f Setup<'_>,
+    planned: &'f Planned,
+    forecast: &'f Forecast,
+) -> ForecastDocument<'f> {
     let left_out = forecast.left_out().map(|left_out| LeftOutForm {
         reason: left_out.exclusion.to_string(),
         code: left_out.exclusion.code(),
@@ -153,10 +222,12 @@ pub(super) fn forecast_json(setup: &Setup<'_>, forecast: &Forecast) -> String {
         .rules()
         .map(|(rule, count)| RuleForm { rule: rule.name().to_string(), count: count.into() });
     let undecided = forecast.undecided();
-    json_line(&ForecastDocument {
+    ForecastDocument {
         dry_run: true,
+        job_file: &planned.file,
+        priority: planned.specification.priority(),
         source_bucket: setup.source.as_str(),
-        confirmation_needed: setup.specification.needs_confirmation(),
+        confirmation_needed: planned.specification.needs_confirmation(),
         job_fails: forecast.failure(),
         job_is_stopped: forecast.is_stopped(),
         versions: forecast.versions().map(CountForm::from),
@@ -173,11 +244,12 @@ pub(super) fn forecast_json(setup: &Setup<'_>, forecast: &Forecast) -> String {
         depends_on_columns: undecided.tasks_by_columns,
         depends_on_unread: undecided.unread,
         not_known: setup.versions.unknown_facts(),
-    })
+        not_applied: not_applied(setup),
+    }
 }
 
 /// Returns the forecast as text: manifest, tasks, destinations, rules, and notes.
-pub(super) fn forecast_text(setup: &Setup<'_>, forecast: &Forecast) -> String {
+fn forecast_text(setup: &Setup<'_>, planned: &Planned, forecast: &Forecast) -> String {
     let mut out = format!("dry run of the job on `{}`: nothing is replicated\n", setup.source);
     if let Some(versions) = forecast.versions() {
         let all = format!(
@@ -186,7 +258,7 @@ pub(super) fn forecast_text(setup: &Setup<'_>, forecast: &Forecast) -> String {
             counted_all(versions.bytes, "byte")
         );
         let listed = forecast.listed().versions;
-        let _ = match setup.specification.source() {
+        let _ = match planned.specification.source() {
             JobSource::Generator(_) => {
                 let (listed, left_out) = (grouped(listed), grouped(versions.versions - listed));
                 writeln!(out, "\n{all}: {listed} in the manifest, {left_out} left out")
@@ -222,12 +294,12 @@ pub(super) fn forecast_text(setup: &Setup<'_>, forecast: &Forecast) -> String {
             line(&mut out, count.versions, &format!("{}, {bytes}", Visible(&name)));
         }
     }
-    notes(&mut out, forecast_notes(setup, forecast));
+    notes(&mut out, forecast_notes(setup, planned, forecast));
     out
 }
 
 /// Returns the notes: whatever makes the forecast less certain, or the job stop.
-fn forecast_notes(setup: &Setup<'_>, forecast: &Forecast) -> Vec<String> {
+fn forecast_notes(setup: &Setup<'_>, planned: &Planned, forecast: &Forecast) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(failure) = forecast.failure() {
         let (code, reason) = (failure.failure_code(), failure.failure_reason());
@@ -241,10 +313,39 @@ fn forecast_notes(setup: &Setup<'_>, forecast: &Forecast) -> Vec<String> {
     if !unknown.is_empty() {
         notes.push(format!("the inventory does not contain `{}`", unknown.join("`, `")));
     }
-    if setup.specification.needs_confirmation() {
+    notes.extend(not_applied_note(setup));
+    if planned.specification.needs_confirmation() {
         notes.push("the job waits for confirmation before it runs".into());
     }
     notes
+}
+
+/// Returns the features that rules enable and that do not cover a job (REP-802, REP-803).
+fn not_applied(setup: &Setup<'_>) -> Vec<&'static str> {
+    let rules = || setup.configuration.rules().iter().filter(|rule| rule.status.is_enabled());
+    let features = [
+        (
+            rules().any(|rule| rule.destination.time_control.is_some_and(TimeControl::is_enabled)),
+            "S3 RTC",
+        ),
+        (rules().any(ReplicationRule::has_metrics), "replication metrics (apart from failures)"),
+        (
+            rules().any(ReplicationRule::replicates_replica_modifications),
+            "replica modification sync",
+        ),
+    ];
+    features.into_iter().filter_map(|(is_enabled, name)| is_enabled.then_some(name)).collect()
+}
+
+/// Returns the note on those features.
+fn not_applied_note(setup: &Setup<'_>) -> Option<String> {
+    let features = not_applied(setup);
+    let (last, others) = features.split_last()?;
+    let names = match others {
+        [] => (*last).to_owned(),
+        others => format!("{} or {last}", others.join(", ")),
+    };
+    Some(format!("Batch Replication is not covered by {names}, which rules enable"))
 }
 
 /// Returns a note for each kind of tasks whose result is undecided.
@@ -267,6 +368,7 @@ fn undecided_notes(undecided: Undecided) -> impl Iterator<Item = String> {
 #[derive(Serialize)]
 struct RunDocument<'r> {
     dry_run: bool,
+    job_file: &'r str,
     source_bucket: &'r str,
     job: JobDescriptor,
     statuses: Vec<&'static str>,
@@ -282,6 +384,7 @@ struct RunDocument<'r> {
     depends_on_columns: u64,
     report: Option<String>,
     not_known: Vec<&'static str>,
+    not_applied: Vec<&'static str>,
 }
 
 /// The replicas in a destination bucket after the run.
@@ -292,16 +395,17 @@ struct ReplicasForm<'r> {
     bytes: u64,
 }
 
-/// Returns the result as one line of JSON.
-pub(super) fn run_json(setup: &Setup<'_>, run: &Run) -> String {
+/// Returns the result of a job.
+fn run_document<'r>(setup: &'r Setup<'_>, planned: &'r Planned, run: &'r Run) -> RunDocument<'r> {
     let summary = &run.summary;
     let destinations = run.replicas.iter().map(|replicas| ReplicasForm {
         bucket: &replicas.bucket,
         versions: replicas.versions,
         bytes: replicas.bytes,
     });
-    json_line(&RunDocument {
+    RunDocument {
         dry_run: false,
+        job_file: &planned.file,
         source_bucket: setup.source.as_str(),
         job: run.job.describe(setup.at),
         statuses: statuses(run),
@@ -317,11 +421,12 @@ pub(super) fn run_json(setup: &Setup<'_>, run: &Run) -> String {
         depends_on_columns: run.undecided.tasks_by_columns,
         report: run.report.as_ref().map(|path| path.display().to_string()),
         not_known: setup.versions.unknown_facts(),
-    })
+        not_applied: not_applied(setup),
+    }
 }
 
 /// Returns the result as text: the statuses of the job, its tasks, the replicas, and notes.
-pub(super) fn run_text(setup: &Setup<'_>, run: &Run) -> String {
+fn run_text(setup: &Setup<'_>, run: &Run) -> String {
     let Run { job, summary, .. } = run;
     let mut out =
         format!("job on `{}`, run in memory: {}\n", setup.source, statuses(run).join(", "));
@@ -368,6 +473,7 @@ fn run_notes(setup: &Setup<'_>, run: &Run) -> Vec<String> {
         let facts = unknown.join("`, `");
         notes.push(format!("the inventory does not contain `{facts}`"));
     }
+    notes.extend(not_applied_note(setup));
     notes
 }
 

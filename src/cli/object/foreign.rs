@@ -1,0 +1,38 @@
+//! Documents that are no objects: named once, with the way to objects.
+
+use s3_replication::form::DocumentKind;
+
+/// Returns the sentence about an input that is something else than objects; `None` if its beginning
+/// does not show what it is.
+pub(super) fn named(text: &str) -> Option<String> {
+    let kind = DocumentKind::recognise(text)?;
+    if kind == DocumentKind::Objects {
+        return None;
+    }
+    let help = match kind {
+        DocumentKind::Csv => {
+            "give the `manifest.json` of the inventory, with its data files next to it"
+        }
+        DocumentKind::CliText => {
+            "give JSON, as `aws s3api list-object-versions --output json` prints it"
+        }
+        DocumentKind::HttpHeaders => "give the output of `aws s3api head-object` with `--key KEY`",
+        DocumentKind::Configuration => "give it to `--configuration`, and the objects here",
+        kind => kind.remedy().unwrap_or(
+            "give JSON such as {\"Key\": \"a/b.txt\"}, or the output of `aws s3api head-object`",
+        ),
+    };
+    Some(format!("this is {kind}, not objects; {help}"))
+}
+
+/// Returns true if the first value of an input shows that none of it is an object. An error of the AWS
+/// CLI may stand before an answer.
+pub(super) fn is_all_foreign(text: &str) -> bool {
+    let kind = DocumentKind::recognise(text);
+    !matches!(
+        kind,
+        None | Some(
+            DocumentKind::Objects | DocumentKind::ServiceError | DocumentKind::NoConfiguration
+        )
+    )
+}

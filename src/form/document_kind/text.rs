@@ -1,0 +1,227 @@
+//! Texts that are neither XML nor JSON, or not well-formed, recognised by their first lines.
+
+use crate::form::document_kind::DocumentKind;
+use crate::form::document_kind::signs::NO_CONFIGURATION;
+
+/// Recognises a text that is neither XML nor JSON, or not well-formed.
+///
+/// Only the beginning is searched, so that a large file of another kind costs no time. The order
+/// goes from marks that nothing else has to those that many texts have, such as a comma in the
+/// first line.
+pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
+    let text = text.trim_start_matches('\u{FEFF}').trim_start();
+    let is_binary = |c: char| {
+        c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace() && c != '\u{1B}'
+    };
+    if text.starts_with("PAR1")
+        || text.starts_with("ORC\u{8}")
+        || text.chars().take(512).any(is_binary)
+    {
+        return Some(DocumentKind::Binary);
+    }
+    if let Some(kind) = of_literal(text) {
+        return Some(kind);
+    }
+    let lower: String = text.chars().take(20).collect::<String>().to_ascii_lowercase();
+    if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
+        return Some(DocumentKind::Html);
+    }
+    if is_error(text) {
+        let is_none = text.contains(NO_CONFIGURATION);
+        return Some(if is_none {
+            DocumentKind::NoConfiguration
+        } else {
+            DocumentKind::ServiceError
+        });
+    }
+    if text.lines().take(LINES).any(is_section) {
+        return Some(DocumentKind::Settings);
+    }
+    if text.starts_with(['<', '{', '[']) {
+        return None;
+    }
+    let lines = || text.lines().take(LINES).map(str::trim_end);
+    let is_comment =
+        |line: &str| line.is_empty() || line.starts_with('#') || line.starts_with("//");
+    let has = |begin: &str| lines().any(|line| line.trim_start().starts_with(begin));
+    if lines().any(is_block) {
+        return Some(DocumentKind::Terraform);
+    }
+    // Their templates of CloudFormation are further inside.
+    let has_root = |begin: &str| lines().any(|line| line.starts_with(begin));
+    let is_tool = has_root("runtime:") && has_root("resources:")
+        || has_root("service:") && has_root("provider:")
+        || has_root("- hosts:")
+        || has_root("jobs:") && has_root("on:");
+    if is_tool {
+        return Some(DocumentKind::DeploymentTool);
+    }
+    if has("AWSTemplateFormatVersion:") || has("Resources:") || has("Type: AWS::") {
+        return Some(DocumentKind::CloudFormation);
+    }
+    if has("apiVersion:") && has("kind:") {
+        return Some(DocumentKind::Kubernetes);
+    }
+    let first = lines().find(|line| !is_comment(line) || line.starts_with("#!"))?;
+    if text.starts_with("HTTP/") {
+        return Some(DocumentKind::HttpHeaders);
+    }
+    if is_code(first) {
+        return Some(DocumentKind::SourceCode);
+    }
+    if is_cli_text(first) {
+        return Some(DocumentKind::CliText);
+    }
+    if is_variable(first) {
+        return Some(DocumentKind::Settings);
+    }
+    if first == "---" || is_yaml_member(first) {
+        return Some(DocumentKind::Yaml);
+    }
+    (first.contains(',') && !first.contains([';', '{'])).then_some(DocumentKind::Csv)
+}
+
+/// Recognises a text that begins as JSON does, and is in the syntax of a programming language.
+///
+/// Python has its names in single quotes, JavaScript has them without quotes.
+fn of_literal(text: &str) -> Option<DocumentKind> {
+    if let Some(inside) = text.strip_prefix('"') {
+        let inside = inside.trim_start();
+        return (inside.starts_with("{\\\"") || inside.starts_with("{\\n"))
+            .then_some(DocumentKind::QuotedJson);
+    }
+    if !text.starts_with(['{', '[']) {
+        return None;
+    }
+    let inside = text.trim_start_matches(|c: char| c == '{' || c == '[' || c.is_whitespace());
+    if inside.starts_with("//") || inside.starts_with("/*") {
+        return Some(DocumentKind::CommentedJson);
+    }
+    if inside.starts_with('\'') || inside.starts_with("u'") {
+        return Some(DocumentKind::PythonRepr);
+    }
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    let after = inside.trim_start_matches(is_name);
+    if text.starts_with('{') && after.len() < inside.len() && after.trim_start().starts_with(':') {
+        return Some(DocumentKind::JavaScriptObject);
+    }
+    let is_comment = |line: &str| line.starts_with("//") || line.starts_with("/*");
+    text.lines()
+        .take(LINES)
+        .any(|line| is_comment(line.trim_start()))
+        .then_some(DocumentKind::CommentedJson)
+}
+
+/// Returns true for what the AWS CLI prints instead of an answer.
+fn is_error(text: &str) -> bool {
+    const BEGINNINGS: &[&str] = &[
+        "An error occurred (",
+        "aws: error",
+        "aws: [ERROR]",
+        "Unable to locate credentials",
+        "Unable to parse config",
+        "Partial credentials found",
+        "Error when retrieving",
+        "Error loading SSO",
+        "The SSO session",
+        "The config profile",
+        "Could not connect to the endpoint",
+        "Connect timeout on endpoint",
+        "Read timeout on endpoint",
+        "SSL validation failed",
+        "Parameter validation failed",
+        "Unknown options:",
+        "usage: aws",
+        "fatal error: ",
+        "argument ",
+    ];
+    BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+}
+
+/// Returns true for the heading of a section of TOML or INI, such as `[profile a]` or `[[Rules]]`.
+fn is_section(line: &str) -> bool {
+    let line = line.trim_end();
+    let inside = line.strip_prefix("[[").and_then(|line| line.strip_suffix("]]"));
+    let inside = inside.or_else(|| line.strip_prefix('[')?.strip_suffix(']'));
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "._- ".contains(c);
+    inside.is_some_and(|inside| {
+        inside.starts_with(|c: char| c.is_ascii_alphabetic()) && inside.chars().all(is_name)
+    })
+}
+
+/// Returns true for a first line of source code.
+fn is_code(line: &str) -> bool {
+    const BEGINNINGS: &[&str] = &[
+        "#!",
+        "import ",
+        "from ",
+        "const ",
+        "let ",
+        "var ",
+        "export ",
+        "package ",
+        "using ",
+        "def ",
+        "class ",
+        "require ",
+        "use ",
+        "aws s3",
+        "curl ",
+        "module.exports",
+        "\"use strict\"",
+        "'use strict'",
+    ];
+    BEGINNINGS.iter().any(|beginning| line.starts_with(beginning))
+}
+
+/// Returns true for a first line of a table or of tabs, as `aws --output table` and `text` print it,
+/// and for a line of `aws s3 ls`, such as `2026-11-22 10:00:00       1024 tax/a.pdf`.
+fn is_cli_text(line: &str) -> bool {
+    let is_rule = line.len() > 4 && line.chars().all(|c| c == '-' || c == '+');
+    let mut words = line.split_whitespace();
+    let mut next = |allowed: &str| {
+        words.next().is_some_and(|word| {
+            word.starts_with(|c: char| c.is_ascii_digit())
+                && word.chars().all(|c| c.is_ascii_digit() || allowed.contains(c))
+        })
+    };
+    let is_listed = next("-") && next(":") && next("");
+    is_rule || line.contains('\t') || is_listed || line.trim_start().starts_with("PRE ")
+}
+
+/// Returns true for an environment variable, such as `ROLE=arn:aws:iam::111122223333:role/r`.
+fn is_variable(line: &str) -> bool {
+    let Some((name, value)) = line.split_once('=') else { return false };
+    let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    !name.is_empty() && name.chars().all(is_name) && !value.starts_with(' ')
+}
+
+/// The number of lines that are searched.
+const LINES: usize = 2_000;
+
+/// Returns true for the first line of a block of Terraform.
+///
+/// The blocks `resource "aws_s3_bucket" "b" {` and `terraform {` occur in no other format.
+fn is_block(line: &str) -> bool {
+    const LABELLED: &[&str] =
+        &["resource \"", "module \"", "variable \"", "provider \"", "data \""];
+    LABELLED.iter().any(|begin| line.starts_with(begin))
+        || line == "terraform {"
+        || line == "locals {"
+}
+
+/// Returns true for a line such as `Rules:` or `- ID: all`. A URL has no space behind its colon.
+fn is_yaml_member(line: &str) -> bool {
+    let Some((name, rest)) = line.trim_start_matches("- ").split_once(':') else { return false };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_ \"'".contains(c);
+    !name.is_empty() && name.chars().all(is_name) && (rest.is_empty() || rest.starts_with(' '))
+}
+
+/// Recognises bytes that are no text.
+///
+/// The first bytes are those of gzip, ZIP, Parquet, ORC, bzip2 and Zstandard.
+pub(crate) fn of_bytes(bytes: &[u8]) -> Option<DocumentKind> {
+    const MAGIC: &[&[u8]] =
+        &[b"\x1F\x8B", b"PK\x03\x04", b"PAR1", b"ORC", b"BZh", b"\x28\xB5\x2F\xFD"];
+    MAGIC.iter().any(|magic| bytes.starts_with(magic)).then_some(DocumentKind::Binary)
+}
