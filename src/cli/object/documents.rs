@@ -31,7 +31,9 @@ impl Supplement {
     /// was added: that is certain only where the output is whole.
     pub(super) fn complete(&self, written: &mut Written<'_>) -> Result<(), Problem> {
         let is_whole = written.is_output || written.last_modified.is_some();
-        if written.key.is_some() && !written.head_members.is_empty() && !is_whole {
+        // The ID of the key has no other name.
+        let has_counterpart = written.head_members.iter().any(|name| *name != "SSEKMSKeyId");
+        if written.key.is_some() && has_counterpart && !is_whole {
             // Members that contradict each other are the worse mistake.
             encryption(written)?;
             return Err(head::counterparts(written));

@@ -9,7 +9,8 @@ use crate::cli::object::{Problem, Written, json};
 /// Returns the refusal of an object with some members of `HeadObject`, which names the counterpart of
 /// each, with its value.
 pub(super) fn counterparts(written: &Written<'_>) -> Problem {
-    let shown: Vec<String> = written.head_members.iter().map(|name| format!("`{name}`")).collect();
+    let names = written.head_members.iter().filter(|name| **name != "SSEKMSKeyId");
+    let shown: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     let mut meant = String::new();
     for name in &written.head_members {
         if let Some(counterpart) = counterpart(name, written) {
@@ -40,9 +41,6 @@ fn counterpart(name: &str, written: &Written<'_>) -> Option<String> {
             let status = word.parse::<EncryptionStatus>();
             let status = status.map_or(word, |status| status.as_str());
             member("EncryptionStatus", Some(status))
-        }
-        "SSEKMSKeyId" if written.encryption.is_none() => {
-            member("EncryptionStatus", Some(EncryptionStatus::SseKms.as_str()))
         }
         "SSECustomerAlgorithm" => member("EncryptionStatus", Some(EncryptionStatus::SseC.as_str())),
         "BucketKeyEnabled" => {
