@@ -7,8 +7,7 @@ seconds="${1:-60}"
 
 command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked --version 0.13.2
 for target in parse_xml parse_json cloudformation terraform decide analyze manifest_csv inventory job_events simulate; do
-    mkdir -p "fuzz/corpus/$target" "fuzz/regressions/$target"
-    mkdir -p "fuzz/artifacts/$target"
+    mkdir -p "fuzz/corpus/$target" "fuzz/regressions/$target" "fuzz/artifacts/$target"
     cargo fuzz run --fuzz-dir fuzz/targets -s none "$target" \
         "fuzz/corpus/$target" "fuzz/seeds/$target" "fuzz/regressions/$target" -- \
         -artifact_prefix="fuzz/artifacts/$target/" \
