@@ -7,7 +7,8 @@
 //! an error of its own. A service that wants the answer of S3 for every document reads the body in
 //! an `s3s::route::S3Route` and passes it to [`Parser::parse_bytes`].
 
-use s3_replication::{Parsed, Parser, ReplicationConfiguration, Report};
+use s3_replication::diagnostic::RefusedConfiguration;
+use s3_replication::{Parsed, Parser, ReplicationConfiguration};
 use s3s::dto;
 use s3s::xml::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 
@@ -25,8 +26,10 @@ pub struct NotRepresentable {
 ///
 /// Everything that S3 would refuse, its own answer first. The places are those in the XML of the
 /// DTO, not in the request.
-pub fn from_dto(dto: &dto::ReplicationConfiguration) -> Result<ReplicationConfiguration, Report> {
-    Ok(parse(&Parser::new(), dto).into_configuration()?)
+pub fn from_dto(
+    dto: &dto::ReplicationConfiguration,
+) -> Result<ReplicationConfiguration, RefusedConfiguration> {
+    parse(&Parser::new(), dto).into_configuration()
 }
 
 /// Parses a DTO, for instance with the dialect of another store or with facts about its buckets.

@@ -1,7 +1,8 @@
 //! Errors of S3.
+//!
+//! The error of a refused configuration is its `service_error().to_s3s()`.
 
 use http::StatusCode;
-use s3_replication::Report;
 use s3_replication::diagnostic::{ServiceError, ServiceErrorCode};
 use s3s::{S3Error, S3ErrorCode};
 
@@ -36,20 +37,5 @@ impl FromS3s<S3Error> for ServiceError {
             Some(message) => Self::new(code, message.to_owned()),
             None => Self::without_text(code),
         })
-    }
-}
-
-/// Returns the error that the store returns for a refused document: its first refusal, or
-/// `InvalidRequest` with the text of the first finding if only this crate refuses the document.
-#[must_use]
-pub fn from_report(report: &Report) -> S3Error {
-    if let Some(refusal) = report.first_refusal() {
-        return refusal.to_s3s();
-    }
-    let text = report.iter().next().map(|finding| finding.message.clone());
-    let code = ServiceErrorCode::INVALID_REQUEST;
-    match text {
-        Some(text) => ServiceError::new(code, text).to_s3s(),
-        None => ServiceError::without_text(code).to_s3s(),
     }
 }

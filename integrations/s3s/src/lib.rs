@@ -2,11 +2,11 @@
 //!
 //! A service on `s3s` receives and returns DTOs (`s3s::dto`). [`ToS3s`] and [`FromS3s`] convert
 //! the values of the model to and from them, [`configuration`] converts replication configurations,
-//! [`error`] converts errors, and [`body`] reads and writes bodies.
+//! and [`body`] reads and writes bodies.
 //!
 //! ```
 //! use s3_replication::model::{ReplicationStatus, Tag};
-//! use s3_replication_s3s::{FromS3s, ToS3s, configuration, error};
+//! use s3_replication_s3s::{FromS3s, ToS3s, configuration};
 //! use s3s::dto;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -15,8 +15,8 @@
 //!     rules: Vec::new(),
 //! };
 //! // The error that the service returns to its client.
-//! let report = configuration::from_dto(&dto).unwrap_err();
-//! let refusal = error::from_report(&report);
+//! let refused = configuration::from_dto(&dto).unwrap_err();
+//! let refusal = refused.service_error().to_s3s();
 //! assert_eq!(refusal.code(), &s3s::S3ErrorCode::MalformedXML);
 //!
 //! assert_eq!(ReplicationStatus::Pending.to_s3s().as_str(), "PENDING");
@@ -34,7 +34,7 @@
 
 pub mod body;
 pub mod configuration;
-pub mod error;
+mod error;
 mod lock;
 mod time;
 mod words;

@@ -11,7 +11,7 @@ use s3_replication::model::{
     Tag, Timestamp, VersionId, Versioning,
 };
 use s3_replication::{ReplicationConfiguration, StorageClass, strategies};
-use s3_replication_s3s::{FromS3s, InvalidDto, ToS3s, body, configuration, error};
+use s3_replication_s3s::{FromS3s, InvalidDto, ToS3s, body, configuration};
 use s3s::dto;
 
 const XML: &str = "<ReplicationConfiguration><Role>arn:aws:iam::123456789012:role/r</Role><Rule>\
@@ -73,7 +73,8 @@ fn documents_of_requests() {
 fn refusals_have_the_answer_of_s3() {
     let dto = configuration::to_dto(&ReplicationConfiguration::from_xml(XML).unwrap()).unwrap();
     let answer = |dto: &dto::ReplicationConfiguration| {
-        let refusal = error::from_report(&configuration::from_dto(dto).unwrap_err());
+        let refused = configuration::from_dto(dto).unwrap_err();
+        let refusal = refused.service_error().to_s3s();
         (refusal.code().as_str().to_owned(), refusal.status_code().unwrap().as_u16())
     };
     let mut status = dto.clone();

@@ -18,7 +18,7 @@ use s3_replication::model::{
 };
 use s3_replication::replication::Outcome;
 use s3_replication::storage::{MemoryStore, NewObject};
-use s3_replication::{Dialect, Parser, ReplicationConfiguration, Report};
+use s3_replication::{Dialect, Parser, Report};
 
 pub(crate) use self::command::{Change, Command, Effect, ObjectRecord};
 pub(crate) use self::jobs::JobChange;
@@ -37,8 +37,6 @@ pub(crate) struct Core {
     pub(crate) dialect: Dialect,
     /// The creation times of the buckets.
     pub(crate) created: BTreeMap<BucketName, Timestamp>,
-    /// The replication configurations of the buckets, as they were put.
-    pub(crate) replications: BTreeMap<BucketName, ReplicationConfiguration>,
     /// The jobs of each account in each Region.
     pub(crate) jobs: BTreeMap<(AccountId, Region), Jobs>,
     work: JobWork,
@@ -56,7 +54,6 @@ impl Core {
             blobs,
             dialect,
             created: BTreeMap::new(),
-            replications: BTreeMap::new(),
             jobs: BTreeMap::new(),
             work: HashMap::new(),
             uploads: BTreeMap::new(),
@@ -118,7 +115,6 @@ impl Core {
             Command::DeleteBucket { bucket } => {
                 self.store.delete_bucket(&bucket)?;
                 self.created.remove(&bucket);
-                self.replications.remove(&bucket);
             }
             Command::PutVersioning { bucket, versioning } => {
                 self.store.bucket(&bucket).put_versioning(versioning)?;
@@ -128,7 +124,6 @@ impl Core {
             }
             Command::DeleteReplication { bucket } => {
                 self.store.bucket(&bucket).delete_replication()?;
-                self.replications.remove(&bucket);
             }
             Command::PutObjectLock { bucket, default_retention } => {
                 self.store.bucket(&bucket).put_object_lock(default_retention)?;
@@ -165,7 +160,7 @@ impl Core {
     }
 
     /// Puts a configuration: the document as it was sent, so that the answer is that of the store.
-    fn put_replication(&mut self, name: &BucketName, document: &str) -> Result<(), ServiceError> {
+    fn put_replication(&self, name: &BucketName, document: &str) -> Result<(), ServiceError> {
         // A request about a bucket that does not exist is refused before its body is read.
         self.store.bucket(name).settings()?;
         let parser =
@@ -173,9 +168,7 @@ impl Core {
         let parsed = parser.parse_xml(document).into_configuration();
         let configuration = parsed
             .map_err(|refused| refusal_of(refused.report(), ServiceErrorCode::INVALID_REQUEST))?;
-        self.store.bucket(name).put_replication(&configuration, &self.dialect)?;
-        self.replications.insert(name.clone(), configuration);
-        Ok(())
+        self.store.bucket(name).put_replication(&configuration, &self.dialect)
     }
 
     fn put_object(

@@ -94,15 +94,8 @@ async fn put(
 }
 
 fn get(shared: &Shared, bucket: &BucketName) -> S3Result<S3Response<Body>> {
-    let core = lock(&shared.core);
-    core.store.bucket(bucket).settings().map_err(errors::of_store)?;
-    let Some(configuration) = core.replications.get(bucket) else {
-        return Err(errors::custom(
-            "ReplicationConfigurationNotFoundError",
-            StatusCode::NOT_FOUND,
-            "The replication configuration was not found",
-        ));
-    };
+    let configuration = lock(&shared.core).store.bucket(bucket).replication();
+    let configuration = configuration.map_err(errors::of_store)?;
     let text = configuration.to_xml();
     Ok(with_id(xml(StatusCode::OK, text)))
 }
