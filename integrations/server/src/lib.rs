@@ -40,6 +40,7 @@ mod service;
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use s3s::service::S3ServiceBuilder;
@@ -82,8 +83,8 @@ enum Cause {
     Remote(SocketAddr),
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
-    #[error("cannot create a folder for the bodies: {0}")]
-    Folder(io::Error),
+    #[error("cannot create a folder for the bodies in {}: {}", .0.display(), .1)]
+    Folder(PathBuf, io::Error),
     #[error(transparent)]
     Journal(#[from] JournalError),
 }
@@ -100,7 +101,10 @@ impl Server {
             Some(address) => Some(listen(address, options.allow_remote).await?),
             None => None,
         };
-        let blobs = Arc::new(Blobs::new(options.data.as_deref()).map_err(Cause::Folder)?);
+        let blobs = Blobs::new(options.data.as_deref()).map_err(|error| {
+            Cause::Folder(options.data.clone().unwrap_or_else(std::env::temp_dir), error)
+        });
+        let blobs = Arc::new(blobs?);
         let metrics = Arc::new(Metrics::default());
         let mut core = Core::new(options.dialect.clone(), blobs.clone(), metrics.clone());
         if let Some(folder) = &options.data {

@@ -7,7 +7,6 @@ use clap::Parser as _;
 use s3_replication_server::{LogFormat, Options, Server};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::Directive;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -36,9 +35,8 @@ async fn main() -> ExitCode {
 }
 
 fn start_log(options: &Options) {
-    let filter = EnvFilter::builder()
-        .with_default_directive(Directive::from(options.log_level))
-        .parse_lossy("s3s=off");
+    // `s3s` logs every refusal as an error; the line of the request has its status.
+    let filter = EnvFilter::new(format!("{},s3s=off", options.log_level));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     match options.log_format {
         LogFormat::Text => log.with_ansi(false).init(),
