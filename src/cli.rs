@@ -33,6 +33,7 @@ mod existing_objects;
 mod explain;
 mod files;
 mod format;
+mod help;
 mod input;
 mod inventory;
 mod lints;
@@ -51,18 +52,19 @@ mod suggestion;
 mod template;
 mod temporary;
 mod topology;
+mod wrap;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 
 /// Amazon S3 replication, modelled exactly: which object versions go to which destination, under
 /// which rule, and why
 ///
 /// The program reads files and prints answers. It never connects to S3.
 #[derive(Debug, clap::Parser)]
-#[command(name = "s3-replication", version, arg_required_else_help = true)]
+#[command(name = "s3-replication", version, arg_required_else_help = true, max_term_width = 120)]
 #[command(after_help = "\
 Examples:
   # See what it can do; needs no files
@@ -185,7 +187,9 @@ impl CommandLine {
     /// Reads the arguments. Prints the help, the version or the mistake that they ask for instead, and
     /// returns the exit status.
     pub(crate) fn read() -> Result<Self, ExitCode> {
-        Self::try_parse().map_err(|answer| {
+        let matches = help::command().try_get_matches();
+        let line = matches.and_then(|matches| Self::from_arg_matches(&matches));
+        line.map_err(|answer| {
             let is_help = !answer.use_stderr();
             if let Some(mistake) = escaped(&answer) {
                 output::eprint_rendered(&mistake);

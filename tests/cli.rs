@@ -19,6 +19,7 @@ mod promises;
 mod settings;
 mod shells;
 mod templates;
+mod terminal;
 mod topology;
 
 use std::io::{BufRead, BufReader, Write};
@@ -61,15 +62,34 @@ impl Desk {
     }
 
     fn start(&self, arguments: &[&str]) -> Child {
+        self.start_with(arguments, &[])
+    }
+
+    /// Starts a command with some variables of the environment, and without others that change how
+    /// text looks.
+    fn start_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_s3-replication"));
         command.args(arguments).current_dir(&self.0);
+        for variable in ["COLUMNS", "NO_COLOR", "CLICOLOR_FORCE", "TERM"] {
+            command.env_remove(variable);
+        }
+        command.envs(variables.iter().copied());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().unwrap()
     }
 
     #[track_caller]
     fn run_with(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Ran {
-        let mut child = self.start(arguments);
+        Self::wait(self.start(arguments), input)
+    }
+
+    #[track_caller]
+    fn run_under(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        Self::wait(self.start_with(arguments, variables), "")
+    }
+
+    #[track_caller]
+    fn wait(mut child: Child, input: impl AsRef<[u8]>) -> Ran {
         let mut stdin = child.stdin.take().unwrap();
         let input = input.as_ref().to_vec();
         let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));

@@ -204,10 +204,10 @@ fn report_advice(parsed: &Parsed, rule: &FieldPath) {
 /// Shows the ID and the priority that were chosen, since the user did not give them.
 fn report_choices(appended: &Appended) {
     if let Some(id) = &appended.id {
-        output::eprint(&format!("ID: `{id}`, because the rule has none\n"));
+        output::remark(&format!("ID: `{id}`, because the rule has none\n"));
     }
     if let Some(priority) = appended.priority {
-        output::eprint(&format!(
+        output::remark(&format!(
             "Priority: {priority}, which ranks the rule below every rule for the same objects\n"
         ));
     }
@@ -216,11 +216,12 @@ fn report_choices(appended: &Appended) {
 /// Shows new and changed decisions, the rules that lose objects, and the fate of the new rule.
 fn report_effects(addition: &Addition<'_>, engines: &Engines) {
     let (changes, additions) = (addition.changes(), addition.additions());
+    let styles = output::Styles::stderr();
     let headings = [("new", &additions), ("changed for existing rules", &changes)];
     for (heading, differences) in headings.into_iter().filter(|(_, some)| !some.is_empty()) {
-        output::eprint(&format!("\n{heading}:\n"));
+        output::eprint(&format!("\n{}:\n", styles.heading(heading)));
         for difference in differences {
-            output::eprint(&engines.text(difference));
+            output::eprint(&engines.text(difference, styles));
         }
     }
     let name = |rule: &ReplicationRule| rule.name().to_string();

@@ -31,7 +31,10 @@ use crate::cli::{Ended, Failure, Status};
 #[command(after_help = "\
 Examples:
   s3-replication assert -c replication.xml --policy policy.json
-  s3-replication assert -c replication.xml --policy policy.json --context buckets.json --format json
+  s3-replication assert -c replication.xml --policy policy.json \\
+    --context buckets.json --format json
+  # Annotations in GitHub Actions
+  s3-replication assert -c replication.xml --policy policy.json --format github
 with, in policy.json (all members but `Id` and the requirement are optional):
   {\"Assertions\": [
     {\"Id\": \"tax-is-kept\", \"Keys\": [\"Tax/**\"], \"ExceptKeys\": [\"**/*.tmp\"],
@@ -42,7 +45,8 @@ with, in policy.json (all members but `Id` and the requirement are optional):
     {\"Id\": \"secrets-never-leave\", \"Keys\": [\"**/secret/**\"], \"MustNotReach\": {}},
     {\"Id\": \"cheap-copies\", \"Tags\": {\"tier\": \"cold\"}, \"About\": [\"objects\"],
      \"MayOnlyReach\": {\"StorageClasses\": [\"DEEP_ARCHIVE\"]}},
-    {\"Id\": \"deletes-follow\", \"Keys\": [\"cache/**\"], \"DeleteMarkersMustFollow\": {}}]}
+    {\"Id\": \"deletes-follow\", \"Keys\": [\"cache/**\"],
+     \"DeleteMarkersMustFollow\": {}}]}
 A requirement may name Buckets, Accounts, Regions, StorageClasses, EncryptionStatuses, KmsKeyIds,
 Owner, ReplicationTimeControl and Metrics. In a glob, `*` and `?` match `/` too, unless the policy
 has `\"Separator\": \"slash\"`; `**/` and `/**/` match any folders, `{a,b}` and `[a-z]` one of several,

@@ -33,16 +33,20 @@ use crate::cli::{Ended, Failure, Status, context, settings};
 #[command(after_help = "\
 Examples:
   s3-replication check replication.xml
-  s3-replication check config/*.json --format github          annotations in GitHub Actions
   s3-replication check template.yaml --parameter Environment=prod
-  s3-replication check infrastructure/          every template and Terraform module in a folder
-  s3-replication check 'stacks/**/*.json'       a pattern, without the help of a shell
+  # Every template and Terraform module in a folder
+  s3-replication check infrastructure/
+  # A pattern, without the help of a shell
+  s3-replication check 'stacks/**/*.json'
+  # Annotations in GitHub Actions, and a log for code scanning
+  s3-replication check config/*.json --format github
   s3-replication check replication.xml --format sarif > replication.sarif
   aws s3api get-bucket-replication --bucket NAME | s3-replication check -
 
 Levels: a name is that of a lint, of a group (`suspicious`, `pedantic`, `cost`, `portability`)
 or `all`. `s3-replication lints` lists them:
-  s3-replication check replication.xml --level cost=warn --level shadowed-rule=deny
+  s3-replication check replication.xml --level cost=warn \\
+    --level shadowed-rule=deny
 
 Folders and patterns leave out hidden files, what `.gitignore` names, `node_modules`, and folders
 of build output that have a `CACHEDIR.TAG`.
@@ -56,15 +60,17 @@ levels, dialect, context and files:
   reason = \"an alarm watches the pending bytes\"
 
 Facts about buckets make more checks possible:
-  s3-replication check replication.xml --source-bucket photos --context buckets.json
+  s3-replication check replication.xml --source-bucket photos \\
+    --context buckets.json
 buckets.json holds the facts that you know; `null` is a bucket that does not exist:
-  {\"Buckets\": {\"photos\": {\"Versioning\": \"Enabled\", \"Region\": \"eu-central-1\",
-                          \"Account\": \"012345678901\", \"ObjectLock\": \"Disabled\",
-                          \"DefaultEncryption\": \"SSE-S3\", \"BucketKeyEnabled\": false,
-                          \"BlockedEncryptionTypes\": [\"SSE-C\"],
-                          \"ObjectOwnership\": \"BucketOwnerEnforced\",
-                          \"Payer\": \"BucketOwner\", \"Lifecycle\": false},
-               \"gone\": null}}
+  {\"Buckets\": {
+    \"photos\": {\"Versioning\": \"Enabled\", \"Region\": \"eu-central-1\",
+               \"Account\": \"012345678901\", \"ObjectLock\": \"Disabled\",
+               \"DefaultEncryption\": \"SSE-S3\", \"BucketKeyEnabled\": false,
+               \"BlockedEncryptionTypes\": [\"SSE-C\"],
+               \"ObjectOwnership\": \"BucketOwnerEnforced\",
+               \"Payer\": \"BucketOwner\", \"Lifecycle\": false},
+    \"gone\": null}}
 
 Exit status: 0 no errors; 1 errors found; 2 wrong usage or an unreadable file.")]
 pub(super) struct Arguments {

@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::CommandFactory as _;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
 use crate::cli::output::{self, Output};
-use crate::cli::{CommandLine, Ended, Failure, Status};
+use crate::cli::{Ended, Failure, Status, help};
 
 /// The name of the program.
 const NAME: &str = "s3-replication";
@@ -16,9 +15,9 @@ const NAME: &str = "s3-replication";
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  s3-replication completions bash > ~/.local/share/bash-completion/completions/s3-replication
+  s3-replication completions bash >> ~/.bash_completion
   s3-replication completions zsh > ~/.zfunc/_s3-replication
-  s3-replication completions fish > ~/.config/fish/completions/s3-replication.fish
+  s3-replication completions fish | source
   s3-replication completions powershell >> $PROFILE")]
 pub(super) struct CompletionsArguments {
     /// The shell
@@ -41,14 +40,13 @@ pub(super) struct ManArguments {
 /// Prints the completions.
 pub(super) fn completions(arguments: &CompletionsArguments) -> Ended {
     let mut text = Vec::new();
-    clap_complete::generate(arguments.shell, &mut CommandLine::command(), NAME, &mut text);
+    clap_complete::generate(arguments.shell, &mut help::command(), NAME, &mut text);
     written(&text)
 }
 
 /// Prints the page of the program, or writes all pages.
 pub(super) fn man(arguments: &ManArguments) -> Ended {
-    let mut command = CommandLine::command();
-    command.build();
+    let command = help::command();
     let Some(folder) = &arguments.out else { return written(&page(&command)?) };
     let unwritten =
         |error| Failure::Message(format!("can't write to `{}`: {error}", folder.display()));

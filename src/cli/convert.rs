@@ -22,7 +22,8 @@ use crate::cli::{Ended, Status, output};
 #[command(after_help = "\
 Examples:
   s3-replication convert replication.xml --to cli-json > replication.json
-  aws s3api get-bucket-replication --bucket NAME | s3-replication convert - --to xml
+  aws s3api get-bucket-replication --bucket NAME |
+    s3-replication convert - --to xml
   s3-replication convert replication.json --to xml --output replication.xml
   s3-replication convert replication.xml --to terraform --source-bucket photos
   s3-replication convert template.yaml --resource Photos --to cli-json")]

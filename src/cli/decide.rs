@@ -22,20 +22,22 @@ use crate::cli::{Ended, output, stream};
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
   echo '{"Key": "Tax/doc1.pdf"}' | s3-replication decide -c replication.xml
-  s3-replication decide -c replication.xml --objects objects.jsonl --no-rules > decisions.jsonl
-  s3-replication decide -c replication.xml --key Tax/doc1.pdf --tag team=tax --format text
+  s3-replication decide -c replication.xml --objects objects.jsonl --no-rules
+  s3-replication decide -c replication.xml --key a.txt --tag a=b --format text
 
 An object with every field:
-  {"Key": "Tax/doc1.pdf", "VersionId": "v1", "IsLatest": true, "IsDeleteMarker": false,
-   "DeleteMarkerOrigin": "user", "Size": 1024, "LastModifiedDate": "2026-11-22T10:00:00Z",
-   "StorageClass": "STANDARD", "IntelligentTieringAccessTier": "FREQUENT",
-   "EncryptionStatus": "SSE-KMS", "BucketKeyStatus": "ENABLED", "ReplicationStatus": "COMPLETED",
-   "ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": "2027-01-01T00:00:00Z",
+  {"Key": "Tax/doc1.pdf", "VersionId": "v1", "IsLatest": true,
+   "IsDeleteMarker": false, "DeleteMarkerOrigin": "user", "Size": 1024,
+   "LastModifiedDate": "2026-11-22T10:00:00Z", "StorageClass": "STANDARD",
+   "IntelligentTieringAccessTier": "FREQUENT", "EncryptionStatus": "SSE-KMS",
+   "BucketKeyStatus": "ENABLED", "ReplicationStatus": "COMPLETED",
+   "ObjectLockMode": "GOVERNANCE",
+   "ObjectLockRetainUntilDate": "2027-01-01T00:00:00Z",
    "ObjectLockLegalHoldStatus": "OFF", "OwnerCanRead": true,
    "Tags": {"team": "tax"}, "Event": "ObjectCreated:Put"}
 (other columns of an inventory and other members of `head-object` are ignored)
 
-The output of `head-object` has no key: add `--key KEY`.
+The output of `head-object` has no key: add `--key KEY`:
   aws s3api head-object --bucket photos --key a.txt |
     s3-replication decide -c replication.xml --objects - --key a.txt"#)]
 pub(super) struct Arguments {
@@ -84,7 +86,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                 let decision = engine.decide(version, object.event());
                 let places = describe::in_one_line(decision.replications());
                 let text = format!("{}: {places}\n", describe::object(object));
-                out.extend(output::shown(&text, output::Styles::stdout()).as_bytes());
+                out.extend(output::Styles::stdout().present(&text).into_bytes());
             }
         });
     };

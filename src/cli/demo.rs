@@ -15,7 +15,7 @@ use s3_replication::{Engine, Parser, ReplicationConfiguration, ReplicationRule};
 use crate::cli::configuration::decided;
 use crate::cli::describe::Rules;
 use crate::cli::object::{self, Problem};
-use crate::cli::output::{Output, counted};
+use crate::cli::output::{Output, Styles, counted};
 use crate::cli::{Ended, Failure, Status, describe};
 
 /// Shows the main features without input files: decisions with reasons, live replication, and a batch
@@ -144,9 +144,10 @@ pub(super) fn run(_: &Arguments) -> Ended {
     let parsed = Parser::new().named("demo.xml").parse_xml(CONFIGURATION);
     let configuration = decided(parsed)?;
     let engine = Engine::new(&configuration);
-    let mut text = summary(&configuration);
+    let styles = Styles::stdout();
+    let mut text = titled(&summary(&configuration));
     for (number, (title, json)) in (1..).zip(STORY) {
-        let _ = writeln!(text, "\n{number}. {title}");
+        let _ = writeln!(text, "\n{}", styles.heading(&format!("{number}. {title}")));
         let object = object::read(json).map_err(|Problem(message)| Failure::Message(message))?;
         let _ = writeln!(text, "  {}", describe::object(&object));
         object.with_version(|version| {
@@ -161,13 +162,21 @@ pub(super) fn run(_: &Arguments) -> Ended {
     let job = job::run(&store, &configuration).map_err(failure)?;
     let mut out = Output::new();
     out.text(text)?;
-    out.text(roles)?;
-    out.text(live)?;
-    out.text(job)?;
-    out.write("\n")?;
-    out.write(AFTERWORD)?;
+    for part in [roles, live, job] {
+        out.text(styles.statuses(&titled(&part)))?;
+    }
+    out.text(format!("\n{AFTERWORD}"))?;
     out.flush()?;
     Ok(Status::Clean)
+}
+
+/// Paints the first line of a part up to its colon, which is its title.
+fn titled(part: &str) -> String {
+    let text = part.trim_start_matches('\n');
+    let (space, _) = part.split_at(part.len() - text.len());
+    let end = text.find([':', '\n']).unwrap_or(text.len());
+    let (title, rest) = text.split_at(end);
+    format!("{space}{}{rest}", Styles::stdout().heading(title))
 }
 
 /// Describes the rules, one a line, as a table of name, priority, filter and destination.

@@ -13,6 +13,7 @@ use s3_replication::text::Visible;
 use s3_replication::{Explanation, ReplicationRule};
 
 use crate::cli::object::{Incident, Object};
+use crate::cli::output::Styles;
 
 /// Describes an object and its event: the key, the version and the event.
 pub(super) fn object(object: &Object<'_>) -> String {
@@ -82,10 +83,15 @@ pub(super) fn status(
 pub(super) fn in_one_line<'r>(replications: impl Iterator<Item = &'r Replication<'r>>) -> String {
     let destinations = replications.map(|replication| {
         let (bucket, rule) = (replication.bucket(), replication.rule().name());
+        let bucket = Styles::stdout().success(bucket.as_str());
         format!("{bucket} (rule {}, {})", Visible(&rule.to_string()), replication.action())
     });
     let destinations: Vec<String> = destinations.collect();
-    if destinations.is_empty() { "nowhere".to_owned() } else { destinations.join(", ") }
+    if destinations.is_empty() {
+        Styles::stdout().warning("nowhere")
+    } else {
+        destinations.join(", ")
+    }
 }
 
 /// The rules shown in an explanation.
@@ -104,14 +110,16 @@ pub(super) fn explanation(
     shown: Rules,
     out: &mut String,
 ) {
+    let styles = Styles::stdout();
     let replications = explanation.decision().replications();
     if !explanation.decision().replicates() {
-        out.push_str("  Replicates nowhere.\n");
+        let _ = writeln!(out, "  {}.", styles.warning("Replicates nowhere"));
     }
     for replication in replications {
         let (bucket, rule) = (replication.bucket(), replication.rule());
         let rule_name = rule.name().to_string();
-        let _ = writeln!(out, "  Replicates to: {bucket}, by rule `{}`", Visible(&rule_name));
+        let label = styles.success("Replicates to");
+        let _ = writeln!(out, "  {label}: {bucket}, by rule `{}`", Visible(&rule_name));
         let _ = writeln!(out, "    {}", replica(replication, event));
     }
     rules(explanation, shown, out);
@@ -157,21 +165,26 @@ fn write_rule<'a>(
     width: usize,
     out: &mut String,
 ) {
-    let name = shown_name(rule);
+    let (name, styles) = (shown_name(rule), Styles::stdout());
     let clause = verdict.clause();
     let _ = match verdict {
         Verdict::Rejected(reason) => writeln!(
             out,
-            "    {name:width$}  rejected ({reason}): {} [{clause}]",
+            "    {name:width$}  {} ({reason}): {} [{clause}]",
+            styles.error("rejected"),
             reason.sentence()
         ),
         Verdict::Outranked { by } => {
             let by_name = by.name().to_string();
             let ranks = priorities(rule, by.priority.map(s3_replication::Priority::get));
             let by = Visible(&by_name);
-            writeln!(out, "    {name:width$}  outranked by `{by}`{ranks} [{clause}]")
+            let outranked = styles.warning("outranked");
+            writeln!(out, "    {name:width$}  {outranked} by `{by}`{ranks} [{clause}]")
         }
-        other => writeln!(out, "    {name:width$}  {other} [{clause}]"),
+        other => {
+            let selected = styles.success(&other.to_string());
+            writeln!(out, "    {name:width$}  {selected} [{clause}]")
+        }
     };
     if let Some(miss) = explanation.near_miss(rule) {
         let label = match miss {

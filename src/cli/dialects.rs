@@ -2,7 +2,7 @@ use s3_replication::Dialect;
 use s3_replication::dialect::Question;
 use serde_json::{Value, json};
 
-use crate::cli::output::Output;
+use crate::cli::output::{Output, Styles};
 use crate::cli::{Ended, Failure, Status};
 
 /// Lists the dialects of stores, with their answers to each question and the evidence
@@ -13,9 +13,12 @@ use crate::cli::{Ended, Failure, Status};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  s3-replication dialects                 the names, and what is known about each
-  s3-replication dialects minio           the answers of MinIO
-  s3-replication dialects aws minio       the questions that the two answer differently
+  # The names, and what is known about each
+  s3-replication dialects
+  # The answers of MinIO
+  s3-replication dialects minio
+  # The questions that the two answer differently
+  s3-replication dialects aws minio
   s3-replication check replication.xml --dialect minio --question tags=all
 
 Exit status: 0 done; with two names, 1 if they differ; 2 wrong usage.")]
@@ -83,11 +86,15 @@ fn answer(dialect: &Dialect, question: Question) -> &'static str {
 }
 
 fn write_answers(dialect: &Dialect, out: &mut Output) -> Result<(), Failure> {
-    out.write(format!("{dialect}\n"))?;
+    let styles = Styles::stdout();
+    out.text(format!("{}\n", styles.heading(dialect.name())))?;
     for question in Question::ALL.iter().copied() {
         let (answer, clause) = (answer(dialect, question), question.clause());
         let evidence = dialect.evidence(question);
-        out.write(format!("  {:34}{answer:27}{clause}  {evidence}\n", question.as_str()))?;
+        let padded = format!("{answer:27}");
+        let is_known = dialect.is_known(question);
+        let answer = if is_known { padded } else { styles.warning(&padded) };
+        out.text(format!("  {:34}{answer}{clause}  {evidence}\n", question.as_str()))?;
     }
     Ok(())
 }
@@ -99,13 +106,14 @@ fn write_differences(
     out: &mut Output,
 ) -> Result<(), Failure> {
     if differing.is_empty() {
-        return out.write(format!("`{a}` and `{b}` answer every question alike\n"));
+        return out.text(format!("`{a}` and `{b}` answer every question alike\n"));
     }
     for question in differing {
-        out.write(format!("{question}: {}\n", question.text()))?;
+        let name = Styles::stdout().heading(question.as_str());
+        out.text(format!("{name}: {}\n", question.text()))?;
         for dialect in [a, b] {
             let (answer, evidence) = (answer(dialect, *question), dialect.evidence(*question));
-            out.write(format!("  {:14}{answer}  ({evidence})\n", dialect.name()))?;
+            out.text(format!("  {:14}{answer}  ({evidence})\n", dialect.name()))?;
         }
     }
     Ok(())

@@ -25,7 +25,7 @@ use crate::cli::configuration::{Comparable, Reading};
 use crate::cli::differences::{Engines, NOT_DECIDED};
 use crate::cli::format::{self, Format};
 use crate::cli::input::Input;
-use crate::cli::output::{self, Output, counted};
+use crate::cli::output::{self, Output, Styles, counted};
 use crate::cli::{Ended, Failure, Status, existing_objects};
 
 /// Compares the decisions of two configurations about every object and event
@@ -40,10 +40,12 @@ use crate::cli::{Ended, Failure, Status, existing_objects};
 #[command(after_help = "\
 Examples:
   s3-replication diff old.xml new.xml
-  aws s3api get-bucket-replication --bucket NAME | s3-replication diff - new.json --format json
-  s3-replication diff c.xml --dialect-old aws --dialect-new minio   what would MinIO do?
-  aws s3api get-bucket-replication --bucket NAME | s3-replication diff template.yaml -
-  git show main:r.xml | s3-replication diff - r.xml --format github   annotations in GitHub Actions
+  aws s3api get-bucket-replication --bucket NAME |
+    s3-replication diff template.yaml -
+  # What would MinIO do?
+  s3-replication diff c.xml --dialect-old aws --dialect-new minio
+  # Annotations in GitHub Actions
+  git show main:r.xml | s3-replication diff - r.xml --format github
 
 Exit status: 0 both make the same decisions; 1 they differ, or it is not decided; 2 S3 would refuse one
 of them, wrong usage or unreadable input.")]
@@ -115,7 +117,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let mut open = [old_open.questions(), new_open.questions()].concat();
     open.sort_unstable();
     open.dedup();
-    let mut out = Output::new();
+    let (mut out, styles) = (Output::new(), Styles::stdout());
     match arguments.format {
         Format::Json => write_json(&engines, &differences, &open, &mut out)?,
         Format::Sarif | Format::Github => {
@@ -130,15 +132,17 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             out.text(format!("{NOT_DECIDED}\n"))?;
         }
         Format::Text if differences.is_empty() => out.text(format!(
-            "`{old_file}` and `{new_file}` make the same decision for every object version and event\n"
+            "`{old_file}` and `{new_file}` make the {} for every object version and event\n",
+            styles.success("same decision")
         ))?,
         Format::Text => {
             for difference in &differences {
-                out.text(engines.text(difference))?;
+                out.text(engines.text(difference, styles))?;
             }
             let count = counted(differences.len(), "difference");
             let more = if differences.is_complete() { "" } else { ", and perhaps more: " };
             let doubt = if differences.is_complete() { "" } else { NOT_DECIDED };
+            let count = styles.heading(&count);
             out.text(format!("{count} between `{old_file}` and `{new_file}`{more}{doubt}\n"))?;
         }
     }

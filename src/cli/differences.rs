@@ -32,6 +32,7 @@ use s3_replication::text::Visible;
 
 use crate::cli::answer::ReplicationForm;
 use crate::cli::describe;
+use crate::cli::output::Styles;
 
 /// The answer where a comparison gives up.
 pub(super) const NOT_DECIDED: &str =
@@ -83,13 +84,15 @@ impl Engines {
     }
 
     /// Returns a difference as text: the objects, both decisions about them, and an example.
-    pub(super) fn text(&self, difference: &Difference<'_>) -> String {
+    pub(super) fn text(&self, difference: &Difference<'_>, styles: Styles) -> String {
         let (witness, bucket) = (difference.witness(), difference.bucket());
         let mut text = String::new();
         let (kinds, keys) = (difference.subject(), difference.keys());
-        let _ = writeln!(text, "{bucket}: {kinds}\n  of {keys}");
+        let bucket_name = styles.heading(bucket.as_str());
+        let _ = writeln!(text, "{bucket_name}: {kinds}\n  of {keys}");
         let version = witness.version();
-        for (side, engine) in [("old", &self.old), ("new", &self.new)] {
+        let (old, new) = (styles.error("old"), styles.success("new"));
+        for (side, engine) in [(old, &self.old), (new, &self.new)] {
             let decision = engine.decide(&version, witness.event());
             let _ = writeln!(text, "  {side}: {}", replica(decision.to(bucket), &witness));
         }

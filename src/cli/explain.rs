@@ -24,12 +24,12 @@ use crate::cli::{Ended, Failure, describe, output, stream};
 #[command(after_help = "\
 Examples:
   s3-replication explain -c replication.xml --key Tax/doc1.pdf --tag team=tax
-  s3-replication explain -c replication.xml --key a.txt --event ObjectTagging:Put \\
-      --replication-status COMPLETED
+  s3-replication explain -c replication.xml --key a.txt \\
+    --event ObjectTagging:Put --replication-status COMPLETED
   s3-replication explain -c replication.xml --key old.txt --delete-marker
-  s3-replication explain -c replication.xml --objects objects.jsonl --format json
-  s3-replication explain -c replication.xml --key a.txt --source-bucket photos \
-      --role-policy role.json
+  s3-replication explain -c replication.xml --objects o.jsonl --format json
+  s3-replication explain -c replication.xml --key a.txt --source-bucket photos \\
+    --role-policy role.json
 
 With policies, the answer also states what is decided, but not permitted.
 
@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                     let replicates = explanation.decision().replicates();
                     let status = version.replication_status.as_ref();
                     describe::status(object, status, replicates, &mut text);
-                    out.extend(output::shown(&text, output::Styles::stdout()).as_bytes());
+                    out.extend(output::Styles::stdout().present(&text).into_bytes());
                 }
             }
         });

@@ -63,11 +63,11 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let named = named.collect::<Result<Vec<_>, _>>()?;
     let mut out = Output::new();
     match arguments.format {
-        Format::Text if named.is_empty() => out.write(list())?,
+        Format::Text if named.is_empty() => out.text(list())?,
         Format::Text => {
             for (count, named) in named.iter().enumerate() {
                 let space = if count == 0 { "" } else { "\n" };
-                out.write(format!("{space}{}", named.text()))?;
+                out.text(format!("{space}{}", named.text()))?;
             }
         }
         Format::Json => {
@@ -145,10 +145,12 @@ fn list() -> String {
 /// Returns the lints of a group, one a line, with the names in a column.
 fn list_of(group: Group) -> String {
     let width = catalogue().map(|lint| lint.name.len()).max().unwrap_or_default();
+    let styles = Styles::stdout();
     let head = format!("{group} ({})", group.level());
-    let mut out = format!("{}: {}\n", Styles::stdout().heading(&head), meaning(group));
+    let mut out = format!("{}: {}\n", styles.success(&head), meaning(group));
     for lint in of_group(group) {
-        let _ = writeln!(out, "  {:width$}  {}", lint.name, lint.summary);
+        let name = styles.heading(&format!("{:width$}", lint.name));
+        let _ = writeln!(out, "  {name}  {}", lint.summary);
     }
     out
 }
@@ -156,10 +158,12 @@ fn list_of(group: Group) -> String {
 /// Returns the findings of reading a document, one a line, with their levels.
 fn list_of_documents() -> String {
     let width = DOCUMENT_FINDINGS.iter().map(|found| found.name.len()).max().unwrap_or_default();
-    let head = Styles::stdout().heading(DOCUMENT);
+    let styles = Styles::stdout();
+    let head = styles.success(DOCUMENT);
     let mut out = format!("{head}: mistakes that are found while a document is read\n");
     for DocumentFinding { name, level, summary, .. } in DOCUMENT_FINDINGS {
-        let _ = writeln!(out, "  {name:width$}  {level:4}  {summary}");
+        let name = styles.heading(&format!("{name:width$}"));
+        let _ = writeln!(out, "  {name}  {level:4}  {summary}");
     }
     out
 }
@@ -178,9 +182,14 @@ const fn meaning(group: Group) -> &'static str {
 /// Returns the explanation of a lint: a head line, then its documentation.
 fn text_of(lint: &Lint) -> String {
     let Lint { name, group, clause, since, .. } = lint;
+    let styles = Styles::stdout();
+    let name = styles.heading(name);
     let head = format!("{name} ({group}, {}, since {since}, {clause})", lint.level());
     let lines = lint.explanation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
-    let text: Vec<&str> = lines.collect();
+    let is_heading = |line: &str| line.starts_with('#');
+    let text: Vec<String> = lines
+        .map(|line| if is_heading(line) { styles.heading(line) } else { line.to_owned() })
+        .collect();
     format!("{head}\n\n{}\n", text.join("\n").trim_end())
 }
 
@@ -191,6 +200,7 @@ const DOCUMENT: &str = "document";
 fn text_of_document(found: &DocumentFinding) -> String {
     let DocumentFinding { name, summary, level, clauses, .. } = found;
     let ids: Vec<&str> = clauses.iter().map(|clause| clause.id()).collect();
+    let name = Styles::stdout().heading(name);
     let head = format!("{name} ({DOCUMENT}, {level}, {})", ids.join(", "));
     let mut out = format!("{head}\n\nFound while a document is read: {summary}.\n");
     for clause in *clauses {

@@ -28,8 +28,10 @@ use crate::cli::{Ended, Failure, Status};
 #[command(after_help = "\
 Examples:
   s3-replication migrate v1.xml > v2.xml
-  aws s3api get-bucket-replication --bucket NAME | s3-replication migrate - --output v2.json
-  s3-replication migrate v1.xml --format json        the differences, and the result as `configuration`
+  aws s3api get-bucket-replication --bucket NAME |
+    s3-replication migrate - --output v2.json
+  # The differences, and the result as `configuration`
+  s3-replication migrate v1.xml --format json
 
 Exit status: 0 nothing changes; 1 something changes, or the configuration is refused; 2 wrong usage
 or unreadable input.")]
@@ -90,7 +92,13 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     match arguments.format {
         Format::Text => {
             output::deliver(&text, arguments.output.as_deref())?;
-            output::eprint(&summary(input, &old, &engines, &differences));
+            let text = summary(input, &old, &engines, &differences);
+            // That nothing changes is no finding.
+            if differences.is_empty() && differences.is_complete() {
+                output::remark(&text);
+            } else {
+                output::eprint(&text);
+            }
         }
         Format::Json => {
             if let Some(file) = &arguments.output {
@@ -121,6 +129,7 @@ fn summary(
     engines: &Engines,
     differences: &Differences<'_>,
 ) -> String {
+    let styles = output::Styles::stderr();
     let rules = counted(old.rules().len(), "rule");
     if old.version() == ConfigurationVersion::V2 {
         return format!("`{input}` is already V2, {rules}\n");
@@ -129,10 +138,12 @@ fn summary(
         return format!("`{input}`: converted {rules} from V1 to V2; {NOT_DECIDED}\n");
     }
     if differences.is_empty() {
-        let proof = "proved: both make the same decision for every object version and event";
+        let proved = styles.success("proved");
+        let proof =
+            format!("{proved}: both make the same decision for every object version and event");
         return format!("`{input}`: converted {rules} from V1 to V2; {proof}\n");
     }
-    let changes: String = differences.iter().map(|one| engines.text(one)).collect();
+    let changes: String = differences.iter().map(|one| engines.text(one, styles)).collect();
     let count = counted(differences.len(), "difference");
     format!("{changes}`{input}`: {rules} of V1; a conversion to V2 makes {count}, see above\n")
 }

@@ -15,12 +15,14 @@ use s3_replication::text::{SourceText, Visible};
 
 use crate::cli::input::Input;
 use crate::cli::sink::{self, Sink};
+use crate::cli::wrap::wrapped;
 use crate::cli::{Failure, Status};
 
 /// The options of the whole command line that concern its output.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(super) struct OutputOptions {
-    /// When to use colour; `auto` is on terminals, unless `NO_COLOR` is set
+    /// When to use colour; `auto` is on terminals, unless `NO_COLOR` is set, and wherever
+    /// `CLICOLOR_FORCE` is
     #[arg(long, value_enum, default_value = "auto", global = true, value_name = "WHEN")]
     #[arg(help_heading = "Global options")]
     color: Color,
@@ -36,6 +38,9 @@ enum Color {
     Always,
     Never,
 }
+
+/// The fewest columns that text is broken to.
+const NARROWEST: usize = 40;
 
 /// The options of this run. Tests of single functions run without any.
 static OPTIONS: OnceLock<OutputOptions> = OnceLock::new();
@@ -68,7 +73,11 @@ pub(super) struct Styles {
 impl Styles {
     /// Returns the styles of the standard output.
     pub(super) fn stdout() -> Self {
-        Self::of(io::stdout().is_terminal(), || terminal_size::terminal_size_of(io::stdout()))
+        static STDOUT: OnceLock<Styles> = OnceLock::new();
+        // Decisions about millions of objects ask for each of them.
+        *STDOUT.get_or_init(|| {
+            Self::of(io::stdout().is_terminal(), || terminal_size::terminal_size_of(io::stdout()))
+        })
     }
 
     /// Returns the styles of the standard error.
@@ -83,12 +92,21 @@ impl Styles {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let is_dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
         let coloured = match options().color {
-            Color::Auto => is_terminal && !is_dumb && !is_set("NO_COLOR"),
+            Color::Auto => {
+                let is_forced = std::env::var_os("CLICOLOR_FORCE")
+                    .is_some_and(|value| !value.is_empty() && value != "0");
+                !is_set("NO_COLOR") && (is_forced || is_terminal && !is_dumb)
+            }
             Color::Always => true,
             Color::Never => false,
         };
         let size = if is_terminal { size() } else { None };
-        Self { coloured, width: size.map(|(terminal_size::Width(columns), _)| columns.into()) }
+        let width = size.map(|(terminal_size::Width(columns), _)| columns.into());
+        // Colours in a pipe are for a pager, whose width a shell exports.
+        let exported = || std::env::var("COLUMNS").ok()?.parse().ok();
+        let width =
+            width.or_else(|| if options().color == Color::Always { exported() } else { None });
+        Self { coloured, width: width.map(|width: usize| width.max(NARROWEST)) }
     }
 
     /// Returns the options for rendering reports.
@@ -121,6 +139,63 @@ impl Styles {
         self.paint(HEADING, text)
     }
 
+    /// A count of what failed, in red unless it is zero.
+    pub(super) fn failed(self, count: u64, word: &str) -> String {
+        let text = format!("{} {word}", grouped(count));
+        if count == 0 { text } else { self.error(&text) }
+    }
+
+    /// A text in which the words of replication statuses are coloured.
+    pub(super) fn statuses(self, text: &str) -> String {
+        if !self.coloured {
+            return text.to_owned();
+        }
+        let words = text.split_inclusive(|c: char| !c.is_ascii_alphabetic());
+        let words = words.map(|part| {
+            let word = part.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+            let end = part.get(word.len()..).unwrap_or_default();
+            let word = match word {
+                "FAILED" | "Failed" => self.error(word),
+                "PENDING" => self.warning(word),
+                "COMPLETED" | "Complete" => self.success(word),
+                other => return format!("{other}{end}"),
+            };
+            format!("{word}{end}")
+        });
+        words.collect()
+    }
+
+    /// A text for people as it is written: without characters that control a terminal, with coloured
+    /// labels of notes, and in lines that fit.
+    pub(super) fn present(self, text: &str) -> String {
+        let shown = shown(text, self);
+        let shown = if self.coloured { self.labelled(&shown) } else { shown.into_owned() };
+        match self.width {
+            Some(width) => wrapped(&shown, width),
+            None => shown,
+        }
+    }
+
+    /// Colours the labels at the beginning of lines.
+    fn labelled(self, text: &str) -> String {
+        let lines = text.split_inclusive('\n').map(|line| {
+            let inside = line.trim_start_matches(' ');
+            let (indent, _) = line.split_at(line.len() - inside.len());
+            let label = LABELS.iter().find(|label| inside.starts_with(**label));
+            let Some((label, rest)) = label.and_then(|label| inside.split_at_checked(label.len()))
+            else {
+                return line.to_owned();
+            };
+            let label = if label.starts_with("warning") {
+                self.warning(label)
+            } else {
+                self.heading(label)
+            };
+            format!("{indent}{label}{rest}")
+        });
+        lines.collect()
+    }
+
     /// Puts a text between escapes, where colours are wanted.
     fn paint(self, style: &str, text: &str) -> String {
         if self.coloured { format!("{style}{text}{PLAIN}") } else { text.to_owned() }
@@ -141,14 +216,14 @@ impl Output {
         Self { writer: BufWriter::with_capacity(BUFFER, io::stdout().lock()) }
     }
 
-    /// Writes to the buffer. A reader that closed the output ends the command, without an error.
     /// Writes a text for people. Characters that control a terminal are shown as escapes, whichever
     /// document they come from; the colours of this program are kept.
     pub(super) fn text(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
-        self.write(shown(text.as_ref(), Styles::stdout()).as_bytes())
+        self.write(Styles::stdout().present(text.as_ref()).as_bytes())
     }
 
-    /// Writes a document for programs, or what the library rendered.
+    /// Writes a document for programs, or what the library rendered. A reader that closed the output
+    /// ends the command, without an error.
     pub(super) fn write(&mut self, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
         self.writer.write_all(bytes.as_ref()).map_err(|error| sink::unwritten(None, &error))
     }
@@ -202,7 +277,7 @@ pub(super) fn remark(text: &str) {
 
 /// Prints a text for people to the standard error, see [`Output::text`].
 pub(super) fn eprint(text: &str) {
-    eprint_rendered(&shown(text, Styles::stderr()));
+    eprint_rendered(&Styles::stderr().present(text));
 }
 
 /// Prints what the library rendered, or the movements of the counter of [`Progress`], to the standard
@@ -212,6 +287,9 @@ pub(super) fn eprint(text: &str) {
 pub(super) fn eprint_rendered(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
+
+/// The labels of lines that are not findings.
+const LABELS: [&str; 5] = ["note:", "help:", "near miss:", "warning:", "Note:"];
 
 /// The sequences that [`Styles`] write, and nothing else does.
 const COLOURS: [&str; 5] = [ERROR, WARNING, SUCCESS, HEADING, PLAIN];

@@ -31,8 +31,10 @@ use crate::cli::{Ended, Failure, Status};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  s3-replication permissions -c replication.xml --source-bucket photos --context buckets.json
-  s3-replication permissions -c replication.xml --source-bucket photos --batch job.json
+  s3-replication permissions -c replication.xml --source-bucket photos \\
+    --context buckets.json
+  s3-replication permissions -c replication.xml --source-bucket photos \\
+    --batch job.json
   aws iam get-role-policy --role-name replication --policy-name p > role.json
   s3-replication permissions -c replication.xml --source-bucket photos --check \\
     --role-policy role.json --bucket-policy backup=bucket.json

@@ -111,7 +111,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         None => DOCUMENTS.iter().map(Described::line).collect(),
     };
     let mut out = Output::new();
-    out.write(text)?;
+    match arguments.name {
+        Some(_) => out.write(text)?,
+        None => out.text(text)?,
+    }
     out.flush()?;
     Ok(Status::Clean)
 }

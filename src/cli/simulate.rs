@@ -30,7 +30,7 @@ use s3_replication::text::Visible;
 
 use crate::cli::dialect::DialectChoice;
 use crate::cli::input::Input;
-use crate::cli::output::{self, Output, grouped};
+use crate::cli::output::{self, Output, Styles, grouped};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};
 
@@ -45,18 +45,20 @@ use crate::cli::{Ended, Failure, Status};
     "Buckets": {
       "photos": {"Versioning": "Enabled", "Replication": {
         "Role": "arn:aws:iam::111122223333:role/replication",
-        "Rules": [{"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {},
+        "Rules": [{"ID": "all", "Status": "Enabled", "Priority": 1,
+                   "Filter": {},
                    "DeleteMarkerReplication": {"Status": "Enabled"},
                    "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}},
       "backup": {"Versioning": "Enabled"}
     },
     "LatencySeconds": 5,
     "Events": [
-      {"At": "2026-11-22T09:00:00Z", "Bucket": "photos", "Event": "ObjectCreated:Put",
-       "Key": "cat.jpg", "VersionId": "v1", "Size": 4096, "Tags": {"team": "tax"}},
+      {"At": "2026-11-22T09:00:00Z", "Bucket": "photos",
+       "Event": "ObjectCreated:Put", "Key": "cat.jpg", "VersionId": "v1",
+       "Size": 4096, "Tags": {"team": "tax"}},
       {"At": "2026-11-22T09:01:00Z", "Bucket": "backup", "Fault": "Outage"},
-      {"At": "2026-11-22T09:02:00Z", "Bucket": "photos", "Event": "ObjectTagging:Put",
-       "Key": "cat.jpg", "Tags": {"team": "law"}},
+      {"At": "2026-11-22T09:02:00Z", "Bucket": "photos",
+       "Event": "ObjectTagging:Put", "Key": "cat.jpg", "Tags": {"team": "law"}},
       {"At": "2026-11-22T09:30:00Z", "Bucket": "backup", "Fault": "None"}
     ]
   }
@@ -64,9 +66,13 @@ use crate::cli::{Ended, Failure, Status};
 `Event` is an event name as in `decide`, `PutBucketReplication` (with `Replication`),
 `DeleteBucketReplication` or `PutBucketVersioning` (with `Versioning`). `Fault` is "Outage",
 {"Refusal": "DstPutObjectNotPermitted"} with any failure reason of S3, {"SlowSeconds": 600}, or
-"None", which removes the fault. Other fields: Acl, StorageClass, IntelligentTieringAccessTier, EncryptionStatus, KmsKeyId,
+"None", which removes the fault.
+
+Other fields: Acl, StorageClass, IntelligentTieringAccessTier, EncryptionStatus, KmsKeyId,
 BucketKeyStatus, ObjectLockMode, ObjectLockRetainUntilDate, ObjectLockLegalHoldStatus,
-RestoreUntil. Fields of a bucket: Versioning, Region, Account, ObjectLock,
+RestoreUntil.
+
+Fields of a bucket: Versioning, Region, Account, ObjectLock,
 DefaultRetention {"Mode", "Days"}, DefaultEncryption, DefaultKmsKeyId, BucketKeyEnabled,
 BlockedEncryptionTypes, ObjectOwnership, Replication, and Policies {"RolePolicies": […],
 "TrustPolicy": …, "BucketPolicies": {BUCKET: …}, "KeyPolicies": {KEY: …}}, without which everything
@@ -113,7 +119,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     progress.clear();
     let state = if arguments.summary { simulator.summary() } else { simulator.state() };
     match arguments.format {
-        Format::Text => out.text(text_of(&state, arguments.summary))?,
+        Format::Text => {
+            let text = text_of(&state, arguments.summary);
+            out.text(Styles::stdout().statuses(&text))?;
+        }
         Format::Json => {
             let end = if arguments.summary { "" } else { "]," };
             // Serializing a state can't fail.
@@ -148,13 +157,17 @@ fn play(
     progress: &mut Progress,
 ) -> Result<Simulator, Failure> {
     let (mut written, mut failure) = (0_u64, None);
+    let styles = Styles::stdout();
     let simulator = scenario.play(|event: TimelineEvent| {
         progress.advance();
         if arguments.summary || failure.is_some() {
             return;
         }
         let line = match arguments.format {
-            Format::Text => format!("{}\n", Visible(&event.to_string())),
+            Format::Text => {
+                let line = styles.statuses(&Visible(&event.to_string()).to_string());
+                styles.present(&format!("{line}\n"))
+            }
             Format::Json => {
                 let comma = if written > 0 { "," } else { "" };
                 // Serializing an event can't fail.
@@ -178,14 +191,14 @@ fn text_of(state: &State, summary: bool) -> String {
     // Writing to a string can't fail.
     let _ = writeln!(
         out,
-        "At {at}: {} events, {} refused, {} held off; {} tasks: {} replicated, {} failed; {} event \
+        "At {at}: {} events, {} refused, {} held off; {} tasks: {} replicated, {}; {} event \
          notifications",
         grouped(totals.events),
         grouped(totals.refused),
         grouped(totals.held_off),
         grouped(totals.tasks),
         grouped(totals.replicated),
-        grouped(totals.failed),
+        Styles::stdout().failed(totals.failed, "failed"),
         grouped(totals.notifications),
     );
     for (name, bucket) in &state.buckets {
@@ -197,6 +210,7 @@ fn text_of(state: &State, summary: bool) -> String {
 /// Describes a bucket: the number of versions by status, pending tasks, versions, metrics.
 fn describe_bucket(out: &mut String, name: &str, bucket: &BucketState) {
     let versioning = bucket.versioning.map_or("", |versioning| versioning.as_str());
+    let name = Styles::stdout().heading(name);
     let _ = write!(out, "\n{name} (versioning {versioning}): ");
     let statuses = bucket.statuses.iter();
     let counts: Vec<_> =

@@ -42,14 +42,19 @@ use crate::cli::{Ended, Failure, Status, settings};
 #[command(after_help = "\
 Examples:
   s3-replication topology photos=photos.xml backup=backup.json
-  s3-replication topology template.yaml          every bucket of a template or a module
-  s3-replication topology photos=p.xml backup=b.xml --context buckets.json --format json
-  s3-replication topology photos=p.xml backup=b.xml --format dot | dot -Tsvg > buckets.svg
-  aws s3api get-bucket-replication --bucket photos | s3-replication topology photos=- backup=b.xml
+  # Every bucket of a template or a module
+  s3-replication topology template.yaml
+  s3-replication topology photos=p.xml backup=b.xml --context buckets.json
+  s3-replication topology photos=p.xml backup=b.xml --format dot |
+    dot -Tsvg > buckets.svg
+  aws s3api get-bucket-replication --bucket photos |
+    s3-replication topology photos=- backup=b.xml
 
 Known settings of buckets make more findings possible; `null` means that a bucket does not exist:
-  {\"Buckets\": {\"photos\": {\"Region\": \"eu-central-1\", \"ObjectLock\": \"Enabled\", \"Lifecycle\": false},
-               \"backup\": {\"Region\": \"eu-west-1\", \"Lifecycle\": {\"ExpirationDays\": 30}}}}
+  {\"Buckets\": {
+    \"photos\": {\"Region\": \"eu-central-1\", \"ObjectLock\": \"Enabled\",
+               \"Lifecycle\": false},
+    \"backup\": {\"Region\": \"eu-west-1\", \"Lifecycle\": {\"ExpirationDays\": 30}}}}
 
 DOT has no place for findings; the standard error gets their number.
 
@@ -278,14 +283,20 @@ fn reports<'t>(
 
 /// Returns the graph and the findings as text.
 fn text(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documents) -> String {
-    let mut text = graph.to_string();
+    let styles = Styles::stdout();
+    let graph_text = graph.to_string();
+    let lines = graph_text.lines().map(|line| match line {
+        bucket if !bucket.starts_with(' ') => styles.heading(bucket),
+        edge => edge.to_owned(),
+    });
+    let mut text = styles.present(&lines.map(|line| line + "\n").collect::<String>());
     text.push('\n');
     for (bucket, report) in reports(&found.findings, documents) {
         if let Some(parsed) = documents.get(bucket) {
-            text.push_str(&report.render_with(parsed.text(), Styles::stdout().render_options()));
+            text.push_str(&report.render_with(parsed.text(), styles.render_options()));
         }
     }
-    text.push_str(&summary(graph, found));
+    text.push_str(&styles.present(&summary(graph, found)));
     text
 }
 

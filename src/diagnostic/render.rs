@@ -183,7 +183,11 @@ impl Renderer<'_> {
             let names_document = matches!(place, Place::Field { document: Some(name), .. }
                 if !label.contains(&**name));
             match label {
-                "" => {}
+                "" => {
+                    if let Place::Field { document: Some(name), .. } = place {
+                        let _ = writeln!(out, "{:gutter$}{arrow} {}", "", Visible(name));
+                    }
+                }
                 label if names_document && label == field_label(place) => {
                     self.line(out, gutter, &format!("at {place}"));
                 }

@@ -26,7 +26,7 @@ use s3_replication::policy::{
 use s3_replication::text::Visible;
 
 use crate::cli::describe;
-use crate::cli::output::{beginning, counted};
+use crate::cli::output::{Styles, beginning, counted};
 
 /// Returns the outcome of an assertion, and the object that proves it.
 pub(super) fn answer(checked: &Checked<'_>, engine: &Engine, known: &KnownBuckets) -> String {
@@ -36,7 +36,8 @@ pub(super) fn answer(checked: &Checked<'_>, engine: &Engine, known: &KnownBucket
         _ => "UNKNOWN",
     };
     let id = beginning(checked.assertion().id());
-    let mut text = format!("{word:7}  {}", Visible(&id));
+    let label = styled(checked, &format!("{word:7}"));
+    let mut text = format!("{label}  {}", Visible(&id));
     if let Some(description) = checked.assertion().description() {
         let _ = write!(text, ": {}", Visible(&beginning(description)));
     }
@@ -72,6 +73,16 @@ pub(super) fn answer(checked: &Checked<'_>, engine: &Engine, known: &KnownBucket
         _ => {}
     }
     text
+}
+
+/// Paints a text in the colour of an outcome.
+fn styled(checked: &Checked<'_>, text: &str) -> String {
+    let styles = Styles::stdout();
+    match checked.outcome() {
+        Outcome::Proved => styles.success(text),
+        Outcome::Violated(_) => styles.error(text),
+        _ => styles.warning(text),
+    }
 }
 
 /// Returns the properties that break an assertion, each with the bucket of the replication that has it.
@@ -121,10 +132,10 @@ fn write_object(label: &str, witness: &Witness, engine: &Engine, text: &mut Stri
 
 /// Returns the number of assertions with each outcome.
 pub(super) fn summary(checked: &[Checked<'_>]) -> String {
-    let count =
-        |word: &str| checked.iter().filter(|checked| checked.outcome().as_str() == word).count();
-    let counts = ["held", "failed", "unknown"].map(|word| (count(word), word));
-    let counts = counts.iter().filter(|(count, _)| *count > 0);
-    let counts: Vec<String> = counts.map(|(count, word)| format!("{count} {word}")).collect();
+    let counts = ["held", "failed", "unknown"].into_iter().filter_map(|word| {
+        let alike = || checked.iter().filter(|checked| checked.outcome().as_str() == word);
+        Some(styled(alike().next()?, &format!("{} {word}", alike().count())))
+    });
+    let counts: Vec<String> = counts.collect();
     format!("{}: {}\n", counted(checked.len(), "assertion"), counts.join(", "))
 }

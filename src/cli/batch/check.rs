@@ -58,10 +58,12 @@ use crate::cli::{Ended, Failure, Status};
 Examples:
   s3-replication batch check manifest.csv
   s3-replication batch check manifest.csv --fields Bucket,Key,VersionId,Ignore
-  s3-replication batch check 2026-11-22T01-00Z/manifest.json -c replication.xml --format json
+  s3-replication batch check 2026-11-22T01-00Z/manifest.json \\
+    -c replication.xml --format json
 
 With a configuration, every version must be replicated by a rule. A manifest has no tags: versions
 that depend on the tags of a rule are reported as such.
+
 Repeated rows are found by a hash of eight bytes for each of the first 4,000,000 rows; later rows are
 compared with those.
 
@@ -261,7 +263,7 @@ impl Check {
         match self.findings.add(finding) {
             Some(text) => {
                 self.progress.clear();
-                self.out.text(text)
+                self.out.write(text)
             }
             None => Ok(()),
         }

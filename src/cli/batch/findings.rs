@@ -10,11 +10,10 @@ use s3_replication::batch::manifest::Consequence;
 use s3_replication::clause::{self, Clause};
 use s3_replication::diagnostic::Place;
 use s3_replication::path::FieldPath;
-use s3_replication::text::Visible;
 use s3_replication::{Diagnostic, Severity};
 use serde::Serialize;
 
-use crate::cli::output::{counted_all, grouped};
+use crate::cli::output::{Styles, counted_all, grouped};
 
 /// The document of an inventory cannot be a manifest.
 ///
@@ -124,29 +123,6 @@ fn file_and_line(place: &Place) -> (&str, Option<u64>) {
     }
 }
 
-/// Writes a finding in the layout of `check`.
-fn text(finding: &Diagnostic) -> String {
-    let Diagnostic { code, severity, .. } = finding;
-    let mut out = format!("{severity}[{code}]: {}\n", Visible(&finding.message));
-    let (file, line) = file_and_line(&finding.primary);
-    let _ = write!(out, " --> {}", Visible(file));
-    let _ = match line {
-        Some(line) => writeln!(out, ":{line}"),
-        None => writeln!(out),
-    };
-    if let Some(consequence) = &finding.consequence {
-        let _ = writeln!(out, "  = {}", Visible(consequence));
-    }
-    if let Some(help) = &finding.help {
-        let _ = writeln!(out, "  = help: {}", Visible(help));
-    }
-    if let Some(clause) = finding.clause {
-        let _ = writeln!(out, "  = clause: {clause} (evidence: {})", clause.grade());
-    }
-    out.push('\n');
-    out
-}
-
 /// The number of findings of each kind, and some of the findings.
 ///
 /// A manifest can have the same mistake in every row. Each kind has its own limit, so that a
@@ -176,7 +152,7 @@ impl Findings {
                 kept.push(finding.into());
                 None
             }
-            None => Some(text(&finding)),
+            None => Some(finding.render(Styles::stdout().render_options())),
         }
     }
 

@@ -29,9 +29,11 @@ use crate::cli::{Ended, Failure, Status, stream};
 /// unknown fact is left out, and counted as unknown.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
-  s3-replication batch manifest -c replication.xml --inventory manifest.json > manifest.csv
-  s3-replication batch manifest -c replication.xml --inventory manifest.json --output manifest.csv \
-    --filter '{"EligibleForReplication": true, "ObjectReplicationStatuses": ["NONE", "FAILED"]}'
+  s3-replication batch manifest -c replication.xml \
+    --inventory manifest.json > manifest.csv
+  s3-replication batch manifest -c replication.xml \
+    --inventory manifest.json --output manifest.csv \
+    --filter '{"ObjectReplicationStatuses": ["NONE", "FAILED"]}'
 
 The filter is that of a generator, as the AWS CLI takes it; without one, eligible versions are listed.
 The manifest has the columns Bucket,Key,VersionId. A version that the inventory contains twice is
@@ -203,13 +205,13 @@ impl Generation {
         }
         if self.unknown > 0 && !self.missing.is_empty() {
             let missing = self.missing.join("`, `");
-            output::eprint(&format!(
+            output::remark(&format!(
                 "note: the inventory does not contain `{missing}`; add them to its optional fields, or \
                  count with `--allow-unknown`\n"
             ));
         }
         if self.unknown > 0 && self.needs_tags {
-            output::eprint("note: no inventory contains the tags by which rules select\n");
+            output::remark("note: no inventory contains the tags by which rules select\n");
         }
         // S3 may find keys among unknown and unreadable versions.
         if self.listed + self.unknown == 0 && self.status == Status::Clean {
@@ -224,7 +226,7 @@ impl Generation {
                 "the manifest would be incomplete, because something cannot be read, and is not written",
             );
         } else if self.listed == 0 && sink.can_be_undone() {
-            output::eprint("note: the manifest would be empty, and is not written\n");
+            output::remark("note: the manifest would be empty, and is not written\n");
         } else {
             sink.finish()?;
         }

@@ -38,7 +38,7 @@ use super::check::Format;
 use super::json_line;
 use crate::cli::files::{self, Content};
 use crate::cli::input::Input;
-use crate::cli::output::{self, Output, grouped};
+use crate::cli::output::{self, Output, Styles, grouped};
 use crate::cli::progress::Progress;
 use crate::cli::{Ended, Failure, Status};
 
@@ -203,8 +203,8 @@ impl Reading {
         let summary = &self.summary;
         let (succeeded, failed) = (summary.succeeded(), summary.failed());
         let tasks = output::counted_all(succeeded + failed, "task");
-        let (succeeded, failed) = (grouped(succeeded), grouped(failed));
-        let mut out = format!("{tasks}: {succeeded} succeeded, {failed} failed\n");
+        let failed = Styles::stdout().failed(failed, "failed");
+        let mut out = format!("{tasks}: {} succeeded, {failed}\n", grouped(succeeded));
         describe_codes(summary, &mut out);
         out
     }
@@ -265,7 +265,8 @@ fn describe_code(code: &CodeCount, out: &mut String) {
         "" => "without a code",
         name => name,
     };
-    let _ = write!(out, "\n{} {}", grouped(code.count), Visible(name));
+    let name = Styles::stdout().heading(&Visible(name).to_string());
+    let _ = write!(out, "\n{} {name}", grouped(code.count));
     if let Some(meaning) = code.code.meaning() {
         let _ = write!(out, ": {meaning}");
     }

@@ -41,22 +41,27 @@ use crate::cli::{context, inventory, output, sink, stream};
 /// runs there from its manifest to its completion report.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
-  s3-replication batch run -c replication.xml --inventory manifest.json --dry-run
-  s3-replication batch run --job job.json -c replication.xml --inventory manifest.json --dry-run
-  s3-replication batch run --job job.json -c replication.xml --inventory manifest.json --confirm
-  s3-replication batch run --job job.json -c replication.xml --inventory manifest.json \
-    --write-manifest manifest.csv
-  s3-replication batch run --job job.json -c replication.xml --objects objects.jsonl \
-    --manifest manifest.csv --source-bucket photos --report report
-  s3-replication batch run --job job.json -c replication.xml --objects objects.jsonl \
-    --fail backup=DstPutObjectNotPermitted
-  s3-replication batch run --job urgent.json --job later.json -c replication.xml \
-    --objects objects.jsonl
+  s3-replication batch run -c replication.xml \
+    --inventory manifest.json --dry-run
+  s3-replication batch run --job job.json -c replication.xml \
+    --inventory manifest.json --dry-run
+  s3-replication batch run --job job.json -c replication.xml \
+    --inventory manifest.json --confirm
+  s3-replication batch run --job job.json -c replication.xml \
+    --inventory manifest.json --write-manifest manifest.csv
+  s3-replication batch run --job job.json -c replication.xml \
+    --objects objects.jsonl --manifest manifest.csv --source-bucket photos \
+    --report report
+  s3-replication batch run --job job.json -c replication.xml \
+    --objects objects.jsonl --fail backup=DstPutObjectNotPermitted
+  s3-replication batch run --job urgent.json --job later.json \
+    -c replication.xml --objects objects.jsonl
 
 A job, as `aws s3control create-job --cli-input-json` takes it or `describe-job` prints it:
-  {"AccountId": "111122223333", "RoleArn": "arn:aws:iam::111122223333:role/batch",
-   "Operation": {"S3ReplicateObject": {}}, "Priority": 10, "ConfirmationRequired": false,
-   "Report": {"Enabled": false},
+  {"AccountId": "111122223333",
+   "RoleArn": "arn:aws:iam::111122223333:role/batch",
+   "Operation": {"S3ReplicateObject": {}}, "Priority": 10,
+   "ConfirmationRequired": false, "Report": {"Enabled": false},
    "ManifestGenerator": {"S3JobManifestGenerator": {
      "SourceBucket": "arn:aws:s3:::photos", "EnableManifestOutput": false,
      "Filter": {"EligibleForReplication": true,

@@ -36,15 +36,15 @@ impl Totals {
                 text.push_str(&report.render(styles.render_options()));
             }
             if !output::is_quiet() {
-                text.push_str(&unknown_values(one));
-                text.push_str(&missing_facts(one.parsed.missing_facts()));
+                text.push_str(&styles.present(&unknown_values(one)));
+                text.push_str(&styles.present(&missing_facts(one.parsed.missing_facts())));
                 if checked.is_template {
-                    text.push_str(&configuration(checked, one, styles));
+                    text.push_str(&styles.present(&configuration(checked, one, styles)));
                 }
             }
         }
         if !output::is_quiet() || counts.iter().any(|count| *count > 0) {
-            text.push_str(&summary(checked, counts, styles));
+            text.push_str(&styles.present(&summary(checked, counts, styles)));
         }
         text
     }

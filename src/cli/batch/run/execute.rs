@@ -110,7 +110,7 @@ pub(super) fn run(
         runs.push((planned, buckets.run(prepared, undecided, arguments.confirm, folder)?));
     }
     if arguments.report.is_some() && runs.iter().all(|(_, run)| run.report.is_none()) {
-        output::eprint("note: there is no completion report\n");
+        output::remark("note: there is no completion report\n");
     }
     let mut out = Output::new();
     match arguments.format {
@@ -282,7 +282,7 @@ impl<'s> Buckets<'s> {
         })?;
         if others > 0 {
             let others = output::counted_all(others, "version");
-            output::eprint(&format!("note: {others} of other buckets ignored\n"));
+            output::remark(&format!("note: {others} of other buckets ignored\n"));
         }
         Ok((dry_runs.into_iter().map(DryRun::finish).collect(), status))
     }

@@ -233,7 +233,7 @@ fn changed(
     }
     if named.contains('-') {
         // The ETag of an object that was uploaded in parts is no checksum of the whole.
-        output::eprint(&format!(
+        output::remark(&format!(
             "note: the ETag {named} of a multipart upload cannot be compared with `{file}`\n"
         ));
         return None;
@@ -345,7 +345,7 @@ impl Versions {
         reading.progress.clear();
         if reading.duplicates > 0 {
             let duplicates = output::counted_all(reading.duplicates, &format!("duplicate {noun}"));
-            output::eprint(&format!("note: {duplicates} ignored\n"));
+            output::remark(&format!("note: {duplicates} ignored\n"));
         }
         Ok(reading.status)
     }

@@ -55,7 +55,7 @@ use super::execute::Run;
 use super::plan::Planned;
 use crate::cli::batch::json_line;
 use crate::cli::batch::report::{self, CodeForm};
-use crate::cli::output::{counted_all, grouped};
+use crate::cli::output::{Styles, counted_all, grouped};
 
 /// The forecast. `versions` is `null` where a job fails before any are read.
 #[derive(Serialize)]
@@ -272,8 +272,9 @@ fn forecast_text(setup: &Setup<'_>, planned: &Planned, forecast: &Forecast) -> S
         line(&mut out, left_out.count.versions, &left_out.exclusion.to_string());
     }
     let tasks = counted_all(forecast.tasks(), "task");
-    let (succeeding, failed) = (grouped(forecast.succeeding()), grouped(forecast.failed()));
-    let _ = writeln!(out, "\n{tasks}: {succeeding} can succeed, {failed} fail");
+    let (styles, succeeding) = (Styles::stdout(), grouped(forecast.succeeding()));
+    let failed = styles.failed(forecast.failed(), "fail");
+    let _ = writeln!(out, "\n{tasks}: {succeeding} can succeed, {failed}");
     for failing in forecast.failing() {
         let reason = failing.reason.map(Reason::as_str);
         let why = reason.or_else(|| failing.code.meaning()).unwrap_or_default();
@@ -281,14 +282,14 @@ fn forecast_text(setup: &Setup<'_>, planned: &Planned, forecast: &Forecast) -> S
     }
     let destinations = forecast.destinations();
     if !destinations.is_empty() {
-        out.push_str("\nby destination\n");
+        let _ = writeln!(out, "\n{}", styles.heading("by destination"));
         for one in &destinations {
             let class = one.storage_class.as_ref().map(|class| format!(" in {class}"));
             let (class, bytes) = (class.unwrap_or_default(), counted_all(one.count.bytes, "byte"));
             let what = format!("{}: {}{class}, {bytes}", one.bucket.name(), one.action);
             line(&mut out, one.count.versions, &what);
         }
-        out.push_str("\nby rule\n");
+        let _ = writeln!(out, "\n{}", styles.heading("by rule"));
         for (rule, count) in forecast.rules() {
             let (name, bytes) = (rule.name().to_string(), counted_all(count.bytes, "byte"));
             line(&mut out, count.versions, &format!("{}, {bytes}", Visible(&name)));
@@ -428,23 +429,24 @@ fn run_document<'r>(setup: &'r Setup<'_>, planned: &'r Planned, run: &'r Run) ->
 /// Returns the result as text: the statuses of the job, its tasks, the replicas, and notes.
 fn run_text(setup: &Setup<'_>, run: &Run) -> String {
     let Run { job, summary, .. } = run;
-    let mut out =
-        format!("job on `{}`, run in memory: {}\n", setup.source, statuses(run).join(", "));
+    let statuses = Styles::stdout().statuses(&statuses(run).join(", "));
+    let mut out = format!("job on `{}`, run in memory: {statuses}\n", setup.source);
     for failure in job.failures() {
         let (code, reason) = (failure.failure_code(), failure.failure_reason());
         let _ = writeln!(out, "the job fails: {code}: {}", Visible(reason));
     }
     let tasks = counted_all(job.number_of_objects(), "task");
-    let (succeeded, failed) = (grouped(summary.succeeded()), grouped(summary.failed()));
+    let (styles, succeeded) = (Styles::stdout(), grouped(summary.succeeded()));
+    let failed = styles.failed(summary.failed(), "failed");
     if job.status() == job::Status::Suspended {
         let _ =
             writeln!(out, "{tasks}; the job waits for confirmation; confirm it with `--confirm`");
     } else {
-        let _ = writeln!(out, "{tasks}: {succeeded} succeeded, {failed} failed");
+        let _ = writeln!(out, "{tasks}: {succeeded} succeeded, {failed}");
     }
     report::describe_codes(summary, &mut out);
     if !run.replicas.is_empty() {
-        out.push_str("\nreplicas\n");
+        let _ = writeln!(out, "\n{}", styles.heading("replicas"));
     }
     for replicas in &run.replicas {
         let (bucket, bytes) = (replicas.bucket.name(), counted_all(replicas.bytes, "byte"));
