@@ -1,5 +1,7 @@
 //! The order of the work of a job, without I/O.
 
+mod rows;
+
 use std::collections::VecDeque;
 use std::iter::Fuse;
 use std::mem;
@@ -9,13 +11,10 @@ use std::sync::Arc;
 use super::{JobRunSummary, JobStop, Lookup};
 use crate::batch::completion_report::{TaskResult, TaskStatus};
 use crate::batch::job::Job;
-use crate::batch::manifest::{self, Consequence, RowError};
+use crate::batch::manifest::{self, RowError};
 use crate::batch::run::{self, JobRun};
 use crate::model::{BucketName, Timestamp};
-use crate::replication::{FailureReason, Ledger, Outcome, Task};
-
-/// The most rows that may be in progress before a run returns [`JobStop::Waiting`].
-const OPEN_LIMIT: usize = 10_000;
+use crate::replication::{Ledger, Outcome, Task};
 
 /// The ledgers of source buckets, which may be behind a lock.
 pub(crate) trait Ledgers {
@@ -223,116 +222,6 @@ where
             self.has_progressed = true;
         }
         false
-    }
-
-    /// Begins rows whose versions are known, up to one with tasks, and returns a row to look up.
-    fn next_row(&mut self) -> Option<Work> {
-        while self.stop.is_none() && !self.is_stopped && self.tasks.is_empty() {
-            if !self.run.takes_rows(self.job) {
-                self.begin_no_more(JobStop::Done);
-            } else if self.run.rows_open() >= OPEN_LIMIT {
-                self.begin_no_more(JobStop::Waiting);
-            } else {
-                match self.ahead.front_mut().map(Option::take) {
-                    Some(Some(known)) => {
-                        self.ahead.pop_front();
-                        self.first += 1;
-                        self.begin(known);
-                    }
-                    Some(None) => return self.look_ahead(),
-                    None => {
-                        let work = self.look_ahead();
-                        if work.is_some() {
-                            return work;
-                        }
-                        if self.ahead.is_empty() {
-                            self.begin_no_more(JobStop::ManifestEnded);
-                        }
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    /// Reads a row of the manifest to look up, if the window has a place for it and the job has tasks left.
-    fn look_ahead(&mut self) -> Option<Work> {
-        let left = self.job.number_of_objects().saturating_sub(self.run.rows_begun());
-        let most = usize::try_from(left).map_or(self.window, |left| left.min(self.window));
-        while self.ahead.len() < most {
-            match self.rows.next()? {
-                Ok(row) => {
-                    let number = self.first.saturating_add(self.ahead.len().try_into().ok()?);
-                    self.ahead.push_back(None);
-                    return Some(Work::LookUp { number, row });
-                }
-                Err(fault) => self.ahead.push_back(Some(Known::Unreadable(fault))),
-            }
-        }
-        None
-    }
-
-    fn begin_no_more(&mut self, stop: JobStop) {
-        self.ahead.clear();
-        self.stop = Some(stop);
-    }
-
-    /// Takes the answer of the store about a row, which begins when it is its turn.
-    fn looked_up(&mut self, number: u64, row: manifest::Row, found: Lookup) {
-        let at = number.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
-        // The row is not ahead any more if no more rows begin.
-        if let Some(ahead) = at.and_then(|at| self.ahead.get_mut(at)) {
-            *ahead = Some(Known::Found(row, found));
-        }
-    }
-
-    /// Begins a row.
-    fn begin(&mut self, row: Known) {
-        let has_begun = match row {
-            Known::Found(row, found) => self.begin_row(&row, found),
-            Known::Unreadable(fault) => match fault.consequence() {
-                Some(Consequence::TaskFails(result)) => self.fail_row(result.clone()),
-                _ => return self.begin_no_more(JobStop::Manifest(fault)),
-            },
-        };
-        if !has_begun {
-            self.begin_no_more(JobStop::Waiting);
-        }
-    }
-
-    /// Begins a row. Returns false if the source can't answer at the moment.
-    fn begin_row(&mut self, row: &manifest::Row, found: Lookup) -> bool {
-        let version = match found {
-            Lookup::Found(version) => version,
-            Lookup::Failed(code) => return self.fail_row(row.failed(code)),
-            Lookup::Later => return false,
-        };
-        let at = (self.now)();
-        let mut begun = None;
-        let Self { ledgers, job, run, .. } = self;
-        ledgers.with_ledger(&row.bucket, &mut |ledger| {
-            begun = Some(run.begin_row(job, row, &version.as_object_version(), ledger, at));
-        });
-        match begun {
-            Some(Ok(step)) => {
-                let tasks = self.record(step);
-                self.queue(&row.bucket, tasks);
-                true
-            }
-            // The source returned another version than the row names, so it does not have this one.
-            Some(Err(_)) => self.fail_row(row.failed(FailureReason::SRC_VERSION_NOT_FOUND)),
-            None => {
-                let reason = FailureReason::SRC_BUCKET_REPLICATION_CONFIG_MISSING;
-                self.fail_row(row.failed(reason))
-            }
-        }
-    }
-
-    /// Begins a row that fails at once. Returns false if the job takes no row.
-    fn fail_row(&mut self, result: TaskResult) -> bool {
-        let at = (self.now)();
-        let failed = self.run.fail_row(self.job, result, at);
-        failed.map(|step| self.record(step)).is_ok()
     }
 
     /// Takes the outcome of a task, and queues the tasks that waited for it.
