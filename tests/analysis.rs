@@ -505,6 +505,17 @@ fn filters_can_require_too_much() {
     assert_eq!(overlap(&longest, &RuleFilter::ALL).unwrap().key().len(), 1024);
 }
 
+/// REP-307: no key begins with more than 1024 bytes, so to exclude them excludes nothing.
+#[test]
+fn a_prefix_longer_than_keys_excludes_nothing() {
+    let plain = configuration_of(&rule_v2("all", 1, "", "backup", ""));
+    for (prefix, excludes) in [("x".repeat(1024), true), ("x".repeat(1023) + "ö", false)] {
+        let not = format!("<Not><Prefix>{prefix}</Prefix></Not>");
+        let excluding = configuration_of(&rule_v2("all", 1, &not, "backup", ""));
+        assert_eq!(!Comparison::new(&plain, &excluding).is_equivalent(), excludes, "{prefix}");
+    }
+}
+
 /// REP-305: a difference or an outranked rule is never due to an object with eleven tags.
 #[test]
 fn impossible_objects_do_not_count() {

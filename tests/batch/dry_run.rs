@@ -162,6 +162,26 @@ fn unknown_facts_are_counted_where_they_decide() {
     assert_eq!((undecided.tasks_by_tags, undecided.tasks_by_columns), (0, 1));
 }
 
+/// REP-308, REP-976: a tag that a rule excludes can take the version away.
+#[test]
+fn excluded_tags_that_are_unknown_decide() {
+    let kept = "<And><Prefix>Tax/</Prefix><Not><Tag><Key>a</Key><Value>b</Value></Tag></Not></And>";
+    let engine = Engine::new(&configuration(&rule_v2("kept", 1, kept, "backup", "")));
+    let source = "src".parse().unwrap();
+    let generator = json!({"S3JobManifestGenerator": {"SourceBucket": "arn:aws:s3:::src",
+        "EnableManifestOutput": false, "Filter": {"EligibleForReplication": true}}});
+    let job = job("job-1", &json!({"ManifestGenerator": generator}), second(0));
+    for (known, undecided) in [(FactSet::ALL, 0), (FactSet::ALL.without(Fact::Tags), 1)] {
+        let buckets = KnownBuckets::default();
+        let mut dry_run =
+            DryRun::new(&job, &source, engine.clone(), &buckets).with_known_facts(known);
+        add(&mut dry_run, "Tax/1", 10, StorageClass::STANDARD);
+        add(&mut dry_run, "cat.jpg", 40, StorageClass::STANDARD);
+        let forecast = dry_run.finish();
+        assert_eq!((forecast.undecided().versions, forecast.tasks()), (undecided, 1 - undecided));
+    }
+}
+
 /// Known buckets count as they are.
 #[test]
 fn destinations_that_cannot_take_a_version_fail_its_task() {

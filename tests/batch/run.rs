@@ -439,7 +439,14 @@ fn misuse_is_refused() {
             json!([{"Bucket": "arn:aws:s3:::east", "State": "Replicated"}]),
             "waits for no destination",
         ),
+        (
+            "/OpenRows/0/Row/Destinations",
+            json!(vec![json!({"Bucket": "arn:aws:s3:::east", "State": "Waiting"}); 2]),
+            "its destinations are not sorted",
+        ),
         ("/RowsBegun", json!(u64::MAX), "more than a job can have"),
+        ("/RowsBegun", json!(Job::OBJECT_LIMIT + 1), "more than a job can have"),
+        ("/RowsBegun", json!(Job::OBJECT_LIMIT), "checksum"),
     ] {
         let mut wrong = stored.clone();
         match wrong.pointer_mut(pointer) {

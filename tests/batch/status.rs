@@ -863,6 +863,30 @@ fn stored_jobs_are_checked() {
     let stored = serde_json::to_value(&job).unwrap();
     assert!(with(&stored, "/Confirmed", &json!(true)).is_ok());
     is_impossible(&stored, "/Confirmed", &json!(false));
+    // A job is suspended after its preparation.
+    let mut job = self::job("job-1", &json!({"ConfirmationRequired": true}), second(0));
+    tell(&mut job, [job::Event::PreparationBegan]);
+    let stored = serde_json::to_value(&job).unwrap();
+    is_impossible(&stored, "/Suspended", &json!(second(1)));
+    let job = self::job("job-1", &json!({"ConfirmationRequired": true}), second(0));
+    let stored = serde_json::to_value(&job).unwrap();
+    is_impossible(&stored, "/Suspended", &json!(second(1)));
+    is_impossible(&stored, "/Confirmed", &json!(true));
+}
+
+/// REP-924: a job that is paused has counted its tasks, and one that completes has none left.
+#[test]
+fn a_saved_job_has_the_tasks_of_its_status() {
+    let mut job = job("job-1", &with_report(), second(0));
+    tell(&mut job, [job::Event::PreparationBegan, prepared(5), job::Event::Started]);
+    let mut paused = job.clone();
+    tell(&mut paused, [job::Event::Preempted, job::Event::Settled]);
+    let stored = serde_json::to_value(&paused).unwrap();
+    assert_eq!(paused.status(), job::Status::Paused);
+    is_impossible(&stored, "/Progress/Total", &Value::Null);
+    tell(&mut job, [ended(5, 0)]);
+    assert_eq!(job.status(), job::Status::Completing);
+    is_impossible(&serde_json::to_value(&job).unwrap(), "/Progress/Total", &json!(6));
 }
 
 /// Reads a stored job with another value at one place.

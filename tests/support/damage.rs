@@ -76,6 +76,7 @@ fn collect(
                 damage(format!("is {extreme}"), extreme);
             }
         }
+        Value::Bool(is) => damage(format!("is {}", !is), json!(!is)),
         _ => {}
     }
     match value {

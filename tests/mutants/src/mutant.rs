@@ -70,10 +70,10 @@ impl Mutant {
         format!("{file}:{}", parts.nth(2).unwrap_or_default())
     }
 
-    /// Returns false for a mutant that one build can't hold beside the original: a value in place of
-    /// an `impl Trait`, whose type would have to be that of the original.
+    /// Returns false for a mutant that one build can't hold beside the original: one of a constant, and
+    /// a value in place of an `impl Trait`, whose type would have to be that of the original.
     pub fn can_be_woven(&self) -> bool {
-        let is_opaque = |function: &Function| function.return_type.contains("impl ");
-        self.genre != Genre::FnValue || !self.function.as_ref().is_some_and(is_opaque)
+        let Some(function) = &self.function else { return false };
+        self.genre != Genre::FnValue || !function.return_type.contains("impl ")
     }
 }
