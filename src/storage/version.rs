@@ -288,7 +288,7 @@ impl<Body> StoredVersion<Body> {
     /// delete marker has no content and no settings, and a KMS key belongs to its encryption.
     fn is_sound(&self) -> bool {
         let is_kms = self.encryption.is_some_and(EncryptionStatus::is_kms);
-        let is_key_sound = is_kms || self.kms_key_id.is_none();
+        let is_key_sound = is_kms || self.kms_key_id.is_none() && !self.uses_related_key;
         let is_tier_sound =
             self.access_tier.is_none() || self.storage_class == StorageClass::INTELLIGENT_TIERING;
         let is_empty = self.size == 0
